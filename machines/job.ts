@@ -1,0 +1,574 @@
+import { and, assign, not, or, setup, stateIn } from 'xstate';
+
+/** What of a job's config decides its lifecycle. Durations in milliseconds. */
+export interface Policy {
+  readonly restart: 'always' | 'on-failure' | 'never';
+  readonly startMs: number;
+  readonly backoffMinMs: number;
+  readonly backoffMaxMs: number;
+  readonly backoffFactor: number;
+  /** Failed starts in a row before the job is given up; 0 is never. */
+  readonly maxRestarts: number;
+  readonly stopTimeoutMs: number;
+  readonly testTimeoutMs: number;
+  readonly testIntervalMs: number | null;
+  readonly readyTimeoutMs: number;
+  readonly hasTest: boolean;
+  readonly hasReady: boolean;
+  readonly hasSchedule: boolean;
+  readonly hasOthers: boolean;
+}
+
+/** The operating system's process of one run: who it is, so that nobody else is ever taken for it. */
+export interface Child {
+  readonly pid: number;
+  readonly start: string;
+  readonly boot: string;
+  readonly at: string;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly at: string;
+}
+
+export interface Verdict {
+  readonly verdict: 'pass' | 'fail' | 'unknown';
+  readonly exitCode: number | null;
+  readonly at: string;
+  /** A clause for people: `exited with 1`, `timed out after 10 s`. */
+  readonly detail: string;
+  /** The end of what the test printed. */
+  readonly output: string;
+}
+
+export interface JobInput {
+  readonly name: string;
+  readonly policy: Policy;
+  readonly spec: string;
+}
+
+export interface JobContext extends JobInput {
+  /** Number of the newest life of the child; every fact about a child carries the number of its own. */
+  readonly run: number;
+  /** What the child of this run was started from; differs from `spec` when the config has changed since. */
+  readonly runSpec: string | null;
+  readonly child: Child | null;
+  /** Number of the newest test, as `run` is of children. */
+  readonly test: number;
+  readonly verdict: Verdict | null;
+  readonly othersUp: boolean;
+  readonly ready: boolean;
+  /** Why the child is on its way out. */
+  readonly ending: 'asked' | 'itself' | 'unready' | null;
+  readonly reachedRunning: boolean;
+  readonly lastExit: Exit | null;
+  /** Why the last start came to nothing, in words. */
+  readonly trouble: string | null;
+  readonly failedStarts: number;
+  readonly backoffs: number;
+  /** A job that had been running restarts at once the first time. */
+  readonly mayRestartAtOnce: boolean;
+  readonly backoffMs: number;
+  /** Restarts that it made by itself, as `status` shows them. */
+  readonly restarts: number;
+}
+
+export type JobEvent =
+  /** The trigger: the job's config as it is now. */
+  | { readonly type: 'Apply'; readonly policy: Policy; readonly spec: string }
+  | { readonly type: 'Remove' | 'Start' | 'Stop' | 'Restart' | 'Die' }
+  /** A daemon came back and found this job in what was kept. */
+  | { readonly type: 'Restored' }
+  | ({ readonly type: 'TestPassed' | 'TestFailed' | 'TestUnknown'; readonly test: number } & Omit<Verdict, 'verdict'>)
+  | ({ readonly type: 'Spawned'; readonly run: number } & Child)
+  | { readonly type: 'SpawnFailed'; readonly run: number; readonly lasting: boolean; readonly detail: string }
+  | { readonly type: 'Ready'; readonly run: number }
+  | ({ readonly type: 'ChildExited'; readonly run: number } & Exit)
+  | { readonly type: 'GroupGone'; readonly run: number }
+  | { readonly type: 'OthersUp' | 'OthersDown' }
+  | { readonly type: 'Due' };
+
+/** Everything that the job chart asks of the world. An effect finds its particulars in the context of the step. */
+export type JobEffect =
+  | 'runTest'
+  | 'endTest'
+  | 'cancelTest'
+  | 'awaitDue'
+  | 'cancelDue'
+  | 'spawnChild'
+  | 'releaseChild'
+  | 'probeChild'
+  | 'stopGroup'
+  | 'killGroup'
+  | 'forgetJob';
+
+/** One instance of a job: what is wanted, what its test says, and how its child is; the child moves toward the want by itself. */
+export const jobMachine = setup({
+  types: { context: {} as JobContext, events: {} as JobEvent, input: {} as JobInput },
+  guards: {
+    isCurrentRun: ({ context, event }) => 'run' in event && event.run === context.run,
+    /** A result of a test that was cancelled meanwhile is nobody's. */
+    isCurrentTest: and([stateIn({ test: 'Testing' }), ({ context, event }) => 'test' in event && event.test === context.test]),
+    isWanted: stateIn({ want: 'Yes' }),
+    isUndecided: stateIn({ want: 'Unknown' }),
+    isUnwanted: or([stateIn({ want: 'No' }), stateIn({ want: 'Removed' })]),
+    isRemoved: stateIn({ want: 'Removed' }),
+    isStoppedByHand: stateIn({ want: { No: 'ByHand' } }),
+    isTakenDown: stateIn({ want: { No: 'ByDie' } }),
+    hasNoTest: ({ context, event }) => !(event.type === 'Apply' ? event.policy : context.policy).hasTest,
+    mayTest: and([not('hasNoTest'), not('isStoppedByHand')]),
+    needsTest: and([not('hasNoTest'), 'isWanted', stateIn({ child: { Waiting: 'ForTest' } })]),
+    needsFirstTest: and([or(['isUndecided', 'isTakenDown']), not('hasNoTest')]),
+    isPeriodic: and([
+      ({ context }) => context.policy.testIntervalMs !== null,
+      not('hasNoTest'),
+      not('isStoppedByHand'),
+      not('isTakenDown'),
+      not('isRemoved'),
+    ]),
+    isNotPeriodic: not('isPeriodic'),
+    hasSchedule: ({ context, event }) => (event.type === 'Apply' ? event.policy : context.policy).hasSchedule,
+    hasOthersUp: ({ context }) => !context.policy.hasOthers || context.othersUp,
+    isWantedOnSchedule: and(['isWanted', 'hasSchedule']),
+    passedButScheduled: and(['isCurrentTest', 'hasSchedule']),
+    passedButAlone: and(['isCurrentTest', not('hasOthersUp')]),
+    unknownButWanted: and(['isCurrentTest', 'isWanted']),
+    isOutdated: ({ context, event }) => (event.type === 'Apply' ? event.spec : context.spec) !== context.runSpec,
+    appliesAtOnce: and(['isOutdated', 'hasNoTest']),
+    passedAndOutdated: and(['isCurrentTest', 'isOutdated']),
+    /** A finished job runs again when what it runs has changed, or when its restart policy now asks for it. */
+    needsAnotherRun: ({ context, event }) => event.type === 'Apply' && needsAnotherRun(context, event),
+    needsAnotherRunOnSchedule: and(['hasSchedule', 'needsAnotherRun']),
+    needsNoReady: not('stillNeedsReady'),
+    stillNeedsReady: ({ context }) => context.policy.hasReady && !context.ready,
+    failsForGood: and(['isCurrentRun', ({ event }) => event.type === 'SpawnFailed' && event.lasting]),
+    wasAsked: and(['isCurrentRun', or([({ context }) => context.ending === 'asked', 'isUnwanted'])]),
+    givesUp: and([
+      'isCurrentRun',
+      ({ context }) =>
+        (context.policy.maxRestarts > 0 && context.failedStarts >= context.policy.maxRestarts && restartsAfter(context.policy, context)) ||
+        (context.ending === 'unready' && context.policy.restart === 'never'),
+    ]),
+    comesBack: and(['isCurrentRun', ({ context }) => restartsAfter(context.policy, context)]),
+    endedOnSchedule: and(['isCurrentRun', 'hasSchedule']),
+  },
+  delays: {
+    startTime: ({ context }) => context.policy.startMs,
+    readyTimeout: ({ context }) => context.policy.readyTimeoutMs,
+    stableTime: 30_000,
+    stopTimeout: ({ context }) => context.policy.stopTimeoutMs,
+    killAgain: 1_000,
+    backoff: ({ context }) => context.backoffMs,
+    testTimeout: ({ context }) => context.policy.testTimeoutMs,
+    testInterval: ({ context }) => context.policy.testIntervalMs ?? 2 ** 31 - 1,
+  },
+  actions: {
+    runTest: () => {},
+    endTest: () => {},
+    cancelTest: () => {},
+    awaitDue: () => {},
+    cancelDue: () => {},
+    spawnChild: () => {},
+    releaseChild: () => {},
+    probeChild: () => {},
+    stopGroup: () => {},
+    killGroup: () => {},
+    forgetJob: () => {},
+    configure: assign(({ context, event }) =>
+      event.type === 'Apply' ? { policy: event.policy, spec: event.spec } : { policy: context.policy },
+    ),
+    numberTest: assign({ test: ({ context }) => context.test + 1 }),
+    noteVerdict: assign({ verdict: ({ context, event }) => verdictIn(event) ?? context.verdict }),
+    noteOthersUp: assign({ othersUp: true }),
+    noteOthersDown: assign({ othersUp: false }),
+    numberRun: assign({
+      run: ({ context }) => context.run + 1,
+      runSpec: ({ context }) => context.spec,
+      child: null,
+      ready: false,
+      ending: null,
+      reachedRunning: false,
+      trouble: null,
+    }),
+    noteChild: assign({
+      child: ({ context, event }) =>
+        event.type === 'Spawned' ? { pid: event.pid, start: event.start, boot: event.boot, at: event.at } : context.child,
+    }),
+    noteReady: assign({ ready: true }),
+    noteRunning: assign({ reachedRunning: true, failedStarts: 0 }),
+    noteExit: assign({
+      lastExit: ({ context, event }) =>
+        event.type === 'ChildExited' ? { code: event.code, signal: event.signal, at: event.at } : context.lastExit,
+    }),
+    endAsked: assign({ ending: 'asked' }),
+    endItself: assign({ ending: 'itself' }),
+    endUnready: assign({ ending: 'unready', trouble: ({ context }) => `was not ready within ${context.policy.readyTimeoutMs / 1000} s` }),
+    countFailedStart: assign({ failedStarts: ({ context }) => context.failedStarts + 1 }),
+    noteTrouble: assign({ trouble: ({ context, event }) => (event.type === 'SpawnFailed' ? event.detail : context.trouble) }),
+    forgetChild: assign({ child: null }),
+    countRestart: assign({ restarts: ({ context }) => context.restarts + 1 }),
+    lengthenBackoff: assign(({ context }) => nextBackoff(context)),
+    resetBackoff: assign({ backoffs: 0, failedStarts: 0, mayRestartAtOnce: true, backoffMs: 0 }),
+  },
+}).createMachine({
+  id: 'job',
+  context: ({ input }) => ({
+    ...input,
+    run: 0,
+    runSpec: null,
+    child: null,
+    test: 0,
+    verdict: null,
+    othersUp: false,
+    ready: false,
+    ending: null,
+    reachedRunning: false,
+    lastExit: null,
+    trouble: null,
+    failedStarts: 0,
+    backoffs: 0,
+    mayRestartAtOnce: true,
+    backoffMs: 0,
+    restarts: 0,
+  }),
+  type: 'parallel',
+  states: {
+    want: {
+      initial: 'Unknown',
+      on: { Apply: { actions: 'configure', meta: { spec: 'J-1' } } },
+      states: {
+        Unknown: {
+          always: { guard: 'hasNoTest', target: 'Yes', meta: { spec: 'J-2' } },
+          on: {
+            TestPassed: { guard: 'isCurrentTest', target: 'Yes', meta: { spec: 'J-3' } },
+            TestFailed: { guard: 'isCurrentTest', target: 'No.ByTest', meta: { spec: 'J-4' } },
+            Start: { target: 'Yes', meta: { spec: 'J-6' } },
+            Restart: { target: 'Yes', meta: { spec: 'J-6' } },
+            Stop: { target: 'No.ByHand', meta: { spec: 'J-7' } },
+            Remove: { target: 'Removed', meta: { spec: 'J-9' } },
+            Die: { target: 'No.ByDie', meta: { spec: 'J-10' } },
+          },
+        },
+        Yes: {
+          on: {
+            TestFailed: { guard: 'isCurrentTest', target: 'No.ByTest', meta: { spec: 'J-4' } },
+            Stop: { target: 'No.ByHand', meta: { spec: 'J-7' } },
+            Remove: { target: 'Removed', meta: { spec: 'J-9' } },
+            Die: { target: 'No.ByDie', meta: { spec: 'J-10' } },
+          },
+        },
+        No: {
+          initial: 'ByTest',
+          on: { Remove: { target: 'Removed', meta: { spec: 'J-9' } } },
+          states: {
+            ByTest: {
+              always: { guard: 'hasNoTest', target: '#job.want.Yes', meta: { spec: 'J-2' } },
+              on: {
+                TestPassed: { guard: 'isCurrentTest', target: '#job.want.Yes', meta: { spec: 'J-3' } },
+                Start: { target: '#job.want.Yes', meta: { spec: 'J-6' } },
+                Restart: { target: '#job.want.Yes', meta: { spec: 'J-6' } },
+                Stop: { target: 'ByHand', meta: { spec: 'J-7' } },
+                Die: { target: 'ByDie', meta: { spec: 'J-10' } },
+              },
+            },
+            ByHand: {
+              on: {
+                Start: { target: '#job.want.Yes', meta: { spec: 'J-8' } },
+                Restart: { target: '#job.want.Yes', meta: { spec: 'J-8' } },
+              },
+            },
+            ByDie: {
+              on: {
+                Apply: { target: '#job.want.Unknown', actions: 'configure', meta: { spec: 'J-11' } },
+                Restored: { target: '#job.want.Unknown', meta: { spec: 'J-11' } },
+                Stop: { target: 'ByHand', meta: { spec: 'J-7' } },
+              },
+            },
+          },
+        },
+        Removed: { on: { Apply: { target: 'Unknown', actions: 'configure', meta: { spec: 'J-12' } } } },
+      },
+    },
+
+    test: {
+      initial: 'Idle',
+      states: {
+        Idle: {
+          always: [
+            { guard: 'needsTest', target: 'Testing', meta: { spec: 'J-14' } },
+            { guard: 'isPeriodic', target: 'Resting', meta: { spec: 'J-15' } },
+          ],
+          on: {
+            Apply: { guard: 'mayTest', target: 'Testing', meta: { spec: 'J-13' } },
+            Restored: { guard: 'needsFirstTest', target: 'Testing', meta: { spec: 'J-16' } },
+          },
+        },
+        Resting: {
+          always: [
+            { guard: 'needsTest', target: 'Testing', meta: { spec: 'J-14' } },
+            { guard: 'isNotPeriodic', target: 'Idle', meta: { spec: 'J-15' } },
+          ],
+          after: { testInterval: { target: 'Testing', meta: { spec: 'J-15' } } },
+          on: {
+            Apply: { guard: 'mayTest', target: 'Testing', meta: { spec: 'J-13' } },
+            Restored: { guard: 'needsFirstTest', target: 'Testing', meta: { spec: 'J-16' } },
+          },
+        },
+        Testing: {
+          entry: ['numberTest', 'runTest'],
+          exit: 'cancelTest',
+          after: { testTimeout: { actions: 'endTest', meta: { spec: 'J-17' } } },
+          on: {
+            TestPassed: { guard: 'isCurrentTest', target: 'Idle', actions: 'noteVerdict', meta: { spec: 'J-18' } },
+            TestFailed: { guard: 'isCurrentTest', target: 'Idle', actions: 'noteVerdict', meta: { spec: 'J-18' } },
+            TestUnknown: { guard: 'isCurrentTest', target: 'Idle', actions: 'noteVerdict', meta: { spec: 'J-5' } },
+            Apply: [
+              { guard: 'hasNoTest', target: 'Idle', meta: { spec: 'J-13' } },
+              { target: 'Testing', reenter: true, meta: { spec: 'J-13' } },
+            ],
+            Restored: { target: 'Testing', reenter: true, meta: { spec: 'J-16' } },
+            Stop: { target: 'Idle', meta: { spec: 'J-19' } },
+            Remove: { target: 'Idle', meta: { spec: 'J-19' } },
+            Die: { target: 'Idle', meta: { spec: 'J-19' } },
+          },
+        },
+      },
+    },
+
+    child: {
+      initial: 'Down',
+      on: {
+        OthersUp: { actions: 'noteOthersUp', meta: { spec: 'J-22' } },
+        OthersDown: { actions: 'noteOthersDown', meta: { spec: 'J-22' } },
+      },
+      states: {
+        Down: {
+          always: [
+            { guard: 'isRemoved', target: 'Gone', meta: { spec: 'J-43' } },
+            { guard: 'isWantedOnSchedule', target: 'Waiting.ForTime', meta: { spec: 'J-20' } },
+            { guard: 'isWanted', target: 'Waiting', meta: { spec: 'J-20' } },
+          ],
+          on: {
+            TestPassed: [
+              { guard: 'passedButScheduled', target: 'Waiting.ForTime', meta: { spec: 'J-20' } },
+              { guard: 'passedButAlone', target: 'Waiting', meta: { spec: 'J-20' } },
+              { guard: 'isCurrentTest', target: 'Starting', meta: { spec: 'J-21' } },
+            ],
+            Start: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
+            Restart: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
+          },
+        },
+        Waiting: {
+          initial: 'ForOthers',
+          always: { guard: 'isUnwanted', target: 'Down', meta: { spec: 'J-25' } },
+          states: {
+            ForTime: {
+              entry: 'awaitDue',
+              exit: 'cancelDue',
+              on: {
+                Due: { target: 'ForOthers', meta: { spec: 'J-23' } },
+                Start: { target: 'ForOthers', actions: 'resetBackoff', meta: { spec: 'J-24' } },
+                Restart: { target: 'ForOthers', actions: 'resetBackoff', meta: { spec: 'J-24' } },
+                Apply: { target: '#job.child.Down', meta: { spec: 'J-23' } },
+                Restored: { target: 'ForTime', reenter: true, meta: { spec: 'J-16' } },
+              },
+            },
+            ForOthers: {
+              always: { guard: 'hasOthersUp', target: 'ForTest', meta: { spec: 'J-22' } },
+            },
+            ForTest: {
+              always: { guard: 'hasNoTest', target: '#job.child.Starting', meta: { spec: 'J-21' } },
+              on: {
+                TestPassed: { guard: 'isCurrentTest', target: '#job.child.Starting', meta: { spec: 'J-21' } },
+                TestFailed: { guard: 'isCurrentTest', target: '#job.child.Down', meta: { spec: 'J-25' } },
+                TestUnknown: [
+                  { guard: 'unknownButWanted', target: '#job.child.Backoff', actions: 'lengthenBackoff', meta: { spec: 'J-26' } },
+                  { guard: 'isCurrentTest', target: '#job.child.Down', meta: { spec: 'J-5' } },
+                ],
+                OthersDown: { target: 'ForOthers', actions: 'noteOthersDown', meta: { spec: 'J-22' } },
+              },
+            },
+          },
+        },
+        Starting: {
+          entry: ['numberRun', 'spawnChild'],
+          initial: 'Spawning',
+          always: { guard: 'isUnwanted', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-35' } },
+          on: {
+            ChildExited: {
+              guard: 'isCurrentRun',
+              target: 'Ending.Draining',
+              actions: ['noteExit', 'endItself', 'countFailedStart'],
+              meta: { spec: 'J-31' },
+            },
+            Restart: { target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+            Apply: { guard: 'appliesAtOnce', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
+            TestPassed: { guard: 'passedAndOutdated', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
+          },
+          states: {
+            Spawning: {
+              on: {
+                Spawned: { guard: 'isCurrentRun', target: 'Settling', actions: ['noteChild', 'releaseChild'], meta: { spec: 'J-27' } },
+                SpawnFailed: [
+                  { guard: 'failsForGood', target: '#job.child.Failed', actions: 'noteTrouble', meta: { spec: 'J-28' } },
+                  {
+                    guard: 'isCurrentRun',
+                    target: '#job.child.Backoff',
+                    actions: ['noteTrouble', 'lengthenBackoff'],
+                    meta: { spec: 'J-29' },
+                  },
+                ],
+                Restored: { target: '#job.child.Waiting', meta: { spec: 'J-16' } },
+              },
+            },
+            Settling: {
+              entry: 'probeChild',
+              after: {
+                startTime: [
+                  { guard: 'stillNeedsReady', target: 'Probing', meta: { spec: 'J-30' } },
+                  { target: '#job.child.Running', meta: { spec: 'J-30' } },
+                ],
+              },
+              on: {
+                Ready: { guard: 'isCurrentRun', actions: 'noteReady', meta: { spec: 'J-30' } },
+                Restored: { actions: 'probeChild', meta: { spec: 'J-16' } },
+              },
+            },
+            Probing: {
+              always: { guard: 'needsNoReady', target: '#job.child.Running', meta: { spec: 'J-30' } },
+              after: { readyTimeout: { target: '#job.child.Ending', actions: ['endUnready', 'countFailedStart'], meta: { spec: 'J-32' } } },
+              on: {
+                Ready: { guard: 'isCurrentRun', target: '#job.child.Running', actions: 'noteReady', meta: { spec: 'J-30' } },
+                Restored: { actions: 'probeChild', meta: { spec: 'J-16' } },
+              },
+            },
+          },
+        },
+        Running: {
+          entry: 'noteRunning',
+          always: { guard: 'isUnwanted', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-35' } },
+          after: { stableTime: { actions: 'resetBackoff', meta: { spec: 'J-36' } } },
+          on: {
+            ChildExited: { guard: 'isCurrentRun', target: 'Ending.Draining', actions: ['noteExit', 'endItself'], meta: { spec: 'J-31' } },
+            Restart: { target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+            Apply: { guard: 'appliesAtOnce', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
+            TestPassed: { guard: 'passedAndOutdated', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
+          },
+        },
+        Ending: {
+          initial: 'Stopping',
+          exit: 'forgetChild',
+          on: {
+            GroupGone: [
+              { guard: 'wasAsked', target: 'Down', meta: { spec: 'J-37' } },
+              { guard: 'givesUp', target: 'Failed', meta: { spec: 'J-40' } },
+              { guard: 'comesBack', target: 'Backoff', actions: ['countRestart', 'lengthenBackoff'], meta: { spec: 'J-39' } },
+              { guard: 'endedOnSchedule', target: 'Waiting.ForTime', meta: { spec: 'J-23' } },
+              { guard: 'isCurrentRun', target: 'Finished', meta: { spec: 'J-41' } },
+            ],
+            ChildExited: { guard: 'isCurrentRun', actions: 'noteExit', meta: { spec: 'J-31' } },
+            Spawned: { guard: 'isCurrentRun', actions: ['noteChild', 'stopGroup'], meta: { spec: 'J-27' } },
+            Start: { actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+            Restart: { actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+            Remove: { actions: 'endAsked', meta: { spec: 'J-35' } },
+          },
+          states: {
+            Draining: {
+              entry: 'stopGroup',
+              after: { stopTimeout: { target: 'Killing', meta: { spec: 'J-38' } } },
+              on: { Restored: { target: 'Draining', reenter: true, meta: { spec: 'J-16' } } },
+            },
+            Stopping: {
+              entry: 'stopGroup',
+              after: { stopTimeout: { target: 'Killing', meta: { spec: 'J-38' } } },
+              on: { Restored: { target: 'Stopping', reenter: true, meta: { spec: 'J-16' } } },
+            },
+            Killing: {
+              entry: 'killGroup',
+              after: { killAgain: { target: 'Killing', reenter: true, meta: { spec: 'J-38' } } },
+              on: { Restored: { target: 'Killing', reenter: true, meta: { spec: 'J-16' } } },
+            },
+          },
+        },
+        Backoff: {
+          always: { guard: 'isUnwanted', target: 'Down', meta: { spec: 'J-25' } },
+          after: { backoff: { target: 'Waiting', meta: { spec: 'J-39' } } },
+          on: {
+            Apply: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-42' } },
+            Start: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
+            Restart: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
+          },
+        },
+        Finished: {
+          always: { guard: 'isRemoved', target: 'Gone', meta: { spec: 'J-43' } },
+          on: {
+            Apply: [
+              { guard: 'needsAnotherRunOnSchedule', target: 'Waiting.ForTime', actions: 'resetBackoff', meta: { spec: 'J-41' } },
+              { guard: 'needsAnotherRun', target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-41' } },
+            ],
+            Start: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
+            Restart: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
+            Stop: { target: 'Down', meta: { spec: 'J-41' } },
+          },
+        },
+        Failed: {
+          always: { guard: 'isUnwanted', target: 'Down', meta: { spec: 'J-25' } },
+          on: {
+            Apply: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-42' } },
+            Start: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
+            Restart: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
+          },
+        },
+        Gone: { type: 'final', entry: 'forgetJob' },
+      },
+    },
+  },
+});
+
+/** Whether a finished job has to do with its new config: another program, a schedule, or a policy by which it would have come back. */
+export function needsAnotherRun(context: JobContext, { policy, spec }: Pick<JobInput, 'policy' | 'spec'>): boolean {
+  if (spec !== context.runSpec) return true;
+  if (policy.hasSchedule !== context.policy.hasSchedule) return true;
+  return policy.restart !== context.policy.restart && restartsAfter(policy, context);
+}
+
+/** Whether a job that ended by itself starts again. An exit code that nobody saw counts as a failure. */
+function restartsAfter(policy: Policy, context: JobContext): boolean {
+  const failed = context.ending === 'unready' || context.lastExit?.code !== 0;
+  switch (policy.restart) {
+    case 'always':
+      return !policy.hasSchedule;
+    case 'on-failure':
+      return failed;
+    case 'never':
+      return false;
+    default:
+      return policy.restart satisfies never;
+  }
+}
+
+/** The next delay: none the first time after it had been running, else growing from the least to the most, with up to a tenth of jitter. */
+function nextBackoff(context: JobContext): Partial<JobContext> {
+  if (context.reachedRunning && context.mayRestartAtOnce) return { mayRestartAtOnce: false, backoffMs: 0 };
+  const { backoffMinMs, backoffMaxMs, backoffFactor } = context.policy;
+  const base = Math.min(backoffMaxMs, backoffMinMs * backoffFactor ** context.backoffs);
+  return { backoffs: context.backoffs + 1, backoffMs: Math.round(base * (1 - 0.1 * spread(`${context.name} ${context.run}`))) };
+}
+
+/** A number from 0 to 1 that differs from name to name, so that jobs which fell together do not rise together, yet is the same at every replay. */
+function spread(text: string): number {
+  let hash = 2_166_136_261;
+  for (const character of text) hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619);
+  return (hash >>> 0) / 2 ** 32;
+}
+
+const VERDICTS = { TestPassed: 'pass', TestFailed: 'fail', TestUnknown: 'unknown' } as const;
+
+/** What a test's result says, as it is remembered; null for every other event. */
+function verdictIn(event: JobEvent): Verdict | null {
+  if (event.type !== 'TestPassed' && event.type !== 'TestFailed' && event.type !== 'TestUnknown') return null;
+  const { exitCode, at, detail, output } = event;
+  return { verdict: VERDICTS[event.type], exitCode, at, detail, output };
+}

@@ -1,0 +1,89 @@
+/** The numbered rules that the charts carry in the `meta` of their transitions: D and C are spec.md's bullets, J the job's. */
+export interface Rule {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Each bullet of the specification's daemon state machine, in its order and its words. */
+export const DAEMON_RULES: readonly Rule[] = [
+  { id: 'D-1', text: 'Start -> InitHomes' },
+  { id: 'D-2', text: 'InitHomes: Success -> OpenSocket(Homes)' },
+  { id: 'D-3', text: 'InitHomes: Failure -> Exit(Err(InitHomesError))' },
+  { id: 'D-4', text: 'OpenSocket(Homes): Success -> ReceiveRequest(Socket)' },
+  { id: 'D-5', text: 'OpenSocket(Homes): Failure -> Exit(Err(SocketOpenError))' },
+  { id: 'D-6', text: 'ReceiveRequest(Socket): Success -> ProcessRequest(Socket, Request)' },
+  { id: 'D-7', text: 'ReceiveRequest(Socket): Failure -> Exit(Err(SocketReadError))' },
+  { id: 'D-8', text: 'ProcessRequest(Socket, Request): "DIE" -> Exit(Ok(()))' },
+  { id: 'D-9', text: 'ProcessRequest(Socket, Request): other -> SendResponse(Socket)' },
+  { id: 'D-10', text: 'SendResponse(Socket): Success -> ReceiveRequest(Socket)' },
+  { id: 'D-11', text: 'SendResponse(Socket): Failure -> Exit(Err(SocketWriteError))' },
+  { id: 'D-12', text: 'Exit(Result<(), Error>) -> Done' },
+];
+
+/** Each bullet of the specification's client state machine, in its order and its words. */
+export const CLIENT_RULES: readonly Rule[] = [
+  { id: 'C-1', text: 'Start -> InitHomes' },
+  { id: 'C-2', text: 'InitHomes: Success -> CheckSocketExists(Homes)' },
+  { id: 'C-3', text: 'InitHomes: Failure -> Exit(Err(InitHomesError))' },
+  { id: 'C-4', text: 'CheckSocketExists(Homes): Success -> OpenSocket(Homes)' },
+  { id: 'C-5', text: 'CheckSocketExists(Homes): Failure -> LaunchDaemon' },
+  { id: 'C-6', text: 'OpenSocket(Homes): Success -> SendRequest(Socket)' },
+  { id: 'C-7', text: 'OpenSocket(Homes): Failure -> DeleteSocketFile(Homes)' },
+  { id: 'C-8', text: 'SendRequest(Socket): Success -> ReadResponse(Socket)' },
+  { id: 'C-9', text: 'SendRequest(Socket): Failure -> CloseSocket(Socket, Exit(Err(SocketSendError)))' },
+  { id: 'C-10', text: 'CloseSocket(Socket, State) -> param state' },
+  { id: 'C-11', text: 'DeleteSocketFile(Homes) -> LaunchDaemon(Homes)' },
+  { id: 'C-12', text: 'LaunchDaemon(Homes): Success -> OpenSocket(Homes)' },
+  { id: 'C-13', text: 'LaunchDaemon(Homes): Failure -> Exit(Err(DaemonLaunchError))' },
+  { id: 'C-14', text: 'ReadResponse(Socket): Success -> CloseSocket(Socket, PrintResponse(Response))' },
+  { id: 'C-15', text: 'ReadResponse(Socket): Failure -> CloseSocket(Socket, Exit(Err(SocketReadError)))' },
+  { id: 'C-16', text: 'PrintResponse(Response) -> Exit(Ok(()))' },
+  { id: 'C-17', text: 'Exit(Result<(), Error>) -> Done' },
+];
+
+/** The job's lifecycle. The specification asks for it in two of its requirements and draws no chart of it: these rules are ours. */
+export const JOB_RULES: readonly Rule[] = [
+  { id: 'J-1', text: 'A trigger gives the job its config as it is now, without touching its child' },
+  { id: 'J-2', text: 'A job without a test should be running' },
+  { id: 'J-3', text: 'A test that passes says that the job should be running' },
+  { id: 'J-4', text: 'A test that fails says that the job should not be running' },
+  { id: 'J-5', text: 'A test without a verdict starts and stops nothing' },
+  { id: 'J-6', text: 'A start or restart by hand of a job that is held or undecided asks its test again' },
+  { id: 'J-7', text: 'A stop by hand says that the job should not be running, whatever its test says' },
+  { id: 'J-8', text: 'Only a start or restart by hand ends a stop by hand' },
+  { id: 'J-9', text: 'A job that the config no longer names should not be running' },
+  { id: 'J-10', text: 'A daemon that dies on request takes every job down, but remembers a stop by hand as what it was' },
+  { id: 'J-11', text: 'What went down with the daemon comes back with the next one, as soon as its test allows it' },
+  { id: 'J-12', text: 'A job that is named again while it is being removed is a job again' },
+  { id: 'J-13', text: 'Every trigger runs the test of every job that is not stopped by hand' },
+  { id: 'J-14', text: 'The test runs before every start and restart' },
+  { id: 'J-15', text: 'A job with a test interval runs its test by itself each time the interval has passed' },
+  { id: 'J-16', text: 'A daemon that comes back takes up what was under way' },
+  { id: 'J-17', text: 'A test that outlives its time is ended with its whole group' },
+  { id: 'J-18', text: 'The verdict of the newest test is remembered, an older one changes nothing' },
+  { id: 'J-19', text: 'A job that is stopped by hand, removed or taken down needs no verdict any more' },
+  { id: 'J-20', text: 'A job that is down and wanted waits for its time and for the jobs that it comes after' },
+  { id: 'J-21', text: 'A job that waits for nothing and whose test has passed starts' },
+  { id: 'J-22', text: 'A job starts only while every job that it comes after is up' },
+  { id: 'J-23', text: 'A scheduled job starts when its time has come, and waits for the next one when it has ended' },
+  { id: 'J-24', text: 'A start by hand starts now, with its counters at zero' },
+  { id: 'J-25', text: 'A job that is waiting, in backoff or failed and not wanted any more is down' },
+  { id: 'J-26', text: 'A wanted job whose test has no verdict tries again after a backoff' },
+  { id: 'J-27', text: 'A child runs its program only after it has been recorded' },
+  { id: 'J-28', text: 'A child that can never start fails the job and says why' },
+  { id: 'J-29', text: 'A child that cannot start just now is tried again after a backoff, without counting as a failed start' },
+  { id: 'J-30', text: 'A child that has lived its start time, and is ready where readiness is asked for, counts as running' },
+  { id: 'J-31', text: 'What a child that ended by itself left behind is ended before anything else happens' },
+  { id: 'J-32', text: 'A child that is not ready in time is a failed start and is stopped' },
+  { id: 'J-33', text: 'A restart by hand stops the child and starts a new one' },
+  { id: 'J-34', text: 'A child whose program or environment has changed is replaced as soon as its test allows a start' },
+  { id: 'J-35', text: 'A child that is not wanted any more is stopped' },
+  { id: 'J-36', text: 'A job that has run long enough gets its counters back to zero' },
+  { id: 'J-37', text: 'A child that was asked to end is over only when its whole group is gone' },
+  { id: 'J-38', text: 'A group that outlives the stop time-out is killed, again and again until it is gone' },
+  { id: 'J-39', text: 'A job that went down comes back, as its restart policy says, after its backoff' },
+  { id: 'J-40', text: 'A job whose starts failed too often in a row is given up' },
+  { id: 'J-41', text: 'A job that has ended and needs no restart is finished until its config changes or somebody starts or stops it' },
+  { id: 'J-42', text: 'A trigger gives a job in backoff or failed a fresh start at once' },
+  { id: 'J-43', text: 'A removed job is forgotten when nothing of it is left' },
+];
