@@ -1,0 +1,47 @@
+import { encodeJson } from './frames.ts';
+import type { Reply, Request } from './messages.ts';
+
+/** A client numbers its requests; each reply repeats the number. Null answers a request whose number could not be read. */
+export type RequestId = number;
+
+/** What a client sent: a number that can be answered, and something that may be a request. */
+export type Asked = { readonly ok: true; readonly id: RequestId; readonly request: unknown } | { readonly ok: false; readonly why: string };
+
+export interface Answered {
+  readonly id: RequestId | null;
+  readonly reply: Reply;
+}
+
+const REPLY_KINDS: { readonly [Kind in Reply['kind']]: true } = { progress: true, answer: true, refusal: true };
+
+export function encodeRequest(id: RequestId, request: Request): Buffer {
+  return encodeJson({ id, request });
+}
+
+export function encodeReply(id: RequestId | null, reply: Reply): Buffer {
+  return encodeJson({ id, reply });
+}
+
+export function readAsked(value: unknown): Asked {
+  if (!isObject(value) || !isId(value['id']))
+    return { ok: false, why: 'a message must be {"id": N, "request": {…}} with a whole number N from 1 on' };
+  return { ok: true, id: value['id'], request: value['request'] };
+}
+
+/** Null for what no daemon of this version sends. What an answer holds is the daemon's word: it has proved itself. */
+export function readAnswered(value: unknown): Answered | null {
+  if (!isObject(value) || !isObject(value['reply'])) return null;
+  const { id, reply } = value;
+  const kind = reply['kind'];
+  if (id !== null && !isId(id)) return null;
+  if (typeof kind !== 'string' || !Object.hasOwn(REPLY_KINDS, kind) || !isObject(reply[kind])) return null;
+  return { id, reply: reply as unknown as Reply };
+}
+
+function isId(value: unknown): value is RequestId {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

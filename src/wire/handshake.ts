@@ -1,0 +1,108 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { encodeJson } from './frames.ts';
+import { WIRE_VERSION } from './messages.ts';
+import { INSTANCE, TOKEN } from './socket-file.ts';
+
+/** The first bytes of a client. The handshake stays as it is in every version, so that versions can always be told. */
+export const MAGIC = Buffer.from('OVSR1\n');
+
+/** What both proofs are bound to: the secret, and the one daemon on the one port that it is the secret of. */
+export interface Secret {
+  /** As in the socket file. */
+  readonly token: string;
+  readonly port: number;
+  readonly instance: string;
+}
+
+/** The two nonces of one handshake. */
+export interface Nonces {
+  readonly client: Buffer;
+  readonly server: Buffer;
+}
+
+/** What each side says of itself once both have proved themselves. */
+export interface Welcome {
+  /** WIRE_VERSION of the daemon. */
+  readonly wire: number;
+  /** Version of the daemon's program. */
+  readonly program: string;
+}
+
+const NONCE_BYTES = 32;
+const DIGEST_BYTES = 32;
+
+export const newToken = (): string => randomBytes(TOKEN.bytes).toString('hex');
+export const newInstance = (): string => randomBytes(INSTANCE.bytes).toString('hex');
+export const newNonce = (): Buffer => randomBytes(NONCE_BYTES);
+
+/** 1, client to server: the magic and a nonce. */
+export function hello(clientNonce: Buffer): Buffer {
+  return Buffer.concat([MAGIC, encodeJson({ nc: clientNonce.toString('hex') })]);
+}
+
+/** The client's nonce; null when this is no hello. */
+export function readHello(value: unknown): Buffer | null {
+  return hexField(value, 'nc', NONCE_BYTES);
+}
+
+/** 2, server to client: its nonce and its proof. */
+export function challenge(secret: Secret, nonces: Nonces): Buffer {
+  const mac = proof('S', secret, nonces).toString('hex');
+  return encodeJson({ ns: nonces.server.toString('hex'), instance: secret.instance, mac });
+}
+
+/** The server's nonce; null unless the server holds the token, is that instance and listens on that port. */
+export function readChallenge(value: unknown, secret: Secret, clientNonce: Buffer): Buffer | null {
+  const server = hexField(value, 'ns', NONCE_BYTES);
+  const mac = hexField(value, 'mac', DIGEST_BYTES);
+  if (!server || !mac || field(value, 'instance') !== secret.instance) return null;
+  return timingSafeEqual(mac, proof('S', secret, { client: clientNonce, server })) ? server : null;
+}
+
+/** 3, client to server: its proof and its wire version. */
+export function answer(secret: Secret, nonces: Nonces): Buffer {
+  return encodeJson({ mac: proof('C', secret, nonces).toString('hex'), wire: WIRE_VERSION });
+}
+
+/** The client's wire version; null unless the client holds the token. */
+export function readAnswer(value: unknown, secret: Secret, nonces: Nonces): number | null {
+  const mac = hexField(value, 'mac', DIGEST_BYTES);
+  const wire = field(value, 'wire');
+  if (!mac || !isVersion(wire)) return null;
+  return timingSafeEqual(mac, proof('C', secret, nonces)) ? wire : null;
+}
+
+/** 4, server to client: come in. */
+export function welcome(program: string): Buffer {
+  return encodeJson({ ok: true, wire: WIRE_VERSION, program });
+}
+
+export function readWelcome(value: unknown): Welcome | null {
+  const wire = field(value, 'wire');
+  const program = field(value, 'program');
+  if (field(value, 'ok') !== true || !isVersion(wire) || typeof program !== 'string') return null;
+  return { wire, program };
+}
+
+function proof(side: 'S' | 'C', secret: Secret, nonces: Nonces): Buffer {
+  return createHmac('sha256', Buffer.from(secret.token, 'hex'))
+    .update(`overseer/1\0${side}\0${secret.port}\0${secret.instance}\0`)
+    .update(nonces.client)
+    .update(nonces.server)
+    .digest();
+}
+
+function isVersion(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}
+
+function hexField(value: unknown, name: string, bytes: number): Buffer | null {
+  const text = field(value, name);
+  if (typeof text !== 'string' || text.length !== 2 * bytes || !/^[0-9a-f]+$/.test(text)) return null;
+  return Buffer.from(text, 'hex');
+}
+
+function field(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Record<string, unknown>)[name];
+}

@@ -1,0 +1,30 @@
+/** Every limit of the wire, by name; docs/protocol.md lists the same ones. Bytes, milliseconds or counts, as the name says. */
+export const LIMITS = {
+  /** Type byte and body of one frame, either way, until the other side has proved itself. */
+  unprovenFrameBytes: 256,
+  /** Of one frame that the daemon reads from a proven client. */
+  requestFrameBytes: 1024 * 1024,
+  /** Of one frame that the client reads from the proven daemon: the status of 10,000 jobs takes 4 MB. */
+  replyFrameBytes: 8 * 1024 * 1024,
+  /** Arrays and objects within each other. */
+  jsonDepth: 64,
+  /** From the accepted connection to the client's proof. */
+  handshakeTimeoutMs: 2_000,
+  /** Beyond it the oldest one goes, so that a real client always finds a place. */
+  unprovenPeers: 64,
+  provenPeers: 256,
+  requestsInFlight: 64,
+  /** What a peer may leave unread before it is cut off. */
+  queuedBytes: 8 * 1024 * 1024,
+  /** A proven peer that waits for nothing and says nothing. */
+  idleTimeoutMs: 60_000,
+  /** How long a connection that ends may take to read what is queued for it. */
+  flushTimeoutMs: 1_000,
+  /** Complaints about peers in one window; more are only counted, so that strangers cannot fill the log. */
+  complaints: 20,
+  complaintWindowMs: 10_000,
+  clientConnectTimeoutMs: 1_500,
+  clientHandshakeTimeoutMs: 1_500,
+} as const;
+
+export type Limits = { readonly [Name in keyof typeof LIMITS]: number };

@@ -1,0 +1,131 @@
+import type { Problem } from '../config/config.ts';
+
+/** The version of this protocol; a peer of another version is told so in words. */
+export const WIRE_VERSION = 1;
+
+/** The one list of words for a job's state, wherever one is shown. */
+export const JOB_STATES = ['waiting', 'testing', 'held', 'starting', 'running', 'stopping', 'backoff', 'finished', 'failed', 'stopped'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/** What the client may ask. `DIE` is spec.md's word. */
+export type Request =
+  | { readonly name: 'apply'; readonly configDir: string; readonly wait: boolean; readonly allowEmpty: boolean }
+  | { readonly name: 'plan'; readonly configDir: string; readonly allowEmpty: boolean }
+  | { readonly name: 'status'; readonly jobs: readonly string[] }
+  | { readonly name: 'why'; readonly job: string }
+  | { readonly name: 'start' | 'restart'; readonly jobs: readonly string[]; readonly all: boolean; readonly wait: boolean }
+  | { readonly name: 'stop'; readonly jobs: readonly string[]; readonly all: boolean }
+  | { readonly name: 'signal'; readonly signal: string; readonly jobs: readonly string[] }
+  | { readonly name: 'DIE'; readonly keepJobs: boolean };
+
+export type RequestName = Request['name'];
+
+export type Action = 'start' | 'stop' | 'restart' | 'update' | 'remove' | 'none';
+export type Reason = 'new' | 'changed' | 'removed' | 'test-passed' | 'test-failed' | 'test-unknown' | 'by-hand' | 'not-running' | 'unchanged';
+
+/** What was done, or would be done, to one job instance, and why. */
+export interface Change {
+  readonly job: string;
+  readonly action: Action;
+  readonly reason: Reason;
+  /** One readable clause: `args changed`, `the test exited with 1`, `exit 3, next start in 0.4 s`. May be empty. */
+  readonly detail: string;
+  readonly state: JobState | null;
+  readonly pid: number | null;
+}
+
+/** The answer to `apply`, `plan`, `start`, `stop` and `restart`. */
+export interface Report {
+  readonly ok: boolean;
+  readonly changes: readonly Change[];
+  readonly problems: readonly Problem[];
+}
+
+export interface TestResult {
+  readonly verdict: 'pass' | 'fail' | 'unknown';
+  readonly exitCode: number | null;
+  readonly at: string;
+}
+
+export interface ExitResult {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly at: string;
+}
+
+export interface JobStatus {
+  readonly name: string;
+  readonly state: JobState;
+  readonly pid: number | null;
+  readonly startedAt: string | null;
+  readonly restarts: number;
+  readonly test: TestResult | null;
+  readonly lastExit: ExitResult | null;
+  readonly stoppedByHand: boolean;
+  readonly nextStartAt: string | null;
+  readonly description: string | null;
+}
+
+export interface DaemonStatus {
+  readonly pid: number;
+  readonly port: number;
+  readonly version: string;
+  readonly startedAt: string;
+}
+
+export interface Status {
+  readonly daemon: DaemonStatus;
+  readonly jobs: readonly JobStatus[];
+}
+
+/** Why a job is in its state. */
+export interface Why {
+  readonly status: JobStatus;
+  /** Sentences, most telling first: what it is, why, what comes next, what one can do. */
+  readonly because: readonly string[];
+  readonly command: string;
+  readonly cwd: string;
+  readonly testCommand: string | null;
+  readonly testDetail: string | null;
+  readonly testOutput: string | null;
+  readonly restart: string;
+  readonly log: string;
+  readonly history: readonly { readonly at: string; readonly event: string; readonly from: string; readonly to: string }[];
+}
+
+export interface Died {
+  readonly stopped: readonly string[];
+  readonly kept: readonly string[];
+}
+
+/** Why a request was refused: `code` is stable, `message` says what and how to mend it. */
+export interface Refusal {
+  readonly code: 'no-such-job' | 'bad-request' | 'bad-config' | 'no-config' | 'busy' | 'degraded' | 'internal';
+  readonly message: string;
+}
+
+/** Progress of a long request: what is still under way. */
+export interface Progress {
+  readonly done: number;
+  readonly of: number;
+  readonly pending: readonly { readonly job: string; readonly state: JobState }[];
+}
+
+/** What the answer to each request holds. */
+export interface Answers {
+  readonly apply: Report;
+  readonly plan: Report;
+  readonly status: Status;
+  readonly why: Why;
+  readonly start: Report;
+  readonly stop: Report;
+  readonly restart: Report;
+  readonly signal: { readonly signalled: readonly string[] };
+  readonly DIE: Died;
+}
+
+/** What the daemon sends for one request: any number of progress messages, then one of the other two. */
+export type Reply =
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'answer'; readonly answer: Answers[RequestName] }
+  | { readonly kind: 'refusal'; readonly refusal: Refusal };

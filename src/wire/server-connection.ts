@@ -1,0 +1,157 @@
+import type { Socket } from 'node:net';
+import { FrameDecoder, type Decoded } from './frames.ts';
+import { MAGIC, challenge, newNonce, readAnswer, readHello, welcome, type Nonces, type Secret } from './handshake.ts';
+import type { Limits } from './limits.ts';
+import { WIRE_VERSION, type Request } from './messages.ts';
+import { Requests, type Outlet, type Peer } from './peer.ts';
+
+/** What a connection knows of the listener that accepted it. */
+export interface House {
+  readonly secret: Secret;
+  /** Version of the daemon's program. */
+  readonly program: string;
+  readonly limits: Limits;
+  /** A connection proved itself; false when there is no place for it. */
+  admit(connection: ServerConnection): boolean;
+  left(connection: ServerConnection): void;
+  onRequest(request: Request, peer: Peer): void;
+  complain(why: string): void;
+}
+
+// What is read next; an `over` connection reads nothing more.
+type Phase = { readonly name: 'magic' | 'hello' | 'open' | 'over' } | { readonly name: 'proof'; readonly nonces: Nonces };
+
+/** The daemon's end of one connection. Whatever goes wrong here ends this connection and nothing else. */
+export class ServerConnection implements Outlet {
+  readonly #socket: Socket;
+  readonly #house: House;
+  readonly #decoder = new FrameDecoder();
+  readonly #requests: Requests;
+  #phase: Phase = { name: 'magic' };
+  #corked = false;
+  // The time limit of the handshake, later that of the last flush.
+  #timer: NodeJS.Timeout;
+
+  constructor(socket: Socket, house: House) {
+    this.#socket = socket;
+    this.#house = house;
+    this.#requests = new Requests(this, house.limits, (request, peer) => house.onRequest(request, peer));
+    const { handshakeTimeoutMs } = house.limits;
+    this.#timer = setTimeout(() => this.drop(`no proof within ${handshakeTimeoutMs} ms`), handshakeTimeoutMs);
+    socket.on('data', (chunk) => this.#read(chunk));
+    socket.on('timeout', () => this.#idle());
+    socket.once('end', () => this.finish());
+    // A reset is a way to leave; `close` follows.
+    socket.on('error', () => this.destroy());
+    socket.once('close', () => this.#closed());
+  }
+
+  get open(): boolean {
+    return this.#phase.name === 'open';
+  }
+
+  send(frame: Buffer): void {
+    if (!this.open) return;
+    const { queuedBytes } = this.#house.limits;
+    if (this.#socket.writableLength > queuedBytes) return this.drop(`left more than ${queuedBytes} bytes unread`);
+    this.#corkForThisTurn();
+    this.#socket.write(frame);
+  }
+
+  /** Ends it at once for what the peer did. */
+  drop(why: string): void {
+    if (this.#phase.name === 'over') return;
+    this.destroy();
+    this.#house.complain(why);
+  }
+
+  destroy(): void {
+    this.#phase = { name: 'over' };
+    this.#socket.destroy();
+  }
+
+  /** Ends it once what is queued has been read, or the time for that is up. What still comes in is thrown away. */
+  finish(): void {
+    if (this.#phase.name === 'over') return;
+    this.#phase = { name: 'over' };
+    this.#socket.end();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#socket.destroy(), this.#house.limits.flushTimeoutMs);
+  }
+
+  #closed(): void {
+    this.#phase = { name: 'over' };
+    clearTimeout(this.#timer);
+    this.#house.left(this);
+    this.#requests.abandon();
+  }
+
+  #idle(): void {
+    if (this.#requests.count === 0) this.finish();
+  }
+
+  // Many small progress frames of one turn of the loop leave with one system call.
+  #corkForThisTurn(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#socket.cork();
+    process.nextTick(() => {
+      this.#corked = false;
+      this.#socket.uncork();
+    });
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#phase.name === 'over') return;
+    this.#decoder.push(chunk);
+    let more = true;
+    while (more) more = this.#readNext();
+  }
+
+  /** False when there is nothing more to read now. */
+  #readNext(): boolean {
+    if (this.#phase.name === 'over') return false;
+    if (this.#phase.name === 'magic') return this.#readMagic();
+    const { unprovenFrameBytes, requestFrameBytes, jsonDepth } = this.#house.limits;
+    const frame = this.#decoder.next({ frameBytes: this.open ? requestFrameBytes : unprovenFrameBytes, jsonDepth });
+    if (frame === null) return false;
+    this.#take(frame, this.#phase);
+    return true;
+  }
+
+  #readMagic(): boolean {
+    const matched = this.#decoder.prefix(MAGIC);
+    if (matched === false) this.drop('not the overseer protocol');
+    if (matched === true) this.#phase = { name: 'hello' };
+    return matched === true;
+  }
+
+  #take(frame: Decoded, phase: Phase): void {
+    if (frame.kind === 'broken') return this.drop(frame.why);
+    if (phase.name === 'open') return this.#requests.take(frame);
+    const value = frame.kind === 'json' ? frame.value : null;
+    if (phase.name === 'proof') this.#takeAnswer(value, phase.nonces);
+    else this.#takeHello(value);
+  }
+
+  #takeHello(value: unknown): void {
+    const client = readHello(value);
+    if (client === null) return this.drop('a malformed hello');
+    const nonces = { client, server: newNonce() };
+    this.#phase = { name: 'proof', nonces };
+    this.#socket.write(challenge(this.#house.secret, nonces));
+  }
+
+  #takeAnswer(value: unknown, nonces: Nonces): void {
+    const wire = readAnswer(value, this.#house.secret, nonces);
+    if (wire === null) return this.drop('a wrong proof: it does not have the token');
+    if (!this.#house.admit(this)) return this.drop('no place for one more client');
+    clearTimeout(this.#timer);
+    this.#socket.setTimeout(this.#house.limits.idleTimeoutMs);
+    this.#socket.write(welcome(this.#house.program));
+    this.#phase = { name: 'open' };
+    if (wire === WIRE_VERSION) return;
+    this.finish();
+    this.#house.complain(`a client of wire version ${wire}, where this daemon speaks ${WIRE_VERSION}`);
+  }
+}

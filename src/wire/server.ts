@@ -1,0 +1,130 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Complaints } from './complaints.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import type { Request } from './messages.ts';
+import type { Peer } from './peer.ts';
+import { ServerConnection, type House } from './server-connection.ts';
+import { INSTANCE, TOKEN } from './socket-file.ts';
+
+export type { Peer } from './peer.ts';
+
+export interface ListenOptions {
+  /** As newToken() makes it; new at each start. */
+  readonly token: string;
+  /** As newInstance() makes it; new at each start. */
+  readonly instance: string;
+  /** Version of the daemon's program. */
+  readonly program: string;
+  /** A well-formed request of a proven client. What it throws is a bug of ours, and is not caught here. */
+  readonly onRequest: (request: Request, peer: Peer) => void;
+  /** One connection was ended, and why, in our own words: nothing that a stranger sent is in it. */
+  readonly onPeerError?: (why: string) => void;
+  /** The listening socket itself failed. */
+  readonly onFailure: (error: Error) => void;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Proven clients that are connected now. */
+  readonly peers: number;
+  /** Accepts nothing more, lets queued answers flush within their time limit, and resolves when every connection is closed. */
+  close(): Promise<void>;
+}
+
+/** Listens on 127.0.0.1, on a port that the kernel chooses. Rejects with what the system says. */
+export async function listen(options: ListenOptions): Promise<Listener> {
+  if (!TOKEN.pattern.test(options.token) || !INSTANCE.pattern.test(options.instance)) throw new TypeError('token or instance is malformed');
+  const server = createServer({ noDelay: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: '127.0.0.1', port: 0 }, resolve);
+  });
+  server.removeAllListeners('error');
+  return new LoopbackListener(server, options);
+}
+
+class LoopbackListener implements Listener {
+  readonly port: number;
+  readonly #server: Server;
+  readonly #limits: Limits;
+  readonly #complaints: Complaints;
+  readonly #house: House;
+  // Oldest first.
+  readonly #unproven = new Set<ServerConnection>();
+  readonly #proven = new Set<ServerConnection>();
+  #closing: Promise<void> | null = null;
+
+  constructor(server: Server, options: ListenOptions) {
+    this.port = (server.address() as AddressInfo).port;
+    this.#server = server;
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.#complaints = new Complaints(this.#limits, (why) => options.onPeerError?.(why));
+    this.#house = this.#houseOf(options);
+    server.on('connection', (socket) => this.#accept(socket));
+    server.on('error', (error) => (isPassing(error) ? this.#house.complain(error.message) : options.onFailure(error)));
+  }
+
+  get peers(): number {
+    return this.#proven.size;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      for (const connection of this.#unproven) connection.destroy();
+      for (const connection of this.#proven) connection.finish();
+    });
+    return this.#closing;
+  }
+
+  #houseOf(options: ListenOptions): House {
+    return {
+      secret: { token: options.token, instance: options.instance, port: this.port },
+      program: options.program,
+      limits: this.#limits,
+      admit: (connection) => this.#admit(connection),
+      left: (connection) => this.#forget(connection),
+      onRequest: options.onRequest,
+      complain: (why) => this.#complaints.add(why, performance.now()),
+    };
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#unproven.size >= this.#limits.unprovenPeers) {
+      const [oldest] = this.#unproven;
+      oldest?.drop(`${this.#limits.unprovenPeers} newer connections without a proof`);
+      if (oldest) this.#unproven.delete(oldest);
+    }
+    this.#unproven.add(new ServerConnection(socket, this.#house));
+  }
+
+  #admit(connection: ServerConnection): boolean {
+    if (this.#proven.size >= this.#limits.provenPeers) return false;
+    this.#unproven.delete(connection);
+    this.#proven.add(connection);
+    return true;
+  }
+
+  #forget(connection: ServerConnection): void {
+    this.#unproven.delete(connection);
+    this.#proven.delete(connection);
+  }
+}
+
+const PASSING_CODES: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'ENOBUFS',
+  'ECONNABORTED',
+  'EPROTO',
+  'EPERM',
+  'EINTR',
+  'EAGAIN',
+]);
+
+/** One connection could not be accepted; the socket listens on. */
+function isPassing(error: NodeJS.ErrnoException): boolean {
+  return error.syscall === 'accept' && PASSING_CODES.has(error.code ?? '');
+}
