@@ -1,0 +1,158 @@
+import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom, StateValue } from 'xstate';
+import { initialTransition, transition } from 'xstate';
+import type { Clock, Timer } from './ports.ts';
+
+/** One step of a chart: what came in, what it led to. */
+export interface Step<M extends AnyStateMachine> {
+  readonly event: EventFromLogic<M> | { readonly type: 'xstate.init' };
+  readonly before: SnapshotFrom<M> | null;
+  readonly after: SnapshotFrom<M>;
+  /** Names of the effects that the step asked for, in order. */
+  readonly effects: readonly string[];
+}
+
+/** A snapshot as it is kept: plain JSON. */
+export interface Kept {
+  readonly value: StateValue;
+  readonly context: unknown;
+}
+
+export interface ChartHostOptions<M extends AnyStateMachine> {
+  readonly machine: M;
+  readonly clock: Clock;
+  /** Called before the effects of a step are performed; what it throws stops the host. */
+  readonly keep: (step: Step<M>) => void;
+  /** Does one effect. It must not throw for anything that the world can do: a refusal is an event. */
+  readonly perform: (effect: string, after: SnapshotFrom<M>) => void;
+}
+
+/** The effects and timers that a transition returned, as the host sees them. */
+type Asked = { readonly type: string; readonly params?: unknown };
+
+/**
+ * Runs a chart: a mailbox of events, one pure step at a time, each kept before its effects are performed. Timers are
+ * the chart's delayed transitions; the world answers with `post`.
+ */
+export class ChartHost<M extends AnyStateMachine> {
+  readonly #options: ChartHostOptions<M>;
+  readonly #mailbox: EventFromLogic<M>[] = [];
+  readonly #timers = new Map<string, { readonly timer: Timer; readonly dueWall: number }>();
+  #snapshot: SnapshotFrom<M> | null = null;
+  #busy = false;
+  #ended = false;
+
+  constructor(options: ChartHostOptions<M>) {
+    this.#options = options;
+  }
+
+  /** The snapshot after the last step. Throws before `begin` or `restore`, which is a bug of ours. */
+  get snapshot(): SnapshotFrom<M> {
+    if (this.#snapshot === null) throw new Error('the chart has not begun');
+    return this.#snapshot;
+  }
+
+  /** Enters the chart's initial state. */
+  begin(input: InputFrom<M>): void {
+    const [after, asked] = initialTransition(this.#options.machine, input);
+    this.#busy = true;
+    this.#take({ type: 'xstate.init' }, null, after, asked as readonly Asked[]);
+    this.#busy = false;
+    this.#drain();
+  }
+
+  /** Takes up a kept snapshot without performing anything; no timer runs until `rearm`. Throws when it is not one of this chart. */
+  restore(kept: Kept): void {
+    this.#snapshot = this.#options.machine.resolveState(kept as never) as SnapshotFrom<M>;
+  }
+
+  /** Arms the timers of the states that a restored snapshot is in, each with its whole delay. */
+  rearm(): void {
+    const after = this.snapshot as unknown as { readonly _nodes: readonly DelayedNode[]; readonly context: unknown };
+    for (const node of after._nodes) {
+      for (const delayed of node.after ?? []) {
+        this.#arm(delayed.eventType, delayOf(this.#options.machine, delayed.delay, after.context), {
+          type: delayed.eventType,
+        } as EventFromLogic<M>);
+      }
+    }
+  }
+
+  /** Puts an event in the mailbox; it is taken as soon as the steps before it are done. */
+  post(event: EventFromLogic<M>): void {
+    if (this.#ended) return;
+    this.#mailbox.push(event);
+    this.#drain();
+  }
+
+  /** When the timer of a named delay is due, in wall-clock milliseconds; null when it is not running. */
+  dueAt(delay: string): number | null {
+    for (const [id, armed] of this.#timers) if (id.startsWith(`xstate.after.${delay}.`)) return armed.dueWall;
+    return null;
+  }
+
+  /** Drops the timers and what is in the mailbox; nothing happens any more, not even the rest of the step under way. */
+  end(): void {
+    this.#ended = true;
+    for (const { timer } of this.#timers.values()) timer.clear();
+    this.#timers.clear();
+    this.#mailbox.length = 0;
+  }
+
+  #drain(): void {
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let event = this.#mailbox.shift(); event !== undefined; event = this.#mailbox.shift()) {
+      const before = this.snapshot;
+      const [after, asked] = transition(this.#options.machine, before as never, event as never);
+      this.#take(event, before, after as SnapshotFrom<M>, asked as readonly Asked[]);
+    }
+    this.#busy = false;
+  }
+
+  #take(event: Step<M>['event'], before: SnapshotFrom<M> | null, after: SnapshotFrom<M>, asked: readonly Asked[]): void {
+    const effects = asked.filter(({ type }) => !type.startsWith('xstate.')).map(({ type }) => type);
+    this.#snapshot = after;
+    this.#options.keep({ event, before, after, effects });
+    for (const { type, params } of asked) if (!this.#ended) this.#act(type, params);
+  }
+
+  #act(type: string, params: unknown): void {
+    switch (type) {
+      case 'xstate.raise': {
+        const { id, delay, event } = params as { readonly id: string; readonly delay?: number; readonly event: EventFromLogic<M> };
+        // A raise without a delay is already part of the step.
+        if (delay !== undefined) this.#arm(id, delay, event);
+        return;
+      }
+      case 'xstate.cancel':
+        this.#disarm((params as { readonly sendId: string }).sendId);
+        return;
+      default:
+        this.#options.perform(type, this.snapshot);
+    }
+  }
+
+  #arm(id: string, ms: number, event: EventFromLogic<M>): void {
+    this.#disarm(id);
+    const { clock } = this.#options;
+    const timer = clock.after(ms, () => {
+      this.#timers.delete(id);
+      this.post(event);
+    });
+    this.#timers.set(id, { timer, dueWall: clock.wall() + ms });
+  }
+
+  #disarm(id: string): void {
+    this.#timers.get(id)?.timer.clear();
+    this.#timers.delete(id);
+  }
+}
+
+interface DelayedNode {
+  readonly after: readonly { readonly eventType: string; readonly delay: unknown }[];
+}
+
+function delayOf(machine: AnyStateMachine, delay: unknown, context: unknown): number {
+  const resolved: unknown = typeof delay === 'string' ? machine.implementations.delays[delay] : delay;
+  return typeof resolved === 'function' ? (resolved({ context }) as number) : (resolved as number);
+}

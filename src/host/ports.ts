@@ -1,0 +1,90 @@
+import type { LogPolicy } from '../config/config.ts';
+
+/** A timer that was set and can be cleared. */
+export interface Timer {
+  readonly clear: () => void;
+}
+
+/** Time as the host sees it. Durations come from the monotonic side, wall time is for people. */
+export interface Clock {
+  /** Milliseconds that never run backwards. */
+  monotonic(): number;
+  /** Milliseconds since 1970. */
+  wall(): number;
+  /** Calls back once after so many milliseconds; longer than 2^31−1 ms is cut to that. */
+  after(ms: number, callback: () => void): Timer;
+}
+
+/** A program to run, everything resolved: nothing is looked up or expanded any more. */
+export interface Program {
+  readonly exe: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface LaunchRequest extends Program {
+  /** Mask of the permission bits that the program's new files lack. */
+  readonly umask: number;
+  /** Appended to by the program itself, stdout and stderr in the order written. */
+  readonly log: { readonly path: string; readonly policy: LogPolicy };
+  /** Where a shell that stays beside the program writes its exit code, for a daemon that comes later; null where the code decides nothing. */
+  readonly exitFile: string | null;
+}
+
+/** A process of ours, told from every other that has had or will have its pid. Its pid is also its process group. */
+export interface ChildIdentity {
+  readonly pid: number;
+  readonly start: string;
+  readonly boot: string;
+}
+
+/** How a child ended: by itself with a code, or by a signal. */
+export interface ChildExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+export interface LaunchEvents {
+  /** The child exists and waits at its gate: record it, then `release` it. */
+  readonly spawned: (child: ChildIdentity) => void;
+  /** Nothing was started. `lasting` when trying again without a change of config is of no use. */
+  readonly failed: (failure: { readonly detail: string; readonly lasting: boolean }) => void;
+  readonly exited: (exit: ChildExit) => void;
+}
+
+export interface Launch {
+  /** Lets the program begin. */
+  release(): void;
+  /** Nothing will begin any more: not spawned yet, it never is; waiting at the gate, it leaves. No effect after `release`. */
+  cancel(): void;
+}
+
+export interface TestEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Why the test could not be started; null when it ran. */
+  readonly error: string | null;
+  /** The end of what it printed, as text. */
+  readonly output: string;
+}
+
+/** How a child of ours is: its leader lives, only others of its group do, or nothing is left. */
+export type GroupState = 'alive' | 'leaderless' | 'gone';
+
+/** The operating system's processes, as far as jobs need them. Nothing here throws for what the world does. */
+export interface Processes {
+  launch(request: LaunchRequest, on: LaunchEvents): Launch;
+  /** Runs a test in a group of its own; `end` kills the group, and then `done` is called as for any other end. */
+  runTest(program: Program, done: (end: TestEnd) => void): { end(): void };
+  look(child: ChildIdentity): GroupState;
+  /** The exit code that was written to an `exitFile`; null when there is none. */
+  recordedExit(exitFile: string): ChildExit | null;
+  /** Signals the whole group, if it is still that child's. */
+  signal(child: ChildIdentity, signal: NodeJS.Signals): 'sent' | 'gone' | 'forbidden';
+}
+
+/** One line an event, for people. */
+export interface DaemonLog {
+  line(text: string): void;
+}
