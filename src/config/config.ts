@@ -1,0 +1,72 @@
+/** What the user wrote, checked, with every default filled in. Durations are milliseconds, sizes bytes. */
+export interface Config {
+  readonly jobs: readonly Job[];
+}
+
+/** A program and its arguments; run without a shell. */
+export interface Command {
+  readonly exe: string;
+  readonly args: readonly string[];
+}
+
+export type RestartPolicy = 'always' | 'on-failure' | 'never';
+
+/** One `[[jobs]]` table. A key that the user left out holds contract's default here. */
+export interface Job {
+  readonly name: string;
+  readonly command: Command;
+  readonly test: Command | null;
+  /** Absolute; `~` and a leading `$HOME` are already expanded. */
+  readonly cwd: string;
+  /** As written: `${NAME}` is resolved against the base environment when the job is launched. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What the `env_file`s held when the config was read, later files win; merged before `env`. */
+  readonly envFromFiles: Readonly<Record<string, string>>;
+  readonly umask: number | null;
+  readonly restart: RestartPolicy;
+  readonly startMs: number;
+  readonly backoff: { readonly minMs: number; readonly maxMs: number; readonly factor: number };
+  /** Failed starts in a row before `failed`; 0 never gives up. */
+  readonly maxRestarts: number;
+  readonly stopSignal: NodeJS.Signals;
+  readonly stopTimeoutMs: number;
+  readonly testTimeoutMs: number;
+  readonly testIntervalMs: number | null;
+  readonly after: readonly string[];
+  readonly ready: Ready | null;
+  readonly schedule: string | null;
+  readonly instances: number;
+  readonly watch: readonly string[];
+  readonly log: LogPolicy;
+  readonly description: string | null;
+}
+
+export interface LogPolicy {
+  readonly maxBytes: number;
+  readonly keep: number;
+  readonly rotate: 'pause' | 'truncate' | 'off';
+}
+
+/** When a started job counts as running. `timeoutMs` bounds one probe. */
+export type Ready = (
+  | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'http'; readonly url: string }
+  | { readonly kind: 'log'; readonly pattern: string }
+) & { readonly intervalMs: number; readonly timeoutMs: number };
+
+/** Something wrong in what the user wrote: a value, never an exception. Lines and columns count from 1. */
+export interface Problem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** What was found, what was expected, and the cure, in one line. */
+  readonly message: string;
+  /** The offending source line with a caret below it, ready to print; absent where there is none. */
+  readonly excerpt?: string;
+}
+
+/** What reading the config folder came to. `files` is empty when the folder is missing or holds no *.toml. */
+export type ConfigReading =
+  | { readonly ok: true; readonly files: readonly string[]; readonly config: Config }
+  | { readonly ok: false; readonly files: readonly string[]; readonly problems: readonly Problem[] };

@@ -1,0 +1,98 @@
+import type { Job } from './config.ts';
+import { ConfigDocument, isTable, Place, type Table } from './document.ts';
+import type { EnvFiles } from './env-files.ts';
+import { KEYS, type Key, type KeyName } from './keys.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { Source } from './source.ts';
+
+/** Everything but what only a job of one's own can have. */
+type Filled = Omit<Settings, 'name' | 'command'> & Partial<Settings>;
+
+/** One `[[jobs]]` table, read as far as it makes sense. */
+export interface Draft {
+  readonly place: Place;
+  readonly own: Partial<Settings>;
+  /** With `[defaults]` and overseer's own defaults below it. */
+  readonly full: Filled;
+  /** As it stands in the file, right or wrong. */
+  readonly writtenName: unknown;
+  /** Where `[defaults]` stands, if anywhere. */
+  readonly defaults: Place | null;
+}
+
+export interface DraftOptions {
+  readonly home: string;
+  readonly notYet: readonly string[];
+}
+
+/** All jobs of all documents, in order. */
+export function readDrafts(documents: readonly ConfigDocument[], options: DraftOptions): readonly Draft[] {
+  const builtin = builtinSettings(options.home);
+  const defaults = theDefaults(documents);
+  const below = defaults === null ? builtin : overlay(builtin, read(defaults, options));
+  return documents.flatMap(jobTables).map((job) => {
+    const own = read(job, options);
+    const full = overlay(below, own);
+    return { place: job.place, own, full, writtenName: job.table['name'], defaults: defaults?.place ?? null };
+  });
+}
+
+/** The job with its `env_file`s read; null where a problem has left it without a name or a command. */
+export function makeJob(draft: Draft, files: EnvFiles): Job | null {
+  const { place, own, full, defaults } = draft;
+  const { name, command, envFiles, ...rest } = full;
+  const cwdFrom = own.cwd === undefined && !place.at('cwd').isRefused ? defaults : place;
+  const envFromFiles = cwdFrom?.at('cwd').isRefused ? {} : files.read(envFiles, full.cwd);
+  if (name === undefined || command === undefined) return null;
+  return { ...rest, name, command, after: waitsFor(draft), envFromFiles };
+}
+
+/** The names in `after`, each once. One in [defaults] is meant for all the other jobs. */
+export function waitsFor({ own, full }: Draft): readonly string[] {
+  return [...new Set(full.after)].filter((other) => own.after !== undefined || other !== own.name);
+}
+
+interface PlacedTable {
+  readonly table: Table;
+  readonly place: Place;
+}
+
+function jobTables(document: ConfigDocument): readonly PlacedTable[] {
+  const jobs: unknown = document.data['jobs'];
+  if (!Array.isArray(jobs)) return [];
+  return jobs.flatMap((table: unknown, index) => (isTable(table) ? [{ table, place: new Place(document, ['jobs', index]) }] : []));
+}
+
+/** The first `[defaults]`; a second one, in whichever file, is a problem. */
+function theDefaults(documents: readonly ConfigDocument[]): PlacedTable | null {
+  const found = documents.flatMap((document) => {
+    const table = document.data['defaults'];
+    return isTable(table) ? [{ table, place: new Place(document, ['defaults']) }] : [];
+  });
+  const [first, ...others] = found;
+  for (const { place } of others) place.report(`only one such table is allowed, and the first is at ${first?.place.written}`, 'key');
+  return first ?? null;
+}
+
+function read({ table, place }: PlacedTable, { home, notYet }: DraftOptions): Partial<Settings> {
+  const settings = readSettings(table, place, home);
+  for (const name of notYet.filter((key) => table[key] !== undefined)) {
+    place.at(name).report(`"${name}" is not supported yet by this version of overseer: remove it`, 'key');
+  }
+  return settings;
+}
+
+/** Tables are replaced whole, but `env` is merged. */
+function overlay(below: Filled, above: Partial<Settings>): Filled {
+  return { ...below, ...above, env: { ...below.env, ...above.env } };
+}
+
+const UNSET = { test: null, umask: null, testIntervalMs: null, ready: null, schedule: null, description: null, envFiles: [] };
+
+/** Our own defaults are read like the user's, so that the list of keys is the one place that states them. */
+function builtinSettings(home: string): Filled {
+  const keys: readonly (Key & { readonly name: KeyName })[] = KEYS;
+  const stated = keys.filter(({ default: value }) => value !== null).map(({ name, default: value }) => [name, value]);
+  const nowhere = new Place(new ConfigDocument(new Source('', ''), {}), []);
+  return { ...UNSET, ...readSettings(Object.fromEntries(stated), nowhere, home) } as Filled;
+}
