@@ -1,0 +1,18 @@
+import type { ProcessInfo } from './os.ts';
+
+/** False for a zombie: it has ended, only its parent has not asked how. */
+export function lives(info: Pick<ProcessInfo, 'state'>): boolean {
+  return info.state !== 'Z' && info.state !== 'X' && info.state !== 'x';
+}
+
+/** True when the system knows the process group at all, be it by zombies alone. Cheap, and sends nothing. */
+export function groupIsKnown(pgid: number): boolean {
+  if (!Number.isInteger(pgid) || pgid < 2) throw new RangeError(`not a process group to ask for: ${pgid}`);
+  try {
+    process.kill(-pgid, 0);
+    return true;
+  } catch (error) {
+    // EPERM means that it exists, and on macOS also that only zombies are left: the caller looks closer.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}

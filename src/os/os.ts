@@ -1,0 +1,42 @@
+/** A process that lives: `start` tells it from a later one of the same pid. */
+export interface Identity {
+  readonly pid: number;
+  /** Start time as the system words it: compared, never interpreted. */
+  readonly start: string;
+}
+
+export interface ProcessInfo extends Identity {
+  readonly ppid: number;
+  readonly pgid: number;
+  /** null where the system does not tell (macOS). */
+  readonly sid: number | null;
+  /** First letter of the state as `ps` prints it; `Z` is a zombie, `T` is stopped. */
+  readonly state: string;
+}
+
+export type LockResult =
+  | { readonly ok: true; readonly release: () => void }
+  | { readonly ok: false; readonly reason: 'busy' | 'error'; readonly message: string };
+
+/** Environment variables that a process has, with their values, and names that it lacks. */
+export interface Marker {
+  readonly present: Readonly<Record<string, string>>;
+  readonly absent: readonly string[];
+}
+
+/** Every difference between Linux and macOS that overseer meets. */
+export interface Os {
+  readonly name: 'linux' | 'darwin';
+  /** Changes with every boot. */
+  bootId(): string;
+  /** The live process of this pid; null when there is none or it is a zombie. */
+  identify(pid: number): Identity | null;
+  /** Every process that this user can see, zombies included. */
+  processes(): readonly ProcessInfo[];
+  /** True while the process group has a member that is not a zombie. */
+  groupAlive(pgid: number): boolean;
+  /** Pids whose environment bears the marker; empty where the system hides it, and for a marker that asks for nothing. */
+  marked(marker: Marker): readonly number[];
+  /** Takes the kernel's lock on a file, made if missing, for as long as this process lives. */
+  lock(path: string): LockResult;
+}

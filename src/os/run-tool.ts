@@ -1,0 +1,39 @@
+import { spawnSync, type StdioOptions } from 'node:child_process';
+
+export interface ToolResult {
+  /** Exit code; null when the tool could not be run to its end. */
+  readonly code: number | null;
+  readonly stdout: string;
+  /** Why it could not be run, or what it said on stderr. */
+  readonly complaint: string;
+  /** The tool is not installed. */
+  readonly missing: boolean;
+}
+
+/** Runs a small tool of the system and waits for it; `fd`, if given, is the tool's descriptor 3. It never throws. */
+export type RunTool = (file: string, args: readonly string[], fd?: number) => ToolResult;
+
+const TOOL_TIMEOUT_MS = 10_000;
+/** `ps -E` prints the environments of all processes. */
+const TOOL_OUTPUT_MAX = 64 * 1024 * 1024;
+/** The system's own folders come first, so that a stray program of the same name in the user's PATH is not run. */
+const SYSTEM_PATH = '/usr/bin:/bin:/usr/sbin:/sbin';
+
+export const runTool: RunTool = (file, args, fd) => {
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(fd === undefined ? [] : [fd])];
+  const result = spawnSync(file, args, {
+    stdio,
+    encoding: 'latin1',
+    timeout: TOOL_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+    maxBuffer: TOOL_OUTPUT_MAX,
+    // `ps` words its times by both variables.
+    env: { PATH: `${SYSTEM_PATH}:${process.env['PATH'] ?? ''}`, TZ: 'UTC', LC_ALL: 'C' },
+  });
+  const { error, status, stdout, stderr } = result;
+  if (error) {
+    const missing = 'code' in error && error.code === 'ENOENT';
+    return { code: null, stdout: '', complaint: error.message, missing };
+  }
+  return { code: status, stdout, complaint: stderr.trim(), missing: false };
+};

@@ -1,0 +1,51 @@
+import { thisOs } from './this-os.ts';
+
+export type Signalled = 'sent' | 'gone' | 'forbidden';
+
+/** `kill(2)` takes a 32-bit number. */
+const PID_MAX = 2 ** 31 - 1;
+
+/**
+ * Signals every member of a process group. Whether the group is still the one that is meant, the caller has verified
+ * just before. Here and in `signalProcess` is the only place that signals.
+ */
+export function signalGroup(pgid: number, signal: NodeJS.Signals): Signalled {
+  refuseOwn(pgid);
+  return send(-pgid, signal);
+}
+
+/** Signals one process. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): Signalled {
+  refuseOwn(pid);
+  return send(pid, signal);
+}
+
+/** Throws for what must never be signalled: -1 is every process of the user, 0 our own group, 1 the system. */
+export function refuseOwn(pid: number): void {
+  if (!Number.isInteger(pid) || pid < 2 || pid > PID_MAX) throw new RangeError(`refusing to signal ${pid}: not a process`);
+  if (pid === process.pid || pid === ownGroup()) throw new RangeError(`refusing to signal ${pid}: that is overseer itself`);
+}
+
+function send(target: number, signal: NodeJS.Signals): Signalled {
+  try {
+    process.kill(target, signal);
+    return 'sent';
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ESRCH') return 'gone';
+    // macOS says so also of a group that has only zombies left.
+    if (code === 'EPERM') return 'forbidden';
+    throw error;
+  }
+}
+
+let group: number | null = null;
+
+/** Node cannot leave its group, so it is asked for once. */
+function ownGroup(): number {
+  group ??=
+    thisOs()
+      .processes()
+      .find((info) => info.pid === process.pid)?.pgid ?? process.pid;
+  return group;
+}

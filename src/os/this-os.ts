@@ -1,0 +1,17 @@
+import { darwinOs } from './darwin.ts';
+import { linuxOs } from './linux.ts';
+import type { Os } from './os.ts';
+
+let known: Os | null = null;
+
+/** The system that this process runs on. Throws on any other than Linux and macOS, which `package.json` excludes. */
+export function thisOs(): Os {
+  known ??= made(process.platform);
+  return known;
+}
+
+function made(platform: NodeJS.Platform): Os {
+  if (platform === 'linux') return linuxOs();
+  if (platform === 'darwin') return darwinOs();
+  throw new Error(`overseer runs on Linux and macOS, not on ${platform}`);
+}
