@@ -1,0 +1,38 @@
+import type { Marker } from '../os/os.ts';
+import type { Job } from '../config/config.ts';
+
+/** What a job gets from the daemon's own environment, and nothing else. */
+const BASE_NAMES = new Set(['HOME', 'USER', 'LOGNAME', 'SHELL', 'PATH', 'LANG', 'TZ', 'TMPDIR', 'SSH_AUTH_SOCK']);
+const BASE_PREFIXES = ['LC_', 'XDG_'];
+
+/** The part of the daemon's environment that jobs see: nothing leaks in from the terminal that happened to start it. */
+export function baseEnvironment(all: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const base: Record<string, string> = {};
+  for (const [name, value] of Object.entries(all)) {
+    if (value !== undefined && (BASE_NAMES.has(name) || BASE_PREFIXES.some((prefix) => name.startsWith(prefix)))) base[name] = value;
+  }
+  return base;
+}
+
+/** The environment of one instance: the base, then `env_file`, then `env`, then overseer's own. */
+export function jobEnvironment(base: Readonly<Record<string, string>>, job: Job, instance: string | null): Record<string, string> {
+  const env: Record<string, string> = { ...base, ...job.envFromFiles };
+  for (const [name, value] of Object.entries(job.env)) env[name] = expand(value, base);
+  env['OVERSEER_JOB'] = job.name;
+  if (instance !== null) env['OVERSEER_INSTANCE'] = instance;
+  return env;
+}
+
+/** `${NAME}` becomes what the base environment holds under that name, or nothing. */
+function expand(value: string, base: Readonly<Record<string, string>>): string {
+  return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => base[name] ?? '');
+}
+
+/** The variables by which an instance's processes are known: which job of which data folder they are of. */
+const MARKING = ['OVERSEER_JOB', 'OVERSEER_INSTANCE', 'HOME', 'XDG_DATA_HOME'] as const;
+
+/** How the processes of one instance are told from those of every other by their environment. */
+export function markerOf(env: Readonly<Record<string, string>>): Marker {
+  const present = Object.fromEntries(MARKING.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  return { present, absent: MARKING.filter((name) => env[name] === undefined) };
+}
