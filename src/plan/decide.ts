@@ -1,0 +1,76 @@
+import type { Action, JobState, Reason } from '../wire/messages.ts';
+
+/** What is known of a job instance before a trigger. */
+export interface Known {
+  readonly state: JobState;
+  /** A child of it lives or is being started. */
+  readonly isUp: boolean;
+  readonly isStoppedByHand: boolean;
+}
+
+/** What the config asks of it now, compared with what is known. */
+export interface Asked {
+  /** Names of the keys that differ and that the child itself sees; their change restarts it. */
+  readonly childKeys: readonly string[];
+  /** Names of the other keys that differ; their change applies in place. */
+  readonly otherKeys: readonly string[];
+  /** A finished job whose new config asks for another run. */
+  readonly needsAnotherRun: boolean;
+}
+
+export interface Decision {
+  readonly action: Action;
+  readonly reason: Reason;
+}
+
+/** What the test says: its verdict, or that there is none to ask. */
+export type TestSays = 'pass' | 'fail' | 'unknown' | 'no-test';
+
+/**
+ * What a trigger does to one instance, and why. `known` is null for a new job, `asked` null for one that the config no
+ * longer names. The job chart comes to the same by itself; this is its forecast, for `plan`, and its account, for the report.
+ */
+export function decide(known: Known | null, asked: Asked | null, test: TestSays): Decision {
+  if (asked === null) return { action: 'remove', reason: 'removed' };
+  if (known === null) return decideNew(test);
+  if (known.isStoppedByHand) return inPlace(asked, 'by-hand');
+  if (known.isUp) return decideUp(asked, test);
+  return decideDown(known, asked, test);
+}
+
+function decideNew(test: TestSays): Decision {
+  switch (test) {
+    case 'pass':
+    case 'no-test':
+      return { action: 'start', reason: 'new' };
+    case 'fail':
+      return { action: 'none', reason: 'test-failed' };
+    case 'unknown':
+      return { action: 'none', reason: 'test-unknown' };
+    default:
+      return test satisfies never;
+  }
+}
+
+function decideUp(asked: Asked, test: TestSays): Decision {
+  if (test === 'fail') return { action: 'stop', reason: 'test-failed' };
+  if (test === 'unknown') return inPlace({ ...asked, childKeys: [] }, 'test-unknown');
+  if (asked.childKeys.length > 0) return { action: 'restart', reason: 'changed' };
+  return inPlace(asked, 'unchanged');
+}
+
+function decideDown(known: Known, asked: Asked, test: TestSays): Decision {
+  if (test === 'fail') return inPlace(asked, 'test-failed');
+  if (test === 'unknown') return inPlace(asked, 'test-unknown');
+  if (known.state === 'waiting') return inPlace(asked, 'unchanged');
+  if (known.state === 'finished') return asked.needsAnotherRun ? { action: 'start', reason: 'changed' } : inPlace(asked, 'unchanged');
+  if (asked.childKeys.length > 0) return { action: 'start', reason: 'changed' };
+  return { action: 'start', reason: known.state === 'held' ? 'test-passed' : 'not-running' };
+}
+
+/** Nothing happens to a process; a changed config is taken in all the same. */
+function inPlace(asked: Asked, otherwise: Reason): Decision {
+  return asked.childKeys.length + asked.otherKeys.length > 0
+    ? { action: 'update', reason: 'changed' }
+    : { action: 'none', reason: otherwise };
+}

@@ -1,0 +1,35 @@
+import type { SnapshotFrom } from 'xstate';
+import type { jobMachine } from '../../machines/job.ts';
+import type { JobState } from '../wire/messages.ts';
+
+type JobSnapshot = SnapshotFrom<typeof jobMachine>;
+
+/** The word that users see for a configuration of the job chart: the only place where it is chosen. */
+export function jobState(snapshot: JobSnapshot): JobState {
+  const { child, want, test } = snapshot.value;
+  if (typeof child === 'object') {
+    if ('Starting' in child) return 'starting';
+    if ('Ending' in child) return 'stopping';
+    return child.Waiting === 'ForTest' ? 'testing' : 'waiting';
+  }
+  switch (child) {
+    case 'Running':
+      return 'running';
+    case 'Backoff':
+      return 'backoff';
+    case 'Finished':
+      return 'finished';
+    case 'Failed':
+      return 'failed';
+    case 'Down':
+    case 'Gone':
+      return downState(want, test === 'Testing');
+    default:
+      return child satisfies never;
+  }
+}
+
+function downState(want: JobSnapshot['value']['want'], isTesting: boolean): JobState {
+  if (want === 'Removed' || (typeof want === 'object' && want.No !== 'ByTest')) return 'stopped';
+  return isTesting ? 'testing' : 'held';
+}

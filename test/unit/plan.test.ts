@@ -1,0 +1,177 @@
+import type { JobEvent } from '../../machines/job.ts';
+import { jobMachine, needsAnotherRun } from '../../machines/job.ts';
+import type { Job } from '../../src/config/config.ts';
+import { ChartHost } from '../../src/host/chart-host.ts';
+import type { Asked, Known, TestSays } from '../../src/plan/decide.ts';
+import { decide } from '../../src/plan/decide.ts';
+import { childSpec, differences } from '../../src/plan/differences.ts';
+import { instancesOf } from '../../src/plan/instances.ts';
+import { jobState } from '../../src/plan/job-state.ts';
+import { policyOf } from '../../src/plan/policy.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+const job: Job = {
+  name: 'web',
+  command: { exe: 'node', args: ['server.js'] },
+  test: null,
+  cwd: '/home/ann',
+  env: {},
+  envFromFiles: {},
+  umask: null,
+  restart: 'always',
+  startMs: 1000,
+  backoff: { minMs: 100, maxMs: 30_000, factor: 2 },
+  maxRestarts: 0,
+  stopSignal: 'SIGTERM',
+  stopTimeoutMs: 10_000,
+  testTimeoutMs: 10_000,
+  testIntervalMs: null,
+  after: [],
+  ready: null,
+  schedule: null,
+  instances: 1,
+  watch: [],
+  log: { maxBytes: 10_000_000, keep: 5, rotate: 'pause' },
+  description: null,
+};
+
+const nothing: Asked = { childKeys: [], otherKeys: [], needsAnotherRun: false };
+const down: Known = { state: 'held', isUp: false, isStoppedByHand: false };
+const up: Known = { state: 'running', isUp: true, isStoppedByHand: false };
+
+describe('what a trigger decides', () => {
+  test.each<[string, Known | null, Asked | null, TestSays, string]>([
+    ['a new job starts', null, nothing, 'no-test', 'start new'],
+    ['a new job whose test passes starts', null, nothing, 'pass', 'start new'],
+    ['a new job whose test fails does not start', null, nothing, 'fail', 'none test-failed'],
+    ['a new job whose test says nothing does not start', null, nothing, 'unknown', 'none test-unknown'],
+    ['a job that is no longer named is removed', up, null, 'no-test', 'remove removed'],
+    ['a running job that has not changed is left alone', up, nothing, 'pass', 'none unchanged'],
+    ['a running job whose test fails is stopped', up, nothing, 'fail', 'stop test-failed'],
+    ['a running job whose test says nothing is left alone', up, nothing, 'unknown', 'none test-unknown'],
+    ['a running job whose command has changed is restarted', up, { ...nothing, childKeys: ['job_command'] }, 'pass', 'restart changed'],
+    ['a changed job whose test says nothing runs on', up, { ...nothing, childKeys: ['job_command'] }, 'unknown', 'none test-unknown'],
+    ['a running job whose policy has changed is updated', up, { ...nothing, otherKeys: ['restart'] }, 'no-test', 'update changed'],
+    ['a held job whose test passes starts', down, nothing, 'pass', 'start test-passed'],
+    ['a failed job gets a fresh start', { ...down, state: 'failed' }, nothing, 'no-test', 'start not-running'],
+    [
+      'a failed job whose command was mended starts',
+      { ...down, state: 'failed' },
+      { ...nothing, childKeys: ['cwd'] },
+      'no-test',
+      'start changed',
+    ],
+    ['a finished job stays finished', { ...down, state: 'finished' }, nothing, 'no-test', 'none unchanged'],
+    [
+      'a finished job whose program changed runs again',
+      { ...down, state: 'finished' },
+      { ...nothing, needsAnotherRun: true },
+      'no-test',
+      'start changed',
+    ],
+    ['a waiting job waits on', { ...down, state: 'waiting' }, nothing, 'no-test', 'none unchanged'],
+    ['a job stopped by hand stays stopped', { ...down, state: 'stopped', isStoppedByHand: true }, nothing, 'pass', 'none by-hand'],
+  ])('%s', (_, known, asked, test, expected) => {
+    const { action, reason } = decide(known, asked, test);
+    expect(`${action} ${reason}`).toBe(expected);
+  });
+});
+
+describe('the forecast and the chart', () => {
+  const facts = { at: 'now', detail: '', output: '', exitCode: 0 };
+  const spawned = (run: number): JobEvent => ({ type: 'Spawned', run, pid: 7, start: '1', boot: 'b', at: 'now' });
+  const exited = (run: number, code: number): JobEvent[] => [
+    { type: 'ChildExited', run, code, signal: null, at: 'now' },
+    { type: 'GroupGone', run },
+  ];
+  const verdicts = { pass: 'TestPassed', fail: 'TestFailed', unknown: 'TestUnknown' } as const;
+
+  /** Ways to where a job may be when the trigger comes; each begins after its first start. */
+  const ways: Record<string, { readonly job?: Partial<Job>; readonly events: readonly JobEvent[] }> = {
+    starting: { events: [spawned(1)] },
+    crashed: { events: [spawned(1), ...exited(1, 3)] },
+    failed: { events: [{ type: 'SpawnFailed', run: 1, lasting: true, detail: 'gone' }] },
+    finished: { job: { restart: 'never' }, events: [spawned(1), ...exited(1, 0)] },
+    'stopped by hand': { events: [spawned(1), { type: 'Stop' }, { type: 'GroupGone', run: 1 }] },
+  };
+  const edits: Record<string, Partial<Job>> = { nothing: {}, command: { cwd: '/elsewhere' }, policy: { stopTimeoutMs: 1 } };
+
+  const cases = Object.keys(ways).flatMap((way) =>
+    Object.keys(edits).flatMap((edit) => (['no-test', 'pass', 'fail', 'unknown'] as const).map((says) => [way, edit, says] as const)),
+  );
+
+  test.each(cases)('agree on a job that is %s when %s changes and its test says %s', (way, edit, says) => {
+    const effects: string[] = [];
+    const host = new ChartHost({
+      machine: jobMachine,
+      clock: new FakeClock(),
+      keep: () => undefined,
+      perform: (effect) => effects.push(effect),
+    });
+    const test = says === 'no-test' ? null : { exe: 'true', args: [] };
+    const before: Job = { ...job, ...ways[way]?.job, test };
+    host.begin({ name: 'web', policy: policyOf(before), spec: childSpec(before) });
+    host.post({ type: 'Apply', policy: policyOf(before), spec: childSpec(before) });
+    if (test !== null) host.post({ type: 'TestPassed', test: 1, ...facts });
+    for (const event of ways[way]?.events ?? []) host.post(event);
+
+    const { snapshot } = host;
+    const after: Job = { ...before, ...edits[edit] };
+    const { child } = snapshot.value;
+    const isUp = child === 'Running' || (typeof child === 'object' && !('Waiting' in child));
+    const isStoppedByHand = typeof snapshot.value.want === 'object' && snapshot.value.want.No === 'ByHand';
+    const asked = {
+      ...differences(before, after),
+      needsAnotherRun: needsAnotherRun(snapshot.context, { policy: policyOf(after), spec: childSpec(after) }),
+    };
+    const forecast = decide({ state: jobState(snapshot), isUp, isStoppedByHand }, asked, isStoppedByHand ? 'no-test' : says);
+
+    effects.length = 0;
+    host.post({ type: 'Apply', policy: policyOf(after), spec: childSpec(after) });
+    if (host.snapshot.value.test === 'Testing') host.post({ type: verdicts[says as 'pass'], test: host.snapshot.context.test, ...facts });
+    const stopped = effects.includes('stopGroup');
+    if (stopped) host.post({ type: 'GroupGone', run: host.snapshot.context.run });
+    if (stopped && host.snapshot.value.test === 'Testing') host.post({ type: 'TestPassed', test: host.snapshot.context.test, ...facts });
+    const started = effects.includes('spawnChild');
+    const actual = started ? (stopped ? 'restart' : 'start') : stopped ? 'stop' : 'nothing';
+    expect(actual).toBe(forecast.action === 'update' || forecast.action === 'none' ? 'nothing' : forecast.action);
+  });
+});
+
+test('the order of keys in a table makes no difference', () => {
+  expect(childSpec({ ...job, env: { A: '1', B: '2' } })).toBe(childSpec({ ...job, env: { B: '2', A: '1' } }));
+});
+
+test('exactly what the child sees counts as a change of the child', () => {
+  const child: Partial<Job> = { command: { exe: 'x', args: [] }, cwd: '/x', env: { A: '1' }, envFromFiles: { B: '1' }, umask: 18 };
+  for (const [key, value] of Object.entries(child))
+    expect([key, childSpec({ ...job, [key]: value }) === childSpec(job)]).toEqual([key, false]);
+  const other: Partial<Job> = {
+    restart: 'never',
+    startMs: 5,
+    maxRestarts: 1,
+    stopTimeoutMs: 5,
+    description: 'x',
+    after: ['db'],
+    test: { exe: 'x', args: [] },
+  };
+  for (const [key, value] of Object.entries(other))
+    expect([key, childSpec({ ...job, [key]: value }) === childSpec(job)]).toEqual([key, true]);
+  expect(differences(job, { ...job, ...child, ...other })).toEqual({
+    childKeys: ['job_command', 'cwd', 'env', 'env_file', 'umask'],
+    otherKeys: ['test_command', 'restart', 'start_seconds', 'max_restarts', 'stop_timeout', 'after', 'description'],
+  });
+});
+
+test('several instances are numbered from 1, a single one has the name of its job', () => {
+  expect(
+    instancesOf({ jobs: [job, { ...job, name: 'api', instances: 2 }, { ...job, name: 'none', instances: 0 }] }).map(({ name, number }) => [
+      name,
+      number,
+    ]),
+  ).toEqual([
+    ['web', null],
+    ['api@1', '1'],
+    ['api@2', '2'],
+  ]);
+});
