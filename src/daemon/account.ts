@@ -1,0 +1,132 @@
+import { needsAnotherRun } from '../../machines/job.ts';
+import type { Job } from '../config/config.ts';
+import type { Asked, Known, TestSays } from '../plan/decide.ts';
+import { decide } from '../plan/decide.ts';
+import { differences } from '../plan/differences.ts';
+import { policyOf } from '../plan/policy.ts';
+import type { Change } from '../wire/messages.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { Fleet } from './fleet.ts';
+import type { JobInstance } from './job-instance.ts';
+
+/** An instance as it was before a request, so that the report can say what became of it. */
+export interface Before {
+  readonly name: string;
+  readonly job: Job;
+  readonly known: Known;
+  readonly run: number;
+  readonly wasOutdated: boolean;
+  readonly context: JobInstance['snapshot']['context'];
+}
+
+/** Takes note of one instance as it is now. */
+export function noteBefore(instance: JobInstance): Before {
+  const { name, job, state, isUp, isStoppedByHand, snapshot } = instance;
+  const { context } = snapshot;
+  const wasOutdated = isUp && context.runSpec !== context.spec;
+  return { name, job, known: { state, isUp, isStoppedByHand }, run: context.run, wasOutdated, context };
+}
+
+/** What of a job's config differs from what is known of it; null where the config no longer names it. */
+export function askedOf(before: Before, job: Job | null): Asked | null {
+  if (job === null) return null;
+  const { childKeys, otherKeys } = differences(before.job, job);
+  const asked = { spec: fingerprint(job), policy: policyOf(job) };
+  // An earlier change that its test has not let through yet is still to be made.
+  const pending = before.wasOutdated && childKeys.length === 0 ? ['config'] : childKeys;
+  return { childKeys: pending, otherKeys, needsAnotherRun: needsAnotherRun(before.context, asked) };
+}
+
+/** What the newest test of an instance says. */
+export function testSays(instance: JobInstance): TestSays {
+  if (instance.job.test === null) return 'no-test';
+  return instance.snapshot.context.verdict?.verdict ?? 'unknown';
+}
+
+/** What a trigger did to one instance, now that it is over. `job` is null where the config no longer names it. */
+export function account(fleet: Fleet, name: string, before: Before | null, job: Job | null): Change {
+  const instance = fleet.get(name);
+  const asked = before === null || job === null ? null : askedOf(before, job);
+  if (instance === undefined || job === null) {
+    return {
+      job: name,
+      action: 'remove',
+      reason: 'removed',
+      detail: '',
+      state: instance?.state ?? null,
+      pid: instance?.snapshot.context.child?.pid ?? null,
+    };
+  }
+  const forecast = decide(before?.known ?? null, before === null ? unasked : asked, testSays(instance));
+  const started = instance.snapshot.context.run > (before?.run ?? 0);
+  const isSurprise = started && (forecast.action === 'none' || forecast.action === 'update');
+  const decision = isSurprise ? { action: 'start' as const, reason: 'not-running' as const } : forecast;
+  return {
+    job: name,
+    ...decision,
+    detail: detailOf(instance, asked, decision),
+    state: instance.state,
+    pid: instance.snapshot.context.child?.pid ?? null,
+  };
+}
+
+const unasked: Asked = { childKeys: [], otherKeys: [], needsAnotherRun: false };
+
+/** One clause that says what is behind a decision, or what came of it. */
+export function detailOf(instance: JobInstance, asked: Asked | null, decision: Pick<Change, 'action' | 'reason'>): string {
+  const trouble = troubleOf(instance);
+  const why = whyOf(instance, asked, decision);
+  return [why, trouble].filter((part) => part !== '').join('; ');
+}
+
+function whyOf(instance: JobInstance, asked: Asked | null, { reason }: Pick<Change, 'reason'>): string {
+  const { verdict } = instance.snapshot.context;
+  switch (reason) {
+    case 'changed':
+      return asked === null ? '' : `${[...asked.childKeys, ...asked.otherKeys].join(', ')} changed`;
+    case 'test-passed':
+    case 'test-failed':
+    case 'test-unknown':
+      return verdict === null ? '' : `test ${verdict.detail}`;
+    case 'by-hand':
+      return instance.isStoppedByHand ? 'stopped by hand' : '';
+    case 'new':
+    case 'removed':
+    case 'not-running':
+    case 'unchanged':
+      return '';
+    default:
+      return reason satisfies never;
+  }
+}
+
+/** What keeps an instance from being up, if it should be. */
+export function troubleOf(instance: JobInstance): string {
+  const { trouble, lastExit, backoffMs, policy } = instance.snapshot.context;
+  const end = trouble ?? (lastExit === null ? '' : exitInWords(lastExit));
+  switch (instance.state) {
+    case 'failed':
+      return end === '' ? 'failed' : end;
+    case 'backoff':
+      return `${end}${end === '' ? '' : ', '}next start in ${(backoffMs / 1000).toFixed(1)} s`;
+    case 'waiting':
+      return policy.hasSchedule ? 'waits for its time' : 'waits for the jobs that it comes after';
+    case 'finished':
+      return end;
+    case 'testing':
+    case 'held':
+    case 'starting':
+    case 'running':
+    case 'stopping':
+    case 'stopped':
+      return '';
+    default:
+      return instance.state satisfies never;
+  }
+}
+
+/** How a child ended, in words. */
+export function exitInWords({ code, signal }: { readonly code: number | null; readonly signal: string | null }): string {
+  if (signal !== null) return `ended by ${signal}`;
+  return code === null ? 'ended while no daemon watched, exit code unknown' : `exited with ${code}`;
+}

@@ -1,0 +1,28 @@
+import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
+import type { DaemonLog } from '../host/ports.ts';
+
+/** The log's size at which it starts anew; one older one is kept beside it. */
+const MAX_BYTES = 10 * 1024 * 1024;
+
+/** `overseerd.log`: one line an event, with the time first. A line that cannot be written is lost, never the daemon. */
+export function openDaemonLog(path: string, alsoToStderr: boolean): DaemonLog {
+  let fd = openSync(path, 'a', 0o600);
+  let bytes = fstatSync(fd).size;
+  return {
+    line: (text) => {
+      const line = Buffer.from(`${new Date().toISOString()} ${text.replaceAll('\n', ' ')}\n`);
+      if (alsoToStderr) process.stderr.write(line);
+      try {
+        if (bytes + line.length > MAX_BYTES) {
+          renameSync(path, `${path}.1`);
+          closeSync(fd);
+          fd = openSync(path, 'a', 0o600);
+          bytes = 0;
+        }
+        bytes += writeSync(fd, line);
+      } catch (error) {
+        if (alsoToStderr) process.stderr.write(`overseerd: ${path}: ${(error as Error).message}\n`);
+      }
+    },
+  };
+}

@@ -1,0 +1,306 @@
+import { join } from 'node:path';
+import type { SnapshotFrom } from 'xstate';
+import type { DaemonEffect, DaemonResult } from '../../machines/daemon.ts';
+import { daemonMachine } from '../../machines/daemon.ts';
+import type { Homes } from '../homes.ts';
+import { ChartHost } from '../host/chart-host.ts';
+import { baseEnvironment } from '../job/environment.ts';
+import type { JobWorld } from '../job/job-effects.ts';
+import type { OpenLog } from '../job/log-keeper.ts';
+import { VERSION } from '../version.ts';
+import type { Died, Reply, Request } from '../wire/messages.ts';
+import { WIRE_VERSION } from '../wire/messages.ts';
+import type { Listener, Peer } from '../wire/server.ts';
+import { INSTANCE, TOKEN } from '../wire/socket-file.ts';
+import { Fleet } from './fleet.ts';
+import { History } from './history.ts';
+import { keptInstances } from './kept-state.ts';
+import type { DaemonPorts } from './ports.ts';
+import type { PublishedSocket } from './published-socket.ts';
+import { Requests } from './requests.ts';
+import type { Store } from '../state/store.ts';
+
+/** How long kept jobs rest after a start, so that the first request, mostly a trigger, finds them as they were left. */
+const REST_MS = 2_000;
+
+/** How often a socket file that somebody deleted is looked for. */
+const RENEW_MS = 10_000;
+
+export interface DaemonOptions {
+  readonly ports: DaemonPorts;
+  readonly homes: Homes;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The umask that jobs inherit. */
+  readonly umask: number;
+}
+
+interface Admitted {
+  readonly id: number;
+  readonly request: Request;
+  readonly peer: Pick<Peer, 'reply'>;
+}
+
+/** A request of the daemon's own, such as a signal: nobody waits for its answer. */
+const nobody: Pick<Peer, 'reply'> = { reply: () => undefined };
+
+/** What is there once the data folder is ours. */
+interface Ground {
+  readonly store: Store;
+  readonly fleet: Fleet;
+  readonly requests: Requests;
+  readonly logs: { end(): void };
+}
+
+/** `overseerd`: the daemon chart at work. */
+export class Daemon {
+  readonly #options: DaemonOptions;
+  readonly #host: ChartHost<typeof daemonMachine>;
+  readonly #startedAt: string;
+  readonly #history = new History();
+  readonly #queue: Admitted[] = [];
+  #requestCount = 0;
+  #current: Admitted | null = null;
+  #answer: Promise<Reply> | null = null;
+  #ground: Ground | null = null;
+  #listener: Listener | null = null;
+  #socket: PublishedSocket | null = null;
+  #socketFailure: string | null = null;
+  #isWaiting = false;
+  #onDone: (result: DaemonResult) => void = () => undefined;
+  /** Another daemon serves this data folder: nothing is wrong, there is just nothing to do. */
+  isBusy = false;
+
+  constructor(options: DaemonOptions) {
+    this.#options = options;
+    const { clock, log } = options.ports;
+    this.#startedAt = new Date(clock.wall()).toISOString();
+    this.#host = new ChartHost({
+      machine: daemonMachine,
+      clock,
+      keep: ({ event, before, after }) => {
+        if (event.type !== 'xstate.init' || before !== null)
+          log.line(`daemon ${event.type} ${String(before?.value)} -> ${String(after.value)}`);
+      },
+      perform: (effect, after) => this.#perform(effect as DaemonEffect, after),
+    });
+  }
+
+  /** Resolves when the chart is done. */
+  run(): Promise<DaemonResult> {
+    return new Promise((resolve) => {
+      this.#onDone = resolve;
+      this.#host.begin(undefined);
+    });
+  }
+
+  /** Puts a request of the daemon's own in the queue, as if a client had sent it. */
+  ask(request: Request): void {
+    this.#admit(request, nobody);
+  }
+
+  #perform(effect: DaemonEffect, { context }: SnapshotFrom<typeof daemonMachine>): void {
+    switch (effect) {
+      case 'initHomes':
+        return this.#initHomes();
+      case 'openSocket':
+        return void this.#openSocket();
+      case 'receiveRequest':
+        return this.#receiveRequest();
+      case 'processRequest':
+        return this.#processRequest();
+      case 'sendResponse':
+        return this.#sendResponse();
+      case 'shutDown':
+        return void this.#shutDown(context.result);
+      case 'end':
+        return this.#onDone(context.result);
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  #initHomes(): void {
+    const { log, initHomes } = this.#options.ports;
+    const result = initHomes();
+    if (!result.ok) {
+      this.isBusy = result.isBusy;
+      return this.#host.post({ type: 'Failure', detail: result.detail });
+    }
+    for (const note of result.notes) log.line(`state: ${note}`);
+    this.#ground = this.#layGround(result.store);
+    this.#host.post({ type: 'Success' });
+  }
+
+  #layGround(store: Store): Ground {
+    const { homes, environment, umask, ports } = this.#options;
+    const { processes, clock, log } = ports;
+    const world: JobWorld = {
+      processes,
+      clock,
+      baseEnvironment: baseEnvironment(environment),
+      umask,
+      logPath: (instance) => join(homes.data, 'logs', `${instance}.log`),
+      exitFile: (instance) => join(homes.data, 'exits', instance),
+    };
+    const fleet = new Fleet({
+      world,
+      store,
+      log,
+      onStep: (name, step) => {
+        const entry = this.#history.note(name, new Date(clock.wall()).toISOString(), step);
+        if (entry !== null) log.line(`job ${name} ${entry.event} ${entry.from} -> ${entry.to}`);
+      },
+    });
+    fleet.restore(keptInstances(store));
+    const logs = ports.keepLogs(() => openLogs(fleet, world));
+    const daemon = () => ({ pid: ports.pid, port: this.#listener?.port ?? 0, version: VERSION, startedAt: this.#startedAt });
+    const requests = new Requests({
+      fleet,
+      world,
+      history: this.#history,
+      readConfig: (dir) => ports.readConfig(dir),
+      daemon,
+      sync: () => store.sync(),
+    });
+    return { store, fleet, requests, logs };
+  }
+
+  async #openSocket(): Promise<void> {
+    const { ports } = this.#options;
+    const { clock, log } = ports;
+    const secrets = { token: ports.random(TOKEN.bytes), instance: ports.random(INSTANCE.bytes) };
+    try {
+      this.#listener = await ports.listen({
+        ...secrets,
+        program: VERSION,
+        onRequest: (request, peer) => this.#admit(request, peer),
+        onPeerError: (why) => log.line(`peer: ${why}`),
+        onFailure: (error) => this.#failSocket(error.message),
+      });
+      this.#socket = ports.publishSocket({
+        version: WIRE_VERSION,
+        host: '127.0.0.1',
+        port: this.#listener.port,
+        pid: ports.pid,
+        ...secrets,
+      });
+    } catch (error) {
+      return this.#host.post({ type: 'Failure', detail: (error as Error).message });
+    }
+    this.#renewLater();
+    clock.after(REST_MS, () => this.#ground?.fleet.resume());
+    this.#host.post({ type: 'Success' });
+  }
+
+  #renewLater(): void {
+    this.#options.ports.clock.after(RENEW_MS, () => {
+      if (this.#socket === null) return;
+      if (!this.#socket.renew()) this.#options.ports.log.line('socket: the socket file is gone and cannot be written again');
+      this.#renewLater();
+    });
+  }
+
+  #failSocket(detail: string): void {
+    this.#socketFailure = detail;
+    if (this.#isWaiting) this.#receiveRequest();
+  }
+
+  #admit(request: Request, peer: Pick<Peer, 'reply'>): void {
+    if (this.#host.snapshot.matches('Exit') && request.name !== 'DIE') {
+      return peer.reply({ kind: 'refusal', refusal: { code: 'busy', message: 'the daemon is shutting down; try again in a moment' } });
+    }
+    this.#requestCount += 1;
+    this.#queue.push({ id: this.#requestCount, request, peer });
+    if (this.#isWaiting) this.#receiveRequest();
+  }
+
+  /** Takes the next request in the order of their arrival, or waits for one. */
+  #receiveRequest(): void {
+    this.#isWaiting = false;
+    if (this.#socketFailure !== null) return this.#host.post({ type: 'Failure', detail: this.#socketFailure });
+    const next = this.#queue.shift();
+    if (next === undefined) {
+      this.#isWaiting = true;
+      return;
+    }
+    this.#current = next;
+    this.#host.post({ type: 'Success', request: { id: next.id, name: next.request.name } });
+  }
+
+  /** Decides at once; what a long request still has to do goes on while the next one is received. */
+  #processRequest(): void {
+    const { request, peer } = this.#current as Admitted;
+    if (request.name === 'DIE') return this.#host.post({ type: 'DIE' });
+    this.#answer = (this.#ground as Ground).requests.handle(request, (progress) => peer.reply({ kind: 'progress', progress }));
+    this.#host.post({ type: 'Other' });
+  }
+
+  #sendResponse(): void {
+    const { peer } = this.#current as Admitted;
+    this.#answer?.then(
+      (reply) => peer.reply(reply),
+      (error: unknown) => this.#bug(error),
+    );
+    this.#current = null;
+    this.#host.post(this.#socketFailure === null ? { type: 'Success' } : { type: 'Failure', detail: this.#socketFailure });
+  }
+
+  /** Only a `DIE` takes the jobs down; a daemon that fails leaves them to the next one. */
+  async #shutDown(result: DaemonResult): Promise<void> {
+    const died = this.#ground === null ? null : await this.#leaveJobs(this.#ground, result.ok ? this.#keepsJobs() : true);
+    if (died !== null) this.#answerDie(died);
+    await this.#listener?.close();
+    this.#socket?.remove();
+    this.#socket = null;
+    this.#host.post({ type: 'Success' });
+  }
+
+  #keepsJobs(): boolean {
+    const request = this.#current?.request;
+    return request?.name === 'DIE' && request.keepJobs;
+  }
+
+  async #leaveJobs({ fleet, store, logs }: Ground, keep: boolean): Promise<Died> {
+    const up = fleet.all.filter(({ isUp }) => isUp).map(({ name }) => name);
+    if (!keep) {
+      fleet.resume();
+      fleet.takeDown(
+        fleet.all.map(({ name }) => name),
+        'Die',
+      );
+      await fleet.until(() => fleet.all.every((instance) => !instance.isUp && !instance.isTesting));
+    }
+    fleet.leave();
+    logs.end();
+    try {
+      await store.sync();
+      store.close();
+    } catch (error) {
+      this.#options.ports.log.line(`state: the last changes may not be on the disk: ${(error as Error).message}`);
+    }
+    return keep ? { stopped: [], kept: up } : { stopped: up, kept: [] };
+  }
+
+  #answerDie(answer: Died): void {
+    for (const { request, peer } of [this.#current, ...this.#queue].filter((admitted) => admitted !== null)) {
+      if (request.name === 'DIE') peer.reply({ kind: 'answer', answer });
+      else peer.reply({ kind: 'refusal', refusal: { code: 'busy', message: 'the daemon is shutting down; try again in a moment' } });
+    }
+  }
+
+  /** A mistake of ours: said in full, with the chart as it was. The jobs live on for the next daemon. */
+  #bug(error: unknown): never {
+    this.#options.ports.log.line(
+      `bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}; daemon in ${String(this.#host.snapshot.value)}`,
+    );
+    throw error;
+  }
+}
+
+function openLogs(fleet: Fleet, world: JobWorld): readonly OpenLog[] {
+  return fleet.all.flatMap((instance) => {
+    const { child } = instance.snapshot.context;
+    if (child === null) return [];
+    return [{ path: world.logPath(instance.name), policy: instance.job.log, pgid: child.pid, isOurs: () => instance.ownsGroup() }];
+  });
+}

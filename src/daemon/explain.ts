@@ -1,0 +1,95 @@
+import type { Why } from '../wire/messages.ts';
+import { exitInWords } from './account.ts';
+import type { Fleet } from './fleet.ts';
+import type { JobInstance } from './job-instance.ts';
+
+/** Why an instance is in its state, in sentences: what it is, why, what comes next and what one can do. */
+export function explain(fleet: Fleet, instance: JobInstance): readonly string[] {
+  const { name, snapshot } = instance;
+  const { context } = snapshot;
+  const test = context.verdict === null ? '' : `Its test ${context.verdict.detail}`;
+  const end = context.lastExit === null ? [] : [`Its last run ${exitInWords(context.lastExit)}.`];
+  switch (instance.state) {
+    case 'running':
+      return [
+        `It is running${instance.job.test === null ? '' : `, and its test agrees: it ${context.verdict?.detail ?? 'has not run yet'}`}.`,
+        ...pendingChange(instance),
+      ];
+    case 'starting':
+      return [
+        'It has just been started.',
+        `It counts as running when it has lived for ${context.policy.startMs / 1000} s${context.policy.hasReady ? ' and is ready' : ''}.`,
+      ];
+    case 'stopping':
+      return [`It is on its way out: its process group has been signalled, and is killed after ${context.policy.stopTimeoutMs / 1000} s.`];
+    case 'testing':
+      return ['Its test is running; what it says decides.'];
+    case 'held':
+      return [
+        context.verdict === null ? 'Its test has not said yet that it should be running.' : `${test}, so it should not be running.`,
+        'The test runs again at each `overseer`.',
+      ];
+    case 'stopped':
+      return [`It was stopped by hand, and stays so until \`overseer start ${name}\`.`];
+    case 'finished':
+      return [
+        ...end,
+        `Its restart policy is "${context.policy.restart}", so it is not started again.`,
+        `\`overseer start ${name}\` runs it once more; so does a change of its config.`,
+      ];
+    case 'failed':
+      return [
+        ...failure(instance),
+        `It is started afresh by the next \`overseer\`, or by \`overseer start ${name}\`; \`overseer logs ${name}\` shows what it printed.`,
+      ];
+    case 'backoff':
+      return [...failure(instance), `It starts again at ${instance.nextStartAt ?? 'once'}; \`overseer start ${name}\` does so now.`];
+    case 'waiting':
+      return waiting(fleet, instance);
+    default:
+      return instance.state satisfies never;
+  }
+}
+
+function pendingChange(instance: JobInstance): string[] {
+  const { runSpec, spec } = instance.snapshot.context;
+  return runSpec === spec ? [] : ['Its config has changed, but its test has not yet allowed the restart.'];
+}
+
+function failure(instance: JobInstance): string[] {
+  const { trouble, lastExit, failedStarts, verdict } = instance.snapshot.context;
+  if (trouble !== null) return [`It could not be started: ${trouble}.`];
+  if (verdict?.verdict === 'unknown') return [`Its test gave no verdict: it ${verdict.detail}.`];
+  const count = failedStarts > 1 ? `, ${failedStarts} failed starts in a row` : '';
+  return lastExit === null ? [] : [`Its last run ${exitInWords(lastExit)}${count}.`];
+}
+
+function waiting(fleet: Fleet, instance: JobInstance): string[] {
+  if (instance.snapshot.context.policy.hasSchedule) return ['It waits for its time.'];
+  const missing = fleet.dependencies(instance).filter(({ satisfies }) => !satisfies);
+  return [`It waits for ${missing.map(({ name, state }) => `${name} (${state})`).join(', ')}.`];
+}
+
+/** The whole answer to `why`. */
+export function whyAnswer(fleet: Fleet, instance: JobInstance, { log, history }: Pick<Why, 'log' | 'history'>): Why {
+  const { job, snapshot } = instance;
+  const { verdict } = snapshot.context;
+  return {
+    status: instance.status(),
+    because: explain(fleet, instance),
+    command: inWords(job.command),
+    cwd: job.cwd,
+    testCommand: job.test === null ? null : inWords(job.test),
+    testDetail: verdict?.detail ?? null,
+    testOutput: verdict === null || verdict.output === '' ? null : verdict.output,
+    restart: job.restart,
+    log,
+    history,
+  };
+}
+
+function inWords({ exe, args }: { readonly exe: string; readonly args: readonly string[] }): string {
+  return [exe, ...args]
+    .map((word) => (/^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
+    .join(' ');
+}

@@ -1,0 +1,222 @@
+import type { Config, Job } from '../config/config.ts';
+import type { DaemonLog } from '../host/ports.ts';
+import type { JobWorld } from '../job/job-effects.ts';
+import type { Instance } from '../plan/instances.ts';
+import { differences } from '../plan/differences.ts';
+import { instancesOf } from '../plan/instances.ts';
+import type { Store } from '../state/store.ts';
+import type { JobStep } from './job-instance.ts';
+import { JobInstance } from './job-instance.ts';
+import type { KeptInstance } from './kept-state.ts';
+import { forgetInstance, keepConfig, keepState } from './kept-state.ts';
+
+export interface FleetOptions {
+  readonly world: JobWorld;
+  readonly store: Store;
+  readonly log: DaemonLog;
+  /** Hears of every step of every job, after it was kept. */
+  readonly onStep: (name: string, step: JobStep) => void;
+}
+
+/** Every job instance, and what they have to do with each other. */
+export class Fleet {
+  readonly #options: FleetOptions;
+  readonly #instances = new Map<string, JobInstance>();
+  readonly #listeners = new Set<() => void>();
+  /** Names whose last step the disk refused. */
+  readonly #unkept = new Set<string>();
+  /** Restored instances that have not been set in motion yet. */
+  readonly #resting = new Set<JobInstance>();
+  #willTell = false;
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+  }
+
+  get all(): readonly JobInstance[] {
+    return [...this.#instances.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  get(name: string): JobInstance | undefined {
+    return this.#instances.get(name);
+  }
+
+  /** True while something that happened could not be kept: the disk is full, or read-only. */
+  get isDegraded(): boolean {
+    return this.#unkept.size > 0;
+  }
+
+  /** The instances that a user means by a name: the instance, or every copy of the job. */
+  named(name: string): readonly JobInstance[] {
+    const exact = this.#instances.get(name);
+    return exact === undefined ? this.all.filter(({ job }) => job.name === name) : [exact];
+  }
+
+  /** Takes over what an earlier daemon kept; nothing moves before `resume`. */
+  restore(kept: readonly KeptInstance[]): void {
+    for (const { instance, kept: snapshot } of kept) {
+      const restored = this.#add(instance);
+      restored.restore(snapshot);
+      this.#resting.add(restored);
+    }
+  }
+
+  /** Sets in motion what was restored: adopts what lives, restarts what died meanwhile. Does nothing the second time. */
+  resume(): void {
+    for (const instance of this.#resting) instance.resume();
+    this.#resting.clear();
+    this.#tell();
+  }
+
+  /** Gives every job its config as it is now, begins the new ones and takes down those that it no longer names. */
+  apply(config: Config): void {
+    const asked = new Map(instancesOf(config).map((instance) => [instance.name, instance]));
+    const removed = this.all.filter(({ name }) => !asked.has(name)).map(({ name }) => name);
+    this.takeDown(removed, 'Remove');
+    // What went down with the last daemon comes back by its new config, never by the old one first.
+    for (const instance of this.#resting) if (asked.has(instance.name) && instance.wentDownWithDaemon) this.#resting.delete(instance);
+    this.resume();
+    for (const instance of asked.values()) this.#applyOne(instance);
+    this.#tell();
+  }
+
+  /** Sends a job down after every job that comes after it, in the reverse of their starting order. */
+  takeDown(names: readonly string[], event: 'Remove' | 'Stop' | 'Die'): void {
+    const pending = new Set(names);
+    const advance = (): void => {
+      for (const name of pending) {
+        const instance = this.#instances.get(name);
+        if (instance !== undefined && this.#dependents(instance).some(({ name: other, isUp }) => isUp && names.includes(other))) continue;
+        pending.delete(name);
+        instance?.post({ type: event });
+      }
+      if (pending.size === 0) this.#listeners.delete(advance);
+    };
+    this.#listeners.add(advance);
+    advance();
+  }
+
+  /** Resolves when the condition holds; looked at after every step of any job. */
+  until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!condition()) return;
+        this.#listeners.delete(look);
+        resolve();
+      };
+      this.#listeners.add(look);
+      look();
+    });
+  }
+
+  /** Nothing moves any more that a trigger would have to wait for. */
+  isSettled(instance: JobInstance): boolean {
+    if (instance.isTesting) return false;
+    switch (instance.state) {
+      case 'running':
+      case 'held':
+      case 'finished':
+      case 'failed':
+      case 'stopped':
+        return true;
+      case 'backoff':
+        return instance.snapshot.context.backoffMs > 0;
+      case 'waiting':
+        return instance.snapshot.context.policy.hasSchedule || this.#waitsInVain(instance);
+      case 'testing':
+      case 'starting':
+      case 'stopping':
+        return false;
+      default:
+        return instance.state satisfies never;
+    }
+  }
+
+  /** Lets go of every job without touching a child. */
+  leave(): void {
+    for (const instance of this.#instances.values()) instance.leave();
+  }
+
+  #waitsInVain(instance: JobInstance): boolean {
+    return this.dependencies(instance).some((other) => !other.satisfies && this.isSettled(other));
+  }
+
+  /** The instances that one comes after. */
+  dependencies(instance: JobInstance): readonly JobInstance[] {
+    return instance.job.after.flatMap((name) => this.named(name));
+  }
+
+  #dependents(instance: JobInstance): readonly JobInstance[] {
+    return this.all.filter(({ job }) => job.after.includes(instance.job.name));
+  }
+
+  #applyOne(instance: Instance): void {
+    const known = this.#instances.get(instance.name);
+    const target = known ?? this.#add(instance);
+    const isNews = known === undefined || differs(known.job, instance.job);
+    if (known === undefined) target.begin();
+    target.apply(instance.job);
+    if (isNews) this.#write(instance.name, () => keepConfig(this.#options.store, target));
+  }
+
+  #add(instance: Instance): JobInstance {
+    const added = new JobInstance({
+      instance,
+      world: this.#options.world,
+      keep: (name, step) => this.#keep(name, step),
+      forget: (name) => this.#forget(name),
+    });
+    this.#instances.set(instance.name, added);
+    return added;
+  }
+
+  #keep(name: string, step: JobStep): boolean {
+    const { before, after } = step;
+    if (before === null || before.value !== after.value || before.context !== after.context)
+      this.#write(name, () => keepState(this.#options.store, name, after));
+    this.#options.onStep(name, step);
+    this.#tellSoon();
+    return !this.#unkept.has(name);
+  }
+
+  #write(name: string, write: () => void): void {
+    try {
+      write();
+      this.#unkept.delete(name);
+    } catch (error) {
+      if (!this.#unkept.has(name)) this.#options.log.line(`state: a change of ${name} could not be kept: ${(error as Error).message}`);
+      this.#unkept.add(name);
+    }
+  }
+
+  #forget(name: string): void {
+    this.#instances.delete(name);
+    this.#write(name, () => forgetInstance(this.#options.store, name));
+    this.#tellSoon();
+  }
+
+  /** Not in the middle of a step, and once for all the steps of a turn. */
+  #tellSoon(): void {
+    if (this.#willTell) return;
+    this.#willTell = true;
+    queueMicrotask(() => {
+      this.#willTell = false;
+      this.#tell();
+    });
+  }
+
+  /** Tells each job whether those that it comes after are up, then whoever waits for something. */
+  #tell(): void {
+    for (const instance of this.#instances.values()) {
+      if (instance.job.after.length === 0 || this.#resting.has(instance)) continue;
+      const isUp = this.dependencies(instance).every(({ satisfies }) => satisfies);
+      if (isUp !== instance.snapshot.context.othersUp) instance.post({ type: isUp ? 'OthersUp' : 'OthersDown' });
+    }
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function differs(before: Job, after: Job): boolean {
+  const { childKeys, otherKeys } = differences(before, after);
+  return childKeys.length + otherKeys.length > 0;
+}

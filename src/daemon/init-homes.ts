@@ -1,0 +1,32 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Homes } from '../homes.ts';
+import { makeDataHome } from '../homes.ts';
+import type { Os } from '../os/os.ts';
+import { openJournal } from '../state/journal.ts';
+import type { Store } from '../state/store.ts';
+
+export type InitHomesResult =
+  | { readonly ok: true; readonly store: Store; readonly notes: readonly string[] }
+  /** `isBusy` when another daemon serves this data folder. */
+  | { readonly ok: false; readonly isBusy: boolean; readonly detail: string };
+
+/** Makes the data folder ours: the folder itself, the kernel's lock in it, and what an earlier daemon kept there. */
+export function initHomes(homes: Homes, os: Os): InitHomesResult {
+  const trouble = makeDataHome(homes.data);
+  if (trouble !== null) return { ok: false, isBusy: false, detail: trouble };
+  try {
+    mkdirSync(join(homes.data, 'logs'), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    return { ok: false, isBusy: false, detail: `cannot make the folder of the logs: ${(error as Error).message}` };
+  }
+  const lock = os.lock(join(homes.data, 'lock'));
+  if (!lock.ok)
+    return {
+      ok: false,
+      isBusy: lock.reason === 'busy',
+      detail: lock.reason === 'busy' ? `another daemon serves ${homes.data}` : lock.message,
+    };
+  const opening = openJournal(join(homes.data, 'state.journal'), {});
+  return opening.ok ? opening : { ok: false, isBusy: false, detail: opening.message };
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { makeDataHome, resolveHomes } from '../homes.ts';
+import { VERSION } from '../version.ts';
+import { Daemon } from './daemon.ts';
+import { openDaemonLog } from './daemon-log.ts';
+import { realPorts } from './real-ports.ts';
+
+/** Exit codes of `overseerd`, as in sysexits.h where there is one. */
+const EXIT = { ok: 0, failed: 1, usage: 64, bug: 70, busy: 75 } as const;
+
+const HELP = `Usage: overseerd [--apply]
+
+The daemon of overseer, in the foreground. \`overseer\` starts it by itself when
+none runs; use this one under launchd, systemd or in a container.
+
+  --apply     read the config and start its jobs at once, as \`overseer\` would
+  --version   print the version
+  --help      print this help
+
+SIGTERM and SIGINT stop every job and end the daemon, as \`overseer die\` does.
+`;
+
+/** Runs the daemon until it is done; resolves with its exit code. `umask` is the one that jobs inherit. */
+export async function main(argv: readonly string[], umask: number): Promise<number> {
+  const options = readArguments(argv);
+  if (typeof options === 'number') return options;
+  const homes = resolveHomes(process.env);
+  const trouble = makeDataHome(homes.data);
+  if (trouble !== null) {
+    process.stderr.write(`overseerd: ${trouble}\n`);
+    return EXIT.failed;
+  }
+  const log = openDaemonLog(join(homes.data, 'overseerd.log'), !options.launched);
+  const daemon = new Daemon({ ports: realPorts(homes, log), homes, environment: process.env, umask });
+  listenToSignals(daemon);
+  process.on('uncaughtExceptionMonitor', (error) => log.line(`bug: ${error.stack ?? error.message}`));
+  const done = daemon.run();
+  if (options.apply) daemon.ask({ name: 'apply', configDir: homes.config, wait: true, allowEmpty: false });
+  const result = await done;
+  if (result.ok) return EXIT.ok;
+  if (daemon.isBusy && options.launched) return EXIT.busy;
+  process.stderr.write(`overseerd: ${result.error}: ${result.detail}\n`);
+  return daemon.isBusy ? EXIT.busy : EXIT.failed;
+}
+
+/** What was asked for, or the exit code when there is nothing more to do. */
+function readArguments(argv: readonly string[]): { readonly launched: boolean; readonly apply: boolean } | number {
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    const { values } = parseArgs({ args: [...argv], options: { launched: flag, apply: flag, version: flag, help: flag } });
+    if (!values.help && !values.version) return values;
+    process.stdout.write(values.help ? HELP : `${VERSION}\n`);
+    return EXIT.ok;
+  } catch (error) {
+    process.stderr.write(`overseerd: ${(error as Error).message}\nSee \`overseerd --help\`.\n`);
+    return EXIT.usage;
+  }
+}
+
+/** A closed terminal is nothing to us; the signals that ask for an end are a `DIE`, however often they come. */
+function listenToSignals(daemon: Daemon): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => daemon.ask({ name: 'DIE', keepJobs: false }));
+  for (const signal of ['SIGHUP', 'SIGPIPE', 'SIGUSR2'] as const) process.on(signal, () => undefined);
+}

@@ -1,0 +1,67 @@
+import type { Config } from '../config/config.ts';
+import { jobEnvironment } from '../job/environment.ts';
+import type { JobWorld } from '../job/job-effects.ts';
+import { verdictOf } from '../job/verdict.ts';
+import { decide } from '../plan/decide.ts';
+import type { TestSays } from '../plan/decide.ts';
+import type { Instance } from '../plan/instances.ts';
+import { instancesOf } from '../plan/instances.ts';
+import type { Change } from '../wire/messages.ts';
+import { askedOf, noteBefore } from './account.ts';
+import type { Fleet } from './fleet.ts';
+
+/** How many tests of a plan run at the same time. */
+const TESTS_AT_ONCE = 16;
+
+/** What a trigger would do now, and why: runs every test that it would run, and changes nothing. */
+export async function planAnswer(fleet: Fleet, config: Config, world: JobWorld): Promise<readonly Change[]> {
+  const asked = instancesOf(config);
+  const names = new Set(asked.map(({ name }) => name));
+  const removed = fleet.all
+    .filter(({ name }) => !names.has(name))
+    .map((instance): Change => ({
+      job: instance.name,
+      ...decide(noteBefore(instance).known, null, 'no-test'),
+      detail: '',
+      state: instance.state,
+      pid: instance.snapshot.context.child?.pid ?? null,
+    }));
+  const changes: Change[] = [...removed];
+  const queue = [...asked];
+  const worker = async (): Promise<void> => {
+    for (let instance = queue.shift(); instance !== undefined; instance = queue.shift())
+      changes.push(await planOne(fleet, instance, world));
+  };
+  await Promise.all(Array.from({ length: TESTS_AT_ONCE }, worker));
+  return changes.toSorted((a, b) => (a.job < b.job ? -1 : 1));
+}
+
+async function planOne(fleet: Fleet, instance: Instance, world: JobWorld): Promise<Change> {
+  const known = fleet.get(instance.name);
+  const before = known === undefined ? null : noteBefore(known);
+  const test = before?.known.isStoppedByHand === true ? ({ says: 'no-test', detail: '' } as const) : await tryTest(instance, world);
+  const asked = before === null ? { childKeys: [], otherKeys: [], needsAnotherRun: false } : askedOf(before, instance.job);
+  const decision = decide(before?.known ?? null, asked, test.says);
+  const changed = asked === null ? [] : [...asked.childKeys, ...asked.otherKeys];
+  const detail =
+    decision.reason === 'changed' ? `${changed.join(', ')} changed` : decision.reason.startsWith('test-') ? `test ${test.detail}` : '';
+  return { job: instance.name, ...decision, detail, state: known?.state ?? null, pid: known?.snapshot.context.child?.pid ?? null };
+}
+
+function tryTest({ job, number }: Instance, world: JobWorld): Promise<{ readonly says: TestSays; readonly detail: string }> {
+  const { test } = job;
+  if (test === null) return Promise.resolve({ says: 'no-test', detail: '' });
+  return new Promise((resolve) => {
+    let timedOut = false;
+    const program = { exe: test.exe, args: test.args, cwd: job.cwd, env: jobEnvironment(world.baseEnvironment, job, number) };
+    const running = world.processes.runTest(program, (end) => {
+      timer.clear();
+      const { verdict, detail } = verdictOf(end, timedOut ? job.testTimeoutMs : null);
+      resolve({ says: verdict, detail });
+    });
+    const timer = world.clock.after(job.testTimeoutMs, () => {
+      timedOut = true;
+      running.end();
+    });
+  });
+}

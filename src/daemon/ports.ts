@@ -1,0 +1,24 @@
+import type { ConfigReading } from '../config/config.ts';
+import type { Clock, DaemonLog, Processes } from '../host/ports.ts';
+import type { OpenLog } from '../job/log-keeper.ts';
+import type { Listener, ListenOptions } from '../wire/server.ts';
+import type { SocketFile } from '../wire/socket-file.ts';
+import type { InitHomesResult } from './init-homes.ts';
+import type { PublishedSocket } from './published-socket.ts';
+
+/** Everything of the world that the daemon touches; with other ports it lives in another world. */
+export interface DaemonPorts {
+  readonly clock: Clock;
+  readonly processes: Processes;
+  readonly log: DaemonLog;
+  readonly pid: number;
+  /** Random bytes in hexadecimal, good enough for secrets. */
+  random(bytes: number): string;
+  initHomes(): InitHomesResult;
+  listen(options: ListenOptions): Promise<Listener>;
+  /** Throws what the disk says. */
+  publishSocket(file: SocketFile): PublishedSocket;
+  readConfig(dir: string): ConfigReading;
+  /** Keeps the logs of running jobs within their size until `end`. */
+  keepLogs(openLogs: () => readonly OpenLog[]): { end(): void };
+}

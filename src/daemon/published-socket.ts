@@ -1,0 +1,45 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { SocketFile } from '../wire/socket-file.ts';
+import { formatSocketFile } from '../wire/socket-file.ts';
+
+/** The socket file, as long as a daemon listens. */
+export interface PublishedSocket {
+  /** Writes it again if it is gone or another; false when that cannot be done. */
+  renew(): boolean;
+  /** Removes it if it is still ours. */
+  remove(): void;
+}
+
+/** Writes the socket file whole or not at all, for this user alone. Throws what the disk says. */
+export function publishSocket(path: string, file: SocketFile): PublishedSocket {
+  const content = formatSocketFile(file);
+  const write = (): void => {
+    const draft = `${path}.${process.pid}`;
+    rmSync(draft, { force: true });
+    writeFileSync(draft, content, { mode: 0o600, flag: 'wx' });
+    renameSync(draft, path);
+  };
+  write();
+  return {
+    renew: () => {
+      try {
+        if (contentOf(path) !== content) write();
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    remove: () => {
+      if (contentOf(path) === content) rmSync(path, { force: true });
+    },
+  };
+}
+
+function contentOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { readConfig } from '../config/read-config.ts';
+import type { Homes } from '../homes.ts';
+import type { DaemonLog } from '../host/ports.ts';
+import { realClock } from '../host/real-clock.ts';
+import { keepLogs } from '../job/log-keeper.ts';
+import { realProcesses } from '../job/real-processes.ts';
+import { thisOs } from '../os/this-os.ts';
+import { listen } from '../wire/server.ts';
+import { initHomes } from './init-homes.ts';
+import type { DaemonPorts } from './ports.ts';
+import { publishSocket } from './published-socket.ts';
+
+/** This machine. */
+export function realPorts(homes: Homes, log: DaemonLog): DaemonPorts {
+  const os = thisOs();
+  return {
+    clock: realClock,
+    processes: realProcesses(os),
+    log,
+    pid: process.pid,
+    random: (bytes) => randomBytes(bytes).toString('hex'),
+    initHomes: () => initHomes(homes, os),
+    listen,
+    publishSocket: (file) => publishSocket(join(homes.data, 'socket'), file),
+    readConfig: (dir) => readConfig({ dir, home: homes.home }),
+    keepLogs: (openLogs) => keepLogs({ clock: realClock, os, log, openLogs }),
+  };
+}

@@ -1,0 +1,207 @@
+import { constants } from 'node:os';
+import type { ConfigReading } from '../config/config.ts';
+import { instancesOf } from '../plan/instances.ts';
+import type { Answers, Change, DaemonStatus, Progress, Refusal, Reply, Request, RequestName } from '../wire/messages.ts';
+import { account, noteBefore } from './account.ts';
+import { whyAnswer } from './explain.ts';
+import type { Fleet } from './fleet.ts';
+import type { History } from './history.ts';
+import type { JobInstance } from './job-instance.ts';
+import { planAnswer } from './plan-answer.ts';
+import type { JobWorld } from '../job/job-effects.ts';
+
+export interface RequestsOptions {
+  readonly fleet: Fleet;
+  readonly world: JobWorld;
+  readonly history: History;
+  readonly readConfig: (dir: string) => ConfigReading;
+  readonly daemon: () => DaemonStatus;
+  /** Resolves when everything kept so far is on the disk. */
+  readonly sync: () => Promise<void>;
+}
+
+/** The request but for `DIE`, which the daemon chart answers by its own state `Exit`. */
+export type JobRequest = Exclude<Request, { readonly name: 'DIE' }>;
+
+type Outcome = Answers[RequestName] | { readonly refusal: Refusal };
+
+/** Answers what clients ask. A request that changes something has begun when `handle` returns; its answer follows when it is done. */
+export class Requests {
+  readonly #options: RequestsOptions;
+
+  constructor(options: RequestsOptions) {
+    this.#options = options;
+  }
+
+  async handle(request: JobRequest, onProgress: (progress: Progress) => void): Promise<Reply> {
+    const outcome = await this.#outcome(request, onProgress);
+    return 'refusal' in outcome ? { kind: 'refusal', ...outcome } : { kind: 'answer', answer: outcome };
+  }
+
+  #outcome(request: JobRequest, onProgress: (progress: Progress) => void): Outcome | Promise<Outcome> {
+    const { fleet } = this.#options;
+    if (request.name !== 'apply') fleet.resume();
+    switch (request.name) {
+      case 'apply':
+        return this.#apply(request, onProgress);
+      case 'plan':
+        return this.#plan(request);
+      case 'status':
+        return this.#withJobs(request.jobs, request.jobs.length === 0, (jobs) => ({
+          daemon: this.#options.daemon(),
+          jobs: jobs.map((job) => job.status()),
+        }));
+      case 'why':
+        return this.#withJobs([request.job], false, ([job]) => this.#why(job as JobInstance));
+      case 'start':
+      case 'restart':
+      case 'stop':
+        return this.#byHand(request, onProgress);
+      case 'signal':
+        return this.#withJobs(request.jobs, false, (jobs) => this.#signal(request.signal, jobs));
+      default:
+        return request satisfies never;
+    }
+  }
+
+  async #apply(request: Extract<Request, { name: 'apply' }>, onProgress: (progress: Progress) => void): Promise<Outcome> {
+    const { fleet, sync } = this.#options;
+    const reading = this.#read(request.configDir, request.allowEmpty);
+    if (!reading.ok) {
+      fleet.resume();
+      return { ok: false, changes: [], problems: reading.problems };
+    }
+    if (fleet.isDegraded) return degraded();
+    const before = new Map(fleet.all.map((instance) => [instance.name, noteBefore(instance)]));
+    const asked = new Map(instancesOf(reading.config).map(({ name, job }) => [name, job]));
+    fleet.apply(reading.config);
+    const names = [...new Set([...before.keys(), ...asked.keys()])].toSorted();
+    await this.#settle(names, request.wait, onProgress);
+    await sync();
+    return report(names.map((name) => account(fleet, name, before.get(name) ?? null, asked.get(name) ?? null)));
+  }
+
+  async #plan(request: Extract<Request, { name: 'plan' }>): Promise<Outcome> {
+    const reading = this.#read(request.configDir, request.allowEmpty);
+    if (!reading.ok) return { ok: false, changes: [], problems: reading.problems };
+    return { ok: true, problems: [], changes: await planAnswer(this.#options.fleet, reading.config, this.#options.world) };
+  }
+
+  #read(configDir: string, allowEmpty: boolean): ConfigReading {
+    const reading = this.#options.readConfig(configDir);
+    if (!reading.ok || reading.files.length > 0 || allowEmpty || this.#options.fleet.all.length === 0) return reading;
+    const count = this.#options.fleet.all.length;
+    const message = `no config file is here, but ${count} ${count === 1 ? 'job is' : 'jobs are'} known; a lost folder must not stop everything: bring it back, or say \`overseer apply --allow-empty\``;
+    return { ok: false, files: [], problems: [{ file: configDir, line: 1, column: 1, message }] };
+  }
+
+  #why(instance: JobInstance): Outcome {
+    const { fleet, history, world } = this.#options;
+    return whyAnswer(fleet, instance, { log: world.logPath(instance.name), history: history.of(instance.name) });
+  }
+
+  #byHand(
+    request: Extract<Request, { name: 'start' | 'restart' | 'stop' }>,
+    onProgress: (progress: Progress) => void,
+  ): Outcome | Promise<Outcome> {
+    const { fleet, sync } = this.#options;
+    return this.#withJobs(request.jobs, request.all, async (jobs) => {
+      if (fleet.isDegraded) return degraded();
+      const before = jobs.map((job) => noteBefore(job));
+      const names = jobs.map(({ name }) => name);
+      if (request.name === 'stop') fleet.takeDown(names, 'Stop');
+      else for (const job of jobs) job.post({ type: request.name === 'start' ? 'Start' : 'Restart' });
+      await this.#settle(names, request.name === 'stop' || request.wait, onProgress);
+      await sync();
+      return report(
+        before.map(({ name, run, known }) => byHandChange(request.name, fleet.get(name) as JobInstance, { run, wasUp: known.isUp })),
+      );
+    });
+  }
+
+  #signal(name: string, jobs: readonly JobInstance[]): Outcome {
+    const signal = (name.startsWith('SIG') ? name : `SIG${name}`) as NodeJS.Signals;
+    if (!(signal in constants.signals))
+      return { refusal: { code: 'bad-request', message: `there is no signal ${name}; \`kill -l\` lists them` } };
+    const down = jobs.filter((job) => job.snapshot.context.child === null);
+    if (down.length > 0)
+      return {
+        refusal: { code: 'bad-request', message: `${down.map((job) => job.name).join(', ')}: not running, so nothing was signalled` },
+      };
+    const { processes } = this.#options.world;
+    const signalled = jobs.filter(
+      ({ snapshot }) => snapshot.context.child !== null && processes.signal(snapshot.context.child, signal) === 'sent',
+    );
+    return { signalled: signalled.map((job) => job.name) };
+  }
+
+  /** Waits until nothing of the named instances moves, or, without `wait`, until all are spawned; tells how far it is. */
+  async #settle(names: readonly string[], wait: boolean, onProgress: (progress: Progress) => void): Promise<void> {
+    const { fleet } = this.#options;
+    let told = -1;
+    await fleet.until(() => {
+      const pending = names.flatMap((name) => {
+        const instance = fleet.get(name);
+        return instance === undefined || fleet.isSettled(instance) || (!wait && isLaunched(instance))
+          ? []
+          : [{ job: name, state: instance.state }];
+      });
+      if (pending.length > 0 && pending.length !== told)
+        onProgress({ done: names.length - pending.length, of: names.length, pending: pending.slice(0, 10) });
+      told = pending.length;
+      return pending.length === 0;
+    });
+  }
+
+  #withJobs<T>(names: readonly string[], all: boolean, answer: (jobs: readonly JobInstance[]) => T): T | Outcome {
+    const { fleet } = this.#options;
+    if (all) return answer(fleet.all);
+    const unknown = names.filter((name) => fleet.named(name).length === 0);
+    if (unknown.length > 0) return { refusal: { code: 'no-such-job', message: unknownInWords(unknown, fleet) } };
+    return answer([...new Set(names.flatMap((name) => fleet.named(name)))]);
+  }
+}
+
+function isLaunched(instance: JobInstance): boolean {
+  return instance.snapshot.context.child !== null && !instance.isEnding && !instance.isTesting;
+}
+
+function report(changes: readonly Change[]): Outcome {
+  const isWell = changes.every(({ state }) => state !== 'backoff' && state !== 'failed');
+  return { ok: isWell, changes, problems: [] };
+}
+
+function byHandChange(
+  asked: 'start' | 'restart' | 'stop',
+  instance: JobInstance,
+  before: { readonly run: number; readonly wasUp: boolean },
+): Change {
+  const started = instance.snapshot.context.run > before.run;
+  const { verdict } = instance.snapshot.context;
+  const base = { job: instance.name, state: instance.state, pid: instance.snapshot.context.child?.pid ?? null };
+  if (asked === 'stop')
+    return { ...base, action: before.wasUp ? 'stop' : 'none', reason: 'by-hand', detail: before.wasUp ? '' : 'was not running' };
+  if (started) return { ...base, action: before.wasUp ? 'restart' : 'start', reason: 'by-hand', detail: '' };
+  if (instance.isUp) return { ...base, action: 'none', reason: 'unchanged', detail: 'already running' };
+  if (instance.state === 'held')
+    return { ...base, action: before.wasUp ? 'stop' : 'none', reason: 'test-failed', detail: `test ${verdict?.detail ?? ''}` };
+  return { ...base, action: 'none', reason: verdict?.verdict === 'unknown' ? 'test-unknown' : 'by-hand', detail: verdict?.detail ?? '' };
+}
+
+function unknownInWords(unknown: readonly string[], fleet: Fleet): string {
+  const known = fleet.all.map(({ name }) => name);
+  const list =
+    known.length === 0
+      ? 'none is known yet: `overseer` reads the config'
+      : `known are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}`;
+  return `no such job: ${unknown.join(', ')} (${list})`;
+}
+
+function degraded(): Outcome {
+  return {
+    refusal: {
+      code: 'degraded',
+      message: 'the state cannot be written (see overseerd.log in the data folder), so nothing is changed; free the disk and try again',
+    },
+  };
+}
