@@ -69,7 +69,13 @@ export interface TestEnd {
   readonly output: string;
 }
 
-/** How a child of ours is: its leader lives, only others of its group do, or nothing is left. */
+/** What tells the environment of one instance's processes from every other: variables with their values, and names that it lacks. */
+export interface Marker {
+  readonly present: Readonly<Record<string, string>>;
+  readonly absent: readonly string[];
+}
+
+/** How a child of ours is: its leader lives, only others that it started do, or nothing is left. */
 export type GroupState = 'alive' | 'leaderless' | 'gone';
 
 /** The operating system's processes, as far as jobs need them. Nothing here throws for what the world does. */
@@ -77,11 +83,13 @@ export interface Processes {
   launch(request: LaunchRequest, on: LaunchEvents): Launch;
   /** Runs a test in a group of its own; `end` kills the group, and then `done` is called as for any other end. */
   runTest(program: Program, done: (end: TestEnd) => void): { end(): void };
-  look(child: ChildIdentity): GroupState;
+  look(child: ChildIdentity, marker: Marker): GroupState;
   /** The exit code that was written to an `exitFile`; null when there is none. */
   recordedExit(exitFile: string): ChildExit | null;
   /** Signals the whole group, if it is still that child's. */
   signal(child: ChildIdentity, signal: NodeJS.Signals): 'sent' | 'gone' | 'forbidden';
+  /** Signals the group and whoever left it; from then on `look` counts those in until nothing is left. */
+  signalAll(child: ChildIdentity, marker: Marker, signal: NodeJS.Signals): void;
 }
 
 /** One line an event, for people. */

@@ -1,8 +1,7 @@
 import type { SnapshotFrom } from 'xstate';
 import type { JobEffect, JobEvent, jobMachine } from '../../machines/job.ts';
 import type { Command, Job } from '../config/config.ts';
-import type { ChildExit, ChildIdentity, Clock, Launch, Processes, Program, Timer } from '../host/ports.ts';
-import type { Marker } from '../os/os.ts';
+import type { ChildExit, ChildIdentity, Clock, Launch, Marker, Processes, Program, Timer } from '../host/ports.ts';
 import { jobEnvironment, markerOf } from './environment.ts';
 import { verdictOf } from './verdict.ts';
 

@@ -1,5 +1,5 @@
-import type { ChildIdentity, GroupState, Processes } from '../host/ports.ts';
-import type { Marker, Os } from '../os/os.ts';
+import type { ChildIdentity, GroupState, Marker, Processes } from '../host/ports.ts';
+import type { Os } from '../os/os.ts';
 import { signalGroup } from '../os/signal.ts';
 import { CannotAsk } from '../os/system-error.ts';
 import { launch, recordedExit } from './launch.ts';

@@ -1,9 +1,12 @@
-import type { ChildIdentity } from '../host/ports.ts';
-import type { Marker, Os, ProcessInfo } from '../os/os.ts';
+import type { ChildIdentity, Marker } from '../host/ports.ts';
+import type { Carrier, Os, ProcessInfo } from '../os/os.ts';
 import { signalProcess } from '../os/signal.ts';
 
 /** How long one look at all processes serves every job that is being stopped. */
-const FRESH_MS = 50;
+const FRESH_MS = 100;
+
+/** The variable that every process of a job has. */
+const MARKER_NAME = 'OVERSEER_JOB';
 
 type Known = Map<number, string>;
 
@@ -15,15 +18,17 @@ export class Strays {
   readonly #os: Os;
   /** By child, what was once found of it: a parent's death must not hide its children. */
   readonly #known = new Map<string, Known>();
-  #recent: { readonly at: number; readonly processes: readonly ProcessInfo[] } | null = null;
+  readonly #processes: () => readonly ProcessInfo[];
+  readonly #carriers: () => readonly Carrier[];
 
   constructor(os: Os) {
     this.#os = os;
+    this.#processes = fresh(() => os.processes().filter(({ pid, state }) => pid !== process.pid && state !== 'Z' && state !== 'X'));
+    this.#carriers = fresh(() => os.carriers(MARKER_NAME));
   }
 
   /** Signals every stray of a child; from now on they are followed until `forget`. */
   signal(child: ChildIdentity, marker: Marker, signal: NodeJS.Signals): void {
-    this.#recent = null;
     for (const { pid, start } of this.#find(child, marker)) {
       // Looked at once more, just before: a pid may have gone to somebody else.
       if (this.#os.identify(pid)?.start === start) signalProcess(pid, signal);
@@ -40,22 +45,33 @@ export class Strays {
   }
 
   #find(child: ChildIdentity, marker: Marker): readonly ProcessInfo[] {
-    const living = this.#processes().filter(({ pid, state }) => pid !== process.pid && state !== 'Z' && state !== 'X');
+    const living = this.#processes();
     const known = this.#known.get(keyOf(child)) ?? new Map<number, string>();
     this.#known.set(keyOf(child), known);
     const strays = related(child, known, living);
     if (strays.length > 0) return strays;
-    const marked = new Set(this.#os.marked(marker));
+    const marked = new Set(
+      this.#carriers()
+        .filter((carrier) => bears(carrier, marker))
+        .map(({ pid }) => pid),
+    );
     const found = living.filter(({ pid, pgid }) => marked.has(pid) && pgid !== child.pid);
     for (const { pid, start } of found) known.set(pid, start);
     return found;
   }
+}
 
-  #processes(): readonly ProcessInfo[] {
-    const now = performance.now();
-    if (this.#recent === null || now - this.#recent.at > FRESH_MS) this.#recent = { at: now, processes: this.#os.processes() };
-    return this.#recent.processes;
-  }
+/** Asks once, and gives the same answer for a short while: one pass over all processes serves every job. */
+function fresh<T>(ask: () => T): () => T {
+  let last: { readonly at: number; readonly answer: T } | null = null;
+  return () => {
+    if (last === null || performance.now() - last.at > FRESH_MS) last = { at: performance.now(), answer: ask() };
+    return last.answer;
+  };
+}
+
+function bears(carrier: Carrier, { present, absent }: Marker): boolean {
+  return Object.entries(present).every(([name, value]) => carrier.has(name, value)) && !absent.some((name) => carrier.has(name));
 }
 
 /** What is outside the group but of its session, known from before, or descended from a member of either. Adds to `known`. */

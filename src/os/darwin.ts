@@ -1,7 +1,7 @@
 import { groupIsKnown, lives } from './lives.ts';
 import { lockWithOpen } from './lock-darwin.ts';
 import type { Identity, LockResult, Os, ProcessInfo } from './os.ts';
-import { parseMarked, parsePs, PS_COLUMNS } from './parse-ps.ts';
+import { parseCarriers, parsePs, PS_COLUMNS } from './parse-ps.ts';
 import { runTool, type RunTool, type ToolResult } from './run-tool.ts';
 import { CannotAsk } from './system-error.ts';
 
@@ -30,7 +30,7 @@ export function darwinOs(parts: DarwinParts = { run: runTool, lock: lockWithOpen
     identify: (pid) => identify(pid, run),
     processes,
     groupAlive: (pgid) => parts.groupIsKnown(pgid) && processes().some((info) => info.pgid === pgid && lives(info)),
-    marked: (marker) => parseMarked(run(PS, ['-A', '-E', '-ww', '-o', 'pid=,command=']).stdout, marker),
+    carriers: (name) => parseCarriers(run(PS, ['-A', '-E', '-ww', '-o', 'pid=,command=']).stdout, name),
     lock: parts.lock,
   };
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { lockWithFlock } from './lock-linux.ts';
 import { groupIsKnown, lives } from './lives.ts';
-import type { Identity, Marker, Os, ProcessInfo } from './os.ts';
+import type { Carrier, Identity, Os, ProcessInfo } from './os.ts';
 import { parseProcStat, stateOfThreads } from './proc-stat.ts';
 import { runTool, type RunTool } from './run-tool.ts';
 import { CannotAsk } from './system-error.ts';
@@ -22,7 +22,7 @@ export function linuxOs(run: RunTool = runTool): Os {
     identify,
     processes,
     groupAlive: (pgid) => groupIsKnown(pgid) && processes().some((info) => info.pgid === pgid && lives(info)),
-    marked,
+    carriers,
     lock: (path) => lockWithFlock(path, run),
   };
 }
@@ -36,17 +36,15 @@ function processes(): readonly ProcessInfo[] {
   return allPids().flatMap((pid) => processInfo(pid) ?? []);
 }
 
-function marked({ present, absent }: Marker): readonly number[] {
-  // Each variable ends with a NUL, and all but the first begin after one.
-  const wanted = Object.entries(present).map(([name, value]) => Buffer.from(`\0${name}=${value}\0`));
-  const unwanted = absent.map((name) => Buffer.from(`\0${name}=`));
-  if (wanted.length === 0) return [];
-  return allPids().filter((pid) => {
+function carriers(wanted: string): readonly Carrier[] {
+  return allPids().flatMap((pid) => {
     const path = `/proc/${pid}/environ`;
     const environment = ask(path, () => readFileSync(path));
-    if (environment === null) return false;
+    if (environment === null) return [];
+    // Each variable ends with a NUL, and all but the first begin after one.
     const whole = Buffer.concat([NUL, environment, NUL]);
-    return wanted.every((variable) => whole.includes(variable)) && !unwanted.some((variable) => whole.includes(variable));
+    const has = (name: string, value?: string): boolean => whole.includes(value === undefined ? `\0${name}=` : `\0${name}=${value}\0`);
+    return has(wanted) ? [{ pid, has }] : [];
   });
 }
 

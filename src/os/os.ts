@@ -18,10 +18,11 @@ export type LockResult =
   | { readonly ok: true; readonly release: () => void }
   | { readonly ok: false; readonly reason: 'busy' | 'error'; readonly message: string };
 
-/** Environment variables that a process has, with their values, and names that it lacks. */
-export interface Marker {
-  readonly present: Readonly<Record<string, string>>;
-  readonly absent: readonly string[];
+/** A process whose environment can be asked. */
+export interface Carrier {
+  readonly pid: number;
+  /** Whether it has a variable, whole, of this value or of any. */
+  has(name: string, value?: string): boolean;
 }
 
 /** Every difference between Linux and macOS that overseer meets. */
@@ -35,8 +36,8 @@ export interface Os {
   processes(): readonly ProcessInfo[];
   /** True while the process group has a member that is not a zombie. */
   groupAlive(pgid: number): boolean;
-  /** Pids whose environment bears the marker; empty where the system hides it, and for a marker that asks for nothing. */
-  marked(marker: Marker): readonly number[];
+  /** The processes whose environment has a variable of this name, as far as the system shows it. One pass over all processes. */
+  carriers(name: string): readonly Carrier[];
   /** Takes the kernel's lock on a file, made if missing, for as long as this process lives. */
   lock(path: string): LockResult;
 }

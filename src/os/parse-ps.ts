@@ -1,4 +1,4 @@
-import type { Marker, ProcessInfo } from './os.ts';
+import type { Carrier, ProcessInfo } from './os.ts';
 
 /** The columns that `parsePs` reads, as arguments of `ps`. The start comes last: it holds blanks. */
 export const PS_COLUMNS = 'pid=,ppid=,pgid=,stat=,lstart=';
@@ -19,12 +19,11 @@ export function parsePs(text: string): readonly ProcessInfo[] {
  * and environment by blanks alone, so that an argument of the same words looks like the variable, a value with blanks
  * is met by a longer one, and Apple's own programs show no environment at all.
  */
-export function parseMarked(text: string, { present, absent }: Marker): readonly number[] {
-  const wanted = Object.entries(present).map(([name, value]) => ` ${name}=${value} `);
-  if (wanted.length === 0) return [];
+export function parseCarriers(text: string, wanted: string): readonly Carrier[] {
   return text.split('\n').flatMap((line) => {
     const [, pid, command = ''] = /^ *(\d+) (.*)$/.exec(line) ?? [];
     const words = ` ${command} `;
-    return wanted.every((variable) => words.includes(variable)) && !absent.some((name) => words.includes(` ${name}=`)) ? Number(pid) : [];
+    const has = (name: string, value?: string): boolean => words.includes(value === undefined ? ` ${name}=` : ` ${name}=${value} `);
+    return has(wanted) ? [{ pid: Number(pid), has }] : [];
   });
 }

@@ -9,7 +9,7 @@ import { openLockFile } from '../../src/os/lock-file.ts';
 import { linuxOs } from '../../src/os/linux.ts';
 import { groupIsKnown } from '../../src/os/lives.ts';
 import type { Os } from '../../src/os/os.ts';
-import { parseMarked, parsePs } from '../../src/os/parse-ps.ts';
+import { parseCarriers, parsePs } from '../../src/os/parse-ps.ts';
 import { parseProcStat, stateOfThreads } from '../../src/os/proc-stat.ts';
 import { runTool, type RunTool, type ToolResult } from '../../src/os/run-tool.ts';
 import { signalGroup, signalProcess } from '../../src/os/signal.ts';
@@ -50,6 +50,13 @@ async function until(holds: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
+
+/** The pids of those that carry a variable of exactly this value. */
+const carrying = (os: Os, name: string, value: string): number[] =>
+  os
+    .carriers(name)
+    .filter((carrier) => carrier.has(name, value))
+    .map(({ pid }) => pid);
 
 const recorded = (name: string) => fs.readFileSync(path.resolve('test/fixtures/darwin', name), 'utf8');
 const childrenOf = (pid: number) =>
@@ -139,10 +146,10 @@ onLinux('the processes of this system', () => {
     const last = marker({ PATH: process.env['PATH'], OVERSEER_TEST: folder });
     marker({ PATH: process.env['PATH'], OVERSEER_TEST: `${folder}x`, X: `OVERSEER_TEST=${folder}` });
     marker({ PATH: process.env['PATH'], XOVERSEER_TEST: folder });
-    const found = () => new Set(thisOs().marked({ present: { OVERSEER_TEST: folder }, absent: [] }));
+    const found = () => new Set(carrying(thisOs(), 'OVERSEER_TEST', folder));
     await until(() => found().size === 2);
     expect(found()).toEqual(new Set([first, last]));
-    expect(thisOs().marked({ present: { OVERSEER_TEST: 'no such value' }, absent: [] })).toEqual([]);
+    expect(carrying(thisOs(), 'OVERSEER_TEST', 'no such value')).toEqual([]);
   });
 
   test('the boot has a name, the same for all who ask', () => {
@@ -323,9 +330,9 @@ describe('macOS, by what its tools print', () => {
 
   test('a variable marks those that show it, whole, at any place', () => {
     const { system } = darwin({ '/bin/ps -A -E -ww -o pid=,command=': { stdout: recorded('ps-environment.txt') } });
-    expect(system.marked({ present: { OVERSEER_HOME: '/Users/ada/.overseer' }, absent: [] })).toEqual([7001, 7002]);
-    expect(system.marked({ present: { OVERSEER_HOME: '/Users/ada' }, absent: [] })).toEqual([]);
-    expect(darwin({}).system.marked({ present: { OVERSEER_HOME: '/Users/ada' }, absent: [] })).toEqual([]);
+    expect(carrying(system, 'OVERSEER_HOME', '/Users/ada/.overseer')).toEqual([7001, 7002]);
+    expect(carrying(system, 'OVERSEER_HOME', '/Users/ada')).toEqual([]);
+    expect(carrying(darwin({}).system, 'OVERSEER_HOME', '/Users/ada')).toEqual([]);
   });
 
   test('the lock is asked for with the opening itself, without waiting', () => {
@@ -353,7 +360,7 @@ describe('macOS, by what its tools print', () => {
     expect(parsePs('\n 12\n 12 1 12 S\nps: warning\n  12 1 12 S Mon Nov  3 09:05:01 2026')).toEqual([
       { pid: 12, start: 'Mon Nov  3 09:05:01 2026', ppid: 1, pgid: 12, sid: null, state: 'S' },
     ]);
-    expect(parseMarked('\n 12\nps: warning A=b\n', { present: { A: 'b' }, absent: [] })).toEqual([]);
+    expect(parseCarriers('\n 12\nps: warning A=b\n', 'A')).toEqual([]);
   });
 
   test('the real ps of this system answers the same questions in the same form', async () => {

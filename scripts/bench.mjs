@@ -1,0 +1,63 @@
+// `npm run bench`: what overseer costs, as ratios of medians measured side by side (A B A B …) in one run.
+// Milliseconds are of this machine and this moment; only the ratios mean something.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROUNDS = Number(process.argv[2] ?? 15);
+const JOBS = 200;
+const overseer = fileURLToPath(new URL('../bin/overseer', import.meta.url));
+
+const home = mkdtempSync(join(tmpdir(), 'overseer-bench-'));
+const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data') };
+const config = join(home, 'config', 'overseer');
+mkdirSync(config, { recursive: true });
+
+/** Wall-clock milliseconds of one whole process; NODE_EXTRA_CA_CERTS is left out, it would slow the yardstick. */
+function time(args) {
+  const begin = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, args, { env });
+  if (status !== 0 && status !== 3) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+  return performance.now() - begin;
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Runs the contenders in turn, so that what else the machine does meets all of them. */
+function compare(title, contenders) {
+  const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [name, args] of Object.entries(contenders)) times[name].push(time(args));
+  }
+  const [[yard]] = Object.entries(contenders);
+  console.log(`\n${title}`);
+  for (const name of Object.keys(contenders)) {
+    const ratio = median(times[name]) / median(times[yard]);
+    console.log(`  ${name.padEnd(34)} ${ratio.toFixed(2).padStart(6)} x  (${median(times[name]).toFixed(0)} ms)`);
+  }
+}
+
+const yardstick = { 'node -e 0': ['-e', '0'] };
+try {
+  compare('no daemon', { ...yardstick, 'overseer --version': [overseer, '--version'], 'overseer status': [overseer, 'status'] });
+
+  const job = (n) => `[[jobs]]\nname = "job${n}"\njob_command = "sleep 100000"\nstart_seconds = 0\n`;
+  writeFileSync(join(config, 'jobs.toml'), Array.from({ length: JOBS }, (_, n) => job(n)).join('\n'));
+  const first = time([overseer]);
+  console.log(`\nfirst trigger: ${JOBS} jobs launched in ${first.toFixed(0)} ms, ${(first / JOBS).toFixed(1)} ms a job`);
+
+  compare(`a daemon with ${JOBS} running jobs`, {
+    ...yardstick,
+    'overseer status': [overseer, 'status'],
+    'overseer status job7': [overseer, 'status', 'job7'],
+    'overseer (nothing changed)': [overseer],
+  });
+  const { pid } = JSON.parse(readFileSync(join(home, 'data', 'overseer', 'socket'), 'utf8'));
+  const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  console.log(`\nresident memory of the daemon: ${(Number(rss) / 1024).toFixed(0)} MiB`);
+} finally {
+  spawnSync(process.execPath, [overseer, 'die'], { env });
+  rmSync(home, { recursive: true, force: true });
+}
