@@ -101,7 +101,7 @@ export class Daemon {
   #perform(effect: DaemonEffect, { context }: SnapshotFrom<typeof daemonMachine>): void {
     switch (effect) {
       case 'initHomes':
-        return this.#initHomes();
+        return void this.#initHomes();
       case 'openSocket':
         return void this.#openSocket();
       case 'receiveRequest':
@@ -119,9 +119,9 @@ export class Daemon {
     }
   }
 
-  #initHomes(): void {
+  async #initHomes(): Promise<void> {
     const { log, initHomes } = this.#options.ports;
-    const result = initHomes();
+    const result = await initHomes();
     if (!result.ok) {
       this.isBusy = result.isBusy;
       return this.#host.post({ type: 'Failure', detail: result.detail });

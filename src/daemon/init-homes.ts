@@ -8,11 +8,11 @@ import type { Store } from '../state/store.ts';
 
 export type InitHomesResult =
   | { readonly ok: true; readonly store: Store; readonly notes: readonly string[] }
-  /** `isBusy` when another daemon serves this data folder. */
+  /** `isBusy` when there is nothing to do here: another daemon serves this data folder, or nobody waits for this one any more. */
   | { readonly ok: false; readonly isBusy: boolean; readonly detail: string };
 
 /** Makes the data folder ours: the folder itself, the kernel's lock in it, and what an earlier daemon kept there. */
-export function initHomes(homes: Homes, os: Os): InitHomesResult {
+export async function initHomes(homes: Homes, os: Os, isAwaited: () => Promise<boolean>): Promise<InitHomesResult> {
   const trouble = makeDataHome(homes.data);
   if (trouble !== null) return { ok: false, isBusy: false, detail: trouble };
   try {
@@ -27,6 +27,8 @@ export function initHomes(homes: Homes, os: Os): InitHomesResult {
       isBusy: lock.reason === 'busy',
       detail: lock.reason === 'busy' ? `another daemon serves ${homes.data}` : lock.message,
     };
+  // A launch that comes late must not bring back a daemon that was ended on purpose meanwhile.
+  if (!(await isAwaited())) return { ok: false, isBusy: true, detail: 'the client that launched this daemon has gone' };
   const opening = openJournal(join(homes.data, 'state.journal'), {});
   return opening.ok ? opening : { ok: false, isBusy: false, detail: opening.message };
 }

@@ -4,6 +4,7 @@ import { makeDataHome, resolveHomes } from '../homes.ts';
 import { VERSION } from '../version.ts';
 import { Daemon } from './daemon.ts';
 import { openDaemonLog } from './daemon-log.ts';
+import { launcherWaits } from './launcher.ts';
 import { realPorts } from './real-ports.ts';
 
 /** Exit codes of `overseerd`, as in sysexits.h where there is one. */
@@ -32,7 +33,12 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
     return EXIT.failed;
   }
   const log = openDaemonLog(join(homes.data, 'overseerd.log'), !options.launched);
-  const daemon = new Daemon({ ports: realPorts(homes, log), homes, environment: process.env, umask });
+  const daemon = new Daemon({
+    ports: realPorts(homes, log, options.launched ? launcherWaits : () => Promise.resolve(true)),
+    homes,
+    environment: process.env,
+    umask,
+  });
   listenToSignals(daemon);
   process.on('uncaughtExceptionMonitor', (error) => log.line(`bug: ${error.stack ?? error.message}`));
   const done = daemon.run();

@@ -14,7 +14,7 @@ export interface DaemonPorts {
   readonly pid: number;
   /** Random bytes in hexadecimal, good enough for secrets. */
   random(bytes: number): string;
-  initHomes(): InitHomesResult;
+  initHomes(): InitHomesResult | Promise<InitHomesResult>;
   listen(options: ListenOptions): Promise<Listener>;
   /** Throws what the disk says. */
   publishSocket(file: SocketFile): PublishedSocket;

@@ -12,8 +12,8 @@ import { initHomes } from './init-homes.ts';
 import type { DaemonPorts } from './ports.ts';
 import { publishSocket } from './published-socket.ts';
 
-/** This machine. */
-export function realPorts(homes: Homes, log: DaemonLog): DaemonPorts {
+/** This machine. `isAwaited` says whether somebody still waits for the daemon. */
+export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise<boolean>): DaemonPorts {
   const os = thisOs();
   return {
     clock: realClock,
@@ -21,7 +21,7 @@ export function realPorts(homes: Homes, log: DaemonLog): DaemonPorts {
     log,
     pid: process.pid,
     random: (bytes) => randomBytes(bytes).toString('hex'),
-    initHomes: () => initHomes(homes, os),
+    initHomes: () => initHomes(homes, os, isAwaited),
     listen,
     publishSocket: (file) => publishSocket(join(homes.data, 'socket'), file),
     readConfig: (dir) => readConfig({ dir, home: homes.home }),

@@ -1,0 +1,111 @@
+import { Home, fixture, isAlive, kill } from './support/home.ts';
+
+let home: Home;
+beforeEach(() => {
+  home = new Home();
+});
+afterEach(() => home.dispose());
+
+/** Everything that lives in this home but the daemon. */
+const left = (): number[] => home.processes().filter((pid) => pid !== home.daemonPid());
+
+async function start(script: string, more = ''): Promise<number> {
+  home.write(
+    'jobs.toml',
+    `[[jobs]]\nname = "job"\nstart_seconds = 0.3\nstop_timeout = 0.5\n${more}\njob_command = { exe = "sh", args = ["-c", ${JSON.stringify(script)}] }\n`,
+  );
+  const { changes } = await home.apply();
+  expect(changes).toMatchObject([{ state: 'running' }]);
+  return changes[0]?.pid ?? 0;
+}
+
+describe('stop returns when nothing of the job is left', () => {
+  test.each([
+    ['children in its group', 'sleep 1000 & sleep 1000 & wait'],
+    ['a child that ignores SIGTERM', `${fixture('ignores-term')} & wait`],
+    ['itself ignoring SIGTERM', `exec ${fixture('ignores-term')}`],
+    ['job control, each child in a group of its own', 'set -m; sleep 1000 & sleep 1000 & wait'],
+    ['a child in a session of its own', 'setsid sleep 1000 & wait'],
+    ['an orphan in a session of its own', '(setsid sleep 1000 &) ; sleep 1000'],
+    ['a child with an empty environment in a session of its own', 'setsid env -i sleep 1000 & wait'],
+    ['a child that ignores SIGHUP', 'nohup sleep 1000 & wait'],
+    ['a standstill', 'kill -STOP $$'],
+  ])('of a job with %s', async (_, script) => {
+    await start(script, script.includes('STOP') ? 'env = { X = "1" }' : '');
+    expect(left().length).toBeGreaterThan(0);
+    const stopped = await home.overseer('stop', 'job');
+    expect([stopped.code, left()]).toEqual([0, []]);
+    expect(await home.job('job')).toMatchObject({ state: 'stopped', pid: null, stoppedByHand: true });
+  });
+});
+
+test('J-38 a job that ignores SIGTERM is killed when its stop time-out ends, and not before', async () => {
+  const pid = await start(`exec ${fixture('ignores-term')}`);
+  const begin = performance.now();
+  await home.overseer('stop', 'job');
+  expect(performance.now() - begin).toBeGreaterThan(500);
+  expect(isAlive(pid)).toBe(false);
+  expect((await home.job('job')).lastExit).toMatchObject({ code: null, signal: 'SIGKILL' });
+});
+
+test('J-37 a job that ends within its stop time-out is not killed', async () => {
+  await start("trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done");
+  await home.overseer('stop', 'job');
+  expect(home.log('job')).toContain('bye\n');
+  expect((await home.job('job')).lastExit).toMatchObject({ code: 0, signal: null });
+});
+
+test('J-31 what a job that ended by itself left behind is ended before it starts anew', async () => {
+  await start(`exec ${fixture('leaves-a-child')} 0.6`);
+  const orphan = Number(/child (\d+)/.exec(home.log('job'))?.[1]);
+  expect(isAlive(orphan)).toBe(true);
+  await home.until('job', ({ restarts }) => restarts > 0);
+  expect(isAlive(orphan)).toBe(false);
+});
+
+test('another home’s job of the same name is left alone', async () => {
+  const other = new Home();
+  try {
+    other.write('jobs.toml', '[[jobs]]\nname = "job"\nstart_seconds = 0\njob_command = "sleep 1000"\n');
+    const pid = (await other.apply()).changes[0]?.pid ?? 0;
+    await start('(setsid sleep 1000 &) ; sleep 1000');
+    await home.overseer('stop', 'job');
+    expect([left(), isAlive(pid)]).toEqual([[], true]);
+  } finally {
+    await other.dispose();
+  }
+});
+
+test('J-16 a daemon that was killed leaves its jobs running, and the next one adopts them and notices their exit', async () => {
+  const pid = await start('sleep 1000 & wait');
+  const { startedAt } = await home.job('job');
+  kill(home.daemonPid(), 'SIGKILL');
+  expect((await home.apply()).changes).toMatchObject([{ action: 'none', reason: 'unchanged', pid }]);
+  expect(await home.job('job')).toMatchObject({ pid, startedAt, restarts: 0 });
+  kill(pid, 'SIGKILL');
+  await home.until('job', (job) => job.state === 'running' && job.pid !== pid);
+  await home.overseer('stop', 'job');
+  expect(left()).toEqual([]);
+});
+
+test('die --keep-jobs leaves the jobs running for the next daemon', async () => {
+  const pid = await start('sleep 1000 & wait');
+  const died = await home.overseer('die', '--keep-jobs');
+  expect([died.code, isAlive(pid)]).toEqual([0, true]);
+  expect((await home.apply()).changes).toMatchObject([{ action: 'none', reason: 'unchanged', pid }]);
+});
+
+test('what a job exited with while no daemon watched is known where it decides something', async () => {
+  const pid = await start('sleep 1.2; exit 0', 'restart = "on-failure"');
+  kill(home.daemonPid(), 'SIGKILL');
+  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+  await home.apply();
+  expect(await home.job('job')).toMatchObject({ state: 'finished', lastExit: { code: 0, signal: null } });
+});
+
+test('a job that died while no daemon watched is started by the next one', async () => {
+  const pid = await start('sleep 1000 & wait');
+  kill(home.daemonPid(), 'SIGKILL');
+  kill(pid, 'SIGKILL');
+  expect((await home.apply()).changes).toMatchObject([{ action: 'start', reason: 'not-running', state: 'running' }]);
+});
