@@ -65,6 +65,7 @@ export class Daemon {
   #listener: Listener | null = null;
   #socket: PublishedSocket | null = null;
   #socketFailure: string | null = null;
+  #holdsLock: () => boolean = () => true;
   #isWaiting = false;
   #onDone: (result: DaemonResult) => void = () => undefined;
   /** Another daemon serves this data folder: nothing is wrong, there is just nothing to do. */
@@ -127,6 +128,7 @@ export class Daemon {
       return this.#host.post({ type: 'Failure', detail: result.detail });
     }
     for (const note of result.notes) log.line(`state: ${note}`);
+    this.#holdsLock = result.holdsLock;
     this.#ground = this.#layGround(result.store);
     this.#host.post({ type: 'Success' });
   }
@@ -195,6 +197,8 @@ export class Daemon {
   #renewLater(): void {
     this.#options.ports.clock.after(RENEW_MS, () => {
       if (this.#socket === null) return;
+      // Whoever took the folder's place has it: the jobs are theirs to adopt.
+      if (!this.#holdsLock()) return this.#failSocket('the data folder was removed or replaced');
       if (!this.#socket.renew()) this.#options.ports.log.line('socket: the socket file is gone and cannot be written again');
       this.#renewLater();
     });

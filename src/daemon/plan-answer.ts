@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { jobEnvironment } from '../job/environment.ts';
+import { jobEnvironment, testEnvironment } from '../job/environment.ts';
 import type { JobWorld } from '../job/job-effects.ts';
 import { verdictOf } from '../job/verdict.ts';
 import { decide } from '../plan/decide.ts';
@@ -53,7 +53,12 @@ function tryTest({ job, number }: Instance, world: JobWorld): Promise<{ readonly
   if (test === null) return Promise.resolve({ says: 'no-test', detail: '' });
   return new Promise((resolve) => {
     let timedOut = false;
-    const program = { exe: test.exe, args: test.args, cwd: job.cwd, env: jobEnvironment(world.baseEnvironment, job, number) };
+    const program = {
+      exe: test.exe,
+      args: test.args,
+      cwd: job.cwd,
+      env: testEnvironment(jobEnvironment(world.baseEnvironment, job, number)),
+    };
     const running = world.processes.runTest(program, (end) => {
       timer.clear();
       const { verdict, detail } = verdictOf(end, timedOut ? job.testTimeoutMs : null);

@@ -88,6 +88,8 @@ export interface Processes {
   recordedExit(exitFile: string): ChildExit | null;
   /** Signals the whole group, if it is still that child's. */
   signal(child: ChildIdentity, signal: NodeJS.Signals): 'sent' | 'gone' | 'forbidden';
+  /** Ends what bears a marker although nobody knows of it, such as the jobs of a state that was lost; calls back when nothing of it is left. */
+  clear(marker: Marker, done: () => void): void;
   /** Signals the group and whoever left it; from then on `look` counts those in until nothing is left. */
   signalAll(child: ChildIdentity, marker: Marker, signal: NodeJS.Signals): void;
 }

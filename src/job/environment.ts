@@ -28,11 +28,18 @@ function expand(value: string, base: Readonly<Record<string, string>>): string {
   return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => base[name] ?? '');
 }
 
+/** A test has one variable more than its job, so that it is never taken for a process of it. */
+export function testEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
+  return { ...env, [TEST_NAME]: '1' };
+}
+
+const TEST_NAME = 'OVERSEER_TEST';
+
 /** The variables by which an instance's processes are known: which job of which data folder they are of. */
 const MARKING = ['OVERSEER_JOB', 'OVERSEER_INSTANCE', 'HOME', 'XDG_DATA_HOME'] as const;
 
 /** How the processes of one instance are told from those of every other by their environment. */
 export function markerOf(env: Readonly<Record<string, string>>): Marker {
   const present = Object.fromEntries(MARKING.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
-  return { present, absent: MARKING.filter((name) => env[name] === undefined) };
+  return { present, absent: [TEST_NAME, ...MARKING.filter((name) => env[name] === undefined)] };
 }

@@ -2,7 +2,7 @@ import type { SnapshotFrom } from 'xstate';
 import type { JobEffect, JobEvent, jobMachine } from '../../machines/job.ts';
 import type { Command, Job } from '../config/config.ts';
 import type { ChildExit, ChildIdentity, Clock, Launch, Marker, Processes, Program, Timer } from '../host/ports.ts';
-import { jobEnvironment, markerOf } from './environment.ts';
+import { jobEnvironment, markerOf, testEnvironment } from './environment.ts';
 import { verdictOf } from './verdict.ts';
 
 /** How often a group on its way out is looked at: soon at first, then at leisure. */
@@ -47,6 +47,9 @@ export class JobEffects {
   #test: { end(): void } | null = null;
   #timedOut = false;
   #looking: Timer | null = null;
+  #isCleared = false;
+  /** The run whose exit the chart has heard of. */
+  #exitTold = 0;
 
   constructor(options: JobEffectsOptions) {
     this.#options = options;
@@ -84,7 +87,7 @@ export class JobEffects {
   adopt(run: number, child: ChildIdentity): void {
     const isOver = (): boolean => {
       if (this.#options.world.processes.look(child, this.#marker()) === 'alive') return false;
-      this.#options.post({ type: 'ChildExited', run, ...this.#exitOfAdopted(), at: this.#now() });
+      this.#tellExit(run, this.#exitOfAdopted());
       return true;
     };
     if (!isOver()) this.#look(ADOPTED_LOOK_MS, ADOPTED_LOOK_MS, isOver);
@@ -105,7 +108,7 @@ export class JobEffects {
     const job = this.#options.job();
     if (job.test === null) return;
     this.#timedOut = false;
-    const running = this.#options.world.processes.runTest(this.#program(job.test), (end) => {
+    const running = this.#options.world.processes.runTest(this.#testProgram(job.test), (end) => {
       if (this.#test !== running) return;
       this.#test = null;
       const { verdict, ...particulars } = verdictOf(end, this.#timedOut ? job.testTimeoutMs : null);
@@ -125,6 +128,7 @@ export class JobEffects {
     const job = this.#options.job();
     this.#looking?.clear();
     this.#launch?.launch.cancel();
+    if (!this.#isCleared) return this.#clearFirst(run);
     const launch = world.processes.launch(
       {
         ...this.#program(job.command),
@@ -135,10 +139,20 @@ export class JobEffects {
       {
         spawned: (child) => post({ type: 'Spawned', run, ...child, at: this.#now() }),
         failed: ({ detail, lasting }) => post({ type: 'SpawnFailed', run, detail, lasting }),
-        exited: ({ code, signal }) => post({ type: 'ChildExited', run, code, signal, at: this.#now() }),
+        exited: (exit) => this.#tellExit(run, exit),
       },
     );
     this.#launch = { run, launch };
+  }
+
+  /** Before the first launch, what an earlier daemon may have left of this instance without a record is ended: there is never a second copy. */
+  #clearFirst(run: number): void {
+    const cancelled = { is: false };
+    this.#launch = { run, launch: { release: () => undefined, cancel: () => (cancelled.is = true) } };
+    this.#options.world.processes.clear(this.#marker(), () => {
+      this.#isCleared = true;
+      if (!cancelled.is) this.#spawnChild(run);
+    });
   }
 
   /** A record that could not be kept means that the program must not begin. */
@@ -162,6 +176,11 @@ export class JobEffects {
     if (signal !== 'SIGKILL') processes.signal(child, 'SIGCONT');
     this.#look(0, LOOK_LATER_MS, () => {
       if (processes.look(child, marker) !== 'gone') return false;
+      if (this.#exitTold !== run && snapshot.context.ending !== 'itself') {
+        // Of a child of ours it is on its way.
+        if (this.#launch?.run === run) return false;
+        this.#tellExit(run, this.#exitOfAdopted());
+      }
       this.#options.post({ type: 'GroupGone', run });
       return true;
     });
@@ -188,8 +207,18 @@ export class JobEffects {
     return recorded ?? { code: null, signal: null };
   }
 
+  #tellExit(run: number, { code, signal }: ChildExit): void {
+    this.#exitTold = run;
+    this.#options.post({ type: 'ChildExited', run, code, signal, at: this.#now() });
+  }
+
   #program(command: Command): Program {
     return { exe: command.exe, args: command.args, cwd: this.#options.job().cwd, env: this.#environment() };
+  }
+
+  #testProgram(command: Command): Program {
+    const program = this.#program(command);
+    return { ...program, env: testEnvironment(program.env) };
   }
 
   #environment(): Record<string, string> {

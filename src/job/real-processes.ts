@@ -20,6 +20,7 @@ export function realProcesses(os: Os): Processes {
   const signal: Processes['signal'] = (child, name) =>
     asked('forbidden', () => (groupState(os, child) === 'gone' ? 'gone' : signalGroup(child.pid, name)));
   return {
+    clear: (marker, done) => strays.clear(marker, done),
     launch: (request, on) => launch(os, request, on),
     runTest,
     look,

@@ -5,6 +5,9 @@ import { signalProcess } from '../os/signal.ts';
 /** How long one look at all processes serves every job that is being stopped. */
 const FRESH_MS = 100;
 
+/** How long what nobody knows of is asked to end before it is killed. */
+const CLEAR_PATIENCE_MS = 2_000;
+
 /** The variable that every process of a job has. */
 const MARKER_NAME = 'OVERSEER_JOB';
 
@@ -29,15 +32,20 @@ export class Strays {
 
   /** Signals every stray of a child; from now on they are followed until `forget`. */
   signal(child: ChildIdentity, marker: Marker, signal: NodeJS.Signals): void {
-    for (const { pid, start } of this.#find(child, marker)) {
-      // Looked at once more, just before: a pid may have gone to somebody else.
-      if (this.#os.identify(pid)?.start === start) signalProcess(pid, signal);
-    }
+    for (const { pid, start } of this.#find(child, marker)) this.#signal(pid, start, signal);
   }
 
   /** True while a stray of a followed child lives. Once nothing else is left, the environments are searched as well. */
   live(child: ChildIdentity, marker: Marker): boolean {
     return this.#known.has(keyOf(child)) && this.#find(child, marker).length > 0;
+  }
+
+  /** Ends every process that bears a marker, gently at first; calls back when none is left, at once when there is none. */
+  clear(marker: Marker, done: () => void, patienceMs = CLEAR_PATIENCE_MS): void {
+    const left = this.#marked(marker);
+    if (left.length === 0) return done();
+    for (const { pid, start } of left) this.#signal(pid, start, patienceMs > 0 ? 'SIGTERM' : 'SIGKILL');
+    setTimeout(() => this.clear(marker, done, patienceMs - 2 * FRESH_MS), 2 * FRESH_MS);
   }
 
   forget(child: ChildIdentity): void {
@@ -50,14 +58,21 @@ export class Strays {
     this.#known.set(keyOf(child), known);
     const strays = related(child, known, living);
     if (strays.length > 0) return strays;
-    const marked = new Set(
-      this.#carriers()
-        .filter((carrier) => bears(carrier, marker))
-        .map(({ pid }) => pid),
-    );
-    const found = living.filter(({ pid, pgid }) => marked.has(pid) && pgid !== child.pid);
+    const found = this.#marked(marker).filter(({ pgid }) => pgid !== child.pid);
     for (const { pid, start } of found) known.set(pid, start);
     return found;
+  }
+
+  #marked(marker: Marker): readonly ProcessInfo[] {
+    const carriers = this.#carriers().filter((carrier) => bears(carrier, marker));
+    if (carriers.length === 0) return [];
+    const pids = new Set(carriers.map(({ pid }) => pid));
+    return this.#processes().filter(({ pid }) => pids.has(pid));
+  }
+
+  /** Looked at once more, just before: a pid may have gone to somebody else. */
+  #signal(pid: number, start: string, signal: NodeJS.Signals): void {
+    if (this.#os.identify(pid)?.start === start) signalProcess(pid, signal);
   }
 }
 

@@ -13,7 +13,7 @@ export function lockFile(path: string, take: TakeLock): LockResult {
     const taken = take(path);
     if ('busy' in taken) return { ok: false, reason: 'busy', message: taken.busy };
     if ('error' in taken) return { ok: false, reason: 'error', message: taken.error };
-    if (isAt(path, taken.fd)) return { ok: true, release: releaseOnce(taken.fd) };
+    if (isAt(path, taken.fd)) return { ok: true, release: releaseOnce(taken.fd), holds: () => isAt(path, taken.fd) };
     closeSync(taken.fd);
   }
   return { ok: false, reason: 'error', message: `cannot lock ${path}: the file is being replaced again and again` };

@@ -15,7 +15,12 @@ export interface ProcessInfo extends Identity {
 }
 
 export type LockResult =
-  | { readonly ok: true; readonly release: () => void }
+  | {
+      readonly ok: true;
+      readonly release: () => void;
+      /** False once the file at the path is another one, or none: then the lock says nothing any more. */
+      readonly holds: () => boolean;
+    }
   | { readonly ok: false; readonly reason: 'busy' | 'error'; readonly message: string };
 
 /** A process whose environment can be asked. */

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Home, fixture, isAlive, kill } from './support/home.ts';
 
 let home: Home;
@@ -108,4 +110,13 @@ test('a job that died while no daemon watched is started by the next one', async
   kill(home.daemonPid(), 'SIGKILL');
   kill(pid, 'SIGKILL');
   expect((await home.apply()).changes).toMatchObject([{ action: 'start', reason: 'not-running', state: 'running' }]);
+});
+
+test('a state that was lost never leads to a second copy', async () => {
+  const pid = await start('(setsid sleep 1000 &) ; sleep 1000');
+  kill(home.daemonPid(), 'SIGKILL');
+  rmSync(join(home.data, 'state.journal'));
+  expect((await home.apply()).changes).toMatchObject([{ action: 'start', reason: 'new', state: 'running' }]);
+  expect(isAlive(pid)).toBe(false);
+  expect(left().length).toBe(3);
 });
