@@ -1,0 +1,66 @@
+// Bundles overseer into dist/: one file for each kind of process, with V8's compiled code beside those that start often.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import './generate-validator.mjs';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+// V8 tells a bundle by its length alone: an older cache must never meet a newer bundle.
+for (const name of ['cli', 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: true });
+
+/** What needs the config's parser is a file of its own, so that the other commands do not pay for it. */
+const offlineApart = {
+  name: 'offline-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/offline\.ts$/ }, ({ kind }) => (kind === 'entry-point' ? undefined : { path: './offline.cjs', external: true })),
+};
+const entryPoints = { cli: 'src/cli/main.ts', offline: 'src/cli/offline.ts', daemon: 'src/daemon/main.ts' };
+
+await build({
+  entryPoints: Object.fromEntries(Object.entries(entryPoints).filter(([, file]) => existsSync(file))),
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  sourcemap: 'linked',
+  legalComments: 'none',
+  // Node's own import() is not there in a script that vm compiled.
+  supported: { 'dynamic-import': false },
+  plugins: [offlineApart],
+  // yargs' own costs more than node's start-up.
+  alias: { 'string-width': './src/cli/render/string-width.ts' },
+  define: { 'import.meta.url': '__filename_url' },
+  banner: { js: 'const __filename_url=require("node:url").pathToFileURL(__filename).href;' },
+});
+
+// V8's compiled code holds the functions that have run: so overseer runs once, in a home of its own, as it mostly does.
+const home = mkdtempSync(join(tmpdir(), 'overseer-build-'));
+const envFor = (name) => ({ PATH: process.env.PATH, HOME: home, OVERSEER_WRITE_CODE_CACHE: name });
+const run = (name, words) =>
+  execFileSync(process.execPath, ['bin/overseer', ...words], { env: envFor(name), stdio: 'pipe', timeout: 20_000 });
+try {
+  run('daemon', []);
+  run('cli', ['status']);
+  run('', ['die']);
+  await until(() => existsSync('dist/daemon.cjs.cache'));
+  // The daemon's umask is 077, and who installs is not always who runs.
+  for (const name of ['cli', 'daemon']) chmodSync(`dist/${name}.cjs.cache`, 0o644);
+} catch (error) {
+  console.error(`built without compiled code, so overseer will start slowly: ${error.message}\n${error.stderr ?? ''}`);
+}
+rmSync(home, { recursive: true, force: true });
+
+async function until(condition) {
+  for (let tries = 0; !condition(); tries += 1) {
+    if (tries === 200) throw new Error('the daemon did not end');
+    await setTimeout(10);
+  }
+}

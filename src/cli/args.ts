@@ -1,0 +1,28 @@
+/** The words of one call after parsing. A repeated option counts once, its last value. */
+export class Args {
+  readonly #parsed: Readonly<Record<string, unknown>>;
+
+  constructor(parsed: Readonly<Record<string, unknown>>) {
+    this.#parsed = parsed;
+  }
+
+  flag(name: string): boolean {
+    return this.#last(name) === true;
+  }
+
+  text(name: string): string | null {
+    const value = this.#last(name);
+    return typeof value === 'string' ? value : null;
+  }
+
+  /** The words of a variadic positional, each once. */
+  words(name: string): readonly string[] {
+    const value = this.#parsed[name];
+    return Array.isArray(value) ? [...new Set(value.map(String))] : [];
+  }
+
+  #last(name: string): unknown {
+    const value = this.#parsed[name];
+    return Array.isArray(value) ? value.at(-1) : value;
+  }
+}

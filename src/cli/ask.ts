@@ -1,0 +1,97 @@
+import { runClient, type ClientEnd } from '../client/run-client.ts';
+import type { Answers, Refusal, Reply, Request } from '../wire/messages.ts';
+import type { Cli } from './cli.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { ProgressLine } from './progress-line.ts';
+import { printable, printableJson } from './render/printable.ts';
+
+/** What is printed of an answer, and the exit code that it means. */
+export interface Told {
+  readonly out: string;
+  readonly err?: string;
+  readonly json: unknown;
+  readonly code: ExitCode;
+}
+
+export interface Question<Name extends Request['name']> {
+  readonly request: Request & { readonly name: Name };
+  readonly mayLaunch: boolean;
+  /** What is under way while one waits. */
+  readonly verb?: string;
+  readonly tell: (answer: Answers[Name]) => Told;
+  /** With `--json`, what stdout gets where there is no answer. */
+  readonly jsonOfTrouble?: (code: string, message: string) => unknown;
+}
+
+const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
+  'no-such-job': EXIT.noSuchJob,
+  'bad-request': EXIT.usage,
+  'bad-config': EXIT.config,
+  'no-config': EXIT.config,
+  busy: EXIT.failed,
+  degraded: EXIT.failed,
+  internal: EXIT.failed,
+};
+
+/** Puts one request to the daemon, prints what it says, and returns the exit code. */
+export async function ask<Name extends Request['name']>(cli: Cli, question: Question<Name>): Promise<ExitCode> {
+  const progress = new ProgressLine(cli.err, cli.errLook, question.verb ?? 'waiting for');
+  let code: ExitCode = EXIT.done;
+  const print = async (reply: Reply): Promise<boolean> => {
+    await progress.erase();
+    if (reply.kind === 'refusal') {
+      code = REFUSALS[reply.refusal.code] ?? EXIT.failed;
+      return complain(cli, question, reply.refusal);
+    }
+    if (reply.kind === 'progress') return true;
+    const told = question.tell(reply.answer as Answers[Name]);
+    code = told.code;
+    const isRead = await cli.out.write(cli.args.flag('json') ? `${printableJson(told.json)}\n` : told.out);
+    return (await cli.err.write(told.err ?? '')) && isRead;
+  };
+  const screen = { print, showProgress: progress.show.bind(progress) };
+  const { homes, ports, onStep } = cli;
+  const end = await runClient({ request: question.request, mayLaunch: question.mayLaunch, homes, ports, screen }, onStep);
+  if (end.result.ok) return code;
+  await progress.erase();
+  const trouble = troubleOf(end);
+  await complain(cli, question, trouble);
+  return trouble.exit;
+}
+
+interface Trouble {
+  readonly code: string;
+  readonly message: string;
+  readonly exit: ExitCode;
+}
+
+/** A daemon that is there and cannot be talked to is something else than none. */
+function troubleOf({ result, deadEnd }: ClientEnd): Trouble {
+  if (result.ok) throw new Error('an end without a trouble');
+  const { error, detail } = result;
+  switch (error) {
+    case 'NoDaemonError':
+      if (deadEnd?.code === 'version' || deadEnd?.code === 'timeout') return { code: 'unreachable', message: detail, exit: EXIT.failed };
+      return { code: 'no-daemon', message: 'no daemon is running; `overseer` starts one', exit: EXIT.noDaemon };
+    case 'InitHomesError':
+      return { code: 'homes', message: detail, exit: EXIT.failed };
+    case 'DaemonLaunchError':
+      return { code: 'launch', message: `cannot reach or start the daemon: ${detail}`, exit: EXIT.failed };
+    case 'SocketSendError':
+      return { code: 'send', message: `the request could not be sent: ${detail}`, exit: EXIT.failed };
+    case 'SocketReadError':
+      return { code: 'read', message: `no answer: ${detail}; \`overseer status\` says how things are`, exit: EXIT.failed };
+    default:
+      return error satisfies never;
+  }
+}
+
+async function complain(
+  cli: Cli,
+  { jsonOfTrouble }: Pick<Question<Request['name']>, 'jsonOfTrouble'>,
+  { code, message }: { readonly code: string; readonly message: string },
+): Promise<boolean> {
+  const json = jsonOfTrouble?.(code, message) ?? { ok: false, error: { code, message } };
+  if (cli.args.flag('json')) await cli.out.write(`${printableJson(json)}\n`);
+  return cli.err.write(`overseer: ${message.split('\n').map(printable).join('\n')}\n`);
+}

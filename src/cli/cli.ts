@@ -1,0 +1,43 @@
+import type { ClientPorts } from '../client/ports.ts';
+import type { ClientStep } from '../client/run-client.ts';
+import type { Homes } from '../homes.ts';
+import type { Args } from './args.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { Output } from './output.ts';
+import type { Look } from './render/look.ts';
+
+/** What a command may use: its own words, the two streams, and the world through ports. */
+export interface Cli {
+  readonly args: Args;
+  readonly homes: Homes;
+  readonly ports: ClientPorts;
+  readonly out: Output;
+  readonly err: Output;
+  readonly outLook: Look;
+  readonly errLook: Look;
+  /** From now on Ctrl-C aborts this instead of ending the process: for a command that goes on until then. */
+  readonly interruption: () => AbortSignal;
+  /** Sees each step of the client's chart: with OVERSEER_DEBUG it is a line on stderr. */
+  readonly onStep: (step: ClientStep) => void;
+  /** Says on stderr what is wrong with the words, and is the exit code for that. */
+  wrongUsage(message: string): Promise<ExitCode>;
+}
+
+export interface Option {
+  readonly type: 'boolean' | 'string';
+  readonly about: string;
+  readonly alias?: string;
+}
+
+/** One command: its words, as yargs reads them, and what it does. */
+export interface Command {
+  /** `status [jobs..]`; the first word is its name. */
+  readonly words: string;
+  readonly aliases?: readonly string[];
+  /** Null hides it from the help. */
+  readonly about: string | null;
+  /** What each bracketed word is. */
+  readonly positionals?: Readonly<Record<string, string>>;
+  readonly options?: Readonly<Record<string, Option>>;
+  readonly run: (cli: Cli) => Promise<ExitCode>;
+}

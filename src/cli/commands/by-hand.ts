@@ -1,0 +1,38 @@
+import { ask } from '../ask.ts';
+import type { Cli, Command, Option } from '../cli.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { reportQuestion } from '../report-question.ts';
+
+const ALL: Option = { type: 'boolean', about: 'Every job' };
+const NO_WAIT: Option = { type: 'boolean', about: 'Return as soon as everything is spawned' };
+
+/** What `start`, `stop` and `restart` have in common: they name jobs, or say `--all`. */
+function byHand(name: 'start' | 'stop' | 'restart', about: string, verb: string): Command {
+  return {
+    words: `${name} [jobs..]`,
+    about,
+    positionals: { jobs: 'The jobs, or single instances of them' },
+    options: name === 'stop' ? { all: ALL } : { all: ALL, 'no-wait': NO_WAIT },
+    run: (cli) => {
+      const jobs = cli.args.words('jobs');
+      const all = cli.args.flag('all');
+      if (jobs.length > 0 && all) return cli.wrongUsage('name jobs or say --all, not both');
+      if (jobs.length === 0 && !all) return cli.wrongUsage(`which job? Name it, or say \`overseer ${name} --all\``);
+      return askByHand(cli, { name, jobs, all }, verb);
+    },
+  };
+}
+
+function askByHand(
+  cli: Cli,
+  { name, jobs, all }: { readonly name: 'start' | 'stop' | 'restart'; readonly jobs: readonly string[]; readonly all: boolean },
+  verb: string,
+): Promise<ExitCode> {
+  if (name === 'stop') return ask<'stop'>(cli, reportQuestion<'stop'>(cli, { request: { name, jobs, all }, mayLaunch: false, verb }));
+  const request = { name, jobs, all, wait: !cli.args.flag('no-wait') };
+  return ask<'start' | 'restart'>(cli, reportQuestion<'start' | 'restart'>(cli, { request, mayLaunch: true, verb }));
+}
+
+export const start = byHand('start', 'Start jobs by hand; ends an earlier stop by hand', 'starting');
+export const stop = byHand('stop', 'Stop jobs by hand; they stay stopped until `start`', 'stopping');
+export const restart = byHand('restart', 'Stop jobs and start them again', 'restarting');

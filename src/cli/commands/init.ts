@@ -1,0 +1,22 @@
+import type { Command } from '../cli.ts';
+import { EXIT } from '../exit-codes.ts';
+import { printable, printableJson } from '../render/printable.ts';
+
+export const init: Command = {
+  words: 'init',
+  about: 'Write a commented first config, if there is none',
+  run: async (cli) => {
+    const { writeFirstConfig } = await import('../offline.ts');
+    const written = writeFirstConfig(cli.homes.config);
+    if (!written.ok) {
+      await cli.err.write(`overseer: ${printable(written.detail)}\n`);
+      return EXIT.failed;
+    }
+    const { path, isNew } = written;
+    const said = isNew
+      ? `wrote ${path}\nEdit it, then run \`overseer\`; \`overseer check\` looks for mistakes first.\n`
+      : `${path} is there already; nothing was written\nEdit it, then run \`overseer\`.\n`;
+    await cli.out.write(cli.args.flag('json') ? `${printableJson({ path, written: isNew })}\n` : said);
+    return EXIT.done;
+  },
+};

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { runClient } from '../../client/run-client.ts';
+import type { Status } from '../../wire/messages.ts';
+import { candidatesOf, didYouMean } from '../../config/nearest.ts';
+import type { Cli, Command } from '../cli.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { isMeant, loggedNames } from '../logs/log-names.ts';
+import { followLogs, printLogs, type LogsWanted } from '../logs/print-logs.ts';
+import { sinkFor } from '../logs/sinks.ts';
+import { printable } from '../render/printable.ts';
+
+const DEFAULT_LINES = '20';
+
+export const logs: Command = {
+  words: 'logs [jobs..]',
+  aliases: ['tail'],
+  about: 'Show the last lines that jobs printed; needs no daemon',
+  positionals: { jobs: 'Only these' },
+  options: {
+    follow: { type: 'boolean', about: 'Go on with what they print from now on', alias: 'f' },
+    lines: { type: 'string', about: `How many lines of each job (${DEFAULT_LINES})`, alias: 'n' },
+  },
+  run: async (cli) => {
+    const lines = cli.args.text('lines') ?? DEFAULT_LINES;
+    if (!/^\d{1,15}$/.test(lines)) return cli.wrongUsage(`-n wants a number of lines, not ${lines}`);
+    const dir = join(cli.homes.data, 'logs');
+    const asked = cli.args.words('jobs');
+    const silent: string[] = [];
+    for (const name of asked.filter((word) => !loggedNames(dir).some((logged) => isMeant(logged, word)))) {
+      const known = await instancesOf(cli, name);
+      if (known.length === 0) return noSuchJob(cli, name, loggedNames(dir));
+      silent.push(...known);
+    }
+    return show(cli, asked, silent, { dir, lines: Number(lines), names: () => namesNow(dir, asked) });
+  },
+};
+
+async function show(cli: Cli, asked: readonly string[], silent: readonly string[], wanted: LogsWanted): Promise<ExitCode> {
+  const names = [...wanted.names(), ...silent];
+  const isSingle = asked.length === 1 && names.length === 1;
+  const sink = sinkFor({ out: cli.out, look: cli.outLook, names, json: cli.args.flag('json'), isSingle });
+  if (cli.args.flag('follow')) await followLogs(wanted, sink, { clock: cli.ports.clock, interrupted: cli.interruption() });
+  else await printLogs(wanted, sink);
+  return EXIT.done;
+}
+
+function namesNow(dir: string, asked: readonly string[]): readonly string[] {
+  const logged = loggedNames(dir);
+  return asked.length === 0 ? logged : logged.filter((instance) => asked.some((name) => isMeant(instance, name)));
+}
+
+/** The instances that the daemon knows by a name; none where there is no daemon. */
+async function instancesOf({ homes, ports }: Cli, name: string): Promise<readonly string[]> {
+  const screen = { showProgress: () => {}, print: () => Promise.resolve(true) };
+  const { reply } = await runClient({ request: { name: 'status', jobs: [name] }, mayLaunch: false, homes, ports, screen });
+  return reply?.kind === 'answer' ? (reply.answer as Status).jobs.map((job) => job.name) : [];
+}
+
+async function noSuchJob({ err }: Cli, name: string, logged: readonly string[]): Promise<ExitCode> {
+  await err.write(`overseer: no such job and no log of one: ${printable(name)}${didYouMean(name, candidatesOf(logged))}\n`);
+  return EXIT.noSuchJob;
+}

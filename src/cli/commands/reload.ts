@@ -1,0 +1,12 @@
+import type { Command } from '../cli.ts';
+
+/** Means four things elsewhere, one of them the restart of everything: refused, with what may be meant. */
+export const reload: Command = {
+  words: 'reload [words..]',
+  about: null,
+  positionals: { words: '' },
+  run: (cli) =>
+    cli.wrongUsage(
+      'there is no `reload`: `overseer` applies the config, `overseer restart JOB` restarts a job, `overseer signal HUP JOB` lets it reload its own',
+    ),
+};

@@ -1,0 +1,28 @@
+import { ask, type Told } from '../ask.ts';
+import type { Cli, Command } from '../cli.ts';
+import { EXIT } from '../exit-codes.ts';
+import { renderStatus } from '../render/status.ts';
+import type { Status } from '../../wire/messages.ts';
+
+export const status: Command = {
+  words: 'status [jobs..]',
+  aliases: ['ls'],
+  about: 'Show the jobs; of one job also by the exit code (0 running, 3 not, 4 unknown)',
+  positionals: { jobs: 'Only these' },
+  run: (cli) => {
+    const jobs = cli.args.words('jobs');
+    return ask<'status'>(cli, {
+      request: { name: 'status', jobs },
+      mayLaunch: false,
+      tell: (answer) => tell(cli, answer, jobs.length),
+      jsonOfTrouble: (code, message) => ({ daemon: null, jobs: [], error: { code, message } }),
+    });
+  },
+};
+
+function tell(cli: Cli, answer: Status, asked: number): Told {
+  const told = { out: renderStatus(answer, cli.outLook), json: answer };
+  if (asked !== 1) return { ...told, code: EXIT.done };
+  const isUp = answer.jobs.length > 0 && answer.jobs.every(({ state }) => state === 'running');
+  return { ...told, code: isUp ? EXIT.done : EXIT.notRunning };
+}

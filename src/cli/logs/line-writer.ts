@@ -1,0 +1,49 @@
+import type { Output } from '../output.ts';
+
+/** Turns one line of a job, without its newline, into what is printed. */
+export type LineFormat = (name: string, line: Buffer) => string | Uint8Array;
+
+/** A line that has not ended waits for the rest so long, in bytes and in milliseconds; then it is printed as one. */
+const HELD = { bytes: 64 * 1024, ms: 1000 } as const;
+const NEWLINE = 10;
+
+interface Held {
+  readonly since: number;
+  readonly bytes: Buffer;
+}
+
+/** Writes several logs to one reader, whole line by whole line, so that no line of one stands in a line of another. */
+export class LineWriter {
+  readonly #out: Output;
+  readonly #format: LineFormat;
+  readonly #held = new Map<string, Held>();
+
+  constructor(out: Output, format: LineFormat) {
+    this.#out = out;
+    this.#format = format;
+  }
+
+  /** False when the reader has left. */
+  async write(name: string, bytes: Buffer, now: number): Promise<boolean> {
+    const held = this.#held.get(name);
+    const all = held === undefined ? bytes : Buffer.concat([held.bytes, bytes]);
+    const parts: (string | Uint8Array)[] = [];
+    let from = 0;
+    for (let end = all.indexOf(NEWLINE); end >= 0; end = all.indexOf(NEWLINE, from)) {
+      parts.push(this.#format(name, all.subarray(from, end)));
+      from = end + 1;
+    }
+    const rest = all.subarray(from);
+    if (rest.length > HELD.bytes) parts.push(this.#format(name, rest));
+    if (rest.length === 0 || rest.length > HELD.bytes) this.#held.delete(name);
+    else this.#held.set(name, { since: from === 0 ? (held?.since ?? now) : now, bytes: rest });
+    return this.#out.write(Buffer.concat(parts.map((part) => Buffer.from(part))));
+  }
+
+  /** Prints the beginnings of lines that have waited long enough for their ends; all of them at the end. */
+  async flush(now: number): Promise<boolean> {
+    const due = [...this.#held].filter(([, { since }]) => now - since >= HELD.ms);
+    for (const [name] of due) this.#held.delete(name);
+    return this.#out.write(Buffer.concat(due.map(([name, { bytes }]) => Buffer.from(this.#format(name, bytes)))));
+  }
+}

@@ -1,0 +1,36 @@
+import type { Output } from '../output.ts';
+import { displayWidth, pad } from '../render/display-width.ts';
+import { painted, type Look, type Paint } from '../render/look.ts';
+import { LineWriter, type LineFormat } from './line-writer.ts';
+import type { LogsSink } from './print-logs.ts';
+
+export interface SinkWanted {
+  readonly out: Output;
+  readonly look: Look;
+  readonly names: readonly string[];
+  readonly json: boolean;
+  /** One log alone is passed on byte for byte. */
+  readonly isSingle: boolean;
+}
+
+/** How the logs are written: as they are, as JSON, or each line after the name of its job. */
+export function sinkFor({ out, look, names, json, isSingle }: SinkWanted): LogsSink {
+  if (json) return new LineWriter(out, asJson);
+  if (!isSingle) return new LineWriter(out, afterName(names, look));
+  return { write: (_, bytes) => out.write(bytes), flush: () => Promise.resolve(true) };
+}
+
+const asJson: LineFormat = (job, line) => `${JSON.stringify({ job, line: line.toString('utf8') })}\n`;
+
+const PAINTS: readonly Paint[] = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'red'];
+
+/** Names in a column, each in a colour of its own; the bytes of the line stay as they are. */
+function afterName(names: readonly string[], look: Look): LineFormat {
+  const seen = [...names];
+  const width = names.reduce((most, name) => Math.max(most, displayWidth(name)), 0);
+  return (name, line) => {
+    if (!seen.includes(name)) seen.push(name);
+    const paint = PAINTS[seen.indexOf(name) % PAINTS.length] ?? null;
+    return Buffer.concat([Buffer.from(`${painted(pad(name, width), paint, look)} | `), line, Buffer.from('\n')]);
+  };
+}

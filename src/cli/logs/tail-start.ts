@@ -1,0 +1,35 @@
+import { readSync } from 'node:fs';
+
+const BLOCK = 64 * 1024;
+/** Of a longer line only the end is shown: one endless line must not mean the whole file. */
+export const LINE_MAX = 1024 * 1024;
+const NEWLINE = 10;
+
+export interface TailStart {
+  readonly from: number;
+  /** How many lines begin at or after `from`, as many as wanted at most. */
+  readonly lines: number;
+}
+
+/** Where the last lines of a file begin, read backwards block by block. A last line without its newline counts. */
+export function tailStart(fd: number, size: number, wanted: number): TailStart {
+  if (wanted <= 0 || size === 0) return { from: size, lines: 0 };
+  const block = Buffer.allocUnsafe(BLOCK);
+  let begun = 0;
+  let lineEnd = size;
+  for (let at = size; at > 0;) {
+    const from = Math.max(0, at - BLOCK);
+    const held = block.subarray(0, readSync(fd, block, 0, at - from, from));
+    for (let newline = held.lastIndexOf(NEWLINE); newline >= 0; newline = newline === 0 ? -1 : held.lastIndexOf(NEWLINE, newline - 1)) {
+      const start = from + newline + 1;
+      // The newline at the very end begins no line.
+      if (start === size) continue;
+      begun += 1;
+      lineEnd = start;
+      if (begun === wanted) return { from: start, lines: begun };
+    }
+    if (lineEnd - from > LINE_MAX) return { from: lineEnd - LINE_MAX, lines: wanted };
+    at = from;
+  }
+  return { from: 0, lines: begun + 1 };
+}

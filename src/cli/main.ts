@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { realPorts } from '../client/real-ports.ts';
+import { resolveHomes } from '../homes.ts';
+import { outputOf } from './output.ts';
+import { reportBug, runCommandLine, type Surroundings } from './run-command-line.ts';
+
+/** Runs one call of `overseer`; resolves to its exit code. */
+export function main(argv: readonly string[]): Promise<number> {
+  const { env, stdout, stderr } = process;
+  const world: Surroundings = {
+    env,
+    homes: resolveHomes(env),
+    // Beside the bundle: dist/cli.cjs and bin/overseerd.
+    ports: realPorts(fileURLToPath(new URL('../bin/overseerd', import.meta.url))),
+    out: outputOf(stdout),
+    err: outputOf(stderr),
+    interruption,
+  };
+  // What a callback throws does not come back through a promise.
+  const crash = new Promise<number>((resolve) => process.once('uncaughtException', (error) => resolve(reportBug(error, world))));
+  return Promise.race([runCommandLine(argv, world), crash]);
+}
+
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,37 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ConfigReading } from '../config/config.ts';
+import { listConfigFiles } from '../config/files.ts';
+import { FIRST_CONFIG } from '../config/first-config.ts';
+import { readConfig, readConfigFiles } from '../config/read-config.ts';
+import type { Homes } from '../homes.ts';
+
+/** Reads and checks these files, or else the config folder. */
+export function checkConfig({ config, home }: Homes, files: readonly string[]): ConfigReading {
+  return files.length === 0
+    ? readConfig({ dir: config, home })
+    : readConfigFiles(
+        files.map((file) => resolve(file)),
+        { home },
+      );
+}
+
+export type FirstConfig =
+  | { readonly ok: true; readonly path: string; readonly isNew: boolean }
+  | { readonly ok: false; readonly detail: string };
+
+/** Writes the first config unless the folder has one, of whatever name. Nothing is ever overwritten. */
+export function writeFirstConfig(dir: string): FirstConfig {
+  const listed = listConfigFiles(dir);
+  if (!listed.ok) return { ok: false, detail: `cannot read ${dir}: ${listed.message}` };
+  const [found] = listed.value;
+  if (found !== undefined) return { ok: true, path: found, isNew: false };
+  const path = join(dir, 'overseer.toml');
+  try {
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(path, FIRST_CONFIG, { flag: 'wx' });
+    return { ok: true, path, isNew: true };
+  } catch (error) {
+    return { ok: false, detail: `cannot write ${path}: ${(error as Error).message}` };
+  }
+}

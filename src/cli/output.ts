@@ -1,0 +1,26 @@
+import type { WriteStream } from 'node:tty';
+
+/** One of the two streams that a command writes to. */
+export interface Output {
+  readonly isTerminal: boolean;
+  /** Infinite where nobody looks: what is piped is never cut. */
+  readonly columns: number;
+  /** Resolves when it is handed over; to false when the reader has left, as `| head` does. */
+  write(data: string | Uint8Array): Promise<boolean>;
+}
+
+const DEFAULT_COLUMNS = 80;
+
+/** Wraps a stream of this process. */
+export function outputOf(stream: WriteStream): Output {
+  let isGone = false;
+  stream.on('error', () => (isGone = true));
+  return {
+    isTerminal: stream.isTTY,
+    get columns() {
+      return stream.isTTY ? stream.columns || DEFAULT_COLUMNS : Infinity;
+    },
+    write: (data) =>
+      isGone || data.length === 0 ? Promise.resolve(!isGone) : new Promise((resolve) => stream.write(data, (error) => resolve(!error))),
+  };
+}

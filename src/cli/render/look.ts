@@ -1,0 +1,15 @@
+/** What a renderer must know of the page that it writes on. */
+export interface Look {
+  readonly columns: number;
+  readonly color: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+const CODES = { red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36, bold: 1, dim: 2 } as const;
+export type Paint = keyof typeof CODES;
+
+/** The text in a colour, where the page has any. */
+export function painted(text: string, paint: Paint | null, { color }: Pick<Look, 'color'>): string {
+  return color && paint !== null && text !== '' ? `\u001b[${CODES[paint]}m${text}\u001b[0m` : text;
+}

@@ -1,0 +1,10 @@
+import type { Progress } from '../../wire/messages.ts';
+import { fit } from './display-width.ts';
+import type { Look } from './look.ts';
+import { printable } from './printable.ts';
+
+/** `starting 3 of 12: web, db`, cut to one line. */
+export function renderProgress(verb: string, { done, of, pending }: Progress, look: Look): string {
+  const names = pending.map(({ job }) => printable(job)).join(', ');
+  return fit(`${verb} ${done} of ${of}${names === '' ? '' : `: ${names}`}`, look.columns - 1);
+}

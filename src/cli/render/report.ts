@@ -1,0 +1,97 @@
+import type { Action, Change, JobState, Reason, Report } from '../../wire/messages.ts';
+import type { Look, Paint } from './look.ts';
+import { printable } from './printable.ts';
+import { tableLines, type Cell } from './table.ts';
+
+interface Wording {
+  readonly symbol: string;
+  readonly paint: Paint | null;
+  readonly done: string;
+  readonly planned: string;
+}
+
+const ACTIONS: { readonly [Each in Action]: Wording } = {
+  start: { symbol: '+', paint: 'green', done: 'started', planned: 'start' },
+  restart: { symbol: '↻', paint: 'cyan', done: 'restarted', planned: 'restart' },
+  update: { symbol: '~', paint: 'blue', done: 'updated', planned: 'update' },
+  stop: { symbol: '-', paint: 'yellow', done: 'stopped', planned: 'stop' },
+  remove: { symbol: '-', paint: 'yellow', done: 'removed', planned: 'remove' },
+  none: { symbol: '·', paint: 'dim', done: 'unchanged', planned: 'unchanged' },
+};
+
+const REASONS: { readonly [Each in Reason]: string } = {
+  new: 'new',
+  changed: 'its config changed',
+  removed: 'not in the config any more',
+  'test-passed': 'its test passes',
+  'test-failed': 'its test says no',
+  'test-unknown': 'its test gave no answer',
+  'by-hand': 'by hand',
+  'not-running': 'it was not running',
+  unchanged: '',
+};
+
+/** One line a job that changed or needs a look, then what it comes to. `isPlan` words it as what would be done. */
+export function renderReport(report: Report, isPlan: boolean, look: Look): string {
+  const rows = report.changes.filter(isWorthALine).map((change) => rowOf(change, isPlan));
+  const lines = rows.length === 0 ? [] : [...tableLines(rows, 2, look), ''];
+  return `${[...lines, summaryOf(report.changes, isPlan)].join('\n')}\n`;
+}
+
+/** Jobs that were to come up and did not. */
+export function fallen(changes: readonly Change[]): readonly Change[] {
+  return changes.filter(isFallen);
+}
+
+const isFallen = ({ state }: Change): boolean => state === 'backoff' || state === 'failed';
+
+const isWorthALine = (change: Change): boolean => change.action !== 'none' || change.reason === 'test-unknown' || isFallen(change);
+
+function rowOf(change: Change, isPlan: boolean): readonly Cell[] {
+  const { symbol, paint, word } = wordingOf(change, isPlan);
+  return [
+    { text: `${symbol} ${printable(change.job)}`, paint },
+    { text: word },
+    { text: reasonWords(change) },
+    { text: placeWords(change, isPlan), paint: 'dim' },
+  ];
+}
+
+function wordingOf(change: Change, isPlan: boolean): { readonly symbol: string; readonly paint: Paint | null; readonly word: string } {
+  const { symbol, paint, done, planned } = ACTIONS[change.action];
+  if (!isPlan && isFallen(change)) return { symbol: '!', paint: 'red', word: 'down' };
+  const word = isPlan ? planned : done;
+  return change.reason === 'test-unknown' ? { symbol: '?', paint: 'yellow', word } : { symbol, paint, word };
+}
+
+function reasonWords({ reason, detail }: Change): string {
+  return detail === '' ? REASONS[reason] : printable(detail);
+}
+
+/** Where that left the job: its pid, or the state that it is in instead. */
+function placeWords({ action, state, pid }: Change, isPlan: boolean): string {
+  if (isPlan || state === null || action === 'remove') return '';
+  if (state === 'running' && pid !== null) return `pid ${pid}`;
+  return action === 'stop' && state === 'stopped' ? '' : state;
+}
+
+function summaryOf(changes: readonly Change[], isPlan: boolean): string {
+  const nothing = isPlan ? 'nothing to do' : 'nothing changed';
+  if (changes.length === 0) return `${nothing}: no jobs`;
+  if (changes.every(({ action }) => action === 'none')) return `${nothing}: ${stateCounts(changes)}`;
+  const down = isPlan ? [] : fallen(changes);
+  const parts = (Object.keys(ACTIONS) as Action[]).map((action) => {
+    const count = changes.filter((change) => change.action === action && !down.includes(change)).length;
+    return count === 0 ? '' : isPlan && action !== 'none' ? `${count} to ${ACTIONS[action].planned}` : `${count} ${ACTIONS[action].done}`;
+  });
+  return [...parts, down.length === 0 ? '' : `${down.length} down`].filter((part) => part !== '').join(', ');
+}
+
+/** `3 jobs running, 1 held`. */
+function stateCounts(changes: readonly Change[]): string {
+  const counts = new Map<JobState, number>();
+  for (const { state } of changes) if (state !== null) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts]
+    .map(([state, count], at) => (at === 0 ? `${count} ${count === 1 ? 'job' : 'jobs'} ${state}` : `${count} ${state}`))
+    .join(', ');
+}

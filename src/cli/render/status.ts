@@ -1,0 +1,52 @@
+import type { ExitResult, JobStatus, Status } from '../../wire/messages.ts';
+import { duration } from './duration.ts';
+import type { Look } from './look.ts';
+import { printable } from './printable.ts';
+import { STATE_PAINT } from './state-paint.ts';
+import { tableLines, type Cell } from './table.ts';
+
+const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'RESTARTS', 'TEST', 'DESCRIPTION'];
+
+/** The table of `status`: a column in which nothing would stand is left out. */
+export function renderStatus({ jobs }: Status, look: Look): string {
+  if (jobs.length === 0) return 'no jobs\n';
+  const rows = jobs.map((job) => cellsOf(job, look));
+  const used = HEADINGS.map((_, at) => at < 2 || rows.some((row) => (row[at]?.text ?? '') !== ''));
+  const heading: readonly Cell[] = HEADINGS.map((text) => ({ text, paint: 'bold' }));
+  const shown = [heading, ...rows.map((row) => row.map((cell) => (cell.text === '' ? { text: '-', paint: 'dim' as const } : cell)))];
+  const table = shown.map((row) => row.filter((_, at) => used[at]));
+  return `${tableLines(table, used.filter(Boolean).length - 1, look).join('\n')}\n`;
+}
+
+function cellsOf(job: JobStatus, look: Look): readonly Cell[] {
+  return [
+    { text: printable(job.name) },
+    { text: stateWords(job), paint: STATE_PAINT[job.state] },
+    { text: job.pid === null ? '' : String(job.pid) },
+    { text: timeWords(job, look.now) },
+    { text: job.restarts === 0 ? '' : String(job.restarts) },
+    { text: testWords(job), paint: job.test?.verdict === 'unknown' ? 'yellow' : null },
+    { text: job.description === null ? '' : printable(job.description) },
+  ];
+}
+
+function stateWords({ state, lastExit }: JobStatus): string {
+  return (state === 'backoff' || state === 'failed') && lastExit !== null ? `${state} (${exitWords(lastExit)})` : state;
+}
+
+/** How long it has been up, or when it will be. */
+function timeWords({ pid, startedAt, nextStartAt }: JobStatus, now: number): string {
+  if (pid !== null && startedAt !== null) return duration(now - Date.parse(startedAt));
+  return nextStartAt === null ? '' : `in ${duration(Math.max(0, Date.parse(nextStartAt) - now))}`;
+}
+
+function testWords({ test }: JobStatus): string {
+  if (test === null) return '';
+  return test.verdict === 'fail' && test.exitCode !== null ? `fail (${test.exitCode})` : test.verdict;
+}
+
+/** `exit 3`, `SIGKILL`, `exit unknown`. */
+export function exitWords({ code, signal }: Pick<ExitResult, 'code' | 'signal'>): string {
+  if (signal !== null) return printable(signal);
+  return code === null ? 'exit unknown' : `exit ${code}`;
+}

@@ -1,0 +1,85 @@
+import type { TestResult, Why } from '../../wire/messages.ts';
+import { displayWidth, fit } from './display-width.ts';
+import { duration } from './duration.ts';
+import { painted, type Look } from './look.ts';
+import { printable, printableLines } from './printable.ts';
+import { exitWords } from './status.ts';
+import { tableLines } from './table.ts';
+
+const LABEL_COLUMNS = 12;
+const MARGIN = '  ';
+/** Of a longer history `--json` shows the rest. */
+const HISTORY_SHOWN = 12;
+/** The event of a delay as XState names it, with the delay's name. */
+const DELAYED = /^xstate\.after\.([^.]+)\..*$/;
+
+/** Why a job is in its state: sentences first, then the facts, then how it came there. */
+export function renderWhy(why: Why, look: Look): string {
+  const prose = why.because.flatMap((sentence) => wrapped(printable(sentence), look.columns));
+  const facts = factsOf(why, look.now).flatMap(([label, lines]) => factLines(label, lines, look));
+  return `${[...prose, '', ...facts, ...historyLines(why, look)].join('\n')}\n`;
+}
+
+type Fact = readonly [label: string, lines: readonly string[]];
+
+function factsOf({ status, command, cwd, testCommand, testDetail, testOutput, restart, log }: Why, now: number): readonly Fact[] {
+  const { restarts, lastExit, test } = status;
+  const facts: readonly (Fact | null)[] = [
+    status.description === null ? null : ['description', [printable(status.description)]],
+    ['command', [printable(command)]],
+    ['cwd', [printable(cwd)]],
+    testCommand === null ? null : ['test', [printable(testCommand), ...(test === null ? [] : [testWords(test, testDetail, now)])]],
+    testOutput === null || testOutput === '' ? null : ['test output', printableLines(testOutput)],
+    ['restart', [`${printable(restart)}${restarts === 0 ? '' : `, ${restarts} so far`}`]],
+    lastExit === null ? null : ['last exit', [`${exitWords(lastExit)}, ${ago(lastExit.at, now)}`]],
+    ['log', [printable(log)]],
+  ];
+  return facts.filter((fact) => fact !== null);
+}
+
+function testWords({ verdict, at }: TestResult, detail: string | null, now: number): string {
+  return `${verdict}${detail === null || detail === '' ? '' : `: ${printable(detail)}`}, ${ago(at, now)}`;
+}
+
+function factLines(label: string, lines: readonly string[], look: Look): readonly string[] {
+  const room = look.columns - MARGIN.length - LABEL_COLUMNS;
+  return lines.map((line, at) => `${MARGIN}${painted((at === 0 ? label : '').padEnd(LABEL_COLUMNS), 'dim', look)}${fit(line, room)}`);
+}
+
+function historyLines({ history }: Why, look: Look): readonly string[] {
+  if (history.length === 0) return [];
+  const rows = history
+    .slice(-HISTORY_SHOWN)
+    .map(({ at, event, from, to }) => [
+      { text: ago(at, look.now), paint: 'dim' as const },
+      { text: printable(event === 'xstate.init' ? 'begin' : event.replace(DELAYED, 'after $1')) },
+      { text: printable(moveWords(from, to)) },
+    ]);
+  return [
+    '',
+    painted('history', 'bold', look),
+    ...tableLines(rows, 2, { ...look, columns: look.columns - MARGIN.length }).map((line) => MARGIN + line),
+  ];
+}
+
+/** Of the regions of a configuration only those that moved: `child.Backoff → child.Starting`. */
+function moveWords(from: string, to: string): string {
+  const before = from.split(' ');
+  const after = to.split(' ');
+  const left = before.filter((region) => region !== '' && !after.includes(region)).join(' ');
+  const entered = after.filter((region) => !before.includes(region)).join(' ');
+  return left === '' || entered === '' ? left + entered : `${left} → ${entered}`;
+}
+
+const ago = (at: string, now: number): string => `${duration(Math.max(0, now - Date.parse(at)))} ago`;
+
+/** The words of a sentence in lines that fit. */
+function wrapped(sentence: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of sentence.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && displayWidth(last) + 1 + displayWidth(word) <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

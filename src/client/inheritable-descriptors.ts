@@ -1,0 +1,24 @@
+import { readFileSync, readdirSync } from 'node:fs';
+
+/** Higher ones stay as they are: the list of a child's descriptors has to have a length. */
+const HIGHEST = 65_535;
+const CLOSE_ON_EXEC = 0o2000000;
+
+/** The descriptors above 2 that a child of this process would get: its own are close-on-exec, those of whoever started it are not. */
+export function inheritableDescriptors(): readonly number[] {
+  return readdirSync('/dev/fd')
+    .map(Number)
+    .filter((fd) => fd > 2 && fd <= HIGHEST && isInheritable(fd));
+}
+
+function isInheritable(fd: number): boolean {
+  // Elsewhere than on Linux nobody tells, and covering one that closes anyway does no harm.
+  if (process.platform !== 'linux') return true;
+  try {
+    const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];
+    return (Number.parseInt(flags ?? '0', 8) & CLOSE_ON_EXEC) === 0;
+  } catch {
+    // The one by which the folder itself was read is closed by now.
+    return false;
+  }
+}

@@ -1,0 +1,46 @@
+import { parseSocketFile } from '../wire/socket-file.ts';
+import type { LaunchedDaemon } from './ports.ts';
+import type { ClientSession } from './session.ts';
+
+/** How often one looks for the socket file, growing, and when one gives up. */
+const POLL = { firstMs: 15, factor: 1.5, longestMs: 200, allMs: 15_000 } as const;
+/** The daemon's exit code when another daemon holds the lock. */
+const LOCK_HELD = 75;
+
+/** Starts a daemon and waits for a socket file to connect by, whoever wrote it: the daemons' lock decides who serves. */
+export function launchDaemon(session: ClientSession): void {
+  const { ports, homes, deadEnd, post } = session;
+  if (deadEnd?.code === 'version') return post({ type: 'Failure', detail: deadEnd.detail });
+  if (isNewFile(session)) return post({ type: 'Success' });
+  void ports.launchDaemon(homes).then((daemon) => wait(session, daemon));
+}
+
+function wait(session: ClientSession, daemon: LaunchedDaemon): void {
+  const { clock } = session.ports;
+  const giveUpAt = clock.monotonic() + POLL.allMs;
+  const look = (waitMs: number): void => {
+    const verdict = judge(session, daemon, clock.monotonic() >= giveUpAt);
+    if (verdict === 'wait') clock.after(waitMs, () => look(Math.min(waitMs * POLL.factor, POLL.longestMs)));
+    else if (verdict === 'reachable') session.post({ type: 'Success' });
+    else session.post({ type: 'Failure', detail: verdict.detail });
+  };
+  clock.after(POLL.firstMs, () => look(POLL.firstMs));
+}
+
+function judge(session: ClientSession, daemon: LaunchedDaemon, isLate: boolean): 'wait' | 'reachable' | { readonly detail: string } {
+  const code = daemon.exitCode();
+  if (isNewFile(session)) return 'reachable';
+  if (code !== null && code !== LOCK_HELD)
+    return { detail: `the daemon ended with ${code === -1 ? 'a signal' : `exit code ${code}`}${quoted(daemon.logTail())}` };
+  // A daemon that was too slow to answer is still there: it is worth another try.
+  if (code === LOCK_HELD && session.deadEnd?.code === 'timeout') return 'reachable';
+  return isLate ? { detail: `the daemon is not reachable after ${POLL.allMs / 1000} s${quoted(daemon.logTail())}` } : 'wait';
+}
+
+/** A socket file that can be read and is not the one that led nowhere. */
+function isNewFile({ ports, homes, deadEnd }: ClientSession): boolean {
+  const found = ports.readSocketFile(homes);
+  return found.kind === 'text' && found.text !== deadEnd?.text && parseSocketFile(found.text) !== null;
+}
+
+const quoted = (tail: string): string => (tail === '' ? '' : `; it logged:\n${tail}`);

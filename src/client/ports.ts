@@ -1,0 +1,38 @@
+import type { Homes } from '../homes.ts';
+import type { Clock } from '../host/ports.ts';
+import type { ClientConnection } from '../wire/client.ts';
+import type { Progress, Reply } from '../wire/messages.ts';
+import type { SocketFile } from '../wire/socket-file.ts';
+
+/** The socket file as found: its text, that there is none, or why it cannot be trusted or read. */
+export type FoundSocketFile =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unusable'; readonly detail: string };
+
+/** A daemon that was just started. */
+export interface LaunchedDaemon {
+  /** Null while it runs; its exit code, or -1 for one that a signal ended or that never began. */
+  exitCode(): number | null;
+  /** The end of what it has logged since it was started. */
+  logTail(): string;
+}
+
+/** The world, as far as the client's effects need it. Nothing here throws, and only `connect` rejects: with a WireError. */
+export interface ClientPorts {
+  readonly clock: Clock;
+  /** Null when the data folder can be used, else why not. `make` makes a missing one. */
+  prepareData(homes: Homes, make: boolean): string | null;
+  readSocketFile(homes: Homes): FoundSocketFile;
+  /** Null when it is gone, else why not. */
+  removeSocketFile(homes: Homes): string | null;
+  connect(file: SocketFile): Promise<ClientConnection>;
+  launchDaemon(homes: Homes): Promise<LaunchedDaemon>;
+}
+
+/** Who looks at what comes in. */
+export interface ClientScreen {
+  showProgress(progress: Progress): void;
+  /** Resolves to false when the reader has left. */
+  print(reply: Reply): Promise<boolean>;
+}

@@ -1,0 +1,47 @@
+import { lstatSync, readFileSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { lookAtDataHome, makeDataHome, type Homes } from '../homes.ts';
+import { realClock } from '../host/real-clock.ts';
+import type { ClientPorts, FoundSocketFile } from './ports.ts';
+
+/** More is no socket file of ours. */
+const SOCKET_FILE_BYTES = 64 * 1024;
+
+/** The machine's own files, sockets and processes. `daemonProgram` is what starts the daemon. */
+export function realPorts(daemonProgram: string): ClientPorts {
+  return {
+    clock: realClock,
+    prepareData: ({ data }, make) => (make ? makeDataHome(data) : lookAtDataHome(data)),
+    readSocketFile: (homes) => readSocketFile(socketPath(homes)),
+    removeSocketFile: (homes) => remove(socketPath(homes)),
+    // Imported when they are needed: what they take from node costs a tenth of its start.
+    connect: async (file) => (await import('../wire/client.ts')).connect(file),
+    launchDaemon: async (homes) => (await import('./spawn-daemon.ts')).spawnDaemon(daemonProgram, homes),
+  };
+}
+
+const socketPath = (homes: Homes): string => join(homes.data, 'socket');
+
+function readSocketFile(path: string): FoundSocketFile {
+  try {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return { kind: 'missing' };
+    // Looked at first: opening a pipe would wait for ever.
+    if (!found.isFile() || found.size > SOCKET_FILE_BYTES) return { kind: 'unusable', detail: `${path} is no socket file of overseer's` };
+    if (found.uid !== process.getuid?.() || (found.mode & 0o077) !== 0)
+      return { kind: 'unusable', detail: `${path} can be read or written by others` };
+    return { kind: 'text', text: readFileSync(path, 'utf8') };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? { kind: 'missing' } : { kind: 'unusable', detail: `cannot read ${path}: ${message}` };
+  }
+}
+
+function remove(path: string): string | null {
+  try {
+    unlinkSync(path);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

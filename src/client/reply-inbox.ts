@@ -1,0 +1,35 @@
+import type { WireError } from '../wire/client.ts';
+import type { Reply } from '../wire/messages.ts';
+
+export interface ReplyListener {
+  readonly onReply: (reply: Reply) => void;
+  readonly onClosed: (error: WireError) => void;
+}
+
+/** Holds what the daemon says between SendRequest, which asks, and ReadResponse, which listens. */
+export class ReplyInbox {
+  readonly #held: ((listener: ReplyListener) => void)[] = [];
+  #listener: ReplyListener | null = null;
+  #closed: WireError | null = null;
+
+  readonly onReply = (reply: Reply): void => this.#pass((listener) => listener.onReply(reply));
+  readonly onClosed = (error: WireError): void => {
+    this.#closed = error;
+    this.#pass((listener) => listener.onClosed(error));
+  };
+
+  /** Why the connection ended; null while it has not. */
+  get closed(): WireError | null {
+    return this.#closed;
+  }
+
+  listen(listener: ReplyListener): void {
+    this.#listener = listener;
+    for (const tell of this.#held.splice(0)) tell(listener);
+  }
+
+  #pass(tell: (listener: ReplyListener) => void): void {
+    if (this.#listener === null) this.#held.push(tell);
+    else tell(this.#listener);
+  }
+}

@@ -1,0 +1,33 @@
+import type { ClientEvent } from '../../machines/client.ts';
+import type { Homes } from '../homes.ts';
+import type { ClientConnection, WireErrorCode } from '../wire/client.ts';
+import type { Progress, Reply, Request } from '../wire/messages.ts';
+import type { ClientPorts, ClientScreen } from './ports.ts';
+import type { ReplyInbox } from './reply-inbox.ts';
+
+/** One command's talk with the daemon. */
+export interface ClientRun {
+  readonly request: Request;
+  readonly mayLaunch: boolean;
+  readonly homes: Homes;
+  readonly ports: ClientPorts;
+  readonly screen: ClientScreen;
+}
+
+/** A socket file that was read and led nowhere. */
+export interface DeadEnd {
+  /** Null where it could not be read. */
+  readonly text: string | null;
+  readonly code: WireErrorCode | 'unreadable';
+  readonly detail: string;
+}
+
+/** What the effects of one run share. The chart's context is plain JSON; sockets and answers are kept here. */
+export interface ClientSession extends ClientRun {
+  readonly post: (event: ClientEvent) => void;
+  readonly inbox: ReplyInbox;
+  connection: ClientConnection | null;
+  deadEnd: DeadEnd | null;
+  progress: Progress | null;
+  reply: Reply | null;
+}

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Homes } from '../homes.ts';
+import { inheritableDescriptors } from './inheritable-descriptors.ts';
+import type { LaunchedDaemon } from './ports.ts';
+
+const TAIL_BYTES = 2048;
+const TAIL_LINES = 10;
+
+/** Starts overseerd in a session of its own, its output appended to its log. It leaves if this process ends before it holds the lock. */
+export function spawnDaemon(program: string, homes: Homes): LaunchedDaemon {
+  const logPath = join(homes.data, 'overseerd.log');
+  try {
+    const log = openSync(logPath, 'a', 0o600);
+    const offset = fstatSync(log).size;
+    const exitCode = begin(program, log);
+    closeSync(log);
+    return { exitCode, logTail: () => tailOf(logPath, offset) };
+  } catch (error) {
+    return { exitCode: () => -1, logTail: () => (error as Error).message };
+  }
+}
+
+function begin(program: string, log: number): () => number | null {
+  const nothing = openSync('/dev/null', 'r+');
+  const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', log, log];
+  for (const fd of inheritableDescriptors()) {
+    while (stdio.length < fd) stdio.push('ignore');
+    stdio[fd] = nothing;
+  }
+  const child = spawn(process.execPath, [program, '--launched'], { detached: true, cwd: '/', stdio });
+  closeSync(nothing);
+  let ended: number | null = null;
+  child.once('error', () => (ended = -1));
+  child.once('exit', (code) => (ended = code ?? -1));
+  child.unref();
+  // The pipe ends with this process; nothing is ever written to it.
+  (child.stdin as unknown as { unref?: () => void } | null)?.unref?.();
+  child.stdin?.on('error', () => {});
+  return () => ended;
+}
+
+function tailOf(path: string, offset: number): string {
+  try {
+    const log = openSync(path, 'r');
+    const { size } = fstatSync(log);
+    const from = Math.max(offset, size - TAIL_BYTES);
+    const block = Buffer.alloc(Math.max(0, size - from));
+    const text = block.toString('utf8', 0, readSync(log, block, 0, block.length, from));
+    closeSync(log);
+    return text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+  } catch (error) {
+    return `(cannot read ${path}: ${(error as Error).message})`;
+  }
+}

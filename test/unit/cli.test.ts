@@ -1,0 +1,716 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { COMMANDS } from '../../src/cli/commands/commands.ts';
+import { writeFirstConfig } from '../../src/cli/offline.ts';
+import { LogTail } from '../../src/cli/logs/log-tail.ts';
+import { LINE_MAX } from '../../src/cli/logs/tail-start.ts';
+import { displayWidth, fit, pad } from '../../src/cli/render/display-width.ts';
+import { duration } from '../../src/cli/render/duration.ts';
+import type { Look } from '../../src/cli/render/look.ts';
+import { printable, printableJson } from '../../src/cli/render/printable.ts';
+import { renderProgress } from '../../src/cli/render/progress.ts';
+import { renderReport } from '../../src/cli/render/report.ts';
+import { renderStatus } from '../../src/cli/render/status.ts';
+import { renderWhy } from '../../src/cli/render/why.ts';
+import { VERSION } from '../../src/version.ts';
+import type { Change, JobStatus, Refusal, Reply, Report, Status, Why } from '../../src/wire/messages.ts';
+import { answering, KeptOutput, run } from '../support/fake-cli.ts';
+import { fakePorts, fakeWorld, HOMES, launchOf, type FakeWorld } from '../support/fake-client.ts';
+
+const NOW = Date.UTC(2026, 0, 2);
+const plain = (columns: number): Look => ({ columns, color: false, now: NOW });
+const before = (ms: number): string => new Date(NOW - ms).toISOString();
+
+function job(given: Partial<JobStatus>): JobStatus {
+  const rest = { startedAt: null, restarts: 0, test: null, lastExit: null, stoppedByHand: false, nextStartAt: null, description: null };
+  return { name: 'web', state: 'running', pid: null, ...rest, ...given };
+}
+
+const change = (given: Partial<Change>): Change => ({
+  job: 'web',
+  action: 'none',
+  reason: 'unchanged',
+  detail: '',
+  state: 'running',
+  pid: 4242,
+  ...given,
+});
+
+const JOBS: readonly JobStatus[] = [
+  job({
+    name: 'api',
+    pid: 4243,
+    startedAt: before(192_000),
+    restarts: 2,
+    test: { verdict: 'pass', exitCode: 0, at: before(0) },
+    description: '店頭のウェブ 🛒 for everybody, now and then',
+  }),
+  job({
+    name: 'import',
+    state: 'backoff',
+    lastExit: { code: 3, signal: null, at: before(100) },
+    nextStartAt: new Date(NOW + 4000).toISOString(),
+  }),
+  job({ name: 'mail', state: 'held', test: { verdict: 'fail', exitCode: 1, at: before(0) } }),
+  job({ name: 'web', pid: 42, startedAt: before(187_200_000) }),
+];
+const DAEMON = { pid: 4000, port: 50123, version: '0.1.0', startedAt: before(0) };
+
+describe('the status table', () => {
+  test('fits 80 columns by cutting the description, and counts a wide character as two', () => {
+    expect(renderStatus({ daemon: DAEMON, jobs: JOBS }, plain(80))).toBe(
+      [
+        'NAME    STATE             PID   UP      RESTARTS  TEST      DESCRIPTION',
+        'api     running           4243  3m 12s  2         pass      店頭のウェブ 🛒 for…',
+        'import  backoff (exit 3)  -     in 4s   -         -         -',
+        'mail    held              -     -       -         fail (1)  -',
+        'web     running           42    2d 4h   -         -         -',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('shows everything where there is room', () => {
+    const [, line] = renderStatus({ daemon: DAEMON, jobs: JOBS }, plain(200)).split('\n');
+    expect(line).toBe('api     running           4243  3m 12s  2         pass      店頭のウェブ 🛒 for everybody, now and then');
+  });
+
+  test('leaves out columns in which nothing would stand', () => {
+    expect(renderStatus({ daemon: DAEMON, jobs: [job({ state: 'stopped' })] }, plain(80))).toBe('NAME  STATE\nweb   stopped\n');
+    expect(renderStatus({ daemon: DAEMON, jobs: [] }, plain(80))).toBe('no jobs\n');
+  });
+
+  test('paints the state and nothing that a job supplies', () => {
+    const jobs = [job({ pid: 7, startedAt: before(5000), description: '\u001b[31mred\u001b[0m\u202egnorw' })];
+    const lines = renderStatus({ daemon: DAEMON, jobs }, { ...plain(80), color: true }).split('\n');
+    expect(lines[1]).toBe('web   \u001b[32mrunning\u001b[0m  7    5s  \\e[31mred\\e[0m\\u{202e}gnorw');
+  });
+});
+
+describe('the report', () => {
+  const CHANGES: readonly Change[] = [
+    change({ job: 'api', action: 'restart', reason: 'changed', detail: 'args changed', pid: 4243 }),
+    change({ job: 'cron', reason: 'test-unknown', detail: 'the test timed out' }),
+    change({ job: 'db', action: 'update', reason: 'changed', detail: 'stop_timeout changed' }),
+    change({ job: 'import', action: 'start', reason: 'new', detail: 'exited with 3, next start in 0.4 s', state: 'backoff', pid: null }),
+    change({ job: 'mail', action: 'stop', reason: 'test-failed', detail: 'the test exited with 1', state: 'held', pid: null }),
+    change({ job: 'old', action: 'remove', reason: 'removed', state: null, pid: null }),
+    change({ job: 'rest' }),
+    change({ job: 'ウェブ', action: 'start', reason: 'new', pid: 4244 }),
+  ];
+
+  test('has a line for each job that changed or needs a look, and a sum', () => {
+    expect(renderReport({ ok: false, changes: CHANGES, problems: [] }, false, plain(80))).toBe(
+      [
+        '↻ api     restarted  args changed                        pid 4243',
+        '? cron    unchanged  the test timed out                  pid 4242',
+        '~ db      updated    stop_timeout changed                pid 4242',
+        '! import  down       exited with 3, next start in 0.4 s  backoff',
+        '- mail    stopped    the test exited with 1              held',
+        '- old     removed    not in the config any more',
+        '+ ウェブ  started    new                                 pid 4244',
+        '',
+        '1 started, 1 restarted, 1 updated, 1 stopped, 1 removed, 2 unchanged, 1 down',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('of a plan says what would be done', () => {
+    expect(renderReport({ ok: true, changes: CHANGES.slice(0, 4), problems: [] }, true, plain(80))).toBe(
+      [
+        '↻ api     restart    args changed',
+        '? cron    unchanged  the test timed out',
+        '~ db      update     stop_timeout changed',
+        '+ import  start      exited with 3, next start in 0.4 s',
+        '',
+        '1 to start, 1 to restart, 1 to update, 1 unchanged',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('that nothing changed is one line', () => {
+    const changes = ['a', 'b', 'c'].map((name) => change({ job: name }));
+    const held = change({ job: 'd', state: 'held', pid: null });
+    expect(renderReport({ ok: true, changes: [...changes, held], problems: [] }, false, plain(80))).toBe(
+      'nothing changed: 3 jobs running, 1 held\n',
+    );
+    expect(renderReport({ ok: true, changes: [held], problems: [] }, true, plain(80))).toBe('nothing to do: 1 job held\n');
+    expect(renderReport({ ok: true, changes: [], problems: [] }, false, plain(80))).toBe('nothing changed: no jobs\n');
+  });
+
+  test('cuts the reason, not the name or the pid, to fit', () => {
+    const report = { ok: true, changes: [change({ action: 'start', reason: 'new', detail: 'x'.repeat(100) })], problems: [] };
+    const [line = ''] = renderReport(report, false, plain(80)).split('\n');
+    expect(displayWidth(line)).toBe(80);
+    expect(line).toMatch(/^\+ web {2}started {2}x+… {2}pid 4242$/);
+  });
+});
+
+describe('why', () => {
+  const WHY: Why = {
+    status: job({
+      state: 'held',
+      restarts: 2,
+      test: { verdict: 'fail', exitCode: 1, at: before(5000) },
+      lastExit: { code: null, signal: 'SIGTERM', at: before(65_000) },
+    }),
+    because: [
+      'It is held: its test says no, which it has done for quite a while now and will go on doing.',
+      'It starts when the test exits with 0.',
+    ],
+    command: 'node server.js',
+    cwd: '/home/me',
+    testCommand: 'test -e /tmp/on',
+    testDetail: 'exited with 1',
+    testOutput: 'one\n\u001b[2Jtwo\n',
+    restart: 'always',
+    log: '/logs/web.log',
+    history: [
+      { at: before(65_000), event: 'xstate.after.backoff.job.child.Backoff', from: 'want.Yes child.Backoff', to: 'want.Yes child.Down' },
+    ],
+  };
+
+  test('is prose that fits, then the facts, then the history', () => {
+    expect(renderWhy(WHY, plain(60))).toBe(
+      [
+        'It is held: its test says no, which it has done for quite a',
+        'while now and will go on doing.',
+        'It starts when the test exits with 0.',
+        '',
+        '  command     node server.js',
+        '  cwd         /home/me',
+        '  test        test -e /tmp/on',
+        '              fail: exited with 1, 5s ago',
+        '  test output one',
+        '              \\e[2Jtwo',
+        '  restart     always, 2 so far',
+        '  last exit   SIGTERM, 1m 5s ago',
+        '  log         /logs/web.log',
+        '',
+        'history',
+        '  1m 5s ago  after backoff  child.Backoff → child.Down',
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('words and widths', () => {
+  test.each([
+    ['web', 3],
+    ['ウェブ', 6],
+    ['é', 1],
+    ['e\u0301', 1],
+    ['🛒', 2],
+    ['👨‍👩‍👧', 2],
+    ['🇨🇭🇫🇷', 4],
+    ['👍🏽', 2],
+    ['❤️', 2],
+    ['한국', 4],
+    ['…', 1],
+  ])('%s takes %d columns', (text, columns) => {
+    expect(displayWidth(text)).toBe(columns);
+  });
+
+  test('a cut text keeps whole characters and fits with its mark', () => {
+    expect([fit('ウェブ', 5), fit('ウェブ', 6), fit('a👨‍👩‍👧b', 3), fit('abc', 1), fit('abc', 0)]).toEqual(['ウェ…', 'ウェブ', 'a…', '…', '']);
+    expect(pad('ウェ', 6)).toBe('ウェ  ');
+  });
+
+  test('a duration has its two largest units', () => {
+    expect([0, 999, 45_000, 192_000, 3_600_000, 187_200_000].map(duration)).toEqual(['0s', '0s', '45s', '3m 12s', '1h', '2d 4h']);
+  });
+
+  test('progress is one line that fits', () => {
+    const pending = ['web', 'db', 'a-long-name'].map((name) => ({ job: name, state: 'starting' as const }));
+    expect(renderProgress('starting', { done: 3, of: 12, pending }, plain(80))).toBe('starting 3 of 12: web, db, a-long-name');
+    expect(renderProgress('starting', { done: 3, of: 12, pending }, plain(30))).toBe('starting 3 of 12: web, db, a…');
+  });
+
+  test('nothing that a terminal would obey gets through', () => {
+    expect(printable('a\u001b]0;title\u0007\n\r\t\u009b1m\u2066')).toBe('a\\e]0;title\\u{7}\\n\\r\\t\\u{9b}1m\\u{2066}');
+    expect(JSON.parse(printableJson({ text: '\u001b\u009b\u007f' }))).toEqual({ text: '\u001b\u009b\u007f' });
+    // oxlint-disable-next-line no-control-regex -- finding them is the point
+    expect(printableJson({ text: '\u001b\u009b\u007f' })).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+});
+
+const REPORT: Report = { ok: true, changes: [change({})], problems: [] };
+const BAD: Report = {
+  ok: false,
+  changes: [],
+  problems: [{ file: '/c/a.toml', line: 3, column: 1, message: 'unknown key "nam"', excerpt: '   3 | nam\n     | ^' }],
+};
+const answer = (content: unknown): Reply => ({ kind: 'answer', answer: content as Report });
+const refusal = (code: Refusal['code']): Reply => ({ kind: 'refusal', refusal: { code, message: `it is ${code}` } });
+const statusOf = (...jobs: readonly JobStatus[]): Reply => answer({ daemon: DAEMON, jobs } satisfies Status);
+
+describe('exit codes', () => {
+  const down = answer({ ...REPORT, ok: false, changes: [change({ action: 'start', state: 'failed', pid: null })] });
+  const pending = answer({ ...REPORT, changes: [change({ action: 'start', reason: 'new' })] });
+
+  test.each<[line: string, reply: Reply | null, code: number]>([
+    ['', answer(REPORT), 0],
+    ['apply --no-wait', answer(REPORT), 0],
+    ['', down, 1],
+    ['', answer(BAD), 78],
+    ['', refusal('no-config'), 78],
+    ['', refusal('degraded'), 1],
+    ['', refusal('internal'), 1],
+    ['plan', pending, 0],
+    ['plan --exit-code', pending, 2],
+    ['plan --exit-code', answer(REPORT), 0],
+    ['plan --exit-code', answer(BAD), 78],
+    ['plan', null, 3],
+    ['status', statusOf(), 0],
+    ['status', null, 3],
+    ['ls', statusOf(job({ state: 'failed' })), 0],
+    ['status web', statusOf(job({})), 0],
+    ['status web', statusOf(job({ state: 'held' })), 3],
+    ['status web', statusOf(job({ name: 'web@1' }), job({ name: 'web@2', state: 'stopped' })), 3],
+    ['status web', refusal('no-such-job'), 4],
+    ['status web db', statusOf(job({}), job({ name: 'db', state: 'held' })), 0],
+    ['why web', refusal('no-such-job'), 4],
+    ['why web', null, 3],
+    ['why', answer(REPORT), 64],
+    ['start web', answer(REPORT), 0],
+    ['start web', down, 1],
+    ['restart --all', answer(REPORT), 0],
+    ['stop web', answer({ ...REPORT, changes: [change({ action: 'stop', state: 'stopped' })] }), 0],
+    ['stop web', null, 3],
+    ['stop', answer(REPORT), 64],
+    ['stop web --all', answer(REPORT), 64],
+    ['signal HUP web', answer({ signalled: ['web'] }), 0],
+    ['signal HUP web', refusal('bad-request'), 64],
+    ['signal HUP', null, 64],
+    ['die', answer({ stopped: ['web'], kept: [] }), 0],
+    ['shutdown --keep-jobs', answer({ stopped: [], kept: ['web'] }), 0],
+    ['die', null, 3],
+    ['reload', answer(REPORT), 64],
+    ['logs -n many', null, 64],
+    ['logs nope', null, 4],
+    ['--help', null, 0],
+    ['stop --help', null, 0],
+    ['--version', null, 0],
+    ['nonsense', null, 64],
+    ['status --nonsense', null, 64],
+  ])('`overseer %s` with %j exits with its code', async (line, reply, code) => {
+    expect((await run(line, answering(reply))).code).toBe(code);
+  });
+
+  test('70 is a bug of ours, said in a line; the stack is for those who ask', async () => {
+    const short = await run('', fakeWorld());
+    expect({ ...short, isTraced: short.err.includes('    at ') }).toEqual({
+      code: 70,
+      out: '',
+      err: 'overseer: a bug of ours: one launch more than the test foresaw\nPlease report it; OVERSEER_DEBUG=1 shows where it happened.\n',
+      isTraced: false,
+    });
+    expect((await run('', fakeWorld(), { env: { OVERSEER_DEBUG: '1' } })).err).toContain('    at ');
+  });
+
+  test('only `overseer`, `start` and `restart` launch a daemon', async () => {
+    const launching: string[] = [];
+    for (const line of ['', 'plan', 'status', 'why web', 'start web', 'stop web', 'restart web', 'signal HUP web', 'die']) {
+      const world = fakeWorld({ launches: [launchOf(1)], daemons: new Map([[1, { replies: [answer(REPORT)] }]]) });
+      await run(line, world);
+      if (world.log.includes('launch')) launching.push(line);
+    }
+    expect(launching).toEqual(['', 'start web', 'restart web']);
+  });
+});
+
+describe('what is printed', () => {
+  test('results go to stdout, everything else to stderr', async () => {
+    expect(await run('', answering(answer(REPORT)))).toEqual({ code: 0, out: 'nothing changed: 1 job running\n', err: '' });
+    expect(await run('status', answering(null))).toEqual({
+      code: 3,
+      out: '',
+      err: 'overseer: no daemon is running; `overseer` starts one\n',
+    });
+    expect(await run('', answering(answer(BAD)))).toEqual({
+      code: 78,
+      out: '',
+      err: '/c/a.toml:3:1: unknown key "nam"\n   3 | nam\n     | ^\noverseer: the config has a problem; nothing was changed\n',
+    });
+  });
+
+  test('--json prints the same facts, and of a problem exactly its four keys', async () => {
+    const bad = await run('--json', answering(answer(BAD)));
+    expect(JSON.parse(bad.out)).toEqual({
+      ok: false,
+      changes: [],
+      problems: [{ file: '/c/a.toml', line: 3, column: 1, message: 'unknown key "nam"' }],
+    });
+    const status = await run('status --json', answering(statusOf(...JOBS)));
+    expect(JSON.parse(status.out)).toEqual({ daemon: DAEMON, jobs: JOBS });
+    const none = await run('status --json', answering(null));
+    expect(JSON.parse(none.out)).toEqual({
+      daemon: null,
+      jobs: [],
+      error: { code: 'no-daemon', message: 'no daemon is running; `overseer` starts one' },
+    });
+    const refused = await run('stop x --json', answering(refusal('no-such-job')));
+    expect(JSON.parse(refused.out)).toEqual({
+      ok: false,
+      changes: [],
+      problems: [],
+      error: { code: 'no-such-job', message: 'it is no-such-job' },
+    });
+  });
+
+  test('a job that did not come up comes with what to do next', async () => {
+    const reply = answer({
+      ok: false,
+      changes: [change({ action: 'start', reason: 'new', detail: 'exited with 3', state: 'failed', pid: null })],
+      problems: [],
+    });
+    expect((await run('', answering(reply))).err).toBe(
+      'web did not come up: `overseer why web` says why, `overseer logs web` what it printed\n',
+    );
+  });
+
+  test('a daemon that is there and cannot be talked to is not called absent', async () => {
+    const world = answering(answer(REPORT));
+    world.daemons.set(1, { unreachable: 'version' });
+    expect(await run('status', world)).toEqual({ code: 1, out: '', err: 'overseer: it is version\n' });
+  });
+
+  test('colour and progress are for terminals, and NO_COLOR, --no-color and TERM=dumb are respected', async () => {
+    const progress: Reply = { kind: 'progress', progress: { done: 0, of: 1, pending: [{ job: 'web', state: 'starting' }] } };
+    const look = async (line: string, env: Readonly<Record<string, string>>): Promise<readonly string[]> => {
+      const world = answering(answer(REPORT));
+      world.daemons.set(1, { replies: [progress, statusOf(job({}))] });
+      const out = new KeptOutput({ columns: 80 });
+      const err = new KeptOutput({ columns: 80 });
+      await run(line, world, { env, out, err });
+      return [out.text, err.text];
+    };
+    const rewritten = '\r\u001b[Kwaiting for 0 of 1: web\r\u001b[K';
+    expect(await look('status', {})).toEqual([
+      '\u001b[1mNAME\u001b[0m  \u001b[1mSTATE\u001b[0m\nweb   \u001b[32mrunning\u001b[0m\n',
+      rewritten,
+    ]);
+    for (const [line, env] of [
+      ['status --no-color', {}],
+      ['status', { NO_COLOR: '1' }],
+      ['status', { TERM: 'dumb' }],
+    ] as const) {
+      expect(await look(line, env)).toEqual(['NAME  STATE\nweb   running\n', rewritten]);
+    }
+    expect((await run('status', answering(statusOf(job({}))))).out).toBe('NAME  STATE\nweb   running\n');
+  });
+});
+
+describe('the words of a call', () => {
+  test.each([
+    ['stauts', 'unknown command stauts: did you mean "status"?\nTry `overseer --help`.'],
+    ['--jsn', 'unknown option --jsn: did you mean "--json"?\nTry `overseer --help`.'],
+    ['logs --folow', 'unknown option --folow: did you mean "--follow"?\nTry `overseer logs --help`.'],
+    ['why web db', 'unexpected word db\nTry `overseer why --help`.'],
+    ['status --__proto__.x=1', 'unknown option --__proto__.x\nTry `overseer status --help`.'],
+    ['logs -n', 'not enough arguments following: n\nTry `overseer logs --help`.'],
+  ])('`overseer %s` is told what is wrong', async (line, message) => {
+    expect(await run(line, answering(null))).toEqual({ code: 64, out: '', err: `overseer: ${message}\n` });
+  });
+
+  test('a job may be called like a command, an option or a number', async () => {
+    const asked: unknown[] = [];
+    const ports = fakePorts(answering(statusOf(job({}))));
+    const connect: typeof ports.connect = async (file) => {
+      const connection = await ports.connect(file);
+      return { ...connection, request: (request, ...rest) => (asked.push(request), connection.request(request, ...rest)) };
+    };
+    for (const line of ['status help', 'status 007 1e3 007', 'status -- status'])
+      await run(line, fakeWorld(), { ports: { ...ports, connect } });
+    expect(asked).toEqual([['help'], ['007', '1e3'], ['status']].map((jobs) => ({ name: 'status', jobs })));
+  });
+
+  test('every command but the refused one is in the help and has a help of its own', async () => {
+    const { out } = await run('--help', answering(null));
+    for (const { words, about, aliases = [] } of COMMANDS) {
+      const name = words.split(' ')[0] ?? '';
+      expect(out.includes(`overseer ${name}`)).toBe(about !== null);
+      for (const each of [name, ...aliases]) expect((await run(`${each} --help`, answering(null))).out).toContain(`overseer ${name}`);
+    }
+  });
+
+  test('the version is that of the package', async () => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string };
+    expect([VERSION, (await run('--version', answering(null))).out]).toEqual([version, `${version}\n`]);
+  });
+});
+
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'overseer-cli-'));
+  folders.push(folder);
+  return folder;
+}
+
+describe('check and init', () => {
+  test('init writes a config that check accepts, once', async () => {
+    const homes = { ...HOMES, config: join(newFolder(), 'overseer') };
+    const first = await run('init', answering(null), { homes });
+    expect(first).toEqual({
+      code: 0,
+      out: `wrote ${homes.config}/overseer.toml\nEdit it, then run \`overseer\`; \`overseer check\` looks for mistakes first.\n`,
+      err: '',
+    });
+    expect(await run('check', answering(null), { homes })).toEqual({ code: 0, out: 'ok: 1 job in 1 file\n', err: '' });
+    expect((await run('init', answering(null), { homes })).out).toContain('is there already; nothing was written');
+  });
+
+  test('init leaves a config of any name alone', () => {
+    const dir = newFolder();
+    writeFileSync(join(dir, 'mine.toml'), '');
+    expect(writeFirstConfig(dir)).toEqual({ ok: true, path: join(dir, 'mine.toml'), isNew: false });
+    expect(writeFirstConfig(join(dir, 'mine.toml'))).toMatchObject({ ok: false });
+  });
+
+  test('check prints every problem of the files that it is given', async () => {
+    const file = join(newFolder(), 'a.toml');
+    writeFileSync(file, 'nonsense = 1\n[[jobs]]\nname = "a"\n');
+    const { code, out, err } = await run(`check ${file}`, answering(null));
+    expect([code, out, err.match(/a\.toml:\d+:\d+/g)]).toEqual([78, '', ['a.toml:1:1', 'a.toml:2:1']]);
+    expect(JSON.parse((await run(`check --json ${file}`, answering(null))).out)).toMatchObject({ ok: false, jobs: 0, files: [file] });
+  });
+});
+
+describe('logs', () => {
+  function newLogs(files: Readonly<Record<string, string | Buffer>>): { readonly dir: string; readonly homes: typeof HOMES } {
+    const data = newFolder();
+    const dir = join(data, 'logs');
+    mkdirSync(dir);
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(dir, name), content);
+    return { dir, homes: { ...HOMES, data } };
+  }
+
+  const lines = (from: number, to: number): string => Array.from({ length: to - from + 1 }, (_, at) => `line ${from + at}\n`).join('');
+  const logs = async (line: string, files: Readonly<Record<string, string | Buffer>>, world: FakeWorld = answering(null)) =>
+    run(line, world, { homes: newLogs(files).homes });
+
+  test('of one job are its last 20 lines, byte for byte', async () => {
+    const { out } = await logs('logs web', { 'web.log': lines(1, 50) });
+    expect(out).toBe(lines(31, 50));
+    const bytes = Buffer.from([0, 255, 254, 10, 27, 91, 10, 200]);
+    const kept = new KeptOutput();
+    await run('logs web', answering(null), { homes: newLogs({ 'web.log': bytes }).homes, out: kept });
+    expect(kept.bytes).toEqual(bytes);
+  });
+
+  test.each([
+    ['-n 3', lines(8, 10)],
+    ['-n 0', ''],
+    ['-n 7', lines(4, 10)],
+    ['-n 100', lines(1, 10)],
+    ['-n3', lines(8, 10)],
+    ['-n 9 -n 2', lines(9, 10)],
+  ])('with %s reach back into rotated logs when need be', async (option, out) => {
+    expect(
+      await logs(`logs web ${option}`, {
+        'web.log': lines(9, 10),
+        'web.log.1': lines(5, 8),
+        'web.log.2': lines(1, 4),
+        'web.log.rotating': 'no',
+      }),
+    ).toEqual({ code: 0, out, err: '' });
+  });
+
+  test('of several jobs have the name before each line, and end with a newline', async () => {
+    const { out } = await logs('logs -n 2', { 'web.log': 'a\nb\nunfinished', 'worker.log': 'c\n', 'empty.log': '' });
+    expect(out).toBe('web    | b\nweb    | unfinished\nworker | c\n');
+  });
+
+  test('of a job with copies are those of its copies', async () => {
+    const { out } = await logs('logs web', { 'web@1.log': 'a\n', 'web@2.log': 'b\n', 'web@x.log': 'c\n', 'webs.log': 'd\n' });
+    expect(out).toBe('web@1 | a\nweb@2 | b\n');
+  });
+
+  test('as JSON are an object a line', async () => {
+    expect((await logs('logs web --json', { 'web.log': 'a "b"\nc' })).out).toBe(
+      '{"job":"web","line":"a \\"b\\""}\n{"job":"web","line":"c"}\n',
+    );
+  });
+
+  test('of a job that is unknown are refused with the nearest name; a job without output prints nothing', async () => {
+    expect(await logs('logs wbe', { 'web.log': '' })).toEqual({
+      code: 4,
+      out: '',
+      err: 'overseer: no such job and no log of one: wbe: did you mean "web"?\n',
+    });
+    expect(await logs('logs quiet', {}, answering(statusOf(job({ name: 'quiet' }))))).toEqual({ code: 0, out: '', err: '' });
+    expect(await logs('logs', {})).toEqual({ code: 0, out: '', err: '' });
+  });
+
+  test('of one endless line are its last mebibyte, and no more of the file is read', async () => {
+    const { out } = await logs('logs web', { 'web.log': `begin${'x'.repeat(5 * LINE_MAX)}` });
+    expect([out.length, out.startsWith('x')]).toEqual([LINE_MAX, true]);
+  });
+
+  test('stop without a word when the reader has left', async () => {
+    const out = new KeptOutput({ leavesAfter: 100 });
+    const { homes } = newLogs({ 'web.log': 'x\n'.repeat(200_000), 'db.log': 'y\n' });
+    expect((await run('logs -n 999999', answering(null), { homes, out })).code).toBe(0);
+    expect(out.text.length).toBeLessThan(1_000_000);
+  });
+
+  describe('that are followed', () => {
+    interface Following {
+      readonly dir: string;
+      readonly out: KeptOutput;
+      /** Waits until what was printed since the start is this. */
+      readonly shows: (text: string) => Promise<void>;
+      readonly stop: () => Promise<number>;
+    }
+
+    function follow(line: string, files: Readonly<Record<string, string>>): Following {
+      const { dir, homes } = newLogs(files);
+      const out = new KeptOutput();
+      const controller = new AbortController();
+      const ended = run(line, answering(null), { homes, out, interruption: () => controller.signal });
+      const shows = async (text: string): Promise<void> => {
+        for (let tries = 0; out.text.length < text.length && tries < 2000; tries += 1)
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        expect(out.text).toBe(text);
+      };
+      return {
+        dir,
+        out,
+        shows,
+        stop: async () => {
+          controller.abort();
+          return (await ended).code;
+        },
+      };
+    }
+
+    test('go on until they are interrupted, which is exit code 0', async () => {
+      const following = follow('logs web -f -n 1', { 'web.log': 'a\nb\n' });
+      await following.shows('b\n');
+      appendFileSync(join(following.dir, 'web.log'), 'c');
+      await following.shows('b\nc');
+      expect(await following.stop()).toBe(0);
+    });
+
+    test('a log that appears later is shown from its beginning', async () => {
+      const following = follow('logs -f', { 'web.log': 'a\n' });
+      await following.shows('web | a\n');
+      writeFileSync(join(following.dir, 'db.log'), 'first\nsecond\n');
+      await following.shows('web | a\ndb  | first\ndb  | second\n');
+      expect(await following.stop()).toBe(0);
+    });
+
+    test('a line that does not end is shown when it has waited long enough', async () => {
+      const following = follow('logs -f', { 'web.log': 'prompt> ', 'db.log': '' });
+      await following.shows('web | prompt> \n');
+      appendFileSync(join(following.dir, 'db.log'), 'half');
+      await following.shows('web | prompt> \ndb  | half\n');
+      expect(await following.stop()).toBe(0);
+    });
+  });
+});
+
+describe('a log that is rotated while it is read', () => {
+  const rename = (path: string): void => {
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, '');
+  };
+  const copy = (path: string): void => {
+    copyFileSync(path, `${path}.rotating`);
+    renameSync(`${path}.rotating`, `${path}.1`);
+    truncateSync(path);
+  };
+  const shift = (path: string, count: number): void => {
+    for (let index = count; index >= 1; index -= 1) renameSync(`${path}.${index}`, `${path}.${index + 1}`);
+  };
+
+  function newLog(): { readonly path: string; readonly tail: LogTail; readonly all: () => string } {
+    const path = join(newFolder(), 'web.log');
+    writeFileSync(path, 'shown\n');
+    const tail = new LogTail(path);
+    tail.begin(10);
+    const all = (): string => {
+      const parts: Buffer[] = [];
+      for (let bytes = tail.next(); bytes !== null; bytes = tail.next()) parts.push(bytes);
+      return Buffer.concat(parts).toString('utf8');
+    };
+    expect(all()).toBe('shown\n');
+    return { path, tail, all };
+  }
+
+  test.each([
+    ['renamed', rename],
+    ['copied and truncated', copy],
+  ])('and %s is finished first: nothing is lost, nothing comes twice', (_, rotate) => {
+    const { path, tail, all } = newLog();
+    appendFileSync(path, 'before\n');
+    rotate(path);
+    appendFileSync(path, 'after\n');
+    expect(all()).toBe('before\nafter\n');
+    appendFileSync(path, 'later\n');
+    expect(all()).toBe('later\n');
+    tail.end();
+  });
+
+  test.each([
+    ['renamed', rename],
+    ['copied and truncated', copy],
+  ])('and %s three times between two looks is read in order', (_, rotate) => {
+    const { path, all } = newLog();
+    for (const [round, word] of ['one\n', 'two\n', 'three\n'].entries()) {
+      appendFileSync(path, word);
+      shift(path, round);
+      rotate(path);
+    }
+    appendFileSync(path, 'now, and longer than what was there before\n');
+    expect(all()).toBe('one\ntwo\nthree\nnow, and longer than what was there before\n');
+  });
+
+  test('while a line was unfinished, whose beginning moves on with it, shows the line once', () => {
+    const { path, all } = newLog();
+    appendFileSync(path, 'whole\npart');
+    expect(all()).toBe('whole\npart');
+    copy(path);
+    truncateSync(`${path}.1`, 'shown\nwhole\n'.length);
+    writeFileSync(path, 'part and rest\n');
+    expect(all()).toBe(' and rest\n');
+  });
+
+  test('is not taken as rotated while it is only copied', () => {
+    const { path, all } = newLog();
+    copyFileSync(path, `${path}.1`);
+    appendFileSync(path, 'more\n');
+    expect(all()).toBe('more\n');
+    truncateSync(path);
+    appendFileSync(path, 'new\n');
+    expect(all()).toBe('new\n');
+  });
+
+  test('is read anew when it was emptied and kept nowhere, or removed and made again', () => {
+    const { path, all } = newLog();
+    truncateSync(path);
+    expect(all()).toBe('');
+    appendFileSync(path, 'new\n');
+    expect(all()).toBe('new\n');
+    rmSync(path);
+    expect(all()).toBe('');
+    writeFileSync(path, 'again\n');
+    expect(all()).toBe('again\n');
+  });
+});
