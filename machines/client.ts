@@ -78,6 +78,7 @@ export const clientMachine = setup({
   },
 }).createMachine({
   id: 'client',
+  options: { maxIterations: 100 },
   context: ({ input }) => ({ mayLaunch: input.mayLaunch, launches: 0, answered: false, result: { ok: true } }),
   initial: 'Start',
   states: {

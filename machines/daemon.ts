@@ -47,6 +47,7 @@ export const daemonMachine = setup({
   },
 }).createMachine({
   id: 'daemon',
+  options: { maxIterations: 100 },
   context: { request: null, result: { ok: true } },
   initial: 'Start',
   states: {

@@ -25,6 +25,8 @@ export interface Child {
   readonly start: string;
   readonly boot: string;
   readonly at: string;
+  /** Where in its log its output begins, if its readiness shows there. */
+  readonly logFrom?: number;
 }
 
 export interface Exit {
@@ -58,6 +60,8 @@ export interface JobContext extends JobInput {
   /** Number of the newest test, as `run` is of children. */
   readonly test: number;
   readonly verdict: Verdict | null;
+  /** How often the verdict has changed of late: each change counts one up, each test that changes nothing one down. */
+  readonly flips: number;
   readonly othersUp: boolean;
   readonly ready: boolean;
   /** Why the child is on its way out. */
@@ -119,7 +123,7 @@ export const jobMachine = setup({
     isTakenDown: stateIn({ want: { No: 'ByDie' } }),
     hasNoTest: ({ context, event }) => !(event.type === 'Apply' ? event.policy : context.policy).hasTest,
     mayTest: and([not('hasNoTest'), not('isStoppedByHand')]),
-    needsTest: and([not('hasNoTest'), 'isWanted', stateIn({ child: { Waiting: 'ForTest' } })]),
+    needsTest: and([not('hasNoTest'), not('isUnwanted'), stateIn({ child: { Waiting: 'ForTest' } })]),
     needsFirstTest: and([or(['isUndecided', 'isTakenDown']), not('hasNoTest')]),
     isPeriodic: and([
       ({ context }) => context.policy.testIntervalMs !== null,
@@ -131,6 +135,8 @@ export const jobMachine = setup({
     isNotPeriodic: not('isPeriodic'),
     hasSchedule: ({ context, event }) => (event.type === 'Apply' ? event.policy : context.policy).hasSchedule,
     hasOthersUp: ({ context }) => !context.policy.hasOthers || context.othersUp,
+    mayGoOn: and([not('isUnwanted'), 'hasOthersUp']),
+    mayGoOnWithoutTest: and([not('isUnwanted'), 'hasNoTest']),
     isWantedOnSchedule: and(['isWanted', 'hasSchedule']),
     passedButScheduled: and(['isCurrentTest', 'hasSchedule']),
     passedButAlone: and(['isCurrentTest', not('hasOthersUp')]),
@@ -162,7 +168,7 @@ export const jobMachine = setup({
     killAgain: 1_000,
     backoff: ({ context }) => context.backoffMs,
     testTimeout: ({ context }) => context.policy.testTimeoutMs,
-    testInterval: ({ context }) => context.policy.testIntervalMs ?? 2 ** 31 - 1,
+    testInterval: ({ context }) => dampedInterval(context),
   },
   actions: {
     runTest: () => {},
@@ -177,10 +183,13 @@ export const jobMachine = setup({
     killGroup: () => {},
     forgetJob: () => {},
     configure: assign(({ context, event }) =>
-      event.type === 'Apply' ? { policy: event.policy, spec: event.spec } : { policy: context.policy },
+      event.type === 'Apply' ? { policy: event.policy, spec: event.spec, flips: 0 } : { policy: context.policy },
     ),
     numberTest: assign({ test: ({ context }) => context.test + 1 }),
-    noteVerdict: assign({ verdict: ({ context, event }) => verdictIn(event) ?? context.verdict }),
+    noteVerdict: assign({
+      verdict: ({ context, event }) => verdictIn(event) ?? context.verdict,
+      flips: ({ context, event }) => flipsAfter(context, verdictIn(event)),
+    }),
     noteOthersUp: assign({ othersUp: true }),
     noteOthersDown: assign({ othersUp: false }),
     numberRun: assign({
@@ -194,7 +203,7 @@ export const jobMachine = setup({
     }),
     noteChild: assign({
       child: ({ context, event }) =>
-        event.type === 'Spawned' ? { pid: event.pid, start: event.start, boot: event.boot, at: event.at } : context.child,
+        event.type === 'Spawned' ? childIn(event) : context.child,
     }),
     noteReady: assign({ ready: true }),
     noteRunning: assign({ reachedRunning: true, failedStarts: 0 }),
@@ -221,6 +230,7 @@ export const jobMachine = setup({
     child: null,
     test: 0,
     verdict: null,
+    flips: 0,
     othersUp: false,
     ready: false,
     ending: null,
@@ -234,6 +244,7 @@ export const jobMachine = setup({
     restarts: 0,
   }),
   type: 'parallel',
+  options: { maxIterations: 100 },
   states: {
     want: {
       initial: 'Unknown',
@@ -376,10 +387,10 @@ export const jobMachine = setup({
               },
             },
             ForOthers: {
-              always: { guard: 'hasOthersUp', target: 'ForTest', meta: { spec: 'J-22' } },
+              always: { guard: 'mayGoOn', target: 'ForTest', meta: { spec: 'J-22' } },
             },
             ForTest: {
-              always: { guard: 'hasNoTest', target: '#job.child.Starting', meta: { spec: 'J-21' } },
+              always: { guard: 'mayGoOnWithoutTest', target: '#job.child.Starting', meta: { spec: 'J-21' } },
               on: {
                 TestPassed: { guard: 'isCurrentTest', target: '#job.child.Starting', meta: { spec: 'J-21' } },
                 TestFailed: { guard: 'isCurrentTest', target: '#job.child.Down', meta: { spec: 'J-25' } },
@@ -406,20 +417,15 @@ export const jobMachine = setup({
             Restart: { target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
             Apply: { guard: 'appliesAtOnce', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
             TestPassed: { guard: 'passedAndOutdated', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
+            SpawnFailed: [
+              { guard: 'failsForGood', target: 'Failed', actions: ['noteTrouble', 'forgetChild'], meta: { spec: 'J-28' } },
+              { guard: 'isCurrentRun', target: 'Backoff', actions: ['noteTrouble', 'forgetChild', 'lengthenBackoff'], meta: { spec: 'J-29' } },
+            ],
           },
           states: {
             Spawning: {
               on: {
                 Spawned: { guard: 'isCurrentRun', target: 'Settling', actions: ['noteChild', 'releaseChild'], meta: { spec: 'J-27' } },
-                SpawnFailed: [
-                  { guard: 'failsForGood', target: '#job.child.Failed', actions: 'noteTrouble', meta: { spec: 'J-28' } },
-                  {
-                    guard: 'isCurrentRun',
-                    target: '#job.child.Backoff',
-                    actions: ['noteTrouble', 'lengthenBackoff'],
-                    meta: { spec: 'J-29' },
-                  },
-                ],
                 Restored: { target: '#job.child.Waiting', meta: { spec: 'J-16' } },
               },
             },
@@ -465,7 +471,7 @@ export const jobMachine = setup({
               { guard: 'wasAsked', target: 'Down', meta: { spec: 'J-37' } },
               { guard: 'givesUp', target: 'Failed', meta: { spec: 'J-40' } },
               { guard: 'comesBack', target: 'Backoff', actions: ['countRestart', 'lengthenBackoff'], meta: { spec: 'J-39' } },
-              { guard: 'endedOnSchedule', target: 'Waiting.ForTime', meta: { spec: 'J-23' } },
+              { guard: 'endedOnSchedule', target: 'Waiting.ForTime', actions: 'resetBackoff', meta: { spec: 'J-23' } },
               { guard: 'isCurrentRun', target: 'Finished', meta: { spec: 'J-41' } },
             ],
             ChildExited: { guard: 'isCurrentRun', actions: 'noteExit', meta: { spec: 'J-31' } },
@@ -473,6 +479,8 @@ export const jobMachine = setup({
             Start: { actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
             Restart: { actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
             Remove: { actions: 'endAsked', meta: { spec: 'J-35' } },
+            Die: { actions: 'endAsked', meta: { spec: 'J-35' } },
+            Apply: { guard: 'isOutdated', actions: 'endAsked', meta: { spec: 'J-34' } },
           },
           states: {
             Draining: {
@@ -521,7 +529,7 @@ export const jobMachine = setup({
             Restart: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
           },
         },
-        Gone: { type: 'final', entry: 'forgetJob' },
+        Gone: { entry: 'forgetJob', on: { Restored: { target: 'Gone', reenter: true, meta: { spec: 'J-16' } } } },
       },
     },
   },
@@ -562,6 +570,28 @@ function spread(text: string): number {
   let hash = 2_166_136_261;
   for (const character of text) hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619);
   return (hash >>> 0) / 2 ** 32;
+}
+
+/** So many changes of a verdict in close succession are not flapping yet, and more than so many count no further. */
+const CALM_FLIPS = 3;
+const MOST_FLIPS = 8;
+
+/** How far flapping may lengthen a shorter interval between two tests. */
+const DAMPED_MS = 600_000;
+
+function flipsAfter({ verdict: before, flips }: JobContext, now: Verdict | null): number {
+  if (now === null || before === null || now.verdict === 'unknown' || before.verdict === 'unknown') return flips;
+  return before.verdict === now.verdict ? Math.max(0, flips - 1) : Math.min(MOST_FLIPS, flips + 1);
+}
+
+/** Twice as long for each change beyond the calm ones, so that a test that cannot make up its mind does not start and stop its job all the time. */
+function dampedInterval({ policy, flips }: JobContext): number {
+  const interval = policy.testIntervalMs ?? 2 ** 31 - 1;
+  return Math.max(interval, Math.min(DAMPED_MS, interval * 2 ** Math.max(0, flips - CALM_FLIPS)));
+}
+
+function childIn({ pid, start, boot, at, logFrom }: Child): Child {
+  return { pid, start, boot, at, ...(logFrom !== undefined && { logFrom }) };
 }
 
 const VERDICTS = { TestPassed: 'pass', TestFailed: 'fail', TestUnknown: 'unknown' } as const;
