@@ -29,8 +29,8 @@ function reportTaken(draft: Draft, name: string, first: Draft): void {
 function checkInstanceName(draft: Draft, taken: ReadonlyMap<string, Draft>): void {
   const [, base = '', number = ''] = /^(.+)@([1-9]\d*)$/.exec(draft.own.name ?? '') ?? [];
   const job = taken.get(base.toLowerCase());
-  const copies = job?.full.instances ?? 1;
-  if (job === undefined || copies === 1 || Number(number) > copies) return;
+  const copies = job?.full.instances ?? 0;
+  if (job === undefined || Number(number) > copies) return;
   const text = `the name "${draft.own.name}" is taken already, by an instance of "${job.own.name}" at ${job.place.written}`;
   draft.place.at('name').report(text);
 }
@@ -39,7 +39,7 @@ function checkInstanceName(draft: Draft, taken: ReadonlyMap<string, Draft>): voi
 export function checkJobCount(drafts: readonly Draft[]): void {
   let count = 0;
   for (const { place, full } of drafts) {
-    count += Math.max(1, full.instances);
+    count += Math.max(1, full.instances ?? 1);
     if (count > MAX_JOBS) return place.report(`too many jobs: at most ${MAX_JOBS}, instances included, are kept`, 'key');
   }
 }

@@ -35,7 +35,8 @@ export interface Job {
   readonly after: readonly string[];
   readonly ready: Ready | null;
   readonly schedule: string | null;
-  readonly instances: number;
+  /** So many numbered copies; null is one copy with the name of its job. */
+  readonly instances: number | null;
   readonly watch: readonly string[];
   readonly log: LogPolicy;
   readonly description: string | null;

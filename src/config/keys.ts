@@ -178,8 +178,7 @@ export const KEYS = [
     ...OPTIONAL,
     name: 'instances',
     schema: count(MAX_JOBS),
-    default: 1,
-    doc: 'So many copies, named `NAME@1`, `NAME@2` …, each with `OVERSEER_INSTANCE`.',
+    doc: 'So many copies, named `NAME@1`, `NAME@2` …, each with `OVERSEER_INSTANCE`; left out, it is one copy named `NAME`.',
     alias: ['numprocs', 'replicas', 'copies', 'processes', 'scale'],
   },
   {

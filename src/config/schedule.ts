@@ -1,49 +1,34 @@
+import { Cron } from 'croner';
 import { durationMs, MAX_DURATION_MS } from './duration.ts';
 import { parsed, refused, type Parsed } from './parsed.ts';
 
 const MIN_EVERY_MS = 1000;
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-const LONGEST = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** When a job runs. The lists are sorted; months count from 1, and Sunday is weekday 0. */
-export type Schedule = { readonly kind: 'every'; readonly everyMs: number } | Cron;
-
-export interface Cron {
-  readonly kind: 'cron';
-  readonly minutes: readonly number[];
-  readonly hours: readonly number[];
-  readonly days: readonly number[];
-  readonly months: readonly number[];
-  readonly weekdays: readonly number[];
-  /** Both days and weekdays are restricted: then either is enough, as cron has it. */
-  readonly eitherDay: boolean;
-}
+/** When a job runs: each so many milliseconds, or at the times of a cron expression. */
+export type Schedule = { readonly kind: 'every'; readonly everyMs: number } | { readonly kind: 'cron'; readonly cron: Cron };
 
 const FIELDS = [
-  { name: 'minute', min: 0, max: 59, names: [] },
-  { name: 'hour', min: 0, max: 23, names: [] },
-  { name: 'day of the month', min: 1, max: 31, names: [] },
-  { name: 'month', min: 1, max: 12, names: MONTHS },
-  { name: 'weekday', min: 0, max: 7, names: DAYS },
+  { name: 'minute', range: '0-59' },
+  { name: 'hour', range: '0-23' },
+  { name: 'day of the month', range: '1-31' },
+  { name: 'month', range: '1-12 or jan-dec' },
+  { name: 'weekday', range: '0-7 or sun-sat' },
 ] as const;
 
-const NICKNAMES: Readonly<Record<string, string>> = {
-  '@hourly': '0 * * * *',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@weekly': '0 0 * * 0',
-  '@monthly': '0 0 1 * *',
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-};
+const NICKNAMES = ['@hourly', '@daily', '@midnight', '@weekly', '@monthly', '@yearly', '@annually'];
 
-/** Reads `every 10m`, five cron fields or a nickname such as `@daily`. */
-export function parseSchedule(text: string): Parsed<Schedule> {
+/** Reads `every 10m`, five cron fields or a nickname such as `@daily`. Their times are those of `timeZone`, else of this machine. */
+export function parseSchedule(text: string, timeZone?: string): Parsed<Schedule> {
   const words = text.trim().split(/\s+/);
   if (words[0] === 'every') return readEvery(words.slice(1).join(' '));
-  if (words.length === 1 && text.trim().startsWith('@')) return readNickname(text.trim());
-  return readCron(words);
+  if (words.length === 1 && text.trim().startsWith('@')) return readNickname(text.trim().toLowerCase(), timeZone);
+  return readCron(words, timeZone);
+}
+
+/** The first time after `after`, both in milliseconds since 1970; null when there is none any more. */
+export function nextTime(schedule: Schedule, after: number): number | null {
+  if (schedule.kind === 'every') return after + schedule.everyMs;
+  return schedule.cron.nextRun(new Date(after))?.getTime() ?? null;
 }
 
 function readEvery(text: string): Parsed<Schedule> {
@@ -53,66 +38,31 @@ function readEvery(text: string): Parsed<Schedule> {
   return parsed({ kind: 'every', everyMs });
 }
 
-function readNickname(text: string): Parsed<Schedule> {
-  const fields = NICKNAMES[text.toLowerCase()];
-  if (fields === undefined) return refused(`expected one of ${Object.keys(NICKNAMES).join(', ')}`);
-  return readCron(fields.split(' '));
+function readNickname(name: string, timeZone: string | undefined): Parsed<Schedule> {
+  const cron = NICKNAMES.includes(name) ? cronOf(name, timeZone) : null;
+  return cron === null ? refused(`expected one of ${NICKNAMES.join(', ')}`) : parsed({ kind: 'cron', cron });
 }
 
-function readCron(words: readonly string[]): Parsed<Schedule> {
-  if (words.length !== FIELDS.length) {
-    return refused('expected "every 10m" or five cron fields (minute hour day month weekday)');
+function readCron(words: readonly string[], timeZone: string | undefined): Parsed<Schedule> {
+  if (words.length !== FIELDS.length) return refused('expected "every 10m" or five cron fields (minute hour day month weekday)');
+  const cron = cronOf(words.join(' '), timeZone);
+  if (cron === null) return refused(wrongField(words));
+  return cron.nextRun() === null ? refused('no month of these has such a day, so it would never run') : parsed({ kind: 'cron', cron });
+}
+
+/** Each word alone among asterisks, so that the wrong one is found. */
+function wrongField(words: readonly string[]): string {
+  const wrong = FIELDS.findIndex((_, index) => cronOf(FIELDS.map((_field, at) => (at === index ? words[at] : '*')).join(' ')) === null);
+  const { name, range } = FIELDS[wrong] ?? { name: 'part of a cron expression', range: 'numbers' };
+  return `${JSON.stringify(words[wrong] ?? words.join(' '))} is no ${name}: expected ${range}, a list, a range or */n`;
+}
+
+/** Null for what is no cron expression. Where both the day of the month and the weekday are restricted, either is enough, as cron has it. */
+function cronOf(pattern: string, timeZone?: string): Cron | null {
+  try {
+    return new Cron(pattern, { mode: '5-part', fixedTimeRule: 'no-wildcard', ...(timeZone !== undefined && { timezone: timeZone }) });
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) return null;
+    throw error;
   }
-  const lists: (readonly number[])[] = [];
-  for (const [index, field] of FIELDS.entries()) {
-    const list = readField(words[index] ?? '', field);
-    if (!list.ok) return list;
-    lists.push(list.value);
-  }
-  const [minutes = [], hours = [], days = [], months = [], weekdays = []] = lists;
-  const eitherDay = !words[2]?.startsWith('*') && !words[4]?.startsWith('*');
-  const cron: Cron = { kind: 'cron', minutes, hours, days, months, weekdays, eitherDay };
-  return everComes(cron) ? parsed(cron) : refused('no month of these has such a day, so it would never run');
-}
-
-type Field = (typeof FIELDS)[number];
-
-/** `1,10-20/2,mon` as the sorted numbers that it means. */
-function readField(text: string, field: Field): Parsed<readonly number[]> {
-  const found = new Set<number>();
-  for (const part of text.split(',')) {
-    const range = readRange(part, field);
-    if (range === null) return refused(`${JSON.stringify(part)} is no ${field.name}: expected ${fieldWords(field)}`);
-    for (let value = range.from; value <= range.to; value += range.step) {
-      found.add(field.name === 'weekday' ? value % DAYS.length : value);
-    }
-  }
-  return parsed([...found].toSorted((a, b) => a - b));
-}
-
-function readRange(text: string, field: Field): { from: number; to: number; step: number } | null {
-  const match = /^(?:\*|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/.exec(text);
-  if (match === null) return null;
-  const [, first, last, every] = match;
-  const from = first === undefined ? field.min : readNumber(first, field);
-  const open = first === undefined || (last === undefined && every !== undefined);
-  const to = open ? field.max : readNumber(last ?? first, field);
-  const step = every === undefined ? 1 : Number(every);
-  return from === null || to === null || from > to || step < 1 ? null : { from, to, step };
-}
-
-function readNumber(word: string, field: Field): number | null {
-  const named = (field.names as readonly string[]).indexOf(word.toLowerCase());
-  if (named >= 0) return named + field.min;
-  const value = /^\d+$/.test(word) ? Number(word) : NaN;
-  return value >= field.min && value <= field.max ? value : null;
-}
-
-function fieldWords({ min, max, names }: Field): string {
-  const words = names.length === 0 ? '' : ` or ${names[0]}-${names.at(-1)}`;
-  return `${min}-${max}${words}, a list, a range or */n`;
-}
-
-function everComes({ days, months, eitherDay }: Cron): boolean {
-  return eitherDay || months.some((month) => days.some((day) => day <= (LONGEST[month - 1] ?? 0)));
 }

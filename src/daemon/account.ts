@@ -102,7 +102,7 @@ function whyOf(instance: JobInstance, asked: Asked | null, { reason }: Pick<Chan
 
 /** What keeps an instance from being up, if it should be. */
 export function troubleOf(instance: JobInstance): string {
-  const { trouble, lastExit, backoffMs, policy } = instance.snapshot.context;
+  const { trouble, lastExit, backoffMs } = instance.snapshot.context;
   const end = trouble ?? (lastExit === null ? '' : exitInWords(lastExit));
   switch (instance.state) {
     case 'failed':
@@ -110,7 +110,7 @@ export function troubleOf(instance: JobInstance): string {
     case 'backoff':
       return `${end}${end === '' ? '' : ', '}next start in ${(backoffMs / 1000).toFixed(1)} s`;
     case 'waiting':
-      return policy.hasSchedule ? 'waits for its time' : 'waits for the jobs that it comes after';
+      return instance.nextStartAt === null ? 'waits for the jobs that it comes after' : `waits for its time, ${instance.nextStartAt}`;
     case 'finished':
       return end;
     case 'testing':

@@ -14,11 +14,10 @@ import type { Listener, Peer } from '../wire/server.ts';
 import { INSTANCE, TOKEN } from '../wire/socket-file.ts';
 import { Fleet } from './fleet.ts';
 import { History } from './history.ts';
-import { keptInstances } from './kept-state.ts';
+import { KeptState } from './kept-state.ts';
 import type { DaemonPorts } from './ports.ts';
 import type { PublishedSocket } from './published-socket.ts';
 import { Requests } from './requests.ts';
-import type { Store } from '../state/store.ts';
 
 /** How long kept jobs rest after a start, so that the first request, mostly a trigger, finds them as they were left. */
 const REST_MS = 2_000;
@@ -45,7 +44,7 @@ const nobody: Pick<Peer, 'reply'> = { reply: () => undefined };
 
 /** What is there once the data folder is ours. */
 interface Ground {
-  readonly store: Store;
+  readonly kept: KeptState;
   readonly fleet: Fleet;
   readonly requests: Requests;
   readonly logs: { end(): void };
@@ -129,15 +128,17 @@ export class Daemon {
     }
     for (const note of result.notes) log.line(`state: ${note}`);
     this.#holdsLock = result.holdsLock;
-    this.#ground = this.#layGround(result.store);
+    this.#ground = this.#layGround(new KeptState({ store: result.store, clock: this.#options.ports.clock, log }));
     this.#host.post({ type: 'Success' });
   }
 
-  #layGround(store: Store): Ground {
+  #layGround(kept: KeptState): Ground {
     const { homes, environment, umask, ports } = this.#options;
-    const { processes, clock, log } = ports;
+    const { processes, probes, files, clock, log } = ports;
     const world: JobWorld = {
       processes,
+      probes,
+      files,
       clock,
       baseEnvironment: baseEnvironment(environment),
       umask,
@@ -146,14 +147,14 @@ export class Daemon {
     };
     const fleet = new Fleet({
       world,
-      store,
+      kept,
       log,
       onStep: (name, step) => {
         const entry = this.#history.note(name, new Date(clock.wall()).toISOString(), step);
         if (entry !== null) log.line(`job ${name} ${entry.event} ${entry.from} -> ${entry.to}`);
       },
     });
-    fleet.restore(keptInstances(store));
+    fleet.restore();
     const logs = ports.keepLogs(() => openLogs(fleet, world));
     const daemon = () => ({ pid: ports.pid, port: this.#listener?.port ?? 0, version: VERSION, startedAt: this.#startedAt });
     const requests = new Requests({
@@ -162,9 +163,9 @@ export class Daemon {
       history: this.#history,
       readConfig: (dir) => ports.readConfig(dir),
       daemon,
-      sync: () => store.sync(),
+      kept,
     });
-    return { store, fleet, requests, logs };
+    return { kept, fleet, requests, logs };
   }
 
   async #openSocket(): Promise<void> {
@@ -251,12 +252,14 @@ export class Daemon {
 
   /** Only a `DIE` takes the jobs down; a daemon that fails leaves them to the next one. */
   async #shutDown(result: DaemonResult): Promise<void> {
+    const { log } = this.#options.ports;
     const died = this.#ground === null ? null : await this.#leaveJobs(this.#ground, result.ok ? this.#keepsJobs() : true);
     if (died !== null) this.#answerDie(died);
     await this.#listener?.close();
-    this.#socket?.remove();
+    const trouble = this.#socket?.remove() ?? null;
     this.#socket = null;
-    this.#host.post({ type: 'Success' });
+    if (trouble !== null) log.line(`socket: the socket file cannot be removed: ${trouble}`);
+    this.#host.post(trouble === null ? { type: 'Success' } : { type: 'Failure', detail: trouble });
   }
 
   #keepsJobs(): boolean {
@@ -264,9 +267,9 @@ export class Daemon {
     return request?.name === 'DIE' && request.keepJobs;
   }
 
-  async #leaveJobs({ fleet, store, logs }: Ground, keep: boolean): Promise<Died> {
+  async #leaveJobs({ fleet, kept, logs }: Ground, keepsJobs: boolean): Promise<Died> {
     const up = fleet.all.filter(({ isUp }) => isUp).map(({ name }) => name);
-    if (!keep) {
+    if (!keepsJobs) {
       fleet.resume();
       fleet.takeDown(
         fleet.all.map(({ name }) => name),
@@ -276,13 +279,9 @@ export class Daemon {
     }
     fleet.leave();
     logs.end();
-    try {
-      await store.sync();
-      store.close();
-    } catch (error) {
-      this.#options.ports.log.line(`state: the last changes may not be on the disk: ${(error as Error).message}`);
-    }
-    return keep ? { stopped: [], kept: up } : { stopped: up, kept: [] };
+    if (!(await kept.sync())) this.#options.ports.log.line('state: the last changes may not be on the disk');
+    kept.close();
+    return keepsJobs ? { stopped: [], kept: up } : { stopped: up, kept: [] };
   }
 
   #answerDie(answer: Died): void {

@@ -16,10 +16,7 @@ export function explain(fleet: Fleet, instance: JobInstance): readonly string[] 
         ...pendingChange(instance),
       ];
     case 'starting':
-      return [
-        'It has just been started.',
-        `It counts as running when it has lived for ${context.policy.startMs / 1000} s${context.policy.hasReady ? ' and is ready' : ''}.`,
-      ];
+      return starting(instance);
     case 'stopping':
       return [`It is on its way out: its process group has been signalled, and is killed after ${context.policy.stopTimeoutMs / 1000} s.`];
     case 'testing':
@@ -56,6 +53,17 @@ function pendingChange(instance: JobInstance): string[] {
   return runSpec === spec ? [] : ['Its config has changed, but its test has not yet allowed the restart.'];
 }
 
+function starting({ snapshot, notReady }: JobInstance): string[] {
+  const { startMs, readyTimeoutMs, hasReady } = snapshot.context.policy;
+  if (!snapshot.matches({ child: { Starting: 'Probing' } })) {
+    return ['It has just been started.', `It counts as running when it has lived for ${startMs / 1000} s${hasReady ? ' and is ready' : ''}.`];
+  }
+  return [
+    `It waits to be ready${notReady === null ? '' : `: ${notReady}`}.`,
+    `When it is not ready within ${readyTimeoutMs / 1000} s, it counts as a failed start and is stopped.`,
+  ];
+}
+
 function failure(instance: JobInstance): string[] {
   const { trouble, lastExit, failedStarts, verdict } = instance.snapshot.context;
   if (trouble !== null) return [`It could not be started: ${trouble}.`];
@@ -65,7 +73,10 @@ function failure(instance: JobInstance): string[] {
 }
 
 function waiting(fleet: Fleet, instance: JobInstance): string[] {
-  if (instance.snapshot.context.policy.hasSchedule) return ['It waits for its time.'];
+  if (instance.snapshot.matches({ child: { Waiting: 'ForTime' } })) {
+    const next = `It runs at ${instance.job.schedule ?? ''}: the next time is ${instance.nextStartAt ?? 'never'}.`;
+    return [next, `\`overseer start ${instance.name}\` runs it now.`];
+  }
   const missing = fleet.dependencies(instance).filter(({ satisfies }) => !satisfies);
   return [`It waits for ${missing.map(({ name, state }) => `${name} (${state})`).join(', ')}.`];
 }

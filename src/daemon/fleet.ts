@@ -4,15 +4,14 @@ import type { JobWorld } from '../job/job-effects.ts';
 import type { Instance } from '../plan/instances.ts';
 import { differences } from '../plan/differences.ts';
 import { instancesOf } from '../plan/instances.ts';
-import type { Store } from '../state/store.ts';
 import type { JobStep } from './job-instance.ts';
 import { JobInstance } from './job-instance.ts';
-import type { KeptInstance } from './kept-state.ts';
-import { forgetInstance, keepConfig, keepState } from './kept-state.ts';
+import type { KeptState } from './kept-state.ts';
+import { Watches } from './watches.ts';
 
 export interface FleetOptions {
   readonly world: JobWorld;
-  readonly store: Store;
+  readonly kept: KeptState;
   readonly log: DaemonLog;
   /** Hears of every step of every job, after it was kept. */
   readonly onStep: (name: string, step: JobStep) => void;
@@ -23,14 +22,14 @@ export class Fleet {
   readonly #options: FleetOptions;
   readonly #instances = new Map<string, JobInstance>();
   readonly #listeners = new Set<() => void>();
-  /** Names whose last step the disk refused. */
-  readonly #unkept = new Set<string>();
   /** Restored instances that have not been set in motion yet. */
   readonly #resting = new Set<JobInstance>();
+  readonly #watches: Watches;
   #willTell = false;
 
   constructor(options: FleetOptions) {
     this.#options = options;
+    this.#watches = new Watches({ files: options.world.files, clock: options.world.clock, log: options.log });
   }
 
   get all(): readonly JobInstance[] {
@@ -41,11 +40,6 @@ export class Fleet {
     return this.#instances.get(name);
   }
 
-  /** True while something that happened could not be kept: the disk is full, or read-only. */
-  get isDegraded(): boolean {
-    return this.#unkept.size > 0;
-  }
-
   /** The instances that a user means by a name: the instance, or every copy of the job. */
   named(name: string): readonly JobInstance[] {
     const exact = this.#instances.get(name);
@@ -53,17 +47,20 @@ export class Fleet {
   }
 
   /** Takes over what an earlier daemon kept; nothing moves before `resume`. */
-  restore(kept: readonly KeptInstance[]): void {
-    for (const { instance, kept: snapshot } of kept) {
+  restore(): void {
+    for (const { instance, kept } of this.#options.kept.instances()) {
       const restored = this.#add(instance);
-      restored.restore(snapshot);
+      restored.restore(kept);
       this.#resting.add(restored);
     }
   }
 
   /** Sets in motion what was restored: adopts what lives, restarts what died meanwhile. Does nothing the second time. */
   resume(): void {
-    for (const instance of this.#resting) instance.resume();
+    for (const instance of this.#resting) {
+      instance.resume();
+      this.#watches.follow(instance);
+    }
     this.#resting.clear();
     this.#tell();
   }
@@ -74,7 +71,7 @@ export class Fleet {
     const removed = this.all.filter(({ name }) => !asked.has(name)).map(({ name }) => name);
     this.takeDown(removed, 'Remove');
     // What went down with the last daemon comes back by its new config, never by the old one first.
-    for (const instance of this.#resting) if (asked.has(instance.name) && instance.wentDownWithDaemon) this.#resting.delete(instance);
+    for (const instance of this.#resting) if (asked.has(instance.name) && instance.wentDownWithDaemon && !instance.isUp) this.#resting.delete(instance);
     this.resume();
     for (const instance of asked.values()) this.#applyOne(instance);
     this.#tell();
@@ -134,6 +131,7 @@ export class Fleet {
 
   /** Lets go of every job without touching a child. */
   leave(): void {
+    this.#watches.end();
     for (const instance of this.#instances.values()) instance.leave();
   }
 
@@ -152,11 +150,11 @@ export class Fleet {
 
   #applyOne(instance: Instance): void {
     const known = this.#instances.get(instance.name);
+    if (known === undefined || differs(known.job, instance.job)) this.#options.kept.keepConfig(instance);
     const target = known ?? this.#add(instance);
-    const isNews = known === undefined || differs(known.job, instance.job);
     if (known === undefined) target.begin();
     target.apply(instance.job);
-    if (isNews) this.#write(instance.name, () => keepConfig(this.#options.store, target));
+    this.#watches.follow(target);
   }
 
   #add(instance: Instance): JobInstance {
@@ -165,6 +163,7 @@ export class Fleet {
       world: this.#options.world,
       keep: (name, step) => this.#keep(name, step),
       forget: (name) => this.#forget(name),
+      dueKeeper: this.#options.kept.dueKeeper(instance.name),
     });
     this.#instances.set(instance.name, added);
     return added;
@@ -172,26 +171,17 @@ export class Fleet {
 
   #keep(name: string, step: JobStep): boolean {
     const { before, after } = step;
-    if (before === null || before.value !== after.value || before.context !== after.context)
-      this.#write(name, () => keepState(this.#options.store, name, after));
-    this.#options.onStep(name, step);
+    const { kept, onStep } = this.#options;
+    if (before === null || before.value !== after.value || before.context !== after.context) kept.keepState(name, after);
+    onStep(name, step);
     this.#tellSoon();
-    return !this.#unkept.has(name);
-  }
-
-  #write(name: string, write: () => void): void {
-    try {
-      write();
-      this.#unkept.delete(name);
-    } catch (error) {
-      if (!this.#unkept.has(name)) this.#options.log.line(`state: a change of ${name} could not be kept: ${(error as Error).message}`);
-      this.#unkept.add(name);
-    }
+    return kept.isKept(name);
   }
 
   #forget(name: string): void {
+    this.#watches.drop(name);
     this.#instances.delete(name);
-    this.#write(name, () => forgetInstance(this.#options.store, name));
+    this.#options.kept.forget(name);
     this.#tellSoon();
   }
 

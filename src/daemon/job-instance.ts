@@ -6,6 +6,7 @@ import type { Kept, Step } from '../host/chart-host.ts';
 import { ChartHost } from '../host/chart-host.ts';
 import type { JobWorld } from '../job/job-effects.ts';
 import { JobEffects } from '../job/job-effects.ts';
+import type { DueKeeper } from '../job/due-time.ts';
 import type { Instance } from '../plan/instances.ts';
 import { jobState } from '../plan/job-state.ts';
 import { policyOf } from '../plan/policy.ts';
@@ -20,6 +21,7 @@ export interface JobInstanceOptions {
   /** Keeps a step; false when the disk refused it. */
   readonly keep: (name: string, step: JobStep) => boolean;
   readonly forget: (name: string) => void;
+  readonly dueKeeper: DueKeeper;
 }
 
 /** One instance of a job: its config, its chart at work, and what users are told of it. */
@@ -31,7 +33,7 @@ export class JobInstance {
   readonly #effects: JobEffects;
   #isKept = true;
 
-  constructor({ instance, world, keep, forget }: JobInstanceOptions) {
+  constructor({ instance, world, keep, forget, dueKeeper }: JobInstanceOptions) {
     this.name = instance.name;
     this.number = instance.number;
     this.job = instance.job;
@@ -42,6 +44,7 @@ export class JobInstance {
       world,
       post: (event) => this.post(event),
       isKept: () => this.#isKept,
+      dueKeeper,
       forget: () => {
         this.#host.end();
         forget(this.name);
@@ -89,6 +92,7 @@ export class JobInstance {
   apply(job: Job): void {
     this.job = job;
     this.post({ type: 'Apply', policy: policyOf(job), spec: fingerprint(job) });
+    this.#effects.reconsider(this.snapshot);
   }
 
   post(event: JobEvent): void {
@@ -137,8 +141,13 @@ export class JobInstance {
   }
 
   get nextStartAt(): string | null {
-    const due = this.#host.dueAt('backoff');
+    const due = this.#host.dueAt('backoff') ?? this.#effects.dueAt;
     return due === null ? null : new Date(due).toISOString();
+  }
+
+  /** What the last look said against its being ready; null where nobody looks, or has not yet. */
+  get notReady(): string | null {
+    return this.#effects.notReady;
   }
 
   status(): JobStatus {

@@ -1,8 +1,10 @@
 import type { Job } from '../config/config.ts';
 import type { Kept } from '../host/chart-host.ts';
+import type { Clock, DaemonLog } from '../host/ports.ts';
+import type { DueKeeper, KeptDue } from '../job/due-time.ts';
+import { isRefusal } from '../os/system-error.ts';
 import type { Instance } from '../plan/instances.ts';
 import type { Store } from '../state/store.ts';
-import type { JobInstance } from './job-instance.ts';
 
 /** An instance as the last daemon left it. */
 export interface KeptInstance {
@@ -10,32 +12,128 @@ export interface KeptInstance {
   readonly kept: Kept;
 }
 
-const CONFIG_PREFIX = 'config:';
-const STATE_PREFIX = 'state:';
+const CONFIG = 'config:';
+const STATE = 'state:';
+const DUE = 'due:';
 
-/** Keeps an instance's config: written when it changes. */
-export function keepConfig(store: Store, { name, number, job }: Pick<JobInstance, 'name' | 'number' | 'job'>): void {
-  store.put(`${CONFIG_PREFIX}${name}`, { number, job });
-}
+/** How often what the disk refused is tried again. */
+const RETRY_MS = 1_000;
 
-/** Keeps where an instance's chart is: written at each step that changes it. */
-export function keepState(store: Store, name: string, kept: Kept): void {
-  store.put(`${STATE_PREFIX}${name}`, { value: kept.value, context: kept.context });
-}
+/**
+ * What survives the daemon: each instance's config and where its chart is. A write that the disk refuses is owed, and tried
+ * again until it succeeds; as long as something is owed, nothing may begin that the next daemon would have to know of.
+ */
+export class KeptState {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #log: DaemonLog;
+  readonly #owed = new Map<string, () => void>();
+  #dues: Map<string, KeptDue | null> | null = null;
 
-export function forgetInstance(store: Store, name: string): void {
-  store.delete(`${STATE_PREFIX}${name}`);
-  store.delete(`${CONFIG_PREFIX}${name}`);
-}
+  constructor({ store, clock, log }: { readonly store: Store; readonly clock: Clock; readonly log: DaemonLog }) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#log = log;
+  }
 
-/** Every instance that was kept whole. */
-export function keptInstances(store: Store): KeptInstance[] {
-  const entries = store.entries();
-  return [...entries].flatMap(([key, value]) => {
-    if (!key.startsWith(CONFIG_PREFIX)) return [];
-    const name = key.slice(CONFIG_PREFIX.length);
-    const kept = entries.get(`${STATE_PREFIX}${name}`) as Kept | undefined;
-    const { number, job } = value as { readonly number: string | null; readonly job: Job };
-    return kept === undefined ? [] : [{ instance: { name, number, job }, kept }];
-  });
+  /** Written when it changes. */
+  keepConfig({ name, number, job }: Instance): void {
+    this.#write(`${CONFIG}${name}`, (key) => this.#store.put(key, { number, job }));
+  }
+
+  /** Written at each step that changes it. */
+  keepState(name: string, { value, context }: Kept): void {
+    this.#write(`${STATE}${name}`, (key) => this.#store.put(key, { value, context }));
+  }
+
+  /** The time that an instance waits for: written when a wait begins or ends. */
+  dueKeeper(name: string): DueKeeper {
+    const key = `${DUE}${name}`;
+    return {
+      read: () => this.#keptDues().get(key) ?? null,
+      write: (due) => {
+        this.#keptDues().set(key, due);
+        this.#write(key, () => (due === null ? this.#store.delete(key) : this.#store.put(key, due)));
+      },
+    };
+  }
+
+  forget(name: string): void {
+    this.#dues?.delete(`${DUE}${name}`);
+    for (const prefix of [STATE, CONFIG, DUE]) this.#write(`${prefix}${name}`, (key) => this.#store.delete(key));
+  }
+
+  /** Whether all that is known of an instance is written. */
+  isKept(name: string): boolean {
+    return !this.#owed.has(`${STATE}${name}`) && !this.#owed.has(`${CONFIG}${name}`);
+  }
+
+  /** Writes what is owed; false when the disk still refuses some of it. */
+  settle(): boolean {
+    for (const [key, write] of [...this.#owed]) if (this.#attempt(key, write) !== null) return false;
+    return true;
+  }
+
+  /** Resolves with whether everything written so far is on the disk. */
+  async sync(): Promise<boolean> {
+    if (!this.settle()) return false;
+    try {
+      await this.#store.sync();
+      return true;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#log.line(`state: it cannot be brought to the disk: ${error.message}`);
+      return false;
+    }
+  }
+
+  close(): void {
+    this.#store.close();
+  }
+
+  /** Every instance that was kept whole. */
+  instances(): KeptInstance[] {
+    const entries = this.#store.entries();
+    return [...entries].flatMap(([key, value]) => {
+      if (!key.startsWith(CONFIG)) return [];
+      const name = key.slice(CONFIG.length);
+      const kept = entries.get(`${STATE}${name}`) as Kept | undefined;
+      const { number, job } = value as { readonly number: string | null; readonly job: Job };
+      return kept === undefined ? [] : [{ instance: { name, number, job }, kept }];
+    });
+  }
+
+  /** Read back once for all instances, and only where one of them has a schedule. */
+  #keptDues(): Map<string, KeptDue | null> {
+    const entries = this.#dues === null ? [...this.#store.entries()].filter(([key]) => key.startsWith(DUE)) : [];
+    return (this.#dues ??= new Map(entries as [string, KeptDue][]));
+  }
+
+  #write(key: string, write: (key: string) => void): void {
+    const isFirst = this.#owed.size === 0;
+    const refusal = this.#attempt(key, () => write(key));
+    if (refusal === null || !isFirst) return;
+    this.#log.line(`state: a change cannot be written, so nothing new is begun: ${refusal}`);
+    this.#retryLater();
+  }
+
+  /** Null when it is written, else what the disk said. */
+  #attempt(key: string, write: () => void): string | null {
+    try {
+      write();
+      this.#owed.delete(key);
+      return null;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#owed.set(key, write);
+      return error.message;
+    }
+  }
+
+  #retryLater(): void {
+    this.#clock.after(RETRY_MS, () => {
+      if (this.settle()) this.#log.line('state: every change is written again');
+      else this.#retryLater();
+    });
+  }
 }

@@ -1,5 +1,5 @@
 import type { ConfigReading } from '../config/config.ts';
-import type { Clock, DaemonLog, Processes } from '../host/ports.ts';
+import type { Clock, DaemonLog, Files, Probes, Processes } from '../host/ports.ts';
 import type { OpenLog } from '../job/log-keeper.ts';
 import type { Listener, ListenOptions } from '../wire/server.ts';
 import type { SocketFile } from '../wire/socket-file.ts';
@@ -10,6 +10,8 @@ import type { PublishedSocket } from './published-socket.ts';
 export interface DaemonPorts {
   readonly clock: Clock;
   readonly processes: Processes;
+  readonly probes: Probes;
+  readonly files: Files;
   readonly log: DaemonLog;
   readonly pid: number;
   /** Random bytes in hexadecimal, good enough for secrets. */

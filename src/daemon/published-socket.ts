@@ -6,8 +6,8 @@ import { formatSocketFile } from '../wire/socket-file.ts';
 export interface PublishedSocket {
   /** Writes it again if it is gone or another; false when that cannot be done. */
   renew(): boolean;
-  /** Removes it if it is still ours. */
-  remove(): void;
+  /** Removes it if it is still ours; what the disk says against it, or null. */
+  remove(): string | null;
 }
 
 /** Writes the socket file whole or not at all, for this user alone. Throws what the disk says. */
@@ -30,7 +30,12 @@ export function publishSocket(path: string, file: SocketFile): PublishedSocket {
       }
     },
     remove: () => {
-      if (contentOf(path) === content) rmSync(path, { force: true });
+      try {
+        if (contentOf(path) === content) rmSync(path, { force: true });
+        return null;
+      } catch (error) {
+        return (error as Error).message;
+      }
     },
   };
 }

@@ -5,6 +5,8 @@ import type { Homes } from '../homes.ts';
 import type { DaemonLog } from '../host/ports.ts';
 import { realClock } from '../host/real-clock.ts';
 import { keepLogs } from '../job/log-keeper.ts';
+import { realFiles } from '../job/real-files.ts';
+import { realProbes } from '../job/real-probes.ts';
 import { realProcesses } from '../job/real-processes.ts';
 import { thisOs } from '../os/this-os.ts';
 import { listen } from '../wire/server.ts';
@@ -18,6 +20,8 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
   return {
     clock: realClock,
     processes: realProcesses(os),
+    probes: realProbes,
+    files: realFiles,
     log,
     pid: process.pid,
     random: (bytes) => randomBytes(bytes).toString('hex'),

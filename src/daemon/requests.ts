@@ -2,10 +2,12 @@ import { constants } from 'node:os';
 import type { ConfigReading } from '../config/config.ts';
 import { instancesOf } from '../plan/instances.ts';
 import type { Answers, Change, DaemonStatus, Progress, Refusal, Reply, Request, RequestName } from '../wire/messages.ts';
-import { account, noteBefore } from './account.ts';
+import type { Before } from './account.ts';
+import { account, noteBefore, troubleOf } from './account.ts';
 import { whyAnswer } from './explain.ts';
 import type { Fleet } from './fleet.ts';
 import type { History } from './history.ts';
+import type { KeptState } from './kept-state.ts';
 import type { JobInstance } from './job-instance.ts';
 import { planAnswer } from './plan-answer.ts';
 import type { JobWorld } from '../job/job-effects.ts';
@@ -16,8 +18,7 @@ export interface RequestsOptions {
   readonly history: History;
   readonly readConfig: (dir: string) => ConfigReading;
   readonly daemon: () => DaemonStatus;
-  /** Resolves when everything kept so far is on the disk. */
-  readonly sync: () => Promise<void>;
+  readonly kept: KeptState;
 }
 
 /** The request but for `DIE`, which the daemon chart answers by its own state `Exit`. */
@@ -65,19 +66,19 @@ export class Requests {
   }
 
   async #apply(request: Extract<Request, { name: 'apply' }>, onProgress: (progress: Progress) => void): Promise<Outcome> {
-    const { fleet, sync } = this.#options;
+    const { fleet, kept } = this.#options;
     const reading = this.#read(request.configDir, request.allowEmpty);
     if (!reading.ok) {
       fleet.resume();
       return { ok: false, changes: [], problems: reading.problems };
     }
-    if (fleet.isDegraded) return degraded();
+    if (!kept.settle()) return degraded();
     const before = new Map(fleet.all.map((instance) => [instance.name, noteBefore(instance)]));
     const asked = new Map(instancesOf(reading.config).map(({ name, job }) => [name, job]));
     fleet.apply(reading.config);
     const names = [...new Set([...before.keys(), ...asked.keys()])].toSorted();
     await this.#settle(names, request.wait, onProgress);
-    await sync();
+    if (!(await kept.sync())) return unwritten();
     return report(names.map((name) => account(fleet, name, before.get(name) ?? null, asked.get(name) ?? null)));
   }
 
@@ -104,18 +105,17 @@ export class Requests {
     request: Extract<Request, { name: 'start' | 'restart' | 'stop' }>,
     onProgress: (progress: Progress) => void,
   ): Outcome | Promise<Outcome> {
-    const { fleet, sync } = this.#options;
+    const { fleet, kept } = this.#options;
     return this.#withJobs(request.jobs, request.all, async (jobs) => {
-      if (fleet.isDegraded) return degraded();
+      if (!kept.settle()) return degraded();
       const before = jobs.map((job) => noteBefore(job));
       const names = jobs.map(({ name }) => name);
       if (request.name === 'stop') fleet.takeDown(names, 'Stop');
       else for (const job of jobs) job.post({ type: request.name === 'start' ? 'Start' : 'Restart' });
       await this.#settle(names, request.name === 'stop' || request.wait, onProgress);
-      await sync();
-      return report(
-        before.map(({ name, run, known }) => byHandChange(request.name, fleet.get(name) as JobInstance, { run, wasUp: known.isUp })),
-      );
+      if (!(await kept.sync())) return unwritten();
+      const changes = before.map((one) => byHandChange(request.name, one, fleet.get(one.name)));
+      return report(changes.toSorted((a, b) => (a.job < b.job ? -1 : 1)));
     });
   }
 
@@ -171,21 +171,18 @@ function report(changes: readonly Change[]): Outcome {
   return { ok: isWell, changes, problems: [] };
 }
 
-function byHandChange(
-  asked: 'start' | 'restart' | 'stop',
-  instance: JobInstance,
-  before: { readonly run: number; readonly wasUp: boolean },
-): Change {
-  const started = instance.snapshot.context.run > before.run;
-  const { verdict } = instance.snapshot.context;
-  const base = { job: instance.name, state: instance.state, pid: instance.snapshot.context.child?.pid ?? null };
-  if (asked === 'stop')
-    return { ...base, action: before.wasUp ? 'stop' : 'none', reason: 'by-hand', detail: before.wasUp ? '' : 'was not running' };
-  if (started) return { ...base, action: before.wasUp ? 'restart' : 'start', reason: 'by-hand', detail: '' };
+type ByHand = 'start' | 'restart' | 'stop';
+
+/** What a request by hand did to one instance; it may have been removed meanwhile. */
+function byHandChange(asked: ByHand, { name, run, known }: Before, instance: JobInstance | undefined): Change {
+  if (instance === undefined) return { job: name, action: 'remove', reason: 'removed', detail: 'removed meanwhile', state: null, pid: null };
+  const { verdict, run: newest, child } = instance.snapshot.context;
+  const base = { job: name, state: instance.state, pid: child?.pid ?? null };
+  if (asked === 'stop') return { ...base, action: known.isUp ? 'stop' : 'none', reason: 'by-hand', detail: known.isUp ? '' : 'was not running' };
+  if (newest > run) return { ...base, action: known.isUp ? 'restart' : 'start', reason: 'by-hand', detail: troubleOf(instance) };
   if (instance.isUp) return { ...base, action: 'none', reason: 'unchanged', detail: 'already running' };
-  if (instance.state === 'held')
-    return { ...base, action: before.wasUp ? 'stop' : 'none', reason: 'test-failed', detail: `test ${verdict?.detail ?? ''}` };
-  return { ...base, action: 'none', reason: verdict?.verdict === 'unknown' ? 'test-unknown' : 'by-hand', detail: verdict?.detail ?? '' };
+  if (instance.state === 'held') return { ...base, action: known.isUp ? 'stop' : 'none', reason: 'test-failed', detail: `test ${verdict?.detail ?? ''}` };
+  return { ...base, action: 'none', reason: verdict?.verdict === 'unknown' ? 'test-unknown' : 'by-hand', detail: troubleOf(instance) };
 }
 
 function unknownInWords(unknown: readonly string[], fleet: Fleet): string {
@@ -201,7 +198,16 @@ function degraded(): Outcome {
   return {
     refusal: {
       code: 'degraded',
-      message: 'the state cannot be written (see overseerd.log in the data folder), so nothing is changed; free the disk and try again',
+      message: 'the state cannot be written (overseerd.log in the data folder says why), so nothing is changed; make room on the disk and try again',
+    },
+  };
+}
+
+function unwritten(): Outcome {
+  return {
+    refusal: {
+      code: 'degraded',
+      message: 'it is done, but could not be written down (overseerd.log in the data folder says why): a daemon that comes later would not know of it; make room on the disk and say it again',
     },
   };
 }

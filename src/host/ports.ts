@@ -98,3 +98,38 @@ export interface Processes {
 export interface DaemonLog {
   line(text: string): void;
 }
+
+/** Hears once what came of a probe: null when it is ready, else a clause that says why not. */
+export type ProbeDone = (trouble: string | null) => void;
+
+/** Looks at what a job offers to the world. Nothing here throws for what the world does. */
+export interface Probes {
+  /** Whether somebody accepts a connection there; after `end` no answer comes. */
+  connect(to: { readonly host: string; readonly port: number }, done: ProbeDone): { end(): void };
+  /** Whether a URL is answered with a status from 200 to 399; after `end` no answer comes. */
+  request(url: string, done: ProbeDone): { end(): void };
+  /** Length of a log in bytes; 0 where there is none. */
+  logSize(path: string): number;
+  /** So many bytes of a log from a place on, fewer where it ends. */
+  readLog(path: string, from: number, limit: number): Uint8Array;
+  /** Whether one of these lines matches a regular expression; `too-slow` when that cannot be told in good time. */
+  match(pattern: string, lines: readonly string[]): boolean | 'too-slow';
+}
+
+/** Globs, relative to a folder unless absolute; those that begin with `!` take matches out again. */
+export interface WatchRequest {
+  readonly cwd: string;
+  readonly globs: readonly string[];
+}
+
+export interface WatchEvents {
+  /** A matching file is new, has changed, or is gone. */
+  readonly changed: (path: string) => void;
+  /** Some or all of the files cannot be watched. */
+  readonly failed: (detail: string) => void;
+}
+
+/** The files that jobs are restarted for. */
+export interface Files {
+  watch(request: WatchRequest, on: WatchEvents): { end(): void };
+}

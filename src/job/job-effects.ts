@@ -1,8 +1,10 @@
 import type { SnapshotFrom } from 'xstate';
 import type { JobEffect, JobEvent, jobMachine } from '../../machines/job.ts';
 import type { Command, Job } from '../config/config.ts';
-import type { ChildExit, ChildIdentity, Clock, Launch, Marker, Processes, Program, Timer } from '../host/ports.ts';
+import type { ChildExit, ChildIdentity, Clock, Files, Launch, Marker, Probes, Processes, Program, Timer } from '../host/ports.ts';
+import { DueTime, type DueKeeper } from './due-time.ts';
 import { jobEnvironment, markerOf, testEnvironment } from './environment.ts';
+import { Probing } from './probing.ts';
 import { verdictOf } from './verdict.ts';
 
 /** How often a group on its way out is looked at: soon at first, then at leisure. */
@@ -16,6 +18,8 @@ const VERDICT_EVENTS = { pass: 'TestPassed', fail: 'TestFailed', unknown: 'TestU
 
 export interface JobWorld {
   readonly processes: Processes;
+  readonly probes: Probes;
+  readonly files: Files;
   readonly clock: Clock;
   readonly baseEnvironment: Readonly<Record<string, string>>;
   /** The umask that the daemon was started with; jobs inherit it. */
@@ -36,6 +40,8 @@ export interface JobEffectsOptions {
   /** False while the last step could not be kept: then nothing may begin. */
   readonly isKept: () => boolean;
   readonly forget: () => void;
+  /** Where the time that a scheduled job waits for outlives the daemon. */
+  readonly dueKeeper: DueKeeper;
 }
 
 type JobSnapshot = SnapshotFrom<typeof jobMachine>;
@@ -43,16 +49,32 @@ type JobSnapshot = SnapshotFrom<typeof jobMachine>;
 /** Does what the job chart asks for, with the ports of the world, and answers with events. */
 export class JobEffects {
   readonly #options: JobEffectsOptions;
-  #launch: { readonly run: number; readonly launch: Launch } | null = null;
+  #launch: { readonly run: number; readonly launch: Launch; isReleased: boolean } | null = null;
   #test: { end(): void } | null = null;
   #timedOut = false;
   #looking: Timer | null = null;
   #isCleared = false;
   /** The run whose exit the chart has heard of. */
   #exitTold = 0;
+  readonly #probing: Probing;
+  readonly #due: DueTime;
 
   constructor(options: JobEffectsOptions) {
     this.#options = options;
+    const { world, job, post } = options;
+    this.#probing = new Probing({
+      ...world,
+      ready: () => job().ready,
+      program: (command) => this.#testProgram(command),
+      logPath: world.logPath(options.instance),
+      onReady: (run) => post({ type: 'Ready', run }),
+    });
+    this.#due = new DueTime({
+      clock: world.clock,
+      keeper: options.dueKeeper,
+      schedule: () => job().schedule,
+      onDue: () => post({ type: 'Due' }),
+    });
   }
 
   perform(effect: JobEffect, snapshot: JobSnapshot): void {
@@ -67,15 +89,18 @@ export class JobEffects {
       case 'spawnChild':
         return this.#spawnChild(snapshot.context.run);
       case 'releaseChild':
-        return this.#releaseChild();
+        return this.#releaseChild(snapshot.context.run);
       case 'stopGroup':
         return this.#stopGroup(snapshot, this.#options.job().stopSignal);
       case 'killGroup':
         return this.#stopGroup(snapshot, 'SIGKILL');
       case 'probeChild':
+        return this.#probeChild(snapshot);
       case 'awaitDue':
+        return this.#due.begin(snapshot.context.run);
       case 'cancelDue':
-        return;
+        // The same wait goes on where it is only looked at anew, and with the next daemon.
+        return this.#due.end({ broken: snapshot.matches({ child: { Waiting: 'ForTime' } }) || snapshot.matches({ want: { No: 'ByDie' } }) });
       case 'forgetJob':
         return this.#options.forget();
       default:
@@ -98,10 +123,28 @@ export class JobEffects {
     return this.#options.world.processes.look(child, this.#marker()) !== 'gone';
   }
 
+  /** The config has changed while a child starts: it may now have to be ready, and was not looked at for that. */
+  reconsider(snapshot: JobSnapshot): void {
+    if (snapshot.matches({ child: { Starting: 'Spawning' } }) || !snapshot.matches({ child: 'Starting' })) return;
+    if (!snapshot.context.ready && !this.#probing.isUnderWay) this.#probeChild(snapshot);
+  }
+
+  /** What the last look said against a started child's being ready. */
+  get notReady(): string | null {
+    return this.#probing.trouble;
+  }
+
+  /** The time that a scheduled job waits for, in milliseconds since 1970. */
+  get dueAt(): number | null {
+    return this.#due.at;
+  }
+
   /** Stops watching; the child lives on. */
   leave(): void {
     this.#looking?.clear();
     this.#cancelTest();
+    this.#probing.end();
+    this.#due.end({ broken: true });
   }
 
   #runTest(test: number): void {
@@ -137,34 +180,41 @@ export class JobEffects {
         exitFile: this.#exitFile(),
       },
       {
-        spawned: (child) => post({ type: 'Spawned', run, ...child, at: this.#now() }),
+        spawned: (child) => post({ type: 'Spawned', run, ...child, at: this.#now(), ...this.#logMark() }),
         failed: ({ detail, lasting }) => post({ type: 'SpawnFailed', run, detail, lasting }),
-        exited: (exit) => this.#tellExit(run, exit),
+        exited: (exit) => this.#tellEnd(entry, exit),
       },
     );
-    this.#launch = { run, launch };
+    const entry = { run, launch, isReleased: false };
+    this.#launch = entry;
   }
 
   /** Before the first launch, what an earlier daemon may have left of this instance without a record is ended: there is never a second copy. */
   #clearFirst(run: number): void {
     const cancelled = { is: false };
-    this.#launch = { run, launch: { release: () => undefined, cancel: () => (cancelled.is = true) } };
+    this.#launch = { run, launch: { release: () => undefined, cancel: () => (cancelled.is = true) }, isReleased: false };
     this.#options.world.processes.clear(this.#marker(), () => {
       this.#isCleared = true;
       if (!cancelled.is) this.#spawnChild(run);
     });
   }
 
-  /** A record that could not be kept means that the program must not begin. */
-  #releaseChild(): void {
-    if (this.#options.isKept()) this.#launch?.launch.release();
-    else this.#launch?.launch.cancel();
+  /** A record that could not be kept means that the program must not begin; the gate then never opens. */
+  #releaseChild(run: number): void {
+    if (this.#launch === null) return;
+    this.#launch.isReleased = this.#options.isKept();
+    if (this.#launch.isReleased) return this.#launch.launch.release();
+    this.#launch.launch.cancel();
+    this.#exitTold = run;
+    this.#options.post({ type: 'SpawnFailed', run, lasting: false, detail: 'its record could not be written, so it was not let run' });
   }
 
   /** Asks or forces the group to end, then looks until nothing of it is left. */
   #stopGroup(snapshot: JobSnapshot, signal: NodeJS.Signals): void {
     const { run, child } = snapshot.context;
     const { processes } = this.#options.world;
+    this.#probing.end();
+    if (child !== null) this.#due.noteStart(Date.parse(child.at));
     if (this.#launch?.run === run) this.#launch.launch.cancel();
     if (child === null) {
       this.#options.post({ type: 'GroupGone', run });
@@ -194,6 +244,18 @@ export class JobEffects {
     });
   }
 
+  /** Where the output of a child that is still at its gate will begin, if that will be looked at. */
+  #logMark(): { readonly logFrom?: number } {
+    const { world, instance, job } = this.#options;
+    return job().ready?.kind === 'log' ? { logFrom: world.probes.logSize(world.logPath(instance)) } : {};
+  }
+
+  #probeChild({ context }: JobSnapshot): void {
+    // One that was not let run will never be ready.
+    if (this.#launch?.run === context.run && !this.#launch.isReleased) return;
+    this.#probing.begin(context.run, context.child?.logFrom ?? 0);
+  }
+
   /** An exit code decides something unless the job always comes back. */
   #exitFile(): string | null {
     const { restart, schedule } = this.#options.job();
@@ -205,6 +267,12 @@ export class JobEffects {
     const file = this.#exitFile();
     const recorded = file === null ? null : this.#options.world.processes.recordedExit(file);
     return recorded ?? { code: null, signal: null };
+  }
+
+  /** A child that was never let out of its gate has not run: that is no exit of the job. */
+  #tellEnd({ run, isReleased }: { readonly run: number; readonly isReleased: boolean }, exit: ChildExit): void {
+    if (isReleased) this.#tellExit(run, exit);
+    else this.#exitTold = run;
   }
 
   #tellExit(run: number, { code, signal }: ChildExit): void {

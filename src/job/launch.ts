@@ -148,7 +148,7 @@ function commandLine({ exe, args, env }: LaunchRequest): string[] {
 function failureOf(error: unknown): { detail: string; lasting: boolean } {
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (code === 'E2BIG') return { detail: 'its arguments and environment are too long for the system (E2BIG)', lasting: true };
-  return { detail: `cannot be started: ${message}`, lasting: !PASSING.has(code) };
+  return { detail: `the system says: ${message}`, lasting: !PASSING.has(code) };
 }
 
 /** What a shell that stayed wrote of its program's end. */

@@ -2,9 +2,9 @@ import type { Config, Job } from '../config/config.ts';
 
 /** One running copy that the config asks for. */
 export interface Instance {
-  /** `web`, or `web@2` where the job asks for several. */
+  /** `web`, or `web@2` where the job asks for numbered copies. */
   readonly name: string;
-  /** `2` of `web@2`; null for the only copy. */
+  /** `2` of `web@2`; null where the copies are not numbered. */
   readonly number: string | null;
   readonly job: Job;
 }
@@ -15,6 +15,6 @@ export function instancesOf(config: Config): Instance[] {
 }
 
 function copiesOf(job: Job): Instance[] {
-  if (job.instances === 1) return [{ name: job.name, number: null, job }];
+  if (job.instances === null) return [{ name: job.name, number: null, job }];
   return Array.from({ length: job.instances }, (_, index) => ({ name: `${job.name}@${index + 1}`, number: `${index + 1}`, job }));
 }

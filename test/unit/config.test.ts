@@ -9,7 +9,7 @@ import { keyTable } from '../../src/config/key-table.ts';
 import { KEYS } from '../../src/config/keys.ts';
 import { NOT_YET } from '../../src/config/not-yet.ts';
 import { readConfig, readConfigFiles } from '../../src/config/read-config.ts';
-import { parseSchedule } from '../../src/config/schedule.ts';
+import { nextTime, parseSchedule } from '../../src/config/schedule.ts';
 import { splitWords } from '../../src/config/split-words.ts';
 
 const HOME = '/home/me';
@@ -79,7 +79,7 @@ const LEAST: Job = {
   after: [],
   ready: null,
   schedule: null,
-  instances: 1,
+  instances: null,
   watch: [],
   log: { maxBytes: 10_000_000, keep: 5, rotate: 'pause' },
   description: null,
@@ -164,7 +164,6 @@ describe('what a config means', () => {
       stop_timeout: '10',
       test_timeout: '10',
       after: '[]',
-      instances: '1',
       watch: '[]',
       log: '{ max_size = "10MB", keep = 5, rotate = "pause" }',
     };
@@ -595,15 +594,26 @@ describe('env files', () => {
 });
 
 describe('schedules', () => {
+  const from = Date.UTC(2026, 0, 1);
+  const timesOf = (text: string): readonly string[] => {
+    const schedule = parseSchedule(text, 'UTC');
+    if (!schedule.ok) throw new Error(schedule.message);
+    const first = nextTime(schedule.value, from) ?? 0;
+    return [first, nextTime(schedule.value, first) ?? 0].map((time) => new Date(time).toISOString().slice(0, 16));
+  };
+
   test.each([
-    ['every 1h30m', { kind: 'every', everyMs: 5_400_000 }],
-    ['every 90 s', { kind: 'every', everyMs: 90_000 }],
-    ['5,1 */12 * jan-MAR mon', { minutes: [1, 5], hours: [0, 12], months: [1, 2, 3], weekdays: [1], eitherDay: false }],
-    ['0 0 31 2 5-7', { days: [31], months: [2], weekdays: [0, 5, 6], eitherDay: true }],
-    ['10/20 0 1 1 *', { minutes: [10, 30, 50], eitherDay: false }],
-    ['@weekly', { minutes: [0], hours: [0], weekdays: [0], eitherDay: false }],
+    ['every 1h30m', ['2026-01-01T01:30', '2026-01-01T03:00']],
+    ['every 90 s', ['2026-01-01T00:01', '2026-01-01T00:03']],
+    ['5,1 */12 * jan-MAR mon', ['2026-01-05T00:01', '2026-01-05T00:05']],
+    ['0 0 31 2 5-7', ['2026-02-01T00:00', '2026-02-06T00:00']],
+    ['0 0 13 * fri', ['2026-01-02T00:00', '2026-01-09T00:00']],
+    ['10-59/20 0 1 1 *', ['2026-01-01T00:10', '2026-01-01T00:30']],
+    ['0 0 L * *', ['2026-01-31T00:00', '2026-02-28T00:00']],
+    ['@weekly', ['2026-01-04T00:00', '2026-01-11T00:00']],
+    ['0 0 29 2 *', ['2028-02-29T00:00', '2032-02-29T00:00']],
   ])('%s is understood', (text, expected) => {
-    expect(parseSchedule(text)).toMatchObject({ ok: true, value: expected });
+    expect(timesOf(text)).toEqual(expected);
   });
 
   test.each([
@@ -619,6 +629,8 @@ describe('schedules', () => {
     'every 25d',
     'every',
     '1, * * * *',
+    '10/20 * * * *',
+    '2026-01-01T00:00:00',
   ])('%j is refused', (text) => {
     expect(parseSchedule(text)).toMatchObject({ ok: false });
   });

@@ -29,7 +29,7 @@ const job: Job = {
   after: [],
   ready: null,
   schedule: null,
-  instances: 1,
+  instances: null,
   watch: [],
   log: { maxBytes: 10_000_000, keep: 5, rotate: 'pause' },
   description: null,
@@ -163,14 +163,11 @@ test('exactly what the child sees counts as a change of the child', () => {
   });
 });
 
-test('several instances are numbered from 1, a single one has the name of its job', () => {
-  expect(
-    instancesOf({ jobs: [job, { ...job, name: 'api', instances: 2 }, { ...job, name: 'none', instances: 0 }] }).map(({ name, number }) => [
-      name,
-      number,
-    ]),
-  ).toEqual([
+test('instances are numbered from 1, even a single one; where none are asked for, there is one with the name of its job', () => {
+  const jobs = [job, { ...job, name: 'one', instances: 1 }, { ...job, name: 'api', instances: 2 }, { ...job, name: 'none', instances: 0 }];
+  expect(instancesOf({ jobs }).map(({ name, number }) => [name, number])).toEqual([
     ['web', null],
+    ['one@1', '1'],
     ['api@1', '1'],
     ['api@2', '2'],
   ]);

@@ -1,0 +1,109 @@
+import type { Clock, DaemonLog, Files, Timer } from '../host/ports.ts';
+import type { JobInstance } from './job-instance.ts';
+
+/** So long must nothing change before a job is restarted: saving many files, or one in several steps, is one change. */
+export const QUIET_MS = 300;
+
+/** So long after a child has begun or ended a change may be its own doing, even if it counts as running at once. */
+const OWN_MS = 1_000;
+
+export interface WatchesOptions {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly log: DaemonLog;
+}
+
+/** Restarts each job when a file that it watches changes. */
+export class Watches {
+  readonly #options: WatchesOptions;
+  readonly #watches = new Map<string, Watch>();
+
+  constructor(options: WatchesOptions) {
+    this.#options = options;
+  }
+
+  /** Watches what the config of an instance names now; nothing is touched when that is what is watched already. */
+  follow(instance: JobInstance): void {
+    const { cwd, watch } = instance.job;
+    const asked = JSON.stringify([cwd, watch]);
+    if (this.#watches.get(instance.name)?.asked === asked) return;
+    this.drop(instance.name);
+    if (watch.length > 0) this.#watches.set(instance.name, new Watch(this.#options, instance, asked));
+  }
+
+  drop(name: string): void {
+    this.#watches.get(name)?.end();
+    this.#watches.delete(name);
+  }
+
+  end(): void {
+    for (const name of this.#watches.keys()) this.drop(name);
+  }
+}
+
+/** The files of one instance. */
+class Watch {
+  readonly asked: string;
+  readonly #options: WatchesOptions;
+  readonly #instance: JobInstance;
+  readonly #watching: { end(): void };
+  #quiet: Timer | null = null;
+  #change: { readonly path: string; readonly isSuspect: boolean } | null = null;
+  /** It was restarted for a change that may have been its own, and has not run undisturbed since. */
+  #isDeaf = false;
+
+  constructor(options: WatchesOptions, instance: JobInstance, asked: string) {
+    this.#options = options;
+    this.#instance = instance;
+    this.asked = asked;
+    const { name, job } = instance;
+    this.#watching = options.files.watch(
+      { cwd: job.cwd, globs: job.watch },
+      {
+        changed: (path) => this.#note(path),
+        failed: (detail) => options.log.line(`job ${name} watch: ${detail}`),
+      },
+    );
+  }
+
+  end(): void {
+    this.#quiet?.clear();
+    this.#watching.end();
+  }
+
+  /**
+   * A job may itself write a file that it watches, each time it starts. So a change that comes before it is running
+   * restarts it, but not a second time in a row.
+   */
+  #note(path: string): void {
+    if (!mayRestart(this.#instance)) return;
+    const isSuspect = this.#isOwnDoing();
+    if (!isSuspect) this.#isDeaf = false;
+    if (this.#isDeaf) return;
+    this.#change = { path, isSuspect: isSuspect || (this.#change?.isSuspect ?? false) };
+    this.#quiet?.clear();
+    this.#quiet = this.#options.clock.after(QUIET_MS, () => this.#restart());
+  }
+
+  #restart(): void {
+    const change = this.#change;
+    this.#change = null;
+    if (change === null || !mayRestart(this.#instance)) return;
+    this.#isDeaf = change.isSuspect;
+    this.#options.log.line(`job ${this.#instance.name} watch: ${change.path} changed`);
+    this.#instance.post({ type: 'Restart' });
+  }
+
+  #isOwnDoing(): boolean {
+    const { state, snapshot } = this.#instance;
+    const { child, lastExit } = snapshot.context;
+    if (state === 'starting') return true;
+    const last = state === 'running' ? child : lastExit;
+    return last !== null && this.#options.clock.wall() - Date.parse(last.at) < OWN_MS;
+  }
+}
+
+/** What is up is restarted, and what cannot come up may have just been mended. All the others wait for something else than a file. */
+function mayRestart({ state, snapshot }: JobInstance): boolean {
+  return snapshot.value.want === 'Yes' && ['starting', 'running', 'backoff', 'failed'].includes(state);
+}
