@@ -62,7 +62,7 @@ class LoopbackListener implements Listener {
     this.#complaints = new Complaints(this.#limits, (why) => options.onPeerError?.(why));
     this.#house = this.#houseOf(options);
     server.on('connection', (socket) => this.#accept(socket));
-    server.on('error', (error) => (isPassing(error) ? this.#house.complain(error.message) : options.onFailure(error)));
+    server.on('error', (error) => (isPassing(error) ? this.#house.complain(error.message) : this.#fail(error, options)));
   }
 
   get peers(): number {
@@ -76,6 +76,12 @@ class LoopbackListener implements Listener {
       for (const connection of this.#proven) connection.finish();
     });
     return this.#closing;
+  }
+
+  /** At once, since libuv tries to accept again and again within the same turn as long as it listens. */
+  #fail(error: Error, { onFailure }: ListenOptions): void {
+    this.#server.close();
+    onFailure(error);
   }
 
   #houseOf(options: ListenOptions): House {
