@@ -110,6 +110,20 @@ describe('the report', () => {
     change({ job: 'ウェブ', action: 'start', reason: 'new', pid: 4244 }),
   ];
 
+  test('names beside a change the few jobs that stay down, and says why', () => {
+    const started = { job: 'web', action: 'start', reason: 'new', detail: '', state: 'running', pid: 4242 } as const;
+    const held = { job: 'nightly', action: 'none', reason: 'test-failed', detail: 'test exited with 1', state: 'held', pid: null } as const;
+    expect(renderReport({ ok: true, changes: [held, started], problems: [] }, false, plain(80))).toBe(
+      ['· nightly  held     test exited with 1', '+ web      started  new                 pid 4242', '', '1 started, 1 held', ''].join(
+        '\n',
+      ),
+    );
+    const many = Array.from({ length: 11 }, (_, n) => ({ ...held, job: `nightly${n}` }));
+    expect(renderReport({ ok: true, changes: [...many, started], problems: [] }, false, plain(80))).toBe(
+      ['+ web  started  new  pid 4242', '', '1 started, 11 held', ''].join('\n'),
+    );
+  });
+
   test('has a line for each job that changed or needs a look, and a sum', () => {
     expect(renderReport({ ok: false, changes: CHANGES, problems: [] }, false, plain(80))).toBe(
       [

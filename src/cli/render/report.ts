@@ -33,7 +33,7 @@ const REASONS: { readonly [Each in Reason]: string } = {
 
 /** One line a job that changed or needs a look, then what it comes to. `isPlan` words it as what would be done. */
 export function renderReport(report: Report, isPlan: boolean, look: Look): string {
-  const rows = report.changes.filter(isWorthALine).map((change) => rowOf(change, isPlan));
+  const rows = linesWorth(report.changes).map((change) => rowOf(change, isPlan));
   const lines = rows.length === 0 ? [] : [...tableLines(rows, 2, look), ''];
   return `${[...lines, summaryOf(report.changes, isPlan)].join('\n')}\n`;
 }
@@ -45,7 +45,20 @@ export function fallen(changes: readonly Change[]): readonly Change[] {
 
 const isFallen = ({ state }: Change): boolean => state === 'backoff' || state === 'failed';
 
-const isWorthALine = (change: Change): boolean => change.action !== 'none' || change.reason === 'test-unknown' || isFallen(change);
+/** So many jobs that stay down are named; more are only counted. */
+const QUIET_MAX = 10;
+
+/** What changed and what needs a look; and beside a change, in short lists, what stays down. */
+function linesWorth(changes: readonly Change[]): readonly Change[] {
+  const isLoud = (change: Change): boolean => change.action !== 'none' || change.reason === 'test-unknown' || isFallen(change);
+  const quiet = changes.filter((change) => !isLoud(change) && isDown(change));
+  const isNamed = changes.some(isLoud) && quiet.length <= QUIET_MAX;
+  return changes.filter((change) => isLoud(change) || (isNamed && isDown(change)));
+}
+
+/** Down as it should be: held, waiting or stopped by hand. */
+const isDown = ({ action, state }: Change): boolean =>
+  action === 'none' && (state === 'held' || state === 'waiting' || state === 'stopped');
 
 function rowOf(change: Change, isPlan: boolean): readonly Cell[] {
   const { symbol, paint, word } = wordingOf(change, isPlan);
@@ -60,7 +73,7 @@ function rowOf(change: Change, isPlan: boolean): readonly Cell[] {
 function wordingOf(change: Change, isPlan: boolean): { readonly symbol: string; readonly paint: Paint | null; readonly word: string } {
   const { symbol, paint, done, planned } = ACTIONS[change.action];
   if (!isPlan && isFallen(change)) return { symbol: '!', paint: 'red', word: 'down' };
-  const word = isPlan ? planned : done;
+  const word = isDown(change) && change.state !== null ? change.state : isPlan ? planned : done;
   return change.reason === 'test-unknown' ? { symbol: '?', paint: 'yellow', word } : { symbol, paint, word };
 }
 
@@ -69,8 +82,9 @@ function reasonWords({ reason, detail }: Change): string {
 }
 
 /** Where that left the job: its pid, or the state that it is in instead. */
-function placeWords({ action, state, pid }: Change, isPlan: boolean): string {
-  if (isPlan || state === null || action === 'remove') return '';
+function placeWords(change: Change, isPlan: boolean): string {
+  const { action, state, pid } = change;
+  if (isPlan || state === null || action === 'remove' || isDown(change)) return '';
   if (state === 'running' && pid !== null) return `pid ${pid}`;
   return action === 'stop' && state === 'stopped' ? '' : state;
 }
@@ -81,10 +95,14 @@ function summaryOf(changes: readonly Change[], isPlan: boolean): string {
   if (changes.every(({ action }) => action === 'none')) return `${nothing}: ${stateCounts(changes)}`;
   const down = isPlan ? [] : fallen(changes);
   const parts = (Object.keys(ACTIONS) as Action[]).map((action) => {
-    const count = changes.filter((change) => change.action === action && !down.includes(change)).length;
+    const count = changes.filter((change) => change.action === action && !down.includes(change) && !isDown(change)).length;
     return count === 0 ? '' : isPlan && action !== 'none' ? `${count} to ${ACTIONS[action].planned}` : `${count} ${ACTIONS[action].done}`;
   });
-  return [...parts, down.length === 0 ? '' : `${down.length} down`].filter((part) => part !== '').join(', ');
+  const quiet = (['held', 'waiting', 'stopped'] as const).map((state) => {
+    const count = changes.filter((change) => isDown(change) && change.state === state).length;
+    return count === 0 ? '' : `${count} ${state}`;
+  });
+  return [...parts, ...quiet, down.length === 0 ? '' : `${down.length} down`].filter((part) => part !== '').join(', ');
 }
 
 /** `3 jobs running, 1 held`. */
