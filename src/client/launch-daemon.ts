@@ -3,7 +3,7 @@ import type { LaunchedDaemon } from './ports.ts';
 import type { ClientSession } from './session.ts';
 
 /** How often one looks for the socket file, growing, and when one gives up. */
-const POLL = { firstMs: 15, factor: 1.5, longestMs: 200, allMs: 15_000 } as const;
+const POLL = { firstMs: 15, factor: 1.5, longestMs: 200, lockedMs: 2_000, allMs: 15_000 } as const;
 /** The daemon's exit code when another daemon holds the lock. */
 const LOCK_HELD = 75;
 
@@ -17,9 +17,9 @@ export function launchDaemon(session: ClientSession): void {
 
 function wait(session: ClientSession, daemon: LaunchedDaemon): void {
   const { clock } = session.ports;
-  const giveUpAt = clock.monotonic() + POLL.allMs;
+  const begin = clock.monotonic();
   const look = (waitMs: number): void => {
-    const verdict = judge(session, daemon, clock.monotonic() >= giveUpAt);
+    const verdict = judge(session, daemon, { isLate: clock.monotonic() >= begin + POLL.allMs, isPatient: clock.monotonic() >= begin + POLL.lockedMs });
     if (verdict === 'wait') clock.after(waitMs, () => look(Math.min(waitMs * POLL.factor, POLL.longestMs)));
     else if (verdict === 'reachable') session.post({ type: 'Success' });
     else session.post({ type: 'Failure', detail: verdict.detail });
@@ -27,13 +27,15 @@ function wait(session: ClientSession, daemon: LaunchedDaemon): void {
   clock.after(POLL.firstMs, () => look(POLL.firstMs));
 }
 
-function judge(session: ClientSession, daemon: LaunchedDaemon, isLate: boolean): 'wait' | 'reachable' | { readonly detail: string } {
+function judge(session: ClientSession, daemon: LaunchedDaemon, { isLate, isPatient }: { readonly isLate: boolean; readonly isPatient: boolean }): 'wait' | 'reachable' | { readonly detail: string } {
   const code = daemon.exitCode();
   if (isNewFile(session)) return 'reachable';
   if (code !== null && code !== LOCK_HELD)
     return { detail: `the daemon ended with ${code === -1 ? 'a signal' : `exit code ${code}`}${quoted(daemon.logTail())}` };
   // A daemon that was too slow to answer is still there: it is worth another try.
   if (code === LOCK_HELD && session.deadEnd?.code === 'timeout') return 'reachable';
+  // The daemon that holds the lock shows no socket file: it may be about to end, and then another launch is due.
+  if (code === LOCK_HELD && isPatient) return 'reachable';
   return isLate ? { detail: `the daemon is not reachable after ${POLL.allMs / 1000} s${quoted(daemon.logTail())}` } : 'wait';
 }
 
