@@ -1,0 +1,238 @@
+// `npm run test:kill -- --points 1000 [--seed N] [--syscalls]`: SIGKILLs the daemon at random instants, or at the
+// Nth system call of a kind, while it launches, stops, restarts, removes, rotates and ends; then a new daemon comes, and
+// the audit counts copies, restarts of jobs that were not meant, and lost lines of their logs.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({ options: { points: { type: 'string', default: '50' }, seed: { type: 'string' }, syscalls: { type: 'boolean', default: false } } });
+const points = Number(values.points);
+const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
+console.log(`kill test: ${points} points, seed ${seed}`);
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const overseer = join(root, 'bin', 'overseer');
+const overseerd = join(root, 'bin', 'overseerd');
+const fixture = join(root, 'test', 'fixtures', 'only-one');
+const home = mkdtempSync(join(tmpdir(), 'overseer-kill-'));
+const locks = join(home, 'locks');
+const config = join(home, 'config', 'overseer');
+const data = join(home, 'data', 'overseer');
+const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data') };
+mkdirSync(locks, { recursive: true });
+mkdirSync(config, { recursive: true });
+
+/** The system calls that launch, keep, tell and rotate; which of them are counted is drawn for each point. */
+const SYSCALLS = ['write', 'clone', 'openat', 'close', 'read', 'fdatasync', 'rename', 'ftruncate', 'kill', 'epoll_pwait', 'socketpair', 'unlink'];
+
+let state = seed;
+function random() {
+  state = (state + 0x6d2b79f5) | 0;
+  let t = Math.imul(state ^ (state >>> 15), 1 | state);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+}
+const pick = (list) => list[Math.floor(random() * list.length)];
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What the config asks for: a version of each job, by which its command differs. */
+const jobs = new Map(['a', 'b', 'c', 'd', 'e'].map((name) => [name, 1]));
+const byHand = new Set();
+let nextName = 1;
+
+function writeConfig() {
+  const job = ([name, version]) =>
+    `[[jobs]]\nname = "${name}"\nstart_seconds = 0\nlog = { max_size = 2000, keep = 1000 }\nenv = { VERSION = "${version}" }\njob_command = { exe = "${fixture}", args = ["${locks}"] }\n`;
+  writeFileSync(join(config, 'jobs.toml'), [...jobs].map(job).join('\n'));
+}
+
+function run(...args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [overseer, ...args], { env });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => (stdout += chunk));
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+const daemonPid = () => (existsSync(join(data, 'socket')) ? JSON.parse(readFileSync(join(data, 'socket'), 'utf8')).pid : null);
+
+/** Every live copy of a job: the leaders of the sessions that run it. */
+function copies() {
+  const found = new Map();
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const environment = readFileSync(`/proc/${name}/environ`, 'latin1');
+      if (!environment.includes(`HOME=${home}\0`)) continue;
+      const job = /(?:^|\0)OVERSEER_JOB=([^\0]*)/.exec(environment)?.[1];
+      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
+      const [status, , , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      if (job === undefined || status === 'Z' || session !== name) continue;
+      found.set(job, [...(found.get(job) ?? []), Number(name)]);
+    } catch {
+      // It ended while it was looked at.
+    }
+  }
+  return found;
+}
+
+const problems = [];
+const complain = (point, text) => {
+  problems.push(`point ${point}: ${text}`);
+  console.log(`  point ${point}: ${text}`);
+};
+
+/** What a user does while the daemon is killed; each names the jobs that it means. */
+const operations = {
+  launch: () => {
+    const name = `n${nextName}`;
+    nextName += 1;
+    jobs.set(name, 1);
+    writeConfig();
+    return { args: ['apply'], meant: [name] };
+  },
+  change: () => {
+    const name = pick([...jobs.keys()]);
+    jobs.set(name, jobs.get(name) + 1);
+    writeConfig();
+    return { args: ['apply'], meant: [name] };
+  },
+  remove: () => {
+    const removable = [...jobs.keys()].filter((name) => name.startsWith('n'));
+    if (removable.length === 0) return operations.launch();
+    const name = pick(removable);
+    jobs.delete(name);
+    byHand.delete(name);
+    writeConfig();
+    return { args: ['apply'], meant: [name] };
+  },
+  stop: () => {
+    const name = pick([...jobs.keys()]);
+    return { args: ['stop', name], meant: [name], acknowledged: () => byHand.add(name), unsure: name };
+  },
+  start: () => {
+    const name = pick([...jobs.keys()]);
+    return { args: ['start', name], meant: [name], acknowledged: () => byHand.delete(name), unsure: name };
+  },
+  restart: () => {
+    const name = pick([...jobs.keys()]);
+    return { args: ['restart', name], meant: [name], acknowledged: () => byHand.delete(name), unsure: name };
+  },
+  leave: () => ({ args: ['die', '--keep-jobs'], meant: [] }),
+  nothing: () => ({ args: ['apply'], meant: [] }),
+};
+
+/** Starts a daemon that a system call will kill, under strace. */
+async function daemonWithFuse() {
+  const call = pick(SYSCALLS);
+  const when = 1 + Math.floor(random() * 40);
+  const args = ['-o', '/dev/null', '-e', `trace=${call}`, `--inject=${call}:signal=SIGKILL:when=${when}`, process.execPath, overseerd];
+  spawn('strace', args, { env, stdio: 'ignore', detached: true }).unref();
+  return `${call} ${when}`;
+}
+
+async function killSoon(pid) {
+  await pause(random() * 300);
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}
+
+async function recover(point) {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const { code, stdout, stderr } = await run('apply', '--json');
+    if (code === 0) return JSON.parse(stdout);
+    if (attempt === 2) complain(point, `the next trigger ended with ${code}: ${stdout} ${stderr}`);
+    await pause(200);
+  }
+  return null;
+}
+
+async function audit(point, before, meant) {
+  const { jobs: statuses } = JSON.parse((await run('status', '--json')).stdout);
+  const alive = copies();
+  for (const { name, state, pid } of statuses) {
+    const expected = byHand.has(name) ? [] : [pid];
+    const found = alive.get(name) ?? [];
+    if (state !== (byHand.has(name) ? 'stopped' : 'running')) complain(point, `${name} is ${state}${byHand.has(name) ? ', but was stopped by hand' : ''}`);
+    if (JSON.stringify(found) !== JSON.stringify(expected)) complain(point, `${name}: expected ${expected.join()}, found ${found.join()}`);
+    if (!meant.includes(name) && before.has(name) && before.get(name) !== pid) complain(point, `${name} was not meant, but went from ${before.get(name)} to ${pid}`);
+  }
+  const known = new Set(statuses.map(({ name }) => name));
+  for (const name of alive.keys()) if (!known.has(name)) complain(point, `${name} is not known, but lives`);
+  if (JSON.stringify([...known].toSorted()) !== JSON.stringify([...jobs.keys()].toSorted())) complain(point, `known are ${[...known].join()}, but the config names ${[...jobs.keys()].join()}`);
+  return new Map(statuses.map(({ name, pid }) => [name, pid]));
+}
+
+/** Each life of a job numbers its lines: a number that is missing was lost. */
+function lostLines() {
+  let lost = 0;
+  let lines = 0;
+  const logs = readdirSync(join(data, 'logs'));
+  for (const log of new Set(logs.map((name) => name.replace(/\.log.*$/, '')))) {
+    const parts = logs.filter((name) => name.startsWith(`${log}.log`) && !name.endsWith('.rotating'));
+    const ordered = parts.toSorted((x, y) => Number(y.slice(log.length + 5) || 0) - Number(x.slice(log.length + 5) || 0));
+    const last = new Map();
+    for (const part of ordered) {
+      for (const [, pid, text] of readFileSync(join(data, 'logs', part), 'latin1').matchAll(/^(\d+) line (\d+)$/gm)) {
+        const number = Number(text);
+        lines += 1;
+        const expected = (last.get(pid) ?? 0) + 1;
+        // A daemon killed between naming a copy and emptying the log leaves the same lines twice; a pid may return.
+        if (number > expected) lost += number - expected;
+        last.set(pid, number);
+      }
+    }
+  }
+  return { lost, lines };
+}
+
+try {
+  writeConfig();
+  await run('apply');
+  let before = await audit(0, new Map(), []);
+  for (let point = 1; point <= points && problems.length < 20; point += 1) {
+    const kind = pick(Object.keys(operations));
+    let fuse = 'random instant';
+    if (values.syscalls) {
+      await run('die', '--keep-jobs');
+      fuse = await daemonWithFuse();
+    }
+    const { args, meant, acknowledged, unsure } = operations[kind]();
+    const pid = daemonPid();
+    const [done] = await Promise.all([run(...args), values.syscalls || pid === null ? null : killSoon(pid)]);
+    if (done.code === 0) acknowledged?.();
+    // The fuse may not have burnt: then this daemon ends here.
+    const survivor = daemonPid();
+    if (survivor !== null) await killSoon(survivor);
+    if (process.env.VERBOSE) console.log(`point ${point}: ${kind} ${meant.join()} at ${fuse}, answered ${done.code}`);
+    const report = await recover(point);
+    if (report === null) break;
+    if (done.code !== 0 && unsure !== undefined) {
+      // Not acknowledged: either is right, as long as it is one of them.
+      const status = JSON.parse((await run('status', '--json')).stdout).jobs.find(({ name }) => name === unsure);
+      if (status?.stoppedByHand) byHand.add(unsure);
+      else byHand.delete(unsure);
+    }
+    before = await audit(point, before, meant);
+  }
+  await run('die');
+  const { lost, lines } = lostLines();
+  const second = existsSync(join(locks, 'second-copies')) ? readFileSync(join(locks, 'second-copies'), 'utf8') : '';
+  if (second !== '') problems.push(`second copies: ${second}`);
+  if (lost > 0) problems.push(`${lost} of ${lines} lines of the logs were lost`);
+  console.log(problems.length === 0 ? `${points} points: 0 duplicates, 0 restarts of healthy jobs, 0 of ${lines} log lines lost` : `${problems.length} problems:\n${problems.join('\n')}`);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+} finally {
+  spawnSync(process.execPath, [overseer, 'die'], { env });
+  for (const pids of copies().values()) for (const pid of pids) process.kill(-pid, 'SIGKILL');
+  if (process.exitCode === 0) rmSync(home, { recursive: true, force: true });
+  else console.log(`what is left: ${home}`);
+}
