@@ -1,0 +1,185 @@
+import { clientMachine } from '../../machines/client.ts';
+import { daemonMachine } from '../../machines/daemon.ts';
+import { jobMachine } from '../../machines/job.ts';
+import { ChartModel } from '../support/chart-model.ts';
+import { isRequest } from '../support/job-happenings.ts';
+import type { JobState } from '../support/job-model.ts';
+import { JobModel, POLICY } from '../support/job-model.ts';
+import { replay } from '../support/job-replay.ts';
+import type { Edge, Model } from '../support/model.ts';
+import { canReach, hasLoop, walksOver } from '../support/model.ts';
+
+const FAILURE = { detail: 'why' };
+
+describe('the daemon chart', () => {
+  const chart = new ChartModel({ machine: daemonMachine, events: { Success: { request: { id: 1, name: 'status' } }, Failure: FAILURE } });
+  const model = chart.explored();
+
+  test('every arrow is walked on the real host', () => {
+    expect(countsOf(model, chart.walked(model))).toEqual({ nodes: 18, edges: 24, walks: 12, steps: 57 });
+    expect(untaken(chart.transitions, [model])).toEqual([]);
+  });
+
+  test('Done is reached from everywhere, and nothing but requests goes round', () => {
+    expect(canReach(model.edges, keysOf(model, isDone)).size).toBe(model.nodes.size);
+    expect(hasLoop(model.edges.filter(({ after }) => after.after.value !== 'ReceiveRequest'))).toBe(false);
+  });
+});
+
+describe.each([
+  { mayLaunch: true, counts: { nodes: 78, edges: 96, walks: 31, steps: 362 } },
+  { mayLaunch: false, counts: { nodes: 14, edges: 16, walks: 7, steps: 32 } },
+])('the client chart, where it may launch a daemon: $mayLaunch', ({ mayLaunch, counts }) => {
+  const chart = new ChartModel({ machine: clientMachine, input: { mayLaunch }, events: { Failure: FAILURE } });
+  const model = chart.explored();
+
+  test('every arrow is walked on the real host', () => {
+    expect(countsOf(model, chart.walked(model))).toEqual(counts);
+  });
+
+  test('Done is reached from everywhere, and nothing goes round', () => {
+    expect(canReach(model.edges, keysOf(model, isDone)).size).toBe(model.nodes.size);
+    expect(hasLoop(model.edges.filter(({ label }) => label !== 'Progress'))).toBe(false);
+  });
+});
+
+test('the client chart has no arrow that neither of them takes', () => {
+  const charts = [true, false].map(
+    (mayLaunch) => new ChartModel({ machine: clientMachine, input: { mayLaunch }, events: { Failure: FAILURE } }),
+  );
+  const models = charts.map((chart) => chart.explored());
+  expect(untaken(charts[0]!.transitions, models)).toEqual([]);
+});
+
+describe('the job chart', () => {
+  /** Jobs of every kind, each with the policy that a later config may give it instead, and the size of its model. */
+  const scenarios = [
+    {
+      name: 'plain',
+      policy: { maxRestarts: 2 },
+      other: { maxRestarts: 2, hasTest: true },
+      counts: { nodes: 1556, edges: 35679, kinds: 798, walks: 19, steps: 3414 },
+    },
+    { name: 'tested', policy: { hasTest: true }, other: {}, counts: { nodes: 522, edges: 11971, kinds: 794, walks: 17, steps: 2130 } },
+    {
+      name: 'periodic',
+      policy: { hasTest: true, testIntervalMs: 60_000, restart: 'on-failure' },
+      other: { hasTest: true, restart: 'on-failure' },
+      counts: { nodes: 729, edges: 16837, kinds: 1170, walks: 33, steps: 3518 },
+    },
+    {
+      name: 'ready',
+      policy: { hasReady: true, hasOthers: true, maxRestarts: 1, restart: 'never' },
+      other: { hasOthers: true, maxRestarts: 1 },
+      counts: { nodes: 1452, edges: 35934, kinds: 388, walks: 12, steps: 1698 },
+    },
+    {
+      name: 'scheduled',
+      policy: { hasSchedule: true, restart: 'on-failure' },
+      other: { restart: 'on-failure' },
+      counts: { nodes: 351, edges: 7961, kinds: 309, walks: 11, steps: 859 },
+    },
+    {
+      name: 'everything',
+      policy: { hasSchedule: true, hasTest: true, hasOthers: true },
+      other: { hasTest: true, hasOthers: true },
+      counts: { nodes: 1398, edges: 34990, kinds: 900, walks: 23, steps: 2841 },
+    },
+  ] as const;
+  const jobs = scenarios.map(({ name, policy, other, counts }) => {
+    const job = new JobModel({ policy: { ...POLICY, ...policy }, other: { ...POLICY, ...other } });
+    return { name, job, model: job.explored(), counts };
+  });
+
+  test('has no arrow that is never taken', () => {
+    expect(
+      untaken(
+        jobs[0]!.job.transitions,
+        jobs.map(({ model }) => model),
+      ),
+    ).toEqual([]);
+  });
+
+  test('has no event that the simulated world never sends', () => {
+    const sent = new Set(
+      jobs.flatMap(({ job, model }) => model.edges.map(({ label, before }) => job.event(label, before.snapshot).type as string)),
+    );
+    expect(jobMachine.events.filter((type) => !sent.has(type))).toEqual([]);
+  });
+
+  test.each(jobs)(
+    '$name: every invariant holds wherever it can come to, and every kind of arrow is walked on the real host',
+    ({ job, model, counts }) => {
+      const edges = model.edges.filter(isStep);
+      const kinds = new Map(edges.map((edge) => [kindOf(edge), edge]));
+      const walks = walksOver(model, edges, { wanted: [...kinds.values()], longest: 400 });
+      for (const walk of walks) replay(job, walk);
+      expect({ ...countsOf(model, walks), kinds: kinds.size }).toEqual(counts);
+    },
+  );
+
+  test.each(jobs)('$name: a crash between keeping a step and performing its effects leads nowhere that is not known', ({ job, model }) => {
+    const steps = new Map(model.edges.filter(({ after }) => after.effects.length > 0).map((edge) => [`${edge.to} ${edge.label}`, edge]));
+    const unknown = [...steps.values()].filter((edge) => !model.nodes.has(job.key(job.lost(edge))));
+    expect(unknown.map(({ label, after }) => `${label} → ${JSON.stringify(after.snapshot.value)}`)).toEqual([]);
+  });
+
+  test.each(jobs)('$name: facts and timers alone bring it to rest from everywhere', ({ model }) => {
+    const edges = model.edges.filter(({ label }) => !isRequest(label));
+    expect(canReach(edges, keysOf(model, isAtRest)).size).toBe(model.nodes.size);
+  });
+
+  test.each(jobs)('$name: facts and timers alone rid a dying daemon of its child', ({ model }) => {
+    const edges = model.edges.filter(({ label }) => !isRequest(label));
+    const rid = canReach(
+      edges,
+      keysOf(model, ({ world }) => world.group === 'none'),
+    );
+    expect(keysOf(model, ({ world }) => world.isDying).filter((key) => !rid.has(key))).toEqual([]);
+  });
+});
+
+function countsOf<S>(model: Model<S>, walks: readonly (readonly unknown[])[]): object {
+  return {
+    nodes: model.nodes.size,
+    edges: model.edges.length,
+    walks: walks.length,
+    steps: walks.reduce((sum, { length }) => sum + length, 0),
+  };
+}
+
+function untaken(transitions: readonly string[], models: readonly Model<{ readonly taken: readonly string[] }>[]): readonly string[] {
+  const taken = new Set(
+    models.flatMap(({ nodes, edges }) =>
+      [...[...nodes.values()].map((state) => state.taken), ...edges.map(({ after }) => after.taken)].flat(),
+    ),
+  );
+  return transitions.filter((id) => !taken.has(id));
+}
+
+function keysOf<S>({ nodes }: Model<S>, is: (state: S) => boolean): readonly string[] {
+  return [...nodes].filter(([, state]) => is(state)).map(([key]) => key);
+}
+
+function isDone({ after }: { readonly after: { readonly value: unknown } }): boolean {
+  return after.value === 'Done';
+}
+
+/** Something happened: not an event that the chart has no use for where it is. */
+function isStep({ from, to, after }: Edge<JobState>): boolean {
+  return from !== to || after.taken.length > 0;
+}
+
+/** Edges that do the same in the chart, whatever the numbers around it are. */
+function kindOf({ before, label, after }: Edge<JobState>): string {
+  return JSON.stringify([before.snapshot.value, label, after.taken, after.effects, after.snapshot.value]);
+}
+
+function isAtRest({ snapshot, world }: JobState): boolean {
+  return (
+    !world.isTesting &&
+    ['Down', 'Running', 'Finished', 'Failed', 'Gone', { Waiting: 'ForTime' }, { Waiting: 'ForOthers' }].some((child) =>
+      snapshot.matches({ child } as never),
+    )
+  );
+}

@@ -1,0 +1,272 @@
+import { assign, setup } from 'xstate';
+import type { ChartHostOptions, Kept, Step } from '../../src/host/chart-host.ts';
+import { ChartHost } from '../../src/host/chart-host.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+type Event = { readonly type: 'Go' | 'Back' | 'Lengthen' | 'Other' };
+
+/** A small chart with all that the host must know: effects, two of them in a step, a timer, and a delay that context decides. */
+const machine = setup({
+  types: {
+    context: {} as { readonly delayMs: number; readonly steps: number },
+    events: {} as Event,
+    input: {} as { readonly delayMs: number },
+  },
+  actions: {
+    greet: () => {},
+    enter: () => {},
+    leave: () => {},
+    ring: () => {},
+    count: assign({ steps: ({ context }) => context.steps + 1 }),
+  },
+  delays: { patience: ({ context }) => context.delayMs },
+}).createMachine({
+  id: 'small',
+  context: ({ input }) => ({ delayMs: input.delayMs, steps: 0 }),
+  initial: 'Here',
+  states: {
+    Here: { entry: 'greet', on: { Go: { target: 'There', actions: 'count' } } },
+    There: {
+      entry: ['enter', 'count'],
+      exit: 'leave',
+      after: { patience: { target: 'Rung' } },
+      on: { Back: { target: 'Here' }, Go: { target: 'There', reenter: true } },
+    },
+    Rung: { entry: 'ring', on: { Back: { target: 'Here' } } },
+  },
+});
+
+type Options = ChartHostOptions<typeof machine>;
+
+function hostWith(options: Partial<Options> = {}): {
+  readonly host: ChartHost<typeof machine>;
+  readonly clock: FakeClock;
+  readonly log: string[];
+} {
+  const clock = new FakeClock();
+  const log: string[] = [];
+  const host = new ChartHost({
+    machine,
+    clock,
+    keep: ({ event, after }) => log.push(`keep ${event.type} ${after.value}`),
+    perform: (effect, after) => log.push(`${effect} ${after.value}`),
+    ...options,
+  });
+  return { host, clock, log };
+}
+
+test('a step is kept before its effects are performed, in their order, and both see the configuration that it led to', () => {
+  const { host, log } = hostWith();
+  host.begin({ delayMs: 10 });
+  host.post({ type: 'Go' });
+  host.post({ type: 'Go' });
+  expect(log).toEqual([
+    'keep xstate.init Here',
+    'greet Here',
+    'keep Go There',
+    'enter There',
+    'keep Go There',
+    'leave There',
+    'enter There',
+  ]);
+});
+
+test('a step says what came in, what it led to and what it asked for', () => {
+  const steps: Step<typeof machine>[] = [];
+  const { host } = hostWith({ keep: (step) => steps.push(step) });
+  host.begin({ delayMs: 10 });
+  host.post({ type: 'Go' });
+  expect(steps.map(({ event, before, after, effects }) => [event.type, before?.value ?? null, after.value, effects])).toEqual([
+    ['xstate.init', null, 'Here', ['greet']],
+    ['Go', 'Here', 'There', ['enter']],
+  ]);
+  expect(host.snapshot.context.steps).toBe(2);
+});
+
+test('events that effects post are taken after the step, in the order in which they came', () => {
+  const log: string[] = [];
+  const { host } = hostWith({
+    keep: ({ event }) => log.push(event.type),
+    perform: (effect) => {
+      if (effect !== 'enter') return;
+      log.push('enter begins');
+      if (log.length < 6) host.post({ type: 'Back' });
+      host.post({ type: 'Other' });
+      log.push('enter ends');
+    },
+  });
+  host.begin({ delayMs: 10 });
+  host.post({ type: 'Go' });
+  expect(log).toEqual(['xstate.init', 'Go', 'enter begins', 'enter ends', 'Back', 'Other']);
+});
+
+test('events that the first effects post are taken after the beginning', () => {
+  const { host } = hostWith({ perform: (effect) => effect === 'greet' && host.post({ type: 'Go' }) });
+  host.begin({ delayMs: 10 });
+  expect(host.snapshot.value).toBe('There');
+});
+
+test('an event that the chart has no use for is a step that changes nothing', () => {
+  const { host, log } = hostWith();
+  host.begin({ delayMs: 10 });
+  const before = host.snapshot;
+  host.post({ type: 'Other' });
+  expect(host.snapshot).toBe(before);
+  expect(log.at(-1)).toBe('keep Other Here');
+});
+
+test('a timer is set on entry and falls due once', () => {
+  const { host, clock, log } = hostWith();
+  host.begin({ delayMs: 10 });
+  host.post({ type: 'Go' });
+  expect([host.dueAt('patience'), clock.pending]).toEqual([clock.wall() + 10, 1]);
+  clock.advance(9);
+  expect(host.snapshot.value).toBe('There');
+  clock.advance(1_000);
+  expect(host.snapshot.value).toBe('Rung');
+  expect(log.filter((line) => line.startsWith('ring'))).toHaveLength(1);
+  expect([host.dueAt('patience'), clock.pending]).toEqual([null, 0]);
+});
+
+test('a timer is cleared on exit, and set anew on the next entry', () => {
+  const { host, clock } = hostWith();
+  host.begin({ delayMs: 10 });
+  host.post({ type: 'Go' });
+  host.post({ type: 'Back' });
+  expect([host.dueAt('patience'), clock.pending]).toEqual([null, 0]);
+  clock.advance(100);
+  expect(host.snapshot.value).toBe('Here');
+  host.post({ type: 'Go' });
+  clock.advance(9);
+  host.post({ type: 'Go' });
+  clock.advance(9);
+  expect(host.snapshot.value).toBe('There');
+  clock.advance(1);
+  expect(host.snapshot.value).toBe('Rung');
+});
+
+test('a delay longer than a timer can keep does not fall due at once', () => {
+  const { host, clock } = hostWith();
+  host.begin({ delayMs: 2 ** 40 });
+  host.post({ type: 'Go' });
+  clock.advance(2 ** 31 - 2);
+  expect(host.snapshot.value).toBe('There');
+});
+
+test('what was kept is taken up without performing anything, and its timers run once they are armed', () => {
+  const first = hostWith();
+  first.host.begin({ delayMs: 10 });
+  first.host.post({ type: 'Go' });
+  const { value, context } = first.host.snapshot;
+  const { host, clock, log } = hostWith();
+  host.restore(JSON.parse(JSON.stringify({ value, context })) as Kept);
+  expect([host.snapshot.value, host.snapshot.context, log, clock.pending]).toEqual(['There', { delayMs: 10, steps: 2 }, [], 0]);
+  host.rearm();
+  clock.advance(9);
+  expect(log).toEqual([]);
+  clock.advance(1);
+  expect(log).toEqual(['keep xstate.after.patience.small.There Rung', 'leave Rung', 'ring Rung']);
+});
+
+test('timers that are armed twice fall due once', () => {
+  const { host, clock } = hostWith();
+  host.begin({ delayMs: 10 });
+  host.post({ type: 'Go' });
+  clock.advance(5);
+  host.rearm();
+  expect(clock.pending).toBe(1);
+  clock.advance(5);
+  expect(host.snapshot.value).toBe('There');
+  clock.advance(5);
+  expect(host.snapshot.value).toBe('Rung');
+});
+
+test('what no configuration of the chart is, is not restored', () => {
+  const { host } = hostWith();
+  expect(() => host.restore({ value: 'Nowhere', context: { delayMs: 1, steps: 0 } })).toThrow();
+});
+
+test('a chart that has not begun has no configuration', () => {
+  const { host } = hostWith();
+  expect(() => host.snapshot).toThrow('the chart has not begun');
+});
+
+test('after the end nothing happens: no event, no timer, and not the rest of the step under way', () => {
+  const { host, clock, log } = hostWith();
+  host.begin({ delayMs: 10 });
+  host.post({ type: 'Go' });
+  host.end();
+  expect(clock.pending).toBe(0);
+  host.post({ type: 'Back' });
+  clock.advance(100);
+  expect(log.at(-1)).toBe('enter There');
+
+  const performed: string[] = [];
+  const ending = hostWith({
+    perform: (effect) => {
+      performed.push(effect);
+      if (effect !== 'leave') return;
+      ending.host.post({ type: 'Back' });
+      ending.host.end();
+    },
+  });
+  ending.host.begin({ delayMs: 10 });
+  ending.host.post({ type: 'Go' });
+  ending.host.post({ type: 'Go' });
+  ending.host.post({ type: 'Back' });
+  expect(performed).toEqual(['greet', 'enter', 'leave']);
+  expect(ending.clock.pending).toBe(0);
+});
+
+test('what cannot be kept is not performed', () => {
+  const performed: string[] = [];
+  const { host } = hostWith({
+    keep: ({ event }) => {
+      if (event.type === 'Go') throw new Error('no room');
+    },
+    perform: (effect) => performed.push(effect),
+  });
+  host.begin({ delayMs: 10 });
+  expect(() => host.post({ type: 'Go' })).toThrow('no room');
+  expect(performed).toEqual(['greet']);
+});
+
+describe('the fake clock', () => {
+  test('calls back in the order of the deadlines, equal ones in the order they were set, each at its time', () => {
+    const clock = new FakeClock(0);
+    const calls: string[] = [];
+    for (const [name, ms] of [
+      ['c', 30],
+      ['a', 10],
+      ['d', 30],
+      ['b', 20],
+    ] as const)
+      clock.after(ms, () => calls.push(`${name}${clock.wall()}`));
+    clock.after(15, () => calls.push('never')).clear();
+    clock.advance(25);
+    expect([calls, clock.pending]).toEqual([['a10', 'b20'], 2]);
+    clock.advance(5);
+    expect(calls).toEqual(['a10', 'b20', 'c30', 'd30']);
+  });
+
+  test('a timer that sets itself anew is called at each of its times', () => {
+    const clock = new FakeClock(0);
+    const times: number[] = [];
+    const again = (): void => {
+      times.push(clock.monotonic());
+      clock.after(10, again);
+    };
+    clock.after(10, again);
+    clock.advance(45);
+    expect(times).toEqual([10, 20, 30, 40]);
+  });
+
+  test('thousands of timers come in order', () => {
+    const clock = new FakeClock(0);
+    const times: number[] = [];
+    for (let index = 0; index < 4_000; index += 1) clock.after((index * 7_919) % 4_001, () => times.push(clock.monotonic()));
+    clock.advance(5_000);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(times).toHaveLength(4_000);
+  });
+});

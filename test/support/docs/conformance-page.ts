@@ -1,0 +1,90 @@
+import type { Rule } from '../../../machines/rules.ts';
+import { CLIENT_RULES, DAEMON_RULES, JOB_RULES } from '../../../machines/rules.ts';
+import type { Graph, GraphEdge } from '../../../src/chart/graph.ts';
+import { triggerText } from '../../../src/chart/words.ts';
+import type { Facts } from './conformance.ts';
+import { edgesOf, testsOf } from './conformance.ts';
+
+/** docs/conformance.md. */
+export function conformancePage(facts: Facts): string {
+  const { charts, requirements } = facts;
+  const rows = requirements.map((requirement) =>
+    row(requirement.id, requirement.text, requirement.code.map(placeLink).join('<br>'), testCell(facts, requirement)),
+  );
+  return `# Conformance
+
+Where each line of [the specification](spec.md) is kept, and which test holds it. Made by \`npm run docs\` from the specification's text, the charts in
+[machines/](../machines) and the titles of the tests; a test fails when a line, a transition, a rule or a test has lost its counterpart.
+
+## Requirements
+
+${table(['rule', 'the specification', 'code', 'tests'], rows)}
+## Daemon State Machine
+
+${ruleTable(facts, charts.daemon, DAEMON_RULES)}
+## Client State Machine
+
+${ruleTable(facts, charts.client, CLIENT_RULES)}
+## The life of a job
+
+The specification asks for it in two requirements and draws no chart of it: these rules are ours.
+
+${ruleTable(facts, charts.job, JOB_RULES)}
+## Refinements
+
+Transitions that the specification does not have, and why they are there.
+
+${table(['chart', 'transition', 'why'], Object.values(charts).flatMap(refinements))}`;
+}
+
+function ruleTable(facts: Facts, graph: Graph, rules: readonly Rule[]): string {
+  const isOurs = graph === facts.charts.job;
+  const rows = rules.map((rule) =>
+    row(
+      rule.id,
+      isOurs ? rule.text : code(rule.text),
+      edgesOf(graph, rule)
+        .map((edge) => edgeText(graph, edge))
+        .join('<br>'),
+      testCell(facts, rule),
+    ),
+  );
+  return table(['rule', isOurs ? 'what holds' : 'the specification', 'transitions', 'tests'], rows);
+}
+
+function refinements(graph: Graph): readonly string[] {
+  return graph.edges.flatMap((edge) => (edge.meta.refined === undefined ? [] : [row(graph.id, edgeText(graph, edge), edge.meta.refined)]));
+}
+
+/** A test that says more than its rule is quoted; one that says the same needs only its file. */
+function testCell(facts: Facts, rule: { readonly id: string; readonly text: string; readonly tests?: readonly string[] }): string {
+  const cells = testsOf(facts, rule).map(({ file, sentence }) => {
+    const link = `[${file.replace(/^test\//, '').replace(/\.test\.ts$/, '')}](../${file})`;
+    return sentence === rule.text ? link : `${link} ${sentence}`;
+  });
+  return [...new Set(cells)].join('<br>');
+}
+
+function edgeText(graph: Graph, edge: GraphEdge): string {
+  const inside = (id: string): string => id.slice(graph.id.length + 1) || graph.id;
+  const guard = edge.guard === null ? '' : ` [${edge.guard}]`;
+  const end = edge.isInternal ? ` / ${edge.actions.join(', ')}` : ` → ${inside(edge.to)}`;
+  return code(`${inside(edge.from)}: ${triggerText(edge)}${guard}${end}`);
+}
+
+function placeLink(place: string): string {
+  const [path = '', name] = place.split('#');
+  return `[${name === undefined ? path : `${path}, ${name}`}](../${path})`;
+}
+
+function table(head: readonly string[], rows: readonly string[]): string {
+  return [row(...head), row(...head.map(() => '---')), ...rows].join('\n') + '\n';
+}
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

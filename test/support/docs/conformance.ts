@@ -1,0 +1,92 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Rule } from '../../../machines/rules.ts';
+import { CLIENT_RULES, DAEMON_RULES, JOB_RULES } from '../../../machines/rules.ts';
+import type { Graph, GraphEdge } from '../../../src/chart/graph.ts';
+import type { Requirement } from './requirements.ts';
+import type { SpecText } from './spec-text.ts';
+import type { TestTitle } from './test-titles.ts';
+
+/** Everything that docs/conformance.md is made of. */
+export interface Facts {
+  readonly root: string;
+  readonly spec: SpecText;
+  readonly requirements: readonly Requirement[];
+  readonly charts: { readonly daemon: Graph; readonly client: Graph; readonly job: Graph };
+  readonly titles: readonly TestTitle[];
+}
+
+/** Every way in which specification, charts, code and tests do not fit together. */
+export function conformanceProblems(facts: Facts): readonly string[] {
+  const { spec, requirements, charts } = facts;
+  return [
+    ...differences('Requirements', spec.requirements, requirements),
+    ...differences('Daemon State Machine', spec.daemon, DAEMON_RULES),
+    ...differences('Client State Machine', spec.client, CLIENT_RULES),
+    ...ruleProblems(facts, DAEMON_RULES, charts.daemon),
+    ...ruleProblems(facts, CLIENT_RULES, charts.client),
+    ...ruleProblems(facts, JOB_RULES, charts.job),
+    ...requirements.flatMap((requirement) => requirementProblems(facts, requirement)),
+    ...strangeTitles(facts),
+  ];
+}
+
+/** The tests that hold a rule: those whose titles begin with its id, and those that are named for it. */
+export function testsOf(
+  { titles }: Facts,
+  { id, tests = [] }: { readonly id: string; readonly tests?: readonly string[] },
+): readonly TestTitle[] {
+  return titles.filter(({ ids, sentence }) => ids.includes(id) || tests.some((start) => sentence.startsWith(start)));
+}
+
+/** The transitions that a rule is kept by. */
+export function edgesOf(graph: Graph, { id }: Rule): readonly GraphEdge[] {
+  return graph.edges.filter(({ meta }) => meta.spec === id);
+}
+
+function differences(section: string, asked: readonly string[], rows: readonly Rule[]): readonly string[] {
+  const texts = rows.map(({ text }) => text);
+  const lost = asked.filter((text) => !texts.includes(text)).map((text) => `${section}: no rule says "${text}"`);
+  const invented = texts.filter((text) => !asked.includes(text)).map((text) => `${section}: docs/spec.md does not say "${text}"`);
+  const inOrder = lost.length + invented.length > 0 || texts.join('\n') === asked.join('\n');
+  return [...lost, ...invented, ...(inOrder ? [] : [`${section}: the rules are in another order`])];
+}
+
+function ruleProblems(facts: Facts, rules: readonly Rule[], graph: Graph): readonly string[] {
+  const known = new Set(rules.map(({ id }) => id));
+  const unfounded = graph.edges
+    .filter(({ meta }) => (meta.spec === undefined ? !meta.refined : !known.has(meta.spec)))
+    .map(({ id, meta }) => `${id}: ${meta.spec === undefined ? 'neither a rule nor a reason' : `there is no rule ${meta.spec}`}`);
+  const unkept = rules
+    .filter((rule) => edgesOf(graph, rule).length === 0)
+    .map(({ id }) => `${id}: no transition of the ${graph.id} chart keeps it`);
+  const untested = rules
+    .filter((rule) => !testsOf(facts, rule).some(({ sentence }) => sentence === rule.text))
+    .map(({ id, text }) => `${id}: no test is called "${id} ${text}"`);
+  return [...unfounded, ...unkept, ...untested];
+}
+
+function requirementProblems(facts: Facts, requirement: Requirement): readonly string[] {
+  const { id, code, tests = [] } = requirement;
+  const missing = code.filter((place) => !isThere(facts.root, place)).map((place) => `${id}: ${place} is not there`);
+  const unheld = tests
+    .filter((start) => !facts.titles.some(({ sentence }) => sentence.startsWith(start)))
+    .map((start) => `${id}: no test begins with "${start}"`);
+  return [
+    ...(code.length === 0 ? [`${id}: no code`] : []),
+    ...missing,
+    ...unheld,
+    ...(testsOf(facts, requirement).length === 0 ? [`${id}: no test's title begins with it`] : []),
+  ];
+}
+
+function isThere(root: string, place: string): boolean {
+  const [path = '', name] = place.split('#');
+  if (!existsSync(join(root, path))) return false;
+  return name === undefined || new RegExp(`\\b${name}\\b`).test(readFileSync(join(root, path), 'utf8'));
+}
+
+function strangeTitles({ titles, requirements }: Facts): readonly string[] {
+  const known = new Set([...DAEMON_RULES, ...CLIENT_RULES, ...JOB_RULES, ...requirements].map(({ id }) => id));
+  return titles.flatMap(({ file, ids }) => ids.filter((id) => !known.has(id)).map((id) => `${file}: a test names ${id}, which is no rule`));
+}

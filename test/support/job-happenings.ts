@@ -1,0 +1,164 @@
+import type { JobEvent, Policy } from '../../machines/job.ts';
+import type { JobSnapshot, JobWorld } from './job-world.ts';
+
+/** Something that can happen to a job: its event, and what it means for the world before the chart hears of it. */
+export interface Happening {
+  readonly label: string;
+  readonly can: (world: JobWorld, snapshot: JobSnapshot) => boolean;
+  readonly event: (snapshot: JobSnapshot) => JobEvent;
+  readonly world: (world: JobWorld, snapshot: JobSnapshot) => JobWorld;
+}
+
+const CHILD = { pid: 4242, start: '17', boot: 'b', at: 'now' };
+const VERDICT = { exitCode: 0, at: 'now', detail: 'exited', output: '' };
+
+/** What a job is configured with, and what a later config makes of it. */
+export interface Scenario {
+  readonly policy: Policy;
+  readonly other: Policy;
+}
+
+/** Everything that people, the daemon, the child and the test can do to a job. */
+export function happenings(scenario: Scenario): readonly Happening[] {
+  return [...requests(scenario), ...childFacts(), ...testFacts(), ...staleFacts()];
+}
+
+function requests({ policy, other }: Scenario): readonly Happening[] {
+  const apply = (
+    label: string,
+    change: (now: JobSnapshot['context']) => { readonly policy: Policy; readonly spec: string },
+  ): Happening => ({
+    ...happening(label, ({ context }) => ({ type: 'Apply', ...change(context) })),
+    world: (world) => ({ ...world, isDying: false }),
+  });
+  return [
+    apply('Apply', ({ policy: now, spec }) => ({ policy: now, spec })),
+    apply('Apply another program', ({ policy: now, spec }) => ({ policy: now, spec: spec === 'a' ? 'b' : 'a' })),
+    apply('Apply another policy', ({ policy: now, spec }) => ({ policy: isEqual(now, policy) ? other : policy, spec })),
+    {
+      ...happening('Stop', () => ({ type: 'Stop' })),
+      world: (world, { value }) => (value.want === 'Removed' ? world : { ...world, isHeldByHand: true }),
+    },
+    { ...happening('Start', () => ({ type: 'Start' })), world: startedByHand },
+    { ...happening('Restart', () => ({ type: 'Restart' })), world: startedByHand },
+    { ...happening('Remove', () => ({ type: 'Remove' })), world: (world) => ({ ...world, isHeldByHand: false }) },
+    { ...happening('Die', () => ({ type: 'Die' })), world: (world) => ({ ...world, isDying: true }) },
+    { ...happening('Restored', () => ({ type: 'Restored' })), world: crashed },
+    ...(['OthersUp', 'OthersDown'] as const).map((type) =>
+      happening(
+        type,
+        () => ({ type }),
+        () => policy.hasOthers || other.hasOthers,
+      ),
+    ),
+    happening(
+      'Due',
+      () => ({ type: 'Due' }),
+      ({ isAwaitingDue }) => isAwaitingDue,
+    ),
+  ];
+}
+
+/** A dying daemon takes no requests; that it is asked for all the same ends only what a person had held. */
+function startedByHand(world: JobWorld): JobWorld {
+  return { ...world, isHeldByHand: false, isDying: world.isDying && !world.isHeldByHand };
+}
+
+/** A daemon that ends at once takes its gated child, its test and its timers with it; a released child lives on. */
+export function crashed(world: JobWorld): JobWorld {
+  const group = world.group === 'queued' || world.group === 'gated' ? 'none' : world.group;
+  return { ...world, group, isStopAsked: false, isTesting: false, isAwaitingDue: false, isDying: false };
+}
+
+function childFacts(): readonly Happening[] {
+  const run = ({ context }: JobSnapshot): { readonly run: number } => ({ run: context.run });
+  const isQueued = ({ group }: JobWorld): boolean => group === 'queued';
+  const failed = (label: string, lasting: boolean): Happening => ({
+    ...happening(
+      label,
+      (now) => ({ type: 'SpawnFailed', ...run(now), lasting, detail: label }),
+      ({ group }, { value }) => group === 'queued' || (group === 'live' && typeof value.child === 'object' && 'Starting' in value.child),
+    ),
+    world: (world) => ({ ...world, group: 'none' }),
+  });
+  const exited = (code: number): Happening => ({
+    ...happening(
+      `ChildExited ${code}`,
+      (now) => ({ type: 'ChildExited', ...run(now), code, signal: null, at: 'now' }),
+      ({ group }) => group === 'live' || group === 'gated',
+    ),
+    world: (world) => ({ ...world, group: 'leaderless' }),
+  });
+  return [
+    {
+      ...happening('Spawned', (now) => ({ type: 'Spawned', ...run(now), ...CHILD }), isQueued),
+      world: (world) => ({ ...world, group: 'gated' }),
+    },
+    failed('SpawnFailed for good', true),
+    failed('SpawnFailed just now', false),
+    happening(
+      'Ready',
+      (now) => ({ type: 'Ready', ...run(now) }),
+      ({ group }, { context }) => group === 'live' && context.policy.hasReady,
+    ),
+    exited(0),
+    exited(1),
+    {
+      ...happening(
+        'GroupGone',
+        (now) => ({ type: 'GroupGone', ...run(now) }),
+        ({ isStopAsked }) => isStopAsked,
+      ),
+      world: (world) => ({ ...world, group: 'none', isStopAsked: false }),
+    },
+  ];
+}
+
+function testFacts(): readonly Happening[] {
+  return (['TestPassed', 'TestFailed', 'TestUnknown'] as const).map((type) => ({
+    ...happening(
+      type,
+      ({ context }) => ({ type, test: context.test, ...VERDICT }),
+      ({ isTesting }) => isTesting,
+    ),
+    world: (world) => ({ ...world, isTesting: false }),
+  }));
+}
+
+/** Facts of an older run or test, and those of a test that was cancelled: none of them may change anything. */
+function staleFacts(): readonly Happening[] {
+  const run = ({ context }: JobSnapshot): { readonly run: number } => ({ run: context.run - 1 });
+  const results = (['TestPassed', 'TestFailed', 'TestUnknown'] as const).flatMap((type) => [
+    happening(`old ${type}`, ({ context }) => ({ type, test: context.test - 1, ...VERDICT })),
+    happening(
+      `cancelled ${type}`,
+      ({ context }) => ({ type, test: context.test, ...VERDICT }),
+      ({ isTesting }) => !isTesting,
+    ),
+  ]);
+  return [
+    ...results,
+    happening('old Spawned', (now) => ({ type: 'Spawned', ...run(now), ...CHILD })),
+    happening('old SpawnFailed', (now) => ({ type: 'SpawnFailed', ...run(now), lasting: true, detail: 'old' })),
+    happening('old Ready', (now) => ({ type: 'Ready', ...run(now) })),
+    happening('old ChildExited', (now) => ({ type: 'ChildExited', ...run(now), code: 1, signal: null, at: 'now' })),
+    happening('old GroupGone', (now) => ({ type: 'GroupGone', ...run(now) })),
+  ];
+}
+
+/** Whether people or the daemon ask for it; the rest comes by itself, from the child, the test and the clock. */
+export function isRequest(label: string): boolean {
+  return /^(Apply|Remove|Start|Stop|Restart|Die|Restored)\b/.test(label);
+}
+
+export function isStale(label: string): boolean {
+  return label.startsWith('old ') || label.startsWith('cancelled ');
+}
+
+function happening(label: string, event: Happening['event'], can: Happening['can'] = () => true): Happening {
+  return { label, can, event, world: (world) => world };
+}
+
+function isEqual(a: Policy, b: Policy): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
