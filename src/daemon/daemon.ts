@@ -128,7 +128,7 @@ export class Daemon {
     }
     for (const note of result.notes) log.line(`state: ${note}`);
     this.#holdsLock = result.holdsLock;
-    this.#ground = this.#layGround(new KeptState({ store: result.store, clock: this.#options.ports.clock, log }));
+    this.#ground = this.#layGround(new KeptState({ store: result.store, folder: result.folder, clock: this.#options.ports.clock, log }));
     this.#host.post({ type: 'Success' });
   }
 

@@ -17,10 +17,17 @@ export interface FleetOptions {
   readonly onStep: (name: string, step: JobStep) => void;
 }
 
+interface Leaving {
+  readonly event: 'Remove' | 'Stop' | 'Die';
+  isSent: boolean;
+}
+
 /** Every job instance, and what they have to do with each other. */
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #instances = new Map<string, JobInstance>();
+  /** Those that are on their way down, or wait for their turn. */
+  readonly #leaving = new Map<string, Leaving>();
   readonly #listeners = new Set<() => void>();
   /** Restored instances that have not been set in motion yet. */
   readonly #resting = new Set<JobInstance>();
@@ -57,11 +64,15 @@ export class Fleet {
 
   /** Sets in motion what was restored: adopts what lives, restarts what died meanwhile. Does nothing the second time. */
   resume(): void {
-    for (const instance of this.#resting) {
-      instance.resume();
+    const restored = [...this.#resting];
+    this.#resting.clear();
+    for (const instance of restored) instance.takeUp();
+    // Who comes after one that died meanwhile must hear of that before anything starts.
+    this.#tell();
+    for (const instance of restored) {
+      instance.post({ type: 'Restored' });
       this.#watches.follow(instance);
     }
-    this.#resting.clear();
     this.#tell();
   }
 
@@ -71,26 +82,36 @@ export class Fleet {
     const removed = this.all.filter(({ name }) => !asked.has(name)).map(({ name }) => name);
     this.takeDown(removed, 'Remove');
     // What went down with the last daemon comes back by its new config, never by the old one first.
-    for (const instance of this.#resting) if (asked.has(instance.name) && instance.wentDownWithDaemon && !instance.isUp) this.#resting.delete(instance);
+    for (const instance of this.#resting)
+      if (asked.has(instance.name) && instance.wentDownWithDaemon && !instance.isUp) this.#resting.delete(instance);
     this.resume();
     for (const instance of asked.values()) this.#applyOne(instance);
     this.#tell();
   }
 
-  /** Sends a job down after every job that comes after it, in the reverse of their starting order. */
-  takeDown(names: readonly string[], event: 'Remove' | 'Stop' | 'Die'): void {
-    const pending = new Set(names);
-    const advance = (): void => {
-      for (const name of pending) {
-        const instance = this.#instances.get(name);
-        if (instance !== undefined && this.#dependents(instance).some(({ name: other, isUp }) => isUp && names.includes(other))) continue;
-        pending.delete(name);
-        instance?.post({ type: event });
+  /** Sends jobs down, each after every job that comes after it, in the reverse of their starting order. The last word on a job counts. */
+  takeDown(names: readonly string[], event: Leaving['event']): void {
+    for (const name of names) this.#leaving.set(name, { event, isSent: false });
+    this.#advance();
+    this.#tellSoon();
+  }
+
+  /** A start or restart by hand; it takes back what an earlier request has not yet come to. */
+  bringUp(instance: JobInstance, event: 'Start' | 'Restart'): void {
+    this.#leaving.delete(instance.name);
+    instance.post({ type: event });
+  }
+
+  /** Sends the next ones down, as those that come after them are gone. */
+  #advance(): void {
+    for (const [name, leaving] of this.#leaving) {
+      const instance = this.#instances.get(name);
+      if (instance === undefined || (leaving.isSent && !instance.isUp)) this.#leaving.delete(name);
+      else if (!leaving.isSent && !this.#dependents(instance).some((other) => other.isUp && this.#leaving.has(other.name))) {
+        leaving.isSent = true;
+        instance.post({ type: leaving.event });
       }
-      if (pending.size === 0) this.#listeners.delete(advance);
-    };
-    this.#listeners.add(advance);
-    advance();
+    }
   }
 
   /** Resolves when the condition holds; looked at after every step of any job. */
@@ -108,7 +129,7 @@ export class Fleet {
 
   /** Nothing moves any more that a trigger would have to wait for. */
   isSettled(instance: JobInstance): boolean {
-    if (instance.isTesting) return false;
+    if (instance.isTesting || this.#leaving.get(instance.name)?.isSent === false) return false;
     switch (instance.state) {
       case 'running':
       case 'held':
@@ -153,6 +174,7 @@ export class Fleet {
     if (known === undefined || differs(known.job, instance.job)) this.#options.kept.keepConfig(instance);
     const target = known ?? this.#add(instance);
     if (known === undefined) target.begin();
+    this.#leaving.delete(instance.name);
     target.apply(instance.job);
     this.#watches.follow(target);
   }
@@ -202,6 +224,7 @@ export class Fleet {
       const isUp = this.dependencies(instance).every(({ satisfies }) => satisfies);
       if (isUp !== instance.snapshot.context.othersUp) instance.post({ type: isUp ? 'OthersUp' : 'OthersDown' });
     }
+    this.#advance();
     for (const listener of this.#listeners) listener();
   }
 }

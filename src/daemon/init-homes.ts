@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Homes } from '../homes.ts';
 import { makeDataHome } from '../homes.ts';
@@ -7,7 +7,13 @@ import { openJournal } from '../state/journal.ts';
 import type { Store } from '../state/store.ts';
 
 export type InitHomesResult =
-  | { readonly ok: true; readonly store: Store; readonly notes: readonly string[]; readonly holdsLock: () => boolean }
+  | {
+      readonly ok: true;
+      readonly store: Store;
+      readonly notes: readonly string[];
+      readonly holdsLock: () => boolean;
+      readonly folder: string;
+    }
   /** `isBusy` when there is nothing to do here: another daemon serves this data folder, or nobody waits for this one any more. */
   | { readonly ok: false; readonly isBusy: boolean; readonly detail: string };
 
@@ -30,5 +36,13 @@ export async function initHomes(homes: Homes, os: Os, isAwaited: () => Promise<b
   // A launch that comes late must not bring back a daemon that was ended on purpose meanwhile.
   if (!(await isAwaited())) return { ok: false, isBusy: true, detail: 'the client that launched this daemon has gone' };
   const opening = openJournal(join(homes.data, 'state.journal'), {});
-  return opening.ok ? { ...opening, holdsLock: lock.holds } : { ok: false, isBusy: false, detail: opening.message };
+  return opening.ok
+    ? { ...opening, holdsLock: lock.holds, folder: identityOf(homes.data) }
+    : { ok: false, isBusy: false, detail: opening.message };
+}
+
+/** Tells this folder from a copy of it. */
+function identityOf(folder: string): string {
+  const { dev, ino } = statSync(folder);
+  return `${dev}:${ino}`;
 }

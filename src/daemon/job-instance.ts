@@ -69,20 +69,19 @@ export class JobInstance {
     this.#host.begin({ name: this.name, policy: policyOf(this.job), spec: fingerprint(this.job) });
   }
 
-  /** A job that an earlier daemon kept; nothing moves before `resume`. */
+  /** A job that an earlier daemon kept; nothing moves before `takeUp`. */
   restore(kept: Kept): void {
     this.#host.restore(kept);
   }
 
-  /** Takes up what was under way when the earlier daemon ended: adopts a child that lives, notices one that died. */
-  resume(): void {
+  /** Adopts a child of the earlier daemon that lives, notices one that died, and lets timers run; `Restored` is to follow. */
+  takeUp(): void {
     const { run, child } = this.snapshot.context;
     this.#host.rearm();
     if (child !== null && !this.isEnding) this.#effects.adopt(run, child);
-    this.post({ type: 'Restored' });
   }
 
-  /** Its daemon took it down on request; the next trigger or `resume` brings it back. */
+  /** Its daemon took it down on request; the next trigger or `Restored` brings it back. */
   get wentDownWithDaemon(): boolean {
     const { want } = this.snapshot.value;
     return typeof want === 'object' && want.No === 'ByDie';

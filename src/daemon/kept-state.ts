@@ -1,3 +1,4 @@
+import type { StateValue, StateValueMap } from 'xstate';
 import type { Job } from '../config/config.ts';
 import type { Kept } from '../host/chart-host.ts';
 import type { Clock, DaemonLog } from '../host/ports.ts';
@@ -12,9 +13,18 @@ export interface KeptInstance {
   readonly kept: Kept;
 }
 
+const FOLDER = 'folder';
 const CONFIG = 'config:';
 const STATE = 'state:';
 const DUE = 'due:';
+
+export interface KeptStateOptions {
+  readonly store: Store;
+  /** Which folder the store is in; a copy of the folder is another one. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: DaemonLog;
+}
 
 /** How often what the disk refused is tried again. */
 const RETRY_MS = 1_000;
@@ -27,13 +37,19 @@ export class KeptState {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #log: DaemonLog;
+  /** The records are of another folder, of which this one is a copy: its processes are not ours. */
+  readonly #isCopy: boolean;
   readonly #owed = new Map<string, () => void>();
   #dues: Map<string, KeptDue | null> | null = null;
 
-  constructor({ store, clock, log }: { readonly store: Store; readonly clock: Clock; readonly log: DaemonLog }) {
+  constructor({ store, folder, clock, log }: KeptStateOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#log = log;
+    const kept = store.entries().get(FOLDER);
+    this.#isCopy = kept !== undefined && kept !== folder;
+    if (this.#isCopy) log.line('state: this folder is a copy of another one, so no process is adopted');
+    if (kept !== folder) this.#write(FOLDER, (key) => this.#store.put(key, folder));
   }
 
   /** Written when it changes. */
@@ -99,7 +115,7 @@ export class KeptState {
       const name = key.slice(CONFIG.length);
       const kept = entries.get(`${STATE}${name}`) as Kept | undefined;
       const { number, job } = value as { readonly number: string | null; readonly job: Job };
-      return kept === undefined ? [] : [{ instance: { name, number, job }, kept }];
+      return kept === undefined ? [] : [{ instance: { name, number, job }, kept: this.#isCopy ? withoutChild(kept) : kept }];
     });
   }
 
@@ -136,4 +152,13 @@ export class KeptState {
       else this.#retryLater();
     });
   }
+}
+
+/** A job that is wanted, tested and counted as before, but down: what lives elsewhere is not its own. */
+function withoutChild({ value, context }: Kept): Kept {
+  const { child } = value as { readonly child: StateValue };
+  const isUp = child === 'Running' || (typeof child === 'object' && !('Waiting' in child));
+  return isUp
+    ? { value: { ...(value as StateValueMap), child: 'Down' }, context: { ...(context as object), child: null } }
+    : { value, context };
 }

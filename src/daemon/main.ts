@@ -64,8 +64,8 @@ function readArguments(argv: readonly string[]): { readonly launched: boolean; r
   }
 }
 
-/** A closed terminal is nothing to us; the signals that ask for an end are a `DIE`, however often they come. */
+/** A closed terminal is nothing to us, and SIGUSR1 must not open Node's debugger to everybody; the signals that ask for an end are a `DIE`, however often they come. */
 function listenToSignals(daemon: Daemon): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => daemon.ask({ name: 'DIE', keepJobs: false }));
-  for (const signal of ['SIGHUP', 'SIGPIPE', 'SIGUSR2'] as const) process.on(signal, () => undefined);
+  for (const signal of ['SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
 }

@@ -41,7 +41,8 @@ export class Requests {
 
   #outcome(request: JobRequest, onProgress: (progress: Progress) => void): Outcome | Promise<Outcome> {
     const { fleet } = this.#options;
-    if (request.name !== 'apply') fleet.resume();
+    // The others note first how things are, so that they can say what they changed.
+    if (request.name !== 'apply' && request.name !== 'start' && request.name !== 'restart') fleet.resume();
     switch (request.name) {
       case 'apply':
         return this.#apply(request, onProgress);
@@ -110,8 +111,9 @@ export class Requests {
       if (!kept.settle()) return degraded();
       const before = jobs.map((job) => noteBefore(job));
       const names = jobs.map(({ name }) => name);
+      fleet.resume();
       if (request.name === 'stop') fleet.takeDown(names, 'Stop');
-      else for (const job of jobs) job.post({ type: request.name === 'start' ? 'Start' : 'Restart' });
+      else for (const job of jobs) fleet.bringUp(job, request.name === 'start' ? 'Start' : 'Restart');
       await this.#settle(names, request.name === 'stop' || request.wait, onProgress);
       if (!(await kept.sync())) return unwritten();
       const changes = before.map((one) => byHandChange(request.name, one, fleet.get(one.name)));
@@ -175,13 +177,16 @@ type ByHand = 'start' | 'restart' | 'stop';
 
 /** What a request by hand did to one instance; it may have been removed meanwhile. */
 function byHandChange(asked: ByHand, { name, run, known }: Before, instance: JobInstance | undefined): Change {
-  if (instance === undefined) return { job: name, action: 'remove', reason: 'removed', detail: 'removed meanwhile', state: null, pid: null };
+  if (instance === undefined)
+    return { job: name, action: 'remove', reason: 'removed', detail: 'removed meanwhile', state: null, pid: null };
   const { verdict, run: newest, child } = instance.snapshot.context;
   const base = { job: name, state: instance.state, pid: child?.pid ?? null };
-  if (asked === 'stop') return { ...base, action: known.isUp ? 'stop' : 'none', reason: 'by-hand', detail: known.isUp ? '' : 'was not running' };
+  if (asked === 'stop')
+    return { ...base, action: known.isUp ? 'stop' : 'none', reason: 'by-hand', detail: known.isUp ? '' : 'was not running' };
   if (newest > run) return { ...base, action: known.isUp ? 'restart' : 'start', reason: 'by-hand', detail: troubleOf(instance) };
   if (instance.isUp) return { ...base, action: 'none', reason: 'unchanged', detail: 'already running' };
-  if (instance.state === 'held') return { ...base, action: known.isUp ? 'stop' : 'none', reason: 'test-failed', detail: `test ${verdict?.detail ?? ''}` };
+  if (instance.state === 'held')
+    return { ...base, action: known.isUp ? 'stop' : 'none', reason: 'test-failed', detail: `test ${verdict?.detail ?? ''}` };
   return { ...base, action: 'none', reason: verdict?.verdict === 'unknown' ? 'test-unknown' : 'by-hand', detail: troubleOf(instance) };
 }
 
@@ -198,7 +203,8 @@ function degraded(): Outcome {
   return {
     refusal: {
       code: 'degraded',
-      message: 'the state cannot be written (overseerd.log in the data folder says why), so nothing is changed; make room on the disk and try again',
+      message:
+        'the state cannot be written (overseerd.log in the data folder says why), so nothing is changed; make room on the disk and try again',
     },
   };
 }
@@ -207,7 +213,8 @@ function unwritten(): Outcome {
   return {
     refusal: {
       code: 'degraded',
-      message: 'it is done, but could not be written down (overseerd.log in the data folder says why): a daemon that comes later would not know of it; make room on the disk and say it again',
+      message:
+        'it is done, but could not be written down (overseerd.log in the data folder says why): a daemon that comes later would not know of it; make room on the disk and say it again',
     },
   };
 }

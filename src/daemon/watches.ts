@@ -7,6 +7,12 @@ export const QUIET_MS = 300;
 /** So long after a child has begun or ended a change may be its own doing, even if it counts as running at once. */
 const OWN_MS = 1_000;
 
+/** So many restarts in a row for what may be the job's own doing, and it is taken for that. */
+export const MOST_IN_A_ROW = 4;
+
+/** How many files are remembered as the job's own doing. */
+const MAX_OWN = 1_000;
+
 export interface WatchesOptions {
   readonly files: Files;
   readonly clock: Clock;
@@ -49,8 +55,10 @@ class Watch {
   readonly #watching: { end(): void };
   #quiet: Timer | null = null;
   #change: { readonly path: string; readonly isSuspect: boolean } | null = null;
-  /** It was restarted for a change that may have been its own, and has not run undisturbed since. */
-  #isDeaf = false;
+  /** Files that change whenever the job starts. */
+  readonly #own = new Set<string>();
+  /** Restarts since the last change that was certainly not the job's own. */
+  #inARow = 0;
 
   constructor(options: WatchesOptions, instance: JobInstance, asked: string) {
     this.#options = options;
@@ -72,14 +80,15 @@ class Watch {
   }
 
   /**
-   * A job may itself write a file that it watches, each time it starts. So a change that comes before it is running
-   * restarts it, but not a second time in a row.
+   * A job may itself write what it watches, each time it starts. So changes around a start restart it only so often in a
+   * row; from then on those files are known for its own, and are heeded only at other times.
    */
   #note(path: string): void {
     if (!mayRestart(this.#instance)) return;
-    const isSuspect = this.#isOwnDoing();
-    if (!isSuspect) this.#isDeaf = false;
-    if (this.#isDeaf) return;
+    const isSuspect = this.#isAroundStart();
+    if (!isSuspect) this.#inARow = 0;
+    else if (this.#own.has(path)) return;
+    if (this.#inARow >= MOST_IN_A_ROW) return this.#blame(path);
     this.#change = { path, isSuspect: isSuspect || (this.#change?.isSuspect ?? false) };
     this.#quiet?.clear();
     this.#quiet = this.#options.clock.after(QUIET_MS, () => this.#restart());
@@ -89,12 +98,18 @@ class Watch {
     const change = this.#change;
     this.#change = null;
     if (change === null || !mayRestart(this.#instance)) return;
-    this.#isDeaf = change.isSuspect;
+    this.#inARow = change.isSuspect ? this.#inARow + 1 : 0;
     this.#options.log.line(`job ${this.#instance.name} watch: ${change.path} changed`);
     this.#instance.post({ type: 'Restart' });
   }
 
-  #isOwnDoing(): boolean {
+  #blame(path: string): void {
+    if (this.#own.size >= MAX_OWN) return;
+    this.#own.add(path);
+    this.#options.log.line(`job ${this.#instance.name} watch: ${path} changes whenever the job starts, so it is not restarted for that any more`);
+  }
+
+  #isAroundStart(): boolean {
     const { state, snapshot } = this.#instance;
     const { child, lastExit } = snapshot.context;
     if (state === 'starting') return true;

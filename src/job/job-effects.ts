@@ -100,7 +100,9 @@ export class JobEffects {
         return this.#due.begin(snapshot.context.run);
       case 'cancelDue':
         // The same wait goes on where it is only looked at anew, and with the next daemon.
-        return this.#due.end({ broken: snapshot.matches({ child: { Waiting: 'ForTime' } }) || snapshot.matches({ want: { No: 'ByDie' } }) });
+        return this.#due.end({
+          broken: snapshot.matches({ child: { Waiting: 'ForTime' } }) || snapshot.matches({ want: { No: 'ByDie' } }),
+        });
       case 'forgetJob':
         return this.#options.forget();
       default:

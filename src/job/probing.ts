@@ -112,7 +112,8 @@ export class Probing {
     const lines = this.#log.take(bytes);
     const answer = lines.length > 0 && probes.match(pattern, lines);
     if (answer === true) return this.#conclude(run, null, 0);
-    const trouble = answer === 'too-slow' ? `looking for /${pattern}/ in its log takes too long` : `no line of its log matches /${pattern}/`;
+    const trouble =
+      answer === 'too-slow' ? `looking for /${pattern}/ in its log takes too long` : `no line of its log matches /${pattern}/`;
     this.#conclude(run, trouble, bytes.length < LOG_BLOCK_BYTES ? intervalMs : NEXT_BLOCK_MS);
   }
 }

@@ -27,8 +27,10 @@ export function realProcesses(os: Os): Processes {
     recordedExit,
     signal,
     signalAll: (child, marker, name) => {
+      // Found first: who was a child of the group cannot be told any more when the group is dead.
+      const found = child.boot === os.bootId() ? asked([], () => strays.find(child, marker)) : [];
       signal(child, name);
-      if (child.boot === os.bootId()) asked(undefined, () => strays.signal(child, marker, name));
+      asked(undefined, () => strays.signal(found, name));
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ChildIdentity, Marker } from '../host/ports.ts';
-import type { Carrier, Os, ProcessInfo } from '../os/os.ts';
+import type { Carrier, Identity, Os, ProcessInfo } from '../os/os.ts';
 import { signalProcess } from '../os/signal.ts';
 
 /** How long one look at all processes serves every job that is being stopped. */
@@ -30,14 +30,13 @@ export class Strays {
     this.#carriers = fresh(() => os.carriers(MARKER_NAME));
   }
 
-  /** Signals every stray of a child; from now on they are followed until `forget`. */
-  signal(child: ChildIdentity, marker: Marker, signal: NodeJS.Signals): void {
-    for (const { pid, start } of this.#find(child, marker)) this.#signal(pid, start, signal);
+  signal(strays: readonly Identity[], signal: NodeJS.Signals): void {
+    for (const { pid, start } of strays) this.#signal(pid, start, signal);
   }
 
   /** True while a stray of a followed child lives. Once nothing else is left, the environments are searched as well. */
   live(child: ChildIdentity, marker: Marker): boolean {
-    return this.#known.has(keyOf(child)) && this.#find(child, marker).length > 0;
+    return this.#known.has(keyOf(child)) && this.find(child, marker).length > 0;
   }
 
   /** Ends every process that bears a marker, gently at first; calls back when none is left, at once when there is none. */
@@ -52,7 +51,8 @@ export class Strays {
     this.#known.delete(keyOf(child));
   }
 
-  #find(child: ChildIdentity, marker: Marker): readonly ProcessInfo[] {
+  /** Every stray of a child; from now on they are followed until `forget`. */
+  find(child: ChildIdentity, marker: Marker): readonly ProcessInfo[] {
     const living = this.#processes();
     const known = this.#known.get(keyOf(child)) ?? new Map<number, string>();
     this.#known.set(keyOf(child), known);
