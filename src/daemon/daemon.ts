@@ -120,8 +120,9 @@ export class Daemon {
   }
 
   async #initHomes(): Promise<void> {
-    const { log, initHomes } = this.#options.ports;
-    const result = await initHomes();
+    const { ports } = this.#options;
+    const { log } = ports;
+    const result = await ports.initHomes();
     if (!result.ok) {
       this.isBusy = result.isBusy;
       return this.#host.post({ type: 'Failure', detail: result.detail });

@@ -194,7 +194,7 @@ export class Fleet {
   #keep(name: string, step: JobStep): boolean {
     const { before, after } = step;
     const { kept, onStep } = this.#options;
-    if (before === null || before.value !== after.value || before.context !== after.context) kept.keepState(name, after);
+    if (before === null || !isSame(before, after)) kept.keepState(name, after);
     onStep(name, step);
     this.#tellSoon();
     return kept.isKept(name);
@@ -232,4 +232,10 @@ export class Fleet {
 function differs(before: Job, after: Job): boolean {
   const { childKeys, otherKeys } = differences(before, after);
   return childKeys.length + otherKeys.length > 0;
+}
+
+/** Whether two snapshots would be kept as the same record. */
+function isSame(before: JobStep['after'], after: JobStep['after']): boolean {
+  if (before.value === after.value && before.context === after.context) return true;
+  return JSON.stringify([before.value, before.context]) === JSON.stringify([after.value, after.context]);
 }

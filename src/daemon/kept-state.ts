@@ -86,7 +86,7 @@ export class KeptState {
 
   /** Writes what is owed; false when the disk still refuses some of it. */
   settle(): boolean {
-    for (const [key, write] of [...this.#owed]) if (this.#attempt(key, write) !== null) return false;
+    for (const [key, write] of this.#owed) if (this.#attempt(key, write) !== null) return false;
     return true;
   }
 

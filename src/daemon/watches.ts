@@ -106,7 +106,9 @@ class Watch {
   #blame(path: string): void {
     if (this.#own.size >= MAX_OWN) return;
     this.#own.add(path);
-    this.#options.log.line(`job ${this.#instance.name} watch: ${path} changes whenever the job starts, so it is not restarted for that any more`);
+    this.#options.log.line(
+      `job ${this.#instance.name} watch: ${path} changes whenever the job starts, so it is not restarted for that any more`,
+    );
   }
 
   #isAroundStart(): boolean {

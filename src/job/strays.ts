@@ -5,6 +5,9 @@ import { signalProcess } from '../os/signal.ts';
 /** How long one look at all processes serves every job that is being stopped. */
 const FRESH_MS = 100;
 
+/** How old it may be when a child is looked at for the first time: what it has just started must be seen. */
+const FIRST_FRESH_MS = 5;
+
 /** How long what nobody knows of is asked to end before it is killed. */
 const CLEAR_PATIENCE_MS = 2_000;
 
@@ -21,7 +24,7 @@ export class Strays {
   readonly #os: Os;
   /** By child, what was once found of it: a parent's death must not hide its children. */
   readonly #known = new Map<string, Known>();
-  readonly #processes: () => readonly ProcessInfo[];
+  readonly #processes: (maxAgeMs?: number) => readonly ProcessInfo[];
   readonly #carriers: () => readonly Carrier[];
 
   constructor(os: Os) {
@@ -53,8 +56,9 @@ export class Strays {
 
   /** Every stray of a child; from now on they are followed until `forget`. */
   find(child: ChildIdentity, marker: Marker): readonly ProcessInfo[] {
-    const living = this.#processes();
-    const known = this.#known.get(keyOf(child)) ?? new Map<number, string>();
+    const before = this.#known.get(keyOf(child));
+    const living = this.#processes(before === undefined ? FIRST_FRESH_MS : FRESH_MS);
+    const known = before ?? new Map<number, string>();
     this.#known.set(keyOf(child), known);
     const strays = related(child, known, living);
     if (strays.length > 0) return strays;
@@ -77,10 +81,10 @@ export class Strays {
 }
 
 /** Asks once, and gives the same answer for a short while: one pass over all processes serves every job. */
-function fresh<T>(ask: () => T): () => T {
+function fresh<T>(ask: () => T): (maxAgeMs?: number) => T {
   let last: { readonly at: number; readonly answer: T } | null = null;
-  return () => {
-    if (last === null || performance.now() - last.at > FRESH_MS) last = { at: performance.now(), answer: ask() };
+  return (maxAgeMs = FRESH_MS) => {
+    if (last === null || performance.now() - last.at > maxAgeMs) last = { at: performance.now(), answer: ask() };
     return last.answer;
   };
 }
