@@ -18,6 +18,7 @@ import { KeptState } from './kept-state.ts';
 import type { DaemonPorts } from './ports.ts';
 import type { PublishedSocket } from './published-socket.ts';
 import { Requests } from './requests.ts';
+import { traceRecord } from './trace.ts';
 
 /** How long kept jobs rest after a start, so that the first request, mostly a trigger, finds them as they were left. */
 const REST_MS = 2_000;
@@ -77,7 +78,9 @@ export class Daemon {
     this.#host = new ChartHost({
       machine: daemonMachine,
       clock,
-      keep: ({ event, before, after }) => {
+      keep: (step) => {
+        const { event, before, after } = step;
+        options.ports.trace?.(traceRecord('daemon', `${options.ports.pid}`, step));
         if (event.type !== 'xstate.init' || before !== null)
           log.line(`daemon ${event.type} ${String(before?.value)} -> ${String(after.value)}`);
       },
@@ -151,6 +154,7 @@ export class Daemon {
       kept,
       log,
       onStep: (name, step) => {
+        ports.trace?.(traceRecord('job', name, step));
         const entry = this.#history.note(name, new Date(clock.wall()).toISOString(), step);
         if (entry !== null) log.line(`job ${name} ${entry.event} ${entry.from} -> ${entry.to}`);
       },

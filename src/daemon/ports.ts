@@ -5,6 +5,7 @@ import type { Listener, ListenOptions } from '../wire/server.ts';
 import type { SocketFile } from '../wire/socket-file.ts';
 import type { InitHomesResult } from './init-homes.ts';
 import type { PublishedSocket } from './published-socket.ts';
+import type { Trace } from './trace.ts';
 
 /** Everything of the world that the daemon touches; with other ports it lives in another world. */
 export interface DaemonPorts {
@@ -14,6 +15,8 @@ export interface DaemonPorts {
   readonly files: Files;
   readonly log: DaemonLog;
   readonly pid: number;
+  /** Hears of every step, where somebody asked for it. */
+  readonly trace?: Trace;
   /** Random bytes in hexadecimal, good enough for secrets. */
   random(bytes: number): string;
   initHomes(): InitHomesResult | Promise<InitHomesResult>;

@@ -13,16 +13,19 @@ import { listen } from '../wire/server.ts';
 import { initHomes } from './init-homes.ts';
 import type { DaemonPorts } from './ports.ts';
 import { publishSocket } from './published-socket.ts';
+import { openTrace } from './trace.ts';
 
 /** This machine. `isAwaited` says whether somebody still waits for the daemon. */
 export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise<boolean>): DaemonPorts {
   const os = thisOs();
+  const tracePath = process.env['OVERSEER_TRACE'];
   return {
     clock: realClock,
     processes: realProcesses(os),
     probes: realProbes,
     files: realFiles,
     log,
+    ...(tracePath === undefined ? {} : { trace: openTrace(tracePath) }),
     pid: process.pid,
     random: (bytes) => randomBytes(bytes).toString('hex'),
     initHomes: () => initHomes(homes, os, isAwaited),

@@ -1,6 +1,9 @@
 import type { Clock, DaemonLog, Files, Timer } from '../host/ports.ts';
 import type { JobInstance } from './job-instance.ts';
 
+/** What of an instance its watch sees and does. */
+export type WatchedInstance = Pick<JobInstance, 'name' | 'job' | 'state' | 'snapshot' | 'post'>;
+
 /** So long must nothing change before a job is restarted: saving many files, or one in several steps, is one change. */
 export const QUIET_MS = 300;
 
@@ -29,7 +32,7 @@ export class Watches {
   }
 
   /** Watches what the config of an instance names now; nothing is touched when that is what is watched already. */
-  follow(instance: JobInstance): void {
+  follow(instance: WatchedInstance): void {
     const { cwd, watch } = instance.job;
     const asked = JSON.stringify([cwd, watch]);
     if (this.#watches.get(instance.name)?.asked === asked) return;
@@ -51,16 +54,16 @@ export class Watches {
 class Watch {
   readonly asked: string;
   readonly #options: WatchesOptions;
-  readonly #instance: JobInstance;
+  readonly #instance: WatchedInstance;
   readonly #watching: { end(): void };
   #quiet: Timer | null = null;
-  #change: { readonly path: string; readonly isSuspect: boolean } | null = null;
+  #change: { readonly path: string; readonly run: number; readonly isSuspect: boolean } | null = null;
   /** Files that change whenever the job starts. */
   readonly #own = new Set<string>();
   /** Restarts since the last change that was certainly not the job's own. */
   #inARow = 0;
 
-  constructor(options: WatchesOptions, instance: JobInstance, asked: string) {
+  constructor(options: WatchesOptions, instance: WatchedInstance, asked: string) {
     this.#options = options;
     this.#instance = instance;
     this.asked = asked;
@@ -89,7 +92,7 @@ class Watch {
     if (!isSuspect) this.#inARow = 0;
     else if (this.#own.has(path)) return;
     if (this.#inARow >= MOST_IN_A_ROW) return this.#blame(path);
-    this.#change = { path, isSuspect: isSuspect || (this.#change?.isSuspect ?? false) };
+    this.#change = { path, run: this.#instance.snapshot.context.run, isSuspect: isSuspect || (this.#change?.isSuspect ?? false) };
     this.#quiet?.clear();
     this.#quiet = this.#options.clock.after(QUIET_MS, () => this.#restart());
   }
@@ -97,7 +100,8 @@ class Watch {
   #restart(): void {
     const change = this.#change;
     this.#change = null;
-    if (change === null || !mayRestart(this.#instance)) return;
+    // A child that has begun since has seen the file as it is now.
+    if (change?.run !== this.#instance.snapshot.context.run || !mayRestart(this.#instance)) return;
     this.#inARow = change.isSuspect ? this.#inARow + 1 : 0;
     this.#options.log.line(`job ${this.#instance.name} watch: ${change.path} changed`);
     this.#instance.post({ type: 'Restart' });
@@ -121,6 +125,6 @@ class Watch {
 }
 
 /** What is up is restarted, and what cannot come up may have just been mended. All the others wait for something else than a file. */
-function mayRestart({ state, snapshot }: JobInstance): boolean {
+function mayRestart({ state, snapshot }: WatchedInstance): boolean {
   return snapshot.value.want === 'Yes' && ['starting', 'running', 'backoff', 'failed'].includes(state);
 }

@@ -1,10 +1,15 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { JobStatus, Report, Status } from '../../../src/wire/messages.ts';
+import { conforms } from './conforms.ts';
+import type { JobStatus, Reply, Report, Request, Status } from '../../../src/wire/messages.ts';
+import { connect } from '../../../src/wire/client.ts';
+import { parseSocketFile } from '../../../src/wire/socket-file.ts';
+import type { Step } from './steps.ts';
+import { clientSteps, daemonRuns } from './steps.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -21,6 +26,11 @@ export interface Ran {
   readonly stderr: string;
 }
 
+/** A command whose client says each of its steps. */
+export interface Walked extends Ran {
+  readonly steps: readonly Step[];
+}
+
 /** A user of their own: fresh XDG homes, the real binaries. */
 export class Home {
   readonly dir = mkdtempSync(join(tmpdir(), 'overseer-e2e-'));
@@ -33,6 +43,7 @@ export class Home {
     LANG: 'C.UTF-8',
     XDG_CONFIG_HOME: join(this.dir, 'config'),
     XDG_DATA_HOME: join(this.dir, 'data'),
+    OVERSEER_TRACE: join(this.dir, 'trace'),
   };
 
   constructor() {
@@ -54,8 +65,34 @@ export class Home {
     return ended(this.spawn(OVERSEER, args));
   }
 
+  /** Begins one command, with more in its environment. */
+  begin(env: Readonly<Record<string, string>>, ...args: readonly string[]): ChildProcessWithoutNullStreams {
+    return this.spawn(OVERSEER, args, { ...this.env, ...env });
+  }
+
+  /** Runs one command to its end, with the steps of its client's chart. */
+  async walk(...args: readonly string[]): Promise<Walked> {
+    return walked(await ended(this.begin({ OVERSEER_DEBUG: '1' }, ...args)));
+  }
+
+  /** The steps of each daemon that this home has seen, as its log tells them. */
+  daemons(): readonly (readonly Step[])[] {
+    const path = join(this.data, 'overseerd.log');
+    return existsSync(path) ? daemonRuns(readFileSync(path, 'utf8')) : [];
+  }
+
+  /** What a command prints with `--json`, whatever its exit code. */
+  async json<T>(...args: readonly string[]): Promise<T> {
+    return parse<T>(await this.overseer(...args, '--json'));
+  }
+
   spawn(program: string, args: readonly string[], env: Readonly<Record<string, string>> = this.env): ChildProcessWithoutNullStreams {
     return spawn(process.execPath, [program, ...args], { env, cwd: this.dir });
+  }
+
+  /** Runs a shell line that may pipe `overseer` somewhere. */
+  shell(line: string): Promise<Ran> {
+    return ended(spawn('sh', ['-c', line], { env: { ...this.env, PATH: `${join(root, 'bin')}:${this.env['PATH']}` }, cwd: this.dir }));
   }
 
   /** The report of a trigger, whatever its exit code. */
@@ -64,8 +101,24 @@ export class Home {
     return { ...parse<Report>(ran), code: ran.code };
   }
 
+  /** Asks the daemon as a client does, without the time that starting one takes. */
+  async ask(request: Request): Promise<Reply> {
+    const file = parseSocketFile(readFileSync(join(this.data, 'socket'), 'utf8'));
+    if (file === null) throw new Error('the socket file is damaged');
+    const connection = await connect(file);
+    try {
+      return await new Promise((resolve, reject) => {
+        connection.request(request, (reply) => (reply.kind === 'progress' ? undefined : resolve(reply)), reject);
+      });
+    } finally {
+      connection.close();
+    }
+  }
+
   async status(): Promise<Status> {
-    return parse<Status>(await this.overseer('status', '--json'));
+    const reply = await this.ask({ name: 'status', jobs: [] });
+    if (reply.kind !== 'answer') throw new Error(`no status: ${JSON.stringify(reply)}`);
+    return reply.answer as Status;
   }
 
   async job(name: string): Promise<JobStatus> {
@@ -77,8 +130,8 @@ export class Home {
   /** Waits until a job is as expected. */
   until(name: string, isSo: (job: JobStatus) => boolean): Promise<JobStatus> {
     return awaited(async () => {
-      const job = await this.job(name);
-      return isSo(job) ? job : null;
+      const job = (await this.status()).jobs.find((each) => each.name === name);
+      return job !== undefined && isSo(job) ? job : null;
     }, `${name} as expected`);
   }
 
@@ -87,25 +140,38 @@ export class Home {
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   }
 
+  /** Waits until a daemon has written its socket file. */
+  async serving(): Promise<void> {
+    await awaited(async () => existsSync(join(this.data, 'socket')) || null, 'a daemon');
+  }
+
   daemonPid(): number {
     return (JSON.parse(readFileSync(join(this.data, 'socket'), 'utf8')) as { pid: number }).pid;
   }
 
-  /** Every process that was started in this home and still lives. */
+  /** Every process that was started in this home and still lives: by its environment, or, if it has none, by where it stands. */
   processes(): number[] {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .map(Number)
-      .filter((pid) => environmentOf(pid).includes(this.dir) && !isZombie(pid));
+      .filter((pid) => (environmentOf(pid).includes(this.dir) || folderOf(pid).startsWith(this.dir)) && !isZombie(pid));
   }
 
-  /** Ends whatever is left. Fails when a daemon that was asked to die left something behind. */
+  /** Ends whatever is left, and waits until it is gone. */
   async dispose(): Promise<void> {
-    if (existsSync(join(this.data, 'socket'))) await this.overseer('die');
-    for (const pid of this.processes()) kill(pid, 'SIGKILL');
-    await awaited(async () => (this.processes().length === 0 ? true : null), 'nothing left');
+    await awaited(async () => {
+      const left = this.processes();
+      for (const pid of left) kill(pid, 'SIGKILL');
+      return left.length === 0 ? true : null;
+    }, 'nothing left');
+    conforms(join(this.dir, 'trace'));
     rmSync(this.dir, { recursive: true, force: true });
   }
+}
+
+/** Takes the steps of a client's chart off its stderr. */
+export function walked(ran: Ran): Walked {
+  return { ...ran, ...clientSteps(ran.stderr) };
 }
 
 export function ended(child: ChildProcessWithoutNullStreams): Promise<Ran> {
@@ -117,6 +183,19 @@ export function ended(child: ChildProcessWithoutNullStreams): Promise<Ran> {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }));
   });
+}
+
+/** What a promise comes to; fails when it takes too long. */
+export async function within<T>(promise: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`waited in vain for: ${what}`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Asks again and again until there is an answer; fails when it takes too long. */
@@ -153,6 +232,15 @@ function parse<T>(ran: Ran): T {
 function environmentOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1');
+  } catch {
+    // It ended meanwhile, or is not ours.
+    return '';
+  }
+}
+
+function folderOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
     // It ended meanwhile, or is not ours.
     return '';

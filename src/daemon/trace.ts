@@ -1,0 +1,29 @@
+import { appendFileSync } from 'node:fs';
+import type { AnyStateMachine } from 'xstate';
+import type { Kept, Step } from '../host/chart-host.ts';
+
+/** One step of a chart as it really happened: enough to take it again and compare. */
+export interface TraceRecord {
+  readonly machine: 'daemon' | 'job';
+  readonly id: string;
+  readonly event: unknown;
+  /** null for the first step. */
+  readonly before: Kept | null;
+  readonly after: Kept;
+  readonly effects: readonly string[];
+}
+
+/** Hears of every step of every chart. */
+export type Trace = (record: TraceRecord) => void;
+
+/** Writes each step as a line of JSON to a file; for tests and for hunting mistakes of ours. */
+export function openTrace(path: string): Trace {
+  return (record) => appendFileSync(path, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+}
+
+/** A step as a record of the trace. */
+export function traceRecord<M extends AnyStateMachine>(machine: TraceRecord['machine'], id: string, step: Step<M>): TraceRecord {
+  const kept = (snapshot: Kept): Kept => ({ value: snapshot.value, context: snapshot.context });
+  const { event, before, after, effects } = step;
+  return { machine, id, event, before: before === null ? null : kept(before as Kept), after: kept(after as Kept), effects };
+}
