@@ -26,7 +26,8 @@ export function makeDataHome(data: string): string | null {
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 });
   } catch (error) {
-    return `cannot make the data folder ${data}: ${(error as Error).message}`;
+    // What is in its place is told better by a look.
+    return lookAtDataHome(data) ?? `cannot make the data folder ${data}: ${(error as Error).message}`;
   }
   return lookAtDataHome(data);
 }

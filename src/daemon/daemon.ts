@@ -43,6 +43,8 @@ interface Admitted {
 /** A request of the daemon's own, such as a signal: nobody waits for its answer. */
 const nobody: Pick<Peer, 'reply'> = { reply: () => undefined };
 
+const SHUTTING_DOWN: Reply = { kind: 'refusal', refusal: { code: 'busy', message: 'the daemon is shutting down; try again in a moment' } };
+
 /** What is there once the data folder is ours. */
 interface Ground {
   readonly kept: KeptState;
@@ -217,7 +219,7 @@ export class Daemon {
 
   #admit(request: Request, peer: Pick<Peer, 'reply'>): void {
     if (this.#host.snapshot.matches('Exit') && request.name !== 'DIE') {
-      return peer.reply({ kind: 'refusal', refusal: { code: 'busy', message: 'the daemon is shutting down; try again in a moment' } });
+      return peer.reply(SHUTTING_DOWN);
     }
     this.#requestCount += 1;
     this.#queue.push({ id: this.#requestCount, request, peer });
@@ -289,10 +291,11 @@ export class Daemon {
     return keepsJobs ? { stopped: [], kept: up } : { stopped: up, kept: [] };
   }
 
+  /** Whoever asked for just this end is told of it; everybody else has to ask again. */
   #answerDie(answer: Died): void {
+    const isHeeded = (request: Request): boolean => request.name === 'DIE' && request.keepJobs === this.#keepsJobs();
     for (const { request, peer } of [this.#current, ...this.#queue].filter((admitted) => admitted !== null)) {
-      if (request.name === 'DIE') peer.reply({ kind: 'answer', answer });
-      else peer.reply({ kind: 'refusal', refusal: { code: 'busy', message: 'the daemon is shutting down; try again in a moment' } });
+      peer.reply(isHeeded(request) ? { kind: 'answer', answer } : SHUTTING_DOWN);
     }
   }
 
