@@ -12,13 +12,15 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 // V8 tells a bundle by its length alone: an older cache must never meet a newer bundle.
 for (const name of ['cli', 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: true });
 
-/** What needs the config's parser is a file of its own, so that the other commands do not pay for it. */
-const offlineApart = {
-  name: 'offline-apart',
+/** What needs the config's parser, or draws, is a file of its own, so that the other commands do not pay for it. */
+const apart = {
+  name: 'apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/offline\.ts$/ }, ({ kind }) => (kind === 'entry-point' ? undefined : { path: './offline.cjs', external: true })),
+    onResolve({ filter: /\/(offline|charts)\.ts$/ }, ({ kind, path }) =>
+      kind === 'entry-point' ? undefined : { path: `./${/(\w+)\.ts$/.exec(path)[1]}.cjs`, external: true },
+    ),
 };
-const entryPoints = { cli: 'src/cli/main.ts', offline: 'src/cli/offline.ts', daemon: 'src/daemon/main.ts' };
+const entryPoints = { cli: 'src/cli/main.ts', offline: 'src/cli/offline.ts', charts: 'src/cli/charts.ts', daemon: 'src/daemon/main.ts' };
 
 await build({
   entryPoints: Object.fromEntries(Object.entries(entryPoints).filter(([, file]) => existsSync(file))),
@@ -34,7 +36,7 @@ await build({
   legalComments: 'none',
   // Node's own import() is not there in a script that vm compiled.
   supported: { 'dynamic-import': false },
-  plugins: [offlineApart],
+  plugins: [apart],
   // yargs' own costs more than node's start-up.
   alias: { 'string-width': './src/cli/render/string-width.ts' },
   define: { 'import.meta.url': '__filename_url' },

@@ -14,7 +14,7 @@ const { outputFiles } = await build({
 });
 const { madePages } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 
-const stale = [...madePages('.')].filter(([path, text]) => text !== textOf(path));
+const stale = [...(await madePages('.'))].filter(([path, text]) => text !== textOf(path));
 if (process.argv.includes('--check')) {
   for (const [path] of stale) console.error(`${path} is stale: run \`npm run docs\``);
   process.exitCode = stale.length > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 import { runClient, type ClientEnd } from '../client/run-client.ts';
-import type { Answers, Refusal, Reply, Request } from '../wire/messages.ts';
+import type { Answers, Inspection, Progress, Refusal, Reply, Request, Transition } from '../wire/messages.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -9,6 +9,7 @@ import { printable, printableJson } from './render/printable.ts';
 export interface Told {
   readonly out: string;
   readonly err?: string;
+  /** Printed as one value; a text is printed as it is. */
   readonly json: unknown;
   readonly code: ExitCode;
 }
@@ -21,6 +22,13 @@ export interface Question<Name extends Request['name']> {
   readonly tell: (answer: Answers[Name]) => Told;
   /** With `--json`, what stdout gets where there is no answer. */
   readonly jsonOfTrouble?: (code: string, message: string) => unknown;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Each transition, for a request that follows them. */
+  readonly onEvent?: (event: Transition) => void;
+  /** Each step, for a request that inspects the charts. */
+  readonly onInspection?: (inspection: Inspection) => void;
+  /** Breaks the request off from this side, and what is told then. */
+  readonly breakOff?: { readonly signal: AbortSignal; readonly tell: () => Told };
 }
 
 const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
@@ -37,27 +45,39 @@ const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
 export async function ask<Name extends Request['name']>(cli: Cli, question: Question<Name>): Promise<ExitCode> {
   const progress = new ProgressLine(cli.err, cli.errLook, question.verb ?? 'waiting for');
   let code: ExitCode = EXIT.done;
+  const tell = async (told: Told): Promise<boolean> => {
+    code = told.code;
+    const isRead = await cli.out.write(cli.args.flag('json') ? jsonText(told.json) : told.out);
+    return (await cli.err.write(told.err ?? '')) && isRead;
+  };
   const print = async (reply: Reply): Promise<boolean> => {
     await progress.erase();
     if (reply.kind === 'refusal') {
       code = REFUSALS[reply.refusal.code] ?? EXIT.failed;
       return complain(cli, question, reply.refusal);
     }
-    if (reply.kind === 'progress') return true;
-    const told = question.tell(reply.answer as Answers[Name]);
-    code = told.code;
-    const isRead = await cli.out.write(cli.args.flag('json') ? `${printableJson(told.json)}\n` : told.out);
-    return (await cli.err.write(told.err ?? '')) && isRead;
+    return reply.kind !== 'answer' || tell(question.tell(reply.answer as Answers[Name]));
   };
-  const screen = { print, showProgress: progress.show.bind(progress) };
+  const showProgress = (shown: Progress): void => {
+    question.onProgress?.(shown);
+    progress.show(shown);
+  };
   const { homes, ports, onStep } = cli;
-  const end = await runClient({ request: question.request, mayLaunch: question.mayLaunch, homes, ports, screen }, onStep);
+  const { request, mayLaunch, onEvent, onInspection, breakOff } = question;
+  const screen = { print, showProgress, ...(onEvent && { showEvent: onEvent }), ...(onInspection && { showInspection: onInspection }) };
+  const end = await runClient({ request, mayLaunch, homes, ports, screen, ...(breakOff && { interrupted: breakOff.signal }) }, onStep);
   if (end.result.ok) return code;
   await progress.erase();
+  if (breakOff?.signal.aborted === true && end.result.error === 'SocketReadError') {
+    await tell(breakOff.tell());
+    return code;
+  }
   const trouble = troubleOf(end);
   await complain(cli, question, trouble);
   return trouble.exit;
 }
+
+const jsonText = (json: unknown): string => (typeof json === 'string' ? json : `${printableJson(json)}\n`);
 
 interface Trouble {
   readonly code: string;

@@ -27,6 +27,8 @@ export interface Option {
   readonly type: 'boolean' | 'string';
   readonly about: string;
   readonly alias?: string;
+  /** What may follow it, for completion. */
+  readonly values?: readonly string[] | 'folder';
 }
 
 /** One command: its words, as yargs reads them, and what it does. */

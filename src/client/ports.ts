@@ -1,7 +1,7 @@
 import type { Homes } from '../homes.ts';
 import type { Clock } from '../host/ports.ts';
 import type { ClientConnection } from '../wire/client.ts';
-import type { Progress, Reply } from '../wire/messages.ts';
+import type { Inspection, Progress, Reply, Transition } from '../wire/messages.ts';
 import type { SocketFile } from '../wire/socket-file.ts';
 
 /** The socket file as found: its text, that there is none, or why it cannot be trusted or read. */
@@ -33,6 +33,10 @@ export interface ClientPorts {
 /** Who looks at what comes in. */
 export interface ClientScreen {
   showProgress(progress: Progress): void;
+  /** For a request that follows transitions. */
+  showEvent?(event: Transition): void;
+  /** For a request that inspects the charts. */
+  showInspection?(inspection: Inspection): void;
   /** Resolves to false when the reader has left. */
   print(reply: Reply): Promise<boolean>;
 }

@@ -1,11 +1,11 @@
 import type { ClientSession } from './session.ts';
 
-/** Listens for progress and the one answer or refusal. How long a request may take is for the daemon to decide. */
+/** Listens for progress, events and the one answer or refusal. How long a request may take is for the daemon to decide, unless this side breaks it off. */
 export function readResponse(session: ClientSession): void {
   session.inbox.listen({
     onReply: (reply) => {
-      if (reply.kind === 'progress') {
-        session.progress = reply.progress;
+      if (reply.kind === 'progress' || reply.kind === 'event' || reply.kind === 'inspection') {
+        session.news.push(reply);
         session.post({ type: 'Progress' });
       } else {
         session.reply = reply;
@@ -14,4 +14,7 @@ export function readResponse(session: ClientSession): void {
     },
     onClosed: (error) => session.post({ type: 'Failure', detail: error.message }),
   });
+  const breakOff = (): void => session.post({ type: 'Failure', detail: 'it was broken off' });
+  if (session.interrupted?.aborted === true) breakOff();
+  else session.interrupted?.addEventListener('abort', breakOff, { once: true });
 }

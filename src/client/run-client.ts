@@ -49,7 +49,7 @@ export function runClient(run: ClientRun, onStep: (step: ClientStep) => void = (
       inbox: new ReplyInbox(),
       connection: null,
       deadEnd: null,
-      progress: null,
+      news: [],
       reply: null,
     };
     const host = new ChartHost({

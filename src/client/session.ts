@@ -1,7 +1,7 @@
 import type { ClientEvent } from '../../machines/client.ts';
 import type { Homes } from '../homes.ts';
 import type { ClientConnection, WireErrorCode } from '../wire/client.ts';
-import type { Progress, Reply, Request } from '../wire/messages.ts';
+import type { Reply, Request } from '../wire/messages.ts';
 import type { ClientPorts, ClientScreen } from './ports.ts';
 import type { ReplyInbox } from './reply-inbox.ts';
 
@@ -12,7 +12,12 @@ export interface ClientRun {
   readonly homes: Homes;
   readonly ports: ClientPorts;
   readonly screen: ClientScreen;
+  /** Ends the request from this side while the answer is waited for. */
+  readonly interrupted?: AbortSignal;
 }
+
+/** What comes before the answer. */
+export type News = Extract<Reply, { readonly kind: 'progress' | 'event' | 'inspection' }>;
 
 /** A socket file that was read and led nowhere. */
 export interface DeadEnd {
@@ -28,6 +33,7 @@ export interface ClientSession extends ClientRun {
   readonly inbox: ReplyInbox;
   connection: ClientConnection | null;
   deadEnd: DeadEnd | null;
-  progress: Progress | null;
+  /** Not shown yet, the oldest first. */
+  readonly news: News[];
   reply: Reply | null;
 }

@@ -1,5 +1,9 @@
 import type { ClientSession } from './session.ts';
 
-export function showProgress({ progress, screen }: ClientSession): void {
-  if (progress !== null) screen.showProgress(progress);
+/** Shows what came next of progress and events. */
+export function showProgress({ news, screen }: ClientSession): void {
+  const next = news.shift();
+  if (next?.kind === 'progress') screen.showProgress(next.progress);
+  if (next?.kind === 'event') screen.showEvent?.(next.event);
+  if (next?.kind === 'inspection') screen.showInspection?.(next.inspection);
 }

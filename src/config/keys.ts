@@ -184,7 +184,7 @@ export const KEYS = [
   {
     ...OPTIONAL,
     name: 'watch',
-    schema: listOf(text('a glob'), 'an array of globs'),
+    schema: listOf({ ...text('a glob'), pattern: '^[^\\u0000]{1,4096}$' }, 'an array of globs'),
     default: [],
     doc: 'Restart when one of these files changes; relative to `cwd`.',
     alias: ['watch_files', 'watch_paths', 'watch_dirs'],

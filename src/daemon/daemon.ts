@@ -3,6 +3,7 @@ import type { SnapshotFrom } from 'xstate';
 import type { DaemonEffect, DaemonResult } from '../../machines/daemon.ts';
 import { daemonMachine } from '../../machines/daemon.ts';
 import type { Homes } from '../homes.ts';
+import type { Step } from '../host/chart-host.ts';
 import { ChartHost } from '../host/chart-host.ts';
 import { baseEnvironment } from '../job/environment.ts';
 import type { JobWorld } from '../job/job-effects.ts';
@@ -10,14 +11,17 @@ import type { OpenLog } from '../job/log-keeper.ts';
 import { VERSION } from '../version.ts';
 import type { Died, Reply, Request } from '../wire/messages.ts';
 import { WIRE_VERSION } from '../wire/messages.ts';
-import type { Listener, Peer } from '../wire/server.ts';
+import type { Listener } from '../wire/server.ts';
 import { INSTANCE, TOKEN } from '../wire/socket-file.ts';
+import { EventFeed } from './event-feed.ts';
 import { Fleet } from './fleet.ts';
 import { History } from './history.ts';
+import { Inspections } from './inspections.ts';
 import { KeptState } from './kept-state.ts';
 import type { DaemonPorts } from './ports.ts';
 import type { PublishedSocket } from './published-socket.ts';
-import { Requests } from './requests.ts';
+import { Requests, type Asker } from './requests.ts';
+import { stepDetail } from './step-detail.ts';
 import { traceRecord } from './trace.ts';
 
 /** How long kept jobs rest after a start, so that the first request, mostly a trigger, finds them as they were left. */
@@ -37,11 +41,11 @@ export interface DaemonOptions {
 interface Admitted {
   readonly id: number;
   readonly request: Request;
-  readonly peer: Pick<Peer, 'reply'>;
+  readonly peer: Asker;
 }
 
 /** A request of the daemon's own, such as a signal: nobody waits for its answer. */
-const nobody: Pick<Peer, 'reply'> = { reply: () => undefined };
+const nobody: Asker = { reply: () => undefined, onGone: () => undefined };
 
 const SHUTTING_DOWN: Reply = { kind: 'refusal', refusal: { code: 'busy', message: 'the daemon is shutting down; try again in a moment' } };
 
@@ -59,6 +63,8 @@ export class Daemon {
   readonly #host: ChartHost<typeof daemonMachine>;
   readonly #startedAt: string;
   readonly #history = new History();
+  readonly #feed = new EventFeed();
+  readonly #inspections: Inspections;
   readonly #queue: Admitted[] = [];
   #requestCount = 0;
   #current: Admitted | null = null;
@@ -76,6 +82,7 @@ export class Daemon {
   constructor(options: DaemonOptions) {
     this.#options = options;
     const { clock, log } = options.ports;
+    this.#inspections = new Inspections(clock);
     this.#startedAt = new Date(clock.wall()).toISOString();
     this.#host = new ChartHost({
       machine: daemonMachine,
@@ -85,8 +92,23 @@ export class Daemon {
         options.ports.trace?.(traceRecord('daemon', `${options.ports.pid}`, step));
         if (event.type !== 'xstate.init' || before !== null)
           log.line(`daemon ${event.type} ${String(before?.value)} -> ${String(after.value)}`);
+        this.#noteOwn(step);
+        this.#inspections.note('daemon', String(options.ports.pid), step);
       },
       perform: (effect, after) => this.#perform(effect as DaemonEffect, after),
+    });
+  }
+
+  #noteOwn({ event, before, after }: Step<typeof daemonMachine>): void {
+    const { clock, pid } = this.#options.ports;
+    this.#feed.note({
+      at: new Date(clock.wall()).toISOString(),
+      machine: 'daemon',
+      id: String(pid),
+      event: event.type,
+      from: before === null ? '' : String(before.value),
+      to: String(after.value),
+      detail: after.value === 'ProcessRequest' ? (after.context.request?.name ?? '') : '',
     });
   }
 
@@ -157,8 +179,11 @@ export class Daemon {
       log,
       onStep: (name, step) => {
         ports.trace?.(traceRecord('job', name, step));
+        this.#inspections.note('job', name, step);
         const entry = this.#history.note(name, new Date(clock.wall()).toISOString(), step);
-        if (entry !== null) log.line(`job ${name} ${entry.event} ${entry.from} -> ${entry.to}`);
+        if (entry === null) return;
+        log.line(`job ${name} ${entry.event} ${entry.from} -> ${entry.to}`);
+        this.#feed.note({ ...entry, machine: 'job', id: name, detail: stepDetail(step) });
       },
     });
     fleet.restore();
@@ -168,6 +193,9 @@ export class Daemon {
       fleet,
       world,
       history: this.#history,
+      feed: this.#feed,
+      inspections: this.#inspections,
+      chart: () => ({ machine: 'daemon', id: String(ports.pid), snapshot: this.#host.snapshot }),
       readConfig: (dir) => ports.readConfig(dir),
       daemon,
       kept,
@@ -217,7 +245,7 @@ export class Daemon {
     if (this.#isWaiting) this.#receiveRequest();
   }
 
-  #admit(request: Request, peer: Pick<Peer, 'reply'>): void {
+  #admit(request: Request, peer: Asker): void {
     if (this.#host.snapshot.matches('Exit') && request.name !== 'DIE') {
       return peer.reply(SHUTTING_DOWN);
     }
@@ -243,7 +271,7 @@ export class Daemon {
   #processRequest(): void {
     const { request, peer } = this.#current as Admitted;
     if (request.name === 'DIE') return this.#host.post({ type: 'DIE' });
-    this.#answer = (this.#ground as Ground).requests.handle(request, (progress) => peer.reply({ kind: 'progress', progress }));
+    this.#answer = (this.#ground as Ground).requests.handle(request, peer);
     this.#host.post({ type: 'Other' });
   }
 
@@ -286,6 +314,8 @@ export class Daemon {
     }
     fleet.leave();
     logs.end();
+    this.#feed.end();
+    this.#inspections.end();
     if (!(await kept.sync())) this.#options.ports.log.line('state: the last changes may not be on the disk');
     kept.close();
     return keepsJobs ? { stopped: [], kept: up } : { stopped: up, kept: [] };

@@ -4,6 +4,7 @@ import type { JobWorld } from '../job/job-effects.ts';
 import type { Instance } from '../plan/instances.ts';
 import { differences } from '../plan/differences.ts';
 import { instancesOf } from '../plan/instances.ts';
+import { isPattern, matches } from '../plan/names.ts';
 import type { JobStep } from './job-instance.ts';
 import { JobInstance } from './job-instance.ts';
 import type { KeptState } from './kept-state.ts';
@@ -47,9 +48,10 @@ export class Fleet {
     return this.#instances.get(name);
   }
 
-  /** The instances that a user means by a name: the instance, or every copy of the job. */
+  /** The instances that a user means by a word: the instance, every copy of the job, or whatever a pattern matches. */
   named(name: string): readonly JobInstance[] {
     const exact = this.#instances.get(name);
+    if (isPattern(name)) return this.all.filter((each) => matches(each.name, name) || matches(each.job.name, name));
     return exact === undefined ? this.all.filter(({ job }) => job.name === name) : [exact];
   }
 
@@ -114,15 +116,18 @@ export class Fleet {
     }
   }
 
-  /** Resolves when the condition holds; looked at after every step of any job. */
-  until(condition: () => boolean): Promise<void> {
+  /** Resolves when the condition holds, looked at after every step of any job, or when nobody waits for it any more. */
+  until(condition: () => boolean, onGone: (callback: () => void) => void = () => undefined): Promise<void> {
     return new Promise((resolve) => {
-      const look = (): void => {
-        if (!condition()) return;
+      const end = (): void => {
         this.#listeners.delete(look);
         resolve();
       };
+      const look = (): void => {
+        if (condition()) end();
+      };
       this.#listeners.add(look);
+      onGone(end);
       look();
     });
   }
@@ -174,7 +179,8 @@ export class Fleet {
     if (known === undefined || differs(known.job, instance.job)) this.#options.kept.keepConfig(instance);
     const target = known ?? this.#add(instance);
     if (known === undefined) target.begin();
-    this.#leaving.delete(instance.name);
+    // A stop by hand that still waits for its turn is none of the config's business.
+    if (this.#leaving.get(instance.name)?.event === 'Remove') this.#leaving.delete(instance.name);
     target.apply(instance.job);
     this.#watches.follow(target);
   }

@@ -1,9 +1,16 @@
 import { constants } from 'node:os';
 import type { ConfigReading } from '../config/config.ts';
 import { instancesOf } from '../plan/instances.ts';
-import type { Answers, Change, DaemonStatus, Progress, Refusal, Reply, Request, RequestName } from '../wire/messages.ts';
+import { isPattern } from '../plan/names.ts';
+import type { Answers, Change, DaemonStatus, JobState, Progress, Refusal, Reply, Request, RequestName } from '../wire/messages.ts';
+import { JOB_STATES } from '../wire/messages.ts';
+import type { Peer } from '../wire/peer.ts';
 import type { Before } from './account.ts';
 import { account, noteBefore, troubleOf } from './account.ts';
+import type { EventFeed } from './event-feed.ts';
+import type { Inspections } from './inspections.ts';
+import { MOST_INSPECTED, type Chart } from './inspections.ts';
+import { followEvents, isAskedFor } from './events-answer.ts';
 import { whyAnswer } from './explain.ts';
 import type { Fleet } from './fleet.ts';
 import type { History } from './history.ts';
@@ -11,11 +18,16 @@ import type { KeptState } from './kept-state.ts';
 import type { JobInstance } from './job-instance.ts';
 import { planAnswer } from './plan-answer.ts';
 import type { JobWorld } from '../job/job-effects.ts';
+import { waitAnswer } from './wait-answer.ts';
 
 export interface RequestsOptions {
   readonly fleet: Fleet;
   readonly world: JobWorld;
   readonly history: History;
+  readonly feed: EventFeed;
+  readonly inspections: Inspections;
+  /** The daemon's own chart as it is now. */
+  readonly chart: () => Chart;
   readonly readConfig: (dir: string) => ConfigReading;
   readonly daemon: () => DaemonStatus;
   readonly kept: KeptState;
@@ -23,6 +35,9 @@ export interface RequestsOptions {
 
 /** The request but for `DIE`, which the daemon chart answers by its own state `Exit`. */
 export type JobRequest = Exclude<Request, { readonly name: 'DIE' }>;
+
+/** Whoever waits for an answer. */
+export type Asker = Pick<Peer, 'reply' | 'onGone'>;
 
 type Outcome = Answers[RequestName] | { readonly refusal: Refusal };
 
@@ -34,13 +49,14 @@ export class Requests {
     this.#options = options;
   }
 
-  async handle(request: JobRequest, onProgress: (progress: Progress) => void): Promise<Reply> {
-    const outcome = await this.#outcome(request, onProgress);
+  async handle(request: JobRequest, peer: Asker): Promise<Reply> {
+    const outcome = await this.#outcome(request, peer);
     return 'refusal' in outcome ? { kind: 'refusal', ...outcome } : { kind: 'answer', answer: outcome };
   }
 
-  #outcome(request: JobRequest, onProgress: (progress: Progress) => void): Outcome | Promise<Outcome> {
+  #outcome(request: JobRequest, peer: Asker): Outcome | Promise<Outcome> {
     const { fleet } = this.#options;
+    const onProgress = (progress: Progress): void => peer.reply({ kind: 'progress', progress });
     // The others note first how things are, so that they can say what they changed.
     if (request.name !== 'apply' && request.name !== 'start' && request.name !== 'restart') fleet.resume();
     switch (request.name) {
@@ -60,7 +76,13 @@ export class Requests {
       case 'stop':
         return this.#byHand(request, onProgress);
       case 'signal':
-        return this.#withJobs(request.jobs, false, (jobs) => this.#signal(request.signal, jobs));
+        return this.#withJobs(request.jobs, false, (jobs) => this.#signal(request, jobs));
+      case 'events':
+        return this.#events(request, peer);
+      case 'wait':
+        return this.#wait(request, peer);
+      case 'inspect':
+        return this.#withJobs(request.jobs, request.jobs.length === 0, (jobs) => this.#inspect(request, jobs, peer));
       default:
         return request satisfies never;
     }
@@ -121,11 +143,13 @@ export class Requests {
     });
   }
 
-  #signal(name: string, jobs: readonly JobInstance[]): Outcome {
+  #signal({ signal: name, jobs: words }: Extract<Request, { name: 'signal' }>, jobs: readonly JobInstance[]): Outcome {
     const signal = (name.startsWith('SIG') ? name : `SIG${name}`) as NodeJS.Signals;
     if (!(signal in constants.signals))
       return { refusal: { code: 'bad-request', message: `there is no signal ${name}; \`kill -l\` lists them` } };
-    const down = jobs.filter((job) => job.snapshot.context.child === null);
+    // Of what a pattern matches, those that run are meant.
+    const named = words.filter((word) => !isPattern(word)).flatMap((word) => this.#options.fleet.named(word));
+    const down = named.filter((job) => job.snapshot.context.child === null);
     if (down.length > 0)
       return {
         refusal: { code: 'bad-request', message: `${down.map((job) => job.name).join(', ')}: not running, so nothing was signalled` },
@@ -135,6 +159,29 @@ export class Requests {
       ({ snapshot }) => snapshot.context.child !== null && processes.signal(snapshot.context.child, signal) === 'sent',
     );
     return { signalled: signalled.map((job) => job.name) };
+  }
+
+  #events({ jobs, follow }: Extract<Request, { name: 'events' }>, peer: Asker): Outcome | Promise<Outcome> {
+    const { fleet, feed } = this.#options;
+    const recent = feed.recent();
+    const unknown = jobs.filter((word) => fleet.named(word).length === 0 && !recent.some((each) => isAskedFor(each, [word])));
+    if (unknown.length > 0) return { refusal: { code: 'no-such-job', message: unknownInWords(unknown, fleet) } };
+    return follow ? followEvents(feed, jobs, peer) : { events: recent.filter((each) => isAskedFor(each, jobs)) };
+  }
+
+  #wait({ jobs: words, state }: Extract<Request, { name: 'wait' }>, peer: Asker): Outcome | Promise<Outcome> {
+    if (!isJobState(state))
+      return { refusal: { code: 'bad-request', message: `there is no state ${state}; the states are ${JOB_STATES.join(', ')}` } };
+    return this.#withJobs(words, false, (jobs) => waitAnswer(this.#options.fleet, { names: jobs.map(({ name }) => name), state }, peer));
+  }
+
+  #inspect({ jobs: words }: Extract<Request, { name: 'inspect' }>, jobs: readonly JobInstance[], peer: Asker): Outcome | Promise<Outcome> {
+    if (jobs.length > MOST_INSPECTED)
+      return {
+        refusal: { code: 'bad-request', message: `${jobs.length} jobs are more than the ${MOST_INSPECTED} that can be inspected at once; name some` },
+      };
+    const charts = jobs.map(({ name, snapshot }): Chart => ({ machine: 'job', id: name, snapshot }));
+    return this.#options.inspections.follow([this.#options.chart(), ...charts], words, peer);
   }
 
   /** Waits until nothing of the named instances moves, or, without `wait`, until all are spawned; tells how far it is. */
@@ -163,6 +210,8 @@ export class Requests {
     return answer([...new Set(names.flatMap((name) => fleet.named(name)))]);
   }
 }
+
+const isJobState = (word: string): word is JobState => (JOB_STATES as readonly string[]).includes(word);
 
 function isLaunched(instance: JobInstance): boolean {
   return instance.snapshot.context.child !== null && !instance.isEnding && !instance.isTesting;

@@ -8,7 +8,7 @@ import { rotateLog } from './rotate-log.ts';
 const LOOK_MS = 500;
 
 /** How long a log whose rotation failed is left alone. */
-const REST_MS = 30_000;
+const REST_MS = { pause: 2_000, disk: 30_000 } as const;
 
 /** The log of a child that lives. */
 export interface OpenLog {
@@ -44,7 +44,7 @@ export function keepLogs(options: LogKeeperOptions): { end(): void } {
     const rotation = await rotateLog({ path, keep: policy.keep, mode, pgid }, options.os);
     busy.delete(path);
     if (rotation.ok) return;
-    resting.set(path, options.clock.monotonic() + REST_MS);
+    resting.set(path, options.clock.monotonic() + REST_MS[rotation.reason]);
     options.log.line(`log: ${rotation.message}`);
   };
   let timer = options.clock.after(LOOK_MS, look);

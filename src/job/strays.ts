@@ -16,6 +16,13 @@ const MARKER_NAME = 'OVERSEER_JOB';
 
 type Known = Map<number, string>;
 
+/** What a child's strays are known by. */
+export interface FoundBy {
+  readonly marker: Marker;
+  /** False where the child's number may be the group and session of somebody else by now. */
+  readonly isNumberOwn: boolean;
+}
+
 /**
  * The processes of a job that left its process group: those of its session, the descendants of its members, and whatever
  * still carries its environment. Who left all of these on purpose is not found.
@@ -38,8 +45,13 @@ export class Strays {
   }
 
   /** True while a stray of a followed child lives. Once nothing else is left, the environments are searched as well. */
-  live(child: ChildIdentity, marker: Marker): boolean {
-    return this.#known.has(keyOf(child)) && this.find(child, marker).length > 0;
+  live(child: ChildIdentity, by: FoundBy): boolean {
+    return this.#known.has(keyOf(child)) && this.find(child, by).length > 0;
+  }
+
+  /** Whether a member of a process group bears a marker. */
+  areIn(pgid: number, marker: Marker): boolean {
+    return this.#marked(marker).some((info) => info.pgid === pgid);
   }
 
   /** Ends every process that bears a marker, gently at first; calls back when none is left, at once when there is none. */
@@ -50,17 +62,19 @@ export class Strays {
     setTimeout(() => this.clear(marker, done, patienceMs - 2 * FRESH_MS), 2 * FRESH_MS);
   }
 
-  forget(child: ChildIdentity): void {
-    this.#known.delete(keyOf(child));
+  /** False when it was not followed. */
+  forget(child: ChildIdentity): boolean {
+    return this.#known.delete(keyOf(child));
   }
 
   /** Every stray of a child; from now on they are followed until `forget`. */
-  find(child: ChildIdentity, marker: Marker): readonly ProcessInfo[] {
+  find(child: ChildIdentity, { marker, isNumberOwn }: FoundBy): readonly ProcessInfo[] {
     const before = this.#known.get(keyOf(child));
     const living = this.#processes(before === undefined ? FIRST_FRESH_MS : FRESH_MS);
     const known = before ?? new Map<number, string>();
     this.#known.set(keyOf(child), known);
-    const strays = related(child, known, living);
+    const strays = related(isNumberOwn ? child.pid : null, known, living).filter(({ pgid }) => pgid !== child.pid);
+    for (const { pid, start } of strays) known.set(pid, start);
     if (strays.length > 0) return strays;
     const found = this.#marked(marker).filter(({ pgid }) => pgid !== child.pid);
     for (const { pid, start } of found) known.set(pid, start);
@@ -93,22 +107,21 @@ function bears(carrier: Carrier, { present, absent }: Marker): boolean {
   return Object.entries(present).every(([name, value]) => carrier.has(name, value)) && !absent.some((name) => carrier.has(name));
 }
 
-/** What is outside the group but of its session, known from before, or descended from a member of either. Adds to `known`. */
-function related(child: ChildIdentity, known: Known, living: readonly ProcessInfo[]): readonly ProcessInfo[] {
-  const members = new Set(living.filter(({ pid, pgid, start }) => pgid === child.pid || known.get(pid) === start).map(({ pid }) => pid));
+/** The members of a group and its session, those known from before, and their descendants. */
+function related(number: number | null, known: Known, living: readonly ProcessInfo[]): readonly ProcessInfo[] {
+  const members = new Set(living.filter(({ pid, pgid, start }) => pgid === number || known.get(pid) === start).map(({ pid }) => pid));
   for (let grew = true; grew;) {
     grew = false;
     for (const { pid, ppid, sid } of living) {
-      if (members.has(pid) || (sid !== child.pid && !members.has(ppid))) continue;
+      if (members.has(pid) || ((number === null || sid !== number) && !members.has(ppid))) continue;
       members.add(pid);
       grew = true;
     }
   }
-  const strays = living.filter(({ pid, pgid }) => members.has(pid) && pgid !== child.pid);
-  for (const { pid, start } of strays) known.set(pid, start);
-  return strays;
+  return living.filter(({ pid }) => members.has(pid));
 }
 
-function keyOf({ pid, start, boot }: ChildIdentity): string {
+/** One child, told from every other. */
+export function keyOf({ pid, start, boot }: ChildIdentity): string {
   return `${pid} ${start} ${boot}`;
 }

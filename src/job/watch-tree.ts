@@ -4,7 +4,7 @@ import type { WatchEvents, WatchRequest } from '../host/ports.ts';
 import { watchedPaths, type WatchedPaths } from './watched-paths.ts';
 
 /** How many files and folders one job may watch: each takes one of the system's few watches. */
-const MAX_WATCHED = 20_000;
+const MAX_WATCHED = 5_000;
 
 /** Watches every file that the globs mean, now and later. */
 export function watchTree({ cwd, globs }: WatchRequest, on: WatchEvents): FSWatcher {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lives } from './lives.ts';
-import type { Os } from './os.ts';
+import type { Os, ProcessInfo } from './os.ts';
 import { refuseOwn, signalGroup, signalProcess } from './signal.ts';
 
 export type Pause =
@@ -50,11 +50,17 @@ function members(pgid: number, os: Pick<Os, 'processes'>): ReturnType<Os['proces
 async function stillMoving(pgid: number, os: Pick<Os, 'processes'>): Promise<string | null> {
   const end = performance.now() + PAUSE_LIMIT_MS;
   for (;;) {
-    const moving = members(pgid, os).find((member) => member.state !== 'T');
+    const all = members(pgid, os);
+    const moving = all.find((member) => !isStill(member, all));
     if (moving === undefined) return null;
     if (performance.now() > end) return `process ${moving.pid} of group ${pgid} did not stop (state ${moving.state})`;
     await sleep(POLL_MS);
   }
+}
+
+/** A parent that waits for a child between vfork and exec cannot be stopped, nor can it go on while that child stands still. */
+function isStill({ pid, state }: ProcessInfo, all: readonly ProcessInfo[]): boolean {
+  return state === 'T' || (state === 'D' && all.some((other) => other.ppid === pid && other.state === 'T'));
 }
 
 interface Helper {

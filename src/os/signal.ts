@@ -20,10 +20,21 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): Signalled {
   return send(pid, signal);
 }
 
-/** Throws for what must never be signalled: -1 is every process of the user, 0 our own group, 1 the system. */
+/** Throws for what must never be signalled. */
 export function refuseOwn(pid: number): void {
-  if (!Number.isInteger(pid) || pid < 2 || pid > PID_MAX) throw new RangeError(`refusing to signal ${pid}: not a process`);
-  if (pid === process.pid || pid === ownGroup()) throw new RangeError(`refusing to signal ${pid}: that is overseer itself`);
+  const why = whyNever(pid);
+  if (why !== null) throw new RangeError(`refusing to signal ${pid}: ${why}`);
+}
+
+/** Whether a number that was read somewhere can be a process or group to signal. */
+export function mayBeSignalled(pid: number): boolean {
+  return whyNever(pid) === null;
+}
+
+/** -1 is every process of the user, 0 our own group, 1 the system. */
+function whyNever(pid: number): string | null {
+  if (!Number.isInteger(pid) || pid < 2 || pid > PID_MAX) return 'not a process';
+  return pid === process.pid || pid === ownGroup() ? 'that is overseer itself' : null;
 }
 
 function send(target: number, signal: NodeJS.Signals): Signalled {

@@ -1,5 +1,5 @@
 import { connect as dial, type Socket } from 'node:net';
-import { encodeRequest, readAnswered, type RequestId } from './envelope.ts';
+import { encodeRequest, isLast, readAnswered, type RequestId } from './envelope.ts';
 import { FrameDecoder, frameBytes, type Decoded } from './frames.ts';
 import { answer, hello, newNonce, readChallenge, readWelcome, type Welcome } from './handshake.ts';
 import { LIMITS } from './limits.ts';
@@ -18,7 +18,7 @@ export interface ConnectOptions {
 
 /** A connection to a daemon that has proved itself. */
 export interface ClientConnection {
-  /** Any number of `progress` replies and one other one; or `onClosed`, once, if the connection ends before that. */
+  /** Any number of `progress` and `event` replies and one other one; or `onClosed`, once, if the connection ends before that. */
   request(request: Request, onReply: (reply: Reply) => void, onClosed: (error: WireError) => void): void;
   /** Gives up what is unanswered; no callback is called any more. */
   close(): void;
@@ -152,7 +152,7 @@ class DaemonConnection implements ClientConnection {
       );
     const pending = this.#pending.get(id);
     if (!pending) return this.#fail('protocol', `the daemon answered request ${id}, which is not open`);
-    if (reply.kind !== 'progress') this.#pending.delete(id);
+    if (isLast(reply)) this.#pending.delete(id);
     pending.onReply(reply);
   }
 

@@ -12,7 +12,19 @@ export interface Answered {
   readonly reply: Reply;
 }
 
-const REPLY_KINDS: { readonly [Kind in Reply['kind']]: true } = { progress: true, answer: true, refusal: true };
+/** After a `last` one there are no more for that request. */
+const REPLY_KINDS: { readonly [Kind in Reply['kind']]: 'more' | 'last' } = {
+  progress: 'more',
+  event: 'more',
+  inspection: 'more',
+  answer: 'last',
+  refusal: 'last',
+};
+
+/** Whether a reply ends its request. */
+export function isLast({ kind }: Reply): boolean {
+  return REPLY_KINDS[kind] === 'last';
+}
 
 export function encodeRequest(id: RequestId, request: Request): Buffer {
   return encodeJson({ id, request });

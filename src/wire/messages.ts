@@ -7,7 +7,10 @@ export const WIRE_VERSION = 1;
 export const JOB_STATES = ['waiting', 'testing', 'held', 'starting', 'running', 'stopping', 'backoff', 'finished', 'failed', 'stopped'] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-/** What the client may ask. `DIE` is spec.md's word. */
+/**
+ * What the client may ask. `DIE` is spec.md's word. A name in `jobs` means an instance, every copy of a job, or, with `*` and
+ * `?` in it, whatever it matches.
+ */
 export type Request =
   | { readonly name: 'apply'; readonly configDir: string; readonly wait: boolean; readonly allowEmpty: boolean }
   | { readonly name: 'plan'; readonly configDir: string; readonly allowEmpty: boolean }
@@ -16,6 +19,9 @@ export type Request =
   | { readonly name: 'start' | 'restart'; readonly jobs: readonly string[]; readonly all: boolean; readonly wait: boolean }
   | { readonly name: 'stop'; readonly jobs: readonly string[]; readonly all: boolean }
   | { readonly name: 'signal'; readonly signal: string; readonly jobs: readonly string[] }
+  | { readonly name: 'events'; readonly jobs: readonly string[]; readonly follow: boolean }
+  | { readonly name: 'wait'; readonly jobs: readonly string[]; readonly state: string }
+  | { readonly name: 'inspect'; readonly jobs: readonly string[] }
   | { readonly name: 'DIE'; readonly keepJobs: boolean };
 
 export type RequestName = Request['name'];
@@ -93,6 +99,40 @@ export interface Why {
   readonly history: readonly { readonly at: string; readonly event: string; readonly from: string; readonly to: string }[];
 }
 
+/** One transition of one chart, as it happened. */
+export interface Transition {
+  readonly at: string;
+  readonly machine: 'daemon' | 'client' | 'job';
+  /** The job instance; the pid of the daemon or the client. */
+  readonly id: string;
+  readonly event: string;
+  /** Empty for the first one. */
+  readonly from: string;
+  readonly to: string;
+  /** One readable clause: `pid 4242`, `exited with 3, next start in 0.4 s`. May be empty. */
+  readonly detail: string;
+}
+
+/** One step of one chart with all that an inspector shows of it, or, without an event, the chart as it is when somebody begins to look. */
+export interface Inspection {
+  readonly at: string;
+  readonly machine: 'daemon' | 'job';
+  /** The job instance, or the pid of the daemon. */
+  readonly id: string;
+  readonly event: { readonly type: string } | null;
+  /** As XState has it; `stopped` is the status of a job that was forgotten. */
+  readonly snapshot: { readonly status: string; readonly value: unknown; readonly context: unknown };
+}
+
+/** How a wait ended. */
+export interface Waited {
+  /** Every job is in the state that was waited for. */
+  readonly ok: boolean;
+  /** Those that cannot come there any more by themselves; a state of null is that of a job which was removed. */
+  readonly stuck: readonly { readonly job: string; readonly state: JobState | null }[];
+  readonly jobs: readonly JobStatus[];
+}
+
 export interface Died {
   readonly stopped: readonly string[];
   readonly kept: readonly string[];
@@ -121,11 +161,18 @@ export interface Answers {
   readonly stop: Report;
   readonly restart: Report;
   readonly signal: { readonly signalled: readonly string[] };
+  /** Those that are remembered; none where they were followed. */
+  readonly events: { readonly events: readonly Transition[] };
+  readonly wait: Waited;
+  /** Sent when the daemon ends: how many charts there were at first. */
+  readonly inspect: { readonly charts: number };
   readonly DIE: Died;
 }
 
-/** What the daemon sends for one request: any number of progress messages, then one of the other two. */
+/** What the daemon sends for one request: any number of progress messages, events or inspections, then one of the other two. */
 export type Reply =
   | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'event'; readonly event: Transition }
+  | { readonly kind: 'inspection'; readonly inspection: Inspection }
   | { readonly kind: 'answer'; readonly answer: Answers[RequestName] }
   | { readonly kind: 'refusal'; readonly refusal: Refusal };

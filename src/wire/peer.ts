@@ -1,12 +1,12 @@
 import { checkRequest } from './check-request.ts';
-import { encodeReply, readAsked, type RequestId } from './envelope.ts';
+import { encodeReply, isLast, readAsked, type RequestId } from './envelope.ts';
 import { frameBytes, type Decoded } from './frames.ts';
 import type { Limits } from './limits.ts';
 import type { Refusal, Reply, Request } from './messages.ts';
 
 /** Whoever waits for the answer to one request. */
 export interface Peer {
-  /** Any kind but `progress` ends the request. Nothing happens when it has ended or the peer is gone. */
+  /** Any kind but `progress` and `event` ends the request. Nothing happens when it has ended or the peer is gone. */
   reply(reply: Reply): void;
   /** True once the peer can no longer be answered. */
   readonly gone: boolean;
@@ -65,11 +65,11 @@ export class Requests {
   }
 
   #reply(id: RequestId, reply: Reply): void {
-    if (reply.kind !== 'progress') this.#inFlight.delete(id);
+    if (isLast(reply)) this.#inFlight.delete(id);
     const frame = encodeReply(id, reply);
     if (frameBytes(frame) <= this.#limits.replyFrameBytes) return this.#outlet.send(frame);
     // Progress may be missed; an answer may not.
-    if (reply.kind === 'progress') return;
+    if (!isLast(reply)) return;
     this.#refuse(
       id,
       'internal',
@@ -99,7 +99,7 @@ class PendingRequest implements Peer {
 
   reply(reply: Reply): void {
     if (this.#ended || this.gone) return;
-    this.#ended = reply.kind !== 'progress';
+    this.#ended = isLast(reply);
     this.#send(reply);
   }
 

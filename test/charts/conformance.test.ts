@@ -16,7 +16,7 @@ test('the specification asks for 13 things, 12 transitions of the daemon and 17 
   expect([requirements.length, daemon.length, client.length]).toEqual([13, 12, 17]);
 });
 
-test.each([...madePages(ROOT)])('%s is what `npm run docs` makes', (path, text) => {
+test.each([...(await madePages(ROOT))])('%s is what `npm run docs` makes', (path, text) => {
   expect(existsSync(join(ROOT, path)) && readFileSync(join(ROOT, path), 'utf8')).toBe(text);
 });
 

@@ -75,7 +75,9 @@ class Stage {
       clock: new FakeClock(),
       log: { line: (text) => this.lines.push(text) },
       initHomes: () =>
-        homes ? { ok: true, store: memory(), notes: [], holdsLock: () => true, folder: '1:1' } : { ok: false, isBusy: false, detail: 'no folder' },
+        homes
+          ? { ok: true, store: memory(), notes: [], holdsLock: () => true, folder: '1:1' }
+          : { ok: false, isBusy: false, detail: 'no folder' },
       listen: (options) => {
         this.#listening = options;
         return socket

@@ -416,6 +416,8 @@ describe('requests', () => {
     { name: 'restart', jobs: ['web'], all: false, wait: true },
     { name: 'stop', jobs: ['web'], all: false },
     { name: 'signal', signal: 'SIGHUP', jobs: ['web'] },
+    { name: 'events', jobs: ['web'], follow: true },
+    { name: 'wait', jobs: ['web*'], state: 'running' },
     { name: 'DIE', keepJobs: true },
   ];
 
@@ -464,7 +466,7 @@ describe('requests', () => {
   test('a refusal says what was found and what is known, and is short', () => {
     expect(checkRequest({ name: 'statsu' })).toEqual({
       ok: false,
-      message: 'unknown request "statsu"; known are apply, plan, status, why, start, restart, stop, signal, DIE',
+      message: 'unknown request "statsu"; known are apply, plan, status, why, start, restart, stop, signal, events, wait, DIE',
     });
     expect(checkRequest({ name: 'why', job: 3 })).toEqual({ ok: false, message: 'why: job must be a string, not 3' });
     expect((checkRequest({ name: 'x'.repeat(1e6) }) as { message: string }).message.length).toBeLessThan(200);

@@ -4,7 +4,8 @@ import type { Status } from '../../wire/messages.ts';
 import { candidatesOf, didYouMean } from '../../config/nearest.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { isMeant, loggedNames } from '../logs/log-names.ts';
+import { isMeant, isPattern } from '../../plan/names.ts';
+import { loggedNames } from '../logs/log-names.ts';
 import { followLogs, printLogs, type LogsWanted } from '../logs/print-logs.ts';
 import { sinkFor } from '../logs/sinks.ts';
 import { printable } from '../render/printable.ts';
@@ -15,8 +16,9 @@ export const logs: Command = {
   words: 'logs [jobs..]',
   aliases: ['tail'],
   about: 'Show the last lines that jobs printed; needs no daemon',
-  positionals: { jobs: 'Only these' },
+  positionals: { jobs: "Only these, or patterns such as 'web*'" },
   options: {
+    all: { type: 'boolean', about: 'Every job, as when none is named' },
     follow: { type: 'boolean', about: 'Go on with what they print from now on', alias: 'f' },
     lines: { type: 'string', about: `How many lines of each job (${DEFAULT_LINES})`, alias: 'n' },
   },
@@ -25,6 +27,7 @@ export const logs: Command = {
     if (!/^\d{1,15}$/.test(lines)) return cli.wrongUsage(`-n wants a number of lines, not ${lines}`);
     const dir = join(cli.homes.data, 'logs');
     const asked = cli.args.words('jobs');
+    if (asked.length > 0 && cli.args.flag('all')) return cli.wrongUsage('name jobs or say --all, not both');
     const silent: string[] = [];
     for (const name of asked.filter((word) => !loggedNames(dir).some((logged) => isMeant(logged, word)))) {
       const known = await instancesOf(cli, name);
@@ -37,7 +40,7 @@ export const logs: Command = {
 
 async function show(cli: Cli, asked: readonly string[], silent: readonly string[], wanted: LogsWanted): Promise<ExitCode> {
   const names = [...wanted.names(), ...silent];
-  const isSingle = asked.length === 1 && names.length === 1;
+  const isSingle = asked.length === 1 && names.length === 1 && !asked.some(isPattern);
   const sink = sinkFor({ out: cli.out, look: cli.outLook, names, json: cli.args.flag('json'), isSingle });
   if (cli.args.flag('follow')) await followLogs(wanted, sink, { clock: cli.ports.clock, interrupted: cli.interruption() });
   else await printLogs(wanted, sink);

@@ -2,15 +2,20 @@ import { ask } from '../ask.ts';
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../render/printable.ts';
+import { whichJobs } from '../which-jobs.ts';
+
+const WHICH = 'which signal to which job? As in `overseer signal HUP web`';
 
 export const signal: Command = {
   words: 'signal [signal] [jobs..]',
   about: 'Send a signal to the whole process group of jobs, as `overseer signal HUP web`',
-  positionals: { signal: 'HUP or SIGHUP', jobs: 'The jobs' },
+  positionals: { signal: 'HUP or SIGHUP', jobs: "The jobs, or patterns such as 'web*'" },
+  options: { all: { type: 'boolean', about: 'Every job that runs' } },
   run: (cli) => {
     const name = cli.args.text('signal');
-    const jobs = cli.args.words('jobs');
-    if (name === null || jobs.length === 0) return cli.wrongUsage('which signal to which job? As in `overseer signal HUP web`');
+    const which = whichJobs(cli, WHICH);
+    if (name === null || !which.ok) return cli.wrongUsage(name === null || which.ok ? WHICH : which.wrong);
+    const { jobs } = which;
     return ask<'signal'>(cli, {
       request: { name: 'signal', signal: name, jobs },
       mayLaunch: false,

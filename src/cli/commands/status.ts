@@ -8,9 +8,11 @@ export const status: Command = {
   words: 'status [jobs..]',
   aliases: ['ls'],
   about: 'Show the jobs; of one job also by the exit code (0 running, 3 not, 4 unknown)',
-  positionals: { jobs: 'Only these' },
+  positionals: { jobs: "Only these, or patterns such as 'web*'" },
+  options: { all: { type: 'boolean', about: 'Every job, as when none is named' } },
   run: (cli) => {
     const jobs = cli.args.words('jobs');
+    if (jobs.length > 0 && cli.args.flag('all')) return cli.wrongUsage('name jobs or say --all, not both');
     return ask<'status'>(cli, {
       request: { name: 'status', jobs },
       mayLaunch: false,

@@ -16,8 +16,3 @@ export function loggedNames(dir: string): readonly string[] {
     .map((entry) => entry.slice(0, -ENDING.length))
     .toSorted();
 }
-
-/** Whether an instance is what somebody means by a name: itself, or one of the copies of that job. */
-export function isMeant(instance: string, name: string): boolean {
-  return instance === name || (instance.startsWith(`${name}@`) && /^\d+$/.test(instance.slice(name.length + 1)));
-}

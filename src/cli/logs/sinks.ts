@@ -1,6 +1,7 @@
 import type { Output } from '../output.ts';
 import { displayWidth, pad } from '../render/display-width.ts';
-import { painted, type Look, type Paint } from '../render/look.ts';
+import { painted, type Look } from '../render/look.ts';
+import { NamePaints } from '../render/name-paints.ts';
 import { LineWriter, type LineFormat } from './line-writer.ts';
 import type { LogsSink } from './print-logs.ts';
 
@@ -22,15 +23,11 @@ export function sinkFor({ out, look, names, json, isSingle }: SinkWanted): LogsS
 
 const asJson: LineFormat = (job, line) => `${JSON.stringify({ job, line: line.toString('utf8') })}\n`;
 
-const PAINTS: readonly Paint[] = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'red'];
-
 /** Names in a column, each in a colour of its own; the bytes of the line stay as they are. */
 function afterName(names: readonly string[], look: Look): LineFormat {
-  const seen = [...names];
+  const paints = new NamePaints(names);
   const width = names.reduce((most, name) => Math.max(most, displayWidth(name)), 0);
   return (name, line) => {
-    if (!seen.includes(name)) seen.push(name);
-    const paint = PAINTS[seen.indexOf(name) % PAINTS.length] ?? null;
-    return Buffer.concat([Buffer.from(`${painted(pad(name, width), paint, look)} | `), line, Buffer.from('\n')]);
+    return Buffer.concat([Buffer.from(`${painted(pad(name, width), paints.of(name), look)} | `), line, Buffer.from('\n')]);
   };
 }

@@ -17,7 +17,7 @@ export function printableLines(text: string): readonly string[] {
 }
 
 /** JSON in which nothing is left that a terminal would obey. */
-export function printableJson(value: unknown): string {
+export function printableJson(value: unknown, indent = 2): string {
   // oxlint-disable-next-line no-control-regex -- finding them is the point
-  return JSON.stringify(value, null, 2).replace(/[\u007f-\u009f]/g, (found) => `\\u00${found.charCodeAt(0).toString(16)}`);
+  return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f]/g, (found) => `\\u00${found.charCodeAt(0).toString(16)}`);
 }

@@ -2,6 +2,7 @@ import type { TestResult, Why } from '../../wire/messages.ts';
 import { displayWidth, fit } from './display-width.ts';
 import { duration } from './duration.ts';
 import { painted, type Look } from './look.ts';
+import { eventWords, moveWords } from './move.ts';
 import { printable, printableLines } from './printable.ts';
 import { exitWords } from './status.ts';
 import { tableLines } from './table.ts';
@@ -10,9 +11,6 @@ const LABEL_COLUMNS = 12;
 const MARGIN = '  ';
 /** Of a longer history `--json` shows the rest. */
 const HISTORY_SHOWN = 12;
-/** The event of a delay as XState names it, with the delay's name. */
-const DELAYED = /^xstate\.after\.([^.]+)\..*$/;
-
 /** Why a job is in its state: sentences first, then the facts, then how it came there. */
 export function renderWhy(why: Why, look: Look): string {
   const prose = why.because.flatMap((sentence) => wrapped(printable(sentence), look.columns));
@@ -52,7 +50,7 @@ function historyLines({ history }: Why, look: Look): readonly string[] {
     .slice(-HISTORY_SHOWN)
     .map(({ at, event, from, to }) => [
       { text: ago(at, look.now), paint: 'dim' as const },
-      { text: printable(event === 'xstate.init' ? 'begin' : event.replace(DELAYED, 'after $1')) },
+      { text: printable(eventWords(event)) },
       { text: printable(moveWords(from, to)) },
     ]);
   return [
@@ -60,15 +58,6 @@ function historyLines({ history }: Why, look: Look): readonly string[] {
     painted('history', 'bold', look),
     ...tableLines(rows, 2, { ...look, columns: look.columns - MARGIN.length }).map((line) => MARGIN + line),
   ];
-}
-
-/** Of the regions of a configuration only those that moved: `child.Backoff → child.Starting`. */
-function moveWords(from: string, to: string): string {
-  const before = from.split(' ');
-  const after = to.split(' ');
-  const left = before.filter((region) => region !== '' && !after.includes(region)).join(' ');
-  const entered = after.filter((region) => !before.includes(region)).join(' ');
-  return left === '' || entered === '' ? left + entered : `${left} → ${entered}`;
 }
 
 const ago = (at: string, now: number): string => `${duration(Math.max(0, now - Date.parse(at)))} ago`;

@@ -11,7 +11,7 @@ import { parseSocketFile } from '../../../src/wire/socket-file.ts';
 import type { Step } from './steps.ts';
 import { clientSteps, daemonRuns } from './steps.ts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export const OVERSEER = join(root, 'bin', 'overseer');
 export const OVERSEERD = join(root, 'bin', 'overseerd');

@@ -4,4 +4,4 @@ export function shellJob(name: string, script: string, more = ''): string {
 }
 
 /** One that runs until it is stopped. */
-export const sleeper = (name: string, more = ''): string => shellJob(name, 'exec sleep 1000', more);
+export const sleeper = (name: string, more = ''): string => shellJob(name, 'exec /bin/sleep 1000', more);

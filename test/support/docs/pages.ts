@@ -7,6 +7,8 @@ import { jobMachine } from '../../../machines/job.ts';
 import type { Graph } from '../../../src/chart/graph.ts';
 import { graphOf } from '../../../src/chart/graph.ts';
 import { toMermaid } from '../../../src/chart/mermaid.ts';
+import { simpleView } from '../../../src/chart/simple-view.ts';
+import { toSvg } from '../../../src/chart/svg.ts';
 import type { Facts } from './conformance.ts';
 import { conformancePage } from './conformance-page.ts';
 import { REQUIREMENTS } from './requirements.ts';
@@ -17,13 +19,18 @@ const START = '<!-- chart:job -->';
 const END = '<!-- /chart -->';
 
 /** Every page that is made, not written: its path in the repository and its text. */
-export function madePages(root: string): ReadonlyMap<string, string> {
+export async function madePages(root: string): Promise<ReadonlyMap<string, string>> {
   const facts = factsOf(root);
   const charts = Object.entries(facts.charts).map(([name, graph]) => [`docs/charts/${name}.mmd`, toMermaid(graph as Graph)] as const);
+  const pictures = Object.entries(facts.charts).map(
+    async ([name, graph]) => [`docs/charts/${name}.svg`, await toSvg(graph as Graph)] as const,
+  );
   const readme = readmeWithChart(root, facts.charts.job);
   return new Map([
     ['docs/conformance.md', conformancePage(facts)],
     ...charts,
+    ...(await Promise.all(pictures)),
+    ['docs/charts/life-of-a-job.svg', await toSvg(facts.charts.job, simpleView(facts.charts.job))],
     ...(readme === null ? [] : [['README.md', readme] as const]),
   ]);
 }
@@ -52,5 +59,5 @@ function readmeWithChart(root: string, job: Graph): string | null {
 
 /** The child's states only, each as one box, with one arrow between two of them. */
 export function lifeOfJob(job: Graph): string {
-  return toMermaid(job, { region: 'child', depth: 1, guards: false, actions: false, internal: false, merge: true });
+  return toMermaid(job, simpleView(job));
 }

@@ -1,0 +1,141 @@
+import { type Html, arrowLabel, boxLabel, SMALL } from './dot-label.ts';
+import type { Graph, GraphEdge, GraphNode } from './graph.ts';
+import { childrenOf } from './graph.ts';
+import { LIGHT as INK } from './ink.ts';
+import { narrowed } from './narrow.ts';
+
+export interface DotOptions {
+  /** Whether an arrow says its guard. */
+  readonly guards?: boolean;
+  /** Whether arrows and states say what they do, and what they do without leaving a state. */
+  readonly actions?: boolean;
+  /** Draws only this part of the chart: the path of a state inside it, such as `child`. */
+  readonly region?: string;
+  /** Draws states only so deep; what is inside them is taken together. */
+  readonly depth?: number;
+}
+
+/** A chart for Graphviz. Arrows between the same two states are one, and what leaves no state stands inside it, as in UML. */
+export function toDot(graph: Graph, options: DotOptions = {}): string {
+  const { guards = true, actions = true } = options;
+  const drawing = { graph: narrowed(graph, options), guards, actions };
+  const { id } = drawing.graph;
+  const lines = [...PAGE, ...statesIn(drawing, id, '  '), ...arrows(drawing)];
+  return [`digraph ${quoted(id)} {`, ...lines, '}'].join('\n') + '\n';
+}
+
+interface Drawing {
+  readonly graph: Graph;
+  readonly guards: boolean;
+  readonly actions: boolean;
+}
+
+/** Graphviz knows how wide its letters are, and every system has one of its size. */
+const FONT = 'Helvetica';
+
+const PAGE = [
+  `  graph [compound=true, newrank=true, rankdir=TB, bgcolor="transparent", nodesep=0.18, ranksep=0.4, pad=0.25, fontname="${FONT}", fontsize=13, fontcolor="${INK.text}"];`,
+  `  node [shape=box, style="rounded,filled", fillcolor="${INK.state}", color="${INK.line}", fontname="${FONT}", fontsize=13, fontcolor="${INK.text}", margin="0.16,0.07", height=0.4];`,
+  `  edge [color="${INK.arrow}", fontname="${FONT}", fontsize=${SMALL}, fontcolor="${INK.label}", arrowsize=0.7];`,
+];
+
+function statesIn(drawing: Drawing, id: string, indent: string): readonly string[] {
+  const parent = nodeOf(drawing.graph, id);
+  const states = childrenOf(drawing.graph, id).flatMap((node) =>
+    isComposite(drawing.graph, node.id) ? cluster(drawing, node, indent) : [leaf(drawing, node, indent)],
+  );
+  return [...start(drawing.graph, parent, indent), ...states];
+}
+
+/** The dot from which the initial state is entered. */
+function start(graph: Graph, { id, initial }: GraphNode, indent: string): readonly string[] {
+  if (initial === null) return [];
+  const dot = quoted(`${id} start`);
+  return [
+    `${indent}${dot} [shape=circle, style=filled, width=0.13, height=0.13, fixedsize=true, label="", fillcolor="${INK.dot}", color="${INK.dot}", class="start"];`,
+    `${indent}${dot} -> ${quoted(anchor(graph, initial))} [${attributes({ ...borders(graph, id, initial), class: 'start' })}];`,
+  ];
+}
+
+function cluster(drawing: Drawing, node: GraphNode, indent: string): readonly string[] {
+  const isRegion = parentOf(drawing.graph, node)?.kind === 'parallel';
+  const look = attributes({
+    label: boxLabel(node, drawing),
+    labeljust: 'l',
+    style: isRegion ? 'rounded,filled,dashed' : 'rounded,filled',
+    fillcolor: isRegion ? INK.region : INK.composite,
+    color: isRegion ? INK.frame : INK.line,
+    margin: 14,
+    class: isRegion ? 'region' : 'composite',
+  });
+  const inner = statesIn(drawing, node.id, `${indent}  `);
+  return [`${indent}subgraph ${quoted(clusterOf(node.id))} {`, `${indent}  graph [${look}];`, ...inner, `${indent}}`];
+}
+
+function leaf(drawing: Drawing, node: GraphNode, indent: string): string {
+  const isFinal = node.kind === 'final';
+  return `${indent}${quoted(node.id)} [${attributes({ label: boxLabel(node, drawing), class: 'state', ...(isFinal && { peripheries: 2 }) })}];`;
+}
+
+function arrows(drawing: Drawing): readonly string[] {
+  const between = new Map<string, GraphEdge[]>();
+  for (const edge of drawing.graph.edges) {
+    if (edge.isInternal || edge.from === drawing.graph.id) continue;
+    const ends = `${edge.from} ${edge.to}`;
+    between.set(ends, [...(between.get(ends) ?? []), edge]);
+  }
+  return [...between.values()].map((edges) => arrow(drawing, edges));
+}
+
+function arrow(drawing: Drawing, edges: readonly GraphEdge[]): string {
+  const { graph } = drawing;
+  const [{ from, to }] = edges as readonly [GraphEdge];
+  const isBack = from !== to && orderOf(graph, to) < orderOf(graph, from);
+  const [upper, lower] = isBack ? [to, from] : [from, to];
+  const look = attributes({
+    label: arrowLabel(edges, drawing),
+    ...borders(graph, upper, lower),
+    ...(isBack && { dir: 'back' }),
+    id: `${from}..${to}`,
+    class: 'arrow',
+  });
+  return `  ${quoted(anchor(graph, upper))} -> ${quoted(anchor(graph, lower))} [${look}];`;
+}
+
+/** Graphviz puts an arrow's head below its tail: turned round, those that lead back leave the states in the order of the file. */
+function orderOf(graph: Graph, id: string): number {
+  return graph.nodes.findIndex((node) => node.id === id);
+}
+
+/** What an arrow that leads into or out of a state with states inside is cut at. */
+function borders(graph: Graph, upper: string, lower: string): Attributes {
+  return {
+    ...(isComposite(graph, upper) && !lower.startsWith(`${upper}.`) && { ltail: clusterOf(upper) }),
+    ...(isComposite(graph, lower) && !upper.startsWith(`${lower}.`) && { lhead: clusterOf(lower) }),
+  };
+}
+
+/** Graphviz draws arrows between boxes only, and cuts them at the border of what holds the box. */
+function anchor(graph: Graph, id: string): string {
+  const node = nodeOf(graph, id);
+  const inner = childrenOf(graph, id);
+  if (inner.length === 0) return id;
+  return anchor(graph, node.initial ?? (inner[0] as GraphNode).id);
+}
+
+const clusterOf = (id: string): string => `cluster_${id}`;
+const isComposite = (graph: Graph, id: string): boolean => childrenOf(graph, id).length > 0;
+const nodeOf = (graph: Graph, id: string): GraphNode => graph.nodes.find((node) => node.id === id) as GraphNode;
+const parentOf = (graph: Graph, { parent }: GraphNode): GraphNode | undefined => graph.nodes.find(({ id }) => id === parent);
+
+type Attributes = Readonly<Record<string, string | number | Html>>;
+
+function attributes(given: Attributes): string {
+  return Object.entries(given)
+    .map(([name, value]) => `${name}=${typeof value === 'object' ? `<${value.html}>` : quoted(String(value))}`)
+    .join(', ');
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}

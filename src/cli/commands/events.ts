@@ -1,0 +1,45 @@
+import type { Transition } from '../../wire/messages.ts';
+import { ask } from '../ask.ts';
+import type { Cli, Command } from '../cli.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { EventLines, eventJson } from '../render/events.ts';
+import { printableJson } from '../render/printable.ts';
+
+const NOTHING_MORE = { out: '', json: '', code: EXIT.done } as const;
+
+export const events: Command = {
+  words: 'events [jobs..]',
+  about: 'Show the last transitions of every chart, or with -f each one as it happens',
+  positionals: { jobs: 'Only those of these' },
+  options: { follow: { type: 'boolean', about: 'Show what happens from now on', alias: 'f' } },
+  run: (cli) => {
+    const jobs = cli.args.words('jobs');
+    if (cli.args.flag('follow')) return follow(cli, jobs);
+    return ask<'events'>(cli, {
+      request: { name: 'events', jobs, follow: false },
+      mayLaunch: false,
+      tell: ({ events: last }) => ({ out: linesOf(cli, last), json: last.map(jsonLine).join(''), code: EXIT.done }),
+    });
+  },
+};
+
+function follow(cli: Cli, jobs: readonly string[]): Promise<ExitCode> {
+  const lines = new EventLines(cli.outLook);
+  const left = new AbortController();
+  return ask<'events'>(cli, {
+    request: { name: 'events', jobs, follow: true },
+    mayLaunch: false,
+    onEvent: (event) => {
+      void cli.out.write(cli.args.flag('json') ? jsonLine(event) : lines.line(event)).then((isRead) => isRead || left.abort());
+    },
+    breakOff: { signal: AbortSignal.any([cli.interruption(), left.signal]), tell: () => NOTHING_MORE },
+    tell: () => NOTHING_MORE,
+  });
+}
+
+function linesOf({ outLook }: Cli, last: readonly Transition[]): string {
+  const lines = new EventLines(outLook, last);
+  return last.map((event) => lines.line(event)).join('');
+}
+
+const jsonLine = (event: Transition): string => `${printableJson(eventJson(event), 0)}\n`;

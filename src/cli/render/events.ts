@@ -1,0 +1,62 @@
+import type { Transition } from '../../wire/messages.ts';
+import { displayWidth, fit, pad } from './display-width.ts';
+import { painted, type Look } from './look.ts';
+import { eventWords, moveWords } from './move.ts';
+import { NamePaints } from './name-paints.ts';
+import { printable } from './printable.ts';
+
+const GAP = '  ';
+/** The longest that the job chart has, `after stableTime`, and names up to this length, stand in columns from the first line on. */
+const EVENT_COLUMNS = 16;
+const NAME_COLUMNS = 9;
+/** What the daemon's own transitions stand under. */
+const DAEMON = 'overseerd';
+
+/** Transitions as lines in columns, each job in a colour of its own. The columns grow with the names that come. */
+export class EventLines {
+  readonly #look: Look;
+  readonly #paints = new NamePaints();
+  #nameColumns = NAME_COLUMNS;
+
+  constructor(look: Look, coming: readonly Transition[] = []) {
+    this.#look = look;
+    for (const event of coming) this.#makeRoom(nameOf(event));
+  }
+
+  line(transition: Transition): string {
+    const { at, machine, event, from, to, detail } = transition;
+    const name = nameOf(transition);
+    this.#makeRoom(name);
+    const begin = `${timeWords(at, this.#look.now)}${GAP}`;
+    const label = pad(name, this.#nameColumns);
+    const rest = `${GAP}${pad(printable(eventWords(event)), EVENT_COLUMNS)}${GAP}${printable(shortened(moveWords(from, to)))}`;
+    const room = this.#look.columns - displayWidth(begin + label);
+    const shown = fit(rest, room);
+    const after = detail === '' ? '' : fit(`${GAP}${printable(detail)}`, room - displayWidth(shown));
+    const paint = machine === 'job' ? this.#paints.of(name) : 'dim';
+    return `${painted(begin, 'dim', this.#look)}${painted(label, paint, this.#look)}${shown}${painted(after, 'dim', this.#look)}\n`;
+  }
+
+  #makeRoom(name: string): void {
+    this.#nameColumns = Math.max(this.#nameColumns, displayWidth(name));
+  }
+}
+
+/** What `--json` has of a transition. */
+export function eventJson({ at, machine, id, event, from, to }: Transition): Omit<Transition, 'detail'> {
+  return { at, machine, id, event, from, to };
+}
+
+/** Of the child region, which moves most, the name goes without saying; so two of its states fit in 80 columns. */
+const shortened = (move: string): string => move.replaceAll('child.', '');
+
+const nameOf = ({ machine, id }: Transition): string => (machine === 'job' ? printable(id) : DAEMON);
+
+/** `14:20:29.299` in local time; with the date where that is not today's. */
+function timeWords(at: string, now: number): string {
+  const time = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${String(time.getMilliseconds()).padStart(3, '0')}`;
+  if (time.toDateString() === new Date(now).toDateString()) return clock;
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${clock}`;
+}

@@ -1,0 +1,119 @@
+import type { AnyStateMachine } from 'xstate';
+import { createMachine } from 'xstate';
+import { clientMachine } from '../../machines/client.ts';
+import { daemonMachine } from '../../machines/daemon.ts';
+import { jobMachine } from '../../machines/job.ts';
+import { toDot } from '../../src/chart/dot.ts';
+import { graphOf } from '../../src/chart/graph.ts';
+import { DARK, LIGHT } from '../../src/chart/ink.ts';
+import { simpleView } from '../../src/chart/simple-view.ts';
+import { toSvg } from '../../src/chart/svg.ts';
+import { toText } from '../../src/chart/text.ts';
+import { answering, run, type Outcome } from '../support/fake-cli.ts';
+
+const CHARTS = [
+  { name: 'daemon', machine: daemonMachine as AnyStateMachine },
+  { name: 'client', machine: clientMachine as AnyStateMachine },
+  { name: 'job', machine: jobMachine as AnyStateMachine },
+] as const;
+
+const sorted = (words: readonly string[]): readonly string[] => words.toSorted();
+const found = (text: string, pattern: RegExp): readonly string[] => [...text.matchAll(pattern)].map(([, word = '']) => word);
+
+describe.each(CHARTS)('the picture of the $name chart', ({ machine }) => {
+  const graph = graphOf(machine);
+  const inner = graph.nodes.filter(({ id }) => id !== graph.id);
+  const crossing = graph.edges.filter(({ isInternal }) => !isInternal);
+  const ends = sorted([...new Set(crossing.map(({ from, to }) => `${from}..${to}`))]);
+
+  test('in DOT has each state once, and one arrow between two states', () => {
+    const dot = toDot(graph);
+    const leaves = found(dot, /^ +"([\w.]+)" \[label=/gm);
+    const clusters = found(dot, /subgraph "cluster_([\w.]+)"/g);
+    expect(sorted([...leaves, ...clusters])).toEqual(sorted(inner.map(({ id }) => id)));
+    expect(sorted(found(dot, /id="([\w.]+)"/g))).toEqual(ends);
+  });
+
+  test('in DOT says each event, guard, action and delay', () => {
+    const words = new Set(toDot(graph).match(/\w+/g));
+    const said = graph.edges.flatMap(({ name, guard, actions }) => [name, guard ?? '', ...actions]);
+    const deeds = graph.nodes.flatMap(({ entry, exit }) => [...entry, ...exit]);
+    expect([...said, ...deeds].filter((word) => word !== '' && !words.has(word))).toEqual([]);
+  });
+
+  test('in SVG names the group of each state and each arrow, so that a page can light them up', async () => {
+    const svg = await toSvg(graph);
+    expect(sorted(found(svg, /<title>([^<]+)<\/title>/g))).toEqual(sorted(inner.map(({ id }) => id)));
+    expect(sorted(found(svg, /<g id="([\w.]+)" class="edge arrow">/g))).toEqual(ends);
+  });
+
+  test('in SVG stands alone, and each of its colours has one for dark pages', async () => {
+    const svg = await toSvg(graph);
+    expect(svg.match(/href|url\(|<script|<image|<!/g)).toBeNull();
+    const known: readonly string[] = Object.values(LIGHT);
+    const used = found(svg, / (?:fill|stroke)="(#[^"]+)"/g);
+    expect(used.filter((colour) => !known.includes(colour))).toEqual([]);
+    expect(known.map((colour) => svg.includes(`[fill="${colour}"]{fill:`))).toEqual(known.map(() => true));
+  });
+
+  test('is the same each time', async () => {
+    expect(await toSvg(graph)).toBe(await toSvg(graphOf(machine)));
+  });
+});
+
+test('no two colours of a picture are the same, on a light page or on a dark one', () => {
+  for (const palette of [LIGHT, DARK]) expect(new Set(Object.values(palette)).size).toBe(Object.keys(LIGHT).length);
+});
+
+test('a final state has two borders, a region a dashed one', async () => {
+  const daemon = await toSvg(graphOf(daemonMachine as unknown as AnyStateMachine));
+  const done = daemon.slice(daemon.indexOf('<title>daemon.Done</title>')).split('</g>')[0];
+  expect(done?.match(/<path /g)).toHaveLength(2);
+  const job = await toSvg(graphOf(jobMachine as unknown as AnyStateMachine));
+  expect(job.match(/class="cluster region">\n<title>[^<]+<\/title>\n<path [^>]*stroke-dasharray/g)).toHaveLength(3);
+});
+
+test('the simple picture of a job has its outer states and fits a page', async () => {
+  const job = graphOf(jobMachine as unknown as AnyStateMachine);
+  const svg = await toSvg(job, simpleView(job));
+  expect(found(svg, /<title>([^<]+)<\/title>/g)).toHaveLength(9);
+  expect(svg.match(/class="edge arrow"/g)?.length).toBeLessThan(32);
+  expect(Number(/width="(\d+)"/.exec(svg)?.[1])).toBeLessThan(1100);
+});
+
+describe('overseer machines', () => {
+  const machines = (words: string): Promise<Outcome> => run(`machines ${words}`, answering(null));
+
+  test('prints all charts as text, needs no daemon, and takes a name', async () => {
+    const texts = CHARTS.map(({ machine }) => toText(graphOf(machine)));
+    expect(await machines('')).toEqual({ code: 0, out: texts.join('\n'), err: '' });
+    expect(await machines('client')).toEqual({ code: 0, out: texts[1], err: '' });
+  });
+
+  test.each(CHARTS)('prints $name as JSON that createMachine takes for the same chart', async ({ name, machine }) => {
+    const { out } = await machines(`${name} --format json`);
+    const copy = createMachine(JSON.parse(out) as never, machine.implementations as never);
+    expect(toText(graphOf(copy))).toBe(toText(graphOf(machine)));
+    expect(JSON.parse((await machines('--json')).out)).toMatchObject({ [name]: JSON.parse(out) as object });
+  });
+
+  test('draws one chart, in few words when asked', async () => {
+    const job = graphOf(jobMachine as unknown as AnyStateMachine);
+    expect((await machines('job --format dot --simple')).out).toBe(toDot(job, simpleView(job)));
+    expect((await machines('job --format svg')).out).toBe(await toSvg(job));
+    expect((await machines('daemon --format mermaid')).out).toMatch(/^stateDiagram-v2\n/);
+  });
+
+  test('refuses what it does not know, with the nearest word', async () => {
+    const refusals = ['jib', 'job --format svgg', '--format svg', 'job --simple'].map(async (words) => {
+      const { code, err } = await machines(words);
+      return `${code} ${err.split('\n')[0]}`;
+    });
+    expect(await Promise.all(refusals)).toEqual([
+      '64 overseer: there is no chart jib: did you mean "job"?; there are daemon, client, job',
+      '64 overseer: there is no format svgg: did you mean "svg"?; there are text, json, mermaid, dot, svg',
+      '64 overseer: which chart? One picture shows one: daemon, client, job',
+      '64 overseer: --simple is for --format mermaid, dot and svg',
+    ]);
+  });
+});

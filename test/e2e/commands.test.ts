@@ -1,0 +1,659 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Change, JobStatus, Report, Status, Why } from '../../src/wire/messages.ts';
+import { VERSION } from '../../src/version.ts';
+import { Home, awaited, ended, fixture, isAlive, kill, within } from './support/home.ts';
+
+let home: Home;
+beforeEach(() => {
+  home = new Home();
+});
+afterEach(() => home.dispose());
+
+const job = (name: string, more = ''): string => `[[jobs]]\nname = "${name}"\njob_command = "sleep 1000"\nstart_seconds = 0\n${more}\n`;
+const program = (name: string, command: string, more = ''): string =>
+  `[[jobs]]\nname = "${name}"\njob_command = ${command}\nstart_seconds = 0\n${more}\n`;
+
+const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+const NUMBER = expect.any(Number) as number;
+
+const inShort = (changes: readonly Change[]): readonly string[] =>
+  changes.map(({ job: name, action, reason, state }) => `${name} ${action} ${reason} ${state}`);
+
+/** What must stay the same of jobs that nobody meant. */
+async function lives(): Promise<readonly string[]> {
+  return (await home.status()).jobs.map(({ name, pid, startedAt }) => `${name} ${pid} ${startedAt}`);
+}
+
+async function codes(...commands: readonly string[]): Promise<Readonly<Record<string, number | null>>> {
+  const ran = commands.map(async (command) => [command, (await home.overseer(...command.split(' '))).code] as const);
+  return Object.fromEntries(await Promise.all(ran));
+}
+
+async function killDaemon(): Promise<void> {
+  const pid = home.daemonPid();
+  kill(pid, 'SIGKILL');
+  await awaited(async () => (isAlive(pid) ? null : true), 'the daemon gone');
+}
+
+describe('where no daemon runs', () => {
+  test('a command that only asks starts none, writes nothing and says so by its exit code', async () => {
+    home.write('jobs.toml', job('web'));
+    expect(
+      await codes(
+        'status',
+        'status web',
+        'ls',
+        'plan',
+        'why web',
+        'stop web',
+        'stop --all',
+        'signal HUP web',
+        'die',
+        'shutdown',
+        'logs',
+        'check',
+      ),
+    ).toEqual({
+      status: 3,
+      'status web': 3,
+      ls: 3,
+      plan: 3,
+      'why web': 3,
+      'stop web': 3,
+      'stop --all': 3,
+      'signal HUP web': 3,
+      die: 3,
+      shutdown: 3,
+      logs: 0,
+      check: 0,
+    });
+    expect([existsSync(home.data), home.processes()]).toEqual([false, []]);
+  });
+
+  test('the reason is on stderr, or with --json on stdout as well', async () => {
+    const human = await home.overseer('status');
+    expect(human).toEqual({ code: 3, stdout: '', stderr: 'overseer: no daemon is running; `overseer` starts one\n' });
+    const { code, stdout } = await home.overseer('status', '--json');
+    const error = { code: 'no-daemon', message: 'no daemon is running; `overseer` starts one' };
+    expect([code, JSON.parse(stdout)]).toEqual([3, { daemon: null, jobs: [], error }]);
+  });
+
+  test('start starts a daemon, with the jobs that the last one knew', async () => {
+    home.write('jobs.toml', job('web') + job('api'));
+    await home.apply();
+    await home.overseer('die');
+    const { code, stdout } = await home.overseer('start', 'web');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^\+ web {2}started {2}by hand {2}pid \d+\n\n1 started\n$/)]);
+    expect((await home.status()).jobs.map(({ name, state }) => `${name} ${state}`)).toEqual(['api running', 'web running']);
+  });
+});
+
+describe('status', () => {
+  test('prints a table without colours when it is piped', async () => {
+    home.write('jobs.toml', job('web', 'description = "the site"') + job('held', 'test_command = "false"'));
+    await home.apply();
+    const { pid } = await home.job('web');
+    const { code, stdout, stderr } = await home.overseer('status');
+    expect([code, stderr, stdout.replace(/ \d+s /, ' 0s ')]).toEqual([
+      0,
+      '',
+      [
+        'NAME  STATE    PID'.padEnd(15 + String(pid).length) + '  UP  TEST      DESCRIPTION',
+        `held  held     ${'-'.padEnd(String(pid).length)}  -   fail (1)  -`,
+        `web   running  ${pid}  0s  -         the site`,
+        '',
+      ].join('\n'),
+    ]);
+    expect((await home.overseer('ls')).stdout.replace(/ \d+s /, ' 0s ')).toBe(stdout.replace(/ \d+s /, ' 0s '));
+  });
+
+  test('prints with --json exactly what the contract names', async () => {
+    home.write('jobs.toml', job('web', 'description = "the site"\ntest_command = "true"') + job('bad').replace('sleep 1000', 'false'));
+    await home.overseer();
+    const bad = await home.until('bad', ({ state }) => state === 'backoff');
+    expect(await home.json<Status>('status', 'web')).toEqual({
+      daemon: { pid: home.daemonPid(), port: NUMBER, version: VERSION, startedAt: TIME },
+      jobs: [
+        {
+          name: 'web',
+          state: 'running',
+          pid: NUMBER,
+          startedAt: TIME,
+          restarts: 0,
+          test: { verdict: 'pass', exitCode: 0, at: TIME },
+          lastExit: null,
+          stoppedByHand: false,
+          nextStartAt: null,
+          description: 'the site',
+        } satisfies JobStatus,
+      ],
+    });
+    expect(bad).toEqual({
+      name: 'bad',
+      state: 'backoff',
+      pid: null,
+      startedAt: null,
+      restarts: NUMBER,
+      test: null,
+      lastExit: { code: 1, signal: null, at: TIME },
+      stoppedByHand: false,
+      nextStartAt: TIME,
+      description: null,
+    });
+  });
+
+  test('says of one job by its exit code whether it is running', async () => {
+    home.write('jobs.toml', job('web') + job('held', 'test_command = "false"') + job('off'));
+    await home.overseer();
+    await home.overseer('stop', 'off');
+    expect(await codes('status web', 'status held', 'status off', 'status nobody', 'status web held', 'status --json held')).toEqual({
+      'status web': 0,
+      'status held': 3,
+      'status off': 3,
+      'status nobody': 4,
+      'status web held': 0,
+      'status --json held': 3,
+    });
+  });
+});
+
+describe('plan', () => {
+  test('says what a trigger would do, with what the tests say, and changes nothing', async () => {
+    home.write('jobs.toml', job('same') + job('other') + job('gone') + job('asked', 'test_command = "test -e flag"'));
+    await home.overseer();
+    expect(await codes('plan', 'plan --exit-code')).toEqual({ plan: 0, 'plan --exit-code': 0 });
+    const before = await lives();
+    home.write(
+      'jobs.toml',
+      job('same') + job('other').replace('1000', '1001') + job('new') + job('asked', 'test_command = "test -e flag"'),
+    );
+    writeFileSync(home.path('flag'), '');
+    const { code, stdout } = await home.overseer('plan', '--json', '--exit-code');
+    const report = JSON.parse(stdout) as Report;
+    expect([code, Object.keys(report), inShort(report.changes)]).toEqual([
+      2,
+      ['ok', 'problems', 'changes'],
+      [
+        'asked start test-passed held',
+        'gone remove removed running',
+        'new start new null',
+        'other restart changed running',
+        'same none unchanged running',
+      ],
+    ]);
+    expect(Object.keys(report.changes[0] ?? {}).toSorted()).toEqual(['action', 'detail', 'job', 'pid', 'reason', 'state']);
+    const human = await home.overseer('plan');
+    expect(human).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: [
+        '+ asked  start    test exited with 0',
+        '- gone   remove   not in the config any more',
+        '+ new    start    new',
+        '↻ other  restart  job_command changed',
+        '',
+        '2 to start, 1 to restart, 1 to remove, 1 unchanged',
+        '',
+      ].join('\n'),
+    });
+    expect(await lives()).toEqual(before);
+    expect((await home.job('asked')).test?.verdict).toBe('fail');
+  });
+
+  test('forecasts exactly what the trigger then does', async () => {
+    home.write('jobs.toml', job('a') + job('b') + job('c', 'test_command = "test ! -e flag"') + job('d'));
+    await home.overseer();
+    await home.overseer('stop', 'd');
+    writeFileSync(home.path('flag'), '');
+    home.write('jobs.toml', job('a', 'restart = "never"') + job('c', 'test_command = "test ! -e flag"') + job('d') + job('e'));
+    const bare = ({ changes }: Report): readonly object[] => changes.map(({ job: name, action, reason }) => ({ name, action, reason }));
+    const planned = bare(await home.json<Report>('plan'));
+    expect(bare(await home.apply())).toEqual(planned);
+    expect(await codes('plan --exit-code')).toEqual({ 'plan --exit-code': 0 });
+  });
+});
+
+describe('the trigger', () => {
+  test('prints one line a change and what it comes to, and the second time that nothing changed', async () => {
+    home.write('jobs.toml', job('web') + job('held', 'test_command = "false"'));
+    const first = await home.overseer();
+    const { pid } = await home.job('web');
+    expect(first).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: `· held  held     test exited with 1\n+ web   started  new                 pid ${pid}\n\n1 started, 1 held\n`,
+    });
+    expect(await home.overseer('apply')).toEqual({ code: 0, stderr: '', stdout: 'nothing changed: 1 job held, 1 running\n' });
+  });
+
+  test('prints with --json exactly what the contract names', async () => {
+    home.write('jobs.toml', job('web'));
+    const report = await home.json<Report>();
+    expect(report).toEqual({
+      ok: true,
+      changes: [{ job: 'web', action: 'start', reason: 'new', detail: '', state: 'running', pid: NUMBER }],
+      problems: [],
+    });
+  });
+
+  test('says of a job that did not come up what to do next, with exit code 1', async () => {
+    home.write('jobs.toml', '[[jobs]]\nname = "bad"\njob_command = "false"\nstart_seconds = 0.1\n');
+    const { code, stderr } = await home.overseer();
+    expect([code, stderr]).toEqual([1, 'bad did not come up: `overseer why bad` says why, `overseer logs bad` what it printed\n']);
+  });
+
+  test('--no-wait returns once all are spawned', async () => {
+    home.write('jobs.toml', job('slow').replace('start_seconds = 0', 'start_seconds = 1000'));
+    expect(inShort((await home.apply('--no-wait')).changes)).toEqual(['slow start new starting']);
+  });
+
+  test('six at the same time start one daemon and one copy of each job', async () => {
+    home.write('jobs.toml', program('web', `{ exe = "sh", args = ["-c", "echo began; exec sleep 1000"] }`));
+    const all = await Promise.all(Array.from({ length: 6 }, () => home.overseer()));
+    expect(all.map(({ code, stderr }) => [code, stderr])).toEqual(all.map(() => [0, '']));
+    expect(home.log('web')).toBe('began\n');
+    expect(
+      home
+        .daemons()
+        .flat()
+        .filter(({ from, event }) => `${event} ${from}` === 'Success OpenSocket'),
+    ).toHaveLength(1);
+  });
+});
+
+describe('why', () => {
+  test('says in a sentence why a job is in its state, then the facts', async () => {
+    home.write('jobs.toml', job('held', 'test_command = { exe = "sh", args = ["-c", "echo not today; exit 3"] }') + job('web'));
+    await home.overseer();
+    const { code, stdout, stderr } = await home.overseer('why', 'held');
+    expect([code, stderr, ...stdout.split('\n').slice(0, 2)]).toEqual([
+      0,
+      '',
+      'Its test exited with 3, so it should not be running.',
+      'The test runs again at each `overseer`.',
+    ]);
+    expect(stdout).toMatch(/^ {2}test output +not today$/m);
+    expect(stdout).toMatch(/^ {2}command +sleep 1000$/m);
+    expect(await codes('why web', 'why nobody', 'why')).toEqual({ 'why web': 0, 'why nobody': 4, why: 64 });
+  });
+
+  test('prints the facts with --json', async () => {
+    home.write('jobs.toml', job('web'));
+    await home.overseer();
+    expect(await home.json<Why>('why', 'web')).toEqual({
+      status: expect.objectContaining({ name: 'web', state: 'running' }) as JobStatus,
+      because: ['It is running.'],
+      command: 'sleep 1000',
+      cwd: home.dir,
+      testCommand: null,
+      testDetail: null,
+      testOutput: null,
+      restart: 'always',
+      log: join(home.data, 'logs', 'web.log'),
+      history: expect.arrayContaining([{ at: TIME, event: 'Spawned', from: expect.any(String), to: expect.any(String) }]) as Why['history'],
+    });
+  });
+});
+
+describe('start, stop and restart', () => {
+  test('name several jobs or all of them, and leave the others alone', async () => {
+    home.write('jobs.toml', job('a') + job('b') + job('c'));
+    await home.overseer();
+    const [, , c] = await lives();
+    expect(inShort((await home.json<Report>('stop', 'a', 'b')).changes)).toEqual(['a stop by-hand stopped', 'b stop by-hand stopped']);
+    expect((await lives())[2]).toBe(c);
+    expect(inShort((await home.json<Report>('restart', 'c')).changes)).toEqual(['c restart by-hand running']);
+    expect((await lives())[2]).not.toBe(c);
+    expect(inShort((await home.json<Report>('start', '--all')).changes)).toEqual([
+      'a start by-hand running',
+      'b start by-hand running',
+      'c none unchanged running',
+    ]);
+    expect(inShort((await home.json<Report>('stop', '--all')).changes)).toEqual([
+      'a stop by-hand stopped',
+      'b stop by-hand stopped',
+      'c stop by-hand stopped',
+    ]);
+    expect(inShort((await home.json<Report>('stop', 'a')).changes)).toEqual(['a none by-hand stopped']);
+  });
+
+  test('a job that nobody knows is exit code 4, says which are known, and nothing is done', async () => {
+    home.write('jobs.toml', job('web') + job('api'));
+    await home.overseer();
+    const before = await lives();
+    expect(await codes('start nobody', 'stop web nobody', 'restart nobody', 'signal HUP nobody', 'why nobody', 'logs nobody')).toEqual({
+      'start nobody': 4,
+      'stop web nobody': 4,
+      'restart nobody': 4,
+      'signal HUP nobody': 4,
+      'why nobody': 4,
+      'logs nobody': 4,
+    });
+    const { stderr } = await home.overseer('stop', 'wbe');
+    expect(stderr).toMatch(/^overseer: no such job: wbe .*(web).*\n$/);
+    expect(await lives()).toEqual(before);
+  });
+
+  test('without a job, or with jobs and --all, the usage is wrong', async () => {
+    expect(await codes('start', 'stop', 'restart', 'stop web --all', 'signal HUP', 'signal')).toEqual({
+      start: 64,
+      stop: 64,
+      restart: 64,
+      'stop web --all': 64,
+      'signal HUP': 64,
+      signal: 64,
+    });
+  });
+
+  test('J-7 J-8 a stop by hand outlives triggers, a new config, the end of the daemon and its crash, until start', async () => {
+    home.write('jobs.toml', job('web') + job('api'));
+    await home.overseer();
+    const { pid } = await home.job('web');
+    await home.overseer('stop', 'web');
+    expect(isAlive(pid ?? 0)).toBe(false);
+    const isOff = async (): Promise<void> => {
+      expect(await home.job('web')).toMatchObject({ state: 'stopped', pid: null, stoppedByHand: true });
+    };
+    expect(inShort((await home.apply()).changes)).toEqual(['api none unchanged running', 'web none by-hand stopped']);
+    await isOff();
+    home.write('jobs.toml', job('web').replace('1000', '1001') + job('api'));
+    expect(inShort((await home.apply()).changes)).toEqual(['api none unchanged running', 'web update changed stopped']);
+    await isOff();
+    await home.overseer('die');
+    expect(inShort((await home.apply()).changes)).toEqual(['api start not-running running', 'web none by-hand stopped']);
+    await isOff();
+    await killDaemon();
+    expect(inShort((await home.apply()).changes)).toEqual(['api none unchanged running', 'web none by-hand stopped']);
+    await isOff();
+    expect(inShort((await home.json<Report>('start', 'web')).changes)).toEqual(['web start by-hand running']);
+    expect(await home.job('web')).toMatchObject({ state: 'running', stoppedByHand: false });
+    expect(inShort((await home.apply()).changes)).toEqual(['api none unchanged running', 'web none unchanged running']);
+  });
+
+  test('a stop during a backoff prevents the start that is pending', async () => {
+    home.write('jobs.toml', program('bad', `{ exe = "sh", args = ["-c", "echo try; exit 1"] }`, 'backoff = { min = 0.3, max = 0.3 }'));
+    await home.overseer();
+    await home.until('bad', ({ state }) => state === 'backoff');
+    expect(inShort((await home.json<Report>('stop', 'bad')).changes)).toEqual(['bad none by-hand stopped']);
+    const tries = home.log('bad');
+    home.write('more.toml', job('clock', 'backoff = { min = 0.3 }').replace('sleep 1000', 'sleep 0.5').concat('max_restarts = 1'));
+    await home.apply();
+    await home.until('clock', ({ restarts }) => restarts > 0);
+    expect([home.log('bad'), (await home.job('bad')).state]).toEqual([tries, 'stopped']);
+  });
+
+  test('three restarts at the same time leave one copy', async () => {
+    home.write('jobs.toml', program('web', JSON.stringify(fixture('only-one'))));
+    await home.overseer();
+    const all = await Promise.all([1, 2, 3].map(() => home.overseer('restart', 'web')));
+    expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect((await home.job('web')).state).toBe('running');
+    expect(home.processes().filter((pid) => commandLine(pid).includes('only-one')).length).toBe(1);
+  });
+
+  test('a start during a slow stop waits for its end, then starts once', async () => {
+    const slow = "trap 'sleep 0.3; exit 0' TERM; echo began; while :; do sleep 0.02; done";
+    home.write('jobs.toml', program('web', `{ exe = "sh", args = ["-c", "${slow}"] }`));
+    await home.overseer();
+    await awaited(async () => (home.log('web') === 'began\n' ? true : null), 'the first run');
+    const { pid } = await home.job('web');
+    const stopping = home.overseer('stop', 'web');
+    await home.until('web', ({ state }) => state === 'stopping');
+    expect((await home.overseer('start', 'web')).code).toBe(0);
+    await stopping;
+    const after = await home.until('web', ({ state }) => state === 'running');
+    expect([after.pid === pid, isAlive(pid ?? 0), home.log('web').split('began').length]).toEqual([false, false, 3]);
+  });
+});
+
+describe('signal', () => {
+  test('reaches the whole process group, by whatever name, and nothing that is down', async () => {
+    home.write('jobs.toml', program('web', JSON.stringify(fixture('tells-signals'))) + job('off'));
+    await home.overseer();
+    await home.overseer('stop', 'off');
+    const { pid } = await home.job('web');
+    await logged('web', 'child ready', 'parent ready');
+    expect(await home.overseer('signal', 'HUP', 'web')).toEqual({ code: 0, stdout: 'sent HUP to web\n', stderr: '' });
+    await logged('web', 'child HUP', 'parent HUP');
+    expect(await home.json('signal', 'SIGUSR1', 'web')).toEqual({ signalled: ['web'] });
+    await logged('web', 'child USR1', 'parent USR1');
+    expect((await home.job('web')).pid).toBe(pid);
+    expect((await home.overseer('signal', 'HUP', 'off')).stderr).toBe('overseer: off: not running, so nothing was signalled\n');
+    expect((await home.overseer('signal', 'BOGUS', 'web')).code).toBe(64);
+  });
+});
+
+describe('logs', () => {
+  test('prints the last lines as they are, one log or several', async () => {
+    const says = (name: string, text: string): string => program(name, `{ exe = "sh", args = ["-c", "${text}; exec sleep 1000"] }`);
+    home.write('jobs.toml', says('web', 'for i in 1 2 3; do echo w$i; done') + says('api', 'echo a1; printf a2') + job('mute'));
+    await home.overseer();
+    await logged('web', 'w3');
+    await logged('api', 'a2');
+    expect(await home.overseer('logs', 'web')).toEqual({ code: 0, stdout: 'w1\nw2\nw3\n', stderr: '' });
+    expect((await home.overseer('tail', 'web', '-n', '2')).stdout).toBe('w2\nw3\n');
+    expect((await home.overseer('logs', 'web', '-n', '0')).stdout).toBe('');
+    expect((await home.overseer('logs', 'api')).stdout).toBe('a1\na2');
+    expect((await home.overseer('logs', 'web', 'api', '-n', '1')).stdout.split('\n').toSorted()).toEqual(['', 'api | a2', 'web | w3']);
+    expect((await home.overseer('logs', 'mute')).stdout).toBe('');
+    expect((await home.overseer('logs', 'api', '--json')).stdout).toBe('{"job":"api","line":"a1"}\n{"job":"api","line":"a2"}\n');
+    expect(await codes('logs nobody', 'logs web -n x')).toEqual({ 'logs nobody': 4, 'logs web -n x': 64 });
+    await home.overseer('die');
+    expect((await home.overseer('logs', 'web', '-n', '1')).stdout).toBe('w3\n');
+  });
+
+  test('passes on bytes that are no text, and a last line without an end', async () => {
+    home.write('jobs.toml', program('odd', JSON.stringify(fixture('prints-oddly'))));
+    await home.overseer();
+    await logged('odd', 'half');
+    const child = home.begin({ LANG: 'C', LC_ALL: 'C' }, 'logs', 'odd');
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    expect((await ended(child)).code).toBe(0);
+    expect(Buffer.concat(chunks).equals(readFileSync(join(home.data, 'logs', 'odd.log')))).toBe(true);
+  });
+
+  test('a reader that leaves ends it quietly', async () => {
+    home.write('jobs.toml', program('web', JSON.stringify(fixture('counts-lines'))));
+    await home.overseer();
+    await logged('web', ' 20 ');
+    const { stdout, stderr } = await within(
+      home.shell('overseer logs -f -n 1000 web | head -n 1; overseer status | head -c 0'),
+      'the pipes to end',
+    );
+    expect([stdout, stderr]).toEqual([expect.stringMatching(/^\d+ 1 \.+\n$/), '']);
+  });
+
+  test('-f follows across a restart and across rotations, and misses no line', async () => {
+    home.write('jobs.toml', program('web', JSON.stringify(fixture('counts-lines')), 'log = { max_size = "4kB", keep = 9 }'));
+    await home.overseer();
+    const first = (await home.job('web')).pid ?? 0;
+    const follower = home.begin({}, 'logs', '-f', '-n', '1000', 'web');
+    const lines: string[] = [];
+    createInterface({ input: follower.stdout }).on('line', (line) => lines.push(line));
+    const gone = ended(follower);
+    await awaited(async () => existsSync(join(home.data, 'logs', 'web.log.2')) || null, 'two rotations');
+    await home.overseer('restart', 'web');
+    const second = (await home.job('web')).pid ?? 0;
+    await awaited(async () => lines.some((line) => line.startsWith(`${second} 20 `)) || null, 'lines of the second run');
+    follower.kill('SIGINT');
+    expect((await gone).code).toBe(0);
+    const numbersOf = (pid: number): readonly number[] =>
+      lines.filter((line) => line.startsWith(`${pid} `)).map((line) => Number(line.split(' ')[1]));
+    for (const pid of [first, second]) expect(numbersOf(pid)).toEqual(numbersOf(pid).map((_, index) => index + 1));
+    expect(lines.length).toBe(numbersOf(first).length + numbersOf(second).length);
+  });
+});
+
+describe('check', () => {
+  test('needs no daemon, counts what it read, and takes files from anywhere', async () => {
+    home.write('a.toml', job('web'));
+    home.write('b.toml', job('api'));
+    expect(await home.overseer('check')).toEqual({ code: 0, stdout: 'ok: 2 jobs in 2 files\n', stderr: '' });
+    const files = [join(home.config, 'a.toml'), join(home.config, 'b.toml')];
+    expect(await home.json('check')).toEqual({ ok: true, files, jobs: 2, problems: [] });
+    const elsewhere = home.path('elsewhere.toml');
+    writeFileSync(elsewhere, `${job('web')}restrat = "never"\n`);
+    const { code, stdout, stderr } = await home.overseer('check', 'elsewhere.toml');
+    expect([code, stdout, stderr.split('\n')[0]]).toEqual([
+      78,
+      '',
+      `${elsewhere}:6:1: jobs[0] "web": unknown key "restrat": did you mean "restart"?`,
+    ]);
+    expect(existsSync(home.data)).toBe(false);
+  });
+});
+
+describe('init', () => {
+  test('writes a config that works, once, and never over one that is there', async () => {
+    const path = join(home.config, 'overseer.toml');
+    const first = await home.overseer('init');
+    expect([first.code, first.stdout.split('\n')[0]]).toEqual([0, `wrote ${path}`]);
+    const text = readFileSync(path, 'utf8');
+    expect((await home.overseer('check')).code).toBe(0);
+    expect(await home.json('init')).toEqual({ path, written: false });
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    const { changes } = await home.apply('--no-wait');
+    expect(changes.map(({ job: name, action }) => `${name} ${action}`)).toEqual(['clock start']);
+  });
+
+  test('leaves a config of another name alone', async () => {
+    const path = home.write('mine.toml', job('web'));
+    const { code, stdout } = await home.overseer('init');
+    expect([code, stdout.split('\n')[0]]).toEqual([0, `${path} is there already; nothing was written`]);
+    expect(readdirSync(home.config)).toEqual(['mine.toml']);
+  });
+});
+
+describe('die', () => {
+  test('--keep-jobs leaves the jobs running, and the next daemon adopts them', async () => {
+    home.write('jobs.toml', job('web') + job('api'));
+    await home.overseer();
+    const before = await lives();
+    const daemon = home.daemonPid();
+    const died = await home.overseer('die', '--keep-jobs');
+    expect(died).toEqual({ code: 0, stdout: 'the daemon has ended, 2 jobs left running\n', stderr: '' });
+    await awaited(async () => (isAlive(daemon) ? null : true), 'the daemon gone');
+    expect(existsSync(join(home.data, 'socket'))).toBe(false);
+    expect(inShort((await home.apply()).changes)).toEqual(['api none unchanged running', 'web none unchanged running']);
+    expect(await lives()).toEqual(before);
+    const { pid } = await home.job('web');
+    kill(pid ?? 0, 'SIGKILL');
+    await home.until('web', (web) => web.pid !== null && web.pid !== pid);
+  });
+
+  test('says what it stopped', async () => {
+    home.write('jobs.toml', job('web'));
+    await home.overseer();
+    expect(await home.json('shutdown')).toEqual({ stopped: ['web'], kept: [] });
+  });
+});
+
+describe('wrong usage', () => {
+  test('is exit code 64, and the nearest right word', async () => {
+    const reload = await home.overseer('reload');
+    expect([reload.code, reload.stdout]).toEqual([64, '']);
+    expect(reload.stderr).toMatch(/^overseer: there is no `reload`: .*overseer restart JOB.*\nTry `overseer --help`\.\n$/);
+    expect((await home.overseer('reload', 'web')).code).toBe(64);
+    expect(await home.overseer('statsu')).toEqual({
+      code: 64,
+      stdout: '',
+      stderr: 'overseer: unknown command statsu: did you mean "status"?\nTry `overseer --help`.\n',
+    });
+    expect(await home.overseer('status', '--jsn')).toEqual({
+      code: 64,
+      stdout: '',
+      stderr: 'overseer: unknown option --jsn: did you mean "--json"?\nTry `overseer status --help`.\n',
+    });
+    expect(existsSync(home.data)).toBe(false);
+  });
+});
+
+describe('help and version', () => {
+  const commands = [
+    'apply',
+    'plan',
+    'status',
+    'ls',
+    'why',
+    'logs',
+    'tail',
+    'start',
+    'stop',
+    'restart',
+    'signal',
+    'check',
+    'init',
+    'die',
+    'shutdown',
+  ];
+
+  test('are everywhere, on stdout, with exit code 0, and start nothing', async () => {
+    expect(await home.overseer('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+    const helps = await Promise.all([[], ...commands.map((command) => [command])].map((words) => home.overseer(...words, '--help')));
+    expect(helps.map(({ code, stdout, stderr }) => [code, stdout.startsWith('overseer'), stderr])).toEqual(helps.map(() => [0, true, '']));
+    expect((await home.overseer('status', '-h')).stdout).toBe((await home.overseer('status', '--help')).stdout);
+    expect((await home.overseer('stop', '--version')).stdout).toBe(`${VERSION}\n`);
+    expect(existsSync(home.data)).toBe(false);
+  });
+
+  test('the help names every command that there is', async () => {
+    const { stdout } = await home.overseer('--help');
+    expect(commands.filter((command) => !stdout.includes(command))).toEqual([]);
+  });
+});
+
+const hasTerminal = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
+
+describe('colour', () => {
+  const onTerminal = (line: string, env = ''): Promise<{ readonly stdout: string }> =>
+    home.shell(`env TERM=xterm ${env} script -qec '${line}' /dev/null`);
+
+  (hasTerminal ? test : test.skip)('is on a terminal only, and not where NO_COLOR or --no-color says no', async () => {
+    home.write('jobs.toml', job('web'));
+    await home.overseer();
+    const isColoured = async (line: string, env?: string): Promise<boolean> => (await onTerminal(line, env)).stdout.includes('\u001b[3');
+    expect(await isColoured('overseer status')).toBe(true);
+    expect(await isColoured('overseer status', 'NO_COLOR=1')).toBe(false);
+    expect(await isColoured('overseer status --no-color')).toBe(false);
+    expect(await isColoured('overseer status | cat')).toBe(false);
+  });
+});
+
+describe('the data folder', () => {
+  test('is for its user alone and holds everything that overseer writes', async () => {
+    home.write('jobs.toml', job('web') + job('once', 'restart = "on-failure"').replace('sleep 1000', 'true'));
+    await home.overseer();
+    await home.overseer('restart', 'web');
+    await home.overseer('stop', 'web');
+    expect([statSync(home.data).mode & 0o777, statSync(join(home.data, 'socket')).mode & 0o777]).toEqual([0o700, 0o600]);
+    expect(Object.keys(JSON.parse(readFileSync(join(home.data, 'socket'), 'utf8')) as object)).toEqual(
+      expect.arrayContaining(['version', 'host', 'port', 'pid', 'token']),
+    );
+    await home.overseer('die');
+    const written = readdirSync(home.dir, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(home.path(path)).isFile());
+    expect(
+      written.filter((path) => !/^trace$|^data\/overseer\/(lock|overseerd\.log|state\.journal|logs\/\w+\.log|exits\/\w+)$/.test(path)),
+    ).toEqual(['config/overseer/jobs.toml']);
+  });
+});
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  } catch {
+    // It ended meanwhile.
+    return '';
+  }
+}
+
+/** Waits until a log holds each of these. */
+async function logged(name: string, ...texts: readonly string[]): Promise<void> {
+  await awaited(
+    async () => (texts.every((text) => home.log(name).includes(text)) ? true : null),
+    `${texts.join(', ')} in the log of ${name}`,
+  );
+}
