@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import type { AnyStateMachine } from 'xstate';
 import type { Kept, Step } from '../host/chart-host.ts';
 
@@ -18,7 +18,8 @@ export type Trace = (record: TraceRecord) => void;
 
 /** Writes each step as a line of JSON to a file; for tests and for hunting mistakes of ours. */
 export function openTrace(path: string): Trace {
-  return (record) => appendFileSync(path, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  const fd = openSync(path, 'a', 0o600);
+  return (record) => writeSync(fd, `${JSON.stringify(record)}\n`);
 }
 
 /** A step as a record of the trace. */
