@@ -1,6 +1,6 @@
-import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 
 /** The two folders of overseer, and the user's own. */
 export interface Homes {
@@ -11,13 +11,27 @@ export interface Homes {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** The variables that name the two folders themselves, as the options `--config` and `--data` do. */
+const FOLDER_VARIABLES = { config: 'OVERSEER_CONFIG', data: 'OVERSEER_DATA' } as const;
+
 /** Where overseer's folders are. A relative or empty XDG variable is ignored, as the XDG specification says. */
 export function resolveHomes(env: Env, accountHome: () => string = homeOfAccount): Homes {
   const home = absolute(env['HOME']) ?? accountHome();
   return {
-    config: join(absolute(env['XDG_CONFIG_HOME']) ?? join(home, '.config'), 'overseer'),
-    data: join(absolute(env['XDG_DATA_HOME']) ?? join(home, '.local', 'share'), 'overseer'),
+    config: named(env[FOLDER_VARIABLES.config]) ?? join(absolute(env['XDG_CONFIG_HOME']) ?? join(home, '.config'), 'overseer'),
+    data: named(env[FOLDER_VARIABLES.data]) ?? join(absolute(env['XDG_DATA_HOME']) ?? join(home, '.local', 'share'), 'overseer'),
     home,
+  };
+}
+
+/** The environment in which another program of overseer's finds these folders: they are named only where it would look elsewhere. */
+export function environmentFor({ config, data }: Homes, env: Env): Env {
+  const { [FOLDER_VARIABLES.config]: _config, [FOLDER_VARIABLES.data]: _data, ...rest } = env;
+  const usual = resolveHomes(rest);
+  return {
+    ...rest,
+    ...(config !== usual.config && { [FOLDER_VARIABLES.config]: config }),
+    ...(data !== usual.data && { [FOLDER_VARIABLES.data]: data }),
   };
 }
 
@@ -39,6 +53,7 @@ export function lookAtDataHome(data: string): string | null {
     if (found === undefined) return null;
     if (!found.isDirectory()) return `the data folder ${data} is not a folder; move it away, or set XDG_DATA_HOME`;
     if (found.uid !== process.getuid?.()) return `the data folder ${data} belongs to another user (uid ${found.uid})`;
+    if (isForeign(data)) return `the data folder ${data} holds something else than overseer's; name a folder of its own`;
     if ((found.mode & 0o777) !== 0o700) chmodSync(data, 0o700);
     accessSync(data, constants.R_OK | constants.W_OK | constants.X_OK);
     return null;
@@ -46,6 +61,17 @@ export function lookAtDataHome(data: string): string | null {
     return `cannot use the data folder ${data}: ${(error as Error).message}`;
   }
 }
+
+/** Something of it is in each data folder that has been used. */
+const TRACES: readonly string[] = ['overseerd.log', 'lock', 'state.journal', 'logs', 'socket', 'run'];
+
+/** Whoever names the wrong folder must not have it closed to others and filled. */
+function isForeign(data: string): boolean {
+  const entries = readdirSync(data);
+  return entries.length > 0 && !entries.some((entry) => TRACES.includes(entry));
+}
+
+const named = (path: string | undefined): string | null => (path === undefined || path === '' ? null : resolve(path));
 
 const absolute = (path: string | undefined): string | null => (path !== undefined && isAbsolute(path) ? path : null);
 

@@ -27,6 +27,8 @@ export interface Question<Name extends Request['name']> {
   readonly onEvent?: (event: Transition) => void;
   /** Each step, for a request that inspects the charts. */
   readonly onInspection?: (inspection: Inspection) => void;
+  /** Answers where no daemon runs. */
+  readonly withoutDaemon?: () => Promise<Reply>;
   /** Breaks the request off from this side, and what is told then. */
   readonly breakOff?: { readonly signal: AbortSignal; readonly tell: () => Told };
 }
@@ -73,6 +75,11 @@ export async function ask<Name extends Request['name']>(cli: Cli, question: Ques
     return code;
   }
   const trouble = troubleOf(end);
+  const reply = trouble.code === 'no-daemon' ? await question.withoutDaemon?.() : undefined;
+  if (reply !== undefined) {
+    await print(reply);
+    return code;
+  }
   await complain(cli, question, trouble);
   return trouble.exit;
 }

@@ -19,7 +19,10 @@ function wait(session: ClientSession, daemon: LaunchedDaemon): void {
   const { clock } = session.ports;
   const begin = clock.monotonic();
   const look = (waitMs: number): void => {
-    const verdict = judge(session, daemon, { isLate: clock.monotonic() >= begin + POLL.allMs, isPatient: clock.monotonic() >= begin + POLL.lockedMs });
+    const verdict = judge(session, daemon, {
+      isLate: clock.monotonic() >= begin + POLL.allMs,
+      isPatient: clock.monotonic() >= begin + POLL.lockedMs,
+    });
     if (verdict === 'wait') clock.after(waitMs, () => look(Math.min(waitMs * POLL.factor, POLL.longestMs)));
     else if (verdict === 'reachable') session.post({ type: 'Success' });
     else session.post({ type: 'Failure', detail: verdict.detail });
@@ -27,7 +30,11 @@ function wait(session: ClientSession, daemon: LaunchedDaemon): void {
   clock.after(POLL.firstMs, () => look(POLL.firstMs));
 }
 
-function judge(session: ClientSession, daemon: LaunchedDaemon, { isLate, isPatient }: { readonly isLate: boolean; readonly isPatient: boolean }): 'wait' | 'reachable' | { readonly detail: string } {
+function judge(
+  session: ClientSession,
+  daemon: LaunchedDaemon,
+  { isLate, isPatient }: { readonly isLate: boolean; readonly isPatient: boolean },
+): 'wait' | 'reachable' | { readonly detail: string } {
   const code = daemon.exitCode();
   if (isNewFile(session)) return 'reachable';
   if (code !== null && code !== LOCK_HELD)

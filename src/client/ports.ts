@@ -18,16 +18,24 @@ export interface LaunchedDaemon {
   logTail(): string;
 }
 
+/** A daemon that lives as long as this process at most. */
+export interface AttachedDaemon extends LaunchedDaemon {
+  signal(name: NodeJS.Signals): void;
+}
+
 /** The world, as far as the client's effects need it. Nothing here throws, and only `connect` rejects: with a WireError. */
 export interface ClientPorts {
   readonly clock: Clock;
   /** Null when the data folder can be used, else why not. `make` makes a missing one. */
   prepareData(homes: Homes, make: boolean): string | null;
   readSocketFile(homes: Homes): FoundSocketFile;
+  /** Says what a trigger would do where no daemon runs. */
+  readonly planOffline?: (homes: Homes, allowEmpty: boolean) => Promise<Reply>;
   /** Null when it is gone, else why not. */
   removeSocketFile(homes: Homes): string | null;
   connect(file: SocketFile): Promise<ClientConnection>;
   launchDaemon(homes: Homes): Promise<LaunchedDaemon>;
+  attachDaemon(homes: Homes): Promise<AttachedDaemon>;
 }
 
 /** Who looks at what comes in. */

@@ -16,7 +16,9 @@ export function realPorts(daemonProgram: string): ClientPorts {
     removeSocketFile: (homes) => remove(socketPath(homes)),
     // Imported when they are needed: what they take from node costs a tenth of its start.
     connect: async (file) => (await import('../wire/client.ts')).connect(file),
+    planOffline: async (homes, allowEmpty) => (await import('./plan-offline.ts')).planOffline(daemonProgram, homes, allowEmpty),
     launchDaemon: async (homes) => (await import('./spawn-daemon.ts')).spawnDaemon(daemonProgram, homes),
+    attachDaemon: async (homes) => (await import('./spawn-daemon.ts')).attachDaemon(daemonProgram, homes),
   };
 }
 

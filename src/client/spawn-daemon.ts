@@ -1,35 +1,49 @@
 import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Homes } from '../homes.ts';
+import { environmentFor, type Homes } from '../homes.ts';
 import { inheritableDescriptors } from './inheritable-descriptors.ts';
-import type { LaunchedDaemon } from './ports.ts';
+import type { AttachedDaemon, LaunchedDaemon } from './ports.ts';
 
 const TAIL_BYTES = 2048;
 const TAIL_LINES = 10;
 
 /** Starts overseerd in a session of its own, its output appended to its log. It leaves if this process ends before it holds the lock. */
 export function spawnDaemon(program: string, homes: Homes): LaunchedDaemon {
+  return started(program, homes, '--launched');
+}
+
+/** The same, but it ends, with its jobs, when this process does. */
+export function attachDaemon(program: string, homes: Homes): AttachedDaemon {
+  return started(program, homes, '--attached');
+}
+
+function started(program: string, homes: Homes, how: '--launched' | '--attached'): AttachedDaemon {
   const logPath = join(homes.data, 'overseerd.log');
   try {
     const log = openSync(logPath, 'a', 0o600);
     const offset = fstatSync(log).size;
-    const exitCode = begin(program, log);
+    const begun = begin([program, how], log, homes);
     closeSync(log);
-    return { exitCode, logTail: () => tailOf(logPath, offset) };
+    return { ...begun, logTail: () => tailOf(logPath, offset) };
   } catch (error) {
-    return { exitCode: () => -1, logTail: () => (error as Error).message };
+    return { exitCode: () => -1, signal: () => {}, logTail: () => (error as Error).message };
   }
 }
 
-function begin(program: string, log: number): () => number | null {
+function begin(words: readonly string[], log: number, homes: Homes): Pick<AttachedDaemon, 'exitCode' | 'signal'> {
   const nothing = openSync('/dev/null', 'r+');
   const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', log, log];
   for (const fd of inheritableDescriptors()) {
     while (stdio.length < fd) stdio.push('ignore');
     stdio[fd] = nothing;
   }
-  const child = spawn(process.execPath, [program, '--launched'], { detached: true, cwd: '/', stdio });
+  const child = spawn(process.execPath, [...words], {
+    detached: true,
+    cwd: '/',
+    env: environmentFor(homes, process.env),
+    stdio,
+  });
   closeSync(nothing);
   let ended: number | null = null;
   child.once('error', () => (ended = -1));
@@ -38,7 +52,7 @@ function begin(program: string, log: number): () => number | null {
   // The pipe ends with this process; nothing is ever written to it.
   (child.stdin as unknown as { unref?: () => void } | null)?.unref?.();
   child.stdin?.on('error', () => {});
-  return () => ended;
+  return { exitCode: () => ended, signal: (name) => void child.kill(name) };
 }
 
 function tailOf(path: string, offset: number): string {

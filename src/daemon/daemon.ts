@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import type { SnapshotFrom } from 'xstate';
 import type { DaemonEffect, DaemonResult } from '../../machines/daemon.ts';
 import { daemonMachine } from '../../machines/daemon.ts';
 import type { Homes } from '../homes.ts';
 import type { Step } from '../host/chart-host.ts';
 import { ChartHost } from '../host/chart-host.ts';
-import { baseEnvironment } from '../job/environment.ts';
 import type { JobWorld } from '../job/job-effects.ts';
 import type { OpenLog } from '../job/log-keeper.ts';
 import { VERSION } from '../version.ts';
@@ -17,6 +15,7 @@ import { EventFeed } from './event-feed.ts';
 import { Fleet } from './fleet.ts';
 import { History } from './history.ts';
 import { Inspections } from './inspections.ts';
+import { jobWorld } from './job-world.ts';
 import { KeptState } from './kept-state.ts';
 import type { DaemonPorts } from './ports.ts';
 import type { PublishedSocket } from './published-socket.ts';
@@ -125,6 +124,11 @@ export class Daemon {
     this.#admit(request, nobody);
   }
 
+  /** What a shutdown still waits for is killed; without one nothing happens. */
+  hurry(): void {
+    if (this.#host.snapshot.matches('Exit')) this.#ground?.fleet.killAll();
+  }
+
   #perform(effect: DaemonEffect, { context }: SnapshotFrom<typeof daemonMachine>): void {
     switch (effect) {
       case 'initHomes':
@@ -162,17 +166,8 @@ export class Daemon {
 
   #layGround(kept: KeptState): Ground {
     const { homes, environment, umask, ports } = this.#options;
-    const { processes, probes, files, clock, log } = ports;
-    const world: JobWorld = {
-      processes,
-      probes,
-      files,
-      clock,
-      baseEnvironment: baseEnvironment(environment),
-      umask,
-      logPath: (instance) => join(homes.data, 'logs', `${instance}.log`),
-      exitFile: (instance) => join(homes.data, 'exits', instance),
-    };
+    const { clock, log } = ports;
+    const world = jobWorld({ homes, environment, umask, ports });
     const fleet = new Fleet({
       world,
       kept,

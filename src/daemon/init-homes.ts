@@ -42,7 +42,7 @@ export async function initHomes(homes: Homes, os: Os, isAwaited: () => Promise<b
 }
 
 /** Tells this folder from a copy of it. */
-function identityOf(folder: string): string {
+export function identityOf(folder: string): string {
   const { dev, ino } = statSync(folder);
   return `${dev}:${ino}`;
 }

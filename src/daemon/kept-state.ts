@@ -1,7 +1,7 @@
 import type { StateValue, StateValueMap } from 'xstate';
 import type { Job } from '../config/config.ts';
 import type { Kept } from '../host/chart-host.ts';
-import type { Clock, DaemonLog } from '../host/ports.ts';
+import type { ChildIdentity, Clock, DaemonLog } from '../host/ports.ts';
 import type { DueKeeper, KeptDue } from '../job/due-time.ts';
 import { isRefusal } from '../os/system-error.ts';
 import type { Instance } from '../plan/instances.ts';
@@ -22,6 +22,8 @@ export interface KeptStateOptions {
   readonly store: Store;
   /** Which folder the store is in; a copy of the folder is another one. */
   readonly folder: string;
+  /** Whether a kept child is still there; where nobody will look later, as for a plan. */
+  readonly lives?: (child: ChildIdentity) => boolean;
   readonly clock: Clock;
   readonly log: DaemonLog;
 }
@@ -39,10 +41,12 @@ export class KeptState {
   readonly #log: DaemonLog;
   /** The records are of another folder, of which this one is a copy: its processes are not ours. */
   readonly #isCopy: boolean;
+  readonly #lives: (child: ChildIdentity) => boolean;
   readonly #owed = new Map<string, () => void>();
   #dues: Map<string, KeptDue | null> | null = null;
 
-  constructor({ store, folder, clock, log }: KeptStateOptions) {
+  constructor({ store, folder, lives, clock, log }: KeptStateOptions) {
+    this.#lives = lives ?? (() => true);
     this.#store = store;
     this.#clock = clock;
     this.#log = log;
@@ -115,7 +119,9 @@ export class KeptState {
       const name = key.slice(CONFIG.length);
       const kept = entries.get(`${STATE}${name}`) as Kept | undefined;
       const { number, job } = value as { readonly number: string | null; readonly job: Job };
-      return kept === undefined ? [] : [{ instance: { name, number, job }, kept: this.#isCopy ? withoutChild(kept) : kept }];
+      return kept === undefined
+        ? []
+        : [{ instance: { name, number, job }, kept: this.#isCopy || !this.#hasLiveChild(kept) ? withoutChild(kept) : kept }];
     });
   }
 
@@ -123,6 +129,11 @@ export class KeptState {
   #keptDues(): Map<string, KeptDue | null> {
     const entries = this.#dues === null ? [...this.#store.entries()].filter(([key]) => key.startsWith(DUE)) : [];
     return (this.#dues ??= new Map(entries as [string, KeptDue][]));
+  }
+
+  #hasLiveChild({ context }: Kept): boolean {
+    const { child } = context as { readonly child: ChildIdentity | null };
+    return child === null || this.#lives(child);
   }
 
   #write(key: string, write: (key: string) => void): void {

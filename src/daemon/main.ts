@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeDataHome, resolveHomes } from '../homes.ts';
+import { environmentFor, makeDataHome, resolveHomes } from '../homes.ts';
 import { VERSION } from '../version.ts';
 import { Daemon } from './daemon.ts';
 import { openDaemonLog } from './daemon-log.ts';
+import { offlinePlan } from './offline-plan.ts';
 import { launcherWaits } from './launcher.ts';
 import { realPorts } from './real-ports.ts';
 
@@ -27,34 +28,54 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
   const options = readArguments(argv);
   if (typeof options === 'number') return options;
   const homes = resolveHomes(process.env);
+  if (options.plan) {
+    const reply = await offlinePlan({ homes, environment: environmentFor(homes, process.env), umask, allowEmpty: options['allow-empty'] });
+    process.stdout.write(`${JSON.stringify(reply)}\n`);
+    return EXIT.ok;
+  }
   const trouble = makeDataHome(homes.data);
   if (trouble !== null) {
     process.stderr.write(`overseerd: ${trouble}\n`);
     return EXIT.failed;
   }
-  const log = openDaemonLog(join(homes.data, 'overseerd.log'), !options.launched);
+  const log = openDaemonLog(join(homes.data, 'overseerd.log'), !options.launched && !options.attached);
   const daemon = new Daemon({
     ports: realPorts(homes, log, options.launched ? launcherWaits : () => Promise.resolve(true)),
     homes,
-    environment: process.env,
+    environment: environmentFor(homes, process.env),
     umask,
   });
   listenToSignals(daemon);
+  if (options.attached) endWithStdin(daemon);
   process.on('uncaughtExceptionMonitor', (error) => log.line(`bug: ${error.stack ?? error.message}`));
   const done = daemon.run();
   if (options.apply) daemon.ask({ name: 'apply', configDir: homes.config, wait: true, allowEmpty: false });
   const result = await done;
   if (result.ok) return EXIT.ok;
-  if (daemon.isBusy && options.launched) return EXIT.busy;
+  if (daemon.isBusy && (options.launched || options.attached)) return EXIT.busy;
   process.stderr.write(`overseerd: ${result.error}: ${result.detail}\n`);
   return daemon.isBusy ? EXIT.busy : EXIT.failed;
 }
 
+interface Arguments {
+  /** By a client, which waits at the other end of stdin. */
+  readonly launched: boolean;
+  /** By somebody who runs it for themselves: it ends, with its jobs, when stdin does. */
+  readonly attached: boolean;
+  readonly apply: boolean;
+  /** Only to say what a trigger would do, as JSON; for `overseer plan` where no daemon runs. */
+  readonly plan: boolean;
+  readonly 'allow-empty': boolean;
+}
+
 /** What was asked for, or the exit code when there is nothing more to do. */
-function readArguments(argv: readonly string[]): { readonly launched: boolean; readonly apply: boolean } | number {
+function readArguments(argv: readonly string[]): Arguments | number {
   const flag = { type: 'boolean', default: false } as const;
   try {
-    const { values } = parseArgs({ args: [...argv], options: { launched: flag, apply: flag, version: flag, help: flag } });
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { launched: flag, attached: flag, apply: flag, plan: flag, 'allow-empty': flag, version: flag, help: flag },
+    });
     if (!values.help && !values.version) return values;
     process.stdout.write(values.help ? HELP : `${VERSION}\n`);
     return EXIT.ok;
@@ -64,8 +85,15 @@ function readArguments(argv: readonly string[]): { readonly launched: boolean; r
   }
 }
 
+/** Whoever runs this daemon for themselves has ended, and takes the jobs along. */
+function endWithStdin(daemon: Daemon): void {
+  const end = (): void => daemon.ask({ name: 'DIE', keepJobs: false });
+  process.stdin.once('end', end).once('error', end).resume();
+}
+
 /** A closed terminal is nothing to us, and SIGUSR1 must not open Node's debugger to everybody; the signals that ask for an end are a `DIE`, however often they come. */
 function listenToSignals(daemon: Daemon): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => daemon.ask({ name: 'DIE', keepJobs: false }));
+  process.on('SIGQUIT', () => daemon.hurry());
   for (const signal of ['SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
 }

@@ -11,6 +11,7 @@ import type { EventFeed } from './event-feed.ts';
 import type { Inspections } from './inspections.ts';
 import { MOST_INSPECTED, type Chart } from './inspections.ts';
 import { followEvents, isAskedFor } from './events-answer.ts';
+import { configReading } from './config-reading.ts';
 import { whyAnswer } from './explain.ts';
 import type { Fleet } from './fleet.ts';
 import type { History } from './history.ts';
@@ -112,11 +113,8 @@ export class Requests {
   }
 
   #read(configDir: string, allowEmpty: boolean): ConfigReading {
-    const reading = this.#options.readConfig(configDir);
-    if (!reading.ok || reading.files.length > 0 || allowEmpty || this.#options.fleet.all.length === 0) return reading;
-    const count = this.#options.fleet.all.length;
-    const message = `no config file is here, but ${count} ${count === 1 ? 'job is' : 'jobs are'} known; a lost folder must not stop everything: bring it back, or say \`overseer apply --allow-empty\``;
-    return { ok: false, files: [], problems: [{ file: configDir, line: 1, column: 1, message }] };
+    const { readConfig, fleet } = this.#options;
+    return configReading(readConfig(configDir), { dir: configDir, known: fleet.all.length, allowEmpty });
   }
 
   #why(instance: JobInstance): Outcome {
@@ -178,7 +176,10 @@ export class Requests {
   #inspect({ jobs: words }: Extract<Request, { name: 'inspect' }>, jobs: readonly JobInstance[], peer: Asker): Outcome | Promise<Outcome> {
     if (jobs.length > MOST_INSPECTED)
       return {
-        refusal: { code: 'bad-request', message: `${jobs.length} jobs are more than the ${MOST_INSPECTED} that can be inspected at once; name some` },
+        refusal: {
+          code: 'bad-request',
+          message: `${jobs.length} jobs are more than the ${MOST_INSPECTED} that can be inspected at once; name some`,
+        },
       };
     const charts = jobs.map(({ name, snapshot }): Chart => ({ machine: 'job', id: name, snapshot }));
     return this.#options.inspections.follow([this.#options.chart(), ...charts], words, peer);

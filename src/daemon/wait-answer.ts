@@ -24,7 +24,11 @@ export async function waitAnswer(fleet: Fleet, { names, state }: WaitWanted, pee
     const pending = now().flatMap((job) => (job.state === null || job.state === state ? [] : [{ job: job.job, state: job.state }]));
     if (pending.length === 0 || stuck().length > 0) return true;
     const words = JSON.stringify(pending);
-    if (words !== told) peer.reply({ kind: 'progress', progress: { done: names.length - pending.length, of: names.length, pending: pending.slice(0, PENDING_TOLD) } });
+    if (words !== told)
+      peer.reply({
+        kind: 'progress',
+        progress: { done: names.length - pending.length, of: names.length, pending: pending.slice(0, PENDING_TOLD) },
+      });
     told = words;
     return false;
   };

@@ -2,7 +2,7 @@ import type { Marker } from '../host/ports.ts';
 import type { Job } from '../config/config.ts';
 
 /** What a job gets from the daemon's own environment, and nothing else. */
-const BASE_NAMES = new Set(['HOME', 'USER', 'LOGNAME', 'SHELL', 'PATH', 'LANG', 'TZ', 'TMPDIR', 'SSH_AUTH_SOCK']);
+const BASE_NAMES = new Set(['HOME', 'USER', 'LOGNAME', 'SHELL', 'PATH', 'LANG', 'TZ', 'TMPDIR', 'SSH_AUTH_SOCK', 'OVERSEER_CONFIG', 'OVERSEER_DATA']);
 const BASE_PREFIXES = ['LC_', 'XDG_'];
 
 /** The part of the daemon's environment that jobs see: nothing leaks in from the terminal that happened to start it. */
@@ -36,7 +36,7 @@ export function testEnvironment(env: Readonly<Record<string, string>>): Record<s
 const TEST_NAME = 'OVERSEER_TEST';
 
 /** The variables by which an instance's processes are known: which job of which data folder they are of. */
-const MARKING = ['OVERSEER_JOB', 'OVERSEER_INSTANCE', 'HOME', 'XDG_DATA_HOME'] as const;
+const MARKING = ['OVERSEER_JOB', 'OVERSEER_INSTANCE', 'OVERSEER_DATA', 'HOME', 'XDG_DATA_HOME'] as const;
 
 /** How the processes of one instance are told from those of every other by their environment. */
 export function markerOf(env: Readonly<Record<string, string>>): Marker {

@@ -30,6 +30,7 @@ export function jobState(snapshot: JobSnapshot): JobState {
 }
 
 function downState(want: JobSnapshot['value']['want'], isTesting: boolean): JobState {
-  if (want === 'Removed' || (typeof want === 'object' && want.No !== 'ByTest')) return 'stopped';
+  // Wanted, and not on its way up: it went down with a daemon.
+  if (want === 'Removed' || want === 'Yes' || (typeof want === 'object' && want.No !== 'ByTest')) return 'stopped';
   return isTesting ? 'testing' : 'held';
 }

@@ -60,7 +60,7 @@ describe('where no daemon runs', () => {
       status: 3,
       'status web': 3,
       ls: 3,
-      plan: 3,
+      plan: 0,
       'why web': 3,
       'stop web': 3,
       'stop --all': 3,
@@ -71,6 +71,23 @@ describe('where no daemon runs', () => {
       check: 0,
     });
     expect([existsSync(home.data), home.processes()]).toEqual([false, []]);
+  });
+
+  test('plan says all the same what a trigger would do, from what was kept and what still lives', async () => {
+    home.write('jobs.toml', job('web') + job('api'));
+    expect(inShort((await home.json<Report>('plan')).changes)).toEqual(['api start new null', 'web start new null']);
+    expect((await home.overseer('plan', '--exit-code')).code).toBe(2);
+    await home.apply();
+    const { pid } = await home.job('api');
+    kill(home.daemonPid(), 'SIGKILL');
+    kill(pid ?? 0, 'SIGKILL');
+    await awaited(async () => (isAlive(pid ?? 0) ? null : true), 'the job gone');
+    const journal = readFileSync(join(home.data, 'state.journal'));
+    home.write('jobs.toml', job('web', 'env = { A = "1" }') + job('api'));
+    expect(inShort((await home.json<Report>('plan')).changes)).toEqual(['api start not-running stopped', 'web restart changed running']);
+    expect(readFileSync(join(home.data, 'state.journal')).equals(journal)).toBe(true);
+    home.write('bad.toml', 'x = 1');
+    expect((await home.overseer('plan')).code).toBe(78);
   });
 
   test('the reason is on stderr, or with --json on stdout as well', async () => {
@@ -391,7 +408,7 @@ describe('start, stop and restart', () => {
     const all = await Promise.all([1, 2, 3].map(() => home.overseer('restart', 'web')));
     expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
     expect((await home.job('web')).state).toBe('running');
-    expect(home.processes().filter((pid) => commandLine(pid).includes('only-one')).length).toBe(1);
+    expect(home.processes().filter((pid) => commandLine(pid).includes('only-one') && isLeader(pid)).length).toBe(1);
   });
 
   test('a start during a slow stop waits for its end, then starts once', async () => {
@@ -640,6 +657,12 @@ describe('the data folder', () => {
     ).toEqual(['config/overseer/jobs.toml']);
   });
 });
+
+/** What a shell forks has its command line for a moment, but is no copy of it. */
+function isLeader(pid: number): boolean {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]) === pid;
+}
 
 function commandLine(pid: number): string {
   try {

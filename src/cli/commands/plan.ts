@@ -10,7 +10,11 @@ export const plan: Command = {
     'allow-empty': { type: 'boolean', about: 'Having no config file at all is meant' },
   },
   run: (cli) => {
-    const request = { name: 'plan', configDir: cli.homes.config, allowEmpty: cli.args.flag('allow-empty') } as const;
-    return ask<'plan'>(cli, reportQuestion<'plan'>(cli, { request, mayLaunch: false, verb: 'testing' }));
+    const { homes, ports, args } = cli;
+    const allowEmpty = args.flag('allow-empty');
+    const request = { name: 'plan', configDir: homes.config, allowEmpty } as const;
+    const question = reportQuestion<'plan'>(cli, { request, mayLaunch: false, verb: 'testing' });
+    const { planOffline } = ports;
+    return ask<'plan'>(cli, planOffline === undefined ? question : { ...question, withoutDaemon: () => planOffline(homes, allowEmpty) });
   },
 };

@@ -1,0 +1,17 @@
+import { execFile } from 'node:child_process';
+import { environmentFor, type Homes } from '../homes.ts';
+import type { Reply } from '../wire/messages.ts';
+
+/** More than any plan. */
+const ANSWER_BYTES = 64 * 1024 * 1024;
+
+/** Has the daemon's program say what a trigger would do, from what the last daemon kept. No daemon is started, nothing is changed. */
+export function planOffline(program: string, homes: Homes, allowEmpty: boolean): Promise<Reply> {
+  const args = [program, '--plan', ...(allowEmpty ? ['--allow-empty'] : [])];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { env: environmentFor(homes, process.env), maxBuffer: ANSWER_BYTES }, (error, stdout, stderr) => {
+      if (error === null) resolve(JSON.parse(stdout) as Reply);
+      else resolve({ kind: 'refusal', refusal: { code: 'internal', message: `no plan could be made: ${stderr.trim() || error.message}` } });
+    });
+  });
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import type { Homes } from '../homes.ts';
+import { baseEnvironment } from '../job/environment.ts';
+import type { JobWorld } from '../job/job-effects.ts';
+import type { DaemonPorts } from './ports.ts';
+
+export interface JobWorldOptions {
+  readonly homes: Homes;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The umask that jobs inherit. */
+  readonly umask: number;
+  readonly ports: Pick<DaemonPorts, 'processes' | 'probes' | 'files' | 'clock'>;
+}
+
+/** The world as jobs have it: the ports, and their places in the data folder. */
+export function jobWorld({ homes, environment, umask, ports }: JobWorldOptions): JobWorld {
+  const { processes, probes, files, clock } = ports;
+  return {
+    processes,
+    probes,
+    files,
+    clock,
+    umask,
+    baseEnvironment: baseEnvironment(environment),
+    logPath: (instance) => join(homes.data, 'logs', `${instance}.log`),
+    exitFile: (instance) => join(homes.data, 'exits', instance),
+  };
+}
