@@ -93,7 +93,10 @@ export class Fleet {
 
   /** Sends jobs down, each after every job that comes after it, in the reverse of their starting order. The last word on a job counts. */
   takeDown(names: readonly string[], event: Leaving['event']): void {
-    for (const name of names) this.#leaving.set(name, { event, isSent: false });
+    for (const name of names) {
+      // A stop or removal that waits for its turn takes the job down as well, and must not be forgotten for a mere `DIE`.
+      if (event !== 'Die' || this.#leaving.get(name)?.isSent !== false) this.#leaving.set(name, { event, isSent: false });
+    }
     this.#advance();
     this.#tellSoon();
   }

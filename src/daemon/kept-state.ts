@@ -1,7 +1,7 @@
 import type { StateValue, StateValueMap } from 'xstate';
 import type { Job } from '../config/config.ts';
 import type { Kept } from '../host/chart-host.ts';
-import type { ChildIdentity, Clock, DaemonLog } from '../host/ports.ts';
+import type { ChildIdentity, Clock, DaemonLog, Timer } from '../host/ports.ts';
 import type { DueKeeper, KeptDue } from '../job/due-time.ts';
 import { isRefusal } from '../os/system-error.ts';
 import type { Instance } from '../plan/instances.ts';
@@ -42,6 +42,8 @@ export class KeptState {
   /** The records are of another folder, of which this one is a copy: its processes are not ours. */
   readonly #isCopy: boolean;
   readonly #lives: (child: ChildIdentity) => boolean;
+  #isClosed = false;
+  #retry: Timer | null = null;
   readonly #owed = new Map<string, () => void>();
   #dues: Map<string, KeptDue | null> | null = null;
 
@@ -90,6 +92,7 @@ export class KeptState {
 
   /** Writes what is owed; false when the disk still refuses some of it. */
   settle(): boolean {
+    if (this.#isClosed) return false;
     for (const [key, write] of this.#owed) if (this.#attempt(key, write) !== null) return false;
     return true;
   }
@@ -107,7 +110,11 @@ export class KeptState {
     }
   }
 
+  /** Nothing is written any more, and nothing that is asked later can be called done. */
   close(): void {
+    this.#isClosed = true;
+    this.#retry?.clear();
+    this.#owed.clear();
     this.#store.close();
   }
 
@@ -158,7 +165,7 @@ export class KeptState {
   }
 
   #retryLater(): void {
-    this.#clock.after(RETRY_MS, () => {
+    this.#retry = this.#clock.after(RETRY_MS, () => {
       if (this.settle()) this.#log.line('state: every change is written again');
       else this.#retryLater();
     });

@@ -7,21 +7,7 @@ import { openDaemonLog } from './daemon-log.ts';
 import { offlinePlan } from './offline-plan.ts';
 import { launcherWaits } from './launcher.ts';
 import { realPorts } from './real-ports.ts';
-
-/** Exit codes of `overseerd`, as in sysexits.h where there is one. */
-const EXIT = { ok: 0, failed: 1, usage: 64, bug: 70, busy: 75 } as const;
-
-const HELP = `Usage: overseerd [--apply]
-
-The daemon of overseer, in the foreground. \`overseer\` starts it by itself when
-none runs; use this one under launchd, systemd or in a container.
-
-  --apply     read the config and start its jobs at once, as \`overseer\` would
-  --version   print the version
-  --help      print this help
-
-SIGTERM and SIGINT stop every job and end the daemon, as \`overseer die\` does.
-`;
+import { EXIT, HELP } from './usage.ts';
 
 /** Runs the daemon until it is done; resolves with its exit code. `umask` is the one that jobs inherit. */
 export async function main(argv: readonly string[], umask: number): Promise<number> {
