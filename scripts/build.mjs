@@ -16,11 +16,17 @@ for (const name of ['cli', 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: 
 const apart = {
   name: 'apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(offline|charts)\.ts$/ }, ({ kind, path }) =>
+    onResolve({ filter: /\/(offline|charts|inspector)\.ts$/ }, ({ kind, path }) =>
       kind === 'entry-point' ? undefined : { path: `./${/(\w+)\.ts$/.exec(path)[1]}.cjs`, external: true },
     ),
 };
-const entryPoints = { cli: 'src/cli/main.ts', offline: 'src/cli/offline.ts', charts: 'src/cli/charts.ts', daemon: 'src/daemon/main.ts' };
+const entryPoints = {
+  cli: 'src/cli/main.ts',
+  offline: 'src/cli/offline.ts',
+  charts: 'src/cli/charts.ts',
+  inspector: 'src/cli/inspector.ts',
+  daemon: 'src/daemon/main.ts',
+};
 
 await build({
   entryPoints: Object.fromEntries(Object.entries(entryPoints).filter(([, file]) => existsSync(file))),

@@ -9,14 +9,17 @@ import type { Look } from './render/look.ts';
 /** What a command may use: its own words, the two streams, and the world through ports. */
 export interface Cli {
   readonly args: Args;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Every command there is, for those that speak of them. */
+  readonly commands: readonly Command[];
   readonly homes: Homes;
   readonly ports: ClientPorts;
   readonly out: Output;
   readonly err: Output;
   readonly outLook: Look;
   readonly errLook: Look;
-  /** From now on Ctrl-C aborts this instead of ending the process: for a command that goes on until then. */
-  readonly interruption: () => AbortSignal;
+  /** From now on the next of these signals, Ctrl-C's unless others are named, aborts this instead of ending the process: for a command that goes on until then. */
+  readonly interruption: (...signals: readonly NodeJS.Signals[]) => AbortSignal;
   /** Sees each step of the client's chart: with OVERSEER_DEBUG it is a line on stderr. */
   readonly onStep: (step: ClientStep) => void;
   /** Says on stderr what is wrong with the words, and is the exit code for that. */
@@ -28,8 +31,11 @@ export interface Option {
   readonly about: string;
   readonly alias?: string;
   /** What may follow it, for completion. */
-  readonly values?: readonly string[] | 'folder';
+  readonly values?: Values;
 }
+
+/** What a word may be, for completion. */
+export type Values = readonly string[] | 'jobs' | 'files' | 'folder';
 
 /** One command: its words, as yargs reads them, and what it does. */
 export interface Command {
@@ -40,6 +46,8 @@ export interface Command {
   readonly about: string | null;
   /** What each bracketed word is. */
   readonly positionals?: Readonly<Record<string, string>>;
+  /** What those may be whose names do not say it, as `jobs` and `files` do. */
+  readonly values?: Readonly<Record<string, Values>>;
   readonly options?: Readonly<Record<string, Option>>;
   readonly run: (cli: Cli) => Promise<ExitCode>;
 }

@@ -21,8 +21,13 @@ export function main(argv: readonly string[]): Promise<number> {
   return Promise.race([runCommandLine(argv, world), crash]);
 }
 
-function interruption(): AbortSignal {
+function interruption(...signals: readonly NodeJS.Signals[]): AbortSignal {
   const controller = new AbortController();
-  process.once('SIGINT', () => controller.abort());
+  const named = signals.length === 0 ? (['SIGINT'] as const) : signals;
+  const abort = (): void => {
+    for (const signal of named) process.off(signal, abort);
+    controller.abort();
+  };
+  for (const signal of named) process.on(signal, abort);
   return controller.signal;
 }

@@ -2,6 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { candidatesOf, didYouMean } from '../config/nearest.ts';
 import { Args } from './args.ts';
 import type { Command, Option } from './cli.ts';
+import { namesOf } from './command-words.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 
 /** What the words of a call come to. */
@@ -111,7 +112,6 @@ function mistakeIn(argv: Readonly<Record<string, unknown>>, command: Command, co
   return isNamed(argv, command) ? `unexpected word ${extra}` : `unknown command ${extra}${didYouMean(extra, candidatesOf(words))}`;
 }
 
-const namesOf = ({ words, aliases = [] }: Command): readonly string[] => [words.split(' ')[0] ?? words, ...aliases];
 const isNameOf = (word: string, command: Command): boolean => namesOf(command).includes(word);
 const isNamed = (argv: Readonly<Record<string, unknown>>, command: Command | null): boolean =>
   command !== null && Array.isArray(argv['_']) && isNameOf(String(argv['_'][0]), command);

@@ -3,15 +3,14 @@ import { Args } from './args.ts';
 import type { Cli, Command } from './cli.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { homesNamed } from './global-options.ts';
 import type { Output } from './output.ts';
 import { parse } from './parse.ts';
 import type { Look } from './render/look.ts';
 import { printable } from './render/printable.ts';
 
 /** All that a call has besides its words. */
-export interface Surroundings extends Pick<Cli, 'homes' | 'ports' | 'out' | 'err' | 'interruption'> {
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
+export interface Surroundings extends Pick<Cli, 'env' | 'homes' | 'ports' | 'out' | 'err' | 'interruption'> {}
 
 const HELP_COLUMNS = 80;
 
@@ -29,7 +28,7 @@ export async function runCommandLine(words: readonly string[], world: Surroundin
       case 'wrong':
         return await wrongUsage(world, parsed.message, parsed.command);
       case 'run':
-        return await parsed.command.run(cliOf(parsed.args, parsed.command, world));
+        return await run(parsed.command, parsed.args, world);
       default:
         return parsed satisfies never;
     }
@@ -38,10 +37,17 @@ export async function runCommandLine(words: readonly string[], world: Surroundin
   }
 }
 
+function run(command: Command, args: Args, world: Surroundings): Promise<ExitCode> {
+  const homes = homesNamed(args, world.homes);
+  if (homes === null) return wrongUsage(world, '--config and --data want a folder', command);
+  return command.run(cliOf(args, command, { ...world, homes }));
+}
+
 function cliOf(args: Args, command: Command, world: Surroundings): Cli {
   return {
     ...world,
     args,
+    commands: COMMANDS,
     outLook: lookOf(world.out, args, world),
     errLook: lookOf(world.err, args, world),
     onStep: isDebugging(world) ? traceTo(world.err) : () => {},

@@ -46,6 +46,16 @@ function readAll(fd: number, maxBytes: number): Parsed<Buffer> {
   }
 }
 
+/** Whether a file stands there, or what a link leads to is one. What cannot be looked at is none. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch (error) {
+    if (isSystemError(error)) return false;
+    throw error;
+  }
+}
+
 function exists(dir: string): boolean {
   return statSync(dir, { throwIfNoEntry: false }) !== undefined;
 }

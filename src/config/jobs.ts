@@ -2,7 +2,7 @@ import type { Job } from './config.ts';
 import { ConfigDocument, isTable, Place, type Table } from './document.ts';
 import type { EnvFiles } from './env-files.ts';
 import { KEYS, type Key, type KeyName } from './keys.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { readSettings, type Bases, type Settings } from './settings.ts';
 import { Source } from './source.ts';
 
 /** Everything but what only a job of one's own can have. */
@@ -20,14 +20,13 @@ export interface Draft {
   readonly defaults: Place | null;
 }
 
-export interface DraftOptions {
-  readonly home: string;
+export interface DraftOptions extends Bases {
   readonly notYet: readonly string[];
 }
 
 /** All jobs of all documents, in order. */
 export function readDrafts(documents: readonly ConfigDocument[], options: DraftOptions): readonly Draft[] {
-  const builtin = builtinSettings(options.home);
+  const builtin = builtinSettings(options);
   const defaults = theDefaults(documents);
   const below = defaults === null ? builtin : overlay(builtin, read(defaults, options));
   return documents.flatMap(jobTables).map((job) => {
@@ -74,8 +73,8 @@ function theDefaults(documents: readonly ConfigDocument[]): PlacedTable | null {
   return first ?? null;
 }
 
-function read({ table, place }: PlacedTable, { home, notYet }: DraftOptions): Partial<Settings> {
-  const settings = readSettings(table, place, home);
+function read({ table, place }: PlacedTable, { notYet, ...bases }: DraftOptions): Partial<Settings> {
+  const settings = readSettings(table, place, bases);
   for (const name of notYet.filter((key) => table[key] !== undefined)) {
     place.at(name).report(`"${name}" is not supported yet by this version of overseer: remove it`, 'key');
   }
@@ -90,9 +89,10 @@ function overlay(below: Filled, above: Partial<Settings>): Filled {
 const UNSET = { test: null, umask: null, testIntervalMs: null, ready: null, schedule: null, instances: null, description: null, envFiles: [] };
 
 /** Our own defaults are read like the user's, so that the list of keys is the one place that states them. */
-function builtinSettings(home: string): Filled {
+function builtinSettings(bases: Bases): Filled {
   const keys: readonly (Key & { readonly name: KeyName })[] = KEYS;
   const stated = keys.filter(({ default: value }) => value !== null).map(({ name, default: value }) => [name, value]);
   const nowhere = new Place(new ConfigDocument(new Source('', ''), {}), []);
-  return { ...UNSET, ...readSettings(Object.fromEntries(stated), nowhere, home) } as Filled;
+  const settings = { ...UNSET, ...readSettings(Object.fromEntries(stated), nowhere, bases) } as Filled;
+  return bases.folder === null ? settings : { ...settings, cwd: bases.folder };
 }

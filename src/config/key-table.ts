@@ -16,7 +16,8 @@ function defaultCell({ required, default: value }: Key): string {
   return value === null ? 'none' : `\`${writeToml(value)}\``;
 }
 
-function writeToml(value: unknown): string {
+/** A default as it would be written in the file. */
+export function writeToml(value: unknown): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value);
   const entries = Object.entries(value).map(([name, each]) => `${name} = ${writeToml(each)}`);
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;

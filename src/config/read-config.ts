@@ -1,9 +1,10 @@
+import { dirname } from 'node:path';
 import type { ConfigReading, Problem } from './config.ts';
 import { checkAfter } from './check-after.ts';
 import { checkJobCount, checkNames } from './check-names.ts';
 import { checkSchema } from './check-schema.ts';
 import { EnvFiles } from './env-files.ts';
-import { listConfigFiles } from './files.ts';
+import { isFile, listConfigFiles } from './files.ts';
 import { makeJob, readDrafts } from './jobs.ts';
 import { NOT_YET } from './not-yet.ts';
 import { openDocuments } from './open-documents.ts';
@@ -11,15 +12,18 @@ import { openDocuments } from './open-documents.ts';
 export interface ReadOptions {
   /** Absolute path of the user's home. */
   readonly home: string;
+  /** Where jobs run that do not say, and from where a relative `cwd` counts: the folder of a config that is one file. */
+  readonly folder?: string;
   /** Keys to refuse because the program does not act on them yet. */
   readonly notYet?: readonly string[];
 }
 
 /**
  * Reads and checks every `*.toml` directly in a folder, in name order. A missing or empty folder is a config of no
- * jobs. Never throws for what the user wrote or what the system refuses: that comes back as problems, all at once.
+ * jobs. One file in place of the folder is a config of its own, the jobs of which run in its folder. Never throws for what the user wrote or what the system refuses: that comes back as problems, all at once.
  */
 export function readConfig({ dir, ...options }: ReadOptions & { readonly dir: string }): ConfigReading {
+  if (isFile(dir)) return readConfigFiles([dir], { ...options, folder: dirname(dir) });
   const listed = listConfigFiles(dir);
   if (listed.ok) return readConfigFiles(listed.value, options);
   return { ok: false, files: [], problems: [{ file: dir, line: 1, column: 1, message: listed.message }] };
@@ -30,7 +34,7 @@ export function readConfigFiles(named: readonly string[], options: ReadOptions):
   const files = [...new Set(named)];
   const { documents, problems } = openDocuments(files);
   for (const document of documents) checkSchema(document);
-  const drafts = readDrafts(documents, { home: options.home, notYet: options.notYet ?? NOT_YET });
+  const drafts = readDrafts(documents, { home: options.home, folder: options.folder ?? null, notYet: options.notYet ?? NOT_YET });
   checkNames(drafts);
   checkJobCount(drafts);
   // A name may stand in a file or a table that could not be read.

@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import type { Job, LogPolicy, RestartPolicy } from './config.ts';
 import type { Place, Table } from './document.ts';
 import { KEYS, type Key, type KeyName } from './keys.ts';
@@ -15,6 +15,13 @@ export interface EnvFile {
   readonly place: Place;
 }
 
+/** Where paths that are not absolute begin. */
+export interface Bases {
+  readonly home: string;
+  /** That of a config which is one file; null for a config folder, where a relative `cwd` means nothing. */
+  readonly folder: string | null;
+}
+
 /** A job before its `env_file`s are read. */
 export interface Settings extends Omit<Job, 'envFromFiles'> {
   readonly envFiles: readonly EnvFile[];
@@ -24,13 +31,13 @@ export interface Settings extends Omit<Job, 'envFromFiles'> {
  * What a `[[jobs]]` or `[defaults]` table sets. A key whose value makes no sense is reported and left out, and so is
  * one that the schema has refused.
  */
-export function readSettings(table: Table, place: Place, home: string): Partial<Settings> {
+export function readSettings(table: Table, place: Place, bases: Bases): Partial<Settings> {
   const keys: readonly (Key & { readonly name: KeyName })[] = KEYS;
   const given = keys.filter(({ name }) => table[name] !== undefined && !place.at(name).isRefused);
-  return Object.assign({}, ...given.map(({ name }) => READERS[name](table[name] as never, place.at(name), home)));
+  return Object.assign({}, ...given.map(({ name }) => READERS[name](table[name] as never, place.at(name), bases)));
 }
 
-type Reader = (value: never, place: Place, home: string) => Partial<Settings>;
+type Reader = (value: never, place: Place, bases: Bases) => Partial<Settings>;
 
 const READERS: Readonly<Record<KeyName, Reader>> = {
   name: (name: string) => ({ name }),
@@ -69,14 +76,15 @@ function expandHome(path: string, home: string): string {
   return path.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, () => home);
 }
 
-function readCwd(value: string, place: Place, home: string): Partial<Settings> {
+function readCwd(value: string, place: Place, { home, folder }: Bases): Partial<Settings> {
   const cwd = expandHome(value, home);
   if (isAbsolute(cwd)) return { cwd };
+  if (folder !== null) return { cwd: resolve(folder, cwd) };
   place.report(`cwd must be an absolute path, or one that begins with ~ or $HOME, got ${show(value)}`);
   return {};
 }
 
-function readEnvFiles(value: string | readonly string[], place: Place, home: string): Partial<Settings> {
+function readEnvFiles(value: string | readonly string[], place: Place, { home }: Bases): Partial<Settings> {
   if (typeof value === 'string') return { envFiles: [{ path: expandHome(value, home), place }] };
   return { envFiles: value.map((path, index) => ({ path: expandHome(path, home), place: place.at(index) })) };
 }

@@ -59,7 +59,7 @@ export class Requests {
     const { fleet } = this.#options;
     const onProgress = (progress: Progress): void => peer.reply({ kind: 'progress', progress });
     // The others note first how things are, so that they can say what they changed.
-    if (request.name !== 'apply' && request.name !== 'start' && request.name !== 'restart') fleet.resume();
+    if (request.name !== 'apply' && request.name !== 'start' && request.name !== 'restart' && request.name !== 'events') fleet.resume();
     switch (request.name) {
       case 'apply':
         return this.#apply(request, onProgress);

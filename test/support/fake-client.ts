@@ -72,6 +72,7 @@ export function fakePorts(world: FakeWorld): ClientPorts {
       if (launch === undefined) throw new Error('one launch more than the test foresaw');
       return Promise.resolve(launch(world));
     },
+    attachDaemon: () => Promise.reject(new Error('no daemon is attached in this world')),
   };
 }
 

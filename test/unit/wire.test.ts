@@ -466,7 +466,7 @@ describe('requests', () => {
   test('a refusal says what was found and what is known, and is short', () => {
     expect(checkRequest({ name: 'statsu' })).toEqual({
       ok: false,
-      message: 'unknown request "statsu"; known are apply, plan, status, why, start, restart, stop, signal, events, wait, DIE',
+      message: 'unknown request "statsu"; known are apply, plan, status, why, start, restart, stop, signal, events, wait, inspect, DIE',
     });
     expect(checkRequest({ name: 'why', job: 3 })).toEqual({ ok: false, message: 'why: job must be a string, not 3' });
     expect((checkRequest({ name: 'x'.repeat(1e6) }) as { message: string }).message.length).toBeLessThan(200);

@@ -2,17 +2,42 @@ import type { Command } from '../cli.ts';
 import { apply } from './apply.ts';
 import { restart, start, stop } from './by-hand.ts';
 import { check } from './check.ts';
+import { completion } from './completion.ts';
 import { die } from './die.ts';
 import { events } from './events.ts';
 import { init } from './init.ts';
+import { jobsQuery } from './jobs-query.ts';
+import { inspect } from './inspect.ts';
 import { logs } from './logs.ts';
 import { machines } from './machines.ts';
 import { plan } from './plan.ts';
 import { reload } from './reload.ts';
+import { run } from './run.ts';
 import { signal } from './signal.ts';
 import { status } from './status.ts';
 import { wait } from './wait.ts';
 import { why } from './why.ts';
 
 /** Every command, in the order of the help; the first is the one that runs when none is named. */
-export const COMMANDS: readonly Command[] = [apply, plan, status, why, logs, events, start, stop, restart, signal, wait, check, init, machines, die, reload];
+export const COMMANDS: readonly Command[] = [
+  apply,
+  plan,
+  status,
+  why,
+  logs,
+  events,
+  start,
+  stop,
+  restart,
+  signal,
+  wait,
+  run,
+  check,
+  init,
+  machines,
+  inspect,
+  die,
+  completion,
+  reload,
+  jobsQuery,
+];

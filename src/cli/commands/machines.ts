@@ -7,8 +7,9 @@ export const machines: Command = {
   words: 'machines [chart]',
   about: 'Print the statecharts that overseer runs by; needs no daemon',
   positionals: { chart: `${CHART_NAMES.join(', ')}; all of them unless it is named` },
+  values: { chart: CHART_NAMES },
   options: {
-    format: { type: 'string', about: `${CHART_FORMATS.join(', ')} (text)` },
+    format: { type: 'string', about: `${CHART_FORMATS.join(', ')} (text)`, values: CHART_FORMATS },
     simple: { type: 'boolean', about: 'A picture with few words; of the job only how its process lives' },
   },
   run: (cli) => {

@@ -4,12 +4,16 @@ import { EXIT } from '../exit-codes.ts';
 import { printable } from '../render/printable.ts';
 import { whichJobs } from '../which-jobs.ts';
 
+/** Those that people send; the system knows more. */
+const SIGNALS = ['HUP', 'INT', 'QUIT', 'USR1', 'USR2', 'TERM', 'KILL', 'STOP', 'CONT', 'WINCH'];
+
 const WHICH = 'which signal to which job? As in `overseer signal HUP web`';
 
 export const signal: Command = {
   words: 'signal [signal] [jobs..]',
   about: 'Send a signal to the whole process group of jobs, as `overseer signal HUP web`',
   positionals: { signal: 'HUP or SIGHUP', jobs: "The jobs, or patterns such as 'web*'" },
+  values: { signal: SIGNALS },
   options: { all: { type: 'boolean', about: 'Every job that runs' } },
   run: (cli) => {
     const name = cli.args.text('signal');

@@ -12,7 +12,7 @@ const DEFAULT_STATE = 'running';
 export const wait: Command = {
   words: 'wait [jobs..]',
   about: `Wait until jobs are in a state (${DEFAULT_STATE})`,
-  positionals: { jobs: 'The jobs, or patterns such as \'web*\'' },
+  positionals: { jobs: "The jobs, or patterns such as 'web*'" },
   options: {
     all: { type: 'boolean', about: 'Every job' },
     for: { type: 'string', about: `The state: ${JOB_STATES.join(', ')}`, values: JOB_STATES },
@@ -24,7 +24,8 @@ export const wait: Command = {
     const state = cli.args.text('for') ?? DEFAULT_STATE;
     if (!isJobState(state)) return cli.wrongUsage(`--for: there is no state ${state}${didYouMean(state, candidatesOf(JOB_STATES))}`);
     const seconds = cli.args.text('timeout');
-    if (seconds !== null && !/^\d{1,9}(\.\d+)?$/.test(seconds)) return cli.wrongUsage(`--timeout wants a number of seconds, not ${seconds}`);
+    if (seconds !== null && !/^\d{1,9}(\.\d+)?$/.test(seconds))
+      return cli.wrongUsage(`--timeout wants a number of seconds, not ${seconds}`);
     let last: Progress | null = null;
     return ask<'wait'>(cli, {
       request: { name: 'wait', jobs: which.jobs, state },

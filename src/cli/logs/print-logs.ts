@@ -36,19 +36,46 @@ export async function followLogs(
   sink: LogsSink,
   { clock, interrupted }: { readonly clock: Clock; readonly interrupted: AbortSignal },
 ): Promise<void> {
-  const tails = new Map<string, LogTail>();
-  for (const name of wanted.names()) tails.set(name, openTail(wanted.dir, name));
-  for (const tail of tails.values()) tail.begin(wanted.lines);
+  const tails = new LogTails(wanted, sink);
   let isRead = true;
   while (isRead && !interrupted.aborted) {
-    for (const name of wanted.names()) if (!tails.has(name)) tails.set(name, openTail(wanted.dir, name));
-    const now = clock.monotonic();
-    for (const [name, tail] of tails) isRead &&= await pump(name, tail, sink, { blocks: TURN_BLOCKS, now });
-    isRead &&= await sink.flush(now);
+    isRead = await tails.print(clock.monotonic());
     if (isRead) await pause(clock, interrupted);
   }
   if (isRead) await sink.flush(Infinity);
-  for (const tail of tails.values()) tail.end();
+  tails.end();
+}
+
+/** Several logs that are followed. */
+export class LogTails {
+  readonly #wanted: LogsWanted;
+  readonly #sink: LogsSink;
+  readonly #tails = new Map<string, LogTail>();
+
+  constructor(wanted: LogsWanted, sink: LogsSink) {
+    this.#wanted = wanted;
+    this.#sink = sink;
+    for (const name of wanted.names()) this.#open(name).begin(wanted.lines);
+  }
+
+  /** Prints what was added to each, or to those that are named; false when the reader has left. */
+  async print(now: number, names: readonly string[] = this.#wanted.names()): Promise<boolean> {
+    for (const name of names) {
+      const tail = this.#tails.get(name) ?? this.#open(name);
+      if (!(await pump(name, tail, this.#sink, { blocks: TURN_BLOCKS, now }))) return false;
+    }
+    return this.#sink.flush(now);
+  }
+
+  end(): void {
+    for (const tail of this.#tails.values()) tail.end();
+  }
+
+  #open(name: string): LogTail {
+    const tail = openTail(this.#wanted.dir, name);
+    this.#tails.set(name, tail);
+    return tail;
+  }
 }
 
 const openTail = (dir: string, name: string): LogTail => new LogTail(join(dir, `${name}.log`));
@@ -67,7 +94,8 @@ async function pump(
   return true;
 }
 
-function pause(clock: Clock, interrupted: AbortSignal): Promise<void> {
+/** Until it is time to look again, or there is no more time. */
+export function pause(clock: Clock, interrupted: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = clock.after(POLL_MS, done);
     function done(): void {

@@ -23,11 +23,15 @@ export function sinkFor({ out, look, names, json, isSingle }: SinkWanted): LogsS
 
 const asJson: LineFormat = (job, line) => `${JSON.stringify({ job, line: line.toString('utf8') })}\n`;
 
-/** Names in a column, each in a colour of its own; the bytes of the line stay as they are. */
+/** The bytes of the line stay as they are. */
 function afterName(names: readonly string[], look: Look): LineFormat {
+  const nameColumn = nameColumnOf(names, look);
+  return (name, line) => Buffer.concat([Buffer.from(`${nameColumn(name)} | `), line, Buffer.from('\n')]);
+}
+
+/** Names in a column, each in a colour of its own. */
+export function nameColumnOf(names: readonly string[], look: Look): (name: string) => string {
   const paints = new NamePaints(names);
   const width = names.reduce((most, name) => Math.max(most, displayWidth(name)), 0);
-  return (name, line) => {
-    return Buffer.concat([Buffer.from(`${painted(pad(name, width), paints.of(name), look)} | `), line, Buffer.from('\n')]);
-  };
+  return (name) => painted(pad(name, width), paints.of(name), look);
 }

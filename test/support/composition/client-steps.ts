@@ -1,22 +1,23 @@
+import type { ClientContext } from '../../../machines/client.ts';
 import type { Composed } from './composed.ts';
 import type { Client, Happening, SocketText, World } from './world.ts';
-import { MISSING, daemonOf, endOf, named, withClient, withWire } from './world.ts';
+import { MISSING, daemonOf, named, withClient, withWire } from './world.ts';
 
 /** Exit code of a daemon that found another one at work. */
 const BUSY = 75;
 
-/** The chart's own limit of launches: before the last wait for a daemon without a socket file is over, that one has written its file again. */
+/** The chart's own limit. */
 const LAUNCHES = 5;
 
 interface Doing {
   readonly composed: Composed;
   readonly world: World;
-  readonly index: number;
+  readonly index: 0 | 1;
   readonly client: Client;
 }
 
 /** What a client can do next, as src/client/ does it: one happening for each answer that the world may give to its effect. */
-export function clientSteps(composed: Composed, world: World, index: number): readonly Happening[] {
+export function clientSteps(composed: Composed, world: World, index: 0 | 1): readonly Happening[] {
   const client = world.clients[index] as Client;
   return client.fate === 'alive' ? answers({ composed, world, index, client }) : [];
 }
@@ -26,7 +27,7 @@ function answers(doing: Doing): readonly Happening[] {
   switch (client.doing) {
     case 'initHomes':
     case 'printResponse':
-      return [told(doing, 'Success', '')];
+      return [own(told(doing, 'Success', ''))];
     case 'checkSocketExists':
       return [checkSocketExists(doing)];
     case 'openSocket':
@@ -89,7 +90,8 @@ function sendRequest(doing: Doing): readonly Happening[] {
 function readResponse(doing: Doing): readonly Happening[] {
   const { world, index, client } = doing;
   const { wire } = client;
-  switch (wire?.reply) {
+  if (wire === null) return [told(doing, 'Failure', `${client.name} has no connection to read.`)];
+  switch (wire.reply) {
     case 'progress':
       return [told({ ...doing, world: withWire(world, index, { reply: 'none' }) }, 'Progress', '')];
     case 'answer':
@@ -98,24 +100,22 @@ function readResponse(doing: Doing): readonly Happening[] {
       return [told(doing, 'Success', `${client.name} reads ${wire.reply === 'refusal' ? 'that it is refused' : 'its answer'}.`, { reply: wire.reply })];
     case 'none':
       return wire.isClosed ? [told(doing, 'Failure', `${client.name} reads the end of the connection instead of an answer.`)] : [];
-    case undefined:
-      return [told(doing, 'Failure', `${client.name} has no connection to read.`)];
     default:
-      return wire satisfies never;
+      return wire.reply satisfies never;
   }
 }
 
 function closeSocket(doing: Doing): Happening {
   const { wire } = doing.client;
   const isOver = wire === null || wire.request === 'over' || wire.request === 'none';
-  return told(doing, 'Success', '', { wire: isOver ? null : { ...wire, reply: 'none', isLeft: true } });
+  const closed = told(doing, 'Success', '', { wire: isOver ? null : { ...wire, reply: 'none', isLeft: true } });
+  return isOver ? own(closed) : closed;
 }
 
 /** Looks, then removes: what the file is can change between the two. */
 function deleteSocketFile(doing: Doing): Happening {
   const { composed, world, index, client } = doing;
-  const isLiteral = composed.gap === 'any socket file is deleted' || composed.gap === 'no lock';
-  if (client.read === null && !isLiteral) {
+  if (client.read === null && !composed.isBare) {
     if (client.deadEnd?.isSlow === true) return told(doing, 'Failure', `${client.name} leaves the socket file, since somebody listens there.`);
     if (world.file === MISSING || world.file !== client.deadEnd?.text)
       return told(doing, 'Failure', `${client.name} leaves the socket file, which is not the one that it read.`);
@@ -144,18 +144,15 @@ function judged(doing: Doing): readonly Happening[] {
   if (hasNewFile(doing)) return [told(doing, 'Success', `${client.name} sees a new socket file.`)];
   if (launched === null || 'daemon' in launched) return [];
   if (launched.code !== BUSY) return [told(doing, 'Failure', `${client.name} hears that its daemon has ended with code ${launched.code}.`)];
-  if (client.deadEnd?.isSlow === true || mayLosePatience(doing))
-    return [told(doing, 'Success', `${client.name} hears that another daemon holds the lock, and tries again.`)];
-  return [];
+  const again = told(doing, 'Success', `${client.name} hears that another daemon holds the lock, and tries again.`);
+  if (client.deadEnd?.isSlow === true) return [again];
+  return mayLosePatience(doing) ? [{ ...again, kind: 'time' }] : [];
 }
 
-/** A daemon that is not hindered shows its socket file before a client loses its patience. */
-function mayLosePatience({ world, client }: Doing): boolean {
+/** Five waits of a client are longer than a daemon needs to see that its socket file is gone. */
+function mayLosePatience({ composed, world, client }: Doing): boolean {
   const holder = world.lock === null ? undefined : daemonOf(world, world.lock);
-  if (holder === undefined) return true;
-  const isOnItsWay = holder.place.value === 'Exit' || holder.place.value === 'Done' || !endOf(holder).ok;
-  if (isOnItsWay) return true;
-  return holder.isListening && (client.place.context as { launches: number }).launches < LAUNCHES;
+  return composed.isBare || holder?.isListening !== true || (client.place.context as ClientContext).launches < LAUNCHES;
 }
 
 function hasNewFile({ world, client }: Doing): boolean {
@@ -164,6 +161,10 @@ function hasNewFile({ world, client }: Doing): boolean {
 
 function told({ composed, world, index }: Doing, type: 'Success' | 'Failure' | 'Progress', story: string, change: Partial<Client> = {}): Happening {
   return step(story, composed.tell(withClient(world, index, change), index, type));
+}
+
+function own(happening: Happening): Happening {
+  return { ...happening, kind: 'own' };
 }
 
 function step(story: string, world: World): Happening {

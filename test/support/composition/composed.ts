@@ -1,3 +1,4 @@
+import { assign } from 'xstate';
 import type { ClientEffect, ClientEvent } from '../../../machines/client.ts';
 import { clientMachine } from '../../../machines/client.ts';
 import type { DaemonEffect, DaemonEvent } from '../../../machines/daemon.ts';
@@ -19,6 +20,12 @@ export type Gap =
   | 'every command launches'
   | 'earlier jobs are not taken up';
 
+/** The client chart that does not count. */
+const unbounded = clientMachine.provide({
+  guards: { mayRetry: ({ context }) => context.mayLaunch },
+  actions: { countLaunch: assign({ launches: 0 }) },
+});
+
 /** The two charts, as a composition moves them; with a gap, one refinement is taken out of them or of the world. */
 export class Composed {
   readonly gap: Gap | null;
@@ -27,8 +34,12 @@ export class Composed {
 
   constructor(gap: Gap | null) {
     this.gap = gap;
-    const unbounded = { guards: { mayRetry: ({ context }: { context: { mayLaunch: boolean } }) => context.mayLaunch }, actions: { countLaunch: () => {} } };
-    this.client = new NumberedChart(gap === 'launches have no bound' ? clientMachine.provide(unbounded) : clientMachine);
+    this.client = new NumberedChart(gap === 'launches have no bound' ? unbounded : clientMachine);
+  }
+
+  /** The socket file is all that there is: nobody looks before deleting it, and its daemon does not write it again. */
+  get isBare(): boolean {
+    return this.gap === 'no lock' || this.gap === 'any socket file is deleted' || this.gap === 'launches have no bound';
   }
 
   begunClient(name: Client['name'], asked: Asked): Client {
@@ -49,7 +60,7 @@ export class Composed {
     };
   }
 
-  begunDaemon(number: number, launcher: number | null): Daemon {
+  begunDaemon(number: number, launcher: Daemon['launcher']): Daemon {
     const { place, effects } = this.daemon.begin(undefined);
     return {
       number,

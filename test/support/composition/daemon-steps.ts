@@ -13,7 +13,14 @@ const INDICES = [0, 1] as const;
 /** What a daemon can do next, as src/daemon/ and src/wire/ do it. */
 export function daemonSteps(composed: Composed, world: World, daemon: Daemon): readonly Happening[] {
   const doing = { composed, world, daemon };
-  return [...answers(doing), ...(daemon.isListening ? beside(doing) : [])];
+  const chart = answers(doing).map((happening) => (isOwn(world, daemon) ? { ...happening, kind: 'own' as const } : happening));
+  return [...chart, ...(daemon.isListening ? beside(doing) : [])];
+}
+
+/** Its loop touches only what it has been handed, and a daemon that owns nothing ends without leaving a trace. */
+function isOwn({ lock }: World, { doing, number, isListening }: Daemon): boolean {
+  if (doing === 'shutDown' || doing === 'end') return lock !== number && !isListening;
+  return doing === 'receiveRequest' || doing === 'processRequest' || doing === 'sendResponse';
 }
 
 function answers(doing: Doing): readonly Happening[] {
@@ -32,7 +39,7 @@ function answers(doing: Doing): readonly Happening[] {
     case 'shutDown':
       return [shutDown(doing)];
     case 'end':
-      return [step(`${who(doing)} ends${endOf(daemon).ok ? '' : ` with an error`}.`, ended(doing))];
+      return [step(`${who(doing)} ends${daemon.isBusy ? ': it has nothing to do here' : endOf(daemon).ok ? '' : ' with an error'}.`, ended(doing))];
     default:
       return daemon.doing satisfies never;
   }
@@ -104,17 +111,18 @@ function sendToWhoMayHaveLeft(doing: Doing): readonly Happening[] {
 
 /** Takes the jobs down if it was asked to, answers and closes its connections, then removes its socket file. */
 function shutDown(doing: Doing): Happening {
-  const { world, daemon } = doing;
+  const { composed, world, daemon } = doing;
   if (daemon.isHalfDone) {
     const file = world.file === daemon.number ? MISSING : world.file;
-    return told({ ...doing, world: { ...world, file } }, 'Success', daemon.isListening ? '' : `${who(doing)} removes its socket file.`);
+    return told({ ...doing, world: { ...world, file } }, 'Success', file === world.file ? '' : `${who(doing)} removes its socket file.`);
   }
   if (daemon.place.value !== 'Exit') throw new Error('it shuts down elsewhere than in Exit');
   const isDead = endOf(daemon).ok;
   const left = { ...world, jobs: isDead ? 0 : world.jobs };
   const closed = INDICES.reduce((now, index) => lastWord(doing, now, index), left);
-  const story = `${who(doing)} ${isDead ? 'ends its jobs' : 'leaves its jobs alone'} and closes its connections.`;
-  return step(story, withDaemon(closed, daemon.number, { isListening: false, isHalfDone: true, queue: [] }));
+  const story = daemon.isListening ? `${who(doing)} ${isDead ? 'ends its jobs' : 'leaves its jobs alone'} and closes its connections.` : '';
+  const closing = step(story, withDaemon(closed, daemon.number, { isListening: false, isHalfDone: true, queue: [] }));
+  return isDead && composed.gap !== 'DIE has no answer' ? { ...closing, kind: 'time' } : closing;
 }
 
 /** Whoever asked for this end is told of it, whoever else was admitted has to ask again; then the connection is closed. */
@@ -165,9 +173,9 @@ function admitted({ world, daemon }: Doing, index: number, mayBeRefused: boolean
 
 function renewed(doing: Doing): readonly Happening[] {
   const { composed, world, daemon } = doing;
-  const mayRenew = composed.gap !== 'any socket file is deleted' && composed.gap !== 'no lock';
-  if (world.file === daemon.number || !mayRenew) return [];
-  return [step(`${who(doing)} writes its socket file again.`, { ...world, file: daemon.number })];
+  // The specification has no daemon write its file a second time.
+  if (world.file === daemon.number || composed.isBare) return [];
+  return [{ ...step(`${who(doing)} writes its socket file again.`, { ...world, file: daemon.number }), kind: 'time' }];
 }
 
 function currentOf(world: World, daemon: Daemon): number {

@@ -7,13 +7,18 @@ interface Fault {
   readonly world: World;
 }
 
-/** Everything that can go wrong next, as long as there are faults left. */
-export function faults(composed: Composed, world: World): readonly Happening[] {
+/** Whoever takes a step of its own; null when anybody may move. */
+export type Mover = { readonly client: number } | { readonly daemon: number } | null;
+
+/** Everything that can go wrong next, as long as there are faults left; before a step of somebody's own only what concerns the mover, since the rest comes to the same after it. */
+export function faults(composed: Composed, world: World, mover: Mover): readonly Happening[] {
   if (world.faultsLeft === 0) return [];
+  const isClientDue = (index: number): boolean => mover === null || ('client' in mover && mover.client === index);
+  const isDaemonDue = (number: number): boolean => mover === null || ('daemon' in mover && mover.daemon === number);
   const all = [
-    ...world.clients.flatMap((client, index) => (client.fate === 'alive' ? clientFaults(composed, world, index) : [])),
-    ...world.daemons.flatMap((daemon) => daemonFaults(composed, world, daemon)),
-    ...(typeof world.file === 'number' ? [hitting('Somebody deletes the socket file.', { ...world, file: MISSING })] : []),
+    ...world.clients.flatMap((client, index) => (client.fate === 'alive' && isClientDue(index) ? clientFaults(composed, world, index) : [])),
+    ...world.daemons.flatMap((daemon) => (isDaemonDue(daemon.number) ? daemonFaults(composed, world, daemon) : [])),
+    ...(typeof world.file === 'number' && mover === null ? [hitting('Somebody deletes the socket file.', { ...world, file: MISSING })] : []),
   ];
   return all.map((fault) => ({ story: fault.story, kind: 'fault', world: { ...fault.world, faultsLeft: world.faultsLeft - 1 } }));
 }

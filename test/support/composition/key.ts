@@ -1,28 +1,43 @@
 import type { Client, Daemon, SocketText, Wire, World } from './world.ts';
 import { resultOf } from './world.ts';
 
+type Name = (text: SocketText | null) => string;
+type Order = readonly [0 | 1, 0 | 1];
+
 /**
  * What tells two worlds apart. A daemon's number is only a name: those that something still names are numbered anew in the order in
- * which they are named, and those that nothing names are told by how they are.
+ * which they are named, and those that nothing names are told by how they are. Two clients that ask for the same are alike as well.
  */
 export function keyOf(world: World): string {
+  const { file, lock, jobs, faultsLeft, isHit } = world;
+  const order = orderOf(world.clients);
+  const name = namer();
+  const shared = `${name(file)} ${name(lock)} ${jobs} ${faultsLeft} ${isHit ? 1 : 0}`;
+  const clients = order.map((index) => clientKey(world.clients[index], name)).join(';');
+  const daemons = world.daemons.map((daemon) => `${name.known(daemon.number)}:${daemonKey(daemon, order)}`);
+  return `${shared};${clients};${daemons.toSorted().join(',')}`;
+}
+
+function namer(): Name & { readonly known: (number: number) => string } {
   const names: number[] = [];
   const name = (text: SocketText | null): string => {
     if (typeof text !== 'number') return text === null ? '-' : text.slice(0, 1);
     const at = names.indexOf(text);
     return String(at < 0 ? names.push(text) - 1 : at);
   };
-  const [a, b] = world.clients;
-  const shared = `${name(world.file)} ${name(world.lock)} ${world.jobs} ${world.faultsLeft} ${world.isHit ? 1 : 0}`;
-  const clients = `${clientKey(a, name)};${clientKey(b, name)}`;
-  const daemons = world.daemons.map((daemon) => {
-    const at = names.indexOf(daemon.number);
-    return `${at < 0 ? 'x' : at}:${daemonKey(daemon)}`;
-  });
-  return `${shared};${clients};${daemons.toSorted().join(',')}`;
+  const known = (number: number): string => (names.includes(number) ? name(number) : 'x');
+  return Object.assign(name, { known });
 }
 
-function clientKey(client: Client, name: (text: SocketText | null) => string): string {
+function orderOf([a, b]: World['clients']): Order {
+  return a.asked === b.asked && likenessOf(a) > likenessOf(b) ? [1, 0] : [0, 1];
+}
+
+function likenessOf(client: Client): string {
+  return clientKey(client, (text) => (typeof text === 'number' ? '+' : '-'));
+}
+
+function clientKey(client: Client, name: Name): string {
   const { wire } = client;
   const known = `${client.reply ?? '-'}${client.isHeeded ? 1 : 0}${client.isHit ? 1 : 0} ${wire === null ? '-' : wireKey(wire, name)}`;
   if (client.fate === 'vanished') return `v ${known}`;
@@ -34,11 +49,11 @@ function clientKey(client: Client, name: (text: SocketText | null) => string): s
   return `${client.place.id} ${name(client.read)} ${launch} ${end} ${known}`;
 }
 
-function wireKey(wire: Wire, name: (text: SocketText | null) => string): string {
+function wireKey(wire: Wire, name: Name): string {
   return `${name(wire.to)}${wire.request}${wire.reply}${wire.hasToldProgress ? 1 : 0}${wire.isClosed ? 1 : 0}${wire.isLeft ? 1 : 0}`;
 }
 
-function daemonKey({ place, isHalfDone, launcher, isListening, hasFailed, isBusy, knowsJobs, queue }: Daemon): string {
+function daemonKey({ place, isHalfDone, launcher, isListening, hasFailed, isBusy, knowsJobs, queue }: Daemon, order: Order): string {
   const flags = [isHalfDone, isListening, hasFailed, isBusy, knowsJobs].map(Number).join('');
-  return `${place.id} ${flags} ${launcher ?? '-'} ${queue.join('')}`;
+  return `${place.id} ${flags} ${launcher === null ? '-' : order[launcher]} ${queue.map((index) => order[index]).join('')}`;
 }

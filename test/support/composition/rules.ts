@@ -36,8 +36,10 @@ function mayFail(world: World, client: Client, error: (ClientContext['result'] &
 }
 
 /** It has what an earlier daemon kept, and is responsible for it until its process ends. */
-function isOwner({ place, isBusy }: Daemon): boolean {
-  return place.value !== 'InitHomes' && !isBusy && place.value !== 'Done';
+function isOwner(daemon: Daemon): boolean {
+  const end = endOf(daemon);
+  const hasBegun = daemon.place.value !== 'InitHomes' && (end.ok || end.error !== 'InitHomesError');
+  return hasBegun && daemon.place.value !== 'Done';
 }
 
 function isOwnedByOther(world: World, number: number): boolean {

@@ -47,7 +47,7 @@ export interface Daemon {
   /** The second half of an effect that other processes can come between. */
   readonly isHalfDone: boolean;
   /** Index of the client that launched it; null for one that was there before. */
-  readonly launcher: number | null;
+  readonly launcher: 0 | 1 | null;
   readonly isListening: boolean;
   readonly hasFailed: boolean;
   readonly isBusy: boolean;
@@ -74,7 +74,11 @@ export interface World {
 /** One thing that happens, told in a sentence; an empty one is not worth telling. */
 export interface Happening {
   readonly story: string;
-  readonly kind: 'step' | 'fault' | 'work A' | 'work B';
+  /**
+   * A step is taken at once; time and the work of a request pass only when there is no step to take. What is somebody's `own` makes no
+   * difference to what others do next, so that it comes first and its other orders need not be tried; faults come anywhere.
+   */
+  readonly kind: 'own' | 'step' | 'time' | 'work A' | 'work B' | 'fault';
   readonly world: World;
 }
 

@@ -9,8 +9,12 @@ import { graphOf } from '../../../src/chart/graph.ts';
 import { toMermaid } from '../../../src/chart/mermaid.ts';
 import { simpleView } from '../../../src/chart/simple-view.ts';
 import { toSvg } from '../../../src/chart/svg.ts';
+import { publishedSchema } from './config-schema.ts';
 import type { Facts } from './conformance.ts';
 import { conformancePage } from './conformance-page.ts';
+import { overseerPage } from './man/overseer.ts';
+import { overseerTomlPage } from './man/overseer-toml.ts';
+import { overseerdPage } from './man/overseerd.ts';
 import { REQUIREMENTS } from './requirements.ts';
 import { parseSpec } from './spec-text.ts';
 import { testTitles } from './test-titles.ts';
@@ -31,6 +35,10 @@ export async function madePages(root: string): Promise<ReadonlyMap<string, strin
     ...charts,
     ...(await Promise.all(pictures)),
     ['docs/charts/life-of-a-job.svg', await toSvg(facts.charts.job, simpleView(facts.charts.job))],
+    ['docs/man/overseer.1', overseerPage()],
+    ['docs/man/overseerd.8', overseerdPage()],
+    ['docs/man/overseer.toml.5', overseerTomlPage()],
+    ['docs/overseer.schema.json', publishedSchema()],
     ...(readme === null ? [] : [['README.md', readme] as const]),
   ]);
 }

@@ -1,0 +1,35 @@
+import { basename } from 'node:path';
+import { candidatesOf, didYouMean } from '../../config/nearest.ts';
+import type { Command } from '../cli.ts';
+import { bashCompletion } from '../completion/bash.ts';
+import { fishCompletion } from '../completion/fish.ts';
+import { zshCompletion } from '../completion/zsh.ts';
+import { EXIT } from '../exit-codes.ts';
+
+const SCRIPTS: Readonly<Record<string, (commands: readonly Command[]) => string>> = {
+  bash: bashCompletion,
+  zsh: zshCompletion,
+  fish: fishCompletion,
+};
+const SHELLS = Object.keys(SCRIPTS);
+
+export const completion: Command = {
+  words: 'completion [shell]',
+  about: 'Print a script that completes commands, options and jobs in your shell',
+  positionals: { shell: `${SHELLS.join(', ')}; yours unless it is named` },
+  values: { shell: SHELLS },
+  run: async (cli) => {
+    const named = cli.args.text('shell');
+    const shell = named ?? basename(cli.env['SHELL'] ?? '');
+    const script = SHELLS.includes(shell) ? SCRIPTS[shell] : undefined;
+    if (script === undefined) {
+      const problem =
+        named === null
+          ? `which shell? There are scripts for ${SHELLS.join(', ')}`
+          : `there is no script for ${named}${didYouMean(named, candidatesOf(SHELLS))}`;
+      return cli.wrongUsage(problem);
+    }
+    await cli.out.write(script(cli.commands));
+    return EXIT.done;
+  },
+};

@@ -1,0 +1,85 @@
+import type { Command, Values } from '../cli.ts';
+import { namesOf, optionsOf, wordValuesOf, type WrittenOption } from '../command-words.ts';
+import { JOBS_QUERY } from './jobs-query.ts';
+import { isShown, optionValues, valuedOptions, valuelessOptions } from './words.ts';
+
+/** A script that completes the words of these commands in zsh, whether it is evaluated or found on `fpath`. */
+export function zshCompletion(commands: readonly Command[]): string {
+  const shown = commands.filter(isShown);
+  return `#compdef overseer
+# zsh completion for overseer: source <(overseer completion zsh)
+_overseer() {
+  local command='' prev='' cur=\${words[CURRENT]} i
+  local -i place=0
+  local -a folders options described
+  for ((i = 2; i < CURRENT; i++)); do
+    case \${words[i]} in
+      --config|--data) folders+=("\${words[i]}" "\${(Q)words[i + 1]/#\\~/$HOME}"); ((i++)) ;;
+      --config=*|--data=*) folders+=("\${words[i]}") ;;
+      ${valuedOptions(commands).join('|')}) ((i++)) ;;
+      -*) ;;
+      *) if [[ -z $command ]]; then command=\${words[i]}; else ((place++)); fi ;;
+    esac
+  done
+  prev=\${words[CURRENT - 1]}
+  if [[ $cur == --*=* ]]; then
+    prev=\${cur%%=*}
+    compset -P '*='
+  fi
+  case $prev in
+${optionValues(commands)
+  .map(([written, values]) => `    ${written.join('|')}) ${addWords(values)}; return ;;`)
+  .join('\n')}
+    ${valuelessOptions(commands).join('|')}) return ;;
+  esac
+  case $command in
+    '')
+      if [[ $cur == -* ]]; then options=(${optionsOf({}).map(described).join(' ')}); _describe -o option options; return; fi
+      described=(${shown.flatMap((command) => namesOf(command).map((name) => quoted(`${name}:${command.about ?? ''}`))).join(' ')})
+      _describe command described ;;
+${shown.map(commandCase).join('\n')}
+  esac
+}
+_overseer_jobs() {
+  local -a jobs
+  jobs=(\${(f)"$(\${~words[1]} ${JOBS_QUERY} $folders 2>/dev/null)"})
+  compadd -a jobs
+}
+if [[ \${funcstack[1]} == _overseer ]]; then _overseer "$@"; else compdef _overseer overseer; fi
+`;
+}
+
+function commandCase(command: Command): string {
+  const { each, goesOn } = wordValuesOf(command);
+  const places = each.flatMap((values, at) => {
+    if (values === null) return [];
+    return [`${goesOn && at === each.length - 1 ? '*' : at}) ${addWords(values)} ;;`];
+  });
+  const words = places.length === 0 ? ':' : `case $place in ${places.join(' ')} esac`;
+  return `    ${namesOf(command).join('|')})
+      options=(${optionsOf(command).map(described).join(' ')})
+      if [[ $cur == -* ]]; then _describe -o option options; else ${words}; fi ;;`;
+}
+
+function described({ written, about }: WrittenOption): string {
+  return written.map((word) => quoted(`${word}:${about}`)).join(' ');
+}
+
+/** A colon divides a word from what is said of it. */
+function quoted(text: string): string {
+  const [word = '', ...rest] = text.split(':');
+  return `'${[word, rest.join('\\:')].join(':').replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function addWords(values: Values): string {
+  switch (values) {
+    case 'jobs':
+      return '_overseer_jobs';
+    case 'files':
+      return '_files';
+    case 'folder':
+      return '_files -/';
+    default:
+      return `compadd ${values.join(' ')}`;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Inspection } from '../../wire/messages.ts';
+
+/** The version of @statelyai/inspect whose messages these are. */
+const PROTOCOL = '0.7.2';
+
+interface Base {
+  readonly _version: string;
+  /** Milliseconds since 1970, as a text. */
+  readonly createdAt: string;
+  readonly id: null;
+  readonly rootId: string;
+  readonly sessionId: string;
+}
+
+type Snapshot = Inspection['snapshot'];
+type ChartEvent = NonNullable<Inspection['event']>;
+
+/** What Stately's inspector is told: a chart that there is, what happened to it, how it is then. */
+export type StatelyMessage =
+  | (Base & { readonly type: '@xstate.actor'; readonly name: string; readonly definition: string; readonly snapshot: Snapshot })
+  | (Base & { readonly type: '@xstate.event'; readonly event: ChartEvent })
+  | (Base & { readonly type: '@xstate.snapshot'; readonly event: ChartEvent; readonly snapshot: Snapshot });
+
+export type Definitions = Readonly<Record<Inspection['machine'], string>>;
+
+/** The charts that are inspected, in the words of Stately's inspector. */
+export class InspectedCharts {
+  readonly #definitions: Definitions;
+  readonly #latest = new Map<string, Inspection>();
+
+  /** `definitions` are the configs of the machines as JSON. */
+  constructor(definitions: Definitions) {
+    this.#definitions = definitions;
+  }
+
+  /** Takes in one step, and says what a viewer who has followed so far must be told. */
+  take(inspection: Inspection): readonly StatelyMessage[] {
+    const { event, snapshot } = inspection;
+    const base = baseOf(inspection);
+    const isNew = event === null || !this.#latest.has(base.sessionId);
+    if (snapshot.status === 'stopped') this.#latest.delete(base.sessionId);
+    else this.#latest.set(base.sessionId, inspection);
+    if (isNew) return [this.#actor(inspection)];
+    return [
+      { ...base, type: '@xstate.event', event },
+      { ...base, type: '@xstate.snapshot', event, snapshot },
+    ];
+  }
+
+  /** What a viewer must be told who begins to look: each chart as it is now. */
+  present(): readonly StatelyMessage[] {
+    return [...this.#latest.values()].map((inspection) => this.#actor(inspection));
+  }
+
+  #actor(inspection: Inspection): StatelyMessage {
+    const { machine, id, snapshot } = inspection;
+    const name = machine === 'daemon' ? 'overseerd' : id;
+    return { ...baseOf(inspection), type: '@xstate.actor', name, definition: this.#definitions[machine], snapshot };
+  }
+}
+
+/** Each chart is a system of its own: no job is the daemon's child, and one may be called `daemon`. */
+function baseOf({ at, machine, id }: Inspection): Base {
+  const sessionId = `${machine}:${id}`;
+  return { _version: PROTOCOL, createdAt: String(Date.parse(at)), id: null, rootId: sessionId, sessionId };
+}

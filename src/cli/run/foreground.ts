@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import type { AttachedDaemon } from '../../client/ports.ts';
+import { runClient, type ClientEnd } from '../../client/run-client.ts';
+import type { Homes } from '../../homes.ts';
+import type { Report, Request, Transition } from '../../wire/messages.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { LogTails, pause, type LogsSink } from '../logs/print-logs.ts';
+import { nameColumnOf, sinkFor } from '../logs/sinks.ts';
+import { eventJson } from '../render/events.ts';
+import { painted } from '../render/look.ts';
+import { printable, printableJson } from '../render/printable.ts';
+import { renderProblems } from '../render/trouble.ts';
+import { childIn, happened } from './happened.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** How often what does not end is killed anew. */
+const KILL_MS = 300;
+
+/** How long a daemon that has said good-bye may take to be gone. */
+const LAST_POLL_MS = 10;
+const LAST_POLLS = 300;
+
+export interface ForegroundOptions {
+  readonly homes: Homes;
+  readonly daemon: AttachedDaemon;
+  /** Every instance that the config asks for. */
+  readonly names: readonly string[];
+}
+
+/** Jobs in a terminal: what they print and what becomes of them, until they are all over or somebody has had enough. */
+export class Foreground {
+  readonly #cli: Cli;
+  readonly #options: ForegroundOptions;
+  readonly #sink: LogsSink;
+  readonly #tails: LogTails;
+  readonly #nameColumn: (name: string) => string;
+  /** Where the child of each job is, as far as anything has happened to it. */
+  readonly #children = new Map<string, string>();
+  readonly #news: Transition[] = [];
+  /** Those that may print: what a job prints is shown after that it has started, and before that it has ended. */
+  readonly #up = new Set<string>();
+  #wake = new AbortController();
+  #isRead = true;
+  #isEnding = false;
+  #code: ExitCode = EXIT.done;
+
+  constructor(cli: Cli, options: ForegroundOptions) {
+    this.#cli = cli;
+    this.#options = options;
+    const { names, homes } = options;
+    this.#sink = sinkFor({ out: cli.out, look: cli.outLook, names, json: cli.args.flag('json'), isSingle: false });
+    this.#tails = new LogTails({ dir: join(homes.data, 'logs'), lines: 0, names: () => names }, this.#sink);
+    this.#nameColumn = nameColumnOf(names, cli.outLook);
+  }
+
+  async run(): Promise<ExitCode> {
+    this.#listenToSignals();
+    let isOver = false;
+    const end = this.#follow(() => void this.#begin()).finally(() => {
+      isOver = true;
+      this.#wake.abort();
+    });
+    while (!isOver) {
+      await this.#round();
+      await pause(this.#cli.ports.clock, this.#wake.signal);
+    }
+    await this.#round();
+    await this.#printLogs(this.#options.names);
+    if (this.#isRead) await this.#sink.flush(Infinity);
+    this.#tails.end();
+    return this.#codeOf(await end);
+  }
+
+  /** Hears of every transition until the daemon ends. `onFollowing` is called when nothing is missed any more. */
+  #follow(onFollowing: () => void): Promise<ClientEnd> {
+    let isFollowing = false;
+    return this.#ask({ name: 'events', jobs: [], follow: true }, (event) => {
+      if (!isFollowing) onFollowing();
+      isFollowing = true;
+      if (event.machine !== 'job') return;
+      this.#news.push(event);
+      this.#wake.abort();
+    });
+  }
+
+  async #begin(): Promise<void> {
+    const { config, data } = this.#options.homes;
+    // What is left of the time before is not the beginning of this one: a config of no jobs makes the daemon forget it all.
+    await this.#ask({ name: 'apply', configDir: join(data, 'none'), wait: true, allowEmpty: true });
+    const { reply } = await this.#ask({ name: 'apply', configDir: config, wait: false, allowEmpty: true });
+    if (reply?.kind !== 'answer') return this.#fail(`the config was not applied: ${reply?.kind === 'refusal' ? reply.refusal.message : 'no answer'}`);
+    const report = reply.answer as Report;
+    if (report.problems.length === 0) return;
+    this.#code = EXIT.config;
+    await this.#cli.err.write(renderProblems(report.problems));
+    this.#stop();
+  }
+
+  /** Prints what has happened since the last one, and what was printed, in that order as well as it can be told. */
+  async #round(): Promise<void> {
+    this.#wake = new AbortController();
+    for (const event of this.#news.splice(0)) {
+      const child = childIn(event.to);
+      this.#children.set(event.id, child);
+      if (this.#up.has(event.id)) await this.#printLogs([event.id]);
+      await this.#printEvent(event);
+      if (event.event === 'Spawned') this.#up.add(event.id);
+      else if (!/^(Starting|Running|Ending)/.test(child)) this.#up.delete(event.id);
+    }
+    await this.#printLogs([...this.#up]);
+    const isOver = this.#options.names.every((name) => ['Finished', 'Failed'].includes(this.#children.get(name) ?? ''));
+    if (isOver || !this.#isRead) this.#stop();
+  }
+
+  async #printLogs(names: readonly string[]): Promise<void> {
+    this.#isRead &&= await this.#tails.print(this.#cli.ports.clock.monotonic(), names);
+  }
+
+  async #printEvent(event: Transition): Promise<void> {
+    const { args, out, outLook } = this.#cli;
+    if (args.flag('json')) return void (this.#isRead &&= await out.write(`${printableJson(eventJson(event), 0)}\n`));
+    const words = happened(event);
+    if (words === null || words === '') return;
+    const line = `${this.#nameColumn(event.id)} ${painted(`* ${printable(words)}`, 'dim', outLook)}\n`;
+    this.#isRead &&= await out.write(line);
+  }
+
+  #listenToSignals(): void {
+    const { interruption, err, ports } = this.#cli;
+    interruption(...SIGNALS).addEventListener('abort', () => {
+      const again = interruption(...SIGNALS);
+      const kill = (): void => {
+        this.#options.daemon.signal('SIGQUIT');
+        ports.clock.after(KILL_MS, kill);
+      };
+      again.addEventListener('abort', kill);
+      void err.write('overseer: stopping; once more to kill what is left\n');
+      this.#stop();
+    });
+  }
+
+  /** Every job is stopped, then the daemon. */
+  #stop(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    if (this.#code === EXIT.done && [...this.#children.values()].includes('Failed')) this.#code = EXIT.failed;
+    void this.#ask({ name: 'DIE', keepJobs: false });
+  }
+
+  #fail(message: string): void {
+    this.#code = EXIT.failed;
+    void this.#cli.err.write(`overseer: ${printable(message)}\n`);
+    this.#stop();
+  }
+
+  async #codeOf({ result }: ClientEnd): Promise<ExitCode> {
+    if (!result.ok) {
+      await this.#cli.err.write(`overseer: the daemon broke off; it logged:\n${printable(this.#options.daemon.logTail())}\n`);
+      return EXIT.failed;
+    }
+    // So that the same can be run again at once.
+    for (let polls = 0; polls < LAST_POLLS && this.#options.daemon.exitCode() === null; polls += 1)
+      await new Promise<void>((done) => void this.#cli.ports.clock.after(LAST_POLL_MS, done));
+    return this.#code;
+  }
+
+  #ask(request: Request, showEvent: (event: Transition) => void = () => {}): Promise<ClientEnd> {
+    const { ports, onStep } = this.#cli;
+    const screen = { showProgress: () => {}, print: () => Promise.resolve(true), showEvent };
+    return runClient({ request, mayLaunch: false, homes: this.#options.homes, ports, screen }, onStep);
+  }
+}

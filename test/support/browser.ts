@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** Where Chromium is; null where there is none. */
+export function findChromium(): string | null {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((path) => existsSync(path)) ?? null;
+}
+
+/** How long it may take to end. */
+const CLOSING_MS = 5_000;
+
+interface Answer {
+  readonly id?: number;
+  readonly result?: Readonly<Record<string, unknown>>;
+  readonly error?: { readonly message: string };
+}
+
+/** One page in a Chromium without a window, told what to do through its pipe. */
+export class Page {
+  readonly #home = mkdtempSync(join(tmpdir(), 'overseer-chromium-'));
+  readonly #child;
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  #session: string | null = null;
+  #count = 0;
+  #unread = '';
+
+  private constructor(program: string) {
+    const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--hide-scrollbars', '--remote-debugging-pipe'];
+    this.#child = spawn(program, [...flags, `--user-data-dir=${this.#home}`, '--window-size=1400,900', 'about:blank'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    });
+    (this.#child.stdio[4] as Readable).setEncoding('utf8').on('data', (text: string) => this.#read(text));
+  }
+
+  static async open(program: string, url: string, { dark = false } = {}): Promise<Page> {
+    const page = new Page(program);
+    const { targetId } = await page.#call('Target.createTarget', { url: 'about:blank' });
+    page.#session = (await page.#call('Target.attachToTarget', { targetId, flatten: true }))['sessionId'] as string;
+    const features = [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }];
+    await page.#call('Emulation.setEmulatedMedia', { features });
+    await page.#call('Page.navigate', { url });
+    return page;
+  }
+
+  /** What an expression comes to in the page. */
+  async evaluate<T>(expression: string): Promise<T> {
+    const { result, exceptionDetails } = await this.#call('Runtime.evaluate', { expression, returnByValue: true });
+    if (exceptionDetails !== undefined) throw new Error(`the page threw: ${JSON.stringify(exceptionDetails)}`);
+    return (result as { readonly value: T }).value;
+  }
+
+  async screenshot(): Promise<Buffer> {
+    return Buffer.from((await this.#call('Page.captureScreenshot', { format: 'png' }))['data'] as string, 'base64');
+  }
+
+  /** Asks it to end, so that its own processes end before its folder is removed. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#child.once('close', resolve));
+    const impatience = setTimeout(() => this.#child.kill('SIGKILL'), CLOSING_MS);
+    this.#session = null;
+    await Promise.race([this.#call('Browser.close', {}), closed]);
+    await closed;
+    clearTimeout(impatience);
+    rmSync(this.#home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  }
+
+  #call(method: string, params: object): Promise<Readonly<Record<string, unknown>>> {
+    this.#count += 1;
+    const id = this.#count;
+    const session = this.#session === null ? {} : { sessionId: this.#session };
+    (this.#child.stdio[3] as Writable).write(`${JSON.stringify({ id, method, params, ...session })}\0`);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, ({ result, error }) => (error ? reject(new Error(`${method}: ${error.message}`)) : resolve(result ?? {})));
+    });
+  }
+
+  #read(text: string): void {
+    const messages = (this.#unread + text).split('\0');
+    this.#unread = messages.pop() ?? '';
+    for (const message of messages) {
+      const answer = JSON.parse(message) as Answer;
+      this.#waiting.get(answer.id ?? 0)?.(answer);
+      this.#waiting.delete(answer.id ?? 0);
+    }
+  }
+}

@@ -1,0 +1,325 @@
+/** A planted bug: in `file`, the one place that reads `find` reads `replace` instead. */
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  /** What is broken by it. */
+  readonly why: string;
+}
+
+const JOB: readonly Mutant[] = [
+  {
+    name: 'old-facts',
+    file: 'machines/job.ts',
+    find: "isCurrentRun: ({ context, event }) => 'run' in event && event.run === context.run,",
+    replace: "isCurrentRun: ({ event }) => 'run' in event,",
+    why: 'facts of older runs are believed',
+  },
+  {
+    name: 'cancelled-tests',
+    file: 'machines/job.ts',
+    find: "isCurrentTest: and([stateIn({ test: 'Testing' }), ({ context, event }) => 'test' in event && event.test === context.test]),",
+    replace: "isCurrentTest: ({ context, event }) => 'test' in event && event.test === context.test,",
+    why: 'the result of a test that was cancelled is believed',
+  },
+  {
+    name: 'undecided-survives-die',
+    file: 'machines/job.ts',
+    find: "            Remove: { target: 'Removed', meta: { spec: 'J-9' } },\n            Die: { target: 'No.ByDie', meta: { spec: 'J-10' } },\n          },\n        },\n        Yes: {",
+    replace: "            Remove: { target: 'Removed', meta: { spec: 'J-9' } },\n          },\n        },\n        Yes: {",
+    why: 'a job that is undecided does not hear that the daemon dies',
+  },
+  {
+    name: 'starts-unwanted',
+    file: 'machines/job.ts',
+    find: "mayGoOn: and([not('isUnwanted'), 'hasOthersUp']),",
+    replace: "mayGoOn: and(['hasOthersUp']),",
+    why: 'a job that nobody wants goes on to its start',
+  },
+  {
+    name: 'runs-unwanted',
+    file: 'machines/job.ts',
+    find: "          entry: 'noteRunning',\n          always: { guard: 'isUnwanted', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-35' } },\n",
+    replace: "          entry: 'noteRunning',\n",
+    why: 'a running child that is not wanted any more is not stopped',
+  },
+  {
+    name: 'apply-ends-hold',
+    file: 'machines/job.ts',
+    find: "            ByHand: {\n              on: {\n",
+    replace: "            ByHand: {\n              on: {\n                Apply: { target: '#job.want.Unknown', actions: 'configure', meta: { spec: 'J-8' } },\n",
+    why: 'a trigger ends a stop by hand',
+  },
+  {
+    name: 'never-released',
+    file: 'machines/job.ts',
+    find: "target: 'Settling', actions: ['noteChild', 'releaseChild']",
+    replace: "target: 'Settling', actions: ['noteChild']",
+    why: 'a recorded child is never let run',
+  },
+  {
+    name: 'released-while-ending',
+    file: 'machines/job.ts',
+    find: "Spawned: { guard: 'isCurrentRun', actions: ['noteChild', 'stopGroup'], meta: { spec: 'J-27' } },\n            Start:",
+    replace: "Spawned: { guard: 'isCurrentRun', actions: ['noteChild', 'releaseChild'], meta: { spec: 'J-27' } },\n            Start:",
+    why: 'a child that is stopped before it was recorded is let run',
+  },
+  {
+    name: 'killed-once',
+    file: 'machines/job.ts',
+    find: "              after: { killAgain: { target: 'Killing', reenter: true, meta: { spec: 'J-38' } } },\n",
+    replace: '',
+    why: 'a group that outlives SIGKILL is not killed again',
+  },
+  {
+    name: 'left-behind',
+    file: 'machines/job.ts',
+    find: "            Draining: {\n              entry: 'stopGroup',\n",
+    replace: '            Draining: {\n',
+    why: 'what a child left behind is not ended',
+  },
+  {
+    name: 'test-runs-on',
+    file: 'machines/job.ts',
+    find: "          exit: 'cancelTest',\n",
+    replace: '',
+    why: 'a test that is not needed any more runs on',
+  },
+  {
+    name: 'dead-child-on-record',
+    file: 'machines/job.ts',
+    find: "target: 'Failed', actions: ['noteTrouble', 'forgetChild']",
+    replace: "target: 'Failed', actions: ['noteTrouble']",
+    why: 'a failed job keeps its dead child on record',
+  },
+  {
+    name: 'gone-for-ever',
+    file: 'machines/job.ts',
+    find: "Gone: { entry: 'forgetJob', on: { Restored: { target: 'Gone', reenter: true, meta: { spec: 'J-16' } } } },",
+    replace: "Gone: { entry: 'forgetJob' },",
+    why: 'a crash before a removed job is forgotten leaves it for ever',
+  },
+  {
+    name: 'removed-comes-back',
+    file: 'machines/job.ts',
+    find: "            Remove: { actions: 'endAsked', meta: { spec: 'J-35' } },\n",
+    replace: '',
+    why: 'a removed job that ends by itself comes back',
+  },
+  {
+    name: 'nobody-watches-the-clock',
+    file: 'machines/job.ts',
+    find: "              entry: 'awaitDue',\n",
+    replace: '',
+    why: 'a scheduled job waits for a time that nobody watches',
+  },
+  {
+    name: 'run-not-counted',
+    file: 'machines/job.ts',
+    find: 'run: ({ context }) => context.run + 1,',
+    replace: 'run: ({ context }) => Math.max(1, context.run),',
+    why: 'every run has the same number',
+  },
+  {
+    name: 'identity-without-start',
+    file: 'machines/job.ts',
+    find: 'return { pid, start, boot, at,',
+    replace: "return { pid, start: '', boot, at,",
+    why: 'a child is recorded by its pid alone',
+  },
+  {
+    name: 'restart-without-backoff',
+    file: 'machines/job.ts',
+    find: 'const base = Math.min(backoffMaxMs, backoffMinMs * backoffFactor ** context.backoffs);',
+    replace: 'const base = 0 * Math.min(backoffMaxMs, backoffMinMs * backoffFactor ** context.backoffs);',
+    why: 'a job that fails is started again without a pause',
+  },
+  {
+    name: 'changed-program-ignored',
+    file: 'machines/job.ts',
+    find: "appliesAtOnce: and(['isOutdated', 'hasNoTest']),",
+    replace: "appliesAtOnce: and(['isOutdated', 'hasNoTest', 'isUnwanted']),",
+    why: 'a running job goes on with its old program',
+  },
+];
+
+const CLIENT_AND_DAEMON: readonly Mutant[] = [
+  {
+    name: 'launches-for-ever',
+    file: 'machines/client.ts',
+    find: 'mayRetry: ({ context }) => context.mayLaunch && context.launches < 5,',
+    replace: 'mayRetry: ({ context }) => context.mayLaunch && context.launches > -1,',
+    why: 'a daemon that cannot be reached is launched for ever',
+  },
+  {
+    name: 'answer-not-printed',
+    file: 'machines/client.ts',
+    find: 'hasAnswer: ({ context }) => context.answered,',
+    replace: 'hasAnswer: ({ context }) => context.answered && context.launches > 5,',
+    why: 'an answer is not printed',
+  },
+  {
+    name: 'failure-is-an-answer',
+    file: 'machines/client.ts',
+    find: "Failure: { target: 'CloseSocket', actions: 'failRead', meta: { spec: 'C-15' } },",
+    replace: "Failure: { target: 'CloseSocket', actions: 'noteAnswer', meta: { spec: 'C-15' } },",
+    why: 'a connection that breaks counts as an answer',
+  },
+  {
+    name: 'stuck-deleting',
+    file: 'machines/client.ts',
+    find: "        Failure: {\n          target: 'LaunchDaemon',\n          meta: { refined: 'a file that another client",
+    replace: "        Progress: {\n          target: 'LaunchDaemon',\n          meta: { refined: 'a file that another client",
+    why: 'a client that may not delete the socket file waits for ever',
+  },
+  {
+    name: 'asking-launches',
+    file: 'machines/client.ts',
+    find: "          { guard: 'mayLaunch', target: 'LaunchDaemon', meta: { spec: 'C-5' } },",
+    replace: "          { guard: 'mayNotLaunch', target: 'LaunchDaemon', meta: { spec: 'C-5' } },",
+    why: 'the commands that only ask are those that start a daemon',
+  },
+  {
+    name: 'socket-left-open',
+    file: 'machines/client.ts',
+    find: "Success: { target: 'CloseSocket', actions: 'noteAnswer', meta: { spec: 'C-14' } },",
+    replace: "Success: { target: 'Exit', actions: 'noteAnswer', meta: { spec: 'C-14' } },",
+    why: 'a client that was answered ends without closing and printing',
+  },
+  {
+    name: 'die-is-a-request',
+    file: 'machines/daemon.ts',
+    find: "DIE: { target: 'Exit', actions: 'succeed', meta: { spec: 'D-8' } },",
+    replace: "DIE: { target: 'SendResponse', actions: 'succeed', meta: { spec: 'D-8' } },",
+    why: 'a daemon that is told to die goes on',
+  },
+  {
+    name: 'ends-after-each-request',
+    file: 'machines/daemon.ts',
+    find: "Success: { target: 'ReceiveRequest', meta: { spec: 'D-10' } },",
+    replace: "Success: { target: 'Exit', meta: { spec: 'D-10' } },",
+    why: 'a daemon ends after its first request',
+  },
+  {
+    name: 'stuck-in-exit',
+    file: 'machines/daemon.ts',
+    find: "        Failure: {\n          target: 'Done',",
+    replace: "        Failure: {\n          target: 'Exit',",
+    why: 'a daemon whose socket file cannot be removed never ends',
+  },
+  {
+    name: 'shuts-down-in-vain',
+    file: 'machines/daemon.ts',
+    find: "      entry: 'shutDown',\n",
+    replace: '',
+    why: 'a daemon in Exit does nothing',
+  },
+];
+
+const HOST: readonly Mutant[] = [
+  {
+    name: 'keep-after-act',
+    file: 'src/host/chart-host.ts',
+    find: '    this.#options.keep({ event, before, after, effects });\n    for (const { type, params } of asked) if (!this.#ended) this.#act(type, params);',
+    replace: '    for (const { type, params } of asked) if (!this.#ended) this.#act(type, params);\n    this.#options.keep({ event, before, after, effects });',
+    why: 'effects are performed before their step is kept',
+  },
+  {
+    name: 'timer-not-cancelled',
+    file: 'src/host/chart-host.ts',
+    find: '        this.#disarm((params as { readonly sendId: string }).sendId);\n',
+    replace: '',
+    why: 'the timer of a state that was left goes on',
+  },
+  {
+    name: 'not-rearmed',
+    file: 'src/host/chart-host.ts',
+    find: '      for (const delayed of node.after ?? []) {',
+    replace: '      for (const delayed of (node.after ?? []).slice(1)) {',
+    why: 'the timers of a restored state do not run',
+  },
+  {
+    name: 'steps-in-steps',
+    file: 'src/host/chart-host.ts',
+    find: '    if (this.#busy) return;\n',
+    replace: '',
+    why: 'an event that comes during a step is taken in the middle of it',
+  },
+  {
+    name: 'acts-after-the-end',
+    file: 'src/host/chart-host.ts',
+    find: '    if (this.#ended) return;\n    this.#mailbox.push(event);',
+    replace: '    this.#mailbox.push(event);',
+    why: 'a chart that has ended goes on taking events',
+  },
+];
+
+const DAEMON: readonly Mutant[] = [
+  {
+    name: 'die-without-answer',
+    file: 'src/daemon/daemon.ts',
+    find: '    if (died !== null) this.#answerDie(died);\n',
+    replace: '',
+    why: 'whoever asks the daemon to die hears nothing',
+  },
+  {
+    name: 'gate-before-record',
+    file: 'src/job/job-effects.ts',
+    find: 'this.#launch.isReleased = this.#options.isKept();',
+    replace: 'this.#launch.isReleased = true;',
+    why: 'a child is let run though it could not be recorded',
+  },
+  {
+    name: 'acknowledged-unwritten',
+    file: 'src/daemon/kept-state.ts',
+    find: '    if (!this.settle()) return false;\n    try {\n      await this.#store.sync();',
+    replace: '    try {',
+    why: 'what is not on the disk is called done',
+  },
+  {
+    name: 'order-ignored',
+    file: 'src/daemon/fleet.ts',
+    find: '.some((other) => other.isUp && this.#leaving.has(other.name))',
+    replace: '.some((other) => other.isUp && !this.#leaving.has(other.name))',
+    why: 'jobs do not go down in the reverse of their order',
+  },
+  {
+    name: 'nothing-adopted',
+    file: 'src/daemon/job-instance.ts',
+    find: '    if (child !== null && !this.isEnding) this.#effects.adopt(run, child);\n',
+    replace: '',
+    why: 'the exit of an adopted child is never noticed',
+  },
+  {
+    name: 'strays-left',
+    file: 'src/job/job-effects.ts',
+    find: '    if (!this.#isCleared) return this.#clearFirst(run);\n',
+    replace: '',
+    why: 'what an earlier daemon left without a record lives beside a new child',
+  },
+  {
+    name: 'earlier-word-counts',
+    file: 'src/daemon/fleet.ts',
+    find: '    this.#leaving.delete(instance.name);\n    instance.post({ type: event });',
+    replace: '    instance.post({ type: event });',
+    why: 'an earlier stop overtakes a later start',
+  },
+  {
+    name: 'others-not-told',
+    file: 'src/daemon/fleet.ts',
+    find: '    // Who comes after one that died meanwhile must hear of that before anything starts.\n    this.#tell();\n',
+    replace: '',
+    why: 'a restored job starts before what it comes after is up',
+  },
+  {
+    name: 'debts-forgotten',
+    file: 'src/daemon/kept-state.ts',
+    find: '      this.#owed.set(key, write);\n',
+    replace: '',
+    why: 'a write that the disk refused is never tried again',
+  },
+];
+
+/** Every planted bug; each must be found. */
+export const MUTANTS: readonly Mutant[] = [...JOB, ...CLIENT_AND_DAEMON, ...HOST, ...DAEMON];

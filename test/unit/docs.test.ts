@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { parse } from 'toml';
+import { COMMANDS } from '../../src/cli/commands/commands.ts';
+import { FIRST_CONFIG } from '../../src/config/first-config.ts';
+import { KEYS } from '../../src/config/keys.ts';
+import { publishedSchema } from '../support/docs/config-schema.ts';
+import { overseerPage } from '../support/docs/man/overseer.ts';
+import { overseerTomlPage } from '../support/docs/man/overseer-toml.ts';
+import { overseerdPage } from '../support/docs/man/overseerd.ts';
+import { prose } from '../support/docs/man/roff.ts';
+import { ROOT } from '../support/sources.ts';
+
+const PAGES = { 'overseer.1': overseerPage(), 'overseer.toml.5': overseerTomlPage(), 'overseerd.8': overseerdPage() };
+
+describe('the manual pages', () => {
+  const hasGroff = spawnSync('groff', ['--version']).status === 0;
+  if (!hasGroff) process.stderr.write('skipped: how the manual pages render, since there is no groff here\n');
+
+  (hasGroff ? test : test.skip).each(Object.entries(PAGES))('%s renders without a warning', (_, text) => {
+    const { stdout, stderr } = spawnSync('groff', ['-man', '-ww', '-Tutf8', '-P-cbou'], { input: text, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/NAME\n +overseer/);
+  });
+
+  test('name each command and its options, and each key', () => {
+    const shown = COMMANDS.filter(({ about }) => about !== null);
+    const options = shown.flatMap(({ options: own = {} }) => Object.keys(own).map((name) => `\\-\\-${name.replaceAll('-', '\\-')}`));
+    const lost = [...shown.map(({ words }) => `\\fBoverseer ${words.split(' ')[0]}\\fR`), ...options].filter(
+      (word) => !PAGES['overseer.1'].includes(word),
+    );
+    expect(lost).toEqual([]);
+    expect(KEYS.filter(({ name }) => !PAGES['overseer.toml.5'].includes(`.TP\n\\fB${name}\\fR\n`))).toEqual([]);
+  });
+
+  test('are installed with the program', () => {
+    const { man } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly man: readonly string[] };
+    expect(man).toEqual(Object.keys(PAGES).map((name) => `docs/man/${name}`));
+  });
+
+  test('take nothing in a text for a request of roff', () => {
+    expect(prose(".so /etc/passwd\n'br\nC:\\n `--a-b` é")).toBe('\\&.so /etc/passwd\n\\(aqbr\nC:\\en \\fB\\-\\-a\\-b\\fR \\[u00E9]');
+  });
+});
+
+describe('the published schema', () => {
+  const validate = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true }).compile(JSON.parse(publishedSchema()) as object);
+  const problems = (toml: string): readonly string[] =>
+    validate(parse(toml)) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+
+  test('takes the example, what `overseer init` writes, and that with every comment taken for a key', () => {
+    expect(problems(readFileSync(join(ROOT, 'docs/example/overseer/example.toml'), 'utf8'))).toEqual([]);
+    expect(problems(FIRST_CONFIG)).toEqual([]);
+    const job = FIRST_CONFIG.slice(FIRST_CONFIG.indexOf('[[jobs]]')).replace(/^# (\w+ = (?!"node).*)$/gm, '$1');
+    expect(problems(job)).toEqual([]);
+  });
+
+  test('refuses an unknown key, a wrong type, and a job without a command', () => {
+    expect(problems('[[jobs]]\nname = "web"\njob_command = "true"\nrestrat = "never"')).toEqual([
+      '/jobs/0 must NOT have additional properties',
+    ]);
+    expect(problems('[[jobs]]\nname = "web"\njob_command = "true"\nmax_restarts = "3"')).toEqual(['/jobs/0/max_restarts must be integer']);
+    expect(problems('[[jobs]]\nname = "web"')).toEqual([`/jobs/0 must have required property 'job_command'`]);
+  });
+
+  test('says of each key what it is for', () => {
+    const { definitions } = JSON.parse(publishedSchema()) as {
+      readonly definitions: Readonly<Record<string, { readonly description: string }>>;
+    };
+    expect(KEYS.filter(({ name, doc }) => !definitions[name]?.description.startsWith(doc))).toEqual([]);
+  });
+});
