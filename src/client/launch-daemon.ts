@@ -37,6 +37,8 @@ function judge(
 ): 'wait' | 'reachable' | { readonly detail: string } {
   const code = daemon.exitCode();
   if (isNewFile(session)) return 'reachable';
+  // Somebody told it to end before we could reach it: another launch is due.
+  if (code === 0) return 'reachable';
   if (code !== null && code !== LOCK_HELD)
     return { detail: `the daemon ended with ${code === -1 ? 'a signal' : `exit code ${code}`}${quoted(daemon.logTail())}` };
   // A daemon that was too slow to answer is still there: it is worth another try.

@@ -318,7 +318,8 @@ export class Daemon {
 
   /** Whoever asked for just this end is told of it; everybody else has to ask again. */
   #answerDie(answer: Died): void {
-    const isHeeded = (request: Request): boolean => request.name === 'DIE' && request.keepJobs === this.#keepsJobs();
+    const { result } = this.#host.snapshot.context;
+    const isHeeded = (request: Request): boolean => result.ok && request.name === 'DIE' && request.keepJobs === this.#keepsJobs();
     for (const { request, peer } of [this.#current, ...this.#queue].filter((admitted) => admitted !== null)) {
       peer.reply(isHeeded(request) ? { kind: 'answer', answer } : SHUTTING_DOWN);
     }
@@ -337,6 +338,14 @@ function openLogs(fleet: Fleet, world: JobWorld): readonly OpenLog[] {
   return fleet.all.flatMap((instance) => {
     const { child } = instance.snapshot.context;
     if (child === null) return [];
-    return [{ path: world.logPath(instance.name), policy: instance.job.log, pgid: child.pid, isOurs: () => instance.ownsGroup() }];
+    return [
+      {
+        path: world.logPath(instance.name),
+        policy: instance.job.log,
+        pgid: child.pid,
+        since: Date.parse(child.at),
+        isOurs: () => instance.ownsGroup(),
+      },
+    ];
   });
 }

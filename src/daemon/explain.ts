@@ -18,7 +18,7 @@ export function explain(fleet: Fleet, instance: JobInstance): readonly string[] 
     case 'starting':
       return starting(instance);
     case 'stopping':
-      return [`It is on its way out: its process group has been signalled, and is killed after ${context.policy.stopTimeoutMs / 1000} s.`];
+      return stopping(instance);
     case 'testing':
       return ['Its test is running; what it says decides.'];
     case 'held':
@@ -46,6 +46,17 @@ export function explain(fleet: Fleet, instance: JobInstance): readonly string[] 
     default:
       return instance.state satisfies never;
   }
+}
+
+function stopping({ snapshot }: JobInstance): string[] {
+  const { policy, child } = snapshot.context;
+  if (snapshot.matches({ child: { Ending: 'Killing' } })) {
+    return [
+      `It was killed, but something of it lives on (process group ${child?.pid ?? 'unknown'}): it waits for a disk or a driver, or belongs to another user.`,
+      'It is killed again each second; no second copy is started meanwhile.',
+    ];
+  }
+  return [`It is on its way out: its process group has been signalled, and is killed after ${policy.stopTimeoutMs / 1000} s.`];
 }
 
 function pendingChange(instance: JobInstance): string[] {
