@@ -1,0 +1,150 @@
+import type { Job } from '../../src/config/config.ts';
+import { instancesOf } from '../../src/plan/instances.ts';
+import type { Report, Request, Status } from '../../src/wire/messages.ts';
+import type { Answer } from './connection.ts';
+import { everyInstance } from './promises.ts';
+import { CONFIG_DIR, FAULTS_MS } from './schedule.ts';
+import { ask, launchDaemon } from './users.ts';
+import type { World } from './world.ts';
+
+/** By then all that is wanted must live, and nothing else. */
+const SETTLED_MS = FAULTS_MS + 25_000;
+const STEP_MS = 3_000;
+const DIE_MS = 20_000;
+export const END_MS = SETTLED_MS + 5 * STEP_MS + DIE_MS;
+
+const APPLY: Request = { name: 'apply', configDir: CONFIG_DIR, wait: true, allowEmpty: true };
+const STATUS: Request = { name: 'status', jobs: [] };
+const PLAN: Request = { name: 'plan', configDir: CONFIG_DIR, allowEmpty: true };
+
+/** How much may be set in a daemon at rest: for itself, and for each job. */
+const TIMERS_OF_DAEMON = 3;
+const TIMERS_OF_JOB = 4;
+
+/** The faults end; from then on the daemon must bring everything in order, and keep it so. */
+export function plan(world: World): void {
+  const { timeline, schedule } = world;
+  const at = (ms: number, act: () => void): void => void timeline.after(ms, act);
+  at(FAULTS_MS, () => calm(world));
+  at(SETTLED_MS, () => checkAtRest(world));
+  at(SETTLED_MS + 1, () => (schedule.endsWithApply ? planAndApplyAgain(world) : must(world, STATUS, () => undefined)));
+  at(SETTLED_MS + 4 * STEP_MS, () => checkTimers(world));
+  at(SETTLED_MS + 4 * STEP_MS + 1, () => must(world, { name: 'DIE', keepJobs: schedule.seed % 3 === 0 }, () => undefined, DIE_MS));
+  at(END_MS - 1, () => checkOver(world));
+}
+
+function calm(world: World): void {
+  world.isCalm = true;
+  world.story.tell(() => 'the faults end');
+  for (const [job, says] of world.tests) if (says === 'hang') world.tests.set(job, 'unknown');
+  if (world.schedule.endsWithApply) applyUntilHeeded(world, 8);
+  else for (const seconds of [0, 4, 8]) world.timeline.after(seconds * 1_000, () => world.owner ?? launchDaemon(world));
+}
+
+/** A daemon that is just shutting down says that it is busy. */
+function applyUntilHeeded(world: World, tries: number): void {
+  if (tries === 0) return world.violate('an apply without any faults is never heeded');
+  ask(world, APPLY, {
+    onEnd: (answer) => {
+      if (answer?.kind !== 'answer') world.timeline.after(1_000, () => applyUntilHeeded(world, tries - 1));
+    },
+  });
+}
+
+/** Without faults each request is answered before the next step. */
+function must(world: World, request: Request, onAnswer: (answer: Answer) => void, withinMs = STEP_MS - 1): void {
+  let answered: Answer | null = null;
+  ask(world, request, { onEnd: (answer) => (answered = answer) });
+  world.timeline.after(withinMs, () => {
+    if (answered === null) world.violate(`${request.name} is not answered although there are no faults`);
+    else onAnswer(answered);
+  });
+}
+
+/** A job that failed meanwhile gets a fresh start from every trigger, so it is left out. */
+function checkNothingToDo(world: World, what: string, answer: Answer): void {
+  const changes = answer.kind === 'answer' ? (answer.answer as Report).changes : [];
+  for (const { job, action, reason } of changes)
+    if (action !== 'none') world.violate(`${what} of the config that is in force says ${action} ${job}, ${reason}`);
+}
+
+function planAndApplyAgain(world: World): void {
+  must(world, STATUS, (answer) => {
+    const jobs = answer.kind === 'answer' ? (answer.answer as Status).jobs : [];
+    if (jobs.some(({ state }) => state === 'failed' || state === 'backoff')) return;
+    must(world, PLAN, (forecast) => {
+      checkNothingToDo(world, 'a plan', forecast);
+      applyAgain(world);
+    });
+  });
+}
+
+function applyAgain(world: World): void {
+  const before = world.watch.touches;
+  must(world, APPLY, (answer) => {
+    checkNothingToDo(world, 'a second apply', answer);
+    const isScheduled = world.config.jobs.some(({ schedule }) => schedule !== null);
+    if (!isScheduled && world.watch.touches !== before) world.violate('a second apply touches a process');
+  });
+}
+
+function checkAtRest(world: World): void {
+  const { config } = world.ledger;
+  for (const daemon of world.daemons) {
+    for (const { request } of daemon.connections) world.violate(`${request?.name} has not been answered at rest`);
+  }
+  const jobs = new Map(config === null ? [] : instancesOf(config).map(({ name, job }) => [name, job]));
+  for (const instance of everyInstance(world)) {
+    const alive = world.watch.aliveOf(instance).length;
+    const programs = world.programsOf(instance).length;
+    const job = jobs.get(instance);
+    if (config !== null && job === undefined && alive > 0) world.violate(`${instance} lives, which no config names`);
+    if (job === undefined) continue;
+    const wanted = isWanted(world, instance, job);
+    if (wanted === false && alive > 0) world.violate(`${instance} lives although it is not wanted`);
+    if (wanted === true && programs !== 1) world.violate(`${instance} is wanted, and ${programs} of it live`);
+  }
+}
+
+/** null where both are right, or nobody can know. */
+function isWanted(world: World, instance: string, job: Job): boolean | null {
+  const { ledger, watch, schedule, tests } = world;
+  if (ledger.isHeld(instance)) return false;
+  if (!ledger.isFree(instance) || job.schedule !== null) return null;
+  const says = job.test === null ? 'pass' : (tests.get(job.name) ?? 'pass');
+  if (says === 'unknown') return null;
+  const isFresh = schedule.endsWithApply || !schedule.happenings.some((each) => each.kind === 'test' && each.job === job.name);
+  if (!isFresh) return null;
+  if (says === 'fail') return schedule.endsWithApply ? false : null;
+  if (job.maxRestarts > 0 || (!schedule.endsWithApply && watch.hasFailedForGood(instance))) return null;
+  if (!waitsForNobody(world, job)) return null;
+  return mayHaveFinished(world, instance, job) ? null : true;
+}
+
+function waitsForNobody(world: World, job: Job): boolean {
+  const { config } = world.ledger;
+  if (config === null) return false;
+  return instancesOf(config)
+    .filter((other) => job.after.includes(other.job.name))
+    .every((other) => isWanted(world, other.name, other.job) === true);
+}
+
+/** A job that ended by itself, and that its policy does not bring back. Of one whose daemon died with it nobody can tell whether it ran. */
+function mayHaveFinished({ watch, table, daemons }: World, instance: string, { restart }: Job): boolean {
+  const run = watch.runOf(instance);
+  const isForgotten = table.boots > 1 || (run !== undefined && daemons[run.daemon - 1]?.isAlive !== true);
+  return watch.mayHaveFinished(instance, restart) || (restart !== 'always' && isForgotten);
+}
+
+function checkTimers(world: World): void {
+  const most = TIMERS_OF_DAEMON + TIMERS_OF_JOB * everyInstance(world).length;
+  for (const daemon of world.daemons)
+    if (daemon.isAlive && daemon.ports.timers > most) world.violate(`daemon ${daemon.number} has ${daemon.ports.timers} timers at rest`);
+}
+
+function checkOver(world: World): void {
+  for (const daemon of world.daemons) {
+    if (daemon.isAlive) world.violate(`daemon ${daemon.number} lives after its DIE`);
+    if (daemon.connections.size > 0) world.violate(`${daemon.connections.size} connections are open after the DIE`);
+  }
+}

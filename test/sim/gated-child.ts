@@ -1,0 +1,141 @@
+import type { ChildExit } from '../../src/host/ports.ts';
+import type { Behaviour } from './behaviour.ts';
+import type { Parent, ProcessTable, SimProcess } from './process-table.ts';
+import type { Timeline } from './timeline.ts';
+
+export interface GatedChildOptions {
+  readonly timeline: Timeline;
+  readonly table: ProcessTable;
+  readonly instance: string;
+  readonly behaviour: Behaviour;
+  readonly parent: Parent;
+  /** Where the shell that stays writes how its program ended; null when the shell becomes the program. */
+  readonly exitFile: string | null;
+  readonly writeExit: (file: string, exit: ChildExit) => void;
+  readonly onBegin: (program: SimProcess) => void;
+  readonly onEnd: (program: SimProcess, exit: ChildExit) => void;
+}
+
+const LEFT: ChildExit = { code: 125, signal: null };
+const NO_PROCESS: ChildExit = { code: 2, signal: null };
+
+/** A shell that waits at its gate, and what becomes of it: the program itself, or a shell beside it. */
+export class GatedChild {
+  readonly process: SimProcess;
+  readonly #options: GatedChildOptions;
+  #word: 'go' | 'leave' | null = null;
+  #isAtGate = false;
+  #isDying = false;
+  #program: SimProcess | null = null;
+
+  /** null when the machine has no room for one more process. */
+  static spawn(options: GatedChildOptions): GatedChild | null {
+    let child: GatedChild | null = null;
+    const process = options.table.fork({
+      instance: options.instance,
+      parent: options.parent,
+      role: 'gate',
+      onSignal: (signal) => child?.signalled(signal),
+    });
+    if (process === null) return null;
+    child = new GatedChild(process, options);
+    return child;
+  }
+
+  private constructor(process: SimProcess, options: GatedChildOptions) {
+    this.process = process;
+    this.#options = options;
+    options.timeline.after(options.behaviour.gateMs, () => {
+      this.#isAtGate = true;
+      this.#pass();
+    });
+  }
+
+  /** The first word counts: `go` lets the program begin, the end of the descriptor sends it away. */
+  tell(word: 'go' | 'leave'): void {
+    this.#word ??= word;
+    this.#pass();
+  }
+
+  signalled(signal: NodeJS.Signals): void {
+    if (signal === 'SIGCONT') return;
+    if (this.process.role === 'program') return this.#programSignalled(this.process, signal);
+    // A shell that stays beside its program heeds nothing but SIGKILL.
+    if (this.process.role === 'shell' && signal !== 'SIGKILL') return;
+    this.#endLater(this.process, signal === 'SIGKILL' ? this.#options.behaviour.killMs : 0, { code: null, signal });
+  }
+
+  #pass(): void {
+    if (!this.#isAtGate || this.#word === null || this.process.role !== 'gate' || this.process.isZombie) return;
+    if (this.#word === 'leave') return this.#end(this.process, LEFT);
+    const program = this.#options.exitFile === null ? this.process : this.#forkProgram();
+    this.process.role = program === this.process ? 'program' : 'shell';
+    if (program === null) this.#end(this.process, NO_PROCESS);
+    else this.#begin(program);
+  }
+
+  #forkProgram(): SimProcess | null {
+    const parent: Parent = { childEnded: (_child, exit, reap) => this.#programEnded(exit, reap) };
+    return this.#options.table.fork({
+      pgid: this.process.pid,
+      instance: this.#options.instance,
+      parent,
+      role: 'program',
+      onSignal: (signal) => signal !== 'SIGCONT' && this.#program !== null && this.#programSignalled(this.#program, signal),
+    });
+  }
+
+  #begin(program: SimProcess): void {
+    const { behaviour, onBegin } = this.#options;
+    this.#program = program;
+    program.hidesMarker = behaviour.hidesMarker;
+    onBegin(program);
+    if (behaviour.leavesChild) this.#forkLeftover();
+    if (behaviour.livesMs !== null) this.#endLater(program, behaviour.livesMs, { code: behaviour.code, signal: null });
+  }
+
+  #forkLeftover(): void {
+    const { table, instance, behaviour } = this.#options;
+    const leftover: SimProcess | null = table.fork({
+      pgid: this.process.pid,
+      instance,
+      parent: table.init,
+      role: 'leftover',
+      onSignal: (signal) => {
+        if (leftover === null || signal === 'SIGCONT' || (signal !== 'SIGKILL' && behaviour.childIgnoresTerm)) return;
+        this.#endLater(leftover, signal === 'SIGKILL' ? behaviour.killMs : behaviour.termMs, { code: null, signal });
+      },
+    });
+  }
+
+  #programSignalled(program: SimProcess, signal: NodeJS.Signals): void {
+    const { ignoresTerm, termMs, termCode, killMs } = this.#options.behaviour;
+    if (signal === 'SIGKILL') return this.#endLater(program, killMs, { code: null, signal });
+    if (ignoresTerm || this.#isDying) return;
+    this.#isDying = true;
+    this.#endLater(program, termMs, termCode === null ? { code: null, signal } : { code: termCode, signal: null });
+  }
+
+  /** The shell hears of its program's end, writes it down, and ends the same way. */
+  #programEnded(exit: ChildExit, reap: () => boolean): void {
+    const { timeline, exitFile, writeExit } = this.#options;
+    timeline.after(1, () => {
+      reap();
+      if (this.process.isZombie || exitFile === null) return;
+      writeExit(exitFile, exit);
+      this.#endLater(this.process, 1, exit);
+    });
+  }
+
+  #endLater(process: SimProcess, ms: number, exit: ChildExit): void {
+    this.#options.timeline.after(ms, () => this.#end(process, exit));
+  }
+
+  #end(process: SimProcess, exit: ChildExit): void {
+    const { table, onEnd } = this.#options;
+    if (process.isZombie) return;
+    table.end(process, exit);
+    if (process === this.#program) onEnd(process, exit);
+    else if (process === this.process && this.#program !== null) table.orphan(this.#program);
+  }
+}

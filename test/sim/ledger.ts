@@ -1,0 +1,142 @@
+import type { Config } from '../../src/config/config.ts';
+import { instancesOf } from '../../src/plan/instances.ts';
+import type { Reply, Report, Request } from '../../src/wire/messages.ts';
+import { jobNameOf } from './sketch.ts';
+
+/** A request that reached a daemon. */
+export interface Op {
+  readonly order: number;
+  readonly request: Request;
+  /** What an `apply` found in the config folder; null for every other request, and for a config with problems. */
+  readonly config: Config | null;
+}
+
+export type Hold = 'held' | 'free';
+
+/** Requests that have not been answered may have been heeded or not. */
+class Possible<T> {
+  #base: ReadonlySet<T>;
+  readonly #pending = new Map<Op, T>();
+  #newestHeeded = 0;
+  #newestLost = 0;
+
+  constructor(value: T) {
+    this.#base = new Set([value]);
+  }
+
+  get values(): ReadonlySet<T> {
+    return this.#pending.size === 0 ? this.#base : new Set([...this.#base, ...this.#pending.values()]);
+  }
+
+  delivered(op: Op, value: T): void {
+    this.#pending.set(op, value);
+  }
+
+  /** It was heeded, and so was every request before it; of two that were heeded the later one has the last word. */
+  heeded(op: Op): void {
+    const value = this.#pending.get(op);
+    if (value === undefined) return;
+    this.#pending.delete(op);
+    if (op.order < this.#newestHeeded) return;
+    this.#newestHeeded = op.order;
+    this.#base = op.order < this.#newestLost ? new Set([...this.#base, value]) : new Set([value]);
+  }
+
+  refused(op: Op): void {
+    this.#pending.delete(op);
+  }
+
+  /** Nobody knows how far it came. */
+  lost(op: Op): void {
+    const value = this.#pending.get(op);
+    if (value === undefined) return;
+    this.#pending.delete(op);
+    this.#newestLost = Math.max(this.#newestLost, op.order);
+    this.#base = new Set([...this.#base, value]);
+  }
+}
+
+/** What people were told, and may rely on from then on. */
+export class Ledger {
+  readonly #holds = new Map<string, Possible<Hold>>();
+  readonly #config = new Possible<Config | null>(null);
+  #orders = 0;
+
+  constructor(instances: readonly string[]) {
+    for (const instance of instances) this.#holds.set(instance, new Possible<Hold>('free'));
+  }
+
+  /** True when the job was stopped by hand, by all that its users can know. */
+  isHeld(instance: string): boolean {
+    return isOnly(this.#holds.get(instance)?.values, 'held');
+  }
+
+  isFree(instance: string): boolean {
+    return isOnly(this.#holds.get(instance)?.values, 'free');
+  }
+
+  /** The config in force, where there can be no doubt about it. */
+  get config(): Config | null {
+    const [config] = this.#config.values;
+    return this.#config.values.size === 1 ? (config ?? null) : null;
+  }
+
+  delivered(request: Request, config: Config | null): Op {
+    this.#orders += 1;
+    const op: Op = { order: this.#orders, request, config };
+    if (config !== null) this.#config.delivered(op, config);
+    for (const [instance, hold] of this.#holds) {
+      const effect = effectOf(op, instance);
+      if (effect !== null) hold.delivered(op, effect);
+    }
+    return op;
+  }
+
+  answered(op: Op, reply: Exclude<Reply, { readonly kind: 'progress' }>): void {
+    // It may have been done, only nothing is promised.
+    if (reply.kind === 'refusal' && reply.refusal.code === 'degraded') return this.lost(op);
+    const report = reply.kind === 'answer' ? (reply.answer as Report) : null;
+    if (report !== null && report.problems?.length === 0) this.#config.heeded(op);
+    else this.#config.refused(op);
+    const names = new Set(report?.changes?.map(({ job }) => job) ?? []);
+    for (const [instance, hold] of this.#holds) {
+      if (names.has(instance)) hold.heeded(op);
+      else hold.refused(op);
+    }
+  }
+
+  lost(op: Op): void {
+    // A mixture of two configs is none that anybody knows.
+    if (op.config !== null) this.#config.delivered(op, null);
+    this.#config.lost(op);
+    for (const hold of this.#holds.values()) hold.lost(op);
+  }
+}
+
+/** What a request says about a job's stop by hand; null when it says nothing. */
+function effectOf({ request, config }: Op, instance: string): Hold | null {
+  switch (request.name) {
+    case 'apply':
+      return config === null || instancesOf(config).some(({ name }) => name === instance) ? null : 'free';
+    case 'start':
+    case 'restart':
+    case 'stop':
+      if (!request.all && !request.jobs.some((name) => name === instance || name === jobNameOf(instance))) return null;
+      return request.name === 'stop' ? 'held' : 'free';
+    case 'plan':
+    case 'status':
+    case 'why':
+    case 'signal':
+    case 'events':
+    case 'wait':
+    case 'inspect':
+    case 'DIE':
+      return null;
+    default:
+      return request satisfies never;
+  }
+}
+
+function isOnly<T>(values: ReadonlySet<T> | undefined, value: T): boolean {
+  return values?.size === 1 && values.has(value);
+}

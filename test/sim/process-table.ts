@@ -1,0 +1,179 @@
+import type { ChildExit } from '../../src/host/ports.ts';
+import type { Random } from './random.ts';
+import type { Timeline } from './timeline.ts';
+
+/** So few pids that each is somebody else's soon after it was ours; none is one of this machine. */
+const FIRST_PID = 9_000_001;
+const PIDS = 36;
+
+/** A number comes back when all the others have been given out: measured, after ten seconds at least. Here it is longer than an adopted job goes unwatched. */
+const REUSE_MS = 1_100;
+
+/** A start time counts these, so that a pid and a tick tell a process from every other of one boot. Some systems count coarsely. */
+const TICKS_MS = [10, 10, 200];
+
+/** With fewer free pids than this even an init that never reaps is made to. */
+const CROWDED = 6;
+
+/** `leftover` is what a program started in its group and does not wait for. */
+export type Role = 'gate' | 'shell' | 'program' | 'leftover' | 'foreign';
+
+/** Whoever hears of a process that has ended; `reap` takes it off the table, and is false where that has happened already. */
+export interface Parent {
+  childEnded(child: SimProcess, exit: ChildExit, reap: () => boolean): void;
+}
+
+export interface SimProcess {
+  readonly pid: number;
+  readonly pgid: number;
+  readonly start: string;
+  readonly forkedAt: number;
+  /** The job instance that it belongs to; null for a foreign one. */
+  readonly instance: string | null;
+  readonly onSignal: (signal: NodeJS.Signals) => void;
+  parent: Parent;
+  role: Role;
+  /** It has overwritten its environment, so that the marker in it is not found. */
+  hidesMarker: boolean;
+  isZombie: boolean;
+  exit: ChildExit | null;
+}
+
+export type Fork = Pick<SimProcess, 'instance' | 'onSignal' | 'parent' | 'role'> & {
+  /** The group that it joins; a group of its own if not given. */
+  readonly pgid?: number;
+};
+
+/** The processes of the simulated machine: pids that come back soon, zombies, groups, and an init that may never reap. */
+export class ProcessTable {
+  readonly #timeline: Timeline;
+  readonly #random: Random;
+  readonly #initReaps: boolean;
+  readonly #handsOutAtRandom: boolean;
+  readonly #tickMs: number;
+  readonly #processes = new Map<number, SimProcess>();
+  /** When each pid was last given back. */
+  readonly #freedAt = new Map<number, number>();
+  #boots = 1;
+  #bootedAt = 0;
+  #last = FIRST_PID;
+
+  constructor({ timeline, random }: { readonly timeline: Timeline; readonly random: Random }) {
+    this.#timeline = timeline;
+    this.#random = random;
+    this.#initReaps = random.chance(0.7);
+    this.#handsOutAtRandom = random.chance(0.5);
+    this.#tickMs = random.pick(TICKS_MS);
+  }
+
+  get all(): readonly SimProcess[] {
+    return [...this.#processes.values()];
+  }
+
+  /** How often the machine has booted. */
+  get boots(): number {
+    return this.#boots;
+  }
+
+  get bootId(): string {
+    return `boot-${this.#boots}`;
+  }
+
+  find(pid: number): SimProcess | undefined {
+    return this.#processes.get(pid);
+  }
+
+  /** The processes of an instance that have not ended. */
+  liveOf(instance: string): readonly SimProcess[] {
+    return this.all.filter((each) => each.instance === instance && !each.isZombie);
+  }
+
+  /** null when there is no pid left. */
+  fork({ pgid, ...fork }: Fork): SimProcess | null {
+    const pid = this.#freePid();
+    if (pid === null) return null;
+    this.#last = pid;
+    const process: SimProcess = {
+      ...fork,
+      pid,
+      pgid: pgid ?? pid,
+      start: String(this.#tick()),
+      forkedAt: this.#timeline.now,
+      hidesMarker: false,
+      isZombie: false,
+      exit: null,
+    };
+    this.#processes.set(pid, process);
+    return process;
+  }
+
+  /** A process ends; it is a zombie until its parent has heard. */
+  end(process: SimProcess, exit: ChildExit): void {
+    if (process.isZombie) return;
+    process.isZombie = true;
+    process.exit = exit;
+    process.parent.childEnded(process, exit, () => this.#reap(process));
+  }
+
+  /** Its parent is gone, so init is its parent now. */
+  orphan(process: SimProcess): void {
+    process.parent = this.init;
+    if (process.isZombie && process.exit !== null) this.init.childEnded(process, process.exit, () => this.#reap(process));
+  }
+
+  readonly init: Parent = {
+    childEnded: (_child, _exit, reap) => {
+      if (this.#initReaps) this.#timeline.after(this.#random.int(0, 3), reap);
+    },
+  };
+
+  /** As kill(2) of a whole group does: zombies count as members, and feel nothing. */
+  signalGroup(pgid: number, signal: NodeJS.Signals): 'sent' | 'gone' {
+    const members = this.all.filter((each) => each.pgid === pgid);
+    for (const member of members) if (!member.isZombie) member.onSignal(signal);
+    return members.length === 0 ? 'gone' : 'sent';
+  }
+
+  /** Everything ends at once, pids and ticks begin anew. */
+  reboot(): void {
+    for (const process of this.all) process.isZombie = true;
+    this.#processes.clear();
+    this.#freedAt.clear();
+    this.#boots += 1;
+    this.#bootedAt = this.#timeline.now;
+    this.#last = FIRST_PID;
+  }
+
+  #reap(process: SimProcess): boolean {
+    if (this.#processes.get(process.pid) !== process) return false;
+    this.#processes.delete(process.pid);
+    this.#freedAt.set(process.pid, this.#timeline.now);
+    return true;
+  }
+
+  #tick(): number {
+    return Math.floor((this.#timeline.now - this.#bootedAt) / this.#tickMs) + 1;
+  }
+
+  #freePid(): number | null {
+    if (this.#processes.size > PIDS - CROWDED) this.#reapZombies();
+    const from = this.#handsOutAtRandom ? this.#random.int(0, PIDS - 1) : this.#last + 1 - FIRST_PID;
+    for (let step = 0; step < PIDS; step++) {
+      const pid = FIRST_PID + ((from + step) % PIDS);
+      if (this.#isFree(pid)) return pid;
+    }
+    return null;
+  }
+
+  /** The system gives no process the number of a group that still has a member. */
+  #isFree(pid: number): boolean {
+    if (this.#processes.has(pid)) return false;
+    if (this.#timeline.now - (this.#freedAt.get(pid) ?? -Infinity) <= Math.max(REUSE_MS, this.#tickMs)) return false;
+    for (const { pgid } of this.#processes.values()) if (pgid === pid) return false;
+    return true;
+  }
+
+  #reapZombies(): void {
+    for (const each of this.#processes.values()) if (each.isZombie && each.parent === this.init) this.#reap(each);
+  }
+}

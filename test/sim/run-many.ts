@@ -1,0 +1,126 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runSchedule } from './run-schedule.ts';
+import { scheduleOf, type Schedule } from './schedule.ts';
+import { shrink } from './shrink.ts';
+
+export interface Task {
+  readonly first: number;
+  readonly step: number;
+  readonly end: number;
+  readonly seconds: number;
+}
+
+export interface Failure {
+  readonly seed: number;
+  readonly violation: string;
+}
+
+export interface Result {
+  readonly runs: number;
+  readonly events: number;
+  readonly daemons: number;
+  readonly failures: readonly Failure[];
+}
+
+/** How much of a story is told, and of how many failures. */
+const LINES = 60;
+const STORIES = 3;
+const LINE_LENGTH = 240;
+
+/** Runs every `step`th seed from the first one on. */
+export async function runMany({ first, step, end, seconds }: Task): Promise<Result> {
+  ignoreRejections();
+  const until = Date.now() + seconds * 1_000;
+  const failures: Failure[] = [];
+  const total = { runs: 0, events: 0, daemons: 0 };
+  for (let seed = first; seed < end && Date.now() < until; seed += step) {
+    const { violation, events, daemons } = await runSchedule(scheduleOf(seed));
+    total.runs += 1;
+    total.events += events;
+    total.daemons += daemons;
+    if (violation !== null) failures.push({ seed, violation });
+  }
+  return { ...total, failures };
+}
+
+export interface ReportOptions {
+  readonly seed: number;
+  readonly tookMs: number;
+  /** A folder for the shortest schedule of each broken rule; null for none. */
+  readonly saveTo: string | null;
+}
+
+/** Says how it went; the exit code. */
+export async function report(results: readonly Result[], { seed, tookMs, saveTo }: ReportOptions): Promise<number> {
+  ignoreRejections();
+  const sum = (of: (result: Result) => number): number => results.reduce((total, result) => total + of(result), 0);
+  const runs = sum((each) => each.runs);
+  const failures = results.flatMap((each) => each.failures).toSorted((a, b) => a.seed - b.seed);
+  console.log(
+    `${runs} seeds from ${seed} in ${(tookMs / 1_000).toFixed(1)} s (${Math.round((runs / tookMs) * 60_000)} a minute), ` +
+      `${sum((each) => each.events)} events, ${sum((each) => each.daemons)} daemons: ${failures.length} failures`,
+  );
+  const rules = [...byRule(failures)];
+  for (const [rule, seeds] of rules) console.log(`${String(seeds.length).padStart(5)}  ${rule}: ${seeds.slice(0, 8).join(' ')}`);
+  for (const [, [first]] of rules.slice(0, STORIES)) if (first !== undefined) console.log(await failureInWords(scheduleOf(first)));
+  if (saveTo !== null) for (const [, [first]] of rules) if (first !== undefined) await save(saveTo, scheduleOf(first));
+  return failures.length === 0 ? 0 : 1;
+}
+
+async function save(folder: string, schedule: Schedule): Promise<void> {
+  const path = join(folder, `seed-${schedule.seed}.json`);
+  writeFileSync(path, `${JSON.stringify(await shortestOf(schedule), null, 1)}\n`);
+  console.log(`saved ${path}`);
+}
+
+/** One seed from beginning to end; the exit code. */
+export async function tellOne(seed: number): Promise<number> {
+  return tell(scheduleOf(seed));
+}
+
+/** One schedule that was saved. */
+export async function tellFile(path: string): Promise<number> {
+  return tell(JSON.parse(readFileSync(path, 'utf8')) as Schedule);
+}
+
+async function tell(schedule: Schedule): Promise<number> {
+  ignoreRejections();
+  const { violation, story } = await runSchedule(schedule, true);
+  console.log(story.join('\n'));
+  return violation === null ? 0 : 1;
+}
+
+/** The shortest story that still goes wrong in the same way, and how to hear it again. */
+export async function failureInWords(schedule: Schedule, again = `--one --seed ${schedule.seed}`): Promise<string> {
+  const shortest = await shortestOf(schedule);
+  const { story } = await runSchedule(shortest, true);
+  const lines = story.slice(-LINES).map((line) => (line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}…` : line));
+  return [
+    '',
+    `seed ${schedule.seed}: ${shortest.happenings.length} of its ${schedule.happenings.length} happenings are enough`,
+    ...lines,
+    `to hear the whole of it: npm run sim -- ${again}`,
+  ].join('\n');
+}
+
+async function shortestOf(schedule: Schedule): Promise<Schedule> {
+  const rule = ruleOf((await runSchedule(schedule)).violation ?? '');
+  return shrink(schedule, async (shorter) => ruleOf((await runSchedule(shorter)).violation ?? '') === rule);
+}
+
+function byRule(failures: readonly Failure[]): ReadonlyMap<string, readonly number[]> {
+  const rules = new Map<string, number[]>();
+  for (const { seed, violation } of failures) rules.set(ruleOf(violation), [...(rules.get(ruleOf(violation)) ?? []), seed]);
+  return new Map([...rules].toSorted(([, a], [, b]) => b.length - a.length));
+}
+
+/** The same rule for other jobs, pids and numbers. */
+function ruleOf(violation: string): string {
+  return (violation.split('\n')[0] ?? '').replaceAll(/\b[a-d](@\d)?(?= )/g, 'JOB').replaceAll(/\d+/g, 'N');
+}
+
+/** A bug of the daemon's own is thrown where nobody waits for it; the world has heard of it by then. */
+export function ignoreRejections(): void {
+  if (process.listenerCount('unhandledRejection') === 0) process.on('unhandledRejection', () => undefined);
+}

@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Schedule } from './schedule.ts';
+
+/** Where the schedules that once went wrong are kept, cut down to what was needed: a seed would mean another story when the generator changes. */
+const FOLDER = join(import.meta.dirname, 'once-failed');
+
+export interface OnceFailed {
+  /** The rule that was broken, as a sentence. */
+  readonly rule: string;
+  readonly file: string;
+  readonly schedule: Schedule;
+}
+
+/** Every schedule that once went wrong. */
+export function onceFailed(): readonly OnceFailed[] {
+  return readdirSync(FOLDER)
+    .toSorted()
+    .map((name) => {
+      const file = join(FOLDER, name);
+      return { rule: basename(name, '.json').replaceAll('-', ' '), file, schedule: JSON.parse(readFileSync(file, 'utf8')) as Schedule };
+    });
+}

@@ -1,0 +1,154 @@
+import type { InitHomesResult } from '../../src/daemon/init-homes.ts';
+import type { DaemonPorts } from '../../src/daemon/ports.ts';
+import type { Clock } from '../../src/host/ports.ts';
+import type { Store } from '../../src/state/store.ts';
+import type { ListenOptions } from '../../src/wire/server.ts';
+import type { Incarnation } from './incarnation.ts';
+import { HOME } from './sim-os.ts';
+import { simStore } from './sim-store.ts';
+import type { World } from './world.ts';
+
+export const HOMES = { data: `${HOME}/.local/share/overseer`, home: HOME };
+
+/** Everything of the world that one daemon touches. */
+export class SimPorts {
+  readonly #world: World;
+  readonly #daemon: Incarnation;
+  readonly #call: Incarnation['call'];
+  #timers = 0;
+
+  constructor(world: World, daemon: Incarnation) {
+    this.#world = world;
+    this.#daemon = daemon;
+    this.#call = (name, ifDead, act) => daemon.call(name, ifDead, act);
+  }
+
+  /** Timers that are set and not cleared. */
+  get timers(): number {
+    return this.#timers;
+  }
+
+  get all(): DaemonPorts {
+    const random = this.#world.random('secrets', this.#daemon.number);
+    return {
+      clock: this.#clock,
+      processes: this.#daemon.processes.port,
+      probes: this.#daemon.surroundings.probes,
+      files: this.#daemon.surroundings.files,
+      log: { line: (text) => this.#hear(text) },
+      pid: 10_000 + this.#daemon.number,
+      random: (bytes) => Array.from({ length: bytes * 2 }, () => random.int(0, 15).toString(16)).join(''),
+      initHomes: () => this.#call('initHomes', BUSY, () => this.#initHomes()),
+      listen: (options) => this.#call('listen', never(), () => this.#listen(options)),
+      publishSocket: () => this.#call('publishSocket', NO_SOCKET, () => this.#publish()),
+      readConfig: () => this.#call('readConfig', { ok: false, files: [], problems: [] }, () => this.#world.readConfig()),
+      keepLogs: () => ({ end: () => undefined }),
+    };
+  }
+
+  get #clock(): Clock {
+    const { timeline } = this.#world;
+    return { monotonic: () => timeline.now, wall: () => this.#world.wall(), after: (ms, callback) => this.#after(ms, callback) };
+  }
+
+  #after(ms: number, callback: () => void): ReturnType<Clock['after']> {
+    if (!this.#daemon.isAlive) return { clear: () => undefined };
+    let isSet = true;
+    this.#timers += 1;
+    const unset = (): void => {
+      if (isSet) this.#timers -= 1;
+      isSet = false;
+    };
+    const timer = this.#world.timeline.after(ms, () => {
+      unset();
+      if (this.#daemon.isAlive) callback();
+    });
+    return {
+      clear: () => {
+        unset();
+        timer.clear();
+      },
+    };
+  }
+
+  #initHomes(): InitHomesResult {
+    if (this.#world.owner !== null) return BUSY;
+    this.#world.owner = this.#daemon;
+    return { ok: true, store: this.#store(), notes: [], folder: HOMES.data, holdsLock: () => true };
+  }
+
+  #store(): Store {
+    const store = simStore({
+      disk: this.#world.disk,
+      check: () => {
+        if (this.#world.has('full')) throw refusal('ENOSPC', 'no space left on device, write');
+      },
+      syncTime: () => this.#syncTime(),
+    });
+    return {
+      ...store,
+      put: (key, value) => this.#call(`put ${key}`, undefined, () => store.put(key, value)),
+      delete: (key) => this.#call(`delete ${key}`, undefined, () => store.delete(key)),
+      sync: () => this.#call('sync', never(), () => store.sync()),
+      close: () => this.#call('close store', undefined, () => store.close()),
+    };
+  }
+
+  #syncTime(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#world.timeline.after(this.#world.random('sync', this.#world.nth('sync')).int(1, 12), () => {
+        if (!this.#daemon.isAlive) return;
+        if (this.#world.has('noSync')) reject(refusal('EIO', 'i/o error, fdatasync'));
+        else resolve();
+      });
+    });
+  }
+
+  #listen(options: ListenOptions): ReturnType<DaemonPorts['listen']> {
+    const close = (): Promise<void> => this.#call('close', never(), () => this.#close());
+    return new Promise((resolve) => {
+      this.#world.timeline.after(1, () => {
+        this.#daemon.listening = options;
+        resolve({ port: 40_000 + this.#daemon.number, peers: 0, close });
+      });
+    });
+  }
+
+  #close(): Promise<void> {
+    this.#daemon.listening = null;
+    return new Promise((resolve) => {
+      this.#world.timeline.after(2, () => {
+        for (const connection of this.#daemon.connections) connection.end();
+        resolve();
+      });
+    });
+  }
+
+  #publish(): ReturnType<DaemonPorts['publishSocket']> {
+    this.#daemon.isPublished = true;
+    return { renew: () => this.#call('renew', true, () => true), remove: () => this.#call('unpublish', null, () => this.#unpublish()) };
+  }
+
+  #unpublish(): null {
+    this.#daemon.isPublished = false;
+    return null;
+  }
+
+  #hear(text: string): void {
+    if (!this.#daemon.isAlive) return;
+    // The daemon's own chart goes round with each request, which is told already.
+    if (!/^daemon (Success|Other)/.test(text)) this.#world.story.tell(() => `  daemon ${this.#daemon.number}: ${text}`);
+    if (text.startsWith('bug:')) this.#world.violate(`the daemon takes this for a bug of its own: ${text.slice(5, 200)}`);
+  }
+}
+
+const BUSY: InitHomesResult = { ok: false, isBusy: true, detail: 'another daemon is there' };
+const NO_SOCKET: ReturnType<DaemonPorts['publishSocket']> = { renew: () => true, remove: () => null };
+
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+function refusal(code: string, message: string): Error {
+  return Object.assign(new Error(`${code}: ${message}`), { code, syscall: 'write' });
+}

@@ -1,0 +1,174 @@
+import { basename } from 'node:path';
+import type { ChildIdentity, LaunchEvents, LaunchRequest, Launch, Marker, Processes, Program, TestEnd } from '../../src/host/ports.ts';
+import { realProcesses } from '../../src/job/real-processes.ts';
+import { behaviourOf } from './behaviour.ts';
+import { GatedChild } from './gated-child.ts';
+import type { Incarnation } from './incarnation.ts';
+import type { Parent } from './process-table.ts';
+import { simOs } from './sim-os.ts';
+import { SimTest } from './sim-test.ts';
+import type { World } from './world.ts';
+
+/** The `Processes` of one daemon: as on a real machine, but for the machine. */
+export class SimProcesses {
+  readonly #world: World;
+  readonly #daemon: Incarnation;
+  /** The daemon's own code tells our processes from others; only what it asks is simulated. */
+  readonly #look: Processes['look'];
+  readonly #children = new Set<GatedChild>();
+  /** One spawn a turn: when the next turn is free. */
+  #turnAt = 0;
+
+  constructor(world: World, daemon: Incarnation) {
+    this.#world = world;
+    this.#daemon = daemon;
+    const real = realProcesses(simOs(world.table, world.showsMarkers));
+    this.#look = (child, marker) => real.look(child, marker);
+  }
+
+  get port(): Processes {
+    const { exits } = this.#world;
+    const call: Incarnation['call'] = (name, ifDead, act) => this.#daemon.call(name, ifDead, act);
+    return {
+      launch: (request, on) => call('launch', NO_LAUNCH, () => this.#launch(request, on)),
+      runTest: (program, done) => call('runTest', NO_TEST, () => this.#runTest(program, done)),
+      look: (child, marker) => call('look', 'alive', () => this.#look(child, marker)),
+      recordedExit: (file) => call('recordedExit', null, () => exits.get(basename(file)) ?? null),
+      signal: (child, name) => call(`signal ${name}`, 'gone', () => this.#signal(child, NOBODY, name)),
+      signalAll: (child, marker, name) => call(`signal ${name}`, undefined, () => void this.#signal(child, marker, name)),
+      clear: (marker, done) => call('clear', undefined, () => this.#clear(instanceOf(marker.present), CLEAR_PATIENCE_MS, done)),
+    };
+  }
+
+  #signal(child: ChildIdentity, marker: Marker, signal: NodeJS.Signals): 'sent' | 'gone' {
+    if (this.#look(child, marker) === 'gone') return 'gone';
+    this.#world.watch.signalled(child, signal);
+    return this.#world.table.signalGroup(child.pid, signal);
+  }
+
+  /** The daemon is dead: gates that were not opened close, and init takes the children. */
+  abandon(): void {
+    for (const child of this.#children) {
+      child.tell('leave');
+      this.#world.table.orphan(child.process);
+    }
+    this.#children.clear();
+  }
+
+  #launch(request: LaunchRequest, on: LaunchEvents): Launch {
+    const { timeline, watch } = this.#world;
+    const instance = basename(request.log.path, '.log');
+    let child: GatedChild | null = null;
+    let isCancelled = false;
+    watch.launched(instance);
+    this.#turnAt = Math.max(this.#turnAt, timeline.now) + 1;
+    timeline.after(this.#turnAt - timeline.now, () => {
+      if (isCancelled || !this.#daemon.isAlive) return;
+      child = this.#fork(instance, request, on);
+      if (child === null) return;
+      const identity = { pid: child.process.pid, start: child.process.start, boot: this.#world.table.bootId };
+      // As the real one, it knows from now on whose number that is.
+      this.#look(identity, NOBODY);
+      // Last, since its record releases the gate.
+      on.spawned(identity);
+    });
+    return {
+      release: () =>
+        this.#daemon.call('release', undefined, () => {
+          if (child !== null) watch.released(instance, child.process);
+          child?.tell('go');
+        }),
+      cancel: () =>
+        this.#daemon.call('cancel', undefined, () => {
+          isCancelled = true;
+          child?.tell('leave');
+        }),
+    };
+  }
+
+  #fork(instance: string, request: LaunchRequest, on: LaunchEvents): GatedChild | null {
+    const { timeline, watch, story } = this.#world;
+    if (this.#world.has('neverSpawns')) {
+      watch.failedForGood(instance);
+      on.failed({ detail: 'command not found', lasting: true });
+      return null;
+    }
+    const child = this.#world.has('noSpawn') ? null : this.#gatedChild(instance, request, on);
+    if (child === null) {
+      timeline.after(0, () => this.#daemon.isAlive && on.failed({ detail: 'EAGAIN', lasting: false }));
+      return null;
+    }
+    story.tell(() => `${instance}: pid ${child.process.pid} waits at its gate`);
+    watch.forked(instance, child.process);
+    this.#children.add(child);
+    return child;
+  }
+
+  #gatedChild(instance: string, request: LaunchRequest, on: LaunchEvents): GatedChild | null {
+    const { timeline, table, exits, watch, schedule, isCalm } = this.#world;
+    const exitFile = request.exitFile === null ? null : basename(request.exitFile);
+    if (exitFile !== null) exits.delete(exitFile);
+    const child: GatedChild | null = GatedChild.spawn({
+      timeline,
+      table,
+      instance,
+      behaviour: behaviourOf(schedule.seed, instance, this.#world.nth(`run ${instance}`), isCalm),
+      parent: this.#parentOf(() => child, on),
+      exitFile,
+      writeExit: (file, exit) => exits.set(file, exit),
+      onBegin: (program) => watch.began(instance, program),
+      onEnd: (program, exit) => watch.ended(instance, program, exit),
+    });
+    return child;
+  }
+
+  /** An exit is heard a moment later, if anybody is there to hear it. */
+  #parentOf(child: () => GatedChild | null, on: LaunchEvents): Parent {
+    const { timeline, table } = this.#world;
+    return {
+      childEnded: (process, exit, reap) => {
+        timeline.after(this.#world.nth('exits heard') % 3, () => {
+          const known = child();
+          if (!this.#daemon.isAlive) return table.orphan(process);
+          if (known !== null) this.#children.delete(known);
+          reap();
+          on.exited(exit);
+        });
+      },
+    };
+  }
+
+  /** Ends what bears the marker of an instance, as far as the system shows it. */
+  #clear(instance: string, patienceMs: number, done: () => void): void {
+    const { table, timeline, showsMarkers } = this.#world;
+    const left = showsMarkers ? table.liveOf(instance).filter(({ hidesMarker }) => !hidesMarker) : [];
+    if (left.length === 0) return done();
+    this.#world.story.tell(
+      () => `${instance}: what bears its marker is cleared away: ${left.map(({ pid, role }) => `${role} ${pid}`).join(' ')}`,
+    );
+    for (const each of left) each.onSignal(patienceMs > 0 ? 'SIGTERM' : 'SIGKILL');
+    timeline.after(CLEAR_EACH_MS, () => this.#daemon.isAlive && this.#clear(instance, patienceMs - CLEAR_EACH_MS, done));
+  }
+
+  #runTest(program: Program, done: (end: TestEnd) => void): { end(): void } {
+    const instance = instanceOf(program.env);
+    const test = new SimTest(this.#world, instance, (end) => {
+      if (this.#daemon.isAlive) done(end);
+    });
+    return { end: () => this.#daemon.call('endTest', undefined, () => test.kill()) };
+  }
+}
+
+function instanceOf(env: Readonly<Record<string, string>>): string {
+  const number = env['OVERSEER_INSTANCE'];
+  return `${env['OVERSEER_JOB']}${number === undefined ? '' : `@${number}`}`;
+}
+
+/** As the real one: asked to end first, killed when that has not helped. */
+const CLEAR_PATIENCE_MS = 2_000;
+const CLEAR_EACH_MS = 200;
+
+const NO_LAUNCH: Launch = { release: () => undefined, cancel: () => undefined };
+const NO_TEST = { end: (): void => undefined };
+/** Borne by no process. */
+const NOBODY: Marker = { present: { NOBODY: '' }, absent: [] };

@@ -1,0 +1,56 @@
+import type { Config, Job, RestartPolicy } from '../../src/config/config.ts';
+
+/** What of a job differs from world to world, and from edit to edit. */
+export interface Sketch {
+  /** Stands for everything that the child itself sees. */
+  readonly argument: string;
+  readonly restart: RestartPolicy;
+  readonly startMs: number;
+  readonly backoffMinMs: number;
+  readonly maxRestarts: number;
+  readonly stopTimeoutMs: number;
+  readonly testIntervalMs: number | null;
+  readonly hasTest: boolean;
+  readonly after: readonly string[];
+  readonly instances: number | null;
+  readonly description: string | null;
+  readonly isProbed: boolean;
+  readonly isWatched: boolean;
+  readonly schedule: string | null;
+}
+
+export type Sketches = Readonly<Record<string, Sketch>>;
+
+export const TEST_TIMEOUT_MS = 1_000;
+export const BACKOFF_MAX_MS = 1_600;
+
+/** The config that the sketches make, as reading the files would. */
+export function configOf(sketches: Sketches): Config {
+  return { jobs: Object.entries(sketches).map(([name, sketch]) => jobOf(name, sketch, sketches)) };
+}
+
+function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
+  const { argument, backoffMinMs, hasTest, after, isProbed, isWatched, ...rest } = sketch;
+  return {
+    ...rest,
+    name,
+    command: { exe: '/bin/program', args: [argument] },
+    test: hasTest ? { exe: '/bin/test', args: [name] } : null,
+    cwd: '/home/user',
+    env: {},
+    envFromFiles: {},
+    umask: null,
+    backoff: { minMs: backoffMinMs, maxMs: BACKOFF_MAX_MS, factor: 2 },
+    stopSignal: 'SIGTERM',
+    testTimeoutMs: TEST_TIMEOUT_MS,
+    after: after.filter((other) => other in all),
+    ready: isProbed ? { kind: 'tcp', host: name, port: 1, intervalMs: 100, timeoutMs: 500 } : null,
+    watch: isWatched ? [name] : [],
+    log: { maxBytes: 1_000_000, keep: 5, rotate: 'off' },
+  };
+}
+
+/** The job of an instance: `web` of `web@2`. */
+export function jobNameOf(instance: string): string {
+  return instance.split('@')[0] as string;
+}

@@ -1,0 +1,73 @@
+import type { Files, ProbeDone, Probes } from '../../src/host/ports.ts';
+import type { Incarnation } from './incarnation.ts';
+import { jobNameOf } from './sketch.ts';
+import type { World } from './world.ts';
+
+/** How long a program takes at most until it answers, and how long that takes. */
+const READY_MOST_MS = 1_500;
+const ANSWER_MOST_MS = 20;
+
+/** So often nobody answers at all. */
+const SILENCE = 0.05;
+
+/** What jobs offer to the world and what they read of it: answers on a port of their name, and files. */
+export class Surroundings {
+  readonly #world: World;
+  readonly #daemon: Incarnation;
+  readonly #watchers = new Set<{ readonly job: string; readonly changed: (path: string) => void }>();
+
+  constructor(world: World, daemon: Incarnation) {
+    this.#world = world;
+    this.#daemon = daemon;
+  }
+
+  get watchers(): number {
+    return this.#watchers.size;
+  }
+
+  get probes(): Probes {
+    return {
+      connect: ({ host }, done) => this.#daemon.call('connect', NOTHING, () => this.#connect(host, done)),
+      request: () => NOTHING,
+      logSize: () => 0,
+      readLog: () => new Uint8Array(),
+      match: () => false,
+    };
+  }
+
+  get files(): Files {
+    return {
+      watch: ({ globs }, { changed }) =>
+        this.#daemon.call('watch', NOTHING, () => {
+          const watcher = { job: globs[0] ?? '', changed };
+          this.#watchers.add(watcher);
+          return { end: () => this.#daemon.call('unwatch', undefined, () => void this.#watchers.delete(watcher)) };
+        }),
+    };
+  }
+
+  /** A file that a job watches has changed. */
+  touch(job: string): void {
+    if (!this.#daemon.isAlive) return;
+    for (const watcher of this.#watchers) if (watcher.job === job) watcher.changed('a file');
+  }
+
+  #connect(job: string, done: ProbeDone): { end(): void } {
+    const random = this.#world.random('connect', this.#world.nth('connect'));
+    let isOver = !this.#world.isCalm && random.chance(SILENCE);
+    this.#world.timeline.after(random.int(0, ANSWER_MOST_MS), () => {
+      if (!isOver && this.#daemon.isAlive) done(this.#isReady(job) ? null : 'connection refused');
+    });
+    return { end: () => void (isOver = true) };
+  }
+
+  #isReady(job: string): boolean {
+    const { table, timeline } = this.#world;
+    return table.all.some(({ instance, role, isZombie, forkedAt, start, pid }) => {
+      if (instance === null || jobNameOf(instance) !== job || role !== 'program' || isZombie) return false;
+      return timeline.now - forkedAt >= this.#world.random('ready', start, pid).int(0, READY_MOST_MS);
+    });
+  }
+}
+
+const NOTHING = { end: (): void => undefined };

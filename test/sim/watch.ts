@@ -1,0 +1,177 @@
+import type { RestartPolicy } from '../../src/config/config.ts';
+import type { ChildExit, ChildIdentity } from '../../src/host/ports.ts';
+import { instancesOf } from '../../src/plan/instances.ts';
+import type { SimProcess } from './process-table.ts';
+import type { Sketch } from './sketch.ts';
+import { jobNameOf } from './sketch.ts';
+import type { World } from './world.ts';
+
+/** An exit of a child that another daemon started is noticed by looking each second. */
+const NOTICED_MS = 1_200;
+
+/** So much later than it happens an exit may be heard. */
+const HEARD_MS = 10;
+
+/** The newest run of an instance, as the world saw it. */
+interface Run {
+  readonly daemon: number;
+  readonly forkedAt: number;
+  readonly process: SimProcess;
+  /** The daemon has asked it to end. */
+  isAsked: boolean;
+  endedAt: number | null;
+  exit: ChildExit | null;
+}
+
+/** Looks at every step that touches a process, and says so when it must not be. */
+export class Watch {
+  readonly #world: World;
+  readonly #runs = new Map<string, Run>();
+  readonly #released = new WeakSet<SimProcess>();
+  readonly #failedForGood = new Set<string>();
+  readonly #everBegun = new Set<string>();
+  readonly #everWell = new Set<string>();
+  readonly #sketches: ReadonlyMap<string, readonly Sketch[]>;
+  #askedAt = 0;
+  #touches = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+    const { sketches, happenings } = world.schedule;
+    this.#sketches = new Map(
+      Object.entries(sketches).map(([name, first]) => [
+        name,
+        [first, ...happenings.flatMap((each) => (each.kind === 'edit' && each.job === name && each.to !== null ? [each.to] : []))],
+      ]),
+    );
+  }
+
+  /** How often a process was started or signalled. */
+  get touches(): number {
+    return this.#touches;
+  }
+
+  /** Every config that the schedule ever has for a job. */
+  sketchesOf(instance: string): readonly Sketch[] {
+    return this.#sketches.get(jobNameOf(instance)) ?? [];
+  }
+
+  runOf(instance: string): Readonly<Run> | undefined {
+    return this.#runs.get(instance);
+  }
+
+  hasFailedForGood(instance: string): boolean {
+    return this.#failedForGood.has(instance);
+  }
+
+  /** Whether one of its runs may be remembered as one that needs no other. */
+  mayHaveFinished(instance: string, restart: RestartPolicy): boolean {
+    if (restart === 'always') return false;
+    return (restart === 'never' ? this.#everBegun : this.#everWell).has(instance);
+  }
+
+  /** A person or a program asked a daemon for something that may reset a backoff. */
+  asked(): void {
+    this.#askedAt = this.#world.timeline.now;
+  }
+
+  /** The daemon asks for a child. */
+  launched(instance: string): void {
+    this.#touches += 1;
+    if (this.#world.ledger.isHeld(instance))
+      this.#world.violate(`${instance} is started although it was stopped by hand, and the stop was acknowledged`);
+    this.#checkBackoff(instance);
+    this.#checkOrder(instance);
+  }
+
+  forked(instance: string, process: SimProcess): void {
+    const { timeline, owner } = this.#world;
+    this.#runs.set(instance, {
+      daemon: owner?.number ?? 0,
+      forkedAt: timeline.now,
+      process,
+      isAsked: false,
+      endedAt: null,
+      exit: null,
+    });
+  }
+
+  failedForGood(instance: string): void {
+    this.#failedForGood.add(instance);
+  }
+
+  /** The gate is opened: the record must be there by now. */
+  released(instance: string, { pid, start }: SimProcess): void {
+    const { disk, table } = this.#world;
+    const json = disk.newest(`state:${instance}`);
+    const child = json === null ? null : (JSON.parse(json) as { readonly context: { readonly child: ChildIdentity | null } }).context.child;
+    const isRecorded = child?.pid === pid && child.start === start && child.boot === table.bootId;
+    if (!isRecorded) this.#world.violate(`the gate of ${instance} is opened before its pid ${pid} is recorded`);
+    const run = this.#runs.get(instance);
+    if (run !== undefined) this.#released.add(run.process);
+  }
+
+  began(instance: string, program: SimProcess): void {
+    const others = this.aliveOf(instance).filter(({ pgid }) => pgid !== program.pgid);
+    this.#everBegun.add(instance);
+    this.#world.story.tell(() => `${instance}: its program begins, pid ${program.pid}`);
+    if (others.length > 0)
+      this.#world.violate(`two live copies of ${instance}: pid ${program.pid} begins while ${others.map(inWords).join(' and ')} lives`);
+  }
+
+  ended(instance: string, program: SimProcess, exit: ChildExit): void {
+    this.#world.story.tell(() => `${instance}: its program ends, pid ${program.pid}, ${exit.signal ?? exit.code}`);
+    if (exit.code === 0) this.#everWell.add(instance);
+    const run = this.#runs.get(instance);
+    if (run?.process.pgid === program.pgid) Object.assign(run, { endedAt: this.#world.timeline.now, exit });
+  }
+
+  signalled({ pid, start }: ChildIdentity, signal: NodeJS.Signals): void {
+    this.#touches += 1;
+    this.#world.story.tell(() => `${signal} to group ${pid}`);
+    for (const run of this.#runs.values()) if (run.process.pid === pid && run.process.start === start) run.isAsked = true;
+  }
+
+  /** What of an instance runs or will run; a gate that was not opened never will. What another process left behind can only be found by its marker. */
+  aliveOf(instance: string): readonly SimProcess[] {
+    const { table, showsMarkers } = this.#world;
+    return table
+      .liveOf(instance)
+      .filter((each) => (each.role === 'gate' ? this.#released.has(each) : each.role !== 'leftover' || showsMarkers));
+  }
+
+  #checkBackoff(instance: string): void {
+    const run = this.#runs.get(instance);
+    const { timeline, owner } = this.#world;
+    if (run === undefined || run.endedAt === null || run.isAsked || run.daemon !== owner?.number || this.#askedAt >= run.forkedAt) return;
+    const sketches = this.sketchesOf(instance);
+    // A watched file restarts some time after it was touched, and a schedule knows no backoff.
+    if (sketches.some(({ isWatched, schedule }) => isWatched || schedule !== null)) return;
+    const hasFailed = run.endedAt - run.forkedAt < Math.min(...sketches.map(({ startMs }) => startMs)) - HEARD_MS;
+    const leastMs = 0.9 * Math.min(...sketches.map(({ backoffMinMs }) => backoffMinMs)) - 1;
+    if (hasFailed && timeline.now - run.endedAt < leastMs)
+      this.#world.violate(`${instance} comes back ${timeline.now - run.endedAt} ms after a failed start, without its backoff`);
+  }
+
+  #checkOrder(instance: string): void {
+    const { ledger } = this.#world;
+    const job = ledger.config?.jobs.find(({ name }) => name === jobNameOf(instance));
+    for (const other of ledger.config === null ? [] : instancesOf(ledger.config)) {
+      if (job?.after.includes(other.job.name) === true && !this.#isUp(other.name))
+        this.#world.violate(`${instance} starts although ${other.name}, which it comes after, is not up`);
+    }
+  }
+
+  #isUp(instance: string): boolean {
+    const run = this.#runs.get(instance);
+    if (run === undefined) return false;
+    const { now } = this.#world.timeline;
+    const leastMs = Math.min(...this.sketchesOf(instance).map(({ startMs }) => startMs));
+    if (run.endedAt === null) return now - run.forkedAt >= leastMs && !run.process.isZombie;
+    return run.exit?.code === 0 || (now - run.endedAt <= NOTICED_MS && run.endedAt - run.forkedAt >= leastMs);
+  }
+}
+
+function inWords({ pid, role }: SimProcess): string {
+  return `pid ${pid} (${role})`;
+}

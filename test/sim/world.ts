@@ -1,0 +1,136 @@
+import type { Config, ConfigReading } from '../../src/config/config.ts';
+import type { ChildExit } from '../../src/host/ports.ts';
+import type { Incarnation } from './incarnation.ts';
+import { Ledger } from './ledger.ts';
+import type { SimProcess } from './process-table.ts';
+import { ProcessTable } from './process-table.ts';
+import { Promises } from './promises.ts';
+import { Random } from './random.ts';
+import type { Happening, Says, Schedule } from './schedule.ts';
+import { SimDisk } from './sim-store.ts';
+import type { Sketches } from './sketch.ts';
+import { configOf } from './sketch.ts';
+import { startAtBoot } from './strangers.ts';
+import { Story } from './story.ts';
+import { Timeline } from './timeline.ts';
+import { Watch } from './watch.ts';
+
+type Death = Extract<Happening, { readonly kind: 'killAtCall' }>;
+
+/** Trouble that lasts for a while. */
+export type Window = 'full' | 'noSync' | 'noConfigFiles' | 'brokenConfig' | 'noSpawn' | 'neverSpawns';
+
+export interface WorldOptions {
+  readonly schedule: Schedule;
+  readonly isTold: boolean;
+}
+
+/** A machine with a disk, its processes, its users and their config: everything around the daemon. */
+export class World {
+  readonly schedule: Schedule;
+  readonly timeline = new Timeline();
+  readonly story: Story;
+  readonly table: ProcessTable;
+  readonly disk = new SimDisk();
+  readonly ledger: Ledger;
+  readonly watch: Watch;
+  readonly promises = new Promises(this);
+  readonly exits = new Map<string, ChildExit>();
+  readonly tests = new Map<string, Says>();
+  readonly daemons: Incarnation[] = [];
+  /** The daemon that has the lock. */
+  owner: Incarnation | null = null;
+  /** Some systems do not show the environment of a process. */
+  readonly showsMarkers: boolean;
+  sketches: Sketches;
+  /** No more trouble from now on. */
+  isCalm = false;
+  violation: string | null = null;
+  readonly #windows = new Map<Window, number>();
+  readonly #deaths: readonly Death[];
+  readonly #callsOf = new Map<string, number>();
+  readonly #runs = new Map<string, number>();
+  #wallOffset = Date.UTC(2026, 0, 1);
+  #config: { readonly of: Sketches; readonly config: Config } | null = null;
+
+  constructor({ schedule, isTold }: WorldOptions) {
+    this.schedule = schedule;
+    this.sketches = schedule.sketches;
+    this.story = new Story(() => this.timeline.now, isTold);
+    this.showsMarkers = this.random('markers').chance(0.5);
+    this.table = new ProcessTable({ timeline: this.timeline, random: this.random('table') });
+    this.ledger = new Ledger(Object.keys(schedule.sketches).flatMap((name) => [name, `${name}@1`, `${name}@2`]));
+    this.watch = new Watch(this);
+    this.#deaths = schedule.happenings.filter((each) => each.kind === 'killAtCall');
+    for (const { of } of this.#deaths) this.#callsOf.set(of, 0);
+  }
+
+  random(...key: readonly (string | number)[]): Random {
+    return new Random(this.schedule.seed, ...key);
+  }
+
+  /** Counts the runs of each instance and test, so that what one does is the same whatever else happens. */
+  nth(what: string): number {
+    const nth = (this.#runs.get(what) ?? 0) + 1;
+    this.#runs.set(what, nth);
+    return nth;
+  }
+
+  wall(): number {
+    return this.#wallOffset + this.timeline.now;
+  }
+
+  jumpWall(byMs: number): void {
+    this.#wallOffset += byMs;
+  }
+
+  open(window: Window, forMs: number): void {
+    this.#windows.set(window, Math.max(this.#windows.get(window) ?? 0, this.timeline.now + forMs));
+  }
+
+  has(window: Window): boolean {
+    return !this.isCalm && (this.#windows.get(window) ?? 0) > this.timeline.now;
+  }
+
+  /** Something that must never be. The first one counts. */
+  violate(rule: string): void {
+    if (this.violation !== null) return;
+    this.violation = rule;
+    this.story.tell(() => `VIOLATION  ${rule}`);
+  }
+
+  /** The death that the schedule has for this call into the world. */
+  nextCall(name: string): Death | null {
+    for (const [of, calls] of this.#callsOf) if (name.startsWith(of)) this.#callsOf.set(of, calls + 1);
+    if (this.isCalm) return null;
+    return this.#deaths.find(({ of, call }) => name.startsWith(of) && this.#callsOf.get(of) === call) ?? null;
+  }
+
+  get config(): Config {
+    if (this.#config?.of !== this.sketches) this.#config = { of: this.sketches, config: configOf(this.sketches) };
+    return this.#config.config;
+  }
+
+  readConfig(): ConfigReading {
+    const file = 'all.toml';
+    if (this.has('brokenConfig')) return { ok: false, files: [file], problems: [{ file, line: 1, column: 1, message: 'broken' }] };
+    if (this.has('noConfigFiles')) return { ok: true, files: [], config: { jobs: [] } };
+    return { ok: true, files: [file], config: this.config };
+  }
+
+  losePower(): void {
+    this.story.tell(() => 'the power goes');
+    this.owner = null;
+    for (const daemon of this.daemons) daemon.die();
+    const lost = this.disk.losePower(this.random('power', this.nth('power')));
+    this.table.reboot();
+    startAtBoot(this);
+    if (this.random('exits', this.nth('exits')).chance(0.5)) this.exits.clear();
+    this.story.tell(() => `the machine boots again, ${lost} lines of the journal are lost`);
+  }
+
+  /** The programs of an instance that live. */
+  programsOf(instance: string): readonly SimProcess[] {
+    return this.table.liveOf(instance).filter(({ role }) => role === 'program');
+  }
+}
