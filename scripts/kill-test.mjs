@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const { values } = parseArgs({ options: { points: { type: 'string', default: '50' }, seed: { type: 'string' }, syscalls: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { points: { type: 'string', default: '50' }, seed: { type: 'string' }, syscalls: { type: 'boolean', default: false } },
+});
 const points = Number(values.points);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
 console.log(`kill test: ${points} points, seed ${seed}`);
@@ -25,8 +27,24 @@ const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: join(home, 'c
 mkdirSync(locks, { recursive: true });
 mkdirSync(config, { recursive: true });
 
-/** The system calls that launch, keep, tell and rotate; which of them are counted is drawn for each point. */
-const SYSCALLS = ['write', 'clone', 'openat', 'close', 'read', 'fdatasync', 'rename', 'ftruncate', 'kill', 'epoll_pwait', 'socketpair', 'unlink'];
+/** The system calls that launch, keep, tell and stop, each with about how many of them one operation takes; which one kills is drawn for each point. */
+const SYSCALLS = Object.entries({
+  write: 40,
+  clone: 3,
+  openat: 60,
+  close: 40,
+  read: 40,
+  fsync: 2,
+  rename: 3,
+  ftruncate: 2,
+  kill: 6,
+  epoll_pwait: 40,
+  socketpair: 3,
+  shutdown: 4,
+  accept4: 2,
+  statx: 40,
+  unlink: 2,
+});
 
 let state = seed;
 function random() {
@@ -36,7 +54,11 @@ function random() {
   return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
 }
 const pick = (list) => list[Math.floor(random() * list.length)];
+const byCode = (one, other) => (one < other ? -1 : 1);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** How many older logs are kept of each job. */
+const KEEP = 1000;
 
 /** What the config asks for: a version of each job, by which its command differs. */
 const jobs = new Map(['a', 'b', 'c', 'd', 'e'].map((name) => [name, 1]));
@@ -45,7 +67,7 @@ let nextName = 1;
 
 function writeConfig() {
   const job = ([name, version]) =>
-    `[[jobs]]\nname = "${name}"\nstart_seconds = 0\nlog = { max_size = 2000, keep = 1000 }\nenv = { VERSION = "${version}" }\njob_command = { exe = "${fixture}", args = ["${locks}"] }\n`;
+    `[[jobs]]\nname = "${name}"\nstart_seconds = 0\nlog = { max_size = 2000, keep = ${KEEP} }\nenv = { VERSION = "${version}" }\njob_command = { exe = "${fixture}", args = ["${locks}"] }\n`;
   writeFileSync(join(config, 'jobs.toml'), [...jobs].map(job).join('\n'));
 }
 
@@ -127,14 +149,32 @@ const operations = {
   nothing: () => ({ args: ['apply'], meant: [] }),
 };
 
-/** Starts a daemon that a system call will kill, under strace. */
+/** Starts a daemon that a system call will kill: one of its first, or one of those after it serves. */
 async function daemonWithFuse() {
-  const call = pick(SYSCALLS);
-  const when = 1 + Math.floor(random() * 40);
-  const args = ['-o', '/dev/null', '-e', `trace=${call}`, `--inject=${call}:signal=SIGKILL:when=${when}`, process.execPath, overseerd];
-  spawn('strace', args, { env, stdio: 'ignore', detached: true }).unref();
+  const [call, most] = pick(SYSCALLS);
+  const when = 1 + Math.floor(random() ** 2 * most);
+  const trace = ['-qq', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${when}`];
+  if (random() < 0.3) {
+    const tracer = spawn('strace', [...trace, process.execPath, overseerd], { env, stdio: 'ignore', detached: true });
+    await until(() => daemonPid() !== null || tracer.exitCode !== null || tracer.signalCode !== null, 'a daemon or its end');
+    return `${call} ${when} from its start`;
+  }
+  const daemon = spawn(process.execPath, [overseerd], { env, stdio: 'ignore', detached: true });
+  daemon.unref();
+  await until(() => daemonPid() === daemon.pid, 'a daemon');
+  spawn('strace', [...trace, '-p', String(daemon.pid)], { stdio: 'ignore', detached: true }).unref();
+  await until(() => !isAlive(daemon.pid) || isTraced(daemon.pid), 'strace');
   return `${call} ${when}`;
 }
+
+async function until(isSo, what) {
+  for (const end = performance.now() + 20_000; !isSo(); await pause(5))
+    if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
+}
+
+const statusOf = (pid) => (existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/status`, 'latin1') : '');
+const isAlive = (pid) => /^State:\s+[^ZX]/m.test(statusOf(pid));
+const isTraced = (pid) => /^TracerPid:\s+[1-9]/m.test(statusOf(pid));
 
 async function killSoon(pid) {
   await pause(random() * 300);
@@ -161,13 +201,16 @@ async function audit(point, before, meant) {
   for (const { name, state, pid } of statuses) {
     const expected = byHand.has(name) ? [] : [pid];
     const found = alive.get(name) ?? [];
-    if (state !== (byHand.has(name) ? 'stopped' : 'running')) complain(point, `${name} is ${state}${byHand.has(name) ? ', but was stopped by hand' : ''}`);
+    if (state !== (byHand.has(name) ? 'stopped' : 'running'))
+      complain(point, `${name} is ${state}${byHand.has(name) ? ', but was stopped by hand' : ''}`);
     if (JSON.stringify(found) !== JSON.stringify(expected)) complain(point, `${name}: expected ${expected.join()}, found ${found.join()}`);
-    if (!meant.includes(name) && before.has(name) && before.get(name) !== pid) complain(point, `${name} was not meant, but went from ${before.get(name)} to ${pid}`);
+    if (!meant.includes(name) && before.has(name) && before.get(name) !== pid)
+      complain(point, `${name} was not meant, but went from ${before.get(name)} to ${pid}`);
   }
   const known = new Set(statuses.map(({ name }) => name));
   for (const name of alive.keys()) if (!known.has(name)) complain(point, `${name} is not known, but lives`);
-  if (JSON.stringify([...known].toSorted()) !== JSON.stringify([...jobs.keys()].toSorted())) complain(point, `known are ${[...known].join()}, but the config names ${[...jobs.keys()].join()}`);
+  if (JSON.stringify([...known].toSorted(byCode)) !== JSON.stringify([...jobs.keys()].toSorted(byCode)))
+    complain(point, `known are ${[...known].join()}, but the config names ${[...jobs.keys()].join()}`);
   return new Map(statuses.map(({ name, pid }) => [name, pid]));
 }
 
@@ -175,20 +218,20 @@ async function audit(point, before, meant) {
 function lostLines() {
   let lost = 0;
   let lines = 0;
-  const logs = readdirSync(join(data, 'logs'));
+  const logs = readdirSync(join(data, 'logs')).filter((name) => /\.log(\.\d+)?$/.test(name));
   for (const log of new Set(logs.map((name) => name.replace(/\.log.*$/, '')))) {
-    const parts = logs.filter((name) => name.startsWith(`${log}.log`) && !name.endsWith('.rotating'));
+    const parts = logs.filter((name) => name.startsWith(`${log}.log`));
     const ordered = parts.toSorted((x, y) => Number(y.slice(log.length + 5) || 0) - Number(x.slice(log.length + 5) || 0));
+    // As one text, since a daemon killed while it rotates may leave a line in two parts.
+    const text = Buffer.concat(ordered.map((part) => readFileSync(join(data, 'logs', part)))).toString('latin1');
     const last = new Map();
-    for (const part of ordered) {
-      for (const [, pid, text] of readFileSync(join(data, 'logs', part), 'latin1').matchAll(/^(\d+) line (\d+)$/gm)) {
-        const number = Number(text);
-        lines += 1;
-        const expected = (last.get(pid) ?? 0) + 1;
-        // A daemon killed between naming a copy and emptying the log leaves the same lines twice; a pid may return.
-        if (number > expected) lost += number - expected;
-        last.set(pid, number);
-      }
+    for (const [, pid, number] of text.matchAll(/^(\d+) line (\d+)$/gm)) {
+      lines += 1;
+      // Once the oldest parts were dropped, nobody knows where a life began.
+      const expected = last.has(pid) || parts.length <= KEEP ? (last.get(pid) ?? 0) + 1 : Number(number);
+      // A daemon killed between naming a copy and emptying the log leaves the same lines twice; a pid may return.
+      if (Number(number) > expected) lost += Number(number) - expected;
+      last.set(pid, Number(number));
     }
   }
   return { lost, lines };
@@ -198,6 +241,7 @@ try {
   writeConfig();
   await run('apply');
   let before = await audit(0, new Map(), []);
+  let killed = 0;
   for (let point = 1; point <= points && problems.length < 20; point += 1) {
     const kind = pick(Object.keys(operations));
     let fuse = 'random instant';
@@ -209,10 +253,13 @@ try {
     const pid = daemonPid();
     const [done] = await Promise.all([run(...args), values.syscalls || pid === null ? null : killSoon(pid)]);
     if (done.code === 0) acknowledged?.();
-    // The fuse may not have burnt: then this daemon ends here.
+    // The fuse may not have burnt, or a client has brought another daemon: that one ends here.
     const survivor = daemonPid();
+    const isOver = pid === null || !isAlive(pid);
+    if (isOver) killed += 1;
     if (survivor !== null) await killSoon(survivor);
-    if (process.env.VERBOSE) console.log(`point ${point}: ${kind} ${meant.join()} at ${fuse}, answered ${done.code}`);
+    if (process.env.VERBOSE)
+      console.log(`point ${point}: ${kind} ${meant.join()} at ${fuse}${isOver ? '' : ' (too late)'}, answered ${done.code}`);
     const report = await recover(point);
     if (report === null) break;
     if (done.code !== 0 && unsure !== undefined) {
@@ -228,7 +275,11 @@ try {
   const second = existsSync(join(locks, 'second-copies')) ? readFileSync(join(locks, 'second-copies'), 'utf8') : '';
   if (second !== '') problems.push(`second copies: ${second}`);
   if (lost > 0) problems.push(`${lost} of ${lines} lines of the logs were lost`);
-  console.log(problems.length === 0 ? `${points} points: 0 duplicates, 0 restarts of healthy jobs, 0 of ${lines} log lines lost` : `${problems.length} problems:\n${problems.join('\n')}`);
+  console.log(
+    problems.length === 0
+      ? `${points} points, ${killed} of them within the operation: 0 duplicates, 0 restarts of healthy jobs, 0 of ${lines} log lines lost`
+      : `${problems.length} problems:\n${problems.join('\n')}`,
+  );
   process.exitCode = problems.length === 0 ? 0 : 1;
 } finally {
   spawnSync(process.execPath, [overseer, 'die'], { env });

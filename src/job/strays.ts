@@ -5,9 +5,6 @@ import { signalProcess } from '../os/signal.ts';
 /** How long one look at all processes serves every job that is being stopped. */
 const FRESH_MS = 100;
 
-/** How old it may be when a child is looked at for the first time: what it has just started must be seen. */
-const FIRST_FRESH_MS = 5;
-
 /** How long what nobody knows of is asked to end before it is killed. */
 const CLEAR_PATIENCE_MS = 2_000;
 
@@ -31,7 +28,7 @@ export class Strays {
   readonly #os: Os;
   /** By child, what was once found of it: a parent's death must not hide its children. */
   readonly #known = new Map<string, Known>();
-  readonly #processes: (maxAgeMs?: number) => readonly ProcessInfo[];
+  readonly #processes: (asOf?: AsOf) => readonly ProcessInfo[];
   readonly #carriers: () => readonly Carrier[];
 
   constructor(os: Os) {
@@ -70,7 +67,8 @@ export class Strays {
   /** Every stray of a child; from now on they are followed until `forget`. */
   find(child: ChildIdentity, { marker, isNumberOwn }: FoundBy): readonly ProcessInfo[] {
     const before = this.#known.get(keyOf(child));
-    const living = this.#processes(before === undefined ? FIRST_FRESH_MS : FRESH_MS);
+    // What it has just started must be seen, so the first look is of this very turn.
+    const living = this.#processes(before === undefined ? 'this turn' : 'of late');
     const known = before ?? new Map<number, string>();
     this.#known.set(keyOf(child), known);
     const strays = related(isNumberOwn ? child.pid : null, known, living).filter(({ pgid }) => pgid !== child.pid);
@@ -94,11 +92,19 @@ export class Strays {
   }
 }
 
+/** How old an answer may be: from this turn of the event loop, or from a short while ago. */
+type AsOf = 'this turn' | 'of late';
+
 /** Asks once, and gives the same answer for a short while: one pass over all processes serves every job. */
-function fresh<T>(ask: () => T): (maxAgeMs?: number) => T {
+function fresh<T>(ask: () => T): (asOf?: AsOf) => T {
   let last: { readonly at: number; readonly answer: T } | null = null;
-  return (maxAgeMs = FRESH_MS) => {
-    if (last === null || performance.now() - last.at > maxAgeMs) last = { at: performance.now(), answer: ask() };
+  let isOfThisTurn = false;
+  return (asOf = 'of late') => {
+    const isFresh = asOf === 'this turn' ? isOfThisTurn : last !== null && performance.now() - last.at <= FRESH_MS;
+    if (last !== null && isFresh) return last.answer;
+    last = { at: performance.now(), answer: ask() };
+    if (!isOfThisTurn) setImmediate(() => (isOfThisTurn = false));
+    isOfThisTurn = true;
     return last.answer;
   };
 }

@@ -1,6 +1,7 @@
 import { groupIsKnown, lives } from './lives.ts';
 import { lockWithOpen } from './lock-darwin.ts';
 import type { Identity, LockResult, Os, ProcessInfo } from './os.ts';
+import { ofThisTurn } from './of-this-turn.ts';
 import { parseCarriers, parsePs, PS_COLUMNS } from './parse-ps.ts';
 import { runTool, type RunTool, type ToolResult } from './run-tool.ts';
 import { CannotAsk } from './system-error.ts';
@@ -23,13 +24,15 @@ export function darwinOs(parts: DarwinParts = { run: runTool, lock: lockWithOpen
   const { run } = parts;
   let boot: string | null = null;
   const processes = (): readonly ProcessInfo[] => parsePs(output(run(PS, ['-A', '-o', PS_COLUMNS]), 'ps'));
+  // Hundreds of groups may end in the same moment.
+  const processesNow = ofThisTurn(processes);
   return {
     name: 'darwin',
     // Not kern.boottime: that moves when the clock is set.
     bootId: () => (boot ??= output(run(SYSCTL, ['-n', 'kern.bootsessionuuid']), 'sysctl').trim()),
     identify: (pid) => identify(pid, run),
     processes,
-    groupAlive: (pgid) => parts.groupIsKnown(pgid) && processes().some((info) => info.pgid === pgid && lives(info)),
+    groupAlive: (pgid) => parts.groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && lives(info)),
     carriers: (name) => parseCarriers(run(PS, ['-A', '-E', '-ww', '-o', 'pid=,command=']).stdout, name),
     lock: parts.lock,
   };

@@ -2,6 +2,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:f
 import { lockWithFlock } from './lock-linux.ts';
 import { groupIsKnown, lives } from './lives.ts';
 import type { Carrier, Identity, Os, ProcessInfo } from './os.ts';
+import { ofThisTurn } from './of-this-turn.ts';
 import { parseProcStat, stateOfThreads } from './proc-stat.ts';
 import { runTool, type RunTool } from './run-tool.ts';
 import { CannotAsk } from './system-error.ts';
@@ -16,12 +17,14 @@ const STAT_MAX = 4096;
  */
 export function linuxOs(run: RunTool = runTool): Os {
   let boot: string | null = null;
+  // Hundreds of groups may end in the same moment.
+  const processesNow = ofThisTurn(processes);
   return {
     name: 'linux',
     bootId: () => (boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()),
     identify,
     processes,
-    groupAlive: (pgid) => groupIsKnown(pgid) && processes().some((info) => info.pgid === pgid && lives(info)),
+    groupAlive: (pgid) => groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && lives(info)),
     carriers,
     lock: (path) => lockWithFlock(path, run),
   };

@@ -39,7 +39,7 @@ export interface Os {
   identify(pid: number): Identity | null;
   /** Every process that this user can see, zombies included. */
   processes(): readonly ProcessInfo[];
-  /** True while the process group has a member that is not a zombie. */
+  /** True while the process group has a member that is not a zombie; of one turn of the event loop, not of one moment. */
   groupAlive(pgid: number): boolean;
   /** The processes whose environment has a variable of this name, as far as the system shows it. One pass over all processes. */
   carriers(name: string): readonly Carrier[];

@@ -295,12 +295,14 @@ describe('macOS, by what its tools print', () => {
     expect(found.map((info) => info.state).join('')).toBe('SSSSSSSZTTZUR?');
   });
 
-  test('a group of a zombie alone is dead, of a stopped or unkillable process alive', () => {
+  test('a group of a zombie alone is dead, of a stopped or unkillable process alive', async () => {
     const { system, asked } = darwin({ [all]: { stdout: recorded('ps-all.txt') } });
     expect([7001, 7100, 7200, 7300, 1205].map((pgid) => system.groupAlive(pgid))).toEqual([true, true, false, true, true]);
-    expect(asked.length).toBe(5);
+    // Those of one turn of the event loop share one answer.
+    expect(asked.length).toBe(1);
     expect(system.groupAlive(5)).toBe(false);
-    expect(asked.length).toBe(5);
+    await new Promise(setImmediate);
+    expect([system.groupAlive(7001), asked.length]).toEqual([true, 2]);
   });
 
   test('one process is asked for by itself; none and a zombie are nobody', () => {

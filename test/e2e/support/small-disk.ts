@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 /** A file system of its own, where this user may mount one. */
 export class SmallDisk {
@@ -40,20 +41,54 @@ export class SmallDisk {
   }
 }
 
+/** A file system whose writers can be made to wait, so that not even SIGKILL ends them. */
+export class FreezableDisk {
+  readonly path: string;
+
+  /** Throws what the system says. */
+  constructor(path: string) {
+    this.path = path;
+    const image = `${path}.image`;
+    mkdirSync(path, { recursive: true });
+    writeFileSync(image, Buffer.alloc(8 * 1024 * 1024));
+    ran('mkfs.ext4', '-q', image);
+    mount('-o', 'loop', image, path);
+  }
+
+  freeze(): void {
+    // Everything else would stand still with it.
+    if (statSync(this.path).dev === statSync(dirname(this.path)).dev) throw new Error(`${this.path} is no disk of its own`);
+    ran('fsfreeze', '-f', this.path);
+  }
+
+  thaw(): void {
+    spawnSync('fsfreeze', ['-u', this.path]);
+  }
+
+  remove(): void {
+    this.thaw();
+    spawnSync('umount', ['-l', this.path]);
+  }
+}
+
 /** Why no disk can be mounted here; null when one can. */
-export function whyNoDisk(): string | null {
-  const path = `/tmp/overseer-disk-${process.pid}`;
+export function whyNoDisk(make: (path: string) => SmallDisk | FreezableDisk): string | null {
+  const path = join(tmpdir(), `overseer-disk-${process.pid}`);
   try {
-    new SmallDisk(path, 64).remove();
+    make(path).remove();
     return null;
   } catch (error) {
     return (error as Error).message;
   } finally {
-    rmSync(path, { recursive: true, force: true });
+    for (const each of [path, `${path}.image`]) rmSync(each, { recursive: true, force: true });
   }
 }
 
 function mount(...args: readonly string[]): void {
-  const { status, stderr, error } = spawnSync('mount', args, { encoding: 'utf8' });
+  ran('mount', ...args);
+}
+
+function ran(program: string, ...args: readonly string[]): void {
+  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(error?.message ?? stderr.trim());
 }

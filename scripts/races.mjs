@@ -1,0 +1,230 @@
+// `npm run test:races -- [--rounds 200] [--clients 8] [--seed N]`: clients that all launch a daemon at once, over ten kinds of
+// left-overs in turn. In each round one daemon serves, no client fails, and whoever listens where a dead daemon did never sees the
+// token. Every fifth round `die` and triggers meet as well: one daemon or none is left, and nobody waits over 10 seconds.
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '200' }, clients: { type: 'string', default: '8' }, seed: { type: 'string' } },
+});
+const rounds = Number(values.rounds);
+const clients = Number(values.clients);
+const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
+console.log(`races: ${rounds} rounds of ${clients} clients, seed ${seed}`);
+
+/** No command may take longer. */
+const LIMIT_MS = 10_000;
+/** Each so many rounds, `die` runs against triggers. */
+const DIES_EACH = 5;
+
+const overseer = fileURLToPath(new URL('../bin/overseer', import.meta.url));
+const overseerd = fileURLToPath(new URL('../bin/overseerd', import.meta.url));
+
+let state = seed;
+function random() {
+  state = (state + 0x6d2b79f5) | 0;
+  let t = Math.imul(state ^ (state >>> 15), 1 | state);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+}
+
+/** A user of their own for one round. */
+class Home {
+  dir = mkdtempSync(join(tmpdir(), 'overseer-race-'));
+  data = join(this.dir, 'data', 'overseer');
+  socket = join(this.data, 'socket');
+  env = { PATH: process.env.PATH, HOME: this.dir, XDG_CONFIG_HOME: join(this.dir, 'config'), XDG_DATA_HOME: join(this.dir, 'data') };
+
+  constructor() {
+    const config = join(this.dir, 'config', 'overseer');
+    mkdirSync(config, { recursive: true });
+    mkdirSync(this.data, { recursive: true, mode: 0o700 });
+    writeFileSync(join(config, 'jobs.toml'), '[[jobs]]\nname = "job"\nstart_seconds = 0\njob_command = "sleep 100000"\n');
+  }
+
+  run(...args) {
+    return new Promise((resolve) => {
+      const begin = performance.now();
+      const child = spawn(process.execPath, [overseer, ...args], { env: this.env, cwd: this.dir });
+      const limit = setTimeout(() => child.kill('SIGKILL'), 2 * LIMIT_MS);
+      let output = '';
+      child.stdout.on('data', (chunk) => (output += chunk));
+      child.stderr.on('data', (chunk) => (output += chunk));
+      child.on('close', (code) => {
+        clearTimeout(limit);
+        resolve({ code, output, ms: performance.now() - begin });
+      });
+    });
+  }
+
+  leave(text) {
+    writeFileSync(this.socket, text, { mode: 0o600 });
+  }
+
+  processes(program) {
+    return readdirSync('/proc').flatMap((name) => {
+      if (!/^\d+$/.test(name)) return [];
+      try {
+        const isOurs = readFileSync(`/proc/${name}/environ`, 'latin1').includes(`HOME=${this.dir}\0`);
+        const lives = !/\) [ZX] /.test(readFileSync(`/proc/${name}/stat`, 'latin1'));
+        return isOurs && lives && (program === null || readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(program))
+          ? [Number(name)]
+          : [];
+      } catch {
+        // It ended while it was looked at.
+        return [];
+      }
+    });
+  }
+
+  async remove() {
+    for (let left = this.processes(null); left.length > 0; left = this.processes(null)) {
+      for (const pid of left) kill(pid);
+      await pause(10);
+    }
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+const socketFile = (port) => ({
+  version: 1,
+  host: '127.0.0.1',
+  port,
+  pid: 99_999,
+  token: randomBytes(32).toString('hex'),
+  instance: randomBytes(16).toString('hex'),
+});
+
+/** Somebody else on the port of the socket file; resolves with what to do at the end, which says whether the token was seen. */
+async function impostor(home, behave) {
+  const received = [];
+  const sockets = new Set();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('data', (chunk) => received.push(chunk)).on('error', () => undefined);
+    behave(socket);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const file = socketFile(server.address().port);
+  home.leave(JSON.stringify(file));
+  return () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    const bytes = Buffer.concat(received);
+    return bytes.includes(file.token) || bytes.includes(Buffer.from(file.token, 'hex'));
+  };
+}
+
+/** A port that refuses: it was free a moment ago. */
+async function refusedPort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const nobody = () => false;
+
+/** What the last daemon may have left behind. Each returns what to do at the end of the round. */
+const LEFT_OVERS = {
+  none: () => nobody,
+  'refused port': async (home) => {
+    home.leave(JSON.stringify(socketFile(await refusedPort())));
+    return nobody;
+  },
+  garbage: (home) => impostor(home, (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+  silent: (home) => impostor(home, () => undefined),
+  echo: (home) => impostor(home, (socket) => socket.pipe(socket)),
+  closing: (home) => impostor(home, (socket) => socket.end()),
+  'huge length': (home) => impostor(home, (socket) => socket.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 1]))),
+  'half JSON': (home) => {
+    home.leave(JSON.stringify(socketFile(1)).slice(0, 40));
+    return nobody;
+  },
+  'empty file': (home) => {
+    home.leave('');
+    return nobody;
+  },
+  'owner killed while it starts': (home) => {
+    const owner = spawn(process.execPath, [overseerd], { env: home.env, stdio: 'ignore' });
+    void pause(random() * 200).then(() => owner.kill('SIGKILL'));
+    return nobody;
+  },
+};
+
+const problems = [];
+const times = [];
+let launches = 0;
+let ends = 0;
+
+function complain(round, kind, text) {
+  problems.push(`round ${round} (${kind}): ${text}`);
+  console.log(problems.at(-1));
+}
+
+async function race(round, kind) {
+  const home = new Home();
+  const end = await LEFT_OVERS[kind](home);
+  try {
+    const ran = await Promise.all(Array.from({ length: clients }, () => home.run()));
+    for (const { code, output, ms } of ran) {
+      times.push(ms);
+      if (code !== 0) complain(round, kind, `a client ended with ${code}: ${output}`);
+      if (ms > LIMIT_MS) complain(round, kind, `a client took ${ms.toFixed(0)} ms`);
+    }
+    // Whoever came too late for the lock may still be on its way out.
+    for (const limit = performance.now() + LIMIT_MS; home.processes(overseerd).length !== 1 && performance.now() < limit;) await pause(20);
+    const daemons = home.processes(overseerd);
+    const jobs = home.processes('sleep');
+    const serving = existsSync(home.socket) ? JSON.parse(readFileSync(home.socket, 'utf8')).pid : null;
+    if (daemons.length !== 1 || daemons[0] !== serving) complain(round, kind, `daemons ${daemons.join()}, of which ${serving} serves`);
+    if (jobs.length !== 1) complain(round, kind, `${jobs.length} copies of the job`);
+    launches += readFileSync(join(home.data, 'overseerd.log'), 'utf8').match(/ InitHomes -> /g)?.length ?? 0;
+    if (round % DIES_EACH === 0) await dieInBetween(round, home);
+  } finally {
+    if (end()) complain(round, kind, 'the token was seen by somebody else');
+    await home.remove();
+  }
+}
+
+/** Triggers and `die` at once: whichever comes last, one daemon is left or none, and its jobs with it. */
+async function dieInBetween(round, home) {
+  ends += 1;
+  const commands = Array.from({ length: clients }, (_, index) => (index % 2 === 0 ? ['die'] : []));
+  const ran = await Promise.all(commands.map((args) => pause(random() * 100).then(() => home.run(...args))));
+  const late = ran.filter(({ ms }) => ms > LIMIT_MS);
+  if (late.length > 0)
+    complain(round, 'die', `${late.length} commands took up to ${Math.max(...late.map(({ ms }) => ms)).toFixed(0)} ms: ${late[0].output}`);
+  const odd = ran.filter(({ code }) => ![0, 1, 3].includes(code));
+  if (odd.length > 0) complain(round, 'die', `ended with ${odd.map(({ code, output }) => `${code}: ${output}`).join(' ')}`);
+  const isOver = () => (existsSync(home.socket) ? home.processes(overseerd).length === 1 : home.processes(null).length === 0);
+  for (const limit = performance.now() + LIMIT_MS; !isOver() && performance.now() < limit;) await pause(20);
+  const [daemons, jobs] = [home.processes(overseerd), home.processes('sleep')];
+  if (!isOver() || jobs.length > daemons.length) complain(round, 'die', `${daemons.length} daemons and ${jobs.length} jobs are left`);
+}
+
+const kinds = Object.keys(LEFT_OVERS);
+for (let round = 1; round <= rounds; round += 1) await race(round, kinds[(round - 1) % kinds.length]);
+const sorted = times.toSorted((one, other) => one - other);
+const at = (part) => (sorted[Math.floor(sorted.length * part)] ?? 0).toFixed(0);
+console.log(
+  `${rounds} rounds, ${times.length} clients, ${launches} daemons launched, ${ends} rounds with \`die\`: ${problems.length} problems; ` +
+    `a client took ${at(0.5)} ms (median), ${at(0.99)} ms (99 of 100), ${(sorted.at(-1) ?? 0).toFixed(0)} ms (longest)`,
+);
+process.exitCode = problems.length === 0 ? 0 : 1;
