@@ -27,11 +27,11 @@ describe('two clients, one data folder, and what goes wrong at any step', () => 
 });
 
 describe('the specification taken literally', () => {
-  test.each(GAPS)('goes wrong where $gap', (gapCase) => {
+  test.each(GAPS)('it goes wrong: $gap', (gapCase) => {
     expect(counterExample(gapCase)?.rule).toBe(gapCase.breaks);
   });
 
-  test.each(GAPS)('goes wrong for no other reason: the same start with the refinement, where $gap without it', ({ scenario }) => {
+  test.each(GAPS)('with its refinement the same beginning goes well: $gap', ({ scenario }) => {
     expect(violationOf(explored(new Composed(null), scenario))).toBeNull();
   });
 });

@@ -7,6 +7,7 @@ import { fakePorts, fakeWorld, HOMES, socketText, type FakeWorld } from './fake-
 export class KeptOutput implements Output {
   readonly isTerminal: boolean;
   readonly columns: number;
+  readonly rows = Infinity;
   readonly #leavesAfter: number;
   #bytes = Buffer.alloc(0);
 

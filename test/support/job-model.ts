@@ -39,11 +39,12 @@ export const POLICY: Policy = {
 
 /** A job in its simulated world: what can happen to it, what it does then, and what must hold after each step. */
 export class JobModel {
-  readonly #chart = new PureChart(jobMachine);
+  readonly #chart: PureChart<typeof jobMachine>;
   readonly #scenario: Scenario;
   readonly #happenings: ReadonlyMap<string, Happening>;
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, machine = jobMachine) {
+    this.#chart = new PureChart(machine);
     this.#scenario = scenario;
     this.#happenings = new Map(happenings(scenario).map((happening) => [happening.label, happening]));
   }
@@ -128,6 +129,8 @@ export class JobModel {
 
   #taken(before: JobState, event: JobEvent, world: JobWorld): JobState {
     const { after, effects, taken } = this.#chart.step(before.snapshot, event);
+    if (effects.includes('spawnChild') && after.context.run <= before.snapshot.context.run)
+      throw new Error('a run has the number of an older one');
     return {
       ...before,
       snapshot: after,
@@ -167,13 +170,16 @@ function assertConfigured({ context }: JobSnapshot, { policy, spec }: Pick<JobIn
 }
 
 /** The invariants that one configuration can break; null when all of them hold. */
-function problemOf({ snapshot, world }: JobState): string | null {
-  const { value } = snapshot;
+function problemOf({ snapshot, world, effects }: JobState): string | null {
+  const { value, context } = snapshot;
   const isLive = world.group !== 'none';
   const isOnItsWay = snapshot.matches({ child: 'Ending' });
   const isUp = snapshot.matches({ child: 'Starting' }) || snapshot.matches({ child: 'Running' });
   if (isLive && !isOnItsWay && !(isUp && value.want === 'Yes')) return 'a child lives though it is neither wanted nor on its way out';
-  if (snapshot.context.child !== null && !isOnItsWay && !isUp) return 'a child is on record that is neither up nor on its way out';
+  if (context.child !== null && !isOnItsWay && !isUp) return 'a child is on record that is neither up nor on its way out';
+  if (effects.includes('spawnChild') && context.policy.hasOthers && !context.othersUp)
+    return 'a child is asked for before what it comes after is up';
+  if (value.child === 'Backoff' && value.want !== 'Yes') return 'a child is to come back that nobody has said should run';
   if (world.isHeldByHand && !snapshot.matches({ want: { No: 'ByHand' } })) return 'a stop by hand was forgotten';
   if ((value.test === 'Testing') !== world.isTesting) return 'the chart and the world differ about a test';
   const stuck = stuckReason(snapshot, world);

@@ -33,6 +33,7 @@ export function performed(world: JobWorld, effect: JobEffect): JobWorld {
       return { ...world, group: 'queued', isStopAsked: false };
     case 'releaseChild':
       if (world.group !== 'gated') throw new Error(`a child that is ${world.group} is let run`);
+      if (world.isStopAsked) throw new Error('a child that is being stopped is let run');
       return { ...world, group: 'live' };
     case 'stopGroup':
     case 'killGroup':

@@ -72,7 +72,9 @@ function connect(doing: Doing, text: SocketText): Happening {
   const { world, client } = doing;
   const daemon = typeof text === 'number' ? daemonOf(world, text) : undefined;
   if (daemon?.isListening !== true || daemon.hasFailed)
-    return told(doing, 'Failure', `${client.name} cannot connect: ${named(text as number)} does not listen.`, { deadEnd: { text, isSlow: false } });
+    return told(doing, 'Failure', `${client.name} cannot connect: ${named(text as number)} does not listen.`, {
+      deadEnd: { text, isSlow: false },
+    });
   const wire = { to: daemon.number, request: 'none', reply: 'none', hasToldProgress: false, isClosed: false, isLeft: false } as const;
   return told(doing, 'Success', `${client.name} connects to ${named(daemon.number)}.`, { wire });
 }
@@ -97,7 +99,11 @@ function readResponse(doing: Doing): readonly Happening[] {
     case 'answer':
     case 'kept':
     case 'refusal':
-      return [told(doing, 'Success', `${client.name} reads ${wire.reply === 'refusal' ? 'that it is refused' : 'its answer'}.`, { reply: wire.reply })];
+      return [
+        told(doing, 'Success', `${client.name} reads ${wire.reply === 'refusal' ? 'that it is refused' : 'its answer'}.`, {
+          reply: wire.reply,
+        }),
+      ];
     case 'none':
       return wire.isClosed ? [told(doing, 'Failure', `${client.name} reads the end of the connection instead of an answer.`)] : [];
     default:
@@ -116,13 +122,21 @@ function closeSocket(doing: Doing): Happening {
 function deleteSocketFile(doing: Doing): Happening {
   const { composed, world, index, client } = doing;
   if (client.read === null && !composed.isBare) {
-    if (client.deadEnd?.isSlow === true) return told(doing, 'Failure', `${client.name} leaves the socket file, since somebody listens there.`);
+    if (client.deadEnd?.isSlow === true)
+      return told(doing, 'Failure', `${client.name} leaves the socket file, since somebody listens there.`);
     if (world.file === MISSING || world.file !== client.deadEnd?.text)
       return told(doing, 'Failure', `${client.name} leaves the socket file, which is not the one that it read.`);
-    return step(`${client.name} sees that the socket file is still the one that led nowhere.`, withClient(world, index, { read: world.file }));
+    return step(
+      `${client.name} sees that the socket file is still the one that led nowhere.`,
+      withClient(world, index, { read: world.file }),
+    );
   }
   if (world.file === MISSING) return told(doing, 'Failure', '');
-  return told({ ...doing, world: { ...world, file: MISSING } }, 'Success', `${client.name} deletes the socket file${typeof world.file === 'number' ? ` of ${named(world.file)}` : ''}.`);
+  return told(
+    { ...doing, world: { ...world, file: MISSING } },
+    'Success',
+    `${client.name} deletes the socket file${typeof world.file === 'number' ? ` of ${named(world.file)}` : ''}.`,
+  );
 }
 
 function launchDaemon(doing: Doing): readonly Happening[] {
@@ -159,7 +173,12 @@ function hasNewFile({ world, client }: Doing): boolean {
   return typeof world.file === 'number' && world.file !== client.deadEnd?.text;
 }
 
-function told({ composed, world, index }: Doing, type: 'Success' | 'Failure' | 'Progress', story: string, change: Partial<Client> = {}): Happening {
+function told(
+  { composed, world, index }: Doing,
+  type: 'Success' | 'Failure' | 'Progress',
+  story: string,
+  change: Partial<Client> = {},
+): Happening {
   return step(story, composed.tell(withClient(world, index, change), index, type));
 }
 

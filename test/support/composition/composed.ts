@@ -30,11 +30,12 @@ const unbounded = clientMachine.provide({
 export class Composed {
   readonly gap: Gap | null;
   readonly client: NumberedChart<typeof clientMachine>;
-  readonly daemon = new NumberedChart(daemonMachine);
+  readonly daemon: NumberedChart<typeof daemonMachine>;
 
-  constructor(gap: Gap | null) {
+  constructor(gap: Gap | null, charts = { client: clientMachine, daemon: daemonMachine }) {
     this.gap = gap;
-    this.client = new NumberedChart(gap === 'launches have no bound' ? unbounded : clientMachine);
+    this.daemon = new NumberedChart(charts.daemon);
+    this.client = new NumberedChart(gap === 'launches have no bound' ? unbounded : charts.client);
   }
 
   /** The socket file is all that there is: nobody looks before deleting it, and its daemon does not write it again. */

@@ -39,7 +39,12 @@ function answers(doing: Doing): readonly Happening[] {
     case 'shutDown':
       return [shutDown(doing)];
     case 'end':
-      return [step(`${who(doing)} ends${daemon.isBusy ? ': it has nothing to do here' : endOf(daemon).ok ? '' : ' with an error'}.`, ended(doing))];
+      return [
+        step(
+          `${who(doing)} ends${daemon.isBusy ? ': it has nothing to do here' : endOf(daemon).ok ? '' : ' with an error'}.`,
+          ended(doing),
+        ),
+      ];
     default:
       return daemon.doing satisfies never;
   }
@@ -56,7 +61,11 @@ function initHomes(doing: Doing): Happening {
     return step(hasLock ? `${who(doing)} takes the lock.` : `${who(doing)} begins.`, locked);
   }
   if (daemon.launcher !== null && world.clients[daemon.launcher]?.fate !== 'alive')
-    return told({ ...doing, world: withDaemon(world, daemon.number, { isBusy: true }) }, 'Failure', `${who(doing)} sees that its launcher has gone.`);
+    return told(
+      { ...doing, world: withDaemon(world, daemon.number, { isBusy: true }) },
+      'Failure',
+      `${who(doing)} sees that its launcher has gone.`,
+    );
   const knowsJobs = world.jobs > 0 && composed.gap !== 'earlier jobs are not taken up';
   return told({ ...doing, world: withDaemon(world, daemon.number, { knowsJobs }) }, 'Success', '');
 }
@@ -106,7 +115,9 @@ function sendToWhoMayHaveLeft(doing: Doing): readonly Happening[] {
   if (index === undefined) return [told(doing, 'Success', '')];
   const { name, wire } = world.clients[index];
   if (wire?.isLeft === true) return [told(doing, 'Failure', `${who(doing)} cannot write to ${name}, who has left: it exits.`)];
-  return [told({ ...doing, world: withWire(world, index, { request: 'over', reply: 'answer' }) }, 'Success', `${who(doing)} answers ${name}.`)];
+  return [
+    told({ ...doing, world: withWire(world, index, { request: 'over', reply: 'answer' }) }, 'Success', `${who(doing)} answers ${name}.`),
+  ];
 }
 
 /** Takes the jobs down if it was asked to, answers and closes its connections, then removes its socket file. */

@@ -42,7 +42,7 @@ export class Explored<S> {
     };
     for (const { story, world } of starts) this.#begins[numberOf(world)] = story;
     for (let from = 0; from < this.states.length; from += 1) {
-      if (from > limit) throw new Error(`more than ${limit} states`);
+      if (from > limit) throw new Error(`more than ${limit} states: something is counted without an end`);
       this.first.push(this.edges.length);
       if (isEnough(this.states[from] as S)) return;
       for (const { story, kind, world } of ways(this.states[from] as S)) {
@@ -131,7 +131,7 @@ export class Explored<S> {
 
 function trail(cameBy: ReadonlyMap<number, Edge>, last: Edge, start: number): readonly Edge[] {
   const edges = [last];
-  for (let edge = last; edge.from !== start; ) {
+  for (let edge = last; edge.from !== start;) {
     edge = cameBy.get(edge.from) as Edge;
     edges.unshift(edge);
   }

@@ -16,9 +16,13 @@ export function faults(composed: Composed, world: World, mover: Mover): readonly
   const isClientDue = (index: number): boolean => mover === null || ('client' in mover && mover.client === index);
   const isDaemonDue = (number: number): boolean => mover === null || ('daemon' in mover && mover.daemon === number);
   const all = [
-    ...world.clients.flatMap((client, index) => (client.fate === 'alive' && isClientDue(index) ? clientFaults(composed, world, index) : [])),
+    ...world.clients.flatMap((client, index) =>
+      client.fate === 'alive' && isClientDue(index) ? clientFaults(composed, world, index) : [],
+    ),
     ...world.daemons.flatMap((daemon) => (isDaemonDue(daemon.number) ? daemonFaults(composed, world, daemon) : [])),
-    ...(typeof world.file === 'number' && mover === null ? [hitting('Somebody deletes the socket file.', { ...world, file: MISSING })] : []),
+    ...(typeof world.file === 'number' && mover === null
+      ? [hitting('Somebody deletes the socket file.', { ...world, file: MISSING })]
+      : []),
   ];
   return all.map((fault) => ({ story: fault.story, kind: 'fault', world: { ...fault.world, faultsLeft: world.faultsLeft - 1 } }));
 }
@@ -37,7 +41,9 @@ function brokenConnection(composed: Composed, world: World, index: number): read
   if (wire === null || wire.isClosed) return [];
   const isUnread = wire.request === 'none' || wire.request === 'sent';
   const broken = { ...wire, request: isUnread ? 'over' : wire.request, reply: 'none', isClosed: true, isLeft: true } as const;
-  return [{ story: `The connection of ${client.name} is reset.`, world: heard(composed, withClient(world, index, { wire: broken }), client) }];
+  return [
+    { story: `The connection of ${client.name} is reset.`, world: heard(composed, withClient(world, index, { wire: broken }), client) },
+  ];
 }
 
 /** What the world refuses a client for once. */
@@ -57,7 +63,10 @@ function refusals(composed: Composed, world: World, index: number): readonly Fau
     case 'launchDaemon':
       if (read === null) return told(`${name} cannot start a process.`, 'Failure');
       if (launched !== null && 'code' in launched && launched.code !== 75) return [];
-      return [...told(`${name} has waited too long for its daemon.`, 'Failure'), ...(launched !== null && 'code' in launched ? told(`${name} loses its patience early.`, 'Success') : [])];
+      return [
+        ...told(`${name} has waited too long for its daemon.`, 'Failure'),
+        ...(launched !== null && 'code' in launched ? told(`${name} loses its patience early.`, 'Success') : []),
+      ];
     case 'printResponse':
       return told(`Nobody reads any more what ${name} prints.`, 'Failure');
     case 'checkSocketExists':

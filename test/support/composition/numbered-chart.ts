@@ -19,6 +19,7 @@ export class NumberedChart<M extends AnyStateMachine> {
   readonly #chart: PureChart<M>;
   readonly #places = new Map<string, Place>();
   readonly #snapshots: SnapshotFrom<M>[] = [];
+  readonly #values: string[] = [];
   readonly #moves: Map<string, Move>[] = [];
   readonly #taken = new Set<string>();
 
@@ -38,6 +39,7 @@ export class NumberedChart<M extends AnyStateMachine> {
     if (known !== undefined) return known;
     const { after, effects, taken } = this.#chart.step(this.#snapshots[id] as SnapshotFrom<M>, event);
     for (const transition of taken) this.#taken.add(transition);
+    if (taken.length === 0) throw new Error(`the ${this.#chart.machine.id} chart has no use for ${name.trim()} in ${this.#values[id]}`);
     const move = { place: this.#placeOf(after), effects };
     this.#moves[id]?.set(name, move);
     return move;
@@ -55,6 +57,7 @@ export class NumberedChart<M extends AnyStateMachine> {
     if (known !== undefined) return known;
     const place = { id: this.#snapshots.length, value: value as string, context: context as unknown };
     this.#snapshots.push(snapshot);
+    this.#values.push(place.value);
     this.#moves.push(new Map());
     this.#places.set(key, place);
     return place;

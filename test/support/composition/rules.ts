@@ -18,14 +18,23 @@ function daemonProblem(world: World): string | null {
 function clientProblem(world: World, client: Client): string | null {
   const { asked, fate, reply, isHeeded, isHit, wire } = client;
   if (reply === 'answer' && !isHeeded) return 'a client has an answer to what was never done';
-  if (asked === 'DIE' && wire?.reply === 'answer' && (daemonOf(world, wire.to)?.isListening ?? false)) return 'a daemon says that it has ended, and goes on';
-  if (asked === 'DIE' && wire?.reply === 'answer' && daemonOf(world, wire.to) !== undefined && world.jobs > 0 && !isOwnedByOther(world, wire.to)) return 'a daemon says that it has ended its jobs, and they live';
+  if (asked === 'DIE' && wire?.reply === 'answer' && (daemonOf(world, wire.to)?.isListening ?? false))
+    return 'a daemon says that it has ended, and goes on';
+  if (
+    asked === 'DIE' &&
+    wire?.reply === 'answer' &&
+    daemonOf(world, wire.to) !== undefined &&
+    world.jobs > 0 &&
+    !isOwnedByOther(world, wire.to)
+  )
+    return 'a daemon says that it has ended its jobs, and they live';
   if (asked !== 'apply' && client.launched !== null) return 'a command that only asks starts a daemon';
   if (fate !== 'ended') return null;
   const result = resultOf(client);
   if (result.ok && reply === null) return 'a client ends well without an answer';
   if (!result.ok && reply !== null) return 'a client ends badly although it was answered';
-  if (!result.ok && !isHit && !world.isHit && !mayFail(world, client, result.error)) return 'a client fails although nothing was wrong with it or the daemon';
+  if (!result.ok && !isHit && !world.isHit && !mayFail(world, client, result.error))
+    return 'a client fails although nothing was wrong with it or the daemon';
   return null;
 }
 
@@ -54,7 +63,8 @@ export function restProblem(world: World): string | null {
   if (others.length > 0) return 'two daemons are left';
   if (daemon === undefined) return restWithoutDaemon(world);
   if (daemon.place.value !== 'ReceiveRequest') return `a daemon is left in ${daemon.place.value}`;
-  if (world.file !== daemon.number) return world.file === MISSING ? 'a daemon is left that no client can find' : 'the socket file leads elsewhere';
+  if (world.file !== daemon.number)
+    return world.file === MISSING ? 'a daemon is left that no client can find' : 'the socket file leads elsewhere';
   return null;
 }
 

@@ -17,7 +17,7 @@ export interface Scenario {
 export const STARTS = ['nothing', 'a stale socket file', 'a damaged socket file', 'a killed daemon', 'a daemon'] as const;
 export type Start = (typeof STARTS)[number];
 
-const LIMIT = 3_000_000;
+const LIMIT = 500_000;
 
 /** Everything that can become of two clients and their daemons. */
 export function explored(composed: Composed, scenario: Scenario, isEnough?: (world: World) => boolean): Explored<World> {

@@ -12,7 +12,11 @@ function shortened(story: readonly string[]): readonly string[] {
       const times = timesAgain(story, at, length);
       if (times < 2) continue;
       const rest = story.slice(at + length * (times + 1));
-      return [...story.slice(0, at + length), `The last ${length} sentences come true ${times} times more, with other daemons.`, ...shortened(rest)];
+      return [
+        ...story.slice(0, at + length),
+        `The last ${length} sentences come true ${times} times more, with other daemons.`,
+        ...shortened(rest),
+      ];
     }
   }
   return story;

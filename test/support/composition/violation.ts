@@ -44,7 +44,8 @@ function unendingIn(model: Explored<World>): Violation | null {
     const isStuck = (world: World, number: number): boolean => !ending.has(number) && !isToDie(world) && !areAlike(world);
     const isTold = ({ clients }: World): boolean => clients[index].doing === 'readResponse';
     const at = model.find((world, number) => isStuck(world, number) && isTold(world)) ?? model.find(isStuck);
-    if (at !== null) return told(model, at, `${(model.states[at] as World).clients[index].name} must wait until the other’s request is done`);
+    if (at !== null)
+      return told(model, at, `${(model.states[at] as World).clients[index].name} must wait until the other’s request is done`);
   }
   return null;
 }

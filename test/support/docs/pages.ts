@@ -12,6 +12,7 @@ import { toSvg } from '../../../src/chart/svg.ts';
 import { publishedSchema } from './config-schema.ts';
 import type { Facts } from './conformance.ts';
 import { conformancePage } from './conformance-page.ts';
+import { FINDINGS, findingsPage } from './findings-page.ts';
 import { overseerPage } from './man/overseer.ts';
 import { overseerTomlPage } from './man/overseer-toml.ts';
 import { overseerdPage } from './man/overseerd.ts';
@@ -29,6 +30,7 @@ export async function madePages(root: string): Promise<ReadonlyMap<string, strin
   const pictures = Object.entries(facts.charts).map(
     async ([name, graph]) => [`docs/charts/${name}.svg`, await toSvg(graph as Graph)] as const,
   );
+  const findings = findingsPage(root);
   const readme = readmeWithChart(root, facts.charts.job);
   return new Map([
     ['docs/conformance.md', conformancePage(facts)],
@@ -39,6 +41,7 @@ export async function madePages(root: string): Promise<ReadonlyMap<string, strin
     ['docs/man/overseerd.8', overseerdPage()],
     ['docs/man/overseer.toml.5', overseerTomlPage()],
     ['docs/overseer.schema.json', publishedSchema()],
+    ...(findings === null ? [] : [[FINDINGS, findings] as const]),
     ...(readme === null ? [] : [['README.md', readme] as const]),
   ]);
 }

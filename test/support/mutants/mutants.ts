@@ -31,11 +31,18 @@ const JOB: readonly Mutant[] = [
     why: 'a job that is undecided does not hear that the daemon dies',
   },
   {
-    name: 'starts-unwanted',
+    name: 'removed-is-wanted',
     file: 'machines/job.ts',
-    find: "mayGoOn: and([not('isUnwanted'), 'hasOthersUp']),",
-    replace: "mayGoOn: and(['hasOthersUp']),",
-    why: 'a job that nobody wants goes on to its start',
+    find: "isUnwanted: or([stateIn({ want: 'No' }), stateIn({ want: 'Removed' })]),",
+    replace: "isUnwanted: or([stateIn({ want: 'No' })]),",
+    why: 'the child of a removed job is not stopped',
+  },
+  {
+    name: 'starts-before-others',
+    file: 'machines/job.ts',
+    find: 'hasOthersUp: ({ context }) => !context.policy.hasOthers || context.othersUp,',
+    replace: 'hasOthersUp: ({ context }) => !context.policy.hasOthers || !context.othersUp || context.othersUp,',
+    why: 'a job starts before those that it comes after',
   },
   {
     name: 'runs-unwanted',
@@ -47,8 +54,9 @@ const JOB: readonly Mutant[] = [
   {
     name: 'apply-ends-hold',
     file: 'machines/job.ts',
-    find: "            ByHand: {\n              on: {\n",
-    replace: "            ByHand: {\n              on: {\n                Apply: { target: '#job.want.Unknown', actions: 'configure', meta: { spec: 'J-8' } },\n",
+    find: '            ByHand: {\n              on: {\n',
+    replace:
+      "            ByHand: {\n              on: {\n                Apply: { target: '#job.want.Unknown', actions: 'configure', meta: { spec: 'J-8' } },\n",
     why: 'a trigger ends a stop by hand',
   },
   {
@@ -222,7 +230,8 @@ const HOST: readonly Mutant[] = [
     name: 'keep-after-act',
     file: 'src/host/chart-host.ts',
     find: '    this.#options.keep({ event, before, after, effects });\n    for (const { type, params } of asked) if (!this.#ended) this.#act(type, params);',
-    replace: '    for (const { type, params } of asked) if (!this.#ended) this.#act(type, params);\n    this.#options.keep({ event, before, after, effects });',
+    replace:
+      '    for (const { type, params } of asked) if (!this.#ended) this.#act(type, params);\n    this.#options.keep({ event, before, after, effects });',
     why: 'effects are performed before their step is kept',
   },
   {
