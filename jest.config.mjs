@@ -5,8 +5,8 @@ export default {
   roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/jest.transform.mjs' },
-  // On two cores one process beats two for files of less than a second.
-  maxWorkers: 1,
+  // Most of the time is the end-to-end tests', and most of theirs is waiting.
+  maxWorkers: 2,
   // Longer than what a test waits for by itself, which says what it waited for.
   testTimeout: 60_000,
 };

@@ -26,7 +26,8 @@ export function resolveHomes(env: Env, accountHome: () => string = homeOfAccount
 
 /** The environment in which another program of overseer's finds these folders: they are named only where it would look elsewhere. */
 export function environmentFor({ config, data }: Homes, env: Env): Env {
-  const { [FOLDER_VARIABLES.config]: _config, [FOLDER_VARIABLES.data]: _data, ...rest } = env;
+  const rest = { ...env };
+  for (const name of Object.values(FOLDER_VARIABLES)) delete rest[name];
   const usual = resolveHomes(rest);
   return {
     ...rest,

@@ -5,11 +5,13 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Infinite where nobody looks: what is piped is never cut. */
   readonly columns: number;
+  readonly rows: number;
   /** Resolves when it is handed over; to false when the reader has left, as `| head` does. */
   write(data: string | Uint8Array): Promise<boolean>;
 }
 
 const DEFAULT_COLUMNS = 80;
+const DEFAULT_ROWS = 24;
 
 /** Wraps a stream of this process. */
 export function outputOf(stream: WriteStream): Output {
@@ -19,6 +21,9 @@ export function outputOf(stream: WriteStream): Output {
     isTerminal: stream.isTTY,
     get columns() {
       return stream.isTTY ? stream.columns || DEFAULT_COLUMNS : Infinity;
+    },
+    get rows() {
+      return stream.isTTY ? stream.rows || DEFAULT_ROWS : Infinity;
     },
     write: (data) =>
       isGone || data.length === 0 ? Promise.resolve(!isGone) : new Promise((resolve) => stream.write(data, (error) => resolve(!error))),

@@ -86,7 +86,16 @@ function overlay(below: Filled, above: Partial<Settings>): Filled {
   return { ...below, ...above, env: { ...below.env, ...above.env } };
 }
 
-const UNSET = { test: null, umask: null, testIntervalMs: null, ready: null, schedule: null, instances: null, description: null, envFiles: [] };
+const UNSET = {
+  test: null,
+  umask: null,
+  testIntervalMs: null,
+  ready: null,
+  schedule: null,
+  instances: null,
+  description: null,
+  envFiles: [],
+};
 
 /** Our own defaults are read like the user's, so that the list of keys is the one place that states them. */
 function builtinSettings(bases: Bases): Filled {

@@ -5,7 +5,7 @@ import type { Homes } from '../homes.ts';
 import type { Step } from '../host/chart-host.ts';
 import { ChartHost } from '../host/chart-host.ts';
 import type { JobWorld } from '../job/job-effects.ts';
-import type { OpenLog } from '../job/log-keeper.ts';
+import type { JobLog } from '../job/log-keeper.ts';
 import { VERSION } from '../version.ts';
 import type { Died, Reply, Request } from '../wire/messages.ts';
 import { WIRE_VERSION } from '../wire/messages.ts';
@@ -182,7 +182,7 @@ export class Daemon {
       },
     });
     fleet.restore();
-    const logs = ports.keepLogs(() => openLogs(fleet, world));
+    const logs = ports.keepLogs(() => logsOf(fleet, world));
     const daemon = () => ({ pid: ports.pid, port: this.#listener?.port ?? 0, version: VERSION, startedAt: this.#startedAt });
     const requests = new Requests({
       fleet,
@@ -334,18 +334,10 @@ export class Daemon {
   }
 }
 
-function openLogs(fleet: Fleet, world: JobWorld): readonly OpenLog[] {
-  return fleet.all.flatMap((instance) => {
+function logsOf(fleet: Fleet, world: JobWorld): readonly JobLog[] {
+  return fleet.all.map((instance) => {
     const { child } = instance.snapshot.context;
-    if (child === null) return [];
-    return [
-      {
-        path: world.logPath(instance.name),
-        policy: instance.job.log,
-        pgid: child.pid,
-        since: Date.parse(child.at),
-        isOurs: () => instance.ownsGroup(),
-      },
-    ];
+    const writer = child === null ? null : { pgid: child.pid, since: Date.parse(child.at), isOurs: () => instance.ownsGroup() };
+    return { path: world.logPath(instance.name), policy: instance.job.log, child: writer };
   });
 }

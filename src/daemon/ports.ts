@@ -1,6 +1,6 @@
 import type { ConfigReading } from '../config/config.ts';
 import type { Clock, DaemonLog, Files, Probes, Processes } from '../host/ports.ts';
-import type { OpenLog } from '../job/log-keeper.ts';
+import type { JobLog } from '../job/log-keeper.ts';
 import type { Listener, ListenOptions } from '../wire/server.ts';
 import type { SocketFile } from '../wire/socket-file.ts';
 import type { InitHomesResult } from './init-homes.ts';
@@ -25,5 +25,5 @@ export interface DaemonPorts {
   publishSocket(file: SocketFile): PublishedSocket;
   readConfig(dir: string): ConfigReading;
   /** Keeps the logs of running jobs within their size until `end`. */
-  keepLogs(openLogs: () => readonly OpenLog[]): { end(): void };
+  keepLogs(logs: () => readonly JobLog[]): { end(): void };
 }

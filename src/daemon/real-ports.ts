@@ -32,6 +32,6 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
     listen,
     publishSocket: (file) => publishSocket(join(homes.data, 'socket'), file),
     readConfig: (dir) => readConfig({ dir, home: homes.home }),
-    keepLogs: (openLogs) => keepLogs({ clock: realClock, os, log, openLogs }),
+    keepLogs: (logs) => keepLogs({ clock: realClock, os, log, logs }),
   };
 }

@@ -2,7 +2,19 @@ import type { Marker } from '../host/ports.ts';
 import type { Job } from '../config/config.ts';
 
 /** What a job gets from the daemon's own environment, and nothing else. */
-const BASE_NAMES = new Set(['HOME', 'USER', 'LOGNAME', 'SHELL', 'PATH', 'LANG', 'TZ', 'TMPDIR', 'SSH_AUTH_SOCK', 'OVERSEER_CONFIG', 'OVERSEER_DATA']);
+const BASE_NAMES = new Set([
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'PATH',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'SSH_AUTH_SOCK',
+  'OVERSEER_CONFIG',
+  'OVERSEER_DATA',
+]);
 const BASE_PREFIXES = ['LC_', 'XDG_'];
 
 /** The part of the daemon's environment that jobs see: nothing leaks in from the terminal that happened to start it. */

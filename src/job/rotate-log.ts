@@ -1,6 +1,7 @@
 import { constants, existsSync, fstatSync, ftruncateSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { copyFile, open, type FileHandle } from 'node:fs/promises';
 import type { Os } from '../os/os.ts';
+import { timesPathOf } from '../log-times.ts';
 import { pauseGroup } from '../os/pause-group.ts';
 import { CannotAsk, isRefusal } from '../os/system-error.ts';
 import { thisOs } from '../os/this-os.ts';
@@ -42,7 +43,10 @@ export async function rotateLog(options: RotateOptions, os: Pick<Os, 'processes'
     const log = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_NONBLOCK);
     try {
       const { size } = await log.stat();
-      if (keep === 0) ftruncateSync(log.fd, 0);
+      if (keep === 0) {
+        ftruncateSync(log.fd, 0);
+        rmSync(timesPathOf(path), { force: true });
+      }
       return size === 0 || keep === 0 ? { ok: true, bytes: size, pausedMs: 0 } : await rotate(log, options, os);
     } finally {
       await log.close();
@@ -62,8 +66,9 @@ export function rotateByRename(path: string, keep: number): Rotation {
     if (bytes > 0 && keep > 0) {
       shift(path, keep);
       renameSync(path, `${path}.1`);
+      moveTimes(path, `${path}.1`);
     }
-    if (keep === 0) rmSync(path, { force: true });
+    if (keep === 0) for (const file of [path, timesPathOf(path)]) rmSync(file, { force: true });
     dropBeyond(path, keep);
     return { ok: true, bytes, pausedMs: 0 };
   } catch (error) {
@@ -158,6 +163,7 @@ function moveOut({ log, copy }: Files, copied: number, path: string, keep: numbe
     renameSync(`${path}.1`, copyOf(path));
     throw error;
   }
+  moveTimes(path, `${path}.1`);
   return at;
 }
 
@@ -189,11 +195,25 @@ function writeWhole(fd: number, bytes: Buffer): void {
 function shift(path: string, keep: number): void {
   let free = 1;
   while (free < keep && existsSync(`${path}.${free}`)) free += 1;
-  for (let at = free; at > 1; at -= 1) renameSync(`${path}.${at - 1}`, `${path}.${at}`);
+  for (let at = free; at > 1; at -= 1) {
+    renameSync(`${path}.${at - 1}`, `${path}.${at}`);
+    moveTimes(`${path}.${at - 1}`, `${path}.${at}`);
+  }
 }
 
 function dropBeyond(path: string, keep: number): void {
-  for (let at = keep + 1; existsSync(`${path}.${at}`); at += 1) rmSync(`${path}.${at}`);
+  for (let at = keep + 1; existsSync(`${path}.${at}`); at += 1)
+    for (const file of [`${path}.${at}`, timesPathOf(`${path}.${at}`)]) rmSync(file, { force: true });
+}
+
+/** The times of a log go where it goes. Without them it is still whole, so what the disk says against it does not matter. */
+function moveTimes(from: string, to: string): void {
+  try {
+    rmSync(timesPathOf(to), { force: true });
+    if (existsSync(timesPathOf(from))) renameSync(timesPathOf(from), timesPathOf(to));
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
 }
 
 function copyOf(path: string): string {

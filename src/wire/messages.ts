@@ -4,7 +4,18 @@ import type { Problem } from '../config/config.ts';
 export const WIRE_VERSION = 1;
 
 /** The one list of words for a job's state, wherever one is shown. */
-export const JOB_STATES = ['waiting', 'testing', 'held', 'starting', 'running', 'stopping', 'backoff', 'finished', 'failed', 'stopped'] as const;
+export const JOB_STATES = [
+  'waiting',
+  'testing',
+  'held',
+  'starting',
+  'running',
+  'stopping',
+  'backoff',
+  'finished',
+  'failed',
+  'stopped',
+] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
 /**
@@ -27,7 +38,16 @@ export type Request =
 export type RequestName = Request['name'];
 
 export type Action = 'start' | 'stop' | 'restart' | 'update' | 'remove' | 'none';
-export type Reason = 'new' | 'changed' | 'removed' | 'test-passed' | 'test-failed' | 'test-unknown' | 'by-hand' | 'not-running' | 'unchanged';
+export type Reason =
+  | 'new'
+  | 'changed'
+  | 'removed'
+  | 'test-passed'
+  | 'test-failed'
+  | 'test-unknown'
+  | 'by-hand'
+  | 'not-running'
+  | 'unchanged';
 
 /** What was done, or would be done, to one job instance, and why. */
 export interface Change {

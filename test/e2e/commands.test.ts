@@ -653,7 +653,9 @@ describe('the data folder', () => {
     await home.overseer('die');
     const written = readdirSync(home.dir, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(home.path(path)).isFile());
     expect(
-      written.filter((path) => !/^trace$|^data\/overseer\/(lock|overseerd\.log|state\.journal|logs\/\w+\.log|exits\/\w+)$/.test(path)),
+      written.filter(
+        (path) => !/^trace$|^data\/overseer\/(lock|overseerd\.log|state\.journal|logs\/\w+\.log(\.idx)?|exits\/\w+)$/.test(path),
+      ),
     ).toEqual(['config/overseer/jobs.toml']);
   });
 });

@@ -658,10 +658,10 @@ describe('a log that is rotated while it is read', () => {
     const path = join(newFolder(), 'web.log');
     writeFileSync(path, 'shown\n');
     const tail = new LogTail(path);
-    tail.begin(10);
+    tail.begin({ lines: 10, since: -Infinity });
     const all = (): string => {
       const parts: Buffer[] = [];
-      for (let bytes = tail.next(); bytes !== null; bytes = tail.next()) parts.push(bytes);
+      for (let chunk = tail.next(); chunk !== null; chunk = tail.next()) parts.push(chunk.bytes);
       return Buffer.concat(parts).toString('utf8');
     };
     expect(all()).toBe('shown\n');

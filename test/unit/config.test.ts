@@ -520,9 +520,9 @@ describe('files that are no config', () => {
     });
   });
 
-  test('a folder that is a file is a problem of the folder', () => {
+  test('in the place of a folder, a file is the one config file', () => {
     const dir = join(folderOf({ x: '' }), 'x');
-    expect(readConfig({ dir, home: HOME })).toMatchObject({ ok: false, files: [], problems: [{ file: dir, line: 1, column: 1 }] });
+    expect(readConfig({ dir, home: HOME })).toMatchObject({ ok: true, files: [dir] });
   });
 
   test('invalid UTF-8 and NUL are told with their line and column', () => {

@@ -8,6 +8,7 @@ import { isMeant, isPattern } from '../../plan/names.ts';
 import { loggedNames } from '../logs/log-names.ts';
 import { followLogs, printLogs, type LogsWanted } from '../logs/print-logs.ts';
 import { sinkFor } from '../logs/sinks.ts';
+import { timeNamed } from '../logs/time-named.ts';
 import { printable } from '../render/printable.ts';
 
 const DEFAULT_LINES = '20';
@@ -21,10 +22,15 @@ export const logs: Command = {
     all: { type: 'boolean', about: 'Every job, as when none is named' },
     follow: { type: 'boolean', about: 'Go on with what they print from now on', alias: 'f' },
     lines: { type: 'string', about: `How many lines of each job (${DEFAULT_LINES})`, alias: 'n' },
+    timestamps: { type: 'boolean', about: 'Say when each line was written', alias: 't' },
+    since: { type: 'string', about: 'Only what was written since: 10m ago, 14:30, 2026-01-31 or 2026-01-31T14:30' },
   },
   run: async (cli) => {
-    const lines = cli.args.text('lines') ?? DEFAULT_LINES;
-    if (!/^\d{1,15}$/.test(lines)) return cli.wrongUsage(`-n wants a number of lines, not ${lines}`);
+    const lines = cli.args.text('lines') ?? (cli.args.text('since') === null ? DEFAULT_LINES : null);
+    if (lines !== null && !/^\d{1,15}$/.test(lines)) return cli.wrongUsage(`-n wants a number of lines, not ${lines}`);
+    const since = sinceOf(cli);
+    if (since === null)
+      return cli.wrongUsage(`--since wants a time such as 10m, 14:30, 2026-01-31 or 2026-01-31T14:30, not ${cli.args.text('since')}`);
     const dir = join(cli.homes.data, 'logs');
     const asked = cli.args.words('jobs');
     if (asked.length > 0 && cli.args.flag('all')) return cli.wrongUsage('name jobs or say --all, not both');
@@ -34,17 +40,28 @@ export const logs: Command = {
       if (known.length === 0) return noSuchJob(cli, name, loggedNames(dir));
       silent.push(...known);
     }
-    return show(cli, asked, silent, { dir, lines: Number(lines), names: () => namesNow(dir, asked) });
+    return show(cli, asked, silent, {
+      dir,
+      tail: { lines: lines === null ? Infinity : Number(lines), since },
+      names: () => namesNow(dir, asked),
+    });
   },
 };
 
 async function show(cli: Cli, asked: readonly string[], silent: readonly string[], wanted: LogsWanted): Promise<ExitCode> {
   const names = [...wanted.names(), ...silent];
   const isSingle = asked.length === 1 && names.length === 1 && !asked.some(isPattern);
-  const sink = sinkFor({ out: cli.out, look: cli.outLook, names, json: cli.args.flag('json'), isSingle });
+  const { out, outLook: look, args } = cli;
+  const sink = sinkFor({ out, look, names, json: args.flag('json'), isSingle, withTimes: args.flag('timestamps') });
   if (cli.args.flag('follow')) await followLogs(wanted, sink, { clock: cli.ports.clock, interrupted: cli.interruption() });
   else await printLogs(wanted, sink);
   return EXIT.done;
+}
+
+/** Everything when no time is named; null for what is none. */
+function sinceOf({ args, outLook }: Cli): number | null {
+  const since = args.text('since');
+  return since === null ? -Infinity : timeNamed(since, outLook.now);
 }
 
 function namesNow(dir: string, asked: readonly string[]): readonly string[] {

@@ -17,7 +17,8 @@ export const run: Command = {
   positionals: { file: 'The file, or its folder (the current one)' },
   run: async (cli) => {
     const file = projectFile(cli.args.text('file') ?? '.');
-    if (file.kind === 'missing') return say(cli, `there is no ${file.path}; \`overseer init --config ${join(file.path, '..')}\` writes one`, EXIT.config);
+    if (file.kind === 'missing')
+      return say(cli, `there is no ${file.path}; \`overseer init --config ${join(file.path, '..')}\` writes one`, EXIT.config);
     const homes = privateHomes(cli.homes, file.path);
     const { checkConfig } = await import('../offline.ts');
     const reading = checkConfig(homes, []);
@@ -31,7 +32,7 @@ export const run: Command = {
     if (trouble !== null) return say(cli, trouble, EXIT.failed);
     const attaching = await attach(cli.ports, homes);
     if (attaching.ok) return new Foreground(cli, { homes, daemon: attaching.daemon, names }).run();
-    return say(cli, attaching.why === 'busy' ? `another \`overseer run ${file.path}\` is under way` : attaching.why, EXIT.failed);
+    return say(cli, attaching.isBusy ? `another \`overseer run ${file.path}\` is under way` : attaching.detail, EXIT.failed);
   },
 };
 

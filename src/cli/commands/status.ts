@@ -2,6 +2,7 @@ import { ask, type Told } from '../ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { renderStatus } from '../render/status.ts';
+import { watchStatus } from '../watch-status.ts';
 import type { Status } from '../../wire/messages.ts';
 
 export const status: Command = {
@@ -9,10 +10,18 @@ export const status: Command = {
   aliases: ['ls'],
   about: 'Show the jobs; of one job also by the exit code (0 running, 3 not, 4 unknown)',
   positionals: { jobs: "Only these, or patterns such as 'web*'" },
-  options: { all: { type: 'boolean', about: 'Every job, as when none is named' } },
+  options: {
+    all: { type: 'boolean', about: 'Every job, as when none is named' },
+    watch: { type: 'boolean', about: 'Draw the table anew when something changes, until Ctrl-C', alias: 'w' },
+  },
   run: (cli) => {
     const jobs = cli.args.words('jobs');
     if (jobs.length > 0 && cli.args.flag('all')) return cli.wrongUsage('name jobs or say --all, not both');
+    if (cli.args.flag('watch')) {
+      if (!cli.out.isTerminal || cli.args.flag('json'))
+        return cli.wrongUsage('--watch draws on a terminal; `overseer events -f` tells each change in a line');
+      return watchStatus(cli, jobs);
+    }
     return ask<'status'>(cli, {
       request: { name: 'status', jobs },
       mayLaunch: false,

@@ -1,5 +1,6 @@
 import { closeLog, inodeAt, openLog, readAt, sizeOf, type LogFile } from './log-file.ts';
-import { tailStart } from './tail-start.ts';
+import { LineTimes, type LineTime } from './line-times.ts';
+import { lineAfter, tailStart } from './tail-start.ts';
 
 const BLOCK = 64 * 1024;
 /** How much of the end of a copy is held against the log, to tell a finished rotation from one that has only copied. */
@@ -10,7 +11,20 @@ const ATTEMPTS = 3;
 /** A log that is being read, and how far. */
 interface Place {
   readonly file: LogFile;
+  times: LineTimes;
   at: number;
+}
+
+/** Some bytes of a log, and when what begins at one of them was written. */
+export interface Chunk {
+  readonly bytes: Buffer;
+  readonly timeAt: (index: number) => LineTime;
+}
+
+/** How much of the end of a log: so many lines, and none older than a time in milliseconds since 1970. */
+export interface TailWanted {
+  readonly lines: number;
+  readonly since: number;
 }
 
 /**
@@ -30,23 +44,23 @@ export class LogTail {
     this.#path = path;
   }
 
-  /** Goes to where the last so many lines begin, in a rotated log if need be. */
-  begin(lines: number): void {
+  /** Goes to where what is wanted begins, in a rotated log if need be. */
+  begin(wanted: TailWanted): void {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       this.end();
       this.#openCurrent(0);
-      const missing = lines - this.#goBack(this.#current, lines);
-      this.#beginOlder(missing);
+      this.#beginOlder(this.#goBack(this.#current, wanted));
       if (inodeAt(this.#rotated(1)) === this.#newestRotated) return;
     }
   }
 
   /** The next bytes, in order; null when there are none now. */
-  next(): Buffer | null {
+  next(): Chunk | null {
     for (let older = this.#older[0]; older !== undefined; older = this.#older[0]) {
       const bytes = readAt(older.file, older.at, BLOCK);
+      const chunk = chunkOf(bytes, older);
       older.at += bytes.length;
-      if (bytes.length > 0) return bytes;
+      if (chunk !== null) return chunk;
       closeLog(older.file);
       this.#older.shift();
     }
@@ -60,7 +74,7 @@ export class LogTail {
     this.#current = null;
   }
 
-  #nextOf(current: Place): Buffer | null {
+  #nextOf(current: Place): Chunk | null {
     // What was read counts only if the log was not rotated meanwhile. The size is asked first: a copy is named before its log is cut.
     const bytes = readAt(current.file, current.at, BLOCK);
     const size = sizeOf(current.file);
@@ -74,12 +88,13 @@ export class LogTail {
       current.at = 0;
       return this.next();
     }
+    const chunk = chunkOf(bytes, current);
     current.at += bytes.length;
-    return bytes.length === 0 ? null : bytes;
+    return chunk;
   }
 
   /** The log has another name now and is read to its end. What was rotated after it comes next. */
-  #afterRename(current: Place): Buffer | null {
+  #afterRename(current: Place): Chunk | null {
     const own = this.#indexOf(current.file.ino);
     const unseen = own ?? this.#indexOf(this.#newestRotated) ?? this.#countRotated() + 1;
     closeLog(current.file);
@@ -90,10 +105,11 @@ export class LogTail {
   }
 
   /** The log was copied and emptied: its rest is in the copy. */
-  #afterCopy(current: Place): Buffer | null {
+  #afterCopy(current: Place): Chunk | null {
     const rotations = (this.#indexOf(this.#newestRotated) ?? this.#countRotated() + 1) - 1;
     this.#newestRotated = inodeAt(this.#rotated(1));
     current.at = this.#queueRotated(rotations, current.at);
+    current.times = new LineTimes(this.#path, current.file);
     return this.next();
   }
 
@@ -103,7 +119,7 @@ export class LogTail {
     for (let index = count; index >= 1; index -= 1) {
       const file = openLog(this.#rotated(index));
       if (file === null) continue;
-      this.#older.push({ file, at });
+      this.#older.push({ file, at, times: new LineTimes(this.#rotated(index), file) });
       // A line that was not finished when its log was rotated was moved on to the next: what was shown of it is not shown again.
       at = Math.max(0, at - sizeOf(file));
     }
@@ -124,26 +140,28 @@ export class LogTail {
   #openCurrent(at: number): void {
     this.#newestRotated = inodeAt(this.#rotated(1));
     const file = openLog(this.#path);
-    this.#current = file === null ? null : { file, at };
+    this.#current = file === null ? null : { file, at, times: new LineTimes(this.#path, file) };
   }
 
-  #beginOlder(lines: number): void {
-    let missing = lines;
-    for (let index = 1; missing > 0; index += 1) {
+  #beginOlder(wanted: TailWanted): void {
+    let missing = wanted;
+    for (let index = 1; missing.lines > 0; index += 1) {
       const file = openLog(this.#rotated(index));
       if (file === null) return;
-      const place = { file, at: 0 };
-      missing -= this.#goBack(place, missing);
+      const place = { file, at: 0, times: new LineTimes(this.#rotated(index), file) };
+      missing = this.#goBack(place, missing);
       this.#older.unshift(place);
     }
   }
 
-  /** Puts a place where its last lines begin; returns how many there are. */
-  #goBack(place: Place | null, lines: number): number {
-    if (place === null) return 0;
-    const { from, lines: found } = tailStart(place.file.fd, sizeOf(place.file), lines);
-    place.at = from;
-    return found;
+  /** Puts a place where what is wanted of it begins; returns what is wanted of the one before it. */
+  #goBack(place: Place | null, { lines, since }: TailWanted): TailWanted {
+    if (place === null) return { lines, since };
+    const size = sizeOf(place.file);
+    const tail = tailStart(place.file.fd, size, lines);
+    const recent = since === -Infinity ? 0 : lineAfter(place.file.fd, place.times.begin(since), size);
+    place.at = Math.max(tail.from, recent);
+    return { lines: recent > 0 ? 0 : lines - tail.lines, since };
   }
 
   #rotated(index: number): string {
@@ -165,4 +183,8 @@ export class LogTail {
     while (inodeAt(this.#rotated(count + 1)) !== null) count += 1;
     return count;
   }
+}
+
+function chunkOf(bytes: Buffer, { times, at }: Place): Chunk | null {
+  return bytes.length === 0 ? null : { bytes, timeAt: (index) => times.at(at + index) };
 }

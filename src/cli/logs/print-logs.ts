@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../../host/ports.ts';
-import { LogTail } from './log-tail.ts';
+import { LogTail, type Chunk, type TailWanted } from './log-tail.ts';
 
 const POLL_MS = 150;
 /** How much of one log is read before it is another one's turn. */
@@ -8,22 +8,22 @@ const TURN_BLOCKS = 16;
 
 export interface LogsWanted {
   readonly dir: string;
-  readonly lines: number;
+  readonly tail: TailWanted;
   /** Which instances to show now: one that is new is read from its beginning. */
   readonly names: () => readonly string[];
 }
 
 export interface LogsSink {
   /** Both resolve to false when the reader has left. */
-  write(name: string, bytes: Buffer, now: number): Promise<boolean>;
+  write(name: string, chunk: Chunk, now: number): Promise<boolean>;
   flush(now: number): Promise<boolean>;
 }
 
 /** Prints the last lines of each log, one log after the other. */
-export async function printLogs({ dir, lines, names }: LogsWanted, sink: LogsSink): Promise<void> {
+export async function printLogs({ dir, tail: wanted, names }: LogsWanted, sink: LogsSink): Promise<void> {
   for (const name of names()) {
     const tail = openTail(dir, name);
-    tail.begin(lines);
+    tail.begin(wanted);
     const isRead = await pump(name, tail, sink, { blocks: Infinity, now: 0 });
     tail.end();
     if (!isRead || !(await sink.flush(Infinity))) return;
@@ -55,7 +55,7 @@ export class LogTails {
   constructor(wanted: LogsWanted, sink: LogsSink) {
     this.#wanted = wanted;
     this.#sink = sink;
-    for (const name of wanted.names()) this.#open(name).begin(wanted.lines);
+    for (const name of wanted.names()) this.#open(name).begin(wanted.tail);
   }
 
   /** Prints what was added to each, or to those that are named; false when the reader has left. */
@@ -87,17 +87,18 @@ async function pump(
   { blocks, now }: { readonly blocks: number; readonly now: number },
 ): Promise<boolean> {
   for (let read = 0; read < blocks; read += 1) {
-    const bytes = tail.next();
-    if (bytes === null) return true;
-    if (!(await sink.write(name, bytes, now))) return false;
+    const chunk = tail.next();
+    if (chunk === null) return true;
+    if (!(await sink.write(name, chunk, now))) return false;
   }
   return true;
 }
 
 /** Until it is time to look again, or there is no more time. */
-export function pause(clock: Clock, interrupted: AbortSignal): Promise<void> {
+export function pause(clock: Clock, interrupted: AbortSignal, ms = POLL_MS): Promise<void> {
+  if (interrupted.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = clock.after(POLL_MS, done);
+    const timer = clock.after(ms, done);
     function done(): void {
       timer.clear();
       interrupted.removeEventListener('abort', done);

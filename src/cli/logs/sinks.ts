@@ -2,6 +2,7 @@ import type { Output } from '../output.ts';
 import { displayWidth, pad } from '../render/display-width.ts';
 import { painted, type Look } from '../render/look.ts';
 import { NamePaints } from '../render/name-paints.ts';
+import type { LineTime } from './line-times.ts';
 import { LineWriter, type LineFormat } from './line-writer.ts';
 import type { LogsSink } from './print-logs.ts';
 
@@ -10,23 +11,39 @@ export interface SinkWanted {
   readonly look: Look;
   readonly names: readonly string[];
   readonly json: boolean;
-  /** One log alone is passed on byte for byte. */
+  /** One log alone is passed on byte for byte, or at least without its name. */
   readonly isSingle: boolean;
+  readonly withTimes: boolean;
 }
 
-/** How the logs are written: as they are, as JSON, or each line after the name of its job. */
-export function sinkFor({ out, look, names, json, isSingle }: SinkWanted): LogsSink {
-  if (json) return new LineWriter(out, asJson);
-  if (!isSingle) return new LineWriter(out, afterName(names, look));
-  return { write: (_, bytes) => out.write(bytes), flush: () => Promise.resolve(true) };
-}
-
-const asJson: LineFormat = (job, line) => `${JSON.stringify({ job, line: line.toString('utf8') })}\n`;
-
-/** The bytes of the line stay as they are. */
-function afterName(names: readonly string[], look: Look): LineFormat {
+/** How the logs are written: as they are, as JSON, or each line after the name of its job, its time, or both. */
+export function sinkFor({ out, look, names, json, isSingle, withTimes }: SinkWanted): LogsSink {
+  if (json) return new LineWriter(out, asJson(withTimes));
+  if (isSingle && !withTimes) return { write: (_, { bytes }) => out.write(bytes), flush: () => Promise.resolve(true) };
   const nameColumn = nameColumnOf(names, look);
-  return (name, line) => Buffer.concat([Buffer.from(`${nameColumn(name)} | `), line, Buffer.from('\n')]);
+  const begin = (name: string): string => (isSingle ? '' : `${nameColumn(name)} | `);
+  const timeColumn = (time: LineTime): string => painted(`${timeWords(time)} `, 'dim', look);
+  // The bytes of the line stay as they are.
+  return new LineWriter(out, (name, line, time) =>
+    Buffer.concat([Buffer.from(begin(name) + (withTimes ? timeColumn(time()) : '')), line, NEWLINE]),
+  );
+}
+
+const NEWLINE = Buffer.from('\n');
+
+function asJson(withTimes: boolean): LineFormat {
+  return (job, line, time) => {
+    const at = withTimes ? { at: new Date(time().at).toISOString() } : {};
+    return `${JSON.stringify({ job, ...at, line: line.toString('utf8') })}\n`;
+  };
+}
+
+/** `2026-11-23 14:20:29` in local time, with a `~` before it where it may be older. */
+function timeWords({ at, isExact }: LineTime): string {
+  const time = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${isExact ? '' : '~'}${day} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
 }
 
 /** Names in a column, each in a colour of its own. */

@@ -14,6 +14,7 @@ export interface TailStart {
 /** Where the last lines of a file begin, read backwards block by block. A last line without its newline counts. */
 export function tailStart(fd: number, size: number, wanted: number): TailStart {
   if (wanted <= 0 || size === 0) return { from: size, lines: 0 };
+  if (wanted === Infinity) return { from: 0, lines: 0 };
   const block = Buffer.allocUnsafe(BLOCK);
   let begun = 0;
   let lineEnd = size;
@@ -32,4 +33,16 @@ export function tailStart(fd: number, size: number, wanted: number): TailStart {
     at = from;
   }
   return { from: 0, lines: begun + 1 };
+}
+
+/** Where the first line begins at or after an offset; an endless line is cut there. */
+export function lineAfter(fd: number, offset: number, size: number): number {
+  if (offset <= 0 || offset >= size) return Math.max(0, Math.min(offset, size));
+  const block = Buffer.allocUnsafe(BLOCK);
+  // A newline just before it is one too.
+  for (let at = offset - 1; at < Math.min(size, offset + LINE_MAX); at += BLOCK) {
+    const newline = block.subarray(0, readSync(fd, block, 0, BLOCK, at)).indexOf(NEWLINE);
+    if (newline >= 0) return Math.min(size, at + newline + 1);
+  }
+  return offset;
 }

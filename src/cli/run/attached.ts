@@ -6,7 +6,9 @@ const PATIENCE_MS = 15_000;
 /** Its exit code when another daemon serves the data folder. */
 const BUSY = 75;
 
-export type Attaching = { readonly ok: true; readonly daemon: AttachedDaemon } | { readonly ok: false; readonly why: 'busy' | string };
+export type Attaching =
+  | { readonly ok: true; readonly daemon: AttachedDaemon }
+  | { readonly ok: false; readonly isBusy: boolean; readonly detail: string };
 
 /** Starts a daemon that lives as long as this process at most, and waits until it can be reached. */
 export async function attach(ports: ClientPorts, homes: Homes): Promise<Attaching> {
@@ -15,12 +17,13 @@ export async function attach(ports: ClientPorts, homes: Homes): Promise<Attachin
   const begin = ports.clock.monotonic();
   while (ports.clock.monotonic() < begin + PATIENCE_MS) {
     const code = daemon.exitCode();
-    if (code !== null) return { ok: false, why: code === BUSY ? 'busy' : `the daemon ended with ${code}; it logged:\n${daemon.logTail()}` };
+    if (code !== null)
+      return { ok: false, isBusy: code === BUSY, detail: `the daemon ended with ${code}; it logged:\n${daemon.logTail()}` };
     const now = textOf(ports, homes);
     if (now !== null && now !== left) return { ok: true, daemon };
     await new Promise<void>((resolve) => void ports.clock.after(POLL_MS, resolve));
   }
-  return { ok: false, why: `the daemon is not reachable after ${PATIENCE_MS / 1000} s; it logged:\n${daemon.logTail()}` };
+  return { ok: false, isBusy: false, detail: `the daemon is not reachable after ${PATIENCE_MS / 1000} s; it logged:\n${daemon.logTail()}` };
 }
 
 function textOf(ports: ClientPorts, homes: Homes): string | null {

@@ -49,8 +49,8 @@ export class Foreground {
     this.#cli = cli;
     this.#options = options;
     const { names, homes } = options;
-    this.#sink = sinkFor({ out: cli.out, look: cli.outLook, names, json: cli.args.flag('json'), isSingle: false });
-    this.#tails = new LogTails({ dir: join(homes.data, 'logs'), lines: 0, names: () => names }, this.#sink);
+    this.#sink = sinkFor({ out: cli.out, look: cli.outLook, names, json: cli.args.flag('json'), isSingle: false, withTimes: false });
+    this.#tails = new LogTails({ dir: join(homes.data, 'logs'), tail: { lines: 0, since: -Infinity }, names: () => names }, this.#sink);
     this.#nameColumn = nameColumnOf(names, cli.outLook);
   }
 
@@ -89,7 +89,8 @@ export class Foreground {
     // What is left of the time before is not the beginning of this one: a config of no jobs makes the daemon forget it all.
     await this.#ask({ name: 'apply', configDir: join(data, 'none'), wait: true, allowEmpty: true });
     const { reply } = await this.#ask({ name: 'apply', configDir: config, wait: false, allowEmpty: true });
-    if (reply?.kind !== 'answer') return this.#fail(`the config was not applied: ${reply?.kind === 'refusal' ? reply.refusal.message : 'no answer'}`);
+    if (reply?.kind !== 'answer')
+      return this.#fail(`the config was not applied: ${reply?.kind === 'refusal' ? reply.refusal.message : 'no answer'}`);
     const report = reply.answer as Report;
     if (report.problems.length === 0) return;
     this.#code = EXIT.config;

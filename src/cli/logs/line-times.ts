@@ -1,0 +1,72 @@
+import { fstatSync, readFileSync } from 'node:fs';
+import { readMarks, timesPathOf, type TimeMark } from '../../log-times.ts';
+import type { LogFile } from './log-file.ts';
+
+/** When a line was written, in milliseconds since 1970: within half a second where it is exact, else at that time at the latest. */
+export interface LineTime {
+  readonly at: number;
+  readonly isExact: boolean;
+}
+
+/** What was written so long after the last mark, or so short a time ago, has none of its own yet, and none is missing. */
+const FRESH_MS = 1_000;
+
+/** When what stands in a log was written, as far as the daemon has looked. Read when it is first asked for. */
+export class LineTimes {
+  readonly #path: string;
+  readonly #file: LogFile;
+  #marks: readonly TimeMark[] | null = null;
+  /** What was there when this began to be read. */
+  #sizeThen = 0;
+
+  constructor(path: string, file: LogFile) {
+    this.#path = path;
+    this.#file = file;
+  }
+
+  /** Of the line that begins at an offset. */
+  at(offset: number): LineTime {
+    const marks = this.#read();
+    const mark = marks[firstBeyond(marks, offset)];
+    if (mark !== undefined) return { at: mark.at, isExact: !mark.isLate };
+    const { mtimeMs } = fstatSync(this.#file.fd);
+    const isFresh = mtimeMs - (marks.at(-1)?.at ?? -Infinity) <= FRESH_MS || Date.now() - mtimeMs <= FRESH_MS;
+    return { at: Math.floor(mtimeMs), isExact: isFresh || offset >= this.#sizeThen };
+  }
+
+  /** Up to where everything was written before a time. */
+  begin(since: number): number {
+    const marks = this.#read();
+    const older = marks.findLast(({ at }) => at < since)?.size ?? 0;
+    const { size, mtimeMs } = fstatSync(this.#file.fd);
+    return older === (marks.at(-1)?.size ?? 0) && mtimeMs < since ? size : older;
+  }
+
+  #read(): readonly TimeMark[] {
+    if (this.#marks !== null) return this.#marks;
+    this.#sizeThen = fstatSync(this.#file.fd).size;
+    return (this.#marks = readMarks(textOf(timesPathOf(this.#path))));
+  }
+}
+
+/** The first mark that was made when the log was longer than that. */
+function firstBeyond(marks: readonly TimeMark[], offset: number): number {
+  let low = 0;
+  let high = marks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((marks[middle]?.size ?? 0) > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    // No daemon has looked at that log yet, or none that keeps times.
+    if ((error as NodeJS.ErrnoException).code !== undefined) return '';
+    throw error;
+  }
+}

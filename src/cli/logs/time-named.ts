@@ -1,0 +1,25 @@
+import { durationMs } from '../../config/duration.ts';
+
+const DAY = String.raw`\d{4}-\d\d-\d\d`;
+const CLOCK = String.raw`\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?`;
+const ZONE = String.raw`(?:Z|[+-]\d\d:\d\d)?`;
+
+/** `10m` before now, `14:30` today, `2026-01-31`, `2026-01-31T14:30`, in local time unless it says otherwise; null for what is no time. */
+export function timeNamed(text: string, now: number): number | null {
+  const ago = durationMs(text);
+  if (ago !== null) return now - ago;
+  if (new RegExp(`^${CLOCK}$`).test(text)) return parsed(`${localDay(now)}T${text}`);
+  // Without a time of day a date alone would be that of Greenwich.
+  if (new RegExp(`^${DAY}$`).test(text)) return parsed(`${text}T00:00`);
+  return new RegExp(`^${DAY}[T ]${CLOCK}${ZONE}$`).test(text) ? parsed(text.replace(' ', 'T')) : null;
+}
+
+function parsed(text: string): number | null {
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? null : time;
+}
+
+function localDay(now: number): string {
+  const day = new Date(now);
+  return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, '0')}-${String(day.getDate()).padStart(2, '0')}`;
+}
