@@ -202,8 +202,7 @@ export const jobMachine = setup({
       trouble: null,
     }),
     noteChild: assign({
-      child: ({ context, event }) =>
-        event.type === 'Spawned' ? childIn(event) : context.child,
+      child: ({ context, event }) => (event.type === 'Spawned' ? childIn(event) : context.child),
     }),
     noteReady: assign({ ready: true }),
     noteRunning: assign({ reachedRunning: true, failedStarts: 0 }),
@@ -419,7 +418,12 @@ export const jobMachine = setup({
             TestPassed: { guard: 'passedAndOutdated', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
             SpawnFailed: [
               { guard: 'failsForGood', target: 'Failed', actions: ['noteTrouble', 'forgetChild'], meta: { spec: 'J-28' } },
-              { guard: 'isCurrentRun', target: 'Backoff', actions: ['noteTrouble', 'forgetChild', 'lengthenBackoff'], meta: { spec: 'J-29' } },
+              {
+                guard: 'isCurrentRun',
+                target: 'Backoff',
+                actions: ['noteTrouble', 'forgetChild', 'lengthenBackoff'],
+                meta: { spec: 'J-29' },
+              },
             ],
           },
           states: {
