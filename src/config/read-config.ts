@@ -20,10 +20,10 @@ export interface ReadOptions {
 
 /**
  * Reads and checks every `*.toml` directly in a folder, in name order. A missing or empty folder is a config of no
- * jobs. One `*.toml` in place of the folder is a config of its own, the jobs of which run in its folder. Never throws for what the user wrote or what the system refuses: that comes back as problems, all at once.
+ * jobs. One file in place of the folder is a config of its own, the jobs of which run in its folder. Never throws for what the user wrote or what the system refuses: that comes back as problems, all at once.
  */
 export function readConfig({ dir, ...options }: ReadOptions & { readonly dir: string }): ConfigReading {
-  if (dir.endsWith('.toml') && isFile(dir)) return readConfigFiles([dir], { ...options, folder: dirname(dir) });
+  if (isFile(dir)) return readConfigFiles([dir], { ...options, folder: dirname(dir) });
   const listed = listConfigFiles(dir);
   if (listed.ok) return readConfigFiles(listed.value, options);
   return { ok: false, files: [], problems: [{ file: dir, line: 1, column: 1, message: listed.message }] };

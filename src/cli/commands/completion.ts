@@ -1,15 +1,12 @@
 import { basename } from 'node:path';
 import { candidatesOf, didYouMean } from '../../config/nearest.ts';
 import type { Command } from '../cli.ts';
-import { bashCompletion } from '../completion/bash.ts';
-import { fishCompletion } from '../completion/fish.ts';
-import { zshCompletion } from '../completion/zsh.ts';
 import { EXIT } from '../exit-codes.ts';
 
-const SCRIPTS: Readonly<Record<string, (commands: readonly Command[]) => string>> = {
-  bash: bashCompletion,
-  zsh: zshCompletion,
-  fish: fishCompletion,
+const SCRIPTS: Readonly<Record<string, () => Promise<(commands: readonly Command[]) => string>>> = {
+  bash: async () => (await import('../completion/bash.ts')).bashCompletion,
+  zsh: async () => (await import('../completion/zsh.ts')).zshCompletion,
+  fish: async () => (await import('../completion/fish.ts')).fishCompletion,
 };
 const SHELLS = Object.keys(SCRIPTS);
 
@@ -29,7 +26,8 @@ export const completion: Command = {
           : `there is no script for ${named}${didYouMean(named, candidatesOf(SHELLS))}`;
       return cli.wrongUsage(problem);
     }
-    await cli.out.write(script(cli.commands));
+    const scriptOf = await script();
+    await cli.out.write(scriptOf(cli.commands));
     return EXIT.done;
   },
 };

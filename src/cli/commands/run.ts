@@ -1,50 +1,9 @@
-import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { instancesOf } from '../../plan/instances.ts';
-import type { Cli, Command } from '../cli.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { printable } from '../render/printable.ts';
-import { renderProblems } from '../render/trouble.ts';
-import { attach } from '../run/attached.ts';
-import { Foreground } from '../run/foreground.ts';
-import { privateHomes } from '../run/private-homes.ts';
-
-const PROJECT_FILE = 'overseer.toml';
+import type { Command } from '../cli.ts';
 
 export const run: Command = {
   words: 'run [file]',
-  about: `Run the jobs of a folder's own ${PROJECT_FILE} in this terminal, until Ctrl-C`,
+  about: "Run the jobs of a folder's own overseer.toml in this terminal, until Ctrl-C",
   positionals: { file: 'The file, or its folder (the current one)' },
-  run: async (cli) => {
-    const file = projectFile(cli.args.text('file') ?? '.');
-    if (file.kind === 'missing')
-      return say(cli, `there is no ${file.path}; \`overseer init --config ${join(file.path, '..')}\` writes one`, EXIT.config);
-    const homes = privateHomes(cli.homes, file.path);
-    const { checkConfig } = await import('../offline.ts');
-    const reading = checkConfig(homes, []);
-    if (!reading.ok) {
-      await cli.err.write(renderProblems(reading.problems));
-      return EXIT.config;
-    }
-    const names = instancesOf(reading.config).map(({ name }) => name);
-    if (names.length === 0) return say(cli, `there is no job in ${file.path}`, EXIT.config);
-    const trouble = cli.ports.prepareData(cli.homes, true) ?? cli.ports.prepareData(homes, true);
-    if (trouble !== null) return say(cli, trouble, EXIT.failed);
-    const attaching = await attach(cli.ports, homes);
-    if (attaching.ok) return new Foreground(cli, { homes, daemon: attaching.daemon, names }).run();
-    return say(cli, attaching.isBusy ? `another \`overseer run ${file.path}\` is under way` : attaching.detail, EXIT.failed);
-  },
+  // What only this command needs is loaded with it: the others start sooner.
+  run: async (cli) => (await import('../run/run-project.ts')).runProject(cli, cli.args.text('file') ?? '.'),
 };
-
-function projectFile(named: string): { readonly kind: 'file' | 'missing'; readonly path: string } {
-  const path = resolve(named);
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found !== undefined && !found.isDirectory()) return { kind: 'file', path };
-  const within = found === undefined ? path : join(path, PROJECT_FILE);
-  return { kind: statSync(within, { throwIfNoEntry: false }) === undefined ? 'missing' : 'file', path: within };
-}
-
-async function say({ err }: Cli, message: string, code: ExitCode): Promise<ExitCode> {
-  await err.write(`overseer: ${message.split('\n').map(printable).join('\n')}\n`);
-  return code;
-}

@@ -2,7 +2,6 @@ import { ask, type Told } from '../ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { renderStatus } from '../render/status.ts';
-import { watchStatus } from '../watch-status.ts';
 import type { Status } from '../../wire/messages.ts';
 
 export const status: Command = {
@@ -14,13 +13,13 @@ export const status: Command = {
     all: { type: 'boolean', about: 'Every job, as when none is named' },
     watch: { type: 'boolean', about: 'Draw the table anew when something changes, until Ctrl-C', alias: 'w' },
   },
-  run: (cli) => {
+  run: async (cli) => {
     const jobs = cli.args.words('jobs');
     if (jobs.length > 0 && cli.args.flag('all')) return cli.wrongUsage('name jobs or say --all, not both');
     if (cli.args.flag('watch')) {
       if (!cli.out.isTerminal || cli.args.flag('json'))
         return cli.wrongUsage('--watch draws on a terminal; `overseer events -f` tells each change in a line');
-      return watchStatus(cli, jobs);
+      return (await import('../watch-status.ts')).watchStatus(cli, jobs);
     }
     return ask<'status'>(cli, {
       request: { name: 'status', jobs },
