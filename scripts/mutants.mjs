@@ -110,7 +110,8 @@ function reasonOf(files) {
   const rule = messages.map((text) => /"rule": "([^"]+)"|Received: +"([^"]+)"/.exec(text)).find((match) => match !== null);
   const other = assertions.find(({ failureMessages }) => !/"(?:steps|states)": \d/.test(failureMessages.join()))?.title;
   const reason = thrown?.split(', after ')[0] ?? rule?.[1] ?? rule?.[2] ?? other ?? 'it has another number of configurations and arrows';
-  return reason.replaceAll(/: \{.*|\/\S+/g, '').slice(0, 160);
+  if (reason.startsWith('the host is ')) return 'the host does not do what the chart says';
+  return reason.replaceAll(/ (?:in|led to) [[{].*|: \{.*|\/\S+/g, '').slice(0, 160);
 }
 
 function simulate() {

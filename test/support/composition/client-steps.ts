@@ -26,8 +26,9 @@ function answers(doing: Doing): readonly Happening[] {
   const { client } = doing;
   switch (client.doing) {
     case 'initHomes':
-    case 'printResponse':
       return [own(told(doing, 'Success', ''))];
+    case 'printResponse':
+      return [own(told(doing, 'Success', '', { isPrinted: true }))];
     case 'checkSocketExists':
       return [checkSocketExists(doing)];
     case 'openSocket':

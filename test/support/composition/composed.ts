@@ -56,6 +56,7 @@ export class Composed {
       launched: null,
       wire: null,
       reply: null,
+      isPrinted: false,
       isHeeded: false,
       isHit: false,
     };

@@ -68,7 +68,7 @@ function refusals(composed: Composed, world: World, index: number): readonly Fau
         ...(launched !== null && 'code' in launched ? told(`${name} loses its patience early.`, 'Success') : []),
       ];
     case 'printResponse':
-      return told(`Nobody reads any more what ${name} prints.`, 'Failure');
+      return told(`Nobody reads any more what ${name} prints.`, 'Failure', { isPrinted: true });
     case 'checkSocketExists':
     case 'sendRequest':
     case 'readResponse':

@@ -42,7 +42,7 @@ function clientKey(client: Client, name: Name): string {
   const known = `${client.reply ?? '-'}${client.isHeeded ? 1 : 0}${client.isHit ? 1 : 0} ${wire === null ? '-' : wireKey(wire, name)}`;
   if (client.fate === 'vanished') return `v ${known}`;
   // Where it ended, how it came there is past.
-  if (client.fate === 'ended') return `${resultOf(client).ok ? 'o' : 'f'} ${known}`;
+  if (client.fate === 'ended') return `${resultOf(client).ok ? 'o' : 'f'}${client.isPrinted ? 1 : 0} ${known}`;
   const { launched, deadEnd } = client;
   const launch = launched === null ? '-' : 'daemon' in launched ? name(launched.daemon) : `c${launched.code}`;
   const end = deadEnd === null ? '-' : `${name(deadEnd.text)}${deadEnd.isSlow ? 1 : 0}`;

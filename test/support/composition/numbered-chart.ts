@@ -39,7 +39,10 @@ export class NumberedChart<M extends AnyStateMachine> {
     if (known !== undefined) return known;
     const { after, effects, taken } = this.#chart.step(this.#snapshots[id] as SnapshotFrom<M>, event);
     for (const transition of taken) this.#taken.add(transition);
-    if (taken.length === 0) throw new Error(`the ${this.#chart.machine.id} chart has no use for ${name.trim()} in ${this.#values[id]}`);
+    const where = `${name.trim()} in ${this.#values[id]}`;
+    if (taken.length === 0) throw new Error(`the ${this.#chart.machine.id} chart has no use for ${where}`);
+    if (effects.length === 0)
+      throw new Error(`the ${this.#chart.machine.id} chart asks for nothing after ${where}, and nothing will ever move it`);
     const move = { place: this.#placeOf(after), effects };
     this.#moves[id]?.set(name, move);
     return move;

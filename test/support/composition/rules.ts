@@ -16,7 +16,7 @@ function daemonProblem(world: World): string | null {
 }
 
 function clientProblem(world: World, client: Client): string | null {
-  const { asked, fate, reply, isHeeded, isHit, wire } = client;
+  const { asked, fate, reply, isPrinted, isHeeded, isHit, wire } = client;
   if (reply === 'answer' && !isHeeded) return 'a client has an answer to what was never done';
   if (asked === 'DIE' && wire?.reply === 'answer' && (daemonOf(world, wire.to)?.isListening ?? false))
     return 'a daemon says that it has ended, and goes on';
@@ -32,6 +32,7 @@ function clientProblem(world: World, client: Client): string | null {
   if (fate !== 'ended') return null;
   const result = resultOf(client);
   if (result.ok && reply === null) return 'a client ends well without an answer';
+  if (result.ok && !isPrinted) return 'a client ends well and keeps its answer to itself';
   if (!result.ok && reply !== null) return 'a client ends badly although it was answered';
   if (!result.ok && !isHit && !world.isHit && !mayFail(world, client, result.error))
     return 'a client fails although nothing was wrong with it or the daemon';

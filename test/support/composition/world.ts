@@ -34,6 +34,8 @@ export interface Client {
   readonly wire: Wire | null;
   /** The daemon's last word, once it was read. */
   readonly reply: 'answer' | 'kept' | 'refusal' | null;
+  /** The last word was shown to whoever asked. */
+  readonly isPrinted: boolean;
   /** Its request was carried out. */
   readonly isHeeded: boolean;
   /** A fault was done to it. */
