@@ -1,6 +1,6 @@
 import type { Config } from '../../src/config/config.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
-import type { Reply, Report, Request } from '../../src/wire/messages.ts';
+import type { Change, Reply, Report, Request } from '../../src/wire/messages.ts';
 import { jobNameOf } from './sketch.ts';
 
 /** A request that reached a daemon. */
@@ -98,7 +98,9 @@ export class Ledger {
     const report = reply.kind === 'answer' ? (reply.answer as Report) : null;
     if (report !== null && report.problems?.length === 0) this.#config.heeded(op);
     else this.#config.refused(op);
-    const names = new Set(report?.changes?.map(({ job }) => job) ?? []);
+    // Of a job that was removed meanwhile the answer says just that: there is nothing left to be held.
+    const isSaid = ({ action }: Change): boolean => op.request.name !== 'stop' || action !== 'remove';
+    const names = new Set(report?.changes?.filter(isSaid).map(({ job }) => job) ?? []);
     for (const [instance, hold] of this.#holds) {
       if (names.has(instance)) hold.heeded(op);
       else hold.refused(op);
