@@ -1,6 +1,8 @@
 import type { ChildIdentity, Marker } from '../host/ports.ts';
 import type { Carrier, Identity, Os, ProcessInfo } from '../os/os.ts';
 import { signalProcess } from '../os/signal.ts';
+import { indexBy } from '../index-by.ts';
+import { ProcessTable } from './process-table.ts';
 
 /** How long one look at all processes serves every job that is being stopped. */
 const FRESH_MS = 100;
@@ -28,13 +30,16 @@ export class Strays {
   readonly #os: Os;
   /** By child, what was once found of it: a parent's death must not hide its children. */
   readonly #known = new Map<string, Known>();
-  readonly #processes: (asOf?: AsOf) => readonly ProcessInfo[];
-  readonly #carriers: () => readonly Carrier[];
+  readonly #processes: (asOf?: AsOf) => ProcessTable;
+  /** By the job that their environment names. */
+  readonly #carriers: (asOf?: AsOf) => ReadonlyMap<string, readonly Carrier[]>;
 
   constructor(os: Os) {
     this.#os = os;
-    this.#processes = fresh(() => os.processes().filter(({ pid, state }) => pid !== process.pid && state !== 'Z' && state !== 'X'));
-    this.#carriers = fresh(() => os.carriers(MARKER_NAME));
+    this.#processes = fresh(
+      () => new ProcessTable(os.processes().filter(({ pid, state }) => pid !== process.pid && state !== 'Z' && state !== 'X')),
+    );
+    this.#carriers = fresh(() => indexBy(os.carriers(MARKER_NAME), ({ values }) => [...new Set(values)]));
   }
 
   signal(strays: readonly Identity[], signal: NodeJS.Signals): void {
@@ -68,10 +73,10 @@ export class Strays {
   find(child: ChildIdentity, { marker, isNumberOwn }: FoundBy): readonly ProcessInfo[] {
     const before = this.#known.get(keyOf(child));
     // What it has just started must be seen, so the first look is of this very turn.
-    const living = this.#processes(before === undefined ? 'this turn' : 'of late');
+    const processes = this.#processes(before === undefined ? 'this turn' : 'of late');
     const known = before ?? new Map<number, string>();
     this.#known.set(keyOf(child), known);
-    const strays = related(isNumberOwn ? child.pid : null, known, living).filter(({ pgid }) => pgid !== child.pid);
+    const strays = processes.kin(isNumberOwn ? child.pid : null, known).filter(({ pgid }) => pgid !== child.pid);
     for (const { pid, start } of strays) known.set(pid, start);
     if (strays.length > 0) return strays;
     const found = this.#marked(marker).filter(({ pgid }) => pgid !== child.pid);
@@ -80,10 +85,8 @@ export class Strays {
   }
 
   #marked(marker: Marker): readonly ProcessInfo[] {
-    const carriers = this.#carriers().filter((carrier) => bears(carrier, marker));
-    if (carriers.length === 0) return [];
-    const pids = new Set(carriers.map(({ pid }) => pid));
-    return this.#processes().filter(({ pid }) => pids.has(pid));
+    const namesakes = this.#carriers().get(marker.present[MARKER_NAME] ?? '') ?? [];
+    return namesakes.filter((carrier) => bears(carrier, marker)).flatMap(({ pid }) => this.#processes().get(pid) ?? []);
   }
 
   /** Looked at once more, just before: a pid may have gone to somebody else. */
@@ -111,20 +114,6 @@ function fresh<T>(ask: () => T): (asOf?: AsOf) => T {
 
 function bears(carrier: Carrier, { present, absent }: Marker): boolean {
   return Object.entries(present).every(([name, value]) => carrier.has(name, value)) && !absent.some((name) => carrier.has(name));
-}
-
-/** The members of a group and its session, those known from before, and their descendants. */
-function related(number: number | null, known: Known, living: readonly ProcessInfo[]): readonly ProcessInfo[] {
-  const members = new Set(living.filter(({ pid, pgid, start }) => pgid === number || known.get(pid) === start).map(({ pid }) => pid));
-  for (let grew = true; grew;) {
-    grew = false;
-    for (const { pid, ppid, sid } of living) {
-      if (members.has(pid) || ((number === null || sid !== number) && !members.has(ppid))) continue;
-      members.add(pid);
-      grew = true;
-    }
-  }
-  return living.filter(({ pid }) => members.has(pid));
 }
 
 /** One child, told from every other. */

@@ -47,8 +47,19 @@ function carriers(wanted: string): readonly Carrier[] {
     // Each variable ends with a NUL, and all but the first begin after one.
     const whole = Buffer.concat([NUL, environment, NUL]);
     const has = (name: string, value?: string): boolean => whole.includes(value === undefined ? `\0${name}=` : `\0${name}=${value}\0`);
-    return has(wanted) ? [{ pid, has }] : [];
+    const values = valuesOf(whole, `\0${wanted}=`);
+    return values.length > 0 ? [{ pid, values, has }] : [];
   });
+}
+
+/** What stands between each occurrence of the opening and the next NUL. */
+function valuesOf(whole: Buffer, opening: string): readonly string[] {
+  const values: string[] = [];
+  for (let at = whole.indexOf(opening); at >= 0; at = whole.indexOf(opening, at + 1)) {
+    const from = at + Buffer.byteLength(opening);
+    values.push(whole.toString('utf8', from, whole.indexOf(0, from)));
+  }
+  return values;
 }
 
 const NUL = Buffer.alloc(1);

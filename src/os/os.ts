@@ -23,9 +23,11 @@ export type LockResult =
     }
   | { readonly ok: false; readonly reason: 'busy' | 'error'; readonly message: string };
 
-/** A process whose environment can be asked. */
+/** A process in whose environment a variable was found, and which can be asked for others. */
 export interface Carrier {
   readonly pid: number;
+  /** What that variable is; more than one where the system does not tell them from what looks like one. */
+  readonly values: readonly string[];
   /** Whether it has a variable, whole, of this value or of any. */
   has(name: string, value?: string): boolean;
 }

@@ -24,6 +24,7 @@ export function parseCarriers(text: string, wanted: string): readonly Carrier[] 
     const [, pid, command = ''] = /^ *(\d+) (.*)$/.exec(line) ?? [];
     const words = ` ${command} `;
     const has = (name: string, value?: string): boolean => words.includes(value === undefined ? ` ${name}=` : ` ${name}=${value} `);
-    return has(wanted) ? [{ pid: Number(pid), has }] : [];
+    const values = words.split(' ').flatMap((word) => (word.startsWith(`${wanted}=`) ? [word.slice(wanted.length + 1)] : []));
+    return values.length > 0 ? [{ pid: Number(pid), values, has }] : [];
   });
 }

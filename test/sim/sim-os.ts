@@ -15,7 +15,7 @@ export function simOs(table: ProcessTable, showsMarkers: boolean): Os {
     },
     groupAlive: (pgid) => table.all.some((each) => each.pgid === pgid && !each.isZombie),
     processes: () => table.all.map(infoOf),
-    carriers: (name) => table.all.flatMap((each) => (showsMarkers && name in environmentOf(each) ? [carrierOf(each)] : [])),
+    carriers: (name) => table.all.flatMap((each) => (showsMarkers && name in environmentOf(each) ? [carrierOf(each, name)] : [])),
     lock: () => ({ ok: false, reason: 'error', message: 'the world has a lock of its own' }),
   };
 }
@@ -24,9 +24,13 @@ function infoOf({ pid, pgid, start, isZombie }: SimProcess): ProcessInfo {
   return { pid, ppid: 1, pgid, sid: pgid, start, state: isZombie ? 'Z' : 'S' };
 }
 
-function carrierOf(process: SimProcess): ReturnType<Os['carriers']>[number] {
+function carrierOf(process: SimProcess, wanted: string): ReturnType<Os['carriers']>[number] {
   const environment = environmentOf(process);
-  return { pid: process.pid, has: (name, value) => name in environment && (value === undefined || environment[name] === value) };
+  return {
+    pid: process.pid,
+    values: [environment[wanted] ?? ''],
+    has: (name, value) => name in environment && (value === undefined || environment[name] === value),
+  };
 }
 
 /** As far as it tells whose process this is. */
