@@ -9,6 +9,7 @@ import type { Os } from '../os/os.ts';
 import { CannotAsk } from '../os/system-error.ts';
 import { rotateByRename } from './rotate-log.ts';
 import { troubleWith } from './look-before-launch.ts';
+import { enqueueSpawn } from './spawn-queue.ts';
 
 /**
  * What the child is until it is recorded: a shell that waits for `go` on descriptor 3 and then becomes the program. The
@@ -30,14 +31,11 @@ exit "$code"`;
 /** What the system says when it has no room just now; everything else lasts until something is mended. */
 const PASSING = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
 
-/** One spawn a turn of the event loop: a fork blocks it for milliseconds, and exits would starve behind a row of them. */
-const queue: (() => void)[] = [];
-
 /** Starts a program behind its gate, in a session and process group of its own. */
 export function launch(os: Os, request: LaunchRequest, on: LaunchEvents): Launch {
   let gate: Writable | null = null;
   let cancelled = false;
-  enqueue(() => {
+  enqueueSpawn(() => {
     if (cancelled) return;
     const trouble = troubleWith(request);
     if (trouble !== null) {
@@ -60,17 +58,6 @@ export function launch(os: Os, request: LaunchRequest, on: LaunchEvents): Launch
       gate?.end();
     },
   };
-}
-
-function enqueue(work: () => void): void {
-  queue.push(work);
-  if (queue.length === 1) setImmediate(spawnNext);
-}
-
-function spawnNext(): void {
-  queue[0]?.();
-  queue.shift();
-  if (queue.length > 0) setImmediate(spawnNext);
 }
 
 function spawnBehindGate(

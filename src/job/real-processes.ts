@@ -1,7 +1,7 @@
 import type { ChildIdentity, GroupState, Marker, Processes } from '../host/ports.ts';
 import type { Os } from '../os/os.ts';
 import { mayBeSignalled, signalGroup } from '../os/signal.ts';
-import { CannotAsk } from '../os/system-error.ts';
+import { asked } from '../os/system-error.ts';
 import { launch, recordedExit } from './launch.ts';
 import { runTest } from './run-test.ts';
 import { type FoundBy, keyOf, Strays } from './strays.ts';
@@ -51,7 +51,7 @@ export function realProcesses(os: Os): Processes {
           on.spawned(child);
         },
       }),
-    runTest,
+    runTest: (program, done) => runTest(os, program, done),
     look,
     recordedExit,
     signal,
@@ -63,14 +63,4 @@ export function realProcesses(os: Os): Processes {
       asked(undefined, () => strays.signal(found, name));
     },
   };
-}
-
-/** What cannot be asked just now, for want of a descriptor, is not thereby dead. */
-function asked<T>(otherwise: T, ask: () => T): T {
-  try {
-    return ask();
-  } catch (error) {
-    if (error instanceof CannotAsk) return otherwise;
-    throw error;
-  }
 }

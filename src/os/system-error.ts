@@ -7,3 +7,13 @@ export class CannotAsk extends Error {
 export function isRefusal(error: unknown): error is Error & { readonly code?: string } {
   return error instanceof CannotAsk || (typeof error === 'object' && error !== null && 'syscall' in error);
 }
+
+/** What the system answers, or the given word where it cannot be asked: what is not known just now, for want of a descriptor, is not thereby dead. */
+export function asked<T>(otherwise: T, ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof CannotAsk) return otherwise;
+    throw error;
+  }
+}
