@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Homes } from '../homes.ts';
+import { Pace, pacedClock } from '../host/pace.ts';
 import { baseEnvironment } from '../job/environment.ts';
 import type { JobWorld } from '../job/job-effects.ts';
+import { pacedProcesses } from '../job/paced-processes.ts';
 import type { DaemonPorts } from './ports.ts';
 
 export interface JobWorldOptions {
@@ -9,17 +11,18 @@ export interface JobWorldOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The umask that jobs inherit. */
   readonly umask: number;
-  readonly ports: Pick<DaemonPorts, 'processes' | 'probes' | 'files' | 'clock'>;
+  readonly ports: Pick<DaemonPorts, 'processes' | 'probes' | 'files' | 'clock' | 'turns'>;
 }
 
 /** The world as jobs have it: the ports, and their places in the data folder. */
 export function jobWorld({ homes, environment, umask, ports }: JobWorldOptions): JobWorld {
-  const { processes, probes, files, clock } = ports;
+  const { processes, probes, files, clock, turns } = ports;
+  const pace = new Pace(turns);
   return {
-    processes,
+    processes: pacedProcesses(processes, pace),
     probes,
     files,
-    clock,
+    clock: pacedClock(clock, pace),
     umask,
     baseEnvironment: baseEnvironment(environment),
     logPath: (instance) => join(homes.data, 'logs', `${instance}.log`),

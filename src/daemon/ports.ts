@@ -1,5 +1,5 @@
 import type { ConfigReading } from '../config/config.ts';
-import type { Clock, DaemonLog, Files, Probes, Processes } from '../host/ports.ts';
+import type { Clock, DaemonLog, Files, Probes, Processes, Turns } from '../host/ports.ts';
 import type { JobLog } from '../job/log-keeper.ts';
 import type { Listener, ListenOptions } from '../wire/server.ts';
 import type { SocketFile } from '../wire/socket-file.ts';
@@ -10,6 +10,7 @@ import type { Trace } from './trace.ts';
 /** Everything of the world that the daemon touches; with other ports it lives in another world. */
 export interface DaemonPorts {
   readonly clock: Clock;
+  readonly turns: Turns;
   readonly processes: Processes;
   readonly probes: Probes;
   readonly files: Files;

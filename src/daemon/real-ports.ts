@@ -4,6 +4,7 @@ import { readConfig } from '../config/read-config.ts';
 import type { Homes } from '../homes.ts';
 import type { DaemonLog } from '../host/ports.ts';
 import { realClock } from '../host/real-clock.ts';
+import { realTurns } from '../host/real-turns.ts';
 import { keepLogs } from '../job/log-keeper.ts';
 import { realFiles } from '../job/real-files.ts';
 import { realProbes } from '../job/real-probes.ts';
@@ -21,6 +22,7 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
   const tracePath = process.env['OVERSEER_TRACE'];
   return {
     clock: realClock,
+    turns: realTurns(),
     processes: realProcesses(os),
     probes: realProbes,
     files: realFiles,

@@ -15,6 +15,14 @@ export interface Clock {
   after(ms: number, callback: () => void): Timer;
 }
 
+/** The turns of the event loop, among which a burst of work is divided. */
+export interface Turns {
+  /** Whether this turn has had its share of work. */
+  isSpent(): boolean;
+  /** Calls back in the next turn. */
+  next(callback: () => void): void;
+}
+
 /** A program to run, everything resolved: nothing is looked up or expanded any more. */
 export interface Program {
   readonly exe: string;

@@ -223,27 +223,35 @@ export class JobEffects {
       return;
     }
     const marker = this.#marker();
-    processes.signalAll(child, marker, signal);
-    // One that stands still hears of the signal only when it goes on.
-    if (signal !== 'SIGKILL') processes.signal(child, 'SIGCONT');
-    this.#look(0, LOOK_LATER_MS, () => {
-      if (processes.look(child, marker) !== 'gone') return false;
-      if (this.#exitTold !== run && snapshot.context.ending !== 'itself') {
-        // Of a child of ours it is on its way.
-        if (this.#launch?.run === run) return false;
-        this.#tellExit(run, this.#exitOfAdopted());
-      }
-      this.#options.post({ type: 'GroupGone', run });
-      return true;
+    // Not within the step: when very many jobs end at once, each has to be looked at closely.
+    this.#lookAfter(0, () => {
+      processes.signalAll(child, marker, signal);
+      // One that stands still hears of the signal only when it goes on.
+      if (signal !== 'SIGKILL') processes.signal(child, 'SIGCONT');
+      this.#look(0, LOOK_LATER_MS, () => {
+        if (processes.look(child, marker) !== 'gone') return false;
+        if (this.#exitTold !== run && snapshot.context.ending !== 'itself') {
+          // Of a child of ours it is on its way.
+          if (this.#launch?.run === run) return false;
+          this.#tellExit(run, this.#exitOfAdopted());
+        }
+        this.#options.post({ type: 'GroupGone', run });
+        return true;
+      });
     });
   }
 
   /** Calls `isOver` after a while and again, at growing intervals, until it says true or another look begins. */
   #look(firstMs: number, laterMs: number, isOver: () => boolean): void {
-    this.#looking?.clear();
-    this.#looking = this.#options.world.clock.after(firstMs, () => {
+    this.#lookAfter(firstMs, () => {
       if (!isOver()) this.#look(Math.min(laterMs, Math.max(LOOK_FIRST_MS, firstMs * 2)), laterMs, isOver);
     });
+  }
+
+  /** One look at a time: a later one takes the place of an earlier one that has not begun. */
+  #lookAfter(ms: number, look: () => void): void {
+    this.#looking?.clear();
+    this.#looking = this.#options.world.clock.after(ms, look);
   }
 
   /** Where the output of a child that is still at its gate will begin, if that will be looked at. */

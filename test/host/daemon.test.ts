@@ -73,6 +73,7 @@ class Stage {
     return {
       ...NO_JOBS,
       clock: new FakeClock(),
+      turns: { isSpent: () => false, next: (callback) => void setImmediate(callback) },
       log: { line: (text) => this.lines.push(text) },
       initHomes: () =>
         homes

@@ -1,6 +1,6 @@
 import type { InitHomesResult } from '../../src/daemon/init-homes.ts';
 import type { DaemonPorts } from '../../src/daemon/ports.ts';
-import type { Clock } from '../../src/host/ports.ts';
+import type { Clock, Turns } from '../../src/host/ports.ts';
 import type { Store } from '../../src/state/store.ts';
 import type { ListenOptions } from '../../src/wire/server.ts';
 import type { Incarnation } from './incarnation.ts';
@@ -32,6 +32,7 @@ export class SimPorts {
     const random = this.#world.random('secrets', this.#daemon.number);
     return {
       clock: this.#clock,
+      turns: this.#turns,
       processes: this.#daemon.processes.port,
       probes: this.#daemon.surroundings.probes,
       files: this.#daemon.surroundings.files,
@@ -49,6 +50,17 @@ export class SimPorts {
   get #clock(): Clock {
     const { timeline } = this.#world;
     return { monotonic: () => timeline.now, wall: () => this.#world.wall(), after: (ms, callback) => this.#after(ms, callback) };
+  }
+
+  /** In half of the worlds each turn has room for little. */
+  get #turns(): Turns {
+    const { timeline } = this.#world;
+    const isBusy = this.#world.random('busy', this.#daemon.number).chance(0.5);
+    return {
+      isSpent: () => isBusy && this.#world.random('turn', this.#world.nth('turn')).chance(0.3),
+      next: (callback) =>
+        void timeline.after(this.#world.random('next', this.#world.nth('next')).int(0, 20), () => this.#daemon.isAlive && callback()),
+    };
   }
 
   #after(ms: number, callback: () => void): ReturnType<Clock['after']> {

@@ -1,0 +1,76 @@
+import { Pace, pacedClock } from '../../src/host/pace.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+/** Turns that have room for so many pieces of work, and come when they are called. */
+class CountedTurns {
+  readonly #room: number;
+  #left: number;
+  #next: (() => void) | null = null;
+
+  constructor(room: number) {
+    this.#room = room;
+    this.#left = room;
+  }
+
+  isSpent(): boolean {
+    this.#left -= 1;
+    return this.#left < 0;
+  }
+
+  next(callback: () => void): void {
+    this.#next = callback;
+  }
+
+  /** Whether there was something to do. */
+  come(): boolean {
+    const callback = this.#next;
+    this.#next = null;
+    this.#left = this.#room;
+    callback?.();
+    return callback !== null;
+  }
+}
+
+test('a burst is done in its order, a share in each turn, and what it brings comes behind the rest', () => {
+  const turns = new CountedTurns(2);
+  const pace = new Pace(turns);
+  const done: string[] = [];
+  for (const name of ['a', 'b', 'c', 'd', 'e'])
+    pace.do(() => {
+      done.push(name);
+      if (name === 'c') pace.do(() => done.push('of c'));
+    });
+  const seen = [[...done]];
+  while (turns.come()) seen.push([...done]);
+  expect(seen).toEqual([
+    ['a', 'b'],
+    ['a', 'b', 'c', 'd', 'e'],
+    ['a', 'b', 'c', 'd', 'e', 'of c'],
+  ]);
+});
+
+test('work that finds the turn spent still moves on by one piece each turn', () => {
+  const turns = new CountedTurns(0);
+  const pace = new Pace(turns);
+  const done: number[] = [];
+  for (const number of [1, 2, 3]) pace.do(() => done.push(number));
+  expect(done).toEqual([]);
+  turns.come();
+  expect(done).toEqual([1]);
+  turns.come();
+  turns.come();
+  expect(done).toEqual([1, 2, 3]);
+});
+
+test('a timer that is cleared while it waits for its turn never fires', () => {
+  const clock = new FakeClock();
+  const turns = new CountedTurns(1);
+  const paced = pacedClock(clock, new Pace(turns));
+  const fired: string[] = [];
+  const timers = ['a', 'b', 'c'].map((name) => paced.after(10, () => fired.push(name)));
+  clock.advance(10);
+  expect(fired).toEqual(['a']);
+  timers[1]?.clear();
+  while (turns.come());
+  expect(fired).toEqual(['a', 'c']);
+});
