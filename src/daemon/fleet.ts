@@ -1,5 +1,6 @@
 import type { Config, Job } from '../config/config.ts';
 import type { DaemonLog } from '../host/ports.ts';
+import { indexBy } from '../index-by.ts';
 import type { JobWorld } from '../job/job-effects.ts';
 import type { Instance } from '../plan/instances.ts';
 import { differences } from '../plan/differences.ts';
@@ -34,6 +35,9 @@ export class Fleet {
   readonly #resting = new Set<JobInstance>();
   readonly #watches: Watches;
   #willTell = false;
+  /** The instances by name, and who comes after a job; each made anew after a change of what there is. */
+  #sorted: readonly JobInstance[] | null = null;
+  #dependents: ReadonlyMap<string, readonly JobInstance[]> | null = null;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -41,7 +45,7 @@ export class Fleet {
   }
 
   get all(): readonly JobInstance[] {
-    return [...this.#instances.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return (this.#sorted ??= [...this.#instances.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)));
   }
 
   get(name: string): JobInstance | undefined {
@@ -111,8 +115,9 @@ export class Fleet {
   #advance(): void {
     for (const [name, leaving] of this.#leaving) {
       const instance = this.#instances.get(name);
-      if (instance === undefined || (leaving.isSent && !instance.isUp)) this.#leaving.delete(name);
-      else if (!leaving.isSent && !this.#dependents(instance).some((other) => other.isUp && this.#leaving.has(other.name))) {
+      // One that was named again before it was down stays.
+      if (instance === undefined || (leaving.isSent && !(instance.isUp && instance.isUnwanted))) this.#leaving.delete(name);
+      else if (!leaving.isSent && !this.#comingAfter(instance).some((other) => other.isUp && this.#leaving.has(other.name))) {
         leaving.isSent = true;
         instance.post({ type: leaving.event });
       }
@@ -183,8 +188,14 @@ export class Fleet {
     return instance.job.after.flatMap((name) => this.named(name));
   }
 
-  #dependents(instance: JobInstance): readonly JobInstance[] {
-    return this.all.filter(({ job }) => job.after.includes(instance.job.name));
+  #comingAfter({ job }: JobInstance): readonly JobInstance[] {
+    this.#dependents ??= indexBy(this.all, (each) => each.job.after);
+    return this.#dependents.get(job.name) ?? [];
+  }
+
+  #noteChange(): void {
+    this.#sorted = null;
+    this.#dependents = null;
   }
 
   #applyOne(instance: Instance): void {
@@ -195,6 +206,7 @@ export class Fleet {
     // A stop by hand that still waits for its turn is none of the config's business.
     if (this.#leaving.get(instance.name)?.event === 'Remove') this.#leaving.delete(instance.name);
     target.apply(instance.job);
+    this.#dependents = null;
     this.#watches.follow(target);
   }
 
@@ -207,6 +219,7 @@ export class Fleet {
       dueKeeper: this.#options.kept.dueKeeper(instance.name),
     });
     this.#instances.set(instance.name, added);
+    this.#noteChange();
     return added;
   }
 
@@ -222,6 +235,7 @@ export class Fleet {
   #forget(name: string): void {
     this.#watches.drop(name);
     this.#instances.delete(name);
+    this.#noteChange();
     this.#options.kept.forget(name);
     this.#tellSoon();
   }

@@ -120,6 +120,11 @@ export class JobInstance {
     return child === 'Running' || (typeof child === 'object' && !('Waiting' in child));
   }
 
+  get isUnwanted(): boolean {
+    const { want } = this.snapshot.value;
+    return want === 'Removed' || typeof want === 'object';
+  }
+
   get isEnding(): boolean {
     const { child } = this.snapshot.value;
     return typeof child === 'object' && 'Ending' in child;

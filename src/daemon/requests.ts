@@ -188,16 +188,19 @@ export class Requests {
   /** Waits until nothing of the named instances moves, or, without `wait`, until all are spawned; tells how far it is. */
   async #settle(names: readonly string[], wait: boolean, onProgress: (progress: Progress) => void): Promise<void> {
     const { fleet } = this.#options;
+    const named = (job: string) => ({ job, state: (fleet.get(job) as JobInstance).state });
+    const isPending = (name: string): boolean => {
+      const instance = fleet.get(name);
+      return instance !== undefined && !fleet.isSettled(instance) && (wait || !isLaunched(instance));
+    };
+    let pending = names;
     let told = -1;
     await fleet.until(() => {
-      const pending = names.flatMap((name) => {
-        const instance = fleet.get(name);
-        return instance === undefined || fleet.isSettled(instance) || (!wait && isLaunched(instance))
-          ? []
-          : [{ job: name, state: instance.state }];
-      });
+      pending = pending.filter(isPending);
+      // What has settled may move again, so that at last all are looked at once more.
+      if (pending.length === 0) pending = names.filter(isPending);
       if (pending.length > 0 && pending.length !== told)
-        onProgress({ done: names.length - pending.length, of: names.length, pending: pending.slice(0, 10) });
+        onProgress({ done: names.length - pending.length, of: names.length, pending: pending.slice(0, 10).map(named) });
       told = pending.length;
       return pending.length === 0;
     });
