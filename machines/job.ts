@@ -150,6 +150,7 @@ export const jobMachine = setup({
     needsNoReady: not('stillNeedsReady'),
     stillNeedsReady: ({ context }) => context.policy.hasReady && !context.ready,
     failsForGood: and(['isCurrentRun', ({ event }) => event.type === 'SpawnFailed' && event.lasting]),
+    failsForGoodOnSchedule: and(['failsForGood', 'hasSchedule']),
     wasAsked: and(['isCurrentRun', or([({ context }) => context.ending === 'asked', 'isUnwanted'])]),
     givesUp: and([
       'isCurrentRun',
@@ -157,6 +158,7 @@ export const jobMachine = setup({
         (context.policy.maxRestarts > 0 && context.failedStarts >= context.policy.maxRestarts && restartsAfter(context.policy, context)) ||
         (context.ending === 'unready' && context.policy.restart === 'never'),
     ]),
+    givesUpOnSchedule: and(['givesUp', 'hasSchedule']),
     comesBack: and(['isCurrentRun', ({ context }) => restartsAfter(context.policy, context)]),
     endedOnSchedule: and(['isCurrentRun', 'hasSchedule']),
   },
@@ -291,8 +293,8 @@ export const jobMachine = setup({
             },
             ByDie: {
               on: {
-                Apply: { target: '#job.want.Unknown', actions: 'configure', meta: { spec: 'J-11' } },
-                Restored: { target: '#job.want.Unknown', meta: { spec: 'J-11' } },
+                Apply: { target: '#job.want.Unknown', actions: ['configure', 'resetBackoff'], meta: { spec: 'J-11' } },
+                Restored: { target: '#job.want.Unknown', actions: 'resetBackoff', meta: { spec: 'J-11' } },
                 Stop: { target: 'ByHand', meta: { spec: 'J-7' } },
               },
             },
@@ -417,6 +419,12 @@ export const jobMachine = setup({
             Apply: { guard: 'appliesAtOnce', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
             TestPassed: { guard: 'passedAndOutdated', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
             SpawnFailed: [
+              {
+                guard: 'failsForGoodOnSchedule',
+                target: 'Waiting.ForTime',
+                actions: ['noteTrouble', 'forgetChild', 'resetBackoff'],
+                meta: { spec: 'J-23' },
+              },
               { guard: 'failsForGood', target: 'Failed', actions: ['noteTrouble', 'forgetChild'], meta: { spec: 'J-28' } },
               {
                 guard: 'isCurrentRun',
@@ -473,6 +481,7 @@ export const jobMachine = setup({
           on: {
             GroupGone: [
               { guard: 'wasAsked', target: 'Down', meta: { spec: 'J-37' } },
+              { guard: 'givesUpOnSchedule', target: 'Waiting.ForTime', actions: 'resetBackoff', meta: { spec: 'J-23' } },
               { guard: 'givesUp', target: 'Failed', meta: { spec: 'J-40' } },
               { guard: 'comesBack', target: 'Backoff', actions: ['countRestart', 'lengthenBackoff'], meta: { spec: 'J-39' } },
               { guard: 'endedOnSchedule', target: 'Waiting.ForTime', actions: 'resetBackoff', meta: { spec: 'J-23' } },

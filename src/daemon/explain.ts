@@ -89,7 +89,7 @@ function failure(instance: JobInstance): string[] {
 function waiting(fleet: Fleet, instance: JobInstance): string[] {
   if (instance.snapshot.matches({ child: { Waiting: 'ForTime' } })) {
     const next = `It runs at ${instance.job.schedule ?? ''}: the next time is ${instance.nextStartAt ?? 'never'}.`;
-    return [next, `\`overseer start ${instance.name}\` runs it now.`];
+    return [...failure(instance), next, `\`overseer start ${instance.name}\` runs it now.`];
   }
   const missing = fleet.dependencies(instance).filter(({ satisfies }) => !satisfies);
   return [`It waits for ${missing.map(({ name, state }) => `${name} (${state})`).join(', ')}.`];

@@ -126,7 +126,7 @@ describe('what is wanted', () => {
     }
   });
 
-  test('J-11 What went down with the daemon comes back with the next one, as soon as its test allows it', () => {
+  test('J-11 What went down with the daemon comes back with the next one, as soon as its test allows it, with its counters at zero', () => {
     expect(runningJob().post(DIE, gone(1)).restore().post(RESTORED).value.child).toEqual(SPAWNING);
     const job = runningJob(TESTED).post(DIE, gone(1)).restore().post(RESTORED);
     expect(job.value).toEqual({ want: 'Unknown', test: 'Testing', child: 'Down' });
@@ -134,6 +134,11 @@ describe('what is wanted', () => {
     const applied = runningJob(TESTED).post(DIE, gone(1), apply({ ...TESTED, stopTimeoutMs: 77 }, 'b'));
     expect(applied.value).toEqual({ want: 'Unknown', test: 'Testing', child: 'Down' });
     expect(applied.context).toMatchObject({ policy: { stopTimeoutMs: 77 }, spec: 'b' });
+    for (const back of [RESTORED, apply({ maxRestarts: 2 })]) {
+      const failing = newJob({ maxRestarts: 2 }).post(spawned(1), exited(1, 1), gone(1));
+      expect(failing.context.failedStarts).toBe(1);
+      expect(failing.post(DIE, back).context).toMatchObject(ZERO);
+    }
   });
 
   test('J-12 A job that is named again while it is being removed is a job again', () => {
@@ -288,7 +293,7 @@ describe('the child on its way up', () => {
     expect(early.value.child).toEqual({ Waiting: 'ForOthers' });
   });
 
-  test('J-23 A scheduled job starts when its time has come, and waits for the next one when it has ended', () => {
+  test('J-23 A scheduled job starts when its time has come, and waits for the next one when it has ended, failed or not', () => {
     const job = newJob({ hasSchedule: true });
     expect(job.effects()).toEqual(['awaitDue']);
     expect(job.post(DUE).effects()).toEqual(['cancelDue', 'spawnChild']);
@@ -297,6 +302,14 @@ describe('the child on its way up', () => {
     expect(job.effects()).toEqual(['releaseChild', 'probeChild', 'stopGroup', 'awaitDue']);
     expect(job.post(apply({ hasSchedule: true })).effects()).toEqual(['cancelDue', 'awaitDue']);
     expect(job.context).toMatchObject(ZERO);
+    const once = { hasSchedule: true, restart: 'on-failure', maxRestarts: 1 } as const;
+    const givenUp = newJob(once).post(DUE, spawned(1), exited(1, 1), gone(1));
+    const impossible = newJob(once).post(DUE, spawnFailed(1, true));
+    for (const failed of [givenUp, impossible]) {
+      expect(failed.value.child).toEqual({ Waiting: 'ForTime' });
+      expect(failed.context).toMatchObject(ZERO);
+    }
+    expect(impossible.context).toMatchObject({ trouble: expect.any(String), child: null });
   });
 
   test.each([START, RESTART])('J-24 A start by hand starts now, with its counters at zero', (byHand) => {

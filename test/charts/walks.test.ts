@@ -58,7 +58,7 @@ describe('the job chart', () => {
       name: 'plain',
       policy: { maxRestarts: 2 },
       other: { maxRestarts: 2, hasTest: true },
-      counts: { nodes: 1556, edges: 35679, kinds: 798, walks: 19, steps: 3414 },
+      counts: { nodes: 1556, edges: 35679, kinds: 798, walks: 19, steps: 4100 },
     },
     { name: 'tested', policy: { hasTest: true }, other: {}, counts: { nodes: 522, edges: 11971, kinds: 794, walks: 17, steps: 2130 } },
     {
@@ -71,19 +71,19 @@ describe('the job chart', () => {
       name: 'ready',
       policy: { hasReady: true, hasOthers: true, maxRestarts: 1, restart: 'never' },
       other: { hasOthers: true, maxRestarts: 1 },
-      counts: { nodes: 1452, edges: 35934, kinds: 388, walks: 12, steps: 1698 },
+      counts: { nodes: 1452, edges: 35934, kinds: 388, walks: 13, steps: 1945 },
     },
     {
       name: 'scheduled',
-      policy: { hasSchedule: true, restart: 'on-failure' },
-      other: { restart: 'on-failure' },
-      counts: { nodes: 351, edges: 7961, kinds: 309, walks: 11, steps: 859 },
+      policy: { hasSchedule: true, restart: 'on-failure', maxRestarts: 1 },
+      other: { restart: 'on-failure', maxRestarts: 1 },
+      counts: { nodes: 698, edges: 15836, kinds: 315, walks: 12, steps: 1440 },
     },
     {
       name: 'everything',
       policy: { hasSchedule: true, hasTest: true, hasOthers: true },
       other: { hasTest: true, hasOthers: true },
-      counts: { nodes: 1398, edges: 34990, kinds: 900, walks: 23, steps: 2841 },
+      counts: { nodes: 1394, edges: 34900, kinds: 904, walks: 23, steps: 2869 },
     },
   ] as const;
   const jobs = scenarios.map(({ name, policy, other, counts }) => {

@@ -283,6 +283,19 @@ describe('schedule', () => {
     expect(lines('runs').length).toBe(3);
   });
 
+  test('a run that is given up, or that cannot even start, waits for the next time, and says what was wrong', async () => {
+    const once = 'schedule = "every 1s"\nrestart = "on-failure"\nmax_restarts = 1';
+    const missing = `[[jobs]]\nname = "lost"\njob_command = "./no-such-program"\nschedule = "every 1s"\n`;
+    home.write('jobs.toml', job('tick', 'echo run >> runs; exit 3', once).replace('start_seconds = 0\n', '') + missing);
+    expect((await home.apply()).ok).toBe(true);
+    await isTrue(() => lines('runs').length >= 3, 'a third night');
+    await home.until('tick', ({ state }) => state === 'waiting');
+    expect(await why('tick')).toContain('exited with 3');
+    await home.until('lost', ({ state }) => state === 'waiting');
+    expect(await why('lost')).toContain('It could not be started: command not found');
+    expect(await home.job('lost')).toMatchObject({ state: 'waiting', nextStartAt: expect.any(String) });
+  });
+
   test('a job that was stopped by hand has no next time', async () => {
     home.write('jobs.toml', job('tick', 'echo run >> runs', 'schedule = "every 1s"'));
     await home.apply();
