@@ -1,8 +1,8 @@
 // `npm run test:kill -- --points 1000 [--seed N] [--syscalls]`: SIGKILLs the daemon at random instants, or at the
-// Nth system call of a kind, while it launches, stops, restarts, removes, rotates and ends; then a new daemon comes, and
-// the audit counts copies, restarts of jobs that were not meant, and lost lines of their logs.
+// Nth system call of a kind, while it launches, stops, restarts, removes, rotates, rewrites its journal and ends; then a new
+// daemon comes, and the audit counts copies, restarts of jobs that were not meant, and lost lines of their logs.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,7 +35,9 @@ const SYSCALLS = Object.entries({
   close: 40,
   read: 40,
   fsync: 2,
-  rename: 3,
+  fdatasync: 3,
+  rename: 4,
+  copy_file_range: 2,
   ftruncate: 2,
   kill: 6,
   epoll_pwait: 40,
@@ -45,6 +47,12 @@ const SYSCALLS = Object.entries({
   statx: 40,
   unlink: 2,
 });
+
+/** What Node's other threads call, and no child of the daemon does: those threads are traced too, and so are children. */
+const THREADS_CALL = new Set(['fsync', 'fdatasync', 'copy_file_range']);
+
+/** What waits for the system call at which the daemon dies. */
+let tracer = null;
 
 let state = seed;
 function random() {
@@ -147,22 +155,34 @@ const operations = {
   },
   leave: () => ({ args: ['die', '--keep-jobs'], meant: [] }),
   nothing: () => ({ args: ['apply'], meant: [] }),
+  // Long enough for the sizes of the logs to be looked at.
+  rotate: () => ({ args: ['status'], meant: [], lingerMs: 700 }),
 };
+
+/** Makes the journal of a dead daemon so long, by saying all of it again, that the next change has it written anew. */
+function lengthenJournal() {
+  const journal = join(data, 'state.journal');
+  const [, ...lines] = readFileSync(journal, 'utf8').split(/(?<=\n)/);
+  const said = lines.join('');
+  for (let length = said.length; length < 4 * 64 * 1024; length += said.length) appendFileSync(journal, said);
+}
 
 /** Starts a daemon that a system call will kill: one of its first, or one of those after it serves. */
 async function daemonWithFuse() {
   const [call, most] = pick(SYSCALLS);
   const when = 1 + Math.floor(random() ** 2 * most);
-  const trace = ['-qq', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${when}`];
+  const follow = THREADS_CALL.has(call) ? ['-f'] : [];
+  const trace = [...follow, '-qq', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${when}`];
   if (random() < 0.3) {
-    const tracer = spawn('strace', [...trace, process.execPath, overseerd], { env, stdio: 'ignore', detached: true });
+    tracer = spawn('strace', [...trace, process.execPath, overseerd], { env, stdio: 'ignore', detached: true });
     await until(() => daemonPid() !== null || tracer.exitCode !== null || tracer.signalCode !== null, 'a daemon or its end');
     return `${call} ${when} from its start`;
   }
   const daemon = spawn(process.execPath, [overseerd], { env, stdio: 'ignore', detached: true });
   daemon.unref();
   await until(() => daemonPid() === daemon.pid, 'a daemon');
-  spawn('strace', [...trace, '-p', String(daemon.pid)], { stdio: 'ignore', detached: true }).unref();
+  tracer = spawn('strace', [...trace, '-p', String(daemon.pid)], { stdio: 'ignore', detached: true });
+  tracer.unref();
   await until(() => !isAlive(daemon.pid) || isTraced(daemon.pid), 'strace');
   return `${call} ${when}`;
 }
@@ -247,12 +267,15 @@ try {
     let fuse = 'random instant';
     if (values.syscalls) {
       await run('die', '--keep-jobs');
+      if (random() < 0.25) lengthenJournal();
       fuse = await daemonWithFuse();
     }
-    const { args, meant, acknowledged, unsure } = operations[kind]();
+    const { args, meant, acknowledged, unsure, lingerMs } = operations[kind]();
     const pid = daemonPid();
     const [done] = await Promise.all([run(...args), values.syscalls || pid === null ? null : killSoon(pid)]);
     if (done.code === 0) acknowledged?.();
+    if (lingerMs !== undefined && values.syscalls) await pause(lingerMs);
+    tracer?.kill();
     // The fuse may not have burnt, or a client has brought another daemon: that one ends here.
     const survivor = daemonPid();
     const isOver = pid === null || !isAlive(pid);

@@ -153,7 +153,7 @@ describe('rotating a log that is being written', () => {
             .join(' '),
         );
     },
-    60_000,
+    180_000,
   );
 
   test('keeps as many older logs as asked and drops the oldest, also after the number was lowered', async () => {
