@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { timerProbe } from './timer-probe.mjs';
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '10' }, jobs: { type: 'string', default: '200' }, seed: { type: 'string' } },
@@ -26,7 +27,6 @@ const overseerd = fileURLToPath(new URL('../bin/overseerd', import.meta.url));
 const home = mkdtempSync(join(tmpdir(), 'overseer-soak-'));
 const config = join(home, 'config', 'overseer');
 const data = join(home, 'data', 'overseer');
-const delays = join(home, 'delays');
 const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data') };
 mkdirSync(config, { recursive: true });
 
@@ -87,20 +87,7 @@ const DEEDS = [
   },
 ];
 
-/** Measures within the daemon how late a timer is, and tells it through a file; nothing of it is in the daemon itself. */
-const probe = join(home, 'probe.cjs');
-writeFileSync(
-  probe,
-  `if (process.argv[1] === ${JSON.stringify(overseerd)}) {
-  const { monitorEventLoopDelay } = require('node:perf_hooks');
-  const delay = monitorEventLoopDelay({ resolution: 10 });
-  delay.enable();
-  setInterval(() => {
-    require('node:fs').writeFileSync(${JSON.stringify(delays)}, String((delay.max / 1e6).toFixed(1)));
-    delay.reset();
-  }, 1000).unref();
-}`,
-);
+const probe = timerProbe(home, overseerd);
 
 function sizeBelow(folder) {
   return readdirSync(folder, { recursive: true }).reduce(
@@ -129,7 +116,7 @@ function sample(pid, minute) {
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
     'journal KiB': statSync(join(data, 'state.journal')).size / 1024,
     'logs MiB': sizeBelow(join(data, 'logs')) / 1024 / 1024,
-    'timer late ms': Number(readFileSync(delays, 'latin1')),
+    'timer late ms': probe.worst(Date.now() - 1_000, Date.now()),
     'CPU s': (Number(times[11]) + Number(times[12])) / 100,
     processes: processesOfHome().length,
   };
@@ -157,7 +144,7 @@ function tell(samples) {
 
 try {
   writeConfig(0);
-  const daemon = spawn(process.execPath, [overseerd], { env: { ...env, NODE_OPTIONS: `--require=${probe}` }, stdio: 'ignore' });
+  const daemon = spawn(process.execPath, [overseerd], { env: { ...env, NODE_OPTIONS: probe.options }, stdio: 'ignore' });
   await pause(2_000);
   await run();
   console.log(`soak: ${minutes} minutes, ${jobs} jobs, seed ${seed}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`);
