@@ -64,9 +64,13 @@ export interface JobContext extends JobInput {
   readonly flips: number;
   readonly othersUp: boolean;
   readonly ready: boolean;
+  /** Somebody asked for a restart, and the test is asked first. */
+  readonly restartAsked: boolean;
   /** Why the child is on its way out. */
   readonly ending: 'asked' | 'itself' | 'unready' | null;
   readonly reachedRunning: boolean;
+  /** What the config asks for has been running before: what is missing now is likely to be there again soon. */
+  readonly isProven: boolean;
   readonly lastExit: Exit | null;
   /** Why the last start came to nothing, in words. */
   readonly trouble: string | null;
@@ -75,6 +79,8 @@ export interface JobContext extends JobInput {
   /** A job that had been running restarts at once the first time. */
   readonly mayRestartAtOnce: boolean;
   readonly backoffMs: number;
+  /** It went down by itself and has not been started since. */
+  readonly isComingBack: boolean;
   /** Restarts that it made by itself, as `status` shows them. */
   readonly restarts: number;
 }
@@ -118,12 +124,16 @@ export const jobMachine = setup({
     isWanted: stateIn({ want: 'Yes' }),
     isUndecided: stateIn({ want: 'Unknown' }),
     isUnwanted: or([stateIn({ want: 'No' }), stateIn({ want: 'Removed' })]),
+    /** Its test may say yes when its time has come. */
+    isHeldOnSchedule: and([stateIn({ want: { No: 'ByTest' } }), 'hasSchedule']),
+    mayNotWait: and(['isUnwanted', not('isHeldOnSchedule')]),
+    mayWait: not('mayNotWait'),
     isRemoved: stateIn({ want: 'Removed' }),
     isStoppedByHand: stateIn({ want: { No: 'ByHand' } }),
     isTakenDown: stateIn({ want: { No: 'ByDie' } }),
     hasNoTest: ({ context, event }) => !(event.type === 'Apply' ? event.policy : context.policy).hasTest,
     mayTest: and([not('hasNoTest'), not('isStoppedByHand')]),
-    needsTest: and([not('hasNoTest'), not('isUnwanted'), stateIn({ child: { Waiting: 'ForTest' } })]),
+    needsTest: and([not('hasNoTest'), 'mayWait', stateIn({ child: { Waiting: 'ForTest' } })]),
     needsFirstTest: and([or(['isUndecided', 'isTakenDown']), not('hasNoTest')]),
     isPeriodic: and([
       ({ context }) => context.policy.testIntervalMs !== null,
@@ -135,7 +145,7 @@ export const jobMachine = setup({
     isNotPeriodic: not('isPeriodic'),
     hasSchedule: ({ context, event }) => (event.type === 'Apply' ? event.policy : context.policy).hasSchedule,
     hasOthersUp: ({ context }) => !context.policy.hasOthers || context.othersUp,
-    mayGoOn: and([not('isUnwanted'), 'hasOthersUp']),
+    mayGoOn: and(['mayWait', 'hasOthersUp']),
     mayGoOnWithoutTest: and([not('isUnwanted'), 'hasNoTest']),
     isWantedOnSchedule: and(['isWanted', 'hasSchedule']),
     passedButScheduled: and(['isCurrentTest', 'hasSchedule']),
@@ -143,13 +153,18 @@ export const jobMachine = setup({
     unknownButWanted: and(['isCurrentTest', 'isWanted']),
     isOutdated: ({ context, event }) => (event.type === 'Apply' ? event.spec : context.spec) !== context.runSpec,
     appliesAtOnce: and(['isOutdated', 'hasNoTest']),
+    isRestartAsked: ({ context }) => context.restartAsked,
+    restartsAtOnce: and(['isRestartAsked', 'hasNoTest']),
+    testsBeforeRestart: and([not('hasNoTest'), or([stateIn({ child: 'Starting' }), stateIn({ child: 'Running' })])]),
+    passedAndRestartAsked: and(['isCurrentTest', 'isRestartAsked']),
+    failedButScheduled: and(['isCurrentTest', 'hasSchedule']),
     passedAndOutdated: and(['isCurrentTest', 'isOutdated']),
     /** A finished job runs again when what it runs has changed, or when its restart policy now asks for it. */
     needsAnotherRun: ({ context, event }) => event.type === 'Apply' && needsAnotherRun(context, event),
     needsAnotherRunOnSchedule: and(['hasSchedule', 'needsAnotherRun']),
     needsNoReady: not('stillNeedsReady'),
     stillNeedsReady: ({ context }) => context.policy.hasReady && !context.ready,
-    failsForGood: and(['isCurrentRun', ({ event }) => event.type === 'SpawnFailed' && event.lasting]),
+    failsForGood: and(['isCurrentRun', ({ context, event }) => event.type === 'SpawnFailed' && event.lasting && !context.isProven]),
     failsForGoodOnSchedule: and(['failsForGood', 'hasSchedule']),
     wasAsked: and(['isCurrentRun', or([({ context }) => context.ending === 'asked', 'isUnwanted'])]),
     givesUp: and([
@@ -185,7 +200,9 @@ export const jobMachine = setup({
     killGroup: () => {},
     forgetJob: () => {},
     configure: assign(({ context, event }) =>
-      event.type === 'Apply' ? { policy: event.policy, spec: event.spec, flips: 0 } : { policy: context.policy },
+      event.type === 'Apply'
+        ? { policy: event.policy, spec: event.spec, flips: 0, isProven: context.isProven && event.spec === context.spec }
+        : { policy: context.policy },
     ),
     numberTest: assign({ test: ({ context }) => context.test + 1 }),
     noteVerdict: assign({
@@ -199,28 +216,41 @@ export const jobMachine = setup({
       runSpec: ({ context }) => context.spec,
       child: null,
       ready: false,
+      restartAsked: false,
       ending: null,
       reachedRunning: false,
       trouble: null,
+      restarts: ({ context }) => context.restarts + (context.isComingBack ? 1 : 0),
+      isComingBack: false,
     }),
     noteChild: assign({
       child: ({ context, event }) => (event.type === 'Spawned' ? childIn(event) : context.child),
     }),
     noteReady: assign({ ready: true }),
-    noteRunning: assign({ reachedRunning: true, failedStarts: 0 }),
+    noteRunning: assign({
+      reachedRunning: true,
+      isProven: ({ context }) => context.isProven || context.runSpec === context.spec,
+      failedStarts: 0,
+    }),
+    askRestart: assign({ restartAsked: true }),
+    dropRestart: assign({ restartAsked: false }),
     noteExit: assign({
       lastExit: ({ context, event }) =>
         event.type === 'ChildExited' ? { code: event.code, signal: event.signal, at: event.at } : context.lastExit,
     }),
-    endAsked: assign({ ending: 'asked' }),
-    endItself: assign({ ending: 'itself' }),
-    endUnready: assign({ ending: 'unready', trouble: ({ context }) => `was not ready within ${context.policy.readyTimeoutMs / 1000} s` }),
+    endAsked: assign({ ending: 'asked', restartAsked: false }),
+    endItself: assign({ ending: ({ context }) => (context.restartAsked ? 'asked' : 'itself'), restartAsked: false }),
+    endUnready: assign({
+      ending: 'unready',
+      restartAsked: false,
+      trouble: ({ context }) => `was not ready within ${context.policy.readyTimeoutMs / 1000} s`,
+    }),
     countFailedStart: assign({ failedStarts: ({ context }) => context.failedStarts + 1 }),
     noteTrouble: assign({ trouble: ({ context, event }) => (event.type === 'SpawnFailed' ? event.detail : context.trouble) }),
-    forgetChild: assign({ child: null }),
-    countRestart: assign({ restarts: ({ context }) => context.restarts + 1 }),
+    forgetChild: assign({ child: null, restartAsked: false }),
+    comeBack: assign({ isComingBack: true }),
     lengthenBackoff: assign(({ context }) => nextBackoff(context)),
-    resetBackoff: assign({ backoffs: 0, failedStarts: 0, mayRestartAtOnce: true, backoffMs: 0 }),
+    resetBackoff: assign({ backoffs: 0, failedStarts: 0, mayRestartAtOnce: true, backoffMs: 0, isComingBack: false }),
   },
 }).createMachine({
   id: 'job',
@@ -234,14 +264,17 @@ export const jobMachine = setup({
     flips: 0,
     othersUp: false,
     ready: false,
+    restartAsked: false,
     ending: null,
     reachedRunning: false,
+    isProven: false,
     lastExit: null,
     trouble: null,
     failedStarts: 0,
     backoffs: 0,
     mayRestartAtOnce: true,
     backoffMs: 0,
+    isComingBack: false,
     restarts: 0,
   }),
   type: 'parallel',
@@ -314,6 +347,7 @@ export const jobMachine = setup({
           ],
           on: {
             Apply: { guard: 'mayTest', target: 'Testing', meta: { spec: 'J-13' } },
+            Restart: { guard: 'testsBeforeRestart', target: 'Testing', meta: { spec: 'J-14' } },
             Restored: { guard: 'needsFirstTest', target: 'Testing', meta: { spec: 'J-16' } },
           },
         },
@@ -325,6 +359,7 @@ export const jobMachine = setup({
           after: { testInterval: { target: 'Testing', meta: { spec: 'J-15' } } },
           on: {
             Apply: { guard: 'mayTest', target: 'Testing', meta: { spec: 'J-13' } },
+            Restart: { guard: 'testsBeforeRestart', target: 'Testing', meta: { spec: 'J-14' } },
             Restored: { guard: 'needsFirstTest', target: 'Testing', meta: { spec: 'J-16' } },
           },
         },
@@ -361,6 +396,7 @@ export const jobMachine = setup({
             { guard: 'isRemoved', target: 'Gone', meta: { spec: 'J-43' } },
             { guard: 'isWantedOnSchedule', target: 'Waiting.ForTime', meta: { spec: 'J-20' } },
             { guard: 'isWanted', target: 'Waiting', meta: { spec: 'J-20' } },
+            { guard: 'isHeldOnSchedule', target: 'Waiting.ForTime', meta: { spec: 'J-44' } },
           ],
           on: {
             TestPassed: [
@@ -374,7 +410,7 @@ export const jobMachine = setup({
         },
         Waiting: {
           initial: 'ForOthers',
-          always: { guard: 'isUnwanted', target: 'Down', meta: { spec: 'J-25' } },
+          always: { guard: 'mayNotWait', target: 'Down', meta: { spec: 'J-25' } },
           states: {
             ForTime: {
               entry: 'awaitDue',
@@ -394,7 +430,10 @@ export const jobMachine = setup({
               always: { guard: 'mayGoOnWithoutTest', target: '#job.child.Starting', meta: { spec: 'J-21' } },
               on: {
                 TestPassed: { guard: 'isCurrentTest', target: '#job.child.Starting', meta: { spec: 'J-21' } },
-                TestFailed: { guard: 'isCurrentTest', target: '#job.child.Down', meta: { spec: 'J-25' } },
+                TestFailed: [
+                  { guard: 'failedButScheduled', target: 'ForTime', meta: { spec: 'J-44' } },
+                  { guard: 'isCurrentTest', target: '#job.child.Down', meta: { spec: 'J-25' } },
+                ],
                 TestUnknown: [
                   { guard: 'unknownButWanted', target: '#job.child.Backoff', actions: 'lengthenBackoff', meta: { spec: 'J-26' } },
                   { guard: 'isCurrentTest', target: '#job.child.Down', meta: { spec: 'J-5' } },
@@ -415,9 +454,19 @@ export const jobMachine = setup({
               actions: ['noteExit', 'endItself', 'countFailedStart'],
               meta: { spec: 'J-31' },
             },
-            Restart: { target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
-            Apply: { guard: 'appliesAtOnce', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
-            TestPassed: { guard: 'passedAndOutdated', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
+            Restart: [
+              { guard: 'hasNoTest', target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+              { actions: 'askRestart', meta: { spec: 'J-33' } },
+            ],
+            Apply: [
+              { guard: 'restartsAtOnce', target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+              { guard: 'appliesAtOnce', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
+            ],
+            TestPassed: [
+              { guard: 'passedAndRestartAsked', target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+              { guard: 'passedAndOutdated', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
+            ],
+            TestUnknown: { guard: 'isCurrentTest', actions: 'dropRestart', meta: { spec: 'J-5' } },
             SpawnFailed: [
               {
                 guard: 'failsForGoodOnSchedule',
@@ -438,7 +487,7 @@ export const jobMachine = setup({
             Spawning: {
               on: {
                 Spawned: { guard: 'isCurrentRun', target: 'Settling', actions: ['noteChild', 'releaseChild'], meta: { spec: 'J-27' } },
-                Restored: { target: '#job.child.Waiting', meta: { spec: 'J-16' } },
+                Restored: { target: '#job.child.Waiting', actions: 'forgetChild', meta: { spec: 'J-16' } },
               },
             },
             Settling: {
@@ -470,9 +519,19 @@ export const jobMachine = setup({
           after: { stableTime: { actions: 'resetBackoff', meta: { spec: 'J-36' } } },
           on: {
             ChildExited: { guard: 'isCurrentRun', target: 'Ending.Draining', actions: ['noteExit', 'endItself'], meta: { spec: 'J-31' } },
-            Restart: { target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
-            Apply: { guard: 'appliesAtOnce', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
-            TestPassed: { guard: 'passedAndOutdated', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
+            Restart: [
+              { guard: 'hasNoTest', target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+              { actions: 'askRestart', meta: { spec: 'J-33' } },
+            ],
+            Apply: [
+              { guard: 'restartsAtOnce', target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+              { guard: 'appliesAtOnce', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
+            ],
+            TestPassed: [
+              { guard: 'passedAndRestartAsked', target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+              { guard: 'passedAndOutdated', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
+            ],
+            TestUnknown: { guard: 'isCurrentTest', actions: 'dropRestart', meta: { spec: 'J-5' } },
           },
         },
         Ending: {
@@ -483,7 +542,7 @@ export const jobMachine = setup({
               { guard: 'wasAsked', target: 'Down', meta: { spec: 'J-37' } },
               { guard: 'givesUpOnSchedule', target: 'Waiting.ForTime', actions: 'resetBackoff', meta: { spec: 'J-23' } },
               { guard: 'givesUp', target: 'Failed', meta: { spec: 'J-40' } },
-              { guard: 'comesBack', target: 'Backoff', actions: ['countRestart', 'lengthenBackoff'], meta: { spec: 'J-39' } },
+              { guard: 'comesBack', target: 'Backoff', actions: ['comeBack', 'lengthenBackoff'], meta: { spec: 'J-39' } },
               { guard: 'endedOnSchedule', target: 'Waiting.ForTime', actions: 'resetBackoff', meta: { spec: 'J-23' } },
               { guard: 'isCurrentRun', target: 'Finished', meta: { spec: 'J-41' } },
             ],

@@ -24,7 +24,9 @@ export function explain(fleet: Fleet, instance: JobInstance): readonly string[] 
     case 'held':
       return [
         context.verdict === null ? 'Its test has not said yet that it should be running.' : `${test}, so it should not be running.`,
-        'The test runs again at each `overseer`.',
+        instance.nextStartAt === null
+          ? 'The test runs again at each `overseer`.'
+          : `The test runs again at each \`overseer\`, and when the job's time has come: ${instance.nextStartAt}.`,
       ];
     case 'stopped':
       return [`It was stopped by hand, and stays so until \`overseer start ${name}\`.`];

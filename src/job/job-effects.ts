@@ -54,7 +54,7 @@ export class JobEffects {
   #timedOut = false;
   #looking: Timer | null = null;
   #isCleared = false;
-  /** The run whose exit the chart has heard of. */
+  /** The newest run whose exit the chart has heard of. */
   #exitTold = 0;
   readonly #probing: Probing;
   readonly #due: DueTime;
@@ -207,7 +207,7 @@ export class JobEffects {
     this.#launch.isReleased = this.#options.isKept();
     if (this.#launch.isReleased) return this.#launch.launch.release();
     this.#launch.launch.cancel();
-    this.#exitTold = run;
+    this.#noteExit(run);
     this.#options.post({ type: 'SpawnFailed', run, lasting: false, detail: 'its record could not be written, so it was not let run' });
   }
 
@@ -282,12 +282,17 @@ export class JobEffects {
   /** A child that was never let out of its gate has not run: that is no exit of the job. */
   #tellEnd({ run, isReleased }: { readonly run: number; readonly isReleased: boolean }, exit: ChildExit): void {
     if (isReleased) this.#tellExit(run, exit);
-    else this.#exitTold = run;
+    else this.#noteExit(run);
   }
 
   #tellExit(run: number, { code, signal }: ChildExit): void {
-    this.#exitTold = run;
+    this.#noteExit(run);
     this.#options.post({ type: 'ChildExited', run, code, signal, at: this.#now() });
+  }
+
+  /** The end of an older run may be heard of late. */
+  #noteExit(run: number): void {
+    this.#exitTold = Math.max(this.#exitTold, run);
   }
 
   #program(command: Command): Program {

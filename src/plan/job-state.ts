@@ -10,7 +10,8 @@ export function jobState(snapshot: JobSnapshot): JobState {
   if (typeof child === 'object') {
     if ('Starting' in child) return 'starting';
     if ('Ending' in child) return 'stopping';
-    return child.Waiting === 'ForTest' ? 'testing' : 'waiting';
+    if (child.Waiting === 'ForTest') return 'testing';
+    return child.Waiting === 'ForTime' && isHeld(want) ? 'held' : 'waiting';
   }
   switch (child) {
     case 'Running':
@@ -27,6 +28,10 @@ export function jobState(snapshot: JobSnapshot): JobState {
     default:
       return child satisfies never;
   }
+}
+
+function isHeld(want: JobSnapshot['value']['want']): boolean {
+  return typeof want === 'object' && want.No === 'ByTest';
 }
 
 function downState(want: JobSnapshot['value']['want'], isTesting: boolean): JobState {

@@ -69,6 +69,9 @@ describe('what is wanted', () => {
     const up = runningJob(TESTED).post(apply(TESTED), unknown(2));
     expect(up.value).toEqual({ want: 'Yes', test: 'Idle', child: 'Running' });
     expect(up.effects()).toEqual(['runTest', 'cancelTest']);
+    const restarted = runningJob(TESTED).post(RESTART, unknown(2), apply(TESTED), passed(3));
+    expect(restarted.value).toEqual({ want: 'Yes', test: 'Idle', child: 'Running' });
+    expect(restarted.context.run).toBe(1);
     const changed = fallenJob({ ...TESTED, restart: 'never' }).post(DIE, apply(TESTED, 'b'));
     expect(changed.value).toEqual({ want: 'Unknown', test: 'Testing', child: { Waiting: 'ForTest' } });
     expect(changed.post(unknown(2)).value).toEqual({ want: 'Unknown', test: 'Idle', child: 'Down' });
@@ -174,8 +177,8 @@ describe('the test', () => {
     const job = fallenJob(TESTED).wait(0);
     expect(job.value).toEqual({ want: 'Yes', test: 'Testing', child: { Waiting: 'ForTest' } });
     expect(job.post(passed(2)).effects()).toEqual(['runTest', 'cancelTest', 'spawnChild']);
-    const again = runningJob(TESTED).post(RESTART, gone(1), passed(2));
-    expect(again.effects()).toEqual(['stopGroup', 'runTest', 'cancelTest', 'spawnChild']);
+    const again = runningJob(TESTED).post(RESTART, passed(2), gone(1), passed(3));
+    expect(again.effects()).toEqual(['runTest', 'cancelTest', 'stopGroup', 'runTest', 'cancelTest', 'spawnChild']);
     expect(fallenJob({ ...TESTED, testIntervalMs: 60_000 }).wait(0).value.test).toBe('Testing');
   });
 
@@ -367,7 +370,7 @@ describe('the child on its way up', () => {
     expect(job.context.child?.pid).toBe(4_001);
   });
 
-  test('J-28 A child that can never start fails the job and says why', () => {
+  test('J-28 A child that cannot start until something is mended fails the job and says why', () => {
     const job = newJob().post(spawnFailed(1, true));
     expect(job.value.child).toBe('Failed');
     expect(job.context.trouble).toBe('no such file');
@@ -376,13 +379,18 @@ describe('the child on its way up', () => {
     expect(late.context).toMatchObject({ child: null, trouble: 'no such file' });
   });
 
-  test('J-29 A child that cannot start just now is tried again after a backoff, without counting as a failed start', () => {
+  test('J-29 A child that cannot start just now, or that ran before, is tried again after a backoff, without counting as a failed start', () => {
     const job = newJob({ maxRestarts: 1 }).post(spawnFailed(1, false));
     expect(job.value.child).toBe('Backoff');
     expect(job.context).toMatchObject({ failedStarts: 0, trouble: 'no such file' });
     expect(newJob().post(spawned(1), spawnFailed(1, false)).context).toMatchObject({ child: null, failedStarts: 0 });
     expect(job.wait(POLICY.backoffMinMs).value.child).toEqual(SPAWNING);
     expect(job.context.run).toBe(2);
+    const ranBefore = fallenJob({ maxRestarts: 1 }).wait(0).post(spawnFailed(2, true));
+    expect(ranBefore.value.child).toBe('Backoff');
+    expect(ranBefore.context).toMatchObject({ failedStarts: 0, trouble: 'no such file' });
+    const changed = runningJob().post(apply({}, 'b'), gone(1), spawnFailed(2, true));
+    expect(changed.value.child).toBe('Failed');
   });
 
   test('J-30 A child that has lived its start time, and is ready where readiness is asked for, counts as running', () => {
@@ -427,7 +435,7 @@ describe('the child on its way down', () => {
     expect(job.post(gone(1)).value.child).toBe('Backoff');
   });
 
-  test('J-33 A restart by hand stops the child and starts a new one', () => {
+  test('J-33 A restart by hand asks the test, then stops the child and starts a new one', () => {
     const job = runningJob().post(RESTART);
     expect(job.value).toEqual({ want: 'Yes', test: 'Idle', child: STOPPING });
     expect(job.post(gone(1)).value.child).toEqual(SPAWNING);
@@ -435,6 +443,18 @@ describe('the child on its way down', () => {
     expect(job.context).toMatchObject({ run: 2, restarts: 0 });
     expect(newJob().post(RESTART).value.child).toEqual(STOPPING);
     expect(newJob().post(RESTART, gone(1)).context.run).toBe(2);
+    const tested = runningJob(TESTED).post(RESTART);
+    expect(tested.value).toEqual({ want: 'Yes', test: 'Testing', child: 'Running' });
+    expect(tested.post(passed(2), gone(1), passed(3)).context).toMatchObject({ run: 2, restarts: 0 });
+    const held = runningJob(TESTED).post(RESTART, failed(2));
+    expect(held.value).toEqual({ want: BY_TEST, test: 'Idle', child: STOPPING });
+    const untested = runningJob(TESTED).post(RESTART, apply());
+    expect(untested.value).toEqual({ want: 'Yes', test: 'Idle', child: STOPPING });
+  });
+
+  test('J-33 a child that ends by itself while its test is asked for a restart starts anew whatever its restart policy says', () => {
+    const never = { ...TESTED, restart: 'never' } as const;
+    expect(runningJob(never).post(RESTART, exited(1, 0), gone(1), passed(2)).value.child).toEqual(SPAWNING);
   });
 
   test.each([START, RESTART])('J-33 a start by hand during a stop starts as soon as the group is gone', (byHand) => {
@@ -530,8 +550,10 @@ describe('the child on its way down', () => {
   test('J-39 A job that went down comes back, as its restart policy says, after its backoff', () => {
     const job = fallenJob();
     expect(job.value.child).toBe('Backoff');
+    expect(job.context.restarts).toBe(0);
     expect(job.wait(0).value.child).toEqual(SPAWNING);
     expect(job.context.restarts).toBe(1);
+    expect(fallenJob().post(apply()).context).toMatchObject({ run: 2, restarts: 0 });
     const childOf = (restart: 'always' | 'on-failure' | 'never', code: number): unknown => fallenJob({ restart }, code).value.child;
     expect([childOf('always', 0), childOf('on-failure', 0), childOf('on-failure', 1), childOf('never', 1)]).toEqual([
       'Backoff',
@@ -611,5 +633,19 @@ describe('the child on its way down', () => {
     expect(job.restore().post(RESTORED).effects()).toEqual(['forgetJob']);
     for (const atRest of [newJob(TESTED), fallenJob({ restart: 'never' }), fallenJob()])
       expect(atRest.post(REMOVE).effects().at(-1)).toBe('forgetJob');
+  });
+
+  test('J-44 A scheduled job that its test holds asks the test again each time its time has come', () => {
+    const scheduled = { ...TESTED, hasSchedule: true };
+    const job = newJob(scheduled).post(apply(scheduled), failed(1));
+    expect(job.value).toEqual({ want: BY_TEST, test: 'Idle', child: { Waiting: 'ForTime' } });
+    expect(job.effects()).toEqual(['runTest', 'cancelTest', 'awaitDue']);
+    expect(job.post(DUE).effects()).toEqual(['cancelDue', 'runTest']);
+    expect(job.post(failed(2)).value).toEqual({ want: BY_TEST, test: 'Idle', child: { Waiting: 'ForTime' } });
+    expect(job.post(DUE, unknown(3)).value).toEqual({ want: BY_TEST, test: 'Idle', child: { Waiting: 'ForTime' } });
+    expect(job.post(DUE, passed(4)).value).toEqual({ want: 'Yes', test: 'Idle', child: SPAWNING });
+    expect(job.post(spawned(1), apply(scheduled), failed(5)).value.child).toEqual(STOPPING);
+    expect(job.post(gone(1)).value).toEqual({ want: BY_TEST, test: 'Idle', child: { Waiting: 'ForTime' } });
+    expect(job.post(STOP).value).toEqual({ want: BY_HAND, test: 'Idle', child: 'Down' });
   });
 });

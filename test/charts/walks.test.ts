@@ -58,32 +58,32 @@ describe('the job chart', () => {
       name: 'plain',
       policy: { maxRestarts: 2 },
       other: { maxRestarts: 2, hasTest: true },
-      counts: { nodes: 1556, edges: 35679, kinds: 798, walks: 19, steps: 4100 },
+      counts: { nodes: 2402, edges: 54932, kinds: 811, walks: 21, steps: 4912 },
     },
-    { name: 'tested', policy: { hasTest: true }, other: {}, counts: { nodes: 522, edges: 11971, kinds: 794, walks: 17, steps: 2130 } },
+    { name: 'tested', policy: { hasTest: true }, other: {}, counts: { nodes: 807, edges: 18463, kinds: 807, walks: 17, steps: 2595 } },
     {
       name: 'periodic',
       policy: { hasTest: true, testIntervalMs: 60_000, restart: 'on-failure' },
       other: { hasTest: true, restart: 'on-failure' },
-      counts: { nodes: 729, edges: 16837, kinds: 1170, walks: 33, steps: 3518 },
+      counts: { nodes: 1123, edges: 25903, kinds: 1189, walks: 35, steps: 4017 },
     },
     {
       name: 'ready',
       policy: { hasReady: true, hasOthers: true, maxRestarts: 1, restart: 'never' },
       other: { hasOthers: true, maxRestarts: 1 },
-      counts: { nodes: 1452, edges: 35934, kinds: 388, walks: 13, steps: 1945 },
+      counts: { nodes: 2240, edges: 55214, kinds: 391, walks: 12, steps: 2281 },
     },
     {
       name: 'scheduled',
       policy: { hasSchedule: true, restart: 'on-failure', maxRestarts: 1 },
       other: { restart: 'on-failure', maxRestarts: 1 },
-      counts: { nodes: 698, edges: 15836, kinds: 315, walks: 12, steps: 1440 },
+      counts: { nodes: 1065, edges: 24054, kinds: 317, walks: 12, steps: 1716 },
     },
     {
       name: 'everything',
       policy: { hasSchedule: true, hasTest: true, hasOthers: true },
       other: { hasTest: true, hasOthers: true },
-      counts: { nodes: 1394, edges: 34900, kinds: 904, walks: 23, steps: 2869 },
+      counts: { nodes: 2166, edges: 54134, kinds: 994, walks: 26, steps: 3753 },
     },
   ] as const;
   const jobs = scenarios.map(({ name, policy, other, counts }) => {

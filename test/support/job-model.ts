@@ -181,6 +181,8 @@ function problemOf({ snapshot, world, effects }: JobState): string | null {
     return 'a child is asked for before what it comes after is up';
   if (value.child === 'Backoff' && value.want !== 'Yes') return 'a child is to come back that nobody has said should run';
   if (world.isHeldByHand && !snapshot.matches({ want: { No: 'ByHand' } })) return 'a stop by hand was forgotten';
+  if (context.restartAsked && !isUp) return 'a child is to be restarted that is not up';
+  if (context.restartAsked && !world.isTesting) return 'a restart waits for a test that does not run';
   if ((value.test === 'Testing') !== world.isTesting) return 'the chart and the world differ about a test';
   const stuck = stuckReason(snapshot, world);
   return stuck === null ? null : `stuck: ${stuck}`;
@@ -217,5 +219,7 @@ function keyOf({ snapshot, world }: JobState): string {
     mayComeBack && (context.ending === 'itself' ? context.lastExit?.code === 0 : context.ending),
     policy.maxRestarts > 0 && Math.min(context.failedStarts, policy.maxRestarts),
     (isChildUp || mayComeBack) && context.spec === context.runSpec,
+    context.restartAsked,
+    context.isProven,
   ]);
 }
