@@ -26,8 +26,8 @@ import { traceRecord } from './trace.ts';
 /** How long kept jobs rest after a start, so that the first request, mostly a trigger, finds them as they were left. */
 const REST_MS = 2_000;
 
-/** How often a socket file that somebody deleted is looked for. */
-const RENEW_MS = 10_000;
+/** How often a socket file or a data folder that somebody removed is looked for. */
+const RENEW_MS = 1_000;
 
 export interface DaemonOptions {
   readonly ports: DaemonPorts;
@@ -160,7 +160,8 @@ export class Daemon {
     }
     for (const note of result.notes) log.line(`state: ${note}`);
     this.#holdsLock = result.holdsLock;
-    this.#ground = this.#layGround(new KeptState({ store: result.store, folder: result.folder, clock: this.#options.ports.clock, log }));
+    const { store, folder, holdsLock } = result;
+    this.#ground = this.#layGround(new KeptState({ store, folder, holdsFolder: holdsLock, clock: this.#options.ports.clock, log }));
     this.#host.post({ type: 'Success' });
   }
 

@@ -22,6 +22,8 @@ export interface KeptStateOptions {
   readonly store: Store;
   /** Which folder the store is in; a copy of the folder is another one. */
   readonly folder: string;
+  /** False once the folder is not ours any more: what is written to it then, nobody will read. */
+  readonly holdsFolder?: () => boolean;
   /** Whether a kept child is still there; where nobody will look later, as for a plan. */
   readonly lives?: (child: ChildIdentity) => boolean;
   readonly clock: Clock;
@@ -42,13 +44,15 @@ export class KeptState {
   /** The records are of another folder, of which this one is a copy: its processes are not ours. */
   readonly #isCopy: boolean;
   readonly #lives: (child: ChildIdentity) => boolean;
+  readonly #holdsFolder: () => boolean;
   #isClosed = false;
   #retry: Timer | null = null;
   readonly #owed = new Map<string, () => void>();
   #dues: Map<string, KeptDue | null> | null = null;
 
-  constructor({ store, folder, lives, clock, log }: KeptStateOptions) {
+  constructor({ store, folder, holdsFolder, lives, clock, log }: KeptStateOptions) {
     this.#lives = lives ?? (() => true);
+    this.#holdsFolder = holdsFolder ?? (() => true);
     this.#store = store;
     this.#clock = clock;
     this.#log = log;
@@ -85,7 +89,7 @@ export class KeptState {
     for (const prefix of [STATE, CONFIG, DUE]) this.#write(`${prefix}${name}`, (key) => this.#store.delete(key));
   }
 
-  /** Whether all that is known of an instance is written. */
+  /** Whether all that is known of an instance is written where the next daemon will find it. */
   isKept(name: string): boolean {
     return !this.#owed.has(`${STATE}${name}`) && !this.#owed.has(`${CONFIG}${name}`);
   }
@@ -99,7 +103,7 @@ export class KeptState {
 
   /** Resolves with whether everything written so far is on the disk. */
   async sync(): Promise<boolean> {
-    if (!this.settle()) return false;
+    if (!this.settle() || !this.#holdsFolder()) return false;
     try {
       await this.#store.sync();
       return true;
@@ -153,6 +157,10 @@ export class KeptState {
 
   /** Null when it is written, else what the disk said. */
   #attempt(key: string, write: () => void): string | null {
+    if (!this.#holdsFolder()) {
+      this.#owed.set(key, write);
+      return 'the data folder was removed or is served by another daemon';
+    }
     try {
       write();
       this.#owed.delete(key);

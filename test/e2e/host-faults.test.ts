@@ -322,7 +322,26 @@ describe('the data folder', () => {
     }
   });
 
-  test('without its socket file gets it again within 10 seconds, and no second daemon comes meanwhile', async () => {
+  test.each([
+    ['the whole folder', () => rmSync(home.data, { recursive: true })],
+    [
+      'its lock and its socket file',
+      () => {
+        for (const name of ['lock', 'socket']) rmSync(join(home.data, name));
+      },
+    ],
+  ])('of which %s is removed is the next daemon’s at once: there is one copy of each job, and one daemon', async (_, remove) => {
+    await applySleeper();
+    const first = home.daemonPid();
+    remove();
+    // The first daemon hears that its child has ended, and may not start it again.
+    expect((await home.apply()).changes).toMatchObject([{ job: 'job', state: 'running' }]);
+    await gone(first, 'the end of the first daemon');
+    expect(left().map(String)).toEqual([String((await home.job('job')).pid)]);
+    expect(daemons().length).toBe(1);
+  });
+
+  test('without its socket file gets it again within seconds, and no second daemon comes meanwhile', async () => {
     const pid = await applySleeper();
     const path = join(home.data, 'socket');
     const text = readFileSync(path, 'utf8');
