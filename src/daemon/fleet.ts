@@ -6,6 +6,8 @@ import type { Instance } from '../plan/instances.ts';
 import { differences } from '../plan/differences.ts';
 import { instancesOf } from '../plan/instances.ts';
 import { isPattern, matches } from '../plan/names.ts';
+import { Descents } from './descents.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { JobStep } from './job-instance.ts';
 import { JobInstance } from './job-instance.ts';
 import type { KeptState } from './kept-state.ts';
@@ -19,17 +21,11 @@ export interface FleetOptions {
   readonly onStep: (name: string, step: JobStep) => void;
 }
 
-interface Leaving {
-  readonly event: 'Remove' | 'Stop' | 'Die';
-  isSent: boolean;
-}
-
 /** Every job instance, and what they have to do with each other. */
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #instances = new Map<string, JobInstance>();
-  /** Those that are on their way down, or wait for their turn. */
-  readonly #leaving = new Map<string, Leaving>();
+  readonly #descents = new Descents({ get: (name) => this.#instances.get(name), comingAfter: (instance) => this.#comingAfter(instance) });
   readonly #listeners = new Set<() => void>();
   /** Restored instances that have not been set in motion yet. */
   readonly #resting = new Set<JobInstance>();
@@ -91,37 +87,45 @@ export class Fleet {
     for (const instance of this.#resting)
       if (asked.has(instance.name) && instance.wentDownWithDaemon && !instance.isUp) this.#resting.delete(instance);
     this.resume();
-    for (const instance of asked.values()) this.#applyOne(instance);
+    for (const instance of asked.values()) {
+      if (this.#isToBeReplaced(instance)) this.#descents.add(instance.name, 'Apply', () => this.#applyOne(instance));
+      else this.#applyOne(instance);
+    }
     this.#tell();
   }
 
   /** Sends jobs down, each after every job that comes after it, in the reverse of their starting order. The last word on a job counts. */
-  takeDown(names: readonly string[], event: Leaving['event']): void {
+  takeDown(names: readonly string[], event: 'Remove' | 'Stop' | 'Die'): void {
     for (const name of names) {
+      this.#applyWaiting(name);
+      const waiting = this.#descents.waiting(name);
       // A stop or removal that waits for its turn takes the job down as well, and must not be forgotten for a mere `DIE`.
-      if (event !== 'Die' || this.#leaving.get(name)?.isSent !== false) this.#leaving.set(name, { event, isSent: false });
+      if (event === 'Die' && (waiting === 'Stop' || waiting === 'Remove')) continue;
+      this.#descents.add(name, event, () => this.#instances.get(name)?.post({ type: event }));
     }
-    this.#advance();
+    this.#descents.advance();
     this.#tellSoon();
   }
 
-  /** A start or restart by hand; it takes back what an earlier request has not yet come to. */
-  bringUp(instance: JobInstance, event: 'Start' | 'Restart'): void {
-    this.#leaving.delete(instance.name);
-    instance.post({ type: event });
+  /** A start by hand; it takes back what an earlier request has not yet come to, but for a restart. */
+  start(instance: JobInstance): void {
+    this.#applyWaiting(instance.name);
+    if (this.#descents.waiting(instance.name) !== 'Restart') this.#descents.delete(instance.name);
+    instance.post({ type: 'Start' });
   }
 
-  /** Sends the next ones down, as those that come after them are gone. */
-  #advance(): void {
-    for (const [name, leaving] of this.#leaving) {
-      const instance = this.#instances.get(name);
-      // One that was named again before it was down stays.
-      if (instance === undefined || (leaving.isSent && !(instance.isUp && instance.isUnwanted))) this.#leaving.delete(name);
-      else if (!leaving.isSent && !this.#comingAfter(instance).some((other) => other.isUp && this.#leaving.has(other.name))) {
-        leaving.isSent = true;
-        instance.post({ type: leaving.event });
-      }
+  /** A restart by hand: all of them go down, each after those that come after it, before the first of them is started again. */
+  restart(instances: readonly JobInstance[]): void {
+    for (const instance of instances) {
+      this.#applyWaiting(instance.name);
+      this.#descents.add(instance.name, 'Restart', () => instance.post({ type: 'Restart' }));
     }
+    this.#tell();
+  }
+
+  /** The config counts, whatever else is asked of the job before its turn has come. */
+  #applyWaiting(name: string): void {
+    if (this.#descents.waiting(name) === 'Apply') this.#descents.begin(name);
   }
 
   /** Resolves when the condition holds, looked at after every step of any job, or when nobody waits for it any more. */
@@ -142,7 +146,7 @@ export class Fleet {
 
   /** Nothing moves any more that a trigger would have to wait for. */
   isSettled(instance: JobInstance): boolean {
-    if (instance.isTesting || this.#leaving.get(instance.name)?.isSent === false) return false;
+    if (instance.isTesting || this.#descents.waiting(instance.name) !== null) return false;
     switch (instance.state) {
       case 'running':
       case 'held':
@@ -165,7 +169,7 @@ export class Fleet {
 
   /** Takes every job down at once, whatever comes after what, and without asking. */
   killAll(): void {
-    this.#leaving.clear();
+    this.#descents.clear();
     for (const instance of this.#instances.values()) {
       instance.post({ type: 'Die' });
       const { child } = instance.snapshot.context;
@@ -198,13 +202,20 @@ export class Fleet {
     this.#dependents = null;
   }
 
+  /** A running child that its new config replaces goes down in its turn. */
+  #isToBeReplaced({ name, job }: Instance): boolean {
+    const known = this.#instances.get(name);
+    if (known === undefined || !known.isUp || known.isEnding || known.isUnwanted) return false;
+    return known.snapshot.context.runSpec !== fingerprint(job) && this.#descents.waiting(name) === null;
+  }
+
   #applyOne(instance: Instance): void {
     const known = this.#instances.get(instance.name);
     if (known === undefined || differs(known.job, instance.job)) this.#options.kept.keepConfig(instance);
     const target = known ?? this.#add(instance);
     if (known === undefined) target.begin();
     // A stop by hand that still waits for its turn is none of the config's business.
-    if (this.#leaving.get(instance.name)?.event === 'Remove') this.#leaving.delete(instance.name);
+    if (this.#descents.waiting(instance.name) !== 'Stop') this.#descents.delete(instance.name);
     target.apply(instance.job);
     this.#dependents = null;
     this.#watches.follow(target);
@@ -254,10 +265,10 @@ export class Fleet {
   #tell(): void {
     for (const instance of this.#instances.values()) {
       if (instance.job.after.length === 0 || this.#resting.has(instance)) continue;
-      const isUp = this.dependencies(instance).every(({ satisfies }) => satisfies);
+      const isUp = this.dependencies(instance).every(({ name, satisfies }) => satisfies && !this.#descents.has(name));
       if (isUp !== instance.snapshot.context.othersUp) instance.post({ type: isUp ? 'OthersUp' : 'OthersDown' });
     }
-    this.#advance();
+    this.#descents.advance();
     for (const listener of this.#listeners) listener();
   }
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
-import type { ConfigReading } from '../config/config.ts';
+import type { ConfigReading, Job } from '../config/config.ts';
+import { differences } from '../plan/differences.ts';
 import { instancesOf } from '../plan/instances.ts';
 import { isPattern } from '../plan/names.ts';
 import type { Answers, Change, DaemonStatus, JobState, Progress, Refusal, Reply, Request, RequestName } from '../wire/messages.ts';
@@ -101,7 +102,8 @@ export class Requests {
     const asked = new Map(instancesOf(reading.config).map(({ name, job }) => [name, job]));
     fleet.apply(reading.config);
     const names = [...new Set([...before.keys(), ...asked.keys()])].toSorted();
-    await this.#settle(names, request.wait, onProgress);
+    const underWay = new Set(names.filter((name) => isUnderWay(before.get(name), asked.get(name))));
+    await this.#settle({ names, wait: request.wait, underWay }, onProgress);
     if (!(await kept.sync())) return unwritten();
     return report(names.map((name) => account(fleet, name, before.get(name) ?? null, asked.get(name) ?? null)));
   }
@@ -133,8 +135,9 @@ export class Requests {
       const names = jobs.map(({ name }) => name);
       fleet.resume();
       if (request.name === 'stop') fleet.takeDown(names, 'Stop');
-      else for (const job of jobs) fleet.bringUp(job, request.name === 'start' ? 'Start' : 'Restart');
-      await this.#settle(names, request.name === 'stop' || request.wait, onProgress);
+      else if (request.name === 'restart') fleet.restart(jobs);
+      else for (const job of jobs) fleet.start(job);
+      await this.#settle({ names, wait: request.name === 'stop' || request.wait }, onProgress);
       if (!(await kept.sync())) return unwritten();
       const changes = before.map((one) => byHandChange(request.name, one, fleet.get(one.name)));
       return report(changes.toSorted((a, b) => (a.job < b.job ? -1 : 1)));
@@ -185,13 +188,21 @@ export class Requests {
     return this.#options.inspections.follow([this.#options.chart(), ...charts], words, peer);
   }
 
-  /** Waits until nothing of the named instances moves, or, without `wait`, until all are spawned; tells how far it is. */
-  async #settle(names: readonly string[], wait: boolean, onProgress: (progress: Progress) => void): Promise<void> {
+  /**
+   * Waits until nothing of the named instances moves, or, without `wait`, until all that need not wait for others are
+   * spawned; tells how far it is. Of those that are under way anyhow only the test is waited for.
+   */
+  async #settle(
+    { names, wait, underWay }: { readonly names: readonly string[]; readonly wait: boolean; readonly underWay?: ReadonlySet<string> },
+    onProgress: (progress: Progress) => void,
+  ): Promise<void> {
     const { fleet } = this.#options;
     const named = (job: string) => ({ job, state: (fleet.get(job) as JobInstance).state });
     const isPending = (name: string): boolean => {
       const instance = fleet.get(name);
-      return instance !== undefined && !fleet.isSettled(instance) && (wait || !isLaunched(instance));
+      if (instance === undefined || fleet.isSettled(instance)) return false;
+      if (underWay?.has(name) === true) return instance.isTesting;
+      return wait || !(isLaunched(instance) || instance.state === 'waiting');
     };
     let pending = names;
     let told = -1;
@@ -216,6 +227,13 @@ export class Requests {
 }
 
 const isJobState = (word: string): word is JobState => (JOB_STATES as readonly string[]).includes(word);
+
+/** Whether a job was on its way up before a trigger that changes nothing of it. */
+function isUnderWay(before: Before | undefined, job: Job | undefined): boolean {
+  if (before === undefined || job === undefined) return false;
+  const { childKeys, otherKeys } = differences(before.job, job);
+  return childKeys.length + otherKeys.length === 0 && (before.known.state === 'waiting' || before.known.state === 'starting');
+}
 
 function isLaunched(instance: JobInstance): boolean {
   return instance.snapshot.context.child !== null && !instance.isEnding && !instance.isTesting;

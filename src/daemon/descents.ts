@@ -1,0 +1,76 @@
+import type { JobInstance } from './job-instance.ts';
+
+/** What sends a job down: for good, by hand, with the daemon, or only to come up again as it is or as the config has it now. */
+export type Descending = 'Remove' | 'Stop' | 'Die' | 'Restart' | 'Apply';
+
+interface Descent {
+  readonly why: Descending;
+  readonly begin: () => void;
+  hasBegun: boolean;
+}
+
+export interface DescentsOptions {
+  readonly get: (name: string) => JobInstance | undefined;
+  readonly comingAfter: (instance: JobInstance) => readonly JobInstance[];
+}
+
+/** The jobs that are on their way down, or wait for their turn: each goes after every job that comes after it. The last word on a job counts. */
+export class Descents {
+  readonly #options: DescentsOptions;
+  readonly #descents = new Map<string, Descent>();
+
+  constructor(options: DescentsOptions) {
+    this.#options = options;
+  }
+
+  /** Begins with the next `advance` at the earliest. */
+  add(name: string, why: Descending, begin: () => void): void {
+    this.#descents.set(name, { why, begin, hasBegun: false });
+  }
+
+  delete(name: string): void {
+    this.#descents.delete(name);
+  }
+
+  clear(): void {
+    this.#descents.clear();
+  }
+
+  /** Whether it is on its way down or waits for its turn. */
+  has(name: string): boolean {
+    return this.#descents.has(name);
+  }
+
+  /** Why it will go down as soon as it is its turn; null when it does not wait for that. */
+  waiting(name: string): Descending | null {
+    const descent = this.#descents.get(name);
+    return descent === undefined || descent.hasBegun ? null : descent.why;
+  }
+
+  /** Begins now what waits for its turn. */
+  begin(name: string): void {
+    const descent = this.#descents.get(name);
+    if (descent === undefined || descent.hasBegun) return;
+    descent.hasBegun = true;
+    descent.begin();
+  }
+
+  /** Begins with the next ones, as those that come after them are down. */
+  advance(): void {
+    for (const [name, descent] of this.#descents) {
+      const instance = this.#options.get(name);
+      if (instance === undefined || (descent.hasBegun && isOver(descent.why, instance))) this.#descents.delete(name);
+      else if (!this.#mustWait(instance)) this.begin(name);
+    }
+  }
+
+  #mustWait(instance: JobInstance): boolean {
+    return this.#options.comingAfter(instance).some((other) => other.isUp && this.#descents.has(other.name));
+  }
+}
+
+/** One that was named again before it was down stays; one that was only to be replaced is over when its child is gone, or stays for want of a verdict. */
+function isOver(why: Descending, instance: JobInstance): boolean {
+  if (why === 'Restart' || why === 'Apply') return !instance.isEnding && !instance.isTesting;
+  return !(instance.isUp && instance.isUnwanted);
+}
