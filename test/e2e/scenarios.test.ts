@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Change } from '../../src/wire/messages.ts';
 import type { SocketFile } from '../../src/wire/socket-file.ts';
-import { testTitles } from '../support/docs/test-titles.ts';
+import { numberedRows, testsMissing } from '../support/docs/proof-table.ts';
 import { Home, OVERSEERD, awaited, ended, fixture, root, within } from './support/home.ts';
 
 let home: Home;
@@ -271,18 +271,11 @@ describe('the log of a job', () => {
 });
 
 describe('docs/scenarios.md', () => {
-  const rows = readFileSync(join(root, 'docs/scenarios.md'), 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const [, number = '', answer = ''] = /^\| (\d+) \|[^|]*\|(.*)\|$/.exec(line) ?? [];
-      return number === '' ? [] : [{ number: Number(number), answer: answer.trim() }];
-    });
-
   test('has an answer for each of the 57 scenarios, and names only tests that there are', () => {
+    const rows = numberedRows(readFileSync(join(root, 'docs/scenarios.md'), 'utf8'), 3);
     expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 57 }, (_, index) => index + 1));
-    expect(rows.filter(({ answer }) => answer === '')).toEqual([]);
-    const titles = new Set(testTitles(root).map(({ file, ids, sentence }) => `${file}: ${[...ids, sentence].join(' ')}`));
-    const named = rows.flatMap(({ answer }) => [...answer.matchAll(/`(test\/[^`]+\.test\.ts: [^`]+)`/g)].map(([, name = '']) => name));
-    expect(named.filter((name) => !titles.has(name))).toEqual([]);
+    const answers = rows.map(({ cells }) => cells.at(-1) ?? '');
+    expect(answers.filter((answer) => answer === '')).toEqual([]);
+    expect(testsMissing(root, answers.join('\n'))).toEqual([]);
   });
 });
