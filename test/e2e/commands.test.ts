@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { namesOf } from '../../src/cli/command-words.ts';
+import { COMMANDS } from '../../src/cli/commands/commands.ts';
 import type { Change, JobStatus, Report, Status, Why } from '../../src/wire/messages.ts';
 import { VERSION } from '../../src/version.ts';
 import { Home, awaited, ended, fixture, isAlive, kill, within } from './support/home.ts';
@@ -590,23 +592,7 @@ describe('wrong usage', () => {
 });
 
 describe('help and version', () => {
-  const commands = [
-    'apply',
-    'plan',
-    'status',
-    'ls',
-    'why',
-    'logs',
-    'tail',
-    'start',
-    'stop',
-    'restart',
-    'signal',
-    'check',
-    'init',
-    'die',
-    'shutdown',
-  ];
+  const commands = COMMANDS.filter(({ about }) => about !== null).flatMap((command) => namesOf(command));
 
   test('are everywhere, on stdout, with exit code 0, and start nothing', async () => {
     expect(await home.overseer('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
