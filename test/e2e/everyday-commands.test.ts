@@ -604,7 +604,6 @@ describe('logs with times', () => {
 
 describe('status --watch', () => {
   const hasTerminals = process.platform === 'linux' && existsSync('/usr/bin/script');
-  const inTerminal = hasTerminals ? test : test.skip;
   const DRAW_AGAIN = new RegExp(String.raw`\u001b\[\d+A\r`);
 
   /** A command on a terminal of its own. */
@@ -615,19 +614,22 @@ describe('status --watch', () => {
     );
   }
 
-  inTerminal('draws the table anew in its place when something changes, until Ctrl-C, which is exit code 0', async () => {
-    home.write('jobs.toml', job('web') + job('api'));
-    await home.apply();
-    const watching = onTerminal('status --watch');
-    await watching.until(/api .*running[^]*web .*running/);
-    await home.overseer('stop', 'api');
-    await watching.until(/api .*stopped/);
-    expect(watching.out.slice(watching.out.indexOf('stopped') - 60)).toMatch(DRAW_AGAIN);
-    watching.child.stdin.write('\x03');
-    expect((await within(watching.end, 'the end')).code).toBe(0);
-  });
+  (hasTerminals ? test : test.skip)(
+    'draws the table anew in its place when something changes, until Ctrl-C, which is exit code 0',
+    async () => {
+      home.write('jobs.toml', job('web') + job('api'));
+      await home.apply();
+      const watching = onTerminal('status --watch');
+      await watching.until(/api .*running[^]*web .*running/);
+      await home.overseer('stop', 'api');
+      await watching.until(/api .*stopped/);
+      expect(watching.out.slice(watching.out.indexOf('stopped') - 60)).toMatch(DRAW_AGAIN);
+      watching.child.stdin.write('\x03');
+      expect((await within(watching.end, 'the end')).code).toBe(0);
+    },
+  );
 
-  inTerminal('shows what fits, ends with the daemon, and says when its job is gone', async () => {
+  (hasTerminals ? test : test.skip)('shows what fits, ends with the daemon, and says when its job is gone', async () => {
     home.write('jobs.toml', Array.from({ length: 12 }, (_, index) => job(`job-${index}`, '', 'sleep 1000')).join(''));
     await home.overseer('--no-wait');
     const all = onTerminal('status --watch');
