@@ -181,6 +181,32 @@ describe('a test', () => {
     expect(home.processes()).toEqual([home.daemonPid()]);
   });
 
+  test('that runs while its job is in backoff or on its way out decides as ever: no holds it, yes starts it', async () => {
+    const asked = 'test_command = "test -e flag"';
+    const slow = "trap 'sleep 0.4; exit 0' TERM; echo began; while :; do sleep 0.02; done";
+    writeFileSync(home.path('flag'), '');
+    home.write('jobs.toml', script('down', 'exit 1', `backoff = { min = 1000, max = 1000 }\n${asked}`) + script('out', slow, asked));
+    await home.apply();
+    await home.until('down', ({ state }) => state === 'backoff');
+    await logged('out', 'began');
+    const restart = home.overseer('restart', 'out');
+    await home.until('out', ({ state }) => state === 'stopping');
+    rmSync(home.path('flag'));
+    expect(inShort((await home.apply()).changes)).toEqual([
+      expect.stringMatching(/^down \w+ test-failed held$/),
+      expect.stringMatching(/^out \w+ test-failed held$/),
+    ]);
+    await within(restart, 'the restart to be told');
+    const begun = (): number => home.log('out').split('began\n').length - 1;
+    expect(begun()).toBe(1);
+    writeFileSync(home.path('flag'), '');
+    expect(inShort((await home.apply()).changes)).toEqual([
+      expect.stringMatching(/^down start test-passed /),
+      'out start test-passed running',
+    ]);
+    await awaited(async () => begun() === 2 || null, 'the second run');
+  });
+
   test('that says no is no failed start: nothing is restarted because of it', async () => {
     home.write('jobs.toml', job('web', 'test_command = "false"\nmax_restarts = 1'));
     for (let round = 0; round < 3; round += 1)
