@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Change, Report } from '../../src/wire/messages.ts';
 import { VERSION } from '../../src/version.ts';
 import { Home, OVERSEERD, awaited, ended, fixture, within } from './support/home.ts';
@@ -147,6 +148,18 @@ describe('overseerd', () => {
     await home.until('web', ({ state }) => state === 'running');
     await home.overseer('die');
     expect((await within(applying, 'its end')).code).toBe(0);
+  });
+
+  test('says in its log what is wrong with the config that --apply could not take', async () => {
+    const file = home.write('jobs.toml', '[[jobs]]\nname = "web"\nrestrat = "never"\n');
+    const applying = overseerd('--apply');
+    await home.serving();
+    const log = (): string => readFileSync(join(home.data, 'overseerd.log'), 'utf8');
+    await awaited(async () => log().includes('refused') || null, 'a word in the log');
+    expect(log()).toContain(`config refused: ${file}:3:1: jobs[0] "web": unknown key "restrat": did you mean "restart"?\n`);
+    expect(log()).toContain(`config refused: ${file}:1:1: jobs[0] "web": job_command is missing`);
+    await home.overseer('die');
+    expect(await within(applying, 'its end')).toMatchObject({ code: 0, stderr: expect.stringContaining('config refused: ') });
   });
 });
 
