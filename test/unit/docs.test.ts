@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { parse } from 'toml';
@@ -9,6 +10,7 @@ import { reload } from '../../src/cli/commands/reload.ts';
 import { EXIT } from '../../src/cli/exit-codes.ts';
 import { GLOBAL_OPTIONS } from '../../src/cli/global-options.ts';
 import { FIRST_CONFIG } from '../../src/config/first-config.ts';
+import { readConfig } from '../../src/config/read-config.ts';
 import { KEYS } from '../../src/config/keys.ts';
 import { OPTIONS } from '../../src/daemon/usage.ts';
 import { publishedSchema } from '../support/docs/config-schema.ts';
@@ -87,6 +89,25 @@ describe('the pages', () => {
     expect(pages.flatMap((page) => brokenLinks(ROOT, page))).toEqual([]);
   });
 
+  const examples = pages.flatMap((page) =>
+    [...textOf(page).matchAll(/^```toml\n([^]*?)^```$/gm)].map(([, toml = '']) => ({ page, toml, title: toml.split('\n')[0] })),
+  );
+
+  test('show more than thirty examples of a config', () => expect(examples.length).toBeGreaterThan(30));
+
+  test.each(examples)('$page: the example `$title` is valid', ({ toml }) => {
+    const home = mkdtempSync(join(tmpdir(), 'overseer-docs-'));
+    try {
+      for (const folder of ['secrets', 'config']) mkdirSync(join(home, folder));
+      for (const file of ['shop.env', 'secrets/shop.env']) writeFileSync(join(home, file), 'A=1\n');
+      writeFileSync(join(home, 'config/jobs.toml'), wholeConfig(toml));
+      const reading = readConfig({ dir: join(home, 'config'), home });
+      expect(reading.ok ? [] : reading.problems.map(({ message }) => message)).toEqual([]);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
   test('docs/configuration.md has a part for each key, with an example', () => {
     const parts = textOf('docs/configuration.md').split(/^### /m);
     const lost = KEYS.filter(
@@ -135,6 +156,13 @@ describe('docs/coverage.md', () => {
     expect(testsNamed(page).filter((name) => !name.startsWith('test/e2e/'))).toEqual([]);
   });
 });
+
+/** Keys that stand alone are those of a job, which needs a name and a command. */
+function wholeConfig(toml: string): string {
+  if (/^\[/m.test(toml)) return toml;
+  const needed = Object.entries({ name: 'name = "web"', job_command: 'job_command = "true"' });
+  return ['[[jobs]]', ...needed.flatMap(([key, line]) => (toml.includes(`${key} =`) ? [] : [line])), toml].join('\n');
+}
 
 function textOf(page: string): string {
   return readFileSync(join(ROOT, page), 'utf8');
