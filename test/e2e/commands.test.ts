@@ -527,6 +527,15 @@ describe('check', () => {
 });
 
 describe('init', () => {
+  test('is what a trigger without any config tells, and a config of no jobs is no reason to', async () => {
+    const told = `There is no config in ${home.config} yet: \`overseer init\` writes a first one.\n`;
+    expect(await home.overseer('plan')).toEqual({ code: 0, stdout: 'nothing to do: no jobs\n', stderr: told });
+    expect(await home.overseer()).toEqual({ code: 0, stdout: 'nothing changed: no jobs\n', stderr: told });
+    expect((await home.overseer('wait', '--all')).stderr).toBe('overseer: there are no jobs: `overseer` reads the config\n');
+    home.write('none.toml', '# not yet\n');
+    expect(await home.overseer()).toEqual({ code: 0, stdout: 'nothing changed: no jobs\n', stderr: '' });
+  });
+
   test('writes a config that works, once, and never over one that is there', async () => {
     const path = join(home.config, 'overseer.toml');
     const first = await home.overseer('init');
@@ -600,6 +609,11 @@ describe('help and version', () => {
     expect(helps.map(({ code, stdout, stderr }) => [code, stdout.startsWith('overseer'), stderr])).toEqual(helps.map(() => [0, true, '']));
     expect((await home.overseer('status', '-h')).stdout).toBe((await home.overseer('status', '--help')).stdout);
     expect((await home.overseer('stop', '--version')).stdout).toBe(`${VERSION}\n`);
+    for (const [words, same] of [
+      ['help', '--help'],
+      ['help status', 'status --help'],
+    ] as const)
+      expect(await home.overseer(...words.split(' '))).toEqual(await home.overseer(...same.split(' ')));
     expect(existsSync(home.data)).toBe(false);
   });
 
