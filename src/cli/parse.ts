@@ -21,6 +21,7 @@ interface Choice {
 
 /** Reads the words of one call. The first command is the one that runs when none is named. */
 export async function parse(words: readonly string[], commands: readonly Command[], columns: number): Promise<Parsed> {
+  if (words[0] === 'help') return parse([...words.slice(1), '--help'], commands, columns);
   const choice: Choice = { command: null, argv: {}, wrong: null };
   const parser = parserOf(words, commands, columns, choice);
   parser.parseSync();

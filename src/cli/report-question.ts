@@ -3,6 +3,7 @@ import type { Report, Request } from '../wire/messages.ts';
 import type { Question, Told } from './ask.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { firstSteps } from './first-steps.ts';
 import { fallen, renderReport } from './render/report.ts';
 import { renderNextSteps, renderProblems } from './render/trouble.ts';
 
@@ -29,6 +30,7 @@ function tellReport(cli: Cli, report: Report, name: ReportName): Told {
   }
   const code = codeOf(cli, report, name);
   const out = renderReport(report, name === 'plan', cli.outLook);
+  if (report.changes.length === 0 && (name === 'apply' || name === 'plan')) return { out, err: firstSteps(cli.homes.config), json, code };
   return { out, err: code === EXIT.failed ? renderNextSteps(fallen(report.changes)) : '', json, code };
 }
 

@@ -43,9 +43,6 @@ interface Admitted {
   readonly peer: Asker;
 }
 
-/** A request of the daemon's own, such as a signal: nobody waits for its answer. */
-const nobody: Asker = { reply: () => undefined, onGone: () => undefined };
-
 const SHUTTING_DOWN: Reply = { kind: 'refusal', refusal: { code: 'busy', message: 'the daemon is shutting down; try again in a moment' } };
 
 /** What is there once the data folder is ours. */
@@ -119,9 +116,9 @@ export class Daemon {
     });
   }
 
-  /** Puts a request of the daemon's own in the queue, as if a client had sent it. */
-  ask(request: Request): void {
-    this.#admit(request, nobody);
+  /** Puts a request of the daemon's own in the queue, as if a client had sent it; nobody waits for its answer. */
+  ask(request: Request, reply: (reply: Reply) => void = () => undefined): void {
+    this.#admit(request, { reply, onGone: () => undefined });
   }
 
   /** What a shutdown still waits for is killed; without one nothing happens. */

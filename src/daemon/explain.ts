@@ -24,9 +24,7 @@ export function explain(fleet: Fleet, instance: JobInstance): readonly string[] 
     case 'held':
       return [
         context.verdict === null ? 'Its test has not said yet that it should be running.' : `${test}, so it should not be running.`,
-        instance.nextStartAt === null
-          ? 'The test runs again at each `overseer`.'
-          : `The test runs again at each \`overseer\`, and when the job's time has come: ${instance.nextStartAt}.`,
+        nextTest(instance),
       ];
     case 'stopped':
       return [`It was stopped by hand, and stays so until \`overseer start ${name}\`.`];
@@ -48,6 +46,13 @@ export function explain(fleet: Fleet, instance: JobInstance): readonly string[] 
     default:
       return instance.state satisfies never;
   }
+}
+
+function nextTest({ snapshot, nextStartAt }: JobInstance): string {
+  const { testIntervalMs } = snapshot.context.policy;
+  const every = testIntervalMs === null ? '' : `every ${testIntervalMs / 1000} s and `;
+  const due = nextStartAt === null ? '' : `, and when the job's time has come: ${nextStartAt}`;
+  return `The test runs again ${every}at each \`overseer\`${due}.`;
 }
 
 function stopping({ snapshot }: JobInstance): string[] {

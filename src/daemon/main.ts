@@ -4,6 +4,7 @@ import { environmentFor, makeDataHome, resolveHomes } from '../homes.ts';
 import { VERSION } from '../version.ts';
 import { Daemon } from './daemon.ts';
 import { openDaemonLog } from './daemon-log.ts';
+import { logProblems } from './log-problems.ts';
 import { offlinePlan } from './offline-plan.ts';
 import { launcherWaits } from './launcher.ts';
 import { realPorts } from './real-ports.ts';
@@ -35,7 +36,8 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
   if (options.attached) endWithStdin(daemon);
   process.on('uncaughtExceptionMonitor', (error) => log.line(`bug: ${error.stack ?? error.message}`));
   const done = daemon.run();
-  if (options.apply) daemon.ask({ name: 'apply', configDir: homes.config, wait: true, allowEmpty: false });
+  if (options.apply)
+    daemon.ask({ name: 'apply', configDir: homes.config, wait: true, allowEmpty: false }, (reply) => logProblems(reply, log));
   const result = await done;
   if (result.ok) return EXIT.ok;
   if (daemon.isBusy && (options.launched || options.attached)) return EXIT.busy;

@@ -263,6 +263,8 @@ function byHandChange(asked: ByHand, { name, run, known }: Before, instance: Job
 
 function unknownInWords(unknown: readonly string[], fleet: Fleet): string {
   const known = fleet.all.map(({ name }) => name);
+  // The pattern that `--all` stands for finds nothing only where there is nothing.
+  if (known.length === 0 && unknown.every((name) => name === '*')) return 'there are no jobs: `overseer` reads the config';
   const list =
     known.length === 0
       ? 'none is known yet: `overseer` reads the config'

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { namesOf } from '../../src/cli/command-words.ts';
+import { COMMANDS } from '../../src/cli/commands/commands.ts';
 import type { Change, JobStatus, Report, Status, Why } from '../../src/wire/messages.ts';
 import { VERSION } from '../../src/version.ts';
 import { Home, awaited, ended, fixture, isAlive, kill, within } from './support/home.ts';
@@ -525,6 +527,15 @@ describe('check', () => {
 });
 
 describe('init', () => {
+  test('is what a trigger without any config tells, and a config of no jobs is no reason to', async () => {
+    const told = `There is no config in ${home.config} yet: \`overseer init\` writes a first one.\n`;
+    expect(await home.overseer('plan')).toEqual({ code: 0, stdout: 'nothing to do: no jobs\n', stderr: told });
+    expect(await home.overseer()).toEqual({ code: 0, stdout: 'nothing changed: no jobs\n', stderr: told });
+    expect((await home.overseer('wait', '--all')).stderr).toBe('overseer: there are no jobs: `overseer` reads the config\n');
+    home.write('none.toml', '# not yet\n');
+    expect(await home.overseer()).toEqual({ code: 0, stdout: 'nothing changed: no jobs\n', stderr: '' });
+  });
+
   test('writes a config that works, once, and never over one that is there', async () => {
     const path = join(home.config, 'overseer.toml');
     const first = await home.overseer('init');
@@ -590,23 +601,7 @@ describe('wrong usage', () => {
 });
 
 describe('help and version', () => {
-  const commands = [
-    'apply',
-    'plan',
-    'status',
-    'ls',
-    'why',
-    'logs',
-    'tail',
-    'start',
-    'stop',
-    'restart',
-    'signal',
-    'check',
-    'init',
-    'die',
-    'shutdown',
-  ];
+  const commands = COMMANDS.filter(({ about }) => about !== null).flatMap((command) => namesOf(command));
 
   test('are everywhere, on stdout, with exit code 0, and start nothing', async () => {
     expect(await home.overseer('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
@@ -614,6 +609,11 @@ describe('help and version', () => {
     expect(helps.map(({ code, stdout, stderr }) => [code, stdout.startsWith('overseer'), stderr])).toEqual(helps.map(() => [0, true, '']));
     expect((await home.overseer('status', '-h')).stdout).toBe((await home.overseer('status', '--help')).stdout);
     expect((await home.overseer('stop', '--version')).stdout).toBe(`${VERSION}\n`);
+    for (const [words, same] of [
+      ['help', '--help'],
+      ['help status', 'status --help'],
+    ] as const)
+      expect(await home.overseer(...words.split(' '))).toEqual(await home.overseer(...same.split(' ')));
     expect(existsSync(home.data)).toBe(false);
   });
 

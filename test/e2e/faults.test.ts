@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JobStatus } from '../../src/wire/messages.ts';
-import { testTitles } from '../support/docs/test-titles.ts';
+import { numberedRows, testsMissing, testsNamed } from '../support/docs/proof-table.ts';
 import { Home, OVERSEER, OVERSEERD, awaited, ended, fixture, isAlive, kill } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 
@@ -297,23 +297,17 @@ describe('clients that misbehave', () => {
 
 describe('docs/reliability.md', () => {
   const page = readFileSync(join(root, 'docs/reliability.md'), 'utf8');
-  const rows = page.split('\n').flatMap((line) => {
-    const [, number = '', what = '', answer = ''] = /^\| *(\d+) *\|([^|]*)\|(.*)\|$/.exec(line) ?? [];
-    return number === '' ? [] : [{ number: Number(number), what: what.trim(), answer: answer.trim() }];
-  });
+  const rows = numberedRows(page, 3);
 
   test('has a row for each of the 62 faults, and each says what happens', () => {
     expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 62 }, (_, index) => index + 1));
-    expect(rows.filter(({ what, answer }) => what === '' || answer === '')).toEqual([]);
+    expect(rows.filter(({ cells }) => cells.includes(''))).toEqual([]);
   });
 
   test('names only tests and scripts that there are', () => {
-    const titles = new Set(testTitles(root).map(({ file, ids, sentence }) => `${file}: ${[...ids, sentence].join(' ')}`));
-    const named = rows.flatMap(({ answer }) =>
-      [...answer.matchAll(/`(test\/[^`]+\.test\.ts): ([^`]+)`/g)].map(([, file, title]) => `${file}: ${title}`),
-    );
-    expect(named.length).toBeGreaterThan(50);
-    expect(named.filter((name) => !titles.has(name))).toEqual([]);
+    const answers = rows.map(({ cells }) => cells.at(-1)).join('\n');
+    expect(testsNamed(answers).length).toBeGreaterThan(50);
+    expect(testsMissing(root, answers)).toEqual([]);
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
     const run = [...page.matchAll(/npm run ([\w:]+)/g)].map(([, script = '']) => script);
     expect(run.filter((script) => !(script in scripts))).toEqual([]);

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Change } from '../../src/wire/messages.ts';
 import type { SocketFile } from '../../src/wire/socket-file.ts';
-import { testTitles } from '../support/docs/test-titles.ts';
+import { numberedRows, testsMissing } from '../support/docs/proof-table.ts';
 import { Home, OVERSEERD, awaited, ended, fixture, root, within } from './support/home.ts';
 
 let home: Home;
@@ -181,6 +181,32 @@ describe('a test', () => {
     expect(home.processes()).toEqual([home.daemonPid()]);
   });
 
+  test('that runs while its job is in backoff or on its way out decides as ever: no holds it, yes starts it', async () => {
+    const asked = 'test_command = "test -e flag"';
+    const slow = "trap 'sleep 0.4; exit 0' TERM; echo began; while :; do sleep 0.02; done";
+    writeFileSync(home.path('flag'), '');
+    home.write('jobs.toml', script('down', 'exit 1', `backoff = { min = 1000, max = 1000 }\n${asked}`) + script('out', slow, asked));
+    await home.apply();
+    await home.until('down', ({ state }) => state === 'backoff');
+    await logged('out', 'began');
+    const restart = home.overseer('restart', 'out');
+    await home.until('out', ({ state }) => state === 'stopping');
+    rmSync(home.path('flag'));
+    expect(inShort((await home.apply()).changes)).toEqual([
+      expect.stringMatching(/^down \w+ test-failed held$/),
+      expect.stringMatching(/^out \w+ test-failed held$/),
+    ]);
+    await within(restart, 'the restart to be told');
+    const begun = (): number => home.log('out').split('began\n').length - 1;
+    expect(begun()).toBe(1);
+    writeFileSync(home.path('flag'), '');
+    expect(inShort((await home.apply()).changes)).toEqual([
+      expect.stringMatching(/^down start test-passed /),
+      'out start test-passed running',
+    ]);
+    await awaited(async () => begun() === 2 || null, 'the second run');
+  });
+
   test('that says no is no failed start: nothing is restarted because of it', async () => {
     home.write('jobs.toml', job('web', 'test_command = "false"\nmax_restarts = 1'));
     for (let round = 0; round < 3; round += 1)
@@ -271,18 +297,11 @@ describe('the log of a job', () => {
 });
 
 describe('docs/scenarios.md', () => {
-  const rows = readFileSync(join(root, 'docs/scenarios.md'), 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const [, number = '', answer = ''] = /^\| (\d+) \|[^|]*\|(.*)\|$/.exec(line) ?? [];
-      return number === '' ? [] : [{ number: Number(number), answer: answer.trim() }];
-    });
-
   test('has an answer for each of the 57 scenarios, and names only tests that there are', () => {
+    const rows = numberedRows(readFileSync(join(root, 'docs/scenarios.md'), 'utf8'), 3);
     expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 57 }, (_, index) => index + 1));
-    expect(rows.filter(({ answer }) => answer === '')).toEqual([]);
-    const titles = new Set(testTitles(root).map(({ file, ids, sentence }) => `${file}: ${[...ids, sentence].join(' ')}`));
-    const named = rows.flatMap(({ answer }) => [...answer.matchAll(/`(test\/[^`]+\.test\.ts: [^`]+)`/g)].map(([, name = '']) => name));
-    expect(named.filter((name) => !titles.has(name))).toEqual([]);
+    const answers = rows.map(({ cells }) => cells.at(-1) ?? '');
+    expect(answers.filter((answer) => answer === '')).toEqual([]);
+    expect(testsMissing(root, answers.join('\n'))).toEqual([]);
   });
 });

@@ -1,16 +1,25 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { parse } from 'toml';
+import { namesOf } from '../../src/cli/command-words.ts';
 import { COMMANDS } from '../../src/cli/commands/commands.ts';
+import { reload } from '../../src/cli/commands/reload.ts';
+import { EXIT } from '../../src/cli/exit-codes.ts';
+import { GLOBAL_OPTIONS } from '../../src/cli/global-options.ts';
 import { FIRST_CONFIG } from '../../src/config/first-config.ts';
+import { readConfig } from '../../src/config/read-config.ts';
 import { KEYS } from '../../src/config/keys.ts';
+import { OPTIONS } from '../../src/daemon/usage.ts';
 import { publishedSchema } from '../support/docs/config-schema.ts';
 import { overseerPage } from '../support/docs/man/overseer.ts';
 import { overseerTomlPage } from '../support/docs/man/overseer-toml.ts';
 import { overseerdPage } from '../support/docs/man/overseerd.ts';
 import { prose } from '../support/docs/man/roff.ts';
+import { brokenLinks } from '../support/docs/links.ts';
+import { tableRows, testsMissing, testsNamed } from '../support/docs/proof-table.ts';
 import { ROOT } from '../support/sources.ts';
 
 const PAGES = { 'overseer.1': overseerPage(), 'overseer.toml.5': overseerTomlPage(), 'overseerd.8': overseerdPage() };
@@ -72,3 +81,89 @@ describe('the published schema', () => {
     expect(KEYS.filter(({ name, doc }) => !definitions[name]?.description.startsWith(doc))).toEqual([]);
   });
 });
+
+describe('the pages', () => {
+  const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : []))];
+
+  test('link only to what there is', () => {
+    expect(pages.flatMap((page) => brokenLinks(ROOT, page))).toEqual([]);
+  });
+
+  const examples = pages.flatMap((page) =>
+    [...textOf(page).matchAll(/^```toml\n([^]*?)^```$/gm)].map(([, toml = '']) => ({ page, toml, title: toml.split('\n')[0] })),
+  );
+
+  test('show more than thirty examples of a config', () => expect(examples.length).toBeGreaterThan(30));
+
+  test.each(examples)('$page: the example `$title` is valid', ({ toml }) => {
+    const home = mkdtempSync(join(tmpdir(), 'overseer-docs-'));
+    try {
+      for (const folder of ['secrets', 'config']) mkdirSync(join(home, folder));
+      for (const file of ['shop.env', 'secrets/shop.env']) writeFileSync(join(home, file), 'A=1\n');
+      writeFileSync(join(home, 'config/jobs.toml'), wholeConfig(toml));
+      const reading = readConfig({ dir: join(home, 'config'), home });
+      expect(reading.ok ? [] : reading.problems.map(({ message }) => message)).toEqual([]);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
+  test('docs/configuration.md has a part for each key, with an example', () => {
+    const parts = textOf('docs/configuration.md').split(/^### /m);
+    const lost = KEYS.filter(
+      ({ name }) => !parts.some((part) => part.startsWith(`\`${name}\`\n`) && new RegExp(`^\`\`\`toml\n[^\`]*^${name} = `, 'm').test(part)),
+    );
+    expect(lost.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('docs/commands.md tells each option in the part of its command', () => {
+    const parts = textOf('docs/commands.md').split(/^## /m);
+    const partOf = (name: string): string =>
+      parts.find((part) => part.split('\n')[0]?.replaceAll(',', '').split(' ').includes(name)) ??
+      parts.find((part) => part.startsWith('overseer\n')) ??
+      '';
+    const lost = COMMANDS.filter(({ about }) => about !== null).flatMap((command) =>
+      Object.keys(command.options ?? {}).flatMap((option) =>
+        partOf(namesOf(command)[0] ?? '').includes(`--${option}`) ? [] : [`${namesOf(command)[0]} --${option}`],
+      ),
+    );
+    expect(lost).toEqual([]);
+  });
+});
+
+describe('docs/coverage.md', () => {
+  const page = textOf('docs/coverage.md');
+  const rows = tableRows(page).map((cells) => ({ of: /`([^`]+)`/.exec(cells[0] ?? '')?.[1] ?? cells[0] ?? '', tests: cells.at(-1) ?? '' }));
+  const own = COMMANDS.flatMap((command) => {
+    const names = namesOf(command).map((name) => `overseer ${name}`);
+    if (command.about === null) return command === reload ? names : [];
+    return [...names, ...Object.keys(command.options ?? {}).map((option) => `${names[0]} --${option}`)];
+  });
+
+  test.each([
+    ['key', KEYS.map(({ name }) => name)],
+    ['command and option', own],
+    ['option of every command', Object.keys(GLOBAL_OPTIONS).map((option) => `--${option}`)],
+    ['option of overseerd', ['overseerd', ...Object.keys(OPTIONS).map((option) => `overseerd --${option}`)]],
+    ['exit code', [...new Set(Object.values(EXIT))].map(String)],
+  ])('has a row with a test for each %s', (_, all) => {
+    const proven = new Set(rows.flatMap(({ of, tests }) => (testsNamed(tests).length > 0 ? [of] : [])));
+    expect(all.filter((each) => !proven.has(each))).toEqual([]);
+  });
+
+  test('names only tests that there are, and those that drive the real programs', () => {
+    expect(testsMissing(ROOT, page)).toEqual([]);
+    expect(testsNamed(page).filter((name) => !name.startsWith('test/e2e/'))).toEqual([]);
+  });
+});
+
+/** Keys that stand alone are those of a job, which needs a name and a command. */
+function wholeConfig(toml: string): string {
+  if (/^\[/m.test(toml)) return toml;
+  const needed = Object.entries({ name: 'name = "web"', job_command: 'job_command = "true"' });
+  return ['[[jobs]]', ...needed.flatMap(([key, line]) => (toml.includes(`${key} =`) ? [] : [line])), toml].join('\n');
+}
+
+function textOf(page: string): string {
+  return readFileSync(join(ROOT, page), 'utf8');
+}

@@ -1,0 +1,9 @@
+import type { DaemonLog } from '../host/ports.ts';
+import type { Reply } from '../wire/messages.ts';
+
+/** Why the config was refused, for a daemon that began by itself: it has nobody else to tell. */
+export function logProblems(reply: Reply, log: DaemonLog): void {
+  if (reply.kind === 'refusal') log.line(`config not applied: ${reply.refusal.message}`);
+  if (reply.kind !== 'answer' || !('problems' in reply.answer)) return;
+  for (const { file, line, column, message } of reply.answer.problems) log.line(`config refused: ${file}:${line}:${column}: ${message}`);
+}
