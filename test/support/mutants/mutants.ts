@@ -229,9 +229,8 @@ const HOST: readonly Mutant[] = [
   {
     name: 'keep-after-act',
     file: 'src/host/chart-host.ts',
-    find: '    this.#options.keep({ event, before, after, effects });\n    for (const { type, params } of asked) if (!this.#ended) this.#act(type, params);',
-    replace:
-      '    for (const { type, params } of asked) if (!this.#ended) this.#act(type, params);\n    this.#options.keep({ event, before, after, effects });',
+    find: '    this.#options.keep({ event, before, after, effects });\n    for (const each of asked) if (!this.#ended) this.#act(each);',
+    replace: '    for (const each of asked) if (!this.#ended) this.#act(each);\n    this.#options.keep({ event, before, after, effects });',
     why: 'effects are performed before their step is kept',
   },
   {
