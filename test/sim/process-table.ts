@@ -1,6 +1,6 @@
 import type { ChildExit } from '../../src/host/ports.ts';
 import type { Random } from './random.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline } from '../support/timeline.ts';
 
 /** So few pids that each is somebody else's soon after it was ours; none is one of this machine. */
 const FIRST_PID = 9_000_001;

@@ -12,7 +12,7 @@ import type { Sketches } from './sketch.ts';
 import { configOf } from './sketch.ts';
 import { startAtBoot } from './strangers.ts';
 import { Story } from './story.ts';
-import { Timeline } from './timeline.ts';
+import { Timeline } from '../support/timeline.ts';
 import { Watch } from './watch.ts';
 
 type Death = Extract<Happening, { readonly kind: 'killAtCall' }>;
