@@ -150,6 +150,13 @@ const JOB: readonly Mutant[] = [
     replace: "appliesAtOnce: and(['isOutdated', 'hasNoTest', 'isUnwanted']),",
     why: 'a running job goes on with its old program',
   },
+  {
+    name: 'restarts-each-time',
+    file: 'machines/job.ts',
+    find: 'event.spec : context.spec) !== context.runSpec,',
+    replace: "event.spec : context.spec) !== '',",
+    why: 'each trigger restarts what has not changed',
+  },
 ];
 
 const CLIENT_AND_DAEMON: readonly Mutant[] = [
