@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { randomFrom } from './random.mjs';
 
 const { values } = parseArgs({
   options: { points: { type: 'string', default: '50' }, seed: { type: 'string' }, syscalls: { type: 'boolean', default: false } },
@@ -54,13 +55,7 @@ const THREADS_CALL = new Set(['fsync', 'fdatasync', 'copy_file_range']);
 /** What waits for the system call at which the daemon dies. */
 let tracer = null;
 
-let state = seed;
-function random() {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+const random = randomFrom(seed);
 const pick = (list) => list[Math.floor(random() * list.length)];
 const byCode = (one, other) => (one < other ? -1 : 1);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { randomFrom } from './random.mjs';
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '200' }, clients: { type: 'string', default: '8' }, seed: { type: 'string' } },
@@ -27,13 +28,7 @@ const DIES_EACH = 5;
 const overseer = fileURLToPath(new URL('../bin/overseer', import.meta.url));
 const overseerd = fileURLToPath(new URL('../bin/overseerd', import.meta.url));
 
-let state = seed;
-function random() {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+const random = randomFrom(seed);
 
 /** A user of their own for one round. */
 class Home {

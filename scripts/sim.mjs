@@ -13,12 +13,16 @@ const HELP = `Usage: npm run sim -- [options] [FILE]
   FILE          only the schedule in this file, told in full
 
   --seed N      the first seed; a new one each time if not given
-  --count M     how many seeds (default 2000)
-  --seconds S   stop after so long
+  --count M     how many seeds (default 2000, or as many as come with --seconds)
+  --seconds S   begin no seed after so long
   --one         only the seed, told in full
   --save DIR    write the shortest schedule of each broken rule there, for test/sim/once-failed
   --src DIR     a copy of the project whose machines/ and src/ are tried instead of ours
 `;
+
+/** How often it is said how far it is, and after how long a seed is taken for one that never ends. */
+const PROGRESS_MS = 10_000;
+const LONGEST_MS = 60_000;
 
 if (isMainThread) process.exitCode = await main();
 else await work();
@@ -42,7 +46,7 @@ async function main() {
     if (values.one) return await (await import(bundle)).tellOne(seed);
     return await runAll(bundle, {
       seed,
-      count: Number(values.count ?? 2_000),
+      count: Number(values.count ?? (values.seconds === undefined ? 2_000 : Infinity)),
       seconds: Number(values.seconds ?? Infinity),
       saveTo: values.save ?? null,
     });
@@ -82,22 +86,50 @@ async function bundled(folder, from) {
 async function runAll(bundle, { seed, count, seconds, saveTo }) {
   const started = performance.now();
   const threads = Math.min(availableParallelism(), count);
-  const tasks = Array.from({ length: threads }, (_, index) => ({ bundle, first: seed + index, step: threads, end: seed + count, seconds }));
-  const results = await Promise.all(tasks.map((task) => resultOf(new Worker(fileURLToPath(import.meta.url), { workerData: task }))));
-  const { report } = await import(bundle);
-  return await report(results, { seed, tookMs: performance.now() - started, saveTo });
+  console.error(
+    `from seed ${seed} on; the same again: npm run sim -- --seed ${seed}${seconds < Infinity ? ` --seconds ${seconds}` : ` --count ${count}`}`,
+  );
+  const runs = Array.from({ length: threads }, (_, index) =>
+    begun({ bundle, first: seed + index, step: threads, end: seed + count, seconds }),
+  );
+  const progress = setInterval(() => console.error(`  ${runs.reduce((sum, { seeds }) => sum + seeds, 0)} seeds`), PROGRESS_MS);
+  try {
+    const results = await Promise.all(runs.map(({ result }) => result));
+    const { report } = await import(bundle);
+    return await report(results, { seed, tookMs: performance.now() - started, saveTo });
+  } catch (error) {
+    console.error(error);
+    return 1;
+  } finally {
+    clearInterval(progress);
+    await Promise.all(runs.map(({ worker }) => worker.terminate()));
+  }
 }
 
-function resultOf(worker) {
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
+/** A worker at its task. It says which seed it begins, so that one that never ends is known by its number. */
+function begun(task) {
+  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: task });
+  const run = { worker, seeds: 0 };
+  let patience;
+  let current = task.first;
+  run.result = new Promise((resolve, reject) => {
+    const fail = (what, cause) => reject(new Error(`seed ${current} ${what}: npm run sim -- --one --seed ${current}`, { cause }));
+    worker.on('message', ({ seed, result }) => {
+      clearTimeout(patience);
+      if (result !== undefined) return resolve(result);
+      current = seed;
+      run.seeds += 1;
+      patience = setTimeout(() => fail('does not come to an end'), LONGEST_MS);
+    });
+    worker.once('error', (error) => fail('ends the simulation itself', error));
+  }).finally(() => clearTimeout(patience));
+  return run;
 }
 
 async function work() {
   const { bundle, ...task } = workerData;
-  parentPort.postMessage(await (await import(bundle)).runMany(task));
+  const { runMany } = await import(bundle);
+  parentPort.postMessage({ result: await runMany(task, (seed) => parentPort.postMessage({ seed })) });
 }
 
 function ensured(folder) {

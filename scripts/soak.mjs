@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { timerProbe } from './timer-probe.mjs';
+import { randomFrom } from './random.mjs';
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '10' }, jobs: { type: 'string', default: '200' }, seed: { type: 'string' } },
@@ -30,13 +31,7 @@ const data = join(home, 'data', 'overseer');
 const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data') };
 mkdirSync(config, { recursive: true });
 
-let state = seed;
-function random() {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+const random = randomFrom(seed);
 const pick = (list) => list[Math.floor(random() * list.length)];
 
 /** What jobs do; most of them nothing, as in life. */

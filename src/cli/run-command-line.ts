@@ -1,3 +1,5 @@
+import { traceRecord } from '../host/trace.ts';
+import { openTrace, TRACE_NAME } from '../os/open-trace.ts';
 import { VERSION } from '../version.ts';
 import { Args } from './args.ts';
 import type { Cli, Command } from './cli.ts';
@@ -50,7 +52,7 @@ function cliOf(args: Args, command: Command, world: Surroundings): Cli {
     commands: COMMANDS,
     outLook: lookOf(world.out, args, world),
     errLook: lookOf(world.err, args, world),
-    onStep: isDebugging(world) ? traceTo(world.err) : () => {},
+    onStep: stepsOf(world),
     wrongUsage: (message) => wrongUsage(world, message, command),
   };
 }
@@ -62,8 +64,19 @@ function lookOf({ isTerminal, columns }: Output, args: Args, { env, ports }: Sur
 
 const isDebugging = ({ env }: Pick<Surroundings, 'env'>): boolean => (env['OVERSEER_DEBUG'] ?? '') !== '';
 
-/** Each step of the client's chart as a line, as the daemon's log has those of its own. */
-function traceTo(err: Output): Cli['onStep'] {
+/** Where the steps of the client's chart are told: to people who debug, and to the file of a trace. */
+function stepsOf({ env, err }: Surroundings): Cli['onStep'] {
+  const path = env[TRACE_NAME];
+  const trace = path === undefined ? null : openTrace(path);
+  const tell = isDebugging({ env }) ? toldTo(err) : () => {};
+  return (step) => {
+    trace?.(traceRecord('client', String(process.pid), step));
+    tell(step);
+  };
+}
+
+/** Each step as a line, as the daemon's log has those of its own. */
+function toldTo(err: Output): Cli['onStep'] {
   return ({ event, before, after }) => {
     if (before !== null) void err.write(`client ${event.type} ${String(before.value)} -> ${String(after.value)}\n`);
   };

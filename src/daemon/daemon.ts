@@ -4,6 +4,7 @@ import { daemonMachine } from '../../machines/daemon.ts';
 import type { Homes } from '../homes.ts';
 import type { Step } from '../host/chart-host.ts';
 import { ChartHost } from '../host/chart-host.ts';
+import { traceRecord } from '../host/trace.ts';
 import type { JobWorld } from '../job/job-effects.ts';
 import type { JobLog } from '../job/log-keeper.ts';
 import { VERSION } from '../version.ts';
@@ -21,7 +22,6 @@ import type { DaemonPorts } from './ports.ts';
 import type { PublishedSocket } from './published-socket.ts';
 import { Requests, type Asker } from './requests.ts';
 import { stepDetail } from './step-detail.ts';
-import { traceRecord } from './trace.ts';
 
 /** How long kept jobs rest after a start, so that the first request, mostly a trigger, finds them as they were left. */
 const REST_MS = 2_000;

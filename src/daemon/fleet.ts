@@ -1,3 +1,4 @@
+import type { JobContext } from '../../machines/job.ts';
 import type { Config, Job } from '../config/config.ts';
 import type { DaemonLog } from '../host/ports.ts';
 import { indexBy } from '../index-by.ts';
@@ -280,6 +281,10 @@ function differs(before: Job, after: Job): boolean {
 
 /** Whether two snapshots would be kept as the same record. */
 function isSame(before: JobStep['after'], after: JobStep['after']): boolean {
-  if (before.value === after.value && before.context === after.context) return true;
-  return JSON.stringify([before.value, before.context]) === JSON.stringify([after.value, after.context]);
+  if (JSON.stringify(before.value) !== JSON.stringify(after.value)) return false;
+  // A step hands most of the context on as it is.
+  return (Object.keys(after.context) as (keyof JobContext)[]).every((key) => {
+    const [was, is] = [before.context[key], after.context[key]];
+    return was === is || JSON.stringify(was) === JSON.stringify(is);
+  });
 }

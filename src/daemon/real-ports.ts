@@ -14,12 +14,12 @@ import { listen } from '../wire/server.ts';
 import { initHomes } from './init-homes.ts';
 import type { DaemonPorts } from './ports.ts';
 import { publishSocket } from './published-socket.ts';
-import { openTrace } from './trace.ts';
+import { openTrace, TRACE_NAME } from '../os/open-trace.ts';
 
 /** This machine. `isAwaited` says whether somebody still waits for the daemon. */
 export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise<boolean>): DaemonPorts {
   const os = thisOs();
-  const tracePath = process.env['OVERSEER_TRACE'];
+  const tracePath = process.env[TRACE_NAME];
   return {
     clock: realClock,
     turns: realTurns(),

@@ -1,5 +1,6 @@
 import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom, StateValue } from 'xstate';
-import { initialTransition, transition } from 'xstate';
+import type { Asked, Taken } from './chart-step.ts';
+import { firstStep, nextStep } from './chart-step.ts';
 import type { Clock, Timer } from './ports.ts';
 
 /** One step of a chart: what came in, what it led to. */
@@ -26,9 +27,6 @@ export interface ChartHostOptions<M extends AnyStateMachine> {
   readonly perform: (effect: string, after: SnapshotFrom<M>) => void;
 }
 
-/** The effects and timers that a transition returned, as the host sees them. */
-type Asked = { readonly type: string; readonly params?: unknown };
-
 /**
  * Runs a chart: a mailbox of events, one pure step at a time, each kept before its effects are performed. Timers are
  * the chart's delayed transitions; the world answers with `post`.
@@ -53,9 +51,9 @@ export class ChartHost<M extends AnyStateMachine> {
 
   /** Enters the chart's initial state. */
   begin(input: InputFrom<M>): void {
-    const [after, asked] = initialTransition(this.#options.machine, input);
+    const taken = firstStep(this.#options.machine, input);
     this.#busy = true;
-    this.#take({ type: 'xstate.init' }, null, after, asked as readonly Asked[]);
+    this.#take({ type: 'xstate.init' }, null, taken);
     this.#busy = false;
     this.#drain();
   }
@@ -103,20 +101,19 @@ export class ChartHost<M extends AnyStateMachine> {
     this.#busy = true;
     for (let event = this.#mailbox.shift(); event !== undefined; event = this.#mailbox.shift()) {
       const before = this.snapshot;
-      const [after, asked] = transition(this.#options.machine, before as never, event as never);
-      this.#take(event, before, after as SnapshotFrom<M>, asked as readonly Asked[]);
+      this.#take(event, before, nextStep(this.#options.machine, before, event));
     }
     this.#busy = false;
   }
 
-  #take(event: Step<M>['event'], before: SnapshotFrom<M> | null, after: SnapshotFrom<M>, asked: readonly Asked[]): void {
+  #take(event: Step<M>['event'], before: SnapshotFrom<M> | null, { after, asked }: Taken<M>): void {
     const effects = asked.filter(({ type }) => !type.startsWith('xstate.')).map(({ type }) => type);
     this.#snapshot = after;
     this.#options.keep({ event, before, after, effects });
-    for (const { type, params } of asked) if (!this.#ended) this.#act(type, params);
+    for (const each of asked) if (!this.#ended) this.#act(each);
   }
 
-  #act(type: string, params: unknown): void {
+  #act({ type, params }: Asked): void {
     switch (type) {
       case 'xstate.raise': {
         const { id, delay, event } = params as { readonly id: string; readonly delay?: number; readonly event: EventFromLogic<M> };

@@ -35,7 +35,12 @@ export function differences(before: Job, after: Job): { readonly childKeys: read
 }
 
 function changed<K extends keyof Job>(keys: Readonly<Record<K, string>>, before: Job, after: Job): string[] {
-  return (Object.keys(keys) as K[]).filter((key) => canonical(before[key]) !== canonical(after[key])).map((key) => keys[key]);
+  return (Object.keys(keys) as K[]).filter((key) => !isSame(before[key], after[key])).map((key) => keys[key]);
+}
+
+/** Most of what a trigger finds is as it was, and mostly plain. */
+function isSame(before: unknown, after: unknown): boolean {
+  return before === after || canonical(before) === canonical(after);
 }
 
 /** JSON with sorted keys, so that the order in which a table was written makes no difference. */

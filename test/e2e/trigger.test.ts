@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { conforms } from './support/conforms.ts';
 import { Home, awaited, isAlive, kill } from './support/home.ts';
 
 let home: Home;
@@ -36,6 +37,17 @@ const without = (all: Record<string, string>, name: string): Record<string, stri
   Object.fromEntries(Object.entries(all).filter(([key]) => key !== name));
 
 describe('the trigger', () => {
+  test('every step that its client, the daemon and a job take is one of their charts, told in one trace', async () => {
+    home.write('jobs.toml', '[[jobs]]\nname = "web"\njob_command = "sleep 1000"\nstart_seconds = 0\n');
+    await home.apply();
+    await home.overseer('die');
+    const { client, daemon, job } = conforms(join(home.dir, 'trace'));
+    // Two clients from Start to Done, a daemon with two requests, and a job that came and went; of progress there may be more or less.
+    expect(daemon).toBe(9);
+    expect(client).toBeGreaterThanOrEqual(16);
+    expect(job).toBeGreaterThan(5);
+  });
+
   test('R-1 the first `overseer` starts a daemon and the jobs, the second changes nothing and touches no process', async () => {
     home.write('jobs.toml', three);
     const first = await home.apply();

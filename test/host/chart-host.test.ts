@@ -1,6 +1,7 @@
-import { assign, setup } from 'xstate';
+import { assign, initialTransition, setup, transition } from 'xstate';
 import type { ChartHostOptions, Kept, Step } from '../../src/host/chart-host.ts';
 import { ChartHost } from '../../src/host/chart-host.ts';
+import { firstStep, nextStep } from '../../src/host/chart-step.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 type Event = { readonly type: 'Go' | 'Back' | 'Lengthen' | 'Other' };
@@ -53,6 +54,18 @@ function hostWith(options: Partial<Options> = {}): {
     ...options,
   });
   return { host, clock, log };
+}
+
+/** What of a step can be compared: what XState adds for itself differs from call to call. */
+function inShort(
+  { value, context }: { readonly value: unknown; readonly context: unknown },
+  asked: readonly { readonly type: string; readonly params?: unknown }[],
+): unknown {
+  const timers = asked.map(({ type, params }) => {
+    const { id, sendId, delay } = (params ?? {}) as { readonly id?: string; readonly sendId?: string; readonly delay?: number };
+    return { type, id, sendId, delay };
+  });
+  return { value, context, timers };
 }
 
 test('a step is kept before its effects are performed, in their order, and both see the configuration that it led to', () => {
@@ -113,6 +126,66 @@ test('an event that the chart has no use for is a step that changes nothing', ()
   host.post({ type: 'Other' });
   expect(host.snapshot).toBe(before);
   expect(log.at(-1)).toBe('keep Other Here');
+});
+
+test('a step is what XState itself makes of it, and asks for the same in the same order', () => {
+  const first = firstStep(machine, { delayMs: 10 });
+  let [snapshot, actions] = initialTransition(machine, { delayMs: 10 });
+  expect(inShort(first.after, first.asked)).toEqual(inShort(snapshot, actions));
+  let { after } = first;
+  for (const type of ['Go', 'Go', 'Other', 'Back', 'Lengthen', 'Go'] as const) {
+    const next = nextStep(machine, after, { type });
+    [snapshot, actions] = transition(machine, snapshot, { type });
+    expect(inShort(next.after, next.asked)).toEqual(inShort(snapshot, actions));
+    after = next.after;
+  }
+});
+
+test('two charts that take turns know nothing of each other', () => {
+  const one = hostWith();
+  const other = hostWith({ perform: () => one.host.post({ type: 'Back' }) });
+  one.host.begin({ delayMs: 10 });
+  one.host.post({ type: 'Go' });
+  other.host.begin({ delayMs: 20 });
+  other.host.post({ type: 'Go' });
+  expect([one.host.snapshot.value, one.host.snapshot.context]).toEqual(['Here', { delayMs: 10, steps: 2 }]);
+  expect([other.host.snapshot.value, other.host.snapshot.context]).toEqual(['There', { delayMs: 20, steps: 2 }]);
+});
+
+describe('a bug in a chart is thrown, and the chart stays as it was', () => {
+  const flawed = setup({ types: { events: {} as Event, input: {} as { readonly isBroken: boolean } } }).createMachine({
+    context: ({ input: { isBroken } }) => {
+      if (isBroken) throw new Error('a flaw');
+      return {};
+    },
+    initial: 'Here',
+    states: {
+      Here: {
+        on: {
+          Go: {
+            guard: () => {
+              throw new Error('a flaw');
+            },
+          },
+        },
+      },
+    },
+  });
+  const nothing = (): void => undefined;
+  const host = (): ChartHost<typeof flawed> => new ChartHost({ machine: flawed, clock: new FakeClock(), keep: nothing, perform: nothing });
+
+  test('where it begins', () => {
+    const broken = host();
+    expect(() => broken.begin({ isBroken: true })).toThrow('a flaw');
+    expect(() => broken.snapshot).toThrow('the chart has not begun');
+  });
+
+  test('at a later step', () => {
+    const begun = host();
+    begun.begin({ isBroken: false });
+    expect(() => begun.post({ type: 'Go' })).toThrow('a flaw');
+    expect(begun.snapshot.value).toBe('Here');
+  });
 });
 
 test('a timer is set on entry and falls due once', () => {

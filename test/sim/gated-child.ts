@@ -1,7 +1,7 @@
 import type { ChildExit } from '../../src/host/ports.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Parent, ProcessTable, SimProcess } from './process-table.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline } from '../support/timeline.ts';
 
 export interface GatedChildOptions {
   readonly timeline: Timeline;

@@ -18,6 +18,8 @@ export function happen(world: World, happening: Happening): void {
       return touch(world, happening.job);
     case 'launch':
       return launchDaemon(world);
+    case 'loseState':
+      return world.loseState();
     case 'kill':
       return happening.power ? world.losePower() : world.owner?.kill();
     case 'killAtCall':

@@ -28,6 +28,10 @@ class Possible<T> {
     return this.#pending.size === 0 ? this.#base : new Set([...this.#base, ...this.#pending.values()]);
   }
 
+  is(value: T): void {
+    this.#base = new Set([value]);
+  }
+
   delivered(op: Op, value: T): void {
     this.#pending.set(op, value);
   }
@@ -105,6 +109,12 @@ export class Ledger {
       if (names.has(instance)) hold.heeded(op);
       else hold.refused(op);
     }
+  }
+
+  /** A stop by hand and the config are part of the state. */
+  stateLost(): void {
+    this.#config.is(null);
+    for (const hold of this.#holds.values()) hold.is('free');
   }
 
   lost(op: Op): void {

@@ -1,6 +1,6 @@
 import type { ChildExit } from '../../src/host/ports.ts';
 import type { Random } from './random.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline } from '../support/timeline.ts';
 
 /** So few pids that each is somebody else's soon after it was ours; none is one of this machine. */
 const FIRST_PID = 9_000_001;
@@ -52,6 +52,8 @@ export class ProcessTable {
   readonly #handsOutAtRandom: boolean;
   readonly #tickMs: number;
   readonly #processes = new Map<number, SimProcess>();
+  /** How many members each group has. */
+  readonly #members = new Map<number, number>();
   /** When each pid was last given back. */
   readonly #freedAt = new Map<number, number>();
   #boots = 1;
@@ -85,25 +87,31 @@ export class ProcessTable {
 
   /** The processes of an instance that have not ended. */
   liveOf(instance: string): readonly SimProcess[] {
-    return this.all.filter((each) => each.instance === instance && !each.isZombie);
+    const live: SimProcess[] = [];
+    for (const each of this.#processes.values()) if (each.instance === instance && !each.isZombie) live.push(each);
+    return live;
   }
 
   /** null when there is no pid left. */
-  fork({ pgid, ...fork }: Fork): SimProcess | null {
+  fork({ pgid, instance, onSignal, parent, role }: Fork): SimProcess | null {
     const pid = this.#freePid();
     if (pid === null) return null;
     this.#last = pid;
     const process: SimProcess = {
-      ...fork,
       pid,
       pgid: pgid ?? pid,
       start: String(this.#tick()),
       forkedAt: this.#timeline.now,
+      instance,
+      onSignal,
+      parent,
+      role,
       hidesMarker: false,
       isZombie: false,
       exit: null,
     };
     this.#processes.set(pid, process);
+    this.#members.set(process.pgid, (this.#members.get(process.pgid) ?? 0) + 1);
     return process;
   }
 
@@ -138,6 +146,7 @@ export class ProcessTable {
   reboot(): void {
     for (const process of this.all) process.isZombie = true;
     this.#processes.clear();
+    this.#members.clear();
     this.#freedAt.clear();
     this.#boots += 1;
     this.#bootedAt = this.#timeline.now;
@@ -147,6 +156,7 @@ export class ProcessTable {
   #reap(process: SimProcess): boolean {
     if (this.#processes.get(process.pid) !== process) return false;
     this.#processes.delete(process.pid);
+    this.#members.set(process.pgid, (this.#members.get(process.pgid) ?? 0) - 1);
     this.#freedAt.set(process.pid, this.#timeline.now);
     return true;
   }
@@ -167,10 +177,8 @@ export class ProcessTable {
 
   /** The system gives no process the number of a group that still has a member. */
   #isFree(pid: number): boolean {
-    if (this.#processes.has(pid)) return false;
-    if (this.#timeline.now - (this.#freedAt.get(pid) ?? -Infinity) <= Math.max(REUSE_MS, this.#tickMs)) return false;
-    for (const { pgid } of this.#processes.values()) if (pgid === pid) return false;
-    return true;
+    if (this.#processes.has(pid) || (this.#members.get(pid) ?? 0) > 0) return false;
+    return this.#timeline.now - (this.#freedAt.get(pid) ?? -Infinity) > Math.max(REUSE_MS, this.#tickMs);
   }
 
   #reapZombies(): void {

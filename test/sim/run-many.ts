@@ -28,13 +28,14 @@ const LINES = 60;
 const STORIES = 3;
 const LINE_LENGTH = 240;
 
-/** Runs every `step`th seed from the first one on. */
-export async function runMany({ first, step, end, seconds }: Task): Promise<Result> {
+/** Runs every `step`th seed from the first one on; says each before it begins. */
+export async function runMany({ first, step, end, seconds }: Task, begins: (seed: number) => void): Promise<Result> {
   ignoreRejections();
   const until = Date.now() + seconds * 1_000;
   const failures: Failure[] = [];
   const total = { runs: 0, events: 0, daemons: 0 };
   for (let seed = first; seed < end && Date.now() < until; seed += step) {
+    begins(seed);
     const { violation, events, daemons } = await runSchedule(scheduleOf(seed));
     total.runs += 1;
     total.events += events;

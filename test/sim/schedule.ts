@@ -14,7 +14,7 @@ export type Happening = { readonly at: number } & (
   | { readonly kind: 'edit'; readonly job: string; readonly to: Sketch | null }
   | { readonly kind: 'test'; readonly job: string; readonly says: Says }
   | { readonly kind: 'touch'; readonly job: string }
-  | { readonly kind: 'launch' }
+  | { readonly kind: 'launch' | 'loseState' }
   | { readonly kind: 'kill'; readonly power: boolean }
   /** The daemon dies at its nth call into the world, or at the nth of those whose name begins so. */
   | { readonly kind: 'killAtCall'; readonly of: string; readonly call: number; readonly when: 'before' | 'after'; readonly power: boolean }
@@ -43,6 +43,7 @@ const KINDS = {
   test: 8,
   touch: 4,
   launch: 2,
+  loseState: 1,
   kill: 7,
   killAtCall: 12,
   full: 4,
@@ -100,6 +101,7 @@ function happeningOf(random: Random, jobs: readonly string[]): Happening {
     case 'touch':
       return { at, kind, job };
     case 'launch':
+    case 'loseState':
       return { at, kind };
     case 'kill':
       return { at, kind, power: random.chance(0.3) };

@@ -33,6 +33,11 @@ export class SimDisk {
     return lost;
   }
 
+  empty(): void {
+    this.#lines = [];
+    this.#synced = 0;
+  }
+
   read(): ReadonlyMap<string, string> {
     const live = new Map<string, string>();
     for (const { key, json } of this.#lines) {

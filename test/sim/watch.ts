@@ -28,6 +28,8 @@ export class Watch {
   readonly #world: World;
   readonly #runs = new Map<string, Run>();
   readonly #released = new WeakSet<SimProcess>();
+  /** Groups of which a lost state told; only their marker does now. */
+  readonly #lostGroups = new Set<number>();
   readonly #failedForGood = new Set<string>();
   readonly #everBegun = new Set<string>();
   readonly #everWell = new Set<string>();
@@ -70,6 +72,16 @@ export class Watch {
     return (restart === 'never' ? this.#everBegun : this.#everWell).has(instance);
   }
 
+  /** What lives now is on no record any more. */
+  stateLost(): void {
+    for (const { instance, pgid } of this.#world.table.all) if (instance !== null) this.#lostGroups.add(pgid);
+  }
+
+  /** The daemon can only come upon it by its marker, which it looks for before it starts another copy. */
+  isLost({ pgid }: SimProcess): boolean {
+    return this.#lostGroups.has(pgid);
+  }
+
   /** A person or a program asked a daemon for something that may reset a backoff. */
   asked(): void {
     this.#askedAt = this.#world.timeline.now;
@@ -86,6 +98,7 @@ export class Watch {
 
   forked(instance: string, process: SimProcess): void {
     const { timeline, owner } = this.#world;
+    this.#lostGroups.delete(process.pid);
     this.#runs.set(instance, {
       daemon: owner?.number ?? 0,
       forkedAt: timeline.now,
@@ -112,7 +125,10 @@ export class Watch {
   }
 
   began(instance: string, program: SimProcess): void {
-    const others = this.aliveOf(instance).filter(({ pgid }) => pgid !== program.pgid);
+    const { showsMarkers } = this.#world;
+    const others = this.#copiesOf(instance).filter(
+      (each) => each.pgid !== program.pgid && (!this.isLost(each) || (showsMarkers && !each.hidesMarker)),
+    );
     this.#everBegun.add(instance);
     this.#world.story.tell(() => `${instance}: its program begins, pid ${program.pid}`);
     if (others.length > 0)
@@ -134,6 +150,10 @@ export class Watch {
 
   /** What of an instance runs or will run; a gate that was not opened never will. What another process left behind can only be found by its marker. */
   aliveOf(instance: string): readonly SimProcess[] {
+    return this.#copiesOf(instance).filter((each) => !this.isLost(each));
+  }
+
+  #copiesOf(instance: string): readonly SimProcess[] {
     const { table, showsMarkers } = this.#world;
     return table
       .liveOf(instance)

@@ -12,7 +12,7 @@ import type { Sketches } from './sketch.ts';
 import { configOf } from './sketch.ts';
 import { startAtBoot } from './strangers.ts';
 import { Story } from './story.ts';
-import { Timeline } from './timeline.ts';
+import { Timeline } from '../support/timeline.ts';
 import { Watch } from './watch.ts';
 
 type Death = Extract<Happening, { readonly kind: 'killAtCall' }>;
@@ -129,8 +129,18 @@ export class World {
     this.story.tell(() => `the machine boots again, ${lost} lines of the journal are lost`);
   }
 
-  /** The programs of an instance that live. */
+  /** The daemon is killed, and before the next one comes somebody empties the data folder. */
+  loseState(): void {
+    this.story.tell(() => 'the data folder is emptied');
+    this.owner?.kill();
+    this.disk.empty();
+    this.exits.clear();
+    this.ledger.stateLost();
+    this.watch.stateLost();
+  }
+
+  /** The programs of an instance that live, but for those that nobody can know of. */
   programsOf(instance: string): readonly SimProcess[] {
-    return this.table.liveOf(instance).filter(({ role }) => role === 'program');
+    return this.table.liveOf(instance).filter((each) => each.role === 'program' && !this.watch.isLost(each));
   }
 }

@@ -11,6 +11,8 @@ export class Bench<M extends AnyStateMachine> {
   readonly steps: Step<M>[] = [];
   #host: ChartHost<M>;
   #performed: string[] = [];
+  /** How many effects of the step under way are still to be performed. */
+  #toPerform = 0;
 
   constructor(machine: M, clock = new FakeClock()) {
     this.machine = machine;
@@ -82,18 +84,32 @@ export class Bench<M extends AnyStateMachine> {
   }
 
   #newHost(): ChartHost<M> {
-    return new ChartHost({
+    this.#toPerform = 0;
+    const host: ChartHost<M> = new ChartHost({
       machine: this.machine,
       clock: this.clock,
-      keep: (step) => this.steps.push(step),
+      keep: (step) => this.#keep(step),
       perform: (effect, after) => {
         const kept = this.steps.at(-1);
         if (kept?.after !== after || !kept.effects.includes(effect)) throw new Error(`${effect} is performed before its step was kept`);
         this.#performed.push(effect);
+        this.#toPerform -= 1;
+        host.post(ECHO as EventFromLogic<M>);
       },
     });
+    return host;
+  }
+
+  #keep(step: Step<M>): void {
+    if (this.#toPerform > 0) throw new Error('an event is taken in the middle of a step');
+    if ((step.event as { readonly type: string }).type === ECHO.type) return;
+    this.#toPerform = step.effects.length;
+    this.steps.push(step);
   }
 }
+
+/** Comes while an effect is performed, as the world's answers do; no chart has a use for it. */
+const ECHO = { type: 'Echo' } as const;
 
 /** Whether what was kept, as text, reads back to the same configuration. */
 export function readsBack(machine: AnyStateMachine, snapshot: AnyMachineSnapshot): boolean {

@@ -19,6 +19,8 @@ export interface JobState {
   readonly came: { readonly label: string; readonly from: JobState } | null;
 }
 
+const ON_CHILD: ReadonlySet<string> = new Set<JobEffect>(['spawnChild', 'releaseChild', 'stopGroup', 'killGroup', 'forgetJob']);
+
 /** Delays that all differ, so that a timer is known by its time. */
 export const POLICY: Policy = {
   restart: 'always',
@@ -119,12 +121,20 @@ export class JobModel {
       const event = this.event(label, before.snapshot);
       const after = this.#taken(before, event, this.#worldBefore(label, before));
       if (isStale(label)) assertUnchanged(before.snapshot, after);
-      if (event.type === 'Apply') assertConfigured(after.snapshot, event);
+      if (event.type === 'Apply') this.#assertApplied(after, event);
       return this.#checked({ ...after, came: { label, from: before } });
     } catch (cause) {
       const path = [...pathTo(before), `${label} in ${JSON.stringify(before.snapshot.value)}`];
       throw new Error(`${(cause as Error).message}, after ${path.join(' → ')}`, { cause });
     }
+  }
+
+  /** A config is taken over, and the same config once more has nothing to do with the child. */
+  #assertApplied(after: JobState, event: JobEvent & { readonly type: 'Apply' }): void {
+    assertConfigured(after.snapshot, event);
+    const { effects } = this.#chart.step(after.snapshot, event);
+    const again = effects.filter((effect) => ON_CHILD.has(effect));
+    if (again.length > 0) throw new Error(`the same config once more asks for ${again.join(', ')}`);
   }
 
   #taken(before: JobState, event: JobEvent, world: JobWorld): JobState {

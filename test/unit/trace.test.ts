@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { daemonMachine } from '../../machines/daemon.ts';
-import { openTrace, traceRecord } from '../../src/daemon/trace.ts';
 import type { Step } from '../../src/host/chart-host.ts';
 import { ChartHost } from '../../src/host/chart-host.ts';
+import { traceRecord } from '../../src/host/trace.ts';
+import { openTrace } from '../../src/os/open-trace.ts';
 import { conforms } from '../e2e/support/conforms.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -27,7 +28,7 @@ function run(told: (step: Step<typeof daemonMachine>) => Step<typeof daemonMachi
 }
 
 test('what ran is what is drawn', () => {
-  expect(conforms(run((step) => step))).toBe(3);
+  expect(conforms(run((step) => step))).toEqual({ client: 0, daemon: 3, job: 0 });
 });
 
 test('a step that the chart would not take is found', () => {

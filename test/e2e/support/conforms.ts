@@ -2,19 +2,29 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { AnyStateMachine } from 'xstate';
 import { initialTransition, transition } from 'xstate';
+import { clientMachine } from '../../../machines/client.ts';
 import { daemonMachine } from '../../../machines/daemon.ts';
 import { jobMachine } from '../../../machines/job.ts';
-import type { TraceRecord } from '../../../src/daemon/trace.ts';
+import type { TraceRecord } from '../../../src/host/trace.ts';
 
-const MACHINES: Readonly<Record<TraceRecord['machine'], AnyStateMachine>> = { daemon: daemonMachine, job: jobMachine };
+const MACHINES: Readonly<Record<TraceRecord['machine'], AnyStateMachine>> = {
+  daemon: daemonMachine,
+  client: clientMachine,
+  job: jobMachine,
+};
 
-/** Takes every step of a daemon's trace again by the charts: what ran must be what is drawn. Returns how many steps there were. */
-export function conforms(path: string): number {
-  if (!existsSync(path)) return 0;
-  // A daemon that was killed may have left half a line.
+/** Takes every step of a trace again by the charts: what ran must be what is drawn. Returns how many steps there were of each chart. */
+export function conforms(path: string): Readonly<Record<TraceRecord['machine'], number>> {
+  const counts = { client: 0, daemon: 0, job: 0 };
+  if (!existsSync(path)) return counts;
+  // Whoever was killed may have left half a line.
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
-  for (const line of lines) take(JSON.parse(line) as TraceRecord);
-  return lines.length;
+  for (const line of lines) {
+    const record = JSON.parse(line) as TraceRecord;
+    take(record);
+    counts[record.machine] += 1;
+  }
+  return counts;
 }
 
 function take({ machine, id, event, before, after, effects }: TraceRecord): void {

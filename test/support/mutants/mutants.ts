@@ -150,6 +150,13 @@ const JOB: readonly Mutant[] = [
     replace: "appliesAtOnce: and(['isOutdated', 'hasNoTest', 'isUnwanted']),",
     why: 'a running job goes on with its old program',
   },
+  {
+    name: 'restarts-each-time',
+    file: 'machines/job.ts',
+    find: 'event.spec : context.spec) !== context.runSpec,',
+    replace: "event.spec : context.spec) !== '',",
+    why: 'each trigger restarts what has not changed',
+  },
 ];
 
 const CLIENT_AND_DAEMON: readonly Mutant[] = [
@@ -229,9 +236,8 @@ const HOST: readonly Mutant[] = [
   {
     name: 'keep-after-act',
     file: 'src/host/chart-host.ts',
-    find: '    this.#options.keep({ event, before, after, effects });\n    for (const { type, params } of asked) if (!this.#ended) this.#act(type, params);',
-    replace:
-      '    for (const { type, params } of asked) if (!this.#ended) this.#act(type, params);\n    this.#options.keep({ event, before, after, effects });',
+    find: '    this.#options.keep({ event, before, after, effects });\n    for (const each of asked) if (!this.#ended) this.#act(each);',
+    replace: '    for (const each of asked) if (!this.#ended) this.#act(each);\n    this.#options.keep({ event, before, after, effects });',
     why: 'effects are performed before their step is kept',
   },
   {
@@ -282,15 +288,15 @@ const DAEMON: readonly Mutant[] = [
   {
     name: 'acknowledged-unwritten',
     file: 'src/daemon/kept-state.ts',
-    find: '    if (!this.settle()) return false;\n    try {\n      await this.#store.sync();',
+    find: '    if (!this.settle() || !this.#holdsFolder()) return false;\n    try {\n      await this.#store.sync();',
     replace: '    try {',
     why: 'what is not on the disk is called done',
   },
   {
     name: 'order-ignored',
-    file: 'src/daemon/fleet.ts',
-    find: '.some((other) => other.isUp && this.#leaving.has(other.name))',
-    replace: '.some((other) => other.isUp && !this.#leaving.has(other.name))',
+    file: 'src/daemon/descents.ts',
+    find: '.some((other) => other.isUp && this.#descents.has(other.name))',
+    replace: '.some((other) => other.isUp && !this.#descents.has(other.name))',
     why: 'jobs do not go down in the reverse of their order',
   },
   {
@@ -310,8 +316,8 @@ const DAEMON: readonly Mutant[] = [
   {
     name: 'earlier-word-counts',
     file: 'src/daemon/fleet.ts',
-    find: '    this.#leaving.delete(instance.name);\n    instance.post({ type: event });',
-    replace: '    instance.post({ type: event });',
+    find: "    if (this.#descents.waiting(instance.name) !== 'Restart') this.#descents.delete(instance.name);\n",
+    replace: '',
     why: 'an earlier stop overtakes a later start',
   },
   {
@@ -324,8 +330,8 @@ const DAEMON: readonly Mutant[] = [
   {
     name: 'debts-forgotten',
     file: 'src/daemon/kept-state.ts',
-    find: '      this.#owed.set(key, write);\n',
-    replace: '',
+    find: '      this.#owed.set(key, write);\n      return error.message;',
+    replace: '      return error.message;',
     why: 'a write that the disk refused is never tried again',
   },
 ];

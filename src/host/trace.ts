@@ -1,10 +1,9 @@
-import { openSync, writeSync } from 'node:fs';
 import type { AnyStateMachine } from 'xstate';
-import type { Kept, Step } from '../host/chart-host.ts';
+import type { Kept, Step } from './chart-host.ts';
 
 /** One step of a chart as it really happened: enough to take it again and compare. */
 export interface TraceRecord {
-  readonly machine: 'daemon' | 'job';
+  readonly machine: 'daemon' | 'client' | 'job';
   readonly id: string;
   readonly event: unknown;
   /** null for the first step. */
@@ -15,12 +14,6 @@ export interface TraceRecord {
 
 /** Hears of every step of every chart. */
 export type Trace = (record: TraceRecord) => void;
-
-/** Writes each step as a line of JSON to a file; for tests and for hunting mistakes of ours. */
-export function openTrace(path: string): Trace {
-  const fd = openSync(path, 'a', 0o600);
-  return (record) => writeSync(fd, `${JSON.stringify(record)}\n`);
-}
 
 /** A step as a record of the trace. */
 export function traceRecord<M extends AnyStateMachine>(machine: TraceRecord['machine'], id: string, step: Step<M>): TraceRecord {

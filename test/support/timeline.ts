@@ -19,6 +19,11 @@ export class Timeline {
     return this.#now;
   }
 
+  /** How much is set and has not been cleared. */
+  get pending(): number {
+    return this.#heap.filter(({ run }) => run !== null).length;
+  }
+
   after(ms: number, run: () => void): Timer {
     const entry: Entry = { at: this.#now + Math.min(Math.max(0, ms), LONGEST_MS), order: this.#order++, run };
     this.#push(entry);
@@ -31,12 +36,16 @@ export class Timeline {
       this.#pop();
       if (entry.run === null) continue;
       this.#now = entry.at;
-      const { run } = entry;
-      entry.run = null;
-      return run;
+      return takenFrom(entry);
     }
     this.#now = until;
     return null;
+  }
+
+  /** Takes something that happens at exactly that time off the line, before its time and out of turn; null when there is nothing. */
+  takeEarly(at: number): (() => void) | null {
+    const entry = this.#heap.find((each) => each.run !== null && each.at === at);
+    return entry === undefined ? null : takenFrom(entry);
   }
 
   #push(entry: Entry): void {
@@ -72,6 +81,12 @@ export class Timeline {
     const right = this.#heap[left + 1];
     return right !== undefined && isBefore(right, this.#heap[left] as Entry) ? left + 1 : left;
   }
+}
+
+function takenFrom(entry: Entry): (() => void) | null {
+  const { run } = entry;
+  entry.run = null;
+  return run;
 }
 
 function isBefore(a: Entry, b: Entry): boolean {
