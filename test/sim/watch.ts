@@ -187,7 +187,9 @@ export class Watch {
     if (run === undefined) return false;
     const { now } = this.#world.timeline;
     const leastMs = Math.min(...this.sketchesOf(instance).map(({ startMs }) => startMs));
-    if (run.endedAt === null) return now - run.forkedAt >= leastMs && !run.process.isZombie;
+    // A shell that found no room for its program is dead before the daemon can know of it.
+    const isHeardOf = now - run.forkedAt > NOTICED_MS;
+    if (run.endedAt === null) return now - run.forkedAt >= leastMs && !(run.process.isZombie && isHeardOf);
     return run.exit?.code === 0 || (now - run.endedAt <= NOTICED_MS && run.endedAt - run.forkedAt >= leastMs);
   }
 }
