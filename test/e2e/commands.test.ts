@@ -231,6 +231,15 @@ describe('plan', () => {
     expect(bare(await home.apply())).toEqual(planned);
     expect(await codes('plan --exit-code')).toEqual({ 'plan --exit-code': 0 });
   });
+
+  test('of a job that was held by a test which its config no longer has, the change is the reason, in the report too', async () => {
+    home.write('jobs.toml', job('held', 'test_command = "false"'));
+    await home.overseer();
+    home.write('jobs.toml', job('held'));
+    const expected = { job: 'held', action: 'start', reason: 'changed', detail: 'test_command changed' };
+    expect((await home.json<Report>('plan')).changes).toMatchObject([expected]);
+    expect((await home.apply()).changes).toMatchObject([{ ...expected, state: 'running' }]);
+  });
 });
 
 describe('the trigger', () => {
