@@ -54,7 +54,7 @@ export function account(fleet: Fleet, name: string, before: Before | null, job: 
       action: 'remove',
       reason: 'removed',
       detail: '',
-      state: instance?.state ?? null,
+      state: instance?.state ?? 'stopped',
       pid: instance?.snapshot.context.child?.pid ?? null,
     };
   }

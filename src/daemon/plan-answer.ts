@@ -44,7 +44,7 @@ async function planOne(fleet: Fleet, instance: Instance, world: JobWorld): Promi
   const asked = before === null ? { childKeys: [], otherKeys: [], needsAnotherRun: false } : askedOf(before, instance.job);
   const decision = decide(before?.known ?? null, asked, test.says);
   const detail = reasonDetail(decision.reason, asked, test.detail);
-  return { job: instance.name, ...decision, detail, state: known?.state ?? null, pid: known?.snapshot.context.child?.pid ?? null };
+  return { job: instance.name, ...decision, detail, state: known?.state ?? 'stopped', pid: known?.snapshot.context.child?.pid ?? null };
 }
 
 interface TestEnded {

@@ -231,7 +231,7 @@ type ByHand = 'start' | 'restart' | 'stop';
 /** What a request by hand did to one instance; it may have been removed meanwhile. */
 function byHandChange(asked: ByHand, { name, run, known }: Before, instance: JobInstance | undefined): Change {
   if (instance === undefined)
-    return { job: name, action: 'remove', reason: 'removed', detail: 'removed meanwhile', state: null, pid: null };
+    return { job: name, action: 'remove', reason: 'removed', detail: 'removed meanwhile', state: 'stopped', pid: null };
   const { verdict, run: newest, child } = instance.snapshot.context;
   const base = { job: name, state: instance.state, pid: child?.pid ?? null };
   if (asked === 'stop')

@@ -56,7 +56,8 @@ export interface Change {
   readonly reason: Reason;
   /** One readable clause: `args changed`, `the test exited with 1`, `exit 3, next start in 0.4 s`. May be empty. */
   readonly detail: string;
-  readonly state: JobState | null;
+  /** `stopped` also where there is nothing of the job: before its first start, and once it was removed. */
+  readonly state: JobState;
   readonly pid: number | null;
 }
 

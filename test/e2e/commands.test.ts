@@ -75,7 +75,7 @@ describe('where no daemon runs', () => {
 
   test('plan says all the same what a trigger would do, from what was kept and what still lives', async () => {
     home.write('jobs.toml', job('web') + job('api'));
-    expect(inShort((await home.json<Report>('plan')).changes)).toEqual(['api start new null', 'web start new null']);
+    expect(inShort((await home.json<Report>('plan')).changes)).toEqual(['api start new stopped', 'web start new stopped']);
     expect((await home.overseer('plan', '--exit-code')).code).toBe(2);
     await home.apply();
     const { pid } = await home.job('api');
@@ -196,7 +196,7 @@ describe('plan', () => {
       [
         'asked start test-passed held',
         'gone remove removed running',
-        'new start new null',
+        'new start new stopped',
         'other restart changed running',
         'same none unchanged running',
       ],

@@ -155,7 +155,7 @@ describe('a changed config', () => {
     home.write('jobs.toml', job('web').replace('1000', '1001'));
     await home.apply();
     home.write('jobs.toml', '');
-    expect(inShort((await home.apply()).changes)).toEqual(['web remove removed null']);
+    expect(inShort((await home.apply()).changes)).toEqual(['web remove removed stopped']);
     expect((await home.status()).daemon.pid).toBe(daemon);
   });
 });

@@ -105,7 +105,7 @@ describe('the report', () => {
     change({ job: 'db', action: 'update', reason: 'changed', detail: 'stop_timeout changed' }),
     change({ job: 'import', action: 'start', reason: 'new', detail: 'exited with 3, next start in 0.4 s', state: 'backoff', pid: null }),
     change({ job: 'mail', action: 'stop', reason: 'test-failed', detail: 'the test exited with 1', state: 'held', pid: null }),
-    change({ job: 'old', action: 'remove', reason: 'removed', state: null, pid: null }),
+    change({ job: 'old', action: 'remove', reason: 'removed', state: 'stopped', pid: null }),
     change({ job: 'rest' }),
     change({ job: 'ウェブ', action: 'start', reason: 'new', pid: 4244 }),
   ];
@@ -163,6 +163,14 @@ describe('the report', () => {
     );
     expect(renderReport({ ok: true, changes: [held], problems: [] }, true, plain(80))).toBe('nothing to do: 1 job held\n');
     expect(renderReport({ ok: true, changes: [], problems: [] }, false, plain(80))).toBe('nothing changed: no jobs\n');
+  });
+
+  test('of a plan, a new job that its test keeps down is not called stopped', () => {
+    const held = change({ job: 'held', reason: 'test-failed', detail: 'test exited with 1', state: 'stopped', pid: null });
+    const asked = change({ job: 'asked', reason: 'test-unknown', detail: 'test exited with 255', state: 'stopped', pid: null });
+    expect(renderReport({ ok: true, changes: [held], problems: [] }, true, plain(80))).toBe('nothing to do: 1 job held\n');
+    const lines = ['? asked  unchanged  test exited with 255', '', 'nothing to do: 2 jobs held', ''];
+    expect(renderReport({ ok: true, changes: [asked, held], problems: [] }, true, plain(80))).toBe(lines.join('\n'));
   });
 
   test('cuts the reason, not the name or the pid, to fit', () => {
