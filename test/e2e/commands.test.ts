@@ -656,9 +656,13 @@ describe('the data folder', () => {
     await home.overseer('restart', 'web');
     await home.overseer('stop', 'web');
     expect([statSync(home.data).mode & 0o777, statSync(join(home.data, 'socket')).mode & 0o777]).toEqual([0o700, 0o600]);
-    expect(Object.keys(JSON.parse(readFileSync(join(home.data, 'socket'), 'utf8')) as object)).toEqual(
-      expect.arrayContaining(['version', 'host', 'port', 'pid', 'token']),
-    );
+    expect(JSON.parse(readFileSync(join(home.data, 'socket'), 'utf8'))).toEqual({
+      version: 1,
+      host: '127.0.0.1',
+      port: NUMBER,
+      pid: home.daemonPid(),
+      token: expect.stringMatching(/^[0-9a-f]{64}\.[0-9a-f]{32}$/) as string,
+    });
     await home.overseer('die');
     const written = readdirSync(home.dir, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(home.path(path)).isFile());
     expect(
