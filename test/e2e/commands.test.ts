@@ -306,6 +306,25 @@ describe('why', () => {
     expect(await codes('why web', 'why nobody', 'why')).toEqual({ 'why web': 0, 'why nobody': 4, why: 64 });
   });
 
+  test('of a test that gave no answer says how, and that nothing was changed because of it', async () => {
+    const noAnswer = { code: '{ exe = "sh", args = ["-c", "exit 255"] }', late: '"sleep 30"', absent: '"no-such-test"' };
+    const jobs = (prefix: string, isAsked: boolean): string =>
+      Object.entries(noAnswer)
+        .map(([name, test]) => job(prefix + name, `test_timeout = 0.2\ntest_command = ${isAsked ? test : '"true"'}`))
+        .join('');
+    home.write('jobs.toml', jobs('', false));
+    await home.overseer();
+    home.write('jobs.toml', jobs('', true) + jobs('new-', true));
+    await home.overseer();
+    const because = async (name: string): Promise<string> => (await home.json<Why>('why', name)).because.join(' ');
+    const how = ['exited with 255', 'timed out after 0.2 s', 'could not run: command not found: no-such-test'];
+    for (const [at, name] of Object.keys(noAnswer).entries()) {
+      const begin = `It is running. Its test gave no answer, so nothing was changed because of it: it ${how[at]}`;
+      expect((await because(name)).slice(0, begin.length)).toBe(begin);
+      expect(await because(`new-${name}`)).toContain(`Its test gave no answer, so it is not started: it ${how[at]}`);
+    }
+  });
+
   test('prints the facts with --json', async () => {
     home.write('jobs.toml', job('web'));
     await home.overseer();
