@@ -102,5 +102,6 @@ export function troubleOf(instance: JobInstance): string {
 /** How a child ended, in words. */
 export function exitInWords({ code, signal }: { readonly code: number | null; readonly signal: string | null }): string {
   if (signal !== null) return `ended by ${signal}`;
-  return code === null ? 'ended while no daemon watched, exit code unknown' : `exited with ${code}`;
+  // While no daemon ran, or later: only a parent is told how its child ended.
+  return code === null ? 'ended after the daemon that had started it, so nobody saw how' : `exited with ${code}`;
 }

@@ -10,7 +10,7 @@ export function explain(fleet: Fleet, instance: JobInstance): readonly string[] 
   const end = context.lastExit === null ? [] : [`Its last run ${exitInWords(context.lastExit)}.`];
   switch (instance.state) {
     case 'running':
-      return [...running(instance), ...pendingChange(instance)];
+      return [...running(instance), ...pendingChange(instance), ...(isUnseen(context.lastExit) ? end : [])];
     case 'starting':
       return starting(instance);
     case 'stopping':
@@ -48,6 +48,10 @@ function running({ job, snapshot }: JobInstance): string[] {
   if (verdict.verdict !== 'unknown') return [`It is running, and its test agrees: it ${verdict.detail}.`];
   return ['It is running.', `Its test gave no answer, so nothing was changed because of it: it ${verdict.detail}.`];
 }
+
+/** Of an exit like any other the facts below say enough. */
+const isUnseen = (exit: JobInstance['snapshot']['context']['lastExit']): boolean =>
+  exit !== null && exit.code === null && exit.signal === null;
 
 function held({ snapshot }: JobInstance): string {
   const { verdict } = snapshot.context;
