@@ -365,6 +365,16 @@ describe('start, stop and restart', () => {
     expect(inShort((await home.json<Report>('stop', 'a')).changes)).toEqual(['a none by-hand stopped']);
   });
 
+  test.each(['start', 'restart'])('%s of a job whose test gives no answer says so, and how', async (command) => {
+    home.write('jobs.toml', job('web', 'test_command = { exe = "sh", args = ["-c", "exit $(cat verdict)"] }\nbackoff = { min = 20 }'));
+    writeFileSync(home.path('verdict'), '1');
+    await home.overseer();
+    writeFileSync(home.path('verdict'), '255');
+    const { changes } = await home.json<Report>(command, 'web');
+    expect(changes).toMatchObject([{ job: 'web', action: 'none', reason: 'test-unknown', detail: 'test exited with 255' }]);
+    expect((await home.overseer(command, 'web')).stdout).toContain('test exited with 255');
+  });
+
   test('a job that nobody knows is exit code 4, says which are known, and nothing is done', async () => {
     home.write('jobs.toml', job('web') + job('api'));
     await home.overseer();
