@@ -181,30 +181,30 @@ describe('the report', () => {
   });
 });
 
-describe('why', () => {
-  const WHY: Why = {
-    status: job({
-      state: 'held',
-      restarts: 2,
-      test: { verdict: 'fail', exitCode: 1, at: before(5000) },
-      lastExit: { code: null, signal: 'SIGTERM', at: before(65_000) },
-    }),
-    because: [
-      'It is held: its test says no, which it has done for quite a while now and will go on doing.',
-      'It starts when the test exits with 0.',
-    ],
-    command: 'node server.js',
-    cwd: '/home/me',
-    testCommand: 'test -e /tmp/on',
-    testDetail: 'exited with 1',
-    testOutput: 'one\n\u001b[2Jtwo\n',
-    restart: 'always',
-    log: '/logs/web.log',
-    history: [
-      { at: before(65_000), event: 'xstate.after.backoff.job.child.Backoff', from: 'want.Yes child.Backoff', to: 'want.Yes child.Down' },
-    ],
-  };
+const WHY: Why = {
+  status: job({
+    state: 'held',
+    restarts: 2,
+    test: { verdict: 'fail', exitCode: 1, at: before(5000) },
+    lastExit: { code: null, signal: 'SIGTERM', at: before(65_000) },
+  }),
+  because: [
+    'It is held: its test says no, which it has done for quite a while now and will go on doing.',
+    'It starts when the test exits with 0.',
+  ],
+  command: 'node server.js',
+  cwd: '/home/me',
+  testCommand: 'test -e /tmp/on',
+  testDetail: 'exited with 1',
+  testOutput: 'one\n\u001b[2Jtwo\n',
+  restart: 'always',
+  log: '/logs/web.log',
+  history: [
+    { at: before(65_000), event: 'xstate.after.backoff.job.child.Backoff', from: 'want.Yes child.Backoff', to: 'want.Yes child.Down' },
+  ],
+};
 
+describe('why', () => {
   test('is prose that fits, then the facts, then the history', () => {
     expect(renderWhy(WHY, plain(60))).toBe(
       [
@@ -227,6 +227,33 @@ describe('why', () => {
         '',
       ].join('\n'),
     );
+  });
+});
+
+describe('the output of a test in why', () => {
+  const shown = (testOutput: string, columns: number): readonly string[] =>
+    renderWhy({ ...WHY, testOutput }, plain(columns))
+      .split('\n')
+      .filter((line) => /^ {2}test output | {14}(?!fail)/.test(line));
+  const line = (at: number, text: string): string => `  ${(at === 0 ? 'test output' : '').padEnd(12)}${text}`;
+
+  test('is its last five rows on the page, whether one line is long or there are many', () => {
+    expect(shown(`${'x'.repeat(100)}${'y'.repeat(50)}${'z'.repeat(10)}`, 34)).toEqual([
+      line(0, '…'),
+      line(1, 'x'.repeat(20)),
+      line(2, 'x'.repeat(20)),
+      line(3, 'y'.repeat(20)),
+      line(4, 'y'.repeat(20)),
+      line(5, `${'y'.repeat(10)}${'z'.repeat(10)}`),
+    ]);
+    expect(shown('1\n2\n3\n4\n5\n6\n7\n', 34)).toEqual(['…', '3', '4', '5', '6', '7'].map((text, at) => line(at, text)));
+    expect(shown('one\ntwo\n', 34)).toEqual([line(0, 'one'), line(1, 'two')]);
+  });
+
+  test('is cut between characters, and whole where nothing is cut', () => {
+    expect(shown('ウェブウェブ', 19)).toEqual([line(0, 'ウェ'), line(1, 'ブウ'), line(2, 'ェブ')]);
+    expect(shown('ab🛒🛒', 19)).toEqual([line(0, 'ab🛒'), line(1, '🛒')]);
+    expect(shown(`${'x'.repeat(900)}\n1\n2\n3\n4\n5`, Infinity)).toHaveLength(6);
   });
 });
 
