@@ -468,12 +468,31 @@ describe('the words of a call', () => {
   test.each([
     ['stauts', 'unknown command stauts: did you mean "status"?\nTry `overseer --help`.'],
     ['--jsn', 'unknown option --jsn: did you mean "--json"?\nTry `overseer --help`.'],
+    ['--no-wait plan', 'plan has no option --no-wait: apply, start, restart have it\nTry `overseer plan --help`.'],
+    ['--no-wait status web', 'status has no option --no-wait: apply, start, restart have it\nTry `overseer status --help`.'],
+    ['status --timeout 5', 'status has no option --timeout: wait has it\nTry `overseer status --help`.'],
+    ['--no-wait plam', 'unknown command plam: did you mean "plan"?\nTry `overseer --help`.'],
+    ['web status', 'unknown command web\nTry `overseer --help`.'],
     ['logs --folow', 'unknown option --folow: did you mean "--follow"?\nTry `overseer logs --help`.'],
     ['why web db', 'unexpected word db\nTry `overseer why --help`.'],
     ['status --__proto__.x=1', 'unknown option --__proto__.x\nTry `overseer status --help`.'],
     ['logs -n', 'not enough arguments following: n\nTry `overseer logs --help`.'],
   ])('`overseer %s` is told what is wrong', async (line, message) => {
     expect(await run(line, answering(null))).toEqual({ code: 64, out: '', err: `overseer: ${message}\n` });
+  });
+
+  test.each<[string, object]>([
+    ['--allow-empty plan', { name: 'plan', configDir: HOMES.config, allowEmpty: true }],
+    ['--for stopped wait web', { name: 'wait', jobs: ['web'], state: 'stopped' }],
+  ])('an option may stand before the command that it belongs to: %s', async (line, request) => {
+    const asked: unknown[] = [];
+    const ports = fakePorts(answering(answer({ ...REPORT, jobs: [] })));
+    const connect: typeof ports.connect = async (file) => {
+      const connection = await ports.connect(file);
+      return { ...connection, request: (each, ...rest) => (asked.push(each), connection.request(each, ...rest)) };
+    };
+    await run(line, fakeWorld(), { ports: { ...ports, connect } });
+    expect(asked).toEqual([request]);
   });
 
   test('a job may be called like a command, an option or a number', async () => {
