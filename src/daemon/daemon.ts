@@ -7,7 +7,7 @@ import { ChartHost } from '../host/chart-host.ts';
 import type { JobWorld } from '../job/job-effects.ts';
 import type { JobLog } from '../job/log-keeper.ts';
 import { VERSION } from '../version.ts';
-import type { Died, Reply, Request } from '../wire/messages.ts';
+import type { Died, Reply, Report, Request } from '../wire/messages.ts';
 import { WIRE_VERSION } from '../wire/messages.ts';
 import type { Listener } from '../wire/server.ts';
 import { INSTANCE, TOKEN } from '../wire/socket-file.ts';
@@ -73,6 +73,8 @@ export class Daemon {
   #socket: PublishedSocket | null = null;
   #socketFailure: string | null = null;
   #holdsLock: () => boolean = () => true;
+  /** What of the state was lost, until a trigger is there to hear it. */
+  #damage: readonly string[] = [];
   #isWaiting = false;
   #onDone: (result: DaemonResult) => void = () => undefined;
   /** Another daemon serves this data folder: nothing is wrong, there is just nothing to do. */
@@ -159,6 +161,7 @@ export class Daemon {
       return this.#host.post({ type: 'Failure', detail: result.detail });
     }
     for (const note of result.notes) log.line(`state: ${note}`);
+    this.#damage = result.damage;
     this.#holdsLock = result.holdsLock;
     this.#ground = this.#layGround(new KeptState({ store: result.store, folder: result.folder, clock: this.#options.ports.clock, log }));
     this.#host.post({ type: 'Success' });
@@ -271,13 +274,21 @@ export class Daemon {
   }
 
   #sendResponse(): void {
-    const { peer } = this.#current as Admitted;
+    const { request, peer } = this.#current as Admitted;
     this.#answer?.then(
-      (reply) => peer.reply(reply),
+      (reply) => (request.name === 'apply' && peer !== nobody ? this.#report(reply, peer) : peer.reply(reply)),
       (error: unknown) => this.#bug(error),
     );
     this.#current = null;
     this.#host.post(this.#socketFailure === null ? { type: 'Success' } : { type: 'Failure', detail: this.#socketFailure });
+  }
+
+  /** The first trigger that gets a report hears with it what was lost of the state. */
+  #report(reply: Reply, peer: Asker): void {
+    if (reply.kind !== 'answer' || this.#damage.length === 0) return peer.reply(reply);
+    const notes = this.#damage;
+    this.#damage = [];
+    peer.reply({ ...reply, answer: { ...(reply.answer as Report), notes } });
   }
 
   /** Only a `DIE` takes the jobs down; a daemon that fails leaves them to the next one. */

@@ -66,6 +66,8 @@ export interface Report {
   readonly ok: boolean;
   readonly changes: readonly Change[];
   readonly problems: readonly Problem[];
+  /** Sentences about a state that the daemon found damaged, in the first report of a trigger after that. */
+  readonly notes?: readonly string[];
 }
 
 export interface TestResult {

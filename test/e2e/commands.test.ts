@@ -679,6 +679,22 @@ describe('colour', () => {
 });
 
 describe('the data folder', () => {
+  test.each([[[]], [['--json']]])('a state that was damaged is told once, by the next trigger, with where it is kept (%j)', async (how) => {
+    home.write('jobs.toml', job('web'));
+    await home.overseer();
+    await home.overseer('die');
+    const path = join(home.data, 'state.journal');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"web"', '"wob"'));
+    const { code, stdout, stderr } = await home.overseer(...how);
+    const kept = readdirSync(home.data).find((name) => name.startsWith('state.corrupt-')) ?? 'none';
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`^overseer: ${path} was damaged: .* The file as it was is ${join(home.data, kept)}\\.\\n$`)),
+    ]);
+    if (how.length > 0) expect(Object.keys(JSON.parse(stdout) as object)).toEqual(['ok', 'changes', 'problems']);
+    expect((await home.overseer(...how)).stderr).toBe('');
+  });
+
   test('is for its user alone and holds everything that overseer writes', async () => {
     home.write('jobs.toml', job('web') + job('once', 'restart = "on-failure"').replace('sleep 1000', 'true'));
     await home.overseer();
