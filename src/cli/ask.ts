@@ -27,6 +27,8 @@ export interface Question<Name extends Request['name']> {
   readonly onEvent?: (event: Transition) => void;
   /** Each step, for a request that inspects the charts. */
   readonly onInspection?: (inspection: Inspection) => void;
+  /** Answers where no daemon runs and one would be launched for nothing; null where it is to be launched. */
+  readonly beforeLaunch?: () => Promise<Reply | null>;
   /** Answers where no daemon runs. */
   readonly withoutDaemon?: () => Promise<Reply>;
   /** Breaks the request off from this side, and what is told then. */
@@ -65,7 +67,12 @@ export async function ask<Name extends Request['name']>(cli: Cli, question: Ques
     progress.show(shown);
   };
   const { homes, ports, onStep } = cli;
-  const { request, mayLaunch, onEvent, onInspection, breakOff } = question;
+  const { request, mayLaunch, beforeLaunch, onEvent, onInspection, breakOff } = question;
+  const early = beforeLaunch !== undefined && ports.readSocketFile(homes).kind === 'missing' ? await beforeLaunch() : null;
+  if (early !== null) {
+    await print(early);
+    return code;
+  }
   const screen = { print, showProgress, ...(onEvent && { showEvent: onEvent }), ...(onInspection && { showInspection: onInspection }) };
   const end = await runClient({ request, mayLaunch, homes, ports, screen, ...(breakOff && { interrupted: breakOff.signal }) }, onStep);
   if (end.result.ok) return code;

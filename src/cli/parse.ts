@@ -2,7 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { candidatesOf, didYouMean } from '../config/nearest.ts';
 import { Args } from './args.ts';
 import type { Command, Option } from './cli.ts';
-import { namesOf } from './command-words.ts';
+import { namesOf, optionsOf } from './command-words.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 
 /** What the words of a call come to. */
@@ -30,6 +30,8 @@ export async function parse(words: readonly string[], commands: readonly Command
   if (argv['version'] === true) return { kind: 'version' };
   if (argv['help'] === true) return { kind: 'help', text: await parser.getHelp() };
   const message = choice.wrong ?? (command === null ? 'wrong usage' : mistakeIn(argv, command, commands));
+  const at = message === null || isNamed(argv, command) ? 0 : placeOfCommand(words, commands);
+  if (at > 0) return parse([...words.slice(at, at + 1), ...words.toSpliced(at, 1)], commands, columns);
   if (message !== null || command === null)
     return { kind: 'wrong', message: message ?? '', command: command !== null && isNameOf(words[0] ?? '', command) ? command : null };
   return { kind: 'run', command, args: new Args(argv) };
@@ -100,19 +102,42 @@ function withRest(argv: Choice['argv'], command: Command | null): Choice['argv']
   return { ...others, [variadic]: [...(argv[variadic] as readonly unknown[]), ...rest] };
 }
 
+/** Where the command stands behind options of its own, which are read only once it is known; 0 where it does not. */
+function placeOfCommand(words: readonly string[], commands: readonly Command[]): number {
+  const options = commands.flatMap(optionsOf);
+  const takesWord = (word: string | undefined): boolean =>
+    options.some(({ type, written }) => type === 'string' && written.includes(word ?? ''));
+  const at = words.findIndex((word, index) => !word.startsWith('-') && !takesWord(words[index - 1]));
+  return at > 0 && !words.slice(0, at).includes('--') && commands.some((each) => isNameOf(words[at] ?? '', each)) ? at : 0;
+}
+
 /** A word or an option that the command does not know, with the nearest that it does. */
 function mistakeIn(argv: Readonly<Record<string, unknown>>, command: Command, commands: readonly Command[]): string | null {
   const options = { ...GLOBAL_OPTIONS, ...command.options };
   const names = Object.entries(options).flatMap(([name, { alias }]) => (alias === undefined ? [name] : [name, alias]));
   const known = new Set(['_', '$0', ...names, ...Object.keys(command.positionals ?? {})]);
   const unknown = Object.keys(argv).find((key) => !known.has(key));
-  if (unknown !== undefined) return `unknown option ${dashed(unknown)}${didYouMean(dashed(unknown), candidatesOf(names.map(dashed)))}`;
+  if (unknown !== undefined) {
+    const whose = isNamed(argv, command) ? nameOf(command) : 'overseer';
+    return (
+      ofAnother(dashed(unknown), whose, commands) ??
+      `unknown option ${dashed(unknown)}${didYouMean(dashed(unknown), candidatesOf(names.map(dashed)))}`
+    );
+  }
   const extra = (argv['_'] as readonly unknown[]).map(String).find((word, index) => index > 0 || !isNameOf(word, command));
   if (extra === undefined) return null;
   const words = commands.filter(({ about }) => about !== null).flatMap(namesOf);
   return isNamed(argv, command) ? `unexpected word ${extra}` : `unknown command ${extra}${didYouMean(extra, candidatesOf(words))}`;
 }
 
+/** What to say of an option that only other commands have; null where none has it. */
+function ofAnother(option: string, whose: string, commands: readonly Command[]): string | null {
+  const owners = commands.filter((each) => optionsOf(each).some(({ written }) => written.includes(option))).map(nameOf);
+  if (owners.length === 0) return null;
+  return `${whose} has no option ${option}: ${owners.join(', ')} ${owners.length === 1 ? 'has' : 'have'} it`;
+}
+
+const nameOf = (command: Command): string => namesOf(command)[0] ?? '';
 const isNameOf = (word: string, command: Command): boolean => namesOf(command).includes(word);
 const isNamed = (argv: Readonly<Record<string, unknown>>, command: Command | null): boolean =>
   command !== null && Array.isArray(argv['_']) && isNameOf(String(argv['_'][0]), command);

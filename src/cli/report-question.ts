@@ -4,6 +4,7 @@ import type { Question, Told } from './ask.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { firstSteps } from './first-steps.ts';
+import { printable } from './render/printable.ts';
 import { fallen, renderReport } from './render/report.ts';
 import { renderNextSteps, renderProblems } from './render/trouble.ts';
 
@@ -23,15 +24,18 @@ export function reportQuestion<Name extends ReportName>(
 }
 
 function tellReport(cli: Cli, report: Report, name: ReportName): Told {
-  const json = { ...report, problems: report.problems.map(withoutExcerpt) };
+  const { notes = [], ...facts } = report;
+  const json = { ...facts, problems: report.problems.map(withoutExcerpt) };
+  const noted = notes.map((note) => `overseer: ${printable(note)}\n`).join('');
   if (report.problems.length > 0) {
-    const err = `${renderProblems(report.problems)}overseer: the config has ${report.problems.length === 1 ? 'a problem' : `${report.problems.length} problems`}; nothing was changed\n`;
+    const err = `${noted}${renderProblems(report.problems)}overseer: the config has ${report.problems.length === 1 ? 'a problem' : `${report.problems.length} problems`}; nothing was changed\n`;
     return { out: '', err, json, code: EXIT.config };
   }
   const code = codeOf(cli, report, name);
   const out = renderReport(report, name === 'plan', cli.outLook);
-  if (report.changes.length === 0 && (name === 'apply' || name === 'plan')) return { out, err: firstSteps(cli.homes.config), json, code };
-  return { out, err: code === EXIT.failed ? renderNextSteps(fallen(report.changes)) : '', json, code };
+  if (report.changes.length === 0 && (name === 'apply' || name === 'plan'))
+    return { out, err: noted + firstSteps(cli.homes.config), json, code };
+  return { out, err: noted + (code === EXIT.failed ? renderNextSteps(fallen(report.changes)) : ''), json, code };
 }
 
 function codeOf(cli: Cli, { ok, changes }: Report, name: ReportName): ExitCode {

@@ -1,4 +1,5 @@
 import type { Place } from './document.ts';
+import { partsOfInstance } from './instance-name.ts';
 import { waitsFor, type Draft } from './jobs.ts';
 import { candidatesOf, didYouMean } from './nearest.ts';
 
@@ -12,12 +13,16 @@ type Graph = ReadonlyMap<string, readonly string[]>;
 export function checkAfter(drafts: readonly Draft[], { namesComplete }: { readonly namesComplete: boolean }): void {
   if (namesComplete) checkKnown(drafts);
   const named = new Map(drafts.flatMap((draft) => (draft.own.name === undefined ? [] : [[draft.own.name, draft]])));
-  const graph = new Map(Array.from(named, ([name, draft]) => [name, waitsFor(draft).filter((other) => named.has(other))]));
+  // A circle through one instance is one of its job: each of the job's instances waits for the same.
+  const jobOf = (name: string): string => (named.has(name) ? name : (partsOfInstance(name)?.job ?? name));
+  const graph = new Map(
+    Array.from(named, ([name, draft]) => [name, [...new Set(waitsFor(draft).map(jobOf))].filter((other) => named.has(other))]),
+  );
   for (const circle of circlesIn(graph)) {
     const [first = '', second = ''] = circle;
     const draft = named.get(first);
     const text = first === second ? 'after names the job itself' : `after is circular: ${circle.join(' → ')}`;
-    if (draft !== undefined) placeOf(draft, second).report(text);
+    if (draft !== undefined) placeOf(draft, (name) => jobOf(name) === second).report(text);
   }
 }
 
@@ -25,17 +30,40 @@ function checkKnown(drafts: readonly Draft[]): void {
   // A name that is itself a problem still names the job that was meant.
   const names = new Set(drafts.map(({ writtenName }) => writtenName));
   const candidates = candidatesOf([...names].filter((name) => typeof name === 'string'));
-  const unknown = drafts.flatMap((draft) => draft.full.after.filter((name) => !names.has(name)).map((name) => ({ draft, name })));
+  const jobs = new Map(drafts.map((draft) => [draft.own.name, draft]));
+  const isKnown = (name: string): boolean => names.has(name) || isInstance(name, jobs);
+  const unknown = drafts.flatMap((draft) => draft.full.after.filter((name) => !isKnown(name)).map((name) => ({ draft, name })));
   for (const [index, { draft, name }] of unknown.entries()) {
-    const cure = index < MAX_SUGGESTIONS ? didYouMean(name, candidates) : '';
-    placeOf(draft, name).report(`after names ${JSON.stringify(name)}, which is no job${cure}`);
+    const wrong = wrongInstance(name, jobs) ?? `which is no job${index < MAX_SUGGESTIONS ? didYouMean(name, candidates) : ''}`;
+    placeOf(draft, (each) => each === name).report(`after names ${JSON.stringify(name)}, ${wrong}`);
   }
 }
 
-/** Where this job, or `[defaults]`, writes the name. */
-function placeOf({ place, own, full, defaults }: Draft, name: string): Place {
+type Jobs = ReadonlyMap<string | undefined, Draft>;
+
+function isInstance(name: string, jobs: Jobs): boolean {
+  const parts = partsOfInstance(name);
+  const draft = parts === null ? undefined : jobs.get(parts.job);
+  if (parts === null || draft === undefined) return false;
+  // Where their number is a problem itself, any is meant.
+  return draft.place.at('instances').isRefused || (parts.number >= 1 && parts.number <= (draft.full.instances ?? 0));
+}
+
+/** What is wrong with naming such an instance of a job that is there; null where there is no such job either. */
+function wrongInstance(name: string, jobs: Jobs): string | null {
+  const { job = '' } = partsOfInstance(name) ?? {};
+  const draft = jobs.get(job);
+  if (draft === undefined) return null;
+  const { instances } = draft.full;
+  if (instances === null) return `but "${job}" has no numbered instances: write "${job}"`;
+  if (instances === 1) return `but "${job}" has one instance, ${job}@1`;
+  return `but "${job}" has ${instances === 0 ? '0 instances' : `the instances ${job}@1 to ${job}@${instances}`}`;
+}
+
+/** Where this job, or `[defaults]`, writes such a name. */
+function placeOf({ place, own, full, defaults }: Draft, isMeant: (name: string) => boolean): Place {
   const owner = own.after === undefined ? (defaults ?? place) : place;
-  return owner.at('after', full.after.indexOf(name));
+  return owner.at('after', full.after.findIndex(isMeant));
 }
 
 /** Each as `a, b, a`, beginning with the job that stands first. A job is told of in one circle only. */

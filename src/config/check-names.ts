@@ -1,3 +1,4 @@
+import { partsOfInstance } from './instance-name.ts';
 import type { Draft } from './jobs.ts';
 import { MAX_JOBS } from './keys.ts';
 
@@ -27,10 +28,10 @@ function reportTaken(draft: Draft, name: string, first: Draft): void {
 }
 
 function checkInstanceName(draft: Draft, taken: ReadonlyMap<string, Draft>): void {
-  const [, base = '', number = ''] = /^(.+)@([1-9]\d*)$/.exec(draft.own.name ?? '') ?? [];
-  const job = taken.get(base.toLowerCase());
+  const parts = partsOfInstance(draft.own.name ?? '');
+  const job = taken.get(parts?.job.toLowerCase() ?? '');
   const copies = job?.full.instances ?? 0;
-  if (job === undefined || Number(number) > copies) return;
+  if (parts === null || job === undefined || parts.number < 1 || parts.number > copies) return;
   const text = `the name "${draft.own.name}" is taken already, by an instance of "${job.own.name}" at ${job.place.written}`;
   draft.place.at('name').report(text);
 }

@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
-import { cureFor, show } from './show.ts';
+import { cureFor } from './cure.ts';
+import { show } from './show.ts';
 import { Place, type ConfigDocument } from './document.ts';
 import type { Fragment } from './fragment.ts';
 import { pathOfPointer } from './path.ts';
@@ -53,5 +54,5 @@ function describeBadName(place: Place, name: string): void {
 function describeBadValue(place: Place, schema: Fragment, data: unknown): void {
   const nul = typeof data === 'string' && data.includes('\0') ? ' with a NUL character in it' : '';
   const subject = place.key === '' ? '' : `${place.key} `;
-  place.report(`${subject}must be ${schema.description}, got ${show(data)}${nul}${cureFor(schema, data)}`);
+  place.report(`${subject}must be ${schema.description}, got ${show(data)}${nul}${cureFor(schema, data, place.key)}`);
 }

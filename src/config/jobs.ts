@@ -1,6 +1,7 @@
 import type { Job } from './config.ts';
 import { ConfigDocument, isTable, Place, type Table } from './document.ts';
 import type { EnvFiles } from './env-files.ts';
+import { partsOfInstance } from './instance-name.ts';
 import { KEYS, type Key, type KeyName } from './keys.ts';
 import { readSettings, type Bases, type Settings } from './settings.ts';
 import { Source } from './source.ts';
@@ -48,7 +49,8 @@ export function makeJob(draft: Draft, files: EnvFiles): Job | null {
 
 /** The names in `after`, each once. One in [defaults] is meant for all the other jobs. */
 export function waitsFor({ own, full }: Draft): readonly string[] {
-  return [...new Set(full.after)].filter((other) => own.after !== undefined || other !== own.name);
+  const isOwn = (other: string): boolean => other === own.name || (full.instances !== null && partsOfInstance(other)?.job === own.name);
+  return [...new Set(full.after)].filter((other) => own.after !== undefined || !isOwn(other));
 }
 
 interface PlacedTable {

@@ -51,9 +51,19 @@ function readTcp(text: string): Parsed<Probe> {
   const match = /^(?:\[([0-9A-Fa-f:.%]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
   if (match === null || port < 1 || port > MAX_PORT) {
-    return refused(`"host:port" with a port from 1 to ${MAX_PORT}, got ${show(text)}`);
+    return refused(`"host:port" with a port from 1 to ${MAX_PORT}, got ${show(text)}${portCure(text)}`);
   }
   return parsed({ kind: 'tcp', host: match[1] ?? match[2] ?? '', port });
+}
+
+/** `"localhost:80"`, for a port alone; null for what is none. */
+export function addressAt(port: number): string | null {
+  return Number.isInteger(port) && port >= 1 && port <= MAX_PORT ? `"localhost:${port}"` : null;
+}
+
+function portCure(text: string): string {
+  const address = /^:?\d+$/.test(text) ? addressAt(Number(text.replace(':', ''))) : null;
+  return address === null ? '' : `: write ${address}`;
 }
 
 function readHttp(text: string): Parsed<Probe> {

@@ -4,6 +4,7 @@ import type { Asked, Known, TestSays } from '../plan/decide.ts';
 import { decide } from '../plan/decide.ts';
 import { differences } from '../plan/differences.ts';
 import { policyOf } from '../plan/policy.ts';
+import { reasonDetail } from '../plan/reason-detail.ts';
 import type { Change } from '../wire/messages.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Fleet } from './fleet.ts';
@@ -53,7 +54,7 @@ export function account(fleet: Fleet, name: string, before: Before | null, job: 
       action: 'remove',
       reason: 'removed',
       detail: '',
-      state: instance?.state ?? null,
+      state: instance?.state ?? 'stopped',
       pid: instance?.snapshot.context.child?.pid ?? null,
     };
   }
@@ -61,44 +62,17 @@ export function account(fleet: Fleet, name: string, before: Before | null, job: 
   const started = instance.snapshot.context.run > (before?.run ?? 0);
   const isSurprise = started && (forecast.action === 'none' || forecast.action === 'update');
   const decision = isSurprise ? { action: 'start' as const, reason: 'not-running' as const } : forecast;
+  const why = reasonDetail(decision.reason, asked, instance.snapshot.context.verdict?.detail ?? null);
   return {
     job: name,
     ...decision,
-    detail: detailOf(instance, asked, decision),
+    detail: [why, troubleOf(instance)].filter((part) => part !== '').join('; '),
     state: instance.state,
     pid: instance.snapshot.context.child?.pid ?? null,
   };
 }
 
 const unasked: Asked = { childKeys: [], otherKeys: [], needsAnotherRun: false };
-
-/** One clause that says what is behind a decision, or what came of it. */
-export function detailOf(instance: JobInstance, asked: Asked | null, decision: Pick<Change, 'action' | 'reason'>): string {
-  const trouble = troubleOf(instance);
-  const why = whyOf(instance, asked, decision);
-  return [why, trouble].filter((part) => part !== '').join('; ');
-}
-
-function whyOf(instance: JobInstance, asked: Asked | null, { reason }: Pick<Change, 'reason'>): string {
-  const { verdict } = instance.snapshot.context;
-  switch (reason) {
-    case 'changed':
-      return asked === null ? '' : `${[...asked.childKeys, ...asked.otherKeys].join(', ')} changed`;
-    case 'test-passed':
-    case 'test-failed':
-    case 'test-unknown':
-      return verdict === null ? '' : `test ${verdict.detail}`;
-    case 'by-hand':
-      return instance.isStoppedByHand ? 'stopped by hand' : '';
-    case 'new':
-    case 'removed':
-    case 'not-running':
-    case 'unchanged':
-      return '';
-    default:
-      return reason satisfies never;
-  }
-}
 
 /** What keeps an instance from being up, if it should be. */
 export function troubleOf(instance: JobInstance): string {
@@ -128,5 +102,6 @@ export function troubleOf(instance: JobInstance): string {
 /** How a child ended, in words. */
 export function exitInWords({ code, signal }: { readonly code: number | null; readonly signal: string | null }): string {
   if (signal !== null) return `ended by ${signal}`;
-  return code === null ? 'ended while no daemon watched, exit code unknown' : `exited with ${code}`;
+  // While no daemon ran, or later: only a parent is told how its child ended.
+  return code === null ? 'ended after the daemon that had started it, so nobody saw how' : `exited with ${code}`;
 }

@@ -8,7 +8,7 @@ import { traceRecord } from '../host/trace.ts';
 import type { JobWorld } from '../job/job-effects.ts';
 import type { JobLog } from '../job/log-keeper.ts';
 import { VERSION } from '../version.ts';
-import type { Died, Reply, Request } from '../wire/messages.ts';
+import type { Died, Reply, Report, Request } from '../wire/messages.ts';
 import { WIRE_VERSION } from '../wire/messages.ts';
 import type { Listener } from '../wire/server.ts';
 import { INSTANCE, TOKEN } from '../wire/socket-file.ts';
@@ -41,6 +41,8 @@ interface Admitted {
   readonly id: number;
   readonly request: Request;
   readonly peer: Asker;
+  /** Of the daemon itself, such as a signal. */
+  readonly isOwn: boolean;
 }
 
 const SHUTTING_DOWN: Reply = { kind: 'refusal', refusal: { code: 'busy', message: 'the daemon is shutting down; try again in a moment' } };
@@ -70,6 +72,8 @@ export class Daemon {
   #socket: PublishedSocket | null = null;
   #socketFailure: string | null = null;
   #holdsLock: () => boolean = () => true;
+  /** What of the state was lost, until a trigger is there to hear it. */
+  #damage: readonly string[] = [];
   #isWaiting = false;
   #onDone: (result: DaemonResult) => void = () => undefined;
   /** Another daemon serves this data folder: nothing is wrong, there is just nothing to do. */
@@ -118,7 +122,7 @@ export class Daemon {
 
   /** Puts a request of the daemon's own in the queue, as if a client had sent it; nobody waits for its answer. */
   ask(request: Request, reply: (reply: Reply) => void = () => undefined): void {
-    this.#admit(request, { reply, onGone: () => undefined });
+    this.#admit(request, { reply, onGone: () => undefined }, true);
   }
 
   /** What a shutdown still waits for is killed; without one nothing happens. */
@@ -156,6 +160,7 @@ export class Daemon {
       return this.#host.post({ type: 'Failure', detail: result.detail });
     }
     for (const note of result.notes) log.line(`state: ${note}`);
+    this.#damage = result.damage;
     this.#holdsLock = result.holdsLock;
     const { store, folder, holdsLock } = result;
     this.#ground = this.#layGround(new KeptState({ store, folder, holdsFolder: holdsLock, clock: this.#options.ports.clock, log }));
@@ -238,12 +243,12 @@ export class Daemon {
     if (this.#isWaiting) this.#receiveRequest();
   }
 
-  #admit(request: Request, peer: Asker): void {
+  #admit(request: Request, peer: Asker, isOwn = false): void {
     if (this.#host.snapshot.matches('Exit') && request.name !== 'DIE') {
       return peer.reply(SHUTTING_DOWN);
     }
     this.#requestCount += 1;
-    this.#queue.push({ id: this.#requestCount, request, peer });
+    this.#queue.push({ id: this.#requestCount, request, peer, isOwn });
     if (this.#isWaiting) this.#receiveRequest();
   }
 
@@ -269,13 +274,21 @@ export class Daemon {
   }
 
   #sendResponse(): void {
-    const { peer } = this.#current as Admitted;
+    const { request, peer, isOwn } = this.#current as Admitted;
     this.#answer?.then(
-      (reply) => peer.reply(reply),
+      (reply) => (request.name === 'apply' && !isOwn ? this.#report(reply, peer) : peer.reply(reply)),
       (error: unknown) => this.#bug(error),
     );
     this.#current = null;
     this.#host.post(this.#socketFailure === null ? { type: 'Success' } : { type: 'Failure', detail: this.#socketFailure });
+  }
+
+  /** The first trigger that gets a report hears with it what was lost of the state. */
+  #report(reply: Reply, peer: Asker): void {
+    if (reply.kind !== 'answer' || this.#damage.length === 0) return peer.reply(reply);
+    const notes = this.#damage;
+    this.#damage = [];
+    peer.reply({ ...reply, answer: { ...(reply.answer as Report), notes } });
   }
 
   /** Only a `DIE` takes the jobs down; a daemon that fails leaves them to the next one. */

@@ -7,14 +7,10 @@ import type { JobInstance } from './job-instance.ts';
 export function explain(fleet: Fleet, instance: JobInstance): readonly string[] {
   const { name, snapshot } = instance;
   const { context } = snapshot;
-  const test = context.verdict === null ? '' : `Its test ${context.verdict.detail}`;
   const end = context.lastExit === null ? [] : [`Its last run ${exitInWords(context.lastExit)}.`];
   switch (instance.state) {
     case 'running':
-      return [
-        `It is running${instance.job.test === null ? '' : `, and its test agrees: it ${context.verdict?.detail ?? 'has not run yet'}`}.`,
-        ...pendingChange(instance),
-      ];
+      return [...running(instance), ...pendingChange(instance), ...(isUnseen(context.lastExit) ? end : [])];
     case 'starting':
       return starting(instance);
     case 'stopping':
@@ -22,10 +18,7 @@ export function explain(fleet: Fleet, instance: JobInstance): readonly string[] 
     case 'testing':
       return ['Its test is running; what it says decides.'];
     case 'held':
-      return [
-        context.verdict === null ? 'Its test has not said yet that it should be running.' : `${test}, so it should not be running.`,
-        nextTest(instance),
-      ];
+      return [held(instance), nextTest(instance)];
     case 'stopped':
       return [`It was stopped by hand, and stays so until \`overseer start ${name}\`.`];
     case 'finished':
@@ -53,6 +46,25 @@ function nextTest({ snapshot, nextStartAt }: JobInstance): string {
   const every = testIntervalMs === null ? '' : `every ${testIntervalMs / 1000} s and `;
   const due = nextStartAt === null ? '' : `, and when the job's time has come: ${nextStartAt}`;
   return `The test runs again ${every}at each \`overseer\`${due}.`;
+}
+
+function running({ job, snapshot }: JobInstance): string[] {
+  const { verdict } = snapshot.context;
+  if (job.test === null) return ['It is running.'];
+  if (verdict === null) return ['It is running.', 'Its test has not run yet.'];
+  if (verdict.verdict !== 'unknown') return [`It is running, and its test agrees: it ${verdict.detail}.`];
+  return ['It is running.', `Its test gave no answer, so nothing was changed because of it: it ${verdict.detail}.`];
+}
+
+/** Of an exit like any other the facts below say enough. */
+const isUnseen = (exit: JobInstance['snapshot']['context']['lastExit']): boolean =>
+  exit !== null && exit.code === null && exit.signal === null;
+
+function held({ snapshot }: JobInstance): string {
+  const { verdict } = snapshot.context;
+  if (verdict === null) return 'Its test has not said yet that it should be running.';
+  if (verdict.verdict === 'unknown') return `Its test gave no answer, so it is not started: it ${verdict.detail}.`;
+  return `Its test ${verdict.detail}, so it should not be running.`;
 }
 
 function stopping({ snapshot }: JobInstance): string[] {
@@ -88,7 +100,7 @@ function starting({ snapshot, notReady }: JobInstance): string[] {
 function failure(instance: JobInstance): string[] {
   const { trouble, lastExit, failedStarts, verdict } = instance.snapshot.context;
   if (trouble !== null) return [`It could not be started: ${trouble}.`];
-  if (verdict?.verdict === 'unknown') return [`Its test gave no verdict: it ${verdict.detail}.`];
+  if (verdict?.verdict === 'unknown') return [`Its test gave no answer: it ${verdict.detail}.`];
   const count = failedStarts > 1 ? `, ${failedStarts} failed starts in a row` : '';
   return lastExit === null ? [] : [`Its last run ${exitInWords(lastExit)}${count}.`];
 }

@@ -193,9 +193,10 @@ export class Fleet {
     return instance.job.after.flatMap((name) => this.named(name));
   }
 
-  #comingAfter({ job }: JobInstance): readonly JobInstance[] {
+  #comingAfter({ name, job }: JobInstance): readonly JobInstance[] {
     this.#dependents ??= indexBy(this.all, (each) => each.job.after);
-    return this.#dependents.get(job.name) ?? [];
+    const after = this.#dependents.get(job.name) ?? [];
+    return name === job.name ? after : [...after, ...(this.#dependents.get(name) ?? [])];
   }
 
   #noteChange(): void {

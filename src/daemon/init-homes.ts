@@ -11,6 +11,7 @@ export type InitHomesResult =
       readonly ok: true;
       readonly store: Store;
       readonly notes: readonly string[];
+      readonly damage: readonly string[];
       readonly holdsLock: () => boolean;
       readonly folder: string;
     }

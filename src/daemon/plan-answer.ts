@@ -6,6 +6,7 @@ import { decide } from '../plan/decide.ts';
 import type { TestSays } from '../plan/decide.ts';
 import type { Instance } from '../plan/instances.ts';
 import { instancesOf } from '../plan/instances.ts';
+import { reasonDetail } from '../plan/reason-detail.ts';
 import type { Change } from '../wire/messages.ts';
 import { askedOf, noteBefore } from './account.ts';
 import type { Fleet } from './fleet.ts';
@@ -39,18 +40,24 @@ export async function planAnswer(fleet: Fleet, config: Config, world: JobWorld):
 async function planOne(fleet: Fleet, instance: Instance, world: JobWorld): Promise<Change> {
   const known = fleet.get(instance.name);
   const before = known === undefined ? null : noteBefore(known);
-  const test = before?.known.isStoppedByHand === true ? ({ says: 'no-test', detail: '' } as const) : await tryTest(instance, world);
+  const test = before?.known.isStoppedByHand === true ? noTest : await tryTest(instance, world);
   const asked = before === null ? { childKeys: [], otherKeys: [], needsAnotherRun: false } : askedOf(before, instance.job);
   const decision = decide(before?.known ?? null, asked, test.says);
-  const changed = asked === null ? [] : [...asked.childKeys, ...asked.otherKeys];
-  const detail =
-    decision.reason === 'changed' ? `${changed.join(', ')} changed` : decision.reason.startsWith('test-') ? `test ${test.detail}` : '';
-  return { job: instance.name, ...decision, detail, state: known?.state ?? null, pid: known?.snapshot.context.child?.pid ?? null };
+  const detail = reasonDetail(decision.reason, asked, test.detail);
+  return { job: instance.name, ...decision, detail, state: known?.state ?? 'stopped', pid: known?.snapshot.context.child?.pid ?? null };
 }
 
-function tryTest({ job, number }: Instance, world: JobWorld): Promise<{ readonly says: TestSays; readonly detail: string }> {
+interface TestEnded {
+  readonly says: TestSays;
+  /** How; null where none has run. */
+  readonly detail: string | null;
+}
+
+const noTest: TestEnded = { says: 'no-test', detail: null };
+
+function tryTest({ job, number }: Instance, world: JobWorld): Promise<TestEnded> {
   const { test } = job;
-  if (test === null) return Promise.resolve({ says: 'no-test', detail: '' });
+  if (test === null) return Promise.resolve(noTest);
   return new Promise((resolve) => {
     let timedOut = false;
     const program = {

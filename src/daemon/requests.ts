@@ -249,16 +249,20 @@ type ByHand = 'start' | 'restart' | 'stop';
 /** What a request by hand did to one instance; it may have been removed meanwhile. */
 function byHandChange(asked: ByHand, { name, run, known }: Before, instance: JobInstance | undefined): Change {
   if (instance === undefined)
-    return { job: name, action: 'remove', reason: 'removed', detail: 'removed meanwhile', state: null, pid: null };
+    return { job: name, action: 'remove', reason: 'removed', detail: 'removed meanwhile', state: 'stopped', pid: null };
   const { verdict, run: newest, child } = instance.snapshot.context;
   const base = { job: name, state: instance.state, pid: child?.pid ?? null };
   if (asked === 'stop')
     return { ...base, action: known.isUp ? 'stop' : 'none', reason: 'by-hand', detail: known.isUp ? '' : 'was not running' };
   if (newest > run) return { ...base, action: known.isUp ? 'restart' : 'start', reason: 'by-hand', detail: troubleOf(instance) };
+  // A start does not ask the test of a job that runs; what it said earlier is beside the point.
+  if (instance.isUp && asked === 'start') return { ...base, action: 'none', reason: 'unchanged', detail: 'already running' };
+  if (instance.job.test !== null && verdict?.verdict === 'unknown')
+    return { ...base, action: 'none', reason: 'test-unknown', detail: `test ${verdict.detail}` };
   if (instance.isUp) return { ...base, action: 'none', reason: 'unchanged', detail: 'already running' };
   if (instance.state === 'held')
     return { ...base, action: known.isUp ? 'stop' : 'none', reason: 'test-failed', detail: `test ${verdict?.detail ?? ''}` };
-  return { ...base, action: 'none', reason: verdict?.verdict === 'unknown' ? 'test-unknown' : 'by-hand', detail: troubleOf(instance) };
+  return { ...base, action: 'none', reason: 'by-hand', detail: troubleOf(instance) };
 }
 
 function unknownInWords(unknown: readonly string[], fleet: Fleet): string {

@@ -65,7 +65,10 @@ function decideDown(known: Known, asked: Asked, test: TestSays): Decision {
   if (known.state === 'waiting') return inPlace(asked, 'unchanged');
   if (known.state === 'finished') return asked.needsAnotherRun ? { action: 'start', reason: 'changed' } : inPlace(asked, 'unchanged');
   if (asked.childKeys.length > 0) return { action: 'start', reason: 'changed' };
-  return { action: 'start', reason: known.state === 'held' ? 'test-passed' : 'not-running' };
+  if (known.state !== 'held') return { action: 'start', reason: 'not-running' };
+  if (test === 'pass') return { action: 'start', reason: 'test-passed' };
+  // The test that held it is not in its config any more.
+  return { action: 'start', reason: asked.otherKeys.length > 0 ? 'changed' : 'not-running' };
 }
 
 /** Nothing happens to a process; a changed config is taken in all the same. */

@@ -55,7 +55,8 @@ function opened(found: Found): StoreOpening {
   const prepare = (): AppendFile => mend(found);
   const { file, notes } = attempt(prepare, path);
   const store = new JournalStore({ path, disk, header, live: reading.live, file, prepare });
-  return { ok: true, store, notes: [...notesOf(found, file !== null), ...notes] };
+  const damage = notesOf(found, file !== null);
+  return { ok: true, store, notes: [...damage, ...notes], damage };
 }
 
 function attempt(prepare: () => AppendFile, path: string): { readonly file: AppendFile | null; readonly notes: readonly string[] } {

@@ -13,5 +13,12 @@ export interface Store {
 }
 
 export type StoreOpening =
-  | { readonly ok: true; readonly store: Store; readonly notes: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly store: Store;
+      /** For the log. */
+      readonly notes: readonly string[];
+      /** Those of the notes that say what was lost, and where it is kept: for whoever comes next, as well. */
+      readonly damage: readonly string[];
+    }
   | { readonly ok: false; readonly message: string };

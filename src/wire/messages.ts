@@ -56,7 +56,8 @@ export interface Change {
   readonly reason: Reason;
   /** One readable clause: `args changed`, `the test exited with 1`, `exit 3, next start in 0.4 s`. May be empty. */
   readonly detail: string;
-  readonly state: JobState | null;
+  /** `stopped` also where there is nothing of the job: before its first start, and once it was removed. */
+  readonly state: JobState;
   readonly pid: number | null;
 }
 
@@ -65,6 +66,8 @@ export interface Report {
   readonly ok: boolean;
   readonly changes: readonly Change[];
   readonly problems: readonly Problem[];
+  /** Sentences about a state that the daemon found damaged, in the first report of a trigger after that. */
+  readonly notes?: readonly string[];
 }
 
 export interface TestResult {

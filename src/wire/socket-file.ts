@@ -14,20 +14,21 @@ export interface SocketFile {
 export const TOKEN = { bytes: 32, pattern: /^[0-9a-f]{64}$/ } as const;
 export const INSTANCE = { bytes: 16, pattern: /^[0-9a-f]{32}$/ } as const;
 
-/** One line of JSON. */
+/** One line of JSON. What is called token in it is secret and instance, one after the other. */
 export function formatSocketFile(file: SocketFile): string {
   const { version, host, port, pid, token, instance } = file;
-  return `${JSON.stringify({ version, host, port, pid, token, instance })}\n`;
+  return `${JSON.stringify({ version, host, port, pid, token: `${token}.${instance}` })}\n`;
 }
 
 /** Null for whatever a daemon of ours cannot have written whole. Keys of later versions are let through unread. */
 export function parseSocketFile(text: string): SocketFile | null {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return null;
-  const { version, host, port, pid, token, instance } = value as Record<string, unknown>;
+  const { version, host, port, pid, token: both } = value as Record<string, unknown>;
   if (host !== '127.0.0.1') return null;
   if (!isWithin(version, 1, Number.MAX_SAFE_INTEGER) || !isWithin(port, 1, 65_535) || !isWithin(pid, 2, 2 ** 31 - 1)) return null;
-  if (!matches(token, TOKEN.pattern) || !matches(instance, INSTANCE.pattern)) return null;
+  const [token, instance, ...more] = typeof both === 'string' ? both.split('.') : [];
+  if (!matches(token, TOKEN.pattern) || !matches(instance, INSTANCE.pattern) || more.length > 0) return null;
   return { version, host, port, pid, token, instance };
 }
 
@@ -44,6 +45,6 @@ function isWithin(value: unknown, least: number, most: number): value is number 
   return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }
 
-function matches(value: unknown, pattern: RegExp): value is string {
-  return typeof value === 'string' && pattern.test(value);
+function matches(value: string | undefined, pattern: RegExp): value is string {
+  return value !== undefined && pattern.test(value);
 }

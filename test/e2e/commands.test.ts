@@ -77,7 +77,7 @@ describe('where no daemon runs', () => {
 
   test('plan says all the same what a trigger would do, from what was kept and what still lives', async () => {
     home.write('jobs.toml', job('web') + job('api'));
-    expect(inShort((await home.json<Report>('plan')).changes)).toEqual(['api start new null', 'web start new null']);
+    expect(inShort((await home.json<Report>('plan')).changes)).toEqual(['api start new stopped', 'web start new stopped']);
     expect((await home.overseer('plan', '--exit-code')).code).toBe(2);
     await home.apply();
     const { pid } = await home.job('api');
@@ -198,7 +198,7 @@ describe('plan', () => {
       [
         'asked start test-passed held',
         'gone remove removed running',
-        'new start new null',
+        'new start new stopped',
         'other restart changed running',
         'same none unchanged running',
       ],
@@ -232,6 +232,15 @@ describe('plan', () => {
     const planned = bare(await home.json<Report>('plan'));
     expect(bare(await home.apply())).toEqual(planned);
     expect(await codes('plan --exit-code')).toEqual({ 'plan --exit-code': 0 });
+  });
+
+  test('of a job that was held by a test which its config no longer has, the change is the reason, in the report too', async () => {
+    home.write('jobs.toml', job('held', 'test_command = "false"'));
+    await home.overseer();
+    home.write('jobs.toml', job('held'));
+    const expected = { job: 'held', action: 'start', reason: 'changed', detail: 'test_command changed' };
+    expect((await home.json<Report>('plan')).changes).toMatchObject([expected]);
+    expect((await home.apply()).changes).toMatchObject([{ ...expected, state: 'running' }]);
   });
 });
 
@@ -299,6 +308,25 @@ describe('why', () => {
     expect(await codes('why web', 'why nobody', 'why')).toEqual({ 'why web': 0, 'why nobody': 4, why: 64 });
   });
 
+  test('of a test that gave no answer says how, and that nothing was changed because of it', async () => {
+    const noAnswer = { code: '{ exe = "sh", args = ["-c", "exit 255"] }', late: '"sleep 30"', absent: '"no-such-test"' };
+    const jobs = (prefix: string, isAsked: boolean): string =>
+      Object.entries(noAnswer)
+        .map(([name, test]) => job(prefix + name, `test_timeout = 0.2\ntest_command = ${isAsked ? test : '"true"'}`))
+        .join('');
+    home.write('jobs.toml', jobs('', false));
+    await home.overseer();
+    home.write('jobs.toml', jobs('', true) + jobs('new-', true));
+    await home.overseer();
+    const because = async (name: string): Promise<string> => (await home.json<Why>('why', name)).because.join(' ');
+    const how = ['exited with 255', 'timed out after 0.2 s', 'could not run: command not found: no-such-test'];
+    for (const [at, name] of Object.keys(noAnswer).entries()) {
+      const begin = `It is running. Its test gave no answer, so nothing was changed because of it: it ${how[at]}`;
+      expect((await because(name)).slice(0, begin.length)).toBe(begin);
+      expect(await because(`new-${name}`)).toContain(`Its test gave no answer, so it is not started: it ${how[at]}`);
+    }
+  });
+
   test('prints the facts with --json', async () => {
     home.write('jobs.toml', job('web'));
     await home.overseer();
@@ -337,6 +365,16 @@ describe('start, stop and restart', () => {
       'c stop by-hand stopped',
     ]);
     expect(inShort((await home.json<Report>('stop', 'a')).changes)).toEqual(['a none by-hand stopped']);
+  });
+
+  test.each(['start', 'restart'])('%s of a job whose test gives no answer says so, and how', async (command) => {
+    home.write('jobs.toml', job('web', 'test_command = { exe = "sh", args = ["-c", "exit $(cat verdict)"] }\nbackoff = { min = 20 }'));
+    writeFileSync(home.path('verdict'), '1');
+    await home.overseer();
+    writeFileSync(home.path('verdict'), '255');
+    const { changes } = await home.json<Report>(command, 'web');
+    expect(changes).toMatchObject([{ job: 'web', action: 'none', reason: 'test-unknown', detail: 'test exited with 255' }]);
+    expect((await home.overseer(command, 'web')).stdout).toContain('test exited with 255');
   });
 
   test('a job that nobody knows is exit code 4, says which are known, and nothing is done', async () => {
@@ -641,15 +679,35 @@ describe('colour', () => {
 });
 
 describe('the data folder', () => {
+  test.each([[[]], [['--json']]])('a state that was damaged is told once, by the next trigger, with where it is kept (%j)', async (how) => {
+    home.write('jobs.toml', job('web'));
+    await home.overseer();
+    await home.overseer('die');
+    const path = join(home.data, 'state.journal');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"web"', '"wob"'));
+    const { code, stdout, stderr } = await home.overseer(...how);
+    const kept = readdirSync(home.data).find((name) => name.startsWith('state.corrupt-')) ?? 'none';
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`^overseer: ${path} was damaged: .* The file as it was is ${join(home.data, kept)}\\.\\n$`)),
+    ]);
+    if (how.length > 0) expect(Object.keys(JSON.parse(stdout) as object)).toEqual(['ok', 'changes', 'problems']);
+    expect((await home.overseer(...how)).stderr).toBe('');
+  });
+
   test('is for its user alone and holds everything that overseer writes', async () => {
     home.write('jobs.toml', job('web') + job('once', 'restart = "on-failure"').replace('sleep 1000', 'true'));
     await home.overseer();
     await home.overseer('restart', 'web');
     await home.overseer('stop', 'web');
     expect([statSync(home.data).mode & 0o777, statSync(join(home.data, 'socket')).mode & 0o777]).toEqual([0o700, 0o600]);
-    expect(Object.keys(JSON.parse(readFileSync(join(home.data, 'socket'), 'utf8')) as object)).toEqual(
-      expect.arrayContaining(['version', 'host', 'port', 'pid', 'token']),
-    );
+    expect(JSON.parse(readFileSync(join(home.data, 'socket'), 'utf8'))).toEqual({
+      version: 1,
+      host: '127.0.0.1',
+      port: NUMBER,
+      pid: home.daemonPid(),
+      token: expect.stringMatching(/^[0-9a-f]{64}\.[0-9a-f]{32}$/) as string,
+    });
     await home.overseer('die');
     const written = readdirSync(home.dir, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(home.path(path)).isFile());
     expect(

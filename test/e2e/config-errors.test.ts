@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../../src/config/config.ts';
 import type { Report } from '../../src/wire/messages.ts';
-import { Home, isAlive, kill, within } from './support/home.ts';
+import { Home, OVERSEERD, isAlive, kill, within } from './support/home.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -166,7 +166,37 @@ test('every problem of every file is shown at once', async () => {
   expect(problems.map(({ file, line }) => `${file}:${line}`)).toEqual([`${a}:3`, `${a}:4`, `${b}:4`]);
   const { code, stderr } = await home.overseer();
   expect([code, stderr.split('\n').at(-2)]).toEqual([78, 'overseer: the config has 3 problems; nothing was changed']);
-  expect((await home.status()).jobs).toEqual([]);
+});
+
+describe('where no daemon runs, a config with a mistake starts none', () => {
+  const bad = '[[jobs]]\nname = "new"\njob_command = 3\n';
+
+  test('of a user who never had one nothing is left behind, and the report is that of a daemon', async () => {
+    const file = home.write('new.toml', bad);
+    const report = await home.apply();
+    expect([report.code, home.processes(), existsSync(home.data)]).toEqual([78, [], false]);
+    home.spawn(OVERSEERD, []);
+    await home.serving();
+    expect(await home.apply()).toEqual(report);
+    expect(report).toMatchObject({ ok: false, changes: [], problems: [{ file, line: 3, column: 15 }] });
+  });
+
+  test('no job that was taken down comes up before the config is mended', async () => {
+    home.write('good.toml', good);
+    await home.overseer();
+    await home.overseer('die');
+    const file = home.write('new.toml', bad);
+    const { code, stdout, stderr } = await home.overseer();
+    expect([code, stdout, stderr.split('\n')[0]?.startsWith(`${file}:3:15: `), stderr.split('\n').at(-2)]).toEqual([
+      78,
+      '',
+      true,
+      'overseer: the config has a problem; nothing was changed',
+    ]);
+    expect([home.processes(), existsSync(join(home.data, 'socket'))]).toEqual([[], false]);
+    rmSync(file);
+    expect((await home.apply()).changes.map(({ job, state }) => `${job} ${state}`)).toEqual(['api running', 'web running']);
+  });
 });
 
 test('the last good config stays in force: a job that ends comes back as it was, and the mended config is taken', async () => {

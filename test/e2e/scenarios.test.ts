@@ -2,8 +2,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSyn
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Change } from '../../src/wire/messages.ts';
-import type { SocketFile } from '../../src/wire/socket-file.ts';
 import { numberedRows, testsMissing } from '../support/docs/proof-table.ts';
+import { parseSocketFile, type SocketFile } from '../../src/wire/socket-file.ts';
 import { Home, OVERSEERD, awaited, ended, fixture, root, within } from './support/home.ts';
 
 let home: Home;
@@ -155,7 +155,7 @@ describe('a changed config', () => {
     home.write('jobs.toml', job('web').replace('1000', '1001'));
     await home.apply();
     home.write('jobs.toml', '');
-    expect(inShort((await home.apply()).changes)).toEqual(['web remove removed null']);
+    expect(inShort((await home.apply()).changes)).toEqual(['web remove removed stopped']);
     expect((await home.status()).daemon.pid).toBe(daemon);
   });
 });
@@ -260,7 +260,7 @@ describe('overseerd', () => {
   test('answers a real client while strangers send it garbage', async () => {
     home.write('jobs.toml', job('web'));
     await home.apply();
-    const { port, token } = JSON.parse(readFileSync(join(home.data, 'socket'), 'utf8')) as SocketFile;
+    const { port, token } = parseSocketFile(readFileSync(join(home.data, 'socket'), 'utf8')) as SocketFile;
     const heard: Buffer[] = [];
     const strangers = ['GET / HTTP/1.1\r\n\r\n', '\u0016\u0003\u0001\u0002', 'OVSR1\n\u00ff\u00ff\u00ff\u00ff', 'OVSR1\n', ''].map(
       (bytes) => {

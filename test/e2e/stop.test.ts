@@ -112,6 +112,21 @@ test('a job that died while no daemon watched is started by the next one', async
   expect((await home.apply()).changes).toMatchObject([{ action: 'start', reason: 'not-running', state: 'running' }]);
 });
 
+test.each([
+  ['always', 'running', 'running'],
+  ['never', 'finished', 'finished (ended unseen)'],
+])('of a job that ended unseen, with restart %s, status and why say so in words', async (policy, state, shown) => {
+  const pid = await start('sleep 1000 & wait', `restart = "${policy}"`);
+  kill(home.daemonPid(), 'SIGKILL');
+  kill(pid, 'SIGKILL');
+  await home.apply();
+  expect(await home.job('job')).toMatchObject({ state, lastExit: { code: null, signal: null } });
+  expect((await home.overseer('status')).stdout).toContain(shown);
+  const { stdout } = await home.overseer('why', 'job');
+  expect(stdout).toContain('Its last run ended after the daemon that had started it, so nobody saw how.');
+  expect(stdout).toMatch(/^ {2}last exit +ended unseen, /m);
+});
+
 test('a state that was lost never leads to a second copy', async () => {
   const pid = await start('(setsid sleep 1000 &) ; sleep 1000');
   kill(home.daemonPid(), 'SIGKILL');

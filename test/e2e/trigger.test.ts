@@ -115,7 +115,7 @@ describe('the trigger', () => {
     home.write('jobs.toml', three.slice(three.indexOf('[[jobs]]\nname = "api"')));
     const report = await home.apply();
     expect(report.changes.filter(({ action }) => action !== 'none')).toMatchObject([
-      { job: 'web', action: 'remove', reason: 'removed', state: null, pid: null },
+      { job: 'web', action: 'remove', reason: 'removed', state: 'stopped', pid: null },
     ]);
     expect(isAlive(pid ?? 0)).toBe(false);
     expect(await lives()).toEqual(without(before, 'web'));

@@ -77,7 +77,7 @@ class Stage {
       log: { line: (text) => this.lines.push(text) },
       initHomes: () =>
         homes
-          ? { ok: true, store: memory(), notes: [], holdsLock: () => true, folder: '1:1' }
+          ? { ok: true, store: memory(), notes: [], damage: [], holdsLock: () => true, folder: '1:1' }
           : { ok: false, isBusy: false, detail: 'no folder' },
       listen: (options) => {
         this.#listening = options;

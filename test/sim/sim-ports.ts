@@ -86,7 +86,7 @@ export class SimPorts {
   #initHomes(): InitHomesResult {
     if (this.#world.owner !== null) return BUSY;
     this.#world.owner = this.#daemon;
-    return { ok: true, store: this.#store(), notes: [], folder: HOMES.data, holdsLock: () => true };
+    return { ok: true, store: this.#store(), notes: [], damage: [], folder: HOMES.data, holdsLock: () => true };
   }
 
   #store(): Store {

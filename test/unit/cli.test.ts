@@ -105,7 +105,7 @@ describe('the report', () => {
     change({ job: 'db', action: 'update', reason: 'changed', detail: 'stop_timeout changed' }),
     change({ job: 'import', action: 'start', reason: 'new', detail: 'exited with 3, next start in 0.4 s', state: 'backoff', pid: null }),
     change({ job: 'mail', action: 'stop', reason: 'test-failed', detail: 'the test exited with 1', state: 'held', pid: null }),
-    change({ job: 'old', action: 'remove', reason: 'removed', state: null, pid: null }),
+    change({ job: 'old', action: 'remove', reason: 'removed', state: 'stopped', pid: null }),
     change({ job: 'rest' }),
     change({ job: 'ウェブ', action: 'start', reason: 'new', pid: 4244 }),
   ];
@@ -165,6 +165,14 @@ describe('the report', () => {
     expect(renderReport({ ok: true, changes: [], problems: [] }, false, plain(80))).toBe('nothing changed: no jobs\n');
   });
 
+  test('of a plan, a new job that its test keeps down is not called stopped', () => {
+    const held = change({ job: 'held', reason: 'test-failed', detail: 'test exited with 1', state: 'stopped', pid: null });
+    const asked = change({ job: 'asked', reason: 'test-unknown', detail: 'test exited with 255', state: 'stopped', pid: null });
+    expect(renderReport({ ok: true, changes: [held], problems: [] }, true, plain(80))).toBe('nothing to do: 1 job held\n');
+    const lines = ['? asked  unchanged  test exited with 255', '', 'nothing to do: 2 jobs held', ''];
+    expect(renderReport({ ok: true, changes: [asked, held], problems: [] }, true, plain(80))).toBe(lines.join('\n'));
+  });
+
   test('cuts the reason, not the name or the pid, to fit', () => {
     const report = { ok: true, changes: [change({ action: 'start', reason: 'new', detail: 'x'.repeat(100) })], problems: [] };
     const [line = ''] = renderReport(report, false, plain(80)).split('\n');
@@ -173,30 +181,30 @@ describe('the report', () => {
   });
 });
 
-describe('why', () => {
-  const WHY: Why = {
-    status: job({
-      state: 'held',
-      restarts: 2,
-      test: { verdict: 'fail', exitCode: 1, at: before(5000) },
-      lastExit: { code: null, signal: 'SIGTERM', at: before(65_000) },
-    }),
-    because: [
-      'It is held: its test says no, which it has done for quite a while now and will go on doing.',
-      'It starts when the test exits with 0.',
-    ],
-    command: 'node server.js',
-    cwd: '/home/me',
-    testCommand: 'test -e /tmp/on',
-    testDetail: 'exited with 1',
-    testOutput: 'one\n\u001b[2Jtwo\n',
-    restart: 'always',
-    log: '/logs/web.log',
-    history: [
-      { at: before(65_000), event: 'xstate.after.backoff.job.child.Backoff', from: 'want.Yes child.Backoff', to: 'want.Yes child.Down' },
-    ],
-  };
+const WHY: Why = {
+  status: job({
+    state: 'held',
+    restarts: 2,
+    test: { verdict: 'fail', exitCode: 1, at: before(5000) },
+    lastExit: { code: null, signal: 'SIGTERM', at: before(65_000) },
+  }),
+  because: [
+    'It is held: its test says no, which it has done for quite a while now and will go on doing.',
+    'It starts when the test exits with 0.',
+  ],
+  command: 'node server.js',
+  cwd: '/home/me',
+  testCommand: 'test -e /tmp/on',
+  testDetail: 'exited with 1',
+  testOutput: 'one\n\u001b[2Jtwo\n',
+  restart: 'always',
+  log: '/logs/web.log',
+  history: [
+    { at: before(65_000), event: 'xstate.after.backoff.job.child.Backoff', from: 'want.Yes child.Backoff', to: 'want.Yes child.Down' },
+  ],
+};
 
+describe('why', () => {
   test('is prose that fits, then the facts, then the history', () => {
     expect(renderWhy(WHY, plain(60))).toBe(
       [
@@ -219,6 +227,33 @@ describe('why', () => {
         '',
       ].join('\n'),
     );
+  });
+});
+
+describe('the output of a test in why', () => {
+  const shown = (testOutput: string, columns: number): readonly string[] =>
+    renderWhy({ ...WHY, testOutput }, plain(columns))
+      .split('\n')
+      .filter((line) => /^ {2}test output | {14}(?!fail)/.test(line));
+  const line = (at: number, text: string): string => `  ${(at === 0 ? 'test output' : '').padEnd(12)}${text}`;
+
+  test('is its last five rows on the page, whether one line is long or there are many', () => {
+    expect(shown(`${'x'.repeat(100)}${'y'.repeat(50)}${'z'.repeat(10)}`, 34)).toEqual([
+      line(0, '…'),
+      line(1, 'x'.repeat(20)),
+      line(2, 'x'.repeat(20)),
+      line(3, 'y'.repeat(20)),
+      line(4, 'y'.repeat(20)),
+      line(5, `${'y'.repeat(10)}${'z'.repeat(10)}`),
+    ]);
+    expect(shown('1\n2\n3\n4\n5\n6\n7\n', 34)).toEqual(['…', '3', '4', '5', '6', '7'].map((text, at) => line(at, text)));
+    expect(shown('one\ntwo\n', 34)).toEqual([line(0, 'one'), line(1, 'two')]);
+  });
+
+  test('is cut between characters, and whole where nothing is cut', () => {
+    expect(shown('ウェブウェブ', 19)).toEqual([line(0, 'ウェ'), line(1, 'ブウ'), line(2, 'ェブ')]);
+    expect(shown('ab🛒🛒', 19)).toEqual([line(0, 'ab🛒'), line(1, '🛒')]);
+    expect(shown(`${'x'.repeat(900)}\n1\n2\n3\n4\n5`, Infinity)).toHaveLength(6);
   });
 });
 
@@ -433,12 +468,31 @@ describe('the words of a call', () => {
   test.each([
     ['stauts', 'unknown command stauts: did you mean "status"?\nTry `overseer --help`.'],
     ['--jsn', 'unknown option --jsn: did you mean "--json"?\nTry `overseer --help`.'],
+    ['--no-wait plan', 'plan has no option --no-wait: apply, start, restart have it\nTry `overseer plan --help`.'],
+    ['--no-wait status web', 'status has no option --no-wait: apply, start, restart have it\nTry `overseer status --help`.'],
+    ['status --timeout 5', 'status has no option --timeout: wait has it\nTry `overseer status --help`.'],
+    ['--no-wait plam', 'unknown command plam: did you mean "plan"?\nTry `overseer --help`.'],
+    ['web status', 'unknown command web\nTry `overseer --help`.'],
     ['logs --folow', 'unknown option --folow: did you mean "--follow"?\nTry `overseer logs --help`.'],
     ['why web db', 'unexpected word db\nTry `overseer why --help`.'],
     ['status --__proto__.x=1', 'unknown option --__proto__.x\nTry `overseer status --help`.'],
     ['logs -n', 'not enough arguments following: n\nTry `overseer logs --help`.'],
   ])('`overseer %s` is told what is wrong', async (line, message) => {
     expect(await run(line, answering(null))).toEqual({ code: 64, out: '', err: `overseer: ${message}\n` });
+  });
+
+  test.each<[string, object]>([
+    ['--allow-empty plan', { name: 'plan', configDir: HOMES.config, allowEmpty: true }],
+    ['--for stopped wait web', { name: 'wait', jobs: ['web'], state: 'stopped' }],
+  ])('an option may stand before the command that it belongs to: %s', async (line, request) => {
+    const asked: unknown[] = [];
+    const ports = fakePorts(answering(answer({ ...REPORT, jobs: [] })));
+    const connect: typeof ports.connect = async (file) => {
+      const connection = await ports.connect(file);
+      return { ...connection, request: (each, ...rest) => (asked.push(each), connection.request(each, ...rest)) };
+    };
+    await run(line, fakeWorld(), { ports: { ...ports, connect } });
+    expect(asked).toEqual([request]);
   });
 
   test('a job may be called like a command, an option or a number', async () => {

@@ -337,6 +337,19 @@ describe('problems', () => {
     ['max_restarts = 1.5', 'max_restarts must be a whole number from 0 to 1000000, got 1.5'],
     ['backoff = { min = 40 }', 'backoff.max must be at least backoff.min, got min 40 and max 30'],
     ['stop_signal = "SIGTREM"', 'stop_signal must be the name of a signal that can end a job, got "SIGTREM": did you mean "SIGTERM"?'],
+    ['stop_signal = 15', 'stop_signal must be the name of a signal such as "SIGTERM", got 15: write "SIGTERM"'],
+    ['stop_signal = 9', 'stop_signal must be the name of a signal such as "SIGTERM", got 9: write "SIGKILL"'],
+    ['stop_signal = 1000', 'stop_signal must be the name of a signal such as "SIGTERM", got 1000'],
+    ['stop_signal = "2"', 'stop_signal must be the name of a signal that can end a job, got "2": write "SIGINT"'],
+    ['stop_signal = "SIGFOO"', 'stop_signal must be the name of a signal that can end a job, got "SIGFOO"'],
+    ['stop_signal = "UP"', 'stop_signal must be the name of a signal that can end a job, got "UP": did you mean "SIGHUP"?'],
+    ['cwd = 1', 'cwd must be an absolute path, or one that begins with ~ or $HOME, got 1'],
+    ['schedule = 5', 'schedule must be "every 10m" or a cron expression, got 5'],
+    ['ready = { tcp = 80 }', 'ready.tcp must be a string "host:port", got 80: write "localhost:80"'],
+    ['ready = { tcp = true }', 'ready.tcp must be a string "host:port", got true'],
+    ['ready = { tcp = 70000 }', 'ready.tcp must be a string "host:port", got 70000'],
+    ['ready = { http = 80 }', 'ready.http must be a string, an http:// or https:// URL, got 80'],
+    ['ready = { log = 80 }', 'ready.log must be a string, a regular expression, got 80: write "80"'],
     ['stop_signal = "STOP"', 'stop_signal must be the name of a signal that can end a job, got "STOP", which only suspends'],
     ['after = "db"', 'after must be an array of names of jobs, got "db": write ["db"]'],
     ['after = ["web"]', 'after names the job itself'],
@@ -345,7 +358,7 @@ describe('problems', () => {
     ['log = { max_size = 0 }', 'log.max_size must be a size such as "10MB", "512kB" or "1GiB", or a number of bytes, got 0'],
     ['ready = {}', 'ready must hold one of command, tcp, http, log, got none of them'],
     ['ready = { tcp = "a:1", log = "x" }', 'ready must hold one of command, tcp, http, log, got tcp and log'],
-    ['ready = { tcp = "80" }', 'ready.tcp must be "host:port" with a port from 1 to 65535, got "80"'],
+    ['ready = { tcp = "80" }', 'ready.tcp must be "host:port" with a port from 1 to 65535, got "80": write "localhost:80"'],
     ['ready = { tcp = "a:70000" }', 'ready.tcp must be "host:port" with a port from 1 to 65535, got "a:70000"'],
     ['ready = { http = "localhost" }', 'ready.http must be an http:// or https:// URL, got "localhost"'],
     ['ready = { log = "(" }', expect.stringMatching(/^ready\.log must be a regular expression, got "\(": Invalid regular expression/)],
@@ -438,6 +451,27 @@ describe('problems', () => {
       'a.toml:8:20: jobs[1] "a": after is circular: a → b → c → a',
       'a.toml:24:10: jobs[5] "d": after is circular: d → e → d',
     ]);
+  });
+
+  test('an after may name one instance, where there is that one', () => {
+    const job = (name: string, more: string): string => `[[jobs]]\nname = "${name}"\njob_command = "x"\n${more}\n`;
+    const after = (...names: string[]): string => `after = ${JSON.stringify(names)}`;
+    expect(complaints(job('a', 'instances = 2') + job('b', after('a@2', 'c@1')) + job('c@1', ''))).toEqual([]);
+    const wrong = job('a', 'instances = 2') + job('b', '') + job('c', 'instances = 1') + job('none', 'instances = 0');
+    expect(complaints(wrong + job('d', after('a@3', 'a@0', 'b@1', 'c@2', 'none@1', 'x@1')))).toEqual([
+      'a.toml:20:10: jobs[4] "d": after names "a@3", but "a" has the instances a@1 to a@2',
+      'a.toml:20:16: jobs[4] "d": after names "a@0", but "a" has the instances a@1 to a@2',
+      'a.toml:20:22: jobs[4] "d": after names "b@1", but "b" has no numbered instances: write "b"',
+      'a.toml:20:28: jobs[4] "d": after names "c@2", but "c" has one instance, c@1',
+      'a.toml:20:34: jobs[4] "d": after names "none@1", but "none" has 0 instances',
+      'a.toml:20:43: jobs[4] "d": after names "x@1", which is no job',
+    ]);
+    expect(complaints(job('a', `instances = 2\n${after('b')}`) + job('b', after('a@1')))).toEqual([
+      'a.toml:5:10: jobs[0] "a": after is circular: a → b → a',
+    ]);
+    expect(complaints(job('a', `instances = 2\n${after('a@1')}`))).toEqual(['a.toml:5:10: jobs[0] "a": after names the job itself']);
+    expect(complaints(job('a', 'instances = -1') + job('b', after('a@1')))).toHaveLength(1);
+    expect(complaints(`[defaults]\n${after('a@1')}\n${job('a', 'instances = 2')}${job('b', '')}`)).toEqual([]);
   });
 
   test('where a file or a table is lost, an after is not blamed for naming its jobs', () => {

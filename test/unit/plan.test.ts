@@ -8,6 +8,7 @@ import { childSpec, differences } from '../../src/plan/differences.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
 import { jobState } from '../../src/plan/job-state.ts';
 import { policyOf } from '../../src/plan/policy.ts';
+import { reasonDetail } from '../../src/plan/reason-detail.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const job: Job = {
@@ -53,6 +54,20 @@ describe('what a trigger decides', () => {
     ['a changed job whose test says nothing runs on', up, { ...nothing, childKeys: ['job_command'] }, 'unknown', 'none test-unknown'],
     ['a running job whose policy has changed is updated', up, { ...nothing, otherKeys: ['restart'] }, 'no-test', 'update changed'],
     ['a held job whose test passes starts', down, nothing, 'pass', 'start test-passed'],
+    [
+      'a held job whose test was taken out of its config starts',
+      down,
+      { ...nothing, otherKeys: ['test_command'] },
+      'no-test',
+      'start changed',
+    ],
+    [
+      'a held job whose test was changed to one that passes starts',
+      down,
+      { ...nothing, otherKeys: ['test_command'] },
+      'pass',
+      'start test-passed',
+    ],
     ['a failed job gets a fresh start', { ...down, state: 'failed' }, nothing, 'no-test', 'start not-running'],
     [
       'a failed job whose command was mended starts',
@@ -75,6 +90,15 @@ describe('what a trigger decides', () => {
     const { action, reason } = decide(known, asked, test);
     expect(`${action} ${reason}`).toBe(expected);
   });
+});
+
+test('what is behind a reason is said in one clause, in a plan as in a report', () => {
+  const asked = { ...nothing, childKeys: ['cwd'], otherKeys: ['test_command'] };
+  expect(reasonDetail('changed', asked, 'exited with 1')).toBe('cwd, test_command changed');
+  expect(reasonDetail('test-failed', asked, 'exited with 1')).toBe('test exited with 1');
+  expect(reasonDetail('test-unknown', asked, null)).toBe('');
+  expect(reasonDetail('by-hand', asked, null)).toBe('stopped by hand');
+  expect(reasonDetail('removed', null, null)).toBe('');
 });
 
 describe('the forecast and the chart', () => {

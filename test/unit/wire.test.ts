@@ -365,13 +365,13 @@ describe('handshake', () => {
 
 describe('socket file', () => {
   const file: SocketFile = { version: 1, host: '127.0.0.1', port: 50123, pid: 4000, token: 'ab'.repeat(32), instance: '01'.repeat(16) };
+  /** Exactly the five keys of contract.md. */
+  const written = { version: 1, host: '127.0.0.1', port: 50123, pid: 4000, token: `${'ab'.repeat(32)}.${'01'.repeat(16)}` };
 
   test('what is written reads back', () => {
-    expect(formatSocketFile(file)).toBe(
-      `{"version":1,"host":"127.0.0.1","port":50123,"pid":4000,"token":"${file.token}","instance":"${file.instance}"}\n`,
-    );
+    expect(formatSocketFile(file)).toBe(`${JSON.stringify(written)}\n`);
     expect(parseSocketFile(formatSocketFile(file))).toEqual(file);
-    expect(parseSocketFile(JSON.stringify({ ...file, later: 1 }))).toEqual(file);
+    expect(parseSocketFile(JSON.stringify({ ...written, later: 1 }))).toEqual(file);
   });
 
   test.each<[string, unknown]>([
@@ -385,20 +385,24 @@ describe('socket file', () => {
     ['pid', 1],
     ['pid', -4000],
     ['pid', 2 ** 31],
-    ['token', 'ab'],
-    ['token', 'AB'.repeat(32)],
-    ['token', 'zz'.repeat(32)],
-    ['token', `${'ab'.repeat(32)}\n`],
+    ['token', undefined],
     ['token', 7],
-    ['instance', undefined],
-    ['instance', 'x'],
+    ['token', 'ab'],
+    ['token', 'ab'.repeat(32)],
+    ['token', `${'ab'.repeat(32)}.`],
+    ['token', `${'ab'.repeat(32)}.x`],
+    ['token', `.${'01'.repeat(16)}`],
+    ['token', `${'AB'.repeat(32)}.${'01'.repeat(16)}`],
+    ['token', `${'zz'.repeat(32)}.${'01'.repeat(16)}`],
+    ['token', `${'ab'.repeat(32)}.${'01'.repeat(16)}\n`],
+    ['token', `${'ab'.repeat(32)}.${'01'.repeat(16)}.${'01'.repeat(16)}`],
     ['version', 0],
     ['version', '1'],
   ])('one whose %s is %j is none', (key, value) => {
-    expect(parseSocketFile(JSON.stringify({ ...file, [key]: value }))).toBeNull();
+    expect(parseSocketFile(JSON.stringify({ ...written, [key]: value }))).toBeNull();
   });
 
-  test.each(['', '{', 'null', '[]', '7', '{"version":1,"host":"127.0.0.1"', `{"__proto__":${JSON.stringify(file)}}`])(
+  test.each(['', '{', 'null', '[]', '7', '{"version":1,"host":"127.0.0.1"', `{"__proto__":${JSON.stringify(written)}}`])(
     '%j is none',
     (text) => {
       expect(parseSocketFile(text)).toBeNull();

@@ -1,6 +1,8 @@
 import { ask } from '../ask.ts';
 import type { Command } from '../cli.ts';
 import { reportQuestion } from '../report-question.ts';
+import type { Homes } from '../../homes.ts';
+import type { Reply } from '../../wire/messages.ts';
 
 export const apply: Command = {
   words: 'apply',
@@ -12,6 +14,14 @@ export const apply: Command = {
   run: (cli) => {
     const { args, homes } = cli;
     const request = { name: 'apply', configDir: homes.config, wait: !args.flag('no-wait'), allowEmpty: args.flag('allow-empty') } as const;
-    return ask<'apply'>(cli, reportQuestion<'apply'>(cli, { request, mayLaunch: true, verb: 'starting' }));
+    const question = reportQuestion<'apply'>(cli, { request, mayLaunch: true, verb: 'starting' });
+    return ask<'apply'>(cli, { ...question, beforeLaunch: () => problemsOf(homes) });
   },
 };
+
+/** The report where the config has problems: a daemon would bring back the jobs that it took down, although nothing is to be started. */
+async function problemsOf(homes: Homes): Promise<Reply | null> {
+  const { checkConfig } = await import('../offline.ts');
+  const reading = checkConfig(homes, []);
+  return reading.ok ? null : { kind: 'answer', answer: { ok: false, changes: [], problems: reading.problems } };
+}

@@ -57,8 +57,8 @@ function linesWorth(changes: readonly Change[]): readonly Change[] {
 }
 
 /** Down as it should be: held, waiting or stopped by hand. */
-const isDown = ({ action, state }: Change): boolean =>
-  action === 'none' && (state === 'held' || state === 'waiting' || state === 'stopped');
+const isDown = ({ action, state, reason }: Change): boolean =>
+  action === 'none' && (state === 'held' || state === 'waiting' || (state === 'stopped' && reason === 'by-hand'));
 
 function rowOf(change: Change, isPlan: boolean): readonly Cell[] {
   const { symbol, paint, word } = wordingOf(change, isPlan);
@@ -73,7 +73,7 @@ function rowOf(change: Change, isPlan: boolean): readonly Cell[] {
 function wordingOf(change: Change, isPlan: boolean): { readonly symbol: string; readonly paint: Paint | null; readonly word: string } {
   const { symbol, paint, done, planned } = ACTIONS[change.action];
   if (!isPlan && isFallen(change)) return { symbol: '!', paint: 'red', word: 'down' };
-  const word = isDown(change) && change.state !== null ? change.state : isPlan ? planned : done;
+  const word = isDown(change) ? change.state : isPlan ? planned : done;
   return change.reason === 'test-unknown' ? { symbol: '?', paint: 'yellow', word } : { symbol, paint, word };
 }
 
@@ -84,7 +84,7 @@ function reasonWords({ reason, detail }: Change): string {
 /** Where that left the job: its pid, or the state that it is in instead. */
 function placeWords(change: Change, isPlan: boolean): string {
   const { action, state, pid } = change;
-  if (isPlan || state === null || action === 'remove' || isDown(change)) return '';
+  if (isPlan || action === 'remove' || isDown(change)) return '';
   if (state === 'running' && pid !== null) return `pid ${pid}`;
   return action === 'stop' && state === 'stopped' ? '' : state;
 }
@@ -108,7 +108,11 @@ function summaryOf(changes: readonly Change[], isPlan: boolean): string {
 /** `3 jobs running, 1 held`. */
 function stateCounts(changes: readonly Change[]): string {
   const counts = new Map<JobState, number>();
-  for (const { state } of changes) if (state !== null) counts.set(state, (counts.get(state) ?? 0) + 1);
+  for (const change of changes) {
+    // Of a plan: a job that is new, or went down with the daemon, and that its test would keep down.
+    const state = change.state === 'stopped' && change.reason !== 'by-hand' ? 'held' : change.state;
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
   return [...counts]
     .map(([state, count], at) => (at === 0 ? `${count} ${count === 1 ? 'job' : 'jobs'} ${state}` : `${count} ${state}`))
     .join(', ');

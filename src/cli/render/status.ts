@@ -31,7 +31,9 @@ function cellsOf(job: JobStatus, look: Look): readonly Cell[] {
 }
 
 function stateWords({ state, lastExit }: JobStatus): string {
-  return (state === 'backoff' || state === 'failed') && lastExit !== null ? `${state} (${exitWords(lastExit)})` : state;
+  if (lastExit === null) return state;
+  const isTold = state === 'backoff' || state === 'failed' || (state === 'finished' && isUnseen(lastExit));
+  return isTold ? `${state} (${exitWords(lastExit)})` : state;
 }
 
 /** How long it has been up, or when it will be. */
@@ -45,8 +47,10 @@ function testWords({ test }: JobStatus): string {
   return test.verdict === 'fail' && test.exitCode !== null ? `fail (${test.exitCode})` : test.verdict;
 }
 
-/** `exit 3`, `SIGKILL`, `exit unknown`. */
+/** `exit 3`, `SIGKILL`, `ended unseen`. */
 export function exitWords({ code, signal }: Pick<ExitResult, 'code' | 'signal'>): string {
   if (signal !== null) return printable(signal);
-  return code === null ? 'exit unknown' : `exit ${code}`;
+  return code === null ? 'ended unseen' : `exit ${code}`;
 }
+
+const isUnseen = ({ code, signal }: ExitResult): boolean => code === null && signal === null;

@@ -1,6 +1,7 @@
 import type { TestResult, Why } from '../../wire/messages.ts';
 import { displayWidth, fit } from './display-width.ts';
 import { duration } from './duration.ts';
+import { lastRows } from './last-rows.ts';
 import { painted, type Look } from './look.ts';
 import { eventWords, moveWords } from './move.ts';
 import { printable, printableLines } from './printable.ts';
@@ -11,23 +12,27 @@ const LABEL_COLUMNS = 12;
 const MARGIN = '  ';
 /** Of a longer history `--json` shows the rest. */
 const HISTORY_SHOWN = 12;
+/** Of what a test printed so many rows of a terminal are shown. */
+const OUTPUT_ROWS = 5;
+
 /** Why a job is in its state: sentences first, then the facts, then how it came there. */
 export function renderWhy(why: Why, look: Look): string {
   const prose = why.because.flatMap((sentence) => wrapped(printable(sentence), look.columns));
-  const facts = factsOf(why, look.now).flatMap(([label, lines]) => factLines(label, lines, look));
+  const facts = factsOf(why, look).flatMap(([label, lines]) => factLines(label, lines, look));
   return `${[...prose, '', ...facts, ...historyLines(why, look)].join('\n')}\n`;
 }
 
 type Fact = readonly [label: string, lines: readonly string[]];
 
-function factsOf({ status, command, cwd, testCommand, testDetail, testOutput, restart, log }: Why, now: number): readonly Fact[] {
+function factsOf({ status, command, cwd, testCommand, testDetail, testOutput, restart, log }: Why, look: Look): readonly Fact[] {
+  const { now } = look;
   const { restarts, lastExit, test } = status;
   const facts: readonly (Fact | null)[] = [
     status.description === null ? null : ['description', [printable(status.description)]],
     ['command', [printable(command)]],
     ['cwd', [printable(cwd)]],
     testCommand === null ? null : ['test', [printable(testCommand), ...(test === null ? [] : [testWords(test, testDetail, now)])]],
-    testOutput === null || testOutput === '' ? null : ['test output', printableLines(testOutput)],
+    testOutput === null || testOutput === '' ? null : ['test output', lastRows(printableLines(testOutput), factColumns(look), OUTPUT_ROWS)],
     ['restart', [`${printable(restart)}${restarts === 0 ? '' : `, ${restarts} so far`}`]],
     lastExit === null ? null : ['last exit', [`${exitWords(lastExit)}, ${ago(lastExit.at, now)}`]],
     ['log', [printable(log)]],
@@ -39,8 +44,10 @@ function testWords({ verdict, at }: TestResult, detail: string | null, now: numb
   return `${verdict}${detail === null || detail === '' ? '' : `: ${printable(detail)}`}, ${ago(at, now)}`;
 }
 
+const factColumns = ({ columns }: Look): number => columns - MARGIN.length - LABEL_COLUMNS;
+
 function factLines(label: string, lines: readonly string[], look: Look): readonly string[] {
-  const room = look.columns - MARGIN.length - LABEL_COLUMNS;
+  const room = factColumns(look);
   return lines.map((line, at) => `${MARGIN}${painted((at === 0 ? label : '').padEnd(LABEL_COLUMNS), 'dim', look)}${fit(line, room)}`);
 }
 
