@@ -9,6 +9,7 @@ import { instancesOf } from '../plan/instances.ts';
 import type { Change } from '../wire/messages.ts';
 import { askedOf, noteBefore } from './account.ts';
 import type { Fleet } from './fleet.ts';
+import { shownPid } from './shown-pid.ts';
 
 /** How many tests of a plan run at the same time. */
 const TESTS_AT_ONCE = 16;
@@ -24,7 +25,7 @@ export async function planAnswer(fleet: Fleet, config: Config, world: JobWorld):
       ...decide(noteBefore(instance).known, null, 'no-test'),
       detail: '',
       state: instance.state,
-      pid: instance.snapshot.context.child?.pid ?? null,
+      pid: shownPid(instance.snapshot.context.child),
     }));
   const changes: Change[] = [...removed];
   const queue = [...asked];
@@ -45,7 +46,7 @@ async function planOne(fleet: Fleet, instance: Instance, world: JobWorld): Promi
   const changed = asked === null ? [] : [...asked.childKeys, ...asked.otherKeys];
   const detail =
     decision.reason === 'changed' ? `${changed.join(', ')} changed` : decision.reason.startsWith('test-') ? `test ${test.detail}` : '';
-  return { job: instance.name, ...decision, detail, state: known?.state ?? null, pid: known?.snapshot.context.child?.pid ?? null };
+  return { job: instance.name, ...decision, detail, state: known?.state ?? null, pid: shownPid(known?.snapshot.context.child) };
 }
 
 function tryTest({ job, number }: Instance, world: JobWorld): Promise<{ readonly says: TestSays; readonly detail: string }> {

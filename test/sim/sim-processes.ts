@@ -78,10 +78,11 @@ export class SimProcesses {
           if (child !== null) watch.released(instance, child.process);
           child?.tell('go');
         }),
-      cancel: () =>
+      cancel: (gone) =>
         this.#daemon.call('cancel', undefined, () => {
           isCancelled = true;
           child?.tell('leave');
+          gone?.();
         }),
     };
   }
