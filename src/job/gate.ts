@@ -12,7 +12,8 @@ exec "$@"`;
  * Says first which pid the program will have. Sent away, or with nobody there to hear it, it takes the shell beside it along,
  * so that no exit code is written of a program that has never run. Until `go` nobody else is in their group.
  */
-const ANNOUNCED = `trap : PIPE
+const ANNOUNCED = `exec 2>&1
+trap : PIPE
 echo "$$" 2> /dev/null >&3
 ${gate('kill -KILL 0')}`;
 
@@ -21,7 +22,7 @@ const BESIDE = `exit_file=$1
 shift
 trap : HUP INT QUIT TERM USR1 USR2
 exec 2> /dev/null
-/bin/sh -c '${ANNOUNCED}' overseer-launch "$@" 2>&1
+/bin/sh -c '${ANNOUNCED}' overseer-launch "$@"
 code=$?
 printf '%s\\n' "$code" > "$exit_file.new" && mv "$exit_file.new" "$exit_file"
 exit "$code"`;
