@@ -203,8 +203,10 @@ export class Fleet {
     if (known === undefined || differs(known.job, instance.job)) this.#options.kept.keepConfig(instance);
     const target = known ?? this.#add(instance);
     if (known === undefined) target.begin();
-    // A stop by hand that still waits for its turn is none of the config's business.
-    if (this.#leaving.get(instance.name)?.event === 'Remove') this.#leaving.delete(instance.name);
+    // A stop by hand that still waits for its turn is none of the config's business, and a job that was being removed had no ear for it.
+    const leaving = this.#leaving.get(instance.name);
+    if (leaving?.event === 'Remove') this.#leaving.delete(instance.name);
+    else if (leaving?.event === 'Stop') leaving.isSent = false;
     target.apply(instance.job);
     this.#dependents = null;
     this.#watches.follow(target);
