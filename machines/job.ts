@@ -24,6 +24,8 @@ export interface Child {
   readonly pid: number;
   readonly start: string;
   readonly boot: string;
+  /** The pid of the program itself, where a shell stays beside it. */
+  readonly program?: number;
   readonly at: string;
   /** Where in its log its output begins, if its readiness shows there. */
   readonly logFrom?: number;
@@ -662,8 +664,8 @@ function dampedInterval({ policy, flips }: JobContext): number {
   return Math.max(interval, Math.min(DAMPED_MS, interval * 2 ** Math.max(0, flips - CALM_FLIPS)));
 }
 
-function childIn({ pid, start, boot, at, logFrom }: Child): Child {
-  return { pid, start, boot, at, ...(logFrom !== undefined && { logFrom }) };
+function childIn({ pid, start, boot, program, at, logFrom }: Child): Child {
+  return { pid, start, boot, ...(program !== undefined && { program }), at, ...(logFrom !== undefined && { logFrom }) };
 }
 
 const VERDICTS = { TestPassed: 'pass', TestFailed: 'fail', TestUnknown: 'unknown' } as const;

@@ -68,9 +68,12 @@ const jobs = new Map(['a', 'b', 'c', 'd', 'e'].map((name) => [name, 1]));
 const byHand = new Set();
 let nextName = 1;
 
+/** Every second job has a shell beside it. */
+const staysBeside = (name) => name.charCodeAt(name.length - 1) % 2 === 0;
+
 function writeConfig() {
   const job = ([name, version]) =>
-    `[[jobs]]\nname = "${name}"\nstart_seconds = 0\nlog = { max_size = 2000, keep = ${KEEP} }\nenv = { VERSION = "${version}" }\njob_command = { exe = "${fixture}", args = ["${locks}"] }\n`;
+    `[[jobs]]\nname = "${name}"\nstart_seconds = 0\nrestart = "${staysBeside(name) ? 'on-failure' : 'always'}"\nlog = { max_size = 2000, keep = ${KEEP} }\nenv = { VERSION = "${version}" }\njob_command = { exe = "${fixture}", args = ["${locks}"] }\n`;
   writeFileSync(join(config, 'jobs.toml'), [...jobs].map(job).join('\n'));
 }
 
@@ -87,6 +90,15 @@ function run(...args) {
 
 const daemonPid = () => (existsSync(join(data, 'socket')) ? JSON.parse(readFileSync(join(data, 'socket'), 'utf8')).pid : null);
 
+/** What the system says of a process, from its state on. */
+function statOf(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+/** The leader of the session that a process is in; null when there is no such process. */
+const sessionOf = (pid) => (existsSync(`/proc/${pid}`) ? Number(statOf(pid)[3]) : null);
+
 /** Every live copy of a job: the leaders of the sessions that run it. */
 function copies() {
   const found = new Map();
@@ -95,8 +107,7 @@ function copies() {
       const environment = readFileSync(`/proc/${name}/environ`, 'latin1');
       if (!environment.includes(`HOME=${home}\0`)) continue;
       const job = /(?:^|\0)OVERSEER_JOB=([^\0]*)/.exec(environment)?.[1];
-      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-      const [status, , , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      const [status, , , session] = statOf(name);
       if (job === undefined || status === 'Z' || session !== name) continue;
       found.set(job, [...(found.get(job) ?? []), Number(name)]);
     } catch {
@@ -214,8 +225,9 @@ async function audit(point, before, meant) {
   const { jobs: statuses } = JSON.parse((await run('status', '--json')).stdout);
   const alive = copies();
   for (const { name, state, pid } of statuses) {
-    const expected = byHand.has(name) ? [] : [pid];
+    const expected = byHand.has(name) ? [] : [sessionOf(pid)];
     const found = alive.get(name) ?? [];
+    if (pid !== null && (sessionOf(pid) !== pid) !== staysBeside(name)) complain(point, `${name}: ${pid} is not its program`);
     if (state !== (byHand.has(name) ? 'stopped' : 'running'))
       complain(point, `${name} is ${state}${byHand.has(name) ? ', but was stopped by hand' : ''}`);
     if (JSON.stringify(found) !== JSON.stringify(expected)) complain(point, `${name}: expected ${expected.join()}, found ${found.join()}`);

@@ -9,6 +9,7 @@ import type { Change } from '../wire/messages.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Fleet } from './fleet.ts';
 import type { JobInstance } from './job-instance.ts';
+import { shownPid } from './shown-pid.ts';
 
 /** An instance as it was before a request, so that the report can say what became of it. */
 export interface Before {
@@ -55,7 +56,7 @@ export function account(fleet: Fleet, name: string, before: Before | null, job: 
       reason: 'removed',
       detail: '',
       state: instance?.state ?? 'stopped',
-      pid: instance?.snapshot.context.child?.pid ?? null,
+      pid: shownPid(instance?.snapshot.context.child),
     };
   }
   const forecast = decide(before?.known ?? null, before === null ? unasked : asked, testSays(instance));
@@ -68,7 +69,7 @@ export function account(fleet: Fleet, name: string, before: Before | null, job: 
     ...decision,
     detail: [why, troubleOf(instance)].filter((part) => part !== '').join('; '),
     state: instance.state,
-    pid: instance.snapshot.context.child?.pid ?? null,
+    pid: shownPid(instance.snapshot.context.child),
   };
 }
 

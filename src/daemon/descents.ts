@@ -32,6 +32,13 @@ export class Descents {
     this.#descents.delete(name);
   }
 
+  /** The config names the job: it is not removed. A stop by hand is none of the config's business, and a job that was being removed had no ear for it. */
+  named(name: string): void {
+    const descent = this.#descents.get(name);
+    if (descent?.why === 'Remove') this.#descents.delete(name);
+    else if (descent?.why === 'Stop') descent.hasBegun = false;
+  }
+
   clear(): void {
     this.#descents.clear();
   }

@@ -216,8 +216,7 @@ export class Fleet {
     if (known === undefined || differs(known.job, instance.job)) this.#options.kept.keepConfig(instance);
     const target = known ?? this.#add(instance);
     if (known === undefined) target.begin();
-    // A stop by hand that still waits for its turn is none of the config's business.
-    if (this.#descents.waiting(instance.name) !== 'Stop') this.#descents.delete(instance.name);
+    this.#descents.named(instance.name);
     target.apply(instance.job);
     this.#dependents = null;
     this.#watches.follow(target);

@@ -12,6 +12,7 @@ import { jobState } from '../plan/job-state.ts';
 import { policyOf } from '../plan/policy.ts';
 import type { JobState, JobStatus } from '../wire/messages.ts';
 import { fingerprint } from './fingerprint.ts';
+import { shownPid } from './shown-pid.ts';
 
 export type JobStep = Step<typeof jobMachine>;
 
@@ -159,7 +160,7 @@ export class JobInstance {
     return {
       name: this.name,
       state: this.state,
-      pid: child?.pid ?? null,
+      pid: shownPid(child),
       startedAt: child?.at ?? null,
       restarts,
       test: verdict === null ? null : { verdict: verdict.verdict, exitCode: verdict.exitCode, at: verdict.at },

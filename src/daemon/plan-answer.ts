@@ -10,6 +10,7 @@ import { reasonDetail } from '../plan/reason-detail.ts';
 import type { Change } from '../wire/messages.ts';
 import { askedOf, noteBefore } from './account.ts';
 import type { Fleet } from './fleet.ts';
+import { shownPid } from './shown-pid.ts';
 
 /** How many tests of a plan run at the same time. */
 const TESTS_AT_ONCE = 16;
@@ -25,7 +26,7 @@ export async function planAnswer(fleet: Fleet, config: Config, world: JobWorld):
       ...decide(noteBefore(instance).known, null, 'no-test'),
       detail: '',
       state: instance.state,
-      pid: instance.snapshot.context.child?.pid ?? null,
+      pid: shownPid(instance.snapshot.context.child),
     }));
   const changes: Change[] = [...removed];
   const queue = [...asked];
@@ -44,7 +45,7 @@ async function planOne(fleet: Fleet, instance: Instance, world: JobWorld): Promi
   const asked = before === null ? { childKeys: [], otherKeys: [], needsAnotherRun: false } : askedOf(before, instance.job);
   const decision = decide(before?.known ?? null, asked, test.says);
   const detail = reasonDetail(decision.reason, asked, test.detail);
-  return { job: instance.name, ...decision, detail, state: known?.state ?? 'stopped', pid: known?.snapshot.context.child?.pid ?? null };
+  return { job: instance.name, ...decision, detail, state: known?.state ?? 'stopped', pid: shownPid(known?.snapshot.context.child) };
 }
 
 interface TestEnded {

@@ -19,6 +19,7 @@ import type { History } from './history.ts';
 import type { KeptState } from './kept-state.ts';
 import type { JobInstance } from './job-instance.ts';
 import { planAnswer } from './plan-answer.ts';
+import { shownPid } from './shown-pid.ts';
 import type { JobWorld } from '../job/job-effects.ts';
 import { waitAnswer } from './wait-answer.ts';
 
@@ -251,7 +252,7 @@ function byHandChange(asked: ByHand, { name, run, known }: Before, instance: Job
   if (instance === undefined)
     return { job: name, action: 'remove', reason: 'removed', detail: 'removed meanwhile', state: 'stopped', pid: null };
   const { verdict, run: newest, child } = instance.snapshot.context;
-  const base = { job: name, state: instance.state, pid: child?.pid ?? null };
+  const base = { job: name, state: instance.state, pid: shownPid(child) };
   if (asked === 'stop')
     return { ...base, action: known.isUp ? 'stop' : 'none', reason: 'by-hand', detail: known.isUp ? '' : 'was not running' };
   if (newest > run) return { ...base, action: known.isUp ? 'restart' : 'start', reason: 'by-hand', detail: troubleOf(instance) };

@@ -1,5 +1,6 @@
 import { exitInWords } from './account.ts';
 import type { JobStep } from './job-instance.ts';
+import { shownPid } from './shown-pid.ts';
 
 /** One clause about a step of a job that its event's name does not say: which pid, which exit code, when the next start is. */
 export function stepDetail({ event, before, after }: JobStep): string {
@@ -11,7 +12,7 @@ export function stepDetail({ event, before, after }: JobStep): string {
 const inWords = (ms: number): string => (ms === 0 ? 'at once' : `in ${(ms / 1000).toFixed(1)} s`);
 
 function happened(event: JobStep['event']): string {
-  if (event.type === 'Spawned') return `pid ${event.pid}`;
+  if (event.type === 'Spawned') return `pid ${shownPid(event)}`;
   if (event.type === 'ChildExited') return exitInWords(event);
   return 'detail' in event ? event.detail : '';
 }

@@ -47,6 +47,12 @@ export interface ChildIdentity {
   readonly boot: string;
 }
 
+/** A child that was just started. */
+export interface SpawnedChild extends ChildIdentity {
+  /** The pid of the program itself, where a shell stays beside it. */
+  readonly program?: number;
+}
+
 /** How a child ended: by itself with a code, or by a signal. */
 export interface ChildExit {
   readonly code: number | null;
@@ -55,7 +61,7 @@ export interface ChildExit {
 
 export interface LaunchEvents {
   /** The child exists and waits at its gate: record it, then `release` it. */
-  readonly spawned: (child: ChildIdentity) => void;
+  readonly spawned: (child: SpawnedChild) => void;
   /** Nothing was started. `lasting` when trying again without a change of config is of no use. */
   readonly failed: (failure: { readonly detail: string; readonly lasting: boolean }) => void;
   readonly exited: (exit: ChildExit) => void;
@@ -64,8 +70,11 @@ export interface LaunchEvents {
 export interface Launch {
   /** Lets the program begin. */
   release(): void;
-  /** Nothing will begin any more: not spawned yet, it never is; waiting at the gate, it leaves. No effect after `release`. */
-  cancel(): void;
+  /**
+   * Nothing will begin any more: not spawned yet, it never is; waiting at the gate, it leaves, and is not told of any more if it
+   * was not yet. No effect after `release`. Calls back when nothing of it is left.
+   */
+  cancel(gone?: () => void): void;
 }
 
 export interface TestEnd {

@@ -193,11 +193,15 @@ export class JobEffects {
 
   /** Before the first launch, what an earlier daemon may have left of this instance without a record is ended: there is never a second copy. */
   #clearFirst(run: number): void {
-    const cancelled = { is: false };
-    this.#launch = { run, launch: { release: () => undefined, cancel: () => (cancelled.is = true) }, isReleased: false };
+    let isCancelled = false;
+    const cancel: Launch['cancel'] = (gone) => {
+      isCancelled = true;
+      gone?.();
+    };
+    this.#launch = { run, launch: { release: () => undefined, cancel }, isReleased: false };
     this.#options.world.processes.clear(this.#marker(), () => {
       this.#isCleared = true;
-      if (!cancelled.is) this.#spawnChild(run);
+      if (!isCancelled) this.#spawnChild(run);
     });
   }
 
@@ -217,11 +221,8 @@ export class JobEffects {
     const { processes } = this.#options.world;
     this.#probing.end();
     if (child !== null) this.#due.noteStart(Date.parse(child.at));
+    if (child === null) return this.#sendAway(run);
     if (this.#launch?.run === run) this.#launch.launch.cancel();
-    if (child === null) {
-      this.#options.post({ type: 'GroupGone', run });
-      return;
-    }
     const marker = this.#marker();
     // Not within the step: when very many jobs end at once, each has to be looked at closely.
     this.#lookAfter(0, () => {
@@ -239,6 +240,13 @@ export class JobEffects {
         return true;
       });
     });
+  }
+
+  /** One that was never told of cannot be looked at, but says itself when it is gone. */
+  #sendAway(run: number): void {
+    const gone = (): void => this.#options.post({ type: 'GroupGone', run });
+    if (this.#launch?.run === run) this.#launch.launch.cancel(gone);
+    else gone();
   }
 
   /** Calls `isOver` after a while and again, at growing intervals, until it says true or another look begins. */

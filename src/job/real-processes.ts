@@ -2,8 +2,9 @@ import type { ChildIdentity, GroupState, Marker, Processes } from '../host/ports
 import type { Os } from '../os/os.ts';
 import { mayBeSignalled, signalGroup } from '../os/signal.ts';
 import { asked } from '../os/system-error.ts';
-import { launch, recordedExit } from './launch.ts';
+import { launch } from './launch.ts';
 import { runTest } from './run-test.ts';
+import { recordedExit } from './shell-exit.ts';
 import { type FoundBy, keyOf, Strays } from './strays.ts';
 
 /** The processes of this machine. */

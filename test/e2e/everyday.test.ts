@@ -142,7 +142,9 @@ describe('instances', () => {
 
 describe('after', () => {
   const TELLS = 'trap "echo $OVERSEER_JOB down >> told; exit 0" TERM; echo $OVERSEER_JOB up >> told; while :; do sleep 0.05; done';
-  const both = (defaults = ''): string => `${defaults}\n${job('db', TELLS)}${job('web', TELLS, 'after = ["db"]')}`;
+  // One that takes a while to end shows who waits for it.
+  const SLOWLY = TELLS.replace('echo $OVERSEER_JOB down', 'sleep 0.3; echo $OVERSEER_JOB down');
+  const both = (defaults = ''): string => `${defaults}\n${job('db', TELLS)}${job('web', SLOWLY, 'after = ["db"]')}`;
   const IN_ORDER = ['web down', 'db down', 'db up', 'web up'];
 
   async function told(act: () => Promise<unknown>): Promise<readonly string[]> {

@@ -12,12 +12,15 @@ export interface GatedChildOptions {
   /** Where the shell that stays writes how its program ended; null when the shell becomes the program. */
   readonly exitFile: string | null;
   readonly writeExit: (file: string, exit: ChildExit) => void;
+  /** A shell that stays has told the pid of its program, which waits at the gate. */
+  readonly onTold: (program: SimProcess) => void;
   readonly onBegin: (program: SimProcess) => void;
   readonly onEnd: (program: SimProcess, exit: ChildExit) => void;
 }
 
 const LEFT: ChildExit = { code: 125, signal: null };
 const NO_PROCESS: ChildExit = { code: 2, signal: null };
+const KILLED: ChildExit = { code: null, signal: 'SIGKILL' };
 
 /** A shell that waits at its gate, and what becomes of it: the program itself, or a shell beside it. */
 export class GatedChild {
@@ -26,6 +29,7 @@ export class GatedChild {
   #word: 'go' | 'leave' | null = null;
   #isAtGate = false;
   #isDying = false;
+  #hasBegun = false;
   #program: SimProcess | null = null;
 
   /** null when the machine has no room for one more process. */
@@ -46,8 +50,7 @@ export class GatedChild {
     this.process = process;
     this.#options = options;
     options.timeline.after(options.behaviour.gateMs, () => {
-      this.#isAtGate = true;
-      this.#pass();
+      this.#comeToGate();
     });
   }
 
@@ -61,17 +64,35 @@ export class GatedChild {
     if (signal === 'SIGCONT') return;
     if (this.process.role === 'program') return this.#programSignalled(this.process, signal);
     // A shell that stays beside its program heeds nothing but SIGKILL.
-    if (this.process.role === 'shell' && signal !== 'SIGKILL') return;
+    if (this.#program !== null && signal !== 'SIGKILL') return;
     this.#endLater(this.process, signal === 'SIGKILL' ? this.#options.behaviour.killMs : 0, { code: null, signal });
   }
 
+  #comeToGate(): void {
+    if (this.process.isZombie) return;
+    if (this.#options.exitFile !== null) {
+      this.#program = this.#forkProgram();
+      if (this.#program === null) return this.#end(this.process, NO_PROCESS);
+      this.#options.onTold(this.#program);
+    }
+    this.#isAtGate = true;
+    this.#pass();
+  }
+
   #pass(): void {
-    if (!this.#isAtGate || this.#word === null || this.process.role !== 'gate' || this.process.isZombie) return;
-    if (this.#word === 'leave') return this.#end(this.process, LEFT);
-    const program = this.#options.exitFile === null ? this.process : this.#forkProgram();
-    this.process.role = program === this.process ? 'program' : 'shell';
-    if (program === null) this.#end(this.process, NO_PROCESS);
-    else this.#begin(program);
+    if (!this.#isAtGate || this.#word === null || this.#hasBegun || this.process.isZombie) return;
+    const program = this.#program ?? this.process;
+    if (program.isZombie) return;
+    if (this.#word === 'leave') return this.#leave();
+    this.process.role = 'shell';
+    program.role = 'program';
+    this.#begin(program);
+  }
+
+  /** The program takes the shell along, so that no exit is written. */
+  #leave(): void {
+    this.#end(this.process, this.#program === null ? LEFT : KILLED);
+    if (this.#program !== null) this.#end(this.#program, KILLED);
   }
 
   #forkProgram(): SimProcess | null {
@@ -80,7 +101,7 @@ export class GatedChild {
       pgid: this.process.pid,
       instance: this.#options.instance,
       parent,
-      role: 'program',
+      role: 'gate',
       onSignal: (signal) => signal !== 'SIGCONT' && this.#program !== null && this.#programSignalled(this.#program, signal),
     });
   }
@@ -88,6 +109,7 @@ export class GatedChild {
   #begin(program: SimProcess): void {
     const { behaviour, onBegin } = this.#options;
     this.#program = program;
+    this.#hasBegun = true;
     program.hidesMarker = behaviour.hidesMarker;
     onBegin(program);
     if (behaviour.leavesChild) this.#forkLeftover();
@@ -111,6 +133,7 @@ export class GatedChild {
   #programSignalled(program: SimProcess, signal: NodeJS.Signals): void {
     const { ignoresTerm, termMs, termCode, killMs } = this.#options.behaviour;
     if (signal === 'SIGKILL') return this.#endLater(program, killMs, { code: null, signal });
+    if (!this.#hasBegun) return this.#endLater(program, 0, { code: null, signal });
     if (ignoresTerm || this.#isDying) return;
     this.#isDying = true;
     this.#endLater(program, termMs, termCode === null ? { code: null, signal } : { code: termCode, signal: null });
@@ -135,7 +158,7 @@ export class GatedChild {
     const { table, onEnd } = this.#options;
     if (process.isZombie) return;
     table.end(process, exit);
-    if (process === this.#program) onEnd(process, exit);
+    if (process === this.#program && this.#hasBegun) onEnd(process, exit);
     else if (process === this.process && this.#program !== null) table.orphan(this.#program);
   }
 }

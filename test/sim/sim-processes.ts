@@ -6,6 +6,7 @@ import { GatedChild } from './gated-child.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { Parent } from './process-table.ts';
 import { simOs } from './sim-os.ts';
+import { SimLaunch } from './sim-launch.ts';
 import { SimTest } from './sim-test.ts';
 import type { World } from './world.ts';
 
@@ -58,35 +59,32 @@ export class SimProcesses {
   #launch(request: LaunchRequest, on: LaunchEvents): Launch {
     const { timeline, watch } = this.#world;
     const instance = basename(request.log.path, '.log');
-    let child: GatedChild | null = null;
-    let isCancelled = false;
+    const story = new SimLaunch(on);
     watch.launched(instance);
     this.#turnAt = Math.max(this.#turnAt, timeline.now) + 1;
     timeline.after(this.#turnAt - timeline.now, () => {
-      if (isCancelled || !this.#daemon.isAlive) return;
-      child = this.#fork(instance, request, on);
-      if (child === null) return;
-      const identity = { pid: child.process.pid, start: child.process.start, boot: this.#world.table.bootId };
+      if (story.isCancelled || !this.#daemon.isAlive) return;
+      story.child = this.#fork(instance, request, story);
+      if (story.child === null) return;
       // As the real one, it knows from now on whose number that is.
-      this.#look(identity, NOBODY);
-      // Last, since its record releases the gate.
-      on.spawned(identity);
+      this.#look(this.#identityOf(story.child), NOBODY);
+      if (request.exitFile === null) story.tell(this.#identityOf(story.child));
     });
     return {
       release: () =>
         this.#daemon.call('release', undefined, () => {
-          if (child !== null) watch.released(instance, child.process);
-          child?.tell('go');
+          if (story.child !== null) watch.released(instance, story.child.process);
+          story.child?.tell('go');
         }),
-      cancel: () =>
-        this.#daemon.call('cancel', undefined, () => {
-          isCancelled = true;
-          child?.tell('leave');
-        }),
+      cancel: (gone = () => undefined) => this.#daemon.call('cancel', undefined, () => story.cancel(gone)),
     };
   }
 
-  #fork(instance: string, request: LaunchRequest, on: LaunchEvents): GatedChild | null {
+  #identityOf({ process: { pid, start } }: GatedChild): ChildIdentity {
+    return { pid, start, boot: this.#world.table.bootId };
+  }
+
+  #fork(instance: string, request: LaunchRequest, on: SimLaunch): GatedChild | null {
     const { timeline, watch, story } = this.#world;
     if (this.#world.has('neverSpawns')) {
       watch.failedForGood(instance);
@@ -104,7 +102,7 @@ export class SimProcesses {
     return child;
   }
 
-  #gatedChild(instance: string, request: LaunchRequest, on: LaunchEvents): GatedChild | null {
+  #gatedChild(instance: string, request: LaunchRequest, on: SimLaunch): GatedChild | null {
     const { timeline, table, exits, watch, schedule, isCalm } = this.#world;
     const exitFile = request.exitFile === null ? null : basename(request.exitFile);
     if (exitFile !== null) exits.delete(exitFile);
@@ -116,6 +114,9 @@ export class SimProcesses {
       parent: this.#parentOf(() => child, on),
       exitFile,
       writeExit: (file, exit) => exits.set(file, exit),
+      onTold: ({ pid }) => {
+        if (child !== null && this.#daemon.isAlive) on.tell({ ...this.#identityOf(child), program: pid });
+      },
       onBegin: (program) => watch.began(instance, program),
       onEnd: (program, exit) => watch.ended(instance, program, exit),
     });
@@ -123,7 +124,7 @@ export class SimProcesses {
   }
 
   /** An exit is heard a moment later, if anybody is there to hear it. */
-  #parentOf(child: () => GatedChild | null, on: LaunchEvents): Parent {
+  #parentOf(child: () => GatedChild | null, on: SimLaunch): Parent {
     const { timeline, table } = this.#world;
     return {
       childEnded: (process, exit, reap) => {
@@ -132,7 +133,7 @@ export class SimProcesses {
           if (!this.#daemon.isAlive) return table.orphan(process);
           if (known !== null) this.#children.delete(known);
           reap();
-          on.exited(exit);
+          on.ended(exit);
         });
       },
     };

@@ -1,0 +1,97 @@
+import { readdirSync } from 'node:fs';
+import type { JobStatus } from '../../src/wire/messages.ts';
+import { Home, awaited, isAlive, kill } from './support/home.ts';
+
+let home: Home;
+beforeEach(() => {
+  home = new Home();
+});
+afterEach(() => home.dispose());
+
+const MODES = [
+  ['that always comes back', 'restart = "always"'],
+  ['that comes back on failure', 'restart = "on-failure"'],
+  ['that never comes back', 'restart = "never"'],
+  ['with a schedule', 'schedule = "every 1s"'],
+] as const;
+
+const SAYS_PID = 'echo "I am $$"; exec sleep 1000';
+
+/** Starts a job and waits until it runs and has said who it is. */
+async function start(mode: string, script = SAYS_PID): Promise<JobStatus & { readonly pid: number }> {
+  home.write(
+    'jobs.toml',
+    `[[jobs]]\nname = "job"\nstart_seconds = 0\nbackoff = { min = 0.05 }\nstop_timeout = 5\n${mode}\njob_command = { exe = "sh", args = ["-c", ${JSON.stringify(script)}] }\n`,
+  );
+  await home.apply();
+  return running();
+}
+
+async function running(not = 0): Promise<JobStatus & { readonly pid: number }> {
+  const job = await home.until('job', ({ state, pid }) => state === 'running' && pid !== not);
+  await awaited(async () => home.log('job').includes(`I am ${job.pid}\n`) || null, `job ${job.pid} says who it is`);
+  return { ...job, pid: job.pid ?? 0 };
+}
+
+describe.each(MODES)('the pid of a job %s', (_, mode) => {
+  test('is the job’s own, in every answer', async () => {
+    const { pid } = await start(mode);
+    expect((await home.apply()).changes).toMatchObject([{ action: 'none', pid }]);
+    expect((await home.json<{ changes: unknown }>('plan')).changes).toMatchObject([{ pid }]);
+    expect((await home.overseer('events')).stdout).toContain(`pid ${pid}`);
+  });
+
+  test.each(['SIGTERM', 'SIGKILL'] as const)('is one that %s ends, and it is told so', async (signal) => {
+    const { pid } = await start(mode);
+    kill(pid, signal);
+    expect((await home.until('job', ({ lastExit }) => lastExit !== null)).lastExit).toMatchObject({ code: null, signal });
+    expect(isAlive(pid)).toBe(false);
+    if (mode.includes('never')) expect(await home.job('job')).toMatchObject({ state: 'finished', pid: null, restarts: 0 });
+    else expect((await running(pid)).pid).not.toBe(pid);
+    expect(home.log('job')).toMatch(/^(I am \d+\n)+$/);
+  });
+
+  test('stays the same with the daemon that comes after a crash, and its end is noticed', async () => {
+    const { pid, startedAt } = await start(mode);
+    kill(home.daemonPid(), 'SIGKILL');
+    expect((await home.apply()).changes).toMatchObject([{ action: 'none', pid }]);
+    expect(await home.job('job')).toMatchObject({ pid, startedAt, restarts: 0 });
+    kill(pid, 'SIGTERM');
+    const { lastExit } = await home.until('job', (job) => job.lastExit !== null);
+    // Of the others nobody wrote it down.
+    expect(lastExit).toMatchObject({ code: null, signal: mode.includes('always') ? null : 'SIGTERM' });
+  });
+
+  test('stays the same with the daemon that comes after `die --keep-jobs`, and one that ended meanwhile is told of', async () => {
+    const { pid } = await start(mode);
+    await home.overseer('die', '--keep-jobs');
+    expect((await home.apply()).changes).toMatchObject([{ action: 'none', pid }]);
+    await home.overseer('die', '--keep-jobs');
+    kill(pid, 'SIGINT');
+    await awaited(async () => home.processes().length === 0 || null, 'the end of the job');
+    await home.apply();
+    const { lastExit } = await home.until('job', (job) => job.lastExit !== null);
+    expect(lastExit).toMatchObject({ code: null, signal: mode.includes('always') ? null : 'SIGINT' });
+  });
+
+  test('is one that hears the stop signal once', async () => {
+    const { pid } = await start(mode, `trap 'echo heard' TERM; echo "I am $$"; until [ -e go-on ]; do sleep 0.02; done 2> /dev/null`);
+    const stopping = home.overseer('stop', 'job');
+    await awaited(async () => home.log('job').includes('heard') || null, 'the stop signal');
+    await home.shell('touch go-on');
+    await stopping;
+    expect([home.log('job'), isAlive(pid)]).toEqual([`I am ${pid}\nheard\n`, false]);
+    expect((await home.job('job')).lastExit).toMatchObject({ code: 0, signal: null });
+  });
+});
+
+test('a job beside its shell leaves no descriptor with the daemon', async () => {
+  await start('restart = "never"');
+  const open = (): number => readdirSync(`/proc/${home.daemonPid()}/fd`).length;
+  await home.overseer('stop', 'job');
+  const before = open();
+  await home.overseer('start', 'job');
+  await running();
+  // The connection that asked is closed in its own time.
+  await awaited(async () => open() <= before || null, 'as many descriptors as before');
+});

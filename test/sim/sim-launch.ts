@@ -1,0 +1,41 @@
+import type { ChildExit, LaunchEvents, SpawnedChild } from '../../src/host/ports.ts';
+import type { GatedChild } from './gated-child.ts';
+
+/** What a daemon has heard of one launch. */
+export class SimLaunch {
+  readonly #on: LaunchEvents;
+  readonly #whenOver: (() => void)[] = [];
+  child: GatedChild | null = null;
+  isCancelled = false;
+  #isTold = false;
+  #isOver = false;
+
+  constructor(on: LaunchEvents) {
+    this.#on = on;
+  }
+
+  /** Last, since its record releases the gate. */
+  tell(child: SpawnedChild): void {
+    if (this.isCancelled || this.#isTold) return;
+    this.#isTold = true;
+    this.#on.spawned(child);
+  }
+
+  failed(failure: Parameters<LaunchEvents['failed']>[0]): void {
+    this.#on.failed(failure);
+  }
+
+  cancel(gone: () => void): void {
+    this.isCancelled = true;
+    this.child?.tell('leave');
+    if (this.child === null || this.#isOver) gone();
+    else this.#whenOver.push(gone);
+  }
+
+  ended(exit: ChildExit): void {
+    this.#isOver = true;
+    if (this.#isTold) this.#on.exited(exit);
+    else if (!this.isCancelled) this.failed({ detail: 'ended before it told of itself', lasting: false });
+    for (const gone of this.#whenOver) gone();
+  }
+}

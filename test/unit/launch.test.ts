@@ -1,0 +1,254 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type { LaunchRequest, SpawnedChild } from '../../src/host/ports.ts';
+import { gateArguments } from '../../src/job/gate.ts';
+import { GatedShell } from '../../src/job/gated-shell.ts';
+import { launch } from '../../src/job/launch.ts';
+import { recordedExit } from '../../src/job/shell-exit.ts';
+import { thisOs } from '../../src/os/this-os.ts';
+
+const os = thisOs();
+let dir: string;
+let exitFile: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'overseer-launch-'));
+  exitFile = join(dir, 'exit');
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const log = (): string => readFileSync(join(dir, 'log'), 'utf8');
+
+/** A program that leaves a file, so that none there means that it has not run. */
+function request(more: Partial<LaunchRequest> = {}): LaunchRequest {
+  return {
+    exe: '/bin/sh',
+    args: ['-c', 'echo "$$" > ran; echo "$$"'],
+    cwd: dir,
+    env: { PATH: '/usr/bin:/bin' },
+    umask: 0o022,
+    log: { path: join(dir, 'log'), policy: { maxBytes: 1_000_000, keep: 1, rotate: 'off' } },
+    exitFile,
+    ...more,
+  };
+}
+
+const hasRun = (): boolean => existsSync(join(dir, 'ran'));
+
+/** Lets a program run to its end; what was told of it, in order. */
+async function ran(asked: LaunchRequest): Promise<{ readonly told: readonly unknown[]; readonly child: SpawnedChild | null }> {
+  const told: unknown[] = [];
+  let child: SpawnedChild | null = null;
+  await new Promise<void>((resolve) => {
+    const launched = launch(os, asked, {
+      spawned: (spawned) => {
+        told.push('spawned');
+        child = spawned;
+        launched.release();
+      },
+      failed: (failure) => {
+        told.push(failure);
+        resolve();
+      },
+      exited: (exit) => {
+        told.push(exit);
+        resolve();
+      },
+    });
+  });
+  return { told, child };
+}
+
+/** A shell at its gate, with what was told of it. */
+function atGate(child: ChildProcess): {
+  readonly shell: GatedShell;
+  readonly told: unknown[];
+  readonly over: Promise<void>;
+  readonly gate: Duplex;
+} {
+  const told: unknown[] = [];
+  const shell = new GatedShell({
+    os,
+    child,
+    pid: child.pid ?? 0,
+    staysBeside: true,
+    on: {
+      spawned: ({ program }) => told.push(['spawned', program]),
+      failed: (failure) => told.push(failure),
+      exited: (exit) => told.push(exit),
+    },
+  });
+  const over = new Promise<void>((resolve) => {
+    child.on('exit', () => resolve());
+  });
+  shell.tell();
+  return { shell, told, over, gate: child.stdio[3] as Duplex };
+}
+
+const beside = (): ChildProcess =>
+  spawn('/bin/sh', gateArguments(request()), { cwd: dir, detached: true, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+
+async function until(holds: () => boolean): Promise<void> {
+  for (const limit = performance.now() + 10_000; !holds(); await new Promise((resolve) => setTimeout(resolve, 2)))
+    if (performance.now() > limit) throw new Error(`waited in vain for ${String(holds)}`);
+}
+
+describe('a program that becomes of its shell', () => {
+  test('has the pid of the child', async () => {
+    const { told, child } = await ran(request({ exitFile: null }));
+    expect([told, child?.program, log()]).toEqual([['spawned', { code: 0, signal: null }], undefined, `${child?.pid}\n`]);
+  });
+});
+
+describe('a program beside its shell', () => {
+  test('has a pid of its own, that is told of with its child', async () => {
+    const { told, child } = await ran(request());
+    expect([told, log()]).toEqual([['spawned', { code: 0, signal: null }], `${child?.program}\n`]);
+    expect(child?.program).not.toBe(child?.pid);
+    expect(recordedExit(exitFile)).toEqual({ code: 0, signal: null });
+  });
+
+  test.each([
+    ['a code', 'exit 3', { code: 3, signal: null }],
+    ['a signal', 'kill -TERM $$', { code: null, signal: 'SIGTERM' }],
+    ['a signal that nobody can heed', 'kill -KILL $$', { code: null, signal: 'SIGKILL' }],
+  ])('that ends with %s is told of and written down so, and its shell says nothing of that in the log', async (_, script, exit) => {
+    const { told } = await ran(request({ args: ['-c', script] }));
+    expect([told, recordedExit(exitFile), log()]).toEqual([['spawned', exit], exit, '']);
+  });
+
+  test('that cannot be begun any more says so in the log and by the code of a shell', async () => {
+    const exe = join(dir, 'no-interpreter');
+    writeFileSync(exe, '#!/bin/sh\n', { mode: 0o755 });
+    let told: unknown = null;
+    await new Promise<void>((resolve) => {
+      const launched = launch(os, request({ exe, args: [] }), {
+        spawned: () => {
+          rmSync(exe);
+          launched.release();
+        },
+        failed: () => resolve(),
+        exited: (exit) => {
+          told = exit;
+          resolve();
+        },
+      });
+    });
+    expect(told).toEqual({ code: 127, signal: null });
+    expect(log()).toContain(exe);
+  });
+
+  test('has not run when it is cancelled before its shell has said a pid: nothing is told, no exit is written, and who waits hears when it is gone', async () => {
+    const { shell, told, over } = atGate(beside());
+    let isGone = false;
+    shell.sendAway(() => (isGone = true));
+    expect(isGone).toBe(false);
+    await over;
+    expect([isGone, told, hasRun(), existsSync(exitFile)]).toEqual([true, [], false, false]);
+    let isToldAtOnce = false;
+    shell.sendAway(() => (isToldAtOnce = true));
+    expect(isToldAtOnce).toBe(true);
+  });
+
+  test('has not run when it is cancelled at its gate, and no exit is written', async () => {
+    const { shell, told, over } = atGate(beside());
+    await until(() => told.length > 0);
+    shell.sendAway(() => undefined);
+    await over;
+    expect([told, hasRun(), existsSync(exitFile)]).toEqual([
+      [['spawned', expect.any(Number)], { code: null, signal: 'SIGKILL' }],
+      false,
+      false,
+    ]);
+  });
+
+  test('has not run when the daemon died before it could hear the pid, and no exit is written', async () => {
+    const { gate, over } = atGate(beside());
+    gate.destroy();
+    await over;
+    expect([hasRun(), existsSync(exitFile)]).toEqual([false, false]);
+  });
+
+  test('has not run when another word than go comes, and no exit is written', async () => {
+    const { gate, told, over } = atGate(beside());
+    await until(() => told.length > 0);
+    gate.write('gone\n');
+    await over;
+    expect([hasRun(), existsSync(exitFile)]).toEqual([false, false]);
+  });
+
+  test('whose shell ends before it has said a pid could not be started this time', async () => {
+    const child = spawn('/bin/sh', ['-c', 'exit 2'], { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    const { told, over } = atGate(child);
+    await over;
+    expect(told).toEqual([{ detail: 'the shell that was to run it ended with 2', lasting: false }]);
+  });
+
+  test('keeps no descriptor of the daemon’s', async () => {
+    const { shell, told, gate, over } = atGate(beside());
+    await until(() => told.length > 0);
+    expect(gate.destroyed).toBe(false);
+    shell.release();
+    await until(() => gate.destroyed);
+    await over;
+    expect(hasRun()).toBe(true);
+  });
+});
+
+describe('a launch that is cancelled before its turn', () => {
+  test('never begins, and is gone at once', async () => {
+    const told: unknown[] = [];
+    const on = { spawned: () => told.push('spawned'), failed: () => told.push('failed'), exited: () => told.push('exited') };
+    launch(os, request(), on).cancel(() => told.push('gone'));
+    await ran(request({ args: ['-c', 'exit 0'] }));
+    expect(told).toEqual(['gone']);
+  });
+});
+
+/** Names that a shell sets, drops or uses by itself, and values with everything that a shell might touch. */
+const ENV = {
+  PATH: '/usr/bin:/bin',
+  'odd.name': 'a b',
+  go: 'went',
+  code: 'c',
+  exit_file: 'x',
+  PWD: '/nowhere',
+  OLDPWD: '/before',
+  SHLVL: '7',
+  QUOTED: `"'$HOME'\` * \\`,
+  LINES_OF_IT: 'one\ntwo',
+  EMPTY: '',
+};
+
+describe.each([
+  ['becomes of its shell', false],
+  ['is beside its shell', true],
+])('a program that %s', (_, staysBeside) => {
+  const file = (): string | null => (staysBeside ? exitFile : null);
+
+  test('has exactly its environment', async () => {
+    await ran(request({ exe: '/usr/bin/env', args: ['-0'], env: ENV, exitFile: file() }));
+    const lines = log().split('\0').slice(0, -1);
+    // bash says who it is to whom it becomes.
+    expect(lines.filter((line) => !line.startsWith('_=')).toSorted()).toEqual(
+      Object.entries(ENV)
+        .map(([name, value]) => `${name}=${value}`)
+        .toSorted(),
+    );
+  });
+
+  test('has exactly its arguments, its umask and nothing open but its log', async () => {
+    const odd = ['', ' ', 'a b', `"it's"`, '*', '$HOME', '-n', '--', 'two\nlines', '\\', '`id`'];
+    const script = 'umask; (: <&3) 2> /dev/null && echo open; printf "%s\\0" "$@"';
+    await ran(request({ args: ['-c', script, 'sh', ...odd], umask: 0o027, exitFile: file() }));
+    expect(log()).toBe(`0027\n${odd.join('\0')}\0`);
+  });
+
+  test.each(['HUP', 'INT', 'QUIT', 'PIPE', 'TERM', 'USR1', 'USR2'])('heeds SIG%s', async (signal) => {
+    const { told } = await ran(request({ args: ['-c', `kill -${signal} $$; echo deaf`], exitFile: file() }));
+    expect([told, log()]).toEqual([['spawned', { code: null, signal: `SIG${signal}` }], '']);
+  });
+});
