@@ -44,6 +44,8 @@ export interface Command {
   readonly aliases?: readonly string[];
   /** Null hides it from the help. */
   readonly about: string | null;
+  /** It is refused whatever follows, so what follows is not looked at. */
+  readonly isRefused?: true;
   /** What each bracketed word is. */
   readonly positionals?: Readonly<Record<string, string>>;
   /** What those may be whose names do not say it, as `jobs` and `files` do. */

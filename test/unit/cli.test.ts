@@ -436,7 +436,27 @@ describe('the words of a call', () => {
     ['logs --folow', 'unknown option --folow: did you mean "--follow"?\nTry `overseer logs --help`.'],
     ['why web db', 'unexpected word db\nTry `overseer why --help`.'],
     ['status --__proto__.x=1', 'unknown option --__proto__.x\nTry `overseer status --help`.'],
-    ['logs -n', 'not enough arguments following: n\nTry `overseer logs --help`.'],
+    ['logs -n', '-n wants a value\nTry `overseer logs --help`.'],
+    ['machines --format --json', '--format wants a value\nTry `overseer machines --help`.'],
+    ['die --keep-jobs=yes', '--keep-jobs takes no value\nTry `overseer die --help`.'],
+    ['die --keep-jobs=true', '--keep-jobs takes no value\nTry `overseer die --help`.'],
+    ['die --keep-jobs false', 'unexpected word false\nTry `overseer die --help`.'],
+    ['plan --exit-code=1', '--exit-code takes no value\nTry `overseer plan --help`.'],
+    ['logs -f=no web', '-f takes no value\nTry `overseer logs --help`.'],
+    ['--json=foo', '--json takes no value\nTry `overseer --help`.'],
+    ['--version=1', '--version takes no value\nTry `overseer --help`.'],
+    ['status --help=foo', '--help takes no value\nTry `overseer status --help`.'],
+    ['-- status', 'unexpected word status\nTry `overseer --help`.'],
+    ['check -', '- is no file: standard input is not read\nTry `overseer check --help`.'],
+    ['run -', '- is no file: standard input is not read\nTry `overseer run --help`.'],
+    ['-', 'unknown command -\nTry `overseer --help`.'],
+    ['help nope', 'unknown command nope\nTry `overseer --help`.'],
+    ['help stauts', 'unknown command stauts: did you mean "status"?\nTry `overseer --help`.'],
+    ['completion tcsh', 'there is no script for tcsh; there are bash, zsh, fish\nTry `overseer completion --help`.'],
+    [
+      'wait web --for nope',
+      '--for: there is no state nope; there are waiting, testing, held, starting, running, stopping, backoff, finished, failed, stopped\nTry `overseer wait --help`.',
+    ],
   ])('`overseer %s` is told what is wrong', async (line, message) => {
     expect(await run(line, answering(null))).toEqual({ code: 64, out: '', err: `overseer: ${message}\n` });
   });
@@ -448,9 +468,43 @@ describe('the words of a call', () => {
       const connection = await ports.connect(file);
       return { ...connection, request: (request, ...rest) => (asked.push(request), connection.request(request, ...rest)) };
     };
-    for (const line of ['status help', 'status 007 1e3 007', 'status -- status'])
+    for (const line of ['status help', 'status 007 1e3 007', 'status -- status', 'status --json true', 'status web - -- db'])
       await run(line, fakeWorld(), { ports: { ...ports, connect } });
-    expect(asked).toEqual([['help'], ['007', '1e3'], ['status']].map((jobs) => ({ name: 'status', jobs })));
+    const words = [['help'], ['007', '1e3'], ['status'], ['true'], ['web', '-', 'db']];
+    expect(asked).toEqual(words.map((jobs) => ({ name: 'status', jobs })));
+  });
+
+  test('after `--` a word is a job, whatever it looks like, also where one alone is taken', async () => {
+    const refused = answering(refusal('no-such-job'));
+    expect((await run('why -- --json', refused)).code).toBe(4);
+    expect((await run('why web -- db', refused)).err).toContain('unexpected word db');
+  });
+
+  test('`reload` is refused with what may be meant, whatever follows', async () => {
+    const { err } = await run('reload', answering(null));
+    expect(err).toMatch(/^overseer: there is no `reload`: .*overseer restart JOB/);
+    for (const line of [
+      'reload --all',
+      'reload -f web',
+      '--no-color reload x --nonsense',
+      'reload --config',
+      'reload --help',
+      'reload --all=1',
+      'reload -',
+    ])
+      expect(await run(line, answering(null))).toEqual({ code: 64, out: '', err });
+  });
+
+  test('help and version may be asked for in other words', async () => {
+    const said = async (line: string): Promise<string> => {
+      const { code, out } = await run(line, answering(null));
+      expect(code).toBe(0);
+      return out;
+    };
+    for (const line of ['help', '-?', 'help help']) expect(await said(line)).toBe(await said('--help'));
+    for (const line of ['help status', 'status -?', 'help ls']) expect(await said(line)).toBe(await said('status --help'));
+    for (const line of ['version', '-V', 'status -V']) expect(await said(line)).toBe(`${VERSION}\n`);
+    expect((await run('status -- -?', answering(statusOf(job({}))))).out).toContain('web');
   });
 
   test('every command but the refused one is in the help and has a help of its own', async () => {
@@ -458,6 +512,7 @@ describe('the words of a call', () => {
     for (const { words, about, aliases = [] } of COMMANDS) {
       const name = words.split(' ')[0] ?? '';
       expect(out.includes(`overseer ${name}`)).toBe(about !== null);
+      if (name === 'reload') continue;
       for (const each of [name, ...aliases]) expect((await run(`${each} --help`, answering(null))).out).toContain(`overseer ${name}`);
     }
   });

@@ -22,7 +22,10 @@ export const wait: Command = {
     const which = whichJobs(cli, 'which job? Name it, or say `overseer wait --all`');
     if (!which.ok) return cli.wrongUsage(which.wrong);
     const state = cli.args.text('for') ?? DEFAULT_STATE;
-    if (!isJobState(state)) return cli.wrongUsage(`--for: there is no state ${state}${didYouMean(state, candidatesOf(JOB_STATES))}`);
+    if (!isJobState(state))
+      return cli.wrongUsage(
+        `--for: there is no state ${state}${didYouMean(state, candidatesOf(JOB_STATES))}; there are ${JOB_STATES.join(', ')}`,
+      );
     const seconds = cli.args.text('timeout');
     if (seconds !== null && !/^\d{1,9}(\.\d+)?$/.test(seconds))
       return cli.wrongUsage(`--timeout wants a number of seconds, not ${seconds}`);
