@@ -35,6 +35,7 @@ export interface Question<Name extends Request['name']> {
 
 const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
   'no-such-job': EXIT.noSuchJob,
+  'not-running': EXIT.failed,
   'bad-request': EXIT.usage,
   'bad-config': EXIT.config,
   'no-config': EXIT.config,

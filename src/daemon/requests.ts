@@ -150,7 +150,7 @@ export class Requests {
     const down = named.filter((job) => job.snapshot.context.child === null);
     if (down.length > 0)
       return {
-        refusal: { code: 'bad-request', message: `${down.map((job) => job.name).join(', ')}: not running, so nothing was signalled` },
+        refusal: { code: 'not-running', message: `${down.map((job) => job.name).join(', ')}: not running, so nothing was signalled` },
       };
     const { processes } = this.#options.world;
     const signalled = jobs.filter(

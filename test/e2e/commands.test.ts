@@ -438,7 +438,11 @@ describe('signal', () => {
     expect(await home.json('signal', 'SIGUSR1', 'web')).toEqual({ signalled: ['web'] });
     await logged('web', 'child USR1', 'parent USR1');
     expect((await home.job('web')).pid).toBe(pid);
-    expect((await home.overseer('signal', 'HUP', 'off')).stderr).toBe('overseer: off: not running, so nothing was signalled\n');
+    expect(await home.overseer('signal', 'HUP', 'off')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'overseer: off: not running, so nothing was signalled\n',
+    });
     expect((await home.overseer('signal', 'BOGUS', 'web')).code).toBe(64);
   });
 });

@@ -9,7 +9,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMANDS } from '../../src/cli/commands/commands.ts';
 import { writeFirstConfig } from '../../src/cli/offline.ts';
@@ -308,7 +308,10 @@ describe('exit codes', () => {
     ['stop', answer(REPORT), 64],
     ['stop web --all', answer(REPORT), 64],
     ['signal HUP web', answer({ signalled: ['web'] }), 0],
-    ['signal HUP web', refusal('bad-request'), 64],
+    ['signal HUP web', refusal('not-running'), 1],
+    ['signal FOO web', null, 64],
+    ['signal 0 web', null, 64],
+    ['signal HUP web', null, 3],
     ['signal HUP', null, 64],
     ['die', answer({ stopped: ['web'], kept: [] }), 0],
     ['shutdown --keep-jobs', answer({ stopped: [], kept: ['web'] }), 0],
@@ -478,6 +481,29 @@ describe('the words of a call', () => {
     const refused = answering(refusal('no-such-job'));
     expect((await run('why -- --json', refused)).code).toBe(4);
     expect((await run('why web -- db', refused)).err).toContain('unexpected word db');
+  });
+
+  test.each([
+    ['usr1', 'SIGUSR1'],
+    ['SIGUSR1', 'SIGUSR1'],
+    ['sigusr1', 'SIGUSR1'],
+    [String(constants.signals.SIGUSR1), 'SIGUSR1'],
+    ['stop', 'SIGSTOP'],
+    ['9', 'SIGKILL'],
+  ])('the signal %s is %s, as for kill', async (word, name) => {
+    const asked: unknown[] = [];
+    const ports = fakePorts(answering(answer({ signalled: ['web'] })));
+    const connect: typeof ports.connect = async (file) => {
+      const connection = await ports.connect(file);
+      return { ...connection, request: (request, ...rest) => (asked.push(request), connection.request(request, ...rest)) };
+    };
+    const { out } = await run(`signal ${word} web`, fakeWorld(), { ports: { ...ports, connect } });
+    expect([asked, out]).toEqual([[{ name: 'signal', signal: name, jobs: ['web'] }], `sent ${name.slice(3)} to web\n`]);
+  });
+
+  test('a signal that there is none of is refused with the nearest one, before anybody is asked', async () => {
+    const { err } = await run('signal HPU web', answering(null));
+    expect(err).toBe('overseer: there is no signal HPU: did you mean "HUP"?; `kill -l` lists them\nTry `overseer signal --help`.\n');
   });
 
   test('`reload` is refused with what may be meant, whatever follows', async () => {
