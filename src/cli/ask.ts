@@ -3,7 +3,7 @@ import type { Answers, Inspection, Progress, Refusal, Reply, Request, Transition
 import type { Cli } from './cli.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { ProgressLine } from './progress-line.ts';
-import { printable, printableJson } from './render/printable.ts';
+import { printableJson } from './render/printable.ts';
 
 /** What is printed of an answer, and the exit code that it means. */
 export interface Told {
@@ -56,8 +56,8 @@ export async function ask<Name extends Request['name']>(cli: Cli, question: Ques
   const print = async (reply: Reply): Promise<boolean> => {
     await progress.erase();
     if (reply.kind === 'refusal') {
-      code = REFUSALS[reply.refusal.code] ?? EXIT.failed;
-      return complain(cli, question, reply.refusal);
+      code = await complain(cli, question, { ...reply.refusal, exit: REFUSALS[reply.refusal.code] ?? EXIT.failed });
+      return true;
     }
     return reply.kind !== 'answer' || tell(question.tell(reply.answer as Answers[Name]));
   };
@@ -81,8 +81,7 @@ export async function ask<Name extends Request['name']>(cli: Cli, question: Ques
     await print(reply);
     return code;
   }
-  await complain(cli, question, trouble);
-  return trouble.exit;
+  return complain(cli, question, trouble);
 }
 
 const jsonText = (json: unknown): string => (typeof json === 'string' ? json : `${printableJson(json)}\n`);
@@ -114,12 +113,11 @@ function troubleOf({ result, deadEnd }: ClientEnd): Trouble {
   }
 }
 
-async function complain(
+function complain(
   cli: Cli,
   { jsonOfTrouble }: Pick<Question<Request['name']>, 'jsonOfTrouble'>,
-  { code, message }: { readonly code: string; readonly message: string },
-): Promise<boolean> {
-  const json = jsonOfTrouble?.(code, message) ?? { ok: false, error: { code, message } };
-  if (cli.args.flag('json')) await cli.out.write(`${printableJson(json)}\n`);
-  return cli.err.write(`overseer: ${message.split('\n').map(printable).join('\n')}\n`);
+  { code, message, exit }: Trouble,
+): Promise<ExitCode> {
+  const json = jsonOfTrouble?.(code, message);
+  return cli.fail({ code, message, exit, ...(json !== undefined && { json }) });
 }

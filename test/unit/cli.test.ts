@@ -350,6 +350,12 @@ describe('exit codes', () => {
   });
 });
 
+/** The object for a trouble of this code, with whatever message it has. */
+function failure(code: string, out: string): unknown {
+  const { error } = JSON.parse(out) as { readonly error: { readonly message: string } };
+  return { ok: false, error: { code, message: error.message } };
+}
+
 describe('what is printed', () => {
   test('results go to stdout, everything else to stderr', async () => {
     expect(await run('', answering(answer(REPORT)))).toEqual({ code: 0, out: 'nothing changed: 1 job running\n', err: '' });
@@ -387,6 +393,41 @@ describe('what is printed', () => {
       problems: [],
       error: { code: 'no-such-job', message: 'it is no-such-job' },
     });
+  });
+
+  test.each([
+    ['events --json', null, 3, 'no-daemon'],
+    ['events -f --json', null, 3, 'no-daemon'],
+    ['events nope --json', refusal('no-such-job'), 4, 'no-such-job'],
+    ['events --json --nope', null, 64, 'usage'],
+    ['logs nope --json', null, 4, 'no-such-job'],
+    ['logs -n x --json', null, 64, 'usage'],
+    ['run /nowhere/at/all --json', null, 78, 'no-config'],
+  ])('`overseer %s` prints an object a line, and so its trouble', async (line, reply, code, error) => {
+    const { out, ...rest } = await run(line, answering(reply));
+    expect([rest.code, out.split('\n').length, JSON.parse(out)]).toEqual([code, 2, failure(error, out)]);
+    expect(rest.err).not.toBe('');
+  });
+
+  test.each([
+    ['--jsn --json', null, 64, 'usage'],
+    ['nonsense --json', null, 64, 'usage'],
+    ['status --json --nope', null, 64, 'usage'],
+    ['stop --json', null, 64, 'usage'],
+    ['reload --json', null, 64, 'usage'],
+    ['die --json', null, 3, 'no-daemon'],
+    ['machines jib --json', null, 64, 'usage'],
+    ['completion tcsh --json', null, 64, 'usage'],
+    ['init --config /dev/null/x --json', null, 1, 'unwritable'],
+    ['--json', null, 70, 'bug'],
+  ])('`overseer %s` prints its trouble as the same object', async (line, reply, code, error) => {
+    const { out, err, ...rest } = await run(line, answering(reply));
+    expect([rest.code, JSON.parse(out)]).toEqual([code, failure(error, out)]);
+    expect(err).not.toBe('');
+  });
+
+  test('what follows `--` asks for no JSON', async () => {
+    expect((await run('status --nope -- --json', answering(null))).out).toBe('');
   });
 
   test('a job that did not come up comes with what to do next', async () => {
@@ -440,7 +481,7 @@ describe('the words of a call', () => {
     ['why web db', 'unexpected word db\nTry `overseer why --help`.'],
     ['status --__proto__.x=1', 'unknown option --__proto__.x\nTry `overseer status --help`.'],
     ['logs -n', '-n wants a value\nTry `overseer logs --help`.'],
-    ['machines --format --json', '--format wants a value\nTry `overseer machines --help`.'],
+    ['machines --format --simple', '--format wants a value\nTry `overseer machines --help`.'],
     ['die --keep-jobs=yes', '--keep-jobs takes no value\nTry `overseer die --help`.'],
     ['die --keep-jobs=true', '--keep-jobs takes no value\nTry `overseer die --help`.'],
     ['die --keep-jobs false', 'unexpected word false\nTry `overseer die --help`.'],

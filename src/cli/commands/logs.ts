@@ -9,12 +9,12 @@ import { loggedNames } from '../logs/log-names.ts';
 import { followLogs, printLogs, type LogsWanted } from '../logs/print-logs.ts';
 import { sinkFor } from '../logs/sinks.ts';
 import { timeNamed } from '../logs/time-named.ts';
-import { printable } from '../render/printable.ts';
 
 const DEFAULT_LINES = '20';
 
 export const logs: Command = {
   words: 'logs [jobs..]',
+  printsLines: true,
   aliases: ['tail'],
   about: 'Show the last lines that jobs printed; needs no daemon',
   positionals: { jobs: "Only these, or patterns such as 'web*'" },
@@ -76,7 +76,7 @@ async function instancesOf({ homes, ports }: Cli, name: string): Promise<readonl
   return reply?.kind === 'answer' ? (reply.answer as Status).jobs.map((job) => job.name) : [];
 }
 
-async function noSuchJob({ err }: Cli, name: string, logged: readonly string[]): Promise<ExitCode> {
-  await err.write(`overseer: no such job and no log of one: ${printable(name)}${didYouMean(name, candidatesOf(logged))}\n`);
-  return EXIT.noSuchJob;
+function noSuchJob(cli: Cli, name: string, logged: readonly string[]): Promise<ExitCode> {
+  const message = `no such job and no log of one: ${name}${didYouMean(name, candidatesOf(logged))}`;
+  return cli.fail({ code: 'no-such-job', message, exit: EXIT.noSuchJob });
 }
