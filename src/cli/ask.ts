@@ -1,5 +1,6 @@
-import { runClient, type ClientEnd } from '../client/run-client.ts';
+import type { ClientEnd } from '../client/run-client.ts';
 import type { Answers, Inspection, Progress, Refusal, Reply, Request, Transition } from '../wire/messages.ts';
+import { askTheNext } from './ask-the-next.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -40,6 +41,7 @@ const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
   'bad-config': EXIT.config,
   'no-config': EXIT.config,
   busy: EXIT.failed,
+  'shutting-down': EXIT.failed,
   degraded: EXIT.failed,
   internal: EXIT.failed,
 };
@@ -68,7 +70,8 @@ export async function ask<Name extends Request['name']>(cli: Cli, question: Ques
   const { homes, ports, onStep } = cli;
   const { request, mayLaunch, onEvent, onInspection, breakOff } = question;
   const screen = { print, showProgress, ...(onEvent && { showEvent: onEvent }), ...(onInspection && { showInspection: onInspection }) };
-  const end = await runClient({ request, mayLaunch, homes, ports, screen, ...(breakOff && { interrupted: breakOff.signal }) }, onStep);
+  const run = { request, mayLaunch, homes, ports, screen, ...(breakOff && { interrupted: breakOff.signal }) };
+  const end = await askTheNext(run, { onStep, onWait: () => progress.say('waiting for the daemon to end') });
   if (end.result.ok) return code;
   await progress.erase();
   if (breakOff?.signal.aborted === true && end.result.error === 'SocketReadError') {

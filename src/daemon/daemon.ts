@@ -10,6 +10,7 @@ import { VERSION } from '../version.ts';
 import type { Died, Reply, Request } from '../wire/messages.ts';
 import { WIRE_VERSION } from '../wire/messages.ts';
 import type { Listener } from '../wire/server.ts';
+import { SHUTTING_DOWN } from '../wire/shutting-down.ts';
 import { INSTANCE, TOKEN } from '../wire/socket-file.ts';
 import { EventFeed } from './event-feed.ts';
 import { Fleet } from './fleet.ts';
@@ -45,8 +46,6 @@ interface Admitted {
 
 /** A request of the daemon's own, such as a signal: nobody waits for its answer. */
 const nobody: Asker = { reply: () => undefined, onGone: () => undefined };
-
-const SHUTTING_DOWN: Reply = { kind: 'refusal', refusal: { code: 'busy', message: 'the daemon is shutting down; try again in a moment' } };
 
 /** What is there once the data folder is ours. */
 interface Ground {

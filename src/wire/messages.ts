@@ -160,7 +160,16 @@ export interface Died {
 
 /** Why a request was refused: `code` is stable, `message` says what and how to mend it. */
 export interface Refusal {
-  readonly code: 'no-such-job' | 'not-running' | 'bad-request' | 'bad-config' | 'no-config' | 'busy' | 'degraded' | 'internal';
+  readonly code:
+    | 'no-such-job'
+    | 'not-running'
+    | 'bad-request'
+    | 'bad-config'
+    | 'no-config'
+    | 'busy'
+    | 'shutting-down'
+    | 'degraded'
+    | 'internal';
   readonly message: string;
 }
 

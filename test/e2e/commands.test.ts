@@ -573,6 +573,37 @@ describe('die', () => {
   });
 });
 
+describe('while the daemon is dying', () => {
+  const slow = (): string =>
+    program('slow', `{ exe = "sh", args = ["-c", "trap 'sleep 1; exit' TERM; echo up; while :; do sleep 0.02; done"] }`);
+
+  test('what may start a daemon waits for its end and starts the next, what only asks is refused', async () => {
+    home.write('jobs.toml', slow());
+    await home.overseer();
+    await logged('slow', 'up');
+    const old = home.daemonPid();
+    const died = home.overseer('die');
+    await home.until('slow', ({ state }) => state === 'stopping').catch(() => null);
+    const refused = { code: 1, stdout: '', stderr: 'overseer: the daemon is shutting down; try again in a moment\n' };
+    expect(await home.overseer('status')).toEqual(refused);
+    const [applied, started, waited] = await Promise.all([home.overseer(), home.overseer('start', 'slow'), home.overseer('wait', 'slow')]);
+    expect([applied.code, started.code, waited.code, applied.stderr + started.stderr + waited.stderr]).toEqual([0, 0, 0, '']);
+    expect((await died).code).toBe(0);
+    expect([home.daemonPid() === old, (await home.job('slow')).state]).toEqual([false, 'running']);
+  });
+
+  test('`overseer die & overseer` works, however close they are', async () => {
+    home.write('jobs.toml', job('web'));
+    for (let round = 0; round < 8; round += 1) {
+      await home.overseer();
+      const { stdout, stderr, code } = await home.shell(`overseer die & sleep 0.0${round}; overseer apply; echo "$?"; wait`);
+      expect([code, stderr, /^0$/m.test(stdout)]).toEqual([0, '', true]);
+      await home.overseer();
+      expect((await home.job('web')).state).toBe('running');
+    }
+  });
+});
+
 describe('wrong usage', () => {
   test('is exit code 64, and the nearest right word', async () => {
     const reload = await home.overseer('reload');

@@ -284,6 +284,8 @@ describe('exit codes', () => {
     ['', refusal('no-config'), 78],
     ['', refusal('degraded'), 1],
     ['', refusal('internal'), 1],
+    ['', refusal('shutting-down'), 1],
+    ['status', refusal('shutting-down'), 1],
     ['plan', pending, 0],
     ['plan --exit-code', pending, 2],
     ['plan --exit-code', answer(REPORT), 0],
