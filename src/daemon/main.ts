@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { environmentFor, makeDataHome, resolveHomes } from '../homes.ts';
+import { environmentFor, isMissing, makeDataHome, namedConfig, resolveHomes } from '../homes.ts';
 import { VERSION } from '../version.ts';
 import { Daemon } from './daemon.ts';
 import { openDaemonLog } from './daemon-log.ts';
@@ -20,6 +20,10 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
     const reply = await offlinePlan({ homes, environment: environmentFor(homes, process.env), umask, allowEmpty: options['allow-empty'] });
     process.stdout.write(`${JSON.stringify(reply)}\n`);
     return EXIT.ok;
+  }
+  if (options.apply && namedConfig(process.env) !== null && isMissing(homes.config)) {
+    process.stderr.write(`overseerd: there is no ${homes.config}, which ${namedConfig(process.env)} names\n`);
+    return EXIT.config;
   }
   const trouble = makeDataHome(homes.data);
   if (trouble !== null) {

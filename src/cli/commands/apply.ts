@@ -1,6 +1,7 @@
 import { ask } from '../ask.ts';
 import type { Command } from '../cli.ts';
-import { reportQuestion } from '../report-question.ts';
+import { missingConfig } from '../named-config.ts';
+import { noReport, reportQuestion } from '../report-question.ts';
 
 export const apply: Command = {
   words: 'apply',
@@ -11,6 +12,8 @@ export const apply: Command = {
   },
   run: (cli) => {
     const { args, homes } = cli;
+    const missing = missingConfig(cli);
+    if (missing !== null) return cli.fail({ ...missing, json: noReport(missing.code, missing.message) });
     const request = { name: 'apply', configDir: homes.config, wait: !args.flag('no-wait'), allowEmpty: args.flag('allow-empty') } as const;
     return ask<'apply'>(cli, reportQuestion<'apply'>(cli, { request, mayLaunch: true, verb: 'starting' }));
   },
