@@ -17,6 +17,15 @@ const HELP_COLUMNS = 80;
 
 /** Reads the words, runs the command, and returns the exit code. Never rejects: a bug of ours is exit code 70. */
 export async function runCommandLine(words: readonly string[], world: Surroundings): Promise<ExitCode> {
+  const code = await carriedOut(words, world);
+  const { trouble } = world.out;
+  if (trouble === null) return code;
+  // Whatever it had to say has not arrived.
+  await world.err.write(`overseer: cannot write the output: ${trouble}\n`);
+  return EXIT.failed;
+}
+
+async function carriedOut(words: readonly string[], world: Surroundings): Promise<ExitCode> {
   try {
     const parsed = await parse(words, COMMANDS, world.out.isTerminal ? world.out.columns : HELP_COLUMNS);
     switch (parsed.kind) {

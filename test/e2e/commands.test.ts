@@ -604,6 +604,21 @@ describe('while the daemon is dying', () => {
   });
 });
 
+describe('an output that cannot be written', () => {
+  const full = existsSync('/dev/full') ? test : test.skip;
+
+  full('is said in a line, with exit code 1, by every command', async () => {
+    home.write('jobs.toml', program('web', `{ exe = "sh", args = ["-c", "echo up; exec sleep 1000"] }`));
+    await home.overseer();
+    await logged('web', 'up');
+    const said = { code: 1, stdout: '', stderr: 'overseer: cannot write the output: no space is left on the device\n' };
+    for (const line of ['status --json', 'logs', 'logs -f', 'machines', 'events', 'events -f', '--help', '--version', 'check'])
+      expect([line, await within(home.shell(`overseer ${line} > /dev/full`), line)]).toEqual([line, said]);
+    expect(await home.shell('overseer status > /dev/full 2>&1')).toMatchObject({ code: 1 });
+    expect((await home.shell('overseer logs -n 100 web | true')).stderr).toBe('');
+  });
+});
+
 describe('wrong usage', () => {
   test('is exit code 64, and the nearest right word', async () => {
     const reload = await home.overseer('reload');

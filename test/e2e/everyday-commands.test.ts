@@ -164,6 +164,21 @@ describe('wait', () => {
     expect(await home.json('wait', 'web', '--timeout', '0.1')).toMatchObject({ ok: false, error: { code: 'timeout' } });
   });
 
+  test('looks once, however little time it is given, and says with --json how the jobs are when the time is up', async () => {
+    home.write('jobs.toml', job('web') + job('never', 'test_command = "false"'));
+    await home.overseer();
+    expect(await home.overseer('wait', 'web', '--timeout', '0')).toEqual({ code: 0, stdout: 'web is running\n', stderr: '' });
+    const late = await home.overseer('wait', '--all', '--timeout', '0', '--json');
+    expect([late.code, JSON.parse(late.stdout)]).toEqual([
+      1,
+      {
+        ok: false,
+        jobs: (await home.status()).jobs,
+        error: { code: 'timeout', message: 'timed out after 0 s: never is held' },
+      },
+    ]);
+  });
+
   test('gives up when the state cannot come any more: the job has failed, is stopped or was removed', async () => {
     home.write('jobs.toml', job('bad', 'max_restarts = 1', 'false').replace('0.1', '5') + job('off'));
     home.write('more.toml', job('gone'));
