@@ -31,7 +31,9 @@ export interface Question<Name extends Request['name']> {
   /** Answers where no daemon runs. */
   readonly withoutDaemon?: () => Promise<Reply>;
   /** Breaks the request off from this side, and what is told then. */
-  readonly breakOff?: { readonly signal: AbortSignal; readonly tell: () => Told };
+  readonly breakOff?: { readonly signal: AbortSignal; readonly tell: () => Told | Promise<Told> };
+  /** Called where the daemon is just ending, so that its end is waited for. */
+  readonly onWait?: () => void;
 }
 
 const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
@@ -67,15 +69,19 @@ export async function ask<Name extends Request['name']>(cli: Cli, question: Ques
     question.onProgress?.(shown);
     progress.show(shown);
   };
+  const onWait = (): void => {
+    question.onWait?.();
+    progress.say('waiting for the daemon to end');
+  };
   const { homes, ports, onStep } = cli;
   const { request, mayLaunch, onEvent, onInspection, breakOff } = question;
   const screen = { print, showProgress, ...(onEvent && { showEvent: onEvent }), ...(onInspection && { showInspection: onInspection }) };
   const run = { request, mayLaunch, homes, ports, screen, ...(breakOff && { interrupted: breakOff.signal }) };
-  const end = await askTheNext(run, { onStep, onWait: () => progress.say('waiting for the daemon to end') });
+  const end = await askTheNext(run, { onStep, onWait });
   if (end.result.ok) return code;
   await progress.erase();
   if (breakOff?.signal.aborted === true && end.result.error === 'SocketReadError') {
-    await tell(breakOff.tell());
+    await tell(await breakOff.tell());
     return code;
   }
   const trouble = troubleOf(end);

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { runClient } from '../../client/run-client.ts';
-import type { Status } from '../../wire/messages.ts';
 import { candidatesOf, didYouMean } from '../../config/nearest.ts';
+import { askSilently } from '../ask-silently.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { isMeant, isPattern } from '../../plan/names.ts';
@@ -70,10 +69,9 @@ function namesNow(dir: string, asked: readonly string[]): readonly string[] {
 }
 
 /** The instances that the daemon knows by a name; none where there is no daemon. */
-async function instancesOf({ homes, ports }: Cli, name: string): Promise<readonly string[]> {
-  const screen = { showProgress: () => {}, print: () => Promise.resolve(true) };
-  const { reply } = await runClient({ request: { name: 'status', jobs: [name] }, mayLaunch: false, homes, ports, screen });
-  return reply?.kind === 'answer' ? (reply.answer as Status).jobs.map((job) => job.name) : [];
+async function instancesOf(cli: Cli, name: string): Promise<readonly string[]> {
+  const status = await askSilently(cli, { name: 'status', jobs: [name] });
+  return status?.jobs.map((job) => job.name) ?? [];
 }
 
 function noSuchJob(cli: Cli, name: string, logged: readonly string[]): Promise<ExitCode> {
