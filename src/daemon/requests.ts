@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import type { ConfigReading } from '../config/config.ts';
 import { instancesOf } from '../plan/instances.ts';
 import { isPattern } from '../plan/names.ts';
-import type { Answers, Change, DaemonStatus, JobState, Progress, Refusal, Reply, Request, RequestName } from '../wire/messages.ts';
+import type { Answers, Change, DaemonStatus, JobState, Progress, Refusal, Reply, Request, RequestName, Why } from '../wire/messages.ts';
 import { JOB_STATES } from '../wire/messages.ts';
 import type { Peer } from '../wire/peer.ts';
 import type { Before } from './account.ts';
@@ -71,7 +71,7 @@ export class Requests {
           jobs: jobs.map((job) => job.status()),
         }));
       case 'why':
-        return this.#withJobs([request.job], false, ([job]) => this.#why(job as JobInstance));
+        return this.#withJobs([request.job], false, (jobs) => ({ jobs: jobs.map((job) => this.#why(job)) }));
       case 'start':
       case 'restart':
       case 'stop':
@@ -117,7 +117,7 @@ export class Requests {
     return configReading(readConfig(configDir), { dir: configDir, known: fleet.all.length, allowEmpty });
   }
 
-  #why(instance: JobInstance): Outcome {
+  #why(instance: JobInstance): Why {
     const { fleet, history, world } = this.#options;
     return whyAnswer(fleet, instance, { log: world.logPath(instance.name), history: history.of(instance.name) });
   }

@@ -185,7 +185,7 @@ export interface Answers {
   readonly apply: Report;
   readonly plan: Report;
   readonly status: Status;
-  readonly why: Why;
+  readonly why: { readonly jobs: readonly Why[] };
   readonly start: Report;
   readonly stop: Report;
   readonly restart: Report;

@@ -297,6 +297,21 @@ describe('why', () => {
     expect(await codes('why web', 'why nobody', 'why')).toEqual({ 'why web': 0, 'why nobody': 4, why: 64 });
   });
 
+  test('of several instances tells each after its name, and with --json an array of them', async () => {
+    home.write('jobs.toml', job('web', 'instances = 2') + job('worker') + job('other'));
+    await home.overseer();
+    const one = async (name: string): Promise<string> => (await home.overseer('why', name)).stdout.replaceAll(/ \d+s ago/g, ' 0s ago');
+    for (const [word, names] of [
+      ['web', ['web@1', 'web@2']],
+      ['w*', ['web@1', 'web@2', 'worker']],
+    ] as const) {
+      const each = await Promise.all(names.map(async (name) => `${name}\n\n${await one(name)}`));
+      expect(await one(word)).toBe(each.join('\n'));
+      expect((await home.json<readonly Why[]>('why', word)).map(({ status }) => status.name)).toEqual(names);
+    }
+    expect((await home.json<Why>('why', 'other*')).status.name).toBe('other');
+  });
+
   test('prints the facts with --json', async () => {
     home.write('jobs.toml', job('web'));
     await home.overseer();
