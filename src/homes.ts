@@ -24,6 +24,21 @@ export function resolveHomes(env: Env, accountHome: () => string = homeOfAccount
   };
 }
 
+/** The variable that names the config; null where the config is the usual one. */
+export function namedConfig(env: Env): string | null {
+  return named(env[FOLDER_VARIABLES.config]) === null ? null : FOLDER_VARIABLES.config;
+}
+
+/** True where nothing stands at a path; what cannot be looked at may be there. */
+export function isMissing(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    // It is for whoever reads it to say why it cannot be read.
+    return false;
+  }
+}
+
 /** The environment in which another program of overseer's finds these folders: they are named only where it would look elsewhere. */
 export function environmentFor({ config, data }: Homes, env: Env): Env {
   const rest = { ...env };

@@ -1,9 +1,10 @@
-import { runClient, type ClientEnd } from '../client/run-client.ts';
+import type { ClientEnd } from '../client/run-client.ts';
 import type { Answers, Inspection, Progress, Refusal, Reply, Request, Transition } from '../wire/messages.ts';
+import { askTheNext } from './ask-the-next.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { ProgressLine } from './progress-line.ts';
-import { printable, printableJson } from './render/printable.ts';
+import { printableJson } from './render/printable.ts';
 
 /** What is printed of an answer, and the exit code that it means. */
 export interface Told {
@@ -32,15 +33,19 @@ export interface Question<Name extends Request['name']> {
   /** Answers where no daemon runs. */
   readonly withoutDaemon?: () => Promise<Reply>;
   /** Breaks the request off from this side, and what is told then. */
-  readonly breakOff?: { readonly signal: AbortSignal; readonly tell: () => Told };
+  readonly breakOff?: { readonly signal: AbortSignal; readonly tell: () => Told | Promise<Told> };
+  /** Called where the daemon is just ending, so that its end is waited for. */
+  readonly onWait?: () => void;
 }
 
 const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
   'no-such-job': EXIT.noSuchJob,
+  'not-running': EXIT.failed,
   'bad-request': EXIT.usage,
   'bad-config': EXIT.config,
   'no-config': EXIT.config,
   busy: EXIT.failed,
+  'shutting-down': EXIT.failed,
   degraded: EXIT.failed,
   internal: EXIT.failed,
 };
@@ -57,14 +62,18 @@ export async function ask<Name extends Request['name']>(cli: Cli, question: Ques
   const print = async (reply: Reply): Promise<boolean> => {
     await progress.erase();
     if (reply.kind === 'refusal') {
-      code = REFUSALS[reply.refusal.code] ?? EXIT.failed;
-      return complain(cli, question, reply.refusal);
+      code = await complain(cli, question, { ...reply.refusal, exit: REFUSALS[reply.refusal.code] ?? EXIT.failed });
+      return true;
     }
     return reply.kind !== 'answer' || tell(question.tell(reply.answer as Answers[Name]));
   };
   const showProgress = (shown: Progress): void => {
     question.onProgress?.(shown);
     progress.show(shown);
+  };
+  const onWait = (): void => {
+    question.onWait?.();
+    progress.say('waiting for the daemon to end');
   };
   const { homes, ports, onStep } = cli;
   const { request, mayLaunch, beforeLaunch, onEvent, onInspection, breakOff } = question;
@@ -74,11 +83,12 @@ export async function ask<Name extends Request['name']>(cli: Cli, question: Ques
     return code;
   }
   const screen = { print, showProgress, ...(onEvent && { showEvent: onEvent }), ...(onInspection && { showInspection: onInspection }) };
-  const end = await runClient({ request, mayLaunch, homes, ports, screen, ...(breakOff && { interrupted: breakOff.signal }) }, onStep);
+  const run = { request, mayLaunch, homes, ports, screen, ...(breakOff && { interrupted: breakOff.signal }) };
+  const end = await askTheNext(run, { onStep, onWait });
   if (end.result.ok) return code;
   await progress.erase();
   if (breakOff?.signal.aborted === true && end.result.error === 'SocketReadError') {
-    await tell(breakOff.tell());
+    await tell(await breakOff.tell());
     return code;
   }
   const trouble = troubleOf(end);
@@ -87,8 +97,7 @@ export async function ask<Name extends Request['name']>(cli: Cli, question: Ques
     await print(reply);
     return code;
   }
-  await complain(cli, question, trouble);
-  return trouble.exit;
+  return complain(cli, question, trouble);
 }
 
 const jsonText = (json: unknown): string => (typeof json === 'string' ? json : `${printableJson(json)}\n`);
@@ -120,12 +129,11 @@ function troubleOf({ result, deadEnd }: ClientEnd): Trouble {
   }
 }
 
-async function complain(
+function complain(
   cli: Cli,
   { jsonOfTrouble }: Pick<Question<Request['name']>, 'jsonOfTrouble'>,
-  { code, message }: { readonly code: string; readonly message: string },
-): Promise<boolean> {
-  const json = jsonOfTrouble?.(code, message) ?? { ok: false, error: { code, message } };
-  if (cli.args.flag('json')) await cli.out.write(`${printableJson(json)}\n`);
-  return cli.err.write(`overseer: ${message.split('\n').map(printable).join('\n')}\n`);
+  { code, message, exit }: Trouble,
+): Promise<ExitCode> {
+  const json = jsonOfTrouble?.(code, message);
+  return cli.fail({ code, message, exit, ...(json !== undefined && { json }) });
 }

@@ -2,12 +2,12 @@ import type { AnyStateMachine } from 'xstate';
 import { clientMachine } from '../../machines/client.ts';
 import { daemonMachine } from '../../machines/daemon.ts';
 import { jobMachine } from '../../machines/job.ts';
-import { toDot } from '../chart/dot.ts';
-import { graphOf } from '../chart/graph.ts';
+import { toDot, type DotOptions } from '../chart/dot.ts';
+import { graphOf, type Graph } from '../chart/graph.ts';
 import { toJson } from '../chart/json.ts';
 import { toMermaid } from '../chart/mermaid.ts';
 import { simpleView } from '../chart/simple-view.ts';
-import { toSvg } from '../chart/svg.ts';
+import { toSvg, toSvgColumn } from '../chart/svg.ts';
 import { toText } from '../chart/text.ts';
 import { CHART_NAMES, type ChartFormat, type ChartName } from './chart-names.ts';
 
@@ -15,8 +15,7 @@ const MACHINES: Readonly<Record<ChartName, unknown>> = { daemon: daemonMachine, 
 
 /** One chart in one format. A simple one has few words and, of the job, only how its child lives. */
 export async function drawChart(name: ChartName, format: ChartFormat, { simple }: { readonly simple: boolean }): Promise<string> {
-  const graph = graphOf(MACHINES[name] as AnyStateMachine);
-  const view = simple ? simpleView(graph) : {};
+  const [graph, view] = pictured(name, simple);
   switch (format) {
     case 'text':
       return toText(graph);
@@ -33,9 +32,25 @@ export async function drawChart(name: ChartName, format: ChartFormat, { simple }
   }
 }
 
-/** All charts in one text, or in one object. */
-export async function drawAll(format: 'text' | 'json'): Promise<string> {
-  const texts = await Promise.all(CHART_NAMES.map((name) => drawChart(name, format, { simple: false })));
-  if (format === 'text') return texts.join('\n');
-  return `${JSON.stringify(Object.fromEntries(CHART_NAMES.map((name, index) => [name, JSON.parse(texts[index] as string)])), null, 2)}\n`;
+/** All charts in one text, one object, one picture, or one after the other with a comment before each. */
+export async function drawAll(format: ChartFormat, { simple }: { readonly simple: boolean }): Promise<string> {
+  if (format === 'svg') return toSvgColumn(CHART_NAMES.map((name) => pictured(name, simple)));
+  const charts = await Promise.all(CHART_NAMES.map(async (name) => [name, await drawChart(name, format, { simple })] as const));
+  switch (format) {
+    case 'text':
+      return charts.map(([, text]) => text).join('\n');
+    case 'json':
+      return `${JSON.stringify(Object.fromEntries(charts.map(([name, text]) => [name, JSON.parse(text)])), null, 2)}\n`;
+    case 'mermaid':
+      return charts.map(([name, text]) => `%% ${name}\n${text}`).join('\n');
+    case 'dot':
+      return charts.map(([name, text]) => `// ${name}\n${text}`).join('\n');
+    default:
+      return format satisfies never;
+  }
+}
+
+function pictured(name: ChartName, simple: boolean): readonly [Graph, DotOptions] {
+  const graph = graphOf(MACHINES[name] as AnyStateMachine);
+  return [graph, simple ? simpleView(graph) : {}];
 }

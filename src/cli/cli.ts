@@ -3,6 +3,7 @@ import type { ClientStep } from '../client/run-client.ts';
 import type { Homes } from '../homes.ts';
 import type { Args } from './args.ts';
 import type { ExitCode } from './exit-codes.ts';
+import type { Failure } from './fail.ts';
 import type { Output } from './output.ts';
 import type { Look } from './render/look.ts';
 
@@ -22,7 +23,9 @@ export interface Cli {
   readonly interruption: (...signals: readonly NodeJS.Signals[]) => AbortSignal;
   /** Sees each step of the client's chart: with OVERSEER_DEBUG it is a line on stderr. */
   readonly onStep: (step: ClientStep) => void;
-  /** Says on stderr what is wrong with the words, and is the exit code for that. */
+  /** Says what went wrong, and is the exit code for that. */
+  fail(failure: Failure): Promise<ExitCode>;
+  /** The same of the words of the call. */
   wrongUsage(message: string): Promise<ExitCode>;
 }
 
@@ -44,10 +47,14 @@ export interface Command {
   readonly aliases?: readonly string[];
   /** Null hides it from the help. */
   readonly about: string | null;
+  /** It is refused whatever follows, so what follows is not looked at. */
+  readonly isRefused?: true;
   /** What each bracketed word is. */
   readonly positionals?: Readonly<Record<string, string>>;
   /** What those may be whose names do not say it, as `jobs` and `files` do. */
   readonly values?: Readonly<Record<string, Values>>;
   readonly options?: Readonly<Record<string, Option>>;
+  /** With `--json` it prints an object a line, and so its failures. */
+  readonly printsLines?: true;
   readonly run: (cli: Cli) => Promise<ExitCode>;
 }

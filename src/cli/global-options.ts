@@ -10,7 +10,7 @@ export const GLOBAL_OPTIONS: Readonly<Record<string, Option>> = {
   config: { type: 'string', about: 'Another config folder, as OVERSEER_CONFIG', values: 'folder' },
   data: { type: 'string', about: 'Another data folder, so another daemon, as OVERSEER_DATA', values: 'folder' },
   help: { type: 'boolean', about: 'Show this help', alias: 'h' },
-  version: { type: 'boolean', about: 'Show the version' },
+  version: { type: 'boolean', about: 'Show the version', alias: 'V' },
 };
 
 /** The folders that the options name in place of the usual ones; null where one is named by nothing. */

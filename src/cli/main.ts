@@ -17,7 +17,7 @@ export function main(argv: readonly string[]): Promise<number> {
     interruption,
   };
   // What a callback throws does not come back through a promise.
-  const crash = new Promise<number>((resolve) => process.once('uncaughtException', (error) => resolve(reportBug(error, world))));
+  const crash = new Promise<number>((resolve) => process.once('uncaughtException', (error) => resolve(reportBug(error, argv, world))));
   return Promise.race([runCommandLine(argv, world), crash]);
 }
 

@@ -4,6 +4,7 @@ import { Args } from './args.ts';
 import type { Command, Option } from './cli.ts';
 import { namesOf, optionsOf } from './command-words.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
+import { forYargs, fromYargs, valuedInVain } from './raw-words.ts';
 
 /** What the words of a call come to. */
 export type Parsed =
@@ -21,20 +22,23 @@ interface Choice {
 
 /** Reads the words of one call. The first command is the one that runs when none is named. */
 export async function parse(words: readonly string[], commands: readonly Command[], columns: number): Promise<Parsed> {
-  if (words[0] === 'help') return parse([...words.slice(1), '--help'], commands, columns);
   const choice: Choice = { command: null, argv: {}, wrong: null };
-  const parser = parserOf(words, commands, columns, choice);
+  const parser = parserOf(forYargs(words, commands), commands, columns, choice);
   parser.parseSync();
   const command = choice.command ?? commands.find((each) => isNameOf(words[0] ?? '', each)) ?? null;
-  const argv = withRest(choice.argv, command);
+  if (command?.isRefused === true) return { kind: 'run', command, args: new Args({}) };
+  const argv = withRest(fromYargs(choice.argv), command);
+  const isCommandNamed = isNamed(argv, command) || (command !== null && isNameOf(words[0] ?? '', command));
+  const wrong = (message: string): Parsed => ({ kind: 'wrong', message, command: isCommandNamed ? command : null });
+  if (choice.wrong !== null || command === null) return wrong(choice.wrong ?? 'wrong usage');
+  const valued = valuedInVain(words, command);
+  if (valued !== null) return wrong(`${valued} takes no value`);
   if (argv['version'] === true) return { kind: 'version' };
-  if (argv['help'] === true) return { kind: 'help', text: await parser.getHelp() };
-  const message = choice.wrong ?? (command === null ? 'wrong usage' : mistakeIn(argv, command, commands));
-  const at = message === null || isNamed(argv, command) ? 0 : placeOfCommand(words, commands);
+  const mistake = mistakeIn(argv, command, commands);
+  const at = mistake === null || isNamed(argv, command) ? 0 : placeOfCommand(words, commands);
   if (at > 0) return parse([...words.slice(at, at + 1), ...words.toSpliced(at, 1)], commands, columns);
-  if (message !== null || command === null)
-    return { kind: 'wrong', message: message ?? '', command: command !== null && isNameOf(words[0] ?? '', command) ? command : null };
-  return { kind: 'run', command, args: new Args(argv) };
+  if (argv['help'] === true && (mistake === null || isCommandNamed)) return { kind: 'help', text: await parser.getHelp() };
+  return mistake === null ? { kind: 'run', command, args: new Args(argv) } : wrong(mistake);
 }
 
 function parserOf(words: readonly string[], commands: readonly Command[], columns: number, choice: Choice): Argv {
@@ -58,7 +62,7 @@ function parserOf(words: readonly string[], commands: readonly Command[], column
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       if (error && error.name !== 'YError') throw error;
-      choice.wrong ??= lowerFirst(message ?? error?.message ?? 'wrong usage');
+      choice.wrong ??= inOurWords(message ?? error?.message ?? 'wrong usage');
     });
   commands.forEach((command, index) => addCommand(parser, command, index === 0, choice));
   return parser;
@@ -93,13 +97,17 @@ function yargsOptions(
   );
 }
 
-/** Gives the words after `--` to the positional that takes any number; yargs leaves them aside. */
+/** Gives the words after `--` to what the command still takes; yargs leaves them aside. */
 function withRest(argv: Choice['argv'], command: Command | null): Choice['argv'] {
-  const { '--': rest, ...others } = argv;
-  const variadic = /\[(\w+)\.\.\]/.exec(command?.words ?? '')?.[1];
-  if (!Array.isArray(rest)) return argv;
-  if (variadic === undefined) return { ...others, _: [...(argv['_'] as readonly unknown[]), ...rest] };
-  return { ...others, [variadic]: [...(argv[variadic] as readonly unknown[]), ...rest] };
+  const { '--': given, ...others } = argv;
+  if (!Array.isArray(given)) return argv;
+  const rest = [...(given as readonly unknown[])];
+  const filled: Record<string, unknown> = { ...others };
+  for (const [, name = '', many] of (command?.words ?? '').matchAll(/\[(\w+)(\.\.)?\]/g)) {
+    if (many !== undefined) filled[name] = [...((argv[name] as readonly unknown[] | undefined) ?? []), ...rest.splice(0)];
+    else if (argv[name] === undefined && rest.length > 0) filled[name] = rest.shift();
+  }
+  return { ...filled, '--': rest };
 }
 
 /** Where the command stands behind options of its own, which are read only once it is known; 0 where it does not. */
@@ -115,7 +123,7 @@ function placeOfCommand(words: readonly string[], commands: readonly Command[]):
 function mistakeIn(argv: Readonly<Record<string, unknown>>, command: Command, commands: readonly Command[]): string | null {
   const options = { ...GLOBAL_OPTIONS, ...command.options };
   const names = Object.entries(options).flatMap(([name, { alias }]) => (alias === undefined ? [name] : [name, alias]));
-  const known = new Set(['_', '$0', ...names, ...Object.keys(command.positionals ?? {})]);
+  const known = new Set(['_', '$0', '--', ...names, ...Object.keys(command.positionals ?? {})]);
   const unknown = Object.keys(argv).find((key) => !known.has(key));
   if (unknown !== undefined) {
     const whose = isNamed(argv, command) ? nameOf(command) : 'overseer';
@@ -124,8 +132,10 @@ function mistakeIn(argv: Readonly<Record<string, unknown>>, command: Command, co
       `unknown option ${dashed(unknown)}${didYouMean(dashed(unknown), candidatesOf(names.map(dashed)))}`
     );
   }
+  if ([argv['file'], argv['files']].flat().includes('-')) return '- is no file: standard input is not read';
   const extra = (argv['_'] as readonly unknown[]).map(String).find((word, index) => index > 0 || !isNameOf(word, command));
-  if (extra === undefined) return null;
+  const left = Array.isArray(argv['--']) ? argv['--'].map(String)[0] : undefined;
+  if (extra === undefined) return left === undefined ? null : `unexpected word ${left}`;
   const words = commands.filter(({ about }) => about !== null).flatMap(namesOf);
   return isNamed(argv, command) ? `unexpected word ${extra}` : `unknown command ${extra}${didYouMean(extra, candidatesOf(words))}`;
 }
@@ -142,4 +152,9 @@ const isNameOf = (word: string, command: Command): boolean => namesOf(command).i
 const isNamed = (argv: Readonly<Record<string, unknown>>, command: Command | null): boolean =>
   command !== null && Array.isArray(argv['_']) && isNameOf(String(argv['_'][0]), command);
 const dashed = (name: string): string => (name.length === 1 ? `-${name}` : `--${name}`);
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** yargs' own message for the one mistake that it finds itself. */
+function inOurWords(message: string): string {
+  const lacking = /^Not enough arguments following: (\S+)/.exec(message)?.[1];
+  return lacking === undefined ? message.charAt(0).toLowerCase() + message.slice(1) : `${dashed(lacking)} wants a value`;
+}

@@ -19,9 +19,13 @@ export class ProgressLine {
   }
 
   show(progress: Progress): void {
+    this.say(renderProgress(this.#verb, progress, this.#look));
+  }
+
+  say(text: string): void {
     if (!this.#err.isTerminal) return;
     this.#isShown = true;
-    void this.#err.write(ERASE_LINE + renderProgress(this.#verb, progress, this.#look));
+    void this.#err.write(ERASE_LINE + text);
   }
 
   async erase(): Promise<void> {

@@ -19,8 +19,13 @@ export function reportQuestion<Name extends ReportName>(
   return {
     ...question,
     tell: (report) => tellReport(cli, report, name as ReportName),
-    jsonOfTrouble: (code, message) => ({ ok: false, changes: [], problems: [], error: { code, message } }),
+    jsonOfTrouble: noReport,
   };
+}
+
+/** With `--json`, what stands in place of a report that there is none of. */
+export function noReport(code: string, message: string): unknown {
+  return { ok: false, changes: [], problems: [], error: { code, message } };
 }
 
 function tellReport(cli: Cli, report: Report, name: ReportName): Told {

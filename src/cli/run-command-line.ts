@@ -5,11 +5,12 @@ import { Args } from './args.ts';
 import type { Cli, Command } from './cli.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { fail, type FailureStreams } from './fail.ts';
 import { homesNamed } from './global-options.ts';
 import type { Output } from './output.ts';
 import { parse } from './parse.ts';
+import { asksForJson } from './raw-words.ts';
 import type { Look } from './render/look.ts';
-import { printable } from './render/printable.ts';
 
 /** All that a call has besides its words. */
 export interface Surroundings extends Pick<Cli, 'env' | 'homes' | 'ports' | 'out' | 'err' | 'interruption'> {}
@@ -18,6 +19,15 @@ const HELP_COLUMNS = 80;
 
 /** Reads the words, runs the command, and returns the exit code. Never rejects: a bug of ours is exit code 70. */
 export async function runCommandLine(words: readonly string[], world: Surroundings): Promise<ExitCode> {
+  const code = await carriedOut(words, world);
+  const { trouble } = world.out;
+  if (trouble === null) return code;
+  // Whatever it had to say has not arrived.
+  await world.err.write(`overseer: cannot write the output: ${trouble}\n`);
+  return EXIT.failed;
+}
+
+async function carriedOut(words: readonly string[], world: Surroundings): Promise<ExitCode> {
   try {
     const parsed = await parse(words, COMMANDS, world.out.isTerminal ? world.out.columns : HELP_COLUMNS);
     switch (parsed.kind) {
@@ -28,24 +38,29 @@ export async function runCommandLine(words: readonly string[], world: Surroundin
         await world.out.write(`${VERSION}\n`);
         return EXIT.done;
       case 'wrong':
-        return await wrongUsage(world, parsed.message, parsed.command);
+        return await wrongUsage(streamsOf(words, parsed.command, world), parsed.message, parsed.command);
       case 'run':
-        return await run(parsed.command, parsed.args, world);
+        return await run(parsed.command, parsed.args, { words, ...world });
       default:
         return parsed satisfies never;
     }
   } catch (error) {
-    return await reportBug(error, world);
+    return await reportBug(error, words, world);
   }
 }
 
-function run(command: Command, args: Args, world: Surroundings): Promise<ExitCode> {
-  const homes = homesNamed(args, world.homes);
-  if (homes === null) return wrongUsage(world, '--config and --data want a folder', command);
-  return command.run(cliOf(args, command, { ...world, homes }));
+interface Call extends Surroundings {
+  readonly words: readonly string[];
 }
 
-function cliOf(args: Args, command: Command, world: Surroundings): Cli {
+function run(command: Command, args: Args, call: Call): Promise<ExitCode> {
+  const homes = homesNamed(args, call.homes);
+  if (homes === null) return wrongUsage(streamsOf(call.words, command, call), '--config and --data want a folder', command);
+  return command.run(cliOf(args, command, { ...call, homes }));
+}
+
+function cliOf(args: Args, command: Command, { words, ...world }: Call): Cli {
+  const streams = streamsOf(words, command, world);
   return {
     ...world,
     args,
@@ -53,7 +68,8 @@ function cliOf(args: Args, command: Command, world: Surroundings): Cli {
     outLook: lookOf(world.out, args, world),
     errLook: lookOf(world.err, args, world),
     onStep: stepsOf(world),
-    wrongUsage: (message) => wrongUsage(world, message, command),
+    fail: (failure) => fail(streams, failure),
+    wrongUsage: (message) => wrongUsage(streams, message, command),
   };
 }
 
@@ -82,16 +98,23 @@ function toldTo(err: Output): Cli['onStep'] {
   };
 }
 
-async function wrongUsage({ err }: Surroundings, message: string, command: Command | null): Promise<ExitCode> {
+function streamsOf(words: readonly string[], command: Command | null, { out, err }: Pick<Surroundings, 'out' | 'err'>): FailureStreams {
+  return { out, err, jsonIndent: asksForJson(words) ? (command?.printsLines === true ? 0 : 2) : null };
+}
+
+function wrongUsage(streams: FailureStreams, message: string, command: Command | null): Promise<ExitCode> {
   const name = command === null || command.about === null ? '' : ` ${command.words.split(' ')[0]}`;
-  await err.write(`overseer: ${printable(message)}\nTry \`overseer${name} --help\`.\n`);
-  return EXIT.usage;
+  return fail(streams, { code: 'usage', message, exit: EXIT.usage, hint: `Try \`overseer${name} --help\`.\n` });
 }
 
 /** Says that overseer itself has failed; the exit code for that. */
-export async function reportBug(error: unknown, { err, env }: Pick<Surroundings, 'err' | 'env'>): Promise<ExitCode> {
+export function reportBug(
+  error: unknown,
+  words: readonly string[],
+  { env, ...world }: Pick<Surroundings, 'out' | 'err' | 'env'>,
+): Promise<ExitCode> {
   const { message, stack } = error as Error;
   const trace = isDebugging({ env }) ? `${stack}\n` : '';
-  await err.write(`overseer: a bug of ours: ${printable(message)}\nPlease report it; OVERSEER_DEBUG=1 shows where it happened.\n${trace}`);
-  return EXIT.bug;
+  const hint = `Please report it; OVERSEER_DEBUG=1 shows where it happened.\n${trace}`;
+  return fail(streamsOf(words, null, world), { code: 'bug', message: `a bug of ours: ${message}`, exit: EXIT.bug, hint });
 }

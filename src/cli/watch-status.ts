@@ -3,7 +3,7 @@ import type { Request, Status, Transition } from '../wire/messages.ts';
 import { ask } from './ask.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { pause } from './logs/print-logs.ts';
+import { pause } from './pause.ts';
 import { renderStatus } from './render/status.ts';
 import { Redrawn } from './render/redrawn.ts';
 

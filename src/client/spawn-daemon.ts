@@ -63,7 +63,10 @@ function tailOf(path: string, offset: number): string {
     const block = Buffer.alloc(Math.max(0, size - from));
     const text = block.toString('utf8', 0, readSync(log, block, 0, block.length, from));
     closeSync(log);
-    return text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+    const lines = text.trimEnd().split('\n');
+    // What it says of why it ends is said without a time; the steps that led there would only hide it.
+    const said = lines.filter((line) => line.startsWith('overseerd: '));
+    return (said.length > 0 ? said : lines).slice(-TAIL_LINES).join('\n');
   } catch (error) {
     return `(cannot read ${path}: ${(error as Error).message})`;
   }

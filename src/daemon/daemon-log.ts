@@ -5,13 +5,14 @@ import type { DaemonLog } from '../host/ports.ts';
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /** `overseerd.log`: one line an event, with the time first. A line that cannot be written is lost, never the daemon. */
-export function openDaemonLog(path: string, alsoToStderr: boolean): DaemonLog {
+export function openDaemonLog(path: string, echo: (line: string) => void): DaemonLog {
   let fd = openSync(path, 'a', 0o600);
   let bytes = fstatSync(fd).size;
   return {
     line: (text) => {
-      const line = Buffer.from(`${new Date().toISOString()} ${text.replaceAll('\n', ' ')}\n`);
-      if (alsoToStderr) process.stderr.write(line);
+      const shown = `${new Date().toISOString()} ${text.replaceAll('\n', ' ')}\n`;
+      const line = Buffer.from(shown);
+      echo(shown);
       try {
         if (bytes + line.length > MAX_BYTES) {
           renameSync(path, `${path}.1`);
@@ -21,7 +22,7 @@ export function openDaemonLog(path: string, alsoToStderr: boolean): DaemonLog {
         }
         bytes += writeSync(fd, line);
       } catch (error) {
-        if (alsoToStderr) process.stderr.write(`overseerd: ${path}: ${(error as Error).message}\n`);
+        echo(`overseerd: ${path}: ${(error as Error).message}\n`);
       }
     },
   };

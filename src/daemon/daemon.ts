@@ -11,6 +11,7 @@ import { VERSION } from '../version.ts';
 import type { Died, Reply, Report, Request } from '../wire/messages.ts';
 import { WIRE_VERSION } from '../wire/messages.ts';
 import type { Listener } from '../wire/server.ts';
+import { SHUTTING_DOWN } from '../wire/shutting-down.ts';
 import { INSTANCE, TOKEN } from '../wire/socket-file.ts';
 import { EventFeed } from './event-feed.ts';
 import { Fleet } from './fleet.ts';
@@ -44,8 +45,6 @@ interface Admitted {
   /** Of the daemon itself, such as a signal. */
   readonly isOwn: boolean;
 }
-
-const SHUTTING_DOWN: Reply = { kind: 'refusal', refusal: { code: 'busy', message: 'the daemon is shutting down; try again in a moment' } };
 
 /** What is there once the data folder is ours. */
 interface Ground {

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { environmentFor, makeDataHome, resolveHomes } from '../homes.ts';
+import { environmentFor, isMissing, makeDataHome, namedConfig, resolveHomes } from '../homes.ts';
 import { VERSION } from '../version.ts';
 import { Daemon } from './daemon.ts';
 import { openDaemonLog } from './daemon-log.ts';
 import { logProblems } from './log-problems.ts';
+import { ForegroundEcho } from './foreground-echo.ts';
 import { offlinePlan } from './offline-plan.ts';
 import { launcherWaits } from './launcher.ts';
+import type { PublishedSocket } from './published-socket.ts';
 import { realPorts } from './real-ports.ts';
-import { EXIT, HELP } from './usage.ts';
+import { BUSY, EXIT, HELP } from './usage.ts';
 
 /** Runs the daemon until it is done; resolves with its exit code. `umask` is the one that jobs inherit. */
 export async function main(argv: readonly string[], umask: number): Promise<number> {
@@ -20,14 +22,21 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
     process.stdout.write(`${JSON.stringify(reply)}\n`);
     return EXIT.ok;
   }
+  if (options.apply && namedConfig(process.env) !== null && isMissing(homes.config)) {
+    process.stderr.write(`overseerd: there is no ${homes.config}, which ${namedConfig(process.env)} names\n`);
+    return EXIT.config;
+  }
   const trouble = makeDataHome(homes.data);
   if (trouble !== null) {
     process.stderr.write(`overseerd: ${trouble}\n`);
     return EXIT.failed;
   }
-  const log = openDaemonLog(join(homes.data, 'overseerd.log'), !options.launched && !options.attached);
+  const isForeground = !options.launched && !options.attached;
+  const echo = new ForegroundEcho((line) => isForeground && process.stderr.write(line));
+  const log = openDaemonLog(join(homes.data, 'overseerd.log'), echo.line);
+  const ports = realPorts(homes, log, options.launched ? launcherWaits : () => Promise.resolve(true));
   const daemon = new Daemon({
-    ports: realPorts(homes, log, options.launched ? launcherWaits : () => Promise.resolve(true)),
+    ports: { ...ports, publishSocket: (file) => served(ports.publishSocket(file), echo) },
     homes,
     environment: environmentFor(homes, process.env),
     umask,
@@ -40,9 +49,14 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
     daemon.ask({ name: 'apply', configDir: homes.config, wait: true, allowEmpty: false }, (reply) => logProblems(reply, log));
   const result = await done;
   if (result.ok) return EXIT.ok;
-  if (daemon.isBusy && (options.launched || options.attached)) return EXIT.busy;
-  process.stderr.write(`overseerd: ${result.error}: ${result.detail}\n`);
-  return daemon.isBusy ? EXIT.busy : EXIT.failed;
+  if (daemon.isBusy && !isForeground) return BUSY;
+  process.stderr.write(`overseerd: ${result.detail}\n`);
+  return EXIT.failed;
+}
+
+function served(socket: PublishedSocket, echo: ForegroundEcho): PublishedSocket {
+  echo.begin();
+  return socket;
 }
 
 interface Arguments {

@@ -3,7 +3,7 @@ import type { ConfigReading, Job } from '../config/config.ts';
 import { differences } from '../plan/differences.ts';
 import { instancesOf } from '../plan/instances.ts';
 import { isPattern } from '../plan/names.ts';
-import type { Answers, Change, DaemonStatus, JobState, Progress, Refusal, Reply, Request, RequestName } from '../wire/messages.ts';
+import type { Answers, Change, DaemonStatus, JobState, Progress, Refusal, Reply, Request, RequestName, Why } from '../wire/messages.ts';
 import { JOB_STATES } from '../wire/messages.ts';
 import type { Peer } from '../wire/peer.ts';
 import type { Before } from './account.ts';
@@ -73,7 +73,7 @@ export class Requests {
           jobs: jobs.map((job) => job.status()),
         }));
       case 'why':
-        return this.#withJobs([request.job], false, ([job]) => this.#why(job as JobInstance));
+        return this.#withJobs([request.job], false, (jobs) => ({ jobs: jobs.map((job) => this.#why(job)) }));
       case 'start':
       case 'restart':
       case 'stop':
@@ -120,7 +120,7 @@ export class Requests {
     return configReading(readConfig(configDir), { dir: configDir, known: fleet.all.length, allowEmpty });
   }
 
-  #why(instance: JobInstance): Outcome {
+  #why(instance: JobInstance): Why {
     const { fleet, history, world } = this.#options;
     return whyAnswer(fleet, instance, { log: world.logPath(instance.name), history: history.of(instance.name) });
   }
@@ -154,7 +154,7 @@ export class Requests {
     const down = named.filter((job) => job.snapshot.context.child === null);
     if (down.length > 0)
       return {
-        refusal: { code: 'bad-request', message: `${down.map((job) => job.name).join(', ')}: not running, so nothing was signalled` },
+        refusal: { code: 'not-running', message: `${down.map((job) => job.name).join(', ')}: not running, so nothing was signalled` },
       };
     const { processes } = this.#options.world;
     const signalled = jobs.filter(

@@ -1,5 +1,8 @@
 /** Exit codes of `overseerd`, as in sysexits.h where there is one. */
-export const EXIT = { ok: 0, failed: 1, usage: 64, bug: 70, busy: 75 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 64, bug: 70, config: 78 } as const;
+
+/** How a client that has launched a daemon learns that another one serves the data folder, or is just about to. No user is told so. */
+export const BUSY = 75;
 
 /** The options that are for people. */
 export const OPTIONS = {

@@ -50,6 +50,8 @@ class DaemonConnection implements ClientConnection {
   readonly #pending = new Map<RequestId, Pending>();
   #phase: 'connecting' | 'challenge' | 'welcome' | 'open' = 'connecting';
   #end: WireError | null = null;
+  /** What the daemon said as it left: it has heard nothing of what was open then. */
+  #farewell: Reply | null = null;
   #lastId: RequestId = 0;
   // The time limit of the step under way.
   #timer: NodeJS.Timeout;
@@ -68,6 +70,7 @@ class DaemonConnection implements ClientConnection {
   }
 
   request(request: Request, onReply: (reply: Reply) => void, onClosed: (error: WireError) => void): void {
+    if (this.#farewell !== null) return process.nextTick(onReply, this.#farewell);
     const id = this.#lastId + 1;
     const frame = encodeRequest(id, request);
     const error = this.#end ?? tooLong(frame);
@@ -145,6 +148,7 @@ class DaemonConnection implements ClientConnection {
     const answered = readAnswered(value);
     if (answered === null) return this.#fail('protocol', 'the daemon sent what is no reply');
     const { id, reply } = answered;
+    if (id === null && isFarewell(reply)) return this.#takeFarewell(reply);
     if (id === null)
       return this.#fail(
         'protocol',
@@ -154,6 +158,13 @@ class DaemonConnection implements ClientConnection {
     if (!pending) return this.#fail('protocol', `the daemon answered request ${id}, which is not open`);
     if (isLast(reply)) this.#pending.delete(id);
     pending.onReply(reply);
+  }
+
+  #takeFarewell(reply: Reply): void {
+    this.#farewell = reply;
+    const unheard = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { onReply } of unheard) onReply(reply);
   }
 
   #left(): void {
@@ -180,6 +191,9 @@ class DaemonConnection implements ClientConnection {
     for (const { onClosed } of left) onClosed(error);
   }
 }
+
+/** A daemon says it only where nothing is open on its side. */
+const isFarewell = (reply: Reply): boolean => reply.kind === 'refusal' && reply.refusal.code === 'shutting-down';
 
 function tooLong(frame: Buffer): WireError | null {
   const most = LIMITS.requestFrameBytes;

@@ -163,7 +163,16 @@ export interface Died {
 
 /** Why a request was refused: `code` is stable, `message` says what and how to mend it. */
 export interface Refusal {
-  readonly code: 'no-such-job' | 'bad-request' | 'bad-config' | 'no-config' | 'busy' | 'degraded' | 'internal';
+  readonly code:
+    | 'no-such-job'
+    | 'not-running'
+    | 'bad-request'
+    | 'bad-config'
+    | 'no-config'
+    | 'busy'
+    | 'shutting-down'
+    | 'degraded'
+    | 'internal';
   readonly message: string;
 }
 
@@ -179,7 +188,7 @@ export interface Answers {
   readonly apply: Report;
   readonly plan: Report;
   readonly status: Status;
-  readonly why: Why;
+  readonly why: { readonly jobs: readonly Why[] };
   readonly start: Report;
   readonly stop: Report;
   readonly restart: Report;

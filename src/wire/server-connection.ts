@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
+import { encodeReply } from './envelope.ts';
 import { FrameDecoder, type Decoded } from './frames.ts';
 import { MAGIC, challenge, newNonce, readAnswer, readHello, welcome, type Nonces, type Secret } from './handshake.ts';
 import type { Limits } from './limits.ts';
 import { WIRE_VERSION, type Request } from './messages.ts';
 import { Requests, type Outlet, type Peer } from './peer.ts';
+import { SHUTTING_DOWN } from './shutting-down.ts';
 
 /** What a connection knows of the listener that accepted it. */
 export interface House {
@@ -77,6 +79,12 @@ export class ServerConnection implements Outlet {
     this.#socket.end();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#socket.destroy(), this.#house.limits.flushTimeoutMs);
+  }
+
+  /** The same from this side. A peer that has nothing open is told that what it may have asked just now was not heard. */
+  takeLeave(): void {
+    if (this.#requests.count === 0) this.send(encodeReply(null, SHUTTING_DOWN));
+    this.finish();
   }
 
   #closed(): void {

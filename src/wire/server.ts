@@ -73,7 +73,7 @@ class LoopbackListener implements Listener {
     this.#closing ??= new Promise((resolve) => {
       this.#server.close(() => resolve());
       for (const connection of this.#unproven) connection.destroy();
-      for (const connection of this.#proven) connection.finish();
+      for (const connection of this.#proven) connection.takeLeave();
     });
     return this.#closing;
   }

@@ -51,7 +51,6 @@ describe('machines', () => {
     for (const [words, said] of [
       ['jbo', 'did you mean "job"?'],
       ['job --format pdf', 'there are text, json, mermaid, dot, svg'],
-      ['--format svg', 'which chart?'],
       ['job --simple', '--simple is for'],
     ] as const) {
       const { code, stdout, stderr } = await home.overseer('machines', ...words.split(' '));

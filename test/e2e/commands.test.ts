@@ -327,6 +327,21 @@ describe('why', () => {
     }
   });
 
+  test('of several instances tells each after its name, and with --json an array of them', async () => {
+    home.write('jobs.toml', job('web', 'instances = 2') + job('worker') + job('other'));
+    await home.overseer();
+    const one = async (name: string): Promise<string> => (await home.overseer('why', name)).stdout.replaceAll(/ \d+s ago/g, ' 0s ago');
+    for (const [word, names] of [
+      ['web', ['web@1', 'web@2']],
+      ['w*', ['web@1', 'web@2', 'worker']],
+    ] as const) {
+      const each = await Promise.all(names.map(async (name) => `${name}\n\n${await one(name)}`));
+      expect(await one(word)).toBe(each.join('\n'));
+      expect((await home.json<readonly Why[]>('why', word)).map(({ status }) => status.name)).toEqual(names);
+    }
+    expect((await home.json<Why>('why', 'other*')).status.name).toBe('other');
+  });
+
   test('prints the facts with --json', async () => {
     home.write('jobs.toml', job('web'));
     await home.overseer();
@@ -478,7 +493,11 @@ describe('signal', () => {
     expect(await home.json('signal', 'SIGUSR1', 'web')).toEqual({ signalled: ['web'] });
     await logged('web', 'child USR1', 'parent USR1');
     expect((await home.job('web')).pid).toBe(pid);
-    expect((await home.overseer('signal', 'HUP', 'off')).stderr).toBe('overseer: off: not running, so nothing was signalled\n');
+    expect(await home.overseer('signal', 'HUP', 'off')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'overseer: off: not running, so nothing was signalled\n',
+    });
     expect((await home.overseer('signal', 'BOGUS', 'web')).code).toBe(64);
   });
 });
@@ -615,6 +634,52 @@ describe('die', () => {
     home.write('jobs.toml', job('web'));
     await home.overseer();
     expect(await home.json('shutdown')).toEqual({ stopped: ['web'], kept: [] });
+  });
+});
+
+describe('while the daemon is dying', () => {
+  const slow = (): string =>
+    program('slow', `{ exe = "sh", args = ["-c", "trap 'sleep 1; exit' TERM; echo up; while :; do sleep 0.02; done"] }`);
+
+  test('what may start a daemon waits for its end and starts the next, what only asks is refused', async () => {
+    home.write('jobs.toml', slow());
+    await home.overseer();
+    await logged('slow', 'up');
+    const old = home.daemonPid();
+    const died = home.overseer('die');
+    await home.until('slow', ({ state }) => state === 'stopping').catch(() => null);
+    const refused = { code: 1, stdout: '', stderr: 'overseer: the daemon is shutting down; try again in a moment\n' };
+    expect(await home.overseer('status')).toEqual(refused);
+    const [applied, started, waited] = await Promise.all([home.overseer(), home.overseer('start', 'slow'), home.overseer('wait', 'slow')]);
+    expect([applied.code, started.code, waited.code, applied.stderr + started.stderr + waited.stderr]).toEqual([0, 0, 0, '']);
+    expect((await died).code).toBe(0);
+    expect([home.daemonPid() === old, (await home.job('slow')).state]).toEqual([false, 'running']);
+  });
+
+  test('`overseer die & overseer` works, however close they are', async () => {
+    home.write('jobs.toml', job('web'));
+    for (let round = 0; round < 8; round += 1) {
+      await home.overseer();
+      const { stdout, stderr, code } = await home.shell(`overseer die & sleep 0.0${round}; overseer apply; echo "$?"; wait`);
+      expect([code, stderr, /^0$/m.test(stdout)]).toEqual([0, '', true]);
+      await home.overseer();
+      expect((await home.job('web')).state).toBe('running');
+    }
+  });
+});
+
+describe('an output that cannot be written', () => {
+  const full = existsSync('/dev/full') ? test : test.skip;
+
+  full('is said in a line, with exit code 1, by every command', async () => {
+    home.write('jobs.toml', program('web', `{ exe = "sh", args = ["-c", "echo up; exec sleep 1000"] }`));
+    await home.overseer();
+    await logged('web', 'up');
+    const said = { code: 1, stdout: '', stderr: 'overseer: cannot write the output: no space is left on the device\n' };
+    for (const line of ['status --json', 'logs', 'logs -f', 'machines', 'events', 'events -f', '--help', '--version', 'check'])
+      expect([line, await within(home.shell(`overseer ${line} > /dev/full`), line)]).toEqual([line, said]);
+    expect(await home.shell('overseer status > /dev/full 2>&1')).toMatchObject({ code: 1 });
+    expect((await home.shell('overseer logs -n 100 web | true')).stderr).toBe('');
   });
 });
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report, Status, Transition } from '../../src/wire/messages.ts';
-import { Home, OVERSEER, awaited, ended, fixture, within, type Ran } from './support/home.ts';
+import { Home, OVERSEER, OVERSEERD, awaited, ended, fixture, within, type Ran } from './support/home.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -164,6 +164,21 @@ describe('wait', () => {
     expect(await home.json('wait', 'web', '--timeout', '0.1')).toMatchObject({ ok: false, error: { code: 'timeout' } });
   });
 
+  test('looks once, however little time it is given, and says with --json how the jobs are when the time is up', async () => {
+    home.write('jobs.toml', job('web') + job('never', 'test_command = "false"'));
+    await home.overseer();
+    expect(await home.overseer('wait', 'web', '--timeout', '0')).toEqual({ code: 0, stdout: 'web is running\n', stderr: '' });
+    const late = await home.overseer('wait', '--all', '--timeout', '0', '--json');
+    expect([late.code, JSON.parse(late.stdout)]).toEqual([
+      1,
+      {
+        ok: false,
+        jobs: (await home.status()).jobs,
+        error: { code: 'timeout', message: 'timed out after 0 s: never is held' },
+      },
+    ]);
+  });
+
   test('gives up when the state cannot come any more: the job has failed, is stopped or was removed', async () => {
     home.write('jobs.toml', job('bad', 'max_restarts = 1', 'false').replace('0.1', '5') + job('off'));
     home.write('more.toml', job('gone'));
@@ -307,6 +322,27 @@ describe("folders of one's own", () => {
     expect(seen.filter((line) => line.startsWith('OVERSEER_'))).toEqual(['OVERSEER_JOB=usual']);
   });
 
+  test('a config that is named by hand and is not there is an error, unless having none is meant', async () => {
+    home.write('jobs.toml', job('web'));
+    await home.apply();
+    const gone = home.path('gone');
+    for (const line of [['apply'], ['plan'], ['check']]) {
+      const { code, stderr } = await home.overseer(...line, '--config', 'gone');
+      expect([line, code, stderr]).toEqual([line, 78, `overseer: there is no ${gone}, which --config names\n`]);
+    }
+    const error = { code: 'no-config', message: `there is no ${gone}, which OVERSEER_CONFIG names` };
+    const refused = await ended(home.begin({ OVERSEER_CONFIG: gone }, '--json'));
+    expect([refused.code, JSON.parse(refused.stdout)]).toEqual([78, { ok: false, changes: [], problems: [], error }]);
+    const { code, stderr } = await ended(
+      home.spawn(OVERSEERD, ['--apply'], { ...home.env, OVERSEER_CONFIG: gone, OVERSEER_DATA: home.path('d') }),
+    );
+    expect([code, stderr]).toEqual([78, `overseerd: there is no ${gone}, which OVERSEER_CONFIG names\n`]);
+    expect((await home.job('web')).state).toBe('running');
+    expect((await home.overseer('status', '--config', 'gone')).code).toBe(0);
+    expect((await home.apply('--config', 'gone', '--allow-empty')).changes.map(({ action }) => action)).toEqual(['remove']);
+    expect((await home.overseer('init', '--config', 'gone')).code).toBe(0);
+  });
+
   test('a data folder that holds something else is refused and left as it is, and so is no folder at all', async () => {
     writeFileSync(home.path('ops/notes'), 'mine');
     chmodSync(home.path('ops'), 0o755);
@@ -389,7 +425,7 @@ describe('completion', () => {
       'overseer start  => web worker',
       'overseer signal HUP  => web worker',
       'overseer completion  => bash zsh fish',
-      'overseer die - => --keep-jobs --json --no-color --config --data --help -h --version',
+      'overseer die - => --keep-jobs --json --no-color --config --data --help -h --version -V',
     ]);
   });
 

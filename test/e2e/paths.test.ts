@@ -202,7 +202,7 @@ const WAYS = {
     const { code, stderr } = await within(gone, 'the daemon to end');
     const [run = []] = daemonRuns(stderr);
     expect(inWords(run)).toEqual([...DAEMON_BEGINS, ...SERVES, 'Failure ReceiveRequest -> Exit', 'Success Exit -> Done']);
-    expect([code, stderr.split('\n').at(-2)]).toEqual([1, 'overseerd: SocketReadError: the data folder was removed or replaced']);
+    expect([code, stderr.split('\n').at(-2)]).toEqual([1, 'overseerd: the data folder was removed or replaced']);
     expect(isAlive(changes[0]?.pid ?? 0)).toBe(true);
     return [daemonOf(run)];
   },

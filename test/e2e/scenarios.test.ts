@@ -227,12 +227,33 @@ describe('what is kept', () => {
 });
 
 describe('overseerd', () => {
-  test('says that another daemon serves the data folder, with exit code 75', async () => {
+  test('says in one line that another daemon serves the data folder, with exit code 1', async () => {
     await home.overseer();
     const socket = readFileSync(join(home.data, 'socket'));
-    const { code, stderr } = await ended(home.spawn(OVERSEERD, []));
-    expect([code, stderr.split('\n').at(-2)]).toEqual([75, `overseerd: InitHomesError: another daemon serves ${home.data}`]);
+    const ran = await ended(home.spawn(OVERSEERD, []));
+    expect(ran).toEqual({ code: 1, stdout: '', stderr: `overseerd: another daemon serves ${home.data}\n` });
     expect(readFileSync(join(home.data, 'socket')).equals(socket)).toBe(true);
+  });
+
+  test('that cannot begin says why in one line, to whoever started it and to a client', async () => {
+    mkdirSync(join(home.data, 'state.journal'), { recursive: true });
+    const why = `overseerd: ${home.data}/state.journal is not a regular file: move it away, overseer keeps its state there.\n`;
+    expect(await ended(home.spawn(OVERSEERD, []))).toEqual({ code: 1, stdout: '', stderr: why });
+    expect(await home.overseer()).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `overseer: cannot reach or start the daemon: the daemon ended with exit code 1; it logged:\n${why}`,
+    });
+  });
+
+  test('in the foreground shows its log from the beginning once it serves', async () => {
+    const daemon = home.spawn(OVERSEERD, []);
+    const gone = ended(daemon);
+    await home.serving();
+    daemon.kill('SIGTERM');
+    const { code, stderr } = await gone;
+    expect([code, stderr]).toEqual([0, readFileSync(join(home.data, 'overseerd.log'), 'utf8')]);
+    expect(stderr).toContain('daemon Success InitHomes -> OpenSocket');
   });
 
   test('ends by SIGTERM as by die: every job in the reverse order of after, however often it is asked, with exit code 0', async () => {

@@ -8,6 +8,7 @@ export class KeptOutput implements Output {
   readonly isTerminal: boolean;
   readonly columns: number;
   readonly rows = Infinity;
+  readonly trouble = null;
   readonly #leavesAfter: number;
   #bytes = Buffer.alloc(0);
 

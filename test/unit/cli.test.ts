@@ -9,7 +9,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMANDS } from '../../src/cli/commands/commands.ts';
 import { writeFirstConfig } from '../../src/cli/offline.ts';
@@ -319,6 +319,8 @@ describe('exit codes', () => {
     ['', refusal('no-config'), 78],
     ['', refusal('degraded'), 1],
     ['', refusal('internal'), 1],
+    ['', refusal('shutting-down'), 1],
+    ['status', refusal('shutting-down'), 1],
     ['plan', pending, 0],
     ['plan --exit-code', pending, 2],
     ['plan --exit-code', answer(REPORT), 0],
@@ -343,7 +345,10 @@ describe('exit codes', () => {
     ['stop', answer(REPORT), 64],
     ['stop web --all', answer(REPORT), 64],
     ['signal HUP web', answer({ signalled: ['web'] }), 0],
-    ['signal HUP web', refusal('bad-request'), 64],
+    ['signal HUP web', refusal('not-running'), 1],
+    ['signal FOO web', null, 64],
+    ['signal 0 web', null, 64],
+    ['signal HUP web', null, 3],
     ['signal HUP', null, 64],
     ['die', answer({ stopped: ['web'], kept: [] }), 0],
     ['shutdown --keep-jobs', answer({ stopped: [], kept: ['web'] }), 0],
@@ -382,6 +387,12 @@ describe('exit codes', () => {
   });
 });
 
+/** The object for a trouble of this code, with whatever message it has. */
+function failure(code: string, out: string): unknown {
+  const { error } = JSON.parse(out) as { readonly error: { readonly message: string } };
+  return { ok: false, error: { code, message: error.message } };
+}
+
 describe('what is printed', () => {
   test('results go to stdout, everything else to stderr', async () => {
     expect(await run('', answering(answer(REPORT)))).toEqual({ code: 0, out: 'nothing changed: 1 job running\n', err: '' });
@@ -419,6 +430,41 @@ describe('what is printed', () => {
       problems: [],
       error: { code: 'no-such-job', message: 'it is no-such-job' },
     });
+  });
+
+  test.each([
+    ['events --json', null, 3, 'no-daemon'],
+    ['events -f --json', null, 3, 'no-daemon'],
+    ['events nope --json', refusal('no-such-job'), 4, 'no-such-job'],
+    ['events --json --nope', null, 64, 'usage'],
+    ['logs nope --json', null, 4, 'no-such-job'],
+    ['logs -n x --json', null, 64, 'usage'],
+    ['run /nowhere/at/all --json', null, 78, 'no-config'],
+  ])('`overseer %s` prints an object a line, and so its trouble', async (line, reply, code, error) => {
+    const { out, ...rest } = await run(line, answering(reply));
+    expect([rest.code, out.split('\n').length, JSON.parse(out)]).toEqual([code, 2, failure(error, out)]);
+    expect(rest.err).not.toBe('');
+  });
+
+  test.each([
+    ['--jsn --json', null, 64, 'usage'],
+    ['nonsense --json', null, 64, 'usage'],
+    ['status --json --nope', null, 64, 'usage'],
+    ['stop --json', null, 64, 'usage'],
+    ['reload --json', null, 64, 'usage'],
+    ['die --json', null, 3, 'no-daemon'],
+    ['machines jib --json', null, 64, 'usage'],
+    ['completion tcsh --json', null, 64, 'usage'],
+    ['init --config /dev/null/x --json', null, 1, 'unwritable'],
+    ['--json', null, 70, 'bug'],
+  ])('`overseer %s` prints its trouble as the same object', async (line, reply, code, error) => {
+    const { out, err, ...rest } = await run(line, answering(reply));
+    expect([rest.code, JSON.parse(out)]).toEqual([code, failure(error, out)]);
+    expect(err).not.toBe('');
+  });
+
+  test('what follows `--` asks for no JSON', async () => {
+    expect((await run('status --nope -- --json', answering(null))).out).toBe('');
   });
 
   test('a job that did not come up comes with what to do next', async () => {
@@ -476,7 +522,27 @@ describe('the words of a call', () => {
     ['logs --folow', 'unknown option --folow: did you mean "--follow"?\nTry `overseer logs --help`.'],
     ['why web db', 'unexpected word db\nTry `overseer why --help`.'],
     ['status --__proto__.x=1', 'unknown option --__proto__.x\nTry `overseer status --help`.'],
-    ['logs -n', 'not enough arguments following: n\nTry `overseer logs --help`.'],
+    ['logs -n', '-n wants a value\nTry `overseer logs --help`.'],
+    ['machines --format --simple', '--format wants a value\nTry `overseer machines --help`.'],
+    ['die --keep-jobs=yes', '--keep-jobs takes no value\nTry `overseer die --help`.'],
+    ['die --keep-jobs=true', '--keep-jobs takes no value\nTry `overseer die --help`.'],
+    ['die --keep-jobs false', 'unexpected word false\nTry `overseer die --help`.'],
+    ['plan --exit-code=1', '--exit-code takes no value\nTry `overseer plan --help`.'],
+    ['logs -f=no web', '-f takes no value\nTry `overseer logs --help`.'],
+    ['--json=foo', '--json takes no value\nTry `overseer --help`.'],
+    ['--version=1', '--version takes no value\nTry `overseer --help`.'],
+    ['status --help=foo', '--help takes no value\nTry `overseer status --help`.'],
+    ['-- status', 'unexpected word status\nTry `overseer --help`.'],
+    ['check -', '- is no file: standard input is not read\nTry `overseer check --help`.'],
+    ['run -', '- is no file: standard input is not read\nTry `overseer run --help`.'],
+    ['-', 'unknown command -\nTry `overseer --help`.'],
+    ['help nope', 'unknown command nope\nTry `overseer --help`.'],
+    ['help stauts', 'unknown command stauts: did you mean "status"?\nTry `overseer --help`.'],
+    ['completion tcsh', 'there is no script for tcsh; there are bash, zsh, fish\nTry `overseer completion --help`.'],
+    [
+      'wait web --for nope',
+      '--for: there is no state nope; there are waiting, testing, held, starting, running, stopping, backoff, finished, failed, stopped\nTry `overseer wait --help`.',
+    ],
   ])('`overseer %s` is told what is wrong', async (line, message) => {
     expect(await run(line, answering(null))).toEqual({ code: 64, out: '', err: `overseer: ${message}\n` });
   });
@@ -502,9 +568,66 @@ describe('the words of a call', () => {
       const connection = await ports.connect(file);
       return { ...connection, request: (request, ...rest) => (asked.push(request), connection.request(request, ...rest)) };
     };
-    for (const line of ['status help', 'status 007 1e3 007', 'status -- status'])
+    for (const line of ['status help', 'status 007 1e3 007', 'status -- status', 'status --json true', 'status web - -- db'])
       await run(line, fakeWorld(), { ports: { ...ports, connect } });
-    expect(asked).toEqual([['help'], ['007', '1e3'], ['status']].map((jobs) => ({ name: 'status', jobs })));
+    const words = [['help'], ['007', '1e3'], ['status'], ['true'], ['web', '-', 'db']];
+    expect(asked).toEqual(words.map((jobs) => ({ name: 'status', jobs })));
+  });
+
+  test('after `--` a word is a job, whatever it looks like, also where one alone is taken', async () => {
+    const refused = answering(refusal('no-such-job'));
+    expect((await run('why -- --json', refused)).code).toBe(4);
+    expect((await run('why web -- db', refused)).err).toContain('unexpected word db');
+  });
+
+  test.each([
+    ['usr1', 'SIGUSR1'],
+    ['SIGUSR1', 'SIGUSR1'],
+    ['sigusr1', 'SIGUSR1'],
+    [String(constants.signals.SIGUSR1), 'SIGUSR1'],
+    ['stop', 'SIGSTOP'],
+    ['9', 'SIGKILL'],
+  ])('the signal %s is %s, as for kill', async (word, name) => {
+    const asked: unknown[] = [];
+    const ports = fakePorts(answering(answer({ signalled: ['web'] })));
+    const connect: typeof ports.connect = async (file) => {
+      const connection = await ports.connect(file);
+      return { ...connection, request: (request, ...rest) => (asked.push(request), connection.request(request, ...rest)) };
+    };
+    const { out } = await run(`signal ${word} web`, fakeWorld(), { ports: { ...ports, connect } });
+    expect([asked, out]).toEqual([[{ name: 'signal', signal: name, jobs: ['web'] }], `sent ${name.slice(3)} to web\n`]);
+  });
+
+  test('a signal that there is none of is refused with the nearest one, before anybody is asked', async () => {
+    const { err } = await run('signal HPU web', answering(null));
+    expect(err).toBe('overseer: there is no signal HPU: did you mean "HUP"?; `kill -l` lists them\nTry `overseer signal --help`.\n');
+  });
+
+  test('`reload` is refused with what may be meant, whatever follows', async () => {
+    const { err } = await run('reload', answering(null));
+    expect(err).toMatch(/^overseer: there is no `reload`: .*overseer restart JOB/);
+    for (const line of [
+      'reload --all',
+      'reload -f web',
+      '--no-color reload x --nonsense',
+      'reload --config',
+      'reload --help',
+      'reload --all=1',
+      'reload -',
+    ])
+      expect(await run(line, answering(null))).toEqual({ code: 64, out: '', err });
+  });
+
+  test('help and version may be asked for in other words', async () => {
+    const said = async (line: string): Promise<string> => {
+      const { code, out } = await run(line, answering(null));
+      expect(code).toBe(0);
+      return out;
+    };
+    for (const line of ['help', '-?', 'help help']) expect(await said(line)).toBe(await said('--help'));
+    for (const line of ['help status', 'status -?', 'help ls']) expect(await said(line)).toBe(await said('status --help'));
+    for (const line of ['version', '-V', 'status -V']) expect(await said(line)).toBe(`${VERSION}\n`);
+    expect((await run('status -- -?', answering(statusOf(job({}))))).out).toContain('web');
   });
 
   test('every command but the refused one is in the help and has a help of its own', async () => {
@@ -512,6 +635,7 @@ describe('the words of a call', () => {
     for (const { words, about, aliases = [] } of COMMANDS) {
       const name = words.split(' ')[0] ?? '';
       expect(out.includes(`overseer ${name}`)).toBe(about !== null);
+      if (name === 'reload') continue;
       for (const each of [name, ...aliases]) expect((await run(`${each} --help`, answering(null))).out).toContain(`overseer ${name}`);
     }
   });
@@ -519,6 +643,42 @@ describe('the words of a call', () => {
   test('the version is that of the package', async () => {
     const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string };
     expect([VERSION, (await run('--version', answering(null))).out]).toEqual([version, `${version}\n`]);
+  });
+});
+
+describe('machines', () => {
+  const CHARTS = ['daemon', 'client', 'job'];
+  const drawn = async (line: string): Promise<string> => {
+    const { code, out, err } = await run(`machines ${line}`, answering(null));
+    expect([code, err]).toEqual([0, '']);
+    return out;
+  };
+
+  test.each([
+    ['mermaid', '%%'],
+    ['dot', '//'],
+  ])('without a chart prints all of them as %s, each after a comment that names it', async (format, comment) => {
+    const each = await Promise.all(CHARTS.map(async (name) => `${comment} ${name}\n${await drawn(`${name} --format ${format} --simple`)}`));
+    expect(await drawn(`--format ${format} --simple`)).toBe(each.join('\n'));
+  });
+
+  test('without a chart draws one picture with all of them below each other', async () => {
+    const picture = await drawn('--format svg');
+    const tags = [...picture.matchAll(/<(\/?)svg\b[^>]*>/g)];
+    expect(tags.map(([, end]) => end)).toEqual(['', '', '/', '', '/', '', '/', '/']);
+    const [page, ...inner] = tags
+      .filter(([, end]) => end === '')
+      .map(
+        ([tag]) =>
+          (name: string) =>
+            Number(new RegExp(` ${name}="(\\d+)"`).exec(tag)?.[1]),
+      );
+    const bottoms = inner.map((chart) => chart('y') + chart('height'));
+    expect(inner.slice(1).every((chart, at) => chart('y') > (bottoms[at] ?? Infinity))).toBe(true);
+    expect([page?.('height'), page?.('width')]).toEqual([bottoms.at(-1), Math.max(...inner.map((chart) => chart('width')))]);
+    const ids = [...picture.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const name of CHARTS) expect(picture).toContain(`aria-label="statechart ${name}"`);
   });
 });
 

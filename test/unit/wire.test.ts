@@ -543,12 +543,24 @@ describe('a client and the daemon', () => {
   });
 
   test('a request on a connection that has ended is told so', async () => {
-    const { file, close } = await daemon({}, () => undefined);
+    const { file, asked, close } = await daemon({}, () => undefined);
     const connection = await client(file);
     const open = ask(connection, STATUS);
+    await until('the request', () => asked.length === 1);
     await close();
     expect(await open).toEqual(['closed']);
     expect(await ask(connection, STATUS)).toEqual(['closed']);
+  });
+
+  test('a daemon that leaves tells whoever has asked it nothing that it hears nothing more', async () => {
+    const { file, asked, close } = await daemon();
+    const [early, late] = [await client(file), await client(file)];
+    await ask(early, STATUS);
+    // One request is on its way while the daemon leaves, the other comes later.
+    const answer = ask(early, STATUS);
+    await close();
+    const farewell = { kind: 'refusal', refusal: { code: 'shutting-down', message: 'the daemon is shutting down; try again in a moment' } };
+    expect([await answer, await ask(late, STATUS), asked.length]).toEqual([[farewell], [farewell], 1]);
   });
 
   test('no callback is called after close', async () => {

@@ -1,8 +1,9 @@
 import { ask } from '../ask.ts';
 import type { Command } from '../cli.ts';
-import { reportQuestion } from '../report-question.ts';
 import type { Homes } from '../../homes.ts';
 import type { Reply } from '../../wire/messages.ts';
+import { missingConfig } from '../named-config.ts';
+import { noReport, reportQuestion } from '../report-question.ts';
 
 export const apply: Command = {
   words: 'apply',
@@ -13,6 +14,8 @@ export const apply: Command = {
   },
   run: (cli) => {
     const { args, homes } = cli;
+    const missing = missingConfig(cli);
+    if (missing !== null) return cli.fail({ ...missing, json: noReport(missing.code, missing.message) });
     const request = { name: 'apply', configDir: homes.config, wait: !args.flag('no-wait'), allowEmpty: args.flag('allow-empty') } as const;
     const question = reportQuestion<'apply'>(cli, { request, mayLaunch: true, verb: 'starting' });
     return ask<'apply'>(cli, { ...question, beforeLaunch: () => problemsOf(homes) });

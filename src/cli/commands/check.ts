@@ -1,5 +1,6 @@
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
+import { missingConfig } from '../named-config.ts';
 import { printableJson } from '../render/printable.ts';
 import { renderProblems } from '../render/trouble.ts';
 
@@ -8,8 +9,11 @@ export const check: Command = {
   about: 'Look for mistakes in the config; needs no daemon',
   positionals: { files: 'These instead of the config folder' },
   run: async (cli) => {
+    const named = cli.args.words('files');
+    const missing = named.length === 0 ? missingConfig(cli) : null;
+    if (missing !== null) return cli.fail(missing);
     const { checkConfig } = await import('../offline.ts');
-    const reading = checkConfig(cli.homes, cli.args.words('files'));
+    const reading = checkConfig(cli.homes, named);
     const problems = reading.ok ? [] : reading.problems;
     const jobs = reading.ok ? reading.config.jobs.length : 0;
     if (cli.args.flag('json')) {

@@ -23,7 +23,7 @@ export const completion: Command = {
       const problem =
         named === null
           ? `which shell? There are scripts for ${SHELLS.join(', ')}`
-          : `there is no script for ${named}${didYouMean(named, candidatesOf(SHELLS))}`;
+          : `there is no script for ${named}${didYouMean(named, candidatesOf(SHELLS)) || `; there are ${SHELLS.join(', ')}`}`;
       return cli.wrongUsage(problem);
     }
     const scriptOf = await script();

@@ -9,6 +9,7 @@ const NOTHING_MORE = { out: '', json: '', code: EXIT.done } as const;
 
 export const events: Command = {
   words: 'events [jobs..]',
+  printsLines: true,
   about: 'Show the last transitions of every chart, or with -f each one as it happens',
   positionals: { jobs: 'Only those of these' },
   options: { follow: { type: 'boolean', about: 'Show what happens from now on', alias: 'f' } },

@@ -1,6 +1,6 @@
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
-import { printable, printableJson } from '../render/printable.ts';
+import { printableJson } from '../render/printable.ts';
 
 export const init: Command = {
   words: 'init',
@@ -8,10 +8,7 @@ export const init: Command = {
   run: async (cli) => {
     const { writeFirstConfig } = await import('../offline.ts');
     const written = writeFirstConfig(cli.homes.config);
-    if (!written.ok) {
-      await cli.err.write(`overseer: ${printable(written.detail)}\n`);
-      return EXIT.failed;
-    }
+    if (!written.ok) return cli.fail({ code: 'unwritable', message: written.detail, exit: EXIT.failed });
     const { path, isNew } = written;
     const said = isNew
       ? `wrote ${path}\nEdit it, then run \`overseer\`; \`overseer check\` looks for mistakes first.\n`

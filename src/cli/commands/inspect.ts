@@ -3,7 +3,7 @@ import { ask } from '../ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { InspectorServer } from '../inspector.ts';
-import { printable, printableJson } from '../render/printable.ts';
+import { printableJson } from '../render/printable.ts';
 
 export const inspect: Command = {
   words: 'inspect [jobs..]',
@@ -22,8 +22,7 @@ export const inspect: Command = {
       return await follow(cli, await startInspector({ port: Number(port), local }), local);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).syscall !== 'listen') throw error;
-      await cli.err.write(`overseer: cannot serve a page: ${printable((error as Error).message)}\n`);
-      return EXIT.failed;
+      return cli.fail({ code: 'port', message: `cannot serve a page: ${(error as Error).message}`, exit: EXIT.failed });
     }
   },
 };

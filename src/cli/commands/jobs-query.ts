@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { runClient } from '../../client/run-client.ts';
 import { jobNameOf } from '../../plan/names.ts';
-import type { Status } from '../../wire/messages.ts';
+import { askSilently } from '../ask-silently.ts';
 import type { Cli, Command } from '../cli.ts';
 import { JOBS_QUERY } from '../completion/jobs-query.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -24,10 +23,9 @@ export const jobsQuery: Command = {
   },
 };
 
-async function namesKnown({ homes, ports }: Cli): Promise<readonly string[] | null> {
-  const screen = { showProgress: () => {}, print: () => Promise.resolve(true) };
-  const { reply } = await runClient({ request: { name: 'status', jobs: [] }, mayLaunch: false, homes, ports, screen });
-  return reply?.kind === 'answer' ? (reply.answer as Status).jobs.map(({ name }) => name) : null;
+async function namesKnown(cli: Cli): Promise<readonly string[] | null> {
+  const status = await askSilently(cli, { name: 'status', jobs: [] });
+  return status?.jobs.map(({ name }) => name) ?? null;
 }
 
 async function namesWritten({ homes }: Cli): Promise<readonly string[]> {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { runClient } from '../../client/run-client.ts';
-import type { Status } from '../../wire/messages.ts';
 import { candidatesOf, didYouMean } from '../../config/nearest.ts';
+import { askSilently } from '../ask-silently.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { isMeant, isPattern } from '../../plan/names.ts';
@@ -9,12 +8,12 @@ import { loggedNames } from '../logs/log-names.ts';
 import { followLogs, printLogs, type LogsWanted } from '../logs/print-logs.ts';
 import { sinkFor } from '../logs/sinks.ts';
 import { timeNamed } from '../logs/time-named.ts';
-import { printable } from '../render/printable.ts';
 
 const DEFAULT_LINES = '20';
 
 export const logs: Command = {
   words: 'logs [jobs..]',
+  printsLines: true,
   aliases: ['tail'],
   about: 'Show the last lines that jobs printed; needs no daemon',
   positionals: { jobs: "Only these, or patterns such as 'web*'" },
@@ -70,13 +69,12 @@ function namesNow(dir: string, asked: readonly string[]): readonly string[] {
 }
 
 /** The instances that the daemon knows by a name; none where there is no daemon. */
-async function instancesOf({ homes, ports }: Cli, name: string): Promise<readonly string[]> {
-  const screen = { showProgress: () => {}, print: () => Promise.resolve(true) };
-  const { reply } = await runClient({ request: { name: 'status', jobs: [name] }, mayLaunch: false, homes, ports, screen });
-  return reply?.kind === 'answer' ? (reply.answer as Status).jobs.map((job) => job.name) : [];
+async function instancesOf(cli: Cli, name: string): Promise<readonly string[]> {
+  const status = await askSilently(cli, { name: 'status', jobs: [name] });
+  return status?.jobs.map((job) => job.name) ?? [];
 }
 
-async function noSuchJob({ err }: Cli, name: string, logged: readonly string[]): Promise<ExitCode> {
-  await err.write(`overseer: no such job and no log of one: ${printable(name)}${didYouMean(name, candidatesOf(logged))}\n`);
-  return EXIT.noSuchJob;
+function noSuchJob(cli: Cli, name: string, logged: readonly string[]): Promise<ExitCode> {
+  const message = `no such job and no log of one: ${name}${didYouMean(name, candidatesOf(logged))}`;
+  return cli.fail({ code: 'no-such-job', message, exit: EXIT.noSuchJob });
 }

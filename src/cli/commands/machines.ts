@@ -23,10 +23,9 @@ export const machines: Command = {
 };
 
 async function print(cli: Cli, name: ChartName | null, format: ChartFormat): Promise<ExitCode> {
-  if (name === null && isPicture(format)) return cli.wrongUsage(`which chart? One picture shows one: ${CHART_NAMES.join(', ')}`);
   const { drawAll, drawChart } = await import('../charts.ts');
-  const drawn = name === null ? drawAll(format === 'json' ? 'json' : 'text') : drawChart(name, format, { simple: cli.args.flag('simple') });
-  await cli.out.write(await drawn);
+  const view = { simple: cli.args.flag('simple') };
+  await cli.out.write(await (name === null ? drawAll(format, view) : drawChart(name, format, view)));
   return EXIT.done;
 }
 

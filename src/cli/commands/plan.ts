@@ -1,6 +1,7 @@
 import { ask } from '../ask.ts';
 import type { Command } from '../cli.ts';
-import { reportQuestion } from '../report-question.ts';
+import { missingConfig } from '../named-config.ts';
+import { noReport, reportQuestion } from '../report-question.ts';
 
 export const plan: Command = {
   words: 'plan',
@@ -11,6 +12,8 @@ export const plan: Command = {
   },
   run: (cli) => {
     const { homes, ports, args } = cli;
+    const missing = missingConfig(cli);
+    if (missing !== null) return cli.fail({ ...missing, json: noReport(missing.code, missing.message) });
     const allowEmpty = args.flag('allow-empty');
     const request = { name: 'plan', configDir: homes.config, allowEmpty } as const;
     const question = reportQuestion<'plan'>(cli, { request, mayLaunch: false, verb: 'testing' });

@@ -4,6 +4,7 @@ import type { Command } from '../cli.ts';
 export const reload: Command = {
   words: 'reload [words..]',
   about: null,
+  isRefused: true,
   positionals: { words: '' },
   run: (cli) =>
     cli.wrongUsage(

@@ -2,6 +2,7 @@ import type { Command } from '../cli.ts';
 
 export const run: Command = {
   words: 'run [file]',
+  printsLines: true,
   about: "Run the jobs of a folder's own overseer.toml in this terminal, until Ctrl-C",
   positionals: { file: 'The file, or its folder (the current one)' },
   // What only this command needs is loaded with it: the others start sooner.

@@ -2,6 +2,7 @@ import { ask } from '../ask.ts';
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../render/printable.ts';
+import { signalName, signalNear } from '../signal-name.ts';
 import { whichJobs } from '../which-jobs.ts';
 
 /** Those that people send; the system knows more. */
@@ -12,13 +13,15 @@ const WHICH = 'which signal to which job? As in `overseer signal HUP web`';
 export const signal: Command = {
   words: 'signal [signal] [jobs..]',
   about: 'Send a signal to the whole process group of jobs, as `overseer signal HUP web`',
-  positionals: { signal: 'HUP or SIGHUP', jobs: "The jobs, or patterns such as 'web*'" },
+  positionals: { signal: 'HUP, SIGHUP or 1, as for kill', jobs: "The jobs, or patterns such as 'web*'" },
   values: { signal: SIGNALS },
   options: { all: { type: 'boolean', about: 'Every job that runs' } },
   run: (cli) => {
-    const name = cli.args.text('signal');
+    const word = cli.args.text('signal');
     const which = whichJobs(cli, WHICH);
-    if (name === null || !which.ok) return cli.wrongUsage(name === null || which.ok ? WHICH : which.wrong);
+    if (word === null || !which.ok) return cli.wrongUsage(word === null || which.ok ? WHICH : which.wrong);
+    const name = signalName(word);
+    if (name === null) return cli.wrongUsage(`there is no signal ${word}${signalNear(word)}; \`kill -l\` lists them`);
     const { jobs } = which;
     return ask<'signal'>(cli, {
       request: { name: 'signal', signal: name, jobs },
@@ -28,6 +31,8 @@ export const signal: Command = {
   },
 };
 
-function tellSignalled(name: string, signalled: readonly string[]): string {
-  return signalled.length === 0 ? 'nothing is running there\n' : `sent ${printable(name)} to ${signalled.map(printable).join(', ')}\n`;
+function tellSignalled(name: NodeJS.Signals, signalled: readonly string[]): string {
+  return signalled.length === 0
+    ? 'nothing is running there\n'
+    : `sent ${name.slice('SIG'.length)} to ${signalled.map(printable).join(', ')}\n`;
 }

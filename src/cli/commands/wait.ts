@@ -1,6 +1,8 @@
 import { candidatesOf, didYouMean } from '../../config/nearest.ts';
+import type { Clock } from '../../host/ports.ts';
 import type { Progress, Waited } from '../../wire/messages.ts';
 import { JOB_STATES, type JobState } from '../../wire/messages.ts';
+import { askSilently } from '../ask-silently.ts';
 import { ask, type Told } from '../ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -22,28 +24,58 @@ export const wait: Command = {
     const which = whichJobs(cli, 'which job? Name it, or say `overseer wait --all`');
     if (!which.ok) return cli.wrongUsage(which.wrong);
     const state = cli.args.text('for') ?? DEFAULT_STATE;
-    if (!isJobState(state)) return cli.wrongUsage(`--for: there is no state ${state}${didYouMean(state, candidatesOf(JOB_STATES))}`);
+    if (!isJobState(state))
+      return cli.wrongUsage(
+        `--for: there is no state ${state}${didYouMean(state, candidatesOf(JOB_STATES)) || `; there are ${JOB_STATES.join(', ')}`}`,
+      );
     const seconds = cli.args.text('timeout');
     if (seconds !== null && !/^\d{1,9}(\.\d+)?$/.test(seconds))
       return cli.wrongUsage(`--timeout wants a number of seconds, not ${seconds}`);
     let last: Progress | null = null;
+    const patience = new Patience(cli.ports.clock, seconds === null ? Infinity : Number(seconds));
     return ask<'wait'>(cli, {
       request: { name: 'wait', jobs: which.jobs, state },
       mayLaunch: true,
       verb: `waiting for ${state}:`,
-      onProgress: (progress) => (last = progress),
+      onProgress: (progress) => {
+        last = progress;
+        patience.noteWord();
+      },
+      onWait: () => patience.noteWord(),
       tell: (waited) => tell(waited, state),
-      ...(seconds !== null && { breakOff: { signal: after(cli, Number(seconds)), tell: () => tellLate(`${seconds} s`, last) } }),
+      breakOff: { signal: patience.isOver, tell: () => tellLate(cli, which.jobs, { seconds, last }) },
     });
   },
 };
 
 const isJobState = (word: string): word is JobState => (JOB_STATES as readonly string[]).includes(word);
 
-function after({ ports }: Cli, seconds: number): AbortSignal {
-  const controller = new AbortController();
-  ports.clock.after(seconds * 1000, () => controller.abort());
-  return controller.signal;
+/** Is over when the time is up, but not before the daemon has said once how things are. */
+class Patience {
+  readonly #controller = new AbortController();
+  #isUp = false;
+  #hasWord = false;
+
+  constructor(clock: Clock, seconds: number) {
+    if (seconds !== Infinity)
+      clock.after(seconds * 1000, () => {
+        this.#isUp = true;
+        this.#end();
+      });
+  }
+
+  get isOver(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  noteWord(): void {
+    this.#hasWord = true;
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#isUp && this.#hasWord) this.#controller.abort();
+  }
 }
 
 function tell({ ok, stuck, jobs }: Waited, state: JobState): Told {
@@ -58,9 +90,14 @@ function tell({ ok, stuck, jobs }: Waited, state: JobState): Told {
 }
 
 /** What was still under way when the time was up. */
-function tellLate(time: string, last: Progress | null): Told {
+async function tellLate(
+  cli: Cli,
+  jobs: readonly string[],
+  { seconds, last }: { readonly seconds: string | null; readonly last: Progress | null },
+): Promise<Told> {
   const pending = last?.pending.map(({ job, state }) => `${job} is ${state}`).join(', ') ?? '';
-  return failed('timeout', `timed out after ${time}${pending === '' ? '' : `: ${pending}`}`, []);
+  const now = cli.args.flag('json') ? await askSilently(cli, { name: 'status', jobs }) : null;
+  return failed('timeout', `timed out after ${seconds} s${pending === '' ? '' : `: ${pending}`}`, now?.jobs ?? []);
 }
 
 function failed(code: string, message: string, jobs: Waited['jobs']): Told {

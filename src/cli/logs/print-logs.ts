@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Clock } from '../../host/ports.ts';
+import { pause } from '../pause.ts';
 import { LogTail, type Chunk, type TailWanted } from './log-tail.ts';
 
-const POLL_MS = 150;
 /** How much of one log is read before it is another one's turn. */
 const TURN_BLOCKS = 16;
 
@@ -92,18 +92,4 @@ async function pump(
     if (!(await sink.write(name, chunk, now))) return false;
   }
   return true;
-}
-
-/** Until it is time to look again, or there is no more time. */
-export function pause(clock: Clock, interrupted: AbortSignal, ms = POLL_MS): Promise<void> {
-  if (interrupted.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = clock.after(ms, done);
-    function done(): void {
-      timer.clear();
-      interrupted.removeEventListener('abort', done);
-      resolve();
-    }
-    interrupted.addEventListener('abort', done);
-  });
 }

@@ -5,7 +5,8 @@ import type { Homes } from '../../homes.ts';
 import type { Report, Request, Transition } from '../../wire/messages.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { LogTails, pause, type LogsSink } from '../logs/print-logs.ts';
+import { LogTails, type LogsSink } from '../logs/print-logs.ts';
+import { pause } from '../pause.ts';
 import { nameColumnOf, sinkFor } from '../logs/sinks.ts';
 import { eventJson } from '../render/events.ts';
 import { painted } from '../render/look.ts';
@@ -151,14 +152,14 @@ export class Foreground {
 
   #fail(message: string): void {
     this.#code = EXIT.failed;
-    void this.#cli.err.write(`overseer: ${printable(message)}\n`);
+    void this.#cli.fail({ code: 'apply', message, exit: EXIT.failed });
     this.#stop();
   }
 
   async #codeOf({ result }: ClientEnd): Promise<ExitCode> {
     if (!result.ok) {
-      await this.#cli.err.write(`overseer: the daemon broke off; it logged:\n${printable(this.#options.daemon.logTail())}\n`);
-      return EXIT.failed;
+      const message = `the daemon broke off; it logged:\n${this.#options.daemon.logTail()}`;
+      return this.#cli.fail({ code: 'read', message, exit: EXIT.failed });
     }
     // So that the same can be run again at once.
     for (let polls = 0; polls < LAST_POLLS && this.#options.daemon.exitCode() === null; polls += 1)

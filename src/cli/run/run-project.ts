@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Problem } from '../../config/config.ts';
 import { instancesOf } from '../../plan/instances.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { printable } from '../render/printable.ts';
+import { printableJson } from '../render/printable.ts';
 import { renderProblems } from '../render/trouble.ts';
 import { attach } from './attached.ts';
 import { Foreground } from './foreground.ts';
@@ -15,22 +16,19 @@ const PROJECT_FILE = 'overseer.toml';
 /** Runs the jobs of the file that is named, or of the one in the folder that is. */
 export async function runProject(cli: Cli, named: string): Promise<ExitCode> {
   const file = projectFile(named);
-  if (file.kind === 'missing')
-    return say(cli, `there is no ${file.path}; \`overseer init --config ${join(file.path, '..')}\` writes one`, EXIT.config);
+  if (file.kind === 'missing') return cli.fail({ code: 'no-config', message: missingWords(file.path), exit: EXIT.config });
   const homes = privateHomes(cli.homes, file.path);
   const { checkConfig } = await import('../offline.ts');
   const reading = checkConfig(homes, []);
-  if (!reading.ok) {
-    await cli.err.write(renderProblems(reading.problems));
-    return EXIT.config;
-  }
+  if (!reading.ok) return refuseConfig(cli, reading.problems);
   const names = instancesOf(reading.config).map(({ name }) => name);
-  if (names.length === 0) return say(cli, `there is no job in ${file.path}`, EXIT.config);
+  if (names.length === 0) return cli.fail({ code: 'no-config', message: `there is no job in ${file.path}`, exit: EXIT.config });
   const trouble = cli.ports.prepareData(cli.homes, true) ?? cli.ports.prepareData(homes, true);
-  if (trouble !== null) return say(cli, trouble, EXIT.failed);
+  if (trouble !== null) return cli.fail({ code: 'homes', message: trouble, exit: EXIT.failed });
   const attaching = await attach(cli.ports, homes);
   if (attaching.ok) return new Foreground(cli, { homes, daemon: attaching.daemon, names }).run();
-  return say(cli, attaching.isBusy ? `another \`overseer run ${file.path}\` is under way` : attaching.detail, EXIT.failed);
+  const message = attaching.isBusy ? `another \`overseer run ${file.path}\` is under way` : attaching.detail;
+  return cli.fail({ code: attaching.isBusy ? 'busy' : 'launch', message, exit: EXIT.failed });
 }
 
 function projectFile(named: string): { readonly kind: 'file' | 'missing'; readonly path: string } {
@@ -41,7 +39,15 @@ function projectFile(named: string): { readonly kind: 'file' | 'missing'; readon
   return { kind: statSync(within, { throwIfNoEntry: false }) === undefined ? 'missing' : 'file', path: within };
 }
 
-async function say({ err }: Cli, message: string, code: ExitCode): Promise<ExitCode> {
-  await err.write(`overseer: ${message.split('\n').map(printable).join('\n')}\n`);
-  return code;
+/** A folder that has none is given one by `init`; a file that is named and is not there is more likely misspelt. */
+function missingWords(path: string): string {
+  const cure = basename(path) === PROJECT_FILE ? `; \`overseer init --config ${dirname(path)}\` writes one` : '';
+  return `there is no ${path}${cure}`;
+}
+
+async function refuseConfig(cli: Cli, problems: readonly Problem[]): Promise<ExitCode> {
+  const bare = problems.map(({ file, line, column, message }) => ({ file, line, column, message }));
+  if (cli.args.flag('json')) await cli.out.write(`${printableJson({ ok: false, problems: bare }, 0)}\n`);
+  await cli.err.write(renderProblems(problems));
+  return EXIT.config;
 }

@@ -5,10 +5,10 @@ import { bold, italic, item, page, paragraph, section } from './roff.ts';
 
 const CODES: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'It was asked to end, and has ended.',
-  failed: 'It could not begin or go on; the log and stderr say why.',
+  failed: 'It could not begin, as where another daemon serves this data folder, or not go on; stderr says why.',
   usage: 'Wrong usage.',
   bug: 'A mistake of overseer; the jobs live on for the next daemon.',
-  busy: 'Another daemon serves this data folder.',
+  config: 'With `--apply`: the config that `OVERSEER_CONFIG` names is not there.',
 };
 
 /** overseerd(8), from the lists of its own help. */
