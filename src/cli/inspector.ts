@@ -2,7 +2,7 @@ import { drawChart } from './charts.ts';
 import { BRIDGE_PAGE } from './inspect/bridge-page.ts';
 import { type InspectorServer, serveInspector } from './inspect/inspector-server.ts';
 import { InspectedCharts } from './inspect/stately.ts';
-import { viewerPage } from './inspect/viewer-page.ts';
+import { viewerPage } from './inspect/viewer/page.ts';
 
 export type { InspectorServer } from './inspect/inspector-server.ts';
 

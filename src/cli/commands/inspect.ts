@@ -30,6 +30,7 @@ export const inspect: Command = {
 
 async function follow(cli: Cli, server: InspectorServer, local: boolean): Promise<ExitCode> {
   let isSaid = false;
+  let why = 'Nobody inspects the charts any more. Run overseer inspect again for a new page.';
   const onInspection = (inspection: Inspection): void => {
     server.take(inspection);
     // Not before there is something to see.
@@ -41,11 +42,14 @@ async function follow(cli: Cli, server: InspectorServer, local: boolean): Promis
       request: { name: 'inspect', jobs: cli.args.words('jobs') },
       mayLaunch: false,
       onInspection,
-      tell: () => ({ out: '', err: 'the daemon has ended\n', json: '', code: EXIT.done }),
+      tell: () => {
+        why = 'The daemon has ended. Run overseer to start it, then overseer inspect for a new page.';
+        return { out: '', err: 'the daemon has ended\n', json: '', code: EXIT.done };
+      },
       breakOff: { signal: cli.interruption(), tell: () => ({ out: '', json: '', code: EXIT.done }) },
     });
   } finally {
-    server.end();
+    server.end(why);
   }
 }
 
