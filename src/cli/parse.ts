@@ -4,6 +4,7 @@ import { Args } from './args.ts';
 import type { Command, Option } from './cli.ts';
 import { namesOf } from './command-words.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
+import { renderHelp } from './render/help.ts';
 
 /** What the words of a call come to. */
 export type Parsed =
@@ -27,7 +28,7 @@ export async function parse(words: readonly string[], commands: readonly Command
   const command = choice.command ?? commands.find((each) => isNameOf(words[0] ?? '', each)) ?? null;
   const argv = withRest(choice.argv, command);
   if (argv['version'] === true) return { kind: 'version' };
-  if (argv['help'] === true) return { kind: 'help', text: await parser.getHelp() };
+  if (argv['help'] === true) return { kind: 'help', text: renderHelp(isNamed(argv, command) ? command : null, commands, columns) };
   const message = choice.wrong ?? (command === null ? 'wrong usage' : mistakeIn(argv, command, commands));
   if (message !== null || command === null)
     return { kind: 'wrong', message: message ?? '', command: command !== null && isNameOf(words[0] ?? '', command) ? command : null };
@@ -46,12 +47,10 @@ function parserOf(words: readonly string[], commands: readonly Command[], column
       'parse-positional-numbers': false,
       'populate--': true,
     })
-    .usage('$0 [command]\n\nKeeps the jobs of your config running. Without a command: applies the config.')
     // yargs takes the last word `help` for --help even where it is the name of a job, so both are options of ours.
     .help(false)
     .version(false)
     .options(yargsOptions(GLOBAL_OPTIONS))
-    .wrap(Math.min(columns, 100))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       if (error && error.name !== 'YError') throw error;

@@ -8,6 +8,7 @@ import type { Output } from './output.ts';
 import { parse } from './parse.ts';
 import type { Look } from './render/look.ts';
 import { printable } from './render/printable.ts';
+import { wrappingOutput } from './wrapping-output.ts';
 
 /** All that a call has besides its words. */
 export interface Surroundings extends Pick<Cli, 'env' | 'homes' | 'ports' | 'out' | 'err' | 'interruption'> {}
@@ -15,7 +16,8 @@ export interface Surroundings extends Pick<Cli, 'env' | 'homes' | 'ports' | 'out
 const HELP_COLUMNS = 80;
 
 /** Reads the words, runs the command, and returns the exit code. Never rejects: a bug of ours is exit code 70. */
-export async function runCommandLine(words: readonly string[], world: Surroundings): Promise<ExitCode> {
+export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const world = { ...surroundings, err: wrappingOutput(surroundings.err) };
   try {
     const parsed = await parse(words, COMMANDS, world.out.isTerminal ? world.out.columns : HELP_COLUMNS);
     switch (parsed.kind) {

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { ConfigReading } from '../config/config.ts';
+import { candidatesOf, didYouMean } from '../config/nearest.ts';
 import { instancesOf } from '../plan/instances.ts';
 import { isPattern } from '../plan/names.ts';
 import type { Answers, Change, DaemonStatus, JobState, Progress, Refusal, Reply, Request, RequestName } from '../wire/messages.ts';
@@ -241,12 +242,18 @@ function byHandChange(asked: ByHand, { name, run, known }: Before, instance: Job
 }
 
 function unknownInWords(unknown: readonly string[], fleet: Fleet): string {
-  const known = fleet.all.map(({ name }) => name);
-  const list =
-    known.length === 0
-      ? 'none is known yet: `overseer` reads the config'
-      : `known are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}`;
-  return `no such job: ${unknown.join(', ')} (${list})`;
+  return `no such job: ${unknown.join(', ')} (${hintFor(
+    unknown,
+    fleet.all.map(({ name }) => name),
+  )})`;
+}
+
+/** The name that was meant, or else some of those that there are. */
+function hintFor([only = '', ...others]: readonly string[], known: readonly string[]): string {
+  if (known.length === 0) return 'none is known yet: `overseer` reads the config';
+  const jobs = known.map((instance) => instance.replace(/@\d+$/, ''));
+  const meant = others.length > 0 ? '' : didYouMean(only, candidatesOf([...jobs, ...known]));
+  return meant === '' ? `known are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}` : meant.slice(': '.length);
 }
 
 function degraded(): Outcome {

@@ -349,8 +349,8 @@ describe('start, stop and restart', () => {
       'why nobody': 4,
       'logs nobody': 4,
     });
-    const { stderr } = await home.overseer('stop', 'wbe');
-    expect(stderr).toMatch(/^overseer: no such job: wbe .*(web).*\n$/);
+    expect((await home.overseer('stop', 'wbe')).stderr).toBe('overseer: no such job: wbe (did you mean "web"?)\n');
+    expect((await home.overseer('stop', 'nobody')).stderr).toMatch(/^overseer: no such job: nobody \(known are .*web.*\)\n$/);
     expect(await lives()).toEqual(before);
   });
 

@@ -305,7 +305,10 @@ inBrowser('a page without jobs says what to do, and shows the first that comes',
   const inspector = await inspecting('--local');
   await looking(inspector.url, async ({ page, isLit, shows }) => {
     await isLit('daemon.ReceiveRequest');
-    await shows(`document.getElementById('none').offsetHeight > 0 && document.getElementById('none').textContent`, 'No jobs. Name some in the config and run overseer; they appear here.');
+    await shows(
+      `document.getElementById('none').offsetHeight > 0 && document.getElementById('none').textContent`,
+      'No jobs. Name some in the config and run overseer; they appear here.',
+    );
     await keepShot(page, 'empty');
     home.write('jobs.toml', sleeper('web'));
     await home.apply();

@@ -11,7 +11,7 @@ export const inspect: Command = {
   positionals: { jobs: 'Only these, and the daemon' },
   options: {
     local: { type: 'boolean', about: 'With a page of our own that loads nothing from outside, not the Stately inspector' },
-    port: { type: 'string', about: 'Serve the page at this port (any that is free)' },
+    port: { type: 'string', stands: 'N', about: 'Serve the page at this port (any that is free)' },
   },
   run: async (cli) => {
     const port = cli.args.text('port') ?? '0';
