@@ -16,8 +16,10 @@ import { Fleet } from './fleet.ts';
 import { History } from './history.ts';
 import { Inspections } from './inspections.ts';
 import { jobWorld } from './job-world.ts';
+import type { JobInstance } from './job-instance.ts';
 import { KeptState } from './kept-state.ts';
 import type { DaemonPorts } from './ports.ts';
+import { progressTeller } from './progress-teller.ts';
 import type { PublishedSocket } from './published-socket.ts';
 import { Requests, type Asker } from './requests.ts';
 import { stepDetail } from './step-detail.ts';
@@ -305,7 +307,13 @@ export class Daemon {
         fleet.all.map(({ name }) => name),
         'Die',
       );
-      await fleet.until(() => fleet.all.every((instance) => !instance.isUp && !instance.isTesting));
+      const left = (): readonly JobInstance[] => fleet.all.filter(({ isUp, isTesting }) => isUp || isTesting);
+      const tell = progressTeller(left().length, (progress) => this.#tellDying({ kind: 'progress', progress }));
+      await fleet.until(() => {
+        const pending = left();
+        tell(pending.map(({ name, state }) => ({ job: name, state })));
+        return pending.length === 0;
+      });
     }
     fleet.leave();
     logs.end();
@@ -316,11 +324,19 @@ export class Daemon {
     return keepsJobs ? { stopped: [], kept: up } : { stopped: up, kept: [] };
   }
 
+  #tellDying(progress: Reply): void {
+    for (const { request, peer } of this.#asking()) if (request.name === 'DIE') peer.reply(progress);
+  }
+
+  #asking(): readonly Admitted[] {
+    return [this.#current, ...this.#queue].filter((admitted) => admitted !== null);
+  }
+
   /** Whoever asked for just this end is told of it; everybody else has to ask again. */
   #answerDie(answer: Died): void {
     const { result } = this.#host.snapshot.context;
     const isHeeded = (request: Request): boolean => result.ok && request.name === 'DIE' && request.keepJobs === this.#keepsJobs();
-    for (const { request, peer } of [this.#current, ...this.#queue].filter((admitted) => admitted !== null)) {
+    for (const { request, peer } of this.#asking()) {
       peer.reply(isHeeded(request) ? { kind: 'answer', answer } : SHUTTING_DOWN);
     }
   }

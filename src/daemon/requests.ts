@@ -20,6 +20,7 @@ import type { KeptState } from './kept-state.ts';
 import type { JobInstance } from './job-instance.ts';
 import { planAnswer } from './plan-answer.ts';
 import type { JobWorld } from '../job/job-effects.ts';
+import { progressTeller } from './progress-teller.ts';
 import { waitAnswer } from './wait-answer.ts';
 
 export interface RequestsOptions {
@@ -189,7 +190,7 @@ export class Requests {
   /** Waits until nothing of the named instances moves, or, without `wait`, until all are spawned; tells how far it is. */
   async #settle(names: readonly string[], wait: boolean, onProgress: (progress: Progress) => void): Promise<void> {
     const { fleet } = this.#options;
-    let told = -1;
+    const tell = progressTeller(names.length, onProgress);
     await fleet.until(() => {
       const pending = names.flatMap((name) => {
         const instance = fleet.get(name);
@@ -197,9 +198,7 @@ export class Requests {
           ? []
           : [{ job: name, state: instance.state }];
       });
-      if (pending.length > 0 && pending.length !== told)
-        onProgress({ done: names.length - pending.length, of: names.length, pending: pending.slice(0, 10) });
-      told = pending.length;
+      tell(pending);
       return pending.length === 0;
     });
   }
