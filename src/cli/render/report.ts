@@ -31,9 +31,9 @@ const REASONS: { readonly [Each in Reason]: string } = {
   unchanged: '',
 };
 
-/** The reason is cut before the name is. */
+/** A reason of a readable length is worth more than the middle of a long name. */
 const GIVING: readonly Giving[] = [
-  { at: 2, least: 16 },
+  { at: 2, least: 36 },
   { at: 0, least: 18, cut: 'middle' },
   { at: 2, least: 8 },
 ];
