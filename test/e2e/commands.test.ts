@@ -529,6 +529,8 @@ describe('init', () => {
     const path = join(home.config, 'overseer.toml');
     const first = await home.overseer('init');
     expect([first.code, first.stdout.split('\n')[0]]).toEqual([0, `wrote ${path}`]);
+    const [schema = ''] = readFileSync(path, 'utf8').split('\n');
+    expect(JSON.parse(readFileSync(new URL(schema.replace('#:schema ', '')), 'utf8'))).toMatchObject({ title: 'overseer.toml' });
     const text = readFileSync(path, 'utf8');
     expect((await home.overseer('check')).code).toBe(0);
     expect(await home.json('init')).toEqual({ path, written: false });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { parse } from 'toml';
@@ -63,6 +63,21 @@ describe('the published schema', () => {
     expect(problems(FIRST_CONFIG)).toEqual([]);
     const job = FIRST_CONFIG.slice(FIRST_CONFIG.indexOf('[[jobs]]')).replace(/^# (\w+ = (?!"node).*)$/gm, '$1');
     expect(problems(job)).toEqual([]);
+  });
+
+  test('takes every config that the pages show', () => {
+    const pages = [
+      'README.md',
+      ...readdirSync(join(ROOT, 'docs'))
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => `docs/${name}`),
+    ];
+    const shown = pages.flatMap((page) =>
+      [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^```toml\n([^]*?)^```$/gm)].map(([, toml = '']) => toml),
+    );
+    const whole = shown.filter((toml) => toml.includes('[[jobs]]'));
+    expect(whole.length).toBeGreaterThan(4);
+    expect(whole.flatMap(problems)).toEqual([]);
   });
 
   test('refuses an unknown key, a wrong type, and a job without a command', () => {
