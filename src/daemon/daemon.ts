@@ -286,10 +286,11 @@ export class Daemon {
   async #shutDown(result: DaemonResult): Promise<void> {
     const { log } = this.#options.ports;
     const died = this.#ground === null ? null : await this.#leaveJobs(this.#ground, result.ok ? this.#keepsJobs() : true);
-    if (died !== null) this.#answerDie(died);
-    await this.#listener?.close();
+    // Whoever hears that it has ended may look at once: by then the socket file is gone.
     const trouble = this.#socket?.remove() ?? null;
     this.#socket = null;
+    if (died !== null) this.#answerDie(died);
+    await this.#listener?.close();
     if (trouble !== null) log.line(`socket: the socket file cannot be removed: ${trouble}`);
     this.#host.post(trouble === null ? { type: 'Success' } : { type: 'Failure', detail: trouble });
   }
