@@ -16,7 +16,7 @@ import { writeFirstConfig } from '../../src/cli/offline.ts';
 import { LogTail } from '../../src/cli/logs/log-tail.ts';
 import { LINE_MAX } from '../../src/cli/logs/tail-start.ts';
 import { GLOBAL_OPTIONS } from '../../src/cli/global-options.ts';
-import { displayWidth, fit, fitInside, pad } from '../../src/cli/render/display-width.ts';
+import { displayWidth, fit, fitInside, pad } from '../../src/display-width.ts';
 import { duration } from '../../src/cli/render/duration.ts';
 import { EventLines } from '../../src/cli/render/events.ts';
 import { nameColumnOf } from '../../src/cli/logs/sinks.ts';

@@ -1,5 +1,5 @@
 import type { Output } from '../output.ts';
-import { displayWidth, fitInside, pad } from '../render/display-width.ts';
+import { displayWidth, fitInside, pad } from '../../display-width.ts';
 import { painted, type Look } from '../render/look.ts';
 import { NamePaints } from '../render/name-paints.ts';
 import type { LineTime } from './line-times.ts';

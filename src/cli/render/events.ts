@@ -1,6 +1,6 @@
 import type { Transition } from '../../wire/messages.ts';
 import { clockWords } from './clock-words.ts';
-import { displayWidth, fit, fitInside, pad } from './display-width.ts';
+import { displayWidth, fit, fitInside, pad } from '../../display-width.ts';
 import { painted, type Look } from './look.ts';
 import { eventWords, shortMove } from './move.ts';
 import { NamePaints } from './name-paints.ts';

@@ -1,6 +1,6 @@
 import type { Command, Option } from '../cli.ts';
 import { GLOBAL_OPTIONS } from '../global-options.ts';
-import { displayWidth, pad } from './display-width.ts';
+import { displayWidth, pad } from '../../display-width.ts';
 import { wrapped } from './wrapped.ts';
 
 const WIDEST = 100;

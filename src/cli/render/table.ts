@@ -1,4 +1,4 @@
-import { displayWidth, fit, fitInside, pad } from './display-width.ts';
+import { displayWidth, fit, fitInside, pad } from '../../display-width.ts';
 import { painted, type Look, type Paint } from './look.ts';
 
 export interface Cell {

@@ -1,4 +1,4 @@
-import { displayWidth, headOf } from './display-width.ts';
+import { displayWidth, headOf } from '../../display-width.ts';
 
 /** The words of a text in lines that fit; a word that is too long for any goes on in the next. */
 export function wrapped(text: string, columns: number): readonly string[] {
