@@ -149,6 +149,29 @@ test('the pages are for whoever knows the address, under this host and from no o
   await stopped(inspector);
 });
 
+test('more jobs than anybody looks at are refused, and so are more viewers at once than it serves', async () => {
+  // They wait for next year, so that no process is started for them.
+  home.write('jobs.toml', '[[jobs]]\nname = "many"\ninstances = 1001\nschedule = "0 0 1 1 *"\njob_command = "true"\n' + sleeper('web'));
+  await home.apply();
+  const refused = await home.overseer('inspect', '--local');
+  expect(refused).toMatchObject({ stdout: '', stderr: expect.stringContaining('1002 jobs are more than the 1000') as string });
+  const inspector = await inspecting('web', '--local');
+  const streams = Array.from({ length: 16 }, () => new EventStream<StatelyMessage>(`${inspector.url}events`));
+  await awaited(async () => streams.every(({ messages }) => messages.length >= 2) || null, 'two charts for each viewer');
+  const codeOf = (): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const asking = request(`${inspector.url}events`, (response) => {
+        response.destroy();
+        resolve(response.statusCode);
+      });
+      asking.on('error', reject).end();
+    });
+  expect(await codeOf()).toBe(503);
+  streams[0]?.close();
+  await awaited(async () => (await codeOf()) === 200 || null, 'room for another');
+  await stopped(inspector);
+});
+
 const chromium = findChromium();
 if (chromium === null) process.stderr.write('skipped: the inspector in a browser, since there is no chromium here\n');
 
