@@ -1,6 +1,7 @@
 // Bundles overseer into dist/: one file for each kind of process, with V8's compiled code beside those that start often.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -48,6 +49,19 @@ await build({
   define: { 'import.meta.url': '__filename_url' },
   banner: { js: 'const __filename_url=require("node:url").pathToFileURL(__filename).href;' },
 });
+
+// Laid out once and for all, so that `overseer inspect` serves its page at once.
+const { drawChart } = createRequire(import.meta.url)('../dist/charts.cjs');
+const definitionOf = async (name) => JSON.stringify(JSON.parse(await drawChart(name, 'json', { simple: false })));
+const drawn = {
+  definitions: { daemon: await definitionOf('daemon'), job: await definitionOf('job') },
+  pictures: {
+    daemon: await drawChart('daemon', 'svg', { simple: false }),
+    job: await drawChart('job', 'svg', { simple: false }),
+    'job simple': await drawChart('job', 'svg', { simple: true }),
+  },
+};
+writeFileSync('dist/drawn-charts.json', JSON.stringify(drawn));
 
 // V8's compiled code holds the functions that have run: so overseer runs once, in a home of its own, as it mostly does.
 const home = mkdtempSync(join(tmpdir(), 'overseer-build-'));

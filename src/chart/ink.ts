@@ -4,13 +4,15 @@ export const LIGHT = {
   text: '#0f172a',
   label: '#334155',
   guard: '#64748b',
-  arrow: '#475569',
+  arrow: '#5f6f86',
   line: '#94a3b8',
   frame: '#cbd5e1',
   dot: '#1e293b',
   state: '#ffffff',
   composite: '#eef2f7',
   region: '#f8fafc',
+  /** Behind the words of an arrow. */
+  tag: '#fdfeff',
 } as const;
 
 /** What each of them becomes on a dark one. */
@@ -26,4 +28,5 @@ export const DARK: { readonly [Name in keyof typeof LIGHT]: string } = {
   state: '#1b2433',
   composite: '#151d2a',
   region: '#111824',
+  tag: '#0e1420',
 };

@@ -1,7 +1,8 @@
 import type { Graph, GraphEdge, GraphNode } from './graph.ts';
 import { childrenOf } from './graph.ts';
+import type { Wordiness } from './lines.ts';
 import { narrowed } from './narrow.ts';
-import { inWords, triggerText } from './words.ts';
+import { choiceOf, inWords, triggerText } from './words.ts';
 
 export interface MermaidOptions {
   /** Whether an arrow says its guard. */
@@ -23,7 +24,7 @@ export function toMermaid(graph: Graph, options: MermaidOptions = {}): string {
   const { guards = true, actions = true, internal = true, merge = false } = options;
   const part = narrowed(graph, options);
   const edges = part.edges.filter((edge) => internal || !edge.isInternal);
-  const label = (edge: GraphEdge): string => labelOf(edge, { guards, actions });
+  const label = (edge: GraphEdge): string => labelOf(edge, { graph: part, guards, actions });
   return ['stateDiagram-v2', ...outermost(part, { actions, indent: '  ' }), ...arrows(edges, { label, merge })].join('\n') + '\n';
 }
 
@@ -82,9 +83,10 @@ function arrows(
 }
 
 /** An arrow that is always taken says when, even where guards are left out: else it would say nothing. */
-function labelOf(edge: GraphEdge, { guards, actions }: { readonly guards: boolean; readonly actions: boolean }): string {
+function labelOf(edge: GraphEdge, { graph, guards, actions }: Wordiness): string {
   if (!guards && edge.trigger === 'always' && edge.guard !== null) return inWords(edge.guard);
-  const guard = guards && edge.guard !== null ? ` [${edge.guard}]` : '';
+  const condition = guards ? edge.guard : choiceOf(graph, edge);
+  const guard = condition === null ? '' : ` [${condition}]`;
   const deeds = actions && edge.actions.length > 0 ? ` / ${edge.actions.join(', ')}` : '';
   return `${triggerText(edge)}${guard}${deeds}`;
 }

@@ -33,6 +33,8 @@ export interface Option {
   readonly type: 'boolean' | 'string';
   readonly about: string;
   readonly alias?: string;
+  /** What stands for its value in the help: `SECONDS`. */
+  readonly stands?: string;
   /** What may follow it, for completion. */
   readonly values?: Values;
 }

@@ -7,8 +7,8 @@ import type { Option } from './cli.ts';
 export const GLOBAL_OPTIONS: Readonly<Record<string, Option>> = {
   json: { type: 'boolean', about: 'Print the facts as JSON' },
   'no-color': { type: 'boolean', about: 'Never print in colour' },
-  config: { type: 'string', about: 'Another config folder, as OVERSEER_CONFIG', values: 'folder' },
-  data: { type: 'string', about: 'Another data folder, so another daemon, as OVERSEER_DATA', values: 'folder' },
+  config: { type: 'string', about: 'Another config folder, as OVERSEER_CONFIG', stands: 'FOLDER', values: 'folder' },
+  data: { type: 'string', about: 'Another data folder, so another daemon, as OVERSEER_DATA', stands: 'FOLDER', values: 'folder' },
   help: { type: 'boolean', about: 'Show this help', alias: 'h' },
   version: { type: 'boolean', about: 'Show the version', alias: 'V' },
 };

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ConfigReading } from '../config/config.ts';
 import { listConfigFiles } from '../config/files.ts';
@@ -20,6 +20,9 @@ export type FirstConfig =
   | { readonly ok: true; readonly path: string; readonly isNew: boolean }
   | { readonly ok: false; readonly detail: string };
 
+/** What editors complete and explain the keys by; it comes with the program. */
+const SCHEMA = new URL('../docs/overseer.schema.json', import.meta.url);
+
 /** Writes the first config unless the folder has one, of whatever name. Nothing is ever overwritten. */
 export function writeFirstConfig(dir: string): FirstConfig {
   const listed = listConfigFiles(dir);
@@ -29,9 +32,12 @@ export function writeFirstConfig(dir: string): FirstConfig {
   const path = join(dir, 'overseer.toml');
   try {
     mkdirSync(dir, { recursive: true });
-    writeFileSync(path, FIRST_CONFIG, { flag: 'wx' });
+    writeFileSync(path, `${schemaLine()}${FIRST_CONFIG}`, { flag: 'wx' });
     return { ok: true, path, isNew: true };
   } catch (error) {
     return { ok: false, detail: `cannot write ${path}: ${(error as Error).message}` };
   }
 }
+
+/** The comment by which TOML language servers find the schema; nothing where it is not at hand. */
+const schemaLine = (): string => (existsSync(SCHEMA) ? `#:schema ${SCHEMA.href}\n\n` : '');

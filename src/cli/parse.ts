@@ -5,6 +5,7 @@ import type { Command, Option } from './cli.ts';
 import { namesOf, optionsOf } from './command-words.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 import { forYargs, fromYargs, valuedInVain } from './raw-words.ts';
+import { renderHelp } from './render/help.ts';
 
 /** What the words of a call come to. */
 export type Parsed =
@@ -37,7 +38,8 @@ export async function parse(words: readonly string[], commands: readonly Command
   const mistake = mistakeIn(argv, command, commands);
   const at = mistake === null || isNamed(argv, command) ? 0 : placeOfCommand(words, commands);
   if (at > 0) return parse([...words.slice(at, at + 1), ...words.toSpliced(at, 1)], commands, columns);
-  if (argv['help'] === true && (mistake === null || isCommandNamed)) return { kind: 'help', text: await parser.getHelp() };
+  if (argv['help'] === true && (mistake === null || isCommandNamed))
+    return { kind: 'help', text: renderHelp(isCommandNamed ? command : null, commands, columns) };
   return mistake === null ? { kind: 'run', command, args: new Args(argv) } : wrong(mistake);
 }
 
@@ -53,12 +55,10 @@ function parserOf(words: readonly string[], commands: readonly Command[], column
       'parse-positional-numbers': false,
       'populate--': true,
     })
-    .usage('$0 [command]\n\nKeeps the jobs of your config running. Without a command: applies the config.')
     // yargs takes the last word `help` for --help even where it is the name of a job, so both are options of ours.
     .help(false)
     .version(false)
     .options(yargsOptions(GLOBAL_OPTIONS))
-    .wrap(Math.min(columns, 100))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       if (error && error.name !== 'YError') throw error;

@@ -11,6 +11,7 @@ import type { Output } from './output.ts';
 import { parse } from './parse.ts';
 import { asksForJson } from './raw-words.ts';
 import type { Look } from './render/look.ts';
+import { wrappingOutput } from './wrapping-output.ts';
 
 /** All that a call has besides its words. */
 export interface Surroundings extends Pick<Cli, 'env' | 'homes' | 'ports' | 'out' | 'err' | 'interruption'> {}
@@ -18,7 +19,8 @@ export interface Surroundings extends Pick<Cli, 'env' | 'homes' | 'ports' | 'out
 const HELP_COLUMNS = 80;
 
 /** Reads the words, runs the command, and returns the exit code. Never rejects: a bug of ours is exit code 70. */
-export async function runCommandLine(words: readonly string[], world: Surroundings): Promise<ExitCode> {
+export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const world = { ...surroundings, err: wrappingOutput(surroundings.err) };
   const code = await carriedOut(words, world);
   const { trouble } = world.out;
   if (trouble === null) return code;

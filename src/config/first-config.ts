@@ -1,18 +1,20 @@
 /** What `overseer init` writes: one job that runs anywhere, and every other key as a comment with a value that is valid. */
-export const FIRST_CONFIG = `# Jobs for overseer. Run "overseer" after a change, "overseer check" to look for mistakes first.
-# Every *.toml in this folder is read.
+export const FIRST_CONFIG = `# Jobs for overseer. Run "overseer" after a change, "overseer check" to look for
+# mistakes first. Every *.toml in this folder is read.
 
 # A key that stands here applies to every job that does not set it itself.
 # [defaults]
 # stop_timeout = 10
 
-# An example that runs anywhere: it tells the time. See it with "overseer logs clock", then replace it.
+# An example that runs anywhere: it tells the time. See it with
+# "overseer logs clock", then replace it.
 [[jobs]]
 name = "clock"
 job_command = { exe = "sh", args = ["-c", "while :; do date; sleep 5; done"] }
 description = "tells the time every five seconds"
 
-# No shell is between overseer and the program. A command that needs none can be one string:
+# No shell is between overseer and the program. A command that needs none can be
+# one string:
 # job_command = "node server.js --port 8080"
 
 # Run the job only while this command exits with 0.
@@ -20,7 +22,7 @@ description = "tells the time every five seconds"
 # test_interval = 60
 # test_timeout = 10
 
-# Where and with what it runs. ~ is your home folder, and env_file is relative to cwd.
+# Where and with what it runs. ~ is your home folder; env_file is relative to cwd.
 # cwd = "~"
 # env = { PORT = "8080", PATH = "\${PATH}:/opt/bin" }
 # env_file = []
@@ -42,7 +44,8 @@ description = "tells the time every five seconds"
 # When it counts as running: one of command, tcp, http and log.
 # ready = { tcp = "localhost:8080", interval = 1, timeout = 5 }
 
-# Run it at times instead of always: "every 10m", or minute hour day month weekday as for cron.
+# Run it at times instead of always: "every 10m", or minute hour day month
+# weekday as for cron.
 # schedule = "30 4 * * mon-fri"
 
 # Run several copies, clock@1 to clock@4.

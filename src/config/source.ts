@@ -1,3 +1,4 @@
+import { displayWidth } from '../display-width.ts';
 const MAX_EXCERPT_WIDTH = 100;
 /** How much of a long line stays visible before the caret. */
 const EXCERPT_LEAD = 60;
@@ -42,7 +43,11 @@ export class Source {
   excerptAt({ line, column }: Spot): string {
     const { text, caret } = window(this.#line(line), column - 1);
     const number = String(line).padStart(4);
-    const lead = text.slice(0, caret).replace(/[^\t]/g, ' ');
+    const lead = text
+      .slice(0, caret)
+      .split('\t')
+      .map((part) => ' '.repeat(displayWidth(part)))
+      .join('\t');
     return `${number} | ${text}\n${' '.repeat(number.length)} | ${lead}^`;
   }
 

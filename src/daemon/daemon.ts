@@ -18,8 +18,10 @@ import { Fleet } from './fleet.ts';
 import { History } from './history.ts';
 import { Inspections } from './inspections.ts';
 import { jobWorld } from './job-world.ts';
+import type { JobInstance } from './job-instance.ts';
 import { KeptState } from './kept-state.ts';
 import type { DaemonPorts } from './ports.ts';
+import { progressTeller } from './progress-teller.ts';
 import type { PublishedSocket } from './published-socket.ts';
 import { Requests, type Asker } from './requests.ts';
 import { stepDetail } from './step-detail.ts';
@@ -294,10 +296,11 @@ export class Daemon {
   async #shutDown(result: DaemonResult): Promise<void> {
     const { log } = this.#options.ports;
     const died = this.#ground === null ? null : await this.#leaveJobs(this.#ground, result.ok ? this.#keepsJobs() : true);
-    if (died !== null) this.#answerDie(died);
-    await this.#listener?.close();
+    // Whoever hears that it has ended may look at once: by then the socket file is gone.
     const trouble = this.#socket?.remove() ?? null;
     this.#socket = null;
+    if (died !== null) this.#answerDie(died);
+    await this.#listener?.close();
     if (trouble !== null) log.line(`socket: the socket file cannot be removed: ${trouble}`);
     this.#host.post(trouble === null ? { type: 'Success' } : { type: 'Failure', detail: trouble });
   }
@@ -315,7 +318,13 @@ export class Daemon {
         fleet.all.map(({ name }) => name),
         'Die',
       );
-      await fleet.until(() => fleet.all.every((instance) => !instance.isUp && !instance.isTesting));
+      const left = (): readonly JobInstance[] => fleet.all.filter(({ isUp, isTesting }) => isUp || isTesting);
+      const tell = progressTeller(left().length, (progress) => this.#tellDying({ kind: 'progress', progress }));
+      await fleet.until(() => {
+        const pending = left();
+        tell(pending.map(({ name, state }) => ({ job: name, state })));
+        return pending.length === 0;
+      });
     }
     fleet.leave();
     logs.end();
@@ -326,11 +335,19 @@ export class Daemon {
     return keepsJobs ? { stopped: [], kept: up } : { stopped: up, kept: [] };
   }
 
+  #tellDying(progress: Reply): void {
+    for (const { request, peer } of this.#asking()) if (request.name === 'DIE') peer.reply(progress);
+  }
+
+  #asking(): readonly Admitted[] {
+    return [this.#current, ...this.#queue].filter((admitted) => admitted !== null);
+  }
+
   /** Whoever asked for just this end is told of it; everybody else has to ask again. */
   #answerDie(answer: Died): void {
     const { result } = this.#host.snapshot.context;
     const isHeeded = (request: Request): boolean => result.ok && request.name === 'DIE' && request.keepJobs === this.#keepsJobs();
-    for (const { request, peer } of [this.#current, ...this.#queue].filter((admitted) => admitted !== null)) {
+    for (const { request, peer } of this.#asking()) {
       peer.reply(isHeeded(request) ? { kind: 'answer', answer } : SHUTTING_DOWN);
     }
   }

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import type { ConfigReading, Job } from '../config/config.ts';
+import { candidatesOf, didYouMean } from '../config/nearest.ts';
 import { differences } from '../plan/differences.ts';
 import { instancesOf } from '../plan/instances.ts';
 import { isPattern } from '../plan/names.ts';
@@ -21,6 +22,7 @@ import type { JobInstance } from './job-instance.ts';
 import { planAnswer } from './plan-answer.ts';
 import { shownPid } from './shown-pid.ts';
 import type { JobWorld } from '../job/job-effects.ts';
+import { progressTeller } from './progress-teller.ts';
 import { waitAnswer } from './wait-answer.ts';
 
 export interface RequestsOptions {
@@ -205,15 +207,13 @@ export class Requests {
       if (underWay?.has(name) === true) return instance.isTesting;
       return wait || !(isLaunched(instance) || instance.state === 'waiting');
     };
+    const tell = progressTeller(names.length, onProgress);
     let pending = names;
-    let told = -1;
     await fleet.until(() => {
       pending = pending.filter(isPending);
       // What has settled may move again, so that at last all are looked at once more.
       if (pending.length === 0) pending = names.filter(isPending);
-      if (pending.length > 0 && pending.length !== told)
-        onProgress({ done: names.length - pending.length, of: names.length, pending: pending.slice(0, 10).map(named) });
-      told = pending.length;
+      tell(pending.map(named));
       return pending.length === 0;
     });
   }
@@ -270,11 +270,15 @@ function unknownInWords(unknown: readonly string[], fleet: Fleet): string {
   const known = fleet.all.map(({ name }) => name);
   // The pattern that `--all` stands for finds nothing only where there is nothing.
   if (known.length === 0 && unknown.every((name) => name === '*')) return 'there are no jobs: `overseer` reads the config';
-  const list =
-    known.length === 0
-      ? 'none is known yet: `overseer` reads the config'
-      : `known are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}`;
-  return `no such job: ${unknown.join(', ')} (${list})`;
+  return `no such job: ${unknown.join(', ')} (${hintFor(unknown, known)})`;
+}
+
+/** The name that was meant, or else some of those that there are. */
+function hintFor([only = '', ...others]: readonly string[], known: readonly string[]): string {
+  if (known.length === 0) return 'none is known yet: `overseer` reads the config';
+  const jobs = known.map((instance) => instance.replace(/@\d+$/, ''));
+  const meant = others.length > 0 ? '' : didYouMean(only, candidatesOf([...jobs, ...known]));
+  return meant === '' ? `known are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}` : meant.slice(': '.length);
 }
 
 function degraded(): Outcome {

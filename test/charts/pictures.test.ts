@@ -6,6 +6,7 @@ import { jobMachine } from '../../machines/job.ts';
 import { toDot } from '../../src/chart/dot.ts';
 import { graphOf } from '../../src/chart/graph.ts';
 import { DARK, LIGHT } from '../../src/chart/ink.ts';
+import { toMermaid } from '../../src/chart/mermaid.ts';
 import { simpleView } from '../../src/chart/simple-view.ts';
 import { toSvg } from '../../src/chart/svg.ts';
 import { toText } from '../../src/chart/text.ts';
@@ -19,6 +20,23 @@ const CHARTS = [
 
 const sorted = (words: readonly string[]): readonly string[] => words.toSorted();
 const found = (text: string, pattern: RegExp): readonly string[] => [...text.matchAll(pattern)].map(([, word = '']) => word);
+
+interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function areaOf(rectangle: string): Area {
+  const [x = 0, y = 0, width = 0, height = 0] = ['x', 'y', 'width', 'height'].map((name) =>
+    Number(new RegExp(` ${name}="([\\d.]+)"`).exec(rectangle)?.[1]),
+  );
+  return { x, y, width, height };
+}
+
+const isOver = (one: Area, other: Area): boolean =>
+  one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height;
 
 describe.each(CHARTS)('the picture of the $name chart', ({ machine }) => {
   const graph = graphOf(machine);
@@ -56,6 +74,19 @@ describe.each(CHARTS)('the picture of the $name chart', ({ machine }) => {
     expect(known.map((colour) => svg.includes(`[fill="${colour}"]{fill:`))).toEqual(known.map(() => true));
   });
 
+  test.each([{ view: {} }, { view: simpleView(graph) }])(
+    'in SVG has no words over a state or over other words: $view',
+    async ({ view }) => {
+      const svg = await toSvg(graph, view);
+      const states = found(svg, /<g class="node state">\n<title>[^<]+<\/title>\n(<rect [^>]+>)/g);
+      const tags = found(svg, /(<rect [^>]+ stroke-width="0.7"\/>)/g);
+      expect(tags.length).toBeGreaterThan(9);
+      const areas = [...states, ...tags].map(areaOf);
+      const collisions = areas.flatMap((area, index) => areas.slice(index + 1).filter((other) => isOver(area, other)));
+      expect(collisions).toEqual([]);
+    },
+  );
+
   test('is the same each time', async () => {
     expect(await toSvg(graph)).toBe(await toSvg(graphOf(machine)));
   });
@@ -68,9 +99,9 @@ test('no two colours of a picture are the same, on a light page or on a dark one
 test('a final state has two borders, a region a dashed one', async () => {
   const daemon = await toSvg(graphOf(daemonMachine as unknown as AnyStateMachine));
   const done = daemon.slice(daemon.indexOf('<title>daemon.Done</title>')).split('</g>')[0];
-  expect(done?.match(/<path /g)).toHaveLength(2);
+  expect(done?.match(/<rect /g)).toHaveLength(2);
   const job = await toSvg(graphOf(jobMachine as unknown as AnyStateMachine));
-  expect(job.match(/class="cluster region">\n<title>[^<]+<\/title>\n<path [^>]*stroke-dasharray/g)).toHaveLength(3);
+  expect(job.match(/class="cluster region">\n<title>[^<]+<\/title>\n<rect [^>]*stroke-dasharray/g)).toHaveLength(3);
 });
 
 test('the simple picture of a job has its outer states and fits a page', async () => {
@@ -79,6 +110,14 @@ test('the simple picture of a job has its outer states and fits a page', async (
   expect(found(svg, /<title>([^<]+)<\/title>/g)).toHaveLength(9);
   expect(svg.match(/class="edge arrow"/g)?.length).toBeLessThan(32);
   expect(Number(/width="(\d+)"/.exec(svg)?.[1])).toBeLessThan(1100);
+});
+
+test('in few words an event that leads to several states says what makes it lead to each', async () => {
+  const job = graphOf(jobMachine as unknown as AnyStateMachine);
+  for (const text of [toMermaid(job, simpleView(job)), toDot(job, simpleView(job)).replace(/<[^>]*>/g, '')]) {
+    for (const choice of ['comes back', 'gives up', 'was asked', 'fails for good']) expect(text).toContain(`[${choice}]`);
+    expect(text).not.toMatch(/is current/);
+  }
 });
 
 describe('overseer machines', () => {

@@ -404,8 +404,8 @@ describe('start, stop and restart', () => {
       'why nobody': 4,
       'logs nobody': 4,
     });
-    const { stderr } = await home.overseer('stop', 'wbe');
-    expect(stderr).toMatch(/^overseer: no such job: wbe .*(web).*\n$/);
+    expect((await home.overseer('stop', 'wbe')).stderr).toBe('overseer: no such job: wbe (did you mean "web"?)\n');
+    expect((await home.overseer('stop', 'nobody')).stderr).toMatch(/^overseer: no such job: nobody \(known are .*web.*\)\n$/);
     expect(await lives()).toEqual(before);
   });
 
@@ -597,6 +597,8 @@ describe('init', () => {
     const path = join(home.config, 'overseer.toml');
     const first = await home.overseer('init');
     expect([first.code, first.stdout.split('\n')[0]]).toEqual([0, `wrote ${path}`]);
+    const [schema = ''] = readFileSync(path, 'utf8').split('\n');
+    expect(JSON.parse(readFileSync(new URL(schema.replace('#:schema ', '')), 'utf8'))).toMatchObject({ title: 'overseer.toml' });
     const text = readFileSync(path, 'utf8');
     expect((await home.overseer('check')).code).toBe(0);
     expect(await home.json('init')).toEqual({ path, written: false });

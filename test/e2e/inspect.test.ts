@@ -1,6 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { createMachine } from 'xstate';
 import { jobMachine } from '../../machines/job.ts';
 import { graphOf } from '../../src/chart/graph.ts';
@@ -148,40 +149,198 @@ test('the pages are for whoever knows the address, under this host and from no o
   await stopped(inspector);
 });
 
+test('more jobs than anybody looks at are refused, and so are more viewers at once than it serves', async () => {
+  // They wait for next year, so that no process is started for them.
+  home.write('jobs.toml', '[[jobs]]\nname = "many"\ninstances = 1001\nschedule = "0 0 1 1 *"\njob_command = "true"\n' + sleeper('web'));
+  await home.apply();
+  const refused = await home.overseer('inspect', '--local');
+  expect(refused).toMatchObject({ stdout: '', stderr: expect.stringContaining('1002 jobs are more than the 1000') as string });
+  const inspector = await inspecting('web', '--local');
+  const streams = Array.from({ length: 16 }, () => new EventStream<StatelyMessage>(`${inspector.url}events`));
+  await awaited(async () => streams.every(({ messages }) => messages.length >= 2) || null, 'two charts for each viewer');
+  const codeOf = (): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const asking = request(`${inspector.url}events`, (response) => {
+        response.destroy();
+        resolve(response.statusCode);
+      });
+      asking.on('error', reject).end();
+    });
+  expect(await codeOf()).toBe(503);
+  streams[0]?.close();
+  await awaited(async () => (await codeOf()) === 200 || null, 'room for another');
+  await stopped(inspector);
+});
+
 const chromium = findChromium();
 if (chromium === null) process.stderr.write('skipped: the inspector in a browser, since there is no chromium here\n');
 
 const inBrowser = chromium === null ? test.skip : test;
 
-inBrowser('in a browser the page lights up where a job is, through a crash, its backoff and its restart', async () => {
-  home.write('jobs.toml', sleeper('web', BACKOFF));
-  await home.apply();
-  const inspector = await inspecting('--local');
-  const page = await Page.open(chromium ?? '', inspector.url);
-  try {
-    const lit = `[...document.querySelectorAll('#picture .on > title')].map((title) => title.textContent).sort().join(' ')`;
-    const isLit = (states: string): Promise<unknown> =>
-      awaited(async () => (await page.evaluate<string>(lit)) === states || null, `${states} lit`);
-    await isLit('job.child.Running');
-    await page.evaluate(`document.querySelector('#whole input').click()`);
-    await isLit('job.child job.child.Running job.test job.test.Idle job.want job.want.Yes');
-    await page.evaluate(`document.querySelector('#whole input').click()`);
-    await crash('web', 2);
-    await isLit('job.child.Backoff');
-    await keepShot(page);
-    await isLit('job.child.Running');
-    const told = await page.evaluate<readonly string[]>(`[...document.querySelectorAll('#events b')].map((event) => event.textContent)`);
-    expect(told).toContain('ChildExited');
-    await page.evaluate(`document.querySelector('[data-chart^=daemon]').click()`);
-    await isLit('daemon.ReceiveRequest');
-    await stopped(inspector);
-    await awaited(
-      async () => (await page.evaluate<string>(`document.getElementById('line').textContent`)).startsWith('ended') || null,
-      'its end said',
+const LIT = `[...document.querySelectorAll('#picture .on > title')].map((title) => title.textContent).sort().join(' ')`;
+
+/** A page with the words for what is seen on it. */
+interface Seen {
+  readonly page: Page;
+  readonly isLit: (states: string) => Promise<unknown>;
+  /** What an expression comes to, once it is as expected. */
+  readonly shows: (expression: string, expected: unknown) => Promise<unknown>;
+}
+
+async function looking(url: string, look: (seen: Seen) => Promise<void>): Promise<void> {
+  const page = await Page.open(chromium ?? '', url);
+  const shows = (expression: string, expected: unknown): Promise<unknown> =>
+    awaited(
+      async () => {
+        const isThere = await page.evaluate<boolean>(`document.getElementById('picture') !== null`);
+        return (isThere && (await page.evaluate<unknown>(expression)) === expected) || null;
+      },
+      `${expression} to be ${String(expected)}`,
     );
+  try {
+    await look({ page, shows, isLit: (states) => shows(LIT, states) });
   } finally {
     await page.close();
   }
+}
+
+const textOf = (selector: string): string => `document.querySelector(${JSON.stringify(selector)}).textContent`;
+
+inBrowser('in a browser the page lights up where a job is, through a crash, its backoff and its restart', async () => {
+  // Slow enough in each state for an eye, and so for a frame of the page.
+  const slow = 'backoff = { min = 3, max = 3, factor = 1 }';
+  home.write('jobs.toml', sleeper('web', slow).replace('start_seconds = 0', 'start_seconds = 0.5'));
+  await home.apply();
+  const inspector = await inspecting('--local');
+  await looking('about:blank', async (late) => {
+    await looking(inspector.url, async ({ page, isLit, shows }) => {
+      await isLit('job.child.Running');
+      await page.evaluate(`document.getElementById('whole').click()`);
+      await isLit('job.child job.child.Running job.test job.test.Idle job.want job.want.Yes');
+      await page.evaluate(`document.getElementById('whole').click()`);
+      await isLit('job.child.Running');
+      // Each state that is lit from here on, in their order.
+      await page.evaluate(`globalThis.life = [];
+      new MutationObserver(() => { const now = ${LIT}; if (now !== life.at(-1)) life.push(now); })
+        .observe(document.getElementById('picture'), { subtree: true, attributes: true, attributeFilter: ['class'] });`);
+      await crash('web', 2);
+      await isLit('job.child.Backoff');
+      await shows(textOf('[data-chart="job:web"] small'), 'backoff');
+      expect(await page.evaluate(textOf('#facts'))).toMatch(/^next start in [0-3]\.\d s · 2 restarts · last ended by SIGKILL$/);
+      await keepShot(page, 'backoff');
+      await late.page.goto(inspector.url);
+      await late.isLit('job.child.Backoff');
+      await late.shows(textOf('#state span'), 'backoff');
+      await isLit('job.child.Running');
+      await shows(textOf('[data-chart="job:web"] small'), 'running');
+      const life = await page.evaluate<readonly string[]>('life');
+      expect(life.slice(life.lastIndexOf('job.child.Backoff'))).toEqual(['job.child.Backoff', 'job.child.Starting', 'job.child.Running']);
+      const told = await page.evaluate<readonly string[]>(`[...document.querySelectorAll('#events b')].map((event) => event.textContent)`);
+      const once = ['after startTime', 'Spawned', 'after backoff', 'GroupGone', 'ChildExited'];
+      expect(told).toEqual([...once, ...once]);
+      await page.evaluate(`document.querySelector('[data-chart^=daemon]').click()`);
+      await isLit('daemon.ReceiveRequest');
+      await home.overseer('die');
+      await shows(textOf('#line'), 'The daemon has ended. Run overseer to start it, then overseer inspect for a new page.');
+      const { origin } = new URL(inspector.url);
+      expect(page.requests.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith('data:'))).toEqual([]);
+      expect(page.requests).toContain(`${inspector.url}events`);
+    });
+  });
+  await inspector.ran;
+});
+
+inBrowser('the page is light or dark as its reader likes, and so are its pictures', async () => {
+  home.write('jobs.toml', sleeper('web'));
+  await home.apply();
+  const inspector = await inspecting('--local');
+  await looking(inspector.url, async ({ page, isLit }) => {
+    await isLit('job.child.Running');
+    const brightness = (selector: string, property: string): Promise<number> =>
+      page.evaluate(
+        `Math.max(...getComputedStyle(document.querySelector('${selector}')).${property}.match(/[0-9]+/g).slice(0, 3).map(Number))`,
+      );
+    const parts = [
+      ['body', 'backgroundColor'],
+      ['main', 'backgroundColor'],
+      ['#picture > svg > rect', 'fill'],
+      ['#picture .on > rect', 'fill'],
+    ] as const;
+    const seen = (): Promise<readonly number[]> => Promise.all(parts.map(([selector, property]) => brightness(selector, property)));
+    await page.evaluate(
+      `document.head.append(Object.assign(document.createElement('style'), { textContent: '*{transition:none!important}' }))`,
+    );
+    expect((await seen()).every((value) => value > 200)).toBe(true);
+    await keepShot(page, 'light');
+    await page.dark(true);
+    await awaited(async () => (await seen()).every((value) => value < 100) || null, 'a dark page');
+    await keepShot(page, 'dark');
+  });
+  await stopped(inspector);
+});
+
+inBrowser('many jobs are found by words and by keys, and nothing is wider than the window', async () => {
+  const long = 'a-name-as-long-as-a-name-may-be-which-is-sixty-four-letters-long';
+  const names = Array.from({ length: 29 }, (_, index) => `service-${index + 1}`);
+  home.write('jobs.toml', [...names, long].map((name) => sleeper(name)).join(''));
+  await home.apply();
+  await home.overseer('stop', 'service-7');
+  const inspector = await inspecting('--local');
+  await looking(inspector.url, async ({ page, isLit, shows }) => {
+    const shown = `[...document.querySelectorAll('#charts li:not([hidden]) b')].map((name) => name.textContent).join(' ')`;
+    await isLit('job.child.Running');
+    await shows(textOf('#name'), long);
+    await shows(`${textOf('#counts')}.replaceAll('\u00a0', ' ')`, '30 jobs: 29 running, 1 stopped');
+    const isWithin = `document.documentElement.scrollWidth <= innerWidth && [...document.querySelectorAll('nav, main, aside, #charts button')].every((box) => box.scrollWidth <= box.clientWidth + 1)`;
+    for (const [width, height] of [
+      [1400, 900],
+      [900, 700],
+      [400, 800],
+    ] as const) {
+      await page.resize(width, height);
+      await shows(isWithin, true);
+      await keepShot(page, `many-${width}`);
+    }
+    await page.resize(1400, 900);
+    await page.press('/');
+    for (const letter of 'stopped') await page.press(letter);
+    await shows(shown, 'service-7');
+    await page.press('ArrowDown');
+    await isLit('job.child.Down');
+    await page.press('Escape');
+    await shows(`${shown}.split(' ').length`, 31);
+    await page.press('k');
+    await shows(textOf('#name'), 'service-6');
+    await page.press('w');
+    await isLit('job.child job.child.Running job.test job.test.Idle job.want job.want.Yes');
+    // A row that is told something new stays the one it was, so that the focus stays.
+    await page.evaluate(`globalThis.focused = document.activeElement`);
+    await home.overseer('restart', 'service-6');
+    await awaited(async () => (await page.evaluate<number>(`document.querySelectorAll('#events li').length`)) >= 5 || null, 'its restart');
+    expect(await page.evaluate(`document.activeElement === focused && focused.dataset.chart`)).toBe('job:service-6');
+  });
+  await stopped(inspector);
+});
+
+inBrowser('a page without jobs says what to do, and shows the first that comes', async () => {
+  home.write('jobs.toml', '');
+  await home.apply();
+  const inspector = await inspecting('--local');
+  await looking(inspector.url, async ({ page, isLit, shows }) => {
+    await isLit('daemon.ReceiveRequest');
+    await shows(
+      `document.getElementById('none').offsetHeight > 0 && document.getElementById('none').textContent`,
+      'No jobs. Name some in the config and run overseer; they appear here.',
+    );
+    await keepShot(page, 'empty');
+    home.write('jobs.toml', sleeper('web'));
+    await home.apply();
+    await isLit('job.child.Running');
+    await shows(`document.getElementById('none').hidden`, true);
+    await stopped(inspector);
+    await shows(textOf('#line'), 'Nobody inspects the charts any more. Run overseer inspect again for a new page.');
+    await keepShot(page, 'ended');
+  });
 });
 
 inBrowser('the bridge hands the Stately inspector every message, but only to it and only once it says that it is there', async () => {
@@ -209,8 +368,8 @@ inBrowser('the bridge hands the Stately inspector every message, but only to it 
   }
 });
 
-/** For somebody who wants to look at it. */
-async function keepShot(page: Page): Promise<void> {
-  const path = process.env['INSPECT_SCREENSHOT'];
-  if (path !== undefined) writeFileSync(path, await page.screenshot());
+/** For somebody who wants to look at it: a folder in which pictures of the page are kept. */
+async function keepShot(page: Page, name: string): Promise<void> {
+  const folder = process.env['INSPECT_SCREENSHOTS'];
+  if (folder !== undefined) writeFileSync(join(folder, `${name}.png`), await page.screenshot());
 }

@@ -52,7 +52,7 @@ const WAYS = {
     const second = await home.walk('status');
     expect([second.code, second.stderr, inWords(second.steps)]).toEqual([0, '', [...FINDS_FILE, ...ASKS]]);
     const third = await home.walk('die');
-    expect([third.code, inWords(third.steps)]).toEqual([0, [...FINDS_FILE, ...ASKS]]);
+    expect([third.code, inWords(third.steps)]).toEqual([0, [...FINDS_FILE, ...TRIGGERS]]);
     await daemonGone(home);
     const [daemon] = home.daemons();
     expect(inWords(daemon)).toEqual([...DAEMON_BEGINS, ...SERVES, ...SERVES, ...DIES, 'Success Exit -> Done']);

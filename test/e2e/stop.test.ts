@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Progress } from '../../src/wire/messages.ts';
 import { Home, fixture, isAlive, kill } from './support/home.ts';
+import { shellJob, sleeper } from './support/shell-job.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -39,6 +41,17 @@ describe('stop returns when nothing of the job is left', () => {
     expect([stopped.code, left()]).toEqual([0, []]);
     expect(await home.job('job')).toMatchObject({ state: 'stopped', pid: null, stoppedByHand: true });
   });
+});
+
+test('whoever ends the daemon hears how many jobs are down, and which are waited for', async () => {
+  const slow = shellJob('slow', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 0.5');
+  home.write('jobs.toml', slow + sleeper('quick') + sleeper('other'));
+  await home.apply();
+  const told: Progress[] = [];
+  const reply = await home.ask({ name: 'DIE', keepJobs: false }, (progress) => told.push(progress));
+  expect(told[0]).toMatchObject({ done: 0, of: 3, pending: ['other', 'quick', 'slow'].map((job) => ({ job })) });
+  expect(told.at(-1)).toEqual({ done: 2, of: 3, pending: [{ job: 'slow', state: 'stopping' }] });
+  expect(reply).toEqual({ kind: 'answer', answer: { stopped: ['other', 'quick', 'slow'], kept: [] } });
 });
 
 test('J-38 a job that ignores SIGTERM is killed when its stop time-out ends, and not before', async () => {

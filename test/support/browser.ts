@@ -19,10 +19,14 @@ interface Answer {
   readonly id?: number;
   readonly result?: Readonly<Record<string, unknown>>;
   readonly error?: { readonly message: string };
+  readonly method?: string;
+  readonly params?: { readonly request?: { readonly url: string } };
 }
 
 /** One page in a Chromium without a window, told what to do through its pipe. */
 export class Page {
+  /** Every address that the page has asked for, itself included. */
+  readonly requests: string[] = [];
   readonly #home = mkdtempSync(join(tmpdir(), 'overseer-chromium-'));
   readonly #child;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
@@ -42,10 +46,30 @@ export class Page {
     const page = new Page(program);
     const { targetId } = await page.#call('Target.createTarget', { url: 'about:blank' });
     page.#session = (await page.#call('Target.attachToTarget', { targetId, flatten: true }))['sessionId'] as string;
-    const features = [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }];
-    await page.#call('Emulation.setEmulatedMedia', { features });
-    await page.#call('Page.navigate', { url });
+    await page.#call('Network.enable', {});
+    await page.dark(dark);
+    await page.goto(url);
     return page;
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.#call('Page.navigate', { url });
+  }
+
+  /** Whether its reader likes dark pages. */
+  async dark(isDark: boolean): Promise<void> {
+    const features = [{ name: 'prefers-color-scheme', value: isDark ? 'dark' : 'light' }];
+    await this.#call('Emulation.setEmulatedMedia', { features });
+  }
+
+  async resize(width: number, height: number): Promise<void> {
+    await this.#call('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
+  }
+
+  /** A key that is pressed, by its name, with the text that it types. */
+  async press(key: string): Promise<void> {
+    await this.#call('Input.dispatchKeyEvent', { type: 'keyDown', key, ...(key.length === 1 && { text: key }) });
+    await this.#call('Input.dispatchKeyEvent', { type: 'keyUp', key });
   }
 
   /** What an expression comes to in the page. */
@@ -85,6 +109,7 @@ export class Page {
     this.#unread = messages.pop() ?? '';
     for (const message of messages) {
       const answer = JSON.parse(message) as Answer;
+      if (answer.method === 'Network.requestWillBeSent') this.requests.push(answer.params?.request?.url ?? '');
       this.#waiting.get(answer.id ?? 0)?.(answer);
       this.#waiting.delete(answer.id ?? 0);
     }

@@ -15,8 +15,11 @@ import { COMMANDS } from '../../src/cli/commands/commands.ts';
 import { writeFirstConfig } from '../../src/cli/offline.ts';
 import { LogTail } from '../../src/cli/logs/log-tail.ts';
 import { LINE_MAX } from '../../src/cli/logs/tail-start.ts';
-import { displayWidth, fit, pad } from '../../src/cli/render/display-width.ts';
+import { GLOBAL_OPTIONS } from '../../src/cli/global-options.ts';
+import { displayWidth, fit, fitInside, pad } from '../../src/display-width.ts';
 import { duration } from '../../src/cli/render/duration.ts';
+import { EventLines } from '../../src/cli/render/events.ts';
+import { nameColumnOf } from '../../src/cli/logs/sinks.ts';
 import type { Look } from '../../src/cli/render/look.ts';
 import { printable, printableJson } from '../../src/cli/render/printable.ts';
 import { renderProgress } from '../../src/cli/render/progress.ts';
@@ -84,6 +87,18 @@ describe('the status table', () => {
   test('shows everything where there is room', () => {
     const [, line] = renderStatus({ daemon: DAEMON, jobs: JOBS }, plain(200)).split('\n');
     expect(line).toBe('api     running           4243  3m 12s  2         pass      店頭のウェブ 🛒 for everybody, now and then');
+  });
+
+  test('of long names keeps both ends, and is never wider than the page', () => {
+    const long = 'a-name-as-long-as-a-name-may-be-which-is-sixty-four-letters-long';
+    const jobs = [...JOBS, job({ name: `${long.slice(0, 62)}@1`, pid: 7, startedAt: before(5000) })];
+    const [, , , , , line] = renderStatus({ daemon: DAEMON, jobs }, plain(80)).split('\n');
+    expect(line).toBe('a-name-as-long-as-…ters-lo@1  running           7     5s      -         -');
+    for (const columns of [80, 72, 60, 50, 40, 36]) {
+      const lines = renderStatus({ daemon: DAEMON, jobs }, plain(columns)).split('\n');
+      expect(lines.filter((each) => displayWidth(each) > columns)).toEqual([]);
+      expect(lines[2]).toMatch(/^import +backoff \(exit 3\)/);
+    }
   });
 
   test('leaves out columns in which nothing would stand', () => {
@@ -223,10 +238,19 @@ describe('why', () => {
         '  log         /logs/web.log',
         '',
         'history',
-        '  1m 5s ago  after backoff  child.Backoff → child.Down',
+        '  1m 5s ago  after backoff  Backoff → Down',
         '',
       ].join('\n'),
     );
+  });
+
+  test('why says moments in local time and how far off they are, and cuts no path', () => {
+    const because = [`It starts again at ${new Date(NOW + 12_000).toISOString()}; \`overseer start web\` does so now.`];
+    const log = `/home/me/${'far/'.repeat(12)}web.log`;
+    const [first = '', , ...facts] = renderWhy({ ...WHY, because, log }, plain(60)).split('\n');
+    expect(`${first} ${facts[0] ?? ''}`).toMatch(/^It starts again at \d\d:\d\d:\d\d, in 12s; `overseer start web` +/);
+    const shown = facts.join('').replace(/ +/g, '');
+    expect(shown).toContain(log);
   });
 });
 
@@ -276,7 +300,31 @@ describe('words and widths', () => {
 
   test('a cut text keeps whole characters and fits with its mark', () => {
     expect([fit('ウェブ', 5), fit('ウェブ', 6), fit('a👨‍👩‍👧b', 3), fit('abc', 1), fit('abc', 0)]).toEqual(['ウェ…', 'ウェブ', 'a…', '…', '']);
+    expect([fitInside('worker-of-the-shop@2', 12), fitInside('ウェブサイト', 7), fitInside('abc', 2), fitInside('web', 3)]).toEqual([
+      'worker-o…p@2',
+      'ウェ…ト',
+      'a…',
+      'web',
+    ]);
     expect(pad('ウェ', 6)).toBe('ウェ  ');
+  });
+
+  test('names before lines take no more than their share of the page', () => {
+    const long = 'a-name-as-long-as-a-name-may-be-which-is-sixty-four-letters-lo@1';
+    expect(nameColumnOf(['web', long], plain(80))(long)).toBe('a-name-as-long-a…rs-lo@1');
+    expect(nameColumnOf(['web', long], plain(Infinity))('web')).toBe('web'.padEnd(64));
+    const transition = {
+      at: before(0),
+      machine: 'job',
+      id: long,
+      event: 'Spawned',
+      from: 'child.Down',
+      to: 'child.Running',
+      detail: '',
+    } as const;
+    const line = new EventLines(plain(80)).line(transition);
+    expect(displayWidth(line.trimEnd())).toBeLessThanOrEqual(80);
+    expect(line).toContain('Spawned           Down → Running');
   });
 
   test('a duration has its two largest units', () => {
@@ -632,12 +680,28 @@ describe('the words of a call', () => {
 
   test('every command but the refused one is in the help and has a help of its own', async () => {
     const { out } = await run('--help', answering(null));
-    for (const { words, about, aliases = [] } of COMMANDS) {
+    for (const { words, about, aliases = [], options = {} } of COMMANDS) {
       const name = words.split(' ')[0] ?? '';
-      expect(out.includes(`overseer ${name}`)).toBe(about !== null);
+      expect(new RegExp(`^  ${name}\\b`, 'm').test(out)).toBe(about !== null);
       if (name === 'reload') continue;
-      for (const each of [name, ...aliases]) expect((await run(`${each} --help`, answering(null))).out).toContain(`overseer ${name}`);
+      for (const each of [name, ...aliases]) {
+        const help = (await run(`${each} --help`, answering(null))).out;
+        expect(help).toMatch(new RegExp(`^overseer ${name}\\b`));
+        expect(Object.keys({ ...options, ...GLOBAL_OPTIONS }).filter((option) => !help.includes(` --${option}`))).toEqual([]);
+      }
     }
+  });
+
+  test.each([80, 50])('help and refusals end their lines between words on a terminal of %d columns', async (columns) => {
+    for (const { words } of COMMANDS) {
+      const out = new KeptOutput({ columns });
+      await run(`${words.split(' ')[0]} --help`, answering(null), { out });
+      expect(out.text.split('\n').filter((line) => displayWidth(line) > columns)).toEqual([]);
+    }
+    const err = new KeptOutput({ columns });
+    await run('reload', answering(null), { err });
+    expect(err.text.split('\n').filter((line) => displayWidth(line) > columns)).toEqual([]);
+    expect(err.text.replaceAll('\n', ' ')).toBe((await run('reload', answering(null))).err.replaceAll('\n', ' '));
   });
 
   test('the version is that of the package', async () => {

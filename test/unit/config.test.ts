@@ -511,6 +511,11 @@ describe('excerpts', () => {
     expect(formatProblem({ file: 'x', line: 1, column: 1, message: 'm' })).toBe('x:1:1: m');
   });
 
+  test('the caret stands under its column where wide characters are before it', () => {
+    const [, caret = ''] = problemIn('a = "日本🚀"; b = 1')?.excerpt?.split('\n') ?? [];
+    expect(caret).toBe(`     | ${' '.repeat('a = "'.length + 6 + '"'.length)}^`);
+  });
+
   test('a very long line is cut around the caret, and control characters do not reach the terminal', () => {
     const text = `a = "${'x'.repeat(500)}" \u001b[31m ${'y'.repeat(500)}`;
     const [line = '', caret = ''] = problemIn(text)?.excerpt?.split('\n') ?? [];

@@ -34,6 +34,14 @@ describe('the manual pages', () => {
     expect(stdout).toMatch(/NAME\n +overseer/);
   });
 
+  const hasMandoc = spawnSync('mandoc', ['/dev/null']).error === undefined;
+  if (!hasMandoc) process.stderr.write('skipped: what mandoc says of the manual pages, since it is not here\n');
+
+  (hasMandoc ? test : test.skip).each(Object.entries(PAGES))('mandoc finds in %s nothing but that it bears no date', (_, text) => {
+    const { stdout } = spawnSync('mandoc', ['-Tlint'], { input: text, encoding: 'utf8' });
+    expect(stdout.split('\n').filter((line) => !/missing date|^$/.test(line))).toEqual([]);
+  });
+
   test('name each command and its options, and each key', () => {
     const shown = COMMANDS.filter(({ about }) => about !== null);
     const options = shown.flatMap(({ options: own = {} }) => Object.keys(own).map((name) => `\\-\\-${name.replaceAll('-', '\\-')}`));
@@ -64,6 +72,21 @@ describe('the published schema', () => {
     expect(problems(FIRST_CONFIG)).toEqual([]);
     const job = FIRST_CONFIG.slice(FIRST_CONFIG.indexOf('[[jobs]]')).replace(/^# (\w+ = (?!"node).*)$/gm, '$1');
     expect(problems(job)).toEqual([]);
+  });
+
+  test('takes every config that the pages show', () => {
+    const pages = [
+      'README.md',
+      ...readdirSync(join(ROOT, 'docs'))
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => `docs/${name}`),
+    ];
+    const shown = pages.flatMap((page) =>
+      [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^```toml\n([^]*?)^```$/gm)].map(([, toml = '']) => toml),
+    );
+    const whole = shown.filter((toml) => toml.includes('[[jobs]]'));
+    expect(whole.length).toBeGreaterThan(4);
+    expect(whole.flatMap(problems)).toEqual([]);
   });
 
   test('refuses an unknown key, a wrong type, and a job without a command', () => {

@@ -1,7 +1,7 @@
 import { Script } from 'node:vm';
 import { BRIDGE_PAGE } from '../../src/cli/inspect/bridge-page.ts';
 import { InspectedCharts } from '../../src/cli/inspect/stately.ts';
-import { viewerPage } from '../../src/cli/inspect/viewer-page.ts';
+import { viewerPage } from '../../src/cli/inspect/viewer/page.ts';
 import { type Chart, Inspections } from '../../src/daemon/inspections.ts';
 import type { JobStep } from '../../src/daemon/job-instance.ts';
 import type { Inspection } from '../../src/wire/messages.ts';

@@ -11,7 +11,7 @@ export const inspect: Command = {
   positionals: { jobs: 'Only these, and the daemon' },
   options: {
     local: { type: 'boolean', about: 'With a page of our own that loads nothing from outside, not the Stately inspector' },
-    port: { type: 'string', about: 'Serve the page at this port (any that is free)' },
+    port: { type: 'string', stands: 'N', about: 'Serve the page at this port (any that is free)' },
   },
   run: async (cli) => {
     const port = cli.args.text('port') ?? '0';
@@ -29,6 +29,7 @@ export const inspect: Command = {
 
 async function follow(cli: Cli, server: InspectorServer, local: boolean): Promise<ExitCode> {
   let isSaid = false;
+  let why = 'Nobody inspects the charts any more. Run overseer inspect again for a new page.';
   const onInspection = (inspection: Inspection): void => {
     server.take(inspection);
     // Not before there is something to see.
@@ -40,11 +41,14 @@ async function follow(cli: Cli, server: InspectorServer, local: boolean): Promis
       request: { name: 'inspect', jobs: cli.args.words('jobs') },
       mayLaunch: false,
       onInspection,
-      tell: () => ({ out: '', err: 'the daemon has ended\n', json: '', code: EXIT.done }),
+      tell: () => {
+        why = 'The daemon has ended. Run overseer to start it, then overseer inspect for a new page.';
+        return { out: '', err: 'the daemon has ended\n', json: '', code: EXIT.done };
+      },
       breakOff: { signal: cli.interruption(), tell: () => ({ out: '', json: '', code: EXIT.done }) },
     });
   } finally {
-    server.end();
+    server.end(why);
   }
 }
 

@@ -20,9 +20,9 @@ export const logs: Command = {
   options: {
     all: { type: 'boolean', about: 'Every job, as when none is named' },
     follow: { type: 'boolean', about: 'Go on with what they print from now on', alias: 'f' },
-    lines: { type: 'string', about: `How many lines of each job (${DEFAULT_LINES})`, alias: 'n' },
+    lines: { type: 'string', stands: 'N', about: `How many lines of each job (${DEFAULT_LINES})`, alias: 'n' },
     timestamps: { type: 'boolean', about: 'Say when each line was written', alias: 't' },
-    since: { type: 'string', about: 'Only what was written since: 10m ago, 14:30, 2026-01-31 or 2026-01-31T14:30' },
+    since: { type: 'string', stands: 'TIME', about: 'Only what was written since: 10m ago, 14:30, 2026-01-31 or 2026-01-31T14:30' },
   },
   run: async (cli) => {
     const lines = cli.args.text('lines') ?? (cli.args.text('since') === null ? DEFAULT_LINES : null);

@@ -9,7 +9,7 @@ export const machines: Command = {
   positionals: { chart: `${CHART_NAMES.join(', ')}; all of them unless it is named` },
   values: { chart: CHART_NAMES },
   options: {
-    format: { type: 'string', about: `${CHART_FORMATS.join(', ')} (text)`, values: CHART_FORMATS },
+    format: { type: 'string', stands: 'FORMAT', about: `${CHART_FORMATS.join(', ')} (text)`, values: CHART_FORMATS },
     simple: { type: 'boolean', about: 'A picture with few words; of the job only how its process lives' },
   },
   run: (cli) => {

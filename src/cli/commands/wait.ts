@@ -17,8 +17,8 @@ export const wait: Command = {
   positionals: { jobs: "The jobs, or patterns such as 'web*'" },
   options: {
     all: { type: 'boolean', about: 'Every job' },
-    for: { type: 'string', about: `The state: ${JOB_STATES.join(', ')}`, values: JOB_STATES },
-    timeout: { type: 'string', about: 'Give up after so many seconds' },
+    for: { type: 'string', stands: 'STATE', about: `The state: ${JOB_STATES.join(', ')}`, values: JOB_STATES },
+    timeout: { type: 'string', stands: 'SECONDS', about: 'Give up after so many seconds' },
   },
   run: (cli) => {
     const which = whichJobs(cli, 'which job? Name it, or say `overseer wait --all`');

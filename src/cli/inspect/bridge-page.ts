@@ -35,10 +35,10 @@ addEventListener('message', ({ origin, data }) => {
   if (source !== null) source.close();
   source = new EventSource('events');
   source.onmessage = ({ data }) => inspector.contentWindow.postMessage(JSON.parse(data), '${INSPECTOR}');
-  source.addEventListener('ended', () => {
+  source.addEventListener('ended', ({ data }) => {
     source.close();
     note.hidden = false;
-    note.textContent = 'The daemon has ended, or nobody inspects it any more.';
+    note.textContent = JSON.parse(data).why;
   });
 });
 `;

@@ -2,7 +2,8 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Inspection } from '../../wire/messages.ts';
-import type { InspectedCharts, StatelyMessage } from './stately.ts';
+import { type JobSnapshot, jobState } from '../../plan/job-state.ts';
+import { type InspectedCharts, sessionIdOf, type StatelyMessage } from './stately.ts';
 
 /** Viewers at once; one more is sent away. */
 const MOST_VIEWERS = 16;
@@ -30,8 +31,8 @@ export interface InspectorServer {
   readonly url: string;
   /** Tells every viewer of a step. */
   take(inspection: Inspection): void;
-  /** Tells every viewer that there is nothing more to come, and closes. */
-  end(): void;
+  /** Tells every viewer that there is nothing more to come and why, and closes. */
+  end(why: string): void;
 }
 
 /** Serves the charts on 127.0.0.1, to whoever knows the secret in the path. Rejects with what the system says. */
@@ -63,15 +64,15 @@ class LoopbackInspector implements InspectorServer {
   }
 
   take(inspection: Inspection): void {
-    const text = this.#options.charts.take(inspection).map(frameOf).join('');
+    const text = [...this.#options.charts.take(inspection).map(frameOf), stateFrame(inspection)].join('');
     for (const viewer of this.#viewers) {
       if (viewer.writableLength > UNREAD_BYTES) viewer.destroy();
       else viewer.write(text);
     }
   }
 
-  end(): void {
-    for (const viewer of this.#viewers) viewer.end('event: ended\ndata: {}\n\n');
+  end(why: string): void {
+    for (const viewer of this.#viewers) viewer.end(namedFrame('ended', { why }));
     this.#server.close();
     this.#server.closeIdleConnections();
   }
@@ -101,7 +102,8 @@ class LoopbackInspector implements InspectorServer {
 
   #follow(response: ServerResponse): void {
     response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });
-    response.write(`retry: 1000\n\n${this.#options.charts.present().map(frameOf).join('')}`);
+    const { charts } = this.#options;
+    response.write(['retry: 1000\n\n', ...charts.present().map(frameOf), ...charts.latest().map(stateFrame)].join(''));
     this.#viewers.add(response);
     response.once('close', () => this.#viewers.delete(response));
   }
@@ -115,6 +117,14 @@ const HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
 } as const;
+
+const namedFrame = (name: string, data: object): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** The word that `status` has for how a job is; the daemon has none. It is no message of Stately's, so it goes by another name. */
+function stateFrame({ machine, id, snapshot }: Inspection): string {
+  if (machine !== 'job') return '';
+  return namedFrame('state', { sessionId: sessionIdOf(machine, id), state: jobState(snapshot as JobSnapshot) });
+}
 
 const frameOf = (message: StatelyMessage): string => `data: ${JSON.stringify(message)}\n\n`;
 

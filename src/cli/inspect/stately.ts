@@ -49,7 +49,12 @@ export class InspectedCharts {
 
   /** What a viewer must be told who begins to look: each chart as it is now. */
   present(): readonly StatelyMessage[] {
-    return [...this.#latest.values()].map((inspection) => this.#actor(inspection));
+    return this.latest().map((inspection) => this.#actor(inspection));
+  }
+
+  /** The last step of each chart that there is. */
+  latest(): readonly Inspection[] {
+    return [...this.#latest.values()];
   }
 
   #actor(inspection: Inspection): StatelyMessage {
@@ -60,7 +65,9 @@ export class InspectedCharts {
 }
 
 /** Each chart is a system of its own: no job is the daemon's child, and one may be called `daemon`. */
+export const sessionIdOf = (machine: Inspection['machine'], id: string): string => `${machine}:${id}`;
+
 function baseOf({ at, machine, id }: Inspection): Base {
-  const sessionId = `${machine}:${id}`;
+  const sessionId = sessionIdOf(machine, id);
   return { _version: PROTOCOL, createdAt: String(Date.parse(at)), id: null, rootId: sessionId, sessionId };
 }

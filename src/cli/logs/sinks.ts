@@ -1,5 +1,5 @@
 import type { Output } from '../output.ts';
-import { displayWidth, pad } from '../render/display-width.ts';
+import { displayWidth, fitInside, pad } from '../../display-width.ts';
 import { painted, type Look } from '../render/look.ts';
 import { NamePaints } from '../render/name-paints.ts';
 import type { LineTime } from './line-times.ts';
@@ -46,9 +46,14 @@ function timeWords({ at, isExact }: LineTime): string {
   return `${isExact ? '' : '~'}${day} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
 }
 
+/** Names that are longer than this share of the page are cut, but to no fewer columns. */
+const NAME_SHARE = 0.3;
+const LEAST_NAME = 12;
+
 /** Names in a column, each in a colour of its own. */
 export function nameColumnOf(names: readonly string[], look: Look): (name: string) => string {
   const paints = new NamePaints(names);
-  const width = names.reduce((most, name) => Math.max(most, displayWidth(name)), 0);
-  return (name) => painted(pad(name, width), paints.of(name), look);
+  const widest = names.reduce((most, name) => Math.max(most, displayWidth(name)), 0);
+  const width = Math.min(widest, Math.max(LEAST_NAME, Math.floor(look.columns * NAME_SHARE)));
+  return (name) => painted(pad(fitInside(name, width), width), paints.of(name), look);
 }

@@ -1,7 +1,8 @@
 import type { Transition } from '../../wire/messages.ts';
-import { displayWidth, fit, pad } from './display-width.ts';
+import { clockWords } from './clock-words.ts';
+import { displayWidth, fit, fitInside, pad } from '../../display-width.ts';
 import { painted, type Look } from './look.ts';
-import { eventWords, moveWords } from './move.ts';
+import { eventWords, shortMove } from './move.ts';
 import { NamePaints } from './name-paints.ts';
 import { printable } from './printable.ts';
 
@@ -9,6 +10,8 @@ const GAP = '  ';
 /** The longest that the job chart has, `after stableTime`, and names up to this length, stand in columns from the first line on. */
 const EVENT_COLUMNS = 16;
 const NAME_COLUMNS = 9;
+/** How much of the page the names may take. */
+const NAME_SHARE = 0.25;
 /** What the daemon's own transitions stand under. */
 const DAEMON = 'overseerd';
 
@@ -28,8 +31,8 @@ export class EventLines {
     const name = nameOf(transition);
     this.#makeRoom(name);
     const begin = `${timeWords(at, this.#look.now)}${GAP}`;
-    const label = pad(name, this.#nameColumns);
-    const rest = `${GAP}${pad(printable(eventWords(event)), EVENT_COLUMNS)}${GAP}${printable(shortened(moveWords(from, to)))}`;
+    const label = pad(fitInside(name, this.#nameColumns), this.#nameColumns);
+    const rest = `${GAP}${pad(printable(eventWords(event)), EVENT_COLUMNS)}${GAP}${printable(shortMove(from, to))}`;
     const room = this.#look.columns - displayWidth(begin + label);
     const shown = fit(rest, room);
     const after = detail === '' ? '' : fit(`${GAP}${printable(detail)}`, room - displayWidth(shown));
@@ -38,7 +41,8 @@ export class EventLines {
   }
 
   #makeRoom(name: string): void {
-    this.#nameColumns = Math.max(this.#nameColumns, displayWidth(name));
+    const most = Math.max(NAME_COLUMNS, Math.floor(this.#look.columns * NAME_SHARE));
+    this.#nameColumns = Math.min(most, Math.max(this.#nameColumns, displayWidth(name)));
   }
 }
 
@@ -47,16 +51,9 @@ export function eventJson({ at, machine, id, event, from, to }: Transition): Omi
   return { at, machine, id, event, from, to };
 }
 
-/** Of the child region, which moves most, the name goes without saying; so two of its states fit in 80 columns. */
-const shortened = (move: string): string => move.replaceAll('child.', '');
-
 const nameOf = ({ machine, id }: Transition): string => (machine === 'job' ? printable(id) : DAEMON);
 
 /** `14:20:29.299` in local time; with the date where that is not today's. */
 function timeWords(at: string, now: number): string {
-  const time = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${String(time.getMilliseconds()).padStart(3, '0')}`;
-  if (time.toDateString() === new Date(now).toDateString()) return clock;
-  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${clock}`;
+  return `${clockWords(at, now)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`;
 }

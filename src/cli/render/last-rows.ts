@@ -1,4 +1,4 @@
-import { fit } from './display-width.ts';
+import { fit } from '../../display-width.ts';
 
 /** The last so many rows that a terminal of this width needs for the lines; a row with an ellipsis stands for what is left out. */
 export function lastRows(lines: readonly string[], columns: number, most: number): readonly string[] {

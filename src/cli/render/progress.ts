@@ -1,5 +1,5 @@
 import type { Progress } from '../../wire/messages.ts';
-import { fit } from './display-width.ts';
+import { fit } from '../../display-width.ts';
 import type { Look } from './look.ts';
 import { printable } from './printable.ts';
 

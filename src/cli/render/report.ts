@@ -1,7 +1,7 @@
 import type { Action, Change, JobState, Reason, Report } from '../../wire/messages.ts';
 import type { Look, Paint } from './look.ts';
 import { printable } from './printable.ts';
-import { tableLines, type Cell } from './table.ts';
+import { tableLines, type Cell, type Giving } from './table.ts';
 
 interface Wording {
   readonly symbol: string;
@@ -31,10 +31,17 @@ const REASONS: { readonly [Each in Reason]: string } = {
   unchanged: '',
 };
 
+/** A reason of a readable length is worth more than the middle of a long name. */
+const GIVING: readonly Giving[] = [
+  { at: 2, least: 36 },
+  { at: 0, least: 18, cut: 'middle' },
+  { at: 2, least: 8 },
+];
+
 /** One line a job that changed or needs a look, then what it comes to. `isPlan` words it as what would be done. */
 export function renderReport(report: Report, isPlan: boolean, look: Look): string {
   const rows = linesWorth(report.changes).map((change) => rowOf(change, isPlan));
-  const lines = rows.length === 0 ? [] : [...tableLines(rows, 2, look), ''];
+  const lines = rows.length === 0 ? [] : [...tableLines(rows, GIVING, look), ''];
   return `${[...lines, summaryOf(report.changes, isPlan)].join('\n')}\n`;
 }
 

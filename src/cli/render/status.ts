@@ -3,7 +3,7 @@ import { duration } from './duration.ts';
 import type { Look } from './look.ts';
 import { printable } from './printable.ts';
 import { STATE_PAINT } from './state-paint.ts';
-import { tableLines, type Cell } from './table.ts';
+import { tableLines, type Cell, type Giving } from './table.ts';
 
 const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'RESTARTS', 'TEST', 'DESCRIPTION'];
 
@@ -15,7 +15,26 @@ export function renderStatus({ jobs }: Status, look: Look): string {
   const heading: readonly Cell[] = HEADINGS.map((text) => ({ text, paint: 'bold' }));
   const shown = [heading, ...rows.map((row) => row.map((cell) => (cell.text === '' ? { text: '-', paint: 'dim' as const } : cell)))];
   const table = shown.map((row) => row.filter((_, at) => used[at]));
-  return `${tableLines(table, used.filter(Boolean).length - 1, look).join('\n')}\n`;
+  return `${tableLines(table, givingOf(used), look).join('\n')}\n`;
+}
+
+/** Less of a description says nothing, and less of a name is nobody's. */
+const LEAST = { description: 12, name: 16 } as const;
+
+/** First the description gives way, then names are cut, and then what `why` says as well is left out. */
+const GIVING: readonly (readonly [heading: string, giving: Omit<Giving, 'at'>])[] = [
+  ['DESCRIPTION', { least: LEAST.description }],
+  ['DESCRIPTION', { least: 0 }],
+  ['NAME', { least: LEAST.name, cut: 'middle' }],
+  ['RESTARTS', { least: 0 }],
+  ['TEST', { least: 0 }],
+  ['PID', { least: 0 }],
+  ['UP', { least: 0 }],
+];
+
+function givingOf(used: readonly boolean[]): readonly Giving[] {
+  const shown = HEADINGS.filter((_, at) => used[at]);
+  return GIVING.flatMap(([heading, giving]) => (shown.includes(heading) ? [{ at: shown.indexOf(heading), ...giving }] : []));
 }
 
 function cellsOf(job: JobStatus, look: Look): readonly Cell[] {

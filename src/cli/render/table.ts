@@ -1,4 +1,4 @@
-import { displayWidth, fit, pad } from './display-width.ts';
+import { displayWidth, fit, fitInside, pad } from '../../display-width.ts';
 import { painted, type Look, type Paint } from './look.ts';
 
 export interface Cell {
@@ -6,29 +6,49 @@ export interface Cell {
   readonly paint?: Paint | null;
 }
 
-const GAP = '  ';
-/** Less of a column is not worth its place. */
-const LEAST = 8;
+/** A column that gives way on a page that is too narrow. */
+export interface Giving {
+  readonly at: number;
+  /** It is not made narrower than that; where it is 0 the column is left out. */
+  readonly least: number;
+  /** Names are cut in the middle, since their ends tell them apart. */
+  readonly cut?: 'end' | 'middle';
+}
 
-/** Rows with their columns aligned. The one column that may be cut to fit the page is `flexible`. */
-export function tableLines(rows: readonly (readonly Cell[])[], flexible: number, look: Look): readonly string[] {
+const GAP = '  ';
+
+/** Rows with their columns aligned. Those that are `giving` are cut, one after the other, until the rest fits the page. */
+export function tableLines(rows: readonly (readonly Cell[])[], giving: readonly Giving[], look: Look): readonly string[] {
   const count = rows.reduce((most, row) => Math.max(most, row.length), 0);
   const widths = Array.from({ length: count }, (_, at) => widest(rows, at));
-  const over = widths.reduce((sum, width) => sum + width, 0) + GAP.length * (count - 1) - look.columns;
-  if (over > 0) widths[flexible] = Math.max(LEAST, (widths[flexible] ?? 0) - over);
-  return rows.map((row) => lineOf(row, widths, look));
+  for (const { at, least } of giving) {
+    const over = totalOf(widths) - look.columns;
+    if (over > 0) widths[at] = least === 0 ? 0 : Math.max(Math.min(least, widths[at] ?? 0), (widths[at] ?? 0) - over);
+  }
+  const middles = new Set(giving.filter(({ cut }) => cut === 'middle').map(({ at }) => at));
+  return rows.map((row) => lineOf(row, { widths, middles }, look));
 }
 
 // Not Math.max(...rows): a page may have more rows than a call may have arguments.
 const widest = (rows: readonly (readonly Cell[])[], at: number): number =>
   rows.reduce((most, row) => Math.max(most, displayWidth(row[at]?.text ?? '')), 0);
 
-function lineOf(row: readonly Cell[], widths: readonly number[], look: Look): string {
+function totalOf(widths: readonly number[]): number {
+  const shown = widths.filter((width) => width > 0);
+  return shown.reduce((sum, width) => sum + width, 0) + GAP.length * Math.max(0, shown.length - 1);
+}
+
+interface Columns {
+  readonly widths: readonly number[];
+  readonly middles: ReadonlySet<number>;
+}
+
+function lineOf(row: readonly Cell[], { widths, middles }: Columns, look: Look): string {
   let line = '';
   let blanks = '';
   row.forEach(({ text, paint }, at) => {
     const width = widths[at] ?? 0;
-    const shown = fit(text, width);
+    const shown = middles.has(at) ? fitInside(text, width) : fit(text, width);
     if (shown !== '') {
       line += blanks + painted(shown, paint ?? null, look);
       blanks = '';

@@ -1,12 +1,13 @@
 import type { TestResult, Why } from '../../wire/messages.ts';
-import { displayWidth, fit } from './display-width.ts';
+import { clockWords } from './clock-words.ts';
 import { duration } from './duration.ts';
 import { lastRows } from './last-rows.ts';
 import { painted, type Look } from './look.ts';
-import { eventWords, moveWords } from './move.ts';
+import { eventWords, shortMove } from './move.ts';
 import { printable, printableLines } from './printable.ts';
 import { exitWords } from './status.ts';
 import { tableLines } from './table.ts';
+import { wrapped } from './wrapped.ts';
 
 const LABEL_COLUMNS = 12;
 const MARGIN = '  ';
@@ -17,7 +18,7 @@ const OUTPUT_ROWS = 5;
 
 /** Why a job is in its state: sentences first, then the facts, then how it came there. */
 export function renderWhy(why: Why, look: Look): string {
-  const prose = why.because.flatMap((sentence) => wrapped(printable(sentence), look.columns));
+  const prose = why.because.flatMap((sentence) => wrapped(timesInWords(printable(sentence), look.now), look.columns));
   const facts = factsOf(why, look).flatMap(([label, lines]) => factLines(label, lines, look));
   return `${[...prose, '', ...facts, ...historyLines(why, look)].join('\n')}\n`;
 }
@@ -48,7 +49,9 @@ const factColumns = ({ columns }: Look): number => columns - MARGIN.length - LAB
 
 function factLines(label: string, lines: readonly string[], look: Look): readonly string[] {
   const room = factColumns(look);
-  return lines.map((line, at) => `${MARGIN}${painted((at === 0 ? label : '').padEnd(LABEL_COLUMNS), 'dim', look)}${fit(line, room)}`);
+  return lines
+    .flatMap((line) => wrapped(line, room))
+    .map((line, at) => `${MARGIN}${painted((at === 0 ? label : '').padEnd(LABEL_COLUMNS), 'dim', look)}${line}`);
 }
 
 function historyLines({ history }: Why, look: Look): readonly string[] {
@@ -58,24 +61,23 @@ function historyLines({ history }: Why, look: Look): readonly string[] {
     .map(({ at, event, from, to }) => [
       { text: ago(at, look.now), paint: 'dim' as const },
       { text: printable(eventWords(event)) },
-      { text: printable(moveWords(from, to)) },
+      { text: printable(shortMove(from, to)) },
     ]);
   return [
     '',
     painted('history', 'bold', look),
-    ...tableLines(rows, 2, { ...look, columns: look.columns - MARGIN.length }).map((line) => MARGIN + line),
+    ...tableLines(rows, [{ at: 2, least: 8 }], { ...look, columns: look.columns - MARGIN.length }).map((line) => MARGIN + line),
   ];
 }
 
-const ago = (at: string, now: number): string => `${duration(Math.max(0, now - Date.parse(at)))} ago`;
+const ISO = /\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 
-/** The words of a sentence in lines that fit. */
-function wrapped(sentence: string, columns: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of sentence.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && displayWidth(last) + 1 + displayWidth(word) <= columns) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
+/** A moment in a sentence as people read it: local time, and how far off it is. */
+function timesInWords(sentence: string, now: number): string {
+  return sentence.replace(ISO, (at) => {
+    const left = Date.parse(at) - now;
+    return `${clockWords(at, now)}${left > 0 ? `, in ${duration(left)}` : ''}`;
+  });
 }
+
+const ago = (at: string, now: number): string => `${duration(Math.max(0, now - Date.parse(at)))} ago`;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { conforms } from './conforms.ts';
-import type { JobStatus, Reply, Report, Request, Status } from '../../../src/wire/messages.ts';
+import type { JobStatus, Progress, Reply, Report, Request, Status } from '../../../src/wire/messages.ts';
 import { connect } from '../../../src/wire/client.ts';
 import { parseSocketFile } from '../../../src/wire/socket-file.ts';
 import type { Step } from './steps.ts';
@@ -102,13 +102,13 @@ export class Home {
   }
 
   /** Asks the daemon as a client does, without the time that starting one takes. */
-  async ask(request: Request): Promise<Reply> {
+  async ask(request: Request, onProgress: (progress: Progress) => void = () => {}): Promise<Reply> {
     const file = parseSocketFile(readFileSync(join(this.data, 'socket'), 'utf8'));
     if (file === null) throw new Error('the socket file is damaged');
     const connection = await connect(file);
     try {
       return await new Promise((resolve, reject) => {
-        connection.request(request, (reply) => (reply.kind === 'progress' ? undefined : resolve(reply)), reject);
+        connection.request(request, (reply) => (reply.kind === 'progress' ? onProgress(reply.progress) : resolve(reply)), reject);
       });
     } finally {
       connection.close();

@@ -54,8 +54,8 @@ function placeOf(word: string): string {
 }
 
 function optionItems(options: Readonly<Record<string, Option>>): readonly string[] {
-  return Object.entries(options).map(([name, { type, about, alias }]) => {
+  return Object.entries(options).map(([name, { type, about, alias, stands = 'value' }]) => {
     const names = [...(alias === undefined ? [] : [bold(`-${alias}`)]), bold(`--${name}`)].join(', ');
-    return item(type === 'string' ? `${names} ${italic('value')}` : names, `${about}.`);
+    return item(type === 'string' ? `${names} ${italic(stands.toLowerCase())}` : names, `${about}.`);
   });
 }

@@ -4,18 +4,39 @@ export function prose(text: string): string {
     .split(/(`[^`]*`)/)
     .map((part) => (part.startsWith('`') ? bold(part.slice(1, -1)) : escaped(part)))
     .join('')
+    .split('\n')
+    .flatMap(filled)
+    .join('\n')
     .replace(/^(?=[.'])/gm, '\\&');
+}
+
+/** Longer lines of the source are bad style. */
+const COLUMNS = 78;
+
+/** Words in lines of the source. None ends with a sentence: roff would put two blanks after it. */
+function filled(text: string): readonly string[] {
+  const lines: string[][] = [[]];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) as string[];
+    if ([...line, word].join(' ').length <= COLUMNS) line.push(word);
+    else lines.push([...(line.length > 1 && /[.!?]$/.test(line.at(-1) ?? '') ? line.splice(-1) : []), word]);
+  }
+  return lines.map((line) => line.join(' '));
 }
 
 export const bold = (text: string): string => `\\fB${escaped(text).replaceAll('-', '\\-')}\\fR`;
 export const italic = (text: string): string => `\\fI${escaped(text).replaceAll('-', '\\-')}\\fR`;
 
-export const section = (title: string, ...blocks: readonly string[]): string => `.SH ${title}\n${blocks.join('\n')}`;
-export const subsection = (title: string, ...blocks: readonly string[]): string => `.SS ${title}\n${blocks.join('\n')}`;
+export const section = (title: string, ...blocks: readonly string[]): string => `.SH ${title}\n${bodyOf(blocks)}`;
+export const subsection = (title: string, ...blocks: readonly string[]): string => `.SS ${title}\n${bodyOf(blocks)}`;
+
+/** A heading begins a paragraph by itself. */
+const bodyOf = (blocks: readonly string[]): string => blocks.join('\n').replace(/^\.PP\n/, '');
 export const paragraph = (text: string): string => `.PP\n${prose(text)}`;
 
 /** A term, already in roff, and what it is. */
-export const item = (term: string, ...texts: readonly string[]): string => [`.TP\n${term}`, texts.map(prose).join('\n')].join('\n');
+export const item = (term: string, ...texts: readonly string[]): string =>
+  [`.TP\n${term}`, prose(texts.filter((text) => text !== '').join(' '))].join('\n');
 
 /** Lines as they are, set in. */
 export function example(text: string): string {

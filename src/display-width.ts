@@ -36,14 +36,30 @@ export function displayWidth(text: string): number {
 /** The text, cut to so many columns; an ellipsis marks the cut. */
 export function fit(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
-  let room = columns - 1;
-  let kept = '';
-  for (const cluster of clustersOf(text)) {
-    room -= cluster.width;
-    if (room < 0) break;
-    kept += cluster.text;
-  }
-  return columns < 1 ? '' : `${kept}…`;
+  return columns < 1 ? '' : `${headOf(text, columns - 1)}…`;
+}
+
+/** The text, cut in its middle to so many columns, since a name that ends in `@2` is none that ends in `@1`. */
+export function fitInside(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  const tail = Math.floor((columns - 1) / 3);
+  if (tail < 1) return fit(text, columns);
+  return `${headOf(text, columns - 1 - tail)}…${tailOf(text, tail)}`;
+}
+
+/** As much of the beginning of a text as so many columns hold. */
+export function headOf(text: string, columns: number): string {
+  return taken(clustersOf(text), columns).join('');
+}
+
+function tailOf(text: string, columns: number): string {
+  return taken(clustersOf(text).toReversed(), columns).toReversed().join('');
+}
+
+function taken(clusters: readonly Cluster[], columns: number): readonly string[] {
+  let room = columns;
+  const end = clusters.findIndex(({ width }) => (room -= width) < 0);
+  return clusters.slice(0, end < 0 ? clusters.length : end).map(({ text }) => text);
 }
 
 /** The text, filled up with blanks to so many columns. */

@@ -1,0 +1,109 @@
+import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
+import type { Graph, GraphEdge, GraphNode } from './graph.ts';
+import { childrenOf } from './graph.ts';
+import { widthOf } from './letter-widths.ts';
+import { arrowLines, boxLines, type Line, textOf, type Wordiness } from './lines.ts';
+import { BOX_SIDE, BOX_WIDTH, DOT, LINE, NAME_HEIGHT, NAME_SIZE, RIM, TAG_SIDE, TAG_TOP, WORD_SIZE } from './look.ts';
+
+/** A state as it stands in a picture. */
+export interface Box {
+  readonly node: GraphNode;
+  readonly lines: readonly Line[];
+  readonly isComposite: boolean;
+  /** One of several parts of a chart that are all in a state at the same time. */
+  readonly isRegion: boolean;
+}
+
+/** What leads from one state to another; without an id it is that from the dot to the first state. */
+export interface Arrow {
+  readonly id: string | null;
+  readonly lines: readonly Line[];
+  /** It leads up, against the order of the states in their file. */
+  readonly isBack: boolean;
+}
+
+/** A chart for the layout engine, and what its parts mean by their ids. */
+export interface Boxes {
+  readonly root: ElkNode & { readonly children: ElkNode[] };
+  readonly boxes: ReadonlyMap<string, Box>;
+  readonly arrows: ReadonlyMap<string, Arrow>;
+}
+
+/** Every box and arrow of a chart with its size, nested as the states are. */
+export function boxesOf(words: Wordiness): Boxes {
+  const { graph } = words;
+  const boxes = new Map<string, Box>();
+  const arrows = new Map<string, Arrow>();
+  const root = nodeOf(graph, graph.id);
+  const between = new Map<string, GraphEdge[]>();
+  for (const edge of graph.edges) {
+    if (edge.isInternal || edge.from === graph.id) continue;
+    const ends = `${edge.from}..${edge.to}`;
+    between.set(ends, [...(between.get(ends) ?? []), edge]);
+  }
+  const links = [...between].map(([id, edges]) => link(id, edges, { words, arrows }));
+  return {
+    root: { id: ROOT, children: inside(root, { words, boxes, arrows }), edges: [...starts(root, arrows), ...links] },
+    boxes,
+    arrows,
+  };
+}
+
+const ROOT = '';
+
+interface Drawing {
+  readonly words: Wordiness;
+  readonly boxes: Map<string, Box>;
+  readonly arrows: Map<string, Arrow>;
+}
+
+/** What is inside a state: the dot, and the states. */
+function inside(parent: GraphNode, drawing: Drawing): ElkNode[] {
+  const dot = parent.initial === null ? [] : [{ id: dotOf(parent), width: DOT, height: DOT }];
+  return [...dot, ...childrenOf(drawing.words.graph, parent.id).map((node) => box(node, parent, drawing))];
+}
+
+function box(node: GraphNode, parent: GraphNode, drawing: Drawing): ElkNode {
+  const lines = boxLines(node, drawing.words);
+  const children = inside(node, drawing);
+  const isComposite = children.length > 0;
+  drawing.boxes.set(node.id, { node, lines, isComposite, isRegion: parent.kind === 'parallel' });
+  const rim = node.kind === 'final' ? RIM : 0;
+  const width = Math.max(BOX_WIDTH, widthOf(node.key, { size: NAME_SIZE, isBold: true }) + 2 * BOX_SIDE, linesWidth(lines) + 2 * BOX_SIDE);
+  const height = NAME_HEIGHT + (lines.length > 0 ? lines.length * LINE + 2 : 0);
+  if (!isComposite) return { id: node.id, width: width + 2 * rim, height: height + 2 * rim };
+  const layoutOptions = {
+    'elk.padding': `[top=${height + 4},left=18,bottom=18,right=18]`,
+    'elk.nodeSize.constraints': 'MINIMUM_SIZE',
+    'elk.nodeSize.minimum': `(${width},${height})`,
+  };
+  return { id: node.id, children, edges: starts(node, drawing.arrows), layoutOptions };
+}
+
+/** The engine puts an arrow's head below its tail: turned round, those that lead back leave the states in the order of the file. */
+function link(id: string, edges: readonly GraphEdge[], { words, arrows }: Omit<Drawing, 'boxes'>): ElkExtendedEdge {
+  const [{ from, to }] = edges as readonly [GraphEdge];
+  const lines = arrowLines(edges, words);
+  const isBack = from !== to && orderOf(words.graph, to) < orderOf(words.graph, from);
+  arrows.set(id, { id, lines, isBack });
+  const [upper, lower] = isBack ? [to, from] : [from, to];
+  const label = {
+    text: lines.map(textOf).join('\n'),
+    width: linesWidth(lines) + 2 * TAG_SIDE,
+    height: lines.length * LINE + 2 * TAG_TOP,
+    layoutOptions: { 'elk.edgeLabels.inline': 'true' },
+  };
+  return { id, sources: [upper], targets: [lower], labels: [label] };
+}
+
+function starts(parent: GraphNode, arrows: Map<string, Arrow>): ElkExtendedEdge[] {
+  if (parent.initial === null) return [];
+  const id = `${dotOf(parent)} arrow`;
+  arrows.set(id, { id: null, lines: [], isBack: false });
+  return [{ id, sources: [dotOf(parent)], targets: [parent.initial] }];
+}
+
+const dotOf = ({ id }: GraphNode): string => `${id} start`;
+const nodeOf = (graph: Graph, id: string): GraphNode => graph.nodes.find((node) => node.id === id) as GraphNode;
+const orderOf = (graph: Graph, id: string): number => graph.nodes.findIndex((node) => node.id === id);
+const linesWidth = (lines: readonly Line[]): number => Math.max(0, ...lines.map((line) => widthOf(textOf(line), { size: WORD_SIZE })));

@@ -1,0 +1,80 @@
+import type { Graph, GraphEdge, GraphNode } from './graph.ts';
+import { choiceOf, inWords, triggerText } from './words.ts';
+
+/** Some words of a line; those of a guard are told apart by their colour. */
+export interface Span {
+  readonly text: string;
+  readonly isGuard: boolean;
+}
+
+export type Line = readonly Span[];
+
+/** Which of its words a picture shows. */
+export interface Wordiness {
+  readonly graph: Graph;
+  readonly guards: boolean;
+  readonly actions: boolean;
+}
+
+/** Letters of a line that lists events, and of one with its guard and deeds, before it is broken; those of a picture with few words. */
+const LISTED = 26;
+const LONG = 34;
+const SHORT = 18;
+
+/** What stands in a box below its name: what the state does on its way in and out, and on what it stays as it is. */
+export function boxLines(node: GraphNode, words: Wordiness): readonly Line[] {
+  if (!words.actions) return [];
+  const internal = words.graph.edges.filter((edge) => edge.from === node.id && edge.isInternal);
+  const deeds = [...node.entry.map((action) => `entry / ${action}`), ...node.exit.map((action) => `exit / ${action}`)];
+  return [...deeds.map((deed) => [plain(deed)]), ...arrowLines(internal, words)];
+}
+
+/** What stands on an arrow, which may be several between the same states. Events with the same guard and deeds share a line. */
+export function arrowLines(edges: readonly GraphEdge[], words: Wordiness): readonly Line[] {
+  const events = new Map<string, { readonly rest: Line; readonly triggers: Set<string> }>();
+  for (const edge of edges) {
+    const rest = restOf(edge, words);
+    const key = textOf(rest);
+    events.set(key, events.get(key) ?? { rest, triggers: new Set() });
+    events.get(key)?.triggers.add(wordOf(edge, words));
+  }
+  return [...events.values()].flatMap(({ rest, triggers }) => {
+    const rows = listed([...triggers], words);
+    return [...rows.slice(0, -1).map((row) => [plain(row)]), ...broken([plain(rows.at(-1) ?? ''), ...rest], words)];
+  });
+}
+
+export const textOf = (line: Line): string => line.map(({ text }) => text).join('');
+
+const plain = (text: string): Span => ({ text, isGuard: false });
+const guard = (text: string): Span => ({ text: ` [${text}]`, isGuard: true });
+
+/** An arrow that is always taken says when, even where guards are left out: else it would say nothing. */
+function wordOf(edge: GraphEdge, { guards }: Wordiness): string {
+  return !guards && edge.trigger === 'always' && edge.guard !== null ? inWords(edge.guard) : triggerText(edge);
+}
+
+function restOf(edge: GraphEdge, { graph, guards, actions }: Wordiness): Line {
+  const condition = guards ? edge.guard : choiceOf(graph, edge);
+  const deeds = actions && edge.actions.length > 0 ? [plain(` / ${edge.actions.join(', ')}`)] : [];
+  return [...(condition === null ? [] : [guard(condition)]), ...deeds];
+}
+
+/** Words with commas, in lines of a readable length. */
+function listed(events: readonly string[], { guards }: Wordiness): readonly string[] {
+  const rows: string[] = [];
+  for (const [index, word] of events.entries()) {
+    const text = index < events.length - 1 ? `${word},` : word;
+    const row = rows.at(-1);
+    if (row !== undefined && row.length + text.length < (guards ? LISTED : SHORT)) rows[rows.length - 1] = `${row} ${text}`;
+    else rows.push(text);
+  }
+  return rows;
+}
+
+/** A long line goes on below with what is done, and one of few words with its condition. */
+function broken(line: Line, { guards }: Wordiness): readonly Line[] {
+  const at = line.findIndex(({ text, isGuard }) => (guards ? text.startsWith(' / ') : isGuard));
+  if (textOf(line).length <= (guards ? LONG : SHORT) || at < 1) return [line];
+  return [line.slice(0, at), line.slice(at).map(({ text, isGuard }) => ({ text: guards ? ` ${text}` : text.trimStart(), isGuard }))];
+}
