@@ -241,7 +241,11 @@ export const jobMachine = setup({
         event.type === 'ChildExited' ? { code: event.code, signal: event.signal, at: event.at } : context.lastExit,
     }),
     endAsked: assign({ ending: 'asked', restartAsked: false }),
-    endItself: assign({ ending: ({ context }) => (context.restartAsked ? 'asked' : 'itself'), restartAsked: false }),
+    /** One that was to be replaced or restarted comes up again, whatever its restart policy says. */
+    endItself: assign({
+      ending: ({ context }) => (context.restartAsked || context.spec !== context.runSpec ? 'asked' : 'itself'),
+      restartAsked: false,
+    }),
     endUnready: assign({
       ending: 'unready',
       restartAsked: false,

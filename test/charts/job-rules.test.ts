@@ -478,6 +478,9 @@ describe('the child on its way down', () => {
     const never = { restart: 'never' } as const;
     expect(job(never).post(apply(never, 'b'), gone(1)).value.child).toEqual(SPAWNING);
     expect(job(never).post(spawned(1), exited(1, 0), apply(never, 'b'), gone(1)).value.child).toEqual(SPAWNING);
+    const testedNever = { ...TESTED, restart: 'never' } as const;
+    const ended = runningJob(testedNever).post(apply(testedNever, 'b'), exited(1, 0), passed(2), gone(1), passed(3));
+    expect(ended.context).toMatchObject({ run: 2, runSpec: 'b' });
     expect(job(never).post(spawned(1), exited(1, 0), apply(never), gone(1)).value.child).toBe('Finished');
     const tested = { ...never, ...TESTED };
     const starting = newJob(tested).post(apply(tested), passed(1));

@@ -226,7 +226,7 @@ inBrowser('in a browser the page lights up where a job is, through a crash, its 
       await crash('web', 2);
       await isLit('job.child.Backoff');
       await shows(textOf('[data-chart="job:web"] small'), 'backoff');
-      expect(await page.evaluate(textOf('#facts'))).toMatch(/^next start in [0-3]\.\d s · 2 restarts · last ended by SIGKILL$/);
+      expect(await page.evaluate(textOf('#facts'))).toMatch(/^next start in [0-3]\.\d s · 1 restart · last ended by SIGKILL$/);
       await keepShot(page, 'backoff');
       await late.page.goto(inspector.url);
       await late.isLit('job.child.Backoff');

@@ -254,11 +254,17 @@ describe('why', () => {
   });
 });
 
+/** The rows of one fact: that with its label, and those below it without one. */
+function rowsOf(label: string, lines: readonly string[]): readonly string[] {
+  const first = lines.findIndex((line) => line.startsWith(`  ${label}`));
+  const rest = lines.slice(first + 1);
+  const next = rest.findIndex((line) => !line.startsWith(' '.repeat(14)));
+  return lines.slice(first, first + 1 + next);
+}
+
 describe('the output of a test in why', () => {
   const shown = (testOutput: string, columns: number): readonly string[] =>
-    renderWhy({ ...WHY, testOutput }, plain(columns))
-      .split('\n')
-      .filter((line) => /^ {2}test output | {14}(?!fail)/.test(line));
+    rowsOf('test output', renderWhy({ ...WHY, testOutput }, plain(columns)).split('\n'));
   const line = (at: number, text: string): string => `  ${(at === 0 ? 'test output' : '').padEnd(12)}${text}`;
 
   test('is its last five rows on the page, whether one line is long or there are many', () => {
