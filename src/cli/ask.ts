@@ -2,6 +2,7 @@ import { runClient, type ClientEnd } from '../client/run-client.ts';
 import type { Answers, Inspection, Progress, Refusal, Reply, Request, Transition } from '../wire/messages.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { withReason } from './no-instances.ts';
 import { ProgressLine } from './progress-line.ts';
 import { printable, printableJson } from './render/printable.ts';
 
@@ -47,6 +48,8 @@ const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
 
 /** Puts one request to the daemon, prints what it says, and returns the exit code. */
 export async function ask<Name extends Request['name']>(cli: Cli, question: Question<Name>): Promise<ExitCode> {
+  const { homes, ports, onStep } = cli;
+  const { request, mayLaunch, beforeLaunch, onEvent, onInspection, breakOff } = question;
   const progress = new ProgressLine(cli.err, cli.errLook, question.verb ?? 'waiting for');
   let code: ExitCode = EXIT.done;
   const tell = async (told: Told): Promise<boolean> => {
@@ -58,7 +61,7 @@ export async function ask<Name extends Request['name']>(cli: Cli, question: Ques
     await progress.erase();
     if (reply.kind === 'refusal') {
       code = REFUSALS[reply.refusal.code] ?? EXIT.failed;
-      return complain(cli, question, reply.refusal);
+      return complain(cli, question, await withReason(homes, request, reply.refusal));
     }
     return reply.kind !== 'answer' || tell(question.tell(reply.answer as Answers[Name]));
   };
@@ -66,8 +69,6 @@ export async function ask<Name extends Request['name']>(cli: Cli, question: Ques
     question.onProgress?.(shown);
     progress.show(shown);
   };
-  const { homes, ports, onStep } = cli;
-  const { request, mayLaunch, beforeLaunch, onEvent, onInspection, breakOff } = question;
   const early = beforeLaunch !== undefined && ports.readSocketFile(homes).kind === 'missing' ? await beforeLaunch() : null;
   if (early !== null) {
     await print(early);

@@ -9,6 +9,7 @@ import { loggedNames } from '../logs/log-names.ts';
 import { followLogs, printLogs, type LogsWanted } from '../logs/print-logs.ts';
 import { sinkFor } from '../logs/sinks.ts';
 import { timeNamed } from '../logs/time-named.ts';
+import { noInstances } from '../no-instances.ts';
 import { printable } from '../render/printable.ts';
 
 const DEFAULT_LINES = '20';
@@ -76,7 +77,9 @@ async function instancesOf({ homes, ports }: Cli, name: string): Promise<readonl
   return reply?.kind === 'answer' ? (reply.answer as Status).jobs.map((job) => job.name) : [];
 }
 
-async function noSuchJob({ err }: Cli, name: string, logged: readonly string[]): Promise<ExitCode> {
-  await err.write(`overseer: no such job and no log of one: ${printable(name)}${didYouMean(name, candidatesOf(logged))}\n`);
+async function noSuchJob({ err, homes }: Cli, name: string, logged: readonly string[]): Promise<ExitCode> {
+  const reason =
+    (await noInstances(homes, [name])) ?? `no such job and no log of one: ${printable(name)}${didYouMean(name, candidatesOf(logged))}`;
+  await err.write(`overseer: ${reason}\n`);
   return EXIT.noSuchJob;
 }
