@@ -3,6 +3,7 @@ import type { Answers, Inspection, Progress, Refusal, Reply, Request, Transition
 import { askTheNext } from './ask-the-next.ts';
 import type { Cli } from './cli.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { withReason } from './no-instances.ts';
 import { ProgressLine } from './progress-line.ts';
 import { printableJson } from './render/printable.ts';
 
@@ -52,6 +53,8 @@ const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
 
 /** Puts one request to the daemon, prints what it says, and returns the exit code. */
 export async function ask<Name extends Request['name']>(cli: Cli, question: Question<Name>): Promise<ExitCode> {
+  const { homes, ports, onStep } = cli;
+  const { request, mayLaunch, beforeLaunch, onEvent, onInspection, breakOff } = question;
   const progress = new ProgressLine(cli.err, cli.errLook, question.verb ?? 'waiting for');
   let code: ExitCode = EXIT.done;
   const tell = async (told: Told): Promise<boolean> => {
@@ -62,7 +65,8 @@ export async function ask<Name extends Request['name']>(cli: Cli, question: Ques
   const print = async (reply: Reply): Promise<boolean> => {
     await progress.erase();
     if (reply.kind === 'refusal') {
-      code = await complain(cli, question, { ...reply.refusal, exit: REFUSALS[reply.refusal.code] ?? EXIT.failed });
+      const refusal = await withReason(homes, request, reply.refusal);
+      code = await complain(cli, question, { ...refusal, exit: REFUSALS[reply.refusal.code] ?? EXIT.failed });
       return true;
     }
     return reply.kind !== 'answer' || tell(question.tell(reply.answer as Answers[Name]));
@@ -75,8 +79,6 @@ export async function ask<Name extends Request['name']>(cli: Cli, question: Ques
     question.onWait?.();
     progress.say('waiting for the daemon to end');
   };
-  const { homes, ports, onStep } = cli;
-  const { request, mayLaunch, beforeLaunch, onEvent, onInspection, breakOff } = question;
   const early = beforeLaunch !== undefined && ports.readSocketFile(homes).kind === 'missing' ? await beforeLaunch() : null;
   if (early !== null) {
     await print(early);

@@ -90,6 +90,20 @@ describe('instances', () => {
     expect(isAlive(two['web@1'] ?? 0)).toBe(false);
   });
 
+  test('of a job of which no copy is asked for, it is said that the config asks for none, with exit code 4', async () => {
+    home.write('jobs.toml', copies(0) + job('db', SLEEPS));
+    await home.apply();
+    const said = 'overseer: the config asks for no instance of web (instances = 0)\n';
+    for (const command of ['status web', 'why web', 'start web', 'stop web@1', 'wait web', 'logs web'])
+      expect([command, await home.overseer(...command.split(' '))]).toEqual([command, { code: 4, stdout: '', stderr: said }]);
+    const { code, stderr } = await home.overseer('start', 'db', 'web', 'wbe');
+    expect([code, stderr]).toEqual([
+      4,
+      'overseer: no such job: web, wbe (known are db); the config asks for no instance of web (instances = 0)\n',
+    ]);
+    expect((await home.overseer('status', 'wbe')).stderr).toBe('overseer: no such job: wbe (known are db)\n');
+  });
+
   test('the name of the job means all of its copies, the name of a copy that one alone', async () => {
     home.write('jobs.toml', copies(2) + job('db', SLEEPS));
     await home.apply();

@@ -8,6 +8,7 @@ import { loggedNames } from '../logs/log-names.ts';
 import { followLogs, printLogs, type LogsWanted } from '../logs/print-logs.ts';
 import { sinkFor } from '../logs/sinks.ts';
 import { timeNamed } from '../logs/time-named.ts';
+import { noInstances } from '../no-instances.ts';
 
 const DEFAULT_LINES = '20';
 
@@ -74,7 +75,8 @@ async function instancesOf(cli: Cli, name: string): Promise<readonly string[]> {
   return status?.jobs.map((job) => job.name) ?? [];
 }
 
-function noSuchJob(cli: Cli, name: string, logged: readonly string[]): Promise<ExitCode> {
-  const message = `no such job and no log of one: ${name}${didYouMean(name, candidatesOf(logged))}`;
+async function noSuchJob(cli: Cli, name: string, logged: readonly string[]): Promise<ExitCode> {
+  const reason = await noInstances(cli.homes, [name]);
+  const message = reason ?? `no such job and no log of one: ${name}${didYouMean(name, candidatesOf(logged))}`;
   return cli.fail({ code: 'no-such-job', message, exit: EXIT.noSuchJob });
 }
