@@ -5,6 +5,7 @@ import { listConfigFiles } from '../config/files.ts';
 import { FIRST_CONFIG } from '../config/first-config.ts';
 import { readConfig, readConfigFiles } from '../config/read-config.ts';
 import type { Homes } from '../homes.ts';
+import { instancesOf } from '../plan/instances.ts';
 
 /** Reads and checks these files, or else the config folder. */
 export function checkConfig({ config, home }: Homes, files: readonly string[]): ConfigReading {
@@ -14,6 +15,12 @@ export function checkConfig({ config, home }: Homes, files: readonly string[]): 
         files.map((file) => resolve(file)),
         { home },
       );
+}
+
+/** Every instance that the config folder asks for; none where it has problems. */
+export function namesInConfig(homes: Homes): readonly string[] {
+  const reading = checkConfig(homes, []);
+  return reading.ok ? instancesOf(reading.config).map(({ name }) => name) : [];
 }
 
 export type FirstConfig =

@@ -127,6 +127,9 @@ export class Requests {
     onProgress: (progress: Progress) => void,
   ): Outcome | Promise<Outcome> {
     const { fleet, kept } = this.#options;
+    // Whoever wants jobs up has to hear that there are none; down they are.
+    if (request.all && request.name !== 'stop' && fleet.all.length === 0)
+      return { refusal: { code: 'no-such-job', message: unknownInWords([], fleet) } };
     return this.#withJobs(request.jobs, request.all, async (jobs) => {
       if (!kept.settle()) return degraded();
       const before = jobs.map((job) => noteBefore(job));
@@ -245,11 +248,8 @@ function byHandChange(asked: ByHand, { name, run, known }: Before, instance: Job
 
 function unknownInWords(unknown: readonly string[], fleet: Fleet): string {
   const known = fleet.all.map(({ name }) => name);
-  const list =
-    known.length === 0
-      ? 'none is known yet: `overseer` reads the config'
-      : `known are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}`;
-  return `no such job: ${unknown.join(', ')} (${list})`;
+  if (known.length === 0) return 'no job is known yet: `overseer` reads the config and starts its jobs';
+  return `no such job: ${unknown.join(', ')} (known are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''})`;
 }
 
 function degraded(): Outcome {
