@@ -45,7 +45,10 @@ async function planOne(fleet: Fleet, instance: Instance, world: JobWorld): Promi
   const changed = asked === null ? [] : [...asked.childKeys, ...asked.otherKeys];
   const detail =
     decision.reason === 'changed' ? `${changed.join(', ')} changed` : decision.reason.startsWith('test-') ? `test ${test.detail}` : '';
-  return { job: instance.name, ...decision, detail, state: known?.state ?? null, pid: known?.snapshot.context.child?.pid ?? null };
+  // It went down with a daemon, not by hand, and its test has just said that it stays down.
+  const isHeld = before?.known.state === 'stopped' && test.says === 'fail';
+  const state = isHeld ? 'held' : (known?.state ?? null);
+  return { job: instance.name, ...decision, detail, state, pid: known?.snapshot.context.child?.pid ?? null };
 }
 
 function tryTest({ job, number }: Instance, world: JobWorld): Promise<{ readonly says: TestSays; readonly detail: string }> {

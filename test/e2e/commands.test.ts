@@ -614,6 +614,24 @@ describe('where no job is known', () => {
 });
 
 describe('die', () => {
+  test('of a job that its test holds, plan then says that it is held', async () => {
+    home.write('jobs.toml', job('web') + job('held', 'test_command = "false"') + job('off'));
+    await home.overseer();
+    await home.overseer('stop', 'off');
+    await home.overseer('die');
+    const { stdout } = await home.overseer('plan');
+    expect(stdout).toBe(
+      [
+        '· held  held     test exited with 1',
+        '· off   stopped  by hand',
+        '+ web   start    it was not running',
+        '',
+        '1 to start, 1 held, 1 stopped',
+        '',
+      ].join('\n'),
+    );
+  });
+
   test('--keep-jobs leaves the jobs running, and the next daemon adopts them', async () => {
     home.write('jobs.toml', job('web') + job('api'));
     await home.overseer();
