@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { systemWords } from './system-words.ts';
 
 /** The two folders of overseer, and the user's own. */
 export interface Homes {
@@ -33,9 +34,9 @@ export function namedConfig(env: Env): string | null {
 export function isMissing(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) === undefined;
-  } catch {
-    // It is for whoever reads it to say why it cannot be read.
-    return false;
+  } catch (error) {
+    // For anything else it is for whoever reads it to say why it cannot be read.
+    return (error as NodeJS.ErrnoException).code === 'ENOTDIR';
   }
 }
 
@@ -57,7 +58,7 @@ export function makeDataHome(data: string): string | null {
     mkdirSync(data, { recursive: true, mode: 0o700 });
   } catch (error) {
     // What is in its place is told better by a look.
-    return lookAtDataHome(data) ?? `cannot make the data folder ${data}: ${(error as Error).message}`;
+    return lookAtDataHome(data) ?? `cannot make the data folder ${data}: ${systemWords(error as Error)}`;
   }
   return lookAtDataHome(data);
 }
@@ -74,7 +75,7 @@ export function lookAtDataHome(data: string): string | null {
     accessSync(data, constants.R_OK | constants.W_OK | constants.X_OK);
     return null;
   } catch (error) {
-    return `cannot use the data folder ${data}: ${(error as Error).message}`;
+    return `cannot use the data folder ${data}: ${systemWords(error as Error)}`;
   }
 }
 

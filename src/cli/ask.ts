@@ -131,11 +131,11 @@ function troubleOf({ result, deadEnd }: ClientEnd): Trouble {
   }
 }
 
-function complain(
+async function complain(
   cli: Cli,
   { jsonOfTrouble }: Pick<Question<Request['name']>, 'jsonOfTrouble'>,
   { code, message, exit }: Trouble,
 ): Promise<ExitCode> {
-  const json = jsonOfTrouble?.(code, message);
+  const json = cli.args.flag('json') ? await jsonOfTrouble?.(code, message) : undefined;
   return cli.fail({ code, message, exit, ...(json !== undefined && { json }) });
 }

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ConfigReading } from '../config/config.ts';
-import { listConfigFiles } from '../config/files.ts';
+import { isFile, listConfigFiles } from '../config/files.ts';
 import { FIRST_CONFIG } from '../config/first-config.ts';
 import { readConfig, readConfigFiles } from '../config/read-config.ts';
 import type { Homes } from '../homes.ts';
+import { instancesOf } from '../plan/instances.ts';
+import { systemWords } from '../system-words.ts';
 
 /** Reads and checks these files, or else the config folder. */
 export function checkConfig({ config, home }: Homes, files: readonly string[]): ConfigReading {
@@ -16,6 +18,12 @@ export function checkConfig({ config, home }: Homes, files: readonly string[]): 
       );
 }
 
+/** Every instance that the config folder asks for; none where it has problems. */
+export function namesInConfig(homes: Homes): readonly string[] {
+  const reading = checkConfig(homes, []);
+  return reading.ok ? instancesOf(reading.config).map(({ name }) => name) : [];
+}
+
 export type FirstConfig =
   | { readonly ok: true; readonly path: string; readonly isNew: boolean }
   | { readonly ok: false; readonly detail: string };
@@ -25,8 +33,9 @@ const SCHEMA = new URL('../docs/overseer.schema.json', import.meta.url);
 
 /** Writes the first config unless the folder has one, of whatever name. Nothing is ever overwritten. */
 export function writeFirstConfig(dir: string): FirstConfig {
+  if (isFile(dir)) return { ok: false, detail: `${dir} is a file; name the folder in which overseer.toml is to be written` };
   const listed = listConfigFiles(dir);
-  if (!listed.ok) return { ok: false, detail: `cannot read ${dir}: ${listed.message}` };
+  if (!listed.ok) return { ok: false, detail: `${dir} ${listed.message}` };
   const [found] = listed.value;
   if (found !== undefined) return { ok: true, path: found, isNew: false };
   const path = join(dir, 'overseer.toml');
@@ -35,7 +44,7 @@ export function writeFirstConfig(dir: string): FirstConfig {
     writeFileSync(path, `${schemaLine()}${FIRST_CONFIG}`, { flag: 'wx' });
     return { ok: true, path, isNew: true };
   } catch (error) {
-    return { ok: false, detail: `cannot write ${path}: ${(error as Error).message}` };
+    return { ok: false, detail: `cannot write ${path}: ${systemWords(error as Error)}` };
   }
 }
 

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { lookAtDataHome, makeDataHome, type Homes } from '../homes.ts';
+import { systemWords } from '../system-words.ts';
 import { realClock } from '../host/real-clock.ts';
 import type { ClientPorts, FoundSocketFile } from './ports.ts';
 
@@ -34,8 +35,8 @@ function readSocketFile(path: string): FoundSocketFile {
       return { kind: 'unusable', detail: `${path} can be read or written by others` };
     return { kind: 'text', text: readFileSync(path, 'utf8') };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? { kind: 'missing' } : { kind: 'unusable', detail: `cannot read ${path}: ${message}` };
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? { kind: 'missing' } : { kind: 'unusable', detail: `cannot read ${path}: ${systemWords(error as Error)}` };
   }
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { systemWords } from '../system-words.ts';
 import { parsed, refused, type Parsed } from './parsed.ts';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -72,7 +73,7 @@ function attempt<T>(act: () => Parsed<T>): Parsed<T> {
   try {
     return act();
   } catch (error) {
-    if (isSystemError(error)) return refused(`cannot be read: ${error.message}`);
+    if (isSystemError(error)) return refused(`cannot be read: ${systemWords(error)}`);
     throw error;
   }
 }

@@ -45,7 +45,10 @@ async function planOne(fleet: Fleet, instance: Instance, world: JobWorld): Promi
   const asked = before === null ? { childKeys: [], otherKeys: [], needsAnotherRun: false } : askedOf(before, instance.job);
   const decision = decide(before?.known ?? null, asked, test.says);
   const detail = reasonDetail(decision.reason, asked, test.detail);
-  return { job: instance.name, ...decision, detail, state: known?.state ?? 'stopped', pid: shownPid(known?.snapshot.context.child) };
+  // It went down with a daemon, not by hand, and its test has just said that it stays down.
+  const isHeld = before?.known.state === 'stopped' && test.says === 'fail';
+  const state = isHeld ? 'held' : (known?.state ?? 'stopped');
+  return { job: instance.name, ...decision, detail, state, pid: shownPid(known?.snapshot.context.child) };
 }
 
 interface TestEnded {

@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { SocketFile } from '../wire/socket-file.ts';
 import { formatSocketFile } from '../wire/socket-file.ts';
 
@@ -19,6 +20,7 @@ export function publishSocket(path: string, file: SocketFile): PublishedSocket {
     writeFileSync(draft, content, { mode: 0o600, flag: 'wx' });
     renameSync(draft, path);
   };
+  removeDrafts(path);
   write();
   return {
     renew: () => {
@@ -38,6 +40,13 @@ export function publishSocket(path: string, file: SocketFile): PublishedSocket {
       }
     },
   };
+}
+
+/** Drafts of daemons that were killed while they wrote one: whoever publishes holds the lock, so no other writes now. */
+function removeDrafts(path: string): void {
+  const begin = `${basename(path)}.`;
+  const left = readdirSync(dirname(path)).filter((name) => name.startsWith(begin) && /^\d+$/.test(name.slice(begin.length)));
+  for (const name of left) rmSync(join(dirname(path), name), { force: true });
 }
 
 function contentOf(path: string): string | null {

@@ -132,6 +132,9 @@ export class Requests {
     onProgress: (progress: Progress) => void,
   ): Outcome | Promise<Outcome> {
     const { fleet, kept } = this.#options;
+    // Whoever wants jobs up has to hear that there are none; down they are.
+    if (request.all && request.name !== 'stop' && fleet.all.length === 0)
+      return { refusal: { code: 'no-such-job', message: unknownInWords([], fleet) } };
     return this.#withJobs(request.jobs, request.all, async (jobs) => {
       if (!kept.settle()) return degraded();
       const before = jobs.map((job) => noteBefore(job));
@@ -268,14 +271,12 @@ function byHandChange(asked: ByHand, { name, run, known }: Before, instance: Job
 
 function unknownInWords(unknown: readonly string[], fleet: Fleet): string {
   const known = fleet.all.map(({ name }) => name);
-  // The pattern that `--all` stands for finds nothing only where there is nothing.
-  if (known.length === 0 && unknown.every((name) => name === '*')) return 'there are no jobs: `overseer` reads the config';
+  if (known.length === 0) return 'no job is known yet: `overseer` reads the config and starts its jobs';
   return `no such job: ${unknown.join(', ')} (${hintFor(unknown, known)})`;
 }
 
 /** The name that was meant, or else some of those that there are. */
 function hintFor([only = '', ...others]: readonly string[], known: readonly string[]): string {
-  if (known.length === 0) return 'none is known yet: `overseer` reads the config';
   const jobs = known.map((instance) => instance.replace(/@\d+$/, ''));
   const meant = others.length > 0 ? '' : didYouMean(only, candidatesOf([...jobs, ...known]));
   return meant === '' ? `known are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}` : meant.slice(': '.length);

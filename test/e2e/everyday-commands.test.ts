@@ -507,6 +507,25 @@ describe('run', () => {
     expect((await within(going('run', 'project').end, 'the end')).code).toBe(0);
   });
 
+  test('--json tells the events of this run alone, whatever the last one has left', async () => {
+    project(shell('once', 'exit 0', 'restart = "never"') + shell('gone', 'exit 0', 'restart = "never"'));
+    await within(going('run', 'project').end, 'the end');
+    project(shell('once', 'exit 0', 'restart = "never"'));
+    const { stdout } = await within(going('run', 'project', '--json').end, 'the end');
+    const [first, ...rest] = eventsIn(stdout);
+    expect([first?.id, first?.event, first?.from]).toEqual(['once', 'xstate.init', '']);
+    expect([...new Set(rest.map(({ id }) => id))]).toEqual(['once']);
+  });
+
+  test.each([
+    ['exit 3', 1],
+    ['kill -9 $$', 1],
+    ['exit 0', 0],
+  ])('a job that is run once by `%s` makes the exit code %i', async (script, code) => {
+    project(shell('once', script, 'restart = "never"') + shell('fine', 'exit 0', 'restart = "never"'));
+    expect((await within(going('run', 'project').end, 'the end')).code).toBe(code);
+  });
+
   test('a second Ctrl-C kills what does not end', async () => {
     project(`[[jobs]]\nname = "deaf"\njob_command = "${fixture('ignores-term')}"\nstop_timeout = 1000\nstart_seconds = 0.5\n`);
     home.write('jobs.toml', job('usual'));

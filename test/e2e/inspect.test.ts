@@ -118,7 +118,7 @@ test('without a daemon, without such a job, or without the port, it says so and 
   const { port } = new URL(inspector.url);
   const second = await home.overseer('inspect', '--local', '--port', port);
   expect(second).toMatchObject({ code: 1, stdout: '' });
-  expect(second.stderr).toMatch(/^overseer: cannot serve a page: listen EADDRINUSE/);
+  expect(second.stderr).toMatch(/^overseer: cannot serve a page at port \d+: another program listens there\n$/);
   expect(await home.overseer('inspect', '--port', '70000')).toMatchObject({ code: 64 });
   await stopped(inspector);
 });

@@ -246,6 +246,17 @@ describe('overseerd', () => {
     });
   });
 
+  test('removes what one that was killed has left half written', async () => {
+    mkdirSync(home.data, { recursive: true });
+    for (const name of ['overseerd.log', 'socket.4711', 'state.journal.new', 'socket.mine']) writeFileSync(join(home.data, name), '');
+    await home.overseer();
+    expect(
+      readdirSync(home.data)
+        .filter((name) => /^(socket|state)/.test(name))
+        .toSorted(),
+    ).toEqual(['socket', 'socket.mine', 'state.journal']);
+  });
+
   test('in the foreground shows its log from the beginning once it serves', async () => {
     const daemon = home.spawn(OVERSEERD, []);
     const gone = ended(daemon);

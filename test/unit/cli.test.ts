@@ -133,10 +133,29 @@ describe('the report', () => {
         '\n',
       ),
     );
+    const stopped = change({ action: 'stop', reason: 'by-hand', state: 'stopped', pid: null });
+    const before = change({ job: 'held', reason: 'by-hand', detail: 'was not running', state: 'stopped', pid: null });
+    expect(renderReport({ ok: true, changes: [before, stopped], problems: [] }, false, plain(80))).toMatch(
+      /\n1 stopped, 1 stopped before\n$/,
+    );
     const many = Array.from({ length: 11 }, (_, n) => ({ ...held, job: `nightly${n}` }));
     expect(renderReport({ ok: true, changes: [...many, started], problems: [] }, false, plain(80))).toBe(
       ['+ web  started  new  pid 4242', '', '1 started, 11 held', ''].join('\n'),
     );
+  });
+
+  test('a long detail does not push the rest of the other rows away where nothing is cut', () => {
+    const long = change({
+      job: 'a',
+      action: 'start',
+      reason: 'new',
+      detail: `command not found: ${'x'.repeat(200)}`,
+      state: 'failed',
+      pid: null,
+    });
+    const short = change({ job: 'b', action: 'start', reason: 'new' });
+    const [first, second] = renderReport({ ok: false, changes: [long, short], problems: [] }, false, plain(Infinity)).split('\n');
+    expect([first, second]).toEqual([`! a  down     ${long.detail}  failed`, '+ b  started  new  pid 4242']);
   });
 
   test('has a line for each job that changed or needs a look, and a sum', () => {
@@ -772,6 +791,21 @@ describe('check and init', () => {
     });
     expect(await run('check', answering(null), { homes })).toEqual({ code: 0, out: 'ok: 1 job in 1 file\n', err: '' });
     expect((await run('init', answering(null), { homes })).out).toContain('is there already; nothing was written');
+  });
+
+  test('init says in words what is in its way', async () => {
+    const dir = newFolder();
+    writeFileSync(join(dir, 'file'), '');
+    const file = join(dir, 'file');
+    for (const [config, words] of [
+      [file, `${file} is a file; name the folder in which overseer.toml is to be written`],
+      [join(file, 'below'), `${file}/below cannot be read: a part of its path is no folder`],
+    ] as const)
+      expect(await run('init', answering(null), { homes: { ...HOMES, config } })).toEqual({
+        code: 1,
+        out: '',
+        err: `overseer: ${words}\n`,
+      });
   });
 
   test('init leaves a config of any name alone', () => {

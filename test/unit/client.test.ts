@@ -236,7 +236,7 @@ describe('homes', () => {
       writeFileSync(data, '');
       expect(lookAtDataHome(data)).toBe(`the data folder ${data} is not a folder; move it away, or set XDG_DATA_HOME`);
       expect(makeDataHome(data)).toBe(`the data folder ${data} is not a folder; move it away, or set XDG_DATA_HOME`);
-      expect(makeDataHome(join(data, 'deeper'))).toContain('ENOTDIR');
+      expect(makeDataHome(join(data, 'deeper'))).toContain('a part of its path is no folder');
     });
   });
 });

@@ -365,7 +365,7 @@ describe('problems', () => {
     ['schedule = "every day"', 'schedule "every day": expected "every" and a time such as 10m, 90s, 1h30m or 1d'],
     ['schedule = "0 24 * * *"', 'schedule "0 24 * * *": "24" is no hour: expected 0-23, a list, a range or */n'],
     ['description = 2020-01-01T00:00:00Z', 'description must be a string, got the date 2020-01-01T00:00:00.000Z'],
-    ['env_file = "x.env"', `env_file: ${HOME}/x.env cannot be read: ENOENT: no such file or directory, stat '${HOME}/x.env'`],
+    ['env_file = "x.env"', `env_file: ${HOME}/x.env cannot be read: there is no such file`],
   ])('%s is refused in words that help', (lines, expected) => {
     expect(saidAbout(lines)).toEqual([expected]);
   });
@@ -542,8 +542,8 @@ describe('files that are no config', () => {
     expect(reading.ok ? [] : reading.problems).toEqual([
       at('a.toml', 'expected a regular file, found a directory'),
       at('b.toml', 'expected a regular file, found a FIFO'),
-      at('c.toml', `ENOENT: no such file or directory, stat '${join(dir, 'c.toml')}'`),
-      at('d.toml', `ELOOP: too many symbolic links encountered, stat '${join(dir, 'd.toml')}'`),
+      at('c.toml', 'there is no such file'),
+      at('d.toml', 'its links lead in a circle'),
       at('e.toml', 'expected a regular file, found a device'),
     ]);
   });
@@ -551,11 +551,11 @@ describe('files that are no config', () => {
   // Nothing is forbidden to root.
   const testUnlessRoot = process.getuid?.() === 0 ? test.skip : test;
 
-  testUnlessRoot('a file that may not be read is a problem that names EACCES and the path', () => {
+  testUnlessRoot('a file that may not be read is a problem that says so', () => {
     const dir = folderOf({ 'a.toml': '' });
     execFileSync('chmod', ['000', join(dir, 'a.toml')]);
     expect(readConfig({ dir, home: HOME })).toMatchObject({
-      problems: [{ message: `cannot be read: EACCES: permission denied, open '${join(dir, 'a.toml')}'` }],
+      problems: [{ message: 'cannot be read: permission is denied' }],
     });
   });
 

@@ -3,6 +3,7 @@ import { ask } from '../ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { InspectorServer } from '../inspector.ts';
+import { systemWords } from '../../system-words.ts';
 import { printableJson } from '../render/printable.ts';
 
 export const inspect: Command = {
@@ -22,7 +23,7 @@ export const inspect: Command = {
       return await follow(cli, await startInspector({ port: Number(port), local }), local);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).syscall !== 'listen') throw error;
-      return cli.fail({ code: 'port', message: `cannot serve a page: ${(error as Error).message}`, exit: EXIT.failed });
+      return cli.fail({ code: 'port', message: `cannot serve a page at port ${port}: ${systemWords(error as Error)}`, exit: EXIT.failed });
     }
   },
 };

@@ -36,7 +36,8 @@ export const logs: Command = {
     if (asked.length > 0 && cli.args.flag('all')) return cli.wrongUsage('name jobs or say --all, not both');
     const silent: string[] = [];
     for (const name of asked.filter((word) => !loggedNames(dir).some((logged) => isMeant(logged, word)))) {
-      const known = await instancesOf(cli, name);
+      const running = await instancesKnown(cli, name);
+      const known = running.length > 0 ? running : await instancesWritten(cli, name);
       if (known.length === 0) return noSuchJob(cli, name, loggedNames(dir));
       silent.push(...known);
     }
@@ -69,14 +70,22 @@ function namesNow(dir: string, asked: readonly string[]): readonly string[] {
   return asked.length === 0 ? logged : logged.filter((instance) => asked.some((name) => isMeant(instance, name)));
 }
 
+/** Those that the config asks for, so that a job which has never run has an empty log. */
+async function instancesWritten({ homes }: Cli, name: string): Promise<readonly string[]> {
+  const { namesInConfig } = await import('../offline.ts');
+  return namesInConfig(homes).filter((instance) => isMeant(instance, name));
+}
+
 /** The instances that the daemon knows by a name; none where there is no daemon. */
-async function instancesOf(cli: Cli, name: string): Promise<readonly string[]> {
+async function instancesKnown(cli: Cli, name: string): Promise<readonly string[]> {
   const status = await askSilently(cli, { name: 'status', jobs: [name] });
   return status?.jobs.map((job) => job.name) ?? [];
 }
 
 async function noSuchJob(cli: Cli, name: string, logged: readonly string[]): Promise<ExitCode> {
+  const { namesInConfig } = await import('../offline.ts');
   const reason = await noInstances(cli.homes, [name]);
-  const message = reason ?? `no such job and no log of one: ${name}${didYouMean(name, candidatesOf(logged))}`;
+  const nearest = didYouMean(name, candidatesOf([...logged, ...namesInConfig(cli.homes)]));
+  const message = reason ?? `no such job and no log of one: ${name}${nearest}`;
   return cli.fail({ code: 'no-such-job', message, exit: EXIT.noSuchJob });
 }

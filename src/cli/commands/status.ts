@@ -1,3 +1,4 @@
+import { askSilently } from '../ask-silently.ts';
 import { ask, type Told } from '../ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -25,7 +26,10 @@ export const status: Command = {
       request: { name: 'status', jobs },
       mayLaunch: false,
       tell: (answer) => tell(cli, answer, jobs.length),
-      jsonOfTrouble: (code, message) => ({ daemon: null, jobs: [], error: { code, message } }),
+      jsonOfTrouble: async (code, message) => {
+        const daemon = code === 'no-such-job' ? ((await askSilently(cli, { name: 'status', jobs: [] }))?.daemon ?? null) : null;
+        return { daemon, jobs: [], error: { code, message } };
+      },
     });
   },
 };

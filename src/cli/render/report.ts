@@ -105,9 +105,10 @@ function summaryOf(changes: readonly Change[], isPlan: boolean): string {
     const count = changes.filter((change) => change.action === action && !down.includes(change) && !isDown(change)).length;
     return count === 0 ? '' : isPlan && action !== 'none' ? `${count} to ${ACTIONS[action].planned}` : `${count} ${ACTIONS[action].done}`;
   });
+  const isStopping = changes.some(({ action }) => action === 'stop');
   const quiet = (['held', 'waiting', 'stopped'] as const).map((state) => {
     const count = changes.filter((change) => isDown(change) && change.state === state).length;
-    return count === 0 ? '' : `${count} ${state}`;
+    return count === 0 ? '' : `${count} ${state}${state === 'stopped' && isStopping && !isPlan ? ' before' : ''}`;
   });
   return [...parts, ...quiet, down.length === 0 ? '' : `${down.length} down`].filter((part) => part !== '').join(', ');
 }

@@ -17,10 +17,14 @@ export interface Giving {
 
 const GAP = '  ';
 
+/** Where nothing is cut, one long cell is not to push the rest of every other row away. */
+const MOST_PADDED = 60;
+
 /** Rows with their columns aligned. Those that are `giving` are cut, one after the other, until the rest fits the page. */
 export function tableLines(rows: readonly (readonly Cell[])[], giving: readonly Giving[], look: Look): readonly string[] {
   const count = rows.reduce((most, row) => Math.max(most, row.length), 0);
-  const widths = Array.from({ length: count }, (_, at) => widest(rows, at));
+  const most = look.columns === Infinity ? MOST_PADDED : Infinity;
+  const widths = Array.from({ length: count }, (_, at) => widest(rows, at, most));
   for (const { at, least } of giving) {
     const over = totalOf(widths) - look.columns;
     if (over > 0) widths[at] = least === 0 ? 0 : Math.max(Math.min(least, widths[at] ?? 0), (widths[at] ?? 0) - over);
@@ -30,8 +34,10 @@ export function tableLines(rows: readonly (readonly Cell[])[], giving: readonly 
 }
 
 // Not Math.max(...rows): a page may have more rows than a call may have arguments.
-const widest = (rows: readonly (readonly Cell[])[], at: number): number =>
-  rows.reduce((most, row) => Math.max(most, displayWidth(row[at]?.text ?? '')), 0);
+function widest(rows: readonly (readonly Cell[])[], at: number, limit: number): number {
+  const widths = rows.map((row) => displayWidth(row[at]?.text ?? ''));
+  return widths.reduce((most, width) => (width > limit ? most : Math.max(most, width)), 0);
+}
 
 function totalOf(widths: readonly number[]): number {
   const shown = widths.filter((width) => width > 0);
@@ -48,7 +54,7 @@ function lineOf(row: readonly Cell[], { widths, middles }: Columns, look: Look):
   let blanks = '';
   row.forEach(({ text, paint }, at) => {
     const width = widths[at] ?? 0;
-    const shown = middles.has(at) ? fitInside(text, width) : fit(text, width);
+    const shown = shownOf(text, { width, isMiddle: middles.has(at), isCut: look.columns !== Infinity });
     if (shown !== '') {
       line += blanks + painted(shown, paint ?? null, look);
       blanks = '';
@@ -56,4 +62,12 @@ function lineOf(row: readonly Cell[], { widths, middles }: Columns, look: Look):
     blanks += pad(shown, width).slice(shown.length) + (width > 0 ? GAP : '');
   });
   return line;
+}
+
+function shownOf(
+  text: string,
+  { width, isMiddle, isCut }: { readonly width: number; readonly isMiddle: boolean; readonly isCut: boolean },
+): string {
+  if (!isCut) return text;
+  return isMiddle ? fitInside(text, width) : fit(text, width);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { AttachedDaemon } from '../../client/ports.ts';
 import { runClient, type ClientEnd } from '../../client/run-client.ts';
 import type { Homes } from '../../homes.ts';
-import type { Report, Request, Transition } from '../../wire/messages.ts';
+import type { JobStatus, Report, Request, Status, Transition } from '../../wire/messages.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { LogTails, type LogsSink } from '../logs/print-logs.ts';
@@ -56,6 +56,7 @@ export class Foreground {
   }
 
   async run(): Promise<ExitCode> {
+    await this.#forget();
     this.#listenToSignals();
     let isOver = false;
     const end = this.#follow(() => void this.#begin()).finally(() => {
@@ -85,10 +86,13 @@ export class Foreground {
     });
   }
 
+  /** What is left of the time before is not the beginning of this one: a config of no jobs makes the daemon forget it all. */
+  async #forget(): Promise<void> {
+    await this.#ask({ name: 'apply', configDir: join(this.#options.homes.data, 'none'), wait: true, allowEmpty: true });
+  }
+
   async #begin(): Promise<void> {
-    const { config, data } = this.#options.homes;
-    // What is left of the time before is not the beginning of this one: a config of no jobs makes the daemon forget it all.
-    await this.#ask({ name: 'apply', configDir: join(data, 'none'), wait: true, allowEmpty: true });
+    const { config } = this.#options.homes;
     const { reply } = await this.#ask({ name: 'apply', configDir: config, wait: false, allowEmpty: true });
     if (reply?.kind !== 'answer')
       return this.#fail(`the config was not applied: ${reply?.kind === 'refusal' ? reply.refusal.message : 'no answer'}`);
@@ -146,8 +150,14 @@ export class Foreground {
   #stop(): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
-    if (this.#code === EXIT.done && [...this.#children.values()].includes('Failed')) this.#code = EXIT.failed;
-    void this.#ask({ name: 'DIE', keepJobs: false });
+    void this.#die();
+  }
+
+  async #die(): Promise<void> {
+    const { reply } = await this.#ask({ name: 'status', jobs: [] });
+    const jobs = reply?.kind === 'answer' ? (reply.answer as Status).jobs : [];
+    if (this.#code === EXIT.done && jobs.some(hasFailed)) this.#code = EXIT.failed;
+    await this.#ask({ name: 'DIE', keepJobs: false });
   }
 
   #fail(message: string): void {
@@ -172,4 +182,9 @@ export class Foreground {
     const screen = { showProgress: () => {}, print: () => Promise.resolve(true), showEvent };
     return runClient({ request, mayLaunch: false, homes: this.#options.homes, ports, screen }, onStep);
   }
+}
+
+/** For good, or in the one run that it was to have. */
+function hasFailed({ state, lastExit }: JobStatus): boolean {
+  return state === 'failed' || (state === 'finished' && lastExit !== null && lastExit.code !== 0);
 }
