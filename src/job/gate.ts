@@ -20,7 +20,7 @@ ${gate('kill -KILL 0')}`;
 /** The program is in the foreground, since a shell lets those in the background ignore signals. What the shell has to say of its end is nothing for the log. */
 const BESIDE = `exit_file=$1
 shift
-trap : HUP INT QUIT TERM USR1 USR2
+trap : HUP INT QUIT TRAP ABRT SYS PIPE ALRM TERM USR1 USR2 VTALRM PROF XCPU XFSZ
 exec 2> /dev/null
 /bin/sh -c '${ANNOUNCED}' overseer-launch "$@"
 code=$?

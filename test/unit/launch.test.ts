@@ -118,6 +118,9 @@ describe('a program that becomes of its shell', () => {
   });
 });
 
+/** What people stop programs with, or have them do. */
+const STOP_SIGNALS = ['HUP', 'INT', 'QUIT', 'ABRT', 'PIPE', 'ALRM', 'TERM', 'USR1', 'USR2', 'VTALRM', 'PROF', 'XCPU', 'WINCH'] as const;
+
 describe('a program beside its shell', () => {
   test('has a pid of its own, that is told of with its child', async () => {
     const { told, child } = await ran(request());
@@ -193,6 +196,21 @@ describe('a program beside its shell', () => {
     gate.write('gone\n');
     await over;
     expect([hasRun(), existsSync(exitFile)]).toEqual([false, false]);
+  });
+
+  test.each(STOP_SIGNALS)('alone decides what a %s to its group means', async (signal) => {
+    const script = `trap 'exit 7' ${signal}; : > ready; until [ -e go-on ]; do sleep 0.02; done`;
+    const child = beside({ args: ['-c', script] });
+    const { shell, told, over } = atGate(child);
+    await until(() => told.length > 0);
+    shell.release();
+    await until(() => existsSync(join(dir, 'ready')));
+    process.kill(-(child.pid ?? 0), `SIG${signal}`);
+    await over;
+    expect([told[1], recordedExit(exitFile)]).toEqual([
+      { code: 7, signal: null },
+      { code: 7, signal: null },
+    ]);
   });
 
   test('whose shell ends before it has said a pid could not be started this time', async () => {
