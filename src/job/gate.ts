@@ -28,7 +28,7 @@ printf '%s\\n' "$code" > "$exit_file.new" && mv "$exit_file.new" "$exit_file"
 exit "$code"`;
 
 /** Names that these scripts, or the shell by itself, give another value. */
-const TAKEN = new Set(['go', 'code', 'exit_file', 'PWD', 'OLDPWD', 'SHLVL']);
+const TAKEN = new Set('go code exit_file PWD OLDPWD SHLVL PPID IFS OPTIND PS1 PS2 PS4 RANDOM LINENO'.split(' '));
 
 /** What `/bin/sh` is given so that it waits at its gate, and then becomes the program or stays beside it. */
 export function gateArguments(request: LaunchRequest): string[] {
