@@ -20,7 +20,7 @@ ${gate('kill -KILL 0')}`;
 /** The program is in the foreground, since a shell lets those in the background ignore signals. What the shell has to say of its end is nothing for the log. */
 const BESIDE = `exit_file=$1
 shift
-trap : HUP INT QUIT TERM USR1 USR2
+trap : HUP INT QUIT TRAP ABRT SYS PIPE ALRM TERM USR1 USR2 VTALRM PROF XCPU XFSZ
 exec 2> /dev/null
 /bin/sh -c '${ANNOUNCED}' overseer-launch "$@"
 code=$?
@@ -28,7 +28,7 @@ printf '%s\\n' "$code" > "$exit_file.new" && mv "$exit_file.new" "$exit_file"
 exit "$code"`;
 
 /** Names that these scripts, or the shell by itself, give another value. */
-const TAKEN = new Set(['go', 'code', 'exit_file', 'PWD', 'OLDPWD', 'SHLVL']);
+const TAKEN = new Set('go code exit_file PWD OLDPWD SHLVL PPID IFS OPTIND PS1 PS2 PS4 RANDOM LINENO'.split(' '));
 
 /** What `/bin/sh` is given so that it waits at its gate, and then becomes the program or stays beside it. */
 export function gateArguments(request: LaunchRequest): string[] {

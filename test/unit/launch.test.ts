@@ -88,8 +88,23 @@ function atGate(child: ChildProcess): {
   return { shell, told, over, gate: child.stdio[3] as Duplex };
 }
 
-const beside = (): ChildProcess =>
-  spawn('/bin/sh', gateArguments(request()), { cwd: dir, detached: true, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+const begun: ChildProcess[] = [];
+
+/** Whatever a test that failed has left. */
+afterEach(() => {
+  for (const { pid, exitCode, signalCode } of begun.splice(0))
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL');
+});
+
+function beside(more: Partial<LaunchRequest> = {}): ChildProcess {
+  const child = spawn('/bin/sh', gateArguments(request(more)), {
+    cwd: dir,
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  begun.push(child);
+  return child;
+}
 
 async function until(holds: () => boolean): Promise<void> {
   for (const limit = performance.now() + 10_000; !holds(); await new Promise((resolve) => setTimeout(resolve, 2)))
@@ -102,6 +117,9 @@ describe('a program that becomes of its shell', () => {
     expect([told, child?.program, log()]).toEqual([['spawned', { code: 0, signal: null }], undefined, `${child?.pid}\n`]);
   });
 });
+
+/** What people stop programs with, or have them do. */
+const STOP_SIGNALS = ['HUP', 'INT', 'QUIT', 'ABRT', 'PIPE', 'ALRM', 'TERM', 'USR1', 'USR2', 'VTALRM', 'PROF', 'XCPU', 'WINCH'] as const;
 
 describe('a program beside its shell', () => {
   test('has a pid of its own, that is told of with its child', async () => {
@@ -180,6 +198,21 @@ describe('a program beside its shell', () => {
     expect([hasRun(), existsSync(exitFile)]).toEqual([false, false]);
   });
 
+  test.each(STOP_SIGNALS)('alone decides what a %s to its group means', async (signal) => {
+    const script = `trap 'exit 7' ${signal}; : > ready; until [ -e go-on ]; do sleep 0.02; done`;
+    const child = beside({ args: ['-c', script] });
+    const { shell, told, over } = atGate(child);
+    await until(() => told.length > 0);
+    shell.release();
+    await until(() => existsSync(join(dir, 'ready')));
+    process.kill(-(child.pid ?? 0), `SIG${signal}`);
+    await over;
+    expect([told[1], recordedExit(exitFile)]).toEqual([
+      { code: 7, signal: null },
+      { code: 7, signal: null },
+    ]);
+  });
+
   test('whose shell ends before it has said a pid could not be started this time', async () => {
     const child = spawn('/bin/sh', ['-c', 'exit 2'], { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
     const { told, over } = atGate(child);
@@ -187,14 +220,16 @@ describe('a program beside its shell', () => {
     expect(told).toEqual([{ detail: 'the shell that was to run it ended with 2', lasting: false }]);
   });
 
-  test('keeps no descriptor of the daemon’s', async () => {
-    const { shell, told, gate, over } = atGate(beside());
+  test('keeps no descriptor of the daemon’s while it runs', async () => {
+    const { shell, told, gate, over } = atGate(beside({ args: ['-c', 'until [ -e go-on ]; do sleep 0.02; done'] }));
     await until(() => told.length > 0);
     expect(gate.destroyed).toBe(false);
     shell.release();
     await until(() => gate.destroyed);
+    expect(told).toHaveLength(1);
+    writeFileSync(join(dir, 'go-on'), '');
     await over;
-    expect(hasRun()).toBe(true);
+    expect(told[1]).toEqual({ code: 0, signal: null });
   });
 });
 
@@ -218,6 +253,12 @@ const ENV = {
   PWD: '/nowhere',
   OLDPWD: '/before',
   SHLVL: '7',
+  PPID: '8',
+  IFS: ',',
+  OPTIND: '9',
+  PS1: '> ',
+  PS4: 'x',
+  RANDOM: '4',
   QUOTED: `"'$HOME'\` * \\`,
   LINES_OF_IT: 'one\ntwo',
   EMPTY: '',
@@ -229,12 +270,15 @@ describe.each([
 ])('a program that %s', (_, staysBeside) => {
   const file = (): string | null => (staysBeside ? exitFile : null);
 
-  test('has exactly its environment', async () => {
-    await ran(request({ exe: '/usr/bin/env', args: ['-0'], env: ENV, exitFile: file() }));
+  test.each([
+    ['of odd names and values', ENV],
+    ['of a path alone', { PATH: '/usr/bin:/bin' }],
+  ])('has exactly its environment %s', async (_name, env) => {
+    await ran(request({ exe: '/usr/bin/env', args: ['-0'], env, exitFile: file() }));
     const lines = log().split('\0').slice(0, -1);
     // bash says who it is to whom it becomes.
     expect(lines.filter((line) => !line.startsWith('_=')).toSorted()).toEqual(
-      Object.entries(ENV)
+      Object.entries(env)
         .map(([name, value]) => `${name}=${value}`)
         .toSorted(),
     );

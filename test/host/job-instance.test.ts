@@ -1,0 +1,109 @@
+import type { Job } from '../../src/config/config.ts';
+import { JobInstance } from '../../src/daemon/job-instance.ts';
+import type { Launch, LaunchEvents, Processes } from '../../src/host/ports.ts';
+import type { JobWorld } from '../../src/job/job-effects.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+const JOB: Job = {
+  name: 'web',
+  command: { exe: '/bin/web', args: [] },
+  test: null,
+  cwd: '/',
+  env: {},
+  envFromFiles: {},
+  umask: null,
+  restart: 'never',
+  startMs: 1_000,
+  backoff: { minMs: 100, maxMs: 1_000, factor: 2 },
+  maxRestarts: 0,
+  stopSignal: 'SIGTERM',
+  stopTimeoutMs: 500,
+  testTimeoutMs: 1_000,
+  testIntervalMs: null,
+  after: [],
+  ready: null,
+  schedule: null,
+  instances: null,
+  watch: [],
+  log: { maxBytes: 1_000, keep: 1, rotate: 'off' },
+  description: null,
+};
+
+/** A job whose child is on its way to its gate: nobody has told of it yet. */
+class OnTheWay {
+  readonly clock = new FakeClock();
+  readonly instance: JobInstance;
+  on: LaunchEvents | null = null;
+  launches = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor() {
+    const processes = { clear: (_marker, done) => done(), launch: (_request, on) => this.#launch(on) } satisfies Partial<Processes>;
+    const world = {
+      processes: processes as Partial<Processes> as Processes,
+      clock: this.clock,
+      baseEnvironment: {},
+      umask: 0o022,
+      logPath: () => '/log',
+      exitFile: () => '/exit',
+    } satisfies Partial<JobWorld> as Partial<JobWorld> as JobWorld;
+    this.instance = new JobInstance({
+      instance: { name: 'web', number: null, job: JOB },
+      world,
+      keep: () => true,
+      forget: () => undefined,
+      dueKeeper: { read: () => null, write: () => undefined },
+    });
+    this.instance.begin();
+  }
+
+  /** Nothing of it is left. */
+  end(): void {
+    for (const gone of this.#waiting.splice(0)) gone();
+  }
+
+  #launch(on: LaunchEvents): Launch {
+    this.on = on;
+    this.launches += 1;
+    return { release: () => undefined, cancel: (gone = () => undefined) => void this.#waiting.push(gone) };
+  }
+}
+
+describe('a stop that comes before a child was told of', () => {
+  test('is over when nothing of it is left, however long that takes, and is no exit of the job', () => {
+    const job = new OnTheWay();
+    job.instance.post({ type: 'Stop' });
+    expect(job.instance.state).toBe('stopping');
+    job.clock.advance(5_000);
+    expect(job.instance.state).toBe('stopping');
+    job.end();
+    expect([job.instance.state, job.launches, job.instance.status().lastExit]).toEqual(['stopped', 1, null]);
+  });
+
+  test('by a restart begins the next run only then', () => {
+    const job = new OnTheWay();
+    job.instance.post({ type: 'Restart' });
+    expect([job.instance.state, job.launches]).toEqual(['stopping', 1]);
+    job.end();
+    expect([job.instance.state, job.launches]).toEqual(['starting', 2]);
+  });
+});
+
+test('a child that ended before it was told of is tried again after a backoff, and is no exit of the job', () => {
+  const job = new OnTheWay();
+  job.on?.failed({ detail: 'the shell that was to run it ended with 2', lasting: false });
+  expect([job.instance.state, job.instance.status().lastExit]).toEqual(['backoff', null]);
+  job.clock.advance(1_000);
+  expect([job.instance.state, job.launches]).toEqual(['starting', 2]);
+});
+
+test('users see the pid of the program, or of the child where no shell stays beside it', () => {
+  const job = new OnTheWay();
+  const child = { pid: 4_001, start: '1', boot: 'b' };
+  job.on?.spawned({ ...child, program: 4_002 });
+  expect(job.instance.status().pid).toBe(4_002);
+  expect(job.instance.snapshot.context.child).toEqual({ ...child, program: 4_002, at: '2026-01-01T00:00:00.000Z' });
+  const other = new OnTheWay();
+  other.on?.spawned(child);
+  expect(other.instance.status().pid).toBe(4_001);
+});
