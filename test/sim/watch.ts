@@ -170,7 +170,7 @@ export class Watch {
     const hasFailed = run.endedAt - run.forkedAt < Math.min(...sketches.map(({ startMs }) => startMs)) - HEARD_MS;
     const leastMs = 0.9 * Math.min(...sketches.map(({ backoffMinMs }) => backoffMinMs)) - 1;
     if (hasFailed && timeline.now - run.endedAt < leastMs)
-      this.#world.violate(`${instance} comes back ${timeline.now - run.endedAt} ms after a failed start, without its backoff`);
+      this.#world.violate(`${instance} comes back ${timeline.now - run.endedAt} ms after it failed to start, without its backoff`);
   }
 
   #checkOrder(instance: string): void {
