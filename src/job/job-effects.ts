@@ -207,7 +207,7 @@ export class JobEffects {
     this.#launch.isReleased = this.#options.isKept();
     if (this.#launch.isReleased) return this.#launch.launch.release();
     this.#launch.launch.cancel();
-    this.#exitTold = run;
+    this.#noteExit(run);
     this.#options.post({ type: 'SpawnFailed', run, lasting: false, detail: 'its record could not be written, so it was not let run' });
   }
 
@@ -274,12 +274,17 @@ export class JobEffects {
   /** A child that was never let out of its gate has not run: that is no exit of the job. */
   #tellEnd({ run, isReleased }: { readonly run: number; readonly isReleased: boolean }, exit: ChildExit): void {
     if (isReleased) this.#tellExit(run, exit);
-    else this.#exitTold = run;
+    else this.#noteExit(run);
   }
 
   #tellExit(run: number, { code, signal }: ChildExit): void {
-    this.#exitTold = run;
+    this.#noteExit(run);
     this.#options.post({ type: 'ChildExited', run, code, signal, at: this.#now() });
+  }
+
+  /** An older shell may be long on its way out of its gate: that it has left says nothing against the newest run. */
+  #noteExit(run: number): void {
+    this.#exitTold = Math.max(this.#exitTold, run);
   }
 
   #program(command: Command): Program {
