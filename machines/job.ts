@@ -151,6 +151,8 @@ export const jobMachine = setup({
     stillNeedsReady: ({ context }) => context.policy.hasReady && !context.ready,
     failsForGood: and(['isCurrentRun', ({ event }) => event.type === 'SpawnFailed' && event.lasting]),
     wasAsked: and(['isCurrentRun', or([({ context }) => context.ending === 'asked', 'isUnwanted'])]),
+    /** Its test was still to say whether it may be replaced. */
+    endedOutdated: and(['isCurrentRun', 'isOutdated']),
     givesUp: and([
       'isCurrentRun',
       ({ context }) =>
@@ -473,6 +475,7 @@ export const jobMachine = setup({
           on: {
             GroupGone: [
               { guard: 'wasAsked', target: 'Down', meta: { spec: 'J-37' } },
+              { guard: 'endedOutdated', target: 'Down', meta: { spec: 'J-34' } },
               { guard: 'givesUp', target: 'Failed', meta: { spec: 'J-40' } },
               { guard: 'comesBack', target: 'Backoff', actions: ['countRestart', 'lengthenBackoff'], meta: { spec: 'J-39' } },
               { guard: 'endedOnSchedule', target: 'Waiting.ForTime', actions: 'resetBackoff', meta: { spec: 'J-23' } },
