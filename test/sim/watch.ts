@@ -15,6 +15,8 @@ const HEARD_MS = 10;
 /** The newest run of an instance, as the world saw it. */
 interface Run {
   readonly daemon: number;
+  /** How often the machine had booted by then. */
+  readonly boots: number;
   readonly forkedAt: number;
   readonly process: SimProcess;
   /** The daemon has asked it to end. */
@@ -97,10 +99,11 @@ export class Watch {
   }
 
   forked(instance: string, process: SimProcess): void {
-    const { timeline, owner } = this.#world;
+    const { timeline, table, owner } = this.#world;
     this.#lostGroups.delete(process.pid);
     this.#runs.set(instance, {
       daemon: owner?.number ?? 0,
+      boots: table.boots,
       forkedAt: timeline.now,
       process,
       isAsked: false,
@@ -126,12 +129,14 @@ export class Watch {
 
   began(instance: string, program: SimProcess): void {
     const { showsMarkers } = this.#world;
+    // A shell of a lost state that is slow at its gate was there to be found only by its marker.
+    const isFound = showsMarkers || !this.isLost(program);
     const others = this.#copiesOf(instance).filter(
       (each) => each.pgid !== program.pgid && (!this.isLost(each) || (showsMarkers && !each.hidesMarker)),
     );
     this.#everBegun.add(instance);
     this.#world.story.tell(() => `${instance}: its program begins, pid ${program.pid}`);
-    if (others.length > 0)
+    if (isFound && others.length > 0)
       this.#world.violate(`two live copies of ${instance}: pid ${program.pid} begins while ${others.map(inWords).join(' and ')} lives`);
   }
 
@@ -185,8 +190,11 @@ export class Watch {
   #isUp(instance: string): boolean {
     const run = this.#runs.get(instance);
     if (run === undefined) return false;
-    const { now } = this.#world.timeline;
+    const { timeline, table } = this.#world;
+    const { now } = timeline;
     const leastMs = Math.min(...this.sketchesOf(instance).map(({ startMs }) => startMs));
+    // With the power the record of that run may have gone: then an earlier one counts that ended well.
+    if (run.boots < table.boots && this.#everWell.has(instance)) return true;
     if (run.endedAt === null) return now - run.forkedAt >= leastMs && !run.process.isZombie;
     return run.exit?.code === 0 || (now - run.endedAt <= NOTICED_MS && run.endedAt - run.forkedAt >= leastMs);
   }
