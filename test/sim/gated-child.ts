@@ -62,11 +62,13 @@ export class GatedChild {
     if (this.process.role === 'program') return this.#programSignalled(this.process, signal);
     // A shell that stays beside its program heeds nothing but SIGKILL.
     if (this.process.role === 'shell' && signal !== 'SIGKILL') return;
+    // What is killed at its gate does not go through it any more.
+    if (this.process.role === 'gate') this.#isDying = true;
     this.#endLater(this.process, signal === 'SIGKILL' ? this.#options.behaviour.killMs : 0, { code: null, signal });
   }
 
   #pass(): void {
-    if (!this.#isAtGate || this.#word === null || this.process.role !== 'gate' || this.process.isZombie) return;
+    if (!this.#isAtGate || this.#word === null || this.process.role !== 'gate' || this.process.isZombie || this.#isDying) return;
     if (this.#word === 'leave') return this.#end(this.process, LEFT);
     const program = this.#options.exitFile === null ? this.process : this.#forkProgram();
     this.process.role = program === this.process ? 'program' : 'shell';
@@ -135,7 +137,9 @@ export class GatedChild {
     const { table, onEnd } = this.#options;
     if (process.isZombie) return;
     table.end(process, exit);
-    if (process === this.#program) onEnd(process, exit);
+    // Nobody can tell a shell that was let go and ends without a program from a program that ends so.
+    const isForAProgram = process === this.process && this.#program === null && this.#word === 'go';
+    if (process === this.#program || isForAProgram) onEnd(process, exit);
     else if (process === this.process && this.#program !== null) table.orphan(this.#program);
   }
 }

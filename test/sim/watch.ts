@@ -142,6 +142,7 @@ export class Watch {
 
   ended(instance: string, program: SimProcess, exit: ChildExit): void {
     this.#world.story.tell(() => `${instance}: its program ends, pid ${program.pid}, ${exit.signal ?? exit.code}`);
+    this.#everBegun.add(instance);
     if (exit.code === 0) this.#everWell.add(instance);
     const run = this.#runs.get(instance);
     if (run?.process.pgid === program.pgid) Object.assign(run, { endedAt: this.#world.timeline.now, exit });
