@@ -169,6 +169,8 @@ export const jobMachine = setup({
     failsForGood: and(['isCurrentRun', ({ context, event }) => event.type === 'SpawnFailed' && event.lasting && !context.isProven]),
     failsForGoodOnSchedule: and(['failsForGood', 'hasSchedule']),
     wasAsked: and(['isCurrentRun', or([({ context }) => context.ending === 'asked', 'isUnwanted'])]),
+    /** Its test was still to say whether it may be replaced. */
+    endedOutdated: and(['isCurrentRun', 'isOutdated']),
     givesUp: and([
       'isCurrentRun',
       ({ context }) =>
@@ -241,11 +243,8 @@ export const jobMachine = setup({
         event.type === 'ChildExited' ? { code: event.code, signal: event.signal, at: event.at } : context.lastExit,
     }),
     endAsked: assign({ ending: 'asked', restartAsked: false }),
-    /** One that was to be replaced or restarted comes up again, whatever its restart policy says. */
-    endItself: assign({
-      ending: ({ context }) => (context.restartAsked || context.spec !== context.runSpec ? 'asked' : 'itself'),
-      restartAsked: false,
-    }),
+    /** One that was to be restarted comes up again, whatever its restart policy says. */
+    endItself: assign({ ending: ({ context }) => (context.restartAsked ? 'asked' : 'itself'), restartAsked: false }),
     endUnready: assign({
       ending: 'unready',
       restartAsked: false,
@@ -546,6 +545,7 @@ export const jobMachine = setup({
           on: {
             GroupGone: [
               { guard: 'wasAsked', target: 'Down', meta: { spec: 'J-37' } },
+              { guard: 'endedOutdated', target: 'Down', meta: { spec: 'J-34' } },
               { guard: 'givesUpOnSchedule', target: 'Waiting.ForTime', actions: 'resetBackoff', meta: { spec: 'J-23' } },
               { guard: 'givesUp', target: 'Failed', meta: { spec: 'J-40' } },
               { guard: 'comesBack', target: 'Backoff', actions: ['comeBack', 'lengthenBackoff'], meta: { spec: 'J-39' } },

@@ -122,6 +122,7 @@ function reasonOf(files) {
 function simulate() {
   const { status, stdout, stderr } = run([
     join(root, 'scripts/sim.mjs'),
+    '--brief',
     '--src',
     scratch,
     '--seed',

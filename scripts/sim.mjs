@@ -16,6 +16,7 @@ const HELP = `Usage: npm run sim -- [options] [FILE]
   --count M     how many seeds (default 2000, or as many as come with --seconds)
   --seconds S   begin no seed after so long
   --one         only the seed, told in full
+  --brief       end with the first failure, and do not tell its story
   --save DIR    write the shortest schedule of each broken rule there, for test/sim/once-failed
   --src DIR     a copy of the project whose machines/ and src/ are tried instead of ours
 `;
@@ -32,7 +33,7 @@ async function main() {
   const flag = { type: 'boolean', default: false };
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { seed: string, count: string, seconds: string, src: string, save: string, one: flag, help: flag },
+    options: { seed: string, count: string, seconds: string, src: string, save: string, one: flag, brief: flag, help: flag },
   });
   if (values.help) {
     process.stdout.write(HELP);
@@ -49,6 +50,7 @@ async function main() {
       count: Number(values.count ?? (values.seconds === undefined ? 2_000 : Infinity)),
       seconds: Number(values.seconds ?? Infinity),
       saveTo: values.save ?? null,
+      isBrief: values.brief,
     });
   } finally {
     rmSync(folder, { recursive: true });
@@ -83,20 +85,20 @@ async function bundled(folder, from) {
 }
 
 /** Every other seed to one of two workers, so that a run is the same on any number of processors. */
-async function runAll(bundle, { seed, count, seconds, saveTo }) {
+async function runAll(bundle, { seed, count, seconds, saveTo, isBrief }) {
   const started = performance.now();
   const threads = Math.min(availableParallelism(), count);
   console.error(
     `from seed ${seed} on; the same again: npm run sim -- --seed ${seed}${seconds < Infinity ? ` --seconds ${seconds}` : ` --count ${count}`}`,
   );
   const runs = Array.from({ length: threads }, (_, index) =>
-    begun({ bundle, first: seed + index, step: threads, end: seed + count, seconds }),
+    begun({ bundle, first: seed + index, step: threads, end: seed + count, seconds, isBrief }),
   );
   const progress = setInterval(() => console.error(`  ${runs.reduce((sum, { seeds }) => sum + seeds, 0)} seeds`), PROGRESS_MS);
   try {
     const results = await Promise.all(runs.map(({ result }) => result));
     const { report } = await import(bundle);
-    return await report(results, { seed, tookMs: performance.now() - started, saveTo });
+    return await report(results, { seed, tookMs: performance.now() - started, saveTo, isBrief });
   } catch (error) {
     console.error(error);
     return 1;

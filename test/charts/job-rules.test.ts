@@ -489,6 +489,13 @@ describe('the child on its way down', () => {
     expect(starting.post(gone(1)).value).toEqual({ want: 'Yes', test: 'Testing', child: { Waiting: 'ForTest' } });
   });
 
+  test('J-34 a child that ends by itself while its test still decides about another program runs as that one', () => {
+    const tested = { ...TESTED, restart: 'never' } as const;
+    const job = runningJob(tested).post(apply(tested, 'b'), exited(1, 0), gone(1));
+    expect(job.value).toEqual({ want: 'Yes', test: 'Testing', child: { Waiting: 'ForTest' } });
+    expect(job.post(passed(2)).context).toMatchObject({ run: 2, runSpec: 'b' });
+  });
+
   test.each([STOP, REMOVE, DIE])('J-35 A child that is not wanted any more is stopped', (request) => {
     for (const job of [newJob(), newJob().post(spawned(1)), runningJob()]) {
       job.effects();

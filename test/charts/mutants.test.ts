@@ -11,6 +11,7 @@ import { JobModel, POLICY } from '../support/job-model.ts';
 import type { Mutant } from '../support/mutants/mutants.ts';
 import { MUTANTS } from '../support/mutants/mutants.ts';
 import { placesOf, planted } from '../support/mutants/planted.ts';
+import { simulated } from '../support/mutants/simulated.ts';
 import { ROOT } from '../support/sources.ts';
 
 test('there are at least 25 mutants, each with a name of its own', () => {
@@ -53,6 +54,14 @@ describe('an invariant finds', () => {
     const daemon = planted<typeof daemonMachine>(mutantCalled('ends-after-each-request'));
     expect(ruleBroken({ client: clientMachine, daemon })).toBe('a client fails although nothing was wrong with it or the daemon');
   });
+});
+
+describe('the simulation finds', () => {
+  test.each([
+    ['gate-before-record', 'the gate of JOB is opened before its pid N is recorded'],
+    ['strays-left', 'two live copies of JOB'],
+    ['debts-forgotten', 'the gate of JOB is opened before its pid N is recorded'],
+  ])('%s in the daemon', (name, rule) => expect(simulated(mutantCalled(name))).toContain(rule));
 });
 
 function mutantCalled(name: string): Mutant {

@@ -30,6 +30,8 @@ export class GatedChild {
   #isAtGate = false;
   #isDying = false;
   #hasBegun = false;
+  /** What is killed at its gate does not go through it any more. */
+  #isKilledAtGate = false;
   #program: SimProcess | null = null;
 
   /** null when the machine has no room for one more process. */
@@ -65,6 +67,7 @@ export class GatedChild {
     if (this.process.role === 'program') return this.#programSignalled(this.process, signal);
     // A shell that stays beside its program heeds nothing but SIGKILL.
     if (this.#program !== null && signal !== 'SIGKILL') return;
+    this.#isKilledAtGate ||= !this.#hasBegun;
     this.#endLater(this.process, signal === 'SIGKILL' ? this.#options.behaviour.killMs : 0, { code: null, signal });
   }
 
@@ -80,7 +83,7 @@ export class GatedChild {
   }
 
   #pass(): void {
-    if (!this.#isAtGate || this.#word === null || this.#hasBegun || this.process.isZombie) return;
+    if (!this.#isAtGate || this.#word === null || this.#hasBegun || this.#isKilledAtGate || this.process.isZombie) return;
     const program = this.#program ?? this.process;
     if (program.isZombie) return;
     if (this.#word === 'leave') return this.#leave();
@@ -133,6 +136,7 @@ export class GatedChild {
   #programSignalled(program: SimProcess, signal: NodeJS.Signals): void {
     const { ignoresTerm, termMs, termCode, killMs } = this.#options.behaviour;
     if (signal === 'SIGKILL') return this.#endLater(program, killMs, { code: null, signal });
+    this.#isKilledAtGate ||= !this.#hasBegun;
     if (!this.#hasBegun) return this.#endLater(program, 0, { code: null, signal });
     if (ignoresTerm || this.#isDying) return;
     this.#isDying = true;
@@ -158,7 +162,9 @@ export class GatedChild {
     const { table, onEnd } = this.#options;
     if (process.isZombie) return;
     table.end(process, exit);
-    if (process === this.#program && this.#hasBegun) onEnd(process, exit);
+    // Nobody can tell a shell that was let go and ends without a program from a program that ends so.
+    const isForAProgram = process === this.process && this.#program === null && this.#word === 'go';
+    if ((process === this.#program && this.#hasBegun) || isForAProgram) onEnd(process, exit);
     else if (process === this.process && this.#program !== null) table.orphan(this.#program);
   }
 }

@@ -9,6 +9,8 @@ export interface Task {
   readonly step: number;
   readonly end: number;
   readonly seconds: number;
+  /** End with the first failure. */
+  readonly isBrief: boolean;
 }
 
 export interface Failure {
@@ -29,7 +31,7 @@ const STORIES = 3;
 const LINE_LENGTH = 240;
 
 /** Runs every `step`th seed from the first one on; says each before it begins. */
-export async function runMany({ first, step, end, seconds }: Task, begins: (seed: number) => void): Promise<Result> {
+export async function runMany({ first, step, end, seconds, isBrief }: Task, begins: (seed: number) => void): Promise<Result> {
   ignoreRejections();
   const until = Date.now() + seconds * 1_000;
   const failures: Failure[] = [];
@@ -41,6 +43,7 @@ export async function runMany({ first, step, end, seconds }: Task, begins: (seed
     total.events += events;
     total.daemons += daemons;
     if (violation !== null) failures.push({ seed, violation });
+    if (isBrief && failures.length > 0) break;
   }
   return { ...total, failures };
 }
@@ -50,10 +53,12 @@ export interface ReportOptions {
   readonly tookMs: number;
   /** A folder for the shortest schedule of each broken rule; null for none. */
   readonly saveTo: string | null;
+  /** Without stories. */
+  readonly isBrief: boolean;
 }
 
 /** Says how it went; the exit code. */
-export async function report(results: readonly Result[], { seed, tookMs, saveTo }: ReportOptions): Promise<number> {
+export async function report(results: readonly Result[], { seed, tookMs, saveTo, isBrief }: ReportOptions): Promise<number> {
   ignoreRejections();
   const sum = (of: (result: Result) => number): number => results.reduce((total, result) => total + of(result), 0);
   const runs = sum((each) => each.runs);
@@ -64,7 +69,8 @@ export async function report(results: readonly Result[], { seed, tookMs, saveTo 
   );
   const rules = [...byRule(failures)];
   for (const [rule, seeds] of rules) console.log(`${String(seeds.length).padStart(5)}  ${rule}: ${seeds.slice(0, 8).join(' ')}`);
-  for (const [, [first]] of rules.slice(0, STORIES)) if (first !== undefined) console.log(await failureInWords(scheduleOf(first)));
+  for (const [, [first]] of rules.slice(0, isBrief ? 0 : STORIES))
+    if (first !== undefined) console.log(await failureInWords(scheduleOf(first)));
   if (saveTo !== null) for (const [, [first]] of rules) if (first !== undefined) await save(saveTo, scheduleOf(first));
   return failures.length === 0 ? 0 : 1;
 }
@@ -118,7 +124,7 @@ function byRule(failures: readonly Failure[]): ReadonlyMap<string, readonly numb
 
 /** The same rule for other jobs, pids and numbers. */
 function ruleOf(violation: string): string {
-  return (violation.split('\n')[0] ?? '').replaceAll(/\b[a-d](@\d)?(?= )/g, 'JOB').replaceAll(/\d+/g, 'N');
+  return (violation.split('\n')[0] ?? '').replaceAll(/\b[a-d](@\d)?(?=[ :,])/g, 'JOB').replaceAll(/\d+/g, 'N');
 }
 
 /** A bug of the daemon's own is thrown where nobody waits for it; the world has heard of it by then. */

@@ -15,6 +15,8 @@ const HEARD_MS = 10;
 /** The newest run of an instance, as the world saw it. */
 interface Run {
   readonly daemon: number;
+  /** How often the machine had booted by then. */
+  readonly boots: number;
   readonly forkedAt: number;
   readonly process: SimProcess;
   /** The daemon has asked it to end. */
@@ -97,10 +99,11 @@ export class Watch {
   }
 
   forked(instance: string, process: SimProcess): void {
-    const { timeline, owner } = this.#world;
+    const { timeline, table, owner } = this.#world;
     this.#lostGroups.delete(process.pid);
     this.#runs.set(instance, {
       daemon: owner?.number ?? 0,
+      boots: table.boots,
       forkedAt: timeline.now,
       process,
       isAsked: false,
@@ -126,17 +129,20 @@ export class Watch {
 
   began(instance: string, program: SimProcess): void {
     const { showsMarkers } = this.#world;
+    // A shell of a lost state that is slow at its gate was there to be found only by its marker.
+    const isFound = showsMarkers || !this.isLost(program);
     const others = this.#copiesOf(instance).filter(
       (each) => each.pgid !== program.pgid && (!this.isLost(each) || (showsMarkers && !each.hidesMarker)),
     );
     this.#everBegun.add(instance);
     this.#world.story.tell(() => `${instance}: its program begins, pid ${program.pid}`);
-    if (others.length > 0)
+    if (isFound && others.length > 0)
       this.#world.violate(`two live copies of ${instance}: pid ${program.pid} begins while ${others.map(inWords).join(' and ')} lives`);
   }
 
   ended(instance: string, program: SimProcess, exit: ChildExit): void {
     this.#world.story.tell(() => `${instance}: its program ends, pid ${program.pid}, ${exit.signal ?? exit.code}`);
+    this.#everBegun.add(instance);
     if (exit.code === 0) this.#everWell.add(instance);
     const run = this.#runs.get(instance);
     if (run?.process.pgid === program.pgid) Object.assign(run, { endedAt: this.#world.timeline.now, exit });
@@ -170,7 +176,7 @@ export class Watch {
     const hasFailed = run.endedAt - run.forkedAt < Math.min(...sketches.map(({ startMs }) => startMs)) - HEARD_MS;
     const leastMs = 0.9 * Math.min(...sketches.map(({ backoffMinMs }) => backoffMinMs)) - 1;
     if (hasFailed && timeline.now - run.endedAt < leastMs)
-      this.#world.violate(`${instance} comes back ${timeline.now - run.endedAt} ms after a failed start, without its backoff`);
+      this.#world.violate(`${instance} comes back ${timeline.now - run.endedAt} ms after it failed to start, without its backoff`);
   }
 
   #checkOrder(instance: string): void {
@@ -185,8 +191,11 @@ export class Watch {
   #isUp(instance: string): boolean {
     const run = this.#runs.get(instance);
     if (run === undefined) return false;
-    const { now } = this.#world.timeline;
+    const { timeline, table } = this.#world;
+    const { now } = timeline;
     const leastMs = Math.min(...this.sketchesOf(instance).map(({ startMs }) => startMs));
+    // With the power the record of that run may have gone: then an earlier one counts that ended well.
+    if (run.boots < table.boots && this.#everWell.has(instance)) return true;
     // A shell that found no room for its program is dead before the daemon can know of it.
     const isHeardOf = now - run.forkedAt > NOTICED_MS;
     if (run.endedAt === null) return now - run.forkedAt >= leastMs && !(run.process.isZombie && isHeardOf);

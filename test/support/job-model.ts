@@ -190,6 +190,8 @@ function problemOf({ snapshot, world, effects }: JobState): string | null {
   if (effects.includes('spawnChild') && context.policy.hasOthers && !context.othersUp)
     return 'a child is asked for before what it comes after is up';
   if (value.child === 'Backoff' && value.want !== 'Yes') return 'a child is to come back that nobody has said should run';
+  if (value.child === 'Finished' && value.want === 'Yes' && context.spec !== context.runSpec)
+    return 'a finished job has not run what its config names';
   if (world.isHeldByHand && !snapshot.matches({ want: { No: 'ByHand' } })) return 'a stop by hand was forgotten';
   if (context.restartAsked && !isUp) return 'a child is to be restarted that is not up';
   if (context.restartAsked && !world.isTesting) return 'a restart waits for a test that does not run';

@@ -151,6 +151,13 @@ const JOB: readonly Mutant[] = [
     why: 'a running job goes on with its old program',
   },
   {
+    name: 'pending-change-lost',
+    file: 'machines/job.ts',
+    find: "              { guard: 'endedOutdated', target: 'Down', meta: { spec: 'J-34' } },\n",
+    replace: '',
+    why: 'a child that ends while its new program waits for a test is not replaced',
+  },
+  {
     name: 'restarts-each-time',
     file: 'machines/job.ts',
     find: 'event.spec : context.spec) !== context.runSpec,',
@@ -305,6 +312,13 @@ const DAEMON: readonly Mutant[] = [
     find: '    if (child !== null && !this.isEnding) this.#effects.adopt(run, child);\n',
     replace: '',
     why: 'the exit of an adopted child is never noticed',
+  },
+  {
+    name: 'older-exit-counts',
+    file: 'src/job/job-effects.ts',
+    find: 'this.#exitTold = Math.max(this.#exitTold, run);',
+    replace: 'this.#exitTold = run;',
+    why: 'an older shell that leaves late hides the exit of the newest run',
   },
   {
     name: 'strays-left',
