@@ -213,9 +213,8 @@ export class Requests {
     const tell = progressTeller(names.length, onProgress);
     let pending = names;
     await fleet.until(() => {
+      // Each is waited for once: of many jobs that cannot stay up, some would always be on their way.
       pending = pending.filter(isPending);
-      // What has settled may move again, so that at last all are looked at once more.
-      if (pending.length === 0) pending = names.filter(isPending);
       tell(pending.map(named));
       return pending.length === 0;
     });

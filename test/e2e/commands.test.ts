@@ -323,7 +323,9 @@ describe('why', () => {
     const noAnswer = { code: '{ exe = "sh", args = ["-c", "exit 255"] }', late: '"sleep 30"', absent: '"no-such-test"' };
     const jobs = (prefix: string, isAsked: boolean): string =>
       Object.entries(noAnswer)
-        .map(([name, test]) => job(prefix + name, `test_timeout = 0.2\ntest_command = ${isAsked ? test : '"true"'}`))
+        .map(([name, test]) =>
+          job(prefix + name, `test_command = ${isAsked ? test : '"true"'}\n${isAsked && name === 'late' ? 'test_timeout = 0.2' : ''}`),
+        )
         .join('');
     home.write('jobs.toml', jobs('', false));
     await home.overseer();

@@ -132,8 +132,8 @@ const JOB: readonly Mutant[] = [
   {
     name: 'identity-without-start',
     file: 'machines/job.ts',
-    find: 'return { pid, start, boot, at,',
-    replace: "return { pid, start: '', boot, at,",
+    find: 'return { pid, start, boot, ...(program',
+    replace: "return { pid, start: '', boot, ...(program",
     why: 'a child is recorded by its pid alone',
   },
   {
