@@ -845,6 +845,7 @@ describe('the data folder', () => {
       token: expect.stringMatching(/^[0-9a-f]{64}\.[0-9a-f]{32}$/) as string,
     });
     await home.overseer('die');
+    await awaited(async () => (home.processes().length > 0 ? null : true), 'the daemon gone');
     const written = readdirSync(home.dir, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(home.path(path)).isFile());
     expect(
       written.filter(
