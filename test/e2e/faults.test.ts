@@ -242,7 +242,7 @@ describe('jobs that misbehave', () => {
         `[[jobs]]\nname = "again"\nmax_restarts = 1\njob_command = { exe = "${process.execPath}", args = ["${OVERSEERD}"] }\n`,
     );
     await home.apply();
-    expect(await home.until('again', ({ state }) => state === 'failed')).toMatchObject({ lastExit: { code: 75 } });
+    expect(await home.until('again', ({ state }) => state === 'failed')).toMatchObject({ lastExit: { code: 1 } });
     expect(home.log('again')).toContain('another daemon serves');
     expect(await home.job('good')).toMatchObject({ state: 'running', restarts: 0 });
   });
