@@ -60,6 +60,9 @@ const pick = (list) => list[Math.floor(random() * list.length)];
 const byCode = (one, other) => (one < other ? -1 : 1);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Each prints a hundred lines a second, and a thousand points would bring ever more of them. */
+const MOST_JOBS = 12;
+
 /** How many older logs are kept of each job. */
 const KEEP = 1000;
 
@@ -126,6 +129,7 @@ const complain = (point, text) => {
 /** What a user does while the daemon is killed; each names the jobs that it means. */
 const operations = {
   launch: () => {
+    if (jobs.size >= MOST_JOBS) return operations.remove();
     const name = `n${nextName}`;
     nextName += 1;
     jobs.set(name, 1);

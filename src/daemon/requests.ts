@@ -105,8 +105,8 @@ export class Requests {
     const asked = new Map(instancesOf(reading.config).map(({ name, job }) => [name, job]));
     fleet.apply(reading.config);
     const names = [...new Set([...before.keys(), ...asked.keys()])].toSorted();
-    const underWay = new Set(names.filter((name) => isUnderWay(before.get(name), asked.get(name))));
-    await this.#settle({ names, wait: request.wait, underWay }, onProgress);
+    const waitingOn = new Set(names.filter((name) => waitsOn(before.get(name), asked.get(name))));
+    await this.#settle({ names, wait: request.wait, waitingOn }, onProgress);
     if (!(await kept.sync())) return unwritten();
     return report(names.map((name) => account(fleet, name, before.get(name) ?? null, asked.get(name) ?? null)));
   }
@@ -196,10 +196,10 @@ export class Requests {
 
   /**
    * Waits until nothing of the named instances moves, or, without `wait`, until all that need not wait for others are
-   * spawned; tells how far it is. Of those that are under way anyhow only the test is waited for.
+   * spawned; tells how far it is. Of those that wait on for others only the test is waited for.
    */
   async #settle(
-    { names, wait, underWay }: { readonly names: readonly string[]; readonly wait: boolean; readonly underWay?: ReadonlySet<string> },
+    { names, wait, waitingOn }: { readonly names: readonly string[]; readonly wait: boolean; readonly waitingOn?: ReadonlySet<string> },
     onProgress: (progress: Progress) => void,
   ): Promise<void> {
     const { fleet } = this.#options;
@@ -207,7 +207,7 @@ export class Requests {
     const isPending = (name: string): boolean => {
       const instance = fleet.get(name);
       if (instance === undefined || fleet.isSettled(instance)) return false;
-      if (underWay?.has(name) === true) return instance.isTesting;
+      if (waitingOn?.has(name) === true) return instance.isTesting;
       return wait || !(isLaunched(instance) || instance.state === 'waiting');
     };
     const tell = progressTeller(names.length, onProgress);
@@ -231,11 +231,11 @@ export class Requests {
 
 const isJobState = (word: string): word is JobState => (JOB_STATES as readonly string[]).includes(word);
 
-/** Whether a job was on its way up before a trigger that changes nothing of it. */
-function isUnderWay(before: Before | undefined, job: Job | undefined): boolean {
+/** Whether a job waited for others before a trigger that changes nothing of it: it waits on. */
+function waitsOn(before: Before | undefined, job: Job | undefined): boolean {
   if (before === undefined || job === undefined) return false;
   const { childKeys, otherKeys } = differences(before.job, job);
-  return childKeys.length + otherKeys.length === 0 && (before.known.state === 'waiting' || before.known.state === 'starting');
+  return childKeys.length + otherKeys.length === 0 && before.known.state === 'waiting';
 }
 
 function isLaunched(instance: JobInstance): boolean {

@@ -264,7 +264,7 @@ describe('a changed key', () => {
     home.write('jobs.toml', sleeper('new') + sleeper('other'));
     expect(inShort((await home.apply()).changes)).toEqual([
       'new start new running',
-      'old remove removed null',
+      'old remove removed stopped',
       'other none unchanged running',
     ]);
   });

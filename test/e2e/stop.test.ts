@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../../src/wire/messages.ts';
 import { Home, fixture, isAlive, kill } from './support/home.ts';
@@ -130,8 +130,10 @@ test.each([
   ['never', 'finished', 'finished (ended unseen)'],
 ])('of a job that ended unseen, with restart %s, status and why say so in words', async (policy, state, shown) => {
   const pid = await start('sleep 1000 & wait', `restart = "${policy}"`);
+  const [, , group] = (readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1] ?? '').split(' ');
   kill(home.daemonPid(), 'SIGKILL');
-  kill(pid, 'SIGKILL');
+  // With the shell that may stand beside it, and would write down how it ended.
+  process.kill(-Number(group), 'SIGKILL');
   await home.apply();
   expect(await home.job('job')).toMatchObject({ state, lastExit: { code: null, signal: null } });
   expect((await home.overseer('status')).stdout).toContain(shown);

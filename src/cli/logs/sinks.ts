@@ -55,5 +55,5 @@ export function nameColumnOf(names: readonly string[], look: Look): (name: strin
   const paints = new NamePaints(names);
   const widest = names.reduce((most, name) => Math.max(most, displayWidth(name)), 0);
   const width = Math.min(widest, Math.max(LEAST_NAME, Math.floor(look.columns * NAME_SHARE)));
-  return (name) => painted(pad(fitInside(name, width), width), paints.of(name), look);
+  return (name) => painted(pad(look.columns === Infinity ? name : fitInside(name, width), width), paints.of(name), look);
 }
