@@ -601,7 +601,9 @@ describe('init', () => {
     const told = `There is no config in ${home.config} yet: \`overseer init\` writes a first one.\n`;
     expect(await home.overseer('plan')).toEqual({ code: 0, stdout: 'nothing to do: no jobs\n', stderr: told });
     expect(await home.overseer()).toEqual({ code: 0, stdout: 'nothing changed: no jobs\n', stderr: told });
-    expect((await home.overseer('wait', '--all')).stderr).toBe('overseer: there are no jobs: `overseer` reads the config\n');
+    expect((await home.overseer('wait', '--all')).stderr).toBe(
+      'overseer: no job is known yet: `overseer` reads the config and starts its jobs\n',
+    );
     home.write('none.toml', '# not yet\n');
     expect(await home.overseer()).toEqual({ code: 0, stdout: 'nothing changed: no jobs\n', stderr: '' });
   });
@@ -676,7 +678,7 @@ describe('die', () => {
     expect(stdout).toBe(
       [
         '· held  held     test exited with 1',
-        '· off   stopped  by hand',
+        '· off   stopped  stopped by hand',
         '+ web   start    it was not running',
         '',
         '1 to start, 1 held, 1 stopped',
