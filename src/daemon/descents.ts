@@ -14,7 +14,10 @@ export interface DescentsOptions {
   readonly comingAfter: (instance: JobInstance) => readonly JobInstance[];
 }
 
-/** The jobs that are on their way down, or wait for their turn: each goes after every job that comes after it. The last word on a job counts. */
+/**
+ * The jobs that are on their way down, or wait for their turn: each goes after every job that comes after it. The last word
+ * on a job counts, but one that the config no longer names goes, whatever is asked of it.
+ */
 export class Descents {
   readonly #options: DescentsOptions;
   readonly #descents = new Map<string, Descent>();
@@ -25,11 +28,17 @@ export class Descents {
 
   /** Begins with the next `advance` at the earliest. */
   add(name: string, why: Descending, begin: () => void): void {
-    this.#descents.set(name, { why, begin, hasBegun: false });
+    if (!this.isRemoving(name)) this.#descents.set(name, { why, begin, hasBegun: false });
   }
 
-  delete(name: string): void {
-    this.#descents.delete(name);
+  /** A start by hand: a stop that waits for its turn is off; a restart brings the job up as well. */
+  started(name: string): void {
+    if (this.waiting(name) !== 'Restart' && !this.isRemoving(name)) this.#descents.delete(name);
+  }
+
+  /** Whether the config no longer names it, and it is not gone yet. */
+  isRemoving(name: string): boolean {
+    return this.#descents.get(name)?.why === 'Remove';
   }
 
   /** The config names the job: it is not removed. A stop by hand is none of the config's business, and a job that was being removed had no ear for it. */

@@ -99,9 +99,8 @@ export class Fleet {
   takeDown(names: readonly string[], event: 'Remove' | 'Stop' | 'Die'): void {
     for (const name of names) {
       this.#applyWaiting(name);
-      const waiting = this.#descents.waiting(name);
-      // A stop or removal that waits for its turn takes the job down as well, and must not be forgotten for a mere `DIE`.
-      if (event === 'Die' && (waiting === 'Stop' || waiting === 'Remove')) continue;
+      // A stop that waits for its turn takes the job down as well, and must not be forgotten for a mere `DIE`.
+      if (event === 'Die' && this.#descents.waiting(name) === 'Stop') continue;
       this.#descents.add(name, event, () => this.#instances.get(name)?.post({ type: event }));
     }
     this.#descents.advance();
@@ -111,7 +110,7 @@ export class Fleet {
   /** A start by hand; it takes back what an earlier request has not yet come to, but for a restart. */
   start(instance: JobInstance): void {
     this.#applyWaiting(instance.name);
-    if (this.#descents.waiting(instance.name) !== 'Restart') this.#descents.delete(instance.name);
+    this.#descents.started(instance.name);
     instance.post({ type: 'Start' });
   }
 
@@ -143,6 +142,11 @@ export class Fleet {
       onGone(end);
       look();
     });
+  }
+
+  /** Whether the config no longer names it, and it is not gone yet. */
+  isBeingRemoved({ name }: JobInstance): boolean {
+    return this.#descents.isRemoving(name);
   }
 
   /** Nothing moves any more that a trigger would have to wait for. */

@@ -145,7 +145,7 @@ export class Requests {
       else for (const job of jobs) fleet.start(job);
       await this.#settle({ names, wait: request.name === 'stop' || request.wait }, onProgress);
       if (!(await kept.sync())) return unwritten();
-      const changes = before.map((one) => byHandChange(request.name, one, fleet.get(one.name)));
+      const changes = before.map((one) => byHandChange(request.name, one, fleet));
       return report(changes.toSorted((a, b) => (a.job < b.job ? -1 : 1)));
     });
   }
@@ -250,11 +250,13 @@ function report(changes: readonly Change[]): Outcome {
 type ByHand = 'start' | 'restart' | 'stop';
 
 /** What a request by hand did to one instance; it may have been removed meanwhile. */
-function byHandChange(asked: ByHand, { name, run, known }: Before, instance: JobInstance | undefined): Change {
+function byHandChange(asked: ByHand, { name, run, known }: Before, fleet: Fleet): Change {
+  const instance = fleet.get(name);
   if (instance === undefined)
     return { job: name, action: 'remove', reason: 'removed', detail: 'removed meanwhile', state: 'stopped', pid: null };
   const { verdict, run: newest, child } = instance.snapshot.context;
   const base = { job: name, state: instance.state, pid: shownPid(child) };
+  if (fleet.isBeingRemoved(instance)) return { ...base, action: 'remove', reason: 'removed', detail: 'the config no longer names it' };
   if (asked === 'stop')
     return { ...base, action: known.isUp ? 'stop' : 'none', reason: 'by-hand', detail: known.isUp ? '' : 'was not running' };
   if (newest > run) return { ...base, action: known.isUp ? 'restart' : 'start', reason: 'by-hand', detail: troubleOf(instance) };

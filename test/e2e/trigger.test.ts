@@ -2,6 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { conforms } from './support/conforms.ts';
 import { Home, awaited, isAlive, kill } from './support/home.ts';
+import { shellJob, sleeper } from './support/shell-job.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -239,6 +240,21 @@ describe('the trigger', () => {
       { job: 'held', action: 'none', reason: 'test-failed' },
       { job: 'web', action: 'start', reason: 'not-running', state: 'running' },
     ]);
+  });
+
+  test.each(['start', 'restart', 'stop'])('R-6 a removed job that still waits for its turn to stop goes, although one says %s', async (word) => {
+    const slow = shellJob('slow', "trap 'exec sleep 0.5' TERM; while :; do sleep 0.05; done", 'after = ["base"]');
+    home.write('jobs.toml', sleeper('base') + slow);
+    const pid = (await home.apply()).changes.find(({ job }) => job === 'base')?.pid;
+    home.write('jobs.toml', '# no jobs, and meant\n');
+    const removing = home.apply();
+    await home.until('slow', ({ state }) => state === 'stopping');
+    expect(await home.job('base')).toMatchObject({ state: 'running', pid });
+    const { stdout } = await home.overseer(word, 'base', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ changes: [{ job: 'base', action: 'remove', reason: 'removed' }] });
+    await removing;
+    expect((await home.status()).jobs).toEqual([]);
+    expect(isAlive(pid ?? 0)).toBe(false);
   });
 
   test('a lost config folder stops nothing, unless it is said to be meant', async () => {
