@@ -19,6 +19,8 @@ export class SimProcesses {
   readonly #children = new Set<GatedChild>();
   /** One spawn a turn: when the next turn is free. */
   #turnAt = 0;
+  /** The instance that a launch was put off for, while its launch is asked for. */
+  #cleared: string | null = null;
 
   constructor(world: World, daemon: Incarnation) {
     this.#world = world;
@@ -37,7 +39,7 @@ export class SimProcesses {
       recordedExit: (file) => call('recordedExit', null, () => exits.get(basename(file)) ?? null),
       signal: (child, name) => call(`signal ${name}`, 'gone', () => this.#signal(child, NOBODY, name)),
       signalAll: (child, marker, name) => call(`signal ${name}`, undefined, () => void this.#signal(child, marker, name)),
-      clear: (marker, done) => call('clear', undefined, () => this.#clear(instanceOf(marker.present), CLEAR_PATIENCE_MS, done)),
+      clear: (marker, done) => call('clear', undefined, () => this.#clearFirst(instanceOf(marker.present), done)),
     };
   }
 
@@ -60,6 +62,7 @@ export class SimProcesses {
     const { timeline, watch } = this.#world;
     const instance = basename(request.log.path, '.log');
     const story = new SimLaunch(on);
+    if (this.#cleared !== instance) watch.decided(instance);
     watch.launched(instance);
     this.#turnAt = Math.max(this.#turnAt, timeline.now) + 1;
     timeline.after(this.#turnAt - timeline.now, () => {
@@ -137,6 +140,16 @@ export class SimProcesses {
         });
       },
     };
+  }
+
+  /** The launch that follows was decided on before. */
+  #clearFirst(instance: string, done: () => void): void {
+    this.#world.watch.decided(instance);
+    this.#clear(instance, CLEAR_PATIENCE_MS, () => {
+      this.#cleared = instance;
+      done();
+      this.#cleared = null;
+    });
   }
 
   /** Ends what bears the marker of an instance, as far as the system shows it. */

@@ -89,13 +89,17 @@ export class Watch {
     this.#askedAt = this.#world.timeline.now;
   }
 
+  /** The daemon has decided on a start; what bears the instance's marker may have to go first. */
+  decided(instance: string): void {
+    this.#checkOrder(instance);
+  }
+
   /** The daemon asks for a child. */
   launched(instance: string): void {
     this.#touches += 1;
     if (this.#world.ledger.isHeld(instance))
       this.#world.violate(`${instance} is started although it was stopped by hand, and the stop was acknowledged`);
     this.#checkBackoff(instance);
-    this.#checkOrder(instance);
   }
 
   forked(instance: string, process: SimProcess): void {
@@ -191,11 +195,12 @@ export class Watch {
   #isUp(instance: string): boolean {
     const run = this.#runs.get(instance);
     if (run === undefined) return false;
-    const { timeline, table } = this.#world;
+    const { timeline, table, owner } = this.#world;
     const { now } = timeline;
     const leastMs = Math.min(...this.sketchesOf(instance).map(({ startMs }) => startMs));
-    // With the power the record of that run may have gone: then an earlier one counts that ended well.
-    if (run.boots < table.boots && this.#everWell.has(instance)) return true;
+    // The record of that run may have gone with the power, or never have been written, so that its gate stayed shut: then an earlier one counts that ended well.
+    const isUnrecorded = run.boots < table.boots || (run.daemon !== owner?.number && !this.#released.has(run.process));
+    if (isUnrecorded && this.#everWell.has(instance)) return true;
     // A shell that found no room for its program is dead before the daemon can know of it.
     const isHeardOf = now - run.forkedAt > NOTICED_MS;
     if (run.endedAt === null) return now - run.forkedAt >= leastMs && !(run.process.isZombie && isHeardOf);

@@ -330,9 +330,23 @@ const DAEMON: readonly Mutant[] = [
   {
     name: 'earlier-word-counts',
     file: 'src/daemon/fleet.ts',
-    find: "    if (this.#descents.waiting(instance.name) !== 'Restart') this.#descents.delete(instance.name);\n",
+    find: '    this.#descents.started(instance.name);\n',
     replace: '',
     why: 'an earlier stop overtakes a later start',
+  },
+  {
+    name: 'removal-taken-back',
+    file: 'src/daemon/descents.ts',
+    find: "!== 'Restart' && !this.isRemoving(name)",
+    replace: "!== 'Restart'",
+    why: 'a start keeps a job that no config names',
+  },
+  {
+    name: 'kept-policy-counts',
+    file: 'src/daemon/job-instance.ts',
+    find: '(context as JobContext), policy, spec, isProven',
+    replace: '(context as JobContext), isProven',
+    why: 'a restored job goes by what it knew before its config was written',
   },
   {
     name: 'others-not-told',
