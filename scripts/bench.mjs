@@ -1,19 +1,13 @@
 // `npm run bench`: what overseer costs, as ratios of medians measured side by side (A B A B …) in one run.
 // Milliseconds are of this machine and this moment; only the ratios mean something.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { Home, overseer } from './home.mjs';
 
 const ROUNDS = Number(process.argv[2] ?? 15);
 const JOBS = 200;
-const overseer = fileURLToPath(new URL('../bin/overseer', import.meta.url));
-
-const home = mkdtempSync(join(tmpdir(), 'overseer-bench-'));
-const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data') };
-const config = join(home, 'config', 'overseer');
-mkdirSync(config, { recursive: true });
+const home = new Home('bench');
+const { env } = home;
 
 /** Wall-clock milliseconds of one whole process; NODE_EXTRA_CA_CERTS is left out, it would slow the yardstick. */
 function time(args) {
@@ -44,7 +38,7 @@ try {
   compare('no daemon', { ...yardstick, 'overseer --version': [overseer, '--version'], 'overseer status': [overseer, 'status'] });
 
   const job = (n) => `[[jobs]]\nname = "job${n}"\njob_command = "sleep 100000"\nstart_seconds = 0\n`;
-  writeFileSync(join(config, 'jobs.toml'), Array.from({ length: JOBS }, (_, n) => job(n)).join('\n'));
+  home.writeJobs(Array.from({ length: JOBS }, (_, n) => job(n)).join('\n'));
   const first = time([overseer]);
   console.log(`\nfirst trigger: ${JOBS} jobs launched in ${first.toFixed(0)} ms, ${(first / JOBS).toFixed(1)} ms a job`);
 
@@ -54,10 +48,9 @@ try {
     'overseer status job7': [overseer, 'status', 'job7'],
     'overseer (nothing changed)': [overseer],
   });
-  const { pid } = JSON.parse(readFileSync(join(home, 'data', 'overseer', 'socket'), 'utf8'));
+  const { pid } = JSON.parse(readFileSync(home.socket, 'utf8'));
   const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   console.log(`\nresident memory of the daemon: ${(Number(rss) / 1024).toFixed(0)} MiB`);
 } finally {
-  spawnSync(process.execPath, [overseer, 'die'], { env });
-  rmSync(home, { recursive: true, force: true });
+  home.dispose();
 }

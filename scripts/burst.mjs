@@ -1,37 +1,21 @@
 // `npm run test:burst -- [--jobs 1000]`: how late the daemon's timers are while very many jobs start, end, restart and stop at once.
 // Fails when one is later than 100 ms while all jobs end in the same moment, or when one of them does not come back.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Home, overseerd } from './home.mjs';
 import { timerProbe } from './timer-probe.mjs';
 
 const { values } = parseArgs({ options: { jobs: { type: 'string', default: '1000' } } });
 const jobs = Number(values.jobs);
 const LIMIT_MS = 100;
 
-const overseer = fileURLToPath(new URL('../bin/overseer', import.meta.url));
-const overseerd = fileURLToPath(new URL('../bin/overseerd', import.meta.url));
-const home = mkdtempSync(join(tmpdir(), 'overseer-burst-'));
-const config = join(home, 'config', 'overseer');
-const data = join(home, 'data', 'overseer');
-const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data') };
-mkdirSync(config, { recursive: true });
-const probe = timerProbe(home, overseerd);
-
-function run(...args) {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [overseer, ...args, '--json'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    child.stdout.on('data', (chunk) => (text += chunk));
-    child.on('close', () => resolve(text));
-  });
-}
-
-const statuses = async () => JSON.parse(await run('status')).jobs;
+const home = new Home('burst');
+const probe = timerProbe(home.dir, overseerd);
+const run = (...args) => home.run([...args, '--json']);
+const statuses = async () => JSON.parse((await run('status')).stdout).jobs;
 
 async function phase(name, act) {
   const from = Date.now();
@@ -54,9 +38,9 @@ async function endAll() {
 try {
   console.log(`${jobs} jobs, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`);
   const job = (_, n) => `[[jobs]]\nname = "job${n}"\nstart_seconds = 0.2\njob_command = "sleep 100000"\n`;
-  writeFileSync(join(config, 'jobs.toml'), Array.from({ length: jobs }, job).join('\n'));
-  spawn(process.execPath, [overseerd], { env: { ...env, NODE_OPTIONS: probe.options }, stdio: 'ignore' });
-  while (!existsSync(join(data, 'socket'))) await pause(20);
+  home.writeJobs(Array.from({ length: jobs }, job).join('\n'));
+  spawn(process.execPath, [overseerd], { env: { ...home.env, NODE_OPTIONS: probe.options }, stdio: 'ignore' });
+  while (!existsSync(home.socket)) await pause(20);
   await phase('a trigger that starts them all', () => run('apply'));
   await phase('nothing happens', () => pause(3_000));
   await phase('a trigger that changes nothing', () => run('apply'));
@@ -67,6 +51,5 @@ try {
   await phase('die', () => run('die'));
   process.exitCode = worst > LIMIT_MS ? 1 : 0;
 } finally {
-  spawnSync(process.execPath, [overseer, 'die'], { env, stdio: 'ignore' });
-  rmSync(home, { recursive: true, force: true });
+  home.dispose();
 }

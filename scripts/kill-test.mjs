@@ -2,11 +2,12 @@
 // Nth system call of a kind, while it launches, stops, restarts, removes, rotates, rewrites its journal and ends; then a new
 // daemon comes, and the audit counts copies, restarts of jobs that were not meant, and lost lines of their logs.
 import { spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Home, kill, overseer, overseerd, statOf } from './home.mjs';
 import { randomFrom } from './random.mjs';
 
 const { values } = parseArgs({
@@ -16,17 +17,11 @@ const points = Number(values.points);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
 console.log(`kill test: ${points} points, seed ${seed}`);
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const overseer = join(root, 'bin', 'overseer');
-const overseerd = join(root, 'bin', 'overseerd');
-const fixture = join(root, 'test', 'fixtures', 'only-one');
-const home = mkdtempSync(join(tmpdir(), 'overseer-kill-'));
-const locks = join(home, 'locks');
-const config = join(home, 'config', 'overseer');
-const data = join(home, 'data', 'overseer');
-const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data') };
-mkdirSync(locks, { recursive: true });
-mkdirSync(config, { recursive: true });
+const fixture = fileURLToPath(new URL('../test/fixtures/only-one', import.meta.url));
+const home = new Home('kill');
+const { data, env } = home;
+const locks = join(home.dir, 'locks');
+mkdirSync(locks);
 
 /** The system calls that launch, keep, tell and stop, each with about how many of them one operation takes; which one kills is drawn for each point. */
 const SYSCALLS = Object.entries({
@@ -58,7 +53,6 @@ let tracer = null;
 const random = randomFrom(seed);
 const pick = (list) => list[Math.floor(random() * list.length)];
 const byCode = (one, other) => (one < other ? -1 : 1);
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Each prints a hundred lines a second, and a thousand points would bring ever more of them. */
 const MOST_JOBS = 12;
@@ -77,27 +71,12 @@ const staysBeside = (name) => name.charCodeAt(name.length - 1) % 2 === 0;
 function writeConfig() {
   const job = ([name, version]) =>
     `[[jobs]]\nname = "${name}"\nstart_seconds = 0\nrestart = "${staysBeside(name) ? 'on-failure' : 'always'}"\nlog = { max_size = 2000, keep = ${KEEP} }\nenv = { VERSION = "${version}" }\njob_command = { exe = "${fixture}", args = ["${locks}"] }\n`;
-  writeFileSync(join(config, 'jobs.toml'), [...jobs].map(job).join('\n'));
+  home.writeJobs([...jobs].map(job).join('\n'));
 }
 
-function run(...args) {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [overseer, ...args], { env });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk) => (stdout += chunk));
-    child.stderr.on('data', (chunk) => (stderr += chunk));
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
-}
+const run = (...args) => home.run(args);
 
-const daemonPid = () => (existsSync(join(data, 'socket')) ? JSON.parse(readFileSync(join(data, 'socket'), 'utf8')).pid : null);
-
-/** What the system says of a process, from its state on. */
-function statOf(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-}
+const daemonPid = () => (existsSync(home.socket) ? JSON.parse(readFileSync(home.socket, 'utf8')).pid : null);
 
 /** The leader of the session that a process is in; null when there is no such process. */
 const sessionOf = (pid) => (existsSync(`/proc/${pid}`) ? Number(statOf(pid)[3]) : null);
@@ -105,17 +84,9 @@ const sessionOf = (pid) => (existsSync(`/proc/${pid}`) ? Number(statOf(pid)[3]) 
 /** Every live copy of a job: the leaders of the sessions that run it. */
 function copies() {
   const found = new Map();
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const environment = readFileSync(`/proc/${name}/environ`, 'latin1');
-      if (!environment.includes(`HOME=${home}\0`)) continue;
-      const job = /(?:^|\0)OVERSEER_JOB=([^\0]*)/.exec(environment)?.[1];
-      const [status, , , session] = statOf(name);
-      if (job === undefined || status === 'Z' || session !== name) continue;
-      found.set(job, [...(found.get(job) ?? []), Number(name)]);
-    } catch {
-      // It ended while it was looked at.
-    }
+  for (const { pid, environment, stat } of home.processes()) {
+    const job = /(?:^|\0)OVERSEER_JOB=([^\0]*)/.exec(environment)?.[1];
+    if (job !== undefined && Number(stat[3]) === pid) found.set(job, [...(found.get(job) ?? []), pid]);
   }
   return found;
 }
@@ -208,11 +179,7 @@ const isTraced = (pid) => /^TracerPid:\s+[1-9]/m.test(statusOf(pid));
 
 async function killSoon(pid) {
   await pause(random() * 300);
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
-  }
+  kill(pid);
 }
 
 async function recover(point) {
@@ -318,6 +285,6 @@ try {
 } finally {
   spawnSync(process.execPath, [overseer, 'die'], { env });
   for (const pids of copies().values()) for (const pid of pids) process.kill(-pid, 'SIGKILL');
-  if (process.exitCode === 0) rmSync(home, { recursive: true, force: true });
-  else console.log(`what is left: ${home}`);
+  if (process.exitCode === 0) home.dispose();
+  else console.log(`what is left: ${home.dir}`);
 }

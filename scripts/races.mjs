@@ -3,13 +3,12 @@
 // token. Every fifth round `die` and triggers meet as well: one daemon or none is left, and nobody waits over 10 seconds.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Home, kill, overseerd } from './home.mjs';
 import { randomFrom } from './random.mjs';
 
 const { values } = parseArgs({
@@ -25,74 +24,35 @@ const LIMIT_MS = 10_000;
 /** Each so many rounds, `die` runs against triggers. */
 const DIES_EACH = 5;
 
-const overseer = fileURLToPath(new URL('../bin/overseer', import.meta.url));
-const overseerd = fileURLToPath(new URL('../bin/overseerd', import.meta.url));
-
 const random = randomFrom(seed);
 
 /** A user of their own for one round. */
-class Home {
-  dir = mkdtempSync(join(tmpdir(), 'overseer-race-'));
-  data = join(this.dir, 'data', 'overseer');
-  socket = join(this.data, 'socket');
-  env = { PATH: process.env.PATH, HOME: this.dir, XDG_CONFIG_HOME: join(this.dir, 'config'), XDG_DATA_HOME: join(this.dir, 'data') };
-
+class Round extends Home {
   constructor() {
-    const config = join(this.dir, 'config', 'overseer');
-    mkdirSync(config, { recursive: true });
-    mkdirSync(this.data, { recursive: true, mode: 0o700 });
-    writeFileSync(join(config, 'jobs.toml'), '[[jobs]]\nname = "job"\nstart_seconds = 0\njob_command = "sleep 100000"\n');
+    super('race');
+    this.writeJobs('[[jobs]]\nname = "job"\nstart_seconds = 0\njob_command = "sleep 100000"\n');
   }
 
-  run(...args) {
-    return new Promise((resolve) => {
-      const begin = performance.now();
-      const child = spawn(process.execPath, [overseer, ...args], { env: this.env, cwd: this.dir });
-      const limit = setTimeout(() => child.kill('SIGKILL'), 2 * LIMIT_MS);
-      let output = '';
-      child.stdout.on('data', (chunk) => (output += chunk));
-      child.stderr.on('data', (chunk) => (output += chunk));
-      child.on('close', (code) => {
-        clearTimeout(limit);
-        resolve({ code, output, ms: performance.now() - begin });
-      });
-    });
+  overseer(...args) {
+    return this.run(args, { limitMs: 2 * LIMIT_MS });
   }
 
   leave(text) {
     writeFileSync(this.socket, text, { mode: 0o600 });
   }
 
-  processes(program) {
-    return readdirSync('/proc').flatMap((name) => {
-      if (!/^\d+$/.test(name)) return [];
-      try {
-        const isOurs = readFileSync(`/proc/${name}/environ`, 'latin1').includes(`HOME=${this.dir}\0`);
-        const lives = !/\) [ZX] /.test(readFileSync(`/proc/${name}/stat`, 'latin1'));
-        return isOurs && lives && (program === null || readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(program))
-          ? [Number(name)]
-          : [];
-      } catch {
-        // It ended while it was looked at.
-        return [];
-      }
-    });
+  /** The processes of a program. */
+  pidsOf(program) {
+    return this.processes().flatMap(({ pid, commandLine }) => (commandLine.includes(program) ? [pid] : []));
   }
 
+  /** Whatever became of its daemon. */
   async remove() {
-    for (let left = this.processes(null); left.length > 0; left = this.processes(null)) {
-      for (const pid of left) kill(pid);
+    for (let left = this.processes(); left.length > 0; left = this.processes()) {
+      for (const { pid } of left) kill(pid);
       await pause(10);
     }
-    rmSync(this.dir, { recursive: true, force: true });
-  }
-}
-
-function kill(pid) {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
+    this.dispose();
   }
 }
 
@@ -174,19 +134,19 @@ function complain(round, kind, text) {
 }
 
 async function race(round, kind) {
-  const home = new Home();
+  const home = new Round();
   const end = await LEFT_OVERS[kind](home);
   try {
-    const ran = await Promise.all(Array.from({ length: clients }, () => home.run()));
-    for (const { code, output, ms } of ran) {
+    const ran = await Promise.all(Array.from({ length: clients }, () => home.overseer()));
+    for (const { code, stdout, stderr, ms } of ran) {
       times.push(ms);
-      if (code !== 0) complain(round, kind, `a client ended with ${code}: ${output}`);
+      if (code !== 0) complain(round, kind, `a client ended with ${code}: ${stdout}${stderr}`);
       if (ms > LIMIT_MS) complain(round, kind, `a client took ${ms.toFixed(0)} ms`);
     }
     // Whoever came too late for the lock may still be on its way out.
-    for (const limit = performance.now() + LIMIT_MS; home.processes(overseerd).length !== 1 && performance.now() < limit;) await pause(20);
-    const daemons = home.processes(overseerd);
-    const jobs = home.processes('sleep');
+    for (const limit = performance.now() + LIMIT_MS; home.pidsOf(overseerd).length !== 1 && performance.now() < limit;) await pause(20);
+    const daemons = home.pidsOf(overseerd);
+    const jobs = home.pidsOf('sleep');
     const serving = existsSync(home.socket) ? JSON.parse(readFileSync(home.socket, 'utf8')).pid : null;
     if (daemons.length !== 1 || daemons[0] !== serving) complain(round, kind, `daemons ${daemons.join()}, of which ${serving} serves`);
     if (jobs.length !== 1) complain(round, kind, `${jobs.length} copies of the job`);
@@ -202,15 +162,20 @@ async function race(round, kind) {
 async function dieInBetween(round, home) {
   ends += 1;
   const commands = Array.from({ length: clients }, (_, index) => (index % 2 === 0 ? ['die'] : []));
-  const ran = await Promise.all(commands.map((args) => pause(random() * 100).then(() => home.run(...args))));
+  const ran = await Promise.all(commands.map((args) => pause(random() * 100).then(() => home.overseer(...args))));
   const late = ran.filter(({ ms }) => ms > LIMIT_MS);
   if (late.length > 0)
-    complain(round, 'die', `${late.length} commands took up to ${Math.max(...late.map(({ ms }) => ms)).toFixed(0)} ms: ${late[0].output}`);
+    complain(
+      round,
+      'die',
+      `${late.length} commands took up to ${Math.max(...late.map(({ ms }) => ms)).toFixed(0)} ms: ${late[0].stdout}${late[0].stderr}`,
+    );
   const odd = ran.filter(({ code }) => ![0, 1, 3].includes(code));
-  if (odd.length > 0) complain(round, 'die', `ended with ${odd.map(({ code, output }) => `${code}: ${output}`).join(' ')}`);
-  const isOver = () => (existsSync(home.socket) ? home.processes(overseerd).length === 1 : home.processes(null).length === 0);
+  if (odd.length > 0)
+    complain(round, 'die', `ended with ${odd.map(({ code, stdout, stderr }) => `${code}: ${stdout}${stderr}`).join(' ')}`);
+  const isOver = () => (existsSync(home.socket) ? home.pidsOf(overseerd).length === 1 : home.processes().length === 0);
   for (const limit = performance.now() + LIMIT_MS; !isOver() && performance.now() < limit;) await pause(20);
-  const [daemons, jobs] = [home.processes(overseerd), home.processes('sleep')];
+  const [daemons, jobs] = [home.pidsOf(overseerd), home.pidsOf('sleep')];
   if (!isOver() || jobs.length > daemons.length) complain(round, 'die', `${daemons.length} daemons and ${jobs.length} jobs are left`);
 }
 

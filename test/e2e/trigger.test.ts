@@ -242,20 +242,23 @@ describe('the trigger', () => {
     ]);
   });
 
-  test.each(['start', 'restart', 'stop'])('R-6 a removed job that still waits for its turn to stop goes, although one says %s', async (word) => {
-    const slow = shellJob('slow', "trap 'exec sleep 0.5' TERM; while :; do sleep 0.05; done", 'after = ["base"]');
-    home.write('jobs.toml', sleeper('base') + slow);
-    const pid = (await home.apply()).changes.find(({ job }) => job === 'base')?.pid;
-    home.write('jobs.toml', '# no jobs, and meant\n');
-    const removing = home.apply();
-    await home.until('slow', ({ state }) => state === 'stopping');
-    expect(await home.job('base')).toMatchObject({ state: 'running', pid });
-    const { stdout } = await home.overseer(word, 'base', '--json');
-    expect(JSON.parse(stdout)).toMatchObject({ changes: [{ job: 'base', action: 'remove', reason: 'removed' }] });
-    await removing;
-    expect((await home.status()).jobs).toEqual([]);
-    expect(isAlive(pid ?? 0)).toBe(false);
-  });
+  test.each(['start', 'restart', 'stop'])(
+    'R-6 a removed job that still waits for its turn to stop goes, although one says %s',
+    async (word) => {
+      const slow = shellJob('slow', "trap 'exec sleep 0.5' TERM; while :; do sleep 0.05; done", 'after = ["base"]');
+      home.write('jobs.toml', sleeper('base') + slow);
+      const pid = (await home.apply()).changes.find(({ job }) => job === 'base')?.pid;
+      home.write('jobs.toml', '# no jobs, and meant\n');
+      const removing = home.apply();
+      await home.until('slow', ({ state }) => state === 'stopping');
+      expect(await home.job('base')).toMatchObject({ state: 'running', pid });
+      const { stdout } = await home.overseer(word, 'base', '--json');
+      expect(JSON.parse(stdout)).toMatchObject({ changes: [{ job: 'base', action: 'remove', reason: 'removed' }] });
+      await removing;
+      expect((await home.status()).jobs).toEqual([]);
+      expect(isAlive(pid ?? 0)).toBe(false);
+    },
+  );
 
   test('a lost config folder stops nothing, unless it is said to be meant', async () => {
     const file = home.write('jobs.toml', three);
