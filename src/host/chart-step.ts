@@ -41,7 +41,8 @@ function taken<M extends AnyStateMachine>(take: () => SnapshotFrom<M>): Taken<M>
   return { after: take(), asked };
 }
 
-function inertScope(actionExecutor: (asked: Asked) => void): AnyActorScope {
+/** What a machine's own functions take a step in; nothing happens by itself in it but that actions are told, in order. XState calls it inert. */
+export function inertScope(actionExecutor: (asked: Asked) => void): AnyActorScope {
   const self = createEmptyActor();
   const nothing = (): void => undefined;
   return {

@@ -1,4 +1,4 @@
-import { Random } from './random.ts';
+import { Random } from '../support/random.ts';
 
 /** What one run of a program will do. */
 export interface Behaviour {

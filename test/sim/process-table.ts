@@ -1,5 +1,5 @@
 import type { ChildExit } from '../../src/host/ports.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 import type { Timeline } from '../support/timeline.ts';
 
 /** So few pids that each is somebody else's soon after it was ours; none is one of this machine. */

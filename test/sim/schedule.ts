@@ -1,5 +1,5 @@
 import type { Request } from '../../src/wire/messages.ts';
-import { Random } from './random.ts';
+import { Random } from '../support/random.ts';
 import type { Sketch, Sketches } from './sketch.ts';
 
 /** How long users and faults have their way; afterwards all must come to rest. */

@@ -1,5 +1,5 @@
 import type { Store } from '../../src/state/store.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 
 interface Line {
   readonly key: string;

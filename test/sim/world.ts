@@ -5,7 +5,7 @@ import { Ledger } from './ledger.ts';
 import type { SimProcess } from './process-table.ts';
 import { ProcessTable } from './process-table.ts';
 import { Promises } from './promises.ts';
-import { Random } from './random.ts';
+import { Random } from '../support/random.ts';
 import type { Happening, Says, Schedule } from './schedule.ts';
 import { SimDisk } from './sim-store.ts';
 import type { Sketches } from './sketch.ts';

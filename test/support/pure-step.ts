@@ -1,6 +1,6 @@
 import type { AnyActorScope, AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate';
-import { createEmptyActor } from 'xstate';
 import { transitionsOf } from '../../src/chart/graph.ts';
+import { inertScope } from '../../src/host/chart-step.ts';
 
 /** One step of a chart, taken without a host. */
 export interface PureStep<M extends AnyStateMachine> {
@@ -21,27 +21,15 @@ export class PureChart<M extends AnyStateMachine> {
   constructor(machine: M) {
     this.machine = machine;
     this.#ids = new Map(transitionsOf(machine).map(({ id, definition }) => [definition, id]));
-    const self = createEmptyActor();
     const inspect = ({ _transitions = [] }: { readonly _transitions?: readonly object[] }): void => {
       this.#taken.push(..._transitions.map((transition) => this.#ids.get(transition)).filter((id) => id !== undefined));
     };
-    // XState tells the transitions of a step to its inspector only.
-    const system = Object.assign(Object.create(self.system), { _sendInspectionEvent: inspect }) as typeof self.system;
-    const actionExecutor = ({ type }: { readonly type: string }): void => {
+    const scope = inertScope(({ type }) => {
       if (!type.startsWith('xstate.')) this.#effects.push(type);
-    };
-    const nothing = (): void => {};
-    this.#scope = {
-      self,
-      system,
-      actionExecutor,
-      id: '',
-      sessionId: '',
-      logger: nothing,
-      defer: nothing,
-      stopChild: nothing,
-      emit: nothing,
-    } as AnyActorScope;
+    });
+    // XState tells the transitions of a step to its inspector only.
+    const system = Object.assign(Object.create(scope.system), { _sendInspectionEvent: inspect }) as typeof scope.system;
+    this.#scope = { ...scope, system };
   }
 
   /** Ids of every transition of the chart. */

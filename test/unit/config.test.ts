@@ -11,6 +11,7 @@ import { NOT_YET } from '../../src/config/not-yet.ts';
 import { readConfig, readConfigFiles } from '../../src/config/read-config.ts';
 import { nextTime, parseSchedule } from '../../src/config/schedule.ts';
 import { splitWords } from '../../src/config/split-words.ts';
+import { Random } from '../support/random.ts';
 
 const HOME = '/home/me';
 const ROUNDS = 300;
@@ -252,8 +253,8 @@ describe('commands of one string', () => {
   test('splitting agrees with sh on random words and quotes', () => {
     const seed = Date.now() % 1e6;
     console.info(`seed ${seed}`);
-    const random = randomFrom(seed);
-    const texts = Array.from({ length: ROUNDS }, () => `x${pick(random, ['a', ' ', "'", '"', '\\', 'b', '-', '\t', '='], 12)}`);
+    const random = new Random(seed);
+    const texts = Array.from({ length: ROUNDS }, () => `x${some(random, ['a', ' ', "'", '"', '\\', 'b', '-', '\t', '='], 12)}`);
     const split = texts.flatMap((text) => {
       const words = splitWords(text);
       return words.ok ? [{ text, words: words.value }] : [];
@@ -679,13 +680,13 @@ describe('whatever the file holds', () => {
   test('a config cut off or changed at random is read or refused, and never throws; nothing is polluted', () => {
     const seed = Date.now() % 1e6;
     console.info(`seed ${seed}`);
-    const random = randomFrom(seed);
+    const random = new Random(seed);
     const file = join(folderOf({}), 'a.toml');
     const letters = [...Array.from('[]{}"\'=#.,\\\n\t -x9é\u0000'), '__proto__', 'jobs', 'true'];
     let refused = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
-      const at = Math.floor(random() * FULL.length);
-      const text = round % 2 === 0 ? FULL.slice(0, at) : FULL.slice(0, at) + pick(random, letters, 3) + FULL.slice(at + 2);
+      const at = random.int(0, FULL.length - 1);
+      const text = round % 2 === 0 ? FULL.slice(0, at) : FULL.slice(0, at) + some(random, letters, 3) + FULL.slice(at + 2);
       writeFileSync(file, text);
       const reading = readConfigFiles([file], { home: HOME, notYet: [] });
       if (reading.ok) continue;
@@ -731,18 +732,7 @@ describe('what is written about the config', () => {
   });
 });
 
-/** Mulberry32: the same numbers for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-function pick(random: () => number, from: readonly string[], most: number): string {
-  const length = Math.floor(random() * most);
-  return Array.from({ length }, () => from[Math.floor(random() * from.length)] ?? '').join('');
+/** Fewer than `most` of them, one after the other. */
+function some(random: Random, from: readonly string[], most: number): string {
+  return Array.from({ length: random.int(0, most - 1) }, () => random.pick(from)).join('');
 }
