@@ -25,7 +25,7 @@ export interface Before {
 export function noteBefore(instance: JobInstance): Before {
   const { name, job, state, isUp, isStoppedByHand, snapshot } = instance;
   const { context } = snapshot;
-  const wasOutdated = isUp && context.runSpec !== context.spec;
+  const wasOutdated = isUp && context.runSpec !== fingerprint(job);
   return { name, job, known: { state, isUp, isStoppedByHand }, run: context.run, wasOutdated, context };
 }
 

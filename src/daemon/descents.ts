@@ -7,6 +7,8 @@ interface Descent {
   readonly why: Descending;
   readonly begin: () => void;
   hasBegun: boolean;
+  /** A stop by hand that a job which is being removed has no ear for; it counts if the config names the job again. */
+  stop: (() => void) | null;
 }
 
 export interface DescentsOptions {
@@ -28,12 +30,20 @@ export class Descents {
 
   /** Begins with the next `advance` at the earliest. */
   add(name: string, why: Descending, begin: () => void): void {
-    if (!this.isRemoving(name)) this.#descents.set(name, { why, begin, hasBegun: false });
+    const known = this.#descents.get(name);
+    if (known?.why !== 'Remove') {
+      const stop = why === 'Remove' && known?.why === 'Stop' ? known.begin : null;
+      this.#descents.set(name, { why, begin, hasBegun: false, stop });
+    } else if (why === 'Stop' || why === 'Restart') {
+      known.stop = why === 'Stop' ? begin : null;
+    }
   }
 
   /** A start by hand: a stop that waits for its turn is off; a restart brings the job up as well. */
   started(name: string): void {
-    if (this.waiting(name) !== 'Restart' && !this.isRemoving(name)) this.#descents.delete(name);
+    const descent = this.#descents.get(name);
+    if (descent?.why === 'Remove') descent.stop = null;
+    else if (this.waiting(name) !== 'Restart') this.#descents.delete(name);
   }
 
   /** Whether the config no longer names it, and it is not gone yet. */
@@ -41,11 +51,15 @@ export class Descents {
     return this.#descents.get(name)?.why === 'Remove';
   }
 
-  /** The config names the job: it is not removed. A stop by hand is none of the config's business, and a job that was being removed had no ear for it. */
+  /**
+   * The config names the job: it is not removed, and what an earlier config would have made of it is off. A stop by hand is
+   * none of the config's business, and a job that was being removed had no ear for it.
+   */
   named(name: string): void {
     const descent = this.#descents.get(name);
-    if (descent?.why === 'Remove') this.#descents.delete(name);
+    if (descent?.why === 'Remove' || this.waiting(name) === 'Apply') this.#descents.delete(name);
     else if (descent?.why === 'Stop') descent.hasBegun = false;
+    if (descent?.stop != null) this.add(name, 'Stop', descent.stop);
   }
 
   clear(): void {

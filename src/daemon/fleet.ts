@@ -74,7 +74,10 @@ export class Fleet {
     this.#tell();
     for (const instance of restored) {
       instance.post({ type: 'Restored' });
+      if (this.#instances.get(instance.name) !== instance) continue;
       this.#watches.follow(instance);
+      // A trigger that its daemon did not live to finish.
+      if (instance.isBehindItsConfig && !this.isBeingRemoved(instance)) this.#applyInTurn(instance);
     }
     this.#tell();
   }
@@ -88,10 +91,7 @@ export class Fleet {
     for (const instance of this.#resting)
       if (asked.has(instance.name) && instance.wentDownWithDaemon && !instance.isUp) this.#resting.delete(instance);
     this.resume();
-    for (const instance of asked.values()) {
-      if (this.#isToBeReplaced(instance)) this.#descents.add(instance.name, 'Apply', () => this.#applyOne(instance));
-      else this.#applyOne(instance);
-    }
+    for (const instance of asked.values()) this.#applyInTurn(instance);
     this.#tell();
   }
 
@@ -208,11 +208,17 @@ export class Fleet {
     this.#dependents = null;
   }
 
+  #applyInTurn(instance: Instance): void {
+    if (this.#isToBeReplaced(instance)) this.#descents.add(instance.name, 'Apply', () => this.#applyOne(instance));
+    else this.#applyOne(instance);
+  }
+
   /** A running child that its new config replaces goes down in its turn. */
   #isToBeReplaced({ name, job }: Instance): boolean {
     const known = this.#instances.get(name);
     if (known === undefined || !known.isUp || known.isEnding || known.isUnwanted) return false;
-    return known.snapshot.context.runSpec !== fingerprint(job) && this.#descents.waiting(name) === null;
+    const waiting = this.#descents.waiting(name);
+    return known.snapshot.context.runSpec !== fingerprint(job) && (waiting === null || waiting === 'Apply');
   }
 
   #applyOne(instance: Instance): void {
@@ -266,14 +272,14 @@ export class Fleet {
     });
   }
 
-  /** Tells each job whether those that it comes after are up, then whoever waits for something. */
+  /** Goes on with what is on its way down, tells each job whether those that it comes after are up, then whoever waits for something. */
   #tell(): void {
+    this.#descents.advance();
     for (const instance of this.#instances.values()) {
       if (instance.job.after.length === 0 || this.#resting.has(instance)) continue;
       const isUp = this.dependencies(instance).every(({ name, satisfies }) => satisfies && !this.#descents.has(name));
       if (isUp !== instance.snapshot.context.othersUp) instance.post({ type: isUp ? 'OthersUp' : 'OthersDown' });
     }
-    this.#descents.advance();
     for (const listener of this.#listeners) listener();
   }
 }

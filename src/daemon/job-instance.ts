@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SnapshotFrom } from 'xstate';
-import type { JobContext, JobEffect, JobEvent } from '../../machines/job.ts';
+import type { JobEffect, JobEvent } from '../../machines/job.ts';
 import { jobMachine } from '../../machines/job.ts';
 import type { Job } from '../config/config.ts';
 import type { Kept, Step } from '../host/chart-host.ts';
@@ -70,11 +71,15 @@ export class JobInstance {
     this.#host.begin({ name: this.name, policy: policyOf(this.job), spec: fingerprint(this.job) });
   }
 
-  /** A job that an earlier daemon kept; nothing moves before `takeUp`. That daemon may have ended after it wrote a new config and before the job heard of it. */
-  restore({ value, context }: Kept): void {
-    const { spec: keptSpec, isProven } = context as Pick<JobContext, 'spec' | 'isProven'>;
-    const [policy, spec] = [policyOf(this.job), fingerprint(this.job)];
-    this.#host.restore({ value, context: { ...(context as JobContext), policy, spec, isProven: isProven && spec === keptSpec } });
+  /** A job that an earlier daemon kept; nothing moves before `takeUp`. */
+  restore(kept: Kept): void {
+    this.#host.restore(kept);
+  }
+
+  /** The daemon that wrote its config ended before the job heard of it. */
+  get isBehindItsConfig(): boolean {
+    const { policy, spec } = this.snapshot.context;
+    return spec !== fingerprint(this.job) || !isDeepStrictEqual(policy, policyOf(this.job));
   }
 
   /** Adopts a child of the earlier daemon that lives, notices one that died, and lets timers run; `Restored` is to follow. */

@@ -260,6 +260,21 @@ describe('the trigger', () => {
     },
   );
 
+  test('R-4 a change that waits for its turn is off when the config is as it was', async () => {
+    const both = (more: string): string =>
+      sleeper('base', more) + shellJob('slow', "trap 'exec sleep 0.5' TERM; while :; do sleep 0.05; done", `after = ["base"]\n${more}`);
+    home.write('jobs.toml', both(''));
+    const { pid } = (await home.apply(), await home.job('base'));
+    home.write('jobs.toml', both('env = { X = "1" }'));
+    const changing = home.apply();
+    await home.until('slow', ({ state }) => state === 'stopping');
+    home.write('jobs.toml', both(''));
+    await home.apply();
+    await changing;
+    expect(await home.job('base')).toMatchObject({ state: 'running', pid });
+    expect((await home.apply()).changes).toMatchObject([{ action: 'none' }, { action: 'none' }]);
+  });
+
   test('a lost config folder stops nothing, unless it is said to be meant', async () => {
     const file = home.write('jobs.toml', three);
     await home.apply();

@@ -150,6 +150,8 @@ export class SimPorts {
     if (!this.#daemon.isAlive) return;
     // The daemon's own chart goes round with each request, which is told already.
     if (!/^daemon (Success|Other)/.test(text)) this.#world.story.tell(() => `  daemon ${this.#daemon.number}: ${text}`);
+    const reached = /^job (\S+) (?:Apply|Start|Restart) /.exec(text)?.[1];
+    if (reached !== undefined) this.#world.watch.reached(reached);
     if (text.startsWith('bug:')) this.#world.violate(`the daemon takes this for a bug of its own: ${text.slice(5, 200)}`);
   }
 }

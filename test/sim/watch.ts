@@ -37,6 +37,8 @@ export class Watch {
   readonly #everWell = new Set<string>();
   readonly #sketches: ReadonlyMap<string, readonly Sketch[]>;
   #askedAt = 0;
+  /** When what was asked came to an instance: a restart of several, or a change, may have waited for its turn. */
+  readonly #reachedAt = new Map<string, number>();
   #touches = 0;
 
   constructor(world: World) {
@@ -87,6 +89,10 @@ export class Watch {
   /** A person or a program asked a daemon for something that may reset a backoff. */
   asked(): void {
     this.#askedAt = this.#world.timeline.now;
+  }
+
+  reached(instance: string): void {
+    this.#reachedAt.set(instance, this.#world.timeline.now);
   }
 
   /** The daemon has decided on a start; what bears the instance's marker may have to go first. */
@@ -173,7 +179,8 @@ export class Watch {
   #checkBackoff(instance: string): void {
     const run = this.#runs.get(instance);
     const { timeline, owner } = this.#world;
-    if (run === undefined || run.endedAt === null || run.isAsked || run.daemon !== owner?.number || this.#askedAt >= run.forkedAt) return;
+    if (run === undefined || run.endedAt === null || run.isAsked || run.daemon !== owner?.number) return;
+    if (Math.max(this.#askedAt, this.#reachedAt.get(instance) ?? 0) >= run.forkedAt) return;
     const sketches = this.sketchesOf(instance);
     // A watched file restarts some time after it was touched, and a schedule knows no backoff.
     if (sketches.some(({ isWatched, schedule }) => isWatched || schedule !== null)) return;
@@ -204,7 +211,7 @@ export class Watch {
     // A shell that found no room for its program is dead before the daemon can know of it.
     const isHeardOf = now - run.forkedAt > NOTICED_MS;
     if (run.endedAt === null) return now - run.forkedAt >= leastMs && !(run.process.isZombie && isHeardOf);
-    return run.exit?.code === 0 || (now - run.endedAt <= NOTICED_MS && run.endedAt - run.forkedAt >= leastMs);
+    return run.exit?.code === 0 || (now - run.endedAt <= NOTICED_MS && run.endedAt - run.forkedAt >= leastMs - HEARD_MS);
   }
 }
 

@@ -342,11 +342,18 @@ const DAEMON: readonly Mutant[] = [
     why: 'a start keeps a job that no config names',
   },
   {
-    name: 'kept-policy-counts',
-    file: 'src/daemon/job-instance.ts',
-    find: '(context as JobContext), policy, spec, isProven',
-    replace: '(context as JobContext), isProven',
-    why: 'a restored job goes by what it knew before its config was written',
+    name: 'trigger-left-half-done',
+    file: 'src/daemon/fleet.ts',
+    find: '      if (instance.isBehindItsConfig && !this.isBeingRemoved(instance)) this.#applyInTurn(instance);\n',
+    replace: '',
+    why: 'a job does not hear of a config that was written before its daemon was killed',
+  },
+  {
+    name: 'earlier-config-counts',
+    file: 'src/daemon/descents.ts',
+    find: " || this.waiting(name) === 'Apply'",
+    replace: '',
+    why: 'an earlier config overtakes a later one',
   },
   {
     name: 'others-not-told',
