@@ -77,7 +77,7 @@ export class Fleet {
       if (this.#instances.get(instance.name) !== instance) continue;
       this.#watches.follow(instance);
       // A trigger that its daemon did not live to finish.
-      if (instance.isBehindItsConfig && !this.isBeingRemoved(instance)) this.#applyInTurn(instance);
+      if (instance.isBehindItsConfig && !this.#descents.isRemoving(instance.name)) this.#applyInTurn(instance);
     }
     this.#tell();
   }
@@ -145,8 +145,8 @@ export class Fleet {
   }
 
   /** Whether the config no longer names it, and it is not gone yet. */
-  isBeingRemoved({ name }: JobInstance): boolean {
-    return this.#descents.isRemoving(name);
+  isBeingRemoved(instance: JobInstance): boolean {
+    return instance.isRemoved || this.#descents.isRemoving(instance.name);
   }
 
   /** Nothing moves any more that a trigger would have to wait for. */

@@ -130,7 +130,11 @@ export class JobInstance {
 
   get isUnwanted(): boolean {
     const { want } = this.snapshot.value;
-    return want === 'Removed' || typeof want === 'object';
+    return this.isRemoved || typeof want === 'object';
+  }
+
+  get isRemoved(): boolean {
+    return this.snapshot.value.want === 'Removed';
   }
 
   get isEnding(): boolean {

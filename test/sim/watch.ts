@@ -211,7 +211,9 @@ export class Watch {
     // A shell that found no room for its program is dead before the daemon can know of it.
     const isHeardOf = now - run.forkedAt > NOTICED_MS;
     if (run.endedAt === null) return now - run.forkedAt >= leastMs && !(run.process.isZombie && isHeardOf);
-    return run.exit?.code === 0 || (now - run.endedAt <= NOTICED_MS && run.endedAt - run.forkedAt >= leastMs - HEARD_MS);
+    // As long as its end has not been heard of, it grows older.
+    const heardAt = run.daemon === owner?.number ? run.endedAt + HEARD_MS : now;
+    return run.exit?.code === 0 || (now - run.endedAt <= NOTICED_MS && heardAt - run.forkedAt >= leastMs);
   }
 }
 

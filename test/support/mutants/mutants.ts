@@ -337,14 +337,14 @@ const DAEMON: readonly Mutant[] = [
   {
     name: 'removal-taken-back',
     file: 'src/daemon/descents.ts',
-    find: "!== 'Restart' && !this.isRemoving(name)",
-    replace: "!== 'Restart'",
+    find: "    if (descent?.why === 'Remove') descent.stop = null;\n    else if",
+    replace: '    if',
     why: 'a start keeps a job that no config names',
   },
   {
     name: 'trigger-left-half-done',
     file: 'src/daemon/fleet.ts',
-    find: '      if (instance.isBehindItsConfig && !this.isBeingRemoved(instance)) this.#applyInTurn(instance);\n',
+    find: '      if (instance.isBehindItsConfig && !this.#descents.isRemoving(instance.name)) this.#applyInTurn(instance);\n',
     replace: '',
     why: 'a job does not hear of a config that was written before its daemon was killed',
   },
