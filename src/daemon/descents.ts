@@ -31,12 +31,8 @@ export class Descents {
   /** Begins with the next `advance` at the earliest. */
   add(name: string, why: Descending, begin: () => void): void {
     const known = this.#descents.get(name);
-    if (known?.why !== 'Remove') {
-      const stop = why === 'Remove' && known?.why === 'Stop' ? known.begin : null;
-      this.#descents.set(name, { why, begin, hasBegun: false, stop });
-    } else if (why === 'Stop' || why === 'Restart') {
-      known.stop = why === 'Stop' ? begin : null;
-    }
+    if (known?.why !== 'Remove') this.#descents.set(name, { why, begin, hasBegun: false, stop: null });
+    else if (why === 'Stop' || why === 'Restart') known.stop = why === 'Stop' ? begin : null;
   }
 
   /** A start by hand: a stop that waits for its turn is off; a restart brings the job up as well. */
