@@ -99,8 +99,10 @@ export class Fleet {
   takeDown(names: readonly string[], event: 'Remove' | 'Stop' | 'Die'): void {
     for (const name of names) {
       this.#applyWaiting(name);
-      // A stop that waits for its turn takes the job down as well, and must not be forgotten for a mere `DIE`.
-      if (event === 'Die' && this.#descents.waiting(name) === 'Stop') continue;
+      const waiting = this.#descents.waiting(name);
+      // A stop that waits for its turn takes the job down as well, and must not be forgotten for a mere `DIE`; nor must it that a restart has ended a stop.
+      if (event === 'Die' && waiting === 'Stop') continue;
+      if (event === 'Die' && waiting === 'Restart' && this.#instances.get(name)?.isStoppedByHand === true) this.#descents.begin(name);
       this.#descents.add(name, event, () => this.#instances.get(name)?.post({ type: event }));
     }
     this.#descents.advance();

@@ -49,6 +49,8 @@ export class Promises {
             .join(' ');
     if (told !== asked) this.#world.violate(`the jobs are ${told}, where the config in force has ${asked}`);
     for (const { name, state, pid } of jobs) {
+      // One that stops has the pid by which it was known, until nothing of its group is left.
+      if (state === 'stopping') continue;
       const isTrue =
         pid === null ? this.#world.programsOf(name).length === 0 : this.#world.watch.aliveOf(name).some((each) => each.pid === pid);
       if (!isTrue) this.#world.violate(`${name} is said to be ${state} with pid ${pid}, which is not so`);

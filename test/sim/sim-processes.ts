@@ -63,7 +63,7 @@ export class SimProcesses {
     const instance = basename(request.log.path, '.log');
     const story = new SimLaunch(on);
     if (this.#cleared !== instance) watch.decided(instance);
-    watch.launched(instance);
+    watch.launched(instance, request);
     this.#turnAt = Math.max(this.#turnAt, timeline.now) + 1;
     timeline.after(this.#turnAt - timeline.now, () => {
       if (story.isCancelled || !this.#daemon.isAlive) return;

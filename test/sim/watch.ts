@@ -1,5 +1,5 @@
 import type { RestartPolicy } from '../../src/config/config.ts';
-import type { ChildExit, ChildIdentity } from '../../src/host/ports.ts';
+import type { ChildExit, ChildIdentity, Program } from '../../src/host/ports.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
 import type { SimProcess } from './process-table.ts';
 import type { Sketch } from './sketch.ts';
@@ -101,8 +101,9 @@ export class Watch {
   }
 
   /** The daemon asks for a child. */
-  launched(instance: string): void {
+  launched(instance: string, { args }: Program): void {
     this.#touches += 1;
+    this.#checkProgram(instance, args);
     if (this.#world.ledger.isHeld(instance))
       this.#world.violate(`${instance} is started although it was stopped by hand, and the stop was acknowledged`);
     this.#checkBackoff(instance);
@@ -188,6 +189,16 @@ export class Watch {
     const leastMs = 0.9 * Math.min(...sketches.map(({ backoffMinMs }) => backoffMinMs)) - 1;
     if (hasFailed && timeline.now - run.endedAt < leastMs)
       this.#world.violate(`${instance} comes back ${timeline.now - run.endedAt} ms after it failed to start, without its backoff`);
+  }
+
+  /** Once a config is acknowledged, no earlier one starts anything. */
+  #checkProgram(instance: string, args: readonly string[]): void {
+    const { config } = this.#world.ledger;
+    if (config === null) return;
+    const named = instancesOf(config).find(({ name }) => name === instance);
+    if (named === undefined) this.#world.violate(`${instance} is started, which no config names`);
+    else if (named.job.command.args.join(' ') !== args.join(' '))
+      this.#world.violate(`${instance} is started as ${args.join(' ')}, where the config in force has ${named.job.command.args.join(' ')}`);
   }
 
   #checkOrder(instance: string): void {
