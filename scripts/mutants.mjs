@@ -1,7 +1,7 @@
 // Plants one bug after another in a copy of the project and asks the tests: `npm run mutants [-- --only NAME] [--quick]`.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
@@ -19,13 +19,14 @@ const { FINDINGS, MUTANTS, withKills } = await listed();
 
 /** The layers that can see a bug of a file, the one that looks closest at it first. */
 const LAYERS = {
-  walks: () => jest('test/charts/walks'),
-  composition: () => jest('test/charts/composition'),
+  walks: (copy) => jest(copy, 'test/charts/walks'),
+  composition: (copy) => jest(copy, 'test/charts/composition'),
   simulation: simulate,
-  rules: () => jest('test/charts/rules', 'test/charts/job-rules'),
-  host: () => jest('test/host'),
-  unit: () => jest('test/unit/plan', 'test/unit/client', 'test/unit/state'),
-  'end to end': () => (run([join(scratch, 'scripts/build.mjs')]).status === 0 ? jest('test/e2e/stop') : 'it cannot be built'),
+  rules: (copy) => jest(copy, 'test/charts/rules', 'test/charts/job-rules'),
+  host: (copy) => jest(copy, 'test/host'),
+  unit: (copy) => jest(copy, 'test/unit/plan', 'test/unit/client', 'test/unit/state'),
+  'end to end': async (copy) =>
+    (await run(copy, [join(copy, 'scripts/build.mjs')])).status === 0 ? jest(copy, 'test/e2e/stop') : 'it cannot be built',
 };
 const ORDERS = [
   { files: /^machines\/(client|daemon)/, layers: ['composition', 'walks', 'simulation', 'rules', 'host', 'unit'] },
@@ -33,48 +34,65 @@ const ORDERS = [
   { files: /./, layers: ['simulation', 'host', 'unit', 'end to end'] },
 ];
 
-const scratch = mkdtempSync(join(tmpdir(), 'overseer-mutants-'));
-try {
-  process.exitCode = main();
-} finally {
-  rmSync(scratch, { recursive: true });
-}
+process.exitCode = await main();
 
-function main() {
-  for (const name of COPIED) cpSync(join(root, name), join(scratch, name), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(scratch, 'node_modules'));
+async function main() {
   const chosen = MUTANTS.filter(({ name }) => options.only === undefined || options.only.split(',').includes(name));
   const lost = chosen.filter((mutant) => !isPlantable(mutant));
   for (const { name, file } of lost) console.error(`${name}: its place in ${file} is not there, or not there once`);
   if (lost.length > 0 || chosen.length === 0) return 1;
   // A layer that fails without a bug would find all of them.
-  const needed = new Set(chosen.flatMap((mutant) => layersOf(mutant)));
-  const broken = [...needed].map((layer) => ({ layer, by: LAYERS[layer]() })).filter(({ by }) => by !== null);
+  const needed = [...new Set(chosen.flatMap((mutant) => layersOf(mutant)))];
+  const broken = (await inCopies(needed, async (layer, copy) => ({ layer, by: await LAYERS[layer](copy) }))).filter(
+    ({ by }) => by !== null,
+  );
   for (const { layer, by } of broken) console.error(`without any bug fails already ${layer}: ${by}`);
   if (broken.length > 0) return 1;
-  const kills = new Map(chosen.map((mutant) => [mutant.name, killed(mutant)]));
+  const kills = new Map(await inCopies(chosen, async (mutant, copy) => [mutant.name, await killed(mutant, copy)]));
   writeTable(kills);
   return [...kills.values()].includes(null) ? 1 : 0;
 }
 
-function killed(mutant) {
-  const path = join(scratch, mutant.file);
+/** Does something with each of the items, as many at once as there are processors, each in a copy of the project; the results keep the order. */
+async function inCopies(items, act) {
+  const results = [];
+  let next = 0;
+  const work = async () => {
+    const copy = mkdtempSync(join(tmpdir(), 'overseer-mutants-'));
+    try {
+      for (const name of COPIED) cpSync(join(root, name), join(copy, name), { recursive: true });
+      symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+      while (next < items.length) {
+        const index = next;
+        next += 1;
+        results[index] = await act(items[index], copy);
+      }
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), items.length) }, work));
+  return results;
+}
+
+async function killed(mutant, copy) {
+  const path = join(copy, mutant.file);
   const source = readFileSync(path, 'utf8');
   writeFileSync(
     path,
     source.replace(mutant.find, () => mutant.replace),
   );
   const started = performance.now();
-  const kill = firstKill(mutant);
+  const kill = await firstKill(mutant, copy);
   writeFileSync(path, source);
   const seconds = ((performance.now() - started) / 1_000).toFixed(0);
   console.log(`${mutant.name}: ${kill === null ? 'SURVIVED' : `${kill.layer}: ${kill.by}`} (${seconds} s)`);
   return kill;
 }
 
-function firstKill(mutant) {
+async function firstKill(mutant, copy) {
   for (const layer of layersOf(mutant)) {
-    const by = LAYERS[layer]();
+    const by = await LAYERS[layer](copy);
     if (by !== null) return { layer, by };
   }
   return null;
@@ -90,11 +108,11 @@ function isPlantable({ file, find }) {
 }
 
 /** Null when every test passes, else why one does not. */
-function jest(...tests) {
-  const report = join(scratch, 'report.json');
+async function jest(copy, ...tests) {
+  const report = join(copy, 'report.json');
   const jestPath = join(root, 'node_modules/jest/bin/jest.js');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jestPath, '--json', `--outputFile=${report}`];
-  const { status } = run([...flags, ...tests]);
+  const { status } = await run(copy, [...flags, ...tests]);
   if (status === 0) return null;
   if (status === null) return 'it does not come to an end';
   const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
@@ -119,26 +137,23 @@ function reasonOf(files) {
 }
 
 /** Fresh worlds, then those in which something once failed. */
-function simulate() {
-  const { status, stdout, stderr } = run([
-    join(root, 'scripts/sim.mjs'),
-    '--brief',
-    '--src',
-    scratch,
-    '--seed',
-    '1',
-    '--count',
-    options.quick ? '100' : '600',
-  ]);
-  if (status === 0) return jest('test/sim');
+async function simulate(copy) {
+  const seeds = ['--seed', '1', '--count', options.quick ? '100' : '600'];
+  const { status, stdout, stderr } = await run(copy, [join(root, 'scripts/sim.mjs'), '--brief', '--src', copy, ...seeds]);
+  if (status === 0) return jest(copy, 'test/sim');
   if (status === null) return 'it does not come to an end';
   const [, first] = stdout.split('\n');
   return /^ *\d+ {2}(.+?): [\d ]+$/.exec(first ?? '')?.[1] ?? stderr.split('\n').find((line) => line.includes('Error')) ?? 'it breaks off';
 }
 
-function run(args) {
-  const env = { ...process.env, SIM_SEED: '1' };
-  return spawnSync(process.execPath, args, { cwd: scratch, env, encoding: 'utf8', timeout: LONGEST_MS, maxBuffer: 64 * 1024 * 1024 });
+/** Resolves with how a program ended; with null as its status where it had to be killed. */
+function run(copy, args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: copy, env: { ...process.env, SIM_SEED: '1' }, timeout: LONGEST_MS });
+    const said = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr']) child[stream].on('data', (chunk) => (said[stream] += chunk));
+    child.on('close', (status) => resolve({ status, ...said }));
+  });
 }
 
 function writeTable(kills) {

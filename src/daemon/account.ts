@@ -77,8 +77,8 @@ const unasked: Asked = { childKeys: [], otherKeys: [], needsAnotherRun: false };
 
 /** What keeps an instance from being up, if it should be. */
 export function troubleOf(instance: JobInstance): string {
-  const { trouble, lastExit, backoffMs } = instance.snapshot.context;
-  const end = trouble ?? (lastExit === null ? '' : exitInWords(lastExit));
+  const { backoffMs } = instance.snapshot.context;
+  const end = endOf(instance);
   switch (instance.state) {
     case 'failed':
       return end === '' ? 'failed' : end;
@@ -98,6 +98,18 @@ export function troubleOf(instance: JobInstance): string {
     default:
       return instance.state satisfies never;
   }
+}
+
+/** How its newest run came to its end, or why there was none; empty where there is nothing to say. */
+function endOf(instance: JobInstance): string {
+  const { trouble, lastExit } = instance.snapshot.context;
+  return trouble ?? (lastExit === null ? '' : exitInWords(lastExit));
+}
+
+/** What became of a run that was asked for by hand; that of a scheduled job may be over by now. */
+export function outcomeOf(instance: JobInstance): string {
+  const end = instance.state === 'waiting' ? endOf(instance) : '';
+  return [end, troubleOf(instance)].filter((part) => part !== '').join('; ');
 }
 
 /** How a child ended, in words. */

@@ -8,7 +8,7 @@ import type { Answers, Change, DaemonStatus, JobState, Progress, Refusal, Reply,
 import { JOB_STATES } from '../wire/messages.ts';
 import type { Peer } from '../wire/peer.ts';
 import type { Before } from './account.ts';
-import { account, noteBefore, troubleOf } from './account.ts';
+import { account, noteBefore, outcomeOf, troubleOf } from './account.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { Inspections } from './inspections.ts';
 import { MOST_INSPECTED, type Chart } from './inspections.ts';
@@ -259,7 +259,7 @@ function byHandChange(asked: ByHand, { name, run, known }: Before, fleet: Fleet)
   if (fleet.isBeingRemoved(instance)) return { ...base, action: 'remove', reason: 'removed', detail: 'the config no longer names it' };
   if (asked === 'stop')
     return { ...base, action: known.isUp ? 'stop' : 'none', reason: 'by-hand', detail: known.isUp ? '' : 'was not running' };
-  if (newest > run) return { ...base, action: known.isUp ? 'restart' : 'start', reason: 'by-hand', detail: troubleOf(instance) };
+  if (newest > run) return { ...base, action: known.isUp ? 'restart' : 'start', reason: 'by-hand', detail: outcomeOf(instance) };
   // A start does not ask the test of a job that runs; what it said earlier is beside the point.
   if (instance.isUp && asked === 'start') return { ...base, action: 'none', reason: 'unchanged', detail: 'already running' };
   if (instance.job.test !== null && verdict?.verdict === 'unknown')

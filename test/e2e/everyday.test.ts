@@ -373,6 +373,13 @@ describe('schedule', () => {
     expect(lines('runs').length).toBe(3);
   });
 
+  test('`start` says how a run went that is over already, and when the next one is', async () => {
+    home.write('jobs.toml', job('tick', 'exit 0', 'schedule = "every 10h"').replace('start_seconds = 0\n', ''));
+    await home.apply();
+    const { stdout } = await home.overseer('start', 'tick');
+    expect(stdout).toMatch(/^\+ tick {2}started {2}exited with 0; waits for its time, (?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d {2}waiting\n/);
+  });
+
   test('a run that is given up, or that cannot even start, waits for the next time, and says what was wrong', async () => {
     const once = 'schedule = "every 1s"\nrestart = "on-failure"\nmax_restarts = 1';
     const missing = `[[jobs]]\nname = "lost"\njob_command = "./no-such-program"\nschedule = "every 1s"\n`;

@@ -1,4 +1,5 @@
 import type { Action, Change, JobState, Reason, Report } from '../../wire/messages.ts';
+import { clockWords } from './clock-words.ts';
 import type { Look, Paint } from './look.ts';
 import { printable } from './printable.ts';
 import { tableLines, type Cell, type Giving } from './table.ts';
@@ -38,9 +39,9 @@ const GIVING: readonly Giving[] = [
   { at: 2, least: 8 },
 ];
 
-/** One line a job that changed or needs a look, then what it comes to. `isPlan` words it as what would be done. */
-export function renderReport(report: Report, isPlan: boolean, look: Look): string {
-  const rows = linesWorth(report.changes).map((change) => rowOf(change, isPlan));
+/** One line a job that changed or needs a look, then what it comes to. `isPlan` words it as what would be done; `now` is in milliseconds since 1970. */
+export function renderReport(report: Report, isPlan: boolean, look: Look, now = Date.now()): string {
+  const rows = linesWorth(report.changes).map((change) => rowOf(change, isPlan, now));
   const lines = rows.length === 0 ? [] : [...tableLines(rows, GIVING, look), ''];
   return `${[...lines, summaryOf(report.changes, isPlan)].join('\n')}\n`;
 }
@@ -67,12 +68,12 @@ function linesWorth(changes: readonly Change[]): readonly Change[] {
 const isDown = ({ action, state, reason }: Change): boolean =>
   action === 'none' && (state === 'held' || state === 'waiting' || (state === 'stopped' && reason === 'by-hand'));
 
-function rowOf(change: Change, isPlan: boolean): readonly Cell[] {
+function rowOf(change: Change, isPlan: boolean, now: number): readonly Cell[] {
   const { symbol, paint, word } = wordingOf(change, isPlan);
   return [
     { text: `${symbol} ${printable(change.job)}`, paint },
     { text: word },
-    { text: reasonWords(change) },
+    { text: reasonWords(change, now) },
     { text: placeWords(change, isPlan), paint: 'dim' },
   ];
 }
@@ -84,8 +85,9 @@ function wordingOf(change: Change, isPlan: boolean): { readonly symbol: string; 
   return change.reason === 'test-unknown' ? { symbol: '?', paint: 'yellow', word } : { symbol, paint, word };
 }
 
-function reasonWords({ reason, detail }: Change): string {
-  return detail === '' ? REASONS[reason] : printable(detail);
+/** A time in a detail is that of the reader’s clock. */
+function reasonWords({ reason, detail }: Change, now: number): string {
+  return detail === '' ? REASONS[reason] : printable(detail.replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, (at) => clockWords(at, now)));
 }
 
 /** Where that left the job: its pid, or the state that it is in instead. */
