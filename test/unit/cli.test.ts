@@ -17,6 +17,7 @@ import { LogTail } from '../../src/cli/logs/log-tail.ts';
 import { LINE_MAX } from '../../src/cli/logs/tail-start.ts';
 import { GLOBAL_OPTIONS } from '../../src/cli/global-options.ts';
 import { displayWidth, fit, fitInside, pad } from '../../src/display-width.ts';
+import { clockWords } from '../../src/cli/render/clock-words.ts';
 import { duration } from '../../src/cli/render/duration.ts';
 import { EventLines } from '../../src/cli/render/events.ts';
 import { nameColumnOf } from '../../src/cli/logs/sinks.ts';
@@ -203,8 +204,22 @@ describe('the report', () => {
     const held = change({ job: 'held', reason: 'test-failed', detail: 'test exited with 1', state: 'stopped', pid: null });
     const asked = change({ job: 'asked', reason: 'test-unknown', detail: 'test exited with 255', state: 'stopped', pid: null });
     expect(renderReport({ ok: true, changes: [held], problems: [] }, true, plain(80))).toBe('nothing to do: 1 job held\n');
-    const lines = ['? asked  unchanged  test exited with 255', '', 'nothing to do: 2 jobs held', ''];
+    const lines = ['? asked  held  test exited with 255', '· held   held  test exited with 1', '', 'nothing to do: 2 jobs held', ''];
     expect(renderReport({ ok: true, changes: [asked, held], problems: [] }, true, plain(80))).toBe(lines.join('\n'));
+  });
+
+  test('tells the time that a job waits for by the reader’s clock', () => {
+    const night: Change = {
+      ...CHANGES[0],
+      action: 'start',
+      reason: 'new',
+      detail: 'waits for its time, 2026-11-26T03:00:00.000Z',
+      state: 'waiting',
+    } as Change;
+    const now = Date.parse('2026-11-20T12:00:00Z');
+    const told = renderReport({ ok: true, changes: [night], problems: [] }, false, plain(80), now);
+    expect(told).toContain(`waits for its time, ${clockWords('2026-11-26T03:00:00.000Z', now)}  waiting`);
+    expect(told).toMatch(/, 2026-11-2\d \d\d:00:00 /);
   });
 
   test('cuts the reason, not the name or the pid, to fit', () => {

@@ -64,9 +64,15 @@ function linesWorth(changes: readonly Change[]): readonly Change[] {
   return changes.filter((change) => isLoud(change) || (isNamed && isDown(change)));
 }
 
-/** Down as it should be: held, waiting or stopped by hand. */
-const isDown = ({ action, state, reason }: Change): boolean =>
-  action === 'none' && (state === 'held' || state === 'waiting' || (state === 'stopped' && reason === 'by-hand'));
+/** How it is down as it should be; null of one that is not. In a plan, a job that is new or went down with the daemon, and that its test keeps down, is held. */
+function downAs({ action, state, reason }: Change): 'held' | 'waiting' | 'stopped' | null {
+  if (action !== 'none') return null;
+  if (state === 'held' || state === 'waiting') return state;
+  if (state !== 'stopped') return null;
+  return reason === 'by-hand' ? 'stopped' : 'held';
+}
+
+const isDown = (change: Change): boolean => downAs(change) !== null;
 
 function rowOf(change: Change, isPlan: boolean, now: number): readonly Cell[] {
   const { symbol, paint, word } = wordingOf(change, isPlan);
@@ -81,7 +87,7 @@ function rowOf(change: Change, isPlan: boolean, now: number): readonly Cell[] {
 function wordingOf(change: Change, isPlan: boolean): { readonly symbol: string; readonly paint: Paint | null; readonly word: string } {
   const { symbol, paint, done, planned } = ACTIONS[change.action];
   if (!isPlan && isFallen(change)) return { symbol: '!', paint: 'red', word: 'down' };
-  const word = isDown(change) ? change.state : isPlan ? planned : done;
+  const word = downAs(change) ?? (isPlan ? planned : done);
   return change.reason === 'test-unknown' ? { symbol: '?', paint: 'yellow', word } : { symbol, paint, word };
 }
 
@@ -109,7 +115,7 @@ function summaryOf(changes: readonly Change[], isPlan: boolean): string {
   });
   const isStopping = changes.some(({ action }) => action === 'stop');
   const quiet = (['held', 'waiting', 'stopped'] as const).map((state) => {
-    const count = changes.filter((change) => isDown(change) && change.state === state).length;
+    const count = changes.filter((change) => downAs(change) === state).length;
     return count === 0 ? '' : `${count} ${state}${state === 'stopped' && isStopping && !isPlan ? ' before' : ''}`;
   });
   return [...parts, ...quiet, down.length === 0 ? '' : `${down.length} down`].filter((part) => part !== '').join(', ');
@@ -119,8 +125,7 @@ function summaryOf(changes: readonly Change[], isPlan: boolean): string {
 function stateCounts(changes: readonly Change[]): string {
   const counts = new Map<JobState, number>();
   for (const change of changes) {
-    // Of a plan: a job that is new, or went down with the daemon, and that its test would keep down.
-    const state = change.state === 'stopped' && change.reason !== 'by-hand' ? 'held' : change.state;
+    const state = downAs(change) ?? change.state;
     counts.set(state, (counts.get(state) ?? 0) + 1);
   }
   return [...counts]
