@@ -182,11 +182,21 @@ async function killSoon(pid) {
   kill(pid);
 }
 
+/** Every process of this home, with its state, its parent and who traces it. */
+const livesHere = () =>
+  home
+    .processes()
+    .map(({ pid, stat, commandLine }) => {
+      const tracedBy = /^TracerPid:\s+(\d+)/m.exec(statusOf(pid))?.[1];
+      return `${pid} ${stat[0]} of ${stat[1]}, traced by ${tracedBy}: ${commandLine.replaceAll('\0', ' ').slice(0, 100)}`;
+    })
+    .join('\n');
+
 async function recover(point) {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const { code, stdout, stderr } = await run('apply', '--json');
     if (code === 0) return JSON.parse(stdout);
-    if (attempt === 2) complain(point, `the next trigger ended with ${code}: ${stdout} ${stderr}`);
+    if (attempt === 2) complain(point, `the next trigger ended with ${code}: ${stdout} ${stderr}\n${livesHere()}`);
     await pause(200);
   }
   return null;

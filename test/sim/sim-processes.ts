@@ -64,10 +64,11 @@ export class SimProcesses {
     const story = new SimLaunch(on);
     if (this.#cleared !== instance) watch.decided(instance);
     watch.launched(instance, request);
+    const launchedAt = timeline.now;
     this.#turnAt = Math.max(this.#turnAt, timeline.now) + 1;
     timeline.after(this.#turnAt - timeline.now, () => {
       if (story.isCancelled || !this.#daemon.isAlive) return;
-      story.child = this.#fork(instance, request, story);
+      story.child = this.#fork(instance, request, story, launchedAt);
       if (story.child === null) return;
       // As the real one, it knows from now on whose number that is.
       this.#look(this.#identityOf(story.child), NOBODY);
@@ -87,7 +88,7 @@ export class SimProcesses {
     return { pid, start, boot: this.#world.table.bootId };
   }
 
-  #fork(instance: string, request: LaunchRequest, on: SimLaunch): GatedChild | null {
+  #fork(instance: string, request: LaunchRequest, on: SimLaunch, launchedAt: number): GatedChild | null {
     const { timeline, watch, story } = this.#world;
     if (this.#world.has('neverSpawns')) {
       watch.failedForGood(instance);
@@ -100,7 +101,7 @@ export class SimProcesses {
       return null;
     }
     story.tell(() => `${instance}: pid ${child.process.pid} waits at its gate`);
-    watch.forked(instance, child.process);
+    watch.forked(instance, child.process, launchedAt);
     this.#children.add(child);
     return child;
   }

@@ -17,6 +17,8 @@ interface Run {
   readonly daemon: number;
   /** How often the machine had booted by then. */
   readonly boots: number;
+  /** When the daemon asked for it, and when it got it. */
+  readonly launchedAt: number;
   readonly forkedAt: number;
   readonly process: SimProcess;
   /** The daemon has asked it to end. */
@@ -109,12 +111,13 @@ export class Watch {
     this.#checkBackoff(instance);
   }
 
-  forked(instance: string, process: SimProcess): void {
+  forked(instance: string, process: SimProcess, launchedAt: number): void {
     const { timeline, table, owner } = this.#world;
     this.#lostGroups.delete(process.pid);
     this.#runs.set(instance, {
       daemon: owner?.number ?? 0,
       boots: table.boots,
+      launchedAt,
       forkedAt: timeline.now,
       process,
       isAsked: false,
@@ -181,7 +184,7 @@ export class Watch {
     const run = this.#runs.get(instance);
     const { timeline, owner } = this.#world;
     if (run === undefined || run.endedAt === null || run.isAsked || run.daemon !== owner?.number) return;
-    if (Math.max(this.#askedAt, this.#reachedAt.get(instance) ?? 0) >= run.forkedAt) return;
+    if (Math.max(this.#askedAt, this.#reachedAt.get(instance) ?? 0) >= run.launchedAt) return;
     const sketches = this.sketchesOf(instance);
     // A watched file restarts some time after it was touched, and a schedule knows no backoff.
     if (sketches.some(({ isWatched, schedule }) => isWatched || schedule !== null)) return;
