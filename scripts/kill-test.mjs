@@ -254,7 +254,9 @@ try {
     const kind = pick(Object.keys(operations));
     let fuse = 'random instant';
     if (values.syscalls) {
+      const old = daemonPid();
       await run('die', '--keep-jobs');
+      await until(() => old === null || !isAlive(old), 'the end of the last daemon');
       if (random() < 0.25) lengthenJournal();
       fuse = await daemonWithFuse();
     }
@@ -263,12 +265,13 @@ try {
     const [done] = await Promise.all([run(...args), values.syscalls || pid === null ? null : killSoon(pid)]);
     if (done.code === 0) acknowledged?.();
     if (lingerMs !== undefined && values.syscalls) await pause(lingerMs);
-    tracer?.kill();
     // The fuse may not have burnt, or a client has brought another daemon: that one ends here.
     const survivor = daemonPid();
     const isOver = pid === null || !isAlive(pid);
     if (isOver) killed += 1;
     if (survivor !== null) await killSoon(survivor);
+    // Asked to end, it may wait for ever for a thread of a daemon that is dead, which then keeps its lock.
+    tracer?.kill('SIGKILL');
     if (process.env.VERBOSE)
       console.log(`point ${point}: ${kind} ${meant.join()} at ${fuse}${isOver ? '' : ' (too late)'}, answered ${done.code}`);
     const report = await recover(point);
