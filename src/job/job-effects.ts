@@ -54,6 +54,8 @@ export class JobEffects {
   #timedOut = false;
   #looking: Timer | null = null;
   #isCleared = false;
+  /** What is to be done when the search for left-overs is over; null before it begins. */
+  #afterClear: (() => void) | null = null;
   /** The newest run whose exit the chart has heard of. */
   #exitTold = 0;
   readonly #probing: Probing;
@@ -191,7 +193,10 @@ export class JobEffects {
     this.#launch = entry;
   }
 
-  /** Before the first launch, what an earlier daemon may have left of this instance without a record is ended: there is never a second copy. */
+  /**
+   * Before the first launch, what an earlier daemon may have left of this instance without a record is ended: there is never
+   * a second copy. One search at a time: another would take the child that comes after the first for a left-over.
+   */
   #clearFirst(run: number): void {
     let isCancelled = false;
     const cancel: Launch['cancel'] = (gone) => {
@@ -199,9 +204,14 @@ export class JobEffects {
       gone?.();
     };
     this.#launch = { run, launch: { release: () => undefined, cancel }, isReleased: false };
+    const isUnderWay = this.#afterClear !== null;
+    this.#afterClear = () => {
+      if (!isCancelled) this.#spawnChild(run);
+    };
+    if (isUnderWay) return;
     this.#options.world.processes.clear(this.#marker(), () => {
       this.#isCleared = true;
-      if (!isCancelled) this.#spawnChild(run);
+      this.#afterClear?.();
     });
   }
 

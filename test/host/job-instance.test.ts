@@ -35,10 +35,18 @@ class OnTheWay {
   readonly instance: JobInstance;
   on: LaunchEvents | null = null;
   launches = 0;
+  clears = 0;
+  /** Ends the search for what an earlier daemon left. */
+  cleared: (() => void) | null = null;
   readonly #waiting: (() => void)[] = [];
 
-  constructor() {
-    const processes = { clear: (_marker, done) => done(), launch: (_request, on) => this.#launch(on) } satisfies Partial<Processes>;
+  constructor({ leavesSomething = false } = {}) {
+    const clear = (done: () => void): void => {
+      this.clears += 1;
+      if (leavesSomething) this.cleared = done;
+      else done();
+    };
+    const processes = { clear: (_marker, done) => clear(done), launch: (_request, on) => this.#launch(on) } satisfies Partial<Processes>;
     const world = {
       processes: processes as Partial<Processes> as Processes,
       clock: this.clock,
@@ -87,6 +95,15 @@ describe('a stop that comes before a child was told of', () => {
     job.end();
     expect([job.instance.state, job.launches]).toEqual(['starting', 2]);
   });
+});
+
+test('a restart while left-overs of an earlier daemon are ended waits for that, and does not search a second time', () => {
+  const job = new OnTheWay({ leavesSomething: true });
+  job.instance.post({ type: 'Restart' });
+  expect(job.instance.snapshot.value.child).toEqual({ Starting: 'Spawning' });
+  expect([job.clears, job.launches]).toEqual([1, 0]);
+  job.cleared?.();
+  expect([job.clears, job.launches]).toEqual([1, 1]);
 });
 
 test('a child that ended before it was told of is tried again after a backoff, and is no exit of the job', () => {

@@ -8,7 +8,10 @@ export function happen(world: World, happening: Happening): void {
   const { story } = world;
   switch (happening.kind) {
     case 'ask':
-      return ask(world, happening.request, { vanishesMs: happening.vanishesMs });
+      return ask(world, happening.request, {
+        vanishesMs: happening.vanishesMs,
+        isStillMeant: () => !(world.isCalm && happening.request.name === 'DIE'),
+      });
     case 'edit':
       return edit(world, happening);
     case 'test':

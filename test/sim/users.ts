@@ -21,9 +21,14 @@ export function launchDaemon(world: World): void {
 export function ask(
   world: World,
   request: Request,
-  options: { readonly vanishesMs?: number | null; readonly onEnd?: (answer: Answer | null) => void } = {},
+  options: {
+    readonly vanishesMs?: number | null;
+    /** Looked at when it has a connection. */
+    readonly isStillMeant?: () => boolean;
+    readonly onEnd?: (answer: Answer | null) => void;
+  } = {},
 ): void {
-  const { vanishesMs = null, onEnd = () => undefined } = options;
+  const { vanishesMs = null, isStillMeant = () => true, onEnd = () => undefined } = options;
   const nth = world.nth('client');
   const random = world.random('client', nth);
   let launched: Incarnation | null = null;
@@ -42,6 +47,7 @@ export function ask(
     world.timeline.after(random.int(0, 4), () => {
       if (connection.gone) return;
       if (!daemon.isListening) return look(3);
+      if (!isStillMeant()) return connection.end();
       world.story.tell(() => `client ${nth} asks daemon ${daemon.number}: ${inWords(request)}`);
       connection.send(request);
     });

@@ -328,6 +328,13 @@ const DAEMON: readonly Mutant[] = [
     why: 'what an earlier daemon left without a record lives beside a new child',
   },
   {
+    name: 'cleared-twice',
+    file: 'src/job/job-effects.ts',
+    find: '    if (isUnderWay) return;\n',
+    replace: '',
+    why: 'an earlier search for left-overs ends the child that comes after a later one',
+  },
+  {
     name: 'earlier-word-counts',
     file: 'src/daemon/fleet.ts',
     find: '    this.#descents.started(instance.name);\n',
