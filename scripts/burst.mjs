@@ -1,7 +1,5 @@
 // `npm run test:burst -- [--jobs 1000]`: how late the daemon's timers are while very many jobs start, end, restart and stop at once.
 // Fails when one is later than 100 ms while all jobs end in the same moment, or when one of them does not come back.
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -39,8 +37,7 @@ try {
   console.log(`${jobs} jobs, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`);
   const job = (_, n) => `[[jobs]]\nname = "job${n}"\nstart_seconds = 0.2\njob_command = "sleep 100000"\n`;
   home.writeJobs(Array.from({ length: jobs }, job).join('\n'));
-  spawn(process.execPath, [overseerd], { env: { ...home.env, NODE_OPTIONS: probe.options }, stdio: 'ignore' });
-  while (!existsSync(home.socket)) await pause(20);
+  await home.serve({ NODE_OPTIONS: probe.options });
   await phase('a trigger that starts them all', () => run('apply'));
   await phase('nothing happens', () => pause(3_000));
   await phase('a trigger that changes nothing', () => run('apply'));

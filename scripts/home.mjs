@@ -1,8 +1,9 @@
 // A user of their own for a script: fresh folders, the built programs, and what lives there. What lives is looked up as Linux tells it.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const overseer = fileURLToPath(new URL('../bin/overseer', import.meta.url));
@@ -62,10 +63,25 @@ export class Home {
     });
   }
 
-  /** Ends the daemon and its jobs, and leaves nothing of the folders. */
-  dispose() {
+  /** Starts a daemon and resolves with it when it serves. */
+  async serve(env) {
+    const daemon = spawn(process.execPath, [overseerd], { env: { ...this.env, ...env }, stdio: 'ignore' });
+    while (!existsSync(this.socket)) await pause(20);
+    return daemon;
+  }
+
+  /** Ends the daemon and its jobs. */
+  die() {
     spawnSync(process.execPath, [overseer, 'die'], { env: this.env, stdio: 'ignore' });
+  }
+
+  remove() {
     rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  dispose() {
+    this.die();
+    this.remove();
   }
 }
 

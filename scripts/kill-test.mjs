@@ -1,13 +1,13 @@
 // `npm run test:kill -- --points 1000 [--seed N] [--syscalls]`: SIGKILLs the daemon at random instants, or at the
 // Nth system call of a kind, while it launches, stops, restarts, removes, rotates, rewrites its journal and ends; then a new
 // daemon comes, and the audit counts copies, restarts of jobs that were not meant, and lost lines of their logs.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Home, kill, overseer, overseerd, statOf } from './home.mjs';
+import { Home, kill, overseerd, statOf } from './home.mjs';
 import { randomFrom } from './random.mjs';
 
 const { values } = parseArgs({
@@ -296,8 +296,8 @@ try {
   );
   process.exitCode = problems.length === 0 ? 0 : 1;
 } finally {
-  spawnSync(process.execPath, [overseer, 'die'], { env });
+  home.die();
   for (const pids of copies().values()) for (const pid of pids) process.kill(-pid, 'SIGKILL');
-  if (process.exitCode === 0) home.dispose();
+  if (process.exitCode === 0) home.remove();
   else console.log(`what is left: ${home.dir}`);
 }

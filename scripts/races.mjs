@@ -47,12 +47,12 @@ class Round extends Home {
   }
 
   /** Whatever became of its daemon. */
-  async remove() {
+  async end() {
     for (let left = this.processes(); left.length > 0; left = this.processes()) {
       for (const { pid } of left) kill(pid);
       await pause(10);
     }
-    this.dispose();
+    this.remove();
   }
 }
 
@@ -154,7 +154,7 @@ async function race(round, kind) {
     if (round % DIES_EACH === 0) await dieInBetween(round, home);
   } finally {
     if (end()) complain(round, kind, 'the token was seen by somebody else');
-    await home.remove();
+    await home.end();
   }
 }
 

@@ -1,7 +1,6 @@
 // `npm run soak -- [--minutes 10] [--jobs 200] [--seed N]`: one daemon for a long time with jobs that crash, print and fork, and triggers,
 // stops and restarts at random. Samples what may leak or grow; then says whether the last third of the run is like the middle third.
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -120,8 +119,7 @@ function tell(samples) {
 
 try {
   writeConfig(0);
-  const daemon = spawn(process.execPath, [overseerd], { env: { ...home.env, NODE_OPTIONS: probe.options }, stdio: 'ignore' });
-  while (!existsSync(home.socket)) await pause(20);
+  const daemon = await home.serve({ NODE_OPTIONS: probe.options });
   await run();
   console.log(`soak: ${minutes} minutes, ${jobs} jobs, seed ${seed}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`);
   const begin = performance.now();

@@ -30,13 +30,24 @@ export class Descents {
 
   /** Begins with the next `advance` at the earliest. */
   add(name: string, why: Descending, begin: () => void): void {
+    if (why !== 'Apply') this.#beginApply(name);
     const known = this.#descents.get(name);
-    if (known?.why !== 'Remove') this.#descents.set(name, { why, begin, hasBegun: false, stop: null });
-    else if (why === 'Stop' || why === 'Restart') known.stop = why === 'Stop' ? begin : null;
+    if (known?.why === 'Remove') {
+      if (why === 'Stop' || why === 'Restart') known.stop = why === 'Stop' ? begin : null;
+      return;
+    }
+    if (why === 'Die') {
+      const waiting = this.waiting(name);
+      // It takes the job down as well, and must not be forgotten for a mere `DIE`; nor must it that a restart has ended a stop.
+      if (waiting === 'Stop') return;
+      if (waiting === 'Restart' && this.#options.get(name)?.isStoppedByHand === true) this.begin(name);
+    }
+    this.#descents.set(name, { why, begin, hasBegun: false, stop: null });
   }
 
   /** A start by hand: a stop that waits for its turn is off; a restart brings the job up as well. */
   started(name: string): void {
+    this.#beginApply(name);
     const descent = this.#descents.get(name);
     if (descent?.why === 'Remove') descent.stop = null;
     else if (this.waiting(name) !== 'Restart') this.#descents.delete(name);
@@ -88,6 +99,11 @@ export class Descents {
       if (instance === undefined || (descent.hasBegun && isOver(descent.why, instance))) this.#descents.delete(name);
       else if (!this.#mustWait(instance)) this.begin(name);
     }
+  }
+
+  /** The config counts, whatever else is asked of the job before its turn has come. */
+  #beginApply(name: string): void {
+    if (this.waiting(name) === 'Apply') this.begin(name);
   }
 
   #mustWait(instance: JobInstance): boolean {

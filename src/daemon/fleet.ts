@@ -97,37 +97,21 @@ export class Fleet {
 
   /** Sends jobs down, each after every job that comes after it, in the reverse of their starting order. The last word on a job counts. */
   takeDown(names: readonly string[], event: 'Remove' | 'Stop' | 'Die'): void {
-    for (const name of names) {
-      this.#applyWaiting(name);
-      const waiting = this.#descents.waiting(name);
-      // A stop that waits for its turn takes the job down as well, and must not be forgotten for a mere `DIE`; nor must it that a restart has ended a stop.
-      if (event === 'Die' && waiting === 'Stop') continue;
-      if (event === 'Die' && waiting === 'Restart' && this.#instances.get(name)?.isStoppedByHand === true) this.#descents.begin(name);
-      this.#descents.add(name, event, () => this.#instances.get(name)?.post({ type: event }));
-    }
+    for (const name of names) this.#descents.add(name, event, () => this.#instances.get(name)?.post({ type: event }));
     this.#descents.advance();
     this.#tellSoon();
   }
 
   /** A start by hand; it takes back what an earlier request has not yet come to, but for a restart. */
   start(instance: JobInstance): void {
-    this.#applyWaiting(instance.name);
     this.#descents.started(instance.name);
     instance.post({ type: 'Start' });
   }
 
   /** A restart by hand: all of them go down, each after those that come after it, before the first of them is started again. */
   restart(instances: readonly JobInstance[]): void {
-    for (const instance of instances) {
-      this.#applyWaiting(instance.name);
-      this.#descents.add(instance.name, 'Restart', () => instance.post({ type: 'Restart' }));
-    }
+    for (const instance of instances) this.#descents.add(instance.name, 'Restart', () => instance.post({ type: 'Restart' }));
     this.#tell();
-  }
-
-  /** The config counts, whatever else is asked of the job before its turn has come. */
-  #applyWaiting(name: string): void {
-    if (this.#descents.waiting(name) === 'Apply') this.#descents.begin(name);
   }
 
   /** Resolves when the condition holds, looked at after every step of any job, or when nobody waits for it any more. */

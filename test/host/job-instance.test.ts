@@ -3,30 +3,17 @@ import { JobInstance } from '../../src/daemon/job-instance.ts';
 import type { Launch, LaunchEvents, Processes } from '../../src/host/ports.ts';
 import type { JobWorld } from '../../src/job/job-effects.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { LEAST_JOB } from '../support/least-job.ts';
 
 const JOB: Job = {
-  name: 'web',
+  ...LEAST_JOB,
   command: { exe: '/bin/web', args: [] },
-  test: null,
   cwd: '/',
-  env: {},
-  envFromFiles: {},
-  umask: null,
   restart: 'never',
-  startMs: 1_000,
   backoff: { minMs: 100, maxMs: 1_000, factor: 2 },
-  maxRestarts: 0,
-  stopSignal: 'SIGTERM',
   stopTimeoutMs: 500,
   testTimeoutMs: 1_000,
-  testIntervalMs: null,
-  after: [],
-  ready: null,
-  schedule: null,
-  instances: null,
-  watch: [],
   log: { maxBytes: 1_000, keep: 1, rotate: 'off' },
-  description: null,
 };
 
 /** A job whose child is on its way to its gate: nobody has told of it yet. */

@@ -11,6 +11,7 @@ import { NOT_YET } from '../../src/config/not-yet.ts';
 import { readConfig, readConfigFiles } from '../../src/config/read-config.ts';
 import { nextTime, parseSchedule } from '../../src/config/schedule.ts';
 import { splitWords } from '../../src/config/split-words.ts';
+import { LEAST_JOB } from '../support/least-job.ts';
 import { Random } from '../support/random.ts';
 
 const HOME = '/home/me';
@@ -60,31 +61,6 @@ function saidAbout(lines: string): string[] {
     line.replace(/^a\.toml:\d+:\d+: jobs\[0\] "web": /, ''),
   );
 }
-
-const LEAST: Job = {
-  name: 'web',
-  command: { exe: 'node', args: [] },
-  test: null,
-  cwd: HOME,
-  env: {},
-  envFromFiles: {},
-  umask: null,
-  restart: 'always',
-  startMs: 1000,
-  backoff: { minMs: 100, maxMs: 30_000, factor: 2 },
-  maxRestarts: 0,
-  stopSignal: 'SIGTERM',
-  stopTimeoutMs: 10_000,
-  testTimeoutMs: 10_000,
-  testIntervalMs: null,
-  after: [],
-  ready: null,
-  schedule: null,
-  instances: null,
-  watch: [],
-  log: { maxBytes: 10_000_000, keep: 5, rotate: 'pause' },
-  description: null,
-};
 
 const FULL = `
 [[jobs]]
@@ -146,7 +122,7 @@ const FULL_JOB: Job = {
 
 describe('what a config means', () => {
   test('a job that says only its name and command has every default of the contract', () => {
-    expect(jobWith('')).toStrictEqual(LEAST);
+    expect(jobWith('')).toStrictEqual(LEAST_JOB);
   });
 
   test('every key is read, durations into milliseconds and sizes into bytes', () => {
@@ -169,7 +145,7 @@ describe('what a config means', () => {
       log: '{ max_size = "10MB", keep = 5, rotate = "pause" }',
     };
     expect(Object.keys(written)).toEqual(KEYS.filter((key) => key.default !== null).map(({ name }) => name));
-    for (const [name, value] of Object.entries(written)) expect(jobWith(`${name} = ${value}`)).toStrictEqual(LEAST);
+    for (const [name, value] of Object.entries(written)) expect(jobWith(`${name} = ${value}`)).toStrictEqual(LEAST_JOB);
   });
 
   test('a missing folder, an empty folder and a file without jobs are all a valid config of no jobs', () => {
@@ -193,10 +169,10 @@ describe('what a config means', () => {
       'b.toml': '[[jobs]]\nname = "b"\njob_command = "x"\n',
       'z.toml': '[defaults]\nenv = { A = "all", B = "all" }\nlog = { max_size = 7, keep = 2 }\nstop_timeout = 2\ndescription = "d"\n',
     });
-    const common = { ...LEAST, command: { exe: 'x', args: [] }, description: 'd' };
+    const common = { ...LEAST_JOB, command: { exe: 'x', args: [] }, description: 'd' };
     expect(reading.ok && reading.config.jobs).toStrictEqual([
-      { ...common, name: 'a', env: { A: 'all', B: 'job', C: 'job' }, log: { ...LEAST.log, keep: 1 }, stopTimeoutMs: 1000 },
-      { ...common, name: 'b', env: { A: 'all', B: 'all' }, log: { ...LEAST.log, maxBytes: 7, keep: 2 }, stopTimeoutMs: 2000 },
+      { ...common, name: 'a', env: { A: 'all', B: 'job', C: 'job' }, log: { ...LEAST_JOB.log, keep: 1 }, stopTimeoutMs: 1000 },
+      { ...common, name: 'b', env: { A: 'all', B: 'all' }, log: { ...LEAST_JOB.log, maxBytes: 7, keep: 2 }, stopTimeoutMs: 2000 },
     ]);
   });
 
@@ -221,8 +197,8 @@ describe('what a config means', () => {
     ['cwd = "/srv/$HOME"', { cwd: '/srv/$HOME' }],
     ['stop_signal = "SIGKILL"', { stopSignal: 'SIGKILL' }],
     ['stop_signal = "HUP"', { stopSignal: 'SIGHUP' }],
-    ['log = { max_size = "512kB" }', { log: { ...LEAST.log, maxBytes: 512_000 } }],
-    ['log = { max_size = "1 GiB" }', { log: { ...LEAST.log, maxBytes: 2 ** 30 } }],
+    ['log = { max_size = "512kB" }', { log: { ...LEAST_JOB.log, maxBytes: 512_000 } }],
+    ['log = { max_size = "1 GiB" }', { log: { ...LEAST_JOB.log, maxBytes: 2 ** 30 } }],
     ['umask = "7"', { umask: 7 }],
     ['ready = { tcp = "[::1]:80", timeout = 2 }', { ready: { kind: 'tcp', host: '::1', port: 80, intervalMs: 1000, timeoutMs: 2000 } }],
     ['ready = { command = "true" }', { ready: { kind: 'command', command: { exe: 'true', args: [] }, intervalMs: 1000, timeoutMs: 5000 } }],
@@ -230,7 +206,7 @@ describe('what a config means', () => {
     ['schedule = "@daily"', { schedule: '@daily' }],
     ['stop_timeout = 2147483.647', { stopTimeoutMs: 2 ** 31 - 1 }],
   ])('%s is read', (line, expected) => {
-    expect(jobWith(line)).toStrictEqual({ ...LEAST, ...expected });
+    expect(jobWith(line)).toStrictEqual({ ...LEAST_JOB, ...expected });
   });
 });
 
@@ -704,7 +680,7 @@ describe('what is written about the config', () => {
     const [job, ...others] = jobsOf(FIRST_CONFIG);
     expect(others).toEqual([]);
     expect(job).toStrictEqual({
-      ...LEAST,
+      ...LEAST_JOB,
       name: 'clock',
       command: { exe: 'sh', args: ['-c', 'while :; do date; sleep 5; done'] },
       description: 'tells the time every five seconds',

@@ -10,31 +10,9 @@ import { jobState } from '../../src/plan/job-state.ts';
 import { policyOf } from '../../src/plan/policy.ts';
 import { reasonDetail } from '../../src/plan/reason-detail.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { LEAST_JOB } from '../support/least-job.ts';
 
-const job: Job = {
-  name: 'web',
-  command: { exe: 'node', args: ['server.js'] },
-  test: null,
-  cwd: '/home/ann',
-  env: {},
-  envFromFiles: {},
-  umask: null,
-  restart: 'always',
-  startMs: 1000,
-  backoff: { minMs: 100, maxMs: 30_000, factor: 2 },
-  maxRestarts: 0,
-  stopSignal: 'SIGTERM',
-  stopTimeoutMs: 10_000,
-  testTimeoutMs: 10_000,
-  testIntervalMs: null,
-  after: [],
-  ready: null,
-  schedule: null,
-  instances: null,
-  watch: [],
-  log: { maxBytes: 10_000_000, keep: 5, rotate: 'pause' },
-  description: null,
-};
+const job: Job = { ...LEAST_JOB, command: { exe: 'node', args: ['server.js'] }, cwd: '/home/ann' };
 
 const nothing: Asked = { childKeys: [], otherKeys: [], needsAnotherRun: false };
 const down: Known = { state: 'held', isUp: false, isStoppedByHand: false };

@@ -1,5 +1,5 @@
 import type { Action, Change, JobState, Reason, Report } from '../../wire/messages.ts';
-import { clockWords } from './clock-words.ts';
+import { clockWords, withMoments } from './clock-words.ts';
 import type { Look, Paint } from './look.ts';
 import { printable } from './printable.ts';
 import { tableLines, type Cell, type Giving } from './table.ts';
@@ -93,7 +93,7 @@ function wordingOf(change: Change, isPlan: boolean): { readonly symbol: string; 
 
 /** A time in a detail is that of the reader’s clock. */
 function reasonWords({ reason, detail }: Change, now: number): string {
-  return detail === '' ? REASONS[reason] : printable(detail.replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, (at) => clockWords(at, now)));
+  return detail === '' ? REASONS[reason] : printable(withMoments(detail, (at) => clockWords(at, now)));
 }
 
 /** Where that left the job: its pid, or the state that it is in instead. */

@@ -1,5 +1,5 @@
 import type { TestResult, Why } from '../../wire/messages.ts';
-import { clockWords } from './clock-words.ts';
+import { clockWords, withMoments } from './clock-words.ts';
 import { duration } from './duration.ts';
 import { lastRows } from './last-rows.ts';
 import { painted, type Look } from './look.ts';
@@ -70,11 +70,9 @@ function historyLines({ history }: Why, look: Look): readonly string[] {
   ];
 }
 
-const ISO = /\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
-
 /** A moment in a sentence as people read it: local time, and how far off it is. */
 function timesInWords(sentence: string, now: number): string {
-  return sentence.replace(ISO, (at) => {
+  return withMoments(sentence, (at) => {
     const left = Date.parse(at) - now;
     return `${clockWords(at, now)}${left > 0 ? `, in ${duration(left)}` : ''}`;
   });
