@@ -1,4 +1,4 @@
-import { and, assign, not, or, setup, stateIn } from 'xstate';
+import { and, assign, not, or, setup, type SnapshotFrom, stateIn } from 'xstate';
 
 /** What of a job's config decides its lifecycle. Durations in milliseconds. */
 export interface Policy {
@@ -612,6 +612,9 @@ export const jobMachine = setup({
     },
   },
 });
+
+/** Where a job is. */
+export type JobSnapshot = SnapshotFrom<typeof jobMachine>;
 
 /** Whether a finished job has to do with its new config: another program, a schedule, or a policy by which it would have come back. */
 export function needsAnotherRun(context: JobContext, { policy, spec }: Pick<JobInput, 'policy' | 'spec'>): boolean {

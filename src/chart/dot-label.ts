@@ -1,3 +1,4 @@
+import { escaped } from './escaped.ts';
 import type { GraphEdge, GraphNode } from './graph.ts';
 import { LIGHT as INK } from './ink.ts';
 import { arrowLines, boxLines, type Line, type Span, type Wordiness } from './lines.ts';
@@ -34,7 +35,3 @@ function table(...blocks: readonly (readonly string[])[]): Html {
 }
 
 const leftLine = (line: string): string => `${line}<BR ALIGN="LEFT"/>`;
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}

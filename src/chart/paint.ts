@@ -1,10 +1,11 @@
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { Arrow, Box } from './boxes.ts';
+import { escaped } from './escaped.ts';
 import { LIGHT as INK } from './ink.ts';
 import type { Layout } from './layout.ts';
 import type { Line, Span } from './lines.ts';
 import { BOX_SIDE, DOT, LINE, NAME_HEIGHT, NAME_SIZE, RIM, ROUND, TAG_SIDE, TAG_TOP, WORD_SIZE } from './look.ts';
-import { pathThrough, pointAt } from './rounded-path.ts';
+import { pathThrough, pointAt, pointText, round } from './rounded-path.ts';
 
 /** The elements of a picture, from those behind to those in front. */
 export function paint({ places, lines, boxes, arrows }: Layout): readonly string[] {
@@ -76,9 +77,7 @@ function headOf(way: readonly { readonly x: number; readonly y: number }[]): str
   const [end, before] = [way.at(-1) ?? { x: 0, y: 0 }, way.at(-2) ?? { x: 0, y: 0 }];
   const base = pointAt(end, before, HEAD.length);
   const [dx, dy] = [((end.y - base.y) / HEAD.length) * HEAD.half, ((base.x - end.x) / HEAD.length) * HEAD.half];
-  return [base, { x: base.x + dx, y: base.y + dy }, end, { x: base.x - dx, y: base.y - dy }]
-    .map(({ x, y }) => `${round(x)},${round(y)}`)
-    .join(' ');
+  return [base, { x: base.x + dx, y: base.y + dy }, end, { x: base.x - dx, y: base.y - dy }].map(pointText).join(' ');
 }
 
 /** The words of an arrow, on it. */
@@ -111,8 +110,3 @@ const shrunk = ({ x, y, width, height }: Place, by: number): Place => ({
   height: height - 2 * by,
 });
 const group = (name: string, elements: readonly string[], more = ''): string => `<g${more} class="${name}">\n${elements.join('\n')}\n</g>`;
-const round = (number: number): number => Math.round(number * 10) / 10;
-
-function escaped(said: string): string {
-  return said.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}

@@ -8,9 +8,9 @@ export function pathThrough(points: readonly Point[], radius: number): string {
   const [first = { x: 0, y: 0 }, ...rest] = points;
   const parts = rest.map((point, index) => {
     const next = rest[index + 1];
-    return next === undefined ? `L${said(point)}` : corner({ before: points[index] ?? first, point, next }, radius);
+    return next === undefined ? `L${pointText(point)}` : corner({ before: points[index] ?? first, point, next }, radius);
   });
-  return `M${said(first)}${parts.join('')}`;
+  return `M${pointText(first)}${parts.join('')}`;
 }
 
 /** The point that is so far from one on the way to another. */
@@ -22,7 +22,11 @@ export function pointAt(from: Point, to: Point, distance: number): Point {
 function corner({ before, point, next }: { readonly before: Point; readonly point: Point; readonly next: Point }, radius: number): string {
   const room = Math.min(Math.hypot(point.x - before.x, point.y - before.y), Math.hypot(next.x - point.x, next.y - point.y)) / 2;
   const by = Math.min(radius, room);
-  return `L${said(pointAt(point, before, by))}Q${said(point)} ${said(pointAt(point, next, by))}`;
+  return `L${pointText(pointAt(point, before, by))}Q${pointText(point)} ${pointText(pointAt(point, next, by))}`;
 }
 
-const said = ({ x, y }: Point): string => `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;
+/** To a tenth of a pixel: more is not seen. */
+export const round = (number: number): number => Math.round(number * 10) / 10;
+
+/** A point as paths and polygons have it. */
+export const pointText = ({ x, y }: Point): string => `${round(x)},${round(y)}`;

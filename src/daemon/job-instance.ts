@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SnapshotFrom } from 'xstate';
-import type { JobEffect, JobEvent } from '../../machines/job.ts';
+import type { JobEffect, JobEvent, JobSnapshot } from '../../machines/job.ts';
 import { jobMachine } from '../../machines/job.ts';
 import type { Job } from '../config/config.ts';
 import type { Kept, Step } from '../host/chart-host.ts';
@@ -62,7 +61,7 @@ export class JobInstance {
     });
   }
 
-  get snapshot(): SnapshotFrom<typeof jobMachine> {
+  get snapshot(): JobSnapshot {
     return this.#host.snapshot;
   }
 

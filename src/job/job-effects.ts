@@ -1,5 +1,4 @@
-import type { SnapshotFrom } from 'xstate';
-import type { JobEffect, JobEvent, jobMachine } from '../../machines/job.ts';
+import type { JobEffect, JobEvent, JobSnapshot } from '../../machines/job.ts';
 import type { Command, Job } from '../config/config.ts';
 import type { ChildExit, ChildIdentity, Clock, Files, Launch, Marker, Probes, Processes, Program, Timer } from '../host/ports.ts';
 import { DueTime, type DueKeeper } from './due-time.ts';
@@ -43,8 +42,6 @@ export interface JobEffectsOptions {
   /** Where the time that a scheduled job waits for outlives the daemon. */
   readonly dueKeeper: DueKeeper;
 }
-
-type JobSnapshot = SnapshotFrom<typeof jobMachine>;
 
 /** Does what the job chart asks for, with the ports of the world, and answers with events. */
 export class JobEffects {

@@ -1,8 +1,5 @@
-import type { SnapshotFrom } from 'xstate';
-import type { jobMachine } from '../../machines/job.ts';
+import type { JobSnapshot } from '../../machines/job.ts';
 import type { JobState } from '../wire/messages.ts';
-
-export type JobSnapshot = SnapshotFrom<typeof jobMachine>;
 
 /** The word that users see for a configuration of the job chart: the only place where it is chosen. */
 export function jobState(snapshot: JobSnapshot): JobState {

@@ -1,5 +1,5 @@
-import type { JobEvent, Policy } from '../../machines/job.ts';
-import type { JobSnapshot, JobWorld } from './job-world.ts';
+import type { JobEvent, JobSnapshot, Policy } from '../../machines/job.ts';
+import type { JobWorld } from './job-world.ts';
 
 /** Something that can happen to a job: its event, and what it means for the world before the chart hears of it. */
 export interface Happening {

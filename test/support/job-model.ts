@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JobEffect, JobEvent, JobInput, Policy } from '../../machines/job.ts';
+import type { JobEffect, JobEvent, JobInput, JobSnapshot, Policy } from '../../machines/job.ts';
 import { jobMachine } from '../../machines/job.ts';
 import type { Happening, Scenario } from './job-happenings.ts';
 import { crashed, happenings, isStale } from './job-happenings.ts';
-import type { JobSnapshot, JobWorld } from './job-world.ts';
+import type { JobWorld } from './job-world.ts';
 import { EMPTY_WORLD, performed } from './job-world.ts';
 import type { Edge, Model } from './model.ts';
 import { explore } from './model.ts';

@@ -1,7 +1,4 @@
-import type { SnapshotFrom } from 'xstate';
-import type { JobEffect, jobMachine } from '../../machines/job.ts';
-
-export type JobSnapshot = SnapshotFrom<typeof jobMachine>;
+import type { JobEffect } from '../../machines/job.ts';
 
 /** The world around one job, as far as its chart can tell, and what people have asked for, as the invariants remember it. */
 export interface JobWorld {

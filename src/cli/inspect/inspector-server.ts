@@ -2,7 +2,8 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Inspection } from '../../wire/messages.ts';
-import { type JobSnapshot, jobState } from '../../plan/job-state.ts';
+import type { JobSnapshot } from '../../../machines/job.ts';
+import { jobState } from '../../plan/job-state.ts';
 import { type InspectedCharts, sessionIdOf, type StatelyMessage } from './stately.ts';
 
 /** Viewers at once; one more is sent away. */
