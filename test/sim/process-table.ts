@@ -37,6 +37,8 @@ export interface SimProcess {
   hidesMarker: boolean;
   isZombie: boolean;
   exit: ChildExit | null;
+  /** Null while it lives, and of what went with the power. */
+  endedAt: number | null;
 }
 
 export type Fork = Pick<SimProcess, 'instance' | 'onSignal' | 'parent' | 'role'> & {
@@ -108,6 +110,7 @@ export class ProcessTable {
       role,
       hidesMarker: false,
       isZombie: false,
+      endedAt: null,
       exit: null,
     };
     this.#processes.set(pid, process);
@@ -120,6 +123,7 @@ export class ProcessTable {
     if (process.isZombie) return;
     process.isZombie = true;
     process.exit = exit;
+    process.endedAt = this.#timeline.now;
     process.parent.childEnded(process, exit, () => this.#reap(process));
   }
 

@@ -222,8 +222,8 @@ export class Watch {
     // The record of that run may have gone with the power, or never have been written, so that its gate stayed shut: then an earlier one counts that ended well.
     const isUnrecorded = run.boots < table.boots || (run.daemon !== owner?.number && !this.#released.has(run.process));
     if (isUnrecorded && this.#everWell.has(instance)) return true;
-    // A shell that found no room for its program is dead before the daemon can know of it.
-    const isHeardOf = now - run.forkedAt > NOTICED_MS;
+    // A shell that found no room for its program, or left its gate late, is dead before the daemon can know of it.
+    const isHeardOf = now - (run.process.endedAt ?? run.forkedAt) > NOTICED_MS;
     if (run.endedAt === null) return now - run.forkedAt >= leastMs && !(run.process.isZombie && isHeardOf);
     // As long as its end has not been heard of, it grows older.
     const heardAt = run.daemon === owner?.number ? run.endedAt + HEARD_MS : now;
