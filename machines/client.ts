@@ -1,8 +1,15 @@
 import { assign, setup } from 'xstate';
 
 /** How the client ended: the `Result<(), Error>` of the specification. */
-export type ClientResult = { readonly ok: true } | { readonly ok: false; readonly error: ClientError; readonly detail: string };
-export type ClientError = 'InitHomesError' | 'DaemonLaunchError' | 'SocketSendError' | 'SocketReadError' | 'NoDaemonError';
+export type ClientResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly error: ClientError; readonly detail: string };
+export type ClientError =
+  | 'InitHomesError'
+  | 'DaemonLaunchError'
+  | 'SocketSendError'
+  | 'SocketReadError'
+  | 'NoDaemonError';
 
 export interface ClientInput {
   /** Whether this command may start a daemon (`overseer`, `start`, `restart`, `wait`). */
@@ -61,25 +68,50 @@ export const clientMachine = setup({
     countLaunch: assign({ launches: ({ context }) => context.launches + 1 }),
     noteAnswer: assign({ answered: true, result: () => ({ ok: true }) }),
     failInitHomes: assign({
-      result: ({ event }) => ({ ok: false, error: 'InitHomesError', detail: event.type === 'Failure' ? event.detail : '' }),
+      result: ({ event }) => ({
+        ok: false,
+        error: 'InitHomesError',
+        detail: event.type === 'Failure' ? event.detail : '',
+      }),
     }),
     failNoDaemon: assign({
-      result: ({ event }) => ({ ok: false, error: 'NoDaemonError', detail: event.type === 'Failure' ? event.detail : '' }),
+      result: ({ event }) => ({
+        ok: false,
+        error: 'NoDaemonError',
+        detail: event.type === 'Failure' ? event.detail : '',
+      }),
     }),
     failLaunch: assign({
-      result: ({ event }) => ({ ok: false, error: 'DaemonLaunchError', detail: event.type === 'Failure' ? event.detail : '' }),
+      result: ({ event }) => ({
+        ok: false,
+        error: 'DaemonLaunchError',
+        detail: event.type === 'Failure' ? event.detail : '',
+      }),
     }),
     failSend: assign({
-      result: ({ event }) => ({ ok: false, error: 'SocketSendError', detail: event.type === 'Failure' ? event.detail : '' }),
+      result: ({ event }) => ({
+        ok: false,
+        error: 'SocketSendError',
+        detail: event.type === 'Failure' ? event.detail : '',
+      }),
     }),
     failRead: assign({
-      result: ({ event }) => ({ ok: false, error: 'SocketReadError', detail: event.type === 'Failure' ? event.detail : '' }),
+      result: ({ event }) => ({
+        ok: false,
+        error: 'SocketReadError',
+        detail: event.type === 'Failure' ? event.detail : '',
+      }),
     }),
   },
 }).createMachine({
   id: 'client',
   options: { maxIterations: 100 },
-  context: ({ input }) => ({ mayLaunch: input.mayLaunch, launches: 0, answered: false, result: { ok: true } }),
+  context: ({ input }) => ({
+    mayLaunch: input.mayLaunch,
+    launches: 0,
+    answered: false,
+    result: { ok: true },
+  }),
   initial: 'Start',
   states: {
     Start: { always: { target: 'InitHomes', meta: { spec: 'C-1' } } },
@@ -96,7 +128,11 @@ export const clientMachine = setup({
         Success: { target: 'OpenSocket', meta: { spec: 'C-4' } },
         Failure: [
           { guard: 'mayLaunch', target: 'LaunchDaemon', meta: { spec: 'C-5' } },
-          { target: 'Exit', actions: 'failNoDaemon', meta: { refined: 'a command that only asks never starts a daemon' } },
+          {
+            target: 'Exit',
+            actions: 'failNoDaemon',
+            meta: { refined: 'a command that only asks never starts a daemon' },
+          },
         ],
       },
     },
@@ -142,7 +178,10 @@ export const clientMachine = setup({
         Success: { target: 'LaunchDaemon', meta: { spec: 'C-11' } },
         Failure: {
           target: 'LaunchDaemon',
-          meta: { refined: 'a file that another client already replaced or removed is not ours to delete; the lock decides who serves' },
+          meta: {
+            refined:
+              'a file that another client already replaced or removed is not ours to delete; the lock decides who serves',
+          },
         },
       },
     },
@@ -158,14 +197,20 @@ export const clientMachine = setup({
       on: {
         Success: { target: 'CloseSocket', actions: 'noteAnswer', meta: { spec: 'C-14' } },
         Failure: { target: 'CloseSocket', actions: 'failRead', meta: { spec: 'C-15' } },
-        Progress: { actions: 'showProgress', meta: { refined: 'a long request says how far it is before its answer' } },
+        Progress: {
+          actions: 'showProgress',
+          meta: { refined: 'a long request says how far it is before its answer' },
+        },
       },
     },
     PrintResponse: {
       entry: 'printResponse',
       on: {
         Success: { target: 'Exit', meta: { spec: 'C-16' } },
-        Failure: { target: 'Exit', meta: { refined: 'a reader that left, such as `| head`, has seen what it wanted' } },
+        Failure: {
+          target: 'Exit',
+          meta: { refined: 'a reader that left, such as `| head`, has seen what it wanted' },
+        },
       },
     },
     Exit: { always: { target: 'Done', meta: { spec: 'C-17' } } },

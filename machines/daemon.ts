@@ -1,7 +1,9 @@
 import { assign, setup } from 'xstate';
 
 /** How the daemon ended: the `Result<(), Error>` of the specification. */
-export type DaemonResult = { readonly ok: true } | { readonly ok: false; readonly error: DaemonError; readonly detail: string };
+export type DaemonResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly error: DaemonError; readonly detail: string };
 export type DaemonError = 'InitHomesError' | 'SocketOpenError' | 'SocketReadError' | 'SocketWriteError';
 
 export interface DaemonContext {
@@ -17,7 +19,14 @@ export type DaemonEvent =
   | { readonly type: 'Other' };
 
 /** Everything that the daemon chart asks of the world. */
-export type DaemonEffect = 'initHomes' | 'openSocket' | 'receiveRequest' | 'processRequest' | 'sendResponse' | 'shutDown' | 'end';
+export type DaemonEffect =
+  | 'initHomes'
+  | 'openSocket'
+  | 'receiveRequest'
+  | 'processRequest'
+  | 'sendResponse'
+  | 'shutDown'
+  | 'end';
 
 /** `overseerd`: the daemon state machine of the specification. */
 export const daemonMachine = setup({
@@ -30,19 +39,37 @@ export const daemonMachine = setup({
     sendResponse: () => {},
     shutDown: () => {},
     end: () => {},
-    noteRequest: assign({ request: ({ event }) => (event.type === 'Success' ? (event.request ?? null) : null) }),
+    noteRequest: assign({
+      request: ({ event }) => (event.type === 'Success' ? (event.request ?? null) : null),
+    }),
     succeed: assign({ result: () => ({ ok: true }) }),
     failInitHomes: assign({
-      result: ({ event }) => ({ ok: false, error: 'InitHomesError', detail: event.type === 'Failure' ? event.detail : '' }),
+      result: ({ event }) => ({
+        ok: false,
+        error: 'InitHomesError',
+        detail: event.type === 'Failure' ? event.detail : '',
+      }),
     }),
     failSocketOpen: assign({
-      result: ({ event }) => ({ ok: false, error: 'SocketOpenError', detail: event.type === 'Failure' ? event.detail : '' }),
+      result: ({ event }) => ({
+        ok: false,
+        error: 'SocketOpenError',
+        detail: event.type === 'Failure' ? event.detail : '',
+      }),
     }),
     failSocketRead: assign({
-      result: ({ event }) => ({ ok: false, error: 'SocketReadError', detail: event.type === 'Failure' ? event.detail : '' }),
+      result: ({ event }) => ({
+        ok: false,
+        error: 'SocketReadError',
+        detail: event.type === 'Failure' ? event.detail : '',
+      }),
     }),
     failSocketWrite: assign({
-      result: ({ event }) => ({ ok: false, error: 'SocketWriteError', detail: event.type === 'Failure' ? event.detail : '' }),
+      result: ({ event }) => ({
+        ok: false,
+        error: 'SocketWriteError',
+        detail: event.type === 'Failure' ? event.detail : '',
+      }),
     }),
   },
 }).createMachine({
@@ -93,7 +120,9 @@ export const daemonMachine = setup({
         Success: { target: 'Done', meta: { spec: 'D-12' } },
         Failure: {
           target: 'Done',
-          meta: { refined: 'a shutdown that could not be finished ends all the same, and its log says what is left' },
+          meta: {
+            refined: 'a shutdown that could not be finished ends all the same, and its log says what is left',
+          },
         },
       },
     },

@@ -93,7 +93,10 @@ export type JobEvent =
   | { readonly type: 'Remove' | 'Start' | 'Stop' | 'Restart' | 'Die' }
   /** A daemon came back and found this job in what was kept. */
   | { readonly type: 'Restored' }
-  | ({ readonly type: 'TestPassed' | 'TestFailed' | 'TestUnknown'; readonly test: number } & Omit<Verdict, 'verdict'>)
+  | ({ readonly type: 'TestPassed' | 'TestFailed' | 'TestUnknown'; readonly test: number } & Omit<
+      Verdict,
+      'verdict'
+    >)
   | ({ readonly type: 'Spawned'; readonly run: number } & Child)
   | { readonly type: 'SpawnFailed'; readonly run: number; readonly lasting: boolean; readonly detail: string }
   | { readonly type: 'Ready'; readonly run: number }
@@ -122,7 +125,10 @@ export const jobMachine = setup({
   guards: {
     isCurrentRun: ({ context, event }) => 'run' in event && event.run === context.run,
     /** A result of a test that was cancelled meanwhile is nobody's. */
-    isCurrentTest: and([stateIn({ test: 'Testing' }), ({ context, event }) => 'test' in event && event.test === context.test]),
+    isCurrentTest: and([
+      stateIn({ test: 'Testing' }),
+      ({ context, event }) => 'test' in event && event.test === context.test,
+    ]),
     isWanted: stateIn({ want: 'Yes' }),
     isUndecided: stateIn({ want: 'Unknown' }),
     isUnwanted: or([stateIn({ want: 'No' }), stateIn({ want: 'Removed' })]),
@@ -153,11 +159,15 @@ export const jobMachine = setup({
     passedButScheduled: and(['isCurrentTest', 'hasSchedule']),
     passedButAlone: and(['isCurrentTest', not('hasOthersUp')]),
     unknownButWanted: and(['isCurrentTest', 'isWanted']),
-    isOutdated: ({ context, event }) => (event.type === 'Apply' ? event.spec : context.spec) !== context.runSpec,
+    isOutdated: ({ context, event }) =>
+      (event.type === 'Apply' ? event.spec : context.spec) !== context.runSpec,
     appliesAtOnce: and(['isOutdated', 'hasNoTest']),
     isRestartAsked: ({ context }) => context.restartAsked,
     restartsAtOnce: and(['isRestartAsked', 'hasNoTest']),
-    testsBeforeRestart: and([not('hasNoTest'), or([stateIn({ child: 'Starting' }), stateIn({ child: 'Running' })])]),
+    testsBeforeRestart: and([
+      not('hasNoTest'),
+      or([stateIn({ child: 'Starting' }), stateIn({ child: 'Running' })]),
+    ]),
     passedAndRestartAsked: and(['isCurrentTest', 'isRestartAsked']),
     failedButScheduled: and(['isCurrentTest', 'hasSchedule']),
     passedAndOutdated: and(['isCurrentTest', 'isOutdated']),
@@ -166,7 +176,10 @@ export const jobMachine = setup({
     needsAnotherRunOnSchedule: and(['hasSchedule', 'needsAnotherRun']),
     needsNoReady: not('stillNeedsReady'),
     stillNeedsReady: ({ context }) => context.policy.hasReady && !context.ready,
-    failsForGood: and(['isCurrentRun', ({ context, event }) => event.type === 'SpawnFailed' && event.lasting && !context.isProven]),
+    failsForGood: and([
+      'isCurrentRun',
+      ({ context, event }) => event.type === 'SpawnFailed' && event.lasting && !context.isProven,
+    ]),
     failsForGoodOnSchedule: and(['failsForGood', 'hasSchedule']),
     wasAsked: and(['isCurrentRun', or([({ context }) => context.ending === 'asked', 'isUnwanted'])]),
     /** Its test was still to say whether it may be replaced. */
@@ -174,7 +187,9 @@ export const jobMachine = setup({
     givesUp: and([
       'isCurrentRun',
       ({ context }) =>
-        (context.policy.maxRestarts > 0 && context.failedStarts >= context.policy.maxRestarts && restartsAfter(context.policy, context)) ||
+        (context.policy.maxRestarts > 0 &&
+          context.failedStarts >= context.policy.maxRestarts &&
+          restartsAfter(context.policy, context)) ||
         (context.ending === 'unready' && context.policy.restart === 'never'),
     ]),
     givesUpOnSchedule: and(['givesUp', 'hasSchedule']),
@@ -205,7 +220,12 @@ export const jobMachine = setup({
     forgetJob: () => {},
     configure: assign(({ context, event }) =>
       event.type === 'Apply'
-        ? { policy: event.policy, spec: event.spec, flips: 0, isProven: context.isProven && event.spec === context.spec }
+        ? {
+            policy: event.policy,
+            spec: event.spec,
+            flips: 0,
+            isProven: context.isProven && event.spec === context.spec,
+          }
         : { policy: context.policy },
     ),
     numberTest: assign({ test: ({ context }) => context.test + 1 }),
@@ -240,22 +260,35 @@ export const jobMachine = setup({
     dropRestart: assign({ restartAsked: false }),
     noteExit: assign({
       lastExit: ({ context, event }) =>
-        event.type === 'ChildExited' ? { code: event.code, signal: event.signal, at: event.at } : context.lastExit,
+        event.type === 'ChildExited'
+          ? { code: event.code, signal: event.signal, at: event.at }
+          : context.lastExit,
     }),
     endAsked: assign({ ending: 'asked', restartAsked: false }),
     /** One that was to be restarted comes up again, whatever its restart policy says. */
-    endItself: assign({ ending: ({ context }) => (context.restartAsked ? 'asked' : 'itself'), restartAsked: false }),
+    endItself: assign({
+      ending: ({ context }) => (context.restartAsked ? 'asked' : 'itself'),
+      restartAsked: false,
+    }),
     endUnready: assign({
       ending: 'unready',
       restartAsked: false,
       trouble: ({ context }) => `was not ready within ${context.policy.readyTimeoutMs / 1000} s`,
     }),
     countFailedStart: assign({ failedStarts: ({ context }) => context.failedStarts + 1 }),
-    noteTrouble: assign({ trouble: ({ context, event }) => (event.type === 'SpawnFailed' ? event.detail : context.trouble) }),
+    noteTrouble: assign({
+      trouble: ({ context, event }) => (event.type === 'SpawnFailed' ? event.detail : context.trouble),
+    }),
     forgetChild: assign({ child: null, restartAsked: false }),
     comeBack: assign({ isComingBack: true }),
     lengthenBackoff: assign(({ context }) => nextBackoff(context)),
-    resetBackoff: assign({ backoffs: 0, failedStarts: 0, mayRestartAtOnce: true, backoffMs: 0, isComingBack: false }),
+    resetBackoff: assign({
+      backoffs: 0,
+      failedStarts: 0,
+      mayRestartAtOnce: true,
+      backoffMs: 0,
+      isComingBack: false,
+    }),
   },
 }).createMachine({
   id: 'job',
@@ -331,7 +364,11 @@ export const jobMachine = setup({
             },
             ByDie: {
               on: {
-                Apply: { target: '#job.want.Unknown', actions: ['configure', 'resetBackoff'], meta: { spec: 'J-11' } },
+                Apply: {
+                  target: '#job.want.Unknown',
+                  actions: ['configure', 'resetBackoff'],
+                  meta: { spec: 'J-11' },
+                },
                 Restored: { target: '#job.want.Unknown', actions: 'resetBackoff', meta: { spec: 'J-11' } },
                 Stop: { target: 'ByHand', meta: { spec: 'J-7' } },
               },
@@ -373,9 +410,24 @@ export const jobMachine = setup({
           exit: 'cancelTest',
           after: { testTimeout: { actions: 'endTest', meta: { spec: 'J-17' } } },
           on: {
-            TestPassed: { guard: 'isCurrentTest', target: 'Idle', actions: 'noteVerdict', meta: { spec: 'J-18' } },
-            TestFailed: { guard: 'isCurrentTest', target: 'Idle', actions: 'noteVerdict', meta: { spec: 'J-18' } },
-            TestUnknown: { guard: 'isCurrentTest', target: 'Idle', actions: 'noteVerdict', meta: { spec: 'J-5' } },
+            TestPassed: {
+              guard: 'isCurrentTest',
+              target: 'Idle',
+              actions: 'noteVerdict',
+              meta: { spec: 'J-18' },
+            },
+            TestFailed: {
+              guard: 'isCurrentTest',
+              target: 'Idle',
+              actions: 'noteVerdict',
+              meta: { spec: 'J-18' },
+            },
+            TestUnknown: {
+              guard: 'isCurrentTest',
+              target: 'Idle',
+              actions: 'noteVerdict',
+              meta: { spec: 'J-5' },
+            },
             Apply: [
               { guard: 'hasNoTest', target: 'Idle', meta: { spec: 'J-13' } },
               { target: 'Testing', reenter: true, meta: { spec: 'J-13' } },
@@ -440,7 +492,12 @@ export const jobMachine = setup({
                   { guard: 'isCurrentTest', target: '#job.child.Down', meta: { spec: 'J-25' } },
                 ],
                 TestUnknown: [
-                  { guard: 'unknownButWanted', target: '#job.child.Backoff', actions: 'lengthenBackoff', meta: { spec: 'J-26' } },
+                  {
+                    guard: 'unknownButWanted',
+                    target: '#job.child.Backoff',
+                    actions: 'lengthenBackoff',
+                    meta: { spec: 'J-26' },
+                  },
                   { guard: 'isCurrentTest', target: '#job.child.Down', meta: { spec: 'J-5' } },
                 ],
                 OthersDown: { target: 'ForOthers', actions: 'noteOthersDown', meta: { spec: 'J-22' } },
@@ -460,15 +517,30 @@ export const jobMachine = setup({
               meta: { spec: 'J-31' },
             },
             Restart: [
-              { guard: 'hasNoTest', target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+              {
+                guard: 'hasNoTest',
+                target: 'Ending',
+                actions: ['endAsked', 'resetBackoff'],
+                meta: { spec: 'J-33' },
+              },
               { actions: 'askRestart', meta: { spec: 'J-33' } },
             ],
             Apply: [
-              { guard: 'restartsAtOnce', target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+              {
+                guard: 'restartsAtOnce',
+                target: 'Ending',
+                actions: ['endAsked', 'resetBackoff'],
+                meta: { spec: 'J-33' },
+              },
               { guard: 'appliesAtOnce', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
             ],
             TestPassed: [
-              { guard: 'passedAndRestartAsked', target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+              {
+                guard: 'passedAndRestartAsked',
+                target: 'Ending',
+                actions: ['endAsked', 'resetBackoff'],
+                meta: { spec: 'J-33' },
+              },
               { guard: 'passedAndOutdated', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
             ],
             TestUnknown: { guard: 'isCurrentTest', actions: 'dropRestart', meta: { spec: 'J-5' } },
@@ -479,7 +551,12 @@ export const jobMachine = setup({
                 actions: ['noteTrouble', 'forgetChild', 'resetBackoff'],
                 meta: { spec: 'J-23' },
               },
-              { guard: 'failsForGood', target: 'Failed', actions: ['noteTrouble', 'forgetChild'], meta: { spec: 'J-28' } },
+              {
+                guard: 'failsForGood',
+                target: 'Failed',
+                actions: ['noteTrouble', 'forgetChild'],
+                meta: { spec: 'J-28' },
+              },
               {
                 guard: 'isCurrentRun',
                 target: 'Backoff',
@@ -491,7 +568,12 @@ export const jobMachine = setup({
           states: {
             Spawning: {
               on: {
-                Spawned: { guard: 'isCurrentRun', target: 'Settling', actions: ['noteChild', 'releaseChild'], meta: { spec: 'J-27' } },
+                Spawned: {
+                  guard: 'isCurrentRun',
+                  target: 'Settling',
+                  actions: ['noteChild', 'releaseChild'],
+                  meta: { spec: 'J-27' },
+                },
                 Restored: { target: '#job.child.Waiting', actions: 'forgetChild', meta: { spec: 'J-16' } },
               },
             },
@@ -510,9 +592,20 @@ export const jobMachine = setup({
             },
             Probing: {
               always: { guard: 'needsNoReady', target: '#job.child.Running', meta: { spec: 'J-30' } },
-              after: { readyTimeout: { target: '#job.child.Ending', actions: ['endUnready', 'countFailedStart'], meta: { spec: 'J-32' } } },
+              after: {
+                readyTimeout: {
+                  target: '#job.child.Ending',
+                  actions: ['endUnready', 'countFailedStart'],
+                  meta: { spec: 'J-32' },
+                },
+              },
               on: {
-                Ready: { guard: 'isCurrentRun', target: '#job.child.Running', actions: 'noteReady', meta: { spec: 'J-30' } },
+                Ready: {
+                  guard: 'isCurrentRun',
+                  target: '#job.child.Running',
+                  actions: 'noteReady',
+                  meta: { spec: 'J-30' },
+                },
                 Restored: { actions: 'probeChild', meta: { spec: 'J-16' } },
               },
             },
@@ -523,17 +616,37 @@ export const jobMachine = setup({
           always: { guard: 'isUnwanted', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-35' } },
           after: { stableTime: { actions: 'resetBackoff', meta: { spec: 'J-36' } } },
           on: {
-            ChildExited: { guard: 'isCurrentRun', target: 'Ending.Draining', actions: ['noteExit', 'endItself'], meta: { spec: 'J-31' } },
+            ChildExited: {
+              guard: 'isCurrentRun',
+              target: 'Ending.Draining',
+              actions: ['noteExit', 'endItself'],
+              meta: { spec: 'J-31' },
+            },
             Restart: [
-              { guard: 'hasNoTest', target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+              {
+                guard: 'hasNoTest',
+                target: 'Ending',
+                actions: ['endAsked', 'resetBackoff'],
+                meta: { spec: 'J-33' },
+              },
               { actions: 'askRestart', meta: { spec: 'J-33' } },
             ],
             Apply: [
-              { guard: 'restartsAtOnce', target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+              {
+                guard: 'restartsAtOnce',
+                target: 'Ending',
+                actions: ['endAsked', 'resetBackoff'],
+                meta: { spec: 'J-33' },
+              },
               { guard: 'appliesAtOnce', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
             ],
             TestPassed: [
-              { guard: 'passedAndRestartAsked', target: 'Ending', actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
+              {
+                guard: 'passedAndRestartAsked',
+                target: 'Ending',
+                actions: ['endAsked', 'resetBackoff'],
+                meta: { spec: 'J-33' },
+              },
               { guard: 'passedAndOutdated', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
             ],
             TestUnknown: { guard: 'isCurrentTest', actions: 'dropRestart', meta: { spec: 'J-5' } },
@@ -546,10 +659,25 @@ export const jobMachine = setup({
             GroupGone: [
               { guard: 'wasAsked', target: 'Down', meta: { spec: 'J-37' } },
               { guard: 'endedOutdated', target: 'Down', meta: { spec: 'J-34' } },
-              { guard: 'givesUpOnSchedule', target: 'Waiting.ForTime', actions: 'resetBackoff', meta: { spec: 'J-23' } },
+              {
+                guard: 'givesUpOnSchedule',
+                target: 'Waiting.ForTime',
+                actions: 'resetBackoff',
+                meta: { spec: 'J-23' },
+              },
               { guard: 'givesUp', target: 'Failed', meta: { spec: 'J-40' } },
-              { guard: 'comesBack', target: 'Backoff', actions: ['comeBack', 'lengthenBackoff'], meta: { spec: 'J-39' } },
-              { guard: 'endedOnSchedule', target: 'Waiting.ForTime', actions: 'resetBackoff', meta: { spec: 'J-23' } },
+              {
+                guard: 'comesBack',
+                target: 'Backoff',
+                actions: ['comeBack', 'lengthenBackoff'],
+                meta: { spec: 'J-39' },
+              },
+              {
+                guard: 'endedOnSchedule',
+                target: 'Waiting.ForTime',
+                actions: 'resetBackoff',
+                meta: { spec: 'J-23' },
+              },
               { guard: 'isCurrentRun', target: 'Finished', meta: { spec: 'J-41' } },
             ],
             ChildExited: { guard: 'isCurrentRun', actions: 'noteExit', meta: { spec: 'J-31' } },
@@ -591,8 +719,18 @@ export const jobMachine = setup({
           always: { guard: 'isRemoved', target: 'Gone', meta: { spec: 'J-43' } },
           on: {
             Apply: [
-              { guard: 'needsAnotherRunOnSchedule', target: 'Waiting.ForTime', actions: 'resetBackoff', meta: { spec: 'J-41' } },
-              { guard: 'needsAnotherRun', target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-41' } },
+              {
+                guard: 'needsAnotherRunOnSchedule',
+                target: 'Waiting.ForTime',
+                actions: 'resetBackoff',
+                meta: { spec: 'J-41' },
+              },
+              {
+                guard: 'needsAnotherRun',
+                target: 'Waiting',
+                actions: 'resetBackoff',
+                meta: { spec: 'J-41' },
+              },
             ],
             Start: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
             Restart: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
@@ -607,7 +745,10 @@ export const jobMachine = setup({
             Restart: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
           },
         },
-        Gone: { entry: 'forgetJob', on: { Restored: { target: 'Gone', reenter: true, meta: { spec: 'J-16' } } } },
+        Gone: {
+          entry: 'forgetJob',
+          on: { Restored: { target: 'Gone', reenter: true, meta: { spec: 'J-16' } } },
+        },
       },
     },
   },
@@ -617,7 +758,10 @@ export const jobMachine = setup({
 export type JobSnapshot = SnapshotFrom<typeof jobMachine>;
 
 /** Whether a finished job has to do with its new config: another program, a schedule, or a policy by which it would have come back. */
-export function needsAnotherRun(context: JobContext, { policy, spec }: Pick<JobInput, 'policy' | 'spec'>): boolean {
+export function needsAnotherRun(
+  context: JobContext,
+  { policy, spec }: Pick<JobInput, 'policy' | 'spec'>,
+): boolean {
   if (spec !== context.runSpec) return true;
   if (policy.hasSchedule !== context.policy.hasSchedule) return true;
   return policy.restart !== context.policy.restart && restartsAfter(policy, context);
@@ -643,7 +787,10 @@ function nextBackoff(context: JobContext): Partial<JobContext> {
   if (context.reachedRunning && context.mayRestartAtOnce) return { mayRestartAtOnce: false, backoffMs: 0 };
   const { backoffMinMs, backoffMaxMs, backoffFactor } = context.policy;
   const base = Math.min(backoffMaxMs, backoffMinMs * backoffFactor ** context.backoffs);
-  return { backoffs: context.backoffs + 1, backoffMs: Math.round(base * (1 - 0.1 * spread(`${context.name} ${context.run}`))) };
+  return {
+    backoffs: context.backoffs + 1,
+    backoffMs: Math.round(base * (1 - 0.1 * spread(`${context.name} ${context.run}`))),
+  };
 }
 
 /** A number from 0 to 1 that differs from name to name, so that jobs which fell together do not rise together, yet is the same at every replay. */
@@ -661,7 +808,8 @@ const MOST_FLIPS = 8;
 const DAMPED_MS = 600_000;
 
 function flipsAfter({ verdict: before, flips }: JobContext, now: Verdict | null): number {
-  if (now === null || before === null || now.verdict === 'unknown' || before.verdict === 'unknown') return flips;
+  if (now === null || before === null || now.verdict === 'unknown' || before.verdict === 'unknown')
+    return flips;
   return before.verdict === now.verdict ? Math.max(0, flips - 1) : Math.min(MOST_FLIPS, flips + 1);
 }
 
@@ -672,7 +820,14 @@ function dampedInterval({ policy, flips }: JobContext): number {
 }
 
 function childIn({ pid, start, boot, program, at, logFrom }: Child): Child {
-  return { pid, start, boot, ...(program !== undefined && { program }), at, ...(logFrom !== undefined && { logFrom }) };
+  return {
+    pid,
+    start,
+    boot,
+    ...(program !== undefined && { program }),
+    at,
+    ...(logFrom !== undefined && { logFrom }),
+  };
 }
 
 const VERDICTS = { TestPassed: 'pass', TestFailed: 'fail', TestUnknown: 'unknown' } as const;

@@ -29,18 +29,26 @@ function compare(title, contenders) {
   console.log(`\n${title}`);
   for (const name of Object.keys(contenders)) {
     const ratio = median(times[name]) / median(times[yard]);
-    console.log(`  ${name.padEnd(34)} ${ratio.toFixed(2).padStart(6)} x  (${median(times[name]).toFixed(0)} ms)`);
+    console.log(
+      `  ${name.padEnd(34)} ${ratio.toFixed(2).padStart(6)} x  (${median(times[name]).toFixed(0)} ms)`,
+    );
   }
 }
 
 const yardstick = { 'node -e 0': ['-e', '0'] };
 try {
-  compare('no daemon', { ...yardstick, 'overseer --version': [overseer, '--version'], 'overseer status': [overseer, 'status'] });
+  compare('no daemon', {
+    ...yardstick,
+    'overseer --version': [overseer, '--version'],
+    'overseer status': [overseer, 'status'],
+  });
 
   const job = (n) => `[[jobs]]\nname = "job${n}"\njob_command = "sleep 100000"\nstart_seconds = 0\n`;
   home.writeJobs(Array.from({ length: JOBS }, (_, n) => job(n)).join('\n'));
   const first = time([overseer]);
-  console.log(`\nfirst trigger: ${JOBS} jobs launched in ${first.toFixed(0)} ms, ${(first / JOBS).toFixed(1)} ms a job`);
+  console.log(
+    `\nfirst trigger: ${JOBS} jobs launched in ${first.toFixed(0)} ms, ${(first / JOBS).toFixed(1)} ms a job`,
+  );
 
   compare(`a daemon with ${JOBS} running jobs`, {
     ...yardstick,

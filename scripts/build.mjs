@@ -52,7 +52,8 @@ await build({
 
 // Laid out once and for all, so that `overseer inspect` serves its page at once.
 const { drawChart } = createRequire(import.meta.url)('../dist/charts.cjs');
-const definitionOf = async (name) => JSON.stringify(JSON.parse(await drawChart(name, 'json', { simple: false })));
+const definitionOf = async (name) =>
+  JSON.stringify(JSON.parse(await drawChart(name, 'json', { simple: false })));
 const drawn = {
   definitions: { daemon: await definitionOf('daemon'), job: await definitionOf('job') },
   pictures: {
@@ -67,7 +68,11 @@ writeFileSync('dist/drawn-charts.json', JSON.stringify(drawn));
 const home = mkdtempSync(join(tmpdir(), 'overseer-build-'));
 const envFor = (name) => ({ PATH: process.env.PATH, HOME: home, OVERSEER_WRITE_CODE_CACHE: name });
 const run = (name, words) =>
-  execFileSync(process.execPath, ['bin/overseer', ...words], { env: envFor(name), stdio: 'pipe', timeout: 20_000 });
+  execFileSync(process.execPath, ['bin/overseer', ...words], {
+    env: envFor(name),
+    stdio: 'pipe',
+    timeout: 20_000,
+  });
 try {
   run('daemon', []);
   run('cli', ['status']);
@@ -76,7 +81,9 @@ try {
   // The daemon's umask is 077, and who installs is not always who runs.
   for (const name of ['cli', 'daemon']) chmodSync(`dist/${name}.cjs.cache`, 0o644);
 } catch (error) {
-  console.error(`built without compiled code, so overseer will start slowly: ${error.message}\n${error.stderr ?? ''}`);
+  console.error(
+    `built without compiled code, so overseer will start slowly: ${error.message}\n${error.stderr ?? ''}`,
+  );
 }
 rmSync(home, { recursive: true, force: true });
 

@@ -22,7 +22,9 @@ async function phase(name, act) {
   // The last word of the probe comes a little later.
   await pause(250);
   const worst = probe.worst(from, to);
-  console.log(`${name.padEnd(34)} ${((to - from) / 1000).toFixed(1).padStart(5)} s   worst timer ${worst.toFixed(0).padStart(4)} ms late`);
+  console.log(
+    `${name.padEnd(34)} ${((to - from) / 1000).toFixed(1).padStart(5)} s   worst timer ${worst.toFixed(0).padStart(4)} ms late`,
+  );
   return worst;
 }
 

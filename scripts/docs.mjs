@@ -12,7 +12,9 @@ const { outputFiles } = await build({
   format: 'esm',
   write: false,
 });
-const { madePages } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+const { madePages } = await import(
+  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+);
 
 const stale = [...(await madePages('.'))].filter(([path, text]) => text !== textOf(path));
 if (process.argv.includes('--check')) {

@@ -1,4 +1,4 @@
-// Turns the config schema into src/config/validate.mjs, so that nothing at run time imports ajv.
+// Turns the config schema into src/config/schema/validate.mjs, so that nothing at run time imports ajv.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 const inRepository = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 const bundle = await build({
-  entryPoints: [inRepository('src/config/schema.ts')],
+  entryPoints: [inRepository('src/config/schema/schema.ts')],
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -27,5 +27,6 @@ const ajv = new Ajv({
   code: { source: true, esm: true },
 });
 const code = standalone.default(ajv, ajv.compile(schema));
-if (code.includes('require(')) throw new Error('the validator needs ajv at run time: a keyword of the schema is not self-contained');
-writeFileSync(inRepository('src/config/validate.mjs'), code);
+if (code.includes('require('))
+  throw new Error('the validator needs ajv at run time: a keyword of the schema is not self-contained');
+writeFileSync(inRepository('src/config/schema/validate.mjs'), code);

@@ -1,6 +1,14 @@
 // A user of their own for a script: fresh folders, the built programs, and what lives there. What lives is looked up as Linux tells it.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -22,7 +30,12 @@ export class Home {
     this.config = join(this.dir, 'config', 'overseer');
     this.data = join(this.dir, 'data', 'overseer');
     this.socket = join(this.data, 'socket');
-    this.env = { PATH: process.env.PATH, HOME: this.dir, XDG_CONFIG_HOME: join(this.dir, 'config'), XDG_DATA_HOME: join(this.dir, 'data') };
+    this.env = {
+      PATH: process.env.PATH,
+      HOME: this.dir,
+      XDG_CONFIG_HOME: join(this.dir, 'config'),
+      XDG_DATA_HOME: join(this.dir, 'data'),
+    };
     mkdirSync(this.config, { recursive: true });
     mkdirSync(this.data, { recursive: true, mode: 0o700 });
   }
@@ -35,7 +48,11 @@ export class Home {
   run(args, { limitMs = 600_000 } = {}) {
     return new Promise((resolve) => {
       const begin = performance.now();
-      const child = spawn(process.execPath, [overseer, ...args], { env: this.env, cwd: this.dir, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, [overseer, ...args], {
+        env: this.env,
+        cwd: this.dir,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
       const said = { stdout: '', stderr: '' };
       for (const stream of ['stdout', 'stderr']) child[stream].on('data', (chunk) => (said[stream] += chunk));

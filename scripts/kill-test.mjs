@@ -11,7 +11,11 @@ import { Home, kill, overseerd, statOf } from './home.mjs';
 import { randomFrom } from './random.mjs';
 
 const { values } = parseArgs({
-  options: { points: { type: 'string', default: '50' }, seed: { type: 'string' }, syscalls: { type: 'boolean', default: false } },
+  options: {
+    points: { type: 'string', default: '50' },
+    seed: { type: 'string' },
+    syscalls: { type: 'boolean', default: false },
+  },
 });
 const points = Number(values.points);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
@@ -153,10 +157,26 @@ async function daemonWithFuse() {
   const [call, most] = pick(SYSCALLS);
   const when = 1 + Math.floor(random() ** 2 * most);
   const follow = THREADS_CALL.has(call) ? ['-f'] : [];
-  const trace = [...follow, '-qq', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${when}`];
+  const trace = [
+    ...follow,
+    '-qq',
+    '-o',
+    '/dev/null',
+    '-e',
+    `trace=${call}`,
+    '-e',
+    `inject=${call}:signal=SIGKILL:when=${when}`,
+  ];
   if (random() < 0.3) {
-    tracer = spawn('strace', [...trace, process.execPath, overseerd], { env, stdio: 'ignore', detached: true });
-    await until(() => daemonPid() !== null || tracer.exitCode !== null || tracer.signalCode !== null, 'a daemon or its end');
+    tracer = spawn('strace', [...trace, process.execPath, overseerd], {
+      env,
+      stdio: 'ignore',
+      detached: true,
+    });
+    await until(
+      () => daemonPid() !== null || tracer.exitCode !== null || tracer.signalCode !== null,
+      'a daemon or its end',
+    );
     return `${call} ${when} from its start`;
   }
   const daemon = spawn(process.execPath, [overseerd], { env, stdio: 'ignore', detached: true });
@@ -196,7 +216,8 @@ async function recover(point) {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const { code, stdout, stderr } = await run('apply', '--json');
     if (code === 0) return JSON.parse(stdout);
-    if (attempt === 2) complain(point, `the next trigger ended with ${code}: ${stdout} ${stderr}\n${livesHere()}`);
+    if (attempt === 2)
+      complain(point, `the next trigger ended with ${code}: ${stdout} ${stderr}\n${livesHere()}`);
     await pause(200);
   }
   return null;
@@ -208,10 +229,12 @@ async function audit(point, before, meant) {
   for (const { name, state, pid } of statuses) {
     const expected = byHand.has(name) ? [] : [sessionOf(pid)];
     const found = alive.get(name) ?? [];
-    if (pid !== null && (sessionOf(pid) !== pid) !== staysBeside(name)) complain(point, `${name}: ${pid} is not its program`);
+    if (pid !== null && (sessionOf(pid) !== pid) !== staysBeside(name))
+      complain(point, `${name}: ${pid} is not its program`);
     if (state !== (byHand.has(name) ? 'stopped' : 'running'))
       complain(point, `${name} is ${state}${byHand.has(name) ? ', but was stopped by hand' : ''}`);
-    if (JSON.stringify(found) !== JSON.stringify(expected)) complain(point, `${name}: expected ${expected.join()}, found ${found.join()}`);
+    if (JSON.stringify(found) !== JSON.stringify(expected))
+      complain(point, `${name}: expected ${expected.join()}, found ${found.join()}`);
     if (!meant.includes(name) && before.has(name) && before.get(name) !== pid)
       complain(point, `${name} was not meant, but went from ${before.get(name)} to ${pid}`);
   }
@@ -229,9 +252,13 @@ function lostLines() {
   const logs = readdirSync(join(data, 'logs')).filter((name) => /\.log(\.\d+)?$/.test(name));
   for (const log of new Set(logs.map((name) => name.replace(/\.log.*$/, '')))) {
     const parts = logs.filter((name) => name.startsWith(`${log}.log`));
-    const ordered = parts.toSorted((x, y) => Number(y.slice(log.length + 5) || 0) - Number(x.slice(log.length + 5) || 0));
+    const ordered = parts.toSorted(
+      (x, y) => Number(y.slice(log.length + 5) || 0) - Number(x.slice(log.length + 5) || 0),
+    );
     // As one text, since a daemon killed while it rotates may leave a line in two parts.
-    const text = Buffer.concat(ordered.map((part) => readFileSync(join(data, 'logs', part)))).toString('latin1');
+    const text = Buffer.concat(ordered.map((part) => readFileSync(join(data, 'logs', part)))).toString(
+      'latin1',
+    );
     const last = new Map();
     for (const [, pid, number] of text.matchAll(/^(\d+) line (\d+)$/gm)) {
       lines += 1;
@@ -273,12 +300,16 @@ try {
     // Asked to end, it may wait for ever for a thread of a daemon that is dead, which then keeps its lock.
     tracer?.kill('SIGKILL');
     if (process.env.VERBOSE)
-      console.log(`point ${point}: ${kind} ${meant.join()} at ${fuse}${isOver ? '' : ' (too late)'}, answered ${done.code}`);
+      console.log(
+        `point ${point}: ${kind} ${meant.join()} at ${fuse}${isOver ? '' : ' (too late)'}, answered ${done.code}`,
+      );
     const report = await recover(point);
     if (report === null) break;
     if (done.code !== 0 && unsure !== undefined) {
       // Not acknowledged: either is right, as long as it is one of them.
-      const status = JSON.parse((await run('status', '--json')).stdout).jobs.find(({ name }) => name === unsure);
+      const status = JSON.parse((await run('status', '--json')).stdout).jobs.find(
+        ({ name }) => name === unsure,
+      );
       if (status?.stoppedByHand) byHand.add(unsure);
       else byHand.delete(unsure);
     }
@@ -286,7 +317,9 @@ try {
   }
   await run('die');
   const { lost, lines } = lostLines();
-  const second = existsSync(join(locks, 'second-copies')) ? readFileSync(join(locks, 'second-copies'), 'utf8') : '';
+  const second = existsSync(join(locks, 'second-copies'))
+    ? readFileSync(join(locks, 'second-copies'), 'utf8')
+    : '';
   if (second !== '') problems.push(`second copies: ${second}`);
   if (lost > 0) problems.push(`${lost} of ${lines} lines of the logs were lost`);
   console.log(

@@ -8,7 +8,18 @@ import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const COPIED = ['machines', 'src', 'bin', 'test', 'scripts', 'docs', 'package.json', 'jest.config.mjs', 'jest.transform.mjs', 'README.md'];
+const COPIED = [
+  'machines',
+  'src',
+  'bin',
+  'test',
+  'scripts',
+  'docs',
+  'package.json',
+  'jest.config.mjs',
+  'jest.transform.mjs',
+  'README.md',
+];
 /** What has not come to an end by then never does. */
 const LONGEST_MS = 400_000;
 
@@ -26,10 +37,15 @@ const LAYERS = {
   host: (copy) => jest(copy, 'test/host'),
   unit: (copy) => jest(copy, 'test/unit/plan', 'test/unit/client', 'test/unit/state'),
   'end to end': async (copy) =>
-    (await run(copy, [join(copy, 'scripts/build.mjs')])).status === 0 ? jest(copy, 'test/e2e/stop') : 'it cannot be built',
+    (await run(copy, [join(copy, 'scripts/build.mjs')])).status === 0
+      ? jest(copy, 'test/e2e/stop')
+      : 'it cannot be built',
 };
 const ORDERS = [
-  { files: /^machines\/(client|daemon)/, layers: ['composition', 'walks', 'simulation', 'rules', 'host', 'unit'] },
+  {
+    files: /^machines\/(client|daemon)/,
+    layers: ['composition', 'walks', 'simulation', 'rules', 'host', 'unit'],
+  },
   { files: /^(machines\/job|src\/host\/)/, layers: ['walks', 'simulation', 'rules', 'host', 'unit'] },
   { files: /./, layers: ['simulation', 'host', 'unit', 'end to end'] },
 ];
@@ -37,18 +53,23 @@ const ORDERS = [
 process.exitCode = await main();
 
 async function main() {
-  const chosen = MUTANTS.filter(({ name }) => options.only === undefined || options.only.split(',').includes(name));
+  const chosen = MUTANTS.filter(
+    ({ name }) => options.only === undefined || options.only.split(',').includes(name),
+  );
   const lost = chosen.filter((mutant) => !isPlantable(mutant));
-  for (const { name, file } of lost) console.error(`${name}: its place in ${file} is not there, or not there once`);
+  for (const { name, file } of lost)
+    console.error(`${name}: its place in ${file} is not there, or not there once`);
   if (lost.length > 0 || chosen.length === 0) return 1;
   // A layer that fails without a bug would find all of them.
   const needed = [...new Set(chosen.flatMap((mutant) => layersOf(mutant)))];
-  const broken = (await inCopies(needed, async (layer, copy) => ({ layer, by: await LAYERS[layer](copy) }))).filter(
-    ({ by }) => by !== null,
-  );
+  const broken = (
+    await inCopies(needed, async (layer, copy) => ({ layer, by: await LAYERS[layer](copy) }))
+  ).filter(({ by }) => by !== null);
   for (const { layer, by } of broken) console.error(`without any bug fails already ${layer}: ${by}`);
   if (broken.length > 0) return 1;
-  const kills = new Map(await inCopies(chosen, async (mutant, copy) => [mutant.name, await killed(mutant, copy)]));
+  const kills = new Map(
+    await inCopies(chosen, async (mutant, copy) => [mutant.name, await killed(mutant, copy)]),
+  );
   writeTable(kills);
   return [...kills.values()].includes(null) ? 1 : 0;
 }
@@ -111,7 +132,13 @@ function isPlantable({ file, find }) {
 async function jest(copy, ...tests) {
   const report = join(copy, 'report.json');
   const jestPath = join(root, 'node_modules/jest/bin/jest.js');
-  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jestPath, '--json', `--outputFile=${report}`];
+  const flags = [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    jestPath,
+    '--json',
+    `--outputFile=${report}`,
+  ];
   const { status } = await run(copy, [...flags, ...tests]);
   if (status === 0) return null;
   if (status === null) return 'it does not come to an end';
@@ -121,14 +148,28 @@ async function jest(copy, ...tests) {
 
 /** What an invariant says is worth more than a title, and that more than numbers that differ. */
 function reasonOf(files) {
-  const assertions = files.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === 'failed');
-  const messages = [...assertions.flatMap(({ failureMessages }) => failureMessages), ...files.map(({ message }) => message)].map((text) =>
-    stripVTControlCharacters(text).replace(/^\s*●.*\n\s*/, ''),
-  );
-  const thrown = messages.map((text) => /^(?:\w*Error: )?([^\n]+)/.exec(text)?.[1] ?? '').find((text) => !/^$|expect\(|●/.test(text));
-  const rule = messages.map((text) => /"rule": "([^"]+)"|Received: +"([^"\n]+)"/.exec(text)).find((match) => match !== null);
-  const other = assertions.find(({ failureMessages }) => !/"(?:steps|states)": \d/.test(failureMessages.join()))?.title;
-  const reason = thrown?.split(', after ')[0] ?? rule?.[1] ?? rule?.[2] ?? other ?? 'it has another number of configurations and arrows';
+  const assertions = files
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'failed');
+  const messages = [
+    ...assertions.flatMap(({ failureMessages }) => failureMessages),
+    ...files.map(({ message }) => message),
+  ].map((text) => stripVTControlCharacters(text).replace(/^\s*●.*\n\s*/, ''));
+  const thrown = messages
+    .map((text) => /^(?:\w*Error: )?([^\n]+)/.exec(text)?.[1] ?? '')
+    .find((text) => !/^$|expect\(|●/.test(text));
+  const rule = messages
+    .map((text) => /"rule": "([^"]+)"|Received: +"([^"\n]+)"/.exec(text))
+    .find((match) => match !== null);
+  const other = assertions.find(
+    ({ failureMessages }) => !/"(?:steps|states)": \d/.test(failureMessages.join()),
+  )?.title;
+  const reason =
+    thrown?.split(', after ')[0] ??
+    rule?.[1] ??
+    rule?.[2] ??
+    other ??
+    'it has another number of configurations and arrows';
   if (reason.startsWith('the host is ')) return 'the host does not do what the chart says';
   return reason
     .replace(/ led to \{.*/, ' changes something')
@@ -139,17 +180,31 @@ function reasonOf(files) {
 /** Fresh worlds, then those in which something once failed. */
 async function simulate(copy) {
   const seeds = ['--seed', '1', '--count', options.quick ? '100' : '600'];
-  const { status, stdout, stderr } = await run(copy, [join(root, 'scripts/sim.mjs'), '--brief', '--src', copy, ...seeds]);
+  const { status, stdout, stderr } = await run(copy, [
+    join(root, 'scripts/sim.mjs'),
+    '--brief',
+    '--src',
+    copy,
+    ...seeds,
+  ]);
   if (status === 0) return jest(copy, 'test/sim');
   if (status === null) return 'it does not come to an end';
   const [, first] = stdout.split('\n');
-  return /^ *\d+ {2}(.+?): [\d ]+$/.exec(first ?? '')?.[1] ?? stderr.split('\n').find((line) => line.includes('Error')) ?? 'it breaks off';
+  return (
+    /^ *\d+ {2}(.+?): [\d ]+$/.exec(first ?? '')?.[1] ??
+    stderr.split('\n').find((line) => line.includes('Error')) ??
+    'it breaks off'
+  );
 }
 
 /** Resolves with how a program ended; with null as its status where it had to be killed. */
 function run(copy, args) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: copy, env: { ...process.env, SIM_SEED: '1' }, timeout: LONGEST_MS });
+    const child = spawn(process.execPath, args, {
+      cwd: copy,
+      env: { ...process.env, SIM_SEED: '1' },
+      timeout: LONGEST_MS,
+    });
     const said = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr']) child[stream].on('data', (chunk) => (said[stream] += chunk));
     child.on('close', (status) => resolve({ status, ...said }));
@@ -169,5 +224,7 @@ async function listed() {
     loader: 'ts',
   };
   const { outputFiles } = await build({ stdin, bundle: true, platform: 'node', format: 'esm', write: false });
-  return await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+  return await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+  );
 }

@@ -12,7 +12,11 @@ import { Home, kill, overseerd } from './home.mjs';
 import { randomFrom } from './random.mjs';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '200' }, clients: { type: 'string', default: '8' }, seed: { type: 'string' } },
+  options: {
+    rounds: { type: 'string', default: '200' },
+    clients: { type: 'string', default: '8' },
+    seed: { type: 'string' },
+  },
 });
 const rounds = Number(values.rounds);
 const clients = Number(values.clients);
@@ -144,11 +148,16 @@ async function race(round, kind) {
       if (ms > LIMIT_MS) complain(round, kind, `a client took ${ms.toFixed(0)} ms`);
     }
     // Whoever came too late for the lock may still be on its way out.
-    for (const limit = performance.now() + LIMIT_MS; home.pidsOf(overseerd).length !== 1 && performance.now() < limit;) await pause(20);
+    for (
+      const limit = performance.now() + LIMIT_MS;
+      home.pidsOf(overseerd).length !== 1 && performance.now() < limit;
+    )
+      await pause(20);
     const daemons = home.pidsOf(overseerd);
     const jobs = home.pidsOf('sleep');
     const serving = existsSync(home.socket) ? JSON.parse(readFileSync(home.socket, 'utf8')).pid : null;
-    if (daemons.length !== 1 || daemons[0] !== serving) complain(round, kind, `daemons ${daemons.join()}, of which ${serving} serves`);
+    if (daemons.length !== 1 || daemons[0] !== serving)
+      complain(round, kind, `daemons ${daemons.join()}, of which ${serving} serves`);
     if (jobs.length !== 1) complain(round, kind, `${jobs.length} copies of the job`);
     launches += readFileSync(join(home.data, 'overseerd.log'), 'utf8').match(/ InitHomes -> /g)?.length ?? 0;
     if (round % DIES_EACH === 0) await dieInBetween(round, home);
@@ -162,7 +171,9 @@ async function race(round, kind) {
 async function dieInBetween(round, home) {
   ends += 1;
   const commands = Array.from({ length: clients }, (_, index) => (index % 2 === 0 ? ['die'] : []));
-  const ran = await Promise.all(commands.map((args) => pause(random() * 100).then(() => home.overseer(...args))));
+  const ran = await Promise.all(
+    commands.map((args) => pause(random() * 100).then(() => home.overseer(...args))),
+  );
   const late = ran.filter(({ ms }) => ms > LIMIT_MS);
   if (late.length > 0)
     complain(
@@ -172,11 +183,17 @@ async function dieInBetween(round, home) {
     );
   const odd = ran.filter(({ code }) => ![0, 1, 3].includes(code));
   if (odd.length > 0)
-    complain(round, 'die', `ended with ${odd.map(({ code, stdout, stderr }) => `${code}: ${stdout}${stderr}`).join(' ')}`);
-  const isOver = () => (existsSync(home.socket) ? home.pidsOf(overseerd).length === 1 : home.processes().length === 0);
+    complain(
+      round,
+      'die',
+      `ended with ${odd.map(({ code, stdout, stderr }) => `${code}: ${stdout}${stderr}`).join(' ')}`,
+    );
+  const isOver = () =>
+    existsSync(home.socket) ? home.pidsOf(overseerd).length === 1 : home.processes().length === 0;
   for (const limit = performance.now() + LIMIT_MS; !isOver() && performance.now() < limit;) await pause(20);
   const [daemons, jobs] = [home.pidsOf(overseerd), home.pidsOf('sleep')];
-  if (!isOver() || jobs.length > daemons.length) complain(round, 'die', `${daemons.length} daemons and ${jobs.length} jobs are left`);
+  if (!isOver() || jobs.length > daemons.length)
+    complain(round, 'die', `${daemons.length} daemons and ${jobs.length} jobs are left`);
 }
 
 const kinds = Object.keys(LEFT_OVERS);

@@ -33,7 +33,16 @@ async function main() {
   const flag = { type: 'boolean', default: false };
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { seed: string, count: string, seconds: string, src: string, save: string, one: flag, brief: flag, help: flag },
+    options: {
+      seed: string,
+      count: string,
+      seconds: string,
+      src: string,
+      save: string,
+      one: flag,
+      brief: flag,
+      help: flag,
+    },
   });
   if (values.help) {
     process.stdout.write(HELP);
@@ -79,7 +88,9 @@ async function bundled(folder, from) {
     sourcemap: 'inline',
     plugins: [elsewhere],
     nodePaths: [join(root, 'node_modules')],
-    banner: { js: 'import { createRequire as simRequire } from "node:module"; const require = simRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as simRequire } from "node:module"; const require = simRequire(import.meta.url);',
+    },
   });
   return pathToFileURL(outfile).href;
 }
@@ -94,7 +105,10 @@ async function runAll(bundle, { seed, count, seconds, saveTo, isBrief }) {
   const runs = Array.from({ length: threads }, (_, index) =>
     begun({ bundle, first: seed + index, step: threads, end: seed + count, seconds, isBrief }),
   );
-  const progress = setInterval(() => console.error(`  ${runs.reduce((sum, { seeds }) => sum + seeds, 0)} seeds`), PROGRESS_MS);
+  const progress = setInterval(
+    () => console.error(`  ${runs.reduce((sum, { seeds }) => sum + seeds, 0)} seeds`),
+    PROGRESS_MS,
+  );
   try {
     const results = await Promise.all(runs.map(({ result }) => result));
     const { report } = await import(bundle);
@@ -115,7 +129,8 @@ function begun(task) {
   let patience;
   let current = task.first;
   run.result = new Promise((resolve, reject) => {
-    const fail = (what, cause) => reject(new Error(`seed ${current} ${what}: npm run sim -- --one --seed ${current}`, { cause }));
+    const fail = (what, cause) =>
+      reject(new Error(`seed ${current} ${what}: npm run sim -- --one --seed ${current}`, { cause }));
     worker.on('message', ({ seed, result }) => {
       clearTimeout(patience);
       if (result !== undefined) return resolve(result);

@@ -11,7 +11,11 @@ import { randomFrom } from './random.mjs';
 import { timerProbe } from './timer-probe.mjs';
 
 const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '10' }, jobs: { type: 'string', default: '200' }, seed: { type: 'string' } },
+  options: {
+    minutes: { type: 'string', default: '10' },
+    jobs: { type: 'string', default: '200' },
+    seed: { type: 'string' },
+  },
 });
 const minutes = Number(values.minutes);
 const jobs = Number(values.jobs);
@@ -36,7 +40,9 @@ const SCRIPTS = [
   ['sleep 0.5; exit 1', 'backoff = { min = 1, max = 5 }'],
   ['sleep 5; exit 0', 'backoff = { min = 1, max = 5 }'],
   ['sleep 100000 & sleep 3; exit 3', 'backoff = { min = 2, max = 5 }'],
-  ['n=0; while :; do n=$((n + 1)); echo "line $n of what this job has to say about itself"; sleep 0.05; done'],
+  [
+    'n=0; while :; do n=$((n + 1)); echo "line $n of what this job has to say about itself"; sleep 0.05; done',
+  ],
   ['sleep 100000', 'test_interval = 5\ntest_command = "true"'],
   ['sleep 2; exit 0', 'schedule = "every 10s"'],
 ];
@@ -66,7 +72,9 @@ const DEEDS = [
   },
   async () => {
     const { port } = JSON.parse(readFileSync(home.socket, 'utf8'));
-    const strangers = Array.from({ length: 20 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+    const strangers = Array.from({ length: 20 }, () =>
+      connect(port, '127.0.0.1').on('error', () => undefined),
+    );
     await pause(100);
     for (const stranger of strangers) stranger.destroy();
   },
@@ -101,16 +109,23 @@ const median = (numbers) => numbers.toSorted((one, other) => one - other)[Math.f
 /** One line a tenth of the run, then the verdict. */
 function tell(samples) {
   const columns = Object.keys(samples[0]);
-  const cell = (value, column) => value.toFixed(column === 'descriptors' || column === 'processes' ? 0 : 1).padStart(column.length + 2);
+  const cell = (value, column) =>
+    value.toFixed(column === 'descriptors' || column === 'processes' ? 0 : 1).padStart(column.length + 2);
   console.log(columns.map((column) => column.padStart(column.length + 2)).join(''));
-  for (const one of samples.filter((_, index) => index % Math.ceil(samples.length / 10) === 0 || index === samples.length - 1))
+  for (const one of samples.filter(
+    (_, index) => index % Math.ceil(samples.length / 10) === 0 || index === samples.length - 1,
+  ))
     console.log(columns.map((column) => cell(one[column], column)).join(''));
   const third = Math.floor(samples.length / 3);
   const grown = Object.entries(SLACK).flatMap(([column, slack]) => {
     const typical = BOUNDED.has(column) ? (numbers) => Math.max(...numbers) : median;
-    const [middle, last] = [samples.slice(third, 2 * third), samples.slice(-third)].map((part) => typical(part.map((one) => one[column])));
+    const [middle, last] = [samples.slice(third, 2 * third), samples.slice(-third)].map((part) =>
+      typical(part.map((one) => one[column])),
+    );
     const isFlat = last <= middle * slack + 1;
-    console.log(`${column}: middle third ${middle.toFixed(1)}, last third ${last.toFixed(1)}: ${isFlat ? 'flat' : 'GROWS'}`);
+    console.log(
+      `${column}: middle third ${middle.toFixed(1)}, last third ${last.toFixed(1)}: ${isFlat ? 'flat' : 'GROWS'}`,
+    );
     return isFlat ? [] : [column];
   });
   console.log(grown.length === 0 ? 'flat' : `not flat: ${grown.join(', ')}`);
@@ -121,7 +136,9 @@ try {
   writeConfig(0);
   const daemon = await home.serve({ NODE_OPTIONS: probe.options });
   await run();
-  console.log(`soak: ${minutes} minutes, ${jobs} jobs, seed ${seed}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`);
+  console.log(
+    `soak: ${minutes} minutes, ${jobs} jobs, seed ${seed}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`,
+  );
   const begin = performance.now();
   const samples = [];
   let isOver = false;
@@ -131,16 +148,23 @@ try {
       await pause(random() * 2_000);
     }
   })();
-  for (let count = 1; count <= SAMPLES && daemon.exitCode === null && daemon.signalCode === null; count += 1) {
+  for (
+    let count = 1;
+    count <= SAMPLES && daemon.exitCode === null && daemon.signalCode === null;
+    count += 1
+  ) {
     await pause(Math.max(0, begin + (count * minutes * 60_000) / SAMPLES - performance.now()));
     samples.push(sample(daemon.pid, (performance.now() - begin) / 60_000));
   }
   isOver = true;
   await user;
   const isAlive = daemon.exitCode === null && daemon.signalCode === null;
-  if (!isAlive) console.log(`the daemon ended: ${readFileSync(join(data, 'overseerd.log'), 'utf8').slice(-2_000)}`);
+  if (!isAlive)
+    console.log(`the daemon ended: ${readFileSync(join(data, 'overseerd.log'), 'utf8').slice(-2_000)}`);
   const steps = readFileSync(join(data, 'overseerd.log'), 'utf8').match(/ Spawned /g)?.length ?? 0;
-  console.log(`${done} commands, about ${steps} launches (in the newest part of the log), load ${loadavg()[0].toFixed(1)} at the end`);
+  console.log(
+    `${done} commands, about ${steps} launches (in the newest part of the log), load ${loadavg()[0].toFixed(1)} at the end`,
+  );
   process.exitCode = tell(samples) && isAlive ? 0 : 1;
   await run('die');
   await pause(1_000);

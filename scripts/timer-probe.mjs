@@ -25,7 +25,9 @@ export function timerProbe(folder, overseerd) {
   /** The worst lateness between two times by \`Date.now()\`, in milliseconds. */
   const worst = (from, to) => {
     const lines = existsSync(told) ? readFileSync(told, 'latin1').trim().split('\n') : [];
-    const late = lines.map((line) => line.split(' ').map(Number)).filter(([at]) => at >= from && at <= to + EACH_MS);
+    const late = lines
+      .map((line) => line.split(' ').map(Number))
+      .filter(([at]) => at >= from && at <= to + EACH_MS);
     return Math.max(0, ...late.map(([, ms]) => ms));
   };
   return { options: `--require=${file}`, worst };

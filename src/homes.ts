@@ -1,7 +1,7 @@
 import { accessSync, chmodSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { systemWords } from './system-words.ts';
+import { systemWords } from './text/system-messages.ts';
 
 /** The two folders of overseer, and the user's own. */
 export interface Homes {
@@ -19,8 +19,12 @@ const FOLDER_VARIABLES = { config: 'OVERSEER_CONFIG', data: 'OVERSEER_DATA' } as
 export function resolveHomes(env: Env, accountHome: () => string = homeOfAccount): Homes {
   const home = absolute(env['HOME']) ?? accountHome();
   return {
-    config: named(env[FOLDER_VARIABLES.config]) ?? join(absolute(env['XDG_CONFIG_HOME']) ?? join(home, '.config'), 'overseer'),
-    data: named(env[FOLDER_VARIABLES.data]) ?? join(absolute(env['XDG_DATA_HOME']) ?? join(home, '.local', 'share'), 'overseer'),
+    config:
+      named(env[FOLDER_VARIABLES.config]) ??
+      join(absolute(env['XDG_CONFIG_HOME']) ?? join(home, '.config'), 'overseer'),
+    data:
+      named(env[FOLDER_VARIABLES.data]) ??
+      join(absolute(env['XDG_DATA_HOME']) ?? join(home, '.local', 'share'), 'overseer'),
     home,
   };
 }
@@ -68,9 +72,12 @@ export function lookAtDataHome(data: string): string | null {
   try {
     const found = statSync(data, { throwIfNoEntry: false });
     if (found === undefined) return null;
-    if (!found.isDirectory()) return `the data folder ${data} is not a folder; move it away, or set XDG_DATA_HOME`;
-    if (found.uid !== process.getuid?.()) return `the data folder ${data} belongs to another user (uid ${found.uid})`;
-    if (isForeign(data)) return `the data folder ${data} holds something else than overseer's; name a folder of its own`;
+    if (!found.isDirectory())
+      return `the data folder ${data} is not a folder; move it away, or set XDG_DATA_HOME`;
+    if (found.uid !== process.getuid?.())
+      return `the data folder ${data} belongs to another user (uid ${found.uid})`;
+    if (isForeign(data))
+      return `the data folder ${data} holds something else than overseer's; name a folder of its own`;
     if ((found.mode & 0o777) !== 0o700) chmodSync(data, 0o700);
     accessSync(data, constants.R_OK | constants.W_OK | constants.X_OK);
     return null;
@@ -88,9 +95,11 @@ function isForeign(data: string): boolean {
   return entries.length > 0 && !entries.some((entry) => TRACES.includes(entry));
 }
 
-const named = (path: string | undefined): string | null => (path === undefined || path === '' ? null : resolve(path));
+const named = (path: string | undefined): string | null =>
+  path === undefined || path === '' ? null : resolve(path);
 
-const absolute = (path: string | undefined): string | null => (path !== undefined && isAbsolute(path) ? path : null);
+const absolute = (path: string | undefined): string | null =>
+  path !== undefined && isAbsolute(path) ? path : null;
 
 /** An account without a home, or a user without an account, is at home in `/`, as for login(1). */
 function homeOfAccount(): string {

@@ -3,7 +3,18 @@ import type { Graph, GraphEdge, GraphNode } from './graph.ts';
 import { childrenOf } from './graph.ts';
 import { widthOf } from './letter-widths.ts';
 import { arrowLines, boxLines, type Line, textOf, type Wordiness } from './lines.ts';
-import { BOX_SIDE, BOX_WIDTH, DOT, LINE, NAME_HEIGHT, NAME_SIZE, RIM, TAG_SIDE, TAG_TOP, WORD_SIZE } from './look.ts';
+import {
+  BOX_SIDE,
+  BOX_WIDTH,
+  DOT,
+  LINE,
+  NAME_HEIGHT,
+  NAME_SIZE,
+  RIM,
+  TAG_SIDE,
+  TAG_TOP,
+  WORD_SIZE,
+} from './sizes.ts';
 
 /** A state as it stands in a picture. */
 export interface Box {
@@ -43,7 +54,11 @@ export function boxesOf(words: Wordiness): Boxes {
   }
   const links = [...between].map(([id, edges]) => link(id, edges, { words, arrows }));
   return {
-    root: { id: ROOT, children: inside(root, { words, boxes, arrows }), edges: [...starts(root, arrows), ...links] },
+    root: {
+      id: ROOT,
+      children: inside(root, { words, boxes, arrows }),
+      edges: [...starts(root, arrows), ...links],
+    },
     boxes,
     arrows,
   };
@@ -69,7 +84,11 @@ function box(node: GraphNode, parent: GraphNode, drawing: Drawing): ElkNode {
   const isComposite = children.length > 0;
   drawing.boxes.set(node.id, { node, lines, isComposite, isRegion: parent.kind === 'parallel' });
   const rim = node.kind === 'final' ? RIM : 0;
-  const width = Math.max(BOX_WIDTH, widthOf(node.key, { size: NAME_SIZE, isBold: true }) + 2 * BOX_SIDE, linesWidth(lines) + 2 * BOX_SIDE);
+  const width = Math.max(
+    BOX_WIDTH,
+    widthOf(node.key, { size: NAME_SIZE, isBold: true }) + 2 * BOX_SIDE,
+    linesWidth(lines) + 2 * BOX_SIDE,
+  );
   const height = NAME_HEIGHT + (lines.length > 0 ? lines.length * LINE + 2 : 0);
   if (!isComposite) return { id: node.id, width: width + 2 * rim, height: height + 2 * rim };
   const layoutOptions = {
@@ -81,7 +100,11 @@ function box(node: GraphNode, parent: GraphNode, drawing: Drawing): ElkNode {
 }
 
 /** The engine puts an arrow's head below its tail: turned round, those that lead back leave the states in the order of the file. */
-function link(id: string, edges: readonly GraphEdge[], { words, arrows }: Omit<Drawing, 'boxes'>): ElkExtendedEdge {
+function link(
+  id: string,
+  edges: readonly GraphEdge[],
+  { words, arrows }: Omit<Drawing, 'boxes'>,
+): ElkExtendedEdge {
   const [{ from, to }] = edges as readonly [GraphEdge];
   const lines = arrowLines(edges, words);
   const isBack = from !== to && orderOf(words.graph, to) < orderOf(words.graph, from);
@@ -104,6 +127,8 @@ function starts(parent: GraphNode, arrows: Map<string, Arrow>): ElkExtendedEdge[
 }
 
 const dotOf = ({ id }: GraphNode): string => `${id} start`;
-const nodeOf = (graph: Graph, id: string): GraphNode => graph.nodes.find((node) => node.id === id) as GraphNode;
+const nodeOf = (graph: Graph, id: string): GraphNode =>
+  graph.nodes.find((node) => node.id === id) as GraphNode;
 const orderOf = (graph: Graph, id: string): number => graph.nodes.findIndex((node) => node.id === id);
-const linesWidth = (lines: readonly Line[]): number => Math.max(0, ...lines.map((line) => widthOf(textOf(line), { size: WORD_SIZE })));
+const linesWidth = (lines: readonly Line[]): number =>
+  Math.max(0, ...lines.map((line) => widthOf(textOf(line), { size: WORD_SIZE })));

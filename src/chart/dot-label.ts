@@ -1,6 +1,6 @@
 import { escaped } from './escaped.ts';
 import type { GraphEdge, GraphNode } from './graph.ts';
-import { LIGHT as INK } from './ink.ts';
+import { LIGHT as INK } from './colors.ts';
 import { arrowLines, boxLines, type Line, type Span, type Wordiness } from './lines.ts';
 
 /** A label in the subset of HTML that Graphviz takes. */
@@ -13,7 +13,9 @@ export const SMALL = 10;
 
 /** The name of a state, and below it what it does. */
 export function boxLabel(node: GraphNode, words: Wordiness): Html {
-  const deeds = boxLines(node, words).map((line) => `<FONT POINT-SIZE="${SMALL}" COLOR="${INK.label}">${htmlOf(line)}</FONT>`);
+  const deeds = boxLines(node, words).map(
+    (line) => `<FONT POINT-SIZE="${SMALL}" COLOR="${INK.label}">${htmlOf(line)}</FONT>`,
+  );
   return table([`<B>${escaped(node.key)}</B>`], deeds);
 }
 
@@ -30,8 +32,12 @@ function spanOf({ text, isGuard }: Span): string {
 
 /** Blocks of lines, one below the other. */
 function table(...blocks: readonly (readonly string[])[]): Html {
-  const rows = blocks.filter((lines) => lines.length > 0).map((lines) => `<TR><TD ALIGN="LEFT">${lines.map(leftLine).join('')}</TD></TR>`);
-  return { html: `<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">${rows.join('')}</TABLE>` };
+  const rows = blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `<TR><TD ALIGN="LEFT">${lines.map(leftLine).join('')}</TD></TR>`);
+  return {
+    html: `<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">${rows.join('')}</TABLE>`,
+  };
 }
 
 const leftLine = (line: string): string => `${line}<BR ALIGN="LEFT"/>`;

@@ -1,8 +1,8 @@
 import { type Html, arrowLabel, boxLabel, SMALL } from './dot-label.ts';
 import type { Graph, GraphEdge, GraphNode } from './graph.ts';
 import { childrenOf } from './graph.ts';
-import { LIGHT as INK } from './ink.ts';
-import { narrowed } from './narrow.ts';
+import { LIGHT as INK } from './colors.ts';
+import { narrowed } from './subgraph.ts';
 
 export interface DotOptions {
   /** Whether an arrow says its guard. */
@@ -69,7 +69,12 @@ function cluster(drawing: Drawing, node: GraphNode, indent: string): readonly st
     class: isRegion ? 'region' : 'composite',
   });
   const inner = statesIn(drawing, node.id, `${indent}  `);
-  return [`${indent}subgraph ${quoted(clusterOf(node.id))} {`, `${indent}  graph [${look}];`, ...inner, `${indent}}`];
+  return [
+    `${indent}subgraph ${quoted(clusterOf(node.id))} {`,
+    `${indent}  graph [${look}];`,
+    ...inner,
+    `${indent}}`,
+  ];
 }
 
 function leaf(drawing: Drawing, node: GraphNode, indent: string): string {
@@ -125,14 +130,18 @@ function anchor(graph: Graph, id: string): string {
 
 const clusterOf = (id: string): string => `cluster_${id}`;
 const isComposite = (graph: Graph, id: string): boolean => childrenOf(graph, id).length > 0;
-const nodeOf = (graph: Graph, id: string): GraphNode => graph.nodes.find((node) => node.id === id) as GraphNode;
-const parentOf = (graph: Graph, { parent }: GraphNode): GraphNode | undefined => graph.nodes.find(({ id }) => id === parent);
+const nodeOf = (graph: Graph, id: string): GraphNode =>
+  graph.nodes.find((node) => node.id === id) as GraphNode;
+const parentOf = (graph: Graph, { parent }: GraphNode): GraphNode | undefined =>
+  graph.nodes.find(({ id }) => id === parent);
 
 type Attributes = Readonly<Record<string, string | number | Html>>;
 
 function attributes(given: Attributes): string {
   return Object.entries(given)
-    .map(([name, value]) => `${name}=${typeof value === 'object' ? `<${value.html}>` : quoted(String(value))}`)
+    .map(
+      ([name, value]) => `${name}=${typeof value === 'object' ? `<${value.html}>` : quoted(String(value))}`,
+    )
     .join(', ');
 }
 

@@ -43,7 +43,11 @@ export interface EdgeMeta {
 
 /** Reads the graph out of a chart. */
 export function graphOf(machine: AnyStateMachine): Graph {
-  return { id: machine.root.id, nodes: [...withDescendants(machine.root)].map(nodeOf), edges: transitionsOf(machine).map(edgeOf) };
+  return {
+    id: machine.root.id,
+    nodes: [...withDescendants(machine.root)].map(nodeOf),
+    edges: transitionsOf(machine).map(edgeOf),
+  };
 }
 
 /** The nodes directly inside another, in the order of the file. */
@@ -59,7 +63,12 @@ export function transitionsOf(machine: AnyStateMachine): readonly NamedTransitio
 function ownTransitions(node: AnyStateNode): readonly NamedTransition[] {
   const byEvent = [...node.transitions, ['', node.always ?? []] as const];
   return byEvent.flatMap(([type, transitions]) =>
-    transitions.map((definition, index) => ({ id: `${node.id} ${type || 'always'} ${index}`, node, type, definition })),
+    transitions.map((definition, index) => ({
+      id: `${node.id} ${type || 'always'} ${index}`,
+      node,
+      type,
+      definition,
+    })),
   );
 }
 

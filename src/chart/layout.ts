@@ -3,7 +3,7 @@ import elk from 'elkjs/lib/elk.bundled.js';
 import type { Boxes } from './boxes.ts';
 import type { Wordiness } from './lines.ts';
 import { boxesOf } from './boxes.ts';
-import { MARGIN } from './look.ts';
+import { MARGIN } from './sizes.ts';
 
 /** Where everything of a chart is, outer boxes first; all places count from the corner of the picture. */
 export interface Layout extends Pick<Boxes, 'boxes' | 'arrows'> {
@@ -17,10 +17,19 @@ export interface Layout extends Pick<Boxes, 'boxes' | 'arrows'> {
 export async function layoutOf(words: Wordiness): Promise<Layout> {
   const { root, boxes, arrows } = boxesOf(words);
   const isSplit = words.graph.nodes.some(({ id, kind }) => id === words.graph.id && kind === 'parallel');
-  const placed = await new elk.default().layout(isSplit ? split(root) : { ...root, layoutOptions: { ...LAYERS, ...ABSOLUTE } });
+  const placed = await new elk.default().layout(
+    isSplit ? split(root) : { ...root, layoutOptions: { ...LAYERS, ...ABSOLUTE } },
+  );
   const nodes = [...withDescendants(placed)];
   const lines = nodes.flatMap(({ edges = [] }) => edges);
-  return { width: placed.width ?? 0, height: placed.height ?? 0, places: nodes.slice(1), lines, boxes, arrows };
+  return {
+    width: placed.width ?? 0,
+    height: placed.height ?? 0,
+    places: nodes.slice(1),
+    lines,
+    boxes,
+    arrows,
+  };
 }
 
 const ABSOLUTE = { 'elk.json.shapeCoords': 'ROOT', 'elk.json.edgeCoords': 'ROOT' };
@@ -45,7 +54,10 @@ const LAYERS = {
 function split(root: ElkNode & { readonly children: ElkNode[] }): ElkNode {
   const children = root.children.map((region) => ({
     ...region,
-    edges: [...(region.edges ?? []), ...(root.edges ?? []).filter(({ sources: [from = ''] }) => from.startsWith(`${region.id}.`))],
+    edges: [
+      ...(region.edges ?? []),
+      ...(root.edges ?? []).filter(({ sources: [from = ''] }) => from.startsWith(`${region.id}.`)),
+    ],
     layoutOptions: { ...LAYERS, ...region.layoutOptions },
   }));
   const layoutOptions = {

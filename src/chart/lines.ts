@@ -25,7 +25,10 @@ const SHORT = 18;
 export function boxLines(node: GraphNode, words: Wordiness): readonly Line[] {
   if (!words.actions) return [];
   const internal = words.graph.edges.filter((edge) => edge.from === node.id && edge.isInternal);
-  const deeds = [...node.entry.map((action) => `entry / ${action}`), ...node.exit.map((action) => `exit / ${action}`)];
+  const deeds = [
+    ...node.entry.map((action) => `entry / ${action}`),
+    ...node.exit.map((action) => `exit / ${action}`),
+  ];
   return [...deeds.map((deed) => [plain(deed)]), ...arrowLines(internal, words)];
 }
 
@@ -40,7 +43,10 @@ export function arrowLines(edges: readonly GraphEdge[], words: Wordiness): reado
   }
   return [...events.values()].flatMap(({ rest, triggers }) => {
     const rows = listed([...triggers], words);
-    return [...rows.slice(0, -1).map((row) => [plain(row)]), ...broken([plain(rows.at(-1) ?? ''), ...rest], words)];
+    return [
+      ...rows.slice(0, -1).map((row) => [plain(row)]),
+      ...broken([plain(rows.at(-1) ?? ''), ...rest], words),
+    ];
   });
 }
 
@@ -51,7 +57,9 @@ const guard = (text: string): Span => ({ text: ` [${text}]`, isGuard: true });
 
 /** An arrow that is always taken says when, even where guards are left out: else it would say nothing. */
 function wordOf(edge: GraphEdge, { guards }: Wordiness): string {
-  return !guards && edge.trigger === 'always' && edge.guard !== null ? inWords(edge.guard) : triggerText(edge);
+  return !guards && edge.trigger === 'always' && edge.guard !== null
+    ? inWords(edge.guard)
+    : triggerText(edge);
 }
 
 function restOf(edge: GraphEdge, { graph, guards, actions }: Wordiness): Line {
@@ -66,7 +74,8 @@ function listed(events: readonly string[], { guards }: Wordiness): readonly stri
   for (const [index, word] of events.entries()) {
     const text = index < events.length - 1 ? `${word},` : word;
     const row = rows.at(-1);
-    if (row !== undefined && row.length + text.length < (guards ? LISTED : SHORT)) rows[rows.length - 1] = `${row} ${text}`;
+    if (row !== undefined && row.length + text.length < (guards ? LISTED : SHORT))
+      rows[rows.length - 1] = `${row} ${text}`;
     else rows.push(text);
   }
   return rows;
@@ -76,5 +85,8 @@ function listed(events: readonly string[], { guards }: Wordiness): readonly stri
 function broken(line: Line, { guards }: Wordiness): readonly Line[] {
   const at = line.findIndex(({ text, isGuard }) => (guards ? text.startsWith(' / ') : isGuard));
   if (textOf(line).length <= (guards ? LONG : SHORT) || at < 1) return [line];
-  return [line.slice(0, at), line.slice(at).map(({ text, isGuard }) => ({ text: guards ? ` ${text}` : text.trimStart(), isGuard }))];
+  return [
+    line.slice(0, at),
+    line.slice(at).map(({ text, isGuard }) => ({ text: guards ? ` ${text}` : text.trimStart(), isGuard })),
+  ];
 }

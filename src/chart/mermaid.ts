@@ -1,7 +1,7 @@
 import type { Graph, GraphEdge, GraphNode } from './graph.ts';
 import { childrenOf } from './graph.ts';
 import type { Wordiness } from './lines.ts';
-import { narrowed } from './narrow.ts';
+import { narrowed } from './subgraph.ts';
 import { choiceOf, inWords, triggerText } from './words.ts';
 
 export interface MermaidOptions {
@@ -25,7 +25,13 @@ export function toMermaid(graph: Graph, options: MermaidOptions = {}): string {
   const part = narrowed(graph, options);
   const edges = part.edges.filter((edge) => internal || !edge.isInternal);
   const label = (edge: GraphEdge): string => labelOf(edge, { graph: part, guards, actions });
-  return ['stateDiagram-v2', ...outermost(part, { actions, indent: '  ' }), ...arrows(edges, { label, merge })].join('\n') + '\n';
+  return (
+    [
+      'stateDiagram-v2',
+      ...outermost(part, { actions, indent: '  ' }),
+      ...arrows(edges, { label, merge }),
+    ].join('\n') + '\n'
+  );
 }
 
 interface Drawing {
@@ -44,7 +50,10 @@ function statesIn(graph: Graph, id: string, drawing: Drawing): readonly string[]
   const parent = graph.nodes.find((node) => node.id === id);
   const start = parent?.initial == null ? [] : [`${indent}[*] --> ${mermaidId(parent.initial)}`];
   const between = parent?.kind === 'parallel' ? [`${indent}--`] : [];
-  const states = childrenOf(graph, id).flatMap((node, index) => [...(index > 0 ? between : []), ...stateLines(graph, node, drawing)]);
+  const states = childrenOf(graph, id).flatMap((node, index) => [
+    ...(index > 0 ? between : []),
+    ...stateLines(graph, node, drawing),
+  ]);
   return [...start, ...states];
 }
 
@@ -52,7 +61,8 @@ function stateLines(graph: Graph, node: GraphNode, drawing: Drawing): readonly s
   const { actions, indent } = drawing;
   const id = mermaidId(node.id);
   const inner = statesIn(graph, node.id, { actions, indent: `${indent}  ` });
-  if (inner.length > 0) return [`${indent}state "${escaped(titleOf(node, actions))}" as ${id} {`, ...inner, `${indent}}`];
+  if (inner.length > 0)
+    return [`${indent}state "${escaped(titleOf(node, actions))}" as ${id} {`, ...inner, `${indent}}`];
   const deeds = actions ? deedsOf(node).map((deed) => `${indent}${id} : ${escaped(deed)}`) : [];
   const end = node.kind === 'final' ? [`${indent}${id} --> [*]`] : [];
   return [`${indent}state "${escaped(node.key)}" as ${id}`, ...deeds, ...end];
@@ -73,7 +83,10 @@ function arrows(
   edges: readonly GraphEdge[],
   { label, merge }: { readonly label: (edge: GraphEdge) => string; readonly merge: boolean },
 ): readonly string[] {
-  if (!merge) return edges.map((edge) => `  ${mermaidId(edge.from)} --> ${mermaidId(edge.to)} : ${escaped(label(edge))}`);
+  if (!merge)
+    return edges.map(
+      (edge) => `  ${mermaidId(edge.from)} --> ${mermaidId(edge.to)} : ${escaped(label(edge))}`,
+    );
   const labels = new Map<string, Set<string>>();
   for (const edge of edges) {
     const ends = `${mermaidId(edge.from)} --> ${mermaidId(edge.to)}`;

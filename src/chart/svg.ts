@@ -1,8 +1,8 @@
 import type { DotOptions } from './dot.ts';
 import type { Graph } from './graph.ts';
-import { DARK, LIGHT } from './ink.ts';
+import { DARK, LIGHT } from './colors.ts';
 import { layoutOf } from './layout.ts';
-import { narrowed } from './narrow.ts';
+import { narrowed } from './subgraph.ts';
 import { paint } from './paint.ts';
 
 /** A chart as a picture that stands alone, light or dark as its reader likes. The `<title>` of a state's group is the state's id. */
@@ -12,7 +12,9 @@ export async function toSvg(graph: Graph, options: DotOptions = {}): Promise<str
 }
 
 /** Several charts in one picture, below each other. */
-export async function toSvgColumn(charts: readonly (readonly [graph: Graph, options: DotOptions])[]): Promise<string> {
+export async function toSvgColumn(
+  charts: readonly (readonly [graph: Graph, options: DotOptions])[],
+): Promise<string> {
   const all = await Promise.all(charts.map(([graph, options]) => drawn(graph, options)));
   const width = Math.max(...all.map((each) => each.width));
   const height = all.reduce((sum, each) => sum + each.height + GAP, -GAP);
@@ -50,12 +52,15 @@ function picture(attributes: string, parts: readonly string[]): string {
   return [head, `<style>${STYLE}</style>`, ...parts, '</svg>', ''].join('\n');
 }
 
-const sized = (width: number, height: number): string => `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
+const sized = (width: number, height: number): string =>
+  `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
 
 /** Between two charts. */
 const GAP = 24;
 
 const NAMES = Object.keys(LIGHT) as readonly (keyof typeof LIGHT)[];
-const dark = NAMES.map((name) => `[fill="${LIGHT[name]}"]{fill:${DARK[name]}}[stroke="${LIGHT[name]}"]{stroke:${DARK[name]}}`).join('');
+const dark = NAMES.map(
+  (name) => `[fill="${LIGHT[name]}"]{fill:${DARK[name]}}[stroke="${LIGHT[name]}"]{stroke:${DARK[name]}}`,
+).join('');
 
 const STYLE = `text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif;white-space:pre}@media (prefers-color-scheme:dark){${dark}}`;

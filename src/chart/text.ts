@@ -8,7 +8,9 @@ export function toText(graph: Graph): string {
 }
 
 function linesInside(graph: Graph, id: string, indent: string): readonly string[] {
-  const arrows = graph.edges.filter((edge) => edge.from === id).map((edge) => `${indent}${arrowText(graph, edge)}`);
+  const arrows = graph.edges
+    .filter((edge) => edge.from === id)
+    .map((edge) => `${indent}${arrowText(graph, edge)}`);
   const states = childrenOf(graph, id).flatMap((node) => [
     `${indent}${stateText(graph, node)}`,
     ...linesInside(graph, node.id, `${indent}  `),
@@ -18,10 +20,15 @@ function linesInside(graph: Graph, id: string, indent: string): readonly string[
 
 function stateText(graph: Graph, node: GraphNode): string {
   const marks = [...(isInitial(graph, node) ? ['initial'] : []), ...(node.kind === 'final' ? ['final'] : [])];
-  const deeds = [...node.entry.map((action) => `entry ${action}`), ...node.exit.map((action) => `exit ${action}`)];
-  return [node.key, ...(marks.length > 0 ? [`(${marks.join(', ')})`] : []), ...(deeds.length > 0 ? [`/ ${deeds.join(', ')}`] : [])].join(
-    ' ',
-  );
+  const deeds = [
+    ...node.entry.map((action) => `entry ${action}`),
+    ...node.exit.map((action) => `exit ${action}`),
+  ];
+  return [
+    node.key,
+    ...(marks.length > 0 ? [`(${marks.join(', ')})`] : []),
+    ...(deeds.length > 0 ? [`/ ${deeds.join(', ')}`] : []),
+  ].join(' ');
 }
 
 function isInitial(graph: Graph, node: GraphNode): boolean {

@@ -24,6 +24,9 @@ export function choiceOf(graph: Graph, edge: GraphEdge): string | null {
   // That a fact is of this run or test, and of no older one, goes without saying.
   if (edge.guard === null || edge.trigger === 'always' || edge.guard.startsWith('isCurrent')) return null;
   const isElsewhere = (other: GraphEdge): boolean =>
-    other.from === edge.from && other.trigger === edge.trigger && other.name === edge.name && other.to !== edge.to;
+    other.from === edge.from &&
+    other.trigger === edge.trigger &&
+    other.name === edge.name &&
+    other.to !== edge.to;
   return graph.edges.some(isElsewhere) ? inWords(edge.guard) : null;
 }

@@ -11,10 +11,18 @@ import { toSvg, toSvgColumn } from '../chart/svg.ts';
 import { toText } from '../chart/text.ts';
 import { CHART_NAMES, type ChartFormat, type ChartName } from './chart-names.ts';
 
-const MACHINES: Readonly<Record<ChartName, unknown>> = { daemon: daemonMachine, client: clientMachine, job: jobMachine };
+const MACHINES: Readonly<Record<ChartName, unknown>> = {
+  daemon: daemonMachine,
+  client: clientMachine,
+  job: jobMachine,
+};
 
 /** One chart in one format. A simple one has few words and, of the job, only how its child lives. */
-export async function drawChart(name: ChartName, format: ChartFormat, { simple }: { readonly simple: boolean }): Promise<string> {
+export async function drawChart(
+  name: ChartName,
+  format: ChartFormat,
+  { simple }: { readonly simple: boolean },
+): Promise<string> {
   const [graph, view] = pictured(name, simple);
   switch (format) {
     case 'text':
@@ -33,9 +41,14 @@ export async function drawChart(name: ChartName, format: ChartFormat, { simple }
 }
 
 /** All charts in one text, one object, one picture, or one after the other with a comment before each. */
-export async function drawAll(format: ChartFormat, { simple }: { readonly simple: boolean }): Promise<string> {
+export async function drawAll(
+  format: ChartFormat,
+  { simple }: { readonly simple: boolean },
+): Promise<string> {
   if (format === 'svg') return toSvgColumn(CHART_NAMES.map((name) => pictured(name, simple)));
-  const charts = await Promise.all(CHART_NAMES.map(async (name) => [name, await drawChart(name, format, { simple })] as const));
+  const charts = await Promise.all(
+    CHART_NAMES.map(async (name) => [name, await drawChart(name, format, { simple })] as const),
+  );
   switch (format) {
     case 'text':
       return charts.map(([, text]) => text).join('\n');

@@ -1,11 +1,11 @@
 import type { ClientPorts } from '../client/ports.ts';
 import type { ClientStep } from '../client/run-client.ts';
 import type { Homes } from '../homes.ts';
-import type { Args } from './args.ts';
+import type { Args } from './argv/args.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Failure } from './fail.ts';
-import type { Output } from './output.ts';
-import type { Look } from './render/look.ts';
+import type { Output } from './render/output.ts';
+import type { Look } from './render/render-context.ts';
 
 /** What a command may use: its own words, the two streams, and the world through ports. */
 export interface Cli {

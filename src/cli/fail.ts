@@ -1,5 +1,5 @@
 import type { ExitCode } from './exit-codes.ts';
-import type { Output } from './output.ts';
+import type { Output } from './render/output.ts';
 import { printable, printableJson } from './render/printable.ts';
 
 /** What went wrong: for people a message, for programs a code that stays the same. */
@@ -21,7 +21,10 @@ export interface FailureStreams {
 }
 
 /** Says what went wrong, on stderr and with `--json` on stdout as well. */
-export async function fail({ out, err, jsonIndent }: FailureStreams, { code, message, exit, json, hint = '' }: Failure): Promise<ExitCode> {
+export async function fail(
+  { out, err, jsonIndent }: FailureStreams,
+  { code, message, exit, json, hint = '' }: Failure,
+): Promise<ExitCode> {
   const object = json ?? { ok: false, error: { code, message } };
   if (jsonIndent !== null) await out.write(`${printableJson(object, jsonIndent)}\n`);
   await err.write(`overseer: ${message.split('\n').map(printable).join('\n')}\n${hint}`);

@@ -15,7 +15,13 @@ interface DrawnCharts {
 }
 
 /** Begins to serve the page that shows the charts at work: our own, and, unless only that is wanted, the one with Stately's inspector before it. */
-export async function startInspector({ port, local }: { readonly port: number; readonly local: boolean }): Promise<InspectorServer> {
+export async function startInspector({
+  port,
+  local,
+}: {
+  readonly port: number;
+  readonly local: boolean;
+}): Promise<InspectorServer> {
   const { definitions, pictures } = JSON.parse(readFileSync(DRAWN, 'utf8')) as DrawnCharts;
   const viewer = viewerPage(pictures);
   const pages = local ? { '': viewer } : { '': BRIDGE_PAGE, local: viewer };

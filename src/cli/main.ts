@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { realPorts } from '../client/real-ports.ts';
 import { resolveHomes } from '../homes.ts';
-import { outputOf } from './output.ts';
+import { outputOf } from './render/output.ts';
 import { reportBug, runCommandLine, type Surroundings } from './run-command-line.ts';
 
 /** Runs one call of `overseer`; resolves to its exit code. */
@@ -17,7 +17,9 @@ export function main(argv: readonly string[]): Promise<number> {
     interruption,
   };
   // What a callback throws does not come back through a promise.
-  const crash = new Promise<number>((resolve) => process.once('uncaughtException', (error) => resolve(reportBug(error, argv, world))));
+  const crash = new Promise<number>((resolve) =>
+    process.once('uncaughtException', (error) => resolve(reportBug(error, argv, world))),
+  );
   return Promise.race([runCommandLine(argv, world), crash]);
 }
 

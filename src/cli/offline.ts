@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ConfigReading } from '../config/config.ts';
-import { isFile, listConfigFiles } from '../config/files.ts';
+import { isFile, listConfigFiles } from '../config/toml/files.ts';
 import { FIRST_CONFIG } from '../config/first-config.ts';
 import { readConfig, readConfigFiles } from '../config/read-config.ts';
 import type { Homes } from '../homes.ts';
 import { instancesOf } from '../plan/instances.ts';
-import { systemWords } from '../system-words.ts';
+import { systemWords } from '../text/system-messages.ts';
 
 /** Reads and checks these files, or else the config folder. */
 export function checkConfig({ config, home }: Homes, files: readonly string[]): ConfigReading {
@@ -33,7 +33,8 @@ const SCHEMA = new URL('../docs/overseer.schema.json', import.meta.url);
 
 /** Writes the first config unless the folder has one, of whatever name. Nothing is ever overwritten. */
 export function writeFirstConfig(dir: string): FirstConfig {
-  if (isFile(dir)) return { ok: false, detail: `${dir} is a file; name the folder in which overseer.toml is to be written` };
+  if (isFile(dir))
+    return { ok: false, detail: `${dir} is a file; name the folder in which overseer.toml is to be written` };
   const listed = listConfigFiles(dir);
   if (!listed.ok) return { ok: false, detail: `${dir} ${listed.message}` };
   const [found] = listed.value;

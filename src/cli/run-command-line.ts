@@ -1,17 +1,17 @@
 import { traceRecord } from '../host/trace.ts';
-import { openTrace, TRACE_NAME } from '../os/open-trace.ts';
+import { openTrace, TRACE_NAME } from '../host/open-trace.ts';
 import { VERSION } from '../version.ts';
-import { Args } from './args.ts';
+import { Args } from './argv/args.ts';
 import type { Cli, Command } from './cli.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { fail, type FailureStreams } from './fail.ts';
-import { homesNamed } from './global-options.ts';
-import type { Output } from './output.ts';
-import { parse } from './parse.ts';
-import { asksForJson } from './raw-words.ts';
-import type { Look } from './render/look.ts';
-import { wrappingOutput } from './wrapping-output.ts';
+import { homesNamed } from './argv/global-options.ts';
+import type { Output } from './render/output.ts';
+import { parse } from './argv/parse.ts';
+import { asksForJson } from './argv/normalize-argv.ts';
+import type { Look } from './render/render-context.ts';
+import { wrappingOutput } from './render/wrapping-output.ts';
 
 /** All that a call has besides its words. */
 export interface Surroundings extends Pick<Cli, 'env' | 'homes' | 'ports' | 'out' | 'err' | 'interruption'> {}
@@ -19,7 +19,10 @@ export interface Surroundings extends Pick<Cli, 'env' | 'homes' | 'ports' | 'out
 const HELP_COLUMNS = 80;
 
 /** Reads the words, runs the command, and returns the exit code. Never rejects: a bug of ours is exit code 70. */
-export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+export async function runCommandLine(
+  words: readonly string[],
+  surroundings: Surroundings,
+): Promise<ExitCode> {
   const world = { ...surroundings, err: wrappingOutput(surroundings.err) };
   const code = await carriedOut(words, world);
   const { trouble } = world.out;
@@ -57,7 +60,8 @@ interface Call extends Surroundings {
 
 function run(command: Command, args: Args, call: Call): Promise<ExitCode> {
   const homes = homesNamed(args, call.homes);
-  if (homes === null) return wrongUsage(streamsOf(call.words, command, call), '--config and --data want a folder', command);
+  if (homes === null)
+    return wrongUsage(streamsOf(call.words, command, call), '--config and --data want a folder', command);
   return command.run(cliOf(args, command, { ...call, homes }));
 }
 
@@ -96,17 +100,27 @@ function stepsOf({ env, err }: Surroundings): Cli['onStep'] {
 /** Each step as a line, as the daemon's log has those of its own. */
 function toldTo(err: Output): Cli['onStep'] {
   return ({ event, before, after }) => {
-    if (before !== null) void err.write(`client ${event.type} ${String(before.value)} -> ${String(after.value)}\n`);
+    if (before !== null)
+      void err.write(`client ${event.type} ${String(before.value)} -> ${String(after.value)}\n`);
   };
 }
 
-function streamsOf(words: readonly string[], command: Command | null, { out, err }: Pick<Surroundings, 'out' | 'err'>): FailureStreams {
+function streamsOf(
+  words: readonly string[],
+  command: Command | null,
+  { out, err }: Pick<Surroundings, 'out' | 'err'>,
+): FailureStreams {
   return { out, err, jsonIndent: asksForJson(words) ? (command?.printsLines === true ? 0 : 2) : null };
 }
 
 function wrongUsage(streams: FailureStreams, message: string, command: Command | null): Promise<ExitCode> {
   const name = command === null || command.about === null ? '' : ` ${command.words.split(' ')[0]}`;
-  return fail(streams, { code: 'usage', message, exit: EXIT.usage, hint: `Try \`overseer${name} --help\`.\n` });
+  return fail(streams, {
+    code: 'usage',
+    message,
+    exit: EXIT.usage,
+    hint: `Try \`overseer${name} --help\`.\n`,
+  });
 }
 
 /** Says that overseer itself has failed; the exit code for that. */
@@ -118,5 +132,10 @@ export function reportBug(
   const { message, stack } = error as Error;
   const trace = isDebugging({ env }) ? `${stack}\n` : '';
   const hint = `Please report it; OVERSEER_DEBUG=1 shows where it happened.\n${trace}`;
-  return fail(streamsOf(words, null, world), { code: 'bug', message: `a bug of ours: ${message}`, exit: EXIT.bug, hint });
+  return fail(streamsOf(words, null, world), {
+    code: 'bug',
+    message: `a bug of ours: ${message}`,
+    exit: EXIT.bug,
+    hint,
+  });
 }

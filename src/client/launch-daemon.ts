@@ -40,12 +40,16 @@ function judge(
   // Somebody told it to end before we could reach it: another launch is due.
   if (code === 0) return 'reachable';
   if (code !== null && code !== LOCK_HELD)
-    return { detail: `the daemon ended with ${code === -1 ? 'a signal' : `exit code ${code}`}${quoted(daemon.logTail())}` };
+    return {
+      detail: `the daemon ended with ${code === -1 ? 'a signal' : `exit code ${code}`}${quoted(daemon.logTail())}`,
+    };
   // A daemon that was too slow to answer is still there: it is worth another try.
   if (code === LOCK_HELD && session.deadEnd?.code === 'timeout') return 'reachable';
   // The daemon that holds the lock shows no socket file: it may be about to end, and then another launch is due.
   if (code === LOCK_HELD && isPatient) return 'reachable';
-  return isLate ? { detail: `the daemon is not reachable after ${POLL.allMs / 1000} s${quoted(daemon.logTail())}` } : 'wait';
+  return isLate
+    ? { detail: `the daemon is not reachable after ${POLL.allMs / 1000} s${quoted(daemon.logTail())}` }
+    : 'wait';
 }
 
 /** A socket file that can be read and is not the one that led nowhere. */

@@ -9,9 +9,21 @@ const ANSWER_BYTES = 64 * 1024 * 1024;
 export function planOffline(program: string, homes: Homes, allowEmpty: boolean): Promise<Reply> {
   const args = [program, '--plan', ...(allowEmpty ? ['--allow-empty'] : [])];
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { env: environmentFor(homes, process.env), maxBuffer: ANSWER_BYTES }, (error, stdout, stderr) => {
-      if (error === null) resolve(JSON.parse(stdout) as Reply);
-      else resolve({ kind: 'refusal', refusal: { code: 'internal', message: `no plan could be made: ${stderr.trim() || error.message}` } });
-    });
+    execFile(
+      process.execPath,
+      args,
+      { env: environmentFor(homes, process.env), maxBuffer: ANSWER_BYTES },
+      (error, stdout, stderr) => {
+        if (error === null) resolve(JSON.parse(stdout) as Reply);
+        else
+          resolve({
+            kind: 'refusal',
+            refusal: {
+              code: 'internal',
+              message: `no plan could be made: ${stderr.trim() || error.message}`,
+            },
+          });
+      },
+    );
   });
 }

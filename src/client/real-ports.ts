@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { lookAtDataHome, makeDataHome, type Homes } from '../homes.ts';
-import { systemWords } from '../system-words.ts';
+import { systemWords } from '../text/system-messages.ts';
 import { realClock } from '../host/real-clock.ts';
 import type { ClientPorts, FoundSocketFile } from './ports.ts';
 
@@ -17,7 +17,8 @@ export function realPorts(daemonProgram: string): ClientPorts {
     removeSocketFile: (homes) => remove(socketPath(homes)),
     // Imported when they are needed: what they take from node costs a tenth of its start.
     connect: async (file) => (await import('../wire/client.ts')).connect(file),
-    planOffline: async (homes, allowEmpty) => (await import('./plan-offline.ts')).planOffline(daemonProgram, homes, allowEmpty),
+    planOffline: async (homes, allowEmpty) =>
+      (await import('./plan-offline.ts')).planOffline(daemonProgram, homes, allowEmpty),
     launchDaemon: async (homes) => (await import('./spawn-daemon.ts')).spawnDaemon(daemonProgram, homes),
     attachDaemon: async (homes) => (await import('./spawn-daemon.ts')).attachDaemon(daemonProgram, homes),
   };
@@ -30,13 +31,16 @@ function readSocketFile(path: string): FoundSocketFile {
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found === undefined) return { kind: 'missing' };
     // Looked at first: opening a pipe would wait for ever.
-    if (!found.isFile() || found.size > SOCKET_FILE_BYTES) return { kind: 'unusable', detail: `${path} is no socket file of overseer's` };
+    if (!found.isFile() || found.size > SOCKET_FILE_BYTES)
+      return { kind: 'unusable', detail: `${path} is no socket file of overseer's` };
     if (found.uid !== process.getuid?.() || (found.mode & 0o077) !== 0)
       return { kind: 'unusable', detail: `${path} can be read or written by others` };
     return { kind: 'text', text: readFileSync(path, 'utf8') };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? { kind: 'missing' } : { kind: 'unusable', detail: `cannot read ${path}: ${systemWords(error as Error)}` };
+    return code === 'ENOENT'
+      ? { kind: 'missing' }
+      : { kind: 'unusable', detail: `cannot read ${path}: ${systemWords(error as Error)}` };
   }
 }
 

@@ -58,7 +58,8 @@ export function runClient(run: ClientRun, onStep: (step: ClientStep) => void = (
       keep: onStep,
       perform: (name, { context }) => {
         const effect = name as ClientEffect;
-        if (effect === 'end') return resolve({ result: context.result, reply: session.reply, deadEnd: session.deadEnd });
+        if (effect === 'end')
+          return resolve({ result: context.result, reply: session.reply, deadEnd: session.deadEnd });
         try {
           EFFECTS[effect](session);
         } catch (error) {

@@ -5,5 +5,7 @@ export function sendRequest({ connection, request, inbox, post }: ClientSession)
   if (connection === null) return post({ type: 'Failure', detail: 'there is no connection' });
   connection.request(request, inbox.onReply, inbox.onClosed);
   // A connection that is over, or a request that is too long, says so on the next tick.
-  process.nextTick(() => post(inbox.closed === null ? { type: 'Success' } : { type: 'Failure', detail: inbox.closed.message }));
+  process.nextTick(() =>
+    post(inbox.closed === null ? { type: 'Success' } : { type: 'Failure', detail: inbox.closed.message }),
+  );
 }

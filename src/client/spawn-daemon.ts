@@ -31,7 +31,11 @@ function started(program: string, homes: Homes, how: '--launched' | '--attached'
   }
 }
 
-function begin(words: readonly string[], log: number, homes: Homes): Pick<AttachedDaemon, 'exitCode' | 'signal'> {
+function begin(
+  words: readonly string[],
+  log: number,
+  homes: Homes,
+): Pick<AttachedDaemon, 'exitCode' | 'signal'> {
   const nothing = openSync('/dev/null', 'r+');
   const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', log, log];
   for (const fd of inheritableDescriptors()) {

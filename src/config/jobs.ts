@@ -1,10 +1,10 @@
 import type { Job } from './config.ts';
-import { ConfigDocument, isTable, Place, type Table } from './document.ts';
-import type { EnvFiles } from './env-files.ts';
+import { ConfigDocument, isTable, Place, type Table } from './toml/document.ts';
+import type { EnvFiles } from './values/env-files.ts';
 import { partsOfInstance } from './instance-name.ts';
-import { KEYS, type Key, type KeyName } from './keys.ts';
-import { readSettings, type Bases, type Settings } from './settings.ts';
-import { Source } from './source.ts';
+import { KEYS, type Key, type KeyName } from './schema/keys.ts';
+import { readSettings, type Bases, type Settings } from './values/settings.ts';
+import { Source } from './toml/source.ts';
 
 /** Everything but what only a job of one's own can have. */
 type Filled = Omit<Settings, 'name' | 'command'> & Partial<Settings>;
@@ -49,7 +49,8 @@ export function makeJob(draft: Draft, files: EnvFiles): Job | null {
 
 /** The names in `after`, each once. One in [defaults] is meant for all the other jobs. */
 export function waitsFor({ own, full }: Draft): readonly string[] {
-  const isOwn = (other: string): boolean => other === own.name || (full.instances !== null && partsOfInstance(other)?.job === own.name);
+  const isOwn = (other: string): boolean =>
+    other === own.name || (full.instances !== null && partsOfInstance(other)?.job === own.name);
   return [...new Set(full.after)].filter((other) => own.after !== undefined || !isOwn(other));
 }
 
@@ -61,7 +62,9 @@ interface PlacedTable {
 function jobTables(document: ConfigDocument): readonly PlacedTable[] {
   const jobs: unknown = document.data['jobs'];
   if (!Array.isArray(jobs)) return [];
-  return jobs.flatMap((table: unknown, index) => (isTable(table) ? [{ table, place: new Place(document, ['jobs', index]) }] : []));
+  return jobs.flatMap((table: unknown, index) =>
+    isTable(table) ? [{ table, place: new Place(document, ['jobs', index]) }] : [],
+  );
 }
 
 /** The first `[defaults]`; a second one, in whichever file, is a problem. */
@@ -71,7 +74,8 @@ function theDefaults(documents: readonly ConfigDocument[]): PlacedTable | null {
     return isTable(table) ? [{ table, place: new Place(document, ['defaults']) }] : [];
   });
   const [first, ...others] = found;
-  for (const { place } of others) place.report(`only one such table is allowed, and the first is at ${first?.place.written}`, 'key');
+  for (const { place } of others)
+    place.report(`only one such table is allowed, and the first is at ${first?.place.written}`, 'key');
   return first ?? null;
 }
 
@@ -102,7 +106,9 @@ const UNSET = {
 /** Our own defaults are read like the user's, so that the list of keys is the one place that states them. */
 function builtinSettings(bases: Bases): Filled {
   const keys: readonly (Key & { readonly name: KeyName })[] = KEYS;
-  const stated = keys.filter(({ default: value }) => value !== null).map(({ name, default: value }) => [name, value]);
+  const stated = keys
+    .filter(({ default: value }) => value !== null)
+    .map(({ name, default: value }) => [name, value]);
   const nowhere = new Place(new ConfigDocument(new Source('', ''), {}), []);
   const settings = { ...UNSET, ...readSettings(Object.fromEntries(stated), nowhere, bases) } as Filled;
   return bases.folder === null ? settings : { ...settings, cwd: bases.folder };

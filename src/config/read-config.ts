@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
 import type { ConfigReading, Problem } from './config.ts';
-import { checkAfter } from './check-after.ts';
-import { checkJobCount, checkNames } from './check-names.ts';
-import { checkSchema } from './check-schema.ts';
-import { EnvFiles } from './env-files.ts';
-import { isFile, listConfigFiles } from './files.ts';
+import { checkAfter } from './checks/check-after.ts';
+import { checkJobCount, checkNames } from './checks/check-names.ts';
+import { checkSchema } from './checks/check-schema.ts';
+import { EnvFiles } from './values/env-files.ts';
+import { isFile, listConfigFiles } from './toml/files.ts';
 import { makeJob, readDrafts } from './jobs.ts';
 import { NOT_YET } from './not-yet.ts';
-import { openDocuments } from './open-documents.ts';
+import { openDocuments } from './toml/open-documents.ts';
 
 export interface ReadOptions {
   /** Absolute path of the user's home. */
@@ -34,7 +34,11 @@ export function readConfigFiles(named: readonly string[], options: ReadOptions):
   const files = [...new Set(named)];
   const { documents, problems } = openDocuments(files);
   for (const document of documents) checkSchema(document);
-  const drafts = readDrafts(documents, { home: options.home, folder: options.folder ?? null, notYet: options.notYet ?? NOT_YET });
+  const drafts = readDrafts(documents, {
+    home: options.home,
+    folder: options.folder ?? null,
+    notYet: options.notYet ?? NOT_YET,
+  });
   checkNames(drafts);
   checkJobCount(drafts);
   // A name may stand in a file or a table that could not be read.
@@ -51,7 +55,8 @@ export function readConfigFiles(named: readonly string[], options: ReadOptions):
 function inOrder(problems: readonly Problem[]): readonly Problem[] {
   const different = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
   return [...different.values()].toSorted(
-    (a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.message, b.message),
+    (a, b) =>
+      compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.message, b.message),
   );
 }
 

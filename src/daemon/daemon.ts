@@ -6,25 +6,25 @@ import type { Step } from '../host/chart-host.ts';
 import { ChartHost } from '../host/chart-host.ts';
 import { traceRecord } from '../host/trace.ts';
 import type { JobWorld } from '../job/job-effects.ts';
-import type { JobLog } from '../job/log-keeper.ts';
+import type { JobLog } from '../job/logs/log-keeper.ts';
 import { VERSION } from '../version.ts';
 import type { Died, Reply, Report, Request } from '../wire/messages.ts';
 import { WIRE_VERSION } from '../wire/messages.ts';
 import type { Listener } from '../wire/server.ts';
 import { SHUTTING_DOWN } from '../wire/shutting-down.ts';
 import { INSTANCE, TOKEN } from '../wire/socket-file.ts';
-import { EventFeed } from './event-feed.ts';
-import { Fleet } from './fleet.ts';
-import { History } from './history.ts';
-import { Inspections } from './inspections.ts';
+import { EventFeed } from './feeds/event-feed.ts';
+import { Fleet } from '../fleet/fleet.ts';
+import { History } from './feeds/history.ts';
+import { Inspections } from './feeds/inspections.ts';
 import { jobWorld } from './job-world.ts';
-import type { JobInstance } from './job-instance.ts';
-import { KeptState } from './kept-state.ts';
+import type { JobInstance } from '../fleet/job-instance.ts';
+import { KeptState } from '../fleet/persisted-state.ts';
 import type { DaemonPorts } from './ports.ts';
-import { progressTeller } from './progress-teller.ts';
+import { progressTeller } from './requests/progress-teller.ts';
 import type { PublishedSocket } from './published-socket.ts';
-import { Requests, type Asker } from './requests.ts';
-import { stepDetail } from './step-detail.ts';
+import { Requests, type Asker } from './requests/requests.ts';
+import { stepDetail } from './feeds/step-detail.ts';
 
 /** How long kept jobs rest after a start, so that the first request, mostly a trigger, finds them as they were left. */
 const REST_MS = 2_000;
@@ -164,7 +164,9 @@ export class Daemon {
     this.#damage = result.damage;
     this.#holdsLock = result.holdsLock;
     const { store, folder, holdsLock } = result;
-    this.#ground = this.#layGround(new KeptState({ store, folder, holdsFolder: holdsLock, clock: this.#options.ports.clock, log }));
+    this.#ground = this.#layGround(
+      new KeptState({ store, folder, holdsFolder: holdsLock, clock: this.#options.ports.clock, log }),
+    );
     this.#host.post({ type: 'Success' });
   }
 
@@ -187,7 +189,12 @@ export class Daemon {
     });
     fleet.restore();
     const logs = ports.keepLogs(() => logsOf(fleet, world));
-    const daemon = () => ({ pid: ports.pid, port: this.#listener?.port ?? 0, version: VERSION, startedAt: this.#startedAt });
+    const daemon = () => ({
+      pid: ports.pid,
+      port: this.#listener?.port ?? 0,
+      version: VERSION,
+      startedAt: this.#startedAt,
+    });
     const requests = new Requests({
       fleet,
       world,
@@ -234,7 +241,8 @@ export class Daemon {
       if (this.#socket === null) return;
       // Whoever took the folder's place has it: the jobs are theirs to adopt.
       if (!this.#holdsLock()) return this.#failSocket('the data folder was removed or replaced');
-      if (!this.#socket.renew()) this.#options.ports.log.line('socket: the socket file is gone and cannot be written again');
+      if (!this.#socket.renew())
+        this.#options.ports.log.line('socket: the socket file is gone and cannot be written again');
       this.#renewLater();
     });
   }
@@ -256,7 +264,8 @@ export class Daemon {
   /** Takes the next request in the order of their arrival, or waits for one. */
   #receiveRequest(): void {
     this.#isWaiting = false;
-    if (this.#socketFailure !== null) return this.#host.post({ type: 'Failure', detail: this.#socketFailure });
+    if (this.#socketFailure !== null)
+      return this.#host.post({ type: 'Failure', detail: this.#socketFailure });
     const next = this.#queue.shift();
     if (next === undefined) {
       this.#isWaiting = true;
@@ -281,7 +290,9 @@ export class Daemon {
       (error: unknown) => this.#bug(error),
     );
     this.#current = null;
-    this.#host.post(this.#socketFailure === null ? { type: 'Success' } : { type: 'Failure', detail: this.#socketFailure });
+    this.#host.post(
+      this.#socketFailure === null ? { type: 'Success' } : { type: 'Failure', detail: this.#socketFailure },
+    );
   }
 
   /** The first trigger that gets a report hears with it what was lost of the state. */
@@ -295,7 +306,10 @@ export class Daemon {
   /** Only a `DIE` takes the jobs down; a daemon that fails leaves them to the next one. */
   async #shutDown(result: DaemonResult): Promise<void> {
     const { log } = this.#options.ports;
-    const died = this.#ground === null ? null : await this.#leaveJobs(this.#ground, result.ok ? this.#keepsJobs() : true);
+    const died =
+      this.#ground === null
+        ? null
+        : await this.#leaveJobs(this.#ground, result.ok ? this.#keepsJobs() : true);
     // Whoever hears that it has ended may look at once: by then the socket file is gone.
     const trouble = this.#socket?.remove() ?? null;
     this.#socket = null;
@@ -319,7 +333,9 @@ export class Daemon {
         'Die',
       );
       const left = (): readonly JobInstance[] => fleet.all.filter(({ isUp, isTesting }) => isUp || isTesting);
-      const tell = progressTeller(left().length, (progress) => this.#tellDying({ kind: 'progress', progress }));
+      const tell = progressTeller(left().length, (progress) =>
+        this.#tellDying({ kind: 'progress', progress }),
+      );
       await fleet.until(() => {
         const pending = left();
         tell(pending.map(({ name, state }) => ({ job: name, state })));
@@ -346,7 +362,8 @@ export class Daemon {
   /** Whoever asked for just this end is told of it; everybody else has to ask again. */
   #answerDie(answer: Died): void {
     const { result } = this.#host.snapshot.context;
-    const isHeeded = (request: Request): boolean => result.ok && request.name === 'DIE' && request.keepJobs === this.#keepsJobs();
+    const isHeeded = (request: Request): boolean =>
+      result.ok && request.name === 'DIE' && request.keepJobs === this.#keepsJobs();
     for (const { request, peer } of this.#asking()) {
       peer.reply(isHeeded(request) ? { kind: 'answer', answer } : SHUTTING_DOWN);
     }
@@ -364,7 +381,10 @@ export class Daemon {
 function logsOf(fleet: Fleet, world: JobWorld): readonly JobLog[] {
   return fleet.all.map((instance) => {
     const { child } = instance.snapshot.context;
-    const writer = child === null ? null : { pgid: child.pid, since: Date.parse(child.at), isOurs: () => instance.ownsGroup() };
+    const writer =
+      child === null
+        ? null
+        : { pgid: child.pid, since: Date.parse(child.at), isOurs: () => instance.ownsGroup() };
     return { path: world.logPath(instance.name), policy: instance.job.log, child: writer };
   });
 }

@@ -19,13 +19,21 @@ export type InitHomesResult =
   | { readonly ok: false; readonly isBusy: boolean; readonly detail: string };
 
 /** Makes the data folder ours: the folder itself, the kernel's lock in it, and what an earlier daemon kept there. */
-export async function initHomes(homes: Homes, os: Os, isAwaited: () => Promise<boolean>): Promise<InitHomesResult> {
+export async function initHomes(
+  homes: Homes,
+  os: Os,
+  isAwaited: () => Promise<boolean>,
+): Promise<InitHomesResult> {
   const trouble = makeDataHome(homes.data);
   if (trouble !== null) return { ok: false, isBusy: false, detail: trouble };
   try {
     mkdirSync(join(homes.data, 'logs'), { recursive: true, mode: 0o700 });
   } catch (error) {
-    return { ok: false, isBusy: false, detail: `cannot make the folder of the logs: ${(error as Error).message}` };
+    return {
+      ok: false,
+      isBusy: false,
+      detail: `cannot make the folder of the logs: ${(error as Error).message}`,
+    };
   }
   const lock = os.lock(join(homes.data, 'lock'));
   if (!lock.ok)
@@ -35,7 +43,8 @@ export async function initHomes(homes: Homes, os: Os, isAwaited: () => Promise<b
       detail: lock.reason === 'busy' ? `another daemon serves ${homes.data}` : lock.message,
     };
   // A launch that comes late must not bring back a daemon that was ended on purpose meanwhile.
-  if (!(await isAwaited())) return { ok: false, isBusy: true, detail: 'the client that launched this daemon has gone' };
+  if (!(await isAwaited()))
+    return { ok: false, isBusy: true, detail: 'the client that launched this daemon has gone' };
   const opening = openJournal(join(homes.data, 'state.journal'), {});
   return opening.ok
     ? { ...opening, holdsLock: lock.holds, folder: identityOf(homes.data) }

@@ -3,7 +3,7 @@ import type { Homes } from '../homes.ts';
 import { Pace, pacedClock } from '../host/pace.ts';
 import { baseEnvironment } from '../job/environment.ts';
 import type { JobWorld } from '../job/job-effects.ts';
-import { pacedProcesses } from '../job/paced-processes.ts';
+import { pacedProcesses } from '../job/processes/paced-processes.ts';
 import type { DaemonPorts } from './ports.ts';
 
 export interface JobWorldOptions {

@@ -18,7 +18,12 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
   if (typeof options === 'number') return options;
   const homes = resolveHomes(process.env);
   if (options.plan) {
-    const reply = await offlinePlan({ homes, environment: environmentFor(homes, process.env), umask, allowEmpty: options['allow-empty'] });
+    const reply = await offlinePlan({
+      homes,
+      environment: environmentFor(homes, process.env),
+      umask,
+      allowEmpty: options['allow-empty'],
+    });
     process.stdout.write(`${JSON.stringify(reply)}\n`);
     return EXIT.ok;
   }
@@ -46,7 +51,9 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
   process.on('uncaughtExceptionMonitor', (error) => log.line(`bug: ${error.stack ?? error.message}`));
   const done = daemon.run();
   if (options.apply)
-    daemon.ask({ name: 'apply', configDir: homes.config, wait: true, allowEmpty: false }, (reply) => logProblems(reply, log));
+    daemon.ask({ name: 'apply', configDir: homes.config, wait: true, allowEmpty: false }, (reply) =>
+      logProblems(reply, log),
+    );
   const result = await done;
   if (result.ok) return EXIT.ok;
   if (daemon.isBusy && !isForeground) return BUSY;
@@ -76,7 +83,15 @@ function readArguments(argv: readonly string[]): Arguments | number {
   try {
     const { values } = parseArgs({
       args: [...argv],
-      options: { launched: flag, attached: flag, apply: flag, plan: flag, 'allow-empty': flag, version: flag, help: flag },
+      options: {
+        launched: flag,
+        attached: flag,
+        apply: flag,
+        plan: flag,
+        'allow-empty': flag,
+        version: flag,
+        help: flag,
+      },
     });
     if (!values.help && !values.version) return values;
     process.stdout.write(values.help ? HELP : `${VERSION}\n`);
@@ -95,7 +110,9 @@ function endWithStdin(daemon: Daemon): void {
 
 /** A closed terminal is nothing to us, and SIGUSR1 must not open Node's debugger to everybody; the signals that ask for an end are a `DIE`, however often they come. */
 function listenToSignals(daemon: Daemon): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => daemon.ask({ name: 'DIE', keepJobs: false }));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => daemon.ask({ name: 'DIE', keepJobs: false }));
   process.on('SIGQUIT', () => daemon.hurry());
-  for (const signal of ['SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined);
+  for (const signal of ['SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const)
+    process.on(signal, () => undefined);
 }

@@ -5,12 +5,12 @@ import type { DaemonLog } from '../host/ports.ts';
 import { readJournal } from '../state/read-journal.ts';
 import type { Store } from '../state/store.ts';
 import type { Reply } from '../wire/messages.ts';
-import { configReading } from './config-reading.ts';
-import { Fleet } from './fleet.ts';
+import { configReading } from './requests/config-reading.ts';
+import { Fleet } from '../fleet/fleet.ts';
 import { identityOf } from './init-homes.ts';
 import { jobWorld } from './job-world.ts';
-import { KeptState } from './kept-state.ts';
-import { planAnswer } from './plan-answer.ts';
+import { KeptState } from '../fleet/persisted-state.ts';
+import { planAnswer } from './requests/plan.ts';
 import { realPorts } from './real-ports.ts';
 
 export interface OfflinePlanOptions {
@@ -23,7 +23,12 @@ export interface OfflinePlanOptions {
 const silent: DaemonLog = { line: () => undefined };
 
 /** What a trigger would do where no daemon runs: from what the last one kept, which is only read. */
-export async function offlinePlan({ homes, environment, umask, allowEmpty }: OfflinePlanOptions): Promise<Reply> {
+export async function offlinePlan({
+  homes,
+  environment,
+  umask,
+  allowEmpty,
+}: OfflinePlanOptions): Promise<Reply> {
   const ports = realPorts(homes, silent, () => Promise.resolve(true));
   const world = jobWorld({ homes, environment, umask, ports });
   const kept = new KeptState({
@@ -35,14 +40,23 @@ export async function offlinePlan({ homes, environment, umask, allowEmpty }: Off
   });
   const fleet = new Fleet({ world, kept, log: silent, onStep: () => undefined });
   fleet.restore();
-  const reading = configReading(ports.readConfig(homes.config), { dir: homes.config, known: fleet.all.length, allowEmpty });
+  const reading = configReading(ports.readConfig(homes.config), {
+    dir: homes.config,
+    known: fleet.all.length,
+    allowEmpty,
+  });
   if (!reading.ok) return { kind: 'answer', answer: { ok: false, changes: [], problems: reading.problems } };
-  return { kind: 'answer', answer: { ok: true, problems: [], changes: await planAnswer(fleet, reading.config, world) } };
+  return {
+    kind: 'answer',
+    answer: { ok: true, problems: [], changes: await planAnswer(fleet, reading.config, world) },
+  };
 }
 
 /** What a journal holds; what is put there is forgotten. */
 function readOnly(path: string): Store {
-  const entries = existsSync(path) ? readJournal(readFileSync(path)).live.values() : new Map<string, unknown>();
+  const entries = existsSync(path)
+    ? readJournal(readFileSync(path)).live.values()
+    : new Map<string, unknown>();
   return {
     entries: () => entries,
     put: () => undefined,

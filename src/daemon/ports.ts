@@ -1,7 +1,7 @@
 import type { ConfigReading } from '../config/config.ts';
 import type { Clock, DaemonLog, Files, Probes, Processes, Turns } from '../host/ports.ts';
 import type { Trace } from '../host/trace.ts';
-import type { JobLog } from '../job/log-keeper.ts';
+import type { JobLog } from '../job/logs/log-keeper.ts';
 import type { Listener, ListenOptions } from '../wire/server.ts';
 import type { SocketFile } from '../wire/socket-file.ts';
 import type { InitHomesResult } from './init-homes.ts';

@@ -45,7 +45,9 @@ export function publishSocket(path: string, file: SocketFile): PublishedSocket {
 /** Drafts of daemons that were killed while they wrote one: whoever publishes holds the lock, so no other writes now. */
 function removeDrafts(path: string): void {
   const begin = `${basename(path)}.`;
-  const left = readdirSync(dirname(path)).filter((name) => name.startsWith(begin) && /^\d+$/.test(name.slice(begin.length)));
+  const left = readdirSync(dirname(path)).filter(
+    (name) => name.startsWith(begin) && /^\d+$/.test(name.slice(begin.length)),
+  );
   for (const name of left) rmSync(join(dirname(path), name), { force: true });
 }
 

@@ -5,16 +5,16 @@ import type { Homes } from '../homes.ts';
 import type { DaemonLog } from '../host/ports.ts';
 import { realClock } from '../host/real-clock.ts';
 import { realTurns } from '../host/real-turns.ts';
-import { keepLogs } from '../job/log-keeper.ts';
-import { realFiles } from '../job/real-files.ts';
-import { realProbes } from '../job/real-probes.ts';
-import { realProcesses } from '../job/real-processes.ts';
+import { keepLogs } from '../job/logs/log-keeper.ts';
+import { realFiles } from '../job/watch/real-files.ts';
+import { realProbes } from '../job/checks/real-probes.ts';
+import { realProcesses } from '../job/processes/real-processes.ts';
 import { thisOs } from '../os/this-os.ts';
 import { listen } from '../wire/server.ts';
 import { initHomes } from './init-homes.ts';
 import type { DaemonPorts } from './ports.ts';
 import { publishSocket } from './published-socket.ts';
-import { openTrace, TRACE_NAME } from '../os/open-trace.ts';
+import { openTrace, TRACE_NAME } from '../host/open-trace.ts';
 
 /** This machine. `isAwaited` says whether somebody still waits for the daemon. */
 export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise<boolean>): DaemonPorts {

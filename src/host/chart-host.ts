@@ -65,7 +65,10 @@ export class ChartHost<M extends AnyStateMachine> {
 
   /** Arms the timers of the states that a restored snapshot is in, each with its whole delay. */
   rearm(): void {
-    const after = this.snapshot as unknown as { readonly _nodes: readonly DelayedNode[]; readonly context: unknown };
+    const after = this.snapshot as unknown as {
+      readonly _nodes: readonly DelayedNode[];
+      readonly context: unknown;
+    };
     for (const node of after._nodes) {
       for (const delayed of node.after ?? []) {
         this.#arm(delayed.eventType, delayOf(this.#options.machine, delayed.delay, after.context), {
@@ -116,7 +119,11 @@ export class ChartHost<M extends AnyStateMachine> {
   #act({ type, params }: Asked): void {
     switch (type) {
       case 'xstate.raise': {
-        const { id, delay, event } = params as { readonly id: string; readonly delay?: number; readonly event: EventFromLogic<M> };
+        const { id, delay, event } = params as {
+          readonly id: string;
+          readonly delay?: number;
+          readonly event: EventFromLogic<M>;
+        };
         // A raise without a delay is already part of the step.
         if (delay !== undefined) this.#arm(id, delay, event);
         return;

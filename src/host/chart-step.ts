@@ -24,7 +24,10 @@ const scope = inertScope((each) => asked.push(each));
 /** Enters the chart's initial state. */
 export function firstStep<M extends AnyStateMachine>(machine: M, input: InputFrom<M>): Taken<M> {
   return taken(() => {
-    const after = machine.getInitialSnapshot(scope, input) as { readonly status: string; readonly error?: unknown };
+    const after = machine.getInitialSnapshot(scope, input) as {
+      readonly status: string;
+      readonly error?: unknown;
+    };
     // Later steps throw by themselves; here XState turns what was thrown into a status.
     if (after.status === 'error') throw after.error;
     return after as SnapshotFrom<M>;
@@ -32,7 +35,11 @@ export function firstStep<M extends AnyStateMachine>(machine: M, input: InputFro
 }
 
 /** Takes one event, without doing anything. Throws what a guard or an assignment throws, which is a bug of ours. */
-export function nextStep<M extends AnyStateMachine>(machine: M, before: SnapshotFrom<M>, event: EventFromLogic<M>): Taken<M> {
+export function nextStep<M extends AnyStateMachine>(
+  machine: M,
+  before: SnapshotFrom<M>,
+  event: EventFromLogic<M>,
+): Taken<M> {
   return taken(() => machine.transition(before as never, event as never, scope) as SnapshotFrom<M>);
 }
 

@@ -22,7 +22,8 @@ export class Pace {
   #go(): void {
     let done = 0;
     // What is done may bring more work, which waits its turn behind the rest.
-    for (; done < this.#waiting.length && !(done > 0 && this.#turns.isSpent()); done += 1) this.#waiting[done]?.();
+    for (; done < this.#waiting.length && !(done > 0 && this.#turns.isSpent()); done += 1)
+      this.#waiting[done]?.();
     this.#waiting = this.#waiting.slice(done);
     if (this.#waiting.length > 0) this.#turns.next(() => this.#go());
   }

@@ -16,8 +16,19 @@ export interface TraceRecord {
 export type Trace = (record: TraceRecord) => void;
 
 /** A step as a record of the trace. */
-export function traceRecord<M extends AnyStateMachine>(machine: TraceRecord['machine'], id: string, step: Step<M>): TraceRecord {
+export function traceRecord<M extends AnyStateMachine>(
+  machine: TraceRecord['machine'],
+  id: string,
+  step: Step<M>,
+): TraceRecord {
   const kept = (snapshot: Kept): Kept => ({ value: snapshot.value, context: snapshot.context });
   const { event, before, after, effects } = step;
-  return { machine, id, event, before: before === null ? null : kept(before as Kept), after: kept(after as Kept), effects };
+  return {
+    machine,
+    id,
+    event,
+    before: before === null ? null : kept(before as Kept),
+    after: kept(after as Kept),
+    effects,
+  };
 }

@@ -1,4 +1,4 @@
-import { nextTime, parseSchedule, type Schedule } from '../config/schedule.ts';
+import { nextTime, parseSchedule, type Schedule } from '../config/values/schedule.ts';
 import type { Clock, Timer } from '../host/ports.ts';
 
 /** How often the wall clock is looked at: it may be set, and the machine may sleep. */
@@ -83,7 +83,8 @@ export class DueTime {
   /** The first time that is yet to come. Those that passed while the job ran, or was not to run, are left out. */
   #next(schedule: Schedule): number | null {
     const now = this.#options.clock.wall();
-    if (schedule.kind === 'cron' || this.#startedAt === null || this.#startedAt > now) return nextTime(schedule, now);
+    if (schedule.kind === 'cron' || this.#startedAt === null || this.#startedAt > now)
+      return nextTime(schedule, now);
     const rounds = Math.floor((now - this.#startedAt) / schedule.everyMs) + 1;
     return this.#startedAt + rounds * schedule.everyMs;
   }

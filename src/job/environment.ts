@@ -21,13 +21,21 @@ const BASE_PREFIXES = ['LC_', 'XDG_'];
 export function baseEnvironment(all: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const base: Record<string, string> = {};
   for (const [name, value] of Object.entries(all)) {
-    if (value !== undefined && (BASE_NAMES.has(name) || BASE_PREFIXES.some((prefix) => name.startsWith(prefix)))) base[name] = value;
+    if (
+      value !== undefined &&
+      (BASE_NAMES.has(name) || BASE_PREFIXES.some((prefix) => name.startsWith(prefix)))
+    )
+      base[name] = value;
   }
   return base;
 }
 
 /** The environment of one instance: the base, then `env_file`, then `env`, then overseer's own. */
-export function jobEnvironment(base: Readonly<Record<string, string>>, job: Job, instance: string | null): Record<string, string> {
+export function jobEnvironment(
+  base: Readonly<Record<string, string>>,
+  job: Job,
+  instance: string | null,
+): Record<string, string> {
   const env: Record<string, string> = { ...base, ...job.envFromFiles };
   for (const [name, value] of Object.entries(job.env)) env[name] = expand(value, base);
   env['OVERSEER_JOB'] = job.name;
@@ -52,6 +60,8 @@ const MARKING = ['OVERSEER_JOB', 'OVERSEER_INSTANCE', 'OVERSEER_DATA', 'HOME', '
 
 /** How the processes of one instance are told from those of every other by their environment. */
 export function markerOf(env: Readonly<Record<string, string>>): Marker {
-  const present = Object.fromEntries(MARKING.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  const present = Object.fromEntries(
+    MARKING.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
   return { present, absent: [TEST_NAME, ...MARKING.filter((name) => env[name] === undefined)] };
 }

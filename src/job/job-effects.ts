@@ -1,10 +1,21 @@
 import type { JobEffect, JobEvent, JobSnapshot } from '../../machines/job.ts';
 import type { Command, Job } from '../config/config.ts';
-import type { ChildExit, ChildIdentity, Clock, Files, Launch, Marker, Probes, Processes, Program, Timer } from '../host/ports.ts';
+import type {
+  ChildExit,
+  ChildIdentity,
+  Clock,
+  Files,
+  Launch,
+  Marker,
+  Probes,
+  Processes,
+  Program,
+  Timer,
+} from '../host/ports.ts';
 import { DueTime, type DueKeeper } from './due-time.ts';
 import { jobEnvironment, markerOf, testEnvironment } from './environment.ts';
-import { Probing } from './probing.ts';
-import { verdictOf } from './verdict.ts';
+import { Probing } from './checks/probing.ts';
+import { verdictOf } from './checks/verdict.ts';
 
 /** How often a group on its way out is looked at: soon at first, then at leisure. */
 const LOOK_FIRST_MS = 15;
@@ -100,7 +111,9 @@ export class JobEffects {
       case 'cancelDue':
         // The same wait goes on where it is only looked at anew, and with the next daemon.
         return this.#due.end({
-          broken: snapshot.matches({ child: { Waiting: 'ForTime' } }) || snapshot.matches({ want: { No: 'ByDie' } }),
+          broken:
+            snapshot.matches({ child: { Waiting: 'ForTime' } }) ||
+            snapshot.matches({ want: { No: 'ByDie' } }),
         });
       case 'forgetJob':
         return this.#options.forget();
@@ -126,7 +139,8 @@ export class JobEffects {
 
   /** The config has changed while a child starts: it may now have to be ready, and was not looked at for that. */
   reconsider(snapshot: JobSnapshot): void {
-    if (snapshot.matches({ child: { Starting: 'Spawning' } }) || !snapshot.matches({ child: 'Starting' })) return;
+    if (snapshot.matches({ child: { Starting: 'Spawning' } }) || !snapshot.matches({ child: 'Starting' }))
+      return;
     if (!snapshot.context.ready && !this.#probing.isUnderWay) this.#probeChild(snapshot);
   }
 
@@ -219,7 +233,12 @@ export class JobEffects {
     if (this.#launch.isReleased) return this.#launch.launch.release();
     this.#launch.launch.cancel();
     this.#noteExit(run);
-    this.#options.post({ type: 'SpawnFailed', run, lasting: false, detail: 'its record could not be written, so it was not let run' });
+    this.#options.post({
+      type: 'SpawnFailed',
+      run,
+      lasting: false,
+      detail: 'its record could not be written, so it was not let run',
+    });
   }
 
   /** Asks or forces the group to end, then looks until nothing of it is left. */
@@ -284,7 +303,9 @@ export class JobEffects {
   /** An exit code decides something unless the job always comes back. */
   #exitFile(): string | null {
     const { restart, schedule } = this.#options.job();
-    return restart === 'always' && schedule === null ? null : this.#options.world.exitFile(this.#options.instance);
+    return restart === 'always' && schedule === null
+      ? null
+      : this.#options.world.exitFile(this.#options.instance);
   }
 
   /** Nobody saw the exit of an adopted child, but its shell may have written it down. */
@@ -295,7 +316,10 @@ export class JobEffects {
   }
 
   /** A child that was never let out of its gate has not run: that is no exit of the job. */
-  #tellEnd({ run, isReleased }: { readonly run: number; readonly isReleased: boolean }, exit: ChildExit): void {
+  #tellEnd(
+    { run, isReleased }: { readonly run: number; readonly isReleased: boolean },
+    exit: ChildExit,
+  ): void {
     if (isReleased) this.#tellExit(run, exit);
     else this.#noteExit(run);
   }

@@ -1,7 +1,7 @@
-import { groupIsKnown, lives } from './lives.ts';
+import { groupIsKnown, lives } from './is-alive.ts';
 import { lockWithOpen } from './lock-darwin.ts';
 import type { Identity, LockResult, Os, ProcessInfo } from './os.ts';
-import { ofThisTurn } from './of-this-turn.ts';
+import { ofThisTurn } from './memo-per-turn.ts';
 import { parseCarriers, parsePs, PS_COLUMNS } from './parse-ps.ts';
 import { runTool, type RunTool, type ToolResult } from './run-tool.ts';
 import { CannotAsk } from './system-error.ts';
@@ -32,7 +32,8 @@ export function darwinOs(parts: DarwinParts = { run: runTool, lock: lockWithOpen
     bootId: () => (boot ??= output(run(SYSCTL, ['-n', 'kern.bootsessionuuid']), 'sysctl').trim()),
     identify: (pid) => identify(pid, run),
     processes,
-    groupAlive: (pgid) => parts.groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && lives(info)),
+    groupAlive: (pgid) =>
+      parts.groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && lives(info)),
     carriers: (name) => parseCarriers(run(PS, ['-A', '-E', '-ww', '-o', 'pid=,command=']).stdout, name),
     lock: parts.lock,
   };
@@ -49,5 +50,7 @@ function identify(pid: number, run: RunTool): Identity | null {
 
 function output(result: ToolResult, tool: string): string {
   if (result.code === 0 && result.stdout.trim() !== '') return result.stdout;
-  throw new CannotAsk(`cannot ask the system: ${tool} ${result.complaint || `ended with code ${result.code}`}`);
+  throw new CannotAsk(
+    `cannot ask the system: ${tool} ${result.complaint || `ended with code ${result.code}`}`,
+  );
 }

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { lockWithFlock } from './lock-linux.ts';
-import { groupIsKnown, lives } from './lives.ts';
+import { groupIsKnown, lives } from './is-alive.ts';
 import type { Carrier, Identity, Os, ProcessInfo } from './os.ts';
-import { ofThisTurn } from './of-this-turn.ts';
+import { ofThisTurn } from './memo-per-turn.ts';
 import { parseProcStat, stateOfThreads } from './proc-stat.ts';
 import { runTool, type RunTool } from './run-tool.ts';
 import { CannotAsk } from './system-error.ts';
@@ -24,7 +24,8 @@ export function linuxOs(run: RunTool = runTool): Os {
     bootId: () => (boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()),
     identify,
     processes,
-    groupAlive: (pgid) => groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && lives(info)),
+    groupAlive: (pgid) =>
+      groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && lives(info)),
     carriers,
     lock: (path) => lockWithFlock(path, run),
   };
@@ -46,7 +47,8 @@ function carriers(wanted: string): readonly Carrier[] {
     if (environment === null) return [];
     // Each variable ends with a NUL, and all but the first begin after one.
     const whole = Buffer.concat([NUL, environment, NUL]);
-    const has = (name: string, value?: string): boolean => whole.includes(value === undefined ? `\0${name}=` : `\0${name}=${value}\0`);
+    const has = (name: string, value?: string): boolean =>
+      whole.includes(value === undefined ? `\0${name}=` : `\0${name}=${value}\0`);
     const values = valuesOf(whole, `\0${wanted}=`);
     return values.length > 0 ? [{ pid, values, has }] : [];
   });

@@ -2,7 +2,9 @@ import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import type { LockResult } from './os.ts';
 
 /** Opens the file and takes its lock; what it returns says how that went. The descriptor is closed unless it is ours. */
-export type TakeLock = (path: string) => { readonly fd: number } | { readonly busy: string } | { readonly error: string };
+export type TakeLock = (
+  path: string,
+) => { readonly fd: number } | { readonly busy: string } | { readonly error: string };
 
 /** The file may be replaced between opening and locking it: then the lock is on nothing, and we try again. */
 const LOCK_ATTEMPTS = 5;
@@ -13,14 +15,22 @@ export function lockFile(path: string, take: TakeLock): LockResult {
     const taken = take(path);
     if ('busy' in taken) return { ok: false, reason: 'busy', message: taken.busy };
     if ('error' in taken) return { ok: false, reason: 'error', message: taken.error };
-    if (isAt(path, taken.fd)) return { ok: true, release: releaseOnce(taken.fd), holds: () => isAt(path, taken.fd) };
+    if (isAt(path, taken.fd))
+      return { ok: true, release: releaseOnce(taken.fd), holds: () => isAt(path, taken.fd) };
     closeSync(taken.fd);
   }
-  return { ok: false, reason: 'error', message: `cannot lock ${path}: the file is being replaced again and again` };
+  return {
+    ok: false,
+    reason: 'error',
+    message: `cannot lock ${path}: the file is being replaced again and again`,
+  };
 }
 
 /** Opens a lock file, made if missing; the flags are added to those for reading and writing. */
-export function openLockFile(path: string, flags: number): { readonly fd: number } | { readonly code: string; readonly error: string } {
+export function openLockFile(
+  path: string,
+  flags: number,
+): { readonly fd: number } | { readonly code: string; readonly error: string } {
   try {
     return { fd: openSync(path, flags, 0o600) };
   } catch (error) {

@@ -21,6 +21,9 @@ function take(path: string, run: RunTool): ReturnType<TakeLock> {
   if (code === 0) return { fd };
   closeSync(fd);
   if (code === FLOCK_BUSY) return { busy: `${path} is locked by another process` };
-  if (missing) return { error: `cannot lock ${path}: the program \`flock\` is not installed (it is part of util-linux)` };
+  if (missing)
+    return {
+      error: `cannot lock ${path}: the program \`flock\` is not installed (it is part of util-linux)`,
+    };
   return { error: `cannot lock ${path}: ${complaint || `flock ended with code ${code}`}` };
 }

@@ -10,7 +10,14 @@ export function parsePs(text: string): readonly ProcessInfo[] {
   return text.split('\n').flatMap((line) => {
     const [, pid, ppid, pgid, stat, start] = LINE.exec(line) ?? [];
     if (stat === undefined || start === undefined) return [];
-    return { pid: Number(pid), start, ppid: Number(ppid), pgid: Number(pgid), sid: null, state: stat.charAt(0) };
+    return {
+      pid: Number(pid),
+      start,
+      ppid: Number(ppid),
+      pgid: Number(pgid),
+      sid: null,
+      state: stat.charAt(0),
+    };
   });
 }
 
@@ -23,8 +30,11 @@ export function parseCarriers(text: string, wanted: string): readonly Carrier[] 
   return text.split('\n').flatMap((line) => {
     const [, pid, command = ''] = /^ *(\d+) (.*)$/.exec(line) ?? [];
     const words = ` ${command} `;
-    const has = (name: string, value?: string): boolean => words.includes(value === undefined ? ` ${name}=` : ` ${name}=${value} `);
-    const values = words.split(' ').flatMap((word) => (word.startsWith(`${wanted}=`) ? [word.slice(wanted.length + 1)] : []));
+    const has = (name: string, value?: string): boolean =>
+      words.includes(value === undefined ? ` ${name}=` : ` ${name}=${value} `);
+    const values = words
+      .split(' ')
+      .flatMap((word) => (word.startsWith(`${wanted}=`) ? [word.slice(wanted.length + 1)] : []));
     return values.length > 0 ? [{ pid: Number(pid), values, has }] : [];
   });
 }

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lives } from './lives.ts';
+import { lives } from './is-alive.ts';
 import type { Os, ProcessInfo } from './os.ts';
 import { refuseOwn, signalGroup, signalProcess } from './signal.ts';
 
 export type Pause =
   /** `since` is when the members were told to stop, by `performance.now()`. */
-  { readonly ok: true; readonly since: number; readonly resume: () => Promise<void> } | { readonly ok: false; readonly message: string };
+  | { readonly ok: true; readonly since: number; readonly resume: () => Promise<void> }
+  | { readonly ok: false; readonly message: string };
 
 /**
  * Stops a group and continues it at the end of its input, that is also when we are killed. It must outlive the signals
@@ -36,7 +37,9 @@ export async function pauseGroup(pgid: number, os: Pick<Os, 'processes'>): Promi
     const since = performance.now();
     const complaint = refusal ?? (await stillMoving(pgid, os));
     paused = complaint === null;
-    return complaint === null ? { ok: true, since, resume: helper.finish } : { ok: false, message: complaint };
+    return complaint === null
+      ? { ok: true, since, resume: helper.finish }
+      : { ok: false, message: complaint };
   } finally {
     if (!paused) await helper.finish();
   }
@@ -53,7 +56,8 @@ async function stillMoving(pgid: number, os: Pick<Os, 'processes'>): Promise<str
     const all = members(pgid, os);
     const moving = all.find((member) => !isStill(member, all));
     if (moving === undefined) return null;
-    if (performance.now() > end) return `process ${moving.pid} of group ${pgid} did not stop (state ${moving.state})`;
+    if (performance.now() > end)
+      return `process ${moving.pid} of group ${pgid} did not stop (state ${moving.state})`;
     await sleep(POLL_MS);
   }
 }
@@ -97,7 +101,9 @@ function startHelper(pgid: number): Helper {
 
 async function within(answer: Promise<string | null>): Promise<string | null> {
   const stop = new AbortController();
-  const late = sleep(PAUSE_LIMIT_MS, 'the helper program of the pause did not answer', { signal: stop.signal });
+  const late = sleep(PAUSE_LIMIT_MS, 'the helper program of the pause did not answer', {
+    signal: stop.signal,
+  });
   late.catch(() => undefined);
   try {
     return await Promise.race([answer, late]);

@@ -63,7 +63,8 @@ function decideDown(known: Known, asked: Asked, test: TestSays): Decision {
   if (test === 'fail') return inPlace(asked, 'test-failed');
   if (test === 'unknown') return inPlace(asked, 'test-unknown');
   if (known.state === 'waiting') return inPlace(asked, 'unchanged');
-  if (known.state === 'finished') return asked.needsAnotherRun ? { action: 'start', reason: 'changed' } : inPlace(asked, 'unchanged');
+  if (known.state === 'finished')
+    return asked.needsAnotherRun ? { action: 'start', reason: 'changed' } : inPlace(asked, 'unchanged');
   if (asked.childKeys.length > 0) return { action: 'start', reason: 'changed' };
   if (known.state !== 'held') return { action: 'start', reason: 'not-running' };
   if (test === 'pass') return { action: 'start', reason: 'test-passed' };

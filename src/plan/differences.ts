@@ -1,9 +1,13 @@
 import type { Job } from '../config/config.ts';
 
 /** The keys of a job whose change the child itself would see, by the names that the user writes. */
-const CHILD_KEYS = { command: 'job_command', cwd: 'cwd', env: 'env', envFromFiles: 'env_file', umask: 'umask' } as const satisfies Partial<
-  Record<keyof Job, string>
->;
+const CHILD_KEYS = {
+  command: 'job_command',
+  cwd: 'cwd',
+  env: 'env',
+  envFromFiles: 'env_file',
+  umask: 'umask',
+} as const satisfies Partial<Record<keyof Job, string>>;
 
 /** Every other key; its change applies in place. */
 const OTHER_KEYS = {
@@ -26,11 +30,16 @@ const OTHER_KEYS = {
 
 /** The part of a job that its child sees: equal for two jobs exactly when no restart is needed. */
 export function childSpec(job: Job): string {
-  return (Object.keys(CHILD_KEYS) as (keyof typeof CHILD_KEYS)[]).map((key) => canonical(job[key])).join('\n');
+  return (Object.keys(CHILD_KEYS) as (keyof typeof CHILD_KEYS)[])
+    .map((key) => canonical(job[key]))
+    .join('\n');
 }
 
 /** What differs between two configs of one job, by the names that the user writes. */
-export function differences(before: Job, after: Job): { readonly childKeys: readonly string[]; readonly otherKeys: readonly string[] } {
+export function differences(
+  before: Job,
+  after: Job,
+): { readonly childKeys: readonly string[]; readonly otherKeys: readonly string[] } {
   return { childKeys: changed(CHILD_KEYS, before, after), otherKeys: changed(OTHER_KEYS, before, after) };
 }
 

@@ -16,5 +16,9 @@ export function instancesOf(config: Config): Instance[] {
 
 function copiesOf(job: Job): Instance[] {
   if (job.instances === null) return [{ name: job.name, number: null, job }];
-  return Array.from({ length: job.instances }, (_, index) => ({ name: `${job.name}@${index + 1}`, number: `${index + 1}`, job }));
+  return Array.from({ length: job.instances }, (_, index) => ({
+    name: `${job.name}@${index + 1}`,
+    number: `${index + 1}`,
+    job,
+  }));
 }

@@ -33,6 +33,7 @@ function isHeld(want: JobSnapshot['value']['want']): boolean {
 
 function downState(want: JobSnapshot['value']['want'], isTesting: boolean): JobState {
   // Wanted, and not on its way up: it went down with a daemon.
-  if (want === 'Removed' || want === 'Yes' || (typeof want === 'object' && want.No !== 'ByTest')) return 'stopped';
+  if (want === 'Removed' || want === 'Yes' || (typeof want === 'object' && want.No !== 'ByTest'))
+    return 'stopped';
   return isTesting ? 'testing' : 'held';
 }

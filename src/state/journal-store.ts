@@ -176,8 +176,11 @@ function settled(run: Promise<void>): Promise<void> {
 }
 
 function tooLong(path: string): Error {
-  return Object.assign(new Error(`EFBIG: the journal would become longer than ${JOURNAL_MAX} bytes, write '${path}'`), {
-    code: 'EFBIG',
-    syscall: 'write',
-  });
+  return Object.assign(
+    new Error(`EFBIG: the journal would become longer than ${JOURNAL_MAX} bytes, write '${path}'`),
+    {
+      code: 'EFBIG',
+      syscall: 'write',
+    },
+  );
 }

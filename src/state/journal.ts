@@ -37,7 +37,8 @@ export function openJournal(path: string, options: JournalOptions = {}): StoreOp
   const bytes = readWhole(path);
   if (typeof bytes === 'string') return { ok: false, message: bytes };
   const reading = readJournal(bytes ?? Buffer.alloc(0));
-  if (reading.version !== null && reading.version > JOURNAL_VERSION) return { ok: false, message: tooNew(path, reading.version) };
+  if (reading.version !== null && reading.version > JOURNAL_VERSION)
+    return { ok: false, message: tooNew(path, reading.version) };
   const time = new Date(options.now?.() ?? Date.now()).toISOString().replaceAll(':', '-');
   const found: Found = {
     path,
@@ -59,12 +60,18 @@ function opened(found: Found): StoreOpening {
   return { ok: true, store, notes: [...damage, ...notes], damage };
 }
 
-function attempt(prepare: () => AppendFile, path: string): { readonly file: AppendFile | null; readonly notes: readonly string[] } {
+function attempt(
+  prepare: () => AppendFile,
+  path: string,
+): { readonly file: AppendFile | null; readonly notes: readonly string[] } {
   try {
     return { file: prepare(), notes: [] };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    return { file: null, notes: [`${path} cannot be written (${error.message}): nothing can be changed until it can.`] };
+    return {
+      file: null,
+      notes: [`${path} cannot be written (${error.message}): nothing can be changed until it can.`],
+    };
   }
 }
 
@@ -132,7 +139,9 @@ function notesOf(found: Found, mended: boolean): readonly string[] {
   const tail = tailOf(found).length;
   if (tail === 0) return [];
   const kept = mended ? ` and kept in ${tornPathOf(path)}` : '';
-  return [`The last record in ${path} was cut short, by a crash or a full disk: its ${tail} bytes are left out${kept}.`];
+  return [
+    `The last record in ${path} was cut short, by a crash or a full disk: its ${tail} bytes are left out${kept}.`,
+  ];
 }
 
 function tornPathOf(path: string): string {

@@ -1,6 +1,8 @@
 import type { Request, RequestName } from './messages.ts';
 
-export type RequestCheck = { readonly ok: true; readonly request: Request } | { readonly ok: false; readonly message: string };
+export type RequestCheck =
+  | { readonly ok: true; readonly request: Request }
+  | { readonly ok: false; readonly message: string };
 
 type RequestOf<Name extends RequestName, Each = Request> = Each extends { readonly name: infer Names }
   ? Name extends Names
@@ -14,7 +16,9 @@ type FieldType<Value> = [Value] extends [boolean]
     : [Value] extends [readonly string[]]
       ? 'strings'
       : never;
-type Fields<Name extends RequestName> = { readonly [Field in Exclude<keyof RequestOf<Name>, 'name'>]: FieldType<RequestOf<Name>[Field]> };
+type Fields<Name extends RequestName> = {
+  readonly [Field in Exclude<keyof RequestOf<Name>, 'name'>]: FieldType<RequestOf<Name>[Field]>;
+};
 
 // The one list: a kind or field that messages.ts gains or loses does not compile until it is mended here.
 const REQUESTS: { readonly [Name in RequestName]: Fields<Name> } = {
@@ -38,7 +42,10 @@ const isText = (value: unknown): boolean => typeof value === 'string' && !value.
 const TYPES = {
   string: { words: 'a string', holds: isText },
   boolean: { words: 'true or false', holds: (value: unknown): boolean => typeof value === 'boolean' },
-  strings: { words: 'an array of strings', holds: (value: unknown): boolean => Array.isArray(value) && value.every(isText) },
+  strings: {
+    words: 'an array of strings',
+    holds: (value: unknown): boolean => Array.isArray(value) && value.every(isText),
+  },
 } as const;
 
 /** Holds what a peer sent against the list of requests. A good one is copied, so that nothing else gets in with it. */
@@ -61,11 +68,14 @@ function checkFields(name: RequestName, given: Readonly<Record<string, unknown>>
   const fields = Object.entries<keyof typeof TYPES>(REQUESTS[name]);
   const known = ['name', ...fields.map(([field]) => field)];
   const unknown = Object.keys(given).find((key) => !known.includes(key));
-  if (unknown !== undefined) return refused(`${name}: unknown field ${shown(unknown)}; known are ${known.join(', ')}`);
+  if (unknown !== undefined)
+    return refused(`${name}: unknown field ${shown(unknown)}; known are ${known.join(', ')}`);
   const request: Record<string, unknown> = { name };
   for (const [field, type] of fields) {
-    if (!Object.hasOwn(given, field)) return refused(`${name}: the field ${field} is missing; it is ${TYPES[type].words}`);
-    if (!TYPES[type].holds(given[field])) return refused(`${name}: ${field} must be ${TYPES[type].words}, not ${shown(given[field])}`);
+    if (!Object.hasOwn(given, field))
+      return refused(`${name}: the field ${field} is missing; it is ${TYPES[type].words}`);
+    if (!TYPES[type].holds(given[field]))
+      return refused(`${name}: ${field} must be ${TYPES[type].words}, not ${shown(given[field])}`);
     request[field] = given[field];
   }
   return { ok: true, request: request as Request };

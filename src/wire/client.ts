@@ -59,7 +59,11 @@ class DaemonConnection implements ClientConnection {
   constructor(file: SocketFile, options: ConnectOptions, outcome: Outcome) {
     this.#file = file;
     this.#outcome = outcome;
-    const { localPort, connectTimeoutMs = LIMITS.clientConnectTimeoutMs, handshakeTimeoutMs = LIMITS.clientHandshakeTimeoutMs } = options;
+    const {
+      localPort,
+      connectTimeoutMs = LIMITS.clientConnectTimeoutMs,
+      handshakeTimeoutMs = LIMITS.clientHandshakeTimeoutMs,
+    } = options;
     const from = localPort === undefined ? {} : { localPort, localAddress: file.host };
     this.#socket = dial({ host: file.host, port: file.port, noDelay: true, ...from });
     this.#timer = this.#allow(connectTimeoutMs);
@@ -90,7 +94,10 @@ class DaemonConnection implements ClientConnection {
   }
 
   #allow(timeoutMs: number): NodeJS.Timeout {
-    return setTimeout(() => this.#fail('timeout', `${this.#at} did not answer within ${timeoutMs} ms`), timeoutMs);
+    return setTimeout(
+      () => this.#fail('timeout', `${this.#at} did not answer within ${timeoutMs} ms`),
+      timeoutMs,
+    );
   }
 
   #greet(handshakeTimeoutMs: number): void {
@@ -113,14 +120,18 @@ class DaemonConnection implements ClientConnection {
   #readNext(): boolean {
     if (this.#end) return false;
     const { replyFrameBytes, unprovenFrameBytes, jsonDepth } = LIMITS;
-    const frame = this.#decoder.next({ frameBytes: this.#phase === 'open' ? replyFrameBytes : unprovenFrameBytes, jsonDepth });
+    const frame = this.#decoder.next({
+      frameBytes: this.#phase === 'open' ? replyFrameBytes : unprovenFrameBytes,
+      jsonDepth,
+    });
     if (frame === null) return false;
     this.#take(frame);
     return true;
   }
 
   #take(frame: Decoded): void {
-    if (frame.kind === 'broken' && this.#phase === 'open') return this.#fail('protocol', `the daemon sent ${frame.why}`);
+    if (frame.kind === 'broken' && this.#phase === 'open')
+      return this.#fail('protocol', `the daemon sent ${frame.why}`);
     const value = frame.kind === 'json' ? frame.value : null;
     if (this.#phase === 'open') this.#takeReply(value);
     else if (this.#phase === 'welcome') this.#takeWelcome(value);
@@ -130,7 +141,8 @@ class DaemonConnection implements ClientConnection {
   #takeChallenge(value: unknown): void {
     const secret = this.#file;
     const server = readChallenge(value, secret, this.#nonce);
-    if (server === null) return this.#fail('impostor', `${this.#at} is not the daemon that wrote the socket file`);
+    if (server === null)
+      return this.#fail('impostor', `${this.#at} is not the daemon that wrote the socket file`);
     this.#phase = 'welcome';
     this.#socket.write(answer(secret, { client: this.#nonce, server }));
   }
@@ -152,7 +164,9 @@ class DaemonConnection implements ClientConnection {
     if (id === null)
       return this.#fail(
         'protocol',
-        reply.kind === 'refusal' ? `the daemon could not read a request: ${reply.refusal.message}` : 'a reply to no request',
+        reply.kind === 'refusal'
+          ? `the daemon could not read a request: ${reply.refusal.message}`
+          : 'a reply to no request',
       );
     const pending = this.#pending.get(id);
     if (!pending) return this.#fail('protocol', `the daemon answered request ${id}, which is not open`);
@@ -168,7 +182,10 @@ class DaemonConnection implements ClientConnection {
   }
 
   #left(): void {
-    const message = this.#phase === 'open' ? 'the daemon closed the connection' : `${this.#at} closed the connection during the handshake`;
+    const message =
+      this.#phase === 'open'
+        ? 'the daemon closed the connection'
+        : `${this.#at} closed the connection during the handshake`;
     this.#fail('closed', message);
   }
 
@@ -176,7 +193,10 @@ class DaemonConnection implements ClientConnection {
     // A reset that comes with the connection is the same as one after it: somebody is there.
     if (this.#phase !== 'connecting' || error.code === 'ECONNRESET')
       return this.#fail('closed', `${this.#at} broke the connection: ${error.message}`);
-    this.#fail(error.code === 'ETIMEDOUT' ? 'timeout' : 'refused', `nothing could be reached on port ${this.#file.port}: ${error.message}`);
+    this.#fail(
+      error.code === 'ETIMEDOUT' ? 'timeout' : 'refused',
+      `nothing could be reached on port ${this.#file.port}: ${error.message}`,
+    );
   }
 
   #fail(code: WireErrorCode, message: string): void {
@@ -193,12 +213,16 @@ class DaemonConnection implements ClientConnection {
 }
 
 /** A daemon says it only where nothing is open on its side. */
-const isFarewell = (reply: Reply): boolean => reply.kind === 'refusal' && reply.refusal.code === 'shutting-down';
+const isFarewell = (reply: Reply): boolean =>
+  reply.kind === 'refusal' && reply.refusal.code === 'shutting-down';
 
 function tooLong(frame: Buffer): WireError | null {
   const most = LIMITS.requestFrameBytes;
   if (frameBytes(frame) <= most) return null;
-  return new WireError('protocol', `the request takes ${frameBytes(frame)} bytes, more than ${most}; name fewer jobs at once`);
+  return new WireError(
+    'protocol',
+    `the request takes ${frameBytes(frame)} bytes, more than ${most}; name fewer jobs at once`,
+  );
 }
 
 function otherVersion(daemon: Welcome): string {

@@ -5,7 +5,9 @@ import type { Reply, Request } from './messages.ts';
 export type RequestId = number;
 
 /** What a client sent: a number that can be answered, and something that may be a request. */
-export type Asked = { readonly ok: true; readonly id: RequestId; readonly request: unknown } | { readonly ok: false; readonly why: string };
+export type Asked =
+  | { readonly ok: true; readonly id: RequestId; readonly request: unknown }
+  | { readonly ok: false; readonly why: string };
 
 export interface Answered {
   readonly id: RequestId | null;

@@ -19,7 +19,14 @@ export interface FrameLimits {
 
 const LENGTH_BYTES = 4;
 const HEADER_BYTES = 5;
-const BYTE = { quote: 0x22, backslash: 0x5c, openArray: 0x5b, closeArray: 0x5d, openObject: 0x7b, closeObject: 0x7d } as const;
+const BYTE = {
+  quote: 0x22,
+  backslash: 0x5c,
+  openArray: 0x5b,
+  closeArray: 0x5d,
+  openObject: 0x7b,
+  closeObject: 0x7d,
+} as const;
 const NOTHING = Buffer.alloc(0);
 
 export function encodeJson(value: unknown): Buffer {
@@ -85,7 +92,8 @@ export class FrameDecoder {
     if (held < LENGTH_BYTES) return null;
     const length = this.#buffer.readUInt32BE(this.#start);
     if (length === 0) return { kind: 'broken', why: 'a frame of length 0' };
-    if (length > limits.frameBytes) return { kind: 'broken', why: `a frame of ${length} bytes where ${limits.frameBytes} are allowed` };
+    if (length > limits.frameBytes)
+      return { kind: 'broken', why: `a frame of ${length} bytes where ${limits.frameBytes} are allowed` };
     if (held < LENGTH_BYTES + length) return null;
     const frame = this.#buffer.subarray(this.#start + LENGTH_BYTES, this.#start + LENGTH_BYTES + length);
     this.#consume(LENGTH_BYTES + length);
@@ -120,7 +128,8 @@ function decodeFrame(frame: Buffer, jsonDepth: number): Decoded {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function decodeJson(body: Buffer, jsonDepth: number): Decoded {
-  if (nestsDeeper(body, jsonDepth)) return { kind: 'unreadable', why: `JSON nested more than ${jsonDepth} deep` };
+  if (nestsDeeper(body, jsonDepth))
+    return { kind: 'unreadable', why: `JSON nested more than ${jsonDepth} deep` };
   try {
     return { kind: 'json', value: JSON.parse(utf8.decode(body)) };
   } catch (error) {

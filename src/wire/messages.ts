@@ -23,11 +23,21 @@ export type JobState = (typeof JOB_STATES)[number];
  * `?` in it, whatever it matches.
  */
 export type Request =
-  | { readonly name: 'apply'; readonly configDir: string; readonly wait: boolean; readonly allowEmpty: boolean }
+  | {
+      readonly name: 'apply';
+      readonly configDir: string;
+      readonly wait: boolean;
+      readonly allowEmpty: boolean;
+    }
   | { readonly name: 'plan'; readonly configDir: string; readonly allowEmpty: boolean }
   | { readonly name: 'status'; readonly jobs: readonly string[] }
   | { readonly name: 'why'; readonly job: string }
-  | { readonly name: 'start' | 'restart'; readonly jobs: readonly string[]; readonly all: boolean; readonly wait: boolean }
+  | {
+      readonly name: 'start' | 'restart';
+      readonly jobs: readonly string[];
+      readonly all: boolean;
+      readonly wait: boolean;
+    }
   | { readonly name: 'stop'; readonly jobs: readonly string[]; readonly all: boolean }
   | { readonly name: 'signal'; readonly signal: string; readonly jobs: readonly string[] }
   | { readonly name: 'events'; readonly jobs: readonly string[]; readonly follow: boolean }
@@ -119,7 +129,12 @@ export interface Why {
   readonly testOutput: string | null;
   readonly restart: string;
   readonly log: string;
-  readonly history: readonly { readonly at: string; readonly event: string; readonly from: string; readonly to: string }[];
+  readonly history: readonly {
+    readonly at: string;
+    readonly event: string;
+    readonly from: string;
+    readonly to: string;
+  }[];
 }
 
 /** One transition of one chart, as it happened. */

@@ -39,15 +39,22 @@ export class Requests {
 
   /** One whole frame of a proven peer. What is wrong with it is refused; the connection goes on. */
   take(frame: Exclude<Decoded, { kind: 'broken' }>): void {
-    if (frame.kind !== 'json') return this.#refuse(null, 'bad-request', frame.kind === 'bytes' ? 'requests are JSON' : frame.why);
+    if (frame.kind !== 'json')
+      return this.#refuse(null, 'bad-request', frame.kind === 'bytes' ? 'requests are JSON' : frame.why);
     const asked = readAsked(frame.value);
     if (!asked.ok) return this.#refuse(null, 'bad-request', asked.why);
     // Under its number the refusal would end the earlier request.
-    if (this.#inFlight.has(asked.id)) return this.#refuse(null, 'bad-request', `request ${asked.id} has not been answered yet`);
+    if (this.#inFlight.has(asked.id))
+      return this.#refuse(null, 'bad-request', `request ${asked.id} has not been answered yet`);
     const check = checkRequest(asked.request);
     if (!check.ok) return this.#refuse(asked.id, 'bad-request', check.message);
     const most = this.#limits.requestsInFlight;
-    if (this.count >= most) return this.#refuse(asked.id, 'busy', `${most} requests are in flight on this connection; wait for an answer`);
+    if (this.count >= most)
+      return this.#refuse(
+        asked.id,
+        'busy',
+        `${most} requests are in flight on this connection; wait for an answer`,
+      );
     this.#admit(asked.id, check.request);
   }
 

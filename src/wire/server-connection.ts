@@ -1,7 +1,16 @@
 import type { Socket } from 'node:net';
 import { encodeReply } from './envelope.ts';
 import { FrameDecoder, type Decoded } from './frames.ts';
-import { MAGIC, challenge, newNonce, readAnswer, readHello, welcome, type Nonces, type Secret } from './handshake.ts';
+import {
+  MAGIC,
+  challenge,
+  newNonce,
+  readAnswer,
+  readHello,
+  welcome,
+  type Nonces,
+  type Secret,
+} from './handshake.ts';
 import type { Limits } from './limits.ts';
 import { WIRE_VERSION, type Request } from './messages.ts';
 import { Requests, type Outlet, type Peer } from './peer.ts';
@@ -21,7 +30,9 @@ export interface House {
 }
 
 // What is read next; an `over` connection reads nothing more.
-type Phase = { readonly name: 'magic' | 'hello' | 'open' | 'over' } | { readonly name: 'proof'; readonly nonces: Nonces };
+type Phase =
+  | { readonly name: 'magic' | 'hello' | 'open' | 'over' }
+  | { readonly name: 'proof'; readonly nonces: Nonces };
 
 /** The daemon's end of one connection. Whatever goes wrong here ends this connection and nothing else. */
 export class ServerConnection implements Outlet {
@@ -55,7 +66,8 @@ export class ServerConnection implements Outlet {
   send(frame: Buffer): void {
     if (!this.open) return;
     const { queuedBytes } = this.#house.limits;
-    if (this.#socket.writableLength > queuedBytes) return this.drop(`left more than ${queuedBytes} bytes unread`);
+    if (this.#socket.writableLength > queuedBytes)
+      return this.drop(`left more than ${queuedBytes} bytes unread`);
     this.#corkForThisTurn();
     this.#socket.write(frame);
   }
@@ -121,7 +133,10 @@ export class ServerConnection implements Outlet {
     if (this.#phase.name === 'over') return false;
     if (this.#phase.name === 'magic') return this.#readMagic();
     const { unprovenFrameBytes, requestFrameBytes, jsonDepth } = this.#house.limits;
-    const frame = this.#decoder.next({ frameBytes: this.open ? requestFrameBytes : unprovenFrameBytes, jsonDepth });
+    const frame = this.#decoder.next({
+      frameBytes: this.open ? requestFrameBytes : unprovenFrameBytes,
+      jsonDepth,
+    });
     if (frame === null) return false;
     this.#take(frame, this.#phase);
     return true;

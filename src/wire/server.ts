@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { Complaints } from './complaints.ts';
+import { Complaints } from './rate-limited-log.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Request } from './messages.ts';
 import type { Peer } from './peer.ts';
@@ -34,7 +34,8 @@ export interface Listener {
 
 /** Listens on 127.0.0.1, on a port that the kernel chooses. Rejects with what the system says. */
 export async function listen(options: ListenOptions): Promise<Listener> {
-  if (!TOKEN.pattern.test(options.token) || !INSTANCE.pattern.test(options.instance)) throw new TypeError('token or instance is malformed');
+  if (!TOKEN.pattern.test(options.token) || !INSTANCE.pattern.test(options.instance))
+    throw new TypeError('token or instance is malformed');
   const server = createServer({ noDelay: true });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -62,7 +63,9 @@ class LoopbackListener implements Listener {
     this.#complaints = new Complaints(this.#limits, (why) => options.onPeerError?.(why));
     this.#house = this.#houseOf(options);
     server.on('connection', (socket) => this.#accept(socket));
-    server.on('error', (error) => (isPassing(error) ? this.#house.complain(error.message) : this.#fail(error, options)));
+    server.on('error', (error) =>
+      isPassing(error) ? this.#house.complain(error.message) : this.#fail(error, options),
+    );
   }
 
   get peers(): number {

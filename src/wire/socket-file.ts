@@ -26,7 +26,12 @@ export function parseSocketFile(text: string): SocketFile | null {
   if (typeof value !== 'object' || value === null) return null;
   const { version, host, port, pid, token: both } = value as Record<string, unknown>;
   if (host !== '127.0.0.1') return null;
-  if (!isWithin(version, 1, Number.MAX_SAFE_INTEGER) || !isWithin(port, 1, 65_535) || !isWithin(pid, 2, 2 ** 31 - 1)) return null;
+  if (
+    !isWithin(version, 1, Number.MAX_SAFE_INTEGER) ||
+    !isWithin(port, 1, 65_535) ||
+    !isWithin(pid, 2, 2 ** 31 - 1)
+  )
+    return null;
   const [token, instance, ...more] = typeof both === 'string' ? both.split('.') : [];
   if (!matches(token, TOKEN.pattern) || !matches(instance, INSTANCE.pattern) || more.length > 0) return null;
   return { version, host, port, pid, token, instance };

@@ -51,13 +51,25 @@ describe('what is wanted', () => {
   });
 
   test('J-3 A test that passes says that the job should be running', () => {
-    expect(newJob(TESTED).post(apply(TESTED)).value).toEqual({ want: 'Unknown', test: 'Testing', child: 'Down' });
-    expect(newJob(TESTED).post(apply(TESTED), passed(1)).value).toEqual({ want: 'Yes', test: 'Idle', child: SPAWNING });
+    expect(newJob(TESTED).post(apply(TESTED)).value).toEqual({
+      want: 'Unknown',
+      test: 'Testing',
+      child: 'Down',
+    });
+    expect(newJob(TESTED).post(apply(TESTED), passed(1)).value).toEqual({
+      want: 'Yes',
+      test: 'Idle',
+      child: SPAWNING,
+    });
     expect(newJob(TESTED).post(apply(TESTED), failed(1), apply(TESTED), passed(2)).value.want).toBe('Yes');
   });
 
   test('J-4 A test that fails says that the job should not be running', () => {
-    expect(newJob(TESTED).post(apply(TESTED), failed(1)).value).toEqual({ want: BY_TEST, test: 'Idle', child: 'Down' });
+    expect(newJob(TESTED).post(apply(TESTED), failed(1)).value).toEqual({
+      want: BY_TEST,
+      test: 'Idle',
+      child: 'Down',
+    });
     const job = runningJob(TESTED).post(apply(TESTED), failed(2));
     expect(job.value).toEqual({ want: BY_TEST, test: 'Idle', child: STOPPING });
     expect(job.effects()).toEqual(['runTest', 'cancelTest', 'stopGroup']);
@@ -77,15 +89,22 @@ describe('what is wanted', () => {
     expect(changed.post(unknown(2)).value).toEqual({ want: 'Unknown', test: 'Idle', child: 'Down' });
   });
 
-  test.each([START, RESTART])('J-6 A start or restart by hand of a job that is held or undecided asks its test again', (byHand) => {
-    for (const verdict of [failed(1), unknown(1)]) {
-      const job = newJob(TESTED).post(apply(TESTED), verdict);
-      job.effects();
-      expect(job.post(byHand).value).toEqual({ want: 'Yes', test: 'Testing', child: { Waiting: 'ForTest' } });
-      expect(job.effects()).toEqual(['runTest']);
-      expect(job.post(failed(2)).value).toEqual({ want: BY_TEST, test: 'Idle', child: 'Down' });
-    }
-  });
+  test.each([START, RESTART])(
+    'J-6 A start or restart by hand of a job that is held or undecided asks its test again',
+    (byHand) => {
+      for (const verdict of [failed(1), unknown(1)]) {
+        const job = newJob(TESTED).post(apply(TESTED), verdict);
+        job.effects();
+        expect(job.post(byHand).value).toEqual({
+          want: 'Yes',
+          test: 'Testing',
+          child: { Waiting: 'ForTest' },
+        });
+        expect(job.effects()).toEqual(['runTest']);
+        expect(job.post(failed(2)).value).toEqual({ want: BY_TEST, test: 'Idle', child: 'Down' });
+      }
+    },
+  );
 
   test('J-7 A stop by hand says that the job should not be running, whatever its test says', () => {
     const job = runningJob(TESTED).post(apply(TESTED), STOP, passed(2));
@@ -97,9 +116,17 @@ describe('what is wanted', () => {
 
   test('J-8 Only a start or restart by hand ends a stop by hand', () => {
     const job = runningJob().post(STOP, gone(1), apply(), apply({}, 'b'), { type: 'OthersUp' }, DUE, DIE);
-    expect(job.restore().post(RESTORED, apply()).value).toEqual({ want: BY_HAND, test: 'Idle', child: 'Down' });
+    expect(job.restore().post(RESTORED, apply()).value).toEqual({
+      want: BY_HAND,
+      test: 'Idle',
+      child: 'Down',
+    });
     expect(job.post(START).value).toEqual({ want: 'Yes', test: 'Idle', child: SPAWNING });
-    expect(runningJob().post(STOP, gone(1), RESTART).value).toEqual({ want: 'Yes', test: 'Idle', child: SPAWNING });
+    expect(runningJob().post(STOP, gone(1), RESTART).value).toEqual({
+      want: 'Yes',
+      test: 'Idle',
+      child: SPAWNING,
+    });
   });
 
   test('J-9 A job that the config no longer names should not be running', () => {
@@ -148,7 +175,11 @@ describe('what is wanted', () => {
     const job = runningJob(TESTED).post(REMOVE, apply({ ...TESTED, stopTimeoutMs: 77 }, 'b'));
     expect(job.value).toEqual({ want: 'Unknown', test: 'Testing', child: STOPPING });
     expect(job.context).toMatchObject({ policy: { stopTimeoutMs: 77 }, spec: 'b' });
-    expect(job.post(passed(2), gone(1), passed(3)).value).toEqual({ want: 'Yes', test: 'Idle', child: SPAWNING });
+    expect(job.post(passed(2), gone(1), passed(3)).value).toEqual({
+      want: 'Yes',
+      test: 'Idle',
+      child: SPAWNING,
+    });
   });
 });
 
@@ -178,7 +209,14 @@ describe('the test', () => {
     expect(job.value).toEqual({ want: 'Yes', test: 'Testing', child: { Waiting: 'ForTest' } });
     expect(job.post(passed(2)).effects()).toEqual(['runTest', 'cancelTest', 'spawnChild']);
     const again = runningJob(TESTED).post(RESTART, passed(2), gone(1), passed(3));
-    expect(again.effects()).toEqual(['runTest', 'cancelTest', 'stopGroup', 'runTest', 'cancelTest', 'spawnChild']);
+    expect(again.effects()).toEqual([
+      'runTest',
+      'cancelTest',
+      'stopGroup',
+      'runTest',
+      'cancelTest',
+      'spawnChild',
+    ]);
     expect(fallenJob({ ...TESTED, testIntervalMs: 60_000 }).wait(0).value.test).toBe('Testing');
   });
 
@@ -212,10 +250,16 @@ describe('the test', () => {
     expect(taken(runningJob())).toEqual(['Running', []]);
     expect(taken(newJob())).toEqual([SPAWNING, ['spawnChild']]);
     expect(taken(newJob().post(spawned(1)))).toEqual([{ Starting: 'Settling' }, ['probeChild']]);
-    expect(taken(newJob({ hasReady: true }).post(spawned(1)).wait(POLICY.startMs))).toEqual([{ Starting: 'Probing' }, ['probeChild']]);
+    expect(taken(newJob({ hasReady: true }).post(spawned(1)).wait(POLICY.startMs))).toEqual([
+      { Starting: 'Probing' },
+      ['probeChild'],
+    ]);
     expect(taken(runningJob().post(STOP))).toEqual([STOPPING, ['stopGroup']]);
     expect(taken(runningJob().post(exited(1, 1)))).toEqual([{ Ending: 'Draining' }, ['stopGroup']]);
-    expect(taken(runningJob().post(STOP).wait(POLICY.stopTimeoutMs))).toEqual([{ Ending: 'Killing' }, ['killGroup']]);
+    expect(taken(runningJob().post(STOP).wait(POLICY.stopTimeoutMs))).toEqual([
+      { Ending: 'Killing' },
+      ['killGroup'],
+    ]);
     expect(taken(newJob({ hasSchedule: true }))).toEqual([{ Waiting: 'ForTime' }, ['cancelDue', 'awaitDue']]);
     expect(taken(newJob(TESTED))).toEqual(['Down', ['runTest']]);
     expect(taken(newJob({ ...TESTED, testIntervalMs: 60_000 }))).toEqual(['Down', ['runTest']]);
@@ -224,7 +268,9 @@ describe('the test', () => {
   });
 
   test('J-16 timers run on with another daemon', () => {
-    expect(newJob().post(spawned(1)).restore().post(RESTORED).wait(POLICY.startMs).value.child).toBe('Running');
+    expect(newJob().post(spawned(1)).restore().post(RESTORED).wait(POLICY.startMs).value.child).toBe(
+      'Running',
+    );
     expect(fallenJob().restore().post(RESTORED).wait(0).value.child).toEqual(SPAWNING);
   });
 
@@ -239,10 +285,22 @@ describe('the test', () => {
     const job = newJob(TESTED).post(apply(TESTED), apply(TESTED), passed(1));
     expect([job.value.test, job.context.verdict]).toEqual(['Testing', null]);
     job.post(failed(2));
-    expect(job.context.verdict).toEqual({ verdict: 'fail', exitCode: 1, at: 'now', detail: 'exited with 1', output: '' });
+    expect(job.context.verdict).toEqual({
+      verdict: 'fail',
+      exitCode: 1,
+      at: 'now',
+      detail: 'exited with 1',
+      output: '',
+    });
     expect(job.post(passed(2)).value).toEqual({ want: BY_TEST, test: 'Idle', child: 'Down' });
-    expect(job.post(apply(TESTED), unknown(3)).context.verdict).toMatchObject({ verdict: 'unknown', detail: 'timed out' });
-    expect(job.post(apply(TESTED), passed(4)).context.verdict).toMatchObject({ verdict: 'pass', exitCode: 0 });
+    expect(job.post(apply(TESTED), unknown(3)).context.verdict).toMatchObject({
+      verdict: 'unknown',
+      detail: 'timed out',
+    });
+    expect(job.post(apply(TESTED), passed(4)).context.verdict).toMatchObject({
+      verdict: 'pass',
+      exitCode: 0,
+    });
   });
 
   test('J-18 a result of an older or a cancelled test is nobody’s', () => {
@@ -262,11 +320,14 @@ describe('the test', () => {
     }
   });
 
-  test.each([STOP, REMOVE, DIE])('J-19 A job that is stopped by hand, removed or taken down needs no verdict any more', (request) => {
-    const job = runningJob(TESTED).post(apply(TESTED), request);
-    expect(job.value.test).toBe('Idle');
-    expect(job.effects()).toEqual(['runTest', 'cancelTest', 'stopGroup']);
-  });
+  test.each([STOP, REMOVE, DIE])(
+    'J-19 A job that is stopped by hand, removed or taken down needs no verdict any more',
+    (request) => {
+      const job = runningJob(TESTED).post(apply(TESTED), request);
+      expect(job.value.test).toBe('Idle');
+      expect(job.effects()).toEqual(['runTest', 'cancelTest', 'stopGroup']);
+    },
+  );
 });
 
 describe('the child on its way up', () => {
@@ -280,7 +341,11 @@ describe('the child on its way up', () => {
   });
 
   test('J-21 A job that waits for nothing and whose test has passed starts', () => {
-    expect(newJob(TESTED).post(apply(TESTED), passed(1)).effects()).toEqual(['runTest', 'cancelTest', 'spawnChild']);
+    expect(newJob(TESTED).post(apply(TESTED), passed(1)).effects()).toEqual([
+      'runTest',
+      'cancelTest',
+      'spawnChild',
+    ]);
     expect(newJob(TESTED).post(START, passed(1)).value.child).toEqual(SPAWNING);
     expect(newJob().effects()).toEqual(['spawnChild']);
   });
@@ -320,7 +385,8 @@ describe('the child on its way up', () => {
     const scheduled = { ...once, hasSchedule: true };
     const failedOnce = (policy: Partial<Policy> = {}): ReturnType<typeof newJob> =>
       newJob(policy).post(DUE, spawned(1), exited(1, 1), gone(1));
-    const thenDone = (job: ReturnType<typeof newJob>): typeof job => job.wait(POLICY.backoffMinMs).post(spawned(2), exited(2, 0), gone(2));
+    const thenDone = (job: ReturnType<typeof newJob>): typeof job =>
+      job.wait(POLICY.backoffMinMs).post(spawned(2), exited(2, 0), gone(2));
     const inBackoff = failedOnce();
     const givenUp = failedOnce({ maxRestarts: 1 });
     const stopped = failedOnce().post(STOP);
@@ -328,7 +394,14 @@ describe('the child on its way up', () => {
     const finished = thenDone(failedOnce(once));
     const waiting = thenDone(failedOnce(scheduled));
     const all = [inBackoff, givenUp, stopped, stoppedWithSchedule, finished, waiting];
-    expect(all.map(({ value }) => value.child)).toEqual(['Backoff', 'Failed', 'Down', 'Down', 'Finished', { Waiting: 'ForTime' }]);
+    expect(all.map(({ value }) => value.child)).toEqual([
+      'Backoff',
+      'Failed',
+      'Down',
+      'Down',
+      'Finished',
+      { Waiting: 'ForTime' },
+    ]);
     expect(all.map(({ context }) => context.failedStarts > 0)).toEqual([true, true, true, true, true, false]);
     for (const job of all) {
       expect(job.post(byHand).value.child).toEqual(SPAWNING);
@@ -347,13 +420,25 @@ describe('the child on its way up', () => {
       expect(job.post(STOP).value).toEqual({ want: BY_HAND, test: 'Idle', child: 'Down' });
       expect(job.wait(600_000).value.child).toBe('Down');
     }
-    expect(newJob(TESTED).post(START, failed(1)).value).toEqual({ want: BY_TEST, test: 'Idle', child: 'Down' });
+    expect(newJob(TESTED).post(START, failed(1)).value).toEqual({
+      want: BY_TEST,
+      test: 'Idle',
+      child: 'Down',
+    });
   });
 
   test('J-26 A wanted job whose test has no verdict tries again after a backoff', () => {
     const job = newJob(TESTED).post(START, unknown(1));
-    expect(job.wait(POLICY.backoffMinMs * 0.8).value).toEqual({ want: 'Yes', test: 'Idle', child: 'Backoff' });
-    expect(job.wait(POLICY.backoffMinMs).value).toEqual({ want: 'Yes', test: 'Testing', child: { Waiting: 'ForTest' } });
+    expect(job.wait(POLICY.backoffMinMs * 0.8).value).toEqual({
+      want: 'Yes',
+      test: 'Idle',
+      child: 'Backoff',
+    });
+    expect(job.wait(POLICY.backoffMinMs).value).toEqual({
+      want: 'Yes',
+      test: 'Testing',
+      child: { Waiting: 'ForTest' },
+    });
     expect(job.post(passed(2)).value.child).toEqual(SPAWNING);
   });
 
@@ -383,7 +468,10 @@ describe('the child on its way up', () => {
     const job = newJob({ maxRestarts: 1 }).post(spawnFailed(1, false));
     expect(job.value.child).toBe('Backoff');
     expect(job.context).toMatchObject({ failedStarts: 0, trouble: 'no such file' });
-    expect(newJob().post(spawned(1), spawnFailed(1, false)).context).toMatchObject({ child: null, failedStarts: 0 });
+    expect(newJob().post(spawned(1), spawnFailed(1, false)).context).toMatchObject({
+      child: null,
+      failedStarts: 0,
+    });
     expect(job.wait(POLICY.backoffMinMs).value.child).toEqual(SPAWNING);
     expect(job.context.run).toBe(2);
     const ranBefore = fallenJob({ maxRestarts: 1 }).wait(0).post(spawnFailed(2, true));
@@ -457,12 +545,17 @@ describe('the child on its way down', () => {
     expect(runningJob(never).post(RESTART, exited(1, 0), gone(1), passed(2)).value.child).toEqual(SPAWNING);
   });
 
-  test.each([START, RESTART])('J-33 a start by hand during a stop starts as soon as the group is gone', (byHand) => {
-    const job = runningJob({ restart: 'never' }).post(STOP, byHand);
-    expect(job.value.child).toEqual(STOPPING);
-    expect(job.post(gone(1)).value.child).toEqual(SPAWNING);
-    expect(runningJob({ restart: 'never' }).post(exited(1, 0), byHand, gone(1)).value.child).toEqual(SPAWNING);
-  });
+  test.each([START, RESTART])(
+    'J-33 a start by hand during a stop starts as soon as the group is gone',
+    (byHand) => {
+      const job = runningJob({ restart: 'never' }).post(STOP, byHand);
+      expect(job.value.child).toEqual(STOPPING);
+      expect(job.post(gone(1)).value.child).toEqual(SPAWNING);
+      expect(runningJob({ restart: 'never' }).post(exited(1, 0), byHand, gone(1)).value.child).toEqual(
+        SPAWNING,
+      );
+    },
+  );
 
   test('J-34 A child whose program or environment has changed is replaced as soon as its test allows a start', () => {
     expect(runningJob().post(apply({}, 'b')).value.child).toEqual(STOPPING);
@@ -474,20 +567,35 @@ describe('the child on its way down', () => {
     expect(tested.post(gone(1), passed(4)).context).toMatchObject({ run: 2, runSpec: 'b' });
   });
 
-  test.each([newJob, runningJob])('J-34 a child that is replaced starts anew whatever its restart policy says', (job) => {
-    const never = { restart: 'never' } as const;
-    expect(job(never).post(apply(never, 'b'), gone(1)).value.child).toEqual(SPAWNING);
-    expect(job(never).post(spawned(1), exited(1, 0), apply(never, 'b'), gone(1)).value.child).toEqual(SPAWNING);
-    const testedNever = { ...TESTED, restart: 'never' } as const;
-    const ended = runningJob(testedNever).post(apply(testedNever, 'b'), exited(1, 0), passed(2), gone(1), passed(3));
-    expect(ended.context).toMatchObject({ run: 2, runSpec: 'b' });
-    expect(job(never).post(spawned(1), exited(1, 0), apply(never), gone(1)).value.child).toBe('Finished');
-    const tested = { ...never, ...TESTED };
-    const starting = newJob(tested).post(apply(tested), passed(1));
-    expect(starting.post(apply(tested), passed(2)).value.child).toEqual(SPAWNING);
-    expect(starting.post(apply(tested, 'b'), passed(3)).value.child).toEqual(STOPPING);
-    expect(starting.post(gone(1)).value).toEqual({ want: 'Yes', test: 'Testing', child: { Waiting: 'ForTest' } });
-  });
+  test.each([newJob, runningJob])(
+    'J-34 a child that is replaced starts anew whatever its restart policy says',
+    (job) => {
+      const never = { restart: 'never' } as const;
+      expect(job(never).post(apply(never, 'b'), gone(1)).value.child).toEqual(SPAWNING);
+      expect(job(never).post(spawned(1), exited(1, 0), apply(never, 'b'), gone(1)).value.child).toEqual(
+        SPAWNING,
+      );
+      const testedNever = { ...TESTED, restart: 'never' } as const;
+      const ended = runningJob(testedNever).post(
+        apply(testedNever, 'b'),
+        exited(1, 0),
+        passed(2),
+        gone(1),
+        passed(3),
+      );
+      expect(ended.context).toMatchObject({ run: 2, runSpec: 'b' });
+      expect(job(never).post(spawned(1), exited(1, 0), apply(never), gone(1)).value.child).toBe('Finished');
+      const tested = { ...never, ...TESTED };
+      const starting = newJob(tested).post(apply(tested), passed(1));
+      expect(starting.post(apply(tested), passed(2)).value.child).toEqual(SPAWNING);
+      expect(starting.post(apply(tested, 'b'), passed(3)).value.child).toEqual(STOPPING);
+      expect(starting.post(gone(1)).value).toEqual({
+        want: 'Yes',
+        test: 'Testing',
+        child: { Waiting: 'ForTest' },
+      });
+    },
+  );
 
   test('J-34 a child that ends by itself while its test still decides about another program runs as that one', () => {
     const tested = { ...TESTED, restart: 'never' } as const;
@@ -504,16 +612,26 @@ describe('the child on its way down', () => {
     }
   });
 
-  test.each([REMOVE, DIE])('J-35 a child that is ending by itself does not come back when it is not wanted meanwhile', (request) => {
-    const job = runningJob(TESTED).post(exited(1, 1), request, apply(TESTED), unknown(2), gone(1));
-    expect(job.value).toEqual({ want: 'Unknown', test: 'Idle', child: 'Down' });
-  });
+  test.each([REMOVE, DIE])(
+    'J-35 a child that is ending by itself does not come back when it is not wanted meanwhile',
+    (request) => {
+      const job = runningJob(TESTED).post(exited(1, 1), request, apply(TESTED), unknown(2), gone(1));
+      expect(job.value).toEqual({ want: 'Unknown', test: 'Idle', child: 'Down' });
+    },
+  );
 
   test('J-35 a child that is stopped for its test comes back when the test passes again meanwhile, whatever its restart policy says', () => {
     const never = { restart: 'never', ...TESTED } as const;
-    for (const job of [newJob(never).post(apply(never), passed(1), apply(never)), runningJob(never).post(apply(never))]) {
+    for (const job of [
+      newJob(never).post(apply(never), passed(1), apply(never)),
+      runningJob(never).post(apply(never)),
+    ]) {
       expect(job.post(failed(2), apply(never)).value.child).toEqual(STOPPING);
-      expect(job.post(passed(3), gone(1)).value).toEqual({ want: 'Yes', test: 'Testing', child: { Waiting: 'ForTest' } });
+      expect(job.post(passed(3), gone(1)).value).toEqual({
+        want: 'Yes',
+        test: 'Testing',
+        child: { Waiting: 'ForTest' },
+      });
     }
   });
 
@@ -564,13 +682,14 @@ describe('the child on its way down', () => {
     expect(job.wait(0).value.child).toEqual(SPAWNING);
     expect(job.context.restarts).toBe(1);
     expect(fallenJob().post(apply()).context).toMatchObject({ run: 2, restarts: 0 });
-    const childOf = (restart: 'always' | 'on-failure' | 'never', code: number): unknown => fallenJob({ restart }, code).value.child;
-    expect([childOf('always', 0), childOf('on-failure', 0), childOf('on-failure', 1), childOf('never', 1)]).toEqual([
-      'Backoff',
-      'Finished',
-      'Backoff',
-      'Finished',
-    ]);
+    const childOf = (restart: 'always' | 'on-failure' | 'never', code: number): unknown =>
+      fallenJob({ restart }, code).value.child;
+    expect([
+      childOf('always', 0),
+      childOf('on-failure', 0),
+      childOf('on-failure', 1),
+      childOf('never', 1),
+    ]).toEqual(['Backoff', 'Finished', 'Backoff', 'Finished']);
   });
 
   test('J-39 the backoff grows from the least to the most, with at most a tenth of jitter', () => {
@@ -616,7 +735,9 @@ describe('the child on its way down', () => {
     expect(same.effects()).toEqual([]);
     expect(finished().post(apply({ restart: 'never' }, 'b')).value.child).toEqual(SPAWNING);
     expect(finished().post(apply({ restart: 'always' })).value.child).toEqual(SPAWNING);
-    expect(finished().post(apply({ restart: 'never', hasSchedule: true })).value.child).toEqual({ Waiting: 'ForTime' });
+    expect(finished().post(apply({ restart: 'never', hasSchedule: true })).value.child).toEqual({
+      Waiting: 'ForTime',
+    });
     const retried = newJob({ restart: 'on-failure' })
       .post(spawned(1), exited(1, 1), gone(1))
       .wait(POLICY.backoffMinMs)
@@ -629,7 +750,10 @@ describe('the child on its way down', () => {
 
   test('J-42 A trigger gives a job in backoff or failed a fresh start at once', () => {
     const once = { maxRestarts: 1 };
-    for (const job of [newJob().post(spawned(1), exited(1, 1), gone(1)), newJob(once).post(spawned(1), exited(1, 1), gone(1))]) {
+    for (const job of [
+      newJob().post(spawned(1), exited(1, 1), gone(1)),
+      newJob(once).post(spawned(1), exited(1, 1), gone(1)),
+    ]) {
       expect(job.post(apply(once)).value.child).toEqual(SPAWNING);
       expect(job.context).toMatchObject(ZERO);
     }
@@ -652,7 +776,11 @@ describe('the child on its way down', () => {
     expect(job.effects()).toEqual(['runTest', 'cancelTest', 'awaitDue']);
     expect(job.post(DUE).effects()).toEqual(['cancelDue', 'runTest']);
     expect(job.post(failed(2)).value).toEqual({ want: BY_TEST, test: 'Idle', child: { Waiting: 'ForTime' } });
-    expect(job.post(DUE, unknown(3)).value).toEqual({ want: BY_TEST, test: 'Idle', child: { Waiting: 'ForTime' } });
+    expect(job.post(DUE, unknown(3)).value).toEqual({
+      want: BY_TEST,
+      test: 'Idle',
+      child: { Waiting: 'ForTime' },
+    });
     expect(job.post(DUE, passed(4)).value).toEqual({ want: 'Yes', test: 'Idle', child: SPAWNING });
     expect(job.post(spawned(1), apply(scheduled), failed(5)).value.child).toEqual(STOPPING);
     expect(job.post(gone(1)).value).toEqual({ want: BY_TEST, test: 'Idle', child: { Waiting: 'ForTime' } });

@@ -45,47 +45,70 @@ describe.each(CHARTS)('machines/$name.ts', ({ name, machine, effectType }) => {
   test('each action, guard and delay that it names is implemented, and each that is implemented is used', () => {
     const { actions, guards, delays } = machine.implementations;
     const named = {
-      actions: unique([...graph.nodes.flatMap(({ entry, exit }) => [...entry, ...exit]), ...graph.edges.flatMap((edge) => edge.actions)]),
+      actions: unique([
+        ...graph.nodes.flatMap(({ entry, exit }) => [...entry, ...exit]),
+        ...graph.edges.flatMap((edge) => edge.actions),
+      ]),
       delays: unique(graph.edges.filter(({ trigger }) => trigger === 'after').map((edge) => edge.name)),
     };
     expect(Object.keys(actions).toSorted()).toEqual(named.actions);
     expect(Object.keys(delays).toSorted()).toEqual(named.delays);
-    const missing = graph.edges.map(({ guard }) => guard).filter((guard) => guard !== null && !(guard in guards));
+    const missing = graph.edges
+      .map(({ guard }) => guard)
+      .filter((guard) => guard !== null && !(guard in guards));
     expect(missing).toEqual([]);
-    const unused = Object.keys(guards).filter((guard) => (source.match(new RegExp(`\\b${guard}\\b`, 'g'))?.length ?? 0) < 2);
+    const unused = Object.keys(guards).filter(
+      (guard) => (source.match(new RegExp(`\\b${guard}\\b`, 'g'))?.length ?? 0) < 2,
+    );
     expect(unused).toEqual([]);
   });
 
   test('each state with states has an initial one, and each can be entered', () => {
-    const lost = graph.nodes.filter(({ kind, initial }) => kind === 'compound' && !graph.nodes.some(({ id }) => id === initial));
+    const lost = graph.nodes.filter(
+      ({ kind, initial }) => kind === 'compound' && !graph.nodes.some(({ id }) => id === initial),
+    );
     expect(lost).toEqual([]);
-    const entered = new Set([...graph.edges.map(({ to }) => to), ...graph.nodes.map(({ initial }) => initial)]);
+    const entered = new Set([
+      ...graph.edges.map(({ to }) => to),
+      ...graph.nodes.map(({ initial }) => initial),
+    ]);
     const regions = new Set(graph.nodes.filter(({ kind }) => kind === 'parallel').map(({ id }) => id));
     const isEntered = (id: string, parent: string | null): boolean =>
-      parent === null || regions.has(parent) || [...entered].some((to) => to === id || to?.startsWith(`${id}.`));
+      parent === null ||
+      regions.has(parent) ||
+      [...entered].some((to) => to === id || to?.startsWith(`${id}.`));
     expect(graph.nodes.filter(({ id, parent }) => !isEntered(id, parent))).toEqual([]);
   });
 
   test('each transition says its rule or its reason, and only one of them', () => {
     const strange = graph.edges.filter(
-      ({ meta }) => Object.keys(meta).length !== 1 || !/^([DCJ]-\d+|.{20,})$/.test(meta.spec ?? meta.refined ?? ''),
+      ({ meta }) =>
+        Object.keys(meta).length !== 1 || !/^([DCJ]-\d+|.{20,})$/.test(meta.spec ?? meta.refined ?? ''),
     );
     expect(strange.map(({ id }) => id)).toEqual([]);
   });
 
   test('the effects that its type lists are its empty actions', () => {
     const listed = new RegExp(`export type ${effectType} =([^;]+);`).exec(source)?.[1] ?? '';
-    const empty = Object.entries(machine.implementations.actions).filter(([, action]) => !isAssignment(action));
-    expect(unique([...listed.matchAll(/'(\w+)'/g)].map(([, effect = '']) => effect))).toEqual(unique(empty.map(([effect]) => effect)));
+    const empty = Object.entries(machine.implementations.actions).filter(
+      ([, action]) => !isAssignment(action),
+    );
+    expect(unique([...listed.matchAll(/'(\w+)'/g)].map(([, effect = '']) => effect))).toEqual(
+      unique(empty.map(([effect]) => effect)),
+    );
     expect(empty.filter(([, action]) => !/^\(\) => \{\s*\}$/.test(String(action)))).toEqual([]);
   });
 
   test('is drawn: each state and each transition once', () => {
     const mermaid = toMermaid(graph);
-    expect(mermaid.match(/^ *state "/gm)).toHaveLength(graph.nodes.length - (machine.root.type === 'parallel' ? 0 : 1));
+    expect(mermaid.match(/^ *state "/gm)).toHaveLength(
+      graph.nodes.length - (machine.root.type === 'parallel' ? 0 : 1),
+    );
     expect(mermaid.match(/^ {2}\w+ --> \w+ : /gm)).toHaveLength(transitionsOf(machine).length);
     const words = toText(graph).split('\n');
-    expect(words.filter((line) => /^ +\S.*( [DCJ]-\d+| refined)$/.test(line))).toHaveLength(transitionsOf(machine).length);
+    expect(words.filter((line) => /^ +\S.*( [DCJ]-\d+| refined)$/.test(line))).toHaveLength(
+      transitionsOf(machine).length,
+    );
   });
 });
 
@@ -93,7 +116,9 @@ describe('the rooms of the repository', () => {
   const machines = sourcesIn('machines');
   const src = sourcesIn('src');
   const importsOf = (folder: RegExp): readonly string[] =>
-    src.filter(({ path }) => folder.test(path)).flatMap(({ path, imports }) => imports.map((name) => `${path} → ${name}`));
+    src
+      .filter(({ path }) => folder.test(path))
+      .flatMap(({ path, imports }) => imports.map((name) => `${path} → ${name}`));
 
   test('every import that is looked at is there', () => {
     expect(src.length).toBeGreaterThan(50);
@@ -101,23 +126,36 @@ describe('the rooms of the repository', () => {
   });
 
   test('machines/ imports only xstate and itself', () => {
-    expect(machines.flatMap(({ imports }) => imports).filter((name) => name !== 'xstate' && !name.startsWith('machines/'))).toEqual([]);
+    expect(
+      machines
+        .flatMap(({ imports }) => imports)
+        .filter((name) => name !== 'xstate' && !name.startsWith('machines/')),
+    ).toEqual([]);
   });
 
   test('node:* is imported only where the world is touched', () => {
     // Names of paths and signals are words, not the world.
-    const world = /^src\/((wire|client|cli|daemon|job|os|state)\/|config\/(files|signal)\.ts$|homes\.ts$)/;
+    const world =
+      /^src\/((wire|client|cli|daemon|fleet|job|os|state)\/|host\/open-trace\.ts$|config\/(toml\/files|values\/signal)\.ts$|homes\.ts$)/;
     const isWorld = (path: string, name: string): boolean =>
       name.startsWith('node:') && !(name === 'node:path' && path.startsWith('src/config/'));
     const elsewhere = [...machines, ...src].filter(({ path }) => !world.test(path));
     expect(
-      elsewhere.flatMap(({ path, imports }) => imports.filter((name) => isWorld(path, name)).map((name) => `${path} → ${name}`)),
+      elsewhere.flatMap(({ path, imports }) =>
+        imports.filter((name) => isWorld(path, name)).map((name) => `${path} → ${name}`),
+      ),
     ).toEqual([]);
   });
 
   test('the client and the daemon share only what is between them', () => {
-    expect(importsOf(/^src\/(client|cli)\//).filter((line) => / → src\/(daemon|job|state)\//.test(line))).toEqual([]);
-    expect(importsOf(/^src\/(daemon|job|state|plan)\//).filter((line) => / → src\/(client|cli)\//.test(line))).toEqual([]);
+    expect(
+      importsOf(/^src\/(client|cli)\//).filter((line) => / → src\/(daemon|fleet|job|state)\//.test(line)),
+    ).toEqual([]);
+    expect(
+      importsOf(/^src\/(daemon|fleet|job|state|plan)\//).filter((line) =>
+        / → src\/(client|cli)\//.test(line),
+      ),
+    ).toEqual([]);
   });
 
   test('no imports go in a circle', () => {
@@ -125,7 +163,11 @@ describe('the rooms of the repository', () => {
   });
 
   test('only bin/ ends the process', () => {
-    expect(src.filter(({ text }) => /\bprocess\s*\.\s*(exit|abort|reallyExit)\b(?!\w)/.test(text)).map(({ path }) => path)).toEqual([]);
+    expect(
+      src
+        .filter(({ text }) => /\bprocess\s*\.\s*(exit|abort|reallyExit)\b(?!\w)/.test(text))
+        .map(({ path }) => path),
+    ).toEqual([]);
   });
 
   test('only test/support/model.ts imports the graph package', () => {

@@ -26,7 +26,9 @@ test('each mutant has its one place in the sources', () => {
 test('docs/findings.md has each mutant, and none that survived', () => {
   const page = readFileSync(join(ROOT, FINDINGS), 'utf8');
   const rows = page.slice(page.indexOf('<!-- mutants -->')).split('\n');
-  expect(rows.flatMap((row) => /^\| `([\w-]+)` \|/.exec(row)?.[1] ?? [])).toEqual(MUTANTS.map(({ name }) => name));
+  expect(rows.flatMap((row) => /^\| `([\w-]+)` \|/.exec(row)?.[1] ?? [])).toEqual(
+    MUTANTS.map(({ name }) => name),
+  );
   expect(rows.filter((row) => /\*\*(survived|not tried)\*\*/.test(row))).toEqual([]);
 });
 
@@ -36,13 +38,18 @@ describe('an invariant finds', () => {
     ['cancelled-tests', 'a stale fact led to'],
     ['removed-is-wanted', 'a child lives though it is neither wanted nor on its way out'],
   ])('%s in the job chart', (name, message) => {
-    const job = new JobModel({ policy: { ...POLICY, hasTest: true }, other: POLICY }, planted<typeof jobMachine>(mutantCalled(name)));
+    const job = new JobModel(
+      { policy: { ...POLICY, hasTest: true }, other: POLICY },
+      planted<typeof jobMachine>(mutantCalled(name)),
+    );
     expect(() => job.explored()).toThrow(message);
   });
 
   test('stuck-deleting in the client chart', () => {
     const client = planted<typeof clientMachine>(mutantCalled('stuck-deleting'));
-    expect(() => ruleBroken({ client, daemon: daemonMachine })).toThrow('the client chart has no use for Failure in DeleteSocketFile');
+    expect(() => ruleBroken({ client, daemon: daemonMachine })).toThrow(
+      'the client chart has no use for Failure in DeleteSocketFile',
+    );
   });
 
   test('failure-is-an-answer in the client chart', () => {
@@ -52,7 +59,9 @@ describe('an invariant finds', () => {
 
   test('ends-after-each-request in the daemon chart', () => {
     const daemon = planted<typeof daemonMachine>(mutantCalled('ends-after-each-request'));
-    expect(ruleBroken({ client: clientMachine, daemon })).toBe('a client fails although nothing was wrong with it or the daemon');
+    expect(ruleBroken({ client: clientMachine, daemon })).toBe(
+      'a client fails although nothing was wrong with it or the daemon',
+    );
   });
 });
 
@@ -70,7 +79,14 @@ function mutantCalled(name: string): Mutant {
   return mutant;
 }
 
-function ruleBroken(charts: { readonly client: typeof clientMachine; readonly daemon: typeof daemonMachine }): string | undefined {
-  const scenario = { asked: ['apply', 'status'], starts: ['a stale socket file', 'a daemon'], faults: 1 } as const;
+function ruleBroken(charts: {
+  readonly client: typeof clientMachine;
+  readonly daemon: typeof daemonMachine;
+}): string | undefined {
+  const scenario = {
+    asked: ['apply', 'status'],
+    starts: ['a stale socket file', 'a daemon'],
+    faults: 1,
+  } as const;
   return violationOf(explored(new Composed(null, charts), scenario))?.rule;
 }

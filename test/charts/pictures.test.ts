@@ -5,7 +5,7 @@ import { daemonMachine } from '../../machines/daemon.ts';
 import { jobMachine } from '../../machines/job.ts';
 import { toDot } from '../../src/chart/dot.ts';
 import { graphOf } from '../../src/chart/graph.ts';
-import { DARK, LIGHT } from '../../src/chart/ink.ts';
+import { DARK, LIGHT } from '../../src/chart/colors.ts';
 import { toMermaid } from '../../src/chart/mermaid.ts';
 import { simpleView } from '../../src/chart/simple-view.ts';
 import { toSvg } from '../../src/chart/svg.ts';
@@ -19,7 +19,8 @@ const CHARTS = [
 ] as const;
 
 const sorted = (words: readonly string[]): readonly string[] => words.toSorted();
-const found = (text: string, pattern: RegExp): readonly string[] => [...text.matchAll(pattern)].map(([, word = '']) => word);
+const found = (text: string, pattern: RegExp): readonly string[] =>
+  [...text.matchAll(pattern)].map(([, word = '']) => word);
 
 interface Area {
   readonly x: number;
@@ -36,7 +37,10 @@ function areaOf(rectangle: string): Area {
 }
 
 const isOver = (one: Area, other: Area): boolean =>
-  one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height;
+  one.x < other.x + other.width &&
+  other.x < one.x + one.width &&
+  one.y < other.y + other.height &&
+  other.y < one.y + one.height;
 
 describe.each(CHARTS)('the picture of the $name chart', ({ machine }) => {
   const graph = graphOf(machine);
@@ -82,7 +86,9 @@ describe.each(CHARTS)('the picture of the $name chart', ({ machine }) => {
       const tags = found(svg, /(<rect [^>]+ stroke-width="0.7"\/>)/g);
       expect(tags.length).toBeGreaterThan(9);
       const areas = [...states, ...tags].map(areaOf);
-      const collisions = areas.flatMap((area, index) => areas.slice(index + 1).filter((other) => isOver(area, other)));
+      const collisions = areas.flatMap((area, index) =>
+        areas.slice(index + 1).filter((other) => isOver(area, other)),
+      );
       expect(collisions).toEqual([]);
     },
   );
@@ -93,7 +99,8 @@ describe.each(CHARTS)('the picture of the $name chart', ({ machine }) => {
 });
 
 test('no two colours of a picture are the same, on a light page or on a dark one', () => {
-  for (const palette of [LIGHT, DARK]) expect(new Set(Object.values(palette)).size).toBe(Object.keys(LIGHT).length);
+  for (const palette of [LIGHT, DARK])
+    expect(new Set(Object.values(palette)).size).toBe(Object.keys(LIGHT).length);
 });
 
 test('a final state has two borders, a region a dashed one', async () => {
@@ -101,7 +108,9 @@ test('a final state has two borders, a region a dashed one', async () => {
   const done = daemon.slice(daemon.indexOf('<title>daemon.Done</title>')).split('</g>')[0];
   expect(done?.match(/<rect /g)).toHaveLength(2);
   const job = await toSvg(graphOf(jobMachine as unknown as AnyStateMachine));
-  expect(job.match(/class="cluster region">\n<title>[^<]+<\/title>\n<rect [^>]*stroke-dasharray/g)).toHaveLength(3);
+  expect(
+    job.match(/class="cluster region">\n<title>[^<]+<\/title>\n<rect [^>]*stroke-dasharray/g),
+  ).toHaveLength(3);
 });
 
 test('the simple picture of a job has its outer states and fits a page', async () => {
@@ -115,7 +124,8 @@ test('the simple picture of a job has its outer states and fits a page', async (
 test('in few words an event that leads to several states says what makes it lead to each', async () => {
   const job = graphOf(jobMachine as unknown as AnyStateMachine);
   for (const text of [toMermaid(job, simpleView(job)), toDot(job, simpleView(job)).replace(/<[^>]*>/g, '')]) {
-    for (const choice of ['comes back', 'gives up', 'was asked', 'fails for good']) expect(text).toContain(`[${choice}]`);
+    for (const choice of ['comes back', 'gives up', 'was asked', 'fails for good'])
+      expect(text).toContain(`[${choice}]`);
     expect(text).not.toMatch(/is current/);
   }
 });
@@ -129,12 +139,15 @@ describe('overseer machines', () => {
     expect(await machines('client')).toEqual({ code: 0, out: texts[1], err: '' });
   });
 
-  test.each(CHARTS)('prints $name as JSON that createMachine takes for the same chart', async ({ name, machine }) => {
-    const { out } = await machines(`${name} --format json`);
-    const copy = createMachine(JSON.parse(out) as never, machine.implementations as never);
-    expect(toText(graphOf(copy))).toBe(toText(graphOf(machine)));
-    expect(JSON.parse((await machines('--json')).out)).toMatchObject({ [name]: JSON.parse(out) as object });
-  });
+  test.each(CHARTS)(
+    'prints $name as JSON that createMachine takes for the same chart',
+    async ({ name, machine }) => {
+      const { out } = await machines(`${name} --format json`);
+      const copy = createMachine(JSON.parse(out) as never, machine.implementations as never);
+      expect(toText(graphOf(copy))).toBe(toText(graphOf(machine)));
+      expect(JSON.parse((await machines('--json')).out)).toMatchObject({ [name]: JSON.parse(out) as object });
+    },
+  );
 
   test('draws one chart, in few words when asked', async () => {
     const job = graphOf(jobMachine as unknown as AnyStateMachine);

@@ -121,7 +121,10 @@ describe('the client', () => {
     const client = clientAfter(OK, OK, ...again, ...again, ...again, ...again, ...again);
     expect(client.value).toBe('OpenSocket');
     expect(ended(client.post(NO))).toEqual(['Done', ['end']]);
-    expect(client.context).toMatchObject({ launches: 5, result: { ok: false, error: 'DaemonLaunchError', detail: 'because' } });
+    expect(client.context).toMatchObject({
+      launches: 5,
+      result: { ok: false, error: 'DaemonLaunchError', detail: 'because' },
+    });
   });
 
   test('C-8 SendRequest(Socket): Success -> ReadResponse(Socket)', () => {
@@ -163,7 +166,10 @@ describe('the client', () => {
   test('C-14 progress is shown while the response is awaited', () => {
     const client = clientAfter(OK, OK, OK, OK);
     client.effects();
-    expect(client.post({ type: 'Progress' }, { type: 'Progress' }).effects()).toEqual(['showProgress', 'showProgress']);
+    expect(client.post({ type: 'Progress' }, { type: 'Progress' }).effects()).toEqual([
+      'showProgress',
+      'showProgress',
+    ]);
     expect(client.value).toBe('ReadResponse');
   });
 

@@ -12,7 +12,10 @@ import { canReach, hasLoop, walksOver } from '../support/model.ts';
 const FAILURE = { detail: 'why' };
 
 describe('the daemon chart', () => {
-  const chart = new ChartModel({ machine: daemonMachine, events: { Success: { request: { id: 1, name: 'status' } }, Failure: FAILURE } });
+  const chart = new ChartModel({
+    machine: daemonMachine,
+    events: { Success: { request: { id: 1, name: 'status' } }, Failure: FAILURE },
+  });
   const model = chart.explored();
 
   test('every arrow is walked on the real host', () => {
@@ -31,7 +34,11 @@ describe.each([
   { mayLaunch: true, counts: { nodes: 78, edges: 96, walks: 31, steps: 362 } },
   { mayLaunch: false, counts: { nodes: 14, edges: 16, walks: 7, steps: 32 } },
 ])('the client chart, where it may launch a daemon: $mayLaunch', ({ mayLaunch, counts }) => {
-  const chart = new ChartModel({ machine: clientMachine, input: { mayLaunch }, events: { Failure: FAILURE } });
+  const chart = new ChartModel({
+    machine: clientMachine,
+    input: { mayLaunch },
+    events: { Failure: FAILURE },
+  });
   const model = chart.explored();
 
   test('every arrow is walked on the real host', () => {
@@ -46,7 +53,8 @@ describe.each([
 
 test('the client chart has no arrow that neither of them takes', () => {
   const charts = [true, false].map(
-    (mayLaunch) => new ChartModel({ machine: clientMachine, input: { mayLaunch }, events: { Failure: FAILURE } }),
+    (mayLaunch) =>
+      new ChartModel({ machine: clientMachine, input: { mayLaunch }, events: { Failure: FAILURE } }),
   );
   const models = charts.map((chart) => chart.explored());
   expect(charts[0]!.transitions).toHaveLength(24);
@@ -62,7 +70,12 @@ describe('the job chart', () => {
       other: { maxRestarts: 2, hasTest: true },
       counts: { nodes: 2402, edges: 54932, kinds: 815, walks: 21, steps: 4942 },
     },
-    { name: 'tested', policy: { hasTest: true }, other: {}, counts: { nodes: 807, edges: 18463, kinds: 811, walks: 17, steps: 2610 } },
+    {
+      name: 'tested',
+      policy: { hasTest: true },
+      other: {},
+      counts: { nodes: 807, edges: 18463, kinds: 811, walks: 17, steps: 2610 },
+    },
     {
       name: 'periodic',
       policy: { hasTest: true, testIntervalMs: 60_000, restart: 'on-failure' },
@@ -105,7 +118,9 @@ describe('the job chart', () => {
 
   test('has no event that the simulated world never sends', () => {
     const sent = new Set(
-      jobs.flatMap(({ job, model }) => model.edges.map(({ label, before }) => job.event(label, before.snapshot).type as string)),
+      jobs.flatMap(({ job, model }) =>
+        model.edges.map(({ label, before }) => job.event(label, before.snapshot).type as string),
+      ),
     );
     expect(jobMachine.events.filter((type) => !sent.has(type))).toEqual([]);
   });
@@ -121,11 +136,20 @@ describe('the job chart', () => {
     },
   );
 
-  test.each(jobs)('$name: a crash between keeping a step and performing its effects leads nowhere that is not known', ({ job, model }) => {
-    const steps = new Map(model.edges.filter(({ after }) => after.effects.length > 0).map((edge) => [`${edge.to} ${edge.label}`, edge]));
-    const unknown = [...steps.values()].filter((edge) => !model.nodes.has(job.key(job.lost(edge))));
-    expect(unknown.map(({ label, after }) => `${label} → ${JSON.stringify(after.snapshot.value)}`)).toEqual([]);
-  });
+  test.each(jobs)(
+    '$name: a crash between keeping a step and performing its effects leads nowhere that is not known',
+    ({ job, model }) => {
+      const steps = new Map(
+        model.edges
+          .filter(({ after }) => after.effects.length > 0)
+          .map((edge) => [`${edge.to} ${edge.label}`, edge]),
+      );
+      const unknown = [...steps.values()].filter((edge) => !model.nodes.has(job.key(job.lost(edge))));
+      expect(unknown.map(({ label, after }) => `${label} → ${JSON.stringify(after.snapshot.value)}`)).toEqual(
+        [],
+      );
+    },
+  );
 
   test.each(jobs)('$name: facts and timers alone bring it to rest from everywhere', ({ model }) => {
     const edges = model.edges.filter(({ label }) => !isRequest(label));
@@ -151,7 +175,10 @@ function countsOf<S>(model: Model<S>, walks: readonly (readonly unknown[])[]): o
   };
 }
 
-function untaken(transitions: readonly string[], models: readonly Model<{ readonly taken: readonly string[] }>[]): readonly string[] {
+function untaken(
+  transitions: readonly string[],
+  models: readonly Model<{ readonly taken: readonly string[] }>[],
+): readonly string[] {
   const taken = new Set(
     models.flatMap(({ nodes, edges }) =>
       [...[...nodes.values()].map((state) => state.taken), ...edges.map(({ after }) => after.taken)].flat(),
@@ -181,8 +208,8 @@ function kindOf({ before, label, after }: Edge<JobState>): string {
 function isAtRest({ snapshot, world }: JobState): boolean {
   return (
     !world.isTesting &&
-    ['Down', 'Running', 'Finished', 'Failed', 'Gone', { Waiting: 'ForTime' }, { Waiting: 'ForOthers' }].some((child) =>
-      snapshot.matches({ child } as never),
+    ['Down', 'Running', 'Finished', 'Failed', 'Gone', { Waiting: 'ForTime' }, { Waiting: 'ForOthers' }].some(
+      (child) => snapshot.matches({ child } as never),
     )
   );
 }

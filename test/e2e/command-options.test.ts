@@ -40,7 +40,11 @@ describe('machines', () => {
       expect(whole).toMatch(form);
       expect(whole).toContain(state);
       const simple = await print(chart, '--format', format, '--simple');
-      expect([form.test(simple), simple.includes(state), simple.length < whole.length]).toEqual([true, true, true]);
+      expect([form.test(simple), simple.includes(state), simple.length < whole.length]).toEqual([
+        true,
+        true,
+        true,
+      ]);
     }
     expect(existsSync(home.data)).toBe(false);
   });
@@ -65,9 +69,13 @@ describe('options of commands that change something', () => {
     await home.apply('--no-wait');
     const { pid } = await home.job('web');
     await home.overseer('stop', 'web');
-    expect(inShort((await home.json<Report>('start', 'web', '--no-wait')).changes)).toEqual(['web start by-hand starting']);
+    expect(inShort((await home.json<Report>('start', 'web', '--no-wait')).changes)).toEqual([
+      'web start by-hand starting',
+    ]);
     await home.overseer('die');
-    expect(inShort((await home.json<Report>('restart', 'web', '--no-wait')).changes)).toEqual(['web start by-hand starting']);
+    expect(inShort((await home.json<Report>('restart', 'web', '--no-wait')).changes)).toEqual([
+      'web start by-hand starting',
+    ]);
     expect(await home.job('web')).not.toMatchObject({ pid });
   });
 
@@ -87,7 +95,9 @@ describe('options of commands that change something', () => {
     expect((await home.overseer('plan')).code).toBe(78);
     expect((await home.overseer('plan', '--allow-empty')).stdout).toMatch(/^- web {2}remove /);
     await home.overseer('die', '--keep-jobs');
-    expect(inShort((await home.json<Report>('plan', '--allow-empty')).changes)).toEqual(['web remove removed running']);
+    expect(inShort((await home.json<Report>('plan', '--allow-empty')).changes)).toEqual([
+      'web remove removed running',
+    ]);
     expect((await home.overseer('plan')).code).toBe(78);
   });
 });
@@ -121,17 +131,29 @@ describe('output that goes on', () => {
       .map((line) => JSON.parse(line) as Readonly<Record<string, string>>);
     expect([code, stderr]).toEqual([0, '']);
     expect(said.filter(({ line }) => line !== undefined)).toEqual([{ job: 'once', line: 'done' }]);
-    expect(said.filter(({ id }) => id === 'once').at(-1)).toMatchObject({ machine: 'job', to: expect.stringContaining('Finished') });
+    expect(said.filter(({ id }) => id === 'once').at(-1)).toMatchObject({
+      machine: 'job',
+      to: expect.stringContaining('Finished'),
+    });
   });
 });
 
 describe('overseerd', () => {
-  const overseerd = (...args: readonly string[]): ReturnType<typeof ended> => ended(home.spawn(OVERSEERD, args));
+  const overseerd = (...args: readonly string[]): ReturnType<typeof ended> =>
+    ended(home.spawn(OVERSEERD, args));
 
   test('has --help and --version, and refuses what it does not know with exit code 64', async () => {
     expect(await overseerd('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
-    expect(await overseerd('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('--apply'), stderr: '' });
-    expect(await overseerd('--aply')).toMatchObject({ code: 64, stdout: '', stderr: expect.stringContaining('--aply') });
+    expect(await overseerd('--help')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('--apply'),
+      stderr: '',
+    });
+    expect(await overseerd('--aply')).toMatchObject({
+      code: 64,
+      stdout: '',
+      stderr: expect.stringContaining('--aply'),
+    });
     expect(existsSync(home.data)).toBe(false);
   });
 
@@ -155,17 +177,25 @@ describe('overseerd', () => {
     await home.serving();
     const log = (): string => readFileSync(join(home.data, 'overseerd.log'), 'utf8');
     await awaited(async () => log().includes('refused') || null, 'a word in the log');
-    expect(log()).toContain(`config refused: ${file}:3:1: jobs[0] "web": unknown key "restrat": did you mean "restart"?\n`);
+    expect(log()).toContain(
+      `config refused: ${file}:3:1: jobs[0] "web": unknown key "restrat": did you mean "restart"?\n`,
+    );
     expect(log()).toContain(`config refused: ${file}:1:1: jobs[0] "web": job_command is missing`);
     await home.overseer('die');
-    expect(await within(applying, 'its end')).toMatchObject({ code: 0, stderr: expect.stringContaining('config refused: ') });
+    expect(await within(applying, 'its end')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('config refused: '),
+    });
   });
 });
 
 test('a bug of overseer’s own is exit code 70, and OVERSEER_DEBUG shows where it is', async () => {
   const NODE_OPTIONS = `--require ${fixture('throws-later.cjs')}`;
   const { code, stderr } = await ended(home.begin({ NODE_OPTIONS }, 'check'));
-  const said = 'overseer: a bug of ours: planted\nPlease report it; OVERSEER_DEBUG=1 shows where it happened.\n';
+  const said =
+    'overseer: a bug of ours: planted\nPlease report it; OVERSEER_DEBUG=1 shows where it happened.\n';
   expect([code, stderr]).toEqual([70, said]);
-  expect((await ended(home.begin({ NODE_OPTIONS, OVERSEER_DEBUG: '1' }, 'check'))).stderr).toContain('throws-later.cjs');
+  expect((await ended(home.begin({ NODE_OPTIONS, OVERSEER_DEBUG: '1' }, 'check'))).stderr).toContain(
+    'throws-later.cjs',
+  );
 });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { namesOf } from '../../src/cli/command-words.ts';
+import { namesOf } from '../../src/cli/argv/option-spec.ts';
 import { COMMANDS } from '../../src/cli/commands/commands.ts';
 import type { Change, JobStatus, Report, Status, Why } from '../../src/wire/messages.ts';
 import { VERSION } from '../../src/version.ts';
@@ -14,7 +14,8 @@ beforeEach(() => {
 });
 afterEach(() => home.dispose());
 
-const job = (name: string, more = ''): string => `[[jobs]]\nname = "${name}"\njob_command = "sleep 1000"\nstart_seconds = 0\n${more}\n`;
+const job = (name: string, more = ''): string =>
+  `[[jobs]]\nname = "${name}"\njob_command = "sleep 1000"\nstart_seconds = 0\n${more}\n`;
 const program = (name: string, command: string, more = ''): string =>
   `[[jobs]]\nname = "${name}"\njob_command = ${command}\nstart_seconds = 0\n${more}\n`;
 
@@ -30,7 +31,9 @@ async function lives(): Promise<readonly string[]> {
 }
 
 async function codes(...commands: readonly string[]): Promise<Readonly<Record<string, number | null>>> {
-  const ran = commands.map(async (command) => [command, (await home.overseer(...command.split(' '))).code] as const);
+  const ran = commands.map(
+    async (command) => [command, (await home.overseer(...command.split(' '))).code] as const,
+  );
   return Object.fromEntries(await Promise.all(ran));
 }
 
@@ -77,7 +80,10 @@ describe('where no daemon runs', () => {
 
   test('plan says all the same what a trigger would do, from what was kept and what still lives', async () => {
     home.write('jobs.toml', job('web') + job('api'));
-    expect(inShort((await home.json<Report>('plan')).changes)).toEqual(['api start new stopped', 'web start new stopped']);
+    expect(inShort((await home.json<Report>('plan')).changes)).toEqual([
+      'api start new stopped',
+      'web start new stopped',
+    ]);
     expect((await home.overseer('plan', '--exit-code')).code).toBe(2);
     await home.apply();
     const { pid } = await home.job('api');
@@ -86,7 +92,10 @@ describe('where no daemon runs', () => {
     await awaited(async () => (isAlive(pid ?? 0) ? null : true), 'the job gone');
     const journal = readFileSync(join(home.data, 'state.journal'));
     home.write('jobs.toml', job('web', 'env = { A = "1" }') + job('api'));
-    expect(inShort((await home.json<Report>('plan')).changes)).toEqual(['api start not-running stopped', 'web restart changed running']);
+    expect(inShort((await home.json<Report>('plan')).changes)).toEqual([
+      'api start not-running stopped',
+      'web restart changed running',
+    ]);
     expect(readFileSync(join(home.data, 'state.journal')).equals(journal)).toBe(true);
     home.write('bad.toml', 'x = 1');
     expect((await home.overseer('plan')).code).toBe(78);
@@ -94,7 +103,11 @@ describe('where no daemon runs', () => {
 
   test('the reason is on stderr, or with --json on stdout as well', async () => {
     const human = await home.overseer('status');
-    expect(human).toEqual({ code: 3, stdout: '', stderr: 'overseer: no daemon is running; `overseer` starts one\n' });
+    expect(human).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: 'overseer: no daemon is running; `overseer` starts one\n',
+    });
     const { code, stdout } = await home.overseer('status', '--json');
     const error = { code: 'no-daemon', message: 'no daemon is running; `overseer` starts one' };
     expect([code, JSON.parse(stdout)]).toEqual([3, { daemon: null, jobs: [], error }]);
@@ -105,8 +118,14 @@ describe('where no daemon runs', () => {
     await home.apply();
     await home.overseer('die');
     const { code, stdout } = await home.overseer('start', 'web');
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^\+ web {2}started {2}by hand {2}pid \d+\n\n1 started\n$/)]);
-    expect((await home.status()).jobs.map(({ name, state }) => `${name} ${state}`)).toEqual(['api running', 'web running']);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^\+ web {2}started {2}by hand {2}pid \d+\n\n1 started\n$/),
+    ]);
+    expect((await home.status()).jobs.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'api running',
+      'web running',
+    ]);
   });
 });
 
@@ -126,11 +145,17 @@ describe('status', () => {
         '',
       ].join('\n'),
     ]);
-    expect((await home.overseer('ls')).stdout.replace(/ \d+s /, ' 0s ')).toBe(stdout.replace(/ \d+s /, ' 0s '));
+    expect((await home.overseer('ls')).stdout.replace(/ \d+s /, ' 0s ')).toBe(
+      stdout.replace(/ \d+s /, ' 0s '),
+    );
   });
 
   test('prints with --json exactly what the contract names', async () => {
-    home.write('jobs.toml', job('web', 'description = "the site"\ntest_command = "true"') + job('bad').replace('sleep 1000', 'false'));
+    home.write(
+      'jobs.toml',
+      job('web', 'description = "the site"\ntest_command = "true"') +
+        job('bad').replace('sleep 1000', 'false'),
+    );
     await home.overseer();
     const bad = await home.until('bad', ({ state }) => state === 'backoff');
     expect(await home.json<Status>('status', 'web')).toEqual({
@@ -179,7 +204,16 @@ describe('status', () => {
     home.write('jobs.toml', job('web') + job('held', 'test_command = "false"') + job('off'));
     await home.overseer();
     await home.overseer('stop', 'off');
-    expect(await codes('status web', 'status held', 'status off', 'status nobody', 'status web held', 'status --json held')).toEqual({
+    expect(
+      await codes(
+        'status web',
+        'status held',
+        'status off',
+        'status nobody',
+        'status web held',
+        'status --json held',
+      ),
+    ).toEqual({
       'status web': 0,
       'status held': 3,
       'status off': 3,
@@ -192,13 +226,19 @@ describe('status', () => {
 
 describe('plan', () => {
   test('says what a trigger would do, with what the tests say, and changes nothing', async () => {
-    home.write('jobs.toml', job('same') + job('other') + job('gone') + job('asked', 'test_command = "test -e flag"'));
+    home.write(
+      'jobs.toml',
+      job('same') + job('other') + job('gone') + job('asked', 'test_command = "test -e flag"'),
+    );
     await home.overseer();
     expect(await codes('plan', 'plan --exit-code')).toEqual({ plan: 0, 'plan --exit-code': 0 });
     const before = await lives();
     home.write(
       'jobs.toml',
-      job('same') + job('other').replace('1000', '1001') + job('new') + job('asked', 'test_command = "test -e flag"'),
+      job('same') +
+        job('other').replace('1000', '1001') +
+        job('new') +
+        job('asked', 'test_command = "test -e flag"'),
     );
     writeFileSync(home.path('flag'), '');
     const { code, stdout } = await home.overseer('plan', '--json', '--exit-code');
@@ -214,7 +254,14 @@ describe('plan', () => {
         'same none unchanged running',
       ],
     ]);
-    expect(Object.keys(report.changes[0] ?? {}).toSorted()).toEqual(['action', 'detail', 'job', 'pid', 'reason', 'state']);
+    expect(Object.keys(report.changes[0] ?? {}).toSorted()).toEqual([
+      'action',
+      'detail',
+      'job',
+      'pid',
+      'reason',
+      'state',
+    ]);
     const human = await home.overseer('plan');
     expect(human).toEqual({
       code: 0,
@@ -238,8 +285,12 @@ describe('plan', () => {
     await home.overseer();
     await home.overseer('stop', 'd');
     writeFileSync(home.path('flag'), '');
-    home.write('jobs.toml', job('a', 'restart = "never"') + job('c', 'test_command = "test ! -e flag"') + job('d') + job('e'));
-    const bare = ({ changes }: Report): readonly object[] => changes.map(({ job: name, action, reason }) => ({ name, action, reason }));
+    home.write(
+      'jobs.toml',
+      job('a', 'restart = "never"') + job('c', 'test_command = "test ! -e flag"') + job('d') + job('e'),
+    );
+    const bare = ({ changes }: Report): readonly object[] =>
+      changes.map(({ job: name, action, reason }) => ({ name, action, reason }));
     const planned = bare(await home.json<Report>('plan'));
     expect(bare(await home.apply())).toEqual(planned);
     expect(await codes('plan --exit-code')).toEqual({ 'plan --exit-code': 0 });
@@ -265,7 +316,11 @@ describe('the trigger', () => {
       stderr: '',
       stdout: `· held  held     test exited with 1\n+ web   started  new                 pid ${pid}\n\n1 started, 1 held\n`,
     });
-    expect(await home.overseer('apply')).toEqual({ code: 0, stderr: '', stdout: 'nothing changed: 1 job held, 1 running\n' });
+    expect(await home.overseer('apply')).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: 'nothing changed: 1 job held, 1 running\n',
+    });
   });
 
   test('prints with --json exactly what the contract names', async () => {
@@ -281,7 +336,10 @@ describe('the trigger', () => {
   test('says of a job that did not come up what to do next, with exit code 1', async () => {
     home.write('jobs.toml', '[[jobs]]\nname = "bad"\njob_command = "false"\nstart_seconds = 0.1\n');
     const { code, stderr } = await home.overseer();
-    expect([code, stderr]).toEqual([1, 'bad did not come up: `overseer why bad` says why, `overseer logs bad` what it printed\n']);
+    expect([code, stderr]).toEqual([
+      1,
+      'bad did not come up: `overseer why bad` says why, `overseer logs bad` what it printed\n',
+    ]);
   });
 
   test('--no-wait returns once all are spawned', async () => {
@@ -305,7 +363,10 @@ describe('the trigger', () => {
 
 describe('why', () => {
   test('says in a sentence why a job is in its state, then the facts', async () => {
-    home.write('jobs.toml', job('held', 'test_command = { exe = "sh", args = ["-c", "echo not today; exit 3"] }') + job('web'));
+    home.write(
+      'jobs.toml',
+      job('held', 'test_command = { exe = "sh", args = ["-c", "echo not today; exit 3"] }') + job('web'),
+    );
     await home.overseer();
     const { code, stdout, stderr } = await home.overseer('why', 'held');
     expect([code, stderr, ...stdout.split('\n').slice(0, 2)]).toEqual([
@@ -320,30 +381,45 @@ describe('why', () => {
   });
 
   test('of a test that gave no answer says how, and that nothing was changed because of it', async () => {
-    const noAnswer = { code: '{ exe = "sh", args = ["-c", "exit 255"] }', late: '"sleep 30"', absent: '"no-such-test"' };
+    const noAnswer = {
+      code: '{ exe = "sh", args = ["-c", "exit 255"] }',
+      late: '"sleep 30"',
+      absent: '"no-such-test"',
+    };
     const jobs = (prefix: string, isAsked: boolean): string =>
       Object.entries(noAnswer)
         .map(([name, test]) =>
-          job(prefix + name, `test_command = ${isAsked ? test : '"true"'}\n${isAsked && name === 'late' ? 'test_timeout = 0.2' : ''}`),
+          job(
+            prefix + name,
+            `test_command = ${isAsked ? test : '"true"'}\n${isAsked && name === 'late' ? 'test_timeout = 0.2' : ''}`,
+          ),
         )
         .join('');
     home.write('jobs.toml', jobs('', false));
     await home.overseer();
     home.write('jobs.toml', jobs('', true) + jobs('new-', true));
     await home.overseer();
-    const because = async (name: string): Promise<string> => (await home.json<Why>('why', name)).because.join(' ');
-    const how = ['exited with 255', 'timed out after 0.2 s', 'could not run: command not found: no-such-test'];
+    const because = async (name: string): Promise<string> =>
+      (await home.json<Why>('why', name)).because.join(' ');
+    const how = [
+      'exited with 255',
+      'timed out after 0.2 s',
+      'could not run: command not found: no-such-test',
+    ];
     for (const [at, name] of Object.keys(noAnswer).entries()) {
       const begin = `It is running. Its test gave no answer, so nothing was changed because of it: it ${how[at]}`;
       expect((await because(name)).slice(0, begin.length)).toBe(begin);
-      expect(await because(`new-${name}`)).toContain(`Its test gave no answer, so it is not started: it ${how[at]}`);
+      expect(await because(`new-${name}`)).toContain(
+        `Its test gave no answer, so it is not started: it ${how[at]}`,
+      );
     }
   });
 
   test('of several instances tells each after its name, and with --json an array of them', async () => {
     home.write('jobs.toml', job('web', 'instances = 2') + job('worker') + job('other'));
     await home.overseer();
-    const one = async (name: string): Promise<string> => (await home.overseer('why', name)).stdout.replaceAll(/ \d+s ago/g, ' 0s ago');
+    const one = async (name: string): Promise<string> =>
+      (await home.overseer('why', name)).stdout.replaceAll(/ \d+s ago/g, ' 0s ago');
     for (const [word, names] of [
       ['web', ['web@1', 'web@2']],
       ['w*', ['web@1', 'web@2', 'worker']],
@@ -368,7 +444,9 @@ describe('why', () => {
       testOutput: null,
       restart: 'always',
       log: join(home.data, 'logs', 'web.log'),
-      history: expect.arrayContaining([{ at: TIME, event: 'Spawned', from: expect.any(String), to: expect.any(String) }]) as Why['history'],
+      history: expect.arrayContaining([
+        { at: TIME, event: 'Spawned', from: expect.any(String), to: expect.any(String) },
+      ]) as Why['history'],
     });
   });
 });
@@ -378,7 +456,10 @@ describe('start, stop and restart', () => {
     home.write('jobs.toml', job('a') + job('b') + job('c'));
     await home.overseer();
     const [, , c] = await lives();
-    expect(inShort((await home.json<Report>('stop', 'a', 'b')).changes)).toEqual(['a stop by-hand stopped', 'b stop by-hand stopped']);
+    expect(inShort((await home.json<Report>('stop', 'a', 'b')).changes)).toEqual([
+      'a stop by-hand stopped',
+      'b stop by-hand stopped',
+    ]);
     expect((await lives())[2]).toBe(c);
     expect(inShort((await home.json<Report>('restart', 'c')).changes)).toEqual(['c restart by-hand running']);
     expect((await lives())[2]).not.toBe(c);
@@ -395,21 +476,41 @@ describe('start, stop and restart', () => {
     expect(inShort((await home.json<Report>('stop', 'a')).changes)).toEqual(['a none by-hand stopped']);
   });
 
-  test.each(['start', 'restart'])('%s of a job whose test gives no answer says so, and how', async (command) => {
-    home.write('jobs.toml', job('web', 'test_command = { exe = "sh", args = ["-c", "exit $(cat verdict)"] }\nbackoff = { min = 20 }'));
-    writeFileSync(home.path('verdict'), '1');
-    await home.overseer();
-    writeFileSync(home.path('verdict'), '255');
-    const { changes } = await home.json<Report>(command, 'web');
-    expect(changes).toMatchObject([{ job: 'web', action: 'none', reason: 'test-unknown', detail: 'test exited with 255' }]);
-    expect((await home.overseer(command, 'web')).stdout).toContain('test exited with 255');
-  });
+  test.each(['start', 'restart'])(
+    '%s of a job whose test gives no answer says so, and how',
+    async (command) => {
+      home.write(
+        'jobs.toml',
+        job(
+          'web',
+          'test_command = { exe = "sh", args = ["-c", "exit $(cat verdict)"] }\nbackoff = { min = 20 }',
+        ),
+      );
+      writeFileSync(home.path('verdict'), '1');
+      await home.overseer();
+      writeFileSync(home.path('verdict'), '255');
+      const { changes } = await home.json<Report>(command, 'web');
+      expect(changes).toMatchObject([
+        { job: 'web', action: 'none', reason: 'test-unknown', detail: 'test exited with 255' },
+      ]);
+      expect((await home.overseer(command, 'web')).stdout).toContain('test exited with 255');
+    },
+  );
 
   test('a job that nobody knows is exit code 4, says which are known, and nothing is done', async () => {
     home.write('jobs.toml', job('web') + job('api'));
     await home.overseer();
     const before = await lives();
-    expect(await codes('start nobody', 'stop web nobody', 'restart nobody', 'signal HUP nobody', 'why nobody', 'logs nobody')).toEqual({
+    expect(
+      await codes(
+        'start nobody',
+        'stop web nobody',
+        'restart nobody',
+        'signal HUP nobody',
+        'why nobody',
+        'logs nobody',
+      ),
+    ).toEqual({
       'start nobody': 4,
       'stop web nobody': 4,
       'restart nobody': 4,
@@ -417,8 +518,12 @@ describe('start, stop and restart', () => {
       'why nobody': 4,
       'logs nobody': 4,
     });
-    expect((await home.overseer('stop', 'wbe')).stderr).toBe('overseer: no such job: wbe (did you mean "web"?)\n');
-    expect((await home.overseer('stop', 'nobody')).stderr).toMatch(/^overseer: no such job: nobody \(known are .*web.*\)\n$/);
+    expect((await home.overseer('stop', 'wbe')).stderr).toBe(
+      'overseer: no such job: wbe (did you mean "web"?)\n',
+    );
+    expect((await home.overseer('stop', 'nobody')).stderr).toMatch(
+      /^overseer: no such job: nobody \(known are .*web.*\)\n$/,
+    );
     expect(await lives()).toEqual(before);
   });
 
@@ -442,29 +547,54 @@ describe('start, stop and restart', () => {
     const isOff = async (): Promise<void> => {
       expect(await home.job('web')).toMatchObject({ state: 'stopped', pid: null, stoppedByHand: true });
     };
-    expect(inShort((await home.apply()).changes)).toEqual(['api none unchanged running', 'web none by-hand stopped']);
+    expect(inShort((await home.apply()).changes)).toEqual([
+      'api none unchanged running',
+      'web none by-hand stopped',
+    ]);
     await isOff();
     home.write('jobs.toml', job('web').replace('1000', '1001') + job('api'));
-    expect(inShort((await home.apply()).changes)).toEqual(['api none unchanged running', 'web update changed stopped']);
+    expect(inShort((await home.apply()).changes)).toEqual([
+      'api none unchanged running',
+      'web update changed stopped',
+    ]);
     await isOff();
     await home.overseer('die');
-    expect(inShort((await home.apply()).changes)).toEqual(['api start not-running running', 'web none by-hand stopped']);
+    expect(inShort((await home.apply()).changes)).toEqual([
+      'api start not-running running',
+      'web none by-hand stopped',
+    ]);
     await isOff();
     await killDaemon();
-    expect(inShort((await home.apply()).changes)).toEqual(['api none unchanged running', 'web none by-hand stopped']);
+    expect(inShort((await home.apply()).changes)).toEqual([
+      'api none unchanged running',
+      'web none by-hand stopped',
+    ]);
     await isOff();
     expect(inShort((await home.json<Report>('start', 'web')).changes)).toEqual(['web start by-hand running']);
     expect(await home.job('web')).toMatchObject({ state: 'running', stoppedByHand: false });
-    expect(inShort((await home.apply()).changes)).toEqual(['api none unchanged running', 'web none unchanged running']);
+    expect(inShort((await home.apply()).changes)).toEqual([
+      'api none unchanged running',
+      'web none unchanged running',
+    ]);
   });
 
   test('a stop during a backoff prevents the start that is pending', async () => {
-    home.write('jobs.toml', program('bad', `{ exe = "sh", args = ["-c", "echo try; exit 1"] }`, 'backoff = { min = 0.3, max = 0.3 }'));
+    home.write(
+      'jobs.toml',
+      program(
+        'bad',
+        `{ exe = "sh", args = ["-c", "echo try; exit 1"] }`,
+        'backoff = { min = 0.3, max = 0.3 }',
+      ),
+    );
     await home.overseer();
     await home.until('bad', ({ state }) => state === 'backoff');
     expect(inShort((await home.json<Report>('stop', 'bad')).changes)).toEqual(['bad none by-hand stopped']);
     const tries = home.log('bad');
-    home.write('more.toml', job('clock', 'backoff = { min = 0.3 }').replace('sleep 1000', 'sleep 0.5').concat('max_restarts = 1'));
+    home.write(
+      'more.toml',
+      job('clock', 'backoff = { min = 0.3 }').replace('sleep 1000', 'sleep 0.5').concat('max_restarts = 1'),
+    );
     await home.apply();
     await home.until('clock', ({ restarts }) => restarts > 0);
     expect([home.log('bad'), (await home.job('bad')).state]).toEqual([tries, 'stopped']);
@@ -476,7 +606,9 @@ describe('start, stop and restart', () => {
     const all = await Promise.all([1, 2, 3].map(() => home.overseer('restart', 'web')));
     expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
     expect((await home.job('web')).state).toBe('running');
-    expect(home.processes().filter((pid) => commandLine(pid).includes('only-one') && isLeader(pid)).length).toBe(1);
+    expect(
+      home.processes().filter((pid) => commandLine(pid).includes('only-one') && isLeader(pid)).length,
+    ).toBe(1);
   });
 
   test('a start during a slow stop waits for its end, then starts once', async () => {
@@ -490,7 +622,11 @@ describe('start, stop and restart', () => {
     expect((await home.overseer('start', 'web')).code).toBe(0);
     await stopping;
     const after = await home.until('web', ({ state }) => state === 'running');
-    expect([after.pid === pid, isAlive(pid ?? 0), home.log('web').split('began').length]).toEqual([false, false, 3]);
+    expect([after.pid === pid, isAlive(pid ?? 0), home.log('web').split('began').length]).toEqual([
+      false,
+      false,
+      3,
+    ]);
   });
 });
 
@@ -501,7 +637,11 @@ describe('signal', () => {
     await home.overseer('stop', 'off');
     const { pid } = await home.job('web');
     await logged('web', 'child ready', 'parent ready');
-    expect(await home.overseer('signal', 'HUP', 'web')).toEqual({ code: 0, stdout: 'sent HUP to web\n', stderr: '' });
+    expect(await home.overseer('signal', 'HUP', 'web')).toEqual({
+      code: 0,
+      stdout: 'sent HUP to web\n',
+      stderr: '',
+    });
     await logged('web', 'child HUP', 'parent HUP');
     expect(await home.json('signal', 'SIGUSR1', 'web')).toEqual({ signalled: ['web'] });
     await logged('web', 'child USR1', 'parent USR1');
@@ -517,8 +657,12 @@ describe('signal', () => {
 
 describe('logs', () => {
   test('prints the last lines as they are, one log or several', async () => {
-    const says = (name: string, text: string): string => program(name, `{ exe = "sh", args = ["-c", "${text}; exec sleep 1000"] }`);
-    home.write('jobs.toml', says('web', 'for i in 1 2 3; do echo w$i; done') + says('api', 'echo a1; printf a2') + job('mute'));
+    const says = (name: string, text: string): string =>
+      program(name, `{ exe = "sh", args = ["-c", "${text}; exec sleep 1000"] }`);
+    home.write(
+      'jobs.toml',
+      says('web', 'for i in 1 2 3; do echo w$i; done') + says('api', 'echo a1; printf a2') + job('mute'),
+    );
     await home.overseer();
     await logged('web', 'w3');
     await logged('api', 'a2');
@@ -526,9 +670,15 @@ describe('logs', () => {
     expect((await home.overseer('tail', 'web', '-n', '2')).stdout).toBe('w2\nw3\n');
     expect((await home.overseer('logs', 'web', '-n', '0')).stdout).toBe('');
     expect((await home.overseer('logs', 'api')).stdout).toBe('a1\na2');
-    expect((await home.overseer('logs', 'web', 'api', '-n', '1')).stdout.split('\n').toSorted()).toEqual(['', 'api | a2', 'web | w3']);
+    expect((await home.overseer('logs', 'web', 'api', '-n', '1')).stdout.split('\n').toSorted()).toEqual([
+      '',
+      'api | a2',
+      'web | w3',
+    ]);
     expect((await home.overseer('logs', 'mute')).stdout).toBe('');
-    expect((await home.overseer('logs', 'api', '--json')).stdout).toBe('{"job":"api","line":"a1"}\n{"job":"api","line":"a2"}\n');
+    expect((await home.overseer('logs', 'api', '--json')).stdout).toBe(
+      '{"job":"api","line":"a1"}\n{"job":"api","line":"a2"}\n',
+    );
     expect(await codes('logs nobody', 'logs web -n x')).toEqual({ 'logs nobody': 4, 'logs web -n x': 64 });
     await home.overseer('die');
     expect((await home.overseer('logs', 'web', '-n', '1')).stdout).toBe('w3\n');
@@ -557,7 +707,10 @@ describe('logs', () => {
   });
 
   test('-f follows across a restart and across rotations, and misses no line', async () => {
-    home.write('jobs.toml', program('web', JSON.stringify(fixture('counts-lines')), 'log = { max_size = "4kB", keep = 9 }'));
+    home.write(
+      'jobs.toml',
+      program('web', JSON.stringify(fixture('counts-lines')), 'log = { max_size = "4kB", keep = 9 }'),
+    );
     await home.overseer();
     const first = (await home.job('web')).pid ?? 0;
     const follower = home.begin({}, 'logs', '-f', '-n', '1000', 'web');
@@ -567,12 +720,16 @@ describe('logs', () => {
     await awaited(async () => existsSync(join(home.data, 'logs', 'web.log.2')) || null, 'two rotations');
     await home.overseer('restart', 'web');
     const second = (await home.job('web')).pid ?? 0;
-    await awaited(async () => lines.some((line) => line.startsWith(`${second} 20 `)) || null, 'lines of the second run');
+    await awaited(
+      async () => lines.some((line) => line.startsWith(`${second} 20 `)) || null,
+      'lines of the second run',
+    );
     follower.kill('SIGINT');
     expect((await gone).code).toBe(0);
     const numbersOf = (pid: number): readonly number[] =>
       lines.filter((line) => line.startsWith(`${pid} `)).map((line) => Number(line.split(' ')[1]));
-    for (const pid of [first, second]) expect(numbersOf(pid)).toEqual(numbersOf(pid).map((_, index) => index + 1));
+    for (const pid of [first, second])
+      expect(numbersOf(pid)).toEqual(numbersOf(pid).map((_, index) => index + 1));
     expect(lines.length).toBe(numbersOf(first).length + numbersOf(second).length);
   });
 });
@@ -599,7 +756,11 @@ describe('check', () => {
 describe('init', () => {
   test('is what a trigger without any config tells, and a config of no jobs is no reason to', async () => {
     const told = `There is no config in ${home.config} yet: \`overseer init\` writes a first one.\n`;
-    expect(await home.overseer('plan')).toEqual({ code: 0, stdout: 'nothing to do: no jobs\n', stderr: told });
+    expect(await home.overseer('plan')).toEqual({
+      code: 0,
+      stdout: 'nothing to do: no jobs\n',
+      stderr: told,
+    });
     expect(await home.overseer()).toEqual({ code: 0, stdout: 'nothing changed: no jobs\n', stderr: told });
     expect((await home.overseer('wait', '--all')).stderr).toBe(
       'overseer: no job is known yet: `overseer` reads the config and starts its jobs\n',
@@ -613,7 +774,9 @@ describe('init', () => {
     const first = await home.overseer('init');
     expect([first.code, first.stdout.split('\n')[0]]).toEqual([0, `wrote ${path}`]);
     const [schema = ''] = readFileSync(path, 'utf8').split('\n');
-    expect(JSON.parse(readFileSync(new URL(schema.replace('#:schema ', '')), 'utf8'))).toMatchObject({ title: 'overseer.toml' });
+    expect(JSON.parse(readFileSync(new URL(schema.replace('#:schema ', '')), 'utf8'))).toMatchObject({
+      title: 'overseer.toml',
+    });
     const text = readFileSync(path, 'utf8');
     expect((await home.overseer('check')).code).toBe(0);
     expect(await home.json('init')).toEqual({ path, written: false });
@@ -647,7 +810,10 @@ describe('where no job is known', () => {
       'why web',
       'signal HUP --all',
     ])
-      expect([line, await home.overseer(...line.split(' '))]).toEqual([line, { code: 4, stdout: '', stderr: `overseer: ${HINT}\n` }]);
+      expect([line, await home.overseer(...line.split(' '))]).toEqual([
+        line,
+        { code: 4, stdout: '', stderr: `overseer: ${HINT}\n` },
+      ]);
     expect(await home.overseer('status')).toEqual({ code: 0, stdout: 'no jobs\n', stderr: '' });
     expect((await home.overseer('stop', '--all')).code).toBe(0);
     await home.overseer();
@@ -657,7 +823,10 @@ describe('where no job is known', () => {
   test('logs of one that the config names are empty, and those of another refused', async () => {
     home.write('jobs.toml', job('web') + job('many', 'instances = 2'));
     for (const line of ['logs web', 'logs many', 'logs many@2', 'logs w*'])
-      expect([line, await home.overseer(...line.split(' '))]).toEqual([line, { code: 0, stdout: '', stderr: '' }]);
+      expect([line, await home.overseer(...line.split(' '))]).toEqual([
+        line,
+        { code: 0, stdout: '', stderr: '' },
+      ]);
     expect(await home.overseer('logs', 'wbe')).toEqual({
       code: 4,
       stdout: '',
@@ -696,7 +865,10 @@ describe('die', () => {
     expect(died).toEqual({ code: 0, stdout: 'the daemon has ended, 2 jobs left running\n', stderr: '' });
     await awaited(async () => (isAlive(daemon) ? null : true), 'the daemon gone');
     expect(existsSync(join(home.data, 'socket'))).toBe(false);
-    expect(inShort((await home.apply()).changes)).toEqual(['api none unchanged running', 'web none unchanged running']);
+    expect(inShort((await home.apply()).changes)).toEqual([
+      'api none unchanged running',
+      'web none unchanged running',
+    ]);
     expect(await lives()).toEqual(before);
     const { pid } = await home.job('web');
     kill(pid ?? 0, 'SIGKILL');
@@ -712,7 +884,10 @@ describe('die', () => {
 
 describe('while the daemon is dying', () => {
   const slow = (): string =>
-    program('slow', `{ exe = "sh", args = ["-c", "trap 'sleep 1; exit' TERM; echo up; while :; do sleep 0.02; done"] }`);
+    program(
+      'slow',
+      `{ exe = "sh", args = ["-c", "trap 'sleep 1; exit' TERM; echo up; while :; do sleep 0.02; done"] }`,
+    );
 
   test('what may start a daemon waits for its end and starts the next, what only asks is refused', async () => {
     home.write('jobs.toml', slow());
@@ -721,10 +896,23 @@ describe('while the daemon is dying', () => {
     const old = home.daemonPid();
     const died = home.overseer('die');
     await home.until('slow', ({ state }) => state === 'stopping').catch(() => null);
-    const refused = { code: 1, stdout: '', stderr: 'overseer: the daemon is shutting down; try again in a moment\n' };
+    const refused = {
+      code: 1,
+      stdout: '',
+      stderr: 'overseer: the daemon is shutting down; try again in a moment\n',
+    };
     expect(await home.overseer('status')).toEqual(refused);
-    const [applied, started, waited] = await Promise.all([home.overseer(), home.overseer('start', 'slow'), home.overseer('wait', 'slow')]);
-    expect([applied.code, started.code, waited.code, applied.stderr + started.stderr + waited.stderr]).toEqual([0, 0, 0, '']);
+    const [applied, started, waited] = await Promise.all([
+      home.overseer(),
+      home.overseer('start', 'slow'),
+      home.overseer('wait', 'slow'),
+    ]);
+    expect([
+      applied.code,
+      started.code,
+      waited.code,
+      applied.stderr + started.stderr + waited.stderr,
+    ]).toEqual([0, 0, 0, '']);
     expect((await died).code).toBe(0);
     expect([home.daemonPid() === old, (await home.job('slow')).state]).toEqual([false, 'running']);
   });
@@ -733,7 +921,9 @@ describe('while the daemon is dying', () => {
     home.write('jobs.toml', job('web'));
     for (let round = 0; round < 8; round += 1) {
       await home.overseer();
-      const { stdout, stderr, code } = await home.shell(`overseer die & sleep 0.0${round}; overseer apply; echo "$?"; wait`);
+      const { stdout, stderr, code } = await home.shell(
+        `overseer die & sleep 0.0${round}; overseer apply; echo "$?"; wait`,
+      );
       expect([code, stderr, /^0$/m.test(stdout)]).toEqual([0, '', true]);
       await home.overseer();
       expect((await home.job('web')).state).toBe('running');
@@ -748,8 +938,22 @@ describe('an output that cannot be written', () => {
     home.write('jobs.toml', program('web', `{ exe = "sh", args = ["-c", "echo up; exec sleep 1000"] }`));
     await home.overseer();
     await logged('web', 'up');
-    const said = { code: 1, stdout: '', stderr: 'overseer: cannot write the output: no space is left on the device\n' };
-    for (const line of ['status --json', 'logs', 'logs -f', 'machines', 'events', 'events -f', '--help', '--version', 'check'])
+    const said = {
+      code: 1,
+      stdout: '',
+      stderr: 'overseer: cannot write the output: no space is left on the device\n',
+    };
+    for (const line of [
+      'status --json',
+      'logs',
+      'logs -f',
+      'machines',
+      'events',
+      'events -f',
+      '--help',
+      '--version',
+      'check',
+    ])
       expect([line, await within(home.shell(`overseer ${line} > /dev/full`), line)]).toEqual([line, said]);
     expect(await home.shell('overseer status > /dev/full 2>&1')).toMatchObject({ code: 1 });
     expect((await home.shell('overseer logs -n 100 web | true')).stderr).toBe('');
@@ -760,7 +964,9 @@ describe('wrong usage', () => {
   test('is exit code 64, and the nearest right word', async () => {
     const reload = await home.overseer('reload');
     expect([reload.code, reload.stdout]).toEqual([64, '']);
-    expect(reload.stderr).toMatch(/^overseer: there is no `reload`: .*overseer restart JOB.*\nTry `overseer --help`\.\n$/);
+    expect(reload.stderr).toMatch(
+      /^overseer: there is no `reload`: .*overseer restart JOB.*\nTry `overseer --help`\.\n$/,
+    );
     expect((await home.overseer('reload', 'web')).code).toBe(64);
     expect(await home.overseer('statsu')).toEqual({
       code: 64,
@@ -781,9 +987,15 @@ describe('help and version', () => {
 
   test('are everywhere, on stdout, with exit code 0, and start nothing', async () => {
     expect(await home.overseer('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
-    const helps = await Promise.all([[], ...commands.map((command) => [command])].map((words) => home.overseer(...words, '--help')));
-    expect(helps.map(({ code, stdout, stderr }) => [code, stdout.startsWith('overseer'), stderr])).toEqual(helps.map(() => [0, true, '']));
-    expect((await home.overseer('status', '-h')).stdout).toBe((await home.overseer('status', '--help')).stdout);
+    const helps = await Promise.all(
+      [[], ...commands.map((command) => [command])].map((words) => home.overseer(...words, '--help')),
+    );
+    expect(helps.map(({ code, stdout, stderr }) => [code, stdout.startsWith('overseer'), stderr])).toEqual(
+      helps.map(() => [0, true, '']),
+    );
+    expect((await home.overseer('status', '-h')).stdout).toBe(
+      (await home.overseer('status', '--help')).stdout,
+    );
     expect((await home.overseer('stop', '--version')).stdout).toBe(`${VERSION}\n`);
     for (const [words, same] of [
       ['help', '--help'],
@@ -805,40 +1017,54 @@ describe('colour', () => {
   const onTerminal = (line: string, env = ''): Promise<{ readonly stdout: string }> =>
     home.shell(`env TERM=xterm ${env} script -qec '${line}' /dev/null`);
 
-  (hasTerminal ? test : test.skip)('is on a terminal only, and not where NO_COLOR or --no-color says no', async () => {
-    home.write('jobs.toml', job('web'));
-    await home.overseer();
-    const isColoured = async (line: string, env?: string): Promise<boolean> => (await onTerminal(line, env)).stdout.includes('\u001b[3');
-    expect(await isColoured('overseer status')).toBe(true);
-    expect(await isColoured('overseer status', 'NO_COLOR=1')).toBe(false);
-    expect(await isColoured('overseer status --no-color')).toBe(false);
-    expect(await isColoured('overseer status | cat')).toBe(false);
-  });
+  (hasTerminal ? test : test.skip)(
+    'is on a terminal only, and not where NO_COLOR or --no-color says no',
+    async () => {
+      home.write('jobs.toml', job('web'));
+      await home.overseer();
+      const isColoured = async (line: string, env?: string): Promise<boolean> =>
+        (await onTerminal(line, env)).stdout.includes('\u001b[3');
+      expect(await isColoured('overseer status')).toBe(true);
+      expect(await isColoured('overseer status', 'NO_COLOR=1')).toBe(false);
+      expect(await isColoured('overseer status --no-color')).toBe(false);
+      expect(await isColoured('overseer status | cat')).toBe(false);
+    },
+  );
 });
 
 describe('the data folder', () => {
-  test.each([[[]], [['--json']]])('a state that was damaged is told once, by the next trigger, with where it is kept (%j)', async (how) => {
-    home.write('jobs.toml', job('web'));
-    await home.overseer();
-    await home.overseer('die');
-    const path = join(home.data, 'state.journal');
-    writeFileSync(path, readFileSync(path, 'utf8').replace('"web"', '"wob"'));
-    const { code, stdout, stderr } = await home.overseer(...how);
-    const kept = readdirSync(home.data).find((name) => name.startsWith('state.corrupt-')) ?? 'none';
-    expect([code, stderr]).toEqual([
-      0,
-      expect.stringMatching(new RegExp(`^overseer: ${path} was damaged: .* The file as it was is ${join(home.data, kept)}\\.\\n$`)),
-    ]);
-    if (how.length > 0) expect(Object.keys(JSON.parse(stdout) as object)).toEqual(['ok', 'changes', 'problems']);
-    expect((await home.overseer(...how)).stderr).toBe('');
-  });
+  test.each([[[]], [['--json']]])(
+    'a state that was damaged is told once, by the next trigger, with where it is kept (%j)',
+    async (how) => {
+      home.write('jobs.toml', job('web'));
+      await home.overseer();
+      await home.overseer('die');
+      const path = join(home.data, 'state.journal');
+      writeFileSync(path, readFileSync(path, 'utf8').replace('"web"', '"wob"'));
+      const { code, stdout, stderr } = await home.overseer(...how);
+      const kept = readdirSync(home.data).find((name) => name.startsWith('state.corrupt-')) ?? 'none';
+      expect([code, stderr]).toEqual([
+        0,
+        expect.stringMatching(
+          new RegExp(
+            `^overseer: ${path} was damaged: .* The file as it was is ${join(home.data, kept)}\\.\\n$`,
+          ),
+        ),
+      ]);
+      if (how.length > 0)
+        expect(Object.keys(JSON.parse(stdout) as object)).toEqual(['ok', 'changes', 'problems']);
+      expect((await home.overseer(...how)).stderr).toBe('');
+    },
+  );
 
   test('is for its user alone and holds everything that overseer writes', async () => {
     home.write('jobs.toml', job('web') + job('once', 'restart = "on-failure"').replace('sleep 1000', 'true'));
     await home.overseer();
     await home.overseer('restart', 'web');
     await home.overseer('stop', 'web');
-    expect([statSync(home.data).mode & 0o777, statSync(join(home.data, 'socket')).mode & 0o777]).toEqual([0o700, 0o600]);
+    expect([statSync(home.data).mode & 0o777, statSync(join(home.data, 'socket')).mode & 0o777]).toEqual([
+      0o700, 0o600,
+    ]);
     expect(JSON.parse(readFileSync(join(home.data, 'socket'), 'utf8'))).toEqual({
       version: 1,
       host: '127.0.0.1',
@@ -848,10 +1074,15 @@ describe('the data folder', () => {
     });
     await home.overseer('die');
     await awaited(async () => (home.processes().length > 0 ? null : true), 'the daemon gone');
-    const written = readdirSync(home.dir, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(home.path(path)).isFile());
+    const written = readdirSync(home.dir, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      statSync(home.path(path)).isFile(),
+    );
     expect(
       written.filter(
-        (path) => !/^trace$|^data\/overseer\/(lock|overseerd\.log|state\.journal|logs\/\w+\.log(\.idx)?|exits\/\w+)$/.test(path),
+        (path) =>
+          !/^trace$|^data\/overseer\/(lock|overseerd\.log|state\.journal|logs\/\w+\.log(\.idx)?|exits\/\w+)$/.test(
+            path,
+          ),
       ),
     ).toEqual(['config/overseer/jobs.toml']);
   });

@@ -122,7 +122,8 @@ const mistakes: readonly Mistake[] = [
     text: '[[jobs]]\nname = "new"\njob_command = "true"\nstop_signal = "SIGTREM"\n',
     line: 4,
     column: 15,
-    message: 'jobs[0] "new": stop_signal must be the name of a signal that can end a job, got "SIGTREM": did you mean "SIGTERM"?',
+    message:
+      'jobs[0] "new": stop_signal must be the name of a signal that can end a job, got "SIGTREM": did you mean "SIGTERM"?',
   },
 ];
 
@@ -147,13 +148,17 @@ describe('a config with a mistake is refused whole, and says where it is and wha
       home.json<Report>('plan'),
       home.json<Report>('check'),
     ]);
-    expect([human, check, plan].map(({ code, stdout, stderr }) => [code, stdout, stderr.split('\n')[0]])).toEqual([
+    expect(
+      [human, check, plan].map(({ code, stdout, stderr }) => [code, stdout, stderr.split('\n')[0]]),
+    ).toEqual([
       [78, '', said],
       [78, '', said],
       [78, '', said],
     ]);
     expect(human.stderr).toMatch(/\noverseer: the config has a problem; nothing was changed\n$/);
-    expect(reports.map(({ ok, problems }) => ({ ok, problems }))).toEqual(reports.map(() => ({ ok: false, problems: [problem] })));
+    expect(reports.map(({ ok, problems }) => ({ ok, problems }))).toEqual(
+      reports.map(() => ({ ok: false, problems: [problem] })),
+    );
     expect(reports[0]?.changes).toEqual([]);
     expect(await lives()).toEqual(before);
   });
@@ -165,7 +170,10 @@ test('every problem of every file is shown at once', async () => {
   const { problems } = await home.json<Report>('check');
   expect(problems.map(({ file, line }) => `${file}:${line}`)).toEqual([`${a}:3`, `${a}:4`, `${b}:4`]);
   const { code, stderr } = await home.overseer();
-  expect([code, stderr.split('\n').at(-2)]).toEqual([78, 'overseer: the config has 3 problems; nothing was changed']);
+  expect([code, stderr.split('\n').at(-2)]).toEqual([
+    78,
+    'overseer: the config has 3 problems; nothing was changed',
+  ]);
 });
 
 describe('where no daemon runs, a config with a mistake starts none', () => {
@@ -187,15 +195,18 @@ describe('where no daemon runs, a config with a mistake starts none', () => {
     await home.overseer('die');
     const file = home.write('new.toml', bad);
     const { code, stdout, stderr } = await home.overseer();
-    expect([code, stdout, stderr.split('\n')[0]?.startsWith(`${file}:3:15: `), stderr.split('\n').at(-2)]).toEqual([
-      78,
-      '',
-      true,
-      'overseer: the config has a problem; nothing was changed',
-    ]);
+    expect([
+      code,
+      stdout,
+      stderr.split('\n')[0]?.startsWith(`${file}:3:15: `),
+      stderr.split('\n').at(-2),
+    ]).toEqual([78, '', true, 'overseer: the config has a problem; nothing was changed']);
     expect([home.processes(), existsSync(join(home.data, 'socket'))]).toEqual([[], false]);
     rmSync(file);
-    expect((await home.apply()).changes.map(({ job, state }) => `${job} ${state}`)).toEqual(['api running', 'web running']);
+    expect((await home.apply()).changes.map(({ job, state }) => `${job} ${state}`)).toEqual([
+      'api running',
+      'web running',
+    ]);
   });
 });
 
@@ -207,13 +218,16 @@ test('the last good config stays in force: a job that ends comes back as it was,
   expect((await home.overseer()).code).toBe(78);
   kill(web?.pid ?? 0, 'SIGKILL');
   const back = await home.until('web', ({ pid }) => pid !== null && pid !== web?.pid);
-  expect([back.restarts, (await home.job('api')).pid, (await home.overseer('why', 'web')).stdout.includes('sleep 1000')]).toEqual([
-    1,
-    api?.pid,
-    true,
-  ]);
+  expect([
+    back.restarts,
+    (await home.job('api')).pid,
+    (await home.overseer('why', 'web')).stdout.includes('sleep 1000'),
+  ]).toEqual([1, api?.pid, true]);
   home.write('jobs.toml', good.replaceAll('sleep 1000', 'sleep 2000'));
-  expect((await home.apply()).changes.map(({ action, reason }) => `${action} ${reason}`)).toEqual(['restart changed', 'restart changed']);
+  expect((await home.apply()).changes.map(({ action, reason }) => `${action} ${reason}`)).toEqual([
+    'restart changed',
+    'restart changed',
+  ]);
 });
 
 test('a mistake outlives a crash of the daemon: the jobs are adopted by the next one, and the last good config with them', async () => {
@@ -251,5 +265,8 @@ test('what can be no config file is said and never waited for', async () => {
 test('a byte order mark and line ends of Windows are accepted, and an empty file is a config of no jobs', async () => {
   home.write('bom.toml', `\u{feff}${good.replaceAll('\n', '\r\n')}`);
   home.write('empty.toml', '');
-  expect((await home.apply()).changes.map(({ job, state }) => `${job} ${state}`)).toEqual(['api running', 'web running']);
+  expect((await home.apply()).changes.map(({ job, state }) => `${job} ${state}`)).toEqual([
+    'api running',
+    'web running',
+  ]);
 });

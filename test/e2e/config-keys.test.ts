@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KEYS, type KeyName } from '../../src/config/keys.ts';
+import { KEYS, type KeyName } from '../../src/config/schema/keys.ts';
 import type { Change, JobStatus, Report } from '../../src/wire/messages.ts';
 import { Home, awaited, fixture, kill } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
@@ -13,8 +13,10 @@ afterEach(() => home.dispose());
 
 const inShort = (changes: readonly Change[]): readonly string[] =>
   changes.map(({ job, action, reason, state }) => `${job} ${action} ${reason} ${state}`);
-const isTrue = (what: () => boolean, name: string): Promise<true> => awaited(async () => what() || null, name);
-const logged = (name: string, text: string): Promise<true> => isTrue(() => home.log(name).includes(text), `${text} in the log of ${name}`);
+const isTrue = (what: () => boolean, name: string): Promise<true> =>
+  awaited(async () => what() || null, name);
+const logged = (name: string, text: string): Promise<true> =>
+  isTrue(() => home.log(name).includes(text), `${text} in the log of ${name}`);
 const lifeOf = ({ pid, startedAt }: JobStatus): string => `${pid} ${startedAt}`;
 
 describe('where and as what a job runs', () => {
@@ -53,8 +55,13 @@ describe('where and as what a job runs', () => {
   });
 
   test('job_command is words or a table, and no shell runs it', async () => {
-    const written = { words: `"printf '<%s>' 'a b' '$(id)' c"`, table: '{ exe = "printf", args = ["<%s>", "a b", "$(id)", "c"] }' };
-    const jobs = Object.entries(written).map(([name, command]) => `[[jobs]]\nname = "${name}"\njob_command = ${command}\n`);
+    const written = {
+      words: `"printf '<%s>' 'a b' '$(id)' c"`,
+      table: '{ exe = "printf", args = ["<%s>", "a b", "$(id)", "c"] }',
+    };
+    const jobs = Object.entries(written).map(
+      ([name, command]) => `[[jobs]]\nname = "${name}"\njob_command = ${command}\n`,
+    );
     home.write('jobs.toml', `[defaults]\nrestart = "never"\nstart_seconds = 0\n${jobs.join('')}`);
     await home.overseer();
     for (const name of ['words', 'table']) {
@@ -76,7 +83,10 @@ describe('where and as what a job runs', () => {
     await home.overseer();
     await logged('first', '\n');
     await logged('second', '\n');
-    expect([home.log('first'), home.log('second')]).toEqual([`default own ${home.dir}\n`, 'default default /\n']);
+    expect([home.log('first'), home.log('second')]).toEqual([
+      `default own ${home.dir}\n`,
+      'default default /\n',
+    ]);
     const [first, second] = [await home.job('first'), await home.job('second')];
     expect(Date.parse(second.startedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(first.startedAt ?? ''));
     await home.overseer('stop', '--all');
@@ -93,11 +103,16 @@ describe('what happens when a job ends by itself', () => {
     );
 
   test('restart says whether it comes back: always, only after a failure, or never', async () => {
-    home.write('jobs.toml', ['always', 'on-failure', 'never'].flatMap((policy) => [ends(policy, 0), ends(policy, 3)]).join(''));
+    home.write(
+      'jobs.toml',
+      ['always', 'on-failure', 'never'].flatMap((policy) => [ends(policy, 0), ends(policy, 3)]).join(''),
+    );
     await home.overseer('--no-wait');
     const runs = (name: string): number => home.log(name).split('run\n').length - 1;
-    for (const name of ['always-0', 'always-3', 'on-failure-3']) await isTrue(() => runs(name) > 1, `a second run of ${name}`);
-    for (const name of ['on-failure-0', 'never-0', 'never-3']) await home.until(name, ({ pid }) => pid === null);
+    for (const name of ['always-0', 'always-3', 'on-failure-3'])
+      await isTrue(() => runs(name) > 1, `a second run of ${name}`);
+    for (const name of ['on-failure-0', 'never-0', 'never-3'])
+      await home.until(name, ({ pid }) => pid === null);
     expect(['on-failure-0', 'never-0', 'never-3'].map((name) => runs(name))).toEqual([1, 1, 1]);
     for (const name of ['on-failure-0', 'never-0', 'never-3'])
       expect(await home.job(name)).toMatchObject({ state: 'finished', restarts: 0 });
@@ -108,7 +123,9 @@ describe('what happens when a job ends by itself', () => {
     home.write('jobs.toml', once());
     await home.overseer();
     await home.until('once', ({ state }) => state === 'finished');
-    expect(inShort((await home.apply()).changes)).toEqual([expect.stringMatching(/^once none \S+ finished$/)]);
+    expect(inShort((await home.apply()).changes)).toEqual([
+      expect.stringMatching(/^once none \S+ finished$/),
+    ]);
     expect(home.log('once')).toBe('run\n');
     await home.overseer('start', 'once');
     await isTrue(() => home.log('once') === 'run\nrun\n', 'the second run');
@@ -125,7 +142,10 @@ describe('what happens when a job ends by itself', () => {
     const { pid } = await home.job('web');
     expect((await home.shell('rm flag')).code).toBe(0);
     kill(pid ?? 0, 'SIGKILL');
-    expect(await home.until('web', ({ state }) => state === 'held')).toMatchObject({ pid: null, test: { verdict: 'fail', exitCode: 1 } });
+    expect(await home.until('web', ({ state }) => state === 'held')).toMatchObject({
+      pid: null,
+      test: { verdict: 'fail', exitCode: 1 },
+    });
   });
 
   test('the test of a job that was stopped by hand is not run', async () => {
@@ -145,13 +165,17 @@ describe('how a job is stopped', () => {
     // What a shell starts in the background ignores SIGINT from the first.
     home.write(
       'jobs.toml',
-      shellJob('group', `(${script}) & ${script}`, 'stop_signal = "SIGUSR1"') + shellJob('short', script, 'stop_signal = "INT"'),
+      shellJob('group', `(${script}) & ${script}`, 'stop_signal = "SIGUSR1"') +
+        shellJob('short', script, 'stop_signal = "INT"'),
     );
     await home.overseer();
     await isTrue(() => home.log('group') === 'up\nup\n' && home.log('short') === 'up\n', 'all of them');
     expect((await home.overseer('stop', '--all')).code).toBe(0);
     expect([home.log('group'), home.log('short')]).toEqual(['up\nup\ngot USR1\ngot USR1\n', 'up\ngot INT\n']);
-    expect([(await home.job('group')).lastExit, (await home.job('short')).lastExit]).toMatchObject([{ code: 0 }, { code: 0 }]);
+    expect([(await home.job('group')).lastExit, (await home.job('short')).lastExit]).toMatchObject([
+      { code: 0 },
+      { code: 0 },
+    ]);
   });
 });
 
@@ -188,11 +212,16 @@ describe('log', () => {
     );
     await home.overseer();
     const path = (name: string): string => join(home.data, 'logs', name);
-    const firstLine = (name: string): number => (existsSync(path(name)) ? Number(readFileSync(path(name), 'utf8').split(' ')[1]) : 0);
-    for (const name of ['kept', 'cut']) await isTrue(() => firstLine(`${name}.log.2`) > 200, `a fourth rotation of ${name}`);
-    expect(['kept', 'cut', 'off'].map((name) => existsSync(path(`${name}.log.${name === 'off' ? 1 : 3}`)))).toEqual([false, false, false]);
+    const firstLine = (name: string): number =>
+      existsSync(path(name)) ? Number(readFileSync(path(name), 'utf8').split(' ')[1]) : 0;
+    for (const name of ['kept', 'cut'])
+      await isTrue(() => firstLine(`${name}.log.2`) > 200, `a fourth rotation of ${name}`);
+    expect(
+      ['kept', 'cut', 'off'].map((name) => existsSync(path(`${name}.log.${name === 'off' ? 1 : 3}`))),
+    ).toEqual([false, false, false]);
     expect(firstLine('off.log')).toBe(1);
-    for (const name of ['kept', 'cut', 'off']) expect(await home.job(name)).toMatchObject({ state: 'running', restarts: 0 });
+    for (const name of ['kept', 'cut', 'off'])
+      expect(await home.job(name)).toMatchObject({ state: 'running', restarts: 0 });
   });
 });
 
@@ -240,21 +269,28 @@ describe('a changed key', () => {
       'jobs.toml',
       all(() => ''),
     );
-    expect((await home.apply()).changes.every(({ action, state }) => action === 'start' && state === 'running')).toBe(true);
+    expect(
+      (await home.apply()).changes.every(({ action, state }) => action === 'start' && state === 'running'),
+    ).toBe(true);
     const before = new Map((await home.status()).jobs.map((job) => [job.name, lifeOf(job)]));
     home.write(
       'jobs.toml',
       all((change) => change),
     );
     const { changes } = await home.json<Report>('apply');
-    const expected = KEYS.flatMap(({ name, restarts }) => (name in CHANGES ? [`${name} ${restarts ? 'restart' : 'update'} changed`] : []));
+    const expected = KEYS.flatMap(({ name, restarts }) =>
+      name in CHANGES ? [`${name} ${restarts ? 'restart' : 'update'} changed`] : [],
+    );
     expect(changes.map(({ job, action, reason }) => `${job} ${action} ${reason}`).toSorted()).toEqual(
       [...expected, 'same none unchanged'].toSorted(),
     );
     const { jobs } = await home.status();
     const untouched = jobs.filter((job) => before.get(job.name) === lifeOf(job)).map(({ name }) => name);
     expect(untouched.toSorted()).toEqual(
-      ['same', ...KEYS.flatMap(({ name, restarts }) => (name in CHANGES && !restarts ? [name] : []))].toSorted(),
+      [
+        'same',
+        ...KEYS.flatMap(({ name, restarts }) => (name in CHANGES && !restarts ? [name] : [])),
+      ].toSorted(),
     );
   });
 

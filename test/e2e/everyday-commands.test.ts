@@ -1,5 +1,14 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Report, Status, Transition } from '../../src/wire/messages.ts';
 import { Home, OVERSEER, OVERSEERD, awaited, ended, fixture, within, type Ran } from './support/home.ts';
@@ -85,8 +94,14 @@ describe('events', () => {
       'ReceiveRequest',
       'ProcessRequest',
     ]);
-    expect(eventsIn((await home.overseer('events', 'web', '--json')).stdout)).toEqual(events.filter(({ id }) => id === 'web'));
-    expect((await home.overseer('events', 'web')).stdout.replaceAll(/\d\d:\d\d:\d\d\.\d{3}/g, 'TIME').replace(/pid \d+/, 'pid N')).toBe(
+    expect(eventsIn((await home.overseer('events', 'web', '--json')).stdout)).toEqual(
+      events.filter(({ id }) => id === 'web'),
+    );
+    expect(
+      (await home.overseer('events', 'web')).stdout
+        .replaceAll(/\d\d:\d\d:\d\d\.\d{3}/g, 'TIME')
+        .replace(/pid \d+/, 'pid N'),
+    ).toBe(
       [
         'TIME  web        begin             want.Yes test.Idle Starting.Spawning',
         'TIME  web        Spawned           Starting.Spawning → Starting.Settling  pid N',
@@ -112,7 +127,10 @@ describe('events', () => {
     const events = eventsIn(allEnd.stdout);
     expect(childSteps(events, 'worker').slice(0, 3)).toEqual(STARTING);
     expect(childSteps(events, 'web')).toEqual(expect.arrayContaining(['Ending.Stopping', ...STARTING]));
-    expect(events.filter(({ machine }) => machine === 'daemon').at(-1)).toMatchObject({ event: 'DIE', to: 'Exit' });
+    expect(events.filter(({ machine }) => machine === 'daemon').at(-1)).toMatchObject({
+      event: 'DIE',
+      to: 'Exit',
+    });
     expect(someEnd.stdout).toMatch(/^\S+ {2}worker {5}begin /);
     expect(someEnd.stdout).not.toContain('overseerd');
   });
@@ -128,7 +146,10 @@ describe('events', () => {
     await following.until('ProcessRequest');
     following.child.kill('SIGINT');
     expect(await within(following.end, 'the end')).toMatchObject({ code: 0, stderr: '' });
-    const { code, stdout } = await within(home.shell('{ sleep 0.5; overseer status; } >&2 & overseer events -f | head -n 2'), 'the end');
+    const { code, stdout } = await within(
+      home.shell('{ sleep 0.5; overseer status; } >&2 & overseer events -f | head -n 2'),
+      'the end',
+    );
     expect([code, stdout.split('\n').length]).toEqual([0, 3]);
   });
 });
@@ -139,9 +160,16 @@ describe('wait', () => {
     await home.overseer('--no-wait');
     expect(await home.overseer('wait', 'web')).toEqual({ code: 0, stdout: 'web is running\n', stderr: '' });
     await home.overseer('die');
-    expect(await home.overseer('wait', '--all')).toEqual({ code: 0, stdout: '2 jobs are running\n', stderr: '' });
+    expect(await home.overseer('wait', '--all')).toEqual({
+      code: 0,
+      stdout: '2 jobs are running\n',
+      stderr: '',
+    });
     const { pid } = await home.job('web');
-    expect(await home.json('wait', 'web')).toMatchObject({ ok: true, jobs: [{ name: 'web', state: 'running', pid }] });
+    expect(await home.json('wait', 'web')).toMatchObject({
+      ok: true,
+      jobs: [{ name: 'web', state: 'running', pid }],
+    });
   });
 
   test('hears of a state that comes much later', async () => {
@@ -161,13 +189,20 @@ describe('wait', () => {
       stdout: '',
       stderr: 'overseer: timed out after 0.3 s: web is starting\n',
     });
-    expect(await home.json('wait', 'web', '--timeout', '0.1')).toMatchObject({ ok: false, error: { code: 'timeout' } });
+    expect(await home.json('wait', 'web', '--timeout', '0.1')).toMatchObject({
+      ok: false,
+      error: { code: 'timeout' },
+    });
   });
 
   test('looks once, however little time it is given, and says with --json how the jobs are when the time is up', async () => {
     home.write('jobs.toml', job('web') + job('never', 'test_command = "false"'));
     await home.overseer();
-    expect(await home.overseer('wait', 'web', '--timeout', '0')).toEqual({ code: 0, stdout: 'web is running\n', stderr: '' });
+    expect(await home.overseer('wait', 'web', '--timeout', '0')).toEqual({
+      code: 0,
+      stdout: 'web is running\n',
+      stderr: '',
+    });
     const late = await home.overseer('wait', '--all', '--timeout', '0', '--json');
     expect([late.code, JSON.parse(late.stdout)]).toEqual([
       1,
@@ -195,7 +230,9 @@ describe('wait', () => {
     await requests(6);
     home.write('more.toml', '');
     await home.overseer('--no-wait');
-    expect((await within(waiting.end, 'the end')).stderr).toBe('overseer: gone was removed, so it will not be finished by itself\n');
+    expect((await within(waiting.end, 'the end')).stderr).toBe(
+      'overseer: gone was removed, so it will not be finished by itself\n',
+    );
   });
 
   test('an unknown job is 4, an unknown state 64 with the nearest one, and so is none at all', async () => {
@@ -205,7 +242,8 @@ describe('wait', () => {
     expect(await home.overseer('wait', 'web', '--for', 'runing')).toEqual({
       code: 64,
       stdout: '',
-      stderr: 'overseer: --for: there is no state runing: did you mean "running"?\nTry `overseer wait --help`.\n',
+      stderr:
+        'overseer: --for: there is no state runing: did you mean "running"?\nTry `overseer wait --help`.\n',
     });
     for (const words of ['wait', 'wait web --all', 'wait web --timeout soon', 'wait web --timeout -1'])
       expect([words, (await home.overseer(...words.split(' '))).code]).toEqual([words, 64]);
@@ -213,7 +251,8 @@ describe('wait', () => {
 });
 
 describe('patterns', () => {
-  const five = job('web', 'instances = 2') + job('web-admin') + job('api') + job('off', 'test_command = "false"');
+  const five =
+    job('web', 'instances = 2') + job('web-admin') + job('api') + job('off', 'test_command = "false"');
   const names = (status: Status): string => status.jobs.map(({ name }) => name).join(' ');
 
   test('`*` and `?` mean every job that they match, in each command that takes jobs', async () => {
@@ -233,10 +272,18 @@ describe('patterns', () => {
   test('--all means every job; of those that a pattern matches, a signal reaches what runs', async () => {
     home.write('jobs.toml', five);
     await home.overseer();
-    expect(await home.json('signal', 'CONT', '--all')).toEqual({ signalled: ['api', 'web-admin', 'web@1', 'web@2'] });
+    expect(await home.json('signal', 'CONT', '--all')).toEqual({
+      signalled: ['api', 'web-admin', 'web@1', 'web@2'],
+    });
     expect(names(await home.json<Status>('status', '--all'))).toBe('api off web-admin web@1 web@2');
     expect((await home.overseer('wait', '--all', '--timeout', '0.2')).stderr).toContain('off is held');
-    for (const words of ['status web --all', 'signal HUP web --all', 'logs web --all', 'wait web --all', 'stop web --all']) {
+    for (const words of [
+      'status web --all',
+      'signal HUP web --all',
+      'logs web --all',
+      'wait web --all',
+      'stop web --all',
+    ]) {
       expect([words, (await home.overseer(...words.split(' '))).code]).toEqual([words, 64]);
     }
   });
@@ -272,9 +319,11 @@ describe('patterns', () => {
 });
 
 describe("folders of one's own", () => {
-  const names = (report: { readonly changes: readonly { readonly job: string; readonly action: string }[] }): readonly string[] =>
-    report.changes.map(({ job: name, action }) => `${action} ${name}`);
-  const environment = (pid: number | null): readonly string[] => readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').toSorted();
+  const names = (report: {
+    readonly changes: readonly { readonly job: string; readonly action: string }[];
+  }): readonly string[] => report.changes.map(({ job: name, action }) => `${action} ${name}`);
+  const environment = (pid: number | null): readonly string[] =>
+    readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').toSorted();
 
   beforeEach(() => {
     mkdirSync(home.path('ops'));
@@ -287,14 +336,23 @@ describe("folders of one's own", () => {
     const other = await home.apply('--config', 'ops', '--data', 'ops/state');
     expect([names(usual), names(other)]).toEqual([['start web'], ['start only-here', 'start web']]);
     const mine = await home.json<Status>('status', '--data', 'ops/state');
-    expect(mine.jobs.map(({ name, state }) => `${name} ${state}`)).toEqual(['only-here running', 'web running']);
+    expect(mine.jobs.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'only-here running',
+      'web running',
+    ]);
     expect(mine.daemon.pid).not.toBe(home.daemonPid());
     // Whose it is cannot be taken for the other's by its environment, so nothing of the one is ended with the other.
     await home.overseer('restart', 'web', '--data', 'ops/state');
     await home.overseer('stop', 'web', '--data', 'ops/state');
-    expect(await home.job('web')).toMatchObject({ state: 'running', pid: usual.changes[0]?.pid, restarts: 0 });
+    expect(await home.job('web')).toMatchObject({
+      state: 'running',
+      pid: usual.changes[0]?.pid,
+      restarts: 0,
+    });
     expect((await home.overseer('check', '--config', 'ops')).stdout).toBe('ok: 2 jobs in 1 file\n');
-    expect((await home.overseer('die', '--data', 'ops/state')).stdout).toBe('the daemon has ended, 1 job stopped\n');
+    expect((await home.overseer('die', '--data', 'ops/state')).stdout).toBe(
+      'the daemon has ended, 1 job stopped\n',
+    );
     expect((await home.overseer('status', '--data', 'ops/state')).code).toBe(3);
     expect(existsSync(home.path('ops/state/logs/only-here.log'))).toBe(true);
   });
@@ -312,12 +370,21 @@ describe("folders of one's own", () => {
       `XDG_CONFIG_HOME=${home.path('config')}`,
       `XDG_DATA_HOME=${home.path('data')}`,
     ];
-    const own = environment(report.changes[0]?.pid ?? null).filter((line) => line !== '' && !line.startsWith('PWD='));
+    const own = environment(report.changes[0]?.pid ?? null).filter(
+      (line) => line !== '' && !line.startsWith('PWD='),
+    );
     expect(own).toEqual(
-      [...base, 'OVERSEER_JOB=only-here', `OVERSEER_CONFIG=${env.OVERSEER_CONFIG}`, `OVERSEER_DATA=${env.OVERSEER_DATA}`].toSorted(),
+      [
+        ...base,
+        'OVERSEER_JOB=only-here',
+        `OVERSEER_CONFIG=${env.OVERSEER_CONFIG}`,
+        `OVERSEER_DATA=${env.OVERSEER_DATA}`,
+      ].toSorted(),
     );
     home.write('jobs.toml', job('usual'));
-    const usual = await ended(home.begin(env, 'apply', '--json', '--config', home.config, '--data', home.data));
+    const usual = await ended(
+      home.begin(env, 'apply', '--json', '--config', home.config, '--data', home.data),
+    );
     const seen = environment((JSON.parse(usual.stdout) as Report).changes[0]?.pid ?? null);
     expect(seen.filter((line) => line.startsWith('OVERSEER_'))).toEqual(['OVERSEER_JOB=usual']);
   });
@@ -328,18 +395,31 @@ describe("folders of one's own", () => {
     const gone = home.path('gone');
     for (const line of [['apply'], ['plan'], ['check']]) {
       const { code, stderr } = await home.overseer(...line, '--config', 'gone');
-      expect([line, code, stderr]).toEqual([line, 78, `overseer: there is no ${gone}, which --config names\n`]);
+      expect([line, code, stderr]).toEqual([
+        line,
+        78,
+        `overseer: there is no ${gone}, which --config names\n`,
+      ]);
     }
     const error = { code: 'no-config', message: `there is no ${gone}, which OVERSEER_CONFIG names` };
     const refused = await ended(home.begin({ OVERSEER_CONFIG: gone }, '--json'));
-    expect([refused.code, JSON.parse(refused.stdout)]).toEqual([78, { ok: false, changes: [], problems: [], error }]);
+    expect([refused.code, JSON.parse(refused.stdout)]).toEqual([
+      78,
+      { ok: false, changes: [], problems: [], error },
+    ]);
     const { code, stderr } = await ended(
-      home.spawn(OVERSEERD, ['--apply'], { ...home.env, OVERSEER_CONFIG: gone, OVERSEER_DATA: home.path('d') }),
+      home.spawn(OVERSEERD, ['--apply'], {
+        ...home.env,
+        OVERSEER_CONFIG: gone,
+        OVERSEER_DATA: home.path('d'),
+      }),
     );
     expect([code, stderr]).toEqual([78, `overseerd: there is no ${gone}, which OVERSEER_CONFIG names\n`]);
     expect((await home.job('web')).state).toBe('running');
     expect((await home.overseer('status', '--config', 'gone')).code).toBe(0);
-    expect((await home.apply('--config', 'gone', '--allow-empty')).changes.map(({ action }) => action)).toEqual(['remove']);
+    expect(
+      (await home.apply('--config', 'gone', '--allow-empty')).changes.map(({ action }) => action),
+    ).toEqual(['remove']);
     expect((await home.overseer('init', '--config', 'gone')).code).toBe(0);
   });
 
@@ -351,7 +431,10 @@ describe("folders of one's own", () => {
       1,
       `overseer: the data folder ${home.path('ops')} holds something else than overseer's; name a folder of its own\n`,
     ]);
-    expect([statSync(home.path('ops')).mode & 0o777, readdirSync(home.path('ops'))]).toEqual([0o755, ['jobs.toml', 'notes']]);
+    expect([statSync(home.path('ops')).mode & 0o777, readdirSync(home.path('ops'))]).toEqual([
+      0o755,
+      ['jobs.toml', 'notes'],
+    ]);
     for (const words of [
       ['--data', ''],
       ['status', '--config', ''],
@@ -370,7 +453,8 @@ describe('completion', () => {
     expect([code, stderr]).toEqual([0, '']);
     return stdout.split('\n').slice(0, -1);
   }
-  const isThere = (shell: string): boolean => (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, shell)));
+  const isThere = (shell: string): boolean =>
+    (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, shell)));
   const testIn = (shell: string): typeof test => (isThere(shell) ? test : test.skip);
 
   test('in bash commands, options, their values and the names of jobs are completed, those too that bash would take apart', async () => {
@@ -416,12 +500,22 @@ describe('completion', () => {
     expect(await complete('bash', lines)).toEqual(['overseer start  => api web', `${lines[1]} => old`]);
     expect([home.daemons(), existsSync(home.data)]).toEqual([[], false]);
     home.write('bad.toml', '[[jobs]]');
-    expect(await complete('bash', ['overseer st', 'overseer start '])).toEqual(['overseer st => status start stop', 'overseer start  => ']);
+    expect(await complete('bash', ['overseer st', 'overseer start '])).toEqual([
+      'overseer st => status start stop',
+      'overseer start  => ',
+    ]);
   });
 
   testIn('zsh')('in zsh the same are offered', async () => {
     home.write('jobs.toml', job('web') + job('worker'));
-    expect(await complete('zsh', ['overseer start ', 'overseer signal HUP ', 'overseer completion ', 'overseer die -'])).toEqual([
+    expect(
+      await complete('zsh', [
+        'overseer start ',
+        'overseer signal HUP ',
+        'overseer completion ',
+        'overseer die -',
+      ]),
+    ).toEqual([
       'overseer start  => web worker',
       'overseer signal HUP  => web worker',
       'overseer completion  => bash zsh fish',
@@ -431,7 +525,14 @@ describe('completion', () => {
 
   testIn('fish')('in fish the same are offered', async () => {
     home.write('jobs.toml', job('web') + job('worker'));
-    expect(await complete('fish', ['overseer start w', 'overseer signal HUP wo', 'overseer completion ', 'overseer die --k'])).toEqual([
+    expect(
+      await complete('fish', [
+        'overseer start w',
+        'overseer signal HUP wo',
+        'overseer completion ',
+        'overseer die --k',
+      ]),
+    ).toEqual([
       'overseer start w => web worker',
       'overseer signal HUP wo => worker',
       'overseer completion  => bash fish zsh',
@@ -442,9 +543,18 @@ describe('completion', () => {
   test('the shell is that of the environment unless it is named', async () => {
     const begin = async (shell: string): Promise<string> =>
       (await ended(home.begin({ SHELL: shell }, 'completion'))).stdout.split('\n')[0] ?? '';
-    expect([await begin('/bin/zsh'), await begin('/usr/local/bin/fish')]).toEqual(['#compdef overseer', expect.stringContaining('# fish')]);
-    expect(await home.overseer('completion')).toMatchObject({ code: 64, stderr: expect.stringContaining('which shell?') });
-    expect(await home.overseer('completion', 'bsh')).toMatchObject({ code: 64, stderr: expect.stringContaining('did you mean "bash"?') });
+    expect([await begin('/bin/zsh'), await begin('/usr/local/bin/fish')]).toEqual([
+      '#compdef overseer',
+      expect.stringContaining('# fish'),
+    ]);
+    expect(await home.overseer('completion')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('which shell?'),
+    });
+    expect(await home.overseer('completion', 'bsh')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('did you mean "bash"?'),
+    });
   });
 });
 
@@ -461,7 +571,10 @@ describe('run', () => {
   beforeEach(() => mkdirSync(home.path('project/api'), { recursive: true }));
 
   test('shows what the jobs of a folder print and what becomes of them; Ctrl-C stops them in order and is exit code 0', async () => {
-    project(shell('web', 'echo in $PWD; exec sleep 1000', 'after = ["api"]') + shell('api', 'pwd; exec sleep 1000', 'cwd = "api"'));
+    project(
+      shell('web', 'echo in $PWD; exec sleep 1000', 'after = ["api"]') +
+        shell('api', 'pwd; exec sleep 1000', 'cwd = "api"'),
+    );
     home.write('jobs.toml', job('usual'));
     const run = going('run', 'project');
     await run.until('web | in');
@@ -485,12 +598,17 @@ describe('run', () => {
   });
 
   test('ends by itself when every job has ended, with 1 when one has failed for good, and runs them all the next time', async () => {
-    project(shell('once', 'echo done', 'restart = "never"') + shell('bad', 'echo oh; exit 3', 'max_restarts = 2').replace('0.1', '5'));
+    project(
+      shell('once', 'echo done', 'restart = "never"') +
+        shell('bad', 'echo oh; exit 3', 'max_restarts = 2').replace('0.1', '5'),
+    );
     for (let time = 1; time <= 2; time += 1) {
       const { code, stdout, stderr } = await within(going('run', 'project').end, 'the end');
       expect([code, stderr]).toEqual([1, '']);
       expect(lines(stdout).filter((line) => line.startsWith('once'))).toEqual(
-        ['started, pid N', 'done', 'exited with 0', 'finished'].map((words) => `once ${words === 'done' ? '|' : '*'} ${words}`),
+        ['started, pid N', 'done', 'exited with 0', 'finished'].map(
+          (words) => `once ${words === 'done' ? '|' : '*'} ${words}`,
+        ),
       );
       expect(lines(stdout).filter((line) => line.startsWith('bad '))).toEqual([
         'bad  * started, pid N',
@@ -527,7 +645,9 @@ describe('run', () => {
   });
 
   test('a second Ctrl-C kills what does not end', async () => {
-    project(`[[jobs]]\nname = "deaf"\njob_command = "${fixture('ignores-term')}"\nstop_timeout = 1000\nstart_seconds = 0.5\n`);
+    project(
+      `[[jobs]]\nname = "deaf"\njob_command = "${fixture('ignores-term')}"\nstop_timeout = 1000\nstart_seconds = 0.5\n`,
+    );
     home.write('jobs.toml', job('usual'));
     const run = going('run', 'project');
     await run.until('deaf * started');
@@ -545,27 +665,40 @@ describe('run', () => {
     await run.until('tick');
     run.child.kill('SIGKILL');
     await awaited(async () => home.processes().length === 0 || null, 'nothing left');
-    expect((await within(home.shell('overseer run project | head -n 3'), 'the end')).stdout.split('\n')).toHaveLength(4);
+    expect(
+      (await within(home.shell('overseer run project | head -n 3'), 'the end')).stdout.split('\n'),
+    ).toHaveLength(4);
     await awaited(async () => home.processes().length === 0 || null, 'nothing left');
   });
 
   test('a config with problems, or none, is 78 and runs nothing', async () => {
     project('[[jobs]]\nname = "web"\n');
-    expect(await home.overseer('run', 'project')).toMatchObject({ code: 78, stderr: expect.stringContaining('overseer.toml:1:1') });
+    expect(await home.overseer('run', 'project')).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining('overseer.toml:1:1'),
+    });
     expect(await home.overseer('run')).toMatchObject({
       code: 78,
       stderr: expect.stringContaining(`there is no ${home.path('overseer.toml')}`),
     });
     project('');
-    expect(await home.overseer('run', 'project')).toMatchObject({ code: 78, stderr: expect.stringContaining('there is no job in') });
+    expect(await home.overseer('run', 'project')).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining('there is no job in'),
+    });
     expect(existsSync(home.data)).toBe(false);
   });
 
   test('--config may name one file: its jobs run in its folder, and so does a relative cwd', async () => {
     project(job('web') + job('api', 'cwd = "api"'));
     const report = await home.apply('--config', 'project/overseer.toml');
-    expect(report.changes.map(({ pid }) => readlinkSync(`/proc/${pid}/cwd`))).toEqual([home.path('project/api'), home.path('project')]);
-    expect((await home.overseer('check', '--config', 'project/overseer.toml')).stdout).toBe('ok: 2 jobs in 1 file\n');
+    expect(report.changes.map(({ pid }) => readlinkSync(`/proc/${pid}/cwd`))).toEqual([
+      home.path('project/api'),
+      home.path('project'),
+    ]);
+    expect((await home.overseer('check', '--config', 'project/overseer.toml')).stdout).toBe(
+      'ok: 2 jobs in 1 file\n',
+    );
   });
 });
 
@@ -620,9 +753,13 @@ describe('logs with times', () => {
     const lines = linesOf((await home.overseer('logs', '-t', '-n', '100000', '--json', 'clock')).stdout);
     expect(lines.length).toBeGreaterThan(30);
     expectExact(lines);
-    const files = readdirSync(join(home.data, 'logs')).filter((name) => name.startsWith('clock.log.') && name !== 'clock.log.idx');
+    const files = readdirSync(join(home.data, 'logs')).filter(
+      (name) => name.startsWith('clock.log.') && name !== 'clock.log.idx',
+    );
     const rotated = files.filter((name) => !name.endsWith('.idx'));
-    expect(files.filter((name) => name.endsWith('.idx')).toSorted()).toEqual(rotated.map((name) => `${name}.idx`).toSorted());
+    expect(files.filter((name) => name.endsWith('.idx')).toSorted()).toEqual(
+      rotated.map((name) => `${name}.idx`).toSorted(),
+    );
   });
 
   test('-f -t says it of lines as they come', async () => {
@@ -647,12 +784,14 @@ describe('logs with times', () => {
     const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
     const whole = home.log('clock').split('\n').length - 1;
     for (const since of ['1h', day, `${day}T10:00`, `${day} 10:00:00Z`])
-      expect([since, linesOf((await home.overseer('logs', '--since', since, '--json', 'clock')).stdout).length >= whole]).toEqual([
+      expect([
         since,
-        true,
-      ]);
+        linesOf((await home.overseer('logs', '--since', since, '--json', 'clock')).stdout).length >= whole,
+      ]).toEqual([since, true]);
     await home.overseer('stop', 'clock');
-    expect(linesOf((await home.overseer('logs', '--since', '1h', '-n', '3', '--json', 'clock')).stdout)).toHaveLength(3);
+    expect(
+      linesOf((await home.overseer('logs', '--since', '1h', '-n', '3', '--json', 'clock')).stdout),
+    ).toHaveLength(3);
     await new Promise((resolve) => setTimeout(resolve, 1100));
     expect((await home.overseer('logs', '--since', '1s', 'clock')).stdout).toBe('');
     expect((await home.overseer('logs', '--since', 'soon')).code).toBe(64);
@@ -667,7 +806,10 @@ describe('status --watch', () => {
   function onTerminal(words: string): Going {
     const command = `stty rows 10 cols 80; exec ${process.execPath} ${OVERSEER} ${words}`;
     return new Going(
-      spawn('/usr/bin/script', ['-qefc', command, '/dev/null'], { env: { ...home.env, TERM: 'xterm', NO_COLOR: '1' }, cwd: home.dir }),
+      spawn('/usr/bin/script', ['-qefc', command, '/dev/null'], {
+        env: { ...home.env, TERM: 'xterm', NO_COLOR: '1' },
+        cwd: home.dir,
+      }),
     );
   }
 
@@ -686,22 +828,37 @@ describe('status --watch', () => {
     },
   );
 
-  (hasTerminals ? test : test.skip)('shows what fits, ends with the daemon, and says when its job is gone', async () => {
-    home.write('jobs.toml', Array.from({ length: 12 }, (_, index) => job(`job-${index}`, '', 'sleep 1000')).join(''));
-    await home.overseer('--no-wait');
-    const all = onTerminal('status --watch');
-    await all.until('… and 5 more');
-    const one = onTerminal('status -w job-3');
-    await one.until(/job-3 .*running/);
-    home.write('jobs.toml', job('job-1'));
-    await home.overseer('--no-wait');
-    expect(await within(one.end, 'the end')).toMatchObject({ code: 4, stdout: expect.stringContaining('there is no such job any more') });
-    await home.overseer('die');
-    expect(await within(all.end, 'the end')).toMatchObject({ code: 0, stdout: expect.stringContaining('the daemon has ended') });
-    expect((await within(onTerminal('status --watch').end, 'the end')).code).toBe(3);
-  });
+  (hasTerminals ? test : test.skip)(
+    'shows what fits, ends with the daemon, and says when its job is gone',
+    async () => {
+      home.write(
+        'jobs.toml',
+        Array.from({ length: 12 }, (_, index) => job(`job-${index}`, '', 'sleep 1000')).join(''),
+      );
+      await home.overseer('--no-wait');
+      const all = onTerminal('status --watch');
+      await all.until('… and 5 more');
+      const one = onTerminal('status -w job-3');
+      await one.until(/job-3 .*running/);
+      home.write('jobs.toml', job('job-1'));
+      await home.overseer('--no-wait');
+      expect(await within(one.end, 'the end')).toMatchObject({
+        code: 4,
+        stdout: expect.stringContaining('there is no such job any more'),
+      });
+      await home.overseer('die');
+      expect(await within(all.end, 'the end')).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('the daemon has ended'),
+      });
+      expect((await within(onTerminal('status --watch').end, 'the end')).code).toBe(3);
+    },
+  );
 
   test('is refused where nobody looks', async () => {
-    expect(await home.overseer('status', '--watch')).toMatchObject({ code: 64, stderr: expect.stringContaining('overseer events -f') });
+    expect(await home.overseer('status', '--watch')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('overseer events -f'),
+    });
   });
 });

@@ -37,10 +37,12 @@ const lines = (name: string): readonly string[] => {
   const path = home.path(name);
   return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
 };
-const isTrue = (what: () => boolean, name: string): Promise<true> => awaited(async () => what() || null, name);
+const isTrue = (what: () => boolean, name: string): Promise<true> =>
+  awaited(async () => what() || null, name);
 const pids = async (): Promise<Record<string, number | null>> =>
   Object.fromEntries((await home.status()).jobs.map(({ name, pid }) => [name, pid]));
-const why = async (name: string): Promise<string> => (await home.overseer('why', name)).stdout.replaceAll(/\s+/g, ' ');
+const why = async (name: string): Promise<string> =>
+  (await home.overseer('why', name)).stdout.replaceAll(/\s+/g, ' ');
 
 /** Kills the daemon as a crash would; the jobs live on. */
 async function crash(): Promise<void> {
@@ -61,7 +63,10 @@ describe('instances', () => {
       ['web@3', 'start', 'running'],
     ]);
     expect(new Set(Object.values(await pids())).size).toBe(3);
-    await isTrue(() => [1, 2, 3].every((number) => home.log(`web@${number}`) === `copy ${number} of web\n`), 'their logs');
+    await isTrue(
+      () => [1, 2, 3].every((number) => home.log(`web@${number}`) === `copy ${number} of web\n`),
+      'their logs',
+    );
   });
 
   test('more copies or fewer, down to one and none, touch no other copy', async () => {
@@ -95,7 +100,10 @@ describe('instances', () => {
     await home.apply();
     const said = 'overseer: the config asks for no instance of web (instances = 0)\n';
     for (const command of ['status web', 'why web', 'start web', 'stop web@1', 'wait web', 'logs web'])
-      expect([command, await home.overseer(...command.split(' '))]).toEqual([command, { code: 4, stdout: '', stderr: said }]);
+      expect([command, await home.overseer(...command.split(' '))]).toEqual([
+        command,
+        { code: 4, stdout: '', stderr: said },
+      ]);
     const { code, stderr } = await home.overseer('start', 'db', 'web', 'wbe');
     expect([code, stderr]).toEqual([
       4,
@@ -116,12 +124,19 @@ describe('instances', () => {
     expect(await pids()).toEqual({ 'web@1': null, 'web@2': null, db: before['db'] });
     await home.overseer('start', 'web@1');
     const { jobs } = await home.status();
-    expect(jobs.map(({ name, state }) => `${name} ${state}`)).toEqual(['db running', 'web@1 running', 'web@2 stopped']);
-    expect((await home.overseer('logs', 'web')).stdout).toMatch(/copy 1 of web[^]*copy 2 of web|copy 2 of web[^]*copy 1 of web/);
+    expect(jobs.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'db running',
+      'web@1 running',
+      'web@2 stopped',
+    ]);
+    expect((await home.overseer('logs', 'web')).stdout).toMatch(
+      /copy 1 of web[^]*copy 2 of web|copy 2 of web[^]*copy 1 of web/,
+    );
   });
 
   test('a job that comes after one copy waits for that one alone, and goes down before it', async () => {
-    const ready = 'instances = 2\nready = { command = { exe = "sh", args = ["-c", "test -e up.$OVERSEER_INSTANCE"] }, interval = 0.05 }';
+    const ready =
+      'instances = 2\nready = { command = { exe = "sh", args = ["-c", "test -e up.$OVERSEER_INSTANCE"] }, interval = 0.05 }';
     const script = 'trap "sleep 0.5; echo last >> order; exit 0" TERM; while :; do sleep 0.02; done';
     const copy = 'trap "echo $OVERSEER_INSTANCE >> order; exit 0" TERM; while :; do sleep 0.02; done';
     home.write('jobs.toml', job('web', copy, ready) + job('last', script, 'after = ["web@2"]'));
@@ -137,7 +152,8 @@ describe('instances', () => {
   });
 
   test('a job that comes after one with copies waits for all of them', async () => {
-    const ready = 'instances = 2\nready = { command = { exe = "sh", args = ["-c", "test -e up.$OVERSEER_INSTANCE"] }, interval = 0.05 }';
+    const ready =
+      'instances = 2\nready = { command = { exe = "sh", args = ["-c", "test -e up.$OVERSEER_INSTANCE"] }, interval = 0.05 }';
     home.write('jobs.toml', job('web', SLEEPS, ready) + job('last', SLEEPS, 'after = ["web"]'));
     touch('up.1');
     const applied = home.apply();
@@ -155,10 +171,12 @@ describe('instances', () => {
 });
 
 describe('after', () => {
-  const TELLS = 'trap "echo $OVERSEER_JOB down >> told; exit 0" TERM; echo $OVERSEER_JOB up >> told; while :; do sleep 0.05; done';
+  const TELLS =
+    'trap "echo $OVERSEER_JOB down >> told; exit 0" TERM; echo $OVERSEER_JOB up >> told; while :; do sleep 0.05; done';
   // One that takes a while to end shows who waits for it.
   const SLOWLY = TELLS.replace('echo $OVERSEER_JOB down', 'sleep 0.3; echo $OVERSEER_JOB down');
-  const both = (defaults = ''): string => `${defaults}\n${job('db', TELLS)}${job('web', SLOWLY, 'after = ["db"]')}`;
+  const both = (defaults = ''): string =>
+    `${defaults}\n${job('db', TELLS)}${job('web', SLOWLY, 'after = ["db"]')}`;
   const IN_ORDER = ['web down', 'db down', 'db up', 'web up'];
 
   async function told(act: () => Promise<unknown>): Promise<readonly string[]> {
@@ -199,7 +217,10 @@ describe('after', () => {
   });
 
   test('--no-wait does not wait for what waits for others, and no trigger for what waits on', async () => {
-    home.write('jobs.toml', job('db', SLEEPS, 'ready = { log = "never" }') + job('web', SLEEPS, 'after = ["db"]'));
+    home.write(
+      'jobs.toml',
+      job('db', SLEEPS, 'ready = { log = "never" }') + job('web', SLEEPS, 'after = ["db"]'),
+    );
     const states = async (...args: readonly string[]): Promise<readonly string[]> =>
       (
         JSON.parse((await home.overseer(...args, '--json')).stdout) as {
@@ -208,7 +229,11 @@ describe('after', () => {
       ).changes.map(({ job: name, action, state }) => `${name} ${action} ${state}`);
     expect(await states('apply', '--no-wait')).toEqual(['db start starting', 'web start waiting']);
     expect(await states('apply', '--no-wait')).toEqual(['db none starting', 'web none waiting']);
-    home.write('jobs.toml', job('db', SLEEPS, 'ready = { log = "never" }\ntest_command = "false"') + job('web', SLEEPS, 'after = ["db"]'));
+    home.write(
+      'jobs.toml',
+      job('db', SLEEPS, 'ready = { log = "never" }\ntest_command = "false"') +
+        job('web', SLEEPS, 'after = ["db"]'),
+    );
     expect(await states('apply')).toEqual(['db stop held', 'web none waiting']);
     expect(await states('restart', 'web', '--no-wait')).toEqual(['web none waiting']);
   });
@@ -220,11 +245,15 @@ describe('ready', () => {
     const listen = server(port, "require('net').createServer().listen(PORT, '127.0.0.1')");
     home.write(
       'jobs.toml',
-      job('web', listen, `ready = { tcp = "127.0.0.1:${port}", interval = 0.05 }`) + job('next', SLEEPS, 'after = ["web"]'),
+      job('web', listen, `ready = { tcp = "127.0.0.1:${port}", interval = 0.05 }`) +
+        job('next', SLEEPS, 'after = ["web"]'),
     );
     const applied = home.apply();
     await awaited(async () => existsSync(join(home.data, 'socket')) || null, 'a daemon');
-    const told = await awaited(async () => ((await why('web')).includes('ECONNREFUSED') ? why('web') : null), 'a first look');
+    const told = await awaited(
+      async () => ((await why('web')).includes('ECONNREFUSED') ? why('web') : null),
+      'a first look',
+    );
     expect(told).toContain(`It waits to be ready: 127.0.0.1:${port}: ECONNREFUSED.`);
     expect((await home.status()).jobs).toMatchObject([
       { name: 'next', state: 'waiting' },
@@ -241,10 +270,20 @@ describe('ready', () => {
     const port = await freePort();
     const answer =
       "require('http').createServer((q, a) => a.writeHead(require('fs').existsSync('well') ? 302 : 503, {location: 'http://nowhere.invalid/'}).end()).listen(PORT, '127.0.0.1')";
-    home.write('jobs.toml', job('web', server(port, answer), `ready = { http = "http://127.0.0.1:${port}/health", interval = 0.05 }`));
+    home.write(
+      'jobs.toml',
+      job(
+        'web',
+        server(port, answer),
+        `ready = { http = "http://127.0.0.1:${port}/health", interval = 0.05 }`,
+      ),
+    );
     touch('go');
     await home.apply('--no-wait');
-    await awaited(async () => (await why('web')).includes(`http://127.0.0.1:${port}/health: answered 503.`) || null, 'the first answer');
+    await awaited(
+      async () => (await why('web')).includes(`http://127.0.0.1:${port}/health: answered 503.`) || null,
+      'the first answer',
+    );
     expect(await home.job('web')).toMatchObject({ state: 'starting' });
     touch('well');
     await home.until('web', ({ state }) => state === 'running');
@@ -252,12 +291,21 @@ describe('ready', () => {
 
   test('a command that outlives its time is killed with its group and tried again', async () => {
     const command = '{ exe = "sh", args = ["-c", "test -e go || { sleep 2000 & sleep 2000; }"] }';
-    home.write('jobs.toml', job('web', SLEEPS, `ready = { command = ${command}, interval = 0.05, timeout = 0.2 }`));
+    home.write(
+      'jobs.toml',
+      job('web', SLEEPS, `ready = { command = ${command}, interval = 0.05, timeout = 0.2 }`),
+    );
     await home.apply('--no-wait');
-    await awaited(async () => (await why('web')).includes('gave no answer within 0.2 s.') || null, 'a first time-out');
+    await awaited(
+      async () => (await why('web')).includes('gave no answer within 0.2 s.') || null,
+      'a first time-out',
+    );
     touch('go');
     const { pid } = await home.until('web', ({ state }) => state === 'running');
-    await isTrue(() => home.processes().every((one) => one === pid || one === home.daemonPid()), 'no probe left');
+    await isTrue(
+      () => home.processes().every((one) => one === pid || one === home.daemonPid()),
+      'no probe left',
+    );
   });
 
   test('only a line that was written since this start counts', async () => {
@@ -269,7 +317,10 @@ describe('ready', () => {
     const { pid } = await home.job('web');
     kill(pid ?? 0, 'SIGKILL');
     await home.until('web', (now) => now.state === 'starting' && now.pid !== pid && now.pid !== null);
-    await awaited(async () => (await why('web')).includes('no line of its log matches') || null, 'a first look');
+    await awaited(
+      async () => (await why('web')).includes('no line of its log matches') || null,
+      'a first look',
+    );
     touch('go');
     await home.until('web', ({ state }) => state === 'running');
   });
@@ -314,7 +365,12 @@ describe('schedule', () => {
     const script = 'mkdir running || echo twice >> trouble; echo run >> runs; sleep 1.2; rmdir running';
     home.write('jobs.toml', job('tick', script, 'schedule = "every 1s"'));
     expect((await home.apply()).changes).toMatchObject([
-      { action: 'start', state: 'waiting', pid: null, detail: expect.stringMatching(/^waits for its time, 2/) },
+      {
+        action: 'start',
+        state: 'waiting',
+        pid: null,
+        detail: expect.stringMatching(/^waits for its time, 2/),
+      },
     ]);
     const { nextStartAt } = await home.job('tick');
     expect(Date.parse(nextStartAt ?? '') - Date.now()).toBeLessThan(1_000);
@@ -335,7 +391,9 @@ describe('schedule', () => {
     expect(await home.job('tick')).toMatchObject({ state: 'waiting', nextStartAt });
     home.write('jobs.toml', at('0 0 1 1 *'));
     await home.apply();
-    expect((await home.job('tick')).nextStartAt).toBe(new Date(new Date().getFullYear() + 1, 0, 1).toISOString());
+    expect((await home.job('tick')).nextStartAt).toBe(
+      new Date(new Date().getFullYear() + 1, 0, 1).toISOString(),
+    );
     home.write('jobs.toml', at('every 1s'));
     expect((await home.apply()).changes).toMatchObject([{ action: 'update', state: 'waiting' }]);
     await isTrue(() => lines('runs').length >= 2, 'runs by the new schedule');
@@ -345,7 +403,11 @@ describe('schedule', () => {
     ['crashed', crash],
     ['was asked to die', () => home.overseer('die')],
   ])('times that passed while no daemon ran, since it %s, are made up for by one run', async (_, end) => {
-    home.write('jobs.toml', job('tick', 'echo run >> runs', 'schedule = "every 4s"') + job('rare', 'true', 'schedule = "every 10h"'));
+    home.write(
+      'jobs.toml',
+      job('tick', 'echo run >> runs', 'schedule = "every 4s"') +
+        job('rare', 'true', 'schedule = "every 10h"'),
+    );
     await home.apply();
     const due = Date.parse((await home.job('tick')).nextStartAt ?? '');
     await end();
@@ -364,7 +426,10 @@ describe('schedule', () => {
 
   test('`start` runs it now; a failed run is tried again by its restart policy, and then the schedule goes on', async () => {
     const script = 'echo run >> runs; test $(wc -l < runs) -ge 3';
-    home.write('jobs.toml', job('tick', script, 'schedule = "every 10h"\nrestart = "on-failure"\nbackoff = { min = 0.05 }'));
+    home.write(
+      'jobs.toml',
+      job('tick', script, 'schedule = "every 10h"\nrestart = "on-failure"\nbackoff = { min = 0.05 }'),
+    );
     await home.apply();
     await home.overseer('start', '--no-wait', 'tick');
     await isTrue(() => lines('runs').length === 3, 'two more tries');
@@ -374,16 +439,24 @@ describe('schedule', () => {
   });
 
   test('`start` says how a run went that is over already, and when the next one is', async () => {
-    home.write('jobs.toml', job('tick', 'exit 0', 'schedule = "every 10h"').replace('start_seconds = 0\n', ''));
+    home.write(
+      'jobs.toml',
+      job('tick', 'exit 0', 'schedule = "every 10h"').replace('start_seconds = 0\n', ''),
+    );
     await home.apply();
     const { stdout } = await home.overseer('start', 'tick');
-    expect(stdout).toMatch(/^\+ tick {2}started {2}exited with 0; waits for its time, (?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d {2}waiting\n/);
+    expect(stdout).toMatch(
+      /^\+ tick {2}started {2}exited with 0; waits for its time, (?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d {2}waiting\n/,
+    );
   });
 
   test('a run that is given up, or that cannot even start, waits for the next time, and says what was wrong', async () => {
     const once = 'schedule = "every 1s"\nrestart = "on-failure"\nmax_restarts = 1';
     const missing = `[[jobs]]\nname = "lost"\njob_command = "./no-such-program"\nschedule = "every 1s"\n`;
-    home.write('jobs.toml', job('tick', 'echo run >> runs; exit 3', once).replace('start_seconds = 0\n', '') + missing);
+    home.write(
+      'jobs.toml',
+      job('tick', 'echo run >> runs; exit 3', once).replace('start_seconds = 0\n', '') + missing,
+    );
     expect((await home.apply()).ok).toBe(true);
     await isTrue(() => lines('runs').length >= 3, 'a third night');
     await home.until('tick', ({ state }) => state === 'waiting');
@@ -406,7 +479,10 @@ describe('watch', () => {
     job('web', script, `cwd = ${JSON.stringify(home.dir)}\nwatch = ${globs}\n${keys}`);
 
   /** Does something again and again, with time for it to be noticed, until the job is as expected. What watches may still be looking around. */
-  async function changeUntil(isSo: (now: JobStatus) => boolean, change: (round: number) => void): Promise<JobStatus> {
+  async function changeUntil(
+    isSo: (now: JobStatus) => boolean,
+    change: (round: number) => void,
+  ): Promise<JobStatus> {
     for (let round = 1; round <= 20; round += 1) {
       change(round);
       const end = performance.now() + 1_000;
@@ -419,7 +495,8 @@ describe('watch', () => {
     throw new Error('nobody noticed');
   }
 
-  const isOld = ({ startedAt }: JobStatus): boolean => startedAt !== null && Date.now() - Date.parse(startedAt) > 1_500;
+  const isOld = ({ startedAt }: JobStatus): boolean =>
+    startedAt !== null && Date.now() - Date.parse(startedAt) > 1_500;
 
   async function restartsAfter(change: (round: number) => void): Promise<void> {
     const { pid } = await home.until('web', ({ state }) => state === 'running');
@@ -447,11 +524,15 @@ describe('watch', () => {
 
   test('what no glob names, what a glob takes out again, and node_modules restart nothing', async () => {
     for (const folder of ['src', 'src/out', 'src/node_modules']) mkdirSync(home.path(folder));
-    home.write('jobs.toml', watching('["src/*"]') + job('all', SLEEPS, 'watch = ["src/**", "!src/*.{js,txt}", "!src/out"]'));
+    home.write(
+      'jobs.toml',
+      watching('["src/*"]') + job('all', SLEEPS, 'watch = ["src/**", "!src/*.{js,txt}", "!src/out"]'),
+    );
     await home.apply();
     const before = await home.job('all');
     await restartsAfter(() => {
-      for (const file of ['src/a.txt', 'src/out/a.js', 'src/node_modules/a.js', 'src/a.js']) touch(file, `${Math.random()}`);
+      for (const file of ['src/a.txt', 'src/out/a.js', 'src/node_modules/a.js', 'src/a.js'])
+        touch(file, `${Math.random()}`);
     });
     expect(await home.job('all')).toEqual(before);
   });
@@ -474,7 +555,8 @@ describe('watch', () => {
     const keys = 'backoff = { min = 1000, max = 1000 }';
     home.write(
       'jobs.toml',
-      watching('["conf"]', script, keys) + job('stopped', SLEEPS, `cwd = ${JSON.stringify(home.dir)}\nwatch = ["conf"]`),
+      watching('["conf"]', script, keys) +
+        job('stopped', SLEEPS, `cwd = ${JSON.stringify(home.dir)}\nwatch = ["conf"]`),
     );
     await home.apply();
     await home.overseer('stop', 'stopped');
@@ -511,6 +593,9 @@ describe('test_interval', () => {
     touch('flag');
     await home.until('web', ({ state }) => state === 'running');
     rmSync(home.path('flag'));
-    expect(await home.until('web', ({ state }) => state === 'held')).toMatchObject({ pid: null, test: { verdict: 'fail' } });
+    expect(await home.until('web', ({ state }) => state === 'held')).toMatchObject({
+      pid: null,
+      test: { verdict: 'fail' },
+    });
   });
 });

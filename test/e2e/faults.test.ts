@@ -35,8 +35,10 @@ describe('jobs that misbehave', () => {
   test('one that cannot stay up waits longer each time, and its neighbour hears nothing of it', async () => {
     home.write(
       'jobs.toml',
-      shellJob('bad', 'date +%s%N; exit 1', 'backoff = { min = 0.1, max = 0.4 }\nstart_seconds = 1').replace('start_seconds = 0\n', '') +
-        sleeper('good'),
+      shellJob('bad', 'date +%s%N; exit 1', 'backoff = { min = 0.1, max = 0.4 }\nstart_seconds = 1').replace(
+        'start_seconds = 0\n',
+        '',
+      ) + sleeper('good'),
     );
     await home.apply();
     const good = await home.job('good');
@@ -48,8 +50,17 @@ describe('jobs that misbehave', () => {
       .map((nanoseconds) => Number(nanoseconds) / 1e6);
     const waits = starts.slice(1, 6).map((at, index) => at - (starts[index] ?? 0));
     // A tenth less is the jitter.
-    expect(waits.map((wait, index) => wait >= [90, 180, 360, 360, 360][index]!)).toEqual([true, true, true, true, true]);
-    expect(await home.job('bad')).toMatchObject({ restarts: expect.any(Number), lastExit: { code: 1, signal: null } });
+    expect(waits.map((wait, index) => wait >= [90, 180, 360, 360, 360][index]!)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(await home.job('bad')).toMatchObject({
+      restarts: expect.any(Number),
+      lastExit: { code: 1, signal: null },
+    });
     expect((await home.overseer('why', 'bad')).stdout).toContain('exited with 1');
     expect(await home.job('good')).toEqual(good);
   });
@@ -77,9 +88,15 @@ describe('jobs that misbehave', () => {
     ['leaves its output to a child that lives on', 'sleep 1000 & exit 3'],
     ['leaves everything to a child in a session of its own', 'setsid sleep 1000 & sleep 0.1; exit 3'],
   ])('one that %s is heard of when it ends, and leaves nothing behind', async (_, script) => {
-    home.write('jobs.toml', shellJob('job', script, 'max_restarts = 1\nstart_seconds = 5').replace('start_seconds = 0\n', ''));
+    home.write(
+      'jobs.toml',
+      shellJob('job', script, 'max_restarts = 1\nstart_seconds = 5').replace('start_seconds = 0\n', ''),
+    );
     await home.apply();
-    expect(await home.until('job', ({ state }) => state === 'failed')).toMatchObject({ lastExit: { code: 3, signal: null }, pid: null });
+    expect(await home.until('job', ({ state }) => state === 'failed')).toMatchObject({
+      lastExit: { code: 3, signal: null },
+      pid: null,
+    });
     expect(left()).toEqual([]);
   });
 
@@ -88,18 +105,30 @@ describe('jobs that misbehave', () => {
     const chunk = 20_000;
     const size = 4_000_000;
     const script = `at=0; while [ $at -lt ${lines} ]; do seq -f 'line %.0f ${'.'.repeat(86)}' $((at + 1)) $((at + ${chunk})); at=$((at + ${chunk})); sleep 0.1; done; : > "$DONE"; exec sleep 1000`;
-    home.write('jobs.toml', shellJob('loud', script, `env = { DONE = "${home.path('done')}" }\nlog = { max_size = ${size}, keep = 50 }`));
+    home.write(
+      'jobs.toml',
+      shellJob(
+        'loud',
+        script,
+        `env = { DONE = "${home.path('done')}" }\nlog = { max_size = ${size}, keep = 50 }`,
+      ),
+    );
     await home.apply();
     await awaited(async () => existsSync(home.path('done')) || null, 'the last line');
     const folder = join(home.data, 'logs');
-    const inLogs = (pattern: RegExp): readonly string[] => readdirSync(folder).filter((name) => pattern.test(name));
+    const inLogs = (pattern: RegExp): readonly string[] =>
+      readdirSync(folder).filter((name) => pattern.test(name));
     await awaited(
-      async () => (statSync(join(folder, 'loud.log')).size <= size && inLogs(/rotating$/).length === 0) || null,
+      async () =>
+        (statSync(join(folder, 'loud.log')).size <= size && inLogs(/rotating$/).length === 0) || null,
       'the last rotation',
     );
     const older = inLogs(/^loud\.log\.\d+$/);
     expect(older.length).toBeGreaterThan(2);
-    const parts = [...older.toSorted((one, other) => Number(other.split('.')[2]) - Number(one.split('.')[2])), 'loud.log'];
+    const parts = [
+      ...older.toSorted((one, other) => Number(other.split('.')[2]) - Number(one.split('.')[2])),
+      'loud.log',
+    ];
     const text = parts.map((part) => readFileSync(join(folder, part), 'latin1')).join('');
     let expected = 0;
     for (const line of text.trimEnd().split('\n')) {
@@ -114,7 +143,11 @@ describe('jobs that misbehave', () => {
     home.write(
       'jobs.toml',
       `[[jobs]]\nname = "odd"\nstart_seconds = 0\ndescription = "\\u001b[2J\\u0007gone"\njob_command = "${fixture('prints-oddly')}"\n` +
-        shellJob('held', 'exec sleep 1000', `test_command = { exe = "sh", args = ["-c", "printf '\\\\033]0;title\\\\007'; exit 1"] }`),
+        shellJob(
+          'held',
+          'exec sleep 1000',
+          `test_command = { exe = "sh", args = ["-c", "printf '\\\\033]0;title\\\\007'; exit 1"] }`,
+        ),
     );
     await home.apply();
     const logs = await ended(home.spawn(OVERSEER, ['logs', 'odd']));
@@ -144,7 +177,11 @@ describe('jobs that misbehave', () => {
     const script = `lines() { wc -l < "$OUT"; }; before=$(lines); "${process.execPath}" "${fixture('holds-port')}" ${port} & until [ $(lines) -gt $before ]; do sleep 0.02; done; exit 1`;
     home.write(
       'jobs.toml',
-      shellJob('web', script, `backoff = { min = 0.01, max = 0.01 }\nenv = { OUT = "${join(home.data, 'logs', 'web.log')}" }`),
+      shellJob(
+        'web',
+        script,
+        `backoff = { min = 0.01, max = 0.01 }\nenv = { OUT = "${join(home.data, 'logs', 'web.log')}" }`,
+      ),
     );
     await home.apply();
     await home.until('web', ({ restarts }) => restarts >= 3);
@@ -157,7 +194,10 @@ describe('jobs that misbehave', () => {
     home.write('jobs.toml', shellJob('job', "exec env -i bash -c 'exec -a other sleep 1000'"));
     await home.apply();
     const pid = await pidOf('job');
-    await awaited(async () => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('other\0') || null, 'its other name');
+    await awaited(
+      async () => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('other\0') || null,
+      'its other name',
+    );
     kill(home.daemonPid(), 'SIGKILL');
     expect((await home.apply()).changes).toMatchObject([{ action: 'none', reason: 'unchanged', pid }]);
     expect((await home.overseer('stop', 'job')).code).toBe(0);
@@ -165,7 +205,10 @@ describe('jobs that misbehave', () => {
   });
 
   test('one whose processes fork and end faster than they can be looked at is stopped, and others are left alone', async () => {
-    home.write('jobs.toml', sleeper('good') + shellJob('bomb', `"${fixture('forks-on')}" 2000; exec "${fixture('forks-on')}" 2000`));
+    home.write(
+      'jobs.toml',
+      sleeper('good') + shellJob('bomb', `"${fixture('forks-on')}" 2000; exec "${fixture('forks-on')}" 2000`),
+    );
     await home.apply();
     const good = await home.job('good');
     await awaited(async () => left().length > 2 || null, 'forks');
@@ -188,7 +231,9 @@ describe('jobs that misbehave', () => {
       );
       return jobs.length === 200 && jobs.every(restarted) ? jobs : null;
     }, 'all of them again');
-    expect(after.map(({ restarts, lastExit }) => `${restarts} ${lastExit?.signal}`)).toEqual(names.map(() => '1 SIGKILL'));
+    expect(after.map(({ restarts, lastExit }) => `${restarts} ${lastExit?.signal}`)).toEqual(
+      names.map(() => '1 SIGKILL'),
+    );
     expect(left().length).toBe(200);
     expect((await home.overseer('die')).code).toBe(0);
     await awaited(async () => home.processes().length === 0 || null, 'the end of all');
@@ -242,7 +287,9 @@ describe('jobs that misbehave', () => {
         `[[jobs]]\nname = "again"\nmax_restarts = 1\njob_command = { exe = "${process.execPath}", args = ["${OVERSEERD}"] }\n`,
     );
     await home.apply();
-    expect(await home.until('again', ({ state }) => state === 'failed')).toMatchObject({ lastExit: { code: 1 } });
+    expect(await home.until('again', ({ state }) => state === 'failed')).toMatchObject({
+      lastExit: { code: 1 },
+    });
     expect(home.log('again')).toContain('another daemon serves');
     expect(await home.job('good')).toMatchObject({ state: 'running', restarts: 0 });
   });
@@ -271,7 +318,8 @@ describe('clients that misbehave', () => {
     const sockets: Socket[] = [];
     try {
       for (let round = 0; round < 20; round += 1) {
-        for (let count = 0; count < 100; count += 1) sockets.push(dial(port, '127.0.0.1').on('error', () => undefined));
+        for (let count = 0; count < 100; count += 1)
+          sockets.push(dial(port, '127.0.0.1').on('error', () => undefined));
         expect((await home.status()).jobs).toMatchObject([{ name: 'job', state: 'running' }]);
       }
       expect(sockets.length).toBe(2000);
@@ -283,7 +331,10 @@ describe('clients that misbehave', () => {
   });
 
   test('a request whose client is killed in the middle is done all the same', async () => {
-    home.write('jobs.toml', shellJob('slow', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 0.7') + sleeper('other'));
+    home.write(
+      'jobs.toml',
+      shellJob('slow', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 0.7') + sleeper('other'),
+    );
     await home.apply();
     const client = home.spawn(OVERSEER, ['restart', '--all']);
     await home.until('slow', ({ state }) => state === 'stopping');
@@ -308,7 +359,9 @@ describe('docs/reliability.md', () => {
     const answers = rows.map(({ cells }) => cells.at(-1)).join('\n');
     expect(testsNamed(answers).length).toBeGreaterThan(50);
     expect(testsMissing(root, answers)).toEqual([]);
-    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
     const run = [...page.matchAll(/npm run ([\w:]+)/g)].map(([, script = '']) => script);
     expect(run.filter((script) => !(script in scripts))).toEqual([]);
   });

@@ -41,7 +41,8 @@ if (!isRoot) console.log('the tests with a second user are skipped: only root ca
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 if (!hasStrace) console.log('the tests with a slow system call are skipped: strace is not installed');
 const hasNamespaces = spawnSync('unshare', ['-pf', '--mount-proc', 'true']).status === 0;
-if (!hasNamespaces) console.log('the tests in a container are skipped: no process namespace can be made here');
+if (!hasNamespaces)
+  console.log('the tests in a container are skipped: no process namespace can be made here');
 
 let home: Home;
 beforeEach(() => {
@@ -50,10 +51,14 @@ beforeEach(() => {
 afterEach(() => home.dispose());
 
 /** Everything that lives in this home but the daemon and commands. */
-const left = (): number[] => home.processes().filter((pid) => pid !== home.daemonPid() && !commandLine(pid).includes(OVERSEER));
-const commandLine = (pid: number): readonly string[] => (isAlive(pid) ? readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0') : []);
-const stateOf = (pid: number): string => (isAlive(pid) ? (/\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1] ?? '') : 'gone');
-const gone = (pid: number, what: string): Promise<true> => awaited(async () => (isAlive(pid) ? null : true), what);
+const left = (): number[] =>
+  home.processes().filter((pid) => pid !== home.daemonPid() && !commandLine(pid).includes(OVERSEER));
+const commandLine = (pid: number): readonly string[] =>
+  isAlive(pid) ? readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0') : [];
+const stateOf = (pid: number): string =>
+  isAlive(pid) ? (/\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1] ?? '') : 'gone';
+const gone = (pid: number, what: string): Promise<true> =>
+  awaited(async () => (isAlive(pid) ? null : true), what);
 const daemonLog = (): string => readFileSync(join(home.data, 'overseerd.log'), 'utf8');
 
 /** Applies a config of one job that sleeps; returns its pid. */
@@ -71,7 +76,8 @@ async function killDaemon(): Promise<void> {
 }
 
 /** Every daemon of this home that lives. */
-const daemons = (): readonly number[] => home.processes().filter((pid) => commandLine(pid).includes(OVERSEERD));
+const daemons = (): readonly number[] =>
+  home.processes().filter((pid) => commandLine(pid).includes(OVERSEERD));
 
 (noDisk === null ? describe : describe.skip)('a full disk', () => {
   let disk: SmallDisk;
@@ -114,7 +120,8 @@ const daemons = (): readonly number[] => home.processes().filter((pid) => comman
     await awaited(async () => /cannot be written/.test(daemonLog()) || null, 'the trouble');
     const programs = (): readonly number[] => left().filter((pid) => commandLine(pid)[0] === '/bin/sleep');
     // Its gate may be there; what is behind it may not.
-    for (let count = 0; count < 10; count += 1) expect([(await home.status()).jobs.length, programs()]).toEqual([1, []]);
+    for (let count = 0; count < 10; count += 1)
+      expect([(await home.status()).jobs.length, programs()]).toEqual([1, []]);
     disk.free();
     await home.until('job', (job) => job.state === 'running' && job.pid !== pid);
     expect(left().length).toBe(1);
@@ -144,13 +151,23 @@ const daemons = (): readonly number[] => home.processes().filter((pid) => comman
 
   test('at a rotation leaves the log as it is and the job running', async () => {
     onDisk();
-    home.write('jobs.toml', shellJob('job', `seq 1 30000; "${fixture('counts-lines')}" 0.02`, 'log = { max_size = "100KB", keep = 3 }'));
+    home.write(
+      'jobs.toml',
+      shellJob(
+        'job',
+        `seq 1 30000; "${fixture('counts-lines')}" 0.02`,
+        'log = { max_size = "100KB", keep = 3 }',
+      ),
+    );
     await home.apply();
     await awaited(async () => existsSync(join(home.data, 'logs', 'job.log.1')) || null, 'a first rotation');
     const { pid } = await home.job('job');
     disk.fill();
     await awaited(
-      async () => /cannot rotate|cannot be written/.test(daemonLog()) || existsSync(join(home.data, 'logs', 'job.log')) || null,
+      async () =>
+        /cannot rotate|cannot be written/.test(daemonLog()) ||
+        existsSync(join(home.data, 'logs', 'job.log')) ||
+        null,
       'a look',
     );
     expect(await home.job('job')).toMatchObject({ state: 'running', pid });
@@ -213,12 +230,16 @@ describe('processes beyond reach', () => {
         'jobs.toml',
         `[[jobs]]\nname = "job"\nstart_seconds = 0.3\nstop_timeout = 0.2\njob_command = ${command}\n${sleeper('other')}`,
       );
-      for (const folder of [home.dir, join(home.dir, 'config'), home.config]) chownSync(folder, nobody.uid, nobody.gid);
+      for (const folder of [home.dir, join(home.dir, 'config'), home.config])
+        chownSync(folder, nobody.uid, nobody.gid);
       const run = (...args: readonly string[]): Promise<Ran> =>
         ended(spawn(process.execPath, [OVERSEER, ...args], { env: home.env, cwd: home.dir, ...nobody }));
       await run();
       const pid = (await home.job('job')).pid ?? 0;
-      await awaited(async () => /^Uid:\s1\s/m.test(readFileSync(`/proc/${pid}/status`, 'latin1')) || null, 'another user');
+      await awaited(
+        async () => /^Uid:\s1\s/m.test(readFileSync(`/proc/${pid}/status`, 'latin1')) || null,
+        'another user',
+      );
       const stop = run('stop', 'job');
       await awaited(async () => /-> .*child\.Ending\.Killing/.test(daemonLog()) || null, 'its SIGKILL');
       expect((await run('restart', 'other')).code).toBe(0);
@@ -234,13 +255,18 @@ describe('few descriptors', () => {
     home.write('jobs.toml', sleeper('job', 'backoff = { min = 0.1, max = 0.2 }'));
     // A trace of its steps would want a descriptor for each.
     const env = Object.fromEntries(Object.entries(home.env).filter(([name]) => name !== 'OVERSEER_TRACE'));
-    const daemon = spawn('/bin/sh', ['-c', 'ulimit -n 40; exec "$0" "$1"', process.execPath, OVERSEERD], { env, stdio: 'ignore' });
+    const daemon = spawn('/bin/sh', ['-c', 'ulimit -n 40; exec "$0" "$1"', process.execPath, OVERSEERD], {
+      env,
+      stdio: 'ignore',
+    });
     await home.serving();
     const { changes } = await home.apply();
     const file = parseSocketFile(readFileSync(join(home.data, 'socket'), 'utf8'));
     if (file === null) throw new Error('no socket file');
     const client = await connect(file);
-    const strangers = Array.from({ length: 60 }, () => dial(file.port, '127.0.0.1').on('error', () => undefined));
+    const strangers = Array.from({ length: 60 }, () =>
+      dial(file.port, '127.0.0.1').on('error', () => undefined),
+    );
     try {
       await awaited(
         async () => /EMFILE/.test(daemonLog()) || readdirSync(`/proc/${daemon.pid}/fd`).length >= 39 || null,
@@ -248,10 +274,16 @@ describe('few descriptors', () => {
       );
       kill(changes[0]?.pid ?? 0, 'SIGKILL');
       const status = (): Promise<Status> =>
-        within(new Promise<Reply>((resolve, reject) => client.request({ name: 'status', jobs: [] }, resolve, reject)), 'an answer').then(
-          (reply) => (reply as { answer: Status }).answer,
-        );
-      await awaited(async () => (await status()).jobs[0]?.pid !== changes[0]?.pid || null, 'the end of the job');
+        within(
+          new Promise<Reply>((resolve, reject) =>
+            client.request({ name: 'status', jobs: [] }, resolve, reject),
+          ),
+          'an answer',
+        ).then((reply) => (reply as { answer: Status }).answer);
+      await awaited(
+        async () => (await status()).jobs[0]?.pid !== changes[0]?.pid || null,
+        'the end of the job',
+      );
       for (const stranger of strangers) stranger.destroy();
       await awaited(async () => (await status()).jobs[0]?.state === 'running' || null, 'the job again');
       expect(await home.job('job')).toMatchObject({ state: 'running', restarts: 1 });
@@ -281,7 +313,11 @@ describe('the data folder', () => {
 
   test.each([
     ['is a file', (data: string) => writeFileSync(data, 'mine'), 'is not a folder; move it away'],
-    ['is a link to nowhere', (data: string) => symlinkSync('/nowhere/at/all', data), 'cannot make the data folder'],
+    [
+      'is a link to nowhere',
+      (data: string) => symlinkSync('/nowhere/at/all', data),
+      'cannot make the data folder',
+    ],
   ])('that %s is refused with the cure, and left as it is', async (_, make, words) => {
     mkdirSync(join(home.dir, 'data'));
     make(home.data);
@@ -314,8 +350,12 @@ describe('the data folder', () => {
       await Promise.all([gone(first, 'the end of the daemon'), gone(second, 'the end of the other')]);
       expect([stateOf(before.pid ?? 0), stateOf(there.changes[0]?.pid ?? 0)]).toEqual(['S', 'S']);
       renameSync(other.path('moved'), other.data);
-      expect((await other.apply()).changes).toMatchObject([{ action: 'none', reason: 'unchanged', pid: there.changes[0]?.pid }]);
-      expect((await home.apply()).changes).toMatchObject([{ action: 'start', reason: 'new', state: 'running' }]);
+      expect((await other.apply()).changes).toMatchObject([
+        { action: 'none', reason: 'unchanged', pid: there.changes[0]?.pid },
+      ]);
+      expect((await home.apply()).changes).toMatchObject([
+        { action: 'start', reason: 'new', state: 'running' },
+      ]);
       expect([isAlive(before.pid ?? 0), left().length]).toEqual([false, 1]);
     } finally {
       await other.dispose();
@@ -330,16 +370,19 @@ describe('the data folder', () => {
         for (const name of ['lock', 'socket']) rmSync(join(home.data, name));
       },
     ],
-  ])('of which %s is removed is the next daemon’s at once: there is one copy of each job, and one daemon', async (_, remove) => {
-    await applySleeper();
-    const first = home.daemonPid();
-    remove();
-    // The first daemon hears that its child has ended, and may not start it again.
-    expect((await home.apply()).changes).toMatchObject([{ job: 'job', state: 'running' }]);
-    await gone(first, 'the end of the first daemon');
-    expect(left().map(String)).toEqual([String((await home.job('job')).pid)]);
-    expect(daemons().length).toBe(1);
-  });
+  ])(
+    'of which %s is removed is the next daemon’s at once: there is one copy of each job, and one daemon',
+    async (_, remove) => {
+      await applySleeper();
+      const first = home.daemonPid();
+      remove();
+      // The first daemon hears that its child has ended, and may not start it again.
+      expect((await home.apply()).changes).toMatchObject([{ job: 'job', state: 'running' }]);
+      await gone(first, 'the end of the first daemon');
+      expect(left().map(String)).toEqual([String((await home.job('job')).pid)]);
+      expect(daemons().length).toBe(1);
+    },
+  );
 
   test('without its socket file gets it again within seconds, and no second daemon comes meanwhile', async () => {
     const pid = await applySleeper();
@@ -356,20 +399,26 @@ describe('the data folder', () => {
 });
 
 describe('signals to the daemon', () => {
-  test.each(['SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const)('%s changes nothing, and opens nothing', async (signal) => {
-    const pid = await applySleeper();
-    const ports = listening(home.daemonPid());
-    kill(home.daemonPid(), signal);
-    // One that is answered after the signal has seen it.
-    for (let count = 0; count < 20; count += 1) await home.status();
-    expect(await home.job('job')).toMatchObject({ state: 'running', pid });
-    expect([listening(home.daemonPid()), ports.length]).toEqual([ports, 1]);
-  });
+  test.each(['SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const)(
+    '%s changes nothing, and opens nothing',
+    async (signal) => {
+      const pid = await applySleeper();
+      const ports = listening(home.daemonPid());
+      kill(home.daemonPid(), signal);
+      // One that is answered after the signal has seen it.
+      for (let count = 0; count < 20; count += 1) await home.status();
+      expect(await home.job('job')).toMatchObject({ state: 'running', pid });
+      expect([listening(home.daemonPid()), ports.length]).toEqual([ports, 1]);
+    },
+  );
 
   test.each(['SIGTERM', 'SIGINT'] as const)(
     '%s, and a second one while jobs are ending, stops every job as die does, without haste',
     async (signal) => {
-      home.write('jobs.toml', shellJob('job', "trap 'sleep 0.7; echo bye; exit 0' TERM; echo up; while :; do sleep 0.02; done"));
+      home.write(
+        'jobs.toml',
+        shellJob('job', "trap 'sleep 0.7; echo bye; exit 0' TERM; echo up; while :; do sleep 0.02; done"),
+      );
       await home.apply();
       await awaited(async () => home.log('job').includes('up') || null, 'its trap');
       const daemon = home.daemonPid();
@@ -407,45 +456,68 @@ describe('signals to the daemon', () => {
     expect([asked.code, asked.stdout]).toEqual([1, '']);
     expect(daemons()).toEqual([daemon]);
     kill(daemon, 'SIGCONT');
-    const report = JSON.parse((await trigger).stdout) as { changes: readonly { job: string; state: string }[] };
-    expect(report.changes.map(({ job, state }) => `${job} ${state}`)).toEqual(['mortal running', 'starting running', 'tested running']);
+    const report = JSON.parse((await trigger).stdout) as {
+      changes: readonly { job: string; state: string }[];
+    };
+    expect(report.changes.map(({ job, state }) => `${job} ${state}`)).toEqual([
+      'mortal running',
+      'starting running',
+      'tested running',
+    ]);
     expect(await home.job('tested')).toMatchObject({ restarts: 0, test: { verdict: 'pass', exitCode: 0 } });
-    expect(await home.job('mortal')).toMatchObject({ state: 'running', restarts: 1, lastExit: { signal: 'SIGKILL' } });
+    expect(await home.job('mortal')).toMatchObject({
+      state: 'running',
+      restarts: 1,
+      lastExit: { signal: 'SIGKILL' },
+    });
     expect(left().length).toBe(3);
   });
 
-  (hasStrace ? test : test.skip)('a daemon that is killed while its child is between fork and exec leaves one copy', async () => {
-    home.write('jobs.toml', sleeper('job'));
-    const traced = [
-      '-f',
-      '-qq',
-      '-o',
-      '/dev/null',
-      '-e',
-      'trace=execve',
-      '-e',
-      'inject=execve:delay_enter=700000:when=1',
-      process.execPath,
-      OVERSEERD,
-    ];
-    const tracer = spawn('strace', traced, { env: home.env, stdio: 'ignore' });
-    await home.serving();
-    const daemon = home.daemonPid();
-    void home.overseer('apply', '--no-wait');
-    // Its child, which is still a copy of the daemon.
-    await awaited(async () => childrenOf(daemon).some((pid) => readlinkSync(`/proc/${pid}/exe`) === process.execPath) || null, 'a fork');
-    kill(daemon, 'SIGKILL');
-    await gone(daemon, 'the end of the daemon');
-    expect((await home.apply()).changes).toMatchObject([{ state: 'running' }]);
-    await awaited(async () => tracer.exitCode !== null || tracer.signalCode !== null || null, 'what was under way');
-    expect(left().filter((pid) => pid !== tracer.pid)).toEqual([(await home.job('job')).pid]);
-  });
+  (hasStrace ? test : test.skip)(
+    'a daemon that is killed while its child is between fork and exec leaves one copy',
+    async () => {
+      home.write('jobs.toml', sleeper('job'));
+      const traced = [
+        '-f',
+        '-qq',
+        '-o',
+        '/dev/null',
+        '-e',
+        'trace=execve',
+        '-e',
+        'inject=execve:delay_enter=700000:when=1',
+        process.execPath,
+        OVERSEERD,
+      ];
+      const tracer = spawn('strace', traced, { env: home.env, stdio: 'ignore' });
+      await home.serving();
+      const daemon = home.daemonPid();
+      void home.overseer('apply', '--no-wait');
+      // Its child, which is still a copy of the daemon.
+      await awaited(
+        async () =>
+          childrenOf(daemon).some((pid) => readlinkSync(`/proc/${pid}/exe`) === process.execPath) || null,
+        'a fork',
+      );
+      kill(daemon, 'SIGKILL');
+      await gone(daemon, 'the end of the daemon');
+      expect((await home.apply()).changes).toMatchObject([{ state: 'running' }]);
+      await awaited(
+        async () => tracer.exitCode !== null || tracer.signalCode !== null || null,
+        'what was under way',
+      );
+      expect(left().filter((pid) => pid !== tracer.pid)).toEqual([(await home.job('job')).pid]);
+    },
+  );
 });
 
 describe('where the daemon was started', () => {
   test('the end of the terminal that it was started from is nothing to it', async () => {
     home.write('jobs.toml', sleeper('job'));
-    const terminal = spawn('script', ['-qec', `"${process.execPath}" "${OVERSEER}"`, '/dev/null'], { env: home.env, cwd: home.dir });
+    const terminal = spawn('script', ['-qec', `"${process.execPath}" "${OVERSEER}"`, '/dev/null'], {
+      env: home.env,
+      cwd: home.dir,
+    });
     expect((await ended(terminal)).stdout).toContain('1 started');
     const { pid } = await home.job('job');
     for (const one of [home.daemonPid(), pid ?? 0]) {
@@ -457,7 +529,9 @@ describe('where the daemon was started', () => {
 
   test('descriptors of whoever ran the command stay with it: a pipe on 40 ends with the command', async () => {
     home.write('jobs.toml', sleeper('job'));
-    const stdio = Array.from({ length: 41 }, (_, fd): 'ignore' | 'pipe' => (fd === 40 || fd === 1 || fd === 2 ? 'pipe' : 'ignore'));
+    const stdio = Array.from({ length: 41 }, (_, fd): 'ignore' | 'pipe' =>
+      fd === 40 || fd === 1 || fd === 2 ? 'pipe' : 'ignore',
+    );
     const command = spawn(process.execPath, [OVERSEER], { env: home.env, cwd: home.dir, stdio });
     const pipe = command.stdio[40 as 3] as NodeJS.ReadableStream;
     const end = new Promise((resolve) => pipe.once('end', resolve));
@@ -466,7 +540,9 @@ describe('where the daemon was started', () => {
     command.stderr?.resume();
     await within(end, 'the end of the pipe');
     await home.until('job', ({ state }) => state === 'running');
-    const held = descriptorsOf((await home.job('job')).pid ?? 0).map((target) => target.replace(/^.*\/logs/, 'logs'));
+    const held = descriptorsOf((await home.job('job')).pid ?? 0).map((target) =>
+      target.replace(/^.*\/logs/, 'logs'),
+    );
     expect(new Set(held)).toEqual(new Set(['/dev/null', 'logs/job.log']));
   });
 
@@ -478,13 +554,15 @@ describe('where the daemon was started', () => {
     ['the language is none', { LANG: 'xx_YY.nonsense', LC_ALL: 'zz' }],
     ['the time zone is none', { TZ: 'Nowhere/Atall' }],
     ['TMPDIR is nowhere', { TMPDIR: '/nowhere/at/all' }],
-    ['the environment is large', Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`NAME_${index}`, 'x'.repeat(200)]))],
+    [
+      'the environment is large',
+      Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`NAME_${index}`, 'x'.repeat(200)])),
+    ],
   ])('a daemon works where %s', async (_, changes) => {
     home.write('jobs.toml', sleeper('job', 'cwd = "/"'));
-    const env = Object.fromEntries(Object.entries({ ...home.env, ...changes }).filter(([, value]) => value !== undefined)) as Record<
-      string,
-      string
-    >;
+    const env = Object.fromEntries(
+      Object.entries({ ...home.env, ...changes }).filter(([, value]) => value !== undefined),
+    ) as Record<string, string>;
     const run = (...args: readonly string[]): Promise<Ran> => ended(home.spawn(OVERSEER, args, env));
     expect(await run()).toMatchObject({ code: 0, stderr: '' });
     expect((await run('status', 'job')).code).toBe(0);
@@ -497,11 +575,18 @@ describe('where the daemon was started', () => {
     writeFileSync(shift, '0');
     home.write(
       'jobs.toml',
-      shellJob('bad', 'echo start; exit 1', 'start_seconds = 1\nbackoff = { min = 0.4, max = 0.4 }').replace('start_seconds = 0\n', '') +
+      shellJob('bad', 'echo start; exit 1', 'start_seconds = 1\nbackoff = { min = 0.4, max = 0.4 }').replace(
+        'start_seconds = 0\n',
+        '',
+      ) +
         shellJob('stubborn', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 0.5') +
         sleeper('good'),
     );
-    const env = { ...home.env, NODE_OPTIONS: `--require=${fixture('shifted-clock.cjs')}`, CLOCK_SHIFT: shift };
+    const env = {
+      ...home.env,
+      NODE_OPTIONS: `--require=${fixture('shifted-clock.cjs')}`,
+      CLOCK_SHIFT: shift,
+    };
     await ended(home.spawn(OVERSEER, [], env));
     const good = await home.job('good');
     const starts = (): number => home.log('bad').split('\n').length;
@@ -523,7 +608,12 @@ describe('where the daemon was started', () => {
     async () => {
       home.write('jobs.toml', sleeper('job') + sleeper('other'));
       const inside = (script: string): Promise<Ran> =>
-        ended(spawn('unshare', ['-pf', '--mount-proc', '/bin/sh', '-c', script], { env: home.env, cwd: home.dir }));
+        ended(
+          spawn('unshare', ['-pf', '--mount-proc', '/bin/sh', '-c', script], {
+            env: home.env,
+            cwd: home.dir,
+          }),
+        );
       const command = `"${process.execPath}" "${OVERSEER}"`;
       const first = await inside(`${command} --json`);
       await awaited(async () => home.processes().length === 0 || null, 'the end of the container');
@@ -531,7 +621,9 @@ describe('where the daemon was started', () => {
       // Bystanders take the pids that the first one's jobs had.
       const begin = `until [ "$last" -gt ${Math.max(...pids)} ]; do setsid env -i sleep 1000 & last=$!; all="$all $last"; done`;
       const count = `for pid in $all; do grep -q 'State:.S' /proc/$pid/status && n=$((n + 1)); done; echo "$(echo $all | wc -w) $n"`;
-      const second = await inside(`last=0; all=; n=0; ${begin}; ${command} --json; ${command} die >&2; ${count}`);
+      const second = await inside(
+        `last=0; all=; n=0; ${begin}; ${command} --json; ${command} die >&2; ${count}`,
+      );
       const [report, counts] = second.stdout.trimEnd().split(/\n(?=\d+ \d+$)/);
       const [begun, living] = (counts ?? '').split(' ');
       expect(JSON.parse(first.stdout)).toMatchObject({ ok: true });
@@ -552,11 +644,25 @@ describe('a damaged journal, while the jobs run', () => {
     ['missing', (path) => rmSync(path)],
     ['empty', (path) => writeFileSync(path, '')],
     ['cut in the middle of a record', (path) => writeFileSync(path, readFileSync(path).subarray(0, -20))],
-    ['cut to its half', (path) => writeFileSync(path, readFileSync(path).subarray(0, statSync(path).size / 2))],
+    [
+      'cut to its half',
+      (path) => writeFileSync(path, readFileSync(path).subarray(0, statSync(path).size / 2)),
+    ],
     ['with a flipped bit', (path) => writeFileSync(path, flipped(readFileSync(path)))],
-    ['zeroed at its end', (path) => writeFileSync(path, Buffer.concat([readFileSync(path).subarray(0, -300), Buffer.alloc(300)]))],
-    ['followed by garbage', (path) => appendFileSync(path, Buffer.from(Array.from({ length: 999 }, (_, index) => (index * 77) % 256)))],
-    ['of garbage alone', (path) => writeFileSync(path, Buffer.from(Array.from({ length: 9_999 }, (_, index) => (index * 77) % 256)))],
+    [
+      'zeroed at its end',
+      (path) => writeFileSync(path, Buffer.concat([readFileSync(path).subarray(0, -300), Buffer.alloc(300)])),
+    ],
+    [
+      'followed by garbage',
+      (path) =>
+        appendFileSync(path, Buffer.from(Array.from({ length: 999 }, (_, index) => (index * 77) % 256))),
+    ],
+    [
+      'of garbage alone',
+      (path) =>
+        writeFileSync(path, Buffer.from(Array.from({ length: 9_999 }, (_, index) => (index * 77) % 256))),
+    ],
     ['of other JSON', (path) => writeFileSync(path, '{"jobs":[]}\n[1,2,3]\n')],
   ])('%s, leads to one copy of each job', async (_, damage) => {
     home.write('jobs.toml', sleeper('a') + sleeper('b') + sleeper('c'));
@@ -564,9 +670,14 @@ describe('a damaged journal, while the jobs run', () => {
     await killDaemon();
     damage(journalOf(home));
     const report = await home.apply();
-    expect([report.code, report.changes.map(({ job, state }) => `${job} ${state}`)]).toEqual([0, ['a running', 'b running', 'c running']]);
+    expect([report.code, report.changes.map(({ job, state }) => `${job} ${state}`)]).toEqual([
+      0,
+      ['a running', 'b running', 'c running'],
+    ]);
     const { jobs } = await home.status();
-    expect(left().toSorted((x, y) => x - y)).toEqual(jobs.map(({ pid }) => pid ?? 0).toSorted((x, y) => x - y));
+    expect(left().toSorted((x, y) => x - y)).toEqual(
+      jobs.map(({ pid }) => pid ?? 0).toSorted((x, y) => x - y),
+    );
   });
 
   test('a folder in its place is refused with the cure, and no job is touched', async () => {
@@ -591,7 +702,11 @@ describe('a damaged journal, while the jobs run', () => {
     const refused = await home.overseer();
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/version 7, this one reads version 1/);
-    expect([readFileSync(journalOf(home), 'utf8') === newer, stateOf(pid), daemons()]).toEqual([true, 'S', []]);
+    expect([readFileSync(journalOf(home), 'utf8') === newer, stateOf(pid), daemons()]).toEqual([
+      true,
+      'S',
+      [],
+    ]);
   });
 
   test('an older backup of it leads to no second copy', async () => {
@@ -608,8 +723,14 @@ describe('a damaged journal, while the jobs run', () => {
     await home.apply();
     await home.overseer('start', '--all');
     const { jobs } = await home.status();
-    expect(jobs.map(({ name, state }) => `${name} ${state}`)).toEqual(['a running', 'b running', 'c running']);
-    expect(left().toSorted((x, y) => x - y)).toEqual(jobs.map(({ pid }) => pid ?? 0).toSorted((x, y) => x - y));
+    expect(jobs.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'a running',
+      'b running',
+      'c running',
+    ]);
+    expect(left().toSorted((x, y) => x - y)).toEqual(
+      jobs.map(({ pid }) => pid ?? 0).toSorted((x, y) => x - y),
+    );
   });
 
   test('a copy of the whole data folder does not adopt the jobs of the first, nor stop them', async () => {
@@ -618,7 +739,9 @@ describe('a damaged journal, while the jobs run', () => {
     rmSync(join(home.path('copy'), 'overseer', 'socket'));
     const run = (...args: readonly string[]): Promise<Ran> =>
       ended(home.spawn(OVERSEER, args, { ...home.env, XDG_DATA_HOME: home.path('copy') }));
-    const { changes } = JSON.parse((await run('apply', '--json')).stdout) as { changes: readonly { pid: number }[] };
+    const { changes } = JSON.parse((await run('apply', '--json')).stdout) as {
+      changes: readonly { pid: number }[];
+    };
     expect(changes[0]?.pid).not.toBe(pid);
     expect((await run('die')).code).toBe(0);
     expect(await home.job('job')).toMatchObject({ state: 'running', pid, restarts: 0 });
@@ -651,7 +774,9 @@ describe('a record that names a process of somebody else', () => {
     readonly pid = this.#child.pid ?? 0;
 
     get all(): readonly number[] {
-      return os.processes().flatMap(({ pid, sid, state }) => (sid === this.pid && state !== 'Z' ? [pid] : []));
+      return os
+        .processes()
+        .flatMap(({ pid, sid, state }) => (sid === this.pid && state !== 'Z' ? [pid] : []));
     }
 
     /** Resolves when all of them are there. */
@@ -664,7 +789,16 @@ describe('a record that names a process of somebody else', () => {
     }
   }
 
-  test.each<[string, { readonly start: 'another' | 'the same'; readonly boot: 'another' | 'the same'; readonly leader: boolean }]>([
+  test.each<
+    [
+      string,
+      {
+        readonly start: 'another' | 'the same';
+        readonly boot: 'another' | 'the same';
+        readonly leader: boolean;
+      },
+    ]
+  >([
     ['of an earlier boot', { start: 'another', boot: 'another', leader: true }],
     ['of an earlier boot, with the same start', { start: 'the same', boot: 'another', leader: true }],
     ['that began later', { start: 'another', boot: 'the same', leader: true }],

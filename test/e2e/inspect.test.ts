@@ -33,7 +33,10 @@ async function inspecting(...args: readonly string[]): Promise<Inspecting> {
   const ran = ended(child);
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const url = await awaited(async () => (said.endsWith('}\n') ? (JSON.parse(said) as { url: string }).url : null), 'an address');
+  const url = await awaited(
+    async () => (said.endsWith('}\n') ? (JSON.parse(said) as { url: string }).url : null),
+    'an address',
+  );
   return { url, child, ran };
 }
 
@@ -67,22 +70,36 @@ test('the inspector first hears of every chart as it is, then of each step: a cr
   await crash('web', 2);
   await home.until('web', ({ state }) => state === 'backoff');
   await home.until('web', ({ state }) => state === 'running');
-  const isRunningAgain = (): boolean => stream.messages.filter((message) => valueOf(message).child === 'Running').length === 4;
+  const isRunningAgain = (): boolean =>
+    stream.messages.filter((message) => valueOf(message).child === 'Running').length === 4;
   await awaited(async () => isRunningAgain() || null, 'the second restart');
-  const steps = stream.messages.filter(({ sessionId, type }) => sessionId === 'job:web' && type === '@xstate.snapshot');
-  const life = ['{"Ending":"Draining"}', '"Backoff"', '{"Starting":"Spawning"}', '{"Starting":"Settling"}', '"Running"'];
+  const steps = stream.messages.filter(
+    ({ sessionId, type }) => sessionId === 'job:web' && type === '@xstate.snapshot',
+  );
+  const life = [
+    '{"Ending":"Draining"}',
+    '"Backoff"',
+    '{"Starting":"Spawning"}',
+    '{"Starting":"Settling"}',
+    '"Running"',
+  ];
   expect(steps.map((message) => JSON.stringify(valueOf(message).child))).toEqual([...life, ...life]);
   const events = stream.messages.flatMap((message) =>
     message.type === '@xstate.event' && message.sessionId === 'job:web' ? [message.event.type] : [],
   );
-  expect(events).toEqual(steps.map((message) => (message.type === '@xstate.snapshot' ? message.event.type : '')));
+  expect(events).toEqual(
+    steps.map((message) => (message.type === '@xstate.snapshot' ? message.event.type : '')),
+  );
 
   // Whoever comes late is told how it is now, and who it is by a definition that makes the same chart.
   const late = new EventStream<StatelyMessage>(`${inspector.url}events`);
   await awaited(async () => late.messages.length >= 3 || null, 'three charts');
   const web = late.messages[1]!;
   expect(valueOf(web)).toEqual({ want: 'Yes', test: 'Idle', child: 'Running' });
-  const copy = createMachine(JSON.parse(web.type === '@xstate.actor' ? web.definition : '') as never, jobMachine.implementations as never);
+  const copy = createMachine(
+    JSON.parse(web.type === '@xstate.actor' ? web.definition : '') as never,
+    jobMachine.implementations as never,
+  );
   expect(toText(graphOf(copy))).toBe(toText(graphOf(jobMachine as never)));
 
   // A job that comes is shown, one that goes is over.
@@ -90,7 +107,10 @@ test('the inspector first hears of every chart as it is, then of each step: a cr
   await home.apply();
   await awaited(async () => actors(stream.messages).includes('newer') || null, 'a new job');
   const last = stream.messages.findLast(({ sessionId }) => sessionId === 'job:worker');
-  expect(last).toMatchObject({ type: '@xstate.snapshot', snapshot: { status: 'stopped', value: { child: 'Gone' } } });
+  expect(last).toMatchObject({
+    type: '@xstate.snapshot',
+    snapshot: { status: 'stopped', value: { child: 'Gone' } },
+  });
 
   expect(await stopped(inspector)).toMatchObject({ code: 0, stderr: '' });
   await awaited(async () => (stream.hasEnded && late.hasEnded) || null, 'the ends of the streams');
@@ -105,7 +125,9 @@ test('named jobs are inspected and no others, and the end of the daemon ends it'
   await home.overseer('restart', 'worker');
   await home.overseer('die');
   expect(await inspector.ran).toMatchObject({ code: 0, stderr: 'the daemon has ended\n' });
-  expect(new Set(stream.messages.map(({ sessionId }) => sessionId.split(':')[0]))).toEqual(new Set(['daemon', 'job']));
+  expect(new Set(stream.messages.map(({ sessionId }) => sessionId.split(':')[0]))).toEqual(
+    new Set(['daemon', 'job']),
+  );
   expect(stream.messages.some(({ sessionId }) => sessionId === 'job:worker')).toBe(false);
 });
 
@@ -118,7 +140,9 @@ test('without a daemon, without such a job, or without the port, it says so and 
   const { port } = new URL(inspector.url);
   const second = await home.overseer('inspect', '--local', '--port', port);
   expect(second).toMatchObject({ code: 1, stdout: '' });
-  expect(second.stderr).toMatch(/^overseer: cannot serve a page at port \d+: another program listens there\n$/);
+  expect(second.stderr).toMatch(
+    /^overseer: cannot serve a page at port \d+: another program listens there\n$/,
+  );
   expect(await home.overseer('inspect', '--port', '70000')).toMatchObject({ code: 64 });
   await stopped(inspector);
 });
@@ -128,7 +152,11 @@ test('the pages are for whoever knows the address, under this host and from no o
   await home.apply();
   const inspector = await inspecting();
   const { port, pathname } = new URL(inspector.url);
-  const code = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<number | undefined> =>
+  const code = (
+    path: string,
+    headers: Record<string, string> = {},
+    method = 'GET',
+  ): Promise<number | undefined> =>
     new Promise((resolve, reject) => {
       request({ host: '127.0.0.1', port, path, method, headers }, (response) => {
         response.destroy();
@@ -138,10 +166,15 @@ test('the pages are for whoever knows the address, under this host and from no o
         .end();
     });
   const wrong = `/${'0'.repeat(32)}/`;
-  expect([await code(pathname), await code(`${pathname}local`), await code(`${pathname}events`)]).toEqual([200, 200, 200]);
-  expect([await code('/'), await code(wrong), await code(`${wrong}events`), await code(`${pathname}constructor`)]).toEqual([
-    404, 404, 404, 404,
+  expect([await code(pathname), await code(`${pathname}local`), await code(`${pathname}events`)]).toEqual([
+    200, 200, 200,
   ]);
+  expect([
+    await code('/'),
+    await code(wrong),
+    await code(`${wrong}events`),
+    await code(`${pathname}constructor`),
+  ]).toEqual([404, 404, 404, 404]);
   expect(await code(`${pathname}events`, { host: `rebound.example:${port}` })).toBe(403);
   expect(await code(`${pathname}events`, { origin: 'https://elsewhere.example' })).toBe(403);
   expect(await code(`${pathname}events`, { origin: `http://127.0.0.1:${port}` })).toBe(200);
@@ -151,13 +184,23 @@ test('the pages are for whoever knows the address, under this host and from no o
 
 test('more jobs than anybody looks at are refused, and so are more viewers at once than it serves', async () => {
   // They wait for next year, so that no process is started for them.
-  home.write('jobs.toml', '[[jobs]]\nname = "many"\ninstances = 1001\nschedule = "0 0 1 1 *"\njob_command = "true"\n' + sleeper('web'));
+  home.write(
+    'jobs.toml',
+    '[[jobs]]\nname = "many"\ninstances = 1001\nschedule = "0 0 1 1 *"\njob_command = "true"\n' +
+      sleeper('web'),
+  );
   await home.apply();
   const refused = await home.overseer('inspect', '--local');
-  expect(refused).toMatchObject({ stdout: '', stderr: expect.stringContaining('1002 jobs are more than the 1000') as string });
+  expect(refused).toMatchObject({
+    stdout: '',
+    stderr: expect.stringContaining('1002 jobs are more than the 1000') as string,
+  });
   const inspector = await inspecting('web', '--local');
   const streams = Array.from({ length: 16 }, () => new EventStream<StatelyMessage>(`${inspector.url}events`));
-  await awaited(async () => streams.every(({ messages }) => messages.length >= 2) || null, 'two charts for each viewer');
+  await awaited(
+    async () => streams.every(({ messages }) => messages.length >= 2) || null,
+    'two charts for each viewer',
+  );
   const codeOf = (): Promise<number | undefined> =>
     new Promise((resolve, reject) => {
       const asking = request(`${inspector.url}events`, (response) => {
@@ -173,7 +216,8 @@ test('more jobs than anybody looks at are refused, and so are more viewers at on
 });
 
 const chromium = findChromium();
-if (chromium === null) process.stderr.write('skipped: the inspector in a browser, since there is no chromium here\n');
+if (chromium === null)
+  process.stderr.write('skipped: the inspector in a browser, since there is no chromium here\n');
 
 const inBrowser = chromium === null ? test.skip : test;
 
@@ -204,51 +248,68 @@ async function looking(url: string, look: (seen: Seen) => Promise<void>): Promis
   }
 }
 
-const textOf = (selector: string): string => `document.querySelector(${JSON.stringify(selector)}).textContent`;
+const textOf = (selector: string): string =>
+  `document.querySelector(${JSON.stringify(selector)}).textContent`;
 
-inBrowser('in a browser the page lights up where a job is, through a crash, its backoff and its restart', async () => {
-  // Slow enough in each state for an eye, and so for a frame of the page.
-  const slow = 'backoff = { min = 3, max = 3, factor = 1 }';
-  home.write('jobs.toml', sleeper('web', slow).replace('start_seconds = 0', 'start_seconds = 0.5'));
-  await home.apply();
-  const inspector = await inspecting('--local');
-  await looking('about:blank', async (late) => {
-    await looking(inspector.url, async ({ page, isLit, shows }) => {
-      await isLit('job.child.Running');
-      await page.evaluate(`document.getElementById('whole').click()`);
-      await isLit('job.child job.child.Running job.test job.test.Idle job.want job.want.Yes');
-      await page.evaluate(`document.getElementById('whole').click()`);
-      await isLit('job.child.Running');
-      // Each state that is lit from here on, in their order.
-      await page.evaluate(`globalThis.life = [];
+inBrowser(
+  'in a browser the page lights up where a job is, through a crash, its backoff and its restart',
+  async () => {
+    // Slow enough in each state for an eye, and so for a frame of the page.
+    const slow = 'backoff = { min = 3, max = 3, factor = 1 }';
+    home.write('jobs.toml', sleeper('web', slow).replace('start_seconds = 0', 'start_seconds = 0.5'));
+    await home.apply();
+    const inspector = await inspecting('--local');
+    await looking('about:blank', async (late) => {
+      await looking(inspector.url, async ({ page, isLit, shows }) => {
+        await isLit('job.child.Running');
+        await page.evaluate(`document.getElementById('whole').click()`);
+        await isLit('job.child job.child.Running job.test job.test.Idle job.want job.want.Yes');
+        await page.evaluate(`document.getElementById('whole').click()`);
+        await isLit('job.child.Running');
+        // Each state that is lit from here on, in their order.
+        await page.evaluate(`globalThis.life = [];
       new MutationObserver(() => { const now = ${LIT}; if (now !== life.at(-1)) life.push(now); })
         .observe(document.getElementById('picture'), { subtree: true, attributes: true, attributeFilter: ['class'] });`);
-      await crash('web', 2);
-      await isLit('job.child.Backoff');
-      await shows(textOf('[data-chart="job:web"] small'), 'backoff');
-      expect(await page.evaluate(textOf('#facts'))).toMatch(/^next start in [0-3]\.\d s · 1 restart · last ended by SIGKILL$/);
-      await keepShot(page, 'backoff');
-      await late.page.goto(inspector.url);
-      await late.isLit('job.child.Backoff');
-      await late.shows(textOf('#state span'), 'backoff');
-      await isLit('job.child.Running');
-      await shows(textOf('[data-chart="job:web"] small'), 'running');
-      const life = await page.evaluate<readonly string[]>('life');
-      expect(life.slice(life.lastIndexOf('job.child.Backoff'))).toEqual(['job.child.Backoff', 'job.child.Starting', 'job.child.Running']);
-      const told = await page.evaluate<readonly string[]>(`[...document.querySelectorAll('#events b')].map((event) => event.textContent)`);
-      const once = ['after startTime', 'Spawned', 'after backoff', 'GroupGone', 'ChildExited'];
-      expect(told).toEqual([...once, ...once]);
-      await page.evaluate(`document.querySelector('[data-chart^=daemon]').click()`);
-      await isLit('daemon.ReceiveRequest');
-      await home.overseer('die');
-      await shows(textOf('#line'), 'The daemon has ended. Run overseer to start it, then overseer inspect for a new page.');
-      const { origin } = new URL(inspector.url);
-      expect(page.requests.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith('data:'))).toEqual([]);
-      expect(page.requests).toContain(`${inspector.url}events`);
+        await crash('web', 2);
+        await isLit('job.child.Backoff');
+        await shows(textOf('[data-chart="job:web"] small'), 'backoff');
+        expect(await page.evaluate(textOf('#facts'))).toMatch(
+          /^next start in [0-3]\.\d s · 1 restart · last ended by SIGKILL$/,
+        );
+        await keepShot(page, 'backoff');
+        await late.page.goto(inspector.url);
+        await late.isLit('job.child.Backoff');
+        await late.shows(textOf('#state span'), 'backoff');
+        await isLit('job.child.Running');
+        await shows(textOf('[data-chart="job:web"] small'), 'running');
+        const life = await page.evaluate<readonly string[]>('life');
+        expect(life.slice(life.lastIndexOf('job.child.Backoff'))).toEqual([
+          'job.child.Backoff',
+          'job.child.Starting',
+          'job.child.Running',
+        ]);
+        const told = await page.evaluate<readonly string[]>(
+          `[...document.querySelectorAll('#events b')].map((event) => event.textContent)`,
+        );
+        const once = ['after startTime', 'Spawned', 'after backoff', 'GroupGone', 'ChildExited'];
+        expect(told).toEqual([...once, ...once]);
+        await page.evaluate(`document.querySelector('[data-chart^=daemon]').click()`);
+        await isLit('daemon.ReceiveRequest');
+        await home.overseer('die');
+        await shows(
+          textOf('#line'),
+          'The daemon has ended. Run overseer to start it, then overseer inspect for a new page.',
+        );
+        const { origin } = new URL(inspector.url);
+        expect(
+          page.requests.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith('data:')),
+        ).toEqual([]);
+        expect(page.requests).toContain(`${inspector.url}events`);
+      });
     });
-  });
-  await inspector.ran;
-});
+    await inspector.ran;
+  },
+);
 
 inBrowser('the page is light or dark as its reader likes, and so are its pictures', async () => {
   home.write('jobs.toml', sleeper('web'));
@@ -266,7 +327,8 @@ inBrowser('the page is light or dark as its reader likes, and so are its picture
       ['#picture > svg > rect', 'fill'],
       ['#picture .on > rect', 'fill'],
     ] as const;
-    const seen = (): Promise<readonly number[]> => Promise.all(parts.map(([selector, property]) => brightness(selector, property)));
+    const seen = (): Promise<readonly number[]> =>
+      Promise.all(parts.map(([selector, property]) => brightness(selector, property)));
     await page.evaluate(
       `document.head.append(Object.assign(document.createElement('style'), { textContent: '*{transition:none!important}' }))`,
     );
@@ -316,8 +378,14 @@ inBrowser('many jobs are found by words and by keys, and nothing is wider than t
     // A row that is told something new stays the one it was, so that the focus stays.
     await page.evaluate(`globalThis.focused = document.activeElement`);
     await home.overseer('restart', 'service-6');
-    await awaited(async () => (await page.evaluate<number>(`document.querySelectorAll('#events li').length`)) >= 5 || null, 'its restart');
-    expect(await page.evaluate(`document.activeElement === focused && focused.dataset.chart`)).toBe('job:service-6');
+    await awaited(
+      async () =>
+        (await page.evaluate<number>(`document.querySelectorAll('#events li').length`)) >= 5 || null,
+      'its restart',
+    );
+    expect(await page.evaluate(`document.activeElement === focused && focused.dataset.chart`)).toBe(
+      'job:service-6',
+    );
   });
   await stopped(inspector);
 });
@@ -338,35 +406,50 @@ inBrowser('a page without jobs says what to do, and shows the first that comes',
     await isLit('job.child.Running');
     await shows(`document.getElementById('none').hidden`, true);
     await stopped(inspector);
-    await shows(textOf('#line'), 'Nobody inspects the charts any more. Run overseer inspect again for a new page.');
+    await shows(
+      textOf('#line'),
+      'Nobody inspects the charts any more. Run overseer inspect again for a new page.',
+    );
     await keepShot(page, 'ended');
   });
 });
 
-inBrowser('the bridge hands the Stately inspector every message, but only to it and only once it says that it is there', async () => {
-  home.write('jobs.toml', sleeper('web'));
-  await home.apply();
-  const inspector = await inspecting();
-  const page = await Page.open(chromium ?? '', inspector.url);
-  try {
-    // The inspector itself is out of reach for a test: its window is one that keeps what it is told.
-    await awaited(async () => (await page.evaluate<boolean>(`typeof inspector === 'object'`)) || null, 'the page');
-    await page.evaluate(`globalThis.got = [];
+inBrowser(
+  'the bridge hands the Stately inspector every message, but only to it and only once it says that it is there',
+  async () => {
+    home.write('jobs.toml', sleeper('web'));
+    await home.apply();
+    const inspector = await inspecting();
+    const page = await Page.open(chromium ?? '', inspector.url);
+    try {
+      // The inspector itself is out of reach for a test: its window is one that keeps what it is told.
+      await awaited(
+        async () => (await page.evaluate<boolean>(`typeof inspector === 'object'`)) || null,
+        'the page',
+      );
+      await page.evaluate(`globalThis.got = [];
       Object.defineProperty(inspector, 'contentWindow', { value: { postMessage: (message, origin) => got.push([message.type, message.sessionId.split(':')[0], origin]) } });
       globalThis.say = (origin) => dispatchEvent(new MessageEvent('message', { origin, data: { type: '@statelyai.connected' } }));
       say('https://elsewhere.example');`);
-    await page.evaluate(`say('https://stately.ai')`);
-    const expected = ['daemon', 'job'].map((machine) => ['@xstate.actor', machine, 'https://stately.ai']);
-    await awaited(async () => ((await page.evaluate<readonly unknown[]>('got')).length >= 2 ? true : null), 'the charts');
-    expect(await page.evaluate('got')).toEqual(expected);
-    await page.evaluate(`got.length = 0; say('https://stately.ai')`);
-    await awaited(async () => ((await page.evaluate<readonly unknown[]>('got')).length >= 2 ? true : null), 'the charts again');
-    expect(await page.evaluate('got')).toEqual(expected);
-  } finally {
-    await page.close();
-    await stopped(inspector);
-  }
-});
+      await page.evaluate(`say('https://stately.ai')`);
+      const expected = ['daemon', 'job'].map((machine) => ['@xstate.actor', machine, 'https://stately.ai']);
+      await awaited(
+        async () => ((await page.evaluate<readonly unknown[]>('got')).length >= 2 ? true : null),
+        'the charts',
+      );
+      expect(await page.evaluate('got')).toEqual(expected);
+      await page.evaluate(`got.length = 0; say('https://stately.ai')`);
+      await awaited(
+        async () => ((await page.evaluate<readonly unknown[]>('got')).length >= 2 ? true : null),
+        'the charts again',
+      );
+      expect(await page.evaluate('got')).toEqual(expected);
+    } finally {
+      await page.close();
+      await stopped(inspector);
+    }
+  },
+);
 
 /** For somebody who wants to look at it: a folder in which pictures of the page are kept. */
 async function keepShot(page: Page, name: string): Promise<void> {

@@ -29,7 +29,11 @@ const DIES = ['Success ReceiveRequest -> ProcessRequest', 'DIE ProcessRequest ->
 
 const FINDS_FILE = ['Success InitHomes -> CheckSocketExists', 'Success CheckSocketExists -> OpenSocket'];
 const FINDS_NONE = ['Success InitHomes -> CheckSocketExists', 'Failure CheckSocketExists -> LaunchDaemon'];
-const ANSWERED = ['Success ReadResponse -> CloseSocket', 'Success CloseSocket -> PrintResponse', 'Success PrintResponse -> Done'];
+const ANSWERED = [
+  'Success ReadResponse -> CloseSocket',
+  'Success CloseSocket -> PrintResponse',
+  'Success PrintResponse -> Done',
+];
 const SENDS = ['Success OpenSocket -> SendRequest', 'Success SendRequest -> ReadResponse'];
 const ASKS = [...SENDS, ...ANSWERED];
 const TRIGGERS = [...SENDS, 'Progress ReadResponse -> ReadResponse', ...ANSWERED];
@@ -55,13 +59,31 @@ const WAYS = {
     expect([third.code, inWords(third.steps)]).toEqual([0, [...FINDS_FILE, ...TRIGGERS]]);
     await daemonGone(home);
     const [daemon] = home.daemons();
-    expect(inWords(daemon)).toEqual([...DAEMON_BEGINS, ...SERVES, ...SERVES, ...DIES, 'Success Exit -> Done']);
-    return [client(first.steps, true), client(second.steps, false), client(third.steps, false), daemonOf(daemon)];
+    expect(inWords(daemon)).toEqual([
+      ...DAEMON_BEGINS,
+      ...SERVES,
+      ...SERVES,
+      ...DIES,
+      'Success Exit -> Done',
+    ]);
+    return [
+      client(first.steps, true),
+      client(second.steps, false),
+      client(third.steps, false),
+      daemonOf(daemon),
+    ];
   },
   'nothing was ever started': async (home) => {
     const { code, stdout, stderr, steps } = await home.walk('status');
-    expect({ code, stdout, stderr }).toEqual({ code: 3, stdout: '', stderr: 'overseer: no daemon is running; `overseer` starts one\n' });
-    expect(inWords(steps)).toEqual(['Success InitHomes -> CheckSocketExists', 'Failure CheckSocketExists -> Done']);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: 'overseer: no daemon is running; `overseer` starts one\n',
+    });
+    expect(inWords(steps)).toEqual([
+      'Success InitHomes -> CheckSocketExists',
+      'Failure CheckSocketExists -> Done',
+    ]);
     expect(existsSync(home.data)).toBe(false);
     return [client(steps, false)];
   },
@@ -104,7 +126,11 @@ const WAYS = {
     ]);
     expect(existsSync(folder)).toBe(true);
     const [daemon] = home.daemons();
-    expect(inWords(daemon)).toEqual(['Success InitHomes -> OpenSocket', 'Failure OpenSocket -> Exit', 'Success Exit -> Done']);
+    expect(inWords(daemon)).toEqual([
+      'Success InitHomes -> OpenSocket',
+      'Failure OpenSocket -> Exit',
+      'Success Exit -> Done',
+    ]);
     return [client(steps, true), daemonOf(daemon)];
   },
   'the daemon was killed and its socket file is still there': async (home) => {
@@ -143,8 +169,19 @@ const WAYS = {
       'Failure DeleteSocketFile -> LaunchDaemon',
       'Success LaunchDaemon -> OpenSocket',
     ];
-    expect(inWords(steps)).toEqual([...FINDS_FILE, ...again, ...again, ...again, ...again, ...again, 'Failure OpenSocket -> Done']);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/^overseer: cannot reach or start the daemon: .* is not the daemon/)]);
+    expect(inWords(steps)).toEqual([
+      ...FINDS_FILE,
+      ...again,
+      ...again,
+      ...again,
+      ...again,
+      ...again,
+      'Failure OpenSocket -> Done',
+    ]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^overseer: cannot reach or start the daemon: .* is not the daemon/),
+    ]);
     expect(home.daemons()).toEqual([]);
     return [client(steps, true)];
   },
@@ -159,7 +196,10 @@ const WAYS = {
       'Failure SendRequest -> CloseSocket',
       'Success CloseSocket -> Done',
     ]);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/^overseer: the request could not be sent: the request takes \d+ bytes/)]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^overseer: the request could not be sent: the request takes \d+ bytes/),
+    ]);
     expect((await home.job('web')).state).toBe('running');
     return [client(steps, false)];
   },
@@ -178,7 +218,10 @@ const WAYS = {
       'Failure ReadResponse -> CloseSocket',
       'Success CloseSocket -> Done',
     ]);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/^overseer: no answer: [^\n]*; `overseer status` says how things are\n$/)]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^overseer: no answer: [^\n]*; `overseer status` says how things are\n$/),
+    ]);
     expect(isAlive(pid ?? 0)).toBe(true);
     return [client(steps, true)];
   },
@@ -201,8 +244,16 @@ const WAYS = {
     renameSync(home.data, home.path('moved'));
     const { code, stderr } = await within(gone, 'the daemon to end');
     const [run = []] = daemonRuns(stderr);
-    expect(inWords(run)).toEqual([...DAEMON_BEGINS, ...SERVES, 'Failure ReceiveRequest -> Exit', 'Success Exit -> Done']);
-    expect([code, stderr.split('\n').at(-2)]).toEqual([1, 'overseerd: the data folder was removed or replaced']);
+    expect(inWords(run)).toEqual([
+      ...DAEMON_BEGINS,
+      ...SERVES,
+      'Failure ReceiveRequest -> Exit',
+      'Success Exit -> Done',
+    ]);
+    expect([code, stderr.split('\n').at(-2)]).toEqual([
+      1,
+      'overseerd: the data folder was removed or replaced',
+    ]);
     expect(isAlive(changes[0]?.pid ?? 0)).toBe(true);
     return [daemonOf(run)];
   },
@@ -308,7 +359,10 @@ function arrowsOf(machine: AnyStateMachine, ways: Readonly<Record<string, Way>>)
     return {
       id,
       way,
-      title: way === undefined ? `${arrow}, never for real: ${NOT_FOR_REAL[id] ?? 'no way is known'}` : `${arrow}, when ${way}`,
+      title:
+        way === undefined
+          ? `${arrow}, never for real: ${NOT_FOR_REAL[id] ?? 'no way is known'}`
+          : `${arrow}, when ${way}`,
     };
   });
 }
@@ -347,7 +401,10 @@ describe('what listens where a dead daemon did', () => {
         const file = writeSocket(home, impostor.port);
         const isSilent = behave === BEHAVIOURS['is silent'] || behave === BEHAVIOURS['announces 4 GiB'];
         const asked = await home.walk('status');
-        expect([asked.code === 0, inWords(asked.steps)]).toEqual([false, [...FINDS_FILE, 'Failure OpenSocket -> Done']]);
+        expect([asked.code === 0, inWords(asked.steps)]).toEqual([
+          false,
+          [...FINDS_FILE, 'Failure OpenSocket -> Done'],
+        ]);
         expect(socketText(home)).toBe(formatSocketFile(file));
         const triggered = await home.walk();
         expect([triggered.code, inWords(triggered.steps).slice(2, 5)]).toEqual([
@@ -378,7 +435,14 @@ const socketText = (home: Home): string => readFileSync(join(home.data, 'socket'
 /** A socket file as a daemon on that port would have left it; another one each time. */
 function writeSocket(home: Home, port: number): SocketFile {
   tokens += 1;
-  const file = { version: 1, host: '127.0.0.1', port, pid: 99_999, token: hex(tokens, 64), instance: hex(tokens, 32) } as const;
+  const file = {
+    version: 1,
+    host: '127.0.0.1',
+    port,
+    pid: 99_999,
+    token: hex(tokens, 64),
+    instance: hex(tokens, 32),
+  } as const;
   rmSync(join(home.data, 'socket'), { force: true });
   writeFileSync(join(home.data, 'socket'), formatSocketFile(file), { mode: 0o600 });
   return file;

@@ -29,7 +29,10 @@ async function start(mode: string, script = SAYS_PID): Promise<JobStatus & { rea
 
 async function running(not = 0): Promise<JobStatus & { readonly pid: number }> {
   const job = await home.until('job', ({ state, pid }) => state === 'running' && pid !== not);
-  await awaited(async () => home.log('job').includes(`I am ${job.pid}\n`) || null, `job ${job.pid} says who it is`);
+  await awaited(
+    async () => home.log('job').includes(`I am ${job.pid}\n`) || null,
+    `job ${job.pid} says who it is`,
+  );
   return { ...job, pid: job.pid ?? 0 };
 }
 
@@ -44,9 +47,13 @@ describe.each(MODES)('the pid of a job %s', (_, mode) => {
   test.each(['SIGTERM', 'SIGKILL'] as const)('is one that %s ends, and it is told so', async (signal) => {
     const { pid } = await start(mode);
     kill(pid, signal);
-    expect((await home.until('job', ({ lastExit }) => lastExit !== null)).lastExit).toMatchObject({ code: null, signal });
+    expect((await home.until('job', ({ lastExit }) => lastExit !== null)).lastExit).toMatchObject({
+      code: null,
+      signal,
+    });
     expect(isAlive(pid)).toBe(false);
-    if (mode.includes('never')) expect(await home.job('job')).toMatchObject({ state: 'finished', pid: null, restarts: 0 });
+    if (mode.includes('never'))
+      expect(await home.job('job')).toMatchObject({ state: 'finished', pid: null, restarts: 0 });
     else expect((await running(pid)).pid).not.toBe(pid);
     expect(home.log('job')).toMatch(/^(I am \d+\n)+$/);
   });
@@ -75,7 +82,10 @@ describe.each(MODES)('the pid of a job %s', (_, mode) => {
   });
 
   test('is one that hears the stop signal once', async () => {
-    const { pid } = await start(mode, `trap 'echo heard' TERM; echo "I am $$"; until [ -e go-on ]; do sleep 0.02; done 2> /dev/null`);
+    const { pid } = await start(
+      mode,
+      `trap 'echo heard' TERM; echo "I am $$"; until [ -e go-on ]; do sleep 0.02; done 2> /dev/null`,
+    );
     const stopping = home.overseer('stop', 'job');
     await awaited(async () => home.log('job').includes('heard') || null, 'the stop signal');
     await home.shell('touch go-on');

@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Change } from '../../src/wire/messages.ts';
@@ -46,7 +54,10 @@ describe('what a job is given', () => {
     writeFileSync(home.path('first.env'), 'A=file\nB=file\nC=file\n');
     writeFileSync(home.path('second.env'), 'B=second\n');
     const files = 'env_file = ["first.env", "second.env"]';
-    home.write('jobs.toml', script('web', 'env | sort; exec sleep 1000', `${files}\nenv = { C = "env", D = "\${USER}" }`));
+    home.write(
+      'jobs.toml',
+      script('web', 'env | sort; exec sleep 1000', `${files}\nenv = { C = "env", D = "\${USER}" }`),
+    );
     const environment = async (): Promise<readonly string[]> => {
       await logged('web', 'XDG_DATA_HOME=');
       return home
@@ -72,7 +83,9 @@ describe('what a job is given', () => {
     home.write('jobs.toml', script(name, 'echo here; exec sleep 1000'));
     await home.overseer();
     await logged(name, 'here');
-    expect([(await home.overseer('status', name)).code, (await home.overseer('stop', name)).code]).toEqual([0, 0]);
+    expect([(await home.overseer('status', name)).code, (await home.overseer('stop', name)).code]).toEqual([
+      0, 0,
+    ]);
   });
 });
 
@@ -106,7 +119,10 @@ describe('a job that cannot be started fails, and says what is at fault', () => 
     writeFileSync(path, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     home.write(
       'jobs.toml',
-      program('web', JSON.stringify(path), 'backoff = { min = 30 }').replace('start_seconds = 0', 'start_seconds = 0.1'),
+      program('web', JSON.stringify(path), 'backoff = { min = 30 }').replace(
+        'start_seconds = 0',
+        'start_seconds = 0.1',
+      ),
     );
     expect(inShort((await home.apply()).changes)).toEqual(['web start new backoff']);
     writeFileSync(path, '#!/bin/sh\nexec sleep 1000\n');
@@ -119,7 +135,8 @@ describe('what counts as a start', () => {
     const ends = (name: string): string => script(name, 'sleep 0.3', 'backoff = { min = 20 }');
     home.write(
       'jobs.toml',
-      ends('early').replace('start_seconds = 0', 'start_seconds = 0.6') + ends('late').replace('start_seconds = 0', 'start_seconds = 0.1'),
+      ends('early').replace('start_seconds = 0', 'start_seconds = 0.6') +
+        ends('late').replace('start_seconds = 0', 'start_seconds = 0.1'),
     );
     await home.apply('--no-wait');
     const early = await home.until('early', ({ state }) => state === 'backoff');
@@ -130,7 +147,10 @@ describe('what counts as a start', () => {
 
 describe('a changed config', () => {
   test('reaches a job in backoff, which then is one copy with the new command', async () => {
-    home.write('jobs.toml', script('web', 'exit 1', 'backoff = { min = 20 }').replace('start_seconds = 0', 'start_seconds = 0.1'));
+    home.write(
+      'jobs.toml',
+      script('web', 'exit 1', 'backoff = { min = 20 }').replace('start_seconds = 0', 'start_seconds = 0.1'),
+    );
     await home.apply();
     home.write('jobs.toml', script('web', 'echo new; exec sleep 1000'));
     expect(inShort((await home.apply()).changes)).toEqual(['web start changed running']);
@@ -141,7 +161,10 @@ describe('a changed config', () => {
   test('reaches a job that waits for another, which then is one copy with the new command', async () => {
     const db = (test: string): string => job('db', `test_command = "${test}"`);
     home.write('jobs.toml', db('false') + script('web', 'echo old; exec sleep 1000', 'after = ["db"]'));
-    expect(inShort((await home.apply()).changes)).toEqual(['db none test-failed held', 'web start new waiting']);
+    expect(inShort((await home.apply()).changes)).toEqual([
+      'db none test-failed held',
+      'web start new waiting',
+    ]);
     home.write('jobs.toml', db('true') + script('web', 'echo new; exec sleep 1000', 'after = ["db"]'));
     await home.apply();
     await logged('web', 'new');
@@ -162,12 +185,17 @@ describe('a changed config', () => {
 
 describe('a stop by hand', () => {
   test('wins over a restart that is under way', async () => {
-    home.write('jobs.toml', script('web', "trap 'sleep 0.4; exit 0' TERM; echo began; while :; do sleep 0.02; done"));
+    home.write(
+      'jobs.toml',
+      script('web', "trap 'sleep 0.4; exit 0' TERM; echo began; while :; do sleep 0.02; done"),
+    );
     await home.apply();
     await logged('web', 'began');
     const restart = home.overseer('restart', 'web');
     await home.until('web', ({ state }) => state === 'stopping');
-    expect(inShort((await home.json<{ changes: readonly Change[] }>('stop', 'web')).changes)).toEqual(['web stop by-hand stopped']);
+    expect(inShort((await home.json<{ changes: readonly Change[] }>('stop', 'web')).changes)).toEqual([
+      'web stop by-hand stopped',
+    ]);
     await within(restart, 'the restart to be told');
     expect((await home.job('web')).state).toBe('stopped');
     expect(home.log('web').split('began').length).toBe(2);
@@ -176,7 +204,10 @@ describe('a stop by hand', () => {
 
 describe('a test', () => {
   test('J-17 that outlives its time is ended with the children that it started', async () => {
-    home.write('jobs.toml', job('web', `test_command = ${JSON.stringify(fixture('has-children-too'))}\ntest_timeout = 0.3`));
+    home.write(
+      'jobs.toml',
+      job('web', `test_command = ${JSON.stringify(fixture('has-children-too'))}\ntest_timeout = 0.3`),
+    );
     expect((await home.apply()).changes).toMatchObject([{ reason: 'test-unknown', state: 'held' }]);
     expect(home.processes()).toEqual([home.daemonPid()]);
   });
@@ -185,7 +216,10 @@ describe('a test', () => {
     const asked = 'test_command = "test -e flag"';
     const slow = "trap 'sleep 0.4; exit 0' TERM; echo began; while :; do sleep 0.02; done";
     writeFileSync(home.path('flag'), '');
-    home.write('jobs.toml', script('down', 'exit 1', `backoff = { min = 1000, max = 1000 }\n${asked}`) + script('out', slow, asked));
+    home.write(
+      'jobs.toml',
+      script('down', 'exit 1', `backoff = { min = 1000, max = 1000 }\n${asked}`) + script('out', slow, asked),
+    );
     await home.apply();
     await home.until('down', ({ state }) => state === 'backoff');
     await logged('out', 'began');
@@ -210,7 +244,9 @@ describe('a test', () => {
   test('that says no is no failed start: nothing is restarted because of it', async () => {
     home.write('jobs.toml', job('web', 'test_command = "false"\nmax_restarts = 1'));
     for (let round = 0; round < 3; round += 1)
-      expect(inShort((await home.apply()).changes)).toEqual([expect.stringMatching(/^web none test-failed held$/)]);
+      expect(inShort((await home.apply()).changes)).toEqual([
+        expect.stringMatching(/^web none test-failed held$/),
+      ]);
     expect(await home.job('web')).toMatchObject({ state: 'held', restarts: 0 });
   });
 });
@@ -248,7 +284,8 @@ describe('overseerd', () => {
 
   test('removes what one that was killed has left half written', async () => {
     mkdirSync(home.data, { recursive: true });
-    for (const name of ['overseerd.log', 'socket.4711', 'state.journal.new', 'socket.mine']) writeFileSync(join(home.data, name), '');
+    for (const name of ['overseerd.log', 'socket.4711', 'state.journal.new', 'socket.mine'])
+      writeFileSync(join(home.data, name), '');
     await home.overseer();
     expect(
       readdirSync(home.data)
@@ -294,14 +331,18 @@ describe('overseerd', () => {
     await home.apply();
     const { port, token } = parseSocketFile(readFileSync(join(home.data, 'socket'), 'utf8')) as SocketFile;
     const heard: Buffer[] = [];
-    const strangers = ['GET / HTTP/1.1\r\n\r\n', '\u0016\u0003\u0001\u0002', 'OVSR1\n\u00ff\u00ff\u00ff\u00ff', 'OVSR1\n', ''].map(
-      (bytes) => {
-        const socket = connect(port, '127.0.0.1').on('error', () => undefined);
-        socket.on('data', (chunk) => heard.push(chunk));
-        socket.write(Buffer.from(bytes, 'latin1'));
-        return socket;
-      },
-    );
+    const strangers = [
+      'GET / HTTP/1.1\r\n\r\n',
+      '\u0016\u0003\u0001\u0002',
+      'OVSR1\n\u00ff\u00ff\u00ff\u00ff',
+      'OVSR1\n',
+      '',
+    ].map((bytes) => {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      socket.on('data', (chunk) => heard.push(chunk));
+      socket.write(Buffer.from(bytes, 'latin1'));
+      return socket;
+    });
     expect((await home.overseer('status', 'web')).code).toBe(0);
     for (const socket of strangers) socket.destroy();
     expect((await home.overseer('status', 'web')).code).toBe(0);
@@ -311,7 +352,10 @@ describe('overseerd', () => {
 
 describe('the log of a job', () => {
   test('holds long lines, and what was written just before the end without a line end', async () => {
-    home.write('jobs.toml', program('brief', JSON.stringify(fixture('prints-and-ends')), 'restart = "never"'));
+    home.write(
+      'jobs.toml',
+      program('brief', JSON.stringify(fixture('prints-and-ends')), 'restart = "never"'),
+    );
     await home.overseer();
     await home.until('brief', ({ state }) => state === 'finished');
     expect(home.log('brief')).toBe(`${'x'.repeat(20_000)}\nlast words`);

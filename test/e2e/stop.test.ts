@@ -49,7 +49,11 @@ test('whoever ends the daemon hears how many jobs are down, and which are waited
   await home.apply();
   const told: Progress[] = [];
   const reply = await home.ask({ name: 'DIE', keepJobs: false }, (progress) => told.push(progress));
-  expect(told[0]).toMatchObject({ done: 0, of: 3, pending: ['other', 'quick', 'slow'].map((job) => ({ job })) });
+  expect(told[0]).toMatchObject({
+    done: 0,
+    of: 3,
+    pending: ['other', 'quick', 'slow'].map((job) => ({ job })),
+  });
   expect(told.at(-1)).toEqual({ done: 2, of: 3, pending: [{ job: 'slow', state: 'stopping' }] });
   expect(reply).toEqual({ kind: 'answer', answer: { stopped: ['other', 'quick', 'slow'], kept: [] } });
 });
@@ -122,25 +126,30 @@ test('a job that died while no daemon watched is started by the next one', async
   const pid = await start('sleep 1000 & wait');
   kill(home.daemonPid(), 'SIGKILL');
   kill(pid, 'SIGKILL');
-  expect((await home.apply()).changes).toMatchObject([{ action: 'start', reason: 'not-running', state: 'running' }]);
+  expect((await home.apply()).changes).toMatchObject([
+    { action: 'start', reason: 'not-running', state: 'running' },
+  ]);
 });
 
 test.each([
   ['always', 'running', 'running'],
   ['never', 'finished', 'finished (ended unseen)'],
-])('of a job that ended unseen, with restart %s, status and why say so in words', async (policy, state, shown) => {
-  const pid = await start('sleep 1000 & wait', `restart = "${policy}"`);
-  const [, , group] = (readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1] ?? '').split(' ');
-  kill(home.daemonPid(), 'SIGKILL');
-  // With the shell that may stand beside it, and would write down how it ended.
-  process.kill(-Number(group), 'SIGKILL');
-  await home.apply();
-  expect(await home.job('job')).toMatchObject({ state, lastExit: { code: null, signal: null } });
-  expect((await home.overseer('status')).stdout).toContain(shown);
-  const { stdout } = await home.overseer('why', 'job');
-  expect(stdout).toContain('Its last run ended after the daemon that had started it, so nobody saw how.');
-  expect(stdout).toMatch(/^ {2}last exit +ended unseen, /m);
-});
+])(
+  'of a job that ended unseen, with restart %s, status and why say so in words',
+  async (policy, state, shown) => {
+    const pid = await start('sleep 1000 & wait', `restart = "${policy}"`);
+    const [, , group] = (readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1] ?? '').split(' ');
+    kill(home.daemonPid(), 'SIGKILL');
+    // With the shell that may stand beside it, and would write down how it ended.
+    process.kill(-Number(group), 'SIGKILL');
+    await home.apply();
+    expect(await home.job('job')).toMatchObject({ state, lastExit: { code: null, signal: null } });
+    expect((await home.overseer('status')).stdout).toContain(shown);
+    const { stdout } = await home.overseer('why', 'job');
+    expect(stdout).toContain('Its last run ended after the daemon that had started it, so nobody saw how.');
+    expect(stdout).toMatch(/^ {2}last exit +ended unseen, /m);
+  },
+);
 
 test('a state that was lost never leads to a second copy', async () => {
   const pid = await start('(setsid sleep 1000 &) ; sleep 1000');

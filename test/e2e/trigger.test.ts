@@ -31,7 +31,9 @@ start_seconds = 0.1
 /** What must stay the same of a job that was not meant. */
 async function lives(): Promise<Record<string, string>> {
   const { jobs } = await home.status();
-  return Object.fromEntries(jobs.map(({ name, pid, startedAt, restarts }) => [name, `${pid} ${startedAt} ${restarts}`]));
+  return Object.fromEntries(
+    jobs.map(({ name, pid, startedAt, restarts }) => [name, `${pid} ${startedAt} ${restarts}`]),
+  );
 }
 
 const without = (all: Record<string, string>, name: string): Record<string, string> =>
@@ -136,7 +138,14 @@ describe('the trigger', () => {
     rmSync(join(home.dir, 'flag'));
     const stopped = await home.apply();
     expect(stopped.changes.filter(({ action }) => action !== 'none')).toMatchObject([
-      { job: 'held', action: 'stop', reason: 'test-failed', detail: 'test exited with 1', state: 'held', pid: null },
+      {
+        job: 'held',
+        action: 'stop',
+        reason: 'test-failed',
+        detail: 'test exited with 1',
+        state: 'held',
+        pid: null,
+      },
     ]);
     expect(isAlive(pid ?? 0)).toBe(false);
     expect(without(await lives(), 'held')).toEqual(without(before, 'held'));
@@ -146,21 +155,36 @@ describe('the trigger', () => {
     ['exit 255', 'sh -c "exit 255"', 'test exited with 255'],
     ['a signal', "sh -c 'kill -9 $$'".replaceAll('$', '\\$'), 'test ended by SIGKILL'],
     ['a time-out', 'sleep 30', 'test timed out after 0.3 s'],
-    ['a command that is not there', 'no-such-command-anywhere', 'test could not run: command not found: no-such-command-anywhere'],
-  ])('R-11 a test without a verdict (%s) neither starts nor stops anything, and the report says so', async (_, command, detail) => {
-    const job = (test: string): string =>
-      `[[jobs]]\nname = "web"\njob_command = "sleep 1000"\nstart_seconds = 0\ntest_timeout = 0.3\ntest_command = ${test}\n`;
-    const unknown = command.includes('kill') ? '{ exe = "sh", args = ["-c", "kill -9 $$"] }' : JSON.stringify(command);
-    home.write('jobs.toml', job(unknown));
-    const fresh = await home.apply();
-    expect(fresh.changes).toMatchObject([{ job: 'web', action: 'none', reason: 'test-unknown', state: 'held', pid: null }]);
-    expect(fresh.changes[0]?.detail.startsWith(detail)).toBe(true);
-    home.write('jobs.toml', job('"true"'));
-    const { pid } = (await home.apply()).changes[0] ?? {};
-    home.write('jobs.toml', job(unknown));
-    expect((await home.apply()).changes).toMatchObject([{ job: 'web', action: 'update', reason: 'changed', state: 'running', pid }]);
-    expect((await home.apply()).changes).toMatchObject([{ job: 'web', action: 'none', reason: 'test-unknown', state: 'running', pid }]);
-  });
+    [
+      'a command that is not there',
+      'no-such-command-anywhere',
+      'test could not run: command not found: no-such-command-anywhere',
+    ],
+  ])(
+    'R-11 a test without a verdict (%s) neither starts nor stops anything, and the report says so',
+    async (_, command, detail) => {
+      const job = (test: string): string =>
+        `[[jobs]]\nname = "web"\njob_command = "sleep 1000"\nstart_seconds = 0\ntest_timeout = 0.3\ntest_command = ${test}\n`;
+      const unknown = command.includes('kill')
+        ? '{ exe = "sh", args = ["-c", "kill -9 $$"] }'
+        : JSON.stringify(command);
+      home.write('jobs.toml', job(unknown));
+      const fresh = await home.apply();
+      expect(fresh.changes).toMatchObject([
+        { job: 'web', action: 'none', reason: 'test-unknown', state: 'held', pid: null },
+      ]);
+      expect(fresh.changes[0]?.detail.startsWith(detail)).toBe(true);
+      home.write('jobs.toml', job('"true"'));
+      const { pid } = (await home.apply()).changes[0] ?? {};
+      home.write('jobs.toml', job(unknown));
+      expect((await home.apply()).changes).toMatchObject([
+        { job: 'web', action: 'update', reason: 'changed', state: 'running', pid },
+      ]);
+      expect((await home.apply()).changes).toMatchObject([
+        { job: 'web', action: 'none', reason: 'test-unknown', state: 'running', pid },
+      ]);
+    },
+  );
 
   test('R-10 a job that is killed comes back at once', async () => {
     home.write('jobs.toml', three);
@@ -177,7 +201,9 @@ describe('the trigger', () => {
   test('R-10 a job that cannot stay up is in backoff, which the trigger reports with exit code 1', async () => {
     home.write('jobs.toml', '[[jobs]]\nname = "bad"\njob_command = "false"\n');
     const report = await home.apply();
-    expect(report.changes).toMatchObject([{ job: 'bad', action: 'start', reason: 'new', state: 'backoff', pid: null }]);
+    expect(report.changes).toMatchObject([
+      { job: 'bad', action: 'start', reason: 'new', state: 'backoff', pid: null },
+    ]);
     expect([report.ok, report.code]).toEqual([false, 1]);
   });
 
@@ -201,7 +227,9 @@ describe('the trigger', () => {
       { job: 'late', action: 'start', state: 'failed', detail: `command not found: ${program}` },
     ]);
     writeFileSync(program, '#!/bin/sh\nexec sleep 1000\n', { mode: 0o755 });
-    expect((await home.apply()).changes).toMatchObject([{ job: 'late', action: 'start', reason: 'not-running', state: 'running' }]);
+    expect((await home.apply()).changes).toMatchObject([
+      { job: 'late', action: 'start', reason: 'not-running', state: 'running' },
+    ]);
   });
 
   test('J-22 a job starts after those that it names, and stops before them', async () => {
@@ -245,7 +273,11 @@ describe('the trigger', () => {
   test.each(['start', 'restart', 'stop'])(
     'R-6 a removed job that still waits for its turn to stop goes, although one says %s',
     async (word) => {
-      const slow = shellJob('slow', "trap 'exec sleep 0.5' TERM; while :; do sleep 0.05; done", 'after = ["base"]');
+      const slow = shellJob(
+        'slow',
+        "trap 'exec sleep 0.5' TERM; while :; do sleep 0.05; done",
+        'after = ["base"]',
+      );
       home.write('jobs.toml', sleeper('base') + slow);
       const pid = (await home.apply()).changes.find(({ job }) => job === 'base')?.pid;
       home.write('jobs.toml', '# no jobs, and meant\n');
@@ -253,7 +285,9 @@ describe('the trigger', () => {
       await home.until('slow', ({ state }) => state === 'stopping');
       expect(await home.job('base')).toMatchObject({ state: 'running', pid });
       const { stdout } = await home.overseer(word, 'base', '--json');
-      expect(JSON.parse(stdout)).toMatchObject({ changes: [{ job: 'base', action: 'remove', reason: 'removed' }] });
+      expect(JSON.parse(stdout)).toMatchObject({
+        changes: [{ job: 'base', action: 'remove', reason: 'removed' }],
+      });
       await removing;
       expect((await home.status()).jobs).toEqual([]);
       expect(isAlive(pid ?? 0)).toBe(false);
@@ -262,7 +296,12 @@ describe('the trigger', () => {
 
   test('R-4 a change that waits for its turn is off when the config is as it was', async () => {
     const both = (more: string): string =>
-      sleeper('base', more) + shellJob('slow', "trap 'exec sleep 0.5' TERM; while :; do sleep 0.05; done", `after = ["base"]\n${more}`);
+      sleeper('base', more) +
+      shellJob(
+        'slow',
+        "trap 'exec sleep 0.5' TERM; while :; do sleep 0.05; done",
+        `after = ["base"]\n${more}`,
+      );
     home.write('jobs.toml', both(''));
     const { pid } = (await home.apply(), await home.job('base'));
     home.write('jobs.toml', both('env = { X = "1" }'));
@@ -283,7 +322,11 @@ describe('the trigger', () => {
     const refused = await home.apply();
     expect([refused.ok, refused.code, refused.changes]).toEqual([false, 78, []]);
     expect(await lives()).toEqual(before);
-    expect((await home.apply('--allow-empty')).changes.map(({ action }) => action)).toEqual(['remove', 'remove', 'remove']);
+    expect((await home.apply('--allow-empty')).changes.map(({ action }) => action)).toEqual([
+      'remove',
+      'remove',
+      'remove',
+    ]);
     home.write('jobs.toml', three);
     await home.apply();
     home.write('jobs.toml', '# no jobs, and meant\n');
@@ -294,6 +337,8 @@ describe('the trigger', () => {
 async function ran(where: Home, script: string): Promise<{ stdout: string }> {
   const { execFile } = await import('node:child_process');
   return new Promise((resolve, reject) => {
-    execFile('sh', ['-c', script], { cwd: where.dir }, (error, stdout) => (error ? reject(error) : resolve({ stdout })));
+    execFile('sh', ['-c', script], { cwd: where.dir }, (error, stdout) =>
+      error ? reject(error) : resolve({ stdout }),
+    );
   });
 }

@@ -62,7 +62,11 @@ function inShort(
   asked: readonly { readonly type: string; readonly params?: unknown }[],
 ): unknown {
   const timers = asked.map(({ type, params }) => {
-    const { id, sendId, delay } = (params ?? {}) as { readonly id?: string; readonly sendId?: string; readonly delay?: number };
+    const { id, sendId, delay } = (params ?? {}) as {
+      readonly id?: string;
+      readonly sendId?: string;
+      readonly delay?: number;
+    };
     return { type, id, sendId, delay };
   });
   return { value, context, timers };
@@ -89,7 +93,14 @@ test('a step says what came in, what it led to and what it asked for', () => {
   const { host } = hostWith({ keep: (step) => steps.push(step) });
   host.begin({ delayMs: 10 });
   host.post({ type: 'Go' });
-  expect(steps.map(({ event, before, after, effects }) => [event.type, before?.value ?? null, after.value, effects])).toEqual([
+  expect(
+    steps.map(({ event, before, after, effects }) => [
+      event.type,
+      before?.value ?? null,
+      after.value,
+      effects,
+    ]),
+  ).toEqual([
     ['xstate.init', null, 'Here', ['greet']],
     ['Go', 'Here', 'There', ['enter']],
   ]);
@@ -149,11 +160,16 @@ test('two charts that take turns know nothing of each other', () => {
   other.host.begin({ delayMs: 20 });
   other.host.post({ type: 'Go' });
   expect([one.host.snapshot.value, one.host.snapshot.context]).toEqual(['Here', { delayMs: 10, steps: 2 }]);
-  expect([other.host.snapshot.value, other.host.snapshot.context]).toEqual(['There', { delayMs: 20, steps: 2 }]);
+  expect([other.host.snapshot.value, other.host.snapshot.context]).toEqual([
+    'There',
+    { delayMs: 20, steps: 2 },
+  ]);
 });
 
 describe('a bug in a chart is thrown, and the chart stays as it was', () => {
-  const flawed = setup({ types: { events: {} as Event, input: {} as { readonly isBroken: boolean } } }).createMachine({
+  const flawed = setup({
+    types: { events: {} as Event, input: {} as { readonly isBroken: boolean } },
+  }).createMachine({
     context: ({ input: { isBroken } }) => {
       if (isBroken) throw new Error('a flaw');
       return {};
@@ -172,7 +188,8 @@ describe('a bug in a chart is thrown, and the chart stays as it was', () => {
     },
   });
   const nothing = (): void => undefined;
-  const host = (): ChartHost<typeof flawed> => new ChartHost({ machine: flawed, clock: new FakeClock(), keep: nothing, perform: nothing });
+  const host = (): ChartHost<typeof flawed> =>
+    new ChartHost({ machine: flawed, clock: new FakeClock(), keep: nothing, perform: nothing });
 
   test('where it begins', () => {
     const broken = host();
@@ -233,7 +250,12 @@ test('what was kept is taken up without performing anything, and its timers run 
   const { value, context } = first.host.snapshot;
   const { host, clock, log } = hostWith();
   host.restore(JSON.parse(JSON.stringify({ value, context })) as Kept);
-  expect([host.snapshot.value, host.snapshot.context, log, clock.pending]).toEqual(['There', { delayMs: 10, steps: 2 }, [], 0]);
+  expect([host.snapshot.value, host.snapshot.context, log, clock.pending]).toEqual([
+    'There',
+    { delayMs: 10, steps: 2 },
+    [],
+    0,
+  ]);
   host.rearm();
   clock.advance(9);
   expect(log).toEqual([]);
@@ -337,7 +359,8 @@ describe('the fake clock', () => {
   test('thousands of timers come in order', () => {
     const clock = new FakeClock(0);
     const times: number[] = [];
-    for (let index = 0; index < 4_000; index += 1) clock.after((index * 7_919) % 4_001, () => times.push(clock.monotonic()));
+    for (let index = 0; index < 4_000; index += 1)
+      clock.after((index * 7_919) % 4_001, () => times.push(clock.monotonic()));
     clock.advance(5_000);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect(times).toHaveLength(4_000);

@@ -46,7 +46,9 @@ class Stage {
 
   /** The steps of the daemon's chart so far, as its log has them. */
   get steps(): readonly string[] {
-    return this.lines.filter((line) => line.startsWith('daemon ')).map((line) => line.slice('daemon '.length));
+    return this.lines
+      .filter((line) => line.startsWith('daemon '))
+      .map((line) => line.slice('daemon '.length));
   }
 
   ask(request: Request): void {
@@ -66,7 +68,8 @@ class Stage {
 
   /** Lets the loop go round until the chart has taken so many steps. */
   async until(count: number): Promise<void> {
-    for (let turn = 0; this.steps.length < count && turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; this.steps.length < count && turn < TURNS; turn += 1)
+      await new Promise((resolve) => setImmediate(resolve));
   }
 
   #ports({ homes, socket, removal }: Script): DaemonPorts {
@@ -106,7 +109,14 @@ const NO_JOBS: Pick<DaemonPorts, 'processes' | 'probes' | 'files' | 'keepLogs' |
 
 function memory(): Store {
   const nothing = (): void => undefined;
-  return { entries: () => new Map(), put: nothing, delete: nothing, sync: () => Promise.resolve(), bytes: 0, close: nothing };
+  return {
+    entries: () => new Map(),
+    put: nothing,
+    delete: nothing,
+    sync: () => Promise.resolve(),
+    bytes: 0,
+    close: nothing,
+  };
 }
 
 type DaemonEdge = Edge<PureStep<typeof daemonMachine>>;
@@ -115,14 +125,20 @@ type Walk = readonly DaemonEdge[];
 /** Where no socket was opened, there is no socket file whose removal could fail. */
 function canHappen({ before, label }: DaemonEdge): boolean {
   const { value, context } = before.after;
-  const isWithoutSocket = !context.result.ok && ['InitHomesError', 'SocketOpenError'].includes(context.result.error);
+  const isWithoutSocket =
+    !context.result.ok && ['InitHomesError', 'SocketOpenError'].includes(context.result.error);
   return !(value === 'Exit' && label === 'Failure' && isWithoutSocket);
 }
 
 /** Plays one walk of the chart to a real daemon; returns its stage. */
 async function play(walk: Walk): Promise<Stage> {
-  const answerIn = (state: string): boolean => walk.find(({ before }) => before.after.value === state)?.label !== 'Failure';
-  const stage = new Stage({ homes: answerIn('InitHomes'), socket: answerIn('OpenSocket'), removal: answerIn('Exit') });
+  const answerIn = (state: string): boolean =>
+    walk.find(({ before }) => before.after.value === state)?.label !== 'Failure';
+  const stage = new Stage({
+    homes: answerIn('InitHomes'),
+    socket: answerIn('OpenSocket'),
+    removal: answerIn('Exit'),
+  });
   for (const [index, { before, label }] of walk.entries()) {
     if (before.after.value === 'ReceiveRequest') {
       await stage.until(index);
@@ -149,7 +165,10 @@ describe('the daemon, in a simulated world', () => {
     async ({ walk }) => {
       const stage = await play(walk);
       expect(stage.steps.slice(0, walk.length)).toEqual(
-        walk.map(({ label, before, after }) => `${label} ${String(before.after.value)} -> ${String(after.after.value)}`),
+        walk.map(
+          ({ label, before, after }) =>
+            `${label} ${String(before.after.value)} -> ${String(after.after.value)}`,
+        ),
       );
     },
   );

@@ -1,5 +1,5 @@
 import type { Job } from '../../src/config/config.ts';
-import { JobInstance } from '../../src/daemon/job-instance.ts';
+import { JobInstance } from '../../src/fleet/job-instance.ts';
 import type { Launch, LaunchEvents, Processes } from '../../src/host/ports.ts';
 import type { JobWorld } from '../../src/job/job-effects.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -33,7 +33,10 @@ class OnTheWay {
       if (leavesSomething) this.cleared = done;
       else done();
     };
-    const processes = { clear: (_marker, done) => clear(done), launch: (_request, on) => this.#launch(on) } satisfies Partial<Processes>;
+    const processes = {
+      clear: (_marker, done) => clear(done),
+      launch: (_request, on) => this.#launch(on),
+    } satisfies Partial<Processes>;
     const world = {
       processes: processes as Partial<Processes> as Processes,
       clock: this.clock,
@@ -106,7 +109,11 @@ test('users see the pid of the program, or of the child where no shell stays bes
   const child = { pid: 4_001, start: '1', boot: 'b' };
   job.on?.spawned({ ...child, program: 4_002 });
   expect(job.instance.status().pid).toBe(4_002);
-  expect(job.instance.snapshot.context.child).toEqual({ ...child, program: 4_002, at: '2026-01-01T00:00:00.000Z' });
+  expect(job.instance.snapshot.context.child).toEqual({
+    ...child,
+    program: 4_002,
+    at: '2026-01-01T00:00:00.000Z',
+  });
   const other = new OnTheWay();
   other.on?.spawned(child);
   expect(other.instance.status().pid).toBe(4_001);

@@ -22,7 +22,9 @@ const TEMPERAMENTS = { steady: 4, crashy: 2, finishing: 2, moody: 2 } as const;
 
 /** The nth run of an instance in the world of a seed. A calm one runs until it is told to end. */
 export function behaviourOf(seed: number, instance: string, nth: number, isCalm: boolean): Behaviour {
-  const temperament = new Random(seed, 'temperament', instance.split('@')[0] as string).weighted(TEMPERAMENTS);
+  const temperament = new Random(seed, 'temperament', instance.split('@')[0] as string).weighted(
+    TEMPERAMENTS,
+  );
   const random = new Random(seed, 'run', instance, nth);
   const isSlow = random.chance(0.06);
   return {

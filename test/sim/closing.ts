@@ -27,9 +27,13 @@ export function plan(world: World): void {
   const at = (ms: number, act: () => void): void => void timeline.after(ms, act);
   at(FAULTS_MS, () => calm(world));
   at(SETTLED_MS, () => checkAtRest(world));
-  at(SETTLED_MS + 1, () => (schedule.endsWithApply ? planAndApplyAgain(world) : must(world, STATUS, () => undefined)));
+  at(SETTLED_MS + 1, () =>
+    schedule.endsWithApply ? planAndApplyAgain(world) : must(world, STATUS, () => undefined),
+  );
   at(SETTLED_MS + 4 * STEP_MS, () => checkTimers(world));
-  at(SETTLED_MS + 4 * STEP_MS + 1, () => must(world, { name: 'DIE', keepJobs: schedule.seed % 3 === 0 }, () => undefined, DIE_MS));
+  at(SETTLED_MS + 4 * STEP_MS + 1, () =>
+    must(world, { name: 'DIE', keepJobs: schedule.seed % 3 === 0 }, () => undefined, DIE_MS),
+  );
   at(END_MS - 1, () => checkOver(world));
 }
 
@@ -38,7 +42,9 @@ function calm(world: World): void {
   world.story.tell(() => 'the faults end');
   for (const [job, says] of world.tests) if (says === 'hang') world.tests.set(job, 'unknown');
   if (world.schedule.endsWithApply) applyUntilHeeded(world, 8);
-  else for (const seconds of [0, 4, 8]) world.timeline.after(seconds * 1_000, () => world.owner ?? launchDaemon(world));
+  else
+    for (const seconds of [0, 4, 8])
+      world.timeline.after(seconds * 1_000, () => world.owner ?? launchDaemon(world));
 }
 
 /** A daemon that is just shutting down says that it is busy. */
@@ -52,7 +58,12 @@ function applyUntilHeeded(world: World, tries: number): void {
 }
 
 /** Without faults each request is answered before the next step. */
-function must(world: World, request: Request, onAnswer: (answer: Answer) => void, withinMs = STEP_MS - 1): void {
+function must(
+  world: World,
+  request: Request,
+  onAnswer: (answer: Answer) => void,
+  withinMs = STEP_MS - 1,
+): void {
   let answered: Answer | null = null;
   ask(world, request, { onEnd: (answer) => (answered = answer) });
   world.timeline.after(withinMs, () => {
@@ -65,7 +76,8 @@ function must(world: World, request: Request, onAnswer: (answer: Answer) => void
 function checkNothingToDo(world: World, what: string, answer: Answer): void {
   const changes = answer.kind === 'answer' ? (answer.answer as Report).changes : [];
   for (const { job, action, reason } of changes)
-    if (action !== 'none') world.violate(`${what} of the config that is in force says ${action} ${job}, ${reason}`);
+    if (action !== 'none')
+      world.violate(`${what} of the config that is in force says ${action} ${job}, ${reason}`);
 }
 
 function planAndApplyAgain(world: World): void {
@@ -91,14 +103,16 @@ function applyAgain(world: World): void {
 function checkAtRest(world: World): void {
   const { config } = world.ledger;
   for (const daemon of world.daemons) {
-    for (const { request } of daemon.connections) world.violate(`${request?.name} has not been answered at rest`);
+    for (const { request } of daemon.connections)
+      world.violate(`${request?.name} has not been answered at rest`);
   }
   const jobs = new Map(config === null ? [] : instancesOf(config).map(({ name, job }) => [name, job]));
   for (const instance of everyInstance(world)) {
     const alive = world.watch.aliveOf(instance).length;
     const programs = world.programsOf(instance).length;
     const job = jobs.get(instance);
-    if (config !== null && job === undefined && alive > 0) world.violate(`${instance} lives, which no config names`);
+    if (config !== null && job === undefined && alive > 0)
+      world.violate(`${instance} lives, which no config names`);
     if (job === undefined) continue;
     const wanted = isWanted(world, instance, job);
     if (wanted === false && alive > 0) world.violate(`${instance} lives although it is not wanted`);
@@ -113,7 +127,9 @@ function isWanted(world: World, instance: string, job: Job): boolean | null {
   if (!ledger.isFree(instance) || job.schedule !== null) return null;
   const says = job.test === null ? 'pass' : (tests.get(job.name) ?? 'pass');
   if (says === 'unknown') return null;
-  const isFresh = schedule.endsWithApply || !schedule.happenings.some((each) => each.kind === 'test' && each.job === job.name);
+  const isFresh =
+    schedule.endsWithApply ||
+    !schedule.happenings.some((each) => each.kind === 'test' && each.job === job.name);
   if (!isFresh) return null;
   if (says === 'fail') return schedule.endsWithApply ? false : null;
   if (job.maxRestarts > 0 || (!schedule.endsWithApply && watch.hasFailedForGood(instance))) return null;
@@ -139,12 +155,14 @@ function mayHaveFinished({ watch, table, daemons }: World, instance: string, { r
 function checkTimers(world: World): void {
   const most = TIMERS_OF_DAEMON + TIMERS_OF_JOB * everyInstance(world).length;
   for (const daemon of world.daemons)
-    if (daemon.isAlive && daemon.ports.timers > most) world.violate(`daemon ${daemon.number} has ${daemon.ports.timers} timers at rest`);
+    if (daemon.isAlive && daemon.ports.timers > most)
+      world.violate(`daemon ${daemon.number} has ${daemon.ports.timers} timers at rest`);
 }
 
 function checkOver(world: World): void {
   for (const daemon of world.daemons) {
     if (daemon.isAlive) world.violate(`daemon ${daemon.number} lives after its DIE`);
-    if (daemon.connections.size > 0) world.violate(`${daemon.connections.size} connections are open after the DIE`);
+    if (daemon.connections.size > 0)
+      world.violate(`${daemon.connections.size} connections are open after the DIE`);
   }
 }

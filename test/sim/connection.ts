@@ -42,7 +42,8 @@ export class Connection implements Peer {
 
   send(request: Request): void {
     const config = request.name === 'apply' ? this.#world.readConfig() : null;
-    const isEmpty = request.name === 'apply' && config?.ok === true && config.files.length === 0 && !request.allowEmpty;
+    const isEmpty =
+      request.name === 'apply' && config?.ok === true && config.files.length === 0 && !request.allowEmpty;
     this.#daemon.connections.add(this);
     this.#op = this.#world.ledger.delivered(request, config?.ok === true && !isEmpty ? config.config : null);
     this.#world.watch.asked();

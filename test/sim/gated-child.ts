@@ -68,7 +68,10 @@ export class GatedChild {
     // A shell that stays beside its program heeds nothing but SIGKILL.
     if (this.#program !== null && signal !== 'SIGKILL') return;
     this.#isKilledAtGate ||= !this.#hasBegun;
-    this.#endLater(this.process, signal === 'SIGKILL' ? this.#options.behaviour.killMs : 0, { code: null, signal });
+    this.#endLater(this.process, signal === 'SIGKILL' ? this.#options.behaviour.killMs : 0, {
+      code: null,
+      signal,
+    });
   }
 
   #comeToGate(): void {
@@ -83,7 +86,14 @@ export class GatedChild {
   }
 
   #pass(): void {
-    if (!this.#isAtGate || this.#word === null || this.#hasBegun || this.#isKilledAtGate || this.process.isZombie) return;
+    if (
+      !this.#isAtGate ||
+      this.#word === null ||
+      this.#hasBegun ||
+      this.#isKilledAtGate ||
+      this.process.isZombie
+    )
+      return;
     const program = this.#program ?? this.process;
     if (program.isZombie) return;
     if (this.#word === 'leave') return this.#leave();
@@ -105,7 +115,8 @@ export class GatedChild {
       instance: this.#options.instance,
       parent,
       role: 'gate',
-      onSignal: (signal) => signal !== 'SIGCONT' && this.#program !== null && this.#programSignalled(this.#program, signal),
+      onSignal: (signal) =>
+        signal !== 'SIGCONT' && this.#program !== null && this.#programSignalled(this.#program, signal),
     });
   }
 
@@ -116,7 +127,8 @@ export class GatedChild {
     program.hidesMarker = behaviour.hidesMarker;
     onBegin(program);
     if (behaviour.leavesChild) this.#forkLeftover();
-    if (behaviour.livesMs !== null) this.#endLater(program, behaviour.livesMs, { code: behaviour.code, signal: null });
+    if (behaviour.livesMs !== null)
+      this.#endLater(program, behaviour.livesMs, { code: behaviour.code, signal: null });
   }
 
   #forkLeftover(): void {
@@ -127,8 +139,12 @@ export class GatedChild {
       parent: table.init,
       role: 'leftover',
       onSignal: (signal) => {
-        if (leftover === null || signal === 'SIGCONT' || (signal !== 'SIGKILL' && behaviour.childIgnoresTerm)) return;
-        this.#endLater(leftover, signal === 'SIGKILL' ? behaviour.killMs : behaviour.termMs, { code: null, signal });
+        if (leftover === null || signal === 'SIGCONT' || (signal !== 'SIGKILL' && behaviour.childIgnoresTerm))
+          return;
+        this.#endLater(leftover, signal === 'SIGKILL' ? behaviour.killMs : behaviour.termMs, {
+          code: null,
+          signal,
+        });
       },
     });
   }
@@ -140,7 +156,11 @@ export class GatedChild {
     if (!this.#hasBegun) return this.#endLater(program, 0, { code: null, signal });
     if (ignoresTerm || this.#isDying) return;
     this.#isDying = true;
-    this.#endLater(program, termMs, termCode === null ? { code: null, signal } : { code: termCode, signal: null });
+    this.#endLater(
+      program,
+      termMs,
+      termCode === null ? { code: null, signal } : { code: termCode, signal: null },
+    );
   }
 
   /** The shell hears of its program's end, writes it down, and ends the same way. */

@@ -35,7 +35,9 @@ export function happen(world: World, happening: Happening): void {
       return story.tell(() => `for ${happening.forMs} ms: ${happening.kind}`);
     case 'noSpawn':
       world.open(happening.lasting ? 'neverSpawns' : 'noSpawn', happening.forMs);
-      return story.tell(() => `for ${happening.forMs} ms nothing can be spawned${happening.lasting ? ', for good' : ''}`);
+      return story.tell(
+        () => `for ${happening.forMs} ms nothing can be spawned${happening.lasting ? ', for good' : ''}`,
+      );
     case 'wallJump':
       return world.jumpWall(happening.byMs);
     case 'strike':
@@ -49,7 +51,9 @@ function edit(world: World, { job, to }: Extract<Happening, { readonly kind: 'ed
   const others = Object.entries(world.sketches).filter(([name]) => name !== job);
   const sketches: readonly (readonly [string, Sketch])[] = to === null ? others : [...others, [job, to]];
   world.sketches = Object.fromEntries(sketches.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  world.story.tell(() => `the config in ${CONFIG_DIR} changes: ${job} is ${to === null ? 'gone' : JSON.stringify(to)}`);
+  world.story.tell(
+    () => `the config in ${CONFIG_DIR} changes: ${job} is ${to === null ? 'gone' : JSON.stringify(to)}`,
+  );
 }
 
 function touch(world: World, job: string): void {

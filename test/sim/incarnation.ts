@@ -47,9 +47,11 @@ export class Incarnation {
     const homes = { ...HOMES, config: CONFIG_DIR };
     const daemon = new Daemon({ ports: this.ports.all, homes, environment: ENVIRONMENT, umask: 0o022 });
     void daemon.run().then((result) => {
-      if (!result.ok && !daemon.isBusy) this.#world.violate(`daemon ${this.number} gave up: ${result.error}, ${result.detail}`);
+      if (!result.ok && !daemon.isBusy)
+        this.#world.violate(`daemon ${this.number} gave up: ${result.error}, ${result.detail}`);
       timeline.after(1, () => {
-        if (this.#isAlive) story.tell(() => `daemon ${this.number} ends${daemon.isBusy ? ', another one is there' : ''}`);
+        if (this.#isAlive)
+          story.tell(() => `daemon ${this.number} ends${daemon.isBusy ? ', another one is there' : ''}`);
         this.die();
       });
     });

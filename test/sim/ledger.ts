@@ -133,7 +133,8 @@ function effectOf({ request, config }: Op, instance: string): Hold | null {
     case 'start':
     case 'restart':
     case 'stop':
-      if (!request.all && !request.jobs.some((name) => name === instance || name === jobNameOf(instance))) return null;
+      if (!request.all && !request.jobs.some((name) => name === instance || name === jobNameOf(instance)))
+        return null;
       return request.name === 'stop' ? 'held' : 'free';
     case 'plan':
     case 'status':

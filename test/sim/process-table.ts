@@ -90,7 +90,8 @@ export class ProcessTable {
   /** The processes of an instance that have not ended. */
   liveOf(instance: string): readonly SimProcess[] {
     const live: SimProcess[] = [];
-    for (const each of this.#processes.values()) if (each.instance === instance && !each.isZombie) live.push(each);
+    for (const each of this.#processes.values())
+      if (each.instance === instance && !each.isZombie) live.push(each);
     return live;
   }
 
@@ -130,7 +131,8 @@ export class ProcessTable {
   /** Its parent is gone, so init is its parent now. */
   orphan(process: SimProcess): void {
     process.parent = this.init;
-    if (process.isZombie && process.exit !== null) this.init.childEnded(process, process.exit, () => this.#reap(process));
+    if (process.isZombie && process.exit !== null)
+      this.init.childEnded(process, process.exit, () => this.#reap(process));
   }
 
   readonly init: Parent = {
@@ -186,6 +188,7 @@ export class ProcessTable {
   }
 
   #reapZombies(): void {
-    for (const each of this.#processes.values()) if (each.isZombie && each.parent === this.init) this.#reap(each);
+    for (const each of this.#processes.values())
+      if (each.isZombie && each.parent === this.init) this.#reap(each);
   }
 }

@@ -25,7 +25,8 @@ export class Promises {
   #afterStop({ changes }: Report): void {
     const { ledger, watch } = this.#world;
     for (const { job } of changes) {
-      if (ledger.isHeld(job) && watch.aliveOf(job).length > 0) this.#world.violate(`${job} still lives when its stop is acknowledged`);
+      if (ledger.isHeld(job) && watch.aliveOf(job).length > 0)
+        this.#world.violate(`${job} still lives when its stop is acknowledged`);
     }
   }
 
@@ -33,7 +34,8 @@ export class Promises {
     const { watch, table } = this.#world;
     const instances = new Set(table.all.flatMap(({ instance }) => instance ?? []));
     for (const instance of instances)
-      if (watch.aliveOf(instance).length > 0) this.#world.violate(`${instance} still lives when the DIE is acknowledged`);
+      if (watch.aliveOf(instance).length > 0)
+        this.#world.violate(`${instance} still lives when the DIE is acknowledged`);
   }
 
   /** Users are told the truth: what is said to run does, with that pid, and nothing else does. */
@@ -52,7 +54,9 @@ export class Promises {
       // One that stops has the pid by which it was known, until nothing of its group is left.
       if (state === 'stopping') continue;
       const isTrue =
-        pid === null ? this.#world.programsOf(name).length === 0 : this.#world.watch.aliveOf(name).some((each) => each.pid === pid);
+        pid === null
+          ? this.#world.programsOf(name).length === 0
+          : this.#world.watch.aliveOf(name).some((each) => each.pid === pid);
       if (!isTrue) this.#world.violate(`${name} is said to be ${state} with pid ${pid}, which is not so`);
     }
   }
@@ -65,7 +69,12 @@ export function everyInstance(world: World): readonly string[] {
 
 export function inWords(request: Request): string {
   const { name, ...rest } = request;
-  const { jobs, all, keepJobs, wait } = rest as { jobs?: readonly string[]; all?: boolean; keepJobs?: boolean; wait?: boolean };
+  const { jobs, all, keepJobs, wait } = rest as {
+    jobs?: readonly string[];
+    all?: boolean;
+    keepJobs?: boolean;
+    wait?: boolean;
+  };
   return [
     name,
     all === true ? '--all' : (jobs ?? []).map(jobNameOf).join(' '),

@@ -31,7 +31,10 @@ const STORIES = 3;
 const LINE_LENGTH = 240;
 
 /** Runs every `step`th seed from the first one on; says each before it begins. */
-export async function runMany({ first, step, end, seconds, isBrief }: Task, begins: (seed: number) => void): Promise<Result> {
+export async function runMany(
+  { first, step, end, seconds, isBrief }: Task,
+  begins: (seed: number) => void,
+): Promise<Result> {
   ignoreRejections();
   const until = Date.now() + seconds * 1_000;
   const failures: Failure[] = [];
@@ -58,9 +61,13 @@ export interface ReportOptions {
 }
 
 /** Says how it went; the exit code. */
-export async function report(results: readonly Result[], { seed, tookMs, saveTo, isBrief }: ReportOptions): Promise<number> {
+export async function report(
+  results: readonly Result[],
+  { seed, tookMs, saveTo, isBrief }: ReportOptions,
+): Promise<number> {
   ignoreRejections();
-  const sum = (of: (result: Result) => number): number => results.reduce((total, result) => total + of(result), 0);
+  const sum = (of: (result: Result) => number): number =>
+    results.reduce((total, result) => total + of(result), 0);
   const runs = sum((each) => each.runs);
   const failures = results.flatMap((each) => each.failures).toSorted((a, b) => a.seed - b.seed);
   console.log(
@@ -68,10 +75,12 @@ export async function report(results: readonly Result[], { seed, tookMs, saveTo,
       `${sum((each) => each.events)} events, ${sum((each) => each.daemons)} daemons: ${failures.length} failures`,
   );
   const rules = [...byRule(failures)];
-  for (const [rule, seeds] of rules) console.log(`${String(seeds.length).padStart(5)}  ${rule}: ${seeds.slice(0, 8).join(' ')}`);
+  for (const [rule, seeds] of rules)
+    console.log(`${String(seeds.length).padStart(5)}  ${rule}: ${seeds.slice(0, 8).join(' ')}`);
   for (const [, [first]] of rules.slice(0, isBrief ? 0 : STORIES))
     if (first !== undefined) console.log(await failureInWords(scheduleOf(first)));
-  if (saveTo !== null) for (const [, [first]] of rules) if (first !== undefined) await save(saveTo, scheduleOf(first));
+  if (saveTo !== null)
+    for (const [, [first]] of rules) if (first !== undefined) await save(saveTo, scheduleOf(first));
   return failures.length === 0 ? 0 : 1;
 }
 
@@ -99,10 +108,15 @@ async function tell(schedule: Schedule): Promise<number> {
 }
 
 /** The shortest story that still goes wrong in the same way, and how to hear it again. */
-export async function failureInWords(schedule: Schedule, again = `--one --seed ${schedule.seed}`): Promise<string> {
+export async function failureInWords(
+  schedule: Schedule,
+  again = `--one --seed ${schedule.seed}`,
+): Promise<string> {
   const shortest = await shortestOf(schedule);
   const { story } = await runSchedule(shortest, true);
-  const lines = story.slice(-LINES).map((line) => (line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}…` : line));
+  const lines = story
+    .slice(-LINES)
+    .map((line) => (line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}…` : line));
   return [
     '',
     `seed ${schedule.seed}: ${shortest.happenings.length} of its ${schedule.happenings.length} happenings are enough`,
@@ -118,13 +132,16 @@ async function shortestOf(schedule: Schedule): Promise<Schedule> {
 
 function byRule(failures: readonly Failure[]): ReadonlyMap<string, readonly number[]> {
   const rules = new Map<string, number[]>();
-  for (const { seed, violation } of failures) rules.set(ruleOf(violation), [...(rules.get(ruleOf(violation)) ?? []), seed]);
+  for (const { seed, violation } of failures)
+    rules.set(ruleOf(violation), [...(rules.get(ruleOf(violation)) ?? []), seed]);
   return new Map([...rules].toSorted(([, a], [, b]) => b.length - a.length));
 }
 
 /** The same rule for other jobs, pids and numbers. */
 function ruleOf(violation: string): string {
-  return (violation.split('\n')[0] ?? '').replaceAll(/\b[a-d](@\d)?(?=[ :,])/g, 'JOB').replaceAll(/\d+/g, 'N');
+  return (violation.split('\n')[0] ?? '')
+    .replaceAll(/\b[a-d](@\d)?(?=[ :,])/g, 'JOB')
+    .replaceAll(/\d+/g, 'N');
 }
 
 /** A bug of the daemon's own is thrown where nobody waits for it; the world has heard of it by then. */

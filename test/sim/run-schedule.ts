@@ -40,7 +40,11 @@ async function withClockOf<T>(world: World, act: () => Promise<T>): Promise<T> {
 /** One event after another until the end, or until something is wrong; how many there were. */
 async function live(world: World): Promise<number> {
   let events = 0;
-  for (let next = world.timeline.next(END_MS); next !== null && world.violation === null; next = world.timeline.next(END_MS)) {
+  for (
+    let next = world.timeline.next(END_MS);
+    next !== null && world.violation === null;
+    next = world.timeline.next(END_MS)
+  ) {
     events += 1;
     if (events > EVENTS_MOST) world.violate('it never comes to rest');
     step(world, next);

@@ -17,7 +17,13 @@ export type Happening = { readonly at: number } & (
   | { readonly kind: 'launch' | 'loseState' }
   | { readonly kind: 'kill'; readonly power: boolean }
   /** The daemon dies at its nth call into the world, or at the nth of those whose name begins so. */
-  | { readonly kind: 'killAtCall'; readonly of: string; readonly call: number; readonly when: 'before' | 'after'; readonly power: boolean }
+  | {
+      readonly kind: 'killAtCall';
+      readonly of: string;
+      readonly call: number;
+      readonly when: 'before' | 'after';
+      readonly power: boolean;
+    }
   | { readonly kind: 'full' | 'noSync' | 'noConfigFiles' | 'brokenConfig'; readonly forMs: number }
   | { readonly kind: 'noSpawn'; readonly forMs: number; readonly lasting: boolean }
   | { readonly kind: 'wallJump'; readonly byMs: number }
@@ -88,12 +94,19 @@ function sketchOf(random: Random, name: string): Sketch {
 
 function happeningOf(random: Random, jobs: readonly string[]): Happening {
   // Trouble comes in crowds: half of everything is close to a full second.
-  const at = random.chance(0.5) ? random.int(1, FAULTS_MS) : random.int(0, FAULTS_MS / 1_000 - 1) * 1_000 + random.int(0, 60);
+  const at = random.chance(0.5)
+    ? random.int(1, FAULTS_MS)
+    : random.int(0, FAULTS_MS / 1_000 - 1) * 1_000 + random.int(0, 60);
   const kind = random.weighted(KINDS);
   const job = random.pick(jobs);
   switch (kind) {
     case 'ask':
-      return { at, kind, request: requestOf(random, jobs), vanishesMs: random.chance(0.1) ? random.int(1, 800) : null };
+      return {
+        at,
+        kind,
+        request: requestOf(random, jobs),
+        vanishesMs: random.chance(0.1) ? random.int(1, 800) : null,
+      };
     case 'edit':
       return { at, kind, job, to: random.chance(0.2) ? null : sketchOf(random, job) };
     case 'test':
@@ -106,7 +119,13 @@ function happeningOf(random: Random, jobs: readonly string[]): Happening {
     case 'kill':
       return { at, kind, power: random.chance(0.3) };
     case 'killAtCall':
-      return { at: 0, kind, ...callOf(random), when: random.pick(['before', 'after']), power: random.chance(0.4) };
+      return {
+        at: 0,
+        kind,
+        ...callOf(random),
+        when: random.pick(['before', 'after']),
+        power: random.chance(0.4),
+      };
     case 'full':
     case 'noSync':
     case 'noConfigFiles':
@@ -126,7 +145,18 @@ function happeningOf(random: Random, jobs: readonly string[]): Happening {
 /** Any call, or one of those after which much depends on what is kept. */
 function callOf(random: Random): { readonly of: string; readonly call: number } {
   if (random.chance(0.4)) return { of: '', call: random.int(1, 900) };
-  const of = random.pick(['reply answer', 'reply answer', 'put', 'delete', 'launch', 'release', 'signal', 'sync', 'recordedExit', 'clear']);
+  const of = random.pick([
+    'reply answer',
+    'reply answer',
+    'put',
+    'delete',
+    'launch',
+    'release',
+    'signal',
+    'sync',
+    'recordedExit',
+    'clear',
+  ]);
   return { of, call: random.int(1, of === 'put' ? 200 : 12) };
 }
 
@@ -134,7 +164,17 @@ function requestOf(random: Random, jobs: readonly string[]): Request {
   const all = random.chance(0.2);
   const named = all ? [] : jobs.filter(() => random.chance(0.5));
   const some = all || named.length > 0 ? named : [random.pick(jobs)];
-  const name = random.weighted({ apply: 30, plan: 5, status: 4, why: 1, start: 16, stop: 20, restart: 12, signal: 2, DIE: 8 });
+  const name = random.weighted({
+    apply: 30,
+    plan: 5,
+    status: 4,
+    why: 1,
+    start: 16,
+    stop: 20,
+    restart: 12,
+    signal: 2,
+    DIE: 8,
+  });
   switch (name) {
     case 'apply':
       return apply(random);
@@ -150,7 +190,11 @@ function requestOf(random: Random, jobs: readonly string[]): Request {
     case 'stop':
       return { name, jobs: some, all };
     case 'signal':
-      return { name, signal: random.pick(['SIGHUP', 'SIGTERM', 'SIGKILL']), jobs: some.length === 0 ? [random.pick(jobs)] : some };
+      return {
+        name,
+        signal: random.pick(['SIGHUP', 'SIGTERM', 'SIGKILL']),
+        jobs: some.length === 0 ? [random.pick(jobs)] : some,
+      };
     case 'DIE':
       return { name, keepJobs: random.chance(0.4) };
     default:

@@ -18,6 +18,10 @@ export function onceFailed(): readonly OnceFailed[] {
     .toSorted()
     .map((name) => {
       const file = join(FOLDER, name);
-      return { rule: basename(name, '.json').replaceAll('-', ' '), file, schedule: JSON.parse(readFileSync(file, 'utf8')) as Schedule };
+      return {
+        rule: basename(name, '.json').replaceAll('-', ' '),
+        file,
+        schedule: JSON.parse(readFileSync(file, 'utf8')) as Schedule,
+      };
     });
 }

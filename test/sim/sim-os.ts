@@ -15,7 +15,10 @@ export function simOs(table: ProcessTable, showsMarkers: boolean): Os {
     },
     groupAlive: (pgid) => table.all.some((each) => each.pgid === pgid && !each.isZombie),
     processes: () => table.all.map(infoOf),
-    carriers: (name) => table.all.flatMap((each) => (showsMarkers && name in environmentOf(each) ? [carrierOf(each, name)] : [])),
+    carriers: (name) =>
+      table.all.flatMap((each) =>
+        showsMarkers && name in environmentOf(each) ? [carrierOf(each, name)] : [],
+      ),
     lock: () => ({ ok: false, reason: 'error', message: 'the world has a lock of its own' }),
   };
 }
@@ -37,5 +40,9 @@ function carrierOf(process: SimProcess, wanted: string): ReturnType<Os['carriers
 function environmentOf({ instance, hidesMarker, isZombie }: SimProcess): Readonly<Record<string, string>> {
   if (instance === null || hidesMarker || isZombie) return {};
   const number = instance.split('@')[1];
-  return { HOME, OVERSEER_JOB: jobNameOf(instance), ...(number !== undefined && { OVERSEER_INSTANCE: number }) };
+  return {
+    HOME,
+    OVERSEER_JOB: jobNameOf(instance),
+    ...(number !== undefined && { OVERSEER_INSTANCE: number }),
+  };
 }

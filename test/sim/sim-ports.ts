@@ -42,14 +42,19 @@ export class SimPorts {
       initHomes: () => this.#call('initHomes', BUSY, () => this.#initHomes()),
       listen: (options) => this.#call('listen', never(), () => this.#listen(options)),
       publishSocket: () => this.#call('publishSocket', NO_SOCKET, () => this.#publish()),
-      readConfig: () => this.#call('readConfig', { ok: false, files: [], problems: [] }, () => this.#world.readConfig()),
+      readConfig: () =>
+        this.#call('readConfig', { ok: false, files: [], problems: [] }, () => this.#world.readConfig()),
       keepLogs: () => ({ end: () => undefined }),
     };
   }
 
   get #clock(): Clock {
     const { timeline } = this.#world;
-    return { monotonic: () => timeline.now, wall: () => this.#world.wall(), after: (ms, callback) => this.#after(ms, callback) };
+    return {
+      monotonic: () => timeline.now,
+      wall: () => this.#world.wall(),
+      after: (ms, callback) => this.#after(ms, callback),
+    };
   }
 
   /** In half of the worlds each turn has room for little. */
@@ -59,7 +64,10 @@ export class SimPorts {
     return {
       isSpent: () => isBusy && this.#world.random('turn', this.#world.nth('turn')).chance(0.3),
       next: (callback) =>
-        void timeline.after(this.#world.random('next', this.#world.nth('next')).int(0, 20), () => this.#daemon.isAlive && callback()),
+        void timeline.after(
+          this.#world.random('next', this.#world.nth('next')).int(0, 20),
+          () => this.#daemon.isAlive && callback(),
+        ),
     };
   }
 
@@ -86,7 +94,14 @@ export class SimPorts {
   #initHomes(): InitHomesResult {
     if (this.#world.owner !== null) return BUSY;
     this.#world.owner = this.#daemon;
-    return { ok: true, store: this.#store(), notes: [], damage: [], folder: HOMES.data, holdsLock: () => true };
+    return {
+      ok: true,
+      store: this.#store(),
+      notes: [],
+      damage: [],
+      folder: HOMES.data,
+      holdsLock: () => true,
+    };
   }
 
   #store(): Store {
@@ -138,7 +153,10 @@ export class SimPorts {
 
   #publish(): ReturnType<DaemonPorts['publishSocket']> {
     this.#daemon.isPublished = true;
-    return { renew: () => this.#call('renew', true, () => true), remove: () => this.#call('unpublish', null, () => this.#unpublish()) };
+    return {
+      renew: () => this.#call('renew', true, () => true),
+      remove: () => this.#call('unpublish', null, () => this.#unpublish()),
+    };
   }
 
   #unpublish(): null {
@@ -149,10 +167,12 @@ export class SimPorts {
   #hear(text: string): void {
     if (!this.#daemon.isAlive) return;
     // The daemon's own chart goes round with each request, which is told already.
-    if (!/^daemon (Success|Other)/.test(text)) this.#world.story.tell(() => `  daemon ${this.#daemon.number}: ${text}`);
+    if (!/^daemon (Success|Other)/.test(text))
+      this.#world.story.tell(() => `  daemon ${this.#daemon.number}: ${text}`);
     const reached = /^job (\S+) (?:Apply|Start|Restart) /.exec(text)?.[1];
     if (reached !== undefined) this.#world.watch.reached(reached);
-    if (text.startsWith('bug:')) this.#world.violate(`the daemon takes this for a bug of its own: ${text.slice(5, 200)}`);
+    if (text.startsWith('bug:'))
+      this.#world.violate(`the daemon takes this for a bug of its own: ${text.slice(5, 200)}`);
   }
 }
 

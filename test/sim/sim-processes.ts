@@ -1,6 +1,15 @@
 import { basename } from 'node:path';
-import type { ChildIdentity, LaunchEvents, LaunchRequest, Launch, Marker, Processes, Program, TestEnd } from '../../src/host/ports.ts';
-import { realProcesses } from '../../src/job/real-processes.ts';
+import type {
+  ChildIdentity,
+  LaunchEvents,
+  LaunchRequest,
+  Launch,
+  Marker,
+  Processes,
+  Program,
+  TestEnd,
+} from '../../src/host/ports.ts';
+import { realProcesses } from '../../src/job/processes/real-processes.ts';
 import { behaviourOf } from './behaviour.ts';
 import { GatedChild } from './gated-child.ts';
 import type { Incarnation } from './incarnation.ts';
@@ -38,8 +47,10 @@ export class SimProcesses {
       look: (child, marker) => call('look', 'alive', () => this.#look(child, marker)),
       recordedExit: (file) => call('recordedExit', null, () => exits.get(basename(file)) ?? null),
       signal: (child, name) => call(`signal ${name}`, 'gone', () => this.#signal(child, NOBODY, name)),
-      signalAll: (child, marker, name) => call(`signal ${name}`, undefined, () => void this.#signal(child, marker, name)),
-      clear: (marker, done) => call('clear', undefined, () => this.#clearFirst(instanceOf(marker.present), done)),
+      signalAll: (child, marker, name) =>
+        call(`signal ${name}`, undefined, () => void this.#signal(child, marker, name)),
+      clear: (marker, done) =>
+        call('clear', undefined, () => this.#clearFirst(instanceOf(marker.present), done)),
     };
   }
 
@@ -159,10 +170,14 @@ export class SimProcesses {
     const left = showsMarkers ? table.liveOf(instance).filter(({ hidesMarker }) => !hidesMarker) : [];
     if (left.length === 0) return done();
     this.#world.story.tell(
-      () => `${instance}: what bears its marker is cleared away: ${left.map(({ pid, role }) => `${role} ${pid}`).join(' ')}`,
+      () =>
+        `${instance}: what bears its marker is cleared away: ${left.map(({ pid, role }) => `${role} ${pid}`).join(' ')}`,
     );
     for (const each of left) each.onSignal(patienceMs > 0 ? 'SIGTERM' : 'SIGKILL');
-    timeline.after(CLEAR_EACH_MS, () => this.#daemon.isAlive && this.#clear(instance, patienceMs - CLEAR_EACH_MS, done));
+    timeline.after(
+      CLEAR_EACH_MS,
+      () => this.#daemon.isAlive && this.#clear(instance, patienceMs - CLEAR_EACH_MS, done),
+    );
   }
 
   #runTest(program: Program, done: (end: TestEnd) => void): { end(): void } {

@@ -18,11 +18,16 @@ export class SimTest {
     const says = world.tests.get(jobNameOf(instance)) ?? 'pass';
     const random = world.random('test', instance, world.nth(`test ${instance}`));
     world.story.tell(() => `${instance}: its test begins and will say ${says}`);
-    if (says !== 'hang') world.timeline.after(random.chance(0.2) ? random.int(10, 600) : random.int(0, 10), () => this.#end(endOf(says)));
+    if (says !== 'hang')
+      world.timeline.after(random.chance(0.2) ? random.int(10, 600) : random.int(0, 10), () =>
+        this.#end(endOf(says)),
+      );
   }
 
   kill(): void {
-    this.#world.timeline.after(KILL_MS, () => this.#end({ code: null, signal: 'SIGKILL', error: null, output: '' }));
+    this.#world.timeline.after(KILL_MS, () =>
+      this.#end({ code: null, signal: 'SIGKILL', error: null, output: '' }),
+    );
   }
 
   #end(end: TestEnd): void {

@@ -14,7 +14,11 @@ const first = Number(process.env['SIM_SEED'] ?? Math.floor(Math.random() * 1_000
 beforeAll(ignoreRejections);
 
 describe('the whole daemon in a simulated world', () => {
-  test.each(onceFailed())('$rule', async ({ schedule, file }) => expect(await failure(schedule, file)).toBeNull(), LIMIT_MS);
+  test.each(onceFailed())(
+    '$rule',
+    async ({ schedule, file }) => expect(await failure(schedule, file)).toBeNull(),
+    LIMIT_MS,
+  );
 
   test.each(Array.from({ length: FRESH / PART }, (_, part) => first + part * PART))(
     `keeps every rule in ${PART} worlds from seed %i on`,

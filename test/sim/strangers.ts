@@ -14,9 +14,12 @@ export function stir(world: World, strangers: readonly SimProcess[] = []): void 
   const { timeline, table, isCalm } = world;
   const random = world.random('stir', world.nth('stir'));
   const live = strangers.filter(({ isZombie }) => !isZombie);
-  if (live.length > 0 && random.chance(live.length / STRANGERS_MOST)) table.end(random.pick(live), { code: 0, signal: null });
+  if (live.length > 0 && random.chance(live.length / STRANGERS_MOST))
+    table.end(random.pick(live), { code: 0, signal: null });
   const born = live.length < STRANGERS_MOST ? newStranger(world, live) : null;
-  timeline.after(random.int(1, 2 * (isCalm ? STIR_MS.calm : STIR_MS.faults)), () => stir(world, born === null ? live : [...live, born]));
+  timeline.after(random.int(1, 2 * (isCalm ? STIR_MS.calm : STIR_MS.faults)), () =>
+    stir(world, born === null ? live : [...live, born]),
+  );
 }
 
 /** The first processes after a boot, whose start times are as early as those of the jobs of the boot before. */
@@ -26,7 +29,8 @@ export function startAtBoot(world: World): void {
   for (let count = 0; count < AT_BOOT; count++) {
     timeline.after(random.int(0, 500), () => {
       const stranger = newStranger(world, []);
-      if (stranger !== null) timeline.after(random.int(0, AT_BOOT_LIVES_MS), () => table.end(stranger, { code: 0, signal: null }));
+      if (stranger !== null)
+        timeline.after(random.int(0, AT_BOOT_LIVES_MS), () => table.end(stranger, { code: 0, signal: null }));
     });
   }
 }

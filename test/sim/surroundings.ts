@@ -41,7 +41,9 @@ export class Surroundings {
         this.#daemon.call('watch', NOTHING, () => {
           const watcher = { job: globs[0] ?? '', changed };
           this.#watchers.add(watcher);
-          return { end: () => this.#daemon.call('unwatch', undefined, () => void this.#watchers.delete(watcher)) };
+          return {
+            end: () => this.#daemon.call('unwatch', undefined, () => void this.#watchers.delete(watcher)),
+          };
         }),
     };
   }

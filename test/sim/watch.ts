@@ -49,7 +49,12 @@ export class Watch {
     this.#sketches = new Map(
       Object.entries(sketches).map(([name, first]) => [
         name,
-        [first, ...happenings.flatMap((each) => (each.kind === 'edit' && each.job === name && each.to !== null ? [each.to] : []))],
+        [
+          first,
+          ...happenings.flatMap((each) =>
+            each.kind === 'edit' && each.job === name && each.to !== null ? [each.to] : [],
+          ),
+        ],
       ]),
     );
   }
@@ -107,7 +112,9 @@ export class Watch {
     this.#touches += 1;
     this.#checkProgram(instance, args);
     if (this.#world.ledger.isHeld(instance))
-      this.#world.violate(`${instance} is started although it was stopped by hand, and the stop was acknowledged`);
+      this.#world.violate(
+        `${instance} is started although it was stopped by hand, and the stop was acknowledged`,
+      );
     this.#checkBackoff(instance);
   }
 
@@ -134,9 +141,13 @@ export class Watch {
   released(instance: string, { pid, start }: SimProcess): void {
     const { disk, table } = this.#world;
     const json = disk.newest(`state:${instance}`);
-    const child = json === null ? null : (JSON.parse(json) as { readonly context: { readonly child: ChildIdentity | null } }).context.child;
+    const child =
+      json === null
+        ? null
+        : (JSON.parse(json) as { readonly context: { readonly child: ChildIdentity | null } }).context.child;
     const isRecorded = child?.pid === pid && child.start === start && child.boot === table.bootId;
-    if (!isRecorded) this.#world.violate(`the gate of ${instance} is opened before its pid ${pid} is recorded`);
+    if (!isRecorded)
+      this.#world.violate(`the gate of ${instance} is opened before its pid ${pid} is recorded`);
     const run = this.#runs.get(instance);
     if (run !== undefined) this.#released.add(run.process);
   }
@@ -151,11 +162,15 @@ export class Watch {
     this.#everBegun.add(instance);
     this.#world.story.tell(() => `${instance}: its program begins, pid ${program.pid}`);
     if (isFound && others.length > 0)
-      this.#world.violate(`two live copies of ${instance}: pid ${program.pid} begins while ${others.map(inWords).join(' and ')} lives`);
+      this.#world.violate(
+        `two live copies of ${instance}: pid ${program.pid} begins while ${others.map(inWords).join(' and ')} lives`,
+      );
   }
 
   ended(instance: string, program: SimProcess, exit: ChildExit): void {
-    this.#world.story.tell(() => `${instance}: its program ends, pid ${program.pid}, ${exit.signal ?? exit.code}`);
+    this.#world.story.tell(
+      () => `${instance}: its program ends, pid ${program.pid}, ${exit.signal ?? exit.code}`,
+    );
     this.#everBegun.add(instance);
     if (exit.code === 0) this.#everWell.add(instance);
     const run = this.#runs.get(instance);
@@ -165,7 +180,8 @@ export class Watch {
   signalled({ pid, start }: ChildIdentity, signal: NodeJS.Signals): void {
     this.#touches += 1;
     this.#world.story.tell(() => `${signal} to group ${pid}`);
-    for (const run of this.#runs.values()) if (run.process.pid === pid && run.process.start === start) run.isAsked = true;
+    for (const run of this.#runs.values())
+      if (run.process.pid === pid && run.process.start === start) run.isAsked = true;
   }
 
   /** What of an instance runs or will run; a gate that was not opened never will. What another process left behind can only be found by its marker. */
@@ -177,7 +193,9 @@ export class Watch {
     const { table, showsMarkers } = this.#world;
     return table
       .liveOf(instance)
-      .filter((each) => (each.role === 'gate' ? this.#released.has(each) : each.role !== 'leftover' || showsMarkers));
+      .filter((each) =>
+        each.role === 'gate' ? this.#released.has(each) : each.role !== 'leftover' || showsMarkers,
+      );
   }
 
   #checkBackoff(instance: string): void {
@@ -188,10 +206,13 @@ export class Watch {
     const sketches = this.sketchesOf(instance);
     // A watched file restarts some time after it was touched, and a schedule knows no backoff.
     if (sketches.some(({ isWatched, schedule }) => isWatched || schedule !== null)) return;
-    const hasFailed = run.endedAt - run.forkedAt < Math.min(...sketches.map(({ startMs }) => startMs)) - HEARD_MS;
+    const hasFailed =
+      run.endedAt - run.forkedAt < Math.min(...sketches.map(({ startMs }) => startMs)) - HEARD_MS;
     const leastMs = 0.9 * Math.min(...sketches.map(({ backoffMinMs }) => backoffMinMs)) - 1;
     if (hasFailed && timeline.now - run.endedAt < leastMs)
-      this.#world.violate(`${instance} comes back ${timeline.now - run.endedAt} ms after it failed to start, without its backoff`);
+      this.#world.violate(
+        `${instance} comes back ${timeline.now - run.endedAt} ms after it failed to start, without its backoff`,
+      );
   }
 
   /** Once a config is acknowledged, no earlier one starts anything. */
@@ -201,7 +222,9 @@ export class Watch {
     const named = instancesOf(config).find(({ name }) => name === instance);
     if (named === undefined) this.#world.violate(`${instance} is started, which no config names`);
     else if (named.job.command.args.join(' ') !== args.join(' '))
-      this.#world.violate(`${instance} is started as ${args.join(' ')}, where the config in force has ${named.job.command.args.join(' ')}`);
+      this.#world.violate(
+        `${instance} is started as ${args.join(' ')}, where the config in force has ${named.job.command.args.join(' ')}`,
+      );
   }
 
   #checkOrder(instance: string): void {
@@ -220,7 +243,8 @@ export class Watch {
     const { now } = timeline;
     const leastMs = Math.min(...this.sketchesOf(instance).map(({ startMs }) => startMs));
     // The record of that run may have gone with the power, or never have been written, so that its gate stayed shut: then an earlier one counts that ended well.
-    const isUnrecorded = run.boots < table.boots || (run.daemon !== owner?.number && !this.#released.has(run.process));
+    const isUnrecorded =
+      run.boots < table.boots || (run.daemon !== owner?.number && !this.#released.has(run.process));
     if (isUnrecorded && this.#everWell.has(instance)) return true;
     // A shell that found no room for its program, or left its gate late, is dead before the daemon can know of it.
     const isHeardOf = now - (run.process.endedAt ?? run.forkedAt) > NOTICED_MS;

@@ -59,7 +59,9 @@ export class World {
     this.story = new Story(() => this.timeline.now, isTold);
     this.showsMarkers = this.random('markers').chance(0.5);
     this.table = new ProcessTable({ timeline: this.timeline, random: this.random('table') });
-    this.ledger = new Ledger(Object.keys(schedule.sketches).flatMap((name) => [name, `${name}@1`, `${name}@2`]));
+    this.ledger = new Ledger(
+      Object.keys(schedule.sketches).flatMap((name) => [name, `${name}@1`, `${name}@2`]),
+    );
     this.watch = new Watch(this);
     this.#deaths = schedule.happenings.filter((each) => each.kind === 'killAtCall');
     for (const { of } of this.#deaths) this.#callsOf.set(of, 0);
@@ -107,13 +109,15 @@ export class World {
   }
 
   get config(): Config {
-    if (this.#config?.of !== this.sketches) this.#config = { of: this.sketches, config: configOf(this.sketches) };
+    if (this.#config?.of !== this.sketches)
+      this.#config = { of: this.sketches, config: configOf(this.sketches) };
     return this.#config.config;
   }
 
   readConfig(): ConfigReading {
     const file = 'all.toml';
-    if (this.has('brokenConfig')) return { ok: false, files: [file], problems: [{ file, line: 1, column: 1, message: 'broken' }] };
+    if (this.has('brokenConfig'))
+      return { ok: false, files: [file], problems: [{ file, line: 1, column: 1, message: 'broken' }] };
     if (this.has('noConfigFiles')) return { ok: true, files: [], config: { jobs: [] } };
     return { ok: true, files: [file], config: this.config };
   }

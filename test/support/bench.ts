@@ -91,7 +91,8 @@ export class Bench<M extends AnyStateMachine> {
       keep: (step) => this.#keep(step),
       perform: (effect, after) => {
         const kept = this.steps.at(-1);
-        if (kept?.after !== after || !kept.effects.includes(effect)) throw new Error(`${effect} is performed before its step was kept`);
+        if (kept?.after !== after || !kept.effects.includes(effect))
+          throw new Error(`${effect} is performed before its step was kept`);
         this.#performed.push(effect);
         this.#toPerform -= 1;
         host.post(ECHO as EventFromLogic<M>);

@@ -9,7 +9,10 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 /** Where Chromium is; null where there is none. */
 export function findChromium(): string | null {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((path) => existsSync(path)) ?? null;
+  return (
+    folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((path) => existsSync(path)) ??
+    null
+  );
 }
 
 /** How long it may take to end. */
@@ -35,17 +38,30 @@ export class Page {
   #unread = '';
 
   private constructor(program: string) {
-    const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--hide-scrollbars', '--remote-debugging-pipe'];
-    this.#child = spawn(program, [...flags, `--user-data-dir=${this.#home}`, '--window-size=1400,900', 'about:blank'], {
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
-    });
+    const flags = [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--hide-scrollbars',
+      '--remote-debugging-pipe',
+    ];
+    this.#child = spawn(
+      program,
+      [...flags, `--user-data-dir=${this.#home}`, '--window-size=1400,900', 'about:blank'],
+      {
+        stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+      },
+    );
     (this.#child.stdio[4] as Readable).setEncoding('utf8').on('data', (text: string) => this.#read(text));
   }
 
   static async open(program: string, url: string, { dark = false } = {}): Promise<Page> {
     const page = new Page(program);
     const { targetId } = await page.#call('Target.createTarget', { url: 'about:blank' });
-    page.#session = (await page.#call('Target.attachToTarget', { targetId, flatten: true }))['sessionId'] as string;
+    page.#session = (await page.#call('Target.attachToTarget', { targetId, flatten: true }))[
+      'sessionId'
+    ] as string;
     await page.#call('Network.enable', {});
     await page.dark(dark);
     await page.goto(url);
@@ -63,24 +79,40 @@ export class Page {
   }
 
   async resize(width: number, height: number): Promise<void> {
-    await this.#call('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
+    await this.#call('Emulation.setDeviceMetricsOverride', {
+      width,
+      height,
+      deviceScaleFactor: 1,
+      mobile: false,
+    });
   }
 
   /** A key that is pressed, by its name, with the text that it types. */
   async press(key: string): Promise<void> {
-    await this.#call('Input.dispatchKeyEvent', { type: 'keyDown', key, ...(key.length === 1 && { text: key }) });
+    await this.#call('Input.dispatchKeyEvent', {
+      type: 'keyDown',
+      key,
+      ...(key.length === 1 && { text: key }),
+    });
     await this.#call('Input.dispatchKeyEvent', { type: 'keyUp', key });
   }
 
   /** What an expression comes to in the page. */
   async evaluate<T>(expression: string): Promise<T> {
-    const { result, exceptionDetails } = await this.#call('Runtime.evaluate', { expression, returnByValue: true });
-    if (exceptionDetails !== undefined) throw new Error(`the page threw: ${JSON.stringify(exceptionDetails)}`);
+    const { result, exceptionDetails } = await this.#call('Runtime.evaluate', {
+      expression,
+      returnByValue: true,
+    });
+    if (exceptionDetails !== undefined)
+      throw new Error(`the page threw: ${JSON.stringify(exceptionDetails)}`);
     return (result as { readonly value: T }).value;
   }
 
   async screenshot(): Promise<Buffer> {
-    return Buffer.from((await this.#call('Page.captureScreenshot', { format: 'png' }))['data'] as string, 'base64');
+    return Buffer.from(
+      (await this.#call('Page.captureScreenshot', { format: 'png' }))['data'] as string,
+      'base64',
+    );
   }
 
   /** Asks it to end, so that its own processes end before its folder is removed. */
@@ -100,7 +132,9 @@ export class Page {
     const session = this.#session === null ? {} : { sessionId: this.#session };
     (this.#child.stdio[3] as Writable).write(`${JSON.stringify({ id, method, params, ...session })}\0`);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, ({ result, error }) => (error ? reject(new Error(`${method}: ${error.message}`)) : resolve(result ?? {})));
+      this.#waiting.set(id, ({ result, error }) =>
+        error ? reject(new Error(`${method}: ${error.message}`)) : resolve(result ?? {}),
+      );
     });
   }
 
@@ -109,7 +143,8 @@ export class Page {
     this.#unread = messages.pop() ?? '';
     for (const message of messages) {
       const answer = JSON.parse(message) as Answer;
-      if (answer.method === 'Network.requestWillBeSent') this.requests.push(answer.params?.request?.url ?? '');
+      if (answer.method === 'Network.requestWillBeSent')
+        this.requests.push(answer.params?.request?.url ?? '');
       this.#waiting.get(answer.id ?? 0)?.(answer);
       this.#waiting.delete(answer.id ?? 0);
     }

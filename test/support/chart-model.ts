@@ -33,7 +33,8 @@ export class ChartModel<M extends AnyStateMachine> {
   explored(): Model<State<M>> {
     return explore<State<M>>({
       start: this.#begun(),
-      labels: ({ after }) => descriptorsOf(plain(after)).filter((type: string) => plain(after).can(this.#event(type))),
+      labels: ({ after }) =>
+        descriptorsOf(plain(after)).filter((type: string) => plain(after).can(this.#event(type))),
       step: ({ after }, label) => this.#chart.step(after, this.#event(label)),
       key: ({ after }) => JSON.stringify([plain(after).value, plain(after).context]),
       limit: 1_000,
@@ -70,8 +71,10 @@ export class ChartModel<M extends AnyStateMachine> {
 function expectSame<M extends AnyStateMachine>(bench: Bench<M>, { after, effects }: State<M>): void {
   const real = [bench.value, bench.context, bench.effects()];
   const model = [plain(after).value, plain(after).context, effects];
-  if (!isDeepStrictEqual(real, model)) throw new Error(`the host is ${JSON.stringify(real)}, the model ${JSON.stringify(model)}`);
-  if (!readsBack(bench.machine, plain(bench.snapshot))) throw new Error(`${JSON.stringify(real)} reads back to something else`);
+  if (!isDeepStrictEqual(real, model))
+    throw new Error(`the host is ${JSON.stringify(real)}, the model ${JSON.stringify(model)}`);
+  if (!readsBack(bench.machine, plain(bench.snapshot)))
+    throw new Error(`${JSON.stringify(real)} reads back to something else`);
 }
 
 function plain(snapshot: SnapshotFrom<AnyStateMachine>): AnyMachineSnapshot {

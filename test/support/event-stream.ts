@@ -26,7 +26,8 @@ export class EventStream<Message> {
     this.#unread = frames.pop() ?? '';
     for (const frame of frames) {
       if (/^event: ended$/m.test(frame)) this.hasEnded = true;
-      else if (frame.startsWith('data: ')) this.messages.push(JSON.parse(frame.slice('data: '.length)) as Message);
+      else if (frame.startsWith('data: '))
+        this.messages.push(JSON.parse(frame.slice('data: '.length)) as Message);
     }
   }
 }

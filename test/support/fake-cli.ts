@@ -1,5 +1,5 @@
 import { runCommandLine, type Surroundings } from '../../src/cli/run-command-line.ts';
-import type { Output } from '../../src/cli/output.ts';
+import type { Output } from '../../src/cli/render/output.ts';
 import type { Reply } from '../../src/wire/messages.ts';
 import { fakePorts, fakeWorld, HOMES, socketText, type FakeWorld } from './fake-client.ts';
 
@@ -12,7 +12,10 @@ export class KeptOutput implements Output {
   readonly #leavesAfter: number;
   #bytes = Buffer.alloc(0);
 
-  constructor({ columns, leavesAfter = Infinity }: { readonly columns?: number; readonly leavesAfter?: number } = {}) {
+  constructor({
+    columns,
+    leavesAfter = Infinity,
+  }: { readonly columns?: number; readonly leavesAfter?: number } = {}) {
     this.isTerminal = columns !== undefined;
     this.columns = columns ?? Infinity;
     this.#leavesAfter = leavesAfter;
@@ -35,7 +38,10 @@ export class KeptOutput implements Output {
 /** A world with a daemon that gives one reply to whatever it is asked. */
 export function answering(reply: Reply | null): FakeWorld {
   if (reply === null) return fakeWorld();
-  return fakeWorld({ socket: { kind: 'text', text: socketText(1) }, daemons: new Map([[1, { replies: [reply] }]]) });
+  return fakeWorld({
+    socket: { kind: 'text', text: socketText(1) },
+    daemons: new Map([[1, { replies: [reply] }]]),
+  });
 }
 
 export interface Outcome {
@@ -45,7 +51,11 @@ export interface Outcome {
 }
 
 /** Runs one call, its words separated by blanks, against a simulated world. */
-export async function run(line: string, world: FakeWorld, given: Partial<Surroundings> = {}): Promise<Outcome> {
+export async function run(
+  line: string,
+  world: FakeWorld,
+  given: Partial<Surroundings> = {},
+): Promise<Outcome> {
   const out = new KeptOutput();
   const err = new KeptOutput();
   const interruption = (): AbortSignal => new AbortController().signal;

@@ -5,7 +5,11 @@ import type { Reply, Request } from '../../src/wire/messages.ts';
 import { formatSocketFile, type SocketFile } from '../../src/wire/socket-file.ts';
 import { WireError, type WireErrorCode } from '../../src/wire/wire-error.ts';
 
-export const HOMES: Homes = { config: '/home/me/.config/overseer', data: '/home/me/.local/share/overseer', home: '/home/me' };
+export const HOMES: Homes = {
+  config: '/home/me/.config/overseer',
+  data: '/home/me/.local/share/overseer',
+  home: '/home/me',
+};
 
 /** The text of a socket file; another number, another daemon. */
 export function socketText(number: number): string {
@@ -21,7 +25,9 @@ export function socketText(number: number): string {
 }
 
 /** How a daemon behind a socket file behaves: it answers, breaks off, or cannot be reached. */
-export type Behaviour = { readonly replies: readonly Reply[]; readonly thenCloses?: boolean } | { readonly unreachable: WireErrorCode };
+export type Behaviour =
+  | { readonly replies: readonly Reply[]; readonly thenCloses?: boolean }
+  | { readonly unreachable: WireErrorCode };
 
 /** What a simulated world does; everything that the client did to it is in `log`. */
 export interface FakeWorld {
@@ -37,7 +43,15 @@ export interface FakeWorld {
 }
 
 export function fakeWorld(given: Partial<FakeWorld> = {}): FakeWorld {
-  return { log: [], socket: { kind: 'missing' }, daemons: new Map(), launches: [], homesTrouble: null, removalTrouble: null, ...given };
+  return {
+    log: [],
+    socket: { kind: 'missing' },
+    daemons: new Map(),
+    launches: [],
+    homesTrouble: null,
+    removalTrouble: null,
+    ...given,
+  };
 }
 
 /** Ports to a simulated world. Its time runs as fast as it is waited for. */
@@ -85,13 +99,17 @@ export const launchOf =
   };
 
 /** A launch of a daemon that leaves without a socket file. */
-export const failedLaunch = (code: number, tail: string) => (): LaunchedDaemon => ({ exitCode: () => code, logTail: () => tail });
+export const failedLaunch = (code: number, tail: string) => (): LaunchedDaemon => ({
+  exitCode: () => code,
+  logTail: () => tail,
+});
 
 function connectTo(world: FakeWorld, number: number): Promise<ClientConnection> {
   const daemon = world.daemons.get(number);
   world.log.push(`connect ${number}`);
   if (daemon === undefined) return Promise.reject(new WireError('refused', 'nothing listens'));
-  if ('unreachable' in daemon) return Promise.reject(new WireError(daemon.unreachable, `it is ${daemon.unreachable}`));
+  if ('unreachable' in daemon)
+    return Promise.reject(new WireError(daemon.unreachable, `it is ${daemon.unreachable}`));
   return Promise.resolve({
     request: (request: Request, onReply, onClosed) => {
       world.log.push(`request ${request.name}`);

@@ -33,15 +33,24 @@ function requests({ policy, other }: Scenario): readonly Happening[] {
   });
   return [
     apply('Apply', ({ policy: now, spec }) => ({ policy: now, spec })),
-    apply('Apply another program', ({ policy: now, spec }) => ({ policy: now, spec: spec === 'a' ? 'b' : 'a' })),
-    apply('Apply another policy', ({ policy: now, spec }) => ({ policy: isEqual(now, policy) ? other : policy, spec })),
+    apply('Apply another program', ({ policy: now, spec }) => ({
+      policy: now,
+      spec: spec === 'a' ? 'b' : 'a',
+    })),
+    apply('Apply another policy', ({ policy: now, spec }) => ({
+      policy: isEqual(now, policy) ? other : policy,
+      spec,
+    })),
     {
       ...happening('Stop', () => ({ type: 'Stop' })),
       world: (world, { value }) => (value.want === 'Removed' ? world : { ...world, isHeldByHand: true }),
     },
     { ...happening('Start', () => ({ type: 'Start' })), world: startedByHand },
     { ...happening('Restart', () => ({ type: 'Restart' })), world: startedByHand },
-    { ...happening('Remove', () => ({ type: 'Remove' })), world: (world) => ({ ...world, isHeldByHand: false }) },
+    {
+      ...happening('Remove', () => ({ type: 'Remove' })),
+      world: (world) => ({ ...world, isHeldByHand: false }),
+    },
     { ...happening('Die', () => ({ type: 'Die' })), world: (world) => ({ ...world, isDying: true }) },
     { ...happening('Restored', () => ({ type: 'Restored' })), world: crashed },
     ...(['OthersUp', 'OthersDown'] as const).map((type) =>
@@ -77,7 +86,9 @@ function childFacts(): readonly Happening[] {
     ...happening(
       label,
       (now) => ({ type: 'SpawnFailed', ...run(now), lasting, detail: label }),
-      ({ group }, { value }) => group === 'queued' || (group === 'live' && typeof value.child === 'object' && 'Starting' in value.child),
+      ({ group }, { value }) =>
+        group === 'queued' ||
+        (group === 'live' && typeof value.child === 'object' && 'Starting' in value.child),
     ),
     world: (world) => ({ ...world, group: 'none' }),
   });
@@ -139,9 +150,20 @@ function staleFacts(): readonly Happening[] {
   return [
     ...results,
     happening('old Spawned', (now) => ({ type: 'Spawned', ...run(now), ...CHILD })),
-    happening('old SpawnFailed', (now) => ({ type: 'SpawnFailed', ...run(now), lasting: true, detail: 'old' })),
+    happening('old SpawnFailed', (now) => ({
+      type: 'SpawnFailed',
+      ...run(now),
+      lasting: true,
+      detail: 'old',
+    })),
     happening('old Ready', (now) => ({ type: 'Ready', ...run(now) })),
-    happening('old ChildExited', (now) => ({ type: 'ChildExited', ...run(now), code: 1, signal: null, at: 'now' })),
+    happening('old ChildExited', (now) => ({
+      type: 'ChildExited',
+      ...run(now),
+      code: 1,
+      signal: null,
+      at: 'now',
+    })),
     happening('old GroupGone', (now) => ({ type: 'GroupGone', ...run(now) })),
   ];
 }

@@ -19,7 +19,13 @@ export interface JobState {
   readonly came: { readonly label: string; readonly from: JobState } | null;
 }
 
-const ON_CHILD: ReadonlySet<string> = new Set<JobEffect>(['spawnChild', 'releaseChild', 'stopGroup', 'killGroup', 'forgetJob']);
+const ON_CHILD: ReadonlySet<string> = new Set<JobEffect>([
+  'spawnChild',
+  'releaseChild',
+  'stopGroup',
+  'killGroup',
+  'forgetJob',
+]);
 
 /** Delays that all differ, so that a timer is known by its time. */
 export const POLICY: Policy = {
@@ -88,7 +94,9 @@ export class JobModel {
   /** A forgotten job hears of nothing any more, unless a crash came first. */
   labels({ snapshot, world }: JobState): readonly string[] {
     if (snapshot.value.child === 'Gone') return ['Restored'];
-    const possible = [...this.#happenings.values()].filter(({ can }) => can(world, snapshot)).map(({ label }) => label);
+    const possible = [...this.#happenings.values()]
+      .filter(({ can }) => can(world, snapshot))
+      .map(({ label }) => label);
     return [...possible, ...timersOf(snapshot)];
   }
 
@@ -107,12 +115,14 @@ export class JobModel {
   lost({ before, label, after }: Edge<JobState>): JobState {
     const left = crashed(this.#worldBefore(label, before));
     const { child, run } = after.snapshot.context;
-    const isFoundDead = child !== null && left.group === 'none' && !after.snapshot.matches({ child: 'Ending' });
+    const isFoundDead =
+      child !== null && left.group === 'none' && !after.snapshot.matches({ child: 'Ending' });
     const found: JobEvent = { type: 'ChildExited', run, code: null, signal: null, at: 'now' };
     const start: JobState = { ...after, world: isFoundDead ? { ...left, group: 'leaderless' } : left };
     const events: readonly JobEvent[] = [...(isFoundDead ? [found] : []), { type: 'Restored' }];
     const taken = events.reduce((state, event) => this.#taken(state, event, state.world), start);
-    if (after.snapshot.value.child === 'Gone' && !taken.effects.includes('forgetJob')) throw new Error('a removed job is never forgotten');
+    if (after.snapshot.value.child === 'Gone' && !taken.effects.includes('forgetJob'))
+      throw new Error('a removed job is never forgotten');
     return this.#checked(taken);
   }
 
@@ -159,7 +169,9 @@ export class JobModel {
 
 /** The types of the timers that run in the states of a snapshot. */
 export function timersOf(snapshot: JobSnapshot): readonly string[] {
-  const { _nodes } = snapshot as unknown as { readonly _nodes: readonly { readonly after: readonly { readonly eventType: string }[] }[] };
+  const { _nodes } = snapshot as unknown as {
+    readonly _nodes: readonly { readonly after: readonly { readonly eventType: string }[] }[];
+  };
   return [...new Set(_nodes.flatMap(({ after }) => after.map(({ eventType }) => eventType)))];
 }
 
@@ -171,12 +183,18 @@ function assertUnchanged(before: JobSnapshot, { snapshot, effects }: JobState): 
   if (snapshot === before && effects.length === 0) return;
   const isSame = isDeepStrictEqual([before.value, before.context], [snapshot.value, snapshot.context]);
   if (!isSame || effects.length > 0) {
-    throw new Error(`a stale fact led to ${JSON.stringify(snapshot.value)} with ${effects.join(', ') || 'no effects'}`);
+    throw new Error(
+      `a stale fact led to ${JSON.stringify(snapshot.value)} with ${effects.join(', ') || 'no effects'}`,
+    );
   }
 }
 
-function assertConfigured({ context }: JobSnapshot, { policy, spec }: Pick<JobInput, 'policy' | 'spec'>): void {
-  if (!isDeepStrictEqual([context.policy, context.spec], [policy, spec])) throw new Error('a config was not taken over');
+function assertConfigured(
+  { context }: JobSnapshot,
+  { policy, spec }: Pick<JobInput, 'policy' | 'spec'>,
+): void {
+  if (!isDeepStrictEqual([context.policy, context.spec], [policy, spec]))
+    throw new Error('a config was not taken over');
 }
 
 /** The invariants that one configuration can break; null when all of them hold. */
@@ -185,14 +203,18 @@ function problemOf({ snapshot, world, effects }: JobState): string | null {
   const isLive = world.group !== 'none';
   const isOnItsWay = snapshot.matches({ child: 'Ending' });
   const isUp = snapshot.matches({ child: 'Starting' }) || snapshot.matches({ child: 'Running' });
-  if (isLive && !isOnItsWay && !(isUp && value.want === 'Yes')) return 'a child lives though it is neither wanted nor on its way out';
-  if (context.child !== null && !isOnItsWay && !isUp) return 'a child is on record that is neither up nor on its way out';
+  if (isLive && !isOnItsWay && !(isUp && value.want === 'Yes'))
+    return 'a child lives though it is neither wanted nor on its way out';
+  if (context.child !== null && !isOnItsWay && !isUp)
+    return 'a child is on record that is neither up nor on its way out';
   if (effects.includes('spawnChild') && context.policy.hasOthers && !context.othersUp)
     return 'a child is asked for before what it comes after is up';
-  if (value.child === 'Backoff' && value.want !== 'Yes') return 'a child is to come back that nobody has said should run';
+  if (value.child === 'Backoff' && value.want !== 'Yes')
+    return 'a child is to come back that nobody has said should run';
   if (value.child === 'Finished' && value.want === 'Yes' && context.spec !== context.runSpec)
     return 'a finished job has not run what its config names';
-  if (world.isHeldByHand && !snapshot.matches({ want: { No: 'ByHand' } })) return 'a stop by hand was forgotten';
+  if (world.isHeldByHand && !snapshot.matches({ want: { No: 'ByHand' } }))
+    return 'a stop by hand was forgotten';
   if (context.restartAsked && !isUp) return 'a child is to be restarted that is not up';
   if (context.restartAsked && !world.isTesting) return 'a restart waits for a test that does not run';
   if ((value.test === 'Testing') !== world.isTesting) return 'the chart and the world differ about a test';
@@ -204,14 +226,21 @@ function problemOf({ snapshot, world, effects }: JobState): string | null {
 function stuckReason(snapshot: JobSnapshot, world: JobWorld): string | null {
   const { context, value } = snapshot;
   const isWanted = value.want === 'Yes';
-  if (snapshot.matches({ child: { Waiting: 'ForTime' } }) && !world.isAwaitingDue) return 'waits for a time that nobody watches';
-  if (snapshot.matches({ child: { Waiting: 'ForOthers' } }) && (!context.policy.hasOthers || context.othersUp))
+  if (snapshot.matches({ child: { Waiting: 'ForTime' } }) && !world.isAwaitingDue)
+    return 'waits for a time that nobody watches';
+  if (
+    snapshot.matches({ child: { Waiting: 'ForOthers' } }) &&
+    (!context.policy.hasOthers || context.othersUp)
+  )
     return 'waits for others that are up';
-  if (snapshot.matches({ child: { Waiting: 'ForTest' } }) && !world.isTesting) return 'waits for a test that does not run';
-  if (snapshot.matches({ child: { Starting: 'Spawning' } }) && world.group !== 'queued') return 'waits for a child that nobody spawns';
+  if (snapshot.matches({ child: { Waiting: 'ForTest' } }) && !world.isTesting)
+    return 'waits for a test that does not run';
+  if (snapshot.matches({ child: { Starting: 'Spawning' } }) && world.group !== 'queued')
+    return 'waits for a child that nobody spawns';
   if (snapshot.matches({ child: 'Running' }) && world.group !== 'live') return 'runs without a child';
   if (snapshot.matches({ child: 'Ending' }) && !world.isStopAsked) return 'ends without having been asked to';
-  if (snapshot.matches({ child: 'Down' }) && (isWanted || value.want === 'Removed')) return 'rests though it should move';
+  if (snapshot.matches({ child: 'Down' }) && (isWanted || value.want === 'Removed'))
+    return 'rests though it should move';
   return null;
 }
 

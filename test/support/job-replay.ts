@@ -38,8 +38,10 @@ function takeAgain(bench: JobBench, type: string): void {
 function expectSame(bench: JobBench, { snapshot, effects }: JobState): void {
   const real = [bench.value, bench.context, bench.effects()];
   const model = [snapshot.value, snapshot.context, effects];
-  if (!isDeepStrictEqual(real, model)) throw new Error(`the host is ${JSON.stringify(real)}, the model ${JSON.stringify(model)}`);
-  if (!readsBack(jobMachine, bench.snapshot)) throw new Error(`${JSON.stringify(real)} reads back to something else`);
+  if (!isDeepStrictEqual(real, model))
+    throw new Error(`the host is ${JSON.stringify(real)}, the model ${JSON.stringify(model)}`);
+  if (!readsBack(jobMachine, bench.snapshot))
+    throw new Error(`${JSON.stringify(real)} reads back to something else`);
   const unset = timersOf(snapshot)
     .map(delayNameOf)
     .filter((delay) => !bench.isTiming(delay) && !ONCE.includes(delay));

@@ -52,8 +52,26 @@ export const unknown = (test: number): JobEvent => ({
   detail: 'timed out',
   output: '',
 });
-export const spawned = (run: number): JobEvent => ({ type: 'Spawned', run, pid: 4_000 + run, start: '17', boot: 'b', at: 'now' });
-export const spawnFailed = (run: number, lasting: boolean): JobEvent => ({ type: 'SpawnFailed', run, lasting, detail: 'no such file' });
+export const spawned = (run: number): JobEvent => ({
+  type: 'Spawned',
+  run,
+  pid: 4_000 + run,
+  start: '17',
+  boot: 'b',
+  at: 'now',
+});
+export const spawnFailed = (run: number, lasting: boolean): JobEvent => ({
+  type: 'SpawnFailed',
+  run,
+  lasting,
+  detail: 'no such file',
+});
 export const ready = (run: number): JobEvent => ({ type: 'Ready', run });
-export const exited = (run: number, code: number): JobEvent => ({ type: 'ChildExited', run, code, signal: null, at: 'now' });
+export const exited = (run: number, code: number): JobEvent => ({
+  type: 'ChildExited',
+  run,
+  code,
+  signal: null,
+  at: 'now',
+});
 export const gone = (run: number): JobEvent => ({ type: 'GroupGone', run });

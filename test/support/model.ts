@@ -42,7 +42,9 @@ export function explore<S>({ start, labels, step, key, limit }: Exploration<S>):
     return known;
   };
   const logic = {
-    transition: ({ state }: Wrapped, { type }: { readonly type: string }): Wrapped => ({ state: step(state, type) }),
+    transition: ({ state }: Wrapped, { type }: { readonly type: string }): Wrapped => ({
+      state: step(state, type),
+    }),
     getInitialSnapshot: (): Wrapped => ({ state: start }),
   };
   const map = getAdjacencyMap(logic as never, {
@@ -51,7 +53,10 @@ export function explore<S>({ start, labels, step, key, limit }: Exploration<S>):
     serializeEvent: (({ type }: { readonly type: string }) => type) as never,
     limit,
   }) as unknown as Readonly<
-    Record<string, { readonly state: Wrapped; readonly transitions: Readonly<Record<string, { readonly state: Wrapped }>> }>
+    Record<
+      string,
+      { readonly state: Wrapped; readonly transitions: Readonly<Record<string, { readonly state: Wrapped }>> }
+    >
   >;
   const entries = Object.entries(map);
   const edges = entries.flatMap(([from, { state, transitions }]) =>
@@ -63,7 +68,11 @@ export function explore<S>({ start, labels, step, key, limit }: Exploration<S>):
       after: next.state.state,
     })),
   );
-  return { start: key(start), nodes: new Map(entries.map(([name, { state }]) => [name, state.state])), edges };
+  return {
+    start: key(start),
+    nodes: new Map(entries.map(([name, { state }]) => [name, state.state])),
+    edges,
+  };
 }
 
 /** Few, long walks along `edges` from the start that together take each of those wanted at least once. */
@@ -92,7 +101,11 @@ export function walksOver<S>(
 }
 
 /** The shortest trail whose last edge is still to do; empty when there is none. */
-function nearest<S>(out: ReadonlyMap<string, readonly Edge<S>[]>, todo: ReadonlySet<Edge<S>>, from: string): readonly Edge<S>[] {
+function nearest<S>(
+  out: ReadonlyMap<string, readonly Edge<S>[]>,
+  todo: ReadonlySet<Edge<S>>,
+  from: string,
+): readonly Edge<S>[] {
   const cameBy = new Map<string, Edge<S> | null>([[from, null]]);
   const queue = [from];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
@@ -108,7 +121,8 @@ function nearest<S>(out: ReadonlyMap<string, readonly Edge<S>[]>, todo: Readonly
 
 function trailTo<S>(cameBy: ReadonlyMap<string, Edge<S> | null>, key: string): readonly Edge<S>[] {
   const trail: Edge<S>[] = [];
-  for (let edge = cameBy.get(key) ?? null; edge !== null; edge = cameBy.get(edge.from) ?? null) trail.unshift(edge);
+  for (let edge = cameBy.get(key) ?? null; edge !== null; edge = cameBy.get(edge.from) ?? null)
+    trail.unshift(edge);
   return trail;
 }
 

@@ -22,13 +22,17 @@ export class PureChart<M extends AnyStateMachine> {
     this.machine = machine;
     this.#ids = new Map(transitionsOf(machine).map(({ id, definition }) => [definition, id]));
     const inspect = ({ _transitions = [] }: { readonly _transitions?: readonly object[] }): void => {
-      this.#taken.push(..._transitions.map((transition) => this.#ids.get(transition)).filter((id) => id !== undefined));
+      this.#taken.push(
+        ..._transitions.map((transition) => this.#ids.get(transition)).filter((id) => id !== undefined),
+      );
     };
     const scope = inertScope(({ type }) => {
       if (!type.startsWith('xstate.')) this.#effects.push(type);
     });
     // XState tells the transitions of a step to its inspector only.
-    const system = Object.assign(Object.create(scope.system), { _sendInspectionEvent: inspect }) as typeof scope.system;
+    const system = Object.assign(Object.create(scope.system), {
+      _sendInspectionEvent: inspect,
+    }) as typeof scope.system;
     this.#scope = { ...scope, system };
   }
 

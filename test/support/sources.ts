@@ -17,7 +17,11 @@ const IMPORT =
 /** The sources in some folders of the repository, `.ts` and `.mjs`, sorted by path. */
 export function sourcesIn(...folders: readonly string[]): readonly Source[] {
   return folders
-    .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
+    .flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+        join(folder, file),
+      ),
+    )
     .filter((path) => /\.m?ts$/.test(path) && !path.endsWith('.d.ts') && !path.endsWith('.d.mts'))
     .toSorted()
     .map((path) => sourceOf(path));
@@ -26,7 +30,11 @@ export function sourcesIn(...folders: readonly string[]): readonly Source[] {
 function sourceOf(path: string): Source {
   const text = readFileSync(join(ROOT, path), 'utf8');
   const imports = [...text.matchAll(IMPORT)].map((match) => match[2] ?? match[4] ?? match[6] ?? '');
-  return { path, text, imports: imports.map((name) => (name.startsWith('.') ? normalize(join(dirname(path), name)) : name)) };
+  return {
+    path,
+    text,
+    imports: imports.map((name) => (name.startsWith('.') ? normalize(join(dirname(path), name)) : name)),
+  };
 }
 
 /** The files of a circle of imports; null when there is none. */
@@ -53,6 +61,8 @@ export function circleIn(sources: readonly Source[]): readonly string[] | null {
 /** Imports of files that are not there: a rule about imports that misses one is none. */
 export function lostImports(sources: readonly Source[]): readonly string[] {
   return sources.flatMap(({ path, imports }) =>
-    imports.filter((name) => /^(src|machines|test)\//.test(name) && !existsSync(join(ROOT, name))).map((name) => `${path}: ${name}`),
+    imports
+      .filter((name) => /^(src|machines|test)\//.test(name) && !existsSync(join(ROOT, name)))
+      .map((name) => `${path}: ${name}`),
   );
 }

@@ -15,13 +15,13 @@ import { COMMANDS } from '../../src/cli/commands/commands.ts';
 import { writeFirstConfig } from '../../src/cli/offline.ts';
 import { LogTail } from '../../src/cli/logs/log-tail.ts';
 import { LINE_MAX } from '../../src/cli/logs/tail-start.ts';
-import { GLOBAL_OPTIONS } from '../../src/cli/global-options.ts';
-import { displayWidth, fit, fitInside, pad } from '../../src/display-width.ts';
+import { GLOBAL_OPTIONS } from '../../src/cli/argv/global-options.ts';
+import { displayWidth, fit, fitInside, pad } from '../../src/text/display-width.ts';
 import { clockWords } from '../../src/cli/render/clock-words.ts';
 import { duration } from '../../src/cli/render/duration.ts';
 import { EventLines } from '../../src/cli/render/events.ts';
 import { nameColumnOf } from '../../src/cli/logs/sinks.ts';
-import type { Look } from '../../src/cli/render/look.ts';
+import type { Look } from '../../src/cli/render/render-context.ts';
 import { printable, printableJson } from '../../src/cli/render/printable.ts';
 import { renderProgress } from '../../src/cli/render/progress.ts';
 import { renderReport } from '../../src/cli/render/report.ts';
@@ -37,7 +37,15 @@ const plain = (columns: number): Look => ({ columns, color: false, now: NOW });
 const before = (ms: number): string => new Date(NOW - ms).toISOString();
 
 function job(given: Partial<JobStatus>): JobStatus {
-  const rest = { startedAt: null, restarts: 0, test: null, lastExit: null, stoppedByHand: false, nextStartAt: null, description: null };
+  const rest = {
+    startedAt: null,
+    restarts: 0,
+    test: null,
+    lastExit: null,
+    stoppedByHand: false,
+    nextStartAt: null,
+    description: null,
+  };
   return { name: 'web', state: 'running', pid: null, ...rest, ...given };
 }
 
@@ -87,7 +95,9 @@ describe('the status table', () => {
 
   test('shows everything where there is room', () => {
     const [, line] = renderStatus({ daemon: DAEMON, jobs: JOBS }, plain(200)).split('\n');
-    expect(line).toBe('api     running           4243  3m 12s  2         pass      店頭のウェブ 🛒 for everybody, now and then');
+    expect(line).toBe(
+      'api     running           4243  3m 12s  2         pass      店頭のウェブ 🛒 for everybody, now and then',
+    );
   });
 
   test('of long names keeps both ends, and is never wider than the page', () => {
@@ -103,7 +113,9 @@ describe('the status table', () => {
   });
 
   test('leaves out columns in which nothing would stand', () => {
-    expect(renderStatus({ daemon: DAEMON, jobs: [job({ state: 'stopped' })] }, plain(80))).toBe('NAME  STATE\nweb   stopped\n');
+    expect(renderStatus({ daemon: DAEMON, jobs: [job({ state: 'stopped' })] }, plain(80))).toBe(
+      'NAME  STATE\nweb   stopped\n',
+    );
     expect(renderStatus({ daemon: DAEMON, jobs: [] }, plain(80))).toBe('no jobs\n');
   });
 
@@ -119,23 +131,61 @@ describe('the report', () => {
     change({ job: 'api', action: 'restart', reason: 'changed', detail: 'args changed', pid: 4243 }),
     change({ job: 'cron', reason: 'test-unknown', detail: 'the test timed out' }),
     change({ job: 'db', action: 'update', reason: 'changed', detail: 'stop_timeout changed' }),
-    change({ job: 'import', action: 'start', reason: 'new', detail: 'exited with 3, next start in 0.4 s', state: 'backoff', pid: null }),
-    change({ job: 'mail', action: 'stop', reason: 'test-failed', detail: 'the test exited with 1', state: 'held', pid: null }),
+    change({
+      job: 'import',
+      action: 'start',
+      reason: 'new',
+      detail: 'exited with 3, next start in 0.4 s',
+      state: 'backoff',
+      pid: null,
+    }),
+    change({
+      job: 'mail',
+      action: 'stop',
+      reason: 'test-failed',
+      detail: 'the test exited with 1',
+      state: 'held',
+      pid: null,
+    }),
     change({ job: 'old', action: 'remove', reason: 'removed', state: 'stopped', pid: null }),
     change({ job: 'rest' }),
     change({ job: 'ウェブ', action: 'start', reason: 'new', pid: 4244 }),
   ];
 
   test('names beside a change the few jobs that stay down, and says why', () => {
-    const started = { job: 'web', action: 'start', reason: 'new', detail: '', state: 'running', pid: 4242 } as const;
-    const held = { job: 'nightly', action: 'none', reason: 'test-failed', detail: 'test exited with 1', state: 'held', pid: null } as const;
+    const started = {
+      job: 'web',
+      action: 'start',
+      reason: 'new',
+      detail: '',
+      state: 'running',
+      pid: 4242,
+    } as const;
+    const held = {
+      job: 'nightly',
+      action: 'none',
+      reason: 'test-failed',
+      detail: 'test exited with 1',
+      state: 'held',
+      pid: null,
+    } as const;
     expect(renderReport({ ok: true, changes: [held, started], problems: [] }, false, plain(80))).toBe(
-      ['· nightly  held     test exited with 1', '+ web      started  new                 pid 4242', '', '1 started, 1 held', ''].join(
-        '\n',
-      ),
+      [
+        '· nightly  held     test exited with 1',
+        '+ web      started  new                 pid 4242',
+        '',
+        '1 started, 1 held',
+        '',
+      ].join('\n'),
     );
     const stopped = change({ action: 'stop', reason: 'by-hand', state: 'stopped', pid: null });
-    const before = change({ job: 'held', reason: 'by-hand', detail: 'was not running', state: 'stopped', pid: null });
+    const before = change({
+      job: 'held',
+      reason: 'by-hand',
+      detail: 'was not running',
+      state: 'stopped',
+      pid: null,
+    });
     expect(renderReport({ ok: true, changes: [before, stopped], problems: [] }, false, plain(80))).toMatch(
       /\n1 stopped, 1 stopped before\n$/,
     );
@@ -155,7 +205,11 @@ describe('the report', () => {
       pid: null,
     });
     const short = change({ job: 'b', action: 'start', reason: 'new' });
-    const [first, second] = renderReport({ ok: false, changes: [long, short], problems: [] }, false, plain(Infinity)).split('\n');
+    const [first, second] = renderReport(
+      { ok: false, changes: [long, short], problems: [] },
+      false,
+      plain(Infinity),
+    ).split('\n');
     expect([first, second]).toEqual([`! a  down     ${long.detail}  failed`, '+ b  started  new  pid 4242']);
   });
 
@@ -196,16 +250,42 @@ describe('the report', () => {
     expect(renderReport({ ok: true, changes: [...changes, held], problems: [] }, false, plain(80))).toBe(
       'nothing changed: 3 jobs running, 1 held\n',
     );
-    expect(renderReport({ ok: true, changes: [held], problems: [] }, true, plain(80))).toBe('nothing to do: 1 job held\n');
-    expect(renderReport({ ok: true, changes: [], problems: [] }, false, plain(80))).toBe('nothing changed: no jobs\n');
+    expect(renderReport({ ok: true, changes: [held], problems: [] }, true, plain(80))).toBe(
+      'nothing to do: 1 job held\n',
+    );
+    expect(renderReport({ ok: true, changes: [], problems: [] }, false, plain(80))).toBe(
+      'nothing changed: no jobs\n',
+    );
   });
 
   test('of a plan, a new job that its test keeps down is not called stopped', () => {
-    const held = change({ job: 'held', reason: 'test-failed', detail: 'test exited with 1', state: 'stopped', pid: null });
-    const asked = change({ job: 'asked', reason: 'test-unknown', detail: 'test exited with 255', state: 'stopped', pid: null });
-    expect(renderReport({ ok: true, changes: [held], problems: [] }, true, plain(80))).toBe('nothing to do: 1 job held\n');
-    const lines = ['? asked  held  test exited with 255', '· held   held  test exited with 1', '', 'nothing to do: 2 jobs held', ''];
-    expect(renderReport({ ok: true, changes: [asked, held], problems: [] }, true, plain(80))).toBe(lines.join('\n'));
+    const held = change({
+      job: 'held',
+      reason: 'test-failed',
+      detail: 'test exited with 1',
+      state: 'stopped',
+      pid: null,
+    });
+    const asked = change({
+      job: 'asked',
+      reason: 'test-unknown',
+      detail: 'test exited with 255',
+      state: 'stopped',
+      pid: null,
+    });
+    expect(renderReport({ ok: true, changes: [held], problems: [] }, true, plain(80))).toBe(
+      'nothing to do: 1 job held\n',
+    );
+    const lines = [
+      '? asked  held  test exited with 255',
+      '· held   held  test exited with 1',
+      '',
+      'nothing to do: 2 jobs held',
+      '',
+    ];
+    expect(renderReport({ ok: true, changes: [asked, held], problems: [] }, true, plain(80))).toBe(
+      lines.join('\n'),
+    );
   });
 
   test('tells the time that a job waits for by the reader’s clock', () => {
@@ -223,7 +303,11 @@ describe('the report', () => {
   });
 
   test('cuts the reason, not the name or the pid, to fit', () => {
-    const report = { ok: true, changes: [change({ action: 'start', reason: 'new', detail: 'x'.repeat(100) })], problems: [] };
+    const report = {
+      ok: true,
+      changes: [change({ action: 'start', reason: 'new', detail: 'x'.repeat(100) })],
+      problems: [],
+    };
     const [line = ''] = renderReport(report, false, plain(80)).split('\n');
     expect(displayWidth(line)).toBe(80);
     expect(line).toMatch(/^\+ web {2}started {2}x+… {2}pid 4242$/);
@@ -249,7 +333,12 @@ const WHY: Why = {
   restart: 'always',
   log: '/logs/web.log',
   history: [
-    { at: before(65_000), event: 'xstate.after.backoff.job.child.Backoff', from: 'want.Yes child.Backoff', to: 'want.Yes child.Down' },
+    {
+      at: before(65_000),
+      event: 'xstate.after.backoff.job.child.Backoff',
+      from: 'want.Yes child.Backoff',
+      to: 'want.Yes child.Down',
+    },
   ],
 };
 
@@ -279,10 +368,14 @@ describe('why', () => {
   });
 
   test('why says moments in local time and how far off they are, and cuts no path', () => {
-    const because = [`It starts again at ${new Date(NOW + 12_000).toISOString()}; \`overseer start web\` does so now.`];
+    const because = [
+      `It starts again at ${new Date(NOW + 12_000).toISOString()}; \`overseer start web\` does so now.`,
+    ];
     const log = `/home/me/${'far/'.repeat(12)}web.log`;
     const [first = '', , ...facts] = renderWhy({ ...WHY, because, log }, plain(60)).split('\n');
-    expect(`${first} ${facts[0] ?? ''}`).toMatch(/^It starts again at \d\d:\d\d:\d\d, in 12s; `overseer start web` +/);
+    expect(`${first} ${facts[0] ?? ''}`).toMatch(
+      /^It starts again at \d\d:\d\d:\d\d, in 12s; `overseer start web` +/,
+    );
     const shown = facts.join('').replace(/ +/g, '');
     expect(shown).toContain(log);
   });
@@ -310,7 +403,9 @@ describe('the output of a test in why', () => {
       line(4, 'y'.repeat(20)),
       line(5, `${'y'.repeat(10)}${'z'.repeat(10)}`),
     ]);
-    expect(shown('1\n2\n3\n4\n5\n6\n7\n', 34)).toEqual(['…', '3', '4', '5', '6', '7'].map((text, at) => line(at, text)));
+    expect(shown('1\n2\n3\n4\n5\n6\n7\n', 34)).toEqual(
+      ['…', '3', '4', '5', '6', '7'].map((text, at) => line(at, text)),
+    );
     expect(shown('one\ntwo\n', 34)).toEqual([line(0, 'one'), line(1, 'two')]);
   });
 
@@ -339,13 +434,19 @@ describe('words and widths', () => {
   });
 
   test('a cut text keeps whole characters and fits with its mark', () => {
-    expect([fit('ウェブ', 5), fit('ウェブ', 6), fit('a👨‍👩‍👧b', 3), fit('abc', 1), fit('abc', 0)]).toEqual(['ウェ…', 'ウェブ', 'a…', '…', '']);
-    expect([fitInside('worker-of-the-shop@2', 12), fitInside('ウェブサイト', 7), fitInside('abc', 2), fitInside('web', 3)]).toEqual([
-      'worker-o…p@2',
-      'ウェ…ト',
+    expect([fit('ウェブ', 5), fit('ウェブ', 6), fit('a👨‍👩‍👧b', 3), fit('abc', 1), fit('abc', 0)]).toEqual([
+      'ウェ…',
+      'ウェブ',
       'a…',
-      'web',
+      '…',
+      '',
     ]);
+    expect([
+      fitInside('worker-of-the-shop@2', 12),
+      fitInside('ウェブサイト', 7),
+      fitInside('abc', 2),
+      fitInside('web', 3),
+    ]).toEqual(['worker-o…p@2', 'ウェ…ト', 'a…', 'web']);
     expect(pad('ウェ', 6)).toBe('ウェ  ');
   });
 
@@ -368,20 +469,34 @@ describe('words and widths', () => {
   });
 
   test('a duration has its two largest units', () => {
-    expect([0, 999, 45_000, 192_000, 3_600_000, 187_200_000].map(duration)).toEqual(['0s', '0s', '45s', '3m 12s', '1h', '2d 4h']);
+    expect([0, 999, 45_000, 192_000, 3_600_000, 187_200_000].map(duration)).toEqual([
+      '0s',
+      '0s',
+      '45s',
+      '3m 12s',
+      '1h',
+      '2d 4h',
+    ]);
   });
 
   test('progress is one line that fits', () => {
     const pending = ['web', 'db', 'a-long-name'].map((name) => ({ job: name, state: 'starting' as const }));
-    expect(renderProgress('starting', { done: 3, of: 12, pending }, plain(80))).toBe('starting 3 of 12: web, db, a-long-name');
-    expect(renderProgress('starting', { done: 3, of: 12, pending }, plain(30))).toBe('starting 3 of 12: web, db, a…');
+    expect(renderProgress('starting', { done: 3, of: 12, pending }, plain(80))).toBe(
+      'starting 3 of 12: web, db, a-long-name',
+    );
+    expect(renderProgress('starting', { done: 3, of: 12, pending }, plain(30))).toBe(
+      'starting 3 of 12: web, db, a…',
+    );
   });
 
   test('nothing that a terminal would obey gets through', () => {
-    expect(printable('a\u001b]0;title\u0007\n\r\t\u009b1m\u2066')).toBe('a\\e]0;title\\u{7}\\n\\r\\t\\u{9b}1m\\u{2066}');
+    expect(printable('a\u001b]0;title\u0007\n\r\t\u009b1m\u2066')).toBe(
+      'a\\e]0;title\\u{7}\\n\\r\\t\\u{9b}1m\\u{2066}',
+    );
     expect(JSON.parse(printableJson({ text: '\u001b\u009b\u007f' }))).toEqual({ text: '\u001b\u009b\u007f' });
     // oxlint-disable-next-line no-control-regex -- finding them is the point
-    expect(printableJson({ text: '\u001b\u009b\u007f' })).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
+    expect(printableJson({ text: '\u001b\u009b\u007f' })).not.toMatch(control);
   });
 });
 
@@ -389,14 +504,23 @@ const REPORT: Report = { ok: true, changes: [change({})], problems: [] };
 const BAD: Report = {
   ok: false,
   changes: [],
-  problems: [{ file: '/c/a.toml', line: 3, column: 1, message: 'unknown key "nam"', excerpt: '   3 | nam\n     | ^' }],
+  problems: [
+    { file: '/c/a.toml', line: 3, column: 1, message: 'unknown key "nam"', excerpt: '   3 | nam\n     | ^' },
+  ],
 };
 const answer = (content: unknown): Reply => ({ kind: 'answer', answer: content as Report });
-const refusal = (code: Refusal['code']): Reply => ({ kind: 'refusal', refusal: { code, message: `it is ${code}` } });
+const refusal = (code: Refusal['code']): Reply => ({
+  kind: 'refusal',
+  refusal: { code, message: `it is ${code}` },
+});
 const statusOf = (...jobs: readonly JobStatus[]): Reply => answer({ daemon: DAEMON, jobs } satisfies Status);
 
 describe('exit codes', () => {
-  const down = answer({ ...REPORT, ok: false, changes: [change({ action: 'start', state: 'failed', pid: null })] });
+  const down = answer({
+    ...REPORT,
+    ok: false,
+    changes: [change({ action: 'start', state: 'failed', pid: null })],
+  });
   const pending = answer({ ...REPORT, changes: [change({ action: 'start', reason: 'new' })] });
 
   test.each<[line: string, reply: Reply | null, code: number]>([
@@ -466,8 +590,21 @@ describe('exit codes', () => {
 
   test('only `overseer`, `start` and `restart` launch a daemon', async () => {
     const launching: string[] = [];
-    for (const line of ['', 'plan', 'status', 'why web', 'start web', 'stop web', 'restart web', 'signal HUP web', 'die']) {
-      const world = fakeWorld({ launches: [launchOf(1)], daemons: new Map([[1, { replies: [answer(REPORT)] }]]) });
+    for (const line of [
+      '',
+      'plan',
+      'status',
+      'why web',
+      'start web',
+      'stop web',
+      'restart web',
+      'signal HUP web',
+      'die',
+    ]) {
+      const world = fakeWorld({
+        launches: [launchOf(1)],
+        daemons: new Map([[1, { replies: [answer(REPORT)] }]]),
+      });
       await run(line, world);
       if (world.log.includes('launch')) launching.push(line);
     }
@@ -483,7 +620,11 @@ function failure(code: string, out: string): unknown {
 
 describe('what is printed', () => {
   test('results go to stdout, everything else to stderr', async () => {
-    expect(await run('', answering(answer(REPORT)))).toEqual({ code: 0, out: 'nothing changed: 1 job running\n', err: '' });
+    expect(await run('', answering(answer(REPORT)))).toEqual({
+      code: 0,
+      out: 'nothing changed: 1 job running\n',
+      err: '',
+    });
     expect(await run('status', answering(null))).toEqual({
       code: 3,
       out: '',
@@ -558,7 +699,9 @@ describe('what is printed', () => {
   test('a job that did not come up comes with what to do next', async () => {
     const reply = answer({
       ok: false,
-      changes: [change({ action: 'start', reason: 'new', detail: 'exited with 3', state: 'failed', pid: null })],
+      changes: [
+        change({ action: 'start', reason: 'new', detail: 'exited with 3', state: 'failed', pid: null }),
+      ],
       problems: [],
     });
     expect((await run('', answering(reply))).err).toBe(
@@ -573,7 +716,10 @@ describe('what is printed', () => {
   });
 
   test('colour and progress are for terminals, and NO_COLOR, --no-color and TERM=dumb are respected', async () => {
-    const progress: Reply = { kind: 'progress', progress: { done: 0, of: 1, pending: [{ job: 'web', state: 'starting' }] } };
+    const progress: Reply = {
+      kind: 'progress',
+      progress: { done: 0, of: 1, pending: [{ job: 'web', state: 'starting' }] },
+    };
     const look = async (line: string, env: Readonly<Record<string, string>>): Promise<readonly string[]> => {
       const world = answering(answer(REPORT));
       world.daemons.set(1, { replies: [progress, statusOf(job({}))] });
@@ -602,8 +748,14 @@ describe('the words of a call', () => {
   test.each([
     ['stauts', 'unknown command stauts: did you mean "status"?\nTry `overseer --help`.'],
     ['--jsn', 'unknown option --jsn: did you mean "--json"?\nTry `overseer --help`.'],
-    ['--no-wait plan', 'plan has no option --no-wait: apply, start, restart have it\nTry `overseer plan --help`.'],
-    ['--no-wait status web', 'status has no option --no-wait: apply, start, restart have it\nTry `overseer status --help`.'],
+    [
+      '--no-wait plan',
+      'plan has no option --no-wait: apply, start, restart have it\nTry `overseer plan --help`.',
+    ],
+    [
+      '--no-wait status web',
+      'status has no option --no-wait: apply, start, restart have it\nTry `overseer status --help`.',
+    ],
     ['status --timeout 5', 'status has no option --timeout: wait has it\nTry `overseer status --help`.'],
     ['--no-wait plam', 'unknown command plam: did you mean "plan"?\nTry `overseer --help`.'],
     ['web status', 'unknown command web\nTry `overseer --help`.'],
@@ -626,7 +778,10 @@ describe('the words of a call', () => {
     ['-', 'unknown command -\nTry `overseer --help`.'],
     ['help nope', 'unknown command nope\nTry `overseer --help`.'],
     ['help stauts', 'unknown command stauts: did you mean "status"?\nTry `overseer --help`.'],
-    ['completion tcsh', 'there is no script for tcsh; there are bash, zsh, fish\nTry `overseer completion --help`.'],
+    [
+      'completion tcsh',
+      'there is no script for tcsh; there are bash, zsh, fish\nTry `overseer completion --help`.',
+    ],
     [
       'wait web --for nope',
       '--for: there is no state nope; there are waiting, testing, held, starting, running, stopping, backoff, finished, failed, stopped\nTry `overseer wait --help`.',
@@ -643,7 +798,10 @@ describe('the words of a call', () => {
     const ports = fakePorts(answering(answer({ ...REPORT, jobs: [] })));
     const connect: typeof ports.connect = async (file) => {
       const connection = await ports.connect(file);
-      return { ...connection, request: (each, ...rest) => (asked.push(each), connection.request(each, ...rest)) };
+      return {
+        ...connection,
+        request: (each, ...rest) => (asked.push(each), connection.request(each, ...rest)),
+      };
     };
     await run(line, fakeWorld(), { ports: { ...ports, connect } });
     expect(asked).toEqual([request]);
@@ -654,9 +812,18 @@ describe('the words of a call', () => {
     const ports = fakePorts(answering(statusOf(job({}))));
     const connect: typeof ports.connect = async (file) => {
       const connection = await ports.connect(file);
-      return { ...connection, request: (request, ...rest) => (asked.push(request), connection.request(request, ...rest)) };
+      return {
+        ...connection,
+        request: (request, ...rest) => (asked.push(request), connection.request(request, ...rest)),
+      };
     };
-    for (const line of ['status help', 'status 007 1e3 007', 'status -- status', 'status --json true', 'status web - -- db'])
+    for (const line of [
+      'status help',
+      'status 007 1e3 007',
+      'status -- status',
+      'status --json true',
+      'status web - -- db',
+    ])
       await run(line, fakeWorld(), { ports: { ...ports, connect } });
     const words = [['help'], ['007', '1e3'], ['status'], ['true'], ['web', '-', 'db']];
     expect(asked).toEqual(words.map((jobs) => ({ name: 'status', jobs })));
@@ -680,15 +847,23 @@ describe('the words of a call', () => {
     const ports = fakePorts(answering(answer({ signalled: ['web'] })));
     const connect: typeof ports.connect = async (file) => {
       const connection = await ports.connect(file);
-      return { ...connection, request: (request, ...rest) => (asked.push(request), connection.request(request, ...rest)) };
+      return {
+        ...connection,
+        request: (request, ...rest) => (asked.push(request), connection.request(request, ...rest)),
+      };
     };
     const { out } = await run(`signal ${word} web`, fakeWorld(), { ports: { ...ports, connect } });
-    expect([asked, out]).toEqual([[{ name: 'signal', signal: name, jobs: ['web'] }], `sent ${name.slice(3)} to web\n`]);
+    expect([asked, out]).toEqual([
+      [{ name: 'signal', signal: name, jobs: ['web'] }],
+      `sent ${name.slice(3)} to web\n`,
+    ]);
   });
 
   test('a signal that there is none of is refused with the nearest one, before anybody is asked', async () => {
     const { err } = await run('signal HPU web', answering(null));
-    expect(err).toBe('overseer: there is no signal HPU: did you mean "HUP"?; `kill -l` lists them\nTry `overseer signal --help`.\n');
+    expect(err).toBe(
+      'overseer: there is no signal HPU: did you mean "HUP"?; `kill -l` lists them\nTry `overseer signal --help`.\n',
+    );
   });
 
   test('`reload` is refused with what may be meant, whatever follows', async () => {
@@ -713,7 +888,8 @@ describe('the words of a call', () => {
       return out;
     };
     for (const line of ['help', '-?', 'help help']) expect(await said(line)).toBe(await said('--help'));
-    for (const line of ['help status', 'status -?', 'help ls']) expect(await said(line)).toBe(await said('status --help'));
+    for (const line of ['help status', 'status -?', 'help ls'])
+      expect(await said(line)).toBe(await said('status --help'));
     for (const line of ['version', '-V', 'status -V']) expect(await said(line)).toBe(`${VERSION}\n`);
     expect((await run('status -- -?', answering(statusOf(job({}))))).out).toContain('web');
   });
@@ -727,25 +903,34 @@ describe('the words of a call', () => {
       for (const each of [name, ...aliases]) {
         const help = (await run(`${each} --help`, answering(null))).out;
         expect(help).toMatch(new RegExp(`^overseer ${name}\\b`));
-        expect(Object.keys({ ...options, ...GLOBAL_OPTIONS }).filter((option) => !help.includes(` --${option}`))).toEqual([]);
+        expect(
+          Object.keys({ ...options, ...GLOBAL_OPTIONS }).filter((option) => !help.includes(` --${option}`)),
+        ).toEqual([]);
       }
     }
   });
 
-  test.each([80, 50])('help and refusals end their lines between words on a terminal of %d columns', async (columns) => {
-    for (const { words } of COMMANDS) {
-      const out = new KeptOutput({ columns });
-      await run(`${words.split(' ')[0]} --help`, answering(null), { out });
-      expect(out.text.split('\n').filter((line) => displayWidth(line) > columns)).toEqual([]);
-    }
-    const err = new KeptOutput({ columns });
-    await run('reload', answering(null), { err });
-    expect(err.text.split('\n').filter((line) => displayWidth(line) > columns)).toEqual([]);
-    expect(err.text.replaceAll('\n', ' ')).toBe((await run('reload', answering(null))).err.replaceAll('\n', ' '));
-  });
+  test.each([80, 50])(
+    'help and refusals end their lines between words on a terminal of %d columns',
+    async (columns) => {
+      for (const { words } of COMMANDS) {
+        const out = new KeptOutput({ columns });
+        await run(`${words.split(' ')[0]} --help`, answering(null), { out });
+        expect(out.text.split('\n').filter((line) => displayWidth(line) > columns)).toEqual([]);
+      }
+      const err = new KeptOutput({ columns });
+      await run('reload', answering(null), { err });
+      expect(err.text.split('\n').filter((line) => displayWidth(line) > columns)).toEqual([]);
+      expect(err.text.replaceAll('\n', ' ')).toBe(
+        (await run('reload', answering(null))).err.replaceAll('\n', ' '),
+      );
+    },
+  );
 
   test('the version is that of the package', async () => {
-    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string };
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+      version: string;
+    };
     expect([VERSION, (await run('--version', answering(null))).out]).toEqual([version, `${version}\n`]);
   });
 });
@@ -761,10 +946,17 @@ describe('machines', () => {
   test.each([
     ['mermaid', '%%'],
     ['dot', '//'],
-  ])('without a chart prints all of them as %s, each after a comment that names it', async (format, comment) => {
-    const each = await Promise.all(CHARTS.map(async (name) => `${comment} ${name}\n${await drawn(`${name} --format ${format} --simple`)}`));
-    expect(await drawn(`--format ${format} --simple`)).toBe(each.join('\n'));
-  });
+  ])(
+    'without a chart prints all of them as %s, each after a comment that names it',
+    async (format, comment) => {
+      const each = await Promise.all(
+        CHARTS.map(
+          async (name) => `${comment} ${name}\n${await drawn(`${name} --format ${format} --simple`)}`,
+        ),
+      );
+      expect(await drawn(`--format ${format} --simple`)).toBe(each.join('\n'));
+    },
+  );
 
   test('without a chart draws one picture with all of them below each other', async () => {
     const picture = await drawn('--format svg');
@@ -779,7 +971,10 @@ describe('machines', () => {
       );
     const bottoms = inner.map((chart) => chart('y') + chart('height'));
     expect(inner.slice(1).every((chart, at) => chart('y') > (bottoms[at] ?? Infinity))).toBe(true);
-    expect([page?.('height'), page?.('width')]).toEqual([bottoms.at(-1), Math.max(...inner.map((chart) => chart('width')))]);
+    expect([page?.('height'), page?.('width')]).toEqual([
+      bottoms.at(-1),
+      Math.max(...inner.map((chart) => chart('width'))),
+    ]);
     const ids = [...picture.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const name of CHARTS) expect(picture).toContain(`aria-label="statechart ${name}"`);
@@ -804,8 +999,14 @@ describe('check and init', () => {
       out: `wrote ${homes.config}/overseer.toml\nEdit it, then run \`overseer\`; \`overseer check\` looks for mistakes first.\n`,
       err: '',
     });
-    expect(await run('check', answering(null), { homes })).toEqual({ code: 0, out: 'ok: 1 job in 1 file\n', err: '' });
-    expect((await run('init', answering(null), { homes })).out).toContain('is there already; nothing was written');
+    expect(await run('check', answering(null), { homes })).toEqual({
+      code: 0,
+      out: 'ok: 1 job in 1 file\n',
+      err: '',
+    });
+    expect((await run('init', answering(null), { homes })).out).toContain(
+      'is there already; nothing was written',
+    );
   });
 
   test('init says in words what is in its way', async () => {
@@ -835,12 +1036,19 @@ describe('check and init', () => {
     writeFileSync(file, 'nonsense = 1\n[[jobs]]\nname = "a"\n');
     const { code, out, err } = await run(`check ${file}`, answering(null));
     expect([code, out, err.match(/a\.toml:\d+:\d+/g)]).toEqual([78, '', ['a.toml:1:1', 'a.toml:2:1']]);
-    expect(JSON.parse((await run(`check --json ${file}`, answering(null))).out)).toMatchObject({ ok: false, jobs: 0, files: [file] });
+    expect(JSON.parse((await run(`check --json ${file}`, answering(null))).out)).toMatchObject({
+      ok: false,
+      jobs: 0,
+      files: [file],
+    });
   });
 });
 
 describe('logs', () => {
-  function newLogs(files: Readonly<Record<string, string | Buffer>>): { readonly dir: string; readonly homes: typeof HOMES } {
+  function newLogs(files: Readonly<Record<string, string | Buffer>>): {
+    readonly dir: string;
+    readonly homes: typeof HOMES;
+  } {
     const data = newFolder();
     const dir = join(data, 'logs');
     mkdirSync(dir);
@@ -848,9 +1056,13 @@ describe('logs', () => {
     return { dir, homes: { ...HOMES, data } };
   }
 
-  const lines = (from: number, to: number): string => Array.from({ length: to - from + 1 }, (_, at) => `line ${from + at}\n`).join('');
-  const logs = async (line: string, files: Readonly<Record<string, string | Buffer>>, world: FakeWorld = answering(null)) =>
-    run(line, world, { homes: newLogs(files).homes });
+  const lines = (from: number, to: number): string =>
+    Array.from({ length: to - from + 1 }, (_, at) => `line ${from + at}\n`).join('');
+  const logs = async (
+    line: string,
+    files: Readonly<Record<string, string | Buffer>>,
+    world: FakeWorld = answering(null),
+  ) => run(line, world, { homes: newLogs(files).homes });
 
   test('of one job are its last 20 lines, byte for byte', async () => {
     const { out } = await logs('logs web', { 'web.log': lines(1, 50) });
@@ -880,12 +1092,21 @@ describe('logs', () => {
   });
 
   test('of several jobs have the name before each line, and end with a newline', async () => {
-    const { out } = await logs('logs -n 2', { 'web.log': 'a\nb\nunfinished', 'worker.log': 'c\n', 'empty.log': '' });
+    const { out } = await logs('logs -n 2', {
+      'web.log': 'a\nb\nunfinished',
+      'worker.log': 'c\n',
+      'empty.log': '',
+    });
     expect(out).toBe('web    | b\nweb    | unfinished\nworker | c\n');
   });
 
   test('of a job with copies are those of its copies', async () => {
-    const { out } = await logs('logs web', { 'web@1.log': 'a\n', 'web@2.log': 'b\n', 'web@x.log': 'c\n', 'webs.log': 'd\n' });
+    const { out } = await logs('logs web', {
+      'web@1.log': 'a\n',
+      'web@2.log': 'b\n',
+      'web@x.log': 'c\n',
+      'webs.log': 'd\n',
+    });
     expect(out).toBe('web@1 | a\nweb@2 | b\n');
   });
 
@@ -901,7 +1122,11 @@ describe('logs', () => {
       out: '',
       err: 'overseer: no such job and no log of one: wbe: did you mean "web"?\n',
     });
-    expect(await logs('logs quiet', {}, answering(statusOf(job({ name: 'quiet' }))))).toEqual({ code: 0, out: '', err: '' });
+    expect(await logs('logs quiet', {}, answering(statusOf(job({ name: 'quiet' }))))).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    });
     expect(await logs('logs', {})).toEqual({ code: 0, out: '', err: '' });
   });
 

@@ -6,7 +6,15 @@ import { realPorts } from '../../src/client/real-ports.ts';
 import { runClient, type ClientRun } from '../../src/client/run-client.ts';
 import { lookAtDataHome, makeDataHome, resolveHomes } from '../../src/homes.ts';
 import type { Progress, Reply } from '../../src/wire/messages.ts';
-import { failedLaunch, fakePorts, fakeWorld, HOMES, launchOf, socketText, type FakeWorld } from '../support/fake-client.ts';
+import {
+  failedLaunch,
+  fakePorts,
+  fakeWorld,
+  HOMES,
+  launchOf,
+  socketText,
+  type FakeWorld,
+} from '../support/fake-client.ts';
 
 const ANSWER: Reply = { kind: 'answer', answer: { ok: true, changes: [], problems: [] } };
 const PROGRESS: Progress = { done: 1, of: 2, pending: [{ job: 'web', state: 'starting' }] };
@@ -25,19 +33,33 @@ async function walk(world: FakeWorld, given: Partial<ClientRun> = {}): Promise<W
     print: (reply: Reply) => Promise.resolve(world.log.push(`print ${reply.kind}`) > 0),
   };
   const request = { name: 'apply', configDir: HOMES.config, wait: true, allowEmpty: false } as const;
-  const run: ClientRun = { request, mayLaunch: true, homes: HOMES, ports: fakePorts(world), screen, ...given };
+  const run: ClientRun = {
+    request,
+    mayLaunch: true,
+    homes: HOMES,
+    ports: fakePorts(world),
+    screen,
+    ...given,
+  };
   const { result } = await runClient(run, (step) => states.push(String(step.after.value)));
   return { states: states.join(' '), result, log: world.log };
 }
 
 const withDaemon = (given: Partial<FakeWorld> = {}): FakeWorld =>
-  fakeWorld({ socket: { kind: 'text', text: socketText(1) }, daemons: new Map([[1, { replies: [ANSWER] }]]), ...given });
+  fakeWorld({
+    socket: { kind: 'text', text: socketText(1) },
+    daemons: new Map([[1, { replies: [ANSWER] }]]),
+    ...given,
+  });
 
 describe('the client chart', () => {
   test('a daemon that runs is asked, its progress shown, its answer printed after the socket is closed', async () => {
-    const world = withDaemon({ daemons: new Map([[1, { replies: [{ kind: 'progress', progress: PROGRESS }, ANSWER] }]]) });
+    const world = withDaemon({
+      daemons: new Map([[1, { replies: [{ kind: 'progress', progress: PROGRESS }, ANSWER] }]]),
+    });
     expect(await walk(world)).toEqual({
-      states: 'InitHomes CheckSocketExists OpenSocket SendRequest ReadResponse ReadResponse CloseSocket PrintResponse Done',
+      states:
+        'InitHomes CheckSocketExists OpenSocket SendRequest ReadResponse ReadResponse CloseSocket PrintResponse Done',
       result: { ok: true },
       log: ['make homes', 'connect 1', 'request apply', 'progress 1', 'close', 'print answer'],
     });
@@ -46,7 +68,8 @@ describe('the client chart', () => {
   test('without a daemon one is launched', async () => {
     const world = fakeWorld({ launches: [launchOf(1)], daemons: new Map([[1, { replies: [ANSWER] }]]) });
     expect(await walk(world)).toEqual({
-      states: 'InitHomes CheckSocketExists LaunchDaemon OpenSocket SendRequest ReadResponse CloseSocket PrintResponse Done',
+      states:
+        'InitHomes CheckSocketExists LaunchDaemon OpenSocket SendRequest ReadResponse CloseSocket PrintResponse Done',
       result: { ok: true },
       log: ['make homes', 'launch', 'connect 1', 'request apply', 'close', 'print answer'],
     });
@@ -54,7 +77,11 @@ describe('the client chart', () => {
 
   test('homes that cannot be made end it', async () => {
     const result = { ok: false, error: 'InitHomesError', detail: 'no room' };
-    expect(await walk(fakeWorld({ homesTrouble: 'no room' }))).toEqual({ states: 'InitHomes Done', result, log: ['make homes'] });
+    expect(await walk(fakeWorld({ homesTrouble: 'no room' }))).toEqual({
+      states: 'InitHomes Done',
+      result,
+      log: ['make homes'],
+    });
   });
 
   test('a command that only asks launches nothing and removes nothing', async () => {
@@ -76,12 +103,25 @@ describe('the client chart', () => {
     ['that is cut in half', { kind: 'text', text: '{"version":1,' } as const, []],
     ['that others can write', { kind: 'unusable', detail: 'others can write it' } as const, []],
   ])('a socket file %s is removed and a daemon launched', async (_, socket, before) => {
-    const world = fakeWorld({ socket, launches: [launchOf(2)], daemons: new Map([[2, { replies: [ANSWER] }]]) });
+    const world = fakeWorld({
+      socket,
+      launches: [launchOf(2)],
+      daemons: new Map([[2, { replies: [ANSWER] }]]),
+    });
     expect(await walk(world)).toEqual({
       states:
         'InitHomes CheckSocketExists OpenSocket DeleteSocketFile LaunchDaemon OpenSocket SendRequest ReadResponse CloseSocket PrintResponse Done',
       result: { ok: true },
-      log: ['make homes', ...before, 'remove socket file', 'launch', 'connect 2', 'request apply', 'close', 'print answer'],
+      log: [
+        'make homes',
+        ...before,
+        'remove socket file',
+        'launch',
+        'connect 2',
+        'request apply',
+        'close',
+        'print answer',
+      ],
     });
   });
 
@@ -89,7 +129,8 @@ describe('the client chart', () => {
     const world = withDaemon({ daemons: new Map([[2, { replies: [ANSWER] }]]) });
     const ports = fakePorts(world);
     const connect: typeof ports.connect = (file) => {
-      if (world.socket.kind === 'text' && world.socket.text === socketText(1)) world.socket = { kind: 'text', text: socketText(2) };
+      if (world.socket.kind === 'text' && world.socket.text === socketText(1))
+        world.socket = { kind: 'text', text: socketText(2) };
       return ports.connect(file);
     };
     expect(await walk(world, { ports: { ...ports, connect } })).toEqual({
@@ -124,7 +165,11 @@ describe('the client chart', () => {
     const world = fakeWorld({ launches: [failedLaunch(70, 'line one\nline two')] });
     expect(await walk(world)).toEqual({
       states: 'InitHomes CheckSocketExists LaunchDaemon Done',
-      result: { ok: false, error: 'DaemonLaunchError', detail: 'the daemon ended with exit code 70; it logged:\nline one\nline two' },
+      result: {
+        ok: false,
+        error: 'DaemonLaunchError',
+        detail: 'the daemon ended with exit code 70; it logged:\nline one\nline two',
+      },
       log: ['make homes', 'launch'],
     });
   });
@@ -166,7 +211,9 @@ describe('the client chart', () => {
   });
 
   test('a daemon that breaks off before its answer ends it, and the socket is closed', async () => {
-    const world = withDaemon({ daemons: new Map([[1, { replies: [{ kind: 'progress', progress: PROGRESS }], thenCloses: true }]]) });
+    const world = withDaemon({
+      daemons: new Map([[1, { replies: [{ kind: 'progress', progress: PROGRESS }], thenCloses: true }]]),
+    });
     expect(await walk(world)).toEqual({
       states: 'InitHomes CheckSocketExists OpenSocket SendRequest ReadResponse ReadResponse CloseSocket Done',
       result: { ok: false, error: 'SocketReadError', detail: 'the daemon closed the connection' },
@@ -188,7 +235,11 @@ describe('homes', () => {
   const fallback = () => '/home/account';
 
   test.each([
-    ['the defaults', { HOME: '/h' }, { config: '/h/.config/overseer', data: '/h/.local/share/overseer', home: '/h' }],
+    [
+      'the defaults',
+      { HOME: '/h' },
+      { config: '/h/.config/overseer', data: '/h/.local/share/overseer', home: '/h' },
+    ],
     [
       'the XDG variables',
       { HOME: '/h', XDG_CONFIG_HOME: '/c', XDG_DATA_HOME: '/d' },
@@ -207,12 +258,20 @@ describe('homes', () => {
     [
       'without HOME the account says',
       {},
-      { config: '/home/account/.config/overseer', data: '/home/account/.local/share/overseer', home: '/home/account' },
+      {
+        config: '/home/account/.config/overseer',
+        data: '/home/account/.local/share/overseer',
+        home: '/home/account',
+      },
     ],
     [
       'an empty HOME is none',
       { HOME: '' },
-      { config: '/home/account/.config/overseer', data: '/home/account/.local/share/overseer', home: '/home/account' },
+      {
+        config: '/home/account/.config/overseer',
+        data: '/home/account/.local/share/overseer',
+        home: '/home/account',
+      },
     ],
   ])('%s', (_, env, homes) => {
     expect(resolveHomes(env, fallback)).toEqual(homes);
@@ -234,8 +293,12 @@ describe('homes', () => {
       const data = join(folder, 'overseer');
       expect(lookAtDataHome(data)).toBeNull();
       writeFileSync(data, '');
-      expect(lookAtDataHome(data)).toBe(`the data folder ${data} is not a folder; move it away, or set XDG_DATA_HOME`);
-      expect(makeDataHome(data)).toBe(`the data folder ${data} is not a folder; move it away, or set XDG_DATA_HOME`);
+      expect(lookAtDataHome(data)).toBe(
+        `the data folder ${data} is not a folder; move it away, or set XDG_DATA_HOME`,
+      );
+      expect(makeDataHome(data)).toBe(
+        `the data folder ${data} is not a folder; move it away, or set XDG_DATA_HOME`,
+      );
       expect(makeDataHome(join(data, 'deeper'))).toContain('a part of its path is no folder');
     });
   });
@@ -251,10 +314,16 @@ describe('the socket file on disk', () => {
       writeFileSync(path, 'text', { mode: 0o600 });
       expect(ports.readSocketFile(homes)).toEqual({ kind: 'text', text: 'text' });
       chmodSync(path, 0o644);
-      expect(ports.readSocketFile(homes)).toEqual({ kind: 'unusable', detail: `${path} can be read or written by others` });
+      expect(ports.readSocketFile(homes)).toEqual({
+        kind: 'unusable',
+        detail: `${path} can be read or written by others`,
+      });
       expect(ports.removeSocketFile(homes)).toBeNull();
       mkdirSync(path);
-      expect(ports.readSocketFile(homes)).toEqual({ kind: 'unusable', detail: `${path} is no socket file of overseer's` });
+      expect(ports.readSocketFile(homes)).toEqual({
+        kind: 'unusable',
+        detail: `${path} is no socket file of overseer's`,
+      });
       expect(ports.removeSocketFile(homes)).not.toBeNull();
     });
   });
@@ -274,7 +343,11 @@ describe('a launched daemon', () => {
     );
     const daemon = await realPorts(program).launchDaemon({ ...HOMES, data: folder });
     while (daemon.exitCode() === null) await new Promise((resolve) => setTimeout(resolve, 10));
-    expect({ code: daemon.exitCode(), tail: daemon.logTail(), log: readFileSync(join(folder, 'overseerd.log'), 'utf8') }).toEqual({
+    expect({
+      code: daemon.exitCode(),
+      tail: daemon.logTail(),
+      log: readFileSync(join(folder, 'overseerd.log'), 'utf8'),
+    }).toEqual({
       code: 9,
       tail: '/ --launched',
       log: 'older\n/ --launched\n',
@@ -284,7 +357,10 @@ describe('a launched daemon', () => {
 
   test('that cannot be started at all says why', async () => {
     const daemon = await realPorts('/nowhere').launchDaemon({ ...HOMES, data: '/nonexistent' });
-    expect([daemon.exitCode(), daemon.logTail()]).toEqual([-1, "ENOENT: no such file or directory, open '/nonexistent/overseerd.log'"]);
+    expect([daemon.exitCode(), daemon.logTail()]).toEqual([
+      -1,
+      "ENOENT: no such file or directory, open '/nonexistent/overseerd.log'",
+    ]);
   });
 });
 

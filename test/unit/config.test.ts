@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config, ConfigReading, Job, Problem } from '../../src/config/config.ts';
 import { FIRST_CONFIG } from '../../src/config/first-config.ts';
-import { formatProblem } from '../../src/config/format-problem.ts';
-import { keyTable } from '../../src/config/key-table.ts';
-import { KEYS } from '../../src/config/keys.ts';
+import { formatProblem } from '../../src/config/toml/format-problem.ts';
+import { keyTable } from '../../src/config/schema/key-table.ts';
+import { KEYS } from '../../src/config/schema/keys.ts';
 import { NOT_YET } from '../../src/config/not-yet.ts';
 import { readConfig, readConfigFiles } from '../../src/config/read-config.ts';
-import { nextTime, parseSchedule } from '../../src/config/schedule.ts';
-import { splitWords } from '../../src/config/split-words.ts';
+import { nextTime, parseSchedule } from '../../src/config/values/schedule.ts';
+import { splitWords } from '../../src/config/values/split-words.ts';
 import { LEAST_JOB } from '../support/least-job.ts';
 import { Random } from '../support/random.ts';
 
@@ -29,13 +29,19 @@ function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string 
   return folder;
 }
 
-function read(files: Readonly<Record<string, string | Uint8Array>>, notYet: readonly string[] = []): ConfigReading & { dir: string } {
+function read(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  notYet: readonly string[] = [],
+): ConfigReading & { dir: string } {
   const dir = folderOf(files);
   return { dir, ...readConfig({ dir, home: HOME, notYet }) };
 }
 
 /** `a.toml:1:2: message` for each problem of the one file a.toml, or of the files given. */
-function complaints(files: string | Readonly<Record<string, string | Uint8Array>>, notYet: readonly string[] = []): string[] {
+function complaints(
+  files: string | Readonly<Record<string, string | Uint8Array>>,
+  notYet: readonly string[] = [],
+): string[] {
   const reading = read(typeof files === 'string' ? { 'a.toml': files } : files, notYet);
   const problems = reading.ok ? [] : reading.problems;
   const lines = problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
@@ -145,12 +151,17 @@ describe('what a config means', () => {
       log: '{ max_size = "10MB", keep = 5, rotate = "pause" }',
     };
     expect(Object.keys(written)).toEqual(KEYS.filter((key) => key.default !== null).map(({ name }) => name));
-    for (const [name, value] of Object.entries(written)) expect(jobWith(`${name} = ${value}`)).toStrictEqual(LEAST_JOB);
+    for (const [name, value] of Object.entries(written))
+      expect(jobWith(`${name} = ${value}`)).toStrictEqual(LEAST_JOB);
   });
 
   test('a missing folder, an empty folder and a file without jobs are all a valid config of no jobs', () => {
     const missing = join(folderOf({}), 'missing');
-    expect(readConfig({ dir: missing, home: HOME })).toStrictEqual({ ok: true, files: [], config: { jobs: [] } });
+    expect(readConfig({ dir: missing, home: HOME })).toStrictEqual({
+      ok: true,
+      files: [],
+      config: { jobs: [] },
+    });
     const { dir, ...reading } = read({ 'a.toml': '# nothing\n', 'readme.md': '[[' });
     expect(reading).toStrictEqual({ ok: true, files: [join(dir, 'a.toml')], config: { jobs: [] } });
     expect(read({})).toMatchObject({ ok: true, files: [] });
@@ -158,21 +169,40 @@ describe('what a config means', () => {
 
   test('files are read in name order and their jobs follow one another, hidden files left out', () => {
     const job = (name: string): string => `[[jobs]]\nname = "${name}"\njob_command = "x"\n`;
-    const reading = read({ 'b.toml': job('one'), 'a.toml': job('two') + job('three'), '.#a.toml': 'broken', 'c.toml~': 'broken' });
+    const reading = read({
+      'b.toml': job('one'),
+      'a.toml': job('two') + job('three'),
+      '.#a.toml': 'broken',
+      'c.toml~': 'broken',
+    });
     expect(reading.files).toEqual(['a.toml', 'b.toml'].map((name) => join(reading.dir, name)));
     expect(reading.ok && reading.config.jobs.map(({ name }) => name)).toEqual(['two', 'three', 'one']);
   });
 
   test('[defaults] in any file applies to the jobs of all: env is merged, everything else replaced', () => {
     const reading = read({
-      'a.toml': '[[jobs]]\nname = "a"\njob_command = "x"\nenv = { B = "job", C = "job" }\nlog = { keep = 1 }\nstop_timeout = 1\n',
+      'a.toml':
+        '[[jobs]]\nname = "a"\njob_command = "x"\nenv = { B = "job", C = "job" }\nlog = { keep = 1 }\nstop_timeout = 1\n',
       'b.toml': '[[jobs]]\nname = "b"\njob_command = "x"\n',
-      'z.toml': '[defaults]\nenv = { A = "all", B = "all" }\nlog = { max_size = 7, keep = 2 }\nstop_timeout = 2\ndescription = "d"\n',
+      'z.toml':
+        '[defaults]\nenv = { A = "all", B = "all" }\nlog = { max_size = 7, keep = 2 }\nstop_timeout = 2\ndescription = "d"\n',
     });
     const common = { ...LEAST_JOB, command: { exe: 'x', args: [] }, description: 'd' };
     expect(reading.ok && reading.config.jobs).toStrictEqual([
-      { ...common, name: 'a', env: { A: 'all', B: 'job', C: 'job' }, log: { ...LEAST_JOB.log, keep: 1 }, stopTimeoutMs: 1000 },
-      { ...common, name: 'b', env: { A: 'all', B: 'all' }, log: { ...LEAST_JOB.log, maxBytes: 7, keep: 2 }, stopTimeoutMs: 2000 },
+      {
+        ...common,
+        name: 'a',
+        env: { A: 'all', B: 'job', C: 'job' },
+        log: { ...LEAST_JOB.log, keep: 1 },
+        stopTimeoutMs: 1000,
+      },
+      {
+        ...common,
+        name: 'b',
+        env: { A: 'all', B: 'all' },
+        log: { ...LEAST_JOB.log, maxBytes: 7, keep: 2 },
+        stopTimeoutMs: 2000,
+      },
     ]);
   });
 
@@ -200,9 +230,18 @@ describe('what a config means', () => {
     ['log = { max_size = "512kB" }', { log: { ...LEAST_JOB.log, maxBytes: 512_000 } }],
     ['log = { max_size = "1 GiB" }', { log: { ...LEAST_JOB.log, maxBytes: 2 ** 30 } }],
     ['umask = "7"', { umask: 7 }],
-    ['ready = { tcp = "[::1]:80", timeout = 2 }', { ready: { kind: 'tcp', host: '::1', port: 80, intervalMs: 1000, timeoutMs: 2000 } }],
-    ['ready = { command = "true" }', { ready: { kind: 'command', command: { exe: 'true', args: [] }, intervalMs: 1000, timeoutMs: 5000 } }],
-    ['ready = { log = "up in \\\\d+ ms" }', { ready: { kind: 'log', pattern: 'up in \\d+ ms', intervalMs: 1000, timeoutMs: 5000 } }],
+    [
+      'ready = { tcp = "[::1]:80", timeout = 2 }',
+      { ready: { kind: 'tcp', host: '::1', port: 80, intervalMs: 1000, timeoutMs: 2000 } },
+    ],
+    [
+      'ready = { command = "true" }',
+      { ready: { kind: 'command', command: { exe: 'true', args: [] }, intervalMs: 1000, timeoutMs: 5000 } },
+    ],
+    [
+      'ready = { log = "up in \\\\d+ ms" }',
+      { ready: { kind: 'log', pattern: 'up in \\d+ ms', intervalMs: 1000, timeoutMs: 5000 } },
+    ],
     ['schedule = "@daily"', { schedule: '@daily' }],
     ['stop_timeout = 2147483.647', { stopTimeoutMs: 2 ** 31 - 1 }],
   ])('%s is read', (line, expected) => {
@@ -230,7 +269,10 @@ describe('commands of one string', () => {
     const seed = Date.now() % 1e6;
     console.info(`seed ${seed}`);
     const random = new Random(seed);
-    const texts = Array.from({ length: ROUNDS }, () => `x${some(random, ['a', ' ', "'", '"', '\\', 'b', '-', '\t', '='], 12)}`);
+    const texts = Array.from(
+      { length: ROUNDS },
+      () => `x${some(random, ['a', ' ', "'", '"', '\\', 'b', '-', '\t', '='], 12)}`,
+    );
     const split = texts.flatMap((text) => {
       const words = splitWords(text);
       return words.ok ? [{ text, words: words.value }] : [];
@@ -241,9 +283,14 @@ describe('commands of one string', () => {
     expect(split.length).toBeGreaterThan(ROUNDS / 10);
   });
 
-  const SHELL = 'means something to a shell, and no shell runs this: put it in single quotes, or write { exe = "sh", args = ["-c", "…"] }';
+  const SHELL =
+    'means something to a shell, and no shell runs this: put it in single quotes, or write { exe = "sh", args = ["-c", "…"] }';
   test.each<[text: string, message: string, at: number]>([
-    ...Array.from('|><&;()$`*?', (character): [string, string, number] => [`a b${character}c`, `${character} ${SHELL}`, 3]),
+    ...Array.from('|><&;()$`*?', (character): [string, string, number] => [
+      `a b${character}c`,
+      `${character} ${SHELL}`,
+      3,
+    ]),
     ['a ~/b', `~ ${SHELL}`, 2],
     ['~', `~ ${SHELL}`, 0],
     ['a # b', `# ${SHELL}`, 2],
@@ -280,7 +327,10 @@ describe('commands of one string', () => {
 
 describe('problems', () => {
   test.each([
-    ['restart = "alway"', 'restart must be one of "always", "on-failure", "never", got "alway": did you mean "always"?'],
+    [
+      'restart = "alway"',
+      'restart must be one of "always", "on-failure", "never", got "alway": did you mean "always"?',
+    ],
     ['restart = 3', 'restart must be one of "always", "on-failure", "never", got 3'],
     ['comand = "x"', 'unknown key "comand": did you mean "job_command"?'],
     ['cmd = "x"', 'unknown key "cmd": did you mean "job_command"?'],
@@ -292,15 +342,27 @@ describe('problems', () => {
     ['__proto__ = 1', expect.stringMatching(/^unknown key "__proto__": the keys here are name, /)],
     ['__proto__.restart = "x"', expect.stringMatching(/^unknown key "__proto__": the keys here are name, /)],
     ['backoff = { mx = 1 }', 'unknown key "mx" in backoff: did you mean "max"?'],
-    ['[jobs.log]\nrestart = "never"', 'unknown key "restart" in log: it is a key of the job, to be written before this table begins'],
+    [
+      '[jobs.log]\nrestart = "never"',
+      'unknown key "restart" in log: it is a key of the job, to be written before this table begins',
+    ],
     ['test_command = { args = [] }', 'test_command.exe is missing'],
     ['test_command = { exe = "" }', 'test_command.exe must be a string, the program to run, got ""'],
-    ['test_command = { exe = "x", args = ["-p", 80] }', 'test_command.args[1] must be a string, got 80: write "80"'],
+    [
+      'test_command = { exe = "x", args = ["-p", 80] }',
+      'test_command.args[1] must be a string, got 80: write "80"',
+    ],
     ['test_command = 3', 'test_command must be a command: { exe = "…", args = ["…"] } or one string, got 3'],
     ['env = { PORT = 80 }', 'env.PORT must be a string, got 80: write "80"'],
     ['env = { ON = true }', 'env.ON must be a string, got true: write "true"'],
-    ['env = { "A=B" = "" }', '"A=B" cannot name an environment variable: expected a name without "=" and NUL that is not empty'],
-    ['env = { "" = "" }', '"" cannot name an environment variable: expected a name without "=" and NUL that is not empty'],
+    [
+      'env = { "A=B" = "" }',
+      '"A=B" cannot name an environment variable: expected a name without "=" and NUL that is not empty',
+    ],
+    [
+      'env = { "" = "" }',
+      '"" cannot name an environment variable: expected a name without "=" and NUL that is not empty',
+    ],
     ['env = { A = "a\\u0000" }', 'env.A must be a string, got "a\\u0000" with a NUL character in it'],
     ['cwd = "app"', 'cwd must be an absolute path, or one that begins with ~ or $HOME, got "app"'],
     ['umask = 22', 'umask must be a string of octal digits such as "022", got 22: write "22"'],
@@ -309,17 +371,32 @@ describe('problems', () => {
     ['start_seconds = inf', 'start_seconds must be a number of seconds from 0 to 2147483.647, got inf'],
     ['start_seconds = nan', 'start_seconds must be a number of seconds from 0 to 2147483.647, got nan'],
     ['stop_timeout = 2147484', 'stop_timeout must be a number of seconds from 0 to 2147483.647, got 2147484'],
-    ['stop_timeout = "500ms"', 'stop_timeout must be a number of seconds from 0 to 2147483.647, got "500ms": write 0.5'],
+    [
+      'stop_timeout = "500ms"',
+      'stop_timeout must be a number of seconds from 0 to 2147483.647, got "500ms": write 0.5',
+    ],
     ['test_interval = 0', 'test_interval must be a number of seconds from 0.001 to 2147483.647, got 0'],
     ['max_restarts = 1.5', 'max_restarts must be a whole number from 0 to 1000000, got 1.5'],
     ['backoff = { min = 40 }', 'backoff.max must be at least backoff.min, got min 40 and max 30'],
-    ['stop_signal = "SIGTREM"', 'stop_signal must be the name of a signal that can end a job, got "SIGTREM": did you mean "SIGTERM"?'],
-    ['stop_signal = 15', 'stop_signal must be the name of a signal such as "SIGTERM", got 15: write "SIGTERM"'],
+    [
+      'stop_signal = "SIGTREM"',
+      'stop_signal must be the name of a signal that can end a job, got "SIGTREM": did you mean "SIGTERM"?',
+    ],
+    [
+      'stop_signal = 15',
+      'stop_signal must be the name of a signal such as "SIGTERM", got 15: write "SIGTERM"',
+    ],
     ['stop_signal = 9', 'stop_signal must be the name of a signal such as "SIGTERM", got 9: write "SIGKILL"'],
     ['stop_signal = 1000', 'stop_signal must be the name of a signal such as "SIGTERM", got 1000'],
-    ['stop_signal = "2"', 'stop_signal must be the name of a signal that can end a job, got "2": write "SIGINT"'],
+    [
+      'stop_signal = "2"',
+      'stop_signal must be the name of a signal that can end a job, got "2": write "SIGINT"',
+    ],
     ['stop_signal = "SIGFOO"', 'stop_signal must be the name of a signal that can end a job, got "SIGFOO"'],
-    ['stop_signal = "UP"', 'stop_signal must be the name of a signal that can end a job, got "UP": did you mean "SIGHUP"?'],
+    [
+      'stop_signal = "UP"',
+      'stop_signal must be the name of a signal that can end a job, got "UP": did you mean "SIGHUP"?',
+    ],
     ['cwd = 1', 'cwd must be an absolute path, or one that begins with ~ or $HOME, got 1'],
     ['schedule = 5', 'schedule must be "every 10m" or a cron expression, got 5'],
     ['ready = { tcp = 80 }', 'ready.tcp must be a string "host:port", got 80: write "localhost:80"'],
@@ -327,21 +404,48 @@ describe('problems', () => {
     ['ready = { tcp = 70000 }', 'ready.tcp must be a string "host:port", got 70000'],
     ['ready = { http = 80 }', 'ready.http must be a string, an http:// or https:// URL, got 80'],
     ['ready = { log = 80 }', 'ready.log must be a string, a regular expression, got 80: write "80"'],
-    ['stop_signal = "STOP"', 'stop_signal must be the name of a signal that can end a job, got "STOP", which only suspends'],
+    [
+      'stop_signal = "STOP"',
+      'stop_signal must be the name of a signal that can end a job, got "STOP", which only suspends',
+    ],
     ['after = "db"', 'after must be an array of names of jobs, got "db": write ["db"]'],
     ['after = ["web"]', 'after names the job itself'],
     ['after = ["wbe"]', 'after names "wbe", which is no job: did you mean "web"?'],
-    ['log = { max_size = "10 foo" }', 'log.max_size must be a size such as "10MB", "512kB" or "1GiB", got "10 foo"'],
-    ['log = { max_size = 0 }', 'log.max_size must be a size such as "10MB", "512kB" or "1GiB", or a number of bytes, got 0'],
+    [
+      'log = { max_size = "10 foo" }',
+      'log.max_size must be a size such as "10MB", "512kB" or "1GiB", got "10 foo"',
+    ],
+    [
+      'log = { max_size = 0 }',
+      'log.max_size must be a size such as "10MB", "512kB" or "1GiB", or a number of bytes, got 0',
+    ],
     ['ready = {}', 'ready must hold one of command, tcp, http, log, got none of them'],
     ['ready = { tcp = "a:1", log = "x" }', 'ready must hold one of command, tcp, http, log, got tcp and log'],
-    ['ready = { tcp = "80" }', 'ready.tcp must be "host:port" with a port from 1 to 65535, got "80": write "localhost:80"'],
-    ['ready = { tcp = "a:70000" }', 'ready.tcp must be "host:port" with a port from 1 to 65535, got "a:70000"'],
+    [
+      'ready = { tcp = "80" }',
+      'ready.tcp must be "host:port" with a port from 1 to 65535, got "80": write "localhost:80"',
+    ],
+    [
+      'ready = { tcp = "a:70000" }',
+      'ready.tcp must be "host:port" with a port from 1 to 65535, got "a:70000"',
+    ],
     ['ready = { http = "localhost" }', 'ready.http must be an http:// or https:// URL, got "localhost"'],
-    ['ready = { log = "(" }', expect.stringMatching(/^ready\.log must be a regular expression, got "\(": Invalid regular expression/)],
-    ['schedule = "every day"', 'schedule "every day": expected "every" and a time such as 10m, 90s, 1h30m or 1d'],
-    ['schedule = "0 24 * * *"', 'schedule "0 24 * * *": "24" is no hour: expected 0-23, a list, a range or */n'],
-    ['description = 2020-01-01T00:00:00Z', 'description must be a string, got the date 2020-01-01T00:00:00.000Z'],
+    [
+      'ready = { log = "(" }',
+      expect.stringMatching(/^ready\.log must be a regular expression, got "\(": Invalid regular expression/),
+    ],
+    [
+      'schedule = "every day"',
+      'schedule "every day": expected "every" and a time such as 10m, 90s, 1h30m or 1d',
+    ],
+    [
+      'schedule = "0 24 * * *"',
+      'schedule "0 24 * * *": "24" is no hour: expected 0-23, a list, a range or */n',
+    ],
+    [
+      'description = 2020-01-01T00:00:00Z',
+      'description must be a string, got the date 2020-01-01T00:00:00.000Z',
+    ],
     ['env_file = "x.env"', `env_file: ${HOME}/x.env cannot be read: there is no such file`],
   ])('%s is refused in words that help', (lines, expected) => {
     expect(saidAbout(lines)).toEqual([expected]);
@@ -356,7 +460,10 @@ describe('problems', () => {
     ['[x]', 'a.toml:1:1: unknown table "x": expected [[jobs]] or [defaults]'],
     ['[__proto__]\nx = 1', 'a.toml:1:1: unknown table "__proto__": expected [[jobs]] or [defaults]'],
     ['\n  name = "x"', 'a.toml:2:3: "name" stands in no table: write it below [[jobs]] or [defaults]'],
-    ['[defaults]\nname = "x"', 'a.toml:2:1: [defaults]: "name" cannot stand in [defaults]: write it in each job'],
+    [
+      '[defaults]\nname = "x"',
+      'a.toml:2:1: [defaults]: "name" cannot stand in [defaults]: write it in each job',
+    ],
     ['jobs = [1]', 'a.toml:1:9: jobs[0]: must be a table, got 1'],
     [
       '[[jobs]]\nname = "a b"\njob_command = "x"',
@@ -411,8 +518,12 @@ describe('problems', () => {
   });
 
   test('a name that is taken, in whichever file and whichever case, or by an instance, names both places', () => {
-    const job = (name: string, more = ''): string => `[[jobs]]\nname = "${name}"\njob_command = "x"\n${more}\n`;
-    const files = { 'a.toml': job('web', 'instances = 2') + job('db'), 'b.toml': job('db') + job('WEB') + job('web@2') + job('web@3') };
+    const job = (name: string, more = ''): string =>
+      `[[jobs]]\nname = "${name}"\njob_command = "x"\n${more}\n`;
+    const files = {
+      'a.toml': job('web', 'instances = 2') + job('db'),
+      'b.toml': job('db') + job('WEB') + job('web@2') + job('web@3'),
+    };
     expect(complaints(files)).toEqual([
       'b.toml:2:8: jobs[0] "db": the name "db" is taken already, by the job at a.toml:5',
       'b.toml:6:8: jobs[1] "WEB": the name "WEB" differs only in case from "web" at a.toml:1, whose log would be the same file',
@@ -423,7 +534,14 @@ describe('problems', () => {
   test('each circle of after is told once, beginning with the job that stands first', () => {
     const job = (name: string, ...after: string[]): string =>
       `[[jobs]]\nname = "${name}"\njob_command = "x"\nafter = ${JSON.stringify(after)}\n`;
-    const text = job('z', 'a') + job('a', 'ok', 'ok', 'b') + job('b', 'c') + job('c', 'a') + job('ok') + job('d', 'e') + job('e', 'd');
+    const text =
+      job('z', 'a') +
+      job('a', 'ok', 'ok', 'b') +
+      job('b', 'c') +
+      job('c', 'a') +
+      job('ok') +
+      job('d', 'e') +
+      job('e', 'd');
     expect(complaints(text)).toEqual([
       'a.toml:8:20: jobs[1] "a": after is circular: a → b → c → a',
       'a.toml:24:10: jobs[5] "d": after is circular: d → e → d',
@@ -431,10 +549,14 @@ describe('problems', () => {
   });
 
   test('an after may name one instance, where there is that one', () => {
-    const job = (name: string, more: string): string => `[[jobs]]\nname = "${name}"\njob_command = "x"\n${more}\n`;
+    const job = (name: string, more: string): string =>
+      `[[jobs]]\nname = "${name}"\njob_command = "x"\n${more}\n`;
     const after = (...names: string[]): string => `after = ${JSON.stringify(names)}`;
-    expect(complaints(job('a', 'instances = 2') + job('b', after('a@2', 'c@1')) + job('c@1', ''))).toEqual([]);
-    const wrong = job('a', 'instances = 2') + job('b', '') + job('c', 'instances = 1') + job('none', 'instances = 0');
+    expect(complaints(job('a', 'instances = 2') + job('b', after('a@2', 'c@1')) + job('c@1', ''))).toEqual(
+      [],
+    );
+    const wrong =
+      job('a', 'instances = 2') + job('b', '') + job('c', 'instances = 1') + job('none', 'instances = 0');
     expect(complaints(wrong + job('d', after('a@3', 'a@0', 'b@1', 'c@2', 'none@1', 'x@1')))).toEqual([
       'a.toml:20:10: jobs[4] "d": after names "a@3", but "a" has the instances a@1 to a@2',
       'a.toml:20:16: jobs[4] "d": after names "a@0", but "a" has the instances a@1 to a@2',
@@ -446,28 +568,39 @@ describe('problems', () => {
     expect(complaints(job('a', `instances = 2\n${after('b')}`) + job('b', after('a@1')))).toEqual([
       'a.toml:5:10: jobs[0] "a": after is circular: a → b → a',
     ]);
-    expect(complaints(job('a', `instances = 2\n${after('a@1')}`))).toEqual(['a.toml:5:10: jobs[0] "a": after names the job itself']);
+    expect(complaints(job('a', `instances = 2\n${after('a@1')}`))).toEqual([
+      'a.toml:5:10: jobs[0] "a": after names the job itself',
+    ]);
     expect(complaints(job('a', 'instances = -1') + job('b', after('a@1')))).toHaveLength(1);
-    expect(complaints(`[defaults]\n${after('a@1')}\n${job('a', 'instances = 2')}${job('b', '')}`)).toEqual([]);
+    expect(complaints(`[defaults]\n${after('a@1')}\n${job('a', 'instances = 2')}${job('b', '')}`)).toEqual(
+      [],
+    );
   });
 
   test('where a file or a table is lost, an after is not blamed for naming its jobs', () => {
     const web = '[[jobs]]\nname = "web"\njob_command = "x"\nafter = ["db"]\n';
     expect(complaints({ 'a.toml': web, 'b.toml': 'x' })).toHaveLength(1);
-    expect(complaints(`${web}[[job]]\nname = "db"`)).toEqual(['a.toml:5:1: unknown table "job": did you mean [[jobs]]?']);
+    expect(complaints(`${web}[[job]]\nname = "db"`)).toEqual([
+      'a.toml:5:1: unknown table "job": did you mean [[jobs]]?',
+    ]);
   });
 
   test('a key that is not supported yet is refused at the key, in a job and in [defaults], and no other', () => {
     expect(NOT_YET.every((name) => KEYS.some((key) => key.name === name))).toBe(true);
-    const text = '[defaults]\nwatch = []\n[[jobs]]\nname = "a"\njob_command = "x"\n  ready = { tcp = "a:1" }\ninstances = 1\n';
+    const text =
+      '[defaults]\nwatch = []\n[[jobs]]\nname = "a"\njob_command = "x"\n  ready = { tcp = "a:1" }\ninstances = 1\n';
     expect(complaints(text, ['ready', 'watch'])).toEqual([
       'a.toml:2:1: [defaults]: "watch" is not supported yet by this version of overseer: remove it',
       'a.toml:6:3: jobs[0] "a": "ready" is not supported yet by this version of overseer: remove it',
     ]);
     const dir = folderOf({ 'a.toml': text });
     const reading = readConfig({ dir, home: HOME });
-    const refused = ['watch', 'ready', 'instances'].filter((name) => (NOT_YET as readonly string[]).includes(name));
-    expect(reading.ok ? [] : reading.problems.map(({ message }) => /"(\w+)" is not/.exec(message)?.[1])).toEqual(refused);
+    const refused = ['watch', 'ready', 'instances'].filter((name) =>
+      (NOT_YET as readonly string[]).includes(name),
+    );
+    expect(
+      reading.ok ? [] : reading.problems.map(({ message }) => /"(\w+)" is not/.exec(message)?.[1]),
+    ).toEqual(refused);
   });
 });
 
@@ -478,7 +611,9 @@ describe('excerpts', () => {
   };
 
   test('a problem is printed with its place, its line and a caret under the column, tabs kept', () => {
-    expect(formatProblem(problemIn('[[jobs]]\nname = "a"\njob_command = "x"\n\trestart = "alway"\r\n')!)).toBe(
+    expect(
+      formatProblem(problemIn('[[jobs]]\nname = "a"\njob_command = "x"\n\trestart = "alway"\r\n')!),
+    ).toBe(
       [
         'a.toml:4:12: jobs[0] "a": restart must be one of "always", "on-failure", "never", got "alway": did you mean "always"?',
         '   4 | \trestart = "alway"',
@@ -544,39 +679,62 @@ describe('files that are no config', () => {
   test('invalid UTF-8 and NUL are told with their line and column', () => {
     const latin1 = Buffer.from('\ufeff# ok ü\n# na\u0000ve', 'utf8');
     latin1[latin1.indexOf(0)] = 0xef;
-    expect(complaints({ 'a.toml': latin1 })).toEqual(['a.toml:2:5: byte 0xEF is not valid UTF-8 here: save the file as UTF-8']);
-    expect(complaints('a = 1\n\u0000')).toEqual(['a.toml:2:1: unexpected NUL character: expected a text file']);
+    expect(complaints({ 'a.toml': latin1 })).toEqual([
+      'a.toml:2:5: byte 0xEF is not valid UTF-8 here: save the file as UTF-8',
+    ]);
+    expect(complaints('a = 1\n\u0000')).toEqual([
+      'a.toml:2:1: unexpected NUL character: expected a text file',
+    ]);
   });
 
   test('a file above 8 MiB and jobs above 10 000 are refused before they are parsed', () => {
-    expect(complaints({ 'a.toml': `[ #${' '.repeat(8 * 2 ** 20)}` })).toEqual(['a.toml:1:1: is too large: at most 8 MiB are read']);
-    expect(complaints({ 'a.toml': `[[jobs]]\n${'[[jobs]]\n'.repeat(5000)}`, 'b.toml': ' [[ jobs ]] [\n'.repeat(5000) })).toEqual([
-      'b.toml:5000:1: too many jobs: at most 10000 are read',
+    expect(complaints({ 'a.toml': `[ #${' '.repeat(8 * 2 ** 20)}` })).toEqual([
+      'a.toml:1:1: is too large: at most 8 MiB are read',
     ]);
-    expect(complaints('[[jobs]]\nname = "a"\njob_command = "x"\ninstances = 10000\n[[jobs]]\nname = "b"\njob_command = "x"')).toEqual([
-      'a.toml:5:1: jobs[1] "b": too many jobs: at most 10000, instances included, are kept',
-    ]);
+    expect(
+      complaints({
+        'a.toml': `[[jobs]]\n${'[[jobs]]\n'.repeat(5000)}`,
+        'b.toml': ' [[ jobs ]] [\n'.repeat(5000),
+      }),
+    ).toEqual(['b.toml:5000:1: too many jobs: at most 10000 are read']);
+    expect(
+      complaints(
+        '[[jobs]]\nname = "a"\njob_command = "x"\ninstances = 10000\n[[jobs]]\nname = "b"\njob_command = "x"',
+      ),
+    ).toEqual(['a.toml:5:1: jobs[1] "b": too many jobs: at most 10000, instances included, are kept']);
   });
 
   test('check reads the files that it is given, each once, and a missing one is a problem', () => {
     const dir = folderOf({ 'a.conf': '[[jobs]]\nname = "a"\njob_command = "x"' });
     const files = [join(dir, 'a.conf'), join(dir, 'a.conf')];
-    expect(readConfigFiles(files, { home: HOME })).toMatchObject({ ok: true, files: [files[0]], config: { jobs: [{ name: 'a' }] } });
-    expect(readConfigFiles([join(dir, 'b')], { home: HOME })).toMatchObject({ ok: false, problems: [{ file: join(dir, 'b'), line: 1 }] });
+    expect(readConfigFiles(files, { home: HOME })).toMatchObject({
+      ok: true,
+      files: [files[0]],
+      config: { jobs: [{ name: 'a' }] },
+    });
+    expect(readConfigFiles([join(dir, 'b')], { home: HOME })).toMatchObject({
+      ok: false,
+      problems: [{ file: join(dir, 'b'), line: 1 }],
+    });
   });
 });
 
 describe('env files', () => {
   const readEnv = (env: string): Job['envFromFiles'] | Problem => {
     const dir = folderOf({ 'x.env': env });
-    const reading = read({ 'a.toml': `[[jobs]]\nname = "a"\njob_command = "x"\ncwd = "${dir}"\nenv_file = "x.env"` });
+    const reading = read({
+      'a.toml': `[[jobs]]\nname = "a"\njob_command = "x"\ncwd = "${dir}"\nenv_file = "x.env"`,
+    });
     return reading.ok ? reading.config.jobs[0]!.envFromFiles : { ...reading.problems[0]!, file: 'x.env' };
   };
 
   test.each([
     ['A=1\nB = two words  # no\n\n# c\nexport C=3\r\nA=4', { A: '4', B: 'two words', C: '3' }],
     [`A='it''s'`, null],
-    [`A='$x \\n "'\nB="a\\n\\t\\"\\\\ $x \\q"\nC=it's#1 #2`, { A: '$x \\n "', B: 'a\n\t"\\ $x \\q', C: "it's#1" }],
+    [
+      `A='$x \\n "'\nB="a\\n\\t\\"\\\\ $x \\q"\nC=it's#1 #2`,
+      { A: '$x \\n "', B: 'a\n\t"\\ $x \\q', C: "it's#1" },
+    ],
     ['A="two\nlines"\nB=\nC=  \nD=#x\nE=""', { A: 'two\nlines', B: '', C: '', D: '', E: '' }],
     ['\ufeff__proto__=1', Object.fromEntries([['__proto__', '1']])],
     ['', {}],
@@ -600,11 +758,15 @@ describe('env files', () => {
     const text = `[defaults]\nenv_file = ["1.env", "~/2.env"]\n[[jobs]]\nname = "a"\njob_command = "x"\ncwd = "${dir}"`;
     const reading = readConfigFiles([join(folderOf({ 'a.toml': text }), 'a.toml')], { home: dir });
     expect(reading.ok && reading.config.jobs[0]!.envFromFiles).toEqual({ A: '1', B: '2' });
-    expect(complaints(`${text}\n[[jobs]]\nname = "b"\njob_command = "x"\n[[jobs]]\nname = "c"\njob_command = "x"`)).toHaveLength(2);
+    expect(
+      complaints(`${text}\n[[jobs]]\nname = "b"\njob_command = "x"\n[[jobs]]\nname = "c"\njob_command = "x"`),
+    ).toHaveLength(2);
   });
 
   test('where cwd itself is wrong, no file is looked for', () => {
-    expect(complaints('[defaults]\ncwd = "x"\nenv_file = "1.env"\n[[jobs]]\nname = "b"\njob_command = "x"')).toHaveLength(1);
+    expect(
+      complaints('[defaults]\ncwd = "x"\nenv_file = "1.env"\n[[jobs]]\nname = "b"\njob_command = "x"'),
+    ).toHaveLength(1);
     expect(saidAbout('cwd = "x"\nenv_file = "1.env"')).toHaveLength(1);
   });
 });
@@ -615,7 +777,9 @@ describe('schedules', () => {
     const schedule = parseSchedule(text, 'UTC');
     if (!schedule.ok) throw new Error(schedule.message);
     const first = nextTime(schedule.value, from) ?? 0;
-    return [first, nextTime(schedule.value, first) ?? 0].map((time) => new Date(time).toISOString().slice(0, 16));
+    return [first, nextTime(schedule.value, first) ?? 0].map((time) =>
+      new Date(time).toISOString().slice(0, 16),
+    );
   };
 
   test.each([
@@ -662,13 +826,17 @@ describe('whatever the file holds', () => {
     let refused = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       const at = random.int(0, FULL.length - 1);
-      const text = round % 2 === 0 ? FULL.slice(0, at) : FULL.slice(0, at) + some(random, letters, 3) + FULL.slice(at + 2);
+      const text =
+        round % 2 === 0
+          ? FULL.slice(0, at)
+          : FULL.slice(0, at) + some(random, letters, 3) + FULL.slice(at + 2);
       writeFileSync(file, text);
       const reading = readConfigFiles([file], { home: HOME, notYet: [] });
       if (reading.ok) continue;
       refused += 1;
       const lines = text.split('\n').length;
-      for (const { line, column } of reading.problems) expect([text, line > 0 && line <= lines && column > 0]).toEqual([text, true]);
+      for (const { line, column } of reading.problems)
+        expect([text, line > 0 && line <= lines && column > 0]).toEqual([text, true]);
     }
     expect(refused).toBeGreaterThan(ROUNDS / 2);
     expect(Object.keys(Object.prototype)).toEqual([]);
@@ -704,7 +872,13 @@ describe('what is written about the config', () => {
   });
 
   test('only what the child process itself sees restarts it', () => {
-    expect(KEYS.filter(({ restarts }) => restarts).map(({ name }) => name)).toEqual(['job_command', 'cwd', 'env', 'env_file', 'umask']);
+    expect(KEYS.filter(({ restarts }) => restarts).map(({ name }) => name)).toEqual([
+      'job_command',
+      'cwd',
+      'env',
+      'env_file',
+      'umask',
+    ]);
   });
 });
 

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { parse } from 'toml';
-import { namesOf } from '../../src/cli/command-words.ts';
+import { namesOf } from '../../src/cli/argv/option-spec.ts';
 import { COMMANDS } from '../../src/cli/commands/commands.ts';
 import { reload } from '../../src/cli/commands/reload.ts';
 import { EXIT } from '../../src/cli/exit-codes.ts';
-import { GLOBAL_OPTIONS } from '../../src/cli/global-options.ts';
+import { GLOBAL_OPTIONS } from '../../src/cli/argv/global-options.ts';
 import { FIRST_CONFIG } from '../../src/config/first-config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import { KEYS } from '../../src/config/keys.ts';
+import { KEYS } from '../../src/config/schema/keys.ts';
 import { OPTIONS } from '../../src/daemon/usage.ts';
 import { publishedSchema } from '../support/docs/config-schema.ts';
 import { overseerPage } from '../support/docs/man/overseer.ts';
@@ -22,55 +22,81 @@ import { brokenLinks } from '../support/docs/links.ts';
 import { tableRows, testsMissing, testsNamed } from '../support/docs/proof-table.ts';
 import { ROOT } from '../support/sources.ts';
 
-const PAGES = { 'overseer.1': overseerPage(), 'overseer.toml.5': overseerTomlPage(), 'overseerd.8': overseerdPage() };
+const PAGES = {
+  'overseer.1': overseerPage(),
+  'overseer.toml.5': overseerTomlPage(),
+  'overseerd.8': overseerdPage(),
+};
 
 describe('the manual pages', () => {
   const hasGroff = spawnSync('groff', ['--version']).status === 0;
   if (!hasGroff) process.stderr.write('skipped: how the manual pages render, since there is no groff here\n');
 
   (hasGroff ? test : test.skip).each(Object.entries(PAGES))('%s renders without a warning', (_, text) => {
-    const { stdout, stderr } = spawnSync('groff', ['-man', '-ww', '-Tutf8', '-P-cbou'], { input: text, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync('groff', ['-man', '-ww', '-Tutf8', '-P-cbou'], {
+      input: text,
+      encoding: 'utf8',
+    });
     expect(stderr).toBe('');
     expect(stdout).toMatch(/NAME\n +overseer/);
   });
 
   const hasMandoc = spawnSync('mandoc', ['/dev/null']).error === undefined;
-  if (!hasMandoc) process.stderr.write('skipped: what mandoc says of the manual pages, since it is not here\n');
+  if (!hasMandoc)
+    process.stderr.write('skipped: what mandoc says of the manual pages, since it is not here\n');
 
-  (hasMandoc ? test : test.skip).each(Object.entries(PAGES))('mandoc finds in %s nothing but that it bears no date', (_, text) => {
-    const { stdout } = spawnSync('mandoc', ['-Tlint'], { input: text, encoding: 'utf8' });
-    expect(stdout.split('\n').filter((line) => !/missing date|^$/.test(line))).toEqual([]);
-  });
+  (hasMandoc ? test : test.skip).each(Object.entries(PAGES))(
+    'mandoc finds in %s nothing but that it bears no date',
+    (_, text) => {
+      const { stdout } = spawnSync('mandoc', ['-Tlint'], { input: text, encoding: 'utf8' });
+      expect(stdout.split('\n').filter((line) => !/missing date|^$/.test(line))).toEqual([]);
+    },
+  );
 
   test('name each command and its options, and each key', () => {
     const shown = COMMANDS.filter(({ about }) => about !== null);
-    const options = shown.flatMap(({ options: own = {} }) => Object.keys(own).map((name) => `\\-\\-${name.replaceAll('-', '\\-')}`));
+    const options = shown.flatMap(({ options: own = {} }) =>
+      Object.keys(own).map((name) => `\\-\\-${name.replaceAll('-', '\\-')}`),
+    );
     const lost = [...shown.map(({ words }) => `\\fBoverseer ${words.split(' ')[0]}\\fR`), ...options].filter(
       (word) => !PAGES['overseer.1'].includes(word),
     );
     expect(lost).toEqual([]);
-    expect(KEYS.filter(({ name }) => !PAGES['overseer.toml.5'].includes(`.TP\n\\fB${name}\\fR\n`))).toEqual([]);
+    expect(KEYS.filter(({ name }) => !PAGES['overseer.toml.5'].includes(`.TP\n\\fB${name}\\fR\n`))).toEqual(
+      [],
+    );
   });
 
   test('are installed with the program', () => {
-    const { man } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly man: readonly string[] };
+    const { man } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      readonly man: readonly string[];
+    };
     expect(man).toEqual(Object.keys(PAGES).map((name) => `docs/man/${name}`));
   });
 
   test('take nothing in a text for a request of roff', () => {
-    expect(prose(".so /etc/passwd\n'br\nC:\\n `--a-b` é")).toBe('\\&.so /etc/passwd\n\\(aqbr\nC:\\en \\fB\\-\\-a\\-b\\fR \\[u00E9]');
+    expect(prose(".so /etc/passwd\n'br\nC:\\n `--a-b` é")).toBe(
+      '\\&.so /etc/passwd\n\\(aqbr\nC:\\en \\fB\\-\\-a\\-b\\fR \\[u00E9]',
+    );
   });
 });
 
 describe('the published schema', () => {
-  const validate = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true }).compile(JSON.parse(publishedSchema()) as object);
+  const validate = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true }).compile(
+    JSON.parse(publishedSchema()) as object,
+  );
   const problems = (toml: string): readonly string[] =>
-    validate(parse(toml)) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+    validate(parse(toml))
+      ? []
+      : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 
   test('takes the example, what `overseer init` writes, and that with every comment taken for a key', () => {
     expect(problems(readFileSync(join(ROOT, 'docs/example/overseer/example.toml'), 'utf8'))).toEqual([]);
     expect(problems(FIRST_CONFIG)).toEqual([]);
-    const job = FIRST_CONFIG.slice(FIRST_CONFIG.indexOf('[[jobs]]')).replace(/^# (\w+ = (?!"node).*)$/gm, '$1');
+    const job = FIRST_CONFIG.slice(FIRST_CONFIG.indexOf('[[jobs]]')).replace(
+      /^# (\w+ = (?!"node).*)$/gm,
+      '$1',
+    );
     expect(problems(job)).toEqual([]);
   });
 
@@ -82,7 +108,9 @@ describe('the published schema', () => {
         .map((name) => `docs/${name}`),
     ];
     const shown = pages.flatMap((page) =>
-      [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^```toml\n([^]*?)^```$/gm)].map(([, toml = '']) => toml),
+      [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^```toml\n([^]*?)^```$/gm)].map(
+        ([, toml = '']) => toml,
+      ),
     );
     const whole = shown.filter((toml) => toml.includes('[[jobs]]'));
     expect(whole.length).toBeGreaterThan(4);
@@ -93,7 +121,9 @@ describe('the published schema', () => {
     expect(problems('[[jobs]]\nname = "web"\njob_command = "true"\nrestrat = "never"')).toEqual([
       '/jobs/0 must NOT have additional properties',
     ]);
-    expect(problems('[[jobs]]\nname = "web"\njob_command = "true"\nmax_restarts = "3"')).toEqual(['/jobs/0/max_restarts must be integer']);
+    expect(problems('[[jobs]]\nname = "web"\njob_command = "true"\nmax_restarts = "3"')).toEqual([
+      '/jobs/0/max_restarts must be integer',
+    ]);
     expect(problems('[[jobs]]\nname = "web"')).toEqual([`/jobs/0 must have required property 'job_command'`]);
   });
 
@@ -106,14 +136,21 @@ describe('the published schema', () => {
 });
 
 describe('the pages', () => {
-  const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : []))];
+  const pages = [
+    'README.md',
+    ...readdirSync(join(ROOT, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
+  ];
 
   test('link only to what there is', () => {
     expect(pages.flatMap((page) => brokenLinks(ROOT, page))).toEqual([]);
   });
 
   const examples = pages.flatMap((page) =>
-    [...textOf(page).matchAll(/^```toml\n([^]*?)^```$/gm)].map(([, toml = '']) => ({ page, toml, title: toml.split('\n')[0] })),
+    [...textOf(page).matchAll(/^```toml\n([^]*?)^```$/gm)].map(([, toml = '']) => ({
+      page,
+      toml,
+      title: toml.split('\n')[0],
+    })),
   );
 
   test('show more than thirty examples of a config', () => expect(examples.length).toBeGreaterThan(30));
@@ -134,7 +171,11 @@ describe('the pages', () => {
   test('docs/configuration.md has a part for each key, with an example', () => {
     const parts = textOf('docs/configuration.md').split(/^### /m);
     const lost = KEYS.filter(
-      ({ name }) => !parts.some((part) => part.startsWith(`\`${name}\`\n`) && new RegExp(`^\`\`\`toml\n[^\`]*^${name} = `, 'm').test(part)),
+      ({ name }) =>
+        !parts.some(
+          (part) =>
+            part.startsWith(`\`${name}\`\n`) && new RegExp(`^\`\`\`toml\n[^\`]*^${name} = `, 'm').test(part),
+        ),
     );
     expect(lost.map(({ name }) => name)).toEqual([]);
   });
@@ -147,7 +188,9 @@ describe('the pages', () => {
       '';
     const lost = COMMANDS.filter(({ about }) => about !== null).flatMap((command) =>
       Object.keys(command.options ?? {}).flatMap((option) =>
-        partOf(namesOf(command)[0] ?? '').includes(`--${option}`) ? [] : [`${namesOf(command)[0]} --${option}`],
+        partOf(namesOf(command)[0] ?? '').includes(`--${option}`)
+          ? []
+          : [`${namesOf(command)[0]} --${option}`],
       ),
     );
     expect(lost).toEqual([]);
@@ -156,7 +199,10 @@ describe('the pages', () => {
 
 describe('docs/coverage.md', () => {
   const page = textOf('docs/coverage.md');
-  const rows = tableRows(page).map((cells) => ({ of: /`([^`]+)`/.exec(cells[0] ?? '')?.[1] ?? cells[0] ?? '', tests: cells.at(-1) ?? '' }));
+  const rows = tableRows(page).map((cells) => ({
+    of: /`([^`]+)`/.exec(cells[0] ?? '')?.[1] ?? cells[0] ?? '',
+    tests: cells.at(-1) ?? '',
+  }));
   const own = COMMANDS.flatMap((command) => {
     const names = namesOf(command).map((name) => `overseer ${name}`);
     if (command.about === null) return command === reload ? names : [];
@@ -184,7 +230,11 @@ describe('docs/coverage.md', () => {
 function wholeConfig(toml: string): string {
   if (/^\[/m.test(toml)) return toml;
   const needed = Object.entries({ name: 'name = "web"', job_command: 'job_command = "true"' });
-  return ['[[jobs]]', ...needed.flatMap(([key, line]) => (toml.includes(`${key} =`) ? [] : [line])), toml].join('\n');
+  return [
+    '[[jobs]]',
+    ...needed.flatMap(([key, line]) => (toml.includes(`${key} =`) ? [] : [line])),
+    toml,
+  ].join('\n');
 }
 
 function textOf(page: string): string {

@@ -2,16 +2,16 @@ import { writeFileSync, mkdtempSync, rmSync, truncateSync, appendFileSync } from
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Ready } from '../../src/config/config.ts';
-import { nextTime, parseSchedule } from '../../src/config/schedule.ts';
-import type { WatchedInstance } from '../../src/daemon/watches.ts';
-import { MOST_IN_A_ROW, QUIET_MS, Watches } from '../../src/daemon/watches.ts';
+import { nextTime, parseSchedule } from '../../src/config/values/schedule.ts';
+import type { WatchedInstance } from '../../src/fleet/watches.ts';
+import { MOST_IN_A_ROW, QUIET_MS, Watches } from '../../src/fleet/watches.ts';
 import type { Probes, Processes, TestEnd, WatchEvents } from '../../src/host/ports.ts';
 import type { KeptDue } from '../../src/job/due-time.ts';
 import { DueTime } from '../../src/job/due-time.ts';
-import { LINE_LIMIT, LogLines } from '../../src/job/log-lines.ts';
-import { Probing } from '../../src/job/probing.ts';
-import { realProbes } from '../../src/job/real-probes.ts';
-import { watchedPaths } from '../../src/job/watched-paths.ts';
+import { LINE_LIMIT, LogLines } from '../../src/job/checks/log-lines.ts';
+import { Probing } from '../../src/job/checks/probing.ts';
+import { realProbes } from '../../src/job/checks/real-probes.ts';
+import { watchedPaths } from '../../src/job/watch/watched-paths.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { apply, failed, gone, newJob, passed, unknown } from '../support/job-script.ts';
 
@@ -44,12 +44,26 @@ describe('schedules and summer time', () => {
 
   test('a time that comes twice in autumn counts once', () => {
     expect(times('30 2 * * *', '2026-10-24T12:00Z', 2)).toEqual(['10-25T00:30', '10-26T01:30']);
-    expect(times('0,30 2 * * *', '2026-10-24T12:00Z', 3)).toEqual(['10-25T00:00', '10-25T00:30', '10-26T01:00']);
+    expect(times('0,30 2 * * *', '2026-10-24T12:00Z', 3)).toEqual([
+      '10-25T00:00',
+      '10-25T00:30',
+      '10-26T01:00',
+    ]);
   });
 
   test('what runs every so many minutes goes on at its pace through both changes', () => {
-    expect(times('*/30 * * * *', '2026-03-29T00:00Z', 4)).toEqual(['03-29T00:30', '03-29T01:00', '03-29T01:30', '03-29T02:00']);
-    expect(times('*/30 * * * *', '2026-10-25T00:00Z', 4)).toEqual(['10-25T00:30', '10-25T01:00', '10-25T01:30', '10-25T02:00']);
+    expect(times('*/30 * * * *', '2026-03-29T00:00Z', 4)).toEqual([
+      '03-29T00:30',
+      '03-29T01:00',
+      '03-29T01:30',
+      '03-29T02:00',
+    ]);
+    expect(times('*/30 * * * *', '2026-10-25T00:00Z', 4)).toEqual([
+      '10-25T00:30',
+      '10-25T01:00',
+      '10-25T01:30',
+      '10-25T02:00',
+    ]);
   });
 });
 
@@ -114,7 +128,10 @@ describe('waiting for a time', () => {
     const { job, due } = waiting('every 10m');
     due.begin(1);
     due.end({ broken: true });
-    expect([due.at, job.kept]).toEqual([null, { schedule: 'every 10m', run: 1, dueAt: Date.UTC(2026, 0, 1, 0, 10) }]);
+    expect([due.at, job.kept]).toEqual([
+      null,
+      { schedule: 'every 10m', run: 1, dueAt: Date.UTC(2026, 0, 1, 0, 10) },
+    ]);
     due.begin(1);
     due.end({ broken: false });
     expect([due.at, job.kept]).toEqual([null, null]);
@@ -140,7 +157,9 @@ describe('waiting for a time', () => {
       due.begin(1);
       clock.setBy = Date.UTC(2016, 0, 4) - Date.UTC(2026, 0, 1);
       clock.advance(30_000);
-      expect(iso(due.at)).toBe(schedule === 'every 10m' ? '2016-01-04T00:10:30.000Z' : '2016-01-04T00:01:00.000Z');
+      expect(iso(due.at)).toBe(
+        schedule === 'every 10m' ? '2016-01-04T00:10:30.000Z' : '2016-01-04T00:01:00.000Z',
+      );
     }
   });
 });
@@ -261,7 +280,10 @@ describe('probing', () => {
     const dir = mkdtempSync(join(tmpdir(), 'overseer-unit-'));
     const path = join(dir, 'web.log');
     writeFileSync(path, 'ready\n');
-    const { clock, asked, subject } = probing({ kind: 'log', pattern: '^ready$', intervalMs: 1_000, timeoutMs: 5_000 }, path);
+    const { clock, asked, subject } = probing(
+      { kind: 'log', pattern: '^ready$', intervalMs: 1_000, timeoutMs: 5_000 },
+      path,
+    );
     subject.begin(1, 6);
     expect(subject.trouble).toBe('no line of its log matches /^ready$/');
     appendFileSync(path, 'not ready\nrea');
@@ -277,10 +299,15 @@ describe('probing', () => {
 
 describe('watched paths', () => {
   const cwd = '/home/me/app';
-  const isMatch = (globs: readonly string[], path: string): boolean => watchedPaths({ cwd, globs }).isMatch(path);
+  const isMatch = (globs: readonly string[], path: string): boolean =>
+    watchedPaths({ cwd, globs }).isMatch(path);
 
   test.each([
-    ['src/**/*.js', ['src/a.js', 'src/b/c/d.js'], ['a.js', 'src/a.ts', 'lib/src/a.js', 'src/.hidden.js', 'src/node_modules/a.js']],
+    [
+      'src/**/*.js',
+      ['src/a.js', 'src/b/c/d.js'],
+      ['a.js', 'src/a.ts', 'lib/src/a.js', 'src/.hidden.js', 'src/node_modules/a.js'],
+    ],
     ['*.{js,ts}', ['a.js', 'b.ts'], ['a.c', 'src/a.js']],
     ['conf', ['conf', 'conf/a', 'conf/b/c'], ['config', 'src/conf']],
     ['.env', ['.env'], ['.env.local', 'src/.env']],
@@ -302,8 +329,24 @@ describe('watched paths', () => {
   test('no folder is entered in which nothing can match', () => {
     const paths = watchedPaths({ cwd, globs: ['*.js', 'lib/*/x.js', 'conf', 'deep/**/x'] });
     expect(paths.roots).toEqual([cwd, `${cwd}/lib`, `${cwd}/deep`]);
-    const folders = ['lib', 'lib/a', 'lib/a/b', 'other', 'conf', 'conf/a', 'deep/a/b/c', 'deep/node_modules', '.git'];
-    expect(folders.filter((folder) => paths.mayHold(`${cwd}/${folder}`))).toEqual(['lib', 'lib/a', 'conf', 'conf/a', 'deep/a/b/c']);
+    const folders = [
+      'lib',
+      'lib/a',
+      'lib/a/b',
+      'other',
+      'conf',
+      'conf/a',
+      'deep/a/b/c',
+      'deep/node_modules',
+      '.git',
+    ];
+    expect(folders.filter((folder) => paths.mayHold(`${cwd}/${folder}`))).toEqual([
+      'lib',
+      'lib/a',
+      'conf',
+      'conf/a',
+      'deep/a/b/c',
+    ]);
     expect([paths.mayHold('/home'), paths.mayHold('/home/you')]).toEqual([true, false]);
   });
 });
@@ -379,22 +422,28 @@ describe('restarts for a change', () => {
     expect(now.restarts).toBe(1);
   });
 
-  test.each(['waiting', 'testing', 'held', 'stopping', 'finished', 'stopped'])('a job that is %s is left as it is', (state) => {
-    const { clock, now, change } = watched();
-    now.state = state;
-    change();
-    clock.advance(60_000);
-    expect(now.restarts).toBe(0);
-  });
+  test.each(['waiting', 'testing', 'held', 'stopping', 'finished', 'stopped'])(
+    'a job that is %s is left as it is',
+    (state) => {
+      const { clock, now, change } = watched();
+      now.state = state;
+      change();
+      clock.advance(60_000);
+      expect(now.restarts).toBe(0);
+    },
+  );
 
-  test.each(['backoff', 'failed'])('a job that is in %s starts afresh: the change may have mended it', (state) => {
-    const { clock, now, change, child } = watched();
-    now.state = state;
-    now.lastExit = child(5_000);
-    change();
-    clock.advance(QUIET_MS);
-    expect(now.restarts).toBe(1);
-  });
+  test.each(['backoff', 'failed'])(
+    'a job that is in %s starts afresh: the change may have mended it',
+    (state) => {
+      const { clock, now, change, child } = watched();
+      now.state = state;
+      now.lastExit = child(5_000);
+      change();
+      clock.advance(QUIET_MS);
+      expect(now.restarts).toBe(1);
+    },
+  );
 
   test('a job that was stopped, or has started anew, before it was quiet is left alone', () => {
     const { clock, now, change } = watched();
@@ -458,10 +507,13 @@ describe('a test that cannot make up its mind', () => {
     });
   }
 
-  const flapping = (count: number): (typeof passed)[] => Array.from({ length: count }, (_, index) => (index % 2 === 0 ? failed : passed));
+  const flapping = (count: number): (typeof passed)[] =>
+    Array.from({ length: count }, (_, index) => (index % 2 === 0 ? failed : passed));
 
   test('J-15 the interval doubles with each change after the third, up to 32 times', () => {
-    expect(intervals(flapping(11))).toEqual([1_000, 1_000, 1_000, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 32_000, 32_000]);
+    expect(intervals(flapping(11))).toEqual([
+      1_000, 1_000, 1_000, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 32_000, 32_000,
+    ]);
   });
 
   test('J-15 it shrinks again with each test that agrees with the last, and no verdict is no change', () => {

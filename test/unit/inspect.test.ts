@@ -2,26 +2,41 @@ import { Script } from 'node:vm';
 import { BRIDGE_PAGE } from '../../src/cli/inspect/bridge-page.ts';
 import { InspectedCharts } from '../../src/cli/inspect/stately.ts';
 import { viewerPage } from '../../src/cli/inspect/viewer/page.ts';
-import { type Chart, Inspections } from '../../src/daemon/inspections.ts';
-import type { JobStep } from '../../src/daemon/job-instance.ts';
+import { type Chart, Inspections } from '../../src/daemon/feeds/inspections.ts';
+import type { JobStep } from '../../src/fleet/job-instance.ts';
 import type { Inspection } from '../../src/wire/messages.ts';
 import type { Peer } from '../../src/wire/peer.ts';
 
 const AT = Date.UTC(2026, 0, 2);
 const at = new Date(AT).toISOString();
-const chart = (id: string, child: string): Chart => ({ machine: 'job', id, snapshot: { status: 'active', value: { child }, context: {} } });
+const chart = (id: string, child: string): Chart => ({
+  machine: 'job',
+  id,
+  snapshot: { status: 'active', value: { child }, context: {} },
+});
 const step = (type: string, child: string, effects: readonly string[] = []): JobStep =>
-  ({ event: { type }, before: null, after: { status: 'active', value: { child }, context: {} }, effects }) as unknown as JobStep;
+  ({
+    event: { type },
+    before: null,
+    after: { status: 'active', value: { child }, context: {} },
+    effects,
+  }) as unknown as JobStep;
 
 /** Somebody who inspects, with what came; `leave` is their end of the connection. */
-function viewer(): { readonly got: readonly string[]; readonly peer: Pick<Peer, 'reply' | 'onGone'>; readonly leave: () => void } {
+function viewer(): {
+  readonly got: readonly string[];
+  readonly peer: Pick<Peer, 'reply' | 'onGone'>;
+  readonly leave: () => void;
+} {
   const got: string[] = [];
   let gone = (): void => undefined;
-  const told = ({ machine, id, event, snapshot }: Inspection): string => `${machine} ${id} ${event?.type ?? '-'} ${snapshot.status}`;
+  const told = ({ machine, id, event, snapshot }: Inspection): string =>
+    `${machine} ${id} ${event?.type ?? '-'} ${snapshot.status}`;
   return {
     got,
     peer: {
-      reply: (reply) => void got.push(reply.kind === 'inspection' ? told(reply.inspection) : JSON.stringify(reply)),
+      reply: (reply) =>
+        void got.push(reply.kind === 'inspection' ? told(reply.inspection) : JSON.stringify(reply)),
       onGone: (callback) => (gone = callback),
     },
     leave: () => gone(),
@@ -40,7 +55,12 @@ describe('the steps that the daemon sends', () => {
     inspections.note('job', 'web@1', step('Remove', 'Gone', ['forgetJob']));
     leave();
     inspections.note('job', 'web@2', step('Stop', 'Down'));
-    expect(got).toEqual(['job web@1 - active', 'job web@2 Spawned active', 'daemon 42 Other active', 'job web@1 Remove stopped']);
+    expect(got).toEqual([
+      'job web@1 - active',
+      'job web@2 Spawned active',
+      'daemon 42 Other active',
+      'job web@1 Remove stopped',
+    ]);
     expect(await answer).toEqual({ charts: 1 });
   });
 
@@ -76,7 +96,14 @@ describe('the messages for the inspector', () => {
     const charts = new InspectedCharts(definitions);
     const { snapshot } = inspection('web', null);
     const ids = { rootId: 'job:web', sessionId: 'job:web' };
-    const actor = { ...base, ...ids, type: '@xstate.actor', name: 'web', definition: definitions.job, snapshot };
+    const actor = {
+      ...base,
+      ...ids,
+      type: '@xstate.actor',
+      name: 'web',
+      definition: definitions.job,
+      snapshot,
+    };
     expect(charts.take(inspection('web', 'xstate.init'))).toEqual([actor]);
     expect(charts.take(inspection('web', 'Start'))).toEqual([
       { ...base, ...ids, type: '@xstate.event', event: { type: 'Start' } },
@@ -89,7 +116,11 @@ describe('the messages for the inspector', () => {
     const charts = new InspectedCharts(definitions);
     charts.take({ ...inspection('daemon', null), machine: 'daemon', id: '42' });
     charts.take(inspection('daemon', null));
-    expect(charts.present().map((message) => [message.sessionId, message.type === '@xstate.actor' && message.name])).toEqual([
+    expect(
+      charts
+        .present()
+        .map((message) => [message.sessionId, message.type === '@xstate.actor' && message.name]),
+    ).toEqual([
       ['daemon:42', 'overseerd'],
       ['job:daemon', 'daemon'],
     ]);
@@ -98,7 +129,10 @@ describe('the messages for the inspector', () => {
   test('of a job that is gone are not sent to those who come later', () => {
     const charts = new InspectedCharts(definitions);
     charts.take(inspection('web', null));
-    expect(charts.take(inspection('web', 'Remove', 'stopped')).map(({ type }) => type)).toEqual(['@xstate.event', '@xstate.snapshot']);
+    expect(charts.take(inspection('web', 'Remove', 'stopped')).map(({ type }) => type)).toEqual([
+      '@xstate.event',
+      '@xstate.snapshot',
+    ]);
     expect(charts.present()).toEqual([]);
   });
 });
@@ -106,10 +140,13 @@ describe('the messages for the inspector', () => {
 test.each([
   ['our own', viewerPage({ job: '<svg></svg>' })],
   ['the one with the Stately inspector', BRIDGE_PAGE],
-])('the script of %s page is JavaScript, bears its nonce, and no other address is in our own', (name, page) => {
-  const html = page.html('abc');
-  const script = /<script nonce="abc">([^]*)<\/script>/.exec(html)?.[1] ?? '';
-  expect(() => new Script(script)).not.toThrow();
-  const addresses = new Set(html.match(/https?:\/\/[^/'"` <]+/g));
-  expect([...addresses]).toEqual(name === 'our own' ? [] : ['https://stately.ai']);
-});
+])(
+  'the script of %s page is JavaScript, bears its nonce, and no other address is in our own',
+  (name, page) => {
+    const html = page.html('abc');
+    const script = /<script nonce="abc">([^]*)<\/script>/.exec(html)?.[1] ?? '';
+    expect(() => new Script(script)).not.toThrow();
+    const addresses = new Set(html.match(/https?:\/\/[^/'"` <]+/g));
+    expect([...addresses]).toEqual(name === 'our own' ? [] : ['https://stately.ai']);
+  },
+);

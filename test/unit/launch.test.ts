@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { LaunchRequest, SpawnedChild } from '../../src/host/ports.ts';
-import { gateArguments } from '../../src/job/gate.ts';
-import { GatedShell } from '../../src/job/gated-shell.ts';
-import { launch } from '../../src/job/launch.ts';
-import { recordedExit } from '../../src/job/shell-exit.ts';
+import { gateArguments } from '../../src/job/launch/gate.ts';
+import { GatedShell } from '../../src/job/launch/gated-shell.ts';
+import { launch } from '../../src/job/launch/launch.ts';
+import { recordedExit } from '../../src/job/launch/exit-file.ts';
 import { thisOs } from '../../src/os/this-os.ts';
 
 const os = thisOs();
@@ -39,7 +39,9 @@ function request(more: Partial<LaunchRequest> = {}): LaunchRequest {
 const hasRun = (): boolean => existsSync(join(dir, 'ran'));
 
 /** Lets a program run to its end; what was told of it, in order. */
-async function ran(asked: LaunchRequest): Promise<{ readonly told: readonly unknown[]; readonly child: SpawnedChild | null }> {
+async function ran(
+  asked: LaunchRequest,
+): Promise<{ readonly told: readonly unknown[]; readonly child: SpawnedChild | null }> {
   const told: unknown[] = [];
   let child: SpawnedChild | null = null;
   await new Promise<void>((resolve) => {
@@ -107,19 +109,41 @@ function beside(more: Partial<LaunchRequest> = {}): ChildProcess {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  for (const limit = performance.now() + 10_000; !holds(); await new Promise((resolve) => setTimeout(resolve, 2)))
+  for (
+    const limit = performance.now() + 10_000;
+    !holds();
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  )
     if (performance.now() > limit) throw new Error(`waited in vain for ${String(holds)}`);
 }
 
 describe('a program that becomes of its shell', () => {
   test('has the pid of the child', async () => {
     const { told, child } = await ran(request({ exitFile: null }));
-    expect([told, child?.program, log()]).toEqual([['spawned', { code: 0, signal: null }], undefined, `${child?.pid}\n`]);
+    expect([told, child?.program, log()]).toEqual([
+      ['spawned', { code: 0, signal: null }],
+      undefined,
+      `${child?.pid}\n`,
+    ]);
   });
 });
 
 /** What people stop programs with, or have them do. */
-const STOP_SIGNALS = ['HUP', 'INT', 'QUIT', 'ABRT', 'PIPE', 'ALRM', 'TERM', 'USR1', 'USR2', 'VTALRM', 'PROF', 'XCPU', 'WINCH'] as const;
+const STOP_SIGNALS = [
+  'HUP',
+  'INT',
+  'QUIT',
+  'ABRT',
+  'PIPE',
+  'ALRM',
+  'TERM',
+  'USR1',
+  'USR2',
+  'VTALRM',
+  'PROF',
+  'XCPU',
+  'WINCH',
+] as const;
 
 describe('a program beside its shell', () => {
   test('has a pid of its own, that is told of with its child', async () => {
@@ -133,10 +157,13 @@ describe('a program beside its shell', () => {
     ['a code', 'exit 3', { code: 3, signal: null }],
     ['a signal', 'kill -TERM $$', { code: null, signal: 'SIGTERM' }],
     ['a signal that nobody can heed', 'kill -KILL $$', { code: null, signal: 'SIGKILL' }],
-  ])('that ends with %s is told of and written down so, and its shell says nothing of that in the log', async (_, script, exit) => {
-    const { told } = await ran(request({ args: ['-c', script] }));
-    expect([told, recordedExit(exitFile), log()]).toEqual([['spawned', exit], exit, '']);
-  });
+  ])(
+    'that ends with %s is told of and written down so, and its shell says nothing of that in the log',
+    async (_, script, exit) => {
+      const { told } = await ran(request({ args: ['-c', script] }));
+      expect([told, recordedExit(exitFile), log()]).toEqual([['spawned', exit], exit, '']);
+    },
+  );
 
   test('that cannot be begun any more says so in the log and by the code of a shell', async () => {
     const exe = join(dir, 'no-interpreter');
@@ -214,14 +241,19 @@ describe('a program beside its shell', () => {
   });
 
   test('whose shell ends before it has said a pid could not be started this time', async () => {
-    const child = spawn('/bin/sh', ['-c', 'exit 2'], { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    const child = spawn('/bin/sh', ['-c', 'exit 2'], {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
     const { told, over } = atGate(child);
     await over;
     expect(told).toEqual([{ detail: 'the shell that was to run it ended with 2', lasting: false }]);
   });
 
   test('keeps no descriptor of the daemon’s while it runs', async () => {
-    const { shell, told, gate, over } = atGate(beside({ args: ['-c', 'until [ -e go-on ]; do sleep 0.02; done'] }));
+    const { shell, told, gate, over } = atGate(
+      beside({ args: ['-c', 'until [ -e go-on ]; do sleep 0.02; done'] }),
+    );
     await until(() => told.length > 0);
     expect(gate.destroyed).toBe(false);
     shell.release();
@@ -236,7 +268,11 @@ describe('a program beside its shell', () => {
 describe('a launch that is cancelled before its turn', () => {
   test('never begins, and is gone at once', async () => {
     const told: unknown[] = [];
-    const on = { spawned: () => told.push('spawned'), failed: () => told.push('failed'), exited: () => told.push('exited') };
+    const on = {
+      spawned: () => told.push('spawned'),
+      failed: () => told.push('failed'),
+      exited: () => told.push('exited'),
+    };
     launch(os, request(), on).cancel(() => told.push('gone'));
     await ran(request({ args: ['-c', 'exit 0'] }));
     expect(told).toEqual(['gone']);

@@ -1,9 +1,18 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { timeNamed } from '../../src/cli/logs/time-named.ts';
-import { KeptTimes } from '../../src/job/kept-times.ts';
-import { readMarks, writeMark } from '../../src/log-times.ts';
+import { KeptTimes } from '../../src/job/logs/log-index.ts';
+import { readMarks, writeMark } from '../../src/text/log-times.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'overseer-times-'));
 afterAll(() => rmSync(folder, { recursive: true }));

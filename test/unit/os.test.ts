@@ -7,7 +7,7 @@ import { darwinOs } from '../../src/os/darwin.ts';
 import { lockWithOpen, type OpenLocked } from '../../src/os/lock-darwin.ts';
 import { openLockFile } from '../../src/os/lock-file.ts';
 import { linuxOs } from '../../src/os/linux.ts';
-import { groupIsKnown } from '../../src/os/lives.ts';
+import { groupIsKnown } from '../../src/os/is-alive.ts';
 import type { Os } from '../../src/os/os.ts';
 import { parseCarriers, parsePs } from '../../src/os/parse-ps.ts';
 import { parseProcStat, stateOfThreads } from '../../src/os/proc-stat.ts';
@@ -28,7 +28,11 @@ afterEach(async () => {
 });
 
 /** Starts a program as the leader of its own group. */
-function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): { child: ChildProcess; pid: number } {
+function start(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): { child: ChildProcess; pid: number } {
   const child = spawn(command, args, { detached: true, env, stdio: ['ignore', 'pipe', 'inherit'] });
   started.push(child);
   if (child.pid === undefined) throw new Error(`cannot start ${command}`);
@@ -71,11 +75,13 @@ describe('reading /proc/PID/stat', () => {
 
   test('a name may hold blanks, brackets and line ends', () => {
     const wanted = { pid: 4529, start: '146775', ppid: 4528, pgid: 4527, sid: 1871, state: 'S', threads: 2 };
-    for (const name of ['sh', 'a) R 1 1 1', '(((', ')', 'x\ny', '']) expect(parseProcStat(line(name))).toEqual(wanted);
+    for (const name of ['sh', 'a) R 1 1 1', '(((', ')', 'x\ny', ''])
+      expect(parseProcStat(line(name))).toEqual(wanted);
   });
 
   test('what is no such line is none', () => {
-    for (const text of ['', '4529', '4529 (sh', 'x (sh) S 1', ')(', line('sh').slice(0, 60)]) expect(parseProcStat(text)).toBeNull();
+    for (const text of ['', '4529', '4529 (sh', 'x (sh) S 1', ')(', line('sh').slice(0, 60)])
+      expect(parseProcStat(text)).toBeNull();
   });
 
   test('a process is stopped only when all its threads are, and a zombie only when none lives', () => {
@@ -167,7 +173,18 @@ describe('signalling', () => {
     const own = thisOs()
       .processes()
       .find((info) => info.pid === process.pid);
-    for (const pid of [process.pid, own?.pgid ?? 0, 1, 0, -1, -5, 2 ** 31, 1.5, Number.NaN, '7' as unknown as number]) {
+    for (const pid of [
+      process.pid,
+      own?.pgid ?? 0,
+      1,
+      0,
+      -1,
+      -5,
+      2 ** 31,
+      1.5,
+      Number.NaN,
+      '7' as unknown as number,
+    ]) {
       expect(() => signalProcess(pid, 'SIGCONT')).toThrow(RangeError);
       expect(() => signalGroup(pid, 'SIGCONT')).toThrow(RangeError);
     }
@@ -215,7 +232,9 @@ onLinux('the lock', () => {
       });
     }
     const { child, pid } = start(process.execPath, [out, lock]);
-    const said = await new Promise<string>((resolve) => child.stdout?.once('data', (data) => resolve(String(data).trim())));
+    const said = await new Promise<string>((resolve) =>
+      child.stdout?.once('data', (data) => resolve(String(data).trim())),
+    );
     return { child, pid, said };
   }
 
@@ -224,7 +243,11 @@ onLinux('the lock', () => {
     const both = await Promise.all([contender(lock), contender(lock)]);
     expect(both.map(({ said }) => said).toSorted()).toEqual(['busy', 'mine']);
     const owner = both.find(({ said }) => said === 'mine');
-    expect(thisOs().lock(lock)).toEqual({ ok: false, reason: 'busy', message: `${lock} is locked by another process` });
+    expect(thisOs().lock(lock)).toEqual({
+      ok: false,
+      reason: 'busy',
+      message: `${lock} is locked by another process`,
+    });
     signalProcess(owner?.pid ?? 0, 'SIGKILL');
     await new Promise((resolve) => owner?.child.once('exit', resolve));
     const mine = thisOs().lock(lock);
@@ -264,11 +287,19 @@ onLinux('the lock', () => {
       failed({ code: 64 }),
     ].map((run) => linuxOs(run).lock(lock));
     expect(answers).toEqual([
-      { ok: false, reason: 'error', message: `cannot lock ${lock}: the program \`flock\` is not installed (it is part of util-linux)` },
+      {
+        ok: false,
+        reason: 'error',
+        message: `cannot lock ${lock}: the program \`flock\` is not installed (it is part of util-linux)`,
+      },
       { ok: false, reason: 'error', message: `cannot lock ${lock}: flock: 3: No locks available` },
       { ok: false, reason: 'error', message: `cannot lock ${lock}: flock ended with code 64` },
     ]);
-    expect(thisOs().lock(folder)).toEqual({ ok: false, reason: 'error', message: expect.stringContaining('EISDIR') });
+    expect(thisOs().lock(folder)).toEqual({
+      ok: false,
+      reason: 'error',
+      message: expect.stringContaining('EISDIR'),
+    });
   });
 });
 
@@ -281,7 +312,10 @@ describe('macOS, by what its tools print', () => {
       asked.push(question);
       return { code: 0, stdout: '', complaint: '', missing: false, ...answers[question] };
     };
-    return { system: darwinOs({ run, lock: (file) => lockWithOpen(file), groupIsKnown: (pgid) => pgid !== 5 }), asked };
+    return {
+      system: darwinOs({ run, lock: (file) => lockWithOpen(file), groupIsKnown: (pgid) => pgid !== 5 }),
+      asked,
+    };
   }
   const all = '/bin/ps -A -o pid=,ppid=,pgid=,stat=,lstart=';
   const one = (pid: number) => `/bin/ps -o pid=,ppid=,pgid=,stat=,lstart= -p ${pid}`;
@@ -290,14 +324,34 @@ describe('macOS, by what its tools print', () => {
     const { system } = darwin({ [all]: { stdout: recorded('ps-all.txt') } });
     const found = system.processes();
     expect(found.length).toBe(14);
-    expect(found[0]).toEqual({ pid: 1, start: 'Mon Nov  3 09:05:01 2026', ppid: 0, pgid: 1, sid: null, state: 'S' });
-    expect(found.at(-1)).toEqual({ pid: 99999, start: 'Thu Dec 31 23:59:59 2026', ppid: 1205, pgid: 1205, sid: null, state: '?' });
+    expect(found[0]).toEqual({
+      pid: 1,
+      start: 'Mon Nov  3 09:05:01 2026',
+      ppid: 0,
+      pgid: 1,
+      sid: null,
+      state: 'S',
+    });
+    expect(found.at(-1)).toEqual({
+      pid: 99999,
+      start: 'Thu Dec 31 23:59:59 2026',
+      ppid: 1205,
+      pgid: 1205,
+      sid: null,
+      state: '?',
+    });
     expect(found.map((info) => info.state).join('')).toBe('SSSSSSSZTTZUR?');
   });
 
   test('a group of a zombie alone is dead, of a stopped or unkillable process alive', async () => {
     const { system, asked } = darwin({ [all]: { stdout: recorded('ps-all.txt') } });
-    expect([7001, 7100, 7200, 7300, 1205].map((pgid) => system.groupAlive(pgid))).toEqual([true, true, false, true, true]);
+    expect([7001, 7100, 7200, 7300, 1205].map((pgid) => system.groupAlive(pgid))).toEqual([
+      true,
+      true,
+      false,
+      true,
+      true,
+    ]);
     // Those of one turn of the event loop share one answer.
     expect(asked.length).toBe(1);
     expect(system.groupAlive(5)).toBe(false);
@@ -319,19 +373,29 @@ describe('macOS, by what its tools print', () => {
   test('a tool that cannot be run is no answer: nobody is called dead for it', () => {
     const broken = { code: null, complaint: 'spawnSync /bin/ps EAGAIN' };
     const { system } = darwin({ [all]: broken, [one(7001)]: broken });
-    for (const ask of [() => system.identify(7001), () => system.processes(), () => system.groupAlive(7001)]) {
-      expect(ask).toThrow(expect.objectContaining({ name: 'CannotAsk', message: expect.stringContaining('EAGAIN') }));
+    for (const ask of [
+      () => system.identify(7001),
+      () => system.processes(),
+      () => system.groupAlive(7001),
+    ]) {
+      expect(ask).toThrow(
+        expect.objectContaining({ name: 'CannotAsk', message: expect.stringContaining('EAGAIN') }),
+      );
     }
   });
 
   test('the boot is the kernel’s name for it, asked for once', () => {
-    const { system, asked } = darwin({ '/usr/sbin/sysctl -n kern.bootsessionuuid': { stdout: recorded('sysctl-bootsessionuuid.txt') } });
+    const { system, asked } = darwin({
+      '/usr/sbin/sysctl -n kern.bootsessionuuid': { stdout: recorded('sysctl-bootsessionuuid.txt') },
+    });
     expect([system.bootId(), system.bootId()]).toEqual(Array(2).fill('6C1A9E2B-5A6F-4F0B-9D7C-0E3B5B1F2A44'));
     expect(asked.length).toBe(1);
   });
 
   test('a variable marks those that show it, whole, at any place', () => {
-    const { system } = darwin({ '/bin/ps -A -E -ww -o pid=,command=': { stdout: recorded('ps-environment.txt') } });
+    const { system } = darwin({
+      '/bin/ps -A -E -ww -o pid=,command=': { stdout: recorded('ps-environment.txt') },
+    });
     expect(carrying(system, 'OVERSEER_HOME', '/Users/ada/.overseer')).toEqual([7001, 7002]);
     expect(carrying(system, 'OVERSEER_HOME', '/Users/ada')).toEqual([]);
     expect(carrying(darwin({}).system, 'OVERSEER_HOME', '/Users/ada')).toEqual([]);
@@ -345,7 +409,11 @@ describe('macOS, by what its tools print', () => {
       return openLockFile(file, asked);
     };
     const taken = lockWithOpen(lock, open);
-    expect({ ok: taken.ok, exlock: (flags[0] ?? 0) & 0x20, nonblock: ((flags[0] ?? 0) & fs.constants.O_NONBLOCK) !== 0 }).toEqual({
+    expect({
+      ok: taken.ok,
+      exlock: (flags[0] ?? 0) & 0x20,
+      nonblock: ((flags[0] ?? 0) & fs.constants.O_NONBLOCK) !== 0,
+    }).toEqual({
       ok: true,
       exlock: 0x20,
       nonblock: true,
@@ -354,8 +422,16 @@ describe('macOS, by what its tools print', () => {
     const refusing =
       (code: string): OpenLocked =>
       () => ({ code, error: `cannot lock ${lock}: ${code}` });
-    expect(lockWithOpen(lock, refusing('EAGAIN'))).toEqual({ ok: false, reason: 'busy', message: `${lock} is locked by another process` });
-    expect(lockWithOpen(lock, refusing('EOPNOTSUPP'))).toEqual({ ok: false, reason: 'error', message: `cannot lock ${lock}: EOPNOTSUPP` });
+    expect(lockWithOpen(lock, refusing('EAGAIN'))).toEqual({
+      ok: false,
+      reason: 'busy',
+      message: `${lock} is locked by another process`,
+    });
+    expect(lockWithOpen(lock, refusing('EOPNOTSUPP'))).toEqual({
+      ok: false,
+      reason: 'error',
+      message: `cannot lock ${lock}: EOPNOTSUPP`,
+    });
   });
 
   test('lines that are cut or strange are left out', () => {
@@ -371,8 +447,16 @@ describe('macOS, by what its tools print', () => {
     const system = darwinOs({ run, lock: (file) => lockWithOpen(file), groupIsKnown });
     const { child, pid } = start('sleep', ['1000']);
     const identity = system.identify(pid);
-    expect(identity).toEqual({ pid, start: expect.stringMatching(/^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/) });
-    expect(system.processes().find((info) => info.pid === pid)).toMatchObject({ ...identity, ppid: process.pid, pgid: pid, sid: null });
+    expect(identity).toEqual({
+      pid,
+      start: expect.stringMatching(/^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/),
+    });
+    expect(system.processes().find((info) => info.pid === pid)).toMatchObject({
+      ...identity,
+      ppid: process.pid,
+      pgid: pid,
+      sid: null,
+    });
     expect(system.groupAlive(pid)).toBe(true);
     await end(child);
     expect([system.identify(pid), system.groupAlive(pid)]).toEqual([null, false]);

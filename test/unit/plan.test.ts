@@ -28,9 +28,27 @@ describe('what a trigger decides', () => {
     ['a running job that has not changed is left alone', up, nothing, 'pass', 'none unchanged'],
     ['a running job whose test fails is stopped', up, nothing, 'fail', 'stop test-failed'],
     ['a running job whose test says nothing is left alone', up, nothing, 'unknown', 'none test-unknown'],
-    ['a running job whose command has changed is restarted', up, { ...nothing, childKeys: ['job_command'] }, 'pass', 'restart changed'],
-    ['a changed job whose test says nothing runs on', up, { ...nothing, childKeys: ['job_command'] }, 'unknown', 'none test-unknown'],
-    ['a running job whose policy has changed is updated', up, { ...nothing, otherKeys: ['restart'] }, 'no-test', 'update changed'],
+    [
+      'a running job whose command has changed is restarted',
+      up,
+      { ...nothing, childKeys: ['job_command'] },
+      'pass',
+      'restart changed',
+    ],
+    [
+      'a changed job whose test says nothing runs on',
+      up,
+      { ...nothing, childKeys: ['job_command'] },
+      'unknown',
+      'none test-unknown',
+    ],
+    [
+      'a running job whose policy has changed is updated',
+      up,
+      { ...nothing, otherKeys: ['restart'] },
+      'no-test',
+      'update changed',
+    ],
     ['a held job whose test passes starts', down, nothing, 'pass', 'start test-passed'],
     [
       'a held job whose test was taken out of its config starts',
@@ -46,7 +64,13 @@ describe('what a trigger decides', () => {
       'pass',
       'start test-passed',
     ],
-    ['a failed job gets a fresh start', { ...down, state: 'failed' }, nothing, 'no-test', 'start not-running'],
+    [
+      'a failed job gets a fresh start',
+      { ...down, state: 'failed' },
+      nothing,
+      'no-test',
+      'start not-running',
+    ],
     [
       'a failed job whose command was mended starts',
       { ...down, state: 'failed' },
@@ -63,7 +87,13 @@ describe('what a trigger decides', () => {
       'start changed',
     ],
     ['a waiting job waits on', { ...down, state: 'waiting' }, nothing, 'no-test', 'none unchanged'],
-    ['a job stopped by hand stays stopped', { ...down, state: 'stopped', isStoppedByHand: true }, nothing, 'pass', 'none by-hand'],
+    [
+      'a job stopped by hand stays stopped',
+      { ...down, state: 'stopped', isStoppedByHand: true },
+      nothing,
+      'pass',
+      'none by-hand',
+    ],
   ])('%s', (_, known, asked, test, expected) => {
     const { action, reason } = decide(known, asked, test);
     expect(`${action} ${reason}`).toBe(expected);
@@ -81,7 +111,14 @@ test('what is behind a reason is said in one clause, in a plan as in a report', 
 
 describe('the forecast and the chart', () => {
   const facts = { at: 'now', detail: '', output: '', exitCode: 0 };
-  const spawned = (run: number): JobEvent => ({ type: 'Spawned', run, pid: 7, start: '1', boot: 'b', at: 'now' });
+  const spawned = (run: number): JobEvent => ({
+    type: 'Spawned',
+    run,
+    pid: 7,
+    start: '1',
+    boot: 'b',
+    at: 'now',
+  });
   const exited = (run: number, code: number): JobEvent[] => [
     { type: 'ChildExited', run, code, signal: null, at: 'now' },
     { type: 'GroupGone', run },
@@ -96,10 +133,16 @@ describe('the forecast and the chart', () => {
     finished: { job: { restart: 'never' }, events: [spawned(1), ...exited(1, 0)] },
     'stopped by hand': { events: [spawned(1), { type: 'Stop' }, { type: 'GroupGone', run: 1 }] },
   };
-  const edits: Record<string, Partial<Job>> = { nothing: {}, command: { cwd: '/elsewhere' }, policy: { stopTimeoutMs: 1 } };
+  const edits: Record<string, Partial<Job>> = {
+    nothing: {},
+    command: { cwd: '/elsewhere' },
+    policy: { stopTimeoutMs: 1 },
+  };
 
   const cases = Object.keys(ways).flatMap((way) =>
-    Object.keys(edits).flatMap((edit) => (['no-test', 'pass', 'fail', 'unknown'] as const).map((says) => [way, edit, says] as const)),
+    Object.keys(edits).flatMap((edit) =>
+      (['no-test', 'pass', 'fail', 'unknown'] as const).map((says) => [way, edit, says] as const),
+    ),
   );
 
   test.each(cases)('agree on a job that is %s when %s changes and its test says %s', (way, edit, says) => {
@@ -126,17 +169,25 @@ describe('the forecast and the chart', () => {
       ...differences(before, after),
       needsAnotherRun: needsAnotherRun(snapshot.context, { policy: policyOf(after), spec: childSpec(after) }),
     };
-    const forecast = decide({ state: jobState(snapshot), isUp, isStoppedByHand }, asked, isStoppedByHand ? 'no-test' : says);
+    const forecast = decide(
+      { state: jobState(snapshot), isUp, isStoppedByHand },
+      asked,
+      isStoppedByHand ? 'no-test' : says,
+    );
 
     effects.length = 0;
     host.post({ type: 'Apply', policy: policyOf(after), spec: childSpec(after) });
-    if (host.snapshot.value.test === 'Testing') host.post({ type: verdicts[says as 'pass'], test: host.snapshot.context.test, ...facts });
+    if (host.snapshot.value.test === 'Testing')
+      host.post({ type: verdicts[says as 'pass'], test: host.snapshot.context.test, ...facts });
     const stopped = effects.includes('stopGroup');
     if (stopped) host.post({ type: 'GroupGone', run: host.snapshot.context.run });
-    if (stopped && host.snapshot.value.test === 'Testing') host.post({ type: 'TestPassed', test: host.snapshot.context.test, ...facts });
+    if (stopped && host.snapshot.value.test === 'Testing')
+      host.post({ type: 'TestPassed', test: host.snapshot.context.test, ...facts });
     const started = effects.includes('spawnChild');
     const actual = started ? (stopped ? 'restart' : 'start') : stopped ? 'stop' : 'nothing';
-    expect(actual).toBe(forecast.action === 'update' || forecast.action === 'none' ? 'nothing' : forecast.action);
+    expect(actual).toBe(
+      forecast.action === 'update' || forecast.action === 'none' ? 'nothing' : forecast.action,
+    );
   });
 });
 
@@ -145,7 +196,13 @@ test('the order of keys in a table makes no difference', () => {
 });
 
 test('exactly what the child sees counts as a change of the child', () => {
-  const child: Partial<Job> = { command: { exe: 'x', args: [] }, cwd: '/x', env: { A: '1' }, envFromFiles: { B: '1' }, umask: 18 };
+  const child: Partial<Job> = {
+    command: { exe: 'x', args: [] },
+    cwd: '/x',
+    env: { A: '1' },
+    envFromFiles: { B: '1' },
+    umask: 18,
+  };
   for (const [key, value] of Object.entries(child))
     expect([key, childSpec({ ...job, [key]: value }) === childSpec(job)]).toEqual([key, false]);
   const other: Partial<Job> = {
@@ -161,12 +218,25 @@ test('exactly what the child sees counts as a change of the child', () => {
     expect([key, childSpec({ ...job, [key]: value }) === childSpec(job)]).toEqual([key, true]);
   expect(differences(job, { ...job, ...child, ...other })).toEqual({
     childKeys: ['job_command', 'cwd', 'env', 'env_file', 'umask'],
-    otherKeys: ['test_command', 'restart', 'start_seconds', 'max_restarts', 'stop_timeout', 'after', 'description'],
+    otherKeys: [
+      'test_command',
+      'restart',
+      'start_seconds',
+      'max_restarts',
+      'stop_timeout',
+      'after',
+      'description',
+    ],
   });
 });
 
 test('instances are numbered from 1, even a single one; where none are asked for, there is one with the name of its job', () => {
-  const jobs = [job, { ...job, name: 'one', instances: 1 }, { ...job, name: 'api', instances: 2 }, { ...job, name: 'none', instances: 0 }];
+  const jobs = [
+    job,
+    { ...job, name: 'one', instances: 1 },
+    { ...job, name: 'api', instances: 2 },
+    { ...job, name: 'none', instances: 0 },
+  ];
   expect(instancesOf({ jobs }).map(({ name, number }) => [name, number])).toEqual([
     ['web', null],
     ['one@1', '1'],

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
-import { rotateByRename, rotateLog, type RotateOptions } from '../../src/job/rotate-log.ts';
+import { rotateByRename, rotateLog, type RotateOptions } from '../../src/job/logs/rotate-log.ts';
 import type { Os } from '../../src/os/os.ts';
 import { signalGroup, signalProcess } from '../../src/os/signal.ts';
 import { thisOs } from '../../src/os/this-os.ts';
@@ -71,7 +71,10 @@ async function until(holds: () => boolean, limitMs = 20_000): Promise<void> {
 
 function startWriter(program: string): { child: ChildProcess; pgid: number } {
   const fd = fs.openSync(log, 'a');
-  const child = spawn(process.execPath, ['-e', program], { detached: true, stdio: ['ignore', fd, 'inherit'] });
+  const child = spawn(process.execPath, ['-e', program], {
+    detached: true,
+    stdio: ['ignore', fd, 'inherit'],
+  });
   fs.closeSync(fd);
   started.push(child);
   return { child, pgid: child.pid ?? 0 };
@@ -160,9 +163,14 @@ describe('rotating a log that is being written', () => {
     const add = (text: string) => fs.appendFileSync(log, text);
     for (const text of ['1\n', '2\n', '3\n', '4\n', '5\n']) {
       add(text);
-      expect(await rotateLog(pausing(0, { pgid: null, keep: 3 }))).toEqual({ ok: true, bytes: 2, pausedMs: 0 });
+      expect(await rotateLog(pausing(0, { pgid: null, keep: 3 }))).toEqual({
+        ok: true,
+        bytes: 2,
+        pausedMs: 0,
+      });
     }
-    const content = () => Object.fromEntries(names().map((name) => [name, fs.readFileSync(path.join(folder, name), 'utf8')]));
+    const content = () =>
+      Object.fromEntries(names().map((name) => [name, fs.readFileSync(path.join(folder, name), 'utf8')]));
     expect(content()).toEqual({ 'web.log': '', 'web.log.1': '5\n', 'web.log.2': '4\n', 'web.log.3': '3\n' });
     add('6\n');
     await rotateLog(pausing(0, { pgid: null, keep: 1, mode: 'truncate' }));
@@ -197,7 +205,11 @@ describe('rotating a log that is being written', () => {
 
   test('an empty log stays, a missing one is told, and nothing is shifted', async () => {
     fs.writeFileSync(`${log}.1`, 'old\n');
-    expect(await rotateLog(pausing(0, { pgid: null }))).toEqual({ ok: false, reason: 'disk', message: expect.stringContaining('ENOENT') });
+    expect(await rotateLog(pausing(0, { pgid: null }))).toEqual({
+      ok: false,
+      reason: 'disk',
+      message: expect.stringContaining('ENOENT'),
+    });
     fs.writeFileSync(log, '');
     expect(await rotateLog(pausing(0, { pgid: null }))).toEqual({ ok: true, bytes: 0, pausedMs: 0 });
     expect(names()).toEqual(['web.log', 'web.log.1']);
@@ -243,7 +255,11 @@ describe('the pause', () => {
     signalGroup(writer.pgid, 'SIGSTOP');
     await until(() => stateOf(writer.pgid) === 'T');
     const rotation = await rotateLog(pausing(writer.pgid));
-    expect(rotation).toEqual({ ok: false, reason: 'pause', message: expect.stringContaining('is stopped already') });
+    expect(rotation).toEqual({
+      ok: false,
+      reason: 'pause',
+      message: expect.stringContaining('is stopped already'),
+    });
     expect(stateOf(writer.pgid)).toBe('T');
     signalGroup(writer.pgid, 'SIGCONT');
     await endWriter(writer);
@@ -254,7 +270,11 @@ describe('the pause', () => {
     const writer = startWriter(WRITES_LINES);
     await until(() => sizeOf(log) > 1000);
     await endWriter(writer);
-    expect(await rotateLog(pausing(writer.pgid))).toEqual({ ok: true, bytes: expect.any(Number), pausedMs: expect.any(Number) });
+    expect(await rotateLog(pausing(writer.pgid))).toEqual({
+      ok: true,
+      bytes: expect.any(Number),
+      pausedMs: expect.any(Number),
+    });
     expectEveryLine(1);
   });
 
@@ -270,7 +290,7 @@ describe('the pause', () => {
     await until(() => sizeOf(log) > 20_000);
     // A caller that thinks for ever that the group still moves.
     const program = `
-      import { rotateLog } from ${JSON.stringify(path.resolve('src/job/rotate-log.ts'))};
+      import { rotateLog } from ${JSON.stringify(path.resolve('src/job/logs/rotate-log.ts'))};
       const processes = () => [{ pid: 2, start: '0', ppid: 1, pgid: ${writer.pgid}, sid: null, state: 'R' }];
       await rotateLog({ path: ${JSON.stringify(log)}, keep: 3, mode: 'pause', pgid: ${writer.pgid} }, { processes });
     `;
@@ -316,7 +336,11 @@ describe('rotating by renaming', () => {
     expect(names()).toEqual(['web.log.1', 'web.log.2', 'web.log.3']);
     write('web.log', 'newer');
     rotateByRename(log, 3);
-    expect(['1', '2', '3'].map((at) => fs.readFileSync(`${log}.${at}`, 'utf8'))).toEqual(['newer', 'new', 'older']);
+    expect(['1', '2', '3'].map((at) => fs.readFileSync(`${log}.${at}`, 'utf8'))).toEqual([
+      'newer',
+      'new',
+      'older',
+    ]);
     write('web.log', 'x');
     expect(rotateByRename(log, 0)).toEqual({ ok: true, bytes: 1, pausedMs: 0 });
     expect(names()).toEqual([]);
@@ -324,7 +348,11 @@ describe('rotating by renaming', () => {
 
   test('tells what the disk refuses', () => {
     fs.symlinkSync(log, log);
-    expect(rotateByRename(log, 1)).toEqual({ ok: false, reason: 'disk', message: expect.stringContaining('ELOOP') });
+    expect(rotateByRename(log, 1)).toEqual({
+      ok: false,
+      reason: 'disk',
+      message: expect.stringContaining('ELOOP'),
+    });
   });
 });
 
@@ -337,7 +365,9 @@ test('the helper continues the group when nobody is left to read its word', asyn
   const shells = ['/bin/sh', '/bin/bash'].filter((shell) => fs.existsSync(shell));
   for (const shell of shells) {
     const stdio = ['ignore', withoutReader(), 'ignore'] as const;
-    expect(spawnSync(shell, ['-c', script, 'overseer-pause', String(writer.pgid)], { stdio: [...stdio] }).status).toBe(0);
+    expect(
+      spawnSync(shell, ['-c', script, 'overseer-pause', String(writer.pgid)], { stdio: [...stdio] }).status,
+    ).toBe(0);
     fs.closeSync(stdio[1]);
     const before = sizeOf(log);
     await until(() => stateOf(writer.pgid) !== 'T' && sizeOf(log) > before);

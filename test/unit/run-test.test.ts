@@ -1,19 +1,31 @@
-import { runTest } from '../../src/job/run-test.ts';
+import { runTest } from '../../src/job/checks/run-test.ts';
 import { thisOs } from '../../src/os/this-os.ts';
 import type { TestEnd } from '../../src/host/ports.ts';
 
 const os = thisOs();
-const program = (script: string) => ({ exe: '/bin/sh', args: ['-c', script], cwd: '/', env: { PATH: '/usr/bin:/bin' } });
+const program = (script: string) => ({
+  exe: '/bin/sh',
+  args: ['-c', script],
+  cwd: '/',
+  env: { PATH: '/usr/bin:/bin' },
+});
 
 /** Runs a test that leaves a child behind, whose pid is what it prints. */
-async function endOf(identify: typeof os.identify, script = 'sleep 1000 >/dev/null 2>&1 & echo $!; exit 3'): Promise<TestEnd> {
+async function endOf(
+  identify: typeof os.identify,
+  script = 'sleep 1000 >/dev/null 2>&1 & echo $!; exit 3',
+): Promise<TestEnd> {
   return new Promise((resolve) => runTest({ identify }, program(script), resolve));
 }
 
 const lives = (pid: number): boolean => os.identify(pid) !== null;
 
 async function until(holds: () => boolean): Promise<void> {
-  for (const limit = performance.now() + 10_000; !holds(); await new Promise((resolve) => setTimeout(resolve, 2)))
+  for (
+    const limit = performance.now() + 10_000;
+    !holds();
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  )
     if (performance.now() > limit) throw new Error(`waited in vain for ${String(holds)}`);
 }
 

@@ -70,7 +70,12 @@ function sample(): { bytes: Buffer; after: Record<string, unknown>[]; lineEnds: 
   const after: Record<string, unknown>[] = [{}];
   for (let at = 0; at < 30; at += 1) {
     if (at % 7 === 6) store.delete(`job-${at % 5}`);
-    else store.put(`job-${at % 5}`, { run: at, text: `naïve "quoted"\nline ${'x'.repeat(at)}`, list: [null, true, 1.5] });
+    else
+      store.put(`job-${at % 5}`, {
+        run: at,
+        text: `naïve "quoted"\nline ${'x'.repeat(at)}`,
+        list: [null, true, 1.5],
+      });
     const now = entries(store);
     if (JSON.stringify(now) !== JSON.stringify(after.at(-1))) after.push(now);
   }
@@ -113,7 +118,12 @@ describe('what is put is read back', () => {
     store.put('job', { run: 1 });
     store.delete('job');
     const lines = fs.readFileSync(file, 'utf8').split('\n');
-    expect(lines.map((line) => line.slice(8))).toEqual([' {"v":1,"boot":"b00t"}', ' {"k":"job","v":{"run":1}}', ' {"k":"job","d":1}', '']);
+    expect(lines.map((line) => line.slice(8))).toEqual([
+      ' {"v":1,"boot":"b00t"}',
+      ' {"k":"job","v":{"run":1}}',
+      ' {"k":"job","d":1}',
+      '',
+    ]);
     expect(fs.statSync(file).mode & 0o777).toBe(0o600);
     store.close();
     fs.chmodSync(file, 0o644);
@@ -180,7 +190,8 @@ describe('a damaged journal', () => {
       const { live, damaged: lost, completeBytes } = readJournal(damaged);
       const wrong = [...live.values()].filter((entry) => !known.has(JSON.stringify(entry)));
       const noticed = lost + (completeBytes < bytes.length ? 1 : 0);
-      if (wrong.length > 0 || noticed < 1 || noticed > 2) throw new Error(JSON.stringify({ seed, at, bit, wrong, noticed }));
+      if (wrong.length > 0 || noticed < 1 || noticed > 2)
+        throw new Error(JSON.stringify({ seed, at, bit, wrong, noticed }));
     }
   });
 
@@ -194,7 +205,9 @@ describe('a damaged journal', () => {
       const until = Math.min(bytes.length, from + 1 + below(600));
       const damaged = Buffer.from(bytes);
       for (let at = from; at < until; at += 1) damaged[at] = trial % 2 === 0 ? 0 : below(256);
-      const wrong = [...readJournal(damaged).live.values()].filter((entry) => !known.has(JSON.stringify(entry)));
+      const wrong = [...readJournal(damaged).live.values()].filter(
+        (entry) => !known.has(JSON.stringify(entry)),
+      );
       if (wrong.length > 0) throw new Error(JSON.stringify({ seed, trial, from, until, wrong }));
     }
   });
@@ -265,7 +278,10 @@ describe('a journal that cannot be used', () => {
 
   test('that loops is refused with what the system says', () => {
     fs.symlinkSync(file, file);
-    expect(openJournal(file)).toEqual({ ok: false, message: expect.stringContaining('cannot be read (ELOOP') });
+    expect(openJournal(file)).toEqual({
+      ok: false,
+      message: expect.stringContaining('cannot be read (ELOOP'),
+    });
   });
 
   test('that cannot be written is shown, refuses each change, and works once it can be written', () => {
@@ -279,7 +295,9 @@ describe('a journal that cannot be used', () => {
       },
     };
     const { store, notes } = opened({ disk });
-    expect(notes).toEqual([`${file} cannot be written (EROFS: the test says no, write): nothing can be changed until it can.`]);
+    expect(notes).toEqual([
+      `${file} cannot be written (EROFS: the test says no, write): nothing can be changed until it can.`,
+    ]);
     expect(entries(store)).toEqual({ job: 1 });
     expect(() => store.put('job', 2)).toThrow('EROFS');
     expect(entries(store)).toEqual({ job: 1 });
@@ -376,7 +394,10 @@ describe('a full disk', () => {
 
 /** False where we may not mount. */
 function mounted(where: string): boolean {
-  return process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'overseer-test', where]).status === 0;
+  return (
+    process.platform === 'linux' &&
+    spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'overseer-test', where]).status === 0
+  );
 }
 
 /** Puts one key again and again until the journal has been rewritten `times` times. */

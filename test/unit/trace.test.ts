@@ -5,7 +5,7 @@ import { daemonMachine } from '../../machines/daemon.ts';
 import type { Step } from '../../src/host/chart-host.ts';
 import { ChartHost } from '../../src/host/chart-host.ts';
 import { traceRecord } from '../../src/host/trace.ts';
-import { openTrace } from '../../src/os/open-trace.ts';
+import { openTrace } from '../../src/host/open-trace.ts';
 import { conforms } from '../e2e/support/conforms.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -20,7 +20,12 @@ function run(told: (step: Step<typeof daemonMachine>) => Step<typeof daemonMachi
   const path = join(folder, 'trace');
   const trace = openTrace(path);
   const keep = (step: Step<typeof daemonMachine>): void => trace(traceRecord('daemon', '1', told(step)));
-  const host = new ChartHost({ machine: daemonMachine, clock: new FakeClock(), keep, perform: () => undefined });
+  const host = new ChartHost({
+    machine: daemonMachine,
+    clock: new FakeClock(),
+    keep,
+    perform: () => undefined,
+  });
   host.begin(undefined);
   host.post({ type: 'Success' });
   host.post({ type: 'Success' });
@@ -32,7 +37,9 @@ test('what ran is what is drawn', () => {
 });
 
 test('a step that the chart would not take is found', () => {
-  const path = run((step) => (step.before === null ? step : { ...step, after: { ...step.after, value: 'Done' } as never }));
+  const path = run((step) =>
+    step.before === null ? step : { ...step, after: { ...step.after, value: 'Done' } as never },
+  );
   expect(() => conforms(path)).toThrow('is drawn {"value":"OpenSocket"');
 });
 

@@ -2,8 +2,13 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect as dial, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { checkRequest } from '../../src/wire/check-request.ts';
-import { connect, type ClientConnection, type ConnectOptions, type WireError } from '../../src/wire/client.ts';
-import { Complaints } from '../../src/wire/complaints.ts';
+import {
+  connect,
+  type ClientConnection,
+  type ConnectOptions,
+  type WireError,
+} from '../../src/wire/client.ts';
+import { Complaints } from '../../src/wire/rate-limited-log.ts';
 import { FrameDecoder, encodeBytes, encodeJson, type Decoded } from '../../src/wire/frames.ts';
 import {
   MAGIC,
@@ -66,7 +71,10 @@ interface Daemon extends Omit<Listener, 'close'> {
 }
 
 /** A listener that answers each request with the names it was asked for, unless told otherwise. */
-async function daemon(limits: Partial<Limits> = {}, onRequest: (asked: Asked) => void = echoJobs): Promise<Daemon> {
+async function daemon(
+  limits: Partial<Limits> = {},
+  onRequest: (asked: Asked) => void = echoJobs,
+): Promise<Daemon> {
   const asked: Asked[] = [];
   const errors: string[] = [];
   const listener = await listen({
@@ -82,7 +90,14 @@ async function daemon(limits: Partial<Limits> = {}, onRequest: (asked: Asked) =>
     onFailure: (error) => errors.push(`FAILURE ${error.message}`),
   });
   openThings.add(() => listener.close());
-  const file: SocketFile = { version: 1, host: '127.0.0.1', port: listener.port, pid: process.pid, token: TOKEN, instance: INSTANCE };
+  const file: SocketFile = {
+    version: 1,
+    host: '127.0.0.1',
+    port: listener.port,
+    pid: process.pid,
+    token: TOKEN,
+    instance: INSTANCE,
+  };
   return {
     port: listener.port,
     close: () => listener.close(),
@@ -148,7 +163,10 @@ class Raw {
 
   async frame(): Promise<unknown> {
     let frame: Decoded | null = null;
-    await until('a frame', () => (frame ??= this.decoder.next({ ...AFTER, frameBytes: LIMITS.replyFrameBytes })) !== null);
+    await until(
+      'a frame',
+      () => (frame ??= this.decoder.next({ ...AFTER, frameBytes: LIMITS.replyFrameBytes })) !== null,
+    );
     const { kind, value } = frame as unknown as { kind: string; value: unknown };
     expect(kind).toBe('json');
     return value;
@@ -167,7 +185,9 @@ class Raw {
 }
 
 /** Something else that listens on a port; `received` is everything that anybody told it. */
-async function impostor(behave: (socket: Socket, received: () => Buffer) => void): Promise<{ port: number; received: () => Buffer }> {
+async function impostor(
+  behave: (socket: Socket, received: () => Buffer) => void,
+): Promise<{ port: number; received: () => Buffer }> {
   let received = Buffer.alloc(0);
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
@@ -267,7 +287,9 @@ describe('frames', () => {
   });
 
   test('an unknown type breaks the stream', () => {
-    expect(decodeAll([lengthPrefixed(2, 2, 0)])).toEqual([{ kind: 'broken', why: 'a frame of unknown type 2' }]);
+    expect(decodeAll([lengthPrefixed(2, 2, 0)])).toEqual([
+      { kind: 'broken', why: 'a frame of unknown type 2' },
+    ]);
   });
 
   test.each([
@@ -300,11 +322,18 @@ describe('handshake', () => {
       .update(nonces.client)
       .update(nonces.server)
       .digest('hex');
-  const parse = (frame: Buffer): Record<string, unknown> => JSON.parse(frame.toString('utf8', 5)) as Record<string, unknown>;
+  const parse = (frame: Buffer): Record<string, unknown> =>
+    JSON.parse(frame.toString('utf8', 5)) as Record<string, unknown>;
 
   test('each message is what docs/protocol.md says', () => {
-    expect(hello(nonces.client)).toEqual(Buffer.concat([Buffer.from('OVSR1\n'), encodeJson({ nc: '11'.repeat(32) })]));
-    expect(parse(challenge(secret, nonces))).toEqual({ ns: '22'.repeat(32), instance: secret.instance, mac: mac('S') });
+    expect(hello(nonces.client)).toEqual(
+      Buffer.concat([Buffer.from('OVSR1\n'), encodeJson({ nc: '11'.repeat(32) })]),
+    );
+    expect(parse(challenge(secret, nonces))).toEqual({
+      ns: '22'.repeat(32),
+      instance: secret.instance,
+      mac: mac('S'),
+    });
     expect(parse(answer(secret, nonces))).toEqual({ mac: mac('C'), wire: WIRE_VERSION });
     expect(parse(welcome('0.1.0'))).toEqual({ ok: true, wire: WIRE_VERSION, program: '0.1.0' });
     expect([mac('S'), mac('C')]).toEqual([VECTORS.S, VECTORS.C]);
@@ -323,12 +352,20 @@ describe('handshake', () => {
     ['another instance', { ...secret, instance: '02'.repeat(16) }],
   ])('a proof for %s is no proof', (_, other) => {
     expect(readChallenge(parse(challenge(other, nonces)), secret, nonces.client)).toBeNull();
-    expect(readChallenge({ ...parse(challenge(other, nonces)), instance: secret.instance }, secret, nonces.client)).toBeNull();
+    expect(
+      readChallenge({ ...parse(challenge(other, nonces)), instance: secret.instance }, secret, nonces.client),
+    ).toBeNull();
     expect(readAnswer(parse(answer(other, nonces)), secret, nonces)).toBeNull();
   });
 
   test('a challenge that names another instance is none, whatever its proof', () => {
-    expect(readChallenge({ ...parse(challenge(secret, nonces)), instance: '02'.repeat(16) }, secret, nonces.client)).toBeNull();
+    expect(
+      readChallenge(
+        { ...parse(challenge(secret, nonces)), instance: '02'.repeat(16) },
+        secret,
+        nonces.client,
+      ),
+    ).toBeNull();
   });
 
   test('a proof for other nonces, or turned back on its maker, is no proof', () => {
@@ -336,7 +373,9 @@ describe('handshake', () => {
     expect(readChallenge(parse(challenge(secret, old)), secret, nonces.client)).toBeNull();
     expect(readAnswer(parse(answer(secret, old)), secret, nonces)).toBeNull();
     expect(readAnswer({ mac: mac('S'), wire: 1 }, secret, nonces)).toBeNull();
-    expect(readChallenge({ ...parse(challenge(secret, nonces)), mac: mac('C') }, secret, nonces.client)).toBeNull();
+    expect(
+      readChallenge({ ...parse(challenge(secret, nonces)), mac: mac('C') }, secret, nonces.client),
+    ).toBeNull();
   });
 
   test.each([
@@ -356,17 +395,33 @@ describe('handshake', () => {
   });
 
   test('every message fits the limit before the proof', () => {
-    const sizes = [hello(nonces.client), challenge(secret, nonces), answer(secret, nonces), welcome('10.20.30-beta.40')].map(
-      (frame) => frame.length,
-    );
+    const sizes = [
+      hello(nonces.client),
+      challenge(secret, nonces),
+      answer(secret, nonces),
+      welcome('10.20.30-beta.40'),
+    ].map((frame) => frame.length);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(LIMITS.unprovenFrameBytes);
   });
 });
 
 describe('socket file', () => {
-  const file: SocketFile = { version: 1, host: '127.0.0.1', port: 50123, pid: 4000, token: 'ab'.repeat(32), instance: '01'.repeat(16) };
+  const file: SocketFile = {
+    version: 1,
+    host: '127.0.0.1',
+    port: 50123,
+    pid: 4000,
+    token: 'ab'.repeat(32),
+    instance: '01'.repeat(16),
+  };
   /** Exactly the five keys of contract.md. */
-  const written = { version: 1, host: '127.0.0.1', port: 50123, pid: 4000, token: `${'ab'.repeat(32)}.${'01'.repeat(16)}` };
+  const written = {
+    version: 1,
+    host: '127.0.0.1',
+    port: 50123,
+    pid: 4000,
+    token: `${'ab'.repeat(32)}.${'01'.repeat(16)}`,
+  };
 
   test('what is written reads back', () => {
     expect(formatSocketFile(file)).toBe(`${JSON.stringify(written)}\n`);
@@ -402,12 +457,17 @@ describe('socket file', () => {
     expect(parseSocketFile(JSON.stringify({ ...written, [key]: value }))).toBeNull();
   });
 
-  test.each(['', '{', 'null', '[]', '7', '{"version":1,"host":"127.0.0.1"', `{"__proto__":${JSON.stringify(written)}}`])(
-    '%j is none',
-    (text) => {
-      expect(parseSocketFile(text)).toBeNull();
-    },
-  );
+  test.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '7',
+    '{"version":1,"host":"127.0.0.1"',
+    `{"__proto__":${JSON.stringify(written)}}`,
+  ])('%j is none', (text) => {
+    expect(parseSocketFile(text)).toBeNull();
+  });
 });
 
 describe('requests', () => {
@@ -443,7 +503,10 @@ describe('requests', () => {
         });
       }
     }
-    expect(checkRequest({ ...request, extra: 1 })).toMatchObject({ ok: false, message: expect.stringContaining('unknown field "extra"') });
+    expect(checkRequest({ ...request, extra: 1 })).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('unknown field "extra"'),
+    });
     expect(checkRequest(JSON.parse(JSON.stringify(request).replace('{', '{"__proto__":{},')))).toMatchObject({
       ok: false,
       message: expect.stringContaining('unknown field "__proto__"'),
@@ -470,9 +533,13 @@ describe('requests', () => {
   test('a refusal says what was found and what is known, and is short', () => {
     expect(checkRequest({ name: 'statsu' })).toEqual({
       ok: false,
-      message: 'unknown request "statsu"; known are apply, plan, status, why, start, restart, stop, signal, events, wait, inspect, DIE',
+      message:
+        'unknown request "statsu"; known are apply, plan, status, why, start, restart, stop, signal, events, wait, inspect, DIE',
     });
-    expect(checkRequest({ name: 'why', job: 3 })).toEqual({ ok: false, message: 'why: job must be a string, not 3' });
+    expect(checkRequest({ name: 'why', job: 3 })).toEqual({
+      ok: false,
+      message: 'why: job must be a string, not 3',
+    });
     expect((checkRequest({ name: 'x'.repeat(1e6) }) as { message: string }).message.length).toBeLessThan(200);
   });
 });
@@ -486,8 +553,16 @@ describe('a client and the daemon', () => {
       peer.reply(died('too late'));
     });
     const connection = await client(file);
-    expect(await ask(connection, { name: 'status', jobs: ['ä'] })).toEqual([progress(1), progress(2), died('ä')]);
-    expect(await ask(connection, { name: 'DIE', keepJobs: false })).toEqual([progress(1), progress(2), died('DIE')]);
+    expect(await ask(connection, { name: 'status', jobs: ['ä'] })).toEqual([
+      progress(1),
+      progress(2),
+      died('ä'),
+    ]);
+    expect(await ask(connection, { name: 'DIE', keepJobs: false })).toEqual([
+      progress(1),
+      progress(2),
+      died('DIE'),
+    ]);
   });
 
   test('several requests on one connection get their own replies, in whatever order they come', async () => {
@@ -515,7 +590,10 @@ describe('a client and the daemon', () => {
   });
 
   test('a refusal of the daemon ends the request', async () => {
-    const refusal: Reply = { kind: 'refusal', refusal: { code: 'no-such-job', message: 'no job wbe; did you mean web?' } };
+    const refusal: Reply = {
+      kind: 'refusal',
+      refusal: { code: 'no-such-job', message: 'no job wbe; did you mean web?' },
+    };
     const { file } = await daemon({}, ({ peer }) => peer.reply(refusal));
     expect(await ask(await client(file), STATUS)).toEqual([refusal]);
   });
@@ -524,21 +602,30 @@ describe('a client and the daemon', () => {
     const { file } = await daemon({}, ({ request, peer }) => {
       peer.reply({
         kind: 'progress',
-        progress: { done: 0, of: 1, pending: [{ job: 'y'.repeat(LIMITS.replyFrameBytes), state: 'running' }] },
+        progress: {
+          done: 0,
+          of: 1,
+          pending: [{ job: 'y'.repeat(LIMITS.replyFrameBytes), state: 'running' }],
+        },
       });
       peer.reply(died('x'.repeat(request.name === 'status' ? 5_000_000 : LIMITS.replyFrameBytes)));
     });
     const connection = await client(file);
     expect(await ask(connection, STATUS)).toEqual([died('x'.repeat(5_000_000))]);
     expect(await ask(connection, { name: 'why', job: 'x' })).toEqual([
-      { kind: 'refusal', refusal: { code: 'internal', message: expect.stringContaining('ask for fewer jobs') } },
+      {
+        kind: 'refusal',
+        refusal: { code: 'internal', message: expect.stringContaining('ask for fewer jobs') },
+      },
     ]);
   });
 
   test('a request beyond the limit fails alone', async () => {
     const { file } = await daemon();
     const connection = await client(file);
-    expect(await ask(connection, { name: 'why', job: 'x'.repeat(LIMITS.requestFrameBytes) })).toEqual(['protocol']);
+    expect(await ask(connection, { name: 'why', job: 'x'.repeat(LIMITS.requestFrameBytes) })).toEqual([
+      'protocol',
+    ]);
     expect(await ask(connection, STATUS)).toEqual([died()]);
   });
 
@@ -559,7 +646,10 @@ describe('a client and the daemon', () => {
     // One request is on its way while the daemon leaves, the other comes later.
     const answer = ask(early, STATUS);
     await close();
-    const farewell = { kind: 'refusal', refusal: { code: 'shutting-down', message: 'the daemon is shutting down; try again in a moment' } };
+    const farewell = {
+      kind: 'refusal',
+      refusal: { code: 'shutting-down', message: 'the daemon is shutting down; try again in a moment' },
+    };
     expect([await answer, await ask(late, STATUS), asked.length]).toEqual([[farewell], [farewell], 1]);
   });
 
@@ -581,7 +671,14 @@ describe('a client and the daemon', () => {
 
 describe('what a client meets', () => {
   const quick = { connectTimeoutMs: 400, handshakeTimeoutMs: 150 };
-  const fileFor = (port: number): SocketFile => ({ version: 1, host: '127.0.0.1', port, pid: 4000, token: TOKEN, instance: INSTANCE });
+  const fileFor = (port: number): SocketFile => ({
+    version: 1,
+    host: '127.0.0.1',
+    port,
+    pid: 4000,
+    token: TOKEN,
+    instance: INSTANCE,
+  });
   const knowsToken = (bytes: Buffer): boolean =>
     bytes.includes(TOKEN) || bytes.includes(Buffer.from(TOKEN, 'hex')) || bytes.includes(TOKEN.slice(0, 16));
 
@@ -599,7 +696,11 @@ describe('what a client meets', () => {
     ['resets', 'closed', (socket) => socket.resetAndDestroy()],
     ['closes after the hello', 'closed', (socket) => socket.once('data', () => socket.end())],
     ['sends a huge length', 'impostor', (socket) => socket.write(lengthPrefixed(2 ** 32 - 1, 0))],
-    ['sends a length over the limit before its proof', 'impostor', (socket) => socket.write(lengthPrefixed(257, 0))],
+    [
+      'sends a length over the limit before its proof',
+      'impostor',
+      (socket) => socket.write(lengthPrefixed(257, 0)),
+    ],
     ['sends length 0', 'impostor', (socket) => socket.write(lengthPrefixed(0))],
     ['sends half a frame and stops', 'timeout', (socket) => socket.write(lengthPrefixed(200, 0, 123))],
     ['lets everybody in', 'impostor', (socket) => socket.write(welcome('0.1.0'))],
@@ -667,12 +768,19 @@ describe('what a client meets', () => {
         hellos += 1;
         if (hellos > 1) return then(socket);
         const { nc } = JSON.parse(received().toString('utf8', MAGIC.length + 5)) as { nc: string };
-        socket.write(challenge({ ...fileFor(socket.localPort ?? 0) }, { client: Buffer.from(nc, 'hex'), server: newNonce() }));
+        socket.write(
+          challenge(
+            { ...fileFor(socket.localPort ?? 0) },
+            { client: Buffer.from(nc, 'hex'), server: newNonce() },
+          ),
+        );
       });
     });
 
   test('a daemon of another wire version is told by both versions', async () => {
-    const { port } = await traitor((socket) => socket.end(encodeJson({ ok: true, wire: 7, program: '9.8.7' })));
+    const { port } = await traitor((socket) =>
+      socket.end(encodeJson({ ok: true, wire: 7, program: '9.8.7' })),
+    );
     await expect(connect(fileFor(port), quick)).rejects.toMatchObject({
       code: 'version',
       message: expect.stringMatching(/overseer 9\.8\.7.*wire version 7.*version 1.*overseer die/),
@@ -698,7 +806,9 @@ describe('what a client meets', () => {
       encodeJson({ id: null, reply: { kind: 'refusal', refusal: { code: 'bad-request', message: 'm' } } }),
     ],
   ])('a daemon that answers with %s ends the connection, and the request is told', async (_, bytes) => {
-    const { port } = await traitor((socket) => socket.write(socket.bytesWritten < 300 ? welcome('0.1.0') : bytes));
+    const { port } = await traitor((socket) =>
+      socket.write(socket.bytesWritten < 300 ? welcome('0.1.0') : bytes),
+    );
     expect(await ask(await client(fileFor(port), quick), STATUS)).toEqual(['protocol']);
   });
 });
@@ -708,7 +818,10 @@ describe('what the daemon meets', () => {
 
   test.each<[string, Buffer]>([
     ['GET', Buffer.from('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')],
-    ['POST with a frame in its body', Buffer.concat([Buffer.from('POST / HTTP/1.1\r\nContent-Length: 99\r\n\r\n'), hello(newNonce())])],
+    [
+      'POST with a frame in its body',
+      Buffer.concat([Buffer.from('POST / HTTP/1.1\r\nContent-Length: 99\r\n\r\n'), hello(newNonce())]),
+    ],
     ['TLS', Buffer.concat([tlsHello, randomBytes(200)])],
     ['SSH', Buffer.from('SSH-2.0-OpenSSH_9.6\r\n')],
     ['1 MB of random bytes', Buffer.concat([Buffer.from('x'), randomBytes(1_000_000)])],
@@ -719,7 +832,10 @@ describe('what the daemon meets', () => {
     ['bad JSON', Buffer.concat([MAGIC, jsonFrame(Buffer.from('{"nc"'))])],
     ['no UTF-8', Buffer.concat([MAGIC, jsonFrame(Buffer.from('22c32822', 'hex'))])],
     ['a short nonce', Buffer.concat([MAGIC, encodeJson({ nc: '11' })])],
-    ['__proto__', Buffer.concat([MAGIC, jsonFrame(Buffer.from(`{"__proto__":{"nc":"${'11'.repeat(32)}"}}`))])],
+    [
+      '__proto__',
+      Buffer.concat([MAGIC, jsonFrame(Buffer.from(`{"__proto__":{"nc":"${'11'.repeat(32)}"}}`))]),
+    ],
     ['a request before the proof', Buffer.concat([MAGIC, encodeJson({ id: 1, request: STATUS })])],
   ])('%s gets no byte back, only the end', async (_, bytes) => {
     const { port, asked, errors } = await daemon({ handshakeTimeoutMs: 60_000 });
@@ -814,16 +930,29 @@ describe('what the daemon meets', () => {
   test('malformed requests are refused one by one, and the connection goes on', async () => {
     const { port, file, asked } = await daemon();
     const raw = await new Raw(port).handshake(file);
-    const refusal = (id: number | null, message: unknown = expect.any(String), code: Refusal['code'] = 'bad-request'): unknown => ({
+    const refusal = (
+      id: number | null,
+      message: unknown = expect.any(String),
+      code: Refusal['code'] = 'bad-request',
+    ): unknown => ({
       id,
       reply: { kind: 'refusal', refusal: { code, message } },
     });
     const cases: [Buffer, unknown][] = [
-      [encodeJson({ id: 1, request: { name: 'statsu' } }), refusal(1, expect.stringContaining('unknown request "statsu"'))],
+      [
+        encodeJson({ id: 1, request: { name: 'statsu' } }),
+        refusal(1, expect.stringContaining('unknown request "statsu"')),
+      ],
       [encodeJson({ id: 2, request: { name: 'status', jobs: [7] } }), refusal(2)],
-      [encodeJson({ id: 3, request: { name: 'status' } }), refusal(3, 'status: the field jobs is missing; it is an array of strings')],
+      [
+        encodeJson({ id: 3, request: { name: 'status' } }),
+        refusal(3, 'status: the field jobs is missing; it is an array of strings'),
+      ],
       [encodeJson({ id: 4 }), refusal(4)],
-      [jsonFrame(Buffer.from('{"id":5,"request":{"__proto__":{"name":"DIE","keepJobs":false}}}')), refusal(5)],
+      [
+        jsonFrame(Buffer.from('{"id":5,"request":{"__proto__":{"name":"DIE","keepJobs":false}}}')),
+        refusal(5),
+      ],
       [
         jsonFrame(Buffer.from(`{"id":6,"request":${'['.repeat(10_000)}${']'.repeat(10_000)}}`)),
         refusal(null, 'JSON nested more than 64 deep'),
@@ -850,7 +979,10 @@ describe('what the daemon meets', () => {
     const { port, file, asked } = await daemon({ requestsInFlight: 2 }, () => undefined);
     const raw = await new Raw(port).handshake(file);
     for (const id of [1, 1, 2, 3]) raw.socket.write(encodeJson({ id, request: STATUS }));
-    expect(await raw.frame()).toMatchObject({ id: null, reply: { kind: 'refusal', refusal: { code: 'bad-request' } } });
+    expect(await raw.frame()).toMatchObject({
+      id: null,
+      reply: { kind: 'refusal', refusal: { code: 'bad-request' } },
+    });
     expect(await raw.frame()).toMatchObject({ id: 3, reply: { kind: 'refusal', refusal: { code: 'busy' } } });
     for (const { peer } of asked) peer.reply(died('later'));
     expect([await raw.frame(), await raw.frame()]).toEqual([
@@ -881,7 +1013,8 @@ describe('what the daemon meets', () => {
     peer.onGone(() => gone.push('gone'));
     let sent = 0;
     const pending = [{ job: 'x'.repeat(100_000), state: 'running' as const }];
-    for (; !peer.gone && sent < 1_000; sent += 1) peer.reply({ kind: 'progress', progress: { done: 0, of: 0, pending } });
+    for (; !peer.gone && sent < 1_000; sent += 1)
+      peer.reply({ kind: 'progress', progress: { done: 0, of: 0, pending } });
     expect(sent).toBeLessThan(200);
     await until('told', () => gone.length === 1);
     peer.reply(died());
@@ -892,25 +1025,28 @@ describe('what the daemon meets', () => {
     ['resets', (raw) => raw.socket.resetAndDestroy()],
     ['closes', (raw) => raw.socket.destroy()],
     ['closes its half', (raw) => raw.socket.end()],
-  ])('a client that %s before its answer is gone, which is told once and for each request', async (_, leave) => {
-    const { port, file, asked } = await daemon({}, () => undefined);
-    const raw = await new Raw(port).handshake(file);
-    for (const id of [1, 2, 3]) raw.socket.write(encodeJson({ id, request: STATUS }));
-    await until('three requests', () => asked.length === 3);
-    const gone: number[] = [];
-    for (const [index, { peer }] of asked.entries()) peer.onGone(() => gone.push(index));
-    const [answered, unanswered] = asked as [Asked, Asked];
-    answered.peer.reply(died());
-    expect(unanswered.peer.gone).toBe(false);
-    leave(raw);
-    await until('told', () => gone.length === 2);
-    expect(gone).toEqual([1, 2]);
-    expect(unanswered.peer.gone).toBe(true);
-    unanswered.peer.reply(progress(1));
-    unanswered.peer.reply(died());
-    unanswered.peer.onGone(() => gone.push(99));
-    expect(gone).toEqual([1, 2]);
-  });
+  ])(
+    'a client that %s before its answer is gone, which is told once and for each request',
+    async (_, leave) => {
+      const { port, file, asked } = await daemon({}, () => undefined);
+      const raw = await new Raw(port).handshake(file);
+      for (const id of [1, 2, 3]) raw.socket.write(encodeJson({ id, request: STATUS }));
+      await until('three requests', () => asked.length === 3);
+      const gone: number[] = [];
+      for (const [index, { peer }] of asked.entries()) peer.onGone(() => gone.push(index));
+      const [answered, unanswered] = asked as [Asked, Asked];
+      answered.peer.reply(died());
+      expect(unanswered.peer.gone).toBe(false);
+      leave(raw);
+      await until('told', () => gone.length === 2);
+      expect(gone).toEqual([1, 2]);
+      expect(unanswered.peer.gone).toBe(true);
+      unanswered.peer.reply(progress(1));
+      unanswered.peer.reply(died());
+      unanswered.peer.onGone(() => gone.push(99));
+      expect(gone).toEqual([1, 2]);
+    },
+  );
 
   test('one that asks to be told of a peer that has just left is told at once', async () => {
     const { port, file, asked } = await daemon({ queuedBytes: 0 }, () => undefined);
@@ -936,7 +1072,10 @@ describe('what the daemon meets', () => {
   });
 
   test('close does not wait for one that never reads, nor for strangers', async () => {
-    const { port, file, asked, close } = await daemon({ flushTimeoutMs: 50, handshakeTimeoutMs: 60_000 }, () => undefined);
+    const { port, file, asked, close } = await daemon(
+      { flushTimeoutMs: 50, handshakeTimeoutMs: 60_000 },
+      () => undefined,
+    );
     const stranger = new Raw(port);
     const raw = await new Raw(port).handshake(file);
     raw.socket.pause();
@@ -949,14 +1088,22 @@ describe('what the daemon meets', () => {
   });
 
   test('token and instance of another form are a bug of the caller', async () => {
-    const options = { token: TOKEN, instance: INSTANCE, program: '0', onRequest: () => undefined, onFailure: () => undefined };
+    const options = {
+      token: TOKEN,
+      instance: INSTANCE,
+      program: '0',
+      onRequest: () => undefined,
+      onFailure: () => undefined,
+    };
     await expect(listen({ ...options, token: 'x' })).rejects.toThrow(TypeError);
     await expect(listen({ ...options, instance: 'x' })).rejects.toThrow(TypeError);
   });
 
   test('complaints over the limit of a window are counted, and told with the first of the next', () => {
     const told: string[] = [];
-    const complaints = new Complaints({ ...LIMITS, complaints: 2, complaintWindowMs: 100 }, (why) => told.push(why));
+    const complaints = new Complaints({ ...LIMITS, complaints: 2, complaintWindowMs: 100 }, (why) =>
+      told.push(why),
+    );
     for (const nowMs of [0, 1, 2, 99, 100, 101, 102]) complaints.add(`at ${nowMs}`, nowMs);
     expect(told).toEqual(['at 0', 'at 1', 'at 100 (and 2 more before it)', 'at 101']);
   });
@@ -966,7 +1113,10 @@ describe('docs/protocol.md', () => {
   const text = readFileSync(new URL('../../docs/protocol.md', import.meta.url), 'utf8');
 
   test('lists every limit with its value, and no other', () => {
-    const listed = [...text.matchAll(/^\| `(\w+)` \| ([\d,]+) \|/gm)].map(([, name, value]) => [name, Number(value?.replaceAll(',', ''))]);
+    const listed = [...text.matchAll(/^\| `(\w+)` \| ([\d,]+) \|/gm)].map(([, name, value]) => [
+      name,
+      Number(value?.replaceAll(',', '')),
+    ]);
     expect(Object.fromEntries(listed)).toEqual(LIMITS);
   });
 

@@ -1,9 +1,9 @@
-import { ask } from '../ask.ts';
+import { ask } from '../ask/ask.ts';
 import type { Command } from '../cli.ts';
 import type { Homes } from '../../homes.ts';
 import type { Reply } from '../../wire/messages.ts';
-import { missingConfig } from '../named-config.ts';
-import { noReport, reportQuestion } from '../report-question.ts';
+import { missingConfig } from '../argv/named-config.ts';
+import { noReport, reportQuestion } from '../ask/report-question.ts';
 
 export const apply: Command = {
   words: 'apply',
@@ -16,7 +16,12 @@ export const apply: Command = {
     const { args, homes } = cli;
     const missing = missingConfig(cli);
     if (missing !== null) return cli.fail({ ...missing, json: noReport(missing.code, missing.message) });
-    const request = { name: 'apply', configDir: homes.config, wait: !args.flag('no-wait'), allowEmpty: args.flag('allow-empty') } as const;
+    const request = {
+      name: 'apply',
+      configDir: homes.config,
+      wait: !args.flag('no-wait'),
+      allowEmpty: args.flag('allow-empty'),
+    } as const;
     const question = reportQuestion<'apply'>(cli, { request, mayLaunch: true, verb: 'starting' });
     return ask<'apply'>(cli, { ...question, beforeLaunch: () => problemsOf(homes) });
   },
@@ -26,5 +31,7 @@ export const apply: Command = {
 async function problemsOf(homes: Homes): Promise<Reply | null> {
   const { checkConfig } = await import('../offline.ts');
   const reading = checkConfig(homes, []);
-  return reading.ok ? null : { kind: 'answer', answer: { ok: false, changes: [], problems: reading.problems } };
+  return reading.ok
+    ? null
+    : { kind: 'answer', answer: { ok: false, changes: [], problems: reading.problems } };
 }

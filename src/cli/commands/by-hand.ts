@@ -1,7 +1,7 @@
-import { ask } from '../ask.ts';
+import { ask } from '../ask/ask.ts';
 import type { Cli, Command, Option } from '../cli.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { reportQuestion } from '../report-question.ts';
+import { reportQuestion } from '../ask/report-question.ts';
 
 const ALL: Option = { type: 'boolean', about: 'Every job' };
 const NO_WAIT: Option = { type: 'boolean', about: 'Return as soon as everything is spawned' };
@@ -17,7 +17,8 @@ function byHand(name: 'start' | 'stop' | 'restart', about: string, verb: string)
       const jobs = cli.args.words('jobs');
       const all = cli.args.flag('all');
       if (jobs.length > 0 && all) return cli.wrongUsage('name jobs or say --all, not both');
-      if (jobs.length === 0 && !all) return cli.wrongUsage(`which job? Name it, or say \`overseer ${name} --all\``);
+      if (jobs.length === 0 && !all)
+        return cli.wrongUsage(`which job? Name it, or say \`overseer ${name} --all\``);
       return askByHand(cli, { name, jobs, all }, verb);
     },
   };
@@ -25,12 +26,23 @@ function byHand(name: 'start' | 'stop' | 'restart', about: string, verb: string)
 
 function askByHand(
   cli: Cli,
-  { name, jobs, all }: { readonly name: 'start' | 'stop' | 'restart'; readonly jobs: readonly string[]; readonly all: boolean },
+  {
+    name,
+    jobs,
+    all,
+  }: { readonly name: 'start' | 'stop' | 'restart'; readonly jobs: readonly string[]; readonly all: boolean },
   verb: string,
 ): Promise<ExitCode> {
-  if (name === 'stop') return ask<'stop'>(cli, reportQuestion<'stop'>(cli, { request: { name, jobs, all }, mayLaunch: false, verb }));
+  if (name === 'stop')
+    return ask<'stop'>(
+      cli,
+      reportQuestion<'stop'>(cli, { request: { name, jobs, all }, mayLaunch: false, verb }),
+    );
   const request = { name, jobs, all, wait: !cli.args.flag('no-wait') };
-  return ask<'start' | 'restart'>(cli, reportQuestion<'start' | 'restart'>(cli, { request, mayLaunch: true, verb }));
+  return ask<'start' | 'restart'>(
+    cli,
+    reportQuestion<'start' | 'restart'>(cli, { request, mayLaunch: true, verb }),
+  );
 }
 
 export const start = byHand('start', 'Start jobs by hand; ends an earlier stop by hand', 'starting');

@@ -1,8 +1,8 @@
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
-import { missingConfig } from '../named-config.ts';
+import { missingConfig } from '../argv/named-config.ts';
 import { printableJson } from '../render/printable.ts';
-import { renderProblems } from '../render/trouble.ts';
+import { renderProblems } from '../render/problems.ts';
 
 export const check: Command = {
   words: 'check [files..]',
@@ -18,7 +18,9 @@ export const check: Command = {
     const jobs = reading.ok ? reading.config.jobs.length : 0;
     if (cli.args.flag('json')) {
       const bare = problems.map(({ file, line, column, message }) => ({ file, line, column, message }));
-      await cli.out.write(`${printableJson({ ok: reading.ok, files: reading.files, jobs, problems: bare })}\n`);
+      await cli.out.write(
+        `${printableJson({ ok: reading.ok, files: reading.files, jobs, problems: bare })}\n`,
+      );
     } else if (reading.ok) {
       await cli.out.write(`ok: ${counted(jobs, 'job')} in ${counted(reading.files.length, 'file')}\n`);
     }

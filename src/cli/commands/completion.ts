@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { candidatesOf, didYouMean } from '../../config/nearest.ts';
+import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 

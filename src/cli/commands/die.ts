@@ -1,7 +1,7 @@
-import { ask } from '../ask.ts';
+import { ask } from '../ask/ask.ts';
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
-import { renderDied } from '../render/died.ts';
+import { renderDied } from '../render/shutdown-report.ts';
 
 export const die: Command = {
   words: 'die',

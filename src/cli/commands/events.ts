@@ -1,5 +1,5 @@
 import type { Transition } from '../../wire/messages.ts';
-import { ask } from '../ask.ts';
+import { ask } from '../ask/ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { EventLines, eventJson } from '../render/events.ts';
@@ -19,7 +19,11 @@ export const events: Command = {
     return ask<'events'>(cli, {
       request: { name: 'events', jobs, follow: false },
       mayLaunch: false,
-      tell: ({ events: last }) => ({ out: linesOf(cli, last), json: last.map(jsonLine).join(''), code: EXIT.done }),
+      tell: ({ events: last }) => ({
+        out: linesOf(cli, last),
+        json: last.map(jsonLine).join(''),
+        code: EXIT.done,
+      }),
     });
   },
 };
@@ -31,7 +35,9 @@ function follow(cli: Cli, jobs: readonly string[]): Promise<ExitCode> {
     request: { name: 'events', jobs, follow: true },
     mayLaunch: false,
     onEvent: (event) => {
-      void cli.out.write(cli.args.flag('json') ? jsonLine(event) : lines.line(event)).then((isRead) => isRead || left.abort());
+      void cli.out
+        .write(cli.args.flag('json') ? jsonLine(event) : lines.line(event))
+        .then((isRead) => isRead || left.abort());
     },
     breakOff: { signal: AbortSignal.any([cli.interruption(), left.signal]), tell: () => NOTHING_MORE },
     tell: () => NOTHING_MORE,

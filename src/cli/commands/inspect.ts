@@ -1,9 +1,9 @@
 import type { Inspection } from '../../wire/messages.ts';
-import { ask } from '../ask.ts';
+import { ask } from '../ask/ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { InspectorServer } from '../inspector.ts';
-import { systemWords } from '../../system-words.ts';
+import { systemWords } from '../../text/system-messages.ts';
 import { printableJson } from '../render/printable.ts';
 
 export const inspect: Command = {
@@ -11,19 +11,27 @@ export const inspect: Command = {
   about: 'Show the running charts live in a browser, until Ctrl-C',
   positionals: { jobs: 'Only these, and the daemon' },
   options: {
-    local: { type: 'boolean', about: 'With a page of our own that loads nothing from outside, not the Stately inspector' },
+    local: {
+      type: 'boolean',
+      about: 'With a page of our own that loads nothing from outside, not the Stately inspector',
+    },
     port: { type: 'string', stands: 'N', about: 'Serve the page at this port (any that is free)' },
   },
   run: async (cli) => {
     const port = cli.args.text('port') ?? '0';
-    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return cli.wrongUsage(`--port wants a number up to 65535, not ${port}`);
+    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+      return cli.wrongUsage(`--port wants a number up to 65535, not ${port}`);
     const { startInspector } = await import('../inspector.ts');
     const local = cli.args.flag('local');
     try {
       return await follow(cli, await startInspector({ port: Number(port), local }), local);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).syscall !== 'listen') throw error;
-      return cli.fail({ code: 'port', message: `cannot serve a page at port ${port}: ${systemWords(error as Error)}`, exit: EXIT.failed });
+      return cli.fail({
+        code: 'port',
+        message: `cannot serve a page at port ${port}: ${systemWords(error as Error)}`,
+        exit: EXIT.failed,
+      });
     }
   },
 };
@@ -34,7 +42,10 @@ async function follow(cli: Cli, server: InspectorServer, local: boolean): Promis
   const onInspection = (inspection: Inspection): void => {
     server.take(inspection);
     // Not before there is something to see.
-    if (!isSaid) void cli.out.write(cli.args.flag('json') ? `${printableJson({ url: server.url })}\n` : whereToLook(server.url, local));
+    if (!isSaid)
+      void cli.out.write(
+        cli.args.flag('json') ? `${printableJson({ url: server.url })}\n` : whereToLook(server.url, local),
+      );
     isSaid = true;
   };
   try {

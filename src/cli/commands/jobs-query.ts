@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { jobNameOf } from '../../plan/names.ts';
-import { askSilently } from '../ask-silently.ts';
+import { askSilently } from '../ask/ask-silently.ts';
 import type { Cli, Command } from '../cli.ts';
 import { JOBS_QUERY } from '../completion/jobs-query.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -31,5 +31,8 @@ async function namesKnown(cli: Cli): Promise<readonly string[] | null> {
 async function namesWritten({ homes }: Cli): Promise<readonly string[]> {
   const { checkConfig } = await import('../offline.ts');
   const reading = checkConfig(homes, []);
-  return [...loggedNames(join(homes.data, 'logs')), ...(reading.ok ? reading.config.jobs.map(({ name }) => name) : [])];
+  return [
+    ...loggedNames(join(homes.data, 'logs')),
+    ...(reading.ok ? reading.config.jobs.map(({ name }) => name) : []),
+  ];
 }

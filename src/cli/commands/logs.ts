@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { candidatesOf, didYouMean } from '../../config/nearest.ts';
-import { askSilently } from '../ask-silently.ts';
+import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
+import { askSilently } from '../ask/ask-silently.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { isMeant, isPattern } from '../../plan/names.ts';
@@ -8,7 +8,7 @@ import { loggedNames } from '../logs/log-names.ts';
 import { followLogs, printLogs, type LogsWanted } from '../logs/print-logs.ts';
 import { sinkFor } from '../logs/sinks.ts';
 import { timeNamed } from '../logs/time-named.ts';
-import { noInstances } from '../no-instances.ts';
+import { noInstances } from '../ask/no-instances.ts';
 
 const DEFAULT_LINES = '20';
 
@@ -21,16 +21,28 @@ export const logs: Command = {
   options: {
     all: { type: 'boolean', about: 'Every job, as when none is named' },
     follow: { type: 'boolean', about: 'Go on with what they print from now on', alias: 'f' },
-    lines: { type: 'string', stands: 'N', about: `How many lines of each job (${DEFAULT_LINES})`, alias: 'n' },
+    lines: {
+      type: 'string',
+      stands: 'N',
+      about: `How many lines of each job (${DEFAULT_LINES})`,
+      alias: 'n',
+    },
     timestamps: { type: 'boolean', about: 'Say when each line was written', alias: 't' },
-    since: { type: 'string', stands: 'TIME', about: 'Only what was written since: 10m ago, 14:30, 2026-01-31 or 2026-01-31T14:30' },
+    since: {
+      type: 'string',
+      stands: 'TIME',
+      about: 'Only what was written since: 10m ago, 14:30, 2026-01-31 or 2026-01-31T14:30',
+    },
   },
   run: async (cli) => {
     const lines = cli.args.text('lines') ?? (cli.args.text('since') === null ? DEFAULT_LINES : null);
-    if (lines !== null && !/^\d{1,15}$/.test(lines)) return cli.wrongUsage(`-n wants a number of lines, not ${lines}`);
+    if (lines !== null && !/^\d{1,15}$/.test(lines))
+      return cli.wrongUsage(`-n wants a number of lines, not ${lines}`);
     const since = sinceOf(cli);
     if (since === null)
-      return cli.wrongUsage(`--since wants a time such as 10m, 14:30, 2026-01-31 or 2026-01-31T14:30, not ${cli.args.text('since')}`);
+      return cli.wrongUsage(
+        `--since wants a time such as 10m, 14:30, 2026-01-31 or 2026-01-31T14:30, not ${cli.args.text('since')}`,
+      );
     const dir = join(cli.homes.data, 'logs');
     const asked = cli.args.words('jobs');
     if (asked.length > 0 && cli.args.flag('all')) return cli.wrongUsage('name jobs or say --all, not both');
@@ -49,12 +61,25 @@ export const logs: Command = {
   },
 };
 
-async function show(cli: Cli, asked: readonly string[], silent: readonly string[], wanted: LogsWanted): Promise<ExitCode> {
+async function show(
+  cli: Cli,
+  asked: readonly string[],
+  silent: readonly string[],
+  wanted: LogsWanted,
+): Promise<ExitCode> {
   const names = [...wanted.names(), ...silent];
   const isSingle = asked.length === 1 && names.length === 1 && !asked.some(isPattern);
   const { out, outLook: look, args } = cli;
-  const sink = sinkFor({ out, look, names, json: args.flag('json'), isSingle, withTimes: args.flag('timestamps') });
-  if (cli.args.flag('follow')) await followLogs(wanted, sink, { clock: cli.ports.clock, interrupted: cli.interruption() });
+  const sink = sinkFor({
+    out,
+    look,
+    names,
+    json: args.flag('json'),
+    isSingle,
+    withTimes: args.flag('timestamps'),
+  });
+  if (cli.args.flag('follow'))
+    await followLogs(wanted, sink, { clock: cli.ports.clock, interrupted: cli.interruption() });
   else await printLogs(wanted, sink);
   return EXIT.done;
 }
@@ -67,7 +92,9 @@ function sinceOf({ args, outLook }: Cli): number | null {
 
 function namesNow(dir: string, asked: readonly string[]): readonly string[] {
   const logged = loggedNames(dir);
-  return asked.length === 0 ? logged : logged.filter((instance) => asked.some((name) => isMeant(instance, name)));
+  return asked.length === 0
+    ? logged
+    : logged.filter((instance) => asked.some((name) => isMeant(instance, name)));
 }
 
 /** Those that the config asks for, so that a job which has never run has an empty log. */

@@ -1,4 +1,4 @@
-import { candidatesOf, didYouMean } from '../../config/nearest.ts';
+import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 import { CHART_FORMATS, CHART_NAMES, type ChartFormat, type ChartName } from '../chart-names.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -9,7 +9,12 @@ export const machines: Command = {
   positionals: { chart: `${CHART_NAMES.join(', ')}; all of them unless it is named` },
   values: { chart: CHART_NAMES },
   options: {
-    format: { type: 'string', stands: 'FORMAT', about: `${CHART_FORMATS.join(', ')} (text)`, values: CHART_FORMATS },
+    format: {
+      type: 'string',
+      stands: 'FORMAT',
+      about: `${CHART_FORMATS.join(', ')} (text)`,
+      values: CHART_FORMATS,
+    },
     simple: { type: 'boolean', about: 'A picture with few words; of the job only how its process lives' },
   },
   run: (cli) => {
@@ -17,7 +22,8 @@ export const machines: Command = {
     const format = cli.args.text('format') ?? (cli.args.flag('json') ? 'json' : 'text');
     if (!isOneOf(CHART_FORMATS, format)) return wrongWord(cli, 'format', format, CHART_FORMATS);
     if (name !== null && !isOneOf(CHART_NAMES, name)) return wrongWord(cli, 'chart', name, CHART_NAMES);
-    if (cli.args.flag('simple') && !isPicture(format)) return cli.wrongUsage('--simple is for --format mermaid, dot and svg');
+    if (cli.args.flag('simple') && !isPicture(format))
+      return cli.wrongUsage('--simple is for --format mermaid, dot and svg');
     return print(cli, name, format);
   },
 };
@@ -36,5 +42,7 @@ function isOneOf<Word extends string>(words: readonly Word[], word: string): wor
 }
 
 function wrongWord(cli: Cli, kind: string, word: string, known: readonly string[]): Promise<ExitCode> {
-  return cli.wrongUsage(`there is no ${kind} ${word}${didYouMean(word, candidatesOf(known))}; there are ${known.join(', ')}`);
+  return cli.wrongUsage(
+    `there is no ${kind} ${word}${didYouMean(word, candidatesOf(known))}; there are ${known.join(', ')}`,
+  );
 }

@@ -1,7 +1,7 @@
-import { ask } from '../ask.ts';
+import { ask } from '../ask/ask.ts';
 import type { Command } from '../cli.ts';
-import { missingConfig } from '../named-config.ts';
-import { noReport, reportQuestion } from '../report-question.ts';
+import { missingConfig } from '../argv/named-config.ts';
+import { noReport, reportQuestion } from '../ask/report-question.ts';
 
 export const plan: Command = {
   words: 'plan',
@@ -18,6 +18,11 @@ export const plan: Command = {
     const request = { name: 'plan', configDir: homes.config, allowEmpty } as const;
     const question = reportQuestion<'plan'>(cli, { request, mayLaunch: false, verb: 'testing' });
     const { planOffline } = ports;
-    return ask<'plan'>(cli, planOffline === undefined ? question : { ...question, withoutDaemon: () => planOffline(homes, allowEmpty) });
+    return ask<'plan'>(
+      cli,
+      planOffline === undefined
+        ? question
+        : { ...question, withoutDaemon: () => planOffline(homes, allowEmpty) },
+    );
   },
 };

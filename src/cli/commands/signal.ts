@@ -1,9 +1,9 @@
-import { ask } from '../ask.ts';
+import { ask } from '../ask/ask.ts';
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../render/printable.ts';
-import { signalName, signalNear } from '../signal-name.ts';
-import { whichJobs } from '../which-jobs.ts';
+import { signalName, signalNear } from '../argv/signal-name.ts';
+import { whichJobs } from '../argv/which-jobs.ts';
 
 /** Those that people send; the system knows more. */
 const SIGNALS = ['HUP', 'INT', 'QUIT', 'USR1', 'USR2', 'TERM', 'KILL', 'STOP', 'CONT', 'WINCH'];
@@ -21,7 +21,8 @@ export const signal: Command = {
     const which = whichJobs(cli, WHICH);
     if (word === null || !which.ok) return cli.wrongUsage(word === null || which.ok ? WHICH : which.wrong);
     const name = signalName(word);
-    if (name === null) return cli.wrongUsage(`there is no signal ${word}${signalNear(word)}; \`kill -l\` lists them`);
+    if (name === null)
+      return cli.wrongUsage(`there is no signal ${word}${signalNear(word)}; \`kill -l\` lists them`);
     const { jobs } = which;
     return ask<'signal'>(cli, {
       request: { name: 'signal', signal: name, jobs },

@@ -1,5 +1,5 @@
-import { askSilently } from '../ask-silently.ts';
-import { ask, type Told } from '../ask.ts';
+import { askSilently } from '../ask/ask-silently.ts';
+import { ask, type Told } from '../ask/ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { renderStatus } from '../render/status.ts';
@@ -19,15 +19,20 @@ export const status: Command = {
     if (jobs.length > 0 && cli.args.flag('all')) return cli.wrongUsage('name jobs or say --all, not both');
     if (cli.args.flag('watch')) {
       if (!cli.out.isTerminal || cli.args.flag('json'))
-        return cli.wrongUsage('--watch draws on a terminal; `overseer events -f` tells each change in a line');
-      return (await import('../watch-status.ts')).watchStatus(cli, jobs);
+        return cli.wrongUsage(
+          '--watch draws on a terminal; `overseer events -f` tells each change in a line',
+        );
+      return (await import('./watch-status.ts')).watchStatus(cli, jobs);
     }
     return ask<'status'>(cli, {
       request: { name: 'status', jobs },
       mayLaunch: false,
       tell: (answer) => tell(cli, answer, jobs.length),
       jsonOfTrouble: async (code, message) => {
-        const daemon = code === 'no-such-job' ? ((await askSilently(cli, { name: 'status', jobs: [] }))?.daemon ?? null) : null;
+        const daemon =
+          code === 'no-such-job'
+            ? ((await askSilently(cli, { name: 'status', jobs: [] }))?.daemon ?? null)
+            : null;
         return { daemon, jobs: [], error: { code, message } };
       },
     });

@@ -1,13 +1,13 @@
-import { candidatesOf, didYouMean } from '../../config/nearest.ts';
+import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 import type { Clock } from '../../host/ports.ts';
 import type { Progress, Waited } from '../../wire/messages.ts';
 import { JOB_STATES, type JobState } from '../../wire/messages.ts';
-import { askSilently } from '../ask-silently.ts';
-import { ask, type Told } from '../ask.ts';
+import { askSilently } from '../ask/ask-silently.ts';
+import { ask, type Told } from '../ask/ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../render/printable.ts';
-import { whichJobs } from '../which-jobs.ts';
+import { whichJobs } from '../argv/which-jobs.ts';
 
 const DEFAULT_STATE = 'running';
 
@@ -17,7 +17,12 @@ export const wait: Command = {
   positionals: { jobs: "The jobs, or patterns such as 'web*'" },
   options: {
     all: { type: 'boolean', about: 'Every job' },
-    for: { type: 'string', stands: 'STATE', about: `The state: ${JOB_STATES.join(', ')}`, values: JOB_STATES },
+    for: {
+      type: 'string',
+      stands: 'STATE',
+      about: `The state: ${JOB_STATES.join(', ')}`,
+      values: JOB_STATES,
+    },
     timeout: { type: 'string', stands: 'SECONDS', about: 'Give up after so many seconds' },
   },
   run: (cli) => {
@@ -81,9 +86,15 @@ class Patience {
 function tell({ ok, stuck, jobs }: Waited, state: JobState): Told {
   if (ok) {
     const names = jobs.map(({ name }) => printable(name));
-    return { out: `${names.length === 1 ? `${names[0]} is` : `${names.length} jobs are`} ${state}\n`, json: { ok, jobs }, code: EXIT.done };
+    return {
+      out: `${names.length === 1 ? `${names[0]} is` : `${names.length} jobs are`} ${state}\n`,
+      json: { ok, jobs },
+      code: EXIT.done,
+    };
   }
-  const message = stuck.map((each) => (each.state === null ? `${each.job} was removed` : `${each.job} is ${each.state}`)).join(', ');
+  const message = stuck
+    .map((each) => (each.state === null ? `${each.job} was removed` : `${each.job} is ${each.state}`))
+    .join(', ');
   const [first] = stuck;
   const next = first === undefined || first.state === null ? '' : `; \`overseer why ${first.job}\` says why`;
   return failed('stuck', `${message}, so it will not be ${state} by itself${next}`, jobs);
@@ -97,9 +108,18 @@ async function tellLate(
 ): Promise<Told> {
   const pending = last?.pending.map(({ job, state }) => `${job} is ${state}`).join(', ') ?? '';
   const now = cli.args.flag('json') ? await askSilently(cli, { name: 'status', jobs }) : null;
-  return failed('timeout', `timed out after ${seconds} s${pending === '' ? '' : `: ${pending}`}`, now?.jobs ?? []);
+  return failed(
+    'timeout',
+    `timed out after ${seconds} s${pending === '' ? '' : `: ${pending}`}`,
+    now?.jobs ?? [],
+  );
 }
 
 function failed(code: string, message: string, jobs: Waited['jobs']): Told {
-  return { out: '', err: `overseer: ${printable(message)}\n`, json: { ok: false, jobs, error: { code, message } }, code: EXIT.failed };
+  return {
+    out: '',
+    err: `overseer: ${printable(message)}\n`,
+    json: { ok: false, jobs, error: { code, message } },
+    code: EXIT.failed,
+  };
 }

@@ -1,8 +1,8 @@
-import { ask } from '../ask.ts';
+import { ask } from '../ask/ask.ts';
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Why } from '../../wire/messages.ts';
-import { painted, type Look } from '../render/look.ts';
+import { painted, type Look } from '../render/render-context.ts';
 import { printable } from '../render/printable.ts';
 import { renderWhy } from '../render/why.ts';
 
@@ -16,7 +16,11 @@ export const why: Command = {
     return ask<'why'>(cli, {
       request: { name: 'why', job },
       mayLaunch: false,
-      tell: ({ jobs }) => ({ out: renderAll(jobs, cli.outLook), json: jobs.length === 1 ? jobs[0] : jobs, code: EXIT.done }),
+      tell: ({ jobs }) => ({
+        out: renderAll(jobs, cli.outLook),
+        json: jobs.length === 1 ? jobs[0] : jobs,
+        code: EXIT.done,
+      }),
     });
   },
 };
@@ -24,5 +28,7 @@ export const why: Command = {
 /** Of several each after its name. */
 function renderAll(jobs: readonly Why[], look: Look): string {
   if (jobs.length === 1) return jobs.map((job) => renderWhy(job, look)).join('');
-  return jobs.map((job) => `${painted(printable(job.status.name), 'bold', look)}\n\n${renderWhy(job, look)}`).join('\n');
+  return jobs
+    .map((job) => `${painted(printable(job.status.name), 'bold', look)}\n\n${renderWhy(job, look)}`)
+    .join('\n');
 }

@@ -1,5 +1,5 @@
 import type { Command, Values } from '../cli.ts';
-import { namesOf, optionsOf, wordValuesOf } from '../command-words.ts';
+import { namesOf, optionsOf, wordValuesOf } from '../argv/option-spec.ts';
 import { JOBS_QUERY } from './jobs-query.ts';
 import { isShown, optionValues, valuedOptions, valuelessOptions } from './words.ts';
 

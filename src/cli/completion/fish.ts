@@ -1,5 +1,5 @@
 import type { Command, Values } from '../cli.ts';
-import { namesOf, optionsOf, wordValuesOf, type WrittenOption } from '../command-words.ts';
+import { namesOf, optionsOf, wordValuesOf, type WrittenOption } from '../argv/option-spec.ts';
 import { JOBS_QUERY } from './jobs-query.ts';
 import { isShown, takesValue, valuedOptions } from './words.ts';
 
@@ -53,23 +53,35 @@ ${shown.flatMap(commandLines).join('\n')}
 function commandLines(command: Command): readonly string[] {
   const names = namesOf(command);
   const { each, goesOn } = wordValuesOf(command);
-  const own = optionsOf({ options: command.options ?? {} }).filter((option) => !optionsOf({}).some(({ about }) => about === option.about));
-  const when = (place: string | number): string => `-n ${quoted(`__overseer_at ${place} ${names.join(' ')}`)} `;
+  const own = optionsOf({ options: command.options ?? {} }).filter(
+    (option) => !optionsOf({}).some(({ about }) => about === option.about),
+  );
+  const when = (place: string | number): string =>
+    `-n ${quoted(`__overseer_at ${place} ${names.join(' ')}`)} `;
   return [
-    ...names.map((name) => `complete -c overseer -n 'test (count (__overseer_words)) -eq 0' -a ${name} -d ${quoted(command.about ?? '')}`),
+    ...names.map(
+      (name) =>
+        `complete -c overseer -n 'test (count (__overseer_words)) -eq 0' -a ${name} -d ${quoted(command.about ?? '')}`,
+    ),
     ...own.flatMap((option) => optionLine(when('any'), option)),
     ...each.flatMap((values, at) => {
       if (values === null) return [];
       // A negative place is that one and every later one.
-      return [`complete -c overseer ${when(goesOn && at === each.length - 1 ? -(at + 1) : at + 1)}${argument(values)}`];
+      return [
+        `complete -c overseer ${when(goesOn && at === each.length - 1 ? -(at + 1) : at + 1)}${argument(values)}`,
+      ];
     }),
   ];
 }
 
 function optionLine(when: string, option: WrittenOption): readonly string[] {
   const [long = '', short] = option.written.map((word) => word.replace(/^-+/, ''));
-  const value = takesValue(option) ? ` -x${option.values === undefined ? '' : ` ${argument(option.values)}`}` : '';
-  return [`complete -c overseer ${when}-l ${long}${short === undefined ? '' : ` -s ${short}`} -d ${quoted(option.about)}${value}`];
+  const value = takesValue(option)
+    ? ` -x${option.values === undefined ? '' : ` ${argument(option.values)}`}`
+    : '';
+  return [
+    `complete -c overseer ${when}-l ${long}${short === undefined ? '' : ` -s ${short}`} -d ${quoted(option.about)}${value}`,
+  ];
 }
 
 function argument(values: Values): string {

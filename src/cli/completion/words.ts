@@ -1,5 +1,5 @@
 import type { Command, Option, Values } from '../cli.ts';
-import { optionsOf, type WrittenOption } from '../command-words.ts';
+import { optionsOf, type WrittenOption } from '../argv/option-spec.ts';
 
 /** Whether a command is for people. */
 export const isShown = ({ about }: Command): boolean => about !== null;
@@ -16,9 +16,12 @@ export function valuelessOptions(commands: readonly Command[]): readonly string[
 }
 
 /** Options with what their values may be; the same option means the same with each command. */
-export function optionValues(commands: readonly Command[]): readonly (readonly [written: readonly string[], values: Values])[] {
+export function optionValues(
+  commands: readonly Command[],
+): readonly (readonly [written: readonly string[], values: Values])[] {
   const found = new Map<string, readonly [readonly string[], Values]>();
-  for (const { written, values } of allOptions(commands)) if (values !== undefined) found.set(written.join(' '), [written, values]);
+  for (const { written, values } of allOptions(commands))
+    if (values !== undefined) found.set(written.join(' '), [written, values]);
   return [...found.values()];
 }
 

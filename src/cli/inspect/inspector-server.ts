@@ -80,11 +80,16 @@ class LoopbackInspector implements InspectorServer {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const page = this.#pageFor(request);
-    if (typeof page === 'number') return void response.writeHead(page, { 'content-type': 'text/plain' }).end();
+    if (typeof page === 'number')
+      return void response.writeHead(page, { 'content-type': 'text/plain' }).end();
     if (page === 'events') return this.#follow(response);
     const nonce = randomBytes(SECRET_BYTES).toString('base64');
     const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; ${page.policy}`;
-    response.writeHead(200, { ...HEADERS, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy });
+    response.writeHead(200, {
+      ...HEADERS,
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': policy,
+    });
     response.end(page.html(nonce));
   }
 
@@ -104,7 +109,9 @@ class LoopbackInspector implements InspectorServer {
   #follow(response: ServerResponse): void {
     response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });
     const { charts } = this.#options;
-    response.write(['retry: 1000\n\n', ...charts.present().map(frameOf), ...charts.latest().map(stateFrame)].join(''));
+    response.write(
+      ['retry: 1000\n\n', ...charts.present().map(frameOf), ...charts.latest().map(stateFrame)].join(''),
+    );
     this.#viewers.add(response);
     response.once('close', () => this.#viewers.delete(response));
   }
@@ -119,12 +126,16 @@ const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 } as const;
 
-const namedFrame = (name: string, data: object): string => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+const namedFrame = (name: string, data: object): string =>
+  `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /** The word that `status` has for how a job is; the daemon has none. It is no message of Stately's, so it goes by another name. */
 function stateFrame({ machine, id, snapshot }: Inspection): string {
   if (machine !== 'job') return '';
-  return namedFrame('state', { sessionId: sessionIdOf(machine, id), state: jobState(snapshot as JobSnapshot) });
+  return namedFrame('state', {
+    sessionId: sessionIdOf(machine, id),
+    state: jobState(snapshot as JobSnapshot),
+  });
 }
 
 const frameOf = (message: StatelyMessage): string => `data: ${JSON.stringify(message)}\n\n`;

@@ -17,7 +17,12 @@ type ChartEvent = NonNullable<Inspection['event']>;
 
 /** What Stately's inspector is told: a chart that there is, what happened to it, how it is then. */
 export type StatelyMessage =
-  | (Base & { readonly type: '@xstate.actor'; readonly name: string; readonly definition: string; readonly snapshot: Snapshot })
+  | (Base & {
+      readonly type: '@xstate.actor';
+      readonly name: string;
+      readonly definition: string;
+      readonly snapshot: Snapshot;
+    })
   | (Base & { readonly type: '@xstate.event'; readonly event: ChartEvent })
   | (Base & { readonly type: '@xstate.snapshot'; readonly event: ChartEvent; readonly snapshot: Snapshot });
 
@@ -60,7 +65,13 @@ export class InspectedCharts {
   #actor(inspection: Inspection): StatelyMessage {
     const { machine, id, snapshot } = inspection;
     const name = machine === 'daemon' ? 'overseerd' : id;
-    return { ...baseOf(inspection), type: '@xstate.actor', name, definition: this.#definitions[machine], snapshot };
+    return {
+      ...baseOf(inspection),
+      type: '@xstate.actor',
+      name,
+      definition: this.#definitions[machine],
+      snapshot,
+    };
   }
 }
 

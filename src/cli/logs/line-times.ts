@@ -1,5 +1,5 @@
 import { fstatSync, readFileSync } from 'node:fs';
-import { readMarks, timesPathOf, type TimeMark } from '../../log-times.ts';
+import { readMarks, timesPathOf, type TimeMark } from '../../text/log-times.ts';
 import type { LogFile } from './log-file.ts';
 
 /** When a line was written, in milliseconds since 1970: within half a second where it is exact, else at that time at the latest. */

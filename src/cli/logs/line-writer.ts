@@ -1,4 +1,4 @@
-import type { Output } from '../output.ts';
+import type { Output } from '../render/output.ts';
 import type { LineTime } from './line-times.ts';
 import type { Chunk } from './log-tail.ts';
 
@@ -31,7 +31,8 @@ export class LineWriter {
     const held = this.#held.get(name);
     const all = held === undefined ? bytes : Buffer.concat([held.bytes, bytes]);
     const ahead = held?.bytes.length ?? 0;
-    const timeOf = (from: number): (() => LineTime) => (from === 0 && held !== undefined ? held.time : () => timeAt(from - ahead));
+    const timeOf = (from: number): (() => LineTime) =>
+      from === 0 && held !== undefined ? held.time : () => timeAt(from - ahead);
     const parts: (string | Uint8Array)[] = [];
     let from = 0;
     for (let end = all.indexOf(NEWLINE); end >= 0; end = all.indexOf(NEWLINE, from)) {
@@ -41,7 +42,12 @@ export class LineWriter {
     const rest = all.subarray(from);
     if (rest.length > HELD.bytes) parts.push(this.#format(name, rest, timeOf(from)));
     if (rest.length === 0 || rest.length > HELD.bytes) this.#held.delete(name);
-    else this.#held.set(name, { since: from === 0 ? (held?.since ?? now) : now, bytes: rest, time: timeOf(from) });
+    else
+      this.#held.set(name, {
+        since: from === 0 ? (held?.since ?? now) : now,
+        bytes: rest,
+        time: timeOf(from),
+      });
     return this.#out.write(Buffer.concat(parts.map((part) => Buffer.from(part))));
   }
 
@@ -49,6 +55,8 @@ export class LineWriter {
   async flush(now: number): Promise<boolean> {
     const due = [...this.#held].filter(([, { since }]) => now - since >= HELD.ms);
     for (const [name] of due) this.#held.delete(name);
-    return this.#out.write(Buffer.concat(due.map(([name, { bytes, time }]) => Buffer.from(this.#format(name, bytes, time)))));
+    return this.#out.write(
+      Buffer.concat(due.map(([name, { bytes, time }]) => Buffer.from(this.#format(name, bytes, time)))),
+    );
   }
 }

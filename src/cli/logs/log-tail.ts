@@ -132,7 +132,10 @@ export class LogTail {
     if (copy === null) return true;
     const copied = sizeOf(copy);
     const from = Math.max(0, copied - COMPARED);
-    const isSame = size >= copied && copied > 0 && readAt(copy, from, copied - from).equals(readAt(current.file, from, copied - from));
+    const isSame =
+      size >= copied &&
+      copied > 0 &&
+      readAt(copy, from, copied - from).equals(readAt(current.file, from, copied - from));
     closeLog(copy);
     return isSame;
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../../host/ports.ts';
-import { pause } from '../pause.ts';
+import { pause } from '../ask/pause.ts';
 import { LogTail, type Chunk, type TailWanted } from './log-tail.ts';
 
 /** How much of one log is read before it is another one's turn. */

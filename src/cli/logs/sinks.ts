@@ -1,6 +1,6 @@
-import type { Output } from '../output.ts';
-import { displayWidth, fitInside, pad } from '../../display-width.ts';
-import { painted, type Look } from '../render/look.ts';
+import type { Output } from '../render/output.ts';
+import { displayWidth, fitInside, pad } from '../../text/display-width.ts';
+import { painted, type Look } from '../render/render-context.ts';
 import { NamePaints } from '../render/name-paints.ts';
 import type { LineTime } from './line-times.ts';
 import { LineWriter, type LineFormat } from './line-writer.ts';
@@ -19,7 +19,8 @@ export interface SinkWanted {
 /** How the logs are written: as they are, as JSON, or each line after the name of its job, its time, or both. */
 export function sinkFor({ out, look, names, json, isSingle, withTimes }: SinkWanted): LogsSink {
   if (json) return new LineWriter(out, asJson(withTimes));
-  if (isSingle && !withTimes) return { write: (_, { bytes }) => out.write(bytes), flush: () => Promise.resolve(true) };
+  if (isSingle && !withTimes)
+    return { write: (_, { bytes }) => out.write(bytes), flush: () => Promise.resolve(true) };
   const nameColumn = nameColumnOf(names, look);
   const begin = (name: string): string => (isSingle ? '' : `${nameColumn(name)} | `);
   const timeColumn = (time: LineTime): string => painted(`${timeWords(time)} `, 'dim', look);
@@ -55,5 +56,6 @@ export function nameColumnOf(names: readonly string[], look: Look): (name: strin
   const paints = new NamePaints(names);
   const widest = names.reduce((most, name) => Math.max(most, displayWidth(name)), 0);
   const width = Math.min(widest, Math.max(LEAST_NAME, Math.floor(look.columns * NAME_SHARE)));
-  return (name) => painted(pad(look.columns === Infinity ? name : fitInside(name, width), width), paints.of(name), look);
+  return (name) =>
+    painted(pad(look.columns === Infinity ? name : fitInside(name, width), width), paints.of(name), look);
 }

@@ -21,7 +21,11 @@ export function tailStart(fd: number, size: number, wanted: number): TailStart {
   for (let at = size; at > 0;) {
     const from = Math.max(0, at - BLOCK);
     const held = block.subarray(0, readSync(fd, block, 0, at - from, from));
-    for (let newline = held.lastIndexOf(NEWLINE); newline >= 0; newline = newline === 0 ? -1 : held.lastIndexOf(NEWLINE, newline - 1)) {
+    for (
+      let newline = held.lastIndexOf(NEWLINE);
+      newline >= 0;
+      newline = newline === 0 ? -1 : held.lastIndexOf(NEWLINE, newline - 1)
+    ) {
       const start = from + newline + 1;
       // The newline at the very end begins no line.
       if (start === size) continue;

@@ -1,4 +1,4 @@
-import { durationMs } from '../../config/duration.ts';
+import { durationMs } from '../../config/values/duration.ts';
 
 const DAY = String.raw`\d{4}-\d\d-\d\d`;
 const CLOCK = String.raw`\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?`;

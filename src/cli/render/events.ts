@@ -1,8 +1,8 @@
 import type { Transition } from '../../wire/messages.ts';
 import { clockWords } from './clock-words.ts';
-import { displayWidth, fit, fitInside, pad } from '../../display-width.ts';
-import { painted, type Look } from './look.ts';
-import { eventWords, shortMove } from './move.ts';
+import { displayWidth, fit, fitInside, pad } from '../../text/display-width.ts';
+import { painted, type Look } from './render-context.ts';
+import { eventWords, shortMove } from './transition-text.ts';
 import { NamePaints } from './name-paints.ts';
 import { printable } from './printable.ts';
 

@@ -1,6 +1,6 @@
 import type { Command, Option } from '../cli.ts';
-import { GLOBAL_OPTIONS } from '../global-options.ts';
-import { displayWidth, pad } from '../../display-width.ts';
+import { GLOBAL_OPTIONS } from '../argv/global-options.ts';
+import { displayWidth, pad } from '../../text/display-width.ts';
 import { wrapped } from './wrapped.ts';
 
 const WIDEST = 100;
@@ -16,7 +16,9 @@ export function renderHelp(command: Command | null, commands: readonly Command[]
 }
 
 /** Sentences, or a heading with words and what they mean. */
-type Block = string | { readonly heading: string | null; readonly rows: readonly (readonly [begin: string, about: string])[] };
+type Block =
+  | string
+  | { readonly heading: string | null; readonly rows: readonly (readonly [begin: string, about: string])[] };
 
 function overview(commands: readonly Command[]): readonly Block[] {
   const shown = commands.filter(({ about }) => about !== null);
@@ -24,7 +26,10 @@ function overview(commands: readonly Command[]): readonly Block[] {
   return [
     'overseer [COMMAND] [OPTIONS]',
     'Keeps the jobs of your config running. Without a command: applies the config.',
-    { heading: 'Commands:', rows: shown.map((each) => [`${usageOf(each)}${alsoOf(each)}`, each.about ?? '']) },
+    {
+      heading: 'Commands:',
+      rows: shown.map((each) => [`${usageOf(each)}${alsoOf(each)}`, each.about ?? '']),
+    },
     { heading: 'Options of `overseer` alone:', rows: optionRows(apply?.options ?? {}) },
     { heading: 'Options of every command:', rows: optionRows(GLOBAL_OPTIONS) },
     '`overseer COMMAND --help` has the options of one command.',
@@ -37,7 +42,9 @@ function partsOf(command: Command): readonly Block[] {
   return [
     `overseer ${usageOf(command)} [OPTIONS]`,
     `${about ?? ''}.`,
-    ...(words.length > 0 ? [{ heading: null, rows: words.map(([word, meaning]) => [placeOf(command, word), meaning] as const) }] : []),
+    ...(words.length > 0
+      ? [{ heading: null, rows: words.map(([word, meaning]) => [placeOf(command, word), meaning] as const) }]
+      : []),
     ...(Object.keys(options).length > 0 ? [{ heading: 'Options:', rows: optionRows(options) }] : []),
     { heading: 'Options of every command:', rows: optionRows(GLOBAL_OPTIONS) },
     ...(command.aliases === undefined ? [] : [`Also \`overseer ${command.aliases.join(' ')}\`.`]),
@@ -72,7 +79,12 @@ function linesOf(block: Block, page: number): readonly string[] {
   const lines = rows.flatMap(([words, about]) => {
     const [first = '', ...rest] = wrapped(about, page - indent).map((line) => ' '.repeat(indent) + line);
     const isShort = displayWidth(words) <= begin;
-    return [...(isShort ? [MARGIN + pad(words, begin) + first.slice(indent - MARGIN.length)] : [MARGIN + words, first]), ...rest];
+    return [
+      ...(isShort
+        ? [MARGIN + pad(words, begin) + first.slice(indent - MARGIN.length)]
+        : [MARGIN + words, first]),
+      ...rest,
+    ];
   });
   return heading === null ? lines : [heading, ...lines];
 }

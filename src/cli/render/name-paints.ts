@@ -1,4 +1,4 @@
-import type { Paint } from './look.ts';
+import type { Paint } from './render-context.ts';
 
 const PAINTS: readonly Paint[] = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'red'];
 

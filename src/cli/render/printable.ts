@@ -19,5 +19,8 @@ export function printableLines(text: string): readonly string[] {
 /** JSON in which nothing is left that a terminal would obey. */
 export function printableJson(value: unknown, indent = 2): string {
   // oxlint-disable-next-line no-control-regex -- finding them is the point
-  return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f]/g, (found) => `\\u00${found.charCodeAt(0).toString(16)}`);
+  return JSON.stringify(value, null, indent).replace(
+    /[\u007f-\u009f]/g,
+    (found) => `\\u00${found.charCodeAt(0).toString(16)}`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Progress } from '../../wire/messages.ts';
-import { fit } from '../../display-width.ts';
-import type { Look } from './look.ts';
+import { fit } from '../../text/display-width.ts';
+import type { Look } from './render-context.ts';
 import { printable } from './printable.ts';
 
 /** `starting 3 of 12: web, db`, cut to one line. */

@@ -1,6 +1,6 @@
 import type { Action, Change, JobState, Reason, Report } from '../../wire/messages.ts';
 import { clockWords, withMoments } from './clock-words.ts';
-import type { Look, Paint } from './look.ts';
+import type { Look, Paint } from './render-context.ts';
 import { printable } from './printable.ts';
 import { tableLines, type Cell, type Giving } from './table.ts';
 
@@ -58,7 +58,8 @@ const QUIET_MAX = 10;
 
 /** What changed and what needs a look; and beside a change, in short lists, what stays down. */
 function linesWorth(changes: readonly Change[]): readonly Change[] {
-  const isLoud = (change: Change): boolean => change.action !== 'none' || change.reason === 'test-unknown' || isFallen(change);
+  const isLoud = (change: Change): boolean =>
+    change.action !== 'none' || change.reason === 'test-unknown' || isFallen(change);
   const quiet = changes.filter((change) => !isLoud(change) && isDown(change));
   const isNamed = changes.some(isLoud) && quiet.length <= QUIET_MAX;
   return changes.filter((change) => isLoud(change) || (isNamed && isDown(change)));
@@ -84,7 +85,10 @@ function rowOf(change: Change, isPlan: boolean, now: number): readonly Cell[] {
   ];
 }
 
-function wordingOf(change: Change, isPlan: boolean): { readonly symbol: string; readonly paint: Paint | null; readonly word: string } {
+function wordingOf(
+  change: Change,
+  isPlan: boolean,
+): { readonly symbol: string; readonly paint: Paint | null; readonly word: string } {
   const { symbol, paint, done, planned } = ACTIONS[change.action];
   if (!isPlan && isFallen(change)) return { symbol: '!', paint: 'red', word: 'down' };
   const word = downAs(change) ?? (isPlan ? planned : done);
@@ -110,15 +114,25 @@ function summaryOf(changes: readonly Change[], isPlan: boolean): string {
   if (changes.every(({ action }) => action === 'none')) return `${nothing}: ${stateCounts(changes)}`;
   const down = isPlan ? [] : fallen(changes);
   const parts = (Object.keys(ACTIONS) as Action[]).map((action) => {
-    const count = changes.filter((change) => change.action === action && !down.includes(change) && !isDown(change)).length;
-    return count === 0 ? '' : isPlan && action !== 'none' ? `${count} to ${ACTIONS[action].planned}` : `${count} ${ACTIONS[action].done}`;
+    const count = changes.filter(
+      (change) => change.action === action && !down.includes(change) && !isDown(change),
+    ).length;
+    return count === 0
+      ? ''
+      : isPlan && action !== 'none'
+        ? `${count} to ${ACTIONS[action].planned}`
+        : `${count} ${ACTIONS[action].done}`;
   });
   const isStopping = changes.some(({ action }) => action === 'stop');
   const quiet = (['held', 'waiting', 'stopped'] as const).map((state) => {
     const count = changes.filter((change) => downAs(change) === state).length;
-    return count === 0 ? '' : `${count} ${state}${state === 'stopped' && isStopping && !isPlan ? ' before' : ''}`;
+    return count === 0
+      ? ''
+      : `${count} ${state}${state === 'stopped' && isStopping && !isPlan ? ' before' : ''}`;
   });
-  return [...parts, ...quiet, down.length === 0 ? '' : `${down.length} down`].filter((part) => part !== '').join(', ');
+  return [...parts, ...quiet, down.length === 0 ? '' : `${down.length} down`]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 /** `3 jobs running, 1 held`. */
@@ -129,6 +143,8 @@ function stateCounts(changes: readonly Change[]): string {
     counts.set(state, (counts.get(state) ?? 0) + 1);
   }
   return [...counts]
-    .map(([state, count], at) => (at === 0 ? `${count} ${count === 1 ? 'job' : 'jobs'} ${state}` : `${count} ${state}`))
+    .map(([state, count], at) =>
+      at === 0 ? `${count} ${count === 1 ? 'job' : 'jobs'} ${state}` : `${count} ${state}`,
+    )
     .join(', ');
 }

@@ -1,5 +1,5 @@
 import type { JobState } from '../../wire/messages.ts';
-import type { Paint } from './look.ts';
+import type { Paint } from './render-context.ts';
 
 /** The colour of each state: green is well, yellow is on its way, red wants to be looked at. */
 export const STATE_PAINT: { readonly [State in JobState]: Paint | null } = {

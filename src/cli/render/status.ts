@@ -1,6 +1,6 @@
 import type { ExitResult, JobStatus, Status } from '../../wire/messages.ts';
 import { duration } from './duration.ts';
-import type { Look } from './look.ts';
+import type { Look } from './render-context.ts';
 import { printable } from './printable.ts';
 import { STATE_PAINT } from './state-paint.ts';
 import { tableLines, type Cell, type Giving } from './table.ts';
@@ -13,7 +13,10 @@ export function renderStatus({ jobs }: Status, look: Look): string {
   const rows = jobs.map((job) => cellsOf(job, look));
   const used = HEADINGS.map((_, at) => at < 2 || rows.some((row) => (row[at]?.text ?? '') !== ''));
   const heading: readonly Cell[] = HEADINGS.map((text) => ({ text, paint: 'bold' }));
-  const shown = [heading, ...rows.map((row) => row.map((cell) => (cell.text === '' ? { text: '-', paint: 'dim' as const } : cell)))];
+  const shown = [
+    heading,
+    ...rows.map((row) => row.map((cell) => (cell.text === '' ? { text: '-', paint: 'dim' as const } : cell))),
+  ];
   const table = shown.map((row) => row.filter((_, at) => used[at]));
   return `${tableLines(table, givingOf(used), look).join('\n')}\n`;
 }
@@ -34,7 +37,9 @@ const GIVING: readonly (readonly [heading: string, giving: Omit<Giving, 'at'>])[
 
 function givingOf(used: readonly boolean[]): readonly Giving[] {
   const shown = HEADINGS.filter((_, at) => used[at]);
-  return GIVING.flatMap(([heading, giving]) => (shown.includes(heading) ? [{ at: shown.indexOf(heading), ...giving }] : []));
+  return GIVING.flatMap(([heading, giving]) =>
+    shown.includes(heading) ? [{ at: shown.indexOf(heading), ...giving }] : [],
+  );
 }
 
 function cellsOf(job: JobStatus, look: Look): readonly Cell[] {

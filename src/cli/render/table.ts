@@ -1,5 +1,5 @@
-import { displayWidth, fit, fitInside, pad } from '../../display-width.ts';
-import { painted, type Look, type Paint } from './look.ts';
+import { displayWidth, fit, fitInside, pad } from '../../text/display-width.ts';
+import { painted, type Look, type Paint } from './render-context.ts';
 
 export interface Cell {
   readonly text: string;
@@ -21,13 +21,18 @@ const GAP = '  ';
 const MOST_PADDED = 60;
 
 /** Rows with their columns aligned. Those that are `giving` are cut, one after the other, until the rest fits the page. */
-export function tableLines(rows: readonly (readonly Cell[])[], giving: readonly Giving[], look: Look): readonly string[] {
+export function tableLines(
+  rows: readonly (readonly Cell[])[],
+  giving: readonly Giving[],
+  look: Look,
+): readonly string[] {
   const count = rows.reduce((most, row) => Math.max(most, row.length), 0);
   const most = look.columns === Infinity ? MOST_PADDED : Infinity;
   const widths = Array.from({ length: count }, (_, at) => widest(rows, at, most));
   for (const { at, least } of giving) {
     const over = totalOf(widths) - look.columns;
-    if (over > 0) widths[at] = least === 0 ? 0 : Math.max(Math.min(least, widths[at] ?? 0), (widths[at] ?? 0) - over);
+    if (over > 0)
+      widths[at] = least === 0 ? 0 : Math.max(Math.min(least, widths[at] ?? 0), (widths[at] ?? 0) - over);
   }
   const middles = new Set(giving.filter(({ cut }) => cut === 'middle').map(({ at }) => at));
   return rows.map((row) => lineOf(row, { widths, middles }, look));

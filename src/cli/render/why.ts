@@ -1,9 +1,9 @@
 import type { TestResult, Why } from '../../wire/messages.ts';
 import { clockWords, withMoments } from './clock-words.ts';
 import { duration } from './duration.ts';
-import { lastRows } from './last-rows.ts';
-import { painted, type Look } from './look.ts';
-import { eventWords, shortMove } from './move.ts';
+import { lastRows } from './tail-rows.ts';
+import { painted, type Look } from './render-context.ts';
+import { eventWords, shortMove } from './transition-text.ts';
 import { printable, printableLines } from './printable.ts';
 import { exitWords } from './status.ts';
 import { tableLines } from './table.ts';
@@ -18,22 +18,31 @@ const OUTPUT_ROWS = 5;
 
 /** Why a job is in its state: sentences first, then the facts, then how it came there. */
 export function renderWhy(why: Why, look: Look): string {
-  const prose = why.because.flatMap((sentence) => wrapped(timesInWords(printable(sentence), look.now), look.columns));
+  const prose = why.because.flatMap((sentence) =>
+    wrapped(timesInWords(printable(sentence), look.now), look.columns),
+  );
   const facts = factsOf(why, look).flatMap(([label, lines]) => factLines(label, lines, look));
   return `${[...prose, '', ...facts, ...historyLines(why, look)].join('\n')}\n`;
 }
 
 type Fact = readonly [label: string, lines: readonly string[]];
 
-function factsOf({ status, command, cwd, testCommand, testDetail, testOutput, restart, log }: Why, look: Look): readonly Fact[] {
+function factsOf(
+  { status, command, cwd, testCommand, testDetail, testOutput, restart, log }: Why,
+  look: Look,
+): readonly Fact[] {
   const { now } = look;
   const { restarts, lastExit, test } = status;
   const facts: readonly (Fact | null)[] = [
     status.description === null ? null : ['description', [printable(status.description)]],
     ['command', [printable(command)]],
     ['cwd', [printable(cwd)]],
-    testCommand === null ? null : ['test', [printable(testCommand), ...(test === null ? [] : [testWords(test, testDetail, now)])]],
-    testOutput === null || testOutput === '' ? null : ['test output', lastRows(printableLines(testOutput), factColumns(look), OUTPUT_ROWS)],
+    testCommand === null
+      ? null
+      : ['test', [printable(testCommand), ...(test === null ? [] : [testWords(test, testDetail, now)])]],
+    testOutput === null || testOutput === ''
+      ? null
+      : ['test output', lastRows(printableLines(testOutput), factColumns(look), OUTPUT_ROWS)],
     ['restart', [`${printable(restart)}${restarts === 0 ? '' : `, ${restarts} so far`}`]],
     lastExit === null ? null : ['last exit', [`${exitWords(lastExit)}, ${ago(lastExit.at, now)}`]],
     ['log', [printable(log)]],
@@ -51,7 +60,9 @@ function factLines(label: string, lines: readonly string[], look: Look): readonl
   const room = factColumns(look);
   return lines
     .flatMap((line) => wrapped(line, room))
-    .map((line, at) => `${MARGIN}${painted((at === 0 ? label : '').padEnd(LABEL_COLUMNS), 'dim', look)}${line}`);
+    .map(
+      (line, at) => `${MARGIN}${painted((at === 0 ? label : '').padEnd(LABEL_COLUMNS), 'dim', look)}${line}`,
+    );
 }
 
 function historyLines({ history }: Why, look: Look): readonly string[] {
@@ -66,7 +77,9 @@ function historyLines({ history }: Why, look: Look): readonly string[] {
   return [
     '',
     painted('history', 'bold', look),
-    ...tableLines(rows, [{ at: 2, least: 8 }], { ...look, columns: look.columns - MARGIN.length }).map((line) => MARGIN + line),
+    ...tableLines(rows, [{ at: 2, least: 8 }], { ...look, columns: look.columns - MARGIN.length }).map(
+      (line) => MARGIN + line,
+    ),
   ];
 }
 

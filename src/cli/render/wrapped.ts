@@ -1,4 +1,4 @@
-import { displayWidth, headOf } from '../../display-width.ts';
+import { displayWidth, headOf } from '../../text/display-width.ts';
 
 /** The words of a text in lines that fit; a word that is too long for any goes on in the next. */
 export function wrapped(text: string, columns: number): readonly string[] {
@@ -6,7 +6,8 @@ export function wrapped(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
-    if (last !== undefined && displayWidth(last) + 1 + displayWidth(word) <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    if (last !== undefined && displayWidth(last) + 1 + displayWidth(word) <= columns)
+      lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(...pieces(word, columns));
   }
   return lines;

@@ -18,12 +18,20 @@ export async function attach(ports: ClientPorts, homes: Homes): Promise<Attachin
   while (ports.clock.monotonic() < begin + PATIENCE_MS) {
     const code = daemon.exitCode();
     if (code !== null)
-      return { ok: false, isBusy: code === BUSY, detail: `the daemon ended with ${code}; it logged:\n${daemon.logTail()}` };
+      return {
+        ok: false,
+        isBusy: code === BUSY,
+        detail: `the daemon ended with ${code}; it logged:\n${daemon.logTail()}`,
+      };
     const now = textOf(ports, homes);
     if (now !== null && now !== left) return { ok: true, daemon };
     await new Promise<void>((resolve) => void ports.clock.after(POLL_MS, resolve));
   }
-  return { ok: false, isBusy: false, detail: `the daemon is not reachable after ${PATIENCE_MS / 1000} s; it logged:\n${daemon.logTail()}` };
+  return {
+    ok: false,
+    isBusy: false,
+    detail: `the daemon is not reachable after ${PATIENCE_MS / 1000} s; it logged:\n${daemon.logTail()}`,
+  };
 }
 
 function textOf(ports: ClientPorts, homes: Homes): string | null {

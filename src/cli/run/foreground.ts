@@ -6,13 +6,13 @@ import type { JobStatus, Report, Request, Status, Transition } from '../../wire/
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { LogTails, type LogsSink } from '../logs/print-logs.ts';
-import { pause } from '../pause.ts';
+import { pause } from '../ask/pause.ts';
 import { nameColumnOf, sinkFor } from '../logs/sinks.ts';
 import { eventJson } from '../render/events.ts';
-import { painted } from '../render/look.ts';
+import { painted } from '../render/render-context.ts';
 import { printable, printableJson } from '../render/printable.ts';
-import { renderProblems } from '../render/trouble.ts';
-import { childIn, happened } from './happened.ts';
+import { renderProblems } from '../render/problems.ts';
+import { childIn, happened } from './describe-transition.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** How often what does not end is killed anew. */
@@ -50,8 +50,18 @@ export class Foreground {
     this.#cli = cli;
     this.#options = options;
     const { names, homes } = options;
-    this.#sink = sinkFor({ out: cli.out, look: cli.outLook, names, json: cli.args.flag('json'), isSingle: false, withTimes: false });
-    this.#tails = new LogTails({ dir: join(homes.data, 'logs'), tail: { lines: 0, since: -Infinity }, names: () => names }, this.#sink);
+    this.#sink = sinkFor({
+      out: cli.out,
+      look: cli.outLook,
+      names,
+      json: cli.args.flag('json'),
+      isSingle: false,
+      withTimes: false,
+    });
+    this.#tails = new LogTails(
+      { dir: join(homes.data, 'logs'), tail: { lines: 0, since: -Infinity }, names: () => names },
+      this.#sink,
+    );
     this.#nameColumn = nameColumnOf(names, cli.outLook);
   }
 
@@ -88,14 +98,21 @@ export class Foreground {
 
   /** What is left of the time before is not the beginning of this one: a config of no jobs makes the daemon forget it all. */
   async #forget(): Promise<void> {
-    await this.#ask({ name: 'apply', configDir: join(this.#options.homes.data, 'none'), wait: true, allowEmpty: true });
+    await this.#ask({
+      name: 'apply',
+      configDir: join(this.#options.homes.data, 'none'),
+      wait: true,
+      allowEmpty: true,
+    });
   }
 
   async #begin(): Promise<void> {
     const { config } = this.#options.homes;
     const { reply } = await this.#ask({ name: 'apply', configDir: config, wait: false, allowEmpty: true });
     if (reply?.kind !== 'answer')
-      return this.#fail(`the config was not applied: ${reply?.kind === 'refusal' ? reply.refusal.message : 'no answer'}`);
+      return this.#fail(
+        `the config was not applied: ${reply?.kind === 'refusal' ? reply.refusal.message : 'no answer'}`,
+      );
     const report = reply.answer as Report;
     if (report.problems.length === 0) return;
     this.#code = EXIT.config;
@@ -115,7 +132,9 @@ export class Foreground {
       else if (!/^(Starting|Running|Ending)/.test(child)) this.#up.delete(event.id);
     }
     await this.#printLogs([...this.#up]);
-    const isOver = this.#options.names.every((name) => ['Finished', 'Failed'].includes(this.#children.get(name) ?? ''));
+    const isOver = this.#options.names.every((name) =>
+      ['Finished', 'Failed'].includes(this.#children.get(name) ?? ''),
+    );
     if (isOver || !this.#isRead) this.#stop();
   }
 
@@ -125,7 +144,8 @@ export class Foreground {
 
   async #printEvent(event: Transition): Promise<void> {
     const { args, out, outLook } = this.#cli;
-    if (args.flag('json')) return void (this.#isRead &&= await out.write(`${printableJson(eventJson(event), 0)}\n`));
+    if (args.flag('json'))
+      return void (this.#isRead &&= await out.write(`${printableJson(eventJson(event), 0)}\n`));
     const words = happened(event);
     if (words === null || words === '') return;
     const line = `${this.#nameColumn(event.id)} ${painted(`* ${printable(words)}`, 'dim', outLook)}\n`;

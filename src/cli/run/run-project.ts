@@ -5,7 +5,7 @@ import { instancesOf } from '../../plan/instances.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { printableJson } from '../render/printable.ts';
-import { renderProblems } from '../render/trouble.ts';
+import { renderProblems } from '../render/problems.ts';
 import { attach } from './attached.ts';
 import { Foreground } from './foreground.ts';
 import { privateHomes } from './private-homes.ts';
@@ -16,13 +16,15 @@ const PROJECT_FILE = 'overseer.toml';
 /** Runs the jobs of the file that is named, or of the one in the folder that is. */
 export async function runProject(cli: Cli, named: string): Promise<ExitCode> {
   const file = projectFile(named);
-  if (file.kind === 'missing') return cli.fail({ code: 'no-config', message: missingWords(file.path), exit: EXIT.config });
+  if (file.kind === 'missing')
+    return cli.fail({ code: 'no-config', message: missingWords(file.path), exit: EXIT.config });
   const homes = privateHomes(cli.homes, file.path);
   const { checkConfig } = await import('../offline.ts');
   const reading = checkConfig(homes, []);
   if (!reading.ok) return refuseConfig(cli, reading.problems);
   const names = instancesOf(reading.config).map(({ name }) => name);
-  if (names.length === 0) return cli.fail({ code: 'no-config', message: `there is no job in ${file.path}`, exit: EXIT.config });
+  if (names.length === 0)
+    return cli.fail({ code: 'no-config', message: `there is no job in ${file.path}`, exit: EXIT.config });
   const trouble = cli.ports.prepareData(cli.homes, true) ?? cli.ports.prepareData(homes, true);
   if (trouble !== null) return cli.fail({ code: 'homes', message: trouble, exit: EXIT.failed });
   const attaching = await attach(cli.ports, homes);
@@ -36,12 +38,16 @@ function projectFile(named: string): { readonly kind: 'file' | 'missing'; readon
   const found = statSync(path, { throwIfNoEntry: false });
   if (found !== undefined && !found.isDirectory()) return { kind: 'file', path };
   const within = found === undefined ? path : join(path, PROJECT_FILE);
-  return { kind: statSync(within, { throwIfNoEntry: false }) === undefined ? 'missing' : 'file', path: within };
+  return {
+    kind: statSync(within, { throwIfNoEntry: false }) === undefined ? 'missing' : 'file',
+    path: within,
+  };
 }
 
 /** A folder that has none is given one by `init`; a file that is named and is not there is more likely misspelt. */
 function missingWords(path: string): string {
-  const cure = basename(path) === PROJECT_FILE ? `; \`overseer init --config ${dirname(path)}\` writes one` : '';
+  const cure =
+    basename(path) === PROJECT_FILE ? `; \`overseer init --config ${dirname(path)}\` writes one` : '';
   return `there is no ${path}${cure}`;
 }
 

@@ -34,7 +34,9 @@ function take({ machine, id, event, before, after, effects }: TraceRecord): void
       ? initialTransition(chart, inputOf(after) as never)
       : transition(chart, chart.resolveState(before as never), event as never);
   const performed = asked.map(({ type }) => type).filter((type) => !type.startsWith('xstate.'));
-  const again = JSON.parse(JSON.stringify({ value: snapshot.value, context: snapshot.context, effects: performed })) as object;
+  const again = JSON.parse(
+    JSON.stringify({ value: snapshot.value, context: snapshot.context, effects: performed }),
+  ) as object;
   const was = { ...after, effects };
   if (isDeepStrictEqual(again, was)) return;
   const told = [

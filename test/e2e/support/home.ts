@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -86,13 +95,22 @@ export class Home {
     return parse<T>(await this.overseer(...args, '--json'));
   }
 
-  spawn(program: string, args: readonly string[], env: Readonly<Record<string, string>> = this.env): ChildProcessWithoutNullStreams {
+  spawn(
+    program: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = this.env,
+  ): ChildProcessWithoutNullStreams {
     return spawn(process.execPath, [program, ...args], { env, cwd: this.dir });
   }
 
   /** Runs a shell line that may pipe `overseer` somewhere. */
   shell(line: string): Promise<Ran> {
-    return ended(spawn('sh', ['-c', line], { env: { ...this.env, PATH: `${join(root, 'bin')}:${this.env['PATH']}` }, cwd: this.dir }));
+    return ended(
+      spawn('sh', ['-c', line], {
+        env: { ...this.env, PATH: `${join(root, 'bin')}:${this.env['PATH']}` },
+        cwd: this.dir,
+      }),
+    );
   }
 
   /** The report of a trigger, whatever its exit code. */
@@ -108,7 +126,11 @@ export class Home {
     const connection = await connect(file);
     try {
       return await new Promise((resolve, reject) => {
-        connection.request(request, (reply) => (reply.kind === 'progress' ? onProgress(reply.progress) : resolve(reply)), reject);
+        connection.request(
+          request,
+          (reply) => (reply.kind === 'progress' ? onProgress(reply.progress) : resolve(reply)),
+          reject,
+        );
       });
     } finally {
       connection.close();
@@ -154,7 +176,10 @@ export class Home {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .map(Number)
-      .filter((pid) => (environmentOf(pid).includes(this.dir) || folderOf(pid).startsWith(this.dir)) && !isZombie(pid));
+      .filter(
+        (pid) =>
+          (environmentOf(pid).includes(this.dir) || folderOf(pid).startsWith(this.dir)) && !isZombie(pid),
+      );
   }
 
   /** Ends whatever is left, and waits until it is gone. */
@@ -181,7 +206,9 @@ export function ended(child: ChildProcessWithoutNullStreams): Promise<Ran> {
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }));
+    child.on('close', (code) =>
+      resolve({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
+    );
   });
 }
 

@@ -25,7 +25,8 @@ export function plantChild(home: Home, name: string, child: PlantedChild): void 
   const state = valueOf(newest) as { readonly value: unknown; readonly context: { readonly child: object } };
   writeFileSync(
     journalOf(home),
-    text + putLine(key, { ...state, context: { ...state.context, child: { ...state.context.child, ...child } } }),
+    text +
+      putLine(key, { ...state, context: { ...state.context, child: { ...state.context.child, ...child } } }),
   );
 }
 

@@ -57,7 +57,8 @@ export class FreezableDisk {
 
   freeze(): void {
     // Everything else would stand still with it.
-    if (statSync(this.path).dev === statSync(dirname(this.path)).dev) throw new Error(`${this.path} is no disk of its own`);
+    if (statSync(this.path).dev === statSync(dirname(this.path)).dev)
+      throw new Error(`${this.path} is no disk of its own`);
     ran('fsfreeze', '-f', this.path);
   }
 

@@ -36,7 +36,11 @@ function stepOf(line: string, form: RegExp): readonly Step[] {
 }
 
 /** Ids of the transitions that a chart takes for what happened for real. Throws where the chart leads elsewhere than the program went. */
-export function transitionsTaken<M extends AnyStateMachine>(machine: M, input: InputFrom<M>, steps: readonly Step[]): readonly string[] {
+export function transitionsTaken<M extends AnyStateMachine>(
+  machine: M,
+  input: InputFrom<M>,
+  steps: readonly Step[],
+): readonly string[] {
   if (steps.length === 0) throw new Error(`no step of ${machine.id} was seen`);
   const chart = new PureChart(machine);
   let now = chart.begin(input);
@@ -45,7 +49,8 @@ export function transitionsTaken<M extends AnyStateMachine>(machine: M, input: I
     const before = valueOf(now.after);
     now = chart.step(now.after, { type: event, detail: '' } as unknown as EventFromLogic<M>);
     const after = valueOf(now.after);
-    if (before !== from || after !== to) throw new Error(`${event}: the program went ${from} -> ${to}, the chart ${before} -> ${after}`);
+    if (before !== from || after !== to)
+      throw new Error(`${event}: the program went ${from} -> ${to}, the chart ${before} -> ${after}`);
     taken.push(...now.taken);
   }
   return taken;

@@ -66,17 +66,31 @@ function openSocket(doing: Doing): Happening {
     return step(story, withClient(world, index, { read: world.file }));
   }
   const deadEnd = { text: world.file, isSlow: false };
-  return told(doing, 'Failure', `${client.name} cannot open a socket: the file is ${world.file}.`, { deadEnd });
+  return told(doing, 'Failure', `${client.name} cannot open a socket: the file is ${world.file}.`, {
+    deadEnd,
+  });
 }
 
 function connect(doing: Doing, text: SocketText): Happening {
   const { world, client } = doing;
   const daemon = typeof text === 'number' ? daemonOf(world, text) : undefined;
   if (daemon?.isListening !== true || daemon.hasFailed)
-    return told(doing, 'Failure', `${client.name} cannot connect: ${named(text as number)} does not listen.`, {
-      deadEnd: { text, isSlow: false },
-    });
-  const wire = { to: daemon.number, request: 'none', reply: 'none', hasToldProgress: false, isClosed: false, isLeft: false } as const;
+    return told(
+      doing,
+      'Failure',
+      `${client.name} cannot connect: ${named(text as number)} does not listen.`,
+      {
+        deadEnd: { text, isSlow: false },
+      },
+    );
+  const wire = {
+    to: daemon.number,
+    request: 'none',
+    reply: 'none',
+    hasToldProgress: false,
+    isClosed: false,
+    isLeft: false,
+  } as const;
   return told(doing, 'Success', `${client.name} connects to ${named(daemon.number)}.`, { wire });
 }
 
@@ -87,7 +101,9 @@ function sendRequest(doing: Doing): readonly Happening[] {
   const sent = told(doing, 'Success', `${client.name} sends ${client.asked}.`, {
     wire: client.wire.isClosed ? client.wire : { ...client.wire, request: 'sent' },
   });
-  return client.wire.isClosed ? [sent, told(doing, 'Failure', `${client.name} cannot send: the connection is closed.`)] : [sent];
+  return client.wire.isClosed
+    ? [sent, told(doing, 'Failure', `${client.name} cannot send: the connection is closed.`)]
+    : [sent];
 }
 
 function readResponse(doing: Doing): readonly Happening[] {
@@ -101,12 +117,19 @@ function readResponse(doing: Doing): readonly Happening[] {
     case 'kept':
     case 'refusal':
       return [
-        told(doing, 'Success', `${client.name} reads ${wire.reply === 'refusal' ? 'that it is refused' : 'its answer'}.`, {
-          reply: wire.reply,
-        }),
+        told(
+          doing,
+          'Success',
+          `${client.name} reads ${wire.reply === 'refusal' ? 'that it is refused' : 'its answer'}.`,
+          {
+            reply: wire.reply,
+          },
+        ),
       ];
     case 'none':
-      return wire.isClosed ? [told(doing, 'Failure', `${client.name} reads the end of the connection instead of an answer.`)] : [];
+      return wire.isClosed
+        ? [told(doing, 'Failure', `${client.name} reads the end of the connection instead of an answer.`)]
+        : [];
     default:
       return wire.reply satisfies never;
   }
@@ -115,7 +138,9 @@ function readResponse(doing: Doing): readonly Happening[] {
 function closeSocket(doing: Doing): Happening {
   const { wire } = doing.client;
   const isOver = wire === null || wire.request === 'over' || wire.request === 'none';
-  const closed = told(doing, 'Success', '', { wire: isOver ? null : { ...wire, reply: 'none', isLeft: true } });
+  const closed = told(doing, 'Success', '', {
+    wire: isOver ? null : { ...wire, reply: 'none', isLeft: true },
+  });
   return isOver ? own(closed) : closed;
 }
 
@@ -126,7 +151,11 @@ function deleteSocketFile(doing: Doing): Happening {
     if (client.deadEnd?.isSlow === true)
       return told(doing, 'Failure', `${client.name} leaves the socket file, since somebody listens there.`);
     if (world.file === MISSING || world.file !== client.deadEnd?.text)
-      return told(doing, 'Failure', `${client.name} leaves the socket file, which is not the one that it read.`);
+      return told(
+        doing,
+        'Failure',
+        `${client.name} leaves the socket file, which is not the one that it read.`,
+      );
     return step(
       `${client.name} sees that the socket file is still the one that led nowhere.`,
       withClient(world, index, { read: world.file }),
@@ -145,7 +174,11 @@ function launchDaemon(doing: Doing): readonly Happening[] {
   if (client.read === null) {
     if (hasNewFile(doing)) return [told(doing, 'Success', `${client.name} sees a new socket file.`)];
     const number = world.launches + 1;
-    const launched = { ...world, launches: number, daemons: [...world.daemons, composed.begunDaemon(number, index)] };
+    const launched = {
+      ...world,
+      launches: number,
+      daemons: [...world.daemons, composed.begunDaemon(number, index)],
+    };
     const story = `${client.name} launches ${named(number)}.`;
     return [step(story, withClient(launched, index, { launched: { daemon: number }, read: MISSING }))];
   }
@@ -158,8 +191,15 @@ function judged(doing: Doing): readonly Happening[] {
   const { launched } = client;
   if (hasNewFile(doing)) return [told(doing, 'Success', `${client.name} sees a new socket file.`)];
   if (launched === null || 'daemon' in launched) return [];
-  if (launched.code !== BUSY) return [told(doing, 'Failure', `${client.name} hears that its daemon has ended with code ${launched.code}.`)];
-  const again = told(doing, 'Success', `${client.name} hears that another daemon holds the lock, and tries again.`);
+  if (launched.code !== BUSY)
+    return [
+      told(doing, 'Failure', `${client.name} hears that its daemon has ended with code ${launched.code}.`),
+    ];
+  const again = told(
+    doing,
+    'Success',
+    `${client.name} hears that another daemon holds the lock, and tries again.`,
+  );
   if (client.deadEnd?.isSlow === true) return [again];
   return mayLosePatience(doing) ? [{ ...again, kind: 'time' }] : [];
 }
@@ -167,7 +207,11 @@ function judged(doing: Doing): readonly Happening[] {
 /** Five waits of a client are longer than a daemon needs to see that its socket file is gone. */
 function mayLosePatience({ composed, world, client }: Doing): boolean {
   const holder = world.lock === null ? undefined : daemonOf(world, world.lock);
-  return composed.isBare || holder?.isListening !== true || (client.place.context as ClientContext).launches < LAUNCHES;
+  return (
+    composed.isBare ||
+    holder?.isListening !== true ||
+    (client.place.context as ClientContext).launches < LAUNCHES
+  );
 }
 
 function hasNewFile({ world, client }: Doing): boolean {

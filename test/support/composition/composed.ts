@@ -40,11 +40,17 @@ export class Composed {
 
   /** The socket file is all that there is: nobody looks before deleting it, and its daemon does not write it again. */
   get isBare(): boolean {
-    return this.gap === 'no lock' || this.gap === 'any socket file is deleted' || this.gap === 'launches have no bound';
+    return (
+      this.gap === 'no lock' ||
+      this.gap === 'any socket file is deleted' ||
+      this.gap === 'launches have no bound'
+    );
   }
 
   begunClient(name: Client['name'], asked: Asked): Client {
-    const { place, effects } = this.client.begin({ mayLaunch: asked === 'apply' || this.gap === 'every command launches' });
+    const { place, effects } = this.client.begin({
+      mayLaunch: asked === 'apply' || this.gap === 'every command launches',
+    });
     return {
       name,
       asked,
@@ -85,20 +91,30 @@ export class Composed {
     const move = this.client.step(client.place, event, type);
     const doing = newEffect(move, client.doing, ['showProgress']);
     const moved = { ...client, place: move.place, doing, read: null };
-    return withClient(world, index, doing === 'end' ? { ...moved, ...departed(moved), fate: 'ended' } : moved);
+    return withClient(
+      world,
+      index,
+      doing === 'end' ? { ...moved, ...departed(moved), fate: 'ended' } : moved,
+    );
   }
 
   /** The world in which a daemon's chart has taken an event. */
   tellDaemon(world: World, daemon: Daemon, type: DaemonEvent['type'], request?: Asked): World {
     const event = eventOf(type, request);
     const move = this.daemon.step(daemon.place, event, `${type} ${request ?? ''}`);
-    return withDaemon(world, daemon.number, { place: move.place, doing: newEffect(move, daemon.doing, []), isHalfDone: false });
+    return withDaemon(world, daemon.number, {
+      place: move.place,
+      doing: newEffect(move, daemon.doing, []),
+      isHalfDone: false,
+    });
   }
 }
 
 function eventOf(type: DaemonEvent['type'], request: Asked | undefined): DaemonEvent {
   if (type === 'Failure') return { type, detail: '' };
-  return type === 'Success' && request !== undefined ? { type, request: { id: 1, name: request } } : ({ type } as DaemonEvent);
+  return type === 'Success' && request !== undefined
+    ? { type, request: { id: 1, name: request } }
+    : ({ type } as DaemonEvent);
 }
 
 /** What a chart does after a step: what it was asked for, or still what it did. Those `aside` are done at once. */
@@ -109,6 +125,7 @@ function newEffect<E extends string>({ effects }: Move, before: E, aside: readon
 
 function onlyEffect(effects: readonly string[]): string {
   const [effect, ...others] = effects;
-  if (effect === undefined || others.length > 0) throw new Error(`one effect at a time, not ${effects.join(', ') || 'none'}`);
+  if (effect === undefined || others.length > 0)
+    throw new Error(`one effect at a time, not ${effects.join(', ') || 'none'}`);
   return effect;
 }

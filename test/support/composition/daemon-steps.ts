@@ -13,7 +13,9 @@ const INDICES = [0, 1] as const;
 /** What a daemon can do next, as src/daemon/ and src/wire/ do it. */
 export function daemonSteps(composed: Composed, world: World, daemon: Daemon): readonly Happening[] {
   const doing = { composed, world, daemon };
-  const chart = answers(doing).map((happening) => (isOwn(world, daemon) ? { ...happening, kind: 'own' as const } : happening));
+  const chart = answers(doing).map((happening) =>
+    isOwn(world, daemon) ? { ...happening, kind: 'own' as const } : happening,
+  );
   return [...chart, ...(daemon.isListening ? beside(doing) : [])];
 }
 
@@ -56,7 +58,11 @@ function initHomes(doing: Doing): Happening {
   const hasLock = composed.gap !== 'no lock';
   if (!daemon.isHalfDone) {
     if (world.lock !== null && hasLock)
-      return told({ ...doing, world: withDaemon(world, daemon.number, { isBusy: true }) }, 'Failure', `${who(doing)} finds the lock held.`);
+      return told(
+        { ...doing, world: withDaemon(world, daemon.number, { isBusy: true }) },
+        'Failure',
+        `${who(doing)} finds the lock held.`,
+      );
     const locked = withDaemon({ ...world, lock: daemon.number }, daemon.number, { isHalfDone: true });
     return step(hasLock ? `${who(doing)} takes the lock.` : `${who(doing)} begins.`, locked);
   }
@@ -83,7 +89,12 @@ function receiveRequest(doing: Doing): readonly Happening[] {
   if (index === undefined) return [];
   const { asked, name } = world.clients[index] as Client;
   const received = withWire(withDaemon(world, daemon.number, { queue }), index, { request: 'current' });
-  return [step(`${who(doing)} receives ${asked} of ${name}.`, composed.tellDaemon(received, daemon, 'Success', asked))];
+  return [
+    step(
+      `${who(doing)} receives ${asked} of ${name}.`,
+      composed.tellDaemon(received, daemon, 'Success', asked),
+    ),
+  ];
 }
 
 function processRequest(doing: Doing): Happening {
@@ -92,12 +103,21 @@ function processRequest(doing: Doing): Happening {
   const { asked, name } = world.clients[index] as Client;
   if (asked === 'DIE') return told(doing, 'DIE', `${who(doing)} exits, as ${name} asked.`);
   const begun = asked === 'apply' ? withJobs(doing) : world;
-  return told({ ...doing, world: withClient(withWire(begun, index, { request: 'working' }), index, { isHeeded: true }) }, 'Other', '');
+  return told(
+    {
+      ...doing,
+      world: withClient(withWire(begun, index, { request: 'working' }), index, { isHeeded: true }),
+    },
+    'Other',
+    '',
+  );
 }
 
 /** The jobs are up: those that it knows of already, or new ones. */
 function withJobs({ world, daemon }: Doing): World {
-  return withDaemon({ ...world, jobs: daemon.knowsJobs ? world.jobs : world.jobs + 1 }, daemon.number, { knowsJobs: true });
+  return withDaemon({ ...world, jobs: daemon.knowsJobs ? world.jobs : world.jobs + 1 }, daemon.number, {
+    knowsJobs: true,
+  });
 }
 
 function sendResponse(doing: Doing): readonly Happening[] {
@@ -114,9 +134,14 @@ function sendToWhoMayHaveLeft(doing: Doing): readonly Happening[] {
   const index = INDICES.find((each) => isOf(world.clients[each].wire, daemon, 'working'));
   if (index === undefined) return [told(doing, 'Success', '')];
   const { name, wire } = world.clients[index];
-  if (wire?.isLeft === true) return [told(doing, 'Failure', `${who(doing)} cannot write to ${name}, who has left: it exits.`)];
+  if (wire?.isLeft === true)
+    return [told(doing, 'Failure', `${who(doing)} cannot write to ${name}, who has left: it exits.`)];
   return [
-    told({ ...doing, world: withWire(world, index, { request: 'over', reply: 'answer' }) }, 'Success', `${who(doing)} answers ${name}.`),
+    told(
+      { ...doing, world: withWire(world, index, { request: 'over', reply: 'answer' }) },
+      'Success',
+      `${who(doing)} answers ${name}.`,
+    ),
   ];
 }
 
@@ -125,14 +150,23 @@ function shutDown(doing: Doing): Happening {
   const { composed, world, daemon } = doing;
   if (daemon.isHalfDone) {
     const file = world.file === daemon.number ? MISSING : world.file;
-    return told({ ...doing, world: { ...world, file } }, 'Success', file === world.file ? '' : `${who(doing)} removes its socket file.`);
+    return told(
+      { ...doing, world: { ...world, file } },
+      'Success',
+      file === world.file ? '' : `${who(doing)} removes its socket file.`,
+    );
   }
   if (daemon.place.value !== 'Exit') throw new Error('it shuts down elsewhere than in Exit');
   const isDead = endOf(daemon).ok;
   const left = { ...world, jobs: isDead ? 0 : world.jobs };
   const closed = INDICES.reduce((now, index) => lastWord(doing, now, index), left);
-  const story = daemon.isListening ? `${who(doing)} ${isDead ? 'ends its jobs' : 'leaves its jobs alone'} and closes its connections.` : '';
-  const closing = step(story, withDaemon(closed, daemon.number, { isListening: false, isHalfDone: true, queue: [] }));
+  const story = daemon.isListening
+    ? `${who(doing)} ${isDead ? 'ends its jobs' : 'leaves its jobs alone'} and closes its connections.`
+    : '';
+  const closing = step(
+    story,
+    withDaemon(closed, daemon.number, { isListening: false, isHalfDone: true, queue: [] }),
+  );
   return isDead && composed.gap !== 'DIE has no answer' ? { ...closing, kind: 'time' } : closing;
 }
 
@@ -165,11 +199,16 @@ function connectionSteps(doing: Doing, index: 0 | 1): readonly Happening[] {
   const client = world.clients[index];
   const { wire, name, asked } = client;
   if (wire?.to !== daemon.number) return [];
-  if (wire.request === 'sent') return [step(`${who(doing)} is sent ${asked} by ${name}.`, admitted(doing, index, asked !== 'DIE'))];
+  if (wire.request === 'sent')
+    return [step(`${who(doing)} is sent ${asked} by ${name}.`, admitted(doing, index, asked !== 'DIE'))];
   if (wire.request !== 'working' || doing.composed.gap === 'a departed client ends the daemon') return [];
   if (wire.isLeft) return [work(client, '', withClient(world, index, { wire: null }))];
   if (wire.reply !== 'none') return [];
-  const answer = work(client, `${who(doing)} answers ${name}.`, withWire(world, index, { request: 'over', reply: 'answer' }));
+  const answer = work(
+    client,
+    `${who(doing)} answers ${name}.`,
+    withWire(world, index, { request: 'over', reply: 'answer' }),
+  );
   const progress = work(client, '', withWire(world, index, { reply: 'progress', hasToldProgress: true }));
   return wire.hasToldProgress || asked !== 'apply' ? [answer] : [answer, progress];
 }
@@ -178,15 +217,24 @@ function connectionSteps(doing: Doing, index: 0 | 1): readonly Happening[] {
 function admitted({ world, daemon }: Doing, index: number, mayBeRefused: boolean): World {
   const { wire } = world.clients[index] as Client;
   if (daemon.place.value === 'Exit' && mayBeRefused)
-    return withClient(world, index, { wire: wire?.isLeft === true ? null : ({ ...wire, request: 'over', reply: 'refusal' } as Wire) });
-  return withWire(withDaemon(world, daemon.number, { queue: [...daemon.queue, index] }), index, { request: 'queued' });
+    return withClient(world, index, {
+      wire: wire?.isLeft === true ? null : ({ ...wire, request: 'over', reply: 'refusal' } as Wire),
+    });
+  return withWire(withDaemon(world, daemon.number, { queue: [...daemon.queue, index] }), index, {
+    request: 'queued',
+  });
 }
 
 function renewed(doing: Doing): readonly Happening[] {
   const { composed, world, daemon } = doing;
   // The specification has no daemon write its file a second time.
   if (world.file === daemon.number || composed.isBare) return [];
-  return [{ ...step(`${who(doing)} writes its socket file again.`, { ...world, file: daemon.number }), kind: 'time' }];
+  return [
+    {
+      ...step(`${who(doing)} writes its socket file again.`, { ...world, file: daemon.number }),
+      kind: 'time',
+    },
+  ];
 }
 
 function currentOf(world: World, daemon: Daemon): number {
@@ -208,7 +256,11 @@ function who({ daemon }: Doing): string {
   return first.toUpperCase() + rest.join('');
 }
 
-function told({ composed, world, daemon }: Doing, type: 'Success' | 'Failure' | 'DIE' | 'Other', story: string): Happening {
+function told(
+  { composed, world, daemon }: Doing,
+  type: 'Success' | 'Failure' | 'DIE' | 'Other',
+  story: string,
+): Happening {
   return step(story, composed.tellDaemon(world, daemon, type));
 }
 

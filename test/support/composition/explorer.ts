@@ -110,7 +110,11 @@ export class Explored<S> {
 
   /** Among the states that are left when all that cannot be on a loop is taken away, the first that leads back to itself. */
   #onLoop(entries: Int32Array): number {
-    return [...entries.keys()].filter((state) => (entries[state] ?? 0) > 0).find((state) => this.round(state).length > 0) ?? -1;
+    return (
+      [...entries.keys()]
+        .filter((state) => (entries[state] ?? 0) > 0)
+        .find((state) => this.round(state).length > 0) ?? -1
+    );
   }
 
   /** The sentences of a shortest way from a state back to it; empty when there is none. */

@@ -19,14 +19,16 @@ export interface GapCase {
 export const GAPS: readonly GapCase[] = [
   {
     gap: 'a reset ends the daemon',
-    literal: '`ReceiveRequest(Socket): Failure -> Exit(Err(SocketReadError))`, where reading from a client is what fails',
+    literal:
+      '`ReceiveRequest(Socket): Failure -> Exit(Err(SocketReadError))`, where reading from a client is what fails',
     refinement: 'Failure means the listening socket; what one client does wrong ends its own connection',
     breaks: 'a daemon exits with an error although nothing was wrong with it',
     scenario: { asked: ['apply', 'status'], starts: ['a daemon'], faults: 1 },
   },
   {
     gap: 'a departed client ends the daemon',
-    literal: '`SendResponse(Socket): Failure -> Exit(Err(SocketWriteError))`, where writing to a client is what fails',
+    literal:
+      '`SendResponse(Socket): Failure -> Exit(Err(SocketWriteError))`, where writing to a client is what fails',
     refinement: 'a client that has left counts as answered',
     breaks: 'a daemon exits with an error although nothing was wrong with it',
     scenario: { asked: ['apply', 'status'], starts: ['a daemon'], faults: 1 },
@@ -47,7 +49,8 @@ export const GAPS: readonly GapCase[] = [
   },
   {
     gap: 'no lock',
-    literal: '`DeleteSocketFile(Homes) -> LaunchDaemon(Homes)`, where the socket file is all that tells of a daemon',
+    literal:
+      '`DeleteSocketFile(Homes) -> LaunchDaemon(Homes)`, where the socket file is all that tells of a daemon',
     refinement: 'a kernel lock in the data folder decides who serves',
     breaks: 'two daemons own the data folder at once',
     scenario: { asked: ['apply', 'apply'], starts: ['nothing'], faults: 0 },
@@ -55,7 +58,8 @@ export const GAPS: readonly GapCase[] = [
   {
     gap: 'any socket file is deleted',
     literal: '`DeleteSocketFile(Homes)`, whatever the file is by then',
-    refinement: 'only the very file that led nowhere is deleted, and a daemon whose file is gone writes it again',
+    refinement:
+      'only the very file that led nowhere is deleted, and a daemon whose file is gone writes it again',
     breaks: 'a client fails although nothing was wrong with it or the daemon',
     scenario: { asked: ['apply', 'apply'], starts: ['a stale socket file'], faults: 0 },
   },

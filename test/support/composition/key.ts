@@ -42,7 +42,8 @@ function clientKey(client: Client, name: Name): string {
   const known = `${client.reply ?? '-'}${client.isHeeded ? 1 : 0}${client.isHit ? 1 : 0} ${wire === null ? '-' : wireKey(wire, name)}`;
   if (client.fate === 'vanished') return `v ${known}`;
   // Where it ended, how it came there is past.
-  if (client.fate === 'ended') return `${resultOf(client).ok ? 'o' : 'f'}${client.isPrinted ? 1 : 0} ${known}`;
+  if (client.fate === 'ended')
+    return `${resultOf(client).ok ? 'o' : 'f'}${client.isPrinted ? 1 : 0} ${known}`;
   const { launched, deadEnd } = client;
   const launch = launched === null ? '-' : 'daemon' in launched ? name(launched.daemon) : `c${launched.code}`;
   const end = deadEnd === null ? '-' : `${name(deadEnd.text)}${deadEnd.isSlow ? 1 : 0}`;
@@ -53,7 +54,10 @@ function wireKey(wire: Wire, name: Name): string {
   return `${name(wire.to)}${wire.request}${wire.reply}${wire.hasToldProgress ? 1 : 0}${wire.isClosed ? 1 : 0}${wire.isLeft ? 1 : 0}`;
 }
 
-function daemonKey({ place, isHalfDone, launcher, isListening, hasFailed, isBusy, knowsJobs, queue }: Daemon, order: Order): string {
+function daemonKey(
+  { place, isHalfDone, launcher, isListening, hasFailed, isBusy, knowsJobs, queue }: Daemon,
+  order: Order,
+): string {
   const flags = [isHalfDone, isListening, hasFailed, isBusy, knowsJobs].map(Number).join('');
   return `${place.id} ${flags} ${launcher === null ? '-' : order[launcher]} ${queue.map((index) => order[index]).join('')}`;
 }

@@ -42,7 +42,9 @@ export class NumberedChart<M extends AnyStateMachine> {
     const where = `${name.trim()} in ${this.#values[id]}`;
     if (taken.length === 0) throw new Error(`the ${this.#chart.machine.id} chart has no use for ${where}`);
     if (effects.length === 0)
-      throw new Error(`the ${this.#chart.machine.id} chart asks for nothing after ${where}, and nothing will ever move it`);
+      throw new Error(
+        `the ${this.#chart.machine.id} chart asks for nothing after ${where}, and nothing will ever move it`,
+      );
     const move = { place: this.#placeOf(after), effects };
     this.#moves[id]?.set(name, move);
     return move;

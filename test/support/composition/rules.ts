@@ -4,14 +4,19 @@ import { MISSING, daemonOf, endOf, resultOf } from './world.ts';
 
 /** What is wrong with a world; null when every rule holds. */
 export function problemOf(world: World): string | null {
-  return daemonProblem(world) ?? world.clients.map((client) => clientProblem(world, client)).find((problem) => problem !== null) ?? null;
+  return (
+    daemonProblem(world) ??
+    world.clients.map((client) => clientProblem(world, client)).find((problem) => problem !== null) ??
+    null
+  );
 }
 
 function daemonProblem(world: World): string | null {
   if (world.daemons.filter(isOwner).length > 1) return 'two daemons own the data folder at once';
   if (world.jobs > 1) return 'each job runs twice';
   const failed = world.daemons.find((daemon) => isOwner(daemon) && !endOf(daemon).ok);
-  if (failed !== undefined && !world.isHit) return 'a daemon exits with an error although nothing was wrong with it';
+  if (failed !== undefined && !world.isHit)
+    return 'a daemon exits with an error although nothing was wrong with it';
   return null;
 }
 
@@ -40,7 +45,11 @@ function clientProblem(world: World, client: Client): string | null {
 }
 
 /** Without a fault only two things end a client badly: nobody is there to be asked, or the daemon was told to die meanwhile. */
-function mayFail(world: World, client: Client, error: (ClientContext['result'] & { readonly ok: false })['error']): boolean {
+function mayFail(
+  world: World,
+  client: Client,
+  error: (ClientContext['result'] & { readonly ok: false })['error'],
+): boolean {
   if (error === 'NoDaemonError') return true;
   return world.clients.some((other) => other !== client && other.asked === 'DIE');
 }
@@ -65,7 +74,9 @@ export function restProblem(world: World): string | null {
   if (daemon === undefined) return restWithoutDaemon(world);
   if (daemon.place.value !== 'ReceiveRequest') return `a daemon is left in ${daemon.place.value}`;
   if (world.file !== daemon.number)
-    return world.file === MISSING ? 'a daemon is left that no client can find' : 'the socket file leads elsewhere';
+    return world.file === MISSING
+      ? 'a daemon is left that no client can find'
+      : 'the socket file leads elsewhere';
   return null;
 }
 

@@ -14,15 +14,31 @@ export interface Scenario {
   readonly faults: number;
 }
 
-export const STARTS = ['nothing', 'a stale socket file', 'a damaged socket file', 'a killed daemon', 'a daemon'] as const;
+export const STARTS = [
+  'nothing',
+  'a stale socket file',
+  'a damaged socket file',
+  'a killed daemon',
+  'a daemon',
+] as const;
 export type Start = (typeof STARTS)[number];
 
 const LIMIT = 500_000;
 
 /** Everything that can become of two clients and their daemons. */
-export function explored(composed: Composed, scenario: Scenario, isEnough?: (world: World) => boolean): Explored<World> {
-  const starts = scenario.starts.map((start) => ({ story: storyOf(start), world: begun(composed, scenario, start) }));
-  return new Explored<World>({ starts, ways: (world) => happenings(composed, world), key: keyOf, limit: LIMIT }, isEnough);
+export function explored(
+  composed: Composed,
+  scenario: Scenario,
+  isEnough?: (world: World) => boolean,
+): Explored<World> {
+  const starts = scenario.starts.map((start) => ({
+    story: storyOf(start),
+    world: begun(composed, scenario, start),
+  }));
+  return new Explored<World>(
+    { starts, ways: (world) => happenings(composed, world), key: keyOf, limit: LIMIT },
+    isEnough,
+  );
 }
 
 /** Nobody is slower than what takes time, unless a fault makes it so. */
@@ -30,7 +46,10 @@ function happenings(composed: Composed, world: World): readonly Happening[] {
   const movers = [
     { mover: { client: 0 }, steps: clientSteps(composed, world, 0) },
     { mover: { client: 1 }, steps: clientSteps(composed, world, 1) },
-    ...world.daemons.map((daemon) => ({ mover: { daemon: daemon.number }, steps: daemonSteps(composed, world, daemon) })),
+    ...world.daemons.map((daemon) => ({
+      mover: { daemon: daemon.number },
+      steps: daemonSteps(composed, world, daemon),
+    })),
   ];
   for (const { mover, steps } of movers) {
     const own = steps.find(({ kind }) => kind === 'own');
@@ -58,8 +77,16 @@ function begun(composed: Composed, { asked: [a, b], faults: faultsLeft }: Scenar
 /** A daemon that waits for its first request, with the jobs that an earlier one left to it. */
 function serving(composed: Composed): Daemon {
   const begun = composed.begunDaemon(1, null);
-  const alone = { file: 1, lock: 1, jobs: 1, daemons: [{ ...begun, isListening: true, knowsJobs: true }] } as unknown as World;
-  const ready = [0, 1].reduce((world) => composed.tellDaemon(world, world.daemons[0] as Daemon, 'Success'), alone);
+  const alone = {
+    file: 1,
+    lock: 1,
+    jobs: 1,
+    daemons: [{ ...begun, isListening: true, knowsJobs: true }],
+  } as unknown as World;
+  const ready = [0, 1].reduce(
+    (world) => composed.tellDaemon(world, world.daemons[0] as Daemon, 'Success'),
+    alone,
+  );
   return ready.daemons[0] as Daemon;
 }
 

@@ -41,11 +41,16 @@ function unendingIn(model: Explored<World>): Violation | null {
     const isOver = ({ clients }: World): boolean => clients[index].fate !== 'alive';
     const isToDie = ({ clients }: World): boolean => clients[1 - index]?.asked === 'DIE';
     const ending = model.canReach(isOver, ({ kind }) => kind !== 'fault' && kind !== otherWork);
-    const isStuck = (world: World, number: number): boolean => !ending.has(number) && !isToDie(world) && !areAlike(world);
+    const isStuck = (world: World, number: number): boolean =>
+      !ending.has(number) && !isToDie(world) && !areAlike(world);
     const isTold = ({ clients }: World): boolean => clients[index].doing === 'readResponse';
     const at = model.find((world, number) => isStuck(world, number) && isTold(world)) ?? model.find(isStuck);
     if (at !== null)
-      return told(model, at, `${(model.states[at] as World).clients[index].name} must wait until the other’s request is done`);
+      return told(
+        model,
+        at,
+        `${(model.states[at] as World).clients[index].name} must wait until the other’s request is done`,
+      );
   }
   return null;
 }

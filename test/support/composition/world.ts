@@ -97,7 +97,10 @@ export function withWire(world: World, index: number, change: Partial<Wire>): Wo
 }
 
 export function withDaemon(world: World, number: number, change: Partial<Daemon>): World {
-  return { ...world, daemons: world.daemons.map((daemon) => (daemon.number === number ? { ...daemon, ...change } : daemon)) };
+  return {
+    ...world,
+    daemons: world.daemons.map((daemon) => (daemon.number === number ? { ...daemon, ...change } : daemon)),
+  };
 }
 
 export function daemonOf(world: World, number: number): Daemon | undefined {
@@ -119,7 +122,8 @@ export function named(number: number): string {
 
 /** What a client holds that ends with its process: the daemon sees its connection end after what was sent on it. */
 export function departed(client: Client): Partial<Client> {
-  const isAwaited = client.wire !== null && ['sent', 'queued', 'current', 'working'].includes(client.wire.request);
+  const isAwaited =
+    client.wire !== null && ['sent', 'queued', 'current', 'working'].includes(client.wire.request);
   return {
     read: null,
     deadEnd: null,
@@ -132,7 +136,10 @@ export function departed(client: Client): Partial<Client> {
 export function withoutDaemon(world: World, number: number, code: number): World {
   const bereft = (client: Client): Client => ({
     ...client,
-    launched: client.launched !== null && 'daemon' in client.launched && client.launched.daemon === number ? { code } : client.launched,
+    launched:
+      client.launched !== null && 'daemon' in client.launched && client.launched.daemon === number
+        ? { code }
+        : client.launched,
     wire: client.wire?.to === number ? wireWithout(client.wire) : client.wire,
   });
   const [a, b] = world.clients;

@@ -1,6 +1,6 @@
-import type { Fragment } from '../../../src/config/fragment.ts';
-import { KEYS, type Key } from '../../../src/config/keys.ts';
-import { schema } from '../../../src/config/schema.ts';
+import type { Fragment } from '../../../src/config/schema/fragment.ts';
+import { KEYS, type Key } from '../../../src/config/schema/keys.ts';
+import { schema } from '../../../src/config/schema/schema.ts';
 
 /** The JSON schema of one config file as editors want it: each key says what it is for, besides what it may be. */
 export function publishedSchema(): string {

@@ -9,7 +9,12 @@ import { edgesOf, testsOf } from './conformance.ts';
 export function conformancePage(facts: Facts): string {
   const { charts, requirements } = facts;
   const rows = requirements.map((requirement) =>
-    row(requirement.id, requirement.text, requirement.code.map(placeLink).join('<br>'), testCell(facts, requirement)),
+    row(
+      requirement.id,
+      requirement.text,
+      requirement.code.map(placeLink).join('<br>'),
+      testCell(facts, requirement),
+    ),
   );
   return `# Conformance
 
@@ -53,11 +58,16 @@ function ruleTable(facts: Facts, graph: Graph, rules: readonly Rule[]): string {
 }
 
 function refinements(graph: Graph): readonly string[] {
-  return graph.edges.flatMap((edge) => (edge.meta.refined === undefined ? [] : [row(graph.id, edgeText(graph, edge), edge.meta.refined)]));
+  return graph.edges.flatMap((edge) =>
+    edge.meta.refined === undefined ? [] : [row(graph.id, edgeText(graph, edge), edge.meta.refined)],
+  );
 }
 
 /** A test that says more than its rule is quoted; one that says the same needs only its file. */
-function testCell(facts: Facts, rule: { readonly id: string; readonly text: string; readonly tests?: readonly string[] }): string {
+function testCell(
+  facts: Facts,
+  rule: { readonly id: string; readonly text: string; readonly tests?: readonly string[] },
+): string {
   const cells = testsOf(facts, rule).map(({ file, sentence }) => {
     const link = `[${file.replace(/^test\//, '').replace(/\.test\.ts$/, '')}](../${file})`;
     return sentence === rule.text ? link : `${link} ${sentence}`;

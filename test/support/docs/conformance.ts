@@ -36,7 +36,9 @@ export function testsOf(
   { titles }: Facts,
   { id, tests = [] }: { readonly id: string; readonly tests?: readonly string[] },
 ): readonly TestTitle[] {
-  return titles.filter(({ ids, sentence }) => ids.includes(id) || tests.some((start) => sentence.startsWith(start)));
+  return titles.filter(
+    ({ ids, sentence }) => ids.includes(id) || tests.some((start) => sentence.startsWith(start)),
+  );
 }
 
 /** The transitions that a rule is kept by. */
@@ -46,8 +48,12 @@ export function edgesOf(graph: Graph, { id }: Rule): readonly GraphEdge[] {
 
 function differences(section: string, asked: readonly string[], rows: readonly Rule[]): readonly string[] {
   const texts = rows.map(({ text }) => text);
-  const lost = asked.filter((text) => !texts.includes(text)).map((text) => `${section}: no rule says "${text}"`);
-  const invented = texts.filter((text) => !asked.includes(text)).map((text) => `${section}: docs/spec.md does not say "${text}"`);
+  const lost = asked
+    .filter((text) => !texts.includes(text))
+    .map((text) => `${section}: no rule says "${text}"`);
+  const invented = texts
+    .filter((text) => !asked.includes(text))
+    .map((text) => `${section}: docs/spec.md does not say "${text}"`);
   const inOrder = lost.length + invented.length > 0 || texts.join('\n') === asked.join('\n');
   return [...lost, ...invented, ...(inOrder ? [] : [`${section}: the rules are in another order`])];
 }
@@ -56,7 +62,10 @@ function ruleProblems(facts: Facts, rules: readonly Rule[], graph: Graph): reado
   const known = new Set(rules.map(({ id }) => id));
   const unfounded = graph.edges
     .filter(({ meta }) => (meta.spec === undefined ? !meta.refined : !known.has(meta.spec)))
-    .map(({ id, meta }) => `${id}: ${meta.spec === undefined ? 'neither a rule nor a reason' : `there is no rule ${meta.spec}`}`);
+    .map(
+      ({ id, meta }) =>
+        `${id}: ${meta.spec === undefined ? 'neither a rule nor a reason' : `there is no rule ${meta.spec}`}`,
+    );
   const unkept = rules
     .filter((rule) => edgesOf(graph, rule).length === 0)
     .map(({ id }) => `${id}: no transition of the ${graph.id} chart keeps it`);
@@ -68,7 +77,9 @@ function ruleProblems(facts: Facts, rules: readonly Rule[], graph: Graph): reado
 
 function requirementProblems(facts: Facts, requirement: Requirement): readonly string[] {
   const { id, code, tests = [] } = requirement;
-  const missing = code.filter((place) => !isThere(facts.root, place)).map((place) => `${id}: ${place} is not there`);
+  const missing = code
+    .filter((place) => !isThere(facts.root, place))
+    .map((place) => `${id}: ${place} is not there`);
   const unheld = tests
     .filter((start) => !facts.titles.some(({ sentence }) => sentence.startsWith(start)))
     .map((start) => `${id}: no test begins with "${start}"`);
@@ -87,6 +98,10 @@ function isThere(root: string, place: string): boolean {
 }
 
 function strangeTitles({ titles, requirements }: Facts): readonly string[] {
-  const known = new Set([...DAEMON_RULES, ...CLIENT_RULES, ...JOB_RULES, ...requirements].map(({ id }) => id));
-  return titles.flatMap(({ file, ids }) => ids.filter((id) => !known.has(id)).map((id) => `${file}: a test names ${id}, which is no rule`));
+  const known = new Set(
+    [...DAEMON_RULES, ...CLIENT_RULES, ...JOB_RULES, ...requirements].map(({ id }) => id),
+  );
+  return titles.flatMap(({ file, ids }) =>
+    ids.filter((id) => !known.has(id)).map((id) => `${file}: a test names ${id}, which is no rule`),
+  );
 }

@@ -14,7 +14,9 @@ export type Kill = { readonly layer: string; readonly by: string } | null;
 /** The page with its stories made anew; null when there is no page to put them in. */
 export function findingsPage(root: string): string | null {
   const path = join(root, FINDINGS);
-  return existsSync(path) ? withSection(readFileSync(path, 'utf8'), 'composition', compositionSection()) : null;
+  return existsSync(path)
+    ? withSection(readFileSync(path, 'utf8'), 'composition', compositionSection())
+    : null;
 }
 
 /** A page with other text between the marks of a section. */
@@ -32,12 +34,18 @@ export function withKills(page: string, kills: ReadonlyMap<string, Kill>): strin
     if (kill === undefined) return rowOf(page, name);
     return [`\`${name}\``, `${file}: ${why}`, kill?.layer ?? '**survived**', kill?.by ?? ''];
   });
-  return withSection(page, 'mutants', `\n${table(['mutant', 'what it breaks', 'killed by', 'because'], rows)}`);
+  return withSection(
+    page,
+    'mutants',
+    `\n${table(['mutant', 'what it breaks', 'killed by', 'because'], rows)}`,
+  );
 }
 
 function rowOf(page: string, name: string): readonly string[] {
   const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`));
-  return row === undefined ? [`\`${name}\``, '', '**not tried**', ''] : row.slice(2, -2).replaceAll('\\|', '|').split(' | ');
+  return row === undefined
+    ? [`\`${name}\``, '', '**not tried**', '']
+    : row.slice(2, -2).replaceAll('\\|', '|').split(' | ');
 }
 
 function compositionSection(): string {
@@ -78,6 +86,7 @@ function gapInWords(gapCase: GapCase): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
 }

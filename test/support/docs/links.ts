@@ -5,7 +5,9 @@ import { dirname, join, relative } from 'node:path';
 export function brokenLinks(root: string, page: string): readonly string[] {
   const text = withoutCode(readFileSync(join(root, page), 'utf8'));
   const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
-  return links.filter((link) => !/^[a-z]+:/.test(link) && !leadsSomewhere(root, page, link)).map((link) => `${page}: ${link}`);
+  return links
+    .filter((link) => !/^[a-z]+:/.test(link) && !leadsSomewhere(root, page, link))
+    .map((link) => `${page}: ${link}`);
 }
 
 function leadsSomewhere(root: string, page: string, link: string): boolean {

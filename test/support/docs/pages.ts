@@ -26,7 +26,9 @@ const END = '<!-- /chart -->';
 /** Every page that is made, not written: its path in the repository and its text. */
 export async function madePages(root: string): Promise<ReadonlyMap<string, string>> {
   const facts = factsOf(root);
-  const charts = Object.entries(facts.charts).map(([name, graph]) => [`docs/charts/${name}.mmd`, toMermaid(graph as Graph)] as const);
+  const charts = Object.entries(facts.charts).map(
+    ([name, graph]) => [`docs/charts/${name}.mmd`, toMermaid(graph as Graph)] as const,
+  );
   const pictures = Object.entries(facts.charts).map(
     async ([name, graph]) => [`docs/charts/${name}.svg`, await toSvg(graph as Graph)] as const,
   );

@@ -11,8 +11,16 @@ export interface Requirement {
 
 /** In the order of the text; the numbers are names, given once. */
 export const REQUIREMENTS: readonly Requirement[] = [
-  { id: 'R-1', text: 'Run as a server `overseerd`', code: ['bin/overseerd', 'machines/daemon.ts', 'src/daemon/main.ts'] },
-  { id: 'R-2', text: 'Persist its state somewhere', code: ['src/state/journal-store.ts', 'src/daemon/kept-state.ts'] },
+  {
+    id: 'R-1',
+    text: 'Run as a server `overseerd`',
+    code: ['bin/overseerd', 'machines/daemon.ts', 'src/daemon/main.ts'],
+  },
+  {
+    id: 'R-2',
+    text: 'Persist its state somewhere',
+    code: ['src/state/journal-store.ts', 'src/fleet/persisted-state.ts'],
+  },
   {
     id: 'R-12',
     text: 'Bind a port to take triggers from',
@@ -26,25 +34,48 @@ export const REQUIREMENTS: readonly Requirement[] = [
     tests: ['the first `overseer` starts a daemon'],
   },
   { id: 'R-3', text: 'Detect new jobs', code: ['src/plan'] },
-  { id: 'R-4', text: 'Detect jobs with changed configurations', code: ['src/plan', 'machines/job.ts#isOutdated'] },
-  { id: 'R-5', text: 'Re-run tests for all jobs', code: ['machines/job.ts#runTest', 'src/job/run-test.ts'] },
-  { id: 'R-6', text: 'Kill and kickoff processes for jobs with different state', code: ['src/plan', 'src/job/job-effects.ts'] },
+  {
+    id: 'R-4',
+    text: 'Detect jobs with changed configurations',
+    code: ['src/plan', 'machines/job.ts#isOutdated'],
+  },
+  {
+    id: 'R-5',
+    text: 'Re-run tests for all jobs',
+    code: ['machines/job.ts#runTest', 'src/job/checks/run-test.ts'],
+  },
+  {
+    id: 'R-6',
+    text: 'Kill and kickoff processes for jobs with different state',
+    code: ['src/plan', 'src/job/job-effects.ts'],
+  },
   {
     id: 'R-7',
     text: 'Re-persist state',
     code: ['src/host/chart-host.ts#keep', 'src/state/journal-store.ts'],
-    tests: ['a step is kept before its effects are performed', 'a crash at any step of it gives back everything that was put'],
+    tests: [
+      'a step is kept before its effects are performed',
+      'a crash at any step of it gives back everything that was put',
+    ],
   },
   {
     id: 'R-8',
     text: 'Config in `$XDG_CONFIG_HOME/overseer`, default `$HOME/.config/overseer/`',
-    code: ['src/homes.ts', 'src/config/files.ts'],
+    code: ['src/homes.ts', 'src/config/toml/files.ts'],
   },
-  { id: 'R-9', text: 'Runtime data in `$XDG_DATA_HOME/overseer`, default `$HOME/.local/share/overseer`', code: ['src/homes.ts'] },
-  { id: 'R-10', text: 'Kick off process and restart them if they go down', code: ['machines/job.ts#spawnChild', 'src/job/launch.ts'] },
+  {
+    id: 'R-9',
+    text: 'Runtime data in `$XDG_DATA_HOME/overseer`, default `$HOME/.local/share/overseer`',
+    code: ['src/homes.ts'],
+  },
+  {
+    id: 'R-10',
+    text: 'Kick off process and restart them if they go down',
+    code: ['machines/job.ts#spawnChild', 'src/job/launch/launch.ts'],
+  },
   {
     id: 'R-11',
     text: 'Check if process should be running with arbitrary test',
-    code: ['machines/job.ts#noteVerdict', 'src/job/run-test.ts'],
+    code: ['machines/job.ts#noteVerdict', 'src/job/checks/run-test.ts'],
   },
 ];

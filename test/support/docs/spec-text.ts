@@ -22,7 +22,10 @@ interface Bullet {
 function bulletsOf(markdown: string, heading: string): readonly Bullet[] {
   const [, section = ''] = markdown.split(`\n## ${heading}\n`);
   const [body = ''] = section.split(/\n#{1,2} /);
-  return [...body.matchAll(/^( *)- (.*)$/gm)].map(([, indent = '', text = '']) => ({ depth: indent.length / 2, text }));
+  return [...body.matchAll(/^( *)- (.*)$/gm)].map(([, indent = '', text = '']) => ({
+    depth: indent.length / 2,
+    text,
+  }));
 }
 
 /** A state and what leads out of it become one rule each: `OpenSocket(Homes): Success -> ReceiveRequest(Socket)`. */

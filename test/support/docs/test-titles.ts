@@ -14,10 +14,14 @@ const IDS = /^((?:[CDJR]-\d+ )*)(.*)$/;
 
 /** The titles of all tests below a folder, as they are written. */
 export function testTitles(root: string, folder = 'test'): readonly TestTitle[] {
-  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.test.ts'),
+  );
   return files
     .toSorted()
-    .flatMap((file) => titlesIn(relative(root, join(root, folder, file)), readFileSync(join(root, folder, file), 'utf8')));
+    .flatMap((file) =>
+      titlesIn(relative(root, join(root, folder, file)), readFileSync(join(root, folder, file), 'utf8')),
+    );
 }
 
 function titlesIn(file: string, source: string): readonly TestTitle[] {

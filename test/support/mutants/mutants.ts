@@ -19,7 +19,7 @@ const JOB: readonly Mutant[] = [
   {
     name: 'cancelled-tests',
     file: 'machines/job.ts',
-    find: "isCurrentTest: and([stateIn({ test: 'Testing' }), ({ context, event }) => 'test' in event && event.test === context.test]),",
+    find: "isCurrentTest: and([\n      stateIn({ test: 'Testing' }),\n      ({ context, event }) => 'test' in event && event.test === context.test,\n    ]),",
     replace: "isCurrentTest: ({ context, event }) => 'test' in event && event.test === context.test,",
     why: 'the result of a test that was cancelled is believed',
   },
@@ -27,7 +27,8 @@ const JOB: readonly Mutant[] = [
     name: 'undecided-survives-die',
     file: 'machines/job.ts',
     find: "            Remove: { target: 'Removed', meta: { spec: 'J-9' } },\n            Die: { target: 'No.ByDie', meta: { spec: 'J-10' } },\n          },\n        },\n        Yes: {",
-    replace: "            Remove: { target: 'Removed', meta: { spec: 'J-9' } },\n          },\n        },\n        Yes: {",
+    replace:
+      "            Remove: { target: 'Removed', meta: { spec: 'J-9' } },\n          },\n        },\n        Yes: {",
     why: 'a job that is undecided does not hear that the daemon dies',
   },
   {
@@ -41,7 +42,8 @@ const JOB: readonly Mutant[] = [
     name: 'starts-before-others',
     file: 'machines/job.ts',
     find: 'hasOthersUp: ({ context }) => !context.policy.hasOthers || context.othersUp,',
-    replace: 'hasOthersUp: ({ context }) => !context.policy.hasOthers || !context.othersUp || context.othersUp,',
+    replace:
+      'hasOthersUp: ({ context }) => !context.policy.hasOthers || !context.othersUp || context.othersUp,',
     why: 'a job starts before those that it comes after',
   },
   {
@@ -62,15 +64,16 @@ const JOB: readonly Mutant[] = [
   {
     name: 'never-released',
     file: 'machines/job.ts',
-    find: "target: 'Settling', actions: ['noteChild', 'releaseChild']",
-    replace: "target: 'Settling', actions: ['noteChild']",
+    find: "target: 'Settling',\n                  actions: ['noteChild', 'releaseChild']",
+    replace: "target: 'Settling',\n                  actions: ['noteChild']",
     why: 'a recorded child is never let run',
   },
   {
     name: 'released-while-ending',
     file: 'machines/job.ts',
     find: "Spawned: { guard: 'isCurrentRun', actions: ['noteChild', 'stopGroup'], meta: { spec: 'J-27' } },\n            Start:",
-    replace: "Spawned: { guard: 'isCurrentRun', actions: ['noteChild', 'releaseChild'], meta: { spec: 'J-27' } },\n            Start:",
+    replace:
+      "Spawned: { guard: 'isCurrentRun', actions: ['noteChild', 'releaseChild'], meta: { spec: 'J-27' } },\n            Start:",
     why: 'a child that is stopped before it was recorded is let run',
   },
   {
@@ -97,14 +100,14 @@ const JOB: readonly Mutant[] = [
   {
     name: 'dead-child-on-record',
     file: 'machines/job.ts',
-    find: "target: 'Failed', actions: ['noteTrouble', 'forgetChild']",
-    replace: "target: 'Failed', actions: ['noteTrouble']",
+    find: "target: 'Failed',\n                actions: ['noteTrouble', 'forgetChild']",
+    replace: "target: 'Failed',\n                actions: ['noteTrouble']",
     why: 'a failed job keeps its dead child on record',
   },
   {
     name: 'gone-for-ever',
     file: 'machines/job.ts',
-    find: "Gone: { entry: 'forgetJob', on: { Restored: { target: 'Gone', reenter: true, meta: { spec: 'J-16' } } } },",
+    find: "Gone: {\n          entry: 'forgetJob',\n          on: { Restored: { target: 'Gone', reenter: true, meta: { spec: 'J-16' } } },\n        },",
     replace: "Gone: { entry: 'forgetJob' },",
     why: 'a crash before a removed job is forgotten leaves it for ever',
   },
@@ -132,8 +135,8 @@ const JOB: readonly Mutant[] = [
   {
     name: 'identity-without-start',
     file: 'machines/job.ts',
-    find: 'return { pid, start, boot, ...(program',
-    replace: "return { pid, start: '', boot, ...(program",
+    find: '    pid,\n    start,\n    boot,\n    ...(program',
+    replace: "    pid,\n    start: '',\n    boot,\n    ...(program",
     why: 'a child is recorded by its pid alone',
   },
   {
@@ -191,8 +194,9 @@ const CLIENT_AND_DAEMON: readonly Mutant[] = [
   {
     name: 'stuck-deleting',
     file: 'machines/client.ts',
-    find: "        Failure: {\n          target: 'LaunchDaemon',\n          meta: { refined: 'a file that another client",
-    replace: "        Progress: {\n          target: 'LaunchDaemon',\n          meta: { refined: 'a file that another client",
+    find: "        Failure: {\n          target: 'LaunchDaemon',\n          meta: {\n            refined:\n              'a file that another client",
+    replace:
+      "        Progress: {\n          target: 'LaunchDaemon',\n          meta: {\n            refined:\n              'a file that another client",
     why: 'a client that may not delete the socket file waits for ever',
   },
   {
@@ -244,7 +248,8 @@ const HOST: readonly Mutant[] = [
     name: 'keep-after-act',
     file: 'src/host/chart-host.ts',
     find: '    this.#options.keep({ event, before, after, effects });\n    for (const each of asked) if (!this.#ended) this.#act(each);',
-    replace: '    for (const each of asked) if (!this.#ended) this.#act(each);\n    this.#options.keep({ event, before, after, effects });',
+    replace:
+      '    for (const each of asked) if (!this.#ended) this.#act(each);\n    this.#options.keep({ event, before, after, effects });',
     why: 'effects are performed before their step is kept',
   },
   {
@@ -294,21 +299,21 @@ const DAEMON: readonly Mutant[] = [
   },
   {
     name: 'acknowledged-unwritten',
-    file: 'src/daemon/kept-state.ts',
+    file: 'src/fleet/persisted-state.ts',
     find: '    if (!this.settle() || !this.#holdsFolder()) return false;\n    try {\n      await this.#store.sync();',
     replace: '    try {',
     why: 'what is not on the disk is called done',
   },
   {
     name: 'order-ignored',
-    file: 'src/daemon/descents.ts',
+    file: 'src/fleet/stop-order.ts',
     find: '.some((other) => other.isUp && this.#descents.has(other.name))',
     replace: '.some((other) => other.isUp && !this.#descents.has(other.name))',
     why: 'jobs do not go down in the reverse of their order',
   },
   {
     name: 'nothing-adopted',
-    file: 'src/daemon/job-instance.ts',
+    file: 'src/fleet/job-instance.ts',
     find: '    if (child !== null && !this.isEnding) this.#effects.adopt(run, child);\n',
     replace: '',
     why: 'the exit of an adopted child is never noticed',
@@ -336,42 +341,42 @@ const DAEMON: readonly Mutant[] = [
   },
   {
     name: 'earlier-word-counts',
-    file: 'src/daemon/fleet.ts',
+    file: 'src/fleet/fleet.ts',
     find: '    this.#descents.started(instance.name);\n',
     replace: '',
     why: 'an earlier stop overtakes a later start',
   },
   {
     name: 'removal-taken-back',
-    file: 'src/daemon/descents.ts',
+    file: 'src/fleet/stop-order.ts',
     find: "    if (descent?.why === 'Remove') descent.stop = null;\n    else if",
     replace: '    if',
     why: 'a start keeps a job that no config names',
   },
   {
     name: 'trigger-left-half-done',
-    file: 'src/daemon/fleet.ts',
-    find: '      if (instance.isBehindItsConfig && !this.#descents.isRemoving(instance.name)) this.#applyInTurn(instance);\n',
+    file: 'src/fleet/fleet.ts',
+    find: '      if (instance.isBehindItsConfig && !this.#descents.isRemoving(instance.name))\n        this.#applyInTurn(instance);\n',
     replace: '',
     why: 'a job does not hear of a config that was written before its daemon was killed',
   },
   {
     name: 'earlier-config-counts',
-    file: 'src/daemon/descents.ts',
+    file: 'src/fleet/stop-order.ts',
     find: " || this.waiting(name) === 'Apply'",
     replace: '',
     why: 'an earlier config overtakes a later one',
   },
   {
     name: 'others-not-told',
-    file: 'src/daemon/fleet.ts',
+    file: 'src/fleet/fleet.ts',
     find: '    // Who comes after one that died meanwhile must hear of that before anything starts.\n    this.#tell();\n',
     replace: '',
     why: 'a restored job starts before what it comes after is up',
   },
   {
     name: 'debts-forgotten',
-    file: 'src/daemon/kept-state.ts',
+    file: 'src/fleet/persisted-state.ts',
     find: '      this.#owed.set(key, write);\n      return error.message;',
     replace: '      return error.message;',
     why: 'a write that the disk refused is never tried again',

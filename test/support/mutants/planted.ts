@@ -15,7 +15,9 @@ export function placesOf({ file, find }: Mutant): number {
 export function planted<M>({ file, find, replace }: Mutant): M {
   const source = readFileSync(join(ROOT, file), 'utf8').replace(find, () => replace);
   const { code } = transformSync(source, { loader: 'ts', format: 'esm', target: 'node20' });
-  const bare = code.replace(/^import \{[^}]*\} from "xstate";$/m, '').replaceAll(/^export (?:\{[^}]*\};)?/gm, '');
+  const bare = code
+    .replace(/^import \{[^}]*\} from "xstate";$/m, '')
+    .replaceAll(/^export (?:\{[^}]*\};)?/gm, '');
   const name = `${/(\w+)\.ts$/.exec(file)?.[1]}Machine`;
   return compileFunction(`${bare}\nreturn ${name};`, Object.keys(xstate))(...Object.values(xstate)) as M;
 }

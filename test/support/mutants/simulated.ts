@@ -12,12 +12,22 @@ const SEEDS = 200;
 export function simulated({ file, find, replace }: Mutant): string {
   const copy = mkdtempSync(join(tmpdir(), 'overseer-mutant-'));
   try {
-    for (const folder of ['machines', 'src']) cpSync(join(ROOT, folder), join(copy, folder), { recursive: true });
+    for (const folder of ['machines', 'src'])
+      cpSync(join(ROOT, folder), join(copy, folder), { recursive: true });
     writeFileSync(
       join(copy, file),
       readFileSync(join(ROOT, file), 'utf8').replace(find, () => replace),
     );
-    const args = [join(ROOT, 'scripts/sim.mjs'), '--brief', '--seed', '1', '--count', `${SEEDS}`, '--src', copy];
+    const args = [
+      join(ROOT, 'scripts/sim.mjs'),
+      '--brief',
+      '--seed',
+      '1',
+      '--count',
+      `${SEEDS}`,
+      '--src',
+      copy,
+    ];
     const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     return stdout === '' ? stderr : stdout;
   } finally {

@@ -7,7 +7,9 @@ export type Pictures = Readonly<Record<string, string>>;
 
 /** A page of our own that lights up where each chart is. It loads nothing from anywhere. */
 export function viewerPage(pictures: Pictures): Page {
-  const templates = Object.entries(pictures).map(([name, svg]) => `<template data-picture="${name}">${svg}</template>`);
+  const templates = Object.entries(pictures).map(
+    ([name, svg]) => `<template data-picture="${name}">${svg}</template>`,
+  );
   return {
     policy: 'img-src data:',
     html: (nonce) => `<!doctype html>

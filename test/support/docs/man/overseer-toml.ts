@@ -1,7 +1,7 @@
 import { FIRST_CONFIG } from '../../../../src/config/first-config.ts';
-import type { Fragment } from '../../../../src/config/fragment.ts';
-import { writeToml } from '../../../../src/config/key-table.ts';
-import { KEYS, type Key } from '../../../../src/config/keys.ts';
+import type { Fragment } from '../../../../src/config/schema/fragment.ts';
+import { writeToml } from '../../../../src/config/schema/key-table.ts';
+import { KEYS, type Key } from '../../../../src/config/schema/keys.ts';
 import { VERSION } from '../../../../src/version.ts';
 import { bold, example, item, page, paragraph, section } from './roff.ts';
 
@@ -9,7 +9,13 @@ import { bold, example, item, page, paragraph, section } from './roff.ts';
 export function overseerTomlPage(): string {
   const keys: readonly Key[] = KEYS;
   return page(
-    { name: 'overseer.toml', section: 5, version: VERSION, manual: 'File Formats', about: 'the config of overseer' },
+    {
+      name: 'overseer.toml',
+      section: 5,
+      version: VERSION,
+      manual: 'File Formats',
+      about: 'the config of overseer',
+    },
     section(
       'DESCRIPTION',
       paragraph(
@@ -32,7 +38,10 @@ function keyItem(key: Key): string {
     ...(key.restarts ? ['A change restarts the job.'] : []),
     ...(key.inDefaults ? [] : ['Not in `[defaults]`.']),
   ];
-  return [item(bold(key.name), key.doc, `${capital(key.schema.description)}.`, notes.join(' ')), ...partItems(key.schema)].join('\n');
+  return [
+    item(bold(key.name), key.doc, `${capital(key.schema.description)}.`, notes.join(' ')),
+    ...partItems(key.schema),
+  ].join('\n');
 }
 
 /** The keys of a table that is the value of a key. */

@@ -27,8 +27,10 @@ function filled(text: string): readonly string[] {
 export const bold = (text: string): string => `\\fB${escaped(text).replaceAll('-', '\\-')}\\fR`;
 export const italic = (text: string): string => `\\fI${escaped(text).replaceAll('-', '\\-')}\\fR`;
 
-export const section = (title: string, ...blocks: readonly string[]): string => `.SH ${title}\n${bodyOf(blocks)}`;
-export const subsection = (title: string, ...blocks: readonly string[]): string => `.SS ${title}\n${bodyOf(blocks)}`;
+export const section = (title: string, ...blocks: readonly string[]): string =>
+  `.SH ${title}\n${bodyOf(blocks)}`;
+export const subsection = (title: string, ...blocks: readonly string[]): string =>
+  `.SS ${title}\n${bodyOf(blocks)}`;
 
 /** A heading begins a paragraph by itself. */
 const bodyOf = (blocks: readonly string[]): string => blocks.join('\n').replace(/^\.PP\n/, '');
@@ -56,7 +58,10 @@ export interface Heading {
 }
 
 /** A whole page. It bears no date, so that it is the same whenever it is made. */
-export function page({ name, section: number, version, manual, about }: Heading, ...sections: readonly string[]): string {
+export function page(
+  { name, section: number, version, manual, about }: Heading,
+  ...sections: readonly string[]
+): string {
   return [
     `.\\" Made by npm run docs from the same lists as the program's own help.`,
     `.TH "${escaped(name.toUpperCase())}" "${number}" "" "overseer ${version}" "${manual}"`,
@@ -70,7 +75,13 @@ export function page({ name, section: number, version, manual, about }: Heading,
 
 /** Letters that roff would read as something else, and those that are not ASCII, by their names. */
 function escaped(text: string): string {
-  const NAMES: Readonly<Record<string, string>> = { '\\': '\\e', "'": '\\(aq', '`': '\\(ga', '~': '\\(ti', '^': '\\(ha' };
+  const NAMES: Readonly<Record<string, string>> = {
+    '\\': '\\e',
+    "'": '\\(aq',
+    '`': '\\(ga',
+    '~': '\\(ti',
+    '^': '\\(ha',
+  };
   return text.replace(
     /[\\'`~^]|[^\n -~]/gu,
     (letter) => NAMES[letter] ?? `\\[u${letter.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}]`,

@@ -1,0 +1,61 @@
+import type { Command } from '../cli.ts';
+import { optionsOf } from './option-spec.ts';
+
+/** yargs drops a lone `-`. No word of a call can hold NUL, so this one stands for it. */
+const LONE_DASH = '\0';
+
+/** What people write elsewhere for --help and --version. */
+const ALSO: Readonly<Record<string, string>> = { help: '--help', version: '--version' };
+
+/** The words of a call, such that yargs neither drops one nor takes a job for the value of a yes-or-no option. */
+export function forYargs(words: readonly string[], commands: readonly Command[]): readonly string[] {
+  const yesOrNo = new Set(
+    commands.flatMap(optionsOf).flatMap(({ type, written }) => (type === 'boolean' ? written : [])),
+  );
+  const { options, rest } = dividedAtDashes(words);
+  const plain = options.map((word, at) => {
+    if (word === '-') return LONE_DASH;
+    if (word === '-?') return '--help';
+    if (at === 0 && word in ALSO) return ALSO[word] as string;
+    // A job may be called `true`, and yargs would take it for the option's.
+    return yesOrNo.has(optionIn(word)) && /^(true|false)$/.test(options[at + 1] ?? '')
+      ? `${word}=true`
+      : word;
+  });
+  return [...(plain[0] === '--help' && plain[1] === 'help' ? ['--help', ...plain.slice(2)] : plain), ...rest];
+}
+
+/** What yargs has made of them, with every `-` back in its place. */
+export function fromYargs(argv: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const back = (value: unknown): unknown => (value === LONE_DASH ? '-' : value);
+  return Object.fromEntries(
+    Object.entries(argv).map(([key, value]) => [key, Array.isArray(value) ? value.map(back) : back(value)]),
+  );
+}
+
+/** The first yes-or-no option of the command that was given a value, which yargs would take for a no; null for none. */
+export function valuedInVain(words: readonly string[], command: Command): string | null {
+  const yesOrNo = optionsOf(command).flatMap(({ type, written }) => (type === 'boolean' ? written : []));
+  const valued = dividedAtDashes(words).options.filter((word) => /^-[^=]+=/.test(word));
+  return valued.map(optionIn).find((option) => yesOrNo.includes(option)) ?? null;
+}
+
+/** Whether the answer is to be JSON, even where the words are wrong otherwise. */
+export function asksForJson(words: readonly string[]): boolean {
+  return dividedAtDashes(words).options.includes('--json');
+}
+
+/** What follows `--` is no option, whatever it looks like. */
+function dividedAtDashes(words: readonly string[]): {
+  readonly options: readonly string[];
+  readonly rest: readonly string[];
+} {
+  const at = words.indexOf('--');
+  return at < 0 ? { options: words, rest: [] } : { options: words.slice(0, at), rest: words.slice(at) };
+}
+
+/** `--json` of `--json=x`, and of several letters in one word, `-fw`, the last one: the one that a value would belong to. */
+function optionIn(word: string): string {
+  const name = word.split('=', 1)[0] ?? '';
+  return /^-[^-]/.test(name) ? `-${name.at(-1)}` : name;
+}

@@ -1,0 +1,34 @@
+import type { Command, Option, Values } from '../cli.ts';
+import { GLOBAL_OPTIONS } from './global-options.ts';
+
+/** The name of a command, then its other names. */
+export function namesOf({ words, aliases = [] }: Command): readonly string[] {
+  return [words.split(' ')[0] ?? words, ...aliases];
+}
+
+/** `--all`, `-n`: an option with its dashes. */
+export interface WrittenOption extends Option {
+  readonly written: readonly string[];
+}
+
+/** Every option that a command takes. */
+export function optionsOf(command: Pick<Command, 'options'>): readonly WrittenOption[] {
+  return Object.entries({ ...command.options, ...GLOBAL_OPTIONS }).map(([name, option]) => ({
+    ...option,
+    written: [`--${name}`, ...(option.alias === undefined ? [] : [`-${option.alias}`])],
+  }));
+}
+
+const PLAIN: Readonly<Record<string, Values>> = { jobs: 'jobs', job: 'jobs', files: 'files', file: 'files' };
+
+/** What the words after a command may be, in order; the last one goes on where it is for many. */
+export function wordValuesOf({ words, values }: Command): {
+  readonly each: readonly (Values | null)[];
+  readonly goesOn: boolean;
+} {
+  const places = [...words.matchAll(/\[(\w+)(\.\.)?\]/g)];
+  return {
+    each: places.map(([, name = '']) => values?.[name] ?? PLAIN[name] ?? null),
+    goesOn: places.at(-1)?.[2] !== undefined,
+  };
+}

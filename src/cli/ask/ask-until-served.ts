@@ -1,0 +1,55 @@
+import { runClient, type ClientEnd, type ClientRun, type ClientStep } from '../../client/run-client.ts';
+import type { Reply } from '../../wire/messages.ts';
+import { pause } from './pause.ts';
+
+/** How long the end of a daemon is waited for, and how often its socket file is looked at. A job may take its time to stop. */
+const END = { allMs: 120_000, pollMs: 40 } as const;
+
+export interface NextOptions {
+  readonly onStep: (step: ClientStep) => void;
+  /** Called each time that a daemon is found to be on its way out. */
+  readonly onWait: () => void;
+}
+
+/**
+ * Walks the client chart for one request. Where a daemon is just ending, a command that may start one waits for that and
+ * walks it anew, so that the next daemon answers.
+ */
+export async function askTheNext(run: ClientRun, { onStep, onWait }: NextOptions): Promise<ClientEnd> {
+  const { clock } = run.ports;
+  const deadline = clock.monotonic() + END.allMs;
+  for (;;) {
+    let isLeaving = false;
+    const print = (reply: Reply): Promise<boolean> => {
+      isLeaving = run.mayLaunch && isFarewell(reply) && clock.monotonic() < deadline;
+      return isLeaving ? Promise.resolve(true) : run.screen.print(reply);
+    };
+    const end = await runClient({ ...run, screen: { ...run.screen, print } }, onStep);
+    if (!isLeaving) return end;
+    onWait();
+    await leaves(run, deadline);
+    if (run.interrupted?.aborted === true)
+      return {
+        ...end,
+        reply: null,
+        result: { ok: false, error: 'SocketReadError', detail: 'it was broken off' },
+      };
+  }
+}
+
+const isFarewell = (reply: Reply): boolean =>
+  reply.kind === 'refusal' && reply.refusal.code === 'shutting-down';
+
+/** Until the socket file is gone, or is another daemon's, or there is no more time. */
+async function leaves(
+  { ports, homes, interrupted = new AbortController().signal }: ClientRun,
+  deadline: number,
+): Promise<void> {
+  const text = (): string | null => {
+    const found = ports.readSocketFile(homes);
+    return found.kind === 'text' ? found.text : null;
+  };
+  const left = text();
+  while (left !== null && text() === left && !interrupted.aborted && ports.clock.monotonic() < deadline)
+    await pause(ports.clock, interrupted, END.pollMs);
+}

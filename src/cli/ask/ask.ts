@@ -1,0 +1,169 @@
+import type { ClientEnd } from '../../client/run-client.ts';
+import type {
+  Answers,
+  Inspection,
+  Progress,
+  Refusal,
+  Reply,
+  Request,
+  Transition,
+} from '../../wire/messages.ts';
+import { askTheNext } from './ask-until-served.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { withReason } from './no-instances.ts';
+import { ProgressLine } from '../render/progress-line.ts';
+import { printableJson } from '../render/printable.ts';
+
+/** What is printed of an answer, and the exit code that it means. */
+export interface Told {
+  readonly out: string;
+  readonly err?: string;
+  /** Printed as one value; a text is printed as it is. */
+  readonly json: unknown;
+  readonly code: ExitCode;
+}
+
+export interface Question<Name extends Request['name']> {
+  readonly request: Request & { readonly name: Name };
+  readonly mayLaunch: boolean;
+  /** What is under way while one waits. */
+  readonly verb?: string;
+  readonly tell: (answer: Answers[Name]) => Told;
+  /** With `--json`, what stdout gets where there is no answer. */
+  readonly jsonOfTrouble?: (code: string, message: string) => unknown;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Each transition, for a request that follows them. */
+  readonly onEvent?: (event: Transition) => void;
+  /** Each step, for a request that inspects the charts. */
+  readonly onInspection?: (inspection: Inspection) => void;
+  /** Answers where no daemon runs and one would be launched for nothing; null where it is to be launched. */
+  readonly beforeLaunch?: () => Promise<Reply | null>;
+  /** Answers where no daemon runs. */
+  readonly withoutDaemon?: () => Promise<Reply>;
+  /** Breaks the request off from this side, and what is told then. */
+  readonly breakOff?: { readonly signal: AbortSignal; readonly tell: () => Told | Promise<Told> };
+  /** Called where the daemon is just ending, so that its end is waited for. */
+  readonly onWait?: () => void;
+}
+
+const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
+  'no-such-job': EXIT.noSuchJob,
+  'not-running': EXIT.failed,
+  'bad-request': EXIT.usage,
+  'bad-config': EXIT.config,
+  'no-config': EXIT.config,
+  busy: EXIT.failed,
+  'shutting-down': EXIT.failed,
+  degraded: EXIT.failed,
+  internal: EXIT.failed,
+};
+
+/** Puts one request to the daemon, prints what it says, and returns the exit code. */
+export async function ask<Name extends Request['name']>(
+  cli: Cli,
+  question: Question<Name>,
+): Promise<ExitCode> {
+  const { homes, ports, onStep } = cli;
+  const { request, mayLaunch, beforeLaunch, onEvent, onInspection, breakOff } = question;
+  const progress = new ProgressLine(cli.err, cli.errLook, question.verb ?? 'waiting for');
+  let code: ExitCode = EXIT.done;
+  const tell = async (told: Told): Promise<boolean> => {
+    code = told.code;
+    const isRead = await cli.out.write(cli.args.flag('json') ? jsonText(told.json) : told.out);
+    return (await cli.err.write(told.err ?? '')) && isRead;
+  };
+  const print = async (reply: Reply): Promise<boolean> => {
+    await progress.erase();
+    if (reply.kind === 'refusal') {
+      const refusal = await withReason(homes, request, reply.refusal);
+      code = await complain(cli, question, { ...refusal, exit: REFUSALS[reply.refusal.code] ?? EXIT.failed });
+      return true;
+    }
+    return reply.kind !== 'answer' || tell(question.tell(reply.answer as Answers[Name]));
+  };
+  const showProgress = (shown: Progress): void => {
+    question.onProgress?.(shown);
+    progress.show(shown);
+  };
+  const onWait = (): void => {
+    question.onWait?.();
+    progress.say('waiting for the daemon to end');
+  };
+  const early =
+    beforeLaunch !== undefined && ports.readSocketFile(homes).kind === 'missing'
+      ? await beforeLaunch()
+      : null;
+  if (early !== null) {
+    await print(early);
+    return code;
+  }
+  const screen = {
+    print,
+    showProgress,
+    ...(onEvent && { showEvent: onEvent }),
+    ...(onInspection && { showInspection: onInspection }),
+  };
+  const run = { request, mayLaunch, homes, ports, screen, ...(breakOff && { interrupted: breakOff.signal }) };
+  const end = await askTheNext(run, { onStep, onWait });
+  if (end.result.ok) return code;
+  await progress.erase();
+  if (breakOff?.signal.aborted === true && end.result.error === 'SocketReadError') {
+    await tell(await breakOff.tell());
+    return code;
+  }
+  const trouble = troubleOf(end);
+  const reply = trouble.code === 'no-daemon' ? await question.withoutDaemon?.() : undefined;
+  if (reply !== undefined) {
+    await print(reply);
+    return code;
+  }
+  return complain(cli, question, trouble);
+}
+
+const jsonText = (json: unknown): string => (typeof json === 'string' ? json : `${printableJson(json)}\n`);
+
+interface Trouble {
+  readonly code: string;
+  readonly message: string;
+  readonly exit: ExitCode;
+}
+
+/** A daemon that is there and cannot be talked to is something else than none. */
+function troubleOf({ result, deadEnd }: ClientEnd): Trouble {
+  if (result.ok) throw new Error('an end without a trouble');
+  const { error, detail } = result;
+  switch (error) {
+    case 'NoDaemonError':
+      if (deadEnd?.code === 'version' || deadEnd?.code === 'timeout')
+        return { code: 'unreachable', message: detail, exit: EXIT.failed };
+      return {
+        code: 'no-daemon',
+        message: 'no daemon is running; `overseer` starts one',
+        exit: EXIT.noDaemon,
+      };
+    case 'InitHomesError':
+      return { code: 'homes', message: detail, exit: EXIT.failed };
+    case 'DaemonLaunchError':
+      return { code: 'launch', message: `cannot reach or start the daemon: ${detail}`, exit: EXIT.failed };
+    case 'SocketSendError':
+      return { code: 'send', message: `the request could not be sent: ${detail}`, exit: EXIT.failed };
+    case 'SocketReadError':
+      return {
+        code: 'read',
+        message: `no answer: ${detail}; \`overseer status\` says how things are`,
+        exit: EXIT.failed,
+      };
+    default:
+      return error satisfies never;
+  }
+}
+
+async function complain(
+  cli: Cli,
+  { jsonOfTrouble }: Pick<Question<Request['name']>, 'jsonOfTrouble'>,
+  { code, message, exit }: Trouble,
+): Promise<ExitCode> {
+  const json = cli.args.flag('json') ? await jsonOfTrouble?.(code, message) : undefined;
+  return cli.fail({ code, message, exit, ...(json !== undefined && { json }) });
+}

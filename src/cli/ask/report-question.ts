@@ -1,0 +1,67 @@
+import type { Problem } from '../../config/config.ts';
+import type { Report, Request } from '../../wire/messages.ts';
+import type { Question, Told } from './ask.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { firstSteps } from '../first-steps.ts';
+import { printable } from '../render/printable.ts';
+import { fallen, renderReport } from '../render/report.ts';
+import { renderNextSteps, renderProblems } from '../render/problems.ts';
+
+type ReportName = 'apply' | 'plan' | 'start' | 'stop' | 'restart';
+
+/** A question whose answer is a report, with all that is common to those. */
+export function reportQuestion<Name extends ReportName>(
+  cli: Cli,
+  question: Pick<Question<Name>, 'request' | 'mayLaunch' | 'verb'>,
+): Pick<Question<Name>, 'request' | 'mayLaunch' | 'verb' | 'jsonOfTrouble'> & {
+  readonly tell: (report: Report) => Told;
+} {
+  const { name }: Request = question.request;
+  return {
+    ...question,
+    tell: (report) => tellReport(cli, report, name as ReportName),
+    jsonOfTrouble: noReport,
+  };
+}
+
+/** With `--json`, what stands in place of a report that there is none of. */
+export function noReport(code: string, message: string): unknown {
+  return { ok: false, changes: [], problems: [], error: { code, message } };
+}
+
+function tellReport(cli: Cli, report: Report, name: ReportName): Told {
+  const { notes = [], ...facts } = report;
+  const json = { ...facts, problems: report.problems.map(withoutExcerpt) };
+  const noted = notes.map((note) => `overseer: ${printable(note)}\n`).join('');
+  if (report.problems.length > 0) {
+    const err = `${noted}${renderProblems(report.problems)}overseer: the config has ${report.problems.length === 1 ? 'a problem' : `${report.problems.length} problems`}; nothing was changed\n`;
+    return { out: '', err, json, code: EXIT.config };
+  }
+  const code = codeOf(cli, report, name);
+  const out = renderReport(report, name === 'plan', cli.outLook);
+  if (report.changes.length === 0 && (name === 'apply' || name === 'plan'))
+    return { out, err: noted + firstSteps(cli.homes.config), json, code };
+  return {
+    out,
+    err: noted + (code === EXIT.failed ? renderNextSteps(fallen(report.changes)) : ''),
+    json,
+    code,
+  };
+}
+
+function codeOf(cli: Cli, { ok, changes }: Report, name: ReportName): ExitCode {
+  if (name === 'plan')
+    return cli.args.flag('exit-code') && changes.some(({ action }) => action !== 'none')
+      ? EXIT.changesPending
+      : EXIT.done;
+  const isDown = name !== 'stop' && fallen(changes).length > 0;
+  return ok && !isDown ? EXIT.done : EXIT.failed;
+}
+
+const withoutExcerpt = ({ file, line, column, message }: Problem): Problem => ({
+  file,
+  line,
+  column,
+  message,
+});

@@ -1,0 +1,41 @@
+import type { Output } from './output.ts';
+
+const ERASE_REST_OF_LINE = '\u001b[K';
+const ERASE_BELOW = '\u001b[J';
+const ERASE_ALL = '\u001b[2J\u001b[H';
+
+/** Some lines on a terminal that are drawn over and over in the same place. */
+export class Redrawn {
+  readonly #out: Output;
+  #drawn = 0;
+  #columns = 0;
+
+  constructor(out: Output) {
+    this.#out = out;
+  }
+
+  /** False when nobody looks any more. What does not fit is counted. */
+  draw(text: string): Promise<boolean> {
+    const lines = text.split('\n').slice(0, -1);
+    const room = Math.max(2, this.#out.rows - 1);
+    const shown =
+      lines.length <= room ? lines : [...lines.slice(0, room - 1), `… and ${lines.length - room + 1} more`];
+    const begin = this.#begin();
+    this.#drawn = shown.length;
+    this.#columns = this.#out.columns;
+    return this.#out.write(
+      `${begin}${shown.map((line) => `${line}${ERASE_REST_OF_LINE}\n`).join('')}${ERASE_BELOW}`,
+    );
+  }
+
+  /** Takes away what the terminal itself has shown of Ctrl-C. */
+  leave(): Promise<boolean> {
+    return this.#out.write(`\r${ERASE_REST_OF_LINE}`);
+  }
+
+  /** In a window of another width the lines may stand elsewhere. */
+  #begin(): string {
+    if (this.#drawn === 0) return '';
+    return this.#columns === this.#out.columns ? `\u001b[${this.#drawn}A\r` : ERASE_ALL;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Problem } from '../../config/config.ts';
+import { formatProblem } from '../../config/toml/format-problem.ts';
+import type { Change } from '../../wire/messages.ts';
+import { printable } from './printable.ts';
+
+const SHOWN = 5;
+
+/** Each problem with its place, and the line of the file below it where there is one. */
+export function renderProblems(problems: readonly Problem[]): string {
+  return problems
+    .map(
+      (
+        problem,
+      ) => `${formatProblem({ ...problem, file: printable(problem.file), message: printable(problem.message) })}
+`,
+    )
+    .join('');
+}
+
+/** What to do next about jobs that did not come up. */
+export function renderNextSteps(jobs: readonly Change[]): string {
+  const shown = jobs
+    .slice(0, SHOWN)
+    .map(
+      ({ job }) =>
+        `${printable(job)} did not come up: \`overseer why ${printable(job)}\` says why, \`overseer logs ${printable(job)}\` what it printed\n`,
+    );
+  return (
+    shown.join('') +
+    (jobs.length > SHOWN ? `and ${jobs.length - SHOWN} more: \`overseer status\` lists them\n` : '')
+  );
+}

@@ -1,0 +1,137 @@
+import type { Place } from '../toml/document.ts';
+import { partsOfInstance } from '../instance-name.ts';
+import { waitsFor, type Draft } from '../jobs.ts';
+import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
+
+/** Comparing each with every name takes too long in a large config that is wrong throughout. */
+const MAX_SUGGESTIONS = 100;
+
+/** The jobs that each job waits for. */
+type Graph = ReadonlyMap<string, readonly string[]>;
+
+/** Reports each `after` that names no job, or the job itself, and the circles. */
+export function checkAfter(
+  drafts: readonly Draft[],
+  { namesComplete }: { readonly namesComplete: boolean },
+): void {
+  if (namesComplete) checkKnown(drafts);
+  const named = new Map(
+    drafts.flatMap((draft) => (draft.own.name === undefined ? [] : [[draft.own.name, draft]])),
+  );
+  // A circle through one instance is one of its job: each of the job's instances waits for the same.
+  const jobOf = (name: string): string => (named.has(name) ? name : (partsOfInstance(name)?.job ?? name));
+  const graph = new Map(
+    Array.from(named, ([name, draft]) => [
+      name,
+      [...new Set(waitsFor(draft).map(jobOf))].filter((other) => named.has(other)),
+    ]),
+  );
+  for (const circle of circlesIn(graph)) {
+    const [first = '', second = ''] = circle;
+    const draft = named.get(first);
+    const text = first === second ? 'after names the job itself' : `after is circular: ${circle.join(' → ')}`;
+    if (draft !== undefined) placeOf(draft, (name) => jobOf(name) === second).report(text);
+  }
+}
+
+function checkKnown(drafts: readonly Draft[]): void {
+  // A name that is itself a problem still names the job that was meant.
+  const names = new Set(drafts.map(({ writtenName }) => writtenName));
+  const candidates = candidatesOf([...names].filter((name) => typeof name === 'string'));
+  const jobs = new Map(drafts.map((draft) => [draft.own.name, draft]));
+  const isKnown = (name: string): boolean => names.has(name) || isInstance(name, jobs);
+  const unknown = drafts.flatMap((draft) =>
+    draft.full.after.filter((name) => !isKnown(name)).map((name) => ({ draft, name })),
+  );
+  for (const [index, { draft, name }] of unknown.entries()) {
+    const wrong =
+      wrongInstance(name, jobs) ??
+      `which is no job${index < MAX_SUGGESTIONS ? didYouMean(name, candidates) : ''}`;
+    placeOf(draft, (each) => each === name).report(`after names ${JSON.stringify(name)}, ${wrong}`);
+  }
+}
+
+type Jobs = ReadonlyMap<string | undefined, Draft>;
+
+function isInstance(name: string, jobs: Jobs): boolean {
+  const parts = partsOfInstance(name);
+  const draft = parts === null ? undefined : jobs.get(parts.job);
+  if (parts === null || draft === undefined) return false;
+  // Where their number is a problem itself, any is meant.
+  return (
+    draft.place.at('instances').isRefused ||
+    (parts.number >= 1 && parts.number <= (draft.full.instances ?? 0))
+  );
+}
+
+/** What is wrong with naming such an instance of a job that is there; null where there is no such job either. */
+function wrongInstance(name: string, jobs: Jobs): string | null {
+  const { job = '' } = partsOfInstance(name) ?? {};
+  const draft = jobs.get(job);
+  if (draft === undefined) return null;
+  const { instances } = draft.full;
+  if (instances === null) return `but "${job}" has no numbered instances: write "${job}"`;
+  if (instances === 1) return `but "${job}" has one instance, ${job}@1`;
+  return `but "${job}" has ${instances === 0 ? '0 instances' : `the instances ${job}@1 to ${job}@${instances}`}`;
+}
+
+/** Where this job, or `[defaults]`, writes such a name. */
+function placeOf({ place, own, full, defaults }: Draft, isMeant: (name: string) => boolean): Place {
+  const owner = own.after === undefined ? (defaults ?? place) : place;
+  return owner.at('after', full.after.findIndex(isMeant));
+}
+
+/** Each as `a, b, a`, beginning with the job that stands first. A job is told of in one circle only. */
+function circlesIn(graph: Graph): readonly (readonly string[])[] {
+  const stuck = stuckIn(graph);
+  const order = [...graph.keys()];
+  const told = new Set<string>();
+  const circles: (readonly string[])[] = [];
+  for (const start of stuck.keys()) {
+    const trail = new Set<string>();
+    let name = start;
+    while (!told.has(name) && !trail.has(name)) {
+      trail.add(name);
+      name = stuck.get(name)?.[0] ?? '';
+    }
+    const walked = [...trail];
+    if (trail.has(name)) circles.push(closed(walked.slice(walked.indexOf(name)), order));
+    for (const each of walked) told.add(each);
+  }
+  return circles;
+}
+
+/** What remains when every job has started that ever can: each waits for at least one of the others, or for itself. */
+function stuckIn(graph: Graph): Graph {
+  const waiting = new Map(Array.from(graph, ([name, others]) => [name, others.length]));
+  const ready = [...graph.keys()].filter((name) => waiting.get(name) === 0);
+  const followers = followersIn(graph);
+  for (const started of ready) {
+    for (const name of followers.get(started) ?? []) {
+      const left = (waiting.get(name) ?? 0) - 1;
+      waiting.set(name, left);
+      if (left === 0) ready.push(name);
+    }
+  }
+  const up = new Set(ready);
+  const left = [...graph].filter(([name]) => !up.has(name));
+  return new Map(left.map(([name, others]) => [name, others.filter((other) => !up.has(other))]));
+}
+
+function followersIn(graph: Graph): Graph {
+  const followers = new Map<string, string[]>();
+  for (const [name, others] of graph) {
+    for (const other of others) {
+      const list = followers.get(other) ?? [];
+      list.push(name);
+      followers.set(other, list);
+    }
+  }
+  return followers;
+}
+
+function closed(circle: readonly string[], order: readonly string[]): readonly string[] {
+  const first = order.find((name) => circle.includes(name)) ?? '';
+  const at = circle.indexOf(first);
+  return [...circle.slice(at), ...circle.slice(0, at), first];
+}

@@ -1,0 +1,56 @@
+import { durationMs } from '../values/duration.ts';
+import type { Fragment } from '../schema/fragment.ts';
+import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
+import { addressAt } from '../values/ready.ts';
+import { show } from './show-value.ts';
+import { signalNumbered } from '../values/signal.ts';
+
+/** What is meant by a value in a key that does not take every text, so that quotes alone would not mend it. */
+const OWN_CURES: Readonly<Record<string, (value: unknown) => string | null>> = {
+  cwd: () => null,
+  schedule: () => null,
+  'ready.http': () => null,
+  'ready.tcp': (value) => (typeof value === 'number' ? addressAt(value) : null),
+  stop_signal: (value) => {
+    const signal = signalNumbered(value);
+    return signal === null ? null : JSON.stringify(signal);
+  },
+};
+
+/** `: write "80"`, where it is clear what was meant, else nothing. */
+export function cureFor(schema: Fragment, value: unknown, key: string): string {
+  if (schema.enum !== undefined && typeof value === 'string')
+    return didYouMean(value, candidatesOf(schema.enum));
+  const meant = key in OWN_CURES ? (OWN_CURES[key]?.(value) ?? null) : meantBy(schema, value);
+  return meant === null ? '' : `: write ${meant}`;
+}
+
+function meantBy(schema: Fragment, value: unknown): string | null {
+  switch (schema.type) {
+    case 'string':
+      return typeof value === 'number' || typeof value === 'boolean' ? quoted(schema, String(value)) : null;
+    case 'number':
+    case 'integer':
+      return typeof value === 'string' ? numberFrom(schema, value) : null;
+    case 'array':
+      return typeof value === 'string' ? `[${show(value)}]` : null;
+    case 'object':
+    default:
+      return null;
+  }
+}
+
+function quoted({ pattern = '', enum: words }: Fragment, value: string): string | null {
+  return words === undefined && new RegExp(pattern, 'u').test(value) ? JSON.stringify(value) : null;
+}
+
+/** `"5"` and `"500ms"` where a number of seconds is expected. */
+function numberFrom(
+  { minimum = -Infinity, maximum = Infinity, type }: Fragment,
+  value: string,
+): string | null {
+  const ms = type === 'number' ? durationMs(value) : null;
+  const number = ms === null ? Number(value.trim() === '' ? NaN : value) : ms / 1000;
+  const fits = number >= minimum && number <= maximum && (type === 'number' || Number.isInteger(number));
+  return fits ? String(number) : null;
+}

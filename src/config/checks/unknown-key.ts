@@ -1,0 +1,65 @@
+import type { Place } from '../toml/document.ts';
+import { KEYS, type Key } from '../schema/keys.ts';
+import { candidatesOf, didYouMean, type Candidate } from '../../text/did-you-mean.ts';
+
+const JOBS_WORDS = [
+  'jobs',
+  'job',
+  'services',
+  'service',
+  'programs',
+  'program',
+  'processes',
+  'process',
+  'apps',
+  'tasks',
+  'task',
+];
+
+const TABLES: readonly Candidate[] = [
+  ...JOBS_WORDS.map((word) => ({ word, write: '[[jobs]]' })),
+  ...['defaults', 'default', 'global'].map((word) => ({ word, write: '[defaults]' })),
+];
+
+const keys: readonly Key[] = KEYS;
+const isKey = (word: string): boolean => keys.some(({ name }) => name === word);
+
+/** Reports a key that its table does not have: says the nearest right word, or where else the key belongs. */
+export function describeUnknownKey(place: Place, word: string, known: readonly string[]): void {
+  const says = sayer(place);
+  place.at(word).report(says(place, word, known), 'key');
+}
+
+type Say = (place: Place, word: string, known: readonly string[]) => string;
+
+function sayer({ path, key }: Place): Say {
+  if (path.length === 0) return atTop;
+  return key === '' ? inJob : inKey;
+}
+
+function atTop(_: Place, word: string): string {
+  const quoted = JSON.stringify(word);
+  if (isKey(word)) return `${quoted} stands in no table: write it below [[jobs]] or [defaults]`;
+  const cure = didYouMean(word, TABLES);
+  return `unknown table ${quoted}${cure === '' ? ': expected [[jobs]] or [defaults]' : cure}`;
+}
+
+function inJob(_: Place, word: string, known: readonly string[]): string {
+  const quoted = JSON.stringify(word);
+  if (isKey(word)) return `${quoted} cannot stand in [defaults]: write it in each job`;
+  const cure = didYouMean(word, keys.filter(({ name }) => known.includes(name)).flatMap(candidates));
+  return `unknown key ${quoted}${cure === '' ? `: the keys here are ${known.join(', ')}` : cure}`;
+}
+
+function inKey(place: Place, word: string, known: readonly string[]): string {
+  const unknown = `unknown key ${JSON.stringify(word)} in ${place.key}`;
+  const cure = didYouMean(word, candidatesOf(known));
+  if (cure !== '') return unknown + cure;
+  return isKey(word)
+    ? `${unknown}: it is a key of the job, to be written before this table begins`
+    : `${unknown}: the keys here are ${known.join(', ')}`;
+}
+
+function candidates({ name, alias }: Key): readonly Candidate[] {
+  return [name, ...alias].map((word) => ({ word, write: JSON.stringify(name) }));
+}

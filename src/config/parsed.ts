@@ -1,7 +1,0 @@
-/** What reading a small text came to; `at` is the offset of the offending character in that text. */
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string; readonly at?: number };
-
-export const parsed = <T>(value: T): Parsed<T> => ({ ok: true, value });
-
-export const refused = (message: string, at?: number): Parsed<never> =>
-  at === undefined ? { ok: false, message } : { ok: false, message, at };

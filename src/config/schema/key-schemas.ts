@@ -1,0 +1,67 @@
+import {
+  anyText,
+  count,
+  listOf,
+  oneOf,
+  seconds,
+  someSeconds,
+  tableOf,
+  text,
+  type Fragment,
+} from './fragment.ts';
+
+const MAX_KEPT_LOGS = 1000;
+
+export const COMMAND: Fragment = {
+  ...tableOf('a command: { exe = "…", args = ["…"] } or one string', {
+    exe: text('a string, the program to run'),
+    args: { ...listOf(anyText('a string'), 'an array of strings'), default: [] },
+  }),
+  type: ['string', 'object'],
+  pattern: '^[^\\u0000]*$',
+  required: ['exe'],
+};
+
+export const ENV: Fragment = {
+  type: 'object',
+  propertyNames: {
+    type: 'string',
+    pattern: '^[^=\\u0000]+$',
+    description: 'a name without "=" that is not empty',
+  },
+  additionalProperties: anyText('a string'),
+  description: 'a table of strings',
+};
+
+export const ENV_FILE: Fragment = {
+  ...listOf(text('a string, the path of a file'), 'the path of a file, or an array of them'),
+  type: ['string', 'array'],
+  pattern: '^[^\\u0000]+$',
+};
+
+export const BACKOFF = tableOf('a table { min, max, factor }', {
+  min: { ...seconds(), default: 0.1 },
+  max: { ...seconds(), default: 30 },
+  factor: { type: 'number', minimum: 1, maximum: 1000, default: 2, description: 'a number from 1 to 1000' },
+});
+
+export const READY = tableOf('a table with one of command, tcp, http or log, and interval, timeout', {
+  command: COMMAND,
+  tcp: text('a string "host:port"'),
+  http: text('a string, an http:// or https:// URL'),
+  log: text('a string, a regular expression'),
+  interval: { ...someSeconds(), default: 1 },
+  timeout: { ...someSeconds(), default: 5 },
+});
+
+export const LOG = tableOf('a table { max_size, keep, rotate }', {
+  max_size: {
+    type: ['string', 'integer'],
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    default: '10MB',
+    description: 'a size such as "10MB", "512kB" or "1GiB", or a number of bytes',
+  },
+  keep: { ...count(MAX_KEPT_LOGS), default: 5 },
+  rotate: { ...oneOf('pause', 'truncate', 'off'), default: 'pause' },
+});

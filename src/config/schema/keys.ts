@@ -1,0 +1,229 @@
+import {
+  anyText,
+  count,
+  defaultsOf,
+  listOf,
+  oneOf,
+  seconds,
+  someSeconds,
+  text,
+  type Fragment,
+} from './fragment.ts';
+import { BACKOFF, COMMAND, ENV, ENV_FILE, LOG, READY } from './key-schemas.ts';
+
+/** Jobs and instances in all files together. */
+export const MAX_JOBS = 10_000;
+
+const MAX_RESTARTS = 1_000_000;
+const NAME_PATTERN = '^[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,63}$';
+
+/** One key of a `[[jobs]]` table. The schema, the documentation and what a change does are made from this list. */
+export interface Key {
+  readonly name: string;
+  readonly schema: Fragment;
+  /** As it would be written in the file; null where leaving the key out means "none". */
+  readonly default: unknown;
+  readonly doc: string;
+  readonly required: boolean;
+  /** The child process itself sees it, so that a change restarts a running job. */
+  readonly restarts: boolean;
+  readonly inDefaults: boolean;
+  /** What other process managers call it. */
+  readonly alias: readonly string[];
+}
+
+const OPTIONAL = {
+  required: false,
+  restarts: false,
+  inDefaults: true,
+  default: null,
+  alias: [] as readonly string[],
+};
+
+export const KEYS = [
+  {
+    ...OPTIONAL,
+    name: 'name',
+    schema: {
+      type: 'string',
+      pattern: NAME_PATTERN,
+      description: '1 to 64 letters, digits or _ . @ : - beginning with a letter, a digit or _',
+    },
+    doc: 'Names the job in every command, and its log file. With another name it is another job.',
+    required: true,
+    inDefaults: false,
+    alias: ['id', 'title', 'label', 'job_name'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'job_command',
+    schema: COMMAND,
+    doc: 'What to run, without a shell.',
+    required: true,
+    restarts: true,
+    inDefaults: false,
+    alias: ['command', 'cmd', 'exec', 'run', 'script', 'start', 'exec_start', 'program', 'exe', 'args'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'test_command',
+    schema: COMMAND,
+    doc: 'Says whether the job should run: exit 0 yes, 1 to 254 no, anything else unknown.',
+    inDefaults: false,
+    alias: ['test', 'check', 'condition'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'cwd',
+    schema: text('an absolute path, or one that begins with ~ or $HOME'),
+    default: '~',
+    doc: 'Working directory of the job and of its test.',
+    restarts: true,
+    alias: ['directory', 'dir', 'working_directory', 'workdir', 'working_dir', 'chdir'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'env',
+    schema: ENV,
+    default: {},
+    doc: 'Added to the base environment; `${NAME}` refers to the base environment.',
+    restarts: true,
+    alias: ['environment', 'environment_variables', 'envs', 'vars'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'env_file',
+    schema: ENV_FILE,
+    doc: 'Files of NAME=value lines, put into the environment before `env`; relative to `cwd`. A later file wins.',
+    restarts: true,
+    alias: ['environment_file', 'dotenv', 'env_files', 'env_from'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'umask',
+    schema: {
+      type: 'string',
+      pattern: '^0?[0-7]{1,3}$',
+      description: 'a string of octal digits such as "022"',
+    },
+    doc: 'File mode creation mask of the job; left out, it is inherited.',
+    restarts: true,
+  },
+  {
+    ...OPTIONAL,
+    name: 'restart',
+    schema: oneOf('always', 'on-failure', 'never'),
+    default: 'always',
+    doc: 'What to do when the job ends by itself.',
+    alias: ['autorestart', 'auto_restart', 'keep_alive', 'restart_policy', 'respawn'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'start_seconds',
+    schema: seconds(),
+    default: 1,
+    doc: 'A job that lives this long (and is ready, where `ready` is set) counts as running.',
+    alias: ['startsecs', 'start_secs', 'min_uptime', 'start_timeout'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'backoff',
+    schema: BACKOFF,
+    default: defaultsOf(BACKOFF),
+    doc: 'Delay before a restart after a failed start: from `min`, times `factor` each time, up to `max` seconds.',
+    alias: ['restart_delay', 'restart_sec', 'backoff_seconds'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'max_restarts',
+    schema: count(MAX_RESTARTS),
+    default: 0,
+    doc: 'So many failed starts in a row, then the job is `failed`; 0 never gives up.',
+    alias: ['startretries', 'retries', 'max_retries', 'start_limit'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'stop_signal',
+    schema: text('the name of a signal such as "SIGTERM"'),
+    default: 'SIGTERM',
+    doc: 'Sent to the whole process group to stop it.',
+    alias: ['stopsignal', 'kill_signal', 'signal'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'stop_timeout',
+    schema: seconds(),
+    default: 10,
+    doc: 'After so many seconds SIGKILL goes to the group.',
+    alias: ['stopwaitsecs', 'kill_timeout', 'stop_seconds', 'timeout_stop_sec', 'exit_timeout'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'test_timeout',
+    schema: someSeconds(),
+    default: 10,
+    doc: 'A test that runs longer is killed, and its answer is unknown.',
+    alias: ['test_seconds'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'test_interval',
+    schema: someSeconds(),
+    doc: 'Run the test by itself every so many seconds, as well as on each trigger.',
+    alias: ['test_every'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'after',
+    schema: listOf(text('the name of a job'), 'an array of names of jobs'),
+    default: [],
+    doc: 'Start only when these jobs are `running` (or `finished` with 0); stop before them.',
+    alias: ['depends_on', 'dependencies', 'requires', 'needs', 'wants', 'depends'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'ready',
+    schema: READY,
+    doc: 'When a started job counts as running: a command exits 0, a port answers, a URL answers, or a line of the log matches.',
+    alias: ['readiness', 'readiness_probe', 'healthcheck', 'health_check', 'health'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'schedule',
+    schema: text('"every 10m" or a cron expression'),
+    doc: 'The job runs at these times instead of always; never two runs at once.',
+    alias: ['cron', 'cron_restart', 'timer', 'every', 'interval', 'on_calendar'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'instances',
+    schema: count(MAX_JOBS),
+    doc: 'So many copies, named `NAME@1`, `NAME@2` …, each with `OVERSEER_INSTANCE`; left out, it is one copy named `NAME`.',
+    alias: ['numprocs', 'replicas', 'copies', 'processes', 'scale'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'watch',
+    schema: listOf({ ...text('a glob'), pattern: '^[^\\u0000]{1,4096}$' }, 'an array of globs'),
+    default: [],
+    doc: 'Restart when one of these files changes; relative to `cwd`.',
+    alias: ['watch_files', 'watch_paths', 'watch_dirs'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'log',
+    schema: LOG,
+    default: defaultsOf(LOG),
+    doc: 'When to rotate the log, how many old ones to keep, and how: `"pause"` loses nothing, `"truncate"` may lose lines, `"off"` never rotates.',
+    alias: ['logs', 'log_rotate', 'logging', 'stdout_logfile', 'log_file'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'description',
+    schema: anyText('a string'),
+    doc: 'Shown in `status` and `why`.',
+    alias: ['comment', 'desc', 'summary', 'about'],
+  },
+] as const satisfies readonly Key[];
+
+export type KeyName = (typeof KEYS)[number]['name'];

@@ -1,0 +1,32 @@
+import toml from 'toml';
+import type { Problem } from '../config.ts';
+import { ConfigDocument } from './document.ts';
+import type { Source, Spot } from './source.ts';
+import { describeSyntax, type SyntaxError } from './toml-error-text.ts';
+
+export type TomlReading =
+  | { readonly ok: true; readonly document: ConfigDocument }
+  | { readonly ok: false; readonly problem: Problem };
+
+/** Parses one file. The parser stops at the first mistake, so there is one problem at most. */
+export function parseToml(source: Source): TomlReading {
+  const { file, text } = source;
+  try {
+    return { ok: true, document: new ConfigDocument(source, toml.parse(text)) };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const spot = spotOf(error);
+    // Without a place it is no complaint about the text but a mistake of ours.
+    if (spot === null) throw error;
+    const { offset, message } = describeSyntax(error, source.offsetAt(spot), text);
+    const at = source.spotAt(offset);
+    return { ok: false, problem: { file, ...at, message, excerpt: source.excerptAt(at) } };
+  }
+}
+
+/** Complaints about the grammar carry a location, those about the meaning a line and a column. */
+function spotOf(error: SyntaxError): Spot | null {
+  if (error.location !== undefined) return error.location.start;
+  const { line, column } = error;
+  return line === undefined || column === undefined ? null : { line, column };
+}

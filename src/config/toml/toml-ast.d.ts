@@ -1,0 +1,25 @@
+/** The part of toml's inner parser that tells where things stand. Not its public face: the version is pinned. */
+declare module 'toml/lib/parser.js' {
+  export type TomlValue =
+    | { readonly type: 'Array'; readonly value: readonly TomlValue[]; readonly offset: number }
+    | { readonly type: 'InlineTable'; readonly value: readonly TomlEntry[]; readonly offset: number }
+    | { readonly type: 'String'; readonly value: string; readonly offset: number };
+
+  export interface TomlEntry {
+    readonly type: 'Assign' | 'InlineTableValue';
+    readonly key: string | readonly string[];
+    readonly value: TomlValue;
+    readonly offset: number;
+  }
+
+  export type TomlNode =
+    | (TomlEntry & { readonly type: 'Assign' })
+    | {
+        readonly type: 'ObjectPath' | 'ArrayPath';
+        readonly value: readonly string[];
+        readonly offset: number;
+      };
+
+  const parser: { parse(text: string): readonly TomlNode[] };
+  export default parser;
+}

@@ -1,0 +1,27 @@
+import type { Command } from '../config.ts';
+import type { Place, Table } from '../toml/document.ts';
+import { splitWords } from './split-words.ts';
+
+/** As the schema lets it pass. */
+export type RawCommand = string | (Table & { readonly exe: string; readonly args: readonly string[] });
+
+/** A command from its table or its one string; null, and a problem, where it would need a shell. */
+export function readCommand(value: RawCommand, place: Place): Command | null {
+  return typeof value === 'string' ? readWords(value, place) : readTable(value, place);
+}
+
+function readTable({ exe, args }: Exclude<RawCommand, string>, place: Place): Command | null {
+  if (!/^~(?:\/|$)/.test(exe)) return { exe, args: [...args] };
+  place.at('exe').report(`${place.key}.exe begins with ~, which only a shell expands: write the whole path`);
+  return null;
+}
+
+function readWords(value: string, place: Place): Command | null {
+  const words = splitWords(value);
+  if (!words.ok) {
+    place.report(`${place.key}: ${words.message}`, 'value', words.at);
+    return null;
+  }
+  const [exe = '', ...args] = words.value;
+  return { exe, args };
+}

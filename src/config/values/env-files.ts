@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import type { Problem } from '../config.ts';
+import { decode } from '../toml/decode.ts';
+import { parseDotenv } from './dotenv.ts';
+import { readBytes } from '../toml/files.ts';
+import { parsed, refused, type Parsed } from '../result.ts';
+import type { EnvFile } from './settings.ts';
+import { Source } from '../toml/source.ts';
+
+const MAX_ENV_FILE_BYTES = 2 ** 20;
+
+type Env = Readonly<Record<string, string>>;
+
+/** Reads each `env_file` once, however many jobs name it. */
+export class EnvFiles {
+  /** What is wrong inside the files. Without excerpts: such files hold secrets. */
+  readonly problems: Problem[] = [];
+  readonly #read = new Map<string, Parsed<Env>>();
+
+  /** What the files hold together, the later ones winning. One that cannot be read is reported where it is named. */
+  read(files: readonly EnvFile[], cwd: string): Env {
+    let env: Env = {};
+    for (const { path, place } of files) {
+      const file = this.#open(resolve(cwd, path));
+      if (file.ok) env = { ...env, ...file.value };
+      else place.report(`${place.key}: ${resolve(cwd, path)} ${file.message}`);
+    }
+    return env;
+  }
+
+  #open(file: string): Parsed<Env> {
+    const known = this.#read.get(file) ?? this.#load(file);
+    this.#read.set(file, known);
+    return known;
+  }
+
+  #load(file: string): Parsed<Env> {
+    const bytes = readBytes(file, MAX_ENV_FILE_BYTES);
+    if (!bytes.ok) return refused(bytes.message);
+    const text = decode(bytes.value);
+    const source = new Source(file, text.lossy);
+    if (!text.ok) return this.#lose(source, text.at ?? 0, text.message);
+    const dotenv = parseDotenv(text.value);
+    return dotenv.ok ? parsed(dotenv.env) : this.#lose(source, dotenv.offset, dotenv.message);
+  }
+
+  /** The problem has been told in the file itself; the jobs that name it need not repeat it. */
+  #lose(source: Source, offset: number, message: string): Parsed<Env> {
+    this.problems.push({ file: source.file, ...source.spotAt(offset), message });
+    return parsed({});
+  }
+}

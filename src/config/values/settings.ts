@@ -1,0 +1,136 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { Job, LogPolicy, RestartPolicy } from '../config.ts';
+import type { Place, Table } from '../toml/document.ts';
+import { KEYS, type Key, type KeyName } from '../schema/keys.ts';
+import { parseSchedule } from './schedule.ts';
+import { readCommand, type RawCommand } from './command.ts';
+import { readReady, type RawReady } from './ready.ts';
+import { show } from '../checks/show-value.ts';
+import { signalNamed, signalCure } from './signal.ts';
+import { sizeBytes } from './size.ts';
+
+/** An `env_file` as written, and where. It is relative to the job's `cwd`, so it is read once that is known. */
+export interface EnvFile {
+  readonly path: string;
+  readonly place: Place;
+}
+
+/** Where paths that are not absolute begin. */
+export interface Bases {
+  readonly home: string;
+  /** That of a config which is one file; null for a config folder, where a relative `cwd` means nothing. */
+  readonly folder: string | null;
+}
+
+/** A job before its `env_file`s are read. */
+export interface Settings extends Omit<Job, 'envFromFiles'> {
+  readonly envFiles: readonly EnvFile[];
+}
+
+/**
+ * What a `[[jobs]]` or `[defaults]` table sets. A key whose value makes no sense is reported and left out, and so is
+ * one that the schema has refused.
+ */
+export function readSettings(table: Table, place: Place, bases: Bases): Partial<Settings> {
+  const keys: readonly (Key & { readonly name: KeyName })[] = KEYS;
+  const given = keys.filter(({ name }) => table[name] !== undefined && !place.at(name).isRefused);
+  return Object.assign(
+    {},
+    ...given.map(({ name }) => READERS[name](table[name] as never, place.at(name), bases)),
+  );
+}
+
+type Reader = (value: never, place: Place, bases: Bases) => Partial<Settings>;
+
+const READERS: Readonly<Record<KeyName, Reader>> = {
+  name: (name: string) => ({ name }),
+  job_command: (value: RawCommand, place) => ifAny('command', readCommand(value, place)),
+  test_command: (value: RawCommand, place) => ifAny('test', readCommand(value, place)),
+  cwd: readCwd,
+  // An own property even for `__proto__`, which assignment would take for the prototype.
+  env: (env: Table) => ({ env: Object.fromEntries(Object.entries(env) as [string, string][]) }),
+  env_file: readEnvFiles,
+  umask: (digits: string) => ({ umask: Number.parseInt(digits, 8) }),
+  restart: (restart: RestartPolicy) => ({ restart }),
+  start_seconds: (seconds: number) => ({ startMs: toMs(seconds) }),
+  backoff: readBackoff,
+  max_restarts: (maxRestarts: number) => ({ maxRestarts }),
+  stop_signal: readSignal,
+  stop_timeout: (seconds: number) => ({ stopTimeoutMs: toMs(seconds) }),
+  test_timeout: (seconds: number) => ({ testTimeoutMs: toMs(seconds) }),
+  test_interval: (seconds: number) => ({ testIntervalMs: toMs(seconds) }),
+  after: (after: readonly string[]) => ({ after }),
+  ready: (value: RawReady, place) => ifAny('ready', readReady(value, place)),
+  schedule: readSchedule,
+  instances: (instances: number) => ({ instances }),
+  watch: (watch: readonly string[]) => ({ watch: [...watch] }),
+  log: readLog,
+  description: (description: string) => ({ description }),
+};
+
+function ifAny<K extends keyof Settings>(field: K, value: Settings[K] | null): Partial<Settings> {
+  return value === null ? {} : { [field]: value };
+}
+
+const toMs = (seconds: number): number => Math.round(seconds * 1000);
+
+/** `~` and `$HOME` at the beginning, as a shell would expand them. */
+function expandHome(path: string, home: string): string {
+  return path.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, () => home);
+}
+
+function readCwd(value: string, place: Place, { home, folder }: Bases): Partial<Settings> {
+  const cwd = expandHome(value, home);
+  if (isAbsolute(cwd)) return { cwd };
+  if (folder !== null) return { cwd: resolve(folder, cwd) };
+  place.report(`cwd must be an absolute path, or one that begins with ~ or $HOME, got ${show(value)}`);
+  return {};
+}
+
+function readEnvFiles(value: string | readonly string[], place: Place, { home }: Bases): Partial<Settings> {
+  if (typeof value === 'string') return { envFiles: [{ path: expandHome(value, home), place }] };
+  return { envFiles: value.map((path, index) => ({ path: expandHome(path, home), place: place.at(index) })) };
+}
+
+interface RawBackoff {
+  readonly min: number;
+  readonly max: number;
+  readonly factor: number;
+}
+
+function readBackoff({ min, max, factor }: RawBackoff, place: Place): Partial<Settings> {
+  if (min <= max) return { backoff: { minMs: toMs(min), maxMs: toMs(max), factor } };
+  place.report(`backoff.max must be at least backoff.min, got min ${min} and max ${max}`);
+  return {};
+}
+
+function readSignal(value: string, place: Place): Partial<Settings> {
+  const stopSignal = signalNamed(value);
+  if (stopSignal !== null) return { stopSignal };
+  place.report(
+    `stop_signal must be the name of a signal that can end a job, got ${show(value)}${signalCure(value)}`,
+  );
+  return {};
+}
+
+function readSchedule(value: string, place: Place): Partial<Settings> {
+  const schedule = parseSchedule(value);
+  if (schedule.ok) return { schedule: value };
+  place.report(`schedule ${show(value)}: ${schedule.message}`);
+  return {};
+}
+
+interface RawLog {
+  readonly max_size: string | number;
+  readonly keep: number;
+  readonly rotate: LogPolicy['rotate'];
+}
+
+function readLog({ max_size: size, keep, rotate }: RawLog, place: Place): Partial<Settings> {
+  const maxBytes = typeof size === 'number' ? size : sizeBytes(size);
+  if (maxBytes !== null) return { log: { maxBytes, keep, rotate } };
+  place
+    .at('max_size')
+    .report(`log.max_size must be a size such as "10MB", "512kB" or "1GiB", got ${show(size)}`);
+  return {};
+}

@@ -1,0 +1,102 @@
+import type { AnyStateMachine } from 'xstate';
+import type { Kept, Step } from '../../host/chart-host.ts';
+import type { Clock } from '../../host/ports.ts';
+import { isMeant } from '../../plan/names.ts';
+import type { Answers, Inspection } from '../../wire/messages.ts';
+import type { Peer } from '../../wire/peer.ts';
+
+/** More charts at once are for nobody's eyes, and for no connection's queue. */
+export const MOST_INSPECTED = 1_000;
+
+/** One chart as it is now. */
+export interface Chart {
+  readonly machine: Inspection['machine'];
+  readonly id: string;
+  readonly snapshot: Kept & { readonly status: string };
+}
+
+interface Viewer {
+  readonly jobs: readonly string[];
+  readonly peer: Pick<Peer, 'reply'>;
+  readonly end: () => void;
+}
+
+/** Whoever inspects the charts hears of each step; while nobody does, a step costs nothing. */
+export class Inspections {
+  readonly #clock: Pick<Clock, 'wall'>;
+  readonly #viewers = new Set<Viewer>();
+
+  constructor(clock: Pick<Clock, 'wall'>) {
+    this.#clock = clock;
+  }
+
+  note<M extends AnyStateMachine>(
+    machine: Chart['machine'],
+    id: string,
+    { event, after, effects }: Step<M>,
+  ): void {
+    if (this.#viewers.size === 0) return;
+    // A job that is forgotten has taken its last step.
+    const { status, value, context } = after as Chart['snapshot'];
+    this.#tell(
+      {
+        machine,
+        id,
+        snapshot: { status: effects.includes('forgetJob') ? 'stopped' : status, value, context },
+      },
+      event,
+    );
+  }
+
+  /** Sends these charts as they are, then each step of the daemon and of the jobs that are asked for; the answer comes when the daemon ends. */
+  follow(
+    charts: readonly Chart[],
+    jobs: readonly string[],
+    peer: Pick<Peer, 'reply' | 'onGone'>,
+  ): Promise<Answers['inspect']> {
+    return new Promise((resolve) => {
+      const answer = { charts: charts.length };
+      const end = (): void => {
+        // At once: the connection ends in the same turn.
+        peer.reply({ kind: 'answer', answer });
+        resolve(answer);
+      };
+      const viewer = { jobs, peer, end };
+      for (const chart of charts)
+        peer.reply({ kind: 'inspection', inspection: this.#inspection(chart, null) });
+      this.#viewers.add(viewer);
+      peer.onGone(() => {
+        this.#viewers.delete(viewer);
+        resolve(answer);
+      });
+    });
+  }
+
+  end(): void {
+    const left = [...this.#viewers];
+    this.#viewers.clear();
+    for (const { end } of left) end();
+  }
+
+  #tell(chart: Chart, event: Inspection['event']): void {
+    const inspection = this.#inspection(chart, event);
+    for (const { jobs, peer } of this.#viewers) {
+      const isAskedFor =
+        jobs.length === 0 || chart.machine === 'daemon' || jobs.some((word) => isMeant(chart.id, word));
+      if (isAskedFor) peer.reply({ kind: 'inspection', inspection });
+    }
+  }
+
+  #inspection(
+    { machine, id, snapshot: { status, value, context } }: Chart,
+    event: Inspection['event'],
+  ): Inspection {
+    return {
+      at: new Date(this.#clock.wall()).toISOString(),
+      machine,
+      id,
+      event,
+      snapshot: { status, value, context },
+    };
+  }
+}

@@ -1,0 +1,86 @@
+import type { Config } from '../../config/config.ts';
+import { jobEnvironment, testEnvironment } from '../../job/environment.ts';
+import type { JobWorld } from '../../job/job-effects.ts';
+import { verdictOf } from '../../job/checks/verdict.ts';
+import { decide } from '../../plan/decide.ts';
+import type { TestSays } from '../../plan/decide.ts';
+import type { Instance } from '../../plan/instances.ts';
+import { instancesOf } from '../../plan/instances.ts';
+import { reasonDetail } from '../../plan/reason-detail.ts';
+import type { Change } from '../../wire/messages.ts';
+import { askedOf, noteBefore } from './report-change.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
+import { shownPid } from '../../fleet/shown-pid.ts';
+
+/** How many tests of a plan run at the same time. */
+const TESTS_AT_ONCE = 16;
+
+/** What a trigger would do now, and why: runs every test that it would run, and changes nothing. */
+export async function planAnswer(fleet: Fleet, config: Config, world: JobWorld): Promise<readonly Change[]> {
+  const asked = instancesOf(config);
+  const names = new Set(asked.map(({ name }) => name));
+  const removed = fleet.all
+    .filter(({ name }) => !names.has(name))
+    .map((instance): Change => ({
+      job: instance.name,
+      ...decide(noteBefore(instance).known, null, 'no-test'),
+      detail: '',
+      state: instance.state,
+      pid: shownPid(instance.snapshot.context.child),
+    }));
+  const changes: Change[] = [...removed];
+  const queue = [...asked];
+  const worker = async (): Promise<void> => {
+    for (let instance = queue.shift(); instance !== undefined; instance = queue.shift())
+      changes.push(await planOne(fleet, instance, world));
+  };
+  await Promise.all(Array.from({ length: TESTS_AT_ONCE }, worker));
+  return changes.toSorted((a, b) => (a.job < b.job ? -1 : 1));
+}
+
+async function planOne(fleet: Fleet, instance: Instance, world: JobWorld): Promise<Change> {
+  const known = fleet.get(instance.name);
+  const before = known === undefined ? null : noteBefore(known);
+  const test = before?.known.isStoppedByHand === true ? noTest : await tryTest(instance, world);
+  const asked =
+    before === null
+      ? { childKeys: [], otherKeys: [], needsAnotherRun: false }
+      : askedOf(before, instance.job);
+  const decision = decide(before?.known ?? null, asked, test.says);
+  const detail = reasonDetail(decision.reason, asked, test.detail);
+  // It went down with a daemon, not by hand, and its test has just said that it stays down.
+  const isHeld = before?.known.state === 'stopped' && test.says === 'fail';
+  const state = isHeld ? 'held' : (known?.state ?? 'stopped');
+  return { job: instance.name, ...decision, detail, state, pid: shownPid(known?.snapshot.context.child) };
+}
+
+interface TestEnded {
+  readonly says: TestSays;
+  /** How; null where none has run. */
+  readonly detail: string | null;
+}
+
+const noTest: TestEnded = { says: 'no-test', detail: null };
+
+function tryTest({ job, number }: Instance, world: JobWorld): Promise<TestEnded> {
+  const { test } = job;
+  if (test === null) return Promise.resolve(noTest);
+  return new Promise((resolve) => {
+    let timedOut = false;
+    const program = {
+      exe: test.exe,
+      args: test.args,
+      cwd: job.cwd,
+      env: testEnvironment(jobEnvironment(world.baseEnvironment, job, number)),
+    };
+    const running = world.processes.runTest(program, (end) => {
+      timer.clear();
+      const { verdict, detail } = verdictOf(end, timedOut ? job.testTimeoutMs : null);
+      resolve({ says: verdict, detail });
+    });
+    const timer = world.clock.after(job.testTimeoutMs, () => {
+      timedOut = true;
+      running.end();
+    });
+  });
+}

@@ -1,0 +1,130 @@
+import { needsAnotherRun } from '../../../machines/job.ts';
+import type { Job } from '../../config/config.ts';
+import type { Asked, Known, TestSays } from '../../plan/decide.ts';
+import { decide } from '../../plan/decide.ts';
+import { differences } from '../../plan/differences.ts';
+import { policyOf } from '../../plan/policy.ts';
+import { reasonDetail } from '../../plan/reason-detail.ts';
+import type { Change } from '../../wire/messages.ts';
+import { fingerprint } from '../../fleet/fingerprint.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
+import type { JobInstance } from '../../fleet/job-instance.ts';
+import { shownPid } from '../../fleet/shown-pid.ts';
+
+/** An instance as it was before a request, so that the report can say what became of it. */
+export interface Before {
+  readonly name: string;
+  readonly job: Job;
+  readonly known: Known;
+  readonly run: number;
+  readonly wasOutdated: boolean;
+  readonly context: JobInstance['snapshot']['context'];
+}
+
+/** Takes note of one instance as it is now. */
+export function noteBefore(instance: JobInstance): Before {
+  const { name, job, state, isUp, isStoppedByHand, snapshot } = instance;
+  const { context } = snapshot;
+  const wasOutdated = isUp && context.runSpec !== fingerprint(job);
+  return { name, job, known: { state, isUp, isStoppedByHand }, run: context.run, wasOutdated, context };
+}
+
+/** What of a job's config differs from what is known of it; null where the config no longer names it. */
+export function askedOf(before: Before, job: Job | null): Asked | null {
+  if (job === null) return null;
+  const { childKeys, otherKeys } = differences(before.job, job);
+  const asked = { spec: fingerprint(job), policy: policyOf(job) };
+  // An earlier change that its test has not let through yet is still to be made.
+  const pending = before.wasOutdated && childKeys.length === 0 ? ['config'] : childKeys;
+  return { childKeys: pending, otherKeys, needsAnotherRun: needsAnotherRun(before.context, asked) };
+}
+
+/** What the newest test of an instance says. */
+export function testSays(instance: JobInstance): TestSays {
+  if (instance.job.test === null) return 'no-test';
+  return instance.snapshot.context.verdict?.verdict ?? 'unknown';
+}
+
+/** What a trigger did to one instance, now that it is over. `job` is null where the config no longer names it. */
+export function account(fleet: Fleet, name: string, before: Before | null, job: Job | null): Change {
+  const instance = fleet.get(name);
+  const asked = before === null || job === null ? null : askedOf(before, job);
+  if (instance === undefined || job === null) {
+    return {
+      job: name,
+      action: 'remove',
+      reason: 'removed',
+      detail: '',
+      state: instance?.state ?? 'stopped',
+      pid: shownPid(instance?.snapshot.context.child),
+    };
+  }
+  const forecast = decide(before?.known ?? null, before === null ? unasked : asked, testSays(instance));
+  const started = instance.snapshot.context.run > (before?.run ?? 0);
+  const isSurprise = started && (forecast.action === 'none' || forecast.action === 'update');
+  const decision = isSurprise ? { action: 'start' as const, reason: 'not-running' as const } : forecast;
+  const why = reasonDetail(decision.reason, asked, instance.snapshot.context.verdict?.detail ?? null);
+  return {
+    job: name,
+    ...decision,
+    detail: [why, troubleOf(instance)].filter((part) => part !== '').join('; '),
+    state: instance.state,
+    pid: shownPid(instance.snapshot.context.child),
+  };
+}
+
+const unasked: Asked = { childKeys: [], otherKeys: [], needsAnotherRun: false };
+
+/** What keeps an instance from being up, if it should be. */
+export function troubleOf(instance: JobInstance): string {
+  const { backoffMs } = instance.snapshot.context;
+  const end = endOf(instance);
+  switch (instance.state) {
+    case 'failed':
+      return end === '' ? 'failed' : end;
+    case 'backoff':
+      return `${end}${end === '' ? '' : ', '}next start in ${(backoffMs / 1000).toFixed(1)} s`;
+    case 'waiting':
+      return instance.nextStartAt === null
+        ? 'waits for the jobs that it comes after'
+        : `waits for its time, ${instance.nextStartAt}`;
+    case 'finished':
+      return end;
+    case 'testing':
+    case 'held':
+    case 'starting':
+    case 'running':
+    case 'stopping':
+    case 'stopped':
+      return '';
+    default:
+      return instance.state satisfies never;
+  }
+}
+
+/** How its newest run came to its end, or why there was none; empty where there is nothing to say. */
+function endOf(instance: JobInstance): string {
+  const { trouble, lastExit } = instance.snapshot.context;
+  return trouble ?? (lastExit === null ? '' : exitInWords(lastExit));
+}
+
+/** What became of a run that was asked for by hand; that of a scheduled job may be over by now. */
+export function outcomeOf(instance: JobInstance): string {
+  const end = instance.state === 'waiting' ? endOf(instance) : '';
+  return [end, troubleOf(instance)].filter((part) => part !== '').join('; ');
+}
+
+/** How a child ended, in words. */
+export function exitInWords({
+  code,
+  signal,
+}: {
+  readonly code: number | null;
+  readonly signal: string | null;
+}): string {
+  if (signal !== null) return `ended by ${signal}`;
+  // While no daemon ran, or later: only a parent is told how its child ended.
+  return code === null
+    ? 'ended after the daemon that had started it, so nobody saw how'
+    : `exited with ${code}`;
+}

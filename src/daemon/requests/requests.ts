@@ -1,0 +1,400 @@
+import { constants } from 'node:os';
+import type { ConfigReading, Job } from '../../config/config.ts';
+import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
+import { differences } from '../../plan/differences.ts';
+import { instancesOf } from '../../plan/instances.ts';
+import { isPattern } from '../../plan/names.ts';
+import type {
+  Answers,
+  Change,
+  DaemonStatus,
+  JobState,
+  Progress,
+  Refusal,
+  Reply,
+  Request,
+  RequestName,
+  Why,
+} from '../../wire/messages.ts';
+import { JOB_STATES } from '../../wire/messages.ts';
+import type { Peer } from '../../wire/peer.ts';
+import type { Before } from './report-change.ts';
+import { account, noteBefore, outcomeOf, troubleOf } from './report-change.ts';
+import type { EventFeed } from '../feeds/event-feed.ts';
+import type { Inspections } from '../feeds/inspections.ts';
+import { MOST_INSPECTED, type Chart } from '../feeds/inspections.ts';
+import { followEvents, isAskedFor } from './events.ts';
+import { configReading } from './config-reading.ts';
+import { whyAnswer } from './explain.ts';
+import type { Fleet } from '../../fleet/fleet.ts';
+import type { History } from '../feeds/history.ts';
+import type { KeptState } from '../../fleet/persisted-state.ts';
+import type { JobInstance } from '../../fleet/job-instance.ts';
+import { planAnswer } from './plan.ts';
+import { shownPid } from '../../fleet/shown-pid.ts';
+import type { JobWorld } from '../../job/job-effects.ts';
+import { progressTeller } from './progress-teller.ts';
+import { waitAnswer } from './wait.ts';
+
+export interface RequestsOptions {
+  readonly fleet: Fleet;
+  readonly world: JobWorld;
+  readonly history: History;
+  readonly feed: EventFeed;
+  readonly inspections: Inspections;
+  /** The daemon's own chart as it is now. */
+  readonly chart: () => Chart;
+  readonly readConfig: (dir: string) => ConfigReading;
+  readonly daemon: () => DaemonStatus;
+  readonly kept: KeptState;
+}
+
+/** The request but for `DIE`, which the daemon chart answers by its own state `Exit`. */
+export type JobRequest = Exclude<Request, { readonly name: 'DIE' }>;
+
+/** Whoever waits for an answer. */
+export type Asker = Pick<Peer, 'reply' | 'onGone'>;
+
+type Outcome = Answers[RequestName] | { readonly refusal: Refusal };
+
+/** Answers what clients ask. A request that changes something has begun when `handle` returns; its answer follows when it is done. */
+export class Requests {
+  readonly #options: RequestsOptions;
+
+  constructor(options: RequestsOptions) {
+    this.#options = options;
+  }
+
+  async handle(request: JobRequest, peer: Asker): Promise<Reply> {
+    const outcome = await this.#outcome(request, peer);
+    return 'refusal' in outcome ? { kind: 'refusal', ...outcome } : { kind: 'answer', answer: outcome };
+  }
+
+  #outcome(request: JobRequest, peer: Asker): Outcome | Promise<Outcome> {
+    const { fleet } = this.#options;
+    const onProgress = (progress: Progress): void => peer.reply({ kind: 'progress', progress });
+    // The others note first how things are, so that they can say what they changed.
+    if (
+      request.name !== 'apply' &&
+      request.name !== 'start' &&
+      request.name !== 'restart' &&
+      request.name !== 'events'
+    )
+      fleet.resume();
+    switch (request.name) {
+      case 'apply':
+        return this.#apply(request, onProgress);
+      case 'plan':
+        return this.#plan(request);
+      case 'status':
+        return this.#withJobs(request.jobs, request.jobs.length === 0, (jobs) => ({
+          daemon: this.#options.daemon(),
+          jobs: jobs.map((job) => job.status()),
+        }));
+      case 'why':
+        return this.#withJobs([request.job], false, (jobs) => ({ jobs: jobs.map((job) => this.#why(job)) }));
+      case 'start':
+      case 'restart':
+      case 'stop':
+        return this.#byHand(request, onProgress);
+      case 'signal':
+        return this.#withJobs(request.jobs, false, (jobs) => this.#signal(request, jobs));
+      case 'events':
+        return this.#events(request, peer);
+      case 'wait':
+        return this.#wait(request, peer);
+      case 'inspect':
+        return this.#withJobs(request.jobs, request.jobs.length === 0, (jobs) =>
+          this.#inspect(request, jobs, peer),
+        );
+      default:
+        return request satisfies never;
+    }
+  }
+
+  async #apply(
+    request: Extract<Request, { name: 'apply' }>,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Outcome> {
+    const { fleet, kept } = this.#options;
+    const reading = this.#read(request.configDir, request.allowEmpty);
+    if (!reading.ok) {
+      fleet.resume();
+      return { ok: false, changes: [], problems: reading.problems };
+    }
+    if (!kept.settle()) return degraded();
+    const before = new Map(fleet.all.map((instance) => [instance.name, noteBefore(instance)]));
+    const asked = new Map(instancesOf(reading.config).map(({ name, job }) => [name, job]));
+    fleet.apply(reading.config);
+    const names = [...new Set([...before.keys(), ...asked.keys()])].toSorted();
+    const waitingOn = new Set(names.filter((name) => waitsOn(before.get(name), asked.get(name))));
+    await this.#settle({ names, wait: request.wait, waitingOn }, onProgress);
+    if (!(await kept.sync())) return unwritten();
+    return report(
+      names.map((name) => account(fleet, name, before.get(name) ?? null, asked.get(name) ?? null)),
+    );
+  }
+
+  async #plan(request: Extract<Request, { name: 'plan' }>): Promise<Outcome> {
+    const reading = this.#read(request.configDir, request.allowEmpty);
+    if (!reading.ok) return { ok: false, changes: [], problems: reading.problems };
+    return {
+      ok: true,
+      problems: [],
+      changes: await planAnswer(this.#options.fleet, reading.config, this.#options.world),
+    };
+  }
+
+  #read(configDir: string, allowEmpty: boolean): ConfigReading {
+    const { readConfig, fleet } = this.#options;
+    return configReading(readConfig(configDir), { dir: configDir, known: fleet.all.length, allowEmpty });
+  }
+
+  #why(instance: JobInstance): Why {
+    const { fleet, history, world } = this.#options;
+    return whyAnswer(fleet, instance, {
+      log: world.logPath(instance.name),
+      history: history.of(instance.name),
+    });
+  }
+
+  #byHand(
+    request: Extract<Request, { name: 'start' | 'restart' | 'stop' }>,
+    onProgress: (progress: Progress) => void,
+  ): Outcome | Promise<Outcome> {
+    const { fleet, kept } = this.#options;
+    // Whoever wants jobs up has to hear that there are none; down they are.
+    if (request.all && request.name !== 'stop' && fleet.all.length === 0)
+      return { refusal: { code: 'no-such-job', message: unknownInWords([], fleet) } };
+    return this.#withJobs(request.jobs, request.all, async (jobs) => {
+      if (!kept.settle()) return degraded();
+      const before = jobs.map((job) => noteBefore(job));
+      const names = jobs.map(({ name }) => name);
+      fleet.resume();
+      if (request.name === 'stop') fleet.takeDown(names, 'Stop');
+      else if (request.name === 'restart') fleet.restart(jobs);
+      else for (const job of jobs) fleet.start(job);
+      await this.#settle({ names, wait: request.name === 'stop' || request.wait }, onProgress);
+      if (!(await kept.sync())) return unwritten();
+      const changes = before.map((one) => byHandChange(request.name, one, fleet));
+      return report(changes.toSorted((a, b) => (a.job < b.job ? -1 : 1)));
+    });
+  }
+
+  #signal(
+    { signal: name, jobs: words }: Extract<Request, { name: 'signal' }>,
+    jobs: readonly JobInstance[],
+  ): Outcome {
+    const signal = (name.startsWith('SIG') ? name : `SIG${name}`) as NodeJS.Signals;
+    if (!(signal in constants.signals))
+      return {
+        refusal: { code: 'bad-request', message: `there is no signal ${name}; \`kill -l\` lists them` },
+      };
+    // Of what a pattern matches, those that run are meant.
+    const named = words.filter((word) => !isPattern(word)).flatMap((word) => this.#options.fleet.named(word));
+    const down = named.filter((job) => job.snapshot.context.child === null);
+    if (down.length > 0)
+      return {
+        refusal: {
+          code: 'not-running',
+          message: `${down.map((job) => job.name).join(', ')}: not running, so nothing was signalled`,
+        },
+      };
+    const { processes } = this.#options.world;
+    const signalled = jobs.filter(
+      ({ snapshot }) =>
+        snapshot.context.child !== null && processes.signal(snapshot.context.child, signal) === 'sent',
+    );
+    return { signalled: signalled.map((job) => job.name) };
+  }
+
+  #events({ jobs, follow }: Extract<Request, { name: 'events' }>, peer: Asker): Outcome | Promise<Outcome> {
+    const { fleet, feed } = this.#options;
+    const recent = feed.recent();
+    const unknown = jobs.filter(
+      (word) => fleet.named(word).length === 0 && !recent.some((each) => isAskedFor(each, [word])),
+    );
+    if (unknown.length > 0)
+      return { refusal: { code: 'no-such-job', message: unknownInWords(unknown, fleet) } };
+    return follow
+      ? followEvents(feed, jobs, peer)
+      : { events: recent.filter((each) => isAskedFor(each, jobs)) };
+  }
+
+  #wait({ jobs: words, state }: Extract<Request, { name: 'wait' }>, peer: Asker): Outcome | Promise<Outcome> {
+    if (!isJobState(state))
+      return {
+        refusal: {
+          code: 'bad-request',
+          message: `there is no state ${state}; the states are ${JOB_STATES.join(', ')}`,
+        },
+      };
+    return this.#withJobs(words, false, (jobs) =>
+      waitAnswer(this.#options.fleet, { names: jobs.map(({ name }) => name), state }, peer),
+    );
+  }
+
+  #inspect(
+    { jobs: words }: Extract<Request, { name: 'inspect' }>,
+    jobs: readonly JobInstance[],
+    peer: Asker,
+  ): Outcome | Promise<Outcome> {
+    if (jobs.length > MOST_INSPECTED)
+      return {
+        refusal: {
+          code: 'bad-request',
+          message: `${jobs.length} jobs are more than the ${MOST_INSPECTED} that can be inspected at once; name some`,
+        },
+      };
+    const charts = jobs.map(({ name, snapshot }): Chart => ({ machine: 'job', id: name, snapshot }));
+    return this.#options.inspections.follow([this.#options.chart(), ...charts], words, peer);
+  }
+
+  /**
+   * Waits until nothing of the named instances moves, or, without `wait`, until all that need not wait for others are
+   * spawned; tells how far it is. Of those that wait on for others only the test is waited for.
+   */
+  async #settle(
+    {
+      names,
+      wait,
+      waitingOn,
+    }: {
+      readonly names: readonly string[];
+      readonly wait: boolean;
+      readonly waitingOn?: ReadonlySet<string>;
+    },
+    onProgress: (progress: Progress) => void,
+  ): Promise<void> {
+    const { fleet } = this.#options;
+    const named = (job: string) => ({ job, state: (fleet.get(job) as JobInstance).state });
+    const isPending = (name: string): boolean => {
+      const instance = fleet.get(name);
+      if (instance === undefined || fleet.isSettled(instance)) return false;
+      if (waitingOn?.has(name) === true) return instance.isTesting;
+      return wait || !(isLaunched(instance) || instance.state === 'waiting');
+    };
+    const tell = progressTeller(names.length, onProgress);
+    let pending = names;
+    await fleet.until(() => {
+      // Each is waited for once: of many jobs that cannot stay up, some would always be on their way.
+      pending = pending.filter(isPending);
+      tell(pending.map(named));
+      return pending.length === 0;
+    });
+  }
+
+  #withJobs<T>(
+    names: readonly string[],
+    all: boolean,
+    answer: (jobs: readonly JobInstance[]) => T,
+  ): T | Outcome {
+    const { fleet } = this.#options;
+    if (all) return answer(fleet.all);
+    const unknown = names.filter((name) => fleet.named(name).length === 0);
+    if (unknown.length > 0)
+      return { refusal: { code: 'no-such-job', message: unknownInWords(unknown, fleet) } };
+    return answer([...new Set(names.flatMap((name) => fleet.named(name)))]);
+  }
+}
+
+const isJobState = (word: string): word is JobState => (JOB_STATES as readonly string[]).includes(word);
+
+/** Whether a job waited for others before a trigger that changes nothing of it: it waits on. */
+function waitsOn(before: Before | undefined, job: Job | undefined): boolean {
+  if (before === undefined || job === undefined) return false;
+  const { childKeys, otherKeys } = differences(before.job, job);
+  return childKeys.length + otherKeys.length === 0 && before.known.state === 'waiting';
+}
+
+function isLaunched(instance: JobInstance): boolean {
+  return instance.snapshot.context.child !== null && !instance.isEnding && !instance.isTesting;
+}
+
+function report(changes: readonly Change[]): Outcome {
+  const isWell = changes.every(({ state }) => state !== 'backoff' && state !== 'failed');
+  return { ok: isWell, changes, problems: [] };
+}
+
+type ByHand = 'start' | 'restart' | 'stop';
+
+/** What a request by hand did to one instance; it may have been removed meanwhile. */
+function byHandChange(asked: ByHand, { name, run, known }: Before, fleet: Fleet): Change {
+  const instance = fleet.get(name);
+  if (instance === undefined)
+    return {
+      job: name,
+      action: 'remove',
+      reason: 'removed',
+      detail: 'removed meanwhile',
+      state: 'stopped',
+      pid: null,
+    };
+  const { verdict, run: newest, child } = instance.snapshot.context;
+  const base = { job: name, state: instance.state, pid: shownPid(child) };
+  if (fleet.isBeingRemoved(instance))
+    return { ...base, action: 'remove', reason: 'removed', detail: 'the config no longer names it' };
+  if (asked === 'stop')
+    return {
+      ...base,
+      action: known.isUp ? 'stop' : 'none',
+      reason: 'by-hand',
+      detail: known.isUp ? '' : 'was not running',
+    };
+  if (newest > run)
+    return {
+      ...base,
+      action: known.isUp ? 'restart' : 'start',
+      reason: 'by-hand',
+      detail: outcomeOf(instance),
+    };
+  // A start does not ask the test of a job that runs; what it said earlier is beside the point.
+  if (instance.isUp && asked === 'start')
+    return { ...base, action: 'none', reason: 'unchanged', detail: 'already running' };
+  if (instance.job.test !== null && verdict?.verdict === 'unknown')
+    return { ...base, action: 'none', reason: 'test-unknown', detail: `test ${verdict.detail}` };
+  if (instance.isUp) return { ...base, action: 'none', reason: 'unchanged', detail: 'already running' };
+  if (instance.state === 'held')
+    return {
+      ...base,
+      action: known.isUp ? 'stop' : 'none',
+      reason: 'test-failed',
+      detail: `test ${verdict?.detail ?? ''}`,
+    };
+  return { ...base, action: 'none', reason: 'by-hand', detail: troubleOf(instance) };
+}
+
+function unknownInWords(unknown: readonly string[], fleet: Fleet): string {
+  const known = fleet.all.map(({ name }) => name);
+  if (known.length === 0) return 'no job is known yet: `overseer` reads the config and starts its jobs';
+  return `no such job: ${unknown.join(', ')} (${hintFor(unknown, known)})`;
+}
+
+/** The name that was meant, or else some of those that there are. */
+function hintFor([only = '', ...others]: readonly string[], known: readonly string[]): string {
+  const jobs = known.map((instance) => instance.replace(/@\d+$/, ''));
+  const meant = others.length > 0 ? '' : didYouMean(only, candidatesOf([...jobs, ...known]));
+  return meant === ''
+    ? `known are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}`
+    : meant.slice(': '.length);
+}
+
+function degraded(): Outcome {
+  return {
+    refusal: {
+      code: 'degraded',
+      message:
+        'the state cannot be written (overseerd.log in the data folder says why), so nothing is changed; make room on the disk and try again',
+    },
+  };
+}
+
+function unwritten(): Outcome {
+  return {
+    refusal: {
+      code: 'degraded',
+      message:
+        'it is done, but could not be written down (overseerd.log in the data folder says why): a daemon that comes later would not know of it; make room on the disk and say it again',
+    },
+  };
+}

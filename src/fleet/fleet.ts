@@ -1,0 +1,298 @@
+import type { JobContext } from '../../machines/job.ts';
+import type { Config, Job } from '../config/config.ts';
+import type { DaemonLog } from '../host/ports.ts';
+import { indexBy } from '../text/index-by.ts';
+import type { JobWorld } from '../job/job-effects.ts';
+import type { Instance } from '../plan/instances.ts';
+import { differences } from '../plan/differences.ts';
+import { instancesOf } from '../plan/instances.ts';
+import { isPattern, matches } from '../plan/names.ts';
+import { Descents } from './stop-order.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { JobStep } from './job-instance.ts';
+import { JobInstance } from './job-instance.ts';
+import type { KeptState } from './persisted-state.ts';
+import { Watches } from './watches.ts';
+
+export interface FleetOptions {
+  readonly world: JobWorld;
+  readonly kept: KeptState;
+  readonly log: DaemonLog;
+  /** Hears of every step of every job, after it was kept. */
+  readonly onStep: (name: string, step: JobStep) => void;
+}
+
+/** Every job instance, and what they have to do with each other. */
+export class Fleet {
+  readonly #options: FleetOptions;
+  readonly #instances = new Map<string, JobInstance>();
+  readonly #descents = new Descents({
+    get: (name) => this.#instances.get(name),
+    comingAfter: (instance) => this.#comingAfter(instance),
+  });
+  readonly #listeners = new Set<() => void>();
+  /** Restored instances that have not been set in motion yet. */
+  readonly #resting = new Set<JobInstance>();
+  readonly #watches: Watches;
+  #willTell = false;
+  /** The instances by name, and who comes after a job; each made anew after a change of what there is. */
+  #sorted: readonly JobInstance[] | null = null;
+  #dependents: ReadonlyMap<string, readonly JobInstance[]> | null = null;
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    this.#watches = new Watches({ files: options.world.files, clock: options.world.clock, log: options.log });
+  }
+
+  get all(): readonly JobInstance[] {
+    return (this.#sorted ??= [...this.#instances.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+  }
+
+  get(name: string): JobInstance | undefined {
+    return this.#instances.get(name);
+  }
+
+  /** The instances that a user means by a word: the instance, every copy of the job, or whatever a pattern matches. */
+  named(name: string): readonly JobInstance[] {
+    const exact = this.#instances.get(name);
+    if (isPattern(name))
+      return this.all.filter((each) => matches(each.name, name) || matches(each.job.name, name));
+    return exact === undefined ? this.all.filter(({ job }) => job.name === name) : [exact];
+  }
+
+  /** Takes over what an earlier daemon kept; nothing moves before `resume`. */
+  restore(): void {
+    for (const { instance, kept } of this.#options.kept.instances()) {
+      const restored = this.#add(instance);
+      restored.restore(kept);
+      this.#resting.add(restored);
+    }
+  }
+
+  /** Sets in motion what was restored: adopts what lives, restarts what died meanwhile. Does nothing the second time. */
+  resume(): void {
+    const restored = [...this.#resting];
+    this.#resting.clear();
+    for (const instance of restored) instance.takeUp();
+    // Who comes after one that died meanwhile must hear of that before anything starts.
+    this.#tell();
+    for (const instance of restored) {
+      instance.post({ type: 'Restored' });
+      if (this.#instances.get(instance.name) !== instance) continue;
+      this.#watches.follow(instance);
+      // A trigger that its daemon did not live to finish.
+      if (instance.isBehindItsConfig && !this.#descents.isRemoving(instance.name))
+        this.#applyInTurn(instance);
+    }
+    this.#tell();
+  }
+
+  /** Gives every job its config as it is now, begins the new ones and takes down those that it no longer names. */
+  apply(config: Config): void {
+    const asked = new Map(instancesOf(config).map((instance) => [instance.name, instance]));
+    const removed = this.all.filter(({ name }) => !asked.has(name)).map(({ name }) => name);
+    this.takeDown(removed, 'Remove');
+    // What went down with the last daemon comes back by its new config, never by the old one first.
+    for (const instance of this.#resting)
+      if (asked.has(instance.name) && instance.wentDownWithDaemon && !instance.isUp)
+        this.#resting.delete(instance);
+    this.resume();
+    for (const instance of asked.values()) this.#applyInTurn(instance);
+    this.#tell();
+  }
+
+  /** Sends jobs down, each after every job that comes after it, in the reverse of their starting order. The last word on a job counts. */
+  takeDown(names: readonly string[], event: 'Remove' | 'Stop' | 'Die'): void {
+    for (const name of names)
+      this.#descents.add(name, event, () => this.#instances.get(name)?.post({ type: event }));
+    this.#descents.advance();
+    this.#tellSoon();
+  }
+
+  /** A start by hand; it takes back what an earlier request has not yet come to, but for a restart. */
+  start(instance: JobInstance): void {
+    this.#descents.started(instance.name);
+    instance.post({ type: 'Start' });
+  }
+
+  /** A restart by hand: all of them go down, each after those that come after it, before the first of them is started again. */
+  restart(instances: readonly JobInstance[]): void {
+    for (const instance of instances)
+      this.#descents.add(instance.name, 'Restart', () => instance.post({ type: 'Restart' }));
+    this.#tell();
+  }
+
+  /** Resolves when the condition holds, looked at after every step of any job, or when nobody waits for it any more. */
+  until(condition: () => boolean, onGone: (callback: () => void) => void = () => undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        this.#listeners.delete(look);
+        resolve();
+      };
+      const look = (): void => {
+        if (condition()) end();
+      };
+      this.#listeners.add(look);
+      onGone(end);
+      look();
+    });
+  }
+
+  /** Whether the config no longer names it, and it is not gone yet. */
+  isBeingRemoved(instance: JobInstance): boolean {
+    return instance.isRemoved || this.#descents.isRemoving(instance.name);
+  }
+
+  /** Nothing moves any more that a trigger would have to wait for. */
+  isSettled(instance: JobInstance): boolean {
+    if (instance.isTesting || this.#descents.waiting(instance.name) !== null) return false;
+    switch (instance.state) {
+      case 'running':
+      case 'held':
+      case 'finished':
+      case 'failed':
+      case 'stopped':
+        return true;
+      case 'backoff':
+        return instance.snapshot.context.backoffMs > 0;
+      case 'waiting':
+        return instance.snapshot.context.policy.hasSchedule || this.#waitsInVain(instance);
+      case 'testing':
+      case 'starting':
+      case 'stopping':
+        return false;
+      default:
+        return instance.state satisfies never;
+    }
+  }
+
+  /** Takes every job down at once, whatever comes after what, and without asking. */
+  killAll(): void {
+    this.#descents.clear();
+    for (const instance of this.#instances.values()) {
+      instance.post({ type: 'Die' });
+      const { child } = instance.snapshot.context;
+      if (child !== null) this.#options.world.processes.signal(child, 'SIGKILL');
+    }
+  }
+
+  /** Lets go of every job without touching a child. */
+  leave(): void {
+    this.#watches.end();
+    for (const instance of this.#instances.values()) instance.leave();
+  }
+
+  #waitsInVain(instance: JobInstance): boolean {
+    return this.dependencies(instance).some((other) => !other.satisfies && this.isSettled(other));
+  }
+
+  /** The instances that one comes after. */
+  dependencies(instance: JobInstance): readonly JobInstance[] {
+    return instance.job.after.flatMap((name) => this.named(name));
+  }
+
+  #comingAfter({ name, job }: JobInstance): readonly JobInstance[] {
+    this.#dependents ??= indexBy(this.all, (each) => each.job.after);
+    const after = this.#dependents.get(job.name) ?? [];
+    return name === job.name ? after : [...after, ...(this.#dependents.get(name) ?? [])];
+  }
+
+  #noteChange(): void {
+    this.#sorted = null;
+    this.#dependents = null;
+  }
+
+  #applyInTurn(instance: Instance): void {
+    if (this.#isToBeReplaced(instance))
+      this.#descents.add(instance.name, 'Apply', () => this.#applyOne(instance));
+    else this.#applyOne(instance);
+  }
+
+  /** A running child that its new config replaces goes down in its turn. */
+  #isToBeReplaced({ name, job }: Instance): boolean {
+    const known = this.#instances.get(name);
+    if (known === undefined || !known.isUp || known.isEnding || known.isUnwanted) return false;
+    const waiting = this.#descents.waiting(name);
+    return known.snapshot.context.runSpec !== fingerprint(job) && (waiting === null || waiting === 'Apply');
+  }
+
+  #applyOne(instance: Instance): void {
+    const known = this.#instances.get(instance.name);
+    if (known === undefined || differs(known.job, instance.job)) this.#options.kept.keepConfig(instance);
+    const target = known ?? this.#add(instance);
+    if (known === undefined) target.begin();
+    this.#descents.named(instance.name);
+    target.apply(instance.job);
+    this.#dependents = null;
+    this.#watches.follow(target);
+  }
+
+  #add(instance: Instance): JobInstance {
+    const added = new JobInstance({
+      instance,
+      world: this.#options.world,
+      keep: (name, step) => this.#keep(name, step),
+      forget: (name) => this.#forget(name),
+      dueKeeper: this.#options.kept.dueKeeper(instance.name),
+    });
+    this.#instances.set(instance.name, added);
+    this.#noteChange();
+    return added;
+  }
+
+  #keep(name: string, step: JobStep): boolean {
+    const { before, after } = step;
+    const { kept, onStep } = this.#options;
+    if (before === null || !isSame(before, after)) kept.keepState(name, after);
+    onStep(name, step);
+    this.#tellSoon();
+    return kept.isKept(name);
+  }
+
+  #forget(name: string): void {
+    this.#watches.drop(name);
+    this.#instances.delete(name);
+    this.#noteChange();
+    this.#options.kept.forget(name);
+    this.#tellSoon();
+  }
+
+  /** Not in the middle of a step, and once for all the steps of a turn. */
+  #tellSoon(): void {
+    if (this.#willTell) return;
+    this.#willTell = true;
+    queueMicrotask(() => {
+      this.#willTell = false;
+      this.#tell();
+    });
+  }
+
+  /** Goes on with what is on its way down, tells each job whether those that it comes after are up, then whoever waits for something. */
+  #tell(): void {
+    this.#descents.advance();
+    for (const instance of this.#instances.values()) {
+      if (instance.job.after.length === 0 || this.#resting.has(instance)) continue;
+      const isUp = this.dependencies(instance).every(
+        ({ name, satisfies }) => satisfies && !this.#descents.has(name),
+      );
+      if (isUp !== instance.snapshot.context.othersUp)
+        instance.post({ type: isUp ? 'OthersUp' : 'OthersDown' });
+    }
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function differs(before: Job, after: Job): boolean {
+  const { childKeys, otherKeys } = differences(before, after);
+  return childKeys.length + otherKeys.length > 0;
+}
+
+/** Whether two snapshots would be kept as the same record. */
+function isSame(before: JobStep['after'], after: JobStep['after']): boolean {
+  if (JSON.stringify(before.value) !== JSON.stringify(after.value)) return false;
+  // A step hands most of the context on as it is.
+  return (Object.keys(after.context) as (keyof JobContext)[]).every((key) => {
+    const [was, is] = [before.context[key], after.context[key]];
+    return was === is || JSON.stringify(was) === JSON.stringify(is);
+  });
+}

@@ -1,0 +1,186 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { JobEffect, JobEvent, JobSnapshot } from '../../machines/job.ts';
+import { jobMachine } from '../../machines/job.ts';
+import type { Job } from '../config/config.ts';
+import type { Kept, Step } from '../host/chart-host.ts';
+import { ChartHost } from '../host/chart-host.ts';
+import type { JobWorld } from '../job/job-effects.ts';
+import { JobEffects } from '../job/job-effects.ts';
+import type { DueKeeper } from '../job/due-time.ts';
+import type { Instance } from '../plan/instances.ts';
+import { jobState } from '../plan/job-state.ts';
+import { policyOf } from '../plan/policy.ts';
+import type { JobState, JobStatus } from '../wire/messages.ts';
+import { fingerprint } from './fingerprint.ts';
+import { shownPid } from './shown-pid.ts';
+
+export type JobStep = Step<typeof jobMachine>;
+
+export interface JobInstanceOptions {
+  readonly instance: Instance;
+  readonly world: JobWorld;
+  /** Keeps a step; false when the disk refused it. */
+  readonly keep: (name: string, step: JobStep) => boolean;
+  readonly forget: (name: string) => void;
+  readonly dueKeeper: DueKeeper;
+}
+
+/** One instance of a job: its config, its chart at work, and what users are told of it. */
+export class JobInstance {
+  readonly name: string;
+  readonly number: string | null;
+  job: Job;
+  readonly #host: ChartHost<typeof jobMachine>;
+  readonly #effects: JobEffects;
+  #isKept = true;
+
+  constructor({ instance, world, keep, forget, dueKeeper }: JobInstanceOptions) {
+    this.name = instance.name;
+    this.number = instance.number;
+    this.job = instance.job;
+    this.#effects = new JobEffects({
+      instance: this.name,
+      number: this.number,
+      job: () => this.job,
+      world,
+      post: (event) => this.post(event),
+      isKept: () => this.#isKept,
+      dueKeeper,
+      forget: () => {
+        this.#host.end();
+        forget(this.name);
+      },
+    });
+    this.#host = new ChartHost({
+      machine: jobMachine,
+      clock: world.clock,
+      keep: (step) => {
+        this.#isKept = keep(this.name, step);
+      },
+      perform: (effect, after) => this.#effects.perform(effect as JobEffect, after),
+    });
+  }
+
+  get snapshot(): JobSnapshot {
+    return this.#host.snapshot;
+  }
+
+  /** A job that nobody knew yet. */
+  begin(): void {
+    this.#host.begin({ name: this.name, policy: policyOf(this.job), spec: fingerprint(this.job) });
+  }
+
+  /** A job that an earlier daemon kept; nothing moves before `takeUp`. */
+  restore(kept: Kept): void {
+    this.#host.restore(kept);
+  }
+
+  /** The daemon that wrote its config ended before the job heard of it. */
+  get isBehindItsConfig(): boolean {
+    const { policy, spec } = this.snapshot.context;
+    return spec !== fingerprint(this.job) || !isDeepStrictEqual(policy, policyOf(this.job));
+  }
+
+  /** Adopts a child of the earlier daemon that lives, notices one that died, and lets timers run; `Restored` is to follow. */
+  takeUp(): void {
+    const { run, child } = this.snapshot.context;
+    this.#host.rearm();
+    if (child !== null && !this.isEnding) this.#effects.adopt(run, child);
+  }
+
+  /** Its daemon took it down on request; the next trigger or `Restored` brings it back. */
+  get wentDownWithDaemon(): boolean {
+    const { want } = this.snapshot.value;
+    return typeof want === 'object' && want.No === 'ByDie';
+  }
+
+  /** The trigger, with the job's config as it is now. */
+  apply(job: Job): void {
+    this.job = job;
+    this.post({ type: 'Apply', policy: policyOf(job), spec: fingerprint(job) });
+    this.#effects.reconsider(this.snapshot);
+  }
+
+  post(event: JobEvent): void {
+    this.#host.post(event);
+  }
+
+  /** Lets go of the job without touching its child. */
+  leave(): void {
+    this.#host.end();
+    this.#effects.leave();
+  }
+
+  /** Looks whether the child's process group is still its own. */
+  ownsGroup(): boolean {
+    const { child } = this.snapshot.context;
+    return child !== null && this.#effects.owns(child);
+  }
+
+  get state(): JobState {
+    return jobState(this.snapshot);
+  }
+
+  /** A child lives, or is about to. */
+  get isUp(): boolean {
+    const { child } = this.snapshot.value;
+    return child === 'Running' || (typeof child === 'object' && !('Waiting' in child));
+  }
+
+  get isUnwanted(): boolean {
+    const { want } = this.snapshot.value;
+    return this.isRemoved || typeof want === 'object';
+  }
+
+  get isRemoved(): boolean {
+    return this.snapshot.value.want === 'Removed';
+  }
+
+  get isEnding(): boolean {
+    const { child } = this.snapshot.value;
+    return typeof child === 'object' && 'Ending' in child;
+  }
+
+  get isTesting(): boolean {
+    return this.snapshot.value.test === 'Testing';
+  }
+
+  get isStoppedByHand(): boolean {
+    const { want } = this.snapshot.value;
+    return typeof want === 'object' && want.No === 'ByHand';
+  }
+
+  /** Whether jobs that come after this one may start: it is running, or it has finished with 0. */
+  get satisfies(): boolean {
+    return (
+      this.state === 'running' || (this.state === 'finished' && this.snapshot.context.lastExit?.code === 0)
+    );
+  }
+
+  get nextStartAt(): string | null {
+    const due = this.#host.dueAt('backoff') ?? this.#effects.dueAt;
+    return due === null ? null : new Date(due).toISOString();
+  }
+
+  /** What the last look said against its being ready; null where nobody looks, or has not yet. */
+  get notReady(): string | null {
+    return this.#effects.notReady;
+  }
+
+  status(): JobStatus {
+    const { child, restarts, verdict, lastExit } = this.snapshot.context;
+    return {
+      name: this.name,
+      state: this.state,
+      pid: shownPid(child),
+      startedAt: child?.at ?? null,
+      restarts,
+      test:
+        verdict === null ? null : { verdict: verdict.verdict, exitCode: verdict.exitCode, at: verdict.at },
+      lastExit,
+      stoppedByHand: this.isStoppedByHand,
+      nextStartAt: this.nextStartAt,
+      description: this.job.description,
+    };
+  }
+}

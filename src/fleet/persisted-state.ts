@@ -1,0 +1,200 @@
+import type { StateValue, StateValueMap } from 'xstate';
+import type { Job } from '../config/config.ts';
+import type { Kept } from '../host/chart-host.ts';
+import type { ChildIdentity, Clock, DaemonLog, Timer } from '../host/ports.ts';
+import type { DueKeeper, KeptDue } from '../job/due-time.ts';
+import { isRefusal } from '../os/system-error.ts';
+import type { Instance } from '../plan/instances.ts';
+import type { Store } from '../state/store.ts';
+
+/** An instance as the last daemon left it. */
+export interface KeptInstance {
+  readonly instance: Instance;
+  readonly kept: Kept;
+}
+
+const FOLDER = 'folder';
+const CONFIG = 'config:';
+const STATE = 'state:';
+const DUE = 'due:';
+
+export interface KeptStateOptions {
+  readonly store: Store;
+  /** Which folder the store is in; a copy of the folder is another one. */
+  readonly folder: string;
+  /** False once the folder is not ours any more: what is written to it then, nobody will read. */
+  readonly holdsFolder?: () => boolean;
+  /** Whether a kept child is still there; where nobody will look later, as for a plan. */
+  readonly lives?: (child: ChildIdentity) => boolean;
+  readonly clock: Clock;
+  readonly log: DaemonLog;
+}
+
+/** How often what the disk refused is tried again. */
+const RETRY_MS = 1_000;
+
+/**
+ * What survives the daemon: each instance's config and where its chart is. A write that the disk refuses is owed, and tried
+ * again until it succeeds; as long as something is owed, nothing may begin that the next daemon would have to know of.
+ */
+export class KeptState {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #log: DaemonLog;
+  /** The records are of another folder, of which this one is a copy: its processes are not ours. */
+  readonly #isCopy: boolean;
+  readonly #lives: (child: ChildIdentity) => boolean;
+  readonly #holdsFolder: () => boolean;
+  #isClosed = false;
+  #retry: Timer | null = null;
+  readonly #owed = new Map<string, () => void>();
+  #dues: Map<string, KeptDue | null> | null = null;
+
+  constructor({ store, folder, holdsFolder, lives, clock, log }: KeptStateOptions) {
+    this.#lives = lives ?? (() => true);
+    this.#holdsFolder = holdsFolder ?? (() => true);
+    this.#store = store;
+    this.#clock = clock;
+    this.#log = log;
+    const kept = store.entries().get(FOLDER);
+    this.#isCopy = kept !== undefined && kept !== folder;
+    if (this.#isCopy) log.line('state: this folder is a copy of another one, so no process is adopted');
+    if (kept !== folder) this.#write(FOLDER, (key) => this.#store.put(key, folder));
+  }
+
+  /** Written when it changes. */
+  keepConfig({ name, number, job }: Instance): void {
+    this.#write(`${CONFIG}${name}`, (key) => this.#store.put(key, { number, job }));
+  }
+
+  /** Written at each step that changes it. */
+  keepState(name: string, { value, context }: Kept): void {
+    this.#write(`${STATE}${name}`, (key) => this.#store.put(key, { value, context }));
+  }
+
+  /** The time that an instance waits for: written when a wait begins or ends. */
+  dueKeeper(name: string): DueKeeper {
+    const key = `${DUE}${name}`;
+    return {
+      read: () => this.#keptDues().get(key) ?? null,
+      write: (due) => {
+        this.#keptDues().set(key, due);
+        this.#write(key, () => (due === null ? this.#store.delete(key) : this.#store.put(key, due)));
+      },
+    };
+  }
+
+  forget(name: string): void {
+    this.#dues?.delete(`${DUE}${name}`);
+    for (const prefix of [STATE, CONFIG, DUE])
+      this.#write(`${prefix}${name}`, (key) => this.#store.delete(key));
+  }
+
+  /** Whether all that is known of an instance is written where the next daemon will find it. */
+  isKept(name: string): boolean {
+    return !this.#owed.has(`${STATE}${name}`) && !this.#owed.has(`${CONFIG}${name}`);
+  }
+
+  /** Writes what is owed; false when the disk still refuses some of it. */
+  settle(): boolean {
+    if (this.#isClosed) return false;
+    for (const [key, write] of this.#owed) if (this.#attempt(key, write) !== null) return false;
+    return true;
+  }
+
+  /** Resolves with whether everything written so far is on the disk. */
+  async sync(): Promise<boolean> {
+    if (!this.settle() || !this.#holdsFolder()) return false;
+    try {
+      await this.#store.sync();
+      return true;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#log.line(`state: it cannot be brought to the disk: ${error.message}`);
+      return false;
+    }
+  }
+
+  /** Nothing is written any more, and nothing that is asked later can be called done. */
+  close(): void {
+    this.#isClosed = true;
+    this.#retry?.clear();
+    this.#owed.clear();
+    this.#store.close();
+  }
+
+  /** Every instance that was kept whole. */
+  instances(): KeptInstance[] {
+    const entries = this.#store.entries();
+    return [...entries].flatMap(([key, value]) => {
+      if (!key.startsWith(CONFIG)) return [];
+      const name = key.slice(CONFIG.length);
+      const kept = entries.get(`${STATE}${name}`) as Kept | undefined;
+      const { number, job } = value as { readonly number: string | null; readonly job: Job };
+      return kept === undefined
+        ? []
+        : [
+            {
+              instance: { name, number, job },
+              kept: this.#isCopy || !this.#hasLiveChild(kept) ? withoutChild(kept) : kept,
+            },
+          ];
+    });
+  }
+
+  /** Read back once for all instances, and only where one of them has a schedule. */
+  #keptDues(): Map<string, KeptDue | null> {
+    const entries =
+      this.#dues === null ? [...this.#store.entries()].filter(([key]) => key.startsWith(DUE)) : [];
+    return (this.#dues ??= new Map(entries as [string, KeptDue][]));
+  }
+
+  #hasLiveChild({ context }: Kept): boolean {
+    const { child } = context as { readonly child: ChildIdentity | null };
+    return child === null || this.#lives(child);
+  }
+
+  #write(key: string, write: (key: string) => void): void {
+    const isFirst = this.#owed.size === 0;
+    const refusal = this.#attempt(key, () => write(key));
+    if (refusal === null || !isFirst) return;
+    this.#log.line(`state: a change cannot be written, so nothing new is begun: ${refusal}`);
+    this.#retryLater();
+  }
+
+  /** Null when it is written, else what the disk said. */
+  #attempt(key: string, write: () => void): string | null {
+    if (!this.#holdsFolder()) {
+      this.#owed.set(key, write);
+      return 'the data folder was removed or is served by another daemon';
+    }
+    try {
+      write();
+      this.#owed.delete(key);
+      return null;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#owed.set(key, write);
+      return error.message;
+    }
+  }
+
+  #retryLater(): void {
+    this.#retry = this.#clock.after(RETRY_MS, () => {
+      if (this.settle()) this.#log.line('state: every change is written again');
+      else this.#retryLater();
+    });
+  }
+}
+
+/** A job that is wanted, tested and counted as before, but down: what lives elsewhere is not its own. */
+function withoutChild({ value, context }: Kept): Kept {
+  const { child } = value as { readonly child: StateValue };
+  const isUp = child === 'Running' || (typeof child === 'object' && !('Waiting' in child));
+  return isUp
+    ? {
+        value: { ...(value as StateValueMap), child: 'Down' },
+        context: { ...(context as object), child: null },
+      }
+    : { value, context };
+}

@@ -1,0 +1,119 @@
+import type { JobInstance } from './job-instance.ts';
+
+/** What sends a job down: for good, by hand, with the daemon, or only to come up again as it is or as the config has it now. */
+export type Descending = 'Remove' | 'Stop' | 'Die' | 'Restart' | 'Apply';
+
+interface Descent {
+  readonly why: Descending;
+  readonly begin: () => void;
+  hasBegun: boolean;
+  /** A stop by hand that a job which is being removed has no ear for; it counts if the config names the job again. */
+  stop: (() => void) | null;
+}
+
+export interface DescentsOptions {
+  readonly get: (name: string) => JobInstance | undefined;
+  readonly comingAfter: (instance: JobInstance) => readonly JobInstance[];
+}
+
+/**
+ * The jobs that are on their way down, or wait for their turn: each goes after every job that comes after it. The last word
+ * on a job counts, but one that the config no longer names goes, whatever is asked of it.
+ */
+export class Descents {
+  readonly #options: DescentsOptions;
+  readonly #descents = new Map<string, Descent>();
+
+  constructor(options: DescentsOptions) {
+    this.#options = options;
+  }
+
+  /** Begins with the next `advance` at the earliest. */
+  add(name: string, why: Descending, begin: () => void): void {
+    if (why !== 'Apply') this.#beginApply(name);
+    const known = this.#descents.get(name);
+    if (known?.why === 'Remove') {
+      if (why === 'Stop' || why === 'Restart') known.stop = why === 'Stop' ? begin : null;
+      return;
+    }
+    if (why === 'Die') {
+      const waiting = this.waiting(name);
+      // It takes the job down as well, and must not be forgotten for a mere `DIE`; nor must it that a restart has ended a stop.
+      if (waiting === 'Stop') return;
+      if (waiting === 'Restart' && this.#options.get(name)?.isStoppedByHand === true) this.begin(name);
+    }
+    this.#descents.set(name, { why, begin, hasBegun: false, stop: null });
+  }
+
+  /** A start by hand: a stop that waits for its turn is off; a restart brings the job up as well. */
+  started(name: string): void {
+    this.#beginApply(name);
+    const descent = this.#descents.get(name);
+    if (descent?.why === 'Remove') descent.stop = null;
+    else if (this.waiting(name) !== 'Restart') this.#descents.delete(name);
+  }
+
+  /** Whether the config no longer names it, and it is not gone yet. */
+  isRemoving(name: string): boolean {
+    return this.#descents.get(name)?.why === 'Remove';
+  }
+
+  /**
+   * The config names the job: it is not removed, and what an earlier config would have made of it is off. A stop by hand is
+   * none of the config's business, and a job that was being removed had no ear for it.
+   */
+  named(name: string): void {
+    const descent = this.#descents.get(name);
+    if (descent?.why === 'Remove' || this.waiting(name) === 'Apply') this.#descents.delete(name);
+    else if (descent?.why === 'Stop') descent.hasBegun = false;
+    if (descent?.stop != null) this.add(name, 'Stop', descent.stop);
+  }
+
+  clear(): void {
+    this.#descents.clear();
+  }
+
+  /** Whether it is on its way down or waits for its turn. */
+  has(name: string): boolean {
+    return this.#descents.has(name);
+  }
+
+  /** Why it will go down as soon as it is its turn; null when it does not wait for that. */
+  waiting(name: string): Descending | null {
+    const descent = this.#descents.get(name);
+    return descent === undefined || descent.hasBegun ? null : descent.why;
+  }
+
+  /** Begins now what waits for its turn. */
+  begin(name: string): void {
+    const descent = this.#descents.get(name);
+    if (descent === undefined || descent.hasBegun) return;
+    descent.hasBegun = true;
+    descent.begin();
+  }
+
+  /** Begins with the next ones, as those that come after them are down. */
+  advance(): void {
+    for (const [name, descent] of this.#descents) {
+      const instance = this.#options.get(name);
+      if (instance === undefined || (descent.hasBegun && isOver(descent.why, instance)))
+        this.#descents.delete(name);
+      else if (!this.#mustWait(instance)) this.begin(name);
+    }
+  }
+
+  /** The config counts, whatever else is asked of the job before its turn has come. */
+  #beginApply(name: string): void {
+    if (this.waiting(name) === 'Apply') this.begin(name);
+  }
+
+  #mustWait(instance: JobInstance): boolean {
+    return this.#options.comingAfter(instance).some((other) => other.isUp && this.#descents.has(other.name));
+  }
+}
+
+/** One that was named again before it was down stays; one that was only to be replaced is over when its child is gone, or stays for want of a verdict. */
+function isOver(why: Descending, instance: JobInstance): boolean {
+  if (why === 'Restart' || why === 'Apply') return !instance.isEnding && !instance.isTesting;
+  return !(instance.isUp && instance.isUnwanted);
+}

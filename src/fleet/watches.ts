@@ -1,0 +1,134 @@
+import type { Clock, DaemonLog, Files, Timer } from '../host/ports.ts';
+import type { JobInstance } from './job-instance.ts';
+
+/** What of an instance its watch sees and does. */
+export type WatchedInstance = Pick<JobInstance, 'name' | 'job' | 'state' | 'snapshot' | 'post'>;
+
+/** So long must nothing change before a job is restarted: saving many files, or one in several steps, is one change. */
+export const QUIET_MS = 300;
+
+/** So long after a child has begun or ended a change may be its own doing, even if it counts as running at once. */
+const OWN_MS = 1_000;
+
+/** So many restarts in a row for what may be the job's own doing, and it is taken for that. */
+export const MOST_IN_A_ROW = 4;
+
+/** How many files are remembered as the job's own doing. */
+const MAX_OWN = 1_000;
+
+export interface WatchesOptions {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly log: DaemonLog;
+}
+
+/** Restarts each job when a file that it watches changes. */
+export class Watches {
+  readonly #options: WatchesOptions;
+  readonly #watches = new Map<string, Watch>();
+
+  constructor(options: WatchesOptions) {
+    this.#options = options;
+  }
+
+  /** Watches what the config of an instance names now; nothing is touched when that is what is watched already. */
+  follow(instance: WatchedInstance): void {
+    const { cwd, watch } = instance.job;
+    const asked = JSON.stringify([cwd, watch]);
+    if (this.#watches.get(instance.name)?.asked === asked) return;
+    this.drop(instance.name);
+    if (watch.length > 0) this.#watches.set(instance.name, new Watch(this.#options, instance, asked));
+  }
+
+  drop(name: string): void {
+    this.#watches.get(name)?.end();
+    this.#watches.delete(name);
+  }
+
+  end(): void {
+    for (const name of this.#watches.keys()) this.drop(name);
+  }
+}
+
+/** The files of one instance. */
+class Watch {
+  readonly asked: string;
+  readonly #options: WatchesOptions;
+  readonly #instance: WatchedInstance;
+  readonly #watching: { end(): void };
+  #quiet: Timer | null = null;
+  #change: { readonly path: string; readonly run: number; readonly isSuspect: boolean } | null = null;
+  /** Files that change whenever the job starts. */
+  readonly #own = new Set<string>();
+  /** Restarts since the last change that was certainly not the job's own. */
+  #inARow = 0;
+
+  constructor(options: WatchesOptions, instance: WatchedInstance, asked: string) {
+    this.#options = options;
+    this.#instance = instance;
+    this.asked = asked;
+    const { name, job } = instance;
+    this.#watching = options.files.watch(
+      { cwd: job.cwd, globs: job.watch },
+      {
+        changed: (path) => this.#note(path),
+        failed: (detail) => options.log.line(`job ${name} watch: ${detail}`),
+      },
+    );
+  }
+
+  end(): void {
+    this.#quiet?.clear();
+    this.#watching.end();
+  }
+
+  /**
+   * A job may itself write what it watches, each time it starts. So changes around a start restart it only so often in a
+   * row; from then on those files are known for its own, and are heeded only at other times.
+   */
+  #note(path: string): void {
+    if (!mayRestart(this.#instance)) return;
+    const isSuspect = this.#isAroundStart();
+    if (!isSuspect) this.#inARow = 0;
+    else if (this.#own.has(path)) return;
+    if (this.#inARow >= MOST_IN_A_ROW) return this.#blame(path);
+    this.#change = {
+      path,
+      run: this.#instance.snapshot.context.run,
+      isSuspect: isSuspect || (this.#change?.isSuspect ?? false),
+    };
+    this.#quiet?.clear();
+    this.#quiet = this.#options.clock.after(QUIET_MS, () => this.#restart());
+  }
+
+  #restart(): void {
+    const change = this.#change;
+    this.#change = null;
+    // A child that has begun since has seen the file as it is now.
+    if (change?.run !== this.#instance.snapshot.context.run || !mayRestart(this.#instance)) return;
+    this.#inARow = change.isSuspect ? this.#inARow + 1 : 0;
+    this.#options.log.line(`job ${this.#instance.name} watch: ${change.path} changed`);
+    this.#instance.post({ type: 'Restart' });
+  }
+
+  #blame(path: string): void {
+    if (this.#own.size >= MAX_OWN) return;
+    this.#own.add(path);
+    this.#options.log.line(
+      `job ${this.#instance.name} watch: ${path} changes whenever the job starts, so it is not restarted for that any more`,
+    );
+  }
+
+  #isAroundStart(): boolean {
+    const { state, snapshot } = this.#instance;
+    const { child, lastExit } = snapshot.context;
+    if (state === 'starting') return true;
+    const last = state === 'running' ? child : lastExit;
+    return last !== null && this.#options.clock.wall() - Date.parse(last.at) < OWN_MS;
+  }
+}
+
+/** What is up is restarted, and what cannot come up may have just been mended. All the others wait for something else than a file. */
+function mayRestart({ state, snapshot }: WatchedInstance): boolean {
+  return snapshot.value.want === 'Yes' && ['starting', 'running', 'backoff', 'failed'].includes(state);
+}

@@ -1,0 +1,140 @@
+import type { Command, Ready } from '../../config/config.ts';
+import type { Clock, ProbeDone, Probes, Processes, Program, Timer } from '../../host/ports.ts';
+import { LogLines } from './log-lines.ts';
+import { verdictOf } from './verdict.ts';
+
+/** How much of a log one look reads; what is left is looked at soon after. */
+const LOG_BLOCK_BYTES = 256 * 1024;
+const NEXT_BLOCK_MS = 10;
+
+export interface ProbingOptions {
+  readonly probes: Probes;
+  readonly processes: Processes;
+  readonly clock: Clock;
+  /** What the job's config asks for now: it may change between two tries. */
+  readonly ready: () => Ready | null;
+  readonly program: (command: Command) => Program;
+  readonly logPath: string;
+  readonly onReady: (run: number) => void;
+}
+
+/** Tries again and again whether a started job is ready, until it is or nobody wants to know any more. */
+export class Probing {
+  readonly #options: ProbingOptions;
+  /** What is under way: one try, or the rest before the next. */
+  #under: { end(): void } | null = null;
+  #log = new LogLines(0);
+  /** Why the last try said no; null before the first has ended, and while nothing is tried. */
+  trouble: string | null = null;
+
+  constructor(options: ProbingOptions) {
+    this.#options = options;
+  }
+
+  /** Probes for a run whose output begins at `logFrom` of its log. Whatever was probed for before is given up. */
+  begin(run: number, logFrom: number): void {
+    this.end();
+    this.#log = new LogLines(logFrom);
+    this.#try(run);
+  }
+
+  get isUnderWay(): boolean {
+    return this.#under !== null;
+  }
+
+  end(): void {
+    this.#under?.end();
+    this.#under = null;
+    this.trouble = null;
+  }
+
+  #try(run: number): void {
+    const ready = this.#options.ready();
+    if (ready === null) return this.end();
+    if (ready.kind === 'log') return this.#readOn(run, ready);
+    this.#ask(ready, (trouble) => this.#conclude(run, trouble, ready.intervalMs));
+  }
+
+  #conclude(run: number, trouble: string | null, restMs: number): void {
+    if (trouble === null) {
+      this.end();
+      return this.#options.onReady(run);
+    }
+    this.trouble = trouble;
+    this.#under = ending(this.#options.clock.after(restMs, () => this.#try(run)));
+  }
+
+  /** One try that takes time; it is over when it answers or when its time is, whichever is first. */
+  #ask(ready: Exclude<Ready, { kind: 'log' }>, done: ProbeDone): void {
+    let isOver = false;
+    const finish = (trouble: string | null): void => {
+      if (isOver) return;
+      isOver = true;
+      timer.clear();
+      done(trouble);
+    };
+    const timer = this.#options.clock.after(ready.timeoutMs, () => {
+      attempt.end();
+      finish(`${subjectOf(ready)} gave no answer within ${ready.timeoutMs / 1000} s`);
+    });
+    this.#under = {
+      end: () => {
+        if (isOver) return;
+        isOver = true;
+        timer.clear();
+        attempt.end();
+      },
+    };
+    const attempt = this.#begin(ready, finish);
+  }
+
+  #begin(ready: Exclude<Ready, { kind: 'log' }>, done: ProbeDone): { end(): void } {
+    const { probes, processes, program } = this.#options;
+    switch (ready.kind) {
+      case 'command':
+        return processes.runTest(program(ready.command), (end) => {
+          const { verdict, detail } = verdictOf(end, null);
+          done(verdict === 'pass' ? null : `${subjectOf(ready)} ${detail}`);
+        });
+      case 'tcp':
+        return probes.connect(ready, (trouble) =>
+          done(trouble === null ? null : `${subjectOf(ready)}: ${trouble}`),
+        );
+      case 'http':
+        return probes.request(ready.url, (trouble) =>
+          done(trouble === null ? null : `${subjectOf(ready)}: ${trouble}`),
+        );
+      default:
+        return ready satisfies never;
+    }
+  }
+
+  /** Only the part of the log that was not looked at yet. */
+  #readOn(run: number, { pattern, intervalMs }: Extract<Ready, { kind: 'log' }>): void {
+    const { probes, logPath } = this.#options;
+    const bytes = probes.readLog(logPath, this.#log.seek(probes.logSize(logPath)), LOG_BLOCK_BYTES);
+    const lines = this.#log.take(bytes);
+    const answer = lines.length > 0 && probes.match(pattern, lines);
+    if (answer === true) return this.#conclude(run, null, 0);
+    const trouble =
+      answer === 'too-slow'
+        ? `looking for /${pattern}/ in its log takes too long`
+        : `no line of its log matches /${pattern}/`;
+    this.#conclude(run, trouble, bytes.length < LOG_BLOCK_BYTES ? intervalMs : NEXT_BLOCK_MS);
+  }
+}
+
+function subjectOf(ready: Exclude<Ready, { kind: 'log' }>): string {
+  switch (ready.kind) {
+    case 'command':
+      return `\`${[ready.command.exe, ...ready.command.args].join(' ')}\``;
+    case 'tcp':
+      return `${ready.host}:${ready.port}`;
+    case 'http':
+      return ready.url;
+    default:
+      return ready satisfies never;
+  }
+}
+
+const ending = (timer: Timer): { end(): void } => ({ end: () => timer.clear() });

@@ -1,0 +1,107 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { createContext, Script } from 'node:vm';
+import type { ProbeDone, Probes } from '../../host/ports.ts';
+
+/** How long one look for a regular expression may hold the daemon up. */
+const MATCH_LIMIT_MS = 50;
+
+/** Statuses that count as an answer of a job that is ready; a redirect is one, and is not followed. */
+const READY_STATUS = { from: 200, below: 400 } as const;
+
+/** Probes of this machine. */
+export const realProbes: Probes = { connect: tryConnect, request: tryRequest, logSize, readLog, match };
+
+function tryConnect(to: { readonly host: string; readonly port: number }, done: ProbeDone): { end(): void } {
+  const socket = connect(to);
+  const finish = (trouble: string | null): void => {
+    socket.destroy();
+    done(trouble);
+  };
+  socket.once('connect', () => finish(null));
+  socket.on('error', (error) => finish(inWords(error)));
+  return {
+    end: () =>
+      socket.removeAllListeners('connect').removeAllListeners('error').on('error', ignored).destroy(),
+  };
+}
+
+/** The modules are loaded when the first job needs them: most daemons never do. */
+function tryRequest(url: string, done: ProbeDone): { end(): void } {
+  let end = (): void => undefined;
+  let isOver = false;
+  const finish = (trouble: string | null): void => {
+    if (isOver) return;
+    isOver = true;
+    end();
+    done(trouble);
+  };
+  void (url.startsWith('https:') ? import('node:https') : import('node:http')).then(({ get }) => {
+    if (isOver) return;
+    // Whether it answers is the question, not who it is: a certificate of one's own is enough.
+    const request = get(
+      url,
+      { agent: false, rejectUnauthorized: false, headers: { 'user-agent': 'overseer' } },
+      (answer) => finish(troubleWith(answer)),
+    );
+    request.on('error', (error) => finish(inWords(error)));
+    end = () => request.destroy();
+  });
+  return {
+    end: () => {
+      isOver = true;
+      end();
+    },
+  };
+}
+
+function troubleWith({ statusCode = 0 }: IncomingMessage): string | null {
+  return statusCode >= READY_STATUS.from && statusCode < READY_STATUS.below ? null : `answered ${statusCode}`;
+}
+
+function logSize(path: string): number {
+  return orNothing(0, () => statSync(path).size);
+}
+
+function readLog(path: string, from: number, limit: number): Uint8Array {
+  return orNothing(new Uint8Array(), () => {
+    const fd = openSync(path, 'r');
+    try {
+      const block = Buffer.allocUnsafe(limit);
+      return block.subarray(0, readSync(fd, block, 0, limit, from));
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+/** Without a log, or a free descriptor, there is nothing to read just now; the next look may find more. */
+function orNothing<T>(nothing: T, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code === 'string') return nothing;
+    throw error;
+  }
+}
+
+const looking = new Script(
+  '((expression) => lines.some((line) => expression.test(line)))(new RegExp(pattern))',
+);
+
+/** Some expressions take longer than the universe for a line that almost matches: such a look is broken off. */
+function match(pattern: string, lines: readonly string[]): boolean | 'too-slow' {
+  try {
+    return looking.runInContext(createContext({ pattern, lines }), { timeout: MATCH_LIMIT_MS }) as boolean;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return 'too-slow';
+    throw error;
+  }
+}
+
+const ignored = (): void => undefined;
+
+function inWords(error: NodeJS.ErrnoException): string {
+  return error.code ?? error.message;
+}

@@ -1,0 +1,85 @@
+import type { ChildProcess } from 'node:child_process';
+import spawn from 'cross-spawn';
+import type { Program, TestEnd } from '../../host/ports.ts';
+import type { Os } from '../../os/os.ts';
+import { signalGroup } from '../../os/signal.ts';
+import { asked } from '../../os/system-error.ts';
+import { troubleWith } from '../launch/preflight.ts';
+import { enqueueSpawn } from '../launch/spawn-queue.ts';
+
+/** How much of a test's output is remembered, in bytes from its end. */
+const OUTPUT_LIMIT = 1_000;
+
+/** How long a pipe that somebody outside the test's group holds open is waited for after the test has ended. */
+const DRAIN_MS = 50;
+
+type Identify = Pick<Os, 'identify'>;
+
+/** Runs a test command in a group of its own and says how it ended. */
+export function runTest(os: Identify, program: Program, done: (end: TestEnd) => void): { end(): void } {
+  let running: { end(): void } | null = null;
+  let isEnded = false;
+  enqueueSpawn(() => {
+    if (isEnded) return done({ code: null, signal: 'SIGKILL', error: null, output: '' });
+    running = begin(os, program, done);
+  });
+  return {
+    end: () => {
+      isEnded = true;
+      running?.end();
+    },
+  };
+}
+
+function begin(os: Identify, program: Program, done: (end: TestEnd) => void): { end(): void } | null {
+  const cannot = (error: string): null => {
+    done({ code: null, signal: null, error, output: '' });
+    return null;
+  };
+  const trouble = troubleWith(program);
+  if (trouble !== null) return cannot(trouble);
+  try {
+    const { exe, args, cwd, env } = program;
+    return watch(
+      os,
+      spawn(exe, [...args], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
+      done,
+    );
+  } catch (error) {
+    return cannot(`cannot be started: ${(error as Error).message}`);
+  }
+}
+
+function watch(os: Identify, child: ChildProcess, done: (end: TestEnd) => void): { end(): void } {
+  let output = Buffer.alloc(0);
+  let over = false;
+  const finish = (end: Omit<TestEnd, 'output'>): void => {
+    if (over) return;
+    over = true;
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    done({ ...end, output: output.toString('utf8').trim() });
+  };
+  const gather = (chunk: Buffer): void => {
+    output = Buffer.concat([output, chunk]).subarray(-OUTPUT_LIMIT);
+  };
+  child.stdout?.on('data', gather);
+  child.stderr?.on('data', gather);
+  child.on('error', (error) =>
+    finish({ code: null, signal: null, error: `cannot be started: ${error.message}` }),
+  );
+  child.on('close', (code, signal) => finish({ code, signal, error: null }));
+  child.on('exit', (code, signal) => {
+    endGroup(os, child);
+    setTimeout(() => finish({ code, signal, error: null }), DRAIN_MS);
+  });
+  return { end: () => endGroup(os, child) };
+}
+
+/** Ends whatever of the test's group is left. Once the leader has been reaped, its number may be the pid of somebody else. */
+function endGroup(os: Identify, child: ChildProcess): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  const isReaped = child.exitCode !== null || child.signalCode !== null;
+  if (!isReaped || asked(false, () => os.identify(pid) === null)) signalGroup(pid, 'SIGKILL');
+}

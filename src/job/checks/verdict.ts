@@ -1,0 +1,21 @@
+import type { Verdict } from '../../../machines/job.ts';
+import type { TestEnd } from '../../host/ports.ts';
+
+/**
+ * What a test says. Exit 0 is yes, 1 to 254 is no; 255, a signal, a time-out and a test that cannot be started say
+ * nothing. `timedOutMs` is the time it was given when it outlived it, else null.
+ */
+export function verdictOf(
+  end: TestEnd,
+  timedOutMs: number | null,
+): Pick<Verdict, 'verdict' | 'detail' | 'exitCode' | 'output'> {
+  const { code, signal, error, output } = end;
+  if (timedOutMs !== null)
+    return { verdict: 'unknown', detail: `timed out after ${timedOutMs / 1000} s`, exitCode: null, output };
+  if (error !== null)
+    return { verdict: 'unknown', detail: `could not run: ${error}`, exitCode: null, output };
+  if (code === null)
+    return { verdict: 'unknown', detail: `ended by ${signal ?? 'a signal'}`, exitCode: null, output };
+  const verdict = code === 0 ? 'pass' : code < 255 ? 'fail' : 'unknown';
+  return { verdict, detail: `exited with ${code}`, exitCode: code, output };
+}

@@ -1,0 +1,52 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import type { Program } from '../../host/ports.ts';
+
+/** Why a program cannot be started, in words; null when nothing speaks against it. The exec itself would name only the command, whatever is at fault. */
+export function troubleWith(program: Program): string | null {
+  return troubleWithFolder(program.cwd) ?? troubleWithCommand(program);
+}
+
+function troubleWithFolder(cwd: string): string | null {
+  try {
+    return statSync(cwd).isDirectory() ? null : `cwd is not a folder: ${cwd}`;
+  } catch (error) {
+    return codeOf(error) === 'ENOENT'
+      ? `cwd does not exist: ${cwd}`
+      : `cwd cannot be entered (${codeOf(error)}): ${cwd}`;
+  }
+}
+
+function troubleWithCommand({ exe, cwd, env }: Program): string | null {
+  if (exe.includes('/')) {
+    const path = isAbsolute(exe) ? exe : resolve(cwd, exe);
+    const trouble = troubleWithFile(path);
+    if (trouble === null) return null;
+    return exe.startsWith('~') ? `${trouble} ("~" is expanded only in cwd)` : trouble;
+  }
+  const path = env['PATH'] ?? '';
+  const found = path
+    .split(delimiter)
+    .map((folder) => troubleWithFile(join(folder === '' ? cwd : resolve(cwd, folder), exe)));
+  if (found.includes(null)) return null;
+  return (
+    found.find((trouble) => trouble?.startsWith('not executable')) ??
+    `command not found: ${exe} (PATH is ${path === '' ? 'empty' : path})`
+  );
+}
+
+function troubleWithFile(path: string): string | null {
+  try {
+    const stat = statSync(path);
+    if (stat.isDirectory()) return `not a program but a folder: ${path}`;
+    if (!stat.isFile()) return `not a program: ${path}`;
+    accessSync(path, constants.X_OK);
+    return null;
+  } catch (error) {
+    return codeOf(error) === 'EACCES' ? `not executable: ${path}` : `command not found: ${path}`;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}

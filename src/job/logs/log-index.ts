@@ -1,0 +1,84 @@
+import { appendFileSync, readFileSync, renameSync, writeFileSync, type Stats } from 'node:fs';
+import type { DaemonLog } from '../../host/ports.ts';
+import { readMarks, timesPathOf, writeMark, type TimeMark } from '../../text/log-times.ts';
+import { isRefusal } from '../../os/system-error.ts';
+
+/** At this length every second mark is dropped: about three hours of steady writing until the first time. */
+const MOST_BYTES = 256 * 1024;
+
+interface Known {
+  size: number;
+  bytes: number;
+}
+
+/** Beside each log that is being written a file that tells when it had grown how far, so that lines can be told their times without touching them. */
+export class KeptTimes {
+  readonly #begunAt: number;
+  readonly #log: DaemonLog;
+  readonly #known = new Map<string, Known>();
+  #isTold = false;
+
+  constructor(begunAt: number, log: DaemonLog) {
+    this.#begunAt = begunAt;
+    this.#log = log;
+  }
+
+  /** A look at a log, with when its writer began. The time of the last write is more exact than that of the look. */
+  note(path: string, since: number, { size, mtimeMs, birthtimeMs }: Stats): void {
+    const known = this.#known.get(path);
+    if (known?.size === size) return;
+    const isLate = known === undefined && since < this.#begunAt && birthtimeMs < this.#begunAt;
+    this.#attempt(path, () => this.#mark(path, { at: Math.floor(mtimeMs), size, isLate }));
+  }
+
+  #mark(path: string, mark: TimeMark): void {
+    const times = timesPathOf(path);
+    const known = this.#known.get(path) ?? lastOf(times);
+    const text = writeMark(mark);
+    const isNew = known === null || mark.size < known.size;
+    if (isNew) writeFileSync(times, text, { mode: 0o600 });
+    else if (mark.size > known.size) appendFileSync(times, text);
+    const bytes = isNew ? text.length : known.bytes + text.length;
+    this.#known.set(path, { size: mark.size, bytes: bytes > MOST_BYTES ? thinned(times) : bytes });
+  }
+
+  #attempt(path: string, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      // Once: a full disk is full for each of them, and at each look.
+      if (!this.#isTold) this.#log.line(`log: the times of ${path} cannot be kept: ${error.message}`);
+      this.#isTold = true;
+    }
+  }
+}
+
+function lastOf(times: string): Known | null {
+  try {
+    const text = readFileSync(times, 'utf8');
+    const last = readMarks(text).at(-1);
+    return last === undefined ? null : { size: last.size, bytes: text.length };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Drops every second mark; returns how long the file is now. */
+function thinned(times: string): number {
+  const marks = readMarks(readFileSync(times, 'utf8'));
+  const isKept = (at: number): boolean => (marks.length - 1 - at) % 2 === 0;
+  // What a dropped mark says of the time before it holds for the next one.
+  const text = marks
+    .map((mark, at) => ({
+      ...mark,
+      isLate: mark.isLate || (!isKept(at - 1) && marks[at - 1]?.isLate === true),
+    }))
+    .filter((_, at) => isKept(at))
+    .map(writeMark)
+    .join('');
+  writeFileSync(`${times}.new`, text, { mode: 0o600 });
+  renameSync(`${times}.new`, times);
+  return text.length;
+}

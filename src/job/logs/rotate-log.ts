@@ -1,0 +1,241 @@
+import {
+  constants,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { copyFile, open, type FileHandle } from 'node:fs/promises';
+import type { Os } from '../../os/os.ts';
+import { timesPathOf } from '../../text/log-times.ts';
+import { pauseGroup } from '../../os/pause-group.ts';
+import { CannotAsk, isRefusal } from '../../os/system-error.ts';
+import { thisOs } from '../../os/this-os.ts';
+
+export interface RotateOptions {
+  readonly path: string;
+  /** How many older logs stay, `path.1` being the newest; with 0 what was logged is dropped. */
+  readonly keep: number;
+  /** `truncate` does not pause: what is written between the last read and the truncation is lost. */
+  readonly mode: 'pause' | 'truncate';
+  /** The process group that writes; null when there is none to pause. */
+  readonly pgid: number | null;
+}
+
+export type Rotation =
+  /** `bytes` left the log; the job stood still for `pausedMs`. */
+  | { readonly ok: true; readonly bytes: number; readonly pausedMs: number }
+  /** The log is as it was; `pause` says that the job could not be paused, which another time may do. */
+  | { readonly ok: false; readonly reason: 'pause' | 'disk'; readonly message: string };
+
+const BLOCK = 1024 * 1024;
+/** The job is paused once so little is left to copy, or after so many attempts at a fast writer. */
+const SMALL_REST = 256 * 1024;
+const CATCH_UP_MAX = 4;
+/** A line that is longer may be cut in two between `path.1` and the log. */
+const LINE_MAX = 64 * 1024;
+
+/**
+ * Rotates a log that a job holds open with O_APPEND: copies it, truncates it. The bulk is copied while the job runs, the
+ * rest while its process group is paused, so that nothing is lost; only processes that left the group write on. A caller
+ * that is killed on the way leaves the job running and loses nothing: until the copy is complete it is `path.rotating`, and the log
+ * is whole; between naming it `path.1` and the truncation, both hold the same bytes (two calls no system makes as
+ * one, and a copy left over cannot be told from a log of equal lines). One rotation a path at a time.
+ */
+export async function rotateLog(
+  options: RotateOptions,
+  os: Pick<Os, 'processes'> = thisOs(),
+): Promise<Rotation> {
+  const { path, keep } = options;
+  try {
+    // No O_CREAT: no log, no rotation.
+    const log = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_NONBLOCK);
+    try {
+      const { size } = await log.stat();
+      if (keep === 0) {
+        ftruncateSync(log.fd, 0);
+        rmSync(timesPathOf(path), { force: true });
+      }
+      return size === 0 || keep === 0
+        ? { ok: true, bytes: size, pausedMs: 0 }
+        : await rotate(log, options, os);
+    } finally {
+      await log.close();
+      rmSync(copyOf(path), { force: true });
+      dropBeyond(path, keep);
+    }
+  } catch (error) {
+    return refused(error, path);
+  }
+}
+
+/** Rotates a log that no process holds open, exactly and at once, by renaming it; the next to open it makes a new one. */
+export function rotateByRename(path: string, keep: number): Rotation {
+  try {
+    const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    rmSync(copyOf(path), { force: true });
+    if (bytes > 0 && keep > 0) {
+      shift(path, keep);
+      renameSync(path, `${path}.1`);
+      moveTimes(path, `${path}.1`);
+    }
+    if (keep === 0) for (const file of [path, timesPathOf(path)]) rmSync(file, { force: true });
+    dropBeyond(path, keep);
+    return { ok: true, bytes, pausedMs: 0 };
+  } catch (error) {
+    return refused(error, path);
+  }
+}
+
+function refused(error: unknown, path: string): Rotation {
+  if (!isRefusal(error)) throw error;
+  const reason = error instanceof CannotAsk ? 'pause' : 'disk';
+  return { ok: false, reason, message: `cannot rotate ${path}: ${error.message}` };
+}
+
+interface Files {
+  readonly log: FileHandle;
+  readonly copy: FileHandle;
+}
+
+async function rotate(log: FileHandle, options: RotateOptions, os: Pick<Os, 'processes'>): Promise<Rotation> {
+  const { path } = options;
+  rmSync(copyOf(path), { force: true });
+  // A clone where the file system can.
+  await copyFile(path, copyOf(path), constants.COPYFILE_FICLONE);
+  if (statSync(path).ino !== fstatSync(log.fd).ino) {
+    return { ok: false, reason: 'disk', message: `cannot rotate ${path}: it was replaced meanwhile` };
+  }
+  const copy = await open(copyOf(path), constants.O_RDWR | constants.O_APPEND);
+  try {
+    await copy.datasync();
+    const copied = await catchUp({ log, copy }, (await copy.stat()).size);
+    return await exchange({ log, copy }, copied, options, os);
+  } finally {
+    await copy.close();
+  }
+}
+
+async function exchange(
+  files: Files,
+  copied: number,
+  options: RotateOptions,
+  os: Pick<Os, 'processes'>,
+): Promise<Rotation> {
+  const { path, keep, mode, pgid } = options;
+  if (mode === 'truncate' || pgid === null) {
+    return { ok: true, bytes: moveOut(files, await copyRest(files, copied), path, keep), pausedMs: 0 };
+  }
+  const pause = await pauseGroup(pgid, os);
+  if (!pause.ok) return { ok: false, reason: 'pause', message: `cannot rotate ${path}: ${pause.message}` };
+  let bytes: number;
+  try {
+    bytes = moveOut(files, await copyRest(files, copied), path, keep) - giveBackPartialLine(files);
+  } finally {
+    await pause.resume();
+  }
+  return { ok: true, bytes, pausedMs: performance.now() - pause.since };
+}
+
+/** Copies until little is left; returns how far into the log it came. */
+async function catchUp(files: Files, copied: number): Promise<number> {
+  let at = copied;
+  for (let round = 0; round < CATCH_UP_MAX; round += 1) {
+    const from = at;
+    at = await copyRest(files, from);
+    if (at - from < SMALL_REST) break;
+  }
+  return at;
+}
+
+/** Copies what the log holds beyond `copied` when this begins; returns how far into the log it came. */
+async function copyRest({ log, copy }: Files, copied: number): Promise<number> {
+  const { size } = await log.stat();
+  // A log that shrank was emptied by someone else: what it holds now is new.
+  let at = size < copied ? 0 : copied;
+  const block = Buffer.allocUnsafe(Math.min(BLOCK, size - at));
+  while (at < size) {
+    const { bytesRead } = await log.read(block, 0, Math.min(BLOCK, size - at), at);
+    if (bytesRead === 0) break;
+    await copy.appendFile(block.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+  return at;
+}
+
+/** The copy becomes `path.1` and the log empty, without a turn of the event loop between. */
+function moveOut({ log, copy }: Files, copied: number, path: string, keep: number): number {
+  const block = Buffer.allocUnsafe(LINE_MAX);
+  let at = copied;
+  for (let read = 1; read > 0; at += read) {
+    read = readSync(log.fd, block, 0, block.length, at);
+    writeWhole(copy.fd, block.subarray(0, read));
+  }
+  shift(path, keep);
+  renameSync(copyOf(path), `${path}.1`);
+  try {
+    ftruncateSync(log.fd, 0);
+  } catch (error) {
+    renameSync(`${path}.1`, copyOf(path));
+    throw error;
+  }
+  moveTimes(path, `${path}.1`);
+  return at;
+}
+
+/** Moves the beginning of a line that is not finished yet back into the log, where its end will be; returns its length. */
+function giveBackPartialLine({ log, copy }: Files): number {
+  const { size } = fstatSync(copy.fd);
+  const block = Buffer.allocUnsafe(Math.min(LINE_MAX, size));
+  const tail = block.subarray(0, readSync(copy.fd, block, 0, block.length, size - block.length));
+  const lineEnd = tail.lastIndexOf('\n');
+  const partial = tail.subarray(lineEnd + 1);
+  if (lineEnd < 0 || partial.length === 0) return 0;
+  try {
+    writeWhole(log.fd, partial);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    // Better a line cut in two than one twice.
+    ftruncateSync(log.fd, 0);
+    return 0;
+  }
+  ftruncateSync(copy.fd, size - partial.length);
+  return partial.length;
+}
+
+function writeWhole(fd: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+}
+
+/** Frees `path.1` by moving each older log one further, the oldest out; a gap that a crash left is filled first. */
+function shift(path: string, keep: number): void {
+  let free = 1;
+  while (free < keep && existsSync(`${path}.${free}`)) free += 1;
+  for (let at = free; at > 1; at -= 1) {
+    renameSync(`${path}.${at - 1}`, `${path}.${at}`);
+    moveTimes(`${path}.${at - 1}`, `${path}.${at}`);
+  }
+}
+
+function dropBeyond(path: string, keep: number): void {
+  for (let at = keep + 1; existsSync(`${path}.${at}`); at += 1)
+    for (const file of [`${path}.${at}`, timesPathOf(`${path}.${at}`)]) rmSync(file, { force: true });
+}
+
+/** The times of a log go where it goes. Without them it is still whole, so what the disk says against it does not matter. */
+function moveTimes(from: string, to: string): void {
+  try {
+    rmSync(timesPathOf(to), { force: true });
+    if (existsSync(timesPathOf(from))) renameSync(timesPathOf(from), timesPathOf(to));
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+}
+
+function copyOf(path: string): string {
+  return `${path}.rotating`;
+}

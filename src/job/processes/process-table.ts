@@ -1,0 +1,35 @@
+import { indexBy } from '../../text/index-by.ts';
+import type { ProcessInfo } from '../../os/os.ts';
+
+/** One look at all processes, arranged so that the kin of one child are found without passing all the others. */
+export class ProcessTable {
+  readonly #byPid: ReadonlyMap<number, ProcessInfo>;
+  readonly #byGroup: ReadonlyMap<number, readonly ProcessInfo[]>;
+  readonly #bySession: ReadonlyMap<number, readonly ProcessInfo[]>;
+  readonly #byParent: ReadonlyMap<number, readonly ProcessInfo[]>;
+
+  constructor(living: readonly ProcessInfo[]) {
+    this.#byPid = new Map(living.map((info) => [info.pid, info]));
+    this.#byGroup = indexBy(living, ({ pgid }) => [pgid]);
+    this.#bySession = indexBy(living, ({ sid }) => (sid === null ? [] : [sid]));
+    this.#byParent = indexBy(living, ({ ppid }) => [ppid]);
+  }
+
+  get(pid: number): ProcessInfo | undefined {
+    return this.#byPid.get(pid);
+  }
+
+  /** The members of a group and its session, those known from before by pid and start, and the descendants of all of these. */
+  kin(number: number | null, known: ReadonlyMap<number, string>): readonly ProcessInfo[] {
+    const kin = new Set<ProcessInfo>(
+      number === null ? [] : [...(this.#byGroup.get(number) ?? []), ...(this.#bySession.get(number) ?? [])],
+    );
+    for (const [pid, start] of known) {
+      const info = this.#byPid.get(pid);
+      if (info?.start === start) kin.add(info);
+    }
+    // A set hands out what is added to it on the way.
+    for (const { pid } of kin) for (const child of this.#byParent.get(pid) ?? []) kin.add(child);
+    return [...kin];
+  }
+}

@@ -1,0 +1,72 @@
+import type { ChildIdentity, GroupState, Marker, Processes } from '../../host/ports.ts';
+import type { Os } from '../../os/os.ts';
+import { mayBeSignalled, signalGroup } from '../../os/signal.ts';
+import { asked } from '../../os/system-error.ts';
+import { launch } from '../launch/launch.ts';
+import { runTest } from '../checks/run-test.ts';
+import { recordedExit } from '../launch/exit-file.ts';
+import { type FoundBy, keyOf, Strays } from './escaped-processes.ts';
+
+/** The processes of this machine. */
+export function realProcesses(os: Os): Processes {
+  const strays = new Strays(os);
+  /** Children whose number was theirs while this daemon watched: it launched them, saw the leader, or found their marker in the group. */
+  const proven = new Set<string>();
+  const foundBy = (child: ChildIdentity, marker: Marker): FoundBy => ({
+    marker,
+    isNumberOwn: proven.has(keyOf(child)),
+  });
+
+  /**
+   * A pid that now belongs to a younger process is not ours. Without a leader the number still names our group as long as
+   * somebody is in it, since the system gives no new process the number of a living group; but one whose leader this daemon
+   * has never seen may be anybody's.
+   */
+  const groupState = (child: ChildIdentity, marker: Marker | null): GroupState => {
+    if (child.boot !== os.bootId() || !mayBeSignalled(child.pid)) return 'gone';
+    const leader = os.identify(child.pid);
+    if (leader !== null && leader.start !== child.start) {
+      proven.delete(keyOf(child));
+      return 'gone';
+    }
+    if (leader === null && !os.groupAlive(child.pid)) return 'gone';
+    if (leader === null && !proven.has(keyOf(child)) && (marker === null || !strays.areIn(child.pid, marker)))
+      return 'gone';
+    proven.add(keyOf(child));
+    return leader === null ? 'leaderless' : 'alive';
+  };
+
+  const look = (child: ChildIdentity, marker: Marker): GroupState =>
+    asked('alive', () => {
+      const group = groupState(child, marker);
+      if (group !== 'gone') return group;
+      if (child.boot === os.bootId() && strays.live(child, foundBy(child, marker))) return 'leaderless';
+      if (strays.forget(child)) proven.delete(keyOf(child));
+      return 'gone';
+    });
+  const signal: Processes['signal'] = (child, name) =>
+    asked('forbidden', () => (groupState(child, null) === 'gone' ? 'gone' : signalGroup(child.pid, name)));
+  return {
+    clear: (marker, done) => strays.clear(marker, done),
+    launch: (request, on) =>
+      launch(os, request, {
+        ...on,
+        spawned: (child) => {
+          proven.add(keyOf(child));
+          on.spawned(child);
+        },
+      }),
+    runTest: (program, done) => runTest(os, program, done),
+    look,
+    recordedExit,
+    signal,
+    signalAll: (child, marker, name) => {
+      asked('gone', () => groupState(child, marker));
+      // Found first: who was a child of the group cannot be told any more when the group is dead.
+      const found =
+        child.boot === os.bootId() ? asked([], () => strays.find(child, foundBy(child, marker))) : [];
+      signal(child, name);
+      asked(undefined, () => strays.signal(found, name));
+    },
+  };
+}
