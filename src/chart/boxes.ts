@@ -2,7 +2,7 @@ import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { Graph, GraphEdge, GraphNode } from './graph.ts';
 import { childrenOf } from './graph.ts';
 import { widthOf } from './letter-widths.ts';
-import { arrowLines, boxLines, type Line, textOf, type Wordiness } from './lines.ts';
+import { arrowLines, boxLines, type Line, textOf, type LabelOptions } from './lines.ts';
 import {
   BOX_SIDE,
   BOX_WIDTH,
@@ -41,7 +41,7 @@ export interface Boxes {
 }
 
 /** Every box and arrow of a chart with its size, nested as the states are. */
-export function boxesOf(words: Wordiness): Boxes {
+export function boxesOf(words: LabelOptions): Boxes {
   const { graph } = words;
   const boxes = new Map<string, Box>();
   const arrows = new Map<string, Arrow>();
@@ -67,7 +67,7 @@ export function boxesOf(words: Wordiness): Boxes {
 const ROOT = '';
 
 interface Drawing {
-  readonly words: Wordiness;
+  readonly words: LabelOptions;
   readonly boxes: Map<string, Box>;
   readonly arrows: Map<string, Arrow>;
 }

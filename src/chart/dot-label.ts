@@ -1,7 +1,7 @@
 import { escaped } from './escaped.ts';
 import type { GraphEdge, GraphNode } from './graph.ts';
 import { LIGHT as INK } from './colors.ts';
-import { arrowLines, boxLines, type Line, type Span, type Wordiness } from './lines.ts';
+import { arrowLines, boxLines, type Line, type Span, type LabelOptions } from './lines.ts';
 
 /** A label in the subset of HTML that Graphviz takes. */
 export interface Html {
@@ -12,7 +12,7 @@ export interface Html {
 export const SMALL = 10;
 
 /** The name of a state, and below it what it does. */
-export function boxLabel(node: GraphNode, words: Wordiness): Html {
+export function boxLabel(node: GraphNode, words: LabelOptions): Html {
   const deeds = boxLines(node, words).map(
     (line) => `<FONT POINT-SIZE="${SMALL}" COLOR="${INK.label}">${htmlOf(line)}</FONT>`,
   );
@@ -20,7 +20,7 @@ export function boxLabel(node: GraphNode, words: Wordiness): Html {
 }
 
 /** The words of several arrows between the same states. */
-export function arrowLabel(edges: readonly GraphEdge[], words: Wordiness): Html {
+export function arrowLabel(edges: readonly GraphEdge[], words: LabelOptions): Html {
   return table(arrowLines(edges, words).map(htmlOf));
 }
 

@@ -1,7 +1,7 @@
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import elk from 'elkjs/lib/elk.bundled.js';
 import type { Boxes } from './boxes.ts';
-import type { Wordiness } from './lines.ts';
+import type { LabelOptions } from './lines.ts';
 import { boxesOf } from './boxes.ts';
 import { MARGIN } from './sizes.ts';
 
@@ -14,7 +14,7 @@ export interface Layout extends Pick<Boxes, 'boxes' | 'arrows'> {
 }
 
 /** Places the boxes of a chart so that arrows are short, cross seldom, and run under nobody's words. */
-export async function layoutOf(words: Wordiness): Promise<Layout> {
+export async function layoutOf(words: LabelOptions): Promise<Layout> {
   const { root, boxes, arrows } = boxesOf(words);
   const isSplit = words.graph.nodes.some(({ id, kind }) => id === words.graph.id && kind === 'parallel');
   const placed = await new elk.default().layout(

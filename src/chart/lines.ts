@@ -10,7 +10,7 @@ export interface Span {
 export type Line = readonly Span[];
 
 /** Which of its words a picture shows. */
-export interface Wordiness {
+export interface LabelOptions {
   readonly graph: Graph;
   readonly guards: boolean;
   readonly actions: boolean;
@@ -22,7 +22,7 @@ const LONG = 34;
 const SHORT = 18;
 
 /** What stands in a box below its name: what the state does on its way in and out, and on what it stays as it is. */
-export function boxLines(node: GraphNode, words: Wordiness): readonly Line[] {
+export function boxLines(node: GraphNode, words: LabelOptions): readonly Line[] {
   if (!words.actions) return [];
   const internal = words.graph.edges.filter((edge) => edge.from === node.id && edge.isInternal);
   const deeds = [
@@ -33,7 +33,7 @@ export function boxLines(node: GraphNode, words: Wordiness): readonly Line[] {
 }
 
 /** What stands on an arrow, which may be several between the same states. Events with the same guard and deeds share a line. */
-export function arrowLines(edges: readonly GraphEdge[], words: Wordiness): readonly Line[] {
+export function arrowLines(edges: readonly GraphEdge[], words: LabelOptions): readonly Line[] {
   const events = new Map<string, { readonly rest: Line; readonly triggers: Set<string> }>();
   for (const edge of edges) {
     const rest = restOf(edge, words);
@@ -56,20 +56,20 @@ const plain = (text: string): Span => ({ text, isGuard: false });
 const guard = (text: string): Span => ({ text: ` [${text}]`, isGuard: true });
 
 /** An arrow that is always taken says when, even where guards are left out: else it would say nothing. */
-function wordOf(edge: GraphEdge, { guards }: Wordiness): string {
+function wordOf(edge: GraphEdge, { guards }: LabelOptions): string {
   return !guards && edge.trigger === 'always' && edge.guard !== null
     ? inWords(edge.guard)
     : triggerText(edge);
 }
 
-function restOf(edge: GraphEdge, { graph, guards, actions }: Wordiness): Line {
+function restOf(edge: GraphEdge, { graph, guards, actions }: LabelOptions): Line {
   const condition = guards ? edge.guard : choiceOf(graph, edge);
   const deeds = actions && edge.actions.length > 0 ? [plain(` / ${edge.actions.join(', ')}`)] : [];
   return [...(condition === null ? [] : [guard(condition)]), ...deeds];
 }
 
 /** Words with commas, in lines of a readable length. */
-function listed(events: readonly string[], { guards }: Wordiness): readonly string[] {
+function listed(events: readonly string[], { guards }: LabelOptions): readonly string[] {
   const rows: string[] = [];
   for (const [index, word] of events.entries()) {
     const text = index < events.length - 1 ? `${word},` : word;
@@ -82,7 +82,7 @@ function listed(events: readonly string[], { guards }: Wordiness): readonly stri
 }
 
 /** A long line goes on below with what is done, and one of few words with its condition. */
-function broken(line: Line, { guards }: Wordiness): readonly Line[] {
+function broken(line: Line, { guards }: LabelOptions): readonly Line[] {
   const at = line.findIndex(({ text, isGuard }) => (guards ? text.startsWith(' / ') : isGuard));
   if (textOf(line).length <= (guards ? LONG : SHORT) || at < 1) return [line];
   return [

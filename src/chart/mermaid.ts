@@ -1,6 +1,6 @@
 import type { Graph, GraphEdge, GraphNode } from './graph.ts';
 import { childrenOf } from './graph.ts';
-import type { Wordiness } from './lines.ts';
+import type { LabelOptions } from './lines.ts';
 import { narrowed } from './subgraph.ts';
 import { choiceOf, inWords, triggerText } from './words.ts';
 
@@ -96,7 +96,7 @@ function arrows(
 }
 
 /** An arrow that is always taken says when, even where guards are left out: else it would say nothing. */
-function labelOf(edge: GraphEdge, { graph, guards, actions }: Wordiness): string {
+function labelOf(edge: GraphEdge, { graph, guards, actions }: LabelOptions): string {
   if (!guards && edge.trigger === 'always' && edge.guard !== null) return inWords(edge.guard);
   const condition = guards ? edge.guard : choiceOf(graph, edge);
   const guard = condition === null ? '' : ` [${condition}]`;

@@ -19,7 +19,7 @@ import { History } from './feeds/history.ts';
 import { Inspections } from './feeds/inspections.ts';
 import { jobWorld } from './job-world.ts';
 import type { JobInstance } from '../fleet/job-instance.ts';
-import { KeptState } from '../fleet/persisted-state.ts';
+import { PersistedState } from '../fleet/persisted-state.ts';
 import type { DaemonPorts } from './ports.ts';
 import { progressTeller } from './requests/progress-teller.ts';
 import type { PublishedSocket } from './published-socket.ts';
@@ -49,8 +49,8 @@ interface Admitted {
 }
 
 /** What is there once the data folder is ours. */
-interface Ground {
-  readonly kept: KeptState;
+interface Services {
+  readonly kept: PersistedState;
   readonly fleet: Fleet;
   readonly requests: Requests;
   readonly logs: { end(): void };
@@ -68,7 +68,7 @@ export class Daemon {
   #requestCount = 0;
   #current: Admitted | null = null;
   #answer: Promise<Reply> | null = null;
-  #ground: Ground | null = null;
+  #ground: Services | null = null;
   #listener: Listener | null = null;
   #socket: PublishedSocket | null = null;
   #socketFailure: string | null = null;
@@ -164,13 +164,13 @@ export class Daemon {
     this.#damage = result.damage;
     this.#holdsLock = result.holdsLock;
     const { store, folder, holdsLock } = result;
-    this.#ground = this.#layGround(
-      new KeptState({ store, folder, holdsFolder: holdsLock, clock: this.#options.ports.clock, log }),
+    this.#ground = this.#startServices(
+      new PersistedState({ store, folder, holdsFolder: holdsLock, clock: this.#options.ports.clock, log }),
     );
     this.#host.post({ type: 'Success' });
   }
 
-  #layGround(kept: KeptState): Ground {
+  #startServices(kept: PersistedState): Services {
     const { homes, environment, umask, ports } = this.#options;
     const { clock, log } = ports;
     const world = jobWorld({ homes, environment, umask, ports });
@@ -279,7 +279,7 @@ export class Daemon {
   #processRequest(): void {
     const { request, peer } = this.#current as Admitted;
     if (request.name === 'DIE') return this.#host.post({ type: 'DIE' });
-    this.#answer = (this.#ground as Ground).requests.handle(request, peer);
+    this.#answer = (this.#ground as Services).requests.handle(request, peer);
     this.#host.post({ type: 'Other' });
   }
 
@@ -324,7 +324,7 @@ export class Daemon {
     return request?.name === 'DIE' && request.keepJobs;
   }
 
-  async #leaveJobs({ fleet, kept, logs }: Ground, keepsJobs: boolean): Promise<Died> {
+  async #leaveJobs({ fleet, kept, logs }: Services, keepsJobs: boolean): Promise<Died> {
     const up = fleet.all.filter(({ isUp }) => isUp).map(({ name }) => name);
     if (!keepsJobs) {
       fleet.resume();

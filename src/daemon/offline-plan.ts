@@ -9,7 +9,7 @@ import { configReading } from './requests/config-reading.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { identityOf } from './init-homes.ts';
 import { jobWorld } from './job-world.ts';
-import { KeptState } from '../fleet/persisted-state.ts';
+import { PersistedState } from '../fleet/persisted-state.ts';
 import { planAnswer } from './requests/plan.ts';
 import { realPorts } from './real-ports.ts';
 
@@ -31,7 +31,7 @@ export async function offlinePlan({
 }: OfflinePlanOptions): Promise<Reply> {
   const ports = realPorts(homes, silent, () => Promise.resolve(true));
   const world = jobWorld({ homes, environment, umask, ports });
-  const kept = new KeptState({
+  const kept = new PersistedState({
     store: readOnly(join(homes.data, 'state.journal')),
     folder: existsSync(homes.data) ? identityOf(homes.data) : '',
     clock: ports.clock,

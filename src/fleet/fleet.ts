@@ -7,16 +7,16 @@ import type { Instance } from '../plan/instances.ts';
 import { differences } from '../plan/differences.ts';
 import { instancesOf } from '../plan/instances.ts';
 import { isPattern, matches } from '../plan/names.ts';
-import { Descents } from './stop-order.ts';
+import { StopQueue } from './stop-order.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { JobStep } from './job-instance.ts';
 import { JobInstance } from './job-instance.ts';
-import type { KeptState } from './persisted-state.ts';
+import type { PersistedState } from './persisted-state.ts';
 import { Watches } from './watches.ts';
 
 export interface FleetOptions {
   readonly world: JobWorld;
-  readonly kept: KeptState;
+  readonly kept: PersistedState;
   readonly log: DaemonLog;
   /** Hears of every step of every job, after it was kept. */
   readonly onStep: (name: string, step: JobStep) => void;
@@ -26,7 +26,7 @@ export interface FleetOptions {
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #instances = new Map<string, JobInstance>();
-  readonly #descents = new Descents({
+  readonly #descents = new StopQueue({
     get: (name) => this.#instances.get(name),
     comingAfter: (instance) => this.#comingAfter(instance),
   });

@@ -6,7 +6,7 @@ import type { Kept, Step } from '../host/chart-host.ts';
 import { ChartHost } from '../host/chart-host.ts';
 import type { JobWorld } from '../job/job-effects.ts';
 import { JobEffects } from '../job/job-effects.ts';
-import type { DueKeeper } from '../job/due-time.ts';
+import type { DueStore } from '../job/due-time.ts';
 import type { Instance } from '../plan/instances.ts';
 import { jobState } from '../plan/job-state.ts';
 import { policyOf } from '../plan/policy.ts';
@@ -22,7 +22,7 @@ export interface JobInstanceOptions {
   /** Keeps a step; false when the disk refused it. */
   readonly keep: (name: string, step: JobStep) => boolean;
   readonly forget: (name: string) => void;
-  readonly dueKeeper: DueKeeper;
+  readonly dueKeeper: DueStore;
 }
 
 /** One instance of a job: its config, its chart at work, and what users are told of it. */

@@ -2,7 +2,7 @@ import type { StateValue, StateValueMap } from 'xstate';
 import type { Job } from '../config/config.ts';
 import type { Kept } from '../host/chart-host.ts';
 import type { ChildIdentity, Clock, DaemonLog, Timer } from '../host/ports.ts';
-import type { DueKeeper, KeptDue } from '../job/due-time.ts';
+import type { DueStore, PersistedDue } from '../job/due-time.ts';
 import { isRefusal } from '../os/system-error.ts';
 import type { Instance } from '../plan/instances.ts';
 import type { Store } from '../state/store.ts';
@@ -37,7 +37,7 @@ const RETRY_MS = 1_000;
  * What survives the daemon: each instance's config and where its chart is. A write that the disk refuses is owed, and tried
  * again until it succeeds; as long as something is owed, nothing may begin that the next daemon would have to know of.
  */
-export class KeptState {
+export class PersistedState {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #log: DaemonLog;
@@ -48,7 +48,7 @@ export class KeptState {
   #isClosed = false;
   #retry: Timer | null = null;
   readonly #owed = new Map<string, () => void>();
-  #dues: Map<string, KeptDue | null> | null = null;
+  #dues: Map<string, PersistedDue | null> | null = null;
 
   constructor({ store, folder, holdsFolder, lives, clock, log }: KeptStateOptions) {
     this.#lives = lives ?? (() => true);
@@ -73,7 +73,7 @@ export class KeptState {
   }
 
   /** The time that an instance waits for: written when a wait begins or ends. */
-  dueKeeper(name: string): DueKeeper {
+  dueKeeper(name: string): DueStore {
     const key = `${DUE}${name}`;
     return {
       read: () => this.#keptDues().get(key) ?? null,
@@ -143,10 +143,10 @@ export class KeptState {
   }
 
   /** Read back once for all instances, and only where one of them has a schedule. */
-  #keptDues(): Map<string, KeptDue | null> {
+  #keptDues(): Map<string, PersistedDue | null> {
     const entries =
       this.#dues === null ? [...this.#store.entries()].filter(([key]) => key.startsWith(DUE)) : [];
-    return (this.#dues ??= new Map(entries as [string, KeptDue][]));
+    return (this.#dues ??= new Map(entries as [string, PersistedDue][]));
   }
 
   #hasLiveChild({ context }: Kept): boolean {

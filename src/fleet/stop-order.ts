@@ -1,10 +1,10 @@
 import type { JobInstance } from './job-instance.ts';
 
 /** What sends a job down: for good, by hand, with the daemon, or only to come up again as it is or as the config has it now. */
-export type Descending = 'Remove' | 'Stop' | 'Die' | 'Restart' | 'Apply';
+export type StopReason = 'Remove' | 'Stop' | 'Die' | 'Restart' | 'Apply';
 
 interface Descent {
-  readonly why: Descending;
+  readonly why: StopReason;
   readonly begin: () => void;
   hasBegun: boolean;
   /** A stop by hand that a job which is being removed has no ear for; it counts if the config names the job again. */
@@ -20,7 +20,7 @@ export interface DescentsOptions {
  * The jobs that are on their way down, or wait for their turn: each goes after every job that comes after it. The last word
  * on a job counts, but one that the config no longer names goes, whatever is asked of it.
  */
-export class Descents {
+export class StopQueue {
   readonly #options: DescentsOptions;
   readonly #descents = new Map<string, Descent>();
 
@@ -29,7 +29,7 @@ export class Descents {
   }
 
   /** Begins with the next `advance` at the earliest. */
-  add(name: string, why: Descending, begin: () => void): void {
+  add(name: string, why: StopReason, begin: () => void): void {
     if (why !== 'Apply') this.#beginApply(name);
     const known = this.#descents.get(name);
     if (known?.why === 'Remove') {
@@ -79,7 +79,7 @@ export class Descents {
   }
 
   /** Why it will go down as soon as it is its turn; null when it does not wait for that. */
-  waiting(name: string): Descending | null {
+  waiting(name: string): StopReason | null {
     const descent = this.#descents.get(name);
     return descent === undefined || descent.hasBegun ? null : descent.why;
   }
@@ -113,7 +113,7 @@ export class Descents {
 }
 
 /** One that was named again before it was down stays; one that was only to be replaced is over when its child is gone, or stays for want of a verdict. */
-function isOver(why: Descending, instance: JobInstance): boolean {
+function isOver(why: StopReason, instance: JobInstance): boolean {
   if (why === 'Restart' || why === 'Apply') return !instance.isEnding && !instance.isTesting;
   return !(instance.isUp && instance.isUnwanted);
 }

@@ -19,7 +19,7 @@ let asked: Asked[] = [];
  * What XState's `transition` gives a machine, but made once: it builds an actor, with the chart's first snapshot, for each event, and that
  * is half of what a step costs. One is enough for all charts, since an action here is only a name, so that no step begins inside another.
  */
-const scope = inertScope((each) => asked.push(each));
+const scope = inertActorScope((each) => asked.push(each));
 
 /** Enters the chart's initial state. */
 export function firstStep<M extends AnyStateMachine>(machine: M, input: InputFrom<M>): Taken<M> {
@@ -49,7 +49,7 @@ function taken<M extends AnyStateMachine>(take: () => SnapshotFrom<M>): Taken<M>
 }
 
 /** What a machine's own functions take a step in; nothing happens by itself in it but that actions are told, in order. XState calls it inert. */
-export function inertScope(actionExecutor: (asked: Asked) => void): AnyActorScope {
+export function inertActorScope(actionExecutor: (asked: Asked) => void): AnyActorScope {
   const self = createEmptyActor();
   const nothing = (): void => undefined;
   return {

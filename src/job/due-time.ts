@@ -5,7 +5,7 @@ import type { Clock, Timer } from '../host/ports.ts';
 const LOOK_MS = 30_000;
 
 /** A time that a scheduled job waits for, as it is kept for a daemon that comes later. */
-export interface KeptDue {
+export interface PersistedDue {
   readonly schedule: string;
   /** The newest run when the wait began: once there has been another one, the wait is over. */
   readonly run: number;
@@ -14,14 +14,14 @@ export interface KeptDue {
 }
 
 /** Where the time that an instance waits for is kept. */
-export interface DueKeeper {
-  read(): KeptDue | null;
-  write(due: KeptDue | null): void;
+export interface DueStore {
+  read(): PersistedDue | null;
+  write(due: PersistedDue | null): void;
 }
 
 export interface DueTimeOptions {
   readonly clock: Clock;
-  readonly keeper: DueKeeper;
+  readonly keeper: DueStore;
   readonly schedule: () => string | null;
   readonly onDue: () => void;
 }
@@ -90,7 +90,7 @@ export class DueTime {
   }
 }
 
-type Waits = Omit<KeptDue, 'dueAt'>;
+type Waits = Omit<PersistedDue, 'dueAt'>;
 
 /** A clock that was set back by more than one round of the schedule would make the job wait that much longer. */
 function mendedTime(schedule: Schedule, now: number, dueAt: number): number {

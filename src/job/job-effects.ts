@@ -12,7 +12,7 @@ import type {
   Program,
   Timer,
 } from '../host/ports.ts';
-import { DueTime, type DueKeeper } from './due-time.ts';
+import { DueTime, type DueStore } from './due-time.ts';
 import { jobEnvironment, markerOf, testEnvironment } from './environment.ts';
 import { Probing } from './checks/probing.ts';
 import { verdictOf } from './checks/verdict.ts';
@@ -51,7 +51,7 @@ export interface JobEffectsOptions {
   readonly isKept: () => boolean;
   readonly forget: () => void;
   /** Where the time that a scheduled job waits for outlives the daemon. */
-  readonly dueKeeper: DueKeeper;
+  readonly dueKeeper: DueStore;
 }
 
 /** Does what the job chart asks for, with the ports of the world, and answers with events. */

@@ -1,7 +1,7 @@
 import { groupIsKnown, lives } from './is-alive.ts';
 import { lockWithOpen } from './lock-darwin.ts';
 import type { Identity, LockResult, Os, ProcessInfo } from './os.ts';
-import { ofThisTurn } from './memo-per-turn.ts';
+import { memoPerTurn } from './memo-per-turn.ts';
 import { parseCarriers, parsePs, PS_COLUMNS } from './parse-ps.ts';
 import { runTool, type RunTool, type ToolResult } from './run-tool.ts';
 import { CannotAsk } from './system-error.ts';
@@ -25,7 +25,7 @@ export function darwinOs(parts: DarwinParts = { run: runTool, lock: lockWithOpen
   let boot: string | null = null;
   const processes = (): readonly ProcessInfo[] => parsePs(output(run(PS, ['-A', '-o', PS_COLUMNS]), 'ps'));
   // Hundreds of groups may end in the same moment.
-  const processesNow = ofThisTurn(processes);
+  const processesNow = memoPerTurn(processes);
   return {
     name: 'darwin',
     // Not kern.boottime: that moves when the clock is set.
@@ -34,7 +34,8 @@ export function darwinOs(parts: DarwinParts = { run: runTool, lock: lockWithOpen
     processes,
     groupAlive: (pgid) =>
       parts.groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && lives(info)),
-    carriers: (name) => parseCarriers(run(PS, ['-A', '-E', '-ww', '-o', 'pid=,command=']).stdout, name),
+    processesWithEnv: (name) =>
+      parseCarriers(run(PS, ['-A', '-E', '-ww', '-o', 'pid=,command=']).stdout, name),
     lock: parts.lock,
   };
 }

@@ -2,7 +2,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:f
 import { lockWithFlock } from './lock-linux.ts';
 import { groupIsKnown, lives } from './is-alive.ts';
 import type { Carrier, Identity, Os, ProcessInfo } from './os.ts';
-import { ofThisTurn } from './memo-per-turn.ts';
+import { memoPerTurn } from './memo-per-turn.ts';
 import { parseProcStat, stateOfThreads } from './proc-stat.ts';
 import { runTool, type RunTool } from './run-tool.ts';
 import { CannotAsk } from './system-error.ts';
@@ -18,7 +18,7 @@ const STAT_MAX = 4096;
 export function linuxOs(run: RunTool = runTool): Os {
   let boot: string | null = null;
   // Hundreds of groups may end in the same moment.
-  const processesNow = ofThisTurn(processes);
+  const processesNow = memoPerTurn(processes);
   return {
     name: 'linux',
     bootId: () => (boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()),
@@ -26,7 +26,7 @@ export function linuxOs(run: RunTool = runTool): Os {
     processes,
     groupAlive: (pgid) =>
       groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && lives(info)),
-    carriers,
+    processesWithEnv,
     lock: (path) => lockWithFlock(path, run),
   };
 }
@@ -40,7 +40,7 @@ function processes(): readonly ProcessInfo[] {
   return allPids().flatMap((pid) => processInfo(pid) ?? []);
 }
 
-function carriers(wanted: string): readonly Carrier[] {
+function processesWithEnv(wanted: string): readonly Carrier[] {
   return allPids().flatMap((pid) => {
     const path = `/proc/${pid}/environ`;
     const environment = ask(path, () => readFileSync(path));

@@ -1,5 +1,5 @@
 /** Asks once a turn of the event loop: whoever asks again within it gets the same answer. */
-export function ofThisTurn<T>(ask: () => T): () => T {
+export function memoPerTurn<T>(ask: () => T): () => T {
   let known: { readonly answer: T } | null = null;
   return () => {
     if (known !== null) return known.answer;

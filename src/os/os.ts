@@ -44,7 +44,7 @@ export interface Os {
   /** True while the process group has a member that is not a zombie; of one turn of the event loop, not of one moment. */
   groupAlive(pgid: number): boolean;
   /** The processes whose environment has a variable of this name, as far as the system shows it. One pass over all processes. */
-  carriers(name: string): readonly Carrier[];
+  processesWithEnv(name: string): readonly Carrier[];
   /** Takes the kernel's lock on a file, made if missing, for as long as this process lives. */
   lock(path: string): LockResult;
 }

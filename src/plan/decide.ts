@@ -24,13 +24,13 @@ export interface Decision {
 }
 
 /** What the test says: its verdict, or that there is none to ask. */
-export type TestSays = 'pass' | 'fail' | 'unknown' | 'no-test';
+export type TestOutcome = 'pass' | 'fail' | 'unknown' | 'no-test';
 
 /**
  * What a trigger does to one instance, and why. `known` is null for a new job, `asked` null for one that the config no
  * longer names. The job chart comes to the same by itself; this is its forecast, for `plan`, and its account, for the report.
  */
-export function decide(known: Known | null, asked: Asked | null, test: TestSays): Decision {
+export function decide(known: Known | null, asked: Asked | null, test: TestOutcome): Decision {
   if (asked === null) return { action: 'remove', reason: 'removed' };
   if (known === null) return decideNew(test);
   if (known.isStoppedByHand) return inPlace(asked, 'by-hand');
@@ -38,7 +38,7 @@ export function decide(known: Known | null, asked: Asked | null, test: TestSays)
   return decideDown(known, asked, test);
 }
 
-function decideNew(test: TestSays): Decision {
+function decideNew(test: TestOutcome): Decision {
   switch (test) {
     case 'pass':
     case 'no-test':
@@ -52,14 +52,14 @@ function decideNew(test: TestSays): Decision {
   }
 }
 
-function decideUp(asked: Asked, test: TestSays): Decision {
+function decideUp(asked: Asked, test: TestOutcome): Decision {
   if (test === 'fail') return { action: 'stop', reason: 'test-failed' };
   if (test === 'unknown') return inPlace({ ...asked, childKeys: [] }, 'test-unknown');
   if (asked.childKeys.length > 0) return { action: 'restart', reason: 'changed' };
   return inPlace(asked, 'unchanged');
 }
 
-function decideDown(known: Known, asked: Asked, test: TestSays): Decision {
+function decideDown(known: Known, asked: Asked, test: TestOutcome): Decision {
   if (test === 'fail') return inPlace(asked, 'test-failed');
   if (test === 'unknown') return inPlace(asked, 'test-unknown');
   if (known.state === 'waiting') return inPlace(asked, 'unchanged');

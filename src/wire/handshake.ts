@@ -65,7 +65,7 @@ export function answer(secret: Secret, nonces: Nonces): Buffer {
 }
 
 /** The client's wire version; null unless the client holds the token. */
-export function readAnswer(value: unknown, secret: Secret, nonces: Nonces): number | null {
+export function readClientProof(value: unknown, secret: Secret, nonces: Nonces): number | null {
   const mac = hexField(value, 'mac', DIGEST_BYTES);
   const wire = field(value, 'wire');
   if (!mac || !isVersion(wire)) return null;

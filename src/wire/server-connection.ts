@@ -5,7 +5,7 @@ import {
   MAGIC,
   challenge,
   newNonce,
-  readAnswer,
+  readClientProof,
   readHello,
   welcome,
   type Nonces,
@@ -17,7 +17,7 @@ import { Requests, type Outlet, type Peer } from './peer.ts';
 import { SHUTTING_DOWN } from './shutting-down.ts';
 
 /** What a connection knows of the listener that accepted it. */
-export interface House {
+export interface ConnectionHost {
   readonly secret: Secret;
   /** Version of the daemon's program. */
   readonly program: string;
@@ -37,7 +37,7 @@ type Phase =
 /** The daemon's end of one connection. Whatever goes wrong here ends this connection and nothing else. */
 export class ServerConnection implements Outlet {
   readonly #socket: Socket;
-  readonly #house: House;
+  readonly #house: ConnectionHost;
   readonly #decoder = new FrameDecoder();
   readonly #requests: Requests;
   #phase: Phase = { name: 'magic' };
@@ -45,7 +45,7 @@ export class ServerConnection implements Outlet {
   // The time limit of the handshake, later that of the last flush.
   #timer: NodeJS.Timeout;
 
-  constructor(socket: Socket, house: House) {
+  constructor(socket: Socket, house: ConnectionHost) {
     this.#socket = socket;
     this.#house = house;
     this.#requests = new Requests(this, house.limits, (request, peer) => house.onRequest(request, peer));
@@ -166,7 +166,7 @@ export class ServerConnection implements Outlet {
   }
 
   #takeAnswer(value: unknown, nonces: Nonces): void {
-    const wire = readAnswer(value, this.#house.secret, nonces);
+    const wire = readClientProof(value, this.#house.secret, nonces);
     if (wire === null) return this.drop('a wrong proof: it does not have the token');
     if (!this.#house.admit(this)) return this.drop('no place for one more client');
     clearTimeout(this.#timer);

@@ -3,7 +3,7 @@ import { Complaints } from './rate-limited-log.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Request } from './messages.ts';
 import type { Peer } from './peer.ts';
-import { ServerConnection, type House } from './server-connection.ts';
+import { ServerConnection, type ConnectionHost } from './server-connection.ts';
 import { INSTANCE, TOKEN } from './socket-file.ts';
 
 export type { Peer } from './peer.ts';
@@ -50,7 +50,7 @@ class LoopbackListener implements Listener {
   readonly #server: Server;
   readonly #limits: Limits;
   readonly #complaints: Complaints;
-  readonly #house: House;
+  readonly #house: ConnectionHost;
   // Oldest first.
   readonly #unproven = new Set<ServerConnection>();
   readonly #proven = new Set<ServerConnection>();
@@ -87,7 +87,7 @@ class LoopbackListener implements Listener {
     onFailure(error);
   }
 
-  #houseOf(options: ListenOptions): House {
+  #houseOf(options: ListenOptions): ConnectionHost {
     return {
       secret: { token: options.token, instance: options.instance, port: this.port },
       program: options.program,

@@ -15,7 +15,7 @@ export function simOs(table: ProcessTable, showsMarkers: boolean): Os {
     },
     groupAlive: (pgid) => table.all.some((each) => each.pgid === pgid && !each.isZombie),
     processes: () => table.all.map(infoOf),
-    carriers: (name) =>
+    processesWithEnv: (name) =>
       table.all.flatMap((each) =>
         showsMarkers && name in environmentOf(each) ? [carrierOf(each, name)] : [],
       ),
@@ -27,7 +27,7 @@ function infoOf({ pid, pgid, start, isZombie }: SimProcess): ProcessInfo {
   return { pid, ppid: 1, pgid, sid: pgid, start, state: isZombie ? 'Z' : 'S' };
 }
 
-function carrierOf(process: SimProcess, wanted: string): ReturnType<Os['carriers']>[number] {
+function carrierOf(process: SimProcess, wanted: string): ReturnType<Os['processesWithEnv']>[number] {
   const environment = environmentOf(process);
   return {
     pid: process.pid,

@@ -1,6 +1,6 @@
 import type { AnyActorScope, AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate';
 import { transitionsOf } from '../../src/chart/graph.ts';
-import { inertScope } from '../../src/host/chart-step.ts';
+import { inertActorScope } from '../../src/host/chart-step.ts';
 
 /** One step of a chart, taken without a host. */
 export interface PureStep<M extends AnyStateMachine> {
@@ -26,7 +26,7 @@ export class PureChart<M extends AnyStateMachine> {
         ..._transitions.map((transition) => this.#ids.get(transition)).filter((id) => id !== undefined),
       );
     };
-    const scope = inertScope(({ type }) => {
+    const scope = inertActorScope(({ type }) => {
       if (!type.startsWith('xstate.')) this.#effects.push(type);
     });
     // XState tells the transitions of a step to its inspector only.

@@ -6,7 +6,7 @@ import { nextTime, parseSchedule } from '../../src/config/values/schedule.ts';
 import type { WatchedInstance } from '../../src/fleet/watches.ts';
 import { MOST_IN_A_ROW, QUIET_MS, Watches } from '../../src/fleet/watches.ts';
 import type { Probes, Processes, TestEnd, WatchEvents } from '../../src/host/ports.ts';
-import type { KeptDue } from '../../src/job/due-time.ts';
+import type { PersistedDue } from '../../src/job/due-time.ts';
 import { DueTime } from '../../src/job/due-time.ts';
 import { LINE_LIMIT, LogLines } from '../../src/job/checks/log-lines.ts';
 import { Probing } from '../../src/job/checks/probing.ts';
@@ -69,7 +69,7 @@ describe('schedules and summer time', () => {
 
 describe('waiting for a time', () => {
   /** A scheduled job on a clock of its own. Wall time begins with 2026, at midnight. */
-  function waiting(schedule: string, kept: KeptDue | null = null) {
+  function waiting(schedule: string, kept: PersistedDue | null = null) {
     const clock = new SetClock();
     const job = { schedule, kept, dues: [] as string[] };
     const due = new DueTime({

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { timeNamed } from '../../src/cli/logs/time-named.ts';
-import { KeptTimes } from '../../src/job/logs/log-index.ts';
+import { LogIndex } from '../../src/job/logs/log-index.ts';
 import { readMarks, writeMark } from '../../src/text/log-times.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'overseer-times-'));
@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const path = join(folder, 'web.log');
 const marksOf = (): readonly unknown[] => readMarks(readFileSync(`${path}.idx`, 'utf8'));
 /** Writes to the log at a time, in seconds, and has it looked at. */
-function write(times: KeptTimes, text: string, at: number): void {
+function write(times: LogIndex, text: string, at: number): void {
   appendFileSync(path, text);
   utimesSync(path, at, at);
   times.note(path, 0, statSync(path));
@@ -32,7 +32,7 @@ beforeEach(() => {
 
 describe('the times of a log', () => {
   test('a mark is made when the log has grown, with the time of its last write', () => {
-    const times = new KeptTimes(0, { line: () => {} });
+    const times = new LogIndex(0, { line: () => {} });
     write(times, 'a\n', 10);
     write(times, '', 20);
     write(times, 'b\n', 30);
@@ -43,9 +43,9 @@ describe('the times of a log', () => {
   });
 
   test('what was written while nobody looked is marked as late, and only that', () => {
-    write(new KeptTimes(0, { line: () => {} }), 'a\n', 10);
+    write(new LogIndex(0, { line: () => {} }), 'a\n', 10);
     // The log is older than the daemon, and so is who writes.
-    const later = new KeptTimes(Date.now() + 60_000, { line: () => {} });
+    const later = new LogIndex(Date.now() + 60_000, { line: () => {} });
     write(later, 'b\n', 2000);
     write(later, 'c\n', 2001);
     expect(marksOf()).toEqual([
@@ -53,7 +53,7 @@ describe('the times of a log', () => {
       { at: 2_000_000, size: 4, isLate: true },
       { at: 2_001_000, size: 6, isLate: false },
     ]);
-    const other = new KeptTimes(Date.now() + 60_000, { line: () => {} });
+    const other = new LogIndex(Date.now() + 60_000, { line: () => {} });
     appendFileSync(path, 'd\n');
     utimesSync(path, 3000, 3000);
     other.note(path, Date.now() + 60_001, statSync(path));
@@ -61,7 +61,7 @@ describe('the times of a log', () => {
   });
 
   test('a log that has become shorter begins anew', () => {
-    const times = new KeptTimes(0, { line: () => {} });
+    const times = new LogIndex(0, { line: () => {} });
     write(times, 'long\n', 10);
     writeFileSync(path, '');
     write(times, 'a\n', 20);
@@ -74,7 +74,7 @@ describe('the times of a log', () => {
       writeMark({ at: 1_700_000_000_000 + index * 500, size: index + 1, isLate: index === 0 }),
     );
     writeFileSync(`${path}.idx`, all.join(''));
-    const times = new KeptTimes(0, { line: () => {} });
+    const times = new LogIndex(0, { line: () => {} });
     writeFileSync(path, 'x'.repeat(13_000));
     let most = 0;
     for (let index = 0; index < 800; index += 1) {
@@ -89,7 +89,7 @@ describe('the times of a log', () => {
 
   test('a disk that refuses is told once, and nothing else comes of it', () => {
     const told: string[] = [];
-    const times = new KeptTimes(0, { line: (text) => told.push(text) });
+    const times = new LogIndex(0, { line: (text) => told.push(text) });
     const nowhere = join(folder, 'gone', 'web.log');
     writeFileSync(path, 'a');
     times.note(nowhere, 0, statSync(path));

@@ -58,7 +58,7 @@ async function until(holds: () => boolean): Promise<void> {
 /** The pids of those that carry a variable of exactly this value. */
 const carrying = (os: Os, name: string, value: string): number[] =>
   os
-    .carriers(name)
+    .processesWithEnv(name)
     .filter((carrier) => carrier.has(name, value))
     .map(({ pid }) => pid);
 

@@ -2,7 +2,7 @@ import type { JobEvent } from '../../machines/job.ts';
 import { jobMachine, needsAnotherRun } from '../../machines/job.ts';
 import type { Job } from '../../src/config/config.ts';
 import { ChartHost } from '../../src/host/chart-host.ts';
-import type { Asked, Known, TestSays } from '../../src/plan/decide.ts';
+import type { Asked, Known, TestOutcome } from '../../src/plan/decide.ts';
 import { decide } from '../../src/plan/decide.ts';
 import { childSpec, differences } from '../../src/plan/differences.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
@@ -19,7 +19,7 @@ const down: Known = { state: 'held', isUp: false, isStoppedByHand: false };
 const up: Known = { state: 'running', isUp: true, isStoppedByHand: false };
 
 describe('what a trigger decides', () => {
-  test.each<[string, Known | null, Asked | null, TestSays, string]>([
+  test.each<[string, Known | null, Asked | null, TestOutcome, string]>([
     ['a new job starts', null, nothing, 'no-test', 'start new'],
     ['a new job whose test passes starts', null, nothing, 'pass', 'start new'],
     ['a new job whose test fails does not start', null, nothing, 'fail', 'none test-failed'],

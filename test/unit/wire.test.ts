@@ -18,7 +18,7 @@ import {
   newInstance,
   newNonce,
   newToken,
-  readAnswer,
+  readClientProof,
   readChallenge,
   readHello,
   readWelcome,
@@ -342,7 +342,7 @@ describe('handshake', () => {
   test('each side reads what the other wrote', () => {
     expect(readHello({ nc: '11'.repeat(32) })).toEqual(nonces.client);
     expect(readChallenge(parse(challenge(secret, nonces)), secret, nonces.client)).toEqual(nonces.server);
-    expect(readAnswer(parse(answer(secret, nonces)), secret, nonces)).toBe(WIRE_VERSION);
+    expect(readClientProof(parse(answer(secret, nonces)), secret, nonces)).toBe(WIRE_VERSION);
     expect(readWelcome(parse(welcome('0.1.0')))).toEqual({ wire: WIRE_VERSION, program: '0.1.0' });
   });
 
@@ -355,7 +355,7 @@ describe('handshake', () => {
     expect(
       readChallenge({ ...parse(challenge(other, nonces)), instance: secret.instance }, secret, nonces.client),
     ).toBeNull();
-    expect(readAnswer(parse(answer(other, nonces)), secret, nonces)).toBeNull();
+    expect(readClientProof(parse(answer(other, nonces)), secret, nonces)).toBeNull();
   });
 
   test('a challenge that names another instance is none, whatever its proof', () => {
@@ -371,8 +371,8 @@ describe('handshake', () => {
   test('a proof for other nonces, or turned back on its maker, is no proof', () => {
     const old = { ...nonces, client: Buffer.alloc(32, 0x33) };
     expect(readChallenge(parse(challenge(secret, old)), secret, nonces.client)).toBeNull();
-    expect(readAnswer(parse(answer(secret, old)), secret, nonces)).toBeNull();
-    expect(readAnswer({ mac: mac('S'), wire: 1 }, secret, nonces)).toBeNull();
+    expect(readClientProof(parse(answer(secret, old)), secret, nonces)).toBeNull();
+    expect(readClientProof({ mac: mac('S'), wire: 1 }, secret, nonces)).toBeNull();
     expect(
       readChallenge({ ...parse(challenge(secret, nonces)), mac: mac('C') }, secret, nonces.client),
     ).toBeNull();

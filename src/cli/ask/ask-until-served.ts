@@ -15,7 +15,7 @@ export interface NextOptions {
  * Walks the client chart for one request. Where a daemon is just ending, a command that may start one waits for that and
  * walks it anew, so that the next daemon answers.
  */
-export async function askTheNext(run: ClientRun, { onStep, onWait }: NextOptions): Promise<ClientEnd> {
+export async function askUntilServed(run: ClientRun, { onStep, onWait }: NextOptions): Promise<ClientEnd> {
   const { clock } = run.ports;
   const deadline = clock.monotonic() + END.allMs;
   for (;;) {

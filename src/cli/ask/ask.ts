@@ -8,7 +8,7 @@ import type {
   Request,
   Transition,
 } from '../../wire/messages.ts';
-import { askTheNext } from './ask-until-served.ts';
+import { askUntilServed } from './ask-until-served.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { withReason } from './no-instances.ts';
@@ -105,7 +105,7 @@ export async function ask<Name extends Request['name']>(
     ...(onInspection && { showInspection: onInspection }),
   };
   const run = { request, mayLaunch, homes, ports, screen, ...(breakOff && { interrupted: breakOff.signal }) };
-  const end = await askTheNext(run, { onStep, onWait });
+  const end = await askUntilServed(run, { onStep, onWait });
   if (end.result.ok) return code;
   await progress.erase();
   if (breakOff?.signal.aborted === true && end.result.error === 'SocketReadError') {

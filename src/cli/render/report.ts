@@ -2,7 +2,7 @@ import type { Action, Change, JobState, Reason, Report } from '../../wire/messag
 import { clockWords, withMoments } from './clock-words.ts';
 import type { Look, Paint } from './render-context.ts';
 import { printable } from './printable.ts';
-import { tableLines, type Cell, type Giving } from './table.ts';
+import { tableLines, type Cell, type ShrinkRule } from './table.ts';
 
 interface Wording {
   readonly symbol: string;
@@ -33,7 +33,7 @@ const REASONS: { readonly [Each in Reason]: string } = {
 };
 
 /** A reason of a readable length is worth more than the middle of a long name. */
-const GIVING: readonly Giving[] = [
+const GIVING: readonly ShrinkRule[] = [
   { at: 2, least: 36 },
   { at: 0, least: 18, cut: 'middle' },
   { at: 2, least: 8 },

@@ -3,7 +3,7 @@ import { duration } from './duration.ts';
 import type { Look } from './render-context.ts';
 import { printable } from './printable.ts';
 import { STATE_PAINT } from './state-paint.ts';
-import { tableLines, type Cell, type Giving } from './table.ts';
+import { tableLines, type Cell, type ShrinkRule } from './table.ts';
 
 const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'RESTARTS', 'TEST', 'DESCRIPTION'];
 
@@ -25,7 +25,7 @@ export function renderStatus({ jobs }: Status, look: Look): string {
 const LEAST = { description: 12, name: 16 } as const;
 
 /** First the description gives way, then names are cut, and then what `why` says as well is left out. */
-const GIVING: readonly (readonly [heading: string, giving: Omit<Giving, 'at'>])[] = [
+const GIVING: readonly (readonly [heading: string, shrinkOrder: Omit<ShrinkRule, 'at'>])[] = [
   ['DESCRIPTION', { least: LEAST.description }],
   ['DESCRIPTION', { least: 0 }],
   ['NAME', { least: LEAST.name, cut: 'middle' }],
@@ -35,10 +35,10 @@ const GIVING: readonly (readonly [heading: string, giving: Omit<Giving, 'at'>])[
   ['UP', { least: 0 }],
 ];
 
-function givingOf(used: readonly boolean[]): readonly Giving[] {
+function givingOf(used: readonly boolean[]): readonly ShrinkRule[] {
   const shown = HEADINGS.filter((_, at) => used[at]);
-  return GIVING.flatMap(([heading, giving]) =>
-    shown.includes(heading) ? [{ at: shown.indexOf(heading), ...giving }] : [],
+  return GIVING.flatMap(([heading, shrinkOrder]) =>
+    shown.includes(heading) ? [{ at: shown.indexOf(heading), ...shrinkOrder }] : [],
   );
 }
 

@@ -7,7 +7,7 @@ export interface Cell {
 }
 
 /** A column that gives way on a page that is too narrow. */
-export interface Giving {
+export interface ShrinkRule {
   readonly at: number;
   /** It is not made narrower than that; where it is 0 the column is left out. */
   readonly least: number;
@@ -20,21 +20,21 @@ const GAP = '  ';
 /** Where nothing is cut, one long cell is not to push the rest of every other row away. */
 const MOST_PADDED = 60;
 
-/** Rows with their columns aligned. Those that are `giving` are cut, one after the other, until the rest fits the page. */
+/** Rows with their columns aligned. Those that are `shrinkOrder` are cut, one after the other, until the rest fits the page. */
 export function tableLines(
   rows: readonly (readonly Cell[])[],
-  giving: readonly Giving[],
+  shrinkOrder: readonly ShrinkRule[],
   look: Look,
 ): readonly string[] {
   const count = rows.reduce((most, row) => Math.max(most, row.length), 0);
   const most = look.columns === Infinity ? MOST_PADDED : Infinity;
   const widths = Array.from({ length: count }, (_, at) => widest(rows, at, most));
-  for (const { at, least } of giving) {
+  for (const { at, least } of shrinkOrder) {
     const over = totalOf(widths) - look.columns;
     if (over > 0)
       widths[at] = least === 0 ? 0 : Math.max(Math.min(least, widths[at] ?? 0), (widths[at] ?? 0) - over);
   }
-  const middles = new Set(giving.filter(({ cut }) => cut === 'middle').map(({ at }) => at));
+  const middles = new Set(shrinkOrder.filter(({ cut }) => cut === 'middle').map(({ at }) => at));
   return rows.map((row) => lineOf(row, { widths, middles }, look));
 }
 

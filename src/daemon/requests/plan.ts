@@ -3,12 +3,12 @@ import { jobEnvironment, testEnvironment } from '../../job/environment.ts';
 import type { JobWorld } from '../../job/job-effects.ts';
 import { verdictOf } from '../../job/checks/verdict.ts';
 import { decide } from '../../plan/decide.ts';
-import type { TestSays } from '../../plan/decide.ts';
+import type { TestOutcome } from '../../plan/decide.ts';
 import type { Instance } from '../../plan/instances.ts';
 import { instancesOf } from '../../plan/instances.ts';
 import { reasonDetail } from '../../plan/reason-detail.ts';
 import type { Change } from '../../wire/messages.ts';
-import { askedOf, noteBefore } from './report-change.ts';
+import { configDiffOf, captureBefore } from './report-change.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { shownPid } from '../../fleet/shown-pid.ts';
 
@@ -23,7 +23,7 @@ export async function planAnswer(fleet: Fleet, config: Config, world: JobWorld):
     .filter(({ name }) => !names.has(name))
     .map((instance): Change => ({
       job: instance.name,
-      ...decide(noteBefore(instance).known, null, 'no-test'),
+      ...decide(captureBefore(instance).known, null, 'no-test'),
       detail: '',
       state: instance.state,
       pid: shownPid(instance.snapshot.context.child),
@@ -40,12 +40,12 @@ export async function planAnswer(fleet: Fleet, config: Config, world: JobWorld):
 
 async function planOne(fleet: Fleet, instance: Instance, world: JobWorld): Promise<Change> {
   const known = fleet.get(instance.name);
-  const before = known === undefined ? null : noteBefore(known);
+  const before = known === undefined ? null : captureBefore(known);
   const test = before?.known.isStoppedByHand === true ? noTest : await tryTest(instance, world);
   const asked =
     before === null
       ? { childKeys: [], otherKeys: [], needsAnotherRun: false }
-      : askedOf(before, instance.job);
+      : configDiffOf(before, instance.job);
   const decision = decide(before?.known ?? null, asked, test.says);
   const detail = reasonDetail(decision.reason, asked, test.detail);
   // It went down with a daemon, not by hand, and its test has just said that it stays down.
@@ -55,7 +55,7 @@ async function planOne(fleet: Fleet, instance: Instance, world: JobWorld): Promi
 }
 
 interface TestEnded {
-  readonly says: TestSays;
+  readonly says: TestOutcome;
   /** How; null where none has run. */
   readonly detail: string | null;
 }

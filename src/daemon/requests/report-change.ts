@@ -1,6 +1,6 @@
 import { needsAnotherRun } from '../../../machines/job.ts';
 import type { Job } from '../../config/config.ts';
-import type { Asked, Known, TestSays } from '../../plan/decide.ts';
+import type { Asked, Known, TestOutcome } from '../../plan/decide.ts';
 import { decide } from '../../plan/decide.ts';
 import { differences } from '../../plan/differences.ts';
 import { policyOf } from '../../plan/policy.ts';
@@ -22,7 +22,7 @@ export interface Before {
 }
 
 /** Takes note of one instance as it is now. */
-export function noteBefore(instance: JobInstance): Before {
+export function captureBefore(instance: JobInstance): Before {
   const { name, job, state, isUp, isStoppedByHand, snapshot } = instance;
   const { context } = snapshot;
   const wasOutdated = isUp && context.runSpec !== fingerprint(job);
@@ -30,7 +30,7 @@ export function noteBefore(instance: JobInstance): Before {
 }
 
 /** What of a job's config differs from what is known of it; null where the config no longer names it. */
-export function askedOf(before: Before, job: Job | null): Asked | null {
+export function configDiffOf(before: Before, job: Job | null): Asked | null {
   if (job === null) return null;
   const { childKeys, otherKeys } = differences(before.job, job);
   const asked = { spec: fingerprint(job), policy: policyOf(job) };
@@ -40,7 +40,7 @@ export function askedOf(before: Before, job: Job | null): Asked | null {
 }
 
 /** What the newest test of an instance says. */
-export function testSays(instance: JobInstance): TestSays {
+export function testSays(instance: JobInstance): TestOutcome {
   if (instance.job.test === null) return 'no-test';
   return instance.snapshot.context.verdict?.verdict ?? 'unknown';
 }
@@ -48,7 +48,7 @@ export function testSays(instance: JobInstance): TestSays {
 /** What a trigger did to one instance, now that it is over. `job` is null where the config no longer names it. */
 export function account(fleet: Fleet, name: string, before: Before | null, job: Job | null): Change {
   const instance = fleet.get(name);
-  const asked = before === null || job === null ? null : askedOf(before, job);
+  const asked = before === null || job === null ? null : configDiffOf(before, job);
   if (instance === undefined || job === null) {
     return {
       job: name,

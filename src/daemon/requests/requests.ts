@@ -19,7 +19,7 @@ import type {
 import { JOB_STATES } from '../../wire/messages.ts';
 import type { Peer } from '../../wire/peer.ts';
 import type { Before } from './report-change.ts';
-import { account, noteBefore, outcomeOf, troubleOf } from './report-change.ts';
+import { account, captureBefore, outcomeOf, troubleOf } from './report-change.ts';
 import type { EventFeed } from '../feeds/event-feed.ts';
 import type { Inspections } from '../feeds/inspections.ts';
 import { MOST_INSPECTED, type Chart } from '../feeds/inspections.ts';
@@ -28,7 +28,7 @@ import { configReading } from './config-reading.ts';
 import { whyAnswer } from './explain.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { History } from '../feeds/history.ts';
-import type { KeptState } from '../../fleet/persisted-state.ts';
+import type { PersistedState } from '../../fleet/persisted-state.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';
 import { planAnswer } from './plan.ts';
 import { shownPid } from '../../fleet/shown-pid.ts';
@@ -46,7 +46,7 @@ export interface RequestsOptions {
   readonly chart: () => Chart;
   readonly readConfig: (dir: string) => ConfigReading;
   readonly daemon: () => DaemonStatus;
-  readonly kept: KeptState;
+  readonly kept: PersistedState;
 }
 
 /** The request but for `DIE`, which the daemon chart answers by its own state `Exit`. */
@@ -123,7 +123,7 @@ export class Requests {
       return { ok: false, changes: [], problems: reading.problems };
     }
     if (!kept.settle()) return degraded();
-    const before = new Map(fleet.all.map((instance) => [instance.name, noteBefore(instance)]));
+    const before = new Map(fleet.all.map((instance) => [instance.name, captureBefore(instance)]));
     const asked = new Map(instancesOf(reading.config).map(({ name, job }) => [name, job]));
     fleet.apply(reading.config);
     const names = [...new Set([...before.keys(), ...asked.keys()])].toSorted();
@@ -168,7 +168,7 @@ export class Requests {
       return { refusal: { code: 'no-such-job', message: unknownInWords([], fleet) } };
     return this.#withJobs(request.jobs, request.all, async (jobs) => {
       if (!kept.settle()) return degraded();
-      const before = jobs.map((job) => noteBefore(job));
+      const before = jobs.map((job) => captureBefore(job));
       const names = jobs.map(({ name }) => name);
       fleet.resume();
       if (request.name === 'stop') fleet.takeDown(names, 'Stop');

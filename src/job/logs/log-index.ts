@@ -12,7 +12,7 @@ interface Known {
 }
 
 /** Beside each log that is being written a file that tells when it had grown how far, so that lines can be told their times without touching them. */
-export class KeptTimes {
+export class LogIndex {
   readonly #begunAt: number;
   readonly #log: DaemonLog;
   readonly #known = new Map<string, Known>();

@@ -2,7 +2,7 @@ import { statSync, type Stats } from 'node:fs';
 import type { LogPolicy } from '../../config/config.ts';
 import type { Clock, DaemonLog } from '../../host/ports.ts';
 import type { Os } from '../../os/os.ts';
-import { KeptTimes } from './log-index.ts';
+import { LogIndex } from './log-index.ts';
 import { rotateLog } from './rotate-log.ts';
 
 /** How often the sizes of the logs are looked at. */
@@ -38,7 +38,7 @@ export interface LogKeeperOptions {
 export function keepLogs(options: LogKeeperOptions): { end(): void } {
   const busy = new Set<string>();
   const resting = new Map<string, number>();
-  const times = new KeptTimes(options.clock.wall(), options.log);
+  const times = new LogIndex(options.clock.wall(), options.log);
   const look = (): void => {
     for (const { path, policy, child } of options.logs()) {
       const stats = statsOf(path);

@@ -26,13 +26,13 @@ export interface FoundBy {
  * The processes of a job that left its process group: those of its session, the descendants of its members, and whatever
  * still carries its environment. Who left all of these on purpose is not found.
  */
-export class Strays {
+export class EscapedProcesses {
   readonly #os: Os;
   /** By child, what was once found of it: a parent's death must not hide its children. */
   readonly #known = new Map<string, Known>();
   readonly #processes: (asOf?: AsOf) => ProcessTable;
   /** By the job that their environment names. */
-  readonly #carriers: (asOf?: AsOf) => ReadonlyMap<string, readonly Carrier[]>;
+  readonly #processesWithEnv: (asOf?: AsOf) => ReadonlyMap<string, readonly Carrier[]>;
 
   constructor(os: Os) {
     this.#os = os;
@@ -42,7 +42,9 @@ export class Strays {
           os.processes().filter(({ pid, state }) => pid !== process.pid && state !== 'Z' && state !== 'X'),
         ),
     );
-    this.#carriers = fresh(() => indexBy(os.carriers(MARKER_NAME), ({ values }) => [...new Set(values)]));
+    this.#processesWithEnv = fresh(() =>
+      indexBy(os.processesWithEnv(MARKER_NAME), ({ values }) => [...new Set(values)]),
+    );
   }
 
   signal(strays: readonly Identity[], signal: NodeJS.Signals): void {
@@ -90,7 +92,7 @@ export class Strays {
   }
 
   #marked(marker: Marker): readonly ProcessInfo[] {
-    const namesakes = this.#carriers().get(marker.present[MARKER_NAME] ?? '') ?? [];
+    const namesakes = this.#processesWithEnv().get(marker.present[MARKER_NAME] ?? '') ?? [];
     return namesakes
       .filter((carrier) => bears(carrier, marker))
       .flatMap(({ pid }) => this.#processes().get(pid) ?? []);

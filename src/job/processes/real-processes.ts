@@ -5,11 +5,11 @@ import { asked } from '../../os/system-error.ts';
 import { launch } from '../launch/launch.ts';
 import { runTest } from '../checks/run-test.ts';
 import { recordedExit } from '../launch/exit-file.ts';
-import { type FoundBy, keyOf, Strays } from './escaped-processes.ts';
+import { type FoundBy, keyOf, EscapedProcesses } from './escaped-processes.ts';
 
 /** The processes of this machine. */
 export function realProcesses(os: Os): Processes {
-  const strays = new Strays(os);
+  const strays = new EscapedProcesses(os);
   /** Children whose number was theirs while this daemon watched: it launched them, saw the leader, or found their marker in the group. */
   const proven = new Set<string>();
   const foundBy = (child: ChildIdentity, marker: Marker): FoundBy => ({
