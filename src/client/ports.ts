@@ -1,5 +1,5 @@
 import type { Homes } from '../homes.ts';
-import type { Clock } from '../host/ports.ts';
+import type { Clock } from '../host/clock.ts';
 import type { ClientConnection } from '../wire/client.ts';
 import type { Inspection, Progress, Reply, Transition } from '../wire/messages.ts';
 import type { SocketFile } from '../wire/socket-file.ts';

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
-import type { DaemonLog } from '../host/ports.ts';
+import type { DaemonLog } from '../job/ports.ts';
 
 /** The log's size at which it starts anew; one older one is kept beside it. */
 const MAX_BYTES = 10 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { DaemonLog } from '../host/ports.ts';
+import type { DaemonLog } from '../job/ports.ts';
 import type { Reply } from '../wire/messages.ts';
 
 /** Why the config was refused, for a daemon that began by itself: it has nobody else to tell. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Homes } from '../homes.ts';
-import type { DaemonLog } from '../host/ports.ts';
+import type { DaemonLog } from '../job/ports.ts';
 import { readJournal } from '../state/read-journal.ts';
 import type { Store } from '../state/store.ts';
 import type { Reply } from '../wire/messages.ts';

@@ -1,5 +1,6 @@
 import type { ConfigReading } from '../config/config.ts';
-import type { Clock, DaemonLog, Files, Probes, Processes, Turns } from '../host/ports.ts';
+import type { Clock, Turns } from '../host/clock.ts';
+import type { DaemonLog, Files, Probes, Processes } from '../job/ports.ts';
 import type { Trace } from '../host/trace.ts';
 import type { JobLog } from '../job/logs/log-keeper.ts';
 import type { Listener, ListenOptions } from '../wire/server.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readConfig } from '../config/read-config.ts';
 import type { Homes } from '../homes.ts';
-import type { DaemonLog } from '../host/ports.ts';
+import type { DaemonLog } from '../job/ports.ts';
 import { realClock } from '../host/real-clock.ts';
 import { realTurns } from '../host/real-turns.ts';
 import { keepLogs } from '../job/logs/log-keeper.ts';

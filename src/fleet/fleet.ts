@@ -1,6 +1,6 @@
 import type { JobContext } from '../../machines/job.ts';
 import type { Config, Job } from '../config/config.ts';
-import type { DaemonLog } from '../host/ports.ts';
+import type { DaemonLog } from '../job/ports.ts';
 import { indexBy } from '../text/index-by.ts';
 import type { JobWorld } from '../job/job-effects.ts';
 import type { Instance } from '../plan/instances.ts';

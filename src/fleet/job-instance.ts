@@ -10,7 +10,8 @@ import type { DueStore } from '../job/due-time.ts';
 import type { Instance } from '../plan/instances.ts';
 import { jobState } from '../plan/job-state.ts';
 import { policyOf } from '../plan/policy.ts';
-import type { JobState, JobStatus } from '../wire/messages.ts';
+import type { JobState } from '../plan/job-state.ts';
+import type { JobStatus } from '../wire/messages.ts';
 import { fingerprint } from './fingerprint.ts';
 import { shownPid } from './shown-pid.ts';
 

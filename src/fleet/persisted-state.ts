@@ -1,7 +1,8 @@
 import type { StateValue, StateValueMap } from 'xstate';
 import type { Job } from '../config/config.ts';
 import type { Kept } from '../host/chart-host.ts';
-import type { ChildIdentity, Clock, DaemonLog, Timer } from '../host/ports.ts';
+import type { Clock, Timer } from '../host/clock.ts';
+import type { ChildIdentity, DaemonLog } from '../job/ports.ts';
 import type { DueStore, PersistedDue } from '../job/due-time.ts';
 import { isRefusal } from '../os/system-error.ts';
 import type { Instance } from '../plan/instances.ts';

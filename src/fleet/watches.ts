@@ -1,4 +1,5 @@
-import type { Clock, DaemonLog, Files, Timer } from '../host/ports.ts';
+import type { Clock, Timer } from '../host/clock.ts';
+import type { DaemonLog, Files } from '../job/ports.ts';
 import type { JobInstance } from './job-instance.ts';
 
 /** What of an instance its watch sees and does. */

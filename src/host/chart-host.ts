@@ -1,7 +1,7 @@
 import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom, StateValue } from 'xstate';
 import type { Asked, Taken } from './chart-step.ts';
 import { firstStep, nextStep } from './chart-step.ts';
-import type { Clock, Timer } from './ports.ts';
+import type { Clock, Timer } from './clock.ts';
 
 /** One step of a chart: what came in, what it led to. */
 export interface Step<M extends AnyStateMachine> {

@@ -1,4 +1,4 @@
-import type { Clock, Turns } from './ports.ts';
+import type { Clock, Turns } from './clock.ts';
 
 /**
  * Divides what comes in a burst, such as the ends of a thousand children, among the turns of the event loop, in the

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from './ports.ts';
+import type { Clock, Timer } from './clock.ts';
 
 /** The longest delay that Node's timers take; a longer one would fire at once. */
 const LONGEST_MS = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-import type { Turns } from './ports.ts';
+import type { Turns } from './clock.ts';
 
 /** So much work is done in one turn, in milliseconds. */
 const TURN_MS = 10;

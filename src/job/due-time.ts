@@ -1,5 +1,5 @@
 import { nextTime, parseSchedule, type Schedule } from '../config/values/schedule.ts';
-import type { Clock, Timer } from '../host/ports.ts';
+import type { Clock, Timer } from '../host/clock.ts';
 
 /** How often the wall clock is looked at: it may be set, and the machine may sleep. */
 const LOOK_MS = 30_000;

@@ -1,4 +1,4 @@
-import type { Marker } from '../host/ports.ts';
+import type { Marker } from './ports.ts';
 import type { Job } from '../config/config.ts';
 
 /** What a job gets from the daemon's own environment, and nothing else. */

@@ -1,17 +1,7 @@
 import type { JobEffect, JobEvent, JobSnapshot } from '../../machines/job.ts';
 import type { Command, Job } from '../config/config.ts';
-import type {
-  ChildExit,
-  ChildIdentity,
-  Clock,
-  Files,
-  Launch,
-  Marker,
-  Probes,
-  Processes,
-  Program,
-  Timer,
-} from '../host/ports.ts';
+import type { Clock, Timer } from '../host/clock.ts';
+import type { ChildExit, ChildIdentity, Files, Launch, Marker, Probes, Processes, Program } from './ports.ts';
 import { DueTime, type DueStore } from './due-time.ts';
 import { jobEnvironment, markerOf, testEnvironment } from './environment.ts';
 import { Probing } from './checks/probing.ts';

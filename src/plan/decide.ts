@@ -1,4 +1,5 @@
-import type { Action, JobState, Reason } from '../wire/messages.ts';
+import type { Action, Reason } from './change.ts';
+import type { JobState } from './job-state.ts';
 
 /** What is known of a job instance before a trigger. */
 export interface Known {

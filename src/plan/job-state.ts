@@ -1,5 +1,19 @@
 import type { JobSnapshot } from '../../machines/job.ts';
-import type { JobState } from '../wire/messages.ts';
+
+/** The one list of words for a job's state, wherever one is shown. */
+export const JOB_STATES = [
+  'waiting',
+  'testing',
+  'held',
+  'starting',
+  'running',
+  'stopping',
+  'backoff',
+  'finished',
+  'failed',
+  'stopped',
+] as const;
+export type JobState = (typeof JOB_STATES)[number];
 
 /** The word that users see for a configuration of the job chart: the only place where it is chosen. */
 export function jobState(snapshot: JobSnapshot): JobState {

@@ -1,4 +1,4 @@
-import type { Reason } from '../wire/messages.ts';
+import type { Reason } from './change.ts';
 import type { Asked } from './decide.ts';
 
 /** One clause that says what is behind a reason; empty where the reason says it all. `test` is how the newest test ended, if any has. */

@@ -1,22 +1,9 @@
 import type { Problem } from '../config/config.ts';
+import type { Change } from '../plan/change.ts';
+import type { JobState } from '../plan/job-state.ts';
 
 /** The version of this protocol; a peer of another version is told so in words. */
 export const WIRE_VERSION = 1;
-
-/** The one list of words for a job's state, wherever one is shown. */
-export const JOB_STATES = [
-  'waiting',
-  'testing',
-  'held',
-  'starting',
-  'running',
-  'stopping',
-  'backoff',
-  'finished',
-  'failed',
-  'stopped',
-] as const;
-export type JobState = (typeof JOB_STATES)[number];
 
 /**
  * What the client may ask. `DIE` is spec.md's word. A name in `jobs` means an instance, every copy of a job, or, with `*` and
@@ -46,30 +33,6 @@ export type Request =
   | { readonly name: 'DIE'; readonly keepJobs: boolean };
 
 export type RequestName = Request['name'];
-
-export type Action = 'start' | 'stop' | 'restart' | 'update' | 'remove' | 'none';
-export type Reason =
-  | 'new'
-  | 'changed'
-  | 'removed'
-  | 'test-passed'
-  | 'test-failed'
-  | 'test-unknown'
-  | 'by-hand'
-  | 'not-running'
-  | 'unchanged';
-
-/** What was done, or would be done, to one job instance, and why. */
-export interface Change {
-  readonly job: string;
-  readonly action: Action;
-  readonly reason: Reason;
-  /** One readable clause: `args changed`, `the test exited with 1`, `exit 3, next start in 0.4 s`. May be empty. */
-  readonly detail: string;
-  /** `stopped` also where there is nothing of the job: before its first start, and once it was removed. */
-  readonly state: JobState;
-  readonly pid: number | null;
-}
 
 /** The answer to `apply`, `plan`, `start`, `stop` and `restart`. */
 export interface Report {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { namesOf } from '../../src/cli/argv/option-spec.ts';
 import { COMMANDS } from '../../src/cli/commands/commands.ts';
-import type { Change, JobStatus, Report, Status, Why } from '../../src/wire/messages.ts';
+import type { Change } from '../../src/plan/change.ts';
+import type { JobStatus, Report, Status, Why } from '../../src/wire/messages.ts';
 import { VERSION } from '../../src/version.ts';
 import { Home, awaited, ended, fixture, isAlive, kill, within } from './support/home.ts';
 

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { Change } from '../../src/wire/messages.ts';
+import type { Change } from '../../src/plan/change.ts';
 import { numberedRows, testsMissing } from '../support/docs/proof-table.ts';
 import { parseSocketFile, type SocketFile } from '../../src/wire/socket-file.ts';
 import { Home, OVERSEERD, awaited, ended, fixture, root, within } from './support/home.ts';

@@ -1,6 +1,6 @@
 import type { Job } from '../../src/config/config.ts';
 import { JobInstance } from '../../src/fleet/job-instance.ts';
-import type { Launch, LaunchEvents, Processes } from '../../src/host/ports.ts';
+import type { Launch, LaunchEvents, Processes } from '../../src/job/ports.ts';
 import type { JobWorld } from '../../src/job/job-effects.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { LEAST_JOB } from '../support/least-job.ts';

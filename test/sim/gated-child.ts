@@ -1,4 +1,4 @@
-import type { ChildExit } from '../../src/host/ports.ts';
+import type { ChildExit } from '../../src/job/ports.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Parent, ProcessTable, SimProcess } from './process-table.ts';
 import type { Timeline } from '../support/timeline.ts';

@@ -1,6 +1,7 @@
 import type { Config } from '../../src/config/config.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
-import type { Change, Reply, Report, Request } from '../../src/wire/messages.ts';
+import type { Change } from '../../src/plan/change.ts';
+import type { Reply, Report, Request } from '../../src/wire/messages.ts';
 import { jobNameOf } from './sketch.ts';
 
 /** A request that reached a daemon. */

@@ -1,4 +1,4 @@
-import type { ChildExit } from '../../src/host/ports.ts';
+import type { ChildExit } from '../../src/job/ports.ts';
 import type { Random } from '../support/random.ts';
 import type { Timeline } from '../support/timeline.ts';
 

@@ -1,4 +1,4 @@
-import type { ChildExit, LaunchEvents, SpawnedChild } from '../../src/host/ports.ts';
+import type { ChildExit, LaunchEvents, SpawnedChild } from '../../src/job/ports.ts';
 import type { GatedChild } from './gated-child.ts';
 
 /** What a daemon has heard of one launch. */

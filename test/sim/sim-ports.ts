@@ -1,6 +1,6 @@
 import type { InitHomesResult } from '../../src/daemon/init-homes.ts';
 import type { DaemonPorts } from '../../src/daemon/ports.ts';
-import type { Clock, Turns } from '../../src/host/ports.ts';
+import type { Clock, Turns } from '../../src/host/clock.ts';
 import type { Store } from '../../src/state/store.ts';
 import type { ListenOptions } from '../../src/wire/server.ts';
 import type { Incarnation } from './incarnation.ts';

@@ -8,7 +8,7 @@ import type {
   Processes,
   Program,
   TestEnd,
-} from '../../src/host/ports.ts';
+} from '../../src/job/ports.ts';
 import { realProcesses } from '../../src/job/processes/real-processes.ts';
 import { behaviourOf } from './behaviour.ts';
 import { GatedChild } from './gated-child.ts';

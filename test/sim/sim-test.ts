@@ -1,4 +1,4 @@
-import type { TestEnd } from '../../src/host/ports.ts';
+import type { TestEnd } from '../../src/job/ports.ts';
 import type { Says } from './schedule.ts';
 import { jobNameOf } from './sketch.ts';
 import type { World } from './world.ts';

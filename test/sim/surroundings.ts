@@ -1,4 +1,4 @@
-import type { Files, ProbeDone, Probes } from '../../src/host/ports.ts';
+import type { Files, ProbeDone, Probes } from '../../src/job/ports.ts';
 import type { Incarnation } from './incarnation.ts';
 import { jobNameOf } from './sketch.ts';
 import type { World } from './world.ts';

@@ -1,5 +1,5 @@
 import type { RestartPolicy } from '../../src/config/config.ts';
-import type { ChildExit, ChildIdentity, Program } from '../../src/host/ports.ts';
+import type { ChildExit, ChildIdentity, Program } from '../../src/job/ports.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
 import type { SimProcess } from './process-table.ts';
 import type { Sketch } from './sketch.ts';

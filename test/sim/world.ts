@@ -1,5 +1,5 @@
 import type { Config, ConfigReading } from '../../src/config/config.ts';
-import type { ChildExit } from '../../src/host/ports.ts';
+import type { ChildExit } from '../../src/job/ports.ts';
 import type { Incarnation } from './incarnation.ts';
 import { Ledger } from './ledger.ts';
 import type { SimProcess } from './process-table.ts';

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../src/host/ports.ts';
+import type { Clock, Timer } from '../../src/host/clock.ts';
 import { Timeline } from './timeline.ts';
 
 /** Simulated time: stands still until `advance`, then calls back in the order of the deadlines, equal ones in the order they were set. */

@@ -1,4 +1,4 @@
-import type { Timer } from '../../src/host/ports.ts';
+import type { Timer } from '../../src/host/clock.ts';
 
 /** The longest delay that a real timer keeps. */
 const LONGEST_MS = 2 ** 31 - 1;

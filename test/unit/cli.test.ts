@@ -28,7 +28,8 @@ import { renderReport } from '../../src/cli/render/report.ts';
 import { renderStatus } from '../../src/cli/render/status.ts';
 import { renderWhy } from '../../src/cli/render/why.ts';
 import { VERSION } from '../../src/version.ts';
-import type { Change, JobStatus, Refusal, Reply, Report, Status, Why } from '../../src/wire/messages.ts';
+import type { Change } from '../../src/plan/change.ts';
+import type { JobStatus, Refusal, Reply, Report, Status, Why } from '../../src/wire/messages.ts';
 import { answering, KeptOutput, run } from '../support/fake-cli.ts';
 import { fakePorts, fakeWorld, HOMES, launchOf, type FakeWorld } from '../support/fake-client.ts';
 

@@ -5,7 +5,7 @@ import type { Ready } from '../../src/config/config.ts';
 import { nextTime, parseSchedule } from '../../src/config/values/schedule.ts';
 import type { WatchedInstance } from '../../src/fleet/watches.ts';
 import { MOST_IN_A_ROW, QUIET_MS, Watches } from '../../src/fleet/watches.ts';
-import type { Probes, Processes, TestEnd, WatchEvents } from '../../src/host/ports.ts';
+import type { Probes, Processes, TestEnd, WatchEvents } from '../../src/job/ports.ts';
 import type { PersistedDue } from '../../src/job/due-time.ts';
 import { DueTime } from '../../src/job/due-time.ts';
 import { LINE_LIMIT, LogLines } from '../../src/job/checks/log-lines.ts';

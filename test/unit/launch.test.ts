@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import type { LaunchRequest, SpawnedChild } from '../../src/host/ports.ts';
+import type { LaunchRequest, SpawnedChild } from '../../src/job/ports.ts';
 import { gateArguments } from '../../src/job/launch/gate.ts';
 import { GatedShell } from '../../src/job/launch/gated-shell.ts';
 import { launch } from '../../src/job/launch/launch.ts';

@@ -1,6 +1,6 @@
 import { runTest } from '../../src/job/checks/run-test.ts';
 import { thisOs } from '../../src/os/this-os.ts';
-import type { TestEnd } from '../../src/host/ports.ts';
+import type { TestEnd } from '../../src/job/ports.ts';
 
 const os = thisOs();
 const program = (script: string) => ({

@@ -1,4 +1,4 @@
-import type { Clock } from '../../host/ports.ts';
+import type { Clock } from '../../host/clock.ts';
 
 /** How often a file is looked at that somebody else writes. */
 const POLL_MS = 150;

@@ -1,7 +1,7 @@
 import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
-import type { Clock } from '../../host/ports.ts';
+import type { Clock } from '../../host/clock.ts';
 import type { Progress, Waited } from '../../wire/messages.ts';
-import { JOB_STATES, type JobState } from '../../wire/messages.ts';
+import { JOB_STATES, type JobState } from '../../plan/job-state.ts';
 import { askSilently } from '../ask/ask-silently.ts';
 import { ask, type Told } from '../ask/ask.ts';
 import type { Cli, Command } from '../cli.ts';

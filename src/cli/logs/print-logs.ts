@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Clock } from '../../host/ports.ts';
+import type { Clock } from '../../host/clock.ts';
 import { pause } from '../ask/pause.ts';
 import { LogTail, type Chunk, type TailWanted } from './log-tail.ts';
 

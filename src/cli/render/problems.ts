@@ -1,6 +1,6 @@
 import type { Problem } from '../../config/config.ts';
 import { formatProblem } from '../../config/toml/format-problem.ts';
-import type { Change } from '../../wire/messages.ts';
+import type { Change } from '../../plan/change.ts';
 import { printable } from './printable.ts';
 
 const SHOWN = 5;

@@ -1,4 +1,6 @@
-import type { Action, Change, JobState, Reason, Report } from '../../wire/messages.ts';
+import type { Action, Change, Reason } from '../../plan/change.ts';
+import type { JobState } from '../../plan/job-state.ts';
+import type { Report } from '../../wire/messages.ts';
 import { clockWords, withMoments } from './clock-words.ts';
 import type { Look, Paint } from './render-context.ts';
 import { printable } from './printable.ts';

@@ -1,4 +1,4 @@
-import type { JobState } from '../../wire/messages.ts';
+import type { JobState } from '../../plan/job-state.ts';
 import type { Paint } from './render-context.ts';
 
 /** The colour of each state: green is well, yellow is on its way, red wants to be looked at. */

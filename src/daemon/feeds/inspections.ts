@@ -1,6 +1,6 @@
 import type { AnyStateMachine } from 'xstate';
 import type { Kept, Step } from '../../host/chart-host.ts';
-import type { Clock } from '../../host/ports.ts';
+import type { Clock } from '../../host/clock.ts';
 import { isMeant } from '../../plan/names.ts';
 import type { Answers, Inspection } from '../../wire/messages.ts';
 import type { Peer } from '../../wire/peer.ts';

@@ -7,7 +7,7 @@ import type { TestOutcome } from '../../plan/decide.ts';
 import type { Instance } from '../../plan/instances.ts';
 import { instancesOf } from '../../plan/instances.ts';
 import { reasonDetail } from '../../plan/reason-detail.ts';
-import type { Change } from '../../wire/messages.ts';
+import type { Change } from '../../plan/change.ts';
 import { configDiffOf, captureBefore } from './report-change.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { shownPid } from '../../fleet/shown-pid.ts';

@@ -5,7 +5,7 @@ import { decide } from '../../plan/decide.ts';
 import { differences } from '../../plan/differences.ts';
 import { policyOf } from '../../plan/policy.ts';
 import { reasonDetail } from '../../plan/reason-detail.ts';
-import type { Change } from '../../wire/messages.ts';
+import type { Change } from '../../plan/change.ts';
 import { fingerprint } from '../../fleet/fingerprint.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';

@@ -4,11 +4,11 @@ import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 import { differences } from '../../plan/differences.ts';
 import { instancesOf } from '../../plan/instances.ts';
 import { isPattern } from '../../plan/names.ts';
+import type { Change } from '../../plan/change.ts';
+import type { JobState } from '../../plan/job-state.ts';
 import type {
   Answers,
-  Change,
   DaemonStatus,
-  JobState,
   Progress,
   Refusal,
   Reply,
@@ -16,7 +16,7 @@ import type {
   RequestName,
   Why,
 } from '../../wire/messages.ts';
-import { JOB_STATES } from '../../wire/messages.ts';
+import { JOB_STATES } from '../../plan/job-state.ts';
 import type { Peer } from '../../wire/peer.ts';
 import type { Before } from './report-change.ts';
 import { account, captureBefore, outcomeOf, troubleOf } from './report-change.ts';

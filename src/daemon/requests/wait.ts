@@ -1,4 +1,5 @@
-import type { JobState, Waited } from '../../wire/messages.ts';
+import type { JobState } from '../../plan/job-state.ts';
+import type { Waited } from '../../wire/messages.ts';
 import type { Peer } from '../../wire/peer.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 

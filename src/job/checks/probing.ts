@@ -1,5 +1,6 @@
 import type { Command, Ready } from '../../config/config.ts';
-import type { Clock, ProbeDone, Probes, Processes, Program, Timer } from '../../host/ports.ts';
+import type { Clock, Timer } from '../../host/clock.ts';
+import type { ProbeDone, Probes, Processes, Program } from '../ports.ts';
 import { LogLines } from './log-lines.ts';
 import { verdictOf } from './verdict.ts';
 

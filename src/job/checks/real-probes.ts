@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { createContext, Script } from 'node:vm';
-import type { ProbeDone, Probes } from '../../host/ports.ts';
+import type { ProbeDone, Probes } from '../ports.ts';
 
 /** How long one look for a regular expression may hold the daemon up. */
 const MATCH_LIMIT_MS = 50;

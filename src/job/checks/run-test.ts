@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import spawn from 'cross-spawn';
-import type { Program, TestEnd } from '../../host/ports.ts';
+import type { Program, TestEnd } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { signalGroup } from '../../os/signal.ts';
 import { asked } from '../../os/system-error.ts';

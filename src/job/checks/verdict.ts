@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../machines/job.ts';
-import type { TestEnd } from '../../host/ports.ts';
+import type { TestEnd } from '../ports.ts';
 
 /**
  * What a test says. Exit 0 is yes, 1 to 254 is no; 255, a signal, a time-out and a test that cannot be started say

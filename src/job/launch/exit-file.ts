@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import type { ChildExit } from '../../host/ports.ts';
+import type { ChildExit } from '../ports.ts';
 
 /** What a shell that stayed wrote of its program's end. */
 export function recordedExit(exitFile: string): ChildExit | null {

@@ -1,4 +1,4 @@
-import type { LaunchRequest } from '../../host/ports.ts';
+import type { LaunchRequest } from '../ports.ts';
 
 /** Waits for `go` on descriptor 3, then becomes the program. The end of the descriptor sends it away. */
 const gate = (leave: string): string => `IFS= read -r go <&3 && [ "$go" = go ] || ${leave}

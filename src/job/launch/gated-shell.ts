@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
-import type { ChildExit, LaunchEvents } from '../../host/ports.ts';
+import type { ChildExit, LaunchEvents } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { CannotAsk } from '../../os/system-error.ts';
 import { exitOfShell } from './exit-file.ts';

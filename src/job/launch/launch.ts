@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import spawn from 'cross-spawn';
-import type { Launch, LaunchEvents, LaunchRequest } from '../../host/ports.ts';
+import type { Launch, LaunchEvents, LaunchRequest } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { gateArguments } from './gate.ts';
 import { GatedShell } from './gated-shell.ts';

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import type { Program } from '../../host/ports.ts';
+import type { Program } from '../ports.ts';
 
 /** Why a program cannot be started, in words; null when nothing speaks against it. The exec itself would name only the command, whatever is at fault. */
 export function troubleWith(program: Program): string | null {

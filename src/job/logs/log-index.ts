@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync, renameSync, writeFileSync, type Stats } from 'node:fs';
-import type { DaemonLog } from '../../host/ports.ts';
+import type { DaemonLog } from '../ports.ts';
 import { readMarks, timesPathOf, writeMark, type TimeMark } from '../../text/log-times.ts';
 import { isRefusal } from '../../os/system-error.ts';
 

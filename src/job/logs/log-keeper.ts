@@ -1,6 +1,7 @@
 import { statSync, type Stats } from 'node:fs';
 import type { LogPolicy } from '../../config/config.ts';
-import type { Clock, DaemonLog } from '../../host/ports.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { DaemonLog } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { LogIndex } from './log-index.ts';
 import { rotateLog } from './rotate-log.ts';

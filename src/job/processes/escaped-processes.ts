@@ -1,4 +1,4 @@
-import type { ChildIdentity, Marker } from '../../host/ports.ts';
+import type { ChildIdentity, Marker } from '../ports.ts';
 import type { Carrier, Identity, Os, ProcessInfo } from '../../os/os.ts';
 import { signalProcess } from '../../os/signal.ts';
 import { indexBy } from '../../text/index-by.ts';

@@ -1,5 +1,5 @@
 import type { Pace } from '../../host/pace.ts';
-import type { Processes } from '../../host/ports.ts';
+import type { Processes } from '../ports.ts';
 
 /** Processes of which very many may end in the same moment. */
 export function pacedProcesses(processes: Processes, pace: Pace): Processes {

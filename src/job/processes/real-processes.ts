@@ -1,4 +1,4 @@
-import type { ChildIdentity, GroupState, Marker, Processes } from '../../host/ports.ts';
+import type { ChildIdentity, GroupState, Marker, Processes } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { mayBeSignalled, signalGroup } from '../../os/signal.ts';
 import { asked } from '../../os/system-error.ts';

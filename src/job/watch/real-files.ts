@@ -1,4 +1,4 @@
-import type { Files, WatchEvents, WatchRequest } from '../../host/ports.ts';
+import type { Files, WatchEvents, WatchRequest } from '../ports.ts';
 
 /** The files of this machine. */
 export const realFiles: Files = { watch };

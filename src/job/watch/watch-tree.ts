@@ -1,6 +1,6 @@
 import { watch, type FSWatcher } from 'chokidar';
 import { realpathSync } from 'node:fs';
-import type { WatchEvents, WatchRequest } from '../../host/ports.ts';
+import type { WatchEvents, WatchRequest } from '../ports.ts';
 import { watchedPaths, type WatchedPaths } from './watched-paths.ts';
 
 /** How many files and folders one job may watch: each takes one of the system's few watches. */

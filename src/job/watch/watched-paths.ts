@@ -1,6 +1,6 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import picomatch from 'picomatch';
-import type { WatchRequest } from '../../host/ports.ts';
+import type { WatchRequest } from '../ports.ts';
 
 /** Folders in which nobody edits by hand. */
 const LEFT_OUT = new Set(['node_modules', '.git', '.hg', '.svn']);

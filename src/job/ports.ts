@@ -1,28 +1,5 @@
 import type { LogPolicy } from '../config/config.ts';
 
-/** A timer that was set and can be cleared. */
-export interface Timer {
-  readonly clear: () => void;
-}
-
-/** Time as the host sees it. Durations come from the monotonic side, wall time is for people. */
-export interface Clock {
-  /** Milliseconds that never run backwards. */
-  monotonic(): number;
-  /** Milliseconds since 1970. */
-  wall(): number;
-  /** Calls back once after so many milliseconds; longer than 2^31−1 ms is cut to that. */
-  after(ms: number, callback: () => void): Timer;
-}
-
-/** The turns of the event loop, among which a burst of work is divided. */
-export interface Turns {
-  /** Whether this turn has had its share of work. */
-  isSpent(): boolean;
-  /** Calls back in the next turn. */
-  next(callback: () => void): void;
-}
-
 /** A program to run, everything resolved: nothing is looked up or expanded any more. */
 export interface Program {
   readonly exe: string;
