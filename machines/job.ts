@@ -156,7 +156,7 @@ export const jobMachine = setup({
     mayGoOn: and(['mayWait', 'hasOthersUp']),
     mayGoOnWithoutTest: and([not('isUnwanted'), 'hasNoTest']),
     isWantedOnSchedule: and(['isWanted', 'hasSchedule']),
-    passedButScheduled: and(['isCurrentTest', 'hasSchedule']),
+    isCurrentTestOnSchedule: and(['isCurrentTest', 'hasSchedule']),
     passedButAlone: and(['isCurrentTest', not('hasOthersUp')]),
     unknownButWanted: and(['isCurrentTest', 'isWanted']),
     isOutdated: ({ context, event }) =>
@@ -164,12 +164,8 @@ export const jobMachine = setup({
     appliesAtOnce: and(['isOutdated', 'hasNoTest']),
     isRestartAsked: ({ context }) => context.restartAsked,
     restartsAtOnce: and(['isRestartAsked', 'hasNoTest']),
-    testsBeforeRestart: and([
-      not('hasNoTest'),
-      or([stateIn({ child: 'Starting' }), stateIn({ child: 'Running' })]),
-    ]),
+    testsBeforeRestart: and([not('hasNoTest'), stateIn({ child: 'Up' })]),
     passedAndRestartAsked: and(['isCurrentTest', 'isRestartAsked']),
-    failedButScheduled: and(['isCurrentTest', 'hasSchedule']),
     passedAndOutdated: and(['isCurrentTest', 'isOutdated']),
     /** A finished job runs again when what it runs has changed, or when its restart policy now asks for it. */
     needsAnotherRun: ({ context, event }) => event.type === 'Apply' && needsAnotherRun(context, event),
@@ -383,26 +379,19 @@ export const jobMachine = setup({
       initial: 'Idle',
       states: {
         Idle: {
-          always: [
-            { guard: 'needsTest', target: 'Testing', meta: { spec: 'J-14' } },
-            { guard: 'isPeriodic', target: 'Resting', meta: { spec: 'J-15' } },
-          ],
+          initial: 'Quiet',
+          always: { guard: 'needsTest', target: 'Testing', meta: { spec: 'J-14' } },
           on: {
             Apply: { guard: 'mayTest', target: 'Testing', meta: { spec: 'J-13' } },
             Restart: { guard: 'testsBeforeRestart', target: 'Testing', meta: { spec: 'J-14' } },
             Restored: { guard: 'needsFirstTest', target: 'Testing', meta: { spec: 'J-16' } },
           },
-        },
-        Resting: {
-          always: [
-            { guard: 'needsTest', target: 'Testing', meta: { spec: 'J-14' } },
-            { guard: 'isNotPeriodic', target: 'Idle', meta: { spec: 'J-15' } },
-          ],
-          after: { testInterval: { target: 'Testing', meta: { spec: 'J-15' } } },
-          on: {
-            Apply: { guard: 'mayTest', target: 'Testing', meta: { spec: 'J-13' } },
-            Restart: { guard: 'testsBeforeRestart', target: 'Testing', meta: { spec: 'J-14' } },
-            Restored: { guard: 'needsFirstTest', target: 'Testing', meta: { spec: 'J-16' } },
+          states: {
+            Quiet: { always: { guard: 'isPeriodic', target: 'Periodic', meta: { spec: 'J-15' } } },
+            Periodic: {
+              always: { guard: 'isNotPeriodic', target: 'Quiet', meta: { spec: 'J-15' } },
+              after: { testInterval: { target: '#job.test.Testing', meta: { spec: 'J-15' } } },
+            },
           },
         },
         Testing: {
@@ -442,32 +431,76 @@ export const jobMachine = setup({
     },
 
     child: {
-      initial: 'Down',
+      initial: 'AtRest',
       on: {
         OthersUp: { actions: 'noteOthersUp', meta: { spec: 'J-22' } },
         OthersDown: { actions: 'noteOthersDown', meta: { spec: 'J-22' } },
       },
       states: {
-        Down: {
-          always: [
-            { guard: 'isRemoved', target: 'Gone', meta: { spec: 'J-43' } },
-            { guard: 'isWantedOnSchedule', target: 'Waiting.ForTime', meta: { spec: 'J-20' } },
-            { guard: 'isWanted', target: 'Waiting', meta: { spec: 'J-20' } },
-            { guard: 'isHeldOnSchedule', target: 'Waiting.ForTime', meta: { spec: 'J-44' } },
-          ],
+        AtRest: {
+          initial: 'Down',
           on: {
-            TestPassed: [
-              { guard: 'passedButScheduled', target: 'Waiting.ForTime', meta: { spec: 'J-20' } },
-              { guard: 'passedButAlone', target: 'Waiting', meta: { spec: 'J-20' } },
-              { guard: 'isCurrentTest', target: 'Starting', meta: { spec: 'J-21' } },
-            ],
             Start: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
             Restart: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
+          },
+          states: {
+            Down: {
+              always: [
+                { guard: 'isRemoved', target: '#job.child.Gone', meta: { spec: 'J-43' } },
+                { guard: 'isWantedOnSchedule', target: '#job.child.Waiting.ForTime', meta: { spec: 'J-20' } },
+                { guard: 'isWanted', target: '#job.child.Waiting', meta: { spec: 'J-20' } },
+                { guard: 'isHeldOnSchedule', target: '#job.child.Waiting.ForTime', meta: { spec: 'J-44' } },
+              ],
+              on: {
+                TestPassed: [
+                  {
+                    guard: 'isCurrentTestOnSchedule',
+                    target: '#job.child.Waiting.ForTime',
+                    meta: { spec: 'J-20' },
+                  },
+                  { guard: 'passedButAlone', target: '#job.child.Waiting', meta: { spec: 'J-20' } },
+                  { guard: 'isCurrentTest', target: '#job.child.Up', meta: { spec: 'J-21' } },
+                ],
+              },
+            },
+            Backoff: {
+              always: { guard: 'isUnwanted', target: 'Down', meta: { spec: 'J-25' } },
+              after: { backoff: { target: '#job.child.Waiting', meta: { spec: 'J-39' } } },
+              on: {
+                Apply: { target: '#job.child.Waiting', actions: 'resetBackoff', meta: { spec: 'J-42' } },
+              },
+            },
+            Finished: {
+              always: { guard: 'isRemoved', target: '#job.child.Gone', meta: { spec: 'J-43' } },
+              on: {
+                Apply: [
+                  {
+                    guard: 'needsAnotherRunOnSchedule',
+                    target: '#job.child.Waiting.ForTime',
+                    actions: 'resetBackoff',
+                    meta: { spec: 'J-41' },
+                  },
+                  {
+                    guard: 'needsAnotherRun',
+                    target: '#job.child.Waiting',
+                    actions: 'resetBackoff',
+                    meta: { spec: 'J-41' },
+                  },
+                ],
+                Stop: { target: 'Down', meta: { spec: 'J-41' } },
+              },
+            },
+            Failed: {
+              always: { guard: 'isUnwanted', target: 'Down', meta: { spec: 'J-25' } },
+              on: {
+                Apply: { target: '#job.child.Waiting', actions: 'resetBackoff', meta: { spec: 'J-42' } },
+              },
+            },
           },
         },
         Waiting: {
           initial: 'ForOthers',
-          always: { guard: 'mayNotWait', target: 'Down', meta: { spec: 'J-25' } },
+          always: { guard: 'mayNotWait', target: 'AtRest', meta: { spec: 'J-25' } },
           states: {
             ForTime: {
               entry: 'awaitDue',
@@ -476,7 +509,7 @@ export const jobMachine = setup({
                 Due: { target: 'ForOthers', meta: { spec: 'J-23' } },
                 Start: { target: 'ForOthers', actions: 'resetBackoff', meta: { spec: 'J-24' } },
                 Restart: { target: 'ForOthers', actions: 'resetBackoff', meta: { spec: 'J-24' } },
-                Apply: { target: '#job.child.Down', meta: { spec: 'J-23' } },
+                Apply: { target: '#job.child.AtRest', meta: { spec: 'J-23' } },
                 Restored: { target: 'ForTime', reenter: true, meta: { spec: 'J-16' } },
               },
             },
@@ -484,137 +517,30 @@ export const jobMachine = setup({
               always: { guard: 'mayGoOn', target: 'ForTest', meta: { spec: 'J-22' } },
             },
             ForTest: {
-              always: { guard: 'mayGoOnWithoutTest', target: '#job.child.Starting', meta: { spec: 'J-21' } },
+              always: { guard: 'mayGoOnWithoutTest', target: '#job.child.Up', meta: { spec: 'J-21' } },
               on: {
-                TestPassed: { guard: 'isCurrentTest', target: '#job.child.Starting', meta: { spec: 'J-21' } },
+                TestPassed: { guard: 'isCurrentTest', target: '#job.child.Up', meta: { spec: 'J-21' } },
                 TestFailed: [
-                  { guard: 'failedButScheduled', target: 'ForTime', meta: { spec: 'J-44' } },
-                  { guard: 'isCurrentTest', target: '#job.child.Down', meta: { spec: 'J-25' } },
+                  { guard: 'isCurrentTestOnSchedule', target: 'ForTime', meta: { spec: 'J-44' } },
+                  { guard: 'isCurrentTest', target: '#job.child.AtRest', meta: { spec: 'J-25' } },
                 ],
                 TestUnknown: [
                   {
                     guard: 'unknownButWanted',
-                    target: '#job.child.Backoff',
+                    target: '#job.child.AtRest.Backoff',
                     actions: 'lengthenBackoff',
                     meta: { spec: 'J-26' },
                   },
-                  { guard: 'isCurrentTest', target: '#job.child.Down', meta: { spec: 'J-5' } },
+                  { guard: 'isCurrentTest', target: '#job.child.AtRest', meta: { spec: 'J-5' } },
                 ],
                 OthersDown: { target: 'ForOthers', actions: 'noteOthersDown', meta: { spec: 'J-22' } },
               },
             },
           },
         },
-        Starting: {
-          entry: ['numberRun', 'spawnChild'],
-          initial: 'Spawning',
+        Up: {
+          initial: 'Starting',
           always: { guard: 'isUnwanted', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-35' } },
-          on: {
-            ChildExited: {
-              guard: 'isCurrentRun',
-              target: 'Ending.Draining',
-              actions: ['noteExit', 'endItself', 'countFailedStart'],
-              meta: { spec: 'J-31' },
-            },
-            Restart: [
-              {
-                guard: 'hasNoTest',
-                target: 'Ending',
-                actions: ['endAsked', 'resetBackoff'],
-                meta: { spec: 'J-33' },
-              },
-              { actions: 'askRestart', meta: { spec: 'J-33' } },
-            ],
-            Apply: [
-              {
-                guard: 'restartsAtOnce',
-                target: 'Ending',
-                actions: ['endAsked', 'resetBackoff'],
-                meta: { spec: 'J-33' },
-              },
-              { guard: 'appliesAtOnce', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
-            ],
-            TestPassed: [
-              {
-                guard: 'passedAndRestartAsked',
-                target: 'Ending',
-                actions: ['endAsked', 'resetBackoff'],
-                meta: { spec: 'J-33' },
-              },
-              { guard: 'passedAndOutdated', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
-            ],
-            TestUnknown: { guard: 'isCurrentTest', actions: 'dropRestart', meta: { spec: 'J-5' } },
-            SpawnFailed: [
-              {
-                guard: 'failsForGoodOnSchedule',
-                target: 'Waiting.ForTime',
-                actions: ['noteTrouble', 'forgetChild', 'resetBackoff'],
-                meta: { spec: 'J-23' },
-              },
-              {
-                guard: 'failsForGood',
-                target: 'Failed',
-                actions: ['noteTrouble', 'forgetChild'],
-                meta: { spec: 'J-28' },
-              },
-              {
-                guard: 'isCurrentRun',
-                target: 'Backoff',
-                actions: ['noteTrouble', 'forgetChild', 'lengthenBackoff'],
-                meta: { spec: 'J-29' },
-              },
-            ],
-          },
-          states: {
-            Spawning: {
-              on: {
-                Spawned: {
-                  guard: 'isCurrentRun',
-                  target: 'Settling',
-                  actions: ['noteChild', 'releaseChild'],
-                  meta: { spec: 'J-27' },
-                },
-                Restored: { target: '#job.child.Waiting', actions: 'forgetChild', meta: { spec: 'J-16' } },
-              },
-            },
-            Settling: {
-              entry: 'probeChild',
-              after: {
-                startTime: [
-                  { guard: 'stillNeedsReady', target: 'Probing', meta: { spec: 'J-30' } },
-                  { target: '#job.child.Running', meta: { spec: 'J-30' } },
-                ],
-              },
-              on: {
-                Ready: { guard: 'isCurrentRun', actions: 'noteReady', meta: { spec: 'J-30' } },
-                Restored: { actions: 'probeChild', meta: { spec: 'J-16' } },
-              },
-            },
-            Probing: {
-              always: { guard: 'needsNoReady', target: '#job.child.Running', meta: { spec: 'J-30' } },
-              after: {
-                readyTimeout: {
-                  target: '#job.child.Ending',
-                  actions: ['endUnready', 'countFailedStart'],
-                  meta: { spec: 'J-32' },
-                },
-              },
-              on: {
-                Ready: {
-                  guard: 'isCurrentRun',
-                  target: '#job.child.Running',
-                  actions: 'noteReady',
-                  meta: { spec: 'J-30' },
-                },
-                Restored: { actions: 'probeChild', meta: { spec: 'J-16' } },
-              },
-            },
-          },
-        },
-        Running: {
-          entry: 'noteRunning',
-          always: { guard: 'isUnwanted', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-35' } },
-          after: { stableTime: { actions: 'resetBackoff', meta: { spec: 'J-36' } } },
           on: {
             ChildExited: {
               guard: 'isCurrentRun',
@@ -651,24 +577,111 @@ export const jobMachine = setup({
             ],
             TestUnknown: { guard: 'isCurrentTest', actions: 'dropRestart', meta: { spec: 'J-5' } },
           },
+          states: {
+            Starting: {
+              entry: ['numberRun', 'spawnChild'],
+              initial: 'Spawning',
+              on: {
+                ChildExited: {
+                  guard: 'isCurrentRun',
+                  target: '#job.child.Ending.Draining',
+                  actions: ['noteExit', 'endItself', 'countFailedStart'],
+                  meta: { spec: 'J-31' },
+                },
+                SpawnFailed: [
+                  {
+                    guard: 'failsForGoodOnSchedule',
+                    target: '#job.child.Waiting.ForTime',
+                    actions: ['noteTrouble', 'forgetChild', 'resetBackoff'],
+                    meta: { spec: 'J-23' },
+                  },
+                  {
+                    guard: 'failsForGood',
+                    target: '#job.child.AtRest.Failed',
+                    actions: ['noteTrouble', 'forgetChild'],
+                    meta: { spec: 'J-28' },
+                  },
+                  {
+                    guard: 'isCurrentRun',
+                    target: '#job.child.AtRest.Backoff',
+                    actions: ['noteTrouble', 'forgetChild', 'lengthenBackoff'],
+                    meta: { spec: 'J-29' },
+                  },
+                ],
+              },
+              states: {
+                Spawning: {
+                  on: {
+                    Spawned: {
+                      guard: 'isCurrentRun',
+                      target: 'Settling',
+                      actions: ['noteChild', 'releaseChild'],
+                      meta: { spec: 'J-27' },
+                    },
+                    Restored: {
+                      target: '#job.child.Waiting',
+                      actions: 'forgetChild',
+                      meta: { spec: 'J-16' },
+                    },
+                  },
+                },
+                Settling: {
+                  entry: 'probeChild',
+                  after: {
+                    startTime: [
+                      { guard: 'stillNeedsReady', target: 'Probing', meta: { spec: 'J-30' } },
+                      { target: '#job.child.Up.Running', meta: { spec: 'J-30' } },
+                    ],
+                  },
+                  on: {
+                    Ready: { guard: 'isCurrentRun', actions: 'noteReady', meta: { spec: 'J-30' } },
+                    Restored: { actions: 'probeChild', meta: { spec: 'J-16' } },
+                  },
+                },
+                Probing: {
+                  always: { guard: 'needsNoReady', target: '#job.child.Up.Running', meta: { spec: 'J-30' } },
+                  after: {
+                    readyTimeout: {
+                      target: '#job.child.Ending',
+                      actions: ['endUnready', 'countFailedStart'],
+                      meta: { spec: 'J-32' },
+                    },
+                  },
+                  on: {
+                    Ready: {
+                      guard: 'isCurrentRun',
+                      target: '#job.child.Up.Running',
+                      actions: 'noteReady',
+                      meta: { spec: 'J-30' },
+                    },
+                    Restored: { actions: 'probeChild', meta: { spec: 'J-16' } },
+                  },
+                },
+              },
+            },
+            Running: {
+              entry: 'noteRunning',
+              after: { stableTime: { actions: 'resetBackoff', meta: { spec: 'J-36' } } },
+            },
+          },
         },
         Ending: {
           initial: 'Stopping',
           exit: 'forgetChild',
           on: {
             GroupGone: [
-              { guard: 'wasAsked', target: 'Down', meta: { spec: 'J-37' } },
-              { guard: 'endedOutdated', target: 'Down', meta: { spec: 'J-34' } },
+              { guard: 'wasAsked', target: 'AtRest', meta: { spec: 'J-37' } },
+              { guard: 'endedOutdated', target: 'AtRest', meta: { spec: 'J-34' } },
               {
                 guard: 'givesUpOnSchedule',
                 target: 'Waiting.ForTime',
                 actions: 'resetBackoff',
                 meta: { spec: 'J-23' },
               },
-              { guard: 'givesUp', target: 'Failed', meta: { spec: 'J-40' } },
+              { guard: 'givesUp', target: 'AtRest.Failed', meta: { spec: 'J-40' } },
               {
                 guard: 'comesBack',
-                target: 'Backoff',
+                target: 'AtRest.Backoff',
                 actions: ['comeBack', 'lengthenBackoff'],
                 meta: { spec: 'J-39' },
               },
@@ -678,7 +691,7 @@ export const jobMachine = setup({
                 actions: 'resetBackoff',
                 meta: { spec: 'J-23' },
               },
-              { guard: 'isCurrentRun', target: 'Finished', meta: { spec: 'J-41' } },
+              { guard: 'isCurrentRun', target: 'AtRest.Finished', meta: { spec: 'J-41' } },
             ],
             ChildExited: { guard: 'isCurrentRun', actions: 'noteExit', meta: { spec: 'J-31' } },
             Spawned: { guard: 'isCurrentRun', actions: ['noteChild', 'stopGroup'], meta: { spec: 'J-27' } },
@@ -704,45 +717,6 @@ export const jobMachine = setup({
               after: { killAgain: { target: 'Killing', reenter: true, meta: { spec: 'J-38' } } },
               on: { Restored: { target: 'Killing', reenter: true, meta: { spec: 'J-16' } } },
             },
-          },
-        },
-        Backoff: {
-          always: { guard: 'isUnwanted', target: 'Down', meta: { spec: 'J-25' } },
-          after: { backoff: { target: 'Waiting', meta: { spec: 'J-39' } } },
-          on: {
-            Apply: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-42' } },
-            Start: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
-            Restart: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
-          },
-        },
-        Finished: {
-          always: { guard: 'isRemoved', target: 'Gone', meta: { spec: 'J-43' } },
-          on: {
-            Apply: [
-              {
-                guard: 'needsAnotherRunOnSchedule',
-                target: 'Waiting.ForTime',
-                actions: 'resetBackoff',
-                meta: { spec: 'J-41' },
-              },
-              {
-                guard: 'needsAnotherRun',
-                target: 'Waiting',
-                actions: 'resetBackoff',
-                meta: { spec: 'J-41' },
-              },
-            ],
-            Start: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
-            Restart: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
-            Stop: { target: 'Down', meta: { spec: 'J-41' } },
-          },
-        },
-        Failed: {
-          always: { guard: 'isUnwanted', target: 'Down', meta: { spec: 'J-25' } },
-          on: {
-            Apply: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-42' } },
-            Start: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
-            Restart: { target: 'Waiting', actions: 'resetBackoff', meta: { spec: 'J-24' } },
           },
         },
         Gone: {

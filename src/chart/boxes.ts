@@ -116,15 +116,25 @@ function link(
     height: lines.length * LINE + 2 * TAG_TOP,
     layoutOptions: { 'elk.edgeLabels.inline': 'true' },
   };
-  return { id, sources: [upper], targets: [lower], labels: [label] };
+  const isNext = orderOf(words.graph, to) === orderOf(words.graph, from) + 1;
+  return {
+    id,
+    sources: [upper],
+    targets: [lower],
+    labels: [label],
+    ...(isNext && { layoutOptions: STRAIGHT }),
+  };
 }
 
 function starts(parent: GraphNode, arrows: Map<string, Arrow>): ElkExtendedEdge[] {
   if (parent.initial === null) return [];
   const id = `${dotOf(parent)} arrow`;
   arrows.set(id, { id: null, lines: [], isBack: false });
-  return [{ id, sources: [dotOf(parent)], targets: [parent.initial] }];
+  return [{ id, sources: [dotOf(parent)], targets: [parent.initial], layoutOptions: STRAIGHT }];
 }
+
+/** An arrow to the next state of the file is the usual way, so it is the last one to be bent. */
+const STRAIGHT = { 'elk.layered.priority.straightness': '30', 'elk.layered.priority.shortness': '5' };
 
 const dotOf = ({ id }: GraphNode): string => `${id} start`;
 const nodeOf = (graph: Graph, id: string): GraphNode =>

@@ -65,5 +65,7 @@ export async function drawAll(
 
 function pictured(name: ChartName, simple: boolean): readonly [Graph, DotOptions] {
   const graph = graphOf(MACHINES[name] as AnyStateMachine);
-  return [graph, simple ? simpleView(graph) : {}];
+  if (!simple) return [graph, {}];
+  const picture = simpleView(graph);
+  return [picture.graph, picture.view];
 }

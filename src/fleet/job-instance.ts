@@ -8,7 +8,7 @@ import type { JobWorld } from '../job/job-effects.ts';
 import { JobEffects } from '../job/job-effects.ts';
 import type { DueStore } from '../job/due-time.ts';
 import type { Instance } from '../plan/instances.ts';
-import { jobState } from '../plan/job-state.ts';
+import { hasChild, jobState } from '../plan/job-state.ts';
 import { policyOf } from '../plan/policy.ts';
 import type { JobState } from '../plan/job-state.ts';
 import type { JobStatus } from '../wire/messages.ts';
@@ -124,8 +124,7 @@ export class JobInstance {
 
   /** A child lives, or is about to. */
   get isUp(): boolean {
-    const { child } = this.snapshot.value;
-    return child === 'Running' || (typeof child === 'object' && !('Waiting' in child));
+    return hasChild(this.snapshot.value);
   }
 
   get isUnwanted(): boolean {

@@ -1,4 +1,3 @@
-import type { StateValue, StateValueMap } from 'xstate';
 import type { Job } from '../config/config.ts';
 import type { Kept } from '../host/chart-host.ts';
 import type { Clock, Timer } from '../host/clock.ts';
@@ -7,6 +6,7 @@ import type { DueStore, PersistedDue } from '../job/due-time.ts';
 import { isRefusal } from '../os/system-error.ts';
 import type { Instance } from '../plan/instances.ts';
 import type { Store } from '../state/store.ts';
+import { currentSnapshot, withoutChild } from './persisted-snapshot.ts';
 
 /** An instance as the last daemon left it. */
 export interface KeptInstance {
@@ -130,16 +130,12 @@ export class PersistedState {
     return [...entries].flatMap(([key, value]) => {
       if (!key.startsWith(CONFIG)) return [];
       const name = key.slice(CONFIG.length);
-      const kept = entries.get(`${STATE}${name}`) as Kept | undefined;
+      const persisted = entries.get(`${STATE}${name}`) as Kept | undefined;
+      if (persisted === undefined) return [];
+      const kept = currentSnapshot(persisted);
       const { number, job } = value as { readonly number: string | null; readonly job: Job };
-      return kept === undefined
-        ? []
-        : [
-            {
-              instance: { name, number, job },
-              kept: this.#isCopy || !this.#hasLiveChild(kept) ? withoutChild(kept) : kept,
-            },
-          ];
+      const isDown = this.#isCopy || !this.#hasLiveChild(kept);
+      return [{ instance: { name, number, job }, kept: isDown ? withoutChild(kept) : kept }];
     });
   }
 
@@ -186,16 +182,4 @@ export class PersistedState {
       else this.#retryLater();
     });
   }
-}
-
-/** A job that is wanted, tested and counted as before, but down: what lives elsewhere is not its own. */
-function withoutChild({ value, context }: Kept): Kept {
-  const { child } = value as { readonly child: StateValue };
-  const isUp = child === 'Running' || (typeof child === 'object' && !('Waiting' in child));
-  return isUp
-    ? {
-        value: { ...(value as StateValueMap), child: 'Down' },
-        context: { ...(context as object), child: null },
-      }
-    : { value, context };
 }

@@ -129,7 +129,10 @@ export class JobEffects {
 
   /** The config has changed while a child starts: it may now have to be ready, and was not looked at for that. */
   reconsider(snapshot: JobSnapshot): void {
-    if (snapshot.matches({ child: { Starting: 'Spawning' } }) || !snapshot.matches({ child: 'Starting' }))
+    if (
+      snapshot.matches({ child: { Up: { Starting: 'Spawning' } } }) ||
+      !snapshot.matches({ child: { Up: 'Starting' } })
+    )
       return;
     if (!snapshot.context.ready && !this.#probing.isUnderWay) this.#probeChild(snapshot);
   }

@@ -18,26 +18,31 @@ export type JobState = (typeof JOB_STATES)[number];
 /** The word that users see for a configuration of the job chart: the only place where it is chosen. */
 export function jobState(snapshot: JobSnapshot): JobState {
   const { child, want, test } = snapshot.value;
-  if (typeof child === 'object') {
-    if ('Starting' in child) return 'starting';
-    if ('Ending' in child) return 'stopping';
-    if (child.Waiting === 'ForTest') return 'testing';
-    return child.Waiting === 'ForTime' && isHeld(want) ? 'held' : 'waiting';
-  }
-  switch (child) {
-    case 'Running':
-      return 'running';
+  if (child === 'Gone') return downState(want, test === 'Testing');
+  if ('Up' in child) return child.Up === 'Running' ? 'running' : 'starting';
+  if ('Ending' in child) return 'stopping';
+  if ('AtRest' in child) return stateAtRest(child.AtRest, snapshot);
+  if (child.Waiting === 'ForTest') return 'testing';
+  return child.Waiting === 'ForTime' && isHeld(want) ? 'held' : 'waiting';
+}
+
+/** Whether a child lives or is about to: it is started, runs, or is being stopped. */
+export function hasChild({ child }: Pick<JobSnapshot['value'], 'child'>): boolean {
+  return typeof child === 'object' && ('Up' in child || 'Ending' in child);
+}
+
+function stateAtRest(rest: 'Down' | 'Backoff' | 'Finished' | 'Failed', snapshot: JobSnapshot): JobState {
+  switch (rest) {
+    case 'Down':
+      return downState(snapshot.value.want, snapshot.value.test === 'Testing');
     case 'Backoff':
       return 'backoff';
     case 'Finished':
       return 'finished';
     case 'Failed':
       return 'failed';
-    case 'Down':
-    case 'Gone':
-      return downState(want, test === 'Testing');
     default:
-      return child satisfies never;
+      return rest satisfies never;
   }
 }
 
@@ -46,7 +51,7 @@ function isHeld(want: JobSnapshot['value']['want']): boolean {
 }
 
 function downState(want: JobSnapshot['value']['want'], isTesting: boolean): JobState {
-  // Wanted, and not on its way up: it went down with a daemon.
+  // A wanted job that is down and not on its way up went down with its daemon.
   if (want === 'Removed' || want === 'Yes' || (typeof want === 'object' && want.No !== 'ByTest'))
     return 'stopped';
   return isTesting ? 'testing' : 'held';

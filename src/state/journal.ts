@@ -97,7 +97,7 @@ function mend(found: Found): AppendFile {
   disk.remove(newPathOf(path));
   if (reading.damaged > 0) disk.copy(path, found.corruptPath);
   else if (tailOf(found).length > 0) keepTail(found);
-  if (reading.damaged === 0 && reading.version !== null) return openWhole(found);
+  if (reading.damaged === 0 && reading.version === JOURNAL_VERSION) return openWhole(found);
   return writeAnew(disk, path, header + reading.live.text());
 }
 

@@ -1,7 +1,10 @@
 import { crc32 } from 'node:zlib';
 
-/** The newest form of the journal that this overseer reads and writes. */
-export const JOURNAL_VERSION = 1;
+/**
+ * The newest form of the journal that this overseer reads and writes; a journal of an older form is rewritten when it
+ * is opened. Version 2: `Up` and `AtRest` hold the states of a job's child, `Idle` those of its test.
+ */
+export const JOURNAL_VERSION = 2;
 
 /** What one line says: one key's whole new value, or that it is gone. */
 export interface Change {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Facts } from '../support/docs/conformance.ts';
 import { conformanceProblems } from '../support/docs/conformance.ts';
-import { factsOf, lifeOfJob, madePages } from '../support/docs/pages.ts';
+import { factsOf, madePages } from '../support/docs/pages.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -57,10 +57,4 @@ test('a lost line, rule, transition, reason, test, file or name is found', () =>
     'R-1: src/lost.ts is not there',
     'x.test.ts: a test names J-99, which is no rule',
   ]);
-});
-
-test('the picture of the life of a job stays readable', () => {
-  const picture = lifeOfJob(factsOf(ROOT).charts.job);
-  expect(picture.match(/-->/g)?.length).toBeLessThan(32);
-  expect(picture.match(/^ {2}state /gm)).toHaveLength(9);
 });

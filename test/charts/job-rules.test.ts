@@ -28,37 +28,37 @@ const BY_HAND = { No: 'ByHand' };
 const BY_TEST = { No: 'ByTest' };
 const BY_DIE = { No: 'ByDie' };
 const STOPPING = { Ending: 'Stopping' };
-const SPAWNING = { Starting: 'Spawning' };
+const SPAWNING = { Up: { Starting: 'Spawning' } };
 const ZERO = { failedStarts: 0, backoffs: 0, backoffMs: 0, mayRestartAtOnce: true };
 
 describe('what is wanted', () => {
   test('J-1 A trigger gives the job its config as it is now, without touching its child', () => {
     const job = runningJob().post(apply({ stopTimeoutMs: 77 }));
-    expect(job.value).toEqual({ want: 'Yes', test: 'Idle', child: 'Running' });
+    expect(job.value).toEqual({ want: 'Yes', test: { Idle: 'Quiet' }, child: { Up: 'Running' } });
     expect(job.context).toMatchObject({ policy: { ...POLICY, stopTimeoutMs: 77 }, spec: 'a', run: 1 });
     expect(job.effects()).toEqual([]);
   });
 
   test('J-2 A job without a test should be running', () => {
     const job = newJob();
-    expect(job.value).toEqual({ want: 'Yes', test: 'Idle', child: SPAWNING });
+    expect(job.value).toEqual({ want: 'Yes', test: { Idle: 'Quiet' }, child: SPAWNING });
     expect(job.effects()).toEqual(['spawnChild']);
   });
 
   test('J-2 a held job whose test is taken away should be running', () => {
     const job = newJob(TESTED).post(apply(TESTED), failed(1), apply());
-    expect(job.value).toEqual({ want: 'Yes', test: 'Idle', child: SPAWNING });
+    expect(job.value).toEqual({ want: 'Yes', test: { Idle: 'Quiet' }, child: SPAWNING });
   });
 
   test('J-3 A test that passes says that the job should be running', () => {
     expect(newJob(TESTED).post(apply(TESTED)).value).toEqual({
       want: 'Unknown',
       test: 'Testing',
-      child: 'Down',
+      child: { AtRest: 'Down' },
     });
     expect(newJob(TESTED).post(apply(TESTED), passed(1)).value).toEqual({
       want: 'Yes',
-      test: 'Idle',
+      test: { Idle: 'Quiet' },
       child: SPAWNING,
     });
     expect(newJob(TESTED).post(apply(TESTED), failed(1), apply(TESTED), passed(2)).value.want).toBe('Yes');
@@ -67,26 +67,30 @@ describe('what is wanted', () => {
   test('J-4 A test that fails says that the job should not be running', () => {
     expect(newJob(TESTED).post(apply(TESTED), failed(1)).value).toEqual({
       want: BY_TEST,
-      test: 'Idle',
-      child: 'Down',
+      test: { Idle: 'Quiet' },
+      child: { AtRest: 'Down' },
     });
     const job = runningJob(TESTED).post(apply(TESTED), failed(2));
-    expect(job.value).toEqual({ want: BY_TEST, test: 'Idle', child: STOPPING });
+    expect(job.value).toEqual({ want: BY_TEST, test: { Idle: 'Quiet' }, child: STOPPING });
     expect(job.effects()).toEqual(['runTest', 'cancelTest', 'stopGroup']);
   });
 
   test('J-5 A test without a verdict starts and stops nothing', () => {
     const down = newJob(TESTED).post(apply(TESTED), unknown(1));
-    expect(down.value).toEqual({ want: 'Unknown', test: 'Idle', child: 'Down' });
+    expect(down.value).toEqual({ want: 'Unknown', test: { Idle: 'Quiet' }, child: { AtRest: 'Down' } });
     const up = runningJob(TESTED).post(apply(TESTED), unknown(2));
-    expect(up.value).toEqual({ want: 'Yes', test: 'Idle', child: 'Running' });
+    expect(up.value).toEqual({ want: 'Yes', test: { Idle: 'Quiet' }, child: { Up: 'Running' } });
     expect(up.effects()).toEqual(['runTest', 'cancelTest']);
     const restarted = runningJob(TESTED).post(RESTART, unknown(2), apply(TESTED), passed(3));
-    expect(restarted.value).toEqual({ want: 'Yes', test: 'Idle', child: 'Running' });
+    expect(restarted.value).toEqual({ want: 'Yes', test: { Idle: 'Quiet' }, child: { Up: 'Running' } });
     expect(restarted.context.run).toBe(1);
     const changed = fallenJob({ ...TESTED, restart: 'never' }).post(DIE, apply(TESTED, 'b'));
     expect(changed.value).toEqual({ want: 'Unknown', test: 'Testing', child: { Waiting: 'ForTest' } });
-    expect(changed.post(unknown(2)).value).toEqual({ want: 'Unknown', test: 'Idle', child: 'Down' });
+    expect(changed.post(unknown(2)).value).toEqual({
+      want: 'Unknown',
+      test: { Idle: 'Quiet' },
+      child: { AtRest: 'Down' },
+    });
   });
 
   test.each([START, RESTART])(
@@ -101,14 +105,18 @@ describe('what is wanted', () => {
           child: { Waiting: 'ForTest' },
         });
         expect(job.effects()).toEqual(['runTest']);
-        expect(job.post(failed(2)).value).toEqual({ want: BY_TEST, test: 'Idle', child: 'Down' });
+        expect(job.post(failed(2)).value).toEqual({
+          want: BY_TEST,
+          test: { Idle: 'Quiet' },
+          child: { AtRest: 'Down' },
+        });
       }
     },
   );
 
   test('J-7 A stop by hand says that the job should not be running, whatever its test says', () => {
     const job = runningJob(TESTED).post(apply(TESTED), STOP, passed(2));
-    expect(job.value).toEqual({ want: BY_HAND, test: 'Idle', child: STOPPING });
+    expect(job.value).toEqual({ want: BY_HAND, test: { Idle: 'Quiet' }, child: STOPPING });
     expect(newJob(TESTED).post(STOP).value.want).toEqual(BY_HAND);
     expect(newJob(TESTED).post(apply(TESTED), failed(1), STOP).value.want).toEqual(BY_HAND);
     expect(runningJob().post(DIE, STOP).value.want).toEqual(BY_HAND);
@@ -118,27 +126,27 @@ describe('what is wanted', () => {
     const job = runningJob().post(STOP, gone(1), apply(), apply({}, 'b'), { type: 'OthersUp' }, DUE, DIE);
     expect(job.restore().post(RESTORED, apply()).value).toEqual({
       want: BY_HAND,
-      test: 'Idle',
-      child: 'Down',
+      test: { Idle: 'Quiet' },
+      child: { AtRest: 'Down' },
     });
-    expect(job.post(START).value).toEqual({ want: 'Yes', test: 'Idle', child: SPAWNING });
+    expect(job.post(START).value).toEqual({ want: 'Yes', test: { Idle: 'Quiet' }, child: SPAWNING });
     expect(runningJob().post(STOP, gone(1), RESTART).value).toEqual({
       want: 'Yes',
-      test: 'Idle',
+      test: { Idle: 'Quiet' },
       child: SPAWNING,
     });
   });
 
   test('J-9 A job that the config no longer names should not be running', () => {
     const job = runningJob().post(REMOVE);
-    expect(job.value).toEqual({ want: 'Removed', test: 'Idle', child: STOPPING });
+    expect(job.value).toEqual({ want: 'Removed', test: { Idle: 'Quiet' }, child: STOPPING });
     expect(job.effects()).toEqual(['stopGroup']);
     for (const before of [STOP, DIE]) expect(runningJob().post(before, REMOVE).value.want).toBe('Removed');
   });
 
   test('J-10 A daemon that dies on request takes every job down, but remembers a stop by hand as what it was', () => {
     const job = runningJob().post(DIE);
-    expect(job.value).toEqual({ want: BY_DIE, test: 'Idle', child: STOPPING });
+    expect(job.value).toEqual({ want: BY_DIE, test: { Idle: 'Quiet' }, child: STOPPING });
     expect(job.effects()).toEqual(['stopGroup']);
     expect(newJob(TESTED).post(DIE).value.want).toEqual(BY_DIE);
     expect(newJob(TESTED).post(apply(TESTED), failed(1), DIE).value.want).toEqual(BY_DIE);
@@ -148,7 +156,7 @@ describe('what is wanted', () => {
   test('J-10 nothing starts any more while the daemon dies', () => {
     const periodic = { ...TESTED, testIntervalMs: 500 };
     const job = newJob(periodic).post(apply(periodic), DIE, passed(1), START, RESTART).wait(10_000);
-    expect(job.value).toEqual({ want: BY_DIE, test: 'Idle', child: 'Down' });
+    expect(job.value).toEqual({ want: BY_DIE, test: { Idle: 'Quiet' }, child: { AtRest: 'Down' } });
     expect(job.effects()).toEqual(['runTest', 'cancelTest']);
     for (const untested of [runningJob().post(DIE, gone(1)), fallenJob({ restart: 'never' }).post(DIE)]) {
       untested.effects();
@@ -159,10 +167,10 @@ describe('what is wanted', () => {
   test('J-11 What went down with the daemon comes back with the next one, as soon as its test allows it, with its counters at zero', () => {
     expect(runningJob().post(DIE, gone(1)).restore().post(RESTORED).value.child).toEqual(SPAWNING);
     const job = runningJob(TESTED).post(DIE, gone(1)).restore().post(RESTORED);
-    expect(job.value).toEqual({ want: 'Unknown', test: 'Testing', child: 'Down' });
+    expect(job.value).toEqual({ want: 'Unknown', test: 'Testing', child: { AtRest: 'Down' } });
     expect(job.post(passed(2)).value.child).toEqual(SPAWNING);
     const applied = runningJob(TESTED).post(DIE, gone(1), apply({ ...TESTED, stopTimeoutMs: 77 }, 'b'));
-    expect(applied.value).toEqual({ want: 'Unknown', test: 'Testing', child: 'Down' });
+    expect(applied.value).toEqual({ want: 'Unknown', test: 'Testing', child: { AtRest: 'Down' } });
     expect(applied.context).toMatchObject({ policy: { stopTimeoutMs: 77 }, spec: 'b' });
     for (const back of [RESTORED, apply({ maxRestarts: 2 })]) {
       const failing = newJob({ maxRestarts: 2 }).post(spawned(1), exited(1, 1), gone(1));
@@ -177,7 +185,7 @@ describe('what is wanted', () => {
     expect(job.context).toMatchObject({ policy: { stopTimeoutMs: 77 }, spec: 'b' });
     expect(job.post(passed(2), gone(1), passed(3)).value).toEqual({
       want: 'Yes',
-      test: 'Idle',
+      test: { Idle: 'Quiet' },
       child: SPAWNING,
     });
   });
@@ -227,16 +235,16 @@ describe('the test', () => {
     expect(job.effects()).toEqual(['cancelTest']);
     expect(job.wait(1).effects()).toEqual(['runTest']);
     job.post(STOP).wait(600_000);
-    expect(job.value.test).toBe('Idle');
+    expect(job.value.test).toEqual({ Idle: 'Quiet' });
   });
 
   test('J-15 the interval begins and ends with the config that asks for it', () => {
     const job = runningJob(TESTED).post(apply({ ...TESTED, testIntervalMs: 60_000 }), passed(2));
-    expect(job.value.test).toBe('Resting');
-    expect(job.post(apply(TESTED), passed(3)).value.test).toBe('Idle');
+    expect(job.value.test).toEqual({ Idle: 'Periodic' });
+    expect(job.post(apply(TESTED), passed(3)).value.test).toEqual({ Idle: 'Quiet' });
     for (const ending of [STOP, REMOVE, DIE, apply()]) {
       const resting = runningJob({ ...TESTED, testIntervalMs: 60_000 }).post(ending);
-      expect(resting.value.test).toBe('Idle');
+      expect(resting.value.test).toEqual({ Idle: 'Quiet' });
       expect(resting.effects()).not.toContain('runTest');
     }
   });
@@ -247,11 +255,11 @@ describe('the test', () => {
       job.restore().post(RESTORED);
       return [job.value.child, job.effects()];
     };
-    expect(taken(runningJob())).toEqual(['Running', []]);
+    expect(taken(runningJob())).toEqual([{ Up: 'Running' }, []]);
     expect(taken(newJob())).toEqual([SPAWNING, ['spawnChild']]);
-    expect(taken(newJob().post(spawned(1)))).toEqual([{ Starting: 'Settling' }, ['probeChild']]);
+    expect(taken(newJob().post(spawned(1)))).toEqual([{ Up: { Starting: 'Settling' } }, ['probeChild']]);
     expect(taken(newJob({ hasReady: true }).post(spawned(1)).wait(POLICY.startMs))).toEqual([
-      { Starting: 'Probing' },
+      { Up: { Starting: 'Probing' } },
       ['probeChild'],
     ]);
     expect(taken(runningJob().post(STOP))).toEqual([STOPPING, ['stopGroup']]);
@@ -261,16 +269,19 @@ describe('the test', () => {
       ['killGroup'],
     ]);
     expect(taken(newJob({ hasSchedule: true }))).toEqual([{ Waiting: 'ForTime' }, ['cancelDue', 'awaitDue']]);
-    expect(taken(newJob(TESTED))).toEqual(['Down', ['runTest']]);
-    expect(taken(newJob({ ...TESTED, testIntervalMs: 60_000 }))).toEqual(['Down', ['runTest']]);
-    expect(taken(runningJob({ ...TESTED, testIntervalMs: 60_000 }))).toEqual(['Running', []]);
-    expect(taken(newJob(TESTED).post(apply(TESTED)))).toEqual(['Down', ['cancelTest', 'runTest']]);
+    expect(taken(newJob(TESTED))).toEqual([{ AtRest: 'Down' }, ['runTest']]);
+    expect(taken(newJob({ ...TESTED, testIntervalMs: 60_000 }))).toEqual([{ AtRest: 'Down' }, ['runTest']]);
+    expect(taken(runningJob({ ...TESTED, testIntervalMs: 60_000 }))).toEqual([{ Up: 'Running' }, []]);
+    expect(taken(newJob(TESTED).post(apply(TESTED)))).toEqual([
+      { AtRest: 'Down' },
+      ['cancelTest', 'runTest'],
+    ]);
   });
 
   test('J-16 timers run on with another daemon', () => {
-    expect(newJob().post(spawned(1)).restore().post(RESTORED).wait(POLICY.startMs).value.child).toBe(
-      'Running',
-    );
+    expect(newJob().post(spawned(1)).restore().post(RESTORED).wait(POLICY.startMs).value.child).toEqual({
+      Up: 'Running',
+    });
     expect(fallenJob().restore().post(RESTORED).wait(0).value.child).toEqual(SPAWNING);
   });
 
@@ -278,7 +289,11 @@ describe('the test', () => {
     const job = newJob(TESTED).post(apply(TESTED)).wait(POLICY.testTimeoutMs);
     expect(job.effects()).toEqual(['runTest', 'endTest']);
     expect(job.value.test).toBe('Testing');
-    expect(job.post(unknown(1)).value).toEqual({ want: 'Unknown', test: 'Idle', child: 'Down' });
+    expect(job.post(unknown(1)).value).toEqual({
+      want: 'Unknown',
+      test: { Idle: 'Quiet' },
+      child: { AtRest: 'Down' },
+    });
   });
 
   test('J-18 The verdict of the newest test is remembered, an older one changes nothing', () => {
@@ -292,7 +307,11 @@ describe('the test', () => {
       detail: 'exited with 1',
       output: '',
     });
-    expect(job.post(passed(2)).value).toEqual({ want: BY_TEST, test: 'Idle', child: 'Down' });
+    expect(job.post(passed(2)).value).toEqual({
+      want: BY_TEST,
+      test: { Idle: 'Quiet' },
+      child: { AtRest: 'Down' },
+    });
     expect(job.post(apply(TESTED), unknown(3)).context.verdict).toMatchObject({
       verdict: 'unknown',
       detail: 'timed out',
@@ -324,7 +343,7 @@ describe('the test', () => {
     'J-19 A job that is stopped by hand, removed or taken down needs no verdict any more',
     (request) => {
       const job = runningJob(TESTED).post(apply(TESTED), request);
-      expect(job.value.test).toBe('Idle');
+      expect(job.value.test).toEqual({ Idle: 'Quiet' });
       expect(job.effects()).toEqual(['runTest', 'cancelTest', 'stopGroup']);
     },
   );
@@ -356,7 +375,9 @@ describe('the child on its way up', () => {
     expect(job.value).toEqual({ want: 'Yes', test: 'Testing', child: { Waiting: 'ForTest' } });
     expect(job.post({ type: 'OthersDown' }, passed(2)).value.child).toEqual({ Waiting: 'ForOthers' });
     expect(job.post({ type: 'OthersUp' }, passed(3)).value.child).toEqual(SPAWNING);
-    expect(job.post(spawned(1), { type: 'OthersDown' }).value.child).toEqual({ Starting: 'Settling' });
+    expect(job.post(spawned(1), { type: 'OthersDown' }).value.child).toEqual({
+      Up: { Starting: 'Settling' },
+    });
     const early = newJob(after).post({ type: 'OthersUp' }, { type: 'OthersDown' }, apply(after), passed(1));
     expect(early.value.child).toEqual({ Waiting: 'ForOthers' });
   });
@@ -395,11 +416,11 @@ describe('the child on its way up', () => {
     const waiting = thenDone(failedOnce(scheduled));
     const all = [inBackoff, givenUp, stopped, stoppedWithSchedule, finished, waiting];
     expect(all.map(({ value }) => value.child)).toEqual([
-      'Backoff',
-      'Failed',
-      'Down',
-      'Down',
-      'Finished',
+      { AtRest: 'Backoff' },
+      { AtRest: 'Failed' },
+      { AtRest: 'Down' },
+      { AtRest: 'Down' },
+      { AtRest: 'Finished' },
       { Waiting: 'ForTime' },
     ]);
     expect(all.map(({ context }) => context.failedStarts > 0)).toEqual([true, true, true, true, true, false]);
@@ -417,13 +438,17 @@ describe('the child on its way up', () => {
       fallenJob(),
       newJob().post(spawnFailed(1, true)),
     ]) {
-      expect(job.post(STOP).value).toEqual({ want: BY_HAND, test: 'Idle', child: 'Down' });
-      expect(job.wait(600_000).value.child).toBe('Down');
+      expect(job.post(STOP).value).toEqual({
+        want: BY_HAND,
+        test: { Idle: 'Quiet' },
+        child: { AtRest: 'Down' },
+      });
+      expect(job.wait(600_000).value.child).toEqual({ AtRest: 'Down' });
     }
     expect(newJob(TESTED).post(START, failed(1)).value).toEqual({
       want: BY_TEST,
-      test: 'Idle',
-      child: 'Down',
+      test: { Idle: 'Quiet' },
+      child: { AtRest: 'Down' },
     });
   });
 
@@ -431,8 +456,8 @@ describe('the child on its way up', () => {
     const job = newJob(TESTED).post(START, unknown(1));
     expect(job.wait(POLICY.backoffMinMs * 0.8).value).toEqual({
       want: 'Yes',
-      test: 'Idle',
-      child: 'Backoff',
+      test: { Idle: 'Quiet' },
+      child: { AtRest: 'Backoff' },
     });
     expect(job.wait(POLICY.backoffMinMs).value).toEqual({
       want: 'Yes',
@@ -457,16 +482,16 @@ describe('the child on its way up', () => {
 
   test('J-28 A child that cannot start until something is mended fails the job and says why', () => {
     const job = newJob().post(spawnFailed(1, true));
-    expect(job.value.child).toBe('Failed');
+    expect(job.value.child).toEqual({ AtRest: 'Failed' });
     expect(job.context.trouble).toBe('no such file');
     const late = newJob().post(spawned(1), spawnFailed(1, true));
-    expect(late.value.child).toBe('Failed');
+    expect(late.value.child).toEqual({ AtRest: 'Failed' });
     expect(late.context).toMatchObject({ child: null, trouble: 'no such file' });
   });
 
   test('J-29 A child that cannot start just now, or that ran before, is tried again after a backoff, without counting as a failed start', () => {
     const job = newJob({ maxRestarts: 1 }).post(spawnFailed(1, false));
-    expect(job.value.child).toBe('Backoff');
+    expect(job.value.child).toEqual({ AtRest: 'Backoff' });
     expect(job.context).toMatchObject({ failedStarts: 0, trouble: 'no such file' });
     expect(newJob().post(spawned(1), spawnFailed(1, false)).context).toMatchObject({
       child: null,
@@ -475,30 +500,30 @@ describe('the child on its way up', () => {
     expect(job.wait(POLICY.backoffMinMs).value.child).toEqual(SPAWNING);
     expect(job.context.run).toBe(2);
     const ranBefore = fallenJob({ maxRestarts: 1 }).wait(0).post(spawnFailed(2, true));
-    expect(ranBefore.value.child).toBe('Backoff');
+    expect(ranBefore.value.child).toEqual({ AtRest: 'Backoff' });
     expect(ranBefore.context).toMatchObject({ failedStarts: 0, trouble: 'no such file' });
     const changed = runningJob().post(apply({}, 'b'), gone(1), spawnFailed(2, true));
-    expect(changed.value.child).toBe('Failed');
+    expect(changed.value.child).toEqual({ AtRest: 'Failed' });
   });
 
   test('J-30 A child that has lived its start time, and is ready where readiness is asked for, counts as running', () => {
     const job = newJob()
       .post(spawned(1))
       .wait(POLICY.startMs - 1);
-    expect(job.value.child).toEqual({ Starting: 'Settling' });
-    expect(job.wait(1).value.child).toBe('Running');
+    expect(job.value.child).toEqual({ Up: { Starting: 'Settling' } });
+    expect(job.wait(1).value.child).toEqual({ Up: 'Running' });
     const early = newJob({ hasReady: true }).post(spawned(1), ready(1));
-    expect(early.value.child).toEqual({ Starting: 'Settling' });
-    expect(early.wait(POLICY.startMs).value.child).toBe('Running');
+    expect(early.value.child).toEqual({ Up: { Starting: 'Settling' } });
+    expect(early.wait(POLICY.startMs).value.child).toEqual({ Up: 'Running' });
     const late = newJob({ hasReady: true }).post(spawned(1)).wait(POLICY.startMs);
-    expect(late.post(ready(0)).value.child).toEqual({ Starting: 'Probing' });
-    expect(late.post(ready(1)).value.child).toBe('Running');
+    expect(late.post(ready(0)).value.child).toEqual({ Up: { Starting: 'Probing' } });
+    expect(late.post(ready(1)).value.child).toEqual({ Up: 'Running' });
     expect(late.context.ready).toBe(true);
   });
 
   test('J-30 a job that is no longer asked to be ready counts as running', () => {
     const job = newJob({ hasReady: true }).post(spawned(1)).wait(POLICY.startMs);
-    expect(job.post(apply()).value.child).toBe('Running');
+    expect(job.post(apply()).value.child).toEqual({ Up: 'Running' });
   });
 });
 
@@ -509,7 +534,7 @@ describe('the child on its way down', () => {
     expect(job.effects()).toEqual(['stopGroup']);
     expect(job.context.lastExit).toEqual({ code: 3, signal: null, at: 'now' });
     expect(job.wait(POLICY.stopTimeoutMs).effects()).toEqual(['killGroup']);
-    expect(job.post(gone(1)).value.child).toBe('Backoff');
+    expect(job.post(gone(1)).value.child).toEqual({ AtRest: 'Backoff' });
     expect(newJob().post(spawned(1), exited(1, 3)).context.failedStarts).toBe(1);
   });
 
@@ -520,24 +545,24 @@ describe('the child on its way down', () => {
     expect(job.value.child).toEqual(STOPPING);
     expect(job.context).toMatchObject({ failedStarts: 1, trouble: 'was not ready within 5 s' });
     expect(job.effects()).toEqual(['spawnChild', 'releaseChild', 'probeChild', 'stopGroup']);
-    expect(job.post(gone(1)).value.child).toBe('Backoff');
+    expect(job.post(gone(1)).value.child).toEqual({ AtRest: 'Backoff' });
   });
 
   test('J-33 A restart by hand asks the test, then stops the child and starts a new one', () => {
     const job = runningJob().post(RESTART);
-    expect(job.value).toEqual({ want: 'Yes', test: 'Idle', child: STOPPING });
+    expect(job.value).toEqual({ want: 'Yes', test: { Idle: 'Quiet' }, child: STOPPING });
     expect(job.post(gone(1)).value.child).toEqual(SPAWNING);
     expect(job.effects()).toEqual(['stopGroup', 'spawnChild']);
     expect(job.context).toMatchObject({ run: 2, restarts: 0 });
     expect(newJob().post(RESTART).value.child).toEqual(STOPPING);
     expect(newJob().post(RESTART, gone(1)).context.run).toBe(2);
     const tested = runningJob(TESTED).post(RESTART);
-    expect(tested.value).toEqual({ want: 'Yes', test: 'Testing', child: 'Running' });
+    expect(tested.value).toEqual({ want: 'Yes', test: 'Testing', child: { Up: 'Running' } });
     expect(tested.post(passed(2), gone(1), passed(3)).context).toMatchObject({ run: 2, restarts: 0 });
     const held = runningJob(TESTED).post(RESTART, failed(2));
-    expect(held.value).toEqual({ want: BY_TEST, test: 'Idle', child: STOPPING });
+    expect(held.value).toEqual({ want: BY_TEST, test: { Idle: 'Quiet' }, child: STOPPING });
     const untested = runningJob(TESTED).post(RESTART, apply());
-    expect(untested.value).toEqual({ want: 'Yes', test: 'Idle', child: STOPPING });
+    expect(untested.value).toEqual({ want: 'Yes', test: { Idle: 'Quiet' }, child: STOPPING });
   });
 
   test('J-33 a child that ends by itself while its test is asked for a restart starts anew whatever its restart policy says', () => {
@@ -561,8 +586,8 @@ describe('the child on its way down', () => {
     expect(runningJob().post(apply({}, 'b')).value.child).toEqual(STOPPING);
     expect(newJob().post(apply({}, 'b')).value.child).toEqual(STOPPING);
     const tested = runningJob(TESTED).post(apply(TESTED, 'b'));
-    expect(tested.value.child).toBe('Running');
-    expect(tested.post(unknown(2)).value.child).toBe('Running');
+    expect(tested.value.child).toEqual({ Up: 'Running' });
+    expect(tested.post(unknown(2)).value.child).toEqual({ Up: 'Running' });
     expect(tested.post(apply(TESTED, 'b'), passed(3)).value.child).toEqual(STOPPING);
     expect(tested.post(gone(1), passed(4)).context).toMatchObject({ run: 2, runSpec: 'b' });
   });
@@ -584,7 +609,9 @@ describe('the child on its way down', () => {
         passed(3),
       );
       expect(ended.context).toMatchObject({ run: 2, runSpec: 'b' });
-      expect(job(never).post(spawned(1), exited(1, 0), apply(never), gone(1)).value.child).toBe('Finished');
+      expect(job(never).post(spawned(1), exited(1, 0), apply(never), gone(1)).value.child).toEqual({
+        AtRest: 'Finished',
+      });
       const tested = { ...never, ...TESTED };
       const starting = newJob(tested).post(apply(tested), passed(1));
       expect(starting.post(apply(tested), passed(2)).value.child).toEqual(SPAWNING);
@@ -616,7 +643,7 @@ describe('the child on its way down', () => {
     'J-35 a child that is ending by itself does not come back when it is not wanted meanwhile',
     (request) => {
       const job = runningJob(TESTED).post(exited(1, 1), request, apply(TESTED), unknown(2), gone(1));
-      expect(job.value).toEqual({ want: 'Unknown', test: 'Idle', child: 'Down' });
+      expect(job.value).toEqual({ want: 'Unknown', test: { Idle: 'Quiet' }, child: { AtRest: 'Down' } });
     },
   );
 
@@ -640,13 +667,17 @@ describe('the child on its way down', () => {
     expect(job.context).toMatchObject({ mayRestartAtOnce: false });
     expect(job.wait(29_999).context.mayRestartAtOnce).toBe(false);
     expect(job.wait(1).context).toMatchObject(ZERO);
-    expect(job.value.child).toBe('Running');
+    expect(job.value.child).toEqual({ Up: 'Running' });
   });
 
   test('J-37 A child that was asked to end is over only when its whole group is gone', () => {
     const job = runningJob().post(STOP, exited(1, 0), gone(0));
     expect(job.value.child).toEqual(STOPPING);
-    expect(job.post(gone(1)).value).toEqual({ want: BY_HAND, test: 'Idle', child: 'Down' });
+    expect(job.post(gone(1)).value).toEqual({
+      want: BY_HAND,
+      test: { Idle: 'Quiet' },
+      child: { AtRest: 'Down' },
+    });
     expect(job.context).toMatchObject({ child: null, lastExit: { code: 0 } });
   });
 
@@ -677,7 +708,7 @@ describe('the child on its way down', () => {
 
   test('J-39 A job that went down comes back, as its restart policy says, after its backoff', () => {
     const job = fallenJob();
-    expect(job.value.child).toBe('Backoff');
+    expect(job.value.child).toEqual({ AtRest: 'Backoff' });
     expect(job.context.restarts).toBe(0);
     expect(job.wait(0).value.child).toEqual(SPAWNING);
     expect(job.context.restarts).toBe(1);
@@ -689,7 +720,12 @@ describe('the child on its way down', () => {
       childOf('on-failure', 0),
       childOf('on-failure', 1),
       childOf('never', 1),
-    ]).toEqual(['Backoff', 'Finished', 'Backoff', 'Finished']);
+    ]).toEqual([
+      { AtRest: 'Backoff' },
+      { AtRest: 'Finished' },
+      { AtRest: 'Backoff' },
+      { AtRest: 'Finished' },
+    ]);
   });
 
   test('J-39 the backoff grows from the least to the most, with at most a tenth of jitter', () => {
@@ -708,22 +744,24 @@ describe('the child on its way down', () => {
 
   test('J-40 A job whose starts failed too often in a row is given up', () => {
     const job = newJob({ maxRestarts: 2 }).post(spawned(1), exited(1, 1), gone(1));
-    expect(job.value.child).toBe('Backoff');
-    expect(job.wait(POLICY.backoffMinMs).post(spawned(2), exited(2, 1), gone(2)).value.child).toBe('Failed');
-    expect(job.wait(600_000).value.child).toBe('Failed');
+    expect(job.value.child).toEqual({ AtRest: 'Backoff' });
+    expect(job.wait(POLICY.backoffMinMs).post(spawned(2), exited(2, 1), gone(2)).value.child).toEqual({
+      AtRest: 'Failed',
+    });
+    expect(job.wait(600_000).value.child).toEqual({ AtRest: 'Failed' });
     const between = newJob({ maxRestarts: 2 })
       .post(spawned(1), exited(1, 1), gone(1))
       .wait(POLICY.backoffMinMs)
       .post(spawned(2))
       .wait(POLICY.startMs);
-    expect(between.post(exited(2, 1), gone(2)).value.child).toBe('Backoff');
+    expect(between.post(exited(2, 1), gone(2)).value.child).toEqual({ AtRest: 'Backoff' });
   });
 
   test('J-40 a job that never restarts and was not ready in time is given up', () => {
     const job = newJob({ hasReady: true, restart: 'never' })
       .post(spawned(1))
       .wait(POLICY.startMs + POLICY.readyTimeoutMs);
-    expect(job.post(gone(1)).value.child).toBe('Failed');
+    expect(job.post(gone(1)).value.child).toEqual({ AtRest: 'Failed' });
   });
 
   test('J-41 A job that has ended and needs no restart is finished until its config changes or somebody starts or stops it', () => {
@@ -731,7 +769,7 @@ describe('the child on its way down', () => {
     const same = finished()
       .post(apply({ restart: 'never' }), apply({ restart: 'on-failure' }))
       .wait(600_000);
-    expect(same.value.child).toBe('Finished');
+    expect(same.value.child).toEqual({ AtRest: 'Finished' });
     expect(same.effects()).toEqual([]);
     expect(finished().post(apply({ restart: 'never' }, 'b')).value.child).toEqual(SPAWNING);
     expect(finished().post(apply({ restart: 'always' })).value.child).toEqual(SPAWNING);
@@ -745,7 +783,11 @@ describe('the child on its way down', () => {
     expect(retried.context.failedStarts).toBe(2);
     expect(retried.post(apply({}, 'b')).context).toMatchObject(ZERO);
     expect(finished().post(START).value.child).toEqual(SPAWNING);
-    expect(finished().post(STOP).value).toEqual({ want: BY_HAND, test: 'Idle', child: 'Down' });
+    expect(finished().post(STOP).value).toEqual({
+      want: BY_HAND,
+      test: { Idle: 'Quiet' },
+      child: { AtRest: 'Down' },
+    });
   });
 
   test('J-42 A trigger gives a job in backoff or failed a fresh start at once', () => {
@@ -772,18 +814,30 @@ describe('the child on its way down', () => {
   test('J-44 A scheduled job that its test holds asks the test again each time its time has come', () => {
     const scheduled = { ...TESTED, hasSchedule: true };
     const job = newJob(scheduled).post(apply(scheduled), failed(1));
-    expect(job.value).toEqual({ want: BY_TEST, test: 'Idle', child: { Waiting: 'ForTime' } });
+    expect(job.value).toEqual({ want: BY_TEST, test: { Idle: 'Quiet' }, child: { Waiting: 'ForTime' } });
     expect(job.effects()).toEqual(['runTest', 'cancelTest', 'awaitDue']);
     expect(job.post(DUE).effects()).toEqual(['cancelDue', 'runTest']);
-    expect(job.post(failed(2)).value).toEqual({ want: BY_TEST, test: 'Idle', child: { Waiting: 'ForTime' } });
-    expect(job.post(DUE, unknown(3)).value).toEqual({
+    expect(job.post(failed(2)).value).toEqual({
       want: BY_TEST,
-      test: 'Idle',
+      test: { Idle: 'Quiet' },
       child: { Waiting: 'ForTime' },
     });
-    expect(job.post(DUE, passed(4)).value).toEqual({ want: 'Yes', test: 'Idle', child: SPAWNING });
+    expect(job.post(DUE, unknown(3)).value).toEqual({
+      want: BY_TEST,
+      test: { Idle: 'Quiet' },
+      child: { Waiting: 'ForTime' },
+    });
+    expect(job.post(DUE, passed(4)).value).toEqual({ want: 'Yes', test: { Idle: 'Quiet' }, child: SPAWNING });
     expect(job.post(spawned(1), apply(scheduled), failed(5)).value.child).toEqual(STOPPING);
-    expect(job.post(gone(1)).value).toEqual({ want: BY_TEST, test: 'Idle', child: { Waiting: 'ForTime' } });
-    expect(job.post(STOP).value).toEqual({ want: BY_HAND, test: 'Idle', child: 'Down' });
+    expect(job.post(gone(1)).value).toEqual({
+      want: BY_TEST,
+      test: { Idle: 'Quiet' },
+      child: { Waiting: 'ForTime' },
+    });
+    expect(job.post(STOP).value).toEqual({
+      want: BY_HAND,
+      test: { Idle: 'Quiet' },
+      child: { AtRest: 'Down' },
+    });
   });
 });

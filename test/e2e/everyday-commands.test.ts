@@ -65,7 +65,7 @@ const eventsIn = (out: string): readonly Transition[] =>
 const childSteps = (events: readonly Transition[], id: string): readonly string[] =>
   events.flatMap((event) => (event.id === id ? (/child\.(\S+)/.exec(event.to)?.[1] ?? []) : []));
 
-const STARTING = ['Starting.Spawning', 'Starting.Settling', 'Running'];
+const STARTING = ['Up.Starting.Spawning', 'Up.Starting.Settling', 'Up.Running'];
 
 describe('events', () => {
   test('the last transitions of each chart are remembered, and --json has one object a line as the contract names it', async () => {

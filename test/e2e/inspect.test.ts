@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -66,22 +67,27 @@ test('the inspector first hears of every chart as it is, then of each step: a cr
   const stream = new EventStream<StatelyMessage>(`${inspector.url}events`);
   await awaited(async () => stream.messages.length >= 3 || null, 'three charts');
   expect(actors(stream.messages)).toEqual(['overseerd', 'web', 'worker']);
-  expect(valueOf(stream.messages[1]!)).toEqual({ want: 'Yes', test: 'Idle', child: 'Running' });
+  expect(valueOf(stream.messages[1]!)).toEqual({
+    want: 'Yes',
+    test: { Idle: 'Quiet' },
+    child: { Up: 'Running' },
+  });
   await crash('web', 2);
   await home.until('web', ({ state }) => state === 'backoff');
   await home.until('web', ({ state }) => state === 'running');
   const isRunningAgain = (): boolean =>
-    stream.messages.filter((message) => valueOf(message).child === 'Running').length === 4;
+    stream.messages.filter((message) => isDeepStrictEqual(valueOf(message).child, { Up: 'Running' }))
+      .length === 4;
   await awaited(async () => isRunningAgain() || null, 'the second restart');
   const steps = stream.messages.filter(
     ({ sessionId, type }) => sessionId === 'job:web' && type === '@xstate.snapshot',
   );
   const life = [
     '{"Ending":"Draining"}',
-    '"Backoff"',
-    '{"Starting":"Spawning"}',
-    '{"Starting":"Settling"}',
-    '"Running"',
+    '{"AtRest":"Backoff"}',
+    '{"Up":{"Starting":"Spawning"}}',
+    '{"Up":{"Starting":"Settling"}}',
+    '{"Up":"Running"}',
   ];
   expect(steps.map((message) => JSON.stringify(valueOf(message).child))).toEqual([...life, ...life]);
   const events = stream.messages.flatMap((message) =>
@@ -95,7 +101,7 @@ test('the inspector first hears of every chart as it is, then of each step: a cr
   const late = new EventStream<StatelyMessage>(`${inspector.url}events`);
   await awaited(async () => late.messages.length >= 3 || null, 'three charts');
   const web = late.messages[1]!;
-  expect(valueOf(web)).toEqual({ want: 'Yes', test: 'Idle', child: 'Running' });
+  expect(valueOf(web)).toEqual({ want: 'Yes', test: { Idle: 'Quiet' }, child: { Up: 'Running' } });
   const copy = createMachine(
     JSON.parse(web.type === '@xstate.actor' ? web.definition : '') as never,
     jobMachine.implementations as never,
@@ -261,32 +267,34 @@ inBrowser(
     const inspector = await inspecting('--local');
     await looking('about:blank', async (late) => {
       await looking(inspector.url, async ({ page, isLit, shows }) => {
-        await isLit('job.child.Running');
+        await isLit('job.child.Up.Running');
         await page.evaluate(`document.getElementById('whole').click()`);
-        await isLit('job.child job.child.Running job.test job.test.Idle job.want job.want.Yes');
+        await isLit(
+          'job.child job.child.Up job.child.Up.Running job.test job.test.Idle job.test.Idle.Quiet job.want job.want.Yes',
+        );
         await page.evaluate(`document.getElementById('whole').click()`);
-        await isLit('job.child.Running');
+        await isLit('job.child.Up.Running');
         // Each state that is lit from here on, in their order.
         await page.evaluate(`globalThis.life = [];
       new MutationObserver(() => { const now = ${LIT}; if (now !== life.at(-1)) life.push(now); })
         .observe(document.getElementById('picture'), { subtree: true, attributes: true, attributeFilter: ['class'] });`);
         await crash('web', 2);
-        await isLit('job.child.Backoff');
+        await isLit('job.child.AtRest.Backoff');
         await shows(textOf('[data-chart="job:web"] small'), 'backoff');
         expect(await page.evaluate(textOf('#facts'))).toMatch(
           /^next start in [0-3]\.\d s · 1 restart · last ended by SIGKILL$/,
         );
         await keepShot(page, 'backoff');
         await late.page.goto(inspector.url);
-        await late.isLit('job.child.Backoff');
+        await late.isLit('job.child.AtRest.Backoff');
         await late.shows(textOf('#state span'), 'backoff');
-        await isLit('job.child.Running');
+        await isLit('job.child.Up.Running');
         await shows(textOf('[data-chart="job:web"] small'), 'running');
         const life = await page.evaluate<readonly string[]>('life');
-        expect(life.slice(life.lastIndexOf('job.child.Backoff'))).toEqual([
-          'job.child.Backoff',
-          'job.child.Starting',
-          'job.child.Running',
+        expect(life.slice(life.lastIndexOf('job.child.AtRest.Backoff'))).toEqual([
+          'job.child.AtRest.Backoff',
+          'job.child.Up.Starting',
+          'job.child.Up.Running',
         ]);
         const told = await page.evaluate<readonly string[]>(
           `[...document.querySelectorAll('#events b')].map((event) => event.textContent)`,
@@ -316,7 +324,7 @@ inBrowser('the page is light or dark as its reader likes, and so are its picture
   await home.apply();
   const inspector = await inspecting('--local');
   await looking(inspector.url, async ({ page, isLit }) => {
-    await isLit('job.child.Running');
+    await isLit('job.child.Up.Running');
     const brightness = (selector: string, property: string): Promise<number> =>
       page.evaluate(
         `Math.max(...getComputedStyle(document.querySelector('${selector}')).${property}.match(/[0-9]+/g).slice(0, 3).map(Number))`,
@@ -350,7 +358,7 @@ inBrowser('many jobs are found by words and by keys, and nothing is wider than t
   const inspector = await inspecting('--local');
   await looking(inspector.url, async ({ page, isLit, shows }) => {
     const shown = `[...document.querySelectorAll('#charts li:not([hidden]) b')].map((name) => name.textContent).join(' ')`;
-    await isLit('job.child.Running');
+    await isLit('job.child.Up.Running');
     await shows(textOf('#name'), long);
     await shows(`${textOf('#counts')}.replaceAll('\u00a0', ' ')`, '30 jobs: 29 running, 1 stopped');
     const isWithin = `document.documentElement.scrollWidth <= innerWidth && [...document.querySelectorAll('nav, main, aside, #charts button')].every((box) => box.scrollWidth <= box.clientWidth + 1)`;
@@ -368,13 +376,15 @@ inBrowser('many jobs are found by words and by keys, and nothing is wider than t
     for (const letter of 'stopped') await page.press(letter);
     await shows(shown, 'service-7');
     await page.press('ArrowDown');
-    await isLit('job.child.Down');
+    await isLit('job.child.AtRest.Down');
     await page.press('Escape');
     await shows(`${shown}.split(' ').length`, 31);
     await page.press('k');
     await shows(textOf('#name'), 'service-6');
     await page.press('w');
-    await isLit('job.child job.child.Running job.test job.test.Idle job.want job.want.Yes');
+    await isLit(
+      'job.child job.child.Up job.child.Up.Running job.test job.test.Idle job.test.Idle.Quiet job.want job.want.Yes',
+    );
     // A row that is told something new stays the one it was, so that the focus stays.
     await page.evaluate(`globalThis.focused = document.activeElement`);
     await home.overseer('restart', 'service-6');
@@ -403,7 +413,7 @@ inBrowser('a page without jobs says what to do, and shows the first that comes',
     await keepShot(page, 'empty');
     home.write('jobs.toml', sleeper('web'));
     await home.apply();
-    await isLit('job.child.Running');
+    await isLit('job.child.Up.Running');
     await shows(`document.getElementById('none').hidden`, true);
     await stopped(inspector);
     await shows(

@@ -90,7 +90,7 @@ describe('a stop that comes before a child was told of', () => {
 test('a restart while left-overs of an earlier daemon are ended waits for that, and does not search a second time', () => {
   const job = new OnTheWay({ leavesSomething: true });
   job.instance.post({ type: 'Restart' });
-  expect(job.instance.snapshot.value.child).toEqual({ Starting: 'Spawning' });
+  expect(job.instance.snapshot.value.child).toEqual({ Up: { Starting: 'Spawning' } });
   expect([job.clears, job.launches]).toEqual([1, 0]);
   job.cleared?.();
   expect([job.clears, job.launches]).toEqual([1, 1]);

@@ -88,7 +88,10 @@ function childFacts(): readonly Happening[] {
       (now) => ({ type: 'SpawnFailed', ...run(now), lasting, detail: label }),
       ({ group }, { value }) =>
         group === 'queued' ||
-        (group === 'live' && typeof value.child === 'object' && 'Starting' in value.child),
+        (group === 'live' &&
+          typeof value.child === 'object' &&
+          'Up' in value.child &&
+          typeof value.child.Up === 'object'),
     ),
     world: (world) => ({ ...world, group: 'none' }),
   });

@@ -202,16 +202,20 @@ function problemOf({ snapshot, world, effects }: JobState): string | null {
   const { value, context } = snapshot;
   const isLive = world.group !== 'none';
   const isOnItsWay = snapshot.matches({ child: 'Ending' });
-  const isUp = snapshot.matches({ child: 'Starting' }) || snapshot.matches({ child: 'Running' });
+  const isUp = snapshot.matches({ child: 'Up' });
   if (isLive && !isOnItsWay && !(isUp && value.want === 'Yes'))
     return 'a child lives though it is neither wanted nor on its way out';
   if (context.child !== null && !isOnItsWay && !isUp)
     return 'a child is on record that is neither up nor on its way out';
   if (effects.includes('spawnChild') && context.policy.hasOthers && !context.othersUp)
     return 'a child is asked for before what it comes after is up';
-  if (value.child === 'Backoff' && value.want !== 'Yes')
+  if (snapshot.matches({ child: { AtRest: 'Backoff' } }) && value.want !== 'Yes')
     return 'a child is to come back that nobody has said should run';
-  if (value.child === 'Finished' && value.want === 'Yes' && context.spec !== context.runSpec)
+  if (
+    snapshot.matches({ child: { AtRest: 'Finished' } }) &&
+    value.want === 'Yes' &&
+    context.spec !== context.runSpec
+  )
     return 'a finished job has not run what its config names';
   if (world.isHeldByHand && !snapshot.matches({ want: { No: 'ByHand' } }))
     return 'a stop by hand was forgotten';
@@ -235,11 +239,11 @@ function stuckReason(snapshot: JobSnapshot, world: JobWorld): string | null {
     return 'waits for others that are up';
   if (snapshot.matches({ child: { Waiting: 'ForTest' } }) && !world.isTesting)
     return 'waits for a test that does not run';
-  if (snapshot.matches({ child: { Starting: 'Spawning' } }) && world.group !== 'queued')
+  if (snapshot.matches({ child: { Up: { Starting: 'Spawning' } } }) && world.group !== 'queued')
     return 'waits for a child that nobody spawns';
-  if (snapshot.matches({ child: 'Running' }) && world.group !== 'live') return 'runs without a child';
+  if (snapshot.matches({ child: { Up: 'Running' } }) && world.group !== 'live') return 'runs without a child';
   if (snapshot.matches({ child: 'Ending' }) && !world.isStopAsked) return 'ends without having been asked to';
-  if (snapshot.matches({ child: 'Down' }) && (isWanted || value.want === 'Removed'))
+  if (snapshot.matches({ child: { AtRest: 'Down' } }) && (isWanted || value.want === 'Removed'))
     return 'rests though it should move';
   return null;
 }
@@ -249,13 +253,14 @@ function keyOf({ snapshot, world }: JobState): string {
   const { context, value } = snapshot;
   const { policy } = context;
   const isChildUp = world.group !== 'none';
-  const mayComeBack = snapshot.matches({ child: 'Ending' }) || snapshot.matches({ child: 'Finished' });
+  const mayComeBack =
+    snapshot.matches({ child: 'Ending' }) || snapshot.matches({ child: { AtRest: 'Finished' } });
   return JSON.stringify([
     value,
     Object.values(world),
     Object.values(policy),
     policy.hasOthers && context.othersUp,
-    snapshot.matches({ child: { Starting: 'Settling' } }) && context.ready,
+    snapshot.matches({ child: { Up: { Starting: 'Settling' } } }) && context.ready,
     context.child !== null,
     mayComeBack && (context.ending === 'itself' ? context.lastExit?.code === 0 : context.ending),
     policy.maxRestarts > 0 && Math.min(context.failedStarts, policy.maxRestarts),

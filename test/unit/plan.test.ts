@@ -6,7 +6,7 @@ import type { Asked, Known, TestOutcome } from '../../src/plan/decide.ts';
 import { decide } from '../../src/plan/decide.ts';
 import { childSpec, differences } from '../../src/plan/differences.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
-import { jobState } from '../../src/plan/job-state.ts';
+import { hasChild, jobState } from '../../src/plan/job-state.ts';
 import { policyOf } from '../../src/plan/policy.ts';
 import { reasonDetail } from '../../src/plan/reason-detail.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -163,7 +163,7 @@ describe('the forecast and the chart', () => {
     const { snapshot } = host;
     const after: Job = { ...before, ...edits[edit] };
     const { child } = snapshot.value;
-    const isUp = child === 'Running' || (typeof child === 'object' && !('Waiting' in child));
+    const isUp = hasChild({ child });
     const isStoppedByHand = typeof snapshot.value.want === 'object' && snapshot.value.want.No === 'ByHand';
     const asked = {
       ...differences(before, after),

@@ -119,7 +119,7 @@ describe('what is put is read back', () => {
     store.delete('job');
     const lines = fs.readFileSync(file, 'utf8').split('\n');
     expect(lines.map((line) => line.slice(8))).toEqual([
-      ' {"v":1,"boot":"b00t"}',
+      ' {"v":2,"boot":"b00t"}',
       ' {"k":"job","v":{"run":1}}',
       ' {"k":"job","d":1}',
       '',
@@ -247,15 +247,25 @@ describe('a journal that cannot be used', () => {
   });
 
   test('of a newer version is refused, both versions are named, and no byte is touched', () => {
-    const header = '{"v":2}';
+    const header = '{"v":3}';
     const newer = `${crc32(header).toString(16).padStart(8, '0')} ${header}\nwhatever comes then, even torn`;
     fs.writeFileSync(file, newer);
     expect(openJournal(file)).toEqual({
       ok: false,
-      message: `${file} was written by a newer overseer: it has version 2, this one reads version 1. Nothing was changed; use the newer overseer.`,
+      message: `${file} was written by a newer overseer: it has version 3, this one reads version 2. Nothing was changed; use the newer overseer.`,
     });
     expect(fs.readFileSync(file, 'utf8')).toBe(newer);
     expect(names()).toEqual(['state.journal']);
+  });
+
+  test('of an older version is rewritten with the new version before anything is added', () => {
+    const line = (json: string): string => `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
+    fs.writeFileSync(file, line('{"v":1,"boot":"old"}') + line('{"k":"state:web","v":{"value":1}}'));
+    const opened = openJournal(file, { boot: 'new' });
+    expect(opened).toMatchObject({ ok: true, notes: [], damage: [] });
+    expect(fs.readFileSync(file, 'utf8')).toBe(
+      line('{"v":2,"boot":"new"}') + line('{"k":"state:web","v":{"value":1}}'),
+    );
   });
 
   test('a directory or a FIFO in its place is refused without waiting', () => {

@@ -6,8 +6,11 @@ export function eventWords(event: string): string {
   return event === 'xstate.init' ? 'begin' : event.replace(DELAYED, 'after $1');
 }
 
-/** The same; of the child region, which moves most, the name goes without saying, so that two of its states fit in 80 columns. */
-export const shortMove = (from: string, to: string): string => moveWords(from, to).replaceAll('child.', '');
+/** Parts of a state's path that say nothing to a reader: the child region moves most, the others only group states. */
+const GROUPS = /\bchild\.|\b(?:Up|AtRest)\.|\.Quiet\b/g;
+
+/** What a transition changed, short enough that two states fit in 80 columns: `Backoff → Starting.Spawning`. */
+export const shortMove = (from: string, to: string): string => moveWords(from, to).replaceAll(GROUPS, '');
 
 /** Of the regions of a configuration only those that moved: `child.Backoff → child.Starting`. */
 function moveWords(from: string, to: string): string {

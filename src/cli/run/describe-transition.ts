@@ -10,14 +10,14 @@ export function happened({ event, from, to, detail }: Transition): string | null
   if (event === 'ChildExited' && !was.startsWith('Ending')) return detail;
   if (was === is) return null;
   switch (is) {
-    case 'Backoff':
-    case 'Failed':
-      return [is === 'Failed' ? 'failed, and is not started again' : '', detail]
+    case 'AtRest.Backoff':
+    case 'AtRest.Failed':
+      return [is === 'AtRest.Failed' ? 'failed, and is not started again' : '', detail]
         .filter((part) => part !== '')
         .join(': ');
-    case 'Down':
+    case 'AtRest.Down':
       return was.startsWith('Ending') ? 'stopped' : null;
-    case 'Finished':
+    case 'AtRest.Finished':
       return 'finished';
     case 'Ending.Stopping':
       return 'stopping';
@@ -32,7 +32,7 @@ export function happened({ event, from, to, detail }: Transition): string | null
   }
 }
 
-/** `Starting.Settling` of `want.Yes test.Idle child.Starting.Settling`. */
+/** `Up.Starting.Settling` of `want.Yes test.Idle.Quiet child.Up.Starting.Settling`. */
 export function childIn(configuration: string): string {
   return /child\.(\S+)/.exec(configuration)?.[1] ?? '';
 }

@@ -129,11 +129,11 @@ export class Foreground {
       if (this.#up.has(event.id)) await this.#printLogs([event.id]);
       await this.#printEvent(event);
       if (event.event === 'Spawned') this.#up.add(event.id);
-      else if (!/^(Starting|Running|Ending)/.test(child)) this.#up.delete(event.id);
+      else if (!/^(Up|Ending)/.test(child)) this.#up.delete(event.id);
     }
     await this.#printLogs([...this.#up]);
     const isOver = this.#options.names.every((name) =>
-      ['Finished', 'Failed'].includes(this.#children.get(name) ?? ''),
+      ['AtRest.Finished', 'AtRest.Failed'].includes(this.#children.get(name) ?? ''),
     );
     if (isOver || !this.#isRead) this.#stop();
   }

@@ -31,7 +31,7 @@ export class History {
   }
 }
 
-/** `{ want: 'Yes', child: { Starting: 'Settling' } }` as `want.Yes child.Starting.Settling`. */
+/** `{ want: 'Yes', child: { Up: 'Running' } }` as `want.Yes child.Up.Running`. */
 export function inWords(value: StateValue): string {
   if (typeof value === 'string') return value;
   return Object.entries(value)

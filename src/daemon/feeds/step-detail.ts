@@ -1,13 +1,16 @@
+import type { JobSnapshot } from '../../../machines/job.ts';
 import { exitInWords } from '../requests/report-change.ts';
 import type { JobStep } from '../../fleet/job-instance.ts';
 import { shownPid } from '../../fleet/shown-pid.ts';
 
 /** One clause about a step of a job that its event's name does not say: which pid, which exit code, when the next start is. */
 export function stepDetail({ event, before, after }: JobStep): string {
-  const isBackoff = after.value.child === 'Backoff' && before?.value.child !== 'Backoff';
+  const isBackoff = isInBackoff(after) && (before === null || !isInBackoff(before));
   const next = isBackoff ? `next start ${inWords(after.context.backoffMs)}` : '';
   return [happened(event), next].filter((part) => part !== '').join(', ');
 }
+
+const isInBackoff = (snapshot: JobSnapshot): boolean => snapshot.matches({ child: { AtRest: 'Backoff' } });
 
 const inWords = (ms: number): string => (ms === 0 ? 'at once' : `in ${(ms / 1000).toFixed(1)} s`);
 

@@ -94,7 +94,7 @@ function pendingChange(instance: JobInstance): string[] {
 
 function starting({ snapshot, notReady }: JobInstance): string[] {
   const { startMs, readyTimeoutMs, hasReady } = snapshot.context.policy;
-  if (!snapshot.matches({ child: { Starting: 'Probing' } })) {
+  if (!snapshot.matches({ child: { Up: { Starting: 'Probing' } } })) {
     return [
       'It has just been started.',
       `It counts as running when it has lived for ${startMs / 1000} s${hasReady ? ' and is ready' : ''}.`,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyStateMachine } from 'xstate';
 import { clientMachine } from '../../../machines/client.ts';
@@ -20,9 +20,6 @@ import { REQUIREMENTS } from './requirements.ts';
 import { parseSpec } from './spec-text.ts';
 import { testTitles } from './test-titles.ts';
 
-const START = '<!-- chart:job -->';
-const END = '<!-- /chart -->';
-
 /** Every page that is made, not written: its path in the repository and its text. */
 export async function madePages(root: string): Promise<ReadonlyMap<string, string>> {
   const facts = factsOf(root);
@@ -33,18 +30,16 @@ export async function madePages(root: string): Promise<ReadonlyMap<string, strin
     async ([name, graph]) => [`docs/charts/${name}.svg`, await toSvg(graph as Graph)] as const,
   );
   const findings = findingsPage(root);
-  const readme = readmeWithChart(root, facts.charts.job);
   return new Map([
     ['docs/conformance.md', conformancePage(facts)],
     ...charts,
     ...(await Promise.all(pictures)),
-    ['docs/charts/life-of-a-job.svg', await toSvg(facts.charts.job, simpleView(facts.charts.job))],
+    ['docs/charts/life-of-a-job.svg', await lifeOfJob(facts.charts.job)],
     ['docs/man/overseer.1', overseerPage()],
     ['docs/man/overseerd.8', overseerdPage()],
     ['docs/man/overseer.toml.5', overseerTomlPage()],
     ['docs/overseer.schema.json', publishedSchema()],
     ...(findings === null ? [] : [[FINDINGS, findings] as const]),
-    ...(readme === null ? [] : [['README.md', readme] as const]),
   ]);
 }
 
@@ -60,17 +55,8 @@ export function factsOf(root: string): Facts {
   };
 }
 
-/** The life of a job in few arrows, between the marks of README.md; null when there are none. */
-function readmeWithChart(root: string, job: Graph): string | null {
-  const path = join(root, 'README.md');
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const start = text.indexOf(START);
-  const end = text.indexOf(END, start);
-  if (start < 0 || end < 0) return null;
-  return `${text.slice(0, start + START.length)}\n\`\`\`mermaid\n${lifeOfJob(job)}\`\`\`\n${text.slice(end)}`;
-}
-
-/** The child's states only, each as one box, with one arrow between two of them. */
-export function lifeOfJob(job: Graph): string {
-  return toMermaid(job, simpleView(job));
+/** The picture of the README: a job's life in a dozen arrows. */
+function lifeOfJob(job: Graph): Promise<string> {
+  const { graph, view } = simpleView(job);
+  return toSvg(graph, view);
 }

@@ -49,8 +49,8 @@ const JOB: readonly Mutant[] = [
   {
     name: 'runs-unwanted',
     file: 'machines/job.ts',
-    find: "          entry: 'noteRunning',\n          always: { guard: 'isUnwanted', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-35' } },\n",
-    replace: "          entry: 'noteRunning',\n",
+    find: "          initial: 'Starting',\n          always: { guard: 'isUnwanted', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-35' } },\n",
+    replace: "          initial: 'Starting',\n",
     why: 'a running child that is not wanted any more is not stopped',
   },
   {
@@ -64,8 +64,8 @@ const JOB: readonly Mutant[] = [
   {
     name: 'never-released',
     file: 'machines/job.ts',
-    find: "target: 'Settling',\n                  actions: ['noteChild', 'releaseChild']",
-    replace: "target: 'Settling',\n                  actions: ['noteChild']",
+    find: "target: 'Settling',\n                      actions: ['noteChild', 'releaseChild']",
+    replace: "target: 'Settling',\n                      actions: ['noteChild']",
     why: 'a recorded child is never let run',
   },
   {
@@ -100,8 +100,8 @@ const JOB: readonly Mutant[] = [
   {
     name: 'dead-child-on-record',
     file: 'machines/job.ts',
-    find: "target: 'Failed',\n                actions: ['noteTrouble', 'forgetChild']",
-    replace: "target: 'Failed',\n                actions: ['noteTrouble']",
+    find: "target: '#job.child.AtRest.Failed',\n                    actions: ['noteTrouble', 'forgetChild']",
+    replace: "target: '#job.child.AtRest.Failed',\n                    actions: ['noteTrouble']",
     why: 'a failed job keeps its dead child on record',
   },
   {
@@ -156,7 +156,7 @@ const JOB: readonly Mutant[] = [
   {
     name: 'pending-change-lost',
     file: 'machines/job.ts',
-    find: "              { guard: 'endedOutdated', target: 'Down', meta: { spec: 'J-34' } },\n",
+    find: "              { guard: 'endedOutdated', target: 'AtRest', meta: { spec: 'J-34' } },\n",
     replace: '',
     why: 'a child that ends while its new program waits for a test is not replaced',
   },

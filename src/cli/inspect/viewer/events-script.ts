@@ -38,7 +38,7 @@ function factsOf({ snapshot: { context, value }, since }) {
   const { child, restarts, lastExit, trouble, backoffMs } = context;
   const left = since === null ? null : Math.max(0, since + backoffMs - Date.now()) / 1000;
   return [
-    ...(value.child === 'Backoff' && left !== null ? ['next start in ' + left.toFixed(1) + ' s'] : []),
+    ...(value.child.AtRest === 'Backoff' && left !== null ? ['next start in ' + left.toFixed(1) + ' s'] : []),
     ...(child ? ['pid ' + child.pid] : []),
     ...(restarts > 0 ? [restarts === 1 ? '1 restart' : restarts + ' restarts'] : []),
     ...(lastExit ? ['last ' + (lastExit.signal === null ? 'exited with ' + (lastExit.code ?? 'a code that nobody saw') : 'ended by ' + lastExit.signal)] : []),
@@ -48,6 +48,6 @@ function factsOf({ snapshot: { context, value }, since }) {
 
 setInterval(() => {
   const chart = charts.get(chosen);
-  if (chart !== undefined && chart.snapshot.value.child === 'Backoff') drawFacts(chart);
+  if (chart !== undefined && chart.snapshot.value.child.AtRest === 'Backoff') drawFacts(chart);
 }, TICK_MS);
 `;

@@ -1,0 +1,43 @@
+import { currentSnapshot, withoutChild } from '../../../src/fleet/persisted-snapshot.ts';
+
+const context = { run: 3, child: { pid: 4_242 } };
+
+describe('a snapshot that an older overseer persisted', () => {
+  test.each([
+    ['Down', 'Idle', { AtRest: 'Down' }, { Idle: 'Quiet' }],
+    ['Backoff', 'Idle', { AtRest: 'Backoff' }, { Idle: 'Quiet' }],
+    ['Finished', 'Idle', { AtRest: 'Finished' }, { Idle: 'Quiet' }],
+    ['Failed', 'Resting', { AtRest: 'Failed' }, { Idle: 'Periodic' }],
+    ['Running', 'Resting', { Up: 'Running' }, { Idle: 'Periodic' }],
+    [{ Starting: 'Probing' }, 'Testing', { Up: { Starting: 'Probing' } }, 'Testing'],
+    [{ Waiting: 'ForTime' }, 'Idle', { Waiting: 'ForTime' }, { Idle: 'Quiet' }],
+    [{ Ending: 'Killing' }, 'Idle', { Ending: 'Killing' }, { Idle: 'Quiet' }],
+    ['Gone', 'Idle', 'Gone', { Idle: 'Quiet' }],
+  ])(
+    'has the child in %j and the test in %j where the chart has them now',
+    (child, test, isNow, testIsNow) => {
+      const migrated = currentSnapshot({ value: { want: 'Yes', test, child }, context });
+      expect(migrated).toEqual({ value: { want: 'Yes', test: testIsNow, child: isNow }, context });
+      expect(currentSnapshot(migrated)).toEqual(migrated);
+    },
+  );
+});
+
+test.each([{ Up: 'Running' }, { Up: { Starting: 'Settling' } }, { Ending: 'Killing' }])(
+  'a job whose child in %j belongs to another folder is down and has no child',
+  (child) => {
+    const value = { want: 'Yes', test: { Idle: 'Quiet' }, child };
+    expect(withoutChild({ value, context })).toEqual({
+      value: { ...value, child: { AtRest: 'Down' } },
+      context: { run: 3, child: null },
+    });
+  },
+);
+
+test.each(['Gone', { AtRest: 'Failed' }, { Waiting: 'ForTime' }])(
+  'a job in %j has no child to lose and stays as it is',
+  (child) => {
+    const kept = { value: { want: 'Yes', test: { Idle: 'Quiet' }, child }, context };
+    expect(withoutChild(kept)).toEqual(kept);
+  },
+);
