@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import './generate-validator.mjs';
+import { bundlePages } from './pages.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 // V8 tells a bundle by its length alone: an older cache must never meet a newer bundle.
@@ -63,6 +64,7 @@ const drawn = {
   },
 };
 writeFileSync('dist/drawn-charts.json', JSON.stringify(drawn));
+writeFileSync('dist/pages.json', JSON.stringify(await bundlePages()));
 
 // V8's compiled code holds the functions that have run: so overseer runs once, in a home of its own, as it mostly does.
 const home = mkdtempSync(join(tmpdir(), 'overseer-build-'));

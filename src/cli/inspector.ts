@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { BRIDGE_PAGE } from './inspect/bridge-page.ts';
 import { type InspectorServer, serveInspector } from './inspect/inspector-server.ts';
+import { bridgePage, type BuiltPages, type Pictures, viewerPage } from './inspect/pages.ts';
 import { type Definitions, InspectedCharts } from './inspect/stately.ts';
-import { type Pictures, viewerPage } from './inspect/viewer/page.ts';
 
 export type { InspectorServer } from './inspect/inspector-server.ts';
 
 /** What the build has drawn of the charts: to lay them out takes seconds, in which nobody wants to wait for a page. */
 const DRAWN = new URL('./drawn-charts.json', import.meta.url);
+const PAGES = new URL('./pages.json', import.meta.url);
 
 interface DrawnCharts {
   readonly definitions: Definitions;
@@ -23,7 +23,8 @@ export async function startInspector({
   readonly local: boolean;
 }): Promise<InspectorServer> {
   const { definitions, pictures } = JSON.parse(readFileSync(DRAWN, 'utf8')) as DrawnCharts;
-  const viewer = viewerPage(pictures);
-  const pages = local ? { '': viewer } : { '': BRIDGE_PAGE, local: viewer };
+  const built = JSON.parse(readFileSync(PAGES, 'utf8')) as BuiltPages;
+  const viewer = viewerPage(built, pictures);
+  const pages = local ? { '': viewer } : { '': bridgePage(built), local: viewer };
   return serveInspector({ port, pages, charts: new InspectedCharts(definitions) });
 }

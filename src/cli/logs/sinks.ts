@@ -1,3 +1,4 @@
+import { clockText, dayText } from '../../text/local-time.ts';
 import type { Output } from '../render/output.ts';
 import { displayWidth, fitInside, pad } from '../../text/display-width.ts';
 import { painted, type Look } from '../render/render-context.ts';
@@ -42,9 +43,7 @@ function asJson(withTimes: boolean): LineFormat {
 /** `2026-11-23 14:20:29` in local time, with a `~` before it where it may be older. */
 function timeWords({ at, isExact }: LineTime): string {
   const time = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
-  return `${isExact ? '' : '~'}${day} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+  return `${isExact ? '' : '~'}${dayText(time)} ${clockText(time)}`;
 }
 
 /** Names that are longer than this share of the page are cut, but to no fewer columns. */

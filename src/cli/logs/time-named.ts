@@ -1,3 +1,4 @@
+import { dayText } from '../../text/local-time.ts';
 import { durationMs } from '../../config/values/duration.ts';
 
 const DAY = String.raw`\d{4}-\d\d-\d\d`;
@@ -8,7 +9,7 @@ const ZONE = String.raw`(?:Z|[+-]\d\d:\d\d)?`;
 export function timeNamed(text: string, now: number): number | null {
   const ago = durationMs(text);
   if (ago !== null) return now - ago;
-  if (new RegExp(`^${CLOCK}$`).test(text)) return parsed(`${localDay(now)}T${text}`);
+  if (new RegExp(`^${CLOCK}$`).test(text)) return parsed(`${dayText(new Date(now))}T${text}`);
   // Without a time of day a date alone would be that of Greenwich.
   if (new RegExp(`^${DAY}$`).test(text)) return parsed(`${text}T00:00`);
   return new RegExp(`^${DAY}[T ]${CLOCK}${ZONE}$`).test(text) ? parsed(text.replace(' ', 'T')) : null;
@@ -17,9 +18,4 @@ export function timeNamed(text: string, now: number): number | null {
 function parsed(text: string): number | null {
   const time = Date.parse(text);
   return Number.isNaN(time) ? null : time;
-}
-
-function localDay(now: number): string {
-  const day = new Date(now);
-  return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, '0')}-${String(day.getDate()).padStart(2, '0')}`;
 }

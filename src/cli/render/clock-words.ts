@@ -1,11 +1,10 @@
-const two = (value: number): string => String(value).padStart(2, '0');
+import { clockText, dayText } from '../../text/local-time.ts';
 
 /** `14:20:29` in local time; with the date where that is not today's. */
 export function clockWords(at: string, now: number): string {
   const time = new Date(at);
-  const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
-  if (time.toDateString() === new Date(now).toDateString()) return clock;
-  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${clock}`;
+  if (time.toDateString() === new Date(now).toDateString()) return clockText(time);
+  return `${dayText(time)} ${clockText(time)}`;
 }
 
 const MOMENT = /\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;

@@ -1,0 +1,65 @@
+import type { JobContext } from '../../../../machines/job.ts';
+import type { JobState } from '../../../plan/job-state.ts';
+import type { StatelyMessage } from '../stately.ts';
+
+/** A state value of XState: `'Running'`, or an object of regions and the states inside them. */
+export type Value = string | { readonly [state: string]: Value };
+
+export interface Snapshot {
+  readonly status: string;
+  readonly value: Value;
+  readonly context: unknown;
+}
+
+export interface ChartEvent {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly type: string;
+  /** Ids of the states that the event left and entered. */
+  readonly left: readonly string[];
+  readonly entered: readonly string[];
+  /** The row that shows it, once it was drawn. */
+  row?: HTMLElement;
+}
+
+export interface Chart {
+  readonly id: string;
+  readonly name: string;
+  readonly machine: string;
+  snapshot: Snapshot;
+  /** The job's state as `status` names it; null for the daemon. */
+  state: JobState | null;
+  /** When the chart last changed its state; null if it has not since the page was opened. */
+  since: number | null;
+  readonly events: ChartEvent[];
+}
+
+export type JobFacts = Pick<JobContext, 'child' | 'restarts' | 'lastExit' | 'trouble' | 'backoffMs'>;
+
+export type Message = StatelyMessage;
+
+/** Every chart that the page knows, by the session id of its messages. */
+export const charts = new Map<string, Chart>();
+
+let chosenId: string | null = null;
+
+/** The chart that is shown. */
+export const chosen = (): string | null => chosenId;
+export const choose = (id: string): void => {
+  chosenId = id;
+};
+
+/** Ids of the states that a value is in, the outer ones too. */
+export function idsIn(value: Value, path: string): readonly string[] {
+  if (typeof value === 'string') return [`${path}.${value}`];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    `${path}.${key}`,
+    ...idsIn(inner, `${path}.${key}`),
+  ]);
+}
+
+/** How a chart is, in one word: a job's state as `status` names it, the daemon's state in its chart. */
+export function stateWord({ machine, snapshot, state }: Chart): string {
+  if (machine === 'job') return snapshot.status === 'active' ? (state ?? '') : 'removed';
+  return typeof snapshot.value === 'string' ? snapshot.value : '';
+}

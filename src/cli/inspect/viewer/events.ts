@@ -1,0 +1,71 @@
+import { clockText } from '../../../text/local-time.ts';
+import { type Chart, type ChartEvent, charts, chosen, type JobFacts } from './charts.ts';
+import { byId, setText, textIn } from './dom.ts';
+
+const TICK_MS = 100;
+
+export function drawEvents({ machine, events }: Chart): void {
+  byId('quiet').hidden = events.length > 0;
+  const list = byId('events');
+  // The newest comes first; a row that is there is left alone, so that one can go on reading.
+  const fresh = events.filter(({ row }) => row === undefined || row.parentNode !== list);
+  if (fresh.length === events.length) list.replaceChildren();
+  for (const event of fresh.toReversed()) {
+    event.row = rowOf(event, machine);
+    list.prepend(event.row);
+  }
+  while (list.children.length > events.length) list.lastElementChild?.remove();
+}
+
+function rowOf({ at, type, left, entered }: ChartEvent, machine: string): HTMLElement {
+  const row = document.createElement('li');
+  const time = new Date(at);
+  const clock = `${clockText(time)}.${String(time.getMilliseconds()).padStart(3, '0')}`;
+  row.append(textIn('time', clock), textIn('b', eventText(type)));
+  if (entered.length > 0)
+    row.append(
+      textIn('span', innermost(left, machine), 'from'),
+      textIn('span', innermost(entered, machine), 'to'),
+    );
+  return row;
+}
+
+/** XState names the end of a delay `xstate.after.backoff.job.child.Backoff`. */
+const eventText = (type: string): string => type.replace(/^xstate\.after\.([^.]+)\..*$/, 'after $1');
+
+function innermost(ids: readonly string[], machine: string): string {
+  return ids
+    .filter((id) => !ids.some((other) => other.startsWith(`${id}.`)))
+    .map((id) => id.slice(machine.length + 1).replace(/^child\./, ''))
+    .join(' ');
+}
+
+/** What is known of the chosen job's process, in one line. */
+export function drawFacts(chart: Chart): void {
+  setText(byId('facts'), chart.machine === 'job' ? factsOf(chart).join(' · ') : '');
+}
+
+function factsOf({ snapshot, state, since }: Chart): readonly string[] {
+  const { child, restarts, lastExit, trouble, backoffMs } = snapshot.context as JobFacts;
+  const left = since === null ? null : Math.max(0, since + backoffMs - Date.now()) / 1000;
+  return [
+    ...(state === 'backoff' && left !== null ? [`next start in ${left.toFixed(1)} s`] : []),
+    ...(child ? [`pid ${child.pid}`] : []),
+    ...(restarts > 0 ? [restarts === 1 ? '1 restart' : `${restarts} restarts`] : []),
+    ...(lastExit ? [`last ${exitText(lastExit)}`] : []),
+    ...(trouble ? [trouble] : []),
+  ];
+}
+
+function exitText({ code, signal }: NonNullable<JobFacts['lastExit']>): string {
+  if (signal !== null) return `ended by ${signal}`;
+  return `exited with ${code ?? 'a code that nobody saw'}`;
+}
+
+/** Counts down to the next start while the chosen job is in backoff. */
+export function tickBackoff(): void {
+  setInterval(() => {
+    const chart = charts.get(chosen() ?? '');
+    if (chart?.state === 'backoff') drawFacts(chart);
+  }, TICK_MS);
+}

@@ -1,0 +1,137 @@
+import { charts, choose, chosen, type Chart, stateWord } from './charts.ts';
+import { byId, setText, textIn } from './dom.ts';
+import { drawNow, drawSoon } from './redraw.ts';
+import { toneOf } from './tones.ts';
+
+/** So many rows are seen at a glance; for more there is a search field. */
+const AT_A_GLANCE = 8;
+
+/** A row is made once and then only updated, so that nothing jumps and the focus stays. */
+const rows = new Map<string, HTMLLIElement>();
+
+const search = (): HTMLInputElement => byId<HTMLInputElement>('search');
+
+export function drawList(): void {
+  const sorted = [...charts.values()].toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  for (const [id, row] of rows) {
+    if (charts.has(id)) continue;
+    row.remove();
+    rows.delete(id);
+  }
+  const list = byId('charts');
+  for (const [index, chart] of sorted.entries()) {
+    const row = rows.get(chart.id) ?? newRow(chart);
+    const present = list.children[index] ?? null;
+    if (present !== row) list.insertBefore(row, present);
+    drawRow(row, chart);
+  }
+  drawSummary(sorted);
+}
+
+/** The daemon first, then the jobs by their names. */
+const rank = ({ machine, name }: Chart): string => (machine === 'daemon' ? '0' : '1') + name;
+
+function drawSummary(sorted: readonly Chart[]): void {
+  const jobs = sorted.filter(({ machine }) => machine === 'job');
+  search().hidden = jobs.length <= AT_A_GLANCE;
+  setText(byId('counts'), countsText(jobs));
+  const isNoneFound = sorted.length > 0 && [...rows.values()].every(({ hidden }) => hidden);
+  const none = byId('none');
+  none.hidden = !isNoneFound && (jobs.length > 0 || sorted.length === 0);
+  setText(
+    none,
+    isNoneFound
+      ? 'No job has these words in its name or state.'
+      : 'No jobs. Name some in the config and run overseer; they appear here.',
+  );
+}
+
+function newRow({ id, name, machine }: Chart): HTMLLIElement {
+  const button = document.createElement('button');
+  const label = textIn('b', name);
+  label.title = name;
+  button.append(textIn('i', '', 'dot'), label, textIn('small', ''));
+  button.dataset['chart'] = id;
+  const row = document.createElement('li');
+  row.className = machine;
+  row.append(button);
+  rows.set(id, row);
+  return row;
+}
+
+function drawRow(row: HTMLLIElement, chart: Chart): void {
+  const button = row.firstElementChild as HTMLButtonElement;
+  const word = stateWord(chart);
+  setText(button.lastElementChild, word);
+  button.dataset['tone'] = toneOf(chart);
+  button.setAttribute('aria-current', String(chart.id === chosen()));
+  const wanted = search().value.toLowerCase().split(/\s+/);
+  const text = `${chart.name} ${word}`.toLowerCase();
+  row.hidden = !search().hidden && !wanted.every((part) => text.includes(part));
+}
+
+/** `3 jobs: 2 running, 1 failed`, the most frequent state first. */
+function countsText(jobs: readonly Chart[]): string {
+  if (jobs.length === 0) return '';
+  const counts = new Map<string, number>();
+  for (const job of jobs) counts.set(stateWord(job), (counts.get(stateWord(job)) ?? 0) + 1);
+  const parts = [...counts]
+    .toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .map(([word, count]) => `${count}\u00a0${word}`);
+  return `${jobs.length === 1 ? '1 job' : `${jobs.length} jobs`}: ${parts.join(', ')}`;
+}
+
+function show(id: string): void {
+  choose(id);
+  history.replaceState(null, '', `#${encodeURIComponent(id)}`);
+  drawNow();
+}
+
+function showNext(step: 1 | -1): void {
+  const shown = [...byId('charts').querySelectorAll<HTMLElement>('li:not([hidden]) > button')];
+  const at = shown.findIndex(({ dataset }) => dataset['chart'] === chosen());
+  const next = shown[Math.min(shown.length - 1, Math.max(0, at + step))];
+  if (next === undefined) return;
+  show(next.dataset['chart'] ?? '');
+  next.scrollIntoView({ block: 'nearest' });
+  if (document.activeElement !== search()) next.focus({ preventScroll: true });
+}
+
+const KEYS: Readonly<Record<string, () => void>> = {
+  ArrowDown: () => showNext(1),
+  ArrowUp: () => showNext(-1),
+  j: () => showNext(1),
+  k: () => showNext(-1),
+  '/': () => search().focus(),
+  w: () => byId('whole').click(),
+  '+': () => byId('in').click(),
+  '=': () => byId('in').click(),
+  '-': () => byId('out').click(),
+  0: () => byId('fit').click(),
+};
+
+export function listenToList(): void {
+  byId('charts').addEventListener('click', ({ target }) => {
+    const id = (target as Element).closest('button')?.dataset['chart'];
+    if (id !== undefined) show(id);
+  });
+  search().addEventListener('input', drawSoon);
+  addEventListener('keydown', onKey);
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const isTyping = event.target === search();
+  if (isTyping && event.key === 'Escape') {
+    search().value = '';
+    search().blur();
+    return drawSoon();
+  }
+  const isArrow = event.key.startsWith('Arrow');
+  // Arrows scroll the picture and the events; elsewhere they choose a chart.
+  if (isArrow && (event.target as Element).closest('#picture, aside') !== null) return;
+  const action = Object.hasOwn(KEYS, event.key) ? KEYS[event.key] : undefined;
+  if (action === undefined || (isTyping && !isArrow)) return;
+  event.preventDefault();
+  action();
+}

@@ -1,0 +1,30 @@
+import { charts, chosen, stateWord } from './charts.ts';
+import { byId, setText } from './dom.ts';
+import { drawEvents, drawFacts, tickBackoff } from './events.ts';
+import { drawList, listenToList } from './list.ts';
+import { drawPicture, listenToPicture } from './picture.ts';
+import { onDraw } from './redraw.ts';
+import { followStream } from './stream.ts';
+import { toneOf } from './tones.ts';
+
+onDraw(draw);
+listenToList();
+listenToPicture();
+tickBackoff();
+followStream();
+
+function draw(): void {
+  drawList();
+  const chart = charts.get(chosen() ?? '');
+  if (chart === undefined) return;
+  const word = stateWord(chart);
+  setText(byId('name'), chart.name);
+  byId('name').title = chart.name;
+  setText(byId('state').lastElementChild, word);
+  document.body.dataset['tone'] = toneOf(chart);
+  document.title = `${chart.name} ${word} · overseer`;
+  drawFacts(chart);
+  drawPicture(chart);
+  drawEvents(chart);
+  setText(byId('context'), JSON.stringify(chart.snapshot.context, null, 2));
+}
