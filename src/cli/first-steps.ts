@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
-import { printable } from './render/printable.ts';
+import { printable } from '../text/printable.ts';
 
 /** What to do first, for somebody who has no config at all; nothing for everybody else. */
 export function firstSteps(config: string): string {

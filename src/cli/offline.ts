@@ -6,6 +6,7 @@ import { FIRST_CONFIG } from '../config/first-config.ts';
 import { readConfig, readConfigFiles } from '../config/read-config.ts';
 import type { Homes } from '../homes.ts';
 import { instancesOf } from '../plan/instances.ts';
+import type { Named } from '../plan/names.ts';
 import { systemWords } from '../text/system-messages.ts';
 
 /** Reads and checks these files, or else the config folder. */
@@ -19,9 +20,9 @@ export function checkConfig({ config, home }: Homes, files: readonly string[]): 
 }
 
 /** Every instance that the config folder asks for; none where it has problems. */
-export function namesInConfig(homes: Homes): readonly string[] {
+export function instancesInConfig(homes: Homes): readonly Named[] {
   const reading = checkConfig(homes, []);
-  return reading.ok ? instancesOf(reading.config).map(({ name }) => name) : [];
+  return reading.ok ? instancesOf(reading.config).map(({ name, job }) => ({ name, job: job.name })) : [];
 }
 
 export type FirstConfig =

@@ -106,6 +106,7 @@ export class Daemon {
       at: new Date(clock.wall()).toISOString(),
       machine: 'daemon',
       id: String(pid),
+      job: null,
       event: event.type,
       from: before === null ? '' : String(before.value),
       to: String(after.value),
@@ -180,11 +181,12 @@ export class Daemon {
       log,
       onStep: (name, step) => {
         ports.trace?.(traceRecord('job', name, step));
-        this.#inspections.note('job', name, step);
+        const job = fleet.get(name)?.job.name ?? name;
+        this.#inspections.note('job', name, step, job);
         const entry = this.#history.note(name, new Date(clock.wall()).toISOString(), step);
         if (entry === null) return;
         log.line(`job ${name} ${entry.event} ${entry.from} -> ${entry.to}`);
-        this.#feed.note({ ...entry, machine: 'job', id: name, detail: stepDetail(step) });
+        this.#feed.note({ ...entry, machine: 'job', id: name, job, detail: stepDetail(step) });
       },
     });
     fleet.restore();
@@ -201,7 +203,7 @@ export class Daemon {
       history: this.#history,
       feed: this.#feed,
       inspections: this.#inspections,
-      chart: () => ({ machine: 'daemon', id: String(ports.pid), snapshot: this.#host.snapshot }),
+      chart: () => ({ machine: 'daemon', id: String(ports.pid), job: '', snapshot: this.#host.snapshot }),
       readConfig: (dir) => ports.readConfig(dir),
       daemon,
       kept,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { environmentFor, isMissing, makeDataHome, namedConfig, resolveHomes } from '../homes.ts';
+import { printable } from '../text/printable.ts';
 import { VERSION } from '../version.ts';
 import { Daemon } from './daemon.ts';
 import { openDaemonLog } from './daemon-log.ts';
@@ -97,7 +98,7 @@ function readArguments(argv: readonly string[]): Arguments | number {
     process.stdout.write(values.help ? HELP : `${VERSION}\n`);
     return EXIT.ok;
   } catch (error) {
-    process.stderr.write(`overseerd: ${(error as Error).message}\nSee \`overseerd --help\`.\n`);
+    process.stderr.write(`overseerd: ${printable((error as Error).message)}\nSee \`overseerd --help\`.\n`);
     return EXIT.usage;
   }
 }

@@ -171,6 +171,7 @@ export class JobInstance {
     const { child, restarts, verdict, lastExit } = this.snapshot.context;
     return {
       name: this.name,
+      job: this.job.name,
       state: this.state,
       pid: shownPid(child),
       startedAt: child?.at ?? null,

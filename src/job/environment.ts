@@ -36,8 +36,9 @@ export function jobEnvironment(
   job: Job,
   instance: string | null,
 ): Record<string, string> {
-  const env: Record<string, string> = { ...base, ...job.envFromFiles };
-  for (const [name, value] of Object.entries(job.env)) env[name] = expand(value, base);
+  const own = Object.entries(job.env).map(([name, value]) => [name, expand(value, base)] as const);
+  // Spread keeps a variable called `__proto__`, which assignment would take for the prototype.
+  const env: Record<string, string> = { ...base, ...job.envFromFiles, ...Object.fromEntries(own) };
   env['OVERSEER_JOB'] = job.name;
   if (instance !== null) env['OVERSEER_INSTANCE'] = instance;
   return env;
@@ -45,7 +46,9 @@ export function jobEnvironment(
 
 /** `${NAME}` becomes what the base environment holds under that name, or nothing. */
 function expand(value: string, base: Readonly<Record<string, string>>): string {
-  return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => base[name] ?? '');
+  return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) =>
+    Object.hasOwn(base, name) ? (base[name] ?? '') : '',
+  );
 }
 
 /** A test has one variable more than its job, so that it is never taken for a process of it. */

@@ -1,6 +1,12 @@
+/** An instance by its name, and the job of which it is a copy: `db@2` may be a copy of `db` or a job of that name. */
+export interface Named {
+  readonly name: string;
+  readonly job: string;
+}
+
 /** Whether an instance is what somebody means by a word: itself, one of the copies of that job, or what a pattern matches. */
-export function isMeant(instance: string, word: string): boolean {
-  return instance === word || jobNameOf(instance) === word || (isPattern(word) && matches(instance, word));
+export function isMeant({ name, job }: Named, word: string): boolean {
+  return name === word || job === word || (isPattern(word) && (matches(name, word) || matches(job, word)));
 }
 
 /** No job can be called like that: `*` stands for any letters, `?` for one. */
@@ -8,9 +14,13 @@ export function isPattern(word: string): boolean {
   return /[*?]/.test(word);
 }
 
-/** `web` of `web@2`. */
-export function jobNameOf(instance: string): string {
-  return instance.replace(/@\d+$/, '');
+/**
+ * What a name without a config means, such as that of a log file: a copy where it looks like one, unless the job that it
+ * would be a copy of has no numbered copies.
+ */
+export function namedAlone(name: string, hasCopies: (job: string) => boolean): Named {
+  const job = /^(.+)@\d+$/.exec(name)?.[1] ?? name;
+  return { name, job: job !== name && hasCopies(job) ? job : name };
 }
 
 /** Each letter is looked at once for each star at most: no pattern takes long. */

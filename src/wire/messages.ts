@@ -57,6 +57,8 @@ export interface ExitResult {
 
 export interface JobStatus {
   readonly name: string;
+  /** The job of which it is an instance. */
+  readonly job: string;
   readonly state: JobState;
   readonly pid: number | null;
   readonly startedAt: string | null;
@@ -106,6 +108,8 @@ export interface Transition {
   readonly machine: 'daemon' | 'client' | 'job';
   /** The job instance; the pid of the daemon or the client. */
   readonly id: string;
+  /** The job of which that is an instance; null of the other charts. */
+  readonly job: string | null;
   readonly event: string;
   /** Empty for the first one. */
   readonly from: string;
@@ -152,6 +156,8 @@ export interface Refusal {
     | 'degraded'
     | 'internal';
   readonly message: string;
+  /** Of `no-such-job`: the words that mean none. */
+  readonly jobs?: readonly string[];
 }
 
 /** Progress of a long request: what is still under way. */

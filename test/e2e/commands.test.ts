@@ -173,7 +173,7 @@ describe('status', () => {
           stoppedByHand: false,
           nextStartAt: null,
           description: 'the site',
-        } satisfies JobStatus,
+        } satisfies Omit<JobStatus, 'job'>,
       ],
     });
     expect(bad).toEqual({

@@ -22,7 +22,7 @@ import { duration } from '../../src/cli/render/duration.ts';
 import { EventLines } from '../../src/cli/render/events.ts';
 import { nameColumnOf } from '../../src/cli/logs/sinks.ts';
 import type { Look } from '../../src/cli/render/render-context.ts';
-import { printable, printableJson } from '../../src/cli/render/printable.ts';
+import { printable, printableJson } from '../../src/text/printable.ts';
 import { renderProgress } from '../../src/cli/render/progress.ts';
 import { renderReport } from '../../src/cli/render/report.ts';
 import { renderStatus } from '../../src/cli/render/status.ts';
@@ -47,7 +47,7 @@ function job(given: Partial<JobStatus>): JobStatus {
     nextStartAt: null,
     description: null,
   };
-  return { name: 'web', state: 'running', pid: null, ...rest, ...given };
+  return { name: 'web', job: 'web', state: 'running', pid: null, ...rest, ...given };
 }
 
 const change = (given: Partial<Change>): Change => ({
@@ -459,6 +459,7 @@ describe('words and widths', () => {
       at: before(0),
       machine: 'job',
       id: long,
+      job: long,
       event: 'Spawned',
       from: 'child.Down',
       to: 'child.Running',
@@ -646,7 +647,10 @@ describe('what is printed', () => {
       problems: [{ file: '/c/a.toml', line: 3, column: 1, message: 'unknown key "nam"' }],
     });
     const status = await run('status --json', answering(statusOf(...JOBS)));
-    expect(JSON.parse(status.out)).toEqual({ daemon: DAEMON, jobs: JOBS });
+    expect(JSON.parse(status.out)).toEqual({
+      daemon: DAEMON,
+      jobs: JOBS.map(({ job: _, ...shown }) => shown),
+    });
     const none = await run('status --json', answering(null));
     expect(JSON.parse(none.out)).toEqual({
       daemon: null,

@@ -9,6 +9,7 @@ const at = new Date(AT).toISOString();
 const chart = (id: string, child: string): Chart => ({
   machine: 'job',
   id,
+  job: id.replace(/@.*/, ''),
   snapshot: { status: 'active', value: { child }, context: {} },
 });
 const step = (type: string, child: string, effects: readonly string[] = []): JobStep =>
@@ -43,15 +44,15 @@ function viewer(): {
 describe('the steps that the daemon sends', () => {
   test('are those of the charts that are asked for, after how each of these was at first, until the viewer leaves', async () => {
     const inspections = new Inspections({ wall: () => AT });
-    inspections.note('job', 'web@1', step('Start', 'Down'));
+    inspections.note('job', 'web@1', step('Start', 'Down'), 'web');
     const { got, peer, leave } = viewer();
     const answer = inspections.follow([chart('web@1', 'Down')], ['web'], peer);
-    inspections.note('job', 'web@2', step('Spawned', 'Running'));
+    inspections.note('job', 'web@2', step('Spawned', 'Running'), 'web');
     inspections.note('job', 'worker', step('Spawned', 'Running'));
     inspections.note('daemon', '42', step('Other', 'Running'));
-    inspections.note('job', 'web@1', step('Remove', 'Gone', ['forgetJob']));
+    inspections.note('job', 'web@1', step('Remove', 'Gone', ['forgetJob']), 'web');
     leave();
-    inspections.note('job', 'web@2', step('Stop', 'Down'));
+    inspections.note('job', 'web@2', step('Stop', 'Down'), 'web');
     expect(got).toEqual([
       'job web@1 - active',
       'job web@2 Spawned active',

@@ -4,19 +4,28 @@ import { optionsOf } from './option-spec.ts';
 /** yargs drops a lone `-`. No word of a call can hold NUL, so this one stands for it. */
 const LONE_DASH = '\0';
 
+/** What begins an option that no command has: yargs looks such names up where every object has a `constructor`. */
+const UNKNOWN = '--\0';
+
 /** What people write elsewhere for --help and --version. */
-const ALSO: Readonly<Record<string, string>> = { help: '--help', version: '--version' };
+const ALSO: ReadonlyMap<string, string> = new Map([
+  ['help', '--help'],
+  ['version', '--version'],
+]);
 
 /** The words of a call, such that yargs neither drops one nor takes a job for the value of a yes-or-no option. */
 export function forYargs(words: readonly string[], commands: readonly Command[]): readonly string[] {
   const yesOrNo = new Set(
     commands.flatMap(optionsOf).flatMap(({ type, written }) => (type === 'boolean' ? written : [])),
   );
+  const known = new Set(commands.flatMap(optionsOf).flatMap(({ written }) => written));
   const { options, rest } = dividedAtDashes(words);
   const plain = options.map((word, at) => {
     if (word === '-') return LONE_DASH;
     if (word === '-?') return '--help';
-    if (at === 0 && word in ALSO) return ALSO[word] as string;
+    const meant = at === 0 ? ALSO.get(word) : undefined;
+    if (meant !== undefined) return meant;
+    if (/^--./.test(word) && !known.has(optionIn(word))) return word.replace('--', UNKNOWN);
     // A job may be called `true`, and yargs would take it for the option's.
     return yesOrNo.has(optionIn(word)) && /^(true|false)$/.test(options[at + 1] ?? '')
       ? `${word}=true`
@@ -29,7 +38,10 @@ export function forYargs(words: readonly string[], commands: readonly Command[])
 export function fromYargs(argv: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const back = (value: unknown): unknown => (value === LONE_DASH ? '-' : value);
   return Object.fromEntries(
-    Object.entries(argv).map(([key, value]) => [key, Array.isArray(value) ? value.map(back) : back(value)]),
+    Object.entries(argv).map(([key, value]) => [
+      key.replace(LONE_DASH, ''),
+      Array.isArray(value) ? value.map(back) : back(value),
+    ]),
   );
 }
 

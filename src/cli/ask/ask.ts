@@ -11,9 +11,9 @@ import type {
 import { askUntilServed } from './ask-until-served.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { withReason } from './no-instances.ts';
+import { withReason } from './unknown-jobs.ts';
 import { ProgressLine } from '../render/progress-line.ts';
-import { printableJson } from '../render/printable.ts';
+import { printableJson } from '../../text/printable.ts';
 
 /** What is printed of an answer, and the exit code that it means. */
 export interface Told {

@@ -4,7 +4,7 @@ import type { Question, Told } from './ask.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { firstSteps } from '../first-steps.ts';
-import { printable } from '../render/printable.ts';
+import { printable } from '../../text/printable.ts';
 import { fallen, renderReport } from '../render/report.ts';
 import { renderNextSteps, renderProblems } from '../render/problems.ts';
 

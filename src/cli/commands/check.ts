@@ -1,7 +1,7 @@
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { missingConfig } from '../argv/named-config.ts';
-import { printableJson } from '../render/printable.ts';
+import { printableJson } from '../../text/printable.ts';
 import { renderProblems } from '../render/problems.ts';
 
 export const check: Command = {

@@ -3,7 +3,7 @@ import { ask } from '../ask/ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { EventLines, eventJson } from '../render/events.ts';
-import { printableJson } from '../render/printable.ts';
+import { printableJson } from '../../text/printable.ts';
 
 const NOTHING_MORE = { out: '', json: '', code: EXIT.done } as const;
 

@@ -1,6 +1,6 @@
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
-import { printableJson } from '../render/printable.ts';
+import { printableJson } from '../../text/printable.ts';
 
 export const init: Command = {
   words: 'init',

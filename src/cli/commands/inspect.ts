@@ -4,7 +4,7 @@ import type { Cli, Command } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { InspectorServer } from '../inspector.ts';
 import { systemWords } from '../../text/system-messages.ts';
-import { printableJson } from '../render/printable.ts';
+import { printableJson } from '../../text/printable.ts';
 
 export const inspect: Command = {
   words: 'inspect [jobs..]',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { jobNameOf } from '../../plan/names.ts';
-import { askSilently } from '../ask/ask-silently.ts';
+import type { Named } from '../../plan/names.ts';
+import { instancesOfDaemon, ownersAmong } from '../ask/instances-known.ts';
 import type { Cli, Command } from '../cli.ts';
 import { JOBS_QUERY } from '../completion/jobs-query.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -11,8 +11,8 @@ export const jobsQuery: Command = {
   words: JOBS_QUERY,
   about: null,
   run: async (cli) => {
-    const names = (await namesKnown(cli)) ?? (await namesWritten(cli));
-    const all = new Set([...names, ...names.map(jobNameOf)]);
+    const known = (await instancesOfDaemon(cli)) ?? (await namesWritten(cli));
+    const all = new Set(known.flatMap(({ name, job }) => [name, job]));
     await cli.out.write(
       [...all]
         .toSorted()
@@ -23,16 +23,11 @@ export const jobsQuery: Command = {
   },
 };
 
-async function namesKnown(cli: Cli): Promise<readonly string[] | null> {
-  const status = await askSilently(cli, { name: 'status', jobs: [] });
-  return status?.jobs.map(({ name }) => name) ?? null;
-}
-
-async function namesWritten({ homes }: Cli): Promise<readonly string[]> {
-  const { checkConfig } = await import('../offline.ts');
+async function namesWritten({ homes }: Cli): Promise<readonly Named[]> {
+  const { checkConfig, instancesInConfig } = await import('../offline.ts');
   const reading = checkConfig(homes, []);
-  return [
-    ...loggedNames(join(homes.data, 'logs')),
-    ...(reading.ok ? reading.config.jobs.map(({ name }) => name) : []),
-  ];
+  const written = instancesInConfig(homes);
+  const jobs = reading.ok ? reading.config.jobs.map(({ name }) => ({ name, job: name })) : [];
+  const logged = loggedNames(join(homes.data, 'logs')).map(ownersAmong(written));
+  return [...logged, ...jobs];
 }

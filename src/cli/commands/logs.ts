@@ -3,12 +3,13 @@ import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 import { askSilently } from '../ask/ask-silently.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { isMeant, isPattern } from '../../plan/names.ts';
+import { isMeant, isPattern, type Named } from '../../plan/names.ts';
 import { loggedNames } from '../logs/log-names.ts';
 import { followLogs, printLogs, type LogsWanted } from '../logs/print-logs.ts';
 import { sinkFor } from '../logs/sinks.ts';
 import { timeNamed } from '../logs/time-named.ts';
-import { noInstances } from '../ask/no-instances.ts';
+import { instancesOfConfig, ownersOf } from '../ask/instances-known.ts';
+import { whatConfigSays } from '../ask/unknown-jobs.ts';
 
 const DEFAULT_LINES = '20';
 
@@ -47,7 +48,10 @@ export const logs: Command = {
     const asked = cli.args.words('jobs');
     if (asked.length > 0 && cli.args.flag('all')) return cli.wrongUsage('name jobs or say --all, not both');
     const silent: string[] = [];
-    for (const name of asked.filter((word) => !loggedNames(dir).some((logged) => isMeant(logged, word)))) {
+    const ownerOf = await ownersOf(cli, asked.length === 0 ? [] : loggedNames(dir));
+    const isLogged = (word: string): boolean =>
+      loggedNames(dir).some((logged) => isMeant(ownerOf(logged), word));
+    for (const name of asked.filter((word) => !isLogged(word))) {
       const running = await instancesKnown(cli, name);
       const known = running.length > 0 ? running : await instancesWritten(cli, name);
       if (known.length === 0) return noSuchJob(cli, name, loggedNames(dir));
@@ -56,7 +60,7 @@ export const logs: Command = {
     return show(cli, asked, silent, {
       dir,
       tail: { lines: lines === null ? Infinity : Number(lines), since },
-      names: () => namesNow(dir, asked),
+      names: () => namesNow(dir, asked, ownerOf),
     });
   },
 };
@@ -90,17 +94,20 @@ function sinceOf({ args, outLook }: Cli): number | null {
   return since === null ? -Infinity : timeNamed(since, outLook.now);
 }
 
-function namesNow(dir: string, asked: readonly string[]): readonly string[] {
+function namesNow(
+  dir: string,
+  asked: readonly string[],
+  ownerOf: (name: string) => Named,
+): readonly string[] {
   const logged = loggedNames(dir);
   return asked.length === 0
     ? logged
-    : logged.filter((instance) => asked.some((name) => isMeant(instance, name)));
+    : logged.filter((name) => asked.some((word) => isMeant(ownerOf(name), word)));
 }
 
 /** Those that the config asks for, so that a job which has never run has an empty log. */
-async function instancesWritten({ homes }: Cli, name: string): Promise<readonly string[]> {
-  const { namesInConfig } = await import('../offline.ts');
-  return namesInConfig(homes).filter((instance) => isMeant(instance, name));
+async function instancesWritten(cli: Cli, word: string): Promise<readonly string[]> {
+  return (await instancesOfConfig(cli)).filter((each) => isMeant(each, word)).map(({ name }) => name);
 }
 
 /** The instances that the daemon knows by a name; none where there is no daemon. */
@@ -110,9 +117,9 @@ async function instancesKnown(cli: Cli, name: string): Promise<readonly string[]
 }
 
 async function noSuchJob(cli: Cli, name: string, logged: readonly string[]): Promise<ExitCode> {
-  const { namesInConfig } = await import('../offline.ts');
-  const reason = await noInstances(cli.homes, [name]);
-  const nearest = didYouMean(name, candidatesOf([...logged, ...namesInConfig(cli.homes)]));
+  const { reason } = await whatConfigSays(cli.homes, [name]);
+  const written = (await instancesOfConfig(cli)).map((each) => each.name);
+  const nearest = didYouMean(name, candidatesOf([...logged, ...written]));
   const message = reason ?? `no such job and no log of one: ${name}${nearest}`;
   return cli.fail({ code: 'no-such-job', message, exit: EXIT.noSuchJob });
 }

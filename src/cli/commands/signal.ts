@@ -1,7 +1,7 @@
 import { ask } from '../ask/ask.ts';
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
-import { printable } from '../render/printable.ts';
+import { printable } from '../../text/printable.ts';
 import { signalName, signalNear } from '../argv/signal-name.ts';
 import { whichJobs } from '../argv/which-jobs.ts';
 

@@ -2,7 +2,7 @@ import { askSilently } from '../ask/ask-silently.ts';
 import { ask, type Told } from '../ask/ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
-import { renderStatus } from '../render/status.ts';
+import { renderStatus, statusJson } from '../render/status.ts';
 import type { Status } from '../../wire/messages.ts';
 
 export const status: Command = {
@@ -40,7 +40,7 @@ export const status: Command = {
 };
 
 function tell(cli: Cli, answer: Status, asked: number): Told {
-  const told = { out: renderStatus(answer, cli.outLook), json: answer };
+  const told = { out: renderStatus(answer, cli.outLook), json: statusJson(answer) };
   if (asked !== 1) return { ...told, code: EXIT.done };
   const isUp = answer.jobs.length > 0 && answer.jobs.every(({ state }) => state === 'running');
   return { ...told, code: isUp ? EXIT.done : EXIT.notRunning };

@@ -6,7 +6,8 @@ import { askSilently } from '../ask/ask-silently.ts';
 import { ask, type Told } from '../ask/ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
-import { printable } from '../render/printable.ts';
+import { printable } from '../../text/printable.ts';
+import { jobJson } from '../render/status.ts';
 import { whichJobs } from '../argv/which-jobs.ts';
 
 const DEFAULT_STATE = 'running';
@@ -88,7 +89,7 @@ function tell({ ok, stuck, jobs }: Waited, state: JobState): Told {
     const names = jobs.map(({ name }) => printable(name));
     return {
       out: `${names.length === 1 ? `${names[0]} is` : `${names.length} jobs are`} ${state}\n`,
-      json: { ok, jobs },
+      json: { ok, jobs: jobs.map(jobJson) },
       code: EXIT.done,
     };
   }
@@ -119,7 +120,7 @@ function failed(code: string, message: string, jobs: Waited['jobs']): Told {
   return {
     out: '',
     err: `overseer: ${printable(message)}\n`,
-    json: { ok: false, jobs, error: { code, message } },
+    json: { ok: false, jobs: jobs.map(jobJson), error: { code, message } },
     code: EXIT.failed,
   };
 }

@@ -3,8 +3,8 @@ import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Why } from '../../wire/messages.ts';
 import { painted, type Look } from '../render/render-context.ts';
-import { printable } from '../render/printable.ts';
-import { renderWhy } from '../render/why.ts';
+import { printable } from '../../text/printable.ts';
+import { renderWhy, whyJson } from '../render/why.ts';
 
 export const why: Command = {
   words: 'why [job]',
@@ -18,7 +18,7 @@ export const why: Command = {
       mayLaunch: false,
       tell: ({ jobs }) => ({
         out: renderAll(jobs, cli.outLook),
-        json: jobs.length === 1 ? jobs[0] : jobs,
+        json: jobs.length === 1 ? jobs.map(whyJson)[0] : jobs.map(whyJson),
         code: EXIT.done,
       }),
     });

@@ -1,5 +1,6 @@
 import { clockText, dayText } from '../../text/local-time.ts';
 import type { Output } from '../render/output.ts';
+import { printableJson } from '../../text/printable.ts';
 import { displayWidth, fitInside, pad } from '../../text/display-width.ts';
 import { painted, type Look } from '../render/render-context.ts';
 import { NamePaints } from '../render/name-paints.ts';
@@ -36,7 +37,7 @@ const NEWLINE = Buffer.from('\n');
 function asJson(withTimes: boolean): LineFormat {
   return (job, line, time) => {
     const at = withTimes ? { at: new Date(time().at).toISOString() } : {};
-    return `${JSON.stringify({ job, ...at, line: line.toString('utf8') })}\n`;
+    return `${printableJson({ job, ...at, line: line.toString('utf8') }, 0)}\n`;
   };
 }
 

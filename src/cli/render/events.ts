@@ -4,7 +4,7 @@ import { displayWidth, fit, fitInside, pad } from '../../text/display-width.ts';
 import { painted, type Look } from './render-context.ts';
 import { eventWords, shortMove } from './transition-text.ts';
 import { NamePaints } from './name-paints.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../text/printable.ts';
 
 const GAP = '  ';
 /** The longest that the job chart has, `after stableTime`, and names up to this length, stand in columns from the first line on. */
@@ -47,7 +47,14 @@ export class EventLines {
 }
 
 /** What `--json` has of a transition. */
-export function eventJson({ at, machine, id, event, from, to }: Transition): Omit<Transition, 'detail'> {
+export function eventJson({
+  at,
+  machine,
+  id,
+  event,
+  from,
+  to,
+}: Transition): Omit<Transition, 'job' | 'detail'> {
   return { at, machine, id, event, from, to };
 }
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../../config/config.ts';
 import { formatProblem } from '../../config/toml/format-problem.ts';
 import type { Change } from '../../plan/change.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../text/printable.ts';
 
 const SHOWN = 5;
 

@@ -1,7 +1,7 @@
 import type { Progress } from '../../wire/messages.ts';
 import { fit } from '../../text/display-width.ts';
 import type { Look } from './render-context.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../text/printable.ts';
 
 /** `starting 3 of 12: web, db`, cut to one line. */
 export function renderProgress(verb: string, { done, of, pending }: Progress, look: Look): string {

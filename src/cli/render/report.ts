@@ -3,7 +3,7 @@ import type { JobState } from '../../plan/job-state.ts';
 import type { Report } from '../../wire/messages.ts';
 import { clockWords, withMoments } from './clock-words.ts';
 import type { Look, Paint } from './render-context.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../text/printable.ts';
 import { tableLines, type Cell, type ShrinkRule } from './table.ts';
 
 interface Wording {

@@ -1,11 +1,21 @@
 import type { ExitResult, JobStatus, Status } from '../../wire/messages.ts';
 import { duration } from './duration.ts';
 import type { Look } from './render-context.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../text/printable.ts';
 import { STATE_PAINT } from './state-paint.ts';
 import { tableLines, type Cell, type ShrinkRule } from './table.ts';
 
 const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'RESTARTS', 'TEST', 'DESCRIPTION'];
+
+/** What `--json` has of a job. */
+export function jobJson({ job: _, ...shown }: JobStatus): Omit<JobStatus, 'job'> {
+  return shown;
+}
+
+/** The same of a whole answer. */
+export function statusJson({ daemon, jobs }: Status): unknown {
+  return { daemon, jobs: jobs.map(jobJson) };
+}
 
 /** The table of `status`: a column in which nothing would stand is left out. */
 export function renderStatus({ jobs }: Status, look: Look): string {

@@ -64,7 +64,7 @@ function lineOf(row: readonly Cell[], { widths, middles }: Columns, look: Look):
       line += blanks + painted(shown, paint ?? null, look);
       blanks = '';
     }
-    blanks += pad(shown, width).slice(shown.length) + (width > 0 ? GAP : '');
+    blanks += pad(shown, width).slice(shown.length) + (width > 0 || shown !== '' ? GAP : '');
   });
   return line;
 }

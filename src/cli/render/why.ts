@@ -4,8 +4,8 @@ import { duration } from './duration.ts';
 import { lastRows } from './tail-rows.ts';
 import { painted, type Look } from './render-context.ts';
 import { eventWords, shortMove } from './transition-text.ts';
-import { printable, printableLines } from './printable.ts';
-import { exitWords } from './status.ts';
+import { printable, printableLines } from '../../text/printable.ts';
+import { exitWords, jobJson } from './status.ts';
 import { tableLines } from './table.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -23,6 +23,11 @@ export function renderWhy(why: Why, look: Look): string {
   );
   const facts = factsOf(why, look).flatMap(([label, lines]) => factLines(label, lines, look));
   return `${[...prose, '', ...facts, ...historyLines(why, look)].join('\n')}\n`;
+}
+
+/** What `--json` has of it. */
+export function whyJson(why: Why): unknown {
+  return { ...why, status: jobJson(why.status) };
 }
 
 type Fact = readonly [label: string, lines: readonly string[]];

@@ -10,7 +10,7 @@ import { pause } from '../ask/pause.ts';
 import { nameColumnOf, sinkFor } from '../logs/sinks.ts';
 import { eventJson } from '../render/events.ts';
 import { painted } from '../render/render-context.ts';
-import { printable, printableJson } from '../render/printable.ts';
+import { printable, printableJson } from '../../text/printable.ts';
 import { renderProblems } from '../render/problems.ts';
 import { childIn, happened } from './describe-transition.ts';
 

@@ -4,7 +4,7 @@ import type { Problem } from '../../config/config.ts';
 import { instancesOf } from '../../plan/instances.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { printableJson } from '../render/printable.ts';
+import { printableJson } from '../../text/printable.ts';
 import { renderProblems } from '../render/problems.ts';
 import { attach } from './attached.ts';
 import { Foreground } from './foreground.ts';

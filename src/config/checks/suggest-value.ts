@@ -21,7 +21,7 @@ const OWN_CURES: Readonly<Record<string, (value: unknown) => string | null>> = {
 export function cureFor(schema: Fragment, value: unknown, key: string): string {
   if (schema.enum !== undefined && typeof value === 'string')
     return didYouMean(value, candidatesOf(schema.enum));
-  const meant = key in OWN_CURES ? (OWN_CURES[key]?.(value) ?? null) : meantBy(schema, value);
+  const meant = Object.hasOwn(OWN_CURES, key) ? (OWN_CURES[key]?.(value) ?? null) : meantBy(schema, value);
   return meant === null ? '' : `: write ${meant}`;
 }
 

@@ -12,6 +12,8 @@ export const MOST_INSPECTED = 1_000;
 export interface Chart {
   readonly machine: Inspection['machine'];
   readonly id: string;
+  /** The job of an instance. */
+  readonly job: string;
   readonly snapshot: Kept & { readonly status: string };
 }
 
@@ -34,6 +36,7 @@ export class Inspections {
     machine: Chart['machine'],
     id: string,
     { event, after, effects }: Step<M>,
+    job = id,
   ): void {
     if (this.#viewers.size === 0) return;
     // A job that is forgotten has taken its last step.
@@ -42,6 +45,7 @@ export class Inspections {
       {
         machine,
         id,
+        job,
         snapshot: { status: effects.includes('forgetJob') ? 'stopped' : status, value, context },
       },
       event,
@@ -82,7 +86,9 @@ export class Inspections {
     const inspection = this.#inspection(chart, event);
     for (const { jobs, peer } of this.#viewers) {
       const isAskedFor =
-        jobs.length === 0 || chart.machine === 'daemon' || jobs.some((word) => isMeant(chart.id, word));
+        jobs.length === 0 ||
+        chart.machine === 'daemon' ||
+        jobs.some((word) => isMeant({ name: chart.id, job: chart.job }, word));
       if (isAskedFor) peer.reply({ kind: 'inspection', inspection });
     }
   }

@@ -6,8 +6,8 @@ import type { EventFeed } from '../feeds/event-feed.ts';
 const NONE_LEFT: Answers['events'] = { events: [] };
 
 /** Whether a transition is one of a job that is asked for; no names ask for those of every chart. */
-export function isAskedFor({ machine, id }: Transition, jobs: readonly string[]): boolean {
-  return jobs.length === 0 || (machine === 'job' && jobs.some((word) => isMeant(id, word)));
+export function isAskedFor({ id, job }: Transition, jobs: readonly string[]): boolean {
+  return jobs.length === 0 || (job !== null && jobs.some((word) => isMeant({ name: id, job }, word)));
 }
 
 /** Sends each transition from now on; the answer comes when the daemon ends. */

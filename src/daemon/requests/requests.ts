@@ -1,6 +1,5 @@
 import { constants } from 'node:os';
 import type { ConfigReading, Job } from '../../config/config.ts';
-import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 import { differences } from '../../plan/differences.ts';
 import { instancesOf } from '../../plan/instances.ts';
 import { isPattern } from '../../plan/names.ts';
@@ -34,6 +33,7 @@ import { planAnswer } from './plan.ts';
 import { shownPid } from '../../fleet/shown-pid.ts';
 import type { JobWorld } from '../../job/job-effects.ts';
 import { progressTeller } from './progress-teller.ts';
+import { unknownInWords } from './unknown-jobs.ts';
 import { waitAnswer } from './wait.ts';
 
 export interface RequestsOptions {
@@ -186,7 +186,7 @@ export class Requests {
     jobs: readonly JobInstance[],
   ): Outcome {
     const signal = (name.startsWith('SIG') ? name : `SIG${name}`) as NodeJS.Signals;
-    if (!(signal in constants.signals))
+    if (!Object.hasOwn(constants.signals, signal))
       return {
         refusal: { code: 'bad-request', message: `there is no signal ${name}; \`kill -l\` lists them` },
       };
@@ -215,7 +215,7 @@ export class Requests {
       (word) => fleet.named(word).length === 0 && !recent.some((each) => isAskedFor(each, [word])),
     );
     if (unknown.length > 0)
-      return { refusal: { code: 'no-such-job', message: unknownInWords(unknown, fleet) } };
+      return { refusal: { code: 'no-such-job', message: unknownInWords(unknown, fleet), jobs: unknown } };
     return follow
       ? followEvents(feed, jobs, peer)
       : { events: recent.filter((each) => isAskedFor(each, jobs)) };
@@ -246,7 +246,12 @@ export class Requests {
           message: `${jobs.length} jobs are more than the ${MOST_INSPECTED} that can be inspected at once; name some`,
         },
       };
-    const charts = jobs.map(({ name, snapshot }): Chart => ({ machine: 'job', id: name, snapshot }));
+    const charts = jobs.map(({ name, job, snapshot }): Chart => ({
+      machine: 'job',
+      id: name,
+      job: job.name,
+      snapshot,
+    }));
     return this.#options.inspections.follow([this.#options.chart(), ...charts], words, peer);
   }
 
@@ -293,7 +298,7 @@ export class Requests {
     if (all) return answer(fleet.all);
     const unknown = names.filter((name) => fleet.named(name).length === 0);
     if (unknown.length > 0)
-      return { refusal: { code: 'no-such-job', message: unknownInWords(unknown, fleet) } };
+      return { refusal: { code: 'no-such-job', message: unknownInWords(unknown, fleet), jobs: unknown } };
     return answer([...new Set(names.flatMap((name) => fleet.named(name)))]);
   }
 }
@@ -362,21 +367,6 @@ function byHandChange(asked: ByHand, { name, run, known }: Before, fleet: Fleet)
       detail: `test ${verdict?.detail ?? ''}`,
     };
   return { ...base, action: 'none', reason: 'by-hand', detail: troubleOf(instance) };
-}
-
-function unknownInWords(unknown: readonly string[], fleet: Fleet): string {
-  const known = fleet.all.map(({ name }) => name);
-  if (known.length === 0) return 'no job is known yet: `overseer` reads the config and starts its jobs';
-  return `no such job: ${unknown.join(', ')} (${hintFor(unknown, known)})`;
-}
-
-/** The name that was meant, or else some of those that there are. */
-function hintFor([only = '', ...others]: readonly string[], known: readonly string[]): string {
-  const jobs = known.map((instance) => instance.replace(/@\d+$/, ''));
-  const meant = others.length > 0 ? '' : didYouMean(only, candidatesOf([...jobs, ...known]));
-  return meant === ''
-    ? `known are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}`
-    : meant.slice(': '.length);
 }
 
 function degraded(): Outcome {

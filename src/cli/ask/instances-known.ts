@@ -1,0 +1,27 @@
+import { namedAlone, type Named } from '../../plan/names.ts';
+import type { Cli } from '../cli.ts';
+import { askSilently } from './ask-silently.ts';
+
+/** The instances that the daemon knows; null where none runs. */
+export async function instancesOfDaemon(cli: Cli): Promise<readonly Named[] | null> {
+  const status = await askSilently(cli, { name: 'status', jobs: [] });
+  return status?.jobs.map(({ name, job }) => ({ name, job })) ?? null;
+}
+
+/** The instances that the config asks for, whether or not a daemon has read it. */
+export async function instancesOfConfig({ homes }: Pick<Cli, 'homes'>): Promise<readonly Named[]> {
+  const { instancesInConfig } = await import('../offline.ts');
+  return instancesInConfig(homes);
+}
+
+/** Says of the name of a log whose log it is: neither the daemon nor the config need know it any more. */
+export function ownersAmong(known: readonly Named[]): (name: string) => Named {
+  const byName = new Map(known.map((each) => [each.name, each]));
+  return (name) => byName.get(name) ?? namedAlone(name, (job) => !byName.has(job));
+}
+
+/** The same for these logs; where no name looks like that of a copy, nobody is asked. */
+export async function ownersOf(cli: Cli, logged: readonly string[]): Promise<(name: string) => Named> {
+  if (!logged.some((name) => name.includes('@'))) return ownersAmong([]);
+  return ownersAmong((await instancesOfDaemon(cli)) ?? (await instancesOfConfig(cli)));
+}

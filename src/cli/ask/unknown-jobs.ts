@@ -1,0 +1,49 @@
+import type { Homes } from '../../homes.ts';
+import { isMeant } from '../../plan/names.ts';
+import type { Refusal, Request } from '../../wire/messages.ts';
+
+/** The refusal, with what the config says of a job that the daemon does not know: it may stand there all the same. */
+export async function withReason(homes: Homes, request: Request, refusal: Refusal): Promise<Refusal> {
+  if (refusal.code !== 'no-such-job') return refusal;
+  const unknown = refusal.jobs ?? wordsOf(request);
+  const { reason, told } = await whatConfigSays(homes, unknown);
+  if (reason === null) return refusal;
+  return { ...refusal, message: told === unknown.length ? reason : `${refusal.message}; ${reason}` };
+}
+
+/** What the config says of jobs that nobody knows; null for nothing. `told` is of how many of the words. */
+export async function whatConfigSays(
+  homes: Homes,
+  words: readonly string[],
+): Promise<{ readonly reason: string | null; readonly told: number }> {
+  const { checkConfig, instancesInConfig } = await import('../offline.ts');
+  const reading = checkConfig(homes, []);
+  if (!reading.ok)
+    return words.length === 0
+      ? { reason: null, told: 0 }
+      : { reason: 'the config has problems, which `overseer check` shows, so it is not in force', told: 0 };
+  const written = instancesInConfig(homes);
+  const isWritten = (word: string): boolean => written.some((each) => isMeant(each, word));
+  const isEmpty = (word: string): boolean =>
+    reading.config.jobs.some(({ name, instances }) => instances === 0 && isMeant({ name, job: name }, word));
+  const waiting = words.filter(isWritten);
+  const empty = words.filter((word) => !isWritten(word) && isEmpty(word));
+  const parts = [
+    ...(waiting.length === 0 ? [] : [notInForce(waiting)]),
+    ...(empty.length === 0 ? [] : [`the config asks for no instance of ${empty.join(', ')} (instances = 0)`]),
+  ];
+  return {
+    reason: parts.length === 0 ? null : parts.join('; '),
+    told: waiting.length + empty.length,
+  };
+}
+
+function notInForce(words: readonly string[]): string {
+  const [are, them] = words.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return `${words.join(', ')} ${are} in the config, but the daemon has not read ${them} yet: \`overseer\` applies the config`;
+}
+
+function wordsOf(request: Request): readonly string[] {
+  if ('jobs' in request) return request.jobs;
+  return 'job' in request ? [request.job] : [];
+}

@@ -1,0 +1,36 @@
+import { isMeant, namedAlone } from '../../../src/plan/names.ts';
+
+describe('a word in a command', () => {
+  test('means an instance by its own name, a copy by its job, and what a pattern matches', () => {
+    expect(isMeant({ name: 'db', job: 'db' }, 'db')).toBe(true);
+    expect(isMeant({ name: 'db@2', job: 'db' }, 'db')).toBe(true);
+    expect(isMeant({ name: 'db@2', job: 'db' }, 'd*@2')).toBe(true);
+    expect(isMeant({ name: 'db@2', job: 'db' }, 'd?')).toBe(true);
+    expect(isMeant({ name: 'db@2@1', job: 'db@2' }, 'db@2')).toBe(true);
+  });
+
+  test('does not mean a job whose name only looks like that of a copy', () => {
+    for (const name of ['db@2', 'db@0', 'db@02', 'db@99999999999', 'db@2@3'])
+      expect(isMeant({ name, job: name }, 'db')).toBe(false);
+    expect(isMeant({ name: 'db@2@1', job: 'db@2' }, 'db')).toBe(false);
+  });
+});
+
+describe('the log of a job that nobody knows any more', () => {
+  const owner = (name: string, plain: readonly string[]): string =>
+    namedAlone(name, (job) => !plain.includes(job)).job;
+
+  test('is that of a copy where its name looks so', () => {
+    expect(['db@2', 'a@b@10', 'db', 'db@x', '@1'].map((name) => owner(name, []))).toEqual([
+      'db',
+      'a@b',
+      'db',
+      'db@x',
+      '@1',
+    ]);
+  });
+
+  test('is its own where the job of the shorter name has no copies', () => {
+    expect(owner('db@2', ['db'])).toBe('db@2');
+  });
+});

@@ -1,0 +1,32 @@
+import { printable, printableJson } from '../../../src/text/printable.ts';
+
+const HARMFUL = [
+  '\u001b[2J',
+  '\u0000',
+  '\u007f',
+  '\u009b31m',
+  '\u061c',
+  '\u202e',
+  '\u2066',
+  '\u2060',
+  '\ufeff',
+  '\u2028',
+];
+
+test('no character that a terminal obeys or nobody sees is printed', () => {
+  for (const text of HARMFUL) expect(printable(text)).toMatch(/^[\u0020-\u007e]+$/);
+});
+
+test('JSON holds the same characters escaped, and reads back as it was', () => {
+  for (const text of HARMFUL) {
+    const json = printableJson({ [text]: [text] });
+    expect(json).toMatch(/^[\n\u0020-\u007e]+$/);
+    expect(JSON.parse(json)).toEqual({ [text]: [text] });
+  }
+});
+
+test('letters of every script, emoji and their joiners stay as they are', () => {
+  const text = 'Grüße 日本語 👨‍👩‍👧 नमस्ते می‌خواهم';
+  expect(printable(text)).toBe(text);
+  expect(printableJson(text)).toBe(JSON.stringify(text));
+});
