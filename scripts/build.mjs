@@ -46,7 +46,7 @@ await build({
   supported: { 'dynamic-import': false },
   plugins: [apart],
   // yargs' own costs more than node's start-up.
-  alias: { 'string-width': './src/cli/render/string-width.ts' },
+  alias: { 'string-width': './src/cli/terminal/string-width.ts' },
   define: { 'import.meta.url': '__filename_url' },
   banner: { js: 'const __filename_url=require("node:url").pathToFileURL(__filename).href;' },
 });

@@ -2,12 +2,12 @@ import type { AnyStateMachine } from 'xstate';
 import { clientMachine } from '../../machines/client.ts';
 import { daemonMachine } from '../../machines/daemon.ts';
 import { jobMachine } from '../../machines/job.ts';
-import { toDot, type DotOptions } from '../chart/dot.ts';
+import { toDot, type DotOptions } from '../chart/picture/dot.ts';
 import { graphOf, type Graph } from '../chart/graph.ts';
 import { toJson } from '../chart/json.ts';
 import { toMermaid } from '../chart/mermaid.ts';
 import { simpleView } from '../chart/simple-view.ts';
-import { toSvg, toSvgColumn } from '../chart/svg.ts';
+import { toSvg, toSvgColumn } from '../chart/picture/svg.ts';
 import { toText } from '../chart/text.ts';
 import { CHART_NAMES, type ChartFormat, type ChartName } from './chart-names.ts';
 

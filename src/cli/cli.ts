@@ -4,8 +4,8 @@ import type { Homes } from '../homes.ts';
 import type { Args } from './argv/args.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Failure } from './fail.ts';
-import type { Output } from './render/output.ts';
-import type { Look } from './render/render-context.ts';
+import type { Output } from './terminal/output.ts';
+import type { Look } from './terminal/render-context.ts';
 
 /** What a command may use: its own words, the two streams, and the world through ports. */
 export interface Cli {

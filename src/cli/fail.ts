@@ -1,5 +1,5 @@
 import type { ExitCode } from './exit-codes.ts';
-import type { Output } from './render/output.ts';
+import type { Output } from './terminal/output.ts';
 import { printable, printableJson } from '../text/printable.ts';
 
 /** What went wrong: for people a message, for programs a code that stays the same. */

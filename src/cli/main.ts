@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { realPorts } from '../client/real-ports.ts';
 import { resolveHomes } from '../homes.ts';
-import { outputOf } from './render/output.ts';
+import { outputOf } from './terminal/output.ts';
 import { reportBug, runCommandLine, type Surroundings } from './run-command-line.ts';
 
 /** Runs one call of `overseer`; resolves to its exit code. */

@@ -7,11 +7,11 @@ import { COMMANDS } from './commands/commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { fail, type FailureStreams } from './fail.ts';
 import { homesNamed } from './argv/global-options.ts';
-import type { Output } from './render/output.ts';
+import type { Output } from './terminal/output.ts';
 import { parse } from './argv/parse.ts';
 import { asksForJson } from './argv/normalize-argv.ts';
-import type { Look } from './render/render-context.ts';
-import { wrappingOutput } from './render/wrapping-output.ts';
+import type { Look } from './terminal/render-context.ts';
+import { wrappingOutput } from './terminal/wrapping-output.ts';
 
 /** All that a call has besides its words. */
 export interface Surroundings extends Pick<Cli, 'env' | 'homes' | 'ports' | 'out' | 'err' | 'interruption'> {}

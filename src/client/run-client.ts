@@ -2,18 +2,20 @@ import type { ClientEffect, ClientResult } from '../../machines/client.ts';
 import { clientMachine } from '../../machines/client.ts';
 import { ChartHost, type Step } from '../host/chart-host.ts';
 import type { Reply } from '../wire/messages.ts';
-import { checkSocketExists } from './check-socket-exists.ts';
-import { closeSocket } from './close-socket.ts';
-import { deleteSocketFile } from './delete-socket-file.ts';
-import { initHomes } from './init-homes.ts';
+import {
+  checkSocketExists,
+  closeSocket,
+  deleteSocketFile,
+  initHomes,
+  openSocket,
+  printResponse,
+  readResponse,
+  sendRequest,
+  showProgress,
+} from './effects.ts';
 import { launchDaemon } from './launch-daemon.ts';
-import { openSocket } from './open-socket.ts';
-import { printResponse } from './print-response.ts';
-import { readResponse } from './read-response.ts';
 import { ReplyInbox } from './reply-inbox.ts';
-import { sendRequest } from './send-request.ts';
 import type { ClientRun, ClientSession, DeadEnd } from './session.ts';
-import { showProgress } from './show-progress.ts';
 
 export type { ClientRun } from './session.ts';
 

@@ -3,11 +3,11 @@ import { createMachine } from 'xstate';
 import { clientMachine } from '../../machines/client.ts';
 import { daemonMachine } from '../../machines/daemon.ts';
 import { jobMachine } from '../../machines/job.ts';
-import { toDot } from '../../src/chart/dot.ts';
+import { toDot } from '../../src/chart/picture/dot.ts';
 import { graphOf, transitionsOf } from '../../src/chart/graph.ts';
-import { DARK, LIGHT } from '../../src/chart/colors.ts';
+import { DARK, LIGHT } from '../../src/chart/picture/colors.ts';
 import { simpleView } from '../../src/chart/simple-view.ts';
-import { toSvg } from '../../src/chart/svg.ts';
+import { toSvg } from '../../src/chart/picture/svg.ts';
 import { toText } from '../../src/chart/text.ts';
 import { answering, run, type Outcome } from '../support/fake-cli.ts';
 

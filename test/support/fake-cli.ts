@@ -1,5 +1,5 @@
 import { runCommandLine, type Surroundings } from '../../src/cli/run-command-line.ts';
-import type { Output } from '../../src/cli/render/output.ts';
+import type { Output } from '../../src/cli/terminal/output.ts';
 import type { Reply } from '../../src/wire/messages.ts';
 import { fakePorts, fakeWorld, HOMES, socketText, type FakeWorld } from './fake-client.ts';
 

@@ -21,7 +21,7 @@ import { clockWords } from '../../src/cli/render/clock-words.ts';
 import { duration } from '../../src/cli/render/duration.ts';
 import { EventLines } from '../../src/cli/render/events.ts';
 import { nameColumnOf } from '../../src/cli/logs/sinks.ts';
-import type { Look } from '../../src/cli/render/render-context.ts';
+import type { Look } from '../../src/cli/terminal/render-context.ts';
 import { printable, printableJson } from '../../src/text/printable.ts';
 import { renderProgress } from '../../src/cli/render/progress.ts';
 import { renderReport } from '../../src/cli/render/report.ts';

@@ -5,7 +5,7 @@ import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { pause } from '../ask/pause.ts';
 import { renderStatus } from '../render/status.ts';
-import { Redrawn } from '../render/live-region.ts';
+import { Redrawn } from '../terminal/live-region.ts';
 
 /** The table of `status`, drawn anew with each change and each second, until Ctrl-C or until the daemon ends. */
 export async function watchStatus(cli: Cli, jobs: readonly string[]): Promise<ExitCode> {

@@ -2,7 +2,7 @@ import { ask } from '../ask/ask.ts';
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Why } from '../../wire/messages.ts';
-import { painted, type Look } from '../render/render-context.ts';
+import { painted, type Look } from '../terminal/render-context.ts';
 import { printable } from '../../text/printable.ts';
 import { renderWhy, whyJson } from '../render/why.ts';
 

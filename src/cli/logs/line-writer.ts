@@ -1,4 +1,4 @@
-import type { Output } from '../render/output.ts';
+import type { Output } from '../terminal/output.ts';
 import type { LineTime } from './line-times.ts';
 import type { Chunk } from './log-tail.ts';
 

@@ -1,9 +1,9 @@
 import { clockText, dayText } from '../../text/local-time.ts';
-import type { Output } from '../render/output.ts';
+import type { Output } from '../terminal/output.ts';
 import { printableJson } from '../../text/printable.ts';
 import { displayWidth, fitInside, pad } from '../../text/display-width.ts';
-import { painted, type Look } from '../render/render-context.ts';
-import { NamePaints } from '../render/name-paints.ts';
+import { painted, type Look } from '../terminal/render-context.ts';
+import { NamePaints } from '../terminal/name-paints.ts';
 import type { LineTime } from './line-times.ts';
 import { LineWriter, type LineFormat } from './line-writer.ts';
 import type { LogsSink } from './print-logs.ts';

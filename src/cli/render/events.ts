@@ -1,9 +1,9 @@
 import type { Transition } from '../../wire/messages.ts';
 import { clockWords } from './clock-words.ts';
 import { displayWidth, fit, fitInside, pad } from '../../text/display-width.ts';
-import { painted, type Look } from './render-context.ts';
+import { painted, type Look } from '../terminal/render-context.ts';
 import { eventWords, shortMove } from './transition-text.ts';
-import { NamePaints } from './name-paints.ts';
+import { NamePaints } from '../terminal/name-paints.ts';
 import { printable } from '../../text/printable.ts';
 
 const GAP = '  ';

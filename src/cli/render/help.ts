@@ -1,7 +1,7 @@
 import type { Command, Option } from '../cli.ts';
 import { GLOBAL_OPTIONS } from '../argv/global-options.ts';
 import { displayWidth, pad } from '../../text/display-width.ts';
-import { wrapped } from './wrapped.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 
 const WIDEST = 100;
 const MARGIN = '  ';

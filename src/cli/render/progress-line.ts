@@ -1,6 +1,6 @@
 import type { Progress } from '../../wire/messages.ts';
-import type { Output } from './output.ts';
-import type { Look } from './render-context.ts';
+import type { Output } from '../terminal/output.ts';
+import type { Look } from '../terminal/render-context.ts';
 import { renderProgress } from './progress.ts';
 
 const ERASE_LINE = '\r\u001b[K';

@@ -1,6 +1,6 @@
 import type { Progress } from '../../wire/messages.ts';
 import { fit } from '../../text/display-width.ts';
-import type { Look } from './render-context.ts';
+import type { Look } from '../terminal/render-context.ts';
 import { printable } from '../../text/printable.ts';
 
 /** `starting 3 of 12: web, db`, cut to one line. */

@@ -2,9 +2,9 @@ import type { Action, Change, Reason } from '../../plan/change.ts';
 import type { JobState } from '../../plan/job-state.ts';
 import type { Report } from '../../wire/messages.ts';
 import { clockWords, withMoments } from './clock-words.ts';
-import type { Look, Paint } from './render-context.ts';
+import type { Look, Paint } from '../terminal/render-context.ts';
 import { printable } from '../../text/printable.ts';
-import { tableLines, type Cell, type ShrinkRule } from './table.ts';
+import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
 
 interface Wording {
   readonly symbol: string;

@@ -1,9 +1,9 @@
 import type { ExitResult, JobStatus, Status } from '../../wire/messages.ts';
 import { duration } from './duration.ts';
-import type { Look } from './render-context.ts';
+import type { Look } from '../terminal/render-context.ts';
 import { printable } from '../../text/printable.ts';
 import { STATE_PAINT } from './state-paint.ts';
-import { tableLines, type Cell, type ShrinkRule } from './table.ts';
+import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
 
 const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'RESTARTS', 'TEST', 'DESCRIPTION'];
 

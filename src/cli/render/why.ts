@@ -1,13 +1,13 @@
 import type { TestResult, Why } from '../../wire/messages.ts';
 import { clockWords, withMoments } from './clock-words.ts';
 import { duration } from './duration.ts';
-import { lastRows } from './tail-rows.ts';
-import { painted, type Look } from './render-context.ts';
+import { lastRows } from '../terminal/tail-rows.ts';
+import { painted, type Look } from '../terminal/render-context.ts';
 import { eventWords, shortMove } from './transition-text.ts';
 import { printable, printableLines } from '../../text/printable.ts';
 import { exitWords, jobJson } from './status.ts';
-import { tableLines } from './table.ts';
-import { wrapped } from './wrapped.ts';
+import { tableLines } from '../terminal/table.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 
 const LABEL_COLUMNS = 12;
 const MARGIN = '  ';

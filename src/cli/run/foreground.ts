@@ -9,7 +9,7 @@ import { LogTails, type LogsSink } from '../logs/print-logs.ts';
 import { pause } from '../ask/pause.ts';
 import { nameColumnOf, sinkFor } from '../logs/sinks.ts';
 import { eventJson } from '../render/events.ts';
-import { painted } from '../render/render-context.ts';
+import { painted } from '../terminal/render-context.ts';
 import { printable, printableJson } from '../../text/printable.ts';
 import { renderProblems } from '../render/problems.ts';
 import { childIn, happened } from './describe-transition.ts';

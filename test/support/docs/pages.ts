@@ -8,7 +8,7 @@ import type { Graph } from '../../../src/chart/graph.ts';
 import { graphOf } from '../../../src/chart/graph.ts';
 import { toMermaid } from '../../../src/chart/mermaid.ts';
 import { simpleView } from '../../../src/chart/simple-view.ts';
-import { toSvg } from '../../../src/chart/svg.ts';
+import { toSvg } from '../../../src/chart/picture/svg.ts';
 import { publishedSchema } from './config-schema.ts';
 import type { Facts } from './conformance.ts';
 import { conformancePage } from './conformance-page.ts';

@@ -1,4 +1,4 @@
-import { tableLines } from '../../../../src/cli/render/table.ts';
+import { tableLines } from '../../../../src/cli/terminal/table.ts';
 
 const lines = (rows: readonly (readonly string[])[], columns = Infinity): readonly string[] =>
   tableLines(

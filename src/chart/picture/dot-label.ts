@@ -1,7 +1,7 @@
-import { escaped } from './escaped.ts';
-import type { GraphEdge, GraphNode } from './graph.ts';
+import { escaped } from '../escaped.ts';
+import type { GraphEdge, GraphNode } from '../graph.ts';
 import { LIGHT as INK } from './colors.ts';
-import { arrowLines, boxLines, type Line, type Span, type LabelOptions } from './lines.ts';
+import { arrowLines, boxLines, type Line, type Span, type LabelOptions } from '../lines.ts';
 
 /** A label in the subset of HTML that Graphviz takes. */
 export interface Html {

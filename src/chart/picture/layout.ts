@@ -1,7 +1,7 @@
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import elk from 'elkjs/lib/elk.bundled.js';
 import type { Boxes } from './boxes.ts';
-import type { LabelOptions } from './lines.ts';
+import type { LabelOptions } from '../lines.ts';
 import { boxesOf } from './boxes.ts';
 import { MARGIN } from './sizes.ts';
 

@@ -1,9 +1,9 @@
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { Arrow, Box } from './boxes.ts';
-import { escaped } from './escaped.ts';
+import { escaped } from '../escaped.ts';
 import { LIGHT as INK } from './colors.ts';
 import type { Layout } from './layout.ts';
-import type { Line, Span } from './lines.ts';
+import type { Line, Span } from '../lines.ts';
 import {
   BOX_SIDE,
   DOT,

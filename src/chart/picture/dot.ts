@@ -1,8 +1,8 @@
 import { type Html, arrowLabel, boxLabel, SMALL } from './dot-label.ts';
-import type { Graph, GraphEdge, GraphNode } from './graph.ts';
-import { childrenOf } from './graph.ts';
+import type { Graph, GraphEdge, GraphNode } from '../graph.ts';
+import { childrenOf } from '../graph.ts';
 import { LIGHT as INK } from './colors.ts';
-import { narrowed } from './subgraph.ts';
+import { narrowed } from '../subgraph.ts';
 
 export interface DotOptions {
   /** Whether an arrow says its guard. */

@@ -1,8 +1,8 @@
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
-import type { Graph, GraphEdge, GraphNode } from './graph.ts';
-import { childrenOf } from './graph.ts';
+import type { Graph, GraphEdge, GraphNode } from '../graph.ts';
+import { childrenOf } from '../graph.ts';
 import { widthOf } from './letter-widths.ts';
-import { arrowLines, boxLines, type Line, textOf, type LabelOptions } from './lines.ts';
+import { arrowLines, boxLines, type Line, textOf, type LabelOptions } from '../lines.ts';
 import {
   BOX_SIDE,
   BOX_WIDTH,

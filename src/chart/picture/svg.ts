@@ -1,8 +1,8 @@
 import type { DotOptions } from './dot.ts';
-import type { Graph } from './graph.ts';
+import type { Graph } from '../graph.ts';
 import { DARK, LIGHT } from './colors.ts';
 import { layoutOf } from './layout.ts';
-import { narrowed } from './subgraph.ts';
+import { narrowed } from '../subgraph.ts';
 import { paint } from './paint.ts';
 
 /** A chart as a picture that stands alone, light or dark as its reader likes. The `<title>` of a state's group is the state's id. */
