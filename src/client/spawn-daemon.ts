@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentFor, type Homes } from '../homes.ts';
+import { openFilesFor } from '../os/open-files.ts';
 import { inheritableDescriptors } from './inheritable-descriptors.ts';
 import type { AttachedDaemon, LaunchedDaemon } from './ports.ts';
 
@@ -45,7 +46,7 @@ function begin(
   const child = spawn(process.execPath, [...words], {
     detached: true,
     cwd: '/',
-    env: environmentFor(homes, process.env),
+    env: { ...environmentFor(homes, process.env), ...openFilesFor(process.env) },
     stdio,
   });
   closeSync(nothing);

@@ -26,6 +26,6 @@ export function jobWorld({ homes, environment, umask, ports }: JobWorldOptions):
     umask,
     baseEnvironment: baseEnvironment(environment),
     logPath: (instance) => join(homes.data, 'logs', `${instance}.log`),
-    exitFile: (instance) => join(homes.data, 'exits', instance),
+    exits: (instance) => join(homes.data, 'exits', instance),
   };
 }

@@ -9,6 +9,7 @@ import { keepLogs } from '../job/logs/log-keeper.ts';
 import { realFiles } from '../job/watch/real-files.ts';
 import { realProbes } from '../job/checks/real-probes.ts';
 import { realProcesses } from '../job/processes/real-processes.ts';
+import { openFilesOutside } from '../os/open-files.ts';
 import { thisOs } from '../os/this-os.ts';
 import { listen } from '../wire/server.ts';
 import { initHomes } from './init-homes.ts';
@@ -23,7 +24,7 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
   return {
     clock: realClock,
     turns: realTurns(),
-    processes: realProcesses(os),
+    processes: realProcesses(os, { openFiles: openFilesOutside(process.env), say: (line) => log.line(line) }),
     probes: realProbes,
     files: realFiles,
     log,

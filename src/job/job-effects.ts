@@ -1,7 +1,18 @@
+import { join } from 'node:path';
 import type { JobEffect, JobEvent, JobSnapshot } from '../../machines/job.ts';
 import type { Command, Job } from '../config/config.ts';
+import type {
+  ChildExit,
+  ChildIdentity,
+  Files,
+  Launch,
+  Marker,
+  Probes,
+  Processes,
+  Program,
+  SpawnedChild,
+} from './ports.ts';
 import type { Clock, Timer } from '../host/clock.ts';
-import type { ChildExit, ChildIdentity, Files, Launch, Marker, Probes, Processes, Program } from './ports.ts';
 import { DueTime, type DueStore } from './due-time.ts';
 import { jobEnvironment, markerOf, testEnvironment } from './environment.ts';
 import { Probing } from './checks/probing.ts';
@@ -25,8 +36,8 @@ export interface JobWorld {
   /** The umask that the daemon was started with; jobs inherit it. */
   readonly umask: number;
   readonly logPath: (instance: string) => string;
-  /** Where the exit code of an instance's child is written for a later daemon. */
-  readonly exitFile: (instance: string) => string;
+  /** The folder in which the exit codes of an instance's runs are recorded, each in a file of its own. */
+  readonly exits: (instance: string) => string;
 }
 
 export interface JobEffectsOptions {
@@ -113,10 +124,10 @@ export class JobEffects {
   }
 
   /** Watches a child that an earlier daemon started: no exit of it is announced, so it is looked at, now and then each second. */
-  adopt(run: number, child: ChildIdentity): void {
+  adopt(run: number, child: SpawnedChild): void {
     const isOver = (): boolean => {
       if (this.#options.world.processes.look(child, this.#marker()) === 'alive') return false;
-      this.#tellExit(run, this.#exitOfAdopted());
+      this.#tellExit(run, this.#exitOfAdopted(run, child));
       return true;
     };
     if (!isOver()) this.#look(ADOPTED_LOOK_MS, ADOPTED_LOOK_MS, isOver);
@@ -185,7 +196,9 @@ export class JobEffects {
         ...this.#program(job.command),
         umask: job.umask ?? world.umask,
         log: { path: world.logPath(instance), policy: job.log },
-        exitFile: this.#exitFile(),
+        exits: world.exits(instance),
+        exitFile: decidesByCode(job) ? this.#exitFile(run) : null,
+        stopTimeoutMs: job.stopTimeoutMs,
       },
       {
         spawned: (child) => post({ type: 'Spawned', run, ...child, at: this.#now(), ...this.#logMark() }),
@@ -253,7 +266,7 @@ export class JobEffects {
         if (this.#exitTold !== run && snapshot.context.ending !== 'itself') {
           // Of a child of ours it is on its way.
           if (this.#launch?.run === run) return false;
-          this.#tellExit(run, this.#exitOfAdopted());
+          this.#tellExit(run, this.#exitOfAdopted(run, child));
         }
         this.#options.post({ type: 'GroupGone', run });
         return true;
@@ -293,18 +306,14 @@ export class JobEffects {
     this.#probing.begin(context.run, context.child?.logFrom ?? 0);
   }
 
-  /** An exit code decides something unless the job always comes back. */
-  #exitFile(): string | null {
-    const { restart, schedule } = this.#options.job();
-    return restart === 'always' && schedule === null
-      ? null
-      : this.#options.world.exitFile(this.#options.instance);
+  #exitFile(run: number): string {
+    return join(this.#options.world.exits(this.#options.instance), String(run));
   }
 
-  /** Nobody saw the exit of an adopted child, but its shell may have written it down. */
-  #exitOfAdopted(): ChildExit {
-    const file = this.#exitFile();
-    const recorded = file === null ? null : this.#options.world.processes.recordedExit(file);
+  /** Nobody saw the exit of an adopted child, but a shell that it was launched with may have recorded it. */
+  #exitOfAdopted(run: number, child: SpawnedChild): ChildExit {
+    const recorded =
+      child.program === undefined ? null : this.#options.world.processes.recordedExit(this.#exitFile(run));
     return recorded ?? { code: null, signal: null };
   }
 
@@ -348,4 +357,9 @@ export class JobEffects {
   #now(): string {
     return new Date(this.#options.world.clock.wall()).toISOString();
   }
+}
+
+/** An exit code decides something unless the job always comes back. */
+function decidesByCode({ restart, schedule }: Job): boolean {
+  return restart !== 'always' || schedule !== null;
 }

@@ -13,8 +13,12 @@ export interface LaunchRequest extends Program {
   readonly umask: number;
   /** Appended to by the program itself, stdout and stderr in the order written. */
   readonly log: { readonly path: string; readonly policy: LogPolicy };
-  /** Where a shell that stays beside the program writes its exit code, for a daemon that comes later; null where the code decides nothing. */
+  /** The folder for the exit codes of this instance. What earlier runs have left there is removed. */
+  readonly exits: string;
+  /** The file there of this run, in which a shell that stays beside the program records the exit; null where the code decides nothing. */
   readonly exitFile: string | null;
+  /** How long a shell that is sent away from its gate has before it is killed. */
+  readonly stopTimeoutMs: number;
 }
 
 /** A process of ours, told from every other that has had or will have its pid. Its pid is also its process group. */
@@ -78,7 +82,7 @@ export interface Processes {
   /** Runs a test in a group of its own; `end` kills the group, and then `done` is called as for any other end. */
   runTest(program: Program, done: (end: TestEnd) => void): { end(): void };
   look(child: ChildIdentity, marker: Marker): GroupState;
-  /** The exit code that was written to an `exitFile`; null when there is none. */
+  /** The exit that was recorded in an `exitFile`; null when there is none, or none that can be read. */
   recordedExit(exitFile: string): ChildExit | null;
   /** Signals the whole group, if it is still that child's. */
   signal(child: ChildIdentity, signal: NodeJS.Signals): 'sent' | 'gone' | 'forbidden';

@@ -43,7 +43,7 @@ class OnTheWay {
       baseEnvironment: {},
       umask: 0o022,
       logPath: () => '/log',
-      exitFile: () => '/exit',
+      exits: () => '/exits',
     } satisfies Partial<JobWorld> as Partial<JobWorld> as JobWorld;
     this.instance = new JobInstance({
       instance: { name: 'web', number: null, job: JOB },

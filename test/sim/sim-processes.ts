@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type {
   ChildIdentity,
   LaunchEvents,
@@ -45,7 +45,7 @@ export class SimProcesses {
       launch: (request, on) => call('launch', NO_LAUNCH, () => this.#launch(request, on)),
       runTest: (program, done) => call('runTest', NO_TEST, () => this.#runTest(program, done)),
       look: (child, marker) => call('look', 'alive', () => this.#look(child, marker)),
-      recordedExit: (file) => call('recordedExit', null, () => exits.get(basename(file)) ?? null),
+      recordedExit: (file) => call('recordedExit', null, () => exits.get(file) ?? null),
       signal: (child, name) => call(`signal ${name}`, 'gone', () => this.#signal(child, NOBODY, name)),
       signalAll: (child, marker, name) =>
         call(`signal ${name}`, undefined, () => void this.#signal(child, marker, name)),
@@ -119,8 +119,8 @@ export class SimProcesses {
 
   #gatedChild(instance: string, request: LaunchRequest, on: SimLaunch): GatedChild | null {
     const { timeline, table, exits, watch, schedule, isCalm } = this.#world;
-    const exitFile = request.exitFile === null ? null : basename(request.exitFile);
-    if (exitFile !== null) exits.delete(exitFile);
+    const { exitFile } = request;
+    for (const file of exits.keys()) if (dirname(file) === request.exits) exits.delete(file);
     const child: GatedChild | null = GatedChild.spawn({
       timeline,
       table,

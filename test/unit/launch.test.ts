@@ -1,22 +1,24 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { LaunchRequest, SpawnedChild } from '../../src/job/ports.ts';
+import { becoming, SHELL_ENVIRONMENT } from '../../src/job/launch/becoming.ts';
 import { gateArguments } from '../../src/job/launch/gate.ts';
 import { GatedShell } from '../../src/job/launch/gated-shell.ts';
 import { launch } from '../../src/job/launch/launch.ts';
-import { recordedExit } from '../../src/job/launch/exit-file.ts';
+import { openExitFile, recordedExit } from '../../src/job/launch/exit-file.ts';
 import { thisOs } from '../../src/os/this-os.ts';
 
 const os = thisOs();
+const machine = { os, openFiles: null };
 let dir: string;
 let exitFile: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'overseer-launch-'));
-  exitFile = join(dir, 'exit');
+  exitFile = join(dir, 'exits', '1');
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -31,7 +33,9 @@ function request(more: Partial<LaunchRequest> = {}): LaunchRequest {
     env: { PATH: '/usr/bin:/bin' },
     umask: 0o022,
     log: { path: join(dir, 'log'), policy: { maxBytes: 1_000_000, keep: 1, rotate: 'off' } },
+    exits: join(dir, 'exits'),
     exitFile,
+    stopTimeoutMs: 10_000,
     ...more,
   };
 }
@@ -45,7 +49,7 @@ async function ran(
   const told: unknown[] = [];
   let child: SpawnedChild | null = null;
   await new Promise<void>((resolve) => {
-    const launched = launch(os, asked, {
+    const launched = launch(machine, asked, {
       spawned: (spawned) => {
         told.push('spawned');
         child = spawned;
@@ -65,7 +69,10 @@ async function ran(
 }
 
 /** A shell at its gate, with what was told of it. */
-function atGate(child: ChildProcess): {
+function atGate(
+  child: ChildProcess,
+  asked: LaunchRequest = request(),
+): {
   readonly shell: GatedShell;
   readonly told: unknown[];
   readonly over: Promise<void>;
@@ -76,7 +83,9 @@ function atGate(child: ChildProcess): {
     os,
     child,
     pid: child.pid ?? 0,
-    staysBeside: true,
+    script: becoming({ program: asked, umask: asked.umask, openFiles: null }),
+    recorded: () => recordedExit(exitFile),
+    stopTimeoutMs: 10_000,
     on: {
       spawned: ({ program }) => told.push(['spawned', program]),
       failed: (failure) => told.push(failure),
@@ -99,11 +108,14 @@ afterEach(() => {
 });
 
 function beside(more: Partial<LaunchRequest> = {}): ChildProcess {
+  const record = openExitFile(exitFile);
   const child = spawn('/bin/sh', gateArguments(request(more)), {
     cwd: dir,
+    env: SHELL_ENVIRONMENT,
     detached: true,
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', record, 'pipe'],
   });
+  closeSync(record);
   begun.push(child);
   return child;
 }
@@ -170,7 +182,7 @@ describe('a program beside its shell', () => {
     writeFileSync(exe, '#!/bin/sh\n', { mode: 0o755 });
     let told: unknown = null;
     await new Promise<void>((resolve) => {
-      const launched = launch(os, request({ exe, args: [] }), {
+      const launched = launch(machine, request({ exe, args: [] }), {
         spawned: () => {
           rmSync(exe);
           launched.release();
@@ -192,7 +204,7 @@ describe('a program beside its shell', () => {
     shell.sendAway(() => (isGone = true));
     expect(isGone).toBe(false);
     await over;
-    expect([isGone, told, hasRun(), existsSync(exitFile)]).toEqual([true, [], false, false]);
+    expect([isGone, told, hasRun(), recordedExit(exitFile)]).toEqual([true, [], false, null]);
     let isToldAtOnce = false;
     shell.sendAway(() => (isToldAtOnce = true));
     expect(isToldAtOnce).toBe(true);
@@ -203,10 +215,10 @@ describe('a program beside its shell', () => {
     await until(() => told.length > 0);
     shell.sendAway(() => undefined);
     await over;
-    expect([told, hasRun(), existsSync(exitFile)]).toEqual([
+    expect([told, hasRun(), recordedExit(exitFile)]).toEqual([
       [['spawned', expect.any(Number)], { code: null, signal: 'SIGKILL' }],
       false,
-      false,
+      null,
     ]);
   });
 
@@ -214,21 +226,21 @@ describe('a program beside its shell', () => {
     const { gate, over } = atGate(beside());
     gate.destroy();
     await over;
-    expect([hasRun(), existsSync(exitFile)]).toEqual([false, false]);
+    expect([hasRun(), recordedExit(exitFile)]).toEqual([false, null]);
   });
 
-  test('has not run when another word than go comes, and no exit is written', async () => {
+  test('has not run when the daemon dies while it says go, and no exit is written', async () => {
     const { gate, told, over } = atGate(beside());
     await until(() => told.length > 0);
-    gate.write('gone\n');
+    gate.end('{ echo "$$" > ran');
     await over;
-    expect([hasRun(), existsSync(exitFile)]).toEqual([false, false]);
+    expect([hasRun(), recordedExit(exitFile)]).toEqual([false, null]);
   });
 
   test.each(STOP_SIGNALS)('alone decides what a %s to its group means', async (signal) => {
     const script = `trap 'exit 7' ${signal}; : > ready; until [ -e go-on ]; do sleep 0.02; done`;
     const child = beside({ args: ['-c', script] });
-    const { shell, told, over } = atGate(child);
+    const { shell, told, over } = atGate(child, request({ args: ['-c', script] }));
     await until(() => told.length > 0);
     shell.release();
     await until(() => existsSync(join(dir, 'ready')));
@@ -273,7 +285,7 @@ describe('a launch that is cancelled before its turn', () => {
       failed: () => told.push('failed'),
       exited: () => told.push('exited'),
     };
-    launch(os, request(), on).cancel(() => told.push('gone'));
+    launch(machine, request(), on).cancel(() => told.push('gone'));
     await ran(request({ args: ['-c', 'exit 0'] }));
     expect(told).toEqual(['gone']);
   });
@@ -312,8 +324,7 @@ describe.each([
   ])('has exactly its environment %s', async (_name, env) => {
     await ran(request({ exe: '/usr/bin/env', args: ['-0'], env, exitFile: file() }));
     const lines = log().split('\0').slice(0, -1);
-    // bash says who it is to whom it becomes.
-    expect(lines.filter((line) => !line.startsWith('_=')).toSorted()).toEqual(
+    expect(lines.toSorted()).toEqual(
       Object.entries(env)
         .map(([name, value]) => `${name}=${value}`)
         .toSorted(),
@@ -329,6 +340,10 @@ describe.each([
 
   test.each(['HUP', 'INT', 'QUIT', 'PIPE', 'TERM', 'USR1', 'USR2'])('heeds SIG%s', async (signal) => {
     const { told } = await ran(request({ args: ['-c', `kill -${signal} $$; echo deaf`], exitFile: file() }));
-    expect([told, log()]).toEqual([['spawned', { code: null, signal: `SIG${signal}` }], '']);
+    // Of these two a shell says nothing but the code.
+    const said: Readonly<Record<string, number>> = staysBeside ? { INT: 130, PIPE: 141 } : {};
+    const code = said[signal] ?? null;
+    const exit = { code, signal: code === null ? `SIG${signal}` : null };
+    expect([told, log()]).toEqual([['spawned', exit], '']);
   });
 });

@@ -15,7 +15,7 @@ async function endOf(
   identify: typeof os.identify,
   script = 'sleep 1000 >/dev/null 2>&1 & echo $!; exit 3',
 ): Promise<TestEnd> {
-  return new Promise((resolve) => runTest({ identify }, program(script), resolve));
+  return new Promise((resolve) => runTest({ os: { identify }, openFiles: null }, program(script), resolve));
 }
 
 const lives = (pid: number): boolean => os.identify(pid) !== null;
@@ -45,14 +45,14 @@ test('a group is left alone when the number of the test that has ended is somebo
 
 test('a test that is ended while it waits for its turn never begins, and is told as any other end', async () => {
   const end = await new Promise<TestEnd>((resolve) => {
-    runTest(os, program('echo begun'), resolve).end();
+    runTest({ os, openFiles: null }, program('echo begun'), resolve).end();
   });
   expect(end).toEqual({ code: null, signal: 'SIGKILL', error: null, output: '' });
 });
 
 test('a test that cannot be started says why', async () => {
   const end = await new Promise<TestEnd>((resolve) => {
-    runTest(os, { ...program(''), exe: '/no/such/program' }, resolve);
+    runTest({ os, openFiles: null }, { ...program(''), exe: '/no/such/program' }, resolve);
   });
   expect(end).toMatchObject({ code: null, signal: null, error: expect.stringContaining('/no/such/program') });
 });

@@ -1,9 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
-import spawn from 'cross-spawn';
+import { spawn, type ChildProcess } from 'node:child_process';
 import type { Program, TestEnd } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { signalGroup } from '../../os/signal.ts';
 import { asked } from '../../os/system-error.ts';
+import { becoming, SHELL_ENVIRONMENT, shellWords } from '../launch/becoming.ts';
 import { troubleWith } from '../launch/preflight.ts';
 import { enqueueSpawn } from '../launch/spawn-queue.ts';
 
@@ -15,13 +15,23 @@ const DRAIN_MS = 50;
 
 type Identify = Pick<Os, 'identify'>;
 
+export interface RunTestOptions {
+  readonly os: Identify;
+  /** Soft limit of open files that the test gets; null leaves the daemon's. */
+  readonly openFiles: number | null;
+}
+
 /** Runs a test command in a group of its own and says how it ended. */
-export function runTest(os: Identify, program: Program, done: (end: TestEnd) => void): { end(): void } {
+export function runTest(
+  options: RunTestOptions,
+  program: Program,
+  done: (end: TestEnd) => void,
+): { end(): void } {
   let running: { end(): void } | null = null;
   let isEnded = false;
   enqueueSpawn(() => {
     if (isEnded) return done({ code: null, signal: 'SIGKILL', error: null, output: '' });
-    running = begin(os, program, done);
+    running = begin(options, program, done);
   });
   return {
     end: () => {
@@ -31,7 +41,11 @@ export function runTest(os: Identify, program: Program, done: (end: TestEnd) => 
   };
 }
 
-function begin(os: Identify, program: Program, done: (end: TestEnd) => void): { end(): void } | null {
+function begin(
+  { os, openFiles }: RunTestOptions,
+  program: Program,
+  done: (end: TestEnd) => void,
+): { end(): void } | null {
   const cannot = (error: string): null => {
     done({ code: null, signal: null, error, output: '' });
     return null;
@@ -39,12 +53,16 @@ function begin(os: Identify, program: Program, done: (end: TestEnd) => void): { 
   const trouble = troubleWith(program);
   if (trouble !== null) return cannot(trouble);
   try {
-    const { exe, args, cwd, env } = program;
-    return watch(
-      os,
-      spawn(exe, [...args], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
-      done,
-    );
+    const child = spawn('/bin/sh', shellWords(program), {
+      cwd: program.cwd,
+      env: SHELL_ENVIRONMENT,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    // A shell that ends before it has read all shows by its exit.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(becoming({ program, umask: null, openFiles }));
+    return watch(os, child, done);
   } catch (error) {
     return cannot(`cannot be started: ${(error as Error).message}`);
   }
@@ -58,7 +76,7 @@ function watch(os: Identify, child: ChildProcess, done: (end: TestEnd) => void):
     over = true;
     child.stdout?.destroy();
     child.stderr?.destroy();
-    done({ ...end, output: output.toString('utf8').trim() });
+    done(unlessUnstarted({ ...end, output: output.toString('utf8').trim() }));
   };
   const gather = (chunk: Buffer): void => {
     output = Buffer.concat([output, chunk]).subarray(-OUTPUT_LIMIT);
@@ -82,4 +100,11 @@ function endGroup(os: Identify, child: ChildProcess): void {
   if (pid === undefined) return;
   const isReaped = child.exitCode !== null || child.signalCode !== null;
   if (!isReaped || asked(false, () => os.identify(pid) === null)) signalGroup(pid, 'SIGKILL');
+}
+
+/** A program that the shell could not become, such as a script whose interpreter is missing, has not run: env(1) says why. */
+function unlessUnstarted(end: TestEnd): TestEnd {
+  const [, why] = /^\/usr\/bin\/env: (.*)$/.exec(end.output) ?? [];
+  const isUnstarted = why !== undefined && (end.code === 126 || end.code === 127);
+  return isUnstarted ? { code: null, signal: null, error: `cannot be started: ${why}`, output: '' } : end;
 }

@@ -1,20 +1,62 @@
-import { readFileSync } from 'node:fs';
-import { constants } from 'node:os';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs';
+import { constants as system } from 'node:os';
+import { dirname } from 'node:path';
 import type { ChildExit } from '../ports.ts';
 
-/** What a shell that stayed wrote of its program's end. */
-export function recordedExit(exitFile: string): ChildExit | null {
+/** A shell says a line of why a program ended, and then its code; more is not its work. */
+const LIMIT_BYTES = 4_096;
+
+/** Whatever stands in the file's place, opening it neither waits nor follows. */
+const SAFELY = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+const ANEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
+/** Removes what earlier runs of an instance have left. */
+export function forgetExits(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Opens the file of a run that is about to begin. */
+export function openExitFile(path: string): number {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  return openSync(path, ANEW, 0o600);
+}
+
+/** What a shell that stayed recorded of its program's exit; null when there is nothing. A record that cannot be read is nothing, and `say` hears why. */
+export function recordedExit(path: string, say: (line: string) => void = () => {}): ChildExit | null {
   try {
-    const code = Number.parseInt(readFileSync(exitFile, 'utf8'), 10);
-    return Number.isInteger(code) ? exitOfShell(code) : null;
+    const text = read(path);
+    if (text !== null) return exitIn(text);
+    say(`the exit code in ${path} cannot be read: it is no file`);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') say(`the exit code in ${path} cannot be read: ${message}`);
+  }
+  return null;
+}
+
+function read(path: string): string | null {
+  const fd = openSync(path, SAFELY);
+  try {
+    if (!fstatSync(fd).isFile()) return null;
+    const block = Buffer.alloc(LIMIT_BYTES);
+    return block.toString('latin1', 0, readSync(fd, block, 0, LIMIT_BYTES, 0));
+  } finally {
+    closeSync(fd);
   }
 }
 
-/** A shell says 128 and the number of the signal that ended its program. */
-export function exitOfShell(code: number): ChildExit {
-  const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
-  return signal === undefined ? { code, signal: null } : { code: null, signal };
+/**
+ * The last line is the code, and 128 and its number also where a signal has killed the program. Only a shell that has said
+ * so in a line before it lets the two be told apart; one that says nothing leaves the code, which is all that is known.
+ */
+function exitIn(text: string): ChildExit | null {
+  const [, words, digits] = /^([^]*?)(\d{1,3})\n$/.exec(text) ?? [];
+  if (words === undefined || digits === undefined) return null;
+  const code = Number(digits);
+  const signal = words.endsWith('\n') ? signalOf(code - 128) : null;
+  return signal === null ? { code, signal: null } : { code: null, signal };
+}
+
+function signalOf(number: number): string | null {
+  return Object.entries(system.signals).find(([, value]) => value === number)?.[0] ?? null;
 }

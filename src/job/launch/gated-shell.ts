@@ -1,57 +1,91 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { ChildExit, LaunchEvents } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
+import { signalGroup } from '../../os/signal.ts';
 import { CannotAsk } from '../../os/system-error.ts';
-import { exitOfShell } from './exit-file.ts';
+import { ANNOUNCING } from './gate.ts';
+
+/** How long a shell may take to say its pid. On a busy machine it takes hundredths of a second. */
+const SILENCE_LIMIT_MS = 10_000;
 
 export interface GatedShellOptions {
   readonly os: Os;
   readonly child: ChildProcess;
   readonly pid: number;
-  /** It stays beside its program, which says its own pid first. */
-  readonly staysBeside: boolean;
+  /** What it reads to become the program. */
+  readonly script: string;
+  /** Where a shell that stays beside its program records the program's exit; null for one that becomes it. One that stays says its program's pid first. */
+  readonly recorded: (() => ChildExit | null) | null;
+  /** How long it has to leave when it is sent away. */
+  readonly stopTimeoutMs: number;
+  readonly silenceLimitMs?: number;
   readonly on: LaunchEvents;
 }
 
 /** The shell of one launch, from its fork to its end: told of, let through its gate or sent away, and told of once more when it ends. */
 export class GatedShell {
   readonly #options: GatedShellOptions;
-  readonly #gate: Duplex;
+  readonly #gate: Writable;
   readonly #whenOver: (() => void)[] = [];
+  #limit: NodeJS.Timeout | null = null;
   #isTold = false;
+  #isReleased = false;
   #isSentAway = false;
+  #isKilled = false;
   #isOver = false;
 
   constructor(options: GatedShellOptions) {
     this.#options = options;
-    this.#gate = options.child.stdio[3] as Duplex;
+    const { child, recorded } = options;
+    this.#gate = recorded === null ? (child.stdin as Writable) : (child.stdio[3] as Duplex);
     // One that died at its gate shows by its exit, not by the broken pipe.
     this.#gate.on('error', () => undefined);
-    options.child.on('exit', (code, signal) => this.#end({ code, signal }));
+    child.on('exit', (code, signal) => this.#end({ code, signal }));
   }
 
-  /** Last, since its record releases the gate. */
+  /** Call this last: reporting the child persists its record, and that opens the gate. */
   tell(): void {
-    if (this.#options.staysBeside) hearPid(this.#gate, (program) => this.#tell({ program }));
-    else this.#tell({});
+    if (this.#options.recorded === null) return this.#tell({});
+    this.#killAfter(this.#options.silenceLimitMs ?? SILENCE_LIMIT_MS);
+    this.#gate.write(ANNOUNCING);
+    hearPid(this.#gate as Duplex, (program) => this.#tell({ program }));
   }
 
   release(): void {
+    this.#isReleased = true;
     // A shell beside its program keeps its end as long as that lives.
-    this.#gate.end('go\n', () => this.#gate.destroy());
+    this.#gate.end(this.#options.script, () => this.#gate.destroy());
   }
 
   sendAway(gone: () => void): void {
     this.#isSentAway = true;
+    if (this.#isOver) return gone();
+    this.#whenOver.push(gone);
+    if (this.#isReleased) return;
     this.#gate.end();
-    if (this.#isOver) gone();
-    else this.#whenOver.push(gone);
+    this.#killAfter(this.#options.stopTimeoutMs);
+  }
+
+  /** A shell that stands still, for whatever reason, does not hold up its job. */
+  #killAfter(ms: number): void {
+    this.#stopLimit();
+    // Our own child that is not reaped yet: its number is nobody else's.
+    this.#limit = setTimeout(() => {
+      this.#isKilled = true;
+      signalGroup(this.#options.pid, 'SIGKILL');
+    }, ms);
+  }
+
+  #stopLimit(): void {
+    if (this.#limit !== null) clearTimeout(this.#limit);
+    this.#limit = null;
   }
 
   #tell(more: { readonly program?: number }): void {
-    if (this.#isSentAway || this.#isTold) return;
+    if (this.#isSentAway || this.#isTold || this.#isOver) return;
     this.#isTold = true;
+    this.#stopLimit();
     const { os, pid, on } = this.#options;
     const start = startOf(os, pid);
     if (start === '') this.#gate.end();
@@ -59,12 +93,18 @@ export class GatedShell {
   }
 
   #end({ code, signal }: ChildExit): void {
-    const { on, staysBeside } = this.#options;
+    const { on, recorded } = this.#options;
     this.#isOver = true;
+    this.#stopLimit();
     this.#gate.destroy();
-    if (this.#isTold) on.exited(staysBeside && code !== null ? exitOfShell(code) : { code, signal });
+    if (this.#isTold) on.exited((code !== null && recorded?.()) || { code, signal });
     else if (!this.#isSentAway)
-      on.failed({ detail: `the shell that was to run it ended with ${signal ?? code}`, lasting: false });
+      on.failed({
+        detail: this.#isKilled
+          ? 'the shell that was to run it said nothing in good time'
+          : `the shell that was to run it ended with ${signal ?? code}`,
+        lasting: false,
+      });
     for (const gone of this.#whenOver) gone();
   }
 }

@@ -1,20 +1,37 @@
-import type { ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import spawn from 'cross-spawn';
 import type { Launch, LaunchEvents, LaunchRequest } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
+import { becoming, SHELL_ENVIRONMENT } from './becoming.ts';
+import { forgetExits, openExitFile, recordedExit } from './exit-file.ts';
 import { gateArguments } from './gate.ts';
 import { GatedShell } from './gated-shell.ts';
 import { rotateByRename } from '../logs/rotate-log.ts';
 import { troubleWith } from './preflight.ts';
 import { enqueueSpawn } from './spawn-queue.ts';
 
-/** What the system says when it has no room just now; everything else lasts until something is mended. */
-const PASSING = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
+/** What the system says when it has no room or no disk just now; everything else lasts until something is mended. */
+const PASSING = new Set([
+  'EAGAIN',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EIO',
+  'ESTALE',
+]);
+
+export interface LaunchOptions {
+  readonly os: Os;
+  /** Soft limit of open files that programs get; null leaves the daemon's. */
+  readonly openFiles: number | null;
+}
 
 /** Starts a program behind its gate, in a session and process group of its own. */
-export function launch(os: Os, request: LaunchRequest, on: LaunchEvents): Launch {
+export function launch(options: LaunchOptions, request: LaunchRequest, on: LaunchEvents): Launch {
   let shell: GatedShell | null = null;
   let isCancelled = false;
   enqueueSpawn(() => {
@@ -24,7 +41,7 @@ export function launch(os: Os, request: LaunchRequest, on: LaunchEvents): Launch
       on.failed({ detail: trouble, lasting: true });
       return;
     }
-    shell = spawnAtGate(os, request, on);
+    shell = spawnAtGate(options, request, on);
     shell?.tell();
   });
   return {
@@ -37,7 +54,12 @@ export function launch(os: Os, request: LaunchRequest, on: LaunchEvents): Launch
   };
 }
 
-function spawnAtGate(os: Os, request: LaunchRequest, on: LaunchEvents): GatedShell | null {
+function spawnAtGate(
+  { os, openFiles }: LaunchOptions,
+  request: LaunchRequest,
+  on: LaunchEvents,
+): GatedShell | null {
+  const { exitFile, umask, stopTimeoutMs } = request;
   let child: ChildProcess;
   try {
     child = spawnShell(request);
@@ -49,9 +71,10 @@ function spawnAtGate(os: Os, request: LaunchRequest, on: LaunchEvents): GatedShe
     if (child.pid === undefined) on.failed(failureOf(error));
   });
   const { pid } = child;
-  return pid === undefined
-    ? null
-    : new GatedShell({ os, child, pid, staysBeside: request.exitFile !== null, on });
+  if (pid === undefined) return null;
+  const script = becoming({ program: request, umask, openFiles });
+  const recorded = exitFile === null ? null : () => recordedExit(exitFile);
+  return new GatedShell({ os, child, pid, script, recorded, stopTimeoutMs, on });
 }
 
 function spawnShell(request: LaunchRequest): ChildProcess {
@@ -60,20 +83,25 @@ function spawnShell(request: LaunchRequest): ChildProcess {
   // Nobody holds it open now, so this rotation is exact and free.
   if (policy.rotate !== 'off' && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > policy.maxBytes)
     rotateByRename(path, policy.keep);
-  if (request.exitFile !== null) {
-    mkdirSync(dirname(request.exitFile), { recursive: true, mode: 0o700 });
-    rmSync(request.exitFile, { force: true });
-  }
-  const log = openSync(path, 'a', 0o600);
+  forgetExits(request.exits);
+  const opened: number[] = [];
+  const open = (fd: number): number => {
+    opened.push(fd);
+    return fd;
+  };
   try {
+    const log = open(openSync(path, 'a', 0o600));
     return spawn('/bin/sh', gateArguments(request), {
       cwd: request.cwd,
-      env: request.env,
+      env: SHELL_ENVIRONMENT,
       detached: true,
-      stdio: ['ignore', log, log, 'pipe'],
+      stdio:
+        request.exitFile === null
+          ? ['pipe', log, log]
+          : ['ignore', log, open(openExitFile(request.exitFile)), 'pipe'],
     });
   } finally {
-    closeSync(log);
+    for (const fd of opened) closeSync(fd);
   }
 }
 

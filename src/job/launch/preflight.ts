@@ -1,10 +1,25 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { Program } from '../ports.ts';
+import { execLimits } from '../../os/exec-limits.ts';
+
+const POINTER_BYTES = 8;
 
 /** Why a program cannot be started, in words; null when nothing speaks against it. The exec itself would name only the command, whatever is at fault. */
 export function troubleWith(program: Program): string | null {
-  return troubleWithFolder(program.cwd) ?? troubleWithCommand(program);
+  return troubleWithFolder(program.cwd) ?? troubleWithCommand(program) ?? troubleWithSize(program);
+}
+
+/** The shell that becomes the program could say this only in the log, and would be tried again for ever. */
+function troubleWithSize({ exe, args, env }: Program): string | null {
+  const texts = [exe, ...args, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
+  if (texts.some((text) => text.includes('\0'))) return 'an argument or variable has a NUL in it';
+  const sizes = texts.map((text) => Buffer.byteLength(text) + 1);
+  const { each, all } = execLimits();
+  const isTooMuch =
+    sizes.some((size) => size > each) ||
+    sizes.reduce((sum, size) => sum + size + POINTER_BYTES, 2 * POINTER_BYTES) > all;
+  return isTooMuch ? 'its arguments and environment are too long for the system (E2BIG)' : null;
 }
 
 function troubleWithFolder(cwd: string): string | null {

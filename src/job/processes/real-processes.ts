@@ -7,8 +7,17 @@ import { runTest } from '../checks/run-test.ts';
 import { recordedExit } from '../launch/exit-file.ts';
 import { type FoundBy, keyOf, EscapedProcesses } from './escaped-processes.ts';
 
+export interface RealProcessesOptions {
+  /** Soft limit of open files that jobs and tests get; null leaves the daemon's. */
+  readonly openFiles: number | null;
+  /** Hears what nobody else is told, for the daemon's log. */
+  readonly say: (line: string) => void;
+}
+
+const BY_DEFAULT: RealProcessesOptions = { openFiles: null, say: () => undefined };
+
 /** The processes of this machine. */
-export function realProcesses(os: Os): Processes {
+export function realProcesses(os: Os, { openFiles, say }: RealProcessesOptions = BY_DEFAULT): Processes {
   const strays = new EscapedProcesses(os);
   /** Children whose number was theirs while this daemon watched: it launched them, saw the leader, or found their marker in the group. */
   const proven = new Set<string>();
@@ -49,16 +58,16 @@ export function realProcesses(os: Os): Processes {
   return {
     clear: (marker, done) => strays.clear(marker, done),
     launch: (request, on) =>
-      launch(os, request, {
+      launch({ os, openFiles }, request, {
         ...on,
         spawned: (child) => {
           proven.add(keyOf(child));
           on.spawned(child);
         },
       }),
-    runTest: (program, done) => runTest(os, program, done),
+    runTest: (program, done) => runTest({ os, openFiles }, program, done),
     look,
-    recordedExit,
+    recordedExit: (file) => recordedExit(file, say),
     signal,
     signalAll: (child, marker, name) => {
       asked('gone', () => groupState(child, marker));
