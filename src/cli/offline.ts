@@ -9,14 +9,13 @@ import { instancesOf } from '../plan/instances.ts';
 import type { Named } from '../plan/names.ts';
 import { systemWords } from '../text/system-messages.ts';
 
-/** Reads and checks these files, or else the config folder. */
+/** Reads and checks these files, or else the config folder. One file alone is read as `--config FILE` and `run` read it. */
 export function checkConfig({ config, home }: Homes, files: readonly string[]): ConfigReading {
-  return files.length === 0
-    ? readConfig({ dir: config, home })
-    : readConfigFiles(
-        files.map((file) => resolve(file)),
-        { home },
-      );
+  const [first = config, ...others] = files.map((file) => resolve(file));
+  if (others.length > 0) return readConfigFiles([first, ...others], { home });
+  return files.length === 0 || isFile(first)
+    ? readConfig({ dir: first, home })
+    : readConfigFiles([first], { home });
 }
 
 /** Every instance that the config folder asks for; none where it has problems. */

@@ -110,8 +110,8 @@ export interface Probes {
   logSize(path: string): number;
   /** So many bytes of a log from a place on, fewer where it ends. */
   readLog(path: string, from: number, limit: number): Uint8Array;
-  /** Whether one of these lines matches a regular expression; `too-slow` when that cannot be told in good time. */
-  match(pattern: string, lines: readonly string[]): boolean | 'too-slow';
+  /** Whether one of these lines matches a regular expression; `too-slow` when that cannot be told in good time, `unusable` when the expression is refused. */
+  match(pattern: string, lines: readonly string[]): boolean | 'too-slow' | 'unusable';
 }
 
 /** Globs, relative to a folder unless absolute; those that begin with `!` take matches out again. */

@@ -1,10 +1,14 @@
 import type { Place } from '../toml/document.ts';
 import { partsOfInstance } from '../instance-name.ts';
 import { waitsFor, type Draft } from '../jobs.ts';
+import { show } from './show-value.ts';
 import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 
 /** Comparing each with every name takes too long in a large config that is wrong throughout. */
 const MAX_SUGGESTIONS = 100;
+
+/** A job's name and `@10000`. */
+const MAX_NAME = 72;
 
 /** The jobs that each job waits for. */
 type Graph = ReadonlyMap<string, readonly string[]>;
@@ -47,7 +51,7 @@ function checkKnown(drafts: readonly Draft[]): void {
     const wrong =
       wrongInstance(name, jobs) ??
       `which is no job${index < MAX_SUGGESTIONS ? didYouMean(name, candidates) : ''}`;
-    placeOf(draft, (each) => each === name).report(`after names ${JSON.stringify(name)}, ${wrong}`);
+    placeOf(draft, (each) => each === name).report(`after names ${show(name, MAX_NAME)}, ${wrong}`);
   }
 }
 

@@ -48,7 +48,7 @@ function missing(place: Place, key: string): string {
 }
 
 function describeBadName(place: Place, name: string): void {
-  const text = `${JSON.stringify(name)} cannot name an environment variable: expected a name without "=" and NUL that is not empty`;
+  const text = `${show(name)} cannot name an environment variable: expected a name without "=" and NUL that is not empty`;
   place.at(name).report(text, 'key');
 }
 

@@ -28,7 +28,9 @@ export function cureFor(schema: Fragment, value: unknown, key: string): string {
 function meantBy(schema: Fragment, value: unknown): string | null {
   switch (schema.type) {
     case 'string':
-      return typeof value === 'number' || typeof value === 'boolean' ? quoted(schema, String(value)) : null;
+      return typeof value === 'number' || typeof value === 'boolean'
+        ? quoted(schema, String(value))
+        : dateAsText(schema, value);
     case 'number':
     case 'integer':
       return typeof value === 'string' ? numberFrom(schema, value) : null;
@@ -42,6 +44,11 @@ function meantBy(schema: Fragment, value: unknown): string | null {
 
 function quoted({ pattern = '', enum: words }: Fragment, value: string): string | null {
   return words === undefined && new RegExp(pattern, 'u').test(value) ? JSON.stringify(value) : null;
+}
+
+/** A date or time without quotes, where text is expected. */
+function dateAsText(schema: Fragment, value: unknown): string | null {
+  return typeof value === 'symbol' ? quoted(schema, value.description ?? '') : null;
 }
 
 /** `"5"` and `"500ms"` where a number of seconds is expected. */

@@ -1,5 +1,6 @@
 import type { Place } from '../toml/document.ts';
 import { KEYS, type Key } from '../schema/keys.ts';
+import { show } from './show-value.ts';
 import { candidatesOf, didYouMean, type Candidate } from '../../text/did-you-mean.ts';
 
 const JOBS_WORDS = [
@@ -38,21 +39,21 @@ function sayer({ path, key }: Place): Say {
 }
 
 function atTop(_: Place, word: string): string {
-  const quoted = JSON.stringify(word);
+  const quoted = show(word);
   if (isKey(word)) return `${quoted} stands in no table: write it below [[jobs]] or [defaults]`;
   const cure = didYouMean(word, TABLES);
   return `unknown table ${quoted}${cure === '' ? ': expected [[jobs]] or [defaults]' : cure}`;
 }
 
 function inJob(_: Place, word: string, known: readonly string[]): string {
-  const quoted = JSON.stringify(word);
+  const quoted = show(word);
   if (isKey(word)) return `${quoted} cannot stand in [defaults]: write it in each job`;
   const cure = didYouMean(word, keys.filter(({ name }) => known.includes(name)).flatMap(candidates));
   return `unknown key ${quoted}${cure === '' ? `: the keys here are ${known.join(', ')}` : cure}`;
 }
 
 function inKey(place: Place, word: string, known: readonly string[]): string {
-  const unknown = `unknown key ${JSON.stringify(word)} in ${place.key}`;
+  const unknown = `unknown key ${show(word)} in ${place.key}`;
   const cure = didYouMean(word, candidatesOf(known));
   if (cure !== '') return unknown + cure;
   return isKey(word)

@@ -1,4 +1,5 @@
 import type { Problem } from '../config.ts';
+import { madeVisible } from '../../text/invisible.ts';
 import { writePath, type Path } from './path.ts';
 import { Positions } from './positions.ts';
 import type { Source } from './source.ts';
@@ -7,7 +8,7 @@ import type { Source } from './source.ts';
 export type Table = Readonly<Record<string, unknown>>;
 
 export function isTable(value: unknown): value is Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A config file that parsed, and the problems found in it. */
@@ -100,8 +101,12 @@ export class Place {
   }
 }
 
+/** No valid name is longer. */
+const MAX_NAME = 64;
+
 function jobLabel(data: Table, index: number): string {
   const job: unknown = Array.isArray(data['jobs']) ? data['jobs'][index] : undefined;
-  const name = isTable(job) && typeof job['name'] === 'string' ? ` ${JSON.stringify(job['name'])}` : '';
-  return `jobs[${index}]${name}`;
+  const name: unknown = isTable(job) ? job['name'] : undefined;
+  if (typeof name !== 'string') return `jobs[${index}]`;
+  return `jobs[${index}] ${madeVisible(JSON.stringify(name.slice(0, MAX_NAME)))}`;
 }

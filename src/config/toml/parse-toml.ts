@@ -8,11 +8,27 @@ export type TomlReading =
   | { readonly ok: true; readonly document: ConfigDocument }
   | { readonly ok: false; readonly problem: Problem };
 
+/**
+ * No key of ours takes a date or a time. As symbols they are of no type that the schema knows; as the parser's own
+ * objects and texts they would pass for tables and strings.
+ */
+const apart = { from: (written: string) => Symbol(written) };
+const DATES_APART = {
+  useTemporal: true,
+  temporal: {
+    // The parser adds the zone in brackets, as Temporal wants it.
+    ZonedDateTime: { from: (written: string) => Symbol(written.replace(/\[.*$/, '')) },
+    PlainDateTime: apart,
+    PlainDate: apart,
+    PlainTime: apart,
+  },
+} as object;
+
 /** Parses one file. The parser stops at the first mistake, so there is one problem at most. */
 export function parseToml(source: Source): TomlReading {
   const { file, text } = source;
   try {
-    return { ok: true, document: new ConfigDocument(source, toml.parse(text)) };
+    return { ok: true, document: new ConfigDocument(source, toml.parse(text, DATES_APART)) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const spot = spotOf(error);

@@ -1,3 +1,5 @@
+import { codePointName } from '../../text/invisible.ts';
+
 /** The parser's error: one of the grammar lists what it expected, one of the meaning has a sentence of its own. */
 export interface SyntaxError extends Error {
   readonly location?: { readonly start: { readonly line: number; readonly column: number } };
@@ -54,8 +56,7 @@ function foundWords(text: string, offset: number): string {
   const found = String.fromCodePoint(text.codePointAt(offset) ?? 0);
   if (offset >= text.length) return 'end of file';
   if (found === '\n' || text.startsWith('\r\n', offset)) return 'end of line';
-  if (/\p{C}/u.test(found))
-    return `character U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  if (/(?! )[\p{C}\p{Z}]/u.test(found)) return `character ${codePointName(found)}`;
   const [word = found] = /^[\p{L}\p{N}_]+/u.exec(text.slice(offset, offset + MAX_WORD)) ?? [];
   return JSON.stringify(word);
 }

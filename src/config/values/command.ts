@@ -1,5 +1,6 @@
 import type { Command } from '../config.ts';
 import type { Place, Table } from '../toml/document.ts';
+import { codePointName, invisibleAt } from '../../text/invisible.ts';
 import { splitWords } from './split-words.ts';
 
 /** As the schema lets it pass. */
@@ -11,9 +12,16 @@ export function readCommand(value: RawCommand, place: Place): Command | null {
 }
 
 function readTable({ exe, args }: Exclude<RawCommand, string>, place: Place): Command | null {
-  if (!/^~(?:\/|$)/.test(exe)) return { exe, args: [...args] };
-  place.at('exe').report(`${place.key}.exe begins with ~, which only a shell expands: write the whole path`);
+  const trouble = complaintAbout(exe);
+  if (trouble === null) return { exe, args: [...args] };
+  place.at('exe').report(`${place.key}.exe ${trouble}`);
   return null;
+}
+
+function complaintAbout(exe: string): string | null {
+  const at = invisibleAt(exe);
+  if (at >= 0) return `has ${codePointName(exe, at)} in it, which cannot be seen: remove it`;
+  return /^~(?:\/|$)/.test(exe) ? 'begins with ~, which only a shell expands: write the whole path' : null;
 }
 
 function readWords(value: string, place: Place): Command | null {

@@ -3,6 +3,7 @@ import type { Place } from '../toml/document.ts';
 import { parsed, refused, type Parsed } from '../result.ts';
 import { readCommand, type RawCommand } from './command.ts';
 import { show } from '../checks/show-value.ts';
+import { complaintAboutPattern } from './pattern.ts';
 
 const KINDS = ['command', 'tcp', 'http', 'log'] as const;
 const MAX_PORT = 65_535;
@@ -73,18 +74,30 @@ function portCure(text: string): string {
 }
 
 function readHttp(text: string): Parsed<Probe> {
-  const right = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-  return right
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol))
+    return refused(`an http:// or https:// URL, got ${show(text)}`);
+  if (url.port === '0') return refused(`a URL with a port from 1 to ${MAX_PORT}, got ${show(text)}`);
+  const part = (['username', 'password'] as const).find((name) => !isPercentEncoded(url[name]));
+  return part === undefined
     ? parsed({ kind: 'http', url: text })
-    : refused(`an http:// or https:// URL, got ${show(text)}`);
+    : refused(`a URL whose ${part} is percent-encoded UTF-8, got ${show(text)}: write %25 for a bare %`);
+}
+
+/** The http client decodes the credentials, and throws where they cannot be decoded. */
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
 }
 
 function readLog(text: string): Parsed<Probe> {
-  try {
-    new RegExp(text);
-    return parsed({ kind: 'log', pattern: text });
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return refused(`a regular expression, got ${show(text)}: ${error.message}`);
-  }
+  const complaint = complaintAboutPattern(text);
+  return complaint === null
+    ? parsed({ kind: 'log', pattern: text })
+    : refused(`a regular expression${complaint}`);
 }

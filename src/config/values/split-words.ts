@@ -1,3 +1,4 @@
+import { codePointName, invisibleAt } from '../../text/invisible.ts';
 import { parsed, refused, type Parsed } from '../result.ts';
 
 const PIECE =
@@ -52,6 +53,8 @@ function readDouble(text: string): Parsed<string> {
 
 function readPlain(text: string, word: string | null): Parsed<string> {
   if (word === null && /^[~#]/.test(text)) return refused(forShell(text.charAt(0)));
+  const invisible = invisibleAt(text);
+  if (invisible >= 0) return refused(hidden(text, invisible), invisible);
   const glob = text.search(/\[.*\]/);
   return glob < 0 ? parsed(text) : refused(forShell('['), glob);
 }
@@ -59,8 +62,12 @@ function readPlain(text: string, word: string | null): Parsed<string> {
 function complaintAbout(character: string): string {
   if (character === "'" || character === '"') return `the quote ${character} is never closed`;
   if (character === '\\') return 'nothing follows the last backslash';
+  if (invisibleAt(character) === 0) return hidden(character, 0);
   return forShell(character);
 }
+
+const hidden = (text: string, at: number): string =>
+  `${codePointName(text, at)} cannot be seen: write a plain space or remove it; if it is meant, put it in single quotes`;
 
 const forShell = (character: string): string =>
   `${character} means something to a shell, and no shell runs this: ${CURE}`;

@@ -8,6 +8,9 @@ import { verdictOf } from './verdict.ts';
 const LOG_BLOCK_BYTES = 256 * 1024;
 const NEXT_BLOCK_MS = 10;
 
+/** The rest after a look that took too long; it doubles with each one in a row. */
+const SLOW_REST = { firstMs: 1_000, maxMs: 30_000 } as const;
+
 export interface ProbingOptions {
   readonly probes: Probes;
   readonly processes: Processes;
@@ -25,6 +28,7 @@ export class Probing {
   /** What is under way: one try, or the rest before the next. */
   #under: { end(): void } | null = null;
   #log = new LogLines(0);
+  #slowLooks = 0;
   /** Why the last try said no; null before the first has ended, and while nothing is tried. */
   trouble: string | null = null;
 
@@ -36,6 +40,7 @@ export class Probing {
   begin(run: number, logFrom: number): void {
     this.end();
     this.#log = new LogLines(logFrom);
+    this.#slowLooks = 0;
     this.#try(run);
   }
 
@@ -117,13 +122,24 @@ export class Probing {
     const lines = this.#log.take(bytes);
     const answer = lines.length > 0 && probes.match(pattern, lines);
     if (answer === true) return this.#conclude(run, null, 0);
-    const trouble =
-      answer === 'too-slow'
-        ? `looking for /${pattern}/ in its log takes too long`
-        : `no line of its log matches /${pattern}/`;
-    this.#conclude(run, trouble, bytes.length < LOG_BLOCK_BYTES ? intervalMs : NEXT_BLOCK_MS);
+    this.#slowLooks = answer === 'too-slow' ? this.#slowLooks + 1 : 0;
+    const restMs = bytes.length < LOG_BLOCK_BYTES ? intervalMs : NEXT_BLOCK_MS;
+    this.#conclude(run, LOOK_TROUBLE[`${answer}`](pattern), Math.max(restMs, this.#slowRestMs));
+  }
+
+  /** Each slow look holds up the whole daemon, so they become rare. */
+  get #slowRestMs(): number {
+    return this.#slowLooks === 0
+      ? 0
+      : Math.min(SLOW_REST.maxMs, SLOW_REST.firstMs * 2 ** (this.#slowLooks - 1));
   }
 }
+
+const LOOK_TROUBLE = {
+  false: (pattern: string) => `no line of its log matches /${pattern}/`,
+  'too-slow': (pattern: string) => `looking for /${pattern}/ in its log takes too long`,
+  unusable: (pattern: string) => `the regular expression /${pattern}/ cannot be used`,
+} as const;
 
 function subjectOf(ready: Exclude<Ready, { kind: 'log' }>): string {
   switch (ready.kind) {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { createContext, Script } from 'node:vm';
 import type { ProbeDone, Probes } from '../ports.ts';
 
@@ -14,7 +14,12 @@ const READY_STATUS = { from: 200, below: 400 } as const;
 export const realProbes: Probes = { connect: tryConnect, request: tryRequest, logSize, readLog, match };
 
 function tryConnect(to: { readonly host: string; readonly port: number }, done: ProbeDone): { end(): void } {
-  const socket = connect(to);
+  const begun = begin(() => connect(to));
+  if (!(begun instanceof Socket)) {
+    const later = setImmediate(done, begun.trouble);
+    return { end: () => clearImmediate(later) };
+  }
+  const socket = begun;
   const finish = (trouble: string | null): void => {
     socket.destroy();
     done(trouble);
@@ -27,6 +32,15 @@ function tryConnect(to: { readonly host: string; readonly port: number }, done: 
   };
 }
 
+/** A host or URL that the system's libraries refuse outright fails that one try. */
+function begin<T>(act: () => T): T | { readonly trouble: string } {
+  try {
+    return act();
+  } catch (error) {
+    return { trouble: inWords(error as Error) };
+  }
+}
+
 /** The modules are loaded when the first job needs them: most daemons never do. */
 function tryRequest(url: string, done: ProbeDone): { end(): void } {
   let end = (): void => undefined;
@@ -37,17 +51,19 @@ function tryRequest(url: string, done: ProbeDone): { end(): void } {
     end();
     done(trouble);
   };
-  void (url.startsWith('https:') ? import('node:https') : import('node:http')).then(({ get }) => {
-    if (isOver) return;
-    // Whether it answers is the question, not who it is: a certificate of one's own is enough.
-    const request = get(
-      url,
-      { agent: false, rejectUnauthorized: false, headers: { 'user-agent': 'overseer' } },
-      (answer) => finish(troubleWith(answer)),
-    );
-    request.on('error', (error) => finish(inWords(error)));
-    end = () => request.destroy();
-  });
+  void (url.startsWith('https:') ? import('node:https') : import('node:http'))
+    .then(({ get }) => {
+      if (isOver) return;
+      // Whether it answers is the question, not who it is: a certificate of one's own is enough.
+      const request = get(
+        url,
+        { agent: false, rejectUnauthorized: false, headers: { 'user-agent': 'overseer' } },
+        (answer) => finish(troubleWith(answer)),
+      );
+      request.on('error', (error) => finish(inWords(error)));
+      end = () => request.destroy();
+    })
+    .catch((error: unknown) => finish(inWords(error as Error)));
   return {
     end: () => {
       isOver = true;
@@ -90,13 +106,16 @@ const looking = new Script(
   '((expression) => lines.some((line) => expression.test(line)))(new RegExp(pattern))',
 );
 
-/** Some expressions take longer than the universe for a line that almost matches: such a look is broken off. */
-function match(pattern: string, lines: readonly string[]): boolean | 'too-slow' {
+/**
+ * Some expressions take longer than the universe for a line that almost matches: such a look is broken off. Others are
+ * refused only when they are used ("too large", "stack overflow"), with errors of the other context.
+ */
+function match(pattern: string, lines: readonly string[]): boolean | 'too-slow' | 'unusable' {
   try {
     return looking.runInContext(createContext({ pattern, lines }), { timeout: MATCH_LIMIT_MS }) as boolean;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return 'too-slow';
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? 'too-slow' : 'unusable';
   }
 }
 

@@ -1,0 +1,50 @@
+import { createContext, Script, type Context } from 'node:vm';
+import { show } from '../checks/show-value.ts';
+
+/** A longer or deeper expression can take seconds to compile, and nothing can interrupt that. */
+const MAX_LETTERS = 1_000;
+const MAX_DEPTH = 32;
+
+/** What is wrong with a regular expression, as the end of "must be a regular expression"; null for a good one. */
+export function complaintAboutPattern(text: string): string | null {
+  if (text.length > MAX_LETTERS) return ` of at most ${MAX_LETTERS} characters, got ${text.length}`;
+  if (depthOf(text) > MAX_DEPTH)
+    return ` with at most ${MAX_DEPTH} groups within each other, got ${show(text)}`;
+  const error = refusalOf(text);
+  return error === null ? null : `, got ${show(text)}: ${error}`;
+}
+
+/** V8 compiles an expression at its first use, and refuses some only then. That it takes long for an empty line does not matter here. */
+function refusalOf(pattern: string): string | null {
+  try {
+    trial.runInContext(trialContext(pattern), { timeout: TRIAL_MS });
+    return null;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? null : message;
+  }
+}
+
+const TRIAL_MS = 50;
+const trial = new Script("new RegExp(pattern).test('')");
+const globals = { pattern: '' };
+let context: Context | undefined;
+
+/** One for all patterns: a context takes a millisecond to make. */
+function trialContext(pattern: string): Context {
+  context ??= createContext(globals);
+  globals.pattern = pattern;
+  return context;
+}
+
+/** How many groups are open at once; what a backslash or a class hides counts as well, which does no harm. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const letter of text) {
+    if (letter === '(') depth += 1;
+    else if (letter === ')') depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}

@@ -1,0 +1,115 @@
+import { problemsIn } from '../../../support/config-text.ts';
+
+const JOB = '[[jobs]]\nname = "a"\njob_command = "x"\n';
+
+describe('dates and times', () => {
+  const DATES = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00', '2026-01-01', '07:32:00'];
+  const KEYS = [
+    'env = @',
+    'env = { DAY = @ }',
+    'backoff = @',
+    'log = @',
+    'ready = @',
+    'description = @',
+    'test_command = @',
+    'test_command = { exe = @ }',
+    'test_command = { exe = "x", args = [@] }',
+    'watch = [@]',
+    'after = [@]',
+    'env_file = @',
+    'env_file = [@]',
+    'cwd = @',
+    'umask = @',
+    'schedule = @',
+    'stop_timeout = @',
+    'instances = @',
+  ];
+
+  it.each(KEYS)('a date or a time is a wrong type that is named as what it is: %s', (key) => {
+    for (const date of DATES) {
+      const [problem = '', ...others] = problemsIn(`${JOB}${key.replace('@', date)}\n`);
+      expect(others).toEqual([]);
+      expect(problem).toContain(`must be`);
+      expect(problem).toContain(`got the ${date.includes('-') ? 'date' : 'time'} ${date}`);
+    }
+  });
+
+  it.each([
+    'defaults = @',
+    '[defaults]\nenv = @',
+    'jobs = @',
+    'jobs = [@]',
+    '[[jobs]]\nname = @\njob_command = "x"',
+  ])('a date in place of a table or a name is a wrong type: %s', (text) => {
+    for (const date of DATES) expect(problemsIn(text.replace('@', date)).join()).toContain(date);
+  });
+
+  it('where text is expected, the date is offered in quotes', () => {
+    expect(problemsIn(`${JOB}description = 1979-05-27\n`)).toEqual([
+      '4:15: jobs[0] "a": description must be a string, got the date 1979-05-27: write "1979-05-27"',
+    ]);
+  });
+});
+
+describe('characters that cannot be seen', () => {
+  it.each([
+    ['sleep\u00a01000', 6, 'U+00A0 (no-break space)'],
+    ['echo\u200b hi', 5, 'U+200B (zero-width space)'],
+    ['echo\u2060 hi', 5, 'U+2060 (word joiner)'],
+    ['\u202aecho hi', 0, 'U+202A'],
+    ['echo \u202ehi', 6, 'U+202E'],
+    ['echo\ufeff hi', 5, 'U+FEFF (byte order mark)'],
+    ['echo\u3000hi', 5, 'U+3000 (ideographic space)'],
+    ['echo \u3164', 6, 'U+3164'],
+    ['echo\u00adhi', 5, 'U+00AD (soft hyphen)'],
+    ['echo \u2800', 6, 'U+2800'],
+    ['echo\u0085hi', 5, 'U+0085'],
+  ])('one in a command is pointed at and named: %j', (command, at, name) => {
+    expect(problemsIn(`[[jobs]]\nname = "a"\njob_command = "${command}"\n`)).toEqual([
+      `3:${15 + at}: jobs[0] "a": job_command: ${name} cannot be seen: write a plain space or remove it; if it is meant, put it in single quotes`,
+    ]);
+  });
+
+  it('one in quotes is meant', () => {
+    expect(problemsIn(`[[jobs]]\nname = "a"\njob_command = "echo 'a\u00a0b' \\"c\u200bd\\""\n`)).toEqual([]);
+  });
+
+  it('one in the name of a program is refused in a table as well', () => {
+    expect(
+      problemsIn(`[[jobs]]\nname = "a"\njob_command = { exe = "echo\u200b", args = ["\u00a0"] }\n`),
+    ).toEqual([
+      '3:23: jobs[0] "a": job_command.exe has U+200B (zero-width space) in it, which cannot be seen: remove it',
+    ]);
+  });
+
+  it('one in any other value is made visible in what is said about it', () => {
+    expect(problemsIn(`[[jobs]]\nname = "a\u200b"\njob_command = "x"\n`).join()).toContain(
+      'got "a\\u{200b}"',
+    );
+    expect(problemsIn(`${JOB}stop_signal = "TERM\u00a0"\n`).join()).toContain('"TERM\\u{a0}"');
+    expect(problemsIn(`${JOB}restart\u00a0= "never"\n`).join()).toContain('U+00A0 (no-break space)');
+  });
+});
+
+describe('words that every object knows', () => {
+  const WORDS = ['toString', 'constructor', 'hasOwnProperty', '__proto__', 'valueOf', '__defineGetter__'];
+
+  it.each(WORDS)('%s is an unknown key at every place', (word) => {
+    for (const text of [
+      `${word} = 1`,
+      `[${word}]`,
+      `[defaults]\n${word} = 1`,
+      `${JOB}${word} = 1`,
+      `${JOB}ready = { ${word} = 1, tcp = "h:1" }`,
+      `${JOB}log.${word} = 1`,
+      `${JOB}backoff.${word} = 1`,
+    ])
+      expect(problemsIn(text).join()).toMatch(new RegExp(`unknown (?:key|table) "${word}"`));
+  });
+
+  it.each(WORDS)('%s is no value of any key, and nothing throws', (word) => {
+    for (const key of ['restart', 'stop_signal', 'log.rotate', 'log.max_size', 'schedule', 'umask', 'cwd'])
+      expect(problemsIn(`${JOB}${key} = "${word}"`)).toHaveLength(1);
+    expect(problemsIn(`${JOB}after = ["${word}"]`)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,30 @@
+import { realProbes } from '../../../../src/job/checks/real-probes.ts';
+
+describe('a probe', () => {
+  const answerOf = (begin: (done: (trouble: string | null) => void) => unknown): Promise<string | null> =>
+    new Promise((resolve) => void begin(resolve));
+
+  it.each([
+    'http://u:100%@127.0.0.1:1/',
+    'http://',
+    'nonsense',
+    'http://127.0.0.1:0/',
+    'http://127.0.0.1:99999/',
+  ])('a request that cannot be made is a failed try: %s', async (url) => {
+    expect(await answerOf((done) => realProbes.request(url, done))).toEqual(expect.any(String));
+  });
+
+  it.each([
+    { host: '127.0.0.1', port: 99_999 },
+    { host: '127.0.0.1', port: 0 },
+    { host: '\ud800', port: 1 },
+    { host: 'a'.repeat(100_000), port: 1 },
+  ])('a connection that cannot be tried is a failed try', async (to) => {
+    expect(await answerOf((done) => realProbes.connect(to, done))).toEqual(expect.any(String));
+  });
+
+  it('an expression that is refused only when it is used is unusable, and nothing is thrown', () => {
+    expect(realProbes.match('(a|b)'.repeat(20_000), ['ababab'])).toBe('unusable');
+    expect(realProbes.match('(', ['a'])).toBe('unusable');
+  });
+});
