@@ -28,6 +28,7 @@ const entryPoints = {
   charts: 'src/cli/charts.ts',
   inspector: 'src/cli/inspector.ts',
   daemon: 'src/daemon/main.ts',
+  'config-worker': 'src/daemon/config-worker.ts',
 };
 
 await build({

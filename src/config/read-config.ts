@@ -1,13 +1,16 @@
 import { dirname } from 'node:path';
-import type { ConfigReading, Problem } from './config.ts';
+import type { ConfigReading, Job } from './config.ts';
+import { Allowance } from './allowance.ts';
 import { checkAfter } from './checks/check-after.ts';
 import { checkJobCount, checkNames } from './checks/check-names.ts';
 import { checkSchema } from './checks/check-schema.ts';
+import { checkWholeSize } from './checks/check-whole-size.ts';
 import { EnvFiles } from './values/env-files.ts';
-import { isFile, listConfigFiles } from './toml/files.ts';
+import { folderBytes, isFile, listConfigFiles } from './toml/files.ts';
 import { makeJob, readDrafts } from './jobs.ts';
 import { NOT_YET } from './not-yet.ts';
 import { openDocuments } from './toml/open-documents.ts';
+import { problemList } from './problem-list.ts';
 
 export interface ReadOptions {
   /** Absolute path of the user's home. */
@@ -18,21 +21,48 @@ export interface ReadOptions {
   readonly notYet?: readonly string[];
 }
 
+export interface FolderOptions extends ReadOptions {
+  readonly dir: string;
+}
+
 /**
  * Reads and checks every `*.toml` directly in a folder, in name order. A missing or empty folder is a config of no
- * jobs. One file in place of the folder is a config of its own, the jobs of which run in its folder. Never throws for what the user wrote or what the system refuses: that comes back as problems, all at once.
+ * jobs. One file in place of the folder is a config of its own, the jobs of which run in its folder. Never throws for
+ * what the user wrote or what the system refuses: that comes back as problems, all at once.
  */
-export function readConfig({ dir, ...options }: ReadOptions & { readonly dir: string }): ConfigReading {
-  if (isFile(dir)) return readConfigFiles([dir], { ...options, folder: dirname(dir) });
-  const listed = listConfigFiles(dir);
-  if (listed.ok) return readConfigFiles(listed.value, options);
-  return { ok: false, files: [], problems: [{ file: dir, line: 1, column: 1, message: listed.message }] };
+export function readConfig(options: FolderOptions): ConfigReading {
+  return readFolder(options, new Allowance(Infinity)) as ConfigReading;
+}
+
+/** The same, or null where more than so many bytes would have to be read: that takes long. */
+export function readSmallConfig(options: FolderOptions, maxBytes: number): ConfigReading | null {
+  return readFolder(options, new Allowance(maxBytes));
 }
 
 /** The same for these files, in this order; a file that is named twice is read once. */
 export function readConfigFiles(named: readonly string[], options: ReadOptions): ConfigReading {
+  return readFiles(named, options, new Allowance(Infinity)) as ConfigReading;
+}
+
+function readFolder({ dir, ...options }: FolderOptions, allowance: Allowance): ConfigReading | null {
+  if (isFile(dir)) return readFiles([dir], { ...options, folder: dirname(dir) }, allowance);
+  // A folder of a million names takes long to list.
+  allowance.take(folderBytes(dir));
+  if (allowance.isSpent) return null;
+  const listed = listConfigFiles(dir);
+  if (listed.ok) return readFiles(listed.value, options, allowance);
+  return { ok: false, files: [], problems: [{ file: dir, line: 1, column: 1, message: listed.message }] };
+}
+
+function readFiles(
+  named: readonly string[],
+  options: ReadOptions,
+  allowance: Allowance,
+): ConfigReading | null {
   const files = [...new Set(named)];
-  const { documents, problems } = openDocuments(files);
+  const opened = openDocuments(files, allowance);
+  if (opened === null) return null;
+  const { documents, problems } = opened;
   for (const document of documents) checkSchema(document);
   const drafts = readDrafts(documents, {
     home: options.home,
@@ -44,20 +74,12 @@ export function readConfigFiles(named: readonly string[], options: ReadOptions):
   // A name may stand in a file or a table that could not be read.
   const namesComplete = problems.length === 0 && documents.every((document) => !document.isRefused([]));
   checkAfter(drafts, { namesComplete });
-  const envFiles = new EnvFiles();
-  const jobs = drafts.map((draft) => makeJob(draft, envFiles));
+  const envFiles = new EnvFiles(allowance);
+  const made = drafts.map((draft) => ({ draft, job: makeJob(draft, envFiles) }));
+  if (allowance.isSpent) return null;
+  checkWholeSize(made);
+  const untold = documents.reduce((sum, document) => sum + document.untold, 0);
   const found = [...problems, ...envFiles.problems, ...documents.flatMap((document) => document.problems)];
-  if (found.length > 0) return { ok: false, files, problems: inOrder(found) };
-  return { ok: true, files, config: { jobs: jobs.filter((job) => job !== null) } };
+  if (found.length > 0) return { ok: false, files, problems: problemList(found, untold) };
+  return { ok: true, files, config: { jobs: made.flatMap(({ job }) => job ?? []) as readonly Job[] } };
 }
-
-/** Sorted by place. What several jobs inherit from `[defaults]` is told once. */
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  const different = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
-  return [...different.values()].toSorted(
-    (a, b) =>
-      compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.message, b.message),
-  );
-}
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -205,6 +205,7 @@ export class Daemon {
       inspections: this.#inspections,
       chart: () => ({ machine: 'daemon', id: String(ports.pid), job: '', snapshot: this.#host.snapshot }),
       readConfig: (dir) => ports.readConfig(dir),
+      isEnding: () => this.#host.snapshot.matches('Exit') || this.#host.snapshot.status === 'done',
       daemon,
       kept,
     });
@@ -213,7 +214,7 @@ export class Daemon {
 
   async #openSocket(): Promise<void> {
     const { ports } = this.#options;
-    const { clock, log } = ports;
+    const { log } = ports;
     const secrets = { token: ports.random(TOKEN.bytes), instance: ports.random(INSTANCE.bytes) };
     try {
       this.#listener = await ports.listen({
@@ -234,8 +235,16 @@ export class Daemon {
       return this.#host.post({ type: 'Failure', detail: (error as Error).message });
     }
     this.#renewLater();
-    clock.after(REST_MS, () => this.#ground?.fleet.resume());
+    this.#resumeLater();
     this.#host.post({ type: 'Success' });
+  }
+
+  /** A trigger whose config is still being read finds the jobs as they were left, too. */
+  #resumeLater(): void {
+    this.#options.ports.clock.after(REST_MS, () => {
+      if (this.#ground?.requests.isReading === true) this.#resumeLater();
+      else this.#ground?.fleet.resume();
+    });
   }
 
   #renewLater(): void {

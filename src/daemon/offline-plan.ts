@@ -40,7 +40,7 @@ export async function offlinePlan({
   });
   const fleet = new Fleet({ world, kept, log: silent, onStep: () => undefined });
   fleet.restore();
-  const reading = configReading(ports.readConfig(homes.config), {
+  const reading = configReading(await ports.readConfig(homes.config), {
     dir: homes.config,
     known: fleet.all.length,
     allowEmpty,

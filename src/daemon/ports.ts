@@ -25,7 +25,8 @@ export interface DaemonPorts {
   listen(options: ListenOptions): Promise<Listener>;
   /** Throws what the disk says. */
   publishSocket(file: SocketFile): PublishedSocket;
-  readConfig(dir: string): ConfigReading;
+  /** At once, or later where the config is large. */
+  readConfig(dir: string): ConfigReading | Promise<ConfigReading>;
   /** Keeps the logs of running jobs within their size until `end`. */
   keepLogs(logs: () => readonly JobLog[]): { end(): void };
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { readConfig } from '../config/read-config.ts';
 import type { Homes } from '../homes.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import { realClock } from '../host/real-clock.ts';
@@ -13,6 +12,7 @@ import { openFilesOutside } from '../os/open-files.ts';
 import { thisOs } from '../os/this-os.ts';
 import { listen } from '../wire/server.ts';
 import { initHomes } from './init-homes.ts';
+import { ConfigReader } from './config-reader.ts';
 import type { DaemonPorts } from './ports.ts';
 import { publishSocket } from './published-socket.ts';
 import { openTrace, TRACE_NAME } from '../host/open-trace.ts';
@@ -20,6 +20,10 @@ import { openTrace, TRACE_NAME } from '../host/open-trace.ts';
 /** This machine. `isAwaited` says whether somebody still waits for the daemon. */
 export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise<boolean>): DaemonPorts {
   const os = thisOs();
+  const reader = new ConfigReader({
+    home: homes.home,
+    worker: new URL('config-worker.cjs', import.meta.url),
+  });
   const tracePath = process.env[TRACE_NAME];
   return {
     clock: realClock,
@@ -34,7 +38,7 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
     initHomes: () => initHomes(homes, os, isAwaited),
     listen,
     publishSocket: (file) => publishSocket(join(homes.data, 'socket'), file),
-    readConfig: (dir) => readConfig({ dir, home: homes.home }),
+    readConfig: (dir) => reader.read(dir),
     keepLogs: (logs) => keepLogs({ clock: realClock, os, log, logs }),
   };
 }

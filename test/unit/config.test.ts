@@ -444,7 +444,7 @@ describe('problems', () => {
     ],
     [
       'description = 2020-01-01T00:00:00Z',
-      'description must be a string, got the date 2020-01-01T00:00:00Z: write "2020-01-01T00:00:00Z"',
+      'description must be a string of at most 1000 characters, got the date 2020-01-01T00:00:00Z: write "2020-01-01T00:00:00Z"',
     ],
     ['env_file = "x.env"', `env_file: ${HOME}/x.env cannot be read: there is no such file`],
   ])('%s is refused in words that help', (lines, expected) => {

@@ -28,6 +28,7 @@ function subjectOf({ params }: ErrorObject): unknown {
 }
 
 function describe(error: ErrorObject, place: Place): void {
+  if (place.document.isFull) return place.passOver();
   switch (error.keyword) {
     case 'additionalProperties':
       return describeUnknownKey(place, String(error.params['additionalProperty']), keysOf(error));

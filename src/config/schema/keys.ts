@@ -220,7 +220,7 @@ export const KEYS = [
   {
     ...OPTIONAL,
     name: 'description',
-    schema: anyText('a string'),
+    schema: { ...anyText('a string of at most 1000 characters'), pattern: '^[^\\u0000]{0,1000}$' },
     doc: 'Shown in `status` and `why`.',
     alias: ['comment', 'desc', 'summary', 'about'],
   },

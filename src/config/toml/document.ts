@@ -1,4 +1,5 @@
 import type { Problem } from '../config.ts';
+import { MAX_PROBLEMS } from '../problem-list.ts';
 import { madeVisible } from '../../text/invisible.ts';
 import { writePath, type Path } from './path.ts';
 import { Positions } from './positions.ts';
@@ -16,12 +17,19 @@ export class ConfigDocument {
   readonly source: Source;
   readonly data: Table;
   readonly problems: Problem[] = [];
+  /** Problems beyond those: to place and to word each would take too long. */
+  untold = 0;
   readonly #refused = new Set<string>();
   #positions: Positions | undefined;
 
   constructor(source: Source, data: Table) {
     this.source = source;
     this.data = data;
+  }
+
+  /** Has as many problems as are told. */
+  get isFull(): boolean {
+    return this.problems.length >= MAX_PROBLEMS;
   }
 
   /** There is a problem already: nothing more is to be read there. The empty path means that whole tables were lost. */
@@ -66,11 +74,22 @@ export class Place {
 
   /** Adds the problem, headed by the table that it is in: `jobs[2] "web": …`. Its whole key counts as refused. */
   report(text: string, side: Side = 'value', character?: number): void {
+    if (this.document.isFull) return this.passOver();
     const { source, problems } = this.document;
     const spot = source.spotAt(this.document.offsetOf(this.path, side, character));
     const owner = this.#owner();
     const message = owner === '' ? text : `${owner}: ${text}`;
     problems.push({ file: source.file, ...spot, message, excerpt: source.excerptAt(spot) });
+    this.#refuse();
+  }
+
+  /** Counts a problem without a word about it. */
+  passOver(): void {
+    this.document.untold += 1;
+    this.#refuse();
+  }
+
+  #refuse(): void {
     this.document.refuse(this.path.slice(0, this.#ownerLength() + 1));
   }
 

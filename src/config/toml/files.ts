@@ -66,6 +66,12 @@ export function isFile(path: string): boolean {
   }
 }
 
+/** How large the folder itself is, which grows with the number of its names; 0 where it cannot be looked at. */
+export function folderBytes(dir: string): number {
+  const size = attempt(() => parsed(statSync(dir, { throwIfNoEntry: false })?.size ?? 0));
+  return size.ok ? size.value : 0;
+}
+
 function exists(dir: string): boolean {
   return statSync(dir, { throwIfNoEntry: false }) !== undefined;
 }

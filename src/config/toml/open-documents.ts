@@ -4,10 +4,9 @@ import type { ConfigDocument } from './document.ts';
 import { readBytes } from './files.ts';
 import { MAX_JOBS } from '../schema/keys.ts';
 import { parseToml } from './parse-toml.ts';
+import { measure, SIZE_LIMITS } from './size-limits.ts';
 import { Source } from './source.ts';
-
-const MAX_CONFIG_BYTES = 8 * 2 ** 20;
-const MAX_CONFIG_FILES = 1000;
+import type { Allowance } from '../allowance.ts';
 
 /** The files that could be read and parsed, and what is wrong with the others. */
 export interface Opened {
@@ -15,15 +14,17 @@ export interface Opened {
   readonly problems: readonly Problem[];
 }
 
-/** Reads all files, then parses them: what is far too much is refused before the slow part. */
-export function openDocuments(files: readonly string[]): Opened {
-  const tooMany = files[MAX_CONFIG_FILES];
+/** Reads all files, then parses them: what is far too much is refused before the slow part. Null where the allowance is spent. */
+export function openDocuments(files: readonly string[], allowance: Allowance): Opened | null {
+  const tooMany = files[SIZE_LIMITS.files];
   if (tooMany !== undefined)
-    return refuse(fileProblem(tooMany, `too many config files: at most ${MAX_CONFIG_FILES} are read`));
-  const read = files.map(readSource);
+    return refuse(fileProblem(tooMany, `too many config files: at most ${SIZE_LIMITS.files} are read`));
+  const room = { bytes: SIZE_LIMITS.bytes };
+  const read = files.map((file) => (allowance.isSpent ? null : readSource(file, room, allowance)));
+  if (allowance.isSpent) return null;
   const sources = read.flatMap((each) => (each instanceof Source ? [each] : []));
-  const unread = read.flatMap((each) => (each instanceof Source ? [] : [each]));
-  const excess = excessJob(sources);
+  const unread = read.flatMap((each) => (each instanceof Source || each === null ? [] : [each]));
+  const excess = excessJob(sources) ?? excessItem(sources);
   if (excess !== null) return refuse(excess);
   const parsed = sources.map(parseToml);
   const documents = parsed.flatMap((each) => (each.ok ? [each.document] : []));
@@ -35,9 +36,16 @@ const refuse = (problem: Problem): Opened => ({ documents: [], problems: [proble
 
 const fileProblem = (file: string, message: string): Problem => ({ file, line: 1, column: 1, message });
 
-function readSource(file: string): Source | Problem {
-  const bytes = readBytes(file, MAX_CONFIG_BYTES);
+function readSource(file: string, room: { bytes: number }, allowance: Allowance): Source | Problem {
+  const bytes = readBytes(file, SIZE_LIMITS.bytes);
   if (!bytes.ok) return fileProblem(file, bytes.message);
+  allowance.take(bytes.value.length);
+  room.bytes -= bytes.value.length;
+  if (room.bytes < 0)
+    return fileProblem(
+      file,
+      `all config files together are too large: at most ${SIZE_LIMITS.bytes / 2 ** 20} MiB are read`,
+    );
   const text = decode(bytes.value);
   if (text.ok) return new Source(file, text.value);
   const source = new Source(file, text.lossy);
@@ -57,6 +65,21 @@ function excessJob(sources: readonly Source[]): Problem | null {
           message: `too many jobs: at most ${MAX_JOBS} are read`,
         };
     }
+  }
+  return null;
+}
+
+function excessItem(sources: readonly Source[]): Problem | null {
+  let items = 0;
+  for (const source of sources) {
+    const measured = measure(source);
+    if ('message' in measured) return measured;
+    items += measured.items;
+    if (items > SIZE_LIMITS.items)
+      return fileProblem(
+        source.file,
+        `the config is too large: at most ${SIZE_LIMITS.items.toLocaleString('en')} keys, tables and items of arrays are read`,
+      );
   }
   return null;
 }

@@ -1,6 +1,7 @@
 import toml from 'toml';
 import type { Problem } from '../config.ts';
 import { ConfigDocument } from './document.ts';
+import { SIZE_LIMITS } from './size-limits.ts';
 import type { Source, Spot } from './source.ts';
 import { describeSyntax, type SyntaxError } from './toml-error-text.ts';
 
@@ -13,7 +14,8 @@ export type TomlReading =
  * objects and texts they would pass for tables and strings.
  */
 const apart = { from: (written: string) => Symbol(written) };
-const DATES_APART = {
+const PARSE_OPTIONS = {
+  maxDepth: SIZE_LIMITS.depth,
   useTemporal: true,
   temporal: {
     // The parser adds the zone in brackets, as Temporal wants it.
@@ -22,13 +24,13 @@ const DATES_APART = {
     PlainDate: apart,
     PlainTime: apart,
   },
-} as object;
+};
 
 /** Parses one file. The parser stops at the first mistake, so there is one problem at most. */
 export function parseToml(source: Source): TomlReading {
   const { file, text } = source;
   try {
-    return { ok: true, document: new ConfigDocument(source, toml.parse(text, DATES_APART)) };
+    return { ok: true, document: new ConfigDocument(source, toml.parse(text, PARSE_OPTIONS)) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const spot = spotOf(error);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Problem } from '../config.ts';
+import type { Allowance } from '../allowance.ts';
 import { decode } from '../toml/decode.ts';
 import { parseDotenv } from './dotenv.ts';
 import { readBytes } from '../toml/files.ts';
@@ -8,6 +9,7 @@ import type { EnvFile } from './settings.ts';
 import { Source } from '../toml/source.ts';
 
 const MAX_ENV_FILE_BYTES = 2 ** 20;
+const MAX_ALL_BYTES = 16 * 2 ** 20;
 
 type Env = Readonly<Record<string, string>>;
 
@@ -16,13 +18,20 @@ export class EnvFiles {
   /** What is wrong inside the files. Without excerpts: such files hold secrets. */
   readonly problems: Problem[] = [];
   readonly #read = new Map<string, Parsed<Env>>();
+  readonly #allowance: Allowance;
+  #bytesLeft = MAX_ALL_BYTES;
+
+  constructor(allowance: Allowance) {
+    this.#allowance = allowance;
+  }
 
   /** What the files hold together, the later ones winning. One that cannot be read is reported where it is named. */
   read(files: readonly EnvFile[], cwd: string): Env {
     let env: Env = {};
-    for (const { path, place } of files) {
+    for (const [index, { path, place }] of files.entries()) {
       const file = this.#open(resolve(cwd, path));
-      if (file.ok) env = { ...env, ...file.value };
+      // Thousands of jobs may name one large file: none has a copy of its own.
+      if (file.ok) env = index === 0 ? file.value : { ...env, ...file.value };
       else place.report(`${place.key}: ${resolve(cwd, path)} ${file.message}`);
     }
     return env;
@@ -35,8 +44,13 @@ export class EnvFiles {
   }
 
   #load(file: string): Parsed<Env> {
+    if (this.#allowance.isSpent) return parsed({});
     const bytes = readBytes(file, MAX_ENV_FILE_BYTES);
     if (!bytes.ok) return refused(bytes.message);
+    this.#allowance.take(bytes.value.length);
+    this.#bytesLeft -= bytes.value.length;
+    if (this.#bytesLeft < 0)
+      return refused(`is too much: at most ${MAX_ALL_BYTES / 2 ** 20} MiB of such files are read together`);
     const text = decode(bytes.value);
     const source = new Source(file, text.lossy);
     if (!text.ok) return this.#lose(source, text.at ?? 0, text.message);

@@ -17,6 +17,7 @@ import type {
 } from '../../wire/messages.ts';
 import { JOB_STATES } from '../../plan/job-state.ts';
 import type { Peer } from '../../wire/peer.ts';
+import { SHUTTING_DOWN } from '../../wire/shutting-down.ts';
 import type { Before } from './report-change.ts';
 import { account, captureBefore, outcomeOf, troubleOf } from './report-change.ts';
 import type { EventFeed } from '../feeds/event-feed.ts';
@@ -44,7 +45,10 @@ export interface RequestsOptions {
   readonly inspections: Inspections;
   /** The daemon's own chart as it is now. */
   readonly chart: () => Chart;
-  readonly readConfig: (dir: string) => ConfigReading;
+  /** At once, or later where the config is large. */
+  readonly readConfig: (dir: string) => ConfigReading | Promise<ConfigReading>;
+  /** Whether the daemon is on its way out: nothing may come up any more. */
+  readonly isEnding: () => boolean;
   readonly daemon: () => DaemonStatus;
   readonly kept: PersistedState;
 }
@@ -60,9 +64,15 @@ type Outcome = Answers[RequestName] | { readonly refusal: Refusal };
 /** Answers what clients ask. A request that changes something has begun when `handle` returns; its answer follows when it is done. */
 export class Requests {
   readonly #options: RequestsOptions;
+  #readings = 0;
 
   constructor(options: RequestsOptions) {
     this.#options = options;
+  }
+
+  /** A large config is being read for a trigger or a plan. */
+  get isReading(): boolean {
+    return this.#readings > 0;
   }
 
   async handle(request: JobRequest, peer: Asker): Promise<Reply> {
@@ -117,7 +127,10 @@ export class Requests {
     onProgress: (progress: Progress) => void,
   ): Promise<Outcome> {
     const { fleet, kept } = this.#options;
-    const reading = this.#read(request.configDir, request.allowEmpty);
+    const read = this.#read(request.configDir, request.allowEmpty);
+    // Without a wait where there is none: what a trigger changes has begun when `handle` returns.
+    const reading = read instanceof Promise ? await read : read;
+    if (this.#options.isEnding()) return SHUTTING_DOWN;
     if (!reading.ok) {
       fleet.resume();
       return { ok: false, changes: [], problems: reading.problems };
@@ -136,7 +149,8 @@ export class Requests {
   }
 
   async #plan(request: Extract<Request, { name: 'plan' }>): Promise<Outcome> {
-    const reading = this.#read(request.configDir, request.allowEmpty);
+    const read = this.#read(request.configDir, request.allowEmpty);
+    const reading = read instanceof Promise ? await read : read;
     if (!reading.ok) return { ok: false, changes: [], problems: reading.problems };
     return {
       ok: true,
@@ -145,9 +159,14 @@ export class Requests {
     };
   }
 
-  #read(configDir: string, allowEmpty: boolean): ConfigReading {
+  #read(configDir: string, allowEmpty: boolean): ConfigReading | Promise<ConfigReading> {
     const { readConfig, fleet } = this.#options;
-    return configReading(readConfig(configDir), { dir: configDir, known: fleet.all.length, allowEmpty });
+    const checked = (reading: ConfigReading): ConfigReading =>
+      configReading(reading, { dir: configDir, known: fleet.all.length, allowEmpty });
+    const read = readConfig(configDir);
+    if (!(read instanceof Promise)) return checked(read);
+    this.#readings += 1;
+    return read.then(checked).finally(() => (this.#readings -= 1));
   }
 
   #why(instance: JobInstance): Why {

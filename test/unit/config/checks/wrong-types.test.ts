@@ -46,7 +46,7 @@ describe('dates and times', () => {
 
   it('where text is expected, the date is offered in quotes', () => {
     expect(problemsIn(`${JOB}description = 1979-05-27\n`)).toEqual([
-      '4:15: jobs[0] "a": description must be a string, got the date 1979-05-27: write "1979-05-27"',
+      '4:15: jobs[0] "a": description must be a string of at most 1000 characters, got the date 1979-05-27: write "1979-05-27"',
     ]);
   });
 });

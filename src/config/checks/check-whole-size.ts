@@ -1,0 +1,19 @@
+import type { Job } from '../config.ts';
+import type { Draft } from '../jobs.ts';
+
+/** What all jobs come to, each with its share of `[defaults]` and its files, as often as it has instances. */
+const MAX_WHOLE_BYTES = 64 * 2 ** 20;
+
+/** Reports the job with which the whole grows too large to be kept: a long default counts for every job. */
+export function checkWholeSize(made: readonly { readonly draft: Draft; readonly job: Job | null }[]): void {
+  let whole = 0;
+  for (const { draft, job } of made) {
+    if (job === null) continue;
+    whole += JSON.stringify(job).length * Math.max(1, job.instances ?? 1);
+    if (whole > MAX_WHOLE_BYTES)
+      return draft.place.report(
+        `all jobs together are too large: at most ${MAX_WHOLE_BYTES / 2 ** 20} MiB are kept, [defaults], env_file and instances counted for each`,
+        'key',
+      );
+  }
+}

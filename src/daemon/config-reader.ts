@@ -1,0 +1,82 @@
+import { Worker } from 'node:worker_threads';
+import type { ConfigReading } from '../config/config.ts';
+import { readSmallConfig, type FolderOptions } from '../config/read-config.ts';
+
+/** So much is read between two events of the jobs, within some 50 ms; a larger config takes a thread of its own. */
+const SMALL_BYTES = 32 * 1024;
+const TIME_LIMIT_MS = 30_000;
+const MEMORY_LIMIT_MB = 512;
+
+export interface ConfigReaderOptions {
+  readonly home: string;
+  /** The bundle of config-worker.ts. */
+  readonly worker: URL;
+  readonly timeLimitMs?: number;
+  readonly memoryLimitMb?: number;
+}
+
+/**
+ * Reads the config without holding up the jobs, however large it is. Readings end in the order in which they were asked
+ * for: an older one must not come into force after a newer one.
+ */
+export class ConfigReader {
+  readonly #options: ConfigReaderOptions;
+  #last: Promise<ConfigReading> | null = null;
+
+  constructor(options: ConfigReaderOptions) {
+    this.#options = options;
+  }
+
+  read(dir: string): ConfigReading | Promise<ConfigReading> {
+    const small = this.#last === null ? readSmallConfig(this.#folder(dir), SMALL_BYTES) : null;
+    if (small !== null) return small;
+    const reading = (this.#last ?? Promise.resolve()).then(() => this.#readApart(dir));
+    this.#last = reading;
+    void reading.finally(() => {
+      if (this.#last === reading) this.#last = null;
+    });
+    return reading;
+  }
+
+  #folder(dir: string): FolderOptions {
+    return { dir, home: this.#options.home };
+  }
+
+  #readApart(dir: string): Promise<ConfigReading> {
+    const { worker: file, timeLimitMs = TIME_LIMIT_MS, memoryLimitMb = MEMORY_LIMIT_MB } = this.#options;
+    return new Promise((resolve) => {
+      const worker = new Worker(file, {
+        workerData: this.#folder(dir),
+        execArgv: [],
+        resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb },
+      });
+      const end = (reading: ConfigReading): void => {
+        clearTimeout(timer);
+        resolve(reading);
+        void worker.terminate();
+      };
+      const fail = (why: string): void => end(unread(dir, why));
+      const timer = setTimeout(
+        () => fail(`takes longer than ${timeLimitMs / 1000} s to read: make it smaller`),
+        timeLimitMs,
+      );
+      worker.once('message', end);
+      worker.once('error', (error: NodeJS.ErrnoException) =>
+        fail(
+          error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+            ? `takes more than ${memoryLimitMb} MB of memory to read: make it smaller`
+            : `cannot be read: ${error.message}`,
+        ),
+      );
+      worker.once('exit', () => fail('cannot be read: its reader ended without an answer'));
+    });
+  }
+}
+
+function unread(dir: string, why: string): ConfigReading {
+  return {
+    ok: false,
+    files: [],
+    problems: [{ file: dir, line: 1, column: 1, message: `the config ${why}` }],
+  };
+}

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ConfigReading } from '../../../src/config/config.ts';
+import { ConfigReader } from '../../../src/daemon/config-reader.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'overseer-reader-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+/** A reader's thread that runs this. */
+const threadThat = (does: string): URL =>
+  new URL(
+    `data:text/javascript,${encodeURIComponent(`import { parentPort, workerData } from 'node:worker_threads'; ${does}`)}`,
+  );
+const ANSWER = `parentPort.postMessage({ ok: true, files: [workerData.dir], config: { jobs: [] } });`;
+
+const write = (text: string): void => writeFileSync(join(dir, 'a.toml'), text);
+const LARGE = `# ${'x'.repeat(100_000)}\n`;
+
+const messagesOf = (reading: ConfigReading): readonly string[] =>
+  reading.ok ? [] : reading.problems.map(({ message }) => message);
+
+describe('reading a config in the daemon', () => {
+  it('a small config is read at once', () => {
+    write('[[jobs]]\nname = "a"\njob_command = "x"\n');
+    const reader = new ConfigReader({ home: '/', worker: threadThat('throw new Error("never")') });
+    expect(reader.read(dir)).toMatchObject({ ok: true, config: { jobs: [{ name: 'a' }] } });
+  });
+
+  it('a large config is read by a thread of its own', async () => {
+    write(LARGE);
+    const reading = new ConfigReader({ home: '/', worker: threadThat(ANSWER) }).read(dir);
+    expect(reading).toBeInstanceOf(Promise);
+    expect(await reading).toEqual({ ok: true, files: [dir], config: { jobs: [] } });
+  });
+
+  it('a large file of variables makes a config large', async () => {
+    writeFileSync(join(dir, 'env'), `A=${'x'.repeat(100_000)}\n`);
+    write(`[[jobs]]\nname = "a"\njob_command = "x"\nenv_file = "${join(dir, 'env')}"\n`);
+    const reading = new ConfigReader({ home: '/', worker: threadThat(ANSWER) }).read(dir);
+    expect(reading).toBeInstanceOf(Promise);
+    await reading;
+  });
+
+  it('a small config waits for a large one that was asked for before it', async () => {
+    write(LARGE);
+    const order: string[] = [];
+    const reader = new ConfigReader({ home: '/', worker: threadThat(`setTimeout(() => { ${ANSWER} }, 50)`) });
+    const first = Promise.resolve(reader.read(dir)).then(() => order.push('first'));
+    write('');
+    const second = Promise.resolve(reader.read(dir)).then(() => order.push('second'));
+    await Promise.all([first, second]);
+    expect(order).toEqual(['first', 'second']);
+    expect(reader.read(dir)).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['takes too long', 'for (;;);', 'the config takes longer than 0.2 s to read: make it smaller'],
+    ['throws', 'throw new Error("oh")', 'the config cannot be read: oh'],
+    ['ends in silence', 'process.exit(0)', 'the config cannot be read: its reader ended without an answer'],
+    [
+      'needs too much memory',
+      'const a = []; for (;;) a.push(new Array(1000).fill(Math.random()))',
+      'the config takes more than 20 MB of memory to read: make it smaller',
+    ],
+  ])('a thread that %s is a problem of the config', async (_, does, said) => {
+    write(LARGE);
+    const timeLimitMs = does.includes('(;;);') ? 200 : 60_000;
+    const reader = new ConfigReader({ home: '/', worker: threadThat(does), timeLimitMs, memoryLimitMb: 20 });
+    expect(messagesOf(await reader.read(dir))).toEqual([said]);
+  });
+});
