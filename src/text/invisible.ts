@@ -2,7 +2,8 @@
  * Letters that look like nothing, or like an ordinary space, and are neither a space, a tab nor a line end. A variation
  * selector only changes how the letter before it looks.
  */
-const INVISIBLE = /(?![ \t\r\n]|\p{Variation_Selector})[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const INVISIBLE =
+  /(?![ \t\r\n]|\p{Variation_Selector})[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const EACH_INVISIBLE = new RegExp(INVISIBLE, 'gu');
 
 const NAMES: Readonly<Record<number, string>> = {
