@@ -1,6 +1,15 @@
 // Bundles overseer into dist/: one file for each kind of process, with V8's compiled code beside those that start often.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,10 +17,17 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import './generate-validator.mjs';
+import { thirdPartyLicenses } from './third-party-licenses.mjs';
 import { bundlePages } from './pages.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-// V8 tells a bundle by its length alone: an older cache must never meet a newer bundle.
+// Who builds is not always who runs.
+process.umask(0o022);
+mkdirSync('dist', { recursive: true });
+writeFileSync('dist/begun', '');
+// By the clock of the disk.
+const begun = statSync('dist/begun').mtimeMs;
+rmSync('dist/begun');
 for (const name of ['cli', 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: true });
 
 /** What needs the config's parser, or draws, is a file of its own, so that the other commands do not pay for it. */
@@ -31,7 +47,7 @@ const entryPoints = {
   'config-worker': 'src/daemon/config-worker.ts',
 };
 
-await build({
+const { metafile } = await build({
   entryPoints: Object.fromEntries(Object.entries(entryPoints).filter(([, file]) => existsSync(file))),
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
@@ -41,7 +57,10 @@ await build({
   target: 'node20',
   minifyWhitespace: true,
   minifySyntax: true,
-  sourcemap: 'linked',
+  // Names stay, so a stack trace can be read without a map of seven megabytes.
+  sourcemap: false,
+  metafile: true,
+  // Those of every package, whole, are in a file of their own.
   legalComments: 'none',
   // Node's own import() is not there in a script that vm compiled.
   supported: { 'dynamic-import': false },
@@ -51,6 +70,8 @@ await build({
   define: { 'import.meta.url': '__filename_url' },
   banner: { js: 'const __filename_url=require("node:url").pathToFileURL(__filename).href;' },
 });
+
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(metafile));
 
 // Laid out once and for all, so that `overseer inspect` serves its page at once.
 const { drawChart } = createRequire(import.meta.url)('../dist/charts.cjs');
@@ -81,14 +102,20 @@ try {
   run('cli', ['status']);
   run('', ['die']);
   await until(() => existsSync('dist/daemon.cjs.cache'));
-  // The daemon's umask is 077, and who installs is not always who runs.
-  for (const name of ['cli', 'daemon']) chmodSync(`dist/${name}.cjs.cache`, 0o644);
 } catch (error) {
   console.error(
     `built without compiled code, so overseer will start slowly: ${error.message}\n${error.stderr ?? ''}`,
   );
 }
 rmSync(home, { recursive: true, force: true });
+
+// What an older build has left behind would be shipped; and the daemon, which wrote one of these files, has umask 077.
+for (const name of readdirSync('dist')) {
+  const path = `dist/${name}`;
+  if (statSync(path).mtimeMs < begun) rmSync(path, { recursive: true });
+  else chmodSync(path, 0o644);
+}
+chmodSync('dist', 0o755);
 
 async function until(condition) {
   for (let tries = 0; !condition(); tries += 1) {

@@ -1,0 +1,35 @@
+'use strict';
+// V8 tells a bundle by its length alone and runs compiled code that a bad disk has changed. So each file of compiled code begins
+// with a line of a fixed length: a checksum of the Node that wrote it, of the bundle and of the code. Where it does not match, the
+// bundle is compiled as if there were no such file.
+const { createHash } = require('node:crypto');
+const { readFileSync, renameSync, writeFileSync } = require('node:fs');
+
+const NODE = [process.version, process.versions.v8, process.platform, process.arch].join(' ');
+
+/** A multiple of 8, so that V8 need not move the code: 64 digits and a newline, and blanks before that. */
+const HEADER_BYTES = 72;
+
+const headerOf = (bundle, code) => {
+  const checksum = createHash('sha256').update(`${NODE} ${bundle.length} `).update(bundle).update(code).digest('hex');
+  return `${checksum.padEnd(HEADER_BYTES - 1)}\n`;
+};
+
+/** The compiled code of a bundle; undefined where there is none that is its own and whole. */
+exports.codeIn = (path, bundle) => {
+  let file;
+  try {
+    file = readFileSync(path);
+  } catch {
+    // Compiling takes longer, and that is all.
+    return undefined;
+  }
+  const code = file.subarray(HEADER_BYTES);
+  return file.toString('latin1', 0, HEADER_BYTES) === headerOf(bundle, code) ? code : undefined;
+};
+
+exports.writeCode = (path, bundle, code) => {
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, Buffer.concat([Buffer.from(headerOf(bundle, code), 'latin1'), code]), { mode: 0o644 });
+  renameSync(temporary, path);
+};

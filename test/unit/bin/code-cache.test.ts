@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+interface CodeCache {
+  readonly codeIn: (path: string, bundle: Buffer) => Buffer | undefined;
+  readonly writeCode: (path: string, bundle: Buffer, code: Buffer) => void;
+}
+const program = fileURLToPath(new URL('../../../bin/code-cache.js', import.meta.url));
+const { codeIn, writeCode } = createRequire(import.meta.url)(program) as CodeCache;
+
+const bundle = Buffer.from('module.exports = 1;');
+const code = Buffer.from('what V8 has compiled of it');
+let dir: string;
+let path: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'overseer-cache-'));
+  path = join(dir, 'cli.cjs.cache');
+  writeCode(path, bundle, code);
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+test('compiled code is read back for the bundle that it was written with', () => {
+  expect(codeIn(path, bundle)).toEqual(code);
+});
+
+test('no byte of it, and none of the bundle, may be another one', () => {
+  const whole = readFileSync(path);
+  for (let at = 0; at < whole.length; at += 1) {
+    const damaged = Buffer.from(whole);
+    damaged[at] = (damaged[at] as number) ^ 1;
+    writeFileSync(path, damaged);
+    expect(codeIn(path, bundle)).toBeUndefined();
+  }
+  writeFileSync(path, whole);
+  expect(codeIn(path, Buffer.from('module.exports = 2;'))).toBeUndefined();
+});
+
+test('a file that is cut off, too long, empty, a folder or missing is none', () => {
+  const whole = readFileSync(path);
+  for (const bytes of [
+    whole.subarray(0, -1),
+    whole.subarray(0, 40),
+    Buffer.concat([whole, code]),
+    Buffer.alloc(0),
+  ]) {
+    writeFileSync(path, bytes);
+    expect(codeIn(path, bundle)).toBeUndefined();
+  }
+  expect(codeIn(dir, bundle)).toBeUndefined();
+  expect(codeIn(join(dir, 'none'), bundle)).toBeUndefined();
+});
+
+test('that of another Node is none', () => {
+  const other = `Object.defineProperty(process, 'version', { value: 'v0.0.0' });
+    require(${JSON.stringify(program)}).writeCode(...process.argv.slice(1).map((word, at) => (at === 0 ? word : Buffer.from(word))));`;
+  const words = [path, bundle.toString(), code.toString()];
+  execFileSync(process.execPath, ['-e', other, ...words]);
+  expect(codeIn(path, bundle)).toBeUndefined();
+  execFileSync(process.execPath, ['-e', other.replace('v0.0.0', process.version), ...words]);
+  expect(codeIn(path, bundle)).toEqual(code);
+});
