@@ -145,6 +145,16 @@ describe('the pages', () => {
     expect(pages.flatMap((page) => brokenLinks(ROOT, page))).toEqual([]);
   });
 
+  test('have no heading twice, and no section twice', () => {
+    const twice = pages.flatMap((page) => {
+      const headings = textOf(page).match(/^#{1,3} .+$/gm) ?? [];
+      return headings
+        .filter((heading, at) => headings.indexOf(heading) !== at)
+        .map((heading) => `${page}: ${heading}`);
+    });
+    expect(twice).toEqual([]);
+  });
+
   const examples = pages.flatMap((page) =>
     [...textOf(page).matchAll(/^```toml\n([^]*?)^```$/gm)].map(([, toml = '']) => ({
       page,

@@ -17,6 +17,7 @@ import { overseerPage } from './man/overseer.ts';
 import { overseerTomlPage } from './man/overseer-toml.ts';
 import { overseerdPage } from './man/overseerd.ts';
 import { REQUIREMENTS } from './requirements.ts';
+import { withRooms } from './rooms-table.ts';
 import { parseSpec } from './spec-text.ts';
 import { testTitles } from './test-titles.ts';
 
@@ -31,6 +32,7 @@ export async function madePages(root: string): Promise<ReadonlyMap<string, strin
   );
   const findings = findingsPage(root);
   return new Map([
+    ['docs/architecture.md', withRooms(readFileSync(join(root, 'docs/architecture.md'), 'utf8'))],
     ['docs/conformance.md', conformancePage(facts)],
     ...charts,
     ...(await Promise.all(pictures)),

@@ -1,0 +1,370 @@
+/** A folder of the program: what it is for, and what its files may import. */
+export interface Room {
+  readonly about: string;
+  /** Folders of the repository, Node's modules and packages. Files of the same folder may always be imported. */
+  readonly mayImport: readonly string[];
+  /** How many files it may hold, where that is more than `MOST_FILES`, and why. */
+  readonly most?: { readonly files: number; readonly because: string };
+}
+
+/** A folder holds one theme; with more files than this it holds two. */
+export const MOST_FILES = 16;
+
+/**
+ * Every folder of the program. test/unit/docs/rooms.test.ts checks each import against this table, and `npm run docs` writes
+ * it into docs/internals/architecture.md.
+ */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  machines: {
+    about: 'the three charts, one per file, and the numbered rules that their transitions carry',
+    mayImport: ['xstate'],
+  },
+  src: {
+    about: 'what every process of overseer knows: its version, and where its folders are',
+    mayImport: ['src/text', 'node:fs', 'node:os', 'node:path'],
+  },
+  'src/text': {
+    about: 'pure functions on text: widths, spelling suggestions, times, error numbers in words',
+    mayImport: [],
+  },
+  'src/plan': {
+    about:
+      'pure and shared with the client: what a trigger does to a job and why, which changed keys restart it, the word for its state',
+    mayImport: ['machines', 'src/config'],
+  },
+  'src/config': {
+    about: 'reads a whole config: the type `Job`, the steps from files to jobs',
+    mayImport: ['src/config/*', 'node:path'],
+  },
+  'src/config/toml': {
+    about: 'from files to tables: finding, decoding and parsing, and the place of every value',
+    mayImport: ['src/config', 'src/config/schema', 'src/text', 'toml', 'node:fs', 'node:path'],
+  },
+  'src/config/schema': {
+    about: 'the list of keys, and the JSON schema that is made of it',
+    mayImport: ['src/config/values'],
+  },
+  'src/config/values': {
+    about: 'from a value in TOML to one that the program uses: commands, durations, signals, schedules',
+    mayImport: [
+      'src/config',
+      'src/config/checks',
+      'src/config/schema',
+      'src/config/toml',
+      'src/text',
+      'croner',
+      'node:os',
+      'node:path',
+      'node:vm',
+    ],
+  },
+  'src/config/checks': {
+    about: 'what is wrong with a table: schema, unknown keys, names, circles of `after`',
+    mayImport: ['src/config', 'src/config/schema', 'src/config/toml', 'src/config/values', 'src/text', 'ajv'],
+  },
+  'src/host': {
+    about: 'runs a chart: mailbox, steps, timers; knows nothing of jobs',
+    mayImport: ['xstate', 'node:fs'],
+  },
+  'src/os': {
+    about: 'everything in which Linux and macOS differ, and the one place that sends signals',
+    mayImport: ['node:child_process', 'node:fs', 'node:timers/promises'],
+  },
+  'src/state': {
+    about: 'the journal: how snapshots are persisted and read back',
+    mayImport: ['src/os', 'node:fs', 'node:path', 'node:util', 'node:zlib'],
+  },
+  'src/wire': {
+    about: 'frames, handshake, requests and replies between client and daemon',
+    mayImport: ['src/config', 'src/plan', 'node:crypto', 'node:net'],
+  },
+  'src/job': {
+    about: "the job chart's effects, and the ports through which jobs reach the world",
+    mayImport: ['machines', 'src/config', 'src/config/values', 'src/host', 'src/job/checks', 'node:path'],
+  },
+  'src/job/launch': {
+    about: 'starts a child behind its gate',
+    mayImport: [
+      'src/job',
+      'src/job/logs',
+      'src/os',
+
+      'node:child_process',
+      'node:fs',
+      'node:os',
+      'node:path',
+      'node:stream',
+    ],
+  },
+  'src/job/processes': {
+    about: 'the processes of a job while they run: polling, signalling, those that escaped their group',
+    mayImport: ['src/host', 'src/job', 'src/job/checks', 'src/job/launch', 'src/os', 'src/text'],
+  },
+  'src/job/checks': {
+    about: 'runs `test_command` and the `ready` probes',
+    mayImport: [
+      'machines',
+      'src/config',
+      'src/host',
+      'src/job',
+      'src/job/launch',
+      'src/os',
+
+      'node:child_process',
+      'node:fs',
+      'node:http',
+      'node:https',
+      'node:net',
+      'node:string_decoder',
+      'node:vm',
+    ],
+  },
+  'src/job/logs': {
+    about: 'rotates the log of a job, and keeps the index of when its lines were written',
+    mayImport: ['src/config', 'src/host', 'src/job', 'src/os', 'src/text', 'node:fs', 'node:fs/promises'],
+  },
+  'src/job/watch': {
+    about: 'watches the files of `watch`',
+    mayImport: ['src/job', 'chokidar', 'picomatch', 'node:fs', 'node:path'],
+  },
+  'src/fleet': {
+    about: 'all job instances: their charts, their persisted snapshots, who waits for whom',
+    mayImport: [
+      'machines',
+      'src/config',
+      'src/host',
+      'src/job',
+      'src/os',
+      'src/plan',
+      'src/state',
+      'src/text',
+      'src/wire',
+      'xstate',
+      'node:crypto',
+      'node:util',
+    ],
+  },
+  'src/daemon': {
+    about: "the daemon's process: the effects of its chart, start-up, real ports",
+    mayImport: [
+      'machines',
+      'src',
+      'src/config',
+      'src/daemon/*',
+      'src/fleet',
+      'src/host',
+      'src/job',
+      'src/job/*',
+      'src/os',
+      'src/state',
+      'src/text',
+      'src/wire',
+      'xstate',
+      'node:crypto',
+      'node:fs',
+      'node:net',
+      'node:path',
+      'node:util',
+      'node:worker_threads',
+    ],
+  },
+  'src/daemon/requests': {
+    about: 'what each request of a client does, and its answer',
+    mayImport: [
+      'machines',
+      'src/config',
+      'src/daemon/feeds',
+      'src/fleet',
+      'src/job',
+      'src/job/checks',
+      'src/plan',
+      'src/text',
+      'src/wire',
+      'node:os',
+    ],
+  },
+  'src/daemon/feeds': {
+    about: 'streams to clients: events, inspections, and the history that `why` shows',
+    mayImport: ['machines', 'src/daemon/requests', 'src/fleet', 'src/host', 'src/plan', 'src/wire', 'xstate'],
+  },
+  'src/client': {
+    about: "the client chart's effects: socket file, launch, request, response",
+    mayImport: [
+      'machines',
+      'src',
+      'src/host',
+      'src/text',
+      'src/wire',
+      'node:child_process',
+      'node:fs',
+      'node:path',
+      'src/os',
+    ],
+  },
+  'src/chart': {
+    about: 'charts as graphs, and these as text, JSON and Mermaid',
+    mayImport: ['xstate'],
+  },
+  'src/chart/picture': {
+    about: 'graphs as DOT, and as SVG that ELK lays out',
+    mayImport: ['src/chart', 'elkjs'],
+  },
+  'src/cli': {
+    about: 'the command line from argv to exit code; what is loaded only when a command needs it',
+    mayImport: [
+      'machines',
+      'src',
+      'src/chart',
+      'src/chart/picture',
+      'src/cli/*',
+      'src/client',
+      'src/config',
+      'src/config/toml',
+      'src/host',
+      'src/plan',
+      'src/text',
+      'xstate',
+      'node:fs',
+      'node:path',
+      'node:url',
+    ],
+  },
+  'src/cli/argv': {
+    about: 'parses argv',
+    mayImport: ['src', 'src/cli', 'src/cli/render', 'src/text', 'yargs', 'node:os', 'node:path'],
+  },
+  'src/cli/ask': {
+    about: 'sends a request and hands its reply to a formatter',
+    mayImport: [
+      'src',
+      'src/cli',
+      'src/cli/render',
+      'src/client',
+      'src/config',
+      'src/host',
+      'src/plan',
+      'src/text',
+      'src/wire',
+    ],
+  },
+  'src/cli/commands': {
+    about: 'one file per command',
+    most: { files: 22, because: 'there are as many commands' },
+    mayImport: [
+      'src',
+      'src/cli',
+      'src/cli/argv',
+      'src/cli/ask',
+      'src/cli/completion',
+      'src/cli/logs',
+      'src/cli/render',
+      'src/cli/run',
+      'src/cli/terminal',
+      'src/client',
+      'src/host',
+      'src/plan',
+      'src/text',
+      'src/wire',
+      'node:path',
+    ],
+  },
+  'src/cli/render': {
+    about: 'facts in words: status, why, reports, events, help',
+    mayImport: [
+      'src/cli',
+      'src/cli/argv',
+      'src/cli/terminal',
+      'src/config',
+      'src/config/toml',
+      'src/plan',
+      'src/text',
+      'src/wire',
+    ],
+  },
+  'src/cli/terminal': {
+    about: 'columns, colours, wrapping, and output that may go away',
+    mayImport: ['src/text', 'node:tty'],
+  },
+  'src/cli/logs': {
+    about: 'finds, follows and prints the logs of jobs',
+    mayImport: [
+      'src/cli/ask',
+      'src/cli/terminal',
+      'src/config/values',
+      'src/host',
+      'src/text',
+      'node:fs',
+      'node:path',
+    ],
+  },
+  'src/cli/run': {
+    about: '`overseer run`: jobs in the foreground',
+    mayImport: [
+      'src',
+      'src/cli',
+      'src/cli/ask',
+      'src/cli/logs',
+      'src/cli/render',
+      'src/cli/terminal',
+      'src/client',
+      'src/config',
+      'src/plan',
+      'src/text',
+      'src/wire',
+      'node:crypto',
+      'node:fs',
+      'node:path',
+    ],
+  },
+  'src/cli/completion': {
+    about: 'completion scripts for bash, zsh and fish',
+    mayImport: ['src/cli', 'src/cli/argv'],
+  },
+  'src/cli/inspect': {
+    about: 'serves the pages of `overseer inspect`',
+    mayImport: ['machines', 'src/plan', 'src/wire', 'node:crypto', 'node:http', 'node:net'],
+  },
+  'src/cli/inspect/viewer': {
+    about: 'runs in the browser: the charts at work, without anything from outside',
+    mayImport: ['machines', 'src/cli/inspect', 'src/plan', 'src/text'],
+  },
+  'src/cli/inspect/bridge': {
+    about: "runs in the browser: hands Stately's inspector what happens",
+    mayImport: ['src/cli/inspect'],
+  },
+  bin: {
+    about: 'loads a bundle of `dist/`; the only place that ends the process',
+    mayImport: ['node:fs', 'node:module', 'node:path', 'node:vm'],
+  },
+};
+
+/** What is wrong with the imports of one file, in sentences that say how to mend it. */
+export function undeclaredImports(
+  path: string,
+  imports: readonly string[],
+  rooms: Readonly<Record<string, Room>> = ROOMS,
+): readonly string[] {
+  const own = folderOf(path);
+  const room = rooms[own];
+  if (room === undefined) return [`${path}: ${own} is no room yet; describe it in test/support/rooms.ts`];
+  return [...new Set(imports.map(importedFrom))]
+    .filter((from) => from !== own && !room.mayImport.some((allowed) => covers(allowed, from)))
+    .map((from) => `${path}: ${own} may not import ${from} (test/support/rooms.ts)`);
+}
+
+/** The folder of a file of the repository; the name of a package or of a module of Node's. */
+export function importedFrom(name: string): string {
+  if (/^(src|machines|test|bin)\//.test(name)) return folderOf(name);
+  if (name.startsWith('node:')) return name;
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+/** `src/job/*` stands for each folder inside src/job. */
+export function covers(allowed: string, from: string): boolean {
+  return allowed.endsWith('/*') ? from.startsWith(allowed.slice(0, -1)) : from === allowed;
+}
+
+export const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
