@@ -1,5 +1,5 @@
 import { groupIsKnown, lives } from './is-alive.ts';
-import { lockWithOpen } from './lock-darwin.ts';
+import { lockWithOpen } from './lock/lock-darwin.ts';
 import type { Identity, LockResult, Os, ProcessInfo } from './os.ts';
 import { memoPerTurn } from './memo-per-turn.ts';
 import { parseCarriers, parsePs, PS_COLUMNS } from './parse-ps.ts';

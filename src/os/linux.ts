@@ -1,5 +1,5 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
-import { lockWithFlock } from './lock-linux.ts';
+import { lockWithFlock } from './lock/lock-linux.ts';
 import { groupIsKnown, lives } from './is-alive.ts';
 import type { Carrier, Identity, Os, ProcessInfo } from './os.ts';
 import { memoPerTurn } from './memo-per-turn.ts';

@@ -147,7 +147,7 @@ describe('the pages', () => {
 
   test('have no heading twice, and no section twice', () => {
     const twice = pages.flatMap((page) => {
-      const headings = textOf(page).match(/^#{1,3} .+$/gm) ?? [];
+      const headings: readonly string[] = textOf(page).match(/^#{1,3} .+$/gm) ?? [];
       return headings
         .filter((heading, at) => headings.indexOf(heading) !== at)
         .map((heading) => `${page}: ${heading}`);

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
-import type { LockResult } from './os.ts';
+import type { LockResult } from '../os.ts';
 
 /** Opens the file and takes its lock; what it returns says how that went. The descriptor is closed unless it is ours. */
 export type TakeLock = (

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { lockFile, openLockFile, type TakeLock } from './lock-file.ts';
-import type { LockResult } from './os.ts';
+import type { LockResult } from '../os.ts';
 
 /** open(2) on macOS; Node passes it through but does not name it. */
 const O_EXLOCK = 0x20;

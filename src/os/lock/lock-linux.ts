@@ -1,7 +1,7 @@
 import { closeSync, constants } from 'node:fs';
 import { lockFile, openLockFile, type TakeLock } from './lock-file.ts';
-import type { LockResult } from './os.ts';
-import type { RunTool } from './run-tool.ts';
+import type { LockResult } from '../os.ts';
+import type { RunTool } from '../run-tool.ts';
 
 const FLOCK_BUSY = 1;
 
