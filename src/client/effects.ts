@@ -1,4 +1,7 @@
-import { parseSocketFile } from '../wire/socket-file.ts';
+import { parseSocketFile, type SocketFile } from '../wire/socket-file.ts';
+import { NO_ROOM } from '../wire/busy.ts';
+import type { ClientConnection } from '../wire/client.ts';
+import type { Reply } from '../wire/messages.ts';
 import { WireError } from '../wire/wire-error.ts';
 import type { ClientSession, DeadEnd } from './session.ts';
 
@@ -28,19 +31,50 @@ export function openSocket(session: ClientSession): void {
     );
   const file = parseSocketFile(found.text);
   if (file === null) return noteDeadEnd(session, found.text, 'unreadable', 'the socket file is damaged');
-  session.ports.connect(file).then(
+  enter(session, { file, text: found.text, tries: 0 });
+}
+
+interface Attempt {
+  readonly file: SocketFile;
+  readonly text: string;
+  readonly tries: number;
+}
+
+/** How often a daemon that accepts a connection and breaks it off is tried again: strangers may crowd us out. */
+const ENTRY = { tries: 10, firstMs: 20, factor: 1.5 } as const;
+
+function enter(session: ClientSession, { file, text, tries }: Attempt): void {
+  const { ports, post } = session;
+  ports.connect(file).then(
     (connection) => {
       session.connection = connection;
-      session.post({ type: 'Success' });
+      post({ type: 'Success' });
     },
-    (error: unknown) =>
-      noteDeadEnd(
-        session,
-        found.text,
-        error instanceof WireError ? error.code : 'closed',
-        (error as Error).message,
-      ),
+    (error: unknown) => {
+      const { code, message } = error instanceof WireError ? error : new WireError('closed', String(error));
+      const isCrowded = code === 'busy' || (code === 'closed' && ports.isAlive(file.pid));
+      if (!isCrowded) return noteDeadEnd(session, text, code, message);
+      if (tries < ENTRY.tries && session.interrupted?.aborted !== true)
+        return void ports.clock.after(ENTRY.firstMs * ENTRY.factor ** tries, () =>
+          enter(session, { file, text, tries: tries + 1 }),
+        );
+      // Whether it is the daemon was not to be learnt: it is treated as one that is too slow to say so.
+      if (code === 'closed') return noteDeadEnd(session, text, 'timeout', message);
+      session.connection = refusing(NO_ROOM);
+      post({ type: 'Success' });
+    },
   );
+}
+
+/** To a daemon that has proved itself and takes nobody in: the answer is known. */
+function refusing(reply: Reply): ClientConnection {
+  const nothing = (): void => undefined;
+  return {
+    request: (_, onReply) => process.nextTick(onReply, reply),
+    close: nothing,
+    pause: nothing,
+    resume: nothing,
+  };
 }
 
 function noteDeadEnd(
@@ -82,12 +116,26 @@ export function readResponse(session: ClientSession): void {
   else session.interrupted?.addEventListener('abort', breakOff, { once: true });
 }
 
+/** So many events may wait for their reader, then the daemon has to wait: it cuts off who leaves too much unread. */
+const MOST_UNREAD = 256;
+
 /** Shows what came next of progress and events. */
-export function showProgress({ news, screen }: ClientSession): void {
+export function showProgress(session: ClientSession): void {
+  const { news, screen } = session;
   const next = news.shift();
   if (next?.kind === 'progress') screen.showProgress(next.progress);
-  if (next?.kind === 'event') screen.showEvent?.(next.event);
+  if (next?.kind === 'event') awaitReader(session, screen.showEvent?.(next.event));
   if (next?.kind === 'inspection') screen.showInspection?.(next.inspection);
+}
+
+function awaitReader(session: ClientSession, read: Promise<unknown> | void): void {
+  if (!(read instanceof Promise)) return;
+  session.unread += 1;
+  if (session.unread === MOST_UNREAD) session.connection?.pause();
+  void read.then(() => {
+    session.unread -= 1;
+    if (session.unread === MOST_UNREAD / 2) session.connection?.resume();
+  });
 }
 
 export function printResponse({ screen, reply, post }: ClientSession): void {

@@ -34,6 +34,8 @@ export interface ClientPorts {
   /** Null when it is gone, else why not. */
   removeSocketFile(homes: Homes): string | null;
   connect(file: SocketFile): Promise<ClientConnection>;
+  /** Whether a process has this pid. */
+  isAlive(pid: number): boolean;
   launchDaemon(homes: Homes): Promise<LaunchedDaemon>;
   attachDaemon(homes: Homes): Promise<AttachedDaemon>;
 }
@@ -41,8 +43,8 @@ export interface ClientPorts {
 /** Who looks at what comes in. */
 export interface ClientScreen {
   showProgress(progress: Progress): void;
-  /** For a request that follows transitions. */
-  showEvent?(event: Transition): void;
+  /** For a request that follows transitions; resolves when the reader has taken it. */
+  showEvent?(event: Transition): Promise<unknown> | void;
   /** For a request that inspects the charts. */
   showInspection?(inspection: Inspection): void;
   /** Resolves to false when the reader has left. */

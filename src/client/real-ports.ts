@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { lookAtDataHome, makeDataHome, type Homes } from '../homes.ts';
+import { pidIsKnown } from '../os/is-alive.ts';
 import { systemWords } from '../text/system-messages.ts';
 import { realClock } from '../host/real-clock.ts';
 import type { ClientPorts, FoundSocketFile } from './ports.ts';
@@ -15,6 +16,7 @@ export function realPorts(daemonProgram: string): ClientPorts {
     prepareData: ({ data }, make) => (make ? makeDataHome(data) : lookAtDataHome(data)),
     readSocketFile: (homes) => readSocketFile(socketPath(homes)),
     removeSocketFile: (homes) => remove(socketPath(homes)),
+    isAlive: pidIsKnown,
     // Imported when they are needed: what they take from node costs a tenth of its start.
     connect: async (file) => (await import('../wire/client.ts')).connect(file),
     planOffline: async (homes, allowEmpty) =>

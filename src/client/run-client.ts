@@ -52,6 +52,7 @@ export function runClient(run: ClientRun, onStep: (step: ClientStep) => void = (
       connection: null,
       deadEnd: null,
       news: [],
+      unread: 0,
       reply: null,
     };
     const host = new ChartHost({

@@ -35,5 +35,7 @@ export interface ClientSession extends ClientRun {
   deadEnd: DeadEnd | null;
   /** Not shown yet, the oldest first. */
   readonly news: News[];
+  /** Shown, and not yet taken by the reader. */
+  unread: number;
   reply: Reply | null;
 }

@@ -22,6 +22,9 @@ export interface ClientConnection {
   request(request: Request, onReply: (reply: Reply) => void, onClosed: (error: WireError) => void): void;
   /** Gives up what is unanswered; no callback is called any more. */
   close(): void;
+  /** Leaves what comes in unread until `resume`: whoever it is for does not keep up. */
+  pause(): void;
+  resume(): void;
 }
 
 /** Connects, lets the daemon prove itself, then proves itself. Rejects with a WireError. The token does not travel. */
@@ -82,6 +85,14 @@ class DaemonConnection implements ClientConnection {
     this.#lastId = id;
     this.#pending.set(id, { onReply, onClosed });
     this.#socket.write(frame);
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   close(): void {
@@ -182,6 +193,8 @@ class DaemonConnection implements ClientConnection {
   }
 
   #left(): void {
+    if (this.#phase === 'welcome')
+      return this.#fail('busy', 'the daemon closed the connection when both had proved themselves');
     const message =
       this.#phase === 'open'
         ? 'the daemon closed the connection'
@@ -191,6 +204,7 @@ class DaemonConnection implements ClientConnection {
 
   #failed(error: NodeJS.ErrnoException): void {
     // A reset that comes with the connection is the same as one after it: somebody is there.
+    if (this.#phase === 'welcome') return this.#left();
     if (this.#phase !== 'connecting' || error.code === 'ECONNRESET')
       return this.#fail('closed', `${this.#at} broke the connection: ${error.message}`);
     this.#fail(
@@ -212,9 +226,9 @@ class DaemonConnection implements ClientConnection {
   }
 }
 
-/** A daemon says it only where nothing is open on its side. */
+/** A daemon says it only where nothing is open on its side: it leaves, or has no place for this client. */
 const isFarewell = (reply: Reply): boolean =>
-  reply.kind === 'refusal' && reply.refusal.code === 'shutting-down';
+  reply.kind === 'refusal' && (reply.refusal.code === 'shutting-down' || reply.refusal.code === 'busy');
 
 function tooLong(frame: Buffer): WireError | null {
   const most = LIMITS.requestFrameBytes;

@@ -10,12 +10,16 @@ export const LIMITS = {
   jsonDepth: 64,
   /** From the accepted connection to the client's proof. */
   handshakeTimeoutMs: 2_000,
-  /** Beyond it the oldest one goes, so that a real client always finds a place. */
+  /** Beyond it the oldest one goes that has said nothing right yet, so that a real client finds a place also in a flood. */
   unprovenPeers: 64,
   provenPeers: 256,
+  /** Places beside those for clients that ask for something short: whoever follows, inspects or waits is refused there. */
+  reservedPeers: 32,
   requestsInFlight: 64,
   /** What a peer may leave unread before it is cut off. */
   queuedBytes: 8 * 1024 * 1024,
+  /** What all peers together may leave unread; then whoever has the most is cut off. */
+  allQueuedBytes: 64 * 1024 * 1024,
   /** A proven peer that waits for nothing and says nothing. */
   idleTimeoutMs: 60_000,
   /** How long a connection that ends may take to read what is queued for it. */

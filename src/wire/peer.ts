@@ -1,3 +1,4 @@
+import { busy } from './busy.ts';
 import { checkRequest } from './check-request.ts';
 import { encodeReply, isLast, readAsked, type RequestId } from './envelope.ts';
 import { frameBytes, type Decoded } from './frames.ts';
@@ -18,6 +19,15 @@ export interface Peer {
 export interface Outlet {
   readonly open: boolean;
   send(frame: Buffer): void;
+  /** It has one of the places that are kept for short requests. */
+  readonly isGuest: boolean;
+}
+
+/** One that holds its connection for as long as its client likes. */
+function isLasting(request: Request): boolean {
+  return (
+    request.name === 'wait' || request.name === 'inspect' || (request.name === 'events' && request.follow)
+  );
 }
 
 /** The requests in flight on one connection. */
@@ -48,6 +58,8 @@ export class Requests {
       return this.#refuse(null, 'bad-request', `request ${asked.id} has not been answered yet`);
     const check = checkRequest(asked.request);
     if (!check.ok) return this.#refuse(asked.id, 'bad-request', check.message);
+    if (this.#outlet.isGuest && isLasting(check.request))
+      return this.#outlet.send(encodeReply(asked.id, busy(this.#limits.provenPeers)));
     const most = this.#limits.requestsInFlight;
     if (this.count >= most)
       return this.#refuse(

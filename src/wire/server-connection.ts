@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { busy } from './busy.ts';
 import { encodeReply } from './envelope.ts';
 import { FrameDecoder, type Decoded } from './frames.ts';
 import {
@@ -22,12 +23,19 @@ export interface ConnectionHost {
   /** Version of the daemon's program. */
   readonly program: string;
   readonly limits: Limits;
-  /** A connection proved itself; false when there is no place for it. */
-  admit(connection: ServerConnection): boolean;
+  /** A connection proved itself: whether it has a place of its own, or one for short requests, or there is none. */
+  admit(connection: ServerConnection): Admission;
+  /** Cuts off whoever has left the most unread where all of them together have left too much. */
+  relieve(): void;
   left(connection: ServerConnection): void;
   onRequest(request: Request, peer: Peer): void;
   complain(why: string): void;
 }
+
+export type Admission = 'peer' | 'guest' | 'none';
+
+/** From here on a queue is looked at beside the others. */
+const NOTABLE_BYTES = 256 * 1024;
 
 // What is read next; an `over` connection reads nothing more.
 type Phase =
@@ -42,6 +50,7 @@ export class ServerConnection implements Outlet {
   readonly #requests: Requests;
   #phase: Phase = { name: 'magic' };
   #corked = false;
+  #isGuest = false;
   // The time limit of the handshake, later that of the last flush.
   #timer: NodeJS.Timeout;
 
@@ -63,11 +72,26 @@ export class ServerConnection implements Outlet {
     return this.#phase.name === 'open';
   }
 
+  get isGuest(): boolean {
+    return this.#isGuest;
+  }
+
+  /** Its first message was right: it speaks our protocol. */
+  get hasGreeted(): boolean {
+    return this.#phase.name === 'proof';
+  }
+
+  /** How much its peer has left unread. */
+  get queuedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
   send(frame: Buffer): void {
     if (!this.open) return;
     const { queuedBytes } = this.#house.limits;
-    if (this.#socket.writableLength > queuedBytes)
-      return this.drop(`left more than ${queuedBytes} bytes unread`);
+    if (this.queuedBytes > queuedBytes) return this.drop(`left more than ${queuedBytes} bytes unread`);
+    if (this.queuedBytes > NOTABLE_BYTES) this.#house.relieve();
+    if (!this.open) return;
     this.#corkForThisTurn();
     this.#socket.write(frame);
   }
@@ -97,6 +121,14 @@ export class ServerConnection implements Outlet {
   takeLeave(): void {
     if (this.#requests.count === 0) this.send(encodeReply(null, SHUTTING_DOWN));
     this.finish();
+  }
+
+  /** It has proved itself, so it hears why. */
+  #turnAway(): void {
+    this.#socket.write(welcome(this.#house.program));
+    this.#socket.write(encodeReply(null, busy(this.#house.limits.provenPeers)));
+    this.finish();
+    this.#house.complain('no place for one more client');
   }
 
   #closed(): void {
@@ -168,7 +200,9 @@ export class ServerConnection implements Outlet {
   #takeAnswer(value: unknown, nonces: Nonces): void {
     const wire = readClientProof(value, this.#house.secret, nonces);
     if (wire === null) return this.drop('a wrong proof: it does not have the token');
-    if (!this.#house.admit(this)) return this.drop('no place for one more client');
+    const admission = this.#house.admit(this);
+    this.#isGuest = admission === 'guest';
+    if (admission === 'none') return this.#turnAway();
     clearTimeout(this.#timer);
     this.#socket.setTimeout(this.#house.limits.idleTimeoutMs);
     this.#socket.write(welcome(this.#house.program));

@@ -3,7 +3,7 @@ import { Complaints } from './rate-limited-log.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Request } from './messages.ts';
 import type { Peer } from './peer.ts';
-import { ServerConnection, type ConnectionHost } from './server-connection.ts';
+import { ServerConnection, type Admission, type ConnectionHost } from './server-connection.ts';
 import { INSTANCE, TOKEN } from './socket-file.ts';
 
 export type { Peer } from './peer.ts';
@@ -93,6 +93,7 @@ class LoopbackListener implements Listener {
       program: options.program,
       limits: this.#limits,
       admit: (connection) => this.#admit(connection),
+      relieve: () => this.#relieve(),
       left: (connection) => this.#forget(connection),
       onRequest: options.onRequest,
       complain: (why) => this.#complaints.add(why, performance.now()),
@@ -101,18 +102,33 @@ class LoopbackListener implements Listener {
 
   #accept(socket: Socket): void {
     if (this.#unproven.size >= this.#limits.unprovenPeers) {
-      const [oldest] = this.#unproven;
+      const oldest = this.#leastPromising();
       oldest?.drop(`${this.#limits.unprovenPeers} newer connections without a proof`);
       if (oldest) this.#unproven.delete(oldest);
     }
     this.#unproven.add(new ServerConnection(socket, this.#house));
   }
 
-  #admit(connection: ServerConnection): boolean {
-    if (this.#proven.size >= this.#limits.provenPeers) return false;
+  /** The oldest that has said nothing right yet; a real client greets at once. */
+  #leastPromising(): ServerConnection | undefined {
+    const [oldest] = this.#unproven;
+    return [...this.#unproven].find(({ hasGreeted }) => !hasGreeted) ?? oldest;
+  }
+
+  #admit(connection: ServerConnection): Admission {
+    const { provenPeers, reservedPeers } = this.#limits;
+    const taken = this.#proven.size;
+    if (taken >= provenPeers + reservedPeers) return 'none';
     this.#unproven.delete(connection);
     this.#proven.add(connection);
-    return true;
+    return taken < provenPeers ? 'peer' : 'guest';
+  }
+
+  #relieve(): void {
+    const all = [...this.#proven].reduce((sum, { queuedBytes }) => sum + queuedBytes, 0);
+    if (all <= this.#limits.allQueuedBytes) return;
+    const [first] = [...this.#proven].toSorted((a, b) => b.queuedBytes - a.queuedBytes);
+    first?.drop(`left ${first.queuedBytes} bytes unread, the most of all peers that left too much together`);
   }
 
   #forget(connection: ServerConnection): void {

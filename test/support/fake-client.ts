@@ -38,6 +38,8 @@ export interface FakeWorld {
   readonly daemons: Map<number, Behaviour>;
   /** What each launch leads to, in order. */
   readonly launches: ((world: FakeWorld) => LaunchedDaemon)[];
+  /** Whether the process runs that the socket file names. */
+  writerLives: boolean;
   homesTrouble: string | null;
   removalTrouble: string | null;
 }
@@ -48,6 +50,7 @@ export function fakeWorld(given: Partial<FakeWorld> = {}): FakeWorld {
     socket: { kind: 'missing' },
     daemons: new Map(),
     launches: [],
+    writerLives: false,
     homesTrouble: null,
     removalTrouble: null,
     ...given,
@@ -74,6 +77,7 @@ export function fakePorts(world: FakeWorld): ClientPorts {
       return world.homesTrouble;
     },
     readSocketFile: () => world.socket,
+    isAlive: () => world.writerLives,
     removeSocketFile: () => {
       world.log.push('remove socket file');
       if (world.removalTrouble === null) world.socket = { kind: 'missing' };
@@ -121,5 +125,7 @@ function connectTo(world: FakeWorld, number: number): Promise<ClientConnection> 
       else setImmediate(tell);
     },
     close: () => world.log.push('close'),
+    pause: () => world.log.push('pause'),
+    resume: () => world.log.push('resume'),
   });
 }

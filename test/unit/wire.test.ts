@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect as dial, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { busy } from '../../src/wire/busy.ts';
 import { checkRequest } from '../../src/wire/check-request.ts';
 import {
   connect,
@@ -898,11 +899,11 @@ describe('what the daemon meets', () => {
   });
 
   test('a proven client beyond the limit finds no place, until another leaves', async () => {
-    const full = await daemon({ provenPeers: 2 });
+    const full = await daemon({ provenPeers: 2, reservedPeers: 0 });
     const first = await client(full.file);
     await client(full.file);
     expect(full.peers).toBe(2);
-    expect(await failure(connect(full.file))).toBe('closed');
+    expect(await ask(await client(full.file), STATUS)).toEqual([busy(2)]);
     first.close();
     await until('a place', () => full.peers === 1);
     expect(await ask(await client(full.file), STATUS)).toEqual([died()]);

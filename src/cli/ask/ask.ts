@@ -34,7 +34,7 @@ export interface Question<Name extends Request['name']> {
   readonly jsonOfTrouble?: (code: string, message: string) => unknown;
   readonly onProgress?: (progress: Progress) => void;
   /** Each transition, for a request that follows them. */
-  readonly onEvent?: (event: Transition) => void;
+  readonly onEvent?: (event: Transition) => Promise<unknown> | void;
   /** Each step, for a request that inspects the charts. */
   readonly onInspection?: (inspection: Inspection) => void;
   /** Answers where no daemon runs and one would be launched for nothing; null where it is to be launched. */

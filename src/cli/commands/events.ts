@@ -34,11 +34,10 @@ function follow(cli: Cli, jobs: readonly string[]): Promise<ExitCode> {
   return ask<'events'>(cli, {
     request: { name: 'events', jobs, follow: true },
     mayLaunch: false,
-    onEvent: (event) => {
-      void cli.out
+    onEvent: (event) =>
+      cli.out
         .write(cli.args.flag('json') ? jsonLine(event) : lines.line(event))
-        .then((isRead) => isRead || left.abort());
-    },
+        .then((isRead) => isRead || left.abort()),
     breakOff: { signal: AbortSignal.any([cli.interruption(), left.signal]), tell: () => NOTHING_MORE },
     tell: () => NOTHING_MORE,
   });

@@ -1,0 +1,89 @@
+import { runClient, type ClientRun } from '../../../src/client/run-client.ts';
+import { NO_ROOM } from '../../../src/wire/busy.ts';
+import type { Reply, Transition } from '../../../src/wire/messages.ts';
+import { WireError } from '../../../src/wire/wire-error.ts';
+import {
+  failedLaunch,
+  fakePorts,
+  fakeWorld,
+  HOMES,
+  socketText,
+  type FakeWorld,
+} from '../../support/fake-client.ts';
+
+const ANSWER: Reply = { kind: 'answer', answer: { stopped: [], kept: [] } };
+
+const withDaemon = (given: Partial<FakeWorld>): FakeWorld =>
+  fakeWorld({ socket: { kind: 'text', text: socketText(1) }, writerLives: true, ...given });
+
+const runOf = (world: FakeWorld, given: Partial<ClientRun> = {}): ClientRun => ({
+  request: { name: 'status', jobs: [] },
+  mayLaunch: true,
+  homes: HOMES,
+  ports: fakePorts(world),
+  screen: { showProgress: () => undefined, print: () => Promise.resolve(true) },
+  ...given,
+});
+
+describe('a daemon that many want to talk to', () => {
+  test.each([true, false])(
+    'one that has proved itself and takes nobody in is busy, and its file stays (launching: %s)',
+    async (mayLaunch) => {
+      const world = withDaemon({ daemons: new Map([[1, { unreachable: 'busy' }]]) });
+      const { result, reply } = await runClient(runOf(world, { mayLaunch }));
+      expect({ result, reply }).toEqual({ result: { ok: true }, reply: NO_ROOM });
+      expect(world.log.filter((line) => /remove|launch/.test(line))).toEqual([]);
+      expect(world.log.filter((line) => line === 'connect 1')).toHaveLength(11);
+    },
+  );
+
+  test('a connection that is broken off is tried again, and then it is not needed to wait any longer', async () => {
+    const world = withDaemon({ daemons: new Map([[1, { replies: [ANSWER] }]]) });
+    const ports = fakePorts(world);
+    let tries = 0;
+    const connect: typeof ports.connect = (file) => {
+      tries += 1;
+      return tries < 4 ? Promise.reject(new WireError('closed', 'it closed')) : ports.connect(file);
+    };
+    const { reply } = await runClient(runOf(world, { ports: { ...ports, connect } }));
+    expect({ tries, reply }).toEqual({ tries: 4, reply: ANSWER });
+  });
+
+  test('one that breaks off every connection keeps its socket file, since it may be the daemon', async () => {
+    const world = withDaemon({
+      daemons: new Map([[1, { unreachable: 'closed' }]]),
+      launches: Array.from({ length: 5 }, () => failedLaunch(75, '')),
+    });
+    const { result, deadEnd } = await runClient(runOf(world));
+    expect(result).toMatchObject({ ok: false, error: 'DaemonLaunchError' });
+    expect(deadEnd?.code).toBe('timeout');
+    expect(world.log).not.toContain('remove socket file');
+  });
+
+  test('where the process of the socket file is gone, nothing is tried twice', async () => {
+    const world = withDaemon({ writerLives: false, daemons: new Map([[1, { unreachable: 'closed' }]]) });
+    const { result } = await runClient(runOf(world, { mayLaunch: false }));
+    expect(result).toMatchObject({ ok: false, error: 'NoDaemonError' });
+    expect(world.log.filter((line) => line === 'connect 1')).toHaveLength(1);
+  });
+});
+
+test('a reader that does not keep up makes the daemon wait, and no event is lost', async () => {
+  const events = Array.from({ length: 600 }, (_, index): Reply => ({
+    kind: 'event',
+    event: { detail: `${index}` } as Transition,
+  }));
+  const world = withDaemon({ daemons: new Map([[1, { replies: [...events, ANSWER] }]]) });
+  const taken: string[] = [];
+  const read: (() => void)[] = [];
+  const showEvent = ({ detail }: Transition): Promise<void> => {
+    taken.push(detail);
+    return new Promise((resolve) => read.push(resolve));
+  };
+  const run = runOf(world, { request: { name: 'events', jobs: [], follow: true } });
+  await runClient({ ...run, screen: { ...run.screen, showEvent } });
+  expect(world.log).toContain('pause');
+  expect(world.log).not.toContain('resume');
+  expect(taken).toHaveLength(600);
+  for (const resolve of read) resolve();
+});
