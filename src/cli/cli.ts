@@ -49,6 +49,8 @@ export interface Command {
   readonly aliases?: readonly string[];
   /** Null hides it from the help. */
   readonly about: string | null;
+  /** One more sentence in its own help. */
+  readonly note?: string;
   /** It is refused whatever follows, so what follows is not looked at. */
   readonly isRefused?: true;
   /** What each bracketed word is. */

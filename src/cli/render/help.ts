@@ -37,11 +37,11 @@ function overview(commands: readonly Command[]): readonly Block[] {
 }
 
 function partsOf(command: Command): readonly Block[] {
-  const { about, positionals = {}, options = {} } = command;
+  const { about, note, positionals = {}, options = {} } = command;
   const words = Object.entries(positionals).filter(([, meaning]) => meaning !== '');
   return [
     `overseer ${usageOf(command)} [OPTIONS]`,
-    `${about ?? ''}.`,
+    `${about ?? ''}.${note === undefined ? '' : ` ${note}`}`,
     ...(words.length > 0
       ? [{ heading: null, rows: words.map(([word, meaning]) => [placeOf(command, word), meaning] as const) }]
       : []),

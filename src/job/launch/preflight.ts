@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { Program } from '../ports.ts';
+import { interpreterOf } from './interpreter.ts';
 import { execLimits } from '../../os/exec-limits.ts';
 
 const POINTER_BYTES = 8;
@@ -35,19 +36,30 @@ function troubleWithFolder(cwd: string): string | null {
 function troubleWithCommand({ exe, cwd, env }: Program): string | null {
   if (exe.includes('/')) {
     const path = isAbsolute(exe) ? exe : resolve(cwd, exe);
-    const trouble = troubleWithFile(path);
+    const trouble = troubleWithFile(path) ?? troubleWithInterpreter(path, cwd);
     if (trouble === null) return null;
     return exe.startsWith('~') ? `${trouble} ("~" is expanded only in cwd)` : trouble;
   }
   const path = env['PATH'] ?? '';
-  const found = path
-    .split(delimiter)
-    .map((folder) => troubleWithFile(join(folder === '' ? cwd : resolve(cwd, folder), exe)));
-  if (found.includes(null)) return null;
+  const files = path.split(delimiter).map((folder) => join(folder === '' ? cwd : resolve(cwd, folder), exe));
+  const found = files.map(troubleWithFile);
+  const at = found.indexOf(null);
+  if (at >= 0) return troubleWithInterpreter(files[at] ?? '', cwd);
   return (
     found.find((trouble) => trouble?.startsWith('not executable')) ??
     `command not found: ${exe} (PATH is ${path === '' ? 'empty' : path})`
   );
+}
+
+/** The system says of a script without its interpreter that the script does not exist. */
+function troubleWithInterpreter(path: string, cwd: string): string | null {
+  const interpreter = interpreterOf(path);
+  if (interpreter === null) return null;
+  const trouble = troubleWithFile(resolve(cwd, interpreter));
+  if (trouble === null) return null;
+  if (interpreter.endsWith('\r'))
+    return `the first line of ${path} ends with a carriage return, which is taken for a part of its interpreter's name`;
+  return `the interpreter of ${path} cannot be run: ${trouble}`;
 }
 
 function troubleWithFile(path: string): string | null {
