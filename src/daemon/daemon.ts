@@ -188,6 +188,7 @@ export class Daemon {
         log.line(`job ${name} ${entry.event} ${entry.from} -> ${entry.to}`);
         this.#feed.note({ ...entry, machine: 'job', id: name, job, detail: stepDetail(step) });
       },
+      onForget: (name) => this.#history.forget(name),
     });
     fleet.restore();
     const logs = ports.keepLogs(() => logsOf(fleet, world));

@@ -38,7 +38,7 @@ export async function offlinePlan({
     log: silent,
     lives: (child) => world.processes.look(child, { present: {}, absent: [] }) !== 'gone',
   });
-  const fleet = new Fleet({ world, kept, log: silent, onStep: () => undefined });
+  const fleet = new Fleet({ world, kept, log: silent, onStep: () => undefined, onForget: () => undefined });
   fleet.restore();
   const reading = configReading(await ports.readConfig(homes.config), {
     dir: homes.config,

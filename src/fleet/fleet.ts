@@ -20,6 +20,8 @@ export interface FleetOptions {
   readonly log: DaemonLog;
   /** Hears of every step of every job, after it was kept. */
   readonly onStep: (name: string, step: JobStep) => void;
+  /** A removed job is gone: nothing that is kept by its name may outlive it. */
+  readonly onForget: (name: string) => void;
 }
 
 /** Every job instance, and what they have to do with each other. */
@@ -254,6 +256,7 @@ export class Fleet {
     this.#instances.delete(name);
     this.#noteChange();
     this.#options.kept.forget(name);
+    this.#options.onForget(name);
     this.#tellSoon();
   }
 

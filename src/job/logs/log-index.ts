@@ -31,6 +31,15 @@ export class LogIndex {
     this.#attempt(path, () => this.#mark(path, { at: Math.floor(mtimeMs), size, isLate }));
   }
 
+  get size(): number {
+    return this.#known.size;
+  }
+
+  /** Logs of jobs that are gone are not remembered. */
+  keepOnly(paths: ReadonlySet<string>): void {
+    for (const path of this.#known.keys()) if (!paths.has(path)) this.#known.delete(path);
+  }
+
   #mark(path: string, mark: TimeMark): void {
     const times = timesPathOf(path);
     const known = this.#known.get(path) ?? lastOf(times);

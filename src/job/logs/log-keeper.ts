@@ -41,7 +41,8 @@ export function keepLogs(options: LogKeeperOptions): { end(): void } {
   const resting = new Map<string, number>();
   const times = new LogIndex(options.clock.wall(), options.log);
   const look = (): void => {
-    for (const { path, policy, child } of options.logs()) {
+    const logs = options.logs();
+    for (const { path, policy, child } of logs) {
       const stats = statsOf(path);
       if (stats === null || busy.has(path)) continue;
       times.note(path, child?.since ?? 0, stats);
@@ -49,7 +50,13 @@ export function keepLogs(options: LogKeeperOptions): { end(): void } {
       const isLong = policy.rotate !== 'off' && stats.size > policy.maxBytes;
       if (isLong && isDue && child?.isOurs() === true) void rotate(path, policy, child.pgid);
     }
+    if (Math.max(times.size, resting.size) > logs.length) forgetOthers(logs);
     timer = options.clock.after(LOOK_MS, look);
+  };
+  const forgetOthers = (logs: readonly JobLog[]): void => {
+    const paths = new Set(logs.map(({ path }) => path));
+    times.keepOnly(paths);
+    for (const path of resting.keys()) if (!paths.has(path)) resting.delete(path);
   };
   const rotate = async (path: string, policy: LogPolicy, pgid: number): Promise<void> => {
     busy.add(path);

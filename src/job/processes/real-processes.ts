@@ -50,7 +50,8 @@ export function realProcesses(os: Os, { openFiles, say }: RealProcessesOptions =
       const group = groupState(child, marker);
       if (group !== 'gone') return group;
       if (child.boot === os.bootId() && strays.live(child, foundBy(child, marker))) return 'leaderless';
-      if (strays.forget(child)) proven.delete(keyOf(child));
+      strays.forget(child);
+      proven.delete(keyOf(child));
       return 'gone';
     });
   const signal: Processes['signal'] = (child, name) =>
