@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { isForeign } from './data-folder.ts';
 import { systemWords } from './text/system-messages.ts';
 
 /** The two folders of overseer, and the user's own. */
@@ -64,11 +65,16 @@ export function makeDataHome(data: string): string | null {
     // What is in its place is told better by a look.
     return lookAtDataHome(data) ?? `cannot make the data folder ${data}: ${systemWords(error as Error)}`;
   }
-  return lookAtDataHome(data);
+  return problemWith(data, () => chmodSync(data, 0o700));
 }
 
-/** Null when the data folder is one, ours and writable, or is not there at all; else what is wrong with it. */
+/** Null when the data folder is one, ours and writable, or is not there at all; else what is wrong with it. Changes nothing. */
 export function lookAtDataHome(data: string): string | null {
+  return problemWith(data, () => undefined);
+}
+
+/** `close` is called on a folder of ours that others may enter. */
+function problemWith(data: string, close: () => void): string | null {
   try {
     const found = statSync(data, { throwIfNoEntry: false });
     if (found === undefined) return null;
@@ -76,23 +82,14 @@ export function lookAtDataHome(data: string): string | null {
       return `the data folder ${data} is not a folder; move it away, or set XDG_DATA_HOME`;
     if (found.uid !== process.getuid?.())
       return `the data folder ${data} belongs to another user (uid ${found.uid})`;
-    if (isForeign(data))
+    if (isForeign(readdirSync(data)))
       return `the data folder ${data} holds something else than overseer's; name a folder of its own`;
-    if ((found.mode & 0o777) !== 0o700) chmodSync(data, 0o700);
+    if ((found.mode & 0o777) !== 0o700) close();
     accessSync(data, constants.R_OK | constants.W_OK | constants.X_OK);
     return null;
   } catch (error) {
     return `cannot use the data folder ${data}: ${systemWords(error as Error)}`;
   }
-}
-
-/** Something of it is in each data folder that has been used. */
-const TRACES: readonly string[] = ['overseerd.log', 'lock', 'state.journal', 'logs', 'socket', 'run'];
-
-/** Whoever names the wrong folder must not have it closed to others and filled. */
-function isForeign(data: string): boolean {
-  const entries = readdirSync(data);
-  return entries.length > 0 && !entries.some((entry) => TRACES.includes(entry));
 }
 
 const named = (path: string | undefined): string | null =>

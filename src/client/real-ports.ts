@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dataFolder } from '../data-folder.ts';
 import { lookAtDataHome, makeDataHome, type Homes } from '../homes.ts';
 import { pidIsKnown } from '../os/is-alive.ts';
 import { systemWords } from '../text/system-messages.ts';
@@ -26,7 +26,7 @@ export function realPorts(daemonProgram: string): ClientPorts {
   };
 }
 
-const socketPath = (homes: Homes): string => join(homes.data, 'socket');
+const socketPath = (homes: Homes): string => dataFolder(homes.data).socket;
 
 function readSocketFile(path: string): FoundSocketFile {
   try {

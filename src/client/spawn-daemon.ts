@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { dataFolder } from '../data-folder.ts';
 import { environmentFor, type Homes } from '../homes.ts';
 import { openFilesFor } from '../os/open-files.ts';
 import { inheritableDescriptors } from './inheritable-descriptors.ts';
@@ -20,7 +20,7 @@ export function attachDaemon(program: string, homes: Homes): AttachedDaemon {
 }
 
 function started(program: string, homes: Homes, how: '--launched' | '--attached'): AttachedDaemon {
-  const logPath = join(homes.data, 'overseerd.log');
+  const logPath = dataFolder(homes.data).daemonLog;
   try {
     const log = openSync(logPath, 'a', 0o600);
     const offset = fstatSync(log).size;

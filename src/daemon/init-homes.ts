@@ -1,5 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dataFolder } from '../data-folder.ts';
 import type { Homes } from '../homes.ts';
 import { makeDataHome } from '../homes.ts';
 import type { Os } from '../os/os.ts';
@@ -24,10 +24,11 @@ export async function initHomes(
   os: Os,
   isAwaited: () => Promise<boolean>,
 ): Promise<InitHomesResult> {
+  const folder = dataFolder(homes.data);
   const trouble = makeDataHome(homes.data);
   if (trouble !== null) return { ok: false, isBusy: false, detail: trouble };
   try {
-    mkdirSync(join(homes.data, 'logs'), { recursive: true, mode: 0o700 });
+    mkdirSync(folder.logs, { recursive: true, mode: 0o700 });
   } catch (error) {
     return {
       ok: false,
@@ -35,7 +36,7 @@ export async function initHomes(
       detail: `cannot make the folder of the logs: ${(error as Error).message}`,
     };
   }
-  const lock = os.lock(join(homes.data, 'lock'));
+  const lock = os.lock(folder.lock);
   if (!lock.ok)
     return {
       ok: false,
@@ -45,7 +46,7 @@ export async function initHomes(
   // A launch that comes late must not bring back a daemon that was ended on purpose meanwhile.
   if (!(await isAwaited()))
     return { ok: false, isBusy: true, detail: 'the client that launched this daemon has gone' };
-  const opening = openJournal(join(homes.data, 'state.journal'), {});
+  const opening = openJournal(folder.journal, {});
   return opening.ok
     ? { ...opening, holdsLock: lock.holds, folder: identityOf(homes.data) }
     : { ok: false, isBusy: false, detail: opening.message };

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dataFolder, exitFileOf, logOf } from '../data-folder.ts';
 import type { Homes } from '../homes.ts';
 import { Pace, pacedClock } from '../host/pace.ts';
 import { baseEnvironment } from '../job/environment.ts';
@@ -17,6 +17,7 @@ export interface JobWorldOptions {
 /** The world as jobs have it: the ports, and their places in the data folder. */
 export function jobWorld({ homes, environment, umask, ports }: JobWorldOptions): JobWorld {
   const { processes, probes, files, clock, turns } = ports;
+  const folder = dataFolder(homes.data);
   const pace = new Pace(turns);
   return {
     processes: pacedProcesses(processes, pace),
@@ -25,7 +26,7 @@ export function jobWorld({ homes, environment, umask, ports }: JobWorldOptions):
     clock: pacedClock(clock, pace),
     umask,
     baseEnvironment: baseEnvironment(environment),
-    logPath: (instance) => join(homes.data, 'logs', `${instance}.log`),
-    exits: (instance) => join(homes.data, 'exits', instance),
+    logPath: (instance) => logOf(folder.logs, instance),
+    exits: (instance) => exitFileOf(folder.exits, instance),
   };
 }

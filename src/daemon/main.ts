@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dataFolder } from '../data-folder.ts';
 import { parseArgs } from 'node:util';
 import { environmentFor, isMissing, makeDataHome, namedConfig, resolveHomes } from '../homes.ts';
 import { printable } from '../text/printable.ts';
@@ -39,7 +39,7 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
   }
   const isForeground = !options.launched && !options.attached;
   const echo = new ForegroundEcho((line) => isForeground && process.stderr.write(line));
-  const log = openDaemonLog(join(homes.data, 'overseerd.log'), echo.line);
+  const log = openDaemonLog(dataFolder(homes.data).daemonLog, echo.line);
   const ports = realPorts(homes, log, options.launched ? launcherWaits : () => Promise.resolve(true));
   const daemon = new Daemon({
     ports: { ...ports, publishSocket: (file) => served(ports.publishSocket(file), echo) },

@@ -1,5 +1,5 @@
+import { dataFolder } from '../data-folder.ts';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Homes } from '../homes.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import { readJournal } from '../state/read-journal.ts';
@@ -32,7 +32,7 @@ export async function offlinePlan({
   const ports = realPorts(homes, silent, () => Promise.resolve(true));
   const world = jobWorld({ homes, environment, umask, ports });
   const kept = new PersistedState({
-    store: readOnly(join(homes.data, 'state.journal')),
+    store: readOnly(dataFolder(homes.data).journal),
     folder: existsSync(homes.data) ? identityOf(homes.data) : '',
     clock: ports.clock,
     log: silent,

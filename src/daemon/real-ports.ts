@@ -1,5 +1,5 @@
+import { dataFolder } from '../data-folder.ts';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { Homes } from '../homes.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import { realClock } from '../host/real-clock.ts';
@@ -37,7 +37,7 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
     random: (bytes) => randomBytes(bytes).toString('hex'),
     initHomes: () => initHomes(homes, os, isAwaited),
     listen,
-    publishSocket: (file) => publishSocket(join(homes.data, 'socket'), file),
+    publishSocket: (file) => publishSocket(dataFolder(homes.data).socket, file),
     readConfig: (dir) => reader.read(dir),
     keepLogs: (logs) => keepLogs({ clock: realClock, os, log, logs }),
   };

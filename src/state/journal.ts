@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { corruptJournal, tornJournal } from '../data-folder.ts';
 import { isRefusal } from '../os/system-error.ts';
 import { AppendFile } from './append-file.ts';
 import { realDisk, type Disk } from './disk.ts';
@@ -46,7 +46,7 @@ export function openJournal(path: string, options: JournalOptions = {}): StoreOp
     header: headerLine(options.boot),
     bytes,
     reading,
-    corruptPath: join(dirname(path), `${stem(path)}.corrupt-${time}`),
+    corruptPath: corruptJournal(path, time),
   };
   return opened(found);
 }
@@ -145,11 +145,7 @@ function notesOf(found: Found, mended: boolean): readonly string[] {
 }
 
 function tornPathOf(path: string): string {
-  return join(dirname(path), `${stem(path)}.torn`);
-}
-
-function stem(path: string): string {
-  return basename(path, extname(path));
+  return tornJournal(path);
 }
 
 function tooNew(path: string, version: number): string {

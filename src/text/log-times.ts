@@ -6,9 +6,6 @@ export interface TimeMark {
   readonly isLate: boolean;
 }
 
-/** Beside each log, and beside each rotated one: when how much of it had been written. */
-export const timesPathOf = (log: string): string => `${log}.idx`;
-
 /** One line a mark: `1769012345678 1024`, with a `~` before it where it is late. */
 export function writeMark({ at, size, isLate }: TimeMark): string {
   return `${isLate ? '~' : ''}${at} ${size}\n`;

@@ -76,7 +76,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/state': {
     about: 'the journal: how snapshots are persisted and read back',
-    mayImport: ['src/os', 'node:fs', 'node:path', 'node:util', 'node:zlib'],
+    mayImport: ['src', 'src/os', 'node:fs', 'node:path', 'node:util', 'node:zlib'],
   },
   'src/wire': {
     about: 'frames, handshake, requests and replies between client and daemon',
@@ -125,7 +125,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/job/logs': {
     about: 'rotates the log of a job, and keeps the index of when its lines were written',
-    mayImport: ['src/config', 'src/host', 'src/job', 'src/os', 'src/text', 'node:fs', 'node:fs/promises'],
+    mayImport: [
+      'src',
+      'src/config',
+      'src/host',
+      'src/job',
+      'src/os',
+      'src/text',
+      'node:fs',
+      'node:fs/promises',
+    ],
   },
   'src/job/watch': {
     about: 'watches the files of `watch`',
@@ -176,6 +185,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'what each request of a client does, and its answer',
     mayImport: [
       'machines',
+      'src',
       'src/config',
       'src/daemon/feeds',
       'src/fleet',
@@ -292,6 +302,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/cli/logs': {
     about: 'finds, follows and prints the logs of jobs',
     mayImport: [
+      'src',
       'src/cli/ask',
       'src/cli/terminal',
       'src/config/values',

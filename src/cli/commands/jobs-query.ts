@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dataFolder } from '../../data-folder.ts';
 import type { Named } from '../../plan/names.ts';
 import { instancesOfDaemon, ownersAmong } from '../ask/instances-known.ts';
 import type { Cli, Command } from '../cli.ts';
@@ -28,6 +28,6 @@ async function namesWritten({ homes }: Cli): Promise<readonly Named[]> {
   const reading = checkConfig(homes, []);
   const written = instancesInConfig(homes);
   const jobs = reading.ok ? reading.config.jobs.map(({ name }) => ({ name, job: name })) : [];
-  const logged = loggedNames(join(homes.data, 'logs')).map(ownersAmong(written));
+  const logged = loggedNames(dataFolder(homes.data).logs).map(ownersAmong(written));
   return [...logged, ...jobs];
 }

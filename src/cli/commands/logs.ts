@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dataFolder } from '../../data-folder.ts';
 import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 import { askSilently } from '../ask/ask-silently.ts';
 import type { Cli, Command } from '../cli.ts';
@@ -44,7 +44,7 @@ export const logs: Command = {
       return cli.wrongUsage(
         `--since wants a time such as 10m, 14:30, 2026-01-31 or 2026-01-31T14:30, not ${cli.args.text('since')}`,
       );
-    const dir = join(cli.homes.data, 'logs');
+    const dir = dataFolder(cli.homes.data).logs;
     const asked = cli.args.words('jobs');
     if (asked.length > 0 && cli.args.flag('all')) return cli.wrongUsage('name jobs or say --all, not both');
     const silent: string[] = [];

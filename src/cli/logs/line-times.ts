@@ -1,5 +1,6 @@
+import { logIndexOf } from '../../data-folder.ts';
 import { fstatSync, readFileSync } from 'node:fs';
-import { readMarks, timesPathOf, type TimeMark } from '../../text/log-times.ts';
+import { readMarks, type TimeMark } from '../../text/log-times.ts';
 import type { LogFile } from './log-file.ts';
 
 /** When a line was written, in milliseconds since 1970: within half a second where it is exact, else at that time at the latest. */
@@ -45,7 +46,7 @@ export class LineTimes {
   #read(): readonly TimeMark[] {
     if (this.#marks !== null) return this.#marks;
     this.#sizeThen = fstatSync(this.#file.fd).size;
-    return (this.#marks = readMarks(textOf(timesPathOf(this.#path))));
+    return (this.#marks = readMarks(textOf(logIndexOf(this.#path))));
   }
 }
 

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
-
-const ENDING = '.log';
+import { instanceOfLog } from '../../data-folder.ts';
 
 /** No instance is called otherwise: a file of another name is not one of ours, and its name none to print. */
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@:-]*$/;
@@ -15,8 +14,7 @@ export function loggedNames(dir: string): readonly string[] {
     return [];
   }
   return entries
-    .filter((entry) => entry.endsWith(ENDING))
-    .map((entry) => entry.slice(0, -ENDING.length))
-    .filter((name) => NAME.test(name))
+    .map(instanceOfLog)
+    .filter((name): name is string => name !== null && NAME.test(name))
     .toSorted();
 }

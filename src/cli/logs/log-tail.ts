@@ -1,3 +1,4 @@
+import { rotatedLog } from '../../data-folder.ts';
 import { closeLog, inodeAt, openLog, readAt, sizeOf, type LogFile } from './log-file.ts';
 import { LineTimes, type LineTime } from './line-times.ts';
 import { lineAfter, tailStart } from './tail-start.ts';
@@ -168,7 +169,7 @@ export class LogTail {
   }
 
   #rotated(index: number): string {
-    return `${this.#path}.${index}`;
+    return rotatedLog(this.#path, index);
   }
 
   /** Under which number a rotated log stands now. */

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { logOf } from '../../data-folder.ts';
 import type { Clock } from '../../host/clock.ts';
 import { pause } from '../ask/pause.ts';
 import { LogTail, type Chunk, type TailWanted } from './log-tail.ts';
@@ -78,7 +78,7 @@ export class LogTails {
   }
 }
 
-const openTail = (dir: string, name: string): LogTail => new LogTail(join(dir, `${name}.log`));
+const openTail = (dir: string, name: string): LogTail => new LogTail(logOf(dir, name));
 
 async function pump(
   name: string,

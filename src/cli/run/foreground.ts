@@ -1,3 +1,4 @@
+import { dataFolder } from '../../data-folder.ts';
 import { join } from 'node:path';
 import type { AttachedDaemon } from '../../client/ports.ts';
 import { runClient, type ClientEnd } from '../../client/run-client.ts';
@@ -59,7 +60,7 @@ export class Foreground {
       withTimes: false,
     });
     this.#tails = new LogTails(
-      { dir: join(homes.data, 'logs'), tail: { lines: 0, since: -Infinity }, names: () => names },
+      { dir: dataFolder(homes.data).logs, tail: { lines: 0, since: -Infinity }, names: () => names },
       this.#sink,
     );
     this.#nameColumn = nameColumnOf(names, cli.outLook);

@@ -1,3 +1,4 @@
+import { dataFolder } from '../../data-folder.ts';
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { Homes } from '../../homes.ts';
@@ -6,5 +7,5 @@ import type { Homes } from '../../homes.ts';
 export function privateHomes(homes: Homes, file: string): Homes {
   const mark = createHash('sha256').update(file).digest('hex').slice(0, 8);
   const name = basename(dirname(file)).replaceAll(/[^\w.-]/g, '_');
-  return { ...homes, config: file, data: join(homes.data, 'run', `${name}-${mark}`) };
+  return { ...homes, config: file, data: join(dataFolder(homes.data).runs, `${name}-${mark}`) };
 }

@@ -1,3 +1,4 @@
+import { DAEMON_LOG } from '../../data-folder.ts';
 import { constants } from 'node:os';
 import type { ConfigReading, Job } from '../../config/config.ts';
 import { differences } from '../../plan/differences.ts';
@@ -392,8 +393,7 @@ function degraded(): Outcome {
   return {
     refusal: {
       code: 'degraded',
-      message:
-        'the state cannot be written (overseerd.log in the data folder says why), so nothing is changed; make room on the disk and try again',
+      message: `the state cannot be written (${DAEMON_LOG} in the data folder says why), so nothing is changed; make room on the disk and try again`,
     },
   };
 }
@@ -402,8 +402,7 @@ function unwritten(): Outcome {
   return {
     refusal: {
       code: 'degraded',
-      message:
-        'it is done, but could not be written down (overseerd.log in the data folder says why): a daemon that comes later would not know of it; make room on the disk and say it again',
+      message: `it is done, but could not be written down (${DAEMON_LOG} in the data folder says why): a daemon that comes later would not know of it; make room on the disk and say it again`,
     },
   };
 }

@@ -1,6 +1,7 @@
+import { logIndexOf } from '../../data-folder.ts';
 import { appendFileSync, readFileSync, renameSync, writeFileSync, type Stats } from 'node:fs';
 import type { DaemonLog } from '../ports.ts';
-import { readMarks, timesPathOf, writeMark, type TimeMark } from '../../text/log-times.ts';
+import { readMarks, writeMark, type TimeMark } from '../../text/log-times.ts';
 import { isRefusal } from '../../os/system-error.ts';
 
 /** At this length every second mark is dropped: about three hours of steady writing until the first time. */
@@ -41,7 +42,7 @@ export class LogIndex {
   }
 
   #mark(path: string, mark: TimeMark): void {
-    const times = timesPathOf(path);
+    const times = logIndexOf(path);
     const known = this.#known.get(path) ?? lastOf(times);
     const text = writeMark(mark);
     const isNew = known === null || mark.size < known.size;

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { copyFile, open, type FileHandle } from 'node:fs/promises';
 import type { Os } from '../../os/os.ts';
-import { timesPathOf } from '../../text/log-times.ts';
+import { logIndexOf, rotatedLog, rotatingLog } from '../../data-folder.ts';
 import { pauseGroup } from '../../os/pause-group.ts';
 import { CannotAsk, isRefusal } from '../../os/system-error.ts';
 import { thisOs } from '../../os/this-os.ts';
@@ -58,14 +58,14 @@ export async function rotateLog(
       const { size } = await log.stat();
       if (keep === 0) {
         ftruncateSync(log.fd, 0);
-        rmSync(timesPathOf(path), { force: true });
+        rmSync(logIndexOf(path), { force: true });
       }
       return size === 0 || keep === 0
         ? { ok: true, bytes: size, pausedMs: 0 }
         : await rotate(log, options, os);
     } finally {
       await log.close();
-      rmSync(copyOf(path), { force: true });
+      rmSync(rotatingLog(path), { force: true });
       dropBeyond(path, keep);
     }
   } catch (error) {
@@ -77,13 +77,13 @@ export async function rotateLog(
 export function rotateByRename(path: string, keep: number): Rotation {
   try {
     const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    rmSync(copyOf(path), { force: true });
+    rmSync(rotatingLog(path), { force: true });
     if (bytes > 0 && keep > 0) {
       shift(path, keep);
-      renameSync(path, `${path}.1`);
-      moveTimes(path, `${path}.1`);
+      renameSync(path, rotatedLog(path, 1));
+      moveTimes(path, rotatedLog(path, 1));
     }
-    if (keep === 0) for (const file of [path, timesPathOf(path)]) rmSync(file, { force: true });
+    if (keep === 0) for (const file of [path, logIndexOf(path)]) rmSync(file, { force: true });
     dropBeyond(path, keep);
     return { ok: true, bytes, pausedMs: 0 };
   } catch (error) {
@@ -104,13 +104,13 @@ interface Files {
 
 async function rotate(log: FileHandle, options: RotateOptions, os: Pick<Os, 'processes'>): Promise<Rotation> {
   const { path } = options;
-  rmSync(copyOf(path), { force: true });
+  rmSync(rotatingLog(path), { force: true });
   // A clone where the file system can.
-  await copyFile(path, copyOf(path), constants.COPYFILE_FICLONE);
+  await copyFile(path, rotatingLog(path), constants.COPYFILE_FICLONE);
   if (statSync(path).ino !== fstatSync(log.fd).ino) {
     return { ok: false, reason: 'disk', message: `cannot rotate ${path}: it was replaced meanwhile` };
   }
-  const copy = await open(copyOf(path), constants.O_RDWR | constants.O_APPEND);
+  const copy = await open(rotatingLog(path), constants.O_RDWR | constants.O_APPEND);
   try {
     await copy.datasync();
     const copied = await catchUp({ log, copy }, (await copy.stat()).size);
@@ -176,14 +176,14 @@ function moveOut({ log, copy }: Files, copied: number, path: string, keep: numbe
     writeWhole(copy.fd, block.subarray(0, read));
   }
   shift(path, keep);
-  renameSync(copyOf(path), `${path}.1`);
+  renameSync(rotatingLog(path), rotatedLog(path, 1));
   try {
     ftruncateSync(log.fd, 0);
   } catch (error) {
-    renameSync(`${path}.1`, copyOf(path));
+    renameSync(rotatedLog(path, 1), rotatingLog(path));
     throw error;
   }
-  moveTimes(path, `${path}.1`);
+  moveTimes(path, rotatedLog(path, 1));
   return at;
 }
 
@@ -214,28 +214,25 @@ function writeWhole(fd: number, bytes: Buffer): void {
 /** Frees `path.1` by moving each older log one further, the oldest out; a gap that a crash left is filled first. */
 function shift(path: string, keep: number): void {
   let free = 1;
-  while (free < keep && existsSync(`${path}.${free}`)) free += 1;
+  while (free < keep && existsSync(rotatedLog(path, free))) free += 1;
   for (let at = free; at > 1; at -= 1) {
-    renameSync(`${path}.${at - 1}`, `${path}.${at}`);
-    moveTimes(`${path}.${at - 1}`, `${path}.${at}`);
+    renameSync(rotatedLog(path, at - 1), rotatedLog(path, at));
+    moveTimes(rotatedLog(path, at - 1), rotatedLog(path, at));
   }
 }
 
 function dropBeyond(path: string, keep: number): void {
-  for (let at = keep + 1; existsSync(`${path}.${at}`); at += 1)
-    for (const file of [`${path}.${at}`, timesPathOf(`${path}.${at}`)]) rmSync(file, { force: true });
+  for (let at = keep + 1; existsSync(rotatedLog(path, at)); at += 1)
+    for (const file of [rotatedLog(path, at), logIndexOf(rotatedLog(path, at))])
+      rmSync(file, { force: true });
 }
 
 /** The times of a log go where it goes. Without them it is still whole, so what the disk says against it does not matter. */
 function moveTimes(from: string, to: string): void {
   try {
-    rmSync(timesPathOf(to), { force: true });
-    if (existsSync(timesPathOf(from))) renameSync(timesPathOf(from), timesPathOf(to));
+    rmSync(logIndexOf(to), { force: true });
+    if (existsSync(logIndexOf(from))) renameSync(logIndexOf(from), logIndexOf(to));
   } catch (error) {
     if (!isRefusal(error)) throw error;
   }
-}
-
-function copyOf(path: string): string {
-  return `${path}.rotating`;
 }

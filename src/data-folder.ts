@@ -1,0 +1,71 @@
+import { basename, dirname, extname, join } from 'node:path';
+
+/** The daemon's own log, which messages to the user name. */
+export const DAEMON_LOG = 'overseerd.log';
+
+/** What lies in the data folder. */
+const ENTRIES = {
+  socket: 'socket',
+  daemonLog: DAEMON_LOG,
+  lock: 'lock',
+  journal: 'state.journal',
+  logs: 'logs',
+  exits: 'exits',
+  runs: 'run',
+} as const;
+
+/** The paths of the data folder: this file is the only one that spells them. */
+export type DataFolder = Readonly<Record<keyof typeof ENTRIES, string>>;
+
+export function dataFolder(data: string): DataFolder {
+  const at = (entry: string): string => join(data, entry);
+  return {
+    /** Where the daemon listens, and the secret that proves it. */
+    socket: at(ENTRIES.socket),
+    daemonLog: at(ENTRIES.daemonLog),
+    /** Locked by the daemon that serves this folder. */
+    lock: at(ENTRIES.lock),
+    journal: at(ENTRIES.journal),
+    /** One log per job instance. */
+    logs: at(ENTRIES.logs),
+    /** One file per job instance, into which a shell writes the exit code. */
+    exits: at(ENTRIES.exits),
+    /** One data folder per config that `overseer run` runs by itself. */
+    runs: at(ENTRIES.runs),
+  };
+}
+
+/** True if a folder holds something, and nothing of it is ours. */
+export function isForeign(entries: readonly string[]): boolean {
+  const ours: readonly string[] = Object.values(ENTRIES);
+  return entries.length > 0 && !entries.some((entry) => ours.includes(entry));
+}
+
+const LOG_ENDING = '.log';
+
+/** The log of a job instance in the folder of the logs. */
+export const logOf = (logs: string, instance: string): string => join(logs, `${instance}${LOG_ENDING}`);
+
+/** The instance whose log a file of the folder of the logs is; null for every other file. */
+export const instanceOfLog = (entry: string): string | null =>
+  entry.endsWith(LOG_ENDING) ? entry.slice(0, -LOG_ENDING.length) : null;
+
+/** A rotated log; 1 is the newest. */
+export const rotatedLog = (log: string, index: number): string => `${log}.${index}`;
+
+/** A log that is being rotated, until the copy is complete. */
+export const rotatingLog = (log: string): string => `${log}.rotating`;
+
+/** Beside each log, and each rotated one: how much of it had been written when. */
+export const logIndexOf = (log: string): string => `${log}.idx`;
+
+/** The file into which the exit code of an instance's child is written. */
+export const exitFileOf = (exits: string, instance: string): string => join(exits, instance);
+
+/** A journal with damaged lines, as it was found. */
+export const corruptJournal = (journal: string, time: string): string => `${stemOf(journal)}.corrupt-${time}`;
+
+/** The last record of a journal, which a crash cut short. */
+export const tornJournal = (journal: string): string => `${stemOf(journal)}.torn`;
+
+const stemOf = (journal: string): string => join(dirname(journal), basename(journal, extname(journal)));
