@@ -90,7 +90,9 @@ export interface JobContext extends JobInput {
 export type JobEvent =
   /** The trigger: the job's config as it is now. */
   | { readonly type: 'Apply'; readonly policy: Policy; readonly spec: string }
-  | { readonly type: 'Remove' | 'Start' | 'Stop' | 'Restart' | 'Die' }
+  | { readonly type: 'Remove' | 'Start' | 'Stop' | 'Die' }
+  /** By hand; or with its cause, which decides nothing, but is shown. */
+  | { readonly type: 'Restart'; readonly cause?: 'watch'; readonly file?: string }
   /** A daemon came back and found this job in what was kept. */
   | { readonly type: 'Restored' }
   | ({ readonly type: 'TestPassed' | 'TestFailed' | 'TestUnknown'; readonly test: number } & Omit<

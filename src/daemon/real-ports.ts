@@ -30,7 +30,7 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
     turns: realTurns(),
     processes: realProcesses(os, { openFiles: openFilesOutside(process.env), say: (line) => log.line(line) }),
     probes: realProbes,
-    files: realFiles,
+    files: realFiles(homes.data),
     log,
     ...(tracePath === undefined ? {} : { trace: openTrace(tracePath) }),
     pid: process.pid,

@@ -12,7 +12,7 @@ import { fingerprint } from './fingerprint.ts';
 import type { JobStep } from './job-instance.ts';
 import { JobInstance } from './job-instance.ts';
 import type { PersistedState } from './persisted-state.ts';
-import { Watches } from './watches.ts';
+import { Watches, type WatchState } from './watches.ts';
 
 export interface FleetOptions {
   readonly world: JobWorld;
@@ -178,6 +178,11 @@ export class Fleet {
     }
   }
 
+  /** What is to be said of the files that an instance watches; null where it watches none. */
+  watchOf(name: string): WatchState | null {
+    return this.#watches.stateOf(name);
+  }
+
   /** Lets go of every job without touching a child. */
   leave(): void {
     this.#watches.end();
@@ -247,6 +252,7 @@ export class Fleet {
     const { kept, onStep } = this.#options;
     if (before === null || !isSame(before, after)) kept.keepState(name, after);
     onStep(name, step);
+    if (step.event.type === 'Spawned') this.#watches.renew(name);
     this.#tellSoon();
     return kept.isKept(name);
   }

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../host/clock.ts';
-import type { DaemonLog, Files } from '../job/ports.ts';
+import type { DaemonLog, Files, Watching } from '../job/ports.ts';
 import type { JobInstance } from './job-instance.ts';
 
 /** What of an instance its watch sees and does. */
@@ -16,6 +16,9 @@ export const MOST_IN_A_ROW = 4;
 
 /** How many files are remembered as the job's own doing. */
 const MAX_OWN = 1_000;
+
+/** How many remarks of one watch are written to the log. */
+const MAX_LOGGED = 100;
 
 export interface WatchesOptions {
   readonly files: Files;
@@ -41,6 +44,15 @@ export class Watches {
     if (watch.length > 0) this.#watches.set(instance.name, new Watch(this.#options, instance, asked));
   }
 
+  /** A job that starts sees its files as they are now: what could not be watched before is tried again. */
+  renew(name: string): void {
+    this.#watches.get(name)?.renew();
+  }
+
+  stateOf(name: string): WatchState | null {
+    return this.#watches.get(name) ?? null;
+  }
+
   drop(name: string): void {
     this.#watches.get(name)?.end();
     this.#watches.delete(name);
@@ -51,12 +63,24 @@ export class Watches {
   }
 }
 
+/** What is to be said of a watch. */
+export interface WatchState {
+  /** What cannot be watched, and globs that match nothing. */
+  readonly remarks: readonly string[];
+  /** The file that the newest restart was for, and the run that it led to. */
+  readonly last: { readonly file: string; readonly run: number } | null;
+}
+
 /** The files of one instance. */
-class Watch {
+class Watch implements WatchState {
   readonly asked: string;
+  remarks: readonly string[] = [];
+  last: WatchState['last'] = null;
   readonly #options: WatchesOptions;
   readonly #instance: WatchedInstance;
-  readonly #watching: { end(): void };
+  readonly #watching: Watching;
+  /** Each is said once in the log, however often it comes and goes. */
+  readonly #logged = new Set<string>();
   #quiet: Timer | null = null;
   #change: { readonly path: string; readonly run: number; readonly isSuspect: boolean } | null = null;
   /** Files that change whenever the job starts. */
@@ -68,19 +92,32 @@ class Watch {
     this.#options = options;
     this.#instance = instance;
     this.asked = asked;
-    const { name, job } = instance;
+    const { job } = instance;
     this.#watching = options.files.watch(
       { cwd: job.cwd, globs: job.watch },
       {
         changed: (path) => this.#note(path),
-        failed: (detail) => options.log.line(`job ${name} watch: ${detail}`),
+        remarked: (remarks) => this.#remark(remarks),
       },
     );
+  }
+
+  renew(): void {
+    this.#watching.renew();
   }
 
   end(): void {
     this.#quiet?.clear();
     this.#watching.end();
+  }
+
+  #remark(remarks: readonly string[]): void {
+    this.remarks = remarks;
+    for (const remark of remarks) {
+      if (this.#logged.has(remark) || this.#logged.size >= MAX_LOGGED) continue;
+      this.#logged.add(remark);
+      this.#options.log.line(`job ${this.#instance.name} watch: ${remark}`);
+    }
   }
 
   /**
@@ -109,7 +146,8 @@ class Watch {
     if (change?.run !== this.#instance.snapshot.context.run || !mayRestart(this.#instance)) return;
     this.#inARow = change.isSuspect ? this.#inARow + 1 : 0;
     this.#options.log.line(`job ${this.#instance.name} watch: ${change.path} changed`);
-    this.#instance.post({ type: 'Restart' });
+    this.last = { file: change.path, run: change.run + 1 };
+    this.#instance.post({ type: 'Restart', cause: 'watch', file: change.path });
   }
 
   #blame(path: string): void {

@@ -123,11 +123,17 @@ export interface WatchRequest {
 export interface WatchEvents {
   /** A matching file is new, has changed, or is gone. */
   readonly changed: (path: string) => void;
-  /** Some or all of the files cannot be watched. */
-  readonly failed: (detail: string) => void;
+  /** All that is to be said of the watch now: globs that match nothing, and what cannot be watched. */
+  readonly remarked: (remarks: readonly string[]) => void;
+}
+
+export interface Watching {
+  /** Looks around anew: what was missing, or could not be watched, may be there now. */
+  renew(): void;
+  end(): void;
 }
 
 /** The files that jobs are restarted for. */
 export interface Files {
-  watch(request: WatchRequest, on: WatchEvents): { end(): void };
+  watch(request: WatchRequest, on: WatchEvents): Watching;
 }

@@ -12,6 +12,19 @@ export type Reason =
   | 'not-running'
   | 'unchanged';
 
+/** What is behind a transition of a job, where the event alone does not say it. So far only a watch is told. */
+export type Cause =
+  | 'config'
+  | 'by-hand'
+  | 'test'
+  | 'exit'
+  | 'watch'
+  | 'schedule'
+  | 'alive'
+  | 'memory'
+  | 'dependency'
+  | 'daemon';
+
 /** What was done, or would be done, to one job instance, and why. */
 export interface Change {
   readonly job: string;

@@ -1,5 +1,5 @@
 import type { Problem } from '../config/config.ts';
-import type { Change } from '../plan/change.ts';
+import type { Cause, Change } from '../plan/change.ts';
 import type { JobState } from '../plan/job-state.ts';
 
 /** The version of this protocol; a peer of another version is told so in words. */
@@ -99,6 +99,8 @@ export interface Why {
     readonly event: string;
     readonly from: string;
     readonly to: string;
+    readonly cause?: Cause;
+    readonly file?: string;
   }[];
 }
 
@@ -116,6 +118,10 @@ export interface Transition {
   readonly to: string;
   /** One readable clause: `pid 4242`, `exited with 3, next start in 0.4 s`. May be empty. */
   readonly detail: string;
+  /** What is behind the event, where the daemon knows it. */
+  readonly cause?: Cause;
+  /** The file that changed, where the cause is a watch. */
+  readonly file?: string;
 }
 
 /** One step of one chart with all that an inspector shows of it, or, without an event, the chart as it is when somebody begins to look. */

@@ -38,10 +38,11 @@ export class Surroundings {
   get files(): Files {
     return {
       watch: ({ globs }, { changed }) =>
-        this.#daemon.call('watch', NOTHING, () => {
+        this.#daemon.call('watch', { renew: () => undefined, ...NOTHING }, () => {
           const watcher = { job: globs[0] ?? '', changed };
           this.#watchers.add(watcher);
           return {
+            renew: () => undefined,
             end: () => this.#daemon.call('unwatch', undefined, () => void this.#watchers.delete(watcher)),
           };
         }),

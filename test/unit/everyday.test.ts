@@ -1,6 +1,6 @@
 import { writeFileSync, mkdtempSync, rmSync, truncateSync, appendFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Ready } from '../../src/config/config.ts';
 import { nextTime, parseSchedule } from '../../src/config/values/schedule.ts';
 import type { WatchedInstance } from '../../src/fleet/watches.ts';
@@ -11,7 +11,6 @@ import { DueTime } from '../../src/job/due-time.ts';
 import { LINE_LIMIT, LogLines } from '../../src/job/checks/log-lines.ts';
 import { Probing } from '../../src/job/checks/probing.ts';
 import { realProbes } from '../../src/job/checks/real-probes.ts';
-import { watchedPaths } from '../../src/job/watch/watched-paths.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { apply, failed, gone, newJob, passed, unknown } from '../support/job-script.ts';
 
@@ -297,60 +296,6 @@ describe('probing', () => {
   });
 });
 
-describe('watched paths', () => {
-  const cwd = '/home/me/app';
-  const isMatch = (globs: readonly string[], path: string): boolean =>
-    watchedPaths({ cwd, globs }).isMatch(path);
-
-  test.each([
-    [
-      'src/**/*.js',
-      ['src/a.js', 'src/b/c/d.js'],
-      ['a.js', 'src/a.ts', 'lib/src/a.js', 'src/.hidden.js', 'src/node_modules/a.js'],
-    ],
-    ['*.{js,ts}', ['a.js', 'b.ts'], ['a.c', 'src/a.js']],
-    ['conf', ['conf', 'conf/a', 'conf/b/c'], ['config', 'src/conf']],
-    ['.env', ['.env'], ['.env.local', 'src/.env']],
-    ['../shared/*.md', ['../shared/a.md'], ['shared/a.md', '../a.md']],
-    ['/etc/app.conf', ['/etc/app.conf'], ['etc/app.conf']],
-    ['a[bc]', ['ab', 'ac'], ['a', 'ad']],
-    ['**', ['a', 'b/c'], ['.git/index', 'node_modules/x/y', '../a']],
-  ])('%s', (glob, matching, others) => {
-    const match = (path: string): boolean => isMatch([glob], resolve(cwd, path));
-    expect(matching.filter((path) => !match(path))).toEqual([]);
-    expect(others.filter(match)).toEqual([]);
-  });
-
-  test('a glob that begins with ! takes out what others mean, wherever it stands', () => {
-    const globs = ['!src/out/**', 'src/**'];
-    expect([isMatch(globs, `${cwd}/src/a`), isMatch(globs, `${cwd}/src/out/a`)]).toEqual([true, false]);
-  });
-
-  test('no folder is entered in which nothing can match', () => {
-    const paths = watchedPaths({ cwd, globs: ['*.js', 'lib/*/x.js', 'conf', 'deep/**/x'] });
-    expect(paths.roots).toEqual([cwd, `${cwd}/lib`, `${cwd}/deep`]);
-    const folders = [
-      'lib',
-      'lib/a',
-      'lib/a/b',
-      'other',
-      'conf',
-      'conf/a',
-      'deep/a/b/c',
-      'deep/node_modules',
-      '.git',
-    ];
-    expect(folders.filter((folder) => paths.mayHold(`${cwd}/${folder}`))).toEqual([
-      'lib',
-      'lib/a',
-      'conf',
-      'conf/a',
-      'deep/a/b/c',
-    ]);
-    expect([paths.mayHold('/home'), paths.mayHold('/home/you')]).toEqual([true, false]);
-  });
-});
-
 describe('restarts for a change', () => {
   /** A job that is as the test says, and a file that changes when it says so. */
   function watched() {
@@ -365,7 +310,7 @@ describe('restarts for a change', () => {
         watch: (request, events) => {
           requests.push(request);
           on = events;
-          return { end: () => (on = null) };
+          return { renew: () => undefined, end: () => void (on = null) };
         },
       },
     });

@@ -54,8 +54,11 @@ export function eventJson({
   event,
   from,
   to,
+  cause,
+  file,
 }: Transition): Omit<Transition, 'job' | 'detail'> {
-  return { at, machine, id, event, from, to };
+  const why = { ...(cause === undefined ? {} : { cause }), ...(file === undefined ? {} : { file }) };
+  return { at, machine, id, event, from, to, ...why };
 }
 
 const nameOf = ({ machine, id }: Transition): string => (machine === 'job' ? printable(id) : DAEMON);

@@ -63,7 +63,7 @@ const READERS: Readonly<Record<KeyName, Reader>> = {
   ready: (value: RawReady, place) => ifAny('ready', readReady(value, place)),
   schedule: readSchedule,
   instances: (instances: number) => ({ instances }),
-  watch: (watch: readonly string[]) => ({ watch: [...watch] }),
+  watch: (globs: readonly string[], _, { home }) => ({ watch: globs.map((glob) => homeGlob(glob, home)) }),
   log: readLog,
   description: (description: string) => ({ description }),
 };
@@ -77,6 +77,12 @@ const toMs = (seconds: number): number => Math.round(seconds * 1000);
 /** `~` and `$HOME` at the beginning, as a shell would expand them. */
 function expandHome(path: string, home: string): string {
   return path.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, () => home);
+}
+
+/** The home folder is a plain path in a glob, whatever its name; a `!` may stand before it. */
+function homeGlob(glob: string, home: string): string {
+  const plain = home.replaceAll(/[\\*?[\]{}()]/g, String.raw`\$&`);
+  return glob.startsWith('!') ? `!${expandHome(glob.slice(1), plain)}` : expandHome(glob, plain);
 }
 
 function readCwd(value: string, place: Place, { home, folder }: Bases): Partial<Settings> {

@@ -15,7 +15,7 @@ export class History {
     const from = step.before === null ? '' : inWords(step.before.value);
     const to = inWords(step.after.value);
     if (from === to) return null;
-    const entry = { at, event: step.event.type, from, to };
+    const entry: Entry = { at, event: step.event.type, from, to, ...causeOf(step.event) };
     const entries = this.#entries.get(name) ?? [];
     entries.push(entry);
     this.#entries.set(name, entries.slice(-LENGTH));
@@ -29,6 +29,12 @@ export class History {
   forget(name: string): void {
     this.#entries.delete(name);
   }
+}
+
+/** What is behind an event, as users see it. */
+function causeOf(event: JobStep['event']): Pick<Entry, 'cause' | 'file'> {
+  if (event.type !== 'Restart' || event.cause === undefined) return {};
+  return { cause: event.cause, ...(event.file === undefined ? {} : { file: event.file }) };
 }
 
 /** `{ want: 'Yes', child: { Up: 'Running' } }` as `want.Yes child.Up.Running`. */

@@ -17,5 +17,6 @@ const inWords = (ms: number): string => (ms === 0 ? 'at once' : `in ${(ms / 1000
 function happened(event: JobStep['event']): string {
   if (event.type === 'Spawned') return `pid ${shownPid(event)}`;
   if (event.type === 'ChildExited') return exitInWords(event);
+  if (event.type === 'Restart' && event.file !== undefined) return `${event.file} changed`;
   return 'detail' in event ? event.detail : '';
 }

@@ -123,6 +123,18 @@ function waiting(fleet: Fleet, instance: JobInstance): string[] {
   return [`It waits for ${missing.map(({ name, state }) => `${name} (${state})`).join(', ')}.`];
 }
 
+/** The file that its newest restart was for, and what is wrong with its watch. */
+function watched(fleet: Fleet, { name, snapshot }: JobInstance): readonly string[] {
+  const watch = fleet.watchOf(name);
+  if (watch === null) return [];
+  const { last, remarks } = watch;
+  const restart =
+    last === null || last.run !== snapshot.context.run
+      ? []
+      : [`It was restarted because ${last.file} changed.`];
+  return [...restart, ...remarks.map((remark) => `Its watch: ${remark}.`)];
+}
+
 /** The whole answer to `why`. */
 export function whyAnswer(
   fleet: Fleet,
@@ -133,7 +145,7 @@ export function whyAnswer(
   const { verdict } = snapshot.context;
   return {
     status: instance.status(),
-    because: explain(fleet, instance),
+    because: [...explain(fleet, instance), ...watched(fleet, instance)],
     command: inWords(job.command),
     cwd: job.cwd,
     testCommand: job.test === null ? null : inWords(job.test),

@@ -63,7 +63,11 @@ export function account(fleet: Fleet, name: string, before: Before | null, job: 
   const started = instance.snapshot.context.run > (before?.run ?? 0);
   const isSurprise = started && (forecast.action === 'none' || forecast.action === 'update');
   const decision = isSurprise ? { action: 'start' as const, reason: 'not-running' as const } : forecast;
-  const why = reasonDetail(decision.reason, asked, instance.snapshot.context.verdict?.detail ?? null);
+  const file = fileBehind(fleet, instance);
+  const why =
+    isSurprise && file !== null
+      ? `${file} changed`
+      : reasonDetail(decision.reason, asked, instance.snapshot.context.verdict?.detail ?? null);
   return {
     job: name,
     ...decision,
@@ -71,6 +75,12 @@ export function account(fleet: Fleet, name: string, before: Before | null, job: 
     state: instance.state,
     pid: shownPid(instance.snapshot.context.child),
   };
+}
+
+/** The file that the newest run was started for. */
+function fileBehind(fleet: Fleet, { name, snapshot }: JobInstance): string | null {
+  const last = fleet.watchOf(name)?.last ?? null;
+  return last?.run === snapshot.context.run ? last.file : null;
 }
 
 const unasked: Asked = { childKeys: [], otherKeys: [], needsAnotherRun: false };

@@ -1,65 +1,168 @@
-import { watch, type FSWatcher } from 'chokidar';
-import { realpathSync } from 'node:fs';
 import type { WatchEvents, WatchRequest } from '../ports.ts';
-import { watchedPaths, type WatchedPaths } from './watched-paths.ts';
+import { FolderWatches } from './folder-watches.ts';
+import { ownFiles, type OwnFiles } from './own-files.ts';
+import { Walk, nothing, type File, type Found } from './walk.ts';
+import { next, watchedPaths, type WatchedPaths } from './watched-paths.ts';
 
-/** How many files and folders one job may watch: each takes one of the system's few watches. */
-const MAX_WATCHED = 5_000;
+/** Events within this window are looked into together. */
+const GATHER_MS = 30;
 
-/** Watches every file that the globs mean, now and later. */
-export function watchTree({ cwd, globs }: WatchRequest, on: WatchEvents): FSWatcher {
-  const paths = watchedPaths({ cwd: resolved(cwd), globs });
-  const failed = once(on.failed);
-  let isComplete = false;
-  const watcher = watch([...paths.roots], {
-    ignoreInitial: true,
-    followSymlinks: false,
-    ignorePermissionErrors: true,
-    ignored: leavingOut(paths, failed),
-  });
-  // Links are announced even if they were there before.
-  watcher.on('ready', () => (isComplete = true));
-  watcher.on('all', (_, path) => {
-    if (isComplete && paths.isMatch(path)) on.changed(path);
-  });
-  watcher.on('error', (error) => failed(error instanceof Error ? error.message : String(error)));
-  return watcher;
+/** More changed places than this at once: looking around anew is less work. */
+const MAX_PLACES = 100;
+
+export interface TreeRequest extends WatchRequest {
+  /** The daemon's own folder, which no job watches. */
+  readonly data: string;
 }
 
-/** Asked for each path, first without `stats`, when it is not known yet whether it is a folder. */
-function leavingOut(
-  paths: WatchedPaths,
-  failed: (detail: string) => void,
-): (path: string, stats?: { isDirectory(): boolean }) => boolean {
-  const watched = new Set<string>();
-  return (path, stats) => {
-    if (stats === undefined) return !paths.mayHold(path) && !paths.isMatch(path);
-    if (!(stats.isDirectory() ? paths.mayHold(path) : paths.isMatch(path))) return true;
-    if (watched.has(path)) return false;
-    if (watched.size >= MAX_WATCHED) {
-      failed(`more than ${MAX_WATCHED} files and folders match, and those beyond are not watched`);
-      return true;
-    }
-    watched.add(path);
-    return false;
-  };
-}
+/**
+ * Watches every file that the globs mean, now and later. An event says only where to look: what has changed comes from
+ * comparing what is there with what was there, so a swapped folder, a turned link and a lost event are all the same.
+ */
+export class WatchTree {
+  readonly #request: TreeRequest;
+  readonly #on: WatchEvents;
+  readonly #paths: WatchedPaths;
+  readonly #watches: FolderWatches;
+  #found: Found = nothing();
+  #own: OwnFiles | null = null;
+  #isKnown = false;
+  #isWalking = false;
+  #isOver = false;
+  #timer: NodeJS.Timeout | null = null;
+  #all = true;
+  /** Names to look at, by their folder. */
+  #places = new Map<string, Set<string>>();
 
-/** One complaint says it all: each file of thousands may fail in the same way. */
-function once(tell: (detail: string) => void): (detail: string) => void {
-  let isTold = false;
-  return (detail) => {
-    if (!isTold) tell(detail);
-    isTold = true;
-  };
-}
-
-/** A link is followed as far as the folder in which the globs begin. */
-function resolved(folder: string): string {
-  try {
-    return realpathSync(folder);
-  } catch (error) {
-    if (typeof (error as NodeJS.ErrnoException).code === 'string') return folder;
-    throw error;
+  constructor(request: TreeRequest, on: WatchEvents) {
+    this.#request = request;
+    this.#on = on;
+    this.#paths = watchedPaths(request);
+    this.#watches = new FolderWatches({
+      event: (folder, name) => this.#note(folder, name),
+      gone: () => this.renew(),
+    });
+    void this.#work();
   }
+
+  /** Looks around anew, from the root folder on. */
+  renew(): void {
+    this.#all = true;
+    this.#soon();
+  }
+
+  end(): void {
+    this.#isOver = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#watches.end();
+  }
+
+  #note(folder: string, name: string | null): void {
+    if (name === null || this.#found.hops.get(folder)?.has(name) === true) return this.renew();
+    const places = this.#found.folders.get(folder);
+    // A folder that is being walked through for the first time is not known yet.
+    if (places !== undefined ? next(places, folder, name).length === 0 : !this.#isWalking) return;
+    const names = this.#places.get(folder) ?? new Set<string>();
+    this.#places.set(folder, names.add(name));
+    this.#soon();
+  }
+
+  #soon(): void {
+    if (this.#isOver || this.#isWalking || this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      void this.#work();
+    }, GATHER_MS);
+    this.#timer.unref();
+  }
+
+  async #work(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isWalking = true;
+    try {
+      const places = [...this.#places].flatMap(([folder, names]) =>
+        [...names].map((name) => ({ folder, name })),
+      );
+      this.#places = new Map();
+      if (this.#all || places.length > MAX_PLACES) await this.#lookAround(places);
+      else for (const { folder, name } of places) await this.#lookAt(folder, name);
+    } catch (error) {
+      this.#on.remarked([`it cannot be watched: ${error instanceof Error ? error.message : String(error)}`]);
+    } finally {
+      this.#isWalking = false;
+    }
+    if (this.#all || this.#places.size > 0) this.#soon();
+  }
+
+  async #lookAround(places: readonly { readonly folder: string; readonly name: string }[]): Promise<void> {
+    this.#all = false;
+    this.#own = await ownFiles(this.#request.data, this.#request.cwd);
+    const found = await this.#walk(this.#own).from('/', this.#paths.start);
+    if (this.#isOver) return this.#watches.end();
+    const before = this.#found;
+    this.#found = found;
+    this.#watches.keepOnly(new Set([...found.folders.keys(), ...found.hops.keys()]));
+    const named = new Set(
+      places.map(({ folder, name }) => (folder === '/' ? `/${name}` : `${folder}/${name}`)),
+    );
+    if (this.#isKnown) this.#compare(before.files, found.files, named);
+    this.#isKnown = true;
+    this.#on.remarked(this.#remarks());
+  }
+
+  /** One name that an event told of. Links lead elsewhere, so with one of them everything is looked at. */
+  async #lookAt(folder: string, name: string): Promise<void> {
+    const places = this.#found.folders.get(folder);
+    if (this.#own === null || places === undefined || this.#all) return;
+    const path = folder === '/' ? `/${name}` : `${folder}/${name}`;
+    const found = await this.#walk(this.#own).child(folder, name, places);
+    if (this.#isOver) return this.#watches.end();
+    const before = below(this.#found.files, path);
+    if (found.hops.size > 0 || [...before.values()].some(({ seen }) => seen.link !== null)) {
+      this.#places.set(folder, (this.#places.get(folder) ?? new Set()).add(name));
+      this.#all = true;
+      return;
+    }
+    this.#watches.keepBelow(path, new Set([...found.folders.keys(), ...this.#found.hops.keys()]));
+    for (const known of before.keys()) this.#found.files.delete(known);
+    for (const known of below(this.#found.folders, path).keys()) this.#found.folders.delete(known);
+    for (const [each, file] of found.files) this.#found.files.set(each, file);
+    for (const [each, into] of found.folders) this.#found.folders.set(each, into);
+    for (const remark of found.remarks) this.#found.remarks.add(remark);
+    this.#compare(before, found.files, new Set([path]));
+    this.#on.remarked(this.#remarks());
+  }
+
+  #walk(own: OwnFiles): Walk {
+    return new Walk({ paths: this.#paths, own, watches: this.#watches, isOver: () => this.#isOver });
+  }
+
+  #compare(
+    before: ReadonlyMap<string, File>,
+    after: ReadonlyMap<string, File>,
+    named: ReadonlySet<string>,
+  ): void {
+    for (const [path, { seen }] of after) {
+      const old = before.get(path)?.seen;
+      const isSame = old?.sign === seen.sign && !(seen.isFresh && seen.kind !== 'folder' && named.has(path));
+      if (!isSame) this.#on.changed(path);
+    }
+    for (const path of before.keys()) if (!after.has(path)) this.#on.changed(path);
+  }
+
+  #remarks(): readonly string[] {
+    const matching = new Set([...this.#found.files.values()].flatMap(({ globs }) => globs));
+    const { refused, globs } = this.#paths;
+    return [
+      ...refused.map(({ glob, why }) => `${JSON.stringify(glob)} is not watched: ${why}`),
+      ...globs
+        .filter((glob, index) => !matching.has(index) && refused.every((each) => each.glob !== glob))
+        .map((glob) => `${JSON.stringify(glob)} matches nothing so far`),
+      ...this.#found.remarks,
+    ];
+  }
+}
+
+function below<T>(all: ReadonlyMap<string, T>, path: string): ReadonlyMap<string, T> {
+  return new Map([...all].filter(([each]) => each === path || each.startsWith(`${path}/`)));
 }

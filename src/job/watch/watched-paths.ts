@@ -1,80 +1,187 @@
-import { basename, dirname, relative, resolve } from 'node:path';
-import picomatch from 'picomatch';
+import { withoutBraces } from './braces.ts';
+import { nameGlob, type NameGlob } from './name-glob.ts';
 import type { WatchRequest } from '../ports.ts';
 
-/** Folders in which nobody edits by hand. */
+/** Folders in which nobody edits by hand. A wildcard does not go into them; a glob that names them does. */
 const LEFT_OUT = new Set(['node_modules', '.git', '.hg', '.svn']);
 
-/** Which paths some globs mean. */
+/** Folders of the kernel and of devices: files there change without anybody, or are endless. */
+const OF_THE_SYSTEM = new Set(['/proc', '/sys', '/dev']);
+
+/** How many patterns the globs of one job may stand for, and how long one may be. */
+const MAX_PATTERNS = 1_000;
+const MAX_LENGTH = 4_096;
+
+/** Which paths some globs mean: a walk through the folders takes these steps, name by name. */
 export interface WatchedPaths {
-  /** The folders below which all of them are. */
-  readonly roots: readonly string[];
+  /** What is looked for in `/`. */
+  readonly start: readonly Place[];
+  /** Globs that cannot be used, each with the reason. */
+  readonly refused: readonly { readonly glob: string; readonly why: string }[];
+  /** The globs that are watched for, as they are written. */
+  readonly globs: readonly string[];
+  /** Whether a glob takes this path out again. */
+  isOut(path: string): boolean;
+  /** Whether a glob takes out all that is in this folder. */
+  isAllOut(folder: string): boolean;
   isMatch(path: string): boolean;
-  /** Whether a match can be in this folder, or further below, or the folder leads to one. */
-  mayHold(folder: string): boolean;
 }
 
-/** A glob, resolved: a folder, and what is matched below it. */
-interface Pattern {
-  readonly root: string;
-  readonly below: string;
-  readonly isMatch: (relativePath: string) => boolean;
+/** How far a pattern has come on the way to a folder. */
+export interface Place {
+  readonly pattern: Pattern;
+  readonly index: number;
+  /** The last name on the way was written out, so a link there is followed. */
+  readonly isWrittenOut: boolean;
 }
+
+type Step = { readonly type: 'any-depth' } | { readonly type: 'name'; readonly glob: NameGlob };
+
+interface Pattern {
+  /** Which of the globs it comes from. */
+  readonly glob: number;
+  readonly steps: readonly Step[];
+}
+
+const ANY_DEPTH: Step = { type: 'any-depth' };
+const ANY_NAME: Step = { type: 'name', glob: nameGlob('*') };
 
 /** Reads globs as shells have them, hidden files left out; one without any wildcard means that path and all that is in it. */
 export function watchedPaths({ cwd, globs }: WatchRequest): WatchedPaths {
-  const wanted = globs.filter((glob) => !glob.startsWith('!')).flatMap((glob) => patternsOf(glob, cwd));
-  const unwanted = globs
-    .filter((glob) => glob.startsWith('!'))
-    .flatMap((glob) => patternsOf(glob.slice(1), cwd));
-  const isLeftOut = (path: string): boolean => path.split('/').some((part) => LEFT_OUT.has(part));
-  const isHit = (pattern: Pattern, path: string): boolean => {
-    const below = belowRoot(pattern.root, path);
-    return below !== null && !isLeftOut(below) && pattern.isMatch(below);
-  };
-  return {
-    roots: [...new Set(wanted.map(({ root }) => root))],
-    isMatch: (path) =>
-      wanted.some((pattern) => isHit(pattern, path)) && !unwanted.some((pattern) => isHit(pattern, path)),
-    mayHold: (folder) =>
-      wanted.some((pattern) => {
-        const below = belowRoot(pattern.root, folder);
-        if (below === null) return belowRoot(folder, pattern.root) !== null;
-        return !isLeftOut(below) && reachesInto(pattern.below, below);
-      }),
-  };
-}
-
-function patternsOf(glob: string, cwd: string): readonly Pattern[] {
-  const { base, glob: wild } = picomatch.scan(glob);
-  if (wild !== '') return [patternBelow(resolve(cwd, base), wild)];
-  const path = resolve(cwd, glob);
-  const name = escaped(basename(path));
-  return [name, `${name}/**`].map((below) => patternBelow(dirname(path), below));
-}
-
-function patternBelow(root: string, below: string): Pattern {
-  return { root, below, isMatch: picomatch(below) };
-}
-
-const escaped = (name: string): string => name.replaceAll(/[\\*?[\]{}()!+@,]/g, String.raw`\$&`);
-
-/** The path as seen from a root; null when it is not below it, empty for the root itself. */
-function belowRoot(root: string, path: string): string | null {
-  const below = relative(root, path);
-  return below === '..' || below.startsWith('../') ? null : below;
-}
-
-/** Whether a path that begins with this folder can match: part by part, as far as the glob has plain parts. */
-function reachesInto(glob: string, folder: string): boolean {
-  // Alternatives may hold slashes, so that the parts say nothing.
-  if (folder === '' || /[{(]/.test(glob.replaceAll(/\\./g, ''))) return true;
-  const parts = glob.split('/');
-  for (const [index, name] of folder.split('/').entries()) {
-    const part = parts[index];
-    if (part === undefined || index === parts.length - 1) return part?.includes('**') ?? false;
-    if (part.includes('**')) return true;
-    if (!picomatch.isMatch(name, part)) return false;
+  const refused: { glob: string; why: string }[] = [];
+  const wanted: Pattern[] = [];
+  const unwanted: Pattern[] = [];
+  const wantedGlobs = globs.filter((glob) => !glob.startsWith('!'));
+  for (const glob of globs) {
+    const isOut = glob.startsWith('!');
+    const into = isOut ? unwanted : wanted;
+    const patterns = patternsOf(isOut ? glob.slice(1) : glob, cwd, wantedGlobs.indexOf(glob));
+    if (typeof patterns === 'string') refused.push({ glob, why: patterns });
+    else if (into.length + patterns.length > MAX_PATTERNS)
+      refused.push({ glob, why: `all globs together stand for more than ${MAX_PATTERNS} patterns` });
+    else into.push(...patterns);
   }
-  return true;
+  const start = placesOf(wanted);
+  const out = placesOf(unwanted);
+  const isOut = (path: string): boolean => along(out, path).some(isEnd);
+  return {
+    start,
+    refused,
+    globs: wantedGlobs,
+    isOut,
+    isAllOut: (folder) => along(out, folder).some(({ pattern, index }) => isRest(pattern, index)),
+    isMatch: (path) => along(start, path).some(isEnd) && !isOut(path),
+  };
+}
+
+/** Where the patterns are once they have come through a folder's child of this name. */
+export function next(places: readonly Place[], folder: string, name: string): readonly Place[] {
+  const found: Place[] = [];
+  for (const { pattern, index } of places) {
+    const step = pattern.steps[index];
+    if (step === undefined) continue;
+    if (step.type === 'any-depth') {
+      if (isEntered(folder, name)) found.push({ pattern, index, isWrittenOut: false });
+    } else if (step.glob.plain !== null) {
+      if (step.glob.isMatch(name)) found.push({ pattern, index: index + 1, isWrittenOut: true });
+    } else if (isEntered(folder, name, step.glob) && step.glob.isMatch(name))
+      found.push({ pattern, index: index + 1, isWrittenOut: false });
+  }
+  return found.length === 0 ? found : closed(found);
+}
+
+export const isEnd = ({ pattern, index }: Place): boolean => index === pattern.steps.length;
+
+/** The names that are looked for; null when every name of the folder has to be looked at. */
+export function namesAt(places: readonly Place[]): ReadonlySet<string> | null {
+  const names = new Set<string>();
+  for (const { pattern, index } of places) {
+    const step = pattern.steps[index];
+    if (step === undefined) continue;
+    if (step.type === 'any-depth' || step.glob.plain === null) return null;
+    names.add(step.glob.plain);
+  }
+  return names;
+}
+
+function isEntered(folder: string, name: string, glob?: NameGlob): boolean {
+  if (LEFT_OUT.has(name)) return false;
+  if (glob === undefined && name.startsWith('.')) return false;
+  return !(folder === '/' && OF_THE_SYSTEM.has(`/${name}`));
+}
+
+/** The rest of the pattern means everything. */
+function isRest({ steps }: Pattern, index: number): boolean {
+  return index === steps.length - 2 && steps[index] === ANY_DEPTH && steps[index + 1] === ANY_NAME;
+}
+
+function along(places: readonly Place[], path: string): readonly Place[] {
+  let [at, folder] = [places, ''];
+  for (const name of path.split('/').filter((part) => part !== '')) {
+    at = next(at, folder === '' ? '/' : folder, name);
+    folder += `/${name}`;
+  }
+  return at;
+}
+
+const placesOf = (patterns: readonly Pattern[]): readonly Place[] =>
+  closed(patterns.map((pattern) => ({ pattern, index: 0, isWrittenOut: true })));
+
+/** `**` may also mean no folder at all. */
+function closed(places: readonly Place[]): readonly Place[] {
+  const all = new Map<Pattern, Map<number, Place>>();
+  const add = (place: Place): void => {
+    const known = all.get(place.pattern) ?? new Map<number, Place>();
+    all.set(place.pattern, known);
+    if (known.get(place.index)?.isWrittenOut !== true && (place.isWrittenOut || !known.has(place.index)))
+      known.set(place.index, place);
+    if (place.pattern.steps[place.index]?.type === 'any-depth') add({ ...place, index: place.index + 1 });
+  };
+  for (const place of places) add(place);
+  return [...all.values()].flatMap((known) => [...known.values()]);
+}
+
+/** The patterns of one glob, or why it cannot be used. */
+function patternsOf(glob: string, cwd: string, number: number): readonly Pattern[] | string {
+  if (glob.length > MAX_LENGTH) return `it is longer than ${MAX_LENGTH} characters`;
+  const texts = withoutBraces(glob);
+  if (texts === null) return 'its braces stand for too many alternatives';
+  // What is called so is meant as well: `app/[id]` and `{app}` are names of folders.
+  const meant = texts.includes(glob) ? texts : [...texts, glob];
+  const patterns = meant.flatMap((text) => readings(names(text, cwd)));
+  if (/[[\]{}()\\]/.test(glob)) patterns.push(...inAndBelow(names(glob, cwd).map(written)));
+  return patterns.map((steps) => ({ glob: number, steps }));
+}
+
+/** A glob with wildcards; or a path, and all that is in it. */
+function readings(parts: readonly string[]): readonly (readonly Step[])[] {
+  const steps = parts.map((part): Step =>
+    part === '**' ? ANY_DEPTH : { type: 'name', glob: nameGlob(part) },
+  );
+  if (steps.every((step) => step.type === 'name' && step.glob.plain !== null)) return inAndBelow(steps);
+  const plain = steps.filter((step, index) => step !== ANY_DEPTH || steps[index - 1] !== ANY_DEPTH);
+  return [plain.at(-1) === ANY_DEPTH ? [...plain, ANY_NAME] : plain];
+}
+
+const inAndBelow = (steps: readonly Step[]): readonly (readonly Step[])[] => [
+  steps,
+  [...steps, ANY_DEPTH, ANY_NAME],
+];
+
+const written = (part: string): Step => ({
+  type: 'name',
+  glob: { plain: part, isMatch: (name) => name === part },
+});
+
+/** The parts of a path from `/`; `.` and `..` are resolved as they are written. */
+function names(text: string, cwd: string): readonly string[] {
+  const from = text.startsWith('/')
+    ? []
+    : cwd.split('/').map((part) => part.replaceAll(/[\\*?[\]{}()!+@]/g, String.raw`\$&`));
+  const parts: string[] = [];
+  for (const part of [...from, ...text.split('/')]) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts;
 }

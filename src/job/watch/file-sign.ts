@@ -1,0 +1,56 @@
+import { lstat, readlink, stat } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+
+/** What is seen of a path: when this is another text, the file has changed. */
+export interface Seen {
+  readonly kind: 'file' | 'folder' | 'link';
+  readonly sign: string;
+  /** Device and inode of what it leads to. */
+  readonly id: string;
+  /** Where a link leads to, as it says. */
+  readonly link: string | null;
+  /** What is at the end of a link, or the file itself, is a folder. */
+  readonly isFolder: boolean;
+  /** Its time is so young that a further change may not show. */
+  readonly isFresh: boolean;
+}
+
+/** The times of files move in steps of some milliseconds: two changes in one step look like one. */
+const FRESH_MS = 50;
+
+/** Null where there is nothing, or nothing that can be looked at. */
+export async function seenAt(path: string): Promise<Seen | null> {
+  const own = await quietly(lstat(path, { bigint: true }));
+  if (own === null) return null;
+  if (!own.isSymbolicLink()) return seen(own, null, '');
+  const [link, target] = await Promise.all([quietly(readlink(path)), quietly(stat(path, { bigint: true }))]);
+  if (link === null) return null;
+  if (target === null)
+    return { kind: 'link', sign: `${link} -> nothing`, id: idOf(own), link, isFolder: false, isFresh: false };
+  return seen(target, link, `${link} -> `);
+}
+
+function seen(stats: BigIntStats, link: string | null, before: string): Seen {
+  const isFolder = stats.isDirectory();
+  return {
+    kind: link !== null ? 'link' : isFolder ? 'folder' : 'file',
+    // A folder changes with each file in it, and those are looked at by themselves.
+    sign: before + (isFolder ? 'folder' : `${idOf(stats)} ${stats.mtimeNs} ${stats.size} ${stats.mode}`),
+    id: idOf(stats),
+    link,
+    isFolder,
+    isFresh: !isFolder && Math.abs(Date.now() - Number(stats.mtimeMs)) < FRESH_MS,
+  };
+}
+
+export const idOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
+
+/** What cannot be looked at, for whatever reason of the system, is as good as not there. */
+export async function quietly<T>(looking: Promise<T>): Promise<T | null> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code === 'string') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+import { watch, type FSWatcher } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { idOf, quietly } from './file-sign.ts';
+
+/** How many folders one job may watch: each takes one of the system's few watches. */
+export const MAX_FOLDERS = 5_000;
+
+/** A folder that is watched, as long as it is this one. */
+interface Watched {
+  readonly watcher: FSWatcher;
+  readonly id: string;
+}
+
+/** Why a folder is not watched. */
+export type Refusal = { readonly code: string };
+
+/** One watch of the system for each folder, on that folder alone. */
+export class FolderWatches {
+  readonly #watched = new Map<string, Watched>();
+  readonly #onEvent: (folder: string, name: string | null) => void;
+  readonly #onGone: (folder: string) => void;
+
+  constructor(on: {
+    /** A name in the folder came, changed or went; null when the system does not say which. */
+    readonly event: (folder: string, name: string | null) => void;
+    /** The folder itself went, was moved, or cannot be watched any more. */
+    readonly gone: (folder: string) => void;
+  }) {
+    this.#onEvent = on.event;
+    this.#onGone = on.gone;
+  }
+
+  get size(): number {
+    return this.#watched.size;
+  }
+
+  /** Watches what is at this path now, even if another folder was there before; null when it does. */
+  async ensure(folder: string): Promise<Refusal | null> {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const id = await folderId(folder);
+      const before = this.#watched.get(folder);
+      if (id !== null && before?.id === id) return null;
+      this.drop(folder);
+      if (id === null) return { code: 'ENOENT' };
+      if (this.#watched.size >= MAX_FOLDERS) return { code: 'TOOMANY' };
+      const refusal = this.#open(folder, id);
+      if (refusal !== null) return refusal;
+      // It may have been swapped between the two looks.
+      if ((await folderId(folder)) === id) return null;
+    }
+    return null;
+  }
+
+  keepOnly(folders: ReadonlySet<string>): void {
+    for (const folder of this.#watched.keys()) if (!folders.has(folder)) this.drop(folder);
+  }
+
+  /** Folders at and below this path that are not among those. */
+  keepBelow(path: string, folders: ReadonlySet<string>): void {
+    for (const folder of this.#watched.keys()) {
+      const isBelow = folder === path || folder.startsWith(`${path}/`);
+      if (isBelow && !folders.has(folder)) this.drop(folder);
+    }
+  }
+
+  drop(folder: string): void {
+    this.#watched.get(folder)?.watcher.close();
+    this.#watched.delete(folder);
+  }
+
+  end(): void {
+    for (const folder of this.#watched.keys()) this.drop(folder);
+  }
+
+  #open(folder: string, id: string): Refusal | null {
+    const gone = (): void => {
+      if (this.#watched.get(folder)?.watcher !== watcher) return;
+      this.drop(folder);
+      this.#onGone(folder);
+    };
+    let watcher: FSWatcher;
+    try {
+      watcher = watch(folder, (type, name) => {
+        this.#onEvent(folder, name);
+        // Its own name is how the system tells of the folder itself.
+        if (type === 'rename' && name === basename(folder)) gone();
+      });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      return { code };
+    }
+    watcher.on('error', gone);
+    this.#watched.set(folder, { watcher, id });
+    return null;
+  }
+}
+
+async function folderId(folder: string): Promise<string | null> {
+  const stats = await quietly(stat(folder, { bigint: true }));
+  return stats === null || !stats.isDirectory() ? null : idOf(stats);
+}
