@@ -61,7 +61,7 @@ export class Daemon {
   readonly #options: DaemonOptions;
   readonly #host: ChartHost<typeof daemonMachine>;
   readonly #startedAt: string;
-  readonly #history = new History();
+  readonly #history: History;
   readonly #feed = new EventFeed();
   readonly #inspections: Inspections;
   readonly #queue: Admitted[] = [];
@@ -84,6 +84,7 @@ export class Daemon {
     this.#options = options;
     const { clock, log } = options.ports;
     this.#inspections = new Inspections(clock);
+    this.#history = new History(clock);
     this.#startedAt = new Date(clock.wall()).toISOString();
     this.#host = new ChartHost({
       machine: daemonMachine,
@@ -173,7 +174,7 @@ export class Daemon {
 
   #startServices(kept: PersistedState): Services {
     const { homes, environment, umask, ports } = this.#options;
-    const { clock, log } = ports;
+    const { log } = ports;
     const world = jobWorld({ homes, environment, umask, ports });
     const fleet = new Fleet({
       world,
@@ -183,7 +184,7 @@ export class Daemon {
         ports.trace?.(traceRecord('job', name, step));
         const job = fleet.get(name)?.job.name ?? name;
         this.#inspections.note('job', name, step, job);
-        const entry = this.#history.note(name, new Date(clock.wall()).toISOString(), step);
+        const entry = this.#history.note(name, step);
         if (entry === null) return;
         log.line(`job ${name} ${entry.event} ${entry.from} -> ${entry.to}`);
         this.#feed.note({ ...entry, machine: 'job', id: name, job, detail: stepDetail(step) });

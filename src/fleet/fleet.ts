@@ -8,6 +8,7 @@ import { differences } from '../plan/differences.ts';
 import { instancesOf } from '../plan/instances.ts';
 import { isPattern, matches } from '../plan/names.ts';
 import { StopQueue } from './stop-order.ts';
+import type { JobStatus } from '../wire/messages.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { JobStep } from './job-instance.ts';
 import { JobInstance } from './job-instance.ts';
@@ -60,6 +61,12 @@ export class Fleet {
     if (isPattern(name))
       return this.all.filter((each) => matches(each.name, name) || matches(each.job.name, name));
     return exact === undefined ? this.all.filter(({ job }) => job.name === name) : [exact];
+  }
+
+  /** What users are told of these instances, with one look at the clock for all. */
+  statusesOf(instances: readonly JobInstance[]): readonly JobStatus[] {
+    const now = this.#options.world.clock.sinceBoot();
+    return instances.map((each) => each.status(now));
   }
 
   /** Takes over what an earlier daemon kept; nothing moves before `resume`. */

@@ -12,6 +12,7 @@ import { hasChild, jobState } from '../plan/job-state.ts';
 import { policyOf } from '../plan/policy.ts';
 import type { JobState } from '../plan/job-state.ts';
 import type { JobStatus } from '../wire/messages.ts';
+import { Ages } from './ages.ts';
 import { fingerprint } from './fingerprint.ts';
 import { shownPid } from './shown-pid.ts';
 
@@ -33,12 +34,16 @@ export class JobInstance {
   job: Job;
   readonly #host: ChartHost<typeof jobMachine>;
   readonly #effects: JobEffects;
+  readonly #ages: Ages;
+  readonly #world: JobWorld;
   #isKept = true;
 
   constructor({ instance, world, keep, forget, dueKeeper }: JobInstanceOptions) {
     this.name = instance.name;
     this.number = instance.number;
     this.job = instance.job;
+    this.#world = world;
+    this.#ages = new Ages(world.clock);
     this.#effects = new JobEffects({
       instance: this.name,
       number: this.number,
@@ -56,6 +61,7 @@ export class JobInstance {
       machine: jobMachine,
       clock: world.clock,
       keep: (step) => {
+        this.#ages.note(step.after.context);
         this.#isKept = keep(this.name, step);
       },
       perform: (effect, after) => this.#effects.perform(effect as JobEffect, after),
@@ -74,6 +80,9 @@ export class JobInstance {
   /** A job that an earlier daemon kept; nothing moves before `takeUp`. */
   restore(kept: Kept): void {
     this.#host.restore(kept);
+    const { context } = this.snapshot;
+    const { child } = context;
+    this.#ages.noteOlder(context, child === null ? null : this.#world.processes.startedAt(child));
   }
 
   /** The daemon that wrote its config ended before the job heard of it. */
@@ -167,8 +176,10 @@ export class JobInstance {
     return this.#effects.notReady;
   }
 
-  status(): JobStatus {
-    const { child, restarts, verdict, lastExit } = this.snapshot.context;
+  /** `now` is the clock's `sinceBoot`, which is not free to ask. */
+  status(now = this.#world.clock.sinceBoot()): JobStatus {
+    const { context } = this.snapshot;
+    const { child, restarts, verdict, lastExit } = context;
     return {
       name: this.name,
       job: this.job.name,
@@ -182,6 +193,7 @@ export class JobInstance {
       stoppedByHand: this.isStoppedByHand,
       nextStartAt: this.nextStartAt,
       description: this.job.description,
+      ages: this.#ages.of(context, now),
     };
   }
 }

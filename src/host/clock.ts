@@ -7,6 +7,8 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds that never run backwards. */
   monotonic(): number;
+  /** Milliseconds since the machine was started, in which it slept included; no clock that is set moves it. */
+  sinceBoot(): number;
   /** Milliseconds since 1970. */
   wall(): number;
   /** Calls back once after so many milliseconds; longer than 2^31−1 ms is cut to that. */

@@ -33,6 +33,7 @@ export class Pace {
 export function pacedClock(clock: Clock, pace: Pace): Clock {
   return {
     monotonic: () => clock.monotonic(),
+    sinceBoot: () => clock.sinceBoot(),
     wall: () => clock.wall(),
     after: (ms, callback) => {
       let isSet = true;

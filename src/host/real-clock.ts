@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import type { Clock, Timer } from './clock.ts';
 
 /** The longest delay that Node's timers take; a longer one would fire at once. */
@@ -9,6 +10,7 @@ const GAP_MS = 2_000;
 /** The machine's own clock. */
 export const realClock: Clock = {
   monotonic: () => performance.now(),
+  sinceBoot: () => uptime() * 1000,
   wall: () => Date.now(),
   after: (ms, callback) => armed(Math.min(ms, LONGEST_MS), callback),
 };

@@ -82,6 +82,8 @@ export interface Processes {
   /** Runs a test in a group of its own; `end` kills the group, and then `done` is called as for any other end. */
   runTest(program: Program, done: (end: TestEnd) => void): { end(): void };
   look(child: ChildIdentity, marker: Marker): GroupState;
+  /** When a child was started, in milliseconds since the machine was; null where the system does not tell. */
+  startedAt(child: ChildIdentity): number | null;
   /** The exit that was recorded in an `exitFile`; null when there is none, or none that can be read. */
   recordedExit(exitFile: string): ChildExit | null;
   /** Signals the whole group, if it is still that child's. */

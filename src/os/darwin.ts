@@ -31,6 +31,8 @@ export function darwinOs(parts: DarwinParts = { run: runTool, lock: lockWithOpen
     // Not kern.boottime: that moves when the clock is set.
     bootId: () => (boot ??= output(run(SYSCTL, ['-n', 'kern.bootsessionuuid']), 'sysctl').trim()),
     identify: (pid) => identify(pid, run),
+    // A date by the wall clock.
+    startedAt: () => null,
     processes,
     groupAlive: (pgid) =>
       parts.groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && lives(info)),

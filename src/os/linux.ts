@@ -7,6 +7,9 @@ import { parseProcStat, stateOfThreads } from './proc-stat.ts';
 import { runTool, type RunTool } from './run-tool.ts';
 import { CannotAsk } from './system-error.ts';
 
+/** The kernel tells times to programs in hundredths of a second, whatever it counts in itself. */
+const TICK_MS = 10;
+
 /** One line of `/proc/PID/stat` is far shorter. */
 const STAT_MAX = 4096;
 
@@ -23,6 +26,7 @@ export function linuxOs(run: RunTool = runTool): Os {
     name: 'linux',
     bootId: () => (boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()),
     identify,
+    startedAt: (start) => (isNumber(start) ? Number(start) * TICK_MS : null),
     processes,
     groupAlive: (pgid) =>
       groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && lives(info)),

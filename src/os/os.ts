@@ -39,6 +39,8 @@ export interface Os {
   bootId(): string;
   /** The live process of this pid; null when there is none or it is a zombie. */
   identify(pid: number): Identity | null;
+  /** The moment of a start time, in milliseconds since the machine was started; null where it is none (macOS). */
+  startedAt(start: string): number | null;
   /** Every process that this user can see, zombies included. */
   processes(): readonly ProcessInfo[];
   /** True while the process group has a member that is not a zombie; of one turn of the event loop, not of one moment. */

@@ -68,6 +68,12 @@ export interface JobStatus {
   readonly stoppedByHand: boolean;
   readonly nextStartAt: string | null;
   readonly description: string | null;
+  /** How many milliseconds ago it was started, ended and tested; null of what there is not. Dates cannot tell: the clock may have been set. */
+  readonly ages: {
+    readonly up: number | null;
+    readonly lastExit: number | null;
+    readonly test: number | null;
+  };
 }
 
 export interface DaemonStatus {
@@ -96,6 +102,8 @@ export interface Why {
   readonly log: string;
   readonly history: readonly {
     readonly at: string;
+    /** Milliseconds. */
+    readonly age: number;
     readonly event: string;
     readonly from: string;
     readonly to: string;

@@ -173,7 +173,7 @@ describe('status', () => {
           stoppedByHand: false,
           nextStartAt: null,
           description: 'the site',
-        } satisfies Omit<JobStatus, 'job'>,
+        } satisfies Omit<JobStatus, 'job' | 'ages'>,
       ],
     });
     expect(bad).toEqual({

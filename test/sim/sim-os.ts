@@ -13,6 +13,7 @@ export function simOs(table: ProcessTable, showsMarkers: boolean): Os {
       const found = table.find(pid);
       return found === undefined || found.isZombie ? null : { pid, start: found.start };
     },
+    startedAt: () => null,
     groupAlive: (pgid) => table.all.some((each) => each.pgid === pgid && !each.isZombie),
     processes: () => table.all.map(infoOf),
     processesWithEnv: (name) =>

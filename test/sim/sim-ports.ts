@@ -52,6 +52,7 @@ export class SimPorts {
     const { timeline } = this.#world;
     return {
       monotonic: () => timeline.now,
+      sinceBoot: () => timeline.now,
       wall: () => this.#world.wall(),
       after: (ms, callback) => this.#after(ms, callback),
     };

@@ -45,6 +45,7 @@ export class SimProcesses {
       launch: (request, on) => call('launch', NO_LAUNCH, () => this.#launch(request, on)),
       runTest: (program, done) => call('runTest', NO_TEST, () => this.#runTest(program, done)),
       look: (child, marker) => call('look', 'alive', () => this.#look(child, marker)),
+      startedAt: () => null,
       recordedExit: (file) => call('recordedExit', null, () => exits.get(file) ?? null),
       signal: (child, name) => call(`signal ${name}`, 'gone', () => this.#signal(child, NOBODY, name)),
       signalAll: (child, marker, name) =>

@@ -63,6 +63,7 @@ export function fakePorts(world: FakeWorld): ClientPorts {
   return {
     clock: {
       monotonic: () => now,
+      sinceBoot: () => now,
       wall: () => Date.UTC(2026, 0, 2) + now,
       after: (ms, callback) => {
         const handle = setImmediate(() => {

@@ -14,6 +14,10 @@ export class FakeClock implements Clock {
     return this.#timeline.now;
   }
 
+  sinceBoot(): number {
+    return this.#timeline.now;
+  }
+
   wall(): number {
     return this.#startWall + this.#timeline.now;
   }

@@ -64,7 +64,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/host': {
     about: 'runs a chart: mailbox, steps, timers; knows nothing of jobs',
-    mayImport: ['xstate', 'node:fs'],
+    mayImport: ['xstate', 'node:fs', 'node:os'],
   },
   'src/os': {
     about: 'everything in which Linux and macOS differ, and the one place that sends signals',

@@ -47,7 +47,14 @@ function job(given: Partial<JobStatus>): JobStatus {
     nextStartAt: null,
     description: null,
   };
-  return { name: 'web', job: 'web', state: 'running', pid: null, ...rest, ...given };
+  const ageOf = (at: string | null | undefined): number | null =>
+    at === null || at === undefined ? null : NOW - Date.parse(at);
+  const ages = {
+    up: ageOf(given.startedAt),
+    lastExit: ageOf(given.lastExit?.at),
+    test: ageOf(given.test?.at),
+  };
+  return { name: 'web', job: 'web', state: 'running', pid: null, ...rest, ages, ...given };
 }
 
 const change = (given: Partial<Change>): Change => ({
@@ -336,6 +343,7 @@ const WHY: Why = {
   history: [
     {
       at: before(65_000),
+      age: 65_000,
       event: 'xstate.after.backoff.job.child.Backoff',
       from: 'want.Yes child.Backoff',
       to: 'want.Yes child.Down',
@@ -649,7 +657,7 @@ describe('what is printed', () => {
     const status = await run('status --json', answering(statusOf(...JOBS)));
     expect(JSON.parse(status.out)).toEqual({
       daemon: DAEMON,
-      jobs: JOBS.map(({ job: _, ...shown }) => shown),
+      jobs: JOBS.map(({ job: _, ages: __, ...shown }) => shown),
     });
     const none = await run('status --json', answering(null));
     expect(JSON.parse(none.out)).toEqual({

@@ -4,7 +4,7 @@ import { ask } from '../ask/ask.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { pause } from '../ask/pause.ts';
-import { renderStatus } from '../render/status.ts';
+import { laterBy, renderStatus } from '../render/status.ts';
 import { Redrawn } from '../terminal/live-region.ts';
 
 /** The table of `status`, drawn anew with each change and each second, until Ctrl-C or until the daemon ends. */
@@ -30,6 +30,7 @@ class StatusWatch {
   readonly #interrupted: AbortSignal;
   readonly #page: Redrawn;
   #status: Status;
+  #askedAt: number;
   #wake = new AbortController();
   #hasChanged = false;
   #isOver = false;
@@ -39,6 +40,7 @@ class StatusWatch {
     this.#cli = cli;
     this.#jobs = jobs;
     this.#status = status;
+    this.#askedAt = cli.ports.clock.monotonic();
     this.#interrupted = cli.interruption();
     this.#interrupted.addEventListener('abort', () => this.#end());
     this.#page = new Redrawn(cli.out);
@@ -70,6 +72,7 @@ class StatusWatch {
     this.#hasChanged = false;
     const { reply } = await this.#ask({ name: 'status', jobs: this.#jobs });
     if (reply?.kind === 'answer') this.#status = reply.answer as Status;
+    this.#askedAt = this.#cli.ports.clock.monotonic();
     this.#isUnknown = reply?.kind === 'refusal' && reply.refusal.code === 'no-such-job';
     if (this.#isUnknown) this.#end();
   }
@@ -77,7 +80,11 @@ class StatusWatch {
   #draw(): Promise<boolean> {
     const { out, outLook, ports } = this.#cli;
     return this.#page.draw(
-      renderStatus(this.#status, { ...outLook, columns: out.columns, now: ports.clock.wall() }),
+      renderStatus(laterBy(ports.clock.monotonic() - this.#askedAt, this.#status), {
+        ...outLook,
+        columns: out.columns,
+        now: ports.clock.wall(),
+      }),
     );
   }
 

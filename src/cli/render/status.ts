@@ -8,13 +8,25 @@ import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
 const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'RESTARTS', 'TEST', 'DESCRIPTION'];
 
 /** What `--json` has of a job. */
-export function jobJson({ job: _, ...shown }: JobStatus): Omit<JobStatus, 'job'> {
+export function jobJson({ job: _, ages: __, ...shown }: JobStatus): Omit<JobStatus, 'job' | 'ages'> {
   return shown;
 }
 
 /** The same of a whole answer. */
 export function statusJson({ daemon, jobs }: Status): unknown {
   return { daemon, jobs: jobs.map(jobJson) };
+}
+
+/** The same answer so many milliseconds later, while nothing has changed. */
+export function laterBy(ms: number, { daemon, jobs }: Status): Status {
+  const later = (age: number | null): number | null => (age === null ? null : age + ms);
+  return {
+    daemon,
+    jobs: jobs.map((job) => ({
+      ...job,
+      ages: { up: later(job.ages.up), lastExit: later(job.ages.lastExit), test: later(job.ages.test) },
+    })),
+  };
 }
 
 /** The table of `status`: a column in which nothing would stand is left out. */
@@ -71,8 +83,8 @@ function stateWords({ state, lastExit }: JobStatus): string {
 }
 
 /** How long it has been up, or when it will be. */
-function timeWords({ pid, startedAt, nextStartAt }: JobStatus, now: number): string {
-  if (pid !== null && startedAt !== null) return duration(now - Date.parse(startedAt));
+function timeWords({ pid, nextStartAt, ages }: JobStatus, now: number): string {
+  if (pid !== null && ages.up !== null) return duration(ages.up);
   return nextStartAt === null ? '' : `in ${duration(Math.max(0, Date.parse(nextStartAt) - now))}`;
 }
 

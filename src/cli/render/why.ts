@@ -27,7 +27,7 @@ export function renderWhy(why: Why, look: Look): string {
 
 /** What `--json` has of it. */
 export function whyJson(why: Why): unknown {
-  return { ...why, status: jobJson(why.status) };
+  return { ...why, status: jobJson(why.status), history: why.history.map(({ age: _, ...entry }) => entry) };
 }
 
 type Fact = readonly [label: string, lines: readonly string[]];
@@ -36,27 +36,29 @@ function factsOf(
   { status, command, cwd, testCommand, testDetail, testOutput, restart, log }: Why,
   look: Look,
 ): readonly Fact[] {
-  const { now } = look;
-  const { restarts, lastExit, test } = status;
+  const { restarts, lastExit, test, ages } = status;
   const facts: readonly (Fact | null)[] = [
     status.description === null ? null : ['description', [printable(status.description)]],
     ['command', [printable(command)]],
     ['cwd', [printable(cwd)]],
     testCommand === null
       ? null
-      : ['test', [printable(testCommand), ...(test === null ? [] : [testWords(test, testDetail, now)])]],
+      : [
+          'test',
+          [printable(testCommand), ...(test === null ? [] : [testWords(test, testDetail, ages.test)])],
+        ],
     testOutput === null || testOutput === ''
       ? null
       : ['test output', lastRows(printableLines(testOutput), factColumns(look), OUTPUT_ROWS)],
     ['restart', [`${printable(restart)}${restarts === 0 ? '' : `, ${restarts} so far`}`]],
-    lastExit === null ? null : ['last exit', [`${exitWords(lastExit)}, ${ago(lastExit.at, now)}`]],
+    lastExit === null ? null : ['last exit', [`${exitWords(lastExit)}, ${ago(ages.lastExit)}`]],
     ['log', [printable(log)]],
   ];
   return facts.filter((fact) => fact !== null);
 }
 
-function testWords({ verdict, at }: TestResult, detail: string | null, now: number): string {
-  return `${verdict}${detail === null || detail === '' ? '' : `: ${printable(detail)}`}, ${ago(at, now)}`;
+function testWords({ verdict }: TestResult, detail: string | null, age: number | null): string {
+  return `${verdict}${detail === null || detail === '' ? '' : `: ${printable(detail)}`}, ${ago(age)}`;
 }
 
 const factColumns = ({ columns }: Look): number => columns - MARGIN.length - LABEL_COLUMNS;
@@ -74,8 +76,8 @@ function historyLines({ history }: Why, look: Look): readonly string[] {
   if (history.length === 0) return [];
   const rows = history
     .slice(-HISTORY_SHOWN)
-    .map(({ at, event, from, to }) => [
-      { text: ago(at, look.now), paint: 'dim' as const },
+    .map(({ age, event, from, to }) => [
+      { text: ago(age), paint: 'dim' as const },
       { text: printable(eventWords(event)) },
       { text: printable(shortMove(from, to)) },
     ]);
@@ -96,4 +98,4 @@ function timesInWords(sentence: string, now: number): string {
   });
 }
 
-const ago = (at: string, now: number): string => `${duration(Math.max(0, now - Date.parse(at)))} ago`;
+const ago = (age: number | null): string => `${duration(age ?? 0)} ago`;

@@ -100,7 +100,7 @@ export class Requests {
       case 'status':
         return this.#withJobs(request.jobs, request.jobs.length === 0, (jobs) => ({
           daemon: this.#options.daemon(),
-          jobs: jobs.map((job) => job.status()),
+          jobs: this.#options.fleet.statusesOf(jobs),
         }));
       case 'why':
         return this.#withJobs([request.job], false, (jobs) => ({ jobs: jobs.map((job) => this.#why(job)) }));

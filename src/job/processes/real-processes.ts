@@ -68,6 +68,7 @@ export function realProcesses(os: Os, { openFiles, say }: RealProcessesOptions =
       }),
     runTest: (program, done) => runTest({ os, openFiles }, program, done),
     look,
+    startedAt: ({ boot, start }) => (boot === os.bootId() ? os.startedAt(start) : null),
     recordedExit: (file) => recordedExit(file, say),
     signal,
     signalAll: (child, marker, name) => {

@@ -1,0 +1,48 @@
+import type { JobContext } from '../../machines/job.ts';
+import type { Clock } from '../host/clock.ts';
+import type { JobStatus } from '../wire/messages.ts';
+
+type Facts = Pick<JobContext, 'child' | 'lastExit' | 'verdict'>;
+const FACTS = ['child', 'lastExit', 'verdict'] as const;
+
+/** How long ago an instance was started, ended and tested, whatever happens to the wall clock that dates these facts. */
+export class Ages {
+  readonly #clock: Clock;
+  readonly #noted = new Map<keyof Facts, { readonly at: string; readonly sinceBoot: number }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Takes note of what is new since the step before. */
+  note(facts: Facts): void {
+    for (const name of FACTS) if (this.#isNew(name, facts)) this.#put(name, facts, this.#clock.sinceBoot());
+  }
+
+  /** The same of what an earlier daemon knew: there is only its date, or what the system says of the child. */
+  noteOlder(facts: Facts, childStartedAt: number | null): void {
+    const now = this.#clock.sinceBoot();
+    for (const name of FACTS) {
+      const past = Math.max(0, this.#clock.wall() - Date.parse(facts[name]?.at ?? ''));
+      this.#put(name, facts, name === 'child' && childStartedAt !== null ? childStartedAt : now - past);
+    }
+  }
+
+  /** In milliseconds; null of what there is not. */
+  of(facts: Facts, now: number): JobStatus['ages'] {
+    const age = (name: keyof Facts): number | null => {
+      const noted = this.#noted.get(name);
+      return facts[name] === null || noted === undefined ? null : Math.max(0, now - noted.sinceBoot);
+    };
+    return { up: age('child'), lastExit: age('lastExit'), test: age('verdict') };
+  }
+
+  #isNew(name: keyof Facts, facts: Facts): boolean {
+    return facts[name] !== null && facts[name].at !== this.#noted.get(name)?.at;
+  }
+
+  #put(name: keyof Facts, facts: Facts, sinceBoot: number): void {
+    const fact = facts[name];
+    if (fact !== null) this.#noted.set(name, { at: fact.at, sinceBoot });
+  }
+}

@@ -1,0 +1,65 @@
+import { Ages } from '../../../src/fleet/ages.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+/** A clock whose wall side somebody sets. */
+class SetClock extends FakeClock {
+  offset = 0;
+  override wall(): number {
+    return super.wall() + this.offset;
+  }
+}
+
+const child = (clock: SetClock): { pid: number; start: string; boot: string; at: string } => ({
+  pid: 7,
+  start: '1',
+  boot: 'b',
+  at: new Date(clock.wall()).toISOString(),
+});
+
+describe('how long ago something was', () => {
+  for (const [title, offset] of [
+    ['set forward by years', 19_675 * 86_400_000],
+    ['set back by a day', -86_400_000],
+    ['left alone', 0],
+  ] as const)
+    test(`is the same where the wall clock was ${title}`, () => {
+      const clock = new SetClock();
+      const ages = new Ages(clock);
+      const facts = { child: child(clock), lastExit: null, verdict: null };
+      ages.note(facts);
+      clock.advance(5_000);
+      clock.offset = offset;
+      ages.note(facts);
+      clock.advance(1_000);
+      expect(ages.of(facts, clock.sinceBoot())).toEqual({ up: 6_000, lastExit: null, test: null });
+    });
+
+  test('begins anew with the next child', () => {
+    const clock = new SetClock();
+    const ages = new Ages(clock);
+    ages.note({ child: child(clock), lastExit: null, verdict: null });
+    clock.advance(5_000);
+    const next = { child: child(clock), lastExit: null, verdict: null };
+    ages.note(next);
+    clock.advance(10);
+    expect(ages.of(next, clock.sinceBoot()).up).toBe(10);
+    expect(ages.of({ ...next, child: null }, clock.sinceBoot()).up).toBeNull();
+  });
+
+  test('is what the system says of a child of an earlier daemon, else what its date says, and never less than nothing', () => {
+    const clock = new SetClock();
+    clock.advance(100_000);
+    const facts = { child: child(clock), lastExit: null, verdict: null };
+    clock.offset = 3_600_000;
+    const told = new Ages(clock);
+    told.noteOlder(facts, 40_000);
+    expect(told.of(facts, clock.sinceBoot()).up).toBe(60_000);
+    const dated = new Ages(clock);
+    dated.noteOlder(facts, null);
+    expect(dated.of(facts, clock.sinceBoot()).up).toBe(3_600_000);
+    clock.offset = -3_600_000;
+    const young = new Ages(clock);
+    young.noteOlder(facts, null);
+    expect(young.of(facts, clock.sinceBoot()).up).toBe(0);
+  });
+});
