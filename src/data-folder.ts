@@ -56,6 +56,9 @@ export const rotatedLog = (log: string, index: number): string => `${log}.${inde
 /** A log that is being rotated, until the copy is complete. */
 export const rotatingLog = (log: string): string => `${log}.rotating`;
 
+/** Pipes that are being made for the outputs of jobs; each loses its name at once. */
+export const pipesIn = (logs: string): string => join(logs, '.pipes');
+
 /** Beside each log, and each rotated one: how much of it had been written when. */
 export const logIndexOf = (log: string): string => `${log}.idx`;
 

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { dataFolder } from '../data-folder.ts';
+import { openLogFile } from '../files/open-log-file.ts';
+import { openRegular } from '../files/regular-file.ts';
 import { environmentFor, type Homes } from '../homes.ts';
 import { openFilesFor } from '../os/open-files.ts';
 import { inheritableDescriptors } from './inheritable-descriptors.ts';
@@ -22,7 +24,7 @@ export function attachDaemon(program: string, homes: Homes): AttachedDaemon {
 function started(program: string, homes: Homes, how: '--launched' | '--attached'): AttachedDaemon {
   const logPath = dataFolder(homes.data).daemonLog;
   try {
-    const log = openSync(logPath, 'a', 0o600);
+    const log = openLogFile(logPath);
     const offset = fstatSync(log).size;
     const begun = begin([program, how], log, homes);
     closeSync(log);
@@ -62,7 +64,7 @@ function begin(
 
 function tailOf(path: string, offset: number): string {
   try {
-    const log = openSync(path, 'r');
+    const log = openRegular(path, constants.O_RDONLY);
     const { size } = fstatSync(log);
     const from = Math.max(offset, size - TAIL_BYTES);
     const block = Buffer.alloc(Math.max(0, size - from));

@@ -46,6 +46,8 @@ export interface LogPolicy {
   readonly maxBytes: number;
   readonly keep: number;
   readonly rotate: 'pause' | 'truncate' | 'off';
+  /** Whether a process copies the job's outputs to its log, or the job writes to the log itself. */
+  readonly outputs: 'pipe' | 'file';
 }
 
 /** When a started job counts as running. `timeoutMs` bounds one probe. */

@@ -1,6 +1,8 @@
 import { dataFolder } from '../data-folder.ts';
 import { parseArgs } from 'node:util';
-import { environmentFor, isMissing, makeDataHome, namedConfig, resolveHomes } from '../homes.ts';
+import { environmentFor, isMissing, makeDataHome, namedConfig, resolveHomes, type Homes } from '../homes.ts';
+import type { DaemonLog } from '../job/ports.ts';
+import { isRefusal } from '../os/system-error.ts';
 import { printable } from '../text/printable.ts';
 import { VERSION } from '../version.ts';
 import { Daemon } from './daemon.ts';
@@ -39,7 +41,11 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
   }
   const isForeground = !options.launched && !options.attached;
   const echo = new ForegroundEcho((line) => isForeground && process.stderr.write(line));
-  const log = openDaemonLog(dataFolder(homes.data).daemonLog, echo.line);
+  const log = openedLog(homes, echo);
+  if (typeof log === 'string') {
+    process.stderr.write(`overseerd: ${log}\n`);
+    return EXIT.failed;
+  }
   const ports = realPorts(homes, log, options.launched ? launcherWaits : () => Promise.resolve(true));
   const daemon = new Daemon({
     ports: { ...ports, publishSocket: (file) => served(ports.publishSocket(file), echo) },
@@ -60,6 +66,16 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
   if (daemon.isBusy && !isForeground) return BUSY;
   process.stderr.write(`overseerd: ${result.detail}\n`);
   return EXIT.failed;
+}
+
+/** Or why the log cannot be opened, such as a FIFO in its place. */
+function openedLog(homes: Homes, echo: ForegroundEcho): DaemonLog | string {
+  try {
+    return openDaemonLog(dataFolder(homes.data).daemonLog, echo.line);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return `cannot open its log: ${error.message}`;
+  }
 }
 
 function served(socket: PublishedSocket, echo: ForegroundEcho): PublishedSocket {

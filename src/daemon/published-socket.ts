@@ -1,7 +1,11 @@
-import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { NotARegularFile, readRegular } from '../files/regular-file.ts';
 import type { SocketFile } from '../wire/socket-file.ts';
 import { formatSocketFile } from '../wire/socket-file.ts';
+
+/** More than a socket file ever holds. */
+const SOCKET_FILE_BYTES = 64 * 1024;
 
 /** The socket file, as long as a daemon listens. */
 export interface PublishedSocket {
@@ -51,11 +55,12 @@ function removeDrafts(path: string): void {
   for (const name of left) rmSync(join(dirname(path), name), { force: true });
 }
 
+/** null where no file is, or something else that is to be replaced by one. */
 function contentOf(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegular(path, SOCKET_FILE_BYTES).toString('utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (error instanceof NotARegularFile || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { Homes } from '../homes.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import { realClock } from '../host/real-clock.ts';
 import { realTurns } from '../host/real-turns.ts';
+import { LogWriters } from '../job/logs/log-writers.ts';
 import { keepLogs } from '../job/logs/log-keeper.ts';
 import { realFiles } from '../job/watch/real-files.ts';
 import { realProbes } from '../job/checks/real-probes.ts';
@@ -24,11 +25,17 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
     home: homes.home,
     worker: new URL('config-worker.cjs', import.meta.url),
   });
+  // Where opening a descriptor by its name copies it, as on macOS, nothing is truncated, and a job writes to its log itself.
+  const writers = os.name === 'linux' ? new LogWriters({ os, log }) : null;
   const tracePath = process.env[TRACE_NAME];
   return {
     clock: realClock,
     turns: realTurns(),
-    processes: realProcesses(os, { openFiles: openFilesOutside(process.env), say: (line) => log.line(line) }),
+    processes: realProcesses(os, {
+      openFiles: openFilesOutside(process.env),
+      say: (line) => log.line(line),
+      writers,
+    }),
     probes: realProbes,
     files: realFiles(homes.data),
     log,
@@ -39,6 +46,6 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
     listen,
     publishSocket: (file) => publishSocket(dataFolder(homes.data).socket, file),
     readConfig: (dir) => reader.read(dir),
-    keepLogs: (logs) => keepLogs({ clock: realClock, os, log, logs }),
+    keepLogs: (logs) => keepLogs({ clock: realClock, os, log, logs, writers }),
   };
 }

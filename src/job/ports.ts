@@ -110,6 +110,8 @@ export interface Probes {
   request(url: string, done: ProbeDone): { end(): void };
   /** Length of a log in bytes; 0 where there is none. */
   logSize(path: string): number;
+  /** Tells a rotated log from every other; empty where there is none. */
+  logId(path: string): string;
   /** So many bytes of a log from a place on, fewer where it ends. */
   readLog(path: string, from: number, limit: number): Uint8Array;
   /** Whether one of these lines matches a regular expression; `too-slow` when that cannot be told in good time, `unusable` when the expression is refused. */

@@ -19,6 +19,11 @@ const TOOL_OUTPUT_MAX = 64 * 1024 * 1024;
 /** The system's own folders come first, so that a stray program of the same name in the user's PATH is not run. */
 const SYSTEM_PATH = '/usr/bin:/bin:/usr/sbin:/sbin';
 
+/** `ps` words its times by both variables beside PATH. */
+export function toolEnvironment(): Readonly<Record<string, string>> {
+  return { PATH: `${SYSTEM_PATH}:${process.env['PATH'] ?? ''}`, TZ: 'UTC', LC_ALL: 'C' };
+}
+
 export const runTool: RunTool = (file, args, fd) => {
   const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(fd === undefined ? [] : [fd])];
   const result = spawnSync(file, args, {
@@ -27,8 +32,7 @@ export const runTool: RunTool = (file, args, fd) => {
     timeout: TOOL_TIMEOUT_MS,
     killSignal: 'SIGKILL',
     maxBuffer: TOOL_OUTPUT_MAX,
-    // `ps` words its times by both variables.
-    env: { PATH: `${SYSTEM_PATH}:${process.env['PATH'] ?? ''}`, TZ: 'UTC', LC_ALL: 'C' },
+    env: toolEnvironment(),
   });
   const { error, status, stdout, stderr } = result;
   if (error) {

@@ -13,7 +13,7 @@ const JOB: Job = {
   backoff: { minMs: 100, maxMs: 1_000, factor: 2 },
   stopTimeoutMs: 500,
   testTimeoutMs: 1_000,
-  log: { maxBytes: 1_000, keep: 1, rotate: 'off' },
+  log: { maxBytes: 1_000, keep: 1, rotate: 'off', outputs: 'pipe' },
 };
 
 /** A job whose child is on its way to its gate: nobody has told of it yet. */

@@ -46,7 +46,7 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
     after: after.filter((other) => other in all),
     ready: isProbed ? { kind: 'tcp', host: name, port: 1, intervalMs: 100, timeoutMs: 500 } : null,
     watch: isWatched ? [name] : [],
-    log: { maxBytes: 1_000_000, keep: 5, rotate: 'off' },
+    log: { maxBytes: 1_000_000, keep: 5, rotate: 'off', outputs: 'pipe' },
   };
 }
 

@@ -30,6 +30,7 @@ export class Surroundings {
       connect: ({ host }, done) => this.#daemon.call('connect', NOTHING, () => this.#connect(host, done)),
       request: () => NOTHING,
       logSize: () => 0,
+      logId: () => '',
       readLog: () => new Uint8Array(),
       match: () => false,
     };

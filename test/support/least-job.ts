@@ -22,6 +22,6 @@ export const LEAST_JOB: Job = {
   schedule: null,
   instances: null,
   watch: [],
-  log: { maxBytes: 10_000_000, keep: 5, rotate: 'pause' },
+  log: { maxBytes: 10_000_000, keep: 5, rotate: 'pause', outputs: 'pipe' },
   description: null,
 };

@@ -27,6 +27,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'pure functions on text: widths, spelling suggestions, times, error numbers in words',
     mayImport: [],
   },
+  'src/files': {
+    about: 'opens files in whose place something else may stand, and waits at none',
+    mayImport: ['node:fs'],
+  },
   'src/plan': {
     about:
       'pure and shared with the client: what a trigger does to a job and why, which changed keys restart it, the word for its state',
@@ -102,11 +106,21 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/job/processes': {
     about: 'the processes of a job while they run: polling, signalling, those that escaped their group',
-    mayImport: ['src/host', 'src/job', 'src/job/checks', 'src/job/launch', 'src/os', 'src/text'],
+    mayImport: [
+      'src/host',
+      'src/job',
+      'src/job/checks',
+      'src/job/launch',
+      'src/job/logs',
+      'src/os',
+      'src/text',
+    ],
   },
   'src/job/checks': {
     about: 'runs `test_command` and the `ready` probes',
     mayImport: [
+      'src',
+      'src/files',
       'machines',
       'src/config',
       'src/host',
@@ -126,6 +140,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/job/logs': {
     about: 'rotates the log of a job, and keeps the index of when its lines were written',
     mayImport: [
+      'src/files',
+      'node:child_process',
+      'node:path',
       'src',
       'src/config',
       'src/host',
@@ -160,6 +177,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/daemon': {
     about: "the daemon's process: the effects of its chart, start-up, real ports",
     mayImport: [
+      'src/files',
       'machines',
       'src',
       'src/config',
@@ -204,6 +222,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/client': {
     about: "the client chart's effects: socket file, launch, request, response",
     mayImport: [
+      'src/files',
       'machines',
       'src',
       'src/host',
@@ -302,6 +321,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/cli/logs': {
     about: 'finds, follows and prints the logs of jobs',
     mayImport: [
+      'src/files',
       'src',
       'src/cli/ask',
       'src/cli/terminal',

@@ -122,7 +122,7 @@ const FULL_JOB: Job = {
   schedule: 'every 10m',
   instances: 2,
   watch: ['*.js'],
-  log: { maxBytes: 1536, keep: 5, rotate: 'off' },
+  log: { maxBytes: 1536, keep: 5, rotate: 'off', outputs: 'pipe' },
   description: 'käse',
 };
 

@@ -8,7 +8,6 @@ import { MOST_IN_A_ROW, QUIET_MS, Watches } from '../../src/fleet/watches.ts';
 import type { Probes, Processes, TestEnd, WatchEvents } from '../../src/job/ports.ts';
 import type { PersistedDue } from '../../src/job/due-time.ts';
 import { DueTime } from '../../src/job/due-time.ts';
-import { LINE_LIMIT, LogLines } from '../../src/job/checks/log-lines.ts';
 import { Probing } from '../../src/job/checks/probing.ts';
 import { realProbes } from '../../src/job/checks/real-probes.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -164,33 +163,6 @@ describe('waiting for a time', () => {
 });
 
 describe('lines of a log', () => {
-  const bytes = (text: string): Uint8Array => Buffer.from(text);
-
-  test('only what was written from the given place on is cut into lines, whatever the blocks', () => {
-    const log = new LogLines(7);
-    expect(log.seek(20)).toBe(7);
-    expect(log.take(bytes('one\r\ntw'))).toEqual(['one']);
-    expect(log.seek(20)).toBe(14);
-    expect(log.take(bytes('o\n\n'))).toEqual(['two', '']);
-    const split = bytes('grün\n');
-    expect([log.take(split.subarray(0, 3)), log.take(split.subarray(3))]).toEqual([[], ['grün']]);
-  });
-
-  test('a line without an end is looked at as far as the limit, once, and never piles up', () => {
-    const log = new LogLines(0);
-    const long = 'x'.repeat(LINE_LIMIT + 1);
-    expect(log.take(bytes(long))).toEqual(['x'.repeat(LINE_LIMIT)]);
-    expect(log.take(bytes(long))).toEqual([]);
-    expect(log.take(bytes('rest\nnext\n'))).toEqual(['next']);
-    expect(log.take(bytes(`${long}\n`))).toEqual(['x'.repeat(LINE_LIMIT)]);
-  });
-
-  test('a log that has become shorter was rotated: all of it is new', () => {
-    const log = new LogLines(100);
-    expect(log.seek(99)).toBe(0);
-    expect(log.take(bytes('new\n'))).toEqual(['new']);
-  });
-
   test('an expression that would take for ever is broken off', () => {
     const started = performance.now();
     expect(realProbes.match('^(a+)+$', [`${'a'.repeat(60)}b`])).toBe('too-slow');

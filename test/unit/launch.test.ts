@@ -32,7 +32,7 @@ function request(more: Partial<LaunchRequest> = {}): LaunchRequest {
     cwd: dir,
     env: { PATH: '/usr/bin:/bin' },
     umask: 0o022,
-    log: { path: join(dir, 'log'), policy: { maxBytes: 1_000_000, keep: 1, rotate: 'off' } },
+    log: { path: join(dir, 'log'), policy: { maxBytes: 1_000_000, keep: 1, rotate: 'off', outputs: 'pipe' } },
     exits: join(dir, 'exits'),
     exitFile,
     stopTimeoutMs: 10_000,

@@ -1,5 +1,6 @@
 import { logIndexOf } from '../../data-folder.ts';
-import { fstatSync, readFileSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
+import { readRegular } from '../../files/regular-file.ts';
 import { readMarks, type TimeMark } from '../../text/log-times.ts';
 import type { LogFile } from './log-file.ts';
 
@@ -11,6 +12,9 @@ export interface LineTime {
 
 /** What was written so long after the last mark, or so short a time ago, has none of its own yet, and none is missing. */
 const FRESH_MS = 1_000;
+
+/** More than an index ever holds. */
+const READ_MAX = 1024 * 1024;
 
 /** When what stands in a log was written, as far as the daemon has looked. Read when it is first asked for. */
 export class LineTimes {
@@ -64,7 +68,7 @@ function firstBeyond(marks: readonly TimeMark[], offset: number): number {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegular(path, READ_MAX).toString('latin1');
   } catch (error) {
     // No daemon has looked at that log yet, or none that keeps times.
     if ((error as NodeJS.ErrnoException).code !== undefined) return '';

@@ -54,7 +54,7 @@ export const READY = tableOf('a table with one of command, tcp, http or log, and
   timeout: { ...someSeconds(), default: 5 },
 });
 
-export const LOG = tableOf('a table { max_size, keep, rotate }', {
+export const LOG = tableOf('a table { max_size, keep, rotate, outputs }', {
   max_size: {
     type: ['string', 'integer'],
     minimum: 1,
@@ -64,4 +64,5 @@ export const LOG = tableOf('a table { max_size, keep, rotate }', {
   },
   keep: { ...count(MAX_KEPT_LOGS), default: 5 },
   rotate: { ...oneOf('pause', 'truncate', 'off'), default: 'pause' },
+  outputs: { ...oneOf('pipe', 'file'), default: 'pipe' },
 });

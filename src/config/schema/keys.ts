@@ -214,7 +214,7 @@ export const KEYS = [
     name: 'log',
     schema: LOG,
     default: defaultsOf(LOG),
-    doc: 'When to rotate the log, how many old ones to keep, and how: `"pause"` loses nothing, `"truncate"` may lose lines, `"off"` never rotates.',
+    doc: 'When to rotate the log, how many old ones to keep, and how: `"pause"` loses nothing, `"truncate"` may lose lines, `"off"` never rotates; and whether a pipe leads there or the job writes to the file itself.',
     alias: ['logs', 'log_rotate', 'logging', 'stdout_logfile', 'log_file'],
   },
   {

@@ -130,11 +130,12 @@ interface RawLog {
   readonly max_size: string | number;
   readonly keep: number;
   readonly rotate: LogPolicy['rotate'];
+  readonly outputs: LogPolicy['outputs'];
 }
 
-function readLog({ max_size: size, keep, rotate }: RawLog, place: Place): Partial<Settings> {
+function readLog({ max_size: size, keep, rotate, outputs }: RawLog, place: Place): Partial<Settings> {
   const maxBytes = typeof size === 'number' ? size : sizeBytes(size);
-  if (maxBytes !== null) return { log: { maxBytes, keep, rotate } };
+  if (maxBytes !== null) return { log: { maxBytes, keep, rotate, outputs } };
   place
     .at('max_size')
     .report(`log.max_size must be a size such as "10MB", "512kB" or "1GiB", got ${show(size)}`);

@@ -2,6 +2,7 @@ import type { Command, Ready } from '../../config/config.ts';
 import type { Clock, Timer } from '../../host/clock.ts';
 import type { ProbeDone, Probes, Processes, Program } from '../ports.ts';
 import { LogLines } from './log-lines.ts';
+import { LogReader } from './log-reader.ts';
 import { verdictOf } from './verdict.ts';
 
 /** How much of a log one look reads; what is left is looked at soon after. */
@@ -27,7 +28,7 @@ export class Probing {
   readonly #options: ProbingOptions;
   /** What is under way: one try, or the rest before the next. */
   #under: { end(): void } | null = null;
-  #log = new LogLines(0);
+  #log: { readonly reader: LogReader; readonly lines: LogLines } | null = null;
   #slowLooks = 0;
   /** Why the last try said no; null before the first has ended, and while nothing is tried. */
   trouble: string | null = null;
@@ -39,7 +40,11 @@ export class Probing {
   /** Probes for a run whose output begins at `logFrom` of its log. Whatever was probed for before is given up. */
   begin(run: number, logFrom: number): void {
     this.end();
-    this.#log = new LogLines(logFrom);
+    const { probes, logPath, ready } = this.#options;
+    this.#log =
+      ready()?.kind === 'log'
+        ? { reader: new LogReader({ probes, path: logPath, from: logFrom }), lines: new LogLines() }
+        : null;
     this.#slowLooks = 0;
     this.#try(run);
   }
@@ -118,8 +123,11 @@ export class Probing {
   /** Only the part of the log that was not looked at yet. */
   #readOn(run: number, { pattern, intervalMs }: Extract<Ready, { kind: 'log' }>): void {
     const { probes, logPath } = this.#options;
-    const bytes = probes.readLog(logPath, this.#log.seek(probes.logSize(logPath)), LOG_BLOCK_BYTES);
-    const lines = this.#log.take(bytes);
+    // A config that asks for a line only now is content with one that is there already.
+    this.#log ??= { reader: new LogReader({ probes, path: logPath, from: 0 }), lines: new LogLines() };
+    const { bytes, isEmptied } = this.#log.reader.next(LOG_BLOCK_BYTES);
+    if (isEmptied) this.#log.lines.restart();
+    const lines = this.#log.lines.take(bytes);
     const answer = lines.length > 0 && probes.match(pattern, lines);
     if (answer === true) return this.#conclude(run, null, 0);
     this.#slowLooks = answer === 'too-slow' ? this.#slowLooks + 1 : 0;

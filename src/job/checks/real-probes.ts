@@ -1,7 +1,8 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, readSync, statSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { connect, Socket } from 'node:net';
 import { createContext, Script } from 'node:vm';
+import { openRegular } from '../../files/regular-file.ts';
 import type { ProbeDone, Probes } from '../ports.ts';
 
 /** How long one look for a regular expression may hold the daemon up. */
@@ -11,7 +12,14 @@ const MATCH_LIMIT_MS = 50;
 const READY_STATUS = { from: 200, below: 400 } as const;
 
 /** Probes of this machine. */
-export const realProbes: Probes = { connect: tryConnect, request: tryRequest, logSize, readLog, match };
+export const realProbes: Probes = {
+  connect: tryConnect,
+  request: tryRequest,
+  logSize,
+  logId,
+  readLog,
+  match,
+};
 
 function tryConnect(to: { readonly host: string; readonly port: number }, done: ProbeDone): { end(): void } {
   const begun = begin(() => connect(to));
@@ -80,9 +88,17 @@ function logSize(path: string): number {
   return orNothing(0, () => statSync(path).size);
 }
 
+function logId(path: string): string {
+  return orNothing('', () => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    // The number alone may be given to another file when this one is gone.
+    return found === undefined ? '' : `${found.ino} ${found.mtimeMs}`;
+  });
+}
+
 function readLog(path: string, from: number, limit: number): Uint8Array {
   return orNothing(new Uint8Array(), () => {
-    const fd = openSync(path, 'r');
+    const fd = openRegular(path, constants.O_RDONLY);
     try {
       const block = Buffer.allocUnsafe(limit);
       return block.subarray(0, readSync(fd, block, 0, limit, from));

@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync } from 'node:fs';
 import type { Launch, LaunchEvents, LaunchRequest } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { becoming, SHELL_ENVIRONMENT } from './becoming.ts';
 import { forgetExits, openExitFile, recordedExit } from './exit-file.ts';
 import { gateArguments } from './gate.ts';
 import { GatedShell } from './gated-shell.ts';
-import { rotateByRename } from '../logs/rotate-log.ts';
+import type { LogWriters } from '../logs/log-writers.ts';
+import { openOutputs } from '../logs/open-outputs.ts';
 import { troubleWith } from './preflight.ts';
 import { enqueueSpawn } from './spawn-queue.ts';
 
@@ -28,22 +28,30 @@ export interface LaunchOptions {
   readonly os: Os;
   /** Soft limit of open files that programs get; null leaves the daemon's. */
   readonly openFiles: number | null;
+  /** Between jobs and their logs; without them jobs write to their logs themselves. */
+  readonly writers?: LogWriters | null;
 }
 
 /** Starts a program behind its gate, in a session and process group of its own. */
 export function launch(options: LaunchOptions, request: LaunchRequest, on: LaunchEvents): Launch {
   let shell: GatedShell | null = null;
   let isCancelled = false;
-  enqueueSpawn(() => {
+  const { path, policy } = request.log;
+  const writers = policy.outputs === 'file' ? null : (options.writers ?? null);
+  const begin = (): void => {
     if (isCancelled) return;
+    // Others that were begun meanwhile may have taken the last pipe.
+    if (writers?.isPrepared(path) === false) return writers.prepare(path, () => enqueueSpawn(begin));
     const trouble = troubleWith(request);
     if (trouble !== null) {
       on.failed({ detail: trouble, lasting: true });
       return;
     }
-    shell = spawnAtGate(options, request, on);
+    shell = spawnAtGate(options, request, writers === null ? on : endingDrained(on, writers, path), writers);
     shell?.tell();
-  });
+  };
+  if (writers !== null) writers.prepare(path, () => enqueueSpawn(begin));
+  else enqueueSpawn(begin);
   return {
     release: () => shell?.release(),
     cancel: (gone = () => undefined) => {
@@ -54,15 +62,21 @@ export function launch(options: LaunchOptions, request: LaunchRequest, on: Launc
   };
 }
 
+/** When its end is told, what it wrote is in its log. */
+function endingDrained(on: LaunchEvents, writers: LogWriters, path: string): LaunchEvents {
+  return { ...on, exited: (exit) => writers.whenDrained(path, () => on.exited(exit)) };
+}
+
 function spawnAtGate(
   { os, openFiles }: LaunchOptions,
   request: LaunchRequest,
   on: LaunchEvents,
+  writers: LogWriters | null,
 ): GatedShell | null {
   const { exitFile, umask, stopTimeoutMs } = request;
   let child: ChildProcess;
   try {
-    child = spawnShell(request);
+    child = spawnShell(request, writers);
   } catch (error) {
     on.failed(failureOf(error));
     return null;
@@ -77,12 +91,7 @@ function spawnAtGate(
   return new GatedShell({ os, child, pid, script, recorded, stopTimeoutMs, on });
 }
 
-function spawnShell(request: LaunchRequest): ChildProcess {
-  const { path, policy } = request.log;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // Nobody holds it open now, so this rotation is exact and free.
-  if (policy.rotate !== 'off' && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > policy.maxBytes)
-    rotateByRename(path, policy.keep);
+function spawnShell(request: LaunchRequest, writers: LogWriters | null): ChildProcess {
   forgetExits(request.exits);
   const opened: number[] = [];
   const open = (fd: number): number => {
@@ -90,15 +99,15 @@ function spawnShell(request: LaunchRequest): ChildProcess {
     return fd;
   };
   try {
-    const log = open(openSync(path, 'a', 0o600));
+    const outputs = open(openOutputs(request.log, writers));
     return spawn('/bin/sh', gateArguments(request), {
       cwd: request.cwd,
       env: SHELL_ENVIRONMENT,
       detached: true,
       stdio:
         request.exitFile === null
-          ? ['pipe', log, log]
-          : ['ignore', log, open(openExitFile(request.exitFile)), 'pipe'],
+          ? ['pipe', outputs, outputs]
+          : ['ignore', outputs, open(openExitFile(request.exitFile)), 'pipe'],
     });
   } finally {
     for (const fd of opened) closeSync(fd);

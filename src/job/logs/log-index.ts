@@ -1,11 +1,16 @@
 import { logIndexOf } from '../../data-folder.ts';
-import { appendFileSync, readFileSync, renameSync, writeFileSync, type Stats } from 'node:fs';
+import { closeSync, constants, renameSync, writeSync, type Stats } from 'node:fs';
 import type { DaemonLog } from '../ports.ts';
 import { readMarks, writeMark, type TimeMark } from '../../text/log-times.ts';
+import { openOwn, readRegular } from '../../files/regular-file.ts';
 import { isRefusal } from '../../os/system-error.ts';
 
 /** At this length every second mark is dropped: about three hours of steady writing until the first time. */
 const MOST_BYTES = 256 * 1024;
+/** More than an index ever holds. */
+const READ_MAX = 4 * MOST_BYTES;
+
+const { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } = constants;
 
 interface Known {
   size: number;
@@ -46,8 +51,8 @@ export class LogIndex {
     const known = this.#known.get(path) ?? lastOf(times);
     const text = writeMark(mark);
     const isNew = known === null || mark.size < known.size;
-    if (isNew) writeFileSync(times, text, { mode: 0o600 });
-    else if (mark.size > known.size) appendFileSync(times, text);
+    if (isNew) write(times, O_WRONLY | O_CREAT | O_TRUNC, text);
+    else if (mark.size > known.size) write(times, O_WRONLY | O_CREAT | O_APPEND, text);
     const bytes = isNew ? text.length : known.bytes + text.length;
     this.#known.set(path, { size: mark.size, bytes: bytes > MOST_BYTES ? thinned(times) : bytes });
   }
@@ -66,7 +71,7 @@ export class LogIndex {
 
 function lastOf(times: string): Known | null {
   try {
-    const text = readFileSync(times, 'utf8');
+    const text = readRegular(times, READ_MAX).toString('latin1');
     const last = readMarks(text).at(-1);
     return last === undefined ? null : { size: last.size, bytes: text.length };
   } catch (error) {
@@ -77,7 +82,7 @@ function lastOf(times: string): Known | null {
 
 /** Drops every second mark; returns how long the file is now. */
 function thinned(times: string): number {
-  const marks = readMarks(readFileSync(times, 'utf8'));
+  const marks = readMarks(readRegular(times, READ_MAX).toString('latin1'));
   const isKept = (at: number): boolean => (marks.length - 1 - at) % 2 === 0;
   // What a dropped mark says of the time before it holds for the next one.
   const text = marks
@@ -88,7 +93,16 @@ function thinned(times: string): number {
     .filter((_, at) => isKept(at))
     .map(writeMark)
     .join('');
-  writeFileSync(`${times}.new`, text, { mode: 0o600 });
+  write(`${times}.new`, O_WRONLY | O_CREAT | O_TRUNC, text);
   renameSync(`${times}.new`, times);
   return text.length;
+}
+
+function write(path: string, flags: number, text: string): void {
+  const fd = openOwn(path, flags);
+  try {
+    writeSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
 }

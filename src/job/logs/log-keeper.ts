@@ -1,16 +1,20 @@
-import { statSync, type Stats } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import type { LogPolicy } from '../../config/config.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { DaemonLog } from '../ports.ts';
+import { kindOf } from '../../files/regular-file.ts';
 import type { Os } from '../../os/os.ts';
+import { isRefusal } from '../../os/system-error.ts';
 import { LogIndex } from './log-index.ts';
+import type { LogWriters } from './log-writers.ts';
+import { leadsNowhere } from '../../files/open-log-file.ts';
 import { rotateLog } from './rotate-log.ts';
 
 /** How often the sizes of the logs are looked at. */
 const LOOK_MS = 500;
 
-/** How long a log whose rotation failed is left alone. */
-const REST_MS = { pause: 2_000, disk: 30_000 } as const;
+/** How long a log whose rotation failed is left alone: twice as long each time that it fails again, since a rotation that fails may hold up the job. */
+const REST_MS = { first: 2_000, longest: 30 * 60_000 } as const;
 
 /** The log of a job instance. */
 export interface JobLog {
@@ -33,44 +37,85 @@ export interface LogKeeperOptions {
   readonly os: Os;
   readonly log: DaemonLog;
   readonly logs: () => readonly JobLog[];
+  /** The processes between jobs and their logs; null where there are none. */
+  readonly writers: LogWriters | null;
 }
 
 /** Keeps the logs of running jobs within their size, and the times at which logs grew: looks at them now and then and rotates those that are too long. */
-export function keepLogs(options: LogKeeperOptions): { end(): void } {
+export function keepLogs({ clock, os, log, logs, writers }: LogKeeperOptions): { end(): void } {
   const busy = new Set<string>();
-  const resting = new Map<string, number>();
-  const times = new LogIndex(options.clock.wall(), options.log);
+  const resting = new Map<string, Rest>();
+  /** Logs that cannot be looked at, with what was said of it. */
+  const unseen = new Map<string, string>();
+  const times = new LogIndex(clock.wall(), log);
   const look = (): void => {
-    const logs = options.logs();
-    for (const { path, policy, child } of logs) {
-      const stats = statsOf(path);
-      if (stats === null || busy.has(path)) continue;
-      times.note(path, child?.since ?? 0, stats);
-      const isDue = (resting.get(path) ?? 0) <= options.clock.monotonic();
-      const isLong = policy.rotate !== 'off' && stats.size > policy.maxBytes;
-      if (isLong && isDue && child?.isOurs() === true) void rotate(path, policy, child.pgid);
-    }
-    if (Math.max(times.size, resting.size) > logs.length) forgetOthers(logs);
-    timer = options.clock.after(LOOK_MS, look);
+    const all = logs();
+    for (const each of all) lookAt(each);
+    if (Math.max(times.size, resting.size, unseen.size, writers?.size ?? 0) > all.length)
+      forget(new Set(all.map(({ path }) => path)));
+    timer = clock.after(LOOK_MS, look);
   };
-  const forgetOthers = (logs: readonly JobLog[]): void => {
-    const paths = new Set(logs.map(({ path }) => path));
+  const forget = (paths: ReadonlySet<string>): void => {
+    for (const known of [resting, unseen])
+      for (const path of known.keys()) if (!paths.has(path)) known.delete(path);
     times.keepOnly(paths);
-    for (const path of resting.keys()) if (!paths.has(path)) resting.delete(path);
+    writers?.keepOnly(paths);
   };
-  const rotate = async (path: string, policy: LogPolicy, pgid: number): Promise<void> => {
+  const lookAt = ({ path, policy, child }: JobLog): void => {
+    if (busy.has(path)) return;
+    if (child !== null) writers?.tend(path, child.pgid);
+    const stats = statsOf(path);
+    if (stats === null) return;
+    times.note(path, child?.since ?? 0, stats);
+    const isDue = (resting.get(path)?.until ?? 0) <= clock.monotonic();
+    const isLong = policy.rotate !== 'off' && stats.size > policy.maxBytes;
+    if (isLong && isDue && child?.isOurs() === true) void rotate(path, policy, child.pgid);
+  };
+  const rotate = async (path: string, policy: LogPolicy, leader: number): Promise<void> => {
     busy.add(path);
-    const mode = policy.rotate === 'truncate' ? 'truncate' : 'pause';
-    const rotation = await rotateLog({ path, keep: policy.keep, mode, pgid }, options.os);
+    const writer = writers?.find(path, leader) ?? null;
+    // To pause the process that copies costs the job nothing, so then nothing need be lost.
+    const mode = policy.rotate === 'truncate' && writer === null ? 'truncate' : 'pause';
+    const pgid = writer?.pid ?? leader;
+    const rotation = await rotateLog({ path, keep: policy.keep, mode, pgid }, os);
     busy.delete(path);
-    if (rotation.ok) return;
-    resting.set(path, options.clock.monotonic() + REST_MS[rotation.reason]);
-    options.log.line(`log: ${rotation.message}`);
+    if (rotation.ok) return void resting.delete(path);
+    const before = resting.get(path);
+    const restMs = Math.min((before?.restMs ?? REST_MS.first / 2) * 2, REST_MS.longest);
+    resting.set(path, { until: clock.monotonic() + restMs, restMs, message: rotation.message });
+    if (before?.message !== rotation.message)
+      log.line(`log: ${rotation.message}; it is tried again, less and less often`);
   };
-  let timer = options.clock.after(LOOK_MS, look);
+  const statsOf = (path: string): Stats | null => {
+    const seen = lookOnce(path);
+    if (typeof seen !== 'string') {
+      unseen.delete(path);
+      return seen;
+    }
+    if (unseen.get(path) !== seen) log.line(`log: ${path} is left alone: ${seen}`);
+    unseen.set(path, seen);
+    return null;
+  };
+  let timer = clock.after(LOOK_MS, look);
   return { end: () => timer.clear() };
 }
 
-function statsOf(path: string): Stats | null {
-  return statSync(path, { throwIfNoEntry: false }) ?? null;
+/** A log whose rotation failed. */
+interface Rest {
+  readonly until: number;
+  readonly restMs: number;
+  /** What was said of it. */
+  readonly message: string;
+}
+
+/** Its length and times, null where there is none or the user wants none, or why it cannot be looked at. */
+function lookOnce(path: string): Stats | string | null {
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined || stats.isFile()) return stats ?? null;
+    return leadsNowhere(path) ? null : `it is a ${kindOf(stats)}`;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return error.message;
+  }
 }

@@ -2,6 +2,7 @@ import type { ChildIdentity, GroupState, Marker, Processes } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { mayBeSignalled, signalGroup } from '../../os/signal.ts';
 import { asked } from '../../os/system-error.ts';
+import type { LogWriters } from '../logs/log-writers.ts';
 import { launch } from '../launch/launch.ts';
 import { runTest } from '../checks/run-test.ts';
 import { recordedExit } from '../launch/exit-file.ts';
@@ -12,12 +13,17 @@ export interface RealProcessesOptions {
   readonly openFiles: number | null;
   /** Hears what nobody else is told, for the daemon's log. */
   readonly say: (line: string) => void;
+  /** Between jobs and their logs; without them jobs write to their logs themselves. */
+  readonly writers?: LogWriters | null;
 }
 
 const BY_DEFAULT: RealProcessesOptions = { openFiles: null, say: () => undefined };
 
 /** The processes of this machine. */
-export function realProcesses(os: Os, { openFiles, say }: RealProcessesOptions = BY_DEFAULT): Processes {
+export function realProcesses(
+  os: Os,
+  { openFiles, say, writers = null }: RealProcessesOptions = BY_DEFAULT,
+): Processes {
   const strays = new EscapedProcesses(os);
   /** Children whose number was theirs while this daemon watched: it launched them, saw the leader, or found their marker in the group. */
   const proven = new Set<string>();
@@ -59,7 +65,7 @@ export function realProcesses(os: Os, { openFiles, say }: RealProcessesOptions =
   return {
     clear: (marker, done) => strays.clear(marker, done),
     launch: (request, on) =>
-      launch({ os, openFiles }, request, {
+      launch({ os, openFiles, writers }, request, {
         ...on,
         spawned: (child) => {
           proven.add(keyOf(child));

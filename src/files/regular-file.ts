@@ -1,0 +1,74 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
+
+const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+
+/** Thrown where something else than a regular file stands. It counts as a refusal by the world. */
+export class NotARegularFile extends Error {
+  override readonly name = 'NotARegularFile';
+  readonly code = 'ENOTREG';
+  readonly syscall = 'open';
+  readonly kind: string;
+
+  constructor(path: string, kind: string) {
+    super(`${path} is a ${kind}, not a regular file: move it away`);
+    this.kind = kind;
+  }
+}
+
+/** A file that others wait for must be refused, not waited for: opening a FIFO returns when the other end is opened. */
+export function openRegular(path: string, flags: number, mode = 0o600): number {
+  // Looked at before, since opening a device can have effects.
+  refuseOther(path, statSync(path, { throwIfNoEntry: false }));
+  const fd = openSync(path, flags | O_NONBLOCK | O_NOCTTY, mode);
+  try {
+    // Something else may have taken the name since.
+    refuseOther(path, fstatSync(fd));
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** The same for a file that only overseer makes: a link in its place would lead what is written to somebody else's file. */
+export function openOwn(path: string, flags: number, mode = 0o600): number {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+    throw new NotARegularFile(path, 'symbolic link');
+  return openRegular(path, flags | O_NOFOLLOW, mode);
+}
+
+/** The first bytes of a regular file, at most so many. Throws what the disk says. */
+export function readRegular(path: string, maxBytes: number): Buffer {
+  const fd = openRegular(path, O_RDONLY);
+  try {
+    const bytes = Buffer.allocUnsafe(Math.min(maxBytes, Math.max(fstatSync(fd).size, 1)));
+    let length = 0;
+    for (let read = 1; read > 0 && length < bytes.length; length += read)
+      read = readSync(fd, bytes, length, bytes.length - length, length);
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The word for what stands at a path. */
+export function kindOf(stats: Stats): string {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'folder';
+  if (stats.isFIFO()) return 'FIFO';
+  if (stats.isSymbolicLink()) return 'symbolic link';
+  return stats.isSocket() ? 'socket' : 'device';
+}
+
+function refuseOther(path: string, stats: Stats | undefined): void {
+  if (stats !== undefined && !stats.isFile()) throw new NotARegularFile(path, kindOf(stats));
+}

@@ -1,0 +1,213 @@
+import { spawn } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pipesIn } from '../../data-folder.ts';
+import type { DaemonLog } from '../ports.ts';
+import type { Identity, Os } from '../../os/os.ts';
+import { asked, isRefusal } from '../../os/system-error.ts';
+import { toolEnvironment } from '../../os/run-tool.ts';
+import { Copies, pipeOf } from './copying-processes.ts';
+import { PipeStock } from './pipe-stock.ts';
+import { leadsNowhere, openLogFile } from '../../files/open-log-file.ts';
+
+const { O_RDONLY } = constants;
+
+/** What the writer of an older run may take to put its last bytes into the log. A process that left the job may hold its pipe for ever. */
+const DRAIN_MS = 500;
+/** How often a job without a known writer is looked at: one that ended early, as on a full disk, is replaced. */
+const TEND_MS = 2_000;
+/** The same for a job that writes to its log itself, as one whose leader has turned its outputs away may seem to. */
+const LONG_TEND_MS = 60_000;
+/** How often the end of a writer that an earlier daemon started is looked for. */
+const POLL_MS = 20;
+/** How long pipes are not asked for after the system has refused them. */
+const NO_PIPES_MS = 60_000;
+/** The same when it had no room just then: jobs are not started meanwhile. */
+const NO_ROOM_MS = 500;
+
+/** Thrown where no process can be started, which another time may do. */
+class NoWriter extends Error {
+  override readonly name = 'NoWriter';
+  readonly code = 'EAGAIN';
+  readonly syscall = 'spawn';
+
+  constructor() {
+    super('there is no room for the process that writes its log (EAGAIN)');
+  }
+}
+
+interface Writer extends Identity {
+  /** Its end is told. That of one that an earlier daemon started has to be looked for. */
+  readonly isChild: boolean;
+  readonly whenOver: (() => void)[];
+}
+
+export interface LogWritersOptions {
+  readonly os: Pick<Os, 'identify'>;
+  readonly log: DaemonLog;
+}
+
+/**
+ * Between a job and its log: a pipe, and a process that copies it to the log. A job that opens `/dev/stderr` or `/dev/stdout`
+ * by name opens the pipe, which nothing truncates; and to rotate the log only the copying process has to stand still.
+ * It is in a session of its own, outlives the daemon, and ends when nobody holds the job's end of the pipe any more.
+ */
+export class LogWriters {
+  readonly #options: LogWritersOptions;
+  readonly #stocks = new Map<string, PipeStock>();
+  /** By log; those that have ended leave. */
+  readonly #writers = new Map<string, Writer>();
+  /** When the writers of which logs are looked at next. */
+  readonly #tended = new Map<string, number>();
+  #noPipesUntil = 0;
+  #noRoomUntil = 0;
+  #copies: Copies | null = null;
+
+  constructor(options: LogWritersOptions) {
+    this.#options = options;
+  }
+
+  /** Calls back when a run may begin to write to this log: what the one before it wrote is in there, and there is a pipe. */
+  prepare(path: string, ready: () => void): void {
+    this.whenDrained(path, () => {
+      if (this.isPrepared(path)) return ready();
+      this.#stock(path).refill((refill) => {
+        if (!refill.ok && refill.lasts) this.#refuse(refill.why);
+        if (!refill.ok && !refill.lasts) this.#noRoomUntil = performance.now() + NO_ROOM_MS;
+        ready();
+      });
+    });
+  }
+
+  /** Whether `open` has an answer; `prepare` sees to it. */
+  isPrepared(path: string): boolean {
+    return !this.#stock(path).isEmpty || performance.now() < Math.max(this.#noPipesUntil, this.#noRoomUntil);
+  }
+
+  /** Opens what a job writes to: a pipe, or the log itself where the system has no pipes. The caller closes it. Throws what the disk says. */
+  open(path: string): number {
+    const log = openLogFile(path);
+    const open: number[] = [log];
+    try {
+      const pipe = leadsNowhere(path) ? null : this.#stock(path).take();
+      if (pipe !== null) {
+        open.push(pipe);
+        const from = openSync(`/proc/self/fd/${pipe}`, O_RDONLY);
+        open.push(from);
+        this.#copy(path, from, log);
+      } else if (!leadsNowhere(path) && performance.now() >= this.#noPipesUntil) throw new NoWriter();
+      // The one that is returned stays open.
+      return open.splice(pipe === null ? 0 : 1, 1)[0] as number;
+    } finally {
+      for (const fd of open) closeSync(fd);
+    }
+  }
+
+  /** Calls back when the last run's output is in its log, or when that takes too long. */
+  whenDrained(path: string, done: () => void): void {
+    const writer = this.#writers.get(path);
+    if (writer === undefined) return done();
+    const end = performance.now() + DRAIN_MS;
+    if (!writer.isChild) return this.#pollUntil(() => !this.#lives(writer) || performance.now() > end, done);
+    let isDone = false;
+    const once = (): void => {
+      if (isDone) return;
+      isDone = true;
+      clearTimeout(timer);
+      done();
+    };
+    const timer = setTimeout(once, DRAIN_MS);
+    writer.whenOver.push(once);
+  }
+
+  /** The process that copies to the log of a running job; null where the job itself writes to it. */
+  find(path: string, leader: number): Identity | null {
+    const known = this.#writers.get(path);
+    if (known !== undefined && this.#lives(known)) return known;
+    this.#writers.delete(path);
+    this.#copies ??= new Copies(this.#options.os);
+    const found = this.#copies.find(path, leader);
+    if (found !== null) this.#writers.set(path, { ...found, isChild: false, whenOver: [] });
+    return found;
+  }
+
+  /** A job whose writer has ended gets another; until then it waits, as soon as the pipe is full. */
+  tend(path: string, leader: number): void {
+    const now = performance.now();
+    if (this.#writers.get(path)?.isChild === true || now < (this.#tended.get(path) ?? 0)) return;
+    const pipe = pipeOf(leader);
+    this.#tended.set(path, now + (pipe === null ? LONG_TEND_MS : TEND_MS));
+    if (pipe === null || this.find(path, leader) !== null) return;
+    const open: number[] = [];
+    try {
+      open.push(openSync(pipe.path, O_RDONLY));
+      open.push(openLogFile(path));
+      this.#copy(path, open[0] as number, open[1] as number);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    } finally {
+      for (const fd of open) closeSync(fd);
+    }
+  }
+
+  get size(): number {
+    return this.#tended.size;
+  }
+
+  /** Logs that are nobody's any more are forgotten. */
+  keepOnly(paths: ReadonlySet<string>): void {
+    for (const path of this.#tended.keys()) if (!paths.has(path)) this.#tended.delete(path);
+  }
+
+  #stock(path: string): PipeStock {
+    const folder = pipesIn(dirname(path));
+    const stock = this.#stocks.get(folder) ?? new PipeStock(folder);
+    this.#stocks.set(folder, stock);
+    return stock;
+  }
+
+  /** Throws when the system has no room for one more process. */
+  #copy(path: string, from: number, log: number): void {
+    const child = spawn('cat', [], {
+      cwd: '/',
+      detached: true,
+      env: toolEnvironment(),
+      stdio: [from, log, 'ignore'],
+    });
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') this.#refuse('there is no `cat`');
+    });
+    const { pid } = child;
+    if (pid === undefined) throw new NoWriter();
+    child.unref();
+    const writer: Writer = {
+      pid,
+      start: asked('', () => this.#options.os.identify(pid)?.start ?? ''),
+      isChild: true,
+      whenOver: [],
+    };
+    this.#writers.set(path, writer);
+    this.#tended.delete(path);
+    child.once('exit', () => {
+      if (this.#writers.get(path) === writer) this.#writers.delete(path);
+      for (const tell of writer.whenOver) tell();
+    });
+  }
+
+  #lives({ pid, start }: Identity): boolean {
+    return asked(true, () => this.#options.os.identify(pid)?.start === start);
+  }
+
+  #pollUntil(isSo: () => boolean, done: () => void): void {
+    if (isSo()) done();
+    else setTimeout(() => this.#pollUntil(isSo, done), POLL_MS);
+  }
+
+  #refuse(trouble: string): void {
+    if (performance.now() >= this.#noPipesUntil)
+      this.#options.log.line(
+        `log: no pipes for the outputs of jobs, which write to their logs themselves: ${trouble}`,
+      );
+    this.#noPipesUntil = performance.now() + NO_PIPES_MS;
+  }
+}

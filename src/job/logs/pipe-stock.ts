@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { constants, lstatSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isRefusal } from '../../os/system-error.ts';
+import { toolEnvironment } from '../../os/run-tool.ts';
+
+/** Node cannot make a pipe, so each batch costs a process; each pipe in stock is a descriptor. */
+const BATCH = { least: 8, most: 64 } as const;
+
+/** What the system says when it has no room just now. */
+const PASSING = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
+
+const { O_NOFOLLOW, O_RDWR } = constants;
+
+/** What came of making pipes: `never` where the system or the file system has none. */
+export type Refill =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly lasts: boolean; readonly why: string };
+
+/**
+ * Pipes for the outputs of jobs. They are made as FIFOs in a folder and lose their names at once: whoever copies or searches the
+ * folder would wait at a FIFO for ever. A descriptor can be read and written, so that whoever holds it is never without a reader.
+ */
+export class PipeStock {
+  readonly #folder: string;
+  readonly #pipes: number[] = [];
+  #waiting: ((refill: Refill) => void)[] = [];
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  get isEmpty(): boolean {
+    return this.#pipes.length === 0;
+  }
+
+  /** Makes as many as are waited for. */
+  refill(done: (refill: Refill) => void): void {
+    this.#waiting.push(done);
+    if (this.#waiting.length === 1) setImmediate(() => this.#make());
+  }
+
+  /** A descriptor of the next pipe, which the caller closes; null when the stock is empty. */
+  take(): number | null {
+    return this.#pipes.shift() ?? null;
+  }
+
+  #make(): void {
+    const count = Math.min(Math.max(this.#waiting.length, BATCH.least), BATCH.most);
+    const paths = Array.from({ length: count }, (_, index) => join(this.#folder, String(index)));
+    try {
+      // A daemon that was killed may have left some.
+      rmSync(this.#folder, { recursive: true, force: true });
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      this.#run(paths);
+    } catch (error) {
+      this.#finish(failed(error));
+    }
+  }
+
+  #run(paths: readonly string[]): void {
+    const tool = spawn('mkfifo', ['-m', '600', ...paths], {
+      cwd: '/',
+      env: toolEnvironment(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let complaint = '';
+    let error: unknown = null;
+    tool.once('error', (refusal) => (error = refusal));
+    tool.stderr?.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(0, 300)));
+    tool.once('close', (code) => {
+      if (error !== null) this.#finish(failed(error));
+      else if (code === 0) this.#open(paths);
+      else this.#finish({ ok: false, lasts: true, why: complaint.trim() || `mkfifo ended with ${code}` });
+    });
+  }
+
+  #open(paths: readonly string[]): void {
+    let refill: Refill = { ok: true };
+    try {
+      for (const path of paths)
+        // Opening one for both does not wait, since it is its own other end.
+        if (lstatSync(path).isFIFO()) this.#pipes.push(openSync(path, O_RDWR | O_NOFOLLOW));
+      rmSync(this.#folder, { recursive: true, force: true });
+    } catch (error) {
+      if (this.isEmpty) refill = failed(error);
+    }
+    this.#finish(refill);
+  }
+
+  #finish(refill: Refill): void {
+    for (const tell of this.#waiting.splice(0)) tell(refill);
+  }
+}
+
+function failed(error: unknown): Refill {
+  if (!isRefusal(error)) throw error;
+  return { ok: false, lasts: !PASSING.has(error.code ?? ''), why: error.message };
+}

@@ -1,0 +1,27 @@
+import { LINE_LIMIT, LogLines } from '../../../../src/job/checks/log-lines.ts';
+
+const bytes = (text: string): Uint8Array => Buffer.from(text);
+
+test('bytes are cut into lines, whatever the blocks', () => {
+  const log = new LogLines();
+  expect(log.take(bytes('one\r\ntw'))).toEqual(['one']);
+  expect(log.take(bytes('o\n\n'))).toEqual(['two', '']);
+  const split = bytes('grün\n');
+  expect([log.take(split.subarray(0, 3)), log.take(split.subarray(3))]).toEqual([[], ['grün']]);
+});
+
+test('a line without an end is looked at as far as the limit, once, and never piles up', () => {
+  const log = new LogLines();
+  const long = 'x'.repeat(LINE_LIMIT + 1);
+  expect(log.take(bytes(long))).toEqual(['x'.repeat(LINE_LIMIT)]);
+  expect(log.take(bytes(long))).toEqual([]);
+  expect(log.take(bytes('rest\nnext\n'))).toEqual(['next']);
+  expect(log.take(bytes(`${long}\n`))).toEqual(['x'.repeat(LINE_LIMIT)]);
+});
+
+test('after a restart nothing of the line before is left', () => {
+  const log = new LogLines();
+  expect(log.take(bytes('half a li'))).toEqual([]);
+  log.restart();
+  expect(log.take(bytes('new\n'))).toEqual(['new']);
+});

@@ -1,0 +1,121 @@
+import { LogReader } from '../../../../src/job/checks/log-reader.ts';
+
+/** Logs by path, each with an id and what it holds. */
+class Logs {
+  readonly #files = new Map<string, { readonly id: string; readonly text: string }>();
+  #ids = 0;
+
+  write(path: string, text: string): void {
+    const found = this.#files.get(path);
+    this.#files.set(path, { id: found?.id ?? `${(this.#ids += 1)}`, text: (found?.text ?? '') + text });
+  }
+
+  /** Copies and empties; the last bytes, a line without its end, go back. */
+  rotate(keep = 9, partial = ''): void {
+    for (let at = 8; at >= 1; at -= 1) {
+      const moved = this.#files.get(`log.${at}`);
+      this.#files.delete(`log.${at}`);
+      if (moved !== undefined && at < keep) this.#files.set(`log.${at + 1}`, moved);
+    }
+    const { id, text } = this.#files.get('log') ?? { id: '', text: '' };
+    if (keep > 0)
+      this.#files.set('log.1', {
+        id: `${(this.#ids += 1)}`,
+        text: text.slice(0, text.length - partial.length),
+      });
+    this.#files.set('log', { id, text: partial });
+  }
+
+  reader(from = 0): LogReader {
+    return new LogReader({
+      path: 'log',
+      from,
+      probes: {
+        logSize: (path) => this.#files.get(path)?.text.length ?? 0,
+        logId: (path) => this.#files.get(path)?.id ?? '',
+        readLog: (path, at, limit) => Buffer.from(this.#files.get(path)?.text.slice(at, at + limit) ?? ''),
+      },
+    });
+  }
+}
+
+function rest(reader: LogReader, limit = 1_000): string {
+  let text = '';
+  for (;;) {
+    const { bytes, isEmptied } = reader.next(limit);
+    if (isEmptied) text += '|';
+    if (bytes.length === 0) return text;
+    text += Buffer.from(bytes).toString();
+  }
+}
+
+let logs: Logs;
+beforeEach(() => {
+  logs = new Logs();
+});
+
+test('what was written from the given place on is read', () => {
+  logs.write('log', 'before\nafter\n');
+  const reader = logs.reader(7);
+  expect(rest(reader)).toBe('after\n');
+  logs.write('log', 'more\n');
+  expect(rest(reader, 2)).toBe('more\n');
+});
+
+test.each([1, 3, 1_000])(
+  'what was rotated away before it was read is read first, %i bytes at a time',
+  (limit) => {
+    logs.write('log', 'old\n');
+    const reader = logs.reader(4);
+    logs.write('log', 'one\n');
+    logs.rotate();
+    logs.write('log', 'two\n');
+    logs.rotate();
+    logs.write('log', 'three, longer than all before\n');
+    expect(rest(reader, limit)).toBe('one\ntwo\nthree, longer than all before\n');
+  },
+);
+
+test('a rotation while a rotated log is being read leaves nothing out', () => {
+  const reader = logs.reader();
+  logs.write('log', 'one two\n');
+  logs.rotate();
+  expect(Buffer.from(reader.next(4).bytes).toString()).toBe('one ');
+  logs.write('log', 'three\n');
+  logs.rotate();
+  logs.write('log', 'four\n');
+  expect(rest(reader)).toBe('two\nthree\nfour\n');
+});
+
+test('a line without its end that went back into the log is not read twice', () => {
+  const reader = logs.reader();
+  logs.write('log', 'one\nhal');
+  expect(rest(reader)).toBe('one\nhal');
+  logs.rotate(9, 'hal');
+  logs.write('log', 'f\n');
+  expect(rest(reader)).toBe('f\n');
+});
+
+test('what is kept no longer is passed over, and the oldest that is kept comes next', () => {
+  const reader = logs.reader();
+  for (const line of ['one\n', 'two\n', 'three\n']) {
+    logs.write('log', line);
+    logs.rotate(2);
+  }
+  logs.write('log', 'four\n');
+  expect(rest(reader)).toBe('two\nthree\nfour\n');
+});
+
+test('a log that was emptied and kept nowhere begins anew, and says so', () => {
+  logs.write('log', 'long enough\n');
+  const reader = logs.reader(12);
+  logs.rotate(0);
+  logs.write('log', 'new\n');
+  expect(rest(reader)).toBe('|new\n');
+});
+
+test('a log that was rotated before the reader began is read from its place in the rotated one', () => {
+  logs.write('log', 'before\nREADY\n');
+  logs.rotate();
+  expect(rest(logs.reader(7))).toBe('READY\n');
+});
