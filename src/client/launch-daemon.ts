@@ -1,11 +1,10 @@
+import { ANOTHER_DAEMON } from '../another-daemon.ts';
 import { parseSocketFile } from '../wire/socket-file.ts';
 import type { LaunchedDaemon } from './ports.ts';
 import type { ClientSession } from './session.ts';
 
 /** How often one looks for the socket file, growing, and when one gives up. */
 const POLL = { firstMs: 15, factor: 1.5, longestMs: 200, lockedMs: 2_000, allMs: 15_000 } as const;
-/** The daemon's exit code when another daemon holds the lock. */
-const LOCK_HELD = 75;
 
 /** Starts a daemon and waits for a socket file to connect by, whoever wrote it: the daemons' lock decides who serves. */
 export function launchDaemon(session: ClientSession): void {
@@ -39,14 +38,14 @@ function judge(
   if (isNewFile(session)) return 'reachable';
   // Somebody told it to end before we could reach it: another launch is due.
   if (code === 0) return 'reachable';
-  if (code !== null && code !== LOCK_HELD)
+  if (code !== null && code !== ANOTHER_DAEMON)
     return {
       detail: `the daemon ended with ${code === -1 ? 'a signal' : `exit code ${code}`}${quoted(daemon.logTail())}`,
     };
   // A daemon that was too slow to answer is still there: it is worth another try.
-  if (code === LOCK_HELD && session.deadEnd?.code === 'timeout') return 'reachable';
+  if (code === ANOTHER_DAEMON && session.deadEnd?.code === 'timeout') return 'reachable';
   // The daemon that holds the lock shows no socket file: it may be about to end, and then another launch is due.
-  if (code === LOCK_HELD && isPatient) return 'reachable';
+  if (code === ANOTHER_DAEMON && isPatient) return 'reachable';
   return isLate
     ? { detail: `the daemon is not reachable after ${POLL.allMs / 1000} s${quoted(daemon.logTail())}` }
     : 'wait';

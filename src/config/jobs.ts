@@ -21,12 +21,8 @@ export interface Draft {
   readonly defaults: Place | null;
 }
 
-export interface DraftOptions extends Bases {
-  readonly notYet: readonly string[];
-}
-
 /** All jobs of all documents, in order. */
-export function readDrafts(documents: readonly ConfigDocument[], options: DraftOptions): readonly Draft[] {
+export function readDrafts(documents: readonly ConfigDocument[], options: Bases): readonly Draft[] {
   const builtin = builtinSettings(options);
   const defaults = theDefaults(documents);
   const below = defaults === null ? builtin : overlay(builtin, read(defaults, options));
@@ -79,12 +75,8 @@ function theDefaults(documents: readonly ConfigDocument[]): PlacedTable | null {
   return first ?? null;
 }
 
-function read({ table, place }: PlacedTable, { notYet, ...bases }: DraftOptions): Partial<Settings> {
-  const settings = readSettings(table, place, bases);
-  for (const name of notYet.filter((key) => table[key] !== undefined)) {
-    place.at(name).report(`"${name}" is not supported yet by this version of overseer: remove it`, 'key');
-  }
-  return settings;
+function read({ table, place }: PlacedTable, bases: Bases): Partial<Settings> {
+  return readSettings(table, place, bases);
 }
 
 /** Tables are replaced whole, but `env` is merged. */

@@ -8,7 +8,6 @@ import { checkWholeSize } from './checks/check-whole-size.ts';
 import { EnvFiles } from './values/env-files.ts';
 import { folderBytes, isFile, listConfigFiles } from './toml/files.ts';
 import { makeJob, readDrafts } from './jobs.ts';
-import { NOT_YET } from './not-yet.ts';
 import { openDocuments } from './toml/open-documents.ts';
 import { problemList } from './problem-list.ts';
 
@@ -17,8 +16,6 @@ export interface ReadOptions {
   readonly home: string;
   /** Where jobs run that do not say, and from where a relative `cwd` counts: the folder of a config that is one file. */
   readonly folder?: string;
-  /** Keys to refuse because the program does not act on them yet. */
-  readonly notYet?: readonly string[];
 }
 
 export interface FolderOptions extends ReadOptions {
@@ -67,7 +64,6 @@ function readFiles(
   const drafts = readDrafts(documents, {
     home: options.home,
     folder: options.folder ?? null,
-    notYet: options.notYet ?? NOT_YET,
   });
   checkNames(drafts);
   checkJobCount(drafts);

@@ -1,3 +1,4 @@
+import { ANOTHER_DAEMON } from '../another-daemon.ts';
 import { dataFolder } from '../data-folder.ts';
 import { parseArgs } from 'node:util';
 import { environmentFor, isMissing, makeDataHome, namedConfig, resolveHomes, type Homes } from '../homes.ts';
@@ -13,7 +14,7 @@ import { offlinePlan } from './offline-plan.ts';
 import { launcherWaits } from './launcher.ts';
 import type { PublishedSocket } from './published-socket.ts';
 import { realPorts } from './real-ports.ts';
-import { BUSY, EXIT, HELP } from './usage.ts';
+import { EXIT, HELP } from './usage.ts';
 
 /** Runs the daemon until it is done; resolves with its exit code. `umask` is the one that jobs inherit. */
 export async function main(argv: readonly string[], umask: number): Promise<number> {
@@ -63,7 +64,7 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
     );
   const result = await done;
   if (result.ok) return EXIT.ok;
-  if (daemon.isBusy && !isForeground) return BUSY;
+  if (daemon.isBusy && !isForeground) return ANOTHER_DAEMON;
   process.stderr.write(`overseerd: ${result.detail}\n`);
   return EXIT.failed;
 }

@@ -1,9 +1,6 @@
 /** Exit codes of `overseerd`, as in sysexits.h where there is one. */
 export const EXIT = { ok: 0, failed: 1, usage: 64, bug: 70, config: 78 } as const;
 
-/** How a client that has launched a daemon learns that another one serves the data folder, or is just about to. No user is told so. */
-export const BUSY = 75;
-
 /** The options that are for people. */
 export const OPTIONS = {
   apply: 'read the config and start its jobs at once, as `overseer` would',

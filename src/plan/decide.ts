@@ -19,6 +19,9 @@ export interface Asked {
   readonly needsAnotherRun: boolean;
 }
 
+/** What a config asks that has nothing new for a job. */
+export const NOTHING_ASKED: Asked = { childKeys: [], otherKeys: [], needsAnotherRun: false };
+
 export interface Decision {
   readonly action: Action;
   readonly reason: Reason;

@@ -1,16 +1,16 @@
 import type { Job } from '../config/config.ts';
+import { KEYS, type KeyName } from '../config/schema/keys.ts';
 
-/** The keys of a job whose change the child itself would see, by the names that the user writes. */
-const CHILD_KEYS = {
+/** What a job knows of itself that is no key's value as it stands: its name, and how many copies there are. */
+type Unkeyed = 'name' | 'instances';
+
+/** The key that the user writes for each field of a job. A new field goes to the end: persisted fingerprints follow this order. */
+const KEY_OF: Readonly<Record<Exclude<keyof Job, Unkeyed>, KeyName>> = {
   command: 'job_command',
   cwd: 'cwd',
   env: 'env',
   envFromFiles: 'env_file',
   umask: 'umask',
-} as const satisfies Partial<Record<keyof Job, string>>;
-
-/** Every other key; its change applies in place. */
-const OTHER_KEYS = {
   test: 'test_command',
   restart: 'restart',
   startMs: 'start_seconds',
@@ -26,13 +26,21 @@ const OTHER_KEYS = {
   watch: 'watch',
   log: 'log',
   description: 'description',
-} as const satisfies Partial<Record<keyof Job, string>>;
+};
+
+type Field = keyof typeof KEY_OF;
+const FIELDS = Object.keys(KEY_OF) as readonly Field[];
+
+const RESTARTING: ReadonlySet<string> = new Set(
+  KEYS.flatMap(({ name, restarts }) => (restarts ? [name] : [])),
+);
+/** The fields whose change the child itself would see, and the others, whose change applies in place. */
+const CHILD_FIELDS = FIELDS.filter((field) => RESTARTING.has(KEY_OF[field]));
+const OTHER_FIELDS = FIELDS.filter((field) => !RESTARTING.has(KEY_OF[field]));
 
 /** The part of a job that its child sees: equal for two jobs exactly when no restart is needed. */
 export function childSpec(job: Job): string {
-  return (Object.keys(CHILD_KEYS) as (keyof typeof CHILD_KEYS)[])
-    .map((key) => canonical(job[key]))
-    .join('\n');
+  return CHILD_FIELDS.map((field) => canonical(job[field])).join('\n');
 }
 
 /** What differs between two configs of one job, by the names that the user writes. */
@@ -40,11 +48,11 @@ export function differences(
   before: Job,
   after: Job,
 ): { readonly childKeys: readonly string[]; readonly otherKeys: readonly string[] } {
-  return { childKeys: changed(CHILD_KEYS, before, after), otherKeys: changed(OTHER_KEYS, before, after) };
+  return { childKeys: changed(CHILD_FIELDS, before, after), otherKeys: changed(OTHER_FIELDS, before, after) };
 }
 
-function changed<K extends keyof Job>(keys: Readonly<Record<K, string>>, before: Job, after: Job): string[] {
-  return (Object.keys(keys) as K[]).filter((key) => !isSame(before[key], after[key])).map((key) => keys[key]);
+function changed(fields: readonly Field[], before: Job, after: Job): string[] {
+  return fields.filter((field) => !isSame(before[field], after[field])).map((field) => KEY_OF[field]);
 }
 
 /** Most of what a trigger finds is as it was, and mostly plain. */

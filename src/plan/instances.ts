@@ -1,3 +1,4 @@
+import { instanceName } from '../config/instance-name.ts';
 import type { Config, Job } from '../config/config.ts';
 
 /** One running copy that the config asks for. */
@@ -17,7 +18,7 @@ export function instancesOf(config: Config): Instance[] {
 function copiesOf(job: Job): Instance[] {
   if (job.instances === null) return [{ name: job.name, number: null, job }];
   return Array.from({ length: job.instances }, (_, index) => ({
-    name: `${job.name}@${index + 1}`,
+    name: instanceName(job.name, index + 1),
     number: `${index + 1}`,
     job,
   }));

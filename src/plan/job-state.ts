@@ -15,6 +15,9 @@ export const JOB_STATES = [
 ] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
+export const isJobState = (word: string): word is JobState =>
+  (JOB_STATES as readonly string[]).includes(word);
+
 /** The word that users see for a configuration of the job chart: the only place where it is chosen. */
 export function jobState(snapshot: JobSnapshot): JobState {
   const { child, want, test } = snapshot.value;

@@ -1,3 +1,5 @@
+import { partsOfInstance } from '../config/instance-name.ts';
+
 /** An instance by its name, and the job of which it is a copy: `db@2` may be a copy of `db` or a job of that name. */
 export interface Named {
   readonly name: string;
@@ -19,7 +21,7 @@ export function isPattern(word: string): boolean {
  * would be a copy of has no numbered copies.
  */
 export function namedAlone(name: string, hasCopies: (job: string) => boolean): Named {
-  const job = /^(.+)@\d+$/.exec(name)?.[1] ?? name;
+  const job = partsOfInstance(name)?.job ?? name;
   return { name, job: job !== name && hasCopies(job) ? job : name };
 }
 

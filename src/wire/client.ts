@@ -1,3 +1,4 @@
+import { isShuttingDown } from './shutting-down.ts';
 import { connect as dial, type Socket } from 'node:net';
 import { encodeRequest, isLast, readAnswered, type RequestId } from './envelope.ts';
 import { FrameDecoder, frameBytes, type Decoded } from './frames.ts';
@@ -228,7 +229,7 @@ class DaemonConnection implements ClientConnection {
 
 /** A daemon says it only where nothing is open on its side: it leaves, or has no place for this client. */
 const isFarewell = (reply: Reply): boolean =>
-  reply.kind === 'refusal' && (reply.refusal.code === 'shutting-down' || reply.refusal.code === 'busy');
+  isShuttingDown(reply) || (reply.kind === 'refusal' && reply.refusal.code === 'busy');
 
 function tooLong(frame: Buffer): WireError | null {
   const most = LIMITS.requestFrameBytes;

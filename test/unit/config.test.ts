@@ -7,7 +7,6 @@ import { FIRST_CONFIG } from '../../src/config/first-config.ts';
 import { formatProblem } from '../../src/config/toml/format-problem.ts';
 import { keyTable } from '../../src/config/schema/key-table.ts';
 import { KEYS } from '../../src/config/schema/keys.ts';
-import { NOT_YET } from '../../src/config/not-yet.ts';
 import { readConfig, readConfigFiles } from '../../src/config/read-config.ts';
 import { nextTime, parseSchedule } from '../../src/config/values/schedule.ts';
 import { splitWords } from '../../src/config/values/split-words.ts';
@@ -29,20 +28,14 @@ function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string 
   return folder;
 }
 
-function read(
-  files: Readonly<Record<string, string | Uint8Array>>,
-  notYet: readonly string[] = [],
-): ConfigReading & { dir: string } {
+function read(files: Readonly<Record<string, string | Uint8Array>>): ConfigReading & { dir: string } {
   const dir = folderOf(files);
-  return { dir, ...readConfig({ dir, home: HOME, notYet }) };
+  return { dir, ...readConfig({ dir, home: HOME }) };
 }
 
 /** `a.toml:1:2: message` for each problem of the one file a.toml, or of the files given. */
-function complaints(
-  files: string | Readonly<Record<string, string | Uint8Array>>,
-  notYet: readonly string[] = [],
-): string[] {
-  const reading = read(typeof files === 'string' ? { 'a.toml': files } : files, notYet);
+function complaints(files: string | Readonly<Record<string, string | Uint8Array>>): string[] {
+  const reading = read(typeof files === 'string' ? { 'a.toml': files } : files);
   const problems = reading.ok ? [] : reading.problems;
   const lines = problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
   return lines.map((line) => line.replaceAll(`${reading.dir}/`, ''));
@@ -216,7 +209,7 @@ describe('what a config means', () => {
   test('a byte order mark, CRLF line ends and a link to a regular file are accepted', () => {
     const dir = folderOf({ 'real.txt': `\ufeff${FULL.replaceAll('\n', '\r\n')}` });
     symlinkSync('real.txt', join(dir, 'a.toml'));
-    const reading = readConfig({ dir, home: HOME, notYet: [] });
+    const reading = readConfig({ dir, home: HOME });
     expect(reading.ok && reading.config.jobs[1]).toStrictEqual(FULL_JOB);
   });
 
@@ -584,24 +577,6 @@ describe('problems', () => {
       'a.toml:5:1: unknown table "job": did you mean [[jobs]]?',
     ]);
   });
-
-  test('a key that is not supported yet is refused at the key, in a job and in [defaults], and no other', () => {
-    expect(NOT_YET.every((name) => KEYS.some((key) => key.name === name))).toBe(true);
-    const text =
-      '[defaults]\nwatch = []\n[[jobs]]\nname = "a"\njob_command = "x"\n  ready = { tcp = "a:1" }\ninstances = 1\n';
-    expect(complaints(text, ['ready', 'watch'])).toEqual([
-      'a.toml:2:1: [defaults]: "watch" is not supported yet by this version of overseer: remove it',
-      'a.toml:6:3: jobs[0] "a": "ready" is not supported yet by this version of overseer: remove it',
-    ]);
-    const dir = folderOf({ 'a.toml': text });
-    const reading = readConfig({ dir, home: HOME });
-    const refused = ['watch', 'ready', 'instances'].filter((name) =>
-      (NOT_YET as readonly string[]).includes(name),
-    );
-    expect(
-      reading.ok ? [] : reading.problems.map(({ message }) => /"(\w+)" is not/.exec(message)?.[1]),
-    ).toEqual(refused);
-  });
 });
 
 describe('excerpts', () => {
@@ -831,7 +806,7 @@ describe('whatever the file holds', () => {
           ? FULL.slice(0, at)
           : FULL.slice(0, at) + some(random, letters, 3) + FULL.slice(at + 2);
       writeFileSync(file, text);
-      const reading = readConfigFiles([file], { home: HOME, notYet: [] });
+      const reading = readConfigFiles([file], { home: HOME });
       if (reading.ok) continue;
       refused += 1;
       const lines = text.split('\n').length;

@@ -1,3 +1,4 @@
+import { isShuttingDown } from '../../wire/shutting-down.ts';
 import { runClient, type ClientEnd, type ClientRun, type ClientStep } from '../../client/run-client.ts';
 import type { Reply } from '../../wire/messages.ts';
 import { pause } from './pause.ts';
@@ -21,7 +22,7 @@ export async function askUntilServed(run: ClientRun, { onStep, onWait }: NextOpt
   for (;;) {
     let isLeaving = false;
     const print = (reply: Reply): Promise<boolean> => {
-      isLeaving = run.mayLaunch && isFarewell(reply) && clock.monotonic() < deadline;
+      isLeaving = run.mayLaunch && isShuttingDown(reply) && clock.monotonic() < deadline;
       return isLeaving ? Promise.resolve(true) : run.screen.print(reply);
     };
     const end = await runClient({ ...run, screen: { ...run.screen, print } }, onStep);
@@ -36,9 +37,6 @@ export async function askUntilServed(run: ClientRun, { onStep, onWait }: NextOpt
       };
   }
 }
-
-const isFarewell = (reply: Reply): boolean =>
-  reply.kind === 'refusal' && reply.refusal.code === 'shutting-down';
 
 /** Until the socket file is gone, or is another daemon's, or there is no more time. */
 async function leaves(

@@ -1,7 +1,7 @@
 import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Progress, Waited } from '../../wire/messages.ts';
-import { JOB_STATES, type JobState } from '../../plan/job-state.ts';
+import { isJobState, JOB_STATES, type JobState } from '../../plan/job-state.ts';
 import { askSilently } from '../ask/ask-silently.ts';
 import { ask, type Told } from '../ask/ask.ts';
 import type { Cli, Command } from '../cli.ts';
@@ -53,8 +53,6 @@ export const wait: Command = {
     });
   },
 };
-
-const isJobState = (word: string): word is JobState => (JOB_STATES as readonly string[]).includes(word);
 
 /** Is over when the time is up, but not before the daemon has said once how things are. */
 class Patience {

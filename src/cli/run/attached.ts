@@ -1,10 +1,9 @@
+import { ANOTHER_DAEMON } from '../../another-daemon.ts';
 import type { AttachedDaemon, ClientPorts } from '../../client/ports.ts';
 import type { Homes } from '../../homes.ts';
 
 const POLL_MS = 15;
 const PATIENCE_MS = 15_000;
-/** Its exit code when another daemon serves the data folder. */
-const BUSY = 75;
 
 export type Attaching =
   | { readonly ok: true; readonly daemon: AttachedDaemon }
@@ -20,7 +19,7 @@ export async function attach(ports: ClientPorts, homes: Homes): Promise<Attachin
     if (code !== null)
       return {
         ok: false,
-        isBusy: code === BUSY,
+        isBusy: code === ANOTHER_DAEMON,
         detail: `the daemon ended with ${code}; it logged:\n${daemon.logTail()}`,
       };
     const now = textOf(ports, homes);

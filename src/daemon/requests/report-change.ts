@@ -1,7 +1,7 @@
 import { needsAnotherRun } from '../../../machines/job.ts';
 import type { Job } from '../../config/config.ts';
 import type { Asked, Known, TestOutcome } from '../../plan/decide.ts';
-import { decide } from '../../plan/decide.ts';
+import { decide, NOTHING_ASKED } from '../../plan/decide.ts';
 import { differences } from '../../plan/differences.ts';
 import { policyOf } from '../../plan/policy.ts';
 import { reasonDetail } from '../../plan/reason-detail.ts';
@@ -59,7 +59,7 @@ export function account(fleet: Fleet, name: string, before: Before | null, job: 
       pid: shownPid(instance?.snapshot.context.child),
     };
   }
-  const forecast = decide(before?.known ?? null, before === null ? unasked : asked, testSays(instance));
+  const forecast = decide(before?.known ?? null, before === null ? NOTHING_ASKED : asked, testSays(instance));
   const started = instance.snapshot.context.run > (before?.run ?? 0);
   const isSurprise = started && (forecast.action === 'none' || forecast.action === 'update');
   const decision = isSurprise ? { action: 'start' as const, reason: 'not-running' as const } : forecast;
@@ -82,8 +82,6 @@ function fileBehind(fleet: Fleet, { name, snapshot }: JobInstance): string | nul
   const last = fleet.watchOf(name)?.last ?? null;
   return last?.run === snapshot.context.run ? last.file : null;
 }
-
-const unasked: Asked = { childKeys: [], otherKeys: [], needsAnotherRun: false };
 
 /** What keeps an instance from being up, if it should be. */
 export function troubleOf(instance: JobInstance): string {

@@ -5,7 +5,6 @@ import { differences } from '../../plan/differences.ts';
 import { instancesOf } from '../../plan/instances.ts';
 import { isPattern } from '../../plan/names.ts';
 import type { Change } from '../../plan/change.ts';
-import type { JobState } from '../../plan/job-state.ts';
 import type {
   Answers,
   DaemonStatus,
@@ -16,7 +15,7 @@ import type {
   RequestName,
   Why,
 } from '../../wire/messages.ts';
-import { JOB_STATES } from '../../plan/job-state.ts';
+import { isJobState, JOB_STATES } from '../../plan/job-state.ts';
 import type { Peer } from '../../wire/peer.ts';
 import { SHUTTING_DOWN } from '../../wire/shutting-down.ts';
 import type { Before } from './report-change.ts';
@@ -322,8 +321,6 @@ export class Requests {
     return answer([...new Set(names.flatMap((name) => fleet.named(name)))]);
   }
 }
-
-const isJobState = (word: string): word is JobState => (JOB_STATES as readonly string[]).includes(word);
 
 /** Whether a job waited for others before a trigger that changes nothing of it: it waits on. */
 function waitsOn(before: Before | undefined, job: Job | undefined): boolean {
