@@ -5,14 +5,16 @@ import { quoted } from './quoted.ts';
 /** What our shells have for an environment: nothing of a job's, so that no variable of a job can act on them. */
 export const SHELL_ENVIRONMENT = { PATH: '/usr/bin:/bin' } as const;
 
+/** What the env(1) of a machine can do: `-S` alone, or give signals their default meaning as well. */
+export type EnvSkill = 'plain' | 'split' | 'signals';
+
 export interface BecomingOptions {
   readonly program: Program;
   /** Mask of the permission bits that the program's new files lack; null leaves the shell's. */
   readonly umask: number | null;
   /** Soft limit of open files; null leaves the shell's. */
   readonly openFiles: number | null;
-  /** Whether env(1) understands `-S`. */
-  readonly hasSplit?: boolean;
+  readonly skill?: EnvSkill;
 }
 
 /** What the shell is started with: it reads commands from its stdin, and has the program's command line as its arguments. */
@@ -20,42 +22,55 @@ export function shellWords({ exe, args }: Program): string[] {
   return ['-s', '--', exe, ...args];
 }
 
+/** Whether the program heeds SIGINT and SIGQUIT even if its shell was begun in the background, where it has to ignore them. */
+export function heedsAll(program: Program, skill = envSkill()): boolean {
+  return skill === 'signals' && !goesWithoutEnv(program, skill);
+}
+
 /**
  * What a shell reads on its stdin to become the program. The whole is one compound command, so a part of it, which is all
  * that the shell reads when the daemon dies meanwhile, runs nothing. No value is ever an argument, since everybody may read those.
  */
-export function becoming(options: BecomingOptions): string {
-  const { program, umask, openFiles, hasSplit = envHasSplit() } = options;
+export function becoming({ program, umask, openFiles, skill = envSkill() }: BecomingOptions): string {
   const steps = [
     umask === null ? [] : [`umask ${umask.toString(8).padStart(3, '0')}`],
-    // One that may not lower or raise it goes on with the one it has.
+    // A shell that may not set it goes on with the one it has.
     openFiles === null ? [] : [`ulimit -Sn ${openFiles}`],
     ['trap - EXIT'],
-    commandSteps(program, hasSplit),
+    commandSteps(program, skill),
   ].flat();
   return `exec 2> /dev/null\n{ ${steps.join('\n')} "$@" < /dev/null 2>&1\n}\n`;
 }
 
 /** The last of these lacks its operands. */
-function commandSteps({ exe, env }: Program, hasSplit: boolean): string[] {
-  const variables = Object.entries(env);
-  // env(1) takes it for a variable, or for an option.
-  const isOddToEnv = exe.includes('=') || exe === '-';
-  if ((isOddToEnv || !hasSplit) && variables.every(([name]) => isPlain(name)))
+function commandSteps(program: Program, skill: EnvSkill): string[] {
+  const variables = Object.entries(program.env);
+  if (goesWithoutEnv(program, skill))
     return [
       'unset PATH PWD OLDPWD SHLVL _',
       ...variables.map(([name, value]) => `export ${name}=${quoted(value)}`),
       'exec',
     ];
   const carried = variables.map(([, value], index) => `export E${index}=${quoted(value)}`);
-  const last = isOddToEnv ? ' /usr/bin/nice -n 0 --' : '';
-  return [...carried, `exec /usr/bin/env ${hasSplit ? byReference(variables) : byValue(variables)}${last}`];
+  const made = skill === 'plain' ? byValue(variables) : byReference(variables, skill);
+  return [...carried, `exec /usr/bin/env ${made}${isOddToEnv(program) ? ' /usr/bin/nice -n 0 --' : ''}`];
+}
+
+/** Where env(1) would not do, and every shell can do without it. */
+function goesWithoutEnv(program: Program, skill: EnvSkill): boolean {
+  return (skill === 'plain' || isOddToEnv(program)) && Object.keys(program.env).every(isPlain);
+}
+
+/** env(1) takes it for a variable, or for an option. */
+function isOddToEnv({ exe }: Program): boolean {
+  return exe.includes('=') || exe === '-';
 }
 
 /** env(1) makes the environment of names and of the values that it finds in its own, so it heeds no variable of the program either. */
-function byReference(variables: readonly (readonly [string, string])[]): string {
+function byReference(variables: readonly (readonly [string, string])[], skill: EnvSkill): string {
+  const signals = skill === 'signals' ? ['--default-signal=INT,QUIT'] : [];
   const words = variables.map(([name], index) => `'${name.replaceAll(/[\\']/g, '\\$&')}'=\${E${index}}`);
-  return `-S ${quoted(['-i', '--', ...words].join(' '))}`;
+  return `-S ${quoted([...signals, '-i', '--', ...words].join(' '))}`;
 }
 
 /** For an env(1) without `-S`, as busybox has it: until it has become the program, the values are among its arguments. */
@@ -72,15 +87,19 @@ function isPlain(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !OF_SHELLS.test(name);
 }
 
-let split: boolean | null = null;
+let skill: EnvSkill | null = null;
 
-/** Whether the env(1) of this machine makes variables of references, as those of GNU, FreeBSD and macOS do. Asked once. */
-function envHasSplit(): boolean {
-  split ??=
-    spawnSync('/usr/bin/env', ['-S', "-i -- 'a.b'=${E0} /usr/bin/env"], {
-      env: { E0: 'c d' },
-      encoding: 'utf8',
-      timeout: 2_000,
-    }).stdout === 'a.b=c d\n';
-  return split;
+/** Asked once. GNU, FreeBSD and macOS have `-S`, GNU the signals too, and busybox neither. */
+function envSkill(): EnvSkill {
+  skill ??= understands('--default-signal=INT,QUIT') ? 'signals' : understands('') ? 'split' : 'plain';
+  return skill;
+}
+
+function understands(option: string): boolean {
+  const { stdout } = spawnSync('/usr/bin/env', ['-S', `${option} -i -- 'a.b'=\${E0} /usr/bin/env`], {
+    env: { E0: 'c d' },
+    encoding: 'utf8',
+    timeout: 2_000,
+  });
+  return stdout === 'a.b=c d\n';
 }

@@ -46,14 +46,14 @@ function read(path: string): string | null {
 }
 
 /**
- * The last line is the code, and 128 and its number also where a signal has killed the program. Only a shell that has said
- * so in a line before it lets the two be told apart; one that says nothing leaves the code, which is all that is known.
+ * The last line is the code, which is 128 and its number where a signal has killed the program. A line before it names the
+ * signal, or says "Done" of a program that ended by itself. Without such a line the code is all that is known.
  */
 function exitIn(text: string): ChildExit | null {
-  const [, words, digits] = /^([^]*?)(\d{1,3})\n$/.exec(text) ?? [];
+  const [, words, digits] = /^((?:[^]*\n)?)(\d{1,3})\n$/.exec(text) ?? [];
   if (words === undefined || digits === undefined) return null;
   const code = Number(digits);
-  const signal = words.endsWith('\n') ? signalOf(code - 128) : null;
+  const signal = words !== '' && !words.includes('Done') ? signalOf(code - 128) : null;
   return signal === null ? { code, signal: null } : { code: null, signal };
 }
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { LaunchRequest } from '../ports.ts';
-import { shellWords } from './becoming.ts';
+import { heedsAll, shellWords } from './becoming.ts';
 
 /** Nobody can handle the first two; a shell needs the third to hear of its program's end. */
 const UNHEEDED = new Set<string>(['SIGKILL', 'SIGSTOP', 'SIGCHLD']);
@@ -17,13 +17,26 @@ const HANDLED = [
 ];
 
 /**
- * The shell beside a program. The program is in the foreground, since a shell lets those in the background ignore signals.
- * Its stderr is the record of the program's exit: most shells say there by which signal a program was killed, and so tell it
- * from one that ends with the same code by itself.
+ * The shell beside a program. Its stderr is the record of the program's exit, in which it also says what tells a program that
+ * a signal has killed from one that ends with the same code by itself. dash, and the shell of busybox, know it of a job in the
+ * background, and say it with `jobs`. In the foreground they are silent of two signals, and other shells may be of all.
+ * A `wait` that a signal breaks off says so by its code.
  */
 const BESIDE = `for number in ${HANDLED.join(' ')}; do command trap : $number; done 2> /dev/null
+ground=$1
+shift
+if [ "$ground$BASH_VERSION$ZSH_VERSION$KSH_VERSION" = background ]
+then
+/bin/sh "$@" <&3 3<&- &
+exec 3<&-
+until wait || ! kill -0 "$!" 2> /dev/null; do :; done
+wait "$!"
+code=$?
+jobs >&2
+else
 /bin/sh "$@" <&3 3<&-
 code=$?
+fi
 echo "$code" >&2
 exit "$code"`;
 
@@ -41,5 +54,7 @@ echo "$$" >&0
 /** What `/bin/sh` is given to wait at its gate, and then become the program or stay beside it. */
 export function gateArguments(request: LaunchRequest): string[] {
   const words = shellWords(request);
-  return request.exitFile === null ? words : ['-c', BESIDE, 'overseer-launch', ...words];
+  // A shell lets what it begins in the background ignore SIGINT and SIGQUIT.
+  const ground = heedsAll(request) ? 'background' : 'foreground';
+  return request.exitFile === null ? words : ['-c', BESIDE, 'overseer-launch', ground, ...words];
 }

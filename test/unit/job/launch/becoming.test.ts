@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  becoming,
+  heedsAll,
+  shellWords,
+  SHELL_ENVIRONMENT,
+  type BecomingOptions,
+  type EnvSkill,
+} from '../../../../src/job/launch/becoming.ts';
+
+let dir: string;
+beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'overseer-becoming-'))));
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Shells that may be /bin/sh somewhere, as far as this machine has them. */
+const SHELLS = ['/bin/dash', '/bin/bash', '/usr/bin/busybox', '/usr/bin/zsh'].filter((path) =>
+  existsSync(path),
+);
+
+/** A shell tells by its name that it is to be sh. */
+function asSh(shell: string): string {
+  const path = join(dir, 'sh');
+  symlinkSync(shell, path);
+  return path;
+}
+
+interface Printed {
+  readonly out: string;
+  readonly code: number | null;
+}
+
+function become(
+  env: Readonly<Record<string, string>>,
+  more: {
+    readonly sh?: string;
+    readonly exe?: string;
+    readonly args?: readonly string[];
+    readonly script?: (whole: string) => string;
+  } & Partial<BecomingOptions> = {},
+): Promise<Printed> {
+  const { sh = '/bin/sh', exe = '/usr/bin/env', args = ['-0'], script = (whole) => whole, ...options } = more;
+  const program = { exe, args, cwd: dir, env };
+  const child = spawn(sh, shellWords(program), {
+    cwd: dir,
+    env: SHELL_ENVIRONMENT,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let out = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
+  child.stdin.end(script(becoming({ umask: null, openFiles: null, ...options, program })));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ out, code })));
+}
+
+const linesOf = (env: Readonly<Record<string, string>>): string[] =>
+  Object.entries(env)
+    .map(([name, value]) => `${name}=${value}`)
+    .toSorted();
+
+/** What loaders and shells heed, what they set by themselves, and what env(1) could take for its own. */
+const ODD = {
+  PATH: '/usr/bin:/bin',
+  LD_LIBRARY_PATH: '/nowhere',
+  LD_DEBUG_OUTPUT: '/nowhere',
+  LC_ALL: 'xx_YY.nowhere',
+  SHELLOPTS: 'xtrace',
+  BASH_ENV: '/nowhere',
+  ENV: '/nowhere',
+  'BASH_FUNC_umask%%': '() { echo taken; }',
+  OPTIND: 'x',
+  TMOUT: '0',
+  UID: '77',
+  PPID: '8',
+  RANDOM: 'r',
+  SHLVL: '7',
+  PWD: '/elsewhere',
+  OLDPWD: '/before',
+  IFS: ',',
+  _: 'last',
+  E0: 'first',
+  E1: 'second',
+  'spring.datasource.password': `s3cret "quoted" 'it' $HOME \`id\` \\`,
+  'a b': 'spaces',
+  '-i': 'dash',
+  '--': 'two',
+  '-S': '$X',
+  "it's": 'quote',
+  'back\\slash': 'b',
+  'ref${E0}': 'r',
+  '#hash': 'h',
+  'line\nend': 'l',
+  ümlaut: 'äö€',
+  LINES_OF_IT: 'one\ntwo\n',
+  CONTROL: '\x01\x02\x7f\x1b[31m',
+  EMPTY: '',
+};
+
+describe.each(SHELLS)('with %s as sh', (shell) => {
+  test.each([
+    ['every odd name and value', ODD],
+    ['a path alone', { PATH: '/usr/bin:/bin' }],
+    ['no variable at all', {}],
+  ])('the program has exactly its environment with %s', async (_, env) => {
+    const { out, code } = await become(env, { sh: asSh(shell) });
+    expect([out.split('\0').slice(0, -1).toSorted(), code]).toEqual([linesOf(env), 0]);
+  });
+
+  test('a megabyte of environment arrives', async () => {
+    const env = Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [`BIG_${index}`, 'x'.repeat(100_000)]),
+    );
+    const { out } = await become(env, { sh: asSh(shell) });
+    expect(out).toHaveLength(linesOf(env).join('\0').length + 1);
+  });
+
+  test('half of what opens the gate runs nothing and prints nothing', async () => {
+    const sh = asSh(shell);
+    const halves = await Promise.all(
+      [0.3, 0.6, 0.99].map((part) =>
+        become(
+          { A: 'x', 'b.c': 'y' },
+          { sh, exe: '/bin/echo', args: ['ran'], script: (whole) => whole.slice(0, whole.length * part) },
+        ),
+      ),
+    );
+    expect(halves.map(({ out }) => out)).toEqual(['', '', '']);
+  });
+});
+
+/** Of macOS's nobody expects the last. */
+const SKILLS = (['plain', 'split', 'signals'] as const).filter(
+  (skill) => skill !== 'signals' || process.platform === 'linux',
+);
+
+describe.each(SKILLS)('with an env(1) that can do %s', (skill) => {
+  const has = (wanted: EnvSkill): boolean => skill === wanted;
+
+  test('a program whose path has a = begins with plain and with odd names', async () => {
+    const exe = join(dir, 'a=b');
+    copyFileSync('/usr/bin/env', exe);
+    const plain = { PATH: '/usr/bin:/bin', LD_LIBRARY_PATH: '/nowhere', QUOTED: `it's` };
+    const odd = { ...plain, LD_LIBRARY_PATH: '', 'my.var': '1', '-u': 'x' };
+    for (const env of [plain, odd]) {
+      const { out } = await become(env, { exe, skill });
+      expect(out.split('\0').slice(0, -1).toSorted()).toEqual(linesOf(env));
+    }
+  });
+
+  test('a program heeds SIGINT and SIGQUIT from the background only where they can be given back', () => {
+    const program = { exe: '/bin/true', args: [], cwd: '/', env: {} };
+    expect(heedsAll(program, skill)).toBe(has('signals'));
+    expect(heedsAll({ ...program, exe: '/a=b' }, skill)).toBe(false);
+  });
+
+  test('no value of a variable is a word of env(1) where it can be told by name', () => {
+    const script = becoming({
+      program: { exe: 'x', args: [], cwd: '/', env: { 'my.token': 's3cret' } },
+      umask: 0o22,
+      openFiles: 256,
+      skill,
+    });
+    const exec = script.split('\n').find((line) => line.startsWith('exec /usr/bin/env')) ?? '';
+    expect([exec === '', exec.includes('s3cret')]).toEqual([false, false]);
+    expect(exec.includes('"$E0"')).toBe(has('plain'));
+  });
+});
+
+test('the umask and the soft limit of open files are set for the program', async () => {
+  const script = 'umask; ulimit -Sn';
+  const { out } = await become(
+    { PATH: '/usr/bin:/bin' },
+    { exe: '/bin/sh', args: ['-c', script], umask: 0o027, openFiles: 256 },
+  );
+  expect(out).toBe('0027\n256\n');
+});

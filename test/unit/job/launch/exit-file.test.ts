@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { forgetExits, openExitFile, recordedExit } from '../../../../src/job/launch/exit-file.ts';
+
+let dir: string;
+let file: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'overseer-exits-'));
+  file = join(dir, 'web', '3');
+  mkdirSync(join(dir, 'web'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+test.each([
+  ['0\n', { code: 0, signal: null }],
+  ['143\n', { code: 143, signal: null }],
+  ['Terminated\n143\n', { code: null, signal: 'SIGTERM' }],
+  ['[1] + Broken pipe                \n141\n', { code: null, signal: 'SIGPIPE' }],
+  ['[1] + Done(143)                  \n143\n', { code: 143, signal: null }],
+  ['Segmentation fault (core dumped)\n139\n', { code: null, signal: 'SIGSEGV' }],
+  ['Real-time signal 0\n162\n', { code: 162, signal: null }],
+  ['cannot fork\n2\n', { code: 2, signal: null }],
+  ['', null],
+  ['14', null],
+  ['Terminated\n', null],
+  ['1430\n', null],
+  ['x'.repeat(10_000), null],
+])('what a shell records as %j is told exactly or not at all', (text, exit) => {
+  writeFileSync(file, text);
+  expect(recordedExit(file)).toEqual(exit);
+});
+
+test.each<[string, () => void, string | null]>([
+  ['nothing', () => undefined, null],
+  ['a folder', () => mkdirSync(file), 'it is no file'],
+  ['a pipe', () => void spawnSync('mkfifo', [file]), 'it is no file'],
+  ['a link to itself', () => symlinkSync(file, file), 'ELOOP'],
+  ['a link to a file', () => symlinkSync('/etc/hostname', file), 'ELOOP'],
+  [
+    'a file in place of its folder',
+    () => {
+      rmSync(join(dir, 'web'), { recursive: true });
+      writeFileSync(join(dir, 'web'), '0\n');
+    },
+    'ENOTDIR',
+  ],
+])('%s in the place of a record is an exit that nobody saw, and never waited for', (_, put, why) => {
+  put();
+  const said: string[] = [];
+  expect(recordedExit(file, (line) => said.push(line))).toBeNull();
+  expect(said).toEqual(why === null ? [] : [expect.stringContaining(why)]);
+});
+
+test('a record that may not be read is an exit that nobody saw', () => {
+  writeFileSync(file, '0\n');
+  chmodSync(file, 0);
+  const said: string[] = [];
+  // root may read everything.
+  const exit = recordedExit(file, (line) => said.push(line));
+  expect([exit, said.length]).toEqual(process.getuid?.() === 0 ? [{ code: 0, signal: null }, 0] : [null, 1]);
+});
+
+test.each<[string, () => void]>([
+  ['a file', () => writeFileSync(file, '0\n')],
+  ['a folder', () => mkdirSync(file)],
+  ['a pipe', () => void spawnSync('mkfifo', [file])],
+  ['a file in place of its folder', () => inPlace((path) => writeFileSync(path, '0\n'))],
+  ['a link in place of its folder', () => inPlace((path) => symlinkSync(join(dir, 'elsewhere'), path))],
+])('%s that an older run has left is gone before a new run records, and no link is followed', (_, put) => {
+  mkdirSync(join(dir, 'elsewhere'));
+  writeFileSync(join(dir, 'elsewhere', 'kept'), '');
+  put();
+  forgetExits(join(dir, 'web'));
+  closeSync(openExitFile(join(dir, 'web', '4')));
+  expect([readdirSync(join(dir, 'web')), readdirSync(join(dir, 'elsewhere'))]).toEqual([['4'], ['kept']]);
+});
+
+function inPlace(put: (path: string) => void): void {
+  rmSync(join(dir, 'web'), { recursive: true });
+  put(join(dir, 'web'));
+}
