@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { realPorts } from '../client/real-ports.ts';
 import { resolveHomes } from '../homes.ts';
+import { understandZone } from '../time-zone.ts';
 import { outputOf } from './terminal/output.ts';
 import { reportBug, runCommandLine, type Surroundings } from './run-command-line.ts';
 
 /** Runs one call of `overseer`; resolves to its exit code. */
 export function main(argv: readonly string[]): Promise<number> {
   const { env, stdout, stderr } = process;
+  // What it says when it fails stands in the daemon's log.
+  understandZone(Date.now());
   const world: Surroundings = {
     env,
     homes: resolveHomes(env),

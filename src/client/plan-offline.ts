@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { environmentFor, type Homes } from '../homes.ts';
+import { givenEnvironment } from '../time-zone.ts';
 import type { Reply } from '../wire/messages.ts';
 
 /** More than any plan. */
@@ -12,7 +13,7 @@ export function planOffline(program: string, homes: Homes, allowEmpty: boolean):
     execFile(
       process.execPath,
       args,
-      { env: environmentFor(homes, process.env), maxBuffer: ANSWER_BYTES },
+      { env: environmentFor(homes, givenEnvironment()), maxBuffer: ANSWER_BYTES },
       (error, stdout, stderr) => {
         if (error === null) resolve(JSON.parse(stdout) as Reply);
         else

@@ -4,6 +4,7 @@ import { dataFolder } from '../data-folder.ts';
 import { openLogFile } from '../files/open-log-file.ts';
 import { openRegular } from '../files/regular-file.ts';
 import { environmentFor, type Homes } from '../homes.ts';
+import { givenEnvironment } from '../time-zone.ts';
 import { openFilesFor } from '../os/open-files.ts';
 import { inheritableDescriptors } from './inheritable-descriptors.ts';
 import type { AttachedDaemon, LaunchedDaemon } from './ports.ts';
@@ -48,7 +49,7 @@ function begin(
   const child = spawn(process.execPath, [...words], {
     detached: true,
     cwd: '/',
-    env: { ...environmentFor(homes, process.env), ...openFilesFor(process.env) },
+    env: { ...environmentFor(homes, givenEnvironment()), ...openFilesFor(process.env) },
     stdio,
   });
   closeSync(nothing);

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { environmentFor, isMissing, makeDataHome, namedConfig, resolveHomes, type Homes } from '../homes.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import { isRefusal } from '../os/system-error.ts';
+import { givenEnvironment, understandZone } from '../time-zone.ts';
 import { printable } from '../text/printable.ts';
 import { VERSION } from '../version.ts';
 import { Daemon } from './daemon.ts';
@@ -21,10 +22,11 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
   const options = readArguments(argv);
   if (typeof options === 'number') return options;
   const homes = resolveHomes(process.env);
+  const zoneTrouble = understandZone(Date.now());
   if (options.plan) {
     const reply = await offlinePlan({
       homes,
-      environment: environmentFor(homes, process.env),
+      environment: environmentFor(homes, givenEnvironment()),
       umask,
       allowEmpty: options['allow-empty'],
     });
@@ -47,11 +49,12 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
     process.stderr.write(`overseerd: ${log}\n`);
     return EXIT.failed;
   }
+  if (zoneTrouble !== null) log.line(zoneTrouble);
   const ports = realPorts(homes, log, options.launched ? launcherWaits : () => Promise.resolve(true));
   const daemon = new Daemon({
     ports: { ...ports, publishSocket: (file) => served(ports.publishSocket(file), echo) },
     homes,
-    environment: environmentFor(homes, process.env),
+    environment: environmentFor(homes, givenEnvironment()),
     umask,
   });
   listenToSignals(daemon);

@@ -52,7 +52,9 @@ export class DueTime {
     const read = written === null ? null : parseSchedule(written);
     if (written === null || read === null || !read.ok) return;
     const kept = this.#options.keeper.read();
-    const dueAt = kept?.schedule === written && kept.run === run ? kept.dueAt : this.#next(read.value);
+    const isMeant =
+      kept?.schedule === written && kept.run === run && this.#isStillDue(kept.dueAt, read.value);
+    const dueAt = isMeant ? kept.dueAt : this.#next(read.value);
     if (dueAt === null) return;
     const waits = { schedule: written, run };
     this.#set(waits, dueAt);
@@ -64,6 +66,15 @@ export class DueTime {
     this.#timer?.clear();
     this.at = null;
     if (!broken) this.#options.keeper.write(null);
+  }
+
+  /** A time of another time zone is not waited for; one that has passed was missed, in whichever zone. */
+  #isStillDue(dueAt: number, schedule: Schedule): boolean {
+    return (
+      dueAt <= this.#options.clock.wall() ||
+      schedule.kind === 'every' ||
+      nextTime(schedule, dueAt - 1) === dueAt
+    );
   }
 
   #set(waits: Waits, dueAt: number): void {

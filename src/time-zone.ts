@@ -1,0 +1,66 @@
+import { changesIn, offsetIn, parsePosixZone, type PosixZone } from './text/posix-zone.ts';
+
+/** As whoever started this process has set it. */
+const zoneAsGiven = process.env['TZ'];
+
+/** The environment of this process as it was given: that is what daemons and jobs inherit. */
+export function givenEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, ...(zoneAsGiven !== undefined && { TZ: zoneAsGiven }) };
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * JavaScript takes a rule such as `CET-1CEST,M3.5.0,M10.5.0/3` in TZ for UTC. This puts the named zone in its place whose
+ * clocks agree with the rule, for this process alone. Returns what to tell the user where there is none, else null.
+ */
+export function understandZone(now: number): string | null {
+  const zone = zoneAsGiven === undefined ? null : parsePosixZone(zoneAsGiven);
+  if (zoneAsGiven === undefined || zone === null) return null;
+  const times = timesToTry(zone, now);
+  if (times.every((at) => -new Date(at).getTimezoneOffset() === offsetIn(zone, at))) return null;
+  const name = zoneNames(zone).find((each) => times.every((at) => offsetOf(each, at) === offsetIn(zone, at)));
+  if (name === undefined)
+    return `the time zone TZ=${zoneAsGiven} is not understood, so the times of schedules and those that are shown are wrong: set TZ to the name of a zone, such as Europe/Berlin`;
+  process.env['TZ'] = name;
+  return null;
+}
+
+/** Half a year apart, and on both sides of each change of the clocks. */
+function timesToTry(zone: PosixZone, now: number): readonly number[] {
+  const changes = changesIn(zone, now).flatMap((at) => [at - HOUR_MS, at + HOUR_MS]);
+  return [now, now + 4380 * HOUR_MS, ...changes];
+}
+
+function zoneNames({ standard, summer }: PosixZone): readonly string[] {
+  const hours = -standard / 60;
+  const fixed = summer === null && Number.isInteger(hours) ? [`Etc/GMT${hours >= 0 ? '+' : ''}${hours}`] : [];
+  return [...fixed, ...Intl.supportedValuesOf('timeZone')];
+}
+
+function offsetOf(timeZone: string, at: number): number | null {
+  const parts = formatOf(timeZone)?.formatToParts(at) ?? [];
+  const text = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const [, sign, hours = '0', minutes = '0'] = /^GMT(?:([+-])(\d\d):(\d\d))?/.exec(text) ?? [];
+  return text.startsWith('GMT') ? (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) : null;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat | null>();
+
+/** Null for a zone that this system does not know. */
+function formatOf(timeZone: string): Intl.DateTimeFormat | null {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const made = newFormat(timeZone);
+  formats.set(timeZone, made);
+  return made;
+}
+
+function newFormat(timeZone: string): Intl.DateTimeFormat | null {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
