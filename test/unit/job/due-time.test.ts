@@ -6,7 +6,12 @@ const SCHEDULE = '17 3 * * *';
 
 function resumed(kept: PersistedDue): number | null {
   const due = new DueTime({
-    clock: { wall: () => NOW, monotonic: () => 0, after: () => ({ clear: () => undefined }) },
+    clock: {
+      wall: () => NOW,
+      monotonic: () => 0,
+      sinceBoot: () => 0,
+      after: () => ({ clear: () => undefined }),
+    },
     keeper: { read: () => kept, write: () => undefined },
     schedule: () => kept.schedule,
     onDue: () => undefined,
