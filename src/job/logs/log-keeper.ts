@@ -1,14 +1,17 @@
 import { lstatSync, type Stats } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import type { LogPolicy } from '../../config/config.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { DaemonLog } from '../ports.ts';
 import { kindOf } from '../../files/regular-file.ts';
 import type { Os } from '../../os/os.ts';
 import { isRefusal } from '../../os/system-error.ts';
+import { indexBy } from '../../text/index-by.ts';
 import { LogIndex } from './log-index.ts';
 import type { LogWriters } from './log-writers.ts';
 import { leadsNowhere } from '../../files/open-log-file.ts';
 import { rotateLog } from './rotate-log.ts';
+import { tidyLogs } from './tidy-logs.ts';
 
 /** How often the sizes of the logs are looked at. */
 const LOOK_MS = 500;
@@ -47,23 +50,32 @@ export function keepLogs({ clock, os, log, logs, writers }: LogKeeperOptions): {
   const resting = new Map<string, Rest>();
   /** Logs that cannot be looked at, with what was said of it. */
   const unseen = new Map<string, string>();
+  const tidied = new Map<string, number | null>();
   const times = new LogIndex(clock.wall(), log);
   const look = (): void => {
     const all = logs();
+    tidy(all);
     for (const each of all) lookAt(each);
-    if (Math.max(times.size, resting.size, unseen.size, writers?.size ?? 0) > all.length)
+    if (Math.max(times.size, tidied.size, resting.size, unseen.size, writers?.size ?? 0) > all.length)
       forget(new Set(all.map(({ path }) => path)));
     timer = clock.after(LOOK_MS, look);
   };
   const forget = (paths: ReadonlySet<string>): void => {
-    for (const known of [resting, unseen])
+    for (const known of [resting, unseen, tidied])
       for (const path of known.keys()) if (!paths.has(path)) known.delete(path);
     times.keepOnly(paths);
     writers?.keepOnly(paths);
   };
+  /** When a log is seen first, and when other numbers of it are to be kept. */
+  const tidy = (all: readonly JobLog[]): void => {
+    const changed = all.filter(({ path, policy }) => !busy.has(path) && tidied.get(path) !== keptOf(policy));
+    for (const [folder, within] of indexBy(changed, ({ path }) => [dirname(path)]))
+      tidyLogs(folder, new Map(within.map(({ path, policy }) => [basename(path), keptOf(policy)])));
+    for (const { path, policy } of changed) tidied.set(path, keptOf(policy));
+  };
   const lookAt = ({ path, policy, child }: JobLog): void => {
     if (busy.has(path)) return;
-    if (child !== null) writers?.tend(path, child.pgid);
+    if (child !== null) writers?.tend(path, child);
     const stats = statsOf(path);
     if (stats === null) return;
     times.note(path, child?.since ?? 0, stats);
@@ -99,6 +111,9 @@ export function keepLogs({ clock, os, log, logs, writers }: LogKeeperOptions): {
   let timer = clock.after(LOOK_MS, look);
   return { end: () => timer.clear() };
 }
+
+/** Who never rotates keeps whatever is there. */
+const keptOf = ({ rotate, keep }: LogPolicy): number | null => (rotate === 'off' ? null : keep);
 
 /** A log whose rotation failed. */
 interface Rest {

@@ -132,12 +132,16 @@ export class LogWriters {
   }
 
   /** A job whose writer has ended gets another; until then it waits, as soon as the pipe is full. */
-  tend(path: string, leader: number): void {
+  tend(
+    path: string,
+    { pgid: leader, isOurs }: { readonly pgid: number; readonly isOurs: () => boolean },
+  ): void {
     const now = performance.now();
     if (this.#writers.get(path)?.isChild === true || now < (this.#tended.get(path) ?? 0)) return;
     const pipe = pipeOf(leader);
     this.#tended.set(path, now + (pipe === null ? LONG_TEND_MS : TEND_MS));
-    if (pipe === null || this.find(path, leader) !== null) return;
+    // A pipe of somebody else is never read.
+    if (pipe === null || this.find(path, leader) !== null || !isOurs()) return;
     const open: number[] = [];
     try {
       open.push(openSync(pipe.path, O_RDONLY));
@@ -151,12 +155,14 @@ export class LogWriters {
   }
 
   get size(): number {
-    return this.#tended.size;
+    return Math.max(this.#tended.size, this.#writers.size);
   }
 
   /** Logs that are nobody's any more are forgotten. */
   keepOnly(paths: ReadonlySet<string>): void {
     for (const path of this.#tended.keys()) if (!paths.has(path)) this.#tended.delete(path);
+    for (const [path, { isChild }] of this.#writers)
+      if (!isChild && !paths.has(path)) this.#writers.delete(path);
   }
 
   #stock(path: string): PipeStock {

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { copyFile, open, type FileHandle } from 'node:fs/promises';
+import { kindOf, NotARegularFile } from '../../files/regular-file.ts';
 import type { Os } from '../../os/os.ts';
 import { logIndexOf, rotatedLog, rotatingLog } from '../../data-folder.ts';
 import { pauseGroup } from '../../os/pause-group.ts';
@@ -55,7 +56,9 @@ export async function rotateLog(
     // No O_CREAT: no log, no rotation.
     const log = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_NONBLOCK);
     try {
-      const { size } = await log.stat();
+      const found = await log.stat();
+      if (!found.isFile()) throw new NotARegularFile(path, kindOf(found));
+      const { size } = found;
       if (keep === 0) {
         ftruncateSync(log.fd, 0);
         rmSync(logIndexOf(path), { force: true });

@@ -1,0 +1,122 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { LogPolicy } from '../../../../src/config/config.ts';
+import { keepLogs, type JobLog } from '../../../../src/job/logs/log-keeper.ts';
+import type { Os } from '../../../../src/os/os.ts';
+import { thisOs } from '../../../../src/os/this-os.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+
+const POLICY: LogPolicy = { maxBytes: 10, keep: 2, rotate: 'pause', outputs: 'file' };
+const LOOK_MS = 500;
+/** No process has this number. */
+const GROUP = 2 ** 31 - 7;
+
+let folder: string;
+let clock: FakeClock;
+let said: string[];
+let logs: JobLog[];
+let keeper: { end(): void };
+let looksAtProcesses: number;
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'overseer-keeper-'));
+  clock = new FakeClock();
+  said = [];
+  logs = [];
+  looksAtProcesses = 0;
+  // Somebody has stopped the job, so that each rotation fails at once.
+  const stopped: Os = {
+    ...thisOs(),
+    processes: () => {
+      looksAtProcesses += 1;
+      return [{ pid: GROUP, ppid: 1, pgid: GROUP, sid: GROUP, start: '1', state: 'T' }];
+    },
+  };
+  keeper = keepLogs({
+    clock,
+    os: stopped,
+    log: { line: (text) => said.push(text) },
+    logs: () => logs,
+    writers: null,
+  });
+});
+
+afterEach(() => {
+  keeper.end();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+const at = (name: string): string => path.join(folder, name);
+const jobLog = (name: string, more: Partial<LogPolicy> = {}): JobLog => ({
+  path: at(name),
+  policy: { ...POLICY, ...more },
+  child: { pgid: GROUP, since: 0, isOurs: () => true },
+});
+
+/** Looks once, and waits until a rotation that it began has ended. */
+async function look(): Promise<void> {
+  clock.advance(LOOK_MS);
+  await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+async function tries(looks: number): Promise<number> {
+  const before = looksAtProcesses;
+  for (let count = 0; count < looks; count += 1) await look();
+  return looksAtProcesses - before;
+}
+
+test('a rotation that keeps failing is tried less and less often, and told once', async () => {
+  fs.writeFileSync(at('web.log'), 'longer than it may be\n');
+  logs = [jobLog('web.log')];
+  await look();
+  while (said.length === 0) await look();
+  // 2, 4, 8, 16, 32 s: five more tries at most in the next minute, and one or two in the next two.
+  expect(await tries(120)).toBeLessThanOrEqual(5);
+  expect(await tries(240)).toBeLessThanOrEqual(2);
+  expect(said).toEqual([
+    `log: cannot rotate ${at('web.log')}: process group ${GROUP} is stopped already; it is tried again, less and less often`,
+  ]);
+  expect(fs.readFileSync(at('web.log'), 'utf8')).toBe('longer than it may be\n');
+});
+
+test.each([
+  ['a link to a device', (place: string) => fs.symlinkSync('/dev/zero', place), 'it is a symbolic link'],
+  [
+    'a link to itself',
+    (place: string) => fs.symlinkSync(path.basename(place), place),
+    'it is a symbolic link',
+  ],
+  ['a folder', (place: string) => fs.mkdirSync(place), 'it is a folder'],
+])('%s in the place of a log is left alone, and told once', async (_name, put, why) => {
+  put(at('web.log'));
+  logs = [jobLog('web.log')];
+  await tries(5);
+  expect(said).toEqual([`log: ${at('web.log')} is left alone: ${why}`]);
+});
+
+test('a folder of logs that is a file or a link to itself is told once, and ends nothing', async () => {
+  fs.writeFileSync(at('logs'), '');
+  logs = [jobLog('logs/web.log')];
+  await tries(3);
+  fs.rmSync(at('logs'));
+  fs.symlinkSync('logs', at('logs'));
+  await tries(3);
+  expect(said.map((line) => /E[A-Z]+/.exec(line)?.[0])).toEqual(['ENOTDIR', 'ELOOP']);
+});
+
+test('what an interrupted rotation left goes when a log is seen first, and what is too many when keep changes', async () => {
+  const names = ['web.log', 'web.log.1', 'web.log.2', 'web.log.2.idx', 'web.log.5', 'web.log.5.idx'];
+  for (const name of [...names, 'web.log.rotating', 'web.log.idx.new', 'other.log.9'])
+    fs.writeFileSync(at(name), 'x');
+  const there = (): string[] => fs.readdirSync(folder).filter((name) => name !== 'web.log.idx');
+  logs = [jobLog('web.log', { keep: 5 })];
+  await look();
+  expect(there()).toEqual(['other.log.9', ...names].toSorted());
+  logs = [jobLog('web.log', { keep: 1 })];
+  await look();
+  expect(there()).toEqual(['other.log.9', 'web.log', 'web.log.1']);
+  logs = [jobLog('web.log', { keep: 0, rotate: 'off' })];
+  await look();
+  expect(there()).toEqual(['other.log.9', 'web.log', 'web.log.1']);
+});
