@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { baseEnvironment } from '../base-environment.ts';
+import { givenEnvironment } from '../time-zone.ts';
 import type { ConfigReading } from '../config/config.ts';
 import { isFile, listConfigFiles } from '../config/toml/files.ts';
 import { FIRST_CONFIG } from '../config/first-config.ts';
@@ -11,11 +13,12 @@ import { systemWords } from '../text/system-messages.ts';
 
 /** Reads and checks these files, or else the config folder. One file alone is read as `--config FILE` and `run` read it. */
 export function checkConfig({ config, home }: Homes, files: readonly string[]): ConfigReading {
+  const options = { home, base: baseEnvironment(givenEnvironment()) };
   const [first = config, ...others] = files.map((file) => resolve(file));
-  if (others.length > 0) return readConfigFiles([first, ...others], { home });
+  if (others.length > 0) return readConfigFiles([first, ...others], options);
   return files.length === 0 || isFile(first)
-    ? readConfig({ dir: first, home })
-    : readConfigFiles([first], { home });
+    ? readConfig({ dir: first, ...options })
+    : readConfigFiles([first], options);
 }
 
 /** Every instance that the config folder asks for; none where it has problems. */

@@ -4,6 +4,8 @@ import type { EnvFiles } from './values/env-files.ts';
 import { partsOfInstance } from './instance-name.ts';
 import { KEYS, type Key, type KeyName } from './schema/keys.ts';
 import { readSettings, type Bases, type Settings } from './values/settings.ts';
+import { expandReferences } from './values/references.ts';
+import { ownVariables } from './values/own-variables.ts';
 import { Source } from './toml/source.ts';
 
 /** Everything but what only a job of one's own can have. */
@@ -34,13 +36,38 @@ export function readDrafts(documents: readonly ConfigDocument[], options: Bases)
 }
 
 /** The job with its `env_file`s read; null where a problem has left it without a name or a command. */
-export function makeJob(draft: Draft, files: EnvFiles): Job | null {
+export function makeJob(
+  draft: Draft,
+  files: EnvFiles,
+  base: Readonly<Record<string, string>> | null,
+): Job | null {
   const { place, own, full, defaults } = draft;
   const { name, command, envFiles, ...rest } = full;
   const cwdFrom = own.cwd === undefined && !place.at('cwd').isRefused ? defaults : place;
   const envFromFiles = cwdFrom?.at('cwd').isRefused ? {} : files.read(envFiles, full.cwd);
   if (name === undefined || command === undefined) return null;
+  if (base !== null) checkReferences(draft, { ...base, ...envFromFiles });
   return { ...rest, name, command, after: waitsFor(draft), envFromFiles };
+}
+
+/** Reports what in `env` refers to nothing; one place in [defaults] may be wrong for many jobs. */
+function checkReferences(
+  { place, own, full, defaults }: Draft,
+  below: Readonly<Record<string, string>>,
+): void {
+  const instance = full.instances === null ? null : '1';
+  const variables = { ...below, ...ownVariables(own.name ?? '', instance) };
+  // What stands in a file that cannot be read is not known.
+  const filesAreRefused = [place, defaults].some((each) => each?.at('env_file').isRefused === true);
+  if (filesAreRefused) return;
+  for (const [name, value] of Object.entries(full.env)) {
+    const read = expandReferences(value, { variables, home: '' });
+    const isOwn = own.env !== undefined && Object.hasOwn(own.env, name);
+    if (!read.ok)
+      (isOwn ? place : (defaults ?? place))
+        .at('env', name)
+        .report(`env.${name}: ${read.message}`, 'value', read.at);
+  }
 }
 
 /** The names in `after`, each once. One in [defaults] is meant for all the other jobs. */

@@ -16,6 +16,8 @@ export interface ReadOptions {
   readonly home: string;
   /** Where jobs run that do not say, and from where a relative `cwd` counts: the folder of a config that is one file. */
   readonly folder?: string;
+  /** The variables that jobs get from the daemon, to which `env` may refer; left out, no reference is looked up. */
+  readonly base?: Readonly<Record<string, string>>;
 }
 
 export interface FolderOptions extends ReadOptions {
@@ -71,7 +73,7 @@ function readFiles(
   const namesComplete = problems.length === 0 && documents.every((document) => !document.isRefused([]));
   checkAfter(drafts, { namesComplete });
   const envFiles = new EnvFiles(allowance);
-  const made = drafts.map((draft) => ({ draft, job: makeJob(draft, envFiles) }));
+  const made = drafts.map((draft) => ({ draft, job: makeJob(draft, envFiles, options.base ?? null) }));
   if (allowance.isSpent) return null;
   checkWholeSize(made);
   const untold = documents.reduce((sum, document) => sum + document.untold, 0);

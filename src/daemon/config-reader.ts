@@ -9,6 +9,8 @@ const MEMORY_LIMIT_MB = 512;
 
 export interface ConfigReaderOptions {
   readonly home: string;
+  /** What jobs get of the daemon's environment. */
+  readonly base: Readonly<Record<string, string>>;
   /** The bundle of config-worker.ts. */
   readonly worker: URL;
   readonly timeLimitMs?: number;
@@ -39,7 +41,8 @@ export class ConfigReader {
   }
 
   #folder(dir: string): FolderOptions {
-    return { dir, home: this.#options.home };
+    const { home, base } = this.#options;
+    return { dir, home, base };
   }
 
   #readApart(dir: string): Promise<ConfigReading> {

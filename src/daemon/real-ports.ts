@@ -12,6 +12,9 @@ import { realProcesses } from '../job/processes/real-processes.ts';
 import { openFilesOutside } from '../os/open-files.ts';
 import { thisOs } from '../os/this-os.ts';
 import { listen } from '../wire/server.ts';
+import { baseEnvironment } from '../base-environment.ts';
+import { environmentFor } from '../homes.ts';
+import { givenEnvironment } from '../time-zone.ts';
 import { initHomes } from './init-homes.ts';
 import { ConfigReader } from './config-reader.ts';
 import type { DaemonPorts } from './ports.ts';
@@ -23,6 +26,7 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
   const os = thisOs();
   const reader = new ConfigReader({
     home: homes.home,
+    base: baseEnvironment(environmentFor(homes, givenEnvironment())),
     worker: new URL('config-worker.cjs', import.meta.url),
   });
   // Where opening a descriptor by its name copies it, as on macOS, nothing is truncated, and a job writes to its log itself.

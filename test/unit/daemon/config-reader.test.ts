@@ -23,13 +23,13 @@ const messagesOf = (reading: ConfigReading): readonly string[] =>
 describe('reading a config in the daemon', () => {
   it('a small config is read at once', () => {
     write('[[jobs]]\nname = "a"\njob_command = "x"\n');
-    const reader = new ConfigReader({ home: '/', worker: threadThat('throw new Error("never")') });
+    const reader = new ConfigReader({ home: '/', base: {}, worker: threadThat('throw new Error("never")') });
     expect(reader.read(dir)).toMatchObject({ ok: true, config: { jobs: [{ name: 'a' }] } });
   });
 
   it('a large config is read by a thread of its own', async () => {
     write(LARGE);
-    const reading = new ConfigReader({ home: '/', worker: threadThat(ANSWER) }).read(dir);
+    const reading = new ConfigReader({ home: '/', base: {}, worker: threadThat(ANSWER) }).read(dir);
     expect(reading).toBeInstanceOf(Promise);
     expect(await reading).toEqual({ ok: true, files: [dir], config: { jobs: [] } });
   });
@@ -37,7 +37,7 @@ describe('reading a config in the daemon', () => {
   it('a large file of variables makes a config large', async () => {
     writeFileSync(join(dir, 'env'), `A=${'x'.repeat(100_000)}\n`);
     write(`[[jobs]]\nname = "a"\njob_command = "x"\nenv_file = "${join(dir, 'env')}"\n`);
-    const reading = new ConfigReader({ home: '/', worker: threadThat(ANSWER) }).read(dir);
+    const reading = new ConfigReader({ home: '/', base: {}, worker: threadThat(ANSWER) }).read(dir);
     expect(reading).toBeInstanceOf(Promise);
     await reading;
   });
@@ -45,7 +45,11 @@ describe('reading a config in the daemon', () => {
   it('a small config waits for a large one that was asked for before it', async () => {
     write(LARGE);
     const order: string[] = [];
-    const reader = new ConfigReader({ home: '/', worker: threadThat(`setTimeout(() => { ${ANSWER} }, 50)`) });
+    const reader = new ConfigReader({
+      home: '/',
+      base: {},
+      worker: threadThat(`setTimeout(() => { ${ANSWER} }, 50)`),
+    });
     const first = Promise.resolve(reader.read(dir)).then(() => order.push('first'));
     write('');
     const second = Promise.resolve(reader.read(dir)).then(() => order.push('second'));
@@ -66,7 +70,13 @@ describe('reading a config in the daemon', () => {
   ])('a thread that %s is a problem of the config', async (_, does, said) => {
     write(LARGE);
     const timeLimitMs = does.includes('(;;);') ? 200 : 60_000;
-    const reader = new ConfigReader({ home: '/', worker: threadThat(does), timeLimitMs, memoryLimitMb: 20 });
+    const reader = new ConfigReader({
+      home: '/',
+      base: {},
+      worker: threadThat(does),
+      timeLimitMs,
+      memoryLimitMb: 20,
+    });
     expect(messagesOf(await reader.read(dir))).toEqual([said]);
   });
 });

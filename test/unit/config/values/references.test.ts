@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../../../../src/config/read-config.ts';
+import { expandReferences } from '../../../../src/config/values/references.ts';
+import { jobEnvironment } from '../../../../src/job/environment.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'overseer-references-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const BASE = { HOME: '/home/me', PATH: '/bin' };
+const known = { variables: { A: 'a', EMPTY: '', __proto__: 'kept' }, home: '/home/me' };
+
+function reading(lines: string, file = ''): ReturnType<typeof readConfig> {
+  writeFileSync(join(dir, 'vars.env'), file);
+  writeFileSync(join(dir, 'a.toml'), `[[jobs]]\nname = "web"\njob_command = "x"\ncwd = "${dir}"\n${lines}\n`);
+  return readConfig({ dir, home: '/home/me', base: BASE });
+}
+
+function environmentOf(
+  lines: string,
+  file = '',
+  instance: string | null = null,
+): Readonly<Record<string, string>> {
+  const read = reading(lines, file);
+  const job = read.ok ? read.config.jobs[0] : undefined;
+  if (job === undefined) throw new Error(JSON.stringify(read));
+  return jobEnvironment(BASE, job, instance);
+}
+
+describe('references in a value', () => {
+  it.each([
+    ['${A}', 'a'],
+    ['x${A}y${A}', 'xaya'],
+    ['$A $5 a$', '$A $5 a$'],
+    ['$$', '$'],
+    ['$${A}', '${A}'],
+    ['$$$${A}', '$${A}'],
+    ['$$${A}', '$a'],
+    ['${NONE:-text}', 'text'],
+    ['${NONE:-}', ''],
+    ['${A:-text}', 'a'],
+    ['${EMPTY:-text}', 'text'],
+    ['${EMPTY}', ''],
+    ['${NONE:-a:-b $c}', 'a:-b $c'],
+    ['~/x', '/home/me/x'],
+    ['~', '~'],
+    ['x~/y', 'x~/y'],
+    ['~other/x', '~other/x'],
+  ])('%s is %s', (text, expected) => {
+    expect(expandReferences(text, known)).toEqual({ ok: true, value: expected });
+  });
+
+  it.each([
+    ['${NONE}', 0, '${NONE} is not known'],
+    ['ab${toString}', 2, '${toString} is not known'],
+    ['${constructor}', 0, 'is not known'],
+    ['$$${hasOwnProperty}', 2, 'is not known'],
+    ['${}', 0, 'this is no reference'],
+    ['${A', 0, 'this is no reference'],
+    ['${A-b}', 0, 'this is no reference'],
+    ['${A:b}', 0, 'this is no reference'],
+    ['${ A }', 0, 'this is no reference'],
+    ['${9}', 0, 'this is no reference'],
+  ])('%s is refused where it stands', (text, at, said) => {
+    expect(expandReferences(text, known)).toEqual({ ok: false, at, message: expect.stringContaining(said) });
+  });
+});
+
+describe('references in env', () => {
+  it('may name the base environment, env_file and overseer’s own variables', () => {
+    const lines =
+      'env_file = "vars.env"\nenv = { P = "${PATH}:/x", F = "${FILE}", J = "${OVERSEER_JOB}", H = "~/h", __proto__ = "${HOME}" }';
+    const env = environmentOf(lines, 'FILE=f\n');
+    expect(env).toMatchObject({ P: '/bin:/x', F: 'f', J: 'web', H: '/home/me/h', FILE: 'f' });
+    expect(Object.getOwnPropertyDescriptor(env, '__proto__')?.value).toBe('/home/me');
+  });
+
+  it('each copy has its own number', () => {
+    const lines = 'instances = 2\nenv = { PORT = "800${OVERSEER_INSTANCE}" }';
+    expect([environmentOf(lines, '', '1')['PORT'], environmentOf(lines, '', '2')['PORT']]).toEqual([
+      '8001',
+      '8002',
+    ]);
+  });
+
+  it('a name that is not known is a problem with its place, and so is the number of a job without copies', () => {
+    const read = reading('env = { A = "1", B = "x${A}", C = "${OVERSEER_INSTANCE}", D = "${__proto__}" }');
+    expect(
+      read.ok
+        ? []
+        : read.problems.map(({ line, column, message }) => `${line}:${column} ${message.slice(0, 50)}`),
+    ).toEqual([
+      '5:24 jobs[0] "web": env.B: ${A} is not known: a value m',
+      '5:35 jobs[0] "web": env.C: ${OVERSEER_INSTANCE} is not ',
+      '5:63 jobs[0] "web": env.D: ${__proto__} is not known: a',
+    ]);
+  });
+
+  it('a file that cannot be read is the only problem of what refers to it', () => {
+    const read = reading('env_file = "none.env"\nenv = { A = "${FILE}" }');
+    expect(read.ok ? [] : read.problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('none.env'),
+    ]);
+  });
+});
