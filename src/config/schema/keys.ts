@@ -86,7 +86,7 @@ export const KEYS = [
     name: 'env',
     schema: ENV,
     default: {},
-    doc: 'Added to the base environment; `${NAME}` refers to the base environment.',
+    doc: 'Added to the base environment; `${NAME}` refers to it, to `env_file`, to `OVERSEER_JOB` and `OVERSEER_INSTANCE`.',
     restarts: true,
     alias: ['environment', 'environment_variables', 'envs', 'vars'],
   },
