@@ -6,7 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
-const env = { ...process.env, XDG_CONFIG_HOME: `${root}docs/example`, XDG_DATA_HOME: `${root}.example` };
+const env = {
+  ...process.env,
+  XDG_CONFIG_HOME: `${root}docs/examples/first`,
+  XDG_DATA_HOME: `${root}.example`,
+};
 mkdirSync(env.XDG_DATA_HOME, { recursive: true });
 const { status } = spawnSync(process.execPath, [`${root}bin/overseer`, ...args], { env, stdio: 'inherit' });
 if (args.length === 0 && status === 0) {

@@ -1,4 +1,4 @@
-/** Every limit of the wire, by name; docs/protocol.md lists the same ones. Bytes, milliseconds or counts, as the name says. */
+/** Every limit of the wire, by name; docs/internals/protocol.md lists the same ones. Bytes, milliseconds or counts, as the name says. */
 export const LIMITS = {
   /** Type byte and body of one frame, either way, until the other side has proved itself. */
   unprovenFrameBytes: 256,

@@ -23,7 +23,7 @@ test('each mutant has its one place in the sources', () => {
   expect(MUTANTS.filter((mutant) => placesOf(mutant) !== 1).map(({ name }) => name)).toEqual([]);
 });
 
-test('docs/findings.md has each mutant, and none that survived', () => {
+test('docs/evidence/findings.md has each mutant, and none that survived', () => {
   const page = readFileSync(join(ROOT, FINDINGS), 'utf8');
   const rows = page.slice(page.indexOf('<!-- mutants -->')).split('\n');
   expect(rows.flatMap((row) => /^\| `([\w-]+)` \|/.exec(row)?.[1] ?? [])).toEqual(

@@ -346,8 +346,8 @@ describe('clients that misbehave', () => {
   });
 });
 
-describe('docs/reliability.md', () => {
-  const page = readFileSync(join(root, 'docs/reliability.md'), 'utf8');
+describe('docs/evidence/reliability.md', () => {
+  const page = readFileSync(join(root, 'docs/evidence/reliability.md'), 'utf8');
   const rows = numberedRows(page, 3);
 
   test('has a row for each of the 62 faults, and each says what happens', () => {

@@ -372,9 +372,9 @@ describe('the log of a job', () => {
   });
 });
 
-describe('docs/scenarios.md', () => {
+describe('docs/evidence/scenarios.md', () => {
   test('has an answer for each of the 57 scenarios, and names only tests that there are', () => {
-    const rows = numberedRows(readFileSync(join(root, 'docs/scenarios.md'), 'utf8'), 3);
+    const rows = numberedRows(readFileSync(join(root, 'docs/evidence/scenarios.md'), 'utf8'), 3);
     expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 57 }, (_, index) => index + 1));
     const answers = rows.map(({ cells }) => cells.at(-1) ?? '');
     expect(answers.filter((answer) => answer === '')).toEqual([]);

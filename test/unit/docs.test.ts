@@ -91,7 +91,9 @@ describe('the published schema', () => {
       : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 
   test('takes the example, what `overseer init` writes, and that with every comment taken for a key', () => {
-    expect(problems(readFileSync(join(ROOT, 'docs/example/overseer/example.toml'), 'utf8'))).toEqual([]);
+    expect(problems(readFileSync(join(ROOT, 'docs/examples/first/overseer/example.toml'), 'utf8'))).toEqual(
+      [],
+    );
     expect(problems(FIRST_CONFIG)).toEqual([]);
     const job = FIRST_CONFIG.slice(FIRST_CONFIG.indexOf('[[jobs]]')).replace(
       /^# (\w+ = (?!"node).*)$/gm,
@@ -101,12 +103,7 @@ describe('the published schema', () => {
   });
 
   test('takes every config that the pages show', () => {
-    const pages = [
-      'README.md',
-      ...readdirSync(join(ROOT, 'docs'))
-        .filter((name) => name.endsWith('.md'))
-        .map((name) => `docs/${name}`),
-    ];
+    const pages = ['README.md', ...docsPages()];
     const shown = pages.flatMap((page) =>
       [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^```toml\n([^]*?)^```$/gm)].map(
         ([, toml = '']) => toml,
@@ -136,10 +133,7 @@ describe('the published schema', () => {
 });
 
 describe('the pages', () => {
-  const pages = [
-    'README.md',
-    ...readdirSync(join(ROOT, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
-  ];
+  const pages = ['README.md', 'CONTRIBUTING.md', ...docsPages()];
 
   test('link only to what there is', () => {
     expect(pages.flatMap((page) => brokenLinks(ROOT, page))).toEqual([]);
@@ -207,8 +201,8 @@ describe('the pages', () => {
   });
 });
 
-describe('docs/coverage.md', () => {
-  const page = textOf('docs/coverage.md');
+describe('docs/evidence/coverage.md', () => {
+  const page = textOf('docs/evidence/coverage.md');
   const rows = tableRows(page).map((cells) => ({
     of: /`([^`]+)`/.exec(cells[0] ?? '')?.[1] ?? cells[0] ?? '',
     tests: cells.at(-1) ?? '',
@@ -249,4 +243,11 @@ function wholeConfig(toml: string): string {
 
 function textOf(page: string): string {
   return readFileSync(join(ROOT, page), 'utf8');
+}
+
+function docsPages(): readonly string[] {
+  return readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`)
+    .toSorted();
 }

@@ -326,7 +326,7 @@ describe('handshake', () => {
   const parse = (frame: Buffer): Record<string, unknown> =>
     JSON.parse(frame.toString('utf8', 5)) as Record<string, unknown>;
 
-  test('each message is what docs/protocol.md says', () => {
+  test('each message is what docs/internals/protocol.md says', () => {
     expect(hello(nonces.client)).toEqual(
       Buffer.concat([Buffer.from('OVSR1\n'), encodeJson({ nc: '11'.repeat(32) })]),
     );
@@ -1110,8 +1110,8 @@ describe('what the daemon meets', () => {
   });
 });
 
-describe('docs/protocol.md', () => {
-  const text = readFileSync(new URL('../../docs/protocol.md', import.meta.url), 'utf8');
+describe('docs/internals/protocol.md', () => {
+  const text = readFileSync(new URL('../../docs/internals/protocol.md', import.meta.url), 'utf8');
 
   test('lists every limit with its value, and no other', () => {
     const listed = [...text.matchAll(/^\| `(\w+)` \| ([\d,]+) \|/gm)].map(([, name, value]) => [

@@ -5,7 +5,7 @@ import { triggerText } from '../../../src/chart/words.ts';
 import type { Facts } from './conformance.ts';
 import { edgesOf, testsOf } from './conformance.ts';
 
-/** docs/conformance.md. */
+/** docs/evidence/conformance.md. */
 export function conformancePage(facts: Facts): string {
   const { charts, requirements } = facts;
   const rows = requirements.map((requirement) =>
@@ -18,8 +18,8 @@ export function conformancePage(facts: Facts): string {
   );
   return `# Conformance
 
-Where each line of [the specification](spec.md) is kept, and which test holds it. Made by \`npm run docs\` from the specification's text, the charts in
-[machines/](../machines) and the titles of the tests; a test fails when a line, a transition, a rule or a test has lost its counterpart.
+Where each line of [the specification](../spec.md) is kept, and which test holds it. Made by \`npm run docs\` from the specification's text, the charts in
+[machines/](../../machines) and the titles of the tests; a test fails when a line, a transition, a rule or a test has lost its counterpart.
 
 ## Requirements
 
@@ -69,7 +69,7 @@ function testCell(
   rule: { readonly id: string; readonly text: string; readonly tests?: readonly string[] },
 ): string {
   const cells = testsOf(facts, rule).map(({ file, sentence }) => {
-    const link = `[${file.replace(/^test\//, '').replace(/\.test\.ts$/, '')}](../${file})`;
+    const link = `[${file.replace(/^test\//, '').replace(/\.test\.ts$/, '')}](../../${file})`;
     return sentence === rule.text ? link : `${link} ${sentence}`;
   });
   return [...new Set(cells)].join('<br>');
@@ -84,7 +84,7 @@ function edgeText(graph: Graph, edge: GraphEdge): string {
 
 function placeLink(place: string): string {
   const [path = '', name] = place.split('#');
-  return `[${name === undefined ? path : `${path}, ${name}`}](../${path})`;
+  return `[${name === undefined ? path : `${path}, ${name}`}](../../${path})`;
 }
 
 function table(head: readonly string[], rows: readonly string[]): string {

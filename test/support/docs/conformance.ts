@@ -7,7 +7,7 @@ import type { Requirement } from './requirements.ts';
 import type { SpecText } from './spec-text.ts';
 import type { TestTitle } from './test-titles.ts';
 
-/** Everything that docs/conformance.md is made of. */
+/** Everything that docs/evidence/conformance.md is made of. */
 export interface Facts {
   readonly root: string;
   readonly spec: SpecText;

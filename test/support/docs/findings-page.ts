@@ -6,7 +6,7 @@ import { counterExample, GAPS } from '../composition/gaps.ts';
 import { storyInWords } from '../composition/story.ts';
 import { MUTANTS } from '../mutants/mutants.ts';
 
-export const FINDINGS = 'docs/findings.md';
+export const FINDINGS = 'docs/evidence/findings.md';
 
 /** Which layer of tests found a mutant, and by what; null when none did. */
 export type Kill = { readonly layer: string; readonly by: string } | null;

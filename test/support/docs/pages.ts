@@ -32,8 +32,11 @@ export async function madePages(root: string): Promise<ReadonlyMap<string, strin
   );
   const findings = findingsPage(root);
   return new Map([
-    ['docs/architecture.md', withRooms(readFileSync(join(root, 'docs/architecture.md'), 'utf8'))],
-    ['docs/conformance.md', conformancePage(facts)],
+    [
+      'docs/internals/architecture.md',
+      withRooms(readFileSync(join(root, 'docs/internals/architecture.md'), 'utf8')),
+    ],
+    ['docs/evidence/conformance.md', conformancePage(facts)],
     ...charts,
     ...(await Promise.all(pictures)),
     ['docs/charts/life-of-a-job.svg', await lifeOfJob(facts.charts.job)],

@@ -47,7 +47,7 @@ test('the client and the daemon share only what lies below both', () => {
 });
 
 test('the architecture page shows ROOMS as they are', () => {
-  const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+  const page = readFileSync(join(ROOT, 'docs/internals/architecture.md'), 'utf8');
   expect(page).toBe(withRooms(page));
 });
 
