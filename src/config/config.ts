@@ -56,7 +56,12 @@ export type Ready = (
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'http'; readonly url: string }
   | { readonly kind: 'log'; readonly pattern: string }
-) & { readonly intervalMs: number; readonly timeoutMs: number };
+) & {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** The text of `tcp`, `http` or `log` where it refers to variables: what the other fields say is then found for each run. */
+  readonly written?: string;
+};
 
 /** Something wrong in what the user wrote: a value, never an exception. Lines and columns count from 1. */
 export interface Problem {

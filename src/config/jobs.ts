@@ -4,7 +4,8 @@ import type { EnvFiles } from './values/env-files.ts';
 import { partsOfInstance } from './instance-name.ts';
 import { KEYS, type Key, type KeyName } from './schema/keys.ts';
 import { readSettings, type Bases, type Settings } from './values/settings.ts';
-import { expandReferences } from './values/references.ts';
+import { expandReferences, withReferences } from './values/references.ts';
+import { resolveReady } from './values/ready.ts';
 import { ownVariables } from './values/own-variables.ts';
 import { Source } from './toml/source.ts';
 
@@ -46,7 +47,7 @@ export function makeJob(
   const cwdFrom = own.cwd === undefined && !place.at('cwd').isRefused ? defaults : place;
   const envFromFiles = cwdFrom?.at('cwd').isRefused ? {} : files.read(envFiles, full.cwd);
   if (name === undefined || command === undefined) return null;
-  if (base !== null) checkReferences(draft, { ...base, ...envFromFiles });
+  if (base !== null) checkReferences(draft, { ...base, ...envFromFiles }, base['HOME'] ?? '');
   return { ...rest, name, command, after: waitsFor(draft), envFromFiles };
 }
 
@@ -54,6 +55,7 @@ export function makeJob(
 function checkReferences(
   { place, own, full, defaults }: Draft,
   below: Readonly<Record<string, string>>,
+  home: string,
 ): void {
   const instance = full.instances === null ? null : '1';
   const variables = { ...below, ...ownVariables(own.name ?? '', instance) };
@@ -68,6 +70,14 @@ function checkReferences(
         .at('env', name)
         .report(`env.${name}: ${read.message}`, 'value', read.at);
   }
+  if (full.ready?.written === undefined) return;
+  const env = Object.fromEntries(
+    Object.entries(full.env).map(([name, value]) => [name, withReferences(value, { variables, home })]),
+  );
+  const ready = resolveReady(full.ready, { variables: { ...below, ...env, ...variables }, home });
+  const { kind } = full.ready;
+  const readyPlace = (own.ready === undefined ? (defaults ?? place) : place).at('ready', kind);
+  if (!ready.ok) readyPlace.report(`ready.${kind}: ${ready.message}`, 'value', ready.at);
 }
 
 /** The names in `after`, each once. One in [defaults] is meant for all the other jobs. */

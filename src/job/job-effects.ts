@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { JobEffect, JobEvent, JobSnapshot } from '../../machines/job.ts';
-import type { Command, Job } from '../config/config.ts';
+import type { Command, Job, Ready } from '../config/config.ts';
 import type {
   ChildExit,
   ChildIdentity,
@@ -15,6 +15,7 @@ import type {
 import type { Clock, Timer } from '../host/clock.ts';
 import { DueTime, type DueStore } from './due-time.ts';
 import { jobEnvironment, markerOf, testEnvironment } from './environment.ts';
+import { resolveReady } from '../config/values/ready.ts';
 import { Probing } from './checks/probing.ts';
 import { verdictOf } from './checks/verdict.ts';
 
@@ -75,7 +76,7 @@ export class JobEffects {
     const { world, job, post } = options;
     this.#probing = new Probing({
       ...world,
-      ready: () => job().ready,
+      ready: () => this.#ready(),
       program: (command) => this.#testProgram(command),
       logPath: world.logPath(options.instance),
       onReady: (run) => post({ type: 'Ready', run }),
@@ -343,6 +344,15 @@ export class JobEffects {
   #testProgram(command: Command): Program {
     const program = this.#program(command);
     return { ...program, env: testEnvironment(program.env) };
+  }
+
+  /** With the variables of the job; where one is lost, since this daemon has another environment, no try succeeds. */
+  #ready(): Ready | null {
+    const { ready } = this.#options.job();
+    if (ready?.written === undefined) return ready;
+    const variables = this.#environment();
+    const resolved = resolveReady(ready, { variables, home: variables['HOME'] ?? '' });
+    return resolved.ok ? resolved.value : ready;
   }
 
   #environment(): Record<string, string> {

@@ -4,6 +4,7 @@ import { parsed, refused, type Parsed } from '../result.ts';
 import { readCommand, type RawCommand } from './command.ts';
 import { show } from '../checks/show-value.ts';
 import { complaintAboutPattern } from './pattern.ts';
+import { expandReferences, type Known } from './references.ts';
 
 const KINDS = ['command', 'tcp', 'http', 'log'] as const;
 const MAX_PORT = 65_535;
@@ -43,9 +44,48 @@ function readProbe({ command, tcp, http, log }: RawReady, place: Place): Probe |
     const read = readCommand(command, place.at('command'));
     return read && { kind: 'command', command: read };
   }
-  if (tcp !== undefined) return orReport(readTcp(tcp), place.at('tcp'));
-  if (http !== undefined) return orReport(readHttp(http), place.at('http'));
-  return orReport(readLog(log ?? ''), place.at('log'));
+  if (tcp !== undefined) return laterOr(tcp, { kind: 'tcp', host: '', port: 0 }, place.at('tcp'), readTcp);
+  if (http !== undefined) return laterOr(http, { kind: 'http', url: '' }, place.at('http'), readHttp);
+  return laterOr(log ?? '', { kind: 'log', pattern: '(?!)' }, place.at('log'), readLog);
+}
+
+/** What refers to variables is read when they are known; until then the probe says no. */
+function laterOr(
+  text: string,
+  unknown: Probe,
+  place: Place,
+  read: (text: string) => Parsed<Probe>,
+): Probe | null {
+  return refersTo(text) ? { ...unknown, written: text } : orReport(read(text), place);
+}
+
+/** In a regular expression a single `$`, and two, have a meaning of their own: only a whole reference is one. */
+const refersTo = (text: string): boolean => /\$\{[A-Za-z_][A-Za-z0-9_]*(?::-[^}]*)?\}/.test(text);
+
+/** The probe as it is with these variables. */
+export function resolveReady(ready: Ready, known: Known): Parsed<Ready> {
+  const { written, intervalMs, timeoutMs } = ready;
+  if (written === undefined) return parsed(ready);
+  const text = ready.kind === 'log' ? expandPattern(written, known) : expandReferences(written, known);
+  if (!text.ok) return text;
+  const read = readWritten(ready.kind, text.value);
+  return read.ok ? parsed({ ...read.value, intervalMs, timeoutMs }) : refused(`must be ${read.message}`);
+}
+
+function readWritten(kind: Ready['kind'], text: string): Parsed<Probe> {
+  if (kind === 'tcp') return readTcp(text);
+  return kind === 'http' ? readHttp(text) : readLog(text);
+}
+
+/** The value of a variable is text, not part of the expression. */
+function expandPattern(pattern: string, { variables, home }: Known): Parsed<string> {
+  const literal = Object.entries(variables).map(([name, value]) => [
+    name,
+    value.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
+  ]);
+  const known = { variables: Object.fromEntries(literal) as Record<string, string>, home };
+  // Two dollar signs stay two.
+  return expandReferences(pattern.replaceAll('$$', '$$$$$$$$'), known);
 }
 
 function orReport(read: Parsed<Probe>, place: Place): Probe | null {

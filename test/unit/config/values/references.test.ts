@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../../../src/config/read-config.ts';
+import type { Ready } from '../../../../src/config/config.ts';
+import { resolveReady } from '../../../../src/config/values/ready.ts';
 import { expandReferences } from '../../../../src/config/values/references.ts';
 import { jobEnvironment } from '../../../../src/job/environment.ts';
 
@@ -64,6 +66,51 @@ describe('references in a value', () => {
     ['${9}', 0, 'this is no reference'],
   ])('%s is refused where it stands', (text, at, said) => {
     expect(expandReferences(text, known)).toEqual({ ok: false, at, message: expect.stringContaining(said) });
+  });
+});
+
+describe('references in ready', () => {
+  const readyOf = (ready: string, more = ''): Ready | null => {
+    const read = reading(`instances = 2\n${more}\nready = ${ready}`);
+    const job = read.ok ? read.config.jobs[0] : undefined;
+    if (job?.ready == null) throw new Error(JSON.stringify(read));
+    const variables = jobEnvironment(BASE, job, '2');
+    const resolved = resolveReady(job.ready, { variables, home: BASE.HOME });
+    return resolved.ok ? resolved.value : null;
+  };
+  const rest = { intervalMs: 1000, timeoutMs: 5000 };
+
+  it('are those of the job, each copy with its own', () => {
+    expect(readyOf('{ tcp = "localhost:800${OVERSEER_INSTANCE}" }')).toEqual({
+      kind: 'tcp',
+      host: 'localhost',
+      port: 8002,
+      ...rest,
+    });
+    expect(
+      readyOf('{ http = "http://h:${PORT}/${NONE:-x}" }', 'env = { PORT = "90${OVERSEER_INSTANCE}" }'),
+    ).toEqual({ kind: 'http', url: 'http://h:902/x', ...rest });
+    expect(readyOf("{ log = 'on ${WHERE} (\\d+)$$' }", 'env = { WHERE = "a.b" }')).toEqual({
+      kind: 'log',
+      pattern: 'on a\\.b (\\d+)$$',
+      ...rest,
+    });
+  });
+
+  it('an expression without a reference stays as it is', () => {
+    expect(readyOf("{ log = 'x{2}$|\\$$' }")).toEqual({ kind: 'log', pattern: 'x{2}$|\\$$', ...rest });
+  });
+
+  it.each([
+    ['{ tcp = "localhost:${NONE}" }', '${NONE} is not known'],
+    ['{ tcp = "localhost:${HOME}" }', '"host:port" with a port'],
+    ['{ http = "${HOME}" }', 'an http:// or https:// URL'],
+    ['{ log = "${toString}" }', '${toString} is not known'],
+  ])('one that leads to no probe is a problem: %s', (ready, said) => {
+    const read = reading(`ready = ${ready}`);
+    expect(read.ok ? [] : read.problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining(said),
+    ]);
   });
 });
 
