@@ -1,6 +1,6 @@
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { NotARegularFile, readRegular } from '../files/regular-file.ts';
+import { readRegular } from '../files/regular-file.ts';
 import type { SocketFile } from '../wire/socket-file.ts';
 import { formatSocketFile } from '../wire/socket-file.ts';
 
@@ -24,12 +24,13 @@ export function publishSocket(path: string, file: SocketFile): PublishedSocket {
     writeFileSync(draft, content, { mode: 0o600, flag: 'wx' });
     renameSync(draft, path);
   };
+  const isReplaced = (): boolean => lstatSync(path, { throwIfNoEntry: false })?.isFile() === false;
   removeDrafts(path);
   write();
   return {
     renew: () => {
       try {
-        if (contentOf(path) !== content) write();
+        if (isReplaced() || contentOf(path) !== content) write();
         return true;
       } catch {
         return false;
@@ -55,12 +56,12 @@ function removeDrafts(path: string): void {
   for (const name of left) rmSync(join(dirname(path), name), { force: true });
 }
 
-/** null where no file is, or something else that is to be replaced by one. */
+/** null where nothing is. Throws what the disk says, or that something else is there. */
 function contentOf(path: string): string | null {
   try {
     return readRegular(path, SOCKET_FILE_BYTES).toString('utf8');
   } catch (error) {
-    if (error instanceof NotARegularFile || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
 }

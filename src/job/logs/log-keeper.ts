@@ -81,15 +81,17 @@ export function keepLogs({ clock, os, log, logs, writers }: LogKeeperOptions): {
     times.note(path, child?.since ?? 0, stats);
     const isDue = (resting.get(path)?.until ?? 0) <= clock.monotonic();
     const isLong = policy.rotate !== 'off' && stats.size > policy.maxBytes;
-    if (isLong && isDue && child?.isOurs() === true) void rotate(path, policy, child.pgid);
+    if (isLong && isDue && child?.isOurs() === true) void rotate(path, policy, child);
   };
-  const rotate = async (path: string, policy: LogPolicy, leader: number): Promise<void> => {
+  const rotate = async (path: string, policy: LogPolicy, child: LogWriter): Promise<void> => {
     busy.add(path);
-    const writer = writers?.find(path, leader) ?? null;
+    const writer = writers?.find(path, child.pgid) ?? null;
     // To pause the process that copies costs the job nothing, so then nothing need be lost.
     const mode = policy.rotate === 'truncate' && writer === null ? 'truncate' : 'pause';
-    const pgid = writer?.pid ?? leader;
-    const rotation = await rotateLog({ path, keep: policy.keep, mode, pgid }, os);
+    const pgid = writer?.pid ?? child.pgid;
+    const isOurs =
+      writer === null ? child.isOurs : (): boolean => os.identify(writer.pid)?.start === writer.start;
+    const rotation = await rotateLog({ path, keep: policy.keep, mode, pgid, isOurs }, os);
     busy.delete(path);
     if (rotation.ok) return void resting.delete(path);
     const before = resting.get(path);

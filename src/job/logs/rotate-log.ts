@@ -25,6 +25,8 @@ export interface RotateOptions {
   readonly mode: 'pause' | 'truncate';
   /** The process group that writes; null when there is none to pause. */
   readonly pgid: number | null;
+  /** Asked right before the pause: copying takes seconds, and the group may be somebody else's by then. */
+  readonly isOurs?: () => boolean;
 }
 
 export type Rotation =
@@ -130,7 +132,8 @@ async function exchange(
   os: Pick<Os, 'processes'>,
 ): Promise<Rotation> {
   const { path, keep, mode, pgid } = options;
-  if (mode === 'truncate' || pgid === null) {
+  // Who has ended writes no more.
+  if (mode === 'truncate' || pgid === null || options.isOurs?.() === false) {
     return { ok: true, bytes: moveOut(files, await copyRest(files, copied), path, keep), pausedMs: 0 };
   }
   const pause = await pauseGroup(pgid, os);
