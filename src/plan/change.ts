@@ -25,6 +25,30 @@ export type Cause =
   | 'dependency'
   | 'daemon';
 
+/** What there is to say of a change beyond its reason; the client puts words to it. */
+export type ChangeFact =
+  | { readonly kind: 'keysChanged'; readonly keys: readonly string[] }
+  | { readonly kind: 'fileChanged'; readonly file: string }
+  | { readonly kind: 'tested'; readonly detail: string }
+  | {
+      readonly kind:
+        | 'stoppedByHand'
+        | 'wasNotRunning'
+        | 'alreadyRunning'
+        | 'removedMeanwhile'
+        | 'notInConfig';
+    }
+  | { readonly kind: 'notStarted'; readonly why: string }
+  | { readonly kind: 'ended'; readonly code: number | null; readonly signal: string | null }
+  | { readonly kind: 'failed' | 'waitsForJobs' }
+  | { readonly kind: 'nextStart'; readonly inMs: number }
+  | { readonly kind: 'waitsForTime'; readonly at: string };
+
+/** A change as the daemon tells it. */
+export interface ReportedChange extends Omit<Change, 'detail'> {
+  readonly facts: readonly ChangeFact[];
+}
+
 /** What was done, or would be done, to one job instance, and why. */
 export interface Change {
   readonly job: string;

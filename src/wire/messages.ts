@@ -1,5 +1,6 @@
 import type { Problem } from '../config/config.ts';
-import type { Cause, Change } from '../plan/change.ts';
+import type { Cause, ReportedChange } from '../plan/change.ts';
+import type { WhyFact } from '../plan/why-fact.ts';
 import type { JobState } from '../plan/job-state.ts';
 
 /** The version of this protocol; a peer of another version is told so in words. */
@@ -37,7 +38,7 @@ export type RequestName = Request['name'];
 /** The answer to `apply`, `plan`, `start`, `stop` and `restart`. */
 export interface Report {
   readonly ok: boolean;
-  readonly changes: readonly Change[];
+  readonly changes: readonly ReportedChange[];
   readonly problems: readonly Problem[];
   /** Sentences about a state that the daemon found damaged, in the first report of a trigger after that. */
   readonly notes?: readonly string[];
@@ -91,8 +92,8 @@ export interface Status {
 /** Why a job is in its state. */
 export interface Why {
   readonly status: JobStatus;
-  /** Sentences, most telling first: what it is, why, what comes next, what one can do. */
-  readonly because: readonly string[];
+  /** The most telling first: what it is, why, what comes next. */
+  readonly because: readonly WhyFact[];
   readonly command: string;
   readonly cwd: string;
   readonly testCommand: string | null;
@@ -170,7 +171,7 @@ export interface Refusal {
     | 'degraded'
     | 'internal';
   readonly message: string;
-  /** Of `no-such-job`: the words that mean none. */
+  /** Of `no-such-job`: the words that mean none, unless the daemon knows no job at all. */
   readonly jobs?: readonly string[];
 }
 

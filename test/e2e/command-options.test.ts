@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Change } from '../../src/plan/change.ts';
-import type { Report } from '../../src/wire/messages.ts';
+import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
 import { VERSION } from '../../src/version.ts';
 import { Home, OVERSEERD, awaited, ended, fixture, within } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';

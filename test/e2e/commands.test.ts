@@ -5,7 +5,9 @@ import { createInterface } from 'node:readline';
 import { namesOf } from '../../src/cli/argv/option-spec.ts';
 import { COMMANDS } from '../../src/cli/commands/commands.ts';
 import type { Change } from '../../src/plan/change.ts';
-import type { JobStatus, Report, Status, Why } from '../../src/wire/messages.ts';
+import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
+import type { WhyJson as Why } from '../../src/cli/words/why-words.ts';
+import type { JobStatus, Status } from '../../src/wire/messages.ts';
 import { VERSION } from '../../src/version.ts';
 import { Home, awaited, ended, fixture, isAlive, kill, within } from './support/home.ts';
 
@@ -158,7 +160,7 @@ describe('status', () => {
         job('bad').replace('sleep 1000', 'false'),
     );
     await home.overseer();
-    const bad = await home.until('bad', ({ state }) => state === 'backoff');
+    await home.until('bad', ({ state }) => state === 'backoff');
     expect(await home.json<Status>('status', 'web')).toEqual({
       daemon: { pid: home.daemonPid(), port: NUMBER, version: VERSION, startedAt: TIME },
       jobs: [
@@ -176,7 +178,7 @@ describe('status', () => {
         } satisfies Omit<JobStatus, 'job' | 'ages'>,
       ],
     });
-    expect(bad).toEqual({
+    expect((await home.json<Status>('status', 'bad')).jobs[0]).toEqual({
       name: 'bad',
       state: 'backoff',
       pid: null,

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../../src/config/config.ts';
-import type { Report } from '../../src/wire/messages.ts';
+import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
 import { Home, OVERSEERD, isAlive, kill, within } from './support/home.ts';
 
 let home: Home;

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KEYS, type KeyName } from '../../src/config/schema/keys.ts';
 import type { Change } from '../../src/plan/change.ts';
-import type { JobStatus, Report } from '../../src/wire/messages.ts';
+import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
+import type { JobStatus } from '../../src/wire/messages.ts';
 import { Home, awaited, fixture, kill } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 

@@ -10,7 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Report, Status, Transition } from '../../src/wire/messages.ts';
+import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
+import type { Status, Transition } from '../../src/wire/messages.ts';
 import { Home, OVERSEER, OVERSEERD, awaited, ended, fixture, within, type Ran } from './support/home.ts';
 
 let home: Home;

@@ -1,6 +1,6 @@
 import type { Config } from '../../src/config/config.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
-import type { Change } from '../../src/plan/change.ts';
+import type { ReportedChange } from '../../src/plan/change.ts';
 import type { Reply, Report, Request } from '../../src/wire/messages.ts';
 import { jobNameOf } from './sketch.ts';
 
@@ -104,7 +104,7 @@ export class Ledger {
     if (report !== null && report.problems?.length === 0) this.#config.heeded(op);
     else this.#config.refused(op);
     // Of a job that was removed meanwhile the answer says just that: there is nothing left to be held.
-    const isSaid = ({ action }: Change): boolean => op.request.name !== 'stop' || action !== 'remove';
+    const isSaid = ({ action }: ReportedChange): boolean => op.request.name !== 'stop' || action !== 'remove';
     const names = new Set(report?.changes?.filter(isSaid).map(({ job }) => job) ?? []);
     for (const [instance, hold] of this.#holds) {
       if (names.has(instance)) hold.heeded(op);

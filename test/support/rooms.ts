@@ -277,6 +277,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/host',
       'src/plan',
       'src/text',
+      'src/cli/words',
       'src/wire',
     ],
   },
@@ -301,6 +302,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'node:path',
     ],
   },
+  'src/cli/words': {
+    about: 'puts words to the facts that the daemon tells: the only place for sentences about a job',
+    mayImport: ['src/plan', 'src/wire'],
+  },
   'src/cli/render': {
     about: 'facts in words: status, why, reports, events, help',
     mayImport: [
@@ -311,6 +316,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/config/toml',
       'src/plan',
       'src/text',
+      'src/cli/words',
       'src/wire',
     ],
   },

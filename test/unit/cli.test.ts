@@ -28,7 +28,7 @@ import { renderReport } from '../../src/cli/render/report.ts';
 import { renderStatus } from '../../src/cli/render/status.ts';
 import { renderWhy } from '../../src/cli/render/why.ts';
 import { VERSION } from '../../src/version.ts';
-import type { Change } from '../../src/plan/change.ts';
+import type { Change, ReportedChange } from '../../src/plan/change.ts';
 import type { JobStatus, Refusal, Reply, Report, Status, Why } from '../../src/wire/messages.ts';
 import { answering, KeptOutput, run } from '../support/fake-cli.ts';
 import { fakePorts, fakeWorld, HOMES, launchOf, type FakeWorld } from '../support/fake-client.ts';
@@ -57,13 +57,14 @@ function job(given: Partial<JobStatus>): JobStatus {
   return { name: 'web', job: 'web', state: 'running', pid: null, ...rest, ages, ...given };
 }
 
-const change = (given: Partial<Change>): Change => ({
+/** A change with these words for its facts. */
+const change = ({ detail = '', ...given }: Partial<Change>): ReportedChange => ({
   job: 'web',
   action: 'none',
   reason: 'unchanged',
-  detail: '',
   state: 'running',
   pid: 4242,
+  facts: detail === '' ? [] : [{ kind: 'notStarted', why: detail }],
   ...given,
 });
 
@@ -135,7 +136,7 @@ describe('the status table', () => {
 });
 
 describe('the report', () => {
-  const CHANGES: readonly Change[] = [
+  const CHANGES: readonly ReportedChange[] = [
     change({ job: 'api', action: 'restart', reason: 'changed', detail: 'args changed', pid: 4243 }),
     change({ job: 'cron', reason: 'test-unknown', detail: 'the test timed out' }),
     change({ job: 'db', action: 'update', reason: 'changed', detail: 'stop_timeout changed' }),
@@ -165,7 +166,7 @@ describe('the report', () => {
       job: 'web',
       action: 'start',
       reason: 'new',
-      detail: '',
+      facts: [],
       state: 'running',
       pid: 4242,
     } as const;
@@ -173,7 +174,7 @@ describe('the report', () => {
       job: 'nightly',
       action: 'none',
       reason: 'test-failed',
-      detail: 'test exited with 1',
+      facts: [{ kind: 'tested', detail: 'exited with 1' }],
       state: 'held',
       pid: null,
     } as const;
@@ -204,11 +205,12 @@ describe('the report', () => {
   });
 
   test('a long detail does not push the rest of the other rows away where nothing is cut', () => {
+    const why = `command not found: ${'x'.repeat(200)}`;
     const long = change({
       job: 'a',
       action: 'start',
       reason: 'new',
-      detail: `command not found: ${'x'.repeat(200)}`,
+      detail: why,
       state: 'failed',
       pid: null,
     });
@@ -218,7 +220,7 @@ describe('the report', () => {
       false,
       plain(Infinity),
     ).split('\n');
-    expect([first, second]).toEqual([`! a  down     ${long.detail}  failed`, '+ b  started  new  pid 4242']);
+    expect([first, second]).toEqual([`! a  down     ${why}  failed`, '+ b  started  new  pid 4242']);
   });
 
   test('has a line for each job that changed or needs a look, and a sum', () => {
@@ -297,13 +299,10 @@ describe('the report', () => {
   });
 
   test('tells the time that a job waits for by the reader’s clock', () => {
-    const night: Change = {
-      ...CHANGES[0],
-      action: 'start',
-      reason: 'new',
-      detail: 'waits for its time, 2026-11-26T03:00:00.000Z',
-      state: 'waiting',
-    } as Change;
+    const night: ReportedChange = {
+      ...change({ action: 'start', reason: 'new', state: 'waiting' }),
+      facts: [{ kind: 'waitsForTime', at: '2026-11-26T03:00:00.000Z' }],
+    };
     const now = Date.parse('2026-11-20T12:00:00Z');
     const told = renderReport({ ok: true, changes: [night], problems: [] }, false, plain(80), now);
     expect(told).toContain(`waits for its time, ${clockWords('2026-11-26T03:00:00.000Z', now)}  waiting`);
@@ -330,8 +329,8 @@ const WHY: Why = {
     lastExit: { code: null, signal: 'SIGTERM', at: before(65_000) },
   }),
   because: [
-    'It is held: its test says no, which it has done for quite a while now and will go on doing.',
-    'It starts when the test exits with 0.',
+    { kind: 'held', verdict: 'fail', detail: 'says no and has said so for quite a while' },
+    { kind: 'nextTest', everyMs: null, at: null },
   ],
   command: 'node server.js',
   cwd: '/home/me',
@@ -355,9 +354,9 @@ describe('why', () => {
   test('is prose that fits, then the facts, then the history', () => {
     expect(renderWhy(WHY, plain(60))).toBe(
       [
-        'It is held: its test says no, which it has done for quite a',
-        'while now and will go on doing.',
-        'It starts when the test exits with 0.',
+        'Its test says no and has said so for quite a while, so it',
+        'should not be running.',
+        'The test runs again at each `overseer`.',
         '',
         '  command     node server.js',
         '  cwd         /home/me',
@@ -377,9 +376,7 @@ describe('why', () => {
   });
 
   test('why says moments in local time and how far off they are, and cuts no path', () => {
-    const because = [
-      `It starts again at ${new Date(NOW + 12_000).toISOString()}; \`overseer start web\` does so now.`,
-    ];
+    const because = [{ kind: 'startsAgain', at: new Date(NOW + 12_000).toISOString() }] as const;
     const log = `/home/me/${'far/'.repeat(12)}web.log`;
     const [first = '', , ...facts] = renderWhy({ ...WHY, because, log }, plain(60)).split('\n');
     expect(`${first} ${facts[0] ?? ''}`).toMatch(

@@ -8,7 +8,7 @@ import { childSpec, differences } from '../../src/plan/differences.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
 import { hasChild, jobState } from '../../src/plan/job-state.ts';
 import { policyOf } from '../../src/plan/policy.ts';
-import { reasonDetail } from '../../src/plan/reason-detail.ts';
+import { reasonFacts } from '../../src/plan/reason-facts.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { LEAST_JOB } from '../support/least-job.ts';
 
@@ -102,11 +102,15 @@ describe('what a trigger decides', () => {
 
 test('what is behind a reason is said in one clause, in a plan as in a report', () => {
   const asked = { ...nothing, childKeys: ['cwd'], otherKeys: ['test_command'] };
-  expect(reasonDetail('changed', asked, 'exited with 1')).toBe('cwd, test_command changed');
-  expect(reasonDetail('test-failed', asked, 'exited with 1')).toBe('test exited with 1');
-  expect(reasonDetail('test-unknown', asked, null)).toBe('');
-  expect(reasonDetail('by-hand', asked, null)).toBe('stopped by hand');
-  expect(reasonDetail('removed', null, null)).toBe('');
+  expect(reasonFacts('changed', asked, 'exited with 1')).toEqual([
+    { kind: 'keysChanged', keys: ['cwd', 'test_command'] },
+  ]);
+  expect(reasonFacts('test-failed', asked, 'exited with 1')).toEqual([
+    { kind: 'tested', detail: 'exited with 1' },
+  ]);
+  expect(reasonFacts('test-unknown', asked, null)).toEqual([]);
+  expect(reasonFacts('by-hand', asked, null)).toEqual([{ kind: 'stoppedByHand' }]);
+  expect(reasonFacts('removed', null, null)).toEqual([]);
 });
 
 describe('the forecast and the chart', () => {

@@ -3,6 +3,7 @@ import type { Report, Request } from '../../wire/messages.ts';
 import type { Question, Told } from './ask.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { changeJson } from '../words/change-words.ts';
 import { firstSteps } from '../first-steps.ts';
 import { printable } from '../../text/printable.ts';
 import { fallen, renderReport } from '../render/report.ts';
@@ -32,7 +33,11 @@ export function noReport(code: string, message: string): unknown {
 
 function tellReport(cli: Cli, report: Report, name: ReportName): Told {
   const { notes = [], ...facts } = report;
-  const json = { ...facts, problems: report.problems.map(withoutExcerpt) };
+  const json = {
+    ...facts,
+    changes: report.changes.map(changeJson),
+    problems: report.problems.map(withoutExcerpt),
+  };
   const noted = notes.map((note) => `overseer: ${printable(note)}\n`).join('');
   if (report.problems.length > 0) {
     const err = `${noted}${renderProblems(report.problems)}overseer: the config has ${report.problems.length === 1 ? 'a problem' : `${report.problems.length} problems`}; nothing was changed\n`;

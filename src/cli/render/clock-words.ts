@@ -6,10 +6,3 @@ export function clockWords(at: string, now: number): string {
   if (time.toDateString() === new Date(now).toDateString()) return clockText(time);
   return `${dayText(time)} ${clockText(time)}`;
 }
-
-const MOMENT = /\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
-
-/** A text with each moment in it, as ISO 8601 has them, in other words. */
-export function withMoments(text: string, words: (at: string) => string): string {
-  return text.replaceAll(MOMENT, words);
-}

@@ -1,6 +1,6 @@
 import type { Problem } from '../../config/config.ts';
 import { formatProblem } from '../../config/toml/format-problem.ts';
-import type { Change } from '../../plan/change.ts';
+import type { ReportedChange } from '../../plan/change.ts';
 import { printable } from '../../text/printable.ts';
 
 const SHOWN = 5;
@@ -18,7 +18,7 @@ export function renderProblems(problems: readonly Problem[]): string {
 }
 
 /** What to do next about jobs that did not come up. */
-export function renderNextSteps(jobs: readonly Change[]): string {
+export function renderNextSteps(jobs: readonly ReportedChange[]): string {
   const shown = jobs
     .slice(0, SHOWN)
     .map(

@@ -1,7 +1,8 @@
-import type { Action, Change, Reason } from '../../plan/change.ts';
+import type { Action, ReportedChange, Reason } from '../../plan/change.ts';
 import type { JobState } from '../../plan/job-state.ts';
 import type { Report } from '../../wire/messages.ts';
-import { clockWords, withMoments } from './clock-words.ts';
+import { changeWords } from '../words/change-words.ts';
+import { clockWords } from './clock-words.ts';
 import type { Look, Paint } from '../terminal/render-context.ts';
 import { printable } from '../../text/printable.ts';
 import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
@@ -49,18 +50,18 @@ export function renderReport(report: Report, isPlan: boolean, look: Look, now = 
 }
 
 /** Jobs that were to come up and did not. */
-export function fallen(changes: readonly Change[]): readonly Change[] {
+export function fallen(changes: readonly ReportedChange[]): readonly ReportedChange[] {
   return changes.filter(isFallen);
 }
 
-const isFallen = ({ state }: Change): boolean => state === 'backoff' || state === 'failed';
+const isFallen = ({ state }: ReportedChange): boolean => state === 'backoff' || state === 'failed';
 
 /** So many jobs that stay down are named; more are only counted. */
 const QUIET_MAX = 10;
 
 /** What changed and what needs a look; and beside a change, in short lists, what stays down. */
-function linesWorth(changes: readonly Change[]): readonly Change[] {
-  const isLoud = (change: Change): boolean =>
+function linesWorth(changes: readonly ReportedChange[]): readonly ReportedChange[] {
+  const isLoud = (change: ReportedChange): boolean =>
     change.action !== 'none' || change.reason === 'test-unknown' || isFallen(change);
   const quiet = changes.filter((change) => !isLoud(change) && isDown(change));
   const isNamed = changes.some(isLoud) && quiet.length <= QUIET_MAX;
@@ -68,16 +69,16 @@ function linesWorth(changes: readonly Change[]): readonly Change[] {
 }
 
 /** How it is down as it should be; null of one that is not. In a plan, a job that is new or went down with the daemon, and that its test keeps down, is held. */
-function downAs({ action, state, reason }: Change): 'held' | 'waiting' | 'stopped' | null {
+function downAs({ action, state, reason }: ReportedChange): 'held' | 'waiting' | 'stopped' | null {
   if (action !== 'none') return null;
   if (state === 'held' || state === 'waiting') return state;
   if (state !== 'stopped') return null;
   return reason === 'by-hand' ? 'stopped' : 'held';
 }
 
-const isDown = (change: Change): boolean => downAs(change) !== null;
+const isDown = (change: ReportedChange): boolean => downAs(change) !== null;
 
-function rowOf(change: Change, isPlan: boolean, now: number): readonly Cell[] {
+function rowOf(change: ReportedChange, isPlan: boolean, now: number): readonly Cell[] {
   const { symbol, paint, word } = wordingOf(change, isPlan);
   return [
     { text: `${symbol} ${printable(change.job)}`, paint },
@@ -88,7 +89,7 @@ function rowOf(change: Change, isPlan: boolean, now: number): readonly Cell[] {
 }
 
 function wordingOf(
-  change: Change,
+  change: ReportedChange,
   isPlan: boolean,
 ): { readonly symbol: string; readonly paint: Paint | null; readonly word: string } {
   const { symbol, paint, done, planned } = ACTIONS[change.action];
@@ -98,19 +99,20 @@ function wordingOf(
 }
 
 /** A time in a detail is that of the reader’s clock. */
-function reasonWords({ reason, detail }: Change, now: number): string {
-  return detail === '' ? REASONS[reason] : printable(withMoments(detail, (at) => clockWords(at, now)));
+function reasonWords({ reason, facts }: ReportedChange, now: number): string {
+  if (facts.length === 0) return REASONS[reason];
+  return printable(changeWords(facts, (at) => clockWords(at, now)));
 }
 
 /** Where that left the job: its pid, or the state that it is in instead. */
-function placeWords(change: Change, isPlan: boolean): string {
+function placeWords(change: ReportedChange, isPlan: boolean): string {
   const { action, state, pid } = change;
   if (isPlan || action === 'remove' || isDown(change)) return '';
   if (state === 'running' && pid !== null) return `pid ${pid}`;
   return action === 'stop' && state === 'stopped' ? '' : state;
 }
 
-function summaryOf(changes: readonly Change[], isPlan: boolean): string {
+function summaryOf(changes: readonly ReportedChange[], isPlan: boolean): string {
   const nothing = isPlan ? 'nothing to do' : 'nothing changed';
   if (changes.length === 0) return `${nothing}: no jobs`;
   if (changes.every(({ action }) => action === 'none')) return `${nothing}: ${stateCounts(changes)}`;
@@ -138,7 +140,7 @@ function summaryOf(changes: readonly Change[], isPlan: boolean): string {
 }
 
 /** `3 jobs running, 1 held`. */
-function stateCounts(changes: readonly Change[]): string {
+function stateCounts(changes: readonly ReportedChange[]): string {
   const counts = new Map<JobState, number>();
   for (const change of changes) {
     const state = downAs(change) ?? change.state;

@@ -1,5 +1,7 @@
 import type { TestResult, Why } from '../../wire/messages.ts';
-import { clockWords, withMoments } from './clock-words.ts';
+import { asIso } from '../words/change-words.ts';
+import { whySentences } from '../words/why-words.ts';
+import { clockWords } from './clock-words.ts';
 import { duration } from './duration.ts';
 import { lastRows } from '../terminal/tail-rows.ts';
 import { painted, type Look } from '../terminal/render-context.ts';
@@ -18,8 +20,8 @@ const OUTPUT_ROWS = 5;
 
 /** Why a job is in its state: sentences first, then the facts, then how it came there. */
 export function renderWhy(why: Why, look: Look): string {
-  const prose = why.because.flatMap((sentence) =>
-    wrapped(timesInWords(printable(sentence), look.now), look.columns),
+  const prose = whySentences(why, (at) => momentWords(at, look.now)).flatMap((sentence) =>
+    wrapped(printable(sentence), look.columns),
   );
   const facts = factsOf(why, look).flatMap(([label, lines]) => factLines(label, lines, look));
   return `${[...prose, '', ...facts, ...historyLines(why, look)].join('\n')}\n`;
@@ -27,7 +29,12 @@ export function renderWhy(why: Why, look: Look): string {
 
 /** What `--json` has of it. */
 export function whyJson(why: Why): unknown {
-  return { ...why, status: jobJson(why.status), history: why.history.map(({ age: _, ...entry }) => entry) };
+  return {
+    ...why,
+    because: whySentences(why, asIso),
+    status: jobJson(why.status),
+    history: why.history.map(({ age: _, ...entry }) => entry),
+  };
 }
 
 type Fact = readonly [label: string, lines: readonly string[]];
@@ -90,12 +97,10 @@ function historyLines({ history }: Why, look: Look): readonly string[] {
   ];
 }
 
-/** A moment in a sentence as people read it: local time, and how far off it is. */
-function timesInWords(sentence: string, now: number): string {
-  return withMoments(sentence, (at) => {
-    const left = Date.parse(at) - now;
-    return `${clockWords(at, now)}${left > 0 ? `, in ${duration(left)}` : ''}`;
-  });
+/** A moment as people read it: local time, and how far off it is. */
+function momentWords(at: string, now: number): string {
+  const left = Date.parse(at) - now;
+  return `${clockWords(at, now)}${left > 0 ? `, in ${duration(left)}` : ''}`;
 }
 
 const ago = (age: number | null): string => `${duration(age ?? 0)} ago`;

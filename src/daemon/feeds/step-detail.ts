@@ -1,5 +1,5 @@
 import type { JobSnapshot } from '../../../machines/job.ts';
-import { exitInWords } from '../requests/report-change.ts';
+import { exitInWords } from '../../plan/exit-words.ts';
 import type { JobStep } from '../../fleet/job-instance.ts';
 import { shownPid } from '../../fleet/shown-pid.ts';
 

@@ -6,8 +6,8 @@ import { decide, NOTHING_ASKED } from '../../plan/decide.ts';
 import type { TestOutcome } from '../../plan/decide.ts';
 import type { Instance } from '../../plan/instances.ts';
 import { instancesOf } from '../../plan/instances.ts';
-import { reasonDetail } from '../../plan/reason-detail.ts';
-import type { Change } from '../../plan/change.ts';
+import { reasonFacts } from '../../plan/reason-facts.ts';
+import type { ReportedChange } from '../../plan/change.ts';
 import { configDiffOf, captureBefore } from './report-change.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { shownPid } from '../../fleet/shown-pid.ts';
@@ -16,19 +16,23 @@ import { shownPid } from '../../fleet/shown-pid.ts';
 const TESTS_AT_ONCE = 16;
 
 /** What a trigger would do now, and why: runs every test that it would run, and changes nothing. */
-export async function planAnswer(fleet: Fleet, config: Config, world: JobWorld): Promise<readonly Change[]> {
+export async function planAnswer(
+  fleet: Fleet,
+  config: Config,
+  world: JobWorld,
+): Promise<readonly ReportedChange[]> {
   const asked = instancesOf(config);
   const names = new Set(asked.map(({ name }) => name));
   const removed = fleet.all
     .filter(({ name }) => !names.has(name))
-    .map((instance): Change => ({
+    .map((instance): ReportedChange => ({
       job: instance.name,
       ...decide(captureBefore(instance).known, null, 'no-test'),
-      detail: '',
+      facts: [],
       state: instance.state,
       pid: shownPid(instance.snapshot.context.child),
     }));
-  const changes: Change[] = [...removed];
+  const changes: ReportedChange[] = [...removed];
   const queue = [...asked];
   const worker = async (): Promise<void> => {
     for (let instance = queue.shift(); instance !== undefined; instance = queue.shift())
@@ -38,17 +42,17 @@ export async function planAnswer(fleet: Fleet, config: Config, world: JobWorld):
   return changes.toSorted((a, b) => (a.job < b.job ? -1 : 1));
 }
 
-async function planOne(fleet: Fleet, instance: Instance, world: JobWorld): Promise<Change> {
+async function planOne(fleet: Fleet, instance: Instance, world: JobWorld): Promise<ReportedChange> {
   const known = fleet.get(instance.name);
   const before = known === undefined ? null : captureBefore(known);
   const test = before?.known.isStoppedByHand === true ? noTest : await tryTest(instance, world);
   const asked = before === null ? NOTHING_ASKED : configDiffOf(before, instance.job);
   const decision = decide(before?.known ?? null, asked, test.says);
-  const detail = reasonDetail(decision.reason, asked, test.detail);
+  const facts = reasonFacts(decision.reason, asked, test.detail);
   // It went down with a daemon, not by hand, and its test has just said that it stays down.
   const isHeld = before?.known.state === 'stopped' && test.says === 'fail';
   const state = isHeld ? 'held' : (known?.state ?? 'stopped');
-  return { job: instance.name, ...decision, detail, state, pid: shownPid(known?.snapshot.context.child) };
+  return { job: instance.name, ...decision, facts, state, pid: shownPid(known?.snapshot.context.child) };
 }
 
 interface TestEnded {

@@ -4,8 +4,8 @@ import type { Asked, Known, TestOutcome } from '../../plan/decide.ts';
 import { decide, NOTHING_ASKED } from '../../plan/decide.ts';
 import { differences } from '../../plan/differences.ts';
 import { policyOf } from '../../plan/policy.ts';
-import { reasonDetail } from '../../plan/reason-detail.ts';
-import type { Change } from '../../plan/change.ts';
+import { reasonFacts } from '../../plan/reason-facts.ts';
+import type { ChangeFact, ReportedChange } from '../../plan/change.ts';
 import { fingerprint } from '../../fleet/fingerprint.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';
@@ -46,7 +46,7 @@ export function testSays(instance: JobInstance): TestOutcome {
 }
 
 /** What a trigger did to one instance, now that it is over. `job` is null where the config no longer names it. */
-export function account(fleet: Fleet, name: string, before: Before | null, job: Job | null): Change {
+export function account(fleet: Fleet, name: string, before: Before | null, job: Job | null): ReportedChange {
   const instance = fleet.get(name);
   const asked = before === null || job === null ? null : configDiffOf(before, job);
   if (instance === undefined || job === null) {
@@ -54,7 +54,7 @@ export function account(fleet: Fleet, name: string, before: Before | null, job: 
       job: name,
       action: 'remove',
       reason: 'removed',
-      detail: '',
+      facts: [],
       state: instance?.state ?? 'stopped',
       pid: shownPid(instance?.snapshot.context.child),
     };
@@ -64,14 +64,14 @@ export function account(fleet: Fleet, name: string, before: Before | null, job: 
   const isSurprise = started && (forecast.action === 'none' || forecast.action === 'update');
   const decision = isSurprise ? { action: 'start' as const, reason: 'not-running' as const } : forecast;
   const file = fileBehind(fleet, instance);
-  const why =
+  const why: readonly ChangeFact[] =
     isSurprise && file !== null
-      ? `${file} changed`
-      : reasonDetail(decision.reason, asked, instance.snapshot.context.verdict?.detail ?? null);
+      ? [{ kind: 'fileChanged', file }]
+      : reasonFacts(decision.reason, asked, instance.snapshot.context.verdict?.detail ?? null);
   return {
     job: name,
     ...decision,
-    detail: [why, troubleOf(instance)].filter((part) => part !== '').join('; '),
+    facts: [...why, ...troubleOf(instance)],
     state: instance.state,
     pid: shownPid(instance.snapshot.context.child),
   };
@@ -84,18 +84,18 @@ function fileBehind(fleet: Fleet, { name, snapshot }: JobInstance): string | nul
 }
 
 /** What keeps an instance from being up, if it should be. */
-export function troubleOf(instance: JobInstance): string {
+export function troubleOf(instance: JobInstance): readonly ChangeFact[] {
   const { backoffMs } = instance.snapshot.context;
   const end = endOf(instance);
   switch (instance.state) {
     case 'failed':
-      return end === '' ? 'failed' : end;
+      return end.length === 0 ? [{ kind: 'failed' }] : end;
     case 'backoff':
-      return `${end}${end === '' ? '' : ', '}next start in ${(backoffMs / 1000).toFixed(1)} s`;
+      return [...end, { kind: 'nextStart', inMs: backoffMs }];
     case 'waiting':
       return instance.nextStartAt === null
-        ? 'waits for the jobs that it comes after'
-        : `waits for its time, ${instance.nextStartAt}`;
+        ? [{ kind: 'waitsForJobs' }]
+        : [{ kind: 'waitsForTime', at: instance.nextStartAt }];
     case 'finished':
       return end;
     case 'testing':
@@ -104,35 +104,20 @@ export function troubleOf(instance: JobInstance): string {
     case 'running':
     case 'stopping':
     case 'stopped':
-      return '';
+      return [];
     default:
       return instance.state satisfies never;
   }
 }
 
 /** How its newest run came to its end, or why there was none; empty where there is nothing to say. */
-function endOf(instance: JobInstance): string {
+function endOf(instance: JobInstance): readonly ChangeFact[] {
   const { trouble, lastExit } = instance.snapshot.context;
-  return trouble ?? (lastExit === null ? '' : exitInWords(lastExit));
+  if (trouble !== null) return [{ kind: 'notStarted', why: trouble }];
+  return lastExit === null ? [] : [{ kind: 'ended', code: lastExit.code, signal: lastExit.signal }];
 }
 
 /** What became of a run that was asked for by hand; that of a scheduled job may be over by now. */
-export function outcomeOf(instance: JobInstance): string {
-  const end = instance.state === 'waiting' ? endOf(instance) : '';
-  return [end, troubleOf(instance)].filter((part) => part !== '').join('; ');
-}
-
-/** How a child ended, in words. */
-export function exitInWords({
-  code,
-  signal,
-}: {
-  readonly code: number | null;
-  readonly signal: string | null;
-}): string {
-  if (signal !== null) return `ended by ${signal}`;
-  // While no daemon ran, or later: only a parent is told how its child ended.
-  return code === null
-    ? 'ended after the daemon that had started it, so nobody saw how'
-    : `exited with ${code}`;
+export function outcomeOf(instance: JobInstance): readonly ChangeFact[] {
+  return [...(instance.state === 'waiting' ? endOf(instance) : []), ...troubleOf(instance)];
 }

@@ -4,7 +4,7 @@ import type { ConfigReading, Job } from '../../config/config.ts';
 import { differences } from '../../plan/differences.ts';
 import { instancesOf } from '../../plan/instances.ts';
 import { isPattern } from '../../plan/names.ts';
-import type { Change } from '../../plan/change.ts';
+import type { ReportedChange } from '../../plan/change.ts';
 import type {
   Answers,
   DaemonStatus,
@@ -34,7 +34,7 @@ import { planAnswer } from './plan.ts';
 import { shownPid } from '../../fleet/shown-pid.ts';
 import type { JobWorld } from '../../job/job-effects.ts';
 import { progressTeller } from './progress-teller.ts';
-import { unknownInWords } from './unknown-jobs.ts';
+import { noSuchJob } from './unknown-jobs.ts';
 import { waitAnswer } from './wait.ts';
 
 export interface RequestsOptions {
@@ -184,7 +184,7 @@ export class Requests {
     const { fleet, kept } = this.#options;
     // Whoever wants jobs up has to hear that there are none; down they are.
     if (request.all && request.name !== 'stop' && fleet.all.length === 0)
-      return { refusal: { code: 'no-such-job', message: unknownInWords([], fleet) } };
+      return { refusal: noSuchJob([], fleet) };
     return this.#withJobs(request.jobs, request.all, async (jobs) => {
       if (!kept.settle()) return degraded();
       const before = jobs.map((job) => captureBefore(job));
@@ -233,8 +233,7 @@ export class Requests {
     const unknown = jobs.filter(
       (word) => fleet.named(word).length === 0 && !recent.some((each) => isAskedFor(each, [word])),
     );
-    if (unknown.length > 0)
-      return { refusal: { code: 'no-such-job', message: unknownInWords(unknown, fleet), jobs: unknown } };
+    if (unknown.length > 0) return { refusal: noSuchJob(unknown, fleet) };
     return follow
       ? followEvents(feed, jobs, peer)
       : { events: recent.filter((each) => isAskedFor(each, jobs)) };
@@ -316,8 +315,7 @@ export class Requests {
     const { fleet } = this.#options;
     if (all) return answer(fleet.all);
     const unknown = names.filter((name) => fleet.named(name).length === 0);
-    if (unknown.length > 0)
-      return { refusal: { code: 'no-such-job', message: unknownInWords(unknown, fleet), jobs: unknown } };
+    if (unknown.length > 0) return { refusal: noSuchJob(unknown, fleet) };
     return answer([...new Set(names.flatMap((name) => fleet.named(name)))]);
   }
 }
@@ -333,7 +331,7 @@ function isLaunched(instance: JobInstance): boolean {
   return instance.snapshot.context.child !== null && !instance.isEnding && !instance.isTesting;
 }
 
-function report(changes: readonly Change[]): Outcome {
+function report(changes: readonly ReportedChange[]): Outcome {
   const isWell = changes.every(({ state }) => state !== 'backoff' && state !== 'failed');
   return { ok: isWell, changes, problems: [] };
 }
@@ -341,49 +339,55 @@ function report(changes: readonly Change[]): Outcome {
 type ByHand = 'start' | 'restart' | 'stop';
 
 /** What a request by hand did to one instance; it may have been removed meanwhile. */
-function byHandChange(asked: ByHand, { name, run, known }: Before, fleet: Fleet): Change {
+function byHandChange(asked: ByHand, { name, run, known }: Before, fleet: Fleet): ReportedChange {
   const instance = fleet.get(name);
   if (instance === undefined)
     return {
       job: name,
       action: 'remove',
       reason: 'removed',
-      detail: 'removed meanwhile',
+      facts: [{ kind: 'removedMeanwhile' }],
       state: 'stopped',
       pid: null,
     };
   const { verdict, run: newest, child } = instance.snapshot.context;
   const base = { job: name, state: instance.state, pid: shownPid(child) };
   if (fleet.isBeingRemoved(instance))
-    return { ...base, action: 'remove', reason: 'removed', detail: 'the config no longer names it' };
+    return { ...base, action: 'remove', reason: 'removed', facts: [{ kind: 'notInConfig' }] };
   if (asked === 'stop')
     return {
       ...base,
       action: known.isUp ? 'stop' : 'none',
       reason: 'by-hand',
-      detail: known.isUp ? '' : 'was not running',
+      facts: known.isUp ? [] : [{ kind: 'wasNotRunning' }],
     };
   if (newest > run)
     return {
       ...base,
       action: known.isUp ? 'restart' : 'start',
       reason: 'by-hand',
-      detail: outcomeOf(instance),
+      facts: outcomeOf(instance),
     };
   // A start does not ask the test of a job that runs; what it said earlier is beside the point.
   if (instance.isUp && asked === 'start')
-    return { ...base, action: 'none', reason: 'unchanged', detail: 'already running' };
+    return { ...base, action: 'none', reason: 'unchanged', facts: [{ kind: 'alreadyRunning' }] };
   if (instance.job.test !== null && verdict?.verdict === 'unknown')
-    return { ...base, action: 'none', reason: 'test-unknown', detail: `test ${verdict.detail}` };
-  if (instance.isUp) return { ...base, action: 'none', reason: 'unchanged', detail: 'already running' };
+    return {
+      ...base,
+      action: 'none',
+      reason: 'test-unknown',
+      facts: [{ kind: 'tested', detail: verdict.detail }],
+    };
+  if (instance.isUp)
+    return { ...base, action: 'none', reason: 'unchanged', facts: [{ kind: 'alreadyRunning' }] };
   if (instance.state === 'held')
     return {
       ...base,
       action: known.isUp ? 'stop' : 'none',
       reason: 'test-failed',
-      detail: `test ${verdict?.detail ?? ''}`,
+      facts: [{ kind: 'tested', detail: verdict?.detail ?? '' }],
     };
-  return { ...base, action: 'none', reason: 'by-hand', detail: troubleOf(instance) };
+  return { ...base, action: 'none', reason: 'by-hand', facts: troubleOf(instance) };
 }
 
 function degraded(): Outcome {

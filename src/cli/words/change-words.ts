@@ -1,0 +1,63 @@
+import type { Change, ChangeFact, ReportedChange } from '../../plan/change.ts';
+import { exitInWords } from '../../plan/exit-words.ts';
+import type { Report } from '../../wire/messages.ts';
+
+/** How a moment is written: as it came in JSON, by the reader's clock on a terminal. */
+export type MomentWords = (at: string) => string;
+export const asIso: MomentWords = (at) => at;
+
+/** What `--json` has of a report. */
+export interface ReportJson extends Omit<Report, 'changes'> {
+  readonly changes: readonly Change[];
+}
+
+/** What `--json` has of a change. */
+export function changeJson({ job, action, reason, facts, state, pid }: ReportedChange): Change {
+  return { job, action, reason, detail: changeWords(facts, asIso), state, pid };
+}
+
+/** `args changed; exited with 3, next start in 0.4 s`; empty where there are no facts. */
+export function changeWords(facts: readonly ChangeFact[], moment: MomentWords): string {
+  return facts
+    .map((fact, at) => {
+      const before = facts[at - 1]?.kind;
+      const isOneClause = fact.kind === 'nextStart' && (before === 'ended' || before === 'notStarted');
+      return `${at === 0 ? '' : isOneClause ? ', ' : '; '}${factWords(fact, moment)}`;
+    })
+    .join('');
+}
+
+function factWords(fact: ChangeFact, moment: MomentWords): string {
+  switch (fact.kind) {
+    case 'keysChanged':
+      return `${fact.keys.join(', ')} changed`;
+    case 'fileChanged':
+      return `${fact.file} changed`;
+    case 'tested':
+      return `test ${fact.detail}`;
+    case 'stoppedByHand':
+      return 'stopped by hand';
+    case 'wasNotRunning':
+      return 'was not running';
+    case 'alreadyRunning':
+      return 'already running';
+    case 'removedMeanwhile':
+      return 'removed meanwhile';
+    case 'notInConfig':
+      return 'the config no longer names it';
+    case 'notStarted':
+      return fact.why;
+    case 'ended':
+      return exitInWords(fact);
+    case 'failed':
+      return 'failed';
+    case 'nextStart':
+      return `next start in ${(fact.inMs / 1000).toFixed(1)} s`;
+    case 'waitsForJobs':
+      return 'waits for the jobs that it comes after';
+    case 'waitsForTime':
+      return `waits for its time, ${moment(fact.at)}`;
+    default:
+      return fact satisfies never;
+  }
+}

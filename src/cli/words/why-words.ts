@@ -1,0 +1,105 @@
+import { exitInWords } from '../../plan/exit-words.ts';
+import type { WhyFact } from '../../plan/why-fact.ts';
+import type { Why } from '../../wire/messages.ts';
+import type { MomentWords } from './change-words.ts';
+
+/** What `--json` has of `why`. */
+export interface WhyJson extends Omit<Why, 'because'> {
+  readonly because: readonly string[];
+}
+
+/** Why a job is in its state, in sentences: what it is, why, what comes next and what one can do. */
+export function whySentences({ because, status }: Why, moment: MomentWords): readonly string[] {
+  return because.flatMap((fact) => sentencesOf(fact, status.name, moment));
+}
+
+function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly string[] {
+  switch (fact.kind) {
+    case 'running':
+      return runningWords(fact);
+    case 'changePending':
+      return ['Its config has changed, but its test has not yet allowed the restart.'];
+    case 'restartedForFile':
+      return [`It was restarted because ${fact.file} changed.`];
+    case 'watch':
+      return [`Its watch: ${fact.remark}.`];
+    case 'settling':
+      return [
+        'It has just been started.',
+        `It counts as running when it has lived for ${seconds(fact.startMs)}${fact.hasReady ? ' and is ready' : ''}.`,
+      ];
+    case 'probing':
+      return [
+        `It waits to be ready${fact.notReady === null ? '' : `: ${fact.notReady}`}.`,
+        `When it is not ready within ${seconds(fact.readyTimeoutMs)}, it counts as a failed start and is stopped.`,
+      ];
+    case 'stopping':
+      return [
+        `It is on its way out: its process group has been signalled, and is killed after ${seconds(fact.stopTimeoutMs)}.`,
+      ];
+    case 'killing':
+      return [
+        `It was killed, but something of it lives on (process group ${fact.group ?? 'unknown'}): it waits for a disk or a driver, or belongs to another user.`,
+        'It is killed again each second; no second copy is started meanwhile.',
+      ];
+    case 'testing':
+      return ['Its test is running; what it says decides.'];
+    case 'held':
+      return [heldWords(fact)];
+    case 'nextTest': {
+      const every = fact.everyMs === null ? '' : `every ${seconds(fact.everyMs)} and `;
+      const due = fact.at === null ? '' : `, and when the job's time has come: ${moment(fact.at)}`;
+      return [`The test runs again ${every}at each \`overseer\`${due}.`];
+    }
+    case 'stoppedByHand':
+      return [`It was stopped by hand, and stays so until \`overseer start ${name}\`.`];
+    case 'ended': {
+      const count = fact.failedStarts > 1 ? `, ${fact.failedStarts} failed starts in a row` : '';
+      return [`Its last run ${exitInWords(fact)}${count}.`];
+    }
+    case 'finished':
+      return [
+        `Its restart policy is "${fact.restart}", so it is not started again.`,
+        `\`overseer start ${name}\` runs it once more; so does a change of its config.`,
+      ];
+    case 'notStarted':
+      return [`It could not be started: ${fact.why}.`];
+    case 'testUnknown':
+      return [`Its test gave no answer: it ${fact.detail}.`];
+    case 'failed':
+      return [
+        `It is started afresh by the next \`overseer\`, or by \`overseer start ${name}\`; \`overseer logs ${name}\` shows what it printed.`,
+      ];
+    case 'startsAgain':
+      return [
+        `It starts again at ${fact.at === null ? 'once' : moment(fact.at)}; \`overseer start ${name}\` does so now.`,
+      ];
+    case 'scheduled':
+      return [
+        `It runs at ${fact.schedule}: the next time is ${fact.at === null ? 'never' : moment(fact.at)}.`,
+        `\`overseer start ${name}\` runs it now.`,
+      ];
+    case 'waitsFor':
+      return [`It waits for ${fact.jobs.map((job) => `${job.name} (${job.state})`).join(', ')}.`];
+    default:
+      return fact satisfies never;
+  }
+}
+
+const seconds = (ms: number): string => `${ms / 1000} s`;
+
+function runningWords({ test }: Extract<WhyFact, { kind: 'running' }>): readonly string[] {
+  if (test === null) return ['It is running.'];
+  if (test.verdict === null) return ['It is running.', 'Its test has not run yet.'];
+  if (test.verdict !== 'unknown') return [`It is running, and its test agrees: it ${test.detail}.`];
+  return [
+    'It is running.',
+    `Its test gave no answer, so nothing was changed because of it: it ${test.detail}.`,
+  ];
+}
+
+function heldWords({ verdict, detail }: Extract<WhyFact, { kind: 'held' }>): string {
+  if (verdict === null) return 'Its test has not said yet that it should be running.';
+  if (verdict === 'unknown') return `Its test gave no answer, so it is not started: it ${detail}.`;
+  return `Its test ${detail}, so it should not be running.`;
+}

@@ -1,0 +1,23 @@
+import type { ChangeFact, Reason } from './change.ts';
+import type { Asked } from './decide.ts';
+
+/** What is behind a reason; nothing where the reason says it all. `test` is how the newest test ended, if any has. */
+export function reasonFacts(reason: Reason, asked: Asked | null, test: string | null): readonly ChangeFact[] {
+  switch (reason) {
+    case 'changed':
+      return asked === null ? [] : [{ kind: 'keysChanged', keys: [...asked.childKeys, ...asked.otherKeys] }];
+    case 'test-passed':
+    case 'test-failed':
+    case 'test-unknown':
+      return test === null ? [] : [{ kind: 'tested', detail: test }];
+    case 'by-hand':
+      return [{ kind: 'stoppedByHand' }];
+    case 'new':
+    case 'removed':
+    case 'not-running':
+    case 'unchanged':
+      return [];
+    default:
+      return reason satisfies never;
+  }
+}
