@@ -1,13 +1,12 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readSync, rmSync } from 'node:fs';
 import { constants as system } from 'node:os';
 import { dirname } from 'node:path';
+import { openOwn } from '../../files/regular-file.ts';
 import type { ChildExit } from '../ports.ts';
 
 /** A shell says a line of why a program ended, and then its code; more is not its work. */
 const LIMIT_BYTES = 4_096;
 
-/** Whatever stands in the file's place, opening it neither waits nor follows. */
-const SAFELY = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 const ANEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** Removes what earlier runs of an instance have left. */
@@ -24,20 +23,17 @@ export function openExitFile(path: string): number {
 /** What a shell that stayed recorded of its program's exit; null when there is nothing. A record that cannot be read is nothing, and `say` hears why. */
 export function recordedExit(path: string, say: (line: string) => void = () => {}): ChildExit | null {
   try {
-    const text = read(path);
-    if (text !== null) return exitIn(text);
-    say(`the exit code in ${path} cannot be read: it is no file`);
+    return exitIn(read(path));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT') say(`the exit code in ${path} cannot be read: ${message}`);
+    if (code !== 'ENOENT') say(`an exit code cannot be read: ${message}`);
+    return null;
   }
-  return null;
 }
 
-function read(path: string): string | null {
-  const fd = openSync(path, SAFELY);
+function read(path: string): string {
+  const fd = openOwn(path, constants.O_RDONLY);
   try {
-    if (!fstatSync(fd).isFile()) return null;
     const block = Buffer.alloc(LIMIT_BYTES);
     return block.toString('latin1', 0, readSync(fd, block, 0, LIMIT_BYTES, 0));
   } finally {

@@ -43,10 +43,10 @@ test.each([
 
 test.each<[string, () => void, string | null]>([
   ['nothing', () => undefined, null],
-  ['a folder', () => mkdirSync(file), 'it is no file'],
-  ['a pipe', () => void spawnSync('mkfifo', [file]), 'it is no file'],
-  ['a link to itself', () => symlinkSync(file, file), 'ELOOP'],
-  ['a link to a file', () => symlinkSync('/etc/hostname', file), 'ELOOP'],
+  ['a folder', () => mkdirSync(file), 'is a folder'],
+  ['a pipe', () => void spawnSync('mkfifo', [file]), 'is a FIFO'],
+  ['a link to itself', () => symlinkSync(file, file), 'symbolic link'],
+  ['a link to a file', () => symlinkSync('/etc/hostname', file), 'symbolic link'],
   [
     'a file in place of its folder',
     () => {
