@@ -93,6 +93,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/job/launch': {
     about: 'starts a child behind its gate',
     mayImport: [
+      'src/files',
       'src/job',
       'src/job/logs',
       'src/os',
