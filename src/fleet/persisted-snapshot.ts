@@ -6,6 +6,12 @@ import { hasChild } from '../plan/job-state.ts';
 /** States of the child region in version 1 of the journal that have a parent state since version 2. */
 const AT_REST: ReadonlySet<string> = new Set(['Down', 'Backoff', 'Finished', 'Failed']);
 
+/** Whether it has the regions of the job chart at all. */
+export function isSnapshot(persisted: unknown): persisted is Kept {
+  const { value } = Object(persisted) as { readonly value?: unknown };
+  return typeof value === 'object' && value !== null;
+}
+
 /** A snapshot of the job chart in today's shape, whichever version of overseer persisted it. */
 export function currentSnapshot({ value, context }: Kept): Kept {
   const { test, child, ...rest } = value as StateValueMap;
@@ -24,6 +30,8 @@ export function withoutChild({ value, context }: Kept): Kept {
   };
 }
 
+const isMap = (value: unknown): value is StateValueMap => typeof value === 'object' && value !== null;
+
 function currentTest(test: StateValueMap[string]): StateValueMap[string] {
   if (test === 'Idle') return { Idle: 'Quiet' };
   return test === 'Resting' ? { Idle: 'Periodic' } : test;
@@ -32,5 +40,5 @@ function currentTest(test: StateValueMap[string]): StateValueMap[string] {
 function currentChild(child: StateValueMap[string]): StateValueMap[string] {
   if (child === 'Running') return { Up: 'Running' };
   if (typeof child === 'string') return AT_REST.has(child) ? { AtRest: child } : child;
-  return child !== undefined && 'Starting' in child ? { Up: child } : child;
+  return isMap(child) && 'Starting' in child ? { Up: child } : child;
 }

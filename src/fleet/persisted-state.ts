@@ -6,7 +6,8 @@ import type { DueStore, PersistedDue } from '../job/due-time.ts';
 import { isRefusal } from '../os/system-error.ts';
 import type { Instance } from '../plan/instances.ts';
 import type { Store } from '../state/store.ts';
-import { currentSnapshot, withoutChild } from './persisted-snapshot.ts';
+import { wrongShape } from './record-shape.ts';
+import { currentSnapshot, isSnapshot, withoutChild } from './persisted-snapshot.ts';
 
 /** An instance as the last daemon left it. */
 export interface KeptInstance {
@@ -132,7 +133,14 @@ export class PersistedState {
       const name = key.slice(CONFIG.length);
       const persisted = entries.get(`${STATE}${name}`) as Kept | undefined;
       if (persisted === undefined) return [];
-      const kept = currentSnapshot(persisted);
+      const kept = isSnapshot(persisted) ? currentSnapshot(persisted) : persisted;
+      const wrong = wrongShape(value, kept);
+      if (wrong !== null) {
+        this.#log.line(
+          `state: the record of ${name} cannot be used, ${wrong}; the next trigger begins it anew`,
+        );
+        return [];
+      }
       const { number, job } = value as { readonly number: string | null; readonly job: Job };
       const isDown = this.#isCopy || !this.#hasLiveChild(kept);
       return [{ instance: { name, number, job }, kept: isDown ? withoutChild(kept) : kept }];
