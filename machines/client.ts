@@ -4,7 +4,7 @@ import { assign, setup } from 'xstate';
 export type ClientResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly error: ClientError; readonly detail: string };
-export type ClientError =
+type ClientError =
   | 'InitHomesError'
   | 'DaemonLaunchError'
   | 'SocketSendError'

@@ -4,7 +4,7 @@ import { assign, setup } from 'xstate';
 export type DaemonResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly error: DaemonError; readonly detail: string };
-export type DaemonError = 'InitHomesError' | 'SocketOpenError' | 'SocketReadError' | 'SocketWriteError';
+type DaemonError = 'InitHomesError' | 'SocketOpenError' | 'SocketReadError' | 'SocketWriteError';
 
 export interface DaemonContext {
   /** The request that is being processed: its number and name, never its content. */

@@ -31,7 +31,7 @@ export interface Child {
   readonly logFrom?: number;
 }
 
-export interface Exit {
+interface Exit {
   readonly code: number | null;
   readonly signal: string | null;
   readonly at: string;

@@ -36,7 +36,7 @@ export interface GraphEdge {
 }
 
 /** What an arrow is there for: numbered rules, or the reason of a refinement. */
-export interface EdgeMeta {
+interface EdgeMeta {
   readonly spec?: string;
   readonly refined?: string;
 }

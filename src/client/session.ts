@@ -17,7 +17,7 @@ export interface ClientRun {
 }
 
 /** What comes before the answer. */
-export type News = Extract<Reply, { readonly kind: 'progress' | 'event' | 'inspection' }>;
+type News = Extract<Reply, { readonly kind: 'progress' | 'event' | 'inspection' }>;
 
 /** A socket file that was read and led nowhere. */
 export interface DeadEnd {

@@ -21,7 +21,7 @@ export interface JournalParts {
 /** A longer journal is not read, so none is written. */
 export const JOURNAL_MAX = 256 * 1024 * 1024;
 /** A journal is rewritten when it is this many times as long as what it says, and longer than this. */
-export const REWRITE_RATIO = 4;
+const REWRITE_RATIO = 4;
 export const REWRITE_MIN = 64 * 1024;
 /** Half-way to `JOURNAL_MAX` a smaller gain is enough. */
 const REWRITE_GAIN = 1.25;

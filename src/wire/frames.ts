@@ -1,5 +1,5 @@
 /** Type byte of a frame: JSON as UTF-8, or bytes as they are. */
-export const FRAME_TYPES = { json: 0, bytes: 1 } as const;
+const FRAME_TYPES = { json: 0, bytes: 1 } as const;
 
 /**
  * What the decoder found next. `unreadable` is a whole frame whose body is wrong: the stream goes on.

@@ -16,7 +16,7 @@ const TICKS_MS = [10, 10, 200];
 const CROWDED = 6;
 
 /** `leftover` is what a program started in its group and does not wait for. */
-export type Role = 'gate' | 'shell' | 'program' | 'leftover' | 'foreign';
+type Role = 'gate' | 'shell' | 'program' | 'leftover' | 'foreign';
 
 /** Whoever hears of a process that has ended; `reap` takes it off the table, and is false where that has happened already. */
 export interface Parent {

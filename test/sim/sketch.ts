@@ -21,8 +21,8 @@ export interface Sketch {
 
 export type Sketches = Readonly<Record<string, Sketch>>;
 
-export const TEST_TIMEOUT_MS = 1_000;
-export const BACKOFF_MAX_MS = 1_600;
+const TEST_TIMEOUT_MS = 1_000;
+const BACKOFF_MAX_MS = 1_600;
 
 /** The config that the sketches make, as reading the files would. */
 export function configOf(sketches: Sketches): Config {

@@ -25,7 +25,7 @@ export function socketText(number: number): string {
 }
 
 /** How a daemon behind a socket file behaves: it answers, breaks off, or cannot be reached. */
-export type Behaviour =
+type Behaviour =
   | { readonly replies: readonly Reply[]; readonly thenCloses?: boolean }
   | { readonly unreachable: WireErrorCode };
 

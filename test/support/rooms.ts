@@ -231,7 +231,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/wire',
       'node:child_process',
       'node:fs',
-      'node:path',
       'src/os',
     ],
   },
@@ -336,7 +335,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/host',
       'src/text',
       'node:fs',
-      'node:path',
     ],
   },
   'src/cli/run': {

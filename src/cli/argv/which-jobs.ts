@@ -5,7 +5,7 @@ export type WhichJobs =
   | { readonly ok: false; readonly wrong: string };
 
 /** A pattern that means every job. */
-export const EVERY_JOB = '*';
+const EVERY_JOB = '*';
 
 /** The jobs that are named, or with `--all` the pattern for all of them. `none` is what is wrong with naming none. */
 export function whichJobs({ args }: Cli, none: string): WhichJobs {

@@ -53,7 +53,7 @@ function causeOf(event: JobStep['event']): Pick<Entry, 'cause' | 'file'> {
 }
 
 /** `{ want: 'Yes', child: { Up: 'Running' } }` as `want.Yes child.Up.Running`. */
-export function inWords(value: StateValue): string {
+function inWords(value: StateValue): string {
   if (typeof value === 'string') return value;
   return Object.entries(value)
     .map(([key, inner]) => (inner === undefined ? key : `${key}.${inWords(inner)}`))

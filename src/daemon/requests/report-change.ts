@@ -40,7 +40,7 @@ export function configDiffOf(before: Before, job: Job | null): Asked | null {
 }
 
 /** What the newest test of an instance says. */
-export function testSays(instance: JobInstance): TestOutcome {
+function testSays(instance: JobInstance): TestOutcome {
   if (instance.job.test === null) return 'no-test';
   return instance.snapshot.context.verdict?.verdict ?? 'unknown';
 }

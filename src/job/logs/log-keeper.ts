@@ -27,7 +27,7 @@ export interface JobLog {
   readonly child: LogWriter | null;
 }
 
-export interface LogWriter {
+interface LogWriter {
   readonly pgid: number;
   /** When it was started, in milliseconds since 1970. */
   readonly since: number;

@@ -1,5 +1,5 @@
 /** One glob of a user must not become a flood: `{a,b}` twenty times over is a million. */
-export const MAX_ALTERNATIVES = 1_000;
+const MAX_ALTERNATIVES = 1_000;
 
 /** Longer runs of numbers or letters, such as `{1..100000}`, are a flood as well. */
 const RANGE = /^(?:(-?\d{1,9})\.\.(-?\d{1,9})|([A-Za-z])\.\.([A-Za-z]))$/;

@@ -8,7 +8,7 @@ import type { OwnFiles } from './own-files.ts';
 import { isEnd, namesAt, next, type Place, type WatchedPaths } from './watched-paths.ts';
 
 /** How many files of one job are remembered, and at how many names one look around looks. */
-export const MAX_FILES = 20_000;
+const MAX_FILES = 20_000;
 const MAX_NAMES = 500_000;
 
 /** Links that lead to links, as many as the system itself follows. */

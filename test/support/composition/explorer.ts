@@ -1,5 +1,5 @@
 /** One way from a state to the next. */
-export interface Way<S> {
+interface Way<S> {
   readonly story: string;
   readonly kind: string;
   readonly world: S;

@@ -14,7 +14,7 @@ export interface Scenario {
   readonly faults: number;
 }
 
-export const STARTS = [
+const STARTS = [
   'nothing',
   'a stale socket file',
   'a damaged socket file',

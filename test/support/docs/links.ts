@@ -18,7 +18,7 @@ function leadsSomewhere(root: string, page: string, link: string): boolean {
 }
 
 /** What can be linked to in a page, as GitHub names its headings. */
-export function anchorsOf(page: string): ReadonlySet<string> {
+function anchorsOf(page: string): ReadonlySet<string> {
   return new Set([...withoutCode(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading)));
 }
 

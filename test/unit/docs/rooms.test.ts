@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withRooms } from '../../support/docs/rooms-table.ts';
-import { folderOf, MOST_FILES, ROOMS, undeclaredImports } from '../../support/rooms.ts';
+import { covers, folderOf, importedFrom, MOST_FILES, ROOMS, undeclaredImports } from '../../support/rooms.ts';
 import { ROOT, sourcesIn } from '../../support/sources.ts';
 
 const sources = [...sourcesIn('machines', 'src'), ...binSources()];
@@ -25,6 +25,21 @@ test('an import that ROOMS does not allow is found, and so is a folder that it d
   expect(undeclaredImports('src/b/y.ts', [], rooms)).toEqual([
     'src/b/y.ts: src/b is no room yet; describe it in test/support/rooms.ts',
   ]);
+});
+
+test('ROOMS allows nothing that no file needs', () => {
+  const used = new Map<string, Set<string>>();
+  for (const { path, imports } of sources)
+    for (const name of imports) {
+      const room = folderOf(path);
+      used.set(room, (used.get(room) ?? new Set()).add(importedFrom(name)));
+    }
+  const unused = Object.entries(ROOMS).flatMap(([room, { mayImport }]) =>
+    mayImport
+      .filter((allowed) => ![...(used.get(room) ?? [])].some((from) => covers(allowed, from)))
+      .map((allowed) => `${room} does not import ${allowed}`),
+  );
+  expect(unused).toEqual([]);
 });
 
 test('no folder holds more files than one theme needs', () => {
