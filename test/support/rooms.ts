@@ -218,7 +218,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/daemon/feeds': {
     about: 'streams to clients: events, inspections, and the history that `why` shows',
-    mayImport: ['machines', 'src/daemon/requests', 'src/fleet', 'src/host', 'src/plan', 'src/wire', 'xstate'],
+    mayImport: ['machines', 'src/fleet', 'src/host', 'src/plan', 'src/wire', 'xstate'],
   },
   'src/client': {
     about: "the client chart's effects: socket file, launch, request, response",

@@ -4,7 +4,7 @@ import type { Fleet } from '../../fleet/fleet.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';
 
 /** Why an instance is in its state: what it is, why, what comes next. */
-export function explain(fleet: Fleet, instance: JobInstance): readonly WhyFact[] {
+function explain(fleet: Fleet, instance: JobInstance): readonly WhyFact[] {
   const { context } = instance.snapshot;
   switch (instance.state) {
     case 'running':
