@@ -25,19 +25,27 @@ export async function whatConfigSays(
       : { reason: 'the config has problems, which `overseer check` shows, so it is not in force', told: 0 };
   const written = instancesInConfig(homes);
   const isWritten = (word: string): boolean => written.some((each) => isMeant(each, word));
-  const isEmpty = (word: string): boolean =>
-    reading.config.jobs.some(({ name, instances }) => instances === 0 && isMeant({ name, job: name }, word));
+  const noneAsked = reading.config.jobs.flatMap(({ name, instances }) => (instances === 0 ? [name] : []));
+  const means = (word: string, job: string): boolean =>
+    isMeant({ name: job, job }, word) || isCopyOf(job, word);
   const waiting = mayBeUnread ? words.filter(isWritten) : [];
-  const empty = words.filter((word) => !isWritten(word) && isEmpty(word));
+  const empty = words.filter((word) => !isWritten(word) && noneAsked.some((job) => means(word, job)));
+  const emptyJobs = noneAsked.filter((job) => empty.some((word) => means(word, job)));
   const parts = [
     ...(waiting.length === 0 ? [] : [notInForce(waiting)]),
-    ...(empty.length === 0 ? [] : [`the config asks for no instance of ${empty.join(', ')} (instances = 0)`]),
+    ...(empty.length === 0
+      ? []
+      : [`the config asks for no instance of ${emptyJobs.join(', ')} (instances = 0)`]),
   ];
   return {
     reason: parts.length === 0 ? null : parts.join('; '),
     told: waiting.length + empty.length,
   };
 }
+
+/** The name that a copy of the job would have. */
+const isCopyOf = (job: string, word: string): boolean =>
+  word.startsWith(`${job}@`) && /^\d+$/.test(word.slice(job.length + 1));
 
 function notInForce(words: readonly string[]): string {
   const [are, them] = words.length === 1 ? ['is', 'it'] : ['are', 'them'];
