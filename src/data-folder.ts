@@ -41,6 +41,14 @@ export function isForeign(entries: readonly string[]): boolean {
   return entries.length > 0 && !entries.some((entry) => ours.includes(entry));
 }
 
+/** Whether a name in the data folder is one of ours, or a copy of it that is being written, rotated, or was set aside. */
+export function isOurs(entry: string): boolean {
+  const stems = [...Object.values(ENTRIES), stemOf(ENTRIES.journal)];
+  return stems.some(
+    (stem) => entry === stem || (entry.startsWith(stem) && /[.-]/.test(entry.charAt(stem.length))),
+  );
+}
+
 const LOG_ENDING = '.log';
 
 /** The log of a job instance in the folder of the logs. */

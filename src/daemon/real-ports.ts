@@ -6,6 +6,7 @@ import { realClock } from '../host/real-clock.ts';
 import { realTurns } from '../host/real-turns.ts';
 import { LogWriters } from '../job/logs/log-writers.ts';
 import { keepLogs } from '../job/logs/log-keeper.ts';
+import { isOurs } from '../data-folder.ts';
 import { realFiles } from '../job/watch/real-files.ts';
 import { realProbes } from '../job/checks/real-probes.ts';
 import { realProcesses } from '../job/processes/real-processes.ts';
@@ -41,7 +42,7 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
       writers,
     }),
     probes: realProbes,
-    files: realFiles(homes.data),
+    files: realFiles({ data: homes.data, isOurs }),
     log,
     ...(tracePath === undefined ? {} : { trace: openTrace(tracePath) }),
     pid: process.pid,

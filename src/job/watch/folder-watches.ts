@@ -1,4 +1,4 @@
-import { watch, type FSWatcher } from 'node:fs';
+import type { FSWatcher } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { idOf, quietly } from './file-sign.ts';
@@ -12,21 +12,29 @@ interface Watched {
   readonly id: string;
 }
 
+/** Watches one folder, as `watch` of Node does. */
+export type OpenWatch = (folder: string, on: (type: string, name: string | null) => void) => FSWatcher;
+
 /** Why a folder is not watched. */
 export type Refusal = { readonly code: string };
 
 /** One watch of the system for each folder, on that folder alone. */
 export class FolderWatches {
   readonly #watched = new Map<string, Watched>();
+  readonly #openWatch: OpenWatch;
   readonly #onEvent: (folder: string, name: string | null) => void;
   readonly #onGone: (folder: string) => void;
 
-  constructor(on: {
-    /** A name in the folder came, changed or went; null when the system does not say which. */
-    readonly event: (folder: string, name: string | null) => void;
-    /** The folder itself went, was moved, or cannot be watched any more. */
-    readonly gone: (folder: string) => void;
-  }) {
+  constructor(
+    open: OpenWatch,
+    on: {
+      /** A name in the folder came, changed or went; null when the system does not say which. */
+      readonly event: (folder: string, name: string | null) => void;
+      /** The folder itself went, was moved, or cannot be watched any more. */
+      readonly gone: (folder: string) => void;
+    },
+  ) {
+    this.#openWatch = open;
     this.#onEvent = on.event;
     this.#onGone = on.gone;
   }
@@ -81,7 +89,7 @@ export class FolderWatches {
     };
     let watcher: FSWatcher;
     try {
-      watcher = watch(folder, (type, name) => {
+      watcher = this.#openWatch(folder, (type, name) => {
         this.#onEvent(folder, name);
         // Its own name is how the system tells of the folder itself.
         if (type === 'rename' && name === basename(folder)) gone();

@@ -2,20 +2,28 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { idOf, quietly } from './file-sign.ts';
 
-/** What lies in a data folder, with what is added to a name while it is written or rotated. */
-const OWN_NAME = /^(?:overseerd\.log|lock|state\.journal|logs|exits|socket|run|id)(?:[.-].*)?$/;
+/** Where the daemon keeps its files, and which names there are its own. */
+export interface OwnFolder {
+  readonly data: string;
+  readonly isOurs: (name: string) => boolean;
+}
 
-/** The files that the daemon itself writes. A job that watched them would be restarted for its own restart. */
+/** Files that every data folder has: another daemon's is left out as well, by what is in it. */
+const MARKS = ['lock', 'overseerd.log', 'state.journal'];
+
+/** The files that daemons themselves write. A job that watched them would be restarted for its own restart. */
 export interface OwnFiles {
   /** Whether this folder or file, by its device and inode, is left out. */
   has(id: string, folder: string, name: string): Promise<boolean>;
+  /** Whether a folder in which these names are is another daemon's. */
+  isData(names: { has(name: string): boolean }): boolean;
 }
 
 /**
  * The data folder, and what links in it and in its `logs` lead to. A job may live in a folder that is the data folder
  * too: then only the daemon's own names there are left out.
  */
-export async function ownFiles(data: string, cwd: string): Promise<OwnFiles> {
+export async function ownFiles({ data, isOurs }: OwnFolder, cwd: string): Promise<OwnFiles> {
   const ids = new Set<string>();
   const top = await idAt(data);
   const real = (await quietly(realpath(data))) ?? data;
@@ -24,14 +32,15 @@ export async function ownFiles(data: string, cwd: string): Promise<OwnFiles> {
   if (top !== null && !isShared) ids.add(top);
   for (const folder of [data, join(data, 'logs')]) {
     for (const entry of (await quietly(readdir(folder, { withFileTypes: true }))) ?? []) {
-      const isOwn = entry.isSymbolicLink() && (folder !== data || OWN_NAME.test(entry.name));
-      const target = isOwn ? await idAt(join(folder, entry.name)) : null;
+      const isOwnLink = entry.isSymbolicLink() && (folder !== data || isOurs(entry.name));
+      const target = isOwnLink ? await idAt(join(folder, entry.name)) : null;
       if (target !== null) ids.add(target);
     }
   }
   return {
     has: async (id, folder, name) =>
-      ids.has(id) || (isShared && OWN_NAME.test(name) && (await quietly(realpath(folder))) === real),
+      ids.has(id) || (isShared && isOurs(name) && (await quietly(realpath(folder))) === real),
+    isData: (names) => !isShared && MARKS.every((mark) => names.has(mark)),
   };
 }
 

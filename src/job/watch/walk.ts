@@ -9,7 +9,10 @@ import { isEnd, namesAt, next, type Place, type WatchedPaths } from './watched-p
 
 /** How many files of one job are remembered, and at how many names one look around looks. */
 const MAX_FILES = 20_000;
-const MAX_NAMES = 500_000;
+const MAX_NAMES = 200_000;
+
+/** So many files are looked at side by side: the system answers several at once. */
+const SIDE_BY_SIDE = 64;
 
 /** Links that lead to links, as many as the system itself follows. */
 const MAX_LINKS = 40;
@@ -109,6 +112,7 @@ export class Walk {
   async #lookAtAll(folder: string, places: readonly Place[]): Promise<void> {
     const listing = await quietly(opendir(folder, { bufferSize: 512 }));
     if (listing === null) return;
+    const names = new Map<string, Dirent>();
     const reading = listing[Symbol.asyncIterator]();
     for (let entry = await nextEntry(reading); entry !== null; entry = await nextEntry(reading)) {
       if (this.#options.isOver()) break;
@@ -119,18 +123,27 @@ export class Walk {
         );
         break;
       }
-      await this.#look(folder, entry.name, places);
+      names.set(entry.name, entry);
     }
     // Read to its end it closes by itself.
     await quietly(reading.return?.(null) ?? Promise.resolve(null));
+    if (this.#options.own.isData(names)) return void this.found.folders.delete(folder);
+    const entries = [...names.values()];
+    for (let at = 0; at < entries.length; at += SIDE_BY_SIDE) {
+      if (this.#options.isOver()) return;
+      const some = entries.slice(at, at + SIDE_BY_SIDE);
+      await Promise.all(some.map((entry) => this.#look(folder, entry.name, places, entry)));
+    }
   }
 
-  async #look(folder: string, name: string, places: readonly Place[]): Promise<void> {
+  async #look(folder: string, name: string, places: readonly Place[], entry?: Dirent): Promise<void> {
     const { paths, own } = this.#options;
     const there = next(places, folder, name);
     if (there.length === 0) return;
     const path = join(folder, name);
     const ends = there.filter(isEnd);
+    // Most names lead nowhere: a file that no glob ends at, or one too many.
+    if (entry?.isFile() === true && (ends.length === 0 || !this.#hasRoom())) return;
     const seen = await seenAt(path);
     if (seen === null || (await own.has(seen.id, folder, name))) return;
     if (seen.link !== null) await this.#follow(folder, name, seen.link, MAX_LINKS);
@@ -141,12 +154,14 @@ export class Walk {
   }
 
   #keep(path: string, seen: Seen, ends: readonly Place[]): void {
+    if (this.#hasRoom()) this.found.files.set(path, { seen, globs: ends.map(({ pattern }) => pattern.glob) });
+  }
+
+  #hasRoom(): boolean {
     const { files, remarks } = this.found;
-    if (files.size >= MAX_FILES && !files.has(path)) {
-      remarks.add(`more than ${MAX_FILES} files match, and those beyond are not watched`);
-      return;
-    }
-    files.set(path, { seen, globs: ends.map(({ pattern }) => pattern.glob) });
+    if (files.size < MAX_FILES) return true;
+    remarks.add(`more than ${MAX_FILES} files match, and those beyond are not watched`);
+    return false;
   }
 
   /** Whatever turns on the way to the end of a link is noticed: each folder that it leads through is watched for the name. */

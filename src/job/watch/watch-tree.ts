@@ -1,6 +1,7 @@
+import { watch } from 'node:fs';
 import type { WatchEvents, WatchRequest } from '../ports.ts';
-import { FolderWatches } from './folder-watches.ts';
-import { ownFiles, type OwnFiles } from './own-files.ts';
+import { FolderWatches, type OpenWatch } from './folder-watches.ts';
+import { ownFiles, type OwnFiles, type OwnFolder } from './own-files.ts';
 import { Walk, nothing, type File, type Found } from './walk.ts';
 import { next, watchedPaths, type WatchedPaths } from './watched-paths.ts';
 
@@ -12,7 +13,9 @@ const MAX_PLACES = 100;
 
 export interface TreeRequest extends WatchRequest {
   /** The daemon's own folder, which no job watches. */
-  readonly data: string;
+  readonly own: OwnFolder;
+  /** Node's own, unless a test has the system refuse. */
+  readonly open?: OpenWatch;
 }
 
 /**
@@ -29,6 +32,8 @@ export class WatchTree {
   #isKnown = false;
   #isWalking = false;
   #isOver = false;
+  /** How long the last look around took: the next one waits as long, so that it never takes all the time there is. */
+  #tookMs = 0;
   #timer: NodeJS.Timeout | null = null;
   #all = true;
   /** Names to look at, by their folder. */
@@ -38,10 +43,12 @@ export class WatchTree {
     this.#request = request;
     this.#on = on;
     this.#paths = watchedPaths(request);
-    this.#watches = new FolderWatches({
+    this.#watches = new FolderWatches(request.open ?? watch, {
       event: (folder, name) => this.#note(folder, name),
       gone: () => this.renew(),
     });
+    // What cannot be used is known at once; the rest may take a while.
+    if (this.#paths.refused.length > 0) on.remarked(this.#refusals());
     void this.#work();
   }
 
@@ -69,10 +76,13 @@ export class WatchTree {
 
   #soon(): void {
     if (this.#isOver || this.#isWalking || this.#timer !== null) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      void this.#work();
-    }, GATHER_MS);
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null;
+        void this.#work();
+      },
+      this.#all ? Math.max(GATHER_MS, this.#tookMs) : GATHER_MS,
+    );
     this.#timer.unref();
   }
 
@@ -96,8 +106,10 @@ export class WatchTree {
 
   async #lookAround(places: readonly { readonly folder: string; readonly name: string }[]): Promise<void> {
     this.#all = false;
-    this.#own = await ownFiles(this.#request.data, this.#request.cwd);
+    const begin = performance.now();
+    this.#own = await ownFiles(this.#request.own, this.#request.cwd);
     const found = await this.#walk(this.#own).from('/', this.#paths.start);
+    this.#tookMs = performance.now() - begin;
     if (this.#isOver) return this.#watches.end();
     const before = this.#found;
     this.#found = found;
@@ -117,20 +129,25 @@ export class WatchTree {
     const path = folder === '/' ? `/${name}` : `${folder}/${name}`;
     const found = await this.#walk(this.#own).child(folder, name, places);
     if (this.#isOver) return this.#watches.end();
-    const before = below(this.#found.files, path);
+    const isFolder = this.#found.folders.has(path) || found.folders.has(path);
+    const before = isFolder ? below(this.#found.files, path) : alone(this.#found.files, path);
     if (found.hops.size > 0 || [...before.values()].some(({ seen }) => seen.link !== null)) {
       this.#places.set(folder, (this.#places.get(folder) ?? new Set()).add(name));
       this.#all = true;
       return;
     }
-    this.#watches.keepBelow(path, new Set([...found.folders.keys(), ...this.#found.hops.keys()]));
+    if (isFolder) this.#dropBelow(path, found);
     for (const known of before.keys()) this.#found.files.delete(known);
-    for (const known of below(this.#found.folders, path).keys()) this.#found.folders.delete(known);
     for (const [each, file] of found.files) this.#found.files.set(each, file);
     for (const [each, into] of found.folders) this.#found.folders.set(each, into);
     for (const remark of found.remarks) this.#found.remarks.add(remark);
     this.#compare(before, found.files, new Set([path]));
     this.#on.remarked(this.#remarks());
+  }
+
+  #dropBelow(path: string, found: Found): void {
+    this.#watches.keepBelow(path, new Set([...found.folders.keys(), ...this.#found.hops.keys()]));
+    for (const known of below(this.#found.folders, path).keys()) this.#found.folders.delete(known);
   }
 
   #walk(own: OwnFiles): Walk {
@@ -150,17 +167,26 @@ export class WatchTree {
     for (const path of before.keys()) if (!after.has(path)) this.#on.changed(path);
   }
 
+  #refusals(): readonly string[] {
+    return this.#paths.refused.map(({ glob, why }) => `${JSON.stringify(glob)} is not watched: ${why}`);
+  }
+
   #remarks(): readonly string[] {
     const matching = new Set([...this.#found.files.values()].flatMap(({ globs }) => globs));
     const { refused, globs } = this.#paths;
     return [
-      ...refused.map(({ glob, why }) => `${JSON.stringify(glob)} is not watched: ${why}`),
+      ...this.#refusals(),
       ...globs
         .filter((glob, index) => !matching.has(index) && refused.every((each) => each.glob !== glob))
         .map((glob) => `${JSON.stringify(glob)} matches nothing so far`),
       ...this.#found.remarks,
     ];
   }
+}
+
+function alone<T>(all: ReadonlyMap<string, T>, path: string): ReadonlyMap<string, T> {
+  const known = all.get(path);
+  return new Map(known === undefined ? [] : [[path, known]]);
 }
 
 function below<T>(all: ReadonlyMap<string, T>, path: string): ReadonlyMap<string, T> {
