@@ -17,7 +17,7 @@ import { tidyLogs } from './tidy-logs.ts';
 const LOOK_MS = 500;
 
 /** How long a log whose rotation failed is left alone: twice as long each time that it fails again, since a rotation that fails may hold up the job. */
-const REST_MS = { first: 2_000, longest: 30 * 60_000 } as const;
+const REST_MS = { first: 15_000, longest: 30 * 60_000 } as const;
 
 /** The log of a job instance. */
 export interface JobLog {

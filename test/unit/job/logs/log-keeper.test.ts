@@ -71,9 +71,9 @@ test('a rotation that keeps failing is tried less and less often, and told once'
   logs = [jobLog('web.log')];
   await look();
   while (said.length === 0) await look();
-  // 2, 4, 8, 16, 32 s: five more tries at most in the next minute, and one or two in the next two.
-  expect(await tries(120)).toBeLessThanOrEqual(5);
-  expect(await tries(240)).toBeLessThanOrEqual(2);
+  // It rests for 15, 30, 60, 120 s: two more tries at most in the next minute, and one in the next two.
+  expect(await tries(120)).toBeLessThanOrEqual(2);
+  expect(await tries(240)).toBeLessThanOrEqual(1);
   expect(said).toEqual([
     `log: cannot rotate ${at('web.log')}: process group ${GROUP} is stopped already; it is tried again, less and less often`,
   ]);
