@@ -7,9 +7,6 @@ import { toolEnvironment } from '../../os/run-tool.ts';
 /** Node cannot make a pipe, so each batch costs a process; each pipe in stock is a descriptor. */
 const BATCH = { least: 8, most: 64 } as const;
 
-/** What the system says when it has no room just now. */
-const PASSING = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
-
 const { O_NOFOLLOW, O_RDWR } = constants;
 
 /** What came of making pipes: `never` where the system or the file system has none. */
@@ -93,7 +90,8 @@ export class PipeStock {
   }
 }
 
+/** Only a system without the program has no pipes; a folder that is in nobody's reach just now may be mended. */
 function failed(error: unknown): Refill {
   if (!isRefusal(error)) throw error;
-  return { ok: false, lasts: !PASSING.has(error.code ?? ''), why: error.message };
+  return { ok: false, lasts: error.code === 'ENOENT', why: error.message };
 }

@@ -1,0 +1,54 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { PipeStock, type Refill } from '../../../../src/job/logs/pipe-stock.ts';
+
+let folder: string;
+const open: number[] = [];
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'overseer-pipes-'));
+});
+
+afterEach(() => {
+  for (const fd of open.splice(0)) fs.closeSync(fd);
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+const refilled = (stock: PipeStock): Promise<Refill> => new Promise((resolve) => stock.refill(resolve));
+const takeAll = (stock: PipeStock): number => {
+  const before = open.length;
+  for (let pipe = stock.take(); pipe !== null; pipe = stock.take()) open.push(pipe);
+  return open.length - before;
+};
+
+test('each pipe is one of its own, has no name, and is never without a reader', async () => {
+  const stock = new PipeStock(path.join(folder, 'pipes'));
+  expect([stock.isEmpty, stock.take()]).toEqual([true, null]);
+  expect(await refilled(stock)).toEqual({ ok: true });
+  takeAll(stock);
+  expect(new Set(open.map((fd) => fs.fstatSync(fd).ino)).size).toBe(open.length);
+  expect(fs.readdirSync(folder)).toEqual([]);
+  const [one = -1] = open;
+  fs.writeSync(one, 'text');
+  expect(fs.readSync(one, Buffer.alloc(9))).toBe(4);
+});
+
+test('as many are made as are waited for', async () => {
+  const stock = new PipeStock(path.join(folder, 'pipes'));
+  const refills = await Promise.all(Array.from({ length: 30 }, () => refilled(stock)));
+  expect(refills).toEqual(refills.map(() => ({ ok: true })));
+  expect(takeAll(stock)).toBe(30);
+});
+
+test('a folder that cannot be made is told to everybody who waits, and may be mended', async () => {
+  fs.writeFileSync(path.join(folder, 'file'), '');
+  const stock = new PipeStock(path.join(folder, 'file', 'pipes'));
+  expect(await Promise.all([refilled(stock), refilled(stock)])).toEqual([
+    { ok: false, lasts: false, why: expect.stringContaining('ENOTDIR') },
+    { ok: false, lasts: false, why: expect.stringContaining('ENOTDIR') },
+  ]);
+  fs.rmSync(path.join(folder, 'file'));
+  expect(await refilled(stock)).toEqual({ ok: true });
+  takeAll(stock);
+});
