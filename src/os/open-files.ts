@@ -1,19 +1,23 @@
 import { readLimit } from './read-limit.ts';
 
-/** By which a client hands on the limit that it was started with. */
+/** By which `bin/overseerd`, or the client that launches the daemon, hands on the limit that it was started with. */
 const NAME = 'OVERSEER_OPEN_FILES';
 
 const LIMIT = 'Max open files';
 
 /**
- * The soft limit of open files outside: Node raises its own before any line of ours, so it is read from the parent unless a
- * client has said it. Null where it is not known, or Node has not raised it.
+ * The soft limit of open files outside: Node raises its own before any line of ours, so it is the parent's unless it is handed
+ * on. Null where it is not known, or Node has not raised it.
  */
 export function openFilesOutside(env: Readonly<Record<string, string | undefined>>): number | null {
-  const told = Number(env[NAME]);
-  const outside = Number.isInteger(told) && told > 0 ? told : readLimit(process.ppid, LIMIT);
+  const handed = env[NAME];
+  const outside = handed === undefined ? readLimit(process.ppid, LIMIT) : limitIn(handed);
   const own = readLimit('self', LIMIT);
   return outside === null || (own !== null && outside >= own) ? null : outside;
+}
+
+function limitIn(text: string): number | null {
+  return /^\d+$/.test(text) ? Number(text) : null;
 }
 
 /** What a client gives the daemon that it launches. */

@@ -1083,7 +1083,7 @@ describe('the data folder', () => {
     expect(
       written.filter(
         (path) =>
-          !/^trace$|^data\/overseer\/(lock|overseerd\.log|state\.journal|logs\/\w+\.log(\.idx)?|exits\/\w+)$/.test(
+          !/^trace$|^data\/overseer\/(lock|overseerd\.log|state\.journal|logs\/\w+\.log(\.idx)?|exits\/\w+\/\d+)$/.test(
             path,
           ),
       ),

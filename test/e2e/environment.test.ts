@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Home, isAlive, kill, OVERSEER } from './support/home.ts';
+import { Home, isAlive, kill, OVERSEER, OVERSEERD } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 
 let home: Home;
@@ -39,7 +39,8 @@ test.each(['always', 'never', 'on-failure'])(
     );
     await home.apply();
     await home.until('job', ({ lastExit }) => lastExit !== null);
-    const log = home.log('job');
+    // It may have been restarted since.
+    const [log = ''] = home.log('job').split('OVERSEER_JOB=job');
     expect(log.split('LD_PRELOAD=')).toHaveLength(2);
     expect(log.split('\0')).toEqual(
       expect.arrayContaining(['SHELLOPTS=xtrace', 'LC_ALL=xx_YY', 'OPTIND=x', 'a.b=1', '-i=2']),
@@ -113,12 +114,16 @@ test.each([
   );
 });
 
-test('jobs and tests have the soft limit of open files of whoever starts the daemon', async () => {
+test.each([
+  ['the daemon', `"${OVERSEER}"`],
+  ['overseerd itself, in place of a shell with a higher one', `(exec "${OVERSEERD}" --apply) &`],
+])('jobs and tests have the soft limit of open files of whoever starts %s', async (_, command) => {
   home.write(
     'jobs.toml',
     `${shellJob('job', 'ulimit -Sn; exec /bin/sleep 1000')}test_command = { exe = "/bin/sh", args = ["-c", "ulimit -Sn > ${join(home.dir, 'test')}"] }\n`,
   );
-  await home.shell(`ulimit -Sn 256; "${OVERSEER}"; true`);
-  expect(await home.shell(`cat ${join(home.dir, 'test')}`)).toMatchObject({ stdout: '256\n' });
+  await home.shell(`(ulimit -Sn 256; ${command}) > /dev/null 2>&1 < /dev/null; true`);
+  await home.serving();
   await home.until('job', () => home.log('job') === '256\n');
+  expect(await home.shell(`cat ${join(home.dir, 'test')}`)).toMatchObject({ stdout: '256\n' });
 });
