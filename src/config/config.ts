@@ -4,7 +4,7 @@ export interface Config {
 }
 
 /** A program and its arguments; run without a shell. */
-export interface Command {
+export interface CommandLine {
   readonly exe: string;
   readonly args: readonly string[];
 }
@@ -14,8 +14,8 @@ export type RestartPolicy = 'always' | 'on-failure' | 'never';
 /** One `[[jobs]]` table. A key that the user left out holds contract's default here. */
 export interface Job {
   readonly name: string;
-  readonly command: Command;
-  readonly test: Command | null;
+  readonly command: CommandLine;
+  readonly test: CommandLine | null;
   /** Absolute; `~` and a leading `$HOME` are already expanded. */
   readonly cwd: string;
   /** As written: `${NAME}` is resolved against the base environment when the job is launched. */
@@ -52,7 +52,7 @@ export interface LogPolicy {
 
 /** When a started job counts as running. `timeoutMs` bounds one probe. */
 export type Ready = (
-  | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'command'; readonly command: CommandLine }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'http'; readonly url: string }
   | { readonly kind: 'log'; readonly pattern: string }

@@ -1,5 +1,5 @@
 import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom, StateValue } from 'xstate';
-import type { Asked, Taken } from './chart-step.ts';
+import type { RequestedAction, StepResult } from './chart-step.ts';
 import { firstStep, nextStep } from './chart-step.ts';
 import type { Clock, Timer } from './clock.ts';
 
@@ -109,14 +109,14 @@ export class ChartHost<M extends AnyStateMachine> {
     this.#busy = false;
   }
 
-  #take(event: Step<M>['event'], before: SnapshotFrom<M> | null, { after, asked }: Taken<M>): void {
+  #take(event: Step<M>['event'], before: SnapshotFrom<M> | null, { after, asked }: StepResult<M>): void {
     const effects = asked.filter(({ type }) => !type.startsWith('xstate.')).map(({ type }) => type);
     this.#snapshot = after;
     this.#options.keep({ event, before, after, effects });
     for (const each of asked) if (!this.#ended) this.#act(each);
   }
 
-  #act({ type, params }: Asked): void {
+  #act({ type, params }: RequestedAction): void {
     switch (type) {
       case 'xstate.raise': {
         const { id, delay, event } = params as {

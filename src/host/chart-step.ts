@@ -2,18 +2,18 @@ import type { AnyActorScope, AnyStateMachine, EventFromLogic, InputFrom, Snapsho
 import { createEmptyActor } from 'xstate';
 
 /** An effect or a timer that a step asked for, by its name; nothing of it is done yet. */
-export interface Asked {
+export interface RequestedAction {
   readonly type: string;
   readonly params: unknown;
 }
 
 /** What a step led to, and what it asked for, in order. */
-export interface Taken<M extends AnyStateMachine> {
+export interface StepResult<M extends AnyStateMachine> {
   readonly after: SnapshotFrom<M>;
-  readonly asked: readonly Asked[];
+  readonly asked: readonly RequestedAction[];
 }
 
-let asked: Asked[] = [];
+let asked: RequestedAction[] = [];
 
 /**
  * What XState's `transition` gives a machine, but made once: it builds an actor, with the chart's first snapshot, for each event, and that
@@ -22,7 +22,7 @@ let asked: Asked[] = [];
 const scope = inertActorScope((each) => asked.push(each));
 
 /** Enters the chart's initial state. */
-export function firstStep<M extends AnyStateMachine>(machine: M, input: InputFrom<M>): Taken<M> {
+export function firstStep<M extends AnyStateMachine>(machine: M, input: InputFrom<M>): StepResult<M> {
   return taken(() => {
     const after = machine.getInitialSnapshot(scope, input) as {
       readonly status: string;
@@ -39,17 +39,17 @@ export function nextStep<M extends AnyStateMachine>(
   machine: M,
   before: SnapshotFrom<M>,
   event: EventFromLogic<M>,
-): Taken<M> {
+): StepResult<M> {
   return taken(() => machine.transition(before as never, event as never, scope) as SnapshotFrom<M>);
 }
 
-function taken<M extends AnyStateMachine>(take: () => SnapshotFrom<M>): Taken<M> {
+function taken<M extends AnyStateMachine>(take: () => SnapshotFrom<M>): StepResult<M> {
   asked = [];
   return { after: take(), asked };
 }
 
 /** What a machine's own functions take a step in; nothing happens by itself in it but that actions are told, in order. XState calls it inert. */
-export function inertActorScope(actionExecutor: (asked: Asked) => void): AnyActorScope {
+export function inertActorScope(actionExecutor: (asked: RequestedAction) => void): AnyActorScope {
   const self = createEmptyActor();
   const nothing = (): void => undefined;
   return {

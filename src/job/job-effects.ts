@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { JobEffect, JobEvent, JobSnapshot } from '../../machines/job.ts';
-import type { Command, Job, Ready } from '../config/config.ts';
+import type { CommandLine, Job, Ready } from '../config/config.ts';
 import type {
   ChildExit,
   ChildIdentity,
@@ -337,11 +337,11 @@ export class JobEffects {
     this.#exitTold = Math.max(this.#exitTold, run);
   }
 
-  #program(command: Command): Program {
+  #program(command: CommandLine): Program {
     return { exe: command.exe, args: command.args, cwd: this.#options.job().cwd, env: this.#environment() };
   }
 
-  #testProgram(command: Command): Program {
+  #testProgram(command: CommandLine): Program {
     const program = this.#program(command);
     return { ...program, env: testEnvironment(program.env) };
   }

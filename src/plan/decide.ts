@@ -2,7 +2,7 @@ import type { Action, Reason } from './change.ts';
 import type { JobState } from './job-state.ts';
 
 /** What is known of a job instance before a trigger. */
-export interface Known {
+export interface KnownInstance {
   readonly state: JobState;
   /** A child of it lives or is being started. */
   readonly isUp: boolean;
@@ -10,7 +10,7 @@ export interface Known {
 }
 
 /** What the config asks of it now, compared with what is known. */
-export interface Asked {
+export interface ConfigDiff {
   /** Names of the keys that differ and that the child itself sees; their change restarts it. */
   readonly childKeys: readonly string[];
   /** Names of the other keys that differ; their change applies in place. */
@@ -20,7 +20,7 @@ export interface Asked {
 }
 
 /** What a config asks that has nothing new for a job. */
-export const NOTHING_ASKED: Asked = { childKeys: [], otherKeys: [], needsAnotherRun: false };
+export const NO_DIFF: ConfigDiff = { childKeys: [], otherKeys: [], needsAnotherRun: false };
 
 export interface Decision {
   readonly action: Action;
@@ -34,7 +34,7 @@ export type TestOutcome = 'pass' | 'fail' | 'unknown' | 'no-test';
  * What a trigger does to one instance, and why. `known` is null for a new job, `asked` null for one that the config no
  * longer names. The job chart comes to the same by itself; this is its forecast, for `plan`, and its account, for the report.
  */
-export function decide(known: Known | null, asked: Asked | null, test: TestOutcome): Decision {
+export function decide(known: KnownInstance | null, asked: ConfigDiff | null, test: TestOutcome): Decision {
   if (asked === null) return { action: 'remove', reason: 'removed' };
   if (known === null) return decideNew(test);
   if (known.isStoppedByHand) return inPlace(asked, 'by-hand');
@@ -56,14 +56,14 @@ function decideNew(test: TestOutcome): Decision {
   }
 }
 
-function decideUp(asked: Asked, test: TestOutcome): Decision {
+function decideUp(asked: ConfigDiff, test: TestOutcome): Decision {
   if (test === 'fail') return { action: 'stop', reason: 'test-failed' };
   if (test === 'unknown') return inPlace({ ...asked, childKeys: [] }, 'test-unknown');
   if (asked.childKeys.length > 0) return { action: 'restart', reason: 'changed' };
   return inPlace(asked, 'unchanged');
 }
 
-function decideDown(known: Known, asked: Asked, test: TestOutcome): Decision {
+function decideDown(known: KnownInstance, asked: ConfigDiff, test: TestOutcome): Decision {
   if (test === 'fail') return inPlace(asked, 'test-failed');
   if (test === 'unknown') return inPlace(asked, 'test-unknown');
   if (known.state === 'waiting') return inPlace(asked, 'unchanged');
@@ -77,7 +77,7 @@ function decideDown(known: Known, asked: Asked, test: TestOutcome): Decision {
 }
 
 /** Nothing happens to a process; a changed config is taken in all the same. */
-function inPlace(asked: Asked, otherwise: Reason): Decision {
+function inPlace(asked: ConfigDiff, otherwise: Reason): Decision {
   return asked.childKeys.length + asked.otherKeys.length > 0
     ? { action: 'update', reason: 'changed' }
     : { action: 'none', reason: otherwise };

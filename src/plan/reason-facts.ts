@@ -1,8 +1,12 @@
 import type { ChangeFact, Reason } from './change.ts';
-import type { Asked } from './decide.ts';
+import type { ConfigDiff } from './decide.ts';
 
 /** What is behind a reason; nothing where the reason says it all. `test` is how the newest test ended, if any has. */
-export function reasonFacts(reason: Reason, asked: Asked | null, test: string | null): readonly ChangeFact[] {
+export function reasonFacts(
+  reason: Reason,
+  asked: ConfigDiff | null,
+  test: string | null,
+): readonly ChangeFact[] {
   switch (reason) {
     case 'changed':
       return asked === null ? [] : [{ kind: 'keysChanged', keys: [...asked.childKeys, ...asked.otherKeys] }];

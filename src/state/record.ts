@@ -7,7 +7,7 @@ import { crc32 } from 'node:zlib';
 export const JOURNAL_VERSION = 2;
 
 /** What one line says: one key's whole new value, or that it is gone. */
-export interface Change {
+export interface JournalChange {
   readonly key: string;
   readonly deleted: boolean;
 }
@@ -42,7 +42,7 @@ export function versionOf(bytes: Buffer): number | null {
 }
 
 /** What a line says; null when it is damaged. */
-export function changeOf(bytes: Buffer): Change | null {
+export function changeOf(bytes: Buffer): JournalChange | null {
   const record = parse(bytes);
   const key = record?.['k'];
   if (record === null || typeof key !== 'string') return null;

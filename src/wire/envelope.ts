@@ -5,7 +5,7 @@ import type { Reply, Request } from './messages.ts';
 export type RequestId = number;
 
 /** What a client sent: a number that can be answered, and something that may be a request. */
-export type Asked =
+export type IncomingRequest =
   | { readonly ok: true; readonly id: RequestId; readonly request: unknown }
   | { readonly ok: false; readonly why: string };
 
@@ -36,7 +36,7 @@ export function encodeReply(id: RequestId | null, reply: Reply): Buffer {
   return encodeJson({ id, reply });
 }
 
-export function readAsked(value: unknown): Asked {
+export function readAsked(value: unknown): IncomingRequest {
   if (!isObject(value) || !isId(value['id']))
     return { ok: false, why: 'a message must be {"id": N, "request": {…}} with a whole number N from 1 on' };
   return { ok: true, id: value['id'], request: value['request'] };

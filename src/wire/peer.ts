@@ -31,7 +31,7 @@ function isLasting(request: Request): boolean {
 }
 
 /** The requests in flight on one connection. */
-export class Requests {
+export class RequestsInFlight {
   readonly #outlet: Outlet;
   readonly #limits: Limits;
   readonly #onRequest: (request: Request, peer: Peer) => void;

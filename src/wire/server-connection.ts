@@ -14,7 +14,7 @@ import {
 } from './handshake.ts';
 import type { Limits } from './limits.ts';
 import { WIRE_VERSION, type Request } from './messages.ts';
-import { Requests, type Outlet, type Peer } from './peer.ts';
+import { RequestsInFlight, type Outlet, type Peer } from './peer.ts';
 import { SHUTTING_DOWN } from './shutting-down.ts';
 
 /** What a connection knows of the listener that accepted it. */
@@ -47,7 +47,7 @@ export class ServerConnection implements Outlet {
   readonly #socket: Socket;
   readonly #house: ConnectionHost;
   readonly #decoder = new FrameDecoder();
-  readonly #requests: Requests;
+  readonly #requests: RequestsInFlight;
   #phase: Phase = { name: 'magic' };
   #corked = false;
   #isGuest = false;
@@ -57,7 +57,9 @@ export class ServerConnection implements Outlet {
   constructor(socket: Socket, house: ConnectionHost) {
     this.#socket = socket;
     this.#house = house;
-    this.#requests = new Requests(this, house.limits, (request, peer) => house.onRequest(request, peer));
+    this.#requests = new RequestsInFlight(this, house.limits, (request, peer) =>
+      house.onRequest(request, peer),
+    );
     const { handshakeTimeoutMs } = house.limits;
     this.#timer = setTimeout(() => this.drop(`no proof within ${handshakeTimeoutMs} ms`), handshakeTimeoutMs);
     socket.on('data', (chunk) => this.#read(chunk));

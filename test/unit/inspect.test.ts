@@ -1,12 +1,12 @@
 import { InspectedCharts } from '../../src/cli/inspect/stately.ts';
-import { type Chart, Inspections } from '../../src/daemon/feeds/inspections.ts';
+import { type InspectedChart, Inspections } from '../../src/daemon/feeds/inspections.ts';
 import type { JobStep } from '../../src/fleet/job-instance.ts';
 import type { Inspection } from '../../src/wire/messages.ts';
 import type { Peer } from '../../src/wire/peer.ts';
 
 const AT = Date.UTC(2026, 0, 2);
 const at = new Date(AT).toISOString();
-const chart = (id: string, child: string): Chart => ({
+const chart = (id: string, child: string): InspectedChart => ({
   machine: 'job',
   id,
   job: id.replace(/@.*/, ''),

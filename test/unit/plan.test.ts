@@ -2,7 +2,7 @@ import type { JobEvent } from '../../machines/job.ts';
 import { jobMachine, needsAnotherRun } from '../../machines/job.ts';
 import type { Job } from '../../src/config/config.ts';
 import { ChartHost } from '../../src/host/chart-host.ts';
-import type { Asked, Known, TestOutcome } from '../../src/plan/decide.ts';
+import type { ConfigDiff, KnownInstance, TestOutcome } from '../../src/plan/decide.ts';
 import { decide } from '../../src/plan/decide.ts';
 import { childSpec, differences } from '../../src/plan/differences.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
@@ -14,12 +14,12 @@ import { LEAST_JOB } from '../support/least-job.ts';
 
 const job: Job = { ...LEAST_JOB, command: { exe: 'node', args: ['server.js'] }, cwd: '/home/ann' };
 
-const nothing: Asked = { childKeys: [], otherKeys: [], needsAnotherRun: false };
-const down: Known = { state: 'held', isUp: false, isStoppedByHand: false };
-const up: Known = { state: 'running', isUp: true, isStoppedByHand: false };
+const nothing: ConfigDiff = { childKeys: [], otherKeys: [], needsAnotherRun: false };
+const down: KnownInstance = { state: 'held', isUp: false, isStoppedByHand: false };
+const up: KnownInstance = { state: 'running', isUp: true, isStoppedByHand: false };
 
 describe('what a trigger decides', () => {
-  test.each<[string, Known | null, Asked | null, TestOutcome, string]>([
+  test.each<[string, KnownInstance | null, ConfigDiff | null, TestOutcome, string]>([
     ['a new job starts', null, nothing, 'no-test', 'start new'],
     ['a new job whose test passes starts', null, nothing, 'pass', 'start new'],
     ['a new job whose test fails does not start', null, nothing, 'fail', 'none test-failed'],

@@ -8,7 +8,7 @@ import { forYargs, fromYargs, valuedInVain } from './normalize-argv.ts';
 import { renderHelp } from '../render/help.ts';
 
 /** What the words of a call come to. */
-export type Parsed =
+export type ParsedArgv =
   | { readonly kind: 'run'; readonly command: Command; readonly args: Args }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
@@ -26,7 +26,7 @@ export async function parse(
   words: readonly string[],
   commands: readonly Command[],
   columns: number,
-): Promise<Parsed> {
+): Promise<ParsedArgv> {
   const choice: Choice = { command: null, argv: {}, wrong: null };
   const parser = parserOf(forYargs(words, commands), commands, columns, choice);
   parser.parseSync();
@@ -34,7 +34,7 @@ export async function parse(
   if (command?.isRefused === true) return { kind: 'run', command, args: new Args({}) };
   const argv = withRest(fromYargs(choice.argv), command);
   const isCommandNamed = isNamed(argv, command) || (command !== null && isNameOf(words[0] ?? '', command));
-  const wrong = (message: string): Parsed => ({
+  const wrong = (message: string): ParsedArgv => ({
     kind: 'wrong',
     message,
     command: isCommandNamed ? command : null,

@@ -1,4 +1,4 @@
-import type { Command } from '../config.ts';
+import type { CommandLine } from '../config.ts';
 import type { Place, Table } from '../toml/document.ts';
 import { codePointName, invisibleAt } from '../../text/invisible.ts';
 import { splitWords } from './split-words.ts';
@@ -7,11 +7,11 @@ import { splitWords } from './split-words.ts';
 export type RawCommand = string | (Table & { readonly exe: string; readonly args: readonly string[] });
 
 /** A command from its table or its one string; null, and a problem, where it would need a shell. */
-export function readCommand(value: RawCommand, place: Place): Command | null {
+export function readCommand(value: RawCommand, place: Place): CommandLine | null {
   return typeof value === 'string' ? readWords(value, place) : readTable(value, place);
 }
 
-function readTable({ exe, args }: Exclude<RawCommand, string>, place: Place): Command | null {
+function readTable({ exe, args }: Exclude<RawCommand, string>, place: Place): CommandLine | null {
   const trouble = complaintAbout(exe);
   if (trouble === null) return { exe, args: [...args] };
   place.at('exe').report(`${place.key}.exe ${trouble}`);
@@ -24,7 +24,7 @@ function complaintAbout(exe: string): string | null {
   return /^~(?:\/|$)/.test(exe) ? 'begins with ~, which only a shell expands: write the whole path' : null;
 }
 
-function readWords(value: string, place: Place): Command | null {
+function readWords(value: string, place: Place): CommandLine | null {
   const words = splitWords(value);
   if (!words.ok) {
     place.report(`${place.key}: ${words.message}`, 'value', words.at);

@@ -9,7 +9,7 @@ import type { Peer } from '../../wire/peer.ts';
 export const MOST_INSPECTED = 1_000;
 
 /** One chart as it is now. */
-export interface Chart {
+export interface InspectedChart {
   readonly machine: Inspection['machine'];
   readonly id: string;
   /** The job of an instance. */
@@ -33,14 +33,14 @@ export class Inspections {
   }
 
   note<M extends AnyStateMachine>(
-    machine: Chart['machine'],
+    machine: InspectedChart['machine'],
     id: string,
     { event, after, effects }: Step<M>,
     job = id,
   ): void {
     if (this.#viewers.size === 0) return;
     // A job that is forgotten has taken its last step.
-    const { status, value, context } = after as Chart['snapshot'];
+    const { status, value, context } = after as InspectedChart['snapshot'];
     this.#tell(
       {
         machine,
@@ -54,7 +54,7 @@ export class Inspections {
 
   /** Sends these charts as they are, then each step of the daemon and of the jobs that are asked for; the answer comes when the daemon ends. */
   follow(
-    charts: readonly Chart[],
+    charts: readonly InspectedChart[],
     jobs: readonly string[],
     peer: Pick<Peer, 'reply' | 'onGone'>,
   ): Promise<Answers['inspect']> {
@@ -82,7 +82,7 @@ export class Inspections {
     for (const { end } of left) end();
   }
 
-  #tell(chart: Chart, event: Inspection['event']): void {
+  #tell(chart: InspectedChart, event: Inspection['event']): void {
     const inspection = this.#inspection(chart, event);
     for (const { jobs, peer } of this.#viewers) {
       const isAskedFor =
@@ -94,7 +94,7 @@ export class Inspections {
   }
 
   #inspection(
-    { machine, id, snapshot: { status, value, context } }: Chart,
+    { machine, id, snapshot: { status, value, context } }: InspectedChart,
     event: Inspection['event'],
   ): Inspection {
     return {

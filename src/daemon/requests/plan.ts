@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts';
 import { jobEnvironment, testEnvironment } from '../../job/environment.ts';
 import type { JobWorld } from '../../job/job-effects.ts';
 import { verdictOf } from '../../job/checks/verdict.ts';
-import { decide, NOTHING_ASKED } from '../../plan/decide.ts';
+import { decide, NO_DIFF } from '../../plan/decide.ts';
 import type { TestOutcome } from '../../plan/decide.ts';
 import type { Instance } from '../../plan/instances.ts';
 import { instancesOf } from '../../plan/instances.ts';
@@ -46,7 +46,7 @@ async function planOne(fleet: Fleet, instance: Instance, world: JobWorld): Promi
   const known = fleet.get(instance.name);
   const before = known === undefined ? null : captureBefore(known);
   const test = before?.known.isStoppedByHand === true ? noTest : await tryTest(instance, world);
-  const asked = before === null ? NOTHING_ASKED : configDiffOf(before, instance.job);
+  const asked = before === null ? NO_DIFF : configDiffOf(before, instance.job);
   const decision = decide(before?.known ?? null, asked, test.says);
   const facts = reasonFacts(decision.reason, asked, test.detail);
   // It went down with a daemon, not by hand, and its test has just said that it stays down.

@@ -1,7 +1,7 @@
 import { needsAnotherRun } from '../../../machines/job.ts';
 import type { Job } from '../../config/config.ts';
-import type { Asked, Known, TestOutcome } from '../../plan/decide.ts';
-import { decide, NOTHING_ASKED } from '../../plan/decide.ts';
+import type { ConfigDiff, KnownInstance, TestOutcome } from '../../plan/decide.ts';
+import { decide, NO_DIFF } from '../../plan/decide.ts';
 import { differences } from '../../plan/differences.ts';
 import { policyOf } from '../../plan/policy.ts';
 import { reasonFacts } from '../../plan/reason-facts.ts';
@@ -15,7 +15,7 @@ import { shownPid } from '../../fleet/shown-pid.ts';
 export interface Before {
   readonly name: string;
   readonly job: Job;
-  readonly known: Known;
+  readonly known: KnownInstance;
   readonly run: number;
   readonly wasOutdated: boolean;
   readonly context: JobInstance['snapshot']['context'];
@@ -30,7 +30,7 @@ export function captureBefore(instance: JobInstance): Before {
 }
 
 /** What of a job's config differs from what is known of it; null where the config no longer names it. */
-export function configDiffOf(before: Before, job: Job | null): Asked | null {
+export function configDiffOf(before: Before, job: Job | null): ConfigDiff | null {
   if (job === null) return null;
   const { childKeys, otherKeys } = differences(before.job, job);
   const asked = { spec: fingerprint(job), policy: policyOf(job) };
@@ -59,7 +59,7 @@ export function account(fleet: Fleet, name: string, before: Before | null, job: 
       pid: shownPid(instance?.snapshot.context.child),
     };
   }
-  const forecast = decide(before?.known ?? null, before === null ? NOTHING_ASKED : asked, testSays(instance));
+  const forecast = decide(before?.known ?? null, before === null ? NO_DIFF : asked, testSays(instance));
   const started = instance.snapshot.context.run > (before?.run ?? 0);
   const isSurprise = started && (forecast.action === 'none' || forecast.action === 'update');
   const decision = isSurprise ? { action: 'start' as const, reason: 'not-running' as const } : forecast;

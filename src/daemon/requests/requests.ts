@@ -22,7 +22,7 @@ import type { Before } from './report-change.ts';
 import { account, captureBefore, outcomeOf, troubleOf } from './report-change.ts';
 import type { EventFeed } from '../feeds/event-feed.ts';
 import type { Inspections } from '../feeds/inspections.ts';
-import { MOST_INSPECTED, type Chart } from '../feeds/inspections.ts';
+import { MOST_INSPECTED, type InspectedChart } from '../feeds/inspections.ts';
 import { followEvents, isAskedFor } from './events.ts';
 import { configReading } from './config-reading.ts';
 import { whyAnswer } from './explain.ts';
@@ -44,7 +44,7 @@ export interface RequestsOptions {
   readonly feed: EventFeed;
   readonly inspections: Inspections;
   /** The daemon's own chart as it is now. */
-  readonly chart: () => Chart;
+  readonly chart: () => InspectedChart;
   /** At once, or later where the config is large. */
   readonly readConfig: (dir: string) => ConfigReading | Promise<ConfigReading>;
   /** Whether the daemon is on its way out: nothing may come up any more. */
@@ -264,7 +264,7 @@ export class Requests {
           message: `${jobs.length} jobs are more than the ${MOST_INSPECTED} that can be inspected at once; name some`,
         },
       };
-    const charts = jobs.map(({ name, job, snapshot }): Chart => ({
+    const charts = jobs.map(({ name, job, snapshot }): InspectedChart => ({
       machine: 'job',
       id: name,
       job: job.name,

@@ -1,4 +1,4 @@
-import type { Command, Ready } from '../../config/config.ts';
+import type { CommandLine, Ready } from '../../config/config.ts';
 import type { Clock, Timer } from '../../host/clock.ts';
 import type { ProbeDone, Probes, Processes, Program } from '../ports.ts';
 import { LogLines } from './log-lines.ts';
@@ -18,7 +18,7 @@ export interface ProbingOptions {
   readonly clock: Clock;
   /** What the job's config asks for now: it may change between two tries. */
   readonly ready: () => Ready | null;
-  readonly program: (command: Command) => Program;
+  readonly program: (command: CommandLine) => Program;
   readonly logPath: string;
   readonly onReady: (run: number) => void;
 }

@@ -16,7 +16,7 @@ interface Watched {
 export type OpenWatch = (folder: string, on: (type: string, name: string | null) => void) => FSWatcher;
 
 /** Why a folder is not watched. */
-export type Refusal = { readonly code: string };
+export type WatchRefusal = { readonly code: string };
 
 /** One watch of the system for each folder, on that folder alone. */
 export class FolderWatches {
@@ -44,7 +44,7 @@ export class FolderWatches {
   }
 
   /** Watches what is at this path now, even if another folder was there before; null when it does. */
-  async ensure(folder: string): Promise<Refusal | null> {
+  async ensure(folder: string): Promise<WatchRefusal | null> {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const id = await folderId(folder);
       const before = this.#watched.get(folder);
@@ -81,7 +81,7 @@ export class FolderWatches {
     for (const folder of this.#watched.keys()) this.drop(folder);
   }
 
-  #open(folder: string, id: string): Refusal | null {
+  #open(folder: string, id: string): WatchRefusal | null {
     const gone = (): void => {
       if (this.#watched.get(folder)?.watcher !== watcher) return;
       this.drop(folder);

@@ -5,7 +5,7 @@ import { quietly, seenAt, type Seen } from './file-sign.ts';
 import type { FolderWatches } from './folder-watches.ts';
 import { MAX_FOLDERS } from './folder-watches.ts';
 import type { OwnFiles } from './own-files.ts';
-import { isEnd, namesAt, next, type Place, type WatchedPaths } from './watched-paths.ts';
+import { isEnd, namesAt, next, type WatchedPlace, type WatchedPaths } from './watched-paths.ts';
 
 /** How many files of one job are remembered, and at how many names one look around looks. */
 const MAX_FILES = 20_000;
@@ -27,7 +27,7 @@ export interface File {
 export interface Found {
   readonly files: Map<string, File>;
   /** Each folder on the way, with what is looked for in it. */
-  readonly folders: Map<string, readonly Place[]>;
+  readonly folders: Map<string, readonly WatchedPlace[]>;
   /** For each folder the names in it that links lead through. */
   readonly hops: Map<string, Set<string>>;
   readonly remarks: Set<string>;
@@ -50,7 +50,7 @@ export interface WalkOptions {
 
 interface Visit {
   readonly folder: string;
-  readonly places: readonly Place[];
+  readonly places: readonly WatchedPlace[];
 }
 
 /**
@@ -67,13 +67,13 @@ export class Walk {
     this.#options = options;
   }
 
-  async from(folder: string, places: readonly Place[]): Promise<Found> {
+  async from(folder: string, places: readonly WatchedPlace[]): Promise<Found> {
     this.#queue.push({ folder, places });
     return this.#run();
   }
 
   /** One name of a folder, and all that is below it. */
-  async child(folder: string, name: string, places: readonly Place[]): Promise<Found> {
+  async child(folder: string, name: string, places: readonly WatchedPlace[]): Promise<Found> {
     await this.#look(folder, name, places);
     return this.#run();
   }
@@ -109,7 +109,7 @@ export class Walk {
     return true;
   }
 
-  async #lookAtAll(folder: string, places: readonly Place[]): Promise<void> {
+  async #lookAtAll(folder: string, places: readonly WatchedPlace[]): Promise<void> {
     const listing = await quietly(opendir(folder, { bufferSize: 512 }));
     if (listing === null) return;
     const names = new Map<string, Dirent>();
@@ -136,7 +136,7 @@ export class Walk {
     }
   }
 
-  async #look(folder: string, name: string, places: readonly Place[], entry?: Dirent): Promise<void> {
+  async #look(folder: string, name: string, places: readonly WatchedPlace[], entry?: Dirent): Promise<void> {
     const { paths, own } = this.#options;
     const there = next(places, folder, name);
     if (there.length === 0) return;
@@ -153,7 +153,7 @@ export class Walk {
     if (further.length > 0 && !paths.isAllOut(path)) this.#queue.push({ folder: path, places: further });
   }
 
-  #keep(path: string, seen: Seen, ends: readonly Place[]): void {
+  #keep(path: string, seen: Seen, ends: readonly WatchedPlace[]): void {
     if (this.#hasRoom()) this.found.files.set(path, { seen, globs: ends.map(({ pattern }) => pattern.glob) });
   }
 

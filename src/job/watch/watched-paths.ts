@@ -15,7 +15,7 @@ const MAX_LENGTH = 4_096;
 /** Which paths some globs mean: a walk through the folders takes these steps, name by name. */
 export interface WatchedPaths {
   /** What is looked for in `/`. */
-  readonly start: readonly Place[];
+  readonly start: readonly WatchedPlace[];
   /** Globs that cannot be used, each with the reason. */
   readonly refused: readonly { readonly glob: string; readonly why: string }[];
   /** The globs that are watched for, as they are written. */
@@ -28,7 +28,7 @@ export interface WatchedPaths {
 }
 
 /** How far a pattern has come on the way to a folder. */
-export interface Place {
+export interface WatchedPlace {
   readonly pattern: Pattern;
   readonly index: number;
   /** The last name on the way was written out, so a link there is followed. */
@@ -75,8 +75,8 @@ export function watchedPaths({ cwd, globs }: WatchRequest): WatchedPaths {
 }
 
 /** Where the patterns are once they have come through a folder's child of this name. */
-export function next(places: readonly Place[], folder: string, name: string): readonly Place[] {
-  const found: Place[] = [];
+export function next(places: readonly WatchedPlace[], folder: string, name: string): readonly WatchedPlace[] {
+  const found: WatchedPlace[] = [];
   for (const { pattern, index } of places) {
     const step = pattern.steps[index];
     if (step === undefined) continue;
@@ -90,10 +90,10 @@ export function next(places: readonly Place[], folder: string, name: string): re
   return found.length === 0 ? found : closed(found);
 }
 
-export const isEnd = ({ pattern, index }: Place): boolean => index === pattern.steps.length;
+export const isEnd = ({ pattern, index }: WatchedPlace): boolean => index === pattern.steps.length;
 
 /** The names that are looked for; null when every name of the folder has to be looked at. */
-export function namesAt(places: readonly Place[]): ReadonlySet<string> | null {
+export function namesAt(places: readonly WatchedPlace[]): ReadonlySet<string> | null {
   const names = new Set<string>();
   for (const { pattern, index } of places) {
     const step = pattern.steps[index];
@@ -115,7 +115,7 @@ function isRest({ steps }: Pattern, index: number): boolean {
   return index === steps.length - 2 && steps[index] === ANY_DEPTH && steps[index + 1] === ANY_NAME;
 }
 
-function along(places: readonly Place[], path: string): readonly Place[] {
+function along(places: readonly WatchedPlace[], path: string): readonly WatchedPlace[] {
   let [at, folder] = [places, ''];
   for (const name of path.split('/').filter((part) => part !== '')) {
     at = next(at, folder === '' ? '/' : folder, name);
@@ -124,14 +124,14 @@ function along(places: readonly Place[], path: string): readonly Place[] {
   return at;
 }
 
-const placesOf = (patterns: readonly Pattern[]): readonly Place[] =>
+const placesOf = (patterns: readonly Pattern[]): readonly WatchedPlace[] =>
   closed(patterns.map((pattern) => ({ pattern, index: 0, isWrittenOut: true })));
 
 /** `**` may also mean no folder at all. */
-function closed(places: readonly Place[]): readonly Place[] {
-  const all = new Map<Pattern, Map<number, Place>>();
-  const add = (place: Place): void => {
-    const known = all.get(place.pattern) ?? new Map<number, Place>();
+function closed(places: readonly WatchedPlace[]): readonly WatchedPlace[] {
+  const all = new Map<Pattern, Map<number, WatchedPlace>>();
+  const add = (place: WatchedPlace): void => {
+    const known = all.get(place.pattern) ?? new Map<number, WatchedPlace>();
     all.set(place.pattern, known);
     if (known.get(place.index)?.isWrittenOut !== true && (place.isWrittenOut || !known.has(place.index)))
       known.set(place.index, place);

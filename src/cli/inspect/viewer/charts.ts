@@ -22,7 +22,7 @@ export interface ChartEvent {
   row?: HTMLElement;
 }
 
-export interface Chart {
+export interface ShownChart {
   readonly id: string;
   readonly name: string;
   readonly machine: string;
@@ -39,7 +39,7 @@ export type JobFacts = Pick<JobContext, 'child' | 'restarts' | 'lastExit' | 'tro
 export type Message = StatelyMessage;
 
 /** Every chart that the page knows, by the session id of its messages. */
-export const charts = new Map<string, Chart>();
+export const charts = new Map<string, ShownChart>();
 
 let chosenId: string | null = null;
 
@@ -59,7 +59,7 @@ export function idsIn(value: Value, path: string): readonly string[] {
 }
 
 /** How a chart is, in one word: a job's state as `status` names it, the daemon's state in its chart. */
-export function stateWord({ machine, snapshot, state }: Chart): string {
+export function stateWord({ machine, snapshot, state }: ShownChart): string {
   if (machine === 'job') return snapshot.status === 'active' ? (state ?? '') : 'removed';
   return typeof snapshot.value === 'string' ? snapshot.value : '';
 }

@@ -1,10 +1,10 @@
 import { clockText } from '../../../text/local-time.ts';
-import { type Chart, type ChartEvent, charts, chosen, type JobFacts } from './charts.ts';
+import { type ShownChart, type ChartEvent, charts, chosen, type JobFacts } from './charts.ts';
 import { byId, setText, textIn } from './dom.ts';
 
 const TICK_MS = 100;
 
-export function drawEvents({ machine, events }: Chart): void {
+export function drawEvents({ machine, events }: ShownChart): void {
   byId('quiet').hidden = events.length > 0;
   const list = byId('events');
   // The newest comes first; a row that is there is left alone, so that one can go on reading.
@@ -41,11 +41,11 @@ function innermost(ids: readonly string[], machine: string): string {
 }
 
 /** What is known of the chosen job's process, in one line. */
-export function drawFacts(chart: Chart): void {
+export function drawFacts(chart: ShownChart): void {
   setText(byId('facts'), chart.machine === 'job' ? factsOf(chart).join(' · ') : '');
 }
 
-function factsOf({ snapshot, state, since }: Chart): readonly string[] {
+function factsOf({ snapshot, state, since }: ShownChart): readonly string[] {
   const { child, restarts, lastExit, trouble, backoffMs } = snapshot.context as JobFacts;
   const left = since === null ? null : Math.max(0, since + backoffMs - Date.now()) / 1000;
   return [

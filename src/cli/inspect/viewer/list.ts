@@ -1,4 +1,4 @@
-import { charts, choose, chosen, type Chart, stateWord } from './charts.ts';
+import { charts, choose, chosen, type ShownChart, stateWord } from './charts.ts';
 import { byId, setText, textIn } from './dom.ts';
 import { drawNow, drawSoon } from './redraw.ts';
 import { toneOf } from './tones.ts';
@@ -29,9 +29,9 @@ export function drawList(): void {
 }
 
 /** The daemon first, then the jobs by their names. */
-const rank = ({ machine, name }: Chart): string => (machine === 'daemon' ? '0' : '1') + name;
+const rank = ({ machine, name }: ShownChart): string => (machine === 'daemon' ? '0' : '1') + name;
 
-function drawSummary(sorted: readonly Chart[]): void {
+function drawSummary(sorted: readonly ShownChart[]): void {
   const jobs = sorted.filter(({ machine }) => machine === 'job');
   search().hidden = jobs.length <= AT_A_GLANCE;
   setText(byId('counts'), countsText(jobs));
@@ -46,7 +46,7 @@ function drawSummary(sorted: readonly Chart[]): void {
   );
 }
 
-function newRow({ id, name, machine }: Chart): HTMLLIElement {
+function newRow({ id, name, machine }: ShownChart): HTMLLIElement {
   const button = document.createElement('button');
   const label = textIn('b', name);
   label.title = name;
@@ -59,7 +59,7 @@ function newRow({ id, name, machine }: Chart): HTMLLIElement {
   return row;
 }
 
-function drawRow(row: HTMLLIElement, chart: Chart): void {
+function drawRow(row: HTMLLIElement, chart: ShownChart): void {
   const button = row.firstElementChild as HTMLButtonElement;
   const word = stateWord(chart);
   setText(button.lastElementChild, word);
@@ -71,7 +71,7 @@ function drawRow(row: HTMLLIElement, chart: Chart): void {
 }
 
 /** `3 jobs: 2 running, 1 failed`, the most frequent state first. */
-function countsText(jobs: readonly Chart[]): string {
+function countsText(jobs: readonly ShownChart[]): string {
   if (jobs.length === 0) return '';
   const counts = new Map<string, number>();
   for (const job of jobs) counts.set(stateWord(job), (counts.get(stateWord(job)) ?? 0) + 1);

@@ -1,4 +1,4 @@
-import { type Chart, idsIn } from './charts.ts';
+import { type ShownChart, idsIn } from './charts.ts';
 import { byId } from './dom.ts';
 import { drawNow } from './redraw.ts';
 
@@ -19,7 +19,7 @@ let lastLit = '';
 const templateOf = (name: string): HTMLTemplateElement | null =>
   document.querySelector(`template[data-picture="${name}"]`);
 
-export function drawPicture({ id, machine, snapshot }: Chart): void {
+export function drawPicture({ id, machine, snapshot }: ShownChart): void {
   const hasSimple = templateOf(`${machine} simple`) !== null;
   byId('whole').hidden = !hasSimple;
   byId('whole').setAttribute('aria-pressed', String(isWhole));

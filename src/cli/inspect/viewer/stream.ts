@@ -1,5 +1,5 @@
 import type { JobState } from '../../../plan/job-state.ts';
-import { type Chart, charts, choose, chosen, idsIn, type Message, type Snapshot } from './charts.ts';
+import { type ShownChart, charts, choose, chosen, idsIn, type Message, type Snapshot } from './charts.ts';
 import { showTaken } from './picture.ts';
 import { drawSoon } from './redraw.ts';
 import { byId } from './dom.ts';
@@ -66,7 +66,7 @@ function addChart({ sessionId, name, definition, snapshot }: Actor): void {
   if (named === sessionId) choose(sessionId);
 }
 
-function advance(chart: Chart, { sessionId, createdAt, event, snapshot }: Step): void {
+function advance(chart: ShownChart, { sessionId, createdAt, event, snapshot }: Step): void {
   const next = snapshot as Snapshot;
   const before = idsIn(chart.snapshot.value, chart.machine);
   const after = idsIn(next.value, chart.machine);

@@ -1,5 +1,5 @@
 import type { JobState } from '../../../plan/job-state.ts';
-import type { Chart } from './charts.ts';
+import type { ShownChart } from './charts.ts';
 
 /** The colours of style.css: well, on its way, waiting for something, wants to be looked at, at rest. */
 type Tone = 'up' | 'busy' | 'wait' | 'bad' | 'idle';
@@ -17,7 +17,7 @@ const TONES: { readonly [State in JobState]: Tone } = {
   stopped: 'idle',
 };
 
-export function toneOf({ machine, snapshot, state }: Chart): Tone {
+export function toneOf({ machine, snapshot, state }: ShownChart): Tone {
   if (machine !== 'job') return 'up';
   if (snapshot.status !== 'active') return 'idle';
   return state === null ? 'up' : TONES[state];
