@@ -26,6 +26,9 @@ export interface Child {
   readonly boot: string;
   /** The pid of the program itself, where a shell stays beside it. */
   readonly program?: number;
+  readonly programStart?: string;
+  /** The id of the data folder by which its processes are marked. */
+  readonly mark?: string;
   readonly at: string;
   /** Where in its log its output begins, if its readiness shows there. */
   readonly logFrom?: number;
@@ -795,12 +798,14 @@ function dampedInterval({ policy, flips }: JobContext): number {
   return Math.max(interval, Math.min(DAMPED_MS, interval * 2 ** Math.max(0, flips - CALM_FLIPS)));
 }
 
-function childIn({ pid, start, boot, program, at, logFrom }: Child): Child {
+function childIn({ pid, start, boot, program, programStart, mark, at, logFrom }: Child): Child {
   return {
     pid,
     start,
     boot,
     ...(program !== undefined && { program }),
+    ...(programStart !== undefined && { programStart }),
+    ...(mark !== undefined && { mark }),
     at,
     ...(logFrom !== undefined && { logFrom }),
   };

@@ -8,6 +8,7 @@ const ENTRIES = {
   socket: 'socket',
   daemonLog: DAEMON_LOG,
   lock: 'lock',
+  id: 'id',
   journal: 'state.journal',
   logs: 'logs',
   exits: 'exits',
@@ -25,6 +26,8 @@ export function dataFolder(data: string): DataFolder {
     daemonLog: at(ENTRIES.daemonLog),
     /** Locked by the daemon that serves this folder. */
     lock: at(ENTRIES.lock),
+    /** A random id, by which the processes of this folder's jobs are known. */
+    id: at(ENTRIES.id),
     journal: at(ENTRIES.journal),
     /** One log per job instance. */
     logs: at(ENTRIES.logs),

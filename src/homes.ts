@@ -1,7 +1,8 @@
 import { accessSync, chmodSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { isForeign } from './data-folder.ts';
+import { suspectIn } from './suspect.ts';
+import { dataFolder, isForeign } from './data-folder.ts';
 import { systemWords } from './text/system-messages.ts';
 
 /** The two folders of overseer, and the user's own. */
@@ -84,6 +85,9 @@ function problemWith(data: string, close: () => void): string | null {
       return `the data folder ${data} belongs to another user (uid ${found.uid})`;
     if (isForeign(readdirSync(data)))
       return `the data folder ${data} holds something else than overseer's; name a folder of its own`;
+    const { logs, exits } = dataFolder(data);
+    const suspect = suspectIn(data, found, [logs, exits]);
+    if (suspect !== null) return suspect;
     if ((found.mode & 0o777) !== 0o700) close();
     accessSync(data, constants.R_OK | constants.W_OK | constants.X_OK);
     return null;

@@ -168,14 +168,15 @@ export class Daemon {
     const { store, folder, holdsLock } = result;
     this.#ground = this.#startServices(
       new PersistedState({ store, folder, holdsFolder: holdsLock, clock: this.#options.ports.clock, log }),
+      folder.id,
     );
     this.#host.post({ type: 'Success' });
   }
 
-  #startServices(kept: PersistedState): Services {
+  #startServices(kept: PersistedState, folderId: string): Services {
     const { homes, environment, umask, ports } = this.#options;
     const { log } = ports;
-    const world = jobWorld({ homes, environment, umask, ports });
+    const world = jobWorld({ homes, environment, umask, folderId, ports });
     const fleet = new Fleet({
       world,
       kept,

@@ -1,10 +1,12 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dataFolder } from '../data-folder.ts';
 import type { Homes } from '../homes.ts';
 import { makeDataHome } from '../homes.ts';
 import type { Os } from '../os/os.ts';
+import { FOLDER, type StoredFolder } from '../fleet/persisted-state.ts';
 import { openJournal } from '../state/journal.ts';
 import type { Store } from '../state/store.ts';
+import { identifyFolder, keepFolderId } from './folder-identity.ts';
 
 export type InitHomesResult =
   | {
@@ -13,7 +15,7 @@ export type InitHomesResult =
       readonly notes: readonly string[];
       readonly damage: readonly string[];
       readonly holdsLock: () => boolean;
-      readonly folder: string;
+      readonly folder: StoredFolder;
     }
   /** `isBusy` when there is nothing to do here: another daemon serves this data folder, or nobody waits for this one any more. */
   | { readonly ok: false; readonly isBusy: boolean; readonly detail: string };
@@ -47,13 +49,13 @@ export async function initHomes(
   if (!(await isAwaited()))
     return { ok: false, isBusy: true, detail: 'the client that launched this daemon has gone' };
   const opening = openJournal(folder.journal, {});
-  return opening.ok
-    ? { ...opening, holdsLock: lock.holds, folder: identityOf(homes.data) }
-    : { ok: false, isBusy: false, detail: opening.message };
-}
-
-/** Tells this folder from a copy of it. */
-export function identityOf(folder: string): string {
-  const { dev, ino } = statSync(folder);
-  return `${dev}:${ino}`;
+  if (!opening.ok) return { ok: false, isBusy: false, detail: opening.message };
+  const identity = identifyFolder(homes.data, opening.store.entries().get(FOLDER), os.bootId());
+  const refusal = keepFolderId(homes.data, identity.record);
+  return {
+    ...opening,
+    notes: refusal === null ? opening.notes : [...opening.notes, refusal],
+    holdsLock: lock.holds,
+    folder: identity,
+  };
 }

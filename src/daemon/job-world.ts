@@ -11,11 +11,12 @@ export interface JobWorldOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The umask that jobs inherit. */
   readonly umask: number;
+  readonly folderId: string;
   readonly ports: Pick<DaemonPorts, 'processes' | 'probes' | 'files' | 'clock' | 'turns'>;
 }
 
 /** The world as jobs have it: the ports, and their places in the data folder. */
-export function jobWorld({ homes, environment, umask, ports }: JobWorldOptions): JobWorld {
+export function jobWorld({ homes, environment, umask, folderId, ports }: JobWorldOptions): JobWorld {
   const { processes, probes, files, clock, turns } = ports;
   const folder = dataFolder(homes.data);
   const pace = new Pace(turns);
@@ -25,6 +26,7 @@ export function jobWorld({ homes, environment, umask, ports }: JobWorldOptions):
     files,
     clock: pacedClock(clock, pace),
     umask,
+    folderId,
     baseEnvironment: baseEnvironment(environment),
     logPath: (instance) => logOf(folder.logs, instance),
     exits: (instance) => exitFileOf(folder.exits, instance),

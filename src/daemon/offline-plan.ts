@@ -7,9 +7,10 @@ import type { Store } from '../state/store.ts';
 import type { Reply } from '../wire/messages.ts';
 import { configReading } from './requests/config-reading.ts';
 import { Fleet } from '../fleet/fleet.ts';
-import { identityOf } from './init-homes.ts';
+import { thisOs } from '../os/this-os.ts';
+import { identifyFolder } from './folder-identity.ts';
 import { jobWorld } from './job-world.ts';
-import { PersistedState } from '../fleet/persisted-state.ts';
+import { FOLDER, PersistedState } from '../fleet/persisted-state.ts';
 import { planAnswer } from './requests/plan.ts';
 import { realPorts } from './real-ports.ts';
 
@@ -30,10 +31,15 @@ export async function offlinePlan({
   allowEmpty,
 }: OfflinePlanOptions): Promise<Reply> {
   const ports = realPorts(homes, silent, () => Promise.resolve(true));
-  const world = jobWorld({ homes, environment, umask, ports });
+  const { journal } = dataFolder(homes.data);
+  const store = readOnly(journal);
+  const folder = existsSync(homes.data)
+    ? identifyFolder(homes.data, store.entries().get(FOLDER), thisOs().bootId())
+    : { id: '', isCopy: false, record: null, boot: '' };
+  const world = jobWorld({ homes, environment, umask, folderId: folder.id, ports });
   const kept = new PersistedState({
-    store: readOnly(dataFolder(homes.data).journal),
-    folder: existsSync(homes.data) ? identityOf(homes.data) : '',
+    store,
+    folder,
     clock: ports.clock,
     log: silent,
     lives: (child) => world.processes.look(child, { present: {}, absent: [] }) !== 'gone',

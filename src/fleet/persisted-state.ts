@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Job } from '../config/config.ts';
 import type { Kept } from '../host/chart-host.ts';
 import type { Clock, Timer } from '../host/clock.ts';
@@ -15,15 +16,26 @@ export interface KeptInstance {
   readonly kept: Kept;
 }
 
-const FOLDER = 'folder';
+/** The key of what the journal remembers of its folder. */
+export const FOLDER = 'folder';
 const CONFIG = 'config:';
 const STATE = 'state:';
 const DUE = 'due:';
 
+/** A folder as far as the state in it depends on it. */
+export interface StoredFolder {
+  readonly id: string;
+  /** The records are of another folder, of which this one is a copy: its processes are not ours. */
+  readonly isCopy: boolean;
+  /** Remembered from now on. */
+  readonly record: unknown;
+  readonly boot: string;
+}
+
 export interface KeptStateOptions {
   readonly store: Store;
-  /** Which folder the store is in; a copy of the folder is another one. */
-  readonly folder: string;
+  /** Which folder the store is in. */
+  readonly folder: StoredFolder;
   /** False once the folder is not ours any more: what is written to it then, nobody will read. */
   readonly holdsFolder?: () => boolean;
   /** Whether a kept child is still there; where nobody will look later, as for a plan. */
@@ -43,8 +55,7 @@ export class PersistedState {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #log: DaemonLog;
-  /** The records are of another folder, of which this one is a copy: its processes are not ours. */
-  readonly #isCopy: boolean;
+  readonly #folder: StoredFolder;
   readonly #lives: (child: ChildIdentity) => boolean;
   readonly #holdsFolder: () => boolean;
   #isClosed = false;
@@ -59,9 +70,10 @@ export class PersistedState {
     this.#clock = clock;
     this.#log = log;
     const kept = store.entries().get(FOLDER);
-    this.#isCopy = kept !== undefined && kept !== folder;
-    if (this.#isCopy) log.line('state: this folder is a copy of another one, so no process is adopted');
-    if (kept !== folder) this.#write(FOLDER, (key) => this.#store.put(key, folder));
+    this.#folder = folder;
+    if (folder.isCopy) log.line('state: this folder is a copy of another one, so no process is adopted');
+    if (!isDeepStrictEqual(kept, folder.record))
+      this.#write(FOLDER, (key) => this.#store.put(key, folder.record));
   }
 
   /** Written when it changes. */
@@ -142,7 +154,7 @@ export class PersistedState {
         return [];
       }
       const { number, job } = value as { readonly number: string | null; readonly job: Job };
-      const isDown = this.#isCopy || !this.#hasLiveChild(kept);
+      const isDown = this.#isElsewhere(kept) || !this.#hasLiveChild(kept);
       return [{ instance: { name, number, job }, kept: isDown ? withoutChild(kept) : kept }];
     });
   }
@@ -152,6 +164,14 @@ export class PersistedState {
     const entries =
       this.#dues === null ? [...this.#store.entries()].filter(([key]) => key.startsWith(DUE)) : [];
     return (this.#dues ??= new Map(entries as [string, PersistedDue][]));
+  }
+
+  /** Whether the child is another folder's. One of an earlier boot ended unseen, wherever it was. */
+  #isElsewhere({ context }: Kept): boolean {
+    const { child } = context as { readonly child: (ChildIdentity & { readonly mark?: string }) | null };
+    const { id, isCopy, boot } = this.#folder;
+    if (child === null || child.boot !== boot) return false;
+    return child.mark === undefined ? isCopy : child.mark !== id;
   }
 
   #hasLiveChild({ context }: Kept): boolean {

@@ -8,31 +8,64 @@ export function jobEnvironment(
   base: Readonly<Record<string, string>>,
   job: Job,
   instance: string | null,
+  folderId: string,
 ): Record<string, string> {
   const below = { ...base, ...job.envFromFiles };
-  const own = ownVariables(job.name, instance);
+  const own = { ...ownVariables(job.name, instance), [ID_NAME]: folderId };
   const known = { variables: { ...below, ...own }, home: base['HOME'] ?? '' };
   const written = Object.entries(job.env).map(
     ([name, value]) => [name, withReferences(value, known)] as const,
   );
   // Spread keeps a variable called `__proto__`, which assignment would take for the prototype.
-  return { ...below, ...Object.fromEntries(written), ...own };
+  const env: Record<string, string> = { ...below, ...Object.fromEntries(written) };
+  // An `env_file` must not be able to say that a process is another job's.
+  for (const name of RESERVED_NAMES) delete env[name];
+  return { ...env, ...own };
 }
 
-/** A test has one variable more than its job, so that it is never taken for a process of it. */
+/** Variables that overseer sets, or leaves out, by itself. */
+export const RESERVED_NAMES = ['OVERSEER_JOB', 'OVERSEER_INSTANCE', 'OVERSEER_ID', 'OVERSEER_TEST'] as const;
+
+/** A test is marked otherwise than its job, so that neither is ever taken for the other. */
 export function testEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
-  return { ...env, [TEST_NAME]: '1' };
+  return { ...env, [ID_NAME]: testMark(env[ID_NAME] ?? ''), [TEST_NAME]: '1' };
 }
 
+/** What marks the tests of a data folder. */
+export function testMark(id: string): string {
+  return `${id}-test`;
+}
+
+/** The data folder's id: whose process this is does not depend on how the path of the folder is spelt. */
+export const ID_NAME = 'OVERSEER_ID';
 const TEST_NAME = 'OVERSEER_TEST';
 
 /** The variables by which an instance's processes are known: which job of which data folder they are of. */
-const MARKING = ['OVERSEER_JOB', 'OVERSEER_INSTANCE', 'OVERSEER_DATA', 'HOME', 'XDG_DATA_HOME'] as const;
+const MARKING = ['OVERSEER_JOB', 'OVERSEER_INSTANCE', ID_NAME] as const;
+
+/** And those by which they were known before data folders had ids. */
+const EARLIER_MARKING = [
+  'OVERSEER_JOB',
+  'OVERSEER_INSTANCE',
+  'OVERSEER_DATA',
+  'HOME',
+  'XDG_DATA_HOME',
+] as const;
 
 /** How the processes of one instance are told from those of every other by their environment. */
 export function markerOf(env: Readonly<Record<string, string>>): Marker {
-  const present = Object.fromEntries(
-    MARKING.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
-  );
-  return { present, absent: [TEST_NAME, ...MARKING.filter((name) => env[name] === undefined)] };
+  const earlier = marker(env, EARLIER_MARKING);
+  return {
+    ...marker(env, MARKING),
+    earlier: { ...earlier, absent: [...earlier.absent, TEST_NAME, ID_NAME] },
+  };
+}
+
+function marker(env: Readonly<Record<string, string>>, names: readonly string[]): Marker {
+  return {
+    present: Object.fromEntries(
+      names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    ),
+    absent: names.filter((name) => env[name] === undefined),
+  };
 }

@@ -34,6 +34,8 @@ export interface JobWorld {
   readonly files: Files;
   readonly clock: Clock;
   readonly baseEnvironment: Readonly<Record<string, string>>;
+  /** The id of the data folder, which marks the processes of its jobs. */
+  readonly folderId: string;
   /** The umask that the daemon was started with; jobs inherit it. */
   readonly umask: number;
   readonly logPath: (instance: string) => string;
@@ -202,7 +204,15 @@ export class JobEffects {
         stopTimeoutMs: job.stopTimeoutMs,
       },
       {
-        spawned: (child) => post({ type: 'Spawned', run, ...child, at: this.#now(), ...this.#logMark() }),
+        spawned: (child) =>
+          post({
+            type: 'Spawned',
+            run,
+            ...child,
+            mark: world.folderId,
+            at: this.#now(),
+            ...this.#logMark(),
+          }),
         failed: ({ detail, lasting }) => post({ type: 'SpawnFailed', run, detail, lasting }),
         exited: (exit) => this.#tellEnd(entry, exit),
       },
@@ -357,7 +367,7 @@ export class JobEffects {
 
   #environment(): Record<string, string> {
     const { world, number, job } = this.#options;
-    return jobEnvironment(world.baseEnvironment, job(), number);
+    return jobEnvironment(world.baseEnvironment, job(), number, world.folderId);
   }
 
   #marker(): Marker {

@@ -32,6 +32,8 @@ export interface ChildIdentity {
 export interface SpawnedChild extends ChildIdentity {
   /** The pid of the program itself, where a shell stays beside it. */
   readonly program?: number;
+  /** When that program was started: so it is known without its environment. */
+  readonly programStart?: string;
 }
 
 /** How a child ended: by itself with a code, or by a signal. */
@@ -71,6 +73,8 @@ export interface TestEnd {
 export interface Marker {
   readonly present: Readonly<Record<string, string>>;
   readonly absent: readonly string[];
+  /** How a version from before data folders had ids marked the same instance. */
+  readonly earlier?: Marker;
 }
 
 /** How a child of ours is: its leader lives, only others that it started do, or nothing is left. */

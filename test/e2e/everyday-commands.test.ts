@@ -372,7 +372,7 @@ describe("folders of one's own", () => {
       `XDG_DATA_HOME=${home.path('data')}`,
     ];
     const own = environment(report.changes[0]?.pid ?? null).filter(
-      (line) => line !== '' && !line.startsWith('PWD='),
+      (line) => line !== '' && !/^(PWD|OVERSEER_ID)=/.test(line),
     );
     expect(own).toEqual(
       [
@@ -387,7 +387,7 @@ describe("folders of one's own", () => {
       home.begin(env, 'apply', '--json', '--config', home.config, '--data', home.data),
     );
     const seen = environment((JSON.parse(usual.stdout) as Report).changes[0]?.pid ?? null);
-    expect(seen.filter((line) => line.startsWith('OVERSEER_'))).toEqual(['OVERSEER_JOB=usual']);
+    expect(seen.filter((line) => /^OVERSEER_(?!ID)/.test(line))).toEqual(['OVERSEER_JOB=usual']);
   });
 
   test('a config that is named by hand and is not there is an error, unless having none is meant', async () => {

@@ -80,7 +80,14 @@ class Stage {
       log: { line: (text) => this.lines.push(text) },
       initHomes: () =>
         homes
-          ? { ok: true, store: memory(), notes: [], damage: [], holdsLock: () => true, folder: '1:1' }
+          ? {
+              ok: true,
+              store: memory(),
+              notes: [],
+              damage: [],
+              holdsLock: () => true,
+              folder: { id: '1', isCopy: false, record: '1', boot: 'b' },
+            }
           : { ok: false, isBusy: false, detail: 'no folder' },
       listen: (options) => {
         this.#listening = options;

@@ -41,6 +41,7 @@ class OnTheWay {
       processes: processes as Partial<Processes> as Processes,
       clock: this.clock,
       baseEnvironment: {},
+      folderId: 'f',
       umask: 0o022,
       logPath: () => '/log',
       exits: () => '/exits',
@@ -112,6 +113,7 @@ test('users see the pid of the program, or of the child where no shell stays bes
   expect(job.instance.snapshot.context.child).toEqual({
     ...child,
     program: 4_002,
+    mark: 'f',
     at: '2026-01-01T00:00:00.000Z',
   });
   const other = new OnTheWay();

@@ -100,7 +100,7 @@ export class SimPorts {
       store: this.#store(),
       notes: [],
       damage: [],
-      folder: HOMES.data,
+      folder: { id: HOMES.data, isCopy: false, record: HOMES.data, boot: this.#world.table.bootId },
       holdsLock: () => true,
     };
   }

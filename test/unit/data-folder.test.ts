@@ -30,6 +30,7 @@ test('everything lies where earlier versions of overseer look for it', () => {
     '/data/socket',
     '/data/overseerd.log',
     '/data/lock',
+    '/data/id',
     '/data/state.journal',
     '/data/logs',
     '/data/exits',

@@ -72,7 +72,7 @@ function tryTest({ job, number }: Instance, world: JobWorld): Promise<TestEnded>
       exe: test.exe,
       args: test.args,
       cwd: job.cwd,
-      env: testEnvironment(jobEnvironment(world.baseEnvironment, job, number)),
+      env: testEnvironment(jobEnvironment(world.baseEnvironment, job, number, world.folderId)),
     };
     const running = world.processes.runTest(program, (end) => {
       timer.clear();

@@ -49,7 +49,10 @@ export class GatedShell {
     if (this.#options.recorded === null) return this.#tell({});
     this.#killAfter(this.#options.silenceLimitMs ?? SILENCE_LIMIT_MS);
     this.#gate.write(ANNOUNCING);
-    hearPid(this.#gate as Duplex, (program) => this.#tell({ program }));
+    hearPid(this.#gate as Duplex, (program) => {
+      const programStart = startOf(this.#options.os, program);
+      this.#tell({ program, ...(programStart !== '' && { programStart }) });
+    });
   }
 
   release(): void {
@@ -82,7 +85,7 @@ export class GatedShell {
     this.#limit = null;
   }
 
-  #tell(more: { readonly program?: number }): void {
+  #tell(more: { readonly program?: number; readonly programStart?: string }): void {
     if (this.#isSentAway || this.#isTold || this.#isOver) return;
     this.#isTold = true;
     this.#stopLimit();

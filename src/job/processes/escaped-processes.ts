@@ -115,14 +115,16 @@ function fresh<T>(ask: () => T): (asOf?: AsOf) => T {
     const isFresh =
       asOf === 'this turn' ? isOfThisTurn : last !== null && performance.now() - last.at <= FRESH_MS;
     if (last !== null && isFresh) return last.answer;
-    last = { at: performance.now(), answer: ask() };
+    const answer = ask();
+    last = { at: performance.now(), answer };
     if (!isOfThisTurn) setImmediate(() => (isOfThisTurn = false));
     isOfThisTurn = true;
     return last.answer;
   };
 }
 
-function bears(carrier: Carrier, { present, absent }: Marker): boolean {
+function bears(carrier: Carrier, { present, absent, earlier }: Marker): boolean {
+  if (earlier !== undefined && bears(carrier, earlier)) return true;
   return (
     Object.entries(present).every(([name, value]) => carrier.has(name, value)) &&
     !absent.some((name) => carrier.has(name))
