@@ -64,7 +64,7 @@ function restored(config: unknown, state: unknown) {
   };
   const kept = new PersistedState({
     store,
-    folder: 'here',
+    folder: { id: '1', isCopy: false, record: 'here', boot: 'b' },
     clock,
     log: { line: (text) => lines.push(text) },
   });

@@ -27,7 +27,7 @@ function environmentOf(
   const read = reading(lines, file);
   const job = read.ok ? read.config.jobs[0] : undefined;
   if (job === undefined) throw new Error(JSON.stringify(read));
-  return jobEnvironment(BASE, job, instance);
+  return jobEnvironment(BASE, job, instance, 'f');
 }
 
 describe('references in a value', () => {
@@ -74,7 +74,7 @@ describe('references in ready', () => {
     const read = reading(`instances = 2\n${more}\nready = ${ready}`);
     const job = read.ok ? read.config.jobs[0] : undefined;
     if (job?.ready == null) throw new Error(JSON.stringify(read));
-    const variables = jobEnvironment(BASE, job, '2');
+    const variables = jobEnvironment(BASE, job, '2', 'f');
     const resolved = resolveReady(job.ready, { variables, home: BASE.HOME });
     return resolved.ok ? resolved.value : null;
   };
