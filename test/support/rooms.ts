@@ -59,7 +59,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'croner',
       'node:os',
       'node:path',
-      'node:vm',
     ],
   },
   'src/config/checks': {
