@@ -38,6 +38,11 @@ export function dataFolder(data: string): DataFolder {
   };
 }
 
+/** True if a folder holds what every data folder holds that a daemon has served; another daemon's is known by this. */
+export function isDataFolder(names: { has(name: string): boolean }): boolean {
+  return [ENTRIES.lock, ENTRIES.daemonLog, ENTRIES.journal].every((name) => names.has(name));
+}
+
 /** True if a folder holds something, and nothing of it is ours. */
 export function isForeign(entries: readonly string[]): boolean {
   const ours: readonly string[] = Object.values(ENTRIES);

@@ -24,7 +24,7 @@ export function jobEnvironment(
 }
 
 /** Variables that overseer sets, or leaves out, by itself. */
-export const RESERVED_NAMES = ['OVERSEER_JOB', 'OVERSEER_INSTANCE', 'OVERSEER_ID', 'OVERSEER_TEST'] as const;
+const RESERVED_NAMES = ['OVERSEER_JOB', 'OVERSEER_INSTANCE', 'OVERSEER_ID', 'OVERSEER_TEST'] as const;
 
 /** A test is marked otherwise than its job, so that neither is ever taken for the other. */
 export function testEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
@@ -32,12 +32,12 @@ export function testEnvironment(env: Readonly<Record<string, string>>): Record<s
 }
 
 /** What marks the tests of a data folder. */
-export function testMark(id: string): string {
+function testMark(id: string): string {
   return `${id}-test`;
 }
 
 /** The data folder's id: whose process this is does not depend on how the path of the folder is spelt. */
-export const ID_NAME = 'OVERSEER_ID';
+const ID_NAME = 'OVERSEER_ID';
 const TEST_NAME = 'OVERSEER_TEST';
 
 /** The variables by which an instance's processes are known: which job of which data folder they are of. */

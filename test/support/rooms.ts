@@ -155,7 +155,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/job/watch': {
     about: 'watches the files of `watch`',
-    mayImport: ['src/job', 'node:fs', 'node:fs/promises', 'node:path'],
+    mayImport: ['src', 'src/job', 'node:fs', 'node:fs/promises', 'node:path'],
   },
   'src/fleet': {
     about: 'all job instances: their charts, their persisted snapshots, who waits for whom',

@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dataFolder, isDataFolder } from '../../data-folder.ts';
 import { idOf, quietly } from './file-sign.ts';
 
 /** Where the daemon keeps its files, and which names there are its own. */
@@ -7,9 +8,6 @@ export interface OwnFolder {
   readonly data: string;
   readonly isOurs: (name: string) => boolean;
 }
-
-/** Files that every data folder has: another daemon's is left out as well, by what is in it. */
-const MARKS = ['lock', 'overseerd.log', 'state.journal'];
 
 /** The files that daemons themselves write. A job that watched them would be restarted for its own restart. */
 export interface OwnFiles {
@@ -30,7 +28,7 @@ export async function ownFiles({ data, isOurs }: OwnFolder, cwd: string): Promis
   const realCwd = (await quietly(realpath(cwd))) ?? cwd;
   const isShared = realCwd === real || realCwd.startsWith(`${real}/`);
   if (top !== null && !isShared) ids.add(top);
-  for (const folder of [data, join(data, 'logs')]) {
+  for (const folder of [data, dataFolder(data).logs]) {
     for (const entry of (await quietly(readdir(folder, { withFileTypes: true }))) ?? []) {
       const isOwnLink = entry.isSymbolicLink() && (folder !== data || isOurs(entry.name));
       const target = isOwnLink ? await idAt(join(folder, entry.name)) : null;
@@ -40,7 +38,7 @@ export async function ownFiles({ data, isOurs }: OwnFolder, cwd: string): Promis
   return {
     has: async (id, folder, name) =>
       ids.has(id) || (isShared && isOurs(name) && (await quietly(realpath(folder))) === real),
-    isData: (names) => !isShared && MARKS.every((mark) => names.has(mark)),
+    isData: (names) => !isShared && isDataFolder(names),
   };
 }
 
