@@ -1,7 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { encodeJson } from './frames.ts';
 import { WIRE_VERSION } from './messages.ts';
-import { INSTANCE, TOKEN } from './socket-file.ts';
 
 /** The first bytes of a client. The handshake stays as it is in every version, so that versions can always be told. */
 export const MAGIC = Buffer.from('OVSR1\n');
@@ -31,8 +30,6 @@ export interface Welcome {
 const NONCE_BYTES = 32;
 const DIGEST_BYTES = 32;
 
-export const newToken = (): string => randomBytes(TOKEN.bytes).toString('hex');
-export const newInstance = (): string => randomBytes(INSTANCE.bytes).toString('hex');
 export const newNonce = (): Buffer => randomBytes(NONCE_BYTES);
 
 /** 1, client to server: the magic and a nonce. */

@@ -164,8 +164,6 @@ export interface Refusal {
     | 'no-such-job'
     | 'not-running'
     | 'bad-request'
-    | 'bad-config'
-    | 'no-config'
     | 'busy'
     | 'shutting-down'
     | 'degraded'

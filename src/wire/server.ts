@@ -9,9 +9,9 @@ import { INSTANCE, TOKEN } from './socket-file.ts';
 export type { Peer } from './peer.ts';
 
 export interface ListenOptions {
-  /** As newToken() makes it; new at each start. */
+  /** A hexadecimal text of `TOKEN.bytes` random bytes; new at each start. */
   readonly token: string;
-  /** As newInstance() makes it; new at each start. */
+  /** A hexadecimal text of `INSTANCE.bytes` random bytes; new at each start. */
   readonly instance: string;
   /** Version of the daemon's program. */
   readonly program: string;

@@ -535,7 +535,6 @@ describe('exit codes', () => {
     ['apply --no-wait', answer(REPORT), 0],
     ['', down, 1],
     ['', answer(BAD), 78],
-    ['', refusal('no-config'), 78],
     ['', refusal('degraded'), 1],
     ['', refusal('internal'), 1],
     ['', refusal('shutting-down'), 1],

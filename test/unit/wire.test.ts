@@ -16,15 +16,14 @@ import {
   answer,
   challenge,
   hello,
-  newInstance,
   newNonce,
-  newToken,
   readClientProof,
   readChallenge,
   readHello,
   readWelcome,
   welcome,
 } from '../../src/wire/handshake.ts';
+import { newInstance, newToken } from '../support/wire-secrets.ts';
 import { LIMITS, type Limits } from '../../src/wire/limits.ts';
 import { WIRE_VERSION, type Refusal, type Reply, type Request } from '../../src/wire/messages.ts';
 import { listen, type Listener, type Peer } from '../../src/wire/server.ts';

@@ -51,8 +51,6 @@ const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
   'no-such-job': EXIT.noSuchJob,
   'not-running': EXIT.failed,
   'bad-request': EXIT.usage,
-  'bad-config': EXIT.config,
-  'no-config': EXIT.config,
   busy: EXIT.failed,
   'shutting-down': EXIT.failed,
   degraded: EXIT.failed,

@@ -2,15 +2,8 @@ import { connect as dial, createServer, type AddressInfo, type Socket } from 'no
 import { busy } from '../../../src/wire/busy.ts';
 import { connect, type ClientConnection, type WireError } from '../../../src/wire/client.ts';
 import { FrameDecoder } from '../../../src/wire/frames.ts';
-import {
-  challenge,
-  hello,
-  MAGIC,
-  newInstance,
-  newNonce,
-  newToken,
-  readHello,
-} from '../../../src/wire/handshake.ts';
+import { challenge, hello, MAGIC, newNonce, readHello } from '../../../src/wire/handshake.ts';
+import { newInstance, newToken } from '../../support/wire-secrets.ts';
 import { LIMITS, type Limits } from '../../../src/wire/limits.ts';
 import type { Reply, Request } from '../../../src/wire/messages.ts';
 import type { Peer } from '../../../src/wire/peer.ts';
