@@ -17,6 +17,7 @@ import { EventFeed } from './feeds/event-feed.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { History } from './feeds/history.ts';
 import { Inspections } from './feeds/inspections.ts';
+import { testMark } from '../job/environment.ts';
 import { jobWorld } from './job-world.ts';
 import type { JobInstance } from '../fleet/job-instance.ts';
 import { PersistedState } from '../fleet/persisted-state.ts';
@@ -193,6 +194,7 @@ export class Daemon {
       onForget: (name) => this.#history.forget(name),
     });
     fleet.restore();
+    world.processes.endOrphanedTests(testMark(folderId));
     const logs = ports.keepLogs(() => logsOf(fleet, world));
     const daemon = () => ({
       pid: ports.pid,

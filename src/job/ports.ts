@@ -48,6 +48,8 @@ export interface LaunchEvents {
   /** Nothing was started. `lasting` when trying again without a change of config is of no use. */
   readonly failed: (failure: { readonly detail: string; readonly lasting: boolean }) => void;
   readonly exited: (exit: ChildExit) => void;
+  /** At once when the system has given up the child's number; `exited` may come later. */
+  readonly reaped?: () => void;
 }
 
 export interface Launch {
@@ -85,17 +87,19 @@ export interface Processes {
   launch(request: LaunchRequest, on: LaunchEvents): Launch;
   /** Runs a test in a group of its own; `end` kills the group, and then `done` is called as for any other end. */
   runTest(program: Program, done: (end: TestEnd) => void): { end(): void };
-  look(child: ChildIdentity, marker: Marker): GroupState;
+  look(child: SpawnedChild, marker: Marker): GroupState;
   /** When a child was started, in milliseconds since the machine was; null where the system does not tell. */
   startedAt(child: ChildIdentity): number | null;
   /** The exit that was recorded in an `exitFile`; null when there is none, or none that can be read. */
   recordedExit(exitFile: string): ChildExit | null;
   /** Signals the whole group, if it is still that child's. */
-  signal(child: ChildIdentity, signal: NodeJS.Signals): 'sent' | 'gone' | 'forbidden';
+  signal(child: SpawnedChild, signal: NodeJS.Signals): 'sent' | 'gone' | 'forbidden';
+  /** Kills the tests that a dead daemon of a data folder has left. Call it before the first test: they are known by what marks tests. */
+  endOrphanedTests(mark: string): void;
   /** Ends what bears a marker although nobody knows of it, such as the jobs of a state that was lost; calls back when nothing of it is left. */
   clear(marker: Marker, done: () => void): void;
   /** Signals the group and whoever left it; from then on `look` counts those in until nothing is left. */
-  signalAll(child: ChildIdentity, marker: Marker, signal: NodeJS.Signals): void;
+  signalAll(child: SpawnedChild, marker: Marker, signal: NodeJS.Signals): void;
 }
 
 /** One line an event, for people. */

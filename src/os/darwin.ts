@@ -1,6 +1,6 @@
 import { groupIsKnown, lives } from './is-alive.ts';
 import { lockWithOpen } from './lock/lock-darwin.ts';
-import type { Identity, LockResult, Os, ProcessInfo } from './os.ts';
+import type { LockResult, Os, ProcessInfo } from './os.ts';
 import { memoPerTurn } from './memo-per-turn.ts';
 import { parseCarriers, parsePs, PS_COLUMNS } from './parse-ps.ts';
 import { runTool, type RunTool, type ToolResult } from './run-tool.ts';
@@ -34,6 +34,7 @@ export function darwinOs(parts: DarwinParts = { run: runTool, lock: lockWithOpen
     // A date by the wall clock.
     startedAt: () => null,
     processes,
+    groupIsKnown: parts.groupIsKnown,
     groupAlive: (pgid) =>
       parts.groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && lives(info)),
     processesWithEnv: (name) =>
@@ -42,13 +43,13 @@ export function darwinOs(parts: DarwinParts = { run: runTool, lock: lockWithOpen
   };
 }
 
-function identify(pid: number, run: RunTool): Identity | null {
+function identify(pid: number, run: RunTool): ProcessInfo | null {
   if (!Number.isInteger(pid) || pid < 1) return null;
   const result = run(PS, ['-o', PS_COLUMNS, '-p', String(pid)]);
   // ps ends with 1 and says nothing when there is no such process.
   if (result.code === 1 && result.stdout.trim() === '' && result.complaint === '') return null;
   const info = parsePs(output(result, 'ps')).find((found) => found.pid === pid);
-  return info !== undefined && lives(info) ? { pid, start: info.start } : null;
+  return info !== undefined && lives(info) ? info : null;
 }
 
 function output(result: ToolResult, tool: string): string {

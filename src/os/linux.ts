@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { lockWithFlock } from './lock/lock-linux.ts';
 import { groupIsKnown, lives } from './is-alive.ts';
-import type { Carrier, Identity, Os, ProcessInfo } from './os.ts';
+import type { Carrier, Os, ProcessInfo } from './os.ts';
 import { memoPerTurn } from './memo-per-turn.ts';
 import { parseProcStat, stateOfThreads } from './proc-stat.ts';
 import { runTool, type RunTool } from './run-tool.ts';
@@ -28,6 +28,7 @@ export function linuxOs(run: RunTool = runTool): Os {
     identify,
     startedAt: (start) => (isNumber(start) ? Number(start) * TICK_MS : null),
     processes,
+    groupIsKnown,
     groupAlive: (pgid) =>
       groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && lives(info)),
     processesWithEnv,
@@ -35,17 +36,17 @@ export function linuxOs(run: RunTool = runTool): Os {
   };
 }
 
-function identify(pid: number): Identity | null {
+function identify(pid: number): ProcessInfo | null {
   const info = processInfo(pid);
-  return info !== null && lives(info) ? { pid, start: info.start } : null;
+  return info !== null && lives(info) ? info : null;
 }
 
 function processes(): readonly ProcessInfo[] {
   return allPids().flatMap((pid) => processInfo(pid) ?? []);
 }
 
-function processesWithEnv(wanted: string): readonly Carrier[] {
-  return allPids().flatMap((pid) => {
+function processesWithEnv(wanted: string, among: readonly number[] = allPids()): readonly Carrier[] {
+  return among.flatMap((pid) => {
     const path = `/proc/${pid}/environ`;
     const environment = ask(path, () => readFileSync(path));
     if (environment === null) return [];

@@ -11,9 +11,10 @@ export function simOs(table: ProcessTable, showsMarkers: boolean): Os {
     bootId: () => table.bootId,
     identify: (pid) => {
       const found = table.find(pid);
-      return found === undefined || found.isZombie ? null : { pid, start: found.start };
+      return found === undefined || found.isZombie ? null : infoOf(found);
     },
     startedAt: () => null,
+    groupIsKnown: (pgid) => table.all.some((each) => each.pgid === pgid),
     groupAlive: (pgid) => table.all.some((each) => each.pgid === pgid && !each.isZombie),
     processes: () => table.all.map(infoOf),
     processesWithEnv: (name) =>

@@ -9,7 +9,8 @@ import type {
   Program,
   TestEnd,
 } from '../../src/job/ports.ts';
-import { realProcesses } from '../../src/job/processes/real-processes.ts';
+import { KnownGroups } from '../../src/job/processes/known-groups.ts';
+import { Listings } from '../../src/job/processes/listings.ts';
 import { behaviourOf } from './behaviour.ts';
 import { GatedChild } from './gated-child.ts';
 import type { Incarnation } from './incarnation.ts';
@@ -24,7 +25,7 @@ export class SimProcesses {
   readonly #world: World;
   readonly #daemon: Incarnation;
   /** The daemon's own code tells our processes from others; only what it asks is simulated. */
-  readonly #look: Processes['look'];
+  readonly #groups: KnownGroups;
   readonly #children = new Set<GatedChild>();
   /** One spawn a turn: when the next turn is free. */
   #turnAt = 0;
@@ -34,8 +35,9 @@ export class SimProcesses {
   constructor(world: World, daemon: Incarnation) {
     this.#world = world;
     this.#daemon = daemon;
-    const real = realProcesses(simOs(world.table, world.showsMarkers));
-    this.#look = (child, marker) => real.look(child, marker);
+    const os = simOs(world.table, world.showsMarkers);
+    // Simulated time stands still within a turn, so nothing is remembered.
+    this.#groups = new KnownGroups(os, new Listings({ os, now: () => Number.NaN }));
   }
 
   get port(): Processes {
@@ -44,8 +46,9 @@ export class SimProcesses {
     return {
       launch: (request, on) => call('launch', NO_LAUNCH, () => this.#launch(request, on)),
       runTest: (program, done) => call('runTest', NO_TEST, () => this.#runTest(program, done)),
-      look: (child, marker) => call('look', 'alive', () => this.#look(child, marker)),
+      look: (child, marker) => call('look', 'alive', () => this.#groups.state(child, marker)),
       startedAt: () => null,
+      endOrphanedTests: () => undefined,
       recordedExit: (file) => call('recordedExit', null, () => exits.get(file) ?? null),
       signal: (child, name) => call(`signal ${name}`, 'gone', () => this.#signal(child, NOBODY, name)),
       signalAll: (child, marker, name) =>
@@ -56,7 +59,7 @@ export class SimProcesses {
   }
 
   #signal(child: ChildIdentity, marker: Marker, signal: NodeJS.Signals): 'sent' | 'gone' {
-    if (this.#look(child, marker) === 'gone') return 'gone';
+    if (this.#groups.state(child, marker) === 'gone') return 'gone';
     this.#world.watch.signalled(child, signal);
     return this.#world.table.signalGroup(child.pid, signal);
   }
@@ -83,7 +86,7 @@ export class SimProcesses {
       story.child = this.#fork(instance, request, story, launchedAt);
       if (story.child === null) return;
       // As the real one, it knows from now on whose number that is.
-      this.#look(this.#identityOf(story.child), NOBODY);
+      this.#groups.launched(this.#identityOf(story.child));
       if (request.exitFile === null) story.tell(this.#identityOf(story.child));
     });
     return {
@@ -149,6 +152,7 @@ export class SimProcesses {
           if (!this.#daemon.isAlive) return table.orphan(process);
           if (known !== null) this.#children.delete(known);
           reap();
+          if (known !== null) this.#groups.ended(this.#identityOf(known));
           on.ended(exit);
         });
       },

@@ -15,7 +15,9 @@ async function endOf(
   identify: typeof os.identify,
   script = 'sleep 1000 >/dev/null 2>&1 & echo $!; exit 3',
 ): Promise<TestEnd> {
-  return new Promise((resolve) => runTest({ os: { identify }, openFiles: null }, program(script), resolve));
+  return new Promise((resolve) =>
+    runTest({ os: { identify, groupIsKnown: os.groupIsKnown }, openFiles: null }, program(script), resolve),
+  );
 }
 
 const lives = (pid: number): boolean => os.identify(pid) !== null;
@@ -36,7 +38,7 @@ test('what a test leaves behind in its group ends with it, and what the test pri
 });
 
 test('a group is left alone when the number of the test that has ended is somebody else’s by then', async () => {
-  const end = await endOf((pid) => ({ pid, start: 'later' }));
+  const end = await endOf((pid) => ({ pid, start: 'later', ppid: 1, pgid: pid, sid: pid, state: 'S' }));
   const left = Number(end.output);
   expect(lives(left)).toBe(true);
   process.kill(left, 'SIGKILL');

@@ -13,10 +13,10 @@ const OUTPUT_LIMIT = 1_000;
 /** How long a pipe that somebody outside the test's group holds open is waited for after the test has ended. */
 const DRAIN_MS = 50;
 
-type Identify = Pick<Os, 'identify'>;
+type Known = Pick<Os, 'identify' | 'groupIsKnown'>;
 
 export interface RunTestOptions {
-  readonly os: Identify;
+  readonly os: Known;
   /** Soft limit of open files that the test gets; null leaves the daemon's. */
   readonly openFiles: number | null;
 }
@@ -68,7 +68,7 @@ function begin(
   }
 }
 
-function watch(os: Identify, child: ChildProcess, done: (end: TestEnd) => void): { end(): void } {
+function watch(os: Known, child: ChildProcess, done: (end: TestEnd) => void): { end(): void } {
   let output = Buffer.alloc(0);
   let over = false;
   const finish = (end: Omit<TestEnd, 'output'>): void => {
@@ -91,15 +91,20 @@ function watch(os: Identify, child: ChildProcess, done: (end: TestEnd) => void):
     endGroup(os, child);
     setTimeout(() => finish({ code, signal, error: null }), DRAIN_MS);
   });
-  return { end: () => endGroup(os, child) };
+  return {
+    // Once it is reaped its number may be somebody else's; then its group was ended as well.
+    end: () => {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+        signalGroup(child.pid, 'SIGKILL');
+    },
+  };
 }
 
-/** Ends whatever of the test's group is left. Once the leader has been reaped, its number may be the pid of somebody else. */
-function endGroup(os: Identify, child: ChildProcess): void {
-  const { pid } = child;
-  if (pid === undefined) return;
-  const isReaped = child.exitCode !== null || child.signalCode !== null;
-  if (!isReaped || asked(false, () => os.identify(pid) === null)) signalGroup(pid, 'SIGKILL');
+/** Ends whatever of a test's group is left, the moment it is reaped. A group that nobody is in has a number that is free. */
+function endGroup(os: Known, { pid }: ChildProcess): void {
+  if (pid === undefined || !os.groupIsKnown(pid)) return;
+  // Its number cannot be a process again while the group lives; if it is one, all of it is somebody else's.
+  if (asked(false, () => os.identify(pid) === null)) signalGroup(pid, 'SIGKILL');
 }
 
 /** A program that the shell could not become, such as a script whose interpreter is missing, has not run: env(1) says why. */

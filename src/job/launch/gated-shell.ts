@@ -98,6 +98,7 @@ export class GatedShell {
   #end({ code, signal }: ChildExit): void {
     const { on, recorded } = this.#options;
     this.#isOver = true;
+    on.reaped?.();
     this.#stopLimit();
     this.#gate.destroy();
     if (this.#isTold) on.exited((code !== null && recorded?.()) || { code, signal });

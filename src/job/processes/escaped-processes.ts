@@ -1,17 +1,12 @@
 import type { ChildIdentity, Marker } from '../ports.ts';
-import type { Carrier, Identity, Os, ProcessInfo } from '../../os/os.ts';
+import type { Identity, Os, ProcessInfo } from '../../os/os.ts';
 import { signalProcess } from '../../os/signal.ts';
-import { indexBy } from '../../text/index-by.ts';
-import { ProcessTable } from './process-table.ts';
+import { keyOf } from './known-groups.ts';
+import type { Listings } from './listings.ts';
 
-/** How long one look at all processes serves every job that is being stopped. */
-const FRESH_MS = 100;
-
-/** How long what nobody knows of is asked to end before it is killed. */
+/** How long what nobody knows of is asked to end before it is killed, and how often it is looked at. */
 const CLEAR_PATIENCE_MS = 2_000;
-
-/** The variable that every process of a job has. */
-const MARKER_NAME = 'OVERSEER_JOB';
+const CLEAR_EACH_MS = 200;
 
 type Known = Map<number, string>;
 
@@ -28,45 +23,48 @@ export interface FoundBy {
  */
 export class EscapedProcesses {
   readonly #os: Os;
+  readonly #listings: Listings;
   /** By child, what was once found of it: a parent's death must not hide its children. */
   readonly #known = new Map<string, Known>();
-  readonly #processes: (asOf?: AsOf) => ProcessTable;
-  /** By the job that their environment names. */
-  readonly #processesWithEnv: (asOf?: AsOf) => ReadonlyMap<string, readonly Carrier[]>;
 
-  constructor(os: Os) {
+  constructor(os: Os, listings: Listings) {
     this.#os = os;
-    this.#processes = fresh(
-      () =>
-        new ProcessTable(
-          os.processes().filter(({ pid, state }) => pid !== process.pid && state !== 'Z' && state !== 'X'),
-        ),
-    );
-    this.#processesWithEnv = fresh(() =>
-      indexBy(os.processesWithEnv(MARKER_NAME), ({ values }) => [...new Set(values)]),
-    );
+    this.#listings = listings;
   }
 
   signal(strays: readonly Identity[], signal: NodeJS.Signals): void {
     for (const { pid, start } of strays) this.#signal(pid, start, signal);
   }
 
-  /** True while a stray of a followed child lives. Once nothing else is left, the environments are searched as well. */
+  /** True while a stray of a followed child lives. */
   live(child: ChildIdentity, by: FoundBy): boolean {
     return this.#known.has(keyOf(child)) && this.find(child, by).length > 0;
   }
 
-  /** Whether a member of a process group bears a marker. */
-  areIn(pgid: number, marker: Marker): boolean {
-    return this.#marked(marker).some((info) => info.pgid === pgid);
-  }
-
   /** Ends every process that bears a marker, gently at first; calls back when none is left, at once when there is none. */
   clear(marker: Marker, done: () => void, patienceMs = CLEAR_PATIENCE_MS): void {
-    const left = this.#marked(marker);
+    const left = this.#listings.marked(marker);
     if (left.length === 0) return done();
     for (const { pid, start } of left) this.#signal(pid, start, patienceMs > 0 ? 'SIGTERM' : 'SIGKILL');
-    setTimeout(() => this.clear(marker, done, patienceMs - 2 * FRESH_MS), 2 * FRESH_MS);
+    setTimeout(() => this.clear(marker, done, patienceMs - CLEAR_EACH_MS), CLEAR_EACH_MS);
+  }
+
+  /**
+   * Kills the processes whose environment has a variable of a value now, and what these start until they are dead. Others
+   * that are given it later are left alone.
+   */
+  kill(name: string, value: string): void {
+    const first = this.#listings.markedWith(name, value);
+    this.#killKin(new Map(first.map(({ pid, start }) => [pid, start])));
+  }
+
+  #killKin(known: Known): void {
+    const left = this.#listings.table('closely').kin(null, known);
+    for (const { pid, start } of left) {
+      known.set(pid, start);
+      this.#signal(pid, start, 'SIGKILL');
+    }
+    if (left.length > 0) setTimeout(() => this.#killKin(known), CLEAR_EACH_MS).unref();
   }
 
   /** False when it was not followed. */
@@ -77,61 +75,22 @@ export class EscapedProcesses {
   /** Every stray of a child; from now on they are followed until `forget`. */
   find(child: ChildIdentity, { marker, isNumberOwn }: FoundBy): readonly ProcessInfo[] {
     const before = this.#known.get(keyOf(child));
-    // What it has just started must be seen, so the first look is of this very turn.
-    const processes = this.#processes(before === undefined ? 'this turn' : 'of late');
+    // What it has just started must be seen.
+    const processes = this.#listings.table(before === undefined ? 'closely' : 'of late');
     const known = before ?? new Map<number, string>();
     this.#known.set(keyOf(child), known);
     const strays = processes
       .kin(isNumberOwn ? child.pid : null, known)
-      .filter(({ pgid }) => pgid !== child.pid);
+      .filter(({ pgid }) => !isNumberOwn || pgid !== child.pid);
     for (const { pid, start } of strays) known.set(pid, start);
     if (strays.length > 0) return strays;
-    const found = this.#marked(marker).filter(({ pgid }) => pgid !== child.pid);
+    const found = this.#listings.marked(marker).filter(({ pgid }) => pgid !== child.pid);
     for (const { pid, start } of found) known.set(pid, start);
     return found;
-  }
-
-  #marked(marker: Marker): readonly ProcessInfo[] {
-    const namesakes = this.#processesWithEnv().get(marker.present[MARKER_NAME] ?? '') ?? [];
-    return namesakes
-      .filter((carrier) => bears(carrier, marker))
-      .flatMap(({ pid }) => this.#processes().get(pid) ?? []);
   }
 
   /** Looked at once more, just before: a pid may have gone to somebody else. */
   #signal(pid: number, start: string, signal: NodeJS.Signals): void {
     if (this.#os.identify(pid)?.start === start) signalProcess(pid, signal);
   }
-}
-
-/** How old an answer may be: from this turn of the event loop, or from a short while ago. */
-type AsOf = 'this turn' | 'of late';
-
-/** Asks once, and gives the same answer for a short while: one pass over all processes serves every job. */
-function fresh<T>(ask: () => T): (asOf?: AsOf) => T {
-  let last: { readonly at: number; readonly answer: T } | null = null;
-  let isOfThisTurn = false;
-  return (asOf = 'of late') => {
-    const isFresh =
-      asOf === 'this turn' ? isOfThisTurn : last !== null && performance.now() - last.at <= FRESH_MS;
-    if (last !== null && isFresh) return last.answer;
-    const answer = ask();
-    last = { at: performance.now(), answer };
-    if (!isOfThisTurn) setImmediate(() => (isOfThisTurn = false));
-    isOfThisTurn = true;
-    return last.answer;
-  };
-}
-
-function bears(carrier: Carrier, { present, absent, earlier }: Marker): boolean {
-  if (earlier !== undefined && bears(carrier, earlier)) return true;
-  return (
-    Object.entries(present).every(([name, value]) => carrier.has(name, value)) &&
-    !absent.some((name) => carrier.has(name))
-  );
-}
-
-/** One child, told from every other. */
-export function keyOf({ pid, start, boot }: ChildIdentity): string {
-  return `${pid} ${start} ${boot}`;
 }

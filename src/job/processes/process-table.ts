@@ -19,6 +19,10 @@ export class ProcessTable {
     return this.#byPid.get(pid);
   }
 
+  group(pgid: number): readonly ProcessInfo[] {
+    return this.#byGroup.get(pgid) ?? [];
+  }
+
   /** The members of a group and its session, those known from before by pid and start, and the descendants of all of these. */
   kin(number: number | null, known: ReadonlyMap<number, string>): readonly ProcessInfo[] {
     const kin = new Set<ProcessInfo>(

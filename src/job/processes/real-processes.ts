@@ -1,12 +1,15 @@
-import type { ChildIdentity, GroupState, Marker, Processes } from '../ports.ts';
+import type { GroupState, Marker, Processes, SpawnedChild } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
-import { mayBeSignalled, signalGroup } from '../../os/signal.ts';
+import { signalGroup } from '../../os/signal.ts';
 import { asked } from '../../os/system-error.ts';
 import type { LogWriters } from '../logs/log-writers.ts';
 import { launch } from '../launch/launch.ts';
 import { runTest } from '../checks/run-test.ts';
 import { recordedExit } from '../launch/exit-file.ts';
-import { type FoundBy, keyOf, EscapedProcesses } from './escaped-processes.ts';
+import { ID_NAME } from '../environment.ts';
+import { EscapedProcesses, type FoundBy } from './escaped-processes.ts';
+import { KnownGroups } from './known-groups.ts';
+import { Listings } from './listings.ts';
 
 export interface RealProcessesOptions {
   /** Soft limit of open files that jobs and tests get; null leaves the daemon's. */
@@ -24,61 +27,50 @@ export function realProcesses(
   os: Os,
   { openFiles, say, writers = null }: RealProcessesOptions = BY_DEFAULT,
 ): Processes {
-  const strays = new EscapedProcesses(os);
-  /** Children whose number was theirs while this daemon watched: it launched them, saw the leader, or found their marker in the group. */
-  const proven = new Set<string>();
-  const foundBy = (child: ChildIdentity, marker: Marker): FoundBy => ({
+  const listings: Listings = new Listings({ os, isKnownGroup: (pgid) => groups.isUnreaped(pgid) });
+  const groups = new KnownGroups(os, listings);
+  const strays = new EscapedProcesses(os, listings);
+  const foundBy = (child: SpawnedChild, marker: Marker): FoundBy => ({
     marker,
-    isNumberOwn: proven.has(keyOf(child)),
+    isNumberOwn: groups.isNumberOwn(child),
   });
 
-  /**
-   * A pid that now belongs to a younger process is not ours. Without a leader the number still names our group as long as
-   * somebody is in it, since the system gives no new process the number of a living group; but one whose leader this daemon
-   * has never seen may be anybody's.
-   */
-  const groupState = (child: ChildIdentity, marker: Marker | null): GroupState => {
-    if (child.boot !== os.bootId() || !mayBeSignalled(child.pid)) return 'gone';
-    const leader = os.identify(child.pid);
-    if (leader !== null && leader.start !== child.start) {
-      proven.delete(keyOf(child));
-      return 'gone';
-    }
-    if (leader === null && !os.groupAlive(child.pid)) return 'gone';
-    if (leader === null && !proven.has(keyOf(child)) && (marker === null || !strays.areIn(child.pid, marker)))
-      return 'gone';
-    proven.add(keyOf(child));
-    return leader === null ? 'leaderless' : 'alive';
-  };
-
-  const look = (child: ChildIdentity, marker: Marker): GroupState =>
+  const look = (child: SpawnedChild, marker: Marker): GroupState =>
     asked('alive', () => {
-      const group = groupState(child, marker);
+      const group = groups.state(child, marker);
       if (group !== 'gone') return group;
       if (child.boot === os.bootId() && strays.live(child, foundBy(child, marker))) return 'leaderless';
       strays.forget(child);
-      proven.delete(keyOf(child));
+      groups.forget(child);
       return 'gone';
     });
   const signal: Processes['signal'] = (child, name) =>
-    asked('forbidden', () => (groupState(child, null) === 'gone' ? 'gone' : signalGroup(child.pid, name)));
+    asked('forbidden', () => (groups.state(child, null) === 'gone' ? 'gone' : signalGroup(child.pid, name)));
   return {
     clear: (marker, done) => strays.clear(marker, done),
-    launch: (request, on) =>
-      launch({ os, openFiles, writers }, request, {
+    launch: (request, on) => {
+      let launched: SpawnedChild | null = null;
+      return launch({ os, openFiles, writers }, request, {
         ...on,
         spawned: (child) => {
-          proven.add(keyOf(child));
+          launched = child;
+          groups.launched(child);
           on.spawned(child);
         },
-      }),
+        reaped: () => {
+          const child = launched;
+          if (child !== null) asked(undefined, () => groups.ended(child));
+        },
+      });
+    },
+    endOrphanedTests: (mark) => asked(undefined, () => strays.kill(ID_NAME, mark)),
     runTest: (program, done) => runTest({ os, openFiles }, program, done),
     look,
     startedAt: ({ boot, start }) => (boot === os.bootId() ? os.startedAt(start) : null),
     recordedExit: (file) => recordedExit(file, say),
     signal,
     signalAll: (child, marker, name) => {
-      asked('gone', () => groupState(child, marker));
+      asked('gone', () => groups.state(child, marker));
       // Found first: who was a child of the group cannot be told any more when the group is dead.
       const found =
         child.boot === os.bootId() ? asked([], () => strays.find(child, foundBy(child, marker))) : [];

@@ -1,0 +1,100 @@
+import type { GroupState, Marker, SpawnedChild } from '../ports.ts';
+import type { Os } from '../../os/os.ts';
+import { mayBeSignalled } from '../../os/signal.ts';
+import type { Listings } from './listings.ts';
+
+/** How long after a child's end its number is surely nobody else's yet. */
+const JUST_ENDED_MS = 1_000;
+
+type Members = ReadonlyMap<number, string>;
+
+/**
+ * Tells whether a number is still the process group of a child. The system gives a number away again once its process is
+ * reaped and its group is empty, so a group is known by somebody in it: its leader, or a member of the last look, by pid
+ * and start; the program beside the leader; or a process with the job's marker.
+ */
+export class KnownGroups {
+  readonly #os: Os;
+  readonly #listings: Listings;
+  /** Children of this daemon that are not reaped: until then nobody else can have their numbers. */
+  readonly #unreaped = new Set<string>();
+  readonly #unreapedNumbers = new Set<number>();
+  readonly #endedAt = new Map<string, number>();
+  /** Who was in a group when it was last looked at. */
+  readonly #members = new Map<string, Members>();
+
+  constructor(os: Os, listings: Listings) {
+    this.#os = os;
+    this.#listings = listings;
+  }
+
+  launched(child: SpawnedChild): void {
+    this.#unreaped.add(keyOf(child));
+    this.#unreapedNumbers.add(child.pid);
+  }
+
+  /** Call it as soon as the child is reaped: whoever is in its group then belongs to it. */
+  ended(child: SpawnedChild): void {
+    if (!this.#unreaped.delete(keyOf(child))) return;
+    this.#unreapedNumbers.delete(child.pid);
+    this.#endedAt.set(keyOf(child), performance.now());
+    if (mayBeSignalled(child.pid) && this.#os.groupIsKnown(child.pid)) this.#noteMembers(child, 'closely');
+  }
+
+  /** Whether a number is certainly the group of a child of ours. */
+  isUnreaped(pgid: number): boolean {
+    return this.#unreapedNumbers.has(pgid);
+  }
+
+  /** Whether the child's number is its own still, as that of a session. */
+  isNumberOwn(child: SpawnedChild): boolean {
+    const endedAt = this.#endedAt.get(keyOf(child));
+    if (endedAt !== undefined && performance.now() - endedAt < JUST_ENDED_MS) return true;
+    return this.state(child, null) !== 'gone';
+  }
+
+  state(child: SpawnedChild, marker: Marker | null): GroupState {
+    if (child.boot !== this.#os.bootId() || !mayBeSignalled(child.pid)) return 'gone';
+    if (this.#unreaped.has(keyOf(child))) return 'alive';
+    const leader = this.#os.identify(child.pid);
+    if (leader !== null && leader.start !== child.start) return this.#gone(child);
+    if (leader !== null) {
+      this.#noteMembers(child, 'idly');
+      return 'alive';
+    }
+    if (!this.#os.groupIsKnown(child.pid) || !this.#isKnownByMember(child, marker)) return this.#gone(child);
+    this.#noteMembers(child, 'of late');
+    return 'leaderless';
+  }
+
+  forget(child: SpawnedChild): void {
+    this.#gone(child);
+    this.#endedAt.delete(keyOf(child));
+  }
+
+  #gone(child: SpawnedChild): 'gone' {
+    this.#members.delete(keyOf(child));
+    return 'gone';
+  }
+
+  #isKnownByMember(child: SpawnedChild, marker: Marker | null): boolean {
+    const { pid: pgid, program, programStart } = child;
+    const known = new Map(this.#members.get(keyOf(child)));
+    if (program !== undefined && programStart !== undefined) known.set(program, programStart);
+    for (const [pid, start] of known) {
+      const now = this.#os.identify(pid);
+      if (now !== null && now.start === start && now.pgid === pgid) return true;
+    }
+    return marker !== null && this.#listings.marked(marker).some((info) => info.pgid === pgid);
+  }
+
+  #noteMembers(child: SpawnedChild, asOf: 'closely' | 'of late' | 'idly'): void {
+    const members = this.#listings.table(asOf).group(child.pid);
+    this.#members.set(keyOf(child), new Map(members.map(({ pid, start }) => [pid, start])));
+  }
+}
+
+/** One child, told from every other. */
+export function keyOf({ pid, start, boot }: Pick<SpawnedChild, 'pid' | 'start' | 'boot'>): string {
+  return `${pid} ${start} ${boot}`;
+}
