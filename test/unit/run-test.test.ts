@@ -16,7 +16,11 @@ async function endOf(
   script = 'sleep 1000 >/dev/null 2>&1 & echo $!; exit 3',
 ): Promise<TestEnd> {
   return new Promise((resolve) =>
-    runTest({ os: { identify, groupIsKnown: os.groupIsKnown }, openFiles: null }, program(script), resolve),
+    runTest(
+      { os: { identify, groupIsKnown: (pgid) => os.groupIsKnown(pgid) }, openFiles: null },
+      program(script),
+      resolve,
+    ),
   );
 }
 

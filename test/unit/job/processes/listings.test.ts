@@ -1,0 +1,167 @@
+import type { Os, ProcessInfo } from '../../../../src/os/os.ts';
+import { EscapedProcesses } from '../../../../src/job/processes/escaped-processes.ts';
+import { KnownGroups } from '../../../../src/job/processes/known-groups.ts';
+import { Listings } from '../../../../src/job/processes/listings.ts';
+
+const MARKER = { present: { OVERSEER_JOB: 'web', OVERSEER_ID: 'f' }, absent: [] };
+const BOOT = 'boot';
+
+/** A machine whose listings take a while, and are counted. */
+class Machine {
+  now = 1_000;
+  listings = 0;
+  environmentsRead = 0;
+  readonly processes = new Map<number, ProcessInfo>();
+  readonly environments = new Map<number, Readonly<Record<string, string>>>();
+  readonly os: Os;
+
+  constructor(costMs = 40) {
+    this.os = {
+      name: 'linux',
+      bootId: () => BOOT,
+      identify: (pid) => this.processes.get(pid) ?? null,
+      startedAt: () => null,
+      processes: () => {
+        this.listings += 1;
+        this.now += costMs;
+        return [...this.processes.values()];
+      },
+      groupIsKnown: (pgid) => [...this.processes.values()].some((each) => each.pgid === pgid),
+      groupAlive: (pgid) => [...this.processes.values()].some((each) => each.pgid === pgid),
+      processesWithEnv: (name, among = [...this.processes.keys()]) => {
+        this.environmentsRead += among.length;
+        return among.flatMap((pid) => {
+          const env = this.environments.get(pid) ?? {};
+          if (env[name] === undefined) return [];
+          const has = (wanted: string, value?: string): boolean =>
+            env[wanted] !== undefined && (value === undefined || env[wanted] === value);
+          return [{ pid, values: [env[name]], has }];
+        });
+      },
+      lock: () => ({ ok: false, reason: 'error', message: 'none' }),
+    };
+  }
+
+  add(pid: number, more: Partial<ProcessInfo> = {}, env: Readonly<Record<string, string>> = {}): void {
+    this.processes.set(pid, { pid, start: `${pid}`, ppid: 1, pgid: pid, sid: pid, state: 'S', ...more });
+    this.environments.set(pid, env);
+  }
+
+  get groups(): KnownGroups {
+    return new KnownGroups(this.os, new Listings({ os: this.os, now: () => this.now }));
+  }
+}
+
+const child = (pid: number) => ({ pid, start: `${pid}`, boot: BOOT });
+
+test('a thousand jobs that are stopped in one go cost one listing, and no environment of theirs is read', () => {
+  const machine = new Machine();
+  const pids = Array.from({ length: 1_000 }, (_, index) => 100_000 + index);
+  for (const pid of pids) machine.add(pid, {}, MARKER.present);
+  const listings: Listings = new Listings({
+    os: machine.os,
+    isKnownGroup: (pgid) => groups.isUnreaped(pgid),
+    now: () => machine.now,
+  });
+  const groups = new KnownGroups(machine.os, listings);
+  const strays = new EscapedProcesses(machine.os, listings);
+  for (const pid of pids) groups.launched(child(pid));
+  const found = pids.map((pid) => strays.find(child(pid), { marker: MARKER, isNumberOwn: true }));
+  expect(found.flat()).toEqual([]);
+  expect([machine.listings, machine.environmentsRead]).toEqual([1, 0]);
+});
+
+test('a listing serves as many times as long as it took, so a slow one is not made again and again', () => {
+  const machine = new Machine(300);
+  const listings = new Listings({ os: machine.os, now: () => machine.now });
+  const after = (ms: number): number => {
+    machine.now += ms;
+    listings.table('of late');
+    return machine.listings;
+  };
+  expect([after(0), after(1_100), after(200), after(1_300)]).toEqual([1, 1, 2, 3]);
+});
+
+test('the environment of a process is read once in its life, and that of another with its pid anew', () => {
+  const machine = new Machine();
+  const listings = new Listings({ os: machine.os, now: () => machine.now });
+  machine.add(200_001, {}, MARKER.present);
+  machine.add(200_002);
+  const marked = (): readonly number[] => {
+    machine.now += 10_000;
+    return listings.marked(MARKER).map(({ pid }) => pid);
+  };
+  expect([marked(), marked(), machine.environmentsRead]).toEqual([[200_001], [200_001], 2]);
+  machine.environments.set(200_001, {});
+  expect(marked()).toEqual([200_001]);
+  machine.add(200_001, { start: 'later' });
+  expect([marked(), machine.environmentsRead]).toEqual([[], 3]);
+});
+
+test('the marker of an earlier version is one of the job still, and that of a test never is', () => {
+  const machine = new Machine();
+  machine.add(200_001, {}, { OVERSEER_JOB: 'web', HOME: '/h' });
+  machine.add(200_002, {}, { OVERSEER_JOB: 'web', HOME: '/h', OVERSEER_TEST: '1' });
+  machine.add(200_003, {}, { OVERSEER_JOB: 'web', OVERSEER_ID: 'f-test' });
+  machine.add(200_004, {}, { OVERSEER_JOB: 'web', OVERSEER_ID: 'g' });
+  const earlier = { present: { OVERSEER_JOB: 'web', HOME: '/h' }, absent: ['OVERSEER_TEST', 'OVERSEER_ID'] };
+  const listings = new Listings({ os: machine.os, now: () => machine.now });
+  expect(listings.marked({ ...MARKER, earlier }).map(({ pid }) => pid)).toEqual([200_001]);
+  expect(listings.markedWith('OVERSEER_ID', 'f-test').map(({ pid }) => pid)).toEqual([200_003]);
+});
+
+describe('a group whose leader has ended', () => {
+  const seen = (machine: Machine): KnownGroups => {
+    machine.add(300_001);
+    machine.add(300_002, { pgid: 300_001, sid: 300_001 });
+    const { groups } = machine;
+    expect(groups.state(child(300_001), MARKER)).toBe('alive');
+    machine.processes.delete(300_001);
+    machine.now += 60_000;
+    return groups;
+  };
+
+  test('is the child’s while a member of the last look lives in it', () => {
+    const machine = new Machine();
+    const groups = seen(machine);
+    expect(groups.state(child(300_001), null)).toBe('leaderless');
+    machine.add(300_003, { pgid: 300_001 });
+    machine.now += 60_000;
+    expect(groups.state(child(300_001), null)).toBe('leaderless');
+    machine.processes.delete(300_002);
+    expect(groups.state(child(300_001), null)).toBe('leaderless');
+  });
+
+  test('is somebody else’s when nobody in it was seen before', () => {
+    const machine = new Machine();
+    const groups = seen(machine);
+    machine.add(300_002, { pgid: 300_001, start: 'later' });
+    machine.add(300_003, { pgid: 300_001 });
+    expect(groups.state(child(300_001), MARKER)).toBe('gone');
+  });
+
+  test('is somebody else’s from the look on that saw nobody in it', () => {
+    const machine = new Machine();
+    const groups = seen(machine);
+    machine.processes.delete(300_002);
+    expect(groups.state(child(300_001), MARKER)).toBe('gone');
+    machine.add(300_002, { pgid: 300_001 });
+    expect(groups.state(child(300_001), MARKER)).toBe('gone');
+  });
+
+  test('is known by the marker of a member, or by the program that was recorded with its start', () => {
+    const machine = new Machine();
+    machine.add(300_002, { pgid: 300_001 }, MARKER.present);
+    expect(machine.groups.state(child(300_001), MARKER)).toBe('leaderless');
+    machine.environments.set(300_002, {});
+    const withProgram = { ...child(300_001), program: 300_002, programStart: '300002' };
+    expect(machine.groups.state(withProgram, MARKER)).toBe('leaderless');
+    expect(machine.groups.state({ ...withProgram, programStart: 'earlier' }, MARKER)).toBe('gone');
+  });
+
+  test('was another’s from the beginning when its leader was started at another time', () => {
+    const machine = new Machine();
+    machine.add(300_001, { start: 'later' });
+    expect(machine.groups.state(child(300_001), MARKER)).toBe('gone');
+  });
+});
