@@ -106,7 +106,9 @@ class Stage {
 
 /** Ports that a daemon without jobs never uses: whatever is called throws. */
 const NO_JOBS: Pick<DaemonPorts, 'processes' | 'probes' | 'files' | 'keepLogs' | 'pid' | 'random'> = {
-  processes: {} as DaemonPorts['processes'],
+  processes: { endOrphanedTests: () => undefined } as Partial<
+    DaemonPorts['processes']
+  > as DaemonPorts['processes'],
   probes: {} as DaemonPorts['probes'],
   files: {} as DaemonPorts['files'],
   keepLogs: () => ({ end: () => undefined }),
