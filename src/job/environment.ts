@@ -32,12 +32,12 @@ export function testEnvironment(env: Readonly<Record<string, string>>): Record<s
 }
 
 /** What marks the tests of a data folder. */
-function testMark(id: string): string {
+export function testMark(id: string): string {
   return `${id}-test`;
 }
 
 /** The data folder's id: whose process this is does not depend on how the path of the folder is spelt. */
-const ID_NAME = 'OVERSEER_ID';
+export const ID_NAME = 'OVERSEER_ID';
 const TEST_NAME = 'OVERSEER_TEST';
 
 /** The variables by which an instance's processes are known: which job of which data folder they are of. */
