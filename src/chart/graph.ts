@@ -55,6 +55,17 @@ export function childrenOf(graph: Graph, id: string): readonly GraphNode[] {
   return graph.nodes.filter((node) => node.parent === id);
 }
 
+/** A node of a graph by its id, which is there. */
+export const nodeIn = (graph: Graph, id: string): GraphNode =>
+  graph.nodes.find((node) => node.id === id) as GraphNode;
+
+/** The place of a state in the file. */
+export const orderOf = (graph: Graph, id: string): number => graph.nodes.findIndex((node) => node.id === id);
+
+/** Whether an arrow leads to a state that stands earlier in the file. Drawn the other way round, it leaves the states in their order. */
+export const leadsBack = (graph: Graph, from: string, to: string): boolean =>
+  from !== to && orderOf(graph, to) < orderOf(graph, from);
+
 /** Every transition of a chart with its id: the one list that graph and tests count by. */
 export function transitionsOf(machine: AnyStateMachine): readonly NamedTransition[] {
   return [...withDescendants(machine.root)].flatMap(ownTransitions);

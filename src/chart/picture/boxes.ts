@@ -1,6 +1,6 @@
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
-import type { Graph, GraphEdge, GraphNode } from '../graph.ts';
-import { childrenOf } from '../graph.ts';
+import type { GraphEdge, GraphNode } from '../graph.ts';
+import { childrenOf, leadsBack, nodeIn, orderOf } from '../graph.ts';
 import { widthOf } from './letter-widths.ts';
 import { arrowLines, boxLines, type Line, textOf, type LabelOptions } from '../lines.ts';
 import {
@@ -45,7 +45,7 @@ export function boxesOf(words: LabelOptions): Boxes {
   const { graph } = words;
   const boxes = new Map<string, Box>();
   const arrows = new Map<string, Arrow>();
-  const root = nodeOf(graph, graph.id);
+  const root = nodeIn(graph, graph.id);
   const between = new Map<string, GraphEdge[]>();
   for (const edge of graph.edges) {
     if (edge.isInternal || edge.from === graph.id) continue;
@@ -107,7 +107,7 @@ function link(
 ): ElkExtendedEdge {
   const [{ from, to }] = edges as readonly [GraphEdge];
   const lines = arrowLines(edges, words);
-  const isBack = from !== to && orderOf(words.graph, to) < orderOf(words.graph, from);
+  const isBack = leadsBack(words.graph, from, to);
   arrows.set(id, { id, lines, isBack });
   const [upper, lower] = isBack ? [to, from] : [from, to];
   const label = {
@@ -137,8 +137,5 @@ function starts(parent: GraphNode, arrows: Map<string, Arrow>): ElkExtendedEdge[
 const STRAIGHT = { 'elk.layered.priority.straightness': '30', 'elk.layered.priority.shortness': '5' };
 
 const dotOf = ({ id }: GraphNode): string => `${id} start`;
-const nodeOf = (graph: Graph, id: string): GraphNode =>
-  graph.nodes.find((node) => node.id === id) as GraphNode;
-const orderOf = (graph: Graph, id: string): number => graph.nodes.findIndex((node) => node.id === id);
 const linesWidth = (lines: readonly Line[]): number =>
   Math.max(0, ...lines.map((line) => widthOf(textOf(line), { size: WORD_SIZE })));

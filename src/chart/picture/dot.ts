@@ -1,6 +1,6 @@
 import { type Html, arrowLabel, boxLabel, SMALL } from './dot-label.ts';
 import type { Graph, GraphEdge, GraphNode } from '../graph.ts';
-import { childrenOf } from '../graph.ts';
+import { childrenOf, leadsBack, nodeIn } from '../graph.ts';
 import { LIGHT as INK } from './colors.ts';
 import { narrowed } from '../subgraph.ts';
 
@@ -40,7 +40,7 @@ const PAGE = [
 ];
 
 function statesIn(drawing: Drawing, id: string, indent: string): readonly string[] {
-  const parent = nodeOf(drawing.graph, id);
+  const parent = nodeIn(drawing.graph, id);
   const states = childrenOf(drawing.graph, id).flatMap((node) =>
     isComposite(drawing.graph, node.id) ? cluster(drawing, node, indent) : [leaf(drawing, node, indent)],
   );
@@ -95,7 +95,7 @@ function arrows(drawing: Drawing): readonly string[] {
 function arrow(drawing: Drawing, edges: readonly GraphEdge[]): string {
   const { graph } = drawing;
   const [{ from, to }] = edges as readonly [GraphEdge];
-  const isBack = from !== to && orderOf(graph, to) < orderOf(graph, from);
+  const isBack = leadsBack(graph, from, to);
   const [upper, lower] = isBack ? [to, from] : [from, to];
   const look = attributes({
     label: arrowLabel(edges, drawing),
@@ -105,11 +105,6 @@ function arrow(drawing: Drawing, edges: readonly GraphEdge[]): string {
     class: 'arrow',
   });
   return `  ${quoted(anchor(graph, upper))} -> ${quoted(anchor(graph, lower))} [${look}];`;
-}
-
-/** Graphviz puts an arrow's head below its tail: turned round, those that lead back leave the states in the order of the file. */
-function orderOf(graph: Graph, id: string): number {
-  return graph.nodes.findIndex((node) => node.id === id);
 }
 
 /** What an arrow that leads into or out of a state with states inside is cut at. */
@@ -122,7 +117,7 @@ function borders(graph: Graph, upper: string, lower: string): Attributes {
 
 /** Graphviz draws arrows between boxes only, and cuts them at the border of what holds the box. */
 function anchor(graph: Graph, id: string): string {
-  const node = nodeOf(graph, id);
+  const node = nodeIn(graph, id);
   const inner = childrenOf(graph, id);
   if (inner.length === 0) return id;
   return anchor(graph, node.initial ?? (inner[0] as GraphNode).id);
@@ -130,8 +125,6 @@ function anchor(graph: Graph, id: string): string {
 
 const clusterOf = (id: string): string => `cluster_${id}`;
 const isComposite = (graph: Graph, id: string): boolean => childrenOf(graph, id).length > 0;
-const nodeOf = (graph: Graph, id: string): GraphNode =>
-  graph.nodes.find((node) => node.id === id) as GraphNode;
 const parentOf = (graph: Graph, { parent }: GraphNode): GraphNode | undefined =>
   graph.nodes.find(({ id }) => id === parent);
 

@@ -1,3 +1,4 @@
+import { indexBy } from '../../text/index-by.ts';
 import type { Place } from '../toml/document.ts';
 import { partsOfInstance } from '../instance-name.ts';
 import { waitsFor, type Draft } from '../jobs.ts';
@@ -109,7 +110,7 @@ function circlesIn(graph: Graph): readonly (readonly string[])[] {
 function stuckIn(graph: Graph): Graph {
   const waiting = new Map(Array.from(graph, ([name, others]) => [name, others.length]));
   const ready = [...graph.keys()].filter((name) => waiting.get(name) === 0);
-  const followers = followersIn(graph);
+  const followers = indexBy([...graph.keys()], (name) => graph.get(name) ?? []);
   for (const started of ready) {
     for (const name of followers.get(started) ?? []) {
       const left = (waiting.get(name) ?? 0) - 1;
@@ -120,18 +121,6 @@ function stuckIn(graph: Graph): Graph {
   const up = new Set(ready);
   const left = [...graph].filter(([name]) => !up.has(name));
   return new Map(left.map(([name, others]) => [name, others.filter((other) => !up.has(other))]));
-}
-
-function followersIn(graph: Graph): Graph {
-  const followers = new Map<string, string[]>();
-  for (const [name, others] of graph) {
-    for (const other of others) {
-      const list = followers.get(other) ?? [];
-      list.push(name);
-      followers.set(other, list);
-    }
-  }
-  return followers;
 }
 
 function closed(circle: readonly string[], order: readonly string[]): readonly string[] {
