@@ -11,10 +11,10 @@ afterEach(() => rmSync(home, { recursive: true }));
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
-test.each([0o755, 0o750, 0o711, 0o770, 0o707])('asking leaves a data folder of mode %o as it is', (mode) => {
-  chmodSync(home, mode);
+test.each(['755', '750', '711', '770', '707'])('asking leaves a data folder of mode %s as it is', (mode) => {
+  chmodSync(home, Number.parseInt(mode, 8));
   expect(lookAtDataHome(home)).toBeNull();
-  expect(modeOf(home)).toBe(mode.toString(8));
+  expect(modeOf(home)).toBe(mode);
 });
 
 test('asking about a data folder that is not there does not make it', () => {
