@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { lstatSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { dataFolder } from '../data-folder.ts';
@@ -37,7 +37,7 @@ export function identifyFolder(data: string, inJournal: unknown, boot: string): 
   const remembered = inJournal ?? inFile ?? undefined;
   const isCopy = remembered !== undefined && !isOf(remembered, here);
   const known = isRecord(remembered) ? remembered.id : (inFile?.id ?? null);
-  const id = isCopy || known === null ? randomBytes(ID_BYTES).toString('hex') : known;
+  const id = isCopy ? randomBytes(ID_BYTES).toString('hex') : (known ?? firstId(here.path));
   return { id, isCopy, record: { id, ...here }, boot };
 }
 
@@ -54,6 +54,14 @@ export function keepFolderId(data: string, record: FolderRecord): string | null 
     if (!isRefusal(error)) throw error;
     return `the id of the data folder cannot be written: ${error.message}`;
   }
+}
+
+/** The same again where a whole folder was removed and made anew: what ran for it is found, and there is one copy of each job. */
+function firstId(path: string): string {
+  return createHash('sha256')
+    .update(path)
+    .digest('hex')
+    .slice(0, 2 * ID_BYTES);
 }
 
 function isOf(remembered: unknown, here: Omit<FolderRecord, 'id'>): boolean {
