@@ -7,8 +7,10 @@ export interface Policy {
   readonly backoffMinMs: number;
   readonly backoffMaxMs: number;
   readonly backoffFactor: number;
-  /** Failed starts in a row before the job is given up; 0 is never. */
+  /** Consecutive failures after which the job is given up; 0 is never. */
   readonly maxRestarts: number;
+  /** The exit codes that count as success. */
+  readonly successCodes: readonly number[];
   readonly stopTimeoutMs: number;
   readonly testTimeoutMs: number;
   readonly testIntervalMs: number | null;
@@ -16,6 +18,8 @@ export interface Policy {
   readonly hasTest: boolean;
   readonly hasReady: boolean;
   readonly hasSchedule: boolean;
+  /** With a schedule: it also runs when the job becomes known and when the daemon starts. */
+  readonly runAtStart: boolean;
   readonly hasOthers: boolean;
 }
 
@@ -68,7 +72,8 @@ export interface JobContext extends JobInput {
   /** How often the verdict has changed of late: each change counts one up, each test that changes nothing one down. */
   readonly flips: number;
   readonly othersUp: boolean;
-  readonly ready: boolean;
+  /** A run that the schedule does not ask for is due: the first one of a job with `runAtStart`. */
+  readonly owesRun: boolean;
   /** Somebody asked for a restart, and the test is asked first. */
   readonly restartAsked: boolean;
   /** Why the child is on its way out. */
@@ -79,7 +84,8 @@ export interface JobContext extends JobInput {
   readonly lastExit: Exit | null;
   /** Why the last start came to nothing, in words. */
   readonly trouble: string | null;
-  readonly failedStarts: number;
+  /** Consecutive failures, as `max_restarts` counts them. */
+  readonly failures: number;
   readonly backoffs: number;
   /** A job that had been running restarts at once the first time. */
   readonly mayRestartAtOnce: boolean;
@@ -160,8 +166,11 @@ export const jobMachine = setup({
     hasOthersUp: ({ context }) => !context.policy.hasOthers || context.othersUp,
     mayGoOn: and(['mayWait', 'hasOthersUp']),
     mayGoOnWithoutTest: and([not('isUnwanted'), 'hasNoTest']),
-    isWantedOnSchedule: and(['isWanted', 'hasSchedule']),
+    isWantedOnSchedule: and(['isWanted', 'hasSchedule', not('owesRun')]),
+    owesRun: ({ context }) => context.owesRun,
+    runsAtStart: ({ context }) => context.policy.runAtStart,
     isCurrentTestOnSchedule: and(['isCurrentTest', 'hasSchedule']),
+    passedBeforeItsTime: and(['isCurrentTestOnSchedule', not('owesRun')]),
     passedButAlone: and(['isCurrentTest', not('hasOthersUp')]),
     unknownButWanted: and(['isCurrentTest', 'isWanted']),
     isOutdated: ({ context, event }) =>
@@ -172,11 +181,11 @@ export const jobMachine = setup({
     testsBeforeRestart: and([not('hasNoTest'), stateIn({ child: 'Up' })]),
     passedAndRestartAsked: and(['isCurrentTest', 'isRestartAsked']),
     passedAndOutdated: and(['isCurrentTest', 'isOutdated']),
-    /** A finished job runs again when what it runs has changed, or when its restart policy now asks for it. */
+    /** A job that has ended runs again when its program has changed, or when its restart policy now asks for it. */
     needsAnotherRun: ({ context, event }) => event.type === 'Apply' && needsAnotherRun(context, event),
     needsAnotherRunOnSchedule: and(['hasSchedule', 'needsAnotherRun']),
-    needsNoReady: not('stillNeedsReady'),
-    stillNeedsReady: ({ context }) => context.policy.hasReady && !context.ready,
+    needsReady: ({ context }) => context.policy.hasReady,
+    needsNoReady: not('needsReady'),
     failsForGood: and([
       'isCurrentRun',
       ({ context, event }) => event.type === 'SpawnFailed' && event.lasting && !context.isProven,
@@ -188,14 +197,14 @@ export const jobMachine = setup({
     givesUp: and([
       'isCurrentRun',
       ({ context }) =>
-        (context.policy.maxRestarts > 0 &&
-          context.failedStarts >= context.policy.maxRestarts &&
-          restartsAfter(context.policy, context)) ||
-        (context.ending === 'unready' && context.policy.restart === 'never'),
+        context.policy.maxRestarts > 0 &&
+        context.failures >= context.policy.maxRestarts &&
+        restartsAfter(context.policy, context),
     ]),
     givesUpOnSchedule: and(['givesUp', 'hasSchedule']),
     comesBack: and(['isCurrentRun', ({ context }) => restartsAfter(context.policy, context)]),
     endedOnSchedule: and(['isCurrentRun', 'hasSchedule']),
+    endedInFailure: and(['isCurrentRun', ({ context }) => hasFailed(context.policy, context)]),
   },
   delays: {
     startTime: ({ context }) => context.policy.startMs,
@@ -240,7 +249,7 @@ export const jobMachine = setup({
       run: ({ context }) => context.run + 1,
       runSpec: ({ context }) => context.spec,
       child: null,
-      ready: false,
+      owesRun: false,
       restartAsked: false,
       ending: null,
       reachedRunning: false,
@@ -251,12 +260,13 @@ export const jobMachine = setup({
     noteChild: assign({
       child: ({ context, event }) => (event.type === 'Spawned' ? childIn(event) : context.child),
     }),
-    noteReady: assign({ ready: true }),
     noteRunning: assign({
       reachedRunning: true,
       isProven: ({ context }) => context.isProven || context.runSpec === context.spec,
-      failedStarts: 0,
     }),
+    noteStable: assign(({ context }) => stable(context)),
+    oweRun: assign({ owesRun: ({ context }) => context.policy.runAtStart }),
+    dropOwedRun: assign({ owesRun: false }),
     askRestart: assign({ restartAsked: true }),
     dropRestart: assign({ restartAsked: false }),
     noteExit: assign({
@@ -276,7 +286,11 @@ export const jobMachine = setup({
       restartAsked: false,
       trouble: ({ context }) => `was not ready within ${context.policy.readyTimeoutMs / 1000} s`,
     }),
-    countFailedStart: assign({ failedStarts: ({ context }) => context.failedStarts + 1 }),
+    countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
+    countExit: assign({
+      failures: ({ context, event }) =>
+        event.type === 'ChildExited' ? failuresAfter(context, event) : context.failures,
+    }),
     noteTrouble: assign({
       trouble: ({ context, event }) => (event.type === 'SpawnFailed' ? event.detail : context.trouble),
     }),
@@ -285,7 +299,7 @@ export const jobMachine = setup({
     lengthenBackoff: assign(({ context }) => nextBackoff(context)),
     resetBackoff: assign({
       backoffs: 0,
-      failedStarts: 0,
+      failures: 0,
       mayRestartAtOnce: true,
       backoffMs: 0,
       isComingBack: false,
@@ -302,14 +316,14 @@ export const jobMachine = setup({
     verdict: null,
     flips: 0,
     othersUp: false,
-    ready: false,
+    owesRun: input.policy.runAtStart,
     restartAsked: false,
     ending: null,
     reachedRunning: false,
     isProven: false,
     lastExit: null,
     trouble: null,
-    failedStarts: 0,
+    failures: 0,
     backoffs: 0,
     mayRestartAtOnce: true,
     backoffMs: 0,
@@ -321,7 +335,10 @@ export const jobMachine = setup({
   states: {
     want: {
       initial: 'Unknown',
-      on: { Apply: { actions: 'configure', meta: { spec: 'J-1' } } },
+      on: {
+        Apply: { actions: 'configure', meta: { spec: 'J-1' } },
+        Restored: { actions: 'oweRun', meta: { spec: 'J-45' } },
+      },
       states: {
         Unknown: {
           always: { guard: 'hasNoTest', target: 'Yes', meta: { spec: 'J-2' } },
@@ -367,10 +384,14 @@ export const jobMachine = setup({
               on: {
                 Apply: {
                   target: '#job.want.Unknown',
-                  actions: ['configure', 'resetBackoff'],
+                  actions: ['configure', 'resetBackoff', 'oweRun'],
                   meta: { spec: 'J-11' },
                 },
-                Restored: { target: '#job.want.Unknown', actions: 'resetBackoff', meta: { spec: 'J-11' } },
+                Restored: {
+                  target: '#job.want.Unknown',
+                  actions: ['resetBackoff', 'oweRun'],
+                  meta: { spec: 'J-11' },
+                },
                 Stop: { target: 'ByHand', meta: { spec: 'J-7' } },
               },
             },
@@ -459,7 +480,7 @@ export const jobMachine = setup({
               on: {
                 TestPassed: [
                   {
-                    guard: 'isCurrentTestOnSchedule',
+                    guard: 'passedBeforeItsTime',
                     target: '#job.child.Waiting.ForTime',
                     meta: { spec: 'J-20' },
                   },
@@ -475,7 +496,8 @@ export const jobMachine = setup({
                 Apply: { target: '#job.child.Waiting', actions: 'resetBackoff', meta: { spec: 'J-42' } },
               },
             },
-            Finished: {
+            Ended: {
+              initial: 'Finished',
               always: { guard: 'isRemoved', target: '#job.child.Gone', meta: { spec: 'J-43' } },
               on: {
                 Apply: [
@@ -494,8 +516,9 @@ export const jobMachine = setup({
                 ],
                 Stop: { target: 'Down', meta: { spec: 'J-41' } },
               },
+              states: { Finished: {}, Failed: {} },
             },
-            Failed: {
+            GivenUp: {
               always: { guard: 'isUnwanted', target: 'Down', meta: { spec: 'J-25' } },
               on: {
                 Apply: { target: '#job.child.Waiting', actions: 'resetBackoff', meta: { spec: 'J-42' } },
@@ -508,14 +531,17 @@ export const jobMachine = setup({
           always: { guard: 'mayNotWait', target: 'AtRest', meta: { spec: 'J-25' } },
           states: {
             ForTime: {
-              entry: 'awaitDue',
+              entry: ['dropOwedRun', 'awaitDue'],
               exit: 'cancelDue',
               on: {
                 Due: { target: 'ForOthers', meta: { spec: 'J-23' } },
                 Start: { target: 'ForOthers', actions: 'resetBackoff', meta: { spec: 'J-24' } },
                 Restart: { target: 'ForOthers', actions: 'resetBackoff', meta: { spec: 'J-24' } },
                 Apply: { target: '#job.child.AtRest', meta: { spec: 'J-23' } },
-                Restored: { target: 'ForTime', reenter: true, meta: { spec: 'J-16' } },
+                Restored: [
+                  { guard: 'runsAtStart', target: 'ForOthers', meta: { spec: 'J-45' } },
+                  { target: 'ForTime', reenter: true, meta: { spec: 'J-16' } },
+                ],
               },
             },
             ForOthers: {
@@ -550,7 +576,7 @@ export const jobMachine = setup({
             ChildExited: {
               guard: 'isCurrentRun',
               target: 'Ending.Draining',
-              actions: ['noteExit', 'endItself'],
+              actions: ['noteExit', 'endItself', 'countExit'],
               meta: { spec: 'J-31' },
             },
             Restart: [
@@ -587,12 +613,6 @@ export const jobMachine = setup({
               entry: ['numberRun', 'spawnChild'],
               initial: 'Spawning',
               on: {
-                ChildExited: {
-                  guard: 'isCurrentRun',
-                  target: '#job.child.Ending.Draining',
-                  actions: ['noteExit', 'endItself', 'countFailedStart'],
-                  meta: { spec: 'J-31' },
-                },
                 SpawnFailed: [
                   {
                     guard: 'failsForGoodOnSchedule',
@@ -602,7 +622,7 @@ export const jobMachine = setup({
                   },
                   {
                     guard: 'failsForGood',
-                    target: '#job.child.AtRest.Failed',
+                    target: '#job.child.AtRest.GivenUp',
                     actions: ['noteTrouble', 'forgetChild'],
                     meta: { spec: 'J-28' },
                   },
@@ -631,24 +651,16 @@ export const jobMachine = setup({
                   },
                 },
                 Settling: {
-                  entry: 'probeChild',
-                  after: {
-                    startTime: [
-                      { guard: 'stillNeedsReady', target: 'Probing', meta: { spec: 'J-30' } },
-                      { target: '#job.child.Up.Running', meta: { spec: 'J-30' } },
-                    ],
-                  },
-                  on: {
-                    Ready: { guard: 'isCurrentRun', actions: 'noteReady', meta: { spec: 'J-30' } },
-                    Restored: { actions: 'probeChild', meta: { spec: 'J-16' } },
-                  },
+                  always: { guard: 'needsReady', target: 'Probing', meta: { spec: 'J-30' } },
+                  after: { startTime: { target: '#job.child.Up.Running', meta: { spec: 'J-30' } } },
                 },
                 Probing: {
+                  entry: 'probeChild',
                   always: { guard: 'needsNoReady', target: '#job.child.Up.Running', meta: { spec: 'J-30' } },
                   after: {
                     readyTimeout: {
                       target: '#job.child.Ending',
-                      actions: ['endUnready', 'countFailedStart'],
+                      actions: ['endUnready', 'countFailure'],
                       meta: { spec: 'J-32' },
                     },
                   },
@@ -656,7 +668,6 @@ export const jobMachine = setup({
                     Ready: {
                       guard: 'isCurrentRun',
                       target: '#job.child.Up.Running',
-                      actions: 'noteReady',
                       meta: { spec: 'J-30' },
                     },
                     Restored: { actions: 'probeChild', meta: { spec: 'J-16' } },
@@ -666,7 +677,7 @@ export const jobMachine = setup({
             },
             Running: {
               entry: 'noteRunning',
-              after: { stableTime: { actions: 'resetBackoff', meta: { spec: 'J-36' } } },
+              after: { stableTime: { actions: 'noteStable', meta: { spec: 'J-36' } } },
             },
           },
         },
@@ -683,7 +694,7 @@ export const jobMachine = setup({
                 actions: 'resetBackoff',
                 meta: { spec: 'J-23' },
               },
-              { guard: 'givesUp', target: 'AtRest.Failed', meta: { spec: 'J-40' } },
+              { guard: 'givesUp', target: 'AtRest.GivenUp', meta: { spec: 'J-40' } },
               {
                 guard: 'comesBack',
                 target: 'AtRest.Backoff',
@@ -696,7 +707,8 @@ export const jobMachine = setup({
                 actions: 'resetBackoff',
                 meta: { spec: 'J-23' },
               },
-              { guard: 'isCurrentRun', target: 'AtRest.Finished', meta: { spec: 'J-41' } },
+              { guard: 'endedInFailure', target: 'AtRest.Ended.Failed', meta: { spec: 'J-46' } },
+              { guard: 'isCurrentRun', target: 'AtRest.Ended.Finished', meta: { spec: 'J-41' } },
             ],
             ChildExited: { guard: 'isCurrentRun', actions: 'noteExit', meta: { spec: 'J-31' } },
             Spawned: { guard: 'isCurrentRun', actions: ['noteChild', 'stopGroup'], meta: { spec: 'J-27' } },
@@ -736,7 +748,7 @@ export const jobMachine = setup({
 /** Where a job is. */
 export type JobSnapshot = SnapshotFrom<typeof jobMachine>;
 
-/** Whether a finished job has to do with its new config: another program, a schedule, or a policy by which it would have come back. */
+/** Whether its new config makes a job that has ended run again: another program, a schedule, or a policy that restarts it. */
 export function needsAnotherRun(
   context: JobContext,
   { policy, spec }: Pick<JobInput, 'policy' | 'spec'>,
@@ -746,19 +758,49 @@ export function needsAnotherRun(
   return policy.restart !== context.policy.restart && restartsAfter(policy, context);
 }
 
-/** Whether a job that ended by itself starts again. An exit code that nobody saw counts as a failure. */
+/** Whether a job that ended by itself starts again. */
 function restartsAfter(policy: Policy, context: JobContext): boolean {
-  const failed = context.ending === 'unready' || context.lastExit?.code !== 0;
   switch (policy.restart) {
     case 'always':
       return !policy.hasSchedule;
     case 'on-failure':
-      return failed;
+      return hasFailed(policy, context);
     case 'never':
       return false;
     default:
       return policy.restart satisfies never;
   }
+}
+
+/** Whether the run that has just ended was a failure. An exit code that nobody saw is not a success. */
+function hasFailed(policy: Policy, { ending, lastExit }: JobContext): boolean {
+  return ending === 'unready' || lastExit === null || !isSuccess(policy, lastExit);
+}
+
+function isSuccess({ successCodes }: Policy, { code }: Pick<Exit, 'code'>): boolean {
+  return code !== null && successCodes.includes(code);
+}
+
+/** A job that ends by itself when all is well: its exit code is its result. */
+function isMeantToEnd({ restart, hasSchedule }: Policy): boolean {
+  return restart !== 'always' || hasSchedule;
+}
+
+/** Consecutive failures after an exit: every unsuccessful one of a job that is meant to end, every failed start of any other. */
+function failuresAfter({ policy, failures, reachedRunning }: JobContext, exit: Exit): number {
+  if (isMeantToEnd(policy)) return isSuccess(policy, exit) ? 0 : failures + 1;
+  return reachedRunning ? failures : failures + 1;
+}
+
+/** After a long time up the backoff begins anew; a job that is meant to end has not succeeded by that. */
+function stable({ policy, failures }: JobContext): Partial<JobContext> {
+  return {
+    backoffs: 0,
+    failures: isMeantToEnd(policy) ? failures : 0,
+    mayRestartAtOnce: true,
+    backoffMs: 0,
+    isComingBack: false,
+  };
 }
 
 /** The next delay: none the first time after it had been running, else growing from the least to the most, with up to a tenth of jitter. */

@@ -92,7 +92,7 @@ export const JOB_RULES: readonly Rule[] = [
   },
   {
     id: 'J-30',
-    text: 'A child that has lived its start time, and is ready where readiness is asked for, counts as running',
+    text: 'A child counts as running when it is ready, or after its start time where no readiness is asked for',
   },
   { id: 'J-31', text: 'What a child that ended by itself left behind is ended before anything else happens' },
   { id: 'J-32', text: 'A child that is not ready in time is a failed start and is stopped' },
@@ -102,16 +102,27 @@ export const JOB_RULES: readonly Rule[] = [
     text: 'A child whose program or environment has changed is replaced as soon as its test allows a start',
   },
   { id: 'J-35', text: 'A child that is not wanted any more is stopped' },
-  { id: 'J-36', text: 'A job that has run long enough gets its counters back to zero' },
+  {
+    id: 'J-36',
+    text: 'A job that is meant to stay up and has run long enough gets its counters back to zero',
+  },
   { id: 'J-37', text: 'A child that was asked to end is over only when its whole group is gone' },
   { id: 'J-38', text: 'A group that outlives the stop time-out is killed, again and again until it is gone' },
   { id: 'J-39', text: 'A job that went down comes back, as its restart policy says, after its backoff' },
-  { id: 'J-40', text: 'A job whose starts failed too often in a row is given up' },
+  { id: 'J-40', text: 'A job that failed too often in a row is given up' },
   {
     id: 'J-41',
-    text: 'A job that has ended and needs no restart is finished until its config changes or somebody starts or stops it',
+    text: 'A job that has ended stays so until its config asks for another run or somebody starts or stops it',
   },
   { id: 'J-42', text: 'A trigger gives a job in backoff or failed a fresh start at once' },
   { id: 'J-43', text: 'A removed job is forgotten when nothing of it is left' },
   { id: 'J-44', text: 'A scheduled job that its test holds asks the test again each time its time has come' },
+  {
+    id: 'J-45',
+    text: 'A scheduled job that runs at start does so when it becomes known and when the daemon starts',
+  },
+  {
+    id: 'J-46',
+    text: 'A job that ended without success and is not restarted has failed, and its exit is the reason',
+  },
 ];

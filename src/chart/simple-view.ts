@@ -28,8 +28,9 @@ const LIFE: readonly LifeArrow[] = [
   { from: 'Starting', to: 'Ending', rule: 'J-31', label: 'exits too soon' },
   { from: 'Ending', to: 'Backoff', rule: 'J-39', label: 'to be restarted' },
   { from: 'Backoff', to: 'Waiting', rule: 'J-39', label: 'after a delay' },
-  { from: 'Ending', to: 'Failed', rule: 'J-40', label: 'given up' },
-  { from: 'Failed', to: 'Waiting', rule: 'J-42', label: 'next trigger' },
+  { from: 'Ending', to: 'Failed', rule: 'J-46', label: 'failed' },
+  { from: 'Ending', to: 'GivenUp', rule: 'J-40', label: 'failed too often' },
+  { from: 'GivenUp', to: 'Waiting', rule: 'J-42', label: 'next trigger' },
   { from: 'Ending', to: 'Down', rule: 'J-37', label: 'stopped' },
 ];
 

@@ -108,7 +108,6 @@ export class JobInstance {
   apply(job: Job): void {
     this.job = job;
     this.post({ type: 'Apply', policy: policyOf(job), spec: fingerprint(job) });
-    this.#effects.reconsider(this.snapshot);
   }
 
   post(event: JobEvent): void {

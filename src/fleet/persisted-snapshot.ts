@@ -1,10 +1,15 @@
 import type { StateValueMap } from 'xstate';
-import type { JobSnapshot } from '../../machines/job.ts';
+import type { JobContext, JobSnapshot } from '../../machines/job.ts';
 import type { Kept } from '../host/chart-host.ts';
 import { hasChild } from '../plan/job-state.ts';
 
-/** States of the child region in version 1 of the journal that have a parent state since version 2. */
-const AT_REST: ReadonlySet<string> = new Set(['Down', 'Backoff', 'Finished', 'Failed']);
+/** Where the states of a resting child in version 1 of the journal are since version 2. */
+const AT_REST: Readonly<Record<string, StateValueMap[string]>> = {
+  Down: 'Down',
+  Backoff: 'Backoff',
+  Finished: { Ended: 'Finished' },
+  Failed: 'GivenUp',
+};
 
 /** Whether it has the regions of the job chart at all. */
 export function isSnapshot(persisted: unknown): persisted is Kept {
@@ -17,7 +22,23 @@ export function currentSnapshot({ value, context }: Kept): Kept {
   const { test, child, ...rest } = value as StateValueMap;
   return {
     value: { ...rest, test: currentTest(test), child: currentChild(child) } as StateValueMap,
-    context,
+    context: currentContext(context as VersionOne & JobContext),
+  };
+}
+
+/** What the context of a job's chart had in version 1 of the journal and has no more. */
+interface VersionOne {
+  readonly failedStarts?: number;
+  readonly ready?: boolean;
+}
+
+/** Fields that came later get the values that every job of an older overseer had. */
+function currentContext({ failedStarts, ready: _, policy, ...context }: VersionOne & JobContext): JobContext {
+  return {
+    ...context,
+    policy: { ...policy, successCodes: policy.successCodes ?? [0], runAtStart: policy.runAtStart ?? false },
+    owesRun: context.owesRun ?? false,
+    failures: context.failures ?? failedStarts ?? 0,
   };
 }
 
@@ -39,6 +60,6 @@ function currentTest(test: StateValueMap[string]): StateValueMap[string] {
 
 function currentChild(child: StateValueMap[string]): StateValueMap[string] {
   if (child === 'Running') return { Up: 'Running' };
-  if (typeof child === 'string') return AT_REST.has(child) ? { AtRest: child } : child;
+  if (typeof child === 'string') return Object.hasOwn(AT_REST, child) ? { AtRest: AT_REST[child] } : child;
   return isMap(child) && 'Starting' in child ? { Up: child } : child;
 }

@@ -141,16 +141,6 @@ export class JobEffects {
     return this.#options.world.processes.look(child, this.#marker()) !== 'gone';
   }
 
-  /** The config has changed while a child starts: it may now have to be ready, and was not looked at for that. */
-  reconsider(snapshot: JobSnapshot): void {
-    if (
-      snapshot.matches({ child: { Up: { Starting: 'Spawning' } } }) ||
-      !snapshot.matches({ child: { Up: 'Starting' } })
-    )
-      return;
-    if (!snapshot.context.ready && !this.#probing.isUnderWay) this.#probeChild(snapshot);
-  }
-
   /** What the last look said against a started child's being ready. */
   get notReady(): string | null {
     return this.#probing.trouble;

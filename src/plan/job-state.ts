@@ -34,15 +34,17 @@ export function hasChild({ child }: Pick<JobSnapshot['value'], 'child'>): boolea
   return typeof child === 'object' && ('Up' in child || 'Ending' in child);
 }
 
-function stateAtRest(rest: 'Down' | 'Backoff' | 'Finished' | 'Failed', snapshot: JobSnapshot): JobState {
+function stateAtRest(
+  rest: 'Down' | 'Backoff' | 'GivenUp' | { readonly Ended: 'Finished' | 'Failed' },
+  snapshot: JobSnapshot,
+): JobState {
+  if (typeof rest === 'object') return rest.Ended === 'Finished' ? 'finished' : 'failed';
   switch (rest) {
     case 'Down':
       return downState(snapshot.value.want, snapshot.value.test === 'Testing');
     case 'Backoff':
       return 'backoff';
-    case 'Finished':
-      return 'finished';
-    case 'Failed':
+    case 'GivenUp':
       return 'failed';
     default:
       return rest satisfies never;

@@ -13,6 +13,7 @@ export function policyOf(job: Job): Policy {
     backoffMaxMs: job.backoff.maxMs,
     backoffFactor: job.backoff.factor,
     maxRestarts: job.maxRestarts,
+    successCodes: [0],
     stopTimeoutMs: job.stopTimeoutMs,
     testTimeoutMs: job.testTimeoutMs,
     testIntervalMs: job.testIntervalMs,
@@ -20,6 +21,7 @@ export function policyOf(job: Job): Policy {
     hasTest: job.test !== null,
     hasReady: job.ready !== null,
     hasSchedule: job.schedule !== null,
+    runAtStart: false,
     hasOthers: job.after.length > 0,
   };
 }

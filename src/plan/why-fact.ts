@@ -23,7 +23,7 @@ export type WhyFact =
       readonly code: number | null;
       readonly signal: string | null;
       /** Failed starts in a row. */
-      readonly failedStarts: number;
+      readonly failures: number;
     }
   | { readonly kind: 'finished'; readonly restart: string }
   | { readonly kind: 'notStarted'; readonly why: string }

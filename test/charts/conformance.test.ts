@@ -53,7 +53,7 @@ test('a lost line, rule, transition, reason, test, file or name is found', () =>
     'Client State Machine: no rule says "Done -> Start"',
     'D-7: no transition of the daemon chart keeps it',
     'daemon.Exit Failure 0: neither a rule nor a reason',
-    'J-40: no test is called "J-40 A job whose starts failed too often in a row is given up"',
+    'J-40: no test is called "J-40 A job that failed too often in a row is given up"',
     'R-1: src/lost.ts is not there',
     'x.test.ts: a test names J-99, which is no rule',
   ]);

@@ -29,7 +29,7 @@ const BY_TEST = { No: 'ByTest' };
 const BY_DIE = { No: 'ByDie' };
 const STOPPING = { Ending: 'Stopping' };
 const SPAWNING = { Up: { Starting: 'Spawning' } };
-const ZERO = { failedStarts: 0, backoffs: 0, backoffMs: 0, mayRestartAtOnce: true };
+const ZERO = { failures: 0, backoffs: 0, backoffMs: 0, mayRestartAtOnce: true };
 
 describe('what is wanted', () => {
   test('J-1 A trigger gives the job its config as it is now, without touching its child', () => {
@@ -174,7 +174,7 @@ describe('what is wanted', () => {
     expect(applied.context).toMatchObject({ policy: { stopTimeoutMs: 77 }, spec: 'b' });
     for (const back of [RESTORED, apply({ maxRestarts: 2 })]) {
       const failing = newJob({ maxRestarts: 2 }).post(spawned(1), exited(1, 1), gone(1));
-      expect(failing.context.failedStarts).toBe(1);
+      expect(failing.context.failures).toBe(1);
       expect(failing.post(DIE, back).context).toMatchObject(ZERO);
     }
   });
@@ -257,7 +257,7 @@ describe('the test', () => {
     };
     expect(taken(runningJob())).toEqual([{ Up: 'Running' }, []]);
     expect(taken(newJob())).toEqual([SPAWNING, ['spawnChild']]);
-    expect(taken(newJob().post(spawned(1)))).toEqual([{ Up: { Starting: 'Settling' } }, ['probeChild']]);
+    expect(taken(newJob().post(spawned(1)))).toEqual([{ Up: { Starting: 'Settling' } }, []]);
     expect(taken(newJob({ hasReady: true }).post(spawned(1)).wait(POLICY.startMs))).toEqual([
       { Up: { Starting: 'Probing' } },
       ['probeChild'],
@@ -388,7 +388,7 @@ describe('the child on its way up', () => {
     expect(job.post(DUE).effects()).toEqual(['cancelDue', 'spawnChild']);
     job.post(spawned(1), exited(1, 0), gone(1));
     expect(job.value.child).toEqual({ Waiting: 'ForTime' });
-    expect(job.effects()).toEqual(['releaseChild', 'probeChild', 'stopGroup', 'awaitDue']);
+    expect(job.effects()).toEqual(['releaseChild', 'stopGroup', 'awaitDue']);
     expect(job.post(apply({ hasSchedule: true })).effects()).toEqual(['cancelDue', 'awaitDue']);
     expect(job.context).toMatchObject(ZERO);
     const once = { hasSchedule: true, restart: 'on-failure', maxRestarts: 1 } as const;
@@ -417,13 +417,13 @@ describe('the child on its way up', () => {
     const all = [inBackoff, givenUp, stopped, stoppedWithSchedule, finished, waiting];
     expect(all.map(({ value }) => value.child)).toEqual([
       { AtRest: 'Backoff' },
-      { AtRest: 'Failed' },
+      { AtRest: 'GivenUp' },
       { AtRest: 'Down' },
       { AtRest: 'Down' },
-      { AtRest: 'Finished' },
+      { AtRest: { Ended: 'Finished' } },
       { Waiting: 'ForTime' },
     ]);
-    expect(all.map(({ context }) => context.failedStarts > 0)).toEqual([true, true, true, true, true, false]);
+    expect(all.map(({ context }) => context.failures > 0)).toEqual([true, true, true, true, false, false]);
     for (const job of all) {
       expect(job.post(byHand).value.child).toEqual(SPAWNING);
       expect(job.context).toMatchObject(ZERO);
@@ -469,7 +469,7 @@ describe('the child on its way up', () => {
 
   test('J-27 A child runs its program only after it has been recorded', () => {
     const job = newJob().post(spawned(1));
-    expect(job.effects()).toEqual(['spawnChild', 'releaseChild', 'probeChild']);
+    expect(job.effects()).toEqual(['spawnChild', 'releaseChild']);
     const released = job.steps.find(({ effects }) => effects.includes('releaseChild'));
     expect(released?.after.context.child).toEqual({ pid: 4_001, start: '17', boot: 'b', at: 'now' });
   });
@@ -482,43 +482,47 @@ describe('the child on its way up', () => {
 
   test('J-28 A child that cannot start until something is mended fails the job and says why', () => {
     const job = newJob().post(spawnFailed(1, true));
-    expect(job.value.child).toEqual({ AtRest: 'Failed' });
+    expect(job.value.child).toEqual({ AtRest: 'GivenUp' });
     expect(job.context.trouble).toBe('no such file');
     const late = newJob().post(spawned(1), spawnFailed(1, true));
-    expect(late.value.child).toEqual({ AtRest: 'Failed' });
+    expect(late.value.child).toEqual({ AtRest: 'GivenUp' });
     expect(late.context).toMatchObject({ child: null, trouble: 'no such file' });
   });
 
   test('J-29 A child that cannot start just now, or that ran before, is tried again after a backoff, without counting as a failed start', () => {
     const job = newJob({ maxRestarts: 1 }).post(spawnFailed(1, false));
     expect(job.value.child).toEqual({ AtRest: 'Backoff' });
-    expect(job.context).toMatchObject({ failedStarts: 0, trouble: 'no such file' });
+    expect(job.context).toMatchObject({ failures: 0, trouble: 'no such file' });
     expect(newJob().post(spawned(1), spawnFailed(1, false)).context).toMatchObject({
       child: null,
-      failedStarts: 0,
+      failures: 0,
     });
     expect(job.wait(POLICY.backoffMinMs).value.child).toEqual(SPAWNING);
     expect(job.context.run).toBe(2);
     const ranBefore = fallenJob({ maxRestarts: 1 }).wait(0).post(spawnFailed(2, true));
     expect(ranBefore.value.child).toEqual({ AtRest: 'Backoff' });
-    expect(ranBefore.context).toMatchObject({ failedStarts: 0, trouble: 'no such file' });
+    expect(ranBefore.context).toMatchObject({ failures: 0, trouble: 'no such file' });
     const changed = runningJob().post(apply({}, 'b'), gone(1), spawnFailed(2, true));
-    expect(changed.value.child).toEqual({ AtRest: 'Failed' });
+    expect(changed.value.child).toEqual({ AtRest: 'GivenUp' });
   });
 
-  test('J-30 A child that has lived its start time, and is ready where readiness is asked for, counts as running', () => {
+  test('J-30 A child counts as running when it is ready, or after its start time where no readiness is asked for', () => {
     const job = newJob()
       .post(spawned(1))
       .wait(POLICY.startMs - 1);
     expect(job.value.child).toEqual({ Up: { Starting: 'Settling' } });
     expect(job.wait(1).value.child).toEqual({ Up: 'Running' });
-    const early = newJob({ hasReady: true }).post(spawned(1), ready(1));
-    expect(early.value.child).toEqual({ Up: { Starting: 'Settling' } });
-    expect(early.wait(POLICY.startMs).value.child).toEqual({ Up: 'Running' });
-    const late = newJob({ hasReady: true }).post(spawned(1)).wait(POLICY.startMs);
-    expect(late.post(ready(0)).value.child).toEqual({ Up: { Starting: 'Probing' } });
-    expect(late.post(ready(1)).value.child).toEqual({ Up: 'Running' });
-    expect(late.context.ready).toBe(true);
+    const probed = newJob({ hasReady: true }).post(spawned(1));
+    expect(probed.wait(POLICY.startMs).value.child).toEqual({ Up: { Starting: 'Probing' } });
+    expect(probed.post(ready(0)).value.child).toEqual({ Up: { Starting: 'Probing' } });
+    expect(probed.post(ready(1)).value.child).toEqual({ Up: 'Running' });
+    expect(newJob({ hasReady: true }).post(spawned(1), ready(1)).value.child).toEqual({ Up: 'Running' });
+  });
+
+  test('J-30 a starting job whose new config asks for readiness is probed at once', () => {
+    const job = newJob().post(spawned(1), apply({ hasReady: true }));
+    expect(job.value.child).toEqual({ Up: { Starting: 'Probing' } });
+    expect(job.effects()).toEqual(['spawnChild', 'releaseChild', 'probeChild']);
   });
 
   test('J-30 a job that is no longer asked to be ready counts as running', () => {
@@ -535,15 +539,13 @@ describe('the child on its way down', () => {
     expect(job.context.lastExit).toEqual({ code: 3, signal: null, at: 'now' });
     expect(job.wait(POLICY.stopTimeoutMs).effects()).toEqual(['killGroup']);
     expect(job.post(gone(1)).value.child).toEqual({ AtRest: 'Backoff' });
-    expect(newJob().post(spawned(1), exited(1, 3)).context.failedStarts).toBe(1);
+    expect(newJob().post(spawned(1), exited(1, 3)).context.failures).toBe(1);
   });
 
   test('J-32 A child that is not ready in time is a failed start and is stopped', () => {
-    const job = newJob({ hasReady: true })
-      .post(spawned(1))
-      .wait(POLICY.startMs + POLICY.readyTimeoutMs);
+    const job = newJob({ hasReady: true }).post(spawned(1)).wait(POLICY.readyTimeoutMs);
     expect(job.value.child).toEqual(STOPPING);
-    expect(job.context).toMatchObject({ failedStarts: 1, trouble: 'was not ready within 5 s' });
+    expect(job.context).toMatchObject({ failures: 1, trouble: 'was not ready within 5 s' });
     expect(job.effects()).toEqual(['spawnChild', 'releaseChild', 'probeChild', 'stopGroup']);
     expect(job.post(gone(1)).value.child).toEqual({ AtRest: 'Backoff' });
   });
@@ -610,7 +612,7 @@ describe('the child on its way down', () => {
       );
       expect(ended.context).toMatchObject({ run: 2, runSpec: 'b' });
       expect(job(never).post(spawned(1), exited(1, 0), apply(never), gone(1)).value.child).toEqual({
-        AtRest: 'Finished',
+        AtRest: { Ended: 'Finished' },
       });
       const tested = { ...never, ...TESTED };
       const starting = newJob(tested).post(apply(tested), passed(1));
@@ -662,7 +664,7 @@ describe('the child on its way down', () => {
     }
   });
 
-  test('J-36 A job that has run long enough gets its counters back to zero', () => {
+  test('J-36 A job that is meant to stay up and has run long enough gets its counters back to zero', () => {
     const job = fallenJob().wait(0).post(spawned(2)).wait(POLICY.startMs);
     expect(job.context).toMatchObject({ mayRestartAtOnce: false });
     expect(job.wait(29_999).context.mayRestartAtOnce).toBe(false);
@@ -722,9 +724,9 @@ describe('the child on its way down', () => {
       childOf('never', 1),
     ]).toEqual([
       { AtRest: 'Backoff' },
-      { AtRest: 'Finished' },
+      { AtRest: { Ended: 'Finished' } },
       { AtRest: 'Backoff' },
-      { AtRest: 'Finished' },
+      { AtRest: { Ended: 'Failed' } },
     ]);
   });
 
@@ -742,13 +744,13 @@ describe('the child on its way down', () => {
     }
   });
 
-  test('J-40 A job whose starts failed too often in a row is given up', () => {
+  test('J-40 A job that failed too often in a row is given up', () => {
     const job = newJob({ maxRestarts: 2 }).post(spawned(1), exited(1, 1), gone(1));
     expect(job.value.child).toEqual({ AtRest: 'Backoff' });
     expect(job.wait(POLICY.backoffMinMs).post(spawned(2), exited(2, 1), gone(2)).value.child).toEqual({
-      AtRest: 'Failed',
+      AtRest: 'GivenUp',
     });
-    expect(job.wait(600_000).value.child).toEqual({ AtRest: 'Failed' });
+    expect(job.wait(600_000).value.child).toEqual({ AtRest: 'GivenUp' });
     const between = newJob({ maxRestarts: 2 })
       .post(spawned(1), exited(1, 1), gone(1))
       .wait(POLICY.backoffMinMs)
@@ -757,19 +759,41 @@ describe('the child on its way down', () => {
     expect(between.post(exited(2, 1), gone(2)).value.child).toEqual({ AtRest: 'Backoff' });
   });
 
-  test('J-40 a job that never restarts and was not ready in time is given up', () => {
-    const job = newJob({ hasReady: true, restart: 'never' })
+  test('J-40 a job that is meant to end counts every exit without success, however long it ran', () => {
+    const job = newJob({ restart: 'on-failure', maxRestarts: 2 })
       .post(spawned(1))
-      .wait(POLICY.startMs + POLICY.readyTimeoutMs);
-    expect(job.post(gone(1)).value.child).toEqual({ AtRest: 'Failed' });
+      .wait(3_600_000)
+      .post(exited(1, 1), gone(1));
+    expect([job.value.child, job.context.failures]).toEqual([{ AtRest: 'Backoff' }, 1]);
+    job.wait(0).post(spawned(2)).wait(3_600_000).post(exited(2, 7), gone(2));
+    expect([job.value.child, job.context.failures]).toEqual([{ AtRest: 'GivenUp' }, 2]);
+    expect(job.context.lastExit).toEqual({ code: 7, signal: null, at: 'now' });
   });
 
-  test('J-41 A job that has ended and needs no restart is finished until its config changes or somebody starts or stops it', () => {
+  test('J-40 a scheduled job that failed too often waits for its next time with its count at zero', () => {
+    const job = newJob({ hasSchedule: true, restart: 'on-failure', maxRestarts: 2 }).post(DUE);
+    for (const run of [1, 2]) job.post(spawned(run), exited(run, 1), gone(run)).wait(POLICY.backoffMaxMs);
+    expect([job.value.child, job.context.failures]).toEqual([{ Waiting: 'ForTime' }, 0]);
+  });
+
+  test('J-40 a success ends the row of failures', () => {
+    const policy = { restart: 'on-failure', maxRestarts: 2, successCodes: [0, 3] } as const;
+    const job = newJob(policy).post(spawned(1), exited(1, 1), gone(1)).wait(POLICY.backoffMaxMs);
+    job.post(spawned(2), exited(2, 3), gone(2));
+    expect([job.value.child, job.context.failures]).toEqual([{ AtRest: { Ended: 'Finished' } }, 0]);
+  });
+
+  test('J-46 a job that runs once and was not ready in time has failed', () => {
+    const job = newJob({ hasReady: true, restart: 'never' }).post(spawned(1)).wait(POLICY.readyTimeoutMs);
+    expect(job.post(gone(1)).value.child).toEqual({ AtRest: { Ended: 'Failed' } });
+  });
+
+  test('J-41 A job that has ended stays so until its config asks for another run or somebody starts or stops it', () => {
     const finished = (): ReturnType<typeof newJob> => fallenJob({ restart: 'never' }, 0);
     const same = finished()
       .post(apply({ restart: 'never' }), apply({ restart: 'on-failure' }))
       .wait(600_000);
-    expect(same.value.child).toEqual({ AtRest: 'Finished' });
+    expect(same.value.child).toEqual({ AtRest: { Ended: 'Finished' } });
     expect(same.effects()).toEqual([]);
     expect(finished().post(apply({ restart: 'never' }, 'b')).value.child).toEqual(SPAWNING);
     expect(finished().post(apply({ restart: 'always' })).value.child).toEqual(SPAWNING);
@@ -780,7 +804,7 @@ describe('the child on its way down', () => {
       .post(spawned(1), exited(1, 1), gone(1))
       .wait(POLICY.backoffMinMs)
       .post(spawned(2), exited(2, 0), gone(2));
-    expect(retried.context.failedStarts).toBe(2);
+    expect(retried.context.failures).toBe(0);
     expect(retried.post(apply({}, 'b')).context).toMatchObject(ZERO);
     expect(finished().post(START).value.child).toEqual(SPAWNING);
     expect(finished().post(STOP).value).toEqual({
@@ -801,6 +825,18 @@ describe('the child on its way down', () => {
     }
   });
 
+  test('J-42 a job that runs once and has failed stays so until its config changes or somebody starts it', () => {
+    const once = { restart: 'never' } as const;
+    const failedOnce = (): ReturnType<typeof newJob> => newJob(once).post(spawned(1), exited(1, 2), gone(1));
+    expect(failedOnce().post(apply(once)).value.child).toEqual({ AtRest: { Ended: 'Failed' } });
+    expect(failedOnce().post(apply(once, 'b')).value.child).toEqual(SPAWNING);
+    expect(failedOnce().post(DIE, apply(once)).value.child).toEqual({ AtRest: { Ended: 'Failed' } });
+    expect(failedOnce().post(START).value.child).toEqual(SPAWNING);
+    expect(failedOnce().post(apply({ restart: 'on-failure' })).value.child).toEqual(SPAWNING);
+    const neverRan = newJob(once).post(spawnFailed(1, true));
+    expect(neverRan.post(apply(once)).value.child).toEqual(SPAWNING);
+  });
+
   test('J-43 A removed job is forgotten when nothing of it is left', () => {
     const job = runningJob().post(REMOVE);
     expect(job.effects()).toEqual(['stopGroup']);
@@ -809,6 +845,34 @@ describe('the child on its way down', () => {
     expect(job.restore().post(RESTORED).effects()).toEqual(['forgetJob']);
     for (const atRest of [newJob(TESTED), fallenJob({ restart: 'never' }), fallenJob()])
       expect(atRest.post(REMOVE).effects().at(-1)).toBe('forgetJob');
+  });
+
+  test('J-45 A scheduled job that runs at start does so when it becomes known and when the daemon starts', () => {
+    const policy = { hasSchedule: true, runAtStart: true };
+    const job = newJob(policy);
+    expect(job.value.child).toEqual(SPAWNING);
+    job.post(spawned(1), exited(1, 0), gone(1));
+    expect(job.value.child).toEqual({ Waiting: 'ForTime' });
+    expect(job.post(apply(policy)).value.child).toEqual({ Waiting: 'ForTime' });
+    expect(job.restore().post(RESTORED).value.child).toEqual(SPAWNING);
+    const taken = newJob(policy).post(spawned(1), DIE, gone(1));
+    expect(taken.post(apply(policy)).value.child).toEqual(SPAWNING);
+  });
+
+  test('J-45 a job that is adopted in its run does not owe another one', () => {
+    const policy = { hasSchedule: true, runAtStart: true };
+    const job = newJob(policy).post(spawned(1)).restore().post(RESTORED, exited(1, 0), gone(1));
+    expect(job.value.child).toEqual({ Waiting: 'ForTime' });
+  });
+
+  test('J-46 A job that ended without success and is not restarted has failed, and its exit is the reason', () => {
+    const job = newJob({ restart: 'never' }).post(spawned(1), exited(1, 3), gone(1));
+    expect(job.value.child).toEqual({ AtRest: { Ended: 'Failed' } });
+    expect(job.context.lastExit).toEqual({ code: 3, signal: null, at: 'now' });
+    const allowed = newJob({ restart: 'never', successCodes: [0, 3] });
+    expect(allowed.post(spawned(1), exited(1, 3), gone(1)).value.child).toEqual({
+      AtRest: { Ended: 'Finished' },
+    });
   });
 
   test('J-44 A scheduled job that its test holds asks the test again each time its time has come', () => {

@@ -115,7 +115,7 @@ test('a final state has two borders, a region a dashed one', async () => {
 describe('the life of a job in one simple picture', () => {
   const { graph, view } = simpleView(graphOf(jobMachine as unknown as AnyStateMachine));
 
-  test('has eight states and a dozen arrows, and fits a page', async () => {
+  test('has nine states and thirteen arrows, and fits a page', async () => {
     expect(graph.nodes.slice(1).map(({ key }) => key)).toEqual([
       'Down',
       'Waiting',
@@ -125,9 +125,10 @@ describe('the life of a job in one simple picture', () => {
       'Finished',
       'Backoff',
       'Failed',
+      'GivenUp',
     ]);
     const svg = await toSvg(graph, view);
-    expect(graph.edges).toHaveLength(12);
+    expect(graph.edges).toHaveLength(13);
     expect(Number(/width="(\d+)"/.exec(svg)?.[1])).toBeLessThan(720);
   });
 
@@ -139,7 +140,7 @@ describe('the life of a job in one simple picture', () => {
   test('a chart of another job that lacks a transition has no arrow for it', () => {
     const whole = graphOf(jobMachine as unknown as AnyStateMachine);
     const edges = whole.edges.filter(({ meta }) => meta.spec !== 'J-40');
-    expect(simpleView({ ...whole, edges }).graph.edges).toHaveLength(11);
+    expect(simpleView({ ...whole, edges }).graph.edges).toHaveLength(12);
   });
 });
 

@@ -207,7 +207,7 @@ export class Watch {
     // A watched file restarts some time after it was touched, and a schedule knows no backoff.
     if (sketches.some(({ isWatched, schedule }) => isWatched || schedule !== null)) return;
     const hasFailed =
-      run.endedAt - run.forkedAt < Math.min(...sketches.map(({ startMs }) => startMs)) - HEARD_MS;
+      run.endedAt - run.forkedAt < Math.min(...sketches.map(countsAsRunningAfterMs)) - HEARD_MS;
     const leastMs = 0.9 * Math.min(...sketches.map(({ backoffMinMs }) => backoffMinMs)) - 1;
     if (hasFailed && timeline.now - run.endedAt < leastMs)
       this.#world.violate(
@@ -241,7 +241,7 @@ export class Watch {
     if (run === undefined) return false;
     const { timeline, table, owner } = this.#world;
     const { now } = timeline;
-    const leastMs = Math.min(...this.sketchesOf(instance).map(({ startMs }) => startMs));
+    const leastMs = Math.min(...this.sketchesOf(instance).map(countsAsRunningAfterMs));
     // The record of that run may have gone with the power, or never have been written, so that its gate stayed shut: then an earlier one counts that ended well.
     const isUnrecorded =
       run.boots < table.boots || (run.daemon !== owner?.number && !this.#released.has(run.process));
@@ -254,6 +254,9 @@ export class Watch {
     return run.exit?.code === 0 || (now - run.endedAt <= NOTICED_MS && heardAt - run.forkedAt >= leastMs);
   }
 }
+
+/** A job that is probed counts as running as soon as it is ready, which it may be at once. */
+const countsAsRunningAfterMs = ({ isProbed, startMs }: Sketch): number => (isProbed ? 0 : startMs);
 
 function inWords({ pid, role }: SimProcess): string {
   return `pid ${pid} (${role})`;

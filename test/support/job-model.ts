@@ -35,6 +35,7 @@ export const POLICY: Policy = {
   backoffMaxMs: 800,
   backoffFactor: 2,
   maxRestarts: 0,
+  successCodes: [0],
   stopTimeoutMs: 10_000,
   testTimeoutMs: 7_000,
   testIntervalMs: null,
@@ -42,6 +43,7 @@ export const POLICY: Policy = {
   hasTest: false,
   hasReady: false,
   hasSchedule: false,
+  runAtStart: false,
   hasOthers: false,
 };
 
@@ -212,11 +214,11 @@ function problemOf({ snapshot, world, effects }: JobState): string | null {
   if (snapshot.matches({ child: { AtRest: 'Backoff' } }) && value.want !== 'Yes')
     return 'a child is to come back that nobody has said should run';
   if (
-    snapshot.matches({ child: { AtRest: 'Finished' } }) &&
+    snapshot.matches({ child: { AtRest: 'Ended' } }) &&
     value.want === 'Yes' &&
     context.spec !== context.runSpec
   )
-    return 'a finished job has not run what its config names';
+    return 'a job that has ended has not run what its config names';
   if (world.isHeldByHand && !snapshot.matches({ want: { No: 'ByHand' } }))
     return 'a stop by hand was forgotten';
   if (context.restartAsked && !isUp) return 'a child is to be restarted that is not up';
@@ -254,16 +256,18 @@ function keyOf({ snapshot, world }: JobState): string {
   const { policy } = context;
   const isChildUp = world.group !== 'none';
   const mayComeBack =
-    snapshot.matches({ child: 'Ending' }) || snapshot.matches({ child: { AtRest: 'Finished' } });
+    snapshot.matches({ child: 'Ending' }) || snapshot.matches({ child: { AtRest: 'Ended' } });
   return JSON.stringify([
     value,
     Object.values(world),
     Object.values(policy),
     policy.hasOthers && context.othersUp,
-    snapshot.matches({ child: { Up: { Starting: 'Settling' } } }) && context.ready,
+    context.owesRun,
     context.child !== null,
     mayComeBack && (context.ending === 'itself' ? context.lastExit?.code === 0 : context.ending),
-    policy.maxRestarts > 0 && Math.min(context.failedStarts, policy.maxRestarts),
+    policy.maxRestarts > 0 && Math.min(context.failures, policy.maxRestarts),
+    // A failed start counts, a later exit of a job that is meant to stay up does not.
+    isChildUp && context.reachedRunning,
     (isChildUp || mayComeBack) && context.spec === context.runSpec,
     context.restartAsked,
     context.isProven,

@@ -11,13 +11,14 @@ export function happened({ event, from, to, detail }: Transition): string | null
   if (was === is) return null;
   switch (is) {
     case 'AtRest.Backoff':
-    case 'AtRest.Failed':
-      return [is === 'AtRest.Failed' ? 'failed, and is not started again' : '', detail]
+    case 'AtRest.GivenUp':
+    case 'AtRest.Ended.Failed':
+      return [is !== 'AtRest.Backoff' ? 'failed, and is not started again' : '', detail]
         .filter((part) => part !== '')
         .join(': ');
     case 'AtRest.Down':
       return was.startsWith('Ending') ? 'stopped' : null;
-    case 'AtRest.Finished':
+    case 'AtRest.Ended.Finished':
       return 'finished';
     case 'Ending.Stopping':
       return 'stopping';

@@ -134,7 +134,9 @@ export class Foreground {
     }
     await this.#printLogs([...this.#up]);
     const isOver = this.#options.names.every((name) =>
-      ['AtRest.Finished', 'AtRest.Failed'].includes(this.#children.get(name) ?? ''),
+      ['AtRest.Ended.Finished', 'AtRest.Ended.Failed', 'AtRest.GivenUp'].includes(
+        this.#children.get(name) ?? '',
+      ),
     );
     if (isOver || !this.#isRead) this.#stop();
   }

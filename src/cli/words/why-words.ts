@@ -54,7 +54,7 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
     case 'stoppedByHand':
       return [`It was stopped by hand, and stays so until \`overseer start ${name}\`.`];
     case 'ended': {
-      const count = fact.failedStarts > 1 ? `, ${fact.failedStarts} failed starts in a row` : '';
+      const count = fact.failures > 1 ? `, ${fact.failures} failures in a row` : '';
       return [`Its last run ${exitInWords(fact)}${count}.`];
     }
     case 'finished':

@@ -75,16 +75,16 @@ function starting({ snapshot, notReady }: JobInstance): WhyFact {
 }
 
 function failure(instance: JobInstance): readonly WhyFact[] {
-  const { trouble, verdict, failedStarts } = instance.snapshot.context;
+  const { trouble, verdict, failures } = instance.snapshot.context;
   if (trouble !== null) return [{ kind: 'notStarted', why: trouble }];
   if (verdict?.verdict === 'unknown') return [{ kind: 'testUnknown', detail: verdict.detail }];
-  return lastRun(instance, failedStarts);
+  return lastRun(instance, failures);
 }
 
-function lastRun({ snapshot }: JobInstance, failedStarts = 0): readonly WhyFact[] {
+function lastRun({ snapshot }: JobInstance, failures = 0): readonly WhyFact[] {
   const { lastExit } = snapshot.context;
   if (lastExit === null) return [];
-  return [{ kind: 'ended', code: lastExit.code, signal: lastExit.signal, failedStarts }];
+  return [{ kind: 'ended', code: lastExit.code, signal: lastExit.signal, failures }];
 }
 
 function waiting(fleet: Fleet, instance: JobInstance): readonly WhyFact[] {

@@ -100,8 +100,8 @@ const JOB: readonly Mutant[] = [
   {
     name: 'dead-child-on-record',
     file: 'machines/job.ts',
-    find: "target: '#job.child.AtRest.Failed',\n                    actions: ['noteTrouble', 'forgetChild']",
-    replace: "target: '#job.child.AtRest.Failed',\n                    actions: ['noteTrouble']",
+    find: "target: '#job.child.AtRest.GivenUp',\n                    actions: ['noteTrouble', 'forgetChild']",
+    replace: "target: '#job.child.AtRest.GivenUp',\n                    actions: ['noteTrouble']",
     why: 'a failed job keeps its dead child on record',
   },
   {
@@ -121,8 +121,8 @@ const JOB: readonly Mutant[] = [
   {
     name: 'nobody-watches-the-clock',
     file: 'machines/job.ts',
-    find: "              entry: 'awaitDue',\n",
-    replace: '',
+    find: "entry: ['dropOwedRun', 'awaitDue'],",
+    replace: "entry: 'dropOwedRun',",
     why: 'a scheduled job waits for a time that nobody watches',
   },
   {

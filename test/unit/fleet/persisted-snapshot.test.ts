@@ -1,13 +1,19 @@
 import { currentSnapshot, withoutChild } from '../../../src/fleet/persisted-snapshot.ts';
 
-const context = { run: 3, child: { pid: 4_242 } };
+const context = {
+  run: 3,
+  child: { pid: 4_242 },
+  policy: { restart: 'always', successCodes: [0], runAtStart: false },
+  owesRun: false,
+  failures: 2,
+};
 
 describe('a snapshot that an older overseer persisted', () => {
   test.each([
     ['Down', 'Idle', { AtRest: 'Down' }, { Idle: 'Quiet' }],
     ['Backoff', 'Idle', { AtRest: 'Backoff' }, { Idle: 'Quiet' }],
-    ['Finished', 'Idle', { AtRest: 'Finished' }, { Idle: 'Quiet' }],
-    ['Failed', 'Resting', { AtRest: 'Failed' }, { Idle: 'Periodic' }],
+    ['Finished', 'Idle', { AtRest: { Ended: 'Finished' } }, { Idle: 'Quiet' }],
+    ['Failed', 'Resting', { AtRest: 'GivenUp' }, { Idle: 'Periodic' }],
     ['Running', 'Resting', { Up: 'Running' }, { Idle: 'Periodic' }],
     [{ Starting: 'Probing' }, 'Testing', { Up: { Starting: 'Probing' } }, 'Testing'],
     [{ Waiting: 'ForTime' }, 'Idle', { Waiting: 'ForTime' }, { Idle: 'Quiet' }],
@@ -23,18 +29,24 @@ describe('a snapshot that an older overseer persisted', () => {
   );
 });
 
+test('an older overseer counted failed starts, and knew neither success codes nor runs at start', () => {
+  const value = { want: 'Yes', test: { Idle: 'Quiet' }, child: { AtRest: 'Backoff' } };
+  const old = { run: 3, child: null, policy: { restart: 'always' }, failedStarts: 2, ready: false };
+  expect(currentSnapshot({ value, context: old })).toEqual({ value, context: { ...context, child: null } });
+});
+
 test.each([{ Up: 'Running' }, { Up: { Starting: 'Settling' } }, { Ending: 'Killing' }])(
   'a job whose child in %j belongs to another folder is down and has no child',
   (child) => {
     const value = { want: 'Yes', test: { Idle: 'Quiet' }, child };
     expect(withoutChild({ value, context })).toEqual({
       value: { ...value, child: { AtRest: 'Down' } },
-      context: { run: 3, child: null },
+      context: { ...context, child: null },
     });
   },
 );
 
-test.each(['Gone', { AtRest: 'Failed' }, { Waiting: 'ForTime' }])(
+test.each(['Gone', { AtRest: 'GivenUp' }, { Waiting: 'ForTime' }])(
   'a job in %j has no child to lose and stays as it is',
   (child) => {
     const kept = { value: { want: 'Yes', test: { Idle: 'Quiet' }, child }, context };
