@@ -9,6 +9,9 @@ export interface CommandLine {
   readonly args: readonly string[];
 }
 
+/** When a job that another comes after counts as up. */
+export type DependencyState = 'running' | 'finished';
+
 export type RestartPolicy = 'always' | 'on-failure' | 'never';
 
 /** One `[[jobs]]` table. A key that the user left out holds contract's default here. */
@@ -26,15 +29,19 @@ export interface Job {
   readonly restart: RestartPolicy;
   readonly startMs: number;
   readonly backoff: { readonly minMs: number; readonly maxMs: number; readonly factor: number };
-  /** Failed starts in a row before `failed`; 0 never gives up. */
+  /** Consecutive failures before `failed`; 0 never gives up. */
   readonly maxRestarts: number;
+  readonly successCodes: readonly number[];
   readonly stopSignal: NodeJS.Signals;
   readonly stopTimeoutMs: number;
   readonly testTimeoutMs: number;
   readonly testIntervalMs: number | null;
   readonly after: readonly string[];
+  /** What a job in `after` must be where the user says so; without an entry it depends on that job. */
+  readonly afterIs: Readonly<Record<string, DependencyState>>;
   readonly ready: Ready | null;
   readonly schedule: string | null;
+  readonly runAtStart: boolean;
   /** So many numbered copies; null is one copy with the name of its job. */
   readonly instances: number | null;
   readonly watch: readonly string[];
@@ -59,6 +66,8 @@ export type Ready = (
 ) & {
   readonly intervalMs: number;
   readonly timeoutMs: number;
+  /** The whole start may take this long. */
+  readonly withinMs: number;
   /** The text of `tcp`, `http` or `log` where it refers to variables: what the other fields say is then found for each run. */
   readonly written?: string;
 };

@@ -33,6 +33,7 @@ description = "tells the time every five seconds"
 # start_seconds = 1
 # backoff = { min = 0.1, max = 30, factor = 2 }
 # max_restarts = 0
+# success_codes = [0]
 
 # How it is stopped: the signal, and the seconds until SIGKILL.
 # stop_signal = "SIGTERM"
@@ -42,11 +43,12 @@ description = "tells the time every five seconds"
 # after = []
 
 # When it counts as running: one of command, tcp, http and log.
-# ready = { tcp = "localhost:8080", interval = 1, timeout = 5 }
+# ready = { tcp = "localhost:8080", interval = 1, timeout = 5, within = 60 }
 
 # Run it at times instead of always: "every 10m", or minute hour day month
 # weekday as for cron.
 # schedule = "30 4 * * mon-fri"
+# run_at_start = false
 
 # Run several copies, clock@1 to clock@4.
 # instances = 4

@@ -48,7 +48,9 @@ export function makeJob(
   const envFromFiles = cwdFrom?.at('cwd').isRefused ? {} : files.read(envFiles, full.cwd);
   if (name === undefined || command === undefined) return null;
   if (base !== null) checkReferences(draft, { ...base, ...envFromFiles }, base['HOME'] ?? '');
-  return { ...rest, name, command, after: waitsFor(draft), envFromFiles };
+  const after = waitsFor(draft);
+  const afterIs = Object.fromEntries(Object.entries(full.afterIs).filter(([other]) => after.includes(other)));
+  return { ...rest, name, command, after, afterIs, envFromFiles };
 }
 
 /** Reports what in `env` refers to nothing; one place in [defaults] may be wrong for many jobs. */

@@ -11,7 +11,7 @@ import { StopQueue } from './stop-order.ts';
 import type { JobStatus } from '../wire/messages.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { JobStep } from './job-instance.ts';
-import { JobInstance } from './job-instance.ts';
+import { JobInstance, type CountsAs } from './job-instance.ts';
 import type { PersistedState } from './persisted-state.ts';
 import { Watches, type WatchState } from './watches.ts';
 
@@ -23,6 +23,12 @@ export interface FleetOptions {
   readonly onStep: (name: string, step: JobStep) => void;
   /** A removed job is gone: nothing that is kept by its name may outlive it. */
   readonly onForget: (name: string) => void;
+}
+
+/** An instance that another comes after, and how it must be before that one starts. */
+export interface Dependency {
+  readonly other: JobInstance;
+  readonly is: CountsAs;
 }
 
 /** Every job instance, and what they have to do with each other. */
@@ -197,12 +203,21 @@ export class Fleet {
   }
 
   #waitsInVain(instance: JobInstance): boolean {
-    return this.dependencies(instance).some((other) => !other.satisfies && this.isSettled(other));
+    return this.unmet(instance).some(({ other, is }) => {
+      const mayYetFinish = is === 'finished' && other.state === 'running';
+      return !mayYetFinish && this.isSettled(other);
+    });
   }
 
-  /** The instances that one comes after. */
-  dependencies(instance: JobInstance): readonly JobInstance[] {
-    return instance.job.after.flatMap((name) => this.named(name));
+  /** The dependencies that keep an instance from starting now, each with what it would have to be. */
+  unmet(instance: JobInstance): readonly Dependency[] {
+    return this.#dependenciesOf(instance).filter(({ other, is }) => !other.isUpAs(is));
+  }
+
+  #dependenciesOf({ job }: JobInstance): readonly Dependency[] {
+    return job.after.flatMap((name) =>
+      this.named(name).map((other) => ({ other, is: job.afterIs[name] ?? other.countsAs })),
+    );
   }
 
   #comingAfter({ name, job }: JobInstance): readonly JobInstance[] {
@@ -288,8 +303,8 @@ export class Fleet {
     this.#descents.advance();
     for (const instance of this.#instances.values()) {
       if (instance.job.after.length === 0 || this.#resting.has(instance)) continue;
-      const isUp = this.dependencies(instance).every(
-        ({ name, satisfies }) => satisfies && !this.#descents.has(name),
+      const isUp = this.#dependenciesOf(instance).every(
+        ({ other, is }) => other.isUpAs(is) && !this.#descents.has(other.name),
       );
       if (isUp !== instance.snapshot.context.othersUp)
         instance.post({ type: isUp ? 'OthersUp' : 'OthersDown' });

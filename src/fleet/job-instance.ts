@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JobEffect, JobEvent, JobSnapshot } from '../../machines/job.ts';
 import { jobMachine } from '../../machines/job.ts';
-import type { Job } from '../config/config.ts';
+import type { DependencyState, Job } from '../config/config.ts';
 import type { Kept, Step } from '../host/chart-host.ts';
 import { ChartHost } from '../host/chart-host.ts';
 import type { JobWorld } from '../job/job-effects.ts';
@@ -15,6 +15,9 @@ import type { JobStatus } from '../wire/messages.ts';
 import { Ages } from './ages.ts';
 import { fingerprint } from './fingerprint.ts';
 import { shownPid } from './shown-pid.ts';
+
+/** `up`: running, or ended with success. */
+export type CountsAs = DependencyState | 'up';
 
 export type JobStep = Step<typeof jobMachine>;
 
@@ -153,16 +156,45 @@ export class JobInstance {
     return this.snapshot.value.test === 'Testing';
   }
 
+  /** It has ended by itself and is not restarted, whatever its exit code was. */
+  get hasEnded(): boolean {
+    return this.snapshot.matches({ child: { AtRest: 'Ended' } });
+  }
+
   get isStoppedByHand(): boolean {
     const { want } = this.snapshot.value;
     return typeof want === 'object' && want.No === 'ByHand';
   }
 
-  /** Whether jobs that come after this one may start: it is running, or it has finished with 0. */
-  get satisfies(): boolean {
-    return (
-      this.state === 'running' || (this.state === 'finished' && this.snapshot.context.lastExit?.code === 0)
-    );
+  /** A one-shot, or a run of a scheduled job: it ends by itself, and its exit code is its result. */
+  get isMeantToEnd(): boolean {
+    return this.job.schedule !== null || this.countsAs === 'finished';
+  }
+
+  /** What a job that comes after this one waits for unless its config says otherwise. */
+  get countsAs(): CountsAs {
+    const { restart, ready, schedule } = this.job;
+    return restart === 'never' && ready === null && schedule === null ? 'finished' : 'up';
+  }
+
+  /** Whether a job that waits for this one to be so may start. */
+  isUpAs(is: CountsAs): boolean {
+    switch (is) {
+      case 'running':
+        return this.state === 'running';
+      case 'finished':
+        return this.state === 'finished' || (this.state === 'waiting' && this.#hasSucceeded());
+      case 'up':
+        return this.state === 'running' || this.state === 'finished';
+      default:
+        return is satisfies never;
+    }
+  }
+
+  /** A scheduled job waits for its next time after a success too. */
+  #hasSucceeded(): boolean {
+    const { lastExit, policy } = this.snapshot.context;
+    return policy.hasSchedule && lastExit?.code != null && policy.successCodes.includes(lastExit.code);
   }
 
   get nextStartAt(): string | null {

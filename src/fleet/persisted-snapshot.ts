@@ -1,5 +1,6 @@
 import type { StateValueMap } from 'xstate';
-import type { JobContext, JobSnapshot } from '../../machines/job.ts';
+import type { JobContext, JobSnapshot, Policy } from '../../machines/job.ts';
+import type { Job } from '../config/config.ts';
 import type { Kept } from '../host/chart-host.ts';
 import { hasChild } from '../plan/job-state.ts';
 
@@ -22,7 +23,7 @@ export function currentSnapshot({ value, context }: Kept): Kept {
   const { test, child, ...rest } = value as StateValueMap;
   return {
     value: { ...rest, test: currentTest(test), child: currentChild(child) } as StateValueMap,
-    context: currentContext(context as VersionOne & JobContext),
+    context: currentContext(context),
   };
 }
 
@@ -32,15 +33,35 @@ interface VersionOne {
   readonly ready?: boolean;
 }
 
-/** Fields that came later get the values that every job of an older overseer had. */
-function currentContext({ failedStarts, ready: _, policy, ...context }: VersionOne & JobContext): JobContext {
+/** Fields that came later get the values that every job of an older overseer had; what is no context stays what it is. */
+function currentContext(persisted: unknown): unknown {
+  const {
+    failedStarts,
+    ready: _,
+    policy,
+    ...context
+  } = Object(persisted) as VersionOne & Partial<JobContext>;
+  if (typeof policy !== 'object' || policy === null) return persisted;
   return {
+    owesRun: false,
+    failures: failedStarts,
     ...context,
-    policy: { ...policy, successCodes: policy.successCodes ?? [0], runAtStart: policy.runAtStart ?? false },
-    owesRun: context.owesRun ?? false,
-    failures: context.failures ?? failedStarts ?? 0,
+    policy: { successCodes: [0], runAtStart: false, ...(policy as Partial<Policy>) },
   };
 }
+
+/** Keys that came later have the values that every job of an older overseer had. */
+export function currentJob(job: Job): Job {
+  const older: Pick<Job, 'successCodes' | 'afterIs' | 'runAtStart'> = {
+    successCodes: [0],
+    afterIs: {},
+    runAtStart: false,
+  };
+  const ready = job.ready === null ? null : { ...READY_OF_OLDER, ...job.ready };
+  return { ...older, ...job, ready };
+}
+
+const READY_OF_OLDER = { withinMs: 60_000 };
 
 /** The same job without its child: wanted, tested and counted as before, but down. */
 export function withoutChild({ value, context }: Kept): Kept {

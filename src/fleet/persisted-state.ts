@@ -8,7 +8,7 @@ import { isRefusal } from '../os/system-error.ts';
 import type { Instance } from '../plan/instances.ts';
 import type { Store } from '../state/store.ts';
 import { wrongShape } from './record-shape.ts';
-import { currentSnapshot, isSnapshot, withoutChild } from './persisted-snapshot.ts';
+import { currentJob, currentSnapshot, isSnapshot, withoutChild } from './persisted-snapshot.ts';
 
 /** An instance as the last daemon left it. */
 export interface KeptInstance {
@@ -155,7 +155,7 @@ export class PersistedState {
       }
       const { number, job } = value as { readonly number: string | null; readonly job: Job };
       const isDown = this.#isElsewhere(kept) || !this.#hasLiveChild(kept);
-      return [{ instance: { name, number, job }, kept: isDown ? withoutChild(kept) : kept }];
+      return [{ instance: { name, number, job: currentJob(job) }, kept: isDown ? withoutChild(kept) : kept }];
     });
   }
 

@@ -47,7 +47,7 @@ function isJob(job: unknown): boolean {
 const isCommand = (command: unknown): boolean =>
   isObject(command) && isText(command['exe']) && areTexts(command['args']);
 
-const COUNTS = ['run', 'test', 'flips', 'failedStarts', 'backoffs', 'backoffMs', 'restarts'] as const;
+const COUNTS = ['run', 'test', 'flips', 'failures', 'backoffs', 'backoffMs', 'restarts'] as const;
 
 function isContext(context: unknown): context is Fields {
   return (

@@ -7,6 +7,8 @@ export interface KnownInstance {
   /** A child of it lives or is being started. */
   readonly isUp: boolean;
   readonly isStoppedByHand: boolean;
+  /** It has ended by itself and is not restarted: only another config or a start by hand gives it one more run. */
+  readonly hasEnded: boolean;
 }
 
 /** What the config asks of it now, compared with what is known. */
@@ -67,7 +69,7 @@ function decideDown(known: KnownInstance, asked: ConfigDiff, test: TestOutcome):
   if (test === 'fail') return inPlace(asked, 'test-failed');
   if (test === 'unknown') return inPlace(asked, 'test-unknown');
   if (known.state === 'waiting') return inPlace(asked, 'unchanged');
-  if (known.state === 'finished')
+  if (known.hasEnded)
     return asked.needsAnotherRun ? { action: 'start', reason: 'changed' } : inPlace(asked, 'unchanged');
   if (asked.childKeys.length > 0) return { action: 'start', reason: 'changed' };
   if (known.state !== 'held') return { action: 'start', reason: 'not-running' };

@@ -26,6 +26,9 @@ const KEY_OF: Readonly<Record<Exclude<keyof Job, Unkeyed>, KeyName>> = {
   watch: 'watch',
   log: 'log',
   description: 'description',
+  successCodes: 'success_codes',
+  afterIs: 'after',
+  runAtStart: 'run_at_start',
 };
 
 type Field = keyof typeof KEY_OF;
@@ -52,7 +55,8 @@ export function differences(
 }
 
 function changed(fields: readonly Field[], before: Job, after: Job): string[] {
-  return fields.filter((field) => !isSame(before[field], after[field])).map((field) => KEY_OF[field]);
+  const differing = fields.filter((field) => !isSame(before[field], after[field]));
+  return [...new Set(differing.map((field) => KEY_OF[field]))];
 }
 
 /** Most of what a trigger finds is as it was, and mostly plain. */

@@ -1,9 +1,6 @@
 import type { Policy } from '../../machines/job.ts';
 import type { Job } from '../config/config.ts';
 
-/** How long a job may take to become ready before its start counts as failed. */
-const READY_TIMEOUT_MS = 60_000;
-
 /** What of a job's config its chart decides by. */
 export function policyOf(job: Job): Policy {
   return {
@@ -13,15 +10,15 @@ export function policyOf(job: Job): Policy {
     backoffMaxMs: job.backoff.maxMs,
     backoffFactor: job.backoff.factor,
     maxRestarts: job.maxRestarts,
-    successCodes: [0],
+    successCodes: job.successCodes,
     stopTimeoutMs: job.stopTimeoutMs,
     testTimeoutMs: job.testTimeoutMs,
     testIntervalMs: job.testIntervalMs,
-    readyTimeoutMs: READY_TIMEOUT_MS,
+    readyTimeoutMs: job.ready?.withinMs ?? 0,
     hasTest: job.test !== null,
     hasReady: job.ready !== null,
     hasSchedule: job.schedule !== null,
-    runAtStart: false,
+    runAtStart: job.runAtStart && job.schedule !== null,
     hasOthers: job.after.length > 0,
   };
 }

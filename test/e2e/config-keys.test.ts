@@ -257,6 +257,8 @@ describe('a changed key', () => {
     watch: 'watch = ["none/*"]',
     log: 'log = { keep = 1 }',
     description: 'description = "new"',
+    success_codes: 'success_codes = [0, 2]',
+    run_at_start: 'run_at_start = true',
   };
 
   test('restarts the job where the child itself sees it, and applies in place everywhere else', async () => {

@@ -44,7 +44,12 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
     stopSignal: 'SIGTERM',
     testTimeoutMs: TEST_TIMEOUT_MS,
     after: after.filter((other) => other in all),
-    ready: isProbed ? { kind: 'tcp', host: name, port: 1, intervalMs: 100, timeoutMs: 500 } : null,
+    afterIs: {},
+    successCodes: [0],
+    runAtStart: false,
+    ready: isProbed
+      ? { kind: 'tcp', host: name, port: 1, intervalMs: 100, timeoutMs: 500, withinMs: 60_000 }
+      : null,
     watch: isWatched ? [name] : [],
     log: { maxBytes: 1_000_000, keep: 5, rotate: 'off', outputs: 'pipe' },
   };

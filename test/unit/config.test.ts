@@ -78,13 +78,15 @@ restart = "on-failure"
 start_seconds = 0.5
 backoff = { max = 5 }
 max_restarts = 3
+success_codes = [0, 3]
 stop_signal = "int"
 stop_timeout = 0
 test_timeout = 2
 test_interval = 60
-after = ["db", "db"]
-ready = { http = "http://localhost:80/", interval = 0.5 }
+after = ["db", { job = "db", is = "finished" }]
+ready = { http = "http://localhost:80/", interval = 0.5, within = 600 }
 schedule = "every 10m"
+run_at_start = true
 instances = 2
 watch = ["*.js"]
 log = { max_size = "1.5KiB", rotate = "off" }
@@ -106,13 +108,16 @@ const FULL_JOB: Job = {
   startMs: 500,
   backoff: { minMs: 100, maxMs: 5000, factor: 2 },
   maxRestarts: 3,
+  successCodes: [0, 3],
   stopSignal: 'SIGINT',
   stopTimeoutMs: 0,
   testTimeoutMs: 2000,
   testIntervalMs: 60_000,
   after: ['db'],
-  ready: { kind: 'http', url: 'http://localhost:80/', intervalMs: 500, timeoutMs: 5000 },
+  afterIs: { db: 'finished' },
+  ready: { kind: 'http', url: 'http://localhost:80/', intervalMs: 500, timeoutMs: 5000, withinMs: 600_000 },
   schedule: 'every 10m',
+  runAtStart: true,
   instances: 2,
   watch: ['*.js'],
   log: { maxBytes: 1536, keep: 5, rotate: 'off', outputs: 'pipe' },
@@ -136,10 +141,12 @@ describe('what a config means', () => {
       start_seconds: '1',
       backoff: '{ min = 0.1, max = 30, factor = 2 }',
       max_restarts: '0',
+      success_codes: '[0]',
       stop_signal: '"SIGTERM"',
       stop_timeout: '10',
       test_timeout: '10',
       after: '[]',
+      run_at_start: 'false',
       watch: '[]',
       log: '{ max_size = "10MB", keep = 5, rotate = "pause" }',
     };
@@ -225,15 +232,25 @@ describe('what a config means', () => {
     ['umask = "7"', { umask: 7 }],
     [
       'ready = { tcp = "[::1]:80", timeout = 2 }',
-      { ready: { kind: 'tcp', host: '::1', port: 80, intervalMs: 1000, timeoutMs: 2000 } },
+      { ready: { kind: 'tcp', host: '::1', port: 80, intervalMs: 1000, timeoutMs: 2000, withinMs: 60_000 } },
     ],
     [
       'ready = { command = "true" }',
-      { ready: { kind: 'command', command: { exe: 'true', args: [] }, intervalMs: 1000, timeoutMs: 5000 } },
+      {
+        ready: {
+          kind: 'command',
+          command: { exe: 'true', args: [] },
+          intervalMs: 1000,
+          timeoutMs: 5000,
+          withinMs: 60_000,
+        },
+      },
     ],
     [
       'ready = { log = "up in \\\\d+ ms" }',
-      { ready: { kind: 'log', pattern: 'up in \\d+ ms', intervalMs: 1000, timeoutMs: 5000 } },
+      {
+        ready: { kind: 'log', pattern: 'up in \\d+ ms', intervalMs: 1000, timeoutMs: 5000, withinMs: 60_000 },
+      },
     ],
     ['schedule = "@daily"', { schedule: '@daily' }],
     ['stop_timeout = 2147483.647', { stopTimeoutMs: 2 ** 31 - 1 }],

@@ -202,7 +202,13 @@ describe('probing', () => {
   }
 
   const ended = (code: number): TestEnd => ({ code, signal: null, error: null, output: '' });
-  const command: Ready = { kind: 'command', command: COMMAND, intervalMs: 1_000, timeoutMs: 5_000 };
+  const command: Ready = {
+    kind: 'command',
+    command: COMMAND,
+    intervalMs: 1_000,
+    timeoutMs: 5_000,
+    withinMs: 60_000,
+  };
 
   test('tries follow one another at the interval until one succeeds, and then none any more', () => {
     const { clock, tries, asked, subject } = probing(command);
@@ -252,7 +258,7 @@ describe('probing', () => {
     const path = join(dir, 'web.log');
     writeFileSync(path, 'ready\n');
     const { clock, asked, subject } = probing(
-      { kind: 'log', pattern: '^ready$', intervalMs: 1_000, timeoutMs: 5_000 },
+      { kind: 'log', pattern: '^ready$', intervalMs: 1_000, timeoutMs: 5_000, withinMs: 60_000 },
       path,
     );
     subject.begin(1, 6);

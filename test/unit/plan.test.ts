@@ -15,8 +15,8 @@ import { LEAST_JOB } from '../support/least-job.ts';
 const job: Job = { ...LEAST_JOB, command: { exe: 'node', args: ['server.js'] }, cwd: '/home/ann' };
 
 const nothing: ConfigDiff = { childKeys: [], otherKeys: [], needsAnotherRun: false };
-const down: KnownInstance = { state: 'held', isUp: false, isStoppedByHand: false };
-const up: KnownInstance = { state: 'running', isUp: true, isStoppedByHand: false };
+const down: KnownInstance = { state: 'held', isUp: false, isStoppedByHand: false, hasEnded: false };
+const up: KnownInstance = { state: 'running', isUp: true, isStoppedByHand: false, hasEnded: false };
 
 describe('what a trigger decides', () => {
   test.each<[string, KnownInstance | null, ConfigDiff | null, TestOutcome, string]>([
@@ -78,10 +78,16 @@ describe('what a trigger decides', () => {
       'no-test',
       'start changed',
     ],
-    ['a finished job stays finished', { ...down, state: 'finished' }, nothing, 'no-test', 'none unchanged'],
+    [
+      'a finished job stays finished',
+      { ...down, state: 'finished', hasEnded: true },
+      nothing,
+      'no-test',
+      'none unchanged',
+    ],
     [
       'a finished job whose program changed runs again',
-      { ...down, state: 'finished' },
+      { ...down, state: 'finished', hasEnded: true },
       { ...nothing, needsAnotherRun: true },
       'no-test',
       'start changed',
@@ -174,7 +180,12 @@ describe('the forecast and the chart', () => {
       needsAnotherRun: needsAnotherRun(snapshot.context, { policy: policyOf(after), spec: childSpec(after) }),
     };
     const forecast = decide(
-      { state: jobState(snapshot), isUp, isStoppedByHand },
+      {
+        state: jobState(snapshot),
+        isUp,
+        isStoppedByHand,
+        hasEnded: snapshot.matches({ child: { AtRest: 'Ended' } }),
+      },
       asked,
       isStoppedByHand ? 'no-test' : says,
     );

@@ -54,7 +54,9 @@ export function fallen(changes: readonly ReportedChange[]): readonly ReportedCha
   return changes.filter(isFallen);
 }
 
-const isFallen = ({ state }: ReportedChange): boolean => state === 'backoff' || state === 'failed';
+/** A one-shot that failed some time ago and was left as it is, is no news. */
+const isFallen = ({ state, action }: ReportedChange): boolean =>
+  state === 'backoff' || (state === 'failed' && action !== 'none');
 
 /** So many jobs that stay down are named; more are only counted. */
 const QUIET_MAX = 10;

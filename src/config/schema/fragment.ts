@@ -2,7 +2,7 @@ import { MAX_DURATION_MS } from '../values/duration.ts';
 
 /** The part of JSON schema that describes our keys. */
 export interface Fragment {
-  readonly type: 'string' | 'number' | 'integer' | 'array' | 'object' | readonly string[];
+  readonly type: 'string' | 'number' | 'integer' | 'array' | 'object' | 'boolean' | readonly string[];
   /** Completes the sentence "… must be". */
   readonly description: string;
   readonly default?: unknown;
@@ -39,6 +39,8 @@ export const anyText = (description: string): Fragment => ({
   pattern: ANY_TEXT,
   description,
 });
+
+export const yesOrNo: Fragment = { type: 'boolean', description: 'true or false' };
 
 export function oneOf(...words: readonly string[]): Fragment {
   return {

@@ -45,14 +45,30 @@ export const BACKOFF = tableOf('a table { min, max, factor }', {
   factor: { type: 'number', minimum: 1, maximum: 1000, default: 2, description: 'a number from 1 to 1000' },
 });
 
-export const READY = tableOf('a table with one of command, tcp, http or log, and interval, timeout', {
+export const READY = tableOf('a table with one of command, tcp, http or log, and interval, timeout, within', {
   command: COMMAND,
   tcp: text('a string "host:port"'),
   http: text('a string, an http:// or https:// URL'),
   log: text('a string, a regular expression'),
   interval: { ...someSeconds(), default: 1 },
   timeout: { ...someSeconds(), default: 5 },
+  within: { ...someSeconds(), default: 60 },
 });
+
+export const DEPENDENCY: Fragment = {
+  ...tableOf('the name of a job, or { job = "…", is = "running" } or { job = "…", is = "finished" }', {
+    job: text('the name of a job'),
+    is: oneOf('running', 'finished'),
+  }),
+  type: ['string', 'object'],
+  pattern: '^[^\\u0000]+$',
+  required: ['job', 'is'],
+};
+
+export const SUCCESS_CODES = listOf(
+  { type: 'integer', minimum: 0, maximum: 255, description: 'an exit code from 0 to 255' },
+  'an array of exit codes from 0 to 255',
+);
 
 export const LOG = tableOf('a table { max_size, keep, rotate, outputs }', {
   max_size: {

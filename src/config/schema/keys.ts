@@ -7,9 +7,10 @@ import {
   seconds,
   someSeconds,
   text,
+  yesOrNo,
   type Fragment,
 } from './fragment.ts';
-import { BACKOFF, COMMAND, ENV, ENV_FILE, LOG, READY } from './key-schemas.ts';
+import { BACKOFF, COMMAND, DEPENDENCY, ENV, ENV_FILE, LOG, READY, SUCCESS_CODES } from './key-schemas.ts';
 
 /** Jobs and instances in all files together. */
 export const MAX_JOBS = 10_000;
@@ -122,7 +123,7 @@ export const KEYS = [
     name: 'start_seconds',
     schema: seconds(),
     default: 1,
-    doc: 'A job that lives this long (and is ready, where `ready` is set) counts as running.',
+    doc: 'A job without `ready` that lives this long counts as running; one that ends sooner has failed to start.',
     alias: ['startsecs', 'start_secs', 'min_uptime', 'start_timeout'],
   },
   {
@@ -138,8 +139,16 @@ export const KEYS = [
     name: 'max_restarts',
     schema: count(MAX_RESTARTS),
     default: 0,
-    doc: 'So many failed starts in a row, then the job is `failed`; 0 never gives up.',
+    doc: 'After this many consecutive failures the job is `failed`; 0 never gives up. A job that is meant to end fails with each exit code outside `success_codes`, any other with each start that does not reach `running`.',
     alias: ['startretries', 'retries', 'max_retries', 'start_limit'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'success_codes',
+    schema: SUCCESS_CODES,
+    default: [0],
+    doc: 'The exit codes that count as success.',
+    alias: ['exitcodes', 'exit_codes', 'success_exit_status', 'stop_exit_codes'],
   },
   {
     ...OPTIONAL,
@@ -175,9 +184,9 @@ export const KEYS = [
   {
     ...OPTIONAL,
     name: 'after',
-    schema: listOf(text('the name of a job'), 'an array of names of jobs'),
+    schema: listOf(DEPENDENCY, 'an array of names of jobs'),
     default: [],
-    doc: 'Start only when these jobs are `running` (or `finished` with 0); stop before them.',
+    doc: 'Start only when these jobs are up, and stop before them. A job that runs once counts when it has finished with success, any other when it is `running`; `is` says otherwise.',
     alias: ['depends_on', 'dependencies', 'requires', 'needs', 'wants', 'depends'],
   },
   {
@@ -193,6 +202,14 @@ export const KEYS = [
     schema: text('"every 10m" or a cron expression'),
     doc: 'The job runs at these times instead of always; never two runs at once.',
     alias: ['cron', 'cron_restart', 'timer', 'every', 'interval', 'on_calendar'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'run_at_start',
+    schema: yesOrNo,
+    default: false,
+    doc: 'With `schedule`: the job also runs when it becomes known and when the daemon starts.',
+    alias: ['run_at_load', 'run_on_start', 'runatload'],
   },
   {
     ...OPTIONAL,

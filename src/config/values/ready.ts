@@ -17,6 +17,7 @@ export interface RawReady {
   readonly log?: string;
   readonly interval: number;
   readonly timeout: number;
+  readonly within: number;
 }
 
 /** What `ready` waits for; null, and a problem, where that makes no sense. */
@@ -33,11 +34,16 @@ export function readReady(raw: RawReady, place: Place): Ready | null {
       ...probe,
       intervalMs: Math.round(raw.interval * 1000),
       timeoutMs: Math.round(raw.timeout * 1000),
+      withinMs: Math.round(raw.within * 1000),
     }
   );
 }
 
-type Probe = Ready extends infer R ? (R extends Ready ? Omit<R, 'intervalMs' | 'timeoutMs'> : never) : never;
+type Probe = Ready extends infer R
+  ? R extends Ready
+    ? Omit<R, 'intervalMs' | 'timeoutMs' | 'withinMs'>
+    : never
+  : never;
 
 function readProbe({ command, tcp, http, log }: RawReady, place: Place): Probe | null {
   if (command !== undefined) {
@@ -64,12 +70,14 @@ const refersTo = (text: string): boolean => /\$\{[A-Za-z_][A-Za-z0-9_]*(?::-[^}]
 
 /** The probe as it is with these variables. */
 export function resolveReady(ready: Ready, known: Known): Parsed<Ready> {
-  const { written, intervalMs, timeoutMs } = ready;
+  const { written, intervalMs, timeoutMs, withinMs } = ready;
   if (written === undefined) return parsed(ready);
   const text = ready.kind === 'log' ? expandPattern(written, known) : expandReferences(written, known);
   if (!text.ok) return text;
   const read = readWritten(ready.kind, text.value);
-  return read.ok ? parsed({ ...read.value, intervalMs, timeoutMs }) : refused(`must be ${read.message}`);
+  return read.ok
+    ? parsed({ ...read.value, intervalMs, timeoutMs, withinMs })
+    : refused(`must be ${read.message}`);
 }
 
 function readWritten(kind: Ready['kind'], text: string): Parsed<Probe> {

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { Job, LogPolicy, RestartPolicy } from '../config.ts';
+import type { DependencyState, Job, LogPolicy, RestartPolicy } from '../config.ts';
 import type { Place, Table } from '../toml/document.ts';
 import { KEYS, type Key, type KeyName } from '../schema/keys.ts';
 import { parseSchedule } from './schedule.ts';
@@ -59,9 +59,11 @@ const READERS: Readonly<Record<KeyName, Reader>> = {
   stop_timeout: (seconds: number) => ({ stopTimeoutMs: toMs(seconds) }),
   test_timeout: (seconds: number) => ({ testTimeoutMs: toMs(seconds) }),
   test_interval: (seconds: number) => ({ testIntervalMs: toMs(seconds) }),
-  after: (after: readonly string[]) => ({ after }),
+  success_codes: (successCodes: readonly number[]) => ({ successCodes }),
+  after: readAfter,
   ready: (value: RawReady, place) => ifAny('ready', readReady(value, place)),
   schedule: readSchedule,
+  run_at_start: (runAtStart: boolean) => ({ runAtStart }),
   instances: (instances: number) => ({ instances }),
   watch: (globs: readonly string[], _, { home }) => ({ watch: globs.map((glob) => homeGlob(glob, home)) }),
   log: readLog,
@@ -96,6 +98,16 @@ function readCwd(value: string, place: Place, { home, folder }: Bases): Partial<
 function readEnvFiles(value: string | readonly string[], place: Place, { home }: Bases): Partial<Settings> {
   if (typeof value === 'string') return { envFiles: [{ path: expandHome(value, home), place }] };
   return { envFiles: value.map((path, index) => ({ path: expandHome(path, home), place: place.at(index) })) };
+}
+
+type RawDependency = string | { readonly job: string; readonly is: DependencyState };
+
+function readAfter(after: readonly RawDependency[]): Partial<Settings> {
+  const stated = after.filter((each) => typeof each !== 'string');
+  return {
+    after: after.map((each) => (typeof each === 'string' ? each : each.job)),
+    afterIs: Object.fromEntries(stated.map(({ job, is }) => [job, is])),
+  };
 }
 
 interface RawBackoff {

@@ -93,8 +93,8 @@ function waiting(fleet: Fleet, instance: JobInstance): readonly WhyFact[] {
       ...failure(instance),
       { kind: 'scheduled', schedule: instance.job.schedule ?? '', at: instance.nextStartAt },
     ];
-  const missing = fleet.dependencies(instance).filter(({ satisfies }) => !satisfies);
-  return [{ kind: 'waitsFor', jobs: missing.map(({ name, state }) => ({ name, state })) }];
+  const jobs = fleet.unmet(instance).map(({ other: { name, state } }) => ({ name, state }));
+  return [{ kind: 'waitsFor', jobs }];
 }
 
 /** The file that its newest restart was for, and what is wrong with its watch. */

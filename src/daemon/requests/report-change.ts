@@ -23,10 +23,17 @@ export interface Before {
 
 /** Takes note of one instance as it is now. */
 export function captureBefore(instance: JobInstance): Before {
-  const { name, job, state, isUp, isStoppedByHand, snapshot } = instance;
+  const { name, job, state, isUp, isStoppedByHand, hasEnded, snapshot } = instance;
   const { context } = snapshot;
   const wasOutdated = isUp && context.runSpec !== fingerprint(job);
-  return { name, job, known: { state, isUp, isStoppedByHand }, run: context.run, wasOutdated, context };
+  return {
+    name,
+    job,
+    known: { state, isUp, isStoppedByHand, hasEnded },
+    run: context.run,
+    wasOutdated,
+    context,
+  };
 }
 
 /** What of a job's config differs from what is known of it; null where the config no longer names it. */

@@ -11,6 +11,7 @@ import type {
   Progress,
   Refusal,
   Reply,
+  Report,
   Request,
   RequestName,
   Why,
@@ -190,13 +191,23 @@ export class Requests {
       const before = jobs.map((job) => captureBefore(job));
       const names = jobs.map(({ name }) => name);
       fleet.resume();
+      const stuck = request.name === 'restart' ? leftWaiting(jobs, fleet) : null;
+      if (stuck !== null) return { refusal: stuck };
       if (request.name === 'stop') fleet.takeDown(names, 'Stop');
       else if (request.name === 'restart') fleet.restart(jobs);
       else for (const job of jobs) fleet.start(job);
-      await this.#settle({ names, wait: request.name === 'stop' || request.wait }, onProgress);
+      const isJudged = request.name !== 'stop' && !request.all && request.wait;
+      await this.#settle(
+        { names, wait: request.name === 'stop' || request.wait, untilEnded: isJudged },
+        onProgress,
+      );
       if (!(await kept.sync())) return unwritten();
       const changes = before.map((one) => byHandChange(request.name, one, fleet));
-      return report(changes.toSorted((a, b) => (a.job < b.job ? -1 : 1)));
+      const answer = report(changes.toSorted((a, b) => (a.job < b.job ? -1 : 1)));
+      return {
+        ...answer,
+        ok: answer.ok && !(isJudged && names.some((name) => isDownAfterStart(name, fleet))),
+      };
     });
   }
 
@@ -282,10 +293,13 @@ export class Requests {
       names,
       wait,
       waitingOn,
+      untilEnded = false,
     }: {
       readonly names: readonly string[];
       readonly wait: boolean;
       readonly waitingOn?: ReadonlySet<string>;
+      /** Wait for the end of a run that is meant to end. */
+      readonly untilEnded?: boolean;
     },
     onProgress: (progress: Progress) => void,
   ): Promise<void> {
@@ -293,7 +307,8 @@ export class Requests {
     const named = (job: string) => ({ job, state: (fleet.get(job) as JobInstance).state });
     const isPending = (name: string): boolean => {
       const instance = fleet.get(name);
-      if (instance === undefined || fleet.isSettled(instance)) return false;
+      const isRunOver = !(untilEnded && instance?.state === 'running' && instance.isMeantToEnd);
+      if (instance === undefined || (isRunOver && fleet.isSettled(instance))) return false;
       if (waitingOn?.has(name) === true) return instance.isTesting;
       return wait || !(isLaunched(instance) || instance.state === 'waiting');
     };
@@ -331,8 +346,49 @@ function isLaunched(instance: JobInstance): boolean {
   return instance.snapshot.context.child !== null && !instance.isEnding && !instance.isTesting;
 }
 
-function report(changes: readonly ReportedChange[]): Outcome {
-  const isWell = changes.every(({ state }) => state !== 'backoff' && state !== 'failed');
+/** Why a restart would leave jobs waiting instead of running; null where it would not. */
+function leftWaiting(jobs: readonly JobInstance[], fleet: Fleet): Refusal | null {
+  const restarted = new Set(jobs);
+  for (const job of jobs) {
+    const [missing] = fleet.unmet(job).filter(({ other }) => !restarted.has(other));
+    if (!job.isUp || missing === undefined) continue;
+    const { name, state } = missing.other;
+    return {
+      code: 'not-running',
+      message: `${job.name} would wait for ${name} (${state}) instead of running, so nothing was restarted; start ${name} first`,
+    };
+  }
+  return null;
+}
+
+/** Whether a job that was started by hand is not up afterwards, nor has ended with success. */
+function isDownAfterStart(name: string, fleet: Fleet): boolean {
+  const instance = fleet.get(name);
+  if (instance === undefined) return true;
+  switch (instance.state) {
+    case 'running':
+    case 'finished':
+    case 'starting':
+    case 'testing':
+      return false;
+    case 'waiting':
+      return !instance.isUpAs('finished');
+    case 'stopping':
+    case 'held':
+    case 'backoff':
+    case 'failed':
+    case 'stopped':
+      return true;
+    default:
+      return instance.state satisfies never;
+  }
+}
+
+function report(changes: readonly ReportedChange[]): Report {
+  // A one-shot that failed some time ago and was left as it is, is no failure of this request.
+  const isWell = changes.every(
+    ({ state, action }) => state !== 'backoff' && (state !== 'failed' || action === 'none'),
+  );
   return { ok: isWell, changes, problems: [] };
 }
 

@@ -5,7 +5,10 @@ import { readReady, type RawReady } from '../../../../src/config/values/ready.ts
 /** What is said about such a probe; null where it is taken. */
 function saidOf(raw: Partial<RawReady>): string | null {
   const document = new ConfigDocument(new Source('a.toml', ''), {});
-  const ready = readReady({ interval: 1, timeout: 5, ...raw }, new Place(document, ['jobs', 0, 'ready']));
+  const ready = readReady(
+    { interval: 1, timeout: 5, within: 60, ...raw },
+    new Place(document, ['jobs', 0, 'ready']),
+  );
   expect(ready === null).toBe(document.problems.length > 0);
   return document.problems[0]?.message ?? null;
 }

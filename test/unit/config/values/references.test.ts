@@ -78,7 +78,7 @@ describe('references in ready', () => {
     const resolved = resolveReady(job.ready, { variables, home: BASE.HOME });
     return resolved.ok ? resolved.value : null;
   };
-  const rest = { intervalMs: 1000, timeoutMs: 5000 };
+  const rest = { intervalMs: 1000, timeoutMs: 5000, withinMs: 60_000 };
 
   it('are those of the job, each copy with its own', () => {
     expect(readyOf('{ tcp = "localhost:800${OVERSEER_INSTANCE}" }')).toEqual({
