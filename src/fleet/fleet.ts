@@ -200,6 +200,7 @@ export class Fleet {
   leave(): void {
     this.#watches.end();
     for (const instance of this.#instances.values()) instance.leave();
+    for (const listener of this.#listeners) listener();
   }
 
   #waitsInVain(instance: JobInstance): boolean {

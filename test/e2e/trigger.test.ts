@@ -107,7 +107,7 @@ describe('the trigger', () => {
     ]);
     expect(await lives()).toEqual(before);
     kill((await home.job('web')).pid ?? 0, 'SIGKILL');
-    await home.until('web', ({ state }) => state === 'finished');
+    await home.until('web', ({ state }) => state === 'failed');
   });
 
   test('R-6 a removed job is stopped and forgotten, and every other process is left alone', async () => {

@@ -143,7 +143,7 @@ export class Requests {
     const names = [...new Set([...before.keys(), ...asked.keys()])].toSorted();
     const waitingOn = new Set(names.filter((name) => waitsOn(before.get(name), asked.get(name))));
     await this.#settle({ names, wait: request.wait, waitingOn }, onProgress);
-    if (!(await kept.sync())) return unwritten();
+    if (!(await this.#isWritten(request))) return unwritten();
     return report(
       names.map((name) => account(fleet, name, before.get(name) ?? null, asked.get(name) ?? null)),
     );
@@ -198,10 +198,15 @@ export class Requests {
       else for (const job of jobs) fleet.start(job);
       const isJudged = request.name !== 'stop' && !request.all && request.wait;
       await this.#settle(
-        { names, wait: request.name === 'stop' || request.wait, untilEnded: isJudged },
+        {
+          names,
+          wait: request.name === 'stop' || request.wait,
+          untilEnded: isJudged,
+          goingDown: request.name === 'stop',
+        },
         onProgress,
       );
-      if (!(await kept.sync())) return unwritten();
+      if (!(await this.#isWritten(request))) return unwritten();
       const changes = before.map((one) => byHandChange(request.name, one, fleet));
       const answer = report(changes.toSorted((a, b) => (a.job < b.job ? -1 : 1)));
       return {
@@ -209,6 +214,11 @@ export class Requests {
         ok: answer.ok && !(isJudged && names.some((name) => isDownAfterStart(name, fleet))),
       };
     });
+  }
+
+  /** A daemon that ends brings everything to the disk by itself; only a stop is not acknowledged before. */
+  async #isWritten({ name }: Request): Promise<boolean> {
+    return (name !== 'stop' && this.#options.isEnding()) || this.#options.kept.sync();
   }
 
   #signal(
@@ -294,12 +304,15 @@ export class Requests {
       wait,
       waitingOn,
       untilEnded = false,
+      goingDown = false,
     }: {
       readonly names: readonly string[];
       readonly wait: boolean;
       readonly waitingOn?: ReadonlySet<string>;
       /** Wait for the end of a run that is meant to end. */
       readonly untilEnded?: boolean;
+      /** Every named instance is to be down in the end. */
+      readonly goingDown?: boolean;
     },
     onProgress: (progress: Progress) => void,
   ): Promise<void> {
@@ -315,6 +328,8 @@ export class Requests {
     const tell = progressTeller(names.length, onProgress);
     let pending = names;
     await fleet.until(() => {
+      // A client that waits for jobs to come up must not wait on, nor start another daemon, when this one is told to end.
+      if (!goingDown && this.#options.isEnding()) return true;
       // Each is waited for once: of many jobs that cannot stay up, some would always be on their way.
       pending = pending.filter(isPending);
       tell(pending.map(named));
