@@ -30,17 +30,11 @@ export function currentSnapshot({ value, context }: Kept): Kept {
 /** What the context of a job's chart had in version 1 of the journal and has no more. */
 interface VersionOne {
   readonly failedStarts?: number;
-  readonly ready?: boolean;
 }
 
 /** Fields that came later get the values that every job of an older overseer had; what is no context stays what it is. */
 function currentContext(persisted: unknown): unknown {
-  const {
-    failedStarts,
-    ready: _,
-    policy,
-    ...context
-  } = Object(persisted) as VersionOne & Partial<JobContext>;
+  const { failedStarts, policy, ...context } = Object(persisted) as VersionOne & Partial<JobContext>;
   if (typeof policy !== 'object' || policy === null) return persisted;
   return {
     owesRun: false,

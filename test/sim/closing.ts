@@ -126,15 +126,10 @@ function waitsForAnEnd({ watch, schedule }: World, request: Request | null | und
   const every = Object.keys(schedule.sketches).flatMap((name) => watch.sketchesOf(name));
   const dependencies = new Set(every.flatMap(({ after }) => after));
   const isOneShot = ({ restart, isProbed }: Sketch): boolean => restart === 'never' && !isProbed;
-  switch (request?.name) {
-    case 'start':
-    case 'restart':
-      return request.wait && every.some((each) => isOneShot(each) || each.schedule !== null);
-    case 'apply':
-      return request.wait && [...dependencies].some((name) => watch.sketchesOf(name).some(isOneShot));
-    default:
-      return false;
-  }
+  if (request?.name === 'start' || request?.name === 'restart')
+    return request.wait && every.some((each) => isOneShot(each) || each.schedule !== null);
+  if (request?.name !== 'apply') return false;
+  return request.wait && [...dependencies].some((name) => watch.sketchesOf(name).some(isOneShot));
 }
 
 /** null where both are right, or nobody can know. */

@@ -36,6 +36,8 @@ function meantBy(schema: Fragment, value: unknown): string | null {
       return typeof value === 'string' ? numberFrom(schema, value) : null;
     case 'array':
       return typeof value === 'string' ? `[${show(value)}]` : null;
+    case 'boolean':
+      return value === 'true' || value === 'false' ? value : null;
     case 'object':
     default:
       return null;

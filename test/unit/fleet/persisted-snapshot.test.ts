@@ -31,7 +31,7 @@ describe('a snapshot that an older overseer persisted', () => {
 
 test('an older overseer counted failed starts, and knew neither success codes nor runs at start', () => {
   const value = { want: 'Yes', test: { Idle: 'Quiet' }, child: { AtRest: 'Backoff' } };
-  const old = { run: 3, child: null, policy: { restart: 'always' }, failedStarts: 2, ready: false };
+  const old = { run: 3, child: null, policy: { restart: 'always' }, failedStarts: 2 };
   expect(currentSnapshot({ value, context: old })).toEqual({ value, context: { ...context, child: null } });
 });
 
