@@ -4,6 +4,9 @@ import { daemonMachine } from '../../machines/daemon.ts';
 import type { Homes } from '../homes.ts';
 import type { Step } from '../host/chart-host.ts';
 import { ChartHost } from '../host/chart-host.ts';
+import type { Timer } from '../host/clock.ts';
+import { every } from '../host/every.ts';
+import { messageOf, stackOf } from '../host/net.ts';
 import { traceRecord } from '../host/trace.ts';
 import type { JobWorld } from '../job/job-effects.ts';
 import type { JobLog } from '../job/logs/log-keeper.ts';
@@ -77,6 +80,7 @@ export class Daemon {
   /** What of the state was lost, until a trigger is there to hear it. */
   #damage: readonly string[] = [];
   #isWaiting = false;
+  #renewal: Timer | null = null;
   #onDone: (result: DaemonResult) => void = () => undefined;
   /** Another daemon serves this data folder: nothing is wrong, there is just nothing to do. */
   isBusy = false;
@@ -137,9 +141,9 @@ export class Daemon {
   #perform(effect: DaemonEffect, { context }: SnapshotFrom<typeof daemonMachine>): void {
     switch (effect) {
       case 'initHomes':
-        return void this.#initHomes();
+        return this.#try(this.#initHomes());
       case 'openSocket':
-        return void this.#openSocket();
+        return this.#try(this.#openSocket());
       case 'receiveRequest':
         return this.#receiveRequest();
       case 'processRequest':
@@ -147,12 +151,20 @@ export class Daemon {
       case 'sendResponse':
         return this.#sendResponse();
       case 'shutDown':
-        return void this.#shutDown(context.result);
+        return this.#try(this.#shutDown(context.result));
       case 'end':
         return this.#onDone(context.result);
       default:
         return effect satisfies never;
     }
+  }
+
+  /** Without this work the daemon is none: a bug in it is a failure of the daemon, so that it ends and says so. */
+  #try(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.bug(error);
+      this.#host.post({ type: 'Failure', detail: `a bug of overseer's: ${messageOf(error)}` });
+    });
   }
 
   async #initHomes(): Promise<void> {
@@ -239,7 +251,8 @@ export class Daemon {
     } catch (error) {
       return this.#host.post({ type: 'Failure', detail: (error as Error).message });
     }
-    this.#renewLater();
+    const socket = this.#socket;
+    this.#renewal = every(this.#options.ports.clock, RENEW_MS, () => this.#renew(socket));
     this.#resumeLater();
     this.#host.post({ type: 'Success' });
   }
@@ -252,18 +265,15 @@ export class Daemon {
     });
   }
 
-  #renewLater(): void {
-    this.#options.ports.clock.after(RENEW_MS, () => {
-      if (this.#socket === null) return;
-      // Whoever took the folder's place has it: the jobs are theirs to adopt.
-      if (!this.#holdsLock()) return this.#failSocket('the data folder was removed or replaced');
-      if (!this.#socket.renew())
-        this.#options.ports.log.line('socket: the socket file is gone and cannot be written again');
-      this.#renewLater();
-    });
+  #renew(socket: PublishedSocket): void {
+    // Whoever took the folder's place has it: the jobs are theirs to adopt.
+    if (!this.#holdsLock()) return this.#failSocket('the data folder was removed or replaced');
+    if (!socket.renew())
+      this.#options.ports.log.line('socket: the socket file is gone and cannot be written again');
   }
 
   #failSocket(detail: string): void {
+    this.#renewal?.clear();
     this.#socketFailure = detail;
     if (this.#isWaiting) this.#receiveRequest();
   }
@@ -303,7 +313,10 @@ export class Daemon {
     const { request, peer, isOwn } = this.#current as Admitted;
     this.#answer?.then(
       (reply) => (request.name === 'apply' && !isOwn ? this.#report(reply, peer) : peer.reply(reply)),
-      (error: unknown) => this.#bug(error),
+      (error: unknown) => {
+        this.bug(error);
+        peer.reply({ kind: 'refusal', refusal: { code: 'internal', message: inBugWords(error) } });
+      },
     );
     this.#current = null;
     this.#host.post(
@@ -327,6 +340,7 @@ export class Daemon {
         ? null
         : await this.#leaveJobs(this.#ground, result.ok ? this.#keepsJobs() : true);
     // Whoever hears that it has ended may look at once: by then the socket file is gone.
+    this.#renewal?.clear();
     const trouble = this.#socket?.remove() ?? null;
     this.#socket = null;
     if (died !== null) this.#answerDie(died);
@@ -385,14 +399,18 @@ export class Daemon {
     }
   }
 
-  /** A mistake of ours: said in full, with the chart as it was. The jobs live on for the next daemon. */
-  #bug(error: unknown): never {
-    this.#options.ports.log.line(
-      `bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}; daemon in ${String(this.#host.snapshot.value)}`,
-    );
-    throw error;
+  /** An exception that belongs to no job: said in full, with the chart as it was. Every job is supervised as before. */
+  bug(error: unknown): void {
+    this.#options.ports.log.line(`bug: ${stackOf(error)}; daemon in ${this.#stateInWords()}`);
+  }
+
+  #stateInWords(): string {
+    return this.#host.hasBegun ? String(this.#host.snapshot.value) : 'no state';
   }
 }
+
+const inBugWords = (error: unknown): string =>
+  `a bug of overseer's: ${messageOf(error)}; overseerd.log in the data folder says where, please report it`;
 
 function logsOf(fleet: Fleet, world: JobWorld): readonly JobLog[] {
   return fleet.all.map((instance) => {
@@ -401,6 +419,11 @@ function logsOf(fleet: Fleet, world: JobWorld): readonly JobLog[] {
       child === null
         ? null
         : { pgid: child.pid, since: Date.parse(child.at), isOurs: () => instance.ownsGroup() };
-    return { path: world.logPath(instance.name), policy: instance.job.log, child: writer };
+    return {
+      path: world.logPath(instance.name),
+      policy: instance.job.log,
+      child: writer,
+      within: (work: () => void) => instance.within(work),
+    };
   });
 }

@@ -5,6 +5,7 @@ import { environmentFor, isMissing, makeDataHome, namedConfig, resolveHomes, typ
 import type { DaemonLog } from '../job/ports.ts';
 import { isRefusal } from '../os/system-error.ts';
 import { givenEnvironment, understandZone } from '../time-zone.ts';
+import { currentNet, stackOf } from '../host/net.ts';
 import { printable } from '../text/printable.ts';
 import { VERSION } from '../version.ts';
 import { Daemon } from './daemon.ts';
@@ -19,6 +20,15 @@ import { EXIT, HELP } from './usage.ts';
 
 /** Runs the daemon until it is done; resolves with its exit code. `umask` is the one that jobs inherit. */
 export async function main(argv: readonly string[], umask: number): Promise<number> {
+  try {
+    return await run(argv, umask);
+  } catch (error) {
+    process.stderr.write(`overseerd: a bug of ours: ${stackOf(error)}\n`);
+    return EXIT.bug;
+  }
+}
+
+async function run(argv: readonly string[], umask: number): Promise<number> {
   const options = readArguments(argv);
   if (typeof options === 'number') return options;
   const homes = resolveHomes(process.env);
@@ -59,7 +69,7 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
   });
   listenToSignals(daemon);
   if (options.attached) endWithStdin(daemon);
-  process.on('uncaughtExceptionMonitor', (error) => log.line(`bug: ${error.stack ?? error.message}`));
+  catchTheRest(daemon);
   const done = daemon.run();
   if (options.apply)
     daemon.ask({ name: 'apply', configDir: homes.config, wait: true, allowEmpty: false }, (reply) =>
@@ -121,6 +131,19 @@ function readArguments(argv: readonly string[]): Arguments | number {
     process.stderr.write(`overseerd: ${printable((error as Error).message)}\nSee \`overseerd --help\`.\n`);
     return EXIT.usage;
   }
+}
+
+/** Nothing ends the daemon: what nobody caught is the fault of the job in whose net it was thrown, or a bug of the daemon's own. */
+function catchTheRest(daemon: Daemon): void {
+  const caught = (error: unknown): void => {
+    const net = currentNet();
+    if (net === undefined) daemon.bug(error);
+    else net.fault(error);
+  };
+  // A terminal that is gone is no bug, and to say so there would be the next one.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  process.on('uncaughtException', caught);
+  process.on('unhandledRejection', caught);
 }
 
 /** Whoever runs this daemon for themselves has ended, and takes the jobs along. */

@@ -54,7 +54,7 @@ export async function offlinePlan({
   if (!reading.ok) return { kind: 'answer', answer: { ok: false, changes: [], problems: reading.problems } };
   return {
     kind: 'answer',
-    answer: { ok: true, problems: [], changes: await planAnswer(fleet, reading.config, world) },
+    answer: { ok: true, problems: [], changes: await planAnswer(fleet, reading.config) },
   };
 }
 

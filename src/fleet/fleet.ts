@@ -2,6 +2,9 @@ import type { JobContext } from '../../machines/job.ts';
 import type { Config, Job } from '../config/config.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import { indexBy } from '../text/index-by.ts';
+import type { Kept } from '../host/chart-host.ts';
+import { messageOf, Net, stackOf } from '../host/net.ts';
+import { guardedWorld } from '../job/guarded-world.ts';
 import type { JobWorld } from '../job/job-effects.ts';
 import type { Instance } from '../plan/instances.ts';
 import { differences } from '../plan/differences.ts';
@@ -61,6 +64,12 @@ export class Fleet {
     return this.#instances.get(name);
   }
 
+  /** The world as an instance has it, or as one would that nobody knows yet. */
+  worldOf(name: string): JobWorld {
+    const net = new Net((error) => this.#options.log.line(`job ${name} bug: ${stackOf(error)}`));
+    return this.#instances.get(name)?.world ?? guardedWorld(this.#options.world, net);
+  }
+
   /** The instances that a user means by a word: the instance, every copy of the job, or whatever a pattern matches. */
   named(name: string): readonly JobInstance[] {
     const exact = this.#instances.get(name);
@@ -78,10 +87,23 @@ export class Fleet {
   /** Takes over what an earlier daemon kept; nothing moves before `resume`. */
   restore(): void {
     for (const { instance, kept } of this.#options.kept.instances()) {
-      const restored = this.#add(instance);
-      restored.restore(kept);
-      this.#resting.add(restored);
+      try {
+        const restored = this.#add(instance);
+        const trouble = restored.restore(kept);
+        if (trouble !== null) this.#logUnusable(instance.name, trouble, kept);
+        this.#resting.add(restored);
+      } catch (error) {
+        // Its config is no config; the record stays until a trigger has a better one.
+        this.#drop(instance.name);
+        this.#logUnusable(instance.name, messageOf(error), kept);
+      }
     }
+  }
+
+  #logUnusable(name: string, trouble: string, kept: Kept): void {
+    this.#options.log.line(
+      `state: what was kept of ${name} is of no use (${trouble}), so it begins anew; that was ${JSON.stringify(kept)}`,
+    );
   }
 
   /** Sets in motion what was restored: adopts what lives, restarts what died meanwhile. Does nothing the second time. */
@@ -94,7 +116,7 @@ export class Fleet {
     for (const instance of restored) {
       instance.post({ type: 'Restored' });
       if (this.#instances.get(instance.name) !== instance) continue;
-      this.#watches.follow(instance);
+      instance.within(() => this.#watches.follow(instance));
       // A trigger that its daemon did not live to finish.
       if (instance.isBehindItsConfig && !this.#descents.isRemoving(instance.name))
         this.#applyInTurn(instance);
@@ -187,7 +209,7 @@ export class Fleet {
     for (const instance of this.#instances.values()) {
       instance.post({ type: 'Die' });
       const { child } = instance.snapshot.context;
-      if (child !== null) this.#options.world.processes.signal(child, 'SIGKILL');
+      if (child !== null) instance.world.processes.signal(child, 'SIGKILL');
     }
   }
 
@@ -198,8 +220,10 @@ export class Fleet {
 
   /** Lets go of every job without touching a child. */
   leave(): void {
-    this.#watches.end();
-    for (const instance of this.#instances.values()) instance.leave();
+    for (const instance of this.#instances.values()) {
+      instance.within(() => this.#watches.drop(instance.name));
+      instance.leave();
+    }
     for (const listener of this.#listeners) listener();
   }
 
@@ -248,13 +272,15 @@ export class Fleet {
 
   #applyOne(instance: Instance): void {
     const known = this.#instances.get(instance.name);
-    if (known === undefined || differs(known.job, instance.job)) this.#options.kept.keepConfig(instance);
     const target = known ?? this.#add(instance);
+    target.within(() => {
+      if (known === undefined || differs(known.job, instance.job)) this.#options.kept.keepConfig(instance);
+    });
     if (known === undefined) target.begin();
     this.#descents.named(instance.name);
     target.apply(instance.job);
     this.#dependents = null;
-    this.#watches.follow(target);
+    target.within(() => this.#watches.follow(target));
   }
 
   #add(instance: Instance): JobInstance {
@@ -264,6 +290,8 @@ export class Fleet {
       keep: (name, step) => this.#keep(name, step),
       forget: (name) => this.#forget(name),
       dueKeeper: this.#options.kept.dueKeeper(instance.name),
+      onFault: (name, text) => this.#options.log.line(`job ${name} ${text}`),
+      onRecovered: (recovered) => recovered.within(() => this.#watches.follow(recovered)),
     });
     this.#instances.set(instance.name, added);
     this.#noteChange();
@@ -275,18 +303,22 @@ export class Fleet {
     const { kept, onStep } = this.#options;
     if (before === null || !isSame(before, after)) kept.keepState(name, after);
     onStep(name, step);
-    if (step.event.type === 'Spawned') this.#watches.renew(name);
+    if (step.event.type === 'Spawned') this.#instances.get(name)?.within(() => this.#watches.renew(name));
     this.#tellSoon();
     return kept.isKept(name);
   }
 
   #forget(name: string): void {
-    this.#watches.drop(name);
-    this.#instances.delete(name);
-    this.#noteChange();
+    this.#instances.get(name)?.within(() => this.#watches.drop(name));
+    this.#drop(name);
     this.#options.kept.forget(name);
     this.#options.onForget(name);
     this.#tellSoon();
+  }
+
+  #drop(name: string): void {
+    this.#instances.delete(name);
+    this.#noteChange();
   }
 
   /** Not in the middle of a step, and once for all the steps of a turn. */

@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JobEffect, JobEvent, JobSnapshot } from '../../machines/job.ts';
+import type { JobEffect, JobEvent, JobSnapshot, Policy } from '../../machines/job.ts';
 import { jobMachine } from '../../machines/job.ts';
 import type { DependencyState, Job } from '../config/config.ts';
 import type { Kept, Step } from '../host/chart-host.ts';
 import { ChartHost } from '../host/chart-host.ts';
+import type { Timer } from '../host/clock.ts';
+import { Net } from '../host/net.ts';
+import { guardedWorld } from '../job/guarded-world.ts';
 import type { JobWorld } from '../job/job-effects.ts';
 import { JobEffects } from '../job/job-effects.ts';
 import type { DueStore } from '../job/due-time.ts';
@@ -14,6 +17,8 @@ import type { JobState } from '../plan/job-state.ts';
 import type { JobStatus } from '../wire/messages.ts';
 import { Ages } from './ages.ts';
 import { fingerprint } from './fingerprint.ts';
+import { JobFaults, type JobFault } from './job-faults.ts';
+import { restorable } from './restorable.ts';
 import { shownPid } from './shown-pid.ts';
 
 /** `up`: running, or ended with success. */
@@ -28,9 +33,13 @@ export interface JobInstanceOptions {
   readonly keep: (name: string, step: JobStep) => boolean;
   readonly forget: (name: string) => void;
   readonly dueKeeper: DueStore;
+  /** Hears of an exception in the code of this job, as a line for the log. */
+  readonly onFault?: (name: string, text: string) => void;
+  /** The job was taken up anew after an exception. */
+  readonly onRecovered?: (instance: JobInstance) => void;
 }
 
-/** One instance of a job: its config, its chart at work, and what users are told of it. */
+/** One instance of a job: its config, its chart at work, and what users are told of it. An exception in its code stays within it. */
 export class JobInstance {
   readonly name: string;
   readonly number: string | null;
@@ -38,14 +47,24 @@ export class JobInstance {
   readonly #host: ChartHost<typeof jobMachine>;
   readonly #effects: JobEffects;
   readonly #ages: Ages;
-  readonly #world: JobWorld;
+  readonly #faults: JobFaults;
+  readonly #net = new Net((error, isAnswered) => this.#fault(error, isAnswered));
+  /** The world as this job has it: an exception in it is a fault of the job. */
+  readonly world: JobWorld;
+  readonly #onRecovered: (instance: JobInstance) => void;
+  #recovery: Timer | null = null;
+  #hasLeft = false;
   #isKept = true;
 
-  constructor({ instance, world, keep, forget, dueKeeper }: JobInstanceOptions) {
+  constructor(options: JobInstanceOptions) {
+    const { instance, keep, forget, dueKeeper, onFault, onRecovered } = options;
     this.name = instance.name;
     this.number = instance.number;
     this.job = instance.job;
-    this.#world = world;
+    this.#onRecovered = onRecovered ?? (() => undefined);
+    this.#faults = new JobFaults(options.world.clock, (text) => onFault?.(this.name, text));
+    const world = guardedWorld(options.world, this.#net);
+    this.world = world;
     this.#ages = new Ages(world.clock);
     this.#effects = new JobEffects({
       instance: this.name,
@@ -57,6 +76,7 @@ export class JobInstance {
       dueKeeper,
       forget: () => {
         this.#host.end();
+        this.#endRecovery();
         forget(this.name);
       },
     });
@@ -64,10 +84,12 @@ export class JobInstance {
       machine: jobMachine,
       clock: world.clock,
       keep: (step) => {
+        this.#isKept = false;
         this.#ages.note(step.after.context);
         this.#isKept = keep(this.name, step);
       },
       perform: (effect, after) => this.#effects.perform(effect as JobEffect, after),
+      onBug: (error) => this.#net.fault(error),
     });
   }
 
@@ -75,17 +97,33 @@ export class JobInstance {
     return this.#host.snapshot;
   }
 
-  /** A job that nobody knew yet. */
-  begin(): void {
-    this.#host.begin({ name: this.name, policy: policyOf(this.job), spec: fingerprint(this.job) });
+  /** Does work that belongs to this job: what it throws, now or later, is a fault of this job alone. */
+  within(work: () => void): void {
+    this.#net.run(work);
   }
 
-  /** A job that an earlier daemon kept; nothing moves before `takeUp`. */
-  restore(kept: Kept): void {
-    this.#host.restore(kept);
+  /** The newest exception in its code since its config changed; null where there was none. */
+  get fault(): JobFault | null {
+    return this.#faults.last;
+  }
+
+  /** A job that nobody knew yet. */
+  begin(): void {
+    this.#net.run(() => this.#host.begin(this.#input));
+  }
+
+  /** A job that an earlier daemon kept; nothing moves before `takeUp`. Null, or why what was kept was of no use, so that the job begins anew. */
+  restore(kept: Kept): string | null {
+    const { snapshot, trouble } = restorable(kept, this.#input);
+    this.#host.restore(snapshot);
     const { context } = this.snapshot;
     const { child } = context;
-    this.#ages.noteOlder(context, child === null ? null : this.#world.processes.startedAt(child));
+    this.#ages.noteOlder(context, child === null ? null : this.world.processes.startedAt(child));
+    return trouble;
+  }
+
+  get #input(): { readonly name: string; readonly policy: Policy; readonly spec: string } {
+    return { name: this.name, policy: policyOf(this.job), spec: fingerprint(this.job) };
   }
 
   /** The daemon that wrote its config ended before the job heard of it. */
@@ -96,9 +134,33 @@ export class JobInstance {
 
   /** Adopts a child of the earlier daemon that lives, notices one that died, and lets timers run; `Restored` is to follow. */
   takeUp(): void {
+    this.#net.run(() => this.#takeUp());
+  }
+
+  #takeUp(): void {
     const { run, child } = this.snapshot.context;
     this.#host.rearm();
     if (child !== null && !this.isEnding) this.#effects.adopt(run, child);
+  }
+
+  /** What the exception has cost is not known: an answer, a timer, an event. So the job is soon taken up anew, as by the next daemon. */
+  #fault(error: unknown, isAnswered: boolean): void {
+    this.#faults.note(error);
+    if (isAnswered || this.#recovery !== null || this.#hasLeft) return;
+    this.#recovery = this.world.clock.after(this.#faults.nextRecoveryMs(), () => this.#recover());
+  }
+
+  #recover(): void {
+    this.#recovery = null;
+    this.#takeUp();
+    // A job that goes down with its daemon must not come back by this.
+    if (!this.wentDownWithDaemon) this.#host.post({ type: 'Restored' });
+    this.#onRecovered(this);
+  }
+
+  #endRecovery(): void {
+    this.#hasLeft = true;
+    this.#recovery?.clear();
   }
 
   /** Its daemon took it down on request; the next trigger or `Restored` brings it back. */
@@ -109,18 +171,20 @@ export class JobInstance {
 
   /** The trigger, with the job's config as it is now. */
   apply(job: Job): void {
+    if (!isDeepStrictEqual(job, this.job)) this.#faults.forget();
     this.job = job;
-    this.post({ type: 'Apply', policy: policyOf(job), spec: fingerprint(job) });
+    this.#net.run(() => this.#host.post({ type: 'Apply', policy: policyOf(job), spec: fingerprint(job) }));
   }
 
   post(event: JobEvent): void {
-    this.#host.post(event);
+    this.#net.run(() => this.#host.post(event));
   }
 
   /** Lets go of the job without touching its child. */
   leave(): void {
     this.#host.end();
-    this.#effects.leave();
+    this.#endRecovery();
+    this.#net.run(() => this.#effects.leave());
   }
 
   /** Looks whether the child's process group is still its own. */
@@ -208,7 +272,7 @@ export class JobInstance {
   }
 
   /** `now` is the clock's `sinceBoot`, which is not free to ask. */
-  status(now = this.#world.clock.sinceBoot()): JobStatus {
+  status(now = this.world.clock.sinceBoot()): JobStatus {
     const { context } = this.snapshot;
     const { child, restarts, verdict, lastExit } = context;
     return {

@@ -21,10 +21,12 @@ export interface Kept {
 export interface ChartHostOptions<M extends AnyStateMachine> {
   readonly machine: M;
   readonly clock: Clock;
-  /** Called before the effects of a step are performed; what it throws stops the host. */
+  /** Called before the effects of a step are performed. */
   readonly keep: (step: Step<M>) => void;
   /** Does one effect. It must not throw for anything that the world can do: a refusal is an event. */
   readonly perform: (effect: string, after: SnapshotFrom<M>) => void;
+  /** Hears what is thrown while a step is taken, kept or performed, and the rest goes on; without it the caller hears. */
+  readonly onBug?: (error: unknown) => void;
 }
 
 /**
@@ -43,6 +45,10 @@ export class ChartHost<M extends AnyStateMachine> {
     this.#options = options;
   }
 
+  get hasBegun(): boolean {
+    return this.#snapshot !== null;
+  }
+
   /** The snapshot after the last step. Throws before `begin` or `restore`, which is a bug of ours. */
   get snapshot(): SnapshotFrom<M> {
     if (this.#snapshot === null) throw new Error('the chart has not begun');
@@ -53,8 +59,11 @@ export class ChartHost<M extends AnyStateMachine> {
   begin(input: InputFrom<M>): void {
     const taken = firstStep(this.#options.machine, input);
     this.#busy = true;
-    this.#take({ type: 'xstate.init' }, null, taken);
-    this.#busy = false;
+    try {
+      this.#take({ type: 'xstate.init' }, null, taken);
+    } finally {
+      this.#busy = false;
+    }
     this.#drain();
   }
 
@@ -63,7 +72,7 @@ export class ChartHost<M extends AnyStateMachine> {
     this.#snapshot = this.#options.machine.resolveState(kept as never) as SnapshotFrom<M>;
   }
 
-  /** Arms the timers of the states that a restored snapshot is in, each with its whole delay. */
+  /** Arms the timers of the current states that do not run, each with its whole delay: all of them after `restore`. */
   rearm(): void {
     const after = this.snapshot as unknown as {
       readonly _nodes: readonly DelayedNode[];
@@ -71,6 +80,7 @@ export class ChartHost<M extends AnyStateMachine> {
     };
     for (const node of after._nodes) {
       for (const delayed of node.after ?? []) {
+        if (this.#timers.has(delayed.eventType)) continue;
         this.#arm(delayed.eventType, delayOf(this.#options.machine, delayed.delay, after.context), {
           type: delayed.eventType,
         } as EventFromLogic<M>);
@@ -102,18 +112,35 @@ export class ChartHost<M extends AnyStateMachine> {
   #drain(): void {
     if (this.#busy) return;
     this.#busy = true;
-    for (let event = this.#mailbox.shift(); event !== undefined; event = this.#mailbox.shift()) {
-      const before = this.snapshot;
-      this.#take(event, before, nextStep(this.#options.machine, before, event));
+    try {
+      for (let event = this.#mailbox.shift(); event !== undefined; event = this.#mailbox.shift())
+        this.#takeNext(event);
+    } finally {
+      // After an exception the next event finds the mailbox open.
+      this.#busy = false;
     }
-    this.#busy = false;
+  }
+
+  #takeNext(event: EventFromLogic<M>): void {
+    const before = this.snapshot;
+    this.#catch(() => this.#take(event, before, nextStep(this.#options.machine, before, event)));
+  }
+
+  #catch(work: () => void): void {
+    const { onBug } = this.#options;
+    if (onBug === undefined) return work();
+    try {
+      work();
+    } catch (error) {
+      onBug(error);
+    }
   }
 
   #take(event: Step<M>['event'], before: SnapshotFrom<M> | null, { after, asked }: StepResult<M>): void {
     const effects = asked.filter(({ type }) => !type.startsWith('xstate.')).map(({ type }) => type);
     this.#snapshot = after;
-    this.#options.keep({ event, before, after, effects });
-    for (const each of asked) if (!this.#ended) this.#act(each);
+    this.#catch(() => this.#options.keep({ event, before, after, effects }));
+    for (const each of asked) if (!this.#ended) this.#catch(() => this.#act(each));
   }
 
   #act({ type, params }: RequestedAction): void {

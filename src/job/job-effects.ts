@@ -68,8 +68,9 @@ export class JobEffects {
   #isCleared = false;
   /** What is to be done when the search for left-overs is over; null before it begins. */
   #afterClear: (() => void) | null = null;
-  /** The newest run whose exit the chart has heard of. */
+  /** The newest run whose exit the chart has heard of, and the exit. */
   #exitTold = 0;
+  #lastExit: { readonly run: number; readonly exit: ChildExit } | null = null;
   readonly #probing: Probing;
   readonly #due: DueTime;
 
@@ -130,7 +131,12 @@ export class JobEffects {
   adopt(run: number, child: SpawnedChild): void {
     const isOver = (): boolean => {
       if (this.#options.world.processes.look(child, this.#marker()) === 'alive') return false;
-      this.#tellExit(run, this.#exitOfAdopted(run, child));
+      // Of a child of ours it is on its way, or was told and got lost in an exception.
+      if (this.#launch?.run === run && this.#exitTold < run) return false;
+      this.#tellExit(
+        run,
+        this.#lastExit?.run === run ? this.#lastExit.exit : this.#exitOfAdopted(run, child),
+      );
       return true;
     };
     if (!isOver()) this.#look(ADOPTED_LOOK_MS, ADOPTED_LOOK_MS, isOver);
@@ -329,6 +335,7 @@ export class JobEffects {
 
   #tellExit(run: number, { code, signal }: ChildExit): void {
     this.#noteExit(run);
+    this.#lastExit = { run, exit: { code, signal } };
     this.#options.post({ type: 'ChildExited', run, code, signal, at: this.#now() });
   }
 

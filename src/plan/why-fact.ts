@@ -10,6 +10,15 @@ export type WhyFact =
       readonly test: { readonly verdict: TestVerdict | null; readonly detail: string } | null;
     }
   | { readonly kind: 'changePending' | 'testing' | 'stoppedByHand' | 'failed' }
+  /** The newest exception in the code that looks after the job, and how many there were since its config changed. */
+  | {
+      readonly kind: 'fault';
+      readonly at: string;
+      readonly message: string;
+      readonly count: number;
+      /** By the system; else it is a bug of overseer's. */
+      readonly isRefusal: boolean;
+    }
   | { readonly kind: 'restartedForFile'; readonly file: string }
   | { readonly kind: 'watch'; readonly remark: string }
   | { readonly kind: 'settling'; readonly startMs: number; readonly hasReady: boolean }

@@ -263,7 +263,7 @@ test('what was kept is taken up without performing anything, and its timers run 
   expect(log).toEqual(['keep xstate.after.patience.small.There Rung', 'leave Rung', 'ring Rung']);
 });
 
-test('timers that are armed twice fall due once', () => {
+test('a timer that runs is not armed anew', () => {
   const { host, clock } = hostWith();
   host.begin({ delayMs: 10 });
   host.post({ type: 'Go' });
@@ -271,9 +271,53 @@ test('timers that are armed twice fall due once', () => {
   host.rearm();
   expect(clock.pending).toBe(1);
   clock.advance(5);
-  expect(host.snapshot.value).toBe('There');
-  clock.advance(5);
   expect(host.snapshot.value).toBe('Rung');
+});
+
+describe('with somebody who hears of bugs', () => {
+  test('an effect that throws keeps no other effect and no later event from being taken', () => {
+    const bugs: unknown[] = [];
+    const log: string[] = [];
+    const { host } = hostWith({
+      perform: (effect) => {
+        log.push(effect);
+        if (effect === 'enter') throw new Error('planted');
+      },
+      onBug: (error) => bugs.push((error as Error).message),
+    });
+    host.begin({ delayMs: 10 });
+    host.post({ type: 'Go' });
+    host.post({ type: 'Go' });
+    expect([log, bugs]).toEqual([
+      ['greet', 'enter', 'leave', 'enter'],
+      ['planted', 'planted'],
+    ]);
+  });
+
+  test('a step that cannot be kept is still performed', () => {
+    const bugs: unknown[] = [];
+    const { host, log } = hostWith({
+      keep: () => {
+        throw new Error('planted');
+      },
+      onBug: (error) => bugs.push((error as Error).message),
+    });
+    host.begin({ delayMs: 10 });
+    expect([log, bugs]).toEqual([['greet Here'], ['planted']]);
+  });
+});
+
+test('after an exception that nobody hears of, the next event is taken', () => {
+  let isBroken = true;
+  const { host } = hostWith({
+    perform: () => {
+      if (isBroken) throw new Error('planted');
+    },
+  });
+  expect(() => host.begin({ delayMs: 10 })).toThrow('planted');
+  isBroken = false;
+  host.post({ type: 'Go' });
+  expect(host.snapshot.value).toBe('There');
 });
 
 test('what no configuration of the chart is, is not restored', () => {

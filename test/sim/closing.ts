@@ -139,6 +139,8 @@ function isWanted(world: World, instance: string, job: Job): boolean | null {
   if (!ledger.isFree(instance) || job.schedule !== null) return null;
   const says = job.test === null ? 'pass' : (tests.get(job.name) ?? 'pass');
   if (says === 'unknown') return null;
+  // A test that could not be started gave no answer, and nothing asks again.
+  if (schedule.throws !== undefined && !schedule.endsWithApply && job.test !== null) return null;
   const isFresh =
     schedule.endsWithApply ||
     !schedule.happenings.some((each) => each.kind === 'test' && each.job === job.name);

@@ -88,6 +88,15 @@ export class Incarnation {
     return result;
   }
 
+  /** A call that belongs to one job: it may throw, as a bug of ours would, and then nothing has been done. */
+  jobCall<T>(name: string, ifDead: T, act: () => T): T {
+    if (this.#isAlive && this.#world.throwsNow()) {
+      this.#world.story.tell(() => `  ${name} throws`);
+      throw new Error(`planted in ${name}`);
+    }
+    return this.call(name, ifDead, act);
+  }
+
   #dieAt(name: string, { when, power }: { readonly when: string; readonly power: boolean }): void {
     this.#world.story.tell(() => `daemon ${this.number} dies ${when} ${name}`);
     this.die();

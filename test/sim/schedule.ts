@@ -37,9 +37,14 @@ export interface Schedule {
   readonly happenings: readonly Happening[];
   /** Whether somebody triggers once more when the faults have ended, or a daemon just starts. */
   readonly endsWithApply: boolean;
+  /** How often a call of a job into the world throws, as a bug of ours would; missing where none does. */
+  readonly throws?: number;
 }
 
 export const CONFIG_DIR = '/home/user/.config/overseer';
+
+/** In so many of the worlds the ports of jobs throw. */
+const THROWING = 0.3;
 
 const JOBS = ['a', 'b', 'c', 'd'] as const;
 
@@ -69,7 +74,15 @@ export function scheduleOf(seed: number): Schedule {
   const first: Happening = { at: 1, kind: 'ask', request: apply(random), vanishesMs: null };
   const others = Array.from({ length: random.int(6, 26) }, () => happeningOf(random, jobs));
   const happenings = [first, ...others].toSorted((a, b) => a.at - b.at);
-  return { seed, sketches, happenings, endsWithApply: random.chance(0.6) };
+  const endsWithApply = random.chance(0.6);
+  const throws = throwsOf(seed);
+  return { seed, sketches, happenings, endsWithApply, ...(throws > 0 && { throws }) };
+}
+
+/** Of a die of its own, so that the rest of a schedule is what it was before there were any. */
+function throwsOf(seed: number): number {
+  const random = new Random(seed, 'throws');
+  return random.chance(THROWING) ? random.pick([0.01, 0.05, 0.3]) : 0;
 }
 
 function sketchOf(random: Random, name: string): Sketch {

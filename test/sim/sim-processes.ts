@@ -42,7 +42,7 @@ export class SimProcesses {
 
   get port(): Processes {
     const { exits } = this.#world;
-    const call: Incarnation['call'] = (name, ifDead, act) => this.#daemon.call(name, ifDead, act);
+    const call: Incarnation['call'] = (name, ifDead, act) => this.#daemon.jobCall(name, ifDead, act);
     return {
       launch: (request, on) => call('launch', NO_LAUNCH, () => this.#launch(request, on)),
       runTest: (program, done) => call('runTest', NO_TEST, () => this.#runTest(program, done)),
@@ -91,11 +91,11 @@ export class SimProcesses {
     });
     return {
       release: () =>
-        this.#daemon.call('release', undefined, () => {
+        this.#daemon.jobCall('release', undefined, () => {
           if (story.child !== null) watch.released(instance, story.child.process);
           story.child?.tell('go');
         }),
-      cancel: (gone = () => undefined) => this.#daemon.call('cancel', undefined, () => story.cancel(gone)),
+      cancel: (gone = () => undefined) => this.#daemon.jobCall('cancel', undefined, () => story.cancel(gone)),
     };
   }
 
@@ -190,7 +190,7 @@ export class SimProcesses {
     const test = new SimTest(this.#world, instance, (end) => {
       if (this.#daemon.isAlive) done(end);
     });
-    return { end: () => this.#daemon.call('endTest', undefined, () => test.kill()) };
+    return { end: () => this.#daemon.jobCall('endTest', undefined, () => test.kill()) };
   }
 }
 

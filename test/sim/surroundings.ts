@@ -27,7 +27,7 @@ export class Surroundings {
 
   get probes(): Probes {
     return {
-      connect: ({ host }, done) => this.#daemon.call('connect', NOTHING, () => this.#connect(host, done)),
+      connect: ({ host }, done) => this.#daemon.jobCall('connect', NOTHING, () => this.#connect(host, done)),
       request: () => NOTHING,
       logSize: () => 0,
       logId: () => '',
@@ -39,12 +39,12 @@ export class Surroundings {
   get files(): Files {
     return {
       watch: ({ globs }, { changed }) =>
-        this.#daemon.call('watch', { renew: () => undefined, ...NOTHING }, () => {
+        this.#daemon.jobCall('watch', { renew: () => undefined, ...NOTHING }, () => {
           const watcher = { job: globs[0] ?? '', changed };
           this.#watchers.add(watcher);
           return {
             renew: () => undefined,
-            end: () => this.#daemon.call('unwatch', undefined, () => void this.#watchers.delete(watcher)),
+            end: () => this.#daemon.jobCall('unwatch', undefined, () => void this.#watchers.delete(watcher)),
           };
         }),
     };

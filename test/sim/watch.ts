@@ -228,7 +228,9 @@ export class Watch {
   }
 
   #checkOrder(instance: string): void {
-    const { ledger } = this.#world;
+    const { ledger, schedule } = this.#world;
+    // A look that throws leaves a job that has ended for alive, and a search that throws comes later than the decision.
+    if (schedule.throws !== undefined) return;
     const job = ledger.config?.jobs.find(({ name }) => name === jobNameOf(instance));
     for (const other of ledger.config === null ? [] : instancesOf(ledger.config)) {
       if (job?.after.includes(other.job.name) === true && !this.#isUp(other.name))

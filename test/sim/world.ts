@@ -94,6 +94,12 @@ export class World {
     return !this.isCalm && (this.#windows.get(window) ?? 0) > this.timeline.now;
   }
 
+  /** Whether this call of a job into the world throws. */
+  throwsNow(): boolean {
+    const { throws } = this.schedule;
+    return throws !== undefined && !this.isCalm && this.random('throw', this.nth('throw')).chance(throws);
+  }
+
   /** Something that must never be. The first one counts. */
   violate(rule: string): void {
     if (this.violation !== null) return;

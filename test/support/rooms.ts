@@ -66,8 +66,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     mayImport: ['src/config', 'src/config/schema', 'src/config/toml', 'src/config/values', 'src/text', 'ajv'],
   },
   'src/host': {
-    about: 'runs a chart: mailbox, steps, timers; knows nothing of jobs',
-    mayImport: ['xstate', 'node:fs', 'node:os'],
+    about: 'runs a chart: mailbox, steps, timers, and the net for exceptions; knows nothing of jobs',
+    mayImport: ['xstate', 'node:async_hooks', 'node:fs', 'node:os'],
   },
   'src/os': {
     about: 'everything in which Linux and macOS differ, and the one place that sends signals',
@@ -93,6 +93,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'starts a child behind its gate',
     mayImport: [
       'src/files',
+      'src/host',
       'src/job',
       'src/job/logs',
       'src/os',

@@ -13,12 +13,26 @@ export function whySentences({ because, status }: Why, moment: MomentWords): rea
   return because.flatMap((fact) => sentencesOf(fact, status.name, moment));
 }
 
+function faultWords(
+  { at, message, count, isRefusal }: Extract<WhyFact, { kind: 'fault' }>,
+  moment: MomentWords,
+): readonly string[] {
+  const times = count === 1 ? `at ${moment(at)}` : `${count} times, last at ${moment(at)}`;
+  if (isRefusal) return [`The system refused overseer something for this job ${times}: ${message}.`];
+  return [
+    `overseer itself failed at something for this job ${times}: ${message}.`,
+    "That is a bug of overseer's; overseerd.log in the data folder says where, please report it.",
+  ];
+}
+
 function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly string[] {
   switch (fact.kind) {
     case 'running':
       return runningWords(fact);
     case 'changePending':
       return ['Its config has changed, but its test has not yet allowed the restart.'];
+    case 'fault':
+      return faultWords(fact, moment);
     case 'restartedForFile':
       return [`It was restarted because ${fact.file} changed.`];
     case 'watch':

@@ -5,6 +5,14 @@ import type { JobInstance } from '../../fleet/job-instance.ts';
 
 /** Why an instance is in its state: what it is, why, what comes next. */
 function explain(fleet: Fleet, instance: JobInstance): readonly WhyFact[] {
+  const { fault } = instance;
+  return [
+    ...explainState(fleet, instance),
+    ...(fault === null ? [] : [{ kind: 'fault', ...fault } as const]),
+  ];
+}
+
+function explainState(fleet: Fleet, instance: JobInstance): readonly WhyFact[] {
   const { context } = instance.snapshot;
   switch (instance.state) {
     case 'running':

@@ -16,11 +16,7 @@ import { shownPid } from '../../fleet/shown-pid.ts';
 const TESTS_AT_ONCE = 16;
 
 /** What a trigger would do now, and why: runs every test that it would run, and changes nothing. */
-export async function planAnswer(
-  fleet: Fleet,
-  config: Config,
-  world: JobWorld,
-): Promise<readonly ReportedChange[]> {
+export async function planAnswer(fleet: Fleet, config: Config): Promise<readonly ReportedChange[]> {
   const asked = instancesOf(config);
   const names = new Set(asked.map(({ name }) => name));
   const removed = fleet.all
@@ -36,16 +32,17 @@ export async function planAnswer(
   const queue = [...asked];
   const worker = async (): Promise<void> => {
     for (let instance = queue.shift(); instance !== undefined; instance = queue.shift())
-      changes.push(await planOne(fleet, instance, world));
+      changes.push(await planOne(fleet, instance));
   };
   await Promise.all(Array.from({ length: TESTS_AT_ONCE }, worker));
   return changes.toSorted((a, b) => (a.job < b.job ? -1 : 1));
 }
 
-async function planOne(fleet: Fleet, instance: Instance, world: JobWorld): Promise<ReportedChange> {
+async function planOne(fleet: Fleet, instance: Instance): Promise<ReportedChange> {
   const known = fleet.get(instance.name);
   const before = known === undefined ? null : captureBefore(known);
-  const test = before?.known.isStoppedByHand === true ? noTest : await tryTest(instance, world);
+  const test =
+    before?.known.isStoppedByHand === true ? noTest : await tryTest(instance, fleet.worldOf(instance.name));
   const asked = before === null ? NO_DIFF : configDiffOf(before, instance.job);
   const decision = decide(before?.known ?? null, asked, test.says);
   const facts = reasonFacts(decision.reason, asked, test.detail);

@@ -156,7 +156,7 @@ export class Requests {
     return {
       ok: true,
       problems: [],
-      changes: await planAnswer(this.#options.fleet, reading.config, this.#options.world),
+      changes: await planAnswer(this.#options.fleet, reading.config),
     };
   }
 
@@ -240,10 +240,9 @@ export class Requests {
           message: `${down.map((job) => job.name).join(', ')}: not running, so nothing was signalled`,
         },
       };
-    const { processes } = this.#options.world;
     const signalled = jobs.filter(
-      ({ snapshot }) =>
-        snapshot.context.child !== null && processes.signal(snapshot.context.child, signal) === 'sent',
+      ({ snapshot, world }) =>
+        snapshot.context.child !== null && world.processes.signal(snapshot.context.child, signal) === 'sent',
     );
     return { signalled: signalled.map((job) => job.name) };
   }

@@ -4,6 +4,7 @@ import type { LogPolicy } from '../../config/config.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { DaemonLog } from '../ports.ts';
 import { kindOf } from '../../files/regular-file.ts';
+import { every } from '../../host/every.ts';
 import type { Os } from '../../os/os.ts';
 import { isRefusal } from '../../os/system-error.ts';
 import { indexBy } from '../../text/index-by.ts';
@@ -25,6 +26,8 @@ export interface JobLog {
   readonly policy: LogPolicy;
   /** Who writes to it now; null where nothing runs. */
   readonly child: LogWriter | null;
+  /** Does work on this log in the net of its job: an exception keeps no other log from being looked at. */
+  readonly within: (work: () => void) => void;
 }
 
 interface LogWriter {
@@ -54,11 +57,10 @@ export function keepLogs({ clock, os, log, logs, writers }: LogKeeperOptions): {
   const times = new LogIndex(clock.wall(), log);
   const look = (): void => {
     const all = logs();
-    tidy(all);
-    for (const each of all) lookAt(each);
+    for (const each of all) each.within(() => lookAt(each));
     if (Math.max(times.size, tidied.size, resting.size, unseen.size, writers?.size ?? 0) > all.length)
       forget(new Set(all.map(({ path }) => path)));
-    timer = clock.after(LOOK_MS, look);
+    tidy(all);
   };
   const forget = (paths: ReadonlySet<string>): void => {
     for (const known of [resting, unseen, tidied])
@@ -110,7 +112,7 @@ export function keepLogs({ clock, os, log, logs, writers }: LogKeeperOptions): {
     unseen.set(path, seen);
     return null;
   };
-  let timer = clock.after(LOOK_MS, look);
+  const timer = every(clock, LOOK_MS, look);
   return { end: () => timer.clear() };
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import type { LockResult } from '../os.ts';
+import { isRefusal } from '../system-error.ts';
 
 /** Opens the file and takes its lock; what it returns says how that went. The descriptor is closed unless it is ours. */
 export type TakeLock = (
@@ -16,7 +17,7 @@ export function lockFile(path: string, take: TakeLock): LockResult {
     if ('busy' in taken) return { ok: false, reason: 'busy', message: taken.busy };
     if ('error' in taken) return { ok: false, reason: 'error', message: taken.error };
     if (isAt(path, taken.fd))
-      return { ok: true, release: releaseOnce(taken.fd), holds: () => isAt(path, taken.fd) };
+      return { ok: true, release: releaseOnce(taken.fd), holds: () => isStillAt(path, taken.fd) };
     closeSync(taken.fd);
   }
   return {
@@ -43,6 +44,16 @@ function isAt(path: string, fd: number): boolean {
   const held = fstatSync(fd);
   const found = statSync(path, { throwIfNoEntry: false });
   return found !== undefined && found.ino === held.ino && found.dev === held.dev;
+}
+
+/** A look that the system refuses, such as in a folder that was closed for a moment, proves nothing: the lock is still ours. */
+function isStillAt(path: string, fd: number): boolean {
+  try {
+    return isAt(path, fd);
+  } catch (error) {
+    if (isRefusal(error)) return true;
+    throw error;
+  }
 }
 
 /** A second release must not close a descriptor that is someone else's by then. */

@@ -52,6 +52,7 @@ const jobLog = (name: string, more: Partial<LogPolicy> = {}): JobLog => ({
   path: at(name),
   policy: { ...POLICY, ...more },
   child: { pgid: GROUP, since: 0, isOurs: () => true },
+  within: (work: () => void) => work(),
 });
 
 /** Looks once, and waits until a rotation that it began has ended. */

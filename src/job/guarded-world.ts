@@ -1,0 +1,194 @@
+import type { Clock } from '../host/clock.ts';
+import type { Net } from '../host/net.ts';
+import type { JobWorld } from './job-effects.ts';
+import type { Launch, Probes, Processes } from './ports.ts';
+
+/** How long after an exception a port that must answer is asked again. */
+const AGAIN_MS = 1_000;
+
+/**
+ * The world as one job has it. A port that throws gives the answer of a world that refuses, so the chart goes on; a callback
+ * that throws ends there. Both are the job's fault and reach nobody else.
+ */
+export function guardedWorld(world: JobWorld, net: Net): JobWorld {
+  const clock = guardedClock(world.clock, net);
+  const guard: Guard = { net, clock };
+  return {
+    ...world,
+    clock,
+    processes: guardedProcesses(world.processes, guard),
+    probes: guardedProbes(world.probes, guard),
+  };
+}
+
+interface Guard {
+  readonly net: Net;
+  /** Its callbacks are caught already. */
+  readonly clock: Clock;
+}
+
+function guardedClock(clock: Clock, net: Net): Clock {
+  return {
+    monotonic: () => clock.monotonic(),
+    wall: () => clock.wall(),
+    sinceBoot: () => clock.sinceBoot(),
+    after: (ms, callback) => clock.after(ms, () => net.run(callback)),
+  };
+}
+
+function guardedProcesses(processes: Processes, guard: Guard): Processes {
+  const { net } = guard;
+  return {
+    launch: (request, on) => guardedLaunch(processes, request, on, guard),
+    runTest: (program, done) => {
+      const finish = once<Parameters<typeof done>[0]>((end) => net.run(() => done(end)));
+      const fail = (detail: string): void =>
+        later(guard, () => finish({ code: null, signal: null, error: detail, output: '' }));
+      return guardedEnd(() => processes.runTest(program, finish), guard, fail);
+    },
+    // What cannot be told is not thereby gone.
+    look: (child, marker) =>
+      net.ask(
+        () => processes.look(child, marker),
+        () => 'alive',
+      ),
+    startedAt: (child) =>
+      net.ask(
+        () => processes.startedAt(child),
+        () => null,
+      ),
+    recordedExit: (file) =>
+      net.ask(
+        () => processes.recordedExit(file),
+        () => null,
+      ),
+    signal: (child, signal) =>
+      net.ask(
+        () => processes.signal(child, signal),
+        () => 'forbidden',
+      ),
+    signalAll: (child, marker, signal) =>
+      net.ask(
+        () => processes.signalAll(child, marker, signal),
+        () => undefined,
+      ),
+    // Nothing is started before it is known that nothing is left.
+    clear: (marker, done) => {
+      const finish = once<void>(() => net.run(done));
+      untilAccepted(guard, () => processes.clear(marker, finish));
+    },
+  };
+}
+
+function guardedLaunch(
+  processes: Processes,
+  request: Parameters<Processes['launch']>[0],
+  on: Parameters<Processes['launch']>[1],
+  guard: Guard,
+): Launch {
+  const { net } = guard;
+  let isCancelled = false;
+  const fail = (detail: string): void =>
+    later(guard, () => {
+      if (!isCancelled) on.failed({ detail, lasting: false });
+    });
+  const launch = net.ask<Launch | null>(
+    () =>
+      processes.launch(request, {
+        spawned: (child) => net.run(() => on.spawned(child)),
+        failed: (failure) => net.run(() => on.failed(failure)),
+        exited: (exit) => net.run(() => on.exited(exit)),
+      }),
+    (detail) => {
+      fail(detail);
+      return null;
+    },
+  );
+  return {
+    release: () =>
+      net.ask(
+        () => launch?.release(),
+        (detail) => {
+          untilAccepted(guard, () => launch?.cancel());
+          fail(detail);
+        },
+      ),
+    cancel: (gone = () => undefined) => {
+      isCancelled = true;
+      const finish = once<void>(() => net.run(gone));
+      if (launch === null) finish();
+      else untilAccepted(guard, () => launch.cancel(finish));
+    },
+  };
+}
+
+function guardedProbes(probes: Probes, guard: Guard): Probes {
+  const { net } = guard;
+  const probe = (
+    begin: (done: (trouble: string | null) => void) => { end(): void },
+    done: (trouble: string | null) => void,
+  ): { end(): void } => {
+    const finish = once<string | null>((trouble) => net.run(() => done(trouble)));
+    return guardedEnd(
+      () => begin(finish),
+      guard,
+      (detail) => later(guard, () => finish(detail)),
+    );
+  };
+  return {
+    connect: (to, done) => probe((finish) => probes.connect(to, finish), done),
+    request: (url, done) => probe((finish) => probes.request(url, finish), done),
+    logSize: (path) =>
+      net.ask(
+        () => probes.logSize(path),
+        () => 0,
+      ),
+    logId: (path) =>
+      net.ask(
+        () => probes.logId(path),
+        () => '',
+      ),
+    readLog: (path, from, limit) =>
+      net.ask(
+        () => probes.readLog(path, from, limit),
+        () => new Uint8Array(),
+      ),
+    match: (pattern, lines) =>
+      net.ask(
+        () => probes.match(pattern, lines),
+        () => 'too-slow',
+      ),
+  };
+}
+
+/** Something that goes on until it is ended; `fail` hears of an exception at its beginning or its end. */
+function guardedEnd(
+  begin: () => { end(): void },
+  { net }: Guard,
+  fail: (detail: string) => void,
+): { end(): void } {
+  const begun = net.ask<{ end(): void } | null>(begin, (detail) => {
+    fail(detail);
+    return null;
+  });
+  return { end: () => net.ask(() => begun?.end(), fail) };
+}
+
+/** As the world answers: never within the call that asks. */
+function later({ clock }: Guard, callback: () => void): void {
+  clock.after(0, callback);
+}
+
+function untilAccepted(guard: Guard, ask: () => void): void {
+  guard.net.ask(ask, () => void guard.clock.after(AGAIN_MS, () => untilAccepted(guard, ask)));
+}
+
+/** A port that has called back and then throws, or is asked again, must not call back twice. */
+function once<T>(callback: (value: T) => void): (value: T) => void {
+  let isDone = false;
+  return (value) => {
+    if (isDone) return;
+    isDone = true;
+    callback(value);
+  };
+}
