@@ -91,7 +91,7 @@ describe('nothing ends the daemon', () => {
     const { pid } = await home.until('bad', (job) => job.state === 'running');
     expect([await pidOf('good'), isAlive(bad), pid === bad]).toEqual([good, false, false]);
     expect((await home.job('worse')).state).toBe('running');
-    expect(daemonLog()).toMatch(/what was kept of bad is of no use .*so it begins anew/);
+    expect(daemonLog()).toMatch(/state: the record of bad cannot be used/);
   });
 
   test.each(['lock', 'logs/web.log'])('a link to itself in place of %s ends nothing', async (file) => {
