@@ -72,6 +72,11 @@ function guardedProcesses(processes: Processes, guard: Guard): Processes {
         () => processes.signalAll(child, marker, signal),
         () => undefined,
       ),
+    endOrphanedTests: (mark) =>
+      net.ask(
+        () => processes.endOrphanedTests(mark),
+        () => undefined,
+      ),
     // Nothing is started before it is known that nothing is left.
     clear: (marker, done) => {
       const finish = once<void>(() => net.run(done));

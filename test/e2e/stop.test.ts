@@ -133,7 +133,7 @@ test('a job that died while no daemon watched is started by the next one', async
 
 test.each([
   ['always', 'running', 'running'],
-  ['never', 'finished', 'finished (ended unseen)'],
+  ['never', 'failed', 'failed (ended unseen)'],
 ])(
   'of a job that ended unseen, with restart %s, status and why say so in words',
   async (policy, state, shown) => {

@@ -34,7 +34,10 @@ function explainState(fleet: Fleet, instance: JobInstance): readonly WhyFact[] {
     case 'finished':
       return [...lastRun(instance), { kind: 'finished', restart: context.policy.restart }];
     case 'failed':
-      return [...failure(instance), { kind: 'failed' }];
+      return [
+        ...failure(instance),
+        instance.hasEnded ? { kind: 'finished', restart: context.policy.restart } : { kind: 'failed' },
+      ];
     case 'backoff':
       return [...failure(instance), { kind: 'startsAgain', at: instance.nextStartAt }];
     case 'waiting':

@@ -247,9 +247,9 @@ const HOST: readonly Mutant[] = [
   {
     name: 'keep-after-act',
     file: 'src/host/chart-host.ts',
-    find: '    this.#options.keep({ event, before, after, effects });\n    for (const each of asked) if (!this.#ended) this.#act(each);',
+    find: '    this.#catch(() => this.#options.keep({ event, before, after, effects }));\n    for (const each of asked) if (!this.#ended) this.#catch(() => this.#act(each));',
     replace:
-      '    for (const each of asked) if (!this.#ended) this.#act(each);\n    this.#options.keep({ event, before, after, effects });',
+      '    for (const each of asked) if (!this.#ended) this.#catch(() => this.#act(each));\n    this.#catch(() => this.#options.keep({ event, before, after, effects }));',
     why: 'effects are performed before their step is kept',
   },
   {
