@@ -103,6 +103,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'node:os',
       'node:path',
       'node:stream',
+      'cross-spawn',
     ],
   },
   'src/job/processes': {
@@ -136,6 +137,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'node:net',
       'node:string_decoder',
       'node:vm',
+      'cross-spawn',
     ],
   },
   'src/job/logs': {

@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import spawn from 'cross-spawn';
 import type { Program, TestEnd } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { signalGroup } from '../../os/signal.ts';
@@ -60,8 +61,8 @@ function begin(
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     // A shell that ends before it has read all shows by its exit.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(becoming({ program, umask: null, openFiles }));
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(becoming({ program, umask: null, openFiles }));
     return watch(os, child, done);
   } catch (error) {
     return cannot(`cannot be started: ${(error as Error).message}`);

@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import spawn from 'cross-spawn';
 import { closeSync } from 'node:fs';
 import type { Launch, LaunchEvents, LaunchRequest } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
