@@ -88,9 +88,10 @@ const sessionOf = (pid) => (existsSync(`/proc/${pid}`) ? Number(statOf(pid)[3]) 
 /** Every live copy of a job: the leaders of the sessions that run it. */
 function copies() {
   const found = new Map();
-  for (const { pid, environment, stat } of home.processes()) {
+  for (const { environment, stat } of home.processes()) {
     const job = /(?:^|\0)OVERSEER_JOB=([^\0]*)/.exec(environment)?.[1];
-    if (job !== undefined && Number(stat[3]) === pid) found.set(job, [...(found.get(job) ?? []), pid]);
+    // The shell that leads a session may not carry the job's environment; its program does.
+    if (job !== undefined) found.set(job, [...new Set([...(found.get(job) ?? []), Number(stat[3])])]);
   }
   return found;
 }
