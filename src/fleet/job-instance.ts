@@ -258,7 +258,13 @@ export class JobInstance {
   /** A scheduled job waits for its next time after a success too. */
   #hasSucceeded(): boolean {
     const { lastExit, policy } = this.snapshot.context;
-    return policy.hasSchedule && lastExit?.code != null && policy.successCodes.includes(lastExit.code);
+    return policy.hasSchedule && lastExit !== null && !this.#lastRunFailed();
+  }
+
+  #lastRunFailed(): boolean {
+    const { lastExit, ending, policy } = this.snapshot.context;
+    if (lastExit === null || ending === 'asked') return false;
+    return lastExit.code === null || !policy.successCodes.includes(lastExit.code);
   }
 
   get nextStartAt(): string | null {
@@ -285,6 +291,7 @@ export class JobInstance {
       test:
         verdict === null ? null : { verdict: verdict.verdict, exitCode: verdict.exitCode, at: verdict.at },
       lastExit,
+      lastRunFailed: this.#lastRunFailed(),
       stoppedByHand: this.isStoppedByHand,
       nextStartAt: this.nextStartAt,
       description: this.job.description,

@@ -66,6 +66,8 @@ export interface JobStatus {
   readonly restarts: number;
   readonly test: TestResult | null;
   readonly lastExit: ExitResult | null;
+  /** Its last run ended by itself and was no success. */
+  readonly lastRunFailed: boolean;
   readonly stoppedByHand: boolean;
   readonly nextStartAt: string | null;
   readonly description: string | null;

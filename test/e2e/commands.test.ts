@@ -175,7 +175,7 @@ describe('status', () => {
           stoppedByHand: false,
           nextStartAt: null,
           description: 'the site',
-        } satisfies Omit<JobStatus, 'job' | 'ages'>,
+        } satisfies Omit<JobStatus, 'job' | 'ages' | 'lastRunFailed'>,
       ],
     });
     expect((await home.json<Status>('status', 'bad')).jobs[0]).toEqual({
@@ -1083,7 +1083,7 @@ describe('the data folder', () => {
     expect(
       written.filter(
         (path) =>
-          !/^trace$|^data\/overseer\/(lock|overseerd\.log|state\.journal|logs\/\w+\.log(\.idx)?|exits\/\w+\/\d+)$/.test(
+          !/^trace$|^data\/overseer\/(id|lock|overseerd\.log|state\.journal|logs\/\w+\.log(\.idx)?|exits\/\w+\/\d+)$/.test(
             path,
           ),
       ),

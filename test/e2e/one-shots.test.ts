@@ -136,3 +136,15 @@ test('a restart that would leave a job waiting is refused before anything stops'
   expect((await home.status()).jobs.find(({ name }) => name === 'web')?.pid).toBe(before);
   expect((await home.overseer('restart', 'db', 'web')).code).toBe(0);
 });
+
+test('the last result of a scheduled job stays visible in status until a run succeeds', async () => {
+  home.write('jobs.toml', job('nightly', 'exit $(cat "$HOME/code")', 'schedule = "@daily"'));
+  const shown = async (code: string): Promise<string> => {
+    writeFileSync(home.path('code'), code);
+    await home.overseer('start', 'nightly');
+    return (await home.overseer('status')).stdout;
+  };
+  await home.apply();
+  expect(await shown('2')).toContain('waiting (exit 2)');
+  expect(await shown('0')).not.toContain('(exit');
+});

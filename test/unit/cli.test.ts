@@ -43,6 +43,7 @@ function job(given: Partial<JobStatus>): JobStatus {
     restarts: 0,
     test: null,
     lastExit: null,
+    lastRunFailed: false,
     stoppedByHand: false,
     nextStartAt: null,
     description: null,
@@ -653,7 +654,7 @@ describe('what is printed', () => {
     const status = await run('status --json', answering(statusOf(...JOBS)));
     expect(JSON.parse(status.out)).toEqual({
       daemon: DAEMON,
-      jobs: JOBS.map(({ job: _, ages: __, ...shown }) => shown),
+      jobs: JOBS.map(({ job: _, ages: __, lastRunFailed: ___, ...shown }) => shown),
     });
     const none = await run('status --json', answering(null));
     expect(JSON.parse(none.out)).toEqual({

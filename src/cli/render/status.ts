@@ -8,7 +8,12 @@ import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
 const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'RESTARTS', 'TEST', 'DESCRIPTION'];
 
 /** What `--json` has of a job. */
-export function jobJson({ job: _, ages: __, ...shown }: JobStatus): Omit<JobStatus, 'job' | 'ages'> {
+export function jobJson({
+  job: _,
+  ages: __,
+  lastRunFailed: ___,
+  ...shown
+}: JobStatus): Omit<JobStatus, 'job' | 'ages' | 'lastRunFailed'> {
   return shown;
 }
 
@@ -32,7 +37,7 @@ export function laterBy(ms: number, { daemon, jobs }: Status): Status {
 /** The table of `status`: a column in which nothing would stand is left out. */
 export function renderStatus({ jobs }: Status, look: Look): string {
   if (jobs.length === 0) return 'no jobs\n';
-  const rows = jobs.map((job) => cellsOf(job, look));
+  const rows = jobs.toSorted(byName).map((job) => cellsOf(job, look));
   const used = HEADINGS.map((_, at) => at < 2 || rows.some((row) => (row[at]?.text ?? '') !== ''));
   const heading: readonly Cell[] = HEADINGS.map((text) => ({ text, paint: 'bold' }));
   const shown = [
@@ -42,6 +47,14 @@ export function renderStatus({ jobs }: Status, look: Look): string {
   const table = shown.map((row) => row.filter((_, at) => used[at]));
   return `${tableLines(table, givingOf(used), look).join('\n')}\n`;
 }
+
+/** `web@2` stands before `web@10`. */
+function byName(a: JobStatus, b: JobStatus): number {
+  if (a.job !== b.job) return a.job < b.job ? -1 : 1;
+  return numberOf(a) - numberOf(b);
+}
+
+const numberOf = ({ name, job }: JobStatus): number => Number(name.slice(job.length + 1));
 
 /** Less of a description says nothing, and less of a name is nobody's. */
 const LEAST = { description: 12, name: 16 } as const;
@@ -76,9 +89,10 @@ function cellsOf(job: JobStatus, look: Look): readonly Cell[] {
   ];
 }
 
-function stateWords({ state, lastExit }: JobStatus): string {
+/** With the last exit where it explains the state, and of a scheduled job as long as its last run is a failed one. */
+function stateWords({ state, lastExit, lastRunFailed }: JobStatus): string {
   if (lastExit === null) return state;
-  const isTold = state === 'backoff' || state === 'failed' || (state === 'finished' && isUnseen(lastExit));
+  const isTold = state === 'backoff' || state === 'failed' || (state === 'waiting' && lastRunFailed);
   return isTold ? `${state} (${exitWords(lastExit)})` : state;
 }
 
@@ -98,5 +112,3 @@ export function exitWords({ code, signal }: Pick<ExitResult, 'code' | 'signal'>)
   if (signal !== null) return printable(signal);
   return code === null ? 'ended unseen' : `exit ${code}`;
 }
-
-const isUnseen = ({ code, signal }: ExitResult): boolean => code === null && signal === null;
