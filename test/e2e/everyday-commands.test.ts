@@ -209,7 +209,7 @@ describe('wait', () => {
       1,
       {
         ok: false,
-        jobs: (await home.status()).jobs,
+        jobs: (await home.json<Status>('status')).jobs,
         error: { code: 'timeout', message: 'timed out after 0 s: never is held' },
       },
     ]);

@@ -53,7 +53,7 @@ describe.each(MODES)('the pid of a job %s', (_, mode) => {
     });
     expect(isAlive(pid)).toBe(false);
     if (mode.includes('never'))
-      expect(await home.job('job')).toMatchObject({ state: 'finished', pid: null, restarts: 0 });
+      expect(await home.job('job')).toMatchObject({ state: 'failed', pid: null, restarts: 0 });
     else expect((await running(pid)).pid).not.toBe(pid);
     expect(home.log('job')).toMatch(/^(I am \d+\n)+$/);
   });

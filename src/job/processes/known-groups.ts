@@ -6,12 +6,6 @@ import type { Listings } from './listings.ts';
 /** How long after a child's end its number is surely nobody else's yet. */
 const JUST_ENDED_MS = 1_000;
 
-/**
- * How long after a look that knew the group the number is surely still its own, where it is looked at often: members that
- * fork and end faster than they can be listed are a group all the same. Polls of a running job are further apart.
- */
-const JUST_KNOWN_MS = 400;
-
 type Members = ReadonlyMap<number, string>;
 
 /**
@@ -26,8 +20,6 @@ export class KnownGroups {
   readonly #unreaped = new Set<string>();
   readonly #unreapedNumbers = new Set<number>();
   readonly #endedAt = new Map<string, number>();
-  /** When a group without its leader was last known. */
-  readonly #knownAt = new Map<string, number>();
   /** Who was in a group when it was last looked at. */
   readonly #members = new Map<string, Members>();
 
@@ -46,9 +38,7 @@ export class KnownGroups {
     if (!this.#unreaped.delete(keyOf(child))) return;
     this.#unreapedNumbers.delete(child.pid);
     this.#endedAt.set(keyOf(child), performance.now());
-    if (!mayBeSignalled(child.pid) || !this.#os.groupIsKnown(child.pid)) return;
-    this.#knownAt.set(keyOf(child), performance.now());
-    this.#noteMembers(child, 'closely');
+    if (mayBeSignalled(child.pid) && this.#os.groupIsKnown(child.pid)) this.#noteMembers(child, 'closely');
   }
 
   /** Whether a number is certainly the group of a child of ours. */
@@ -72,15 +62,9 @@ export class KnownGroups {
       this.#noteMembers(child, 'idly');
       return 'alive';
     }
-    if (!this.#os.groupIsKnown(child.pid)) return this.#gone(child);
-    if (!this.#isJustKnown(child) && !this.#isKnownByMember(child, marker)) return this.#gone(child);
-    this.#knownAt.set(keyOf(child), performance.now());
+    if (!this.#os.groupIsKnown(child.pid) || !this.#isKnownByMember(child, marker)) return this.#gone(child);
     this.#noteMembers(child, 'of late');
     return 'leaderless';
-  }
-
-  #isJustKnown(child: SpawnedChild): boolean {
-    return performance.now() - (this.#knownAt.get(keyOf(child)) ?? -Infinity) < JUST_KNOWN_MS;
   }
 
   forget(child: SpawnedChild): void {
@@ -90,7 +74,6 @@ export class KnownGroups {
 
   #gone(child: SpawnedChild): 'gone' {
     this.#members.delete(keyOf(child));
-    this.#knownAt.delete(keyOf(child));
     return 'gone';
   }
 
@@ -102,7 +85,11 @@ export class KnownGroups {
       const now = this.#os.identify(pid);
       if (now !== null && now.start === start && now.pgid === pgid) return true;
     }
-    return marker !== null && this.#listings.marked(marker).some((info) => info.pgid === pgid);
+    if (marker === null) return false;
+    return (
+      this.#listings.marked(marker).some((info) => info.pgid === pgid) ||
+      this.#listings.hasMarkedMember(pgid, marker)
+    );
   }
 
   #noteMembers(child: SpawnedChild, asOf: 'closely' | 'of late' | 'idly'): void {

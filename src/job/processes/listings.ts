@@ -14,6 +14,9 @@ const FRESH = {
 /** `closely` sees what was started just now; `of late` serves everybody who polls; `idly` is for what hardly ever changes. */
 export type AsOf = keyof typeof FRESH;
 
+/** How often the members of a group that forks all the time are listed anew for one look. */
+const MEMBER_TRIES = 5;
+
 /** The variable that every process of a job has. */
 const MARKER_NAME = 'OVERSEER_JOB';
 
@@ -74,6 +77,30 @@ export class Listings {
     listing.marked ??= this.#readMarkers(listing.living);
     const found = [...listing.marked.values()].flat().filter(({ carrier }) => carrier.has(name, value));
     return [...new Set(found.map(({ info }) => info))];
+  }
+
+  /**
+   * Whether a group has a member with a marker right now. Its members may fork and end faster than they can be listed, so
+   * it is tried a few times.
+   */
+  hasMarkedMember(pgid: number, marker: Marker): boolean {
+    for (let tries = 0; tries < MEMBER_TRIES && this.#os.groupAlive(pgid); tries += 1) {
+      const members = this.#os.processes().filter((info) => info.pgid === pgid && lives(info));
+      const carriers = this.#os.processesWithEnv(
+        MARKER_NAME,
+        members.map(({ pid }) => pid),
+      );
+      const found = carriers.find((carrier) => bears(carrier, marker));
+      const member = members.find(({ pid }) => pid === found?.pid);
+      if (member !== undefined && this.#os.identify(member.pid)?.start === member.start) return true;
+      if (members.length > 0 && found === undefined && members.every((each) => this.#isSame(each)))
+        return false;
+    }
+    return false;
+  }
+
+  #isSame({ pid, start }: ProcessInfo): boolean {
+    return this.#os.identify(pid)?.start === start;
   }
 
   #listing(asOf: AsOf): Listing {

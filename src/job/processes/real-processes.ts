@@ -44,8 +44,10 @@ export function realProcesses(
       groups.forget(child);
       return 'gone';
     });
-  const signal: Processes['signal'] = (child, name) =>
-    asked('forbidden', () => (groups.state(child, null) === 'gone' ? 'gone' : signalGroup(child.pid, name)));
+  const signalKnown = (child: SpawnedChild, marker: Marker | null, name: NodeJS.Signals) =>
+    asked('forbidden', () =>
+      groups.state(child, marker) === 'gone' ? 'gone' : signalGroup(child.pid, name),
+    );
   return {
     clear: (marker, done) => strays.clear(marker, done),
     launch: (request, on) => {
@@ -68,13 +70,13 @@ export function realProcesses(
     look,
     startedAt: ({ boot, start }) => (boot === os.bootId() ? os.startedAt(start) : null),
     recordedExit: (file) => recordedExit(file, say),
-    signal,
+    signal: (child, name) => signalKnown(child, null, name),
     signalAll: (child, marker, name) => {
       asked('gone', () => groups.state(child, marker));
       // Found first: who was a child of the group cannot be told any more when the group is dead.
       const found =
         child.boot === os.bootId() ? asked([], () => strays.find(child, foundBy(child, marker))) : [];
-      signal(child, name);
+      signalKnown(child, marker, name);
       asked(undefined, () => strays.signal(found, name));
     },
   };
