@@ -100,7 +100,7 @@ test('a job beside its shell leaves no descriptor with the daemon', async () => 
   const open = (): number => readdirSync(`/proc/${home.daemonPid()}/fd`).length;
   await home.overseer('stop', 'job');
   const before = open();
-  await home.overseer('start', 'job');
+  await home.overseer('start', 'job', '--no-wait');
   await running();
   // The connection that asked is closed in its own time.
   await awaited(async () => open() <= before || null, 'as many descriptors as before');
