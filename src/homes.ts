@@ -1,6 +1,6 @@
 import { accessSync, chmodSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { suspectIn } from './suspect.ts';
 import { dataFolder, isForeign } from './data-folder.ts';
 import { systemWords } from './text/system-messages.ts';
@@ -22,10 +22,10 @@ export function resolveHomes(env: Env, accountHome: () => string = homeOfAccount
   const home = absolute(env['HOME']) ?? accountHome();
   return {
     config:
-      named(env[FOLDER_VARIABLES.config]) ??
+      named(env[FOLDER_VARIABLES.config], home) ??
       join(absolute(env['XDG_CONFIG_HOME']) ?? join(home, '.config'), 'overseer'),
     data:
-      named(env[FOLDER_VARIABLES.data]) ??
+      named(env[FOLDER_VARIABLES.data], home) ??
       join(absolute(env['XDG_DATA_HOME']) ?? join(home, '.local', 'share'), 'overseer'),
     home,
   };
@@ -33,7 +33,7 @@ export function resolveHomes(env: Env, accountHome: () => string = homeOfAccount
 
 /** The variable that names the config; null where the config is the usual one. */
 export function namedConfig(env: Env): string | null {
-  return named(env[FOLDER_VARIABLES.config]) === null ? null : FOLDER_VARIABLES.config;
+  return (env[FOLDER_VARIABLES.config] ?? '') === '' ? null : FOLDER_VARIABLES.config;
 }
 
 /** True where nothing stands at a path; what cannot be looked at may be there. */
@@ -60,6 +60,9 @@ export function environmentFor({ config, data }: Homes, env: Env): Env {
 
 /** Makes the data folder, for this user alone. Null when it can be used, else what is in the way. */
 export function makeDataHome(data: string): string | null {
+  const owner = ownerAbove(data);
+  if (owner !== null)
+    return `the data folder ${data} would be in a folder of another user (uid ${owner}), whom it would lock out: run overseer as that user, or set XDG_DATA_HOME`;
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -67,6 +70,15 @@ export function makeDataHome(data: string): string | null {
     return lookAtDataHome(data) ?? `cannot make the data folder ${data}: ${systemWords(error as Error)}`;
   }
   return problemWith(data, () => chmodSync(data, 0o700));
+}
+
+/** Whose folder root would make the data folder in, where it is another user's; null where it is not, or needs not be made. */
+function ownerAbove(data: string): number | null {
+  if (process.getuid?.() !== 0) return null;
+  let above = data;
+  while (isMissing(above) && dirname(above) !== above) above = dirname(above);
+  const uid = statSync(above, { throwIfNoEntry: false })?.uid ?? 0;
+  return uid === 0 || above === data ? null : uid;
 }
 
 /** Null when the data folder is one, ours and writable, or is not there at all; else what is wrong with it. Changes nothing. */
@@ -96,8 +108,13 @@ function problemWith(data: string, close: () => void): string | null {
   }
 }
 
-const named = (path: string | undefined): string | null =>
-  path === undefined || path === '' ? null : resolve(path);
+const named = (path: string | undefined, home: string): string | null =>
+  path === undefined || path === '' ? null : namedFolder(path, home);
+
+/** A folder as the user names it: `~` and `$HOME` at the beginning are the home folder, as in the config. */
+export function namedFolder(path: string, home: string): string {
+  return resolve(path.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, () => home));
+}
 
 const absolute = (path: string | undefined): string | null =>
   path !== undefined && isAbsolute(path) ? path : null;

@@ -49,7 +49,7 @@ function begin(
   const child = spawn(process.execPath, [...words], {
     detached: true,
     cwd: '/',
-    env: { ...environmentFor(homes, givenEnvironment()), ...openFilesFor(process.env) },
+    env: { ...withoutNode(environmentFor(homes, givenEnvironment())), ...openFilesFor(process.env) },
     stdio,
   });
   closeSync(nothing);
@@ -61,6 +61,11 @@ function begin(
   (child.stdin as unknown as { unref?: () => void } | null)?.unref?.();
   child.stdin?.on('error', () => {});
   return { exitCode: () => ended, signal: (name) => void child.kill(name) };
+}
+
+/** Variables that change how Node behaves are meant for the programs of a terminal: they could open a debugger in the daemon. */
+function withoutNode(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(NODE|UV)_/.test(name)));
 }
 
 function tailOf(path: string, offset: number): string {

@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-import type { Homes } from '../../homes.ts';
+import { namedFolder, type Homes } from '../../homes.ts';
 import type { Args } from './args.ts';
 import type { Option } from '../cli.ts';
 
@@ -30,7 +29,7 @@ export function homesNamed(args: Args, usual: Homes): Homes | null {
   if (config === '' || data === '') return null;
   return {
     ...usual,
-    ...(config !== null && { config: resolve(config) }),
-    ...(data !== null && { data: resolve(data) }),
+    ...(config !== null && { config: namedFolder(config, usual.home) }),
+    ...(data !== null && { data: namedFolder(data, usual.home) }),
   };
 }
