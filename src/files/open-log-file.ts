@@ -1,12 +1,30 @@
-import { constants, openSync, statSync } from 'node:fs';
-import { openOwn } from './regular-file.ts';
+import { constants, lstatSync, openSync, statSync } from 'node:fs';
+import { openOwn, openRegular } from './regular-file.ts';
 
 const { O_APPEND, O_CREAT, O_WRONLY } = constants;
 const NOWHERE = '/dev/null';
 
 /** Opens a log for writing, made if missing. Throws what the disk says, or that something else stands in its place. */
 export function openLogFile(path: string): number {
-  return leadsNowhere(path) ? openSync(NOWHERE, 'a') : openOwn(path, O_WRONLY | O_APPEND | O_CREAT);
+  if (leadsNowhere(path)) return openSync(NOWHERE, 'a');
+  const open = isOwnLink(path) ? openRegular : openOwn;
+  return open(path, O_WRONLY | O_APPEND | O_CREAT);
+}
+
+/**
+ * Whether a link stands in the place of a log that the user has put there to keep the log elsewhere: the link is the user's
+ * own, and so is the file that it leads to, unless that is still to be made.
+ */
+export function isOwnLink(path: string): boolean {
+  const link = lstatSync(path, { throwIfNoEntry: false });
+  if (link?.isSymbolicLink() !== true || link.uid !== process.getuid?.()) return false;
+  try {
+    const target = statSync(path, { throwIfNoEntry: false });
+    return target === undefined || (target.isFile() && target.uid === link.uid);
+  } catch {
+    // A link that leads round in a circle leads to no file.
+    return false;
+  }
 }
 
 /** Whether the user has put `/dev/null`, or a link to it, in the place of a log that nobody wants. */

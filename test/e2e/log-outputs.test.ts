@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Home, awaited, isAlive, kill } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
@@ -148,7 +157,7 @@ describe('what stands in the place of a log', () => {
 
   test.each([
     ['FIFO', (path: string) => void spawnSync('mkfifo', [path])],
-    ['symbolic link', (path: string) => symlinkSync(home.write('precious', 'text'), path)],
+    ['symbolic link', (path: string) => symlinkSync('/etc', path)],
     ['symbolic link', (path: string) => symlinkSync('web.log', path)],
     ['folder', (path: string) => void spawnSync('mkdir', [path])],
   ])('keeps only its job from starting, and why names it: %s', async (kind, put) => {
@@ -160,6 +169,16 @@ describe('what stands in the place of a log', () => {
     expect(await home.job('other')).toMatchObject({ state: 'running', restarts: 0 });
     rmSync(logPath('web.log'), { recursive: true });
     expect((await home.overseer('start', 'web')).code).toBe(0);
+  });
+
+  test('may be a link to a file of the same user, which is rotated as a log is', async () => {
+    const path = await start();
+    symlinkSync(home.write('elsewhere.log', 'earlier\n'), path);
+    expect((await home.overseer('start', 'web')).code).toBe(0);
+    expect([lstatSync(path).isSymbolicLink(), home.log('web')]).toEqual([
+      true,
+      expect.stringMatching(/^earlier\n/),
+    ]);
   });
 
   test('may be a link to /dev/null: nobody wants it', async () => {

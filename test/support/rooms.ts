@@ -266,7 +266,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/argv': {
     about: 'parses argv',
-    mayImport: ['src', 'src/cli', 'src/cli/render', 'src/text', 'yargs', 'node:os', 'node:path'],
+    mayImport: ['src', 'src/cli', 'src/cli/render', 'src/text', 'yargs', 'node:os'],
   },
   'src/cli/ask': {
     about: 'sends a request and hands its reply to a formatter',

@@ -1,4 +1,4 @@
-import { lstatSync, type Stats } from 'node:fs';
+import { lstatSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { LogPolicy } from '../../config/config.ts';
 import type { Clock } from '../../host/clock.ts';
@@ -10,7 +10,7 @@ import { isRefusal } from '../../os/system-error.ts';
 import { indexBy } from '../../text/index-by.ts';
 import { LogIndex } from './log-index.ts';
 import type { LogWriters } from './log-writers.ts';
-import { leadsNowhere } from '../../files/open-log-file.ts';
+import { isOwnLink, leadsNowhere } from '../../files/open-log-file.ts';
 import { rotateLog } from './rotate-log.ts';
 import { tidyLogs } from './tidy-logs.ts';
 
@@ -132,7 +132,8 @@ function lookOnce(path: string): Stats | string | null {
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined || stats.isFile()) return stats ?? null;
-    return leadsNowhere(path) ? null : `it is a ${kindOf(stats)}`;
+    if (leadsNowhere(path)) return null;
+    return isOwnLink(path) ? (statSync(path, { throwIfNoEntry: false }) ?? null) : `it is a ${kindOf(stats)}`;
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return error.message;
