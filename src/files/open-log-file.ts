@@ -4,11 +4,16 @@ import { openOwn, openRegular } from './regular-file.ts';
 const { O_APPEND, O_CREAT, O_WRONLY } = constants;
 const NOWHERE = '/dev/null';
 
-/** Opens a log for writing, made if missing. Throws what the disk says, or that something else stands in its place. */
+const FLAGS = O_WRONLY | O_APPEND | O_CREAT;
+
+/** Opens a log of overseer's own for writing, made if missing. Throws what the disk says, or that something else stands there. */
 export function openLogFile(path: string): number {
-  if (leadsNowhere(path)) return openSync(NOWHERE, 'a');
-  const open = isOwnLink(path) ? openRegular : openOwn;
-  return open(path, O_WRONLY | O_APPEND | O_CREAT);
+  return leadsNowhere(path) ? openSync(NOWHERE, 'a') : openOwn(path, FLAGS);
+}
+
+/** The same for the log of a job, which its user may keep elsewhere by a link. */
+export function openJobLog(path: string): number {
+  return isOwnLink(path) ? openRegular(path, FLAGS) : openLogFile(path);
 }
 
 /**

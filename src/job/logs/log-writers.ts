@@ -8,7 +8,7 @@ import { asked, isRefusal } from '../../os/system-error.ts';
 import { toolEnvironment } from '../../os/run-tool.ts';
 import { Copies, pipeOf } from './copying-processes.ts';
 import { PipeStock } from './pipe-stock.ts';
-import { leadsNowhere, openLogFile } from '../../files/open-log-file.ts';
+import { leadsNowhere, openJobLog } from '../../files/open-log-file.ts';
 
 const { O_RDONLY } = constants;
 
@@ -86,7 +86,7 @@ export class LogWriters {
 
   /** Opens what a job writes to: a pipe, or the log itself where the system has no pipes. The caller closes it. Throws what the disk says. */
   open(path: string): number {
-    const log = openLogFile(path);
+    const log = openJobLog(path);
     const open: number[] = [log];
     try {
       const pipe = leadsNowhere(path) ? null : this.#stock(path).take();
@@ -145,7 +145,7 @@ export class LogWriters {
     const open: number[] = [];
     try {
       open.push(openSync(pipe.path, O_RDONLY));
-      open.push(openLogFile(path));
+      open.push(openJobLog(path));
       this.#copy(path, open[0] as number, open[1] as number);
     } catch (error) {
       if (!isRefusal(error)) throw error;

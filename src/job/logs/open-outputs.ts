@@ -2,7 +2,7 @@ import { mkdirSync, lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { LaunchRequest } from '../ports.ts';
 import type { LogWriters } from './log-writers.ts';
-import { openLogFile } from '../../files/open-log-file.ts';
+import { openJobLog } from '../../files/open-log-file.ts';
 import { rotateByRename } from './rotate-log.ts';
 
 /** Opens what a new run writes both its outputs to, after rotating the log where it is due. Throws what the disk says. */
@@ -12,5 +12,5 @@ export function openOutputs({ path, policy }: LaunchRequest['log'], writers: Log
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (policy.rotate !== 'off' && found?.isFile() === true && found.size > policy.maxBytes)
     rotateByRename(path, policy.keep);
-  return writers === null ? openLogFile(path) : writers.open(path);
+  return writers === null ? openJobLog(path) : writers.open(path);
 }
