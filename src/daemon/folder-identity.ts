@@ -12,7 +12,7 @@ export interface FolderRecord {
 }
 
 export interface FolderIdentity {
-  /** Marks the processes of this folder's jobs; random, and never that of another folder. */
+  /** Marks the processes of the jobs of this folder; never that of another folder. */
   readonly id: string;
   /** The journal comes from another folder, so the processes that it names are not ours. */
   readonly isCopy: boolean;
@@ -26,7 +26,7 @@ const ID_BYTES = 16;
 const ID = /^[0-9a-f]{32}$/;
 
 /**
- * Identifies a data folder by a random id, whatever its path is and however it is spelt. A folder that was moved, or
+ * Identifies a data folder by an id of its own, whatever its path is and however it is spelt. A folder that was moved, or
  * restored to its place, keeps its id; a copy beside the original gets one of its own. The number of its device says
  * nothing, since systems number devices anew at each boot. `inJournal` is what the journal remembers; where it is lost,
  * the file tells.
