@@ -180,9 +180,14 @@ export class Fleet {
     return instance.isRemoved || this.#descents.isRemoving(instance.name);
   }
 
+  /** A stop, a removal or a restart of it still waits for its turn. */
+  isQueuedToStop({ name }: JobInstance): boolean {
+    return this.#descents.waiting(name) !== null;
+  }
+
   /** Nothing moves any more that a trigger would have to wait for. */
   isSettled(instance: JobInstance): boolean {
-    if (instance.isTesting || this.#descents.waiting(instance.name) !== null) return false;
+    if (instance.isTesting || this.isQueuedToStop(instance)) return false;
     switch (instance.state) {
       case 'running':
       case 'held':

@@ -319,6 +319,8 @@ export class Requests {
     const named = (job: string) => ({ job, state: (fleet.get(job) as JobInstance).state });
     const isPending = (name: string): boolean => {
       const instance = fleet.get(name);
+      // Somebody else has restarted it meanwhile: this stop does not wait for what the restart waits for.
+      if (goingDown && instance?.state === 'waiting' && !fleet.isQueuedToStop(instance)) return false;
       const isRunOver = !(untilEnded && instance?.state === 'running' && instance.isMeantToEnd);
       if (instance === undefined || (isRunOver && fleet.isSettled(instance))) return false;
       if (waitingOn?.has(name) === true) return instance.isTesting;
