@@ -13,6 +13,7 @@ import { eventJson } from '../render/events.ts';
 import { painted } from '../terminal/render-context.ts';
 import { printable, printableJson } from '../../text/printable.ts';
 import { renderProblems } from '../render/problems.ts';
+import { endJobs } from './end-jobs.ts';
 import { childIn, happened } from './describe-transition.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -176,9 +177,13 @@ export class Foreground {
     void this.#die();
   }
 
-  async #die(): Promise<void> {
+  async #jobs(): Promise<readonly JobStatus[]> {
     const { reply } = await this.#ask({ name: 'status', jobs: [] });
-    const jobs = reply?.kind === 'answer' ? (reply.answer as Status).jobs : [];
+    return reply?.kind === 'answer' ? (reply.answer as Status).jobs : [];
+  }
+
+  async #die(): Promise<void> {
+    const jobs = await this.#jobs();
     if (this.#code === EXIT.done && jobs.some(hasFailed)) this.#code = EXIT.failed;
     await this.#ask({ name: 'DIE', keepJobs: false });
   }
@@ -190,14 +195,29 @@ export class Foreground {
   }
 
   async #codeOf({ result }: ClientEnd): Promise<ExitCode> {
-    if (!result.ok) {
-      const message = `the daemon broke off; it logged:\n${this.#options.daemon.logTail()}`;
-      return this.#cli.fail({ code: 'read', message, exit: EXIT.failed });
-    }
+    if (!result.ok) return this.#endWithoutDaemon();
     // So that the same can be run again at once.
     for (let polls = 0; polls < LAST_POLLS && this.#options.daemon.exitCode() === null; polls += 1)
       await new Promise<void>((done) => void this.#cli.ports.clock.after(LAST_POLL_MS, done));
     return this.#code;
+  }
+
+  /** Its jobs must not outlive it: nobody would know of them. */
+  async #endWithoutDaemon(): Promise<ExitCode> {
+    const { homes, daemon } = this.#options;
+    const logged = daemon.logTail();
+    const hasEnded = await endJobs({
+      ports: this.#cli.ports,
+      homes,
+      daemon,
+      jobs: () => this.#jobs(),
+      die: async () => (await this.#ask({ name: 'DIE', keepJobs: false })).result.ok,
+    });
+    const jobs = hasEnded
+      ? 'so every job was ended'
+      : `and its jobs could not be ended: \`overseer --data ${homes.data} apply\` finds them`;
+    const message = `the daemon broke off, ${jobs}; it logged:\n${logged}`;
+    return this.#cli.fail({ code: 'read', message, exit: EXIT.failed });
   }
 
   #ask(request: Request, showEvent: (event: Transition) => void = () => {}): Promise<ClientEnd> {

@@ -1,0 +1,45 @@
+import type { AttachedDaemon, ClientPorts } from '../../client/ports.ts';
+import type { JobStatus } from '../../wire/messages.ts';
+import type { Homes } from '../../homes.ts';
+import { attach } from './attached.ts';
+
+/** How long is waited for processes that are about to be gone. */
+const POLL_MS = 20;
+const POLLS = 150;
+
+/** How many daemons are tried, if each is killed before it has ended the jobs. */
+const TRIES = 3;
+
+export interface EndJobsOptions {
+  readonly ports: ClientPorts;
+  readonly homes: Homes;
+  /** The one that broke off. */
+  readonly daemon: AttachedDaemon;
+  readonly jobs: () => Promise<readonly Pick<JobStatus, 'pid'>[]>;
+  /** Sends a daemon `DIE`; whether it did so. */
+  readonly die: () => Promise<boolean>;
+}
+
+/** Ends the jobs of a daemon that broke off: by itself if it lives, else by another daemon on the same folder, which knows them from the journal. */
+export async function endJobs({ ports, homes, daemon, jobs, die }: EndJobsOptions): Promise<boolean> {
+  if (!(await isSoon(ports, () => daemon.exitCode() !== null))) return die();
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const attaching = await attach(ports, homes);
+    // Whoever else serves the folder by now has its jobs.
+    if (!attaching.ok && !attaching.isBusy) continue;
+    const pids = (await jobs()).flatMap(({ pid }) => (pid === null ? [] : [pid]));
+    if (!(await die())) continue;
+    // Orphans stay known until init has waited for them, and a script asks with `kill -0`.
+    await isSoon(ports, () => !pids.some((pid) => ports.isAlive(pid)));
+    return true;
+  }
+  return false;
+}
+
+async function isSoon(ports: ClientPorts, condition: () => boolean): Promise<boolean> {
+  for (let polls = 0; polls < POLLS; polls += 1) {
+    if (condition()) return true;
+    await new Promise<void>((resolve) => void ports.clock.after(POLL_MS, resolve));
+  }
+  return false;
+}
