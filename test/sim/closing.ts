@@ -53,7 +53,9 @@ function applyUntilHeeded(world: World, tries: number): void {
   if (tries === 0) return world.violate('an apply without any faults is never heeded');
   ask(world, APPLY, {
     onEnd: (answer) => {
-      if (answer?.kind !== 'answer') world.timeline.after(1_000, () => applyUntilHeeded(world, tries - 1));
+      // Whoever is told so late that the daemon ends does not begin another one.
+      if (answer?.kind !== 'answer' && world.timeline.now < SETTLED_MS)
+        world.timeline.after(1_000, () => applyUntilHeeded(world, tries - 1));
     },
   });
 }

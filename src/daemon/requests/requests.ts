@@ -143,7 +143,8 @@ export class Requests {
     const names = [...new Set([...before.keys(), ...asked.keys()])].toSorted();
     const waitingOn = new Set(names.filter((name) => waitsOn(before.get(name), asked.get(name))));
     await this.#settle({ names, wait: request.wait, waitingOn }, onProgress);
-    if (!(await this.#isWritten(request))) return unwritten();
+    if (this.#options.isEnding()) return interrupted();
+    if (!(await kept.sync())) return unwritten();
     return report(
       names.map((name) => account(fleet, name, before.get(name) ?? null, asked.get(name) ?? null)),
     );
@@ -206,7 +207,8 @@ export class Requests {
         },
         onProgress,
       );
-      if (!(await this.#isWritten(request))) return unwritten();
+      if (request.name !== 'stop' && this.#options.isEnding()) return interrupted();
+      if (!(await kept.sync())) return unwritten();
       const changes = before.map((one) => byHandChange(request.name, one, fleet));
       const answer = report(changes.toSorted((a, b) => (a.job < b.job ? -1 : 1)));
       return {
@@ -214,11 +216,6 @@ export class Requests {
         ok: answer.ok && !(isJudged && names.some((name) => isDownAfterStart(name, fleet))),
       };
     });
-  }
-
-  /** A daemon that ends brings everything to the disk by itself; only a stop is not acknowledged before. */
-  async #isWritten({ name }: Request): Promise<boolean> {
-    return (name !== 'stop' && this.#options.isEnding()) || this.#options.kept.sync();
   }
 
   #signal(
@@ -467,6 +464,17 @@ function degraded(): Outcome {
     refusal: {
       code: 'degraded',
       message: `the state cannot be written (${DAEMON_LOG} in the data folder says why), so nothing is changed; make room on the disk and try again`,
+    },
+  };
+}
+
+/** Nothing is promised of a request that its daemon was told to end in the middle of. */
+function interrupted(): Outcome {
+  return {
+    refusal: {
+      code: 'degraded',
+      message:
+        'the daemon was told to end before this was done; say it again to have it done by the next daemon',
     },
   };
 }
