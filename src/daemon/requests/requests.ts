@@ -142,8 +142,8 @@ export class Requests {
     fleet.apply(reading.config);
     const names = [...new Set([...before.keys(), ...asked.keys()])].toSorted();
     const waitingOn = new Set(names.filter((name) => waitsOn(before.get(name), asked.get(name))));
-    await this.#settle({ names, wait: request.wait, waitingOn }, onProgress);
-    if (this.#options.isEnding()) return interrupted();
+    const isDone = await this.#settle({ names, wait: request.wait, waitingOn }, onProgress);
+    if (!isDone) return interrupted();
     if (!(await kept.sync())) return unwritten();
     return report(
       names.map((name) => account(fleet, name, before.get(name) ?? null, asked.get(name) ?? null)),
@@ -198,7 +198,7 @@ export class Requests {
       else if (request.name === 'restart') fleet.restart(jobs);
       else for (const job of jobs) fleet.start(job);
       const isJudged = request.name !== 'stop' && !request.all && request.wait;
-      await this.#settle(
+      const isDone = await this.#settle(
         {
           names,
           wait: request.name === 'stop' || request.wait,
@@ -207,7 +207,7 @@ export class Requests {
         },
         onProgress,
       );
-      if (request.name !== 'stop' && this.#options.isEnding()) return interrupted();
+      if (!isDone) return interrupted();
       if (!(await kept.sync())) return unwritten();
       const changes = before.map((one) => byHandChange(request.name, one, fleet));
       const answer = report(changes.toSorted((a, b) => (a.job < b.job ? -1 : 1)));
@@ -292,7 +292,7 @@ export class Requests {
 
   /**
    * Waits until nothing of the named instances moves, or, without `wait`, until all that need not wait for others are
-   * spawned; tells how far it is. Of those that wait on for others only the test is waited for.
+   * spawned; tells how far it is. False when the daemon was told to end before that. Of those that wait on for others only the test is waited for.
    */
   async #settle(
     {
@@ -311,7 +311,7 @@ export class Requests {
       readonly goingDown?: boolean;
     },
     onProgress: (progress: Progress) => void,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { fleet } = this.#options;
     const named = (job: string) => ({ job, state: (fleet.get(job) as JobInstance).state });
     const isPending = (name: string): boolean => {
@@ -333,6 +333,7 @@ export class Requests {
       tell(pending.map(named));
       return pending.length === 0;
     });
+    return pending.length === 0;
   }
 
   #withJobs<T>(
