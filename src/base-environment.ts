@@ -9,6 +9,9 @@ const BASE_NAMES = new Set([
   'TZ',
   'TMPDIR',
   'SSH_AUTH_SOCK',
+  'DISPLAY',
+  'WAYLAND_DISPLAY',
+  'DBUS_SESSION_BUS_ADDRESS',
   'OVERSEER_CONFIG',
   'OVERSEER_DATA',
 ]);
@@ -26,3 +29,23 @@ export function baseEnvironment(all: Readonly<Record<string, string | undefined>
   }
   return base;
 }
+
+/**
+ * What the daemon gets from the client that launches it: what its jobs are to get, overseer's own variables, and what this Node
+ * may have needed to begin. So no terminal opens a debugger in it, loads code into it or has it write files.
+ */
+export function daemonEnvironment(all: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const own = Object.entries(all).flatMap(([name, value]) =>
+    value !== undefined && (name.startsWith('OVERSEER_') || LIBRARIES.has(name))
+      ? [[name, value] as const]
+      : [],
+  );
+  return { ...baseEnvironment(all), ...Object.fromEntries(own) };
+}
+
+/** Where the system looks for the libraries of a program. */
+const LIBRARIES: ReadonlySet<string> = new Set([
+  'LD_LIBRARY_PATH',
+  'DYLD_LIBRARY_PATH',
+  'DYLD_FALLBACK_LIBRARY_PATH',
+]);

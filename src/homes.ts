@@ -62,7 +62,7 @@ export function environmentFor({ config, data }: Homes, env: Env): Env {
 export function makeDataHome(data: string): string | null {
   const owner = ownerAbove(data);
   if (owner !== null)
-    return `the data folder ${data} would be in a folder of another user (uid ${owner}), whom it would lock out: run overseer as that user, or set XDG_DATA_HOME`;
+    return `the data folder ${data} would be in a folder of another user (uid ${owner}), who could not use it: run overseer as that user, or set XDG_DATA_HOME`;
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -72,13 +72,12 @@ export function makeDataHome(data: string): string | null {
   return problemWith(data, () => chmodSync(data, 0o700));
 }
 
-/** Whose folder root would make the data folder in, where it is another user's; null where it is not, or needs not be made. */
+/** Who else has the folder that the data folder would be made in; null where that is ours or the system's, or where nothing needs to be made. */
 function ownerAbove(data: string): number | null {
-  if (process.getuid?.() !== 0) return null;
   let above = data;
   while (isMissing(above) && dirname(above) !== above) above = dirname(above);
   const uid = statSync(above, { throwIfNoEntry: false })?.uid ?? 0;
-  return uid === 0 || above === data ? null : uid;
+  return uid === 0 || uid === process.getuid?.() || above === data ? null : uid;
 }
 
 /** Null when the data folder is one, ours and writable, or is not there at all; else what is wrong with it. Changes nothing. */
@@ -111,10 +110,35 @@ function problemWith(data: string, close: () => void): string | null {
 const named = (path: string | undefined, home: string): string | null =>
   path === undefined || path === '' ? null : namedFolder(path, home);
 
-/** A folder as the user names it: `~` and `$HOME` at the beginning are the home folder, as in the config. */
-export function namedFolder(path: string, home: string): string {
-  return resolve(path.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, () => home));
+/** A path that names nothing as it stands. */
+class UnclearPath extends Error {
+  override readonly name = 'UnclearPath';
 }
+
+/** By its name: each bundle has a class of its own. */
+export function isUnclearPath(error: unknown): error is UnclearPath {
+  return error instanceof Error && error.name === 'UnclearPath';
+}
+
+/** A folder as the user names it: `~` and `$HOME` at the beginning are the home folder, as in the config. Throws UnclearPath. */
+export function namedFolder(path: string, home: string): string {
+  const expanded = path.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, () => home);
+  if (/^~[^/]/.test(expanded))
+    throw new UnclearPath(
+      `${path}: only ~ and ~/ are expanded; write the whole path, or ./${path} for a folder here`,
+    );
+  return resolveHere(expanded);
+}
+
+/** A path relative to the folder of whoever runs this process. Throws UnclearPath where that was removed. */
+export function resolveHere(path: string): string {
+  if (!isAbsolute(path) && isFolderRemoved())
+    throw new UnclearPath(`${path}: the folder that this is relative to was removed; name an absolute path`);
+  return resolve(path);
+}
+
+/** `bin/` leaves such a folder before Node begins. */
+const isFolderRemoved = (): boolean => process.env['OVERSEER_FOLDER_REMOVED'] !== undefined;
 
 const absolute = (path: string | undefined): string | null =>
   path !== undefined && isAbsolute(path) ? path : null;

@@ -1,18 +1,29 @@
 import { fileURLToPath } from 'node:url';
 import { realPorts } from '../client/real-ports.ts';
-import { resolveHomes } from '../homes.ts';
+import { resolveHomes, isUnclearPath, type Homes } from '../homes.ts';
+import { EXIT } from './exit-codes.ts';
 import { understandZone } from '../time-zone.ts';
 import { outputOf } from './terminal/output.ts';
 import { reportBug, runCommandLine, type Surroundings } from './run-command-line.ts';
 
 /** Runs one call of `overseer`; resolves to its exit code. */
-export function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    return await runCall(argv, resolveHomes(process.env));
+  } catch (error) {
+    if (!isUnclearPath(error)) throw error;
+    process.stderr.write(`overseer: ${error.message}\n`);
+    return EXIT.usage;
+  }
+}
+
+function runCall(argv: readonly string[], homes: Homes): Promise<number> {
   const { env, stdout, stderr } = process;
   // What it says when it fails stands in the daemon's log.
   understandZone(Date.now());
   const world: Surroundings = {
     env,
-    homes: resolveHomes(env),
+    homes,
     // Beside the bundle: dist/cli.cjs and bin/overseerd.
     ports: realPorts(fileURLToPath(new URL('../bin/overseerd', import.meta.url))),
     out: outputOf(stdout),

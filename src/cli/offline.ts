@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { baseEnvironment } from '../base-environment.ts';
 import { givenEnvironment } from '../time-zone.ts';
 import type { ConfigReading } from '../config/config.ts';
 import { isFile, listConfigFiles } from '../config/toml/files.ts';
 import { FIRST_CONFIG } from '../config/first-config.ts';
 import { readConfig, readConfigFiles } from '../config/read-config.ts';
-import type { Homes } from '../homes.ts';
+import { resolveHere, type Homes } from '../homes.ts';
 import { instancesOf } from '../plan/instances.ts';
 import type { Named } from '../plan/names.ts';
 import { systemWords } from '../text/system-messages.ts';
@@ -14,7 +14,7 @@ import { systemWords } from '../text/system-messages.ts';
 /** Reads and checks these files, or else the config folder. One file alone is read as `--config FILE` and `run` read it. */
 export function checkConfig({ config, home }: Homes, files: readonly string[]): ConfigReading {
   const options = { home, base: baseEnvironment(givenEnvironment()) };
-  const [first = config, ...others] = files.map((file) => resolve(file));
+  const [first = config, ...others] = files.map((file) => resolveHere(file));
   if (others.length > 0) return readConfigFiles([first, ...others], options);
   return files.length === 0 || isFile(first)
     ? readConfig({ dir: first, ...options })

@@ -1,3 +1,4 @@
+import { isUnclearPath } from '../homes.ts';
 import { traceRecord } from '../host/trace.ts';
 import { openTrace, TRACE_NAME } from '../host/open-trace.ts';
 import { VERSION } from '../version.ts';
@@ -58,7 +59,16 @@ interface Call extends Surroundings {
   readonly words: readonly string[];
 }
 
-function run(command: Command, args: Args, call: Call): Promise<ExitCode> {
+async function run(command: Command, args: Args, call: Call): Promise<ExitCode> {
+  try {
+    return await runIn(command, args, call);
+  } catch (error) {
+    if (!isUnclearPath(error)) throw error;
+    return wrongUsage(streamsOf(call.words, command, call), error.message, command);
+  }
+}
+
+function runIn(command: Command, args: Args, call: Call): Promise<ExitCode> {
   const homes = homesNamed(args, call.homes);
   if (homes === null)
     return wrongUsage(streamsOf(call.words, command, call), '--config and --data want a folder', command);

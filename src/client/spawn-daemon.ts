@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { dataFolder } from '../data-folder.ts';
 import { openLogFile } from '../files/open-log-file.ts';
 import { openRegular } from '../files/regular-file.ts';
+import { daemonEnvironment } from '../base-environment.ts';
 import { environmentFor, type Homes } from '../homes.ts';
 import { givenEnvironment } from '../time-zone.ts';
 import { openFilesFor } from '../os/open-files.ts';
@@ -49,7 +50,7 @@ function begin(
   const child = spawn(process.execPath, [...words], {
     detached: true,
     cwd: '/',
-    env: { ...withoutNode(environmentFor(homes, givenEnvironment())), ...openFilesFor(process.env) },
+    env: { ...daemonEnvironment(environmentFor(homes, givenEnvironment())), ...openFilesFor(process.env) },
     stdio,
   });
   closeSync(nothing);
@@ -61,11 +62,6 @@ function begin(
   (child.stdin as unknown as { unref?: () => void } | null)?.unref?.();
   child.stdin?.on('error', () => {});
   return { exitCode: () => ended, signal: (name) => void child.kill(name) };
-}
-
-/** Variables that change how Node behaves are meant for the programs of a terminal: they could open a debugger in the daemon. */
-function withoutNode(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(NODE|UV)_/.test(name)));
 }
 
 function tailOf(path: string, offset: number): string {

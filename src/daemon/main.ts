@@ -1,7 +1,16 @@
 import { ANOTHER_DAEMON } from '../another-daemon.ts';
 import { dataFolder } from '../data-folder.ts';
+import inspector from 'node:inspector';
 import { parseArgs } from 'node:util';
-import { environmentFor, isMissing, makeDataHome, namedConfig, resolveHomes, type Homes } from '../homes.ts';
+import {
+  environmentFor,
+  isMissing,
+  makeDataHome,
+  namedConfig,
+  resolveHomes,
+  isUnclearPath,
+  type Homes,
+} from '../homes.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import { isRefusal } from '../os/system-error.ts';
 import { givenEnvironment, understandZone } from '../time-zone.ts';
@@ -18,17 +27,24 @@ import type { PublishedSocket } from './published-socket.ts';
 import { realPorts } from './real-ports.ts';
 import { EXIT, HELP } from './usage.ts';
 
+/** `bin/overseerd` puts a shell there that waits for them. */
+const AS_PID_1 =
+  'Node is the first process of this container and does not wait for orphans, so each stays as a zombie: run `overseerd` itself, not `node`, or an init such as that of `docker run --init`';
+
 /** Runs the daemon until it is done; resolves with its exit code. `umask` is the one that jobs inherit. */
 export async function main(argv: readonly string[], umask: number): Promise<number> {
   try {
     return await run(argv, umask);
   } catch (error) {
-    process.stderr.write(`overseerd: a bug of ours: ${stackOf(error)}\n`);
-    return EXIT.bug;
+    const isUnclear = isUnclearPath(error);
+    process.stderr.write(`overseerd: ${isUnclear ? error.message : `a bug of ours: ${stackOf(error)}`}\n`);
+    return isUnclear ? EXIT.usage : EXIT.bug;
   }
 }
 
 async function run(argv: readonly string[], umask: number): Promise<number> {
+  // It would let every user of the machine run code as this one.
+  if (inspector.url() !== undefined) inspector.close();
   const options = readArguments(argv);
   if (typeof options === 'number') return options;
   const homes = resolveHomes(process.env);
@@ -60,6 +76,7 @@ async function run(argv: readonly string[], umask: number): Promise<number> {
     return EXIT.failed;
   }
   if (zoneTrouble !== null) log.line(zoneTrouble);
+  if (process.pid === 1) log.line(AS_PID_1);
   const ports = realPorts(homes, log, options.launched ? launcherWaits : () => Promise.resolve(true));
   const daemon = new Daemon({
     ports: { ...ports, publishSocket: (file) => served(ports.publishSocket(file), echo) },

@@ -29,7 +29,7 @@ export function parseSocketFile(text: string): SocketFile | null {
   if (
     !isWithin(version, 1, Number.MAX_SAFE_INTEGER) ||
     !isWithin(port, 1, 65_535) ||
-    !isWithin(pid, 2, 2 ** 31 - 1)
+    !isWithin(pid, 1, 2 ** 31 - 1)
   )
     return null;
   const [token, instance, ...more] = typeof both === 'string' ? both.split('.') : [];

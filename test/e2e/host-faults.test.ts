@@ -584,12 +584,11 @@ describe('where the daemon was started', () => {
         shellJob('stubborn', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 0.5') +
         sleeper('good'),
     );
-    const env = {
-      ...home.env,
-      NODE_OPTIONS: `--require=${fixture('shifted-clock.cjs')}`,
-      CLOCK_SHIFT: shift,
-    };
-    await ended(home.spawn(OVERSEER, [], env));
+    void ended(
+      home.spawn('--require', [fixture('shifted-clock.cjs'), OVERSEERD], { ...home.env, CLOCK_SHIFT: shift }),
+    );
+    await home.serving();
+    await home.overseer();
     const good = await home.job('good');
     const starts = (): number => home.log('bad').split('\n').length;
     for (const days of [-1, 10]) {

@@ -196,6 +196,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'xstate',
       'node:crypto',
       'node:fs',
+      'node:inspector',
       'node:net',
       'node:path',
       'node:util',

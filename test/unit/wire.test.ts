@@ -437,7 +437,7 @@ describe('socket file', () => {
     ['port', 65_536],
     ['port', 1.5],
     ['port', '50123'],
-    ['pid', 1],
+    ['pid', 0],
     ['pid', -4000],
     ['pid', 2 ** 31],
     ['token', undefined],

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Problem } from '../../config/config.ts';
+import { resolveHere } from '../../homes.ts';
 import { instancesOf } from '../../plan/instances.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -34,7 +35,7 @@ export async function runProject(cli: Cli, named: string): Promise<ExitCode> {
 }
 
 function projectFile(named: string): { readonly kind: 'file' | 'missing'; readonly path: string } {
-  const path = resolve(named);
+  const path = resolveHere(named);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found !== undefined && !found.isDirectory()) return { kind: 'file', path };
   const within = found === undefined ? path : join(path, PROJECT_FILE);
