@@ -76,8 +76,17 @@ export function makeDataHome(data: string): string | null {
 function ownerAbove(data: string): number | null {
   let above = data;
   while (isMissing(above) && dirname(above) !== above) above = dirname(above);
-  const uid = statSync(above, { throwIfNoEntry: false })?.uid ?? 0;
+  const uid = ownerOf(above);
   return uid === 0 || uid === process.getuid?.() || above === data ? null : uid;
+}
+
+/** Null where it may not be looked at: whoever makes something there hears why. */
+function ownerOf(folder: string): number | null {
+  try {
+    return statSync(folder, { throwIfNoEntry: false })?.uid ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** Null when the data folder is one, ours and writable, or is not there at all; else what is wrong with it. Changes nothing. */

@@ -34,11 +34,16 @@ function suspectFile(path: string): string | null {
 
 /** A log that its owner has opened to others is their choice; one of another owner is not. */
 function foreignIn(folder: string): string | null {
-  if (!lstatSync(folder).isDirectory()) return null;
-  for (const entry of readdirSync(folder)) {
-    const path = join(folder, entry);
-    const found = lstatSync(path, { throwIfNoEntry: false });
-    if (found !== undefined && found.uid !== process.getuid?.()) return foreign(path, found);
+  try {
+    if (!lstatSync(folder).isDirectory()) return null;
+    for (const entry of readdirSync(folder)) {
+      const path = join(folder, entry);
+      const found = lstatSync(path, { throwIfNoEntry: false });
+      if (found !== undefined && found.uid !== process.getuid?.()) return foreign(path, found);
+    }
+  } catch (error) {
+    // What we may not look at, we cannot believe either: its files are as good as missing.
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
   }
   return null;
 }

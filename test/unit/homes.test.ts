@@ -29,3 +29,54 @@ test('a data folder that is made or used is closed to others', () => {
   expect([makeDataHome(open), makeDataHome(join(home, 'new/data'))]).toEqual([null, null]);
   expect([modeOf(open), modeOf(join(home, 'new/data'))]).toEqual(['700', '700']);
 });
+
+/** Does it as a user whom a folder can be closed to. */
+function asSomebody<T>(work: () => T): T {
+  if (process.getuid?.() !== 0) return work();
+  const { getuid } = process;
+  process.seteuid?.(12_345);
+  process.getuid = () => 12_345;
+  try {
+    return work();
+  } finally {
+    process.getuid = getuid;
+    process.seteuid?.(0);
+  }
+}
+
+test('a data folder is not made in a folder of another user, and is made in one of the system', () => {
+  const ours = process.getuid?.() ?? 0;
+  chmodSync(home, 0o777);
+  const within = join(home, 'a/b');
+  const said = asSomebody(() => makeDataHome(within));
+  expect(said).toBeNull();
+  const theirs = asSomebody(() => {
+    mkdirSync(join(home, 'theirs'));
+    chmodSync(join(home, 'theirs'), 0o777);
+    return join(home, 'theirs');
+  });
+  if (ours === 0)
+    expect(makeDataHome(join(theirs, 'data'))).toContain('would be in a folder of another user (uid 12345)');
+});
+
+test('what may not be looked at is told as that, and never an exception', () => {
+  const closed = join(home, 'closed');
+  chmodSync(home, 0o777);
+  const said = asSomebody(() => {
+    mkdirSync(closed, { mode: 0o000 });
+    return [makeDataHome(join(closed, 'data')), lookAtDataHome(join(closed, 'data'))];
+  });
+  expect(said).toEqual([expect.stringContaining('permission'), expect.stringContaining('permission')]);
+  chmodSync(closed, 0o700);
+});
+
+test('a folder of exit codes that was closed keeps no daemon from the data folder', () => {
+  chmodSync(home, 0o777);
+  const said = asSomebody(() => {
+    const data = join(home, 'data');
+    mkdirSync(join(data, 'exits'), { recursive: true, mode: 0o700 });
+    chmodSync(join(data, 'exits'), 0o000);
+    return [makeDataHome(data), lookAtDataHome(data)];
+  });
+  expect(said).toEqual([null, null]);
+});
