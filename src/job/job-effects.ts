@@ -26,6 +26,9 @@ const LOOK_LATER_MS = 100;
 /** How often an adopted child is looked at: it is no child of this daemon, so no exit of it is announced. */
 const ADOPTED_LOOK_MS = 1_000;
 
+/** So long, and so often, must a child of ours be found gone before its exit is taken for lost: a daemon that stood still hears of it late. */
+const EXIT_LOST = { ms: 5_000, looks: 3 } as const;
+
 const VERDICT_EVENTS = { pass: 'TestPassed', fail: 'TestFailed', unknown: 'TestUnknown' } as const;
 
 export interface JobWorld {
@@ -70,6 +73,8 @@ export class JobEffects {
   #afterClear: (() => void) | null = null;
   /** The newest run whose exit the chart has heard of, and the exit. */
   #exitTold = 0;
+  /** A child of ours that was found gone although its exit has not been heard of. */
+  #gone: { readonly run: number; readonly since: number; looks: number } | null = null;
   #lastExit: { readonly run: number; readonly exit: ChildExit } | null = null;
   readonly #probing: Probing;
   readonly #due: DueTime;
@@ -131,8 +136,7 @@ export class JobEffects {
   adopt(run: number, child: SpawnedChild): void {
     const isOver = (): boolean => {
       if (this.#options.world.processes.look(child, this.#marker()) === 'alive') return false;
-      // Of a child of ours it is on its way, or was told and got lost in an exception.
-      if (this.#launch?.run === run && this.#exitTold < run) return false;
+      if (this.#exitTold < run && !this.#isExitLost(run)) return false;
       this.#tellExit(
         run,
         this.#lastExit?.run === run ? this.#lastExit.exit : this.#exitOfAdopted(run, child),
@@ -271,14 +275,25 @@ export class JobEffects {
       this.#look(0, LOOK_LATER_MS, () => {
         if (processes.look(child, marker) !== 'gone') return false;
         if (this.#exitTold !== run && snapshot.context.ending !== 'itself') {
-          // Of a child of ours it is on its way.
-          if (this.#launch?.run === run) return false;
+          if (!this.#isExitLost(run)) return false;
           this.#tellExit(run, this.#exitOfAdopted(run, child));
         }
         this.#options.post({ type: 'GroupGone', run });
         return true;
       });
     });
+  }
+
+  /**
+   * Whether the exit of a child that is gone will not be heard of any more. A child of ours says it itself, a moment later; only an
+   * exception on the way from the system to here can keep it from that.
+   */
+  #isExitLost(run: number): boolean {
+    if (this.#launch?.run !== run) return true;
+    const now = this.#options.world.clock.monotonic();
+    if (this.#gone?.run !== run) this.#gone = { run, since: now, looks: 0 };
+    this.#gone.looks += 1;
+    return this.#gone.looks >= EXIT_LOST.looks && now - this.#gone.since >= EXIT_LOST.ms;
   }
 
   /** One that was never told of cannot be looked at, but says itself when it is gone. */

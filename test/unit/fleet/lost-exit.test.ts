@@ -1,0 +1,93 @@
+import { JobInstance } from '../../../src/fleet/job-instance.ts';
+import type { JobWorld } from '../../../src/job/job-effects.ts';
+import type { GroupState, LaunchEvents, Processes } from '../../../src/job/ports.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { LEAST_JOB } from '../../support/least-job.ts';
+
+/** A running job of a daemon that does not hear of its exit. */
+class Deaf {
+  readonly clock = new FakeClock();
+  readonly instance: JobInstance;
+  group: GroupState = 'alive';
+  readonly faults: string[] = [];
+
+  constructor() {
+    let on: LaunchEvents | null = null;
+    const processes = {
+      clear: (_marker, done) => done(),
+      launch: (_request, events) => {
+        on = events;
+        return { release: () => undefined, cancel: () => undefined };
+      },
+      look: () => this.group,
+      signal: () => 'sent',
+      signalAll: () => undefined,
+      recordedExit: () => null,
+    } satisfies Partial<Processes>;
+    const world = {
+      processes: processes as Partial<Processes> as Processes,
+      clock: this.clock,
+      baseEnvironment: {},
+      folderId: 'f',
+      umask: 0o022,
+      logPath: () => '/log',
+      exits: () => '/exits',
+    } satisfies Partial<JobWorld> as Partial<JobWorld> as JobWorld;
+    this.instance = new JobInstance({
+      instance: { name: 'web', number: null, job: { ...LEAST_JOB, restart: 'never', startMs: 0 } },
+      world,
+      keep: () => true,
+      forget: () => undefined,
+      dueKeeper: { read: () => null, write: () => undefined },
+      onFault: (_name, text) => this.faults.push(text.split('\n')[0] ?? ''),
+    });
+    this.instance.begin();
+    (on as LaunchEvents | null)?.spawned({ pid: 7, start: '1', boot: 'b' });
+    this.clock.advance(1);
+    expect(this.instance.state).toBe('running');
+  }
+}
+
+test('a stop is over although an exception kept the exit of the child from the daemon', () => {
+  const job = new Deaf();
+  job.instance.post({ type: 'Stop' });
+  job.clock.advance(100);
+  job.group = 'gone';
+  job.clock.advance(2_000);
+  expect(job.instance.state).toBe('stopping');
+  job.clock.advance(5_000);
+  expect([job.instance.state, job.instance.status().lastExit]).toMatchObject([
+    'stopped',
+    { code: null, signal: null },
+  ]);
+});
+
+test('so is one whose child has to be killed again and again', () => {
+  const job = new Deaf();
+  job.instance.post({ type: 'Stop' });
+  job.clock.advance(11_000);
+  job.group = 'gone';
+  job.clock.advance(7_000);
+  expect(job.instance.state).toBe('stopped');
+});
+
+test('after an exception a child that is gone is noticed, though its exit is never heard of', () => {
+  const job = new Deaf();
+  job.group = 'gone';
+  job.clock.advance(60_000);
+  expect(job.instance.state).toBe('running');
+  job.instance.within(() => {
+    throw new Error('planted');
+  });
+  job.clock.advance(10_000);
+  expect([job.faults, job.instance.state]).toEqual([['bug: Error: planted'], 'failed']);
+});
+
+test('a job whose child lives goes on as it was after an exception', () => {
+  const job = new Deaf();
+  job.instance.within(() => {
+    throw new Error('planted');
+  });
+  job.clock.advance(60_000);
+  expect([job.instance.state, job.instance.fault?.count]).toEqual(['running', 1]);
+});
