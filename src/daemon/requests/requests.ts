@@ -144,10 +144,11 @@ export class Requests {
     const waitingOn = new Set(names.filter((name) => waitsOn(before.get(name), asked.get(name))));
     const isDone = await this.#settle({ names, wait: request.wait, waitingOn }, onProgress);
     if (!isDone) return interrupted();
-    if (!(await kept.sync())) return unwritten();
-    return report(
+    // Taken before the sync: what others ask for meanwhile is no result of this request.
+    const answer = report(
       names.map((name) => account(fleet, name, before.get(name) ?? null, asked.get(name) ?? null)),
     );
+    return (await kept.sync()) ? answer : unwritten();
   }
 
   async #plan(request: Extract<Request, { name: 'plan' }>): Promise<Outcome> {
@@ -208,13 +209,11 @@ export class Requests {
         onProgress,
       );
       if (!isDone) return interrupted();
-      if (!(await kept.sync())) return unwritten();
+      // Taken before the sync: what others ask for meanwhile is no result of this request.
       const changes = before.map((one) => byHandChange(request.name, one, fleet));
       const answer = report(changes.toSorted((a, b) => (a.job < b.job ? -1 : 1)));
-      return {
-        ...answer,
-        ok: answer.ok && !(isJudged && names.some((name) => isDownAfterStart(name, fleet))),
-      };
+      const ok = answer.ok && !(isJudged && names.some((name) => isDownAfterStart(name, fleet)));
+      return (await kept.sync()) ? { ...answer, ok } : unwritten();
     });
   }
 
@@ -388,6 +387,8 @@ function isDownAfterStart(name: string, fleet: Fleet): boolean {
     case 'waiting':
       return !instance.isUpAs('finished');
     case 'stopping':
+      // It came up, and somebody else restarts it while the other named jobs are waited for.
+      return instance.isUnwanted;
     case 'held':
     case 'backoff':
     case 'failed':
