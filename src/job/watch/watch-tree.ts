@@ -126,6 +126,8 @@ export class WatchTree {
   async #lookAt(folder: string, name: string): Promise<void> {
     const places = this.#found.folders.get(folder);
     if (this.#own === null || places === undefined || this.#all) return;
+    // Events during the first walk through a folder are noted before it is known which names are meant.
+    if (next(places, folder, name).length === 0) return;
     const path = folder === '/' ? `/${name}` : `${folder}/${name}`;
     const found = await this.#walk(this.#own).child(folder, name, places);
     if (this.#isOver) return this.#watches.end();
