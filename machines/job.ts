@@ -20,7 +20,7 @@ export interface Policy {
   readonly hasSchedule: boolean;
   /** With a schedule: it also runs when the job becomes known and when the daemon starts. */
   readonly runAtStart: boolean;
-  readonly hasOthers: boolean;
+  readonly hasDependencies: boolean;
 }
 
 /** The operating system's process of one run: who it is, so that nobody else is ever taken for it. */
@@ -71,7 +71,7 @@ export interface JobContext extends JobInput {
   readonly verdict: Verdict | null;
   /** How often the verdict has changed of late: each change counts one up, each test that changes nothing one down. */
   readonly flips: number;
-  readonly othersUp: boolean;
+  readonly dependenciesUp: boolean;
   /** A run that the schedule does not ask for is due: the first one of a job with `runAtStart`. */
   readonly owesRun: boolean;
   /** Somebody asked for a restart, and the test is asked first. */
@@ -80,10 +80,10 @@ export interface JobContext extends JobInput {
   readonly ending: 'asked' | 'itself' | 'unready' | null;
   readonly reachedRunning: boolean;
   /** What the config asks for has been running before: what is missing now is likely to be there again soon. */
-  readonly isProven: boolean;
+  readonly hasRunThisSpec: boolean;
   readonly lastExit: Exit | null;
   /** Why the last start came to nothing, in words. */
-  readonly trouble: string | null;
+  readonly startError: string | null;
   /** Consecutive failures, as `max_restarts` counts them. */
   readonly failures: number;
   readonly backoffs: number;
@@ -113,7 +113,7 @@ export type JobEvent =
   | { readonly type: 'Ready'; readonly run: number }
   | ({ readonly type: 'ChildExited'; readonly run: number } & Exit)
   | { readonly type: 'GroupGone'; readonly run: number }
-  | { readonly type: 'OthersUp' | 'OthersDown' }
+  | { readonly type: 'DependenciesUp' | 'DependenciesDown' }
   | { readonly type: 'Due' };
 
 /** Everything that the job chart asks of the world. An effect finds its particulars in the context of the step. */
@@ -145,8 +145,8 @@ export const jobMachine = setup({
     isUnwanted: or([stateIn({ want: 'No' }), stateIn({ want: 'Removed' })]),
     /** Its test may say yes when its time has come. */
     isHeldOnSchedule: and([stateIn({ want: { No: 'ByTest' } }), 'hasSchedule']),
-    mayNotWait: and(['isUnwanted', not('isHeldOnSchedule')]),
-    mayWait: not('mayNotWait'),
+    mustLeaveWaiting: and(['isUnwanted', not('isHeldOnSchedule')]),
+    mayWait: not('mustLeaveWaiting'),
     isRemoved: stateIn({ want: 'Removed' }),
     isStoppedByHand: stateIn({ want: { No: 'ByHand' } }),
     isTakenDown: stateIn({ want: { No: 'ByDie' } }),
@@ -163,15 +163,15 @@ export const jobMachine = setup({
     ]),
     isNotPeriodic: not('isPeriodic'),
     hasSchedule: ({ context, event }) => (event.type === 'Apply' ? event.policy : context.policy).hasSchedule,
-    hasOthersUp: ({ context }) => !context.policy.hasOthers || context.othersUp,
-    mayGoOn: and(['mayWait', 'hasOthersUp']),
+    hasDependenciesUp: ({ context }) => !context.policy.hasDependencies || context.dependenciesUp,
+    mayGoOn: and(['mayWait', 'hasDependenciesUp']),
     mayGoOnWithoutTest: and([not('isUnwanted'), 'hasNoTest']),
     isWantedOnSchedule: and(['isWanted', 'hasSchedule', not('owesRun')]),
     owesRun: ({ context }) => context.owesRun,
     runsAtStart: ({ context }) => context.policy.runAtStart,
     isCurrentTestOnSchedule: and(['isCurrentTest', 'hasSchedule']),
     passedBeforeItsTime: and(['isCurrentTestOnSchedule', not('owesRun')]),
-    passedButAlone: and(['isCurrentTest', not('hasOthersUp')]),
+    passedButDependenciesDown: and(['isCurrentTest', not('hasDependenciesUp')]),
     unknownButWanted: and(['isCurrentTest', 'isWanted']),
     isOutdated: ({ context, event }) =>
       (event.type === 'Apply' ? event.spec : context.spec) !== context.runSpec,
@@ -188,7 +188,7 @@ export const jobMachine = setup({
     needsNoReady: not('needsReady'),
     failsForGood: and([
       'isCurrentRun',
-      ({ context, event }) => event.type === 'SpawnFailed' && event.lasting && !context.isProven,
+      ({ context, event }) => event.type === 'SpawnFailed' && event.lasting && !context.hasRunThisSpec,
     ]),
     failsForGoodOnSchedule: and(['failsForGood', 'hasSchedule']),
     wasAsked: and(['isCurrentRun', or([({ context }) => context.ending === 'asked', 'isUnwanted'])]),
@@ -234,7 +234,7 @@ export const jobMachine = setup({
             policy: event.policy,
             spec: event.spec,
             flips: 0,
-            isProven: context.isProven && event.spec === context.spec,
+            hasRunThisSpec: context.hasRunThisSpec && event.spec === context.spec,
           }
         : { policy: context.policy },
     ),
@@ -243,8 +243,8 @@ export const jobMachine = setup({
       verdict: ({ context, event }) => verdictIn(event) ?? context.verdict,
       flips: ({ context, event }) => flipsAfter(context, verdictIn(event)),
     }),
-    noteOthersUp: assign({ othersUp: true }),
-    noteOthersDown: assign({ othersUp: false }),
+    noteDependenciesUp: assign({ dependenciesUp: true }),
+    noteDependenciesDown: assign({ dependenciesUp: false }),
     numberRun: assign({
       run: ({ context }) => context.run + 1,
       runSpec: ({ context }) => context.spec,
@@ -253,7 +253,7 @@ export const jobMachine = setup({
       restartAsked: false,
       ending: null,
       reachedRunning: false,
-      trouble: null,
+      startError: null,
       restarts: ({ context }) => context.restarts + (context.isComingBack ? 1 : 0),
       isComingBack: false,
     }),
@@ -262,7 +262,7 @@ export const jobMachine = setup({
     }),
     noteRunning: assign({
       reachedRunning: true,
-      isProven: ({ context }) => context.isProven || context.runSpec === context.spec,
+      hasRunThisSpec: ({ context }) => context.hasRunThisSpec || context.runSpec === context.spec,
     }),
     noteStable: assign(({ context }) => stable(context)),
     oweRun: assign({ owesRun: ({ context }) => context.policy.runAtStart }),
@@ -275,24 +275,24 @@ export const jobMachine = setup({
           ? { code: event.code, signal: event.signal, at: event.at }
           : context.lastExit,
     }),
-    endAsked: assign({ ending: 'asked', restartAsked: false }),
+    markStopRequested: assign({ ending: 'asked', restartAsked: false }),
     /** One that was to be restarted comes up again, whatever its restart policy says. */
-    endItself: assign({
+    markSelfExit: assign({
       ending: ({ context }) => (context.restartAsked ? 'asked' : 'itself'),
       restartAsked: false,
     }),
-    endUnready: assign({
+    markUnready: assign({
       ending: 'unready',
       restartAsked: false,
-      trouble: ({ context }) => `was not ready within ${context.policy.readyTimeoutMs / 1000} s`,
+      startError: ({ context }) => `was not ready within ${context.policy.readyTimeoutMs / 1000} s`,
     }),
     countFailure: assign({ failures: ({ context }) => context.failures + 1 }),
     countExit: assign({
       failures: ({ context, event }) =>
         event.type === 'ChildExited' ? failuresAfter(context, event) : context.failures,
     }),
-    noteTrouble: assign({
-      trouble: ({ context, event }) => (event.type === 'SpawnFailed' ? event.detail : context.trouble),
+    noteStartError: assign({
+      startError: ({ context, event }) => (event.type === 'SpawnFailed' ? event.detail : context.startError),
     }),
     forgetChild: assign({ child: null, restartAsked: false }),
     comeBack: assign({ isComingBack: true }),
@@ -315,14 +315,14 @@ export const jobMachine = setup({
     test: 0,
     verdict: null,
     flips: 0,
-    othersUp: false,
+    dependenciesUp: false,
     owesRun: input.policy.runAtStart,
     restartAsked: false,
     ending: null,
     reachedRunning: false,
-    isProven: false,
+    hasRunThisSpec: false,
     lastExit: null,
-    trouble: null,
+    startError: null,
     failures: 0,
     backoffs: 0,
     mayRestartAtOnce: true,
@@ -459,8 +459,8 @@ export const jobMachine = setup({
     child: {
       initial: 'AtRest',
       on: {
-        OthersUp: { actions: 'noteOthersUp', meta: { spec: 'J-22' } },
-        OthersDown: { actions: 'noteOthersDown', meta: { spec: 'J-22' } },
+        DependenciesUp: { actions: 'noteDependenciesUp', meta: { spec: 'J-22' } },
+        DependenciesDown: { actions: 'noteDependenciesDown', meta: { spec: 'J-22' } },
       },
       states: {
         AtRest: {
@@ -484,7 +484,11 @@ export const jobMachine = setup({
                     target: '#job.child.Waiting.ForTime',
                     meta: { spec: 'J-20' },
                   },
-                  { guard: 'passedButAlone', target: '#job.child.Waiting', meta: { spec: 'J-20' } },
+                  {
+                    guard: 'passedButDependenciesDown',
+                    target: '#job.child.Waiting',
+                    meta: { spec: 'J-20' },
+                  },
                   { guard: 'isCurrentTest', target: '#job.child.Up', meta: { spec: 'J-21' } },
                 ],
               },
@@ -527,24 +531,24 @@ export const jobMachine = setup({
           },
         },
         Waiting: {
-          initial: 'ForOthers',
-          always: { guard: 'mayNotWait', target: 'AtRest', meta: { spec: 'J-25' } },
+          initial: 'ForDependencies',
+          always: { guard: 'mustLeaveWaiting', target: 'AtRest', meta: { spec: 'J-25' } },
           states: {
             ForTime: {
               entry: ['dropOwedRun', 'awaitDue'],
               exit: 'cancelDue',
               on: {
-                Due: { target: 'ForOthers', meta: { spec: 'J-23' } },
-                Start: { target: 'ForOthers', actions: 'resetBackoff', meta: { spec: 'J-24' } },
-                Restart: { target: 'ForOthers', actions: 'resetBackoff', meta: { spec: 'J-24' } },
+                Due: { target: 'ForDependencies', meta: { spec: 'J-23' } },
+                Start: { target: 'ForDependencies', actions: 'resetBackoff', meta: { spec: 'J-24' } },
+                Restart: { target: 'ForDependencies', actions: 'resetBackoff', meta: { spec: 'J-24' } },
                 Apply: { target: '#job.child.AtRest', meta: { spec: 'J-23' } },
                 Restored: [
-                  { guard: 'runsAtStart', target: 'ForOthers', meta: { spec: 'J-45' } },
+                  { guard: 'runsAtStart', target: 'ForDependencies', meta: { spec: 'J-45' } },
                   { target: 'ForTime', reenter: true, meta: { spec: 'J-16' } },
                 ],
               },
             },
-            ForOthers: {
+            ForDependencies: {
               always: { guard: 'mayGoOn', target: 'ForTest', meta: { spec: 'J-22' } },
             },
             ForTest: {
@@ -564,26 +568,35 @@ export const jobMachine = setup({
                   },
                   { guard: 'isCurrentTest', target: '#job.child.AtRest', meta: { spec: 'J-5' } },
                 ],
-                OthersDown: { target: 'ForOthers', actions: 'noteOthersDown', meta: { spec: 'J-22' } },
+                DependenciesDown: {
+                  target: 'ForDependencies',
+                  actions: 'noteDependenciesDown',
+                  meta: { spec: 'J-22' },
+                },
               },
             },
           },
         },
         Up: {
           initial: 'Starting',
-          always: { guard: 'isUnwanted', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-35' } },
+          always: {
+            guard: 'isUnwanted',
+            target: 'Ending',
+            actions: 'markStopRequested',
+            meta: { spec: 'J-35' },
+          },
           on: {
             ChildExited: {
               guard: 'isCurrentRun',
               target: 'Ending.Draining',
-              actions: ['noteExit', 'endItself', 'countExit'],
+              actions: ['noteExit', 'markSelfExit', 'countExit'],
               meta: { spec: 'J-31' },
             },
             Restart: [
               {
                 guard: 'hasNoTest',
                 target: 'Ending',
-                actions: ['endAsked', 'resetBackoff'],
+                actions: ['markStopRequested', 'resetBackoff'],
                 meta: { spec: 'J-33' },
               },
               { actions: 'askRestart', meta: { spec: 'J-33' } },
@@ -592,19 +605,29 @@ export const jobMachine = setup({
               {
                 guard: 'restartsAtOnce',
                 target: 'Ending',
-                actions: ['endAsked', 'resetBackoff'],
+                actions: ['markStopRequested', 'resetBackoff'],
                 meta: { spec: 'J-33' },
               },
-              { guard: 'appliesAtOnce', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
+              {
+                guard: 'appliesAtOnce',
+                target: 'Ending',
+                actions: 'markStopRequested',
+                meta: { spec: 'J-34' },
+              },
             ],
             TestPassed: [
               {
                 guard: 'passedAndRestartAsked',
                 target: 'Ending',
-                actions: ['endAsked', 'resetBackoff'],
+                actions: ['markStopRequested', 'resetBackoff'],
                 meta: { spec: 'J-33' },
               },
-              { guard: 'passedAndOutdated', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-34' } },
+              {
+                guard: 'passedAndOutdated',
+                target: 'Ending',
+                actions: 'markStopRequested',
+                meta: { spec: 'J-34' },
+              },
             ],
             TestUnknown: { guard: 'isCurrentTest', actions: 'dropRestart', meta: { spec: 'J-5' } },
           },
@@ -617,19 +640,19 @@ export const jobMachine = setup({
                   {
                     guard: 'failsForGoodOnSchedule',
                     target: '#job.child.Waiting.ForTime',
-                    actions: ['noteTrouble', 'forgetChild', 'resetBackoff'],
+                    actions: ['noteStartError', 'forgetChild', 'resetBackoff'],
                     meta: { spec: 'J-23' },
                   },
                   {
                     guard: 'failsForGood',
                     target: '#job.child.AtRest.GivenUp',
-                    actions: ['noteTrouble', 'forgetChild'],
+                    actions: ['noteStartError', 'forgetChild'],
                     meta: { spec: 'J-28' },
                   },
                   {
                     guard: 'isCurrentRun',
                     target: '#job.child.AtRest.Backoff',
-                    actions: ['noteTrouble', 'forgetChild', 'lengthenBackoff'],
+                    actions: ['noteStartError', 'forgetChild', 'lengthenBackoff'],
                     meta: { spec: 'J-29' },
                   },
                 ],
@@ -660,7 +683,7 @@ export const jobMachine = setup({
                   after: {
                     readyTimeout: {
                       target: '#job.child.Ending',
-                      actions: ['endUnready', 'countFailure'],
+                      actions: ['markUnready', 'countFailure'],
                       meta: { spec: 'J-32' },
                     },
                   },
@@ -712,11 +735,11 @@ export const jobMachine = setup({
             ],
             ChildExited: { guard: 'isCurrentRun', actions: 'noteExit', meta: { spec: 'J-31' } },
             Spawned: { guard: 'isCurrentRun', actions: ['noteChild', 'stopGroup'], meta: { spec: 'J-27' } },
-            Start: { actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
-            Restart: { actions: ['endAsked', 'resetBackoff'], meta: { spec: 'J-33' } },
-            Remove: { actions: 'endAsked', meta: { spec: 'J-35' } },
-            Die: { actions: 'endAsked', meta: { spec: 'J-35' } },
-            Apply: { guard: 'isOutdated', actions: 'endAsked', meta: { spec: 'J-34' } },
+            Start: { actions: ['markStopRequested', 'resetBackoff'], meta: { spec: 'J-33' } },
+            Restart: { actions: ['markStopRequested', 'resetBackoff'], meta: { spec: 'J-33' } },
+            Remove: { actions: 'markStopRequested', meta: { spec: 'J-35' } },
+            Die: { actions: 'markStopRequested', meta: { spec: 'J-35' } },
+            Apply: { guard: 'isOutdated', actions: 'markStopRequested', meta: { spec: 'J-34' } },
           },
           states: {
             Draining: {

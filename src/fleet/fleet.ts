@@ -344,8 +344,8 @@ export class Fleet {
       const isUp = this.#dependenciesOf(instance).every(
         ({ other, is }) => other.isUpAs(is) && !this.#descents.has(other.name),
       );
-      if (isUp !== instance.snapshot.context.othersUp)
-        instance.post({ type: isUp ? 'OthersUp' : 'OthersDown' });
+      if (isUp !== instance.snapshot.context.dependenciesUp)
+        instance.post({ type: isUp ? 'DependenciesUp' : 'DependenciesDown' });
     }
     for (const listener of this.#listeners) listener();
   }

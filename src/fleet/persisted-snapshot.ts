@@ -27,21 +27,32 @@ export function currentSnapshot({ value, context }: Kept): Kept {
   };
 }
 
-/** What the context of a job's chart had in version 1 of the journal and has no more. */
-interface VersionOne {
-  readonly failedStarts?: number;
-}
+/** Fields of a job's context that older versions of the journal had under other names, and what they are called now. */
+const RENAMED_CONTEXT = {
+  failedStarts: 'failures',
+  othersUp: 'dependenciesUp',
+  isProven: 'hasRunThisSpec',
+  trouble: 'startError',
+} as const satisfies Readonly<Record<string, keyof JobContext>>;
 
-/** Fields that came later get the values that every job of an older overseer had; what is no context stays what it is. */
+const RENAMED_POLICY = { hasOthers: 'hasDependencies' } as const satisfies Readonly<
+  Record<string, keyof Policy>
+>;
+
+/** Fields that came later get the values that every job of an older overseer had. A value that is no context is returned as it is. */
 function currentContext(persisted: unknown): unknown {
-  const { failedStarts, policy, ...context } = Object(persisted) as VersionOne & Partial<JobContext>;
+  const { policy, ...context } = Object(persisted) as Partial<JobContext>;
   if (typeof policy !== 'object' || policy === null) return persisted;
   return {
     owesRun: false,
-    failures: failedStarts,
-    ...context,
-    policy: { successCodes: [0], runAtStart: false, ...(policy as Partial<Policy>) },
+    ...renamed(context, RENAMED_CONTEXT),
+    policy: { successCodes: [0], runAtStart: false, ...renamed(policy, RENAMED_POLICY) },
   };
+}
+
+/** The same fields in the same order, under their names of today. */
+function renamed(fields: object, names: Readonly<Record<string, string>>): object {
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [names[key] ?? key, value]));
 }
 
 /** Keys that came later have the values that every job of an older overseer had. */
@@ -76,5 +87,7 @@ function currentTest(test: StateValueMap[string]): StateValueMap[string] {
 function currentChild(child: StateValueMap[string]): StateValueMap[string] {
   if (child === 'Running') return { Up: 'Running' };
   if (typeof child === 'string') return Object.hasOwn(AT_REST, child) ? { AtRest: AT_REST[child] } : child;
-  return isMap(child) && 'Starting' in child ? { Up: child } : child;
+  if (!isMap(child)) return child;
+  if ('Starting' in child) return { Up: child };
+  return child['Waiting'] === 'ForOthers' ? { Waiting: 'ForDependencies' } : child;
 }

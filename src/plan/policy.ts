@@ -19,6 +19,6 @@ export function policyOf(job: Job): Policy {
     hasReady: job.ready !== null,
     hasSchedule: job.schedule !== null,
     runAtStart: job.runAtStart && job.schedule !== null,
-    hasOthers: job.after.length > 0,
+    hasDependencies: job.after.length > 0,
   };
 }

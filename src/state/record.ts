@@ -2,9 +2,10 @@ import { crc32 } from 'node:zlib';
 
 /**
  * The newest form of the journal that this overseer reads and writes; a journal of an older form is rewritten when it
- * is opened. Version 2: `Up` and `AtRest` hold the states of a job's child, `Idle` those of its test.
+ * is opened. Version 2: `Up` and `AtRest` hold the states of a job's child, `Idle` those of its test. Version 3: other names
+ * for a job's dependencies.
  */
-export const JOURNAL_VERSION = 2;
+export const JOURNAL_VERSION = 3;
 
 /** What one line says: one key's whole new value, or that it is gone. */
 export interface JournalChange {

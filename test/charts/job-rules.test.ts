@@ -123,7 +123,15 @@ describe('what is wanted', () => {
   });
 
   test('J-8 Only a start or restart by hand ends a stop by hand', () => {
-    const job = runningJob().post(STOP, gone(1), apply(), apply({}, 'b'), { type: 'OthersUp' }, DUE, DIE);
+    const job = runningJob().post(
+      STOP,
+      gone(1),
+      apply(),
+      apply({}, 'b'),
+      { type: 'DependenciesUp' },
+      DUE,
+      DIE,
+    );
     expect(job.restore().post(RESTORED, apply()).value).toEqual({
       want: BY_HAND,
       test: { Idle: 'Quiet' },
@@ -352,11 +360,11 @@ describe('the test', () => {
 describe('the child on its way up', () => {
   test('J-20 A job that is down and wanted waits for its time and for the jobs that it comes after', () => {
     expect(newJob({ hasSchedule: true }).value.child).toEqual({ Waiting: 'ForTime' });
-    expect(newJob({ hasOthers: true }).value.child).toEqual({ Waiting: 'ForOthers' });
+    expect(newJob({ hasDependencies: true }).value.child).toEqual({ Waiting: 'ForDependencies' });
     const scheduled = { ...TESTED, hasSchedule: true };
     expect(newJob(scheduled).post(apply(scheduled), passed(1)).value.child).toEqual({ Waiting: 'ForTime' });
-    const after = { ...TESTED, hasOthers: true };
-    expect(newJob(after).post(apply(after), passed(1)).value.child).toEqual({ Waiting: 'ForOthers' });
+    const after = { ...TESTED, hasDependencies: true };
+    expect(newJob(after).post(apply(after), passed(1)).value.child).toEqual({ Waiting: 'ForDependencies' });
   });
 
   test('J-21 A job that waits for nothing and whose test has passed starts', () => {
@@ -370,16 +378,23 @@ describe('the child on its way up', () => {
   });
 
   test('J-22 A job starts only while every job that it comes after is up', () => {
-    const after = { ...TESTED, hasOthers: true };
-    const job = newJob(after).post(apply(after), passed(1), { type: 'OthersUp' });
+    const after = { ...TESTED, hasDependencies: true };
+    const job = newJob(after).post(apply(after), passed(1), { type: 'DependenciesUp' });
     expect(job.value).toEqual({ want: 'Yes', test: 'Testing', child: { Waiting: 'ForTest' } });
-    expect(job.post({ type: 'OthersDown' }, passed(2)).value.child).toEqual({ Waiting: 'ForOthers' });
-    expect(job.post({ type: 'OthersUp' }, passed(3)).value.child).toEqual(SPAWNING);
-    expect(job.post(spawned(1), { type: 'OthersDown' }).value.child).toEqual({
+    expect(job.post({ type: 'DependenciesDown' }, passed(2)).value.child).toEqual({
+      Waiting: 'ForDependencies',
+    });
+    expect(job.post({ type: 'DependenciesUp' }, passed(3)).value.child).toEqual(SPAWNING);
+    expect(job.post(spawned(1), { type: 'DependenciesDown' }).value.child).toEqual({
       Up: { Starting: 'Settling' },
     });
-    const early = newJob(after).post({ type: 'OthersUp' }, { type: 'OthersDown' }, apply(after), passed(1));
-    expect(early.value.child).toEqual({ Waiting: 'ForOthers' });
+    const early = newJob(after).post(
+      { type: 'DependenciesUp' },
+      { type: 'DependenciesDown' },
+      apply(after),
+      passed(1),
+    );
+    expect(early.value.child).toEqual({ Waiting: 'ForDependencies' });
   });
 
   test('J-23 A scheduled job starts when its time has come, and waits for the next one when it has ended, failed or not', () => {
@@ -398,7 +413,7 @@ describe('the child on its way up', () => {
       expect(failed.value.child).toEqual({ Waiting: 'ForTime' });
       expect(failed.context).toMatchObject(ZERO);
     }
-    expect(impossible.context).toMatchObject({ trouble: expect.any(String), child: null });
+    expect(impossible.context).toMatchObject({ startError: expect.any(String), child: null });
   });
 
   test.each([START, RESTART])('J-24 A start by hand starts now, with its counters at zero', (byHand) => {
@@ -432,7 +447,7 @@ describe('the child on its way up', () => {
 
   test('J-25 A job that is waiting, in backoff or failed and not wanted any more is down', () => {
     for (const job of [
-      newJob({ hasOthers: true }),
+      newJob({ hasDependencies: true }),
       newJob({ hasSchedule: true }),
       newJob(TESTED).post(START),
       fallenJob(),
@@ -483,16 +498,16 @@ describe('the child on its way up', () => {
   test('J-28 A child that cannot start until something is mended fails the job and says why', () => {
     const job = newJob().post(spawnFailed(1, true));
     expect(job.value.child).toEqual({ AtRest: 'GivenUp' });
-    expect(job.context.trouble).toBe('no such file');
+    expect(job.context.startError).toBe('no such file');
     const late = newJob().post(spawned(1), spawnFailed(1, true));
     expect(late.value.child).toEqual({ AtRest: 'GivenUp' });
-    expect(late.context).toMatchObject({ child: null, trouble: 'no such file' });
+    expect(late.context).toMatchObject({ child: null, startError: 'no such file' });
   });
 
   test('J-29 A child that cannot start just now, or that ran before, is tried again after a backoff, without counting as a failed start', () => {
     const job = newJob({ maxRestarts: 1 }).post(spawnFailed(1, false));
     expect(job.value.child).toEqual({ AtRest: 'Backoff' });
-    expect(job.context).toMatchObject({ failures: 0, trouble: 'no such file' });
+    expect(job.context).toMatchObject({ failures: 0, startError: 'no such file' });
     expect(newJob().post(spawned(1), spawnFailed(1, false)).context).toMatchObject({
       child: null,
       failures: 0,
@@ -501,7 +516,7 @@ describe('the child on its way up', () => {
     expect(job.context.run).toBe(2);
     const ranBefore = fallenJob({ maxRestarts: 1 }).wait(0).post(spawnFailed(2, true));
     expect(ranBefore.value.child).toEqual({ AtRest: 'Backoff' });
-    expect(ranBefore.context).toMatchObject({ failures: 0, trouble: 'no such file' });
+    expect(ranBefore.context).toMatchObject({ failures: 0, startError: 'no such file' });
     const changed = runningJob().post(apply({}, 'b'), gone(1), spawnFailed(2, true));
     expect(changed.value.child).toEqual({ AtRest: 'GivenUp' });
   });
@@ -545,7 +560,7 @@ describe('the child on its way down', () => {
   test('J-32 A child that is not ready in time is a failed start and is stopped', () => {
     const job = newJob({ hasReady: true }).post(spawned(1)).wait(POLICY.readyTimeoutMs);
     expect(job.value.child).toEqual(STOPPING);
-    expect(job.context).toMatchObject({ failures: 1, trouble: 'was not ready within 5 s' });
+    expect(job.context).toMatchObject({ failures: 1, startError: 'was not ready within 5 s' });
     expect(job.effects()).toEqual(['spawnChild', 'releaseChild', 'probeChild', 'stopGroup']);
     expect(job.post(gone(1)).value.child).toEqual({ AtRest: 'Backoff' });
   });

@@ -84,8 +84,8 @@ describe('the job chart', () => {
     },
     {
       name: 'ready',
-      policy: { hasReady: true, hasOthers: true, maxRestarts: 1, restart: 'never' },
-      other: { hasOthers: true, maxRestarts: 1 },
+      policy: { hasReady: true, hasDependencies: true, maxRestarts: 1, restart: 'never' },
+      other: { hasDependencies: true, maxRestarts: 1 },
       counts: { nodes: 3018, edges: 74496, kinds: 425, walks: 14, steps: 2361 },
     },
     {
@@ -96,8 +96,8 @@ describe('the job chart', () => {
     },
     {
       name: 'everything',
-      policy: { hasSchedule: true, hasTest: true, hasOthers: true },
-      other: { hasTest: true, hasOthers: true },
+      policy: { hasSchedule: true, hasTest: true, hasDependencies: true },
+      other: { hasTest: true, hasDependencies: true },
       counts: { nodes: 3050, edges: 76138, kinds: 1012, walks: 28, steps: 3974 },
     },
   ] as const;
@@ -215,7 +215,7 @@ function isAtRest({ snapshot, world }: JobState): boolean {
       { Up: 'Running' },
       'Gone',
       { Waiting: 'ForTime' },
-      { Waiting: 'ForOthers' },
+      { Waiting: 'ForDependencies' },
     ].some((child) => snapshot.matches({ child } as never))
   );
 }

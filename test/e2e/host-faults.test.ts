@@ -702,7 +702,7 @@ describe('a damaged journal, while the jobs run', () => {
     writeFileSync(journalOf(home), newer);
     const refused = await home.overseer();
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/version 7, this one reads version 2/);
+    expect(refused.stderr).toMatch(/version 7, this one reads version 3/);
     expect([readFileSync(journalOf(home), 'utf8') === newer, stateOf(pid), daemons()]).toEqual([
       true,
       'S',

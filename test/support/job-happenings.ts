@@ -53,11 +53,11 @@ function requests({ policy, other }: Scenario): readonly Happening[] {
     },
     { ...happening('Die', () => ({ type: 'Die' })), world: (world) => ({ ...world, isDying: true }) },
     { ...happening('Restored', () => ({ type: 'Restored' })), world: crashed },
-    ...(['OthersUp', 'OthersDown'] as const).map((type) =>
+    ...(['DependenciesUp', 'DependenciesDown'] as const).map((type) =>
       happening(
         type,
         () => ({ type }),
-        () => policy.hasOthers || other.hasOthers,
+        () => policy.hasDependencies || other.hasDependencies,
       ),
     ),
     happening(

@@ -44,7 +44,7 @@ export const POLICY: Policy = {
   hasReady: false,
   hasSchedule: false,
   runAtStart: false,
-  hasOthers: false,
+  hasDependencies: false,
 };
 
 /** A job in its simulated world: what can happen to it, what it does then, and what must hold after each step. */
@@ -209,7 +209,7 @@ function problemOf({ snapshot, world, effects }: JobState): string | null {
     return 'a child lives though it is neither wanted nor on its way out';
   if (context.child !== null && !isOnItsWay && !isUp)
     return 'a child is on record that is neither up nor on its way out';
-  if (effects.includes('spawnChild') && context.policy.hasOthers && !context.othersUp)
+  if (effects.includes('spawnChild') && context.policy.hasDependencies && !context.dependenciesUp)
     return 'a child is asked for before what it comes after is up';
   if (snapshot.matches({ child: { AtRest: 'Backoff' } }) && value.want !== 'Yes')
     return 'a child is to come back that nobody has said should run';
@@ -235,8 +235,8 @@ function stuckReason(snapshot: JobSnapshot, world: JobWorld): string | null {
   if (snapshot.matches({ child: { Waiting: 'ForTime' } }) && !world.isAwaitingDue)
     return 'waits for a time that nobody watches';
   if (
-    snapshot.matches({ child: { Waiting: 'ForOthers' } }) &&
-    (!context.policy.hasOthers || context.othersUp)
+    snapshot.matches({ child: { Waiting: 'ForDependencies' } }) &&
+    (!context.policy.hasDependencies || context.dependenciesUp)
   )
     return 'waits for others that are up';
   if (snapshot.matches({ child: { Waiting: 'ForTest' } }) && !world.isTesting)
@@ -261,7 +261,7 @@ function keyOf({ snapshot, world }: JobState): string {
     value,
     Object.values(world),
     Object.values(policy),
-    policy.hasOthers && context.othersUp,
+    policy.hasDependencies && context.dependenciesUp,
     context.owesRun,
     context.child !== null,
     mayComeBack && (context.ending === 'itself' ? context.lastExit?.code === 0 : context.ending),
@@ -270,6 +270,6 @@ function keyOf({ snapshot, world }: JobState): string {
     isChildUp && context.reachedRunning,
     (isChildUp || mayComeBack) && context.spec === context.runSpec,
     context.restartAsked,
-    context.isProven,
+    context.hasRunThisSpec,
   ]);
 }

@@ -119,7 +119,7 @@ describe('what is put is read back', () => {
     store.delete('job');
     const lines = fs.readFileSync(file, 'utf8').split('\n');
     expect(lines.map((line) => line.slice(8))).toEqual([
-      ' {"v":2,"boot":"b00t"}',
+      ' {"v":3,"boot":"b00t"}',
       ' {"k":"job","v":{"run":1}}',
       ' {"k":"job","d":1}',
       '',
@@ -247,12 +247,12 @@ describe('a journal that cannot be used', () => {
   });
 
   test('of a newer version is refused, both versions are named, and no byte is touched', () => {
-    const header = '{"v":3}';
+    const header = '{"v":4}';
     const newer = `${crc32(header).toString(16).padStart(8, '0')} ${header}\nwhatever comes then, even torn`;
     fs.writeFileSync(file, newer);
     expect(openJournal(file)).toEqual({
       ok: false,
-      message: `${file} was written by a newer overseer: it has version 3, this one reads version 2. Nothing was changed; use the newer overseer.`,
+      message: `${file} was written by a newer overseer: it has version 4, this one reads version 3. Nothing was changed; use the newer overseer.`,
     });
     expect(fs.readFileSync(file, 'utf8')).toBe(newer);
     expect(names()).toEqual(['state.journal']);
@@ -264,7 +264,7 @@ describe('a journal that cannot be used', () => {
     const opened = openJournal(file, { boot: 'new' });
     expect(opened).toMatchObject({ ok: true, notes: [], damage: [] });
     expect(fs.readFileSync(file, 'utf8')).toBe(
-      line('{"v":2,"boot":"new"}') + line('{"k":"state:web","v":{"value":1}}'),
+      line('{"v":3,"boot":"new"}') + line('{"k":"state:web","v":{"value":1}}'),
     );
   });
 

@@ -26,7 +26,7 @@ export function happened({ event, from, to, detail }: Transition): string | null
       return 'does not stop, so it is killed';
     case 'Waiting.ForTime':
       return 'waits for its time';
-    case 'Waiting.ForOthers':
+    case 'Waiting.ForDependencies':
       return 'waits for the jobs that it comes after';
     default:
       return null;

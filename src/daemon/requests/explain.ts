@@ -86,8 +86,8 @@ function starting({ snapshot, notReady }: JobInstance): WhyFact {
 }
 
 function failure(instance: JobInstance): readonly WhyFact[] {
-  const { trouble, verdict, failures } = instance.snapshot.context;
-  if (trouble !== null) return [{ kind: 'notStarted', why: trouble }];
+  const { startError, verdict, failures } = instance.snapshot.context;
+  if (startError !== null) return [{ kind: 'notStarted', why: startError }];
   if (verdict?.verdict === 'unknown') return [{ kind: 'testUnknown', detail: verdict.detail }];
   return lastRun(instance, failures);
 }

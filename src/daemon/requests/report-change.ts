@@ -119,8 +119,8 @@ export function troubleOf(instance: JobInstance): readonly ChangeFact[] {
 
 /** How its newest run came to its end, or why there was none; empty where there is nothing to say. */
 function endOf(instance: JobInstance): readonly ChangeFact[] {
-  const { trouble, lastExit } = instance.snapshot.context;
-  if (trouble !== null) return [{ kind: 'notStarted', why: trouble }];
+  const { startError, lastExit } = instance.snapshot.context;
+  if (startError !== null) return [{ kind: 'notStarted', why: startError }];
   return lastExit === null ? [] : [{ kind: 'ended', code: lastExit.code, signal: lastExit.signal }];
 }
 

@@ -41,15 +41,15 @@ const JOB: readonly Mutant[] = [
   {
     name: 'starts-before-others',
     file: 'machines/job.ts',
-    find: 'hasOthersUp: ({ context }) => !context.policy.hasOthers || context.othersUp,',
+    find: 'hasDependenciesUp: ({ context }) => !context.policy.hasDependencies || context.dependenciesUp,',
     replace:
-      'hasOthersUp: ({ context }) => !context.policy.hasOthers || !context.othersUp || context.othersUp,',
+      'hasDependenciesUp: ({ context }) => !context.policy.hasDependencies || !context.dependenciesUp || context.dependenciesUp,',
     why: 'a job starts before those that it comes after',
   },
   {
     name: 'runs-unwanted',
     file: 'machines/job.ts',
-    find: "          initial: 'Starting',\n          always: { guard: 'isUnwanted', target: 'Ending', actions: 'endAsked', meta: { spec: 'J-35' } },\n",
+    find: "          initial: 'Starting',\n          always: {\n            guard: 'isUnwanted',\n            target: 'Ending',\n            actions: 'markStopRequested',\n            meta: { spec: 'J-35' },\n          },\n",
     replace: "          initial: 'Starting',\n",
     why: 'a running child that is not wanted any more is not stopped',
   },
@@ -100,8 +100,8 @@ const JOB: readonly Mutant[] = [
   {
     name: 'dead-child-on-record',
     file: 'machines/job.ts',
-    find: "target: '#job.child.AtRest.GivenUp',\n                    actions: ['noteTrouble', 'forgetChild']",
-    replace: "target: '#job.child.AtRest.GivenUp',\n                    actions: ['noteTrouble']",
+    find: "target: '#job.child.AtRest.GivenUp',\n                    actions: ['noteStartError', 'forgetChild']",
+    replace: "target: '#job.child.AtRest.GivenUp',\n                    actions: ['noteStartError']",
     why: 'a failed job keeps its dead child on record',
   },
   {
@@ -114,7 +114,7 @@ const JOB: readonly Mutant[] = [
   {
     name: 'removed-comes-back',
     file: 'machines/job.ts',
-    find: "            Remove: { actions: 'endAsked', meta: { spec: 'J-35' } },\n",
+    find: "            Remove: { actions: 'markStopRequested', meta: { spec: 'J-35' } },\n",
     replace: '',
     why: 'a removed job that ends by itself comes back',
   },

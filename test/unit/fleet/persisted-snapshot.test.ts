@@ -17,6 +17,7 @@ describe('a snapshot that an older overseer persisted', () => {
     ['Running', 'Resting', { Up: 'Running' }, { Idle: 'Periodic' }],
     [{ Starting: 'Probing' }, 'Testing', { Up: { Starting: 'Probing' } }, 'Testing'],
     [{ Waiting: 'ForTime' }, 'Idle', { Waiting: 'ForTime' }, { Idle: 'Quiet' }],
+    [{ Waiting: 'ForOthers' }, 'Idle', { Waiting: 'ForDependencies' }, { Idle: 'Quiet' }],
     [{ Ending: 'Killing' }, 'Idle', { Ending: 'Killing' }, { Idle: 'Quiet' }],
     ['Gone', 'Idle', 'Gone', { Idle: 'Quiet' }],
   ])(
@@ -33,6 +34,20 @@ test('an older overseer counted failed starts, and knew neither success codes no
   const value = { want: 'Yes', test: { Idle: 'Quiet' }, child: { AtRest: 'Backoff' } };
   const old = { run: 3, child: null, policy: { restart: 'always' }, failedStarts: 2 };
   expect(currentSnapshot({ value, context: old })).toEqual({ value, context: { ...context, child: null } });
+});
+
+test('names that an older overseer had for fields are replaced by those of today', () => {
+  const value = { want: 'Yes', test: { Idle: 'Quiet' }, child: { AtRest: 'Backoff' } };
+  const older = { othersUp: true, isProven: true, trouble: 'no such file', policy: { hasOthers: true } };
+  const today = {
+    dependenciesUp: true,
+    hasRunThisSpec: true,
+    startError: 'no such file',
+    policy: { successCodes: [0], runAtStart: false, hasDependencies: true },
+    owesRun: false,
+  };
+  expect(currentSnapshot({ value, context: older })).toEqual({ value, context: today });
+  expect(currentSnapshot({ value, context: today })).toEqual({ value, context: today });
 });
 
 test.each([{ Up: 'Running' }, { Up: { Starting: 'Settling' } }, { Ending: 'Killing' }])(

@@ -34,7 +34,7 @@ export interface ShownChart {
   readonly events: ChartEvent[];
 }
 
-export type JobFacts = Pick<JobContext, 'child' | 'restarts' | 'lastExit' | 'trouble' | 'backoffMs'>;
+export type JobFacts = Pick<JobContext, 'child' | 'restarts' | 'lastExit' | 'startError' | 'backoffMs'>;
 
 export type Message = StatelyMessage;
 

@@ -46,14 +46,14 @@ export function drawFacts(chart: ShownChart): void {
 }
 
 function factsOf({ snapshot, state, since }: ShownChart): readonly string[] {
-  const { child, restarts, lastExit, trouble, backoffMs } = snapshot.context as JobFacts;
+  const { child, restarts, lastExit, startError, backoffMs } = snapshot.context as JobFacts;
   const left = since === null ? null : Math.max(0, since + backoffMs - Date.now()) / 1000;
   return [
     ...(state === 'backoff' && left !== null ? [`next start in ${left.toFixed(1)} s`] : []),
     ...(child ? [`pid ${child.pid}`] : []),
     ...(restarts > 0 ? [restarts === 1 ? '1 restart' : `${restarts} restarts`] : []),
     ...(lastExit ? [`last ${exitText(lastExit)}`] : []),
-    ...(trouble ? [trouble] : []),
+    ...(startError ? [startError] : []),
   ];
 }
 
