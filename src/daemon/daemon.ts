@@ -25,9 +25,10 @@ import { jobWorld } from './job-world.ts';
 import type { JobInstance } from '../fleet/job-instance.ts';
 import { PersistedState } from '../fleet/persisted-state.ts';
 import type { DaemonPorts } from './ports.ts';
-import { progressTeller } from './requests/progress-teller.ts';
+import { progressReporter } from './requests/progress.ts';
 import type { PublishedSocket } from './published-socket.ts';
-import { Requests, type Asker } from './requests/requests.ts';
+import type { Asker } from './requests/context.ts';
+import { Requests } from './requests/requests.ts';
 import { stepDetail } from './feeds/step-detail.ts';
 
 /** How long kept jobs rest after a start, so that the first request, mostly a trigger, finds them as they were left. */
@@ -363,7 +364,7 @@ export class Daemon {
         'Die',
       );
       const left = (): readonly JobInstance[] => fleet.all.filter(({ isUp, isTesting }) => isUp || isTesting);
-      const tell = progressTeller(left().length, (progress) =>
+      const tell = progressReporter(left().length, (progress) =>
         this.#tellDying({ kind: 'progress', progress }),
       );
       await fleet.until(() => {

@@ -5,13 +5,13 @@ import type { DaemonLog } from '../job/ports.ts';
 import { readJournal } from '../state/read-journal.ts';
 import type { Store } from '../state/store.ts';
 import type { Reply } from '../wire/messages.ts';
-import { configReading } from './requests/config-reading.ts';
+import { acceptConfig } from './requests/accept-config.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { thisOs } from '../os/this-os.ts';
 import { identifyFolder } from './folder-identity.ts';
 import { jobWorld } from './job-world.ts';
 import { FOLDER, PersistedState } from '../fleet/persisted-state.ts';
-import { planAnswer } from './requests/plan.ts';
+import { planChanges } from './requests/plan.ts';
 import { realPorts } from './real-ports.ts';
 
 export interface OfflinePlanOptions {
@@ -46,7 +46,7 @@ export async function offlinePlan({
   });
   const fleet = new Fleet({ world, kept, log: silent, onStep: () => undefined, onForget: () => undefined });
   fleet.restore();
-  const reading = configReading(await ports.readConfig(homes.config), {
+  const reading = acceptConfig(await ports.readConfig(homes.config), {
     dir: homes.config,
     known: fleet.all.length,
     allowEmpty,
@@ -54,7 +54,7 @@ export async function offlinePlan({
   if (!reading.ok) return { kind: 'answer', answer: { ok: false, changes: [], problems: reading.problems } };
   return {
     kind: 'answer',
-    answer: { ok: true, problems: [], changes: await planAnswer(fleet, reading.config) },
+    answer: { ok: true, problems: [], changes: await planChanges(fleet, reading.config) },
   };
 }
 

@@ -204,7 +204,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   'src/daemon/requests': {
-    about: 'what each request of a client does, and its answer',
+    about: 'what each request of a client does, and its answer: one file per request, named like its command',
+    most: { files: 24, because: 'each request has its own file' },
     mayImport: [
       'machines',
       'src',

@@ -8,17 +8,28 @@ import type { Instance } from '../../plan/instances.ts';
 import { instancesOf } from '../../plan/instances.ts';
 import { reasonFacts } from '../../plan/reason-facts.ts';
 import type { ReportedChange } from '../../plan/change.ts';
-import { configDiffOf, captureBefore } from './report-change.ts';
+import { readAccepted } from './accept-config.ts';
+import type { Outcome, RequestContext, RequestNamed } from './context.ts';
+import { captureBefore, configDiffOf } from './report-change.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import { shownPid } from '../../fleet/shown-pid.ts';
 
 /** How many tests of a plan run at the same time. */
 const TESTS_AT_ONCE = 16;
 
-/** What a trigger would do now, and why: runs every test that it would run, and changes nothing. */
-export async function planAnswer(fleet: Fleet, config: Config): Promise<readonly ReportedChange[]> {
-  const asked = instancesOf(config);
-  const names = new Set(asked.map(({ name }) => name));
+/** `plan`: what a trigger would do now. */
+export async function plan(context: RequestContext, request: RequestNamed<'plan'>): Promise<Outcome> {
+  const { fleet } = context;
+  fleet.resume();
+  const reading = await readAccepted(context, request);
+  if (!reading.ok) return { ok: false, changes: [], problems: reading.problems };
+  return { ok: true, problems: [], changes: await planChanges(fleet, reading.config) };
+}
+
+/** What a trigger would do now, and why: runs every test that a trigger would run, and changes nothing. */
+export async function planChanges(fleet: Fleet, config: Config): Promise<readonly ReportedChange[]> {
+  const configured = instancesOf(config);
+  const names = new Set(configured.map(({ name }) => name));
   const removed = fleet.all
     .filter(({ name }) => !names.has(name))
     .map((instance): ReportedChange => ({
@@ -29,7 +40,7 @@ export async function planAnswer(fleet: Fleet, config: Config): Promise<readonly
       pid: shownPid(instance.snapshot.context.child),
     }));
   const changes: ReportedChange[] = [...removed];
-  const queue = [...asked];
+  const queue = [...configured];
   const worker = async (): Promise<void> => {
     for (let instance = queue.shift(); instance !== undefined; instance = queue.shift())
       changes.push(await planOne(fleet, instance));
@@ -43,22 +54,22 @@ async function planOne(fleet: Fleet, instance: Instance): Promise<ReportedChange
   const before = known === undefined ? null : captureBefore(known);
   const test =
     before?.known.isStoppedByHand === true ? noTest : await tryTest(instance, fleet.worldOf(instance.name));
-  const asked = before === null ? NO_DIFF : configDiffOf(before, instance.job);
-  const decision = decide(before?.known ?? null, asked, test.says);
-  const facts = reasonFacts(decision.reason, asked, test.detail);
-  // It went down with a daemon, not by hand, and its test has just said that it stays down.
-  const isHeld = before?.known.state === 'stopped' && test.says === 'fail';
+  const diff = before === null ? NO_DIFF : configDiffOf(before, instance.job);
+  const decision = decide(before?.known ?? null, diff, test.outcome);
+  const facts = reasonFacts(decision.reason, diff, test.detail);
+  // The daemon's shutdown stopped the job, not a person, and its test has just failed: it stays down.
+  const isHeld = before?.known.state === 'stopped' && test.outcome === 'fail';
   const state = isHeld ? 'held' : (known?.state ?? 'stopped');
   return { job: instance.name, ...decision, facts, state, pid: shownPid(known?.snapshot.context.child) };
 }
 
 interface TestEnded {
-  readonly says: TestOutcome;
-  /** How; null where none has run. */
+  readonly outcome: TestOutcome;
+  /** How the test ended; null where none has run. */
   readonly detail: string | null;
 }
 
-const noTest: TestEnded = { says: 'no-test', detail: null };
+const noTest: TestEnded = { outcome: 'no-test', detail: null };
 
 function tryTest({ job, number }: Instance, world: JobWorld): Promise<TestEnded> {
   const { test } = job;
@@ -74,7 +85,7 @@ function tryTest({ job, number }: Instance, world: JobWorld): Promise<TestEnded>
     const running = world.processes.runTest(program, (end) => {
       timer.clear();
       const { verdict, detail } = verdictOf(end, timedOut ? job.testTimeoutMs : null);
-      resolve({ says: verdict, detail });
+      resolve({ outcome: verdict, detail });
     });
     const timer = world.clock.after(job.testTimeoutMs, () => {
       timedOut = true;

@@ -8,11 +8,12 @@ import { reasonFacts } from '../../plan/reason-facts.ts';
 import type { ChangeFact, ReportedChange } from '../../plan/change.ts';
 import { fingerprint } from '../../fleet/fingerprint.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
+import type { Report } from '../../wire/messages.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';
 import { shownPid } from '../../fleet/shown-pid.ts';
 
-/** An instance as it was before a request, so that the report can say what became of it. */
-export interface Before {
+/** An instance as it was before a request, for the report to compare with. */
+export interface InstanceBefore {
   readonly name: string;
   readonly job: Job;
   readonly known: KnownInstance;
@@ -21,8 +22,7 @@ export interface Before {
   readonly context: JobInstance['snapshot']['context'];
 }
 
-/** Takes note of one instance as it is now. */
-export function captureBefore(instance: JobInstance): Before {
+export function captureBefore(instance: JobInstance): InstanceBefore {
   const { name, job, state, isUp, isStoppedByHand, hasEnded, snapshot } = instance;
   const { context } = snapshot;
   const wasOutdated = isUp && context.runSpec !== fingerprint(job);
@@ -36,26 +36,30 @@ export function captureBefore(instance: JobInstance): Before {
   };
 }
 
-/** What of a job's config differs from what is known of it; null where the config no longer names it. */
-export function configDiffOf(before: Before, job: Job | null): ConfigDiff | null {
+/** How a job's new config differs from the known one; null where the config no longer names the job. */
+export function configDiffOf(before: InstanceBefore, job: Job | null): ConfigDiff | null {
   if (job === null) return null;
   const { childKeys, otherKeys } = differences(before.job, job);
-  const asked = { spec: fingerprint(job), policy: policyOf(job) };
-  // An earlier change that its test has not let through yet is still to be made.
+  const input = { spec: fingerprint(job), policy: policyOf(job) };
+  // An earlier change that waits for the test to pass still has to be made.
   const pending = before.wasOutdated && childKeys.length === 0 ? ['config'] : childKeys;
-  return { childKeys: pending, otherKeys, needsAnotherRun: needsAnotherRun(before.context, asked) };
+  return { childKeys: pending, otherKeys, needsAnotherRun: needsAnotherRun(before.context, input) };
 }
 
-/** What the newest test of an instance says. */
-function testSays(instance: JobInstance): TestOutcome {
+function testOutcomeOf(instance: JobInstance): TestOutcome {
   if (instance.job.test === null) return 'no-test';
   return instance.snapshot.context.verdict?.verdict ?? 'unknown';
 }
 
-/** What a trigger did to one instance, now that it is over. `job` is null where the config no longer names it. */
-export function account(fleet: Fleet, name: string, before: Before | null, job: Job | null): ReportedChange {
+/** What a finished trigger did to one instance. `job` is null where the config no longer names the instance. */
+export function reportChange(
+  fleet: Fleet,
+  name: string,
+  before: InstanceBefore | null,
+  job: Job | null,
+): ReportedChange {
   const instance = fleet.get(name);
-  const asked = before === null || job === null ? null : configDiffOf(before, job);
+  const diff = before === null || job === null ? null : configDiffOf(before, job);
   if (instance === undefined || job === null) {
     return {
       job: name,
@@ -66,7 +70,7 @@ export function account(fleet: Fleet, name: string, before: Before | null, job: 
       pid: shownPid(instance?.snapshot.context.child),
     };
   }
-  const forecast = decide(before?.known ?? null, before === null ? NO_DIFF : asked, testSays(instance));
+  const forecast = decide(before?.known ?? null, before === null ? NO_DIFF : diff, testOutcomeOf(instance));
   const started = instance.snapshot.context.run > (before?.run ?? 0);
   const isSurprise = started && (forecast.action === 'none' || forecast.action === 'update');
   const decision = isSurprise ? { action: 'start' as const, reason: 'not-running' as const } : forecast;
@@ -74,24 +78,24 @@ export function account(fleet: Fleet, name: string, before: Before | null, job: 
   const why: readonly ChangeFact[] =
     isSurprise && file !== null
       ? [{ kind: 'fileChanged', file }]
-      : reasonFacts(decision.reason, asked, instance.snapshot.context.verdict?.detail ?? null);
+      : reasonFacts(decision.reason, diff, instance.snapshot.context.verdict?.detail ?? null);
   return {
     job: name,
     ...decision,
-    facts: [...why, ...troubleOf(instance)],
+    facts: [...why, ...reasonsNotUp(instance)],
     state: instance.state,
     pid: shownPid(instance.snapshot.context.child),
   };
 }
 
-/** The file that the newest run was started for. */
+/** The watched file whose change caused the newest run; null where another cause did. */
 function fileBehind(fleet: Fleet, { name, snapshot }: JobInstance): string | null {
   const last = fleet.watchOf(name)?.last ?? null;
   return last?.run === snapshot.context.run ? last.file : null;
 }
 
-/** What keeps an instance from being up, if it should be. */
-export function troubleOf(instance: JobInstance): readonly ChangeFact[] {
+/** Why an instance that should be up is not; empty for an instance that is up or rightly down. */
+export function reasonsNotUp(instance: JobInstance): readonly ChangeFact[] {
   const { backoffMs } = instance.snapshot.context;
   const end = endOf(instance);
   switch (instance.state) {
@@ -117,14 +121,22 @@ export function troubleOf(instance: JobInstance): readonly ChangeFact[] {
   }
 }
 
-/** How its newest run came to its end, or why there was none; empty where there is nothing to say. */
+/** How the newest run ended, or why it could not start; empty before the first run. */
 function endOf(instance: JobInstance): readonly ChangeFact[] {
   const { startError, lastExit } = instance.snapshot.context;
   if (startError !== null) return [{ kind: 'notStarted', why: startError }];
   return lastExit === null ? [] : [{ kind: 'ended', code: lastExit.code, signal: lastExit.signal }];
 }
 
-/** What became of a run that was asked for by hand; that of a scheduled job may be over by now. */
+/** The outcome of a run that was started by hand; the run of a scheduled job may have ended by now. */
 export function outcomeOf(instance: JobInstance): readonly ChangeFact[] {
-  return [...(instance.state === 'waiting' ? endOf(instance) : []), ...troubleOf(instance)];
+  return [...(instance.state === 'waiting' ? endOf(instance) : []), ...reasonsNotUp(instance)];
+}
+
+/** A report is bad when a job did not come up. A one-shot that failed earlier and was left as it is does not count. */
+export function reportOf(changes: readonly ReportedChange[]): Report {
+  const ok = changes.every(
+    ({ state, action }) => state !== 'backoff' && (state !== 'failed' || action === 'none'),
+  );
+  return { ok, changes, problems: [] };
 }

@@ -2,8 +2,34 @@ import type { WhyFact } from '../../plan/why-fact.ts';
 import type { Why } from '../../wire/messages.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';
+import type { Outcome, RequestContext, RequestNamed } from './context.ts';
+import { withJobs } from './context.ts';
 
-/** Why an instance is in its state: what it is, why, what comes next. */
+export function why(context: RequestContext, { job }: RequestNamed<'why'>): Outcome | Promise<Outcome> {
+  context.fleet.resume();
+  return withJobs(context, { names: [job], all: false }, (jobs) => ({
+    jobs: jobs.map((instance) => whyOf(context, instance)),
+  }));
+}
+
+function whyOf({ fleet, history, world }: RequestContext, instance: JobInstance): Why {
+  const { job, snapshot } = instance;
+  const { verdict } = snapshot.context;
+  return {
+    status: instance.status(),
+    because: [...explain(fleet, instance), ...watched(fleet, instance)],
+    command: commandLine(job.command),
+    cwd: job.cwd,
+    testCommand: job.test === null ? null : commandLine(job.test),
+    testDetail: verdict?.detail ?? null,
+    testOutput: verdict === null || verdict.output === '' ? null : verdict.output,
+    restart: job.restart,
+    log: world.logPath(instance.name),
+    history: history.of(instance.name),
+  };
+}
+
+/** The facts that explain the state of an instance, and what comes next. */
 function explain(fleet: Fleet, instance: JobInstance): readonly WhyFact[] {
   const { fault } = instance;
   return [
@@ -57,7 +83,7 @@ function running({ job, snapshot }: JobInstance): WhyFact {
   return { kind: 'running', test: job.test === null ? null : test };
 }
 
-/** Of an exit like any other the facts below say enough. */
+/** Whether neither exit code nor signal is known. Other exits of a running job are shown with its status. */
 const isUnseen = (exit: JobInstance['snapshot']['context']['lastExit']): boolean =>
   exit !== null && exit.code === null && exit.signal === null;
 
@@ -108,7 +134,7 @@ function waiting(fleet: Fleet, instance: JobInstance): readonly WhyFact[] {
   return [{ kind: 'waitsFor', jobs }];
 }
 
-/** The file that its newest restart was for, and what is wrong with its watch. */
+/** The watched file whose change caused the newest restart, and problems with watching. */
 function watched(fleet: Fleet, { name, snapshot }: JobInstance): readonly WhyFact[] {
   const watch = fleet.watchOf(name);
   if (watch === null) return [];
@@ -121,29 +147,8 @@ function watched(fleet: Fleet, { name, snapshot }: JobInstance): readonly WhyFac
   ];
 }
 
-/** The whole answer to `why`. */
-export function whyAnswer(
-  fleet: Fleet,
-  instance: JobInstance,
-  { log, history }: Pick<Why, 'log' | 'history'>,
-): Why {
-  const { job, snapshot } = instance;
-  const { verdict } = snapshot.context;
-  return {
-    status: instance.status(),
-    because: [...explain(fleet, instance), ...watched(fleet, instance)],
-    command: inWords(job.command),
-    cwd: job.cwd,
-    testCommand: job.test === null ? null : inWords(job.test),
-    testDetail: verdict?.detail ?? null,
-    testOutput: verdict === null || verdict.output === '' ? null : verdict.output,
-    restart: job.restart,
-    log,
-    history,
-  };
-}
-
-function inWords({ exe, args }: { readonly exe: string; readonly args: readonly string[] }): string {
+/** A command as a user would type it in a shell. */
+function commandLine({ exe, args }: { readonly exe: string; readonly args: readonly string[] }): string {
   return [exe, ...args]
     .map((word) =>
       /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`,

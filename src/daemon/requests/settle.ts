@@ -1,0 +1,51 @@
+import type { JobInstance } from '../../fleet/job-instance.ts';
+import type { Progress } from '../../wire/messages.ts';
+import type { RequestContext } from './context.ts';
+import { progressReporter } from './progress.ts';
+
+export interface SettleOptions {
+  readonly names: readonly string[];
+  /** False: return as soon as every instance that need not wait for another one is spawned. */
+  readonly wait: boolean;
+  /** Instances that keep waiting for others; of these only the test is awaited. */
+  readonly waitingOn?: ReadonlySet<string>;
+  /** Wait until a run that is meant to end has ended. */
+  readonly untilEnded?: boolean;
+  /** The request takes every named instance down. */
+  readonly goingDown?: boolean;
+}
+
+/** Waits until the named instances have come to rest, and reports progress. False when the daemon began to shut down before that. */
+export async function settle(
+  context: RequestContext,
+  options: SettleOptions,
+  onProgress: (progress: Progress) => void,
+): Promise<boolean> {
+  const { fleet, isEnding } = context;
+  const report = progressReporter(options.names.length, onProgress);
+  let pending = options.names;
+  await fleet.until(() => {
+    // A client that waits for jobs to start must not wait for a daemon that is shutting down, nor start another one.
+    if (options.goingDown !== true && isEnding()) return true;
+    // An instance that has settled once is not awaited again: of many jobs that cannot stay up, some would always be pending.
+    pending = pending.filter((name) => isPending(context, options, name));
+    report(pending.map((job) => ({ job, state: (fleet.get(job) as JobInstance).state })));
+    return pending.length === 0;
+  });
+  return pending.length === 0;
+}
+
+function isPending({ fleet }: RequestContext, options: SettleOptions, name: string): boolean {
+  const { wait, waitingOn, untilEnded = false, goingDown = false } = options;
+  const instance = fleet.get(name);
+  // Another client has restarted the job meanwhile. This stop does not wait for what that restart waits for.
+  if (goingDown && instance?.state === 'waiting' && !fleet.isQueuedToStop(instance)) return false;
+  const isRunOver = !(untilEnded && instance?.state === 'running' && instance.isMeantToEnd);
+  if (instance === undefined || (isRunOver && fleet.isSettled(instance))) return false;
+  if (waitingOn?.has(name) === true) return instance.isTesting;
+  return wait || !(isLaunched(instance) || instance.state === 'waiting');
+}
+
+function isLaunched(instance: JobInstance): boolean {
+  return instance.snapshot.context.child !== null && !instance.isEnding && !instance.isTesting;
+}
