@@ -24,7 +24,9 @@ export function checkConfig({ config, home }: Homes, files: readonly string[]): 
 /** Every instance that the config folder asks for; none where it has problems. */
 export function instancesInConfig(homes: Homes): readonly Named[] {
   const reading = checkConfig(homes, []);
-  return reading.ok ? instancesOf(reading.config).map(({ name, job }) => ({ name, job: job.name })) : [];
+  return reading.ok
+    ? instancesOf(reading.config).map(({ name, job }) => ({ name, job: job.name, tags: job.tags }))
+    : [];
 }
 
 export type FirstConfig =

@@ -47,6 +47,8 @@ export interface Job {
   readonly watch: readonly string[];
   readonly log: LogPolicy;
   readonly description: string | null;
+  /** Each once. */
+  readonly tags: readonly string[];
 }
 
 export interface LogPolicy {

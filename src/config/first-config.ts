@@ -56,6 +56,9 @@ description = "tells the time every five seconds"
 # Restart it when one of these files changes; relative to cwd.
 # watch = ["src/**/*.js"]
 
+# "overseer restart tag:office" then means every job with this tag.
+# tags = ["office"]
+
 # Its log file.
 # log = { max_size = "10MB", keep = 5, rotate = "pause" }
 `;

@@ -6,6 +6,7 @@ import { KEYS, type Key, type KeyName } from './schema/keys.ts';
 import { readSettings, type Bases, type Settings } from './values/settings.ts';
 import { expandReferences, withReferences } from './values/references.ts';
 import { resolveReady } from './values/ready.ts';
+import { wordForTag } from './tag-word.ts';
 import { ownVariables } from './values/own-variables.ts';
 import { Source } from './toml/source.ts';
 
@@ -85,7 +86,9 @@ function checkReferences(
 /** The names in `after`, each once. One in [defaults] is meant for all the other jobs. */
 export function waitsFor({ own, full }: Draft): readonly string[] {
   const isOwn = (other: string): boolean =>
-    other === own.name || (full.instances !== null && partsOfInstance(other)?.job === own.name);
+    other === own.name ||
+    full.tags.some((tag) => other === wordForTag(tag)) ||
+    (full.instances !== null && partsOfInstance(other)?.job === own.name);
   return [...new Set(full.after)].filter((other) => own.after !== undefined || !isOwn(other));
 }
 

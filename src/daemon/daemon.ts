@@ -197,8 +197,8 @@ export class Daemon {
       log,
       onStep: (name, step) => {
         ports.trace?.(traceRecord('job', name, step));
-        const job = fleet.get(name)?.job.name ?? name;
-        this.#inspections.note('job', name, step, job);
+        const { name: job, tags } = fleet.get(name)?.job ?? { name, tags: [] };
+        this.#inspections.note('job', name, step, { job, tags });
         const entry = this.#history.note(name, step);
         if (entry === null) return;
         log.line(`job ${name} ${entry.event} ${entry.from} -> ${entry.to}`);
@@ -221,7 +221,13 @@ export class Daemon {
       history: this.#history,
       feed: this.#feed,
       inspections: this.#inspections,
-      chart: () => ({ machine: 'daemon', id: String(ports.pid), job: '', snapshot: this.#host.snapshot }),
+      chart: () => ({
+        machine: 'daemon',
+        id: String(ports.pid),
+        job: '',
+        tags: [],
+        snapshot: this.#host.snapshot,
+      }),
       readConfig: (dir) => ports.readConfig(dir),
       isEnding: () => this.#host.snapshot.matches('Exit') || this.#host.snapshot.status === 'done',
       daemon,

@@ -9,7 +9,7 @@ import type { JobWorld } from '../job/job-effects.ts';
 import type { Instance } from '../plan/instances.ts';
 import { differences } from '../plan/differences.ts';
 import { instancesOf } from '../plan/instances.ts';
-import { isPattern, matches } from '../plan/names.ts';
+import { isMeant, isSelection, wordForTag } from '../plan/names.ts';
 import { StopQueue } from './stop-order.ts';
 import type { JobStatus } from '../wire/messages.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -47,9 +47,10 @@ export class Fleet {
   readonly #resting = new Set<JobInstance>();
   readonly #watches: Watches;
   #willTell = false;
-  /** The instances by name, and who comes after a job; each made anew after a change of what there is. */
+  /** The instances by name, who comes after a job, and what the words of `after` mean; each made anew after a change of what there is. */
   #sorted: readonly JobInstance[] | null = null;
   #dependents: ReadonlyMap<string, readonly JobInstance[]> | null = null;
+  readonly #namedBefore = new Map<string, readonly JobInstance[]>();
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -70,12 +71,21 @@ export class Fleet {
     return this.#instances.get(name)?.world ?? guardedWorld(this.#options.world, net);
   }
 
-  /** The instances that a user means by a word: the instance, every copy of the job, or whatever a pattern matches. */
-  named(name: string): readonly JobInstance[] {
-    const exact = this.#instances.get(name);
-    if (isPattern(name))
-      return this.all.filter((each) => matches(each.name, name) || matches(each.job.name, name));
-    return exact === undefined ? this.all.filter(({ job }) => job.name === name) : [exact];
+  /** The instances that a user means by a word: the instance, every copy of the job, all of a tag, or whatever a pattern matches. */
+  named(word: string): readonly JobInstance[] {
+    const exact = this.#instances.get(word);
+    return exact === undefined || isSelection(word)
+      ? this.all.filter(({ name, job }) => isMeant({ name, job: job.name, tags: job.tags }, word))
+      : [exact];
+  }
+
+  /** The same for a word of `after`, which is looked up after every step. */
+  #namedInAfter(word: string): readonly JobInstance[] {
+    const known = this.#namedBefore.get(word);
+    if (known !== undefined) return known;
+    const named = this.named(word);
+    this.#namedBefore.set(word, named);
+    return named;
   }
 
   /** What users are told of these instances, with one look at the clock for all. */
@@ -246,19 +256,24 @@ export class Fleet {
 
   #dependenciesOf({ job }: JobInstance): readonly Dependency[] {
     return job.after.flatMap((name) =>
-      this.named(name).map((other) => ({ other, is: job.afterIs[name] ?? other.countsAs })),
+      this.#namedInAfter(name).map((other) => ({ other, is: job.afterIs[name] ?? other.countsAs })),
     );
   }
 
   #comingAfter({ name, job }: JobInstance): readonly JobInstance[] {
     this.#dependents ??= indexBy(this.all, (each) => each.job.after);
-    const after = this.#dependents.get(job.name) ?? [];
-    return name === job.name ? after : [...after, ...(this.#dependents.get(name) ?? [])];
+    const words = new Set([job.name, name, ...job.tags.map(wordForTag)]);
+    return [...new Set([...words].flatMap((word) => this.#dependents?.get(word) ?? []))];
   }
 
   #noteChange(): void {
     this.#sorted = null;
+    this.#noteRelations();
+  }
+
+  #noteRelations(): void {
     this.#dependents = null;
+    this.#namedBefore.clear();
   }
 
   #applyInTurn(instance: Instance): void {
@@ -284,7 +299,7 @@ export class Fleet {
     if (known === undefined) target.begin();
     this.#descents.named(instance.name);
     target.apply(instance.job);
-    this.#dependents = null;
+    this.#noteRelations();
     target.within(() => this.#watches.follow(target));
   }
 

@@ -295,6 +295,7 @@ export class JobInstance {
       stoppedByHand: this.isStoppedByHand,
       nextStartAt: this.nextStartAt,
       description: this.job.description,
+      tags: this.job.tags,
       ages: this.#ages.of(context, now),
     };
   }

@@ -29,6 +29,7 @@ const KEY_OF: Readonly<Record<Exclude<keyof Job, Unkeyed>, KeyName>> = {
   successCodes: 'success_codes',
   afterIs: 'after',
   runAtStart: 'run_at_start',
+  tags: 'tags',
 };
 
 type Field = keyof typeof KEY_OF;

@@ -1,18 +1,30 @@
 import { partsOfInstance } from '../config/instance-name.ts';
+import { isTagWord, wordForTag } from '../config/tag-word.ts';
+
+export { isTagWord, wordForTag };
 
 /** An instance by its name, and the job of which it is a copy: `db@2` may be a copy of `db` or a job of that name. */
 export interface Named {
   readonly name: string;
   readonly job: string;
+  readonly tags: readonly string[];
 }
 
-/** Whether an instance is what somebody means by a word: itself, one of the copies of that job, or what a pattern matches. */
-export function isMeant({ name, job }: Named, word: string): boolean {
-  return name === word || job === word || (isPattern(word) && (matches(name, word) || matches(job, word)));
+/** Whether an instance is what somebody means by a word: itself, one of the copies of that job, one with that tag, or what a pattern matches. */
+export function isMeant({ name, job, tags }: Named, word: string): boolean {
+  if (name === word || job === word) return true;
+  if (isTagWord(word) && tags.some((tag) => isMatch(wordForTag(tag), word))) return true;
+  return isPattern(word) && (matches(name, word) || matches(job, word));
 }
+
+const isMatch = (text: string, word: string): boolean =>
+  text === word || (isPattern(word) && matches(text, word));
+
+/** Whether a word may mean any number of jobs, none among them. */
+export const isSelection = (word: string): boolean => isPattern(word) || isTagWord(word);
 
 /** No job can be called like that: `*` stands for any letters, `?` for one. */
-export function isPattern(word: string): boolean {
+function isPattern(word: string): boolean {
   return /[*?]/.test(word);
 }
 
@@ -22,11 +34,11 @@ export function isPattern(word: string): boolean {
  */
 export function namedAlone(name: string, hasCopies: (job: string) => boolean): Named {
   const job = partsOfInstance(name)?.job ?? name;
-  return { name, job: job !== name && hasCopies(job) ? job : name };
+  return { name, job: job !== name && hasCopies(job) ? job : name, tags: [] };
 }
 
 /** Each letter is looked at once for each star at most: no pattern takes long. */
-export function matches(name: string, pattern: string): boolean {
+function matches(name: string, pattern: string): boolean {
   let at = 0;
   let wanted = 0;
   let star: { readonly wanted: number; at: number } | null = null;

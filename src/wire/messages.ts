@@ -7,8 +7,8 @@ import type { JobState } from '../plan/job-state.ts';
 export const WIRE_VERSION = 1;
 
 /**
- * What the client may ask. `DIE` is spec.md's word. A name in `jobs` means an instance, every copy of a job, or, with `*` and
- * `?` in it, whatever it matches.
+ * What the client may ask. `DIE` is spec.md's word. A name in `jobs` means an instance, every copy of a job, with `tag:` before it
+ * every job of that tag, or, with `*` and `?` in it, whatever it matches.
  */
 export type Request =
   | {
@@ -71,6 +71,7 @@ export interface JobStatus {
   readonly stoppedByHand: boolean;
   readonly nextStartAt: string | null;
   readonly description: string | null;
+  readonly tags: readonly string[];
   /** How many milliseconds ago it was started, ended and tested; null of what there is not. Dates cannot tell: the clock may have been set. */
   readonly ages: {
     readonly up: number | null;

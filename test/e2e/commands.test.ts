@@ -175,6 +175,7 @@ describe('status', () => {
           stoppedByHand: false,
           nextStartAt: null,
           description: 'the site',
+          tags: [],
         } satisfies Omit<JobStatus, 'job' | 'ages' | 'lastRunFailed'>,
       ],
     });
@@ -189,6 +190,7 @@ describe('status', () => {
       stoppedByHand: false,
       nextStartAt: TIME,
       description: null,
+      tags: [],
     });
   });
 

@@ -262,6 +262,7 @@ describe('a changed key', () => {
     description: 'description = "new"',
     success_codes: 'success_codes = [0, 2]',
     run_at_start: 'run_at_start = true',
+    tags: 'tags = ["a"]',
   };
 
   test('restarts the job where the child itself sees it, and applies in place everywhere else', async () => {

@@ -1,3 +1,4 @@
+import { LEAST_JOB } from '../support/least-job.ts';
 import type { Config, Job, RestartPolicy } from '../../src/config/config.ts';
 
 /** What of a job differs from world to world, and from edit to edit. */
@@ -32,21 +33,15 @@ export function configOf(sketches: Sketches): Config {
 function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
   const { argument, backoffMinMs, hasTest, after, isProbed, isWatched, ...rest } = sketch;
   return {
+    ...LEAST_JOB,
     ...rest,
     name,
     command: { exe: '/bin/program', args: [argument] },
     test: hasTest ? { exe: '/bin/test', args: [name] } : null,
     cwd: '/home/user',
-    env: {},
-    envFromFiles: {},
-    umask: null,
     backoff: { minMs: backoffMinMs, maxMs: BACKOFF_MAX_MS, factor: 2 },
-    stopSignal: 'SIGTERM',
     testTimeoutMs: TEST_TIMEOUT_MS,
     after: after.filter((other) => other in all),
-    afterIs: {},
-    successCodes: [0],
-    runAtStart: false,
     ready: isProbed
       ? { kind: 'tcp', host: name, port: 1, intervalMs: 100, timeoutMs: 500, withinMs: 60_000 }
       : null,

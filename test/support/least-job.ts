@@ -27,4 +27,5 @@ export const LEAST_JOB: Job = {
   watch: [],
   log: { maxBytes: 10_000_000, keep: 5, rotate: 'pause', outputs: 'pipe' },
   description: null,
+  tags: [],
 };

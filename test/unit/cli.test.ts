@@ -47,6 +47,7 @@ function job(given: Partial<JobStatus>): JobStatus {
     stoppedByHand: false,
     nextStartAt: null,
     description: null,
+    tags: [],
   };
   const ageOf = (at: string | null | undefined): number | null =>
     at === null || at === undefined ? null : NOW - Date.parse(at);

@@ -91,6 +91,7 @@ instances = 2
 watch = ["*.js"]
 log = { max_size = "1.5KiB", rotate = "off" }
 description = "käse"
+tags = ["front", "eu.1", "front"]
 `;
 
 const FULL_JOB: Job = {
@@ -122,6 +123,7 @@ const FULL_JOB: Job = {
   watch: ['*.js'],
   log: { maxBytes: 1536, keep: 5, rotate: 'off', outputs: 'pipe' },
   description: 'käse',
+  tags: ['front', 'eu.1'],
 };
 
 describe('what a config means', () => {
@@ -149,6 +151,7 @@ describe('what a config means', () => {
       run_at_start: 'false',
       watch: '[]',
       log: '{ max_size = "10MB", keep = 5, rotate = "pause" }',
+      tags: '[]',
     };
     expect(Object.keys(written)).toEqual(KEYS.filter((key) => key.default !== null).map(({ name }) => name));
     for (const [name, value] of Object.entries(written))

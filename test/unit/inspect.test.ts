@@ -10,6 +10,7 @@ const chart = (id: string, child: string): InspectedChart => ({
   machine: 'job',
   id,
   job: id.replace(/@.*/, ''),
+  tags: [],
   snapshot: { status: 'active', value: { child }, context: {} },
 });
 const step = (type: string, child: string, effects: readonly string[] = []): JobStep =>
@@ -19,6 +20,8 @@ const step = (type: string, child: string, effects: readonly string[] = []): Job
     after: { status: 'active', value: { child }, context: {} },
     effects,
   }) as unknown as JobStep;
+
+const WEB = { job: 'web', tags: ['front'] };
 
 /** Somebody who inspects, with what came; `leave` is their end of the connection. */
 function viewer(): {
@@ -44,15 +47,15 @@ function viewer(): {
 describe('the steps that the daemon sends', () => {
   test('are those of the charts that are asked for, after how each of these was at first, until the viewer leaves', async () => {
     const inspections = new Inspections({ wall: () => AT });
-    inspections.note('job', 'web@1', step('Start', 'Down'), 'web');
+    inspections.note('job', 'web@1', step('Start', 'Down'), WEB);
     const { got, peer, leave } = viewer();
     const answer = inspections.follow([chart('web@1', 'Down')], ['web'], peer);
-    inspections.note('job', 'web@2', step('Spawned', 'Running'), 'web');
+    inspections.note('job', 'web@2', step('Spawned', 'Running'), WEB);
     inspections.note('job', 'worker', step('Spawned', 'Running'));
     inspections.note('daemon', '42', step('Other', 'Running'));
-    inspections.note('job', 'web@1', step('Remove', 'Gone', ['forgetJob']), 'web');
+    inspections.note('job', 'web@1', step('Remove', 'Gone', ['forgetJob']), WEB);
     leave();
-    inspections.note('job', 'web@2', step('Stop', 'Down'), 'web');
+    inspections.note('job', 'web@2', step('Stop', 'Down'), WEB);
     expect(got).toEqual([
       'job web@1 - active',
       'job web@2 Spawned active',

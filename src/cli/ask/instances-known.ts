@@ -5,7 +5,7 @@ import { askSilently } from './ask-silently.ts';
 /** The instances that the daemon knows; null where none runs. */
 export async function instancesOfDaemon(cli: Cli): Promise<readonly Named[] | null> {
   const status = await askSilently(cli, { name: 'status', jobs: [] });
-  return status?.jobs.map(({ name, job }) => ({ name, job })) ?? null;
+  return status?.jobs.map(({ name, job, tags }) => ({ name, job, tags })) ?? null;
 }
 
 /** The instances that the config asks for, whether or not a daemon has read it. */
@@ -20,8 +20,12 @@ export function ownersAmong(known: readonly Named[]): (name: string) => Named {
   return (name) => byName.get(name) ?? namedAlone(name, (job) => !byName.has(job));
 }
 
-/** The same for these logs; where no name looks like that of a copy, nobody is asked. */
-export async function ownersOf(cli: Cli, logged: readonly string[]): Promise<(name: string) => Named> {
-  if (!logged.some((name) => name.includes('@'))) return ownersAmong([]);
+/** The same for these logs; where no name looks like that of a copy, and tags do not matter, nobody is asked. */
+export async function ownersOf(
+  cli: Cli,
+  logged: readonly string[],
+  withTags: boolean,
+): Promise<(name: string) => Named> {
+  if (!withTags && !logged.some((name) => name.includes('@'))) return ownersAmong([]);
   return ownersAmong((await instancesOfDaemon(cli)) ?? (await instancesOfConfig(cli)));
 }

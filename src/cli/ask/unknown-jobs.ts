@@ -1,3 +1,4 @@
+import type { Job } from '../../config/config.ts';
 import type { Homes } from '../../homes.ts';
 import { isMeant } from '../../plan/names.ts';
 import type { Refusal, Request } from '../../wire/messages.ts';
@@ -25,12 +26,12 @@ export async function whatConfigSays(
       : { reason: 'the config has problems, which `overseer check` shows, so it is not in force', told: 0 };
   const written = instancesInConfig(homes);
   const isWritten = (word: string): boolean => written.some((each) => isMeant(each, word));
-  const noneAsked = reading.config.jobs.flatMap(({ name, instances }) => (instances === 0 ? [name] : []));
-  const means = (word: string, job: string): boolean =>
-    isMeant({ name: job, job }, word) || isCopyOf(job, word);
+  const noneAsked = reading.config.jobs.filter(({ instances }) => instances === 0);
+  const means = (word: string, { name, tags }: Job): boolean =>
+    isMeant({ name, job: name, tags }, word) || isCopyOf(name, word);
   const waiting = mayBeUnread ? words.filter(isWritten) : [];
   const empty = words.filter((word) => !isWritten(word) && noneAsked.some((job) => means(word, job)));
-  const emptyJobs = noneAsked.filter((job) => empty.some((word) => means(word, job)));
+  const emptyJobs = noneAsked.filter((job) => empty.some((word) => means(word, job))).map(({ name }) => name);
   const parts = [
     ...(waiting.length === 0 ? [] : [notInForce(waiting)]),
     ...(empty.length === 0

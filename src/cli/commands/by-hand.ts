@@ -11,7 +11,7 @@ function byHand(name: 'start' | 'stop' | 'restart', about: string, verb: string)
   return {
     words: `${name} [jobs..]`,
     about,
-    positionals: { jobs: "The jobs, single instances of them, or patterns such as 'web*'" },
+    positionals: { jobs: "The jobs, single instances of them, or patterns such as 'web*' or tag:NAME" },
     options: name === 'stop' ? { all: ALL } : { all: ALL, 'no-wait': NO_WAIT },
     run: (cli) => {
       const jobs = cli.args.words('jobs');

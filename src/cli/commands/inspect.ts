@@ -9,7 +9,7 @@ import { printableJson } from '../../text/printable.ts';
 export const inspect: Command = {
   words: 'inspect [jobs..]',
   about: 'Show the running charts live in a browser, until Ctrl-C',
-  positionals: { jobs: 'Only these, and the daemon' },
+  positionals: { jobs: "Only these, or patterns such as 'web*' or tag:NAME, and the daemon" },
   options: {
     local: {
       type: 'boolean',

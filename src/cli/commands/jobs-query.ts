@@ -1,5 +1,5 @@
 import { dataFolder } from '../../data-folder.ts';
-import type { Named } from '../../plan/names.ts';
+import { wordForTag, type Named } from '../../plan/names.ts';
 import { instancesOfDaemon, ownersAmong } from '../ask/instances-known.ts';
 import type { Cli, Command } from '../cli.ts';
 import { JOBS_QUERY } from '../completion/jobs-query.ts';
@@ -12,7 +12,7 @@ export const jobsQuery: Command = {
   about: null,
   run: async (cli) => {
     const known = (await instancesOfDaemon(cli)) ?? (await namesWritten(cli));
-    const all = new Set(known.flatMap(({ name, job }) => [name, job]));
+    const all = new Set(known.flatMap(({ name, job, tags }) => [name, job, ...tags.map(wordForTag)]));
     await cli.out.write(
       [...all]
         .toSorted()
@@ -27,7 +27,7 @@ async function namesWritten({ homes }: Cli): Promise<readonly Named[]> {
   const { checkConfig, instancesInConfig } = await import('../offline.ts');
   const reading = checkConfig(homes, []);
   const written = instancesInConfig(homes);
-  const jobs = reading.ok ? reading.config.jobs.map(({ name }) => ({ name, job: name })) : [];
+  const jobs = reading.ok ? reading.config.jobs.map(({ name, tags }) => ({ name, job: name, tags })) : [];
   const logged = loggedNames(dataFolder(homes.data).logs).map(ownersAmong(written));
   return [...logged, ...jobs];
 }

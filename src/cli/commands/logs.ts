@@ -3,7 +3,7 @@ import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 import { askSilently } from '../ask/ask-silently.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { isMeant, isPattern, type Named } from '../../plan/names.ts';
+import { isMeant, isSelection, isTagWord, type Named } from '../../plan/names.ts';
 import { loggedNames } from '../logs/log-names.ts';
 import { followLogs, printLogs, type LogsWanted } from '../logs/print-logs.ts';
 import { sinkFor } from '../logs/sinks.ts';
@@ -18,7 +18,7 @@ export const logs: Command = {
   printsLines: true,
   aliases: ['tail'],
   about: 'Show the last lines that jobs printed; needs no daemon',
-  positionals: { jobs: "Only these, or patterns such as 'web*'" },
+  positionals: { jobs: "Only these, or patterns such as 'web*' or tag:NAME" },
   options: {
     all: { type: 'boolean', about: 'Every job, as when none is named' },
     follow: { type: 'boolean', about: 'Go on with what they print from now on', alias: 'f' },
@@ -48,7 +48,7 @@ export const logs: Command = {
     const asked = cli.args.words('jobs');
     if (asked.length > 0 && cli.args.flag('all')) return cli.wrongUsage('name jobs or say --all, not both');
     const silent: string[] = [];
-    const ownerOf = await ownersOf(cli, asked.length === 0 ? [] : loggedNames(dir));
+    const ownerOf = await ownersOf(cli, asked.length === 0 ? [] : loggedNames(dir), asked.some(isTagWord));
     const isLogged = (word: string): boolean =>
       loggedNames(dir).some((logged) => isMeant(ownerOf(logged), word));
     for (const name of asked.filter((word) => !isLogged(word))) {
@@ -72,7 +72,7 @@ async function show(
   wanted: LogsWanted,
 ): Promise<ExitCode> {
   const names = [...wanted.names(), ...silent];
-  const isSingle = asked.length === 1 && names.length === 1 && !asked.some(isPattern);
+  const isSingle = asked.length === 1 && names.length === 1 && !asked.some(isSelection);
   const { out, outLook: look, args } = cli;
   const sink = sinkFor({
     out,

@@ -13,7 +13,10 @@ const WHICH = 'which signal to which job? As in `overseer signal HUP web`';
 export const signal: Command = {
   words: 'signal [signal] [jobs..]',
   about: 'Send a signal to the whole process group of jobs, as `overseer signal HUP web`',
-  positionals: { signal: 'HUP, SIGHUP or 1, as for kill', jobs: "The jobs, or patterns such as 'web*'" },
+  positionals: {
+    signal: 'HUP, SIGHUP or 1, as for kill',
+    jobs: "The jobs, or patterns such as 'web*' or tag:NAME",
+  },
   values: { signal: SIGNALS },
   options: { all: { type: 'boolean', about: 'Every job that runs' } },
   run: (cli) => {

@@ -9,7 +9,7 @@ export const status: Command = {
   words: 'status [jobs..]',
   aliases: ['ls'],
   about: 'Show the jobs; of one job also by the exit code (0 running, 3 not, 4 unknown)',
-  positionals: { jobs: "Only these, or patterns such as 'web*'" },
+  positionals: { jobs: "Only these, or patterns such as 'web*' or tag:NAME" },
   options: {
     all: { type: 'boolean', about: 'Every job, as when none is named' },
     watch: { type: 'boolean', about: 'Draw the table anew when something changes, until Ctrl-C', alias: 'w' },

@@ -9,7 +9,7 @@ import { renderWhy, whyJson } from '../render/why.ts';
 export const why: Command = {
   words: 'why [job]',
   about: 'Say why a job is in its state, and what comes next',
-  positionals: { job: "The job, an instance of it, or a pattern such as 'web*'" },
+  positionals: { job: "The job, an instance of it, or a pattern such as 'web*' or tag:NAME" },
   run: (cli) => {
     const job = cli.args.text('job');
     if (job === null) return cli.wrongUsage('which job?');

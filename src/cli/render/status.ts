@@ -5,7 +5,7 @@ import { printable } from '../../text/printable.ts';
 import { STATE_PAINT } from './state-paint.ts';
 import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
 
-const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'RESTARTS', 'TEST', 'DESCRIPTION'];
+const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'RESTARTS', 'TEST', 'TAGS', 'DESCRIPTION'];
 
 /** What `--json` has of a job. */
 export function jobJson({
@@ -57,12 +57,14 @@ function byName(a: JobStatus, b: JobStatus): number {
 const numberOf = ({ name, job }: JobStatus): number => Number(name.slice(job.length + 1));
 
 /** Less of a description says nothing, and less of a name is nobody's. */
-const LEAST = { description: 12, name: 16 } as const;
+const LEAST = { description: 12, name: 16, tags: 8 } as const;
 
-/** First the description gives way, then names are cut, and then what `why` says as well is left out. */
+/** First the description gives way, then the tags, then names are cut, and then what `why` says as well is left out. */
 const GIVING: readonly (readonly [heading: string, shrinkOrder: Omit<ShrinkRule, 'at'>])[] = [
   ['DESCRIPTION', { least: LEAST.description }],
   ['DESCRIPTION', { least: 0 }],
+  ['TAGS', { least: LEAST.tags }],
+  ['TAGS', { least: 0 }],
   ['NAME', { least: LEAST.name, cut: 'middle' }],
   ['RESTARTS', { least: 0 }],
   ['TEST', { least: 0 }],
@@ -85,6 +87,7 @@ function cellsOf(job: JobStatus, look: Look): readonly Cell[] {
     { text: timeWords(job, look.now) },
     { text: job.restarts === 0 ? '' : String(job.restarts) },
     { text: testWords(job), paint: job.test?.verdict === 'unknown' ? 'yellow' : null },
+    { text: job.tags.join(' '), paint: 'dim' },
     { text: job.description === null ? '' : printable(job.description) },
   ];
 }

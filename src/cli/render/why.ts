@@ -46,6 +46,7 @@ function factsOf(
   const { restarts, lastExit, test, ages } = status;
   const facts: readonly (Fact | null)[] = [
     status.description === null ? null : ['description', [printable(status.description)]],
+    status.tags.length === 0 ? null : ['tags', [status.tags.join(' ')]],
     ['command', [printable(command)]],
     ['cwd', [printable(cwd)]],
     testCommand === null

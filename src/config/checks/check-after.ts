@@ -2,6 +2,7 @@ import { indexBy } from '../../text/index-by.ts';
 import type { Place } from '../toml/document.ts';
 import { partsOfInstance } from '../instance-name.ts';
 import { waitsFor, type Draft } from '../jobs.ts';
+import { isTagWord, wordForTag } from '../tag-word.ts';
 import { show } from './show-value.ts';
 import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 
@@ -11,7 +12,11 @@ const MAX_SUGGESTIONS = 100;
 /** A job's name and `@10000`. */
 const MAX_NAME = 72;
 
-/** The jobs that each job waits for. */
+/** No job can be called like that, but one may be called `tag:db`. */
+const TAG_NODE = '\u0000';
+const tagNode = (word: string): string => `${TAG_NODE}${word}`;
+
+/** The jobs and tags that each job waits for, and the jobs of each tag. */
 type Graph = ReadonlyMap<string, readonly string[]>;
 
 /** Reports each `after` that names no job, or the job itself, and the circles. */
@@ -25,33 +30,54 @@ export function checkAfter(
   );
   // A circle through one instance is one of its job: each of the job's instances waits for the same.
   const jobOf = (name: string): string => (named.has(name) ? name : (partsOfInstance(name)?.job ?? name));
-  const graph = new Map(
-    Array.from(named, ([name, draft]) => [
-      name,
-      [...new Set(waitsFor(draft).map(jobOf))].filter((other) => named.has(other)),
+  const tagged = indexBy([...named], ([, { full }]) => full.tags.map(wordForTag));
+  const nodeOf = (word: string): string => (tagged.has(word) ? tagNode(word) : jobOf(word));
+  const graph: Graph = new Map([
+    ...Array.from(named, ([name, draft]): [string, readonly string[]] => {
+      const words = waitsFor(draft);
+      return [
+        name,
+        [...new Set([...words.map(nodeOf), ...words])].filter(
+          (other) => named.has(other) || other.startsWith(TAG_NODE),
+        ),
+      ];
+    }),
+    ...Array.from(tagged, ([word, jobs]): [string, readonly string[]] => [
+      tagNode(word),
+      jobs.map(([name]) => name),
     ]),
-  );
+  ]);
   for (const circle of circlesIn(graph)) {
     const [first = '', second = ''] = circle;
     const draft = named.get(first);
-    const text = first === second ? 'after names the job itself' : `after is circular: ${circle.join(' → ')}`;
-    if (draft !== undefined) placeOf(draft, (name) => jobOf(name) === second).report(text);
+    const text =
+      first === second
+        ? 'after names the job itself'
+        : `after is circular: ${circle.map((node) => node.replace(TAG_NODE, '')).join(' → ')}`;
+    if (draft !== undefined)
+      placeOf(draft, (name) => nodeOf(name) === second || name === second).report(text);
   }
 }
 
 function checkKnown(drafts: readonly Draft[]): void {
   // A name that is itself a problem still names the job that was meant.
   const names = new Set(drafts.map(({ writtenName }) => writtenName));
-  const candidates = candidatesOf([...names].filter((name) => typeof name === 'string'));
+  const tags = new Set(drafts.flatMap(({ full }) => full.tags.map(wordForTag)));
+  const candidates = candidatesOf([...[...names].filter((name) => typeof name === 'string'), ...tags]);
   const jobs = new Map(drafts.map((draft) => [draft.own.name, draft]));
-  const isKnown = (name: string): boolean => names.has(name) || isInstance(name, jobs);
+  // Tags that are a problem themselves may be the ones that were meant.
+  const areTagsKnown = drafts.every(
+    ({ place, defaults }) => !place.at('tags').isRefused && defaults?.at('tags').isRefused !== true,
+  );
+  const isKnown = (name: string): boolean =>
+    names.has(name) || isInstance(name, jobs) || (isTagWord(name) && (tags.has(name) || !areTagsKnown));
   const unknown = drafts.flatMap((draft) =>
     draft.full.after.filter((name) => !isKnown(name)).map((name) => ({ draft, name })),
   );
   for (const [index, { draft, name }] of unknown.entries()) {
     const wrong =
       wrongInstance(name, jobs) ??
-      `which is no job${index < MAX_SUGGESTIONS ? didYouMean(name, candidates) : ''}`;
+      `which is no ${isTagWord(name) ? 'tag of any job' : 'job'}${index < MAX_SUGGESTIONS ? didYouMean(name, candidates) : ''}`;
     placeOf(draft, (each) => each === name).report(`after names ${show(name, MAX_NAME)}, ${wrong}`);
   }
 }

@@ -11,6 +11,7 @@ export interface Fragment {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly items?: Fragment;
+  readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, Fragment | Reference>>;
   readonly definitions?: Readonly<Record<string, Fragment>>;
   readonly required?: readonly string[];

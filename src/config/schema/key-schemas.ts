@@ -56,13 +56,30 @@ export const READY = tableOf('a table with one of command, tcp, http or log, and
 });
 
 export const DEPENDENCY: Fragment = {
-  ...tableOf('the name of a job, or { job = "…", is = "running" } or { job = "…", is = "finished" }', {
-    job: text('the name of a job'),
-    is: oneOf('running', 'finished'),
-  }),
+  ...tableOf(
+    'the name of a job, tag:NAME, or { job = "…", is = "running" } or { job = "…", is = "finished" }',
+    {
+      job: text('the name of a job, or tag:NAME'),
+      is: oneOf('running', 'finished'),
+    },
+  ),
   type: ['string', 'object'],
   pattern: '^[^\\u0000]+$',
   required: ['job', 'is'],
+};
+
+const MAX_TAGS = 100;
+
+export const TAGS: Fragment = {
+  ...listOf(
+    {
+      type: 'string',
+      pattern: '^[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,63}$',
+      description: '1 to 64 letters, digits or _ . @ : - beginning with a letter, a digit or _',
+    },
+    `an array of at most ${MAX_TAGS} names`,
+  ),
+  maxItems: MAX_TAGS,
 };
 
 export const SUCCESS_CODES = listOf(

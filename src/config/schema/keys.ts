@@ -10,7 +10,17 @@ import {
   yesOrNo,
   type Fragment,
 } from './fragment.ts';
-import { BACKOFF, COMMAND, DEPENDENCY, ENV, ENV_FILE, LOG, READY, SUCCESS_CODES } from './key-schemas.ts';
+import {
+  BACKOFF,
+  COMMAND,
+  DEPENDENCY,
+  ENV,
+  ENV_FILE,
+  LOG,
+  READY,
+  SUCCESS_CODES,
+  TAGS,
+} from './key-schemas.ts';
 
 /** Jobs and instances in all files together. */
 export const MAX_JOBS = 10_000;
@@ -240,6 +250,14 @@ export const KEYS = [
     schema: { ...anyText('a string of at most 1000 characters'), pattern: '^[^\\u0000]{0,1000}$' },
     doc: 'Shown in `status` and `why`.',
     alias: ['comment', 'desc', 'summary', 'about'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'tags',
+    schema: TAGS,
+    default: [],
+    doc: '`tag:NAME` means every job with this tag, wherever a command takes a JOB and in `after`.',
+    alias: ['tag', 'labels', 'group', 'groups', 'namespace', 'profiles', 'tasks'],
   },
 ] as const satisfies readonly Key[];
 

@@ -68,6 +68,7 @@ const READERS: Readonly<Record<KeyName, Reader>> = {
   watch: (globs: readonly string[], _, { home }) => ({ watch: globs.map((glob) => homeGlob(glob, home)) }),
   log: readLog,
   description: (description: string) => ({ description }),
+  tags: (tags: readonly string[]) => ({ tags: [...new Set(tags)] }),
 };
 
 function ifAny<K extends keyof Settings>(field: K, value: Settings[K] | null): Partial<Settings> {

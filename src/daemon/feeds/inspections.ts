@@ -1,7 +1,7 @@
 import type { AnyStateMachine } from 'xstate';
 import type { Kept, Step } from '../../host/chart-host.ts';
 import type { Clock } from '../../host/clock.ts';
-import { isMeant } from '../../plan/names.ts';
+import { isMeant, type Named } from '../../plan/names.ts';
 import type { Answers, Inspection } from '../../wire/messages.ts';
 import type { Peer } from '../../wire/peer.ts';
 
@@ -14,6 +14,7 @@ export interface InspectedChart {
   readonly id: string;
   /** The job of an instance. */
   readonly job: string;
+  readonly tags: readonly string[];
   readonly snapshot: Kept & { readonly status: string };
 }
 
@@ -36,7 +37,7 @@ export class Inspections {
     machine: InspectedChart['machine'],
     id: string,
     { event, after, effects }: Step<M>,
-    job = id,
+    { job, tags }: Pick<Named, 'job' | 'tags'> = { job: id, tags: [] },
   ): void {
     if (this.#viewers.size === 0) return;
     // A job that is forgotten has taken its last step.
@@ -46,6 +47,7 @@ export class Inspections {
         machine,
         id,
         job,
+        tags,
         snapshot: { status: effects.includes('forgetJob') ? 'stopped' : status, value, context },
       },
       event,
@@ -88,7 +90,7 @@ export class Inspections {
       const isAskedFor =
         jobs.length === 0 ||
         chart.machine === 'daemon' ||
-        jobs.some((word) => isMeant({ name: chart.id, job: chart.job }, word));
+        jobs.some((word) => isMeant({ ...chart, name: chart.id }, word));
       if (isAskedFor) peer.reply({ kind: 'inspection', inspection });
     }
   }

@@ -1,3 +1,4 @@
+import type { Fleet } from '../../fleet/fleet.ts';
 import { isMeant } from '../../plan/names.ts';
 import type { Answers, Transition } from '../../wire/messages.ts';
 import type { EventFeed } from '../feeds/event-feed.ts';
@@ -15,25 +16,30 @@ export function events(
   const recent = feed.recent();
   // A job that was removed has no instance any more, but its last transitions can still be shown.
   const unknown = jobs.filter(
-    (name) => fleet.named(name).length === 0 && !recent.some((each) => isSelected(each, [name])),
+    (name) => fleet.named(name).length === 0 && !recent.some((each) => isSelected(each, [name], fleet)),
   );
   if (unknown.length > 0) return { refusal: noSuchJob(unknown, fleet) };
-  return follow
-    ? followEvents(feed, jobs, peer)
-    : { events: recent.filter((each) => isSelected(each, jobs)) };
+  const isWanted = (event: Transition): boolean => isSelected(event, jobs, fleet);
+  return follow ? followEvents(feed, isWanted, peer) : { events: recent.filter(isWanted) };
 }
 
-/** Whether the names select this transition; no names select every chart. */
-function isSelected({ id, job }: Transition, jobs: readonly string[]): boolean {
-  return jobs.length === 0 || (job !== null && jobs.some((word) => isMeant({ name: id, job }, word)));
+/** Whether the names select this transition; no names select every chart. Tags are those that the job has now. */
+function isSelected({ id, job }: Transition, jobs: readonly string[], fleet: Fleet): boolean {
+  if (jobs.length === 0) return true;
+  const tags = fleet.get(id)?.job.tags ?? [];
+  return job !== null && jobs.some((word) => isMeant({ name: id, job, tags }, word));
 }
 
 /** Sends each new transition; the answer comes when the daemon ends. */
-function followEvents(feed: EventFeed, jobs: readonly string[], peer: Asker): Promise<Answers['events']> {
+function followEvents(
+  feed: EventFeed,
+  isWanted: (event: Transition) => boolean,
+  peer: Asker,
+): Promise<Answers['events']> {
   return new Promise((resolve) => {
     const leave = feed.follow({
       event: (event) => {
-        if (isSelected(event, jobs)) peer.reply({ kind: 'event', event });
+        if (isWanted(event)) peer.reply({ kind: 'event', event });
       },
       // Reply synchronously: the connection is closed in the same turn of the event loop.
       end: () => {

@@ -22,6 +22,7 @@ const chartOf = ({ name, job, snapshot }: JobInstance): InspectedChart => ({
   machine: 'job',
   id: name,
   job: job.name,
+  tags: job.tags,
   snapshot,
 });
 

@@ -1,5 +1,6 @@
 import { DAEMON_LOG } from '../../data-folder.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
+import { wordForTag } from '../../plan/names.ts';
 import type { Refusal } from '../../wire/messages.ts';
 import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 
@@ -9,17 +10,18 @@ export function noSuchJob(unknown: readonly string[], { all }: Fleet): Refusal {
   const known = all.map(({ name }) => name);
   if (known.length === 0)
     return { code, message: 'no job is known yet: `overseer` reads the config and starts its jobs' };
-  const hint = hintFor(unknown, known, [...new Set(all.map(({ job }) => job.name))]);
+  const others = all.flatMap(({ job }) => [job.name, ...job.tags.map(wordForTag)]);
+  const hint = hintFor(unknown, known, [...new Set(others)]);
   return { code, message: `no such job: ${unknown.join(', ')} (${hint})`, jobs: unknown };
 }
 
 /** The most similar name, or else some of the known names. */
 function hintFor(
-  [only = '', ...others]: readonly string[],
+  [only = '', ...more]: readonly string[],
   known: readonly string[],
-  jobs: readonly string[],
+  others: readonly string[],
 ): string {
-  const meant = others.length > 0 ? '' : didYouMean(only, candidatesOf([...jobs, ...known]));
+  const meant = more.length > 0 ? '' : didYouMean(only, candidatesOf([...others, ...known]));
   return meant === ''
     ? `known are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}`
     : meant.slice(': '.length);

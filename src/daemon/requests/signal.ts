@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { JobInstance } from '../../fleet/job-instance.ts';
-import { isPattern } from '../../plan/names.ts';
+import { isSelection } from '../../plan/names.ts';
 import type { Outcome, RequestContext, RequestNamed } from './context.ts';
 import { withJobs } from './context.ts';
 
@@ -20,8 +20,8 @@ function signalJobs(
     return {
       refusal: { code: 'bad-request', message: `there is no signal ${name}; \`kill -l\` lists them` },
     };
-  // A pattern selects only the jobs that run; a name must be that of a running job.
-  const named = names.filter((each) => !isPattern(each)).flatMap((each) => fleet.named(each));
+  // A pattern or a tag selects only the jobs that run; a name must be that of a running job.
+  const named = names.filter((each) => !isSelection(each)).flatMap((each) => fleet.named(each));
   const down = named.filter((job) => job.snapshot.context.child === null);
   if (down.length > 0)
     return {

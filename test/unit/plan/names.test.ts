@@ -2,17 +2,24 @@ import { isMeant, namedAlone } from '../../../src/plan/names.ts';
 
 describe('a word in a command', () => {
   test('means an instance by its own name, a copy by its job, and what a pattern matches', () => {
-    expect(isMeant({ name: 'db', job: 'db' }, 'db')).toBe(true);
-    expect(isMeant({ name: 'db@2', job: 'db' }, 'db')).toBe(true);
-    expect(isMeant({ name: 'db@2', job: 'db' }, 'd*@2')).toBe(true);
-    expect(isMeant({ name: 'db@2', job: 'db' }, 'd?')).toBe(true);
-    expect(isMeant({ name: 'db@2@1', job: 'db@2' }, 'db@2')).toBe(true);
+    expect(isMeant({ name: 'db', job: 'db', tags: [] }, 'db')).toBe(true);
+    expect(isMeant({ name: 'db@2', job: 'db', tags: [] }, 'db')).toBe(true);
+    expect(isMeant({ name: 'db@2', job: 'db', tags: [] }, 'd*@2')).toBe(true);
+    expect(isMeant({ name: 'db@2', job: 'db', tags: [] }, 'd?')).toBe(true);
+    expect(isMeant({ name: 'db@2@1', job: 'db@2', tags: [] }, 'db@2')).toBe(true);
+  });
+
+  test('with tag: before it means every job of that tag, and a job that is called so', () => {
+    const web = { name: 'web@1', job: 'web', tags: ['front', 'eu'] };
+    const words = ['tag:front', 'tag:eu', 'tag:f*', 'tag:?u', 'tag:fron', 'tag:', 'front', 'tag:web', 'eu*'];
+    expect(words.filter((word) => isMeant(web, word))).toEqual(['tag:front', 'tag:eu', 'tag:f*', 'tag:?u']);
+    expect(isMeant({ name: 'tag:front', job: 'tag:front', tags: [] }, 'tag:front')).toBe(true);
   });
 
   test('does not mean a job whose name only looks like that of a copy', () => {
     for (const name of ['db@2', 'db@0', 'db@02', 'db@99999999999', 'db@2@3'])
-      expect(isMeant({ name, job: name }, 'db')).toBe(false);
-    expect(isMeant({ name: 'db@2@1', job: 'db@2' }, 'db')).toBe(false);
+      expect(isMeant({ name, job: name, tags: [] }, 'db')).toBe(false);
+    expect(isMeant({ name: 'db@2@1', job: 'db@2', tags: [] }, 'db')).toBe(false);
   });
 });
 

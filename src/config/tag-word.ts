@@ -1,0 +1,7 @@
+/** What selects jobs by a tag, in `after` and in commands, begins like that. */
+const TAG = 'tag:';
+
+/** The word by which a tag selects its jobs. */
+export const wordForTag = (tag: string): string => `${TAG}${tag}`;
+
+export const isTagWord = (word: string): boolean => word.startsWith(TAG);
