@@ -18,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import './generate-validator.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
+import { libraryTypes } from './library-types.mjs';
 import { bundlePages } from './pages.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -47,16 +48,13 @@ const entryPoints = {
   'config-worker': 'src/daemon/config-worker.ts',
 };
 
-const { metafile } = await build({
-  entryPoints: Object.fromEntries(Object.entries(entryPoints).filter(([, file]) => existsSync(file))),
+const options = {
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   bundle: true,
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  minifyWhitespace: true,
-  minifySyntax: true,
   // Names stay, so a stack trace can be read without a map of seven megabytes.
   sourcemap: false,
   metafile: true,
@@ -69,9 +67,21 @@ const { metafile } = await build({
   alias: { 'string-width': './src/cli/terminal/string-width.ts' },
   define: { 'import.meta.url': '__filename_url' },
   banner: { js: 'const __filename_url=require("node:url").pathToFileURL(__filename).href;' },
-});
+};
+const ours = await build({ ...options, entryPoints, minifyWhitespace: true, minifySyntax: true });
+// Not minified: Node shows the line of an error that nobody has caught, and this one runs in programs of others.
+const library = await build({ ...options, entryPoints: { library: 'src/library/index.ts' } });
+const metafile = { outputs: { ...ours.metafile.outputs, ...library.metafile.outputs } };
 
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(metafile));
+
+// One copy of the library, whichever way it is loaded: an error is an instance of the same class for both.
+const { names, text } = libraryTypes();
+writeFileSync(
+  'dist/library.mjs',
+  `import library from './library.cjs';\nexport const { ${names.join(', ')} } = library;\n`,
+);
+for (const ending of ['mts', 'cts']) writeFileSync(`dist/library.d.${ending}`, text);
 
 // Laid out once and for all, so that `overseer inspect` serves its page at once.
 const { drawChart } = createRequire(import.meta.url)('../dist/charts.cjs');

@@ -246,6 +246,21 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'graphs as DOT, and as SVG that ELK lays out',
     mayImport: ['src/chart', 'elkjs'],
   },
+  'src/library': {
+    about:
+      "what `import { connect } from 'overseer'` gives to programs: the client as calls, with its own types",
+    mayImport: [
+      'src',
+      'src/client',
+      'src/cli/ask',
+      'src/cli/logs',
+      'src/cli/render',
+      'src/cli/words',
+      'src/plan',
+      'src/wire',
+      'node:url',
+    ],
+  },
   'src/cli': {
     about: 'the command line from argv to exit code; what is loaded only when a command needs it',
     mayImport: [
@@ -308,7 +323,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/words': {
     about: 'puts words to the facts that the daemon tells: the only place for sentences about a job',
-    mayImport: ['src/plan', 'src/wire'],
+    mayImport: ['src/config', 'src/plan', 'src/wire'],
   },
   'src/cli/render': {
     about: 'facts in words: status, why, reports, events, help',

@@ -1,3 +1,4 @@
+import { failureOf } from '../../client/client-failure.ts';
 import type { ClientEnd } from '../../client/run-client.ts';
 import type {
   Answers,
@@ -127,34 +128,9 @@ interface Trouble {
   readonly exit: ExitCode;
 }
 
-/** A daemon that is there and cannot be talked to is something else than none. */
-function troubleOf({ result, deadEnd }: ClientEnd): Trouble {
-  if (result.ok) throw new Error('an end without a trouble');
-  const { error, detail } = result;
-  switch (error) {
-    case 'NoDaemonError':
-      if (deadEnd?.code === 'version' || deadEnd?.code === 'timeout')
-        return { code: 'unreachable', message: detail, exit: EXIT.failed };
-      return {
-        code: 'no-daemon',
-        message: 'no daemon is running; `overseer` starts one',
-        exit: EXIT.noDaemon,
-      };
-    case 'InitHomesError':
-      return { code: 'homes', message: detail, exit: EXIT.failed };
-    case 'DaemonLaunchError':
-      return { code: 'launch', message: `cannot reach or start the daemon: ${detail}`, exit: EXIT.failed };
-    case 'SocketSendError':
-      return { code: 'send', message: `the request could not be sent: ${detail}`, exit: EXIT.failed };
-    case 'SocketReadError':
-      return {
-        code: 'read',
-        message: `no answer: ${detail}; \`overseer status\` says how things are`,
-        exit: EXIT.failed,
-      };
-    default:
-      return error satisfies never;
-  }
+function troubleOf(end: ClientEnd): Trouble {
+  const failure = failureOf(end);
+  return { ...failure, exit: failure.code === 'no-daemon' ? EXIT.noDaemon : EXIT.failed };
 }
 
 async function complain(

@@ -1,9 +1,8 @@
-import type { Problem } from '../../config/config.ts';
 import type { Report, Request } from '../../wire/messages.ts';
 import type { Question, Told } from './ask.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { changeJson } from '../words/change-words.ts';
+import { reportJson } from '../words/change-words.ts';
 import { firstSteps } from '../first-steps.ts';
 import { printable } from '../../text/printable.ts';
 import { fallen, renderReport } from '../render/report.ts';
@@ -32,12 +31,8 @@ export function noReport(code: string, message: string): unknown {
 }
 
 function tellReport(cli: Cli, report: Report, name: ReportName): Told {
-  const { notes = [], ...facts } = report;
-  const json = {
-    ...facts,
-    changes: report.changes.map(changeJson),
-    problems: report.problems.map(withoutExcerpt),
-  };
+  const { notes = [] } = report;
+  const json = reportJson(report);
   const noted = notes.map((note) => `overseer: ${printable(note)}\n`).join('');
   if (report.problems.length > 0) {
     const err = `${noted}${renderProblems(report.problems)}overseer: the config has ${report.problems.length === 1 ? 'a problem' : `${report.problems.length} problems`}; nothing was changed\n`;
@@ -63,10 +58,3 @@ function codeOf(cli: Cli, { ok, changes }: Report, name: ReportName): ExitCode {
   const isDown = name !== 'stop' && fallen(changes).length > 0;
   return ok && !isDown ? EXIT.done : EXIT.failed;
 }
-
-const withoutExcerpt = ({ file, line, column, message }: Problem): Problem => ({
-  file,
-  line,
-  column,
-  message,
-});

@@ -1,4 +1,4 @@
-import type { ExitResult, JobStatus, Status } from '../../wire/messages.ts';
+import type { DaemonStatus, ExitResult, JobStatus, Status } from '../../wire/messages.ts';
 import { duration } from './duration.ts';
 import type { Look } from '../terminal/render-context.ts';
 import { printable } from '../../text/printable.ts';
@@ -18,7 +18,10 @@ export function jobJson({
 }
 
 /** The same of a whole answer. */
-export function statusJson({ daemon, jobs }: Status): unknown {
+export function statusJson({ daemon, jobs }: Status): {
+  readonly daemon: DaemonStatus;
+  readonly jobs: readonly ReturnType<typeof jobJson>[];
+} {
   return { daemon, jobs: jobs.map(jobJson) };
 }
 

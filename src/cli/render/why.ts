@@ -28,7 +28,11 @@ export function renderWhy(why: Why, look: Look): string {
 }
 
 /** What `--json` has of it. */
-export function whyJson(why: Why): unknown {
+export function whyJson(why: Why): Omit<Why, 'because' | 'status' | 'history'> & {
+  readonly because: readonly string[];
+  readonly status: ReturnType<typeof jobJson>;
+  readonly history: readonly object[];
+} {
   return {
     ...why,
     because: whySentences(why, asIso),

@@ -1,5 +1,6 @@
 import type { Change, ChangeFact, ReportedChange } from '../../plan/change.ts';
 import { exitInWords } from '../../plan/exit-words.ts';
+import type { Problem } from '../../config/config.ts';
 import type { Report } from '../../wire/messages.ts';
 
 /** How a moment is written: as it came in JSON, by the reader's clock on a terminal. */
@@ -7,9 +8,21 @@ export type MomentWords = (at: string) => string;
 export const asIso: MomentWords = (at) => at;
 
 /** What `--json` has of a report. */
-export interface ReportJson extends Omit<Report, 'changes'> {
+export interface ReportJson extends Omit<Report, 'changes' | 'notes'> {
   readonly changes: readonly Change[];
 }
+
+/** What `--json` has of a report. */
+export function reportJson({ ok, changes, problems }: Report): ReportJson {
+  return { ok, changes: changes.map(changeJson), problems: problems.map(withoutExcerpt) };
+}
+
+const withoutExcerpt = ({ file, line, column, message }: Problem): Problem => ({
+  file,
+  line,
+  column,
+  message,
+});
 
 /** What `--json` has of a change. */
 export function changeJson({ job, action, reason, facts, state, pid }: ReportedChange): Change {

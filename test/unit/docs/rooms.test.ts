@@ -51,7 +51,7 @@ test('no folder holds more files than one theme needs', () => {
 });
 
 test('the client and the daemon share only what lies below both', () => {
-  const client = /^src\/(client|cli)(\/|$)/;
+  const client = /^src\/(client|cli|library)(\/|$)/;
   const daemon = /^src\/(daemon|fleet|job|state)(\/|$)/;
   const crossing = Object.entries(ROOMS).flatMap(([room, { mayImport }]) =>
     mayImport

@@ -1,0 +1,185 @@
+import { eventJson } from '../cli/render/events.ts';
+import { jobJson, statusJson } from '../cli/render/status.ts';
+import { whyJson } from '../cli/render/why.ts';
+import { reportJson } from '../cli/words/change-words.ts';
+import type { Answers, Progress, Request } from '../wire/messages.ts';
+import { NoSuchJobError, StuckError, TimedOutError } from './errors.ts';
+import { followEvents } from './follow-events.ts';
+import { iterate } from './iterate.ts';
+import { readLogs } from './read-logs.ts';
+import { requestOf, type Requested, type Target } from './request.ts';
+import type {
+  ChangeOptions,
+  DaemonJson,
+  EventJson,
+  JobJson,
+  JobNames,
+  LogLine,
+  OverseerClient,
+  ReportOfJobs,
+  RequestOptions,
+  StatusJson,
+  WhyOfJob,
+} from './types.ts';
+
+type Options<Method extends 'wait' | 'events' | 'logs'> = NonNullable<
+  Parameters<OverseerClient[Method]>[Method extends 'events' ? 0 : 1]
+>;
+
+/** Each call is a connection of its own and a walk of the client chart: whichever daemon runs then answers it. */
+export class ClientOfDaemon implements OverseerClient {
+  readonly daemon: DaemonJson | null;
+  readonly #target: Target;
+  readonly #closing = new AbortController();
+
+  private constructor(target: Target, daemon: DaemonJson | null) {
+    this.#target = target;
+    this.daemon = daemon;
+  }
+
+  /** Rejects where no daemon runs, unless one may be started. */
+  static async connected(target: Target): Promise<ClientOfDaemon> {
+    try {
+      const request = { name: 'status', jobs: [] } as const;
+      const { daemon } = await requestOf<'status'>(target, { request, signals: [] });
+      return new ClientOfDaemon(target, daemon);
+    } catch (error) {
+      if (target.mayLaunch && error instanceof Error && error.name === 'NoDaemonError')
+        return new ClientOfDaemon(target, null);
+      throw error;
+    }
+  }
+
+  async status(jobs: JobNames = [], options: RequestOptions = {}): Promise<StatusJson> {
+    return statusJson(await this.#request<'status'>({ name: 'status', jobs: namesOf(jobs) }, options));
+  }
+
+  async why(job: string, options: RequestOptions = {}): Promise<WhyOfJob> {
+    const { jobs } = await this.#request<'why'>({ name: 'why', job }, options);
+    const [first] = jobs;
+    if (first === undefined || jobs.length > 1)
+      throw new NoSuchJobError('no-such-job', `${job} means ${jobs.length} instances: name one of them`);
+    return whyJson(first);
+  }
+
+  async plan(options: RequestOptions = {}): Promise<ReportOfJobs> {
+    const { homes, ports } = this.#target;
+    const request = { name: 'plan', configDir: homes.config, allowEmpty: false } as const;
+    try {
+      return reportJson(await this.#request<'plan'>(request, options));
+    } catch (error) {
+      const offline = isNoDaemon(error) ? await ports.planOffline?.(homes, false) : undefined;
+      if (offline?.kind !== 'answer') throw error;
+      return reportJson(offline.answer as Answers['plan']);
+    }
+  }
+
+  apply(options: ChangeOptions = {}): Promise<ReportOfJobs> {
+    const { config } = this.#target.homes;
+    const { wait = true } = options;
+    return this.#change<'apply'>({ name: 'apply', configDir: config, wait, allowEmpty: false }, options);
+  }
+
+  start(jobs: JobNames, options: ChangeOptions = {}): Promise<ReportOfJobs> {
+    const { wait = true } = options;
+    return this.#change<'start'>({ name: 'start', jobs: namesOf(jobs), all: false, wait }, options);
+  }
+
+  stop(jobs: JobNames, options: ChangeOptions = {}): Promise<ReportOfJobs> {
+    return this.#change<'stop'>({ name: 'stop', jobs: namesOf(jobs), all: false }, options);
+  }
+
+  restart(jobs: JobNames, options: ChangeOptions = {}): Promise<ReportOfJobs> {
+    const { wait = true } = options;
+    return this.#change<'restart'>({ name: 'restart', jobs: namesOf(jobs), all: false, wait }, options);
+  }
+
+  async signal(signal: string, jobs: JobNames, options: RequestOptions = {}): Promise<readonly string[]> {
+    const request = { name: 'signal', signal, jobs: namesOf(jobs) } as const;
+    return (await this.#request<'signal'>(request, options)).signalled;
+  }
+
+  async wait(jobs: JobNames, options: Options<'wait'> = {}): Promise<readonly JobJson[]> {
+    const { for: state = 'running', timeoutMs, onProgress } = options;
+    const time = timeoutMs === undefined ? null : AbortSignal.timeout(timeoutMs);
+    const request = { name: 'wait', jobs: namesOf(jobs), state } as const;
+    try {
+      const waited = await this.#request<'wait'>(request, options, { time, onProgress });
+      if (!waited.ok) throw new StuckError('stuck', stuckWords(waited));
+      return waited.jobs.map(jobJson);
+    } catch (error) {
+      if (time?.aborted !== true || options.signal?.aborted === true) throw error;
+      throw new TimedOutError('timeout', `timed out after ${(timeoutMs ?? 0) / 1000} s`);
+    }
+  }
+
+  events(options: Options<'events'> = {}): AsyncIterableIterator<EventJson> {
+    const { jobs = [], follow = true, reconnect = false } = options;
+    return iterate<EventJson>((sink) =>
+      followEvents(this.#target, {
+        jobs: namesOf(jobs),
+        follow,
+        reconnect,
+        signals: [...this.#signals(options), sink.left],
+        give: (event) => sink.give(eventJson(event)),
+      }),
+    );
+  }
+
+  logs(jobs: JobNames = [], options: Options<'logs'> = {}): AsyncIterableIterator<LogLine> {
+    const { lines = 20, since, follow = false } = options;
+    return iterate<LogLine>((sink) =>
+      readLogs(this.#target, {
+        jobs: namesOf(jobs),
+        tail: { lines, since: since?.getTime() ?? -Infinity },
+        follow,
+        interrupted: AbortSignal.any([...this.#signals(options), sink.left]),
+        give: sink.give,
+      }),
+    );
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #change<Name extends 'apply' | 'start' | 'stop' | 'restart'>(
+    request: Request & { readonly name: Name },
+    options: ChangeOptions,
+  ): Promise<ReportOfJobs> {
+    return reportJson(await this.#request<Name>(request, options, { onProgress: options.onProgress }));
+  }
+
+  #request<Name extends Request['name']>(
+    request: Request & { readonly name: Name },
+    options: RequestOptions,
+    { time = null, onProgress }: RequestExtras = {},
+  ): Promise<Answers[Name]> {
+    const mayLaunch = this.#target.mayLaunch && (request.name === 'apply' || request.name === 'start');
+    const requested: Requested<Name> = {
+      request,
+      mayLaunch,
+      signals: [...this.#signals(options), ...(time === null ? [] : [time])],
+      ...(onProgress && { screen: { showProgress: onProgress } }),
+    };
+    return requestOf<Name>(this.#target, requested);
+  }
+
+  #signals({ signal }: RequestOptions): readonly AbortSignal[] {
+    return signal === undefined ? [this.#closing.signal] : [this.#closing.signal, signal];
+  }
+}
+
+interface RequestExtras {
+  readonly time?: AbortSignal | null;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+const namesOf = (jobs: JobNames): readonly string[] => [jobs].flat();
+
+const isNoDaemon = (error: unknown): boolean => error instanceof Error && error.name === 'NoDaemonError';
+
+function stuckWords({ stuck }: Answers['wait']): string {
+  const each = stuck.map(({ job, state }) => (state === null ? `${job} was removed` : `${job} is ${state}`));
+  return `${each.join(', ')}, so it cannot be waited for any longer`;
+}

@@ -1,0 +1,32 @@
+export { connect } from './connect.ts';
+export {
+  ClosedError,
+  ConnectionError,
+  NoDaemonError,
+  NoSuchJobError,
+  OverseerError,
+  RefusedError,
+  StuckError,
+  TimedOutError,
+  UnreachableError,
+} from './errors.ts';
+export type {
+  ChangeJson as Change,
+  ChangeOptions,
+  DaemonLocation as ConnectOptions,
+  DaemonJson as Daemon,
+  EventJson as Event,
+  ExitJson as Exit,
+  JobJson as Job,
+  JobNames,
+  JobStateWord as JobState,
+  LogLine,
+  OverseerClient as Overseer,
+  ProblemJson as Problem,
+  ProgressJson as Progress,
+  ReportOfJobs as Report,
+  RequestOptions,
+  StatusJson as Status,
+  TestJson as Test,
+  WhyOfJob as Why,
+} from './types.ts';

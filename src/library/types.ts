@@ -1,0 +1,228 @@
+// The public types of the library. The build copies them into dist/library.d.mts and .d.cts, so this file imports nothing.
+// They are the objects that `--json` prints.
+
+/** How a job is: the only words for it anywhere. */
+export type JobStateWord =
+  | 'waiting'
+  | 'testing'
+  | 'held'
+  | 'starting'
+  | 'running'
+  | 'stopping'
+  | 'backoff'
+  | 'finished'
+  | 'failed'
+  | 'stopped';
+
+/** How a child ended. Both are null where it ended while no daemon was running. */
+export interface ExitJson {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** The result of a job's `test_command`. */
+export interface TestJson {
+  readonly verdict: 'pass' | 'fail' | 'unknown';
+  readonly exitCode: number | null;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** One job instance, as in `overseer status --json`. */
+export interface JobJson {
+  readonly name: string;
+  readonly state: JobStateWord;
+  /** Null where nothing runs. */
+  readonly pid: number | null;
+  readonly startedAt: string | null;
+  readonly restarts: number;
+  readonly test: TestJson | null;
+  readonly lastExit: ExitJson | null;
+  readonly stoppedByHand: boolean;
+  readonly nextStartAt: string | null;
+  readonly description: string | null;
+  readonly tags: readonly string[];
+}
+
+/** The daemon that answered. */
+export interface DaemonJson {
+  readonly pid: number;
+  readonly port: number;
+  readonly version: string;
+  readonly startedAt: string;
+}
+
+/** `overseer status --json`. */
+export interface StatusJson {
+  readonly daemon: DaemonJson;
+  readonly jobs: readonly JobJson[];
+}
+
+/** What was done, or would be done, to one job instance, and why. */
+export interface ChangeJson {
+  readonly job: string;
+  readonly action: 'start' | 'stop' | 'restart' | 'update' | 'remove' | 'none';
+  readonly reason:
+    | 'new'
+    | 'changed'
+    | 'removed'
+    | 'test-passed'
+    | 'test-failed'
+    | 'test-unknown'
+    | 'by-hand'
+    | 'not-running'
+    | 'unchanged';
+  /** In words; may be empty. */
+  readonly detail: string;
+  readonly state: JobStateWord;
+  readonly pid: number | null;
+}
+
+/** Something wrong in the config. */
+export interface ProblemJson {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** `overseer --json`, `plan --json` and those of `start`, `stop` and `restart`. */
+export interface ReportOfJobs {
+  readonly ok: boolean;
+  readonly changes: readonly ChangeJson[];
+  /** Not empty where the config was refused; then nothing was changed. */
+  readonly problems: readonly ProblemJson[];
+}
+
+/** `overseer why JOB --json`. */
+export interface WhyOfJob {
+  readonly status: JobJson;
+  /** Sentences, the most telling first. */
+  readonly because: readonly string[];
+  readonly command: string;
+  readonly cwd: string;
+  readonly testCommand: string | null;
+  readonly testDetail: string | null;
+  readonly testOutput: string | null;
+  readonly restart: string;
+  /** The path of the job's log. */
+  readonly log: string;
+}
+
+/** One line of `overseer events --json`. */
+export interface EventJson {
+  readonly at: string;
+  readonly machine: 'daemon' | 'client' | 'job';
+  /** The job instance, or the pid of the daemon. */
+  readonly id: string;
+  readonly event: string;
+  readonly from: string;
+  readonly to: string;
+  readonly cause?: string;
+  readonly file?: string;
+}
+
+/** One line that a job printed. */
+export interface LogLine {
+  readonly job: string;
+  /** Without its line break. Bytes that are no UTF-8 are replaced. */
+  readonly line: string;
+  /** When it was written, ISO 8601. */
+  readonly at: string;
+  /** False where it may have been written earlier than `at`. */
+  readonly isExact: boolean;
+}
+
+/** How far a long request is. */
+export interface ProgressJson {
+  readonly done: number;
+  readonly of: number;
+  readonly pending: readonly { readonly job: string; readonly state: JobStateWord }[];
+}
+
+/** What every request takes. */
+export interface RequestOptions {
+  /** Breaks the request off from this side; what the daemon has begun goes on. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a request takes that changes jobs. */
+export interface ChangeOptions extends RequestOptions {
+  /** False returns once everything is spawned. Default: true. */
+  readonly wait?: boolean;
+  readonly onProgress?: (progress: ProgressJson) => void;
+}
+
+/** Where the daemon is found, and whether one may be started. */
+export interface DaemonLocation {
+  /** The config, a folder or a file. Default: as for the command. */
+  readonly config?: string;
+  /** The data folder. Default: as for the command. */
+  readonly data?: string;
+  /** Whether `apply` and `start` start a daemon where none runs. Default: false. */
+  readonly launch?: boolean;
+}
+
+/** One or several jobs: their names, those of single instances, patterns such as `web*`, or `tag:NAME`. */
+export type JobNames = string | readonly string[];
+
+/**
+ * The running daemon. Each call finds it anew, so a daemon that was restarted meanwhile is no trouble. All methods reject
+ * with an OverseerError.
+ */
+export interface OverseerClient {
+  /** The daemon that answered when this was connected; null where none ran and `launch` is set. */
+  readonly daemon: DaemonJson | null;
+  /** All jobs, or these. */
+  status(jobs?: JobNames, options?: RequestOptions): Promise<StatusJson>;
+  /** Why one instance is in its state. */
+  why(job: string, options?: RequestOptions): Promise<WhyOfJob>;
+  /** What a trigger would do now. Nothing is changed, but the tests run. */
+  plan(options?: RequestOptions): Promise<ReportOfJobs>;
+  /** The trigger. A config with problems is a report with `ok: false`. */
+  apply(options?: ChangeOptions): Promise<ReportOfJobs>;
+  start(jobs: JobNames, options?: ChangeOptions): Promise<ReportOfJobs>;
+  stop(jobs: JobNames, options?: Omit<ChangeOptions, 'wait'>): Promise<ReportOfJobs>;
+  restart(jobs: JobNames, options?: ChangeOptions): Promise<ReportOfJobs>;
+  /** Sends a signal, such as `SIGHUP`, to the process groups of jobs; resolves to the instances that got it. */
+  signal(signal: string, jobs: JobNames, options?: RequestOptions): Promise<readonly string[]>;
+  /**
+   * Waits until each job is in one of the states (default `running`), and resolves to how the jobs are then. Rejects with a
+   * StuckError as soon as one can no longer get there, and with a TimedOutError after `timeoutMs`.
+   */
+  wait(
+    jobs: JobNames,
+    options?: RequestOptions & {
+      readonly for?: JobStateWord;
+      readonly timeoutMs?: number;
+      readonly onProgress?: (progress: ProgressJson) => void;
+    },
+  ): Promise<readonly JobJson[]>;
+  /**
+   * Transitions as they happen. Ends when the daemon ends; with `reconnect` it goes on with the next one. Where the reader is
+   * slow the daemon waits, and cuts it off only when megabytes are unread.
+   */
+  events(
+    options?: RequestOptions & {
+      readonly jobs?: JobNames;
+      /** False gives those that the daemon remembers, and ends. Default: true. */
+      readonly follow?: boolean;
+      readonly reconnect?: boolean;
+    },
+  ): AsyncIterableIterator<EventJson>;
+  /** The last lines of jobs (all by default), and with `follow` what they print from then on. Needs no daemon. */
+  logs(
+    jobs?: JobNames,
+    options?: RequestOptions & {
+      /** Of each job. Default: 20. */
+      readonly lines?: number;
+      /** Only what was written since. */
+      readonly since?: Date;
+      readonly follow?: boolean;
+    },
+  ): AsyncIterableIterator<LogLine>;
+  /** Breaks off what is under way; from then on each call rejects with a ClosedError. */
+  close(): void;
+}

@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Home, root } from './support/home.ts';
+
+let home: Home;
+beforeEach(() => {
+  home = new Home();
+  mkdirSync(home.path('node_modules'));
+  symlinkSync(root, home.path('node_modules/overseer'));
+});
+afterEach(() => home.dispose());
+
+/** The programs on the page, and what each prints of a job `web` that prints `ready`. */
+const PRINTED: Readonly<Record<string, RegExp>> = {
+  Look: /^web running \d+\n.*\bruns\b|^web running \d+\n.*running/s,
+  Change: /^web: none\n(\d+ of \d+\n)*as the config wants it\n$/,
+  Wait: /^web is running\n$/,
+  Follow: /^web .*Running\n.*Z ready\n$/s,
+};
+
+test('each program on the page of the library runs as it stands there', async () => {
+  const page = readFileSync(join(root, 'docs/library.md'), 'utf8');
+  const programs = [...page.matchAll(/^## (\w+)\n\n```js\n(.*?)^```$/gms)].map(([, name, text]) => ({
+    name,
+    text,
+  }));
+  expect(programs.map(({ name }) => name)).toEqual(Object.keys(PRINTED));
+  home.write(
+    'a.toml',
+    '[[jobs]]\nname = "web"\njob_command = { exe = "sh", args = ["-c", "echo ready; exec sleep 1000"] }\nstart_seconds = 0.1\n',
+  );
+  await home.apply();
+  for (const { name = '', text = '' } of programs) {
+    const file = home.path(`${name}.mjs`);
+    writeFileSync(file, text);
+    const printed = execFileSync(process.execPath, [file], {
+      cwd: home.dir,
+      env: home.env,
+      encoding: 'utf8',
+    });
+    expect({ name, printed }).toEqual({ name, printed: expect.stringMatching(PRINTED[name] ?? /never/) });
+  }
+});
