@@ -521,7 +521,7 @@ describe('the child on its way up', () => {
     expect(changed.value.child).toEqual({ AtRest: 'GivenUp' });
   });
 
-  test('J-30 A child counts as running when it is ready, or after its start time where no readiness is asked for', () => {
+  test('T-1 J-30 A child counts as running when it is ready, or after its start time where no readiness is asked for', () => {
     const job = newJob()
       .post(spawned(1))
       .wait(POLICY.startMs - 1);
@@ -679,7 +679,7 @@ describe('the child on its way down', () => {
     }
   });
 
-  test('J-36 A job that is meant to stay up and has run long enough gets its counters back to zero', () => {
+  test('T-2 J-36 A job that is meant to stay up and has run long enough gets its counters back to zero', () => {
     const job = fallenJob().wait(0).post(spawned(2)).wait(POLICY.startMs);
     expect(job.context).toMatchObject({ mayRestartAtOnce: false });
     expect(job.wait(29_999).context.mayRestartAtOnce).toBe(false);
@@ -745,7 +745,7 @@ describe('the child on its way down', () => {
     ]);
   });
 
-  test('J-39 the backoff grows from the least to the most, with at most a tenth of jitter', () => {
+  test('T-3 J-39 the backoff grows from the least to the most, with at most a tenth of jitter', () => {
     const job = newJob();
     const delays: number[] = [];
     for (let run = 1; run <= 5; run += 1) {

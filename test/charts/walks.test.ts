@@ -126,7 +126,7 @@ describe('the job chart', () => {
   });
 
   test.each(jobs)(
-    '$name: every invariant holds wherever it can come to, and every kind of arrow is walked on the real host',
+    'T-4 $name: every invariant holds wherever it can come to, and every kind of arrow is walked on the real host',
     ({ job, model, counts }) => {
       const edges = model.edges.filter(isStep);
       const kinds = new Map(edges.map((edge) => [kindOf(edge), edge]));

@@ -29,7 +29,7 @@ describe('machines', () => {
     ['daemon', 'ProcessRequest'],
     ['client', 'DeleteSocketFile'],
     ['job', 'Backoff'],
-  ])('prints the chart of %s in each format, without a daemon', async (chart, state) => {
+  ])('T-5 prints the chart of %s in each format, without a daemon', async (chart, state) => {
     const text = await print(chart);
     expect(text).toMatch(new RegExp(`^${chart}\n.*\\b${state}\\b`, 's'));
     expect(await print(chart, '--format', 'text')).toBe(text);
@@ -50,7 +50,7 @@ describe('machines', () => {
     expect(existsSync(home.data)).toBe(false);
   });
 
-  test('prints all three as text or as one object, and says which words it knows', async () => {
+  test('T-6 prints all three as text or as one object, and says which words it knows', async () => {
     expect(await print()).toBe([await print('daemon'), await print('client'), await print('job')].join('\n'));
     expect(Object.keys(JSON.parse(await print('--json')) as object)).toEqual(['daemon', 'client', 'job']);
     for (const [words, said] of [
@@ -65,7 +65,7 @@ describe('machines', () => {
 });
 
 describe('options of commands that change something', () => {
-  test('--no-wait of start and restart returns while the job is still starting, and restart starts a daemon if none runs', async () => {
+  test('T-7 --no-wait of start and restart returns while the job is still starting, and restart starts a daemon if none runs', async () => {
     home.write('jobs.toml', slow('web'));
     await home.apply('--no-wait');
     const { pid } = await home.job('web');
@@ -80,7 +80,7 @@ describe('options of commands that change something', () => {
     expect(await home.job('web')).not.toMatchObject({ pid });
   });
 
-  test('--all of restart means every job', async () => {
+  test('T-8 --all of restart means every job', async () => {
     home.write('jobs.toml', sleeper('web') + sleeper('api'));
     await home.apply();
     expect(inShort((await home.json<Report>('restart', '--all')).changes)).toEqual([
@@ -89,7 +89,7 @@ describe('options of commands that change something', () => {
     ]);
   });
 
-  test('--allow-empty of plan shows what the trigger with it would do, and without it the plan is refused as the trigger is', async () => {
+  test('T-9 --allow-empty of plan shows what the trigger with it would do, and without it the plan is refused as the trigger is', async () => {
     const file = home.write('jobs.toml', sleeper('web'));
     await home.apply();
     rmSync(file);
@@ -104,7 +104,7 @@ describe('options of commands that change something', () => {
 });
 
 describe('output that goes on', () => {
-  test('logs -f of several jobs has the name before each line, of jobs that come later too', async () => {
+  test('T-10 logs -f of several jobs has the name before each line, of jobs that come later too', async () => {
     const says = (name: string): string => shellJob(name, `echo ${name} is up; exec sleep 1000`);
     home.write('jobs.toml', says('web') + says('api'));
     await home.apply();
@@ -122,7 +122,7 @@ describe('output that goes on', () => {
     expect(lines()).toEqual(['api | api is up', 'later | later is up', 'web | web is up']);
   });
 
-  test('run --json has an object for each line and each step, and ends by itself', async () => {
+  test('T-11 run --json has an object for each line and each step, and ends by itself', async () => {
     mkdirSync(home.path('project'));
     writeFileSync(home.path('project/overseer.toml'), shellJob('once', 'echo done', 'restart = "never"'));
     const { code, stdout, stderr } = await within(home.overseer('run', 'project', '--json'), 'the end');
@@ -143,7 +143,7 @@ describe('overseerd', () => {
   const overseerd = (...args: readonly string[]): ReturnType<typeof ended> =>
     ended(home.spawn(OVERSEERD, args));
 
-  test('has --help and --version, and refuses what it does not know with exit code 64', async () => {
+  test('T-12 has --help and --version, and refuses what it does not know with exit code 64', async () => {
     expect(await overseerd('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
     expect(await overseerd('--help')).toMatchObject({
       code: 0,
@@ -158,7 +158,7 @@ describe('overseerd', () => {
     expect(existsSync(home.data)).toBe(false);
   });
 
-  test('reads the config by itself only with --apply', async () => {
+  test('T-13 reads the config by itself only with --apply', async () => {
     home.write('jobs.toml', sleeper('web'));
     const plain = overseerd();
     await home.serving();
@@ -172,7 +172,7 @@ describe('overseerd', () => {
     expect((await within(applying, 'its end')).code).toBe(0);
   });
 
-  test('says in its log what is wrong with the config that --apply could not take', async () => {
+  test('T-14 says in its log what is wrong with the config that --apply could not take', async () => {
     const file = home.write('jobs.toml', '[[jobs]]\nname = "web"\nrestrat = "never"\n');
     const applying = overseerd('--apply');
     await home.serving();
@@ -190,7 +190,7 @@ describe('overseerd', () => {
   });
 });
 
-test('a bug of overseer’s own is exit code 70, and OVERSEER_DEBUG shows where it is', async () => {
+test('T-15 a bug of overseer’s own is exit code 70, and OVERSEER_DEBUG shows where it is', async () => {
   const NODE_OPTIONS = `--require ${fixture('throws-later.cjs')}`;
   const { code, stderr } = await ended(home.begin({ NODE_OPTIONS }, 'check'));
   const said =

@@ -47,7 +47,7 @@ async function killDaemon(): Promise<void> {
 }
 
 describe('where no daemon runs', () => {
-  test('a command that only asks starts none, writes nothing and says so by its exit code', async () => {
+  test('T-16 a command that only asks starts none, writes nothing and says so by its exit code', async () => {
     home.write('jobs.toml', job('web'));
     expect(
       await codes(
@@ -81,7 +81,7 @@ describe('where no daemon runs', () => {
     expect([existsSync(home.data), home.processes()]).toEqual([false, []]);
   });
 
-  test('plan says all the same what a trigger would do, from what was kept and what still lives', async () => {
+  test('T-17 plan says all the same what a trigger would do, from what was kept and what still lives', async () => {
     home.write('jobs.toml', job('web') + job('api'));
     expect(inShort((await home.json<Report>('plan')).changes)).toEqual([
       'api start new stopped',
@@ -104,7 +104,7 @@ describe('where no daemon runs', () => {
     expect((await home.overseer('plan')).code).toBe(78);
   });
 
-  test('the reason is on stderr, or with --json on stdout as well', async () => {
+  test('T-18 the reason is on stderr, or with --json on stdout as well', async () => {
     const human = await home.overseer('status');
     expect(human).toEqual({
       code: 3,
@@ -116,7 +116,7 @@ describe('where no daemon runs', () => {
     expect([code, JSON.parse(stdout)]).toEqual([3, { daemon: null, jobs: [], error }]);
   });
 
-  test('start starts a daemon, with the jobs that the last one knew', async () => {
+  test('T-19 start starts a daemon, with the jobs that the last one knew', async () => {
     home.write('jobs.toml', job('web') + job('api'));
     await home.apply();
     await home.overseer('die');
@@ -133,7 +133,7 @@ describe('where no daemon runs', () => {
 });
 
 describe('status', () => {
-  test('prints a table without colours when it is piped', async () => {
+  test('T-20 prints a table without colours when it is piped', async () => {
     home.write('jobs.toml', job('web', 'description = "the site"') + job('held', 'test_command = "false"'));
     await home.apply();
     const { pid } = await home.job('web');
@@ -153,7 +153,7 @@ describe('status', () => {
     );
   });
 
-  test('prints with --json exactly what the contract names', async () => {
+  test('T-21 prints with --json exactly what the contract names', async () => {
     home.write(
       'jobs.toml',
       job('web', 'description = "the site"\ntest_command = "true"') +
@@ -205,7 +205,7 @@ describe('status', () => {
     });
   });
 
-  test('says of one job by its exit code whether it is running', async () => {
+  test('T-22 says of one job by its exit code whether it is running', async () => {
     home.write('jobs.toml', job('web') + job('held', 'test_command = "false"') + job('off'));
     await home.overseer();
     await home.overseer('stop', 'off');
@@ -230,7 +230,7 @@ describe('status', () => {
 });
 
 describe('plan', () => {
-  test('says what a trigger would do, with what the tests say, and changes nothing', async () => {
+  test('T-23 says what a trigger would do, with what the tests say, and changes nothing', async () => {
     home.write(
       'jobs.toml',
       job('same') + job('other') + job('gone') + job('asked', 'test_command = "test -e flag"'),
@@ -285,7 +285,7 @@ describe('plan', () => {
     expect((await home.job('asked')).test?.verdict).toBe('fail');
   });
 
-  test('forecasts exactly what the trigger then does', async () => {
+  test('T-24 forecasts exactly what the trigger then does', async () => {
     home.write('jobs.toml', job('a') + job('b') + job('c', 'test_command = "test ! -e flag"') + job('d'));
     await home.overseer();
     await home.overseer('stop', 'd');
@@ -312,7 +312,7 @@ describe('plan', () => {
 });
 
 describe('the trigger', () => {
-  test('prints one line a change and what it comes to, and the second time that nothing changed', async () => {
+  test('T-25 prints one line a change and what it comes to, and the second time that nothing changed', async () => {
     home.write('jobs.toml', job('web') + job('held', 'test_command = "false"'));
     const first = await home.overseer();
     const { pid } = await home.job('web');
@@ -328,7 +328,7 @@ describe('the trigger', () => {
     });
   });
 
-  test('prints with --json exactly what the contract names', async () => {
+  test('T-254 prints with --json exactly what the contract names', async () => {
     home.write('jobs.toml', job('web'));
     const report = await home.json<Report>();
     expect(report).toEqual({
@@ -338,7 +338,7 @@ describe('the trigger', () => {
     });
   });
 
-  test('says of a job that did not come up what to do next, with exit code 1', async () => {
+  test('T-26 says of a job that did not come up what to do next, with exit code 1', async () => {
     home.write('jobs.toml', '[[jobs]]\nname = "bad"\njob_command = "false"\nstart_seconds = 0.1\n');
     const { code, stderr } = await home.overseer();
     expect([code, stderr]).toEqual([
@@ -347,12 +347,12 @@ describe('the trigger', () => {
     ]);
   });
 
-  test('--no-wait returns once all are spawned', async () => {
+  test('T-27 --no-wait returns once all are spawned', async () => {
     home.write('jobs.toml', job('slow').replace('start_seconds = 0', 'start_seconds = 1000'));
     expect(inShort((await home.apply('--no-wait')).changes)).toEqual(['slow start new starting']);
   });
 
-  test('six at the same time start one daemon and one copy of each job', async () => {
+  test('T-28 six at the same time start one daemon and one copy of each job', async () => {
     home.write('jobs.toml', program('web', `{ exe = "sh", args = ["-c", "echo began; exec sleep 1000"] }`));
     const all = await Promise.all(Array.from({ length: 6 }, () => home.overseer()));
     expect(all.map(({ code, stderr }) => [code, stderr])).toEqual(all.map(() => [0, '']));
@@ -367,7 +367,7 @@ describe('the trigger', () => {
 });
 
 describe('why', () => {
-  test('says in a sentence why a job is in its state, then the facts', async () => {
+  test('T-29 says in a sentence why a job is in its state, then the facts', async () => {
     home.write(
       'jobs.toml',
       job('held', 'test_command = { exe = "sh", args = ["-c", "echo not today; exit 3"] }') + job('web'),
@@ -436,7 +436,7 @@ describe('why', () => {
     expect((await home.json<Why>('why', 'other*')).status.name).toBe('other');
   });
 
-  test('prints the facts with --json', async () => {
+  test('T-30 prints the facts with --json', async () => {
     home.write('jobs.toml', job('web'));
     await home.overseer();
     expect(await home.json<Why>('why', 'web')).toEqual({
@@ -457,7 +457,7 @@ describe('why', () => {
 });
 
 describe('start, stop and restart', () => {
-  test('name several jobs or all of them, and leave the others alone', async () => {
+  test('T-31 name several jobs or all of them, and leave the others alone', async () => {
     home.write('jobs.toml', job('a') + job('b') + job('c'));
     await home.overseer();
     const [, , c] = await lives();
@@ -502,7 +502,7 @@ describe('start, stop and restart', () => {
     },
   );
 
-  test('a job that nobody knows is exit code 4, says which are known, and nothing is done', async () => {
+  test('T-32 a job that nobody knows is exit code 4, says which are known, and nothing is done', async () => {
     home.write('jobs.toml', job('web') + job('api'));
     await home.overseer();
     const before = await lives();
@@ -532,7 +532,7 @@ describe('start, stop and restart', () => {
     expect(await lives()).toEqual(before);
   });
 
-  test('without a job, or with jobs and --all, the usage is wrong', async () => {
+  test('T-33 without a job, or with jobs and --all, the usage is wrong', async () => {
     expect(await codes('start', 'stop', 'restart', 'stop web --all', 'signal HUP', 'signal')).toEqual({
       start: 64,
       stop: 64,
@@ -543,7 +543,7 @@ describe('start, stop and restart', () => {
     });
   });
 
-  test('J-7 J-8 a stop by hand outlives triggers, a new config, the end of the daemon and its crash, until start', async () => {
+  test('T-34 J-7 J-8 a stop by hand outlives triggers, a new config, the end of the daemon and its crash, until start', async () => {
     home.write('jobs.toml', job('web') + job('api'));
     await home.overseer();
     const { pid } = await home.job('web');
@@ -583,7 +583,7 @@ describe('start, stop and restart', () => {
     ]);
   });
 
-  test('a stop during a backoff prevents the start that is pending', async () => {
+  test('T-35 a stop during a backoff prevents the start that is pending', async () => {
     home.write(
       'jobs.toml',
       program(
@@ -605,7 +605,7 @@ describe('start, stop and restart', () => {
     expect([home.log('bad'), (await home.job('bad')).state]).toEqual([tries, 'stopped']);
   });
 
-  test('three restarts at the same time leave one copy', async () => {
+  test('T-36 three restarts at the same time leave one copy', async () => {
     home.write('jobs.toml', program('web', JSON.stringify(fixture('only-one'))));
     await home.overseer();
     const all = await Promise.all([1, 2, 3].map(() => home.overseer('restart', 'web')));
@@ -616,7 +616,7 @@ describe('start, stop and restart', () => {
     ).toBe(1);
   });
 
-  test('a start during a slow stop waits for its end, then starts once', async () => {
+  test('T-37 a start during a slow stop waits for its end, then starts once', async () => {
     const slow = "trap 'sleep 0.3; exit 0' TERM; echo began; while :; do sleep 0.02; done";
     home.write('jobs.toml', program('web', `{ exe = "sh", args = ["-c", "${slow}"] }`));
     await home.overseer();
@@ -636,7 +636,7 @@ describe('start, stop and restart', () => {
 });
 
 describe('signal', () => {
-  test('reaches the whole process group, by whatever name, and nothing that is down', async () => {
+  test('T-38 reaches the whole process group, by whatever name, and nothing that is down', async () => {
     home.write('jobs.toml', program('web', JSON.stringify(fixture('tells-signals'))) + job('off'));
     await home.overseer();
     await home.overseer('stop', 'off');
@@ -661,7 +661,7 @@ describe('signal', () => {
 });
 
 describe('logs', () => {
-  test('prints the last lines as they are, one log or several', async () => {
+  test('T-39 prints the last lines as they are, one log or several', async () => {
     const says = (name: string, text: string): string =>
       program(name, `{ exe = "sh", args = ["-c", "${text}; exec sleep 1000"] }`);
     home.write(
@@ -689,7 +689,7 @@ describe('logs', () => {
     expect((await home.overseer('logs', 'web', '-n', '1')).stdout).toBe('w3\n');
   });
 
-  test('passes on bytes that are no text, and a last line without an end', async () => {
+  test('T-40 passes on bytes that are no text, and a last line without an end', async () => {
     home.write('jobs.toml', program('odd', JSON.stringify(fixture('prints-oddly'))));
     await home.overseer();
     await logged('odd', 'half');
@@ -700,7 +700,7 @@ describe('logs', () => {
     expect(Buffer.concat(chunks).equals(readFileSync(join(home.data, 'logs', 'odd.log')))).toBe(true);
   });
 
-  test('a reader that leaves ends it quietly', async () => {
+  test('T-41 a reader that leaves ends it quietly', async () => {
     home.write('jobs.toml', program('web', JSON.stringify(fixture('counts-lines'))));
     await home.overseer();
     await logged('web', ' 20 ');
@@ -711,7 +711,7 @@ describe('logs', () => {
     expect([stdout, stderr]).toEqual([expect.stringMatching(/^\d+ 1 \.+\n$/), '']);
   });
 
-  test('-f follows across a restart and across rotations, and misses no line', async () => {
+  test('T-42 -f follows across a restart and across rotations, and misses no line', async () => {
     home.write(
       'jobs.toml',
       program('web', JSON.stringify(fixture('counts-lines')), 'log = { max_size = "4kB", keep = 9 }'),
@@ -740,7 +740,7 @@ describe('logs', () => {
 });
 
 describe('check', () => {
-  test('needs no daemon, counts what it read, and takes files from anywhere', async () => {
+  test('T-43 needs no daemon, counts what it read, and takes files from anywhere', async () => {
     home.write('a.toml', job('web'));
     home.write('b.toml', job('api'));
     expect(await home.overseer('check')).toEqual({ code: 0, stdout: 'ok: 2 jobs in 2 files\n', stderr: '' });
@@ -759,7 +759,7 @@ describe('check', () => {
 });
 
 describe('init', () => {
-  test('is what a trigger without any config tells, and a config of no jobs is no reason to', async () => {
+  test('T-44 is what a trigger without any config tells, and a config of no jobs is no reason to', async () => {
     const told = `There is no config in ${home.config} yet: \`overseer init\` writes a first one.\n`;
     expect(await home.overseer('plan')).toEqual({
       code: 0,
@@ -774,7 +774,7 @@ describe('init', () => {
     expect(await home.overseer()).toEqual({ code: 0, stdout: 'nothing changed: no jobs\n', stderr: '' });
   });
 
-  test('writes a config that works, once, and never over one that is there', async () => {
+  test('T-45 writes a config that works, once, and never over one that is there', async () => {
     const path = join(home.config, 'overseer.toml');
     const first = await home.overseer('init');
     expect([first.code, first.stdout.split('\n')[0]]).toEqual([0, `wrote ${path}`]);
@@ -790,7 +790,7 @@ describe('init', () => {
     expect(changes.map(({ job: name, action }) => `${name} ${action}`)).toEqual(['clock start']);
   });
 
-  test('leaves a config of another name alone', async () => {
+  test('T-46 leaves a config of another name alone', async () => {
     const path = home.write('mine.toml', job('web'));
     const { code, stdout } = await home.overseer('init');
     expect([code, stdout.split('\n')[0]]).toEqual([0, `${path} is there already; nothing was written`]);
@@ -861,7 +861,7 @@ describe('die', () => {
     );
   });
 
-  test('--keep-jobs leaves the jobs running, and the next daemon adopts them', async () => {
+  test('T-47 --keep-jobs leaves the jobs running, and the next daemon adopts them', async () => {
     home.write('jobs.toml', job('web') + job('api'));
     await home.overseer();
     const before = await lives();
@@ -880,7 +880,7 @@ describe('die', () => {
     await home.until('web', (web) => web.pid !== null && web.pid !== pid);
   });
 
-  test('says what it stopped', async () => {
+  test('T-48 says what it stopped', async () => {
     home.write('jobs.toml', job('web'));
     await home.overseer();
     expect(await home.json('shutdown')).toEqual({ stopped: ['web'], kept: [] });
@@ -966,7 +966,7 @@ describe('an output that cannot be written', () => {
 });
 
 describe('wrong usage', () => {
-  test('is exit code 64, and the nearest right word', async () => {
+  test('T-49 is exit code 64, and the nearest right word', async () => {
     const reload = await home.overseer('reload');
     expect([reload.code, reload.stdout]).toEqual([64, '']);
     expect(reload.stderr).toMatch(
@@ -990,7 +990,7 @@ describe('wrong usage', () => {
 describe('help and version', () => {
   const commands = COMMANDS.filter(({ about }) => about !== null).flatMap((command) => namesOf(command));
 
-  test('are everywhere, on stdout, with exit code 0, and start nothing', async () => {
+  test('T-50 are everywhere, on stdout, with exit code 0, and start nothing', async () => {
     expect(await home.overseer('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
     const helps = await Promise.all(
       [[], ...commands.map((command) => [command])].map((words) => home.overseer(...words, '--help')),
@@ -1023,7 +1023,7 @@ describe('colour', () => {
     home.shell(`env TERM=xterm ${env} script -qec '${line}' /dev/null`);
 
   (hasTerminal ? test : test.skip)(
-    'is on a terminal only, and not where NO_COLOR or --no-color says no',
+    'T-51 is on a terminal only, and not where NO_COLOR or --no-color says no',
     async () => {
       home.write('jobs.toml', job('web'));
       await home.overseer();
@@ -1062,7 +1062,7 @@ describe('the data folder', () => {
     },
   );
 
-  test('is for its user alone and holds everything that overseer writes', async () => {
+  test('T-52 is for its user alone and holds everything that overseer writes', async () => {
     home.write('jobs.toml', job('web') + job('once', 'restart = "on-failure"').replace('sleep 1000', 'true'));
     await home.overseer();
     await home.overseer('restart', 'web');

@@ -133,7 +133,7 @@ async function lives(): Promise<readonly string[]> {
 }
 
 describe('a config with a mistake is refused whole, and says where it is and what to write', () => {
-  test.each(mistakes)('$name', async ({ text, line, column, message }) => {
+  test.each(mistakes)('T-53 $name', async ({ text, line, column, message }) => {
     const goodPath = home.write('good.toml', good);
     await home.overseer();
     const before = await lives();
@@ -164,7 +164,7 @@ describe('a config with a mistake is refused whole, and says where it is and wha
   });
 });
 
-test('every problem of every file is shown at once', async () => {
+test('T-54 every problem of every file is shown at once', async () => {
   const a = home.write('a.toml', '[[jobs]]\nname = "a"\njob_command = 3\nrestrat = "never"\n');
   const b = home.write('b.toml', '[[jobs]]\nname = "b"\njob_command = "true"\numask = 22\n');
   const { problems } = await home.json<Report>('check');
@@ -210,7 +210,7 @@ describe('where no daemon runs, a config with a mistake starts none', () => {
   });
 });
 
-test('the last good config stays in force: a job that ends comes back as it was, and the mended config is taken', async () => {
+test('T-55 the last good config stays in force: a job that ends comes back as it was, and the mended config is taken', async () => {
   home.write('jobs.toml', good);
   await home.overseer();
   const [api, web] = (await home.status()).jobs;
@@ -241,7 +241,7 @@ test('a mistake outlives a crash of the daemon: the jobs are adopted by the next
   expect([await lives(), isAlive(daemon)]).toEqual([before, false]);
 });
 
-test('what can be no config file is said and never waited for', async () => {
+test('T-56 what can be no config file is said and never waited for', async () => {
   home.write('good.toml', good);
   await home.overseer();
   const before = await lives();
@@ -262,7 +262,7 @@ test('what can be no config file is said and never waited for', async () => {
   expect(await lives()).toEqual(before);
 });
 
-test('a byte order mark and line ends of Windows are accepted, and an empty file is a config of no jobs', async () => {
+test('T-57 a byte order mark and line ends of Windows are accepted, and an empty file is a config of no jobs', async () => {
   home.write('bom.toml', `\u{feff}${good.replaceAll('\n', '\r\n')}`);
   home.write('empty.toml', '');
   expect((await home.apply()).changes.map(({ job, state }) => `${job} ${state}`)).toEqual([

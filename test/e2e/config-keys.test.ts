@@ -22,7 +22,7 @@ const logged = (name: string, text: string): Promise<true> =>
 const lifeOf = ({ pid, startedAt }: JobStatus): string => `${pid} ${startedAt}`;
 
 describe('where and as what a job runs', () => {
-  test('cwd is the home folder unless it is named, ~ and $HOME are expanded at its beginning, and the test runs there too', async () => {
+  test('T-58 cwd is the home folder unless it is named, ~ and $HOME are expanded at its beginning, and the test runs there too', async () => {
     mkdirSync(home.path('deep'));
     writeFileSync(home.path('deep/flag'), '');
     const where = (name: string, cwd: string): string => shellJob(name, 'pwd; exec sleep 1000', cwd);
@@ -47,7 +47,7 @@ describe('where and as what a job runs', () => {
     ]);
   });
 
-  test('umask is that of whoever started the daemon, unless it is named', async () => {
+  test('T-59 umask is that of whoever started the daemon, unless it is named', async () => {
     const tells = 'umask; exec sleep 1000';
     home.write('jobs.toml', shellJob('inherits', tells) + shellJob('own', tells, 'umask = "077"'));
     expect((await home.shell('umask 027; overseer')).code).toBe(0);
@@ -56,7 +56,7 @@ describe('where and as what a job runs', () => {
     expect([home.log('inherits'), home.log('own')]).toEqual(['0027\n', '0077\n']);
   });
 
-  test('job_command is words or a table, and no shell runs it', async () => {
+  test('T-60 job_command is words or a table, and no shell runs it', async () => {
     const written = {
       words: `"printf '<%s>' 'a b' '$(id)' c"`,
       table: '{ exe = "printf", args = ["<%s>", "a b", "$(id)", "c"] }',
@@ -72,7 +72,7 @@ describe('where and as what a job runs', () => {
     }
   });
 
-  test('[defaults] hold for each job that does not say otherwise: env is merged, anything else replaced, after leaves out the job itself', async () => {
+  test('T-61 [defaults] hold for each job that does not say otherwise: env is merged, anything else replaced, after leaves out the job itself', async () => {
     home.write(
       'a.toml',
       '[defaults]\nstart_seconds = 0\ncwd = "/"\nafter = ["first"]\nenv = { A = "default", B = "default" }\nstop_signal = "INT"\n',
@@ -104,7 +104,7 @@ describe('what happens when a job ends by itself', () => {
       `restart = "${policy}"\nbackoff = { min = 0.05, max = 0.05 }\nmax_restarts = 3`,
     );
 
-  test('restart says whether it comes back: always, only after a failure, or never', async () => {
+  test('T-62 restart says whether it comes back: always, only after a failure, or never', async () => {
     home.write(
       'jobs.toml',
       ['always', 'on-failure', 'never'].flatMap((policy) => [ends(policy, 0), ends(policy, 3)]).join(''),
@@ -123,7 +123,7 @@ describe('what happens when a job ends by itself', () => {
       });
   });
 
-  test('what is finished stays so through triggers, until its config changes or somebody says start', async () => {
+  test('T-63 what is finished stays so through triggers, until its config changes or somebody says start', async () => {
     const once = (more = ''): string => shellJob('once', 'echo run', `restart = "on-failure"\n${more}`);
     home.write('jobs.toml', once());
     await home.overseer();
@@ -140,7 +140,7 @@ describe('what happens when a job ends by itself', () => {
     await isTrue(() => home.log('once') === 'run\nrun\nrun\n', 'the third run');
   });
 
-  test('the test is asked before a restart: a job that ends and is not wanted any more is held', async () => {
+  test('T-64 the test is asked before a restart: a job that ends and is not wanted any more is held', async () => {
     writeFileSync(home.path('flag'), '');
     home.write('jobs.toml', sleeper('web', 'test_command = "test -e flag"'));
     await home.apply();
@@ -153,7 +153,7 @@ describe('what happens when a job ends by itself', () => {
     });
   });
 
-  test('the test of a job that was stopped by hand is not run', async () => {
+  test('T-65 the test of a job that was stopped by hand is not run', async () => {
     const test = '{ exe = "sh", args = ["-c", "echo asked >> asked"] }';
     home.write('jobs.toml', sleeper('web', `test_command = ${test}`));
     await home.apply();
@@ -165,7 +165,7 @@ describe('what happens when a job ends by itself', () => {
 });
 
 describe('how a job is stopped', () => {
-  test('stop_signal is what its whole group gets, with SIG before it or without', async () => {
+  test('T-66 stop_signal is what its whole group gets, with SIG before it or without', async () => {
     const script = `for s in INT USR1 TERM; do trap "echo got $s; exit 0" $s; done; echo up; while :; do :; done`;
     // What a shell starts in the background ignores SIGINT from the first.
     home.write(
@@ -185,7 +185,7 @@ describe('how a job is stopped', () => {
 });
 
 describe('after', () => {
-  test('a job starts when the one before it has finished with 0, and waits when it has failed', async () => {
+  test('T-67 a job starts when the one before it has finished with 0, and waits when it has failed', async () => {
     // Longer than it takes: a job that lives as long as its `start_seconds` counts as running, and is waited for no more.
     const migrate = (code: number): string =>
       shellJob('migrate', `sleep 0.3; echo migrate >> order; exit ${code}`, 'restart = "never"').replace(
@@ -206,7 +206,7 @@ describe('after', () => {
 });
 
 describe('log', () => {
-  test('keep old logs are kept and no more, truncate rotates too, and off never does', async () => {
+  test('T-68 keep old logs are kept and no more, truncate rotates too, and off never does', async () => {
     const counts = (name: string, log: string): string =>
       `[[jobs]]\nname = "${name}"\nstart_seconds = 0\njob_command = { exe = "${fixture('counts-lines')}", args = ["0.001"] }\nlog = { ${log} }\n`;
     home.write(
@@ -230,7 +230,7 @@ describe('log', () => {
   });
 });
 
-test('description is shown in status and why', async () => {
+test('T-69 description is shown in status and why', async () => {
   home.write('jobs.toml', sleeper('web', 'description = "the shop front"'));
   await home.overseer();
   expect((await home.overseer('status')).stdout).toMatch(/^web .* the shop front$/m);
@@ -265,7 +265,7 @@ describe('a changed key', () => {
     tags: 'tags = ["a"]',
   };
 
-  test('restarts the job where the child itself sees it, and applies in place everywhere else', async () => {
+  test('T-70 restarts the job where the child itself sees it, and applies in place everywhere else', async () => {
     const of = (key: string, more: string): string =>
       `[[jobs]]\nname = "${key}"\n${more.startsWith('job_command') ? '' : 'job_command = "sleep 1000"\n'}${more}\n`;
     const all = (written: (change: string) => string): string =>
@@ -302,7 +302,7 @@ describe('a changed key', () => {
     );
   });
 
-  test('another name is another job: the old one is removed, the new one started', async () => {
+  test('T-71 another name is another job: the old one is removed, the new one started', async () => {
     home.write('jobs.toml', sleeper('old') + sleeper('other'));
     await home.apply();
     home.write('jobs.toml', sleeper('new') + sleeper('other'));

@@ -69,7 +69,7 @@ const childSteps = (events: readonly Transition[], id: string): readonly string[
 const STARTING = ['Up.Starting.Spawning', 'Up.Starting.Settling', 'Up.Running'];
 
 describe('events', () => {
-  test('the last transitions of each chart are remembered, and --json has one object a line as the contract names it', async () => {
+  test('T-73 the last transitions of each chart are remembered, and --json has one object a line as the contract names it', async () => {
     home.write('jobs.toml', job('web') + job('api'));
     await home.apply();
     const { code, stdout, stderr } = await home.overseer('events', '--json');
@@ -112,7 +112,7 @@ describe('events', () => {
     );
   });
 
-  test('-f shows what happens from now on, of jobs that come later too, and ends with 0 when the daemon does', async () => {
+  test('T-74 -f shows what happens from now on, of jobs that come later too, and ends with 0 when the daemon does', async () => {
     home.write('jobs.toml', job('web'));
     await home.apply();
     const all = going('events', '-f', '--json');
@@ -156,7 +156,7 @@ describe('events', () => {
 });
 
 describe('wait', () => {
-  test('returns when all of the jobs are running, and starts a daemon if none runs', async () => {
+  test('T-75 returns when all of the jobs are running, and starts a daemon if none runs', async () => {
     home.write('jobs.toml', job('web').replace('0.1', '0.4') + job('api'));
     await home.overseer('--no-wait');
     expect(await home.overseer('wait', 'web')).toEqual({ code: 0, stdout: 'web is running\n', stderr: '' });
@@ -173,7 +173,7 @@ describe('wait', () => {
     });
   });
 
-  test('hears of a state that comes much later', async () => {
+  test('T-76 hears of a state that comes much later', async () => {
     home.write('jobs.toml', job('web'));
     await home.apply();
     const waiting = going('wait', 'web', '--for', 'stopped');
@@ -182,7 +182,7 @@ describe('wait', () => {
     expect(await within(waiting.end, 'the end')).toEqual({ code: 0, stdout: 'web is stopped\n', stderr: '' });
   });
 
-  test('gives up when the time is up, and says what was still under way', async () => {
+  test('T-77 gives up when the time is up, and says what was still under way', async () => {
     home.write('jobs.toml', job('web', 'ready = { command = "false", timeout = 60 }'));
     await home.overseer('--no-wait');
     expect(await home.overseer('wait', 'web', '--timeout', '0.3')).toEqual({
@@ -215,7 +215,7 @@ describe('wait', () => {
     ]);
   });
 
-  test('gives up when the state cannot come any more: the job has failed, is stopped or was removed', async () => {
+  test('T-78 gives up when the state cannot come any more: the job has failed, is stopped or was removed', async () => {
     home.write('jobs.toml', job('bad', 'max_restarts = 1', 'false').replace('0.1', '5') + job('off'));
     home.write('more.toml', job('gone'));
     await home.overseer('--no-wait');
@@ -270,7 +270,7 @@ describe('patterns', () => {
     expect((await home.overseer('wait', 'web@*')).stdout).toBe('2 jobs are running\n');
   });
 
-  test('--all means every job; of those that a pattern matches, a signal reaches what runs', async () => {
+  test('T-79 --all means every job; of those that a pattern matches, a signal reaches what runs', async () => {
     home.write('jobs.toml', five);
     await home.overseer();
     expect(await home.json('signal', 'CONT', '--all')).toEqual({
@@ -307,7 +307,7 @@ describe('patterns', () => {
     expect((await home.status()).jobs.every(({ restarts }) => restarts === 0)).toBe(true);
   });
 
-  test('logs match the names of the logs, without a daemon too', async () => {
+  test('T-80 logs match the names of the logs, without a daemon too', async () => {
     home.write('jobs.toml', job('web', '', 'echo hello') + job('api', '', 'echo hi') + job('silent'));
     await home.overseer('--no-wait');
     await awaited(async () => (home.log('web') !== '' && home.log('api') !== '') || null, 'their output');
@@ -331,7 +331,7 @@ describe("folders of one's own", () => {
     writeFileSync(home.path('ops/jobs.toml'), job('web') + job('only-here'));
   });
 
-  test('--config and --data name another daemon with jobs of its own, and every command reaches it by them', async () => {
+  test('T-81 --config and --data name another daemon with jobs of its own, and every command reaches it by them', async () => {
     home.write('jobs.toml', job('web'));
     const usual = await home.apply();
     const other = await home.apply('--config', 'ops', '--data', 'ops/state');
@@ -424,7 +424,7 @@ describe("folders of one's own", () => {
     expect((await home.overseer('init', '--config', 'gone')).code).toBe(0);
   });
 
-  test('a data folder that holds something else is refused and left as it is, and so is no folder at all', async () => {
+  test('T-82 a data folder that holds something else is refused and left as it is, and so is no folder at all', async () => {
     writeFileSync(home.path('ops/notes'), 'mine');
     chmodSync(home.path('ops'), 0o755);
     const refused = await home.overseer('--data', 'ops');
@@ -458,7 +458,7 @@ describe('completion', () => {
     (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, shell)));
   const testIn = (shell: string): typeof test => (isThere(shell) ? test : test.skip);
 
-  test('in bash commands, options, their values and the names of jobs are completed, those too that bash would take apart', async () => {
+  test('T-83 in bash commands, options, their values and the names of jobs are completed, those too that bash would take apart', async () => {
     home.write('jobs.toml', job('web', 'instances = 2') + job('worker') + job('a:b'));
     await home.overseer();
     const lines = [
@@ -541,7 +541,7 @@ describe('completion', () => {
     ]);
   });
 
-  test('the shell is that of the environment unless it is named', async () => {
+  test('T-84 the shell is that of the environment unless it is named', async () => {
     const begin = async (shell: string): Promise<string> =>
       (await ended(home.begin({ SHELL: shell }, 'completion'))).stdout.split('\n')[0] ?? '';
     expect([await begin('/bin/zsh'), await begin('/usr/local/bin/fish')]).toEqual([
@@ -571,7 +571,7 @@ describe('run', () => {
 
   beforeEach(() => mkdirSync(home.path('project/api'), { recursive: true }));
 
-  test('shows what the jobs of a folder print and what becomes of them; Ctrl-C stops them in order and is exit code 0', async () => {
+  test('T-85 shows what the jobs of a folder print and what becomes of them; Ctrl-C stops them in order and is exit code 0', async () => {
     project(
       shell('web', 'echo in $PWD; exec sleep 1000', 'after = ["api"]') +
         shell('api', 'pwd; exec sleep 1000', 'cwd = "api"'),
@@ -598,7 +598,7 @@ describe('run', () => {
     expect(home.processes()).toEqual([]);
   });
 
-  test('ends by itself when every job has ended, with 1 when one has failed for good, and runs them all the next time', async () => {
+  test('T-86 ends by itself when every job has ended, with 1 when one has failed for good, and runs them all the next time', async () => {
     project(
       shell('once', 'echo done', 'restart = "never"') +
         shell('bad', 'echo oh; exit 3', 'max_restarts = 2').replace('0.1', '5'),
@@ -690,7 +690,7 @@ describe('run', () => {
     expect(existsSync(home.data)).toBe(false);
   });
 
-  test('--config may name one file: its jobs run in its folder, and so does a relative cwd', async () => {
+  test('T-87 --config may name one file: its jobs run in its folder, and so does a relative cwd', async () => {
     project(job('web') + job('api', 'cwd = "api"'));
     const report = await home.apply('--config', 'project/overseer.toml');
     expect(report.changes.map(({ pid }) => readlinkSync(`/proc/${pid}/cwd`))).toEqual([
@@ -726,7 +726,7 @@ describe('logs with times', () => {
     }
   };
 
-  test('-t says of each line when it was written, to about half a second, across restarts and of a job that has ended', async () => {
+  test('T-88 -t says of each line when it was written, to about half a second, across restarts and of a job that has ended', async () => {
     home.write('jobs.toml', clock('clock'));
     await home.overseer('--no-wait');
     await awaited(async () => home.log('clock').split('\n').length > 12 || null, 'a dozen lines');
@@ -746,7 +746,7 @@ describe('logs with times', () => {
     );
   });
 
-  test('the times stay with the lines when the log is rotated', async () => {
+  test('T-89 the times stay with the lines when the log is rotated', async () => {
     home.write('jobs.toml', clock('clock', 'log = { max_size = 600, keep = 3 }', 0.05));
     await home.overseer('--no-wait');
     await awaited(async () => existsSync(join(home.data, 'logs', 'clock.log.2')) || null, 'two rotations');
@@ -772,7 +772,7 @@ describe('logs with times', () => {
     expectExact(linesOf((await within(following.end, 'the end')).stdout));
   });
 
-  test('--since shows what was written since, however much it is, and -n no more than that many of it', async () => {
+  test('T-90 --since shows what was written since, however much it is, and -n no more than that many of it', async () => {
     home.write('jobs.toml', clock('clock'));
     await home.overseer('--no-wait');
     await awaited(async () => home.log('clock').split('\n').length > 25 || null, 'lines of five seconds');
@@ -815,7 +815,7 @@ describe('status --watch', () => {
   }
 
   (hasTerminals ? test : test.skip)(
-    'draws the table anew in its place when something changes, until Ctrl-C, which is exit code 0',
+    'T-91 draws the table anew in its place when something changes, until Ctrl-C, which is exit code 0',
     async () => {
       home.write('jobs.toml', job('web') + job('api'));
       await home.apply();
@@ -856,7 +856,7 @@ describe('status --watch', () => {
     },
   );
 
-  test('is refused where nobody looks', async () => {
+  test('T-92 is refused where nobody looks', async () => {
     expect(await home.overseer('status', '--watch')).toMatchObject({
       code: 64,
       stderr: expect.stringContaining('overseer events -f'),

@@ -55,7 +55,7 @@ describe('instances', () => {
   const copies = (count: number): string =>
     job('web', 'echo copy $OVERSEER_INSTANCE of $OVERSEER_JOB; exec sleep 1000', `instances = ${count}`);
 
-  test('N copies are named NAME@1 to NAME@N, each with its own number, process and log', async () => {
+  test('T-93 N copies are named NAME@1 to NAME@N, each with its own number, process and log', async () => {
     home.write('jobs.toml', copies(3));
     expect((await home.apply()).changes.map((change) => [change.job, change.action, change.state])).toEqual([
       ['web@1', 'start', 'running'],
@@ -69,7 +69,7 @@ describe('instances', () => {
     );
   });
 
-  test('more copies or fewer, down to one and none, touch no other copy', async () => {
+  test('T-94 more copies or fewer, down to one and none, touch no other copy', async () => {
     home.write('jobs.toml', copies(2));
     await home.apply();
     const two = await pids();
@@ -240,7 +240,7 @@ describe('after', () => {
 });
 
 describe('ready', () => {
-  test('a job is starting, and says why, until its port answers', async () => {
+  test('T-95 a job is starting, and says why, until its port answers', async () => {
     const port = await freePort();
     const listen = server(port, "require('net').createServer().listen(PORT, '127.0.0.1')");
     home.write(
@@ -266,7 +266,7 @@ describe('ready', () => {
     ]);
   });
 
-  test('a URL that answers with an error is not ready, one that answers with a redirect is', async () => {
+  test('T-96 a URL that answers with an error is not ready, one that answers with a redirect is', async () => {
     const port = await freePort();
     const answer =
       "require('http').createServer((q, a) => a.writeHead(require('fs').existsSync('well') ? 302 : 503, {location: 'http://nowhere.invalid/'}).end()).listen(PORT, '127.0.0.1')";
@@ -289,7 +289,7 @@ describe('ready', () => {
     await home.until('web', ({ state }) => state === 'running');
   });
 
-  test('a command that outlives its time is killed with its group and tried again', async () => {
+  test('T-97 a command that outlives its time is killed with its group and tried again', async () => {
     const command = '{ exe = "sh", args = ["-c", "test -e go || { sleep 2000 & sleep 2000; }"] }';
     home.write(
       'jobs.toml',
@@ -308,7 +308,7 @@ describe('ready', () => {
     );
   });
 
-  test('only a line that was written since this start counts', async () => {
+  test('T-98 only a line that was written since this start counts', async () => {
     const script =
       'test -e quiet || echo "listening on 80"; while ! test -e go; do sleep 0.05; done; echo "listening on 80"; exec sleep 1000';
     home.write('jobs.toml', job('web', script, 'ready = { log = "^listening on \\\\d+$", interval = 0.05 }'));
@@ -361,7 +361,7 @@ describe('ready', () => {
 });
 
 describe('schedule', () => {
-  test('a job runs each time, says when it runs next, and is never run twice at once', async () => {
+  test('T-99 a job runs each time, says when it runs next, and is never run twice at once', async () => {
     const script = 'mkdir running || echo twice >> trouble; echo run >> runs; sleep 1.2; rmdir running';
     home.write('jobs.toml', job('tick', script, 'schedule = "every 1s"'));
     expect((await home.apply()).changes).toMatchObject([
@@ -380,7 +380,7 @@ describe('schedule', () => {
     expect(await why('tick')).toMatch(/It runs at every 1s: the next time is \d\d:\d\d:\d\d/);
   });
 
-  test('a changed schedule holds at once, and an unchanged one goes on waiting through triggers and crashes', async () => {
+  test('T-100 a changed schedule holds at once, and an unchanged one goes on waiting through triggers and crashes', async () => {
     const at = (schedule: string): string => job('tick', 'echo run >> runs', `schedule = "${schedule}"`);
     home.write('jobs.toml', at('every 10h'));
     await home.apply();
@@ -402,7 +402,7 @@ describe('schedule', () => {
   test.each([
     ['crashed', crash],
     ['was asked to die', () => home.overseer('die')],
-  ])('times that passed while no daemon ran, since it %s, are made up for by one run', async (_, end) => {
+  ])('T-101 times that passed while no daemon ran, since it %s, are made up for by one run', async (_, end) => {
     home.write(
       'jobs.toml',
       job('tick', 'echo run >> runs', 'schedule = "every 4s"') +
@@ -503,7 +503,7 @@ describe('watch', () => {
     await changeUntil((now) => now.state === 'running' && now.pid !== pid, change);
   }
 
-  test('a file that changes, comes, goes or is replaced restarts the job, in folders that are new as well', async () => {
+  test('T-102 a file that changes, comes, goes or is replaced restarts the job, in folders that are new as well', async () => {
     mkdirSync(home.path('src'));
     touch('src/a.js');
     home.write('jobs.toml', watching('["src/**/*.js"]'));
@@ -522,7 +522,7 @@ describe('watch', () => {
     expect(readFileSync(join(home.data, 'overseerd.log'), 'utf8')).toContain('src/a.js changed');
   });
 
-  test('what no glob names, what a glob takes out again, and node_modules restart nothing', async () => {
+  test('T-103 what no glob names, what a glob takes out again, and node_modules restart nothing', async () => {
     for (const folder of ['src', 'src/out', 'src/node_modules']) mkdirSync(home.path(folder));
     home.write(
       'jobs.toml',
@@ -586,7 +586,7 @@ describe('watch', () => {
 });
 
 describe('test_interval', () => {
-  test('a test that changes its mind starts and stops its job without a trigger', async () => {
+  test('T-104 a test that changes its mind starts and stops its job without a trigger', async () => {
     home.write('jobs.toml', job('web', SLEEPS, 'test_command = "test -e flag"\ntest_interval = 0.1'));
     expect((await home.apply()).changes).toMatchObject([{ state: 'held' }]);
     // In between, the test is running, and `why` says that.

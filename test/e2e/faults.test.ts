@@ -3,13 +3,9 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { createServer, connect as dial } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { JobStatus } from '../../src/wire/messages.ts';
-import { numberedRows, testsMissing, testsNamed } from '../support/docs/proof-table.ts';
 import { Home, OVERSEER, OVERSEERD, awaited, ended, fixture, isAlive, kill } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The whole file shares two cores with whatever else runs. */
 jest.setTimeout(60_000);
@@ -32,7 +28,7 @@ async function pidOf(name: string): Promise<number> {
 }
 
 describe('jobs that misbehave', () => {
-  test('one that cannot stay up waits longer each time, and its neighbour hears nothing of it', async () => {
+  test('T-105 one that cannot stay up waits longer each time, and its neighbour hears nothing of it', async () => {
     home.write(
       'jobs.toml',
       shellJob('bad', 'date +%s%N; exit 1', 'backoff = { min = 0.1, max = 0.4 }\nstart_seconds = 1').replace(
@@ -66,7 +62,7 @@ describe('jobs that misbehave', () => {
   });
 
   test.each(['SIGKILL', 'SIGSEGV', 'SIGABRT', 'SIGXCPU'])(
-    'one that is ended by %s says so in its status, and comes back',
+    'T-106 one that is ended by %s says so in its status, and comes back',
     async (signal) => {
       home.write(
         'jobs.toml',
@@ -87,7 +83,7 @@ describe('jobs that misbehave', () => {
     ['closes every descriptor', 'exec 0<&- 1>&- 2>&-; sleep 0.1; exit 3'],
     ['leaves its output to a child that lives on', 'sleep 1000 & exit 3'],
     ['leaves everything to a child in a session of its own', 'setsid sleep 1000 & sleep 0.1; exit 3'],
-  ])('one that %s is heard of when it ends, and leaves nothing behind', async (_, script) => {
+  ])('T-107 one that %s is heard of when it ends, and leaves nothing behind', async (_, script) => {
     home.write(
       'jobs.toml',
       shellJob('job', script, 'max_restarts = 1\nstart_seconds = 5').replace('start_seconds = 0\n', ''),
@@ -100,7 +96,7 @@ describe('jobs that misbehave', () => {
     expect(left()).toEqual([]);
   });
 
-  test('50 MB in a hurry are kept within the size of their log, and no line is lost, doubled or torn', async () => {
+  test('T-108 50 MB in a hurry are kept within the size of their log, and no line is lost, doubled or torn', async () => {
     const lines = 500_000;
     const chunk = 20_000;
     const size = 4_000_000;
@@ -139,7 +135,7 @@ describe('jobs that misbehave', () => {
     expect(expected).toBe(lines);
   });
 
-  test('what a terminal would obey reaches it by no command but logs, which passes on every byte', async () => {
+  test('T-109 what a terminal would obey reaches it by no command but logs, which passes on every byte', async () => {
     home.write(
       'jobs.toml',
       `[[jobs]]\nname = "odd"\nstart_seconds = 0\ndescription = "\\u001b[2J\\u0007gone"\njob_command = "${fixture('prints-oddly')}"\n` +
@@ -160,7 +156,7 @@ describe('jobs that misbehave', () => {
     expect((await home.overseer('why', 'held')).stdout).toContain(String.raw`\e]0;title`);
   });
 
-  test('one that somebody has stopped (SIGSTOP) is still up, and can be stopped and restarted', async () => {
+  test('T-110 one that somebody has stopped (SIGSTOP) is still up, and can be stopped and restarted', async () => {
     home.write('jobs.toml', sleeper('job'));
     await home.apply();
     const pid = await pidOf('job');
@@ -172,7 +168,7 @@ describe('jobs that misbehave', () => {
     expect(await home.job('job')).toMatchObject({ state: 'running', lastExit: { signal: 'SIGTERM' } });
   });
 
-  test('a port that a left-over child holds is free before the job starts again', async () => {
+  test('T-111 a port that a left-over child holds is free before the job starts again', async () => {
     const port = await freePort();
     const script = `lines() { wc -l < "$OUT"; }; before=$(lines); "${process.execPath}" "${fixture('holds-port')}" ${port} & until [ $(lines) -gt $before ]; do sleep 0.02; done; exit 1`;
     home.write(
@@ -190,7 +186,7 @@ describe('jobs that misbehave', () => {
     expect(left()).toEqual([]);
   });
 
-  test('one that changes its name and clears its environment is adopted and stopped as any other', async () => {
+  test('T-112 one that changes its name and clears its environment is adopted and stopped as any other', async () => {
     home.write('jobs.toml', shellJob('job', "exec env -i bash -c 'exec -a other sleep 1000'"));
     await home.apply();
     const pid = await pidOf('job');
@@ -204,7 +200,7 @@ describe('jobs that misbehave', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  test('one whose processes fork and end faster than they can be looked at is stopped, and others are left alone', async () => {
+  test('T-113 one whose processes fork and end faster than they can be looked at is stopped, and others are left alone', async () => {
     home.write(
       'jobs.toml',
       sleeper('good') + shellJob('bomb', `"${fixture('forks-on')}" 2000; exec "${fixture('forks-on')}" 2000`),
@@ -217,7 +213,7 @@ describe('jobs that misbehave', () => {
     expect(await home.job('good')).toEqual(good);
   });
 
-  test('200 jobs that end in the same moment all come back, each once', async () => {
+  test('T-114 200 jobs that end in the same moment all come back, each once', async () => {
     const names = Array.from({ length: 200 }, (_, index) => `job${index}`);
     home.write('jobs.toml', names.map((name) => sleeper(name)).join(''));
     expect((await home.apply()).changes.every(({ state }) => state === 'running')).toBe(true);
@@ -239,7 +235,7 @@ describe('jobs that misbehave', () => {
     await awaited(async () => home.processes().length === 0 || null, 'the end of all');
   });
 
-  test('a name that is used again while its old job is on its way out waits for that one’s end', async () => {
+  test('T-115 a name that is used again while its old job is on its way out waits for that one’s end', async () => {
     const old = shellJob('job', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 1');
     home.write('jobs.toml', old + sleeper('other'));
     await home.apply();
@@ -258,7 +254,7 @@ describe('jobs that misbehave', () => {
     expect(left().length).toBe(2);
   });
 
-  test('overseer as a job of overseer keeps its own jobs apart, of the same name too, and takes them with it', async () => {
+  test('T-116 overseer as a job of overseer keeps its own jobs apart, of the same name too, and takes them with it', async () => {
     const inner = new Home();
     try {
       inner.write('jobs.toml', sleeper('inner') + sleeper('nested'));
@@ -280,7 +276,7 @@ describe('jobs that misbehave', () => {
     }
   });
 
-  test('one that runs overseerd on the folder that it comes from itself finds it taken, and changes nothing', async () => {
+  test('T-117 one that runs overseerd on the folder that it comes from itself finds it taken, and changes nothing', async () => {
     home.write(
       'jobs.toml',
       sleeper('good') +
@@ -294,7 +290,7 @@ describe('jobs that misbehave', () => {
     expect(await home.job('good')).toMatchObject({ state: 'running', restarts: 0 });
   });
 
-  test('one that calls overseer to restart itself is restarted once', async () => {
+  test('T-118 one that calls overseer to restart itself is restarted once', async () => {
     home.write(
       'jobs.toml',
       shellJob(
@@ -311,7 +307,7 @@ describe('jobs that misbehave', () => {
 });
 
 describe('clients that misbehave', () => {
-  test('2,000 connections that say nothing keep no real client out, and the daemon holds few of them', async () => {
+  test('T-119 2,000 connections that say nothing keep no real client out, and the daemon holds few of them', async () => {
     home.write('jobs.toml', sleeper('job'));
     await home.apply();
     const { port } = (await home.status()).daemon;
@@ -330,7 +326,7 @@ describe('clients that misbehave', () => {
     }
   });
 
-  test('a request whose client is killed in the middle is done all the same', async () => {
+  test('T-120 a request whose client is killed in the middle is done all the same', async () => {
     home.write(
       'jobs.toml',
       shellJob('slow', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 0.7') + sleeper('other'),
@@ -343,27 +339,6 @@ describe('clients that misbehave', () => {
     expect(await home.job('other')).toMatchObject({ state: 'running', lastExit: { signal: 'SIGTERM' } });
     await home.overseer('stop', '--all');
     expect(left()).toEqual([]);
-  });
-});
-
-describe('docs/evidence/reliability.md', () => {
-  const page = readFileSync(join(root, 'docs/evidence/reliability.md'), 'utf8');
-  const rows = numberedRows(page, 3);
-
-  test('has a row for each of the 65 faults, and each says what happens', () => {
-    expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 65 }, (_, index) => index + 1));
-    expect(rows.filter(({ cells }) => cells.includes(''))).toEqual([]);
-  });
-
-  test('names only tests and scripts that there are', () => {
-    const answers = rows.map(({ cells }) => cells.at(-1)).join('\n');
-    expect(testsNamed(answers).length).toBeGreaterThan(50);
-    expect(testsMissing(root, answers)).toEqual([]);
-    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-      scripts: Record<string, string>;
-    };
-    const run = [...page.matchAll(/npm run ([\w:]+)/g)].map(([, script = '']) => script);
-    expect(run.filter((script) => !(script in scripts))).toEqual([]);
   });
 });
 

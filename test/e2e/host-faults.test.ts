@@ -87,7 +87,7 @@ const daemons = (): readonly number[] =>
   };
   afterEach(() => disk?.remove());
 
-  test('refuses changes with the reason, keeps every job running, and is over by itself when there is room again', async () => {
+  test('T-121 refuses changes with the reason, keeps every job running, and is over by itself when there is room again', async () => {
     onDisk();
     home.write('jobs.toml', sleeper('job') + sleeper('other'));
     await home.apply();
@@ -113,7 +113,7 @@ const daemons = (): readonly number[] =>
     expect((await home.apply()).changes).toMatchObject([{ action: 'none', pid }, { action: 'none' }]);
   });
 
-  test('lets a job that ends meanwhile come back only when that can be written down', async () => {
+  test('T-122 lets a job that ends meanwhile come back only when that can be written down', async () => {
     onDisk();
     const pid = await applySleeper();
     disk.fill();
@@ -128,7 +128,7 @@ const daemons = (): readonly number[] =>
     expect(left().length).toBe(1);
   });
 
-  test('at the start of the daemon starts nothing new, says so and leaves the jobs alone; then they are adopted', async () => {
+  test('T-123 at the start of the daemon starts nothing new, says so and leaves the jobs alone; then they are adopted', async () => {
     onDisk();
     const pid = await applySleeper();
     await killDaemon();
@@ -150,7 +150,7 @@ const daemons = (): readonly number[] =>
     expect(left().length).toBe(2);
   });
 
-  test('at a rotation leaves the log as it is and the job running', async () => {
+  test('T-124 at a rotation leaves the log as it is and the job running', async () => {
     onDisk();
     home.write(
       'jobs.toml',
@@ -175,7 +175,7 @@ const daemons = (): readonly number[] =>
     expect(stateOf(pid ?? 0)).not.toBe('T');
   });
 
-  test('that is read-only starts nothing and says so', async () => {
+  test('T-125 that is read-only starts nothing and says so', async () => {
     onDisk();
     await applySleeper();
     await home.overseer('die');
@@ -191,7 +191,7 @@ const daemons = (): readonly number[] =>
 
 describe('processes beyond reach', () => {
   (noIce === null ? test : test.skip)(
-    'one that not even SIGKILL ends is waited for, with no second copy beside it, and the daemon goes on',
+    'T-126 one that not even SIGKILL ends is waited for, with no second copy beside it, and the daemon goes on',
     async () => {
       const disk = new FreezableDisk(home.path('ice'));
       try {
@@ -220,7 +220,7 @@ describe('processes beyond reach', () => {
   );
 
   (isRoot ? test : test.skip)(
-    'one that has become another user, so that it cannot be signalled, is waited for, and the daemon goes on',
+    'T-127 one that has become another user, so that it cannot be signalled, is waited for, and the daemon goes on',
     async () => {
       const nobody = { uid: 65_534, gid: 65_534 };
       const becomes = home.path('becomes');
@@ -252,7 +252,7 @@ describe('processes beyond reach', () => {
 });
 
 describe('few descriptors', () => {
-  test('with 40 of them taken by strangers a known client is answered, and a job that ended comes back as soon as there is room', async () => {
+  test('T-128 with 40 of them taken by strangers a known client is answered, and a job that ended comes back as soon as there is room', async () => {
     home.write('jobs.toml', sleeper('job', 'backoff = { min = 0.1, max = 0.2 }'));
     // A trace of its steps would want a descriptor for each.
     const env = Object.fromEntries(Object.entries(home.env).filter(([name]) => name !== 'OVERSEER_TRACE'));
@@ -297,14 +297,14 @@ describe('few descriptors', () => {
 });
 
 describe('the data folder', () => {
-  test('that is open to others is closed to them', async () => {
+  test('T-129 that is open to others is closed to them', async () => {
     mkdirSync(home.data, { recursive: true });
     chmodSync(home.data, 0o777);
     await applySleeper();
     expect(statSync(home.data).mode & 0o777).toBe(0o700);
   });
 
-  test('that is a link is used where it leads', async () => {
+  test('T-130 that is a link is used where it leads', async () => {
     mkdirSync(home.path('elsewhere'));
     mkdirSync(join(home.dir, 'data'));
     symlinkSync(home.path('elsewhere'), home.data);
@@ -319,7 +319,7 @@ describe('the data folder', () => {
       (data: string) => symlinkSync('/nowhere/at/all', data),
       'cannot make the data folder',
     ],
-  ])('that %s is refused with the cure, and left as it is', async (_, make, words) => {
+  ])('T-131 that %s is refused with the cure, and left as it is', async (_, make, words) => {
     mkdirSync(join(home.dir, 'data'));
     make(home.data);
     home.write('jobs.toml', sleeper('job'));
@@ -330,7 +330,7 @@ describe('the data folder', () => {
     expect(home.processes()).toEqual([]);
   });
 
-  (isRoot ? test : test.skip)('of another user is refused and left as it is', async () => {
+  (isRoot ? test : test.skip)('T-132 of another user is refused and left as it is', async () => {
     mkdirSync(home.data, { recursive: true });
     chownSync(home.data, 65_534, 65_534);
     home.write('jobs.toml', sleeper('job'));
@@ -339,7 +339,7 @@ describe('the data folder', () => {
     expect(refused.stderr).toContain('belongs to another user');
   });
 
-  test('that is removed, or moved away, under the daemon ends it without touching a job; the next trigger leaves one copy of each', async () => {
+  test('T-133 that is removed, or moved away, under the daemon ends it without touching a job; the next trigger leaves one copy of each', async () => {
     const other = new Home();
     try {
       other.write('jobs.toml', sleeper('job'));
@@ -372,7 +372,7 @@ describe('the data folder', () => {
       },
     ],
   ])(
-    'of which %s is removed is the next daemon’s at once: there is one copy of each job, and one daemon',
+    'T-134 of which %s is removed is the next daemon’s at once: there is one copy of each job, and one daemon',
     async (_, remove) => {
       await applySleeper();
       const first = home.daemonPid();
@@ -385,7 +385,7 @@ describe('the data folder', () => {
     },
   );
 
-  test('without its socket file gets it again within seconds, and no second daemon comes meanwhile', async () => {
+  test('T-135 without its socket file gets it again within seconds, and no second daemon comes meanwhile', async () => {
     const pid = await applySleeper();
     const path = join(home.data, 'socket');
     const text = readFileSync(path, 'utf8');
@@ -401,7 +401,7 @@ describe('the data folder', () => {
 
 describe('signals to the daemon', () => {
   test.each(['SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const)(
-    '%s changes nothing, and opens nothing',
+    'T-136 %s changes nothing, and opens nothing',
     async (signal) => {
       const pid = await applySleeper();
       const ports = listening(home.daemonPid());
@@ -414,7 +414,7 @@ describe('signals to the daemon', () => {
   );
 
   test.each(['SIGTERM', 'SIGINT'] as const)(
-    '%s, and a second one while jobs are ending, stops every job as die does, without haste',
+    'T-137 %s, and a second one while jobs are ending, stops every job as die does, without haste',
     async (signal) => {
       home.write(
         'jobs.toml',
@@ -432,7 +432,7 @@ describe('signals to the daemon', () => {
     },
   );
 
-  test('a daemon that stands still for seconds loses nothing: no test its verdict, no end of a job, and no second daemon comes', async () => {
+  test('T-138 a daemon that stands still for seconds loses nothing: no test its verdict, no end of a job, and no second daemon comes', async () => {
     home.write(
       'jobs.toml',
       shellJob(
@@ -475,7 +475,7 @@ describe('signals to the daemon', () => {
   });
 
   (hasStrace ? test : test.skip)(
-    'a daemon that is killed while its child is between fork and exec leaves one copy',
+    'T-139 a daemon that is killed while its child is between fork and exec leaves one copy',
     async () => {
       home.write('jobs.toml', sleeper('job'));
       const traced = [
@@ -513,7 +513,7 @@ describe('signals to the daemon', () => {
 });
 
 describe('where the daemon was started', () => {
-  test('the end of the terminal that it was started from is nothing to it', async () => {
+  test('T-140 the end of the terminal that it was started from is nothing to it', async () => {
     home.write('jobs.toml', sleeper('job'));
     const terminal = spawn('script', ['-qec', `"${process.execPath}" "${OVERSEER}"`, '/dev/null'], {
       env: home.env,
@@ -528,7 +528,7 @@ describe('where the daemon was started', () => {
     }
   });
 
-  test('descriptors of whoever ran the command stay with it: a pipe on 40 ends with the command', async () => {
+  test('T-141 descriptors of whoever ran the command stay with it: a pipe on 40 ends with the command', async () => {
     home.write('jobs.toml', sleeper('job'));
     const stdio = Array.from({ length: 41 }, (_, fd): 'ignore' | 'pipe' =>
       fd === 40 || fd === 1 || fd === 2 ? 'pipe' : 'ignore',
@@ -560,7 +560,7 @@ describe('where the daemon was started', () => {
       'the environment is large',
       Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`NAME_${index}`, 'x'.repeat(200)])),
     ],
-  ])('a daemon works where %s', async (_, changes) => {
+  ])('T-142 a daemon works where %s', async (_, changes) => {
     home.write('jobs.toml', sleeper('job', 'cwd = "/"'));
     const env = Object.fromEntries(
       Object.entries({ ...home.env, ...changes }).filter(([, value]) => value !== undefined),
@@ -572,7 +572,7 @@ describe('where the daemon was started', () => {
     await awaited(async () => home.processes().length === 0 || null, 'the end of all');
   });
 
-  test('a clock that jumps a day back and ten days on moves no deadline', async () => {
+  test('T-143 a clock that jumps a day back and ten days on moves no deadline', async () => {
     const shift = home.path('shift');
     writeFileSync(shift, '0');
     home.write(
@@ -605,7 +605,7 @@ describe('where the daemon was started', () => {
   });
 
   (hasNamespaces ? test : test.skip)(
-    'a container that is started anew with the same data folder starts its jobs anew and signals nobody else',
+    'T-144 a container that is started anew with the same data folder starts its jobs anew and signals nobody else',
     async () => {
       home.write('jobs.toml', sleeper('job') + sleeper('other'));
       const inside = (script: string): Promise<Ran> =>
@@ -665,7 +665,7 @@ describe('a damaged journal, while the jobs run', () => {
         writeFileSync(path, Buffer.from(Array.from({ length: 9_999 }, (_, index) => (index * 77) % 256))),
     ],
     ['of other JSON', (path) => writeFileSync(path, '{"jobs":[]}\n[1,2,3]\n')],
-  ])('%s, leads to one copy of each job', async (_, damage) => {
+  ])('T-145 %s, leads to one copy of each job', async (_, damage) => {
     home.write('jobs.toml', sleeper('a') + sleeper('b') + sleeper('c'));
     await home.apply();
     await killDaemon();
@@ -681,7 +681,7 @@ describe('a damaged journal, while the jobs run', () => {
     );
   });
 
-  test('a folder in its place is refused with the cure, and no job is touched', async () => {
+  test('T-146 a folder in its place is refused with the cure, and no job is touched', async () => {
     const pid = await applySleeper();
     await killDaemon();
     renameSync(journalOf(home), home.path('journal'));
@@ -695,7 +695,7 @@ describe('a damaged journal, while the jobs run', () => {
     expect((await home.apply()).changes).toMatchObject([{ action: 'none', pid }]);
   });
 
-  test('one of a newer overseer is refused by both versions and left as it is, and no job is touched', async () => {
+  test('T-147 one of a newer overseer is refused by both versions and left as it is, and no job is touched', async () => {
     const pid = await applySleeper();
     await killDaemon();
     const newer = headerOfVersion(7) + readFileSync(journalOf(home), 'utf8').split('\n').slice(1).join('\n');
@@ -710,7 +710,7 @@ describe('a damaged journal, while the jobs run', () => {
     ]);
   });
 
-  test('an older backup of it leads to no second copy', async () => {
+  test('T-148 an older backup of it leads to no second copy', async () => {
     home.write('jobs.toml', sleeper('a') + sleeper('b'));
     await home.apply();
     await home.overseer('stop', 'b');
@@ -734,7 +734,7 @@ describe('a damaged journal, while the jobs run', () => {
     );
   });
 
-  test('a copy of the whole data folder does not adopt the jobs of the first, nor stop them', async () => {
+  test('T-149 a copy of the whole data folder does not adopt the jobs of the first, nor stop them', async () => {
     const pid = await applySleeper();
     cpSync(join(home.dir, 'data'), home.path('copy'), { recursive: true });
     rmSync(join(home.path('copy'), 'overseer', 'socket'));
@@ -748,7 +748,7 @@ describe('a damaged journal, while the jobs run', () => {
     expect(await home.job('job')).toMatchObject({ state: 'running', pid, restarts: 0 });
   });
 
-  test('a job that the config no longer names is adopted, and the trigger stops it', async () => {
+  test('T-150 a job that the config no longer names is adopted, and the trigger stops it', async () => {
     home.write('jobs.toml', sleeper('old') + sleeper('job'));
     await home.apply();
     const { pid } = await home.job('old');
@@ -805,7 +805,7 @@ describe('a record that names a process of somebody else', () => {
     ['that began later', { start: 'another', boot: 'the same', leader: true }],
     ['whose leader has ended', { start: 'another', boot: 'the same', leader: false }],
     ['of an earlier boot, whose leader has ended', { start: 'another', boot: 'another', leader: false }],
-  ])('%s: nobody is signalled, and the job starts anew', async (_, { start, boot, leader }) => {
+  ])('T-151 %s: nobody is signalled, and the job starts anew', async (_, { start, boot, leader }) => {
     const pid = await applySleeper();
     await killDaemon();
     kill(pid, 'SIGKILL');
@@ -838,7 +838,7 @@ describe('a record that names a process of somebody else', () => {
     ['a fraction', 4.5, undefined],
     ['a word', 'all', undefined],
     ['null', null, undefined],
-  ])('of pid %s is rejected, and the job starts anew', async (_, pid, start) => {
+  ])('T-152 of pid %s is rejected, and the job starts anew', async (_, pid, start) => {
     const before = await applySleeper();
     await killDaemon();
     kill(before, 'SIGKILL');

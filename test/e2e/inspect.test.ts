@@ -60,7 +60,7 @@ const valueOf = (message: StatelyMessage): { readonly child?: unknown } =>
 const actors = (messages: readonly StatelyMessage[]): readonly string[] =>
   messages.flatMap((message) => (message.type === '@xstate.actor' ? [message.name] : []));
 
-test('the inspector first hears of every chart as it is, then of each step: a crash, the backoff and the restart', async () => {
+test('T-153 the inspector first hears of every chart as it is, then of each step: a crash, the backoff and the restart', async () => {
   home.write('jobs.toml', sleeper('web', BACKOFF) + sleeper('worker'));
   await home.apply();
   const inspector = await inspecting('--local');
@@ -122,7 +122,7 @@ test('the inspector first hears of every chart as it is, then of each step: a cr
   await awaited(async () => (stream.hasEnded && late.hasEnded) || null, 'the ends of the streams');
 });
 
-test('named jobs are inspected and no others, and the end of the daemon ends it', async () => {
+test('T-154 named jobs are inspected and no others, and the end of the daemon ends it', async () => {
   home.write('jobs.toml', sleeper('web') + sleeper('worker'));
   await home.apply();
   const inspector = await inspecting('web', '--local');
@@ -137,7 +137,7 @@ test('named jobs are inspected and no others, and the end of the daemon ends it'
   expect(stream.messages.some(({ sessionId }) => sessionId === 'job:worker')).toBe(false);
 });
 
-test('without a daemon, without such a job, or without the port, it says so and serves nothing', async () => {
+test('T-155 without a daemon, without such a job, or without the port, it says so and serves nothing', async () => {
   expect(await home.overseer('inspect')).toMatchObject({ code: 3, stdout: '' });
   home.write('jobs.toml', sleeper('web'));
   await home.apply();

@@ -8,7 +8,7 @@ beforeEach(() => {
 });
 afterEach(() => home.dispose());
 
-test('a script whose interpreter is missing says so, as a job and as a test', async () => {
+test('T-156 a script whose interpreter is missing says so, as a job and as a test', async () => {
   const script = home.path('script');
   writeFileSync(script, '#!/opt/no/python\n');
   chmodSync(script, 0o755);

@@ -18,7 +18,7 @@ const lines = (count: number, line: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => line(index)).join('');
 
 describe('a config that is far too large', () => {
-  test('a hundred thousand problems get a short answer while the daemon goes on answering', async () => {
+  test('T-157 a hundred thousand problems get a short answer while the daemon goes on answering', async () => {
     home.write('jobs.toml', sleeper('job'));
     const { changes } = await home.apply();
     home.write(
@@ -71,7 +71,7 @@ describe('a daemon with as many clients as it takes', () => {
     return connections;
   }
 
-  test('short commands are done, one that lasts is refused, and the socket file stays', async () => {
+  test('T-158 short commands are done, one that lasts is refused, and the socket file stays', async () => {
     home.write('jobs.toml', sleeper('job'));
     await home.apply();
     const { ino } = statSync(join(home.data, 'socket'));

@@ -63,7 +63,7 @@ onLinux('a job that opens its outputs by name', () => {
     ['tee /dev/stderr', 'echo oops | tee /dev/stderr > /dev/null'],
     ['exec 2> /dev/stdout', 'exec 2> /dev/stdout; echo oops >&2'],
     ['dd of=/dev/stdout', 'echo oops | dd of=/dev/stdout 2> /dev/null'],
-  ])('loses nothing of its log: %s', async (_name, line) => {
+  ])('T-159 loses nothing of its log: %s', async (_name, line) => {
     for (const [index, restart] of ['always', 'never'].entries())
       home.write(
         `${restart}.toml`,
@@ -104,7 +104,7 @@ onLinux('the process that copies to the log', () => {
     expect(numbers).toEqual(numbers.map((_, index) => index + 1));
   });
 
-  test('is replaced when somebody kills it, with a daemon of its own or a later one, and the job lives on', async () => {
+  test('T-160 is replaced when somebody kills it, with a daemon of its own or a later one, and the job lives on', async () => {
     home.write('jobs.toml', shellJob('web', 'while :; do date +%s.%N; sleep 0.05; done'));
     await home.overseer();
     const { pid } = await home.job('web');
@@ -128,7 +128,7 @@ onLinux('the process that copies to the log', () => {
     expect(everything('once')).toHaveLength(200_000);
   });
 
-  test('stands still alone for a rotation: a process that left the group loses no line, and none stops', async () => {
+  test('T-161 stands still alone for a rotation: a process that left the group loses no line, and none stops', async () => {
     home.write(
       'jobs.toml',
       shellJob(

@@ -35,7 +35,7 @@ async function isLookedAfter(name: string): Promise<void> {
 }
 
 describe('nothing ends the daemon', () => {
-  test('an exception in a callback or a promise of a job is that job’s, and why says it', async () => {
+  test('T-162 an exception in a callback or a promise of a job is that job’s, and why says it', async () => {
     const probed = 'ready = { tcp = "127.0.0.1:1", interval = 0.1 }';
     home.write('jobs.toml', sleeper('bad', probed) + sleeper('good'));
     await beginWith('throws-at-port-1.cjs');
@@ -59,7 +59,7 @@ describe('nothing ends the daemon', () => {
     await isLookedAfter('good');
   });
 
-  test('an exception that belongs to no job is logged as a bug, and every job is looked after', async () => {
+  test('T-163 an exception that belongs to no job is logged as a bug, and every job is looked after', async () => {
     home.write('jobs.toml', sleeper('web'));
     await beginWith('throws-once-served.cjs');
     await pidOf('web');
@@ -73,7 +73,7 @@ describe('nothing ends the daemon', () => {
     expect((await home.overseer('die')).code).toBe(0);
   });
 
-  test('a kept state of no use costs its job a restart, and the other jobs and daemons nothing', async () => {
+  test('T-164 a kept state of no use costs its job a restart, and the other jobs and daemons nothing', async () => {
     home.write('jobs.toml', sleeper('bad') + sleeper('worse') + sleeper('good'));
     await home.apply();
     const good = await pidOf('good');
@@ -94,7 +94,7 @@ describe('nothing ends the daemon', () => {
     expect(daemonLog()).toMatch(/state: the record of bad cannot be used/);
   });
 
-  test.each(['lock', 'logs/web.log'])('a link to itself in place of %s ends nothing', async (file) => {
+  test.each(['lock', 'logs/web.log'])('T-165 a link to itself in place of %s ends nothing', async (file) => {
     home.write('jobs.toml', sleeper('web'));
     await home.apply();
     const daemon = home.daemonPid();

@@ -18,7 +18,7 @@ const runs = (): number => readFileSync(home.path('runs'), 'utf8').split('\n').l
 
 const RUNS = 'echo run >> "$HOME/runs"; ';
 
-test('a dependent of a one-shot starts only after it has finished with success', async () => {
+test('T-166 a dependent of a one-shot starts only after it has finished with success', async () => {
   const migrate = job('migrate', 'until test -e "$HOME/go"; do sleep 0.05; done', 'restart = "never"');
   home.write('jobs.toml', migrate);
   await home.apply();
@@ -59,13 +59,13 @@ test('a one-shot that failed stays so through triggers and die until somebody st
   expect(stdout).toContain('exited with 3');
 });
 
-test('success_codes says which exit codes are a success', async () => {
+test('T-167 success_codes says which exit codes are a success', async () => {
   home.write('jobs.toml', job('once', 'exit 3', 'restart = "never"\nsuccess_codes = [0, 3]'));
   expect((await home.apply()).code).toBe(0);
   expect(await stateOf('once')).toBe('finished');
 });
 
-test('max_restarts counts every run that fails, however long it took', async () => {
+test('T-168 max_restarts counts every run that fails, however long it took', async () => {
   const slow = 'restart = "on-failure"\nmax_restarts = 2\nbackoff = { min = 0.01, max = 0.01 }';
   home.write('jobs.toml', job('once', `${RUNS}sleep 0.5; exit 1`, slow));
   await home.apply();
@@ -73,7 +73,7 @@ test('max_restarts counts every run that fails, however long it took', async () 
   expect(runs()).toBe(2);
 });
 
-test('run_at_start runs a scheduled job when it becomes known and when the daemon starts', async () => {
+test('T-169 run_at_start runs a scheduled job when it becomes known and when the daemon starts', async () => {
   home.write('jobs.toml', job('sync', `${RUNS}exit 0`, 'schedule = "every 10h"\nrun_at_start = true'));
   await home.apply();
   await home.until('sync', ({ state, lastExit }) => state === 'waiting' && lastExit !== null);

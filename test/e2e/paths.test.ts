@@ -391,7 +391,7 @@ describe.each([
 
 describe('what listens where a dead daemon did', () => {
   test.each(Object.entries(BEHAVIOURS))(
-    'C-7 a program that %s learns nothing, and only a command that may start a daemon replaces the socket file',
+    'T-170 C-7 a program that %s learns nothing, and only a command that may start a daemon replaces the socket file',
     async (_, behave) => {
       const home = new Home();
       const impostor = await Impostor.begin(behave);

@@ -10,9 +10,8 @@ import {
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Change } from '../../src/plan/change.ts';
-import { numberedRows, testsMissing } from '../support/docs/proof-table.ts';
 import { parseSocketFile, type SocketFile } from '../../src/wire/socket-file.ts';
-import { Home, OVERSEERD, awaited, ended, fixture, root, within } from './support/home.ts';
+import { Home, OVERSEERD, awaited, ended, fixture, within } from './support/home.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -34,7 +33,7 @@ async function logged(name: string, text: string): Promise<void> {
 }
 
 describe('what a job is given', () => {
-  test('signs, quotes and every script reach the program as they are written', async () => {
+  test('T-171 signs, quotes and every script reach the program as they are written', async () => {
     const words = ['100%', '%s', "it's", '"quoted"', 'käse 茶 🍵', '$HOME', '*', '', '--', 'a b'];
     const print = JSON.stringify('printf "<%s>" "$@" "$SAYS"');
     home.write(
@@ -50,7 +49,7 @@ describe('what a job is given', () => {
     expect(home.log('odd')).toBe([...words, '100% käse'].map((word) => `<${word}>`).join(''));
   });
 
-  test('its environment is the base, then env_file, then env, then its own name; a variable that is taken out is gone', async () => {
+  test('T-172 its environment is the base, then env_file, then env, then its own name; a variable that is taken out is gone', async () => {
     writeFileSync(home.path('first.env'), 'A=file\nB=file\nC=file\n');
     writeFileSync(home.path('second.env'), 'B=second\n');
     const files = 'env_file = ["first.env", "second.env"]';
@@ -79,7 +78,7 @@ describe('what a job is given', () => {
     ['9lives', 'a digit first'],
     ['a.b@c:d-e_f', 'every sign that is allowed'],
     ['x'.repeat(64), 'sixty-four letters'],
-  ])('a job may be called %s (%s)', async (name) => {
+  ])('T-173 a job may be called %s (%s)', async (name) => {
     home.write('jobs.toml', script(name, 'echo here; exec sleep 1000'));
     await home.overseer();
     await logged(name, 'here');
@@ -95,7 +94,7 @@ describe('a job that cannot be started fails, and says what is at fault', () => 
     [`command not found: ${path}`, program('web', JSON.stringify(path))],
   ];
 
-  test('a folder or a command that is not there, that is no program, or that may not be run', async () => {
+  test('T-174 a folder or a command that is not there, that is no program, or that may not be run', async () => {
     const path = home.path('thing');
     const expectDetail = async (detail: string, text: string): Promise<void> => {
       home.write('jobs.toml', text);
@@ -114,7 +113,7 @@ describe('a job that cannot be started fails, and says what is at fault', () => 
     expect(readdirSync(home.data).filter((name) => name.includes('corrupt'))).toEqual([]);
   });
 
-  test('J-42 a crashing program that is replaced comes up with the next trigger', async () => {
+  test('T-175 J-42 a crashing program that is replaced comes up with the next trigger', async () => {
     const path = home.path('program');
     writeFileSync(path, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     home.write(
@@ -131,7 +130,7 @@ describe('a job that cannot be started fails, and says what is at fault', () => 
 });
 
 describe('what counts as a start', () => {
-  test('J-30 a job that ends before start_seconds has failed to start, one that ends after has not', async () => {
+  test('T-176 J-30 a job that ends before start_seconds has failed to start, one that ends after has not', async () => {
     const ends = (name: string): string => script(name, 'sleep 0.3', 'backoff = { min = 20 }');
     home.write(
       'jobs.toml',
@@ -146,7 +145,7 @@ describe('what counts as a start', () => {
 });
 
 describe('a changed config', () => {
-  test('reaches a job in backoff, which then is one copy with the new command', async () => {
+  test('T-177 reaches a job in backoff, which then is one copy with the new command', async () => {
     home.write(
       'jobs.toml',
       script('web', 'exit 1', 'backoff = { min = 20 }').replace('start_seconds = 0', 'start_seconds = 0.1'),
@@ -158,7 +157,7 @@ describe('a changed config', () => {
     expect(home.log('web')).toBe('new\n');
   });
 
-  test('reaches a job that waits for another, which then is one copy with the new command', async () => {
+  test('T-178 reaches a job that waits for another, which then is one copy with the new command', async () => {
     const db = (test: string): string => job('db', `test_command = "${test}"`);
     home.write('jobs.toml', db('false') + script('web', 'echo old; exec sleep 1000', 'after = ["db"]'));
     expect(inShort((await home.apply()).changes)).toEqual([
@@ -171,7 +170,7 @@ describe('a changed config', () => {
     expect([home.log('web'), (await home.job('web')).state]).toEqual(['new\n', 'running']);
   });
 
-  test('of the only job leaves the daemon as it is', async () => {
+  test('T-179 of the only job leaves the daemon as it is', async () => {
     home.write('jobs.toml', job('web'));
     await home.apply();
     const daemon = home.daemonPid();
@@ -184,7 +183,7 @@ describe('a changed config', () => {
 });
 
 describe('a stop by hand', () => {
-  test('wins over a restart that is under way', async () => {
+  test('T-180 wins over a restart that is under way', async () => {
     home.write(
       'jobs.toml',
       script('web', "trap 'sleep 0.4; exit 0' TERM; echo began; while :; do sleep 0.02; done"),
@@ -203,7 +202,7 @@ describe('a stop by hand', () => {
 });
 
 describe('a test', () => {
-  test('J-17 that outlives its time is ended with the children that it started', async () => {
+  test('T-181 J-17 that outlives its time is ended with the children that it started', async () => {
     home.write(
       'jobs.toml',
       job('web', `test_command = ${JSON.stringify(fixture('has-children-too'))}\ntest_timeout = 0.3`),
@@ -212,7 +211,7 @@ describe('a test', () => {
     expect(home.processes()).toEqual([home.daemonPid()]);
   });
 
-  test('that runs while its job is in backoff or on its way out decides as ever: no holds it, yes starts it', async () => {
+  test('T-182 that runs while its job is in backoff or on its way out decides as ever: no holds it, yes starts it', async () => {
     const asked = 'test_command = "test -e flag"';
     const slow = "trap 'sleep 0.4; exit 0' TERM; echo began; while :; do sleep 0.02; done";
     writeFileSync(home.path('flag'), '');
@@ -241,7 +240,7 @@ describe('a test', () => {
     await awaited(async () => begun() === 2 || null, 'the second run');
   });
 
-  test('that says no is no failed start: nothing is restarted because of it', async () => {
+  test('T-183 that says no is no failed start: nothing is restarted because of it', async () => {
     home.write('jobs.toml', job('web', 'test_command = "false"\nmax_restarts = 1'));
     for (let round = 0; round < 3; round += 1)
       expect(inShort((await home.apply()).changes)).toEqual([
@@ -252,7 +251,7 @@ describe('a test', () => {
 });
 
 describe('what is kept', () => {
-  test('stays the same through a trigger that changes nothing', async () => {
+  test('T-184 stays the same through a trigger that changes nothing', async () => {
     home.write('jobs.toml', job('web') + job('api', 'restart = "never"'));
     await home.apply();
     const kept = (): string => readFileSync(join(home.data, 'state.journal'), 'utf8');
@@ -263,7 +262,7 @@ describe('what is kept', () => {
 });
 
 describe('overseerd', () => {
-  test('says in one line that another daemon serves the data folder, with exit code 1', async () => {
+  test('T-185 says in one line that another daemon serves the data folder, with exit code 1', async () => {
     await home.overseer();
     const socket = readFileSync(join(home.data, 'socket'));
     const ran = await ended(home.spawn(OVERSEERD, []));
@@ -304,7 +303,7 @@ describe('overseerd', () => {
     expect(stderr).toContain('daemon Success InitHomes -> OpenSocket');
   });
 
-  test('ends by SIGTERM as by die: every job in the reverse order of after, however often it is asked, with exit code 0', async () => {
+  test('T-186 ends by SIGTERM as by die: every job in the reverse order of after, however often it is asked, with exit code 0', async () => {
     const slow = (name: string, after: string): string =>
       script(
         name,
@@ -326,7 +325,7 @@ describe('overseerd', () => {
     expect(home.daemons()[0]?.at(-1)).toEqual({ event: 'Success', from: 'Exit', to: 'Done' });
   });
 
-  test('answers a real client while strangers send it garbage', async () => {
+  test('T-187 answers a real client while strangers send it garbage', async () => {
     home.write('jobs.toml', job('web'));
     await home.apply();
     const { port, token } = parseSocketFile(readFileSync(join(home.data, 'socket'), 'utf8')) as SocketFile;
@@ -351,7 +350,7 @@ describe('overseerd', () => {
 });
 
 describe('the log of a job', () => {
-  test('holds long lines, and what was written just before the end without a line end', async () => {
+  test('T-188 holds long lines, and what was written just before the end without a line end', async () => {
     home.write(
       'jobs.toml',
       program('brief', JSON.stringify(fixture('prints-and-ends')), 'restart = "never"'),
@@ -362,22 +361,12 @@ describe('the log of a job', () => {
     expect((await home.overseer('logs', 'brief')).stdout).toBe(home.log('brief'));
   });
 
-  test('comes back with the next start when its folder was removed', async () => {
+  test('T-189 comes back with the next start when its folder was removed', async () => {
     home.write('jobs.toml', script('web', 'echo here; exec sleep 1000'));
     await home.overseer();
     await logged('web', 'here');
     rmSync(join(home.data, 'logs'), { recursive: true });
     expect((await home.overseer('restart', 'web')).code).toBe(0);
     await logged('web', 'here');
-  });
-});
-
-describe('docs/evidence/scenarios.md', () => {
-  test('has an answer for each of the 57 scenarios, and names only tests that there are', () => {
-    const rows = numberedRows(readFileSync(join(root, 'docs/evidence/scenarios.md'), 'utf8'), 3);
-    expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 57 }, (_, index) => index + 1));
-    const answers = rows.map(({ cells }) => cells.at(-1) ?? '');
-    expect(answers.filter((answer) => answer === '')).toEqual([]);
-    expect(testsMissing(root, answers.join('\n'))).toEqual([]);
   });
 });

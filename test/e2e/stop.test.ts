@@ -34,7 +34,7 @@ describe('stop returns when nothing of the job is left', () => {
     ['a child with an empty environment in a session of its own', 'setsid env -i sleep 1000 & wait'],
     ['a child that ignores SIGHUP', 'nohup sleep 1000 & wait'],
     ['a standstill', 'kill -STOP $$'],
-  ])('of a job with %s', async (_, script) => {
+  ])('T-190 of a job with %s', async (_, script) => {
     await start(script, script.includes('STOP') ? 'env = { X = "1" }' : '');
     expect(left().length).toBeGreaterThan(0);
     const stopped = await home.overseer('stop', 'job');
@@ -58,7 +58,7 @@ test('whoever ends the daemon hears how many jobs are down, and which are waited
   expect(reply).toEqual({ kind: 'answer', answer: { stopped: ['other', 'quick', 'slow'], kept: [] } });
 });
 
-test('J-38 a job that ignores SIGTERM is killed when its stop time-out ends, and not before', async () => {
+test('T-191 J-38 a job that ignores SIGTERM is killed when its stop time-out ends, and not before', async () => {
   const pid = await start(`exec ${fixture('ignores-term')}`);
   const begin = performance.now();
   await home.overseer('stop', 'job');
@@ -67,14 +67,14 @@ test('J-38 a job that ignores SIGTERM is killed when its stop time-out ends, and
   expect((await home.job('job')).lastExit).toMatchObject({ code: null, signal: 'SIGKILL' });
 });
 
-test('J-37 a job that ends within its stop time-out is not killed', async () => {
+test('T-192 J-37 a job that ends within its stop time-out is not killed', async () => {
   await start("trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done");
   await home.overseer('stop', 'job');
   expect(home.log('job')).toContain('bye\n');
   expect((await home.job('job')).lastExit).toMatchObject({ code: 0, signal: null });
 });
 
-test('J-31 what a job that ended by itself left behind is ended before it starts anew', async () => {
+test('T-193 J-31 what a job that ended by itself left behind is ended before it starts anew', async () => {
   await start(`exec ${fixture('leaves-a-child')} 0.6`);
   const orphan = Number(/child (\d+)/.exec(home.log('job'))?.[1]);
   expect(isAlive(orphan)).toBe(true);
@@ -82,7 +82,7 @@ test('J-31 what a job that ended by itself left behind is ended before it starts
   expect(isAlive(orphan)).toBe(false);
 });
 
-test('another home’s job of the same name is left alone', async () => {
+test('T-194 another home’s job of the same name is left alone', async () => {
   const other = new Home();
   try {
     other.write('jobs.toml', '[[jobs]]\nname = "job"\nstart_seconds = 0\njob_command = "sleep 1000"\n');
@@ -95,7 +95,7 @@ test('another home’s job of the same name is left alone', async () => {
   }
 });
 
-test('J-16 a daemon that was killed leaves its jobs running, and the next one adopts them and notices their exit', async () => {
+test('T-195 J-16 a daemon that was killed leaves its jobs running, and the next one adopts them and notices their exit', async () => {
   const pid = await start('sleep 1000 & wait');
   const { startedAt } = await home.job('job');
   kill(home.daemonPid(), 'SIGKILL');
@@ -107,7 +107,7 @@ test('J-16 a daemon that was killed leaves its jobs running, and the next one ad
   expect(left()).toEqual([]);
 });
 
-test('die --keep-jobs leaves the jobs running for the next daemon', async () => {
+test('T-196 die --keep-jobs leaves the jobs running for the next daemon', async () => {
   const pid = await start('sleep 1000 & wait');
   const died = await home.overseer('die', '--keep-jobs');
   expect([died.code, isAlive(pid)]).toEqual([0, true]);
@@ -122,7 +122,7 @@ test('what a job exited with while no daemon watched is known where it decides s
   expect(await home.job('job')).toMatchObject({ state: 'finished', lastExit: { code: 0, signal: null } });
 });
 
-test('a job that died while no daemon watched is started by the next one', async () => {
+test('T-197 a job that died while no daemon watched is started by the next one', async () => {
   const pid = await start('sleep 1000 & wait');
   kill(home.daemonPid(), 'SIGKILL');
   kill(pid, 'SIGKILL');
@@ -151,7 +151,7 @@ test.each([
   },
 );
 
-test('a state that was lost never leads to a second copy', async () => {
+test('T-198 a state that was lost never leads to a second copy', async () => {
   const pid = await start('(setsid sleep 1000 &) ; sleep 1000');
   kill(home.daemonPid(), 'SIGKILL');
   rmSync(join(home.data, 'state.journal'));

@@ -15,7 +15,7 @@ async function statesOf(...names: readonly string[]): Promise<readonly string[]>
   return names.map((name) => jobs.find((job) => job.name === name)?.state ?? 'none');
 }
 
-test('tag:NAME means every job with that tag, in each command that takes a JOB', async () => {
+test('T-255 tag:NAME means every job with that tag, in each command that takes a JOB', async () => {
   const says = (name: string, tags: string): string =>
     shellJob(name, `trap 'echo hup ${name}' HUP; echo up ${name}; while :; do sleep 0.05; done`, tags);
   home.write(
@@ -76,7 +76,7 @@ test('logs select by the tags of the config where no daemon runs', async () => {
   expect((await home.overseer('logs', 'tag:back')).code).toBe(4);
 });
 
-test('a job that comes after a tag starts after all of its jobs and stops before them', async () => {
+test('T-256 a job that comes after a tag starts after all of its jobs and stops before them', async () => {
   const says = (name: string, more: string): string =>
     shellJob(
       name,

@@ -51,7 +51,7 @@ describe('the trigger', () => {
     expect(job).toBeGreaterThan(5);
   });
 
-  test('R-1 the first `overseer` starts a daemon and the jobs, the second changes nothing and touches no process', async () => {
+  test('T-199 R-1 the first `overseer` starts a daemon and the jobs, the second changes nothing and touches no process', async () => {
     home.write('jobs.toml', three);
     const first = await home.apply();
     expect(first.changes.map(({ job, action, reason, state }) => [job, action, reason, state])).toEqual([
@@ -70,7 +70,7 @@ describe('the trigger', () => {
     expect(await lives()).toEqual(before);
   });
 
-  test('R-3 an added job starts, and every other process is left alone', async () => {
+  test('T-200 R-3 an added job starts, and every other process is left alone', async () => {
     home.write('jobs.toml', three);
     await home.apply();
     const before = await lives();
@@ -96,7 +96,7 @@ describe('the trigger', () => {
     expect(after['api']).not.toBe(before['api']);
   });
 
-  test('R-4 a job whose restart policy alone changed is updated in place', async () => {
+  test('T-201 R-4 a job whose restart policy alone changed is updated in place', async () => {
     home.write('jobs.toml', three);
     await home.apply();
     const before = await lives();
@@ -110,7 +110,7 @@ describe('the trigger', () => {
     await home.until('web', ({ state }) => state === 'failed');
   });
 
-  test('R-6 a removed job is stopped and forgotten, and every other process is left alone', async () => {
+  test('T-202 R-6 a removed job is stopped and forgotten, and every other process is left alone', async () => {
     home.write('jobs.toml', three);
     await home.apply();
     const before = await lives();
@@ -124,7 +124,7 @@ describe('the trigger', () => {
     expect(await lives()).toEqual(without(before, 'web'));
   });
 
-  test('R-5 R-11 a test that changes its mind starts and stops exactly its job', async () => {
+  test('T-203 R-5 R-11 a test that changes its mind starts and stops exactly its job', async () => {
     home.write('jobs.toml', three);
     await home.apply();
     const before = await lives();
@@ -161,7 +161,7 @@ describe('the trigger', () => {
       'test could not run: command not found: no-such-command-anywhere',
     ],
   ])(
-    'R-11 a test without a verdict (%s) neither starts nor stops anything, and the report says so',
+    'T-204 R-11 a test without a verdict (%s) neither starts nor stops anything, and the report says so',
     async (_, command, detail) => {
       const job = (test: string): string =>
         `[[jobs]]\nname = "web"\njob_command = "sleep 1000"\nstart_seconds = 0\ntest_timeout = 0.3\ntest_command = ${test}\n`;
@@ -186,7 +186,7 @@ describe('the trigger', () => {
     },
   );
 
-  test('R-10 a job that is killed comes back at once', async () => {
+  test('T-205 R-10 a job that is killed comes back at once', async () => {
     home.write('jobs.toml', three);
     await home.apply();
     const { pid } = await home.job('web');
@@ -198,7 +198,7 @@ describe('the trigger', () => {
     expect(performance.now() - killed).toBeLessThan(5_000);
   });
 
-  test('R-10 a job that cannot stay up is in backoff, which the trigger reports with exit code 1', async () => {
+  test('T-206 R-10 a job that cannot stay up is in backoff, which the trigger reports with exit code 1', async () => {
     home.write('jobs.toml', '[[jobs]]\nname = "bad"\njob_command = "false"\n');
     const report = await home.apply();
     expect(report.changes).toMatchObject([
@@ -207,7 +207,7 @@ describe('the trigger', () => {
     expect([report.ok, report.code]).toEqual([false, 1]);
   });
 
-  test('J-40 a job whose starts failed max_restarts times in a row is failed, and a trigger gives it a fresh start', async () => {
+  test('T-207 J-40 a job whose starts failed max_restarts times in a row is failed, and a trigger gives it a fresh start', async () => {
     home.write(
       'jobs.toml',
       '[[jobs]]\nname = "bad"\njob_command = "sh -c \'echo try; exit 1\'"\nmax_restarts = 2\nbackoff = { min = 0.05 }\n',
@@ -220,7 +220,7 @@ describe('the trigger', () => {
     expect(home.log('bad')).toBe('try\ntry\ntry\ntry\n');
   });
 
-  test('J-28 a command that is not there fails with the reason, and comes up once it is there', async () => {
+  test('T-208 J-28 a command that is not there fails with the reason, and comes up once it is there', async () => {
     const program = join(home.dir, 'program');
     home.write('jobs.toml', `[[jobs]]\nname = "late"\njob_command = "${program}"\nstart_seconds = 0\n`);
     expect((await home.apply()).changes).toMatchObject([
@@ -232,7 +232,7 @@ describe('the trigger', () => {
     ]);
   });
 
-  test('J-22 a job starts after those that it names, and stops before them', async () => {
+  test('T-209 J-22 a job starts after those that it names, and stops before them', async () => {
     const job = (name: string, after: string): string =>
       `[[jobs]]\nname = "${name}"\nstart_seconds = 0.3\nafter = [${after}]\njob_command = { exe = "sh", args = ["-c", "echo ${name} up >> order; trap 'echo ${name} down >> order; exit 0' TERM; while :; do sleep 0.05; done"] }\n`;
     home.write('jobs.toml', job('c', '"b"') + job('b', '"a"') + job('a', ''));
@@ -242,7 +242,7 @@ describe('the trigger', () => {
     expect(stdout.trim().split('\n')).toEqual(['a up', 'b up', 'c up', 'c down', 'b down', 'a down']);
   });
 
-  test('J-20 a job whose dependency is held waits, and the trigger does not wait for it', async () => {
+  test('T-210 J-20 a job whose dependency is held waits, and the trigger does not wait for it', async () => {
     home.write(
       'jobs.toml',
       '[[jobs]]\nname = "db"\njob_command = "sleep 1000"\ntest_command = "false"\n[[jobs]]\nname = "web"\njob_command = "sleep 1000"\nafter = ["db"]\n',
@@ -254,7 +254,7 @@ describe('the trigger', () => {
     expect((await home.overseer('why', 'web')).stdout).toContain('db (held)');
   });
 
-  test('R-2 die stops every job, leaves no process and no socket file, and the next trigger brings them back', async () => {
+  test('T-211 R-2 die stops every job, leaves no process and no socket file, and the next trigger brings them back', async () => {
     home.write('jobs.toml', three);
     await home.apply();
     const daemon = home.daemonPid();
@@ -314,7 +314,7 @@ describe('the trigger', () => {
     expect((await home.apply()).changes).toMatchObject([{ action: 'none' }, { action: 'none' }]);
   });
 
-  test('a lost config folder stops nothing, unless it is said to be meant', async () => {
+  test('T-212 a lost config folder stops nothing, unless it is said to be meant', async () => {
     const file = home.write('jobs.toml', three);
     await home.apply();
     const before = await lives();

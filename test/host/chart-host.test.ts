@@ -72,7 +72,7 @@ function inShort(
   return { value, context, timers };
 }
 
-test('a step is kept before its effects are performed, in their order, and both see the configuration that it led to', () => {
+test('T-253 a step is kept before its effects are performed, in their order, and both see the configuration that it led to', () => {
   const { host, log } = hostWith();
   host.begin({ delayMs: 10 });
   host.post({ type: 'Go' });
@@ -235,7 +235,7 @@ test('a timer is cleared on exit, and set anew on the next entry', () => {
   expect(host.snapshot.value).toBe('Rung');
 });
 
-test('a delay longer than a timer can keep does not fall due at once', () => {
+test('T-213 a delay longer than a timer can keep does not fall due at once', () => {
   const { host, clock } = hostWith();
   host.begin({ delayMs: 2 ** 40 });
   host.post({ type: 'Go' });

@@ -1141,7 +1141,7 @@ describe('logs', () => {
     expect(await logs('logs', {})).toEqual({ code: 0, out: '', err: '' });
   });
 
-  test('of one endless line are its last mebibyte, and no more of the file is read', async () => {
+  test('T-214 of one endless line are its last mebibyte, and no more of the file is read', async () => {
     const { out } = await logs('logs web', { 'web.log': `begin${'x'.repeat(5 * LINE_MAX)}` });
     expect([out.length, out.startsWith('x')]).toEqual([LINE_MAX, true]);
   });
@@ -1285,7 +1285,7 @@ describe('a log that is rotated while it is read', () => {
     expect(all()).toBe('new\n');
   });
 
-  test('is read anew when it was emptied and kept nowhere, or removed and made again', () => {
+  test('T-215 is read anew when it was emptied and kept nowhere, or removed and made again', () => {
     const { path, all } = newLog();
     truncateSync(path);
     expect(all()).toBe('');

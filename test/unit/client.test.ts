@@ -152,7 +152,7 @@ describe('the client chart', () => {
     expect(log.filter((line) => line === 'launch')).toHaveLength(5);
   });
 
-  test('a daemon of another version keeps its socket file, and no second one is launched', async () => {
+  test('T-216 a daemon of another version keeps its socket file, and no second one is launched', async () => {
     const world = withDaemon({ daemons: new Map([[1, { unreachable: 'version' }]]) });
     expect(await walk(world)).toEqual({
       states: 'InitHomes CheckSocketExists OpenSocket DeleteSocketFile LaunchDaemon Done',
@@ -305,7 +305,7 @@ describe('homes', () => {
 });
 
 describe('the socket file on disk', () => {
-  test('is read only where it is a file of ours that nobody else can touch', () => {
+  test('T-217 is read only where it is a file of ours that nobody else can touch', () => {
     inFolder((folder) => {
       const ports = realPorts('/nowhere');
       const homes = { ...HOMES, data: folder };

@@ -530,7 +530,7 @@ describe('problems', () => {
     ]);
   });
 
-  test('a name that is taken, in whichever file and whichever case, or by an instance, names both places', () => {
+  test('T-218 a name that is taken, in whichever file and whichever case, or by an instance, names both places', () => {
     const job = (name: string, more = ''): string =>
       `[[jobs]]\nname = "${name}"\njob_command = "x"\n${more}\n`;
     const files = {
@@ -544,7 +544,7 @@ describe('problems', () => {
     ]);
   });
 
-  test('each circle of after is told once, beginning with the job that stands first', () => {
+  test('T-219 each circle of after is told once, beginning with the job that stands first', () => {
     const job = (name: string, ...after: string[]): string =>
       `[[jobs]]\nname = "${name}"\njob_command = "x"\nafter = ${JSON.stringify(after)}\n`;
     const text =
@@ -632,7 +632,7 @@ describe('excerpts', () => {
 });
 
 describe('files that are no config', () => {
-  test('a directory, a FIFO, a broken link and a loop of links are problems, and reading never hangs', () => {
+  test('T-220 a directory, a FIFO, a broken link and a loop of links are problems, and reading never hangs', () => {
     const dir = folderOf({});
     mkdirSync(join(dir, 'a.toml'));
     execFileSync('mkfifo', [join(dir, 'b.toml')]);
@@ -671,7 +671,7 @@ describe('files that are no config', () => {
     expect(readConfig({ dir, home: HOME })).toMatchObject({ ok: true, files: [dir] });
   });
 
-  test('invalid UTF-8 and NUL are told with their line and column', () => {
+  test('T-221 invalid UTF-8 and NUL are told with their line and column', () => {
     const latin1 = Buffer.from('\ufeff# ok ü\n# na\u0000ve', 'utf8');
     latin1[latin1.indexOf(0)] = 0xef;
     expect(complaints({ 'a.toml': latin1 })).toEqual([
@@ -682,7 +682,7 @@ describe('files that are no config', () => {
     ]);
   });
 
-  test('a file above 8 MiB and jobs above 10 000 are refused before they are parsed', () => {
+  test('T-222 a file above 8 MiB and jobs above 10 000 are refused before they are parsed', () => {
     expect(complaints({ 'a.toml': `[ #${' '.repeat(8 * 2 ** 20)}` })).toEqual([
       'a.toml:1:1: is too large: at most 8 MiB are read',
     ]);
@@ -748,7 +748,7 @@ describe('env files', () => {
     expect(readEnv(text)).toStrictEqual({ file: 'x.env', line, column, message });
   });
 
-  test('a later file wins, a path is relative to cwd, and one in [defaults] is so for each job', () => {
+  test('T-223 a later file wins, a path is relative to cwd, and one in [defaults] is so for each job', () => {
     const dir = folderOf({ '1.env': 'A=1\nB=1', '2.env': 'B=2' });
     const text = `[defaults]\nenv_file = ["1.env", "~/2.env"]\n[[jobs]]\nname = "a"\njob_command = "x"\ncwd = "${dir}"`;
     const reading = readConfigFiles([join(folderOf({ 'a.toml': text }), 'a.toml')], { home: dir });
@@ -812,7 +812,7 @@ describe('schedules', () => {
 });
 
 describe('whatever the file holds', () => {
-  test('a config cut off or changed at random is read or refused, and never throws; nothing is polluted', () => {
+  test('T-224 a config cut off or changed at random is read or refused, and never throws; nothing is polluted', () => {
     const seed = Date.now() % 1e6;
     console.info(`seed ${seed}`);
     const random = new Random(seed);

@@ -111,7 +111,7 @@ onLinux('the processes of this system', () => {
     expect(thisOs().groupAlive(pid)).toBe(false);
   });
 
-  test('a zombie is dead, alone and as the last of its group, although kill finds it', async () => {
+  test('T-226 a zombie is dead, alone and as the last of its group, although kill finds it', async () => {
     // The parent becomes a program that never asks for its child.
     const { pid } = start('/bin/sh', ['-c', 'setsid true & exec sleep 1000']);
     await until(() => childrenOf(pid)[0]?.state === 'Z');
@@ -169,7 +169,7 @@ onLinux('the processes of this system', () => {
 });
 
 describe('signalling', () => {
-  test('never reaches overseer itself, its group, the system, or everybody', () => {
+  test('T-227 never reaches overseer itself, its group, the system, or everybody', () => {
     const own = thisOs()
       .processes()
       .find((info) => info.pid === process.pid);
@@ -199,7 +199,7 @@ describe('signalling', () => {
     expect([signalProcess(pid, 'SIGTERM'), signalGroup(pid, 'SIGTERM')]).toEqual(['gone', 'gone']);
   });
 
-  test('of another user’s process is forbidden', () => {
+  test('T-228 of another user’s process is forbidden', () => {
     if (process.getuid?.() !== 0 || process.platform !== 'linux') return;
     const { pid } = start('sleep', ['1000']);
     const out = path.join(folder, 'signal.mjs');
@@ -238,7 +238,7 @@ onLinux('the lock', () => {
     return { child, pid, said };
   }
 
-  test('has one owner at a time, and is free when its owner was killed', async () => {
+  test('T-229 has one owner at a time, and is free when its owner was killed', async () => {
     const lock = path.join(folder, 'lock');
     const both = await Promise.all([contender(lock), contender(lock)]);
     expect(both.map(({ said }) => said).toSorted()).toEqual(['busy', 'mine']);

@@ -210,7 +210,7 @@ test('the order of keys in a table makes no difference', () => {
   expect(childSpec({ ...job, env: { A: '1', B: '2' } })).toBe(childSpec({ ...job, env: { B: '2', A: '1' } }));
 });
 
-test('exactly what the child sees counts as a change of the child', () => {
+test('T-230 exactly what the child sees counts as a change of the child', () => {
   const child: Partial<Job> = {
     command: { exe: 'x', args: [] },
     cwd: '/x',

@@ -127,7 +127,7 @@ describe('rotating a log that is being written', () => {
     ['from a second thread', WRITES_FROM_A_THREAD, 40],
     ['blocks that end within a line', WRITES_BLOCKS, 40],
   ])(
-    'loses and tears no line of a fast writer: %s',
+    'T-231 loses and tears no line of a fast writer: %s',
     async (_title, program, rotations) => {
       const writer = startWriter(program);
       const pauses: number[] = [];
@@ -180,7 +180,7 @@ describe('rotating a log that is being written', () => {
     expect(content()).toEqual({ 'web.log': '' });
   });
 
-  test('copies what comes while it works', async () => {
+  test('T-232 copies what comes while it works', async () => {
     const big = 'x'.repeat(99).concat('\n').repeat(50_000);
     fs.writeFileSync(log, big);
     const rotating = rotateLog(pausing(0, { pgid: null }));
@@ -249,7 +249,7 @@ describe('the pause', () => {
     expect(names()).toEqual(['web.log']);
   });
 
-  test('does not continue what someone else has stopped', async () => {
+  test('T-233 does not continue what someone else has stopped', async () => {
     const writer = startWriter(WRITES_LINES);
     await until(() => sizeOf(log) > 1000);
     signalGroup(writer.pgid, 'SIGSTOP');
@@ -285,7 +285,7 @@ describe('the pause', () => {
     expect(names()).toEqual(['web.log']);
   });
 
-  test('ends when its caller is killed within it, and the log is whole', async () => {
+  test('T-234 ends when its caller is killed within it, and the log is whole', async () => {
     const writer = startWriter(WRITES_LINES);
     await until(() => sizeOf(log) > 20_000);
     // A caller that thinks for ever that the group still moves.
@@ -346,7 +346,7 @@ describe('rotating by renaming', () => {
     expect(names()).toEqual([]);
   });
 
-  test('tells what the disk refuses', () => {
+  test('T-235 tells what the disk refuses', () => {
     fs.symlinkSync(log, log);
     expect(rotateByRename(log, 1)).toEqual({
       ok: false,

@@ -147,7 +147,7 @@ describe('what is put is read back', () => {
 describe('a damaged journal', () => {
   const values = (bytes: Buffer) => Object.fromEntries(readJournal(bytes).live.values());
 
-  test('cut at any byte gives back exactly its complete lines', () => {
+  test('T-236 cut at any byte gives back exactly its complete lines', () => {
     const { bytes, after, lineEnds } = sample();
     for (let size = 0; size <= bytes.length; size += 1) {
       const complete = lineEnds.filter((end) => end <= size).length;
@@ -177,7 +177,7 @@ describe('a damaged journal', () => {
     expect(sizes.length).toBe(120);
   });
 
-  test('with one flipped bit gives no wrong record, and costs two lines at most', () => {
+  test('T-237 with one flipped bit gives no wrong record, and costs two lines at most', () => {
     const { bytes, after } = sample();
     const seed = Date.now() % 1e6;
     const below = random(seed);
@@ -246,7 +246,7 @@ describe('a journal that cannot be used', () => {
     expect(entries(store)).toEqual({});
   });
 
-  test('of a newer version is refused, both versions are named, and no byte is touched', () => {
+  test('T-238 of a newer version is refused, both versions are named, and no byte is touched', () => {
     const header = '{"v":4}';
     const newer = `${crc32(header).toString(16).padStart(8, '0')} ${header}\nwhatever comes then, even torn`;
     fs.writeFileSync(file, newer);
@@ -277,7 +277,7 @@ describe('a journal that cannot be used', () => {
     expect(openJournal(file)).toEqual({ ok: false, message });
   });
 
-  test('that is too long is refused before it is read', () => {
+  test('T-239 that is too long is refused before it is read', () => {
     fs.writeFileSync(file, '');
     fs.truncateSync(file, 256 * 1024 * 1024 + 1);
     expect(openJournal(file)).toEqual({
@@ -294,7 +294,7 @@ describe('a journal that cannot be used', () => {
     });
   });
 
-  test('that cannot be written is shown, refuses each change, and works once it can be written', () => {
+  test('T-240 that cannot be written is shown, refuses each change, and works once it can be written', () => {
     opened().store.put('job', 1);
     let full = true;
     const disk: Disk = {
@@ -333,7 +333,7 @@ describe('a journal that cannot be used', () => {
 });
 
 describe('a full disk', () => {
-  test('leaves no torn record: the file is what it was, and goes on when there is room', () => {
+  test('T-241 leaves no torn record: the file is what it was, and goes on when there is room', () => {
     let room = Number.POSITIVE_INFINITY;
     const disk: Disk = {
       ...realDisk,
@@ -380,7 +380,7 @@ describe('a full disk', () => {
     expect({ entries: entries(again.store), notes: again.notes }).toEqual({ entries: { job: 4 }, notes: [] });
   });
 
-  test('a real one, 64 KiB of tmpfs, says ENOSPC and keeps all that was taken', () => {
+  test('T-242 a real one, 64 KiB of tmpfs, says ENOSPC and keeps all that was taken', () => {
     if (!mounted(folder)) return;
     try {
       const { store } = opened();
@@ -441,7 +441,7 @@ describe('rewriting', () => {
     expect(fs.statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  test('a crash at any step of it gives back everything that was put', async () => {
+  test('T-251 a crash at any step of it gives back everything that was put', async () => {
     const steps: string[] = [];
     for (let crashAt = 1; crashAt < 40; crashAt += 1) {
       fs.rmSync(file, { force: true });
@@ -573,7 +573,7 @@ describe('syncing', () => {
     }
   };
 
-  test('callers at once share one, and a record put after it began waits for the next', async () => {
+  test('T-243 callers at once share one, and a record put after it began waits for the next', async () => {
     const { disk, waiting, log } = gated();
     const { store } = opened({ disk });
     store.put('a', 1);

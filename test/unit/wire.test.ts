@@ -545,7 +545,7 @@ describe('requests', () => {
 });
 
 describe('a client and the daemon', () => {
-  test('a request gets its progress and its answer, and the next one on the same connection too', async () => {
+  test('T-252 a request gets its progress and its answer, and the next one on the same connection too', async () => {
     const { file } = await daemon({}, ({ request, peer }) => {
       peer.reply(progress(1));
       peer.reply(progress(2));
@@ -565,7 +565,7 @@ describe('a client and the daemon', () => {
     ]);
   });
 
-  test('several requests on one connection get their own replies, in whatever order they come', async () => {
+  test('T-244 several requests on one connection get their own replies, in whatever order they come', async () => {
     const { file, asked } = await daemon({}, () => undefined);
     const connection = await client(file);
     const answers = ['a', 'b', 'c'].map((job) => ask(connection, { name: 'status', jobs: [job] }));
@@ -777,7 +777,7 @@ describe('what a client meets', () => {
       });
     });
 
-  test('a daemon of another wire version is told by both versions', async () => {
+  test('T-245 a daemon of another wire version is told by both versions', async () => {
     const { port } = await traitor((socket) =>
       socket.end(encodeJson({ ok: true, wire: 7, program: '9.8.7' })),
     );
@@ -847,7 +847,7 @@ describe('what the daemon meets', () => {
     expect(errors).toHaveLength(1);
   });
 
-  test('a wrong proof, or a request in its place, gets nothing after the challenge', async () => {
+  test('T-246 a wrong proof, or a request in its place, gets nothing after the challenge', async () => {
     const { port, file, asked } = await daemon({ handshakeTimeoutMs: 60_000 });
     const wrong = answer({ ...file, token: newToken() }, { client: newNonce(), server: newNonce() });
     for (const bytes of [wrong, encodeJson({ id: 1, request: STATUS }), jsonFrame(Buffer.from('{'))]) {
@@ -861,7 +861,7 @@ describe('what the daemon meets', () => {
     expect(asked).toEqual([]);
   });
 
-  test('idle, half a magic and one byte at a time are cut by the time limit', async () => {
+  test('T-247 idle, half a magic and one byte at a time are cut by the time limit', async () => {
     const { port, errors } = await daemon({ handshakeTimeoutMs: 120 });
     const began = performance.now();
     const idle = new Raw(port);
@@ -927,7 +927,7 @@ describe('what the daemon meets', () => {
     expect(await waiting).toEqual([died('patience')]);
   });
 
-  test('malformed requests are refused one by one, and the connection goes on', async () => {
+  test('T-248 malformed requests are refused one by one, and the connection goes on', async () => {
     const { port, file, asked } = await daemon();
     const raw = await new Raw(port).handshake(file);
     const refusal = (
@@ -975,7 +975,7 @@ describe('what the daemon meets', () => {
     expect(await raw.frame()).toEqual({ id: 8, reply: died('web') });
   });
 
-  test('a number that is in use and a request too many are refused, and the earlier ones get their answers', async () => {
+  test('T-249 a number that is in use and a request too many are refused, and the earlier ones get their answers', async () => {
     const { port, file, asked } = await daemon({ requestsInFlight: 2 }, () => undefined);
     const raw = await new Raw(port).handshake(file);
     for (const id of [1, 1, 2, 3]) raw.socket.write(encodeJson({ id, request: STATUS }));
@@ -1002,7 +1002,7 @@ describe('what the daemon meets', () => {
     expect(await ask(other, STATUS)).toEqual([died()]);
   });
 
-  test('a client that never reads is cut once too much is queued for it', async () => {
+  test('T-250 a client that never reads is cut once too much is queued for it', async () => {
     const { port, file, asked, errors } = await daemon({}, () => undefined);
     const raw = await new Raw(port).handshake(file);
     raw.socket.pause();

@@ -18,8 +18,9 @@ export function conformancePage(facts: Facts): string {
   );
   return `# Conformance
 
-Where each line of [the specification](../spec.md) is kept, and which test holds it. Made by \`npm run docs\` from the specification's text, the charts in
-[machines/](../../machines) and the titles of the tests; a test fails when a line, a transition, a rule or a test has lost its counterpart.
+Where the program keeps each line of [the specification](../spec.md), and which tests check it. \`npm run docs\` makes this page from
+the specification, the charts in [machines/](../../machines) and the titles of the tests. A test fails when a line of the
+specification has no transition or no test, or when a transition has no rule. Ids such as \`T-17\` are listed in [tests.md](tests.md).
 
 ## Requirements
 
@@ -63,16 +64,20 @@ function refinements(graph: Graph): readonly string[] {
   );
 }
 
-/** A test that says more than its rule is quoted; one that says the same needs only its file. */
+/** A file once, with the ids of those of its tests that have one. */
 function testCell(
   facts: Facts,
   rule: { readonly id: string; readonly text: string; readonly tests?: readonly string[] },
 ): string {
-  const cells = testsOf(facts, rule).map(({ file, sentence }) => {
-    const link = `[${file.replace(/^test\//, '').replace(/\.test\.ts$/, '')}](../../${file})`;
-    return sentence === rule.text ? link : `${link} ${sentence}`;
-  });
-  return [...new Set(cells)].join('<br>');
+  const idsOf = new Map<string, string[]>();
+  for (const { file, id } of testsOf(facts, rule))
+    idsOf.set(file, [...(idsOf.get(file) ?? []), ...(id === null ? [] : [id])]);
+  return [...idsOf]
+    .map(([file, ids]) => {
+      const link = `[${file.replace(/^test\//, '').replace(/\.test\.ts$/, '')}](../../${file})`;
+      return ids.length === 0 ? link : `${link} ${ids.join(', ')}`;
+    })
+    .join('<br>');
 }
 
 function edgeText(graph: Graph, edge: GraphEdge): string {

@@ -31,13 +31,13 @@ export function conformanceProblems(facts: Facts): readonly string[] {
   ];
 }
 
-/** The tests that hold a rule: those whose titles begin with its id, and those that are named for it. */
+/** The tests that hold a rule: those whose titles begin with its id, and those that the table of requirements lists. */
 export function testsOf(
   { titles }: Facts,
   { id, tests = [] }: { readonly id: string; readonly tests?: readonly string[] },
 ): readonly TestTitle[] {
   return titles.filter(
-    ({ ids, sentence }) => ids.includes(id) || tests.some((start) => sentence.startsWith(start)),
+    (title) => title.rules.includes(id) || (title.id !== null && tests.includes(title.id)),
   );
 }
 
@@ -81,8 +81,8 @@ function requirementProblems(facts: Facts, requirement: Requirement): readonly s
     .filter((place) => !isThere(facts.root, place))
     .map((place) => `${id}: ${place} is not there`);
   const unheld = tests
-    .filter((start) => !facts.titles.some(({ sentence }) => sentence.startsWith(start)))
-    .map((start) => `${id}: no test begins with "${start}"`);
+    .filter((test) => !facts.titles.some((title) => title.id === test))
+    .map((test) => `${id}: there is no test ${test}`);
   return [
     ...(code.length === 0 ? [`${id}: no code`] : []),
     ...missing,
@@ -101,7 +101,7 @@ function strangeTitles({ titles, requirements }: Facts): readonly string[] {
   const known = new Set(
     [...DAEMON_RULES, ...CLIENT_RULES, ...JOB_RULES, ...requirements].map(({ id }) => id),
   );
-  return titles.flatMap(({ file, ids }) =>
-    ids.filter((id) => !known.has(id)).map((id) => `${file}: a test names ${id}, which is no rule`),
+  return titles.flatMap(({ file, rules }) =>
+    rules.filter((id) => !known.has(id)).map((id) => `${file}: a test names ${id}, which is no rule`),
   );
 }

@@ -20,6 +20,7 @@ import { REQUIREMENTS } from './requirements.ts';
 import { withRooms } from './rooms-table.ts';
 import { parseSpec } from './spec-text.ts';
 import { testTitles } from './test-titles.ts';
+import { testsPage } from './tests-page.ts';
 
 /** Every page that is made, not written: its path in the repository and its text. */
 export async function madePages(root: string): Promise<ReadonlyMap<string, string>> {
@@ -37,6 +38,7 @@ export async function madePages(root: string): Promise<ReadonlyMap<string, strin
       withRooms(readFileSync(join(root, 'docs/internals/architecture.md'), 'utf8')),
     ],
     ['docs/evidence/conformance.md', conformancePage(facts)],
+    ['docs/evidence/tests.md', testsPage(facts.titles)],
     ...charts,
     ...(await Promise.all(pictures)),
     ['docs/charts/life-of-a-job.svg', await lifeOfJob(facts.charts.job)],

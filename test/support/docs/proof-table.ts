@@ -1,5 +1,3 @@
-import { testTitles } from './test-titles.ts';
-
 /** The rows of the tables in a page, cell by cell; heads and rules among them. */
 export function tableRows(page: string): readonly (readonly string[])[] {
   return page
@@ -23,17 +21,7 @@ export function numberedRows(
     .map(([number, ...cells]) => ({ number: Number(number), cells }));
 }
 
-/** The tests that a text names: `file: title` in code marks, in double ones where the title holds a mark itself. */
-export function testsNamed(text: string): readonly string[] {
-  return [...text.matchAll(/(`+)(test\/\S+\.test\.ts: .+?)\1(?!`)/g)].map(([, , name = '']) =>
-    name.replaceAll('\\|', '|').trim(),
-  );
-}
-
-/** Those of them that there are not. */
-export function testsMissing(root: string, text: string): readonly string[] {
-  const titles = new Set(
-    testTitles(root).map(({ file, ids, sentence }) => `${file}: ${[...ids, sentence].join(' ')}`),
-  );
-  return testsNamed(text).filter((name) => !titles.has(name));
+/** The ids of the tests that a text cites, such as `T-17`, each once. */
+export function testsCited(text: string): readonly string[] {
+  return [...new Set(text.match(/\bT-\d+\b/g))];
 }

@@ -5,7 +5,7 @@ export interface Requirement {
   readonly text: string;
   /** Files or folders, with a `#name` that must be found in the file. */
   readonly code: readonly string[];
-  /** How the sentences of further tests begin, beside those whose titles begin with the id. */
+  /** Ids of further tests, beside those whose titles begin with the rule's id. */
   readonly tests?: readonly string[];
 }
 
@@ -25,13 +25,13 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: 'R-12',
     text: 'Bind a port to take triggers from',
     code: ['machines/daemon.ts#openSocket', 'src/wire'],
-    tests: ['a request gets its progress and its answer'],
+    tests: ['T-252'],
   },
   {
     id: 'R-13',
     text: 'Be triggered by re-running `overseer`',
     code: ['bin/overseer', 'machines/client.ts', 'src/cli/commands/apply.ts'],
-    tests: ['the first `overseer` starts a daemon'],
+    tests: ['T-199'],
   },
   { id: 'R-3', text: 'Detect new jobs', code: ['src/plan'] },
   {
@@ -53,10 +53,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: 'R-7',
     text: 'Re-persist state',
     code: ['src/host/chart-host.ts#keep', 'src/state/journal-store.ts'],
-    tests: [
-      'a step is kept before its effects are performed',
-      'a crash at any step of it gives back everything that was put',
-    ],
+    tests: ['T-253', 'T-251'],
   },
   {
     id: 'R-8',

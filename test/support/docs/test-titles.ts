@@ -3,14 +3,16 @@ import { join, relative } from 'node:path';
 
 export interface TestTitle {
   readonly file: string;
-  /** The rules that it begins with. */
-  readonly ids: readonly string[];
-  /** What follows them. */
+  /** The id by which pages cite the test, such as `T-17`; null for one that no page cites. */
+  readonly id: string | null;
+  /** The rules that it tests. */
+  readonly rules: readonly string[];
+  /** What follows these ids. */
   readonly sentence: string;
 }
 
 const TITLE = /(?:\b(?:test|it)|\))\(\s*(['"`])((?:\\.|(?!\1)[^\\\n])*)\1\s*,/g;
-const IDS = /^((?:[CDJR]-\d+ )*)(.*)$/;
+const IDS = /^(?:(T-\d+) )?((?:[CDJR]-\d+ )*)(.*)$/;
 
 /** The titles of all tests below a folder, as they are written. */
 export function testTitles(root: string, folder = 'test'): readonly TestTitle[] {
@@ -26,7 +28,7 @@ export function testTitles(root: string, folder = 'test'): readonly TestTitle[] 
 
 function titlesIn(file: string, source: string): readonly TestTitle[] {
   return [...source.matchAll(TITLE)].map(([, , written = '']) => {
-    const [, ids = '', sentence = ''] = IDS.exec(written.replace(/\\(.)/g, '$1')) ?? [];
-    return { file, ids: ids.split(' ').filter((id) => id !== ''), sentence };
+    const [, id = null, rules = '', sentence = ''] = IDS.exec(written.replace(/\\(.)/g, '$1')) ?? [];
+    return { file, id, rules: rules.split(' ').filter((rule) => rule !== ''), sentence };
   });
 }

@@ -67,7 +67,7 @@ async function tries(looks: number): Promise<number> {
   return looksAtProcesses - before;
 }
 
-test('a rotation that keeps failing is tried less and less often, and told once', async () => {
+test('T-225 a rotation that keeps failing is tried less and less often, and told once', async () => {
   fs.writeFileSync(at('web.log'), 'longer than it may be\n');
   logs = [jobLog('web.log')];
   await look();
