@@ -47,7 +47,9 @@ test('a lost line, rule, transition, reason, test, file or name is found', () =>
     }),
     found({ titles: titles.filter(({ rules }) => !rules.includes('J-40')) }),
     found({ requirements: [{ ...requirements[0]!, code: ['src/lost.ts'] }, ...requirements.slice(1)] }),
-    found({ titles: [...titles, { file: 'x.test.ts', id: null, rules: ['J-99'], sentence: 'a rule of nobody' }] }),
+    found({
+      titles: [...titles, { file: 'x.test.ts', id: null, rules: ['J-99'], sentence: 'a rule of nobody' }],
+    }),
   ]).toEqual([
     'Daemon State Machine: docs/spec.md does not say "Start -> InitHomes"',
     'Client State Machine: no rule says "Done -> Start"',

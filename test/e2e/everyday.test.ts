@@ -402,27 +402,30 @@ describe('schedule', () => {
   test.each([
     ['crashed', crash],
     ['was asked to die', () => home.overseer('die')],
-  ])('T-101 times that passed while no daemon ran, since it %s, are made up for by one run', async (_, end) => {
-    home.write(
-      'jobs.toml',
-      job('tick', 'echo run >> runs', 'schedule = "every 4s"') +
-        job('rare', 'true', 'schedule = "every 10h"'),
-    );
-    await home.apply();
-    const due = Date.parse((await home.job('tick')).nextStartAt ?? '');
-    await end();
-    await isTrue(() => Date.now() > due, 'its time');
-    expect(lines('runs')).toEqual([]);
-    const back = Date.now();
-    await home.apply();
-    await isTrue(() => lines('runs').length === 1, 'the run');
-    const { nextStartAt } = await home.until('tick', ({ state }) => state === 'waiting');
-    // A wait that began anew would end no sooner than this.
-    expect(Date.now()).toBeLessThan(back + 4_000);
-    expect(Date.parse(nextStartAt ?? '')).toBeGreaterThanOrEqual(back + 4_000);
-    expect(lines('runs')).toEqual(['run']);
-    expect(await home.job('rare')).toMatchObject({ state: 'waiting' });
-  });
+  ])(
+    'T-101 times that passed while no daemon ran, since it %s, are made up for by one run',
+    async (_, end) => {
+      home.write(
+        'jobs.toml',
+        job('tick', 'echo run >> runs', 'schedule = "every 4s"') +
+          job('rare', 'true', 'schedule = "every 10h"'),
+      );
+      await home.apply();
+      const due = Date.parse((await home.job('tick')).nextStartAt ?? '');
+      await end();
+      await isTrue(() => Date.now() > due, 'its time');
+      expect(lines('runs')).toEqual([]);
+      const back = Date.now();
+      await home.apply();
+      await isTrue(() => lines('runs').length === 1, 'the run');
+      const { nextStartAt } = await home.until('tick', ({ state }) => state === 'waiting');
+      // A wait that began anew would end no sooner than this.
+      expect(Date.now()).toBeLessThan(back + 4_000);
+      expect(Date.parse(nextStartAt ?? '')).toBeGreaterThanOrEqual(back + 4_000);
+      expect(lines('runs')).toEqual(['run']);
+      expect(await home.job('rare')).toMatchObject({ state: 'waiting' });
+    },
+  );
 
   test('`start` runs it now; a failed run is tried again by its restart policy, and then the schedule goes on', async () => {
     const script = 'echo run >> runs; test $(wc -l < runs) -ge 3';
