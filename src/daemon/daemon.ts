@@ -8,7 +8,7 @@ import type { Timer } from '../host/clock.ts';
 import { every } from '../host/every.ts';
 import { messageOf, stackOf } from '../host/net.ts';
 import { traceRecord } from '../host/trace.ts';
-import type { JobWorld } from '../job/job-effects.ts';
+import type { JobWorld } from '../job/world.ts';
 import type { JobLog } from '../job/logs/log-keeper.ts';
 import { VERSION } from '../version.ts';
 import type { Died, Reply, Report, Request } from '../wire/messages.ts';

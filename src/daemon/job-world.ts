@@ -2,7 +2,7 @@ import { dataFolder, exitFileOf, logOf } from '../data-folder.ts';
 import type { Homes } from '../homes.ts';
 import { Pace, pacedClock } from '../host/pace.ts';
 import { baseEnvironment } from '../base-environment.ts';
-import type { JobWorld } from '../job/job-effects.ts';
+import type { JobWorld } from '../job/world.ts';
 import { pacedProcesses } from '../job/processes/paced-processes.ts';
 import type { DaemonPorts } from './ports.ts';
 

@@ -5,7 +5,7 @@ import { indexBy } from '../text/index-by.ts';
 import type { Kept } from '../host/chart-host.ts';
 import { messageOf, Net, stackOf } from '../host/net.ts';
 import { guardedWorld } from '../job/guarded-world.ts';
-import type { JobWorld } from '../job/job-effects.ts';
+import type { JobWorld } from '../job/world.ts';
 import type { Instance } from '../plan/instances.ts';
 import { differences } from '../plan/differences.ts';
 import { instancesOf } from '../plan/instances.ts';
@@ -309,7 +309,7 @@ export class Fleet {
       world: this.#options.world,
       keep: (name, step) => this.#keep(name, step),
       forget: (name) => this.#forget(name),
-      dueKeeper: this.#options.kept.dueKeeper(instance.name),
+      dueStore: this.#options.kept.dueStore(instance.name),
       onFault: (name, text) => this.#options.log.line(`job ${name} ${text}`),
       onRecovered: (recovered) => recovered.within(() => this.#watches.follow(recovered)),
     });

@@ -7,7 +7,7 @@ import { ChartHost } from '../host/chart-host.ts';
 import type { Timer } from '../host/clock.ts';
 import { Net } from '../host/net.ts';
 import { guardedWorld } from '../job/guarded-world.ts';
-import type { JobWorld } from '../job/job-effects.ts';
+import type { JobWorld } from '../job/world.ts';
 import { JobEffects } from '../job/job-effects.ts';
 import type { DueStore } from '../job/due-time.ts';
 import type { Instance } from '../plan/instances.ts';
@@ -32,7 +32,7 @@ export interface JobInstanceOptions {
   /** Keeps a step; false when the disk refused it. */
   readonly keep: (name: string, step: JobStep) => boolean;
   readonly forget: (name: string) => void;
-  readonly dueKeeper: DueStore;
+  readonly dueStore: DueStore;
   /** Hears of an exception in the code of this job, as a line for the log. */
   readonly onFault?: (name: string, text: string) => void;
   /** The job was taken up anew after an exception. */
@@ -57,7 +57,7 @@ export class JobInstance {
   #isKept = true;
 
   constructor(options: JobInstanceOptions) {
-    const { instance, keep, forget, dueKeeper, onFault, onRecovered } = options;
+    const { instance, keep, forget, dueStore, onFault, onRecovered } = options;
     this.name = instance.name;
     this.number = instance.number;
     this.job = instance.job;
@@ -73,7 +73,7 @@ export class JobInstance {
       world,
       post: (event) => this.post(event),
       isKept: () => this.#isKept,
-      dueKeeper,
+      dueStore,
       forget: () => {
         this.#host.end();
         this.#endRecovery();

@@ -87,7 +87,7 @@ export class PersistedState {
   }
 
   /** The time that an instance waits for: written when a wait begins or ends. */
-  dueKeeper(name: string): DueStore {
+  dueStore(name: string): DueStore {
     const key = `${DUE}${name}`;
     return {
       read: () => this.#keptDues().get(key) ?? null,

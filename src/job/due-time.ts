@@ -1,19 +1,19 @@
 import { nextTime, parseSchedule, type Schedule } from '../config/values/schedule.ts';
 import type { Clock, Timer } from '../host/clock.ts';
 
-/** How often the wall clock is looked at: it may be set, and the machine may sleep. */
-const LOOK_MS = 30_000;
+/** The wall clock is read at least this often: it may be set, and the machine may sleep. */
+const READ_MS = 30_000;
 
-/** A time that a scheduled job waits for, as it is kept for a daemon that comes later. */
+/** The time that a scheduled job waits for, as it is persisted. */
 export interface PersistedDue {
   readonly schedule: string;
-  /** The newest run when the wait began: once there has been another one, the wait is over. */
+  /** The newest run when the wait began. A later run ends the wait. */
   readonly run: number;
   /** Milliseconds since 1970. */
   readonly dueAt: number;
 }
 
-/** Where the time that an instance waits for is kept. */
+/** Persists the time that an instance waits for. */
 export interface DueStore {
   read(): PersistedDue | null;
   write(due: PersistedDue | null): void;
@@ -21,7 +21,7 @@ export interface DueStore {
 
 export interface DueTimeOptions {
   readonly clock: Clock;
-  readonly keeper: DueStore;
+  readonly store: DueStore;
   readonly schedule: () => string | null;
   readonly onDue: () => void;
 }
@@ -31,44 +31,44 @@ export class DueTime {
   readonly #options: DueTimeOptions;
   #timer: Timer | null = null;
   #startedAt: number | null = null;
-  /** What is waited for, in milliseconds since 1970; null while nothing is. */
+  /** The time waited for, in milliseconds since 1970; null between waits. */
   at: number | null = null;
 
   constructor(options: DueTimeOptions) {
     this.#options = options;
   }
 
-  /** From this start on the next `every` is counted. */
+  /** The next `every` counts from this start. */
   noteStart(at: number): void {
     this.#startedAt = at;
   }
 
   /**
-   * Waits for the time that an earlier wait was for, if one was broken off by the end of its daemon: when it has passed
-   * meanwhile, the job is due at once, and once for all the times that were missed. Else for the next time from now on.
+   * Resumes the wait that the end of its daemon interrupted: if that time has passed meanwhile, the job is due at once, and only
+   * once for all times that were missed. Without such a wait, waits for the next time from now on.
    */
   begin(run: number): void {
     const written = this.#options.schedule();
     const read = written === null ? null : parseSchedule(written);
     if (written === null || read === null || !read.ok) return;
-    const kept = this.#options.keeper.read();
+    const kept = this.#options.store.read();
     const isMeant =
       kept?.schedule === written && kept.run === run && this.#isStillDue(kept.dueAt, read.value);
     const dueAt = isMeant ? kept.dueAt : this.#next(read.value);
     if (dueAt === null) return;
     const waits = { schedule: written, run };
     this.#set(waits, dueAt);
-    this.#look(waits, read.value);
+    this.#wait(waits, read.value);
   }
 
-  /** Waits no longer. The wait is taken up again by the next `begin` only if it is `broken` off. */
-  end({ broken }: { readonly broken: boolean }): void {
+  /** Stops waiting. The next `begin` continues the wait if it `resumes`. */
+  end({ resumes }: { readonly resumes: boolean }): void {
     this.#timer?.clear();
     this.at = null;
-    if (!broken) this.#options.keeper.write(null);
+    if (!resumes) this.#options.store.write(null);
   }
 
-  /** A time of another time zone is not waited for; one that has passed was missed, in whichever zone. */
+  /** A time computed in another time zone is no longer due, unless it has passed: then it was missed. */
   #isStillDue(dueAt: number, schedule: Schedule): boolean {
     return (
       dueAt <= this.#options.clock.wall() ||
@@ -79,19 +79,19 @@ export class DueTime {
 
   #set(waits: Waits, dueAt: number): void {
     this.at = dueAt;
-    this.#options.keeper.write({ ...waits, dueAt });
+    this.#options.store.write({ ...waits, dueAt });
   }
 
-  #look(waits: Waits, schedule: Schedule): void {
+  #wait(waits: Waits, schedule: Schedule): void {
     const { clock, onDue } = this.#options;
     const now = clock.wall();
     if (this.at === null || this.at <= now) return onDue();
-    const mended = mendedTime(schedule, now, this.at);
-    if (mended !== this.at) this.#set(waits, mended);
-    this.#timer = clock.after(Math.min(LOOK_MS, mended - now), () => this.#look(waits, schedule));
+    const corrected = correctedTime(schedule, now, this.at);
+    if (corrected !== this.at) this.#set(waits, corrected);
+    this.#timer = clock.after(Math.min(READ_MS, corrected - now), () => this.#wait(waits, schedule));
   }
 
-  /** The first time that is yet to come. Those that passed while the job ran, or was not to run, are left out. */
+  /** The first time in the future: times that passed while the job ran, or was not meant to run, are skipped. */
   #next(schedule: Schedule): number | null {
     const now = this.#options.clock.wall();
     if (schedule.kind === 'cron' || this.#startedAt === null || this.#startedAt > now)
@@ -103,8 +103,8 @@ export class DueTime {
 
 type Waits = Omit<PersistedDue, 'dueAt'>;
 
-/** A clock that was set back by more than one round of the schedule would make the job wait that much longer. */
-function mendedTime(schedule: Schedule, now: number, dueAt: number): number {
+/** Corrects a due time after the clock was set back: otherwise the job would wait that much longer. */
+function correctedTime(schedule: Schedule, now: number, dueAt: number): number {
   const next = nextTime(schedule, now) ?? dueAt;
   const latest = schedule.kind === 'every' ? next : (nextTime(schedule, next) ?? dueAt);
   return dueAt > latest ? next : dueAt;

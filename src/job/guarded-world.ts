@@ -1,6 +1,6 @@
 import type { Clock } from '../host/clock.ts';
 import type { Net } from '../host/net.ts';
-import type { JobWorld } from './job-effects.ts';
+import type { JobWorld } from './world.ts';
 import type { Launch, Probes, Processes } from './ports.ts';
 
 /** How long after an exception a port that must answer is asked again. */
@@ -130,10 +130,10 @@ function guardedLaunch(
 function guardedProbes(probes: Probes, guard: Guard): Probes {
   const { net } = guard;
   const probe = (
-    begin: (done: (trouble: string | null) => void) => { end(): void },
-    done: (trouble: string | null) => void,
+    begin: (done: (failure: string | null) => void) => { end(): void },
+    done: (failure: string | null) => void,
   ): { end(): void } => {
-    const finish = once<string | null>((trouble) => net.run(() => done(trouble)));
+    const finish = once<string | null>((failure) => net.run(() => done(failure)));
     return guardedEnd(
       () => begin(finish),
       guard,

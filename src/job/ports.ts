@@ -108,7 +108,7 @@ export interface DaemonLog {
 }
 
 /** Hears once what came of a probe: null when it is ready, else a clause that says why not. */
-export type ProbeDone = (trouble: string | null) => void;
+export type ProbeDone = (failure: string | null) => void;
 
 /** Looks at what a job offers to the world. Nothing here throws for what the world does. */
 export interface Probes {

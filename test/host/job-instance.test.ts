@@ -1,7 +1,7 @@
 import type { Job } from '../../src/config/config.ts';
 import { JobInstance } from '../../src/fleet/job-instance.ts';
 import type { Launch, LaunchEvents, Processes } from '../../src/job/ports.ts';
-import type { JobWorld } from '../../src/job/job-effects.ts';
+import type { JobWorld } from '../../src/job/world.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { LEAST_JOB } from '../support/least-job.ts';
 
@@ -51,7 +51,7 @@ class OnTheWay {
       world,
       keep: () => true,
       forget: () => undefined,
-      dueKeeper: { read: () => null, write: () => undefined },
+      dueStore: { read: () => null, write: () => undefined },
     });
     this.instance.begin();
   }

@@ -1,5 +1,5 @@
 import { JobInstance } from '../../src/fleet/job-instance.ts';
-import type { JobWorld } from '../../src/job/job-effects.ts';
+import type { JobWorld } from '../../src/job/world.ts';
 import type { GroupState, LaunchEvents, Processes } from '../../src/job/ports.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { LEAST_JOB } from '../support/least-job.ts';
@@ -36,7 +36,7 @@ test('the late exit of a shell that was never let run does not hide the exit of 
     world,
     keep: () => isKept,
     forget: () => undefined,
-    dueKeeper: { read: () => null, write: () => undefined },
+    dueStore: { read: () => null, write: () => undefined },
   });
   instance.begin();
   // The disk refuses the record of the first child, so it is sent away and the next one is tried.

@@ -72,7 +72,7 @@ describe('waiting for a time', () => {
     const job = { schedule, kept, dues: [] as string[] };
     const due = new DueTime({
       clock,
-      keeper: { read: () => job.kept, write: (now) => (job.kept = now) },
+      store: { read: () => job.kept, write: (now) => (job.kept = now) },
       schedule: () => job.schedule,
       onDue: () => job.dues.push(iso(clock.wall())),
     });
@@ -85,7 +85,7 @@ describe('waiting for a time', () => {
     expect(iso(due.at)).toBe('2026-01-01T00:10:00.000Z');
     clock.advance(600_000);
     expect(job.dues).toEqual(['2026-01-01T00:10:00.000Z']);
-    due.end({ broken: false });
+    due.end({ resumes: false });
     due.noteStart(clock.wall());
     clock.advance(60_000);
     due.begin(2);
@@ -125,13 +125,13 @@ describe('waiting for a time', () => {
   test('a wait that is over is forgotten, one that is broken off is kept', () => {
     const { job, due } = waiting('every 10m');
     due.begin(1);
-    due.end({ broken: true });
+    due.end({ resumes: true });
     expect([due.at, job.kept]).toEqual([
       null,
       { schedule: 'every 10m', run: 1, dueAt: Date.UTC(2026, 0, 1, 0, 10) },
     ]);
     due.begin(1);
-    due.end({ broken: false });
+    due.end({ resumes: false });
     expect([due.at, job.kept]).toEqual([null, null]);
   });
 
@@ -214,21 +214,21 @@ describe('probing', () => {
     const { clock, tries, asked, subject } = probing(command);
     subject.begin(7, 0);
     tries[0]?.done(ended(1));
-    expect([tries.length, subject.trouble]).toEqual([1, '`check` exited with 1']);
+    expect([tries.length, subject.failure]).toEqual([1, '`check` exited with 1']);
     clock.advance(999);
     expect(tries).toHaveLength(1);
     clock.advance(1);
     tries[1]?.done(ended(0));
     expect(asked.isReady).toEqual([7]);
     clock.advance(60_000);
-    expect([tries.length, clock.pending, subject.trouble]).toEqual([2, 0, null]);
+    expect([tries.length, clock.pending, subject.failure]).toEqual([2, 0, null]);
   });
 
   test('a try that outlives its time is ended, counts as a no, and its late answer is nobody’s', () => {
     const { clock, tries, asked, subject } = probing(command);
     subject.begin(1, 0);
     clock.advance(5_000);
-    expect([tries[0]?.isEnded, subject.trouble]).toEqual([true, '`check` gave no answer within 5 s']);
+    expect([tries[0]?.isEnded, subject.failure]).toEqual([true, '`check` gave no answer within 5 s']);
     tries[0]?.done(ended(0));
     expect(asked.isReady).toEqual([]);
     clock.advance(1_000);
@@ -262,7 +262,7 @@ describe('probing', () => {
       path,
     );
     subject.begin(1, 6);
-    expect(subject.trouble).toBe('no line of its log matches /^ready$/');
+    expect(subject.failure).toBe('no line of its log matches /^ready$/');
     appendFileSync(path, 'not ready\nrea');
     clock.advance(1_000);
     expect(asked.isReady).toEqual([]);

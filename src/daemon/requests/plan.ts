@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { jobEnvironment, testEnvironment } from '../../job/environment.ts';
-import type { JobWorld } from '../../job/job-effects.ts';
+import type { JobWorld } from '../../job/world.ts';
 import { verdictOf } from '../../job/checks/verdict.ts';
 import { decide, NO_DIFF } from '../../plan/decide.ts';
 import type { TestOutcome } from '../../plan/decide.ts';

@@ -31,7 +31,7 @@ export class Probing {
   #log: { readonly reader: LogReader; readonly lines: LogLines } | null = null;
   #slowLooks = 0;
   /** Why the last try said no; null before the first has ended, and while nothing is tried. */
-  trouble: string | null = null;
+  failure: string | null = null;
 
   constructor(options: ProbingOptions) {
     this.#options = options;
@@ -56,33 +56,33 @@ export class Probing {
   end(): void {
     this.#under?.end();
     this.#under = null;
-    this.trouble = null;
+    this.failure = null;
   }
 
   #try(run: number): void {
     const ready = this.#options.ready();
     if (ready === null) return this.end();
     if (ready.kind === 'log') return this.#readOn(run, ready);
-    this.#ask(ready, (trouble) => this.#conclude(run, trouble, ready.intervalMs));
+    this.#ask(ready, (failure) => this.#conclude(run, failure, ready.intervalMs));
   }
 
-  #conclude(run: number, trouble: string | null, restMs: number): void {
-    if (trouble === null) {
+  #conclude(run: number, failure: string | null, restMs: number): void {
+    if (failure === null) {
       this.end();
       return this.#options.onReady(run);
     }
-    this.trouble = trouble;
+    this.failure = failure;
     this.#under = ending(this.#options.clock.after(restMs, () => this.#try(run)));
   }
 
   /** One try that takes time; it is over when it answers or when its time is, whichever is first. */
   #ask(ready: Exclude<Ready, { kind: 'log' }>, done: ProbeDone): void {
     let isOver = false;
-    const finish = (trouble: string | null): void => {
+    const finish = (failure: string | null): void => {
       if (isOver) return;
       isOver = true;
       timer.clear();
-      done(trouble);
+      done(failure);
     };
     const timer = this.#options.clock.after(ready.timeoutMs, () => {
       attempt.end();
@@ -108,12 +108,12 @@ export class Probing {
           done(verdict === 'pass' ? null : `${subjectOf(ready)} ${detail}`);
         });
       case 'tcp':
-        return probes.connect(ready, (trouble) =>
-          done(trouble === null ? null : `${subjectOf(ready)}: ${trouble}`),
+        return probes.connect(ready, (failure) =>
+          done(failure === null ? null : `${subjectOf(ready)}: ${failure}`),
         );
       case 'http':
-        return probes.request(ready.url, (trouble) =>
-          done(trouble === null ? null : `${subjectOf(ready)}: ${trouble}`),
+        return probes.request(ready.url, (failure) =>
+          done(failure === null ? null : `${subjectOf(ready)}: ${failure}`),
         );
       default:
         return ready satisfies never;
@@ -132,7 +132,7 @@ export class Probing {
     if (answer === true) return this.#conclude(run, null, 0);
     this.#slowLooks = answer === 'too-slow' ? this.#slowLooks + 1 : 0;
     const restMs = bytes.length < LOG_BLOCK_BYTES ? intervalMs : NEXT_BLOCK_MS;
-    this.#conclude(run, LOOK_TROUBLE[`${answer}`](pattern), Math.max(restMs, this.#slowRestMs));
+    this.#conclude(run, LOG_FAILURES[`${answer}`](pattern), Math.max(restMs, this.#slowRestMs));
   }
 
   /** Each slow look holds up the whole daemon, so they become rare. */
@@ -143,7 +143,7 @@ export class Probing {
   }
 }
 
-const LOOK_TROUBLE = {
+const LOG_FAILURES = {
   false: (pattern: string) => `no line of its log matches /${pattern}/`,
   'too-slow': (pattern: string) => `looking for /${pattern}/ in its log takes too long`,
   unusable: (pattern: string) => `the regular expression /${pattern}/ cannot be used`,

@@ -24,13 +24,13 @@ export const realProbes: Probes = {
 function tryConnect(to: { readonly host: string; readonly port: number }, done: ProbeDone): { end(): void } {
   const begun = begin(() => connect(to));
   if (!(begun instanceof Socket)) {
-    const later = setImmediate(done, begun.trouble);
+    const later = setImmediate(done, begun.failure);
     return { end: () => clearImmediate(later) };
   }
   const socket = begun;
-  const finish = (trouble: string | null): void => {
+  const finish = (failure: string | null): void => {
     socket.destroy();
-    done(trouble);
+    done(failure);
   };
   socket.once('connect', () => finish(null));
   socket.on('error', (error) => finish(inWords(error)));
@@ -41,11 +41,11 @@ function tryConnect(to: { readonly host: string; readonly port: number }, done: 
 }
 
 /** A host or URL that the system's libraries refuse outright fails that one try. */
-function begin<T>(act: () => T): T | { readonly trouble: string } {
+function begin<T>(act: () => T): T | { readonly failure: string } {
   try {
     return act();
   } catch (error) {
-    return { trouble: inWords(error as Error) };
+    return { failure: inWords(error as Error) };
   }
 }
 
@@ -53,11 +53,11 @@ function begin<T>(act: () => T): T | { readonly trouble: string } {
 function tryRequest(url: string, done: ProbeDone): { end(): void } {
   let end = (): void => undefined;
   let isOver = false;
-  const finish = (trouble: string | null): void => {
+  const finish = (failure: string | null): void => {
     if (isOver) return;
     isOver = true;
     end();
-    done(trouble);
+    done(failure);
   };
   void (url.startsWith('https:') ? import('node:https') : import('node:http'))
     .then(({ get }) => {

@@ -1,5 +1,5 @@
 import { JobInstance } from '../../../src/fleet/job-instance.ts';
-import type { JobWorld } from '../../../src/job/job-effects.ts';
+import type { JobWorld } from '../../../src/job/world.ts';
 import type { GroupState, LaunchEvents, Processes } from '../../../src/job/ports.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { LEAST_JOB } from '../../support/least-job.ts';
@@ -38,7 +38,7 @@ class Deaf {
       world,
       keep: () => true,
       forget: () => undefined,
-      dueKeeper: { read: () => null, write: () => undefined },
+      dueStore: { read: () => null, write: () => undefined },
       onFault: (_name, text) => this.faults.push(text.split('\n')[0] ?? ''),
     });
     this.instance.begin();

@@ -12,7 +12,7 @@ function resumed(kept: PersistedDue): number | null {
       sinceBoot: () => 0,
       after: () => ({ clear: () => undefined }),
     },
-    keeper: { read: () => kept, write: () => undefined },
+    store: { read: () => kept, write: () => undefined },
     schedule: () => kept.schedule,
     onDue: () => undefined,
   });

@@ -1,6 +1,6 @@
 import { Net } from '../../../src/host/net.ts';
 import { guardedWorld } from '../../../src/job/guarded-world.ts';
-import type { JobWorld } from '../../../src/job/job-effects.ts';
+import type { JobWorld } from '../../../src/job/world.ts';
 import type { LaunchEvents, LaunchRequest, Processes } from '../../../src/job/ports.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 

@@ -1,0 +1,207 @@
+import { join } from 'node:path';
+import type { JobEvent, JobSnapshot } from '../../machines/job.ts';
+import type { Job } from '../config/config.ts';
+import { ExitReports } from './exit-reports.ts';
+import type { JobWorld } from './world.ts';
+import type { JobPrograms } from './job-programs.ts';
+import { Poll } from './poll.ts';
+import type { ChildExit, ChildIdentity, Launch, SpawnedChild } from './ports.ts';
+
+/** The longest interval between two polls of a process group that is ending. */
+const ENDING_POLL_MS = 100;
+
+/** How often an adopted child is polled: it is no child process of this daemon, so the system does not announce its exit. */
+const ADOPTED_POLL_MS = 1_000;
+
+export interface ChildControlOptions {
+  readonly instance: string;
+  readonly job: () => Job;
+  readonly world: JobWorld;
+  readonly programs: JobPrograms;
+  readonly post: (event: JobEvent) => void;
+  /** False while the disk has refused the last step: then no program may begin. */
+  readonly isKept: () => boolean;
+}
+
+interface LaunchedRun {
+  readonly run: number;
+  readonly launch: Launch;
+  isReleased: boolean;
+}
+
+/** Starts, adopts and stops the child of one instance. */
+export class ChildControl {
+  readonly #options: ChildControlOptions;
+  readonly #poll: Poll;
+  readonly #exits: ExitReports;
+  #launch: LaunchedRun | null = null;
+  #isCleared = false;
+  /** What to do when the search for left-over processes is done; null before the search begins. */
+  #afterClear: (() => void) | null = null;
+
+  constructor(options: ChildControlOptions) {
+    this.#options = options;
+    this.#poll = new Poll(options.world.clock);
+    this.#exits = new ExitReports({ clock: options.world.clock, post: options.post });
+  }
+
+  spawn(run: number): void {
+    const { world, instance, programs } = this.#options;
+    const job = this.#options.job();
+    this.#poll.clear();
+    this.#launch?.launch.cancel();
+    if (!this.#isCleared) return this.#clearFirst(run);
+    const launch = world.processes.launch(
+      {
+        ...programs.main(),
+        umask: job.umask ?? world.umask,
+        log: { path: world.logPath(instance), policy: job.log },
+        exits: world.exits(instance),
+        exitFile: decidesByCode(job) ? this.#exitFile(run) : null,
+        stopTimeoutMs: job.stopTimeoutMs,
+      },
+      {
+        spawned: (child) => this.#postSpawned(run, child),
+        failed: ({ detail, lasting }) => this.#options.post({ type: 'SpawnFailed', run, detail, lasting }),
+        exited: (exit) => this.#noteExit(launched, exit),
+      },
+    );
+    const launched: LaunchedRun = { run, launch, isReleased: false };
+    this.#launch = launched;
+  }
+
+  /** Opens the gate, unless the child's record could not be persisted: then the program must not begin. */
+  release(run: number): void {
+    if (this.#launch === null) return;
+    this.#launch.isReleased = this.#options.isKept();
+    if (this.#launch.isReleased) return this.#launch.launch.release();
+    this.#launch.launch.cancel();
+    this.#exits.settle(run);
+    this.#options.post({
+      type: 'SpawnFailed',
+      run,
+      lasting: false,
+      detail: 'its record could not be written, so it was not let run',
+    });
+  }
+
+  /** Whether the child of this run was launched but never let out of its gate. */
+  isAtGate(run: number): boolean {
+    return this.#launch?.run === run && !this.#launch.isReleased;
+  }
+
+  /** Polls a child that an earlier daemon started. */
+  adopt(run: number, child: SpawnedChild): void {
+    const isOver = (): boolean => {
+      if (this.#options.world.processes.look(child, this.#options.programs.marker()) === 'alive')
+        return false;
+      if (this.#exits.newestRun < run && !this.#isExitLost(run)) return false;
+      this.#exits.post(run, this.#exits.exitOf(run) ?? this.#exitOfAdopted(run, child));
+      return true;
+    };
+    if (!isOver()) this.#poll.until(isOver, { firstMs: ADOPTED_POLL_MS, mostMs: ADOPTED_POLL_MS });
+  }
+
+  /** Whether any process of this child is alive. */
+  owns(child: ChildIdentity): boolean {
+    return this.#options.world.processes.look(child, this.#options.programs.marker()) !== 'gone';
+  }
+
+  /** Signals the process group, then polls until nothing of it is left. */
+  stop({ context }: JobSnapshot, signal: NodeJS.Signals): void {
+    const { run, child, ending } = context;
+    const { processes } = this.#options.world;
+    if (child === null) return this.#cancelUnreported(run);
+    if (this.#launch?.run === run) this.#launch.launch.cancel();
+    const marker = this.#options.programs.marker();
+    // Not within this step: when very many jobs end at once, each search for their processes takes a while.
+    this.#poll.after(0, () => {
+      processes.signalAll(child, marker, signal);
+      // A suspended process receives the signal only when it continues.
+      if (signal !== 'SIGKILL') processes.signal(child, 'SIGCONT');
+      const isOver = (): boolean => {
+        if (processes.look(child, marker) !== 'gone') return false;
+        if (this.#exits.newestRun !== run && ending !== 'itself') {
+          if (!this.#isExitLost(run)) return false;
+          this.#exits.post(run, this.#exitOfAdopted(run, child));
+        }
+        this.#options.post({ type: 'GroupGone', run });
+        return true;
+      };
+      this.#poll.until(isOver, { firstMs: 0, mostMs: ENDING_POLL_MS });
+    });
+  }
+
+  /** Stops polling; the child lives on. */
+  leave(): void {
+    this.#poll.clear();
+  }
+
+  /**
+   * Before the first launch, ends processes of this instance that an earlier daemon may have left without a record: there is
+   * never a second copy. Only one search runs at a time: a second one would take a newly launched child for a left-over.
+   */
+  #clearFirst(run: number): void {
+    let isCancelled = false;
+    const cancel: Launch['cancel'] = (gone) => {
+      isCancelled = true;
+      gone?.();
+    };
+    this.#launch = { run, launch: { release: () => undefined, cancel }, isReleased: false };
+    const isUnderWay = this.#afterClear !== null;
+    this.#afterClear = () => {
+      if (!isCancelled) this.spawn(run);
+    };
+    if (isUnderWay) return;
+    this.#options.world.processes.clear(this.#options.programs.marker(), () => {
+      this.#isCleared = true;
+      this.#afterClear?.();
+    });
+  }
+
+  #postSpawned(run: number, child: SpawnedChild): void {
+    const { world, post } = this.#options;
+    const at = new Date(world.clock.wall()).toISOString();
+    post({ type: 'Spawned', run, ...child, mark: world.folderId, at, ...this.#logStart() });
+  }
+
+  /** Where the output of a child at its gate will begin in the log, if its `ready` probe reads the log. */
+  #logStart(): { readonly logFrom?: number } {
+    const { world, instance, job } = this.#options;
+    return job().ready?.kind === 'log' ? { logFrom: world.probes.logSize(world.logPath(instance)) } : {};
+  }
+
+  /** A child that was never reported has no identity to poll; its launch calls back when it is gone. */
+  #cancelUnreported(run: number): void {
+    const gone = (): void => this.#options.post({ type: 'GroupGone', run });
+    if (this.#launch?.run === run) this.#launch.launch.cancel(gone);
+    else gone();
+  }
+
+  /** The exit of a child that was never let out of its gate is no exit of the job: its program has not run. */
+  #noteExit({ run, isReleased }: LaunchedRun, exit: ChildExit): void {
+    if (isReleased) this.#exits.post(run, exit);
+    else this.#exits.settle(run);
+  }
+
+  /** Nothing announces the exit of an adopted child. */
+  #isExitLost(run: number): boolean {
+    return this.#launch?.run !== run || this.#exits.isLost(run);
+  }
+
+  /** The exit that the shell beside the program recorded; unknown where there was no such shell. */
+  #exitOfAdopted(run: number, child: SpawnedChild): ChildExit {
+    const recorded =
+      child.program === undefined ? null : this.#options.world.processes.recordedExit(this.#exitFile(run));
+    return recorded ?? { code: null, signal: null };
+  }
+
+  #exitFile(run: number): string {
+    return join(this.#options.world.exits(this.#options.instance), String(run));
+  }
+}
+
+/** Whether the exit code decides what happens next: with `restart = "always"` the job always comes back. */
+function decidesByCode({ restart, schedule }: Job): boolean {
+  return restart !== 'always' || schedule !== null;
+}
