@@ -425,7 +425,12 @@ function logsOf(fleet: Fleet, world: JobWorld): readonly JobLog[] {
     const writer =
       child === null
         ? null
-        : { pgid: child.pid, since: Date.parse(child.at), isOurs: () => instance.ownsGroup() };
+        : {
+            pgid: child.pid,
+            since: Date.parse(child.at),
+            isOurs: () => instance.ownsGroup(child),
+            isOvertaken: () => instance.hasLaterChild(child),
+          };
     return {
       path: world.logPath(instance.name),
       policy: instance.job.log,

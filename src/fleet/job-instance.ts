@@ -10,6 +10,7 @@ import { guardedWorld } from '../job/guarded-world.ts';
 import type { JobWorld } from '../job/world.ts';
 import { JobEffects } from '../job/job-effects.ts';
 import type { DueStore } from '../job/due-time.ts';
+import type { ChildIdentity, SpawnedChild } from '../job/ports.ts';
 import type { Instance } from '../plan/instances.ts';
 import { hasChild, jobState } from '../plan/job-state.ts';
 import { policyOf } from '../plan/policy.ts';
@@ -187,10 +188,15 @@ export class JobInstance {
     this.#net.run(() => this.#effects.leave());
   }
 
-  /** Looks whether the child's process group is still its own. */
-  ownsGroup(): boolean {
+  /** Looks whether a child's process group is still its own. */
+  ownsGroup(child: SpawnedChild): boolean {
+    return this.#effects.owns(child);
+  }
+
+  /** Whether another child than this one has been started since. */
+  hasLaterChild({ pid, start }: ChildIdentity): boolean {
     const { child } = this.snapshot.context;
-    return child !== null && this.#effects.owns(child);
+    return child !== null && (child.pid !== pid || child.start !== start);
   }
 
   get state(): JobState {

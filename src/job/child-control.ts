@@ -5,7 +5,7 @@ import { ExitReports } from './exit-reports.ts';
 import type { JobWorld } from './world.ts';
 import type { JobPrograms } from './job-programs.ts';
 import { Poll } from './poll.ts';
-import type { ChildExit, ChildIdentity, Launch, SpawnedChild } from './ports.ts';
+import type { ChildExit, Launch, SpawnedChild } from './ports.ts';
 
 /** The longest interval between two polls of a process group that is ending. */
 const ENDING_POLL_MS = 100;
@@ -102,9 +102,9 @@ export class ChildControl {
     if (!isOver()) this.#poll.until(isOver, { firstMs: ADOPTED_POLL_MS, mostMs: ADOPTED_POLL_MS });
   }
 
-  /** Whether any process of this child is alive. */
-  owns(child: ChildIdentity): boolean {
-    return this.#options.world.processes.look(child, this.#options.programs.marker()) !== 'gone';
+  /** Whether the number of this child is still its process group. */
+  owns(child: SpawnedChild): boolean {
+    return this.#options.world.processes.ownsGroup(child, this.#options.programs.marker());
   }
 
   /** Signals the process group, then polls until nothing of it is left. */

@@ -1,7 +1,9 @@
 import type { Marker } from './ports.ts';
 import type { Job } from '../config/config.ts';
-import { ownVariables } from '../config/values/own-variables.ts';
+import { ID_NAME, ownVariables, RESERVED_NAMES, TEST_NAME } from '../config/values/own-variables.ts';
 import { withReferences } from '../config/values/references.ts';
+
+export { ID_NAME };
 
 /** The environment of one instance: the base, then `env_file`, then `env`, then overseer's own. */
 export function jobEnvironment(
@@ -18,13 +20,10 @@ export function jobEnvironment(
   );
   // Spread keeps a variable called `__proto__`, which assignment would take for the prototype.
   const env: Record<string, string> = { ...below, ...Object.fromEntries(written) };
-  // An `env_file` must not be able to say that a process is another job's.
+  // A config that an earlier version has read may have them.
   for (const name of RESERVED_NAMES) delete env[name];
   return { ...env, ...own };
 }
-
-/** Variables that overseer sets, or leaves out, by itself. */
-const RESERVED_NAMES = ['OVERSEER_JOB', 'OVERSEER_INSTANCE', 'OVERSEER_ID', 'OVERSEER_TEST'] as const;
 
 /** A test is marked otherwise than its job, so that neither is ever taken for the other. */
 export function testEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
@@ -35,10 +34,6 @@ export function testEnvironment(env: Readonly<Record<string, string>>): Record<s
 export function testMark(id: string): string {
   return `${id}-test`;
 }
-
-/** The data folder's id: whose process this is does not depend on how the path of the folder is spelt. */
-export const ID_NAME = 'OVERSEER_ID';
-const TEST_NAME = 'OVERSEER_TEST';
 
 /** The variables by which an instance's processes are known: which job of which data folder they are of. */
 const MARKING = ['OVERSEER_JOB', 'OVERSEER_INSTANCE', ID_NAME] as const;

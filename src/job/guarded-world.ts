@@ -52,6 +52,12 @@ function guardedProcesses(processes: Processes, guard: Guard): Processes {
         () => processes.look(child, marker),
         () => 'alive',
       ),
+    // Nobody is signalled whose group it may not be.
+    ownsGroup: (child, marker) =>
+      net.ask(
+        () => processes.ownsGroup(child, marker),
+        () => false,
+      ),
     startedAt: (child) =>
       net.ask(
         () => processes.startedAt(child),

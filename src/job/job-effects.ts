@@ -4,7 +4,7 @@ import { Probing } from './checks/probing.ts';
 import { ChildControl } from './child-control.ts';
 import { DueTime, type DueStore } from './due-time.ts';
 import { JobPrograms } from './job-programs.ts';
-import type { ChildIdentity, SpawnedChild } from './ports.ts';
+import type { SpawnedChild } from './ports.ts';
 import { TestRunner } from './test-runner.ts';
 import type { JobWorld } from './world.ts';
 
@@ -89,8 +89,8 @@ export class JobEffects {
     this.#child.adopt(run, child);
   }
 
-  /** Whether any process of this child is alive. */
-  owns(child: ChildIdentity): boolean {
+  /** Whether the number of this child is still its process group. */
+  owns(child: SpawnedChild): boolean {
     return this.#child.owns(child);
   }
 

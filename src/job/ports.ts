@@ -88,12 +88,14 @@ export interface Processes {
   /** Runs a test in a group of its own; `end` kills the group, and then `done` is called as for any other end. */
   runTest(program: Program, done: (end: TestEnd) => void): { end(): void };
   look(child: SpawnedChild, marker: Marker): GroupState;
+  /** Whether the child's number is certainly still its group; `look` also counts those who have left it. */
+  ownsGroup(child: SpawnedChild, marker: Marker): boolean;
   /** When a child was started, in milliseconds since the machine was; null where the system does not tell. */
   startedAt(child: ChildIdentity): number | null;
   /** The exit that was recorded in an `exitFile`; null when there is none, or none that can be read. */
   recordedExit(exitFile: string): ChildExit | null;
   /** Signals the whole group, if it is still that child's. */
-  signal(child: SpawnedChild, signal: NodeJS.Signals): 'sent' | 'gone' | 'forbidden';
+  signal(child: SpawnedChild, signal: NodeJS.Signals | `SIGRTMIN+${number}`): 'sent' | 'gone' | 'forbidden';
   /** Kills the tests that a dead daemon of a data folder has left. Call it before the first test: they are known by what marks tests. */
   endOrphanedTests(mark: string): void;
   /** Ends what bears a marker although nobody knows of it, such as the jobs of a state that was lost; calls back when nothing of it is left. */

@@ -1,4 +1,7 @@
+import { realTimeNumber, type RealTimeSignal } from '../text/real-time-signal.ts';
 import { thisOs } from './this-os.ts';
+
+export type SignalName = NodeJS.Signals | RealTimeSignal;
 
 export type Signalled = 'sent' | 'gone' | 'forbidden';
 
@@ -9,7 +12,7 @@ const PID_MAX = 2 ** 31 - 1;
  * Signals every member of a process group. Whether the group is still the one that is meant, the caller has verified
  * just before. Here and in `signalProcess` is the only place that signals.
  */
-export function signalGroup(pgid: number, signal: NodeJS.Signals): Signalled {
+export function signalGroup(pgid: number, signal: SignalName): Signalled {
   refuseOwn(pgid);
   return send(-pgid, signal);
 }
@@ -37,9 +40,9 @@ function whyNever(pid: number): string | null {
   return pid === process.pid || pid === ownGroup() ? 'that is overseer itself' : null;
 }
 
-function send(target: number, signal: NodeJS.Signals): Signalled {
+function send(target: number, signal: SignalName): Signalled {
   try {
-    process.kill(target, signal);
+    process.kill(target, isRealTime(signal) ? realTimeNumber(signal) : signal);
     return 'sent';
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
@@ -49,6 +52,8 @@ function send(target: number, signal: NodeJS.Signals): Signalled {
     throw error;
   }
 }
+
+const isRealTime = (signal: SignalName): signal is RealTimeSignal => signal.startsWith('SIGRTMIN+');
 
 let group: number | null = null;
 

@@ -37,14 +37,33 @@ test.each([
   ['NODE_OPTIONS', '--require ./hook.js'],
   ['NODE_V8_COVERAGE', 'coverage'],
   ['NODE_DEBUG', 'net'],
-])('%s=%s of a terminal changes neither the daemon nor a job', async (name, value) => {
+  ['NODE_OPTIONS', '--nonsense'],
+  ['NODE_CHANNEL_FD', 'nonsense'],
+  ['NODE_ICU_DATA', '/nowhere'],
+  ['NODE_OF_A_LATER_VERSION', '1'],
+  ['OPENSSL_CONF', 'broken.cnf'],
+  ['UV_THREADPOOL_SIZE', '0'],
+])('%s=%s of a terminal changes neither client, daemon nor job', async (name, value) => {
   home.write('jobs.toml', SLEEPER.replace('sleep 1000', "sh -c 'env; exec sleep 1000'"));
   writeFileSync(home.path('hook.js'), '');
-  expect(shell('"$O" 2>&1', { [name]: value })).toMatch(/^0 /);
+  writeFileSync(home.path('broken.cnf'), 'nonsense [x\n');
+  // A line end in another value must not hide it.
+  const env = { [name]: value, A_VALUE: `x\nexport ${name}=` };
+  expect(shell('"$O" 2>&1', env)).toMatch(/^0 \+ web {2}started {2}new {2}pid \d+\n\n1 started\n$/);
+  expect(shell('"$D" --version 2>&1', env)).toMatch(/^0 \S+\n$/);
   const environment = readFileSync(`/proc/${home.daemonPid()}/environ`, 'latin1');
-  expect(environment).not.toMatch(/(?:^|\0)NODE_/);
-  expect(home.log('web')).not.toMatch(/^NODE_/m);
+  expect(environment).not.toMatch(/(?:^|\0)(?:NODE|OPENSSL|UV)_/);
+  expect(home.log('web')).not.toMatch(/^(?:NODE|OPENSSL|UV)_/m);
   expect(existsSync(home.path('coverage'))).toBe(false);
+});
+
+test('both programs leave the same variables out', () => {
+  const [client, daemon] = [OVERSEER, OVERSEERD].map((program) => {
+    const text = readFileSync(program, 'utf8');
+    return text.slice(text.indexOf('# What is asked of Node'), text.indexOf('# Node cannot work'));
+  });
+  expect(client).toMatch(/unset/);
+  expect(client).toBe(daemon);
 });
 
 test('a relative path in a folder that was removed is told as that, and an absolute one works', () => {

@@ -47,10 +47,13 @@ export class SimProcesses {
       launch: (request, on) => call('launch', NO_LAUNCH, () => this.#launch(request, on)),
       runTest: (program, done) => call('runTest', NO_TEST, () => this.#runTest(program, done)),
       look: (child, marker) => call('look', 'alive', () => this.#groups.state(child, marker)),
+      ownsGroup: (child, marker) => call('look', false, () => this.#groups.state(child, marker) !== 'gone'),
       startedAt: () => null,
       endOrphanedTests: () => undefined,
       recordedExit: (file) => call('recordedExit', null, () => exits.get(file) ?? null),
-      signal: (child, name) => call(`signal ${name}`, 'gone', () => this.#signal(child, NOBODY, name)),
+      // No client here sends a real-time signal.
+      signal: (child, name) =>
+        call(`signal ${name}`, 'gone', () => this.#signal(child, NOBODY, name as NodeJS.Signals)),
       signalAll: (child, marker, name) =>
         call(`signal ${name}`, undefined, () => void this.#signal(child, marker, name)),
       clear: (marker, done) =>

@@ -14,7 +14,7 @@ export const signal: Command = {
   words: 'signal [signal] [jobs..]',
   about: 'Send a signal to the whole process group of jobs, as `overseer signal HUP web`',
   positionals: {
-    signal: 'HUP, SIGHUP or 1, as for kill',
+    signal: 'HUP, SIGHUP, 1 or RTMIN+1, as for kill',
     jobs: "The jobs, or patterns such as 'web*' or tag:NAME",
   },
   values: { signal: SIGNALS },
@@ -35,8 +35,8 @@ export const signal: Command = {
   },
 };
 
-function tellSignalled(name: NodeJS.Signals, signalled: readonly string[]): string {
+function tellSignalled(name: string, signalled: readonly string[]): string {
   return signalled.length === 0
     ? 'nothing is running there\n'
-    : `sent ${name.slice('SIG'.length)} to ${signalled.map(printable).join(', ')}\n`;
+    : `sent ${name.slice('SIG'.length).replace(/\+0$/, '')} to ${signalled.map(printable).join(', ')}\n`;
 }

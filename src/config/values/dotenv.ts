@@ -1,3 +1,5 @@
+import { RESERVED, RESERVED_NAMES } from './own-variables.ts';
+
 /** What an `env_file` holds; a refusal never quotes it, since such files hold secrets. */
 export type Dotenv =
   | { readonly ok: true; readonly env: Readonly<Record<string, string>> }
@@ -37,6 +39,7 @@ type Line =
 function readLine(text: string, offset: number): Line {
   const name = matchAt(NAME, text, offset);
   if (name === null) return { offset, message: 'expected NAME=value, a # comment or an empty line' };
+  if (RESERVED_NAMES.includes(name.groups?.['name'] ?? '')) return { offset, message: RESERVED };
   const start = offset + name[0].length;
   const value = matchAt(VALUE, text, start);
   const length = value?.[0].length ?? 0;

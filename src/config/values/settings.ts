@@ -4,6 +4,7 @@ import type { Place, Table } from '../toml/document.ts';
 import { KEYS, type Key, type KeyName } from '../schema/keys.ts';
 import { parseSchedule } from './schedule.ts';
 import { readCommand, type RawCommand } from './command.ts';
+import { RESERVED, RESERVED_NAMES } from './own-variables.ts';
 import { readReady, type RawReady } from './ready.ts';
 import { show } from '../checks/show-value.ts';
 import { signalNamed, signalCure } from './signal.ts';
@@ -47,8 +48,7 @@ const READERS: Readonly<Record<KeyName, Reader>> = {
   job_command: (value: RawCommand, place) => ifAny('command', readCommand(value, place)),
   test_command: (value: RawCommand, place) => ifAny('test', readCommand(value, place)),
   cwd: readCwd,
-  // An own property even for `__proto__`, which assignment would take for the prototype.
-  env: (env: Table) => ({ env: Object.fromEntries(Object.entries(env) as [string, string][]) }),
+  env: readEnv,
   env_file: readEnvFiles,
   umask: (digits: string) => ({ umask: Number.parseInt(digits, 8) }),
   restart: (restart: RestartPolicy) => ({ restart }),
@@ -94,6 +94,13 @@ function readCwd(value: string, place: Place, { home, folder }: Bases): Partial<
   if (folder !== null) return { cwd: resolve(folder, cwd) };
   place.report(`cwd must be an absolute path, or one that begins with ~ or $HOME, got ${show(value)}`);
   return {};
+}
+
+function readEnv(env: Table, place: Place): Partial<Settings> {
+  for (const name of RESERVED_NAMES.filter((each) => Object.hasOwn(env, each)))
+    place.at(name).report(`env.${name}: ${RESERVED}`, 'key');
+  // An own property even for `__proto__`, which assignment would take for the prototype.
+  return { env: Object.fromEntries(Object.entries(env) as [string, string][]) };
 }
 
 function readEnvFiles(value: string | readonly string[], place: Place, { home }: Bases): Partial<Settings> {

@@ -1,8 +1,8 @@
-import { constants } from 'node:os';
 import type { JobInstance } from '../../fleet/job-instance.ts';
 import { isSelection } from '../../plan/names.ts';
 import type { Outcome, RequestContext, RequestNamed } from './context.ts';
 import { withJobs } from './context.ts';
+import { signalNamed } from './signal-named.ts';
 
 /** Sends a signal to the process group of each named job. */
 export function signal(context: RequestContext, request: RequestNamed<'signal'>): Outcome | Promise<Outcome> {
@@ -15,8 +15,8 @@ function signalJobs(
   { signal: name, jobs: names }: RequestNamed<'signal'>,
   jobs: readonly JobInstance[],
 ): Outcome {
-  const signalName = (name.startsWith('SIG') ? name : `SIG${name}`) as NodeJS.Signals;
-  if (!Object.hasOwn(constants.signals, signalName))
+  const signalName = signalNamed(name);
+  if (signalName === null)
     return {
       refusal: { code: 'bad-request', message: `there is no signal ${name}; \`kill -l\` lists them` },
     };

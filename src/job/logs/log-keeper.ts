@@ -36,6 +36,8 @@ interface LogWriter {
   readonly since: number;
   /** Looks whether the group is still that child's: nobody else's is ever paused. */
   readonly isOurs: () => boolean;
+  /** Whether the job has a child of a later run. */
+  readonly isOvertaken: () => boolean;
 }
 
 export interface LogKeeperOptions {
@@ -93,9 +95,12 @@ export function keepLogs({ clock, os, log, logs, writers }: LogKeeperOptions): {
     const pgid = writer?.pid ?? child.pgid;
     const isOurs =
       writer === null ? child.isOurs : (): boolean => os.identify(writer.pid)?.start === writer.start;
-    const rotation = await rotateLog({ path, keep: policy.keep, mode, pgid, isOurs }, os);
+    const { isOvertaken } = child;
+    const rotation = await rotateLog({ path, keep: policy.keep, mode, pgid, isOurs, isOvertaken }, os);
     busy.delete(path);
     if (rotation.ok) return void resting.delete(path);
+    // The next look sees who writes now.
+    if (rotation.reason === 'overtaken') return;
     const before = resting.get(path);
     const restMs = Math.min((before?.restMs ?? REST_MS.first / 2) * 2, REST_MS.longest);
     resting.set(path, { until: clock.monotonic() + restMs, restMs, message: rotation.message });

@@ -25,15 +25,20 @@ export interface RotateOptions {
   readonly mode: 'pause' | 'truncate';
   /** The process group that writes; null when there is none to pause. */
   readonly pgid: number | null;
-  /** Asked right before the pause: copying takes seconds, and the group may be somebody else's by then. */
+  /** Asked right before each signal: copying takes seconds, and the group may be somebody else's by then. */
   readonly isOurs?: () => boolean;
+  /** Whether another run writes to the log by now: it is not paused, so the log is left to the next rotation. */
+  readonly isOvertaken?: () => boolean;
 }
 
 export type Rotation =
   /** `bytes` left the log; the job stood still for `pausedMs`. */
   | { readonly ok: true; readonly bytes: number; readonly pausedMs: number }
-  /** The log is as it was; `pause` says that the job could not be paused, which another time may do. */
-  | { readonly ok: false; readonly reason: 'pause' | 'disk'; readonly message: string };
+  /**
+   * The log is as it was; `pause` says that the job could not be paused, which another time may do; `overtaken` that
+   * another run has begun, or that the log is another file now.
+   */
+  | { readonly ok: false; readonly reason: 'pause' | 'disk' | 'overtaken'; readonly message: string };
 
 const BLOCK = 1024 * 1024;
 /** The job is paused once so little is left to copy, or after so many attempts at a fast writer. */
@@ -112,9 +117,6 @@ async function rotate(log: FileHandle, options: RotateOptions, os: Pick<Os, 'pro
   rmSync(rotatingLog(path), { force: true });
   // A clone where the file system can.
   await copyFile(path, rotatingLog(path), constants.COPYFILE_FICLONE);
-  if (statSync(path).ino !== fstatSync(log.fd).ino) {
-    return { ok: false, reason: 'disk', message: `cannot rotate ${path}: it was replaced meanwhile` };
-  }
   const copy = await open(rotatingLog(path), constants.O_RDWR | constants.O_APPEND);
   try {
     await copy.datasync();
@@ -131,20 +133,42 @@ async function exchange(
   options: RotateOptions,
   os: Pick<Os, 'processes'>,
 ): Promise<Rotation> {
-  const { path, keep, mode, pgid } = options;
+  const { path, mode, pgid, isOurs = () => true } = options;
+  const unpaused = async (): Promise<Rotation> =>
+    rotation(await copyRest(files, copied), files, options, () => 0);
   // Who has ended writes no more.
-  if (mode === 'truncate' || pgid === null || options.isOurs?.() === false) {
-    return { ok: true, bytes: moveOut(files, await copyRest(files, copied), path, keep), pausedMs: 0 };
-  }
-  const pause = await pauseGroup(pgid, os);
-  if (!pause.ok) return { ok: false, reason: 'pause', message: `cannot rotate ${path}: ${pause.message}` };
-  let bytes: number;
+  if (mode === 'truncate' || pgid === null || !isOurs()) return unpaused();
+  const pause = await pauseGroup({ pgid, os, isOurs });
+  if (pause.kind === 'gone') return unpaused();
+  if (pause.kind === 'refused')
+    return { ok: false, reason: 'pause', message: `cannot rotate ${path}: ${pause.message}` };
+  let paused: Rotation;
   try {
-    bytes = moveOut(files, await copyRest(files, copied), path, keep) - giveBackPartialLine(files);
+    paused = rotation(await copyRest(files, copied), files, options, giveBackPartialLine);
   } finally {
     await pause.resume();
   }
-  return { ok: true, bytes, pausedMs: performance.now() - pause.since };
+  return paused.ok ? { ...paused, pausedMs: performance.now() - pause.since } : paused;
+}
+
+/** From here on without a turn of the event loop. */
+function rotation(
+  copied: number,
+  files: Files,
+  options: RotateOptions,
+  giveBack: (files: Files) => number,
+): Rotation {
+  const { path, keep } = options;
+  if (options.isOvertaken?.() === true || isReplaced(files, path))
+    return { ok: false, reason: 'overtaken', message: `cannot rotate ${path}: another run writes to it now` };
+  const bytes = moveOut(files, copied, path, keep);
+  return { ok: true, bytes: bytes - giveBack(files), pausedMs: 0 };
+}
+
+/** The start of another run renames a long log, and drops what another rotation has copied. */
+function isReplaced({ log, copy }: Files, path: string): boolean {
+  const inode = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
+  return inode(path) !== fstatSync(log.fd).ino || inode(rotatingLog(path)) !== fstatSync(copy.fd).ino;
 }
 
 /** Copies until little is left; returns how far into the log it came. */

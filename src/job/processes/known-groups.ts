@@ -6,6 +6,9 @@ import type { Listings } from './listings.ts';
 /** How long after a child's end its number is surely nobody else's yet. */
 const JUST_ENDED_MS = 1_000;
 
+/** How long a child may be unknown to the system before we take it for reaped: whoever reaps many at once tells of one after the other. */
+const REAPED_MS = 1_000;
+
 type Members = ReadonlyMap<number, string>;
 
 /**
@@ -16,16 +19,20 @@ type Members = ReadonlyMap<number, string>;
 export class KnownGroups {
   readonly #os: Os;
   readonly #listings: Listings;
+  readonly #now: () => number;
   /** Children of this daemon that are not reaped: until then nobody else can have their numbers. */
   readonly #unreaped = new Set<string>();
   readonly #unreapedNumbers = new Set<number>();
+  /** Since when the system does not know a child any more whose end nobody has told us. */
+  readonly #missingSince = new Map<string, number>();
   readonly #endedAt = new Map<string, number>();
   /** Who was in a group when it was last looked at. */
   readonly #members = new Map<string, Members>();
 
-  constructor(os: Os, listings: Listings) {
+  constructor(os: Os, listings: Listings, now: () => number = () => performance.now()) {
     this.#os = os;
     this.#listings = listings;
+    this.#now = now;
   }
 
   launched(child: SpawnedChild): void {
@@ -37,7 +44,8 @@ export class KnownGroups {
   ended(child: SpawnedChild): void {
     if (!this.#unreaped.delete(keyOf(child))) return;
     this.#unreapedNumbers.delete(child.pid);
-    this.#endedAt.set(keyOf(child), performance.now());
+    this.#missingSince.delete(keyOf(child));
+    this.#endedAt.set(keyOf(child), this.#now());
     if (mayBeSignalled(child.pid) && this.#os.groupIsKnown(child.pid)) this.#noteMembers(child, 'closely');
   }
 
@@ -49,13 +57,13 @@ export class KnownGroups {
   /** Whether the child's number is its own still, as that of a session. */
   isNumberOwn(child: SpawnedChild): boolean {
     const endedAt = this.#endedAt.get(keyOf(child));
-    if (endedAt !== undefined && performance.now() - endedAt < JUST_ENDED_MS) return true;
+    if (endedAt !== undefined && this.#now() - endedAt < JUST_ENDED_MS) return true;
     return this.state(child, null) !== 'gone';
   }
 
   state(child: SpawnedChild, marker: Marker | null): GroupState {
     if (child.boot !== this.#os.bootId() || !mayBeSignalled(child.pid)) return 'gone';
-    if (this.#unreaped.has(keyOf(child))) return 'alive';
+    if (this.#unreaped.has(keyOf(child)) && this.#isUnreapedStill(child)) return 'alive';
     const leader = this.#os.identify(child.pid);
     if (leader !== null && leader.start !== child.start) return this.#gone(child);
     if (leader !== null) {
@@ -65,6 +73,20 @@ export class KnownGroups {
     if (!this.#os.groupIsKnown(child.pid) || !this.#isKnownByMember(child, marker)) return this.#gone(child);
     this.#noteMembers(child, 'of late');
     return 'leaderless';
+  }
+
+  /** An exception in a listener of somebody else may keep the end of a child from us: then nobody ever tells it. */
+  #isUnreapedStill(child: SpawnedChild): boolean {
+    const key = keyOf(child);
+    if (this.#os.groupIsKnown(child.pid)) {
+      this.#missingSince.delete(key);
+      return true;
+    }
+    const since = this.#missingSince.get(key) ?? this.#now();
+    this.#missingSince.set(key, since);
+    if (this.#now() - since < REAPED_MS) return true;
+    this.ended(child);
+    return false;
   }
 
   forget(child: SpawnedChild): void {

@@ -1,6 +1,6 @@
 import type { GroupState, Marker, Processes, SpawnedChild } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
-import { signalGroup } from '../../os/signal.ts';
+import { signalGroup, type SignalName } from '../../os/signal.ts';
 import { asked } from '../../os/system-error.ts';
 import type { LogWriters } from '../logs/log-writers.ts';
 import { launch } from '../launch/launch.ts';
@@ -44,7 +44,7 @@ export function realProcesses(
       groups.forget(child);
       return 'gone';
     });
-  const signalKnown = (child: SpawnedChild, marker: Marker | null, name: NodeJS.Signals) =>
+  const signalKnown = (child: SpawnedChild, marker: Marker | null, name: SignalName) =>
     asked('forbidden', () =>
       groups.state(child, marker) === 'gone' ? 'gone' : signalGroup(child.pid, name),
     );
@@ -68,6 +68,7 @@ export function realProcesses(
     endOrphanedTests: (mark) => asked(undefined, () => strays.kill(ID_NAME, mark)),
     runTest: (program, done) => runTest({ os, openFiles }, program, done),
     look,
+    ownsGroup: (child, marker) => asked(false, () => groups.state(child, marker) !== 'gone'),
     startedAt: ({ boot, start }) => (boot === os.bootId() ? os.startedAt(start) : null),
     recordedExit: (file) => recordedExit(file, say),
     signal: (child, name) => signalKnown(child, null, name),

@@ -51,7 +51,7 @@ const at = (name: string): string => path.join(folder, name);
 const jobLog = (name: string, more: Partial<LogPolicy> = {}): JobLog => ({
   path: at(name),
   policy: { ...POLICY, ...more },
-  child: { pgid: GROUP, since: 0, isOurs: () => true },
+  child: { pgid: GROUP, since: 0, isOurs: () => true, isOvertaken: () => false },
   within: (work: () => void) => work(),
 });
 

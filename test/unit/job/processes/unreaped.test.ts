@@ -1,0 +1,47 @@
+import { KnownGroups } from '../../../../src/job/processes/known-groups.ts';
+import { Listings } from '../../../../src/job/processes/listings.ts';
+import type { Os } from '../../../../src/os/os.ts';
+
+const CHILD = { pid: 4242, start: '7', boot: 'boot' };
+
+let isKnown = true;
+let now = 0;
+const os: Os = {
+  name: 'linux',
+  bootId: () => 'boot',
+  // As of a zombie, and of a child that is gone.
+  identify: () => null,
+  startedAt: () => null,
+  processes: () => [],
+  groupIsKnown: () => isKnown,
+  groupAlive: () => isKnown,
+  processesWithEnv: () => [],
+  lock: () => ({ ok: false, reason: 'busy', message: '' }),
+};
+
+beforeEach(() => {
+  isKnown = true;
+  now = 10_000;
+});
+
+function launched(): KnownGroups {
+  const groups = new KnownGroups(os, new Listings({ os }), () => now);
+  groups.launched(CHILD);
+  return groups;
+}
+const state = (groups: KnownGroups): string => groups.state(CHILD, null);
+
+test('a child that is not reaped is alive as long as the system knows its number', () => {
+  const groups = launched();
+  for (now of [10_000, 60_000, 600_000]) expect(state(groups)).toBe('alive');
+});
+
+test('a child that the system does not know any more is gone a second later, told or not', () => {
+  const groups = launched();
+  isKnown = false;
+  expect(state(groups)).toBe('alive');
+  now += 500;
+  expect(state(groups)).toBe('alive');
+  now += 501;
+  expect([state(groups), groups.isUnreaped(CHILD.pid)]).toEqual(['gone', false]);
+});

@@ -1,0 +1,129 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { continuing, pauseGroup } from '../../../src/os/pause-group.ts';
+import { signalGroup } from '../../../src/os/signal.ts';
+import { thisOs } from '../../../src/os/this-os.ts';
+
+/** Counts the signals that tell of a pause; its group is its own. */
+const COUNTS = `trap 'echo continued' CONT; echo begun; while :; do sleep 0.05; done`;
+
+let group: ChildProcess;
+let said = '';
+let pgid: number;
+
+beforeEach(async () => {
+  group = spawn('/bin/sh', ['-c', COUNTS], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+  said = '';
+  group.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  pgid = group.pid ?? 0;
+  await until(() => said.includes('begun'));
+});
+
+afterEach(async () => {
+  const ended = new Promise((resolve) => group.once('close', resolve));
+  signalGroup(pgid, 'SIGKILL');
+  await ended;
+});
+
+async function until(holds: () => boolean, limitMs = 20_000): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`waited in vain for ${String(holds)}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+const stateOf = (): string | undefined =>
+  thisOs()
+    .processes()
+    .find(({ pid }) => pid === pgid)?.state;
+const known = (): { pid: number; start: string }[] =>
+  thisOs()
+    .processes()
+    .filter((info) => info.pgid === pgid);
+
+test('a group stands still until it is resumed', async () => {
+  const pause = await pauseGroup({ pgid, os: thisOs() });
+  expect([pause.kind, stateOf()]).toEqual(['paused', 'T']);
+  if (pause.kind === 'paused') await pause.resume();
+  await until(() => said.includes('continued'));
+  expect(stateOf()).not.toBe('T');
+});
+
+test('a group that is no longer ours when its helper is ready gets no signal at all', async () => {
+  expect(await pauseGroup({ pgid, os: thisOs(), isOurs: () => false })).toEqual({ kind: 'gone' });
+  signalGroup(pgid, 'SIGCONT');
+  await until(() => said.includes('continued'));
+  expect(said).toBe('begun\ncontinued\n');
+});
+
+test('whoever has the number of a paused group by the time it is resumed is not continued', async () => {
+  let isOurs = true;
+  const pause = await pauseGroup({ pgid, os: thisOs(), isOurs: () => isOurs });
+  isOurs = false;
+  if (pause.kind === 'paused') await pause.resume();
+  expect([pause.kind, stateOf()]).toEqual(['paused', 'T']);
+});
+
+test('the helper is gone once the group is resumed', async () => {
+  const helpers = (): number =>
+    thisOs()
+      .processes()
+      .filter(({ ppid, state }) => ppid === process.pid && state !== 'Z').length;
+  const before = helpers();
+  const pause = await pauseGroup({ pgid, os: thisOs() });
+  expect(helpers()).toBe(before + 1);
+  if (pause.kind === 'paused') await pause.resume();
+  expect(helpers()).toBe(before);
+});
+
+describe('the helper of a daemon that was killed', () => {
+  const shells = ['/bin/sh', '/bin/bash'].filter((shell) => fs.existsSync(shell));
+
+  test.each(shells)('continues the group, also when nobody is left to read its word: %s', (shell) => {
+    signalGroup(pgid, 'SIGSTOP');
+    const stdio = ['ignore', withoutReader(), 'ignore'] as const;
+    expect(spawnSync(shell, [...continuing(pgid, known())], { stdio: [...stdio] }).status).toBe(0);
+    fs.closeSync(stdio[1]);
+    expect(stateOf()).not.toBe('T');
+  });
+
+  test.each(shells)('leaves alone a group in which nobody is who was there: %s', async (shell) => {
+    signalGroup(pgid, 'SIGSTOP');
+    await until(() => stateOf() === 'T');
+    const others = known().map(({ pid, start }) => ({ pid, start: `${start}0` }));
+    expect(others.length).toBeGreaterThan(0);
+    expect(spawnSync(shell, [...continuing(pgid, others)], { stdio: 'ignore' }).status).toBe(0);
+    expect(stateOf()).toBe('T');
+  });
+
+  test('knows a member by its start however its name is spelt', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'overseer-pause-'));
+    const program = path.join(folder, 'a) S 1\n(b');
+    fs.copyFileSync('/bin/sleep', program);
+    fs.chmodSync(program, 0o755);
+    const odd = spawn(program, ['1000'], { detached: true, stdio: 'ignore' });
+    const start = thisOs().identify(odd.pid ?? 0)?.start ?? '';
+    const state = (): string | undefined => thisOs().identify(odd.pid ?? 0)?.state;
+    signalGroup(odd.pid ?? 0, 'SIGSTOP');
+    await until(() => state() === 'T');
+    spawnSync('/bin/sh', [...continuing(odd.pid ?? 0, [{ pid: odd.pid ?? 0, start }])], { stdio: 'ignore' });
+    await until(() => state() !== 'T');
+    signalGroup(odd.pid ?? 0, 'SIGKILL');
+    fs.rmSync(folder, { recursive: true });
+  });
+});
+
+/** A descriptor whose writer gets SIGPIPE. */
+function withoutReader(): number {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'overseer-pause-'));
+  const fifo = path.join(folder, 'fifo');
+  spawnSync('mkfifo', [fifo]);
+  const reader = fs.openSync(fifo, fs.constants.O_RDWR);
+  const writer = fs.openSync(fifo, fs.constants.O_WRONLY);
+  fs.closeSync(reader);
+  fs.rmSync(folder, { recursive: true });
+  return writer;
+}
