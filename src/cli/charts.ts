@@ -9,6 +9,7 @@ import { toMermaid } from '../chart/mermaid.ts';
 import { simpleView } from '../chart/simple-view.ts';
 import { toSvg, toSvgColumn } from '../chart/picture/svg.ts';
 import { toText } from '../chart/text.ts';
+export { graphSvg } from './graph/graph-svg.ts';
 import { CHART_NAMES, type ChartFormat, type ChartName } from './chart-names.ts';
 
 const MACHINES: Readonly<Record<ChartName, unknown>> = {

@@ -54,5 +54,18 @@ export function writeFirstConfig(dir: string): FirstConfig {
   }
 }
 
+export type FilesOfConfig =
+  | { readonly ok: true; readonly paths: readonly string[] }
+  | { readonly ok: false; readonly detail: string };
+
+/** The files that the config is made of; a first one is written where there is none. */
+export function filesOfConfig(config: string): FilesOfConfig {
+  if (isFile(config)) return { ok: true, paths: [config] };
+  const first = writeFirstConfig(config);
+  if (!first.ok) return first;
+  const listed = listConfigFiles(config);
+  return listed.ok ? { ok: true, paths: listed.value } : { ok: false, detail: `${config} ${listed.message}` };
+}
+
 /** The comment by which TOML language servers find the schema; nothing where it is not at hand. */
 const schemaLine = (): string => (existsSync(SCHEMA) ? `#:schema ${SCHEMA.href}\n\n` : '');

@@ -60,6 +60,17 @@ export function readRegular(path: string, maxBytes: number): Buffer {
   }
 }
 
+/** How many bytes a regular file holds; null where there is none, or it may not be looked at. */
+export function sizeOfRegular(path: string): number | null {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found?.isFile() === true ? found.size : null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return null;
+  }
+}
+
 /** The word for what stands at a path. */
 export function kindOf(stats: Stats): string {
   if (stats.isFile()) return 'file';

@@ -4,12 +4,15 @@ import { restart, start, stop } from './by-hand.ts';
 import { check } from './check.ts';
 import { completion } from './completion.ts';
 import { die } from './die.ts';
+import { edit } from './edit.ts';
 import { events } from './events.ts';
+import { graph } from './graph.ts';
 import { init } from './init.ts';
 import { jobsQuery } from './jobs-query.ts';
 import { inspect } from './inspect.ts';
 import { logs } from './logs.ts';
 import { machines } from './machines.ts';
+import { metrics } from './metrics.ts';
 import { plan } from './plan.ts';
 import { reload } from './reload.ts';
 import { run } from './run.ts';
@@ -34,6 +37,9 @@ export const COMMANDS: readonly Command[] = [
   run,
   check,
   init,
+  edit,
+  graph,
+  metrics,
   machines,
   inspect,
   die,

@@ -1,16 +1,14 @@
 import type { JobState } from '../../plan/job-state.ts';
+import { STATE_TONE, type Tone } from '../../plan/state-tone.ts';
 import type { Paint } from '../terminal/render-context.ts';
 
-/** The colour of each state: green is well, yellow is on its way, red wants to be looked at. */
-export const STATE_PAINT: { readonly [State in JobState]: Paint | null } = {
-  waiting: 'cyan',
-  testing: 'yellow',
-  held: 'blue',
-  starting: 'yellow',
-  running: 'green',
-  stopping: 'yellow',
-  backoff: 'red',
-  finished: 'dim',
-  failed: 'red',
-  stopped: 'dim',
+const TONE_PAINT: { readonly [Each in Tone]: Paint } = {
+  up: 'green',
+  busy: 'yellow',
+  wait: 'blue',
+  bad: 'red',
+  idle: 'dim',
 };
+
+/** The colour of a state on a terminal. */
+export const paintOf = (state: JobState): Paint => TONE_PAINT[STATE_TONE[state]];

@@ -2,7 +2,7 @@ import type { DaemonStatus, ExitResult, JobStatus, Status } from '../../wire/mes
 import { duration } from './duration.ts';
 import type { Look } from '../terminal/render-context.ts';
 import { printable } from '../../text/printable.ts';
-import { STATE_PAINT } from './state-paint.ts';
+import { paintOf } from './state-paint.ts';
 import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
 
 const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'RESTARTS', 'TEST', 'TAGS', 'DESCRIPTION'];
@@ -85,7 +85,7 @@ function givingOf(used: readonly boolean[]): readonly ShrinkRule[] {
 function cellsOf(job: JobStatus, look: Look): readonly Cell[] {
   return [
     { text: printable(job.name) },
-    { text: stateWords(job), paint: STATE_PAINT[job.state] },
+    { text: stateWords(job), paint: paintOf(job.state) },
     { text: job.pid === null ? '' : String(job.pid) },
     { text: timeWords(job, look.now) },
     { text: job.restarts === 0 ? '' : String(job.restarts) },

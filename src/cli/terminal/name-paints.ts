@@ -1,6 +1,7 @@
 import type { Paint } from './render-context.ts';
 
-const PAINTS: readonly Paint[] = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'red'];
+/** Without red, which means trouble. */
+const PAINTS: readonly Paint[] = ['cyan', 'yellow', 'green', 'magenta', 'blue'];
 
 /** A colour for each name, in the order in which they come. */
 export class NamePaints {

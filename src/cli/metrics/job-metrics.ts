@@ -1,0 +1,120 @@
+import { constants } from 'node:os';
+import { JOB_STATES } from '../../plan/job-state.ts';
+import type { JobStatus, Status } from '../../wire/messages.ts';
+import type { Metric, Sample } from './exposition.ts';
+
+/** What is known of a log without its daemon. */
+export type LogBytes = (instance: string) => number | null;
+
+/** Everything that `overseer metrics` tells: of the daemon, then of each job instance. */
+export function metricsOf({ daemon, jobs }: Status, logBytes: LogBytes): readonly Metric[] {
+  return [
+    gauge('overseer_up', 'Whether the daemon answers.', [{ labels: {}, value: 1 }]),
+    gauge('overseer_daemon_info', 'The version of the daemon.', [
+      { labels: { version: daemon.version }, value: 1 },
+    ]),
+    gauge('overseer_daemon_start_time_seconds', 'When the daemon began, in seconds since 1970.', [
+      { labels: {}, value: seconds(daemon.startedAt) },
+    ]),
+    gauge('overseer_jobs', 'How many job instances there are in each state.', jobsByState(jobs)),
+    ...PER_JOB.map(({ valueOf, ...metric }) => ({
+      ...metric,
+      samples: jobs.flatMap((job) => sampleOf(job, valueOf(job))),
+    })),
+    gauge(
+      'overseer_job_state',
+      '1 for the state in which the job is, 0 for every other.',
+      jobs.flatMap((job) =>
+        JOB_STATES.map((state) => ({
+          labels: { ...labelsOf(job), state },
+          value: Number(job.state === state),
+        })),
+      ),
+    ),
+    gauge(
+      'overseer_job_log_bytes',
+      'The size of the log that the job writes to now.',
+      jobs.flatMap((job) => sampleOf(job, logBytes(job.name))),
+    ),
+  ];
+}
+
+interface PerJob extends Omit<Metric, 'samples'> {
+  /** Null where there is nothing to tell. */
+  readonly valueOf: (job: JobStatus) => number | null;
+}
+
+const PER_JOB: readonly PerJob[] = [
+  {
+    name: 'overseer_job_up',
+    type: 'gauge',
+    help: 'Whether the job is running.',
+    valueOf: ({ state }) => Number(state === 'running'),
+  },
+  {
+    name: 'overseer_job_restarts_total',
+    type: 'counter',
+    help: 'How often the job was restarted after it ended by itself.',
+    valueOf: ({ restarts }) => restarts,
+  },
+  {
+    name: 'overseer_job_start_time_seconds',
+    type: 'gauge',
+    help: 'When the child was started, in seconds since 1970.',
+    valueOf: ({ pid, startedAt }) => (pid === null || startedAt === null ? null : seconds(startedAt)),
+  },
+  {
+    name: 'overseer_job_last_exit_code',
+    type: 'gauge',
+    help: 'The exit code of the last run; 128 and the number of the signal where one ended it.',
+    valueOf: ({ lastExit }) => (lastExit === null ? null : (lastExit.code ?? shellCode(lastExit.signal))),
+  },
+  {
+    name: 'overseer_job_last_exit_time_seconds',
+    type: 'gauge',
+    help: 'When the last run ended, in seconds since 1970.',
+    valueOf: ({ lastExit }) => (lastExit === null ? null : seconds(lastExit.at)),
+  },
+  {
+    name: 'overseer_job_test_passed',
+    type: 'gauge',
+    help: 'Whether the test command says that the job should be running; absent while it is unknown.',
+    valueOf: ({ test }) =>
+      test === null || test.verdict === 'unknown' ? null : Number(test.verdict === 'pass'),
+  },
+  {
+    name: 'overseer_job_next_start_time_seconds',
+    type: 'gauge',
+    help: 'When the job starts next, in seconds since 1970.',
+    valueOf: ({ nextStartAt }) => (nextStartAt === null ? null : seconds(nextStartAt)),
+  },
+];
+
+const gauge = (name: string, help: string, samples: readonly Sample[]): Metric => ({
+  name,
+  type: 'gauge',
+  help,
+  samples,
+});
+
+/** Not `job`: that is what Prometheus calls its own groups of targets. */
+const labelsOf = ({ name, job }: JobStatus): Readonly<Record<string, string>> =>
+  name === job ? { name } : { name, copy_of: job };
+
+const sampleOf = (job: JobStatus, value: number | null): readonly Sample[] =>
+  value === null ? [] : [{ labels: labelsOf(job), value }];
+
+function jobsByState(jobs: readonly JobStatus[]): readonly Sample[] {
+  return JOB_STATES.map((state) => ({
+    labels: { state },
+    value: jobs.filter((job) => job.state === state).length,
+  }));
+}
+
+/** As a shell tells the end by a signal; null where nobody saw the end. */
+function shellCode(signal: string | null): number | null {
+  const number = signal === null ? undefined : constants.signals[signal as NodeJS.Signals];
+  return number === undefined ? null : 128 + number;
+}
+
+const seconds = (at: string): number => Date.parse(at) / 1000;

@@ -1,0 +1,49 @@
+import { Home } from './support/home.ts';
+
+let home: Home;
+beforeEach(() => {
+  home = new Home();
+  home.write(
+    'a.toml',
+    [
+      '[[jobs]]\nname = "db"\njob_command = "sleep 1000"\nstart_seconds = 0\n',
+      '[[jobs]]\nname = "web"\njob_command = "sleep 1000"\nafter = ["db"]\nstart_seconds = 0\n',
+      '[[jobs]]\nname = "clock"\njob_command = "sleep 1000"\nschedule = "@daily"\n',
+    ].join('\n'),
+  );
+});
+afterEach(() => home.dispose());
+
+test('graph draws the config without a daemon, and the states with one', async () => {
+  expect(await home.overseer('graph')).toEqual({ code: 0, stdout: 'db\n└─ web\nclock\n', stderr: '' });
+  await home.apply();
+  expect((await home.overseer('graph')).stdout).toBe('db  running\n└─ web  running\nclock  waiting\n');
+  expect(await home.json('graph', 'web')).toEqual({
+    jobs: [
+      { name: 'db', state: 'running', instances: 1, after: [] },
+      { name: 'web', state: 'running', instances: 1, after: [{ job: 'db', is: null }] },
+    ],
+  });
+});
+
+test.each([
+  ['mermaid', /^flowchart TD\n/],
+  ['dot', /^digraph jobs \{\n/],
+  ['svg', /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" aria-label="dependencies of jobs"/],
+])('graph --format %s draws a picture', async (format, begin) => {
+  const { code, stdout } = await home.overseer('graph', '--format', format);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(begin) });
+});
+
+test('graph refuses a format that there is not, a job that there is not, and a config with problems', async () => {
+  expect(await home.overseer('graph', '--format', 'dott')).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('did you mean "dot"?'),
+  });
+  expect(await home.overseer('graph', 'webb')).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('did you mean "web"?'),
+  });
+  home.write('b.toml', '[[jobs]]\nname = "x"\n');
+  expect(await home.overseer('graph')).toMatchObject({ code: 78, stdout: '' });
+});
