@@ -51,7 +51,7 @@ class Edit {
 
 const SLEEPER = '[[jobs]]\nname = "web"\njob_command = "sleep 1000"\nstart_seconds = 0\n';
 
-test('edit shows the plan of what was edited, and runs the trigger after a yes', async () => {
+test('T-401 edit shows the plan of what was edited, and runs the trigger after a yes', async () => {
   const file = home.write('overseer.toml', '');
   const edit = new Edit({ VISUAL: editorThatWrites(SLEEPER), EDITOR: 'false' });
   await edit.answer('Do this now? [y/N]', 'y');
@@ -85,7 +85,7 @@ test('edit of a config that stays wrong exits with 78 and changes nothing', asyn
   expect((await home.job('web')).state).toBe('running');
 });
 
-test('edit writes a first config where there is none, and an editor with options is run with them', async () => {
+test('T-402 edit writes a first config where there is none, and an editor with options is run with them', async () => {
   const edit = new Edit({ EDITOR: 'cp /dev/stdin --help >/dev/null; grep -c clock' });
   await edit.answer('Do this now? [y/N]', 'n');
   expect((await edit.end()).code).toBe(0);

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => home.dispose());
 
-test('graph draws the config without a daemon, and the states with one', async () => {
+test('T-403 graph draws the config without a daemon, and the states with one', async () => {
   expect(await home.overseer('graph')).toEqual({ code: 0, stdout: 'db\n└─ web\nclock\n', stderr: '' });
   await home.apply();
   expect((await home.overseer('graph')).stdout).toBe('db  running\n└─ web  running\nclock  waiting\n');
@@ -30,7 +30,7 @@ test.each([
   ['mermaid', /^flowchart TD\n/],
   ['dot', /^digraph jobs \{\n/],
   ['svg', /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" aria-label="dependencies of jobs"/],
-])('graph --format %s draws a picture', async (format, begin) => {
+])('T-404 graph --format %s draws a picture', async (format, begin) => {
   const { code, stdout } = await home.overseer('graph', '--format', format);
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(begin) });
 });

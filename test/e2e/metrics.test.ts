@@ -15,7 +15,7 @@ function valuesOf(text: string, name: string): Readonly<Record<string, number>> 
   );
 }
 
-test('metrics tells each job, its state, its restarts and its last exit as Prometheus reads them', async () => {
+test('T-405 metrics tells each job, its state, its restarts and its last exit as Prometheus reads them', async () => {
   home.write(
     'a.toml',
     [
