@@ -18,12 +18,3 @@ export const STATE_TONE: { readonly [State in JobState]: Tone } = {
   failed: 'bad',
   stopped: 'idle',
 };
-
-/** A sign of its own for each tone, for whoever sees no colours. */
-export const TONE_SIGN: { readonly [Each in Tone]: string } = {
-  up: '●',
-  busy: '◐',
-  wait: '○',
-  bad: '✕',
-  idle: '·',
-};
