@@ -23,7 +23,7 @@ import { logProblems } from './log-problems.ts';
 import { ForegroundEcho } from './foreground-echo.ts';
 import { offlinePlan } from './offline-plan.ts';
 import { launcherWaits } from './launcher.ts';
-import type { PublishedSocket } from './published-socket.ts';
+import type { PublishedSocket } from './serving/published-socket.ts';
 import { realPorts } from './real-ports.ts';
 import { EXIT, HELP } from './usage.ts';
 

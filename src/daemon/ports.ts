@@ -1,4 +1,5 @@
 import type { ConfigReading } from '../config/config.ts';
+import type { Homes } from '../homes.ts';
 import type { Clock, Turns } from '../host/clock.ts';
 import type { DaemonLog, Files, Probes, Processes } from '../job/ports.ts';
 import type { Trace } from '../host/trace.ts';
@@ -6,9 +7,9 @@ import type { JobLog } from '../job/logs/log-keeper.ts';
 import type { Listener, ListenOptions } from '../wire/server.ts';
 import type { SocketFile } from '../wire/socket-file.ts';
 import type { InitHomesResult } from './init-homes.ts';
-import type { PublishedSocket } from './published-socket.ts';
+import type { PublishedSocket } from './serving/published-socket.ts';
 
-/** Everything of the world that the daemon touches; with other ports it lives in another world. */
+/** Everything through which the daemon reaches the world; the simulation replaces all of it. */
 export interface DaemonPorts {
   readonly clock: Clock;
   readonly turns: Turns;
@@ -17,16 +18,24 @@ export interface DaemonPorts {
   readonly files: Files;
   readonly log: DaemonLog;
   readonly pid: number;
-  /** Hears of every step, where somebody asked for it. */
+  /** Called with every step of every chart, if a trace was asked for. */
   readonly trace?: Trace;
   /** Random bytes in hexadecimal, good enough for secrets. */
   random(bytes: number): string;
   initHomes(): InitHomesResult | Promise<InitHomesResult>;
   listen(options: ListenOptions): Promise<Listener>;
-  /** Throws what the disk says. */
+  /** Throws the error of the file system. */
   publishSocket(file: SocketFile): PublishedSocket;
-  /** At once, or later where the config is large. */
+  /** Answers at once, or later where the config is large. */
   readConfig(dir: string): ConfigReading | Promise<ConfigReading>;
   /** Keeps the logs of running jobs within their size until `end`. */
   keepLogs(logs: () => readonly JobLog[]): { end(): void };
+}
+
+export interface DaemonOptions {
+  readonly ports: DaemonPorts;
+  readonly homes: Homes;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The umask that jobs inherit. */
+  readonly umask: number;
 }

@@ -19,7 +19,7 @@ import { givenEnvironment } from '../time-zone.ts';
 import { initHomes } from './init-homes.ts';
 import { ConfigReader } from './config-reader.ts';
 import type { DaemonPorts } from './ports.ts';
-import { publishSocket } from './published-socket.ts';
+import { publishSocket } from './serving/published-socket.ts';
 import { openTrace, TRACE_NAME } from '../host/open-trace.ts';
 
 /** This machine. `isAwaited` says whether somebody still waits for the daemon. */

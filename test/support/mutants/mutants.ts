@@ -286,7 +286,7 @@ const DAEMON: readonly Mutant[] = [
   {
     name: 'die-without-answer',
     file: 'src/daemon/daemon.ts',
-    find: '    if (died !== null) this.#answerDie(died);\n',
+    find: '    if (died !== null) this.#loop.answerDie(died, this.#host.snapshot.context.result.ok);\n',
     replace: '',
     why: 'whoever asks the daemon to die hears nothing',
   },

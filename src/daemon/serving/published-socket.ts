@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { readRegular } from '../files/regular-file.ts';
-import type { SocketFile } from '../wire/socket-file.ts';
-import { formatSocketFile } from '../wire/socket-file.ts';
+import { readRegular } from '../../files/regular-file.ts';
+import type { SocketFile } from '../../wire/socket-file.ts';
+import { formatSocketFile } from '../../wire/socket-file.ts';
 
 /** More than a socket file ever holds. */
 const SOCKET_FILE_BYTES = 64 * 1024;

@@ -1,0 +1,135 @@
+import { Fleet } from '../../fleet/fleet.ts';
+import { PersistedState } from '../../fleet/persisted-state.ts';
+import { traceRecord } from '../../host/trace.ts';
+import { testMark } from '../../job/environment.ts';
+import type { JobLog } from '../../job/logs/log-keeper.ts';
+import type { JobWorld } from '../../job/world.ts';
+import type { DaemonStatus, Died, Progress } from '../../wire/messages.ts';
+import type { EventFeed } from '../feeds/event-feed.ts';
+import type { History } from '../feeds/history.ts';
+import type { InspectedChart, Inspections } from '../feeds/inspections.ts';
+import { stepDetail } from '../feeds/step-detail.ts';
+import type { InitHomesResult } from '../init-homes.ts';
+import { jobWorld } from '../job-world.ts';
+import type { DaemonOptions } from '../ports.ts';
+import { progressReporter } from '../requests/progress.ts';
+import { Requests } from '../requests/requests.ts';
+
+export interface Feeds {
+  readonly history: History;
+  readonly feed: EventFeed;
+  readonly inspections: Inspections;
+}
+
+export interface ServicesOptions extends DaemonOptions {
+  /** The data folder, once its lock is held. */
+  readonly home: Pick<Extract<InitHomesResult, { readonly ok: true }>, 'store' | 'folder' | 'holdsLock'>;
+  readonly feeds: Feeds;
+  readonly daemon: () => DaemonStatus;
+  /** The daemon's own chart as it is now. */
+  readonly chart: () => InspectedChart;
+  readonly isEnding: () => boolean;
+}
+
+/** The parts of the daemon that exist once it holds the lock of its data folder. */
+export interface Services {
+  readonly kept: PersistedState;
+  readonly fleet: Fleet;
+  readonly requests: Requests;
+  readonly logs: { end(): void };
+}
+
+/** Restores the fleet from the journal; nothing moves before `fleet.resume`. */
+export function startServices(options: ServicesOptions): Services {
+  const { homes, environment, umask, ports, home, feeds, daemon, chart, isEnding } = options;
+  const { clock, log } = ports;
+  const { store, folder, holdsLock } = home;
+  const kept = new PersistedState({ store, folder, holdsFolder: holdsLock, clock, log });
+  const world = jobWorld({ homes, environment, umask, folderId: folder.id, ports });
+  const fleet = newFleet(options, kept, world);
+  fleet.restore();
+  world.processes.endOrphanedTests(testMark(folder.id));
+  const logs = ports.keepLogs(() => logsOf(fleet, world));
+  const readConfig = (dir: string) => ports.readConfig(dir);
+  const requests = new Requests({ fleet, world, ...feeds, chart, readConfig, isEnding, daemon, kept });
+  return { kept, fleet, requests, logs };
+}
+
+function newFleet({ ports, feeds }: ServicesOptions, kept: PersistedState, world: JobWorld): Fleet {
+  const { history, feed, inspections } = feeds;
+  const { log, trace } = ports;
+  const fleet = new Fleet({
+    world,
+    kept,
+    log,
+    onStep: (name, step) => {
+      trace?.(traceRecord('job', name, step));
+      const { name: job, tags } = fleet.get(name)?.job ?? { name, tags: [] };
+      inspections.note('job', name, step, { job, tags });
+      const entry = history.note(name, step);
+      if (entry === null) return;
+      log.line(`job ${name} ${entry.event} ${entry.from} -> ${entry.to}`);
+      feed.note({ ...entry, machine: 'job', id: name, job, detail: stepDetail(step) });
+    },
+    onForget: (name) => history.forget(name),
+  });
+  return fleet;
+}
+
+function logsOf(fleet: Fleet, world: JobWorld): readonly JobLog[] {
+  return fleet.all.map((instance) => {
+    const { child } = instance.snapshot.context;
+    const writer =
+      child === null
+        ? null
+        : {
+            pgid: child.pid,
+            since: Date.parse(child.at),
+            isOurs: () => instance.ownsGroup(child),
+            isOvertaken: () => instance.hasLaterChild(child),
+          };
+    return {
+      path: world.logPath(instance.name),
+      policy: instance.job.log,
+      child: writer,
+      within: (work: () => void) => instance.within(work),
+    };
+  });
+}
+
+export interface EndOptions {
+  /** Leave the jobs running for the next daemon. */
+  readonly keepJobs: boolean;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** Stops the jobs, unless they are kept, then ends everything that serves. */
+export async function endServices(
+  { fleet, kept, logs }: Services,
+  { feed, inspections }: Feeds,
+  { keepJobs, onProgress }: EndOptions,
+): Promise<{ readonly died: Died; readonly isPersisted: boolean }> {
+  const up = fleet.all.filter(({ isUp }) => isUp).map(({ name }) => name);
+  if (!keepJobs) await takeAllDown(fleet, onProgress);
+  fleet.leave();
+  logs.end();
+  feed.end();
+  inspections.end();
+  const isPersisted = await kept.sync();
+  kept.close();
+  return { died: keepJobs ? { stopped: [], kept: up } : { stopped: up, kept: [] }, isPersisted };
+}
+
+/** Stops every job and waits until all of them are down. */
+async function takeAllDown(fleet: Fleet, onProgress: (progress: Progress) => void): Promise<void> {
+  fleet.resume();
+  const names = fleet.all.map(({ name }) => name);
+  fleet.takeDown(names, 'Die');
+  const pending = () => fleet.all.filter(({ isUp, isTesting }) => isUp || isTesting);
+  const report = progressReporter(pending().length, onProgress);
+  await fleet.until(() => {
+    const left = pending();
+    report(left.map(({ name, state }) => ({ job: name, state })));
+    return left.length === 0;
+  });
+}
