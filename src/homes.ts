@@ -60,7 +60,8 @@ export function environmentFor({ config, data }: Homes, env: Env): Env {
 
 /** Makes the data folder, for this user alone. Null when it can be used, else what is in the way. */
 export function makeDataHome(data: string): string | null {
-  const owner = ownerAbove(data);
+  // One that is there is looked at below.
+  const owner = isMissing(data) ? ownerAbove(data) : null;
   if (owner !== null)
     return `the data folder ${data} would be in a folder of another user (uid ${owner}), who could not use it: run overseer as that user, or set XDG_DATA_HOME`;
   try {
@@ -72,12 +73,12 @@ export function makeDataHome(data: string): string | null {
   return problemWith(data, () => chmodSync(data, 0o700));
 }
 
-/** Who else has the folder that the data folder would be made in; null where that is ours or the system's, or where nothing needs to be made. */
-function ownerAbove(data: string): number | null {
-  let above = data;
+/** Who else has the folder that is there, or that one would be made in; null where that is ours or the system's. */
+export function ownerAbove(folder: string): number | null {
+  let above = folder;
   while (isMissing(above) && dirname(above) !== above) above = dirname(above);
   const uid = ownerOf(above);
-  return uid === 0 || uid === process.getuid?.() || above === data ? null : uid;
+  return uid === 0 || uid === process.getuid?.() ? null : uid;
 }
 
 /** Null where it may not be looked at: whoever makes something there hears why. */

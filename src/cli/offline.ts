@@ -6,7 +6,7 @@ import type { ConfigReading } from '../config/config.ts';
 import { isFile, listConfigFiles } from '../config/toml/files.ts';
 import { FIRST_CONFIG } from '../config/first-config.ts';
 import { readConfig, readConfigFiles } from '../config/read-config.ts';
-import { resolveHere, type Homes } from '../homes.ts';
+import { ownerAbove, resolveHere, type Homes } from '../homes.ts';
 import { instancesOf } from '../plan/instances.ts';
 import type { Named } from '../plan/names.ts';
 import { systemWords } from '../text/system-messages.ts';
@@ -45,6 +45,12 @@ export function writeFirstConfig(dir: string): FirstConfig {
   const [found] = listed.value;
   if (found !== undefined) return { ok: true, path: found, isNew: false };
   const path = join(dir, 'overseer.toml');
+  const owner = ownerAbove(dir);
+  if (owner !== null)
+    return {
+      ok: false,
+      detail: `${path} would be in a folder of another user (uid ${owner}), who could not change it: run \`overseer init\` as that user, or set XDG_CONFIG_HOME`,
+    };
   try {
     mkdirSync(dir, { recursive: true });
     writeFileSync(path, `${schemaLine()}${FIRST_CONFIG}`, { flag: 'wx' });

@@ -40,7 +40,7 @@ function judge(
   if (code === 0) return 'reachable';
   if (code !== null && code !== ANOTHER_DAEMON)
     return {
-      detail: `the daemon ended with ${code === -1 ? 'a signal' : `exit code ${code}`}${quoted(daemon.logTail())}`,
+      detail: `the daemon ${daemon.ending()}${quoted(daemon.logTail())}`,
     };
   // A daemon that was too slow to answer is still there: it is worth another try.
   if (code === ANOTHER_DAEMON && session.deadEnd?.code === 'timeout') return 'reachable';

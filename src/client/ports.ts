@@ -14,6 +14,8 @@ export type FoundSocketFile =
 export interface LaunchedDaemon {
   /** Null while it runs; its exit code, or -1 for one that a signal ended or that never began. */
   exitCode(): number | null;
+  /** How it ended, as what follows "the daemon"; said of one that has ended. */
+  ending(): string;
   /** The end of what it has logged since it was started. */
   logTail(): string;
 }

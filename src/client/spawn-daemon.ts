@@ -32,15 +32,12 @@ function started(program: string, homes: Homes, how: '--launched' | '--attached'
     closeSync(log);
     return { ...begun, logTail: () => tailOf(logPath, offset) };
   } catch (error) {
-    return { exitCode: () => -1, signal: () => {}, logTail: () => (error as Error).message };
+    const ending = `cannot be started: ${(error as Error).message}`;
+    return { exitCode: () => -1, ending: () => ending, signal: () => {}, logTail: () => '' };
   }
 }
 
-function begin(
-  words: readonly string[],
-  log: number,
-  homes: Homes,
-): Pick<AttachedDaemon, 'exitCode' | 'signal'> {
+function begin(words: readonly string[], log: number, homes: Homes): Omit<AttachedDaemon, 'logTail'> {
   const nothing = openSync('/dev/null', 'r+');
   const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', log, log];
   for (const fd of inheritableDescriptors()) {
@@ -55,13 +52,20 @@ function begin(
   });
   closeSync(nothing);
   let ended: number | null = null;
-  child.once('error', () => (ended = -1));
-  child.once('exit', (code) => (ended = code ?? -1));
+  let ending = 'runs';
+  const end = (code: number, how: string): void => {
+    ended = code;
+    ending = how;
+  };
+  child.once('error', (error) => end(-1, `cannot be started: ${error.message}`));
+  child.once('exit', (code, name) =>
+    end(code ?? -1, code === null ? `was ended by ${name}` : `ended with exit code ${code}`),
+  );
   child.unref();
   // The pipe ends with this process; nothing is ever written to it.
   (child.stdin as unknown as { unref?: () => void } | null)?.unref?.();
   child.stdin?.on('error', () => {});
-  return { exitCode: () => ended, signal: (name) => void child.kill(name) };
+  return { exitCode: () => ended, ending: () => ending, signal: (name) => void child.kill(name) };
 }
 
 function tailOf(path: string, offset: number): string {

@@ -4,6 +4,7 @@ import { daemonMachine } from '../../machines/daemon.ts';
 import type { Step } from '../host/chart-host.ts';
 import { ChartHost } from '../host/chart-host.ts';
 import { messageOf, stackOf } from '../host/net.ts';
+import { RecurringLines } from '../host/recurring-lines.ts';
 import { traceRecord } from '../host/trace.ts';
 import { VERSION } from '../version.ts';
 import type { DaemonStatus, Died, Reply, Request } from '../wire/messages.ts';
@@ -25,6 +26,7 @@ export class Daemon {
   readonly #startedAt: string;
   readonly #feeds: Feeds;
   readonly #loop: RequestLoop;
+  readonly #recurring: RecurringLines;
   #services: Services | null = null;
   #socket: ServedSocket | null = null;
   #holdsLock: () => boolean = () => true;
@@ -34,7 +36,8 @@ export class Daemon {
 
   constructor(options: DaemonOptions) {
     this.#options = options;
-    const { clock } = options.ports;
+    const { clock, log } = options.ports;
+    this.#recurring = new RecurringLines(clock, (line) => log.line(line));
     this.#feeds = {
       history: new History(clock),
       feed: new EventFeed(),
@@ -76,7 +79,7 @@ export class Daemon {
   /** Logs an exception that belongs to no job, with the state of the chart. Every job is supervised as before. */
   bug(error: unknown): void {
     const state = this.#host.hasBegun ? String(this.#host.snapshot.value) : 'no state';
-    this.#options.ports.log.line(`bug: ${stackOf(error)}; daemon in ${state}`);
+    this.#recurring.say(`bug: ${stackOf(error)}; daemon in ${state}`, messageOf(error));
   }
 
   #note(step: Step<typeof daemonMachine>): void {

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Home, OVERSEER, OVERSEERD } from './support/home.ts';
 
 jest.setTimeout(60_000);
@@ -139,4 +139,26 @@ const isRoot = process.getuid?.() === 0;
   const said = shell('"$O"', { XDG_DATA_HOME: home.path('theirs/data') });
   expect(said).toMatch(/^1 [^]*would be in a folder of another user \(uid 12345\)/);
   expect(existsSync(home.path('theirs/data'))).toBe(false);
+});
+
+(isRoot ? test : test.skip)('root makes no config in a folder of another user', () => {
+  mkdirSync(home.path('theirs/overseer'), { recursive: true });
+  spawnSync('chown', ['-R', '12345', home.path('theirs')]);
+  const init = (config: string): string => shell('"$O" init', { XDG_CONFIG_HOME: home.path(config) });
+  for (const config of ['theirs', 'theirs/a/b'])
+    expect(init(config)).toMatch(
+      /^1 [^]*would be in a folder of another user \(uid 12345\), who could not change it/,
+    );
+  expect(readdirSync(home.path('theirs'))).toEqual(['overseer']);
+  expect(readdirSync(home.path('theirs/overseer'))).toEqual([]);
+  expect(init('ours')).toMatch(/^0 wrote /);
+});
+
+test('a daemon whose log is a FIFO is said to be unable to start, and why', () => {
+  home.write('jobs.toml', SLEEPER);
+  mkdirSync(home.data, { recursive: true, mode: 0o700 });
+  spawnSync('mkfifo', [`${home.data}/overseerd.log`]);
+  expect(shell('"$O"')).toBe(
+    `1 overseer: cannot reach or start the daemon: the daemon cannot be started: ${home.data}/overseerd.log is a FIFO, not a regular file: move it away\n`,
+  );
 });

@@ -100,12 +100,13 @@ export const launchOf =
   (number: number) =>
   (world: FakeWorld): LaunchedDaemon => {
     world.socket = { kind: 'text', text: socketText(number) };
-    return { exitCode: () => null, logTail: () => '' };
+    return { exitCode: () => null, ending: () => 'runs', logTail: () => '' };
   };
 
 /** A launch of a daemon that leaves without a socket file. */
 export const failedLaunch = (code: number, tail: string) => (): LaunchedDaemon => ({
   exitCode: () => code,
+  ending: () => `ended with exit code ${code}`,
   logTail: () => tail,
 });
 

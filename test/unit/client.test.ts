@@ -182,6 +182,7 @@ describe('the client chart', () => {
         if (looks === 3) world.socket = { kind: 'text', text: socketText(2) };
         return 75;
       },
+      ending: () => 'ended with exit code 75',
       logTail: () => '',
     });
     const world = fakeWorld({ launches: [launch], daemons: new Map([[2, { replies: [ANSWER] }]]) });
@@ -189,7 +190,9 @@ describe('the client chart', () => {
   });
 
   test('a daemon that writes no socket file is given up after 15 seconds', async () => {
-    const world = fakeWorld({ launches: [() => ({ exitCode: () => null, logTail: () => 'adopting' })] });
+    const world = fakeWorld({
+      launches: [() => ({ exitCode: () => null, ending: () => 'runs', logTail: () => 'adopting' })],
+    });
     const detail = 'the daemon is not reachable after 15 s; it logged:\nadopting';
     expect((await walk(world)).result).toEqual({ ok: false, error: 'DaemonLaunchError', detail });
   });
@@ -345,10 +348,12 @@ describe('a launched daemon', () => {
     while (daemon.exitCode() === null) await new Promise((resolve) => setTimeout(resolve, 10));
     expect({
       code: daemon.exitCode(),
+      ending: daemon.ending(),
       tail: daemon.logTail(),
       log: readFileSync(join(folder, 'overseerd.log'), 'utf8'),
     }).toEqual({
       code: 9,
+      ending: 'ended with exit code 9',
       tail: '/ --launched',
       log: 'older\n/ --launched\n',
     });
@@ -357,9 +362,10 @@ describe('a launched daemon', () => {
 
   test('that cannot be started at all says why', async () => {
     const daemon = await realPorts('/nowhere').launchDaemon({ ...HOMES, data: '/nonexistent' });
-    expect([daemon.exitCode(), daemon.logTail()]).toEqual([
+    expect([daemon.exitCode(), daemon.ending(), daemon.logTail()]).toEqual([
       -1,
-      "ENOENT: no such file or directory, open '/nonexistent/overseerd.log'",
+      "cannot be started: ENOENT: no such file or directory, open '/nonexistent/overseerd.log'",
+      '',
     ]);
   });
 });

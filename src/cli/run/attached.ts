@@ -20,7 +20,7 @@ export async function attach(ports: ClientPorts, homes: Homes): Promise<Attachin
       return {
         ok: false,
         isBusy: code === ANOTHER_DAEMON,
-        detail: `the daemon ended with ${code}; it logged:\n${daemon.logTail()}`,
+        detail: `the daemon ${daemon.ending()}${quoted(daemon)}`,
       };
     const now = textOf(ports, homes);
     if (now !== null && now !== left) return { ok: true, daemon };
@@ -29,8 +29,13 @@ export async function attach(ports: ClientPorts, homes: Homes): Promise<Attachin
   return {
     ok: false,
     isBusy: false,
-    detail: `the daemon is not reachable after ${PATIENCE_MS / 1000} s; it logged:\n${daemon.logTail()}`,
+    detail: `the daemon is not reachable after ${PATIENCE_MS / 1000} s${quoted(daemon)}`,
   };
+}
+
+function quoted(daemon: AttachedDaemon): string {
+  const tail = daemon.logTail();
+  return tail === '' ? '' : `; it logged:\n${tail}`;
 }
 
 function textOf(ports: ClientPorts, homes: Homes): string | null {

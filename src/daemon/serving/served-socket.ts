@@ -1,5 +1,6 @@
 import type { Timer } from '../../host/clock.ts';
 import { every } from '../../host/every.ts';
+import { RecurringLines } from '../../host/recurring-lines.ts';
 import { VERSION } from '../../version.ts';
 import type { Request } from '../../wire/messages.ts';
 import { WIRE_VERSION } from '../../wire/messages.ts';
@@ -11,6 +12,8 @@ import type { PublishedSocket } from './published-socket.ts';
 
 /** How often the daemon checks that its socket file and its data folder still exist. */
 const CHECK_MS = 1_000;
+
+const NO_SOCKET_FILE = 'socket: the socket file is gone and cannot be written again';
 
 export interface ServedSocketOptions {
   readonly ports: DaemonPorts;
@@ -24,12 +27,15 @@ export interface ServedSocketOptions {
 /** The listening socket and the socket file that leads clients to it. */
 export class ServedSocket {
   readonly #options: ServedSocketOptions;
+  readonly #recurring: RecurringLines;
   #listener: Listener | null = null;
   #published: PublishedSocket | null = null;
   #check: Timer | null = null;
 
   constructor(options: ServedSocketOptions) {
     this.#options = options;
+    const { clock, log } = options.ports;
+    this.#recurring = new RecurringLines(clock, (line) => log.line(line));
   }
 
   get port(): number {
@@ -76,10 +82,11 @@ export class ServedSocket {
   }
 
   #renew(published: PublishedSocket): void {
-    const { ports, holdsLock } = this.#options;
+    const { holdsLock } = this.#options;
     // Another daemon may have taken the data folder's place: then the jobs are its to adopt.
     if (!holdsLock()) return this.#fail('the data folder was removed or replaced');
-    if (!published.renew()) ports.log.line('socket: the socket file is gone and cannot be written again');
+    if (published.renew()) this.#recurring.forget(NO_SOCKET_FILE);
+    else this.#recurring.say(NO_SOCKET_FILE);
   }
 
   #fail(detail: string): void {
