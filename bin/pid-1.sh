@@ -4,7 +4,8 @@ session=
 # A key such as Ctrl-C reaches a whole session, and the program would get it twice.
 if command -v setsid >/dev/null 2>&1; then session=setsid; fi
 # A shell gives /dev/null to what it starts in the background.
-exec 3<&0
+# It may be closed, and a shell ends if it is told to copy a closed one.
+if (: 3<&0) 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi
 $session "$@" <&3 3<&- &
 child=$!
 exec 3<&-

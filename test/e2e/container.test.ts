@@ -55,6 +55,16 @@ const until = (condition: string): string => `until ${condition}; do sleep 0.1; 
     );
   });
 
+  test.each(['<&-', '>&-', '2>&-', '<&- >&- 2>&-'])(
+    'the first process of a container may be begun with closed descriptors: %s',
+    async (closed) => {
+      const script = `echo begun > began; exit 41`;
+      const line = `exec /bin/sh "${join(root, 'bin/pid-1.sh')}" /bin/sh -c '${script}' ${closed}`;
+      expect((await inContainer(line)).code).toBe(41);
+      expect(readFileSync(home.path('began'), 'utf8')).toBe('begun\n');
+    },
+  );
+
   test('what becomes the first process keeps its input, its output and its exit code', async () => {
     const { code, stdout } = await inContainer(
       `echo heard | exec /bin/sh "${join(root, 'bin/pid-1.sh')}" /bin/sh -c 'cat; exit 41'`,
