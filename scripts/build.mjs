@@ -35,8 +35,8 @@ for (const name of ['cli', 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: 
 const apart = {
   name: 'apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(offline|charts|inspector)\.ts$/ }, ({ kind, path }) =>
-      kind === 'entry-point' ? undefined : { path: `./${/(\w+)\.ts$/.exec(path)[1]}.cjs`, external: true },
+    onResolve({ filter: /\/(offline|charts|inspector|at-login)\.ts$/ }, ({ kind, path }) =>
+      kind === 'entry-point' ? undefined : { path: `./${/([\w-]+)\.ts$/.exec(path)[1]}.cjs`, external: true },
     ),
 };
 const entryPoints = {
@@ -44,6 +44,7 @@ const entryPoints = {
   offline: 'src/cli/offline.ts',
   charts: 'src/cli/charts.ts',
   inspector: 'src/cli/inspector.ts',
+  'at-login': 'src/cli/at-login.ts',
   daemon: 'src/daemon/main.ts',
   'config-worker': 'src/daemon/config-worker.ts',
 };

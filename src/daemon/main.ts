@@ -13,6 +13,7 @@ import {
 } from '../homes.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import { isRefusal } from '../os/system-error.ts';
+import { thisOs } from '../os/this-os.ts';
 import { givenEnvironment, understandZone } from '../time-zone.ts';
 import { currentNet, stackOf } from '../host/net.ts';
 import { printable } from '../text/printable.ts';
@@ -22,9 +23,10 @@ import { openDaemonLog } from './daemon-log.ts';
 import { logProblems } from './log-problems.ts';
 import { ForegroundEcho } from './foreground-echo.ts';
 import { offlinePlan } from './offline-plan.ts';
-import { launcherWaits } from './launcher.ts';
+import { launcherWaits } from './started-by/launcher.ts';
 import type { PublishedSocket } from './serving/published-socket.ts';
 import { realPorts } from './real-ports.ts';
+import { takeOver } from './started-by/take-over.ts';
 import { EXIT, HELP } from './usage.ts';
 
 /** `bin/overseerd` puts a shell there that waits for them. */
@@ -59,15 +61,19 @@ async function run(argv: readonly string[], umask: number): Promise<number> {
     process.stdout.write(`${JSON.stringify(reply)}\n`);
     return EXIT.ok;
   }
-  if (options.apply && namedConfig(process.env) !== null && isMissing(homes.config)) {
+  // Whoever started it at login would only start it again, which would not help.
+  const hopeless = (code: number): number => (options.autostart ? EXIT.ok : code);
+  const applies = options.apply || options.autostart;
+  if (applies && namedConfig(process.env) !== null && isMissing(homes.config)) {
     process.stderr.write(`overseerd: there is no ${homes.config}, which ${namedConfig(process.env)} names\n`);
-    return EXIT.config;
+    return hopeless(EXIT.config);
   }
   const trouble = makeDataHome(homes.data);
   if (trouble !== null) {
     process.stderr.write(`overseerd: ${trouble}\n`);
     return EXIT.failed;
   }
+  if (options.autostart) await takeOver(homes, thisOs());
   const isForeground = !options.launched && !options.attached;
   const echo = new ForegroundEcho((line) => isForeground && process.stderr.write(line));
   const log = openedLog(homes, echo);
@@ -88,7 +94,7 @@ async function run(argv: readonly string[], umask: number): Promise<number> {
   if (options.attached) endWithStdin(daemon);
   catchTheRest(daemon);
   const done = daemon.run();
-  if (options.apply)
+  if (applies)
     daemon.ask({ name: 'apply', configDir: homes.config, wait: true, allowEmpty: false }, (reply) =>
       logProblems(reply, log),
     );
@@ -96,7 +102,7 @@ async function run(argv: readonly string[], umask: number): Promise<number> {
   if (result.ok) return EXIT.ok;
   if (daemon.isBusy && !isForeground) return ANOTHER_DAEMON;
   process.stderr.write(`overseerd: ${result.detail}\n`);
-  return EXIT.failed;
+  return daemon.isBusy ? hopeless(EXIT.failed) : EXIT.failed;
 }
 
 /** Or why the log cannot be opened, such as a FIFO in its place. */
@@ -120,6 +126,8 @@ interface Arguments {
   /** By somebody who runs it for themselves: it ends, with its jobs, when stdin does. */
   readonly attached: boolean;
   readonly apply: boolean;
+  /** As a service manager runs it at login: in the place of a daemon that is there, and never again where that would not help. */
+  readonly autostart: boolean;
   /** Only to say what a trigger would do, as JSON; for `overseer plan` where no daemon runs. */
   readonly plan: boolean;
   readonly 'allow-empty': boolean;
@@ -135,6 +143,7 @@ function readArguments(argv: readonly string[]): Arguments | number {
         launched: flag,
         attached: flag,
         apply: flag,
+        autostart: flag,
         plan: flag,
         'allow-empty': flag,
         version: flag,

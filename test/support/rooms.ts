@@ -197,7 +197,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'node:crypto',
       'node:fs',
       'node:inspector',
-      'node:net',
       'node:util',
       'node:worker_threads',
     ],
@@ -219,6 +218,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'node:fs',
       'node:path',
     ],
+  },
+  'src/daemon/started-by': {
+    about: 'what a daemon owes to whoever started it: a client that waits, or a service manager at login',
+    mayImport: ['src', 'src/files', 'src/os', 'src/wire', 'node:net', 'node:timers/promises'],
   },
   'src/daemon/requests': {
     about: 'what each request of a client does, and its answer: one file per request, named like its command',
@@ -309,12 +312,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/cli',
       'src/cli/render',
       'src/client',
+      'src/cli/autostart',
       'src/config',
       'src/host',
       'src/plan',
       'src/text',
       'src/cli/words',
       'src/wire',
+      'node:url',
     ],
   },
   'src/cli/commands': {
@@ -354,6 +359,24 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/cli/metrics': {
     about: 'the state of every job in the text format of Prometheus',
     mayImport: ['src/plan', 'src/wire', 'node:os'],
+  },
+  'src/cli/autostart/managers': {
+    about: 'launchd and systemd: what an entry looks like there, and how they take it up',
+    mayImport: ['src/cli/autostart', 'node:fs', 'node:path', 'node:timers/promises'],
+  },
+  'src/cli/autostart': {
+    about: 'the entry by which launchd or systemd starts the daemon at login',
+    mayImport: [
+      'src/cli/autostart/managers',
+      'src',
+      'src/text',
+      'node:child_process',
+      'node:crypto',
+      'node:fs',
+      'node:os',
+      'node:path',
+      'node:timers/promises',
+    ],
   },
   'src/cli/words': {
     about: 'puts words to the facts that the daemon tells: the only place for sentences about a job',

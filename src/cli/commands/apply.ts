@@ -3,6 +3,7 @@ import type { Command } from '../cli.ts';
 import type { Homes } from '../../homes.ts';
 import type { Reply } from '../../wire/messages.ts';
 import { missingConfig } from '../argv/named-config.ts';
+import { mendAutostart } from '../ask/autostart-world.ts';
 import { noReport, reportQuestion } from '../ask/report-question.ts';
 
 export const apply: Command = {
@@ -12,10 +13,11 @@ export const apply: Command = {
     'no-wait': { type: 'boolean', about: 'Return as soon as everything is spawned' },
     'allow-empty': { type: 'boolean', about: 'Having no config file at all is meant: stop every job' },
   },
-  run: (cli) => {
+  run: async (cli) => {
     const { args, homes } = cli;
     const missing = missingConfig(cli);
     if (missing !== null) return cli.fail({ ...missing, json: noReport(missing.code, missing.message) });
+    await mendAutostart(cli);
     const request = {
       name: 'apply',
       configDir: homes.config,

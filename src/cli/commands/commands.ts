@@ -1,5 +1,6 @@
 import type { Command } from '../cli.ts';
 import { apply } from './apply.ts';
+import { autostart } from './autostart.ts';
 import { restart, start, stop } from './by-hand.ts';
 import { check } from './check.ts';
 import { completion } from './completion.ts';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   metrics,
   machines,
   inspect,
+  autostart,
   die,
   completion,
   reload,

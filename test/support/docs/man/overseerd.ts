@@ -22,11 +22,11 @@ export function overseerdPage(): string {
       manual: 'System Administration',
       about: 'the daemon of overseer, in the foreground',
     },
-    section('SYNOPSIS', `${bold('overseerd')} [${bold('--apply')}]`),
+    section('SYNOPSIS', `${bold('overseerd')} [${bold('--apply')} | ${bold('--autostart')}]`),
     section(
       'DESCRIPTION',
       paragraph(
-        'Keeps the jobs of one user running and answers what `overseer` asks. `overseer` starts it by itself where none runs; run it yourself under launchd, systemd or in a container. It runs as an ordinary user and listens on 127.0.0.1 only.',
+        'Keeps the jobs of one user running and answers what `overseer` asks. `overseer` starts it by itself where none runs; `overseer autostart` has launchd or systemd start it at login; run it yourself in a container. It runs as an ordinary user and listens on 127.0.0.1 only.',
       ),
       paragraph(
         'A daemon that ends without being asked to, or is killed, leaves its jobs running; the next one adopts them.',
