@@ -5,7 +5,7 @@ import type { Args } from './argv/args.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Failure } from './fail.ts';
 import type { Output } from './terminal/output.ts';
-import type { Look } from './terminal/render-context.ts';
+import type { RenderContext } from './terminal/render-context.ts';
 
 /** What a command may use: its own words, the two streams, and the world through ports. */
 export interface Cli {
@@ -17,8 +17,8 @@ export interface Cli {
   readonly ports: ClientPorts;
   readonly out: Output;
   readonly err: Output;
-  readonly outLook: Look;
-  readonly errLook: Look;
+  readonly outContext: RenderContext;
+  readonly errContext: RenderContext;
   /** From now on the next of these signals, Ctrl-C's unless others are named, aborts this instead of ending the process: for a command that goes on until then. */
   readonly interruption: (...signals: readonly NodeJS.Signals[]) => AbortSignal;
   /** Sees each step of the client's chart: with OVERSEER_DEBUG it is a line on stderr. */

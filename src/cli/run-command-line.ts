@@ -11,7 +11,7 @@ import { homesNamed } from './argv/global-options.ts';
 import type { Output } from './terminal/output.ts';
 import { parse } from './argv/parse.ts';
 import { asksForJson } from './argv/normalize-argv.ts';
-import type { Look } from './terminal/render-context.ts';
+import type { RenderContext } from './terminal/render-context.ts';
 import { wrappingOutput } from './terminal/wrapping-output.ts';
 
 /** All that a call has besides its words. */
@@ -81,15 +81,15 @@ function cliOf(args: Args, command: Command, { words, ...world }: Call): Cli {
     ...world,
     args,
     commands: COMMANDS,
-    outLook: lookOf(world.out, args, world),
-    errLook: lookOf(world.err, args, world),
+    outContext: contextOf(world.out, args, world),
+    errContext: contextOf(world.err, args, world),
     onStep: stepsOf(world),
     fail: (failure) => fail(streams, failure),
     wrongUsage: (message) => wrongUsage(streams, message, command),
   };
 }
 
-function lookOf({ isTerminal, columns }: Output, args: Args, { env, ports }: Surroundings): Look {
+function contextOf({ isTerminal, columns }: Output, args: Args, { env, ports }: Surroundings): RenderContext {
   const isWanted = !args.flag('no-color') && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
   return { columns, color: isTerminal && isWanted, now: ports.clock.wall() };
 }
@@ -100,15 +100,15 @@ const isDebugging = ({ env }: Pick<Surroundings, 'env'>): boolean => (env['OVERS
 function stepsOf({ env, err }: Surroundings): Cli['onStep'] {
   const path = env[TRACE_NAME];
   const trace = path === undefined ? null : openTrace(path);
-  const tell = isDebugging({ env }) ? toldTo(err) : () => {};
+  const printStep = isDebugging({ env }) ? traceTo(err) : () => {};
   return (step) => {
     trace?.(traceRecord('client', String(process.pid), step));
-    tell(step);
+    printStep(step);
   };
 }
 
 /** Each step as a line, as the daemon's log has those of its own. */
-function toldTo(err: Output): Cli['onStep'] {
+function traceTo(err: Output): Cli['onStep'] {
   return ({ event, before, after }) => {
     if (before !== null)
       void err.write(`client ${event.type} ${String(before.value)} -> ${String(after.value)}\n`);

@@ -25,11 +25,11 @@ export class ReplyInbox {
 
   listen(listener: ReplyListener): void {
     this.#listener = listener;
-    for (const tell of this.#held.splice(0)) tell(listener);
+    for (const deliver of this.#held.splice(0)) deliver(listener);
   }
 
-  #pass(tell: (listener: ReplyListener) => void): void {
-    if (this.#listener === null) this.#held.push(tell);
-    else tell(this.#listener);
+  #pass(deliver: (listener: ReplyListener) => void): void {
+    if (this.#listener === null) this.#held.push(deliver);
+    else deliver(this.#listener);
   }
 }

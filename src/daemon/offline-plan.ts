@@ -42,7 +42,7 @@ export async function offlinePlan({
     folder,
     clock: ports.clock,
     log: silent,
-    lives: (child) => world.processes.look(child, { present: {}, absent: [] }) !== 'gone',
+    isAlive: (child) => world.processes.look(child, { present: {}, absent: [] }) !== 'gone',
   });
   const fleet = new Fleet({ world, kept, log: silent, onStep: () => undefined, onForget: () => undefined });
   fleet.restore();

@@ -10,7 +10,7 @@ import type { Instance } from '../plan/instances.ts';
 import { differences } from '../plan/differences.ts';
 import { instancesOf } from '../plan/instances.ts';
 import { isMeant, isSelection, wordForTag } from '../plan/names.ts';
-import { StopQueue } from './stop-order.ts';
+import { StopQueue } from './stop-queue.ts';
 import type { JobStatus } from '../wire/messages.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { JobStep } from './job-instance.ts';
@@ -38,18 +38,18 @@ export interface Dependency {
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #instances = new Map<string, JobInstance>();
-  readonly #descents = new StopQueue({
+  readonly #stopQueue = new StopQueue({
     get: (name) => this.#instances.get(name),
-    comingAfter: (instance) => this.#comingAfter(instance),
+    dependents: (instance) => this.#dependentsOf(instance),
   });
   readonly #listeners = new Set<() => void>();
   /** Restored instances that have not been set in motion yet. */
   readonly #resting = new Set<JobInstance>();
   readonly #watches: Watches;
-  #willTell = false;
+  #willPropagate = false;
   /** The instances by name, who comes after a job, and what the words of `after` mean; each made anew after a change of what there is. */
   #sorted: readonly JobInstance[] | null = null;
-  #dependents: ReadonlyMap<string, readonly JobInstance[]> | null = null;
+  #dependentsByName: ReadonlyMap<string, readonly JobInstance[]> | null = null;
   readonly #namedBefore = new Map<string, readonly JobInstance[]>();
 
   constructor(options: FleetOptions) {
@@ -122,16 +122,16 @@ export class Fleet {
     this.#resting.clear();
     for (const instance of restored) instance.takeUp();
     // Who comes after one that died meanwhile must hear of that before anything starts.
-    this.#tell();
+    this.#propagate();
     for (const instance of restored) {
       instance.post({ type: 'Restored' });
       if (this.#instances.get(instance.name) !== instance) continue;
       instance.within(() => this.#watches.follow(instance));
       // A trigger that its daemon did not live to finish.
-      if (instance.isBehindItsConfig && !this.#descents.isRemoving(instance.name))
+      if (instance.isBehindItsConfig && !this.#stopQueue.isRemoving(instance.name))
         this.#applyInTurn(instance);
     }
-    this.#tell();
+    this.#propagate();
   }
 
   /** Gives every job its config as it is now, begins the new ones and takes down those that it no longer names. */
@@ -145,28 +145,28 @@ export class Fleet {
         this.#resting.delete(instance);
     this.resume();
     for (const instance of asked.values()) this.#applyInTurn(instance);
-    this.#tell();
+    this.#propagate();
   }
 
   /** Sends jobs down, each after every job that comes after it, in the reverse of their starting order. The last word on a job counts. */
   takeDown(names: readonly string[], event: 'Remove' | 'Stop' | 'Die'): void {
     for (const name of names)
-      this.#descents.add(name, event, () => this.#instances.get(name)?.post({ type: event }));
-    this.#descents.advance();
-    this.#tellSoon();
+      this.#stopQueue.add(name, event, () => this.#instances.get(name)?.post({ type: event }));
+    this.#stopQueue.advance();
+    this.#propagateSoon();
   }
 
   /** A start by hand; it takes back what an earlier request has not yet come to, but for a restart. */
   start(instance: JobInstance): void {
-    this.#descents.started(instance.name);
+    this.#stopQueue.started(instance.name);
     instance.post({ type: 'Start' });
   }
 
   /** A restart by hand: all of them go down, each after those that come after it, before the first of them is started again. */
   restart(instances: readonly JobInstance[]): void {
     for (const instance of instances)
-      this.#descents.add(instance.name, 'Restart', () => instance.post({ type: 'Restart' }));
-    this.#tell();
+      this.#stopQueue.add(instance.name, 'Restart', () => instance.post({ type: 'Restart' }));
+    this.#propagate();
   }
 
   /** Resolves when the condition holds, looked at after every step of any job, or when nobody waits for it any more. */
@@ -187,12 +187,12 @@ export class Fleet {
 
   /** Whether the config no longer names it, and it is not gone yet. */
   isBeingRemoved(instance: JobInstance): boolean {
-    return instance.isRemoved || this.#descents.isRemoving(instance.name);
+    return instance.isRemoved || this.#stopQueue.isRemoving(instance.name);
   }
 
   /** A stop, a removal or a restart of it still waits for its turn. */
   isQueuedToStop({ name }: JobInstance): boolean {
-    return this.#descents.waiting(name) !== null;
+    return this.#stopQueue.waiting(name) !== null;
   }
 
   /** Nothing moves any more that a trigger would have to wait for. */
@@ -220,7 +220,7 @@ export class Fleet {
 
   /** Takes every job down at once, whatever comes after what, and without asking. */
   killAll(): void {
-    this.#descents.clear();
+    this.#stopQueue.clear();
     for (const instance of this.#instances.values()) {
       instance.post({ type: 'Die' });
       const { child } = instance.snapshot.context;
@@ -260,10 +260,10 @@ export class Fleet {
     );
   }
 
-  #comingAfter({ name, job }: JobInstance): readonly JobInstance[] {
-    this.#dependents ??= indexBy(this.all, (each) => each.job.after);
+  #dependentsOf({ name, job }: JobInstance): readonly JobInstance[] {
+    this.#dependentsByName ??= indexBy(this.all, (each) => each.job.after);
     const words = new Set([job.name, name, ...job.tags.map(wordForTag)]);
-    return [...new Set([...words].flatMap((word) => this.#dependents?.get(word) ?? []))];
+    return [...new Set([...words].flatMap((word) => this.#dependentsByName?.get(word) ?? []))];
   }
 
   #noteChange(): void {
@@ -272,13 +272,13 @@ export class Fleet {
   }
 
   #noteRelations(): void {
-    this.#dependents = null;
+    this.#dependentsByName = null;
     this.#namedBefore.clear();
   }
 
   #applyInTurn(instance: Instance): void {
     if (this.#isToBeReplaced(instance))
-      this.#descents.add(instance.name, 'Apply', () => this.#applyOne(instance));
+      this.#stopQueue.add(instance.name, 'Apply', () => this.#applyOne(instance));
     else this.#applyOne(instance);
   }
 
@@ -286,7 +286,7 @@ export class Fleet {
   #isToBeReplaced({ name, job }: Instance): boolean {
     const known = this.#instances.get(name);
     if (known === undefined || !known.isUp || known.isEnding || known.isUnwanted) return false;
-    const waiting = this.#descents.waiting(name);
+    const waiting = this.#stopQueue.waiting(name);
     return known.snapshot.context.runSpec !== fingerprint(job) && (waiting === null || waiting === 'Apply');
   }
 
@@ -297,7 +297,7 @@ export class Fleet {
       if (known === undefined || differs(known.job, instance.job)) this.#options.kept.keepConfig(instance);
     });
     if (known === undefined) target.begin();
-    this.#descents.named(instance.name);
+    this.#stopQueue.named(instance.name);
     target.apply(instance.job);
     this.#noteRelations();
     target.within(() => this.#watches.follow(target));
@@ -321,10 +321,10 @@ export class Fleet {
   #keep(name: string, step: JobStep): boolean {
     const { before, after } = step;
     const { kept, onStep } = this.#options;
-    if (before === null || !isSame(before, after)) kept.keepState(name, after);
+    if (before === null || !isSameRecord(before, after)) kept.keepState(name, after);
     onStep(name, step);
     if (step.event.type === 'Spawned') this.#instances.get(name)?.within(() => this.#watches.renew(name));
-    this.#tellSoon();
+    this.#propagateSoon();
     return kept.isKept(name);
   }
 
@@ -333,7 +333,7 @@ export class Fleet {
     this.#drop(name);
     this.#options.kept.forget(name);
     this.#options.onForget(name);
-    this.#tellSoon();
+    this.#propagateSoon();
   }
 
   #drop(name: string): void {
@@ -342,22 +342,22 @@ export class Fleet {
   }
 
   /** Not in the middle of a step, and once for all the steps of a turn. */
-  #tellSoon(): void {
-    if (this.#willTell) return;
-    this.#willTell = true;
+  #propagateSoon(): void {
+    if (this.#willPropagate) return;
+    this.#willPropagate = true;
     queueMicrotask(() => {
-      this.#willTell = false;
-      this.#tell();
+      this.#willPropagate = false;
+      this.#propagate();
     });
   }
 
   /** Goes on with what is on its way down, tells each job whether those that it comes after are up, then whoever waits for something. */
-  #tell(): void {
-    this.#descents.advance();
+  #propagate(): void {
+    this.#stopQueue.advance();
     for (const instance of this.#instances.values()) {
       if (instance.job.after.length === 0 || this.#resting.has(instance)) continue;
       const isUp = this.#dependenciesOf(instance).every(
-        ({ other, is }) => other.isUpAs(is) && !this.#descents.has(other.name),
+        ({ other, is }) => other.isUpAs(is) && !this.#stopQueue.has(other.name),
       );
       if (isUp !== instance.snapshot.context.dependenciesUp)
         instance.post({ type: isUp ? 'DependenciesUp' : 'DependenciesDown' });
@@ -372,7 +372,7 @@ function differs(before: Job, after: Job): boolean {
 }
 
 /** Whether two snapshots would be kept as the same record. */
-function isSame(before: JobStep['after'], after: JobStep['after']): boolean {
+function isSameRecord(before: JobStep['after'], after: JobStep['after']): boolean {
   if (JSON.stringify(before.value) !== JSON.stringify(after.value)) return false;
   // A step hands most of the context on as it is.
   return (Object.keys(after.context) as (keyof JobContext)[]).every((key) => {

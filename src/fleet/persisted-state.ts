@@ -11,7 +11,7 @@ import { wrongShape } from './record-shape.ts';
 import { currentJob, currentSnapshot, isSnapshot, withoutChild } from './persisted-snapshot.ts';
 
 /** An instance as the last daemon left it. */
-export interface KeptInstance {
+export interface PersistedInstance {
   readonly instance: Instance;
   readonly kept: Kept;
 }
@@ -32,14 +32,14 @@ export interface StoredFolder {
   readonly boot: string;
 }
 
-export interface KeptStateOptions {
+export interface PersistedStateOptions {
   readonly store: Store;
   /** Which folder the store is in. */
   readonly folder: StoredFolder;
   /** False once the folder is not ours any more: what is written to it then, nobody will read. */
   readonly holdsFolder?: () => boolean;
   /** Whether a kept child is still there; where nobody will look later, as for a plan. */
-  readonly lives?: (child: ChildIdentity) => boolean;
+  readonly isAlive?: (child: ChildIdentity) => boolean;
   readonly clock: Clock;
   readonly log: DaemonLog;
 }
@@ -56,15 +56,15 @@ export class PersistedState {
   readonly #clock: Clock;
   readonly #log: DaemonLog;
   readonly #folder: StoredFolder;
-  readonly #lives: (child: ChildIdentity) => boolean;
+  readonly #isAlive: (child: ChildIdentity) => boolean;
   readonly #holdsFolder: () => boolean;
   #isClosed = false;
   #retry: Timer | null = null;
   readonly #owed = new Map<string, () => void>();
   #dues: Map<string, PersistedDue | null> | null = null;
 
-  constructor({ store, folder, holdsFolder, lives, clock, log }: KeptStateOptions) {
-    this.#lives = lives ?? (() => true);
+  constructor({ store, folder, holdsFolder, isAlive, clock, log }: PersistedStateOptions) {
+    this.#isAlive = isAlive ?? (() => true);
     this.#holdsFolder = holdsFolder ?? (() => true);
     this.#store = store;
     this.#clock = clock;
@@ -138,7 +138,7 @@ export class PersistedState {
   }
 
   /** Every instance that was kept whole. */
-  instances(): KeptInstance[] {
+  instances(): PersistedInstance[] {
     const entries = this.#store.entries();
     return [...entries].flatMap(([key, value]) => {
       if (!key.startsWith(CONFIG)) return [];
@@ -176,7 +176,7 @@ export class PersistedState {
 
   #hasLiveChild({ context }: Kept): boolean {
     const { child } = context as { readonly child: ChildIdentity | null };
-    return child === null || this.#lives(child);
+    return child === null || this.#isAlive(child);
   }
 
   #write(key: string, write: (key: string) => void): void {

@@ -1,4 +1,4 @@
-import { groupIsKnown, lives } from './is-alive.ts';
+import { groupIsKnown, isAlive } from './is-alive.ts';
 import { lockWithOpen } from './lock/lock-darwin.ts';
 import type { LockResult, Os, ProcessInfo } from './os.ts';
 import { memoPerTurn } from './memo-per-turn.ts';
@@ -36,7 +36,7 @@ export function darwinOs(parts: DarwinParts = { run: runTool, lock: lockWithOpen
     processes,
     groupIsKnown: parts.groupIsKnown,
     groupAlive: (pgid) =>
-      parts.groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && lives(info)),
+      parts.groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && isAlive(info)),
     processesWithEnv: (name) =>
       parseCarriers(run(PS, ['-A', '-E', '-ww', '-o', 'pid=,command=']).stdout, name),
     lock: parts.lock,
@@ -49,7 +49,7 @@ function identify(pid: number, run: RunTool): ProcessInfo | null {
   // ps ends with 1 and says nothing when there is no such process.
   if (result.code === 1 && result.stdout.trim() === '' && result.complaint === '') return null;
   const info = parsePs(output(result, 'ps')).find((found) => found.pid === pid);
-  return info !== undefined && lives(info) ? info : null;
+  return info !== undefined && isAlive(info) ? info : null;
 }
 
 function output(result: ToolResult, tool: string): string {

@@ -1,7 +1,7 @@
 import type { ProcessInfo } from './os.ts';
 
 /** False for a zombie: it has ended, only its parent has not asked how. */
-export function lives(info: Pick<ProcessInfo, 'state'>): boolean {
+export function isAlive(info: Pick<ProcessInfo, 'state'>): boolean {
   return info.state !== 'Z' && info.state !== 'X' && info.state !== 'x';
 }
 

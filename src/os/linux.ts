@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { lockWithFlock } from './lock/lock-linux.ts';
-import { groupIsKnown, lives } from './is-alive.ts';
+import { groupIsKnown, isAlive } from './is-alive.ts';
 import type { Carrier, Os, ProcessInfo } from './os.ts';
 import { memoPerTurn } from './memo-per-turn.ts';
 import { parseProcStat, stateOfThreads } from './proc-stat.ts';
@@ -30,7 +30,7 @@ export function linuxOs(run: RunTool = runTool): Os {
     processes,
     groupIsKnown,
     groupAlive: (pgid) =>
-      groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && lives(info)),
+      groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && isAlive(info)),
     processesWithEnv,
     lock: (path) => lockWithFlock(path, run),
   };
@@ -38,7 +38,7 @@ export function linuxOs(run: RunTool = runTool): Os {
 
 function identify(pid: number): ProcessInfo | null {
   const info = processInfo(pid);
-  return info !== null && lives(info) ? info : null;
+  return info !== null && isAlive(info) ? info : null;
 }
 
 function processes(): readonly ProcessInfo[] {

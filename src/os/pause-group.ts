@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lives } from './is-alive.ts';
+import { isAlive } from './is-alive.ts';
 import type { Os, ProcessInfo } from './os.ts';
 import { toolEnvironment } from './run-tool.ts';
 import { refuseOwn, signalGroup, signalProcess } from './signal.ts';
@@ -76,7 +76,7 @@ export async function pauseGroup(options: PauseOptions): Promise<Pause> {
 }
 
 function members(pgid: number, os: Pick<Os, 'processes'>): ReturnType<Os['processes']> {
-  return os.processes().filter((info) => info.pgid === pgid && lives(info));
+  return os.processes().filter((info) => info.pgid === pgid && isAlive(info));
 }
 
 /** null when all members stand still, else a sentence. */

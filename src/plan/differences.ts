@@ -56,12 +56,12 @@ export function differences(
 }
 
 function changed(fields: readonly Field[], before: Job, after: Job): string[] {
-  const differing = fields.filter((field) => !isSame(before[field], after[field]));
+  const differing = fields.filter((field) => !isEqual(before[field], after[field]));
   return [...new Set(differing.map((field) => KEY_OF[field]))];
 }
 
 /** Most of what a trigger finds is as it was, and mostly plain. */
-function isSame(before: unknown, after: unknown): boolean {
+function isEqual(before: unknown, after: unknown): boolean {
   return before === after || canonical(before) === canonical(after);
 }
 

@@ -24,9 +24,9 @@ export const LIMITS = {
   idleTimeoutMs: 60_000,
   /** How long a connection that ends may take to read what is queued for it. */
   flushTimeoutMs: 1_000,
-  /** Complaints about peers in one window; more are only counted, so that strangers cannot fill the log. */
-  complaints: 20,
-  complaintWindowMs: 10_000,
+  /** RateLimitedLog about peers in one window; more are only counted, so that strangers cannot fill the log. */
+  peerErrors: 20,
+  peerErrorWindowMs: 10_000,
   clientConnectTimeoutMs: 1_500,
   clientHandshakeTimeoutMs: 1_500,
 } as const;

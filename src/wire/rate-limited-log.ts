@@ -1,30 +1,30 @@
 import type { Limits } from './limits.ts';
 
 /** Passes on so many complaints a window, and counts the rest into the next one: what strangers do must not fill the log. */
-export class Complaints {
+export class RateLimitedLog {
   readonly #limits: Limits;
-  readonly #tell: (why: string) => void;
+  readonly #write: (why: string) => void;
   #windowEndsAt = 0;
-  #told = 0;
+  #written = 0;
   #untold = 0;
 
-  constructor(limits: Limits, tell: (why: string) => void) {
+  constructor(limits: Limits, write: (why: string) => void) {
     this.#limits = limits;
-    this.#tell = tell;
+    this.#write = write;
   }
 
   add(why: string, nowMs: number): void {
     if (nowMs >= this.#windowEndsAt) {
-      this.#windowEndsAt = nowMs + this.#limits.complaintWindowMs;
-      this.#told = 0;
+      this.#windowEndsAt = nowMs + this.#limits.peerErrorWindowMs;
+      this.#written = 0;
     }
-    if (this.#told >= this.#limits.complaints) {
+    if (this.#written >= this.#limits.peerErrors) {
       this.#untold += 1;
       return;
     }
     const more = this.#untold > 0 ? ` (and ${this.#untold} more before it)` : '';
-    this.#told += 1;
+    this.#written += 1;
     this.#untold = 0;
-    this.#tell(why + more);
+    this.#write(why + more);
   }
 }

@@ -29,7 +29,7 @@ export interface ConnectionHost {
   relieve(): void;
   left(connection: ServerConnection): void;
   onRequest(request: Request, peer: Peer): void;
-  complain(why: string): void;
+  reportPeerError(why: string): void;
 }
 
 export type Admission = 'peer' | 'guest' | 'none';
@@ -102,7 +102,7 @@ export class ServerConnection implements Outlet {
   drop(why: string): void {
     if (this.#phase.name === 'over') return;
     this.destroy();
-    this.#house.complain(why);
+    this.#house.reportPeerError(why);
   }
 
   destroy(): void {
@@ -130,7 +130,7 @@ export class ServerConnection implements Outlet {
     this.#socket.write(welcome(this.#house.program));
     this.#socket.write(encodeReply(null, busy(this.#house.limits.provenPeers)));
     this.finish();
-    this.#house.complain('no place for one more client');
+    this.#house.reportPeerError('no place for one more client');
   }
 
   #closed(): void {
@@ -211,6 +211,6 @@ export class ServerConnection implements Outlet {
     this.#phase = { name: 'open' };
     if (wire === WIRE_VERSION) return;
     this.finish();
-    this.#house.complain(`a client of wire version ${wire}, where this daemon speaks ${WIRE_VERSION}`);
+    this.#house.reportPeerError(`a client of wire version ${wire}, where this daemon speaks ${WIRE_VERSION}`);
   }
 }

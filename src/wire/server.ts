@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { Complaints } from './rate-limited-log.ts';
+import { RateLimitedLog } from './rate-limited-log.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Request } from './messages.ts';
 import type { Peer } from './peer.ts';
@@ -49,7 +49,7 @@ class LoopbackListener implements Listener {
   readonly port: number;
   readonly #server: Server;
   readonly #limits: Limits;
-  readonly #complaints: Complaints;
+  readonly #peerErrors: RateLimitedLog;
   readonly #house: ConnectionHost;
   // Oldest first.
   readonly #unproven = new Set<ServerConnection>();
@@ -60,11 +60,11 @@ class LoopbackListener implements Listener {
     this.port = (server.address() as AddressInfo).port;
     this.#server = server;
     this.#limits = { ...LIMITS, ...options.limits };
-    this.#complaints = new Complaints(this.#limits, (why) => options.onPeerError?.(why));
+    this.#peerErrors = new RateLimitedLog(this.#limits, (why) => options.onPeerError?.(why));
     this.#house = this.#houseOf(options);
     server.on('connection', (socket) => this.#accept(socket));
     server.on('error', (error) =>
-      isPassing(error) ? this.#house.complain(error.message) : this.#fail(error, options),
+      isPassing(error) ? this.#house.reportPeerError(error.message) : this.#fail(error, options),
     );
   }
 
@@ -96,7 +96,7 @@ class LoopbackListener implements Listener {
       relieve: () => this.#relieve(),
       left: (connection) => this.#forget(connection),
       onRequest: options.onRequest,
-      complain: (why) => this.#complaints.add(why, performance.now()),
+      reportPeerError: (why) => this.#peerErrors.add(why, performance.now()),
     };
   }
 

@@ -21,7 +21,7 @@ import { clockWords } from '../../src/cli/render/clock-words.ts';
 import { duration } from '../../src/cli/render/duration.ts';
 import { EventLines } from '../../src/cli/render/events.ts';
 import { nameColumnOf } from '../../src/cli/logs/sinks.ts';
-import type { Look } from '../../src/cli/terminal/render-context.ts';
+import type { RenderContext } from '../../src/cli/terminal/render-context.ts';
 import { printable, printableJson } from '../../src/text/printable.ts';
 import { renderProgress } from '../../src/cli/render/progress.ts';
 import { renderReport } from '../../src/cli/render/report.ts';
@@ -34,7 +34,7 @@ import { answering, KeptOutput, run } from '../support/fake-cli.ts';
 import { fakePorts, fakeWorld, HOMES, launchOf, type FakeWorld } from '../support/fake-client.ts';
 
 const NOW = Date.UTC(2026, 0, 2);
-const plain = (columns: number): Look => ({ columns, color: false, now: NOW });
+const plain = (columns: number): RenderContext => ({ columns, color: false, now: NOW });
 const before = (ms: number): string => new Date(NOW - ms).toISOString();
 
 function job(given: Partial<JobStatus>): JobStatus {

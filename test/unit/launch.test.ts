@@ -95,7 +95,7 @@ function atGate(
   const over = new Promise<void>((resolve) => {
     child.on('exit', () => resolve());
   });
-  shell.tell();
+  shell.report();
   return { shell, told, over, gate: child.stdio[3] as Duplex };
 }
 

@@ -9,7 +9,7 @@ import {
   type ConnectOptions,
   type WireError,
 } from '../../src/wire/client.ts';
-import { Complaints } from '../../src/wire/rate-limited-log.ts';
+import { RateLimitedLog } from '../../src/wire/rate-limited-log.ts';
 import { FrameDecoder, encodeBytes, encodeJson, type Decoded } from '../../src/wire/frames.ts';
 import {
   MAGIC,
@@ -1101,7 +1101,7 @@ describe('what the daemon meets', () => {
 
   test('complaints over the limit of a window are counted, and told with the first of the next', () => {
     const told: string[] = [];
-    const complaints = new Complaints({ ...LIMITS, complaints: 2, complaintWindowMs: 100 }, (why) =>
+    const complaints = new RateLimitedLog({ ...LIMITS, peerErrors: 2, peerErrorWindowMs: 100 }, (why) =>
       told.push(why),
     );
     for (const nowMs of [0, 1, 2, 99, 100, 101, 102]) complaints.add(`at ${nowMs}`, nowMs);

@@ -17,7 +17,7 @@ import { ProgressLine } from '../render/progress-line.ts';
 import { printableJson } from '../../text/printable.ts';
 
 /** What is printed of an answer, and the exit code that it means. */
-export interface Told {
+export interface Rendered {
   readonly out: string;
   readonly err?: string;
   /** Printed as one value; a text is printed as it is. */
@@ -30,9 +30,9 @@ export interface Question<Name extends Request['name']> {
   readonly mayLaunch: boolean;
   /** What is under way while one waits. */
   readonly verb?: string;
-  readonly tell: (answer: Answers[Name]) => Told;
+  readonly render: (answer: Answers[Name]) => Rendered;
   /** With `--json`, what stdout gets where there is no answer. */
-  readonly jsonOfTrouble?: (code: string, message: string) => unknown;
+  readonly jsonOfFailure?: (code: string, message: string) => unknown;
   readonly onProgress?: (progress: Progress) => void;
   /** Each transition, for a request that follows them. */
   readonly onEvent?: (event: Transition) => Promise<unknown> | void;
@@ -43,7 +43,7 @@ export interface Question<Name extends Request['name']> {
   /** Answers where no daemon runs. */
   readonly withoutDaemon?: () => Promise<Reply>;
   /** Breaks the request off from this side, and what is told then. */
-  readonly breakOff?: { readonly signal: AbortSignal; readonly tell: () => Told | Promise<Told> };
+  readonly breakOff?: { readonly signal: AbortSignal; readonly render: () => Rendered | Promise<Rendered> };
   /** Called where the daemon is just ending, so that its end is waited for. */
   readonly onWait?: () => void;
 }
@@ -65,21 +65,24 @@ export async function ask<Name extends Request['name']>(
 ): Promise<ExitCode> {
   const { homes, ports, onStep } = cli;
   const { request, mayLaunch, beforeLaunch, onEvent, onInspection, breakOff } = question;
-  const progress = new ProgressLine(cli.err, cli.errLook, question.verb ?? 'waiting for');
+  const progress = new ProgressLine(cli.err, cli.errContext, question.verb ?? 'waiting for');
   let code: ExitCode = EXIT.done;
-  const tell = async (told: Told): Promise<boolean> => {
-    code = told.code;
-    const isRead = await cli.out.write(cli.args.flag('json') ? jsonText(told.json) : told.out);
-    return (await cli.err.write(told.err ?? '')) && isRead;
+  const printRendered = async (rendered: Rendered): Promise<boolean> => {
+    code = rendered.code;
+    const isRead = await cli.out.write(cli.args.flag('json') ? jsonText(rendered.json) : rendered.out);
+    return (await cli.err.write(rendered.err ?? '')) && isRead;
   };
   const print = async (reply: Reply): Promise<boolean> => {
     await progress.erase();
     if (reply.kind === 'refusal') {
       const refusal = await withReason(homes, request, reply.refusal);
-      code = await complain(cli, question, { ...refusal, exit: REFUSALS[reply.refusal.code] ?? EXIT.failed });
+      code = await printFailure(cli, question, {
+        ...refusal,
+        exit: REFUSALS[reply.refusal.code] ?? EXIT.failed,
+      });
       return true;
     }
-    return reply.kind !== 'answer' || tell(question.tell(reply.answer as Answers[Name]));
+    return reply.kind !== 'answer' || printRendered(question.render(reply.answer as Answers[Name]));
   };
   const showProgress = (shown: Progress): void => {
     question.onProgress?.(shown);
@@ -108,36 +111,36 @@ export async function ask<Name extends Request['name']>(
   if (end.result.ok) return code;
   await progress.erase();
   if (breakOff?.signal.aborted === true && end.result.error === 'SocketReadError') {
-    await tell(await breakOff.tell());
+    await printRendered(await breakOff.render());
     return code;
   }
-  const trouble = troubleOf(end);
-  const reply = trouble.code === 'no-daemon' ? await question.withoutDaemon?.() : undefined;
+  const failure = failureToReport(end);
+  const reply = failure.code === 'no-daemon' ? await question.withoutDaemon?.() : undefined;
   if (reply !== undefined) {
     await print(reply);
     return code;
   }
-  return complain(cli, question, trouble);
+  return printFailure(cli, question, failure);
 }
 
 const jsonText = (json: unknown): string => (typeof json === 'string' ? json : `${printableJson(json)}\n`);
 
-interface Trouble {
+interface Failure {
   readonly code: string;
   readonly message: string;
   readonly exit: ExitCode;
 }
 
-function troubleOf(end: ClientEnd): Trouble {
+function failureToReport(end: ClientEnd): Failure {
   const failure = failureOf(end);
   return { ...failure, exit: failure.code === 'no-daemon' ? EXIT.noDaemon : EXIT.failed };
 }
 
-async function complain(
+async function printFailure(
   cli: Cli,
-  { jsonOfTrouble }: Pick<Question<Request['name']>, 'jsonOfTrouble'>,
-  { code, message, exit }: Trouble,
+  { jsonOfFailure }: Pick<Question<Request['name']>, 'jsonOfFailure'>,
+  { code, message, exit }: Failure,
 ): Promise<ExitCode> {
-  const json = cli.args.flag('json') ? await jsonOfTrouble?.(code, message) : undefined;
+  const json = cli.args.flag('json') ? await jsonOfFailure?.(code, message) : undefined;
   return cli.fail({ code, message, exit, ...(json !== undefined && { json }) });
 }

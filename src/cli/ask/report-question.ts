@@ -1,5 +1,5 @@
 import type { Report, Request } from '../../wire/messages.ts';
-import type { Question, Told } from './ask.ts';
+import type { Question, Rendered } from './ask.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { reportJson } from '../words/change-words.ts';
@@ -14,14 +14,14 @@ type ReportName = 'apply' | 'plan' | 'start' | 'stop' | 'restart';
 export function reportQuestion<Name extends ReportName>(
   cli: Cli,
   question: Pick<Question<Name>, 'request' | 'mayLaunch' | 'verb'>,
-): Pick<Question<Name>, 'request' | 'mayLaunch' | 'verb' | 'jsonOfTrouble'> & {
-  readonly tell: (report: Report) => Told;
+): Pick<Question<Name>, 'request' | 'mayLaunch' | 'verb' | 'jsonOfFailure'> & {
+  readonly render: (report: Report) => Rendered;
 } {
   const { name }: Request = question.request;
   return {
     ...question,
-    tell: (report) => tellReport(cli, report, name as ReportName),
-    jsonOfTrouble: noReport,
+    render: (report) => renderAnswer(cli, report, name as ReportName),
+    jsonOfFailure: noReport,
   };
 }
 
@@ -30,7 +30,7 @@ export function noReport(code: string, message: string): unknown {
   return { ok: false, changes: [], problems: [], error: { code, message } };
 }
 
-function tellReport(cli: Cli, report: Report, name: ReportName): Told {
+function renderAnswer(cli: Cli, report: Report, name: ReportName): Rendered {
   const { notes = [] } = report;
   const json = reportJson(report);
   const noted = notes.map((note) => `overseer: ${printable(note)}\n`).join('');
@@ -39,7 +39,7 @@ function tellReport(cli: Cli, report: Report, name: ReportName): Told {
     return { out: '', err, json, code: EXIT.config };
   }
   const code = codeOf(cli, report, name);
-  const out = renderReport(report, name === 'plan', cli.outLook);
+  const out = renderReport(report, name === 'plan', cli.outContext);
   if (report.changes.length === 0 && (name === 'apply' || name === 'plan'))
     return { out, err: noted + firstSteps(cli.homes.config), json, code };
   return {

@@ -7,23 +7,26 @@ import type { Refusal, Request } from '../../wire/messages.ts';
 export async function withReason(homes: Homes, request: Request, refusal: Refusal): Promise<Refusal> {
   if (refusal.code !== 'no-such-job') return refusal;
   const unknown = refusal.jobs ?? wordsOf(request);
-  const { reason, told } = await whatConfigSays(homes, unknown, refusal.jobs !== undefined);
+  const { reason, explained } = await whatConfigSays(homes, unknown, refusal.jobs !== undefined);
   if (reason === null) return refusal;
-  return { ...refusal, message: told === unknown.length ? reason : `${refusal.message}; ${reason}` };
+  return { ...refusal, message: explained === unknown.length ? reason : `${refusal.message}; ${reason}` };
 }
 
-/** What the config says of jobs that nobody knows; null for nothing. `told` is of how many of the words. That it has not been read goes without saying of a daemon that knows no job at all. */
+/** What the config says of jobs that nobody knows; null for nothing. `explained` is of how many of the words. That it has not been read goes without saying of a daemon that knows no job at all. */
 export async function whatConfigSays(
   homes: Homes,
   words: readonly string[],
   mayBeUnread = true,
-): Promise<{ readonly reason: string | null; readonly told: number }> {
+): Promise<{ readonly reason: string | null; readonly explained: number }> {
   const { checkConfig, instancesInConfig } = await import('../offline.ts');
   const reading = checkConfig(homes, []);
   if (!reading.ok)
     return words.length === 0 || !mayBeUnread
-      ? { reason: null, told: 0 }
-      : { reason: 'the config has problems, which `overseer check` shows, so it is not in force', told: 0 };
+      ? { reason: null, explained: 0 }
+      : {
+          reason: 'the config has problems, which `overseer check` shows, so it is not in force',
+          explained: 0,
+        };
   const written = instancesInConfig(homes);
   const isWritten = (word: string): boolean => written.some((each) => isMeant(each, word));
   const noneAsked = reading.config.jobs.filter(({ instances }) => instances === 0);
@@ -40,7 +43,7 @@ export async function whatConfigSays(
   ];
   return {
     reason: parts.length === 0 ? null : parts.join('; '),
-    told: waiting.length + empty.length,
+    explained: waiting.length + empty.length,
   };
 }
 

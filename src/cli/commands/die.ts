@@ -13,6 +13,6 @@ export const die: Command = {
       request: { name: 'DIE', keepJobs: cli.args.flag('keep-jobs') },
       mayLaunch: false,
       verb: 'stopping',
-      tell: (died) => ({ out: renderDied(died), json: died, code: EXIT.done }),
+      render: (died) => ({ out: renderDied(died), json: died, code: EXIT.done }),
     }),
 };

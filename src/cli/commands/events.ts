@@ -19,7 +19,7 @@ export const events: Command = {
     return ask<'events'>(cli, {
       request: { name: 'events', jobs, follow: false },
       mayLaunch: false,
-      tell: ({ events: last }) => ({
+      render: ({ events: last }) => ({
         out: linesOf(cli, last),
         json: last.map(jsonLine).join(''),
         code: EXIT.done,
@@ -29,7 +29,7 @@ export const events: Command = {
 };
 
 function follow(cli: Cli, jobs: readonly string[]): Promise<ExitCode> {
-  const lines = new EventLines(cli.outLook);
+  const lines = new EventLines(cli.outContext);
   const left = new AbortController();
   return ask<'events'>(cli, {
     request: { name: 'events', jobs, follow: true },
@@ -38,13 +38,13 @@ function follow(cli: Cli, jobs: readonly string[]): Promise<ExitCode> {
       cli.out
         .write(cli.args.flag('json') ? jsonLine(event) : lines.line(event))
         .then((isRead) => isRead || left.abort()),
-    breakOff: { signal: AbortSignal.any([cli.interruption(), left.signal]), tell: () => NOTHING_MORE },
-    tell: () => NOTHING_MORE,
+    breakOff: { signal: AbortSignal.any([cli.interruption(), left.signal]), render: () => NOTHING_MORE },
+    render: () => NOTHING_MORE,
   });
 }
 
-function linesOf({ outLook }: Cli, last: readonly Transition[]): string {
-  const lines = new EventLines(outLook, last);
+function linesOf({ outContext }: Cli, last: readonly Transition[]): string {
+  const lines = new EventLines(outContext, last);
   return last.map((event) => lines.line(event)).join('');
 }
 

@@ -11,7 +11,7 @@ import { graphDot, graphMermaid, graphText } from '../graph/draw-graph.ts';
 import { jobGraph, titleOf, withDependencies, type GraphJob, type JobGraph } from '../graph/job-graph.ts';
 import { renderProblems } from '../render/problems.ts';
 import { paintOf } from '../render/state-paint.ts';
-import { painted } from '../terminal/render-context.ts';
+import { styled } from '../terminal/render-context.ts';
 
 export const graph: Command = {
   words: 'graph [jobs..]',
@@ -79,9 +79,9 @@ async function drawn(cli: Cli, picture: JobGraph, format: ChartFormat): Promise<
   }
 }
 
-const wordsOf = ({ outLook }: Cli, job: GraphJob): string =>
+const wordsOf = ({ outContext }: Cli, job: GraphJob): string =>
   job.state === null
     ? printable(titleOf(job))
-    : `${printable(titleOf(job))}  ${painted(job.state, paintOf(job.state), outLook)}`;
+    : `${printable(titleOf(job))}  ${styled(job.state, paintOf(job.state), outContext)}`;
 
 const isFormat = (word: string): word is ChartFormat => (CHART_FORMATS as readonly string[]).includes(word);

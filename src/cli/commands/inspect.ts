@@ -53,11 +53,11 @@ async function follow(cli: Cli, server: InspectorServer, local: boolean): Promis
       request: { name: 'inspect', jobs: cli.args.words('jobs') },
       mayLaunch: false,
       onInspection,
-      tell: () => {
+      render: () => {
         why = 'The daemon has ended. Run overseer to start it, then overseer inspect for a new page.';
         return { out: '', err: 'the daemon has ended\n', json: '', code: EXIT.done };
       },
-      breakOff: { signal: cli.interruption(), tell: () => ({ out: '', json: '', code: EXIT.done }) },
+      breakOff: { signal: cli.interruption(), render: () => ({ out: '', json: '', code: EXIT.done }) },
     });
   } finally {
     server.end(why);

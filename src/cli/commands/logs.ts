@@ -73,10 +73,10 @@ async function show(
 ): Promise<ExitCode> {
   const names = [...wanted.names(), ...silent];
   const isSingle = asked.length === 1 && names.length === 1 && !asked.some(isSelection);
-  const { out, outLook: look, args } = cli;
+  const { out, outContext: context, args } = cli;
   const sink = sinkFor({
     out,
-    look,
+    context,
     names,
     json: args.flag('json'),
     isSingle,
@@ -89,9 +89,9 @@ async function show(
 }
 
 /** Everything when no time is named; null for what is none. */
-function sinceOf({ args, outLook }: Cli): number | null {
+function sinceOf({ args, outContext }: Cli): number | null {
   const since = args.text('since');
-  return since === null ? -Infinity : timeNamed(since, outLook.now);
+  return since === null ? -Infinity : timeNamed(since, outContext.now);
 }
 
 function namesNow(

@@ -14,7 +14,7 @@ export const metrics: Command = {
     return ask<'status'>(cli, {
       request: { name: 'status', jobs: [] },
       mayLaunch: false,
-      tell: (status) => {
+      render: (status) => {
         const all = metricsOf(status, (name) => sizeOfRegular(logOf(logs, name)));
         return { out: exposition(all), json: { metrics: all }, code: EXIT.done };
       },

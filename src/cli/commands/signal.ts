@@ -30,12 +30,12 @@ export const signal: Command = {
     return ask<'signal'>(cli, {
       request: { name: 'signal', signal: name, jobs },
       mayLaunch: false,
-      tell: (answer) => ({ out: tellSignalled(name, answer.signalled), json: answer, code: EXIT.done }),
+      render: (answer) => ({ out: signalledText(name, answer.signalled), json: answer, code: EXIT.done }),
     });
   },
 };
 
-function tellSignalled(name: string, signalled: readonly string[]): string {
+function signalledText(name: string, signalled: readonly string[]): string {
   return signalled.length === 0
     ? 'nothing is running there\n'
     : `sent ${name.slice('SIG'.length).replace(/\+0$/, '')} to ${signalled.map(printable).join(', ')}\n`;

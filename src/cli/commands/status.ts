@@ -1,5 +1,5 @@
 import { askSilently } from '../ask/ask-silently.ts';
-import { ask, type Told } from '../ask/ask.ts';
+import { ask, type Rendered } from '../ask/ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { renderStatus, statusJson } from '../render/status.ts';
@@ -27,8 +27,8 @@ export const status: Command = {
     return ask<'status'>(cli, {
       request: { name: 'status', jobs },
       mayLaunch: false,
-      tell: (answer) => tell(cli, answer, jobs.length),
-      jsonOfTrouble: async (code, message) => {
+      render: (answer) => renderOutcome(cli, answer, jobs.length),
+      jsonOfFailure: async (code, message) => {
         const daemon =
           code === 'no-such-job'
             ? ((await askSilently(cli, { name: 'status', jobs: [] }))?.daemon ?? null)
@@ -39,9 +39,9 @@ export const status: Command = {
   },
 };
 
-function tell(cli: Cli, answer: Status, asked: number): Told {
-  const told = { out: renderStatus(answer, cli.outLook), json: statusJson(answer) };
-  if (asked !== 1) return { ...told, code: EXIT.done };
+function renderOutcome(cli: Cli, answer: Status, asked: number): Rendered {
+  const rendered = { out: renderStatus(answer, cli.outContext), json: statusJson(answer) };
+  if (asked !== 1) return { ...rendered, code: EXIT.done };
   const isUp = answer.jobs.length > 0 && answer.jobs.every(({ state }) => state === 'running');
-  return { ...told, code: isUp ? EXIT.done : EXIT.notRunning };
+  return { ...rendered, code: isUp ? EXIT.done : EXIT.notRunning };
 }

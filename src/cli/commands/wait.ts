@@ -3,7 +3,7 @@ import type { Clock } from '../../host/clock.ts';
 import type { Progress, Waited } from '../../wire/messages.ts';
 import { isJobState, JOB_STATES, type JobState } from '../../plan/job-state.ts';
 import { askSilently } from '../ask/ask-silently.ts';
-import { ask, type Told } from '../ask/ask.ts';
+import { ask, type Rendered } from '../ask/ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printable } from '../../text/printable.ts';
@@ -48,8 +48,8 @@ export const wait: Command = {
         patience.noteWord();
       },
       onWait: () => patience.noteWord(),
-      tell: (waited) => tell(waited, state),
-      breakOff: { signal: patience.isOver, tell: () => tellLate(cli, which.jobs, { seconds, last }) },
+      render: (waited) => renderOutcome(waited, state),
+      breakOff: { signal: patience.isOver, render: () => renderTimeout(cli, which.jobs, { seconds, last }) },
     });
   },
 };
@@ -82,7 +82,7 @@ class Patience {
   }
 }
 
-function tell({ ok, stuck, jobs }: Waited, state: JobState): Told {
+function renderOutcome({ ok, stuck, jobs }: Waited, state: JobState): Rendered {
   if (ok) {
     const names = jobs.map(({ name }) => printable(name));
     return {
@@ -100,11 +100,11 @@ function tell({ ok, stuck, jobs }: Waited, state: JobState): Told {
 }
 
 /** What was still under way when the time was up. */
-async function tellLate(
+async function renderTimeout(
   cli: Cli,
   jobs: readonly string[],
   { seconds, last }: { readonly seconds: string | null; readonly last: Progress | null },
-): Promise<Told> {
+): Promise<Rendered> {
   const pending = last?.pending.map(({ job, state }) => `${job} is ${state}`).join(', ') ?? '';
   const now = cli.args.flag('json') ? await askSilently(cli, { name: 'status', jobs }) : null;
   return failed(
@@ -114,7 +114,7 @@ async function tellLate(
   );
 }
 
-function failed(code: string, message: string, jobs: Waited['jobs']): Told {
+function failed(code: string, message: string, jobs: Waited['jobs']): Rendered {
   return {
     out: '',
     err: `overseer: ${printable(message)}\n`,

@@ -13,7 +13,7 @@ export async function watchStatus(cli: Cli, jobs: readonly string[]): Promise<Ex
   const code = await ask<'status'>(cli, {
     request: { name: 'status', jobs },
     mayLaunch: false,
-    tell: (status) => {
+    render: (status) => {
       begin.status = status;
       return { out: '', json: '', code: EXIT.done };
     },
@@ -78,10 +78,10 @@ class StatusWatch {
   }
 
   #draw(): Promise<boolean> {
-    const { out, outLook, ports } = this.#cli;
+    const { out, outContext, ports } = this.#cli;
     return this.#page.draw(
       renderStatus(laterBy(ports.clock.monotonic() - this.#askedAt, this.#status), {
-        ...outLook,
+        ...outContext,
         columns: out.columns,
         now: ports.clock.wall(),
       }),

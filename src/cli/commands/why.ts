@@ -2,7 +2,7 @@ import { ask } from '../ask/ask.ts';
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Why } from '../../wire/messages.ts';
-import { painted, type Look } from '../terminal/render-context.ts';
+import { styled, type RenderContext } from '../terminal/render-context.ts';
 import { printable } from '../../text/printable.ts';
 import { renderWhy, whyJson } from '../render/why.ts';
 
@@ -16,8 +16,8 @@ export const why: Command = {
     return ask<'why'>(cli, {
       request: { name: 'why', job },
       mayLaunch: false,
-      tell: ({ jobs }) => ({
-        out: renderAll(jobs, cli.outLook),
+      render: ({ jobs }) => ({
+        out: renderAll(jobs, cli.outContext),
         json: jobs.length === 1 ? jobs.map(whyJson)[0] : jobs.map(whyJson),
         code: EXIT.done,
       }),
@@ -26,9 +26,9 @@ export const why: Command = {
 };
 
 /** Of several each after its name. */
-function renderAll(jobs: readonly Why[], look: Look): string {
-  if (jobs.length === 1) return jobs.map((job) => renderWhy(job, look)).join('');
+function renderAll(jobs: readonly Why[], context: RenderContext): string {
+  if (jobs.length === 1) return jobs.map((job) => renderWhy(job, context)).join('');
   return jobs
-    .map((job) => `${painted(printable(job.status.name), 'bold', look)}\n\n${renderWhy(job, look)}`)
+    .map((job) => `${styled(printable(job.status.name), 'bold', context)}\n\n${renderWhy(job, context)}`)
     .join('\n');
 }

@@ -99,7 +99,7 @@ class LoopbackInspector implements InspectorServer {
     if (!this.#hosts.includes(host)) return 403;
     if (origin !== undefined && !this.#hosts.some((known) => origin === `http://${known}`)) return 403;
     const [path = ''] = url.split('?');
-    if (!isSame(path.slice(0, this.#root.length), this.#root)) return 404;
+    if (!isEqualSecret(path.slice(0, this.#root.length), this.#root)) return 404;
     if (method !== 'GET') return 405;
     const name = path.slice(this.#root.length);
     if (name === 'events') return this.#viewers.size < MOST_VIEWERS ? 'events' : 503;
@@ -140,7 +140,7 @@ function stateFrame({ machine, id, snapshot }: Inspection): string {
 
 const frameOf = (message: StatelyMessage): string => `data: ${JSON.stringify(message)}\n\n`;
 
-function isSame(given: string, secret: string): boolean {
+function isEqualSecret(given: string, secret: string): boolean {
   const [one, other] = [Buffer.from(given), Buffer.from(secret)];
   return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -2,7 +2,7 @@ import { clockText, dayText } from '../../text/local-time.ts';
 import type { Output } from '../terminal/output.ts';
 import { printableJson } from '../../text/printable.ts';
 import { displayWidth, fitInside, pad } from '../../text/display-width.ts';
-import { painted, type Look } from '../terminal/render-context.ts';
+import { styled, type RenderContext } from '../terminal/render-context.ts';
 import { NamePaints } from '../terminal/name-paints.ts';
 import type { LineTime } from './line-times.ts';
 import { LineWriter, type LineFormat } from './line-writer.ts';
@@ -10,7 +10,7 @@ import type { LogsSink } from './print-logs.ts';
 
 export interface SinkWanted {
   readonly out: Output;
-  readonly look: Look;
+  readonly context: RenderContext;
   readonly names: readonly string[];
   readonly json: boolean;
   /** One log alone is passed on byte for byte, or at least without its name. */
@@ -19,13 +19,13 @@ export interface SinkWanted {
 }
 
 /** How the logs are written: as they are, as JSON, or each line after the name of its job, its time, or both. */
-export function sinkFor({ out, look, names, json, isSingle, withTimes }: SinkWanted): LogsSink {
+export function sinkFor({ out, context, names, json, isSingle, withTimes }: SinkWanted): LogsSink {
   if (json) return new LineWriter(out, asJson(withTimes));
   if (isSingle && !withTimes)
     return { write: (_, { bytes }) => out.write(bytes), flush: () => Promise.resolve(true) };
-  const nameColumn = nameColumnOf(names, look);
+  const nameColumn = nameColumnOf(names, context);
   const begin = (name: string): string => (isSingle ? '' : `${nameColumn(name)} | `);
-  const timeColumn = (time: LineTime): string => painted(`${timeWords(time)} `, 'dim', look);
+  const timeColumn = (time: LineTime): string => styled(`${lineTimeText(time)} `, 'dim', context);
   // The bytes of the line stay as they are.
   return new LineWriter(out, (name, line, time) =>
     Buffer.concat([Buffer.from(begin(name) + (withTimes ? timeColumn(time()) : '')), line, NEWLINE]),
@@ -42,7 +42,7 @@ function asJson(withTimes: boolean): LineFormat {
 }
 
 /** `2026-11-23 14:20:29` in local time, with a `~` before it where it may be older. */
-function timeWords({ at, isExact }: LineTime): string {
+function lineTimeText({ at, isExact }: LineTime): string {
   const time = new Date(at);
   return `${isExact ? '' : '~'}${dayText(time)} ${clockText(time)}`;
 }
@@ -52,10 +52,14 @@ const NAME_SHARE = 0.3;
 const LEAST_NAME = 12;
 
 /** Names in a column, each in a colour of its own. */
-export function nameColumnOf(names: readonly string[], look: Look): (name: string) => string {
+export function nameColumnOf(names: readonly string[], context: RenderContext): (name: string) => string {
   const paints = new NamePaints(names);
   const widest = names.reduce((most, name) => Math.max(most, displayWidth(name)), 0);
-  const width = Math.min(widest, Math.max(LEAST_NAME, Math.floor(look.columns * NAME_SHARE)));
+  const width = Math.min(widest, Math.max(LEAST_NAME, Math.floor(context.columns * NAME_SHARE)));
   return (name) =>
-    painted(pad(look.columns === Infinity ? name : fitInside(name, width), width), paints.of(name), look);
+    styled(
+      pad(context.columns === Infinity ? name : fitInside(name, width), width),
+      paints.of(name),
+      context,
+    );
 }

@@ -1,7 +1,7 @@
 import type { Transition } from '../../wire/messages.ts';
 import { clockWords } from './clock-words.ts';
 import { displayWidth, fit, fitInside, pad } from '../../text/display-width.ts';
-import { painted, type Look } from '../terminal/render-context.ts';
+import { styled, type RenderContext } from '../terminal/render-context.ts';
 import { eventWords, shortMove } from './transition-text.ts';
 import { NamePaints } from '../terminal/name-paints.ts';
 import { printable } from '../../text/printable.ts';
@@ -17,12 +17,12 @@ const DAEMON = 'overseerd';
 
 /** Transitions as lines in columns, each job in a colour of its own. The columns grow with the names that come. */
 export class EventLines {
-  readonly #look: Look;
+  readonly #context: RenderContext;
   readonly #paints = new NamePaints();
   #nameColumns = NAME_COLUMNS;
 
-  constructor(look: Look, coming: readonly Transition[] = []) {
-    this.#look = look;
+  constructor(context: RenderContext, coming: readonly Transition[] = []) {
+    this.#context = context;
     for (const event of coming) this.#makeRoom(nameOf(event));
   }
 
@@ -30,18 +30,18 @@ export class EventLines {
     const { at, machine, event, from, to, detail } = transition;
     const name = nameOf(transition);
     this.#makeRoom(name);
-    const begin = `${timeWords(at, this.#look.now)}${GAP}`;
+    const begin = `${clockTime(at, this.#context.now)}${GAP}`;
     const label = pad(fitInside(name, this.#nameColumns), this.#nameColumns);
     const rest = `${GAP}${pad(printable(eventWords(event)), EVENT_COLUMNS)}${GAP}${printable(shortMove(from, to))}`;
-    const room = this.#look.columns - displayWidth(begin + label);
+    const room = this.#context.columns - displayWidth(begin + label);
     const shown = fit(rest, room);
     const after = detail === '' ? '' : fit(`${GAP}${printable(detail)}`, room - displayWidth(shown));
     const paint = machine === 'job' ? this.#paints.of(name) : 'dim';
-    return `${painted(begin, 'dim', this.#look)}${painted(label, paint, this.#look)}${shown}${painted(after, 'dim', this.#look)}\n`;
+    return `${styled(begin, 'dim', this.#context)}${styled(label, paint, this.#context)}${shown}${styled(after, 'dim', this.#context)}\n`;
   }
 
   #makeRoom(name: string): void {
-    const most = Math.max(NAME_COLUMNS, Math.floor(this.#look.columns * NAME_SHARE));
+    const most = Math.max(NAME_COLUMNS, Math.floor(this.#context.columns * NAME_SHARE));
     this.#nameColumns = Math.min(most, Math.max(this.#nameColumns, displayWidth(name)));
   }
 }
@@ -64,6 +64,6 @@ export function eventJson({
 const nameOf = ({ machine, id }: Transition): string => (machine === 'job' ? printable(id) : DAEMON);
 
 /** `14:20:29.299` in local time; with the date where that is not today's. */
-function timeWords(at: string, now: number): string {
+function clockTime(at: string, now: number): string {
   return `${clockWords(at, now)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`;
 }

@@ -1,6 +1,6 @@
 import type { Progress } from '../../wire/messages.ts';
 import type { Output } from '../terminal/output.ts';
-import type { Look } from '../terminal/render-context.ts';
+import type { RenderContext } from '../terminal/render-context.ts';
 import { renderProgress } from './progress.ts';
 
 const ERASE_LINE = '\r\u001b[K';
@@ -8,18 +8,18 @@ const ERASE_LINE = '\r\u001b[K';
 /** One line on a terminal that is written anew with each progress and erased at the end; elsewhere nothing. */
 export class ProgressLine {
   readonly #err: Output;
-  readonly #look: Look;
+  readonly #context: RenderContext;
   readonly #verb: string;
   #isShown = false;
 
-  constructor(err: Output, look: Look, verb: string) {
+  constructor(err: Output, context: RenderContext, verb: string) {
     this.#err = err;
-    this.#look = look;
+    this.#context = context;
     this.#verb = verb;
   }
 
   show(progress: Progress): void {
-    this.say(renderProgress(this.#verb, progress, this.#look));
+    this.say(renderProgress(this.#verb, progress, this.#context));
   }
 
   say(text: string): void {

@@ -3,7 +3,7 @@ import type { JobState } from '../../plan/job-state.ts';
 import type { Report } from '../../wire/messages.ts';
 import { changeWords } from '../words/change-words.ts';
 import { clockWords } from './clock-words.ts';
-import type { Look, Paint } from '../terminal/render-context.ts';
+import type { RenderContext, Paint } from '../terminal/render-context.ts';
 import { printable } from '../../text/printable.ts';
 import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
 
@@ -43,9 +43,14 @@ const GIVING: readonly ShrinkRule[] = [
 ];
 
 /** One line a job that changed or needs a look, then what it comes to. `isPlan` words it as what would be done; `now` is in milliseconds since 1970. */
-export function renderReport(report: Report, isPlan: boolean, look: Look, now = Date.now()): string {
+export function renderReport(
+  report: Report,
+  isPlan: boolean,
+  context: RenderContext,
+  now = Date.now(),
+): string {
   const rows = linesWorth(report.changes).map((change) => rowOf(change, isPlan, now));
-  const lines = rows.length === 0 ? [] : [...tableLines(rows, GIVING, look), ''];
+  const lines = rows.length === 0 ? [] : [...tableLines(rows, GIVING, context), ''];
   return `${[...lines, summaryOf(report.changes, isPlan)].join('\n')}\n`;
 }
 

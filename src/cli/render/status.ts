@@ -1,6 +1,6 @@
 import type { DaemonStatus, ExitResult, JobStatus, Status } from '../../wire/messages.ts';
 import { duration } from './duration.ts';
-import type { Look } from '../terminal/render-context.ts';
+import type { RenderContext } from '../terminal/render-context.ts';
 import { printable } from '../../text/printable.ts';
 import { paintOf } from './state-paint.ts';
 import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
@@ -38,9 +38,9 @@ export function laterBy(ms: number, { daemon, jobs }: Status): Status {
 }
 
 /** The table of `status`: a column in which nothing would stand is left out. */
-export function renderStatus({ jobs }: Status, look: Look): string {
+export function renderStatus({ jobs }: Status, context: RenderContext): string {
   if (jobs.length === 0) return 'no jobs\n';
-  const rows = jobs.toSorted(byName).map((job) => cellsOf(job, look));
+  const rows = jobs.toSorted(byName).map((job) => cellsOf(job, context));
   const used = HEADINGS.map((_, at) => at < 2 || rows.some((row) => (row[at]?.text ?? '') !== ''));
   const heading: readonly Cell[] = HEADINGS.map((text) => ({ text, paint: 'bold' }));
   const shown = [
@@ -48,7 +48,7 @@ export function renderStatus({ jobs }: Status, look: Look): string {
     ...rows.map((row) => row.map((cell) => (cell.text === '' ? { text: '-', paint: 'dim' as const } : cell))),
   ];
   const table = shown.map((row) => row.filter((_, at) => used[at]));
-  return `${tableLines(table, givingOf(used), look).join('\n')}\n`;
+  return `${tableLines(table, givingOf(used), context).join('\n')}\n`;
 }
 
 /** `web@2` stands before `web@10`. */
@@ -82,12 +82,12 @@ function givingOf(used: readonly boolean[]): readonly ShrinkRule[] {
   );
 }
 
-function cellsOf(job: JobStatus, look: Look): readonly Cell[] {
+function cellsOf(job: JobStatus, context: RenderContext): readonly Cell[] {
   return [
     { text: printable(job.name) },
     { text: stateWords(job), paint: paintOf(job.state) },
     { text: job.pid === null ? '' : String(job.pid) },
-    { text: timeWords(job, look.now) },
+    { text: timeCell(job, context.now) },
     { text: job.restarts === 0 ? '' : String(job.restarts) },
     { text: testWords(job), paint: job.test?.verdict === 'unknown' ? 'yellow' : null },
     { text: job.tags.join(' '), paint: 'dim' },
@@ -103,7 +103,7 @@ function stateWords({ state, lastExit, lastRunFailed }: JobStatus): string {
 }
 
 /** How long it has been up, or when it will be. */
-function timeWords({ pid, nextStartAt, ages }: JobStatus, now: number): string {
+function timeCell({ pid, nextStartAt, ages }: JobStatus, now: number): string {
   if (pid !== null && ages.up !== null) return duration(ages.up);
   return nextStartAt === null ? '' : `in ${duration(Math.max(0, Date.parse(nextStartAt) - now))}`;
 }

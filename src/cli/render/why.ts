@@ -4,7 +4,7 @@ import { whySentences } from '../words/why-words.ts';
 import { clockWords } from './clock-words.ts';
 import { duration } from './duration.ts';
 import { lastRows } from '../terminal/tail-rows.ts';
-import { painted, type Look } from '../terminal/render-context.ts';
+import { styled, type RenderContext } from '../terminal/render-context.ts';
 import { eventWords, shortMove } from './transition-text.ts';
 import { printable, printableLines } from '../../text/printable.ts';
 import { exitWords, jobJson } from './status.ts';
@@ -19,12 +19,12 @@ const HISTORY_SHOWN = 12;
 const OUTPUT_ROWS = 5;
 
 /** Why a job is in its state: sentences first, then the facts, then how it came there. */
-export function renderWhy(why: Why, look: Look): string {
-  const prose = whySentences(why, (at) => momentWords(at, look.now)).flatMap((sentence) =>
-    wrapped(printable(sentence), look.columns),
+export function renderWhy(why: Why, context: RenderContext): string {
+  const prose = whySentences(why, (at) => momentWords(at, context.now)).flatMap((sentence) =>
+    wrapped(printable(sentence), context.columns),
   );
-  const facts = factsOf(why, look).flatMap(([label, lines]) => factLines(label, lines, look));
-  return `${[...prose, '', ...facts, ...historyLines(why, look)].join('\n')}\n`;
+  const facts = factsOf(why, context).flatMap(([label, lines]) => factLines(label, lines, context));
+  return `${[...prose, '', ...facts, ...historyLines(why, context)].join('\n')}\n`;
 }
 
 /** What `--json` has of it. */
@@ -45,7 +45,7 @@ type Fact = readonly [label: string, lines: readonly string[]];
 
 function factsOf(
   { status, command, cwd, testCommand, testDetail, testOutput, restart, log }: Why,
-  look: Look,
+  context: RenderContext,
 ): readonly Fact[] {
   const { restarts, lastExit, test, ages } = status;
   const facts: readonly (Fact | null)[] = [
@@ -61,7 +61,7 @@ function factsOf(
         ],
     testOutput === null || testOutput === ''
       ? null
-      : ['test output', lastRows(printableLines(testOutput), factColumns(look), OUTPUT_ROWS)],
+      : ['test output', lastRows(printableLines(testOutput), factColumns(context), OUTPUT_ROWS)],
     ['restart', [`${printable(restart)}${restarts === 0 ? '' : `, ${restarts} so far`}`]],
     lastExit === null ? null : ['last exit', [`${exitWords(lastExit)}, ${ago(ages.lastExit)}`]],
     ['log', [printable(log)]],
@@ -73,18 +73,19 @@ function testWords({ verdict }: TestResult, detail: string | null, age: number |
   return `${verdict}${detail === null || detail === '' ? '' : `: ${printable(detail)}`}, ${ago(age)}`;
 }
 
-const factColumns = ({ columns }: Look): number => columns - MARGIN.length - LABEL_COLUMNS;
+const factColumns = ({ columns }: RenderContext): number => columns - MARGIN.length - LABEL_COLUMNS;
 
-function factLines(label: string, lines: readonly string[], look: Look): readonly string[] {
-  const room = factColumns(look);
+function factLines(label: string, lines: readonly string[], context: RenderContext): readonly string[] {
+  const room = factColumns(context);
   return lines
     .flatMap((line) => wrapped(line, room))
     .map(
-      (line, at) => `${MARGIN}${painted((at === 0 ? label : '').padEnd(LABEL_COLUMNS), 'dim', look)}${line}`,
+      (line, at) =>
+        `${MARGIN}${styled((at === 0 ? label : '').padEnd(LABEL_COLUMNS), 'dim', context)}${line}`,
     );
 }
 
-function historyLines({ history }: Why, look: Look): readonly string[] {
+function historyLines({ history }: Why, context: RenderContext): readonly string[] {
   if (history.length === 0) return [];
   const rows = history
     .slice(-HISTORY_SHOWN)
@@ -95,8 +96,8 @@ function historyLines({ history }: Why, look: Look): readonly string[] {
     ]);
   return [
     '',
-    painted('history', 'bold', look),
-    ...tableLines(rows, [{ at: 2, least: 8 }], { ...look, columns: look.columns - MARGIN.length }).map(
+    styled('history', 'bold', context),
+    ...tableLines(rows, [{ at: 2, least: 8 }], { ...context, columns: context.columns - MARGIN.length }).map(
       (line) => MARGIN + line,
     ),
   ];

@@ -1,7 +1,7 @@
 import type { Transition } from '../../wire/messages.ts';
 
 /** What of a job's transitions whoever runs it in a terminal wants to hear; null for the rest. */
-export function happened({ event, from, to, detail }: Transition): string | null {
+export function describeTransition({ event, from, to, detail }: Transition): string | null {
   const was = childIn(from);
   const is = childIn(to);
   if (event === 'Spawned') return `started, ${detail}`;

@@ -10,11 +10,11 @@ import { LogTails, type LogsSink } from '../logs/print-logs.ts';
 import { pause } from '../ask/pause.ts';
 import { nameColumnOf, sinkFor } from '../logs/sinks.ts';
 import { eventJson } from '../render/events.ts';
-import { painted } from '../terminal/render-context.ts';
+import { styled } from '../terminal/render-context.ts';
 import { printable, printableJson } from '../../text/printable.ts';
 import { renderProblems } from '../render/problems.ts';
 import { endJobs } from './end-jobs.ts';
-import { childIn, happened } from './describe-transition.ts';
+import { childIn, describeTransition } from './describe-transition.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** How often what does not end is killed anew. */
@@ -54,7 +54,7 @@ export class Foreground {
     const { names, homes } = options;
     this.#sink = sinkFor({
       out: cli.out,
-      look: cli.outLook,
+      context: cli.outContext,
       names,
       json: cli.args.flag('json'),
       isSingle: false,
@@ -64,7 +64,7 @@ export class Foreground {
       { dir: dataFolder(homes.data).logs, tail: { lines: 0, since: -Infinity }, names: () => names },
       this.#sink,
     );
-    this.#nameColumn = nameColumnOf(names, cli.outLook);
+    this.#nameColumn = nameColumnOf(names, cli.outContext);
   }
 
   async run(): Promise<ExitCode> {
@@ -147,12 +147,12 @@ export class Foreground {
   }
 
   async #printEvent(event: Transition): Promise<void> {
-    const { args, out, outLook } = this.#cli;
+    const { args, out, outContext } = this.#cli;
     if (args.flag('json'))
       return void (this.#isRead &&= await out.write(`${printableJson(eventJson(event), 0)}\n`));
-    const words = happened(event);
+    const words = describeTransition(event);
     if (words === null || words === '') return;
-    const line = `${this.#nameColumn(event.id)} ${painted(`* ${printable(words)}`, 'dim', outLook)}\n`;
+    const line = `${this.#nameColumn(event.id)} ${styled(`* ${printable(words)}`, 'dim', outContext)}\n`;
     this.#isRead &&= await out.write(line);
   }
 

@@ -1,5 +1,5 @@
 /** What a renderer must know of the page that it writes on. */
-export interface Look {
+export interface RenderContext {
   readonly columns: number;
   readonly color: boolean;
   /** Milliseconds since 1970. */
@@ -10,6 +10,6 @@ const CODES = { red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36,
 export type Paint = keyof typeof CODES;
 
 /** The text in a colour, where the page has any. */
-export function painted(text: string, paint: Paint | null, { color }: Pick<Look, 'color'>): string {
+export function styled(text: string, paint: Paint | null, { color }: Pick<RenderContext, 'color'>): string {
   return color && paint !== null && text !== '' ? `\u001b[${CODES[paint]}m${text}\u001b[0m` : text;
 }

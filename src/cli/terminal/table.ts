@@ -1,5 +1,5 @@
 import { displayWidth, fit, fitInside, pad } from '../../text/display-width.ts';
-import { painted, type Look, type Paint } from './render-context.ts';
+import { styled, type RenderContext, type Paint } from './render-context.ts';
 
 export interface Cell {
   readonly text: string;
@@ -24,18 +24,18 @@ const MOST_PADDED = 60;
 export function tableLines(
   rows: readonly (readonly Cell[])[],
   shrinkOrder: readonly ShrinkRule[],
-  look: Look,
+  context: RenderContext,
 ): readonly string[] {
   const count = rows.reduce((most, row) => Math.max(most, row.length), 0);
-  const most = look.columns === Infinity ? MOST_PADDED : Infinity;
+  const most = context.columns === Infinity ? MOST_PADDED : Infinity;
   const widths = Array.from({ length: count }, (_, at) => widest(rows, at, most));
   for (const { at, least } of shrinkOrder) {
-    const over = totalOf(widths) - look.columns;
+    const over = totalOf(widths) - context.columns;
     if (over > 0)
       widths[at] = least === 0 ? 0 : Math.max(Math.min(least, widths[at] ?? 0), (widths[at] ?? 0) - over);
   }
   const middles = new Set(shrinkOrder.filter(({ cut }) => cut === 'middle').map(({ at }) => at));
-  return rows.map((row) => lineOf(row, { widths, middles }, look));
+  return rows.map((row) => lineOf(row, { widths, middles }, context));
 }
 
 // Not Math.max(...rows): a page may have more rows than a call may have arguments.
@@ -54,14 +54,14 @@ interface Columns {
   readonly middles: ReadonlySet<number>;
 }
 
-function lineOf(row: readonly Cell[], { widths, middles }: Columns, look: Look): string {
+function lineOf(row: readonly Cell[], { widths, middles }: Columns, context: RenderContext): string {
   let line = '';
   let blanks = '';
   row.forEach(({ text, paint }, at) => {
     const width = widths[at] ?? 0;
-    const shown = shownOf(text, { width, isMiddle: middles.has(at), isCut: look.columns !== Infinity });
+    const shown = shownOf(text, { width, isMiddle: middles.has(at), isCut: context.columns !== Infinity });
     if (shown !== '') {
-      line += blanks + painted(shown, paint ?? null, look);
+      line += blanks + styled(shown, paint ?? null, context);
       blanks = '';
     }
     blanks += pad(shown, width).slice(shown.length) + (width > 0 || shown !== '' ? GAP : '');

@@ -112,22 +112,22 @@ function placeOf({ place, own, full, defaults }: Draft, isMeant: (name: string) 
   return owner.at('after', full.after.findIndex(isMeant));
 }
 
-/** Each as `a, b, a`, beginning with the job that stands first. A job is told of in one circle only. */
+/** Each as `a, b, a`, beginning with the job that stands first. A job is reported of in one circle only. */
 function circlesIn(graph: Graph): readonly (readonly string[])[] {
   const stuck = stuckIn(graph);
   const order = [...graph.keys()];
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const circles: (readonly string[])[] = [];
   for (const start of stuck.keys()) {
     const trail = new Set<string>();
     let name = start;
-    while (!told.has(name) && !trail.has(name)) {
+    while (!reported.has(name) && !trail.has(name)) {
       trail.add(name);
       name = stuck.get(name)?.[0] ?? '';
     }
     const walked = [...trail];
     if (trail.has(name)) circles.push(closed(walked.slice(walked.indexOf(name)), order));
-    for (const each of walked) told.add(each);
+    for (const each of walked) reported.add(each);
   }
   return circles;
 }

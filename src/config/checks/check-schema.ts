@@ -10,19 +10,19 @@ import validate from '../schema/validate.mjs';
 /** Reports what the schema refuses; nothing reads those keys afterwards. */
 export function checkSchema(document: ConfigDocument): void {
   if (validate(document.data)) return;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const error of validate.errors ?? []) {
     // A bad name in a table comes twice: as the table's propertyNames, and as this, which lacks the name's place.
     if (error.propertyName !== undefined) continue;
     const path = pathOfPointer(error.instancePath);
     const id = JSON.stringify([path, subjectOf(error)]);
-    if (!told.has(id)) describe(error, new Place(document, path));
-    told.add(id);
+    if (!reported.has(id)) describe(error, new Place(document, path));
+    reported.add(id);
     if (path.length === 0 || (path.length === 1 && path[0] === 'jobs')) document.refuse([]);
   }
 }
 
-/** Where one value breaks several rules, as a wrong type does, it is told once; two wrong keys of a table are told both. */
+/** Where one value breaks several rules, as a wrong type does, it is reported once; two wrong keys of a table are reported both. */
 function subjectOf({ params }: ErrorObject): unknown {
   return params['additionalProperty'] ?? params['propertyName'] ?? params['missingProperty'];
 }

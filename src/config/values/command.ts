@@ -12,13 +12,13 @@ export function readCommand(value: RawCommand, place: Place): CommandLine | null
 }
 
 function readTable({ exe, args }: Exclude<RawCommand, string>, place: Place): CommandLine | null {
-  const trouble = complaintAbout(exe);
-  if (trouble === null) return { exe, args: [...args] };
-  place.at('exe').report(`${place.key}.exe ${trouble}`);
+  const error = exeError(exe);
+  if (error === null) return { exe, args: [...args] };
+  place.at('exe').report(`${place.key}.exe ${error}`);
   return null;
 }
 
-function complaintAbout(exe: string): string | null {
+function exeError(exe: string): string | null {
   const at = invisibleAt(exe);
   if (at >= 0) return `has ${codePointName(exe, at)} in it, which cannot be seen: remove it`;
   return /^~(?:\/|$)/.test(exe) ? 'begins with ~, which only a shell expands: write the whole path' : null;

@@ -5,7 +5,7 @@ const MAX_LETTERS = 1_000;
 const MAX_DEPTH = 32;
 
 /** What is wrong with a regular expression, as the end of "must be a regular expression"; null for a good one. */
-export function complaintAboutPattern(text: string): string | null {
+export function patternError(text: string): string | null {
   if (text.length > MAX_LETTERS) return ` of at most ${MAX_LETTERS} characters, got ${text.length}`;
   if (depthOf(text) > MAX_DEPTH)
     return ` with at most ${MAX_DEPTH} groups within each other, got ${show(text)}`;

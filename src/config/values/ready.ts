@@ -3,7 +3,7 @@ import type { Place } from '../toml/document.ts';
 import { parsed, refused, type Parsed } from '../result.ts';
 import { readCommand, type RawCommand } from './command.ts';
 import { show } from '../checks/show-value.ts';
-import { complaintAboutPattern } from './pattern.ts';
+import { patternError } from './pattern.ts';
 import { expandReferences, type Known } from './references.ts';
 
 const KINDS = ['command', 'tcp', 'http', 'log'] as const;
@@ -144,8 +144,6 @@ function isPercentEncoded(text: string): boolean {
 }
 
 function readLog(text: string): Parsed<Probe> {
-  const complaint = complaintAboutPattern(text);
-  return complaint === null
-    ? parsed({ kind: 'log', pattern: text })
-    : refused(`a regular expression${complaint}`);
+  const error = patternError(text);
+  return error === null ? parsed({ kind: 'log', pattern: text }) : refused(`a regular expression${error}`);
 }

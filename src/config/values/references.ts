@@ -16,8 +16,8 @@ const CURE = 'write ${NAME} or ${NAME:-text}, and $$ for a dollar sign';
  */
 export function expandReferences(text: string, known: Known): Parsed<string> {
   for (const match of text.matchAll(REFERENCE)) {
-    const complaint = complaintAbout(match, known);
-    if (complaint !== null) return refused(complaint, match.index);
+    const error = referenceError(match, known);
+    if (error !== null) return refused(error, match.index);
   }
   return parsed(withReferences(text, known));
 }
@@ -36,7 +36,7 @@ export function withReferences(text: string, { variables, home }: Known): string
 const valueOf = (name: string, variables: Known['variables']): string =>
   Object.hasOwn(variables, name) ? (variables[name] ?? '') : '';
 
-function complaintAbout({ 0: whole, groups }: RegExpExecArray, { variables }: Known): string | null {
+function referenceError({ 0: whole, groups }: RegExpExecArray, { variables }: Known): string | null {
   if (whole === '$$') return null;
   const found = groups?.['end'] === '' ? null : INNER.exec(groups?.['inner'] ?? '')?.groups;
   if (found?.['name'] === undefined) return `this is no reference: ${CURE}`;

@@ -34,7 +34,7 @@ function readPiece(match: RegExpExecArray, word: string | null, text: string): P
   if (double !== undefined) return readDouble(double);
   if (escaped !== undefined) return parsed(/^\r?\n$/.test(escaped) ? '' : escaped);
   if (plain !== undefined) return readPlain(plain, word);
-  return refused(complaintAbout(other ?? ''));
+  return refused(characterError(other ?? ''));
 }
 
 /** A line break at either end comes with a string of several lines and means nothing. */
@@ -59,7 +59,7 @@ function readPlain(text: string, word: string | null): Parsed<string> {
   return glob < 0 ? parsed(text) : refused(forShell('['), glob);
 }
 
-function complaintAbout(character: string): string {
+function characterError(character: string): string {
   if (character === "'" || character === '"') return `the quote ${character} is never closed`;
   if (character === '\\') return 'nothing follows the last backslash';
   if (invisibleAt(character) === 0) return hidden(character, 0);

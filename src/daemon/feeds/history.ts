@@ -22,8 +22,8 @@ export class History {
   }
 
   note(name: string, step: JobStep): Entry | null {
-    const from = step.before === null ? '' : inWords(step.before.value);
-    const to = inWords(step.after.value);
+    const from = step.before === null ? '' : stateText(step.before.value);
+    const to = stateText(step.after.value);
     if (from === to) return null;
     const at = new Date(this.#clock.wall()).toISOString();
     const entry: Entry = { at, event: step.event.type, from, to, ...causeOf(step.event) };
@@ -53,9 +53,9 @@ function causeOf(event: JobStep['event']): Pick<Entry, 'cause' | 'file'> {
 }
 
 /** `{ want: 'Yes', child: { Up: 'Running' } }` as `want.Yes child.Up.Running`. */
-function inWords(value: StateValue): string {
+function stateText(value: StateValue): string {
   if (typeof value === 'string') return value;
   return Object.entries(value)
-    .map(([key, inner]) => (inner === undefined ? key : `${key}.${inWords(inner)}`))
+    .map(([key, inner]) => (inner === undefined ? key : `${key}.${stateText(inner)}`))
     .join(' ');
 }

@@ -42,7 +42,7 @@ export class Inspections {
     if (this.#viewers.size === 0) return;
     // A job that is forgotten has taken its last step.
     const { status, value, context } = after as InspectedChart['snapshot'];
-    this.#tell(
+    this.#send(
       {
         machine,
         id,
@@ -84,7 +84,7 @@ export class Inspections {
     for (const { end } of left) end();
   }
 
-  #tell(chart: InspectedChart, event: Inspection['event']): void {
+  #send(chart: InspectedChart, event: Inspection['event']): void {
     const inspection = this.#inspection(chart, event);
     for (const { jobs, peer } of this.#viewers) {
       const isAskedFor =

@@ -33,7 +33,7 @@ function tryConnect(to: { readonly host: string; readonly port: number }, done: 
     done(failure);
   };
   socket.once('connect', () => finish(null));
-  socket.on('error', (error) => finish(inWords(error)));
+  socket.on('error', (error) => finish(errorText(error)));
   return {
     end: () =>
       socket.removeAllListeners('connect').removeAllListeners('error').on('error', ignored).destroy(),
@@ -45,7 +45,7 @@ function begin<T>(act: () => T): T | { readonly failure: string } {
   try {
     return act();
   } catch (error) {
-    return { failure: inWords(error as Error) };
+    return { failure: errorText(error as Error) };
   }
 }
 
@@ -66,12 +66,12 @@ function tryRequest(url: string, done: ProbeDone): { end(): void } {
       const request = get(
         url,
         { agent: false, rejectUnauthorized: false, headers: { 'user-agent': 'overseer' } },
-        (answer) => finish(troubleWith(answer)),
+        (answer) => finish(statusError(answer)),
       );
-      request.on('error', (error) => finish(inWords(error)));
+      request.on('error', (error) => finish(errorText(error)));
       end = () => request.destroy();
     })
-    .catch((error: unknown) => finish(inWords(error as Error)));
+    .catch((error: unknown) => finish(errorText(error as Error)));
   return {
     end: () => {
       isOver = true;
@@ -80,7 +80,7 @@ function tryRequest(url: string, done: ProbeDone): { end(): void } {
   };
 }
 
-function troubleWith({ statusCode = 0 }: IncomingMessage): string | null {
+function statusError({ statusCode = 0 }: IncomingMessage): string | null {
   return statusCode >= READY_STATUS.from && statusCode < READY_STATUS.below ? null : `answered ${statusCode}`;
 }
 
@@ -137,6 +137,6 @@ function match(pattern: string, lines: readonly string[]): boolean | 'too-slow' 
 
 const ignored = (): void => undefined;
 
-function inWords(error: NodeJS.ErrnoException): string {
+function errorText(error: NodeJS.ErrnoException): string {
   return error.code ?? error.message;
 }

@@ -5,7 +5,7 @@ import type { Os } from '../../os/os.ts';
 import { signalGroup } from '../../os/signal.ts';
 import { asked } from '../../os/system-error.ts';
 import { becoming, SHELL_ENVIRONMENT, shellWords } from '../launch/becoming.ts';
-import { troubleWith } from '../launch/preflight.ts';
+import { preflightError } from '../launch/preflight.ts';
 import { enqueueSpawn } from '../launch/spawn-queue.ts';
 
 /** How much of a test's output is remembered, in bytes from its end. */
@@ -51,8 +51,8 @@ function begin(
     done({ code: null, signal: null, error, output: '' });
     return null;
   };
-  const trouble = troubleWith(program);
-  if (trouble !== null) return cannot(trouble);
+  const error = preflightError(program);
+  if (error !== null) return cannot(error);
   try {
     const child = spawn('/bin/sh', shellWords(program), {
       cwd: program.cwd,

@@ -45,13 +45,13 @@ export class GatedShell {
   }
 
   /** Call this last: reporting the child persists its record, and that opens the gate. */
-  tell(): void {
-    if (this.#options.recorded === null) return this.#tell({});
+  report(): void {
+    if (this.#options.recorded === null) return this.#report({});
     this.#killAfter(this.#options.silenceLimitMs ?? SILENCE_LIMIT_MS);
     this.#gate.write(ANNOUNCING);
     hearPid(this.#gate as Duplex, (program) => {
       const programStart = startOf(this.#options.os, program);
-      this.#tell({ program, ...(programStart !== '' && { programStart }) });
+      this.#report({ program, ...(programStart !== '' && { programStart }) });
     });
   }
 
@@ -85,7 +85,7 @@ export class GatedShell {
     this.#limit = null;
   }
 
-  #tell(more: { readonly program?: number; readonly programStart?: string }): void {
+  #report(more: { readonly program?: number; readonly programStart?: string }): void {
     if (this.#isSentAway || this.#isTold || this.#isOver) return;
     this.#isTold = true;
     this.#stopLimit();
@@ -114,11 +114,11 @@ export class GatedShell {
 }
 
 /** Nothing but one line with a number is ever said at a gate. */
-function hearPid(gate: Duplex, tell: (pid: number) => void): void {
+function hearPid(gate: Duplex, onPid: (pid: number) => void): void {
   let heard = '';
   gate.on('data', (chunk: Buffer) => {
     heard += chunk.toString('latin1');
-    if (heard.endsWith('\n')) tell(Number(heard));
+    if (heard.endsWith('\n')) onPid(Number(heard));
   });
 }
 

@@ -9,7 +9,7 @@ import { gateArguments } from './gate.ts';
 import { GatedShell } from './gated-shell.ts';
 import type { LogWriters } from '../logs/log-writers.ts';
 import { openOutputs } from '../logs/open-outputs.ts';
-import { troubleWith } from './preflight.ts';
+import { preflightError } from './preflight.ts';
 import { enqueueSpawn } from './spawn-queue.ts';
 
 /** What the system says when it has no room or no disk just now; everything else lasts until something is mended. */
@@ -43,13 +43,13 @@ export function launch(options: LaunchOptions, request: LaunchRequest, on: Launc
     if (isCancelled) return;
     // Others that were begun meanwhile may have taken the last pipe.
     if (writers?.isPrepared(path) === false) return writers.prepare(path, () => enqueueSpawn(begin));
-    const trouble = troubleWith(request);
-    if (trouble !== null) {
-      on.failed({ detail: trouble, lasting: true });
+    const error = preflightError(request);
+    if (error !== null) {
+      on.failed({ detail: error, lasting: true });
       return;
     }
     shell = spawnAtGate(options, request, writers === null ? on : endingDrained(on, writers, path), writers);
-    shell?.tell();
+    shell?.report();
   };
   if (writers !== null) writers.prepare(path, () => enqueueSpawn(begin));
   else enqueueSpawn(begin);

@@ -7,12 +7,12 @@ import { execLimits } from '../../os/exec-limits.ts';
 const POINTER_BYTES = 8;
 
 /** Why a program cannot be started, in words; null when nothing speaks against it. The exec itself would name only the command, whatever is at fault. */
-export function troubleWith(program: Program): string | null {
-  return troubleWithFolder(program.cwd) ?? troubleWithCommand(program) ?? troubleWithSize(program);
+export function preflightError(program: Program): string | null {
+  return folderError(program.cwd) ?? commandError(program) ?? sizeError(program);
 }
 
 /** The shell that becomes the program could say this only in the log, and would be tried again for ever. */
-function troubleWithSize({ exe, args, env }: Program): string | null {
+function sizeError({ exe, args, env }: Program): string | null {
   const texts = [exe, ...args, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
   if (texts.some((text) => text.includes('\0'))) return 'an argument or variable has a NUL in it';
   const sizes = texts.map((text) => Buffer.byteLength(text) + 1);
@@ -23,7 +23,7 @@ function troubleWithSize({ exe, args, env }: Program): string | null {
   return isTooMuch ? 'its arguments and environment are too long for the system (E2BIG)' : null;
 }
 
-function troubleWithFolder(cwd: string): string | null {
+function folderError(cwd: string): string | null {
   try {
     return statSync(cwd).isDirectory() ? null : `cwd is not a folder: ${cwd}`;
   } catch (error) {
@@ -33,36 +33,36 @@ function troubleWithFolder(cwd: string): string | null {
   }
 }
 
-function troubleWithCommand({ exe, cwd, env }: Program): string | null {
+function commandError({ exe, cwd, env }: Program): string | null {
   if (exe.includes('/')) {
     const path = isAbsolute(exe) ? exe : resolve(cwd, exe);
-    const trouble = troubleWithFile(path) ?? troubleWithInterpreter(path, cwd);
-    if (trouble === null) return null;
-    return exe.startsWith('~') ? `${trouble} ("~" is expanded only in cwd)` : trouble;
+    const error = fileError(path) ?? interpreterError(path, cwd);
+    if (error === null) return null;
+    return exe.startsWith('~') ? `${error} ("~" is expanded only in cwd)` : error;
   }
   const path = env['PATH'] ?? '';
   const files = path.split(delimiter).map((folder) => join(folder === '' ? cwd : resolve(cwd, folder), exe));
-  const found = files.map(troubleWithFile);
+  const found = files.map(fileError);
   const at = found.indexOf(null);
-  if (at >= 0) return troubleWithInterpreter(files[at] ?? '', cwd);
+  if (at >= 0) return interpreterError(files[at] ?? '', cwd);
   return (
-    found.find((trouble) => trouble?.startsWith('not executable')) ??
+    found.find((error) => error?.startsWith('not executable')) ??
     `command not found: ${exe} (PATH is ${path === '' ? 'empty' : path})`
   );
 }
 
 /** The system says of a script without its interpreter that the script does not exist. */
-function troubleWithInterpreter(path: string, cwd: string): string | null {
+function interpreterError(path: string, cwd: string): string | null {
   const interpreter = interpreterOf(path);
   if (interpreter === null) return null;
-  const trouble = troubleWithFile(resolve(cwd, interpreter));
-  if (trouble === null) return null;
+  const error = fileError(resolve(cwd, interpreter));
+  if (error === null) return null;
   if (interpreter.endsWith('\r'))
     return `the first line of ${path} ends with a carriage return, which is taken for a part of its interpreter's name`;
-  return `the interpreter of ${path} cannot be run: ${trouble}`;
+  return `the interpreter of ${path} cannot be run: ${error}`;
 }
 
-function troubleWithFile(path: string): string | null {
+function fileError(path: string): string | null {
   try {
     const stat = statSync(path);
     if (stat.isDirectory()) return `not a program but a folder: ${path}`;

@@ -108,7 +108,8 @@ export class LogWriters {
     const writer = this.#writers.get(path);
     if (writer === undefined) return done();
     const end = performance.now() + DRAIN_MS;
-    if (!writer.isChild) return this.#pollUntil(() => !this.#lives(writer) || performance.now() > end, done);
+    if (!writer.isChild)
+      return this.#pollUntil(() => !this.#isAlive(writer) || performance.now() > end, done);
     let isDone = false;
     const once = (): void => {
       if (isDone) return;
@@ -123,7 +124,7 @@ export class LogWriters {
   /** The process that copies to the log of a running job; null where the job itself writes to it. */
   find(path: string, leader: number): Identity | null {
     const known = this.#writers.get(path);
-    if (known !== undefined && this.#lives(known)) return known;
+    if (known !== undefined && this.#isAlive(known)) return known;
     this.#writers.delete(path);
     this.#copies ??= new Copies(this.#options.os);
     const found = this.#copies.find(path, leader);
@@ -200,7 +201,7 @@ export class LogWriters {
     });
   }
 
-  #lives({ pid, start }: Identity): boolean {
+  #isAlive({ pid, start }: Identity): boolean {
     return asked(true, () => this.#options.os.identify(pid)?.start === start);
   }
 
@@ -209,10 +210,10 @@ export class LogWriters {
     else setTimeout(() => this.#pollUntil(isSo, done), POLL_MS);
   }
 
-  #refuse(trouble: string): void {
+  #refuse(error: string): void {
     if (performance.now() >= this.#noPipesUntil)
       this.#options.log.line(
-        `log: no pipes for the outputs of jobs, which write to their logs themselves: ${trouble}`,
+        `log: no pipes for the outputs of jobs, which write to their logs themselves: ${error}`,
       );
     this.#noPipesUntil = performance.now() + NO_PIPES_MS;
   }

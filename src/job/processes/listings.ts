@@ -1,5 +1,5 @@
 import type { Carrier, Os, ProcessInfo } from '../../os/os.ts';
-import { lives } from '../../os/is-alive.ts';
+import { isAlive } from '../../os/is-alive.ts';
 import { indexBy } from '../../text/index-by.ts';
 import type { Marker } from '../ports.ts';
 import { ProcessTable } from './process-table.ts';
@@ -85,7 +85,7 @@ export class Listings {
    */
   hasMarkedMember(pgid: number, marker: Marker): boolean {
     for (let tries = 0; tries < MEMBER_TRIES && this.#os.groupAlive(pgid); tries += 1) {
-      const members = this.#os.processes().filter((info) => info.pgid === pgid && lives(info));
+      const members = this.#os.processes().filter((info) => info.pgid === pgid && isAlive(info));
       const carriers = this.#os.processesWithEnv(
         MARKER_NAME,
         members.map(({ pid }) => pid),
@@ -93,13 +93,13 @@ export class Listings {
       const found = carriers.find((carrier) => bears(carrier, marker));
       const member = members.find(({ pid }) => pid === found?.pid);
       if (member !== undefined && this.#os.identify(member.pid)?.start === member.start) return true;
-      if (members.length > 0 && found === undefined && members.every((each) => this.#isSame(each)))
+      if (members.length > 0 && found === undefined && members.every((each) => this.#isSameProcess(each)))
         return false;
     }
     return false;
   }
 
-  #isSame({ pid, start }: ProcessInfo): boolean {
+  #isSameProcess({ pid, start }: ProcessInfo): boolean {
     return this.#os.identify(pid)?.start === start;
   }
 
@@ -108,7 +108,7 @@ export class Listings {
     const begun = this.#now();
     if (this.#last !== null && begun - this.#last.at <= Math.max(ms, costs * this.#last.costMs))
       return this.#last;
-    const living = this.#os.processes().filter((info) => info.pid !== process.pid && lives(info));
+    const living = this.#os.processes().filter((info) => info.pid !== process.pid && isAlive(info));
     const at = this.#now();
     this.#last = { at, costMs: at - begun, table: new ProcessTable(living), living, marked: null };
     return this.#last;

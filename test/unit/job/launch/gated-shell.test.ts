@@ -75,7 +75,7 @@ function atGate(
   const over = new Promise<void>((resolve) => {
     child.on('exit', () => resolve());
   });
-  shell.tell();
+  shell.report();
   return { shell, child, told, over };
 }
 

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { troubleWith } from '../../../../src/job/launch/preflight.ts';
+import { preflightError } from '../../../../src/job/launch/preflight.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -12,7 +12,7 @@ afterEach(() => rmSync(dir, { recursive: true }));
 function troubleWithScript(text: string, exe = './script'): string | null {
   writeFileSync(join(dir, 'script'), text);
   chmodSync(join(dir, 'script'), 0o755);
-  return troubleWith({ exe, args: [], cwd: dir, env: { PATH: `/nowhere:${dir}` } });
+  return preflightError({ exe, args: [], cwd: dir, env: { PATH: `/nowhere:${dir}` } });
 }
 
 test('a script whose interpreter is not there is told by the interpreter, not by the script', () => {

@@ -3,7 +3,7 @@ import type { JobInstance } from './job-instance.ts';
 /** What sends a job down: for good, by hand, with the daemon, or only to come up again as it is or as the config has it now. */
 export type StopReason = 'Remove' | 'Stop' | 'Die' | 'Restart' | 'Apply';
 
-interface Descent {
+interface QueuedStop {
   readonly why: StopReason;
   readonly begin: () => void;
   hasBegun: boolean;
@@ -11,9 +11,9 @@ interface Descent {
   stop: (() => void) | null;
 }
 
-export interface DescentsOptions {
+export interface StopQueueOptions {
   readonly get: (name: string) => JobInstance | undefined;
-  readonly comingAfter: (instance: JobInstance) => readonly JobInstance[];
+  readonly dependents: (instance: JobInstance) => readonly JobInstance[];
 }
 
 /**
@@ -21,17 +21,17 @@ export interface DescentsOptions {
  * on a job counts, but one that the config no longer names goes, whatever is asked of it.
  */
 export class StopQueue {
-  readonly #options: DescentsOptions;
-  readonly #descents = new Map<string, Descent>();
+  readonly #options: StopQueueOptions;
+  readonly #queued = new Map<string, QueuedStop>();
 
-  constructor(options: DescentsOptions) {
+  constructor(options: StopQueueOptions) {
     this.#options = options;
   }
 
   /** Begins with the next `advance` at the earliest. */
   add(name: string, why: StopReason, begin: () => void): void {
     if (why !== 'Apply') this.#beginApply(name);
-    const known = this.#descents.get(name);
+    const known = this.#queued.get(name);
     if (known?.why === 'Remove') {
       if (why === 'Stop' || why === 'Restart') known.stop = why === 'Stop' ? begin : null;
       return;
@@ -42,20 +42,20 @@ export class StopQueue {
       if (waiting === 'Stop') return;
       if (waiting === 'Restart' && this.#options.get(name)?.isStoppedByHand === true) this.begin(name);
     }
-    this.#descents.set(name, { why, begin, hasBegun: false, stop: null });
+    this.#queued.set(name, { why, begin, hasBegun: false, stop: null });
   }
 
   /** A start by hand: a stop that waits for its turn is off; a restart brings the job up as well. */
   started(name: string): void {
     this.#beginApply(name);
-    const descent = this.#descents.get(name);
-    if (descent?.why === 'Remove') descent.stop = null;
-    else if (this.waiting(name) !== 'Restart') this.#descents.delete(name);
+    const queued = this.#queued.get(name);
+    if (queued?.why === 'Remove') queued.stop = null;
+    else if (this.waiting(name) !== 'Restart') this.#queued.delete(name);
   }
 
   /** Whether the config no longer names it, and it is not gone yet. */
   isRemoving(name: string): boolean {
-    return this.#descents.get(name)?.why === 'Remove';
+    return this.#queued.get(name)?.why === 'Remove';
   }
 
   /**
@@ -63,41 +63,41 @@ export class StopQueue {
    * none of the config's business, and a job that was being removed had no ear for it.
    */
   named(name: string): void {
-    const descent = this.#descents.get(name);
-    if (descent?.why === 'Remove' || this.waiting(name) === 'Apply') this.#descents.delete(name);
-    else if (descent?.why === 'Stop') descent.hasBegun = false;
-    if (descent?.stop != null) this.add(name, 'Stop', descent.stop);
+    const queued = this.#queued.get(name);
+    if (queued?.why === 'Remove' || this.waiting(name) === 'Apply') this.#queued.delete(name);
+    else if (queued?.why === 'Stop') queued.hasBegun = false;
+    if (queued?.stop != null) this.add(name, 'Stop', queued.stop);
   }
 
   clear(): void {
-    this.#descents.clear();
+    this.#queued.clear();
   }
 
   /** Whether it is on its way down or waits for its turn. */
   has(name: string): boolean {
-    return this.#descents.has(name);
+    return this.#queued.has(name);
   }
 
   /** Why it will go down as soon as it is its turn; null when it does not wait for that. */
   waiting(name: string): StopReason | null {
-    const descent = this.#descents.get(name);
-    return descent === undefined || descent.hasBegun ? null : descent.why;
+    const queued = this.#queued.get(name);
+    return queued === undefined || queued.hasBegun ? null : queued.why;
   }
 
   /** Begins now what waits for its turn. */
   begin(name: string): void {
-    const descent = this.#descents.get(name);
-    if (descent === undefined || descent.hasBegun) return;
-    descent.hasBegun = true;
-    descent.begin();
+    const queued = this.#queued.get(name);
+    if (queued === undefined || queued.hasBegun) return;
+    queued.hasBegun = true;
+    queued.begin();
   }
 
   /** Begins with the next ones, as those that come after them are down. */
   advance(): void {
-    for (const [name, descent] of this.#descents) {
+    for (const [name, queued] of this.#queued) {
       const instance = this.#options.get(name);
-      if (instance === undefined || (descent.hasBegun && isOver(descent.why, instance)))
-        this.#descents.delete(name);
+      if (instance === undefined || (queued.hasBegun && isOver(queued.why, instance)))
+        this.#queued.delete(name);
       else if (!this.#mustWait(instance)) this.begin(name);
     }
   }
@@ -108,7 +108,7 @@ export class StopQueue {
   }
 
   #mustWait(instance: JobInstance): boolean {
-    return this.#options.comingAfter(instance).some((other) => other.isUp && this.#descents.has(other.name));
+    return this.#options.dependents(instance).some((other) => other.isUp && this.#queued.has(other.name));
   }
 }
 
