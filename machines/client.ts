@@ -12,7 +12,7 @@ type ClientError =
   | 'NoDaemonError';
 
 export interface ClientInput {
-  /** Whether this command may start a daemon (`overseer`, `start`, `restart`, `wait`). */
+  /** Whether this command may start a daemon (`overseer`, `start`). */
   readonly mayLaunch: boolean;
 }
 

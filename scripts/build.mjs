@@ -108,6 +108,9 @@ const run = (name, words) =>
     stdio: 'pipe',
     timeout: 20_000,
   });
+// No daemon is started where there is no config; a file without jobs is one.
+mkdirSync(join(home, '.config', 'overseer'), { recursive: true });
+writeFileSync(join(home, '.config', 'overseer', 'none.toml'), '');
 try {
   run('daemon', []);
   run('cli', ['status']);

@@ -33,7 +33,7 @@ export function dataFolder(data: string): DataFolder {
     logs: at(ENTRIES.logs),
     /** One file per job instance, into which a shell writes the exit code. */
     exits: at(ENTRIES.exits),
-    /** One data folder per config that `overseer run` runs by itself. */
+    /** One data folder per project. */
     runs: at(ENTRIES.runs),
   };
 }

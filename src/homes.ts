@@ -10,6 +10,8 @@ export interface Homes {
   readonly config: string;
   readonly data: string;
   readonly home: string;
+  /** The usual data folder, where `data` is that of a project and lies within it. */
+  readonly around?: string;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -17,7 +19,13 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** The variables that name the two folders themselves, as the options `--config` and `--data` do. */
 const FOLDER_VARIABLES = { config: 'OVERSEER_CONFIG', data: 'OVERSEER_DATA' } as const;
 
-/** Where overseer's folders are. A relative or empty XDG variable is ignored, as the XDG specification says. */
+/** What a project calls its own config. */
+export const PROJECT_FILE = 'overseer.toml';
+
+/** Names a project, which has both folders: its config is in it, and its data folder within the usual one. */
+const PROJECT_VARIABLE = 'OVERSEER_PROJECT';
+
+/** Where overseer's folders are, but for those of a project. A relative or empty XDG variable is ignored, as the XDG specification says. */
 export function resolveHomes(env: Env, accountHome: () => string = homeOfAccount): Homes {
   const home = absolute(env['HOME']) ?? accountHome();
   return {
@@ -36,6 +44,12 @@ export function namedConfig(env: Env): string | null {
   return (env[FOLDER_VARIABLES.config] ?? '') === '' ? null : FOLDER_VARIABLES.config;
 }
 
+/** The folder of the project that the environment names; null where it names none. */
+export function projectIn(env: Env): string | null {
+  const named = env[PROJECT_VARIABLE] ?? '';
+  return named === '' ? null : named;
+}
+
 /** True where nothing stands at a path; what cannot be looked at may be there. */
 export function isMissing(path: string): boolean {
   try {
@@ -49,7 +63,7 @@ export function isMissing(path: string): boolean {
 /** The environment in which another program of overseer's finds these folders: they are named only where it would look elsewhere. */
 export function environmentFor({ config, data }: Homes, env: Env): Env {
   const rest = { ...env };
-  for (const name of Object.values(FOLDER_VARIABLES)) delete rest[name];
+  for (const name of [...Object.values(FOLDER_VARIABLES), PROJECT_VARIABLE]) delete rest[name];
   const usual = resolveHomes(rest);
   return {
     ...rest,

@@ -1,6 +1,7 @@
 import type { ClientPorts } from '../client/ports.ts';
 import type { ClientStep } from '../client/run-client.ts';
 import type { Homes } from '../homes.ts';
+import type { NamedProject } from '../project.ts';
 import type { Args } from './argv/args.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Failure } from './fail.ts';
@@ -14,6 +15,10 @@ export interface Cli {
   /** Every command there is, for those that speak of them. */
   readonly commands: readonly Command[];
   readonly homes: Homes;
+  /** Where neither a project nor an option is named. */
+  readonly usual: Homes;
+  /** Null where no project is named. */
+  readonly project: NamedProject | null;
   readonly ports: ClientPorts;
   readonly out: Output;
   readonly err: Output;
@@ -33,6 +38,8 @@ export interface Option {
   readonly type: 'boolean' | 'string';
   readonly about: string;
   readonly alias?: string;
+  /** It has a value only where one follows after `=`; without, the word after it is none of its. */
+  readonly isValueOptional?: true;
   /** What stands for its value in the help: `SECONDS`. */
   readonly stands?: string;
   /** What may follow it, for completion. */
@@ -58,6 +65,12 @@ export interface Command {
   /** What those may be whose names do not say it, as `jobs` and `files` do. */
   readonly values?: Readonly<Record<string, Values>>;
   readonly options?: Readonly<Record<string, Option>>;
+  /** It reads no config and asks no daemon, so a project that is not there is no hindrance. */
+  readonly needsNoProject?: true;
+  /** It writes the config of the very folder that is named as a project. */
+  readonly makesProject?: true;
+  /** With `--json`, what stands in place of its answer where there is none. */
+  readonly jsonOfFailure?: (code: string, message: string) => unknown;
   /** With `--json` it prints an object a line, and so its failures. */
   readonly printsLines?: true;
   readonly run: (cli: Cli) => Promise<ExitCode>;

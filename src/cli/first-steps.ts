@@ -1,13 +1,11 @@
-import { readdirSync, statSync } from 'node:fs';
 import { printable } from '../text/printable.ts';
+import type { Cli } from './cli.ts';
+import { callFor } from './same-folders.ts';
 
 /** What to do first, for somebody who has no config at all; nothing for everybody else. */
-export function firstSteps(config: string): string {
-  const place = statSync(config, { throwIfNoEntry: false });
-  if (
-    place !== undefined &&
-    (!place.isDirectory() || readdirSync(config).some((name) => name.endsWith('.toml')))
-  )
-    return '';
-  return `There is no config in ${printable(config)} yet: \`overseer init\` writes a first one.\n`;
+export function firstSteps(cli: Pick<Cli, 'args' | 'homes' | 'ports'>): string {
+  const { config } = cli.homes;
+  return cli.ports.hasConfig(cli.homes)
+    ? ''
+    : `There is no config in ${printable(config)} yet: \`${callFor(cli, 'init')}\` writes a first one.\n`;
 }

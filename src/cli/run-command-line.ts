@@ -1,13 +1,14 @@
-import { isUnclearPath } from '../homes.ts';
+import { isMissing, isUnclearPath, PROJECT_FILE } from '../homes.ts';
 import { traceRecord } from '../host/trace.ts';
 import { openTrace, TRACE_NAME } from '../host/open-trace.ts';
+import type { NamedProject } from '../project.ts';
 import { VERSION } from '../version.ts';
 import { Args } from './argv/args.ts';
 import type { Cli, Command } from './cli.ts';
 import { COMMANDS } from './commands/commands.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { fail, type FailureStreams } from './fail.ts';
-import { homesNamed } from './argv/global-options.ts';
+import { homesNamed } from './argv/homes-named.ts';
 import type { Output } from './terminal/output.ts';
 import { parse } from './argv/parse.ts';
 import { asksForJson } from './argv/normalize-argv.ts';
@@ -68,14 +69,33 @@ async function run(command: Command, args: Args, call: Call): Promise<ExitCode> 
   }
 }
 
-function runIn(command: Command, args: Args, call: Call): Promise<ExitCode> {
-  const homes = homesNamed(args, call.homes);
-  if (homes === null)
-    return wrongUsage(streamsOf(call.words, command, call), '--config and --data want a folder', command);
-  return command.run(cliOf(args, command, { ...call, homes }));
+async function runIn(command: Command, args: Args, call: Call): Promise<ExitCode> {
+  const named = await homesNamed(args, command, call);
+  if (!named.ok) return wrongUsage(streamsOf(call.words, command, call), named.wrong, command);
+  const { homes, project } = named;
+  const cli = cliOf(args, command, { ...call, homes, usual: call.homes, project });
+  const isNeeded = command.needsNoProject !== true && command.makesProject !== true;
+  // One that has a daemon is within reach without its config, too.
+  if (project !== null && isNeeded && !project.isThere && args.text('config') === null)
+    if (cli.ports.readSocketFile(homes).kind === 'missing') return noProject(cli, command, project);
+  return command.run(cli);
 }
 
-function cliOf(args: Args, command: Command, { words, ...world }: Call): Cli {
+function noProject(cli: Cli, { jsonOfFailure }: Command, project: NamedProject): Promise<ExitCode> {
+  const { folder, by } = project;
+  const code = 'no-config';
+  const message = isMissing(folder)
+    ? `there is no ${folder}, which ${by} names`
+    : `there is no ${PROJECT_FILE} in ${folder} or in a folder above it, which ${by} names; \`overseer --project=${folder} init\` writes one`;
+  const json = jsonOfFailure?.(code, message);
+  return cli.fail({ code, message, exit: EXIT.config, ...(json !== undefined && { json }) });
+}
+
+function cliOf(
+  args: Args,
+  command: Command,
+  { words, ...world }: Call & Pick<Cli, 'usual' | 'project'>,
+): Cli {
   const streams = streamsOf(words, command, world);
   return {
     ...world,

@@ -1,14 +1,19 @@
 import { execFile } from 'node:child_process';
 import { environmentFor, type Homes } from '../homes.ts';
 import { givenEnvironment } from '../time-zone.ts';
-import type { Reply } from '../wire/messages.ts';
+import type { Reply, TriggerRequest } from '../wire/messages.ts';
 
 /** More than any plan. */
 const ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** Has the daemon's program say what a trigger would do, from what the last daemon kept. No daemon is started, nothing is changed. */
-export function planOffline(program: string, homes: Homes, allowEmpty: boolean): Promise<Reply> {
-  const args = [program, '--plan', ...(allowEmpty ? ['--allow-empty'] : [])];
+export function planOffline(
+  program: string,
+  homes: Homes,
+  { allowEmpty, replace = false, jobs = [] }: TriggerRequest,
+): Promise<Reply> {
+  const flags = [...(allowEmpty ? ['--allow-empty'] : []), ...(replace ? ['--replace'] : [])];
+  const args = [program, '--plan', ...flags, ...jobs.map((job) => `--job=${job}`)];
   return new Promise((resolve) => {
     execFile(
       process.execPath,

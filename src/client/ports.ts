@@ -1,7 +1,7 @@
 import type { Homes } from '../homes.ts';
 import type { Clock } from '../host/clock.ts';
 import type { ClientConnection } from '../wire/client.ts';
-import type { Inspection, Progress, Reply, Transition } from '../wire/messages.ts';
+import type { Inspection, Progress, Reply, Transition, TriggerRequest } from '../wire/messages.ts';
 import type { SocketFile } from '../wire/socket-file.ts';
 
 /** The socket file as found: its text, that there is none, or why it cannot be trusted or read. */
@@ -30,9 +30,11 @@ export interface ClientPorts {
   readonly clock: Clock;
   /** Null when the data folder can be used, else why not. `make` makes a missing one. */
   prepareData(homes: Homes, make: boolean): string | null;
+  /** Whether there is a config file, be it one that cannot be read. */
+  hasConfig(homes: Homes): boolean;
   readSocketFile(homes: Homes): FoundSocketFile;
   /** Says what a trigger would do where no daemon runs. */
-  readonly planOffline?: (homes: Homes, allowEmpty: boolean) => Promise<Reply>;
+  readonly planOffline?: (homes: Homes, request: TriggerRequest) => Promise<Reply>;
   /** Null when it is gone, else why not. */
   removeSocketFile(homes: Homes): string | null;
   connect(file: SocketFile): Promise<ClientConnection>;

@@ -4,6 +4,7 @@ import { lookAtDataHome, makeDataHome, type Homes } from '../homes.ts';
 import { pidIsKnown } from '../os/is-alive.ts';
 import { systemWords } from '../text/system-messages.ts';
 import { realClock } from '../host/real-clock.ts';
+import { hasConfig } from './has-config.ts';
 import type { ClientPorts, FoundSocketFile } from './ports.ts';
 
 /** More is no socket file of ours. */
@@ -13,14 +14,18 @@ const SOCKET_FILE_BYTES = 64 * 1024;
 export function realPorts(daemonProgram: string): ClientPorts {
   return {
     clock: realClock,
-    prepareData: ({ data }, make) => (make ? makeDataHome(data) : lookAtDataHome(data)),
+    prepareData: ({ data, around }, make) => {
+      const prepare = make ? makeDataHome : lookAtDataHome;
+      return (around === undefined ? null : prepare(around)) ?? prepare(data);
+    },
+    hasConfig: ({ config }) => hasConfig(config),
     readSocketFile: (homes) => readSocketFile(socketPath(homes)),
     removeSocketFile: (homes) => remove(socketPath(homes)),
     isAlive: pidIsKnown,
     // Imported when they are needed: what they take from node costs a tenth of its start.
     connect: async (file) => (await import('../wire/client.ts')).connect(file),
-    planOffline: async (homes, allowEmpty) =>
-      (await import('./plan-offline.ts')).planOffline(daemonProgram, homes, allowEmpty),
+    planOffline: async (homes, request) =>
+      (await import('./plan-offline.ts')).planOffline(daemonProgram, homes, request),
     launchDaemon: async (homes) => (await import('./spawn-daemon.ts')).spawnDaemon(daemonProgram, homes),
     attachDaemon: async (homes) => (await import('./spawn-daemon.ts')).attachDaemon(daemonProgram, homes),
   };

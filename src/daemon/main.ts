@@ -9,8 +9,11 @@ import {
   namedConfig,
   resolveHomes,
   isUnclearPath,
+  namedFolder,
+  projectIn,
   type Homes,
 } from '../homes.ts';
+import { projectAt } from '../project.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import { isRefusal } from '../os/system-error.ts';
 import { thisOs } from '../os/this-os.ts';
@@ -49,14 +52,19 @@ async function run(argv: readonly string[], umask: number): Promise<number> {
   if (inspector.url() !== undefined) inspector.close();
   const options = readArguments(argv);
   if (typeof options === 'number') return options;
-  const homes = resolveHomes(process.env);
+  const homes = homesNamed(process.env);
   const zoneTrouble = understandZone(Date.now());
   if (options.plan) {
     const reply = await offlinePlan({
       homes,
       environment: environmentFor(homes, givenEnvironment()),
       umask,
-      allowEmpty: options['allow-empty'],
+      request: {
+        configDir: homes.config,
+        allowEmpty: options['allow-empty'],
+        replace: options.replace,
+        jobs: options.job,
+      },
     });
     process.stdout.write(`${JSON.stringify(reply)}\n`);
     return EXIT.ok;
@@ -64,11 +72,13 @@ async function run(argv: readonly string[], umask: number): Promise<number> {
   // Whoever started it at login would only start it again, which would not help.
   const hopeless = (code: number): number => (options.autostart ? EXIT.ok : code);
   const applies = options.apply || options.autostart;
-  if (applies && namedConfig(process.env) !== null && isMissing(homes.config)) {
-    process.stderr.write(`overseerd: there is no ${homes.config}, which ${namedConfig(process.env)} names\n`);
+  const named = projectIn(process.env) === null ? namedConfig(process.env) : 'OVERSEER_PROJECT';
+  if (applies && named !== null && isMissing(homes.config)) {
+    process.stderr.write(`overseerd: there is no ${homes.config}, which ${named} names\n`);
     return hopeless(EXIT.config);
   }
-  const trouble = makeDataHome(homes.data);
+  const trouble =
+    (homes.around === undefined ? null : makeDataHome(homes.around)) ?? makeDataHome(homes.data);
   if (trouble !== null) {
     process.stderr.write(`overseerd: ${trouble}\n`);
     return EXIT.failed;
@@ -105,6 +115,13 @@ async function run(argv: readonly string[], umask: number): Promise<number> {
   return daemon.isBusy ? hopeless(EXIT.failed) : EXIT.failed;
 }
 
+/** A project is named by a variable only, as the two folders are. */
+function homesNamed(env: Readonly<Record<string, string | undefined>>): Homes {
+  const usual = resolveHomes(env);
+  const project = projectIn(env);
+  return project === null ? usual : projectAt(namedFolder(project, usual.home), usual).homes;
+}
+
 /** Or why the log cannot be opened, such as a FIFO in its place. */
 function openedLog(homes: Homes, echo: ForegroundEcho): DaemonLog | string {
   try {
@@ -131,6 +148,8 @@ interface Arguments {
   /** Only to say what a trigger would do, as JSON; for `overseer plan` where no daemon runs. */
   readonly plan: boolean;
   readonly 'allow-empty': boolean;
+  readonly replace: boolean;
+  readonly job: readonly string[];
 }
 
 /** What was asked for, or the exit code when there is nothing more to do. */
@@ -146,6 +165,8 @@ function readArguments(argv: readonly string[]): Arguments | number {
         autostart: flag,
         plan: flag,
         'allow-empty': flag,
+        replace: flag,
+        job: { type: 'string', multiple: true, default: [] },
         version: flag,
         help: flag,
       },

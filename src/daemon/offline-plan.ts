@@ -4,7 +4,7 @@ import type { Homes } from '../homes.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import { readJournal } from '../state/read-journal.ts';
 import type { Store } from '../state/store.ts';
-import type { Reply } from '../wire/messages.ts';
+import type { Reply, TriggerRequest } from '../wire/messages.ts';
 import { acceptConfig } from './requests/accept-config.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { thisOs } from '../os/this-os.ts';
@@ -12,13 +12,14 @@ import { identifyFolder } from './folder-identity.ts';
 import { jobWorld } from './job-world.ts';
 import { FOLDER, PersistedState } from '../fleet/persisted-state.ts';
 import { planChanges } from './requests/plan.ts';
+import { triggerOf } from './requests/trigger.ts';
 import { realPorts } from './real-ports.ts';
 
 export interface OfflinePlanOptions {
   readonly homes: Homes;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly umask: number;
-  readonly allowEmpty: boolean;
+  readonly request: TriggerRequest;
 }
 
 const silent: DaemonLog = { line: () => undefined };
@@ -28,7 +29,7 @@ export async function offlinePlan({
   homes,
   environment,
   umask,
-  allowEmpty,
+  request,
 }: OfflinePlanOptions): Promise<Reply> {
   const ports = realPorts(homes, silent, () => Promise.resolve(true));
   const { journal } = dataFolder(homes.data);
@@ -46,15 +47,15 @@ export async function offlinePlan({
   });
   const fleet = new Fleet({ world, kept, log: silent, onStep: () => undefined, onForget: () => undefined });
   fleet.restore();
-  const reading = acceptConfig(await ports.readConfig(homes.config), {
-    dir: homes.config,
-    known: fleet.all.length,
-    allowEmpty,
-  });
+  const { configDir, allowEmpty } = request;
+  const known = fleet.all.length;
+  const reading = acceptConfig(await ports.readConfig(configDir), { dir: configDir, known, allowEmpty });
   if (!reading.ok) return { kind: 'answer', answer: { ok: false, changes: [], problems: reading.problems } };
+  const wanted = triggerOf(request, reading, { fleet, kept, realPath: (path) => ports.realPath(path) });
+  if (!wanted.ok) return { kind: 'refusal', refusal: wanted.refusal };
   return {
     kind: 'answer',
-    answer: { ok: true, problems: [], changes: await planChanges(fleet, reading.config) },
+    answer: { ok: true, problems: [], changes: await planChanges(fleet, wanted.trigger) },
   };
 }
 

@@ -28,6 +28,8 @@ export interface DaemonPorts {
   publishSocket(file: SocketFile): PublishedSocket;
   /** Answers at once, or later where the config is large. */
   readConfig(dir: string): ConfigReading | Promise<ConfigReading>;
+  /** A path without its links; one that leads nowhere as it is. */
+  realPath(path: string): string;
   /** Keeps the logs of running jobs within their size until `end`. */
   keepLogs(logs: () => readonly JobLog[]): { end(): void };
 }

@@ -1,5 +1,6 @@
 import { dataFolder } from '../data-folder.ts';
 import { randomBytes } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import type { Homes } from '../homes.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import { realClock } from '../host/real-clock.ts';
@@ -51,6 +52,13 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
     listen,
     publishSocket: (file) => publishSocket(dataFolder(homes.data).socket, file),
     readConfig: (dir) => reader.read(dir),
+    realPath: (path) => {
+      try {
+        return realpathSync(path);
+      } catch {
+        return path;
+      }
+    },
     keepLogs: (logs) => keepLogs({ clock: realClock, os, log, logs, writers }),
   };
 }

@@ -1,5 +1,5 @@
 import type { JobContext } from '../../machines/job.ts';
-import type { Config, Job } from '../config/config.ts';
+import type { Job } from '../config/config.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import { indexBy } from '../text/index-by.ts';
 import type { Kept } from '../host/chart-host.ts';
@@ -8,7 +8,6 @@ import { guardedWorld } from '../job/guarded-world.ts';
 import type { JobWorld } from '../job/world.ts';
 import type { Instance } from '../plan/instances.ts';
 import { differences } from '../plan/differences.ts';
-import { instancesOf } from '../plan/instances.ts';
 import { isMeant, isSelection, wordForTag } from '../plan/names.ts';
 import { StopQueue } from './stop-queue.ts';
 import type { JobStatus } from '../wire/messages.ts';
@@ -26,6 +25,12 @@ export interface FleetOptions {
   readonly onStep: (name: string, step: JobStep) => void;
   /** A removed job is gone: nothing that is kept by its name may outlive it. */
   readonly onForget: (name: string) => void;
+}
+
+/** What a trigger asks of the instances: these as they are written now, and those gone. The others stay as they are. */
+export interface FleetChange {
+  readonly asked: readonly Instance[];
+  readonly removed: readonly string[];
 }
 
 /** An instance that another comes after, and how it must be before that one starts. */
@@ -134,11 +139,10 @@ export class Fleet {
     this.#propagate();
   }
 
-  /** Gives every job its config as it is now, begins the new ones and takes down those that it no longer names. */
-  apply(config: Config): void {
-    const asked = new Map(instancesOf(config).map((instance) => [instance.name, instance]));
-    const removed = this.all.filter(({ name }) => !asked.has(name)).map(({ name }) => name);
-    this.takeDown(removed, 'Remove');
+  /** Gives each of these jobs its config as it is now, begins the new ones and takes down those that are gone from it. */
+  apply(change: FleetChange): void {
+    const asked = new Map(change.asked.map((instance) => [instance.name, instance]));
+    this.takeDown(change.removed, 'Remove');
     // What went down with the last daemon comes back by its new config, never by the old one first.
     for (const instance of this.#resting)
       if (asked.has(instance.name) && instance.wentDownWithDaemon && !instance.isUp)

@@ -18,9 +18,16 @@ export interface PersistedInstance {
 
 /** The key of what the journal remembers of its folder. */
 export const FOLDER = 'folder';
+const SOURCE = 'source';
 const CONFIG = 'config:';
 const STATE = 'state:';
 const DUE = 'due:';
+
+/** Where a config was read: a folder or a file, as it was named and without links. Either of them is enough to know it again. */
+export interface ConfigSource {
+  readonly path: string;
+  readonly real: string;
+}
 
 /** A folder as far as the state in it depends on it. */
 export interface StoredFolder {
@@ -60,6 +67,7 @@ export class PersistedState {
   readonly #holdsFolder: () => boolean;
   #isClosed = false;
   #retry: Timer | null = null;
+  #source: ConfigSource | null;
   readonly #owed = new Map<string, () => void>();
   #dues: Map<string, PersistedDue | null> | null = null;
 
@@ -69,11 +77,24 @@ export class PersistedState {
     this.#store = store;
     this.#clock = clock;
     this.#log = log;
-    const kept = store.entries().get(FOLDER);
+    const entries = store.entries();
+    const kept = entries.get(FOLDER);
+    this.#source = sourceIn(entries.get(SOURCE));
     this.#folder = folder;
     if (folder.isCopy) log.line('state: this folder is a copy of another one, so no process is adopted');
     if (!isDeepStrictEqual(kept, folder.record))
       this.#write(FOLDER, (key) => this.#store.put(key, folder.record));
+  }
+
+  /** Where the config in force was read; null where no trigger has come yet, or an overseer of version 2 took it. */
+  get source(): ConfigSource | null {
+    return this.#source;
+  }
+
+  keepSource(source: ConfigSource): void {
+    if (isDeepStrictEqual(this.#source, source)) return;
+    this.#source = source;
+    this.#write(SOURCE, (key) => this.#store.put(key, source));
   }
 
   /** Written when it changes. */
@@ -210,4 +231,9 @@ export class PersistedState {
       else this.#retryLater();
     });
   }
+}
+
+function sourceIn(kept: unknown): ConfigSource | null {
+  const { path, real } = Object(kept) as Partial<ConfigSource>;
+  return typeof path === 'string' && typeof real === 'string' ? { path, real } : null;
 }

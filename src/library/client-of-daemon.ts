@@ -68,7 +68,7 @@ export class ClientOfDaemon implements OverseerClient {
     try {
       return reportJson(await this.#request<'plan'>(request, options));
     } catch (error) {
-      const offline = isNoDaemon(error) ? await ports.planOffline?.(homes, false) : undefined;
+      const offline = isNoDaemon(error) ? await ports.planOffline?.(homes, request) : undefined;
       if (offline?.kind !== 'answer') throw error;
       return reportJson(offline.answer as Answers['plan']);
     }
@@ -155,7 +155,9 @@ export class ClientOfDaemon implements OverseerClient {
     options: RequestOptions,
     { time = null, onProgress }: RequestExtras = {},
   ): Promise<Answers[Name]> {
-    const mayLaunch = this.#target.mayLaunch && (request.name === 'apply' || request.name === 'start');
+    const { homes, ports } = this.#target;
+    const isStarting = request.name === 'apply' || request.name === 'start';
+    const mayLaunch = this.#target.mayLaunch && isStarting && ports.hasConfig(homes);
     const requested: Requested<Name> = {
       request,
       mayLaunch,

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 /**
  * The newest form of the journal that this overseer reads and writes; a journal of an older form is rewritten when it
  * is opened. Version 2: `Up` and `AtRest` hold the states of a job's child, `Idle` those of its test. Version 3: other names
- * for a job's dependencies.
+ * for a job's dependencies; the key `source` tells where the config in force was read, which an older overseer would not keep up to date.
  */
 export const JOURNAL_VERSION = 3;
 

@@ -16,14 +16,24 @@ type FieldType<Value> = [Value] extends [boolean]
     : [Value] extends [readonly string[]]
       ? 'strings'
       : never;
+type Optional<Value> = undefined extends Value ? '?' : '';
+/** With a `?` behind it where an older client does not send the field. */
 type Fields<Name extends RequestName> = {
-  readonly [Field in Exclude<keyof RequestOf<Name>, 'name'>]: FieldType<RequestOf<Name>[Field]>;
+  readonly [
+    Field in Exclude<keyof RequestOf<Name>, 'name'>
+  ]-?: `${FieldType<NonNullable<RequestOf<Name>[Field]>>}${Optional<RequestOf<Name>[Field]>}`;
 };
 
 // The one list: a kind or field that messages.ts gains or loses does not compile until it is mended here.
 const REQUESTS: { readonly [Name in RequestName]: Fields<Name> } = {
-  apply: { configDir: 'string', wait: 'boolean', allowEmpty: 'boolean' },
-  plan: { configDir: 'string', allowEmpty: 'boolean' },
+  apply: {
+    configDir: 'string',
+    wait: 'boolean',
+    allowEmpty: 'boolean',
+    jobs: 'strings?',
+    replace: 'boolean?',
+  },
+  plan: { configDir: 'string', allowEmpty: 'boolean', jobs: 'strings?', replace: 'boolean?' },
   status: { jobs: 'strings' },
   why: { job: 'string' },
   start: { jobs: 'strings', all: 'boolean', wait: 'boolean' },
@@ -48,6 +58,9 @@ const TYPES = {
   },
 } as const;
 
+type FieldWord = keyof typeof TYPES | `${keyof typeof TYPES}?`;
+const typeIn = (word: FieldWord): keyof typeof TYPES => word.replace('?', '') as keyof typeof TYPES;
+
 /** Holds what a peer sent against the list of requests. A good one is copied, so that nothing else gets in with it. */
 export function checkRequest(value: unknown): RequestCheck {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -65,13 +78,15 @@ function isRequestName(name: string): name is RequestName {
 }
 
 function checkFields(name: RequestName, given: Readonly<Record<string, unknown>>): RequestCheck {
-  const fields = Object.entries<keyof typeof TYPES>(REQUESTS[name]);
+  const fields = Object.entries<FieldWord>(REQUESTS[name]);
   const known = ['name', ...fields.map(([field]) => field)];
   const unknown = Object.keys(given).find((key) => !known.includes(key));
   if (unknown !== undefined)
     return refused(`${name}: unknown field ${shown(unknown)}; known are ${known.join(', ')}`);
   const request: Record<string, unknown> = { name };
-  for (const [field, type] of fields) {
+  for (const [field, word] of fields) {
+    const type = typeIn(word);
+    if (!Object.hasOwn(given, field) && word !== type) continue;
     if (!Object.hasOwn(given, field))
       return refused(`${name}: the field ${field} is missing; it is ${TYPES[type].words}`);
     if (!TYPES[type].holds(given[field]))

@@ -11,13 +11,8 @@ export const WIRE_VERSION = 1;
  * every job of that tag, or, with `*` and `?` in it, whatever it matches.
  */
 export type Request =
-  | {
-      readonly name: 'apply';
-      readonly configDir: string;
-      readonly wait: boolean;
-      readonly allowEmpty: boolean;
-    }
-  | { readonly name: 'plan'; readonly configDir: string; readonly allowEmpty: boolean }
+  | ({ readonly name: 'apply'; readonly wait: boolean } & TriggerRequest)
+  | ({ readonly name: 'plan' } & TriggerRequest)
   | { readonly name: 'status'; readonly jobs: readonly string[] }
   | { readonly name: 'why'; readonly job: string }
   | {
@@ -32,6 +27,16 @@ export type Request =
   | { readonly name: 'wait'; readonly jobs: readonly string[]; readonly state: string }
   | { readonly name: 'inspect'; readonly jobs: readonly string[] }
   | { readonly name: 'DIE'; readonly keepJobs: boolean };
+
+/** What a trigger is asked for. A field that may be missing came later: an older client does not send it. */
+export interface TriggerRequest {
+  readonly configDir: string;
+  readonly allowEmpty: boolean;
+  /** Only these jobs, and those that they come after; all of them where there is no word. */
+  readonly jobs?: readonly string[];
+  /** The config may take the place of one from elsewhere although jobs are removed by that. */
+  readonly replace?: boolean;
+}
 
 export type RequestName = Request['name'];
 
@@ -170,6 +175,7 @@ export interface Refusal {
     | 'busy'
     | 'shutting-down'
     | 'degraded'
+    | 'other-config'
     | 'internal';
   readonly message: string;
   /** Of `no-such-job`: the words that mean none, unless the daemon knows no job at all. */

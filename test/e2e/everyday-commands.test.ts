@@ -156,11 +156,13 @@ describe('events', () => {
 });
 
 describe('wait', () => {
-  test('T-75 returns when all of the jobs are running, and starts a daemon if none runs', async () => {
+  test('T-75 returns when all of the jobs are running, and starts no daemon', async () => {
     home.write('jobs.toml', job('web').replace('0.1', '0.4') + job('api'));
     await home.overseer('--no-wait');
     expect(await home.overseer('wait', 'web')).toEqual({ code: 0, stdout: 'web is running\n', stderr: '' });
     await home.overseer('die');
+    expect((await home.overseer('wait', '--all')).code).toBe(3);
+    await home.overseer('--no-wait');
     expect(await home.overseer('wait', '--all')).toEqual({
       code: 0,
       stdout: '2 jobs are running\n',
@@ -487,7 +489,7 @@ describe('completion', () => {
       'overseer logs -n  => ',
       'overseer signal H => HUP',
       'overseer signal HUP wo => worker',
-      'overseer start -- => --all --no-wait --json --no-color --config --data --help --version',
+      'overseer start -- => --all --no-wait --json --no-color --config --data --project --help --version',
       'overseer completion  => bash zsh fish',
       'overseer machines --format s => svg',
     ]);
@@ -520,7 +522,7 @@ describe('completion', () => {
       'overseer start  => web worker',
       'overseer signal HUP  => web worker',
       'overseer completion  => bash zsh fish',
-      'overseer die - => --keep-jobs --json --no-color --config --data --help -h --version -V',
+      'overseer die - => --keep-jobs --json --no-color --config --data --project --help -h --version -V',
     ]);
   });
 

@@ -89,6 +89,7 @@ class Stage {
               folder: { id: '1', isCopy: false, record: '1', boot: 'b' },
             }
           : { ok: false, isBusy: false, detail: 'no folder' },
+      realPath: (path) => path,
       listen: (options) => {
         this.#listening = options;
         return socket

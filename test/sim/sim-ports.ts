@@ -44,6 +44,7 @@ export class SimPorts {
       publishSocket: () => this.#call('publishSocket', NO_SOCKET, () => this.#publish()),
       readConfig: () =>
         this.#call('readConfig', { ok: false, files: [], problems: [] }, () => this.#world.readConfig()),
+      realPath: (path) => path,
       keepLogs: () => ({ end: () => undefined }),
     };
   }

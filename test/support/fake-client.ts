@@ -41,6 +41,7 @@ export interface FakeWorld {
   /** Whether the process runs that the socket file names. */
   writerLives: boolean;
   homesTrouble: string | null;
+  hasConfig: boolean;
   removalTrouble: string | null;
 }
 
@@ -52,6 +53,7 @@ export function fakeWorld(given: Partial<FakeWorld> = {}): FakeWorld {
     launches: [],
     writerLives: false,
     homesTrouble: null,
+    hasConfig: true,
     removalTrouble: null,
     ...given,
   };
@@ -73,6 +75,7 @@ export function fakePorts(world: FakeWorld): ClientPorts {
         return { clear: () => clearImmediate(handle) };
       },
     },
+    hasConfig: () => world.hasConfig,
     prepareData: (_, make) => {
       world.log.push(make ? 'make homes' : 'look at homes');
       return world.homesTrouble;

@@ -21,7 +21,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   src: {
     about: 'what every process of overseer knows: its version, and where its folders are',
-    mayImport: ['src/text', 'node:fs', 'node:os', 'node:path'],
+    mayImport: ['src/text', 'node:crypto', 'node:fs', 'node:os', 'node:path'],
   },
   'src/text': {
     about: 'pure functions on text: widths, spelling suggestions, times, error numbers in words',

@@ -596,7 +596,7 @@ describe('exit codes', () => {
     expect((await run('', fakeWorld(), { env: { OVERSEER_DEBUG: '1' } })).err).toContain('    at ');
   });
 
-  test('only `overseer`, `start` and `restart` launch a daemon', async () => {
+  test('only `overseer` and `start` launch a daemon', async () => {
     const launching: string[] = [];
     for (const line of [
       '',
@@ -607,6 +607,7 @@ describe('exit codes', () => {
       'stop web',
       'restart web',
       'signal HUP web',
+      'wait web',
       'die',
     ]) {
       const world = fakeWorld({
@@ -616,7 +617,7 @@ describe('exit codes', () => {
       await run(line, world);
       if (world.log.includes('launch')) launching.push(line);
     }
-    expect(launching).toEqual(['', 'start web', 'restart web']);
+    expect(launching).toEqual(['', 'start web']);
   });
 });
 

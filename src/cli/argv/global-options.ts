@@ -1,5 +1,3 @@
-import { namedFolder, type Homes } from '../../homes.ts';
-import type { Args } from './args.ts';
 import type { Option } from '../cli.ts';
 
 /** Options of every command. */
@@ -18,18 +16,13 @@ export const GLOBAL_OPTIONS: Readonly<Record<string, Option>> = {
     stands: 'FOLDER',
     values: 'folder',
   },
+  project: {
+    type: 'string',
+    isValueOptional: true,
+    about: 'The project of this folder, or of DIR: its own overseer.toml and daemon, as OVERSEER_PROJECT',
+    stands: 'DIR',
+    values: 'folder',
+  },
   help: { type: 'boolean', about: 'Show this help', alias: 'h' },
   version: { type: 'boolean', about: 'Show the version', alias: 'V' },
 };
-
-/** The folders that the options name in place of the usual ones; null where one is named by nothing. */
-export function homesNamed(args: Args, usual: Homes): Homes | null {
-  const config = args.text('config');
-  const data = args.text('data');
-  if (config === '' || data === '') return null;
-  return {
-    ...usual,
-    ...(config !== null && { config: namedFolder(config, usual.home) }),
-    ...(data !== null && { data: namedFolder(data, usual.home) }),
-  };
-}

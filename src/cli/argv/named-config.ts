@@ -4,8 +4,13 @@ import { EXIT } from '../exit-codes.ts';
 import type { Failure } from '../fail.ts';
 
 /** What is wrong where the config that was named by hand is not there; the usual folder may be missing, and so may all where that is meant. */
-export function missingConfig({ args, env, homes }: Pick<Cli, 'args' | 'env' | 'homes'>): Failure | null {
-  const by = args.text('config') === null ? namedConfig(env) : '--config';
+export function missingConfig({
+  args,
+  env,
+  homes,
+  project,
+}: Pick<Cli, 'args' | 'env' | 'homes' | 'project'>): Failure | null {
+  const by = args.text('config') === null ? (project?.by ?? namedConfig(env)) : '--config';
   if (by === null || args.flag('allow-empty') || !isMissing(homes.config)) return null;
   return { code: 'no-config', message: `there is no ${homes.config}, which ${by} names`, exit: EXIT.config };
 }

@@ -20,11 +20,20 @@ export function forYargs(words: readonly string[], commands: readonly Command[])
   );
   const known = new Set(commands.flatMap(optionsOf).flatMap(({ written }) => written));
   const { options, rest } = dividedAtDashes(words);
+  const bare = new Map(
+    commands
+      .flatMap(optionsOf)
+      .flatMap(({ isValueOptional, written }) =>
+        isValueOptional === true ? written.map((word) => [word, `${word}=.`] as const) : [],
+      ),
+  );
   const plain = options.map((word, at) => {
     if (word === '-') return LONE_DASH;
     if (word === '-?') return '--help';
     const meant = at === 0 ? ALSO.get(word) : undefined;
     if (meant !== undefined) return meant;
+    const whole = bare.get(word);
+    if (whole !== undefined) return whole;
     if (/^--./.test(word) && !known.has(optionIn(word))) return word.replace('--', UNKNOWN);
     // A job may be called `true`, and yargs would take it for the option's.
     return yesOrNo.has(optionIn(word)) && /^(true|false)$/.test(options[at + 1] ?? '')

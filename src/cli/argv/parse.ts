@@ -32,7 +32,8 @@ export async function parse(
   parser.parseSync();
   const command = choice.command ?? commands.find((each) => isNameOf(words[0] ?? '', each)) ?? null;
   if (command?.isRefused === true) return { kind: 'run', command, args: new Args({}) };
-  const argv = withRest(fromYargs(choice.argv), command);
+  const read = fromYargs(choice.argv);
+  const argv = isNamed(read, command) ? withRest(read, command) : read;
   const isCommandNamed = isNamed(argv, command) || (command !== null && isNameOf(words[0] ?? '', command));
   const wrong = (message: string): ParsedArgv => ({
     kind: 'wrong',
@@ -134,7 +135,10 @@ function withRest(argv: Choice['argv'], command: Command | null): Choice['argv']
 function placeOfCommand(words: readonly string[], commands: readonly Command[]): number {
   const options = commands.flatMap(optionsOf);
   const takesWord = (word: string | undefined): boolean =>
-    options.some(({ type, written }) => type === 'string' && written.includes(word ?? ''));
+    options.some(
+      ({ type, isValueOptional, written }) =>
+        type === 'string' && isValueOptional !== true && written.includes(word ?? ''),
+    );
   const at = words.findIndex((word, index) => !word.startsWith('-') && !takesWord(words[index - 1]));
   return at > 0 &&
     !words.slice(0, at).includes('--') &&
@@ -163,7 +167,11 @@ function mistakeIn(
     );
   }
   if ([argv['file'], argv['files']].flat().includes('-')) return '- is no file: standard input is not read';
-  const extra = (argv['_'] as readonly unknown[])
+  // Only a command that is named takes words; those of one that is not were to name another.
+  const stray = isNamed(argv, command)
+    ? []
+    : Object.keys(command.positionals ?? {}).flatMap((name) => argv[name] ?? []);
+  const extra = [...(argv['_'] as readonly unknown[]), ...stray]
     .map(String)
     .find((word, index) => index > 0 || !isNameOf(word, command));
   const left = Array.isArray(argv['--']) ? argv['--'].map(String)[0] : undefined;

@@ -10,6 +10,7 @@ import type {
   Transition,
 } from '../../wire/messages.ts';
 import { askUntilServed } from './ask-until-served.ts';
+import { noDaemonWords, withProject } from './no-daemon.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { withReason } from './unknown-jobs.ts';
@@ -55,6 +56,7 @@ const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
   busy: EXIT.failed,
   'shutting-down': EXIT.failed,
   degraded: EXIT.failed,
+  'other-config': EXIT.config,
   internal: EXIT.failed,
 };
 
@@ -75,7 +77,7 @@ export async function ask<Name extends Request['name']>(
   const print = async (reply: Reply): Promise<boolean> => {
     await progress.erase();
     if (reply.kind === 'refusal') {
-      const refusal = await withReason(homes, request, reply.refusal);
+      const refusal = await withProject(cli, await withReason(homes, request, reply.refusal));
       code = await printFailure(cli, question, {
         ...refusal,
         exit: REFUSALS[reply.refusal.code] ?? EXIT.failed,
@@ -115,12 +117,14 @@ export async function ask<Name extends Request['name']>(
     return code;
   }
   const failure = failureToReport(end);
-  const reply = failure.code === 'no-daemon' ? await question.withoutDaemon?.() : undefined;
+  const isAlone = failure.code === 'no-daemon';
+  const reply = isAlone ? await question.withoutDaemon?.() : undefined;
   if (reply !== undefined) {
     await print(reply);
     return code;
   }
-  return printFailure(cli, question, failure);
+  const message = isAlone ? await noDaemonWords(cli, request) : failure.message;
+  return printFailure(cli, question, { ...failure, message });
 }
 
 const jsonText = (json: unknown): string => (typeof json === 'string' ? json : `${printableJson(json)}\n`);

@@ -41,7 +41,7 @@ function renderAnswer(cli: Cli, report: Report, name: ReportName): Rendered {
   const code = codeOf(cli, report, name);
   const out = renderReport(report, name === 'plan', cli.outContext);
   if (report.changes.length === 0 && (name === 'apply' || name === 'plan'))
-    return { out, err: noted + firstSteps(cli.homes.config), json, code };
+    return { out, err: noted + firstSteps(cli), json, code };
   return {
     out,
     err: noted + (code === EXIT.failed ? renderNextSteps(fallen(report.changes)) : ''),

@@ -1,7 +1,7 @@
 import { ask } from '../ask/ask.ts';
 import type { Cli, Command, Option } from '../cli.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { reportQuestion } from '../ask/report-question.ts';
+import { noReport, reportQuestion } from '../ask/report-question.ts';
 
 const ALL: Option = { type: 'boolean', about: 'Every job' };
 const NO_WAIT: Option = { type: 'boolean', about: 'Return as soon as everything is spawned' };
@@ -12,6 +12,7 @@ function byHand(name: 'start' | 'stop' | 'restart', about: string, verb: string)
     words: `${name} [jobs..]`,
     about,
     positionals: { jobs: "The jobs, single instances of them, or patterns such as 'web*' or tag:NAME" },
+    jsonOfFailure: noReport,
     options: name === 'stop' ? { all: ALL } : { all: ALL, 'no-wait': NO_WAIT },
     run: (cli) => {
       const jobs = cli.args.words('jobs');
@@ -41,9 +42,13 @@ function askByHand(
   const request = { name, jobs, all, wait: !cli.args.flag('no-wait') };
   return ask<'start' | 'restart'>(
     cli,
-    reportQuestion<'start' | 'restart'>(cli, { request, mayLaunch: true, verb }),
+    reportQuestion<'start' | 'restart'>(cli, { request, mayLaunch: mayStartDaemon(cli, name), verb }),
   );
 }
+
+/** Only `start` starts a daemon, and not where that would have nothing to do. */
+const mayStartDaemon = ({ homes, ports }: Cli, name: 'start' | 'restart'): boolean =>
+  name === 'start' && ports.hasConfig(homes);
 
 export const start = byHand('start', 'Start jobs by hand; ends an earlier stop by hand', 'starting');
 export const stop = byHand('stop', 'Stop jobs by hand; they stay stopped until `start`', 'stopping');

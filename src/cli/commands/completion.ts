@@ -12,6 +12,7 @@ const SHELLS = Object.keys(SCRIPTS);
 
 export const completion: Command = {
   words: 'completion [shell]',
+  needsNoProject: true,
   about: 'Print a script that completes commands, options and jobs in your shell',
   positionals: { shell: `${SHELLS.join(', ')}; yours unless it is named` },
   values: { shell: SHELLS },

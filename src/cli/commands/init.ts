@@ -4,6 +4,7 @@ import { printableJson } from '../../text/printable.ts';
 
 export const init: Command = {
   words: 'init',
+  makesProject: true,
   about: 'Write a commented first config, if there is none',
   run: async (cli) => {
     const { writeFirstConfig } = await import('../offline.ts');

@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 
 export const machines: Command = {
   words: 'machines [chart]',
+  needsNoProject: true,
   about: 'Print the statecharts that overseer runs by; needs no daemon',
   positionals: { chart: `${CHART_NAMES.join(', ')}; all of them unless it is named` },
   values: { chart: CHART_NAMES },

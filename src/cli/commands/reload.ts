@@ -3,6 +3,7 @@ import type { Command } from '../cli.ts';
 /** Means four things elsewhere, one of them the restart of everything: refused, with what may be meant. */
 export const reload: Command = {
   words: 'reload [words..]',
+  needsNoProject: true,
   about: null,
   isRefused: true,
   positionals: { words: '' },

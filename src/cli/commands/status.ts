@@ -10,6 +10,7 @@ export const status: Command = {
   aliases: ['ls'],
   about: 'Show the jobs; of one job also by the exit code (0 running, 3 not, 4 unknown)',
   positionals: { jobs: "Only these, or patterns such as 'web*' or tag:NAME" },
+  jsonOfFailure: (code, message) => ({ daemon: null, jobs: [], error: { code, message } }),
   options: {
     all: { type: 'boolean', about: 'Every job, as when none is named' },
     watch: { type: 'boolean', about: 'Draw the table anew when something changes, until Ctrl-C', alias: 'w' },

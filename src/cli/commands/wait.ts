@@ -41,7 +41,7 @@ export const wait: Command = {
     const patience = new Patience(cli.ports.clock, seconds === null ? Infinity : Number(seconds));
     return ask<'wait'>(cli, {
       request: { name: 'wait', jobs: which.jobs, state },
-      mayLaunch: true,
+      mayLaunch: false,
       verb: `waiting for ${state}:`,
       onProgress: (progress) => {
         last = progress;

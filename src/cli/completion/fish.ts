@@ -36,7 +36,7 @@ function __overseer_jobs
         switch $words[$i]
             case --config --data
                 set -a folders $words[$i] (string replace -r '^~' $HOME -- $words[(math $i + 1)])
-            case '--config=*' '--data=*'
+            case '--config=*' '--data=*' --project '--project=*'
                 set -a folders $words[$i]
         end
     end

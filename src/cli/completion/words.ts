@@ -25,7 +25,8 @@ export function optionValues(
   return [...found.values()];
 }
 
-export const takesValue = ({ type }: Option): boolean => type === 'string';
+export const takesValue = ({ type, isValueOptional }: Option): boolean =>
+  type === 'string' && isValueOptional !== true;
 
 function allOptions(commands: readonly Command[]): readonly WrittenOption[] {
   return commands.filter(isShown).flatMap(optionsOf);

@@ -15,7 +15,7 @@ _overseer() {
   for ((i = 2; i < CURRENT; i++)); do
     case \${words[i]} in
       --config|--data) folders+=("\${words[i]}" "\${(Q)words[i + 1]/#\\~/$HOME}"); ((i++)) ;;
-      --config=*|--data=*) folders+=("\${words[i]}") ;;
+      --config=*|--data=*|--project|--project=*) folders+=("\${words[i]}") ;;
       ${valuedOptions(commands).join('|')}) ((i++)) ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=\${words[i]}; else ((place++)); fi ;;

@@ -65,10 +65,15 @@ function placeOf({ words }: Command, word: string): string {
 const alsoOf = ({ aliases = [] }: Command): string => aliases.map((alias) => `, ${alias}`).join('');
 
 function optionRows(options: Readonly<Record<string, Option>>): readonly (readonly [string, string])[] {
-  return Object.entries(options).map(([name, { type, about, alias, stands = 'VALUE' }]) => {
-    const short = alias === undefined ? '    ' : `-${alias}, `;
-    return [`${short}--${name}${type === 'string' ? ` ${stands}` : ''}`, about];
+  return Object.entries(options).map(([name, option]) => {
+    const short = option.alias === undefined ? '    ' : `-${option.alias}, `;
+    return [`${short}--${name}${valueOf(option)}`, option.about];
   });
+}
+
+function valueOf({ type, isValueOptional, stands = 'VALUE' }: Option): string {
+  if (type !== 'string') return '';
+  return isValueOptional === true ? `[=${stands}]` : ` ${stands}`;
 }
 
 function linesOf(block: Block, page: number): readonly string[] {

@@ -103,6 +103,7 @@ export class Foreground {
     await this.#ask({
       name: 'apply',
       configDir: join(this.#options.homes.data, 'none'),
+      replace: true,
       wait: true,
       allowEmpty: true,
     });
@@ -110,7 +111,13 @@ export class Foreground {
 
   async #begin(): Promise<void> {
     const { config } = this.#options.homes;
-    const { reply } = await this.#ask({ name: 'apply', configDir: config, wait: false, allowEmpty: true });
+    const { reply } = await this.#ask({
+      name: 'apply',
+      configDir: config,
+      wait: false,
+      allowEmpty: true,
+      replace: true,
+    });
     if (reply?.kind !== 'answer')
       return this.#fail(
         `the config was not applied: ${reply?.kind === 'refusal' ? reply.refusal.message : 'no answer'}`,

@@ -1,6 +1,5 @@
 import type { Job } from '../../config/config.ts';
 import { differences } from '../../plan/differences.ts';
-import { instancesOf } from '../../plan/instances.ts';
 import type { Progress } from '../../wire/messages.ts';
 import { SHUTTING_DOWN } from '../../wire/shutting-down.ts';
 import { readAccepted } from './accept-config.ts';
@@ -8,6 +7,7 @@ import type { Outcome, RequestContext, RequestNamed } from './context.ts';
 import { degraded, interrupted, unwritten } from './refusals.ts';
 import { captureBefore, reportChange, reportOf, type InstanceBefore } from './report-change.ts';
 import { settle } from './settle.ts';
+import { triggerOf } from './trigger.ts';
 
 /** The trigger: reads the config, begins every change, and reports them when the jobs have settled. */
 export async function apply(
@@ -24,11 +24,15 @@ export async function apply(
     fleet.resume();
     return { ok: false, changes: [], problems: reading.problems };
   }
+  const wanted = triggerOf(request, reading, context);
+  if (!wanted.ok) return { refusal: wanted.refusal };
   if (!kept.settle()) return degraded();
   const before = new Map(fleet.all.map((instance) => [instance.name, captureBefore(instance)]));
-  const configured = new Map(instancesOf(reading.config).map(({ name, job }) => [name, job]));
-  fleet.apply(reading.config);
-  const names = [...new Set([...before.keys(), ...configured.keys()])].toSorted();
+  const { trigger } = wanted;
+  const configured = new Map(trigger.asked.map(({ name, job }) => [name, job]));
+  fleet.apply(trigger);
+  if (trigger.source !== null) kept.keepSource(trigger.source);
+  const names = [...new Set([...trigger.removed, ...configured.keys()])].toSorted();
   const waitingOn = new Set(names.filter((name) => keepsWaiting(before.get(name), configured.get(name))));
   const isDone = await settle(context, { names, wait: request.wait, waitingOn }, onProgress);
   if (!isDone) return interrupted();

@@ -20,8 +20,7 @@ export function byHand(
   const { fleet } = context;
   if (request.name === 'stop') fleet.resume();
   // With no job at all, `stop --all` has nothing to do, but `start --all` cannot do what it is asked.
-  if (request.all && request.name !== 'stop' && fleet.all.length === 0)
-    return { refusal: noSuchJob([], fleet) };
+  if (request.all && request.name !== 'stop' && fleet.all.length === 0) return { refusal: noSuchJob([], []) };
   return withJobs(context, { names: request.jobs, all: request.all }, (jobs) =>
     changeByHand(context, request, jobs, onProgress),
   );

@@ -21,6 +21,8 @@ export interface RequestContext {
   readonly chart: () => InspectedChart;
   /** Answers at once, or later where the config is large. */
   readonly readConfig: (dir: string) => ConfigReading | Promise<ConfigReading>;
+  /** A path without its links. */
+  readonly realPath: (path: string) => string;
   /** Whether the daemon is shutting down: then no job may be started any more. */
   readonly isEnding: () => boolean;
   readonly daemon: () => DaemonStatus;
@@ -45,6 +47,6 @@ export function withJobs<T>(
 ): T | Outcome {
   if (all) return answer(fleet.all);
   const unknown = names.filter((name) => fleet.named(name).length === 0);
-  if (unknown.length > 0) return { refusal: noSuchJob(unknown, fleet) };
+  if (unknown.length > 0) return { refusal: noSuchJob(unknown, fleet.all) };
   return answer([...new Set(names.flatMap((name) => fleet.named(name)))]);
 }

@@ -18,7 +18,7 @@ export function events(
   const unknown = jobs.filter(
     (name) => fleet.named(name).length === 0 && !recent.some((each) => isSelected(each, [name], fleet)),
   );
-  if (unknown.length > 0) return { refusal: noSuchJob(unknown, fleet) };
+  if (unknown.length > 0) return { refusal: noSuchJob(unknown, fleet.all) };
   const isWanted = (event: Transition): boolean => isSelected(event, jobs, fleet);
   return follow ? followEvents(feed, isWanted, peer) : { events: recent.filter(isWanted) };
 }

@@ -1,17 +1,16 @@
-import type { Config } from '../../config/config.ts';
 import { jobEnvironment, testEnvironment } from '../../job/environment.ts';
 import type { JobWorld } from '../../job/world.ts';
 import { verdictOf } from '../../job/checks/verdict.ts';
 import { decide, NO_DIFF } from '../../plan/decide.ts';
 import type { TestOutcome } from '../../plan/decide.ts';
 import type { Instance } from '../../plan/instances.ts';
-import { instancesOf } from '../../plan/instances.ts';
 import { reasonFacts } from '../../plan/reason-facts.ts';
 import type { ReportedChange } from '../../plan/change.ts';
 import { readAccepted } from './accept-config.ts';
 import type { Outcome, RequestContext, RequestNamed } from './context.ts';
 import { captureBefore, configDiffOf } from './report-change.ts';
-import type { Fleet } from '../../fleet/fleet.ts';
+import type { Fleet, FleetChange } from '../../fleet/fleet.ts';
+import { triggerOf } from './trigger.ts';
 import { shownPid } from '../../fleet/shown-pid.ts';
 
 /** How many tests of a plan run at the same time. */
@@ -23,15 +22,18 @@ export async function plan(context: RequestContext, request: RequestNamed<'plan'
   fleet.resume();
   const reading = await readAccepted(context, request);
   if (!reading.ok) return { ok: false, changes: [], problems: reading.problems };
-  return { ok: true, problems: [], changes: await planChanges(fleet, reading.config) };
+  const wanted = triggerOf(request, reading, context);
+  if (!wanted.ok) return { refusal: wanted.refusal };
+  return { ok: true, problems: [], changes: await planChanges(fleet, wanted.trigger) };
 }
 
 /** What a trigger would do now, and why: runs every test that a trigger would run, and changes nothing. */
-export async function planChanges(fleet: Fleet, config: Config): Promise<readonly ReportedChange[]> {
-  const configured = instancesOf(config);
-  const names = new Set(configured.map(({ name }) => name));
-  const removed = fleet.all
-    .filter(({ name }) => !names.has(name))
+export async function planChanges(
+  fleet: Fleet,
+  { asked: configured, removed: gone }: FleetChange,
+): Promise<readonly ReportedChange[]> {
+  const removed = gone
+    .flatMap((name) => fleet.get(name) ?? [])
     .map((instance): ReportedChange => ({
       job: instance.name,
       ...decide(captureBefore(instance).known, null, 'no-test'),

@@ -1,13 +1,16 @@
 import { DAEMON_LOG } from '../../data-folder.ts';
-import type { Fleet } from '../../fleet/fleet.ts';
+import type { Instance } from '../../plan/instances.ts';
 import { wordForTag } from '../../plan/names.ts';
 import type { Refusal } from '../../wire/messages.ts';
 import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 
 /** No such jobs exist; the message suggests names that may be meant. */
-export function noSuchJob(unknown: readonly string[], { all }: Fleet): Refusal {
+export function noSuchJob(
+  unknown: readonly string[],
+  all: readonly Pick<Instance, 'name' | 'job'>[],
+): Refusal {
   const code = 'no-such-job';
-  const known = all.map(({ name }) => name);
+  const known = [...new Set(all.map(({ name }) => name))];
   if (known.length === 0)
     return { code, message: 'no job is known yet: `overseer` reads the config and starts its jobs' };
   const others = all.flatMap(({ job }) => [job.name, ...job.tags.map(wordForTag)]);

@@ -51,7 +51,18 @@ export function startServices(options: ServicesOptions): Services {
   world.processes.endOrphanedTests(testMark(folder.id));
   const logs = ports.keepLogs(() => logsOf(fleet, world));
   const readConfig = (dir: string) => ports.readConfig(dir);
-  const requests = new Requests({ fleet, world, ...feeds, chart, readConfig, isEnding, daemon, kept });
+  const realPath = (path: string) => ports.realPath(path);
+  const requests = new Requests({
+    fleet,
+    world,
+    ...feeds,
+    chart,
+    readConfig,
+    realPath,
+    isEnding,
+    daemon,
+    kept,
+  });
   return { kept, fleet, requests, logs };
 }
 

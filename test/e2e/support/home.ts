@@ -102,8 +102,9 @@ export class Home {
     program: string,
     args: readonly string[],
     env: Readonly<Record<string, string>> = this.env,
+    cwd = this.dir,
   ): ChildProcessWithoutNullStreams {
-    return spawn(process.execPath, [program, ...args], { env, cwd: this.dir });
+    return spawn(process.execPath, [program, ...args], { env, cwd });
   }
 
   /** Runs a shell line that may pipe `overseer` somewhere. */

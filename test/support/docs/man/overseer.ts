@@ -71,8 +71,10 @@ function placeOf(word: string): string {
 }
 
 function optionItems(options: Readonly<Record<string, Option>>): readonly string[] {
-  return Object.entries(options).map(([name, { type, about, alias, stands = 'value' }]) => {
+  return Object.entries(options).map(([name, { type, isValueOptional, about, alias, stands = 'value' }]) => {
     const names = [...(alias === undefined ? [] : [bold(`-${alias}`)]), bold(`--${name}`)].join(', ');
-    return item(type === 'string' ? `${names} ${italic(stands.toLowerCase())}` : names, `${about}.`);
+    const value = italic(stands.toLowerCase());
+    if (type !== 'string') return item(names, `${about}.`);
+    return item(isValueOptional === true ? `${names}[=${value}]` : `${names} ${value}`, `${about}.`);
   });
 }

@@ -12,6 +12,11 @@ export const ENVIRONMENT = [
   },
   { name: 'OVERSEER_CONFIG', about: 'The config folder itself.', isClients: false },
   { name: 'OVERSEER_DATA', about: 'The data folder itself.', isClients: false },
+  {
+    name: 'OVERSEER_PROJECT',
+    about: 'A folder of which the project is meant, as with `--project`; it goes before the other two.',
+    isClients: false,
+  },
   { name: 'NO_COLOR', about: 'If it is set, nothing is printed in colour.', isClients: true },
   {
     name: 'OVERSEER_DEBUG',

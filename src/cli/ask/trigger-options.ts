@@ -1,0 +1,17 @@
+import type { TriggerRequest } from '../../wire/messages.ts';
+import type { Cli, Option } from '../cli.ts';
+
+export const REPLACE: Option = {
+  type: 'boolean',
+  about: 'A config from elsewhere may take the place of the one in force, and remove its jobs',
+};
+
+/** What a trigger is asked for besides its config. A field that an older daemon does not know is sent only where it is needed. */
+export function triggerOptions(args: Cli['args']): Omit<TriggerRequest, 'configDir'> {
+  const jobs = args.words('jobs');
+  return {
+    allowEmpty: args.flag('allow-empty'),
+    ...(jobs.length > 0 && { jobs }),
+    ...(args.flag('replace') && { replace: true }),
+  };
+}
