@@ -31,20 +31,20 @@ const begun = statSync('dist/begun').mtimeMs;
 rmSync('dist/begun');
 for (const name of ['cli', 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: true });
 
+/** Files of src/cli that only the commands which need them load. */
+const APART = ['offline', 'charts', 'inspector', 'at-login', 'mcp-server'];
+
 /** What needs the config's parser, or draws, is a file of its own, so that the other commands do not pay for it. */
 const apart = {
   name: 'apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(offline|charts|inspector|at-login)\.ts$/ }, ({ kind, path }) =>
+    onResolve({ filter: new RegExp(`/(${APART.join('|')})\.ts$`) }, ({ kind, path }) =>
       kind === 'entry-point' ? undefined : { path: `./${/([\w-]+)\.ts$/.exec(path)[1]}.cjs`, external: true },
     ),
 };
 const entryPoints = {
   cli: 'src/cli/main.ts',
-  offline: 'src/cli/offline.ts',
-  charts: 'src/cli/charts.ts',
-  inspector: 'src/cli/inspector.ts',
-  'at-login': 'src/cli/at-login.ts',
+  ...Object.fromEntries(APART.map((name) => [name, `src/cli/${name}.ts`])),
   daemon: 'src/daemon/main.ts',
   'config-worker': 'src/daemon/config-worker.ts',
 };

@@ -3,9 +3,10 @@ import { jobJson, statusJson } from '../cli/render/status.ts';
 import { whyJson } from '../cli/render/why.ts';
 import { reportJson } from '../cli/words/change-words.ts';
 import type { Answers, Progress, Request } from '../wire/messages.ts';
-import { NoSuchJobError, StuckError, TimedOutError } from './errors.ts';
+import { NoDaemonError, NoSuchJobError, StuckError, TimedOutError } from './errors.ts';
 import { followEvents } from './follow-events.ts';
 import { iterate } from './iterate.ts';
+import { planOf } from './plan-of.ts';
 import { readLogs } from './read-logs.ts';
 import { requestOf, type Requested, type Target } from './request.ts';
 import type {
@@ -32,7 +33,8 @@ export class ClientOfDaemon implements OverseerClient {
   readonly #target: Target;
   readonly #closing = new AbortController();
 
-  private constructor(target: Target, daemon: DaemonJson | null) {
+  /** A client that has not looked yet whether a daemon runs. */
+  constructor(target: Target, daemon: DaemonJson | null = null) {
     this.#target = target;
     this.daemon = daemon;
   }
@@ -44,8 +46,7 @@ export class ClientOfDaemon implements OverseerClient {
       const { daemon } = await requestOf<'status'>(target, { request, signals: [] });
       return new ClientOfDaemon(target, daemon);
     } catch (error) {
-      if (target.mayLaunch && error instanceof Error && error.name === 'NoDaemonError')
-        return new ClientOfDaemon(target, null);
+      if (target.mayLaunch && error instanceof NoDaemonError) return new ClientOfDaemon(target, null);
       throw error;
     }
   }
@@ -63,15 +64,7 @@ export class ClientOfDaemon implements OverseerClient {
   }
 
   async plan(options: RequestOptions = {}): Promise<ReportOfJobs> {
-    const { homes, ports } = this.#target;
-    const request = { name: 'plan', configDir: homes.config, allowEmpty: false } as const;
-    try {
-      return reportJson(await this.#request<'plan'>(request, options));
-    } catch (error) {
-      const offline = isNoDaemon(error) ? await ports.planOffline?.(homes, request) : undefined;
-      if (offline?.kind !== 'answer') throw error;
-      return reportJson(offline.answer as Answers['plan']);
-    }
+    return reportJson(await planOf(this.#target, this.#signals(options)));
   }
 
   apply(options: ChangeOptions = {}): Promise<ReportOfJobs> {
@@ -178,8 +171,6 @@ interface RequestExtras {
 }
 
 const namesOf = (jobs: JobNames): readonly string[] => [jobs].flat();
-
-const isNoDaemon = (error: unknown): boolean => error instanceof Error && error.name === 'NoDaemonError';
 
 function stuckWords({ stuck }: Answers['wait']): string {
   const each = stuck.map(({ job, state }) => (state === null ? `${job} was removed` : `${job} is ${state}`));

@@ -1,5 +1,6 @@
 import type { Transition } from '../wire/messages.ts';
 import { pause } from '../cli/ask/pause.ts';
+import { ConnectionError, NoDaemonError, UnreachableError } from './errors.ts';
 import { requestOf, type Target } from './request.ts';
 
 /** How often a daemon that went away is looked for. */
@@ -39,4 +40,4 @@ async function eventsOfOne(target: Target, { jobs, follow, signals, give }: Even
 }
 
 const isOfConnection = (error: unknown): boolean =>
-  error instanceof Error && ['NoDaemonError', 'ConnectionError', 'UnreachableError'].includes(error.name);
+  [NoDaemonError, ConnectionError, UnreachableError].some((kind) => error instanceof kind);

@@ -4,6 +4,7 @@ import { loggedNames } from '../cli/logs/log-names.ts';
 import type { Chunk, TailWanted } from '../cli/logs/log-tail.ts';
 import { followLogs, printLogs, type LogsSink } from '../cli/logs/print-logs.ts';
 import { isMeant, type Named } from '../plan/names.ts';
+import { NoDaemonError, NoSuchJobError } from './errors.ts';
 import { requestOf, type Target } from './request.ts';
 import type { LogLine } from './types.ts';
 
@@ -25,6 +26,10 @@ export async function readLogs(target: Target, wanted: LogsOfJobs): Promise<void
     if (wanted.jobs.length === 0) return logged;
     return logged.filter((name) => wanted.jobs.some((word) => isMeant(ownerOf(name), word)));
   };
+  const owned = loggedNames(dir).map(ownersAmong(known));
+  const unknown = wanted.jobs.find((word) => ![...known, ...owned].some((each) => isMeant(each, word)));
+  if (unknown !== undefined)
+    throw new NoSuchJobError('no-such-job', `no such job and no log of one: ${unknown}`);
   const { tail, follow, interrupted, give } = wanted;
   const sink = new LineSink(give, interrupted);
   if (!follow) return printLogs({ dir, tail, names }, sink);
@@ -37,7 +42,7 @@ async function instancesOf(target: Target): Promise<readonly Named[]> {
     const request = { name: 'status', jobs: [] } as const;
     return (await requestOf<'status'>(target, { request, signals: [] })).jobs;
   } catch (error) {
-    if (error instanceof Error && error.name === 'NoDaemonError') return [];
+    if (error instanceof NoDaemonError) return [];
     throw error;
   }
 }

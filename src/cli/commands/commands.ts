@@ -13,6 +13,7 @@ import { jobsQuery } from './jobs-query.ts';
 import { inspect } from './inspect.ts';
 import { logs } from './logs.ts';
 import { machines } from './machines.ts';
+import { mcp } from './mcp.ts';
 import { metrics } from './metrics.ts';
 import { plan } from './plan.ts';
 import { reload } from './reload.ts';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   edit,
   graph,
   metrics,
+  mcp,
   machines,
   inspect,
   autostart,
