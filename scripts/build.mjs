@@ -38,7 +38,7 @@ const APART = ['offline', 'charts', 'inspector', 'at-login', 'mcp-server'];
 const apart = {
   name: 'apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: new RegExp(`/(${APART.join('|')})\.ts$`) }, ({ kind, path }) =>
+    onResolve({ filter: new RegExp(`/(${APART.join('|')})\\.ts$`) }, ({ kind, path }) =>
       kind === 'entry-point' ? undefined : { path: `./${/([\w-]+)\.ts$/.exec(path)[1]}.cjs`, external: true },
     ),
 };

@@ -13,7 +13,7 @@ import { renderProblems } from '../render/problems.ts';
 import { renderReport } from '../render/report.ts';
 import { renderStatus } from '../render/status.ts';
 import { renderWhy } from '../render/why.ts';
-import type { Look } from '../terminal/render-context.ts';
+import type { RenderContext } from '../terminal/render-context.ts';
 import { timeNamed } from '../logs/time-named.ts';
 import { answer, answered } from './answers.ts';
 
@@ -170,7 +170,7 @@ class Tools {
     const left = status.jobs.length - shown.length;
     const text = [
       countsOf(status),
-      renderStatus({ ...status, jobs: shown }, this.#look()).trimEnd(),
+      renderStatus({ ...status, jobs: shown }, this.#context()).trimEnd(),
       ...(left > 0 ? [`… and ${left} more: name jobs or a pattern`] : []),
     ].join('\n');
     const [first] = troubled;
@@ -182,7 +182,7 @@ class Tools {
 
   async why(job: string): Promise<Answer> {
     const { jobs } = await this.#ask<'why'>({ name: 'why', job });
-    return answer(jobs.map((why) => `${why.status.name}\n${renderWhy(why, this.#look())}`).join('\n'));
+    return answer(jobs.map((why) => `${why.status.name}\n${renderWhy(why, this.#context())}`).join('\n'));
   }
 
   async logs({ jobs = [], lines, grep, since }: LogsAsked): Promise<Answer> {
@@ -267,10 +267,10 @@ class Tools {
 
   #told(report: Report, isPlan: boolean): string {
     if (report.problems.length > 0) return `${renderProblems(report.problems)}Nothing was changed.`;
-    return renderReport(report, isPlan, this.#look());
+    return renderReport(report, isPlan, this.#context());
   }
 
-  #look(): Look {
+  #context(): RenderContext {
     return { columns: Infinity, color: false, now: Date.now() };
   }
 
