@@ -153,7 +153,10 @@ export class ChildControl {
       if (!isCancelled) this.spawn(run);
     };
     if (isUnderWay) return;
-    this.#options.world.processes.clear(this.#options.programs.marker(), () => {
+    const { programs, world } = this.#options;
+    // Where there are records of earlier runs, these have told what ran.
+    const marker = run === 1 ? programs.marker() : programs.environmentMarker();
+    world.processes.clear(marker, () => {
       this.#isCleared = true;
       this.#afterClear?.();
     });

@@ -34,7 +34,7 @@ export class JobEffects {
   constructor(options: JobEffectsOptions) {
     this.#options = options;
     const { world, job, post, instance, isKept, number } = options;
-    const programs = new JobPrograms({ ...world, job, number });
+    const programs = new JobPrograms({ ...world, job, number, log: world.logPath(instance) });
     this.#test = new TestRunner({ ...world, job, programs, post });
     this.#child = new ChildControl({ instance, job, world, programs, post, isKept });
     this.#probing = new Probing({

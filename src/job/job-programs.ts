@@ -9,6 +9,8 @@ export interface JobProgramsOptions {
   readonly number: string | null;
   readonly baseEnvironment: Readonly<Record<string, string>>;
   readonly folderId: string;
+  /** The path of its log. */
+  readonly log: string;
 }
 
 /** The programs of one instance, with their working directory and environment. */
@@ -39,7 +41,13 @@ export class JobPrograms {
     return resolved.ok ? resolved.value : ready;
   }
 
+  /** What tells the processes of the instance from all others. */
   marker(): Marker {
+    return { ...this.environmentMarker(), log: this.#options.log };
+  }
+
+  /** The same, without what writes to the log. */
+  environmentMarker(): Marker {
     return markerOf(this.#environment());
   }
 

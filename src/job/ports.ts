@@ -75,6 +75,8 @@ export interface TestEnd {
 export interface Marker {
   readonly present: Readonly<Record<string, string>>;
   readonly absent: readonly string[];
+  /** The log that its processes write to: a second sign, where environments are hidden. */
+  readonly log?: string;
   /** How a version from before data folders had ids marked the same instance. */
   readonly earlier?: Marker;
 }

@@ -1,3 +1,5 @@
+import type { CannotAsk } from './system-error.ts';
+
 /** A process that lives: `start` tells it from a later one of the same pid. */
 export interface Identity {
   readonly pid: number;
@@ -32,17 +34,29 @@ export interface Carrier {
   has(name: string, value?: string): boolean;
 }
 
+/** Processes that were listed before and whose group, session and parent matter to nobody, by pid. */
+export type Remembered = ReadonlyMap<number, ProcessInfo>;
+
 /** Every difference between Linux and macOS that overseer meets. */
 export interface Os {
   readonly name: 'linux' | 'darwin';
+  /** Whether one process can be asked for in microseconds; else it takes a program, and many are asked for together. */
+  readonly isQuick: boolean;
   /** Changes with every boot. */
   bootId(): string;
+  /** True while the system knows a process of this pid, be it a zombie. Cheap. */
+  pidIsKnown(pid: number): boolean;
   /** The live process of this pid; null when there is none or it is a zombie. */
   identify(pid: number): ProcessInfo | null;
   /** The moment of a start time, in milliseconds since the machine was started; null where it is none (macOS). */
   startedAt(start: string): number | null;
-  /** Every process that this user can see, zombies included. */
-  processes(): readonly ProcessInfo[];
+  /**
+   * Every process that this user can see, zombies included. Of those remembered from the last listing none is read again as long as
+   * the system has not begun so many processes that their pids could be given away.
+   */
+  processes(remembered?: Remembered): readonly ProcessInfo[];
+  /** The members of one process group, zombies included. */
+  group(pgid: number): readonly ProcessInfo[];
   /** True while the system knows a process group at all, be it by zombies alone. Cheap. */
   groupIsKnown(pgid: number): boolean;
   /** True while the process group has a member that is not a zombie; of one turn of the event loop, not of one moment. */
@@ -51,4 +65,20 @@ export interface Os {
   processesWithEnv(name: string, among?: readonly number[]): readonly Carrier[];
   /** Takes the kernel's lock on a file, made if missing, for as long as this process lives. */
   lock(path: string): LockResult;
+  /** For questions that no signal follows at once. */
+  readonly later: LaterOs;
+}
+
+/** Gets what the system answers, or why it cannot be asked: before the call returns on Linux, and later on macOS. */
+export type Answered<T> = (answer: T | CannotAsk) => void;
+
+/** Questions to the system that do not hold up the event loop. */
+export interface LaterOs {
+  /** Those of these pids that live. */
+  identify(pids: readonly number[], done: Answered<readonly ProcessInfo[]>): void;
+  processes(remembered: Remembered, done: Answered<readonly ProcessInfo[]>): void;
+  group(pgid: number, done: Answered<readonly ProcessInfo[]>): void;
+  processesWithEnv(name: string, among: readonly number[], done: Answered<readonly Carrier[]>): void;
+  /** Whose stdout or stderr each of these files is; nobody's on Linux, which shows environments. */
+  writers(files: readonly string[], done: Answered<ReadonlyMap<string, readonly number[]>>): void;
 }

@@ -4,6 +4,7 @@ import { isAlive } from './is-alive.ts';
 import type { Os, ProcessInfo } from './os.ts';
 import { toolEnvironment } from './run-tool.ts';
 import { refuseOwn, signalGroup, signalProcess } from './signal.ts';
+import { CannotAsk } from './system-error.ts';
 
 export type Pause =
   /** `since` is when the members were told to stop, by `performance.now()`. */
@@ -16,12 +17,12 @@ export interface PauseOptions {
   readonly pgid: number;
   /** Whether the number is still the group that is meant. Asked right before every signal. */
   readonly isOurs?: () => boolean;
-  readonly os: Pick<Os, 'processes'>;
+  readonly os: Pick<Os, 'later'>;
 }
 
 /**
  * Continues a group when its input ends before a word has come, that is when we are killed. Its arguments are the group,
- * and the pid and start of each process that was in it: the group is continued only if one of them still lives, since its
+ * and the pid and start of each process that was in it: the group is continued only if one of them still isAlive, since its
  * number may be somebody else's by then. It must outlive the signals that end us, and SIGPIPE when nobody is left to read its line.
  */
 const CONTINUE_LATER = {
@@ -47,7 +48,7 @@ const POLL_MS = 1;
 export async function pauseGroup(options: PauseOptions): Promise<Pause> {
   const { pgid, os, isOurs = () => true } = options;
   refuseOwn(pgid);
-  const before = members(pgid, os);
+  const before = await members(pgid, os);
   if (before.length === 0) return { kind: 'gone' };
   if (before.every((member) => member.state === 'T'))
     return { kind: 'refused', message: `process group ${pgid} is stopped already` };
@@ -75,15 +76,19 @@ export async function pauseGroup(options: PauseOptions): Promise<Pause> {
   }
 }
 
-function members(pgid: number, os: Pick<Os, 'processes'>): ReturnType<Os['processes']> {
-  return os.processes().filter((info) => info.pgid === pgid && isAlive(info));
+function members(pgid: number, os: Pick<Os, 'later'>): Promise<readonly ProcessInfo[]> {
+  return new Promise((resolve, reject) =>
+    os.later.group(pgid, (answer) =>
+      answer instanceof CannotAsk ? reject(answer) : resolve(answer.filter(isAlive)),
+    ),
+  );
 }
 
 /** null when all members stand still, else a sentence. */
-async function stillMoving(pgid: number, os: Pick<Os, 'processes'>): Promise<string | null> {
+async function stillMoving(pgid: number, os: Pick<Os, 'later'>): Promise<string | null> {
   const end = performance.now() + PAUSE_LIMIT_MS;
   for (;;) {
-    const all = members(pgid, os);
+    const all = await members(pgid, os);
     const moving = all.find((member) => !isStill(member, all));
     if (moving === undefined) return null;
     if (performance.now() > end)

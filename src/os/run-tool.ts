@@ -1,4 +1,4 @@
-import { spawnSync, type StdioOptions } from 'node:child_process';
+import { execFile, spawnSync, type StdioOptions } from 'node:child_process';
 
 export interface ToolResult {
   /** Exit code; null when the tool could not be run to its end. */
@@ -24,15 +24,19 @@ export function toolEnvironment(): Readonly<Record<string, string>> {
   return { PATH: `${SYSTEM_PATH}:${process.env['PATH'] ?? ''}`, TZ: 'UTC', LC_ALL: 'C' };
 }
 
+/** The same, without waiting for it. */
+export type RunToolLater = (
+  file: string,
+  args: readonly string[],
+  done: (result: ToolResult) => void,
+) => void;
+
 export const runTool: RunTool = (file, args, fd) => {
   const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(fd === undefined ? [] : [fd])];
   const result = spawnSync(file, args, {
     stdio,
     encoding: 'latin1',
-    timeout: TOOL_TIMEOUT_MS,
-    killSignal: 'SIGKILL',
-    maxBuffer: TOOL_OUTPUT_MAX,
-    env: toolEnvironment(),
+    ...within(),
   });
   const { error, status, stdout, stderr } = result;
   if (error) {
@@ -41,3 +45,24 @@ export const runTool: RunTool = (file, args, fd) => {
   }
   return { code: status, stdout, complaint: stderr.trim(), missing: false };
 };
+
+export const runToolLater: RunToolLater = (file, args, done) => {
+  execFile(file, args, { encoding: 'latin1', ...within() }, (error, stdout, stderr) => {
+    if (error === null || typeof error.code === 'number')
+      return done({
+        code: error === null ? 0 : Number(error.code),
+        stdout,
+        complaint: stderr.trim(),
+        missing: false,
+      });
+    done({ code: null, stdout: '', complaint: error.message, missing: String(error.code) === 'ENOENT' });
+  });
+};
+
+const within = () =>
+  ({
+    timeout: TOOL_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+    maxBuffer: TOOL_OUTPUT_MAX,
+    env: toolEnvironment(),
+  }) as const;

@@ -59,9 +59,6 @@ let group: number | null = null;
 
 /** Node cannot leave its group, so it is asked for once. */
 function ownGroup(): number {
-  group ??=
-    thisOs()
-      .processes()
-      .find((info) => info.pid === process.pid)?.pgid ?? process.pid;
+  group ??= thisOs().identify(process.pid)?.pgid ?? process.pid;
   return group;
 }

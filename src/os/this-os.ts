@@ -1,5 +1,5 @@
-import { darwinOs } from './darwin.ts';
-import { linuxOs } from './linux.ts';
+import { darwinOs } from './darwin/darwin.ts';
+import { linuxOs } from './linux/linux.ts';
 import type { Os } from './os.ts';
 
 let known: Os | null = null;

@@ -19,7 +19,7 @@ import {
 import { connect as dial } from 'node:net';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { linuxOs } from '../../src/os/linux.ts';
+import { linuxOs } from '../../src/os/linux/linux.ts';
 import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
 import type { Reply, Status } from '../../src/wire/messages.ts';
 import { connect } from '../../src/wire/client.ts';

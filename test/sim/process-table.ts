@@ -46,6 +46,13 @@ export type Fork = Pick<SimProcess, 'instance' | 'onSignal' | 'parent' | 'role'>
   readonly pgid?: number;
 };
 
+export interface ProcessTableOptions {
+  readonly timeline: Timeline;
+  readonly random: Random;
+  /** What start times count; any of those that there are if null. */
+  readonly tickMs: number | null;
+}
+
 /** The processes of the simulated machine: pids that come back soon, zombies, groups, and an init that may never reap. */
 export class ProcessTable {
   readonly #timeline: Timeline;
@@ -62,12 +69,12 @@ export class ProcessTable {
   #bootedAt = 0;
   #last = FIRST_PID;
 
-  constructor({ timeline, random }: { readonly timeline: Timeline; readonly random: Random }) {
+  constructor({ timeline, random, tickMs }: ProcessTableOptions) {
     this.#timeline = timeline;
     this.#random = random;
     this.#initReaps = random.chance(0.7);
     this.#handsOutAtRandom = random.chance(0.5);
-    this.#tickMs = random.pick(TICKS_MS);
+    this.#tickMs = tickMs ?? random.pick(TICKS_MS);
   }
 
   get all(): readonly SimProcess[] {

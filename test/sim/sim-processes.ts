@@ -9,8 +9,9 @@ import type {
   Program,
   TestEnd,
 } from '../../src/job/ports.ts';
-import { KnownGroups } from '../../src/job/processes/known-groups.ts';
+import { keyOf, KnownGroups } from '../../src/job/processes/known-groups.ts';
 import { Listings } from '../../src/job/processes/listings.ts';
+import { asked } from '../../src/os/system-error.ts';
 import { behaviourOf } from './behaviour.ts';
 import { GatedChild } from './gated-child.ts';
 import type { Incarnation } from './incarnation.ts';
@@ -26,6 +27,7 @@ export class SimProcesses {
   readonly #daemon: Incarnation;
   /** The daemon's own code tells our processes from others; only what it asks is simulated. */
   readonly #groups: KnownGroups;
+  readonly #listings: Listings;
   readonly #children = new Set<GatedChild>();
   /** One spawn a turn: when the next turn is free. */
   #turnAt = 0;
@@ -35,9 +37,15 @@ export class SimProcesses {
   constructor(world: World, daemon: Incarnation) {
     this.#world = world;
     this.#daemon = daemon;
-    const os = simOs(world.table, world.showsMarkers);
-    // Simulated time stands still within a turn, so nothing is remembered.
-    this.#groups = new KnownGroups(os, new Listings({ os, now: () => Number.NaN }));
+    const { table, timeline, showsMarkers, isMac } = world;
+    const afterTool = (done: () => void): void =>
+      void timeline.after(world.random('tool', world.nth('tool')).int(5, TOOL_MOST_MS), () => {
+        if (daemon.isAlive) done();
+      });
+    const os = simOs({ table, showsMarkers, afterTool: isMac ? afterTool : null });
+    // Simulated time stands still within a turn, so nothing is remembered where asking costs nothing.
+    this.#listings = new Listings({ os, now: () => (isMac ? timeline.now : Number.NaN) });
+    this.#groups = new KnownGroups(os, this.#listings);
   }
 
   get port(): Processes {
@@ -46,8 +54,14 @@ export class SimProcesses {
     return {
       launch: (request, on) => call('launch', NO_LAUNCH, () => this.#launch(request, on)),
       runTest: (program, done) => call('runTest', NO_TEST, () => this.#runTest(program, done)),
-      look: (child, marker) => call('look', 'alive', () => this.#groups.state(child, marker)),
-      ownsGroup: (child, marker) => call('look', false, () => this.#groups.state(child, marker) !== 'gone'),
+      look: (child, marker) =>
+        call('look', 'alive', () =>
+          asked('alive', () =>
+            this.#listings.patiently(keyOf(child), (view) => this.#groups.state(child, marker, view)),
+          ),
+        ),
+      ownsGroup: (child, marker) =>
+        call('look', false, () => this.#groups.state(child, marker, this.#listings.sure) !== 'gone'),
       startedAt: () => null,
       endOrphanedTests: () => undefined,
       recordedExit: (file) => call('recordedExit', null, () => exits.get(file) ?? null),
@@ -62,7 +76,7 @@ export class SimProcesses {
   }
 
   #signal(child: ChildIdentity, marker: Marker, signal: NodeJS.Signals): 'sent' | 'gone' {
-    if (this.#groups.state(child, marker) === 'gone') return 'gone';
+    if (this.#groups.state(child, marker, this.#listings.sure) === 'gone') return 'gone';
     this.#world.watch.signalled(child, signal);
     return this.#world.table.signalGroup(child.pid, signal);
   }
@@ -201,6 +215,9 @@ function instanceOf(env: Readonly<Record<string, string>>): string {
   const number = env['OVERSEER_INSTANCE'];
   return `${env['OVERSEER_JOB']}${number === undefined ? '' : `@${number}`}`;
 }
+
+/** How long `ps` takes on a busy Mac. */
+const TOOL_MOST_MS = 150;
 
 /** As the real one: asked to end first, killed when that has not helped. */
 const CLEAR_PATIENCE_MS = 2_000;

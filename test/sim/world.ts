@@ -20,6 +20,9 @@ type Death = Extract<Happening, { readonly kind: 'killAtCall' }>;
 /** Trouble that lasts for a while. */
 export type Window = 'full' | 'noSync' | 'noConfigFiles' | 'brokenConfig' | 'noSpawn' | 'neverSpawns';
 
+/** In so many worlds the machine is a Mac. */
+const MACS = 0.3;
+
 export interface WorldOptions {
   readonly schedule: Schedule;
   readonly isTold: boolean;
@@ -42,6 +45,8 @@ export class World {
   owner: Incarnation | null = null;
   /** Some systems do not show the environment of a process. */
   readonly showsMarkers: boolean;
+  /** Where processes are told by tools that take their time, starts in whole seconds, and no sessions. */
+  readonly isMac: boolean;
   sketches: Sketches;
   /** No more trouble from now on. */
   isCalm = false;
@@ -58,7 +63,13 @@ export class World {
     this.sketches = schedule.sketches;
     this.story = new Story(() => this.timeline.now, isTold);
     this.showsMarkers = this.random('markers').chance(0.5);
-    this.table = new ProcessTable({ timeline: this.timeline, random: this.random('table') });
+    // Of a die of its own, so that the other worlds are what they were before there were any.
+    this.isMac = this.random('mac').chance(MACS);
+    this.table = new ProcessTable({
+      timeline: this.timeline,
+      random: this.random('table'),
+      tickMs: this.isMac ? 1_000 : null,
+    });
     this.ledger = new Ledger(
       Object.keys(schedule.sketches).flatMap((name) => [name, `${name}@1`, `${name}@2`]),
     );

@@ -71,7 +71,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/os': {
     about: 'everything in which Linux and macOS differ, and the one place that sends signals',
-    mayImport: ['src/os/lock', 'src/text', 'node:child_process', 'node:fs', 'node:timers/promises'],
+    mayImport: ['src/os/*', 'src/text', 'node:child_process', 'node:fs', 'node:timers/promises'],
+  },
+  'src/os/linux': {
+    about: 'Linux, by /proc',
+    mayImport: ['src/os', 'src/os/lock', 'node:fs'],
+  },
+  'src/os/darwin': {
+    about: 'macOS, by what its tools print',
+    mayImport: ['src/os', 'src/os/lock', 'node:fs'],
   },
   'src/os/lock': {
     about: "the kernel's lock on a file, which dies with its holder",

@@ -3,14 +3,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
-import { darwinOs } from '../../src/os/darwin.ts';
+import { darwinOs } from '../../src/os/darwin/darwin.ts';
 import { lockWithOpen, type OpenLocked } from '../../src/os/lock/lock-darwin.ts';
 import { openLockFile } from '../../src/os/lock/lock-file.ts';
-import { linuxOs } from '../../src/os/linux.ts';
+import { linuxOs } from '../../src/os/linux/linux.ts';
 import { groupIsKnown } from '../../src/os/is-alive.ts';
 import type { Os } from '../../src/os/os.ts';
-import { parseCarriers, parsePs } from '../../src/os/parse-ps.ts';
-import { parseProcStat, stateOfThreads } from '../../src/os/proc-stat.ts';
+import { parseCarriers, parsePs } from '../../src/os/darwin/parse-ps.ts';
+import { parseProcStat, stateOfThreads } from '../../src/os/linux/proc-stat.ts';
 import { runTool, type RunTool, type ToolResult } from '../../src/os/run-tool.ts';
 import { signalGroup, signalProcess } from '../../src/os/signal.ts';
 import { thisOs } from '../../src/os/this-os.ts';
@@ -313,12 +313,18 @@ describe('macOS, by what its tools print', () => {
       return { code: 0, stdout: '', complaint: '', missing: false, ...answers[question] };
     };
     return {
-      system: darwinOs({ run, lock: (file) => lockWithOpen(file), groupIsKnown: (pgid) => pgid !== 5 }),
+      system: darwinOs({
+        run,
+        lock: (file) => lockWithOpen(file),
+        groupIsKnown: (pgid) => pgid !== 5,
+        pidIsKnown: (pid) => pid !== 9,
+      }),
       asked,
     };
   }
-  const all = '/bin/ps -A -o pid=,ppid=,pgid=,stat=,lstart=';
-  const one = (pid: number) => `/bin/ps -o pid=,ppid=,pgid=,stat=,lstart= -p ${pid}`;
+  const all = '/bin/ps -A -E -ww -o pid=,ppid=,pgid=,stat=,lstart=,command=';
+  const one = (pid: number) => `/bin/ps -x -o pid=,ppid=,pgid=,stat=,lstart= -p ${pid}`;
+  const group = (pgid: number) => `/bin/ps -o pid=,ppid=,pgid=,stat=,lstart= -g ${pgid}`;
 
   test('each process has its start with the single-digit day as it is, and the first letter of its state', () => {
     const { system } = darwin({ [all]: { stdout: recorded('ps-all.txt') } });
@@ -343,20 +349,20 @@ describe('macOS, by what its tools print', () => {
     expect(found.map((info) => info.state).join('')).toBe('SSSSSSSZTTZUR?');
   });
 
-  test('a group of a zombie alone is dead, of a stopped or unkillable process alive', async () => {
-    const { system, asked } = darwin({ [all]: { stdout: recorded('ps-all.txt') } });
-    expect([7001, 7100, 7200, 7300, 1205].map((pgid) => system.groupAlive(pgid))).toEqual([
-      true,
-      true,
-      false,
-      true,
-      true,
-    ]);
-    // Those of one turn of the event loop share one answer.
-    expect(asked.length).toBe(1);
-    expect(system.groupAlive(5)).toBe(false);
-    await new Promise(setImmediate);
-    expect([system.groupAlive(7001), asked.length]).toEqual([true, 2]);
+  test('a group of a zombie alone is dead, of a stopped or unkillable process alive', () => {
+    const lines = recorded('ps-all.txt').split('\n');
+    const groups = [7001, 7100, 7200, 7300, 1205];
+    const { system, asked } = darwin(
+      Object.fromEntries(
+        groups.map((pgid) => [
+          group(pgid),
+          { stdout: lines.filter((line) => Number(line.trim().split(/ +/)[2]) === pgid).join('\n') },
+        ]),
+      ),
+    );
+    expect(groups.map((pgid) => system.groupAlive(pgid))).toEqual([true, true, false, true, true]);
+    // One whom kill(2) does not find is not looked for.
+    expect([system.groupAlive(5), asked]).toEqual([false, groups.map(group)]);
   });
 
   test('one process is asked for by itself; none and a zombie are nobody', () => {
@@ -366,13 +372,14 @@ describe('macOS, by what its tools print', () => {
       [one(8)]: { code: 1 },
     });
     expect(system.identify(7001)).toMatchObject({ pid: 7001, start: 'Mon Nov 23 10:15:30 2026' });
-    expect([7200, 8, 0, -1].map((pid) => system.identify(pid))).toEqual([null, null, null, null]);
+    // 9 is not known to kill(2), and above 99,999 there is none.
+    expect([7200, 8, 0, -1, 9, 100_000].map((pid) => system.identify(pid))).toEqual(Array(6).fill(null));
     expect(asked).toEqual([one(7001), one(7200), one(8)]);
   });
 
   test('a tool that cannot be run is no answer: nobody is called dead for it', () => {
     const broken = { code: null, complaint: 'spawnSync /bin/ps EAGAIN' };
-    const { system } = darwin({ [all]: broken, [one(7001)]: broken });
+    const { system } = darwin({ [all]: broken, [one(7001)]: broken, [group(7001)]: broken });
     for (const ask of [
       () => system.identify(7001),
       () => system.processes(),
@@ -443,8 +450,11 @@ describe('macOS, by what its tools print', () => {
 
   test('the real ps of this system answers the same questions in the same form', async () => {
     if (spawnSync('ps', ['--version']).error !== undefined) return;
-    const run: RunTool = (file, args, fd) => runTool(path.basename(file), args, fd);
-    const system = darwinOs({ run, lock: (file) => lockWithOpen(file), groupIsKnown });
+    // This one shows environments in another way.
+    const words = (args: readonly string[]): string[] =>
+      args.flatMap((word) => (word === '-E' || word === '-ww' ? [] : [word.replace(',command=', '')]));
+    const run: RunTool = (file, args, fd) => runTool(path.basename(file), words(args), fd);
+    const system = darwinOs({ run });
     const { child, pid } = start('sleep', ['1000']);
     const identity = system.identify(pid);
     expect(identity).toMatchObject({

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { rotateByRename, rotateLog, type RotateOptions } from '../../src/job/logs/rotate-log.ts';
-import type { Os } from '../../src/os/os.ts';
+import type { LaterOs } from '../../src/os/os.ts';
 import { signalGroup, signalProcess } from '../../src/os/signal.ts';
 import { thisOs } from '../../src/os/this-os.ts';
 
@@ -193,12 +193,14 @@ describe('rotating a log that is being written', () => {
     fs.writeFileSync(log, 'first\nsecond\n');
     const writer = startWriter('setInterval(() => {}, 1000)');
     let asked = 0;
-    const processes = () => {
+    const group: LaterOs['group'] = (pgid, done) => {
       asked += 1;
       if (asked === 2) fs.writeFileSync(log, 'third\n');
-      return thisOs().processes();
+      done(thisOs().group(pgid));
     };
-    expect(await rotateLog(pausing(writer.pgid), { processes })).toMatchObject({ ok: true });
+    expect(await rotateLog(pausing(writer.pgid), { later: { ...thisOs().later, group } })).toMatchObject({
+      ok: true,
+    });
     expect(fs.readFileSync(`${log}.1`, 'utf8')).toBe('first\nsecond\nthird\n');
     expect(fs.readFileSync(log, 'utf8')).toBe('');
   });
@@ -231,13 +233,13 @@ describe('the pause', () => {
     const writer = startWriter(WRITES_LINES);
     await until(() => sizeOf(log) > 1000);
     // A world in which one member never stands still.
-    const stubborn: Pick<Os, 'processes'> = {
-      processes: () =>
+    const group: LaterOs['group'] = (pgid, done) =>
+      done(
         thisOs()
-          .processes()
-          .map((info) => (info.pgid === writer.pgid ? { ...info, state: 'D' } : info)),
-    };
-    const rotation = await rotateLog(pausing(writer.pgid), stubborn);
+          .group(pgid)
+          .map((info) => ({ ...info, state: 'D' })),
+      );
+    const rotation = await rotateLog(pausing(writer.pgid), { later: { ...thisOs().later, group } });
     expect(rotation).toEqual({
       ok: false,
       reason: 'pause',
@@ -291,8 +293,9 @@ describe('the pause', () => {
     // A caller that thinks for ever that the group still moves.
     const program = `
       import { rotateLog } from ${JSON.stringify(path.resolve('src/job/logs/rotate-log.ts'))};
-      const processes = () => [{ pid: ${writer.pgid}, start: '${thisOs().identify(writer.pgid)?.start}', pgid: ${writer.pgid}, state: 'R' }];
-      await rotateLog({ path: ${JSON.stringify(log)}, keep: 3, mode: 'pause', pgid: ${writer.pgid} }, { processes });
+      const start = '${thisOs().identify(writer.pgid)?.start}';
+      const group = (pgid, done) => done([{ pid: pgid, start, pgid, state: 'R' }]);
+      await rotateLog({ path: ${JSON.stringify(log)}, keep: 3, mode: 'pause', pgid: ${writer.pgid} }, { later: { group } });
     `;
     const bundle = path.join(folder, 'caller.mjs');
     buildSync({

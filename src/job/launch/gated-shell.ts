@@ -46,13 +46,15 @@ export class GatedShell {
 
   /** Call this last: reporting the child persists its record, and that opens the gate. */
   report(): void {
-    if (this.#options.recorded === null) return this.#report({});
+    const { recorded, pid } = this.#options;
+    if (recorded === null) return this.#identify([pid], ([start = '']) => this.#report(start, {}));
     this.#killAfter(this.#options.silenceLimitMs ?? SILENCE_LIMIT_MS);
     this.#gate.write(ANNOUNCING);
-    hearPid(this.#gate as Duplex, (program) => {
-      const programStart = startOf(this.#options.os, program);
-      this.#report({ program, ...(programStart !== '' && { programStart }) });
-    });
+    hearPid(this.#gate as Duplex, (program) =>
+      this.#identify([pid, program], ([start = '', programStart = '']) =>
+        this.#report(start, { program, ...(programStart !== '' && { programStart }) }),
+      ),
+    );
   }
 
   release(): void {
@@ -85,12 +87,22 @@ export class GatedShell {
     this.#limit = null;
   }
 
-  #report(more: { readonly program?: number; readonly programStart?: string }): void {
+  /**
+   * The starts of some processes. One that is already dead has none; its exit is on its way. One that cannot be asked for it must not
+   * begin: without it nobody could tell it later.
+   */
+  #identify(pids: readonly number[], done: (starts: readonly string[]) => void): void {
+    this.#options.os.later.identify(pids, (answer) => {
+      const found = answer instanceof CannotAsk ? [] : answer;
+      done(pids.map((pid) => found.find((info) => info.pid === pid)?.start ?? ''));
+    });
+  }
+
+  #report(start: string, more: { readonly program?: number; readonly programStart?: string }): void {
     if (this.#isSentAway || this.#isTold || this.#isOver) return;
     this.#isTold = true;
     this.#stopLimit();
     const { os, pid, on } = this.#options;
-    const start = startOf(os, pid);
     if (start === '') this.#gate.end();
     on.spawned({ pid, start, boot: os.bootId(), ...more });
   }
@@ -120,14 +132,4 @@ function hearPid(gate: Duplex, onPid: (pid: number) => void): void {
     heard += chunk.toString('latin1');
     if (heard.endsWith('\n')) onPid(Number(heard));
   });
-}
-
-/** A child that is already dead has no start time; its exit is on its way. One that cannot be asked for it must not begin: without it nobody could tell it later. */
-function startOf(os: Os, pid: number): string {
-  try {
-    return os.identify(pid)?.start ?? '';
-  } catch (error) {
-    if (error instanceof CannotAsk) return '';
-    throw error;
-  }
 }

@@ -54,10 +54,7 @@ const LINE_MAX = 64 * 1024;
  * is whole; between naming it `path.1` and the truncation, both hold the same bytes (two calls no system makes as
  * one, and a copy left over cannot be told from a log of equal lines). One rotation a path at a time.
  */
-export async function rotateLog(
-  options: RotateOptions,
-  os: Pick<Os, 'processes'> = thisOs(),
-): Promise<Rotation> {
+export async function rotateLog(options: RotateOptions, os: Pick<Os, 'later'> = thisOs()): Promise<Rotation> {
   const { path, keep } = options;
   try {
     // No O_CREAT: no log, no rotation.
@@ -112,7 +109,7 @@ interface Files {
   readonly copy: FileHandle;
 }
 
-async function rotate(log: FileHandle, options: RotateOptions, os: Pick<Os, 'processes'>): Promise<Rotation> {
+async function rotate(log: FileHandle, options: RotateOptions, os: Pick<Os, 'later'>): Promise<Rotation> {
   const { path } = options;
   rmSync(rotatingLog(path), { force: true });
   // A clone where the file system can.
@@ -131,7 +128,7 @@ async function exchange(
   files: Files,
   copied: number,
   options: RotateOptions,
-  os: Pick<Os, 'processes'>,
+  os: Pick<Os, 'later'>,
 ): Promise<Rotation> {
   const { path, mode, pgid, isOurs = () => true } = options;
   const unpaused = async (): Promise<Rotation> =>

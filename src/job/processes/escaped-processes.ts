@@ -1,12 +1,17 @@
 import type { ChildIdentity, Marker } from '../ports.ts';
 import type { Identity, Os, ProcessInfo } from '../../os/os.ts';
 import { signalProcess } from '../../os/signal.ts';
+import { CannotAsk, NotKnownYet } from '../../os/system-error.ts';
 import { keyOf } from './known-groups.ts';
-import type { Listings } from './listings.ts';
+import type { AsOf, Listings, View } from './listings.ts';
+import { LogHolders } from './log-holders.ts';
 
 /** How long what nobody knows of is asked to end before it is killed, and how often it is looked at. */
 const CLEAR_PATIENCE_MS = 2_000;
 const CLEAR_EACH_MS = 200;
+
+/** How soon an answer that is under way is asked for again. */
+const AGAIN_MS = 15;
 
 type Known = Map<number, string>;
 
@@ -19,17 +24,21 @@ export interface FoundBy {
 
 /**
  * The processes of a job that left its process group: those of its session, the descendants of its members, and whatever
- * still carries its environment. Who left all of these on purpose is not found.
+ * still carries its environment or writes to its log as its output. Who left all of these on purpose is not found.
  */
 export class EscapedProcesses {
   readonly #os: Os;
   readonly #listings: Listings;
+  readonly #holders: LogHolders;
   /** By child, what was once found of it: a parent's death must not hide its children. */
   readonly #known = new Map<string, Known>();
+  /** By child, since when nothing of it has been found. */
+  readonly #quietSince = new Map<string, number>();
 
   constructor(os: Os, listings: Listings) {
     this.#os = os;
     this.#listings = listings;
+    this.#holders = new LogHolders(os);
   }
 
   signal(strays: readonly Identity[], signal: NodeJS.Signals): void {
@@ -37,16 +46,69 @@ export class EscapedProcesses {
   }
 
   /** True while a stray of a followed child lives. */
-  live(child: ChildIdentity, by: FoundBy): boolean {
-    return this.#known.has(keyOf(child)) && this.find(child, by).length > 0;
+  live(child: ChildIdentity, by: FoundBy, view: View): boolean {
+    if (!this.#known.has(keyOf(child))) return false;
+    if (this.find(child, by, view).length === 0) return this.#writersLive(child, by.marker);
+    this.#quietSince.delete(keyOf(child));
+    return true;
   }
 
-  /** Ends every process that bears a marker, gently at first; calls back when none is left, at once when there is none. */
-  clear(marker: Marker, done: () => void, patienceMs = CLEAR_PATIENCE_MS): void {
-    const left = this.#listings.marked(marker);
-    if (left.length === 0) return done();
-    for (const { pid, start } of left) this.#signal(pid, start, patienceMs > 0 ? 'SIGTERM' : 'SIGKILL');
-    setTimeout(() => this.clear(marker, done, patienceMs - CLEAR_EACH_MS), CLEAR_EACH_MS);
+  /**
+   * Ends every process that bears a marker, or writes to the log in it, gently at first; calls back when none is left, at once
+   * when there is none.
+   */
+  clear(marker: Marker, done: () => void): void {
+    this.#clear({ marker, done, since: this.#holders.moment, patienceMs: CLEAR_PATIENCE_MS, asOf: 'ever' });
+  }
+
+  #clear(search: Search): void {
+    const again = (ms: number, more: Partial<Search>): void =>
+      void setTimeout(() => this.#clear({ ...search, ...more }), ms);
+    let left: readonly Identity[];
+    try {
+      left = this.#leftOf(search);
+    } catch (error) {
+      if (!(error instanceof CannotAsk)) throw error;
+      return again(error instanceof NotKnownYet ? AGAIN_MS : CLEAR_EACH_MS, {});
+    }
+    if (left.length === 0) return search.done();
+    const { patienceMs } = search;
+    this.signal(left, patienceMs > 0 ? 'SIGTERM' : 'SIGKILL');
+    again(CLEAR_EACH_MS, {
+      since: this.#holders.moment,
+      patienceMs: patienceMs - CLEAR_EACH_MS,
+      asOf: 'of late',
+    });
+  }
+
+  #leftOf({ marker, since, asOf }: Search): readonly Identity[] {
+    const who = `left of ${Object.values(marker.present).join(' ')}`;
+    const marked = this.#listings.patiently(who, (view) => view.marked(marker, asOf));
+    return marked.length > 0 || marker.log === undefined ? marked : this.#writersOf(marker.log, since);
+  }
+
+  /** Writers of a log that are no children of this daemon. */
+  #writersOf(log: string, since: number): readonly ProcessInfo[] {
+    const pids = this.#holders.find(log, since);
+    if (pids.length === 0) return [];
+    return pids.flatMap((pid) => this.#listings.sure.identify(pid) ?? []);
+  }
+
+  /**
+   * Once all other signs are gone: the last one. Who is found by it is told to end, since the signal to the job has not reached
+   * it, and from then on is known.
+   */
+  #writersLive(child: ChildIdentity, { log }: Marker): boolean {
+    if (log === undefined) return false;
+    const key = keyOf(child);
+    const since = this.#quietSince.get(key) ?? this.#holders.moment;
+    this.#quietSince.set(key, since);
+    const found = this.#writersOf(log, since);
+    if (found.length === 0) return false;
+    this.#quietSince.delete(key);
+    for (const { pid, start } of found) this.#known.get(key)?.set(pid, start);
+    this.signal(found, 'SIGTERM');
+    return true;
   }
 
   /**
@@ -59,7 +121,8 @@ export class EscapedProcesses {
   }
 
   #killKin(known: Known): void {
-    const left = this.#listings.table('closely').kin(null, known);
+    if (known.size === 0) return;
+    const left = this.#listings.sure.table('closely').kin(null, known);
     for (const { pid, start } of left) {
       known.set(pid, start);
       this.#signal(pid, start, 'SIGKILL');
@@ -69,14 +132,20 @@ export class EscapedProcesses {
 
   /** False when it was not followed. */
   forget(child: ChildIdentity): boolean {
+    this.#quietSince.delete(keyOf(child));
     return this.#known.delete(keyOf(child));
   }
 
   /** Every stray of a child; from now on they are followed until `forget`. */
-  find(child: ChildIdentity, { marker, isNumberOwn }: FoundBy): readonly ProcessInfo[] {
+  find(
+    child: ChildIdentity,
+    { marker, isNumberOwn }: FoundBy,
+    view: View = this.#listings.sure,
+  ): readonly ProcessInfo[] {
     const before = this.#known.get(keyOf(child));
+    if (isNumberOwn) this.#listings.follow(child.pid, { isNew: false });
     // What it has just started must be seen.
-    const processes = this.#listings.table(before === undefined ? 'closely' : 'of late');
+    const processes = view.table(before === undefined ? 'closely' : 'of late');
     const known = before ?? new Map<number, string>();
     this.#known.set(keyOf(child), known);
     const strays = processes
@@ -84,7 +153,7 @@ export class EscapedProcesses {
       .filter(({ pgid }) => !isNumberOwn || pgid !== child.pid);
     for (const { pid, start } of strays) known.set(pid, start);
     if (strays.length > 0) return strays;
-    const found = this.#listings.marked(marker).filter(({ pgid }) => pgid !== child.pid);
+    const found = view.marked(marker).filter(({ pgid }) => pgid !== child.pid);
     for (const { pid, start } of found) known.set(pid, start);
     return found;
   }
@@ -93,4 +162,12 @@ export class EscapedProcesses {
   #signal(pid: number, start: string, signal: NodeJS.Signals): void {
     if (this.#os.identify(pid)?.start === start) signalProcess(pid, signal);
   }
+}
+
+interface Search {
+  readonly marker: Marker;
+  readonly done: () => void;
+  readonly since: number;
+  readonly patienceMs: number;
+  readonly asOf: AsOf;
 }

@@ -1,7 +1,9 @@
 import type { GroupState, Marker, SpawnedChild } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { mayBeSignalled } from '../../os/signal.ts';
-import type { Listings } from './listings.ts';
+import { asked, NotKnownYet } from '../../os/system-error.ts';
+import type { AsOf, Listings, View } from './listings.ts';
+import type { ProcessTable } from './process-table.ts';
 
 /** How long after a child's end its number is surely nobody else's yet. */
 const JUST_ENDED_MS = 1_000;
@@ -28,6 +30,8 @@ export class KnownGroups {
   readonly #endedAt = new Map<string, number>();
   /** Who was in a group when it was last looked at. */
   readonly #members = new Map<string, Members>();
+  /** Children that have just ended, whose groups are being looked at. */
+  readonly #beingNoted = new Set<string>();
 
   constructor(os: Os, listings: Listings, now: () => number = () => performance.now()) {
     this.#os = os;
@@ -38,6 +42,7 @@ export class KnownGroups {
   launched(child: SpawnedChild): void {
     this.#unreaped.add(keyOf(child));
     this.#unreapedNumbers.add(child.pid);
+    this.#listings.follow(child.pid, { isNew: true });
   }
 
   /** Call it as soon as the child is reaped: whoever is in its group then belongs to it. */
@@ -46,7 +51,11 @@ export class KnownGroups {
     this.#unreapedNumbers.delete(child.pid);
     this.#missingSince.delete(keyOf(child));
     this.#endedAt.set(keyOf(child), this.#now());
-    if (mayBeSignalled(child.pid) && this.#os.groupIsKnown(child.pid)) this.#noteMembers(child, 'closely');
+    if (!mayBeSignalled(child.pid) || !this.#os.groupIsKnown(child.pid)) return;
+    this.#beingNoted.add(keyOf(child));
+    this.#listings.next((table) => {
+      if (this.#beingNoted.delete(keyOf(child)) && table !== null) this.#note(child, table);
+    });
   }
 
   /** Whether a number is certainly the group of a child of ours. */
@@ -55,23 +64,25 @@ export class KnownGroups {
   }
 
   /** Whether the child's number is its own still, as that of a session. */
-  isNumberOwn(child: SpawnedChild): boolean {
+  isNumberOwn(child: SpawnedChild, view: View): boolean {
     const endedAt = this.#endedAt.get(keyOf(child));
     if (endedAt !== undefined && this.#now() - endedAt < JUST_ENDED_MS) return true;
-    return this.state(child, null) !== 'gone';
+    return this.state(child, null, view) !== 'gone';
   }
 
-  state(child: SpawnedChild, marker: Marker | null): GroupState {
+  state(child: SpawnedChild, marker: Marker | null, view: View): GroupState {
     if (child.boot !== this.#os.bootId() || !mayBeSignalled(child.pid)) return 'gone';
     if (this.#unreaped.has(keyOf(child)) && this.#isUnreapedStill(child)) return 'alive';
-    const leader = this.#os.identify(child.pid);
+    const leader = view.identify(child.pid);
     if (leader !== null && leader.start !== child.start) return this.#gone(child);
     if (leader !== null) {
-      this.#noteMembers(child, 'idly');
+      this.#noteMembers(child, 'idly', view);
       return 'alive';
     }
-    if (!this.#os.groupIsKnown(child.pid) || !this.#isKnownByMember(child, marker)) return this.#gone(child);
-    this.#noteMembers(child, 'of late');
+    if (!this.#os.groupIsKnown(child.pid)) return this.#gone(child);
+    this.#awaitNoted(child, view);
+    if (!this.#isKnownByMember(child, marker, view)) return this.#gone(child);
+    this.#noteMembers(child, 'of late', view);
     return 'leaderless';
   }
 
@@ -96,26 +107,40 @@ export class KnownGroups {
 
   #gone(child: SpawnedChild): 'gone' {
     this.#members.delete(keyOf(child));
+    this.#beingNoted.delete(keyOf(child));
+    this.#listings.unfollow(child.pid);
     return 'gone';
   }
 
-  #isKnownByMember(child: SpawnedChild, marker: Marker | null): boolean {
+  /** Until it is told who was in the group when its leader ended, nobody can say whose it is; who signals now looks himself. */
+  #awaitNoted(child: SpawnedChild, view: View): void {
+    if (!this.#beingNoted.has(keyOf(child))) return;
+    if (view.isPatient) throw new NotKnownYet();
+    this.#note(child, view.table('closely'));
+    this.#beingNoted.delete(keyOf(child));
+  }
+
+  #isKnownByMember(child: SpawnedChild, marker: Marker | null, view: View): boolean {
     const { pid: pgid, program, programStart } = child;
     const known = new Map(this.#members.get(keyOf(child)));
     if (program !== undefined && programStart !== undefined) known.set(program, programStart);
     for (const [pid, start] of known) {
-      const now = this.#os.identify(pid);
+      const now = view.identify(pid);
       if (now !== null && now.start === start && now.pgid === pgid) return true;
     }
     if (marker === null) return false;
-    return (
-      this.#listings.marked(marker).some((info) => info.pgid === pgid) ||
-      this.#listings.hasMarkedMember(pgid, marker)
-    );
+    return view.marked(marker).some((info) => info.pgid === pgid) || view.hasMarkedMember(pgid, marker);
   }
 
-  #noteMembers(child: SpawnedChild, asOf: 'closely' | 'of late' | 'idly'): void {
-    const members = this.#listings.table(asOf).group(child.pid);
+  /** Without a listing it is noted another time. */
+  #noteMembers(child: SpawnedChild, asOf: AsOf, view: View): void {
+    this.#listings.follow(child.pid, { isNew: false });
+    const table = asked(null, () => view.table(asOf));
+    if (table !== null) this.#note(child, table);
+  }
+
+  #note(child: SpawnedChild, table: ProcessTable): void {
+    const members = table.group(child.pid);
     this.#members.set(keyOf(child), new Map(members.map(({ pid, start }) => [pid, start])));
   }
 }

@@ -1,14 +1,19 @@
 import type { Carrier, Os, ProcessInfo } from '../../os/os.ts';
 import { isAlive } from '../../os/is-alive.ts';
+import { CannotAsk, NotKnownYet } from '../../os/system-error.ts';
 import { indexBy } from '../../text/index-by.ts';
 import type { Marker } from '../ports.ts';
+import { Leaders } from './leaders.ts';
+import { Ours } from './ours.ts';
 import { ProcessTable } from './process-table.ts';
 
 /** How old a listing may be, at least; and how many times as old as it took to make. */
 const FRESH = {
   closely: { ms: 0, costs: 2 },
   'of late': { ms: 100, costs: 4 },
-  idly: { ms: 5_000, costs: 50 },
+  idly: { ms: 5_000, costs: 100 },
+  /** Since this daemon began to look: for what only another daemon can have begun. */
+  ever: { ms: Infinity, costs: 0 },
 } as const;
 
 /** `closely` sees what was started just now; `of late` serves everybody who polls; `idly` is for what hardly ever changes. */
@@ -21,16 +26,33 @@ const MEMBER_TRIES = 5;
 const MARKER_NAME = 'OVERSEER_JOB';
 
 interface Listing {
+  readonly begun: number;
   readonly at: number;
   readonly costMs: number;
   readonly table: ProcessTable;
   readonly living: readonly ProcessInfo[];
-  marked: ReadonlyMap<string, readonly Marked[]> | null;
+  marked: Marks | null;
 }
 
 interface Marked {
   readonly info: ProcessInfo;
   readonly carrier: Carrier;
+}
+
+/** By the value of the marker's variable. */
+type Marks = ReadonlyMap<string, readonly Marked[]>;
+
+/** How the processes of this machine are looked at. Throws `CannotAsk` where the system cannot be asked. */
+export interface View {
+  /** For whoever polls: what is not known is asked for, and until it is answered, which is at once on Linux, `NotKnownYet` is thrown. */
+  readonly isPatient: boolean;
+  /** The live process of a pid. */
+  identify(pid: number): ProcessInfo | null;
+  table(asOf?: AsOf): ProcessTable;
+  /** The processes whose environment has a marker. */
+  marked(marker: Marker, asOf?: AsOf): readonly ProcessInfo[];
+  /** Whether a group has a member with a marker right now. */
+  hasMarkedMember(pgid: number, marker: Marker): boolean;
 }
 
 export interface ListingsOptions {
@@ -48,7 +70,16 @@ export class Listings {
   readonly #os: Os;
   readonly #isKnownGroup: (pgid: number) => boolean;
   readonly #now: () => number;
+  readonly #leaders: Leaders;
+  readonly #ours = new Ours();
   #last: Listing | null = null;
+  /** The first whose markers were read. */
+  #firstMarked: Listing | null = null;
+  /** Since when somebody has been waiting for an answer. */
+  readonly #askedAt = new Map<string, number>();
+  #isUnderWay = false;
+  #isReadingMarkers = false;
+  #waiting: { readonly since: number; readonly done: (table: ProcessTable | null) => void }[] = [];
   /** What was read of the environments of processes that live. */
   #read = new Map<number, { readonly start: string; readonly carrier: Carrier | null }>();
 
@@ -56,78 +87,188 @@ export class Listings {
     this.#os = os;
     this.#isKnownGroup = isKnownGroup;
     this.#now = now;
+    this.#leaders = new Leaders({
+      os,
+      now,
+      listed: (ms) => (this.#last !== null && now() - this.#last.at <= ms ? this.#last : null),
+      beginIfDue: () => {
+        if (this.#fresh('idly') === null) void this.#begin();
+      },
+    });
   }
 
-  table(asOf: AsOf = 'of late'): ProcessTable {
-    return this.#listing(asOf).table;
+  /** For whoever signals next: waits for the system. */
+  readonly sure: View = {
+    isPatient: false,
+    identify: (pid) => this.#os.identify(pid),
+    table: (asOf = 'of late') => this.#listing(asOf).table,
+    marked: (marker, asOf = 'of late') => {
+      const listing = this.#listing(asOf);
+      if (listing.marked === null) this.#noteMarks(listing, (unread) => this.#environmentsOf(unread));
+      return bearers(listing, marker);
+    },
+    hasMarkedMember: (pgid, marker) => this.#hasMarkedMember(pgid, marker),
+  };
+
+  /** Asks for somebody who polls; `who` tells the askers from each other. */
+  patiently<T>(who: string, ask: (view: View) => T): T {
+    try {
+      const answer = ask(this.#soon(this.#askedAt.get(who) ?? Infinity));
+      this.#askedAt.delete(who);
+      return answer;
+    } catch (error) {
+      if (error instanceof NotKnownYet && !this.#askedAt.has(who)) this.#askedAt.set(who, this.#now());
+      throw error;
+    }
   }
 
-  /** The processes whose environment has a marker. */
-  marked(marker: Marker): readonly ProcessInfo[] {
-    const listing = this.#listing('of late');
-    listing.marked ??= this.#readMarkers(listing.living);
-    return (listing.marked.get(marker.present[MARKER_NAME] ?? '') ?? [])
-      .filter(({ carrier }) => bears(carrier, marker))
-      .map(({ info }) => info);
+  /** What was listed since a moment is good enough, however long ago that was: who polls seldom would always find it too old. */
+  #soon(since: number): View {
+    return {
+      isPatient: true,
+      identify: (pid) => (this.#os.isQuick ? this.#os.identify(pid) : this.#leaders.identify(pid)),
+      table: (asOf = 'of late') => this.#listingSoon(asOf, since).table,
+      marked: (marker, asOf = 'of late') => bearers(this.#markedSoon(asOf, since), marker),
+      // The listing has told it where it takes so long that no group could outrun it.
+      hasMarkedMember: (pgid, marker) => this.#os.isQuick && this.#hasMarkedMember(pgid, marker),
+    };
+  }
+
+  /** From now on whatever is of this group and session is read anew in each listing; `isNew` of one that has just been begun. */
+  follow(number: number, { isNew }: { readonly isNew: boolean }): void {
+    this.#ours.follow(number, isNew);
+  }
+
+  unfollow(number: number): void {
+    this.#ours.unfollow(number);
+  }
+
+  /** Calls back with a listing that begins now or later, or with null where the system cannot be asked. */
+  next(done: (table: ProcessTable | null) => void): void {
+    const fresh = this.#os.isQuick ? this.#fresh('closely') : null;
+    if (fresh !== null) return done(fresh.table);
+    this.#waiting.push({ since: this.#now(), done });
+    if (!this.#isUnderWay) void this.#begin();
   }
 
   /** The processes of whichever job whose environment has a variable of a value. */
   markedWith(name: string, value: string): readonly ProcessInfo[] {
     const listing = this.#listing('closely');
-    listing.marked ??= this.#readMarkers(listing.living);
-    const found = [...listing.marked.values()].flat().filter(({ carrier }) => carrier.has(name, value));
-    return [...new Set(found.map(({ info }) => info))];
+    if (listing.marked === null) this.#noteMarks(listing, (unread) => this.#environmentsOf(unread));
+    const found = [...(listing.marked?.values() ?? [])].flat();
+    return [...new Set(found.filter(({ carrier }) => carrier.has(name, value)).map(({ info }) => info))];
   }
 
-  /**
-   * Whether a group has a member with a marker right now. Its members may fork and end faster than they can be listed, so
-   * it is tried a few times.
-   */
-  hasMarkedMember(pgid: number, marker: Marker): boolean {
+  /** Its members may fork and end faster than they can be listed, so it is tried a few times. */
+  #hasMarkedMember(pgid: number, marker: Marker): boolean {
     for (let tries = 0; tries < MEMBER_TRIES && this.#os.groupAlive(pgid); tries += 1) {
-      const members = this.#os.processes().filter((info) => info.pgid === pgid && isAlive(info));
-      const carriers = this.#os.processesWithEnv(
-        MARKER_NAME,
-        members.map(({ pid }) => pid),
-      );
+      const members = this.#os.group(pgid).filter(isAlive);
+      const carriers = this.#environmentsOf(members.map(({ pid }) => pid));
       const found = carriers.find((carrier) => bears(carrier, marker));
       const member = members.find(({ pid }) => pid === found?.pid);
-      if (member !== undefined && this.#os.identify(member.pid)?.start === member.start) return true;
-      if (members.length > 0 && found === undefined && members.every((each) => this.#isSameProcess(each)))
+      if (member !== undefined && this.#isSame(member)) return true;
+      if (members.length > 0 && found === undefined && members.every((each) => this.#isSame(each)))
         return false;
     }
     return false;
   }
 
-  #isSameProcess({ pid, start }: ProcessInfo): boolean {
+  #environmentsOf(pids: readonly number[]): readonly Carrier[] {
+    return pids.length === 0 ? [] : this.#os.processesWithEnv(MARKER_NAME, pids);
+  }
+
+  #isSame({ pid, start }: ProcessInfo): boolean {
     return this.#os.identify(pid)?.start === start;
   }
 
-  #listing(asOf: AsOf): Listing {
+  #fresh(asOf: AsOf): Listing | null {
     const { ms, costs } = FRESH[asOf];
+    if (this.#last === null) return null;
+    return this.#now() - this.#last.at <= Math.max(ms, costs * this.#last.costMs) ? this.#last : null;
+  }
+
+  #listing(asOf: AsOf): Listing {
+    const fresh = this.#fresh(asOf);
+    if (fresh !== null) return fresh;
     const begun = this.#now();
-    if (this.#last !== null && begun - this.#last.at <= Math.max(ms, costs * this.#last.costMs))
-      return this.#last;
-    const living = this.#os.processes().filter((info) => info.pid !== process.pid && isAlive(info));
+    return this.#take(this.#os.processes(this.#ours.strangers), begun);
+  }
+
+  #take(found: readonly ProcessInfo[], begun: number): Listing {
+    const living = found.filter((info) => info.pid !== process.pid && isAlive(info));
     const at = this.#now();
-    this.#last = { at, costMs: at - begun, table: new ProcessTable(living), living, marked: null };
+    const table = new ProcessTable(living);
+    this.#ours.note(found, table);
+    this.#last = { begun, at, costMs: at - begun, table, living, marked: null };
     return this.#last;
   }
 
-  #readMarkers(living: readonly ProcessInfo[]): ReadonlyMap<string, readonly Marked[]> {
-    const candidates = living.filter(({ pgid }) => !this.#isKnownGroup(pgid));
-    const unread = candidates.filter(({ pid, start }) => this.#read.get(pid)?.start !== start);
-    const found =
-      unread.length === 0
-        ? []
-        : this.#os.processesWithEnv(
-            MARKER_NAME,
-            unread.map(({ pid }) => pid),
-          );
-    const carriers = new Map(found.map((carrier) => [carrier.pid, carrier]));
+  #listingSoon(asOf: AsOf, since: number): Listing {
+    const enough = this.#last !== null && this.#last.begun >= since ? this.#last : null;
+    const known = enough ?? this.#fresh(asOf) ?? (this.#isUnderWay ? null : this.#begin());
+    if (known === null) throw new NotKnownYet();
+    if (known instanceof CannotAsk) throw known;
+    return known;
+  }
+
+  /** What came of it where the system answers at once, else null. */
+  #begin(): Listing | CannotAsk | null {
+    const begun = this.#now();
+    let outcome: Listing | CannotAsk | null = null;
+    this.#isUnderWay = true;
+    this.#os.later.processes(this.#ours.strangers, (answer) => {
+      this.#isUnderWay = false;
+      outcome = answer instanceof CannotAsk ? answer : this.#take(answer, begun);
+      this.#tellWaiting(outcome, begun);
+    });
+    return outcome;
+  }
+
+  #tellWaiting(outcome: Listing | CannotAsk, begun: number): void {
+    const all = this.#waiting;
+    // One that was under way when they asked has not seen what they ask for.
+    this.#waiting = all.filter(({ since }) => since > begun);
+    if (this.#waiting.length > 0) void this.#begin();
+    for (const { since, done } of all)
+      if (!(since > begun)) done(outcome instanceof CannotAsk ? null : outcome.table);
+  }
+
+  #markedSoon(asOf: AsOf, since: number): Listing {
+    if (asOf === 'ever' && this.#firstMarked !== null) return this.#firstMarked;
+    const listing = this.#listingSoon(asOf, since);
+    if (listing.marked !== null) return listing;
+    if (this.#isReadingMarkers) throw new NotKnownYet();
+    let refusal: CannotAsk | null = null;
+    const unread = this.#unread(listing);
+    const take = (answer: readonly Carrier[] | CannotAsk): void => {
+      this.#isReadingMarkers = false;
+      if (answer instanceof CannotAsk) refusal = answer;
+      else this.#noteMarks(listing, () => answer);
+    };
+    this.#isReadingMarkers = true;
+    if (unread.length === 0) take([]);
+    else this.#os.later.processesWithEnv(MARKER_NAME, unread, take);
+    if (refusal !== null) throw refusal;
+    if (listing.marked === null) throw new NotKnownYet();
+    return listing;
+  }
+
+  /** Those of a listing that may bear a marker. */
+  #candidates({ living }: Listing): readonly ProcessInfo[] {
+    return living.filter(({ pgid }) => !this.#isKnownGroup(pgid));
+  }
+
+  #unread(listing: Listing): readonly number[] {
+    return this.#candidates(listing)
+      .filter(({ pid, start }) => this.#read.get(pid)?.start !== start)
+      .map(({ pid }) => pid);
+  }
+
+  #noteMarks(listing: Listing, ask: (unread: readonly number[]) => readonly Carrier[]): void {
+    const carriers = new Map(ask(this.#unread(listing)).map((carrier) => [carrier.pid, carrier]));
     const read = new Map<number, { readonly start: string; readonly carrier: Carrier | null }>();
     const marked: Marked[] = [];
-    for (const info of candidates) {
+    for (const info of this.#candidates(listing)) {
       const known = this.#read.get(info.pid);
       const entry =
         known?.start === info.start ? known : { start: info.start, carrier: carriers.get(info.pid) ?? null };
@@ -135,8 +276,16 @@ export class Listings {
       if (entry.carrier !== null) marked.push({ info, carrier: entry.carrier });
     }
     this.#read = read;
-    return indexBy(marked, ({ carrier }) => [...new Set(carrier.values)]);
+    this.#ours.add(marked.map(({ info }) => info));
+    listing.marked = indexBy(marked, ({ carrier }) => [...new Set(carrier.values)]);
+    this.#firstMarked ??= listing;
   }
+}
+
+function bearers({ marked }: Listing, marker: Marker): readonly ProcessInfo[] {
+  return (marked?.get(marker.present[MARKER_NAME] ?? '') ?? [])
+    .filter(({ carrier }) => bears(carrier, marker))
+    .map(({ info }) => info);
 }
 
 function bears(carrier: Carrier, { present, absent, earlier }: Marker): boolean {

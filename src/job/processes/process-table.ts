@@ -32,8 +32,14 @@ export class ProcessTable {
       const info = this.#byPid.get(pid);
       if (info?.start === start) kin.add(info);
     }
+    return this.withDescendants(kin);
+  }
+
+  /** Some processes and all that descend from them. */
+  withDescendants(roots: Iterable<ProcessInfo>): readonly ProcessInfo[] {
+    const all = new Set(roots);
     // A set hands out what is added to it on the way.
-    for (const { pid } of kin) for (const child of this.#byParent.get(pid) ?? []) kin.add(child);
-    return [...kin];
+    for (const { pid } of all) for (const child of this.#byParent.get(pid) ?? []) all.add(child);
+    return [...all];
   }
 }

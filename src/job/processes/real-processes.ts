@@ -8,8 +8,8 @@ import { runTest } from '../checks/run-test.ts';
 import { recordedExit } from '../launch/exit-file.ts';
 import { ID_NAME } from '../environment.ts';
 import { EscapedProcesses, type FoundBy } from './escaped-processes.ts';
-import { KnownGroups } from './known-groups.ts';
-import { Listings } from './listings.ts';
+import { keyOf, KnownGroups } from './known-groups.ts';
+import { Listings, type View } from './listings.ts';
 
 export interface RealProcessesOptions {
   /** Soft limit of open files that jobs and tests get; null leaves the daemon's. */
@@ -30,23 +30,26 @@ export function realProcesses(
   const listings: Listings = new Listings({ os, isKnownGroup: (pgid) => groups.isUnreaped(pgid) });
   const groups = new KnownGroups(os, listings);
   const strays = new EscapedProcesses(os, listings);
-  const foundBy = (child: SpawnedChild, marker: Marker): FoundBy => ({
+  const foundBy = (child: SpawnedChild, marker: Marker, view: View): FoundBy => ({
     marker,
-    isNumberOwn: groups.isNumberOwn(child),
+    isNumberOwn: groups.isNumberOwn(child, view),
   });
 
   const look = (child: SpawnedChild, marker: Marker): GroupState =>
-    asked('alive', () => {
-      const group = groups.state(child, marker);
-      if (group !== 'gone') return group;
-      if (child.boot === os.bootId() && strays.live(child, foundBy(child, marker))) return 'leaderless';
-      strays.forget(child);
-      groups.forget(child);
-      return 'gone';
-    });
+    asked('alive', () =>
+      listings.patiently(keyOf(child), (view) => {
+        const group = groups.state(child, marker, view);
+        if (group !== 'gone') return group;
+        if (child.boot === os.bootId() && strays.live(child, foundBy(child, marker, view), view))
+          return 'leaderless';
+        strays.forget(child);
+        groups.forget(child);
+        return 'gone';
+      }),
+    );
   const signalKnown = (child: SpawnedChild, marker: Marker | null, name: SignalName) =>
     asked('forbidden', () =>
-      groups.state(child, marker) === 'gone' ? 'gone' : signalGroup(child.pid, name),
+      groups.state(child, marker, listings.sure) === 'gone' ? 'gone' : signalGroup(child.pid, name),
     );
   return {
     clear: (marker, done) => strays.clear(marker, done),
@@ -68,15 +71,17 @@ export function realProcesses(
     endOrphanedTests: (mark) => asked(undefined, () => strays.kill(ID_NAME, mark)),
     runTest: (program, done) => runTest({ os, openFiles }, program, done),
     look,
-    ownsGroup: (child, marker) => asked(false, () => groups.state(child, marker) !== 'gone'),
+    ownsGroup: (child, marker) => asked(false, () => groups.state(child, marker, listings.sure) !== 'gone'),
     startedAt: ({ boot, start }) => (boot === os.bootId() ? os.startedAt(start) : null),
     recordedExit: (file) => recordedExit(file, say),
     signal: (child, name) => signalKnown(child, null, name),
     signalAll: (child, marker, name) => {
-      asked('gone', () => groups.state(child, marker));
+      asked('gone', () => groups.state(child, marker, listings.sure));
       // Found first: who was a child of the group cannot be told any more when the group is dead.
       const found =
-        child.boot === os.bootId() ? asked([], () => strays.find(child, foundBy(child, marker))) : [];
+        child.boot === os.bootId()
+          ? asked([], () => strays.find(child, foundBy(child, marker, listings.sure)))
+          : [];
       signalKnown(child, marker, name);
       asked(undefined, () => strays.signal(found, name));
     },

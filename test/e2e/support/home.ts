@@ -18,13 +18,17 @@ import type { ReportJson as Report } from '../../../src/cli/words/change-words.t
 import type { JobStatus, Progress, Reply, Request, Status } from '../../../src/wire/messages.ts';
 import { connect } from '../../../src/wire/client.ts';
 import { parseSocketFile } from '../../../src/wire/socket-file.ts';
+import { darwinPrograms } from '../../support/darwin/programs.ts';
 import type { Step } from './steps.ts';
 import { clientSteps, daemonRuns } from './steps.ts';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-export const OVERSEER = join(root, 'bin', 'overseer');
-export const OVERSEERD = join(root, 'bin', 'overseerd');
+/** As on macOS when this machine is to be taken for a Mac. */
+const programs = process.env['OVERSEER_AS'] === 'darwin' ? darwinPrograms(root) : join(root, 'bin');
+
+export const OVERSEER = join(programs, 'overseer');
+export const OVERSEERD = join(programs, 'overseerd');
 export const fixture = (name: string): string => join(root, 'test', 'fixtures', name);
 
 const NO_AGES: JobStatus['ages'] = { up: null, lastExit: null, test: null };
@@ -57,8 +61,12 @@ export class Home {
     XDG_DATA_HOME: join(this.dir, 'data'),
     OVERSEER_TRACE: join(this.dir, 'trace'),
   };
+  readonly #overseer: string;
 
-  constructor() {
+  /** With more in its environment, and with other programs than the usual ones. */
+  constructor(more: Readonly<Record<string, string>> = {}, overseer = OVERSEER) {
+    this.env = { ...this.env, ...more };
+    this.#overseer = overseer;
     mkdirSync(this.config, { recursive: true });
   }
 
@@ -74,12 +82,12 @@ export class Home {
 
   /** Runs one command to its end. */
   overseer(...args: readonly string[]): Promise<Ran> {
-    return ended(this.spawn(OVERSEER, args));
+    return ended(this.spawn(this.#overseer, args));
   }
 
   /** Begins one command, with more in its environment. */
   begin(env: Readonly<Record<string, string>>, ...args: readonly string[]): ChildProcessWithoutNullStreams {
-    return this.spawn(OVERSEER, args, { ...this.env, ...env });
+    return this.spawn(this.#overseer, args, { ...this.env, ...env });
   }
 
   /** Runs one command to its end, with the steps of its client's chart. */
@@ -111,7 +119,7 @@ export class Home {
   shell(line: string): Promise<Ran> {
     return ended(
       spawn('sh', ['-c', line], {
-        env: { ...this.env, PATH: `${join(root, 'bin')}:${this.env['PATH']}` },
+        env: { ...this.env, PATH: `${programs}:${this.env['PATH']}` },
         cwd: this.dir,
       }),
     );

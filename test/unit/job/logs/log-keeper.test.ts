@@ -28,9 +28,12 @@ beforeEach(() => {
   // Somebody has stopped the job, so that each rotation fails at once.
   const stopped: Os = {
     ...thisOs(),
-    processes: () => {
-      looksAtProcesses += 1;
-      return [{ pid: GROUP, ppid: 1, pgid: GROUP, sid: GROUP, start: '1', state: 'T' }];
+    later: {
+      ...thisOs().later,
+      group: (pgid, done) => {
+        looksAtProcesses += 1;
+        done([{ pid: GROUP, ppid: 1, pgid, sid: GROUP, start: '1', state: 'T' }]);
+      },
     },
   };
   keeper = keepLogs({

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { rotateLog } from '../../../../src/job/logs/rotate-log.ts';
+import { thisOs } from '../../../../src/os/this-os.ts';
 
 let folder: string;
 let log: string;
@@ -15,12 +16,12 @@ afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 test('a group that is somebody else’s once the log is copied is not paused', async () => {
   fs.writeFileSync(log, 'one\n');
-  const processes = (): never => {
+  const group = (): never => {
     throw new Error('the group was looked at');
   };
   const rotation = await rotateLog(
     { path: log, keep: 1, mode: 'pause', pgid: process.ppid, isOurs: () => false },
-    { processes },
+    { later: { ...thisOs().later, group } },
   );
   expect(rotation).toMatchObject({ ok: true, bytes: 4, pausedMs: 0 });
   expect([log, `${log}.1`].map((file) => fs.readFileSync(file, 'utf8'))).toEqual(['', 'one\n']);

@@ -1,10 +1,16 @@
+import { answeringAtOnce } from '../../../../src/os/at-once.ts';
 import type { Os, ProcessInfo } from '../../../../src/os/os.ts';
+import type { GroupState, Marker, SpawnedChild } from '../../../../src/job/ports.ts';
 import { EscapedProcesses } from '../../../../src/job/processes/escaped-processes.ts';
 import { KnownGroups } from '../../../../src/job/processes/known-groups.ts';
 import { Listings } from '../../../../src/job/processes/listings.ts';
 
 const MARKER = { present: { OVERSEER_JOB: 'web', OVERSEER_ID: 'f' }, absent: [] };
 const BOOT = 'boot';
+
+interface Groups {
+  state(child: SpawnedChild, marker: Marker | null): GroupState;
+}
 
 /** A machine whose listings take a while, and are counted. */
 class Machine {
@@ -16,8 +22,11 @@ class Machine {
   readonly os: Os;
 
   constructor(costMs = 40) {
-    this.os = {
+    const asked: Omit<Os, 'later'> = {
       name: 'linux',
+      isQuick: true,
+      pidIsKnown: (pid) => this.processes.has(pid),
+      group: (pgid) => [...this.processes.values()].filter((each) => each.pgid === pgid),
       bootId: () => BOOT,
       identify: (pid) => this.processes.get(pid) ?? null,
       startedAt: () => null,
@@ -40,6 +49,7 @@ class Machine {
       },
       lock: () => ({ ok: false, reason: 'error', message: 'none' }),
     };
+    this.os = { ...asked, later: answeringAtOnce(asked) };
   }
 
   add(pid: number, more: Partial<ProcessInfo> = {}, env: Readonly<Record<string, string>> = {}): void {
@@ -47,8 +57,10 @@ class Machine {
     this.environments.set(pid, env);
   }
 
-  get groups(): KnownGroups {
-    return new KnownGroups(this.os, new Listings({ os: this.os, now: () => this.now }));
+  get groups(): Groups {
+    const listings = new Listings({ os: this.os, now: () => this.now });
+    const groups = new KnownGroups(this.os, listings);
+    return { state: (child, marker) => groups.state(child, marker, listings.sure) };
   }
 }
 
@@ -76,7 +88,7 @@ test('a listing serves as many times as long as it took, so a slow one is not ma
   const listings = new Listings({ os: machine.os, now: () => machine.now });
   const after = (ms: number): number => {
     machine.now += ms;
-    listings.table('of late');
+    listings.sure.table('of late');
     return machine.listings;
   };
   expect([after(0), after(1_100), after(200), after(1_300)]).toEqual([1, 1, 2, 3]);
@@ -89,7 +101,7 @@ test('the environment of a process is read once in its life, and that of another
   machine.add(200_002);
   const marked = (): readonly number[] => {
     machine.now += 10_000;
-    return listings.marked(MARKER).map(({ pid }) => pid);
+    return listings.sure.marked(MARKER).map(({ pid }) => pid);
   };
   expect([marked(), marked(), machine.environmentsRead]).toEqual([[200_001], [200_001], 2]);
   machine.environments.set(200_001, {});
@@ -106,12 +118,12 @@ test('the marker of an earlier version is one of the job still, and that of a te
   machine.add(200_004, {}, { OVERSEER_JOB: 'web', OVERSEER_ID: 'g' });
   const earlier = { present: { OVERSEER_JOB: 'web', HOME: '/h' }, absent: ['OVERSEER_TEST', 'OVERSEER_ID'] };
   const listings = new Listings({ os: machine.os, now: () => machine.now });
-  expect(listings.marked({ ...MARKER, earlier }).map(({ pid }) => pid)).toEqual([200_001]);
+  expect(listings.sure.marked({ ...MARKER, earlier }).map(({ pid }) => pid)).toEqual([200_001]);
   expect(listings.markedWith('OVERSEER_ID', 'f-test').map(({ pid }) => pid)).toEqual([200_003]);
 });
 
 describe('a group whose leader has ended', () => {
-  const seen = (machine: Machine): KnownGroups => {
+  const seen = (machine: Machine): Groups => {
     machine.add(300_001);
     machine.add(300_002, { pgid: 300_001, sid: 300_001 });
     const { groups } = machine;

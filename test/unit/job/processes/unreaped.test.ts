@@ -1,13 +1,17 @@
 import { KnownGroups } from '../../../../src/job/processes/known-groups.ts';
 import { Listings } from '../../../../src/job/processes/listings.ts';
+import { answeringAtOnce } from '../../../../src/os/at-once.ts';
 import type { Os } from '../../../../src/os/os.ts';
 
 const CHILD = { pid: 4242, start: '7', boot: 'boot' };
 
 let isKnown = true;
 let now = 0;
-const os: Os = {
+const asked: Omit<Os, 'later'> = {
   name: 'linux',
+  isQuick: true,
+  pidIsKnown: () => isKnown,
+  group: () => [],
   bootId: () => 'boot',
   // As of a zombie, and of a child that is gone.
   identify: () => null,
@@ -18,6 +22,8 @@ const os: Os = {
   processesWithEnv: () => [],
   lock: () => ({ ok: false, reason: 'busy', message: '' }),
 };
+const os: Os = { ...asked, later: answeringAtOnce(asked) };
+const listings = new Listings({ os });
 
 beforeEach(() => {
   isKnown = true;
@@ -25,11 +31,11 @@ beforeEach(() => {
 });
 
 function launched(): KnownGroups {
-  const groups = new KnownGroups(os, new Listings({ os }), () => now);
+  const groups = new KnownGroups(os, listings, () => now);
   groups.launched(CHILD);
   return groups;
 }
-const state = (groups: KnownGroups): string => groups.state(CHILD, null);
+const state = (groups: KnownGroups): string => groups.state(CHILD, null, listings.sure);
 
 test('a child that is not reaped is alive as long as the system knows its number', () => {
   const groups = launched();

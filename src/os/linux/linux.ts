@@ -1,11 +1,13 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
-import { lockWithFlock } from './lock/lock-linux.ts';
-import { groupIsKnown, isAlive } from './is-alive.ts';
-import type { Carrier, Os, ProcessInfo } from './os.ts';
+import { answeringAtOnce } from '../at-once.ts';
+import { lockWithFlock } from '../lock/lock-linux.ts';
+import { groupIsKnown, isAlive, pidIsKnown } from '../is-alive.ts';
+import type { Carrier, Os, ProcessInfo } from '../os.ts';
+import { LinuxListing } from './linux-listing.ts';
 import { memoPerTurn } from './memo-per-turn.ts';
 import { parseProcStat, stateOfThreads } from './proc-stat.ts';
-import { runTool, type RunTool } from './run-tool.ts';
-import { CannotAsk } from './system-error.ts';
+import { runTool, type RunTool } from '../run-tool.ts';
+import { CannotAsk } from '../system-error.ts';
 
 /** The kernel tells times to programs in hundredths of a second, whatever it counts in itself. */
 const TICK_MS = 10;
@@ -20,14 +22,24 @@ const STAT_MAX = 4096;
  */
 export function linuxOs(run: RunTool = runTool): Os {
   let boot: string | null = null;
+  const listing = new LinuxListing(processInfo);
+  const processes: Os['processes'] = (remembered) =>
+    remembered === undefined
+      ? allPids().flatMap((pid) => processInfo(pid) ?? [])
+      : listing.make(allPids(), remembered);
+  const group: Os['group'] = (pgid) => processes().filter((info) => info.pgid === pgid);
   // Hundreds of groups may end in the same moment.
   const processesNow = memoPerTurn(processes);
   return {
     name: 'linux',
+    isQuick: true,
+    later: answeringAtOnce({ identify, processes, group, processesWithEnv }),
     bootId: () => (boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()),
+    pidIsKnown,
     identify,
     startedAt: (start) => (isNumber(start) ? Number(start) * TICK_MS : null),
     processes,
+    group,
     groupIsKnown,
     groupAlive: (pgid) =>
       groupIsKnown(pgid) && processesNow().some((info) => info.pgid === pgid && isAlive(info)),
@@ -39,10 +51,6 @@ export function linuxOs(run: RunTool = runTool): Os {
 function identify(pid: number): ProcessInfo | null {
   const info = processInfo(pid);
   return info !== null && isAlive(info) ? info : null;
-}
-
-function processes(): readonly ProcessInfo[] {
-  return allPids().flatMap((pid) => processInfo(pid) ?? []);
 }
 
 function processesWithEnv(wanted: string, among: readonly number[] = allPids()): readonly Carrier[] {

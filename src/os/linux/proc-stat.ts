@@ -1,4 +1,4 @@
-import type { ProcessInfo } from './os.ts';
+import type { ProcessInfo } from '../os.ts';
 
 export interface ProcStat extends ProcessInfo {
   readonly threads: number;

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import type { ProcessInfo, Remembered } from '../os.ts';
+
+/** The kernel gives out pids upwards, and begins anew at the top: so much of the way none comes back. */
+const WRAP_SHARE = 0.5;
+
+const NOBODY: Remembered = new Map();
+
+/** What the kernel counts: processes and threads since boot, and how many pids there are; null where it does not say. */
+export interface PidCounts {
+  readonly begun: number | null;
+  readonly pidMax: number;
+}
+
+/**
+ * Lists processes without reading again what is remembered from the listing before: a pid that is there both times is the same
+ * process, unless so many were begun in between that all pids were given out.
+ */
+export class LinuxListing {
+  readonly #read: (pid: number) => ProcessInfo | null;
+  readonly #counts: () => PidCounts;
+  #begunAtLast: number | null = null;
+
+  constructor(read: (pid: number) => ProcessInfo | null, counts: () => PidCounts = pidCounts) {
+    this.#read = read;
+    this.#counts = counts;
+  }
+
+  /** `remembered` is of the last call of this. */
+  make(pids: readonly number[], remembered: Remembered): readonly ProcessInfo[] {
+    const { begun, pidMax } = this.#counts();
+    const isSafe =
+      begun !== null && this.#begunAtLast !== null && begun - this.#begunAtLast < pidMax * WRAP_SHARE;
+    const known = isSafe ? remembered : NOBODY;
+    const found = pids.flatMap((pid) => known.get(pid) ?? this.#read(pid) ?? []);
+    this.#begunAtLast = begun;
+    return found;
+  }
+}
+
+function pidCounts(): PidCounts {
+  try {
+    const begun = /^processes (\d+)$/m.exec(readFileSync('/proc/stat', 'latin1'))?.[1];
+    const pidMax = Number(readFileSync('/proc/sys/kernel/pid_max', 'latin1'));
+    return { begun: begun === undefined ? null : Number(begun), pidMax };
+  } catch {
+    // Hidden in some containers: then everything is read each time.
+    return { begun: null, pidMax: 0 };
+  }
+}

@@ -1,0 +1,94 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { awaited, ended, kill } from './support/home.ts';
+import { listings, MacHome } from './support/mac.ts';
+import { shellJob, sleeper } from './support/shell-job.ts';
+
+/** So many jobs that a call for each of them would be seen. */
+const MANY = 20;
+
+/** What `ps` costs on a busy Mac, in milliseconds. */
+const PRICES = { one: 8, group: 8, all: 100, environments: 150 };
+
+/** A listing serves four times as long as it takes, so a machine that is slow for other reasons makes some more. */
+const SERVES_MS = 4 * PRICES.all;
+
+let home: MacHome;
+const names = Array.from({ length: MANY }, (_, index) => `job${index + 1}`);
+
+beforeEach(() => {
+  home = new MacHome();
+  home.write('jobs.toml', names.map((name) => sleeper(name)).join(''));
+});
+afterEach(() => home.dispose());
+
+const run = (...args: readonly string[]) => ended(home.begin(home.knobs({ prices: PRICES }), ...args));
+
+async function timed(...args: readonly string[]): Promise<number> {
+  const begun = performance.now();
+  expect((await run(...args)).code).toBe(0);
+  return performance.now() - begun;
+}
+
+const mostListings = (ms: number): number => Math.max(6, 2 + Math.ceil(ms / SERVES_MS));
+
+/** A daemon that has been there for a while has nothing to find out any more. */
+async function atRest(): Promise<void> {
+  await awaited(async () => {
+    home.calls();
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    return Object.keys(home.calls()).length === 0 || null;
+  }, 'a rest of the daemon');
+}
+
+test('the first trigger of many jobs lists all processes once, and looks at each job once at most', async () => {
+  await run();
+  const calls = home.calls();
+  expect(listings(calls)).toBe(1);
+  expect(calls['one'] ?? 0).toBeLessThanOrEqual(MANY);
+  expect(calls['group'] ?? 0).toBe(0);
+});
+
+test('jobs of the daemon’s own that run cost no call', async () => {
+  await run();
+  await atRest();
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  expect(home.calls()).toEqual({});
+});
+
+test('adopted jobs cost one call a second, however many they are', async () => {
+  await run();
+  kill(home.daemonPid(), 'SIGKILL');
+  await run();
+  home.calls();
+  const begun = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  const calls = Object.values(home.calls()).reduce((sum, count) => sum + count, 0);
+  expect(calls).toBeGreaterThan(0);
+  expect(calls).toBeLessThanOrEqual(Math.ceil((performance.now() - begun) / 1_000));
+});
+
+test('a stop of all jobs lists the processes a few times, however many jobs there are', async () => {
+  await run();
+  home.calls();
+  const ms = await timed('stop', '--all');
+  const { group = 0, one = 0, ...calls } = home.calls();
+  expect(listings(calls)).toBeLessThanOrEqual(mostListings(ms));
+  // What is new among the processes of others has its environment read, once a listing; and overseer asks for its own group.
+  expect(one).toBeLessThanOrEqual(listings(calls) + 1);
+  expect(calls['lsof'] ?? 0).toBeLessThanOrEqual(mostListings(ms));
+  expect(group).toBe(0);
+});
+
+test('a rotation looks twice at the job’s own group, and at nobody else', async () => {
+  const script = `until test -e ${home.path('go')}; do sleep 0.1; done; yes | head -c 9000; exec sleep 1000`;
+  home.write('jobs.toml', shellJob('talks', script, 'log = { max_size = "4kB", keep = 2 }'));
+  await run();
+  await atRest();
+  writeFileSync(home.path('go'), '');
+  await awaited(async () => existsSync(join(home.data, 'logs', 'talks.log.1')) || null, 'the rotated log');
+  const { one = 0, ...calls } = home.calls();
+  expect(calls).toEqual({ group: 2 });
+  // Before its first signal overseer asks once which group is its own.
+  expect(one).toBeLessThanOrEqual(1);
+});
