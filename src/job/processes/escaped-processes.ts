@@ -143,7 +143,7 @@ export class EscapedProcesses {
     view: View = this.#listings.sure,
   ): readonly ProcessInfo[] {
     const before = this.#known.get(keyOf(child));
-    if (isNumberOwn) this.#listings.follow(child.pid, { isNew: false });
+    if (isNumberOwn && before === undefined) this.#listings.follow(child.pid, { isNew: false });
     // What it has just started must be seen.
     const processes = view.table(before === undefined ? 'closely' : 'of late');
     const known = before ?? new Map<number, string>();

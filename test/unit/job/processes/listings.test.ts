@@ -16,6 +16,7 @@ interface Groups {
 class Machine {
   now = 1_000;
   listings = 0;
+  processesRead = 0;
   environmentsRead = 0;
   readonly processes = new Map<number, ProcessInfo>();
   readonly environments = new Map<number, Readonly<Record<string, string>>>();
@@ -30,10 +31,14 @@ class Machine {
       bootId: () => BOOT,
       identify: (pid) => this.processes.get(pid) ?? null,
       startedAt: () => null,
-      processes: () => {
+      processes: (remembered = new Map()) => {
         this.listings += 1;
         this.now += costMs;
-        return [...this.processes.values()];
+        return [...this.processes.values()].map((each) => {
+          const known = remembered.get(each.pid);
+          if (known === undefined) this.processesRead += 1;
+          return known ?? each;
+        });
       },
       groupIsKnown: (pgid) => [...this.processes.values()].some((each) => each.pgid === pgid),
       groupAlive: (pgid) => [...this.processes.values()].some((each) => each.pgid === pgid),
@@ -81,6 +86,37 @@ test('a thousand jobs that are stopped in one go cost one listing, and no enviro
   const found = pids.map((pid) => strays.find(child(pid), { marker: MARKER, isNumberOwn: true }));
   expect(found.flat()).toEqual([]);
   expect([machine.listings, machine.environmentsRead]).toEqual([1, 0]);
+});
+
+test('a restart among 600 processes of others reads the two of the job, and what began meanwhile', () => {
+  const machine = new Machine();
+  for (let pid = 100_001; pid <= 100_600; pid += 1) machine.add(pid);
+  const listings = new Listings({ os: machine.os, now: () => machine.now });
+  const groups = new KnownGroups(machine.os, listings);
+  const strays = new EscapedProcesses(machine.os, listings);
+  const by = { marker: MARKER, isNumberOwn: true };
+  const run = (leader: number): number => {
+    machine.add(leader, { ppid: process.pid }, MARKER.present);
+    machine.add(leader + 1, { ppid: leader, pgid: leader, sid: leader }, MARKER.present);
+    machine.add(leader + 2, { ppid: 100_001 });
+    groups.launched(child(leader));
+    machine.processesRead = 0;
+    machine.now += 60_000;
+    strays.find(child(leader), by);
+    for (const pid of [leader, leader + 1]) machine.processes.delete(pid);
+    groups.ended(child(leader));
+    machine.now += 60_000;
+    listings.patiently('job', (view) => {
+      expect(groups.state(child(leader), MARKER, view)).toBe('gone');
+      expect(strays.live(child(leader), by, view)).toBe(false);
+    });
+    strays.forget(child(leader));
+    groups.forget(child(leader));
+    return machine.processesRead;
+  };
+  expect(run(200_001)).toBe(603);
+  expect(run(300_001)).toBe(3);
+  expect(run(400_001)).toBe(3);
 });
 
 test('a listing serves as many times as long as it took, so a slow one is not made again and again', () => {

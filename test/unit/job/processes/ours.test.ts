@@ -1,0 +1,56 @@
+import { Ours } from '../../../../src/job/processes/ours.ts';
+import { ProcessTable } from '../../../../src/job/processes/process-table.ts';
+import type { ProcessInfo } from '../../../../src/os/os.ts';
+
+const info = (pid: number, more: Partial<ProcessInfo> = {}): ProcessInfo => ({
+  ...{ pid, start: `${pid}`, ppid: 1, pgid: pid, sid: pid, state: 'S' },
+  ...more,
+});
+
+const strangersOf = (ours: Ours, all: readonly ProcessInfo[]): readonly number[] => {
+  ours.note(all, new ProcessTable(all));
+  return [...ours.strangers.keys()];
+};
+
+test('what descends from the daemon or is of a followed group or session is read anew, strangers are not', () => {
+  const ours = new Ours();
+  ours.follow(100, true);
+  const all = [
+    info(50),
+    info(60, { ppid: process.pid }),
+    info(61, { ppid: 60 }),
+    info(100),
+    info(101, { pgid: 100, sid: 100 }),
+    info(102, { sid: 100 }),
+    info(103, { ppid: 102 }),
+  ];
+  expect(strangersOf(ours, all)).toEqual([50]);
+});
+
+test('one that was ours stays ours when it has left all that it was known by, until its pid is another’s', () => {
+  const ours = new Ours();
+  ours.follow(100, true);
+  strangersOf(ours, [info(100), info(101, { ppid: 100 })]);
+  ours.unfollow(100);
+  expect(strangersOf(ours, [info(101)])).toEqual([]);
+  expect(strangersOf(ours, [info(101, { start: 'later' })])).toEqual([101]);
+});
+
+test('one that turns out to bear a mark is no stranger any more', () => {
+  const ours = new Ours();
+  expect(strangersOf(ours, [info(50), info(51)])).toEqual([50, 51]);
+  ours.add([info(50)]);
+  expect([...ours.strangers.keys()]).toEqual([51]);
+});
+
+test('nobody is remembered once a group is followed that had begun before', () => {
+  const ours = new Ours();
+  strangersOf(ours, [info(50), info(51)]);
+  ours.follow(200, true);
+  expect(ours.strangers.size).toBe(2);
+  ours.follow(50, false);
+  expect(ours.strangers.size).toBe(0);
+  strangersOf(ours, [info(51)]);
+  ours.follow(50, false);
+  expect(ours.strangers.size).toBe(1);
+});

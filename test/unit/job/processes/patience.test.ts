@@ -1,0 +1,154 @@
+import { Leaders } from '../../../../src/job/processes/leaders.ts';
+import { Listings } from '../../../../src/job/processes/listings.ts';
+import { LogHolders } from '../../../../src/job/processes/log-holders.ts';
+import { answeringAtOnce } from '../../../../src/os/at-once.ts';
+import type { Os, ProcessInfo } from '../../../../src/os/os.ts';
+import { CannotAsk, NotKnownYet } from '../../../../src/os/system-error.ts';
+
+const MARKER = { present: { OVERSEER_JOB: 'web' }, absent: [] };
+const LISTING_MS = 100;
+
+/** A Mac whose tools answer when they are told to, and are counted. */
+class SlowMachine {
+  now = 1_000;
+  asked: string[] = [];
+  pending: (() => void)[] = [];
+  processes: ProcessInfo[] = [100, 101].map((pid) => ({
+    ...{ pid, start: `${pid}`, ppid: 1, pgid: pid, sid: null, state: 'S' },
+  }));
+  writers = new Map<string, readonly number[]>();
+  readonly os: Os;
+
+  constructor() {
+    const asked: Omit<Os, 'later'> = {
+      name: 'darwin',
+      isQuick: false,
+      bootId: () => 'boot',
+      pidIsKnown: (pid) => this.processes.some((each) => each.pid === pid),
+      identify: (pid) => this.processes.find((each) => each.pid === pid) ?? null,
+      startedAt: () => null,
+      processes: () => this.processes,
+      group: (pgid) => this.processes.filter((each) => each.pgid === pgid),
+      groupIsKnown: () => true,
+      groupAlive: () => true,
+      processesWithEnv: (_name, among = []) =>
+        among.map((pid) => ({ pid, values: ['web'], has: () => pid === 101 })),
+      lock: () => ({ ok: false, reason: 'error', message: '' }),
+    };
+    const atOnce = answeringAtOnce(asked);
+    const later = (name: string, ask: () => void): void => {
+      this.asked.push(name);
+      this.pending.push(ask);
+    };
+    this.os = {
+      ...asked,
+      later: {
+        identify: (pids, done) => later(`identify ${pids.join()}`, () => atOnce.identify(pids, done)),
+        processes: (known, done) => later('list', () => atOnce.processes(known, done)),
+        group: (pgid, done) => later('group', () => atOnce.group(pgid, done)),
+        processesWithEnv: (name, among, done) =>
+          later('environments', () => atOnce.processesWithEnv(name, among, done)),
+        writers: (files, done) => later(`writers ${files.join()}`, () => done(this.writers)),
+      },
+    };
+  }
+
+  /** The tool that was begun first ends. */
+  answer(afterMs = LISTING_MS): void {
+    this.now += afterMs;
+    this.pending.shift()?.();
+  }
+}
+
+const orUnknown = <T>(ask: () => T): T | 'unknown' => {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof NotKnownYet) return 'unknown';
+    throw error;
+  }
+};
+
+test('a listing that was asked for answers whoever asked, however seldom they poll', () => {
+  const machine = new SlowMachine();
+  const listings = new Listings({ os: machine.os, now: () => machine.now });
+  const poll = (who: string) =>
+    orUnknown(() => listings.patiently(who, (view) => view.marked(MARKER).map(({ pid }) => pid)));
+  expect([poll('a'), poll('b'), machine.asked]).toEqual(['unknown', 'unknown', ['list']]);
+  machine.answer();
+  machine.now += 5_000;
+  expect([poll('a'), machine.asked]).toEqual(['unknown', ['list', 'environments']]);
+  machine.answer();
+  machine.now += 5_000;
+  expect([poll('a'), poll('b')]).toEqual([[101], [101]]);
+  // Their next question is a new one.
+  expect([poll('a'), machine.asked.length]).toEqual(['unknown', 3]);
+});
+
+test('whoever must see what is there now is told by a listing that began after they asked', () => {
+  const machine = new SlowMachine();
+  const listings = new Listings({ os: machine.os, now: () => machine.now });
+  const heard: (number | null)[] = [];
+  const next = (): void => listings.next((table) => heard.push(table?.get(100)?.pid ?? null));
+  next();
+  machine.now += 1;
+  next();
+  machine.answer();
+  expect([heard, machine.asked]).toEqual([[100], ['list', 'list']]);
+  machine.answer();
+  expect(heard).toEqual([100, 100]);
+});
+
+test('leaders are asked for together once a second, and one whose pid is nobody’s is known to be gone at once', () => {
+  const machine = new SlowMachine();
+  const leaders = new Leaders({
+    os: machine.os,
+    now: () => machine.now,
+    listed: () => null,
+    beginIfDue: () => undefined,
+  });
+  const poll = () => [100, 101].map((pid) => orUnknown(() => leaders.identify(pid)?.start ?? null));
+  expect(poll()).toEqual(['unknown', 'unknown']);
+  machine.answer(8);
+  poll();
+  machine.answer(8);
+  expect([poll(), machine.asked]).toEqual([
+    ['100', '101'],
+    ['identify 100', 'identify 100,101'],
+  ]);
+  machine.now += 900;
+  expect([poll(), machine.asked.length]).toEqual([['100', '101'], 2]);
+  machine.now += 200;
+  expect([poll(), machine.asked.length]).toEqual([['100', '101'], 3]);
+  machine.processes = machine.processes.slice(1);
+  expect(poll()).toEqual([null, '101']);
+});
+
+test('the writers of many logs are looked for together, by a look that began late enough', () => {
+  const machine = new SlowMachine();
+  machine.writers = new Map([['b', [7]]]);
+  const holders = new LogHolders(machine.os, () => machine.now);
+  const find = (log: string, since: number) => orUnknown(() => holders.find(log, since));
+  expect([find('a', 1_000), find('b', 1_000), find('c', 1_000)]).toEqual(Array(3).fill('unknown'));
+  machine.answer();
+  expect([find('a', 1_000), find('b', 1_000), find('c', 1_000)]).toEqual([[], 'unknown', 'unknown']);
+  machine.answer();
+  expect([find('b', 1_000), find('c', 1_000)]).toEqual([[7], []]);
+  expect(machine.asked).toEqual(['writers a', 'writers b,c']);
+  expect(find('b', 2_000)).toBe('unknown');
+});
+
+test('a tool that cannot be run leaves what is polled unknown, and keeps no job from ending', () => {
+  const machine = new SlowMachine();
+  const broken: Os = {
+    ...machine.os,
+    later: {
+      ...machine.os.later,
+      processes: (_known, done) => done(new CannotAsk('no')),
+      writers: (_files, done) => done(new CannotAsk('no')),
+    },
+  };
+  const listings = new Listings({ os: broken, now: () => machine.now });
+  expect(() => listings.patiently('a', (view) => view.table())).toThrow(CannotAsk);
+  expect(new LogHolders(broken, () => 1).find('a', 1)).toEqual([]);
+});
