@@ -3,7 +3,12 @@ import { ProcessTable } from '../../../../src/job/processes/process-table.ts';
 import type { ProcessInfo } from '../../../../src/os/os.ts';
 
 const info = (pid: number, more: Partial<ProcessInfo> = {}): ProcessInfo => ({
-  ...{ pid, start: `${pid}`, ppid: 1, pgid: pid, sid: pid, state: 'S' },
+  pid,
+  start: `${pid}`,
+  ppid: 1,
+  pgid: pid,
+  sid: pid,
+  state: 'S',
   ...more,
 });
 

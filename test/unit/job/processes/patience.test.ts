@@ -14,7 +14,12 @@ class SlowMachine {
   asked: string[] = [];
   pending: (() => void)[] = [];
   processes: ProcessInfo[] = [100, 101].map((pid) => ({
-    ...{ pid, start: `${pid}`, ppid: 1, pgid: pid, sid: null, state: 'S' },
+    pid,
+    start: `${pid}`,
+    ppid: 1,
+    pgid: pid,
+    sid: null,
+    state: 'S',
   }));
   writers = new Map<string, readonly number[]>();
   readonly os: Os;
