@@ -1,4 +1,4 @@
-import type { Answered, LaterOs, Os } from './os.ts';
+import type { OsAnswer, LaterOs, Os } from './os.ts';
 import { CannotAsk } from './system-error.ts';
 
 /** For a system whose answers cost next to nothing: none is waited for. */
@@ -14,7 +14,7 @@ export function answeringAtOnce(
   };
 }
 
-function answer<T>(done: Answered<T>, ask: () => T): void {
+function answer<T>(done: OsAnswer<T>, ask: () => T): void {
   done(answerOf(ask));
 }
 

@@ -70,15 +70,15 @@ export interface Os {
 }
 
 /** Gets what the system answers, or why it cannot be asked: before the call returns on Linux, and later on macOS. */
-export type Answered<T> = (answer: T | CannotAsk) => void;
+export type OsAnswer<T> = (answer: T | CannotAsk) => void;
 
 /** Questions to the system that do not hold up the event loop. */
 export interface LaterOs {
   /** Those of these pids that live. */
-  identify(pids: readonly number[], done: Answered<readonly ProcessInfo[]>): void;
-  processes(remembered: Remembered, done: Answered<readonly ProcessInfo[]>): void;
-  group(pgid: number, done: Answered<readonly ProcessInfo[]>): void;
-  processesWithEnv(name: string, among: readonly number[], done: Answered<readonly Carrier[]>): void;
+  identify(pids: readonly number[], done: OsAnswer<readonly ProcessInfo[]>): void;
+  processes(remembered: Remembered, done: OsAnswer<readonly ProcessInfo[]>): void;
+  group(pgid: number, done: OsAnswer<readonly ProcessInfo[]>): void;
+  processesWithEnv(name: string, among: readonly number[], done: OsAnswer<readonly Carrier[]>): void;
   /** Whose stdout or stderr each of these files is; nobody's on Linux, which shows environments. */
-  writers(files: readonly string[], done: Answered<ReadonlyMap<string, readonly number[]>>): void;
+  writers(files: readonly string[], done: OsAnswer<ReadonlyMap<string, readonly number[]>>): void;
 }

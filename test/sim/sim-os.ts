@@ -1,5 +1,5 @@
 import { answeringAtOnce } from '../../src/os/at-once.ts';
-import type { Answered, LaterOs, Os, ProcessInfo } from '../../src/os/os.ts';
+import type { OsAnswer, LaterOs, Os, ProcessInfo } from '../../src/os/os.ts';
 import type { ProcessTable, SimProcess } from './process-table.ts';
 import { jobNameOf } from './sketch.ts';
 
@@ -57,7 +57,7 @@ export function simOs({ table, showsMarkers, afterTool }: SimOsOptions): Os {
 /** A tool tells of the moment in which it began. */
 function slowly(atOnce: LaterOs, afterTool: (done: () => void) => void): LaterOs {
   const late =
-    <T>(done: Answered<T>): Answered<T> =>
+    <T>(done: OsAnswer<T>): OsAnswer<T> =>
     (answer) =>
       afterTool(() => done(answer));
   return {

@@ -3,7 +3,7 @@ import type { Identity, Os, ProcessInfo } from '../../os/os.ts';
 import { signalProcess } from '../../os/signal.ts';
 import { CannotAsk, NotKnownYet } from '../../os/system-error.ts';
 import { keyOf } from './known-groups.ts';
-import type { AsOf, Listings, View } from './listings.ts';
+import type { AsOf, Listings, ProcessView } from './listings.ts';
 import { LogHolders } from './log-holders.ts';
 
 /** How long what nobody knows of is asked to end before it is killed, and how often it is looked at. */
@@ -46,7 +46,7 @@ export class EscapedProcesses {
   }
 
   /** True while a stray of a followed child lives. */
-  live(child: ChildIdentity, by: FoundBy, view: View): boolean {
+  live(child: ChildIdentity, by: FoundBy, view: ProcessView): boolean {
     if (!this.#known.has(keyOf(child))) return false;
     if (this.find(child, by, view).length === 0) return this.#writersLive(child, by.marker);
     this.#quietSince.delete(keyOf(child));
@@ -140,7 +140,7 @@ export class EscapedProcesses {
   find(
     child: ChildIdentity,
     { marker, isNumberOwn }: FoundBy,
-    view: View = this.#listings.sure,
+    view: ProcessView = this.#listings.sure,
   ): readonly ProcessInfo[] {
     const before = this.#known.get(keyOf(child));
     if (isNumberOwn && before === undefined) this.#listings.follow(child.pid, { isNew: false });

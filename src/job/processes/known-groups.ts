@@ -2,7 +2,7 @@ import type { GroupState, Marker, SpawnedChild } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { mayBeSignalled } from '../../os/signal.ts';
 import { asked, NotKnownYet } from '../../os/system-error.ts';
-import type { AsOf, Listings, View } from './listings.ts';
+import type { AsOf, Listings, ProcessView } from './listings.ts';
 import type { ProcessTable } from './process-table.ts';
 
 /** How long after a child's end its number is surely nobody else's yet. */
@@ -64,13 +64,13 @@ export class KnownGroups {
   }
 
   /** Whether the child's number is its own still, as that of a session. */
-  isNumberOwn(child: SpawnedChild, view: View): boolean {
+  isNumberOwn(child: SpawnedChild, view: ProcessView): boolean {
     const endedAt = this.#endedAt.get(keyOf(child));
     if (endedAt !== undefined && this.#now() - endedAt < JUST_ENDED_MS) return true;
     return this.state(child, null, view) !== 'gone';
   }
 
-  state(child: SpawnedChild, marker: Marker | null, view: View): GroupState {
+  state(child: SpawnedChild, marker: Marker | null, view: ProcessView): GroupState {
     if (child.boot !== this.#os.bootId() || !mayBeSignalled(child.pid)) return 'gone';
     if (this.#unreaped.has(keyOf(child)) && this.#isUnreapedStill(child)) return 'alive';
     const leader = view.identify(child.pid);
@@ -113,14 +113,14 @@ export class KnownGroups {
   }
 
   /** Until it is told who was in the group when its leader ended, nobody can say whose it is; who signals now looks himself. */
-  #awaitNoted(child: SpawnedChild, view: View): void {
+  #awaitNoted(child: SpawnedChild, view: ProcessView): void {
     if (!this.#beingNoted.has(keyOf(child))) return;
     if (view.isPatient) throw new NotKnownYet();
     this.#note(child, view.table('closely'));
     this.#beingNoted.delete(keyOf(child));
   }
 
-  #isKnownByMember(child: SpawnedChild, marker: Marker | null, view: View): boolean {
+  #isKnownByMember(child: SpawnedChild, marker: Marker | null, view: ProcessView): boolean {
     const { pid: pgid, program, programStart } = child;
     const known = new Map(this.#members.get(keyOf(child)));
     if (program !== undefined && programStart !== undefined) known.set(program, programStart);
@@ -133,7 +133,7 @@ export class KnownGroups {
   }
 
   /** Without a listing it is noted another time. */
-  #noteMembers(child: SpawnedChild, asOf: AsOf, view: View): void {
+  #noteMembers(child: SpawnedChild, asOf: AsOf, view: ProcessView): void {
     this.#listings.follow(child.pid, { isNew: false });
     const table = asked(null, () => view.table(asOf));
     if (table !== null) this.#note(child, table);

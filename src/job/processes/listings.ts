@@ -43,7 +43,7 @@ interface Marked {
 type Marks = ReadonlyMap<string, readonly Marked[]>;
 
 /** How the processes of this machine are looked at. Throws `CannotAsk` where the system cannot be asked. */
-export interface View {
+export interface ProcessView {
   /** For whoever polls: what is not known is asked for, and until it is answered, which is at once on Linux, `NotKnownYet` is thrown. */
   readonly isPatient: boolean;
   /** The live process of a pid. */
@@ -98,7 +98,7 @@ export class Listings {
   }
 
   /** For whoever signals next: waits for the system. */
-  readonly sure: View = {
+  readonly sure: ProcessView = {
     isPatient: false,
     identify: (pid) => this.#os.identify(pid),
     table: (asOf = 'of late') => this.#listing(asOf).table,
@@ -111,7 +111,7 @@ export class Listings {
   };
 
   /** Asks for somebody who polls; `who` tells the askers from each other. */
-  patiently<T>(who: string, ask: (view: View) => T): T {
+  patiently<T>(who: string, ask: (view: ProcessView) => T): T {
     try {
       const answer = ask(this.#soon(this.#askedAt.get(who) ?? Infinity));
       this.#askedAt.delete(who);
@@ -123,7 +123,7 @@ export class Listings {
   }
 
   /** What was listed since a moment is good enough, however long ago that was: who polls seldom would always find it too old. */
-  #soon(since: number): View {
+  #soon(since: number): ProcessView {
     return {
       isPatient: true,
       identify: (pid) => (this.#os.isQuick ? this.#os.identify(pid) : this.#leaders.identify(pid)),

@@ -9,7 +9,7 @@ import { recordedExit } from '../launch/exit-file.ts';
 import { ID_NAME } from '../environment.ts';
 import { EscapedProcesses, type FoundBy } from './escaped-processes.ts';
 import { keyOf, KnownGroups } from './known-groups.ts';
-import { Listings, type View } from './listings.ts';
+import { Listings, type ProcessView } from './listings.ts';
 
 export interface RealProcessesOptions {
   /** Soft limit of open files that jobs and tests get; null leaves the daemon's. */
@@ -30,7 +30,7 @@ export function realProcesses(
   const listings: Listings = new Listings({ os, isKnownGroup: (pgid) => groups.isUnreaped(pgid) });
   const groups = new KnownGroups(os, listings);
   const strays = new EscapedProcesses(os, listings);
-  const foundBy = (child: SpawnedChild, marker: Marker, view: View): FoundBy => ({
+  const foundBy = (child: SpawnedChild, marker: Marker, view: ProcessView): FoundBy => ({
     marker,
     isNumberOwn: groups.isNumberOwn(child, view),
   });

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { answerOf } from '../at-once.ts';
 import { groupIsKnown, isAlive, pidIsKnown } from '../is-alive.ts';
 import { lockWithOpen } from '../lock/lock-darwin.ts';
-import type { Answered, Carrier, LockResult, Os, ProcessInfo } from '../os.ts';
+import type { OsAnswer, Carrier, LockResult, Os, ProcessInfo } from '../os.ts';
 import { LSOF_FIELDS, parseWriters } from './parse-lsof.ts';
 import { carriersIn, parseCarriers, parseCommands, parsePs, PS_COLUMNS } from './parse-ps.ts';
 import { runTool, runToolLater, type RunTool, type RunToolLater, type ToolResult } from '../run-tool.ts';
@@ -153,7 +153,7 @@ const environmentWords = (among: readonly number[] | undefined): string[] =>
 function writersOf(
   runLater: RunToolLater,
   files: readonly string[],
-  done: Answered<ReadonlyMap<string, readonly number[]>>,
+  done: OsAnswer<ReadonlyMap<string, readonly number[]>>,
 ): void {
   const realPaths = new Map(files.flatMap((file) => realPathOf(file)));
   if (realPaths.size === 0) return done(new Map());

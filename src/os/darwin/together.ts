@@ -1,4 +1,4 @@
-import type { Answered } from '../os.ts';
+import type { OsAnswer } from '../os.ts';
 import { CannotAsk } from '../system-error.ts';
 
 /**
@@ -6,15 +6,15 @@ import { CannotAsk } from '../system-error.ts';
  * question, cut to the pids that were asked for.
  */
 export class Together<T extends readonly { readonly pid: number }[]> {
-  readonly #ask: (pids: readonly number[], done: Answered<T>) => void;
-  #waiting: { readonly pids: readonly number[]; readonly done: Answered<readonly T[number][]> }[] = [];
+  readonly #ask: (pids: readonly number[], done: OsAnswer<T>) => void;
+  #waiting: { readonly pids: readonly number[]; readonly done: OsAnswer<readonly T[number][]> }[] = [];
   #isUnderWay = false;
 
-  constructor(ask: (pids: readonly number[], done: Answered<T>) => void) {
+  constructor(ask: (pids: readonly number[], done: OsAnswer<T>) => void) {
     this.#ask = ask;
   }
 
-  ask(pids: readonly number[], done: Answered<readonly T[number][]>): void {
+  ask(pids: readonly number[], done: OsAnswer<readonly T[number][]>): void {
     this.#waiting.push({ pids, done });
     if (!this.#isUnderWay) this.#next();
   }
