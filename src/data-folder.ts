@@ -12,6 +12,7 @@ const ENTRIES = {
   journal: 'state.journal',
   logs: 'logs',
   exits: 'exits',
+  history: 'history',
   runs: 'run',
 } as const;
 
@@ -33,6 +34,8 @@ export function dataFolder(data: string): DataFolder {
     logs: at(ENTRIES.logs),
     /** One file per job instance, into which a shell writes the exit code. */
     exits: at(ENTRIES.exits),
+    /** One file per job instance: the changes of its state, and its runs. */
+    history: at(ENTRIES.history),
     /** One data folder per project. */
     runs: at(ENTRIES.runs),
   };

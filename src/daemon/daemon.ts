@@ -9,8 +9,8 @@ import { traceRecord } from '../host/trace.ts';
 import { VERSION } from '../version.ts';
 import type { DaemonStatus, Died, Reply, Request } from '../wire/messages.ts';
 import { EventFeed } from './feeds/event-feed.ts';
-import { History } from './feeds/history.ts';
 import { Inspections } from './feeds/inspections.ts';
+import { endLine, requestLine } from './feeds/log-lines.ts';
 import type { DaemonOptions } from './ports.ts';
 import { RequestLoop } from './serving/request-loop.ts';
 import { ServedSocket } from './serving/served-socket.ts';
@@ -39,7 +39,6 @@ export class Daemon {
     const { clock, log } = options.ports;
     this.#recurring = new RecurringLines(clock, (line) => log.line(line));
     this.#feeds = {
-      history: new History(clock),
       feed: new EventFeed(),
       inspections: new Inspections(clock),
     };
@@ -47,6 +46,7 @@ export class Daemon {
       post: (event) => this.#host.post(event),
       isExiting: () => this.#host.snapshot.matches('Exit'),
       requests: () => (this.#services as Services).requests,
+      onAdmitted: (request, by) => this.#log(requestLine(request, by)),
       onBug: (error) => this.bug(error),
     });
     this.#startedAt = new Date(clock.wall()).toISOString();
@@ -66,9 +66,9 @@ export class Daemon {
     });
   }
 
-  /** Queues a request of the daemon itself, as if a client had sent it. */
-  ask(request: Request, reply: (reply: Reply) => void = () => undefined): void {
-    this.#loop.admit(request, { reply, onGone: () => undefined }, true);
+  /** Queues a request of the daemon itself, as if a client had sent it; `by` is what asked for it. */
+  ask(request: Request, by: string, reply: (reply: Reply) => void = () => undefined): void {
+    this.#loop.admit(request, { reply, client: null, onGone: () => undefined }, by);
   }
 
   /** Kills the jobs that a shutdown still waits for; without a shutdown, does nothing. */
@@ -82,13 +82,15 @@ export class Daemon {
     this.#recurring.say(`bug: ${stackOf(error)}; daemon in ${state}`, messageOf(error));
   }
 
+  #log(line: string | null): void {
+    if (line !== null) this.#options.ports.log.line(line);
+  }
+
   #note(step: Step<typeof daemonMachine>): void {
     const { event, before, after } = step;
-    const { clock, log, pid, trace } = this.#options.ports;
+    const { clock, pid, trace } = this.#options.ports;
     const [from, to] = [before === null ? '' : String(before.value), String(after.value)];
     trace?.(traceRecord('daemon', `${pid}`, step));
-    if (event.type !== 'xstate.init' || before !== null)
-      log.line(`daemon ${event.type} ${String(before?.value)} -> ${to}`);
     this.#feeds.feed.note({
       at: new Date(clock.wall()).toISOString(),
       machine: 'daemon',
@@ -117,6 +119,7 @@ export class Daemon {
       case 'shutDown':
         return this.#try(this.#shutDown(context.result));
       case 'end':
+        if (!this.isBusy) this.#log(endLine(context.result));
         return this.#onDone(context.result);
       default:
         return effect satisfies never;
@@ -172,6 +175,8 @@ export class Daemon {
     });
     const refusal = await this.#socket.open();
     if (refusal !== null) return this.#host.post({ type: 'Failure', detail: refusal });
+    const { homes, ports } = this.#options;
+    this.#log(`overseer ${VERSION} serves ${homes.data} at port ${this.#socket.port}, pid ${ports.pid}`);
     this.#resumeLater();
     this.#host.post({ type: 'Success' });
   }

@@ -105,8 +105,10 @@ async function run(argv: readonly string[], umask: number): Promise<number> {
   catchTheRest(daemon);
   const done = daemon.run();
   if (applies)
-    daemon.ask({ name: 'apply', configDir: homes.config, wait: true, allowEmpty: false }, (reply) =>
-      logProblems(reply, log),
+    daemon.ask(
+      { name: 'apply', configDir: homes.config, wait: true, allowEmpty: false },
+      'overseerd --apply',
+      (reply) => logProblems(reply, log),
     );
   const result = await done;
   if (result.ok) return EXIT.ok;
@@ -195,14 +197,14 @@ function catchTheRest(daemon: Daemon): void {
 
 /** Whoever runs this daemon for themselves has ended, and takes the jobs along. */
 function endWithStdin(daemon: Daemon): void {
-  const end = (): void => daemon.ask({ name: 'DIE', keepJobs: false });
+  const end = (): void => daemon.ask({ name: 'DIE', keepJobs: false }, 'the end of whoever ran it');
   process.stdin.once('end', end).once('error', end).resume();
 }
 
 /** A closed terminal is nothing to us, and SIGUSR1 must not open Node's debugger to everybody; the signals that ask for an end are a `DIE`, however often they come. */
 function listenToSignals(daemon: Daemon): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.on(signal, () => daemon.ask({ name: 'DIE', keepJobs: false }));
+    process.on(signal, () => daemon.ask({ name: 'DIE', keepJobs: false }, signal));
   process.on('SIGQUIT', () => daemon.hurry());
   for (const signal of ['SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const)
     process.on(signal, () => undefined);

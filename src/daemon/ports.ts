@@ -4,6 +4,7 @@ import type { Clock, Turns } from '../host/clock.ts';
 import type { DaemonLog, Files, Probes, Processes } from '../job/ports.ts';
 import type { Trace } from '../host/trace.ts';
 import type { JobLog } from '../job/logs/log-keeper.ts';
+import type { HistoryFiles } from '../state/history-files.ts';
 import type { Listener, ListenOptions } from '../wire/server.ts';
 import type { SocketFile } from '../wire/socket-file.ts';
 import type { InitHomesResult } from './init-homes.ts';
@@ -17,6 +18,7 @@ export interface DaemonPorts {
   readonly probes: Probes;
   readonly files: Files;
   readonly log: DaemonLog;
+  readonly history: HistoryFiles;
   readonly pid: number;
   /** Called with every step of every chart, if a trace was asked for. */
   readonly trace?: Trace;

@@ -21,6 +21,8 @@ import { initHomes } from './init-homes.ts';
 import { ConfigReader } from './config-reader.ts';
 import type { DaemonPorts } from './ports.ts';
 import { publishSocket } from './serving/published-socket.ts';
+import { historyFiles } from '../state/history-files.ts';
+import { remembered } from './feeds/history.ts';
 import { openTrace, TRACE_NAME } from '../host/open-trace.ts';
 
 /** This machine. `isAwaited` says whether somebody still waits for the daemon. */
@@ -46,6 +48,7 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
     files: realFiles({ data: homes.data, isOurs }),
     log,
     ...(tracePath === undefined ? {} : { trace: openTrace(tracePath) }),
+    history: historyFiles({ dir: dataFolder(homes.data).history, trim: remembered, log }),
     pid: process.pid,
     random: (bytes) => randomBytes(bytes).toString('hex'),
     initHomes: () => initHomes(homes, os, isAwaited),

@@ -278,6 +278,12 @@ export class JobInstance {
     return due === null ? null : new Date(due).toISOString();
   }
 
+  /** When what is on its way out is killed; null where nothing is. */
+  get killedAt(): string | null {
+    const due = this.#host.dueAt('stopTimeout');
+    return due === null ? null : new Date(due).toISOString();
+  }
+
   /** What the last look said against its being ready; null where nobody looks, or has not yet. */
   get notReady(): string | null {
     return this.#effects.notReady;

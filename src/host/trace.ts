@@ -1,4 +1,4 @@
-import type { AnyStateMachine } from 'xstate';
+import type { AnyStateMachine, StateValue } from 'xstate';
 import type { Kept, Step } from './chart-host.ts';
 
 /** One step of a chart as it really happened: enough to take it again and compare. */
@@ -14,6 +14,14 @@ export interface TraceRecord {
 
 /** Hears of every step of every chart. */
 export type Trace = (record: TraceRecord) => void;
+
+/** `{ want: 'Yes', child: { Up: 'Running' } }` as `want.Yes child.Up.Running`. */
+export function configurationInWords(value: StateValue): string {
+  if (typeof value === 'string') return value;
+  return Object.entries(value)
+    .map(([key, inner]) => (inner === undefined ? key : `${key}.${configurationInWords(inner)}`))
+    .join(' ');
+}
 
 /** A step as a record of the trace. */
 export function traceRecord<M extends AnyStateMachine>(

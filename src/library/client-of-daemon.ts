@@ -2,6 +2,7 @@ import { eventJson } from '../cli/render/events.ts';
 import { jobJson, statusJson } from '../cli/render/status.ts';
 import { whyJson } from '../cli/render/why.ts';
 import { reportJson } from '../cli/words/change-words.ts';
+import { stuckWords } from '../cli/words/stuck-words.ts';
 import type { Answers, Progress, Request } from '../wire/messages.ts';
 import { NoDaemonError, NoSuchJobError, StuckError, TimedOutError } from './errors.ts';
 import { followEvents } from './follow-events.ts';
@@ -93,12 +94,13 @@ export class ClientOfDaemon implements OverseerClient {
   }
 
   async wait(jobs: JobNames, options: Options<'wait'> = {}): Promise<readonly JobJson[]> {
-    const { for: state = 'running', timeoutMs, onProgress } = options;
+    const { for: states = 'running', timeoutMs, onProgress } = options;
     const time = timeoutMs === undefined ? null : AbortSignal.timeout(timeoutMs);
-    const request = { name: 'wait', jobs: namesOf(jobs), state } as const;
+    const request = { name: 'wait', jobs: namesOf(jobs), state: [states].flat().join(',') } as const;
     try {
       const waited = await this.#request<'wait'>(request, options, { time, onProgress });
-      if (!waited.ok) throw new StuckError('stuck', stuckWords(waited));
+      if (!waited.ok)
+        throw new StuckError('stuck', `${stuckWords(waited.stuck)}, so it cannot be waited for any longer`);
       return waited.jobs.map(jobJson);
     } catch (error) {
       if (time?.aborted !== true || options.signal?.aborted === true) throw error;
@@ -107,11 +109,12 @@ export class ClientOfDaemon implements OverseerClient {
   }
 
   events(options: Options<'events'> = {}): AsyncIterableIterator<EventJson> {
-    const { jobs = [], follow = true, reconnect = false } = options;
+    const { jobs = [], follow = true, reconnect = false, verbose = false } = options;
     return iterate<EventJson>((sink) =>
       followEvents(this.#target, {
         jobs: namesOf(jobs),
         follow,
+        verbose,
         reconnect,
         signals: [...this.#signals(options), sink.left],
         give: (event) => sink.give(eventJson(event)),
@@ -171,8 +174,3 @@ interface RequestExtras {
 }
 
 const namesOf = (jobs: JobNames): readonly string[] => [jobs].flat();
-
-function stuckWords({ stuck }: Answers['wait']): string {
-  const each = stuck.map(({ job, state }) => (state === null ? `${job} was removed` : `${job} is ${state}`));
-  return `${each.join(', ')}, so it cannot be waited for any longer`;
-}

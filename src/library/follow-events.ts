@@ -9,6 +9,7 @@ const RECONNECT_MS = 250;
 export interface EventsWanted {
   readonly jobs: readonly string[];
   readonly follow: boolean;
+  readonly verbose: boolean;
   readonly reconnect: boolean;
   readonly signals: readonly AbortSignal[];
   readonly give: (event: Transition) => Promise<void>;
@@ -30,9 +31,12 @@ export async function followEvents(target: Target, wanted: EventsWanted): Promis
   }
 }
 
-async function eventsOfOne(target: Target, { jobs, follow, signals, give }: EventsWanted): Promise<void> {
+async function eventsOfOne(
+  target: Target,
+  { jobs, follow, verbose, signals, give }: EventsWanted,
+): Promise<void> {
   const { events } = await requestOf<'events'>(target, {
-    request: { name: 'events', jobs, follow },
+    request: { name: 'events', jobs, follow, verbose },
     signals,
     screen: { showEvent: give },
   });

@@ -107,8 +107,14 @@ export interface WhyOfJob {
   readonly testDetail: string | null;
   readonly testOutput: string | null;
   readonly restart: string;
+  /** The globs that it watches. */
+  readonly watch: readonly string[];
   /** The path of the job's log. */
   readonly log: string;
+  /** The last changes of its state, the oldest first. */
+  readonly history: readonly ChangeOfState[];
+  /** Its last runs that are over, the oldest first. */
+  readonly runs: readonly RunJson[];
 }
 
 /** One line of `overseer events --json`. */
@@ -120,8 +126,45 @@ export interface EventJson {
   readonly event: string;
   readonly from: string;
   readonly to: string;
-  readonly cause?: string;
-  readonly file?: string;
+  /** In words. */
+  readonly detail: string;
+  /** Of a job: its state from then on, and what led to it. */
+  readonly state?: JobStateWord;
+  readonly cause?: CauseWord;
+  readonly pid?: number | null;
+  /** How its run ended, where one is over and no new one has begun. */
+  readonly exit?: Omit<ExitJson, 'at'> | null;
+  /** The file that changed, where the cause is a watch. */
+  readonly file?: string | null;
+  readonly nextStartAt?: string | null;
+}
+
+/** What leads to a state of a job. */
+type CauseWord =
+  | 'config'
+  | 'by-hand'
+  | 'test'
+  | 'exit'
+  | 'watch'
+  | 'schedule'
+  | 'alive'
+  | 'memory'
+  | 'dependency'
+  | 'daemon';
+
+/** One change of a job's state, as its history has it. */
+type ChangeOfState = Omit<Required<EventJson>, 'machine' | 'id'>;
+
+/** One life of a job's child. */
+interface RunJson {
+  readonly run: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly durationMs: number;
+  readonly exit: Omit<ExitJson, 'at'>;
+  /** Why it ended. */
+  readonly cause: CauseWord;
+  readonly detail: string;
 }
 
 /** One line that a job printed. */
@@ -195,7 +238,7 @@ export interface OverseerClient {
   wait(
     jobs: JobNames,
     options?: RequestOptions & {
-      readonly for?: JobStateWord;
+      readonly for?: JobStateWord | readonly JobStateWord[];
       readonly timeoutMs?: number;
       readonly onProgress?: (progress: ProgressJson) => void;
     },
@@ -209,6 +252,8 @@ export interface OverseerClient {
       readonly jobs?: JobNames;
       /** False gives those that the daemon remembers, and ends. Default: true. */
       readonly follow?: boolean;
+      /** Also what changes no state, and the requests that the daemon answers. Default: false. */
+      readonly verbose?: boolean;
       readonly reconnect?: boolean;
     },
   ): AsyncIterableIterator<EventJson>;

@@ -9,7 +9,9 @@ export type WhyFact =
       readonly kind: 'running';
       readonly test: { readonly verdict: TestVerdict | null; readonly detail: string } | null;
     }
-  | { readonly kind: 'changePending' | 'testing' | 'stoppedByHand' | 'failed' }
+  | { readonly kind: 'changePending' | 'testing' | 'stoppedByHand' }
+  /** Given up; `hasRun` when there may be something in its log. */
+  | { readonly kind: 'failed'; readonly hasRun: boolean }
   /** The newest exception in the code that looks after the job, and how many there were since its config changed. */
   | {
       readonly kind: 'fault';
@@ -23,7 +25,13 @@ export type WhyFact =
   | { readonly kind: 'watch'; readonly remark: string }
   | { readonly kind: 'settling'; readonly startMs: number; readonly hasReady: boolean }
   | { readonly kind: 'probing'; readonly notReady: string | null; readonly readyTimeoutMs: number }
-  | { readonly kind: 'stopping'; readonly stopTimeoutMs: number }
+  /** `why` is what it is stopped for, and `killedAt` when it is killed unless it is gone by then. */
+  | {
+      readonly kind: 'stopping';
+      readonly why: string;
+      readonly stopTimeoutMs: number;
+      readonly killedAt: string | null;
+    }
   | { readonly kind: 'killing'; readonly group: number | null }
   | { readonly kind: 'held'; readonly verdict: TestVerdict | null; readonly detail: string }
   | { readonly kind: 'nextTest'; readonly everyMs: number | null; readonly at: string | null }
@@ -39,7 +47,19 @@ export type WhyFact =
   | { readonly kind: 'testUnknown'; readonly detail: string }
   | { readonly kind: 'startsAgain'; readonly at: string | null }
   | { readonly kind: 'scheduled'; readonly schedule: string; readonly at: string | null }
-  | {
-      readonly kind: 'waitsFor';
-      readonly jobs: readonly { readonly name: string; readonly state: JobState }[];
-    };
+  | { readonly kind: 'waitsFor'; readonly jobs: readonly Blocker[] };
+
+/** A job that another waits for. */
+export interface Blocker {
+  readonly name: string;
+  readonly state: JobState;
+  /** What it has to be: up means running, or finished with success. */
+  readonly needs: 'running' | 'finished' | 'up';
+  /** Why it is in its state, and for how many milliseconds; null where its history does not tell. */
+  readonly detail: string | null;
+  readonly age: number | null;
+  /** It will not get there by itself. */
+  readonly isStuck: boolean;
+  /** What keeps this one from starting, where it waits itself. */
+  readonly waitsFor: readonly Blocker[];
+}

@@ -1,6 +1,6 @@
 import { isShuttingDown } from './shutting-down.ts';
 import { connect as dial, type Socket } from 'node:net';
-import { encodeRequest, isLast, readAnswered, type RequestId } from './envelope.ts';
+import { encodeRequest, isLast, readAnswered, type Client, type RequestId } from './envelope.ts';
 import { FrameDecoder, frameBytes, type Decoded } from './frames.ts';
 import { answer, hello, newNonce, readChallenge, readWelcome, type Welcome } from './handshake.ts';
 import { LIMITS } from './limits.ts';
@@ -34,6 +34,12 @@ export function connect(file: SocketFile, options: ConnectOptions = {}): Promise
     new DaemonConnection(file, options, { resolve, reject });
   });
 }
+
+/** How the log of the daemon calls this process. */
+const THIS_CLIENT: Client = {
+  pid: process.pid,
+  program: (process.argv[1]?.split('/').at(-1) ?? 'node').slice(0, 64),
+};
 
 interface Outcome {
   readonly resolve: (connection: ClientConnection) => void;
@@ -80,7 +86,7 @@ class DaemonConnection implements ClientConnection {
   request(request: Request, onReply: (reply: Reply) => void, onClosed: (error: WireError) => void): void {
     if (this.#farewell !== null) return process.nextTick(onReply, this.#farewell);
     const id = this.#lastId + 1;
-    const frame = encodeRequest(id, request);
+    const frame = encodeRequest(id, request, THIS_CLIENT);
     const error = this.#end ?? tooLong(frame);
     if (error) return process.nextTick(onClosed, error);
     this.#lastId = id;

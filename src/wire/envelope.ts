@@ -4,9 +4,22 @@ import type { Reply, Request } from './messages.ts';
 /** A client numbers its requests; each reply repeats the number. Null answers a request whose number could not be read. */
 export type RequestId = number;
 
+/** Who asks, as it says itself: for the log, and nothing depends on it. */
+export interface Client {
+  readonly pid: number;
+  /** The name of its program. */
+  readonly program: string;
+}
+
 /** What a client sent: a number that can be answered, and something that may be a request. */
 export type IncomingRequest =
-  | { readonly ok: true; readonly id: RequestId; readonly request: unknown }
+  | {
+      readonly ok: true;
+      readonly id: RequestId;
+      readonly request: unknown;
+      /** Null for one of an older version, or one that does not say. */
+      readonly client: Client | null;
+    }
   | { readonly ok: false; readonly why: string };
 
 export interface Answered {
@@ -28,8 +41,8 @@ export function isLast({ kind }: Reply): boolean {
   return REPLY_KINDS[kind] === 'last';
 }
 
-export function encodeRequest(id: RequestId, request: Request): Buffer {
-  return encodeJson({ id, request });
+export function encodeRequest(id: RequestId, request: Request, client?: Client): Buffer {
+  return encodeJson({ id, request, ...(client === undefined ? {} : { client }) });
 }
 
 export function encodeReply(id: RequestId | null, reply: Reply): Buffer {
@@ -39,7 +52,17 @@ export function encodeReply(id: RequestId | null, reply: Reply): Buffer {
 export function readAsked(value: unknown): IncomingRequest {
   if (!isObject(value) || !isId(value['id']))
     return { ok: false, why: 'a message must be {"id": N, "request": {…}} with a whole number N from 1 on' };
-  return { ok: true, id: value['id'], request: value['request'] };
+  return { ok: true, id: value['id'], request: value['request'], client: clientIn(value['client']) };
+}
+
+/** Longer names of programs are nobody's. */
+const PROGRAM_MAX = 64;
+
+function clientIn(value: unknown): Client | null {
+  if (!isObject(value)) return null;
+  const { pid, program } = value;
+  if (!Number.isSafeInteger(pid) || typeof program !== 'string' || program.length > PROGRAM_MAX) return null;
+  return { pid: pid as number, program };
 }
 
 /** Null for what no daemon of this version sends. What an answer holds is the daemon's word: it has proved itself. */

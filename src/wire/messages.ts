@@ -1,6 +1,6 @@
 import type { Problem } from '../config/config.ts';
 import type { Cause, ReportedChange } from '../plan/change.ts';
-import type { WhyFact } from '../plan/why-fact.ts';
+import type { Blocker, WhyFact } from '../plan/why-fact.ts';
 import type { JobState } from '../plan/job-state.ts';
 
 /** The version of this protocol; a peer of another version is told so in words. */
@@ -23,7 +23,14 @@ export type Request =
     }
   | { readonly name: 'stop'; readonly jobs: readonly string[]; readonly all: boolean }
   | { readonly name: 'signal'; readonly signal: string; readonly jobs: readonly string[] }
-  | { readonly name: 'events'; readonly jobs: readonly string[]; readonly follow: boolean }
+  | {
+      readonly name: 'events';
+      readonly jobs: readonly string[];
+      readonly follow: boolean;
+      /** Also what changes the state of no job. */
+      readonly verbose: boolean;
+    }
+  /** `state` may be several, with commas between them. */
   | { readonly name: 'wait'; readonly jobs: readonly string[]; readonly state: string }
   | { readonly name: 'inspect'; readonly jobs: readonly string[] }
   | { readonly name: 'DIE'; readonly keepJobs: boolean };
@@ -108,17 +115,15 @@ export interface Why {
   readonly testDetail: string | null;
   readonly testOutput: string | null;
   readonly restart: string;
+  /** The globs that it watches. */
+  readonly watch: readonly string[];
+  /** The jobs that keep it from starting. */
+  readonly waitsFor: readonly Blocker[];
   readonly log: string;
-  readonly history: readonly {
-    readonly at: string;
-    /** Milliseconds. */
-    readonly age: number;
-    readonly event: string;
-    readonly from: string;
-    readonly to: string;
-    readonly cause?: Cause;
-    readonly file?: string;
-  }[];
+  /** The changes of its state, the oldest first. */
+  readonly history: readonly ChangeOfJob[];
+  /** Its runs that are over, the oldest first. */
+  readonly runs: readonly RunOfJob[];
 }
 
 /** One transition of one chart, as it happened. */
@@ -135,10 +140,43 @@ export interface Transition {
   readonly to: string;
   /** One readable clause: `pid 4242`, `exited with 3, next start in 0.4 s`. May be empty. */
   readonly detail: string;
-  /** What is behind the event, where the daemon knows it. */
+  /** It changed the word for the job's state. */
+  readonly isChange?: boolean;
+  /** Of a job: the word for its state afterwards. */
+  readonly state?: JobState;
+  /** What is behind it. */
   readonly cause?: Cause;
   /** The file that changed, where the cause is a watch. */
-  readonly file?: string;
+  readonly file?: string | null;
+  readonly pid?: number | null;
+  /** How its run ended, where one has and no new one has begun. */
+  readonly exit?: Pick<ExitResult, 'code' | 'signal'> | null;
+  readonly nextStartAt?: string | null;
+}
+
+/** A transition of a job, with all that is known of it. */
+export interface JobTransition extends Required<Transition> {
+  readonly machine: 'job';
+  readonly job: string;
+}
+
+/** One change of a job's state, as its history has it. */
+export interface ChangeOfJob extends Omit<JobTransition, 'machine' | 'id' | 'job' | 'isChange'> {
+  /** Milliseconds. */
+  readonly age: number;
+}
+
+/** One life of a job's child, from its start to its end. */
+export interface RunOfJob {
+  readonly run: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly durationMs: number;
+  /** Both null where nobody saw how it ended. */
+  readonly exit: Pick<ExitResult, 'code' | 'signal'>;
+  /** Why it ended. */
+  readonly cause: Cause;
+  readonly detail: string;
 }
 
 /** One step of one chart with all that an inspector shows of it, or, without an event, the chart as it is when somebody begins to look. */
@@ -152,12 +190,26 @@ export interface Inspection {
   readonly snapshot: { readonly status: string; readonly value: unknown; readonly context: unknown };
 }
 
+/** A job that cannot get where it is waited for by itself. */
+export interface Blocked {
+  readonly name: string;
+  readonly state: JobState;
+  readonly exit: Pick<ExitResult, 'code' | 'signal'> | null;
+  /** Its config keeps it from ever getting there. */
+  readonly never: 'restarts' | 'scheduled' | 'untested' | null;
+}
+
 /** How a wait ended. */
 export interface Waited {
-  /** Every job is in the state that was waited for. */
+  /** Every job is in one of the states that were waited for. */
   readonly ok: boolean;
   /** Those that cannot come there any more by themselves; a state of null is that of a job which was removed. */
-  readonly stuck: readonly { readonly job: string; readonly state: JobState | null }[];
+  readonly stuck: readonly {
+    readonly job: string;
+    readonly state: JobState | null;
+    /** The job itself, then each that the one before waits for in vain; empty for one that was removed. */
+    readonly because: readonly Blocked[];
+  }[];
   readonly jobs: readonly JobStatus[];
 }
 

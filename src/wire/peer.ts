@@ -1,6 +1,6 @@
 import { busy } from './busy.ts';
 import { checkRequest } from './check-request.ts';
-import { encodeReply, isLast, readAsked, type RequestId } from './envelope.ts';
+import { encodeReply, isLast, readAsked, type Client, type RequestId } from './envelope.ts';
 import { frameBytes, type Decoded } from './frames.ts';
 import type { Limits } from './limits.ts';
 import type { Refusal, Reply, Request } from './messages.ts';
@@ -11,6 +11,8 @@ export interface Peer {
   reply(reply: Reply): void;
   /** True once the peer can no longer be answered. */
   readonly gone: boolean;
+  /** Who it is, where it has said so. */
+  readonly client: Client | null;
   /** Called once when the peer leaves before its request has ended; at once if it has left already. */
   onGone(callback: () => void): void;
 }
@@ -67,7 +69,7 @@ export class RequestsInFlight {
         'busy',
         `${most} requests are in flight on this connection; wait for an answer`,
       );
-    this.#admit(asked.id, check.request);
+    this.#admit(asked.id, check.request, asked.client);
   }
 
   /** The peer left. */
@@ -77,8 +79,8 @@ export class RequestsInFlight {
     for (const pending of left) pending.abandon();
   }
 
-  #admit(id: RequestId, request: Request): void {
-    const pending = new PendingRequest(this.#outlet, (reply) => this.#reply(id, reply));
+  #admit(id: RequestId, request: Request, client: Client | null): void {
+    const pending = new PendingRequest(this.#outlet, client, (reply) => this.#reply(id, reply));
     this.#inFlight.set(id, pending);
     this.#onRequest(request, pending);
   }
@@ -102,13 +104,15 @@ export class RequestsInFlight {
 }
 
 class PendingRequest implements Peer {
+  readonly client: Client | null;
   readonly #outlet: Outlet;
   readonly #send: (reply: Reply) => void;
   #ended = false;
   #onGone: (() => void)[] = [];
 
-  constructor(outlet: Outlet, send: (reply: Reply) => void) {
+  constructor(outlet: Outlet, client: Client | null, send: (reply: Reply) => void) {
     this.#outlet = outlet;
+    this.client = client;
     this.#send = send;
   }
 

@@ -375,9 +375,10 @@ describe('why', () => {
     );
     await home.overseer();
     const { code, stdout, stderr } = await home.overseer('why', 'held');
-    expect([code, stderr, ...stdout.split('\n').slice(0, 2)]).toEqual([
+    expect([code, stderr, ...stdout.split('\n').slice(0, 3)]).toEqual([
       0,
       '',
+      'held  held',
       'Its test exited with 3, so it should not be running.',
       'The test runs again at each `overseer`.',
     ]);
@@ -425,12 +426,12 @@ describe('why', () => {
     home.write('jobs.toml', job('web', 'instances = 2') + job('worker') + job('other'));
     await home.overseer();
     const one = async (name: string): Promise<string> =>
-      (await home.overseer('why', name)).stdout.replaceAll(/ \d+s ago/g, ' 0s ago');
+      (await home.overseer('why', name)).stdout.replaceAll(/ \d+s( ago|$)/gm, ' 0s$1');
     for (const [word, names] of [
       ['web', ['web@1', 'web@2']],
       ['w*', ['web@1', 'web@2', 'worker']],
     ] as const) {
-      const each = await Promise.all(names.map(async (name) => `${name}\n\n${await one(name)}`));
+      const each = await Promise.all(names.map(one));
       expect(await one(word)).toBe(each.join('\n'));
       expect((await home.json<readonly Why[]>('why', word)).map(({ status }) => status.name)).toEqual(names);
     }
@@ -449,10 +450,20 @@ describe('why', () => {
       testDetail: null,
       testOutput: null,
       restart: 'always',
+      watch: [],
+      waitsFor: [],
       log: join(home.data, 'logs', 'web.log'),
-      history: expect.arrayContaining([
-        { at: TIME, event: 'Spawned', from: expect.any(String), to: expect.any(String) },
-      ]) as Why['history'],
+      printed: [],
+      history: [
+        expect.objectContaining({
+          at: TIME,
+          state: 'starting',
+          cause: 'config',
+          detail: 'new in the config',
+        }),
+        expect.objectContaining({ at: TIME, state: 'running', cause: 'config', exit: null }),
+      ] as unknown as Why['history'],
+      runs: [],
     });
   });
 });
@@ -943,7 +954,7 @@ describe('an output that cannot be written', () => {
       'logs -f',
       'machines',
       'events',
-      'events -f',
+      'events -f --verbose',
       '--help',
       '--version',
       'check',
@@ -1074,7 +1085,7 @@ describe('the data folder', () => {
     expect(
       written.filter(
         (path) =>
-          !/^trace$|^data\/overseer\/(id|lock|overseerd\.log|state\.journal|logs\/\w+\.log(\.idx)?|exits\/\w+\/\d+)$/.test(
+          !/^trace$|^data\/overseer\/(id|lock|overseerd\.log|state\.journal|history\/\w+|logs\/\w+\.log(\.idx)?|exits\/\w+\/\d+)$/.test(
             path,
           ),
       ),

@@ -202,7 +202,7 @@ describe('processes beyond reach', () => {
         writeFileSync(home.path('go'), '');
         await awaited(async () => stateOf(pid) === 'D' || null, 'a process that waits for the disk');
         const stop = home.overseer('stop', 'job');
-        await awaited(async () => /-> .*child\.Ending\.Killing/.test(daemonLog()) || null, 'its SIGKILL');
+        await awaited(async () => /killed: it did not stop/.test(daemonLog()) || null, 'its SIGKILL');
         const start = home.overseer('start', 'job');
         expect((await home.overseer('restart', 'other')).code).toBe(0);
         expect(await home.job('job')).toMatchObject({ state: 'stopping', pid });
@@ -242,7 +242,7 @@ describe('processes beyond reach', () => {
         'another user',
       );
       const stop = run('stop', 'job');
-      await awaited(async () => /-> .*child\.Ending\.Killing/.test(daemonLog()) || null, 'its SIGKILL');
+      await awaited(async () => /killed: it did not stop/.test(daemonLog()) || null, 'its SIGKILL');
       expect((await run('restart', 'other')).code).toBe(0);
       expect([stateOf(pid), (await home.job('job')).state]).toEqual(['S', 'stopping']);
       kill(pid, 'SIGKILL');
@@ -424,7 +424,7 @@ describe('signals to the daemon', () => {
       await awaited(async () => home.log('job').includes('up') || null, 'its trap');
       const daemon = home.daemonPid();
       kill(daemon, signal);
-      await awaited(async () => daemonLog().includes('DIE ProcessRequest -> Exit') || null, 'the first one');
+      await awaited(async () => daemonLog().includes(`${signal} asks: end`) || null, 'the first one');
       kill(daemon, signal);
       await gone(daemon, 'the end of the daemon');
       expect(home.log('job')).toMatch(/^bye$/m);

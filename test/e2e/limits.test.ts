@@ -64,7 +64,7 @@ describe('a daemon with as many clients as it takes', () => {
     for (let index = 0; index < count; index += 1) connections.push(await connect(file));
     for (const connection of connections)
       connection.request(
-        { name: 'events', jobs: [], follow: true },
+        { name: 'events', jobs: [], follow: true, verbose: false },
         () => undefined,
         () => undefined,
       );
@@ -76,7 +76,7 @@ describe('a daemon with as many clients as it takes', () => {
     await home.apply();
     const { ino } = statSync(join(home.data, 'socket'));
     const connections = await followers(LIMITS.provenPeers);
-    expect((await home.overseer('status', 'job')).code).toBe(0);
+    expect(await home.overseer('status', 'job')).toMatchObject({ code: 0, stderr: '' });
     expect(await home.overseer('events', '-f')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('no room for another client (256 are connected)'),

@@ -43,7 +43,7 @@ test('a dependent of a one-shot that failed waits, and the report and why name t
     'migrate failed',
     'web waiting',
   ]);
-  expect((await home.overseer('why', 'web')).stdout).toContain('migrate (failed)');
+  expect((await home.overseer('why', 'web')).stdout).toMatch(/^Waiting for migrate: failed, exited with 3/m);
   expect((await home.overseer('why', 'migrate')).stdout).toContain('exited with 3');
 });
 

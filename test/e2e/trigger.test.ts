@@ -251,7 +251,9 @@ describe('the trigger', () => {
       { job: 'db', state: 'held' },
       { job: 'web', state: 'waiting', pid: null },
     ]);
-    expect((await home.overseer('why', 'web')).stdout).toContain('db (held)');
+    expect((await home.overseer('why', 'web')).stdout).toContain(
+      'Waiting for db: held, its test exited with 1',
+    );
   });
 
   test('T-211 R-2 die stops every job, leaves no process and no socket file, and the next trigger brings them back', async () => {

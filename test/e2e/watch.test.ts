@@ -46,9 +46,11 @@ test('events, why and the log of the daemon name the file that a restart was for
   const events = (await home.overseer('events', 'web', '--json')).stdout
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as { event: string; cause?: string; file?: string });
-  expect(events.filter(({ cause }) => cause !== undefined)).toMatchObject([
-    { event: 'Restart', cause: 'watch', file },
+    .map((line) => JSON.parse(line) as { state: string; cause: string; file: string | null });
+  expect(events.filter(({ cause }) => cause === 'watch')).toMatchObject([
+    { event: 'Restart', state: 'stopping', file },
+    { state: 'starting', file },
+    { state: 'running', file },
   ]);
   expect((await home.overseer('events', 'web')).stdout).toContain('src/a.js');
   expect(await why('web')).toContain(`It was restarted because ${file} changed.`);

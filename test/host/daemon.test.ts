@@ -6,6 +6,7 @@ import type { Store } from '../../src/state/store.ts';
 import type { Reply, Request } from '../../src/wire/messages.ts';
 import type { ListenOptions, Peer } from '../../src/wire/server.ts';
 import { ChartModel } from '../support/chart-model.ts';
+import { memoryHistory } from '../support/memory-history.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import type { Edge } from '../support/model.ts';
 import { walksOver } from '../support/model.ts';
@@ -44,15 +45,16 @@ class Stage {
     void daemon.run().then((result) => (this.result = result));
   }
 
-  /** The steps of the daemon's chart so far, as its log has them. */
-  get steps(): readonly string[] {
-    return this.lines
-      .filter((line) => line.startsWith('daemon '))
-      .map((line) => line.slice('daemon '.length));
-  }
+  /** The steps of the daemon's chart so far. */
+  readonly steps: string[] = [];
 
   ask(request: Request): void {
-    const peer: Peer = { gone: false, onGone: () => undefined, reply: (reply) => this.replies.push(reply) };
+    const peer: Peer = {
+      gone: false,
+      client: null,
+      onGone: () => undefined,
+      reply: (reply) => this.replies.push(reply),
+    };
     this.#listening?.onRequest(request, peer);
   }
 
@@ -78,6 +80,10 @@ class Stage {
       clock: new FakeClock(),
       turns: { isSpent: () => false, next: (callback) => void setImmediate(callback) },
       log: { line: (text) => this.lines.push(text) },
+      trace: ({ event, before, after }) => {
+        const { type } = event as { readonly type: string };
+        if (before !== null) this.steps.push(`${type} ${before.value as string} -> ${after.value as string}`);
+      },
       initHomes: () =>
         homes
           ? {
@@ -106,13 +112,17 @@ class Stage {
 }
 
 /** Ports that a daemon without jobs never uses: whatever is called throws. */
-const NO_JOBS: Pick<DaemonPorts, 'processes' | 'probes' | 'files' | 'keepLogs' | 'pid' | 'random'> = {
+const NO_JOBS: Pick<
+  DaemonPorts,
+  'processes' | 'probes' | 'files' | 'keepLogs' | 'history' | 'pid' | 'random'
+> = {
   processes: { endOrphanedTests: () => undefined } as Partial<
     DaemonPorts['processes']
   > as DaemonPorts['processes'],
   probes: {} as DaemonPorts['probes'],
   files: {} as DaemonPorts['files'],
   keepLogs: () => ({ end: () => undefined }),
+  history: memoryHistory(),
   pid: 4242,
   random: (bytes) => 'ab'.repeat(bytes),
 };

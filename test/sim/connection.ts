@@ -8,6 +8,7 @@ export type Answer = Exclude<Reply, { readonly kind: 'progress' }>;
 
 /** One client's connection to one daemon, with one request on it. */
 export class Connection implements Peer {
+  readonly client = null;
   readonly #world: World;
   readonly #daemon: Incarnation;
   readonly #onEnd: (answer: Answer | null) => void;

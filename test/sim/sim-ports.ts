@@ -3,6 +3,8 @@ import type { DaemonPorts } from '../../src/daemon/ports.ts';
 import type { Clock, Turns } from '../../src/host/clock.ts';
 import type { Store } from '../../src/state/store.ts';
 import type { ListenOptions } from '../../src/wire/server.ts';
+import { configurationInWords, type TraceRecord } from '../../src/host/trace.ts';
+import { memoryHistory } from '../support/memory-history.ts';
 import type { Incarnation } from './incarnation.ts';
 import { HOME } from './sim-os.ts';
 import { simStore } from './sim-store.ts';
@@ -37,6 +39,8 @@ export class SimPorts {
       probes: this.#daemon.surroundings.probes,
       files: this.#daemon.surroundings.files,
       log: { line: (text) => this.#hear(text) },
+      trace: (record) => this.#see(record),
+      history: memoryHistory(),
       pid: 10_000 + this.#daemon.number,
       random: (bytes) => Array.from({ length: bytes * 2 }, () => random.int(0, 15).toString(16)).join(''),
       initHomes: () => this.#call('initHomes', BUSY, () => this.#initHomes()),
@@ -166,17 +170,31 @@ export class SimPorts {
     return null;
   }
 
+  /** A step of a chart: what leaves it where it was is no part of the story. */
+  #see({ machine, id, event, before, after }: TraceRecord): void {
+    if (!this.#daemon.isAlive) return;
+    const from = before === null ? '' : configurationInWords(before.value);
+    const to = configurationInWords(after.value);
+    const { type } = event as { readonly type: string };
+    // The daemon's own chart goes round with each request, which is told already.
+    if (from === to || (machine === 'daemon' && (type === 'Success' || type === 'Other'))) return;
+    this.#tell(() => `${machine}${machine === 'daemon' ? '' : ` ${id}`} ${type} ${from} -> ${to}`);
+    if (machine === 'job' && HOLDS_A_REQUEST.includes(type)) this.#world.watch.reached(id);
+  }
+
+  #tell(text: () => string): void {
+    this.#world.story.tell(() => `  daemon ${this.#daemon.number}: ${text()}`);
+  }
+
   #hear(text: string): void {
     if (!this.#daemon.isAlive) return;
-    // The daemon's own chart goes round with each request, which is told already.
-    if (!/^daemon (Success|Other)/.test(text))
-      this.#world.story.tell(() => `  daemon ${this.#daemon.number}: ${text}`);
-    const reached = /^job (\S+) (?:Apply|Start|Restart) /.exec(text)?.[1];
-    if (reached !== undefined) this.#world.watch.reached(reached);
+    this.#tell(() => text);
     if (text.startsWith('bug:'))
       this.#world.violate(`the daemon takes this for a bug of its own: ${text.slice(5, 200)}`);
   }
 }
+
+const HOLDS_A_REQUEST: readonly string[] = ['Apply', 'Start', 'Restart'];
 
 const BUSY: InitHomesResult = { ok: false, isBusy: true, detail: 'another daemon is there' };
 const NO_SOCKET: ReturnType<DaemonPorts['publishSocket']> = { renew: () => true, remove: () => null };

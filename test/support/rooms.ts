@@ -86,8 +86,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     mayImport: ['src/os', 'node:fs'],
   },
   'src/state': {
-    about: 'the journal: how snapshots are persisted and read back',
-    mayImport: ['src', 'src/os', 'node:fs', 'node:path', 'node:util', 'node:zlib'],
+    about: 'the journal, by which snapshots are persisted, and the histories of the jobs',
+    mayImport: ['src', 'src/files', 'src/os', 'node:fs', 'node:path', 'node:util', 'node:zlib'],
   },
   'src/wire': {
     about: 'frames, handshake, requests and replies between client and daemon',
@@ -250,7 +250,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/daemon/feeds': {
     about: 'streams to clients: events, inspections, and the history that `why` shows',
-    mayImport: ['machines', 'src/fleet', 'src/host', 'src/plan', 'src/wire', 'xstate'],
+    mayImport: ['machines', 'src/fleet', 'src/host', 'src/plan', 'src/state', 'src/wire', 'xstate'],
   },
   'src/client': {
     about: "the client chart's effects: socket file, launch, request, response",
@@ -354,6 +354,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/host',
       'src/plan',
       'src/text',
+      'src/cli/words',
       'src/wire',
       'node:path',
     ],
@@ -409,7 +410,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/words': {
     about: 'puts words to the facts that the daemon tells: the only place for sentences about a job',
-    mayImport: ['src/config', 'src/plan', 'src/wire'],
+    mayImport: ['src/config', 'src/plan', 'src/text', 'src/wire'],
   },
   'src/cli/render': {
     about: 'facts in words: status, why, reports, events, help',

@@ -18,7 +18,7 @@ import { LINE_MAX } from '../../src/cli/logs/tail-start.ts';
 import { GLOBAL_OPTIONS } from '../../src/cli/argv/global-options.ts';
 import { displayWidth, fit, fitInside, pad } from '../../src/text/display-width.ts';
 import { clockWords } from '../../src/cli/render/clock-words.ts';
-import { duration } from '../../src/cli/render/duration.ts';
+import { duration } from '../../src/text/duration.ts';
 import { EventLines } from '../../src/cli/render/events.ts';
 import { nameColumnOf } from '../../src/cli/logs/sinks.ts';
 import type { RenderContext } from '../../src/cli/terminal/render-context.ts';
@@ -340,6 +340,8 @@ const WHY: Why = {
   testDetail: 'exited with 1',
   testOutput: 'one\n\u001b[2Jtwo\n',
   restart: 'always',
+  watch: ['src/**/*.js'],
+  waitsFor: [],
   log: '/logs/web.log',
   history: [
     {
@@ -348,14 +350,36 @@ const WHY: Why = {
       event: 'xstate.after.backoff.job.child.Backoff',
       from: 'want.Yes child.Backoff',
       to: 'want.Yes child.Down',
+      state: 'held',
+      cause: 'test',
+      file: null,
+      pid: null,
+      exit: null,
+      nextStartAt: null,
+      detail: 'its test exited with 1',
+    },
+  ],
+  runs: [
+    {
+      run: 3,
+      startedAt: before(75_000),
+      endedAt: before(65_000),
+      durationMs: 10_000,
+      exit: { code: null, signal: 'SIGTERM' },
+      cause: 'by-hand',
+      detail: 'stopped by hand',
     },
   ],
 };
 
+/** As the reader's clock has it. */
+const at = (ms: number): string => clockWords(before(ms), NOW);
+
 describe('why', () => {
-  test('is prose that fits, then the facts, then the history', () => {
+  test('why is name and state, prose that fits, the facts, then the history', () => {
     expect(renderWhy(WHY, plain(60))).toBe(
       [
+        'web  held',
         'Its test says no and has said so for quite a while, so it',
         'should not be running.',
         'The test runs again at each `overseer`.',
@@ -367,11 +391,14 @@ describe('why', () => {
         '  test output one',
         '              \\e[2Jtwo',
         '  restart     always, 2 so far',
+        '  watch       src/**/*.js',
+        `  last run    from ${at(75_000)} to ${at(65_000).slice(0, 10)}`,
+        `              ${at(65_000).slice(11)}, 10s: SIGTERM, stopped by hand`,
         '  last exit   SIGTERM, 1m 5s ago',
         '  log         /logs/web.log',
         '',
         'history',
-        '  1m 5s ago  after backoff  Backoff → Down',
+        '  1m 5s ago  held      its test exited with 1',
         '',
       ].join('\n'),
     );
@@ -380,7 +407,7 @@ describe('why', () => {
   test('why says moments in local time and how far off they are, and cuts no path', () => {
     const because = [{ kind: 'startsAgain', at: new Date(NOW + 12_000).toISOString() }] as const;
     const log = `/home/me/${'far/'.repeat(12)}web.log`;
-    const [first = '', , ...facts] = renderWhy({ ...WHY, because, log }, plain(60)).split('\n');
+    const [, first = '', , ...facts] = renderWhy({ ...WHY, because, log }, plain(60)).split('\n');
     expect(`${first} ${facts[0] ?? ''}`).toMatch(
       /^It starts again at \d\d:\d\d:\d\d, in 12s; `overseer start web` +/,
     );
@@ -474,7 +501,7 @@ describe('words and widths', () => {
     } as const;
     const line = new EventLines(plain(80)).line(transition);
     expect(displayWidth(line.trimEnd())).toBeLessThanOrEqual(80);
-    expect(line).toContain('Spawned           Down → Running');
+    expect(line).toMatch(/started$/m);
   });
 
   test('a duration has its two largest units', () => {

@@ -480,7 +480,7 @@ describe('requests', () => {
     { name: 'restart', jobs: ['web'], all: false, wait: true },
     { name: 'stop', jobs: ['web'], all: false },
     { name: 'signal', signal: 'SIGHUP', jobs: ['web'] },
-    { name: 'events', jobs: ['web'], follow: true },
+    { name: 'events', jobs: ['web'], follow: true, verbose: false },
     { name: 'wait', jobs: ['web*'], state: 'running' },
     { name: 'DIE', keepJobs: true },
   ];

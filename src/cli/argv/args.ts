@@ -1,4 +1,4 @@
-/** The words of one call after parsing. A repeated option counts once, its last value. */
+/** The words of one call after parsing. Of a repeated option the last value counts, unless all are asked for. */
 export class Args {
   readonly #parsed: Readonly<Record<string, unknown>>;
 
@@ -15,9 +15,10 @@ export class Args {
     return typeof value === 'string' ? value : null;
   }
 
-  /** The words of a variadic positional, each once. */
+  /** The words of a variadic positional, or every value of an option that may be repeated, each once. */
   words(name: string): readonly string[] {
     const value = this.#parsed[name];
+    if (typeof value === 'string') return [value];
     return Array.isArray(value) ? [...new Set(value.map(String))] : [];
   }
 

@@ -10,14 +10,20 @@ const NOTHING_MORE = { out: '', json: '', code: EXIT.done } as const;
 export const events: Command = {
   words: 'events [jobs..]',
   printsLines: true,
-  about: 'Show the last transitions of every chart, or with -f each one as it happens',
+  about: 'Show the last changes of state and why they came, or with -f each one as it happens',
   positionals: { jobs: "Only those of these, or of patterns such as 'web*' or tag:NAME" },
-  options: { follow: { type: 'boolean', about: 'Show what happens from now on', alias: 'f' } },
+  options: {
+    follow: { type: 'boolean', about: 'Show what happens from now on', alias: 'f' },
+    verbose: {
+      type: 'boolean',
+      about: 'Also what changes no state: tests with the same result, the requests of the daemon',
+    },
+  },
   run: (cli) => {
     const jobs = cli.args.words('jobs');
     if (cli.args.flag('follow')) return follow(cli, jobs);
     return ask<'events'>(cli, {
-      request: { name: 'events', jobs, follow: false },
+      request: { name: 'events', jobs, follow: false, verbose: cli.args.flag('verbose') },
       mayLaunch: false,
       render: ({ events: last }) => ({
         out: linesOf(cli, last),
@@ -32,7 +38,7 @@ function follow(cli: Cli, jobs: readonly string[]): Promise<ExitCode> {
   const lines = new EventLines(cli.outContext);
   const left = new AbortController();
   return ask<'events'>(cli, {
-    request: { name: 'events', jobs, follow: true },
+    request: { name: 'events', jobs, follow: true, verbose: cli.args.flag('verbose') },
     mayLaunch: false,
     onEvent: (event) =>
       cli.out

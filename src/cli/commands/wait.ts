@@ -1,7 +1,8 @@
 import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Progress, Waited } from '../../wire/messages.ts';
-import { isJobState, JOB_STATES, type JobState } from '../../plan/job-state.ts';
+import { isJobState, JOB_STATES } from '../../plan/job-state.ts';
+import { stuckWords } from '../words/stuck-words.ts';
 import { askSilently } from '../ask/ask-silently.ts';
 import { ask, type Rendered } from '../ask/ask.ts';
 import type { Cli, Command } from '../cli.ts';
@@ -21,7 +22,7 @@ export const wait: Command = {
     for: {
       type: 'string',
       stands: 'STATE',
-      about: `The state: ${JOB_STATES.join(', ')}`,
+      about: `The state, or several with commas: ${JOB_STATES.join(', ')}`,
       values: JOB_STATES,
     },
     timeout: { type: 'string', stands: 'SECONDS', about: 'Give up after so many seconds' },
@@ -29,30 +30,38 @@ export const wait: Command = {
   run: (cli) => {
     const which = whichJobs(cli, 'which job? Name it, or say `overseer wait --all`');
     if (!which.ok) return cli.wrongUsage(which.wrong);
-    const state = cli.args.text('for') ?? DEFAULT_STATE;
-    if (!isJobState(state))
+    const states = statesIn(cli.args.words('for'));
+    const unknown = states.find((state) => !isJobState(state));
+    if (unknown !== undefined)
       return cli.wrongUsage(
-        `--for: there is no state ${state}${didYouMean(state, candidatesOf(JOB_STATES)) || `; there are ${JOB_STATES.join(', ')}`}`,
+        `--for: there is no state ${unknown || '""'}${didYouMean(unknown, candidatesOf(JOB_STATES)) || `; there are ${JOB_STATES.join(', ')}`}`,
       );
+    const goal = states.join(' or ');
     const seconds = cli.args.text('timeout');
     if (seconds !== null && !/^\d{1,9}(\.\d+)?$/.test(seconds))
       return cli.wrongUsage(`--timeout wants a number of seconds, not ${seconds}`);
     let last: Progress | null = null;
     const patience = new Patience(cli.ports.clock, seconds === null ? Infinity : Number(seconds));
     return ask<'wait'>(cli, {
-      request: { name: 'wait', jobs: which.jobs, state },
+      request: { name: 'wait', jobs: which.jobs, state: states.join(',') },
       mayLaunch: false,
-      verb: `waiting for ${state}:`,
+      verb: `waiting for ${goal}:`,
       onProgress: (progress) => {
         last = progress;
         patience.noteWord();
       },
       onWait: () => patience.noteWord(),
-      render: (waited) => renderOutcome(waited, state),
+      render: (waited) => renderOutcome(waited, goal),
       breakOff: { signal: patience.isOver, render: () => renderTimeout(cli, which.jobs, { seconds, last }) },
     });
   },
 };
+
+/** Of `--for running,failed --for held` all three. */
+function statesIn(given: readonly string[]): readonly string[] {
+  const words = given.flatMap((word) => word.split(',')).map((word) => word.trim());
+  return words.length === 0 ? [DEFAULT_STATE] : [...new Set(words)];
+}
 
 /** Is over when the time is up, but not before the daemon has said once how things are. */
 class Patience {
@@ -82,21 +91,20 @@ class Patience {
   }
 }
 
-function renderOutcome({ ok, stuck, jobs }: Waited, state: JobState): Rendered {
+function renderOutcome({ ok, stuck, jobs }: Waited, goal: string): Rendered {
   if (ok) {
     const names = jobs.map(({ name }) => printable(name));
     return {
-      out: `${names.length === 1 ? `${names[0]} is` : `${names.length} jobs are`} ${state}\n`,
+      out: `${names.length === 1 ? `${names[0]} is ${jobs[0]?.state ?? goal}` : `${names.length} jobs are ${goal}`}\n`,
       json: { ok, jobs: jobs.map(jobJson) },
       code: EXIT.done,
     };
   }
-  const message = stuck
-    .map((each) => (each.state === null ? `${each.job} was removed` : `${each.job} is ${each.state}`))
-    .join(', ');
   const [first] = stuck;
-  const next = first === undefined || first.state === null ? '' : `; \`overseer why ${first.job}\` says why`;
-  return failed('stuck', `${message}, so it will not be ${state} by itself${next}`, jobs);
+  const why = first === undefined || first.state === null ? '' : `; \`overseer why ${first.job}\` says why`;
+  const all = stuck.length === 1 ? 'it' : 'they';
+  const message = `${stuckWords(stuck)}, so ${all} will not be ${goal} by ${all === 'it' ? 'itself' : 'themselves'}${why}`;
+  return failed('stuck', message, jobs);
 }
 
 /** What was still under way when the time was up. */

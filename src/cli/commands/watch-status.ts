@@ -48,7 +48,9 @@ class StatusWatch {
 
   async run(): Promise<ExitCode> {
     const { clock } = this.#cli.ports;
-    const following = this.#ask({ name: 'events', jobs: [], follow: true }, (event) => this.#note(event));
+    const following = this.#ask({ name: 'events', jobs: [], follow: true, verbose: true }, (event) =>
+      this.#note(event),
+    );
     void following.finally(() => this.#end());
     while (!this.#isOver) {
       if (this.#hasChanged) await this.#look();

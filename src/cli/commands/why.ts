@@ -1,10 +1,12 @@
+import { dataFolder } from '../../data-folder.ts';
 import { ask } from '../ask/ask.ts';
 import type { Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Why } from '../../wire/messages.ts';
-import { styled, type RenderContext } from '../terminal/render-context.ts';
-import { printable } from '../../text/printable.ts';
+import { lastLines } from '../logs/last-lines.ts';
 import { renderWhy, whyJson } from '../render/why.ts';
+
+/** So many lines of its log say what it did last. */
+const LINES_SHOWN = 10;
 
 export const why: Command = {
   words: 'why [job]',
@@ -16,19 +18,19 @@ export const why: Command = {
     return ask<'why'>(cli, {
       request: { name: 'why', job },
       mayLaunch: false,
-      render: ({ jobs }) => ({
-        out: renderAll(jobs, cli.outContext),
-        json: jobs.length === 1 ? jobs.map(whyJson)[0] : jobs.map(whyJson),
-        code: EXIT.done,
-      }),
+      render: ({ jobs }) => {
+        const { logs } = dataFolder(cli.homes.data);
+        const shown = jobs.map((each) => ({
+          why: each,
+          printed: lastLines(logs, each.status.name, LINES_SHOWN),
+        }));
+        const json = shown.map(({ why: each, printed }) => whyJson(each, printed));
+        return {
+          out: shown.map(({ why: each, printed }) => renderWhy(each, cli.outContext, printed)).join('\n'),
+          json: json.length === 1 ? json[0] : json,
+          code: EXIT.done,
+        };
+      },
     });
   },
 };
-
-/** Of several each after its name. */
-function renderAll(jobs: readonly Why[], context: RenderContext): string {
-  if (jobs.length === 1) return jobs.map((job) => renderWhy(job, context)).join('');
-  return jobs
-    .map((job) => `${styled(printable(job.status.name), 'bold', context)}\n\n${renderWhy(job, context)}`)
-    .join('\n');
-}

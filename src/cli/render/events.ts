@@ -1,17 +1,21 @@
 import type { Transition } from '../../wire/messages.ts';
 import { clockWords } from './clock-words.ts';
-import { displayWidth, fit, fitInside, pad } from '../../text/display-width.ts';
+import { displayWidth, fitInside, pad } from '../../text/display-width.ts';
 import { styled, type RenderContext } from '../terminal/render-context.ts';
-import { eventWords, shortMove } from './transition-text.ts';
+import { eventName, eventWords, moveWords } from './transition-text.ts';
 import { NamePaints } from '../terminal/name-paints.ts';
 import { printable } from '../../text/printable.ts';
+import { paintOf } from './state-paint.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 
 const GAP = '  ';
-/** The longest that the job chart has, `after stableTime`, and names up to this length, stand in columns from the first line on. */
-const EVENT_COLUMNS = 16;
+/** The longest word for a state is `starting`, and names up to this length stand in a column from the first line on. */
+const STATE_COLUMNS = 8;
 const NAME_COLUMNS = 9;
 /** How much of the page the names may take. */
 const NAME_SHARE = 0.25;
+/** A reason is wrapped, never cut, and on the narrowest page to no less than this. */
+const LEAST_REASON = 20;
 /** What the daemon's own transitions stand under. */
 const DAEMON = 'overseerd';
 
@@ -26,18 +30,29 @@ export class EventLines {
     for (const event of coming) this.#makeRoom(nameOf(event));
   }
 
+  /** Of one that changes a job's state: when, which job, the state and why. Of another: what happened. */
   line(transition: Transition): string {
-    const { at, machine, event, from, to, detail } = transition;
     const name = nameOf(transition);
     this.#makeRoom(name);
-    const begin = `${clockTime(at, this.#context.now)}${GAP}`;
+    const time = `${clockTime(transition.at, this.#context.now)}${GAP}`;
     const label = pad(fitInside(name, this.#nameColumns), this.#nameColumns);
-    const rest = `${GAP}${pad(printable(eventWords(event)), EVENT_COLUMNS)}${GAP}${printable(shortMove(from, to))}`;
-    const room = this.#context.columns - displayWidth(begin + label);
-    const shown = fit(rest, room);
-    const after = detail === '' ? '' : fit(`${GAP}${printable(detail)}`, room - displayWidth(shown));
+    const { isChange = false, state, machine } = transition;
+    const word = pad(isChange ? (state ?? '') : '', STATE_COLUMNS);
+    const indent = displayWidth(time + label) + 2 * GAP.length + STATE_COLUMNS;
+    const room = Math.max(LEAST_REASON, this.#context.columns - indent);
+    const [first = '', ...rest] = wrapped(printable(this.#reason(transition)), room);
     const paint = machine === 'job' ? this.#paints.of(name) : 'dim';
-    return `${styled(begin, 'dim', this.#context)}${styled(label, paint, this.#context)}${shown}${styled(after, 'dim', this.#context)}\n`;
+    const statePaint = isChange && state !== undefined ? paintOf(state) : null;
+    const begin = `${styled(time, 'dim', this.#context)}${styled(label, paint, this.#context)}${GAP}`;
+    const head = `${begin}${styled(word, statePaint, this.#context)}${GAP}${first}`;
+    return [head.trimEnd(), ...rest.map((line) => `${' '.repeat(indent)}${line}`), ''].join('\n');
+  }
+
+  #reason({ event, from, to, detail, isChange = false, nextStartAt, state, machine }: Transition): string {
+    const due = state === 'waiting' && nextStartAt != null ? clockWords(nextStartAt, this.#context.now) : '';
+    if (isChange) return [detail, due].filter((part) => part !== '').join(', ');
+    const words = [eventWords(event), detail].filter((part) => part !== '').join(': ');
+    return machine === 'job' ? words : `${words}  ${moveWords(from, to)}`;
   }
 
   #makeRoom(name: string): void {
@@ -46,19 +61,22 @@ export class EventLines {
   }
 }
 
-/** What `--json` has of a transition. */
-export function eventJson({
-  at,
-  machine,
-  id,
-  event,
-  from,
-  to,
-  cause,
-  file,
-}: Transition): Omit<Transition, 'job' | 'detail'> {
-  const why = { ...(cause === undefined ? {} : { cause }), ...(file === undefined ? {} : { file }) };
-  return { at, machine, id, event, from, to, ...why };
+/** What `--json` has of a transition: of a job with all that there is to say, null where there is nothing. */
+export function eventJson(transition: Transition): Omit<Transition, 'job' | 'isChange'> {
+  const { at, machine, id, event, from, to, detail } = transition;
+  const move = { at, machine, id, event: eventName(event), from, to };
+  if (machine !== 'job') return { ...move, detail };
+  const { state, cause, pid = null, exit = null, file = null, nextStartAt = null } = transition;
+  return {
+    ...move,
+    ...(state && { state }),
+    ...(cause && { cause }),
+    pid,
+    exit,
+    file,
+    nextStartAt,
+    detail,
+  };
 }
 
 const nameOf = ({ machine, id }: Transition): string => (machine === 'job' ? printable(id) : DAEMON);

@@ -1,5 +1,5 @@
 import type { DaemonStatus, ExitResult, JobStatus, Status } from '../../wire/messages.ts';
-import { duration } from './duration.ts';
+import { duration } from '../../text/duration.ts';
 import type { RenderContext } from '../terminal/render-context.ts';
 import { printable } from '../../text/printable.ts';
 import { paintOf } from './state-paint.ts';
@@ -96,7 +96,7 @@ function cellsOf(job: JobStatus, context: RenderContext): readonly Cell[] {
 }
 
 /** With the last exit where it explains the state, and of a scheduled job as long as its last run is a failed one. */
-function stateWords({ state, lastExit, lastRunFailed }: JobStatus): string {
+export function stateWords({ state, lastExit, lastRunFailed }: JobStatus): string {
   if (lastExit === null) return state;
   const isTold = state === 'backoff' || state === 'failed' || (state === 'waiting' && lastRunFailed);
   return isTold ? `${state} (${exitWords(lastExit)})` : state;

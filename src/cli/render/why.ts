@@ -1,53 +1,80 @@
-import type { TestResult, Why } from '../../wire/messages.ts';
+import type { Blocker } from '../../plan/why-fact.ts';
+import type { ChangeOfJob, RunOfJob, TestResult, Why } from '../../wire/messages.ts';
 import { asIso } from '../words/change-words.ts';
 import { whySentences } from '../words/why-words.ts';
 import { clockWords } from './clock-words.ts';
-import { duration } from './duration.ts';
+import { duration } from '../../text/duration.ts';
 import { lastRows } from '../terminal/tail-rows.ts';
 import { styled, type RenderContext } from '../terminal/render-context.ts';
-import { eventWords, shortMove } from './transition-text.ts';
+import { paintOf } from './state-paint.ts';
+import { eventName } from './transition-text.ts';
 import { printable, printableLines } from '../../text/printable.ts';
-import { exitWords, jobJson } from './status.ts';
-import { tableLines } from '../terminal/table.ts';
+import { exitWords, jobJson, stateWords } from './status.ts';
 import { wrapped } from '../terminal/wrapped.ts';
 
 const LABEL_COLUMNS = 12;
 const MARGIN = '  ';
 /** Of a longer history `--json` shows the rest. */
 const HISTORY_SHOWN = 12;
+/** The longest words for a state have so many letters. */
+const STATE_COLUMNS = 8;
+/** A reason is wrapped, and on the narrowest page to no less than this. */
+const LEAST_DETAIL = 20;
 /** Of what a test printed so many rows of a terminal are shown. */
 const OUTPUT_ROWS = 5;
 
-/** Why a job is in its state: sentences first, then the facts, then how it came there. */
-export function renderWhy(why: Why, context: RenderContext): string {
+/** Why a job is in its state: name and state, sentences, the facts, how it came there, and what it printed last. */
+export function renderWhy(why: Why, context: RenderContext, printed: readonly string[] = []): string {
+  const { name, state } = why.status;
+  const head = `${styled(printable(name), 'bold', context)}  ${styled(stateWords(why.status), paintOf(state), context)}`;
   const prose = whySentences(why, (at) => momentWords(at, context.now)).flatMap((sentence) =>
     wrapped(printable(sentence), context.columns),
   );
   const facts = factsOf(why, context).flatMap(([label, lines]) => factLines(label, lines, context));
-  return `${[...prose, '', ...facts, ...historyLines(why, context)].join('\n')}\n`;
+  const parts = [
+    head,
+    ...prose,
+    '',
+    ...facts,
+    ...historyLines(why, context),
+    ...printedLines(printed, context),
+  ];
+  return `${parts.join('\n')}\n`;
 }
 
 /** What `--json` has of it. */
-export function whyJson(why: Why): Omit<Why, 'because' | 'status' | 'history'> & {
+export function whyJson(
+  why: Why,
+  printed: readonly string[] = [],
+): Omit<Why, 'because' | 'status' | 'history' | 'waitsFor'> & {
   readonly because: readonly string[];
+  readonly printed: readonly string[];
   readonly status: ReturnType<typeof jobJson>;
-  readonly history: readonly object[];
+  readonly waitsFor: readonly object[];
+  readonly history: readonly Omit<ChangeOfJob, 'age'>[];
 } {
   return {
     ...why,
     because: whySentences(why, asIso),
+    printed,
     status: jobJson(why.status),
-    history: why.history.map(({ age: _, ...entry }) => entry),
+    waitsFor: why.waitsFor.map(blockerJson),
+    history: why.history.map(({ age: _, event, ...entry }) => ({ ...entry, event: eventName(event) })),
   };
+}
+
+function blockerJson({ age: _, waitsFor, ...blocker }: Blocker): Record<string, unknown> {
+  return { ...blocker, waitsFor: waitsFor.map(blockerJson) };
 }
 
 type Fact = readonly [label: string, lines: readonly string[]];
 
 function factsOf(
-  { status, command, cwd, testCommand, testDetail, testOutput, restart, log }: Why,
+  { status, command, cwd, testCommand, testDetail, testOutput, restart, watch, runs, log }: Why,
   context: RenderContext,
 ): readonly Fact[] {
   const { restarts, lastExit, test, ages } = status;
+  const last = runs.at(-1);
   const facts: readonly (Fact | null)[] = [
     status.description === null ? null : ['description', [printable(status.description)]],
     status.tags.length === 0 ? null : ['tags', [status.tags.join(' ')]],
@@ -63,10 +90,35 @@ function factsOf(
       ? null
       : ['test output', lastRows(printableLines(testOutput), factColumns(context), OUTPUT_ROWS)],
     ['restart', [`${printable(restart)}${restarts === 0 ? '' : `, ${restarts} so far`}`]],
+    watch.length === 0 ? null : ['watch', [printable(watch.join(', '))]],
+    status.startedAt === null || ages.up === null
+      ? null
+      : ['running', [`since ${clockWords(status.startedAt, context.now)}, ${duration(ages.up)}`]],
+    last === undefined ? null : ['last run', [runWords(last, context)]],
     lastExit === null ? null : ['last exit', [`${exitWords(lastExit)}, ${ago(ages.lastExit)}`]],
     ['log', [printable(log)]],
   ];
   return facts.filter((fact) => fact !== null);
+}
+
+/** `from 15:04:24 to 15:04:29, 5s: exited with 3`; what it was stopped for, where it did not end by itself. */
+function runWords(
+  { startedAt, endedAt, durationMs, exit, cause, detail }: RunOfJob,
+  { now }: RenderContext,
+): string {
+  const why = cause === 'exit' || detail === '' ? '' : `, ${printable(detail)}`;
+  const times = `from ${clockWords(startedAt, now)} to ${clockWords(endedAt, now)}, ${duration(durationMs)}`;
+  return `${times}: ${exitWords(exit)}${why}`;
+}
+
+/** Of a log the lines that were printed last, as far as they fit. */
+function printedLines(printed: readonly string[], context: RenderContext): readonly string[] {
+  if (printed.length === 0) return [];
+  return [
+    '',
+    styled('last lines of the log', 'bold', context),
+    ...printed.map((line) => `${MARGIN}${printable(line)}`),
+  ];
 }
 
 function testWords({ verdict }: TestResult, detail: string | null, age: number | null): string {
@@ -89,17 +141,18 @@ function historyLines({ history }: Why, context: RenderContext): readonly string
   if (history.length === 0) return [];
   const rows = history
     .slice(-HISTORY_SHOWN)
-    .map(({ age, event, from, to }) => [
-      { text: ago(age), paint: 'dim' as const },
-      { text: printable(eventWords(event)) },
-      { text: printable(shortMove(from, to)) },
-    ]);
+    .map(({ age, state, detail }) => ({ when: ago(age), state, detail: printable(detail) }));
+  const widest = Math.max(...rows.map(({ when }) => when.length));
+  const indent = MARGIN.length + widest + 2 + STATE_COLUMNS + 2;
   return [
     '',
     styled('history', 'bold', context),
-    ...tableLines(rows, [{ at: 2, least: 8 }], { ...context, columns: context.columns - MARGIN.length }).map(
-      (line) => MARGIN + line,
-    ),
+    ...rows.flatMap(({ when, state, detail }) => {
+      const [first = '', ...rest] = wrapped(detail, Math.max(LEAST_DETAIL, context.columns - indent));
+      const begin = `${MARGIN}${styled(when.padEnd(widest), 'dim', context)}  `;
+      const word = styled(state.padEnd(STATE_COLUMNS), paintOf(state), context);
+      return [`${begin}${word}  ${first}`.trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line)];
+    }),
   ];
 }
 

@@ -1,21 +1,21 @@
 import type { Transition } from '../../wire/messages.ts';
 
 /** What of a job's transitions whoever runs it in a terminal wants to hear; null for the rest. */
-export function describeTransition({ event, from, to, detail }: Transition): string | null {
+export function describeTransition({ event, from, to, detail, isChange = false }: Transition): string | null {
   const was = childIn(from);
   const is = childIn(to);
   if (event === 'Spawned') return `started, ${detail}`;
   if (event === 'Ready') return 'ready';
-  if (event === 'TestFailed' && from !== to) return `held: its test ${detail}`;
+  if (event === 'TestFailed' && from !== to) return isChange ? `held: ${detail}` : `held: its test ${detail}`;
   if (event === 'ChildExited' && !was.startsWith('Ending')) return detail;
   if (was === is) return null;
   switch (is) {
     case 'AtRest.Backoff':
     case 'AtRest.GivenUp':
     case 'AtRest.Ended.Failed':
-      return [is !== 'AtRest.Backoff' ? 'failed, and is not started again' : '', detail]
-        .filter((part) => part !== '')
-        .join(': ');
+      return is === 'AtRest.Backoff'
+        ? restOf(detail, event)
+        : joined('failed, and is not started again', restOf(detail, event));
     case 'AtRest.Down':
       return was.startsWith('Ending') ? 'stopped' : null;
     case 'AtRest.Ended.Finished':
@@ -32,6 +32,13 @@ export function describeTransition({ event, from, to, detail }: Transition): str
       return null;
   }
 }
+
+/** How a run ended was told when it did. */
+function restOf(detail: string, event: string): string {
+  return event === 'GroupGone' ? (/next start .*/.exec(detail)?.[0] ?? '') : detail;
+}
+
+const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(': ');
 
 /** `Up.Starting.Settling` of `want.Yes test.Idle.Quiet child.Up.Starting.Settling`. */
 export function childIn(configuration: string): string {

@@ -89,7 +89,7 @@ export class Foreground {
   /** Hears of every transition until the daemon ends. `onFollowing` is called when nothing is missed any more. */
   #follow(onFollowing: () => void): Promise<ClientEnd> {
     let isFollowing = false;
-    return this.#ask({ name: 'events', jobs: [], follow: true }, (event) => {
+    return this.#ask({ name: 'events', jobs: [], follow: true, verbose: true }, (event) => {
       if (!isFollowing) onFollowing();
       isFollowing = true;
       if (event.machine !== 'job') return;

@@ -1,5 +1,6 @@
 import { exitInWords } from '../../plan/exit-words.ts';
-import type { WhyFact } from '../../plan/why-fact.ts';
+import { duration } from '../../text/duration.ts';
+import type { Blocker, WhyFact } from '../../plan/why-fact.ts';
 import type { Why } from '../../wire/messages.ts';
 import type { MomentWords } from './change-words.ts';
 
@@ -49,7 +50,10 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
       ];
     case 'stopping':
       return [
-        `It is on its way out: its process group has been signalled, and is killed after ${seconds(fact.stopTimeoutMs)}.`,
+        `It is on its way out${fact.why === '' ? '' : ` (${fact.why})`}: its process group has been signalled.`,
+        fact.killedAt === null
+          ? `It is killed after ${seconds(fact.stopTimeoutMs)}.`
+          : `It is killed at ${moment(fact.killedAt)}, unless it is gone by then.`,
       ];
     case 'killing':
       return [
@@ -80,10 +84,10 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
       return [`It could not be started: ${fact.why}.`];
     case 'testUnknown':
       return [`Its test gave no answer: it ${fact.detail}.`];
-    case 'failed':
-      return [
-        `It is started afresh by the next \`overseer\`, or by \`overseer start ${name}\`; \`overseer logs ${name}\` shows what it printed.`,
-      ];
+    case 'failed': {
+      const logs = fact.hasRun ? `; \`overseer logs ${name}\` shows what it printed` : '';
+      return [`It is started afresh by the next \`overseer\`, or by \`overseer start ${name}\`${logs}.`];
+    }
     case 'startsAgain':
       return [
         `It starts again at ${fact.at === null ? 'once' : moment(fact.at)}; \`overseer start ${name}\` does so now.`,
@@ -94,10 +98,40 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
         `\`overseer start ${name}\` runs it now.`,
       ];
     case 'waitsFor':
-      return [`It waits for ${fact.jobs.map((job) => `${job.name} (${job.state})`).join(', ')}.`];
+      return waitingWords(fact.jobs);
     default:
       return fact satisfies never;
   }
+}
+
+/** `Waiting for db: stopped by hand 3m 12s ago.`, each with what would change it. */
+function waitingWords(jobs: readonly Blocker[]): readonly string[] {
+  return jobs.flatMap((job) => {
+    const chain = chainOf(job);
+    const root = chain.at(-1) ?? job;
+    const names = chain.map(({ name }) => name).join(', which waits for ');
+    return [`Waiting for ${names}: ${blockerWords(root)}.`, ...cureWords(root)];
+  });
+}
+
+/** From a job that is waited for to the one that is behind it. */
+function chainOf(job: Blocker): readonly Blocker[] {
+  const next = job.waitsFor.find(({ isStuck }) => isStuck) ?? job.waitsFor[0];
+  return next === undefined ? [job] : [job, ...chainOf(next)];
+}
+
+function blockerWords({ state, detail, age, needs }: Blocker): string {
+  // `stopped by hand` says the state already.
+  const why =
+    detail === null || detail === '' ? state : detail.startsWith(state) ? detail : `${state}, ${detail}`;
+  const since = age === null ? '' : ` ${duration(age)} ago`;
+  return `${why}${since}${needs === 'finished' && state === 'running' ? '; it has to finish first' : ''}`;
+}
+
+function cureWords({ name, state, isStuck }: Blocker): readonly string[] {
+  if (state === 'stopped') return [`\`overseer start ${name}\` starts it.`];
+  if (!isStuck) return [];
+  return [`It will not come up by itself; \`overseer why ${name}\` says what to do.`];
 }
 
 const seconds = (ms: number): string => `${ms / 1000} s`;

@@ -1,7 +1,7 @@
 import type { Transition } from '../../wire/messages.ts';
 
-/** How many transitions are remembered; the daemon's own, three for each request, apart, so that they crowd out no job's. */
-const REMEMBERED = { job: 1_000, daemon: 200 } as const;
+/** How many transitions are remembered: those that change a job's state, what else jobs do, and the daemon's own, three for each request; none crowds out another kind. */
+const REMEMBERED = { change: 1_000, job: 500, daemon: 200 } as const;
 
 export interface Follower {
   readonly event: (transition: Transition) => void;
@@ -16,27 +16,32 @@ interface Numbered {
 
 /** The transitions of every chart: the last ones, and each new one for whoever follows. */
 export class EventFeed {
-  readonly #remembered: { readonly [Machine in keyof typeof REMEMBERED]: Numbered[] } = {
+  readonly #remembered: { readonly [Kind in keyof typeof REMEMBERED]: Numbered[] } = {
+    change: [],
     job: [],
     daemon: [],
   };
   readonly #followers = new Set<Follower>();
   #count = 0;
 
-  note(transition: Transition & { readonly machine: keyof typeof REMEMBERED }): void {
-    const ring = this.#remembered[transition.machine];
+  note(transition: Transition & { readonly machine: 'job' | 'daemon' }): void {
+    const kind = transition.isChange === true ? 'change' : transition.machine;
+    const ring = this.#remembered[kind];
     this.#count += 1;
     ring.push({ number: this.#count, transition });
     // Now and then, not each time: shifting moves all the others.
-    if (ring.length >= 2 * REMEMBERED[transition.machine])
-      ring.splice(0, ring.length - REMEMBERED[transition.machine]);
+    if (ring.length >= 2 * REMEMBERED[kind]) ring.splice(0, ring.length - REMEMBERED[kind]);
     for (const follower of this.#followers) follower.event(transition);
   }
 
   /** The last ones, in the order in which they happened. */
   recent(): readonly Transition[] {
-    const { job, daemon } = this.#remembered;
-    return [...job.slice(-REMEMBERED.job), ...daemon.slice(-REMEMBERED.daemon)]
+    const { change, job, daemon } = this.#remembered;
+    return [
+      ...change.slice(-REMEMBERED.change),
+      ...job.slice(-REMEMBERED.job),
+      ...daemon.slice(-REMEMBERED.daemon),
+    ]
       .toSorted((a, b) => a.number - b.number)
       .map(({ transition }) => transition);
   }

@@ -1,61 +1,180 @@
-import type { StateValue } from 'xstate';
-import type { Why } from '../../wire/messages.ts';
-import type { Clock } from '../../host/clock.ts';
+import type { JobSnapshot } from '../../../machines/job.ts';
 import type { JobStep } from '../../fleet/job-instance.ts';
+import { shownPid } from '../../fleet/shown-pid.ts';
+import type { Clock } from '../../host/clock.ts';
+import { configurationInWords } from '../../host/trace.ts';
+import { jobState, type JobState } from '../../plan/job-state.ts';
+import type { HistoryFiles } from '../../state/history-files.ts';
+import type { ChangeOfJob, JobTransition, RunOfJob } from '../../wire/messages.ts';
+import { changeLine, isChange, isRun, readLine, runLine, type HistoryLine } from './history-line.ts';
+import { standingAfter, UNKNOWN_ORIGIN, type Origin, type Standing } from './origin.ts';
+import { stepDetail, type JobSetting } from './step-detail.ts';
 
-type Entry = Omit<Why['history'][number], 'age'>;
+/** How much of each instance is remembered, by the daemon and by those that come after it. */
+const REMEMBERED = { changes: 100, runs: 20 } as const;
 
-interface Dated extends Entry {
-  readonly sinceBoot: number;
+/** What a step meant, before its effects are performed. */
+export interface NotedStep {
+  readonly name: string;
+  readonly step: JobStep;
+  readonly transition: Omit<JobTransition, 'detail' | 'nextStartAt' | 'job'>;
+  readonly why: string;
 }
 
-/** How many transitions of one instance are remembered. */
-const LENGTH = 30;
+interface Known extends Standing {
+  /** The word that was told last. */
+  readonly state: JobState | null;
+  /** How the newest run ended; null while there is one, or where it never began. */
+  readonly exit: { readonly code: number | null; readonly signal: string | null } | null;
+}
 
-/** The last transitions of every instance; the daemon's log has those before. */
+/** What each instance has been through: its changes of state, and its runs. Survives the daemon. */
 export class History {
-  readonly #entries = new Map<string, Dated[]>();
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'wall' | 'sinceBoot'>;
+  readonly #files: HistoryFiles;
+  readonly #boot: string;
+  readonly #known = new Map<string, Known>();
 
-  constructor(clock: Clock) {
+  /** `boot` tells whether the time since boot in a line is of this one. */
+  constructor(clock: Pick<Clock, 'wall' | 'sinceBoot'>, files: HistoryFiles, boot: string) {
     this.#clock = clock;
+    this.#files = files;
+    this.#boot = boot.slice(0, 8);
   }
 
-  note(name: string, step: JobStep): Entry | null {
-    const from = step.before === null ? '' : stateText(step.before.value);
-    const to = stateText(step.after.value);
-    if (from === to) return null;
-    const at = new Date(this.#clock.wall()).toISOString();
-    const entry: Entry = { at, event: step.event.type, from, to, ...causeOf(step.event) };
-    const entries = this.#entries.get(name) ?? [];
-    entries.push({ ...entry, sinceBoot: this.#clock.sinceBoot() });
-    this.#entries.set(name, entries.slice(-LENGTH));
-    return entry;
+  /** Null for a step that leaves the chart where it was, unless it tells how a child ended. */
+  note(name: string, step: JobStep): NotedStep | null {
+    const from = step.before === null ? '' : configurationInWords(step.before.value);
+    const to = configurationInWords(step.after.value);
+    const before = this.#known.get(name) ?? this.#earlier(name, step);
+    const now = { ...standingAfter(step, before), ...this.#toldAfter(step, before) };
+    this.#known.set(name, now);
+    // It may have led to the next run at once.
+    if (step.event.type === 'GroupGone') this.#noteRun(name, step, before.exit, now.origin);
+    if (from === to && step.event.type !== 'ChildExited') return null;
+    const { origin, state, exit } = now;
+    const child = step.event.type === 'Spawned' ? step.event : step.after.context.child;
+    return {
+      name,
+      step,
+      why: origin.why,
+      transition: {
+        at: new Date(this.#clock.wall()).toISOString(),
+        machine: 'job',
+        id: name,
+        event: step.event.type,
+        from,
+        to,
+        state: jobState(step.after),
+        isChange: state !== before.state,
+        cause: origin.cause,
+        file: origin.file ?? null,
+        pid: shownPid(child),
+        exit: saysExit(jobState(step.after)) ? exit : null,
+      },
+    };
   }
 
-  of(name: string): Why['history'] {
-    const now = this.#clock.sinceBoot();
-    return (this.#entries.get(name) ?? []).map(({ sinceBoot, ...entry }) => ({
-      ...entry,
-      age: Math.max(0, now - sinceBoot),
-    }));
+  /** Once the effects of a step are performed, and all is known that can be said of it. */
+  complete({ name, step, transition, why }: NotedStep, job: string, around: JobSetting): JobTransition {
+    const detail = stepDetail({ step, why, transition }, around);
+    const complete = { ...transition, job, detail, nextStartAt: around.nextStartAt };
+    if (transition.isChange)
+      this.#files.append(name, [
+        changeLine(complete, { why, up: this.#clock.sinceBoot(), boot: this.#boot }),
+      ]);
+    return complete;
+  }
+
+  /** The changes of its state, the oldest first. */
+  changesOf(name: string): readonly ChangeOfJob[] {
+    const [now, wall] = [this.#clock.sinceBoot(), this.#clock.wall()];
+    return this.#linesOf(name)
+      .filter(isChange)
+      .slice(-REMEMBERED.changes)
+      .map(({ boot, up, kind: _, why: __, ...change }) => ({
+        ...change,
+        age: Math.max(0, boot === this.#boot ? now - up : wall - Date.parse(change.at)),
+      }));
+  }
+
+  /** Its runs that are over, the oldest first. */
+  runsOf(name: string): readonly RunOfJob[] {
+    return this.#linesOf(name)
+      .filter(isRun)
+      .slice(-REMEMBERED.runs)
+      .map(({ kind: _, ...run }) => run);
   }
 
   forget(name: string): void {
-    this.#entries.delete(name);
+    this.#known.delete(name);
+    this.#files.remove(name);
+  }
+
+  #toldAfter({ event, before, after }: JobStep, known: Known): Pick<Known, 'state' | 'exit'> {
+    const isNewRun = before === null || before.context.run !== after.context.run;
+    const exit = event.type === 'ChildExited' ? { code: event.code, signal: event.signal } : known.exit;
+    const state = jobState(after);
+    const isTold = !isUndecided(after) && !isSecondLook(state, known);
+    return { state: isTold ? state : known.state, exit: isNewRun ? null : exit };
+  }
+
+  /** What an earlier daemon has told of it, or this one before the job was named again. */
+  #earlier(name: string, { before }: JobStep): Known {
+    const last = this.#linesOf(name).findLast(isChange);
+    const state = before === null ? null : (last?.state ?? jobState(before));
+    if (last === undefined) return { state, origin: UNKNOWN_ORIGIN, asked: null, exit: null };
+    const { cause, file, why, exit } = last;
+    return { state, origin: { cause, why, ...(file === null ? {} : { file }) }, asked: null, exit };
+  }
+
+  #noteRun(name: string, { event, before }: JobStep, exit: Known['exit'], origin: Origin): void {
+    const context = before?.context;
+    if (context?.child == null || !('run' in event) || event.run !== context.run) return;
+    const endedAt = exit === null ? null : (context.lastExit?.at ?? null);
+    const end = endedAt ?? new Date(this.#clock.wall()).toISOString();
+    const { at: startedAt } = context.child;
+    this.#files.append(name, [
+      runLine({
+        run: context.run,
+        startedAt,
+        endedAt: end,
+        durationMs: Math.max(0, Date.parse(end) - Date.parse(startedAt)),
+        exit: exit ?? { code: null, signal: null },
+        cause: origin.cause,
+        detail: origin.why,
+      }),
+    ]);
+  }
+
+  #linesOf(name: string): readonly HistoryLine[] {
+    return this.#files.read(name).flatMap((line) => readLine(line) ?? []);
   }
 }
 
-/** What is behind an event, as users see it. */
-function causeOf(event: JobStep['event']): Pick<Entry, 'cause' | 'file'> {
-  if (event.type !== 'Restart' || event.cause === undefined) return {};
-  return { cause: event.cause, ...(event.file === undefined ? {} : { file: event.file }) };
+/** A test that is run again changes nothing before it says something else: a job that it holds stays held meanwhile. */
+function isSecondLook(state: JobState, { state: told, origin }: Known): boolean {
+  return state === 'testing' && (told === 'held' || (told === 'backoff' && origin.cause === 'test'));
 }
 
-/** `{ want: 'Yes', child: { Up: 'Running' } }` as `want.Yes child.Up.Running`. */
-function stateText(value: StateValue): string {
-  if (typeof value === 'string') return value;
-  return Object.entries(value)
-    .map(([key, inner]) => (inner === undefined ? key : `${key}.${stateText(inner)}`))
-    .join(' ');
+/** Its first test has not begun, which it does in the next step. */
+const isUndecided = (snapshot: JobSnapshot): boolean =>
+  snapshot.matches({ want: 'Unknown' }) && jobState(snapshot) === 'held';
+
+const saysExit = (state: JobState): boolean =>
+  state !== 'starting' && state !== 'running' && state !== 'testing';
+
+/** Of the lines of a file those that are remembered. */
+export function remembered(lines: readonly string[]): readonly string[] {
+  const left: { changes: number; runs: number } = { ...REMEMBERED };
+  return lines
+    .toReversed()
+    .filter((line) => {
+      const read = readLine(line);
+      if (read === null) return false;
+      const kind = isRun(read) ? 'runs' : 'changes';
+      left[kind] -= 1;
+      return left[kind] >= 0;
+    })
+    .toReversed();
 }

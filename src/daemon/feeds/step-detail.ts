@@ -1,22 +1,85 @@
 import type { JobSnapshot } from '../../../machines/job.ts';
 import { exitInWords } from '../../plan/exit-words.ts';
+import type { JobState } from '../../plan/job-state.ts';
 import type { JobStep } from '../../fleet/job-instance.ts';
-import { shownPid } from '../../fleet/shown-pid.ts';
+import type { JobTransition } from '../../wire/messages.ts';
 
-/** One clause about a step of a job that its event's name does not say: which pid, which exit code, when the next start is. */
-export function stepDetail({ event, before, after }: JobStep): string {
-  const isBackoff = isInBackoff(after) && (before === null || !isInBackoff(before));
-  const next = isBackoff ? `next start ${delayText(after.context.backoffMs)}` : '';
-  return [eventDetail(event), next].filter((part) => part !== '').join(', ');
+/** What of the world around a job belongs to a step of it. */
+export interface JobSetting {
+  /** The dependencies that keep it from starting. */
+  readonly unmet: readonly { readonly name: string; readonly state: JobState }[];
+  readonly nextStartAt: string | null;
 }
 
-const isInBackoff = (snapshot: JobSnapshot): boolean => snapshot.matches({ child: { AtRest: 'Backoff' } });
-
-const delayText = (ms: number): string => (ms === 0 ? 'at once' : `in ${(ms / 1000).toFixed(1)} s`);
-
-function eventDetail(event: JobStep['event']): string {
-  if (event.type === 'Spawned') return `pid ${shownPid(event)}`;
-  if (event.type === 'ChildExited') return exitInWords(event);
-  if (event.type === 'Restart' && event.file !== undefined) return `${event.file} changed`;
-  return 'detail' in event ? event.detail : '';
+export interface SteppedJob {
+  readonly step: JobStep;
+  /** What is behind it, as a clause. */
+  readonly why: string;
+  readonly transition: Pick<JobTransition, 'isChange' | 'state' | 'pid' | 'exit' | 'cause'>;
 }
+
+/** One clause about a step of a job that neither its event's name nor the new state says. */
+export function stepDetail(stepped: SteppedJob, around: JobSetting): string {
+  const { step, transition } = stepped;
+  const parts = transition.isChange ? ofChange(stepped, around) : ofStep(step, transition.pid);
+  return [...new Set(parts)].filter((part) => part !== '').join(', ');
+}
+
+function ofStep({ event, after }: JobStep, pid: number | null): readonly string[] {
+  if (event.type === 'Spawned') return [pidWords(pid)];
+  if (event.type === 'ChildExited') return [exitInWords(event)];
+  if (event.type === 'Restart' && event.file !== undefined) return [`${event.file} changed`];
+  if (after.matches({ child: { Ending: 'Killing' } })) return [tooSlow(after)];
+  return 'detail' in event ? [event.detail] : [];
+}
+
+function ofChange({ step, why, transition }: SteppedJob, { unmet }: JobSetting): readonly string[] {
+  const { before, after } = step;
+  const { exit, cause, state } = transition;
+  switch (state) {
+    case 'waiting':
+      return after.matches({ child: { Waiting: 'ForTime' } })
+        ? [endOf(after, exit), 'waits for its time']
+        : [`waits for ${unmet.map((each) => `${each.name} (${each.state})`).join(', ')}`];
+    case 'testing':
+      return [again(cause, why), 'its test runs'];
+    case 'starting':
+      return [again(cause, why)];
+    case 'running':
+      return [pidWords(transition.pid), step.event.type === 'Ready' ? 'ready' : ''];
+    case 'held':
+      return [why];
+    case 'stopping':
+      return [why];
+    case 'stopped':
+      return [why, before?.matches({ child: { Ending: 'Killing' } }) === true ? tooSlow(before) : ''];
+    case 'backoff':
+      return [endOf(after, exit) || why, nextStart(after)];
+    case 'failed':
+      return [endOf(after, exit) || why, failures(after)];
+    case 'finished':
+      return [endOf(after, exit)];
+    default:
+      return state satisfies never;
+  }
+}
+
+/** How the newest run ended, or why there was none. */
+function endOf({ context: { startError } }: JobSnapshot, exit: JobTransition['exit']): string {
+  return startError ?? (exit === null ? '' : exitInWords(exit));
+}
+
+/** What a start is for; after a run that ended by itself it is another one. */
+export const again = (cause: JobTransition['cause'], why: string): string =>
+  cause === 'exit' ? `again: ${why}` : why;
+
+const tooSlow = ({ context: { policy } }: JobSnapshot): string =>
+  `killed: it did not stop within ${policy.stopTimeoutMs / 1000} s`;
+
+const pidWords = (pid: number | null): string => (pid === null ? '' : `pid ${pid}`);
+
+const failures = ({ context: { failures: count } }: JobSnapshot): string =>
+  count > 1 ? `${count} failures in a row` : '';
+
+const nextStart = ({ context: { backoffMs } }: JobSnapshot): string =>
+  backoffMs === 0 ? 'next start at once' : `next start in ${(backoffMs / 1000).toFixed(1)} s`;

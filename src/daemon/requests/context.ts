@@ -35,7 +35,7 @@ export type JobRequest = Exclude<Request, { readonly name: 'DIE' }>;
 export type RequestNamed<Name extends RequestName> = Extract<Request, { readonly name: Name }>;
 
 /** The client that waits for an answer. */
-export type Asker = Pick<Peer, 'reply' | 'onGone'>;
+export type Asker = Pick<Peer, 'reply' | 'onGone' | 'client'>;
 
 export type Outcome = Answers[RequestName] | { readonly refusal: Refusal };
 

@@ -1,7 +1,9 @@
 import type { Fleet } from '../../fleet/fleet.ts';
 import { isMeant } from '../../plan/names.ts';
 import type { Answers, Transition } from '../../wire/messages.ts';
+import type { JobInstance } from '../../fleet/job-instance.ts';
 import type { EventFeed } from '../feeds/event-feed.ts';
+import type { History } from '../feeds/history.ts';
 import type { Asker, Outcome, RequestContext, RequestNamed } from './context.ts';
 import { noSuchJob } from './refusals.ts';
 
@@ -9,8 +11,8 @@ const NONE_LEFT: Answers['events'] = { events: [] };
 
 /** The last transitions of the named jobs, or with `follow` each new one. */
 export function events(
-  { fleet, feed }: RequestContext,
-  { jobs, follow }: RequestNamed<'events'>,
+  { fleet, feed, history }: RequestContext,
+  { jobs, follow, verbose }: RequestNamed<'events'>,
   peer: Asker,
 ): Outcome | Promise<Outcome> {
   const recent = feed.recent();
@@ -19,8 +21,39 @@ export function events(
     (name) => fleet.named(name).length === 0 && !recent.some((each) => isSelected(each, [name], fleet)),
   );
   if (unknown.length > 0) return { refusal: noSuchJob(unknown, fleet.all) };
-  const isWanted = (event: Transition): boolean => isSelected(event, jobs, fleet);
-  return follow ? followEvents(feed, isWanted, peer) : { events: recent.filter(isWanted) };
+  const isShown = (event: Transition): boolean =>
+    (verbose || event.isChange === true) && isSelected(event, jobs, fleet);
+  if (follow) return followEvents(feed, isShown, peer);
+  const instances = jobs.length === 0 ? fleet.all : [...new Set(jobs.flatMap((job) => fleet.named(job)))];
+  return { events: withEarlier(recent.filter(isShown), instances, history) };
+}
+
+/** The histories of more instances would take long to read. */
+const MOST_RECALLED = 200;
+const MOST_TOLD = 1_000;
+
+/** The same with what earlier daemons have told of these instances. */
+function withEarlier(
+  recent: readonly Transition[],
+  instances: readonly JobInstance[],
+  history: History,
+): readonly Transition[] {
+  if (instances.length > MOST_RECALLED) return recent;
+  const names = new Set(instances.map(({ name }) => name));
+  const recalled = instances.flatMap(({ name, job }) =>
+    history.changesOf(name).map(({ age: _, ...change }): Transition => ({
+      ...change,
+      machine: 'job',
+      id: name,
+      job: job.name,
+      isChange: true,
+    })),
+  );
+  const others = recent.filter(({ isChange, id }) => isChange !== true || !names.has(id));
+  // Sorting is stable: what happened in the same millisecond stays in its order.
+  return [...recalled.slice(-MOST_TOLD), ...others].toSorted((a, b) =>
+    a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
+  );
 }
 
 /** Whether the names select this transition; no names select every chart. Tags are those that the job has now. */
@@ -33,13 +66,13 @@ function isSelected({ id, job }: Transition, jobs: readonly string[], fleet: Fle
 /** Sends each new transition; the answer comes when the daemon ends. */
 function followEvents(
   feed: EventFeed,
-  isWanted: (event: Transition) => boolean,
+  isShown: (event: Transition) => boolean,
   peer: Asker,
 ): Promise<Answers['events']> {
   return new Promise((resolve) => {
     const leave = feed.follow({
       event: (event) => {
-        if (isWanted(event)) peer.reply({ kind: 'event', event });
+        if (isShown(event)) peer.reply({ kind: 'event', event });
       },
       // Reply synchronously: the connection is closed in the same turn of the event loop.
       end: () => {

@@ -1,61 +1,72 @@
 import type { Fleet } from '../../fleet/fleet.ts';
+import { obstacleTo, type Obstacle } from '../../fleet/reach.ts';
 import type { JobState } from '../../plan/job-state.ts';
 import { isJobState, JOB_STATES } from '../../plan/job-state.ts';
-import type { Waited } from '../../wire/messages.ts';
+import type { Blocked, Waited } from '../../wire/messages.ts';
 import type { Asker, Outcome, RequestContext, RequestNamed } from './context.ts';
 import { withJobs } from './context.ts';
 import { progressOf } from './progress.ts';
 
-/** States that a job leaves only when somebody changes its config or starts it by hand. */
-const LASTING: readonly JobState[] = ['failed', 'finished', 'stopped'];
-
-/** Waits until all named jobs are in one state. */
+/** Waits until each named job is in one of the states, which stand in one word with commas between them. */
 export function wait(
   context: RequestContext,
   { jobs: names, state }: RequestNamed<'wait'>,
   peer: Asker,
 ): Outcome | Promise<Outcome> {
   context.fleet.resume();
-  if (!isJobState(state))
+  const words = state.split(',');
+  const unknown = words.find((word) => !isJobState(word));
+  if (unknown !== undefined)
     return {
       refusal: {
         code: 'bad-request',
-        message: `there is no state ${state}; the states are ${JOB_STATES.join(', ')}`,
+        message: `there is no state ${unknown}; the states are ${JOB_STATES.join(', ')}`,
       },
     };
   return withJobs(context, { names, all: false }, (jobs) =>
-    waitFor(context.fleet, { names: jobs.map(({ name }) => name), state }, peer),
+    waitFor(context.fleet, { names: jobs.map(({ name }) => name), states: words.filter(isJobState) }, peer),
   );
 }
 
 interface Goal {
   /** Names of instances. */
   readonly names: readonly string[];
-  readonly state: JobState;
+  readonly states: readonly JobState[];
 }
 
-/** Waits until all instances are in the state at the same time, or one of them can no longer get there by itself. */
-async function waitFor(fleet: Fleet, { names, state }: Goal, peer: Asker): Promise<Waited> {
-  const now = (): { readonly job: string; readonly state: JobState | null }[] =>
-    names.map((job) => ({ job, state: fleet.get(job)?.state ?? null }));
-  const stuck = (): Waited['stuck'] =>
-    now().filter((job) => job.state !== state && (job.state === null || LASTING.includes(job.state)));
+/** Waits until all instances are in one of the states at the same time, or one of them can no longer get there by itself. */
+async function waitFor(fleet: Fleet, { names, states }: Goal, peer: Asker): Promise<Waited> {
   let reported = '';
   const isOver = (): boolean => {
-    const pending = now().flatMap((job) =>
-      job.state === null || job.state === state ? [] : [{ job: job.job, state: job.state }],
-    );
-    if (pending.length === 0 || stuck().length > 0) return true;
+    const pending = names.flatMap((job) => {
+      const state = fleet.get(job)?.state;
+      return state === undefined || states.includes(state) ? [] : [{ job, state }];
+    });
+    if (pending.length === 0 || stuckIn(fleet, { names, states }).length > 0) return true;
     const text = JSON.stringify(pending);
     if (text !== reported) peer.reply({ kind: 'progress', progress: progressOf(names.length, pending) });
     reported = text;
     return false;
   };
   await fleet.until(isOver, (leave) => peer.onGone(leave));
-  const left = stuck();
+  const stuck = stuckIn(fleet, { names, states });
   return {
-    ok: left.length === 0,
-    stuck: left,
+    ok: stuck.length === 0,
+    stuck,
     jobs: names.flatMap((name) => fleet.get(name)?.status() ?? []),
   };
+}
+
+function stuckIn(fleet: Fleet, { names, states }: Goal): Waited['stuck'] {
+  return names.flatMap((job): Waited['stuck'] => {
+    const instance = fleet.get(job);
+    if (instance === undefined) return [{ job, state: null, because: [] }];
+    const obstacle = obstacleTo(fleet, instance, states);
+    return obstacle === null ? [] : [{ job, state: instance.state, because: chainOf(obstacle) }];
+  });
+}
+
+/** The job itself first, then each that the one before waits for in vain. */
+function chainOf({ waitsFor, ...blocked }: Obstacle): readonly Blocked[] {
+  return [blocked, ...(waitsFor === null ? [] : chainOf(waitsFor))];
 }

@@ -1,7 +1,7 @@
-import type { WhyFact } from '../../plan/why-fact.ts';
+import type { Blocker, WhyFact } from '../../plan/why-fact.ts';
 import type { Why } from '../../wire/messages.ts';
-import type { Fleet } from '../../fleet/fleet.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';
+import { obstacleTo } from '../../fleet/reach.ts';
 import type { Outcome, RequestContext, RequestNamed } from './context.ts';
 import { withJobs } from './context.ts';
 
@@ -17,28 +17,33 @@ function whyOf({ fleet, history, world }: RequestContext, instance: JobInstance)
   const { verdict } = snapshot.context;
   return {
     status: instance.status(),
-    because: [...explain(fleet, instance), ...watched(fleet, instance)],
+    because: [...explain({ fleet, history }, instance), ...watched({ fleet, history }, instance)],
     command: commandLine(job.command),
     cwd: job.cwd,
     testCommand: job.test === null ? null : commandLine(job.test),
     testDetail: verdict?.detail ?? null,
     testOutput: verdict === null || verdict.output === '' ? null : verdict.output,
     restart: job.restart,
+    watch: job.watch,
+    waitsFor: blockersOf({ fleet, history }, instance),
     log: world.logPath(instance.name),
-    history: history.of(instance.name),
+    history: history.changesOf(instance.name),
+    runs: history.runsOf(instance.name),
   };
 }
 
+type Known = Pick<RequestContext, 'fleet' | 'history'>;
+
 /** The facts that explain the state of an instance, and what comes next. */
-function explain(fleet: Fleet, instance: JobInstance): readonly WhyFact[] {
+function explain(known: Known, instance: JobInstance): readonly WhyFact[] {
   const { fault } = instance;
   return [
-    ...explainState(fleet, instance),
+    ...explainState(known, instance),
     ...(fault === null ? [] : [{ kind: 'fault', ...fault } as const]),
   ];
 }
 
-function explainState(fleet: Fleet, instance: JobInstance): readonly WhyFact[] {
+function explainState(known: Known, instance: JobInstance): readonly WhyFact[] {
   const { context } = instance.snapshot;
   switch (instance.state) {
     case 'running':
@@ -50,7 +55,7 @@ function explainState(fleet: Fleet, instance: JobInstance): readonly WhyFact[] {
     case 'starting':
       return [starting(instance)];
     case 'stopping':
-      return [stopping(instance)];
+      return [stopping(known, instance)];
     case 'testing':
       return [{ kind: 'testing' }];
     case 'held':
@@ -62,12 +67,14 @@ function explainState(fleet: Fleet, instance: JobInstance): readonly WhyFact[] {
     case 'failed':
       return [
         ...failure(instance),
-        instance.hasEnded ? { kind: 'finished', restart: context.policy.restart } : { kind: 'failed' },
+        instance.hasEnded
+          ? { kind: 'finished', restart: context.policy.restart }
+          : { kind: 'failed', hasRun: context.lastExit !== null },
       ];
     case 'backoff':
       return [...failure(instance), { kind: 'startsAgain', at: instance.nextStartAt }];
     case 'waiting':
-      return waiting(fleet, instance);
+      return waiting(known, instance);
     default:
       return instance.state satisfies never;
   }
@@ -92,11 +99,13 @@ function held({ snapshot }: JobInstance): WhyFact {
   return { kind: 'held', verdict: verdict?.verdict ?? null, detail: verdict?.detail ?? '' };
 }
 
-function stopping({ snapshot }: JobInstance): WhyFact {
+function stopping({ history }: Known, { name, snapshot, killedAt }: JobInstance): WhyFact {
   const { policy, child } = snapshot.context;
-  return snapshot.matches({ child: { Ending: 'Killing' } })
-    ? { kind: 'killing', group: child?.pid ?? null }
-    : { kind: 'stopping', stopTimeoutMs: policy.stopTimeoutMs };
+  if (snapshot.matches({ child: { Ending: 'Killing' } }))
+    return { kind: 'killing', group: child?.pid ?? null };
+  const last = history.changesOf(name).at(-1);
+  const why = last?.state === 'stopping' ? last.detail : '';
+  return { kind: 'stopping', why, stopTimeoutMs: policy.stopTimeoutMs, killedAt };
 }
 
 function pendingChange(instance: JobInstance): readonly WhyFact[] {
@@ -124,25 +133,48 @@ function lastRun({ snapshot }: JobInstance, failures = 0): readonly WhyFact[] {
   return [{ kind: 'ended', code: lastExit.code, signal: lastExit.signal, failures }];
 }
 
-function waiting(fleet: Fleet, instance: JobInstance): readonly WhyFact[] {
+function waiting(known: Known, instance: JobInstance): readonly WhyFact[] {
   if (instance.snapshot.matches({ child: { Waiting: 'ForTime' } }))
     return [
       ...failure(instance),
       { kind: 'scheduled', schedule: instance.job.schedule ?? '', at: instance.nextStartAt },
     ];
-  const jobs = fleet.unmet(instance).map(({ other: { name, state } }) => ({ name, state }));
-  return [{ kind: 'waitsFor', jobs }];
+  return [{ kind: 'waitsFor', jobs: blockersOf(known, instance) }];
+}
+
+const isWaitingForDependencies = ({ snapshot }: JobInstance): boolean =>
+  snapshot.matches({ child: { Waiting: 'ForDependencies' } });
+
+/** The jobs that keep an instance from starting, each with why it is as it is. */
+function blockersOf(
+  { fleet, history }: Known,
+  instance: JobInstance,
+  seen: ReadonlySet<string> = new Set(),
+): readonly Blocker[] {
+  if (seen.has(instance.name) || !isWaitingForDependencies(instance)) return [];
+  return fleet.unmet(instance).map(({ other, is }): Blocker => {
+    const { name, state } = other;
+    const last = history.changesOf(name).at(-1);
+    const isNow = last?.state === state;
+    return {
+      name,
+      state,
+      needs: is,
+      detail: isNow ? last.detail : null,
+      age: isNow ? last.age : null,
+      waitsFor: blockersOf({ fleet, history }, other, new Set([...seen, instance.name])),
+      isStuck: obstacleTo(fleet, other, is === 'running' ? ['running'] : ['running', 'finished']) !== null,
+    };
+  });
 }
 
 /** The watched file whose change caused the newest restart, and problems with watching. */
-function watched(fleet: Fleet, { name, snapshot }: JobInstance): readonly WhyFact[] {
-  const watch = fleet.watchOf(name);
-  if (watch === null) return [];
-  const { last, remarks } = watch;
+function watched({ fleet, history }: Known, { name, isUp }: JobInstance): readonly WhyFact[] {
+  const { remarks = [] } = fleet.watchOf(name) ?? {};
+  const last = history.changesOf(name).at(-1);
+  const file = isUp && last?.cause === 'watch' ? last.file : null;
   return [
-    ...(last === null || last.run !== snapshot.context.run
-      ? []
-      : [{ kind: 'restartedForFile', file: last.file } as const]),
+    ...(file == null ? [] : [{ kind: 'restartedForFile', file } as const]),
     ...remarks.map((remark) => ({ kind: 'watch', remark }) as const),
   ];
 }

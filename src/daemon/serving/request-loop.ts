@@ -11,6 +11,8 @@ export interface RequestLoopOptions {
   /** Whether the chart is in `Exit`. */
   readonly isExiting: () => boolean;
   readonly requests: () => Requests;
+  /** Hears of each request with the client that asks, or what within the daemon. */
+  readonly onAdmitted: (request: Request, by: Asker['client'] | string) => void;
   readonly onBug: (error: unknown) => void;
 }
 
@@ -29,9 +31,11 @@ export class RequestLoop {
     this.#options = options;
   }
 
-  admit(request: Request, peer: Asker, isOwn = false): void {
+  /** `own` is what within the daemon asks. */
+  admit(request: Request, peer: Asker, own: string | null = null): void {
     if (this.#options.isExiting() && request.name !== 'DIE') return peer.reply(SHUTTING_DOWN);
-    this.#queue.add({ request, peer, isOwn });
+    this.#options.onAdmitted(request, own ?? peer.client);
+    this.#queue.add({ request, peer, isOwn: own !== null });
     if (this.#isWaiting) this.receive();
   }
 

@@ -6,9 +6,11 @@ import type { JobLog } from '../../job/logs/log-keeper.ts';
 import type { JobWorld } from '../../job/world.ts';
 import type { DaemonStatus, Died, Progress } from '../../wire/messages.ts';
 import type { EventFeed } from '../feeds/event-feed.ts';
-import type { History } from '../feeds/history.ts';
+import { Chronicle } from '../feeds/chronicle.ts';
+import { History } from '../feeds/history.ts';
 import type { InspectedChart, Inspections } from '../feeds/inspections.ts';
-import { stepDetail } from '../feeds/step-detail.ts';
+import { settingOf } from '../feeds/job-setting.ts';
+import { jobLine } from '../feeds/log-lines.ts';
 import type { InitHomesResult } from '../init-homes.ts';
 import { jobWorld } from '../job-world.ts';
 import type { DaemonOptions } from '../ports.ts';
@@ -16,7 +18,6 @@ import { progressReporter } from '../requests/progress.ts';
 import { Requests } from '../requests/requests.ts';
 
 export interface Feeds {
-  readonly history: History;
   readonly feed: EventFeed;
   readonly inspections: Inspections;
 }
@@ -37,6 +38,7 @@ export interface Services {
   readonly fleet: Fleet;
   readonly requests: Requests;
   readonly logs: { end(): void };
+  readonly chronicle: Chronicle;
 }
 
 /** Restores the fleet from the journal; nothing moves before `fleet.resume`. */
@@ -46,7 +48,17 @@ export function startServices(options: ServicesOptions): Services {
   const { store, folder, holdsLock } = home;
   const kept = new PersistedState({ store, folder, holdsFolder: holdsLock, clock, log });
   const world = jobWorld({ homes, environment, umask, folderId: folder.id, ports });
-  const fleet = newFleet(options, kept, world);
+  const history = new History(clock, ports.history, folder.boot);
+  const chronicle = new Chronicle({
+    history,
+    setting: (name) => settingOf(fleet, name),
+    tell: (transition, noted) => {
+      const line = jobLine(transition, noted);
+      if (line !== null) log.line(line);
+      feeds.feed.note(transition);
+    },
+  });
+  const fleet = newFleet(options, { kept, world, chronicle });
   fleet.restore();
   world.processes.endOrphanedTests(testMark(folder.id));
   const logs = ports.keepLogs(() => logsOf(fleet, world));
@@ -55,6 +67,7 @@ export function startServices(options: ServicesOptions): Services {
   const requests = new Requests({
     fleet,
     world,
+    history,
     ...feeds,
     chart,
     readConfig,
@@ -63,11 +76,14 @@ export function startServices(options: ServicesOptions): Services {
     daemon,
     kept,
   });
-  return { kept, fleet, requests, logs };
+  return { kept, fleet, requests, logs, chronicle };
 }
 
-function newFleet({ ports, feeds }: ServicesOptions, kept: PersistedState, world: JobWorld): Fleet {
-  const { history, feed, inspections } = feeds;
+function newFleet(
+  { ports, feeds }: ServicesOptions,
+  { kept, world, chronicle }: Pick<Services, 'kept' | 'chronicle'> & { readonly world: JobWorld },
+): Fleet {
+  const { inspections } = feeds;
   const { log, trace } = ports;
   const fleet = new Fleet({
     world,
@@ -77,12 +93,9 @@ function newFleet({ ports, feeds }: ServicesOptions, kept: PersistedState, world
       trace?.(traceRecord('job', name, step));
       const { name: job, tags } = fleet.get(name)?.job ?? { name, tags: [] };
       inspections.note('job', name, step, { job, tags });
-      const entry = history.note(name, step);
-      if (entry === null) return;
-      log.line(`job ${name} ${entry.event} ${entry.from} -> ${entry.to}`);
-      feed.note({ ...entry, machine: 'job', id: name, job, detail: stepDetail(step) });
+      chronicle.note(name, job, step);
     },
-    onForget: (name) => history.forget(name),
+    onForget: (name) => chronicle.forget(name),
   });
   return fleet;
 }
@@ -116,7 +129,7 @@ export interface EndOptions {
 
 /** Stops the jobs, unless they are kept, then ends everything that serves. */
 export async function endServices(
-  { fleet, kept, logs }: Services,
+  { fleet, kept, logs, chronicle }: Services,
   { feed, inspections }: Feeds,
   { keepJobs, onProgress }: EndOptions,
 ): Promise<{ readonly died: Died; readonly isPersisted: boolean }> {
@@ -124,6 +137,7 @@ export async function endServices(
   if (!keepJobs) await takeAllDown(fleet, onProgress);
   fleet.leave();
   logs.end();
+  chronicle.flush();
   feed.end();
   inspections.end();
   const isPersisted = await kept.sync();

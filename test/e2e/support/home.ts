@@ -95,9 +95,9 @@ export class Home {
     return walked(await ended(this.begin({ OVERSEER_DEBUG: '1' }, ...args)));
   }
 
-  /** The steps of each daemon that this home has seen, as its log tells them. */
+  /** The steps of each daemon that this home has seen. */
   daemons(): readonly (readonly Step[])[] {
-    const path = join(this.data, 'overseerd.log');
+    const path = join(this.dir, 'trace');
     return existsSync(path) ? daemonRuns(readFileSync(path, 'utf8')) : [];
   }
 

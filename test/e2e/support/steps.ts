@@ -1,4 +1,5 @@
 import type { AnyMachineSnapshot, AnyStateMachine, EventFromLogic, InputFrom } from 'xstate';
+import type { TraceRecord } from '../../../src/host/trace.ts';
 import { PureChart } from '../../support/pure-step.ts';
 
 /** One step of a chart, as the program itself tells it: `daemon Success OpenSocket -> ReceiveRequest`. */
@@ -8,17 +9,22 @@ export interface Step {
   readonly to: string;
 }
 
-const DAEMON_LINE = /^\S+ daemon (\S+) (\S+) -> (\S+)$/;
 const CLIENT_LINE = /^client (\S+) (\S+) -> (\S+)$/;
 
-/** The steps in a daemon's log, those of each daemon apart: each begins by leaving InitHomes. */
-export function daemonRuns(log: string): readonly (readonly Step[])[] {
-  const runs: Step[][] = [];
-  for (const step of log.split('\n').flatMap((line) => stepOf(line, DAEMON_LINE))) {
-    if (step.from === 'InitHomes') runs.push([]);
-    runs.at(-1)?.push(step);
+/** The steps of the daemons in a trace, those of each daemon apart: each begins by leaving InitHomes. */
+export function daemonRuns(trace: string): readonly (readonly Step[])[] {
+  const runs = new Map<string, Step[]>();
+  for (const line of trace.split('\n').filter((each) => each.startsWith('{"machine":"daemon"'))) {
+    const { id, event, before, after } = JSON.parse(line) as TraceRecord;
+    if (before === null) runs.set(id, []);
+    else
+      runs.get(id)?.push({
+        event: (event as { readonly type: string }).type,
+        from: before.value as string,
+        to: after.value as string,
+      });
   }
-  return runs;
+  return [...runs.values()];
 }
 
 /** The steps that a client tells on stderr, and what else it says there. */

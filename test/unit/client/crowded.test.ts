@@ -80,7 +80,7 @@ test('a reader that does not keep up makes the daemon wait, and no event is lost
     taken.push(detail);
     return new Promise((resolve) => read.push(resolve));
   };
-  const run = runOf(world, { request: { name: 'events', jobs: [], follow: true } });
+  const run = runOf(world, { request: { name: 'events', jobs: [], follow: true, verbose: false } });
   await runClient({ ...run, screen: { ...run.screen, showEvent } });
   expect(world.log).toContain('pause');
   expect(world.log).not.toContain('resume');

@@ -13,7 +13,7 @@ import type { SocketFile } from '../../../src/wire/socket-file.ts';
 const token = newToken();
 const instance = newInstance();
 const STATUS: Request = { name: 'status', jobs: [] };
-const FOLLOW: Request = { name: 'events', jobs: [], follow: true };
+const FOLLOW: Request = { name: 'events', jobs: [], follow: true, verbose: false };
 const ANSWER: Reply = { kind: 'answer', answer: { stopped: [], kept: [] } };
 const EVENT = { kind: 'event', event: { detail: 'x'.repeat(10_000) } } as unknown as Reply;
 

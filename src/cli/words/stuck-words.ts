@@ -1,0 +1,33 @@
+import { exitInWords } from '../../plan/exit-words.ts';
+import type { Blocked, Waited } from '../../wire/messages.ts';
+
+/** `B waits for A, which is failed: exited with 1`; several with commas between them. */
+export function stuckWords(stuck: Waited['stuck']): string {
+  return stuck
+    .map(({ job, state, because }) =>
+      state === null ? `${job} was removed` : blockedWords(job, { state, because }),
+    )
+    .join(', ');
+}
+
+function blockedWords(
+  job: string,
+  { state, because }: Pick<Waited['stuck'][number], 'state' | 'because'>,
+): string {
+  const root = because.at(-1);
+  if (root === undefined) return `${job} is ${state}`;
+  if (because.length === 1) return `${job} ${stateWords(root)}`;
+  const between = because.slice(1, -1).map(({ name }) => `${name}, which waits for `);
+  return `${job} waits for ${between.join('')}${root.name}, which ${stateWords(root)}`;
+}
+
+const NEVER: Readonly<Record<NonNullable<Blocked['never']>, string>> = {
+  restarts: 'is started again whenever it ends',
+  scheduled: 'runs on a schedule and waits for its next time when it has ended',
+  untested: 'has no test',
+};
+
+function stateWords({ state, exit, never }: Blocked): string {
+  if (never !== null) return `is ${state} and ${NEVER[never]}`;
+  return `is ${state}${exit === null || (exit.code === null && exit.signal === null) ? '' : `: ${exitInWords(exit)}`}`;
+}

@@ -1,0 +1,48 @@
+import type { JobStep } from '../../fleet/job-instance.ts';
+import type { JobTransition } from '../../wire/messages.ts';
+import type { History, NotedStep } from './history.ts';
+import type { JobSetting } from './step-detail.ts';
+
+export interface ChronicleOptions {
+  readonly history: History;
+  readonly setting: (name: string) => JobSetting;
+  /** Hears of each step that has moved a chart, in the order in which they were taken. */
+  readonly tell: (transition: JobTransition, noted: NotedStep) => void;
+}
+
+/**
+ * Tells what the steps of the jobs mean, as soon as their effects are performed: only then is it known when a job
+ * that has begun to wait starts again, and what it waits for.
+ */
+export class Chronicle {
+  readonly #options: ChronicleOptions;
+  #pending: (() => void)[] = [];
+
+  constructor(options: ChronicleOptions) {
+    this.#options = options;
+  }
+
+  note(name: string, job: string, step: JobStep): void {
+    const { history, setting, tell } = this.#options;
+    const noted = history.note(name, step);
+    if (noted === null) return;
+    this.#later(() => tell(history.complete(noted, job, setting(name)), noted));
+  }
+
+  /** The job is gone: its last step is still told. */
+  forget(name: string): void {
+    this.#later(() => this.#options.history.forget(name));
+  }
+
+  /** Tells at once what is pending. */
+  flush(): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const each of pending) each();
+  }
+
+  #later(work: () => void): void {
+    if (this.#pending.length === 0) queueMicrotask(() => this.flush());
+    this.#pending.push(work);
+  }
+}

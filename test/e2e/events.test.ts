@@ -1,0 +1,176 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Home, awaited, kill } from './support/home.ts';
+
+let home: Home;
+beforeEach(() => {
+  home = new Home();
+});
+afterEach(() => home.dispose());
+
+interface Event {
+  readonly id: string;
+  readonly event: string;
+  readonly state: string;
+  readonly cause: string;
+  readonly pid: number | null;
+  readonly exit: { readonly code: number | null; readonly signal: string | null } | null;
+  readonly file: string | null;
+  readonly nextStartAt: string | null;
+  readonly detail: string;
+}
+
+const shell = (name: string, script: string, keys = ''): string =>
+  `[[jobs]]\nname = "${name}"\nstart_seconds = 0.05\njob_command = { exe = "sh", args = ["-c", '${script}'] }\n${keys}\n`;
+const sleeper = (name: string, keys = ''): string => shell(name, 'exec sleep 1000', keys);
+
+async function events(...words: readonly string[]): Promise<readonly Event[]> {
+  const { stdout } = await home.overseer('events', ...words, '--json');
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Event);
+}
+
+/** `stopping by-hand`, from the one after so many on. */
+async function told(name: string, from = 0): Promise<readonly string[]> {
+  return (await events(name)).slice(from).map(({ state, cause }) => `${state} ${cause}`);
+}
+
+const isRunning = ({ state }: { readonly state: string }): boolean => state === 'running';
+
+test('events tell the cause of each change: the config, a hand, an exit', async () => {
+  home.write('jobs.toml', sleeper('web'));
+  await home.apply();
+  expect(await told('web')).toEqual(['starting config', 'running config']);
+  await home.overseer('restart', 'web');
+  expect(await told('web', 2)).toEqual(['stopping by-hand', 'starting by-hand', 'running by-hand']);
+  kill((await home.job('web')).pid ?? 0, 'SIGKILL');
+  await home.until('web', ({ state, restarts }) => state === 'running' && restarts === 1);
+  expect(await told('web', 5)).toEqual(['stopping exit', 'backoff exit', 'starting exit', 'running exit']);
+  home.write('jobs.toml', sleeper('web', 'env = { A = "1" }'));
+  await home.apply();
+  expect(await told('web', 9)).toEqual(['stopping config', 'starting config', 'running config']);
+  await home.overseer('stop', 'web');
+  expect((await events('web')).slice(12)).toMatchObject([
+    { state: 'stopping', cause: 'by-hand', detail: 'stopped by hand' },
+    { state: 'stopped', cause: 'by-hand', pid: null, exit: { code: null, signal: 'SIGTERM' } },
+  ]);
+});
+
+test('a stop by hand while a child ends by itself is the cause of what follows', async () => {
+  home.write('jobs.toml', shell('web', 'trap "" TERM; sleep 1000 & exit 3', 'stop_timeout = 0.6'));
+  await home.overseer('--no-wait');
+  await home.until('web', ({ state }) => state === 'stopping');
+  await home.overseer('stop', 'web');
+  expect((await events('web')).at(-1)).toMatchObject({ state: 'stopped', cause: 'by-hand' });
+});
+
+test('a dependency, the schedule, a test and the daemon are named as causes', async () => {
+  const yes = home.path('yes');
+  home.write(
+    'jobs.toml',
+    sleeper('db').replace('0.05', '0.4') +
+      sleeper('web', 'after = ["db"]') +
+      shell('tick', 'exit 2', 'schedule = "every 1s"') +
+      sleeper('tested', `test_interval = 0.2\ntest_command = { exe = "test", args = ["-e", "${yes}"] }`),
+  );
+  await home.apply();
+  expect((await events('web'))[0]).toMatchObject({ state: 'waiting', cause: 'dependency' });
+  expect(await told('web')).toEqual(['waiting dependency', 'starting dependency', 'running dependency']);
+  writeFileSync(yes, '');
+  await home.until('tested', isRunning);
+  const tested = await events('tested');
+  expect(tested.map(({ state, cause }) => `${state} ${cause}`)).toEqual([
+    'testing config',
+    'held test',
+    'starting test',
+    'running test',
+  ]);
+  expect(tested[1]?.detail).toBe('its test exited with 1');
+  // On a busy machine a run may live long enough to count as running.
+  const ticks = async (): Promise<readonly Event[]> =>
+    (await events('tick')).filter(({ state }) => state !== 'running');
+  await awaited(async () => ((await ticks()).length >= 4 ? true : null), 'a run of the schedule');
+  expect((await ticks()).slice(0, 4)).toMatchObject([
+    { state: 'waiting', cause: 'config', nextStartAt: expect.stringMatching(/Z$/) },
+    { state: 'starting', cause: 'schedule', nextStartAt: null },
+    { state: 'stopping', cause: 'exit', exit: { code: 2, signal: null } },
+    { state: 'waiting', cause: 'exit', exit: { code: 2 }, detail: 'exited with 2, waits for its time' },
+  ]);
+  await home.overseer('die');
+  await home.apply();
+  expect((await told('db')).slice(2)).toEqual([
+    'stopping daemon',
+    'stopped daemon',
+    'starting config',
+    'running config',
+  ]);
+});
+
+test('a failed job is one event with its state, its exit code and when it starts again', async () => {
+  home.write('jobs.toml', shell('bad', 'exit 7', 'max_restarts = 2\nbackoff = { min = 0.2, max = 0.2 }'));
+  await home.apply();
+  await home.until('bad', ({ state }) => state === 'failed');
+  const all = await events('bad');
+  expect(all.find(({ state }) => state === 'backoff')).toMatchObject({
+    cause: 'exit',
+    exit: { code: 7, signal: null },
+    nextStartAt: expect.stringMatching(/^\d{4}-.*Z$/),
+    detail: expect.stringMatching(/^exited with 7, next start in 0\.2 s$/),
+  });
+  expect(all.at(-1)).toMatchObject({
+    state: 'failed',
+    exit: { code: 7, signal: null },
+    pid: null,
+    nextStartAt: null,
+    detail: 'exited with 7, 2 failures in a row',
+  });
+});
+
+test('T-451 what changes no state is told by --verbose alone, and no request of the daemon without it', async () => {
+  home.write('jobs.toml', sleeper('web', 'test_command = "true"\ntest_interval = 0.1'));
+  await home.apply();
+  await awaited(
+    async () => ((await events('web', '--verbose')).length > 12 ? true : null),
+    'tests with the same result',
+  );
+  expect(await told('web')).toEqual(['testing config', 'starting config', 'running config']);
+  const { stdout } = await home.overseer('events');
+  expect(stdout).not.toContain('overseerd');
+  expect(stdout.trim().split('\n').length).toBe(3);
+  const verbose = (await home.overseer('events', '--verbose')).stdout;
+  expect(verbose).toMatch(/overseerd .*Success: events {2}ReceiveRequest → ProcessRequest/);
+  expect(verbose).toContain('test passed');
+  expect(verbose).not.toMatch(/xstate|after testInterval/);
+});
+
+test('the log of the daemon says who asked for what, pids, exits and causes, in one line each', async () => {
+  home.write('jobs.toml', shell('bad', 'exit 7', 'max_restarts = 1') + sleeper('web'));
+  await home.apply();
+  const { pid } = await home.job('web');
+  for (let count = 0; count < 3; count += 1) await home.overseer('status');
+  await home.overseer('restart', 'web');
+  await home.overseer('die');
+  const log = readFileSync(join(home.data, 'overseerd.log'), 'utf8');
+  const lines = log
+    .trim()
+    .split('\n')
+    .map((line) => line.replace(/^\S+ /, '').replace(/\(pid \d+\)/, '(pid N)'));
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      `overseer (pid N) asks: apply ${home.config}`,
+      `web started, pid ${pid}: new in the config`,
+      'web running',
+      'bad exited with 7',
+      'bad failed: exited with 7',
+      'overseer (pid N) asks: restart web',
+      'web stopping: restarted by hand',
+      'web ended by SIGTERM',
+      'overseer (pid N) asks: end, and stop every job',
+      'web stopped: the daemon was told to end',
+      'the daemon has ended',
+    ]),
+  );
+  expect(log).not.toMatch(/child\.|want\.|ProcessRequest|status/);
+});
