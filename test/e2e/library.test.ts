@@ -134,7 +134,7 @@ test('events are followed across the end of a daemon and the beginning of the ne
   const printed = await run(
     PROGRAM(`
     const overseer = await connect({ launch: true });
-    const events = overseer.events({ reconnect: true });
+    const events = overseer.events({ reconnect: true, verbose: true });
     const first = events.next();
     // The first event says that the daemon has our request: nothing of what follows is missed.
     await overseer.status();
@@ -166,9 +166,9 @@ test('events of a daemon that ends are over, and those that it remembers need no
     PROGRAM(`
     const overseer = await connect();
     let remembered = 0;
-    for await (const { machine } of overseer.events({ follow: false, jobs: 'web' })) remembered += machine === 'job' ? 1 : 0;
+    for await (const { machine } of overseer.events({ follow: false, verbose: true, jobs: 'web' })) remembered += machine === 'job' ? 1 : 0;
     const { execFileSync } = await import('node:child_process');
-    const followed = overseer.events();
+    const followed = overseer.events({ verbose: true });
     const first = followed.next();
     await overseer.status();
     await first;
