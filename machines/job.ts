@@ -21,6 +21,8 @@ export interface Policy {
   /** With a schedule: it also runs when the job becomes known and when the daemon starts. */
   readonly runAtStart: boolean;
   readonly hasDependencies: boolean;
+  /** Whether the config lets it start by itself; else only somebody by hand does. */
+  readonly isEnabled: boolean;
 }
 
 /** The operating system's process of one run: who it is, so that nobody else is ever taken for it. */
@@ -150,16 +152,25 @@ export const jobMachine = setup({
     isRemoved: stateIn({ want: 'Removed' }),
     isStoppedByHand: stateIn({ want: { No: 'ByHand' } }),
     isTakenDown: stateIn({ want: { No: 'ByDie' } }),
+    isDisabled: ({ context, event }) =>
+      !(event.type === 'Apply' ? event.policy : context.policy).isEnabled,
+    isEnabled: not('isDisabled'),
+    wasEnabled: ({ context }) => context.policy.isEnabled,
+    isNewlyDisabled: and(['isDisabled', 'wasEnabled']),
+    wasStartedDisabled: and(['isWanted', not('wasEnabled')]),
+    isDisabledAndDown: and(['isDisabled', not('wasStartedDisabled')]),
     hasNoTest: ({ context, event }) => !(event.type === 'Apply' ? event.policy : context.policy).hasTest,
-    mayTest: and([not('hasNoTest'), not('isStoppedByHand')]),
+    mayTest: and([not('hasNoTest'), not('isStoppedByHand'), not('isDisabledAndDown')]),
+    needsNoVerdict: or(['hasNoTest', 'isDisabledAndDown']),
     needsTest: and([not('hasNoTest'), 'mayWait', stateIn({ child: { Waiting: 'ForTest' } })]),
-    needsFirstTest: and([or(['isUndecided', 'isTakenDown']), not('hasNoTest')]),
+    needsFirstTest: and([or(['isUndecided', 'isTakenDown']), not('hasNoTest'), 'isEnabled']),
     isPeriodic: and([
       ({ context }) => context.policy.testIntervalMs !== null,
       not('hasNoTest'),
       not('isStoppedByHand'),
       not('isTakenDown'),
       not('isRemoved'),
+      not('isDisabledAndDown'),
     ]),
     isNotPeriodic: not('isPeriodic'),
     hasSchedule: ({ context, event }) => (event.type === 'Apply' ? event.policy : context.policy).hasSchedule,
@@ -191,7 +202,7 @@ export const jobMachine = setup({
       ({ context, event }) => event.type === 'SpawnFailed' && event.lasting && !context.hasRunThisSpec,
     ]),
     failsForGoodOnSchedule: and(['failsForGood', 'hasSchedule']),
-    wasAsked: and(['isCurrentRun', or([({ context }) => context.ending === 'asked', 'isUnwanted'])]),
+    wasAsked: and(['isCurrentRun', or([({ context }) => context.ending === 'asked', not('isWanted')])]),
     /** Its test was still to say whether it may be replaced. */
     endedOutdated: and(['isCurrentRun', 'isOutdated']),
     givesUp: and([
@@ -341,7 +352,10 @@ export const jobMachine = setup({
       },
       states: {
         Unknown: {
-          always: { guard: 'hasNoTest', target: 'Yes', meta: { spec: 'J-2' } },
+          always: [
+            { guard: 'isDisabled', target: 'No.ByConfig', meta: { spec: 'J-47' } },
+            { guard: 'hasNoTest', target: 'Yes', meta: { spec: 'J-2' } },
+          ],
           on: {
             TestPassed: { guard: 'isCurrentTest', target: 'Yes', meta: { spec: 'J-3' } },
             TestFailed: { guard: 'isCurrentTest', target: 'No.ByTest', meta: { spec: 'J-4' } },
@@ -354,6 +368,12 @@ export const jobMachine = setup({
         },
         Yes: {
           on: {
+            Apply: {
+              guard: 'isNewlyDisabled',
+              target: 'No.ByConfig',
+              actions: 'configure',
+              meta: { spec: 'J-47' },
+            },
             TestFailed: { guard: 'isCurrentTest', target: 'No.ByTest', meta: { spec: 'J-4' } },
             Stop: { target: 'No.ByHand', meta: { spec: 'J-7' } },
             Remove: { target: 'Removed', meta: { spec: 'J-9' } },
@@ -365,7 +385,10 @@ export const jobMachine = setup({
           on: { Remove: { target: 'Removed', meta: { spec: 'J-9' } } },
           states: {
             ByTest: {
-              always: { guard: 'hasNoTest', target: '#job.want.Yes', meta: { spec: 'J-2' } },
+              always: [
+                { guard: 'isDisabled', target: 'ByConfig', meta: { spec: 'J-47' } },
+                { guard: 'hasNoTest', target: '#job.want.Yes', meta: { spec: 'J-2' } },
+              ],
               on: {
                 TestPassed: { guard: 'isCurrentTest', target: '#job.want.Yes', meta: { spec: 'J-3' } },
                 Start: { target: '#job.want.Yes', meta: { spec: 'J-6' } },
@@ -374,10 +397,21 @@ export const jobMachine = setup({
                 Die: { target: 'ByDie', meta: { spec: 'J-10' } },
               },
             },
+            ByConfig: {
+              always: { guard: 'isEnabled', target: '#job.want.Unknown', meta: { spec: 'J-47' } },
+              on: {
+                Start: { target: '#job.want.Yes', meta: { spec: 'J-48' } },
+                Stop: { target: 'ByHand', meta: { spec: 'J-7' } },
+                Die: { target: 'ByDie', meta: { spec: 'J-10' } },
+              },
+            },
             ByHand: {
               on: {
                 Start: { target: '#job.want.Yes', meta: { spec: 'J-8' } },
-                Restart: { target: '#job.want.Yes', meta: { spec: 'J-8' } },
+                Restart: [
+                  { guard: 'isDisabled', target: 'ByConfig', meta: { spec: 'J-48' } },
+                  { target: '#job.want.Yes', meta: { spec: 'J-8' } },
+                ],
               },
             },
             ByDie: {
@@ -444,7 +478,7 @@ export const jobMachine = setup({
               meta: { spec: 'J-5' },
             },
             Apply: [
-              { guard: 'hasNoTest', target: 'Idle', meta: { spec: 'J-13' } },
+              { guard: 'needsNoVerdict', target: 'Idle', meta: { spec: 'J-13' } },
               { target: 'Testing', reenter: true, meta: { spec: 'J-13' } },
             ],
             Restored: { target: 'Testing', reenter: true, meta: { spec: 'J-16' } },

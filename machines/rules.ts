@@ -61,7 +61,7 @@ export const JOB_RULES: readonly Rule[] = [
     text: 'What went down with the daemon comes back with the next one, as soon as its test allows it, with its counters at zero',
   },
   { id: 'J-12', text: 'A job that is named again while it is being removed is a job again' },
-  { id: 'J-13', text: 'Every trigger runs the test of every job that is not stopped by hand' },
+  { id: 'J-13', text: 'Every trigger runs the test of every job that is neither stopped by hand nor disabled' },
   { id: 'J-14', text: 'The test runs before every start and restart' },
   {
     id: 'J-15',
@@ -124,5 +124,10 @@ export const JOB_RULES: readonly Rule[] = [
   {
     id: 'J-46',
     text: 'A job that ended without success and is not restarted has failed, and its exit is the reason',
+  },
+  { id: 'J-47', text: 'A job that its config disables should not be running' },
+  {
+    id: 'J-48',
+    text: 'Only a start by hand starts a disabled job, which then stays up until it is stopped, its test fails or the daemon dies on request',
   },
 ];

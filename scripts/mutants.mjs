@@ -33,7 +33,7 @@ const LAYERS = {
   walks: (copy) => jest(copy, 'test/charts/walks'),
   composition: (copy) => jest(copy, 'test/charts/composition'),
   simulation: simulate,
-  rules: (copy) => jest(copy, 'test/charts/rules', 'test/charts/job-rules'),
+  rules: (copy) => jest(copy, 'test/charts/.*rules'),
   host: (copy) => jest(copy, 'test/host'),
   unit: (copy) => jest(copy, 'test/unit/plan', 'test/unit/client', 'test/unit/state'),
   'end to end': async (copy) =>

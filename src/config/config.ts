@@ -49,6 +49,8 @@ export interface Job {
   readonly description: string | null;
   /** Each once. */
   readonly tags: readonly string[];
+  /** Else only somebody by hand starts it. */
+  readonly enabled: boolean;
 }
 
 export interface LogPolicy {

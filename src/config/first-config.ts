@@ -35,6 +35,9 @@ description = "tells the time every five seconds"
 # max_restarts = 0
 # success_codes = [0]
 
+# false: only "overseer start clock" starts it.
+# enabled = true
+
 # How it is stopped: the signal, and the seconds until SIGKILL.
 # stop_signal = "SIGTERM"
 # stop_timeout = 10

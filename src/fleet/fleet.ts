@@ -248,7 +248,7 @@ export class Fleet {
 
   #waitsInVain(instance: JobInstance): boolean {
     return this.unmet(instance).some(({ other, is }) => {
-      const mayYetFinish = is === 'finished' && other.state === 'running';
+      const mayYetFinish = is === 'finished' && other.state === 'running' && !other.neverFinishes;
       return !mayYetFinish && this.isSettled(other);
     });
   }

@@ -236,9 +236,24 @@ export class JobInstance {
     return typeof want === 'object' && want.No === 'ByHand';
   }
 
+  get isHeldByConfig(): boolean {
+    const { want } = this.snapshot.value;
+    return typeof want === 'object' && want.No === 'ByConfig';
+  }
+
+  /** Somebody has started it although its config disables it. */
+  get isStartedByHand(): boolean {
+    return this.snapshot.value.want === 'Yes' && !this.snapshot.context.policy.isEnabled;
+  }
+
   /** A one-shot, or a run of a scheduled job: it ends by itself, and its exit code is its result. */
   get isMeantToEnd(): boolean {
     return this.job.schedule !== null || this.countsAs === 'finished';
+  }
+
+  /** It is restarted whenever it ends. */
+  get neverFinishes(): boolean {
+    return this.job.restart === 'always' && this.job.schedule === null;
   }
 
   /** What a job that comes after this one waits for unless its config says otherwise. */
@@ -261,10 +276,10 @@ export class JobInstance {
     }
   }
 
-  /** A scheduled job waits for its next time after a success too. */
+  /** A scheduled job waits for its next time after a success too. A run that somebody broke off is none. */
   #hasSucceeded(): boolean {
-    const { lastExit, policy } = this.snapshot.context;
-    return policy.hasSchedule && lastExit !== null && !this.#lastRunFailed();
+    const { lastExit, ending, policy } = this.snapshot.context;
+    return policy.hasSchedule && ending === 'itself' && lastExit !== null && !this.#lastRunFailed();
   }
 
   #lastRunFailed(): boolean {

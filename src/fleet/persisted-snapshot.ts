@@ -46,7 +46,7 @@ function currentContext(persisted: unknown): unknown {
   return {
     owesRun: false,
     ...renamed(context, RENAMED_CONTEXT),
-    policy: { successCodes: [0], runAtStart: false, ...renamed(policy, RENAMED_POLICY) },
+    policy: { successCodes: [0], runAtStart: false, isEnabled: true, ...renamed(policy, RENAMED_POLICY) },
   };
 }
 
@@ -57,11 +57,12 @@ function renamed(fields: object, names: Readonly<Record<string, string>>): objec
 
 /** Keys that came later have the values that every job of an older overseer had. */
 export function currentJob(job: Job): Job {
-  const older: Pick<Job, 'successCodes' | 'afterIs' | 'runAtStart' | 'tags'> = {
+  const older: Pick<Job, 'successCodes' | 'afterIs' | 'runAtStart' | 'tags' | 'enabled'> = {
     successCodes: [0],
     afterIs: {},
     runAtStart: false,
     tags: [],
+    enabled: true,
   };
   const ready = job.ready === null ? null : { ...READY_OF_OLDER, ...job.ready };
   return { ...older, ...job, ready };

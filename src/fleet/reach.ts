@@ -39,7 +39,7 @@ function obstacle(fleet: FleetPart, instance: JobInstance, { states, seen }: Goa
   // A restart, or a test that is running, may yet change where it is.
   if (fleet.isQueuedToStop(instance) || instance.isTesting) return null;
   const stuck = { name, state, exit: endOf(instance), never: null, waitsFor: null };
-  if (LASTING.includes(state)) return stuck;
+  if (LASTING.includes(state) || instance.isHeldByConfig) return stuck;
   const never = states.map((goal) => neverIs(instance, goal));
   if (never.every((reason) => reason !== null)) return { ...stuck, never: never[0] ?? null };
   if (state !== 'waiting' || !states.every(comesAfterAStart)) return null;

@@ -33,6 +33,7 @@ export type ChangeFact =
   | {
       readonly kind:
         | 'stoppedByHand'
+        | 'disabled'
         | 'wasNotRunning'
         | 'alreadyRunning'
         | 'removedMeanwhile'

@@ -7,6 +7,8 @@ export interface KnownInstance {
   /** A child of it lives or is being started. */
   readonly isUp: boolean;
   readonly isStoppedByHand: boolean;
+  /** Somebody has started it although its config disables it. */
+  readonly isStartedByHand: boolean;
   /** It has ended by itself and is not restarted: only another config or a start by hand gives it one more run. */
   readonly hasEnded: boolean;
 }
@@ -29,8 +31,13 @@ export interface Decision {
   readonly reason: Reason;
 }
 
-/** What the test says: its verdict, or that there is none to ask. */
-export type TestOutcome = 'pass' | 'fail' | 'unknown' | 'no-test';
+/** What the test says: its verdict, that there is none to ask, or that it is not asked, since the config disables the job. */
+export type TestOutcome = 'pass' | 'fail' | 'unknown' | 'no-test' | 'disabled';
+
+/** Whether a trigger holds a job down because its config disables it, whatever its test would say. */
+export function isHeldByConfig(known: KnownInstance | null, isEnabled: boolean): boolean {
+  return !isEnabled && known?.isStartedByHand !== true && known?.isStoppedByHand !== true;
+}
 
 /**
  * What a trigger does to one instance, and why. `known` is null for a new job, `asked` null for one that the config no
@@ -53,12 +60,15 @@ function decideNew(test: TestOutcome): Decision {
       return { action: 'none', reason: 'test-failed' };
     case 'unknown':
       return { action: 'none', reason: 'test-unknown' };
+    case 'disabled':
+      return { action: 'none', reason: 'new' };
     default:
       return test satisfies never;
   }
 }
 
 function decideUp(asked: ConfigDiff, test: TestOutcome): Decision {
+  if (test === 'disabled') return { action: 'stop', reason: 'changed' };
   if (test === 'fail') return { action: 'stop', reason: 'test-failed' };
   if (test === 'unknown') return inPlace({ ...asked, childKeys: [] }, 'test-unknown');
   if (asked.childKeys.length > 0) return { action: 'restart', reason: 'changed' };
@@ -68,11 +78,12 @@ function decideUp(asked: ConfigDiff, test: TestOutcome): Decision {
 function decideDown(known: KnownInstance, asked: ConfigDiff, test: TestOutcome): Decision {
   if (test === 'fail') return inPlace(asked, 'test-failed');
   if (test === 'unknown') return inPlace(asked, 'test-unknown');
-  if (known.state === 'waiting') return inPlace(asked, 'unchanged');
+  if (test === 'disabled' || known.state === 'waiting') return inPlace(asked, 'unchanged');
   if (known.hasEnded)
     return asked.needsAnotherRun ? { action: 'start', reason: 'changed' } : inPlace(asked, 'unchanged');
   if (asked.childKeys.length > 0) return { action: 'start', reason: 'changed' };
   if (known.state !== 'held') return { action: 'start', reason: 'not-running' };
+  if (asked.otherKeys.includes('enabled')) return { action: 'start', reason: 'changed' };
   if (test === 'pass') return { action: 'start', reason: 'test-passed' };
   // The test that held it is not in its config any more.
   return { action: 'start', reason: asked.otherKeys.length > 0 ? 'changed' : 'not-running' };

@@ -30,6 +30,7 @@ const KEY_OF: Readonly<Record<Exclude<keyof Job, Unkeyed>, KeyName>> = {
   afterIs: 'after',
   runAtStart: 'run_at_start',
   tags: 'tags',
+  enabled: 'enabled',
 };
 
 type Field = keyof typeof KEY_OF;

@@ -56,6 +56,7 @@ function isHeld(want: JobSnapshot['value']['want']): boolean {
 }
 
 function downState(want: JobSnapshot['value']['want'], isTesting: boolean): JobState {
+  if (typeof want === 'object' && want.No === 'ByConfig') return 'held';
   // A wanted job that is down and not on its way up went down with its daemon.
   if (want === 'Removed' || want === 'Yes' || (typeof want === 'object' && want.No !== 'ByTest'))
     return 'stopped';

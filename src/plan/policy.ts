@@ -20,5 +20,6 @@ export function policyOf(job: Job): Policy {
     hasSchedule: job.schedule !== null,
     runAtStart: job.runAtStart && job.schedule !== null,
     hasDependencies: job.after.length > 0,
+    isEnabled: job.enabled,
   };
 }

@@ -9,7 +9,7 @@ export type WhyFact =
       readonly kind: 'running';
       readonly test: { readonly verdict: TestVerdict | null; readonly detail: string } | null;
     }
-  | { readonly kind: 'changePending' | 'testing' | 'stoppedByHand' }
+  | { readonly kind: 'changePending' | 'testing' | 'stoppedByHand' | 'disabled' }
   /** Given up; `hasRun` when there may be something in its log. */
   | { readonly kind: 'failed'; readonly hasRun: boolean }
   /** The newest exception in the code that looks after the job, and how many there were since its config changed. */

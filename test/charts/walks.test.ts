@@ -95,6 +95,12 @@ describe('the job chart', () => {
       counts: { nodes: 2690, edges: 60660, kinds: 315, walks: 12, steps: 1914 },
     },
     {
+      name: 'disabled',
+      policy: { isEnabled: false, hasTest: true },
+      other: { hasTest: true },
+      counts: { nodes: 1478, edges: 33804, kinds: 856, walks: 19, steps: 3185 },
+    },
+    {
       name: 'everything',
       policy: { hasSchedule: true, hasTest: true, hasDependencies: true },
       other: { hasTest: true, hasDependencies: true },
@@ -107,7 +113,7 @@ describe('the job chart', () => {
   });
 
   test('has no arrow that is never taken', () => {
-    expect(jobs[0]!.job.transitions).toHaveLength(122);
+    expect(jobs[0]!.job.transitions).toHaveLength(130);
     expect(
       untaken(
         jobs[0]!.job.transitions,

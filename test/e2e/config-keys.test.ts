@@ -263,6 +263,7 @@ describe('a changed key', () => {
     success_codes: 'success_codes = [0, 2]',
     run_at_start: 'run_at_start = true',
     tags: 'tags = ["a"]',
+    enabled: 'enabled = true',
   };
 
   test('T-70 restarts the job where the child itself sees it, and applies in place everywhere else', async () => {

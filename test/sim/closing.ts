@@ -1,10 +1,11 @@
 import type { Job } from '../../src/config/config.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
 import type { Report, Request, Status } from '../../src/wire/messages.ts';
+import { isTagWord } from '../../src/config/tag-word.ts';
 import type { Answer } from './connection.ts';
 import { everyInstance } from './promises.ts';
 import { CONFIG_DIR, FAULTS_MS } from './schedule.ts';
-import type { Sketch } from './sketch.ts';
+import { awaitedOf, type Sketch } from './sketch.ts';
 import { ask, launchDaemon } from './users.ts';
 import type { World } from './world.ts';
 
@@ -17,6 +18,9 @@ export const END_MS = SETTLED_MS + 5 * STEP_MS + DIE_MS;
 const APPLY: Request = { name: 'apply', configDir: CONFIG_DIR, wait: true, allowEmpty: true };
 const STATUS: Request = { name: 'status', jobs: [] };
 const PLAN: Request = { name: 'plan', configDir: CONFIG_DIR, allowEmpty: true };
+
+/** No program takes longer to answer, with its start. */
+const SLOWEST_READY_MS = 5_000;
 
 /** How much may be set in a daemon at rest: for itself, and for each job. */
 const TIMERS_OF_DAEMON = 3;
@@ -126,12 +130,22 @@ function checkAtRest(world: World): void {
 /** A start by hand waits for the end of a one-shot or a scheduled run, a trigger for that of a one-shot on which others depend; some never end. */
 function waitsForAnEnd({ watch, schedule }: World, request: Request | null | undefined): boolean {
   const every = Object.keys(schedule.sketches).flatMap((name) => watch.sketchesOf(name));
-  const dependencies = new Set(every.flatMap(({ after }) => after));
+  const dependencies = new Set(
+    every.flatMap(({ after }) =>
+      after.flatMap((word) => (isTagWord(word) ? Object.keys(schedule.sketches) : [word])),
+    ),
+  );
+  const mayFinish = (name: string): boolean =>
+    every.some(({ afterIs }) => afterIs?.[name] === 'finished') &&
+    watch.sketchesOf(name).some(({ restart, schedule: times }) => restart !== 'always' || times !== null);
   const isOneShot = ({ restart, isProbed }: Sketch): boolean => restart === 'never' && !isProbed;
   if (request?.name === 'start' || request?.name === 'restart')
     return request.wait && every.some((each) => isOneShot(each) || each.schedule !== null);
   if (request?.name !== 'apply') return false;
-  return request.wait && [...dependencies].some((name) => watch.sketchesOf(name).some(isOneShot));
+  return (
+    request.wait &&
+    [...dependencies].some((name) => mayFinish(name) || watch.sketchesOf(name).some(isOneShot))
+  );
 }
 
 /** null where both are right, or nobody can know. */
@@ -139,6 +153,7 @@ function isWanted(world: World, instance: string, job: Job): boolean | null {
   const { ledger, watch, schedule, tests } = world;
   if (ledger.isHeld(instance)) return false;
   if (!ledger.isFree(instance) || job.schedule !== null) return null;
+  if (!job.enabled) return ledger.wasEverStarted(instance) || !schedule.endsWithApply ? null : false;
   const says = job.test === null ? 'pass' : (tests.get(job.name) ?? 'pass');
   if (says === 'unknown') return null;
   // A test that could not be started gave no answer, and nothing asks again.
@@ -148,6 +163,8 @@ function isWanted(world: World, instance: string, job: Job): boolean | null {
     !schedule.happenings.some((each) => each.kind === 'test' && each.job === job.name);
   if (!isFresh) return null;
   if (says === 'fail') return schedule.endsWithApply ? false : null;
+  // It may be slower than its `within`.
+  if ((job.ready?.withinMs ?? SLOWEST_READY_MS) < SLOWEST_READY_MS) return null;
   if (job.maxRestarts > 0 || (!schedule.endsWithApply && watch.hasFailedForGood(instance))) return null;
   if (!waitsForNobody(world, job)) return null;
   return mayHaveFinished(world, instance, job) ? null : true;
@@ -157,8 +174,10 @@ function waitsForNobody(world: World, job: Job): boolean {
   const { config } = world.ledger;
   if (config === null) return false;
   return instancesOf(config)
-    .filter((other) => job.after.includes(other.job.name))
-    .every((other) => isWanted(world, other.name, other.job) === true);
+    .filter((other) => awaitedOf(job, other) !== null)
+    .every(
+      (other) => awaitedOf(job, other) !== 'finished' && isWanted(world, other.name, other.job) === true,
+    );
 }
 
 /** A job that ended by itself, and that its policy does not bring back. Of one whose daemon died with it nobody can tell whether it ran. */

@@ -65,6 +65,7 @@ class Possible<T> {
 export class Ledger {
   readonly #holds = new Map<string, Possible<Hold>>();
   readonly #config = new Possible<Config | null>(null);
+  readonly #started = new Set<string>();
   #orders = 0;
 
   constructor(instances: readonly string[]) {
@@ -86,7 +87,14 @@ export class Ledger {
     return this.#config.values.size === 1 ? (config ?? null) : null;
   }
 
+  /** Whether anybody has ever asked for a start of it by hand. */
+  wasEverStarted(instance: string): boolean {
+    return this.#started.has(instance);
+  }
+
   delivered(request: Request, config: Config | null): Op {
+    if (request.name === 'start')
+      for (const instance of this.#holds.keys()) if (isAsked(request, instance)) this.#started.add(instance);
     this.#orders += 1;
     const op: Op = { order: this.#orders, request, config };
     if (config !== null) this.#config.delivered(op, config);
@@ -126,6 +134,13 @@ export class Ledger {
   }
 }
 
+function isAsked(
+  { all, jobs }: { readonly all: boolean; readonly jobs: readonly string[] },
+  instance: string,
+): boolean {
+  return all || jobs.some((name) => name === instance || name === jobNameOf(instance));
+}
+
 /** What a request says about a job's stop by hand; null when it says nothing. */
 function effectOf({ request, config }: Op, instance: string): Hold | null {
   switch (request.name) {
@@ -134,8 +149,7 @@ function effectOf({ request, config }: Op, instance: string): Hold | null {
     case 'start':
     case 'restart':
     case 'stop':
-      if (!request.all && !request.jobs.some((name) => name === instance || name === jobNameOf(instance)))
-        return null;
+      if (!isAsked(request, instance)) return null;
       return request.name === 'stop' ? 'held' : 'free';
     case 'plan':
     case 'status':

@@ -1,5 +1,6 @@
 import { instancesOf } from '../../src/plan/instances.ts';
 import type { Died, Report, Request, Status } from '../../src/wire/messages.ts';
+import { checkReport } from './acknowledged.ts';
 import type { Answer } from './connection.ts';
 import { jobNameOf } from './sketch.ts';
 import type { World } from './world.ts';
@@ -16,6 +17,8 @@ export class Promises {
     this.#world.story.tell(() => `answer to ${inWords(request)}: ${kind} ${shorten(JSON.stringify(rest))}`);
     const { answer } = rest as { readonly answer?: object };
     if (answer === undefined) return;
+    const isReport = ['apply', 'start', 'restart', 'stop'].includes(request.name);
+    if (isReport) checkReport(this.#world, request, answer as Report);
     if (request.name === 'stop') this.#afterStop(answer as Report);
     if (request.name === 'DIE' && (answer as Died).kept.length === 0) this.#afterDie();
     if (request.name === 'status' && this.#world.isCalm) this.#afterStatus(answer as Status);

@@ -1,5 +1,6 @@
 import type { Request } from '../../src/wire/messages.ts';
 import { Random } from '../support/random.ts';
+import { happeningWithParts, withParts } from './parts.ts';
 import type { Sketch, Sketches } from './sketch.ts';
 
 /** How long users and faults have their way; afterwards all must come to rest. */
@@ -70,9 +71,11 @@ const KINDS = {
 export function scheduleOf(seed: number): Schedule {
   const random = new Random(seed, 'schedule');
   const jobs = JOBS.slice(0, random.int(1, JOBS.length));
-  const sketches = Object.fromEntries(jobs.map((name) => [name, sketchOf(random, name)]));
+  const sketches = withParts(seed, Object.fromEntries(jobs.map((name) => [name, sketchOf(random, name)])));
   const first: Happening = { at: 1, kind: 'ask', request: apply(random), vanishesMs: null };
-  const others = Array.from({ length: random.int(6, 26) }, () => happeningOf(random, jobs));
+  const others = Array.from({ length: random.int(6, 26) }, () => happeningOf(random, jobs)).map(
+    (happening, nth) => happeningWithParts(seed, happening, nth),
+  );
   const happenings = [first, ...others].toSorted((a, b) => a.at - b.at);
   const endsWithApply = random.chance(0.6);
   const throws = throwsOf(seed);

@@ -1,5 +1,8 @@
+import { isMeant } from '../../src/plan/names.ts';
+import type { Instance } from '../../src/plan/instances.ts';
 import { LEAST_JOB } from '../support/least-job.ts';
-import type { Config, Job, RestartPolicy } from '../../src/config/config.ts';
+import { wordForTag } from '../../src/config/tag-word.ts';
+import type { Config, DependencyState, Job, RestartPolicy } from '../../src/config/config.ts';
 
 /** What of a job differs from world to world, and from edit to edit. */
 export interface Sketch {
@@ -18,6 +21,13 @@ export interface Sketch {
   readonly isProbed: boolean;
   readonly isWatched: boolean;
   readonly schedule: string | null;
+  /** What later versions of the simulation have; a schedule that was saved earlier has none of it. */
+  readonly runAtStart?: boolean;
+  readonly successCodes?: readonly number[];
+  readonly enabled?: boolean;
+  readonly tags?: readonly string[];
+  readonly afterIs?: Readonly<Record<string, DependencyState>>;
+  readonly readyWithinMs?: number;
 }
 
 export type Sketches = Readonly<Record<string, Sketch>>;
@@ -31,7 +41,8 @@ export function configOf(sketches: Sketches): Config {
 }
 
 function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
-  const { argument, backoffMinMs, hasTest, after, isProbed, isWatched, ...rest } = sketch;
+  const { argument, backoffMinMs, hasTest, after, isProbed, isWatched, readyWithinMs, ...rest } = sketch;
+  const tags = new Set(Object.values(all).flatMap((each) => (each.tags ?? []).map(wordForTag)));
   return {
     ...LEAST_JOB,
     ...rest,
@@ -41,14 +52,34 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
     cwd: '/home/user',
     backoff: { minMs: backoffMinMs, maxMs: BACKOFF_MAX_MS, factor: 2 },
     testTimeoutMs: TEST_TIMEOUT_MS,
-    after: after.filter((other) => other in all),
+    after: after.filter((other) => other in all || tags.has(other)),
     ready: isProbed
-      ? { kind: 'tcp', host: name, port: 1, intervalMs: 100, timeoutMs: 500, withinMs: 60_000 }
+      ? {
+          kind: 'tcp',
+          host: name,
+          port: 1,
+          intervalMs: 100,
+          timeoutMs: 500,
+          withinMs: readyWithinMs ?? 60_000,
+        }
       : null,
     watch: isWatched ? [name] : [],
     log: { maxBytes: 1_000_000, keep: 5, rotate: 'off', outputs: 'pipe' },
   };
 }
+
+/** What a job that comes after another waits for of it; null where it does not wait for it. */
+export function awaitedOf(job: Job, { name, job: other }: Instance): DependencyState | 'up' | null {
+  const named = { name, job: other.name, tags: other.tags };
+  const words = job.after.filter((word) => isMeant(named, word));
+  if (words.length === 0) return null;
+  const stated = words.map((word) => job.afterIs[word]).find((is) => is !== undefined);
+  return stated ?? (isOneShot(other) ? 'finished' : 'up');
+}
+
+/** A job that ends by itself when all is well, and is not started again. */
+export const isOneShot = ({ restart, ready, schedule }: Job): boolean =>
+  restart === 'never' && ready === null && schedule === null;
 
 /** The job of an instance: `web` of `web@2`. */
 export function jobNameOf(instance: string): string {

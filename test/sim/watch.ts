@@ -3,7 +3,8 @@ import type { ChildExit, ChildIdentity, Program } from '../../src/job/ports.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
 import type { SimProcess } from './process-table.ts';
 import type { Sketch } from './sketch.ts';
-import { jobNameOf } from './sketch.ts';
+import { ScheduledRuns } from './scheduled-runs.ts';
+import { awaitedOf, jobNameOf } from './sketch.ts';
 import type { World } from './world.ts';
 
 /** An exit of a child that another daemon started is noticed by looking each second. */
@@ -41,6 +42,8 @@ export class Watch {
   #askedAt = 0;
   /** When what was asked came to an instance: a restart of several, or a change, may have waited for its turn. */
   readonly #reachedAt = new Map<string, number>();
+  readonly #endedAt = new Map<number, number>();
+  readonly #scheduled = new ScheduledRuns();
   #touches = 0;
 
   constructor(world: World) {
@@ -83,6 +86,23 @@ export class Watch {
     return (restart === 'never' ? this.#everBegun : this.#everWell).has(instance);
   }
 
+  /** When the program of this pid ended; undefined of one that lives. */
+  endedAt(pid: number): number | undefined {
+    return this.#endedAt.get(pid);
+  }
+
+  /** Whether an exit counts as success by one of the configs that the job ever has. */
+  isSuccess(instance: string, { code }: ChildExit): boolean {
+    return this.sketchesOf(instance).some((sketch) => code !== null && successCodesOf(sketch).includes(code));
+  }
+
+  /** The same by all of them. */
+  isSurelySuccess(instance: string, { code }: ChildExit): boolean {
+    return this.sketchesOf(instance).every(
+      (sketch) => code !== null && successCodesOf(sketch).includes(code),
+    );
+  }
+
   /** What lives now is on no record any more. */
   stateLost(): void {
     for (const { instance, pgid } of this.#world.table.all) if (instance !== null) this.#lostGroups.add(pgid);
@@ -116,6 +136,7 @@ export class Watch {
         `${instance} is started although it was stopped by hand, and the stop was acknowledged`,
       );
     this.#checkBackoff(instance);
+    this.#checkEnabled(instance);
   }
 
   forked(instance: string, process: SimProcess, launchedAt: number): void {
@@ -149,7 +170,13 @@ export class Watch {
     if (!isRecorded)
       this.#world.violate(`the gate of ${instance} is opened before its pid ${pid} is recorded`);
     const run = this.#runs.get(instance);
-    if (run !== undefined) this.#released.add(run.process);
+    if (run === undefined) return;
+    this.#released.add(run.process);
+    const wrong = this.#scheduled.started(instance, run.launchedAt, {
+      sketches: this.sketchesOf(instance),
+      askedAt: Math.max(this.#askedAt, this.#reachedAt.get(instance) ?? 0),
+    });
+    if (wrong !== null) this.#world.violate(wrong);
   }
 
   began(instance: string, program: SimProcess): void {
@@ -172,7 +199,8 @@ export class Watch {
       () => `${instance}: its program ends, pid ${program.pid}, ${exit.signal ?? exit.code}`,
     );
     this.#everBegun.add(instance);
-    if (exit.code === 0) this.#everWell.add(instance);
+    this.#endedAt.set(program.pid, this.#world.timeline.now);
+    if (this.isSuccess(instance, exit)) this.#everWell.add(instance);
     const run = this.#runs.get(instance);
     if (run?.process.pgid === program.pgid) Object.assign(run, { endedAt: this.#world.timeline.now, exit });
   }
@@ -232,10 +260,34 @@ export class Watch {
     // A look that throws leaves a job that has ended for alive, and a search that throws comes later than the decision.
     if (schedule.throws !== undefined) return;
     const job = ledger.config?.jobs.find(({ name }) => name === jobNameOf(instance));
+    if (job === undefined) return;
     for (const other of ledger.config === null ? [] : instancesOf(ledger.config)) {
-      if (job?.after.includes(other.job.name) === true && !this.#isUp(other.name))
-        this.#world.violate(`${instance} starts although ${other.name}, which it comes after, is not up`);
+      const awaited = awaitedOf(job, other);
+      if (awaited === null) continue;
+      if (awaited === 'finished' ? !this.#hasSucceeded(other.name) : !this.#isUp(other.name))
+        this.#world.violate(
+          awaited === 'finished'
+            ? `${instance} starts although ${other.name}, which it comes after, has not finished with success`
+            : `${instance} starts although ${other.name}, which it comes after, is not up`,
+        );
     }
+  }
+
+  /** Whether the newest run has ended well; where its record may be lost, whether any has. */
+  #hasSucceeded(instance: string): boolean {
+    if (!this.#everWell.has(instance)) return false;
+    const run = this.#runs.get(instance);
+    const { table, owner } = this.#world;
+    if (run === undefined || run.boots < table.boots || run.daemon !== owner?.number) return true;
+    return run.exit !== null && this.isSuccess(instance, run.exit);
+  }
+
+  /** Once a config that disables a job is acknowledged, only somebody by hand starts it. */
+  #checkEnabled(instance: string): void {
+    const { config } = this.#world.ledger;
+    const job = config?.jobs.find(({ name }) => name === jobNameOf(instance));
+    if (job?.enabled === false && !this.#world.ledger.wasEverStarted(instance))
+      this.#world.violate(`${instance} is started, which its config disables and nobody has started by hand`);
   }
 
   #isUp(instance: string): boolean {
@@ -253,12 +305,17 @@ export class Watch {
     if (run.endedAt === null) return now - run.forkedAt >= leastMs && !(run.process.isZombie && isHeardOf);
     // As long as its end has not been heard of, it grows older.
     const heardAt = run.daemon === owner?.number ? run.endedAt + HEARD_MS : now;
-    return run.exit?.code === 0 || (now - run.endedAt <= NOTICED_MS && heardAt - run.forkedAt >= leastMs);
+    return (
+      (run.exit !== null && this.isSuccess(instance, run.exit)) ||
+      (now - run.endedAt <= NOTICED_MS && heardAt - run.forkedAt >= leastMs)
+    );
   }
 }
 
 /** A job that is probed counts as running as soon as it is ready, which it may be at once. */
 const countsAsRunningAfterMs = ({ isProbed, startMs }: Sketch): number => (isProbed ? 0 : startMs);
+
+const successCodesOf = ({ successCodes }: Sketch): readonly number[] => successCodes ?? [0];
 
 function inWords({ pid, role }: SimProcess): string {
   return `pid ${pid} (${role})`;

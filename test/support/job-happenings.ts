@@ -29,7 +29,11 @@ function requests({ policy, other }: Scenario): readonly Happening[] {
     change: (now: JobSnapshot['context']) => { readonly policy: Policy; readonly spec: string },
   ): Happening => ({
     ...happening(label, ({ context }) => ({ type: 'Apply', ...change(context) })),
-    world: (world) => ({ ...world, isDying: false }),
+    world: (world, { context }) => ({
+      ...world,
+      isDying: false,
+      isStartedByHand: world.isStartedByHand && !context.policy.isEnabled && !change(context).policy.isEnabled,
+    }),
   });
   return [
     apply('Apply', ({ policy: now, spec }) => ({ policy: now, spec })),
@@ -43,15 +47,22 @@ function requests({ policy, other }: Scenario): readonly Happening[] {
     })),
     {
       ...happening('Stop', () => ({ type: 'Stop' })),
-      world: (world, { value }) => (value.want === 'Removed' ? world : { ...world, isHeldByHand: true }),
+      world: (world, { value }) =>
+        value.want === 'Removed' ? world : { ...world, isHeldByHand: true, isStartedByHand: false },
     },
-    { ...happening('Start', () => ({ type: 'Start' })), world: startedByHand },
+    {
+      ...happening('Start', () => ({ type: 'Start' })),
+      world: (world, { context }) => ({
+        ...startedByHand(world),
+        isStartedByHand: !context.policy.isEnabled && (!world.isDying || world.isHeldByHand),
+      }),
+    },
     { ...happening('Restart', () => ({ type: 'Restart' })), world: startedByHand },
     {
       ...happening('Remove', () => ({ type: 'Remove' })),
-      world: (world) => ({ ...world, isHeldByHand: false }),
+      world: (world) => ({ ...world, isHeldByHand: false, isStartedByHand: false }),
     },
-    { ...happening('Die', () => ({ type: 'Die' })), world: (world) => ({ ...world, isDying: true }) },
+    { ...happening('Die', () => ({ type: 'Die' })), world: (world) => ({ ...world, isDying: true, isStartedByHand: false }) },
     { ...happening('Restored', () => ({ type: 'Restored' })), world: crashed },
     ...(['DependenciesUp', 'DependenciesDown'] as const).map((type) =>
       happening(
@@ -135,7 +146,11 @@ function testFacts(): readonly Happening[] {
       ({ context }) => ({ type, test: context.test, ...VERDICT }),
       ({ isTesting }) => isTesting,
     ),
-    world: (world) => ({ ...world, isTesting: false }),
+    world: (world) => ({
+      ...world,
+      isTesting: false,
+      isStartedByHand: world.isStartedByHand && type !== 'TestFailed',
+    }),
   }));
 }
 

@@ -45,6 +45,7 @@ export const POLICY: Policy = {
   hasSchedule: false,
   runAtStart: false,
   hasDependencies: false,
+  isEnabled: true,
 };
 
 /** A job in its simulated world: what can happen to it, what it does then, and what must hold after each step. */
@@ -221,6 +222,8 @@ function problemOf({ snapshot, world, effects }: JobState): string | null {
     return 'a job that has ended has not run what its config names';
   if (world.isHeldByHand && !snapshot.matches({ want: { No: 'ByHand' } }))
     return 'a stop by hand was forgotten';
+  if (value.want === 'Yes' && !context.policy.isEnabled && !world.isStartedByHand)
+    return 'a disabled job is wanted that nobody has started';
   if (context.restartAsked && !isUp) return 'a child is to be restarted that is not up';
   if (context.restartAsked && !world.isTesting) return 'a restart waits for a test that does not run';
   if ((value.test === 'Testing') !== world.isTesting) return 'the chart and the world differ about a test';

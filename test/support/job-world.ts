@@ -9,6 +9,8 @@ export interface JobWorld {
   readonly isAwaitingDue: boolean;
   readonly isHeldByHand: boolean;
   readonly isDying: boolean;
+  /** A disabled job was started by hand, and nothing has ended that since. */
+  readonly isStartedByHand: boolean;
 }
 
 export const EMPTY_WORLD: JobWorld = {
@@ -18,6 +20,7 @@ export const EMPTY_WORLD: JobWorld = {
   isAwaitingDue: false,
   isHeldByHand: false,
   isDying: false,
+  isStartedByHand: false,
 };
 
 /** The world after an effect. Throws when the chart asks for what must never be asked for. */

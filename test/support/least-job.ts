@@ -28,4 +28,5 @@ export const LEAST_JOB: Job = {
   log: { maxBytes: 10_000_000, keep: 5, rotate: 'pause', outputs: 'pipe' },
   description: null,
   tags: [],
+  enabled: true,
 };

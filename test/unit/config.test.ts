@@ -92,6 +92,7 @@ watch = ["*.js"]
 log = { max_size = "1.5KiB", rotate = "off" }
 description = "käse"
 tags = ["front", "eu.1", "front"]
+enabled = false
 `;
 
 const FULL_JOB: Job = {
@@ -124,6 +125,7 @@ const FULL_JOB: Job = {
   log: { maxBytes: 1536, keep: 5, rotate: 'off', outputs: 'pipe' },
   description: 'käse',
   tags: ['front', 'eu.1'],
+  enabled: false,
 };
 
 describe('what a config means', () => {
@@ -152,6 +154,7 @@ describe('what a config means', () => {
       watch: '[]',
       log: '{ max_size = "10MB", keep = 5, rotate = "pause" }',
       tags: '[]',
+      enabled: 'true',
     };
     expect(Object.keys(written)).toEqual(KEYS.filter((key) => key.default !== null).map(({ name }) => name));
     for (const [name, value] of Object.entries(written))

@@ -3,7 +3,7 @@ import { jobMachine, needsAnotherRun } from '../../machines/job.ts';
 import type { Job } from '../../src/config/config.ts';
 import { ChartHost } from '../../src/host/chart-host.ts';
 import type { ConfigDiff, KnownInstance, TestOutcome } from '../../src/plan/decide.ts';
-import { decide } from '../../src/plan/decide.ts';
+import { decide, isHeldByConfig } from '../../src/plan/decide.ts';
 import { childSpec, differences } from '../../src/plan/differences.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
 import { hasChild, jobState } from '../../src/plan/job-state.ts';
@@ -15,8 +15,20 @@ import { LEAST_JOB } from '../support/least-job.ts';
 const job: Job = { ...LEAST_JOB, command: { exe: 'node', args: ['server.js'] }, cwd: '/home/ann' };
 
 const nothing: ConfigDiff = { childKeys: [], otherKeys: [], needsAnotherRun: false };
-const down: KnownInstance = { state: 'held', isUp: false, isStoppedByHand: false, hasEnded: false };
-const up: KnownInstance = { state: 'running', isUp: true, isStoppedByHand: false, hasEnded: false };
+const down: KnownInstance = {
+  state: 'held',
+  isUp: false,
+  isStoppedByHand: false,
+  isStartedByHand: false,
+  hasEnded: false,
+};
+const up: KnownInstance = {
+  state: 'running',
+  isUp: true,
+  isStoppedByHand: false,
+  isStartedByHand: false,
+  hasEnded: false,
+};
 
 describe('what a trigger decides', () => {
   test.each<[string, KnownInstance | null, ConfigDiff | null, TestOutcome, string]>([
@@ -100,6 +112,29 @@ describe('what a trigger decides', () => {
       'pass',
       'none by-hand',
     ],
+    ['a new job that is disabled does not start', null, nothing, 'disabled', 'none new'],
+    [
+      'a running job that is disabled now is stopped',
+      up,
+      { ...nothing, otherKeys: ['enabled'] },
+      'disabled',
+      'stop changed',
+    ],
+    ['a disabled job stays down', down, nothing, 'disabled', 'none unchanged'],
+    [
+      'a disabled job whose command has changed stays down',
+      down,
+      { ...nothing, childKeys: ['cwd'] },
+      'disabled',
+      'update changed',
+    ],
+    [
+      'a job that is enabled again starts, and that is the reason',
+      down,
+      { ...nothing, otherKeys: ['enabled'] },
+      'pass',
+      'start changed',
+    ],
   ])('%s', (_, known, asked, test, expected) => {
     const { action, reason } = decide(known, asked, test);
     expect(`${action} ${reason}`).toBe(expected);
@@ -141,12 +176,19 @@ describe('the forecast and the chart', () => {
     crashed: { events: [spawned(1), ...exited(1, 3)] },
     failed: { events: [{ type: 'SpawnFailed', run: 1, lasting: true, detail: 'gone' }] },
     finished: { job: { restart: 'never' }, events: [spawned(1), ...exited(1, 0)] },
+    disabled: { job: { enabled: false }, events: [] },
+    'disabled and started by hand': {
+      job: { enabled: false },
+      events: [{ type: 'Start' }, { type: 'TestPassed', test: 1, ...facts }, spawned(1)],
+    },
     'stopped by hand': { events: [spawned(1), { type: 'Stop' }, { type: 'GroupGone', run: 1 }] },
   };
   const edits: Record<string, Partial<Job>> = {
     nothing: {},
     command: { cwd: '/elsewhere' },
     policy: { stopTimeoutMs: 1 },
+    enabling: { enabled: true },
+    disabling: { enabled: false },
   };
 
   const cases = Object.keys(ways).flatMap((way) =>
@@ -179,16 +221,15 @@ describe('the forecast and the chart', () => {
       ...differences(before, after),
       needsAnotherRun: needsAnotherRun(snapshot.context, { policy: policyOf(after), spec: childSpec(after) }),
     };
-    const forecast = decide(
-      {
-        state: jobState(snapshot),
-        isUp,
-        isStoppedByHand,
-        hasEnded: snapshot.matches({ child: { AtRest: 'Ended' } }),
-      },
-      asked,
-      isStoppedByHand ? 'no-test' : says,
-    );
+    const known: KnownInstance = {
+      state: jobState(snapshot),
+      isUp,
+      isStoppedByHand,
+      isStartedByHand: snapshot.value.want === 'Yes' && !before.enabled,
+      hasEnded: snapshot.matches({ child: { AtRest: 'Ended' } }),
+    };
+    const outcome = isHeldByConfig(known, after.enabled) ? 'disabled' : isStoppedByHand ? 'no-test' : says;
+    const forecast = decide(known, asked, outcome);
 
     effects.length = 0;
     host.post({ type: 'Apply', policy: policyOf(after), spec: childSpec(after) });

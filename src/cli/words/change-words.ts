@@ -50,6 +50,8 @@ function factWords(fact: ChangeFact, moment: MomentWords): string {
       return `test ${fact.detail}`;
     case 'stoppedByHand':
       return 'stopped by hand';
+    case 'disabled':
+      return 'disabled in the config';
     case 'wasNotRunning':
       return 'was not running';
     case 'alreadyRunning':

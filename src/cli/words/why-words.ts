@@ -71,6 +71,8 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
     }
     case 'stoppedByHand':
       return [`It was stopped by hand, and stays so until \`overseer start ${name}\`.`];
+    case 'disabled':
+      return [`It is disabled in the config: only \`overseer start ${name}\` starts it.`];
     case 'ended': {
       const count = fact.failures > 1 ? `, ${fact.failures} failures in a row` : '';
       return [`Its last run ${exitInWords(fact)}${count}.`];

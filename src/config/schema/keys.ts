@@ -259,6 +259,14 @@ export const KEYS = [
     doc: '`tag:NAME` means every job with this tag, wherever a command takes a JOB and in `after`.',
     alias: ['tag', 'labels', 'group', 'groups', 'namespace', 'profiles', 'tasks'],
   },
+  {
+    ...OPTIONAL,
+    name: 'enabled',
+    schema: yesOrNo,
+    default: true,
+    doc: '`false`: only `overseer start` starts the job; until then it is `held`.',
+    alias: ['autostart', 'auto_start', 'enable', 'active'],
+  },
 ] as const satisfies readonly Key[];
 
 export type KeyName = (typeof KEYS)[number]['name'];

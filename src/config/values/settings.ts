@@ -68,6 +68,7 @@ const READERS: Readonly<Record<KeyName, Reader>> = {
   watch: (globs: readonly string[], _, { home }) => ({ watch: globs.map((glob) => homeGlob(glob, home)) }),
   log: readLog,
   description: (description: string) => ({ description }),
+  enabled: (enabled: boolean) => ({ enabled }),
   tags: (tags: readonly string[]) => ({ tags: [...new Set(tags)] }),
 };
 

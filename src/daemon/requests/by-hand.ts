@@ -142,6 +142,8 @@ function byHandChange(
     };
   if (instance.isUp)
     return { ...base, action: 'none', reason: 'unchanged', facts: [{ kind: 'alreadyRunning' }] };
+  if (instance.isHeldByConfig && request === 'restart')
+    return { ...base, action: 'none', reason: 'unchanged', facts: [{ kind: 'disabled' }] };
   if (instance.state === 'held')
     return {
       ...base,

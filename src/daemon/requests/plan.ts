@@ -1,8 +1,8 @@
 import { jobEnvironment, testEnvironment } from '../../job/environment.ts';
 import type { JobWorld } from '../../job/world.ts';
 import { verdictOf } from '../../job/checks/verdict.ts';
-import { decide, NO_DIFF } from '../../plan/decide.ts';
-import type { TestOutcome } from '../../plan/decide.ts';
+import { decide, isHeldByConfig, NO_DIFF } from '../../plan/decide.ts';
+import type { KnownInstance, TestOutcome } from '../../plan/decide.ts';
 import type { Instance } from '../../plan/instances.ts';
 import { reasonFacts } from '../../plan/reason-facts.ts';
 import type { ReportedChange } from '../../plan/change.ts';
@@ -54,13 +54,16 @@ export async function planChanges(
 async function planOne(fleet: Fleet, instance: Instance): Promise<ReportedChange> {
   const known = fleet.get(instance.name);
   const before = known === undefined ? null : captureBefore(known);
-  const test =
-    before?.known.isStoppedByHand === true ? noTest : await tryTest(instance, fleet.worldOf(instance.name));
+  const test = await testForPlan(fleet, instance, before?.known ?? null);
   const diff = before === null ? NO_DIFF : configDiffOf(before, instance.job);
   const decision = decide(before?.known ?? null, diff, test.outcome);
-  const facts = reasonFacts(decision.reason, diff, test.detail);
+  const isDisabled = test.outcome === 'disabled';
+  const facts = [
+    ...reasonFacts(decision.reason, diff, test.detail),
+    ...(isDisabled ? [{ kind: 'disabled' } as const] : []),
+  ];
   // The daemon's shutdown stopped the job, not a person, and its test has just failed: it stays down.
-  const isHeld = before?.known.state === 'stopped' && test.outcome === 'fail';
+  const isHeld = before?.known.state === 'stopped' && (test.outcome === 'fail' || isDisabled);
   const state = isHeld ? 'held' : (known?.state ?? 'stopped');
   return { job: instance.name, ...decision, facts, state, pid: shownPid(known?.snapshot.context.child) };
 }
@@ -69,6 +72,14 @@ interface TestEnded {
   readonly outcome: TestOutcome;
   /** How the test ended; null where none has run. */
   readonly detail: string | null;
+}
+
+function testForPlan(fleet: Fleet, instance: Instance, known: KnownInstance | null): Promise<TestEnded> {
+  if (isHeldByConfig(known, instance.job.enabled))
+    return Promise.resolve({ outcome: 'disabled', detail: null });
+  return known?.isStoppedByHand === true
+    ? Promise.resolve(noTest)
+    : tryTest(instance, fleet.worldOf(instance.name));
 }
 
 const noTest: TestEnded = { outcome: 'no-test', detail: null };

@@ -23,13 +23,13 @@ export interface InstanceBefore {
 }
 
 export function captureBefore(instance: JobInstance): InstanceBefore {
-  const { name, job, state, isUp, isStoppedByHand, hasEnded, snapshot } = instance;
+  const { name, job, state, isUp, isStoppedByHand, isStartedByHand, hasEnded, snapshot } = instance;
   const { context } = snapshot;
   const wasOutdated = isUp && context.runSpec !== fingerprint(job);
   return {
     name,
     job,
-    known: { state, isUp, isStoppedByHand, hasEnded },
+    known: { state, isUp, isStoppedByHand, isStartedByHand, hasEnded },
     run: context.run,
     wasOutdated,
     context,
@@ -47,6 +47,7 @@ export function configDiffOf(before: InstanceBefore, job: Job | null): ConfigDif
 }
 
 function testOutcomeOf(instance: JobInstance): TestOutcome {
+  if (instance.isHeldByConfig) return 'disabled';
   if (instance.job.test === null) return 'no-test';
   return instance.snapshot.context.verdict?.verdict ?? 'unknown';
 }
@@ -82,11 +83,13 @@ export function reportChange(
   return {
     job: name,
     ...decision,
-    facts: [...why, ...reasonsNotUp(instance)],
+    facts: [...why, ...(instance.isHeldByConfig ? [DISABLED] : []), ...reasonsNotUp(instance)],
     state: instance.state,
     pid: shownPid(instance.snapshot.context.child),
   };
 }
+
+const DISABLED: ChangeFact = { kind: 'disabled' };
 
 /** The watched file whose change caused the newest run; null where another cause did. */
 function fileBehind(fleet: Fleet, { name, snapshot }: JobInstance): string | null {

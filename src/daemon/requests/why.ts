@@ -59,7 +59,7 @@ function explainState(known: Known, instance: JobInstance): readonly WhyFact[] {
     case 'testing':
       return [{ kind: 'testing' }];
     case 'held':
-      return [held(instance), nextTest(instance)];
+      return instance.isHeldByConfig ? [{ kind: 'disabled' }] : [held(instance), nextTest(instance)];
     case 'stopped':
       return [{ kind: 'stoppedByHand' }];
     case 'finished':

@@ -1,3 +1,6 @@
+import { FLEET_PARTS } from './fleet-parts.ts';
+import { JOB_PARTS } from './job-parts.ts';
+
 /** A planted bug: in `file`, the one place that reads `find` reads `replace` instead. */
 export interface Mutant {
   readonly name: string;
@@ -384,4 +387,11 @@ const DAEMON: readonly Mutant[] = [
 ];
 
 /** Every planted bug; each must be found. */
-export const MUTANTS: readonly Mutant[] = [...JOB, ...CLIENT_AND_DAEMON, ...HOST, ...DAEMON];
+export const MUTANTS: readonly Mutant[] = [
+  ...JOB,
+  ...JOB_PARTS,
+  ...CLIENT_AND_DAEMON,
+  ...HOST,
+  ...DAEMON,
+  ...FLEET_PARTS,
+];

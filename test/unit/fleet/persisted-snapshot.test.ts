@@ -3,7 +3,7 @@ import { currentSnapshot, withoutChild } from '../../../src/fleet/persisted-snap
 const context = {
   run: 3,
   child: { pid: 4_242 },
-  policy: { restart: 'always', successCodes: [0], runAtStart: false },
+  policy: { restart: 'always', successCodes: [0], runAtStart: false, isEnabled: true },
   owesRun: false,
   failures: 2,
 };
@@ -43,7 +43,7 @@ test('names that an older overseer had for fields are replaced by those of today
     dependenciesUp: true,
     hasRunThisSpec: true,
     startError: 'no such file',
-    policy: { successCodes: [0], runAtStart: false, hasDependencies: true },
+    policy: { successCodes: [0], runAtStart: false, isEnabled: true, hasDependencies: true },
     owesRun: false,
   };
   expect(currentSnapshot({ value, context: older })).toEqual({ value, context: today });

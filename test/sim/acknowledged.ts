@@ -1,0 +1,67 @@
+import type { ReportedChange } from '../../src/plan/change.ts';
+import type { Report, Request } from '../../src/wire/messages.ts';
+import type { World } from './world.ts';
+
+/** What is told is put together before it is brought to the disk, and the end of a child is heard a while after it. */
+const TOLD_LATE_MS = 1_500;
+
+/** What a report says of each job is true: it runs with that pid, has ended with success, or has failed. */
+export function checkReport(world: World, request: Request, { ok, changes }: Report): void {
+  for (const change of changes) {
+    const wrong = untrue(world, change);
+    if (wrong !== null)
+      world.violate(`${change.job} is reported as ${change.state} by ${request.name}, ${wrong}`);
+  }
+  if (ok && (request.name === 'start' || request.name === 'restart') && request.wait && !request.all)
+    for (const { job } of changes)
+      if (hasFailed(world, job))
+        world.violate(
+          `${request.name} says that all is well, although the run of ${job} that it asked for failed`,
+        );
+}
+
+function untrue(world: World, { job, state, pid }: ReportedChange): string | null {
+  const run = world.watch.runOf(job);
+  // A look that throws leaves a job that has ended for alive.
+  if (world.schedule.throws !== undefined) return null;
+  const isRecent = (at: number | null | undefined): boolean =>
+    at !== null && at !== undefined && world.timeline.now - at <= TOLD_LATE_MS;
+  switch (state) {
+    case 'running': {
+      const isThere = world.table.liveOf(job).some((each) => each.pid === pid || each.pgid === pid);
+      return isThere || isRecent(world.watch.endedAt(pid ?? 0)) || isRecent(run?.process.endedAt)
+        ? null
+        : 'but it does not run';
+    }
+    case 'finished':
+      return run?.exit === null || run?.exit === undefined || world.watch.isSuccess(job, run.exit)
+        ? null
+        : 'but its last run failed';
+    case 'failed':
+      // One that was not ready in time is ended, whatever code it has for that.
+      return run?.exit !== null &&
+        run?.exit !== undefined &&
+        !run.isAsked &&
+        isMeantToEnd(world, job) &&
+        world.watch.isSurelySuccess(job, run.exit)
+        ? 'but its last run was a success'
+        : null;
+    default:
+      return null;
+  }
+}
+
+/** Whether the newest run of a job that is meant to end is over and was no success, as far as its daemon saw it. */
+function hasFailed(world: World, job: string): boolean {
+  const { watch, owner } = world;
+  const run = watch.runOf(job);
+  if (run === undefined || run.exit === null || run.daemon !== owner?.number || run.isAsked) return false;
+  return isMeantToEnd(world, job) && !watch.isSuccess(job, run.exit);
+}
+
+/** Whether it is a one-shot or scheduled by every config that it ever has. */
+function isMeantToEnd({ watch }: World, job: string): boolean {
+  return watch
+    .sketchesOf(job)
+    .every(({ restart, isProbed, schedule }) => schedule !== null || (restart === 'never' && !isProbed));
+}

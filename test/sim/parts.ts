@@ -1,0 +1,61 @@
+import { Random } from '../support/random.ts';
+import type { Happening } from './schedule.ts';
+import type { Sketch, Sketches } from './sketch.ts';
+
+/** What a job may be beside the plain kind: a one-shot, a scheduled job, one with a tag, a disabled one. */
+type Parts = Partial<Sketch>;
+
+/** The jobs that may have the tag, and those that may come after it: no circle can come of that. */
+const TAGGED = ['a', 'b'];
+const TAG = 't';
+
+/** Dice of their own, so that the rest of a schedule is what it was before there were parts. */
+export function withParts(seed: number, sketches: Sketches): Sketches {
+  return Object.fromEntries(
+    Object.entries(sketches).map(([name, sketch]) => [
+      name,
+      { ...sketch, ...partsOf(new Random(seed, 'parts', name, 'first'), name, sketch) },
+    ]),
+  );
+}
+
+export function happeningWithParts(seed: number, happening: Happening, nth: number): Happening {
+  if (happening.kind !== 'edit' || happening.to === null) return happening;
+  const { job, to } = happening;
+  return { ...happening, to: { ...to, ...partsOf(new Random(seed, 'parts', job, nth), job, to) } };
+}
+
+function partsOf(random: Random, name: string, { after }: Sketch): Parts {
+  const isTagged = TAGGED.includes(name) && random.chance(0.4);
+  const comesAfterTag = !TAGGED.includes(name) && random.chance(0.3);
+  return {
+    ...kindOf(random),
+    enabled: !random.chance(0.12),
+    successCodes: random.pick([[0], [0], [0], [0, 3], [0, 1]]),
+    tags: isTagged ? [TAG] : [],
+    after: comesAfterTag ? [...after, `tag:${TAG}`] : after,
+    afterIs: Object.fromEntries(
+      after
+        .filter(() => random.chance(0.2))
+        .map((other) => [other, random.pick(['running', 'finished'] as const)]),
+    ),
+  };
+}
+
+function kindOf(random: Random): Parts {
+  switch (random.weighted({ plain: 5, oneShot: 2, scheduled: 2, slow: 1 })) {
+    case 'plain':
+      return {};
+    case 'oneShot':
+      return { restart: 'never', isProbed: false, schedule: null, isWatched: false };
+    case 'scheduled':
+      return {
+        schedule: random.pick(['every 1s', 'every 5s', 'every 10m']),
+        restart: random.weighted({ 'on-failure': 3, always: 1, never: 1 }),
+        maxRestarts: random.int(0, 2),
+        runAtStart: random.chance(0.5),
+      };
+    case 'slow':
+      return { isProbed: true, readyWithinMs: random.pick([300, 900, 2_000]) };
+  }
+}

@@ -1,0 +1,40 @@
+import type { Mutant } from './mutants.ts';
+
+/** Planted bugs in who waits for whom. */
+export const FLEET_PARTS: readonly Mutant[] = [
+  {
+    name: 'one-shot-counts-while-it-runs',
+    file: 'src/fleet/job-instance.ts',
+    find: "return restart === 'never' && ready === null && schedule === null ? 'finished' : 'up';",
+    replace: "return restart === 'never' && ready === null && schedule === null ? 'up' : 'up';",
+    why: 'a dependent starts while its one-shot still runs',
+  },
+  {
+    name: 'failed-one-shot-counts',
+    file: 'src/fleet/job-instance.ts',
+    find: "return this.state === 'finished' || (this.state === 'waiting'",
+    replace: "return this.state === 'finished' || this.state === 'failed' || (this.state === 'waiting'",
+    why: 'a dependent starts after its one-shot has failed',
+  },
+  {
+    name: 'broken-off-run-counts',
+    file: 'src/fleet/job-instance.ts',
+    find: "policy.hasSchedule && ending === 'itself' && lastExit",
+    replace: 'policy.hasSchedule && lastExit',
+    why: 'a scheduled run that was stopped counts as finished with success',
+  },
+  {
+    name: 'tags-wait-for-nobody',
+    file: 'src/fleet/fleet.ts',
+    find: 'const named = this.named(word);',
+    replace: "const named = word.startsWith('tag:') ? [] : this.named(word);",
+    why: 'a job does not wait for the jobs of the tag that it comes after',
+  },
+  {
+    name: 'failed-run-is-acknowledged',
+    file: 'src/daemon/requests/by-hand.ts',
+    find: 'const ok = answer.ok && !(isJudged && names.some((name) => isDownAfterStart(name, fleet)));',
+    replace: 'const ok = answer.ok;',
+    why: 'a start says that all is well although the run failed',
+  },
+];
