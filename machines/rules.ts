@@ -126,8 +126,5 @@ export const JOB_RULES: readonly Rule[] = [
     text: 'A job that ended without success and is not restarted has failed, and its exit is the reason',
   },
   { id: 'J-47', text: 'A job that its config disables should not be running' },
-  {
-    id: 'J-48',
-    text: 'Only a start by hand starts a disabled job, which then stays up until it is stopped, its test fails or the daemon dies on request',
-  },
+  { id: 'J-48', text: 'Only a start by hand starts a job that its config disables' },
 ];

@@ -20,8 +20,8 @@ const STOP: JobEvent = { type: 'Stop' };
 const DIE: JobEvent = { type: 'Die' };
 const RESTORED: JobEvent = { type: 'Restored' };
 
-describe('J-47 A job that its config disables should not be running', () => {
-  test('it does not start when it becomes known, and its test is not run', () => {
+describe('a disabled job', () => {
+  test('J-47 A job that its config disables should not be running', () => {
     const job = newJob(TESTED);
     expect(job.value).toMatchObject({ want: BY_CONFIG, test: { Idle: 'Quiet' }, child: { AtRest: 'Down' } });
     job.post(apply(TESTED), RESTORED, RESTART, { type: 'Due' });
@@ -62,8 +62,8 @@ describe('J-47 A job that its config disables should not be running', () => {
   });
 });
 
-describe('J-48 Only a start by hand starts a disabled job, which then stays up until it is stopped, its test fails or the daemon dies on request', () => {
-  test('a start by hand asks its test first', () => {
+describe('a disabled job that was started by hand', () => {
+  test('J-48 Only a start by hand starts a job that its config disables', () => {
     const job = newJob(TESTED).post(START);
     expect([job.value.want, job.value.test]).toEqual(['Yes', 'Testing']);
     expect(job.post(passed(1)).value.child).toEqual({ Up: { Starting: 'Spawning' } });

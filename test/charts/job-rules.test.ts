@@ -200,7 +200,7 @@ describe('what is wanted', () => {
 });
 
 describe('the test', () => {
-  test('J-13 Every trigger runs the test of every job that is not stopped by hand', () => {
+  test('J-13 Every trigger runs the test of every job that is neither stopped by hand nor disabled', () => {
     for (const job of [
       newJob(TESTED),
       newJob(TESTED).post(apply(TESTED), failed(1)),
