@@ -46,8 +46,16 @@ function untrue(world: World, { job, state, pid }: ReportedChange): string | nul
         world.watch.isSurelySuccess(job, run.exit)
         ? 'but its last run was a success'
         : null;
-    default:
+    case 'waiting':
+    case 'testing':
+    case 'held':
+    case 'starting':
+    case 'stopping':
+    case 'backoff':
+    case 'stopped':
       return null;
+    default:
+      return state satisfies never;
   }
 }
 
