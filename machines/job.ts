@@ -152,8 +152,7 @@ export const jobMachine = setup({
     isRemoved: stateIn({ want: 'Removed' }),
     isStoppedByHand: stateIn({ want: { No: 'ByHand' } }),
     isTakenDown: stateIn({ want: { No: 'ByDie' } }),
-    isDisabled: ({ context, event }) =>
-      !(event.type === 'Apply' ? event.policy : context.policy).isEnabled,
+    isDisabled: ({ context, event }) => !(event.type === 'Apply' ? event.policy : context.policy).isEnabled,
     isEnabled: not('isDisabled'),
     wasEnabled: ({ context }) => context.policy.isEnabled,
     isNewlyDisabled: and(['isDisabled', 'wasEnabled']),

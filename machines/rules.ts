@@ -61,7 +61,10 @@ export const JOB_RULES: readonly Rule[] = [
     text: 'What went down with the daemon comes back with the next one, as soon as its test allows it, with its counters at zero',
   },
   { id: 'J-12', text: 'A job that is named again while it is being removed is a job again' },
-  { id: 'J-13', text: 'Every trigger runs the test of every job that is neither stopped by hand nor disabled' },
+  {
+    id: 'J-13',
+    text: 'Every trigger runs the test of every job that is neither stopped by hand nor disabled',
+  },
   { id: 'J-14', text: 'The test runs before every start and restart' },
   {
     id: 'J-15',

@@ -32,7 +32,8 @@ function requests({ policy, other }: Scenario): readonly Happening[] {
     world: (world, { context }) => ({
       ...world,
       isDying: false,
-      isStartedByHand: world.isStartedByHand && !context.policy.isEnabled && !change(context).policy.isEnabled,
+      isStartedByHand:
+        world.isStartedByHand && !context.policy.isEnabled && !change(context).policy.isEnabled,
     }),
   });
   return [
@@ -62,7 +63,10 @@ function requests({ policy, other }: Scenario): readonly Happening[] {
       ...happening('Remove', () => ({ type: 'Remove' })),
       world: (world) => ({ ...world, isHeldByHand: false, isStartedByHand: false }),
     },
-    { ...happening('Die', () => ({ type: 'Die' })), world: (world) => ({ ...world, isDying: true, isStartedByHand: false }) },
+    {
+      ...happening('Die', () => ({ type: 'Die' })),
+      world: (world) => ({ ...world, isDying: true, isStartedByHand: false }),
+    },
     { ...happening('Restored', () => ({ type: 'Restored' })), world: crashed },
     ...(['DependenciesUp', 'DependenciesDown'] as const).map((type) =>
       happening(
