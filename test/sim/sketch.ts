@@ -78,7 +78,7 @@ export function awaitedOf(job: Job, { name, job: other }: Instance): DependencyS
 }
 
 /** A job that ends by itself when all is well, and is not started again. */
-export const isOneShot = ({ restart, ready, schedule }: Job): boolean =>
+const isOneShot = ({ restart, ready, schedule }: Job): boolean =>
   restart === 'never' && ready === null && schedule === null;
 
 /** The job of an instance: `web` of `web@2`. */
