@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lookAtDataHome, makeDataHome } from '../../src/homes.ts';
+import { lookAtDataHome, makeDataHome, resolveHomes } from '../../src/homes.ts';
 
 let home: string;
 beforeEach(() => {
@@ -80,3 +80,82 @@ test('a folder of exit codes that was closed keeps no daemon from the data folde
   });
   expect(said).toEqual([null, null]);
 });
+
+describe('homes', () => {
+  const fallback = () => '/home/account';
+
+  test.each([
+    [
+      'the defaults',
+      { HOME: '/h' },
+      { config: '/h/.config/overseer', data: '/h/.local/share/overseer', home: '/h' },
+    ],
+    [
+      'the XDG variables',
+      { HOME: '/h', XDG_CONFIG_HOME: '/c', XDG_DATA_HOME: '/d' },
+      { config: '/c/overseer', data: '/d/overseer', home: '/h' },
+    ],
+    [
+      'relative XDG variables are ignored',
+      { HOME: '/h', XDG_CONFIG_HOME: 'c', XDG_DATA_HOME: './d' },
+      { config: '/h/.config/overseer', data: '/h/.local/share/overseer', home: '/h' },
+    ],
+    [
+      'empty XDG variables are ignored',
+      { HOME: '/h', XDG_CONFIG_HOME: '', XDG_DATA_HOME: '' },
+      { config: '/h/.config/overseer', data: '/h/.local/share/overseer', home: '/h' },
+    ],
+    [
+      'without HOME the account says',
+      {},
+      {
+        config: '/home/account/.config/overseer',
+        data: '/home/account/.local/share/overseer',
+        home: '/home/account',
+      },
+    ],
+    [
+      'an empty HOME is none',
+      { HOME: '' },
+      {
+        config: '/home/account/.config/overseer',
+        data: '/home/account/.local/share/overseer',
+        home: '/home/account',
+      },
+    ],
+  ])('%s', (_, env, homes) => {
+    expect(resolveHomes(env, fallback)).toEqual(homes);
+  });
+
+  test('the data folder is made with its parents, for its owner alone', () => {
+    inFolder((folder) => {
+      const data = join(folder, 'share', 'overseer');
+      expect(makeDataHome(data)).toBeNull();
+      expect(statSync(data).mode & 0o777).toBe(0o700);
+      chmodSync(data, 0o755);
+      expect(makeDataHome(data)).toBeNull();
+      expect(statSync(data).mode & 0o777).toBe(0o700);
+    });
+  });
+
+  test('a file in the place of the data folder is said so; a folder that is missing is no trouble until it is needed', () => {
+    inFolder((folder) => {
+      const data = join(folder, 'overseer');
+      expect(lookAtDataHome(data)).toBeNull();
+      writeFileSync(data, '');
+      expect(lookAtDataHome(data)).toBe(
+        `the data folder ${data} is not a folder; move it away, or set XDG_DATA_HOME`,
+      );
+      expect(makeDataHome(data)).toBe(
+        `the data folder ${data} is not a folder; move it away, or set XDG_DATA_HOME`,
+      );
+      expect(makeDataHome(join(data, 'deeper'))).toContain('a part of its path is no folder');
+    });
+  });
+});
+
+function inFolder(use: (folder: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'overseer-client-'));
+  use(folder);
+  rmSync(folder, { recursive: true });
+}

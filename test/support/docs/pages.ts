@@ -17,6 +17,7 @@ import { overseerPage } from './man/overseer.ts';
 import { overseerTomlPage } from './man/overseer-toml.ts';
 import { overseerdPage } from './man/overseerd.ts';
 import { REQUIREMENTS } from './requirements.ts';
+import { withKeys } from './keys-table.ts';
 import { withRooms } from './rooms-table.ts';
 import { parseSpec } from './spec-text.ts';
 import { testTitles } from './test-titles.ts';
@@ -37,6 +38,7 @@ export async function madePages(root: string): Promise<ReadonlyMap<string, strin
       'docs/internals/architecture.md',
       withRooms(readFileSync(join(root, 'docs/internals/architecture.md'), 'utf8')),
     ],
+    ['docs/configuration.md', withKeys(readFileSync(join(root, 'docs/configuration.md'), 'utf8'))],
     ['docs/evidence/conformance.md', conformancePage(facts)],
     ['docs/evidence/tests.md', testsPage(facts.titles)],
     ...charts,

@@ -30,3 +30,13 @@ test('letters of every script, emoji and their joiners stay as they are', () => 
   expect(printable(text)).toBe(text);
   expect(printableJson(text)).toBe(JSON.stringify(text));
 });
+
+test('nothing that a terminal would obey gets through', () => {
+  expect(printable('a\u001b]0;title\u0007\n\r\t\u009b1m\u2066')).toBe(
+    'a\\e]0;title\\u{7}\\n\\r\\t\\u{9b}1m\\u{2066}',
+  );
+  expect(JSON.parse(printableJson({ text: '\u001b\u009b\u007f' }))).toEqual({ text: '\u001b\u009b\u007f' });
+  // oxlint-disable-next-line no-control-regex -- finding them is the point
+  const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
+  expect(printableJson({ text: '\u001b\u009b\u007f' })).not.toMatch(control);
+});

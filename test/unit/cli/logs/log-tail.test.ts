@@ -1,0 +1,95 @@
+import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LogTail } from '../../../../src/cli/logs/log-tail.ts';
+import { newFolder } from '../../../support/new-folder.ts';
+
+describe('a log that is rotated while it is read', () => {
+  const rename = (path: string): void => {
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, '');
+  };
+
+  const copy = (path: string): void => {
+    copyFileSync(path, `${path}.rotating`);
+    renameSync(`${path}.rotating`, `${path}.1`);
+    truncateSync(path);
+  };
+
+  const shift = (path: string, count: number): void => {
+    for (let index = count; index >= 1; index -= 1) renameSync(`${path}.${index}`, `${path}.${index + 1}`);
+  };
+
+  function newLog(): { readonly path: string; readonly tail: LogTail; readonly all: () => string } {
+    const path = join(newFolder(), 'web.log');
+    writeFileSync(path, 'shown\n');
+    const tail = new LogTail(path);
+    tail.begin({ lines: 10, since: -Infinity });
+    const all = (): string => {
+      const parts: Buffer[] = [];
+      for (let chunk = tail.next(); chunk !== null; chunk = tail.next()) parts.push(chunk.bytes);
+      return Buffer.concat(parts).toString('utf8');
+    };
+    expect(all()).toBe('shown\n');
+    return { path, tail, all };
+  }
+
+  test.each([
+    ['renamed', rename],
+    ['copied and truncated', copy],
+  ])('and %s is finished first: nothing is lost, nothing comes twice', (_, rotate) => {
+    const { path, tail, all } = newLog();
+    appendFileSync(path, 'before\n');
+    rotate(path);
+    appendFileSync(path, 'after\n');
+    expect(all()).toBe('before\nafter\n');
+    appendFileSync(path, 'later\n');
+    expect(all()).toBe('later\n');
+    tail.end();
+  });
+
+  test.each([
+    ['renamed', rename],
+    ['copied and truncated', copy],
+  ])('and %s three times between two looks is read in order', (_, rotate) => {
+    const { path, all } = newLog();
+    for (const [round, word] of ['one\n', 'two\n', 'three\n'].entries()) {
+      appendFileSync(path, word);
+      shift(path, round);
+      rotate(path);
+    }
+    appendFileSync(path, 'now, and longer than what was there before\n');
+    expect(all()).toBe('one\ntwo\nthree\nnow, and longer than what was there before\n');
+  });
+
+  test('while a line was unfinished, whose beginning moves on with it, shows the line once', () => {
+    const { path, all } = newLog();
+    appendFileSync(path, 'whole\npart');
+    expect(all()).toBe('whole\npart');
+    copy(path);
+    truncateSync(`${path}.1`, 'shown\nwhole\n'.length);
+    writeFileSync(path, 'part and rest\n');
+    expect(all()).toBe(' and rest\n');
+  });
+
+  test('is not taken as rotated while it is only copied', () => {
+    const { path, all } = newLog();
+    copyFileSync(path, `${path}.1`);
+    appendFileSync(path, 'more\n');
+    expect(all()).toBe('more\n');
+    truncateSync(path);
+    appendFileSync(path, 'new\n');
+    expect(all()).toBe('new\n');
+  });
+
+  test('T-215 is read anew when it was emptied and kept nowhere, or removed and made again', () => {
+    const { path, all } = newLog();
+    truncateSync(path);
+    expect(all()).toBe('');
+    appendFileSync(path, 'new\n');
+    expect(all()).toBe('new\n');
+    rmSync(path);
+    expect(all()).toBe('');
+    writeFileSync(path, 'again\n');
+    expect(all()).toBe('again\n');
+  });
+});

@@ -1,0 +1,41 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { realPorts } from '../../../src/client/real-ports.ts';
+import { HOMES } from '../../support/fake-client.ts';
+
+test('has nothing of the terminal that started it: cwd, descriptors, output; and its end and last words are known', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'overseer-client-'));
+  const program = join(folder, 'tells-its-surroundings.cjs');
+  writeFileSync(join(folder, 'overseerd.log'), 'older\n');
+  writeFileSync(
+    program,
+    `const { readdirSync, readlinkSync, existsSync } = require('node:fs');
+      console.log(process.cwd(), process.argv.slice(2).join(' '));
+      process.stdin.on('end', () => console.log('left alone')).resume();
+      setTimeout(() => process.exit(9), 50);`,
+  );
+  const daemon = await realPorts(program).launchDaemon({ ...HOMES, data: folder });
+  while (daemon.exitCode() === null) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect({
+    code: daemon.exitCode(),
+    ending: daemon.ending(),
+    tail: daemon.logTail(),
+    log: readFileSync(join(folder, 'overseerd.log'), 'utf8'),
+  }).toEqual({
+    code: 9,
+    ending: 'ended with exit code 9',
+    tail: '/ --launched',
+    log: 'older\n/ --launched\n',
+  });
+  rmSync(folder, { recursive: true });
+});
+
+test('that cannot be started at all says why', async () => {
+  const daemon = await realPorts('/nowhere').launchDaemon({ ...HOMES, data: '/nonexistent' });
+  expect([daemon.exitCode(), daemon.ending(), daemon.logTail()]).toEqual([
+    -1,
+    "cannot be started: ENOENT: no such file or directory, open '/nonexistent/overseerd.log'",
+    '',
+  ]);
+});

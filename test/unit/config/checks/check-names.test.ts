@@ -1,0 +1,14 @@
+import { complaints } from '../../../support/config-files.ts';
+
+test('T-218 a name that is taken, in whichever file and whichever case, or by an instance, names both places', () => {
+  const job = (name: string, more = ''): string => `[[jobs]]\nname = "${name}"\njob_command = "x"\n${more}\n`;
+  const files = {
+    'a.toml': job('web', 'instances = 2') + job('db'),
+    'b.toml': job('db') + job('WEB') + job('web@2') + job('web@3'),
+  };
+  expect(complaints(files)).toEqual([
+    'b.toml:2:8: jobs[0] "db": the name "db" is taken already, by the job at a.toml:5',
+    'b.toml:6:8: jobs[1] "WEB": the name "WEB" differs only in case from "web" at a.toml:1, whose log would be the same file',
+    'b.toml:10:8: jobs[2] "web@2": the name "web@2" is taken already, by an instance of "web" at a.toml:1',
+  ]);
+});

@@ -1,0 +1,120 @@
+import { HOME, saidAbout } from '../../../support/config-files.ts';
+
+test.each([
+  [
+    'restart = "alway"',
+    'restart must be one of "always", "on-failure", "never", got "alway": did you mean "always"?',
+  ],
+  ['restart = 3', 'restart must be one of "always", "on-failure", "never", got 3'],
+  ['comand = "x"', 'unknown key "comand": did you mean "job_command"?'],
+  ['cmd = "x"', 'unknown key "cmd": did you mean "job_command"?'],
+  ['autorestart = true', 'unknown key "autorestart": did you mean "restart"?'],
+  ['directory = "/"', 'unknown key "directory": did you mean "cwd"?'],
+  ['environment = {}', 'unknown key "environment": did you mean "env"?'],
+  ['depends_on = []', 'unknown key "depends_on": did you mean "after"?'],
+  ['stopTimeout = 1', 'unknown key "stopTimeout": did you mean "stop_timeout"?'],
+  ['__proto__ = 1', expect.stringMatching(/^unknown key "__proto__": the keys here are name, /)],
+  ['__proto__.restart = "x"', expect.stringMatching(/^unknown key "__proto__": the keys here are name, /)],
+  ['backoff = { mx = 1 }', 'unknown key "mx" in backoff: did you mean "max"?'],
+  [
+    '[jobs.log]\nrestart = "never"',
+    'unknown key "restart" in log: it is a key of the job, to be written before this table begins',
+  ],
+  ['test_command = { args = [] }', 'test_command.exe is missing'],
+  ['test_command = { exe = "" }', 'test_command.exe must be a string, the program to run, got ""'],
+  [
+    'test_command = { exe = "x", args = ["-p", 80] }',
+    'test_command.args[1] must be a string, got 80: write "80"',
+  ],
+  ['test_command = 3', 'test_command must be a command: { exe = "…", args = ["…"] } or one string, got 3'],
+  ['env = { PORT = 80 }', 'env.PORT must be a string, got 80: write "80"'],
+  ['env = { ON = true }', 'env.ON must be a string, got true: write "true"'],
+  [
+    'env = { "A=B" = "" }',
+    '"A=B" cannot name an environment variable: expected a name without "=" and NUL that is not empty',
+  ],
+  [
+    'env = { "" = "" }',
+    '"" cannot name an environment variable: expected a name without "=" and NUL that is not empty',
+  ],
+  ['env = { A = "a\\u0000" }', 'env.A must be a string, got "a\\u0000" with a NUL character in it'],
+  ['cwd = "app"', 'cwd must be an absolute path, or one that begins with ~ or $HOME, got "app"'],
+  ['umask = 22', 'umask must be a string of octal digits such as "022", got 22: write "22"'],
+  ['umask = "089"', 'umask must be a string of octal digits such as "022", got "089"'],
+  ['start_seconds = -1', 'start_seconds must be a number of seconds from 0 to 2147483.647, got -1'],
+  ['start_seconds = inf', 'start_seconds must be a number of seconds from 0 to 2147483.647, got inf'],
+  ['start_seconds = nan', 'start_seconds must be a number of seconds from 0 to 2147483.647, got nan'],
+  ['stop_timeout = 2147484', 'stop_timeout must be a number of seconds from 0 to 2147483.647, got 2147484'],
+  [
+    'stop_timeout = "500ms"',
+    'stop_timeout must be a number of seconds from 0 to 2147483.647, got "500ms": write 0.5',
+  ],
+  ['test_interval = 0', 'test_interval must be a number of seconds from 0.001 to 2147483.647, got 0'],
+  ['max_restarts = 1.5', 'max_restarts must be a whole number from 0 to 1000000, got 1.5'],
+  ['backoff = { min = 40 }', 'backoff.max must be at least backoff.min, got min 40 and max 30'],
+  [
+    'stop_signal = "SIGTREM"',
+    'stop_signal must be the name of a signal that can end a job, got "SIGTREM": did you mean "SIGTERM"?',
+  ],
+  ['stop_signal = 15', 'stop_signal must be the name of a signal such as "SIGTERM", got 15: write "SIGTERM"'],
+  ['stop_signal = 9', 'stop_signal must be the name of a signal such as "SIGTERM", got 9: write "SIGKILL"'],
+  ['stop_signal = 1000', 'stop_signal must be the name of a signal such as "SIGTERM", got 1000'],
+  [
+    'stop_signal = "2"',
+    'stop_signal must be the name of a signal that can end a job, got "2": write "SIGINT"',
+  ],
+  ['stop_signal = "SIGFOO"', 'stop_signal must be the name of a signal that can end a job, got "SIGFOO"'],
+  [
+    'stop_signal = "UP"',
+    'stop_signal must be the name of a signal that can end a job, got "UP": did you mean "SIGHUP"?',
+  ],
+  ['cwd = 1', 'cwd must be an absolute path, or one that begins with ~ or $HOME, got 1'],
+  ['schedule = 5', 'schedule must be "every 10m" or a cron expression, got 5'],
+  ['ready = { tcp = 80 }', 'ready.tcp must be a string "host:port", got 80: write "localhost:80"'],
+  ['ready = { tcp = true }', 'ready.tcp must be a string "host:port", got true'],
+  ['ready = { tcp = 70000 }', 'ready.tcp must be a string "host:port", got 70000'],
+  ['ready = { http = 80 }', 'ready.http must be a string, an http:// or https:// URL, got 80'],
+  ['ready = { log = 80 }', 'ready.log must be a string, a regular expression, got 80: write "80"'],
+  [
+    'stop_signal = "STOP"',
+    'stop_signal must be the name of a signal that can end a job, got "STOP", which only suspends',
+  ],
+  ['after = "db"', 'after must be an array of names of jobs, got "db": write ["db"]'],
+  ['after = ["web"]', 'after names the job itself'],
+  ['after = ["wbe"]', 'after names "wbe", which is no job: did you mean "web"?'],
+  [
+    'log = { max_size = "10 foo" }',
+    'log.max_size must be a size such as "10MB", "512kB" or "1GiB", got "10 foo"',
+  ],
+  [
+    'log = { max_size = 0 }',
+    'log.max_size must be a size such as "10MB", "512kB" or "1GiB", or a number of bytes, got 0',
+  ],
+  ['ready = {}', 'ready must hold one of command, tcp, http, log, got none of them'],
+  ['ready = { tcp = "a:1", log = "x" }', 'ready must hold one of command, tcp, http, log, got tcp and log'],
+  [
+    'ready = { tcp = "80" }',
+    'ready.tcp must be "host:port" with a port from 1 to 65535, got "80": write "localhost:80"',
+  ],
+  ['ready = { tcp = "a:70000" }', 'ready.tcp must be "host:port" with a port from 1 to 65535, got "a:70000"'],
+  ['ready = { http = "localhost" }', 'ready.http must be an http:// or https:// URL, got "localhost"'],
+  [
+    'ready = { log = "(" }',
+    expect.stringMatching(/^ready\.log must be a regular expression, got "\(": Invalid regular expression/),
+  ],
+  [
+    'schedule = "every day"',
+    'schedule "every day": expected "every" and a time such as 10m, 90s, 1h30m or 1d',
+  ],
+  [
+    'schedule = "0 24 * * *"',
+    'schedule "0 24 * * *": "24" is no hour: expected 0-23, a list, a range or */n',
+  ],
+  [
+    'description = 2020-01-01T00:00:00Z',
+    'description must be a string of at most 1000 characters, got the date 2020-01-01T00:00:00Z: write "2020-01-01T00:00:00Z"',
+  ],
+  ['env_file = "x.env"', `env_file: ${HOME}/x.env cannot be read: there is no such file`],
+])('%s is refused in words that help', (lines, expected) => {
+  expect(saidAbout(lines)).toEqual([expected]);
+});

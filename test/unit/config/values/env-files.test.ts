@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { Job, Problem } from '../../../../src/config/config.ts';
+import { readConfigFiles } from '../../../../src/config/read-config.ts';
+import { folderOf, read, complaints, saidAbout } from '../../../support/config-files.ts';
+
+describe('env files', () => {
+  const readEnv = (env: string): Job['envFromFiles'] | Problem => {
+    const dir = folderOf({ 'x.env': env });
+    const reading = read({
+      'a.toml': `[[jobs]]\nname = "a"\njob_command = "x"\ncwd = "${dir}"\nenv_file = "x.env"`,
+    });
+    return reading.ok ? reading.config.jobs[0]!.envFromFiles : { ...reading.problems[0]!, file: 'x.env' };
+  };
+
+  test.each([
+    ['A=1\nB = two words  # no\n\n# c\nexport C=3\r\nA=4', { A: '4', B: 'two words', C: '3' }],
+    [`A='it''s'`, null],
+    [
+      `A='$x \\n "'\nB="a\\n\\t\\"\\\\ $x \\q"\nC=it's#1 #2`,
+      { A: '$x \\n "', B: 'a\n\t"\\ $x \\q', C: "it's#1" },
+    ],
+    ['A="two\nlines"\nB=\nC=  \nD=#x\nE=""', { A: 'two\nlines', B: '', C: '', D: '', E: '' }],
+    ['\ufeff__proto__=1', Object.fromEntries([['__proto__', '1']])],
+    ['', {}],
+  ])('%j is read', (text, expected) => {
+    if (expected !== null) expect(readEnv(text)).toStrictEqual(expected);
+    else expect(readEnv(text)).toMatchObject({ line: 1 });
+  });
+
+  test.each([
+    ['A=1\nsecret', 2, 1, 'expected NAME=value, a # comment or an empty line'],
+    ['=1', 1, 1, 'expected NAME=value, a # comment or an empty line'],
+    ['A="secret\n', 1, 3, 'this quote is never closed'],
+    ["A=1\nB='a'secret", 2, 6, 'expected the end of the line after the value'],
+    ['A=\u0000', 1, 3, 'unexpected NUL character: expected a text file'],
+  ])('%j is refused at its own line, and nothing of it is shown', (text, line, column, message) => {
+    expect(readEnv(text)).toStrictEqual({ file: 'x.env', line, column, message });
+  });
+
+  test('T-223 a later file wins, a path is relative to cwd, and one in [defaults] is so for each job', () => {
+    const dir = folderOf({ '1.env': 'A=1\nB=1', '2.env': 'B=2' });
+    const text = `[defaults]\nenv_file = ["1.env", "~/2.env"]\n[[jobs]]\nname = "a"\njob_command = "x"\ncwd = "${dir}"`;
+    const reading = readConfigFiles([join(folderOf({ 'a.toml': text }), 'a.toml')], { home: dir });
+    expect(reading.ok && reading.config.jobs[0]!.envFromFiles).toEqual({ A: '1', B: '2' });
+    expect(
+      complaints(`${text}\n[[jobs]]\nname = "b"\njob_command = "x"\n[[jobs]]\nname = "c"\njob_command = "x"`),
+    ).toHaveLength(2);
+  });
+
+  test('where cwd itself is wrong, no file is looked for', () => {
+    expect(
+      complaints('[defaults]\ncwd = "x"\nenv_file = "1.env"\n[[jobs]]\nname = "b"\njob_command = "x"'),
+    ).toHaveLength(1);
+    expect(saidAbout('cwd = "x"\nenv_file = "1.env"')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,64 @@
+import { runTest } from '../../../../src/job/checks/run-test.ts';
+import { thisOs } from '../../../../src/os/this-os.ts';
+import type { TestEnd } from '../../../../src/job/ports.ts';
+
+const os = thisOs();
+const program = (script: string) => ({
+  exe: '/bin/sh',
+  args: ['-c', script],
+  cwd: '/',
+  env: { PATH: '/usr/bin:/bin' },
+});
+
+/** Runs a test that leaves a child behind, whose pid is what it prints. */
+async function endOf(
+  identify: typeof os.identify,
+  script = 'sleep 1000 >/dev/null 2>&1 & echo $!; exit 3',
+): Promise<TestEnd> {
+  return new Promise((resolve) =>
+    runTest(
+      { os: { identify, groupIsKnown: (pgid) => os.groupIsKnown(pgid) }, openFiles: null },
+      program(script),
+      resolve,
+    ),
+  );
+}
+
+const lives = (pid: number): boolean => os.identify(pid) !== null;
+
+async function until(holds: () => boolean): Promise<void> {
+  for (
+    const limit = performance.now() + 10_000;
+    !holds();
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  )
+    if (performance.now() > limit) throw new Error(`waited in vain for ${String(holds)}`);
+}
+
+test('what a test leaves behind in its group ends with it, and what the test printed is kept', async () => {
+  const end = await endOf((pid) => os.identify(pid));
+  expect(end).toEqual({ code: 3, signal: null, error: null, output: expect.stringMatching(/^\d+$/) });
+  await until(() => !lives(Number(end.output)));
+});
+
+test('a group is left alone when the number of the test that has ended is somebody else’s by then', async () => {
+  const end = await endOf((pid) => ({ pid, start: 'later', ppid: 1, pgid: pid, sid: pid, state: 'S' }));
+  const left = Number(end.output);
+  expect(lives(left)).toBe(true);
+  process.kill(left, 'SIGKILL');
+  await until(() => !lives(left));
+});
+
+test('a test that is ended while it waits for its turn never begins, and is told as any other end', async () => {
+  const end = await new Promise<TestEnd>((resolve) => {
+    runTest({ os, openFiles: null }, program('echo begun'), resolve).end();
+  });
+  expect(end).toEqual({ code: null, signal: 'SIGKILL', error: null, output: '' });
+});
+
+test('a test that cannot be started says why', async () => {
+  const end = await new Promise<TestEnd>((resolve) => {
+    runTest({ os, openFiles: null }, { ...program(''), exe: '/no/such/program' }, resolve);
+  });
+  expect(end).toMatchObject({ code: null, signal: null, error: expect.stringContaining('/no/such/program') });
+});

@@ -1,0 +1,106 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LogIndex } from '../../../../src/job/logs/log-index.ts';
+import { readMarks, writeMark } from '../../../../src/text/log-times.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'overseer-times-'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const path = join(folder, 'web.log');
+
+const marksOf = (): readonly unknown[] => readMarks(readFileSync(`${path}.idx`, 'utf8'));
+
+/** Writes to the log at a time, in seconds, and has it looked at. */
+function write(times: LogIndex, text: string, at: number): void {
+  appendFileSync(path, text);
+  utimesSync(path, at, at);
+  times.note(path, 0, statSync(path));
+}
+
+beforeEach(() => {
+  for (const file of [path, `${path}.idx`]) rmSync(file, { force: true });
+});
+
+test('a mark is made when the log has grown, with the time of its last write', () => {
+  const times = new LogIndex(0, { line: () => {} });
+  write(times, 'a\n', 10);
+  write(times, '', 20);
+  write(times, 'b\n', 30);
+  expect(marksOf()).toEqual([
+    { at: 10_000, size: 2, isLate: false },
+    { at: 30_000, size: 4, isLate: false },
+  ]);
+});
+
+test('what was written while nobody looked is marked as late, and only that', () => {
+  write(new LogIndex(0, { line: () => {} }), 'a\n', 10);
+  // The log is older than the daemon, and so is who writes.
+  const later = new LogIndex(Date.now() + 60_000, { line: () => {} });
+  write(later, 'b\n', 2000);
+  write(later, 'c\n', 2001);
+  expect(marksOf()).toEqual([
+    { at: 10_000, size: 2, isLate: false },
+    { at: 2_000_000, size: 4, isLate: true },
+    { at: 2_001_000, size: 6, isLate: false },
+  ]);
+  const other = new LogIndex(Date.now() + 60_000, { line: () => {} });
+  appendFileSync(path, 'd\n');
+  utimesSync(path, 3000, 3000);
+  other.note(path, Date.now() + 60_001, statSync(path));
+  expect(marksOf().at(-1)).toEqual({ at: 3_000_000, size: 8, isLate: false });
+});
+
+test('a log that has become shorter begins anew', () => {
+  const times = new LogIndex(0, { line: () => {} });
+  write(times, 'long\n', 10);
+  writeFileSync(path, '');
+  write(times, 'a\n', 20);
+  expect(marksOf()).toEqual([{ at: 20_000, size: 2, isLate: false }]);
+});
+
+test('the marks never take more than so many bytes, and thin out evenly', () => {
+  writeFileSync(path, '');
+  const all = Array.from({ length: 13_000 }, (_, index) =>
+    writeMark({ at: 1_700_000_000_000 + index * 500, size: index + 1, isLate: index === 0 }),
+  );
+  writeFileSync(`${path}.idx`, all.join(''));
+  const times = new LogIndex(0, { line: () => {} });
+  writeFileSync(path, 'x'.repeat(13_000));
+  let most = 0;
+  for (let index = 0; index < 800; index += 1) {
+    write(times, 'y', 1_700_006_500 + index);
+    most = Math.max(most, statSync(`${path}.idx`).size);
+  }
+  expect(most).toBeLessThanOrEqual(256 * 1024);
+  const marks = readMarks(readFileSync(`${path}.idx`, 'utf8'));
+  expect([marks.length > 5000, marks.length < 8000, marks.at(-1)?.size]).toEqual([true, true, 13_800]);
+  expect(existsSync(`${path}.idx.new`)).toBe(false);
+});
+
+test('a disk that refuses is told once, and nothing else comes of it', () => {
+  const told: string[] = [];
+  const times = new LogIndex(0, { line: (text) => told.push(text) });
+  const nowhere = join(folder, 'gone', 'web.log');
+  writeFileSync(path, 'a');
+  times.note(nowhere, 0, statSync(path));
+  times.note(nowhere, 0, statSync(path));
+  expect(told).toEqual([expect.stringContaining(`the times of ${nowhere} cannot be kept: ENOENT`)]);
+});
+
+test('marks of an earlier log that were left, and lines that are none, are not read', () => {
+  expect(readMarks('5 100\nnonsense\n~6 200\n7 10\n8 20\n9')).toEqual([
+    { at: 7, size: 10, isLate: false },
+    { at: 8, size: 20, isLate: false },
+  ]);
+});
