@@ -14,17 +14,14 @@ interface DrawnCharts {
   readonly pictures: Pictures;
 }
 
-/** Begins to serve the page that shows the charts at work: our own, and, unless only that is wanted, the one with Stately's inspector before it. */
-export async function startInspector({
-  port,
-  local,
-}: {
-  readonly port: number;
-  readonly local: boolean;
-}): Promise<InspectorServer> {
+/** Where the page with Stately's inspector is, behind the address of our own. */
+export const STATELY_PAGE = 'stately';
+
+/** Begins to serve the pages that show the charts at work: our own, and the one with Stately's inspector, to which it has a link. */
+export async function startInspector({ port }: { readonly port: number }): Promise<InspectorServer> {
   const { definitions, pictures } = JSON.parse(readFileSync(DRAWN, 'utf8')) as DrawnCharts;
   const built = JSON.parse(readFileSync(PAGES, 'utf8')) as BuiltPages;
   const viewer = viewerPage(built, pictures);
-  const pages = local ? { '': viewer } : { '': bridgePage(built), local: viewer };
+  const pages = { '': viewer, local: viewer, [STATELY_PAGE]: bridgePage(built) };
   return serveInspector({ port, pages, charts: new InspectedCharts(definitions) });
 }

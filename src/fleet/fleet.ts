@@ -8,7 +8,7 @@ import { guardedWorld } from '../job/guarded-world.ts';
 import type { JobWorld } from '../job/world.ts';
 import type { Instance } from '../plan/instances.ts';
 import { differences } from '../plan/differences.ts';
-import { isMeant, isSelection, wordForTag } from '../plan/names.ts';
+import { byInstanceName, isMeant, isSelection, wordForTag } from '../plan/names.ts';
 import { StopQueue } from './stop-queue.ts';
 import type { JobStatus } from '../wire/messages.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -63,7 +63,9 @@ export class Fleet {
   }
 
   get all(): readonly JobInstance[] {
-    return (this.#sorted ??= [...this.#instances.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)));
+    return (this.#sorted ??= [...this.#instances.values()].toSorted((a, b) =>
+      byInstanceName(a.name, b.name),
+    ));
   }
 
   get(name: string): JobInstance | undefined {

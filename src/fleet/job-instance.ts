@@ -288,6 +288,13 @@ export class JobInstance {
     return lastExit.code === null || !policy.successCodes.includes(lastExit.code);
   }
 
+  /** A start that came to nothing says why until the next one. */
+  get #reason(): string | null {
+    const { startError, verdict } = this.snapshot.context;
+    if (startError !== null) return startError;
+    return this.state === 'backoff' && verdict?.verdict === 'unknown' ? `its test ${verdict.detail}` : null;
+  }
+
   get nextStartAt(): string | null {
     const due = this.#host.dueAt('backoff') ?? this.#effects.dueAt;
     return due === null ? null : new Date(due).toISOString();
@@ -321,6 +328,7 @@ export class JobInstance {
       lastRunFailed: this.#lastRunFailed(),
       stoppedByHand: this.isStoppedByHand,
       nextStartAt: this.nextStartAt,
+      reason: this.#reason,
       description: this.job.description,
       tags: this.job.tags,
       ages: this.#ages.of(context, now),

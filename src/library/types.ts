@@ -42,7 +42,12 @@ export interface JobJson {
   readonly lastExit: ExitJson | null;
   readonly stoppedByHand: boolean;
   readonly nextStartAt: string | null;
+  /** Why its last start came to nothing, in words. */
+  readonly reason: string | null;
   readonly description: string | null;
+  /** Of its whole process tree; null unless it was asked for. */
+  readonly cpuPercent: number | null;
+  readonly memoryBytes: number | null;
   readonly tags: readonly string[];
 }
 

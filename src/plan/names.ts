@@ -17,6 +17,16 @@ export function isMeant({ name, job, tags }: Named, word: string): boolean {
   return isPattern(word) && (matches(name, word) || matches(job, word));
 }
 
+/** The order of a list: `web@2` before `web@10`. */
+export function byInstanceName(one: string, other: string): number {
+  const [a, b] = [orderOf(one), orderOf(other)];
+  if (a.job === b.job) return a.number - b.number;
+  return a.job < b.job ? -1 : 1;
+}
+
+const orderOf = (name: string): { readonly job: string; readonly number: number } =>
+  partsOfInstance(name) ?? { job: name, number: -1 };
+
 const isMatch = (text: string, word: string): boolean =>
   text === word || (isPattern(word) && matches(text, word));
 

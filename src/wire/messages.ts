@@ -82,6 +82,8 @@ export interface JobStatus {
   readonly lastRunFailed: boolean;
   readonly stoppedByHand: boolean;
   readonly nextStartAt: string | null;
+  /** Why its last start came to nothing, in words; null where it did not. */
+  readonly reason: string | null;
   readonly description: string | null;
   readonly tags: readonly string[];
   /** How many milliseconds ago it was started, ended and tested; null of what there is not. Dates cannot tell: the clock may have been set. */

@@ -7,6 +7,7 @@ import { COMMANDS } from '../../src/cli/commands/commands.ts';
 import type { Change } from '../../src/plan/change.ts';
 import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
 import type { WhyJson as Why } from '../../src/cli/words/why-words.ts';
+import type { JobJson } from '../../src/library/types.ts';
 import type { JobStatus, Status } from '../../src/wire/messages.ts';
 import { VERSION } from '../../src/version.ts';
 import { Home, awaited, ended, fixture, isAlive, kill, within } from './support/home.ts';
@@ -175,9 +176,12 @@ describe('status', () => {
           lastExit: null,
           stoppedByHand: false,
           nextStartAt: null,
+          reason: null,
           description: 'the site',
           tags: [],
-        } satisfies Omit<JobStatus, 'job' | 'ages' | 'lastRunFailed'>,
+          cpuPercent: null,
+          memoryBytes: null,
+        } satisfies JobJson,
       ],
     });
     expect((await home.json<Status>('status', 'bad')).jobs[0]).toEqual({
@@ -190,8 +194,11 @@ describe('status', () => {
       lastExit: { code: 1, signal: null, at: TIME },
       stoppedByHand: false,
       nextStartAt: TIME,
+      reason: null,
       description: null,
       tags: [],
+      cpuPercent: null,
+      memoryBytes: null,
     });
   });
 

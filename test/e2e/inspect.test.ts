@@ -172,9 +172,7 @@ test('the pages are for whoever knows the address, under this host and from no o
         .end();
     });
   const wrong = `/${'0'.repeat(32)}/`;
-  expect([await code(pathname), await code(`${pathname}local`), await code(`${pathname}events`)]).toEqual([
-    200, 200, 200,
-  ]);
+  for (const page of ['', 'local', 'stately', 'events']) expect(await code(pathname + page)).toBe(200);
   expect([
     await code('/'),
     await code(wrong),
@@ -429,7 +427,7 @@ inBrowser(
   async () => {
     home.write('jobs.toml', sleeper('web'));
     await home.apply();
-    const inspector = await inspecting();
+    const inspector = await inspecting('--stately');
     const page = await Page.open(chromium ?? '', inspector.url);
     try {
       // The inspector itself is out of reach for a test: its window is one that keeps what it is told.

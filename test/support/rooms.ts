@@ -439,6 +439,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/cli/terminal',
       'src/config/values',
       'src/host',
+      'src/plan',
       'src/text',
       'node:fs',
     ],

@@ -17,6 +17,7 @@ export function job(given: Partial<JobStatus>): JobStatus {
     lastRunFailed: false,
     stoppedByHand: false,
     nextStartAt: null,
+    reason: null,
     description: null,
     tags: [],
   };

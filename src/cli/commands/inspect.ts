@@ -11,9 +11,13 @@ export const inspect: Command = {
   about: 'Show the running charts live in a browser, until Ctrl-C',
   positionals: { jobs: "Only these, or patterns such as 'web*' or tag:NAME, and the daemon" },
   options: {
+    stately: {
+      type: 'boolean',
+      about: 'Open the Stately inspector, which the browser loads from stately.ai',
+    },
     local: {
       type: 'boolean',
-      about: 'With a page of our own that loads nothing from outside, not the Stately inspector',
+      about: 'A page of our own that loads nothing from outside, as without options',
     },
     port: { type: 'string', stands: 'N', about: 'Serve the page at this port (any that is free)' },
   },
@@ -21,10 +25,12 @@ export const inspect: Command = {
     const port = cli.args.text('port') ?? '0';
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
       return cli.wrongUsage(`--port wants a number up to 65535, not ${port}`);
-    const { startInspector } = await import('../inspector.ts');
-    const local = cli.args.flag('local');
+    const { startInspector, STATELY_PAGE } = await import('../inspector.ts');
+    if (cli.args.flag('stately') && cli.args.flag('local'))
+      return cli.wrongUsage('say --stately or --local, not both');
+    const page = cli.args.flag('stately') ? STATELY_PAGE : '';
     try {
-      return await follow(cli, await startInspector({ port: Number(port), local }), local);
+      return await follow(cli, await startInspector({ port: Number(port) }), page);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).syscall !== 'listen') throw error;
       return cli.fail({
@@ -36,7 +42,8 @@ export const inspect: Command = {
   },
 };
 
-async function follow(cli: Cli, server: InspectorServer, local: boolean): Promise<ExitCode> {
+async function follow(cli: Cli, server: InspectorServer, page: string): Promise<ExitCode> {
+  const url = `${server.url}${page}`;
   let isSaid = false;
   let why = 'Nobody inspects the charts any more. Run overseer inspect again for a new page.';
   const onInspection = (inspection: Inspection): void => {
@@ -44,7 +51,7 @@ async function follow(cli: Cli, server: InspectorServer, local: boolean): Promis
     // Not before there is something to see.
     if (!isSaid)
       void cli.out.write(
-        cli.args.flag('json') ? `${printableJson({ url: server.url })}\n` : whereToLook(server.url, local),
+        cli.args.flag('json') ? `${printableJson({ url })}\n` : whereToLook(url, page !== ''),
       );
     isSaid = true;
   };
@@ -64,8 +71,9 @@ async function follow(cli: Cli, server: InspectorServer, local: boolean): Promis
   }
 }
 
-function whereToLook(url: string, local: boolean): string {
-  const ending = 'Ctrl-C ends it. Whoever has the address sees the charts.\n';
-  if (local) return `${url}\n${ending}`;
-  return `${url}\n  the Stately inspector: your browser loads it from stately.ai and hands it the charts and their context\n${url}local\n  the same charts, with nothing from outside\n${ending}`;
+function whereToLook(url: string, isStately: boolean): string {
+  const note = isStately
+    ? 'Your browser loads the Stately inspector from stately.ai and hands it the charts and their context.\n'
+    : '';
+  return `${url}\n${note}Ctrl-C ends it. Whoever has the address sees the charts.\n`;
 }

@@ -34,14 +34,15 @@ export const status: Command = {
           code === 'no-such-job'
             ? ((await askSilently(cli, { name: 'status', jobs: [] }))?.daemon ?? null)
             : null;
-        return { daemon, jobs: [], error: { code, message } };
+        return { ok: false, daemon, jobs: [], error: { code, message } };
       },
     });
   },
 };
 
 function renderOutcome(cli: Cli, answer: Status, asked: number): Rendered {
-  const rendered = { out: renderStatus(answer, cli.outContext), json: statusJson(answer) };
+  const page = cli.out.isTerminal ? { rows: cli.out.rows - 1, isCut: false } : undefined;
+  const rendered = { out: renderStatus(answer, cli.outContext, page), json: statusJson(answer) };
   if (asked !== 1) return { ...rendered, code: EXIT.done };
   const isUp = answer.jobs.length > 0 && answer.jobs.every(({ state }) => state === 'running');
   return { ...rendered, code: isUp ? EXIT.done : EXIT.notRunning };

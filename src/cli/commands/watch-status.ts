@@ -82,11 +82,11 @@ class StatusWatch {
   #draw(): Promise<boolean> {
     const { out, outContext, ports } = this.#cli;
     return this.#page.draw(
-      renderStatus(laterBy(ports.clock.monotonic() - this.#askedAt, this.#status), {
-        ...outContext,
-        columns: out.columns,
-        now: ports.clock.wall(),
-      }),
+      renderStatus(
+        laterBy(ports.clock.monotonic() - this.#askedAt, this.#status),
+        { ...outContext, columns: out.columns, now: ports.clock.wall() },
+        { rows: out.rows - 1, isCut: true },
+      ),
     );
   }
 

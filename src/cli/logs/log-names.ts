@@ -1,3 +1,4 @@
+import { byInstanceName } from '../../plan/names.ts';
 import { readdirSync } from 'node:fs';
 import { instanceOfLog } from '../../data-folder.ts';
 
@@ -16,5 +17,5 @@ export function loggedNames(dir: string): readonly string[] {
   return entries
     .map(instanceOfLog)
     .filter((name): name is string => name !== null && NAME.test(name))
-    .toSorted();
+    .toSorted(byInstanceName);
 }

@@ -1,3 +1,5 @@
+import { byInstanceName } from '../../plan/names.ts';
+import type { JobState } from '../../plan/job-state.ts';
 import type { DaemonStatus, ExitResult, JobStatus, Status } from '../../wire/messages.ts';
 import { duration } from '../../text/duration.ts';
 import type { RenderContext } from '../terminal/render-context.ts';
@@ -13,9 +15,16 @@ export function jobJson({
   ages: __,
   lastRunFailed: ___,
   ...shown
-}: JobStatus): Omit<JobStatus, 'job' | 'ages' | 'lastRunFailed'> {
-  return shown;
+}: JobStatus): Omit<JobStatus, 'job' | 'ages' | 'lastRunFailed'> & Usage {
+  return { ...shown, ...NOT_MEASURED };
 }
+
+interface Usage {
+  readonly cpuPercent: number | null;
+  readonly memoryBytes: number | null;
+}
+
+const NOT_MEASURED: Usage = { cpuPercent: null, memoryBytes: null };
 
 /** The same of a whole answer. */
 export function statusJson({ daemon, jobs }: Status): {
@@ -37,10 +46,57 @@ export function laterBy(ms: number, { daemon, jobs }: Status): Status {
   };
 }
 
-/** The table of `status`: a column in which nothing would stand is left out. */
-export function renderStatus({ jobs }: Status, context: RenderContext): string {
+/** How many lines there are for the table, and whether it is cut to them. */
+export interface StatusPage {
+  readonly rows: number;
+  readonly isCut: boolean;
+}
+
+/**
+ * The table of `status`: a column in which nothing would stand is left out. Where it does not fit, what is in trouble stands
+ * first, and the last line tells of the rest.
+ */
+export function renderStatus({ jobs }: Status, context: RenderContext, page?: StatusPage): string {
   if (jobs.length === 0) return 'no jobs\n';
-  const rows = jobs.toSorted(byName).map((job) => cellsOf(job, context));
+  const sorted = jobs.toSorted((a, b) => byInstanceName(a.name, b.name));
+  if (page === undefined || jobs.length + 1 <= page.rows) return `${tableOf(sorted, context).join('\n')}\n`;
+  const troubled = sorted.toSorted((a, b) => troubleOf(a) - troubleOf(b));
+  const lines = tableOf(troubled, context);
+  if (!page.isCut) return `${[...lines, `${jobs.length} jobs: ${countsOf(jobs)}`].join('\n')}\n`;
+  // With the heading and the line below.
+  const shown = Math.max(1, page.rows - 2);
+  const hidden = troubled.slice(shown);
+  return `${[...lines.slice(0, shown + 1), `… and ${hidden.length} more: ${countsOf(hidden)}`].join('\n')}\n`;
+}
+
+/** What wants to be looked at first. */
+const BY_TROUBLE: readonly JobState[] = [
+  'failed',
+  'backoff',
+  'stopping',
+  'testing',
+  'starting',
+  'held',
+  'stopped',
+  'waiting',
+  'running',
+  'finished',
+];
+
+function troubleOf({ state, lastRunFailed }: JobStatus): number {
+  return state === 'waiting' && lastRunFailed ? 1.5 : BY_TROUBLE.indexOf(state);
+}
+
+/** `2 failed, 58 running`. */
+function countsOf(jobs: readonly JobStatus[]): string {
+  return BY_TROUBLE.map((state) => ({ state, count: jobs.filter((job) => job.state === state).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) => `${count} ${state}`)
+    .join(', ');
+}
+
+function tableOf(jobs: readonly JobStatus[], context: RenderContext): readonly string[] {
+  const rows = jobs.map((job) => cellsOf(job, context));
   const used = HEADINGS.map((_, at) => at < 2 || rows.some((row) => (row[at]?.text ?? '') !== ''));
   const heading: readonly Cell[] = HEADINGS.map((text) => ({ text, paint: 'bold' }));
   const shown = [
@@ -48,16 +104,8 @@ export function renderStatus({ jobs }: Status, context: RenderContext): string {
     ...rows.map((row) => row.map((cell) => (cell.text === '' ? { text: '-', paint: 'dim' as const } : cell))),
   ];
   const table = shown.map((row) => row.filter((_, at) => used[at]));
-  return `${tableLines(table, givingOf(used), context).join('\n')}\n`;
+  return tableLines(table, givingOf(used), context);
 }
-
-/** `web@2` stands before `web@10`. */
-function byName(a: JobStatus, b: JobStatus): number {
-  if (a.job !== b.job) return a.job < b.job ? -1 : 1;
-  return numberOf(a) - numberOf(b);
-}
-
-const numberOf = ({ name, job }: JobStatus): number => Number(name.slice(job.length + 1));
 
 /** Less of a description says nothing, and less of a name is nobody's. */
 const LEAST = { description: 12, name: 16, tags: 8 } as const;

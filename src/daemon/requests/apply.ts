@@ -1,3 +1,4 @@
+import { byInstanceName } from '../../plan/names.ts';
 import type { Job } from '../../config/config.ts';
 import { differences } from '../../plan/differences.ts';
 import type { Progress } from '../../wire/messages.ts';
@@ -32,7 +33,7 @@ export async function apply(
   const configured = new Map(trigger.asked.map(({ name, job }) => [name, job]));
   fleet.apply(trigger);
   if (trigger.source !== null) kept.keepSource(trigger.source);
-  const names = [...new Set([...trigger.removed, ...configured.keys()])].toSorted();
+  const names = [...new Set([...trigger.removed, ...configured.keys()])].toSorted(byInstanceName);
   const waitingOn = new Set(names.filter((name) => keepsWaiting(before.get(name), configured.get(name))));
   const isDone = await settle(context, { names, wait: request.wait, waitingOn }, onProgress);
   if (!isDone) return interrupted();

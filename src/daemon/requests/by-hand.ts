@@ -1,3 +1,4 @@
+import { byInstanceName } from '../../plan/names.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';
 import { shownPid } from '../../fleet/shown-pid.ts';
@@ -49,7 +50,7 @@ async function changeByHand(
   if (!isDone) return interrupted();
   // The report is made before the sync: changes that other clients request meanwhile do not belong in it.
   const changes = before.map((each) => byHandChange(request.name, each, fleet));
-  const answer = reportOf(changes.toSorted((a, b) => (a.job < b.job ? -1 : 1)));
+  const answer = reportOf(changes.toSorted((a, b) => byInstanceName(a.job, b.job)));
   const ok = answer.ok && !(isJudged && names.some((name) => isDownAfterStart(name, fleet)));
   return (await kept.sync()) ? { ...answer, ok } : unwritten();
 }

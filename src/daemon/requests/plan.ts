@@ -1,3 +1,4 @@
+import { byInstanceName } from '../../plan/names.ts';
 import { jobEnvironment, testEnvironment } from '../../job/environment.ts';
 import type { JobWorld } from '../../job/world.ts';
 import { verdictOf } from '../../job/checks/verdict.ts';
@@ -48,7 +49,7 @@ export async function planChanges(
       changes.push(await planOne(fleet, instance));
   };
   await Promise.all(Array.from({ length: TESTS_AT_ONCE }, worker));
-  return changes.toSorted((a, b) => (a.job < b.job ? -1 : 1));
+  return changes.toSorted((a, b) => byInstanceName(a.job, b.job));
 }
 
 async function planOne(fleet: Fleet, instance: Instance): Promise<ReportedChange> {
