@@ -292,6 +292,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/cli': {
     about: 'the command line from argv to exit code; what is loaded only when a command needs it',
     mayImport: [
+      'src/exchange',
       'machines',
       'src',
       'src/chart',
@@ -336,6 +337,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'one file per command',
     most: { files: 40, because: 'there are as many commands' },
     mayImport: [
+      'src/exchange',
       'src',
       'src/cli',
       'src/cli/argv',
@@ -389,6 +391,25 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/cli/metrics': {
     about: 'the state of every job in the text format of Prometheus',
     mayImport: ['src/plan', 'src/wire', 'node:os'],
+  },
+  'src/exchange': {
+    about: 'what import and export share: drafts of jobs, remarks, TOML; reads and writes the files',
+    mayImport: [
+      'src/config',
+      'src/config/schema',
+      'src/config/toml',
+      'src/config/values',
+      'src/exchange/import',
+      'src/text',
+      'node:child_process',
+      'node:fs',
+      'node:os',
+      'node:path',
+    ],
+  },
+  'src/exchange/import': {
+    about: 'one file for each format that can be imported: its keys, and what becomes of them',
+    mayImport: ['src/config/values', 'src/exchange', 'node:path', 'plist', 'yaml'],
   },
   'src/cli/autostart/managers': {
     about: 'launchd and systemd: what an entry looks like there, and how they take it up',

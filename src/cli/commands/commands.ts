@@ -8,6 +8,7 @@ import { die } from './die.ts';
 import { edit } from './edit.ts';
 import { events } from './events.ts';
 import { graph } from './graph.ts';
+import { importCommand } from './import.ts';
 import { init } from './init.ts';
 import { jobsQuery } from './jobs-query.ts';
 import { inspect } from './inspect.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   run,
   check,
   init,
+  importCommand,
   edit,
   graph,
   metrics,

@@ -1,0 +1,132 @@
+import { KEYS } from '../config/schema/keys.ts';
+
+/** A value as TOML has it. */
+export type TomlValue =
+  | string
+  | number
+  | boolean
+  | readonly TomlValue[]
+  | { readonly [name: string]: TomlValue };
+
+/** What could not be carried over, where it stands, and what to do instead. */
+export interface Remark {
+  readonly file: string;
+  /** Null where it is about the whole file. */
+  readonly line: number | null;
+  readonly message: string;
+}
+
+/** A line of a file that is being imported. */
+export interface Origin {
+  readonly file: string;
+  readonly line: number;
+}
+
+const KNOWN_KEYS: ReadonlySet<string> = new Set(KEYS.map(({ name }) => name));
+const NAME_LENGTH = 64;
+
+/** Other tools run it whenever they themselves begin. */
+export const RUNS_ONCE =
+  'a job with restart = "never" runs once and is finished from then on: `overseer start NAME` runs it again; with schedule = "@yearly" and run_at_start = true it runs whenever the daemon starts';
+
+/** One `[[jobs]]` table that is to be written. */
+export class JobDraft {
+  readonly name: string;
+  readonly from: Origin;
+  readonly keys = new Map<string, TomlValue>();
+
+  constructor(name: string, from: Origin) {
+    this.name = name;
+    this.from = from;
+  }
+
+  set(key: string, value: TomlValue): this {
+    this.keys.set(key, value);
+    return this;
+  }
+
+  text(key: string): string | null {
+    const value = this.keys.get(key);
+    return typeof value === 'string' ? value : null;
+  }
+
+  table(key: string): Readonly<Record<string, TomlValue>> {
+    const value = this.keys.get(key);
+    return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, TomlValue>) : {};
+  }
+
+  list(key: string): readonly TomlValue[] {
+    const value = this.keys.get(key);
+    return Array.isArray(value) ? value : [];
+  }
+
+  /** Adds variables; those that are there already stay. */
+  addEnv(variables: Readonly<Record<string, string>>): void {
+    if (Object.keys(variables).length > 0) this.set('env', { ...variables, ...this.table('env') });
+  }
+}
+
+/** What an import has come to so far. */
+export class Import {
+  readonly drafts: JobDraft[] = [];
+  readonly remarks: Remark[] = [];
+  readonly #wanted: { readonly draft: JobDraft; readonly name: string; readonly from: Origin }[] = [];
+
+  /** A job of this name, made fit for one, and another one where the name is taken. */
+  draft(wanted: string, from: Origin): JobDraft {
+    const stem = fitName(wanted);
+    const taken = new Set(this.drafts.map(({ name }) => name.toLowerCase()));
+    let name = stem;
+    for (let count = 2; taken.has(name.toLowerCase()); count += 1)
+      name = `${stem.slice(0, NAME_LENGTH - 5)}-${count}`;
+    if (name !== wanted)
+      this.remark(
+        from,
+        `the name ${JSON.stringify(wanted)} cannot be that of a job here: it is called ${name}`,
+      );
+    const draft = new JobDraft(name, from);
+    this.drafts.push(draft);
+    return draft;
+  }
+
+  /** Has a job come after another one, if that is imported as well; else it is said. */
+  after(draft: JobDraft, name: string, from: Origin): void {
+    this.#wanted.push({ draft, name, from });
+  }
+
+  /** What can be known only when every file has been read. */
+  finish(): void {
+    for (const { draft, name, from } of this.#wanted)
+      if (this.drafts.some((each) => each !== draft && each.name === name))
+        draft.set('after', [...new Set([...draft.list('after'), name])]);
+      else this.remark(from, `${name} is no job of this import: where it is one, name it in "after"`);
+    this.remarks.sort((one, other) =>
+      one.file === other.file ? (one.line ?? Infinity) - (other.line ?? Infinity) : 0,
+    );
+  }
+
+  drop(draft: JobDraft): void {
+    this.drafts.splice(this.drafts.indexOf(draft), 1);
+  }
+
+  remark({ file, line }: { readonly file: string; readonly line: number | null }, message: string): void {
+    if (!this.remarks.some((each) => each.file === file && each.line === line && each.message === message))
+      this.remarks.push({ file, line, message });
+  }
+
+  /** Sets a key; in a version of overseer that has none of this name, it is said. */
+  set(draft: JobDraft, key: string, value: TomlValue, from: Origin = draft.from): void {
+    if (KNOWN_KEYS.has(key)) draft.set(key, value);
+    else this.remark(from, `this overseer has no key "${key}", which would be ${JSON.stringify(value)}`);
+  }
+}
+
+/** The nearest text that may name a job. */
+function fitName(wanted: string): string {
+  const fit = wanted
+    .replace(/[^A-Za-z0-9_.@:-]+/g, '-')
+    .replace(/^[^A-Za-z0-9_]+/, '')
+    .replace(/-+$/, '')
+    .slice(0, NAME_LENGTH);
+  return fit === '' ? 'job' : fit;
+}

@@ -1,0 +1,246 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { parseDotenv } from '../../config/values/dotenv.ts';
+import { envTexts, wordsCommand } from '../commands.ts';
+import { RUNS_ONCE, type Import, type TomlValue } from '../draft.ts';
+import { secondsIn } from './durations.ts';
+import { quotedWords } from './quoted-words.ts';
+import { CARRIED, isTable, readKeys, textsIn, variablesIn, type At, type Reader, textOf } from './readers.ts';
+import type { ImportSource } from './source.ts';
+import { readYaml } from './yaml.ts';
+
+/** The services of a compose file that name a command; the command of an image is known to nobody here. */
+export function importCompose(source: ImportSource, into: Import): void {
+  const reading = readYaml(source, into);
+  if (reading === null || !isTable(reading.value)) return;
+  const { lineOf } = reading;
+  const value = interpolated(reading.value, source) as Readonly<Record<string, unknown>>;
+  const spot = (...path: readonly string[]): { file: string; line: number } => ({
+    file: source.file,
+    line: lineOf(path),
+  });
+  for (const key of Object.keys(value))
+    if (!['version', 'name', 'services'].includes(key) && !key.startsWith('x-'))
+      into.remark(
+        spot(key),
+        `${key} is left out: jobs are processes of this machine, with its files and its network`,
+      );
+  const services = isTable(value['services']) ? Object.entries(value['services']) : [];
+  for (const [name, each] of services) {
+    if (!isTable(each)) continue;
+    const words = [...wordsIn(each['entrypoint']), ...wordsIn(each['command'])];
+    if (words.length === 0) {
+      const image = textOf(each['image'] ?? name);
+      into.remark(
+        spot('services', name),
+        `${name} runs what its image says, so it is left out: install the program, or let a job run \`docker run --rm --name ${name} ${image}\``,
+      );
+      continue;
+    }
+    const draft = into
+      .draft(name, spot('services', name))
+      .set('job_command', wordsCommand(words))
+      .set('cwd', dirname(source.file))
+      .set('restart', 'never');
+    readKeys(draft, each, READERS, { into, source, spotOf: (key) => spot('services', name, key) });
+  }
+  if (into.drafts.some((each) => each.text('restart') === 'never'))
+    into.remark({ file: source.file, line: null }, RUNS_ONCE);
+  // A service that was left out is nothing to wait for.
+  for (const draft of into.drafts) {
+    const known = new Set(into.drafts.map(({ name }) => name));
+    const after = draft.list('after').filter((each) => known.has(textOf((each as { job: string }).job)));
+    if (after.length === 0) draft.keys.delete('after');
+    else draft.set('after', after);
+  }
+}
+
+const wordsIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.map(textOf) : typeof value === 'string' ? (quotedWords(value) ?? []) : [];
+
+const HERE = 'the job runs on this machine itself, without a container';
+
+const READERS: Readonly<Record<string, Reader>> = {
+  command: CARRIED,
+  entrypoint: CARRIED,
+  image: HERE,
+  build: HERE,
+  container_name: CARRIED,
+  ports: 'the program listens on the machine itself, at its own port',
+  expose: CARRIED,
+  volumes: 'the program sees the files of the machine: mind the paths in its command and environment',
+  networks: 'services find each other at 127.0.0.1, not by their names',
+  network_mode: HERE,
+  hostname: HERE,
+  extra_hosts: HERE,
+  working_dir: (draft, value, { source, into, from }) => {
+    const dir = textOf(value);
+    draft.set('cwd', isAbsolute(dir) ? dir : join(dirname(source.file), dir));
+    into.remark(from, `${dir} is a folder of the image: see that there is one on this machine`);
+  },
+  environment: (draft, value, { source }) => {
+    const variables = Object.entries(variablesIn(value)).map(([name, each]) => {
+      const isTaken = isTable(value)
+        ? value[name] === null
+        : !textsIn(value).some((one) => one.startsWith(`${name}=`));
+      return [name, isTaken ? (source.environment[name] ?? '') : each] as const;
+    });
+    draft.set('env', envTexts(Object.fromEntries(variables)));
+  },
+  env_file: (draft, value, { into, from, source }) => {
+    const files = (Array.isArray(value) ? value : [value]).map((each) =>
+      isTable(each) ? textOf(each['path']) : textOf(each),
+    );
+    const there = files.filter((file) => source.hasFile(file));
+    for (const file of files.filter((each) => !there.includes(each)))
+      into.remark(from, `${file} is not there, so it is left out of env_file`);
+    if (there.length > 0)
+      draft.set(
+        'env_file',
+        there.map((each) => resolve(dirname(source.file), each)),
+      );
+  },
+  depends_on: (draft, value, { into, from }) => {
+    const names = isTable(value)
+      ? Object.entries(value)
+      : textsIn(value).map((name) => [name, null] as const);
+    for (const [name, each] of names) {
+      const condition = isTable(each) ? textOf(each['condition']) : 'service_started';
+      draft.set('after', [
+        ...draft.list('after'),
+        { job: name, is: condition === 'service_completed_successfully' ? 'finished' : 'running' },
+      ]);
+      if (isTable(each) && each['restart'] === true)
+        into.remark(
+          from,
+          `restart beside ${name} is left out: a job that is up stays up when one before it is restarted`,
+        );
+    }
+  },
+  healthcheck: (draft, value, at) => {
+    const probe = probeOf(value);
+    if (probe === null) return at.into.remark(at.from, 'this healthcheck has no test, so it is left out');
+    draft.set('ready', probe);
+    at.into.remark(
+      at.from,
+      'the healthcheck says when the job counts as running ("ready"); to have it probed later on as well, copy it to "alive" where there is that key',
+    );
+  },
+  restart: (draft, value) => {
+    const [policy, count] = textOf(value).split(':');
+    draft.set(
+      'restart',
+      policy === 'on-failure' ? 'on-failure' : policy === 'no' || policy === 'false' ? 'never' : 'always',
+    );
+    if (count !== undefined) draft.set('max_restarts', Number(count) + 1);
+  },
+  stop_signal: (draft, value) => void draft.set('stop_signal', textOf(value)),
+  stop_grace_period: (draft, value, at) => timed(draft, 'stop_timeout', value, at),
+  scale: (draft, value) => void draft.set('instances', Number(value)),
+  deploy: (draft, value, { into, from }) => {
+    if (!isTable(value)) return;
+    if (value['replicas'] !== undefined) draft.set('instances', Number(value['replicas']));
+    for (const key of Object.keys(value))
+      if (key !== 'replicas')
+        into.remark(from, `deploy.${key} is left out: overseer has nothing that is like it`);
+  },
+  profiles: (draft, value, { into, from }) => {
+    into.set(draft, 'tags', [...textsIn(value)], from);
+    into.set(draft, 'enabled', false, from);
+  },
+  ulimits: (draft, value, { into, from }) => {
+    for (const [name, each] of isTable(value) ? Object.entries(value) : []) {
+      const soft = isTable(each) ? Number(each['soft']) : Number(each);
+      into.set(draft, 'limits', { ...draft.table('limits'), [name]: soft < 0 ? 'unlimited' : soft }, from);
+    }
+  },
+  mem_limit: (draft, value, { into, from }) =>
+    into.set(
+      draft,
+      'max_memory',
+      textOf(value).replace(
+        /^(\d+)([kmg])b?$/i,
+        (_, size: string, unit: string) => `${size}${unit.toUpperCase().replace('K', 'K')}iB`,
+      ),
+      from,
+    ),
+  user: 'overseer runs every job as you',
+  labels: CARRIED,
+  logging: 'what the job prints goes to its log, which `overseer logs` shows',
+  tty: 'a job has no terminal',
+  stdin_open: 'standard input is empty',
+  init: CARRIED,
+  privileged: HERE,
+  cap_add: HERE,
+  cap_drop: HERE,
+  read_only: HERE,
+  tmpfs: HERE,
+  devices: HERE,
+  security_opt: HERE,
+  pull_policy: HERE,
+  platform: HERE,
+  secrets: 'put them into an env_file that only you can read',
+  configs: HERE,
+};
+
+function timed(
+  draft: Parameters<Exclude<Reader, string>>[0],
+  key: string,
+  value: unknown,
+  { into, from }: At,
+): void {
+  const seconds = secondsIn(textOf(value));
+  if (seconds === null) into.remark(from, `this is no time: ${textOf(value)}`);
+  else draft.set(key, seconds);
+}
+
+function probeOf(value: unknown): Readonly<Record<string, TomlValue>> | null {
+  if (!isTable(value) || value['disable'] === true) return null;
+  const { test } = value;
+  const words = Array.isArray(test) ? test.map(textOf) : [];
+  const command: TomlValue | null =
+    typeof test === 'string'
+      ? { exe: 'sh', args: ['-c', test] }
+      : words[0] === 'CMD-SHELL'
+        ? { exe: 'sh', args: ['-c', words.slice(1).join(' ')] }
+        : words[0] === 'CMD' && words.length > 1
+          ? wordsCommand(words.slice(1))
+          : null;
+  if (command === null) return null;
+  const times = (['interval', 'timeout'] as const).flatMap((key) => {
+    const seconds = value[key] === undefined ? null : secondsIn(textOf(value[key]));
+    return seconds === null ? [] : [[key, seconds] as const];
+  });
+  return { command, ...Object.fromEntries(times) };
+}
+
+/** `${NAME}`, `${NAME:-text}`, `$NAME` and `$$` in every text, by the `.env` beside the file and the environment of the call. */
+function interpolated(value: unknown, source: ImportSource): unknown {
+  const dotenv = parseDotenv(source.env());
+  const known: Readonly<Record<string, string | undefined>> = {
+    ...(dotenv.ok ? dotenv.env : {}),
+    ...source.environment,
+  };
+  const filled = (text: string): string =>
+    text.replace(
+      /\$(?:\$|\{([A-Za-z_]\w*)(?:(:?[-+?])([^}]*))?\}|([A-Za-z_]\w*))/g,
+      (whole, braced?: string, sign?: string, other?: string, bare?: string) => {
+        const name = braced ?? bare;
+        if (name === undefined) return '$';
+        const found = known[name];
+        const isSet = sign?.startsWith(':') === true ? (found ?? '') !== '' : found !== undefined;
+        if (sign?.endsWith('+') === true) return isSet ? (other ?? '') : '';
+        return isSet
+          ? (found ?? '')
+          : sign?.endsWith('-') === true
+            ? (other ?? '')
+            : sign === undefined
+              ? ''
+              : whole;
+      },
+    );
+  if (typeof value === 'string') return filled(value);
+  if (Array.isArray(value)) return value.map((each) => interpolated(each, source));
+  if (isTable(value))
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, interpolated(each, source)]));
+  return value;
+}

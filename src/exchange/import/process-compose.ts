@@ -1,0 +1,211 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { envTexts, shellCommand, wordsCommand } from '../commands.ts';
+import { RUNS_ONCE, type Import, type TomlValue } from '../draft.ts';
+import { everyText, secondsIn } from './durations.ts';
+import {
+  as,
+  CARRIED,
+  isTable,
+  readKeys,
+  textsIn,
+  variablesIn,
+  type At,
+  type Reader,
+  textOf,
+} from './readers.ts';
+import type { ImportSource } from './source.ts';
+import { readYaml } from './yaml.ts';
+
+/** A process-compose.yaml. */
+export function importProcessCompose(source: ImportSource, into: Import): void {
+  const reading = readYaml(source, into);
+  if (reading === null || !isTable(reading.value)) return;
+  const { value, lineOf } = reading;
+  const processes = isTable(value['processes']) ? value['processes'] : {};
+  const spot = (...path: readonly string[]): { file: string; line: number } => ({
+    file: source.file,
+    line: lineOf(path),
+  });
+  for (const key of Object.keys(value))
+    if (!['version', 'processes', 'environment', 'env_file', 'shell', 'log_level'].includes(key))
+      into.remark(spot(key), `${key} is left out: overseer has nothing that is like it`);
+  const shell = isTable(value['shell'])
+    ? [textOf(value['shell']['shell_command'] ?? 'bash'), textOf(value['shell']['shell_argument'] ?? '-c')]
+    : ['bash', '-c'];
+  for (const [name, each] of Object.entries(processes)) {
+    if (!isTable(each)) continue;
+    const draft = into
+      .draft(name, spot('processes', name))
+      .set('cwd', dirname(source.file))
+      .set('restart', 'never');
+    const words = Array.isArray(each['entrypoint']) ? each['entrypoint'].map(textOf) : null;
+    if (words !== null) draft.set('job_command', wordsCommand(words));
+    readKeys(draft, each, READERS, {
+      into,
+      source: { ...source, environment: { ...source.environment, OVERSEER_SHELL: shell.join('\0') } },
+      spotOf: (key) => spot('processes', name, key),
+    });
+    if (isTable(each['liveness_probe']) && !isTable(each['readiness_probe']))
+      into.remark(
+        spot('processes', name, 'liveness_probe'),
+        'without a readiness_probe the job counts as running after start_seconds',
+      );
+    draft.addEnv(envTexts(variablesIn(value['environment'])));
+    const shared = filesThere(value['env_file'], { into, source, from: spot('env_file') });
+    const files = [...shared, ...draft.list('env_file').map(textOf)];
+    if (files.length > 0) draft.set('env_file', files);
+    else draft.keys.delete('env_file');
+    if (!draft.keys.has('job_command')) {
+      into.remark(draft.from, `${name} has no command, so it is left out`);
+      into.drop(draft);
+    }
+  }
+  if (into.drafts.some((each) => each.text('restart') === 'never'))
+    into.remark({ file: source.file, line: null }, RUNS_ONCE);
+}
+
+/** Whole paths, since a relative one would count from the folder of the job. */
+function filesThere(
+  value: unknown,
+  { into, source, from }: Pick<At, 'into' | 'source' | 'from'>,
+): readonly string[] {
+  const named = textsIn(value);
+  for (const file of named.filter((each) => !source.hasFile(each)))
+    into.remark(from, `${file} is not there, so it is left out: add it to "env_file" when it is`);
+  return named.filter((each) => source.hasFile(each)).map((each) => resolve(dirname(source.file), each));
+}
+
+/** `{ exec }` or `{ http_get }`, with its times; null, and a remark, for neither. */
+function probeOf(value: unknown, failures: boolean): Readonly<Record<string, TomlValue>> | null {
+  if (!isTable(value)) return null;
+  const { exec, http_get: http } = value;
+  const timed: Record<string, TomlValue> = {};
+  if (value['period_seconds'] !== undefined) timed['interval'] = Number(value['period_seconds']);
+  if (value['timeout_seconds'] !== undefined) timed['timeout'] = Number(value['timeout_seconds']);
+  if (failures && value['failure_threshold'] !== undefined)
+    timed['failures'] = Number(value['failure_threshold']);
+  if (isTable(exec))
+    return { command: shellCommand(textOf(exec['command'] ?? ''), ['bash', '-c']), ...timed };
+  if (!isTable(http)) return null;
+  const path = textOf(http['path'] ?? '/');
+  return {
+    http: `${textOf(http['scheme'] ?? 'http')}://${textOf(http['host'] ?? '127.0.0.1')}:${textOf(http['port'] ?? 80)}${path.startsWith('/') ? path : `/${path}`}`,
+    ...timed,
+  };
+}
+
+const READERS: Readonly<Record<string, Reader>> = {
+  command: (draft, value, { source, into, from }) => {
+    const text = textOf(value);
+    if (/\{\{/.test(text))
+      into.remark(from, 'templates in {{ }} are left as they are: write what they come to');
+    // What is "$$" to process-compose is one dollar to its shell.
+    draft.set(
+      'job_command',
+      shellCommand(
+        text.replaceAll('$$', () => '$'),
+        (source.environment['OVERSEER_SHELL'] ?? 'bash\0-c').split('\0'),
+      ),
+    );
+  },
+  entrypoint: CARRIED,
+  working_dir: (draft, value, { source }) => {
+    const dir = textOf(value);
+    draft.set('cwd', isAbsolute(dir) || /^(~|\$HOME)/.test(dir) ? dir : join(dirname(source.file), dir));
+  },
+  environment: (draft, value) => void draft.set('env', envTexts(variablesIn(value))),
+  env_file: (draft, value, at) => void draft.set('env_file', filesThere(value, at)),
+  depends_on: (draft, value, { into, from }) => {
+    for (const [name, each] of isTable(value) ? Object.entries(value) : []) {
+      const condition = isTable(each) ? textOf(each['condition'] ?? 'process_completed') : '';
+      const state = /completed/.test(condition) ? 'finished' : 'running';
+      draft.set('after', [...draft.list('after'), { job: name, is: state }]);
+      if (condition === 'process_completed')
+        into.remark(from, `process_completed of ${name} is taken for is = "finished", which wants success`);
+    }
+  },
+  readiness_probe: (draft, value, { into, from }) => {
+    const probe = probeOf(value, false);
+    if (probe === null)
+      return into.remark(from, 'this probe is neither exec nor http_get, so it is left out');
+    draft.set('ready', probe);
+    if (isTable(value) && value['initial_delay_seconds'] !== undefined)
+      into.remark(
+        from,
+        'initial_delay_seconds is left out: the first probe comes at once, and failures only wait',
+      );
+  },
+  liveness_probe: (draft, value, { into, from }) => {
+    const probe = probeOf(value, true);
+    if (probe === null) into.remark(from, 'this probe is neither exec nor http_get, so it is left out');
+    else into.set(draft, 'alive', probe, from);
+  },
+  ready_log_line: (draft, value) =>
+    void draft.set('ready', { log: textOf(value).replace(/[.*+?^${}()|[\]\\]/g, '\\$&') }),
+  availability: (draft, value, { into, from }) => {
+    if (!isTable(value)) return;
+    const policy = textOf(value['restart'] ?? 'no');
+    draft.set('restart', policy === 'always' ? 'always' : policy === 'on_failure' ? 'on-failure' : 'never');
+    if (policy === 'exit_on_failure')
+      into.remark(from, 'exit_on_failure: `overseer run --exit-on-failure` ends all when one fails');
+    const seconds = Number(value['backoff_seconds'] ?? 1);
+    if (value['backoff_seconds'] !== undefined)
+      draft.set('backoff', { min: seconds, max: seconds, factor: 1 });
+    if (Number(value['max_restarts'] ?? 0) > 0) draft.set('max_restarts', Number(value['max_restarts']) + 1);
+    if (value['exit_on_end'] === true || value['exit_on_skipped'] === true)
+      into.remark(from, 'exit_on_end is left out: overseer goes on with the other jobs');
+  },
+  shutdown: (draft, value, { into, from }) => {
+    if (!isTable(value)) return;
+    if (value['signal'] !== undefined) draft.set('stop_signal', signalNumbered(Number(value['signal'])));
+    if (value['timeout_seconds'] !== undefined) draft.set('stop_timeout', Number(value['timeout_seconds']));
+    if (value['command'] !== undefined)
+      into.remark(
+        from,
+        'the command of shutdown is left out: overseer stops a job by a signal, which the program or a trap of its shell can handle',
+      );
+  },
+  replicas: (draft, value) => {
+    if (Number(value) !== 1) draft.set('instances', Number(value));
+  },
+  disabled: (draft, value, { into, from }) => {
+    if (value === true) into.set(draft, 'enabled', false, from);
+  },
+  namespace: (draft, value, { into, from }) => into.set(draft, 'tags', [textOf(value)], from),
+  description: as('description'),
+  schedule: (draft, value, { into, from }) => {
+    if (!isTable(value)) return;
+    if (value['cron'] !== undefined) draft.set('schedule', textOf(value['cron']));
+    else if (value['interval'] !== undefined)
+      draft.set('schedule', everyText(secondsIn(textOf(value['interval'])) ?? 60));
+    if (value['run_on_start'] === true) draft.set('run_at_start', true);
+    if (value['timezone'] !== undefined)
+      into.remark(from, 'timezone is left out: schedules are in the time zone of the daemon, TZ');
+    draft.keys.delete('restart');
+  },
+  is_daemon: (_, value, { into, from }) => {
+    if (value === true) into.remark(from, 'is_daemon: have the program stay in the foreground');
+  },
+  is_tty: 'a job has no terminal',
+  is_interactive: 'a job has no terminal',
+  is_foreground: 'run it in a terminal of its own',
+  is_elevated: 'overseer runs every job as you',
+  log_location: 'what the job prints goes to its log, which `overseer logs` shows',
+  log_configuration: '"log" says when to rotate',
+  log_rotation: '"log" says when to rotate',
+  disable_ansi_colors: '`overseer --no-color` prints no colours of its own; what a job prints stays as it is',
+  vars: 'templates are not filled in: write what they come to',
+  launch_timeout_seconds: '"ready" has "within"',
+};
+
+const NUMBERS: Readonly<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  6: 'SIGABRT',
+  9: 'SIGKILL',
+  10: 'SIGUSR1',
+  12: 'SIGUSR2',
+  15: 'SIGTERM',
+};
+const signalNumbered = (number: number): string => NUMBERS[number] ?? 'SIGTERM';

@@ -1,0 +1,57 @@
+import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfigFiles, type ReadOptions } from '../config/read-config.ts';
+import type { Problem } from '../config/config.ts';
+import { listConfigFiles } from '../config/toml/files.ts';
+import { systemWords } from '../text/system-messages.ts';
+
+/** What is wrong with a config of this text alone; nothing where an import is as it should be. */
+export function problemsOf(text: string, options: ReadOptions): readonly Problem[] {
+  const folder = mkdtempSync(join(tmpdir(), 'overseer-import-'));
+  const file = join(folder, 'imported.toml');
+  try {
+    writeFileSync(file, text);
+    const reading = readConfigFiles([file], options);
+    return reading.ok ? [] : reading.problems;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export type Written =
+  | { readonly ok: true; readonly path: string }
+  | { readonly ok: false; readonly code: 'there-already' | 'unwritable'; readonly message: string }
+  | { readonly ok: false; readonly code: 'config'; readonly problems: readonly Problem[] };
+
+/** Writes a config file beside those that are there, unless one of them has its name or the whole would have problems. */
+export function writeBeside(dir: string, name: string, text: string, options: ReadOptions): Written {
+  const path = join(dir, name);
+  // Hidden files are no part of a config.
+  const temporary = join(dir, `.${name}.${process.pid}`);
+  try {
+    mkdirSync(dir, { recursive: true });
+    const listed = listConfigFiles(dir);
+    if (!listed.ok) return { ok: false, code: 'unwritable', message: `${dir} ${listed.message}` };
+    if (listed.value.includes(path))
+      return { ok: false, code: 'there-already', message: `${path} is there already; nothing was written` };
+    writeFileSync(temporary, text, { flag: 'wx' });
+    const reading = readConfigFiles([...listed.value, temporary], options);
+    if (!reading.ok)
+      return {
+        ok: false,
+        code: 'config',
+        problems: reading.problems.map((each) => ({
+          ...each,
+          file: each.file === temporary ? path : each.file,
+        })),
+      };
+    // Fails where somebody else has just written one.
+    linkSync(temporary, path);
+    return { ok: true, path };
+  } catch (error) {
+    return { ok: false, code: 'unwritable', message: `cannot write ${path}: ${systemWords(error as Error)}` };
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}

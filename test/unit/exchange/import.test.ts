@@ -1,0 +1,112 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importFiles, type Imported } from '../../../src/exchange/read-import.ts';
+import { problemsOf } from '../../../src/exchange/written.ts';
+import { ROOT } from '../../support/sources.ts';
+
+const FIXTURES = join(ROOT, 'test/fixtures/imports');
+const HOME = '/home/ann';
+
+const imported = (...files: readonly string[]): Imported =>
+  importFiles(files, { format: null, trust: true, home: HOME, environment: { HOME, SHELL: '/bin/sh' } });
+
+/** Keys that are on their way into overseer; where they are not there yet, that is a remark. */
+const NEWER = /^(enabled|alive|max_memory|limits|nice) = |this overseer has no key/;
+
+/** What is printed of an import, with the folder of the fixtures left out. */
+function shown(result: Imported): string {
+  const remarks = result.remarks.map(
+    ({ file, line, message }) => `${file}${line === null ? '' : `:${line}`}: ${message}\n`,
+  );
+  const text = `${remarks.join('')}\n${result.ok ? result.toml : result.message}`;
+  return text
+    .replaceAll(`${FIXTURES}/`, '')
+    .split('\n')
+    .filter((line) => !NEWER.test(line))
+    .join('\n');
+}
+
+const FILES = [
+  ['procfile/Procfile'],
+  ['supervisord/supervisord.conf'],
+  ['pm2/ecosystem.config.cjs'],
+  ['systemd/web.service', 'systemd/db.service'],
+  ['systemd/backup.timer'],
+  ['process-compose/process-compose.yaml'],
+  ['compose/docker-compose.yml'],
+  ['launchd/com.example.sync.plist'],
+  ['crontab/crontab'],
+];
+
+test.each<readonly string[]>(FILES)('what becomes of %s is as it was read through by hand', (...names) => {
+  const files = names.map((name) => join(FIXTURES, name));
+  const result = imported(...files);
+  const expected = `${files[0]}.expected`;
+  if (process.env['UPDATE_IMPORTS'] !== undefined) writeFileSync(expected, shown(result));
+  expect(shown(result)).toBe(readFileSync(expected, 'utf8'));
+  expect(result.ok && problemsOf(result.toml, { home: HOME })).toEqual([]);
+});
+
+test('each format has its fixtures, so that none can be forgotten', () => {
+  expect(readdirSync(FIXTURES).sort()).toEqual(
+    ['compose', 'crontab', 'launchd', 'pm2', 'process-compose', 'procfile', 'supervisord', 'systemd'].sort(),
+  );
+});
+
+describe('a file that cannot be imported', () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'overseer-import-test-'));
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  test('is refused with what it is: missing, of no known format, without a job, or a program', () => {
+    const file = join(dir, 'x');
+    expect(imported(file)).toMatchObject({ ok: false, code: 'unreadable' });
+    writeFileSync(file, 'nothing\n');
+    expect(imported(file)).toMatchObject({ ok: false, code: 'unknown-format' });
+    writeFileSync(join(dir, 'crontab'), '# none\n');
+    expect(imported(join(dir, 'crontab'))).toMatchObject({ ok: false, code: 'no-jobs' });
+    const script = join(dir, 'ecosystem.config.js');
+    writeFileSync(script, 'throw new Error("no")\n');
+    const options = { format: null, trust: false, home: HOME, environment: {} };
+    expect(importFiles([script], options)).toMatchObject({ ok: false, code: 'untrusted' });
+    expect(imported(script)).toMatchObject({ ok: false, code: 'unreadable' });
+  });
+
+  test.each([
+    ['process-compose.yaml', 'processes:\n  a: [1\n'],
+    ['process-compose.yaml', 'processes: 1\n'],
+    ['compose.yaml', '- 1\n'],
+    ['compose.yaml', 'services: { a: { command: [] , healthcheck: 1 }, b: null }\n'],
+    ['ecosystem.json', '{"apps": [1, {}, {"script": ""}]}'],
+    ['a.plist', '<plist><array/></plist>'],
+    ['a.plist', 'bplist00garbage'],
+    ['a.plist', '<plist><dict><key>Label</key>'],
+    ['a.service', '[Service]\nRestart=always\n'],
+    ['a.timer', '[Timer]\nOnCalendar=daily\n'],
+    ['supervisord.conf', 'stray = 1\n[program:x]\nautostart=true\n[program:y]\ncommand="open\n'],
+    ['Procfile', 'a b c\n\u0000\n'],
+    ['crontab', '* * * *\n'],
+  ])('says so and throws nothing: %s %j', (name, text) => {
+    const file = join(dir, name);
+    writeFileSync(file, text);
+    const result = imported(file);
+    expect(result.ok).toBe(false);
+    expect(result.remarks.length + (result.ok ? 0 : 1)).toBeGreaterThan(0);
+  });
+});
+
+test('a binary property list is read as the XML one is', async () => {
+  const { buildBinary, parse } = await import('plist');
+  const file = join(FIXTURES, 'launchd/com.example.sync.plist');
+  const dir = mkdtempSync(join(tmpdir(), 'overseer-import-test-'));
+  const binary = join(dir, 'com.example.sync.plist');
+  writeFileSync(binary, buildBinary(parse(readFileSync(file, 'utf8')) as never));
+  const [one, other] = [imported(file), imported(binary)];
+  expect(one.ok && other.ok && one.toml.replace(/^#.*$/gm, '')).toBe(
+    other.ok && other.toml.replace(/^#.*$/gm, ''),
+  );
+  rmSync(dir, { recursive: true });
+});
