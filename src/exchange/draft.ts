@@ -17,7 +17,7 @@ export interface Remark {
 }
 
 /** A line of a file that is being imported. */
-export interface Origin {
+export interface ImportSpot {
   readonly file: string;
   readonly line: number;
 }
@@ -32,10 +32,10 @@ export const RUNS_ONCE =
 /** One `[[jobs]]` table that is to be written. */
 export class JobDraft {
   readonly name: string;
-  readonly from: Origin;
+  readonly from: ImportSpot;
   readonly keys = new Map<string, TomlValue>();
 
-  constructor(name: string, from: Origin) {
+  constructor(name: string, from: ImportSpot) {
     this.name = name;
     this.from = from;
   }
@@ -70,10 +70,10 @@ export class JobDraft {
 export class Import {
   readonly drafts: JobDraft[] = [];
   readonly remarks: Remark[] = [];
-  readonly #wanted: { readonly draft: JobDraft; readonly name: string; readonly from: Origin }[] = [];
+  readonly #wanted: { readonly draft: JobDraft; readonly name: string; readonly from: ImportSpot }[] = [];
 
   /** A job of this name, made fit for one, and another one where the name is taken. */
-  draft(wanted: string, from: Origin): JobDraft {
+  draft(wanted: string, from: ImportSpot): JobDraft {
     const stem = fitName(wanted);
     const taken = new Set(this.drafts.map(({ name }) => name.toLowerCase()));
     let name = stem;
@@ -90,7 +90,7 @@ export class Import {
   }
 
   /** Has a job come after another one, if that is imported as well; else it is said. */
-  after(draft: JobDraft, name: string, from: Origin): void {
+  after(draft: JobDraft, name: string, from: ImportSpot): void {
     this.#wanted.push({ draft, name, from });
   }
 
@@ -100,8 +100,11 @@ export class Import {
       if (this.drafts.some((each) => each !== draft && each.name === name))
         draft.set('after', [...new Set([...draft.list('after'), name])]);
       else this.remark(from, `${name} is no job of this import: where it is one, name it in "after"`);
-    this.remarks.sort((one, other) =>
-      one.file === other.file ? (one.line ?? Infinity) - (other.line ?? Infinity) : 0,
+    const files = [...new Set(this.remarks.map(({ file }) => file))];
+    this.remarks.sort(
+      (one, other) =>
+        files.indexOf(one.file) - files.indexOf(other.file) ||
+        (one.line ?? Number.MAX_SAFE_INTEGER) - (other.line ?? Number.MAX_SAFE_INTEGER),
     );
   }
 
@@ -115,7 +118,7 @@ export class Import {
   }
 
   /** Sets a key; in a version of overseer that has none of this name, it is said. */
-  set(draft: JobDraft, key: string, value: TomlValue, from: Origin = draft.from): void {
+  set(draft: JobDraft, key: string, value: TomlValue, from: ImportSpot = draft.from): void {
     if (KNOWN_KEYS.has(key)) draft.set(key, value);
     else this.remark(from, `this overseer has no key "${key}", which would be ${JSON.stringify(value)}`);
   }

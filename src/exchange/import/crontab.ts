@@ -1,6 +1,6 @@
 import { envText, shellCommand } from '../commands.ts';
 import { parseSchedule } from '../../config/values/schedule.ts';
-import { RUNS_ONCE, type Import, type Origin } from '../draft.ts';
+import { RUNS_ONCE, type Import, type ImportSpot } from '../draft.ts';
 import type { ImportSource } from './source.ts';
 
 /** A crontab; one below /etc has a user before each command. */
@@ -10,7 +10,7 @@ export function importCrontab({ file, text, user, home }: ImportSource, into: Im
   let shell = '/bin/sh';
   let comment: string | null = null;
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const from: Origin = { file, line: index + 1 };
+    const from: ImportSpot = { file, line: index + 1 };
     const line = raw.trim();
     const [, name, value = ''] = /^([A-Za-z_]\w*)\s*=\s*(.*)$/.exec(line) ?? [];
     if (line.startsWith('#') || line === '') comment = line === '' ? null : line.replace(/^#+\s*/, '');
@@ -33,7 +33,7 @@ export function importCrontab({ file, text, user, home }: ImportSource, into: Im
 }
 
 interface Context {
-  readonly from: Origin;
+  readonly from: ImportSpot;
   readonly into: Import;
   readonly env: Readonly<Record<string, string>>;
   readonly shell: string;

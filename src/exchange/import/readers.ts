@@ -1,11 +1,11 @@
-import type { JobDraft, Import, Origin } from '../draft.ts';
+import type { JobDraft, Import, ImportSpot } from '../draft.ts';
 import type { ImportSource } from './source.ts';
 
 /** Where a key stands, and all that its meaning may depend on. */
 export interface At {
   readonly into: Import;
   readonly source: ImportSource;
-  readonly from: Origin;
+  readonly from: ImportSpot;
   /** The table that the key is of. */
   readonly table: Readonly<Record<string, unknown>>;
   readonly key: string;
@@ -22,7 +22,7 @@ export function readKeys(
   draft: JobDraft,
   table: Readonly<Record<string, unknown>>,
   readers: Readonly<Record<string, Reader>>,
-  context: Pick<At, 'into' | 'source'> & { readonly spotOf: (key: string) => Origin },
+  context: Pick<At, 'into' | 'source'> & { readonly spotOf: (key: string) => ImportSpot },
 ): void {
   for (const [key, value] of Object.entries(table)) {
     const at = { ...context, table, key, from: context.spotOf(key) };

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { envText, wordsCommand } from '../commands.ts';
-import type { JobDraft, Import, Origin } from '../draft.ts';
+import type { JobDraft, Import, ImportSpot } from '../draft.ts';
 import { readIni, type IniEntry, type IniSection } from './ini.ts';
 import { quotedWords } from './quoted-words.ts';
 import type { ImportSource } from './source.ts';
@@ -108,7 +108,7 @@ function importCopy(section: Found, name: string, copy: Copy, [instances]: reado
 type Reader = (
   draft: JobDraft,
   value: string,
-  context: Copy & { readonly from: Origin; readonly section: Found },
+  context: Copy & { readonly from: ImportSpot; readonly section: Found },
 ) => void;
 
 const logged: Reader = (_, value, { into, from }) =>
@@ -134,7 +134,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   numprocs: same,
   numprocs_start: same,
   process_name: (_, value, { into, from, program }) => {
-    if (!/^(%\(program_name\)s|%\(process_num\)\d*d|[_:.-])*$/.test(value) && value !== program)
+    if (!/^(%\(program_name\)s|%\(process_num\)\d*[ds]|[_:.-])*$/.test(value) && value !== program)
       into.remark(from, `the names of copies are NAME@1, NAME@2 …, not ${value}`);
   },
   autostart: (draft, value, { into, from }) => {
@@ -225,7 +225,7 @@ function pairs(text: string): Readonly<Record<string, string>> | null {
 }
 
 /** Python's `%(name)s`, which supervisord fills in when it starts. */
-function expanded(text: string, { source, into, program, number, count }: Copy, from: Origin): string {
+function expanded(text: string, { source, into, program, number, count }: Copy, from: ImportSpot): string {
   const known: Readonly<Record<string, string>> = {
     program_name: program,
     process_num: String(number),

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { envText, shellQuoted, wordsCommand } from '../commands.ts';
-import type { JobDraft, Import, Origin, TomlValue } from '../draft.ts';
+import type { JobDraft, Import, ImportSpot, TomlValue } from '../draft.ts';
 import { cronOfCalendar } from './calendar.ts';
 import { everyText, secondsIn } from './durations.ts';
 import { readIni, type IniEntry, type IniSection } from './ini.ts';
@@ -51,7 +51,7 @@ interface Context {
   readonly source: ImportSource;
   readonly into: Import;
   readonly unit: Unit;
-  readonly from: Origin;
+  readonly from: ImportSpot;
 }
 
 function importService(
@@ -326,7 +326,7 @@ function plain(text: string, { unit, source, into, from }: Context): string {
 function importTimer(draft: JobDraft, timer: Unit, into: Import): void {
   const entries = timer.sections.find(({ name }) => name === 'Timer')?.entries ?? [];
   const calendars = entries.filter(({ key }) => key === 'OnCalendar');
-  const spot = (line: number): Origin => ({ file: timer.file, line });
+  const spot = (line: number): ImportSpot => ({ file: timer.file, line });
   for (const { key, value, line } of entries) {
     const seconds = secondsIn(value);
     if (/^On(UnitActive|UnitInactive)Sec$/.test(key) && seconds !== null)
