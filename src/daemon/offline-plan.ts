@@ -1,7 +1,8 @@
 import { dataFolder } from '../data-folder.ts';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Homes } from '../homes.ts';
 import type { DaemonLog } from '../job/ports.ts';
+import { readWhole } from '../state/journal.ts';
 import { readJournal } from '../state/read-journal.ts';
 import type { Store } from '../state/store.ts';
 import type { Reply, TriggerRequest } from '../wire/messages.ts';
@@ -32,8 +33,10 @@ export async function offlinePlan({
   request,
 }: OfflinePlanOptions): Promise<Reply> {
   const ports = realPorts(homes, silent, () => Promise.resolve(true));
-  const { journal } = dataFolder(homes.data);
-  const store = readOnly(journal);
+  const bytes = readWhole(dataFolder(homes.data).journal);
+  if (typeof bytes === 'string')
+    return { kind: 'refusal', refusal: { code: 'degraded', message: bytes.replace(/\.$/, '') } };
+  const store = readOnly(bytes);
   const folder = existsSync(homes.data)
     ? identifyFolder(homes.data, store.entries().get(FOLDER), thisOs().bootId())
     : { id: '', isCopy: false, record: null, boot: '' };
@@ -60,10 +63,8 @@ export async function offlinePlan({
 }
 
 /** What a journal holds; what is put there is forgotten. */
-function readOnly(path: string): Store {
-  const entries = existsSync(path)
-    ? readJournal(readFileSync(path)).live.values()
-    : new Map<string, unknown>();
+function readOnly(bytes: Buffer | null): Store {
+  const entries = bytes === null ? new Map<string, unknown>() : readJournal(bytes).live.values();
   return {
     entries: () => entries,
     put: () => undefined,

@@ -24,15 +24,19 @@ export interface Disk {
 }
 
 const OWNER_ONLY = 0o600;
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY } = fs.constants;
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = fs.constants;
 
 export const realDisk: Disk = {
   open: (path) => {
-    const fd = fs.openSync(path, O_WRONLY | O_APPEND);
+    // Something else may stand there by now, and to open a FIFO is to wait for its reader.
+    const fd = fs.openSync(path, O_WRONLY | O_APPEND | O_NONBLOCK);
     fs.fchmodSync(fd, OWNER_ONLY);
     return fd;
   },
-  create: (path) => fs.openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_TRUNC | O_NOFOLLOW, OWNER_ONLY),
+  create: (path) => {
+    removeFile(path);
+    return fs.openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, OWNER_ONLY);
+  },
   write: (fd, bytes) => fs.writeSync(fd, bytes),
   truncate: fs.ftruncateSync,
   sync: fs.fsyncSync,
@@ -57,3 +61,12 @@ export const realDisk: Disk = {
     }
   },
 };
+
+/** Whatever stands there, but for a folder: what is made there next is then refused. */
+function removeFile(path: string): void {
+  try {
+    fs.unlinkSync(path);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+}

@@ -76,7 +76,7 @@ function attempt(
 }
 
 /** The file's bytes, null when there is no file, or a sentence. */
-function readWhole(path: string): Buffer | string | null {
+export function readWhole(path: string): Buffer | string | null {
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat === undefined) return null;

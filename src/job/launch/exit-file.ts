@@ -11,7 +11,12 @@ const ANEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constan
 
 /** Removes what earlier runs of an instance have left. */
 export function forgetExits(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    // Something else stands where the folders of all jobs belong: then there is no record of this one either.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error;
+  }
 }
 
 /** Opens the file of a run that is about to begin. */

@@ -90,3 +90,8 @@ function inPlace(put: (path: string) => void): void {
   rmSync(join(dir, 'web'), { recursive: true });
   put(join(dir, 'web'));
 }
+
+test('a file where the folders of all jobs belong holds no record, and keeps no job from being started', () => {
+  writeFileSync(join(dir, 'file'), '');
+  expect(() => forgetExits(join(dir, 'file', 'web'))).not.toThrow();
+});
