@@ -68,6 +68,13 @@ export const DEPENDENCY: Fragment = {
   required: ['job', 'is'],
 };
 
+const MAX_GLOBS = 1_000;
+
+export const WATCH: Fragment = {
+  ...listOf({ ...text('a glob'), pattern: '^[^\\u0000]{1,4096}$' }, `an array of at most ${MAX_GLOBS} globs`),
+  maxItems: MAX_GLOBS,
+};
+
 const MAX_TAGS = 100;
 
 export const TAGS: Fragment = {

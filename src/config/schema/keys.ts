@@ -20,6 +20,7 @@ import {
   READY,
   SUCCESS_CODES,
   TAGS,
+  WATCH,
 } from './key-schemas.ts';
 
 /** Jobs and instances in all files together. */
@@ -231,7 +232,7 @@ export const KEYS = [
   {
     ...OPTIONAL,
     name: 'watch',
-    schema: listOf({ ...text('a glob'), pattern: '^[^\\u0000]{1,4096}$' }, 'an array of globs'),
+    schema: WATCH,
     default: [],
     doc: 'Restart when one of these files changes; relative to `cwd`.',
     alias: ['watch_files', 'watch_paths', 'watch_dirs'],

@@ -176,10 +176,11 @@ export class WatchTree {
   #remarks(): readonly string[] {
     const matching = new Set([...this.#found.files.values()].flatMap(({ globs }) => globs));
     const { refused, globs } = this.#paths;
+    const unusable = new Set(refused.map(({ glob }) => glob));
     return [
       ...this.#refusals(),
       ...globs
-        .filter((glob, index) => !matching.has(index) && refused.every((each) => each.glob !== glob))
+        .filter((glob, index) => !matching.has(index) && !unusable.has(glob))
         .map((glob) => `${JSON.stringify(glob)} matches nothing so far`),
       ...this.#found.remarks,
     ];

@@ -52,10 +52,13 @@ export function watchedPaths({ cwd, globs }: WatchRequest): WatchedPaths {
   const wanted: Pattern[] = [];
   const unwanted: Pattern[] = [];
   const wantedGlobs = globs.filter((glob) => !glob.startsWith('!'));
+  const numbers = new Map(
+    wantedGlobs.map((glob, number) => [glob, number]).toReversed() as [string, number][],
+  );
   for (const glob of globs) {
     const isOut = glob.startsWith('!');
     const into = isOut ? unwanted : wanted;
-    const patterns = patternsOf(isOut ? glob.slice(1) : glob, cwd, wantedGlobs.indexOf(glob));
+    const patterns = patternsOf(isOut ? glob.slice(1) : glob, cwd, numbers.get(glob) ?? -1);
     if (typeof patterns === 'string') refused.push({ glob, why: patterns });
     else if (into.length + patterns.length > MAX_PATTERNS)
       refused.push({ glob, why: `all globs together stand for more than ${MAX_PATTERNS} patterns` });

@@ -16,6 +16,14 @@ describe('a config that is far too large', () => {
     expect(said.at(-1)).toBe('100:1: 2,900 more problems are not shown: mend those above first');
   });
 
+  it('a job has a thousand globs at most', () => {
+    const globs = (count: number): string => `${JOB}watch = [${many(count, (index) => `"*.${index}", `)}]\n`;
+    expect(problemsIn(globs(1_000))).toEqual([]);
+    expect(problemsIn(globs(1_001))).toEqual([
+      expect.stringMatching(/^4:9: jobs\[0\] "a": watch must be an array of at most 1000 globs/),
+    ]);
+  });
+
   it('problems of many files are counted together', () => {
     const files = Object.fromEntries(
       Array.from({ length: 30 }, (_, file) => [`f${file}.toml`, many(10, (i) => `k${i}=1\n`)]),
