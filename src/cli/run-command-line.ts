@@ -11,6 +11,7 @@ import { fail, type FailureStreams } from './fail.ts';
 import { homesNamed } from './argv/homes-named.ts';
 import type { Output } from './terminal/output.ts';
 import { parse } from './argv/parse.ts';
+import { printable } from '../text/printable.ts';
 import { asksForJson } from './argv/normalize-argv.ts';
 import type { RenderContext } from './terminal/render-context.ts';
 import { wrappingOutput } from './terminal/wrapping-output.ts';
@@ -153,6 +154,23 @@ function wrongUsage(streams: FailureStreams, message: string, command: Command |
   });
 }
 
+/** What a disk or a machine in trouble answers; that it did is no fault of the program. */
+const REFUSALS = new Set([
+  'EACCES',
+  'EDQUOT',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'ENOSPC',
+  'EPERM',
+  'EROFS',
+  'ESTALE',
+]);
+
+const isRefusal = (error: unknown): boolean =>
+  REFUSALS.has((error as NodeJS.ErrnoException | null)?.code ?? '');
+
 /** Says that overseer itself has failed; the exit code for that. */
 export function reportBug(
   error: unknown,
@@ -160,6 +178,12 @@ export function reportBug(
   { env, ...world }: Pick<Surroundings, 'out' | 'err' | 'env'>,
 ): Promise<ExitCode> {
   const { message, stack } = error as Error;
+  if (isRefusal(error))
+    return fail(streamsOf(words, null, world), {
+      code: 'system',
+      message: `the system says: ${printable(message)}`,
+      exit: EXIT.failed,
+    });
   const trace = isDebugging({ env }) ? `${stack}\n` : '';
   const hint = `Please report it; OVERSEER_DEBUG=1 shows where it happened.\n${trace}`;
   return fail(streamsOf(words, null, world), {

@@ -76,6 +76,20 @@ describe('exit codes', () => {
     expect((await run('', fakeWorld(), { env: { OVERSEER_DEBUG: '1' } })).err).toContain('    at ');
   });
 
+  test('what a disk refuses is a failure, and no bug of ours', async () => {
+    const world = fakeWorld({
+      launches: [
+        () => {
+          throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+        },
+      ],
+    });
+    expect(await run('', world)).toMatchObject({
+      code: 1,
+      err: 'overseer: the system says: EIO: i/o error, read\n',
+    });
+  });
+
   test('only `overseer` and `start` launch a daemon', async () => {
     const launching: string[] = [];
     for (const line of [
