@@ -44,7 +44,7 @@ describe('stop returns when nothing of the job is left', () => {
 });
 
 test('whoever ends the daemon hears how many jobs are down, and which are waited for', async () => {
-  const slow = shellJob('slow', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 0.5');
+  const slow = shellJob('slow', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 2');
   home.write('jobs.toml', slow + sleeper('quick') + sleeper('other'));
   await home.apply();
   const told: Progress[] = [];

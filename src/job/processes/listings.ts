@@ -10,7 +10,7 @@ import { ProcessTable } from './process-table.ts';
 /** How old a listing may be, at least; and how many times as old as it took to make. */
 const FRESH = {
   closely: { ms: 0, costs: 2 },
-  'of late': { ms: 100, costs: 4 },
+  'of late': { ms: 100, costs: 6 },
   idly: { ms: 5_000, costs: 100 },
   /** Since this daemon began to look: for what only another daemon can have begun. */
   ever: { ms: Infinity, costs: 0 },

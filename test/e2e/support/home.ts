@@ -24,8 +24,10 @@ import { clientSteps, daemonRuns } from './steps.ts';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** As on macOS when this machine is to be taken for a Mac. */
-const programs = process.env['OVERSEER_AS'] === 'darwin' ? darwinPrograms(root) : join(root, 'bin');
+/** Whether the programs are to take this machine for a Mac. */
+export const isAsDarwin = process.env['OVERSEER_AS'] === 'darwin';
+
+const programs = isAsDarwin ? darwinPrograms(root) : join(root, 'bin');
 
 export const OVERSEER = join(programs, 'overseer');
 export const OVERSEERD = join(programs, 'overseerd');

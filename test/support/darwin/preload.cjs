@@ -85,6 +85,8 @@ const processes = () => numbersIn('/proc').flatMap(processOf);
 
 function holders(files) {
   return numbersIn('/proc').flatMap((pid) => {
+    // Kernel threads have none.
+    if (orGone(() => real.readlinkSync(`/proc/${pid}/exe`)) === null) return [];
     const descriptors = numbersIn(`/proc/${pid}/fd`).flatMap((fd) => {
       const name = orGone(() => real.readlinkSync(`/proc/${pid}/fd/${fd}`));
       if (!files.includes(name)) return [];
@@ -144,13 +146,16 @@ cp.execFile = function (file, args, options, done) {
 };
 
 process.kill = function (pid, signal) {
-  if (pid < -1) {
+  // Mostly there is no such group, or its leader lives: then nobody else need be looked at.
+  if (pid < -1 && real.kill(pid, 0) && isZombie(processOf(-pid)[0])) {
     const members = processes().filter(({ pgid }) => pgid === -pid);
-    if (members.length > 0 && members.every(({ state }) => state === 'Z'))
+    if (members.every(isZombie))
       throw Object.assign(new Error('kill EPERM'), { code: 'EPERM', syscall: 'kill', errno: -1 });
   }
   return real.kill(pid, signal);
 };
+
+const isZombie = (each) => each === undefined || each.state === 'Z';
 
 fs.openSync = function (path, flags, mode) {
   refuseProc(path);

@@ -5,15 +5,18 @@ import path from 'node:path';
 import { continuing, pauseGroup } from '../../../src/os/pause-group.ts';
 import { signalGroup } from '../../../src/os/signal.ts';
 import { thisOs } from '../../../src/os/this-os.ts';
+import { asSh, SHELLS } from '../../support/shells.ts';
 
 /** Counts the signals that tell of a pause; its group is its own. */
 const COUNTS = `trap 'echo continued' CONT; echo begun; while :; do sleep 0.05; done`;
 
+let folder: string;
 let group: ChildProcess;
 let said = '';
 let pgid: number;
 
 beforeEach(async () => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'overseer-pause-'));
   group = spawn('/bin/sh', ['-c', COUNTS], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
   said = '';
   group.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -25,6 +28,7 @@ afterEach(async () => {
   const ended = new Promise((resolve) => group.once('close', resolve));
   signalGroup(pgid, 'SIGKILL');
   await ended;
+  fs.rmSync(folder, { recursive: true });
 });
 
 async function until(holds: () => boolean, limitMs = 20_000): Promise<void> {
@@ -80,9 +84,8 @@ test('the helper is gone once the group is resumed', async () => {
 });
 
 describe('the helper of a daemon that was killed', () => {
-  const shells = ['/bin/sh', '/bin/bash'].filter((shell) => fs.existsSync(shell));
-
-  test.each(shells)('continues the group, also when nobody is left to read its word: %s', (shell) => {
+  test.each(SHELLS)('continues the group, also when nobody is left to read its word: %s', (program) => {
+    const shell = asSh(program, folder);
     signalGroup(pgid, 'SIGSTOP');
     const stdio = ['ignore', withoutReader(), 'ignore'] as const;
     expect(spawnSync(shell, [...continuing(pgid, known())], { stdio: [...stdio] }).status).toBe(0);
@@ -90,7 +93,8 @@ describe('the helper of a daemon that was killed', () => {
     expect(stateOf()).not.toBe('T');
   });
 
-  test.each(shells)('leaves alone a group in which nobody is who was there: %s', async (shell) => {
+  test.each(SHELLS)('leaves alone a group in which nobody is who was there: %s', async (program) => {
+    const shell = asSh(program, folder);
     signalGroup(pgid, 'SIGSTOP');
     await until(() => stateOf() === 'T');
     const others = known().map(({ pid, start }) => ({ pid, start: `${start}0` }));

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -10,22 +10,11 @@ import {
   type BecomingOptions,
   type EnvSkill,
 } from '../../../../src/job/launch/becoming.ts';
+import { asSh, SHELLS } from '../../../support/shells.ts';
 
 let dir: string;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'overseer-becoming-'))));
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
-
-/** Shells that may be /bin/sh somewhere, as far as this machine has them. */
-const SHELLS = ['/bin/dash', '/bin/bash', '/usr/bin/busybox', '/usr/bin/zsh'].filter((path) =>
-  existsSync(path),
-);
-
-/** A shell tells by its name that it is to be sh. */
-function asSh(shell: string): string {
-  const path = join(dir, 'sh');
-  symlinkSync(shell, path);
-  return path;
-}
 
 interface Printed {
   readonly out: string;
@@ -104,7 +93,7 @@ describe.each(SHELLS)('with %s as sh', (shell) => {
     ['a path alone', { PATH: '/usr/bin:/bin' }],
     ['no variable at all', {}],
   ])('the program has exactly its environment with %s', async (_, env) => {
-    const { out, code } = await become(env, { sh: asSh(shell) });
+    const { out, code } = await become(env, { sh: asSh(shell, dir) });
     expect([out.split('\0').slice(0, -1).toSorted(), code]).toEqual([linesOf(env), 0]);
   });
 
@@ -112,12 +101,12 @@ describe.each(SHELLS)('with %s as sh', (shell) => {
     const env = Object.fromEntries(
       Array.from({ length: 10 }, (_, index) => [`BIG_${index}`, 'x'.repeat(100_000)]),
     );
-    const { out } = await become(env, { sh: asSh(shell) });
+    const { out } = await become(env, { sh: asSh(shell, dir) });
     expect(out).toHaveLength(linesOf(env).join('\0').length + 1);
   });
 
   test('half of what opens the gate runs nothing and prints nothing', async () => {
-    const sh = asSh(shell);
+    const sh = asSh(shell, dir);
     const halves = await Promise.all(
       [0.3, 0.6, 0.99].map((part) =>
         become(

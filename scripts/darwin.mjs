@@ -1,0 +1,21 @@
+// The end-to-end tests of processes once more, with programs that take this machine for a Mac: `npm run test:darwin [-- TESTS]`.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What depends on how the system tells of processes; the rest is the same on both. */
+const SUITES = ['stop', 'pid', 'one-shots', 'restart'];
+
+const asked = process.argv.slice(2);
+const { status } = spawnSync(
+  process.execPath,
+  [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    ...(asked.length > 0 ? asked : SUITES.map((name) => `test/e2e/${name}.test.ts`)),
+  ],
+  { cwd: root, stdio: 'inherit', env: { ...process.env, OVERSEER_AS: 'darwin' } },
+);
+process.exitCode = status ?? 1;

@@ -1,0 +1,149 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { becoming, SHELL_ENVIRONMENT } from '../../../../src/job/launch/becoming.ts';
+import { openExitFile, recordedExit } from '../../../../src/job/launch/exit-file.ts';
+import { gateArguments } from '../../../../src/job/launch/gate.ts';
+import { GatedShell } from '../../../../src/job/launch/gated-shell.ts';
+import type { ChildExit, LaunchRequest, SpawnedChild } from '../../../../src/job/ports.ts';
+import { thisOs } from '../../../../src/os/this-os.ts';
+import { asSh, SHELLS } from '../../../support/shells.ts';
+
+let dir: string;
+let exitFile: string;
+const begun: ChildProcess[] = [];
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'overseer-shells-'));
+  exitFile = join(dir, 'exits', '1');
+});
+afterEach(() => {
+  for (const { pid, exitCode, signalCode } of begun.splice(0))
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL');
+  rmSync(dir, { recursive: true, force: true });
+});
+
+interface Begun {
+  readonly shell: GatedShell;
+  readonly child: ChildProcess;
+  readonly spawned: Promise<SpawnedChild>;
+  readonly ended: Promise<ChildExit>;
+}
+
+/** A job of a program that decides by its exit code, with another shell in place of every /bin/sh. */
+function begin(sh: string, script: string, env: Readonly<Record<string, string>> = {}): Begun {
+  const request: LaunchRequest = {
+    exe: '/bin/dash',
+    args: ['-c', script],
+    cwd: dir,
+    env: { PATH: '/usr/bin:/bin', ...env },
+    umask: 0o027,
+    log: { path: join(dir, 'log'), policy: { maxBytes: 1_000_000, keep: 1, rotate: 'off', outputs: 'file' } },
+    exits: join(dir, 'exits'),
+    exitFile,
+    stopTimeoutMs: 10_000,
+  };
+  const words = gateArguments(request).map((word) => word.replaceAll('/bin/sh ', `${sh} `));
+  const record = openExitFile(exitFile);
+  const child = spawn(sh, words, {
+    cwd: dir,
+    env: SHELL_ENVIRONMENT,
+    detached: true,
+    stdio: ['ignore', 'ignore', record, 'pipe'],
+  });
+  closeSync(record);
+  begun.push(child);
+  let tellSpawned: (spawned: SpawnedChild) => void = () => undefined;
+  let tellEnded: (exit: ChildExit) => void = () => undefined;
+  const spawned = new Promise<SpawnedChild>((resolve) => (tellSpawned = resolve));
+  const ended = new Promise<ChildExit>((resolve) => (tellEnded = resolve));
+  const shell = new GatedShell({
+    os: thisOs(),
+    child,
+    pid: child.pid ?? 0,
+    script: becoming({ program: request, umask: request.umask, openFiles: null }),
+    recorded: () => recordedExit(exitFile),
+    stopTimeoutMs: 10_000,
+    on: {
+      spawned: tellSpawned,
+      failed: ({ detail }) => tellEnded({ code: null, signal: detail }),
+      exited: tellEnded,
+    },
+  });
+  shell.report();
+  return { shell, child, spawned, ended };
+}
+
+describe.each(SHELLS)('with %s as sh, a shell beside the program', (path) => {
+  const sh = (): string => asSh(path, dir);
+
+  test('says the pid of the program, and that one runs it', async () => {
+    const { shell, spawned, ended } = begin(sh(), 'echo $$ > pid; umask > mask; exit 0');
+    const { pid, program } = await spawned;
+    shell.release();
+    expect(await ended).toEqual({ code: 0, signal: null });
+    const written = (name: string): string => readFileSync(join(dir, name), 'utf8').trim();
+    expect([Number(written('pid')), Number.parseInt(written('mask'), 8)]).toEqual([program, 0o027]);
+    expect(program).not.toBe(pid);
+  });
+
+  test.each([0, 3, 125, 126, 127, 143])(
+    'records exit code %i for a daemon that is no parent',
+    async (code) => {
+      const { shell, spawned, ended } = begin(sh(), `exit ${code}`);
+      await spawned;
+      shell.release();
+      await ended;
+      expect(recordedExit(exitFile)).toEqual({ code, signal: null });
+    },
+  );
+
+  test('outlives the signals that its program handles, and records the code that it then ends with', async () => {
+    const script =
+      "trap 'echo got >> got; exit 7' TERM INT HUP USR1; echo > up; while :; do sleep 0.02; done";
+    const { shell, child, spawned, ended } = begin(sh(), script);
+    await spawned;
+    shell.release();
+    while (!exists('up')) await new Promise((resolve) => setTimeout(resolve, 5));
+    process.kill(-(child.pid ?? 0), 'SIGTERM');
+    expect(await ended).toEqual({ code: 7, signal: null });
+  });
+
+  test('sent away, lets nothing run', async () => {
+    const { shell, child, spawned } = begin(sh(), 'echo > ran');
+    await spawned;
+    await new Promise<void>((resolve) => shell.sendAway(resolve));
+    expect([exists('ran'), child.exitCode ?? child.signalCode]).toEqual([false, expect.anything()]);
+    expect(recordedExit(exitFile)).toBeNull();
+  });
+
+  test('waits at its gate whatever TMOUT and the like say, and passes them on, with nothing of its own', async () => {
+    const env = {
+      TMOUT: '1',
+      SHLVL: '5',
+      LD_LIBRARY_PATH: '/lib/x',
+      DYLD_LIBRARY_PATH: '/lib/y',
+      BASH_ENV: '/nowhere',
+    };
+    const { shell, spawned, ended } = begin(sh(), 'exec env -0 > env', env);
+    await spawned;
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
+    shell.release();
+    expect(await ended).toEqual({ code: 0, signal: null });
+    const got = readFileSync(join(dir, 'env'), 'utf8').split('\0').slice(0, -1);
+    // dash, which stands for the program, sets PWD itself.
+    const wanted = Object.entries({ PATH: '/usr/bin:/bin', ...env }).map(
+      ([name, value]) => `${name}=${value}`,
+    );
+    expect(got.filter((line) => !line.startsWith('PWD=')).toSorted()).toEqual(wanted.toSorted());
+  });
+});
+
+const exists = (name: string): boolean => {
+  try {
+    readFileSync(join(dir, name));
+    return true;
+  } catch {
+    return false;
+  }
+};
