@@ -7,13 +7,14 @@ import { isFile, listConfigFiles } from '../config/toml/files.ts';
 import { FIRST_CONFIG } from '../config/first-config.ts';
 import { readConfig, readConfigFiles } from '../config/read-config.ts';
 import { ownerAbove, resolveHere, type Homes } from '../homes.ts';
+import { hardLimits } from '../os/hard-limits.ts';
 import { instancesOf } from '../plan/instances.ts';
 import type { Named } from '../plan/names.ts';
 import { systemWords } from '../text/system-messages.ts';
 
 /** Reads and checks these files, or else the config folder. One file alone is read as `--config FILE` and `run` read it. */
 export function checkConfig({ config, home }: Homes, files: readonly string[]): ConfigReading {
-  const options = { home, base: baseEnvironment(givenEnvironment()) };
+  const options = { home, base: baseEnvironment(givenEnvironment()), hardLimits };
   const [first = config, ...others] = files.map((file) => resolveHere(file));
   if (others.length > 0) return readConfigFiles([first, ...others], options);
   return files.length === 0 || isFile(first)

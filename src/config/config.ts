@@ -1,3 +1,5 @@
+import type { ResourceLimits } from './values/resource-limits.ts';
+
 /** What the user wrote, checked, with every default filled in. Durations are milliseconds, sizes bytes. */
 export interface Config {
   readonly jobs: readonly Job[];
@@ -51,6 +53,9 @@ export interface Job {
   readonly tags: readonly string[];
   /** Else only somebody by hand starts it. */
   readonly enabled: boolean;
+  /** Soft limits, in the units of ulimit(1). */
+  readonly limits: ResourceLimits;
+  readonly nice: number | null;
 }
 
 export interface LogPolicy {

@@ -28,6 +28,9 @@ description = "tells the time every five seconds"
 # env_file = []
 # umask = "022"
 
+# limits = { nofile = 1024, core = 0 }
+# nice = 10
+
 # What happens when it ends by itself: "always", "on-failure" or "never".
 # restart = "always"
 # start_seconds = 1

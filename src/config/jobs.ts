@@ -134,6 +134,7 @@ const UNSET = {
   schedule: null,
   instances: null,
   description: null,
+  nice: null,
   envFiles: [],
 };
 

@@ -7,6 +7,7 @@ import { checkSchema } from './checks/check-schema.ts';
 import { checkWholeSize } from './checks/check-whole-size.ts';
 import { EnvFiles } from './values/env-files.ts';
 import { folderBytes, isFile, listConfigFiles } from './toml/files.ts';
+import type { HardLimits } from './values/resource-limits.ts';
 import { makeJob, readDrafts } from './jobs.ts';
 import { openDocuments } from './toml/open-documents.ts';
 import { problemList } from './problem-list.ts';
@@ -18,6 +19,8 @@ export interface ReadOptions {
   readonly folder?: string;
   /** The variables that jobs get from the daemon, to which `env` may refer; left out, no reference is looked up. */
   readonly base?: Readonly<Record<string, string>>;
+  /** The hard limits that jobs will have; left out, `limits` are not compared with any. */
+  readonly hardLimits?: () => HardLimits;
 }
 
 export interface FolderOptions extends ReadOptions {
@@ -66,6 +69,7 @@ function readFiles(
   const drafts = readDrafts(documents, {
     home: options.home,
     folder: options.folder ?? null,
+    hardLimits: options.hardLimits ?? (() => ({})),
   });
   checkNames(drafts);
   checkJobCount(drafts);

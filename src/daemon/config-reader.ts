@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { ConfigReading } from '../config/config.ts';
+import { hardLimits } from '../os/hard-limits.ts';
 import { readSmallConfig, type FolderOptions } from '../config/read-config.ts';
 
 /** So much is read between two events of the jobs, within some 50 ms; a larger config takes a thread of its own. */
@@ -30,7 +31,7 @@ export class ConfigReader {
   }
 
   read(dir: string): ConfigReading | Promise<ConfigReading> {
-    const small = this.#last === null ? readSmallConfig(this.#folder(dir), SMALL_BYTES) : null;
+    const small = this.#last === null ? readSmallConfig({ ...this.#folder(dir), hardLimits }, SMALL_BYTES) : null;
     if (small !== null) return small;
     const reading = (this.#last ?? Promise.resolve()).then(() => this.#readApart(dir));
     this.#last = reading;

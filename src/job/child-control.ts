@@ -55,6 +55,8 @@ export class ChildControl {
       {
         ...programs.main(),
         umask: job.umask ?? world.umask,
+        limits: job.limits,
+        nice: job.nice,
         log: { path: world.logPath(instance), policy: job.log },
         exits: world.exits(instance),
         exitFile: decidesByCode(job) ? this.#exitFile(run) : null,

@@ -1,3 +1,4 @@
+import type { ResourceLimits } from '../config/values/resource-limits.ts';
 import type { LogPolicy } from '../config/config.ts';
 
 /** A program to run, everything resolved: nothing is looked up or expanded any more. */
@@ -11,6 +12,10 @@ export interface Program {
 export interface LaunchRequest extends Program {
   /** Mask of the permission bits that the program's new files lack. */
   readonly umask: number;
+  /** Soft limits in the units of ulimit(1), in place of those that are inherited. */
+  readonly limits: ResourceLimits;
+  /** Its priority; null leaves the daemon's. */
+  readonly nice: number | null;
   /** Appended to by the program itself, stdout and stderr in the order written. */
   readonly log: { readonly path: string; readonly policy: LogPolicy };
   /** The folder for the exit codes of this instance. What earlier runs have left there is removed. */

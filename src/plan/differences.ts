@@ -31,6 +31,8 @@ const KEY_OF: Readonly<Record<Exclude<keyof Job, Unkeyed>, KeyName>> = {
   runAtStart: 'run_at_start',
   tags: 'tags',
   enabled: 'enabled',
+  limits: 'limits',
+  nice: 'nice',
 };
 
 type Field = keyof typeof KEY_OF;
@@ -43,9 +45,16 @@ const RESTARTING: ReadonlySet<string> = new Set(
 const CHILD_FIELDS = FIELDS.filter((field) => RESTARTING.has(KEY_OF[field]));
 const OTHER_FIELDS = FIELDS.filter((field) => !RESTARTING.has(KEY_OF[field]));
 
+/** Fields that came later, with the value that every job had before: an update of overseer must not restart a job. */
+const LATER: Readonly<Partial<Record<Field, string>>> = { limits: '{}', nice: 'null' };
+
 /** The part of a job that its child sees: equal for two jobs exactly when no restart is needed. */
 export function childSpec(job: Job): string {
-  return CHILD_FIELDS.map((field) => canonical(job[field])).join('\n');
+  return CHILD_FIELDS.flatMap((field) => {
+    const value = canonical(job[field]);
+    if (LATER[field] === undefined) return [value];
+    return LATER[field] === value ? [] : [`${field} ${value}`];
+  }).join('\n');
 }
 
 /** What differs between two configs of one job, by the names that the user writes. */

@@ -264,6 +264,8 @@ describe('a changed key', () => {
     run_at_start: 'run_at_start = true',
     tags: 'tags = ["a"]',
     enabled: 'enabled = true',
+    limits: 'limits = { nofile = 300 }',
+    nice: 'nice = 5',
   };
 
   test('T-70 restarts the job where the child itself sees it, and applies in place everywhere else', async () => {

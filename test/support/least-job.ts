@@ -29,4 +29,6 @@ export const LEAST_JOB: Job = {
   description: null,
   tags: [],
   enabled: true,
+  limits: {},
+  nice: null,
 };

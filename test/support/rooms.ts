@@ -304,6 +304,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/config',
       'src/config/toml',
       'src/host',
+      'src/os',
       'src/plan',
       'src/text',
       'xstate',

@@ -1,3 +1,4 @@
+import { LIMIT_NAMES } from '../values/resource-limits.ts';
 import {
   anyText,
   count,
@@ -73,6 +74,29 @@ const MAX_GLOBS = 1_000;
 export const WATCH: Fragment = {
   ...listOf({ ...text('a glob'), pattern: '^[^\\u0000]{1,4096}$' }, `an array of at most ${MAX_GLOBS} globs`),
   maxItems: MAX_GLOBS,
+};
+
+/** No limit of any system is larger, and in bytes it is still a number. */
+const MAX_LIMIT = 2 ** 43;
+
+const LIMIT: Fragment = {
+  type: ['integer', 'string'],
+  minimum: 0,
+  maximum: MAX_LIMIT,
+  pattern: '^unlimited$',
+  description: `a whole number from 0 to ${MAX_LIMIT}, or "unlimited"`,
+};
+
+export const LIMITS = tableOf(
+  `a table with any of ${LIMIT_NAMES.join(', ')}`,
+  Object.fromEntries(LIMIT_NAMES.map((name) => [name, LIMIT])),
+);
+
+export const NICE: Fragment = {
+  type: 'integer',
+  minimum: -20,
+  maximum: 19,
+  description: 'a whole number from -20 to 19',
 };
 
 const MAX_TAGS = 100;

@@ -16,7 +16,9 @@ import {
   DEPENDENCY,
   ENV,
   ENV_FILE,
+  LIMITS,
   LOG,
+  NICE,
   READY,
   SUCCESS_CODES,
   TAGS,
@@ -267,6 +269,23 @@ export const KEYS = [
     default: true,
     doc: '`false`: only `overseer start` starts the job; until then it is `held`.',
     alias: ['autostart', 'auto_start', 'enable', 'active'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'limits',
+    schema: LIMITS,
+    default: {},
+    doc: 'Soft resource limits of the job, in the units of `ulimit`; one that is left out is inherited.',
+    restarts: true,
+    alias: ['rlimits', 'ulimits', 'rlimit', 'resource_limits'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'nice',
+    schema: NICE,
+    doc: 'Priority of the job, from -20 (first) to 19 (last); left out, it is inherited.',
+    restarts: true,
+    alias: ['niceness', 'priority'],
   },
 ] as const satisfies readonly Key[];
 

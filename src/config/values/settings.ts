@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { DependencyState, Job, LogPolicy, RestartPolicy } from '../config.ts';
+import type { HardLimits, ResourceLimit, LimitName, ResourceLimits } from './resource-limits.ts';
 import type { Place, Table } from '../toml/document.ts';
 import { KEYS, type Key, type KeyName } from '../schema/keys.ts';
 import { parseSchedule } from './schedule.ts';
@@ -21,6 +22,8 @@ export interface Bases {
   readonly home: string;
   /** That of a config which is one file; null for a config folder, where a relative `cwd` means nothing. */
   readonly folder: string | null;
+  /** What no limit of a job may exceed. */
+  readonly hardLimits: () => HardLimits;
 }
 
 /** A job before its `env_file`s are read. */
@@ -69,6 +72,8 @@ const READERS: Readonly<Record<KeyName, Reader>> = {
   log: readLog,
   description: (description: string) => ({ description }),
   enabled: (enabled: boolean) => ({ enabled }),
+  limits: readLimits,
+  nice: (nice: number) => ({ nice }),
   tags: (tags: readonly string[]) => ({ tags: [...new Set(tags)] }),
 };
 
@@ -145,6 +150,20 @@ function readSchedule(value: string, place: Place): Partial<Settings> {
   if (schedule.ok) return { schedule: value };
   place.report(`schedule ${show(value)}: ${schedule.message}`);
   return {};
+}
+
+function readLimits(limits: ResourceLimits, place: Place, { hardLimits }: Bases): Partial<Settings> {
+  const named = Object.entries(limits) as [LimitName, ResourceLimit][];
+  if (named.length === 0) return { limits: { ...limits } };
+  const hard = hardLimits();
+  for (const [name, limit] of named) {
+    const most = hard[name];
+    if (most !== undefined && (limit === 'unlimited' || limit > most))
+      place
+        .at(name)
+        .report(`limits.${name} must be at most ${most}, the hard limit of overseer, got ${show(limit)}`);
+  }
+  return { limits: { ...limits } };
 }
 
 interface RawLog {

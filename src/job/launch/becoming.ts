@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import type { Program } from '../ports.ts';
+import { limitCommands } from '../../os/hard-limits.ts';
+import type { LaunchRequest, Program } from '../ports.ts';
 import { quoted } from './quoted.ts';
 
 /** What our shells have for an environment: nothing of a job's, so that no variable of a job can act on them. */
@@ -14,6 +15,7 @@ export interface BecomingOptions {
   readonly umask: number | null;
   /** Soft limit of open files; null leaves the shell's. */
   readonly openFiles: number | null;
+  readonly limits?: LaunchRequest['limits'];
   readonly skill?: EnvSkill;
 }
 
@@ -31,11 +33,18 @@ export function heedsAll(program: Program, skill = envSkill()): boolean {
  * What a shell reads on its stdin to become the program. The whole is one compound command, so a part of it, which is all
  * that the shell reads when the daemon dies meanwhile, runs nothing. No value is ever an argument, since everybody may read those.
  */
-export function becoming({ program, umask, openFiles, skill = envSkill() }: BecomingOptions): string {
+export function becoming({
+  program,
+  umask,
+  openFiles,
+  limits = {},
+  skill = envSkill(),
+}: BecomingOptions): string {
   const steps = [
     umask === null ? [] : [`umask ${umask.toString(8).padStart(3, '0')}`],
     // A shell that may not set it goes on with the one it has.
     openFiles === null ? [] : [`ulimit -Sn ${openFiles}`],
+    limitCommands(limits),
     ['trap - EXIT'],
     commandSteps(program, skill),
   ].flat();

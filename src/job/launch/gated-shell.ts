@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import type { Duplex, Writable } from 'node:stream';
 import type { ChildExit, LaunchEvents } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { signalGroup } from '../../os/signal.ts';
-import { CannotAsk } from '../../os/system-error.ts';
+import { CannotAsk, isRefusal } from '../../os/system-error.ts';
 import { ANNOUNCING } from './gate.ts';
 
 /** How long a shell may take to say its pid. On a busy machine it takes hundredths of a second. */
@@ -13,6 +14,8 @@ export interface GatedShellOptions {
   readonly os: Os;
   readonly child: ChildProcess;
   readonly pid: number;
+  /** The priority that its program gets; null leaves its own. */
+  readonly nice: number | null;
   /** What it reads to become the program. */
   readonly script: string;
   /** Where a shell that stays beside its program records the program's exit; null for one that becomes it. One that stays says its program's pid first. */
@@ -34,6 +37,8 @@ export class GatedShell {
   #isSentAway = false;
   #isKilled = false;
   #isOver = false;
+  /** Why the system did not let the program have what its config says. */
+  #refusal: string | null = null;
 
   constructor(options: GatedShellOptions) {
     this.#options = options;
@@ -100,6 +105,8 @@ export class GatedShell {
 
   #report(start: string, more: { readonly program?: number; readonly programStart?: string }): void {
     if (this.#isSentAway || this.#isTold || this.#isOver) return;
+    this.#refusal = start === '' ? null : renice(more.program ?? this.#options.pid, this.#options.nice);
+    if (this.#refusal !== null) return void this.#gate.end();
     this.#isTold = true;
     this.#stopLimit();
     const { os, pid, on } = this.#options;
@@ -116,12 +123,26 @@ export class GatedShell {
     if (this.#isTold) on.exited((code !== null && recorded?.()) || { code, signal });
     else if (!this.#isSentAway)
       on.failed({
-        detail: this.#isKilled
-          ? 'the shell that was to run it said nothing in good time'
-          : `the shell that was to run it ended with ${signal ?? code}`,
-        lasting: false,
+        detail:
+          this.#refusal ??
+          (this.#isKilled
+            ? 'the shell that was to run it said nothing in good time'
+            : `the shell that was to run it ended with ${signal ?? code}`),
+        lasting: this.#refusal !== null,
       });
     for (const gone of this.#whenOver) gone();
+  }
+}
+
+/** Null, or why the system refuses that priority. The process waits at its gate: its number is nobody else's. */
+function renice(pid: number, nice: number | null): string | null {
+  if (nice === null) return null;
+  try {
+    setPriority(pid, nice);
+    return null;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return `the system does not let it have nice = ${nice} (${error.code ?? 'no reason given'})`;
   }
 }
 

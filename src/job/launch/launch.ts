@@ -74,7 +74,7 @@ function spawnAtGate(
   on: LaunchEvents,
   writers: LogWriters | null,
 ): GatedShell | null {
-  const { exitFile, umask, stopTimeoutMs } = request;
+  const { exitFile, umask, limits, nice, stopTimeoutMs } = request;
   let child: ChildProcess;
   try {
     child = spawnShell(request, writers);
@@ -87,9 +87,9 @@ function spawnAtGate(
   });
   const { pid } = child;
   if (pid === undefined) return null;
-  const script = becoming({ program: request, umask, openFiles });
+  const script = becoming({ program: request, umask, openFiles, limits });
   const recorded = exitFile === null ? null : () => recordedExit(exitFile);
-  return new GatedShell({ os, child, pid, script, recorded, stopTimeoutMs, on });
+  return new GatedShell({ os, child, pid, nice, script, recorded, stopTimeoutMs, on });
 }
 
 function spawnShell(request: LaunchRequest, writers: LogWriters | null): ChildProcess {

@@ -41,6 +41,8 @@ log = { max_size = "1.5KiB", rotate = "off" }
 description = "käse"
 tags = ["front", "eu.1", "front"]
 enabled = false
+limits = { nofile = 300, core = "unlimited" }
+nice = -3
 `;
 
 const FULL_JOB: Job = {
@@ -74,6 +76,8 @@ const FULL_JOB: Job = {
   description: 'käse',
   tags: ['front', 'eu.1'],
   enabled: false,
+  limits: { nofile: 300, core: 'unlimited' },
+  nice: -3,
 };
 
 test('a job that says only its name and command has every default of the contract', () => {
@@ -102,6 +106,7 @@ test('a key that is written with its own default changes nothing', () => {
     log: '{ max_size = "10MB", keep = 5, rotate = "pause" }',
     tags: '[]',
     enabled: 'true',
+    limits: '{}',
   };
   expect(Object.keys(written)).toEqual(KEYS.filter((key) => key.default !== null).map(({ name }) => name));
   for (const [name, value] of Object.entries(written))

@@ -7,5 +7,7 @@ test('only what the child process itself sees restarts it', () => {
     'env',
     'env_file',
     'umask',
+    'limits',
+    'nice',
   ]);
 });
