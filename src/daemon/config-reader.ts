@@ -31,7 +31,8 @@ export class ConfigReader {
   }
 
   read(dir: string): ConfigReading | Promise<ConfigReading> {
-    const small = this.#last === null ? readSmallConfig({ ...this.#folder(dir), hardLimits }, SMALL_BYTES) : null;
+    const small =
+      this.#last === null ? readSmallConfig({ ...this.#folder(dir), hardLimits }, SMALL_BYTES) : null;
     if (small !== null) return small;
     const reading = (this.#last ?? Promise.resolve()).then(() => this.#readApart(dir));
     this.#last = reading;
