@@ -41,6 +41,8 @@ function begin(sh: string, script: string, env: Readonly<Record<string, string>>
     log: { path: join(dir, 'log'), policy: { maxBytes: 1_000_000, keep: 1, rotate: 'off', outputs: 'file' } },
     exits: join(dir, 'exits'),
     exitFile,
+    limits: {},
+    nice: null,
     stopTimeoutMs: 10_000,
   };
   const words = gateArguments(request).map((word) => word.replaceAll('/bin/sh ', `${sh} `));
@@ -61,6 +63,7 @@ function begin(sh: string, script: string, env: Readonly<Record<string, string>>
     os: thisOs(),
     child,
     pid: child.pid ?? 0,
+    nice: null,
     script: becoming({ program: request, umask: request.umask, openFiles: null }),
     recorded: () => recordedExit(exitFile),
     stopTimeoutMs: 10_000,
