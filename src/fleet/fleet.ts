@@ -14,6 +14,7 @@ import type { JobStatus } from '../wire/messages.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { JobStep } from './job-instance.ts';
 import { JobInstance, type CountsAs } from './job-instance.ts';
+import { outlookOf } from './outlook.ts';
 import type { PersistedState } from './persisted-state.ts';
 import { Watches, type WatchState } from './watches.ts';
 
@@ -98,7 +99,7 @@ export class Fleet {
   /** What users are told of these instances, with one look at the clock for all. */
   statusesOf(instances: readonly JobInstance[]): readonly JobStatus[] {
     const now = this.#options.world.clock.sinceBoot();
-    return instances.map((each) => each.status(now));
+    return instances.map((each) => ({ ...each.status(now), outlook: outlookOf(this, each) }));
   }
 
   /** Takes over what an earlier daemon kept; nothing moves before `resume`. */

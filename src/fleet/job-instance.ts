@@ -55,6 +55,7 @@ export class JobInstance {
   readonly #onRecovered: (instance: JobInstance) => void;
   #recovery: Timer | null = null;
   #hasLeft = false;
+  #killedRun: number | null = null;
   #isKept = true;
 
   constructor(options: JobInstanceOptions) {
@@ -87,6 +88,7 @@ export class JobInstance {
       keep: (step) => {
         this.#isKept = false;
         this.#ages.note(step.after.context);
+        if (step.after.matches({ child: { Ending: 'Killing' } })) this.#killedRun = step.after.context.run;
         this.#isKept = keep(this.name, step);
       },
       perform: (effect, after) => this.#effects.perform(effect as JobEffect, after),
@@ -211,6 +213,11 @@ export class JobInstance {
   get isUnwanted(): boolean {
     const { want } = this.snapshot.value;
     return this.isRemoved || typeof want === 'object';
+  }
+
+  /** The newest run that did not end by its stop signal, so that it was killed; null where this daemon knows of none. */
+  get killedRun(): number | null {
+    return this.#killedRun;
   }
 
   get isRemoved(): boolean {

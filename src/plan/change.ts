@@ -41,7 +41,13 @@ export type ChangeFact =
     }
   | { readonly kind: 'notStarted'; readonly why: string }
   | { readonly kind: 'ended'; readonly code: number | null; readonly signal: string | null }
-  | { readonly kind: 'failed' | 'waitsForJobs' }
+  | { readonly kind: 'failed' }
+  | {
+      readonly kind: 'waitsForJobs';
+      readonly jobs: readonly { readonly name: string; readonly state: JobState }[];
+    }
+  /** It did not end by its stop signal, so it was killed after so long. */
+  | { readonly kind: 'killed'; readonly afterMs: number }
   | { readonly kind: 'nextStart'; readonly inMs: number }
   | { readonly kind: 'waitsForTime'; readonly at: string };
 

@@ -85,6 +85,8 @@ export interface JobStatus {
   /** Why its last start came to nothing, in words; null where it did not. */
   readonly reason: string | null;
   readonly description: string | null;
+  /** Null of a job that is up, has ended or may yet come up; missing where only the state was asked for. */
+  readonly outlook?: Outlook | null;
   readonly tags: readonly string[];
   /** How many milliseconds ago it was started, ended and tested; null of what there is not. Dates cannot tell: the clock may have been set. */
   readonly ages: {
@@ -92,6 +94,23 @@ export interface JobStatus {
     readonly lastExit: number | null;
     readonly test: number | null;
   };
+}
+
+/** Why a job that is down will not come up by itself. */
+export type Outlook =
+  /** Its test says no, and nothing runs it again but a trigger or a start by hand. */
+  | { readonly kind: 'held' }
+  /** It waits for a job that will not be up, or that waits for one. */
+  | { readonly kind: 'blocked'; readonly by: readonly Culprit[] };
+
+/** A job that keeps others from coming up. */
+export interface Culprit {
+  readonly name: string;
+  readonly state: JobState;
+  /** How its newest run ended. */
+  readonly exit: { readonly code: number | null; readonly signal: string | null } | null;
+  /** Why it could not be started. */
+  readonly startError: string | null;
 }
 
 export interface DaemonStatus {

@@ -480,7 +480,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/plan',
       'src/text',
       'src/wire',
-      'node:crypto',
       'node:fs',
       'node:path',
     ],

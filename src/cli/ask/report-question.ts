@@ -39,7 +39,8 @@ function renderAnswer(cli: Cli, report: Report, name: ReportName): Rendered {
     return { out: '', err, json, code: EXIT.config };
   }
   const code = codeOf(cli, report, name);
-  const out = renderReport(report, name === 'plan', cli.outContext);
+  const isByHand = (name === 'start' || name === 'restart') && cli.args.words('jobs').length > 0;
+  const out = renderReport(report, name === 'plan', cli.outContext, { isByHand });
   if (report.changes.length === 0 && (name === 'apply' || name === 'plan'))
     return { out, err: noted + firstSteps(cli), json, code };
   return {

@@ -28,11 +28,23 @@ export function sinkFor({ out, context, names, json, isSingle, withTimes }: Sink
   const timeColumn = (time: LineTime): string => styled(`${lineTimeText(time)} `, 'dim', context);
   // The bytes of the line stay as they are.
   return new LineWriter(out, (name, line, time) =>
-    Buffer.concat([Buffer.from(begin(name) + (withTimes ? timeColumn(time()) : '')), line, NEWLINE]),
+    Buffer.concat([
+      Buffer.from(begin(name) + (withTimes ? timeColumn(time()) : '')),
+      begin('') === '' ? line : lastShown(line),
+      NEWLINE,
+    ]),
   );
 }
 
 const NEWLINE = Buffer.from('\n');
+const RETURN = 13;
+
+/** What a terminal shows of a line in the end: a progress bar goes back to the first column, where the name stands. */
+function lastShown(line: Buffer): Buffer {
+  let end = line.length;
+  while (end > 0 && line[end - 1] === RETURN) end -= 1;
+  return line.subarray(line.lastIndexOf(RETURN, end - 1) + 1, end);
+}
 
 function asJson(withTimes: boolean): LineFormat {
   return (job, line, time) => {

@@ -42,14 +42,14 @@ const GIVING: readonly ShrinkRule[] = [
   { at: 2, least: 8 },
 ];
 
-/** One line a job that changed or needs a look, then what it comes to. `isPlan` words it as what would be done; `now` is in milliseconds since 1970. */
+/** One line a job that changed or needs a look, then what it comes to. `isPlan` words it as what would be done; `now` is in milliseconds since 1970. Of jobs that were named by hand each that is not up is told. */
 export function renderReport(
   report: Report,
   isPlan: boolean,
   context: RenderContext,
-  now = Date.now(),
+  { now = Date.now(), isByHand = false }: { readonly now?: number; readonly isByHand?: boolean } = {},
 ): string {
-  const rows = linesWorth(report.changes).map((change) => rowOf(change, isPlan, now));
+  const rows = linesWorth(report.changes, isByHand).map((change) => rowOf(change, isPlan, now));
   const lines = rows.length === 0 ? [] : [...tableLines(rows, GIVING, context), ''];
   return `${[...lines, summaryOf(report.changes, isPlan)].join('\n')}\n`;
 }
@@ -67,21 +67,36 @@ const isFallen = ({ state, action }: ReportedChange): boolean =>
 const QUIET_MAX = 10;
 
 /** What changed and what needs a look; and beside a change, in short lists, what stays down. */
-function linesWorth(changes: readonly ReportedChange[]): readonly ReportedChange[] {
+function linesWorth(changes: readonly ReportedChange[], isByHand: boolean): readonly ReportedChange[] {
   const isLoud = (change: ReportedChange): boolean =>
-    change.action !== 'none' || change.reason === 'test-unknown' || isFallen(change);
+    change.action !== 'none' ||
+    (isByHand && change.state !== 'running' && change.state !== 'stopped') ||
+    change.reason === 'test-unknown' ||
+    isFallen(change);
   const quiet = changes.filter((change) => !isLoud(change) && isDown(change));
   const isNamed = changes.some(isLoud) && quiet.length <= QUIET_MAX;
   return changes.filter((change) => isLoud(change) || (isNamed && isDown(change)));
 }
 
 /** How it is down as it should be; null of one that is not. In a plan, a job that is new or went down with the daemon, and that its test keeps down, is held. */
-function downAs({ action, state, reason }: ReportedChange): 'held' | 'waiting' | 'stopped' | null {
+function downAs(change: ReportedChange): 'held' | 'waiting' | 'scheduled' | 'stopped' | null {
+  const { action, state, reason } = change;
+  if (action === 'start' && state === 'waiting') return waitsAs(change);
   if (action !== 'none') return null;
   if (state === 'held' || state === 'waiting') return state;
   if (state !== 'stopped') return null;
   return reason === 'by-hand' ? 'stopped' : 'held';
 }
+
+/** It was only put on the list: nothing of it has run. */
+function waitsAs({ facts }: ReportedChange): 'waiting' | 'scheduled' | null {
+  if (facts.some(({ kind }) => kind === 'waitsForJobs')) return 'waiting';
+  return facts.some(({ kind }) => kind === 'ended') ? null : 'scheduled';
+}
+
+/** It went down, and waits for others instead of coming up again. */
+const isLeftWaiting = ({ action, facts }: ReportedChange): boolean =>
+  action === 'restart' && facts.some(({ kind }) => kind === 'waitsForJobs');
 
 const isDown = (change: ReportedChange): boolean => downAs(change) !== null;
 
@@ -100,7 +115,8 @@ function wordingOf(
   isPlan: boolean,
 ): { readonly symbol: string; readonly paint: Paint | null; readonly word: string } {
   const { symbol, paint, done, planned } = ACTIONS[change.action];
-  if (!isPlan && isFallen(change)) return { symbol: '!', paint: 'red', word: 'down' };
+  if (!isPlan && (isFallen(change) || isLeftWaiting(change)))
+    return { symbol: '!', paint: 'red', word: 'down' };
   const word = downAs(change) ?? (isPlan ? planned : done);
   return change.reason === 'test-unknown' ? { symbol: '?', paint: 'yellow', word } : { symbol, paint, word };
 }
@@ -123,7 +139,7 @@ function summaryOf(changes: readonly ReportedChange[], isPlan: boolean): string 
   const nothing = isPlan ? 'nothing to do' : 'nothing changed';
   if (changes.length === 0) return `${nothing}: no jobs`;
   if (changes.every(({ action }) => action === 'none')) return `${nothing}: ${stateCounts(changes)}`;
-  const down = isPlan ? [] : fallen(changes);
+  const down = isPlan ? [] : changes.filter((change) => isFallen(change) || isLeftWaiting(change));
   const parts = (Object.keys(ACTIONS) as Action[]).map((action) => {
     const count = changes.filter(
       (change) => change.action === action && !down.includes(change) && !isDown(change),
@@ -135,7 +151,7 @@ function summaryOf(changes: readonly ReportedChange[], isPlan: boolean): string 
         : `${count} ${ACTIONS[action].done}`;
   });
   const isStopping = changes.some(({ action }) => action === 'stop');
-  const quiet = (['held', 'waiting', 'stopped'] as const).map((state) => {
+  const quiet = (['scheduled', 'held', 'waiting', 'stopped'] as const).map((state) => {
     const count = changes.filter((change) => downAs(change) === state).length;
     return count === 0
       ? ''
@@ -148,7 +164,7 @@ function summaryOf(changes: readonly ReportedChange[], isPlan: boolean): string 
 
 /** `3 jobs running, 1 held`. */
 function stateCounts(changes: readonly ReportedChange[]): string {
-  const counts = new Map<JobState, number>();
+  const counts = new Map<JobState | 'scheduled', number>();
   for (const change of changes) {
     const state = downAs(change) ?? change.state;
     counts.set(state, (counts.get(state) ?? 0) + 1);

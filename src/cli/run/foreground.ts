@@ -13,6 +13,7 @@ import { eventJson } from '../render/events.ts';
 import { styled } from '../terminal/render-context.ts';
 import { printable, printableJson } from '../../text/printable.ts';
 import { renderProblems } from '../render/problems.ts';
+import { endingOf, outlookWords } from './verdict.ts';
 import { endJobs } from './end-jobs.ts';
 import { childIn, describeTransition } from './describe-transition.ts';
 
@@ -29,6 +30,8 @@ export interface ForegroundOptions {
   readonly daemon: AttachedDaemon;
   /** Every instance that the config asks for. */
   readonly names: readonly string[];
+  /** Those that are to run, with those that they come after; all of them where none is named. */
+  readonly jobs: readonly string[];
 }
 
 /** Jobs in a terminal: what they print and what becomes of them, until they are all over or somebody has had enough. */
@@ -38,15 +41,20 @@ export class Foreground {
   readonly #sink: LogsSink;
   readonly #tails: LogTails;
   readonly #nameColumn: (name: string) => string;
-  /** Where the child of each job is, as far as anything has happened to it. */
-  readonly #children = new Map<string, string>();
+  /** Jobs of which it was told that they will not start. */
+  readonly #stuck = new Set<string>();
   readonly #news: Transition[] = [];
   /** Those that may print: what a job prints is shown after that it has started, and before that it has ended. */
   readonly #up = new Set<string>();
   #wake = new AbortController();
   #isRead = true;
   #isEnding = false;
+  /** The daemon knows the jobs. */
+  #hasBegun = false;
+  #hasLooked = false;
   #code: ExitCode = EXIT.done;
+  /** Why it ends, where that is a failure. */
+  #blame: string | null = null;
 
   constructor(cli: Cli, options: ForegroundOptions) {
     this.#cli = cli;
@@ -117,13 +125,17 @@ export class Foreground {
       wait: false,
       allowEmpty: true,
       replace: true,
+      ...(this.#options.jobs.length > 0 && { jobs: this.#options.jobs }),
     });
     if (reply?.kind !== 'answer')
       return this.#fail(
         `the config was not applied: ${reply?.kind === 'refusal' ? reply.refusal.message : 'no answer'}`,
       );
     const report = reply.answer as Report;
-    if (report.problems.length === 0) return;
+    if (report.problems.length === 0) {
+      this.#hasBegun = true;
+      return this.#wake.abort();
+    }
     this.#code = EXIT.config;
     await this.#cli.err.write(renderProblems(report.problems));
     this.#stop();
@@ -132,21 +144,36 @@ export class Foreground {
   /** Prints what has happened since the last one, and what was printed, in that order as well as it can be told. */
   async #round(): Promise<void> {
     this.#wake = new AbortController();
+    const isDue = this.#hasBegun && (this.#news.length > 0 || !this.#hasLooked);
     for (const event of this.#news.splice(0)) {
       const child = childIn(event.to);
-      this.#children.set(event.id, child);
       if (this.#up.has(event.id)) await this.#printLogs([event.id]);
       await this.#printEvent(event);
       if (event.event === 'Spawned') this.#up.add(event.id);
       else if (!/^(Up|Ending)/.test(child)) this.#up.delete(event.id);
     }
     await this.#printLogs([...this.#up]);
-    const isOver = this.#options.names.every((name) =>
-      ['AtRest.Ended.Finished', 'AtRest.Ended.Failed', 'AtRest.GivenUp'].includes(
-        this.#children.get(name) ?? '',
-      ),
-    );
-    if (isOver || !this.#isRead) this.#stop();
+    if (!this.#isRead) this.#stop();
+    else if (isDue && !this.#isEnding) await this.#look();
+  }
+
+  /** Ends when nothing that is left can come up, and says of each job that cannot as soon as that is so. */
+  async #look(): Promise<void> {
+    this.#hasLooked = true;
+    const jobs = await this.#jobs();
+    if (jobs.length === 0) return;
+    for (const job of jobs) await this.#noteOutlook(job);
+    const ending = endingOf(jobs, this.#cli.args.flag('exit-on-failure'));
+    if (ending === null) return;
+    this.#blame = ending.blame;
+    this.#stop();
+  }
+
+  async #noteOutlook({ name, outlook = null }: JobStatus): Promise<void> {
+    if (outlook === null) return void this.#stuck.delete(name);
+    if (this.#stuck.has(name)) return;
+    this.#stuck.add(name);
+    if (!this.#cli.args.flag('json')) await this.#printNote(name, `will not start: ${outlookWords(outlook)}`);
   }
 
   async #printLogs(names: readonly string[]): Promise<void> {
@@ -154,12 +181,17 @@ export class Foreground {
   }
 
   async #printEvent(event: Transition): Promise<void> {
-    const { args, out, outContext } = this.#cli;
+    const { args, out } = this.#cli;
     if (args.flag('json'))
       return void (this.#isRead &&= await out.write(`${printableJson(eventJson(event), 0)}\n`));
     const words = describeTransition(event);
     if (words === null || words === '') return;
-    const line = `${this.#nameColumn(event.id)} ${styled(`* ${printable(words)}`, 'dim', outContext)}\n`;
+    await this.#printNote(event.id, words);
+  }
+
+  async #printNote(name: string, words: string): Promise<void> {
+    const { out, outContext } = this.#cli;
+    const line = `${this.#nameColumn(name)} ${styled(`* ${printable(words)}`, 'dim', outContext)}\n`;
     this.#isRead &&= await out.write(line);
   }
 
@@ -191,7 +223,8 @@ export class Foreground {
 
   async #die(): Promise<void> {
     const jobs = await this.#jobs();
-    if (this.#code === EXIT.done && jobs.some(hasFailed)) this.#code = EXIT.failed;
+    const hasFailed = this.#blame !== null || jobs.some(({ state }) => state === 'failed');
+    if (this.#code === EXIT.done && hasFailed) this.#code = EXIT.failed;
     await this.#ask({ name: 'DIE', keepJobs: false });
   }
 
@@ -206,7 +239,8 @@ export class Foreground {
     // So that the same can be run again at once.
     for (let polls = 0; polls < LAST_POLLS && this.#options.daemon.exitCode() === null; polls += 1)
       await new Promise<void>((done) => void this.#cli.ports.clock.after(LAST_POLL_MS, done));
-    return this.#code;
+    const blame = this.#blame;
+    return blame === null ? this.#code : this.#cli.fail({ code: 'stuck', message: blame, exit: EXIT.failed });
   }
 
   /** Its jobs must not outlive it: nobody would know of them. */
@@ -232,9 +266,4 @@ export class Foreground {
     const screen = { showProgress: () => {}, print: () => Promise.resolve(true), showEvent };
     return runClient({ request, mayLaunch: false, homes: this.#options.homes, ports, screen }, onStep);
   }
-}
-
-/** For good, or in the one run that it was to have. */
-function hasFailed({ state, lastExit }: JobStatus): boolean {
-  return state === 'failed' || (state === 'finished' && lastExit !== null && lastExit.code !== 0);
 }

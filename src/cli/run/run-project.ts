@@ -1,55 +1,66 @@
-import { statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import type { Problem } from '../../config/config.ts';
-import { resolveHere } from '../../homes.ts';
-import { instancesOf } from '../../plan/instances.ts';
+import { isMissing, PROJECT_FILE } from '../../homes.ts';
+import { instancesOf, type Instance } from '../../plan/instances.ts';
+import { isMeant } from '../../plan/names.ts';
+import type { Project } from '../../project.ts';
+import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { printableJson } from '../../text/printable.ts';
 import { renderProblems } from '../render/problems.ts';
 import { attach } from './attached.ts';
 import { Foreground } from './foreground.ts';
-import { privateHomes } from './private-homes.ts';
+import { projectAndJobs } from './project-and-jobs.ts';
 
-/** What a project calls its own config. */
-const PROJECT_FILE = 'overseer.toml';
-
-/** Runs the jobs of the file that is named, or of the one in the folder that is. */
-export async function runProject(cli: Cli, named: string): Promise<ExitCode> {
-  const file = projectFile(named);
-  if (file.kind === 'missing')
-    return cli.fail({ code: 'no-config', message: missingWords(file.path), exit: EXIT.config });
-  const homes = privateHomes(cli.homes, file.path);
+/** Runs jobs of a project in this terminal: those that are named with those that they come after, or all. */
+export async function runProject(cli: Cli): Promise<ExitCode> {
   const { checkConfig } = await import('../offline.ts');
+  const writtenIn = ({ homes }: Project): readonly Instance[] => {
+    const reading = checkConfig(homes, []);
+    return reading.ok ? instancesOf(reading.config) : [];
+  };
+  const wanted = projectAndJobs(cli, (project, word) =>
+    writtenIn(project).some((each) => isNamedBy(each, word)),
+  );
+  if (!wanted.ok) return cli.wrongUsage(wanted.wrong);
+  const { project, jobs } = wanted;
+  const { homes } = project;
+  if (!project.isThere)
+    return cli.fail({ code: 'no-config', message: missingWords(project), exit: EXIT.config });
   const reading = checkConfig(homes, []);
   if (!reading.ok) return refuseConfig(cli, reading.problems);
-  const names = instancesOf(reading.config).map(({ name }) => name);
-  if (names.length === 0)
-    return cli.fail({ code: 'no-config', message: `there is no job in ${file.path}`, exit: EXIT.config });
-  const trouble = cli.ports.prepareData(cli.homes, true) ?? cli.ports.prepareData(homes, true);
+  const instances = instancesOf(reading.config);
+  if (instances.length === 0)
+    return cli.fail({ code: 'no-config', message: `there is no job in ${homes.config}`, exit: EXIT.config });
+  const unknown = jobs.filter((word) => !instances.some((each) => isNamedBy(each, word)));
+  if (unknown.length > 0) return refuseJobs(cli, unknown, instances);
+  const trouble = cli.ports.prepareData(homes, true);
   if (trouble !== null) return cli.fail({ code: 'homes', message: trouble, exit: EXIT.failed });
   const attaching = await attach(cli.ports, homes);
-  if (attaching.ok) return new Foreground(cli, { homes, daemon: attaching.daemon, names }).run();
-  const message = attaching.isBusy ? `another \`overseer run ${file.path}\` is under way` : attaching.detail;
+  const names = instances.map(({ name }) => name);
+  if (attaching.ok) return new Foreground(cli, { homes, daemon: attaching.daemon, names, jobs }).run();
+  const message = attaching.isBusy
+    ? `the project in ${project.folder} has a daemon already, of another \`overseer run\` or of \`overseer --project\`; \`overseer --project=${project.folder} status\` shows its jobs, and \`… die\` ends it`
+    : attaching.detail;
   return cli.fail({ code: attaching.isBusy ? 'busy' : 'launch', message, exit: EXIT.failed });
 }
 
-function projectFile(named: string): { readonly kind: 'file' | 'missing'; readonly path: string } {
-  const path = resolveHere(named);
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found !== undefined && !found.isDirectory()) return { kind: 'file', path };
-  const within = found === undefined ? path : join(path, PROJECT_FILE);
-  return {
-    kind: statSync(within, { throwIfNoEntry: false }) === undefined ? 'missing' : 'file',
-    path: within,
-  };
+const isNamedBy = ({ name, job }: Instance, word: string): boolean =>
+  isMeant({ name, job: job.name, tags: job.tags }, word);
+
+function refuseJobs(cli: Cli, unknown: readonly string[], instances: readonly Instance[]): Promise<ExitCode> {
+  const [first = ''] = unknown;
+  const names = [...new Set(instances.flatMap(({ name, job }) => [job.name, name]))];
+  const meant = didYouMean(first, candidatesOf(names)) || ` (known are ${names.slice(0, 10).join(', ')})`;
+  const message = `no such job: ${unknown.join(', ')}${meant}`;
+  return cli.fail({ code: 'no-such-job', message, exit: EXIT.noSuchJob });
 }
 
-/** A folder that has none is given one by `init`; a file that is named and is not there is more likely misspelt. */
-function missingWords(path: string): string {
-  const cure =
-    basename(path) === PROJECT_FILE ? `; \`overseer init --config ${dirname(path)}\` writes one` : '';
-  return `there is no ${path}${cure}`;
+/** A folder that has none is given one by `init`; one that is not there is more likely misspelt. */
+function missingWords({ folder, homes }: Project): string {
+  return isMissing(folder)
+    ? `there is no ${homes.config}`
+    : `there is no ${PROJECT_FILE} in ${folder} or in a folder above it; \`overseer --project=${folder} init\` writes one`;
 }
 
 async function refuseConfig(cli: Cli, problems: readonly Problem[]): Promise<ExitCode> {

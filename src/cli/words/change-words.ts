@@ -69,9 +69,11 @@ function factWords(fact: ChangeFact, moment: MomentWords): string {
     case 'nextStart':
       return `next start in ${(fact.inMs / 1000).toFixed(1)} s`;
     case 'waitsForJobs':
-      return 'waits for the jobs that it comes after';
+      return `waiting for ${fact.jobs.map(({ name, state }) => `${name} (${state})`).join(', ')}`;
+    case 'killed':
+      return `did not stop within ${fact.afterMs / 1000} s, so it was killed`;
     case 'waitsForTime':
-      return `waits for its time, ${moment(fact.at)}`;
+      return `next run ${moment(fact.at)}`;
     default:
       return fact satisfies never;
   }

@@ -6,7 +6,7 @@ import { SHUTTING_DOWN } from '../../wire/shutting-down.ts';
 import { readAccepted } from './accept-config.ts';
 import type { Outcome, RequestContext, RequestNamed } from './context.ts';
 import { degraded, interrupted, unwritten } from './refusals.ts';
-import { captureBefore, reportChange, reportOf, type InstanceBefore } from './report-change.ts';
+import { asFallen, captureBefore, reportChange, reportOf, type InstanceBefore } from './report-change.ts';
 import { settle } from './settle.ts';
 import { triggerOf } from './trigger.ts';
 
@@ -30,23 +30,38 @@ export async function apply(
   if (!kept.settle()) return degraded();
   const before = new Map(fleet.all.map((instance) => [instance.name, captureBefore(instance)]));
   const { trigger } = wanted;
+  const isQueued = new Set(fleet.all.filter((each) => fleet.isQueuedToStop(each)).map(({ name }) => name));
   const configured = new Map(trigger.asked.map(({ name, job }) => [name, job]));
   fleet.apply(trigger);
   if (trigger.source !== null) kept.keepSource(trigger.source);
   const names = [...new Set([...trigger.removed, ...configured.keys()])].toSorted(byInstanceName);
-  const waitingOn = new Set(names.filter((name) => keepsWaiting(before.get(name), configured.get(name))));
-  const isDone = await settle(context, { names, wait: request.wait, waitingOn }, onProgress);
+  const unrequested = new Set(
+    names.filter((name) => isLeftAlone(before.get(name), configured.get(name), isQueued.has(name))),
+  );
+  const leaving = new Set(trigger.removed);
+  const waiting = { names, wait: request.wait, unrequested, leaving };
+  const { isDone, fallen } = await settle(context, waiting, onProgress);
   if (!isDone) return interrupted();
   // The report is made before the sync: changes that other clients request meanwhile do not belong in it.
   const answer = reportOf(
-    names.map((name) => reportChange(fleet, name, before.get(name) ?? null, configured.get(name) ?? null)),
+    names.map((name) => {
+      const change = reportChange(fleet, name, before.get(name) ?? null, configured.get(name) ?? null);
+      return fallen.has(name) ? asFallen(fleet, change) : change;
+    }),
   );
   return (await kept.sync()) ? answer : unwritten();
 }
 
-/** Whether an instance waited for others before this trigger, and the trigger changes nothing of it. */
-function keepsWaiting(before: InstanceBefore | undefined, job: Job | undefined): boolean {
+/** Whether an instance waited for others, or somebody was stopping it, before this trigger, and the trigger changes nothing of that. */
+function isLeftAlone(
+  before: InstanceBefore | undefined,
+  job: Job | undefined,
+  isQueuedToStop: boolean,
+): boolean {
   if (before === undefined || job === undefined) return false;
+  const { state, isStoppedByHand } = before.known;
+  if (isStoppedByHand) return true;
   const { childKeys, otherKeys } = differences(before.job, job);
-  return childKeys.length + otherKeys.length === 0 && before.known.state === 'waiting';
+  const isUnchanged = childKeys.length + otherKeys.length === 0;
+  return isUnchanged && (state === 'waiting' || state === 'stopping' || isQueuedToStop);
 }

@@ -7,7 +7,15 @@ import type { Progress, Refusal } from '../../wire/messages.ts';
 import type { Outcome, RequestContext, RequestNamed } from './context.ts';
 import { withJobs } from './context.ts';
 import { degraded, interrupted, noSuchJob, unwritten } from './refusals.ts';
-import { captureBefore, outcomeOf, reasonsNotUp, reportOf, type InstanceBefore } from './report-change.ts';
+import {
+  asFallen,
+  captureBefore,
+  killedMeanwhile,
+  outcomeOf,
+  reasonsNotUp,
+  reportOf,
+  type InstanceBefore,
+} from './report-change.ts';
 import { settle } from './settle.ts';
 
 type ByHandRequest = RequestNamed<'start' | 'restart' | 'stop'>;
@@ -46,10 +54,17 @@ async function changeByHand(
   const goingDown = request.name === 'stop';
   const isJudged = !goingDown && !request.all && request.wait;
   const wait = goingDown || request.wait;
-  const isDone = await settle(context, { names, wait, untilEnded: isJudged, goingDown }, onProgress);
+  const { isDone, fallen } = await settle(
+    context,
+    { names, wait, untilEnded: isJudged, goingDown },
+    onProgress,
+  );
   if (!isDone) return interrupted();
   // The report is made before the sync: changes that other clients request meanwhile do not belong in it.
-  const changes = before.map((each) => byHandChange(request.name, each, fleet));
+  const changes = before.map((each) => {
+    const change = byHandChange(request.name, each, fleet);
+    return fallen.has(each.name) && !goingDown ? asFallen(fleet, change) : change;
+  });
   const answer = reportOf(changes.toSorted((a, b) => byInstanceName(a.job, b.job)));
   const ok = answer.ok && !(isJudged && names.some((name) => isDownAfterStart(name, fleet)));
   return (await kept.sync()) ? { ...answer, ok } : unwritten();
@@ -98,18 +113,15 @@ function isDownAfterStart(name: string, fleet: Fleet): boolean {
 }
 
 /** What a request by hand did to one instance, which may have been removed meanwhile. */
-function byHandChange(
-  request: ByHandRequest['name'],
-  { name, run, known }: InstanceBefore,
-  fleet: Fleet,
-): ReportedChange {
+function byHandChange(request: ByHandRequest['name'], before: InstanceBefore, fleet: Fleet): ReportedChange {
+  const { name, run, known } = before;
   const instance = fleet.get(name);
   if (instance === undefined)
     return {
       job: name,
       action: 'remove',
       reason: 'removed',
-      facts: [{ kind: 'removedMeanwhile' }],
+      facts: [...killedMeanwhile(before), { kind: 'removedMeanwhile' }],
       state: 'stopped',
       pid: null,
     };
@@ -122,14 +134,14 @@ function byHandChange(
       ...base,
       action: known.isUp ? 'stop' : 'none',
       reason: 'by-hand',
-      facts: known.isUp ? [] : [{ kind: 'wasNotRunning' }],
+      facts: known.isUp ? killedMeanwhile(before) : [{ kind: 'wasNotRunning' }],
     };
   if (newest > run)
     return {
       ...base,
       action: known.isUp ? 'restart' : 'start',
       reason: 'by-hand',
-      facts: outcomeOf(instance),
+      facts: [...killedMeanwhile(before), ...outcomeOf(fleet, instance)],
     };
   // `start` does not run the test of a job that runs, so an earlier result of it has no bearing here.
   if (instance.isUp && request === 'start')
@@ -152,5 +164,5 @@ function byHandChange(
       reason: 'test-failed',
       facts: [{ kind: 'tested', detail: verdict?.detail ?? '' }],
     };
-  return { ...base, action: 'none', reason: 'by-hand', facts: reasonsNotUp(instance) };
+  return { ...base, action: 'none', reason: 'by-hand', facts: reasonsNotUp(fleet, instance) };
 }

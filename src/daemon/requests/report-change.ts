@@ -20,6 +20,9 @@ export interface InstanceBefore {
   readonly run: number;
   readonly wasOutdated: boolean;
   readonly context: JobInstance['snapshot']['context'];
+  /** Tells what becomes of the run, also after the instance was removed. */
+  readonly instance: JobInstance;
+  readonly wasKilled: boolean;
 }
 
 export function captureBefore(instance: JobInstance): InstanceBefore {
@@ -33,6 +36,8 @@ export function captureBefore(instance: JobInstance): InstanceBefore {
     run: context.run,
     wasOutdated,
     context,
+    instance,
+    wasKilled: instance.killedRun === context.run,
   };
 }
 
@@ -66,7 +71,7 @@ export function reportChange(
       job: name,
       action: 'remove',
       reason: 'removed',
-      facts: [],
+      facts: killedMeanwhile(before),
       state: instance?.state ?? 'stopped',
       pid: shownPid(instance?.snapshot.context.child),
     };
@@ -83,7 +88,12 @@ export function reportChange(
   return {
     job: name,
     ...decision,
-    facts: [...why, ...(instance.isHeldByConfig ? [DISABLED] : []), ...reasonsNotUp(instance)],
+    facts: [
+      ...why,
+      ...killedMeanwhile(before),
+      ...(instance.isHeldByConfig ? [DISABLED] : []),
+      ...reasonsNotUp(fleet, instance),
+    ],
     state: instance.state,
     pid: shownPid(instance.snapshot.context.child),
   };
@@ -98,7 +108,7 @@ function fileBehind(fleet: Fleet, { name, snapshot }: JobInstance): string | nul
 }
 
 /** Why an instance that should be up is not; empty for an instance that is up or rightly down. */
-export function reasonsNotUp(instance: JobInstance): readonly ChangeFact[] {
+export function reasonsNotUp(fleet: Fleet, instance: JobInstance): readonly ChangeFact[] {
   const { backoffMs } = instance.snapshot.context;
   const end = endOf(instance);
   switch (instance.state) {
@@ -108,7 +118,7 @@ export function reasonsNotUp(instance: JobInstance): readonly ChangeFact[] {
       return [...end, { kind: 'nextStart', inMs: backoffMs }];
     case 'waiting':
       return instance.nextStartAt === null
-        ? [{ kind: 'waitsForJobs' }]
+        ? [{ kind: 'waitsForJobs', jobs: fleet.unmet(instance).map(({ other }) => nameAndState(other)) }]
         : [{ kind: 'waitsForTime', at: instance.nextStartAt }];
     case 'finished':
       return end;
@@ -124,6 +134,22 @@ export function reasonsNotUp(instance: JobInstance): readonly ChangeFact[] {
   }
 }
 
+const nameAndState = ({ name, state }: JobInstance): Pick<JobInstance, 'name' | 'state'> => ({ name, state });
+
+/** That a stop since then needed SIGKILL. */
+export function killedMeanwhile(before: InstanceBefore | null): readonly ChangeFact[] {
+  if (before === null || before.wasKilled || before.instance.killedRun !== before.run) return [];
+  return [{ kind: 'killed', afterMs: before.job.stopTimeoutMs }];
+}
+
+/** A job that crashed during the request and has not come up since is down, also while it is started once more. */
+export function asFallen(fleet: Fleet, change: ReportedChange): ReportedChange {
+  const instance = fleet.get(change.job);
+  if (instance === undefined || !['starting', 'stopping', 'testing'].includes(change.state)) return change;
+  if (instance.isUnwanted) return change;
+  return { ...change, state: 'backoff', pid: null, facts: [...change.facts, ...endOf(instance)] };
+}
+
 /** How the newest run ended, or why it could not start; empty before the first run. */
 function endOf(instance: JobInstance): readonly ChangeFact[] {
   const { startError, lastExit } = instance.snapshot.context;
@@ -132,14 +158,17 @@ function endOf(instance: JobInstance): readonly ChangeFact[] {
 }
 
 /** The outcome of a run that was started by hand; the run of a scheduled job may have ended by now. */
-export function outcomeOf(instance: JobInstance): readonly ChangeFact[] {
-  return [...(instance.state === 'waiting' ? endOf(instance) : []), ...reasonsNotUp(instance)];
+export function outcomeOf(fleet: Fleet, instance: JobInstance): readonly ChangeFact[] {
+  return [...(instance.state === 'waiting' ? endOf(instance) : []), ...reasonsNotUp(fleet, instance)];
 }
 
 /** A report is bad when a job did not come up. A one-shot that failed earlier and was left as it is does not count. */
 export function reportOf(changes: readonly ReportedChange[]): Report {
   const ok = changes.every(
-    ({ state, action }) => state !== 'backoff' && (state !== 'failed' || action === 'none'),
+    ({ state, action, facts }) =>
+      state !== 'backoff' &&
+      (state !== 'failed' || action === 'none') &&
+      !(action === 'restart' && facts.some(({ kind }) => kind === 'waitsForJobs')),
   );
   return { ok, changes, problems: [] };
 }

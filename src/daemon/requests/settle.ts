@@ -7,42 +7,54 @@ export interface SettleOptions {
   readonly names: readonly string[];
   /** False: return as soon as every instance that need not wait for another one is spawned. */
   readonly wait: boolean;
-  /** Instances that keep waiting for others; of these only the test is awaited. */
-  readonly waitingOn?: ReadonlySet<string>;
+  /** Instances that wait for others, or are stopped by others, all the same; of these only the test is awaited. */
+  readonly unrequested?: ReadonlySet<string>;
+  /** Instances that go down for good; without `wait` they are not awaited. */
+  readonly leaving?: ReadonlySet<string>;
   /** Wait until a run that is meant to end has ended. */
   readonly untilEnded?: boolean;
   /** The request takes every named instance down. */
   readonly goingDown?: boolean;
 }
 
-/** Waits until the named instances have come to rest, and reports progress. False when the daemon began to shut down before that. */
+export interface Settled {
+  /** False when the daemon began to shut down before that. */
+  readonly isDone: boolean;
+  /** Instances that were seen in `backoff`: by now they may be on their way up again. */
+  readonly fallen: ReadonlySet<string>;
+}
+
+/** Waits until the named instances have come to rest, and reports progress. */
 export async function settle(
   context: RequestContext,
   options: SettleOptions,
   onProgress: (progress: Progress) => void,
-): Promise<boolean> {
+): Promise<Settled> {
   const { fleet, isEnding } = context;
   const report = progressReporter(options.names.length, onProgress);
   let pending = options.names;
+  const fallen = new Set<string>();
   await fleet.until(() => {
     // A client that waits for jobs to start must not wait for a daemon that is shutting down, nor start another one.
     if (options.goingDown !== true && isEnding()) return true;
     // An instance that has settled once is not awaited again: of many jobs that cannot stay up, some would always be pending.
     pending = pending.filter((name) => isPending(context, options, name));
+    for (const name of options.names) if (fleet.get(name)?.state === 'backoff') fallen.add(name);
     report(pending.map((job) => ({ job, state: (fleet.get(job) as JobInstance).state })));
     return pending.length === 0;
   });
-  return pending.length === 0;
+  return { isDone: pending.length === 0, fallen };
 }
 
 function isPending({ fleet }: RequestContext, options: SettleOptions, name: string): boolean {
-  const { wait, waitingOn, untilEnded = false, goingDown = false } = options;
+  const { wait, unrequested, leaving, untilEnded = false, goingDown = false } = options;
   const instance = fleet.get(name);
   // Another client has restarted the job meanwhile. This stop does not wait for what that restart waits for.
   if (goingDown && instance?.state === 'waiting' && !fleet.isQueuedToStop(instance)) return false;
   const isRunOver = !(untilEnded && instance?.state === 'running' && instance.isMeantToEnd);
   if (instance === undefined || (isRunOver && fleet.isSettled(instance))) return false;
-  if (waitingOn?.has(name) === true) return instance.isTesting;
+  if (unrequested?.has(name) === true) return instance.isTesting;
+  if (!wait && leaving?.has(name) === true) return false;
   return wait || !(isLaunched(instance) || instance.state === 'waiting');
 }
 

@@ -173,9 +173,9 @@ describe('the report', () => {
       facts: [{ kind: 'waitsForTime', at: '2026-11-26T03:00:00.000Z' }],
     };
     const now = Date.parse('2026-11-20T12:00:00Z');
-    const told = renderReport({ ok: true, changes: [night], problems: [] }, false, plain(80), now);
-    expect(told).toContain(`waits for its time, ${clockWords('2026-11-26T03:00:00.000Z', now)}  waiting`);
-    expect(told).toMatch(/, 2026-11-2\d \d\d:00:00 /);
+    const told = renderReport({ ok: true, changes: [night], problems: [] }, false, plain(80), { now });
+    expect(told).toContain(`scheduled  next run ${clockWords('2026-11-26T03:00:00.000Z', now)}`);
+    expect(told).toMatch(/ 2026-11-2\d \d\d:00:00/);
   });
 
   test('cuts the reason, not the name or the pid, to fit', () => {

@@ -18,7 +18,7 @@ describe('a moment that stands in a path, a name or an argument', () => {
         `test could not run: ${path}`,
       );
     }
-    expect(changeWords([{ kind: 'waitsForTime', at: AT }], byClock)).toBe('waits for its time, midnight');
+    expect(changeWords([{ kind: 'waitsForTime', at: AT }], byClock)).toBe('next run midnight');
   });
 
   test('is never rewritten by why', () => {
@@ -47,7 +47,7 @@ test('facts of one change are clauses of one detail, which --json has with momen
   expect(detailOf(end, { kind: 'nextStart', inMs: 400 })).toBe('exited with 3, next start in 0.4 s');
   expect(detailOf({ kind: 'nextStart', inMs: 400 })).toBe('next start in 0.4 s');
   expect(detailOf({ kind: 'keysChanged', keys: ['cwd', 'env'] }, end, { kind: 'waitsForTime', at: AT })).toBe(
-    `cwd, env changed; exited with 3; waits for its time, ${AT}`,
+    `cwd, env changed; exited with 3; next run ${AT}`,
   );
   expect(Object.keys(changeJson({ ...change, facts: [] }))).toEqual([
     'job',
