@@ -3,7 +3,7 @@ import type { RequestedAction, StepResult } from './chart-step.ts';
 import { firstStep, nextStep } from './chart-step.ts';
 import type { Clock, Timer } from './clock.ts';
 
-/** One step of a chart: what came in, what it led to. */
+/** One step of a chart: its event, the snapshots before and after it, and the effects that it asked for. */
 export interface Step<M extends AnyStateMachine> {
   readonly event: EventFromLogic<M> | { readonly type: 'xstate.init' };
   readonly before: SnapshotFrom<M> | null;
@@ -12,7 +12,7 @@ export interface Step<M extends AnyStateMachine> {
   readonly effects: readonly string[];
 }
 
-/** A snapshot as it is kept: plain JSON. */
+/** A snapshot as it is persisted: plain JSON. */
 export interface Kept {
   readonly value: StateValue;
   readonly context: unknown;
@@ -23,15 +23,21 @@ export interface ChartHostOptions<M extends AnyStateMachine> {
   readonly clock: Clock;
   /** Called before the effects of a step are performed. */
   readonly keep: (step: Step<M>) => void;
-  /** Does one effect. It must not throw for anything that the world can do: a refusal is an event. */
+  /**
+   * Performs one effect. It must not throw for anything that the world can do: a refusal by the world is an
+   * event.
+   */
   readonly perform: (effect: string, after: SnapshotFrom<M>) => void;
-  /** Hears what is thrown while a step is taken, kept or performed, and the rest goes on; without it the caller hears. */
+  /**
+   * Called with an exception that was thrown while a step was computed, kept or performed; the host goes on.
+   * Without this callback the exception reaches the caller.
+   */
   readonly onBug?: (error: unknown) => void;
 }
 
 /**
- * Runs a chart: a mailbox of events, one pure step at a time, each kept before its effects are performed. Timers are
- * the chart's delayed transitions; the world answers with `post`.
+ * Runs a chart: a mailbox of events, one pure step at a time. Each step is kept before its effects are
+ * performed. Timers are the chart's delayed transitions; the world answers with `post`.
  */
 export class ChartHost<M extends AnyStateMachine> {
   readonly #options: ChartHostOptions<M>;
@@ -49,7 +55,7 @@ export class ChartHost<M extends AnyStateMachine> {
     return this.#snapshot !== null;
   }
 
-  /** The snapshot after the last step. Throws before `begin` or `restore`, which is a bug of ours. */
+  /** The snapshot after the last step. Throws before `begin` or `restore`: calling it then is a bug. */
   get snapshot(): SnapshotFrom<M> {
     if (this.#snapshot === null) throw new Error('the chart has not begun');
     return this.#snapshot;
@@ -67,12 +73,18 @@ export class ChartHost<M extends AnyStateMachine> {
     this.#drain();
   }
 
-  /** Takes up a kept snapshot without performing anything; no timer runs until `rearm`. Throws when it is not one of this chart. */
+  /**
+   * Restores a persisted snapshot without performing anything; no timer runs until `rearm`. Throws when the
+   * snapshot does not fit this chart.
+   */
   restore(kept: Kept): void {
     this.#snapshot = this.#options.machine.resolveState(kept as never) as SnapshotFrom<M>;
   }
 
-  /** Arms the timers of the current states that do not run, each with its whole delay: all of them after `restore`. */
+  /**
+   * Arms the timers of the current states that do not run, each with its whole delay: all of them after
+   * `restore`.
+   */
   rearm(): void {
     const after = this.snapshot as unknown as {
       readonly _nodes: readonly DelayedNode[];
@@ -101,7 +113,9 @@ export class ChartHost<M extends AnyStateMachine> {
     return null;
   }
 
-  /** Drops the timers and what is in the mailbox; nothing happens any more, not even the rest of the step under way. */
+  /**
+   * Clears the timers and the mailbox. Nothing more happens; even the rest of the current step is dropped.
+   */
   end(): void {
     this.#ended = true;
     for (const { timer } of this.#timers.values()) timer.clear();
@@ -116,7 +130,7 @@ export class ChartHost<M extends AnyStateMachine> {
       for (let event = this.#mailbox.shift(); event !== undefined; event = this.#mailbox.shift())
         this.#takeNext(event);
     } finally {
-      // After an exception the next event finds the mailbox open.
+      // Accept events again, also after an exception.
       this.#busy = false;
     }
   }

@@ -7,7 +7,7 @@ export interface RequestedAction {
   readonly params: unknown;
 }
 
-/** What a step led to, and what it asked for, in order. */
+/** The snapshot after a step, and the actions that the step asked for, in order. */
 export interface StepResult<M extends AnyStateMachine> {
   readonly after: SnapshotFrom<M>;
   readonly asked: readonly RequestedAction[];
@@ -16,8 +16,9 @@ export interface StepResult<M extends AnyStateMachine> {
 let asked: RequestedAction[] = [];
 
 /**
- * What XState's `transition` gives a machine, but made once: it builds an actor, with the chart's first snapshot, for each event, and that
- * is half of what a step costs. One is enough for all charts, since an action here is only a name, so that no step begins inside another.
+ * XState's `transition` builds an actor, with the chart's first snapshot, for every event, which is half the
+ * cost of a step. This scope is made once. One is enough for all charts: an action here is only a name, so no
+ * step begins inside another.
  */
 const scope = inertActorScope((each) => asked.push(each));
 
@@ -28,13 +29,16 @@ export function firstStep<M extends AnyStateMachine>(machine: M, input: InputFro
       readonly status: string;
       readonly error?: unknown;
     };
-    // Later steps throw by themselves; here XState turns what was thrown into a status.
+    // Later steps throw directly; for the first one, XState turns an exception into a status.
     if (after.status === 'error') throw after.error;
     return after as SnapshotFrom<M>;
   });
 }
 
-/** Takes one event, without doing anything. Throws what a guard or an assignment throws, which is a bug of ours. */
+/**
+ * Computes the step for one event and performs nothing. Throws when a guard or an assignment throws, which is
+ * a bug.
+ */
 export function nextStep<M extends AnyStateMachine>(
   machine: M,
   before: SnapshotFrom<M>,
@@ -48,7 +52,7 @@ function taken<M extends AnyStateMachine>(take: () => SnapshotFrom<M>): StepResu
   return { after: take(), asked };
 }
 
-/** What a machine's own functions take a step in; nothing happens by itself in it but that actions are told, in order. XState calls it inert. */
+/** An inert ActorScope: collects actions in order, does nothing else. */
 export function inertActorScope(actionExecutor: (asked: RequestedAction) => void): AnyActorScope {
   const self = createEmptyActor();
   const nothing = (): void => undefined;

@@ -7,7 +7,9 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds that never run backwards. */
   monotonic(): number;
-  /** Milliseconds since the machine was started, in which it slept included; no clock that is set moves it. */
+  /**
+   * Milliseconds since the machine was started, in which it slept included; no clock that is set moves it.
+   */
   sinceBoot(): number;
   /** Milliseconds since 1970. */
   wall(): number;
@@ -17,8 +19,8 @@ export interface Clock {
 
 /** The turns of the event loop, among which a burst of work is divided. */
 export interface Turns {
-  /** Whether this turn has had its share of work. */
+  /** Whether this turn of the event loop has used up its share of time. */
   isSpent(): boolean;
-  /** Calls back in the next turn. */
+  /** Calls back in the next turn of the event loop. */
   next(callback: () => void): void;
 }

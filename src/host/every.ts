@@ -1,6 +1,9 @@
 import type { Clock, Timer } from './clock.ts';
 
-/** Does the work again and again, each time so long after the last. The next time is set before the work: an exception in it ends no supervision. */
+/**
+ * Repeats the work after a fixed pause. The next timer is set before the work begins, so an exception in the
+ * work does not end the repetition.
+ */
 export function every(clock: Clock, ms: number, work: () => void): Timer {
   let timer: Timer;
   const again = (): void => {

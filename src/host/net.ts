@@ -1,13 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Hears of an exception. `isAnswered` when whoever asked got an answer in its place, so that nothing hangs. */
+/**
+ * Called with an exception. `isAnswered` when the caller got a substitute answer, so that nothing waits for
+ * ever.
+ */
 export type FaultListener = (error: unknown, isAnswered: boolean) => void;
 
 const current = new AsyncLocalStorage<Net>();
 
 /**
- * Code that belongs to one owner, such as a job. What it throws is that owner's fault and nobody else's: in a call, in a
- * callback, and, because Node carries the owner along, in every timer, event or promise that the code leads to.
+ * Code that belongs to one owner, such as a job. An exception in it is a fault of that owner alone. This
+ * holds for the call itself, for its callbacks, and, because Node passes the owner along, for every timer,
+ * event and promise that the code starts.
  */
 export class Net {
   readonly #onFault: FaultListener;
@@ -16,7 +20,7 @@ export class Net {
     this.#onFault = onFault;
   }
 
-  /** Does the work. An exception ends it there. */
+  /** Runs the work and catches its exceptions. */
   run(work: () => void): void {
     try {
       current.run(this, work);
@@ -35,16 +39,16 @@ export class Net {
     }
   }
 
-  /** An exception of this owner's code that nobody caught. */
+  /** Reports an exception of this owner's code that nothing caught. */
   fault(error: unknown): void {
     this.#onFault(error, false);
   }
 }
 
-/** The net of the code that runs now; undefined where it belongs to nobody. */
+/** The net of the running code; undefined for code that belongs to no owner. */
 export const currentNet = (): Net | undefined => current.getStore();
 
-/** The same work, done later in the net of today: for queues that several owners share. */
+/** Wraps work so that it runs later in the current net; for queues that several owners share. */
 export function inCurrentNet(work: () => void): () => void {
   const net = currentNet();
   return net === undefined ? work : () => net.run(work);

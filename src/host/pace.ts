@@ -1,8 +1,8 @@
 import type { Clock, Turns } from './clock.ts';
 
 /**
- * Divides what comes in a burst, such as the ends of a thousand children, among the turns of the event loop, in the
- * order in which it came: whoever waits for a timer or for an answer meanwhile is served in between.
+ * Spreads bursts of work, such as the exits of a thousand children, over several turns of the event loop, in
+ * their order. Timers and answers are served between the turns.
  */
 export class Pace {
   readonly #turns: Turns;
@@ -12,7 +12,7 @@ export class Pace {
     this.#turns = turns;
   }
 
-  /** Does the work now, or, behind all that waits already, in one of the next turns. */
+  /** Does the work now, or in a later turn if other work is already waiting. */
   do(work: () => void): void {
     if (this.#waiting.length === 0 && !this.#turns.isSpent()) return work();
     this.#waiting.push(work);
@@ -21,7 +21,7 @@ export class Pace {
 
   #go(): void {
     let done = 0;
-    // What is done may bring more work, which waits its turn behind the rest.
+    // The work may queue more work, which is done after the rest.
     for (; done < this.#waiting.length && !(done > 0 && this.#turns.isSpent()); done += 1)
       this.#waiting[done]?.();
     this.#waiting = this.#waiting.slice(done);

@@ -4,7 +4,7 @@ import type { Clock, Timer } from './clock.ts';
 /** The longest delay that Node's timers take; a longer one would fire at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** A timer that fires so late was not late by itself: the daemon was stopped, or the machine slept. */
+/** A timer that fires this late means that the daemon was suspended or the machine slept. */
 const GAP_MS = 2_000;
 
 /** The machine's own clock. */
@@ -16,8 +16,8 @@ export const realClock: Clock = {
 };
 
 /**
- * A time-out that passed while nobody could look proves nothing: after a gap the delay runs once more, as long as the
- * gap was, so that what happened meanwhile is heard first.
+ * A timeout that passed during such a gap proves nothing. The delay then runs once more, at most as long as
+ * the gap, so that events from the gap are handled first.
  */
 function armed(ms: number, callback: () => void): Timer {
   const due = performance.now() + ms;

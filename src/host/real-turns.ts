@@ -1,6 +1,6 @@
 import type { Turns } from './clock.ts';
 
-/** So much work is done in one turn, in milliseconds. */
+/** Milliseconds of work in one turn of the event loop. */
 const TURN_MS = 10;
 
 /** The turns of Node's event loop. */

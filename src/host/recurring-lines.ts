@@ -1,8 +1,8 @@
 import type { Clock } from './clock.ts';
 
-/** The same line is said again after this long. */
+/** A repeated line is logged again after this long. */
 const AGAIN_MS = 60_000;
-/** How many different lines are remembered: those that were said longest ago are forgotten. */
+/** At most this many different lines are remembered; the oldest are forgotten. */
 const REMEMBERED = 50;
 
 interface Said {
@@ -10,7 +10,10 @@ interface Said {
   unsaid: number;
 }
 
-/** Lines that may be repeated each second for as long as a fault lasts: each is said once a minute, with how often it was not. */
+/**
+ * Rate limit for lines that a lasting fault would repeat each second: each line is logged once a minute, with
+ * the number of repetitions.
+ */
 export class RecurringLines {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #say: (line: string) => void;
@@ -21,7 +24,7 @@ export class RecurringLines {
     this.#say = say;
   }
 
-  /** `subject` tells whether two lines are the same; by default the line itself does. */
+  /** Lines with the same `subject` count as the same line; by default the subject is the line itself. */
   say(line: string, subject = line): void {
     const at = this.#clock.monotonic();
     const before = this.#said.get(subject);
@@ -36,7 +39,7 @@ export class RecurringLines {
     this.#say(unsaid === 0 ? line : `${line} (and ${unsaid} times more before)`);
   }
 
-  /** It is over: should it happen again, that is news. */
+  /** The fault is over: if it happens again, it is logged at once. */
   forget(subject: string): void {
     this.#said.delete(subject);
   }

@@ -1,18 +1,18 @@
 import type { AnyStateMachine, StateValue } from 'xstate';
 import type { Kept, Step } from './chart-host.ts';
 
-/** One step of a chart as it really happened: enough to take it again and compare. */
+/** One recorded step of a chart, with all that is needed to compute it again and compare. */
 export interface TraceRecord {
   readonly machine: 'daemon' | 'client' | 'job';
   readonly id: string;
   readonly event: unknown;
-  /** null for the first step. */
+  /** Null for the first step. */
   readonly before: Kept | null;
   readonly after: Kept;
   readonly effects: readonly string[];
 }
 
-/** Hears of every step of every chart. */
+/** Called with every step of every chart. */
 export type Trace = (record: TraceRecord) => void;
 
 /** `{ want: 'Yes', child: { Up: 'Running' } }` as `want.Yes child.Up.Running`. */

@@ -1,6 +1,9 @@
 import type { Disk } from './disk.ts';
 
-/** A file that grows by whole pieces: each with one write(2), and what the disk took only in part is cut off again. */
+/**
+ * A file that grows by whole pieces: each with one write(2), and what the disk took only in part is cut off
+ * again.
+ */
 export class AppendFile {
   readonly fd: number;
   readonly #disk: Disk;
@@ -18,7 +21,7 @@ export class AppendFile {
     return this.#size;
   }
 
-  /** Throws what the disk says; the file then holds what it held before. */
+  /** Throws the error of the file system; the file then holds what it held before. */
   append(text: string): void {
     this.#cutTornEnd();
     const bytes = Buffer.from(text);
@@ -28,7 +31,7 @@ export class AppendFile {
       return;
     }
     this.#torn = true;
-    // Where even this is refused, the next append tries it first.
+    // If even the truncation is refused, the next append tries it first.
     this.#cutTornEnd();
     throw refusal;
   }

@@ -2,13 +2,13 @@ import fs from 'node:fs';
 import { promisify } from 'node:util';
 import { isRefusal } from '../os/system-error.ts';
 
-/** All that the journal does to the disk; each call throws what the disk says. */
+/** Every file operation of the journal. Each call but `close` throws the error of the file system. */
 export interface Disk {
   /** Opens for appending. */
   open(path: string): number;
   /** Opens a new, empty file for appending, in place of any that is there. */
   create(path: string): number;
-  /** One write(2); returns how many bytes were taken. */
+  /** One write(2); returns the number of bytes written. */
   write(fd: number, bytes: Buffer): number;
   truncate(fd: number, size: number): void;
   /** Returns when the file's content is on the disk. */
@@ -19,7 +19,7 @@ export interface Disk {
   rename(from: string, to: string): void;
   copy(from: string, to: string): void;
   remove(path: string): void;
-  /** The one that never throws. */
+  /** Never throws. */
   close(fd: number): void;
 }
 
@@ -56,7 +56,7 @@ export const realDisk: Disk = {
     try {
       fs.closeSync(fd);
     } catch (error) {
-      // What the file held is synced or given up by now: a late EIO tells nothing new.
+      // The content is synced or given up by now, so a late EIO changes nothing.
       if (!isRefusal(error)) throw error;
     }
   },

@@ -12,15 +12,18 @@ export interface JournalParts {
   readonly disk: Disk;
   readonly header: string;
   readonly live: LiveLines;
-  /** null while the file cannot be written. */
+  /** Null while the file cannot be written. */
   readonly file: AppendFile | null;
-  /** Makes the file writable; throws what the disk says. */
+  /** Makes the file writable; throws the error of the file system. */
   readonly prepare: () => AppendFile;
 }
 
 /** A longer journal is not read, so none is written. */
 export const JOURNAL_MAX = 256 * 1024 * 1024;
-/** A journal is rewritten when it is this many times as long as what it says, and longer than this. */
+/**
+ * A journal is rewritten when it is this many times as long as its live records, and longer than this
+ * minimum.
+ */
 const REWRITE_RATIO = 4;
 export const REWRITE_MIN = 64 * 1024;
 /** Half-way to `JOURNAL_MAX` a smaller gain is enough. */
@@ -30,7 +33,7 @@ interface Rewriting {
   running: Promise<void> | null;
   /** Lines put since the new file was begun. */
   since: string[] | null;
-  /** After a rewrite that failed, the next is tried at twice the length. */
+  /** After a failed rewrite the next one is tried at twice the length. */
   notBelow: number;
 }
 
@@ -40,7 +43,10 @@ export class JournalStore implements Store {
   readonly #syncs = new SharedSync(() => this.#flush());
   readonly #rewriting: Rewriting = { running: null, since: null, notBelow: 0 };
   #file: AppendFile | null;
-  /** `distrusted`: an fsync failed. A later one may succeed although the data are gone, so only a new file helps. */
+  /**
+   * `distrusted`: an fsync failed. A later one may succeed although the data are gone, so only a new file
+   * helps.
+   */
   #safety: 'synced' | 'unsynced' | 'distrusted';
   /** Settles when no fdatasync works on the file's descriptor. */
   #idle: Promise<void> = Promise.resolve();
@@ -49,7 +55,7 @@ export class JournalStore implements Store {
   constructor(parts: JournalParts) {
     this.#parts = parts;
     this.#file = parts.file;
-    // Whoever wrote what was read may have died before its sync.
+    // The daemon that wrote the records may have died before its sync.
     this.#safety = parts.file === null ? 'synced' : 'unsynced';
   }
 
@@ -133,7 +139,10 @@ export class JournalStore implements Store {
     return this.#rewriting.running;
   }
 
-  /** The bulk is synced while the daemon goes on; then, without a turn of the event loop, the rest and the rename. */
+  /**
+   * Most of the file is synced in the background. The rest and the rename follow without giving control back
+   * to the event loop.
+   */
   async #rewriteOnce(): Promise<void> {
     const { disk, path, header, live } = this.#parts;
     const file = beginNew(disk, path, header + live.text());
@@ -148,7 +157,7 @@ export class JournalStore implements Store {
     } finally {
       this.#rewriting.since = null;
     }
-    // Another daemon may be writing its own new file by now: that name is left alone.
+    // Another daemon may already use this name for its own new file, so the file is closed but not removed.
     if (this.#closed) file.close();
     else this.#use(file);
   }

@@ -17,21 +17,21 @@ export interface JournalOptions {
   readonly disk?: Disk;
 }
 
-/** A journal as found, and where what it is mended from goes. */
+/** A journal as it was found, and the paths for its repair. */
 interface Found {
   readonly path: string;
   readonly disk: Disk;
   readonly header: string;
-  /** null when there is no file. */
+  /** Null when there is no file. */
   readonly bytes: Buffer | null;
   readonly reading: Reading;
   readonly corruptPath: string;
 }
 
 /**
- * Reads a journal and mends it: an unfinished last record is cut off, a damaged file is set aside and its good lines are
- * used. Where the disk refuses that, what was read is there, each change tries again, and a note says so. The caller
- * holds the lock of the folder.
+ * Reads a journal and repairs it: an unfinished last record is cut off; a damaged file is set aside and its
+ * good lines are used. If the disk refuses the repair, the records are still served, each change tries again,
+ * and a note says so. The caller holds the lock of the folder.
  */
 export function openJournal(path: string, options: JournalOptions = {}): StoreOpening {
   const bytes = readWhole(path);
@@ -91,7 +91,10 @@ export function readWhole(path: string): Buffer | string | null {
   }
 }
 
-/** Sets aside what cannot be used and opens the rest for writing; a crash on the way leaves it to be done again. */
+/**
+ * Sets aside what cannot be used and opens the rest for writing; a crash on the way leaves it to be done
+ * again.
+ */
 function mend(found: Found): AppendFile {
   const { path, disk, header, reading } = found;
   disk.remove(newPathOf(path));

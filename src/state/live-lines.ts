@@ -25,7 +25,7 @@ export class LiveLines {
     this.#lines.delete(key);
   }
 
-  /** Values of their own: nobody can change what is kept by changing them. */
+  /** Fresh copies: changing them does not change the journal. */
   values(): ReadonlyMap<string, unknown> {
     return new Map([...this.#lines].map(([key, line]) => [key, valueOf(line)]));
   }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { AppendFile } from './append-file.ts';
 import type { Disk } from './disk.ts';
 
-/** Where a journal is written anew, before it takes the old one's name. */
+/** The path of a rewritten journal before it replaces the old one. */
 export function newPathOf(path: string): string {
   return `${path}.new`;
 }

@@ -1,15 +1,18 @@
 import { LiveLines } from './live-lines.ts';
 import { changeOf, versionOf } from './record.ts';
 
-/** A journal as it was found. */
+/** The content of a journal file. */
 export interface Reading {
-  /** null when the first line is missing or damaged. */
+  /** Null when the first line is missing or damaged. */
   readonly version: number | null;
   readonly live: LiveLines;
   /** Complete lines, and how many of them are damaged; a damaged first line counts. */
   readonly lines: number;
   readonly damaged: number;
-  /** Where the complete lines end: what follows is a write that a crash cut short. */
+  /**
+   * Offset of the first byte after the last complete line. Anything behind it is a write that a crash cut
+   * short.
+   */
   readonly completeBytes: number;
 }
 

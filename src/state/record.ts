@@ -1,13 +1,14 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * The newest form of the journal that this overseer reads and writes; a journal of an older form is rewritten when it
- * is opened. Version 2: `Up` and `AtRest` hold the states of a job's child, `Idle` those of its test. Version 3: other names
- * for a job's dependencies; the key `source` tells where the config in force was read, which an older overseer would not keep up to date.
+ * The newest version of the journal format, which this overseer reads and writes. A journal of an older
+ * version is rewritten when it is opened. Version 2: `Up` and `AtRest` hold the states of a job's child,
+ * `Idle` those of its test. Version 3: new names for a job's dependencies; the key `source` says where the
+ * config in force was read, which an older overseer would not keep up to date.
  */
 export const JOURNAL_VERSION = 3;
 
-/** What one line says: one key's whole new value, or that it is gone. */
+/** A change of one key: a new value, or deletion. */
 export interface JournalChange {
   readonly key: string;
   readonly deleted: boolean;
@@ -17,7 +18,7 @@ const CHECKSUM = /^[0-9a-f]{8} $/;
 /** Length of a checksum and the blank behind it. */
 const CHECKSUM_BYTES = 9;
 
-/** The first line, which keeps this form in every version. `boot` tells a reader when the file was begun. */
+/** The first line. Its format is the same in every version. `boot` says in which boot the file was begun. */
 export function headerLine(boot: string | undefined): string {
   return line(boot === undefined ? { v: JOURNAL_VERSION } : { v: JOURNAL_VERSION, boot });
 }
@@ -36,13 +37,13 @@ export function valueOf(text: string): unknown {
   return (JSON.parse(text.slice(CHECKSUM_BYTES)) as { v: unknown }).v;
 }
 
-/** The version of a header line; null when the line is none. */
+/** The version in a header line; null for any other line. */
 export function versionOf(bytes: Buffer): number | null {
   const version = parse(bytes)?.['v'];
   return typeof version === 'number' && Number.isInteger(version) && version >= 1 ? version : null;
 }
 
-/** What a line says; null when it is damaged. */
+/** The change in a line; null when the line is damaged. */
 export function changeOf(bytes: Buffer): JournalChange | null {
   const record = parse(bytes);
   const key = record?.['k'];

@@ -1,4 +1,7 @@
-/** Joins calls: those made while one is under way share the next, since it began before what they want was written. */
+/**
+ * Joins calls: those made while one is under way share the next, since it began before what they want was
+ * written.
+ */
 export class SharedSync {
   readonly #sync: () => Promise<void>;
   #running: Promise<unknown> = Promise.resolve();

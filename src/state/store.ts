@@ -2,7 +2,10 @@
 export interface Store {
   /** Everything that was read back. */
   entries(): ReadonlyMap<string, unknown>;
-  /** Appends one record with one write(2). Throws what the disk says, with nothing half written. */
+  /**
+   * Appends one record with one write(2). Throws the error of the file system and leaves no half-written
+   * record.
+   */
   put(key: string, value: unknown): void;
   delete(key: string): void;
   /** Resolves when everything put so far is on the disk; calls are grouped. */
@@ -18,7 +21,9 @@ export type StoreOpening =
       readonly store: Store;
       /** For the log. */
       readonly notes: readonly string[];
-      /** Those of the notes that say what was lost, and where it is kept: for whoever comes next, as well. */
+      /**
+       * The notes about lost records, and where they are kept; the first report of a trigger repeats them.
+       */
       readonly damage: readonly string[];
     }
   | { readonly ok: false; readonly message: string };

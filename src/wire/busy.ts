@@ -2,7 +2,7 @@ import type { Reply } from './messages.ts';
 
 export type BusyReply = Reply & { readonly kind: 'refusal' };
 
-/** What a client hears for which there is no place. */
+/** The reply to a client for which the daemon has no place. */
 export const busy = (peers: number): BusyReply => ({
   kind: 'refusal',
   refusal: {
@@ -11,7 +11,7 @@ export const busy = (peers: number): BusyReply => ({
   },
 });
 
-/** What a client tells itself where a daemon that has proved itself takes nobody in. */
+/** The client's own wording where a proven daemon closes the connection without a reply. */
 export const NO_ROOM: BusyReply = {
   kind: 'refusal',
   refusal: {

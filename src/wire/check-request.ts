@@ -46,7 +46,7 @@ const REQUESTS: { readonly [Name in RequestName]: Fields<Name> } = {
   DIE: { keepJobs: 'boolean' },
 };
 
-// No path, job name or signal holds NUL, and the system's calls throw on one.
+// NUL is not allowed: no path, job name or signal contains one, and system calls throw for it.
 const isText = (value: unknown): boolean => typeof value === 'string' && !value.includes('\0');
 
 const TYPES = {
@@ -61,7 +61,7 @@ const TYPES = {
 type FieldWord = keyof typeof TYPES | `${keyof typeof TYPES}?`;
 const typeIn = (word: FieldWord): keyof typeof TYPES => word.replace('?', '') as keyof typeof TYPES;
 
-/** Holds what a peer sent against the list of requests. A good one is copied, so that nothing else gets in with it. */
+/** Checks a peer's message against the list of requests. A valid one is copied, so that it has no other fields. */
 export function checkRequest(value: unknown): RequestCheck {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return refused(`a request must be an object, not ${shown(value)}`);

@@ -19,16 +19,22 @@ export interface ConnectOptions {
 
 /** A connection to a daemon that has proved itself. */
 export interface ClientConnection {
-  /** Any number of `progress` and `event` replies and one other one; or `onClosed`, once, if the connection ends before that. */
+  /**
+   * Calls back with any number of `progress` and `event` replies, then with one final reply. If the
+   * connection ends first, calls `onClosed` once instead.
+   */
   request(request: Request, onReply: (reply: Reply) => void, onClosed: (error: WireError) => void): void;
-  /** Gives up what is unanswered; no callback is called any more. */
+  /** Gives up unanswered requests; no callback is called any more. */
   close(): void;
-  /** Leaves what comes in unread until `resume`: whoever it is for does not keep up. */
+  /** Stops reading until `resume`, for a reader that does not keep up. */
   pause(): void;
   resume(): void;
 }
 
-/** Connects, lets the daemon prove itself, then proves itself. Rejects with a WireError. The token does not travel. */
+/**
+ * Connects, lets the daemon prove itself, then proves itself. Rejects with a WireError. The token does not
+ * travel.
+ */
 export function connect(file: SocketFile, options: ConnectOptions = {}): Promise<ClientConnection> {
   return new Promise((resolve, reject) => {
     new DaemonConnection(file, options, { resolve, reject });
@@ -60,7 +66,10 @@ class DaemonConnection implements ClientConnection {
   readonly #pending = new Map<RequestId, Pending>();
   #phase: 'connecting' | 'challenge' | 'welcome' | 'open' = 'connecting';
   #end: WireError | null = null;
-  /** What the daemon said as it left: it has heard nothing of what was open then. */
+  /**
+   * The refusal that the daemon sent when it closed the connection: it has begun none of the requests that
+   * were open.
+   */
   #farewell: Reply | null = null;
   #lastId: RequestId = 0;
   // The time limit of the step under way.
@@ -119,7 +128,7 @@ class DaemonConnection implements ClientConnection {
   }
 
   #greet(handshakeTimeoutMs: number): void {
-    // Where nothing listens, the kernel may connect a port of its choice to itself.
+    // If nothing listens on the port, the kernel may connect a socket to itself.
     if (this.#socket.localPort === this.#file.port)
       return this.#fail('refused', `nothing listens on port ${this.#file.port}: it met itself`);
     clearTimeout(this.#timer);
@@ -210,7 +219,7 @@ class DaemonConnection implements ClientConnection {
   }
 
   #failed(error: NodeJS.ErrnoException): void {
-    // A reset that comes with the connection is the same as one after it: somebody is there.
+    // A reset while connecting means the same as one later: a daemon is listening.
     if (this.#phase === 'welcome') return this.#left();
     if (this.#phase !== 'connecting' || error.code === 'ECONNRESET')
       return this.#fail('closed', `${this.#at} broke the connection: ${error.message}`);
@@ -233,7 +242,10 @@ class DaemonConnection implements ClientConnection {
   }
 }
 
-/** A daemon says it only where nothing is open on its side: it leaves, or has no place for this client. */
+/**
+ * The daemon sends this reply only when no request is open on its side: it is shutting down, or has no place
+ * for this client.
+ */
 const isFarewell = (reply: Reply): boolean =>
   isShuttingDown(reply) || (reply.kind === 'refusal' && reply.refusal.code === 'busy');
 

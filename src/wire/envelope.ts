@@ -1,7 +1,10 @@
 import { encodeJson } from './frames.ts';
 import type { Reply, Request } from './messages.ts';
 
-/** A client numbers its requests; each reply repeats the number. Null answers a request whose number could not be read. */
+/**
+ * A client numbers its requests; each reply repeats the number. Null answers a request whose number could not
+ * be read.
+ */
 export type RequestId = number;
 
 /** Who asks, as it says itself: for the log, and nothing depends on it. */
@@ -11,7 +14,7 @@ export interface Client {
   readonly program: string;
 }
 
-/** What a client sent: a number that can be answered, and something that may be a request. */
+/** A frame from a client: a request number to answer, and a body that may be a valid request. */
 export type IncomingRequest =
   | {
       readonly ok: true;
@@ -27,7 +30,7 @@ export interface Answered {
   readonly reply: Reply;
 }
 
-/** After a `last` one there are no more for that request. */
+/** A `last` reply ends its request. */
 const REPLY_KINDS: { readonly [Kind in Reply['kind']]: 'more' | 'last' } = {
   progress: 'more',
   event: 'more',
@@ -65,7 +68,10 @@ function clientIn(value: unknown): Client | null {
   return { pid: pid as number, program };
 }
 
-/** Null for what no daemon of this version sends. What an answer holds is the daemon's word: it has proved itself. */
+/**
+ * Null for a frame that no daemon of this version sends. The content of an answer is not checked: the daemon
+ * has proved itself.
+ */
 export function readAnswered(value: unknown): Answered | null {
   if (!isObject(value) || !isObject(value['reply'])) return null;
   const { id, reply } = value;

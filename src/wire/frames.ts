@@ -2,8 +2,8 @@
 const FRAME_TYPES = { json: 0, bytes: 1 } as const;
 
 /**
- * What the decoder found next. `unreadable` is a whole frame whose body is wrong: the stream goes on.
- * `broken` is a stream that cannot be read on: the connection has to end.
+ * The decoder's result. `unreadable`: a complete frame with a wrong body; reading goes on. `broken`: the
+ * stream cannot be read any further; the connection has to end.
  */
 export type Decoded =
   | { readonly kind: 'json'; readonly value: unknown }
@@ -42,7 +42,7 @@ export function encodeBytes(bytes: Uint8Array): Buffer {
   return frame;
 }
 
-/** What the length field of an encoded frame says, to be held against a limit. */
+/** The length field of an encoded frame, to compare with a limit. */
 export function frameBytes(frame: Buffer): number {
   return frame.length - LENGTH_BYTES;
 }
@@ -54,7 +54,7 @@ function emptyFrame(type: number, bodyBytes: number): Buffer {
   return frame;
 }
 
-/** Takes chunks of any size, gives whole frames. Holds at most one frame within its limit and the chunk just pushed. */
+/** Splits chunks of any size into frames. Holds at most one frame within its limit and the newest chunk. */
 export class FrameDecoder {
   // Held bytes are `#buffer[#start, #end)`. A chunk that arrives while nothing is held is read where it lies.
   #buffer: Buffer = NOTHING;
@@ -77,7 +77,10 @@ export class FrameDecoder {
     this.#end += chunk.length;
   }
 
-  /** Consumes `expected` if that is how the held bytes begin; false at the first byte that differs, null while too few are held. */
+  /**
+   * Consumes `expected` if that is how the held bytes begin; false at the first byte that differs, null while
+   * too few are held.
+   */
   prefix(expected: Buffer): boolean | null {
     const begin = this.#buffer.subarray(this.#start, Math.min(this.#end, this.#start + expected.length));
     if (!begin.equals(expected.subarray(0, begin.length))) return false;
@@ -86,7 +89,9 @@ export class FrameDecoder {
     return true;
   }
 
-  /** The next frame, or null while it is incomplete. A length over the limit is refused as soon as it is read. */
+  /**
+   * The next frame, or null while it is incomplete. A length over the limit is refused as soon as it is read.
+   */
   next(limits: FrameLimits): Decoded | null {
     const held = this.#end - this.#start;
     if (held < LENGTH_BYTES) return null;

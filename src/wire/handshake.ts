@@ -2,12 +2,15 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { encodeJson } from './frames.ts';
 import { WIRE_VERSION } from './messages.ts';
 
-/** The first bytes of a client. The handshake stays as it is in every version, so that versions can always be told. */
+/**
+ * The first bytes that a client sends. The handshake is the same in every version, so that a version mismatch
+ * can always be reported.
+ */
 export const MAGIC = Buffer.from('OVSR1\n');
 
-/** What both proofs are bound to: the secret, and the one daemon on the one port that it is the secret of. */
+/** Both proofs depend on the secret and on the daemon and port that it belongs to. */
 export interface Secret {
-  /** As in the socket file. */
+  /** The `token` of the socket file. */
   readonly token: string;
   readonly port: number;
   readonly instance: string;
@@ -19,7 +22,7 @@ export interface Nonces {
   readonly server: Buffer;
 }
 
-/** What each side says of itself once both have proved themselves. */
+/** The daemon's message after both sides have proved themselves. */
 export interface Welcome {
   /** WIRE_VERSION of the daemon. */
   readonly wire: number;

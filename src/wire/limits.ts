@@ -1,30 +1,35 @@
-/** Every limit of the wire, by name; docs/internals/protocol.md lists the same ones. Bytes, milliseconds or counts, as the name says. */
+/** Every limit of the wire; docs/internals/protocol.md lists the same ones. */
 export const LIMITS = {
   /** Type byte and body of one frame, either way, until the other side has proved itself. */
   unprovenFrameBytes: 256,
-  /** Of one frame that the daemon reads from a proven client. */
+  /** For one frame that the daemon reads from a proven client. */
   requestFrameBytes: 1024 * 1024,
-  /** Of one frame that the client reads from the proven daemon: the status of 10,000 jobs takes 4 MB. */
+  /** For one frame that the client reads from the proven daemon: the status of 10,000 jobs takes 4 MB. */
   replyFrameBytes: 8 * 1024 * 1024,
   /** Arrays and objects within each other. */
   jsonDepth: 64,
-  /** From the accepted connection to the client's proof. */
+  /** Time from accepting a connection to the client's proof. */
   handshakeTimeoutMs: 2_000,
-  /** Beyond it the oldest one goes that has said nothing right yet, so that a real client finds a place also in a flood. */
+  /**
+   * Above this number the oldest connection that has sent nothing valid is closed, so that a real client
+   * finds a place even during a flood.
+   */
   unprovenPeers: 64,
   provenPeers: 256,
-  /** Places beside those for clients that ask for something short: whoever follows, inspects or waits is refused there. */
+  /** Extra places for clients with short requests. Clients that follow, inspect or wait are refused there. */
   reservedPeers: 32,
   requestsInFlight: 64,
-  /** What a peer may leave unread before it is cut off. */
+  /** A peer is disconnected when it leaves more than this unread. */
   queuedBytes: 8 * 1024 * 1024,
-  /** What all peers together may leave unread; then whoever has the most is cut off. */
+  /** When all peers together leave more than this unread, the peer with the most is disconnected. */
   allQueuedBytes: 64 * 1024 * 1024,
-  /** A proven peer that waits for nothing and says nothing. */
+  /** A proven peer without an open request is disconnected after this long without a message. */
   idleTimeoutMs: 60_000,
-  /** How long a connection that ends may take to read what is queued for it. */
+  /** How long a closing connection may take to deliver queued replies. */
   flushTimeoutMs: 1_000,
-  /** RateLimitedLog about peers in one window; more are only counted, so that strangers cannot fill the log. */
+  /**
+   * Logged peer errors in one window. Further ones are only counted, so that strangers cannot fill the log.
+   */
   peerErrors: 20,
   peerErrorWindowMs: 10_000,
   clientConnectTimeoutMs: 1_500,

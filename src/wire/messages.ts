@@ -3,12 +3,13 @@ import type { Cause, ReportedChange } from '../plan/change.ts';
 import type { Blocker, WhyFact } from '../plan/why-fact.ts';
 import type { JobState } from '../plan/job-state.ts';
 
-/** The version of this protocol; a peer of another version is told so in words. */
+/** The version of this protocol. A peer of another version gets a readable refusal. */
 export const WIRE_VERSION = 1;
 
 /**
- * What the client may ask. `DIE` is spec.md's word. A name in `jobs` means an instance, every copy of a job, with `tag:` before it
- * every job of that tag, or, with `*` and `?` in it, whatever it matches.
+ * The requests of a client. `DIE` is the word of the specification. A name in `jobs` selects an instance or
+ * every copy of a job; `tag:NAME` selects every job with that tag; a pattern with `*` or `?` selects every
+ * match.
  */
 export type Request =
   | ({ readonly name: 'apply'; readonly wait: boolean } & TriggerRequest)
@@ -78,7 +79,7 @@ export interface JobStatus {
   readonly restarts: number;
   readonly test: TestResult | null;
   readonly lastExit: ExitResult | null;
-  /** Its last run ended by itself and was no success. */
+  /** The last run ended without being stopped, and without success. */
   readonly lastRunFailed: boolean;
   readonly stoppedByHand: boolean;
   readonly nextStartAt: string | null;
@@ -88,7 +89,10 @@ export interface JobStatus {
   /** Null of a job that is up, has ended or may yet come up; missing where only the state was asked for. */
   readonly outlook?: Outlook | null;
   readonly tags: readonly string[];
-  /** How many milliseconds ago it was started, ended and tested; null of what there is not. Dates cannot tell: the clock may have been set. */
+  /**
+   * Milliseconds since the start, the last exit and the last test; null where there was none. Dates would be
+   * wrong after a change of the clock.
+   */
   readonly ages: {
     readonly up: number | null;
     readonly lastExit: number | null;
@@ -125,10 +129,10 @@ export interface Status {
   readonly jobs: readonly JobStatus[];
 }
 
-/** Why a job is in its state. */
+/** The answer to `why`. */
 export interface Why {
   readonly status: JobStatus;
-  /** The most telling first: what it is, why, what comes next. */
+  /** The most important fact first. */
   readonly because: readonly WhyFact[];
   readonly command: string;
   readonly cwd: string;
@@ -147,7 +151,7 @@ export interface Why {
   readonly runs: readonly RunOfJob[];
 }
 
-/** One transition of one chart, as it happened. */
+/** One transition of one chart. */
 export interface Transition {
   readonly at: string;
   readonly machine: 'daemon' | 'client' | 'job';
@@ -159,7 +163,7 @@ export interface Transition {
   /** Empty for the first one. */
   readonly from: string;
   readonly to: string;
-  /** One readable clause: `pid 4242`, `exited with 3, next start in 0.4 s`. May be empty. */
+  /** One readable clause, such as `pid 4242` or `exited with 3, next start in 0.4 s`. May be empty. */
   readonly detail: string;
   /** It changed the word for the job's state. */
   readonly isChange?: boolean;
@@ -200,14 +204,17 @@ export interface RunOfJob {
   readonly detail: string;
 }
 
-/** One step of one chart with all that an inspector shows of it, or, without an event, the chart as it is when somebody begins to look. */
+/**
+ * One step of one chart with everything that an inspector shows. Without an event it is the chart's current
+ * state, sent when an inspection begins.
+ */
 export interface Inspection {
   readonly at: string;
   readonly machine: 'daemon' | 'job';
   /** The job instance, or the pid of the daemon. */
   readonly id: string;
   readonly event: { readonly type: string } | null;
-  /** As XState has it; `stopped` is the status of a job that was forgotten. */
+  /** In XState's format. A job that was forgotten has the status `stopped`. */
   readonly snapshot: { readonly status: string; readonly value: unknown; readonly context: unknown };
 }
 
@@ -220,11 +227,11 @@ export interface Blocked {
   readonly never: 'restarts' | 'scheduled' | 'untested' | null;
 }
 
-/** How a wait ended. */
+/** The outcome of a `wait`. */
 export interface Waited {
   /** Every job is in one of the states that were waited for. */
   readonly ok: boolean;
-  /** Those that cannot come there any more by themselves; a state of null is that of a job which was removed. */
+  /** Jobs that can no longer reach the state without help. A state of null means that the job was removed. */
   readonly stuck: readonly {
     readonly job: string;
     readonly state: JobState | null;
@@ -239,7 +246,7 @@ export interface Died {
   readonly kept: readonly string[];
 }
 
-/** Why a request was refused: `code` is stable, `message` says what and how to mend it. */
+/** Why a request was refused. `code` is stable; `message` gives the reason and the remedy. */
 export interface Refusal {
   readonly code:
     | 'no-such-job'
@@ -251,18 +258,18 @@ export interface Refusal {
     | 'other-config'
     | 'internal';
   readonly message: string;
-  /** Of `no-such-job`: the words that mean none, unless the daemon knows no job at all. */
+  /** For `no-such-job`: the names that select nothing. Missing when the daemon knows no job at all. */
   readonly jobs?: readonly string[];
 }
 
-/** Progress of a long request: what is still under way. */
+/** Progress of a long request. */
 export interface Progress {
   readonly done: number;
   readonly of: number;
   readonly pending: readonly { readonly job: string; readonly state: JobState }[];
 }
 
-/** What the answer to each request holds. */
+/** The content of the answer to each request. */
 export interface Answers {
   readonly apply: Report;
   readonly plan: Report;
@@ -272,7 +279,7 @@ export interface Answers {
   readonly stop: Report;
   readonly restart: Report;
   readonly signal: { readonly signalled: readonly string[] };
-  /** Those that are remembered; none where they were followed. */
+  /** The remembered transitions; empty when the request followed new ones. */
   readonly events: { readonly events: readonly Transition[] };
   readonly wait: Waited;
   /** Sent when the daemon ends: how many charts there were at first. */
@@ -280,7 +287,10 @@ export interface Answers {
   readonly DIE: Died;
 }
 
-/** What the daemon sends for one request: any number of progress messages, events or inspections, then one of the other two. */
+/**
+ * The daemon's messages for one request: any number of progress messages, events or inspections, then an
+ * answer or a refusal.
+ */
 export type Reply =
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'event'; readonly event: Transition }

@@ -5,9 +5,12 @@ import { frameBytes, type Decoded } from './frames.ts';
 import type { Limits } from './limits.ts';
 import type { Refusal, Reply, Request } from './messages.ts';
 
-/** Whoever waits for the answer to one request. */
+/** The client that waits for the answer to one request. */
 export interface Peer {
-  /** Any kind but `progress` and `event` ends the request. Nothing happens when it has ended or the peer is gone. */
+  /**
+   * Any kind but `progress` and `event` ends the request. Does nothing if the request has ended or the peer
+   * has gone.
+   */
   reply(reply: Reply): void;
   /** True once the peer can no longer be answered. */
   readonly gone: boolean;
@@ -21,11 +24,11 @@ export interface Peer {
 export interface Outlet {
   readonly open: boolean;
   send(frame: Buffer): void;
-  /** It has one of the places that are kept for short requests. */
+  /** The connection uses a place that is reserved for short requests. */
   readonly isGuest: boolean;
 }
 
-/** One that holds its connection for as long as its client likes. */
+/** Whether a request keeps its connection open until the client ends it. */
 function isLasting(request: Request): boolean {
   return (
     request.name === 'wait' || request.name === 'inspect' || (request.name === 'events' && request.follow)
@@ -49,13 +52,13 @@ export class RequestsInFlight {
     return this.#inFlight.size;
   }
 
-  /** One whole frame of a proven peer. What is wrong with it is refused; the connection goes on. */
+  /** Handles one complete frame of a proven peer. An invalid frame is refused; the connection stays open. */
   take(frame: Exclude<Decoded, { kind: 'broken' }>): void {
     if (frame.kind !== 'json')
       return this.#refuse(null, 'bad-request', frame.kind === 'bytes' ? 'requests are JSON' : frame.why);
     const asked = readAsked(frame.value);
     if (!asked.ok) return this.#refuse(null, 'bad-request', asked.why);
-    // Under its number the refusal would end the earlier request.
+    // A refusal with the same number would end the earlier request.
     if (this.#inFlight.has(asked.id))
       return this.#refuse(null, 'bad-request', `request ${asked.id} has not been answered yet`);
     const check = checkRequest(asked.request);

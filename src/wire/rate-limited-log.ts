@@ -1,6 +1,9 @@
 import type { Limits } from './limits.ts';
 
-/** Passes on so many complaints a window, and counts the rest into the next one: what strangers do must not fill the log. */
+/**
+ * Passes on so many complaints a window, and counts the rest into the next one: what strangers do must not
+ * fill the log.
+ */
 export class RateLimitedLog {
   readonly #limits: Limits;
   readonly #write: (why: string) => void;

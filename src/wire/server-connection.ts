@@ -17,15 +17,18 @@ import { WIRE_VERSION, type Request } from './messages.ts';
 import { RequestsInFlight, type Outlet, type Peer } from './peer.ts';
 import { SHUTTING_DOWN } from './shutting-down.ts';
 
-/** What a connection knows of the listener that accepted it. */
+/** The listener, as its connections see it. */
 export interface ConnectionHost {
   readonly secret: Secret;
   /** Version of the daemon's program. */
   readonly program: string;
   readonly limits: Limits;
-  /** A connection proved itself: whether it has a place of its own, or one for short requests, or there is none. */
+  /**
+   * Decides where a proven connection is placed: in a place of its own, in one reserved for short requests,
+   * or nowhere.
+   */
   admit(connection: ServerConnection): Admission;
-  /** Cuts off whoever has left the most unread where all of them together have left too much. */
+  /** If all peers together leave too much unread, disconnects the peer with the most. */
   relieve(): void;
   left(connection: ServerConnection): void;
   onRequest(request: Request, peer: Peer): void;
@@ -34,15 +37,15 @@ export interface ConnectionHost {
 
 export type Admission = 'peer' | 'guest' | 'none';
 
-/** From here on a queue is looked at beside the others. */
+/** Only queues longer than this count toward the limit of all peers together. */
 const NOTABLE_BYTES = 256 * 1024;
 
-// What is read next; an `over` connection reads nothing more.
+// The message that is expected next; a connection in `over` reads nothing more.
 type Phase =
   | { readonly name: 'magic' | 'hello' | 'open' | 'over' }
   | { readonly name: 'proof'; readonly nonces: Nonces };
 
-/** The daemon's end of one connection. Whatever goes wrong here ends this connection and nothing else. */
+/** The daemon's end of one connection. A failure here ends this connection and nothing else. */
 export class ServerConnection implements Outlet {
   readonly #socket: Socket;
   readonly #house: ConnectionHost;
@@ -78,12 +81,12 @@ export class ServerConnection implements Outlet {
     return this.#isGuest;
   }
 
-  /** Its first message was right: it speaks our protocol. */
+  /** Whether the first message was valid: the peer speaks our protocol. */
   get hasGreeted(): boolean {
     return this.#phase.name === 'proof';
   }
 
-  /** How much its peer has left unread. */
+  /** Bytes that the peer has left unread. */
   get queuedBytes(): number {
     return this.#socket.writableLength;
   }
@@ -98,7 +101,7 @@ export class ServerConnection implements Outlet {
     this.#socket.write(frame);
   }
 
-  /** Ends it at once for what the peer did. */
+  /** Disconnects the peer at once because of its misbehaviour. */
   drop(why: string): void {
     if (this.#phase.name === 'over') return;
     this.destroy();
@@ -110,7 +113,10 @@ export class ServerConnection implements Outlet {
     this.#socket.destroy();
   }
 
-  /** Ends it once what is queued has been read, or the time for that is up. What still comes in is thrown away. */
+  /**
+   * Closes the connection once the queue has been read or the flush timeout has passed. Further input is
+   * discarded.
+   */
   finish(): void {
     if (this.#phase.name === 'over') return;
     this.#phase = { name: 'over' };
@@ -119,13 +125,16 @@ export class ServerConnection implements Outlet {
     this.#timer = setTimeout(() => this.#socket.destroy(), this.#house.limits.flushTimeoutMs);
   }
 
-  /** The same from this side. A peer that has nothing open is told that what it may have asked just now was not heard. */
+  /**
+   * Closes the connection because the daemon shuts down. A peer without an open request is told that its next
+   * request will not be heard.
+   */
   takeLeave(): void {
     if (this.#requests.count === 0) this.send(encodeReply(null, SHUTTING_DOWN));
     this.finish();
   }
 
-  /** It has proved itself, so it hears why. */
+  /** The peer has proved itself, so it is told why. */
   #turnAway(): void {
     this.#socket.write(welcome(this.#house.program));
     this.#socket.write(encodeReply(null, busy(this.#house.limits.provenPeers)));
@@ -144,7 +153,7 @@ export class ServerConnection implements Outlet {
     if (this.#requests.count === 0) this.finish();
   }
 
-  // Many small progress frames of one turn of the loop leave with one system call.
+  // All small frames that are written in one turn of the event loop leave with one system call.
   #corkForThisTurn(): void {
     if (this.#corked) return;
     this.#corked = true;

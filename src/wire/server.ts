@@ -15,9 +15,12 @@ export interface ListenOptions {
   readonly instance: string;
   /** Version of the daemon's program. */
   readonly program: string;
-  /** A well-formed request of a proven client. What it throws is a bug of ours, and is not caught here. */
+  /** A valid request of a proven client. An exception here is a bug and is not caught. */
   readonly onRequest: (request: Request, peer: Peer) => void;
-  /** One connection was ended, and why, in our own words: nothing that a stranger sent is in it. */
+  /**
+   * Called with the reason when a connection was dropped. The text is our own and contains nothing that the
+   * peer sent.
+   */
   readonly onPeerError?: (why: string) => void;
   /** The listening socket itself failed. */
   readonly onFailure: (error: Error) => void;
@@ -28,11 +31,14 @@ export interface Listener {
   readonly port: number;
   /** Proven clients that are connected now. */
   readonly peers: number;
-  /** Accepts nothing more, lets queued answers flush within their time limit, and resolves when every connection is closed. */
+  /**
+   * Accepts nothing more, lets queued answers flush within their time limit, and resolves when every
+   * connection is closed.
+   */
   close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1, on a port that the kernel chooses. Rejects with what the system says. */
+/** Listens on 127.0.0.1, on a port that the kernel chooses. Rejects with the system's error. */
 export async function listen(options: ListenOptions): Promise<Listener> {
   if (!TOKEN.pattern.test(options.token) || !INSTANCE.pattern.test(options.instance))
     throw new TypeError('token or instance is malformed');
@@ -81,7 +87,7 @@ class LoopbackListener implements Listener {
     return this.#closing;
   }
 
-  /** At once, since libuv tries to accept again and again within the same turn as long as it listens. */
+  /** Close at once: while the socket listens, libuv tries to accept again and again within the same turn. */
   #fail(error: Error, { onFailure }: ListenOptions): void {
     this.#server.close();
     onFailure(error);
@@ -109,7 +115,7 @@ class LoopbackListener implements Listener {
     this.#unproven.add(new ServerConnection(socket, this.#house));
   }
 
-  /** The oldest that has said nothing right yet; a real client greets at once. */
+  /** The oldest unproven connection that has sent nothing valid; a real client greets at once. */
   #leastPromising(): ServerConnection | undefined {
     const [oldest] = this.#unproven;
     return [...this.#unproven].find(({ hasGreeted }) => !hasGreeted) ?? oldest;
@@ -149,7 +155,7 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
   'EAGAIN',
 ]);
 
-/** One connection could not be accepted; the socket listens on. */
+/** Whether only one connection could not be accepted and the socket still listens. */
 function isPassing(error: NodeJS.ErrnoException): boolean {
   return error.syscall === 'accept' && PASSING_CODES.has(error.code ?? '');
 }

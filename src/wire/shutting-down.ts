@@ -1,6 +1,6 @@
 import type { Reply } from './messages.ts';
 
-/** What a daemon that is about to end says to whatever it is asked: nothing of that has been begun. */
+/** The reply of a daemon that is shutting down: nothing of the request has been begun. */
 export const SHUTTING_DOWN: Reply & { readonly kind: 'refusal' } = {
   kind: 'refusal',
   refusal: { code: 'shutting-down', message: 'the daemon is shutting down; try again in a moment' },

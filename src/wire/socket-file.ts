@@ -1,6 +1,12 @@
-/** What the daemon leaves for its clients: where it listens and the secret that proves them to each other. */
+/**
+ * The content of the socket file: where the daemon listens, and the secret by which both sides prove
+ * themselves.
+ */
 export interface SocketFile {
-  /** WIRE_VERSION of the daemon that wrote it. For people: the handshake tells it with proof. */
+  /**
+   * WIRE_VERSION of the daemon that wrote the file. Informative only: the handshake reports the version with
+   * proof.
+   */
   readonly version: number;
   readonly host: '127.0.0.1';
   readonly port: number;
@@ -14,13 +20,13 @@ export interface SocketFile {
 export const TOKEN = { bytes: 32, pattern: /^[0-9a-f]{64}$/ } as const;
 export const INSTANCE = { bytes: 16, pattern: /^[0-9a-f]{32}$/ } as const;
 
-/** One line of JSON. What is called token in it is secret and instance, one after the other. */
+/** One line of JSON. Its `token` is the secret followed by the instance. */
 export function formatSocketFile(file: SocketFile): string {
   const { version, host, port, pid, token, instance } = file;
   return `${JSON.stringify({ version, host, port, pid, token: `${token}.${instance}` })}\n`;
 }
 
-/** Null for whatever a daemon of ours cannot have written whole. Keys of later versions are let through unread. */
+/** Null for text that no complete write of a daemon produces. Keys of later versions are ignored. */
 export function parseSocketFile(text: string): SocketFile | null {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return null;
