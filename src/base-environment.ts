@@ -1,4 +1,4 @@
-/** What a job gets from the daemon's own environment, and nothing else. */
+/** The variables of the daemon's own environment that every job gets. */
 const BASE_NAMES = new Set([
   'HOME',
   'USER',
@@ -17,7 +17,10 @@ const BASE_NAMES = new Set([
 ]);
 const BASE_PREFIXES = ['LC_', 'XDG_'];
 
-/** The part of the daemon's environment that jobs see: nothing leaks in from the terminal that happened to start it. */
+/**
+ * The part of the daemon's environment that jobs see: nothing leaks in from the terminal that happened to
+ * start it.
+ */
 export function baseEnvironment(all: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const base: Record<string, string> = {};
   for (const [name, value] of Object.entries(all)) {
@@ -31,8 +34,9 @@ export function baseEnvironment(all: Readonly<Record<string, string | undefined>
 }
 
 /**
- * What the daemon gets from the client that launches it: what its jobs are to get, overseer's own variables, and what this Node
- * may have needed to begin. So no terminal opens a debugger in it, loads code into it or has it write files.
+ * The environment that a launched daemon gets: the variables for its jobs, overseer's own variables, and
+ * those that this Node may need to start. So no terminal opens a debugger in the daemon, loads code into it
+ * or makes it write files.
  */
 export function daemonEnvironment(all: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const own = Object.entries(all).flatMap(([name, value]) =>
@@ -43,7 +47,7 @@ export function daemonEnvironment(all: Readonly<Record<string, string | undefine
   return { ...baseEnvironment(all), ...Object.fromEntries(own) };
 }
 
-/** Where the system looks for the libraries of a program. */
+/** The search paths for shared libraries. */
 const LIBRARIES: ReadonlySet<string> = new Set([
   'LD_LIBRARY_PATH',
   'DYLD_LIBRARY_PATH',

@@ -41,7 +41,10 @@ export function dataFolder(data: string): DataFolder {
   };
 }
 
-/** True if a folder holds what every data folder holds that a daemon has served; another daemon's is known by this. */
+/**
+ * True if a folder holds what every data folder holds that a daemon has served; another daemon's is known by
+ * this.
+ */
 export function isDataFolder(names: { has(name: string): boolean }): boolean {
   return [ENTRIES.lock, ENTRIES.daemonLog, ENTRIES.journal].every((name) => names.has(name));
 }
@@ -52,7 +55,10 @@ export function isForeign(entries: readonly string[]): boolean {
   return entries.length > 0 && !entries.some((entry) => ours.includes(entry));
 }
 
-/** Whether a name in the data folder is one of ours, or a copy of it that is being written, rotated, or was set aside. */
+/**
+ * Whether a name in the data folder is one of ours, or a copy of it that is being written, rotated, or was
+ * set aside.
+ */
 export function isOurs(entry: string): boolean {
   const stems = [...Object.values(ENTRIES), stemOf(ENTRIES.journal)];
   return stems.some(

@@ -25,7 +25,10 @@ export const PROJECT_FILE = 'overseer.toml';
 /** Names a project, which has both folders: its config is in it, and its data folder within the usual one. */
 const PROJECT_VARIABLE = 'OVERSEER_PROJECT';
 
-/** Where overseer's folders are, but for those of a project. A relative or empty XDG variable is ignored, as the XDG specification says. */
+/**
+ * Where overseer's folders are, but for those of a project. A relative or empty XDG variable is ignored, as
+ * the XDG specification says.
+ */
 export function resolveHomes(env: Env, accountHome: () => string = homeOfAccount): Homes {
   const home = absolute(env['HOME']) ?? accountHome();
   return {
@@ -60,7 +63,10 @@ export function isMissing(path: string): boolean {
   }
 }
 
-/** The environment in which another program of overseer's finds these folders: they are named only where it would look elsewhere. */
+/**
+ * The environment in which another program of overseer's finds these folders: they are named only where it
+ * would look elsewhere.
+ */
 export function environmentFor({ config, data }: Homes, env: Env): Env {
   const rest = { ...env };
   for (const name of [...Object.values(FOLDER_VARIABLES), PROJECT_VARIABLE]) delete rest[name];
@@ -87,7 +93,10 @@ export function makeDataHome(data: string): string | null {
   return problemWith(data, () => chmodSync(data, 0o700));
 }
 
-/** Who else has the folder that is there, or that one would be made in; null where that is ours or the system's. */
+/**
+ * Who else has the folder that is there, or that one would be made in; null where that is ours or the
+ * system's.
+ */
 export function ownerAbove(folder: string): number | null {
   let above = folder;
   while (isMissing(above) && dirname(above) !== above) above = dirname(above);
@@ -104,7 +113,10 @@ function ownerOf(folder: string): number | null {
   }
 }
 
-/** Null when the data folder is one, ours and writable, or is not there at all; else what is wrong with it. Changes nothing. */
+/**
+ * Null when the data folder is one, ours and writable, or is not there at all; else what is wrong with it.
+ * Changes nothing.
+ */
 export function lookAtDataHome(data: string): string | null {
   return problemWith(data, () => undefined);
 }
@@ -144,7 +156,10 @@ export function isUnclearPath(error: unknown): error is UnclearPath {
   return error instanceof Error && error.name === 'UnclearPath';
 }
 
-/** A folder as the user names it: `~` and `$HOME` at the beginning are the home folder, as in the config. Throws UnclearPath. */
+/**
+ * A folder as the user names it: `~` and `$HOME` at the beginning are the home folder, as in the config.
+ * Throws UnclearPath.
+ */
 export function namedFolder(path: string, home: string): string {
   const expanded = path.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, () => home);
   if (/^~[^/]/.test(expanded))

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 const OPEN_TO_OTHERS = 0o022;
 
 /**
- * Why the contents of a folder of ours cannot be trusted, with the cure; null when they can. Another user who could once
- * write there may have left a state that runs their commands, or a link that leads our writing elsewhere. An empty folder
- * is trusted, however open it is. The files in the folders `believed` are looked at as well: a forged exit code is as bad
+ * Why the content of our folder cannot be trusted, with the remedy; null when it can. Another user who once
+ * had write access may have left a journal that runs their commands, or a link that redirects our writing. An
+ * empty folder is trusted. Files in the `believed` folders are checked as well: a forged exit code is as bad
  * as a forged journal. Changes nothing.
  */
 export function suspectIn(folder: string, stats: Stats, believed: readonly string[]): string | null {
@@ -27,12 +27,12 @@ function suspectFile(path: string): string | null {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return null;
   if (found.uid !== process.getuid?.()) return foreign(path, found);
-  // A link has no permissions of its own.
+  // Links have no permissions of their own.
   if (found.isSymbolicLink() || !isOpen(found)) return null;
   return `others can write to ${path} (mode ${octal(found)}), so it cannot be trusted; look through it, then \`chmod go-w ${path}\``;
 }
 
-/** A log that its owner has opened to others is their choice; one of another owner is not. */
+/** Owners may open their own logs to others, but a log of another user is suspect. */
 function foreignIn(folder: string): string | null {
   try {
     if (!lstatSync(folder).isDirectory()) return null;
@@ -42,7 +42,7 @@ function foreignIn(folder: string): string | null {
       if (found !== undefined && found.uid !== process.getuid?.()) return foreign(path, found);
     }
   } catch (error) {
-    // What we may not look at, we cannot believe either: its files are as good as missing.
+    // A folder that may not be read cannot be used either, so its files count as missing.
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
   }
   return null;

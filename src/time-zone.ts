@@ -1,9 +1,9 @@
 import { changesIn, offsetIn, parsePosixZone, type PosixZone } from './text/posix-zone.ts';
 
-/** As whoever started this process has set it. */
+/** TZ as this process inherited it. */
 const zoneAsGiven = process.env['TZ'];
 
-/** The environment of this process as it was given: that is what daemons and jobs inherit. */
+/** The environment that this process inherited, which daemons and jobs inherit too. */
 export function givenEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, ...(zoneAsGiven !== undefined && { TZ: zoneAsGiven }) };
 }
@@ -11,8 +11,9 @@ export function givenEnvironment(): NodeJS.ProcessEnv {
 const HOUR_MS = 3_600_000;
 
 /**
- * JavaScript takes a rule such as `CET-1CEST,M3.5.0,M10.5.0/3` in TZ for UTC. This puts the named zone in its place whose
- * clocks agree with the rule, for this process alone. Returns what to tell the user where there is none, else null.
+ * JavaScript treats a TZ rule such as `CET-1CEST,M3.5.0,M10.5.0/3` as UTC. Replaces it, for this process
+ * alone, by a named zone whose clocks agree with the rule. Returns a message for the user if there is none,
+ * else null.
  */
 export function understandZone(now: number): string | null {
   const zone = zoneAsGiven === undefined ? null : parsePosixZone(zoneAsGiven);

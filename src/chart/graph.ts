@@ -62,7 +62,10 @@ export const nodeIn = (graph: Graph, id: string): GraphNode =>
 /** The place of a state in the file. */
 export const orderOf = (graph: Graph, id: string): number => graph.nodes.findIndex((node) => node.id === id);
 
-/** Whether an arrow leads to a state that stands earlier in the file. Drawn the other way round, it leaves the states in their order. */
+/**
+ * Whether an arrow leads to a state that stands earlier in the file. Drawn the other way round, it leaves the
+ * states in their order.
+ */
 export const leadsBack = (graph: Graph, from: string, to: string): boolean =>
   from !== to && orderOf(graph, to) < orderOf(graph, from);
 

@@ -16,12 +16,18 @@ export interface LabelOptions {
   readonly actions: boolean;
 }
 
-/** Letters of a line that lists events, and of one with its guard and deeds, before it is broken; those of a picture with few words. */
+/**
+ * Letters of a line that lists events, and of one with its guard and deeds, before it is broken; those of a
+ * picture with few words.
+ */
 const LISTED = 26;
 const LONG = 34;
 const SHORT = 18;
 
-/** What stands in a box below its name: what the state does on its way in and out, and on what it stays as it is. */
+/**
+ * What stands in a box below its name: what the state does on its way in and out, and on what it stays as it
+ * is.
+ */
 export function boxLines(node: GraphNode, words: LabelOptions): readonly Line[] {
   if (!words.actions) return [];
   const internal = words.graph.edges.filter((edge) => edge.from === node.id && edge.isInternal);
@@ -32,7 +38,10 @@ export function boxLines(node: GraphNode, words: LabelOptions): readonly Line[] 
   return [...deeds.map((deed) => [plain(deed)]), ...arrowLines(internal, words)];
 }
 
-/** What stands on an arrow, which may be several between the same states. Events with the same guard and deeds share a line. */
+/**
+ * What stands on an arrow, which may be several between the same states. Events with the same guard and deeds
+ * share a line.
+ */
 export function arrowLines(edges: readonly GraphEdge[], words: LabelOptions): readonly Line[] {
   const events = new Map<string, { readonly rest: Line; readonly triggers: Set<string> }>();
   for (const edge of edges) {

@@ -7,7 +7,9 @@ export interface Picture {
   readonly view: MermaidOptions;
 }
 
-/** One arrow of a job's life: the transition with this rule between these states, and what a person calls it. */
+/**
+ * One arrow of a job's life: the transition with this rule between these states, and what a person calls it.
+ */
 interface LifeArrow {
   readonly from: string;
   readonly to: string;
@@ -34,12 +36,18 @@ const LIFE: readonly LifeArrow[] = [
   { from: 'Ending', to: 'Down', rule: 'J-37', label: 'stopped' },
 ];
 
-/** Makes a chart easy to take in: few words and one arrow between two states; of a job only the life of its child. */
+/**
+ * Makes a chart easy to take in: few words and one arrow between two states; of a job only the life of its
+ * child.
+ */
 export function simpleView(graph: Graph): Picture {
   return graph.id === 'job' ? { graph: lifeOfJob(graph), view: FEW_WORDS } : { graph, view: FEW_WORDS };
 }
 
-/** A job's life without nesting: each state that a person would name, and the arrows of `LIFE` that the chart has. */
+/**
+ * A job's life without nesting: each state that a person would name, and the arrows of `LIFE` that the chart
+ * has.
+ */
 function lifeOfJob(graph: Graph): Graph {
   const keys = [...new Set(LIFE.flatMap(({ from, to }) => [from, to]))];
   const nodes = keys.flatMap((key) => graph.nodes.filter((node) => isOfChild(node) && node.key === key));
@@ -58,7 +66,10 @@ function lifeOfJob(graph: Graph): Graph {
   return { id: graph.id, nodes: [root, ...nodes.map(leaf)], edges };
 }
 
-/** The chart's own transition behind an arrow. It may start in a parent of the state, or lead into a child of it. */
+/**
+ * The chart's own transition behind an arrow. It may start in a parent of the state, or lead into a child of
+ * it.
+ */
 function lifeEdge(
   graph: Graph,
   nodes: readonly GraphNode[],

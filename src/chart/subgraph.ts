@@ -1,6 +1,9 @@
 import type { Graph, GraphNode } from './graph.ts';
 
-/** A graph of only one region of it, or only so deep, or both; arrows that end in something left out end in what holds it. */
+/**
+ * A graph of only one region of it, or only so deep, or both; arrows that end in something left out end in
+ * what holds it.
+ */
 export function narrowed(
   graph: Graph,
   { region, depth = Infinity }: { readonly region?: string; readonly depth?: number },

@@ -19,7 +19,10 @@ export function inWords(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** Where an event leads to several states, what makes it lead to this one, in few words; null where there is no choice to speak of. */
+/**
+ * Where an event leads to several states, what makes it lead to this one, in few words; null where there is
+ * no choice to speak of.
+ */
 export function choiceOf(graph: Graph, edge: GraphEdge): string | null {
   // That a fact is of this run or test, and of no older one, goes without saying.
   if (edge.guard === null || edge.trigger === 'always' || edge.guard.startsWith('isCurrent')) return null;

@@ -1,12 +1,15 @@
 import type { ClientEnd } from './run-client.ts';
 
-/** Why a request got no answer: `code` is that of `--json`. */
+/** Why a request got no answer. `code` is the one in `--json`. */
 export interface ClientFailure {
   readonly code: 'unreachable' | 'no-daemon' | 'homes' | 'launch' | 'send' | 'read';
   readonly message: string;
 }
 
-/** A daemon that is there and cannot be talked to is something else than none. Throws for a request that was answered. */
+/**
+ * A daemon that is there and cannot be talked to is something else than none. Throws for a request that was
+ * answered.
+ */
 export function failureOf({ result, deadEnd }: Pick<ClientEnd, 'result' | 'deadEnd'>): ClientFailure {
   if (result.ok) throw new Error('a request that was answered has no failure');
   const { error, detail } = result;

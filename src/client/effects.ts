@@ -5,21 +5,21 @@ import type { Reply } from '../wire/messages.ts';
 import { WireError } from '../wire/wire-error.ts';
 import type { ClientSession, DeadEnd } from './session.ts';
 
-// The effects of the client chart, by their names and in the order of the chart. `launchDaemon` has a file of its own.
+// The effects of the client chart, in the order of the chart. `launchDaemon` has a file of its own.
 
-/** Only a command that may start a daemon makes the data folder: asking changes nothing. */
+/** Only a command that may start a daemon creates the data folder: a question changes nothing. */
 export function initHomes({ ports, homes, mayLaunch, post }: ClientSession): void {
   const detail = ports.prepareData(homes, mayLaunch);
   post(detail === null ? { type: 'Success' } : { type: 'Failure', detail });
 }
 
-/** Whether a socket file is there, whatever it holds. */
+/** Whether a socket file exists, whatever its content. */
 export function checkSocketExists({ ports, homes, post }: ClientSession): void {
   const found = ports.readSocketFile(homes);
   post(found.kind === 'missing' ? { type: 'Failure', detail: 'no daemon is running' } : { type: 'Success' });
 }
 
-/** Reads the socket file anew, connects and lets the daemon prove that it wrote that file. */
+/** Reads the socket file again, connects, and lets the daemon prove that it wrote that file. */
 export function openSocket(session: ClientSession): void {
   const found = session.ports.readSocketFile(session.homes);
   if (found.kind !== 'text')
@@ -40,7 +40,9 @@ interface Attempt {
   readonly tries: number;
 }
 
-/** How often a daemon that accepts a connection and breaks it off is tried again: strangers may crowd us out. */
+/**
+ * Retries after a daemon accepted a connection and closed it: other clients may have taken all its places.
+ */
 const ENTRY = { tries: 10, firstMs: 20, factor: 1.5 } as const;
 
 function enter(session: ClientSession, { file, text, tries }: Attempt): void {
@@ -58,7 +60,7 @@ function enter(session: ClientSession, { file, text, tries }: Attempt): void {
         return void ports.clock.after(ENTRY.firstMs * ENTRY.factor ** tries, () =>
           enter(session, { file, text, tries: tries + 1 }),
         );
-      // Whether it is the daemon was not to be learnt: it is treated as one that is too slow to say so.
+      // It is not known whether this is the daemon, so it counts as one that is too slow.
       if (code === 'closed') return noteDeadEnd(session, text, 'timeout', message);
       session.connection = refusing(NO_ROOM);
       post({ type: 'Success' });
@@ -66,7 +68,7 @@ function enter(session: ClientSession, { file, text, tries }: Attempt): void {
   );
 }
 
-/** To a daemon that has proved itself and takes nobody in: the answer is known. */
+/** Stands for a proven daemon that accepts no client: every request is answered with this refusal. */
 function refusing(reply: Reply): ClientConnection {
   const nothing = (): void => undefined;
   return {
@@ -91,13 +93,16 @@ function noteDeadEnd(
 export function sendRequest({ connection, request, inbox, post }: ClientSession): void {
   if (connection === null) return post({ type: 'Failure', detail: 'there is no connection' });
   connection.request(request, inbox.onReply, inbox.onClosed);
-  // A connection that is over, or a request that is too long, says so on the next tick.
+  // A closed connection and a too long request are reported on the next tick.
   process.nextTick(() =>
     post(inbox.closed === null ? { type: 'Success' } : { type: 'Failure', detail: inbox.closed.message }),
   );
 }
 
-/** Listens for progress, events and the one answer or refusal. How long a request may take is for the daemon to decide, unless this side breaks it off. */
+/**
+ * Listens for progress, events and the one answer or refusal. How long a request may take is for the daemon
+ * to decide, unless this side breaks it off.
+ */
 export function readResponse(session: ClientSession): void {
   session.inbox.listen({
     onReply: (reply) => {
@@ -116,7 +121,10 @@ export function readResponse(session: ClientSession): void {
   else session.interrupted?.addEventListener('abort', breakOff, { once: true });
 }
 
-/** So many events may wait for their reader, then the daemon has to wait: it cuts off who leaves too much unread. */
+/**
+ * The daemon is paused when this many events wait for their reader. It disconnects a client that leaves too
+ * much unread.
+ */
 const MOST_UNREAD = 256;
 
 /** Shows what came next of progress and events. */
@@ -152,8 +160,8 @@ export function closeSocket(session: ClientSession): void {
 }
 
 /**
- * Removes the very file that led nowhere. Another text means another daemon; and one that is slow, or speaks another
- * version, is alive: its file stays.
+ * Removes only the socket file that led nowhere. If its text has changed, another daemon has written it; a
+ * daemon that is slow or speaks another version is alive. In these cases the file stays.
  */
 export function deleteSocketFile({ ports, homes, deadEnd, post }: ClientSession): void {
   if (deadEnd?.code === 'timeout' || deadEnd?.code === 'version')

@@ -4,7 +4,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 const HIGHEST = 65_535;
 const CLOSE_ON_EXEC = 0o2000000;
 
-/** The descriptors above 2 that a child of this process would get: its own are close-on-exec, those of whoever started it are not. */
+/**
+ * The descriptors above 2 that a child of this process would inherit. Our own are close-on-exec; those of the
+ * process that started us may not be.
+ */
 export function inheritableDescriptors(): readonly number[] {
   return readdirSync('/dev/fd')
     .map(Number)
@@ -12,7 +15,7 @@ export function inheritableDescriptors(): readonly number[] {
 }
 
 function isInheritable(fd: number): boolean {
-  // Elsewhere than on Linux nobody tells, and covering one that closes anyway does no harm.
+  // Only Linux tells the flags. Elsewhere every descriptor is covered, which does no harm.
   if (process.platform !== 'linux') return true;
   try {
     const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];

@@ -3,10 +3,13 @@ import { parseSocketFile } from '../wire/socket-file.ts';
 import type { LaunchedDaemon } from './ports.ts';
 import type { ClientSession } from './session.ts';
 
-/** How often one looks for the socket file, growing, and when one gives up. */
+/** Intervals between two checks for the socket file, and the time limit. */
 const POLL = { firstMs: 15, factor: 1.5, longestMs: 200, lockedMs: 2_000, allMs: 15_000 } as const;
 
-/** Starts a daemon and waits for a socket file to connect by, whoever wrote it: the daemons' lock decides who serves. */
+/**
+ * Starts a daemon and waits for a socket file to connect to. Any daemon's file will do: the lock decides
+ * which daemon serves.
+ */
 export function launchDaemon(session: ClientSession): void {
   const { ports, homes, deadEnd, post } = session;
   if (deadEnd?.code === 'version') return post({ type: 'Failure', detail: deadEnd.detail });
@@ -36,7 +39,7 @@ function judge(
 ): 'wait' | 'reachable' | { readonly detail: string } {
   const code = daemon.exitCode();
   if (isNewFile(session)) return 'reachable';
-  // Somebody told it to end before we could reach it: another launch is due.
+  // Somebody ended the daemon before it could be reached, so another one must be launched.
   if (code === 0) return 'reachable';
   if (code !== null && code !== ANOTHER_DAEMON)
     return {
@@ -44,14 +47,15 @@ function judge(
     };
   // A daemon that was too slow to answer is still there: it is worth another try.
   if (code === ANOTHER_DAEMON && session.deadEnd?.code === 'timeout') return 'reachable';
-  // The daemon that holds the lock shows no socket file: it may be about to end, and then another launch is due.
+  // The daemon that holds the lock shows no socket file: it may be about to end, and then another launch is
+  // due.
   if (code === ANOTHER_DAEMON && isPatient) return 'reachable';
   return isLate
     ? { detail: `the daemon is not reachable after ${POLL.allMs / 1000} s${quoted(daemon.logTail())}` }
     : 'wait';
 }
 
-/** A socket file that can be read and is not the one that led nowhere. */
+/** Whether there is a readable socket file other than the one that led nowhere. */
 function isNewFile({ ports, homes, deadEnd }: ClientSession): boolean {
   const found = ports.readSocketFile(homes);
   return found.kind === 'text' && found.text !== deadEnd?.text && parseSocketFile(found.text) !== null;

@@ -6,7 +6,10 @@ import type { Reply, TriggerRequest } from '../wire/messages.ts';
 /** More than any plan. */
 const ANSWER_BYTES = 64 * 1024 * 1024;
 
-/** Has the daemon's program say what a trigger would do, from what the last daemon kept. No daemon is started, nothing is changed. */
+/**
+ * Has the daemon's program say what a trigger would do, from what the last daemon kept. No daemon is started,
+ * nothing is changed.
+ */
 export function planOffline(
   program: string,
   homes: Homes,

@@ -25,7 +25,10 @@ export interface AttachedDaemon extends LaunchedDaemon {
   signal(name: NodeJS.Signals): void;
 }
 
-/** The world, as far as the client's effects need it. Nothing here throws, and only `connect` rejects: with a WireError. */
+/**
+ * The world, as far as the client's effects need it. Nothing here throws, and only `connect` rejects: with a
+ * WireError.
+ */
 export interface ClientPorts {
   readonly clock: Clock;
   /** Null when the data folder can be used, else why not. `make` makes a missing one. */

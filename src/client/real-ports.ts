@@ -7,7 +7,7 @@ import { realClock } from '../host/real-clock.ts';
 import { hasConfig } from './has-config.ts';
 import type { ClientPorts, FoundSocketFile } from './ports.ts';
 
-/** More is no socket file of ours. */
+/** A socket file is never longer. */
 const SOCKET_FILE_BYTES = 64 * 1024;
 
 /** The machine's own files, sockets and processes. `daemonProgram` is what starts the daemon. */
@@ -37,7 +37,7 @@ function readSocketFile(path: string): FoundSocketFile {
   try {
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found === undefined) return { kind: 'missing' };
-    // Looked at first: opening a pipe would wait for ever.
+    // Checked first: opening a pipe would block.
     if (!found.isFile() || found.size > SOCKET_FILE_BYTES)
       return { kind: 'unusable', detail: `${path} is no socket file of overseer's` };
     if (found.uid !== process.getuid?.() || (found.mode & 0o077) !== 0)

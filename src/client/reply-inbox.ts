@@ -6,7 +6,7 @@ export interface ReplyListener {
   readonly onClosed: (error: WireError) => void;
 }
 
-/** Holds what the daemon says between SendRequest, which asks, and ReadResponse, which listens. */
+/** Holds replies that arrive between SendRequest and ReadResponse. */
 export class ReplyInbox {
   readonly #held: ((listener: ReplyListener) => void)[] = [];
   #listener: ReplyListener | null = null;
@@ -18,7 +18,7 @@ export class ReplyInbox {
     this.#pass((listener) => listener.onClosed(error));
   };
 
-  /** Why the connection ended; null while it has not. */
+  /** Why the connection ended; null while it is open. */
   get closed(): WireError | null {
     return this.#closed;
   }

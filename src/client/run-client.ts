@@ -42,7 +42,7 @@ const EFFECTS: { readonly [Effect in Exclude<ClientEffect, 'end'>]: (session: Cl
   printResponse,
 };
 
-/** Walks the client chart from Start to Done for one request. Rejects only for a bug of ours. */
+/** Runs the client chart from Start to Done for one request. Rejects only for a bug. */
 export function runClient(run: ClientRun, onStep: (step: ClientStep) => void = () => {}): Promise<ClientEnd> {
   return new Promise((resolve, reject) => {
     const session: ClientSession = {

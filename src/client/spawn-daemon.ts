@@ -13,12 +13,15 @@ import type { AttachedDaemon, LaunchedDaemon } from './ports.ts';
 const TAIL_BYTES = 2048;
 const TAIL_LINES = 10;
 
-/** Starts overseerd in a session of its own, its output appended to its log. It leaves if this process ends before it holds the lock. */
+/**
+ * Starts overseerd in a session of its own and appends its output to its log. The daemon exits if this
+ * process ends before the daemon holds the lock.
+ */
 export function spawnDaemon(program: string, homes: Homes): LaunchedDaemon {
   return started(program, homes, '--launched');
 }
 
-/** The same, but it ends, with its jobs, when this process does. */
+/** Starts a daemon that ends, with its jobs, when this process does. */
 export function attachDaemon(program: string, homes: Homes): AttachedDaemon {
   return started(program, homes, '--attached');
 }
@@ -77,7 +80,8 @@ function tailOf(path: string, offset: number): string {
     const text = block.toString('utf8', 0, readSync(log, block, 0, block.length, from));
     closeSync(log);
     const lines = text.trimEnd().split('\n');
-    // What it says of why it ends is said without a time; the steps that led there would only hide it.
+    // The lines in which overseerd says why it ends have no timestamp; the steps before them would only hide
+    // the reason.
     const said = lines.filter((line) => line.startsWith('overseerd: '));
     return (said.length > 0 ? said : lines).slice(-TAIL_LINES).join('\n');
   } catch (error) {

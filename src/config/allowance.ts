@@ -1,4 +1,4 @@
-/** How much may still be read. */
+/** The number of bytes that may still be read. */
 export class Allowance {
   #left: number;
 

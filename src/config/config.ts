@@ -1,6 +1,6 @@
 import type { ResourceLimits } from './values/resource-limits.ts';
 
-/** What the user wrote, checked, with every default filled in. Durations are milliseconds, sizes bytes. */
+/** The checked config with every default filled in. Durations are milliseconds, sizes bytes. */
 export interface Config {
   readonly jobs: readonly Job[];
 }
@@ -16,16 +16,16 @@ export type DependencyState = 'running' | 'finished';
 
 export type RestartPolicy = 'always' | 'on-failure' | 'never';
 
-/** One `[[jobs]]` table. A key that the user left out holds contract's default here. */
+/** One `[[jobs]]` table. A key that the user left out has its default here. */
 export interface Job {
   readonly name: string;
   readonly command: CommandLine;
   readonly test: CommandLine | null;
   /** Absolute; `~` and a leading `$HOME` are already expanded. */
   readonly cwd: string;
-  /** As written: `${NAME}` is resolved against the base environment when the job is launched. */
+  /** As written: `${NAME}` is resolved when the job is launched. */
   readonly env: Readonly<Record<string, string>>;
-  /** What the `env_file`s held when the config was read, later files win; merged before `env`. */
+  /** The content of the `env_file`s when the config was read; later files win. Merged before `env`. */
   readonly envFromFiles: Readonly<Record<string, string>>;
   readonly umask: number | null;
   readonly restart: RestartPolicy;
@@ -39,12 +39,14 @@ export interface Job {
   readonly testTimeoutMs: number;
   readonly testIntervalMs: number | null;
   readonly after: readonly string[];
-  /** What a job in `after` must be where the user says so; without an entry it depends on that job. */
+  /**
+   * The state that a job in `after` must be in, where the user gives one. Otherwise it depends on that job.
+   */
   readonly afterIs: Readonly<Record<string, DependencyState>>;
   readonly ready: Ready | null;
   readonly schedule: string | null;
   readonly runAtStart: boolean;
-  /** So many numbered copies; null is one copy with the name of its job. */
+  /** The number of numbered copies; null is one copy with the job's own name. */
   readonly instances: number | null;
   readonly watch: readonly string[];
   readonly log: LogPolicy;
@@ -77,7 +79,10 @@ export type Ready = (
   readonly timeoutMs: number;
   /** The whole start may take this long. */
   readonly withinMs: number;
-  /** The text of `tcp`, `http` or `log` where it refers to variables: what the other fields say is then found for each run. */
+  /**
+   * The text of `tcp`, `http` or `log` where it refers to variables: what the other fields say is then found
+   * for each run.
+   */
   readonly written?: string;
 };
 
@@ -86,13 +91,13 @@ export interface Problem {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** What was found, what was expected, and the cure, in one line. */
+  /** The problem and its remedy in one line. */
   readonly message: string;
-  /** The offending source line with a caret below it, ready to print; absent where there is none. */
+  /** The source line with a caret below it, ready to print; absent where there is none. */
   readonly excerpt?: string;
 }
 
-/** What reading the config folder came to. `files` is empty when the folder is missing or holds no *.toml. */
+/** The result of reading the config. `files` is empty when the folder is missing or holds no *.toml. */
 export type ConfigReading =
   | { readonly ok: true; readonly files: readonly string[]; readonly config: Config }
   | { readonly ok: false; readonly files: readonly string[]; readonly problems: readonly Problem[] };

@@ -1,4 +1,7 @@
-/** What `overseer init` writes: one job that runs anywhere, and every other key as a comment with a value that is valid. */
+/**
+ * The file that `overseer init` writes: one job that runs anywhere, and every other key as a comment with a
+ * valid value.
+ */
 export const FIRST_CONFIG = `# Jobs for overseer. Run "overseer" after a change, "overseer check" to look for
 # mistakes first. Every *.toml in this folder is read.
 

@@ -13,15 +13,15 @@ import { Source } from './toml/source.ts';
 /** Everything but what only a job of one's own can have. */
 type Filled = Omit<Settings, 'name' | 'command'> & Partial<Settings>;
 
-/** One `[[jobs]]` table, read as far as it makes sense. */
+/** One `[[jobs]]` table, as far as it could be read. */
 export interface Draft {
   readonly place: Place;
   readonly own: Partial<Settings>;
-  /** With `[defaults]` and overseer's own defaults below it. */
+  /** With the values of `[defaults]` and overseer's own defaults. */
   readonly full: Filled;
-  /** As it stands in the file, right or wrong. */
+  /** The name as the file has it, valid or not. */
   readonly writtenName: unknown;
-  /** Where `[defaults]` stands, if anywhere. */
+  /** The place of `[defaults]`, if there is any. */
   readonly defaults: Place | null;
 }
 
@@ -62,7 +62,7 @@ function checkReferences(
 ): void {
   const instance = full.instances === null ? null : '1';
   const variables = { ...below, ...ownVariables(own.name ?? '', instance) };
-  // What stands in a file that cannot be read is not known.
+  // If an env file cannot be read, it is not known which variables exist.
   const filesAreRefused = [place, defaults].some((each) => each?.at('env_file').isRefused === true);
   if (filesAreRefused) return;
   for (const [name, value] of Object.entries(full.env)) {
@@ -83,7 +83,7 @@ function checkReferences(
   if (!ready.ok) readyPlace.report(`ready.${kind}: ${ready.message}`, 'value', ready.at);
 }
 
-/** The names in `after`, each once. One in [defaults] is meant for all the other jobs. */
+/** The names in `after`, each once. A name in [defaults] does not apply to the named job itself. */
 export function waitsFor({ own, full }: Draft): readonly string[] {
   const isOwn = (other: string): boolean =>
     other === own.name ||
@@ -105,7 +105,7 @@ function jobTables(document: ConfigDocument): readonly PlacedTable[] {
   );
 }
 
-/** The first `[defaults]`; a second one, in whichever file, is a problem. */
+/** The first `[defaults]` table. A second one, in any file, is a problem. */
 function theDefaults(documents: readonly ConfigDocument[]): PlacedTable | null {
   const found = documents.flatMap((document) => {
     const table = document.data['defaults'];

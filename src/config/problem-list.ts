@@ -4,7 +4,10 @@ import type { Problem } from './config.ts';
 export const MAX_PROBLEMS = 100;
 const MAX_MESSAGE = 1_000;
 
-/** Sorted by place; what several jobs inherit from `[defaults]` is shown once. `notShown` were found beside them. */
+/**
+ * Sorted by place; what several jobs inherit from `[defaults]` is shown once. `notShown` were found beside
+ * them.
+ */
 export function problemList(problems: readonly Problem[], notShown = 0): readonly Problem[] {
   const different = new Map(problems.map((problem) => [JSON.stringify(problem), shortened(problem)]));
   const sorted = [...different.values()].toSorted(

@@ -15,9 +15,12 @@ import { problemList } from './problem-list.ts';
 export interface ReadOptions {
   /** Absolute path of the user's home. */
   readonly home: string;
-  /** Where jobs run that do not say, and from where a relative `cwd` counts: the folder of a config that is one file. */
+  /** The default `cwd` of jobs, and the base of a relative `cwd`, for a config that is one file. */
   readonly folder?: string;
-  /** The variables that jobs get from the daemon, to which `env` may refer; left out, no reference is looked up. */
+  /**
+   * The variables that jobs get from the daemon, to which `env` may refer; left out, no reference is looked
+   * up.
+   */
   readonly base?: Readonly<Record<string, string>>;
   /** The hard limits that jobs will have; left out, `limits` are not compared with any. */
   readonly hardLimits?: () => HardLimits;
@@ -28,20 +31,21 @@ export interface FolderOptions extends ReadOptions {
 }
 
 /**
- * Reads and checks every `*.toml` directly in a folder, in name order. A missing or empty folder is a config of no
- * jobs. One file in place of the folder is a config of its own, the jobs of which run in its folder. Never throws for
- * what the user wrote or what the system refuses: that comes back as problems, all at once.
+ * Reads and checks every `*.toml` directly in a folder, in name order. A missing or empty folder is a config
+ * of no jobs. A single file instead of a folder is a complete config; its jobs run in the folder of that
+ * file. Never throws for mistakes of the user or refusals of the system: they are returned as problems, all
+ * at once.
  */
 export function readConfig(options: FolderOptions): ConfigReading {
   return readFolder(options, new Allowance(Infinity)) as ConfigReading;
 }
 
-/** The same, or null where more than so many bytes would have to be read: that takes long. */
+/** Like `readConfig`, but null where more than `maxBytes` would have to be read, which takes long. */
 export function readSmallConfig(options: FolderOptions, maxBytes: number): ConfigReading | null {
   return readFolder(options, new Allowance(maxBytes));
 }
 
-/** The same for these files, in this order; a file that is named twice is read once. */
+/** Reads these files in this order; a file that is named twice is read once. */
 export function readConfigFiles(named: readonly string[], options: ReadOptions): ConfigReading {
   return readFiles(named, options, new Allowance(Infinity)) as ConfigReading;
 }
@@ -73,7 +77,7 @@ function readFiles(
   });
   checkNames(drafts);
   checkJobCount(drafts);
-  // A name may stand in a file or a table that could not be read.
+  // A missing name may be in a file or a table that could not be read.
   const namesComplete = problems.length === 0 && documents.every((document) => !document.isRefused([]));
   checkAfter(drafts, { namesComplete });
   const envFiles = new EnvFiles(allowance);

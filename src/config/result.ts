@@ -1,4 +1,4 @@
-/** What reading a small text came to; `at` is the offset of the offending character in that text. */
+/** The result of parsing a small text. `at` is the offset of the wrong character. */
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly message: string; readonly at?: number };

@@ -1,4 +1,4 @@
-/** What selects jobs by a tag, in `after` and in commands, begins like that. */
+/** The prefix that selects jobs by tag, in `after` and in commands. */
 const TAG = 'tag:';
 
 /** The word by which a tag selects its jobs. */

@@ -6,19 +6,25 @@ const NOWHERE = '/dev/null';
 
 const FLAGS = O_WRONLY | O_APPEND | O_CREAT;
 
-/** Opens a log of overseer's own for writing, made if missing. Throws what the disk says, or that something else stands there. */
+/**
+ * Opens a log of overseer itself for writing; creates it if missing. Throws the error of the file system, or
+ * says what else has this name.
+ */
 export function openLogFile(path: string): number {
   return leadsNowhere(path) ? openSync(NOWHERE, 'a') : openOwn(path, FLAGS);
 }
 
-/** The same for the log of a job, which its user may keep elsewhere by a link. */
+/**
+ * Opens the log of a job. Unlike overseer's own logs it may be a link, by which a user keeps the log
+ * elsewhere.
+ */
 export function openJobLog(path: string): number {
   return isOwnLink(path) ? openRegular(path, FLAGS) : openLogFile(path);
 }
 
 /**
- * Whether a link stands in the place of a log that the user has put there to keep the log elsewhere: the link is the user's
- * own, and so is the file that it leads to, unless that is still to be made.
+ * Whether the user has put a link in the place of a log to keep the log elsewhere. Link and target must
+ * belong to the user; the target need not exist yet.
  */
 export function isOwnLink(path: string): boolean {
   const link = lstatSync(path, { throwIfNoEntry: false });
@@ -32,13 +38,13 @@ export function isOwnLink(path: string): boolean {
   }
 }
 
-/** Whether the user has put `/dev/null`, or a link to it, in the place of a log that nobody wants. */
+/** Whether the user has linked a log that is not wanted to `/dev/null`. */
 export function leadsNowhere(path: string): boolean {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
     return found?.isCharacterDevice() === true && found.rdev === statSync(NOWHERE).rdev;
   } catch {
-    // Whoever opens it hears why.
+    // The caller that opens the file reports the error.
     return false;
   }
 }

@@ -11,7 +11,7 @@ import {
 
 const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
-/** Thrown where something else than a regular file stands. It counts as a refusal by the world. */
+/** Thrown for a path that is not a regular file. It counts as a refusal by the world. */
 export class NotARegularFile extends Error {
   override readonly name = 'NotARegularFile';
   readonly code = 'ENOTREG';
@@ -24,9 +24,12 @@ export class NotARegularFile extends Error {
   }
 }
 
-/** A file that others wait for must be refused, not waited for: opening a FIFO returns when the other end is opened. */
+/**
+ * A file that others wait for must be refused, not waited for: opening a FIFO returns when the other end is
+ * opened.
+ */
 export function openRegular(path: string, flags: number, mode = 0o600): number {
-  // Looked at before, since opening a device can have effects.
+  // Checked before opening, because opening a device can have effects.
   refuseOther(path, statSync(path, { throwIfNoEntry: false }));
   const fd = openSync(path, flags | O_NONBLOCK | O_NOCTTY, mode);
   try {
@@ -39,14 +42,16 @@ export function openRegular(path: string, flags: number, mode = 0o600): number {
   }
 }
 
-/** The same for a file that only overseer makes: a link in its place would lead what is written to somebody else's file. */
+/**
+ * Opens a file that only overseer creates. A link is refused: it could redirect the writing to another file.
+ */
 export function openOwn(path: string, flags: number, mode = 0o600): number {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true)
     throw new NotARegularFile(path, 'symbolic link');
   return openRegular(path, flags | O_NOFOLLOW, mode);
 }
 
-/** The first bytes of a regular file, at most so many. Throws what the disk says. */
+/** The first bytes of a regular file, at most `maxBytes`. Throws the error of the file system. */
 export function readRegular(path: string, maxBytes: number): Buffer {
   const fd = openRegular(path, O_RDONLY);
   try {
@@ -60,7 +65,7 @@ export function readRegular(path: string, maxBytes: number): Buffer {
   }
 }
 
-/** How many bytes a regular file holds; null where there is none, or it may not be looked at. */
+/** The size of a regular file; null when there is none or it may not be read. */
 export function sizeOfRegular(path: string): number | null {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
@@ -71,7 +76,7 @@ export function sizeOfRegular(path: string): number | null {
   }
 }
 
-/** The word for what stands at a path. */
+/** A word for the kind of a file. */
 export function kindOf(stats: Stats): string {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'folder';

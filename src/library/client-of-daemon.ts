@@ -28,7 +28,10 @@ type Options<Method extends 'wait' | 'events' | 'logs'> = NonNullable<
   Parameters<OverseerClient[Method]>[Method extends 'events' ? 0 : 1]
 >;
 
-/** Each call is a connection of its own and a walk of the client chart: whichever daemon runs then answers it. */
+/**
+ * Each call opens its own connection and runs the client chart, so the daemon that runs at that moment
+ * answers.
+ */
 export class ClientOfDaemon implements OverseerClient {
   readonly daemon: DaemonJson | null;
   readonly #target: Target;

@@ -5,8 +5,8 @@ import { ClientOfDaemon } from './client-of-daemon.ts';
 import type { DaemonLocation, OverseerClient } from './types.ts';
 
 /**
- * Finds the running daemon as the command `overseer` does, and lets it prove itself. Rejects with a NoDaemonError where none
- * runs, unless `launch` is set.
+ * Finds the running daemon as the command `overseer` does, and lets it prove itself. Rejects with a
+ * NoDaemonError where none runs, unless `launch` is set.
  */
 export async function connect(options: DaemonLocation = {}): Promise<OverseerClient> {
   const usual = resolveHomes(process.env);
@@ -16,7 +16,7 @@ export async function connect(options: DaemonLocation = {}): Promise<OverseerCli
     ...(config === undefined ? {} : { config: namedFolder(config, usual.home) }),
     ...(data === undefined ? {} : { data: namedFolder(data, usual.home) }),
   };
-  // Beside the bundle: dist/library.cjs and bin/overseerd.
+  // Next to the bundle: dist/library.cjs and bin/overseerd.
   const ports = realPorts(fileURLToPath(new URL('../bin/overseerd', import.meta.url)));
   return ClientOfDaemon.connected({ homes, ports, mayLaunch: launch });
 }

@@ -1,4 +1,4 @@
-/** What went wrong. `code` is that of `--json` and stays the same; `message` says what, and how to mend it. */
+/** `code` is the one in `--json` and is stable; `message` gives the reason and the remedy. */
 export class OverseerError extends Error {
   override readonly name: string = 'OverseerError';
   readonly code: string;
@@ -19,7 +19,7 @@ export class UnreachableError extends OverseerError {
   override readonly name = 'UnreachableError';
 }
 
-/** The connection ended before the answer came. What the daemon has begun goes on. */
+/** The connection ended before the answer came. Changes that have begun go on. */
 export class ConnectionError extends OverseerError {
   override readonly name = 'ConnectionError';
 }
@@ -29,12 +29,15 @@ export class NoSuchJobError extends OverseerError {
   override readonly name = 'NoSuchJobError';
 }
 
-/** The daemon refused the request, for the reason in `code`: `busy`, `not-running`, `shutting-down`, `degraded`, `bad-request`, `internal`. */
+/**
+ * The daemon refused the request, for the reason in `code`: `busy`, `not-running`, `shutting-down`,
+ * `degraded`, `bad-request`, `internal`.
+ */
 export class RefusedError extends OverseerError {
   override readonly name = 'RefusedError';
 }
 
-/** What was waited for cannot come any more by itself. */
+/** The awaited state can no longer be reached without help. */
 export class StuckError extends OverseerError {
   override readonly name = 'StuckError';
 }

@@ -3,7 +3,7 @@ import { pause } from '../cli/ask/pause.ts';
 import { ConnectionError, NoDaemonError, UnreachableError } from './errors.ts';
 import { requestOf, type Target } from './request.ts';
 
-/** How often a daemon that went away is looked for. */
+/** How often to look for a daemon that has gone. */
 const RECONNECT_MS = 250;
 
 export interface EventsWanted {
@@ -15,7 +15,10 @@ export interface EventsWanted {
   readonly give: (event: Transition) => Promise<void>;
 }
 
-/** Gives each transition to its reader. Resolves when the daemon ends, or, with `reconnect`, when it is broken off. */
+/**
+ * Passes each transition to its reader. Resolves when the daemon ends; with `reconnect`, only when the reader
+ * aborts.
+ */
 export async function followEvents(target: Target, wanted: EventsWanted): Promise<void> {
   const interrupted = AbortSignal.any([...wanted.signals]);
   for (;;) {

@@ -1,4 +1,4 @@
-/** What a source of values can do for its reader. */
+/** Passes values from a source to its reader. */
 export interface Sink<Value> {
   /** Resolves when the reader has taken the value: await it, and nothing piles up. */
   readonly give: (value: Value) => Promise<void>;
@@ -7,8 +7,8 @@ export interface Sink<Value> {
 }
 
 /**
- * Turns a source that pushes into an iterator that is pulled from. The source begins with the first `next`; the iterator ends
- * when the source resolves, and throws what it rejects with.
+ * Turns a source that pushes into an async iterator. The source begins with the first `next`. The iterator
+ * ends when the source resolves, and throws when it rejects.
  */
 export async function* iterate<Value>(
   source: (sink: Sink<Value>) => Promise<void>,
@@ -26,7 +26,7 @@ export async function* iterate<Value>(
     isOver = true;
     wake();
   });
-  // It is awaited below; until then a failure must not count as unhandled.
+  // Awaited below; until then a rejection must not count as unhandled.
   ended.catch(() => {});
   try {
     for (;;) {

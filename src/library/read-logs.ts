@@ -16,7 +16,9 @@ export interface LogsOfJobs {
   readonly give: (line: LogLine) => Promise<void>;
 }
 
-/** Gives each line to its reader: the last ones of each job, and with `follow` what comes then. No daemon is needed. */
+/**
+ * Passes lines to their reader: the last lines of each job, and with `follow` each new one. Needs no daemon.
+ */
 export async function readLogs(target: Target, wanted: LogsOfJobs): Promise<void> {
   const dir = dataFolder(target.homes.data).logs;
   const known = wanted.jobs.length === 0 ? [] : await instancesOf(target);
@@ -36,7 +38,7 @@ export async function readLogs(target: Target, wanted: LogsOfJobs): Promise<void
   return followLogs({ dir, tail, names }, sink, { clock: target.ports.clock, interrupted });
 }
 
-/** What the daemon knows of copies; without one the names of the logs have to do. */
+/** The instances that the daemon knows; without a daemon they are guessed from the names of the logs. */
 async function instancesOf(target: Target): Promise<readonly Named[]> {
   try {
     const request = { name: 'status', jobs: [] } as const;
@@ -80,7 +82,7 @@ class LineSink implements LogsSink {
     return !this.#interrupted.aborted;
   }
 
-  /** At the end a line that never ended is one all the same; while it is followed its end is waited for. */
+  /** The last line counts even if it has no end. While following, its end is awaited. */
   async flush(now: number): Promise<boolean> {
     if (now !== Infinity) return true;
     for (const [job, { time }] of this.#begun) await this.#line(job, Buffer.alloc(0), () => time);

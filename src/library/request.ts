@@ -13,7 +13,7 @@ import {
   UnreachableError,
 } from './errors.ts';
 
-/** Where the daemon is, and whether one may be started. */
+/** The daemon's folders, and whether a daemon may be started. */
 export interface Target {
   readonly homes: Homes;
   readonly ports: ClientPorts;

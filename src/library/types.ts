@@ -1,7 +1,7 @@
-// The public types of the library. The build copies them into dist/library.d.mts and .d.cts, so this file imports nothing.
-// They are the objects that `--json` prints.
+// The public types of the library. The build copies them into dist/library.d.mts and .d.cts, so this file
+// imports nothing. They are the objects that `--json` prints.
 
-/** How a job is: the only words for it anywhere. */
+/** The words for a job's state. */
 export type JobStateWord =
   | 'waiting'
   | 'testing'
@@ -14,7 +14,7 @@ export type JobStateWord =
   | 'failed'
   | 'stopped';
 
-/** How a child ended. Both are null where it ended while no daemon was running. */
+/** Code and signal are both null when the child ended while no daemon was running. */
 export interface ExitJson {
   readonly code: number | null;
   readonly signal: string | null;
@@ -34,7 +34,7 @@ export interface TestJson {
 export interface JobJson {
   readonly name: string;
   readonly state: JobStateWord;
-  /** Null where nothing runs. */
+  /** Null when no process runs. */
   readonly pid: number | null;
   readonly startedAt: string | null;
   readonly restarts: number;
@@ -65,7 +65,7 @@ export interface StatusJson {
   readonly jobs: readonly JobJson[];
 }
 
-/** What was done, or would be done, to one job instance, and why. */
+/** A change of one job instance that was or would be made, and its reason. */
 export interface ChangeJson {
   readonly job: string;
   readonly action: 'start' | 'stop' | 'restart' | 'update' | 'remove' | 'none';
@@ -79,7 +79,7 @@ export interface ChangeJson {
     | 'by-hand'
     | 'not-running'
     | 'unchanged';
-  /** In words; may be empty. */
+  /** A clause for people; may be empty. */
   readonly detail: string;
   readonly state: JobStateWord;
   readonly pid: number | null;
@@ -97,7 +97,7 @@ export interface ProblemJson {
 export interface ReportOfJobs {
   readonly ok: boolean;
   readonly changes: readonly ChangeJson[];
-  /** Not empty where the config was refused; then nothing was changed. */
+  /** Not empty when the config was refused; then nothing was changed. */
   readonly problems: readonly ProblemJson[];
 }
 
@@ -183,27 +183,27 @@ export interface LogLine {
   readonly isExact: boolean;
 }
 
-/** How far a long request is. */
+/** Progress of a long request. */
 export interface ProgressJson {
   readonly done: number;
   readonly of: number;
   readonly pending: readonly { readonly job: string; readonly state: JobStateWord }[];
 }
 
-/** What every request takes. */
+/** Options of every request. */
 export interface RequestOptions {
-  /** Breaks the request off from this side; what the daemon has begun goes on. */
+  /** Aborts waiting for the request; changes that have begun go on. */
   readonly signal?: AbortSignal;
 }
 
-/** What a request takes that changes jobs. */
+/** Options of requests that change jobs. */
 export interface ChangeOptions extends RequestOptions {
   /** False returns once everything is spawned. Default: true. */
   readonly wait?: boolean;
   readonly onProgress?: (progress: ProgressJson) => void;
 }
 
-/** Where the daemon is found, and whether one may be started. */
+/** Where to find the daemon, and whether to start one. */
 export interface DaemonLocation {
   /** The config, a folder or a file. Default: as for the command. */
   readonly config?: string;
@@ -213,32 +213,35 @@ export interface DaemonLocation {
   readonly launch?: boolean;
 }
 
-/** One or several jobs: their names, those of single instances, patterns such as `web*`, or `tag:NAME`. */
+/** One or several jobs, selected by names of jobs or instances, patterns such as `web*`, or `tag:NAME`. */
 export type JobNames = string | readonly string[];
 
 /**
- * The running daemon. Each call finds it anew, so a daemon that was restarted meanwhile is no trouble. All methods reject
- * with an OverseerError.
+ * The running daemon. Each call looks for it again, so a restart of the daemon does no harm. All methods
+ * reject with an OverseerError.
  */
 export interface OverseerClient {
   /** The daemon that answered when this was connected; null where none ran and `launch` is set. */
   readonly daemon: DaemonJson | null;
   /** All jobs, or these. */
   status(jobs?: JobNames, options?: RequestOptions): Promise<StatusJson>;
-  /** Why one instance is in its state. */
+  /** Explains the state of one instance. */
   why(job: string, options?: RequestOptions): Promise<WhyOfJob>;
-  /** What a trigger would do now. Nothing is changed, but the tests run. */
+  /** What a trigger would do now. Runs the tests, changes nothing. */
   plan(options?: RequestOptions): Promise<ReportOfJobs>;
   /** The trigger. A config with problems is a report with `ok: false`. */
   apply(options?: ChangeOptions): Promise<ReportOfJobs>;
   start(jobs: JobNames, options?: ChangeOptions): Promise<ReportOfJobs>;
   stop(jobs: JobNames, options?: Omit<ChangeOptions, 'wait'>): Promise<ReportOfJobs>;
   restart(jobs: JobNames, options?: ChangeOptions): Promise<ReportOfJobs>;
-  /** Sends a signal, such as `SIGHUP`, to the process groups of jobs; resolves to the instances that got it. */
+  /**
+   * Sends a signal, such as `SIGHUP`, to the process groups of jobs; resolves to the instances that got it.
+   */
   signal(signal: string, jobs: JobNames, options?: RequestOptions): Promise<readonly string[]>;
   /**
-   * Waits until each job is in one of the states (default `running`), and resolves to how the jobs are then. Rejects with a
-   * StuckError as soon as one can no longer get there, and with a TimedOutError after `timeoutMs`.
+   * Waits until each job is in one of the states (default `running`), and resolves to the status of the jobs.
+   * Rejects with a StuckError as soon as a job can no longer get there, and with a TimedOutError after
+   * `timeoutMs`.
    */
   wait(
     jobs: JobNames,
@@ -249,8 +252,8 @@ export interface OverseerClient {
     },
   ): Promise<readonly JobJson[]>;
   /**
-   * Transitions as they happen. Ends when the daemon ends; with `reconnect` it goes on with the next one. Where the reader is
-   * slow the daemon waits, and cuts it off only when megabytes are unread.
+   * Transitions as they happen. Ends when the daemon ends; with `reconnect` continues with the next daemon.
+   * The daemon waits for a slow reader and disconnects it only when megabytes are unread.
    */
   events(
     options?: RequestOptions & {
@@ -262,17 +265,19 @@ export interface OverseerClient {
       readonly reconnect?: boolean;
     },
   ): AsyncIterableIterator<EventJson>;
-  /** The last lines of jobs (all by default), and with `follow` what they print from then on. Needs no daemon. */
+  /**
+   * The last lines of jobs (all by default), and with `follow` what they print from then on. Needs no daemon.
+   */
   logs(
     jobs?: JobNames,
     options?: RequestOptions & {
-      /** Of each job. Default: 20. */
+      /** Number of lines of each job. Default: 20. */
       readonly lines?: number;
-      /** Only what was written since. */
+      /** Only lines written since this time. */
       readonly since?: Date;
       readonly follow?: boolean;
     },
   ): AsyncIterableIterator<LogLine>;
-  /** Breaks off what is under way; from then on each call rejects with a ClosedError. */
+  /** Aborts pending calls; later calls reject with a ClosedError. */
   close(): void;
 }

@@ -12,7 +12,7 @@ export type Reason =
   | 'not-running'
   | 'unchanged';
 
-/** What is behind a transition of a job, where the event alone does not say it. So far only a watch is told. */
+/** The cause of a transition, where the event alone does not tell it. So far only `watch` is used. */
 export type Cause =
   | 'config'
   | 'by-hand'
@@ -25,7 +25,7 @@ export type Cause =
   | 'dependency'
   | 'daemon';
 
-/** What there is to say of a change beyond its reason; the client puts words to it. */
+/** Details of a change beyond its reason. The client words them. */
 export type ChangeFact =
   | { readonly kind: 'keysChanged'; readonly keys: readonly string[] }
   | { readonly kind: 'fileChanged'; readonly file: string }
@@ -51,17 +51,17 @@ export type ChangeFact =
   | { readonly kind: 'nextStart'; readonly inMs: number }
   | { readonly kind: 'waitsForTime'; readonly at: string };
 
-/** A change as the daemon tells it. */
+/** A change as the daemon sends it. */
 export interface ReportedChange extends Omit<Change, 'detail'> {
   readonly facts: readonly ChangeFact[];
 }
 
-/** What was done, or would be done, to one job instance, and why. */
+/** A change of one job instance that was or would be made, and its reason. */
 export interface Change {
   readonly job: string;
   readonly action: Action;
   readonly reason: Reason;
-  /** One readable clause: `args changed`, `the test exited with 1`, `exit 3, next start in 0.4 s`. May be empty. */
+  /** One readable clause, such as `args changed` or `exit 3, next start in 0.4 s`. May be empty. */
   readonly detail: string;
   /** `stopped` also where there is nothing of the job: before its first start, and once it was removed. */
   readonly state: JobState;

@@ -1,19 +1,22 @@
 import type { Action, Reason } from './change.ts';
 import type { JobState } from './job-state.ts';
 
-/** What is known of a job instance before a trigger. */
+/** A job instance as it is before a trigger. */
 export interface KnownInstance {
   readonly state: JobState;
-  /** A child of it lives or is being started. */
+  /** Its child is alive or is being started. */
   readonly isUp: boolean;
   readonly isStoppedByHand: boolean;
   /** Somebody has started it although its config disables it. */
   readonly isStartedByHand: boolean;
-  /** It has ended by itself and is not restarted: only another config or a start by hand gives it one more run. */
+  /**
+   * The job has ended without being stopped and is not restarted. Only a new config or a start by hand runs
+   * it again.
+   */
   readonly hasEnded: boolean;
 }
 
-/** What the config asks of it now, compared with what is known. */
+/** How the config differs from the known job. */
 export interface ConfigDiff {
   /** Names of the keys that differ and that the child itself sees; their change restarts it. */
   readonly childKeys: readonly string[];
@@ -23,7 +26,7 @@ export interface ConfigDiff {
   readonly needsAnotherRun: boolean;
 }
 
-/** What a config asks that has nothing new for a job. */
+/** A config that changes nothing of a job. */
 export const NO_DIFF: ConfigDiff = { childKeys: [], otherKeys: [], needsAnotherRun: false };
 
 export interface Decision {
@@ -31,7 +34,10 @@ export interface Decision {
   readonly reason: Reason;
 }
 
-/** What the test says: its verdict, that there is none to ask, or that it is not asked, since the config disables the job. */
+/**
+ * What the test says: its verdict, that there is none to ask, or that it is not asked, since the config
+ * disables the job.
+ */
 export type TestOutcome = 'pass' | 'fail' | 'unknown' | 'no-test' | 'disabled';
 
 /** Whether a trigger holds a job down because its config disables it, whatever its test would say. */
@@ -40,8 +46,9 @@ export function isHeldByConfig(known: KnownInstance | null, isEnabled: boolean):
 }
 
 /**
- * What a trigger does to one instance, and why. `known` is null for a new job, `asked` null for one that the config no
- * longer names. The job chart comes to the same by itself; this is its forecast, for `plan`, and its account, for the report.
+ * Predicts what a trigger does to one instance, and why. `known` is null for a new job; `asked` is null for a
+ * job that the config no longer names. The job chart itself decides the same; this prediction serves `plan`
+ * and the report.
  */
 export function decide(known: KnownInstance | null, asked: ConfigDiff | null, test: TestOutcome): Decision {
   if (asked === null) return { action: 'remove', reason: 'removed' };
@@ -89,7 +96,7 @@ function decideDown(known: KnownInstance, asked: ConfigDiff, test: TestOutcome):
   return { action: 'start', reason: asked.otherKeys.length > 0 ? 'changed' : 'not-running' };
 }
 
-/** Nothing happens to a process; a changed config is taken in all the same. */
+/** No process is touched, but a changed config takes effect. */
 function inPlace(asked: ConfigDiff, otherwise: Reason): Decision {
   return asked.childKeys.length + asked.otherKeys.length > 0
     ? { action: 'update', reason: 'changed' }

@@ -1,10 +1,13 @@
 import type { Job } from '../config/config.ts';
 import { KEYS, type KeyName } from '../config/schema/keys.ts';
 
-/** What a job knows of itself that is no key's value as it stands: its name, and how many copies there are. */
+/** Fields of a job that are not simply the value of a key: its name and the number of its copies. */
 type Unkeyed = 'name' | 'instances';
 
-/** The key that the user writes for each field of a job. A new field goes to the end: persisted fingerprints follow this order. */
+/**
+ * The key that the user writes for each field of a job. A new field goes to the end: persisted fingerprints
+ * follow this order.
+ */
 const KEY_OF: Readonly<Record<Exclude<keyof Job, Unkeyed>, KeyName>> = {
   command: 'job_command',
   cwd: 'cwd',
@@ -57,7 +60,7 @@ export function childSpec(job: Job): string {
   }).join('\n');
 }
 
-/** What differs between two configs of one job, by the names that the user writes. */
+/** The keys that differ between two configs of one job, under the names that the user writes. */
 export function differences(
   before: Job,
   after: Job,
@@ -70,7 +73,7 @@ function changed(fields: readonly Field[], before: Job, after: Job): string[] {
   return [...new Set(differing.map((field) => KEY_OF[field]))];
 }
 
-/** Most of what a trigger finds is as it was, and mostly plain. */
+/** Most fields are unchanged and plain, so compare cheaply first. */
 function isEqual(before: unknown, after: unknown): boolean {
   return before === after || canonical(before) === canonical(after);
 }

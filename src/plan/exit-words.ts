@@ -1,4 +1,4 @@
-/** How a child ended, in words. */
+/** The end of a child in words. */
 export function exitInWords({
   code,
   signal,
@@ -7,7 +7,7 @@ export function exitInWords({
   readonly signal: string | null;
 }): string {
   if (signal !== null) return `ended by ${signal}`;
-  // While no daemon ran, or later: only a parent is told how its child ended.
+  // The child ended while no daemon ran, and only its parent learns the exit code.
   return code === null
     ? 'ended after the daemon that had started it, so nobody saw how'
     : `exited with ${code}`;

@@ -3,14 +3,17 @@ import { isTagWord, wordForTag } from '../config/tag-word.ts';
 
 export { isTagWord, wordForTag };
 
-/** An instance by its name, and the job of which it is a copy: `db@2` may be a copy of `db` or a job of that name. */
+/**
+ * An instance by its name, and the job of which it is a copy: `db@2` may be a copy of `db` or a job of that
+ * name.
+ */
 export interface Named {
   readonly name: string;
   readonly job: string;
   readonly tags: readonly string[];
 }
 
-/** Whether an instance is what somebody means by a word: itself, one of the copies of that job, one with that tag, or what a pattern matches. */
+/** Whether a word selects an instance: by its name, its job's name, a tag or a pattern. */
 export function isMeant({ name, job, tags }: Named, word: string): boolean {
   if (name === word || job === word) return true;
   if (isTagWord(word) && tags.some((tag) => isMatch(wordForTag(tag), word))) return true;
@@ -33,21 +36,21 @@ const isMatch = (text: string, word: string): boolean =>
 /** Whether a word may mean any number of jobs, none among them. */
 export const isSelection = (word: string): boolean => isPattern(word) || isTagWord(word);
 
-/** No job can be called like that: `*` stands for any letters, `?` for one. */
+/** No job can have such a name: `*` stands for any letters, `?` for one. */
 function isPattern(word: string): boolean {
   return /[*?]/.test(word);
 }
 
 /**
- * What a name without a config means, such as that of a log file: a copy where it looks like one, unless the job that it
- * would be a copy of has no numbered copies.
+ * The job of a name that is known without a config, such as that of a log file. `web@2` counts as a copy of
+ * `web` unless `web` has no numbered copies.
  */
 export function namedAlone(name: string, hasCopies: (job: string) => boolean): Named {
   const job = partsOfInstance(name)?.job ?? name;
   return { name, job: job !== name && hasCopies(job) ? job : name, tags: [] };
 }
 
-/** Each letter is looked at once for each star at most: no pattern takes long. */
+/** Linear in the text for each star, so no pattern takes long. */
 function matches(name: string, pattern: string): boolean {
   let at = 0;
   let wanted = 0;
@@ -60,7 +63,7 @@ function matches(name: string, pattern: string): boolean {
       at += 1;
       wanted += 1;
     } else if (star !== null) {
-      // What the last star stands for grows by one.
+      // The last star matches one more letter.
       star.at += 1;
       at = star.at;
       wanted = star.wanted + 1;

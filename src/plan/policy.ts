@@ -1,7 +1,7 @@
 import type { Policy } from '../../machines/job.ts';
 import type { Job } from '../config/config.ts';
 
-/** What of a job's config its chart decides by. */
+/** The part of a job's config that its chart decides by. */
 export function policyOf(job: Job): Policy {
   return {
     restart: job.restart,

@@ -1,7 +1,10 @@
 import type { ChangeFact, Reason } from './change.ts';
 import type { ConfigDiff } from './decide.ts';
 
-/** What is behind a reason; nothing where the reason says it all. `test` is how the newest test ended, if any has. */
+/**
+ * Facts that explain a reason; empty when the reason says everything. `test` is the outcome of the newest
+ * test.
+ */
 export function reasonFacts(
   reason: Reason,
   asked: ConfigDiff | null,

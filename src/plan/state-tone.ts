@@ -1,8 +1,8 @@
 import type { JobState } from './job-state.ts';
 
 /**
- * What a state means to whoever looks, as a colour on the terminal, the page and the pictures: all is well (green), something
- * is under way (amber), it waits for something (blue), it needs a look (red), it is at rest (grey).
+ * The colour of a state on the terminal, the page and the pictures: green for fine, amber for busy, blue for
+ * waiting, red for a problem, grey for at rest.
  */
 export type Tone = 'up' | 'busy' | 'wait' | 'bad' | 'idle';
 

@@ -2,7 +2,7 @@ import type { JobState } from './job-state.ts';
 
 type TestVerdict = 'pass' | 'fail' | 'unknown';
 
-/** One thing that `why` says of an instance; the client puts words to it. */
+/** One fact in the answer to `why`. The client words it. */
 export type WhyFact =
   /** `test` is how its newest test ended; null where it has none. */
   | {
@@ -12,13 +12,16 @@ export type WhyFact =
   | { readonly kind: 'changePending' | 'testing' | 'stoppedByHand' | 'disabled' }
   /** Given up; `hasRun` when there may be something in its log. */
   | { readonly kind: 'failed'; readonly hasRun: boolean }
-  /** The newest exception in the code that looks after the job, and how many there were since its config changed. */
+  /**
+   * The newest exception in the code that looks after the job, and how many there were since its config
+   * changed.
+   */
   | {
       readonly kind: 'fault';
       readonly at: string;
       readonly message: string;
       readonly count: number;
-      /** By the system; else it is a bug of overseer's. */
+      /** Whether the operating system refused something; otherwise the fault is a bug of overseer. */
       readonly isRefusal: boolean;
     }
   | { readonly kind: 'restartedForFile'; readonly file: string }

@@ -2,7 +2,7 @@
 const MAX_CANDIDATES = 1000;
 const MAX_WORD = 64;
 
-/** A word that somebody may have meant, and what to tell them to write, with its quotes or brackets. */
+/** A known word, and the text that suggests it, with quotes or brackets. */
 export interface Candidate {
   readonly word: string;
   readonly write: string;

@@ -33,7 +33,7 @@ interface Cluster {
   width: number;
 }
 
-/** How many columns a terminal needs for the text. */
+/** The number of terminal columns that a text takes. */
 export function displayWidth(text: string): number {
   return ASCII.test(text) ? text.length : clustersOf(text).reduce((sum, { width }) => sum + width, 0);
 }
@@ -44,7 +44,10 @@ export function fit(text: string, columns: number): string {
   return columns < 1 ? '' : `${headOf(text, columns - 1)}…`;
 }
 
-/** The text, cut in its middle to so many columns, since a name that ends in `@2` is none that ends in `@1`. */
+/**
+ * Shortens a text to this many columns by cutting out its middle, so that endings such as `@1` and `@2` stay
+ * visible.
+ */
 export function fitInside(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   const tail = Math.floor((columns - 1) / 3);
@@ -52,7 +55,7 @@ export function fitInside(text: string, columns: number): string {
   return `${headOf(text, columns - 1 - tail)}…${tailOf(text, tail)}`;
 }
 
-/** As much of the beginning of a text as so many columns hold. */
+/** The longest beginning of a text that fits in this many columns. */
 export function headOf(text: string, columns: number): string {
   return taken(clustersOf(text), columns).join('');
 }
@@ -72,7 +75,7 @@ export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 }
 
-/** What a terminal draws as one: a base and its marks, joined emoji, the two letters of a flag. */
+/** Grapheme clusters: a base with its marks, joined emoji, the two letters of a flag. */
 function clustersOf(text: string): readonly Cluster[] {
   const clusters: Cluster[] = [];
   for (const point of text) {
@@ -106,7 +109,7 @@ function classesNow(): NonNullable<typeof classes> {
   classes ??= {
     emoji: /^\p{Emoji_Presentation}$/u,
     mayBeEmoji: /^\p{Emoji}/u,
-    // One regional letter: a second one makes it a flag.
+    // A regional indicator; two of them make a flag.
     flag: /^[\u{1f1e6}-\u{1f1ff}]$/u,
     zero: /^[\p{Mn}\p{Me}\p{Cf}\u{1f3fb}-\u{1f3ff}]$/u,
   };

@@ -1,6 +1,6 @@
 /**
- * Letters that look like nothing, or like an ordinary space, and are neither a space, a tab nor a line end. A variation
- * selector only changes how the letter before it looks.
+ * Characters that are invisible or look like an ordinary space, except space, tab and line ends. Variation
+ * selectors are allowed: they only change the character before them.
  */
 const INVISIBLE =
   /(?![ \t\r\n]|\p{Variation_Selector})[\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<number, string>> = {
   0xfeff: 'byte order mark',
 };
 
-/** Where the first such letter stands; -1 where there is none. */
+/** The position of the first such character; -1 if there is none. */
 export const invisibleAt = (text: string): number => text.search(INVISIBLE);
 
 /** `U+200B (zero-width space)` of the letter at this place. */

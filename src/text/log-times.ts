@@ -2,16 +2,19 @@
 export interface TimeMark {
   readonly at: number;
   readonly size: number;
-  /** Nobody looked for a while before: what was written since the mark before may be older by any time. */
+  /** The log was not polled for a while before this mark, so bytes before it may be much older. */
   readonly isLate: boolean;
 }
 
-/** One line a mark: `1769012345678 1024`, with a `~` before it where it is late. */
+/** One line per mark: `1769012345678 1024`, with a `~` in front of a late mark. */
 export function writeMark({ at, size, isLate }: TimeMark): string {
   return `${isLate ? '~' : ''}${at} ${size}\n`;
 }
 
-/** The marks of the log as it is: a size that shrinks means that those before were of another one. What is no mark is left out. */
+/**
+ * The marks of the current log. When the size shrinks, the marks before belong to an older log. Invalid lines
+ * are skipped.
+ */
 export function readMarks(text: string): readonly TimeMark[] {
   const marks = text.split('\n').flatMap((line) => {
     const [, late, at, size] = /^(~?)(\d{1,15}) (\d{1,15})$/.exec(line) ?? [];

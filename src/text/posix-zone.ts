@@ -1,4 +1,6 @@
-/** A time zone as POSIX writes it in TZ: `CET-1CEST,M3.5.0,M10.5.0/3`. Offsets are minutes east of Greenwich. */
+/**
+ * A time zone as POSIX writes it in TZ: `CET-1CEST,M3.5.0,M10.5.0/3`. Offsets are minutes east of Greenwich.
+ */
 export interface PosixZone {
   readonly standard: number;
   readonly summer: { readonly offset: number; readonly from: DayRule; readonly until: DayRule } | null;
@@ -22,12 +24,12 @@ const ZONE = new RegExp(
   `^:?${NAME}(?<standard>${OFFSET})(?:${NAME}(?<summer>${OFFSET})?(?:,(?<from>${RULE}),(?<until>${RULE}))?)?$`,
 );
 const HAS_SUMMER = new RegExp(`^:?${NAME}${OFFSET}${NAME}`);
-/** What the C library takes where the rule is left out. */
+/** The C library's defaults when the rule is missing. */
 const USUAL = { from: 'M3.2.0', until: 'M11.1.0' };
 const CHANGE_AT = 2 * 3600;
 const DAY_MS = 86_400_000;
 
-/** Null for what is no such rule, as the name of a zone. */
+/** Null for text that is no POSIX rule, such as the name of a zone. */
 export function parsePosixZone(text: string): PosixZone | null {
   const groups = ZONE.exec(text)?.groups;
   if (groups?.['standard'] === undefined) return null;
@@ -38,7 +40,7 @@ export function parsePosixZone(text: string): PosixZone | null {
   return { standard, summer: { offset, from, until } };
 }
 
-/** How many minutes east of Greenwich its clocks are at this time. */
+/** Minutes east of Greenwich at a given time. */
 export function offsetIn({ standard, summer }: PosixZone, at: number): number {
   if (summer === null) return standard;
   const year = new Date(at + standard * 60_000).getUTCFullYear();
@@ -75,7 +77,7 @@ function ruleOf(text: string): DayRule {
   return { kind: 'weekday', month, week, day: weekday, at };
 }
 
-/** As if the clocks showed Greenwich's time, in milliseconds since 1970. */
+/** In milliseconds since 1970, as if local time were UTC. */
 function dayIn(rule: DayRule, year: number): number {
   const midnight = rule.kind === 'day' ? numberedDay(rule, year) : nthWeekday(rule, year);
   return midnight + rule.at * 1000;
@@ -92,6 +94,6 @@ function nthWeekday({ month, week, day }: DayRule & { kind: 'weekday' }, year: n
   const first = Date.UTC(year, month - 1, 1);
   const toFirst = (day - new Date(first).getUTCDay() + 7) % 7;
   const found = first + (toFirst + (week - 1) * 7) * DAY_MS;
-  // The fifth is the last one, in whichever week.
+  // Week 5 means the last week of the month.
   return found >= Date.UTC(year, month, 1) ? found - 7 * DAY_MS : found;
 }

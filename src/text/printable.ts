@@ -1,4 +1,4 @@
-// Control characters of both kinds, and format characters that turn the direction of writing or that nobody sees.
+// Control characters, and format characters that change the direction of writing or are invisible.
 const UNPRINTABLE =
   // oxlint-disable-next-line no-control-regex -- finding them is the point
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
@@ -9,7 +9,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['\u001b', '\\e'],
 ]);
 
-/** One line of text from somewhere else, made safe to show: a terminal would obey what stands in it. */
+/** Makes one line of foreign text safe to print: a terminal would obey control characters. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (found) => NAMES.get(found) ?? `\\u{${found.charCodeAt(0).toString(16)}}`);
 }

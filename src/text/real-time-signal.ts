@@ -1,7 +1,7 @@
 /** A real-time signal, counted from the first one as kill(1) does. They have no name in Node. */
 export type RealTimeSignal = `SIGRTMIN+${number}`;
 
-/** Those of Linux that the C library leaves to programs; macOS has none. */
+/** The first real-time signal that Linux's C library leaves to programs. macOS has none. */
 const FIRST = 34;
 const LAST = 64;
 const COUNT = LAST - FIRST;
@@ -21,7 +21,7 @@ function offsetOf(word: string): number | null {
   return before === null ? null : COUNT - Number(before[1] ?? 0);
 }
 
-/** What kill(2) takes. */
+/** The number for kill(2). */
 export function realTimeNumber(signal: RealTimeSignal): number {
   return FIRST + Number(signal.slice('SIGRTMIN+'.length));
 }

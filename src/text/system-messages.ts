@@ -17,7 +17,10 @@ const WORDS: Readonly<Record<string, string>> = {
   EROFS: 'the file system can only be read',
 };
 
-/** What the system has against something, without the name of its call; its own words where we have none. */
+/**
+ * The error of the system in our words, without the name of the call; in the system's words where we have
+ * none.
+ */
 export function systemWords(error: Error): string {
   return WORDS[(error as NodeJS.ErrnoException).code ?? ''] ?? error.message;
 }

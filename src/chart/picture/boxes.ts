@@ -99,7 +99,10 @@ function box(node: GraphNode, parent: GraphNode, drawing: Drawing): ElkNode {
   return { id: node.id, children, edges: starts(node, drawing.arrows), layoutOptions };
 }
 
-/** The engine puts an arrow's head below its tail: turned round, those that lead back leave the states in the order of the file. */
+/**
+ * The engine puts an arrow's head below its tail: turned round, those that lead back leave the states in the
+ * order of the file.
+ */
 function link(
   id: string,
   edges: readonly GraphEdge[],

@@ -1,4 +1,7 @@
-/** The colours of a drawn chart on a light page. No two are the same, so that a style sheet can tell them apart. */
+/**
+ * The colours of a drawn chart on a light page. No two are the same, so that a style sheet can tell them
+ * apart.
+ */
 export const LIGHT = {
   paper: '#fdfdfe',
   text: '#0f172a',

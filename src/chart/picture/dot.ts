@@ -15,7 +15,10 @@ export interface DotOptions {
   readonly depth?: number;
 }
 
-/** A chart for Graphviz. Arrows between the same two states are one, and what leaves no state stands inside it, as in UML. */
+/**
+ * A chart for Graphviz. Arrows between the same two states are one, and what leaves no state stands inside
+ * it, as in UML.
+ */
 export function toDot(graph: Graph, options: DotOptions = {}): string {
   const { guards = true, actions = true } = options;
   const drawing = { graph: narrowed(graph, options), guards, actions };

@@ -50,7 +50,9 @@ const LAYERS = {
   'elk.padding': `[top=${MARGIN},left=${MARGIN},bottom=${MARGIN},right=${MARGIN}]`,
 };
 
-/** No arrow leads from one region to another, so each is laid out by itself, and they are packed side by side. */
+/**
+ * No arrow leads from one region to another, so each is laid out by itself, and they are packed side by side.
+ */
 function split(root: ElkNode & { readonly children: ElkNode[] }): ElkNode {
   const children = root.children.map((region) => ({
     ...region,

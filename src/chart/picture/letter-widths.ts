@@ -1,4 +1,7 @@
-/** Widths of the letters from space to tilde in thousandths of their size: Helvetica's, and so Arial's and Liberation Sans'. */
+/**
+ * Widths of the letters from space to tilde in thousandths of their size: Helvetica's, and so Arial's and
+ * Liberation Sans'.
+ */
 const WIDTHS = [
   278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556,
   556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278,

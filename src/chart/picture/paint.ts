@@ -71,7 +71,10 @@ function state({ place, box }: Placed): string {
   ]);
 }
 
-/** The name of a box, in the middle if nothing else stands there; with a `halo` lines behind it do not touch it. */
+/**
+ * The name of a box, in the middle if nothing else stands there; with a `halo` lines behind it do not touch
+ * it.
+ */
 function words({ place: { x, y, width }, box }: Placed, halo?: string): string {
   const isAlone = box.lines.length === 0 && !box.isComposite;
   const at = isAlone ? `x="${round(x + width / 2)}" text-anchor="middle"` : `x="${round(x + BOX_SIDE)}"`;

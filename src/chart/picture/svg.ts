@@ -5,7 +5,10 @@ import { layoutOf } from './layout.ts';
 import { narrowed } from '../subgraph.ts';
 import { paint } from './paint.ts';
 
-/** A chart as a picture that stands alone, light or dark as its reader likes. The `<title>` of a state's group is the state's id. */
+/**
+ * A chart as a picture that stands alone, light or dark as its reader likes. The `<title>` of a state's group
+ * is the state's id.
+ */
 export async function toSvg(graph: Graph, options: DotOptions = {}): Promise<string> {
   const { width, height, label, body } = await drawn(graph, options);
   return picture(`${label} ${sized(width, height)}`, [body]);

@@ -12,7 +12,7 @@ const MAX_SUGGESTIONS = 100;
 /** A job's name and `@10000`. */
 const MAX_NAME = 72;
 
-/** No job can be called like that, but one may be called `tag:db`. */
+/** No job can have such a name, but one may be called `tag:db`. */
 const TAG_NODE = '\u0000';
 const tagNode = (word: string): string => `${TAG_NODE}${word}`;
 
@@ -28,7 +28,7 @@ export function checkAfter(
   const named = new Map(
     drafts.flatMap((draft) => (draft.own.name === undefined ? [] : [[draft.own.name, draft]])),
   );
-  // A circle through one instance is one of its job: each of the job's instances waits for the same.
+  // An instance stands for its job in a circle: all instances of a job wait for the same.
   const jobOf = (name: string): string => (named.has(name) ? name : (partsOfInstance(name)?.job ?? name));
   const tagged = indexBy([...named], ([, { full }]) => full.tags.map(wordForTag));
   const nodeOf = (word: string): string => (tagged.has(word) ? tagNode(word) : jobOf(word));
@@ -60,12 +60,12 @@ export function checkAfter(
 }
 
 function checkKnown(drafts: readonly Draft[]): void {
-  // A name that is itself a problem still names the job that was meant.
+  // A job whose name is itself a problem still counts as the job that was meant.
   const names = new Set(drafts.map(({ writtenName }) => writtenName));
   const tags = new Set(drafts.flatMap(({ full }) => full.tags.map(wordForTag)));
   const candidates = candidatesOf([...[...names].filter((name) => typeof name === 'string'), ...tags]);
   const jobs = new Map(drafts.map((draft) => [draft.own.name, draft]));
-  // Tags that are a problem themselves may be the ones that were meant.
+  // If some `tags` are themselves a problem, they may contain the missing tag.
   const areTagsKnown = drafts.every(
     ({ place, defaults }) => !place.at('tags').isRefused && defaults?.at('tags').isRefused !== true,
   );
@@ -88,14 +88,14 @@ function isInstance(name: string, jobs: Jobs): boolean {
   const parts = partsOfInstance(name);
   const draft = parts === null ? undefined : jobs.get(parts.job);
   if (parts === null || draft === undefined) return false;
-  // Where their number is a problem itself, any is meant.
+  // If the number of instances is itself a problem, any instance may be meant.
   return (
     draft.place.at('instances').isRefused ||
     (parts.number >= 1 && parts.number <= (draft.full.instances ?? 0))
   );
 }
 
-/** What is wrong with naming such an instance of a job that is there; null where there is no such job either. */
+/** The problem with a reference to an instance of an existing job; null when there is no such job at all. */
 function wrongInstance(name: string, jobs: Jobs): string | null {
   const { job = '' } = partsOfInstance(name) ?? {};
   const draft = jobs.get(job);
@@ -106,13 +106,13 @@ function wrongInstance(name: string, jobs: Jobs): string | null {
   return `but "${job}" has ${instances === 0 ? '0 instances' : `the instances ${job}@1 to ${job}@${instances}`}`;
 }
 
-/** Where this job, or `[defaults]`, writes such a name. */
+/** The place where this job, or `[defaults]`, writes such a name. */
 function placeOf({ place, own, full, defaults }: Draft, isMeant: (name: string) => boolean): Place {
   const owner = own.after === undefined ? (defaults ?? place) : place;
   return owner.at('after', full.after.findIndex(isMeant));
 }
 
-/** Each as `a, b, a`, beginning with the job that stands first. A job is reported of in one circle only. */
+/** Circles as `a, b, a`, beginning with the job that comes first. Each job is reported in one circle only. */
 function circlesIn(graph: Graph): readonly (readonly string[])[] {
   const stuck = stuckIn(graph);
   const order = [...graph.keys()];
@@ -132,7 +132,10 @@ function circlesIn(graph: Graph): readonly (readonly string[])[] {
   return circles;
 }
 
-/** What remains when every job has started that ever can: each waits for at least one of the others, or for itself. */
+/**
+ * The jobs that are left when every job that can ever start has started: each waits for another of them or
+ * for itself.
+ */
 function stuckIn(graph: Graph): Graph {
   const waiting = new Map(Array.from(graph, ([name, others]) => [name, others.length]));
   const ready = [...graph.keys()].filter((name) => waiting.get(name) === 0);

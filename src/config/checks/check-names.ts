@@ -3,8 +3,8 @@ import type { Draft } from '../jobs.ts';
 import { MAX_JOBS } from '../schema/keys.ts';
 
 /**
- * Reports names that are taken already, by a job or by an instance. Names that differ only in case would share a log
- * file where the file system takes them for the same.
+ * Reports names that are taken already, by a job or by an instance. Names that differ only in case would
+ * share a log file where the file system takes them for the same.
  */
 export function checkNames(drafts: readonly Draft[]): void {
   const taken = new Map<string, Draft>();

@@ -12,7 +12,8 @@ export function checkSchema(document: ConfigDocument): void {
   if (validate(document.data)) return;
   const reported = new Set<string>();
   for (const error of validate.errors ?? []) {
-    // A bad name in a table comes twice: as the table's propertyNames, and as this, which lacks the name's place.
+    // A bad name in a table comes twice: as the table's propertyNames, and as this, which lacks the name's
+    // place.
     if (error.propertyName !== undefined) continue;
     const path = pathOfPointer(error.instancePath);
     const id = JSON.stringify([path, subjectOf(error)]);
@@ -22,7 +23,9 @@ export function checkSchema(document: ConfigDocument): void {
   }
 }
 
-/** Where one value breaks several rules, as a wrong type does, it is reported once; two wrong keys of a table are reported both. */
+/**
+ * A value that breaks several rules is reported once; two wrong keys of one table are reported separately.
+ */
 function subjectOf({ params }: ErrorObject): unknown {
   return params['additionalProperty'] ?? params['propertyName'] ?? params['missingProperty'];
 }

@@ -1,7 +1,9 @@
 import type { Job } from '../config.ts';
 import type { Draft } from '../jobs.ts';
 
-/** What all jobs come to, each with its share of `[defaults]` and its files, as often as it has instances. */
+/**
+ * Limit for all jobs together, each counted with its `[defaults]`, its env files and its number of instances.
+ */
 const MAX_WHOLE_BYTES = 64 * 2 ** 20;
 
 /** Reports the job with which the whole grows too large to be kept: a long default counts for every job. */

@@ -10,7 +10,7 @@ export function show(value: unknown, most = MAX_SHOWN): string {
   if (typeof value === 'symbol') return `the ${kindOfDate(value)} ${value.description}`;
   if (typeof value === 'number' && !Number.isFinite(value))
     return String(value).toLowerCase().replace('infinity', 'inf');
-  // What is cut off is cut off first: a value may be as long as a file.
+  // Cut before formatting: a value may be as long as a file.
   const part = typeof value === 'string' ? value.slice(0, most + 1) : value;
   const text = madeVisible(JSON.stringify(part));
   return text.length <= most + 2 ? text : `${text.slice(0, most)}…`;

@@ -5,7 +5,7 @@ import { addressAt } from '../values/ready.ts';
 import { show } from './show-value.ts';
 import { signalNumbered } from '../values/signal.ts';
 
-/** What is meant by a value in a key that does not take every text, so that quotes alone would not mend it. */
+/** Suggestions for keys that do not take every text, so that adding quotes would not be enough. */
 const OWN_CURES: Readonly<Record<string, (value: unknown) => string | null>> = {
   cwd: () => null,
   schedule: () => null,
@@ -17,7 +17,7 @@ const OWN_CURES: Readonly<Record<string, (value: unknown) => string | null>> = {
   },
 };
 
-/** `: write "80"`, where it is clear what was meant, else nothing. */
+/** Such as `: write "80"` where the intention is clear, else empty. */
 export function cureFor(schema: Fragment, value: unknown, key: string): string {
   if (schema.enum !== undefined && typeof value === 'string')
     return didYouMean(value, candidatesOf(schema.enum));

@@ -25,7 +25,7 @@ const TABLES: readonly Candidate[] = [
 const keys: readonly Key[] = KEYS;
 const isKey = (word: string): boolean => keys.some(({ name }) => name === word);
 
-/** Reports a key that its table does not have: says the nearest right word, or where else the key belongs. */
+/** Reports an unknown key with the most similar key, or with the table where it belongs. */
 export function describeUnknownKey(place: Place, word: string, known: readonly string[]): void {
   const says = sayer(place);
   place.at(word).report(says(place, word, known), 'key');

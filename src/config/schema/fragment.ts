@@ -27,7 +27,8 @@ export interface Reference {
   readonly $ref: string;
 }
 
-// A NUL would cut a string short on its way to the system. minLength is a pattern too: ajv's own needs ajv at run time.
+// A NUL would cut a string short on its way to the system. minLength is a pattern too: ajv's own needs ajv at
+// run time.
 const ANY_TEXT = '^[^\\u0000]*$';
 const SOME_TEXT = '^[^\\u0000]+$';
 const MAX_SECONDS = MAX_DURATION_MS / 1000;
@@ -87,7 +88,7 @@ export function tableOf(
   return { type: 'object', properties, additionalProperties: false, description };
 }
 
-/** What an empty table stands for. */
+/** The defaults that an empty table has. */
 export function defaultsOf({ properties = {} }: Fragment): Readonly<Record<string, unknown>> {
   const values = Object.entries(properties).map(([name, part]) => [
     name,

@@ -31,18 +31,21 @@ export const MAX_JOBS = 10_000;
 const MAX_RESTARTS = 1_000_000;
 const NAME_PATTERN = '^[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,63}$';
 
-/** One key of a `[[jobs]]` table. The schema, the documentation and what a change does are made from this list. */
+/**
+ * One key of a `[[jobs]]` table. The schema, the documentation and the effect of a change come from this
+ * list.
+ */
 export interface Key {
   readonly name: string;
   readonly schema: Fragment;
-  /** As it would be written in the file; null where leaving the key out means "none". */
+  /** As written in a file; null where leaving the key out means "none". */
   readonly default: unknown;
   readonly doc: string;
   readonly required: boolean;
   /** The child process itself sees it, so that a change restarts a running job. */
   readonly restarts: boolean;
   readonly inDefaults: boolean;
-  /** What other process managers call it. */
+  /** Names of the same setting in other process managers. */
   readonly alias: readonly string[];
 }
 

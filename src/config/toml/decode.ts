@@ -5,7 +5,10 @@ const BYTE_ORDER_MARK = '\ufeff';
 const CONTINUATION_MASK = 0xc0;
 const CONTINUATION = 0x80;
 
-/** UTF-8 bytes as text without a byte order mark. `at` of a refusal is an offset in `lossy`, which shows the bad bytes as U+FFFD. */
+/**
+ * UTF-8 bytes as text without a byte order mark. `at` of a refusal is an offset in `lossy`, which shows the
+ * bad bytes as U+FFFD.
+ */
 export function decode(bytes: Buffer): Parsed<string> & { readonly lossy: string } {
   const decoded = bytes.toString('utf8');
   const lossy = decoded.startsWith(BYTE_ORDER_MARK) ? decoded.slice(1) : decoded;
@@ -23,8 +26,8 @@ function check(bytes: Buffer, decoded: string, lossy: string): Parsed<string> {
 }
 
 /**
- * A decoder replaces what it cannot read by U+FFFD, so encoding again differs first inside that character. Bad bytes may
- * begin as it does, hence the way back to where it begins.
+ * A decoder replaces bad bytes by U+FFFD, so re-encoding differs first inside that character. The bad bytes
+ * may share its first bytes, so step back to the start of the character.
  */
 function firstDifference(bytes: Buffer, again: Buffer): number | null {
   if (bytes.equals(again)) return null;

@@ -32,7 +32,10 @@ export class ConfigDocument {
     return this.problems.length >= MAX_PROBLEMS;
   }
 
-  /** There is a problem already: nothing more is to be read there. The empty path means that whole tables were lost. */
+  /**
+   * There is a problem already: nothing more is to be read there. The empty path means that whole tables were
+   * lost.
+   */
   refuse(path: Path): void {
     this.#refused.add(writePath(path));
   }
@@ -41,7 +44,7 @@ export class ConfigDocument {
     return this.#refused.has(writePath(path));
   }
 
-  /** Where a key or value begins; `character` is an offset in the text of a string value. */
+  /** The offset of a key or value. `character` is an offset in the text of a string value. */
   offsetOf(path: Path, side: Side, character = 0): number {
     this.#positions ??= new Positions(this.source.text);
     const position = this.#positions.of(path);
@@ -49,7 +52,10 @@ export class ConfigDocument {
     return position.value + (this.#isPlainString(position.value, character) ? 1 + character : 0);
   }
 
-  /** Quoted once and without an escape so far: then a character of the value stands just as far into the text. */
+  /**
+   * Whether the value is a simply quoted string without escapes up to this character: then offsets in value
+   * and source agree.
+   */
   #isPlainString(offset: number, character: number): boolean {
     const before = this.source.text.slice(offset, offset + 1 + character);
     return /^(?:"[^"\\]*|'[^']*)$/.test(before);
@@ -72,7 +78,9 @@ export class Place {
     return new Place(this.document, [...this.path, ...steps]);
   }
 
-  /** Adds the problem, headed by the table that it is in: `jobs[2] "web": …`. Its whole key counts as refused. */
+  /**
+   * Adds the problem, headed by the table that it is in: `jobs[2] "web": …`. Its whole key counts as refused.
+   */
   report(text: string, side: Side = 'value', character?: number): void {
     if (this.document.isFull) return this.passOver();
     const { source, problems } = this.document;
@@ -120,7 +128,7 @@ export class Place {
   }
 }
 
-/** No valid name is longer. */
+/** The longest valid name. */
 const MAX_NAME = 64;
 
 function jobLabel(data: Table, index: number): string {

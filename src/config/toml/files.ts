@@ -26,14 +26,14 @@ export function listConfigFiles(dir: string): Parsed<readonly string[]> {
   });
 }
 
-/** The bytes of a regular file (or of one that a link leads to). Never waits, as a FIFO's reader would. */
+/** The bytes of a regular file, also through a link. Never blocks, as opening a FIFO would. */
 export function readBytes(file: string, maxBytes: number): Parsed<Buffer> {
   return attempt(() => {
     const kind = kindOf(statSync(file));
     if (kind !== 'file') return refused(`cannot be read: expected a regular file, found a ${kind}`);
     const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
-      // Another file may have taken the name since.
+      // Another file may have taken the name meanwhile.
       const opened = kindOf(fstatSync(fd));
       return opened === 'file' ? readAll(fd, maxBytes) : refused(`cannot be read: it became a ${opened}`);
     } finally {
@@ -42,7 +42,7 @@ export function readBytes(file: string, maxBytes: number): Parsed<Buffer> {
   });
 }
 
-/** Reads to the end whatever size the system claims: files in /proc say 0. */
+/** Reads to the end without trusting the size: files in /proc report 0. */
 function readAll(fd: number, maxBytes: number): Parsed<Buffer> {
   const chunks: Buffer[] = [];
   let total = 0;
@@ -56,7 +56,7 @@ function readAll(fd: number, maxBytes: number): Parsed<Buffer> {
   }
 }
 
-/** Whether a file stands there, or what a link leads to is one. What cannot be looked at is none. */
+/** Whether a path is a file, or a link to one. A path that cannot be checked is none. */
 export function isFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
@@ -66,7 +66,7 @@ export function isFile(path: string): boolean {
   }
 }
 
-/** How large the folder itself is, which grows with the number of its names; 0 where it cannot be looked at. */
+/** The size of the folder itself, which grows with the number of its entries; 0 where it cannot be read. */
 export function folderBytes(dir: string): number {
   const size = attempt(() => parsed(statSync(dir, { throwIfNoEntry: false })?.size ?? 0));
   return size.ok ? size.value : 0;

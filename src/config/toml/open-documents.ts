@@ -8,13 +8,16 @@ import { measure, SIZE_LIMITS } from './size-limits.ts';
 import { Source } from './source.ts';
 import type { Allowance } from '../allowance.ts';
 
-/** The files that could be read and parsed, and what is wrong with the others. */
+/** The files that could be parsed, and the problems of the others. */
 export interface Opened {
   readonly documents: readonly ConfigDocument[];
   readonly problems: readonly Problem[];
 }
 
-/** Reads all files, then parses them: what is far too much is refused before the slow part. Null where the allowance is spent. */
+/**
+ * Reads all files, then parses them, so that a config far too large is refused before the slow part. Null
+ * when the allowance is used up.
+ */
 export function openDocuments(files: readonly string[], allowance: Allowance): Opened | null {
   const tooMany = files[SIZE_LIMITS.files];
   if (tooMany !== undefined)

@@ -10,8 +10,8 @@ export type TomlReading =
   | { readonly ok: false; readonly problem: Problem };
 
 /**
- * No key of ours takes a date or a time. As symbols they are of no type that the schema knows; as the parser's own
- * objects and texts they would pass for tables and strings.
+ * No key takes a date or a time. As symbols they match no type of the schema; the parser's own objects would
+ * pass for tables or strings.
  */
 const apart = { from: (written: string) => Symbol(written) };
 const PARSE_OPTIONS = {
@@ -34,7 +34,7 @@ export function parseToml(source: Source): TomlReading {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const spot = spotOf(error);
-    // Without a place it is no complaint about the text but a mistake of ours.
+    // An error without a position is a bug, not a mistake in the text.
     if (spot === null) throw error;
     const { offset, message } = describeSyntax(error, source.offsetAt(spot), text);
     const at = source.spotAt(offset);

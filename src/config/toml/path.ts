@@ -1,4 +1,4 @@
-/** From the top of a file down to a value: keys, and indexes of arrays from 0. */
+/** The path from the top of a file to a value: keys, and array indexes from 0. */
 export type Path = readonly (string | number)[];
 
 /** `['job_command', 'args', 1]` as `job_command.args[1]`. */

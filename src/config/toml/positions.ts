@@ -7,10 +7,13 @@ export interface Position {
   readonly value: number;
 }
 
-/** No key of ours lies deeper; what does is unknown further up. */
+/** No known key lies deeper; anything below is reported further up as unknown. */
 const MAX_DEPTH = 8;
 
-/** Where everything in a TOML text that parses stands. Costs another parse, so it is made only to report a problem. */
+/**
+ * The positions of all keys and values in a valid TOML text. Needs another parse, so it is made only to
+ * report a problem.
+ */
 export class Positions {
   readonly #found = new Map<string, Position>();
   /** Index of the last element of each array of tables. */
@@ -24,7 +27,7 @@ export class Positions {
     }
   }
 
-  /** Of this path, or of the nearest table or array around it that stands in the text. */
+  /** The position of this path, or of the nearest table or array around it that the text has. */
   of(path: Path): Position {
     for (let length = path.length; length > 0; length -= 1) {
       const position = this.#found.get(idOf(path.slice(0, length)));
@@ -75,7 +78,7 @@ export class Positions {
     }
   }
 
-  /** A dotted key or header is also where each table on its way first stands. */
+  /** A dotted key or header is also the first position of each table on its way. */
   #put(base: Path, keys: Path, position: Position): void {
     const deepest = Math.min(keys.length, MAX_DEPTH - base.length);
     for (let length = 1; length <= deepest; length += 1) {

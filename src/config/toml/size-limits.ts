@@ -1,7 +1,9 @@
 import type { Problem } from '../config.ts';
 import type { Source } from './source.ts';
 
-/** More of any of these is no config that somebody wrote, and the parser or what follows would take too long for it. */
+/**
+ * A config that exceeds one of these limits was not written by a person, and would take the parser too long.
+ */
 export const SIZE_LIMITS = {
   /** All files together. */
   bytes: 8 * 2 ** 20,
@@ -16,7 +18,7 @@ export const SIZE_LIMITS = {
   letters: 128 * 1024,
 } as const;
 
-/** What a file adds up to, or the first thing in it that is too large. Takes time in proportion to the text only. */
+/** The size of a file, or its first part that is too large. Takes time in proportion to the text only. */
 export type Measured = { readonly items: number } | Problem;
 
 const CODE = {
@@ -113,7 +115,9 @@ function endOfLine(text: string, from: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** Behind the closing quote; of a string that is never closed, the end of its line or of the text. */
+/**
+ * The offset behind the closing quote; for a string that is never closed, the end of its line or of the text.
+ */
 function endOfString(text: string, from: number, quote: number): number {
   const isLong = text.charCodeAt(from + 1) === quote && text.charCodeAt(from + 2) === quote;
   if (!isLong && text.charCodeAt(from + 1) === quote) return from + 2;

@@ -1,6 +1,6 @@
 import { displayWidth } from '../../text/display-width.ts';
 const MAX_EXCERPT_WIDTH = 100;
-/** How much of a long line stays visible before the caret. */
+/** The visible part of a long line before the caret. */
 const EXCERPT_LEAD = 60;
 // Raw control characters would reach the reader's terminal.
 // oxlint-disable-next-line no-control-regex -- finding them is the point
@@ -12,7 +12,7 @@ export interface Spot {
   readonly column: number;
 }
 
-/** A text and the name of its file: says where an offset is and shows the line. */
+/** A text and its file name: converts offsets to lines and shows excerpts. */
 export class Source {
   readonly file: string;
   readonly text: string;
@@ -39,7 +39,10 @@ export class Source {
     return (this.#lineStarts()[line - 1] ?? 0) + column - 1;
   }
 
-  /** The line with its number, and a caret under the column. A tab stays a tab; a long line is cut around the caret. */
+  /**
+   * The line with its number, and a caret under the column. A tab stays a tab; a long line is cut around the
+   * caret.
+   */
   excerptAt({ line, column }: Spot): string {
     const { text, caret } = window(this.#line(line), column - 1);
     const number = String(line).padStart(4);

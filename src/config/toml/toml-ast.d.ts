@@ -1,4 +1,6 @@
-/** The part of toml's inner parser that tells where things stand. Not its public face: the version is pinned. */
+/**
+ * The part of toml's internal parser that knows positions. It is not public API, so the version is pinned.
+ */
 declare module 'toml/lib/parser.js' {
   export type TomlValue =
     | { readonly type: 'Array'; readonly value: readonly TomlValue[]; readonly offset: number }

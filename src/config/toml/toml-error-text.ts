@@ -1,6 +1,6 @@
 import { codePointName } from '../../text/invisible.ts';
 
-/** The parser's error: one of the grammar lists what it expected, one of the meaning has a sentence of its own. */
+/** The parser's error: a grammar error lists the expected tokens, a semantic one has its own message. */
 export interface SyntaxError extends Error {
   readonly location?: { readonly start: { readonly line: number; readonly column: number } };
   readonly expected?: readonly Expectation[] | null;
@@ -14,7 +14,7 @@ interface Expectation {
   readonly inverted?: boolean;
 }
 
-/** Where a mistake in the TOML is, and what it is in our words. */
+/** The position of a TOML error, and a description in our words. */
 export function describeSyntax(
   error: SyntaxError,
   offset: number,
@@ -63,7 +63,7 @@ function foundWords(text: string, offset: number): string {
 
 const MAX_WORD = 30;
 
-/** The first rule whose marks are all among the expected ones says what was expected. */
+/** The first rule whose tokens are all among the expected ones gives the description. */
 function expectedWords(expected: readonly Expectation[], text: string, offset: number): string {
   const marks = new Set(
     expected.map(({ type, text: literal, inverted }) => literal ?? (inverted ? 'inside' : type)),

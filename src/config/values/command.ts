@@ -3,7 +3,7 @@ import type { Place, Table } from '../toml/document.ts';
 import { codePointName, invisibleAt } from '../../text/invisible.ts';
 import { splitWords } from './split-words.ts';
 
-/** As the schema lets it pass. */
+/** As the schema allows it. */
 export type RawCommand = string | (Table & { readonly exe: string; readonly args: readonly string[] });
 
 /** A command from its table or its one string; null, and a problem, where it would need a shell. */

@@ -1,6 +1,6 @@
 import { RESERVED, RESERVED_NAMES } from './own-variables.ts';
 
-/** What an `env_file` holds; a refusal never quotes it, since such files hold secrets. */
+/** The content of an `env_file`. A refusal never quotes it, since such files hold secrets. */
 export type Dotenv =
   | { readonly ok: true; readonly env: Readonly<Record<string, string>> }
   | { readonly ok: false; readonly offset: number; readonly message: string };
@@ -12,8 +12,8 @@ const VALUE =
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 /**
- * `NAME=value` lines: `export ` before them, `#` comments, 'quoted as it is' and "quoted with \n, \t, \" and \\",
- * both over several lines. A later line wins. Nothing is expanded.
+ * Parses `NAME=value` lines, with optional `export `, `#` comments, 'literal' and "escaped \n, \t, \" and \\"
+ * values; both kinds of quotes may span lines. A later line wins. Nothing is expanded.
  */
 export function parseDotenv(text: string): Dotenv {
   const found: [string, string][] = [];

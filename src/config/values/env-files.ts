@@ -15,7 +15,7 @@ type Env = Readonly<Record<string, string>>;
 
 /** Reads each `env_file` once, however many jobs name it. */
 export class EnvFiles {
-  /** What is wrong inside the files. Without excerpts: such files hold secrets. */
+  /** Problems inside the files, without excerpts: such files hold secrets. */
   readonly problems: Problem[] = [];
   readonly #read = new Map<string, Parsed<Env>>();
   readonly #allowance: Allowance;
@@ -25,12 +25,15 @@ export class EnvFiles {
     this.#allowance = allowance;
   }
 
-  /** What the files hold together, the later ones winning. One that cannot be read is reported where it is named. */
+  /**
+   * The merged content of the files; later files win. A file that cannot be read is reported where the config
+   * names it.
+   */
   read(files: readonly EnvFile[], cwd: string): Env {
     let env: Env = {};
     for (const [index, { path, place }] of files.entries()) {
       const file = this.#open(resolve(cwd, path));
-      // Thousands of jobs may name one large file: none has a copy of its own.
+      // Do not copy a single file: thousands of jobs may name the same large one.
       if (file.ok) env = index === 0 ? file.value : { ...env, ...file.value };
       else place.report(`${place.key}: ${resolve(cwd, path)} ${file.message}`);
     }

@@ -4,7 +4,7 @@ import { show } from '../checks/show-value.ts';
 const MAX_LETTERS = 1_000;
 const MAX_DEPTH = 32;
 
-/** What is wrong with a regular expression, as the end of "must be a regular expression"; null for a good one. */
+/** The problem with a regular expression, to follow "must be a regular expression"; null for a good one. */
 export function patternError(text: string): string | null {
   if (text.length > MAX_LETTERS) return ` of at most ${MAX_LETTERS} characters, got ${text.length}`;
   if (depthOf(text) > MAX_DEPTH)
@@ -13,7 +13,10 @@ export function patternError(text: string): string | null {
   return error === null ? null : `, got ${show(text)}: ${error}`;
 }
 
-/** V8 compiles an expression at its first use, and refuses some only then. An empty line has no word to begin with, so nothing is searched. */
+/**
+ * V8 compiles an expression at its first use, and refuses some only then. An empty line has no word to begin
+ * with, so nothing is searched.
+ */
 function refusalOf(pattern: string): string | null {
   try {
     new RegExp(pattern);
@@ -25,7 +28,7 @@ function refusalOf(pattern: string): string | null {
   }
 }
 
-/** How many groups are open at once; what a backslash or a class hides counts as well, which does no harm. */
+/** The number of open groups. Escaped ones and those in a class count too, which does no harm. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;

@@ -9,7 +9,7 @@ import { expandReferences, type Known } from './references.ts';
 const KINDS = ['command', 'tcp', 'http', 'log'] as const;
 const MAX_PORT = 65_535;
 
-/** As the schema lets it pass. */
+/** As the schema allows it. */
 export interface RawReady {
   readonly command?: RawCommand;
   readonly tcp?: string;
@@ -20,7 +20,7 @@ export interface RawReady {
   readonly within: number;
 }
 
-/** What `ready` waits for; null, and a problem, where that makes no sense. */
+/** Reads `ready`; null, with a problem reported, where it makes no sense. */
 export function readReady(raw: RawReady, place: Place): Ready | null {
   const kinds = KINDS.filter((kind) => raw[kind] !== undefined);
   if (kinds.length !== 1) {
@@ -55,7 +55,7 @@ function readProbe({ command, tcp, http, log }: RawReady, place: Place): Probe |
   return laterOr(log ?? '', { kind: 'log', pattern: '(?!)' }, place.at('log'), readLog);
 }
 
-/** What refers to variables is read when they are known; until then the probe says no. */
+/** A probe with references is parsed when the variables are known; until then it fails. */
 function laterOr(
   text: string,
   unknown: Probe,
@@ -65,10 +65,10 @@ function laterOr(
   return refersTo(text) ? { ...unknown, written: text } : orReport(read(text), place);
 }
 
-/** In a regular expression a single `$`, and two, have a meaning of their own: only a whole reference is one. */
+/** `$` and `$$` have their own meaning in a regular expression: only a complete reference counts. */
 const refersTo = (text: string): boolean => /\$\{[A-Za-z_][A-Za-z0-9_]*(?::-[^}]*)?\}/.test(text);
 
-/** The probe as it is with these variables. */
+/** The probe with the variables filled in. */
 export function resolveReady(ready: Ready, known: Known): Parsed<Ready> {
   const { written, intervalMs, timeoutMs, withinMs } = ready;
   if (written === undefined) return parsed(ready);
@@ -111,7 +111,7 @@ function readTcp(text: string): Parsed<Probe> {
   return parsed({ kind: 'tcp', host: match[1] ?? match[2] ?? '', port });
 }
 
-/** `"localhost:80"`, for a port alone; null for what is none. */
+/** Such as `"localhost:80"` for a bare port; null for an invalid port. */
 export function addressAt(port: number): string | null {
   return Number.isInteger(port) && port >= 1 && port <= MAX_PORT ? `"localhost:${port}"` : null;
 }

@@ -11,8 +11,8 @@ const INNER = /^(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?<text>[^]*))?$/;
 const CURE = 'write ${NAME} or ${NAME:-text}, and $$ for a dollar sign';
 
 /**
- * The value with `${NAME}` and `${NAME:-text}` replaced by what the variable holds, `$$` by a dollar sign and a leading
- * `~/` by the home folder. Refused for a name that is not known, with the place in the text.
+ * Replaces `${NAME}` and `${NAME:-text}` by the variable, `$$` by a dollar sign and a leading `~/` by the
+ * home folder. An unknown name is refused with its place in the text.
  */
 export function expandReferences(text: string, known: Known): Parsed<string> {
   for (const match of text.matchAll(REFERENCE)) {
@@ -22,7 +22,7 @@ export function expandReferences(text: string, known: Known): Parsed<string> {
   return parsed(withReferences(text, known));
 }
 
-/** The same; a name that is not known any more, since another daemon has another environment, is nothing. */
+/** Expands references; a variable that this daemon's environment lacks becomes empty. */
 export function withReferences(text: string, { variables, home }: Known): string {
   return text
     .replace(/^~(?=\/)/, () => home)

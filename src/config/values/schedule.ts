@@ -19,7 +19,10 @@ const FIELDS = [
 
 const NICKNAMES = ['@hourly', '@daily', '@midnight', '@weekly', '@monthly', '@yearly', '@annually'];
 
-/** Reads `every 10m`, five cron fields or a nickname such as `@daily`. Their times are those of `timeZone`, else of this machine. */
+/**
+ * Reads `every 10m`, five cron fields or a nickname such as `@daily`. Their times are those of `timeZone`,
+ * else of this machine.
+ */
 export function parseSchedule(text: string, timeZone?: string): Parsed<Schedule> {
   const words = text.trim().split(/\s+/);
   if (words[0] === 'every') return readEvery(words.slice(1).join(' '));
@@ -28,7 +31,7 @@ export function parseSchedule(text: string, timeZone?: string): Parsed<Schedule>
   return readCron(words, timeZone);
 }
 
-/** The first time after `after`, both in milliseconds since 1970; null when there is none any more. */
+/** The first time after `after`, both in milliseconds since 1970; null when no further time exists. */
 export function nextTime(schedule: Schedule, after: number): number | null {
   if (schedule.kind === 'every') return after + schedule.everyMs;
   return schedule.cron.nextRun(new Date(after))?.getTime() ?? null;
@@ -66,7 +69,10 @@ function wrongField(words: readonly string[]): string {
   return `${JSON.stringify(words[wrong] ?? words.join(' '))} is no ${name}: expected ${range}, a list, a range or */n`;
 }
 
-/** Null for what is no cron expression. Where both the day of the month and the weekday are restricted, either is enough, as cron has it. */
+/**
+ * Null for an invalid cron expression. If both day of month and weekday are restricted, either is enough, as
+ * in cron.
+ */
 function cronOf(pattern: string, timeZone?: string): Cron | null {
   try {
     return new Cron(pattern, {

@@ -11,16 +11,20 @@ import { show } from '../checks/show-value.ts';
 import { signalNamed, signalCure } from './signal.ts';
 import { sizeBytes } from './size.ts';
 
-/** An `env_file` as written, and where. It is relative to the job's `cwd`, so it is read once that is known. */
+/**
+ * An `env_file` as written, and where. It is relative to the job's `cwd`, so it is read once that is known.
+ */
 export interface EnvFile {
   readonly path: string;
   readonly place: Place;
 }
 
-/** Where paths that are not absolute begin. */
+/** The folders that relative paths start from. */
 export interface Bases {
   readonly home: string;
-  /** That of a config which is one file; null for a config folder, where a relative `cwd` means nothing. */
+  /**
+   * The folder of a config that is one file; null for a config folder, where a relative `cwd` is not allowed.
+   */
   readonly folder: string | null;
   /** What no limit of a job may exceed. */
   readonly hardLimits: () => HardLimits;
@@ -32,8 +36,8 @@ export interface Settings extends Omit<Job, 'envFromFiles'> {
 }
 
 /**
- * What a `[[jobs]]` or `[defaults]` table sets. A key whose value makes no sense is reported and left out, and so is
- * one that the schema has refused.
+ * The values in a `[[jobs]]` or `[defaults]` table. A key with an invalid value is reported and left out, and
+ * so is a key that the schema has refused.
  */
 export function readSettings(table: Table, place: Place, bases: Bases): Partial<Settings> {
   const keys: readonly (Key & { readonly name: KeyName })[] = KEYS;
@@ -88,7 +92,7 @@ function expandHome(path: string, home: string): string {
   return path.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, () => home);
 }
 
-/** The home folder is a plain path in a glob, whatever its name; a `!` may stand before it. */
+/** The home folder is a literal path in a glob, whatever its name. A `!` may precede it. */
 function homeGlob(glob: string, home: string): string {
   const plain = home.replaceAll(/[\\*?[\]{}()]/g, String.raw`\$&`);
   return glob.startsWith('!') ? `!${expandHome(glob.slice(1), plain)}` : expandHome(glob, plain);

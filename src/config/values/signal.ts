@@ -9,7 +9,10 @@ const CANDIDATES = SIGNALS.map((signal) => ({
   write: JSON.stringify(signal),
 }));
 
-/** `SIGTERM` for `SIGTERM`, `TERM` or `term`; null for what this system does not know, and for SIGSTOP, which ends nothing. */
+/**
+ * `SIGTERM` for `SIGTERM`, `TERM` or `term`; null for what this system does not know, and for SIGSTOP, which
+ * ends nothing.
+ */
 export function signalNamed(text: string): NodeJS.Signals | null {
   const name = `SIG${text.toUpperCase().replace(/^SIG/, '')}`;
   return SIGNALS.find((signal) => signal === name) ?? null;
@@ -26,6 +29,6 @@ export function signalCure(text: string): string {
   if (/^(?:SIG)?STOP$/i.test(text)) return ', which only suspends';
   const numbered = signalNumbered(text);
   if (numbered !== null) return `: write "${numbered}"`;
-  // What all begin with makes none nearer to another.
+  // Compare without `SIG`: a prefix that all have makes no name more similar.
   return didYouMean(text.toUpperCase().replace(/^SIG/, ''), CANDIDATES);
 }

@@ -7,8 +7,8 @@ const PIECE =
 const CURE = 'put it in single quotes, or write { exe = "sh", args = ["-c", "…"] }';
 
 /**
- * The words of a command as a POSIX shell splits them, nothing expanded. Whatever a shell would do more with
- * (pipes, variables, globs, several commands) is refused.
+ * Splits a command as a POSIX shell does, without expanding anything. Pipes, variables, globs and other shell
+ * syntax are refused.
  */
 export function splitWords(text: string): Parsed<readonly string[]> {
   const words: string[] = [];
