@@ -71,7 +71,10 @@ export interface JobContext extends JobInput {
   /** Number of the newest test, as `run` is of children. */
   readonly test: number;
   readonly verdict: Verdict | null;
-  /** How often the verdict has changed of late: each change counts one up, each test that changes nothing one down. */
+  /**
+   * How often the verdict has changed of late: each change counts one up, each test that changes nothing one
+   * down.
+   */
   readonly flips: number;
   readonly dependenciesUp: boolean;
   /** A run that the schedule does not ask for is due: the first one of a job with `runAtStart`. */
@@ -81,7 +84,9 @@ export interface JobContext extends JobInput {
   /** Why the child is on its way out. */
   readonly ending: 'asked' | 'itself' | 'unready' | null;
   readonly reachedRunning: boolean;
-  /** What the config asks for has been running before: what is missing now is likely to be there again soon. */
+  /**
+   * What the config asks for has been running before: what is missing now is likely to be there again soon.
+   */
   readonly hasRunThisSpec: boolean;
   readonly lastExit: Exit | null;
   /** Why the last start came to nothing, in words. */
@@ -118,7 +123,10 @@ export type JobEvent =
   | { readonly type: 'DependenciesUp' | 'DependenciesDown' }
   | { readonly type: 'Due' };
 
-/** Everything that the job chart asks of the world. An effect finds its particulars in the context of the step. */
+/**
+ * Everything that the job chart asks of the world. An effect finds its particulars in the context of the
+ * step.
+ */
 export type JobEffect =
   | 'runTest'
   | 'endTest'
@@ -132,7 +140,10 @@ export type JobEffect =
   | 'killGroup'
   | 'forgetJob';
 
-/** One instance of a job: what is wanted, what its test says, and how its child is; the child moves toward the want by itself. */
+/**
+ * One instance of a job: what is wanted, what its test says, and how its child is; the child moves toward the
+ * want by itself.
+ */
 export const jobMachine = setup({
   types: { context: {} as JobContext, events: {} as JobEvent, input: {} as JobInput },
   guards: {
@@ -191,7 +202,10 @@ export const jobMachine = setup({
     testsBeforeRestart: and([not('hasNoTest'), stateIn({ child: 'Up' })]),
     passedAndRestartAsked: and(['isCurrentTest', 'isRestartAsked']),
     passedAndOutdated: and(['isCurrentTest', 'isOutdated']),
-    /** A job that has ended runs again when its program has changed, or when its restart policy now asks for it. */
+    /**
+     * A job that has ended runs again when its program has changed, or when its restart policy now asks for
+     * it.
+     */
     needsAnotherRun: ({ context, event }) => event.type === 'Apply' && needsAnotherRun(context, event),
     needsAnotherRunOnSchedule: and(['hasSchedule', 'needsAnotherRun']),
     needsReady: ({ context }) => context.policy.hasReady,
@@ -804,7 +818,10 @@ export const jobMachine = setup({
 /** Where a job is. */
 export type JobSnapshot = SnapshotFrom<typeof jobMachine>;
 
-/** Whether its new config makes a job that has ended run again: another program, a schedule, or a policy that restarts it. */
+/**
+ * Whether its new config makes a job that has ended run again: another program, a schedule, or a policy that
+ * restarts it.
+ */
 export function needsAnotherRun(
   context: JobContext,
   { policy, spec }: Pick<JobInput, 'policy' | 'spec'>,
@@ -842,7 +859,10 @@ function isMeantToEnd({ restart, hasSchedule }: Policy): boolean {
   return restart !== 'always' || hasSchedule;
 }
 
-/** Consecutive failures after an exit: every unsuccessful one of a job that is meant to end, every failed start of any other. */
+/**
+ * Consecutive failures after an exit: every unsuccessful one of a job that is meant to end, every failed
+ * start of any other.
+ */
 function failuresAfter({ policy, failures, reachedRunning }: JobContext, exit: Exit): number {
   if (isMeantToEnd(policy)) return isSuccess(policy, exit) ? 0 : failures + 1;
   return reachedRunning ? failures : failures + 1;
@@ -859,7 +879,10 @@ function stable({ policy, failures }: JobContext): Partial<JobContext> {
   };
 }
 
-/** The next delay: none the first time after it had been running, else growing from the least to the most, with up to a tenth of jitter. */
+/**
+ * The next delay: none the first time after it had been running, else growing from the least to the most,
+ * with up to a tenth of jitter.
+ */
 function nextBackoff(context: JobContext): Partial<JobContext> {
   if (context.reachedRunning && context.mayRestartAtOnce) return { mayRestartAtOnce: false, backoffMs: 0 };
   const { backoffMinMs, backoffMaxMs, backoffFactor } = context.policy;
@@ -870,14 +893,20 @@ function nextBackoff(context: JobContext): Partial<JobContext> {
   };
 }
 
-/** A number from 0 to 1 that differs from name to name, so that jobs which fell together do not rise together, yet is the same at every replay. */
+/**
+ * A number from 0 to 1 that differs from name to name, so that jobs which fell together do not rise together,
+ * yet is the same at every replay.
+ */
 function spread(text: string): number {
   let hash = 2_166_136_261;
   for (const character of text) hash = Math.imul(hash ^ character.charCodeAt(0), 16_777_619);
   return (hash >>> 0) / 2 ** 32;
 }
 
-/** So many changes of a verdict in close succession are not flapping yet, and more than so many count no further. */
+/**
+ * So many changes of a verdict in close succession are not flapping yet, and more than so many count no
+ * further.
+ */
 const CALM_FLIPS = 3;
 const MOST_FLIPS = 8;
 
@@ -890,7 +919,10 @@ function flipsAfter({ verdict: before, flips }: JobContext, now: Verdict | null)
   return before.verdict === now.verdict ? Math.max(0, flips - 1) : Math.min(MOST_FLIPS, flips + 1);
 }
 
-/** Twice as long for each change beyond the calm ones, so that a test that cannot make up its mind does not start and stop its job all the time. */
+/**
+ * Twice as long for each change beyond the calm ones, so that a test that cannot make up its mind does not
+ * start and stop its job all the time.
+ */
 function dampedInterval({ policy, flips }: JobContext): number {
   const interval = policy.testIntervalMs ?? 2 ** 31 - 1;
   return Math.max(interval, Math.min(DAMPED_MS, interval * 2 ** Math.max(0, flips - CALM_FLIPS)));

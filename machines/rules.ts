@@ -1,4 +1,7 @@
-/** The numbered rules that the charts carry in the `meta` of their transitions: D and C are spec.md's bullets, J the job's. */
+/**
+ * The numbered rules that the charts carry in the `meta` of their transitions: D and C are spec.md's bullets,
+ * J the job's.
+ */
 export interface Rule {
   readonly id: string;
   readonly text: string;
@@ -41,7 +44,10 @@ export const CLIENT_RULES: readonly Rule[] = [
   { id: 'C-17', text: 'Exit(Result<(), Error>) -> Done' },
 ];
 
-/** The job's lifecycle. The specification asks for it in two of its requirements and draws no chart of it: these rules are ours. */
+/**
+ * The job's lifecycle. The specification asks for it in two of its requirements and draws no chart of it:
+ * these rules are ours.
+ */
 export const JOB_RULES: readonly Rule[] = [
   { id: 'J-1', text: 'A trigger gives the job its config as it is now, without touching its child' },
   { id: 'J-2', text: 'A job without a test should be running' },

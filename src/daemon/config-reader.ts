@@ -3,7 +3,10 @@ import type { ConfigReading } from '../config/config.ts';
 import { hardLimits } from '../os/hard-limits.ts';
 import { readSmallConfig, type FolderOptions } from '../config/read-config.ts';
 
-/** So much is read between two events of the jobs, within some 50 ms; a larger config takes a thread of its own. */
+/**
+ * So much is read between two events of the jobs, within some 50 ms; a larger config takes a thread of its
+ * own.
+ */
 const SMALL_BYTES = 32 * 1024;
 const TIME_LIMIT_MS = 30_000;
 const MEMORY_LIMIT_MB = 512;
@@ -19,8 +22,8 @@ export interface ConfigReaderOptions {
 }
 
 /**
- * Reads the config without holding up the jobs, however large it is. Readings end in the order in which they were asked
- * for: an older one must not come into force after a newer one.
+ * Reads the config without holding up the jobs, however large it is. Readings end in the order in which they
+ * were asked for: an older one must not come into force after a newer one.
  */
 export class ConfigReader {
   readonly #options: ConfigReaderOptions;

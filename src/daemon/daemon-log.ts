@@ -7,7 +7,10 @@ import { printable } from '../text/printable.ts';
 /** The log's size at which it starts anew; one older one is kept beside it. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
-/** `overseerd.log`: one line an event, with the time first. A line that cannot be written is lost, never the daemon. Throws when it cannot be opened at first. */
+/**
+ * `overseerd.log`: one line an event, with the time first. A line that cannot be written is lost, never the
+ * daemon. Throws when it cannot be opened at first.
+ */
 export function openDaemonLog(path: string, echo: (line: string) => void, maxBytes = MAX_BYTES): DaemonLog {
   let opened: Opened | null = open(path);
   return {

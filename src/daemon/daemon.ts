@@ -16,7 +16,10 @@ import { RequestLoop } from './serving/request-loop.ts';
 import { ServedSocket } from './serving/served-socket.ts';
 import { endServices, startServices, type Feeds, type Services } from './serving/services.ts';
 
-/** Restored jobs stay untouched this long after start-up, so that the first request, mostly a trigger, sees them unchanged. */
+/**
+ * Restored jobs stay untouched this long after start-up, so that the first request, mostly a trigger, sees
+ * them unchanged.
+ */
 const REST_MS = 2_000;
 
 /** `overseerd`: runs the daemon chart and performs its effects. */
@@ -76,7 +79,9 @@ export class Daemon {
     if (this.#host.snapshot.matches('Exit')) this.#services?.fleet.killAll();
   }
 
-  /** Logs an exception that belongs to no job, with the state of the chart. Every job is supervised as before. */
+  /**
+   * Logs an exception that belongs to no job, with the state of the chart. Every job is supervised as before.
+   */
   bug(error: unknown): void {
     const state = this.#host.hasBegun ? String(this.#host.snapshot.value) : 'no state';
     this.#recurring.say(`bug: ${stackOf(error)}; daemon in ${state}`, messageOf(error));
@@ -126,7 +131,10 @@ export class Daemon {
     }
   }
 
-  /** The daemon cannot work without these effects: a bug in one of them is a failure, so that the daemon ends and says why. */
+  /**
+   * The daemon cannot work without these effects: a bug in one of them is a failure, so that the daemon ends
+   * and says why.
+   */
   #try(work: Promise<void>): void {
     work.catch((error: unknown) => {
       this.bug(error);
@@ -193,7 +201,8 @@ export class Daemon {
   async #shutDown(result: DaemonResult): Promise<void> {
     const { log } = this.#options.ports;
     const died = this.#services === null ? null : await this.#end(this.#services, result);
-    // A client may look for the socket file as soon as it hears that the daemon has ended, so the file goes first.
+    // A client may look for the socket file as soon as it hears that the daemon has ended, so the file goes
+    // first.
     const refusal = this.#socket?.unpublish() ?? null;
     if (died !== null) this.#loop.answerDie(died, this.#host.snapshot.context.result.ok);
     await this.#socket?.close();

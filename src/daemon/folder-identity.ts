@@ -26,10 +26,10 @@ const ID_BYTES = 16;
 const ID = /^[0-9a-f]{32}$/;
 
 /**
- * Identifies a data folder by an id of its own, whatever its path is and however it is spelt. A folder that was moved, or
- * restored to its place, keeps its id; a copy beside the original gets one of its own. The number of its device says
- * nothing, since systems number devices anew at each boot. `inJournal` is what the journal remembers; where it is lost,
- * the file tells.
+ * Identifies a data folder by an id of its own, whatever its path is and however it is spelt. A folder that
+ * was moved, or restored to its place, keeps its id; a copy beside the original gets one of its own. The
+ * number of its device says nothing, since systems number devices anew at each boot. `inJournal` is what the
+ * journal remembers; where it is lost, the file tells.
  */
 export function identifyFolder(data: string, inJournal: unknown, boot: string): FolderIdentity {
   const here = { path: realpathSync(data), inode: String(statSync(data).ino) };
@@ -56,7 +56,10 @@ export function keepFolderId(data: string, record: FolderRecord): string | null 
   }
 }
 
-/** The same again where a whole folder was removed and made anew: what ran for it is found, and there is one copy of each job. */
+/**
+ * The same again where a whole folder was removed and made anew: what ran for it is found, and there is one
+ * copy of each job.
+ */
 function firstId(path: string): string {
   return createHash('sha256')
     .update(path)

@@ -1,4 +1,7 @@
-/** The log on stderr, for whoever runs the daemon in the foreground. Held back until it serves: one that cannot even begin says why in one line. */
+/**
+ * The log on stderr, for whoever runs the daemon in the foreground. Held back until it serves: one that
+ * cannot even begin says why in one line.
+ */
 export class ForegroundEcho {
   readonly #write: (line: string) => void;
   #held: string[] | null = [];

@@ -17,10 +17,16 @@ export type InitHomesResult =
       readonly holdsLock: () => boolean;
       readonly folder: StoredFolder;
     }
-  /** `isBusy` when there is nothing to do here: another daemon serves this data folder, or nobody waits for this one any more. */
+  /**
+   * `isBusy` when there is nothing to do here: another daemon serves this data folder, or nobody waits for
+   * this one any more.
+   */
   | { readonly ok: false; readonly isBusy: boolean; readonly detail: string };
 
-/** Makes the data folder ours: the folder itself, the kernel's lock in it, and what an earlier daemon kept there. */
+/**
+ * Makes the data folder ours: the folder itself, the kernel's lock in it, and what an earlier daemon kept
+ * there.
+ */
 export async function initHomes(
   homes: Homes,
   os: Os,

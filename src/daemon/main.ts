@@ -145,7 +145,10 @@ interface Arguments {
   /** By somebody who runs it for themselves: it ends, with its jobs, when stdin does. */
   readonly attached: boolean;
   readonly apply: boolean;
-  /** As a service manager runs it at login: in the place of a daemon that is there, and never again where that would not help. */
+  /**
+   * As a service manager runs it at login: in the place of a daemon that is there, and never again where that
+   * would not help.
+   */
   readonly autostart: boolean;
   /** Only to say what a trigger would do, as JSON; for `overseer plan` where no daemon runs. */
   readonly plan: boolean;
@@ -182,7 +185,10 @@ function readArguments(argv: readonly string[]): Arguments | number {
   }
 }
 
-/** Nothing ends the daemon: what nobody caught is the fault of the job in whose net it was thrown, or a bug of the daemon's own. */
+/**
+ * Nothing ends the daemon: what nobody caught is the fault of the job in whose net it was thrown, or a bug of
+ * the daemon's own.
+ */
 function catchTheRest(daemon: Daemon): void {
   const caught = (error: unknown): void => {
     const net = currentNet();
@@ -201,7 +207,10 @@ function endWithStdin(daemon: Daemon): void {
   process.stdin.once('end', end).once('error', end).resume();
 }
 
-/** A closed terminal is nothing to us, and SIGUSR1 must not open Node's debugger to everybody; the signals that ask for an end are a `DIE`, however often they come. */
+/**
+ * A closed terminal is nothing to us, and SIGUSR1 must not open Node's debugger to everybody; the signals
+ * that ask for an end are a `DIE`, however often they come.
+ */
 function listenToSignals(daemon: Daemon): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => daemon.ask({ name: 'DIE', keepJobs: false }, signal));

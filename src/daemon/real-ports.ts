@@ -33,7 +33,8 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
     base: baseEnvironment(environmentFor(homes, givenEnvironment())),
     worker: new URL('config-worker.cjs', import.meta.url),
   });
-  // Where opening a descriptor by its name copies it, as on macOS, nothing is truncated, and a job writes to its log itself.
+  // Where opening a descriptor by its name copies it, as on macOS, nothing is truncated, and a job writes to
+  // its log itself.
   const writers = os.name === 'linux' ? new LogWriters({ os, log }) : null;
   const tracePath = process.env[TRACE_NAME];
   return {

@@ -5,7 +5,10 @@ import type { JobStatus } from '../wire/messages.ts';
 type Facts = Pick<JobContext, 'child' | 'lastExit' | 'verdict'>;
 const FACTS = ['child', 'lastExit', 'verdict'] as const;
 
-/** How long ago an instance was started, ended and tested, whatever happens to the wall clock that dates these facts. */
+/**
+ * Time since the start, the last exit and the last test of an instance, independent of changes of the wall
+ * clock.
+ */
 export class Ages {
   readonly #clock: Clock;
   readonly #noted = new Map<keyof Facts, { readonly at: string; readonly sinceBoot: number }>();
@@ -14,12 +17,12 @@ export class Ages {
     this.#clock = clock;
   }
 
-  /** Takes note of what is new since the step before. */
+  /** Records when a fact first appeared. */
   note(facts: Facts): void {
     for (const name of FACTS) if (this.#isNew(name, facts)) this.#put(name, facts, this.#clock.sinceBoot());
   }
 
-  /** The same of what an earlier daemon knew: there is only its date, or what the system says of the child. */
+  /** Records facts from an earlier daemon, of which only the date or the system's own start time is known. */
   noteOlder(facts: Facts, childStartedAt: number | null): void {
     const now = this.#clock.sinceBoot();
     for (const name of FACTS) {
@@ -28,7 +31,7 @@ export class Ages {
     }
   }
 
-  /** In milliseconds; null of what there is not. */
+  /** In milliseconds; null for facts that do not exist. */
   of(facts: Facts, now: number): JobStatus['ages'] {
     const age = (name: keyof Facts): number | null => {
       const noted = this.#noted.get(name);

@@ -22,13 +22,16 @@ export interface FleetOptions {
   readonly world: JobWorld;
   readonly kept: PersistedState;
   readonly log: DaemonLog;
-  /** Hears of every step of every job, after it was kept. */
+  /** Called with every step of every job, after it was kept. */
   readonly onStep: (name: string, step: JobStep) => void;
   /** A removed job is gone: nothing that is kept by its name may outlive it. */
   readonly onForget: (name: string) => void;
 }
 
-/** What a trigger asks of the instances: these as they are written now, and those gone. The others stay as they are. */
+/**
+ * What a trigger asks of the instances: these as they are written now, and those gone. The others stay as
+ * they are.
+ */
 export interface FleetChange {
   readonly asked: readonly Instance[];
   readonly removed: readonly string[];
@@ -53,7 +56,10 @@ export class Fleet {
   readonly #resting = new Set<JobInstance>();
   readonly #watches: Watches;
   #willPropagate = false;
-  /** The instances by name, who comes after a job, and what the words of `after` mean; each made anew after a change of what there is. */
+  /**
+   * Caches: instances by name, dependents of a job, and the instances that each word in `after` selects.
+   * Cleared when the set of instances changes.
+   */
   #sorted: readonly JobInstance[] | null = null;
   #dependentsByName: ReadonlyMap<string, readonly JobInstance[]> | null = null;
   readonly #namedBefore = new Map<string, readonly JobInstance[]>();
@@ -73,13 +79,16 @@ export class Fleet {
     return this.#instances.get(name);
   }
 
-  /** The world as an instance has it, or as one would that nobody knows yet. */
+  /** The world of an instance, or a new one for an instance that is not known yet. */
   worldOf(name: string): JobWorld {
     const net = new Net((error) => this.#options.log.line(`job ${name} bug: ${stackOf(error)}`));
     return this.#instances.get(name)?.world ?? guardedWorld(this.#options.world, net);
   }
 
-  /** The instances that a user means by a word: the instance, every copy of the job, all of a tag, or whatever a pattern matches. */
+  /**
+   * The instances that a word selects: an instance, every copy of a job, every job with a tag, or every match
+   * of a pattern.
+   */
   named(word: string): readonly JobInstance[] {
     const exact = this.#instances.get(word);
     return exact === undefined || isSelection(word)
@@ -87,7 +96,7 @@ export class Fleet {
       : [exact];
   }
 
-  /** The same for a word of `after`, which is looked up after every step. */
+  /** The instances that a word in `after` selects; cached because it is needed after every step. */
   #namedInAfter(word: string): readonly JobInstance[] {
     const known = this.#namedBefore.get(word);
     if (known !== undefined) return known;
@@ -96,13 +105,13 @@ export class Fleet {
     return named;
   }
 
-  /** What users are told of these instances, with one look at the clock for all. */
+  /** Statuses of these instances; reads the clock once for all. */
   statusesOf(instances: readonly JobInstance[]): readonly JobStatus[] {
     const now = this.#options.world.clock.sinceBoot();
     return instances.map((each) => ({ ...each.status(now), outlook: outlookOf(this, each) }));
   }
 
-  /** Takes over what an earlier daemon kept; nothing moves before `resume`. */
+  /** Restores what an earlier daemon persisted; nothing moves before `resume`. */
   restore(): void {
     for (const { instance, kept } of this.#options.kept.instances()) {
       try {
@@ -111,7 +120,7 @@ export class Fleet {
         if (trouble !== null) this.#logUnusable(instance.name, trouble, kept);
         this.#resting.add(restored);
       } catch (error) {
-        // Its config is no config; the record stays until a trigger has a better one.
+        // The persisted config is invalid. Its record stays until a trigger brings a valid one.
         this.#drop(instance.name);
         this.#logUnusable(instance.name, messageOf(error), kept);
       }
@@ -124,29 +133,35 @@ export class Fleet {
     );
   }
 
-  /** Sets in motion what was restored: adopts what lives, restarts what died meanwhile. Does nothing the second time. */
+  /**
+   * Sets the restored jobs in motion: adopts children that are alive, and handles the exit of those that are
+   * not. A second call does nothing.
+   */
   resume(): void {
     const restored = [...this.#resting];
     this.#resting.clear();
     for (const instance of restored) instance.takeUp();
-    // Who comes after one that died meanwhile must hear of that before anything starts.
+    // Dependents must learn that a dependency has exited before any job starts.
     this.#propagate();
     for (const instance of restored) {
       instance.post({ type: 'Restored' });
       if (this.#instances.get(instance.name) !== instance) continue;
       instance.within(() => this.#watches.follow(instance));
-      // A trigger that its daemon did not live to finish.
+      // The last daemon ended before it could finish a trigger.
       if (instance.isBehindItsConfig && !this.#stopQueue.isRemoving(instance.name))
         this.#applyInTurn(instance);
     }
     this.#propagate();
   }
 
-  /** Gives each of these jobs its config as it is now, begins the new ones and takes down those that are gone from it. */
+  /**
+   * Gives each of these jobs its config as it is now, begins the new ones and takes down those that are gone
+   * from it.
+   */
   apply(change: FleetChange): void {
     const asked = new Map(change.asked.map((instance) => [instance.name, instance]));
     this.takeDown(change.removed, 'Remove');
-    // What went down with the last daemon comes back by its new config, never by the old one first.
+    // A job that stopped with the last daemon must start with its new config, not first with the old one.
     for (const instance of this.#resting)
       if (asked.has(instance.name) && instance.wentDownWithDaemon && !instance.isUp)
         this.#resting.delete(instance);
@@ -155,7 +170,10 @@ export class Fleet {
     this.#propagate();
   }
 
-  /** Sends jobs down, each after every job that comes after it, in the reverse of their starting order. The last word on a job counts. */
+  /**
+   * Sends jobs down, each after every job that comes after it, in the reverse of their starting order. The
+   * last word on a job counts.
+   */
   takeDown(names: readonly string[], event: 'Remove' | 'Stop' | 'Die'): void {
     for (const name of names)
       this.#stopQueue.add(name, event, () => this.#instances.get(name)?.post({ type: event }));
@@ -169,14 +187,20 @@ export class Fleet {
     instance.post({ type: 'Start' });
   }
 
-  /** A restart by hand: all of them go down, each after those that come after it, before the first of them is started again. */
+  /**
+   * A restart by hand: all of them go down, each after those that come after it, before the first of them is
+   * started again.
+   */
   restart(instances: readonly JobInstance[]): void {
     for (const instance of instances)
       this.#stopQueue.add(instance.name, 'Restart', () => instance.post({ type: 'Restart' }));
     this.#propagate();
   }
 
-  /** Resolves when the condition holds, looked at after every step of any job, or when nobody waits for it any more. */
+  /**
+   * Resolves when the condition holds or the caller no longer waits. The condition is checked after every
+   * step of any job.
+   */
   until(condition: () => boolean, onGone: (callback: () => void) => void = () => undefined): Promise<void> {
     return new Promise((resolve) => {
       const end = (): void => {
@@ -197,12 +221,12 @@ export class Fleet {
     return instance.isRemoved || this.#stopQueue.isRemoving(instance.name);
   }
 
-  /** A stop, a removal or a restart of it still waits for its turn. */
+  /** Whether a stop, removal or restart of the job is still queued. */
   isQueuedToStop({ name }: JobInstance): boolean {
     return this.#stopQueue.waiting(name) !== null;
   }
 
-  /** Nothing moves any more that a trigger would have to wait for. */
+  /** Whether the instance has reached a state that a trigger need not wait for. */
   isSettled(instance: JobInstance): boolean {
     if (instance.isTesting || this.isQueuedToStop(instance)) return false;
     switch (instance.state) {
@@ -225,7 +249,7 @@ export class Fleet {
     }
   }
 
-  /** Takes every job down at once, whatever comes after what, and without asking. */
+  /** Kills every job at once, without regard to dependencies. */
   killAll(): void {
     this.#stopQueue.clear();
     for (const instance of this.#instances.values()) {
@@ -235,7 +259,7 @@ export class Fleet {
     }
   }
 
-  /** What is to be said of the files that an instance watches; null where it watches none. */
+  /** The state of an instance's watch; null where it watches no files. */
   watchOf(name: string): WatchState | null {
     return this.#watches.stateOf(name);
   }
@@ -256,7 +280,7 @@ export class Fleet {
     });
   }
 
-  /** The dependencies that keep an instance from starting now, each with what it would have to be. */
+  /** The dependencies that are not met, and the state that each of them must reach. */
   unmet(instance: JobInstance): readonly Dependency[] {
     return this.#dependenciesOf(instance).filter(({ other, is }) => !other.isUpAs(is));
   }
@@ -289,7 +313,7 @@ export class Fleet {
     else this.#applyOne(instance);
   }
 
-  /** A running child that its new config replaces goes down in its turn. */
+  /** Whether the instance runs and its new config replaces the child: such a child is stopped in order. */
   #isToBeReplaced({ name, job }: Instance): boolean {
     const known = this.#instances.get(name);
     if (known === undefined || !known.isUp || known.isEnding || known.isUnwanted) return false;
@@ -348,7 +372,7 @@ export class Fleet {
     this.#noteChange();
   }
 
-  /** Not in the middle of a step, and once for all the steps of a turn. */
+  /** Calls `#propagate` after the current step, and only once for all steps of a turn of the event loop. */
   #propagateSoon(): void {
     if (this.#willPropagate) return;
     this.#willPropagate = true;
@@ -358,7 +382,7 @@ export class Fleet {
     });
   }
 
-  /** Goes on with what is on its way down, tells each job whether those that it comes after are up, then whoever waits for something. */
+  /** Advances the stop queue, tells each job whether its dependencies are up, then calls the listeners. */
   #propagate(): void {
     this.#stopQueue.advance();
     for (const instance of this.#instances.values()) {
@@ -381,7 +405,7 @@ function differs(before: Job, after: Job): boolean {
 /** Whether two snapshots would be kept as the same record. */
 function isSameRecord(before: JobStep['after'], after: JobStep['after']): boolean {
   if (JSON.stringify(before.value) !== JSON.stringify(after.value)) return false;
-  // A step hands most of the context on as it is.
+  // Most values of the context are passed from step to step unchanged.
   return (Object.keys(after.context) as (keyof JobContext)[]).every((key) => {
     const [was, is] = [before.context[key], after.context[key]];
     return was === is || JSON.stringify(was) === JSON.stringify(is);

@@ -6,7 +6,7 @@ import { isRefusal } from '../os/system-error.ts';
 export interface JobFault {
   readonly at: string;
   readonly message: string;
-  /** How many there were since the config of the job changed. */
+  /** Number of exceptions since the job's config changed. */
   readonly count: number;
   /** The system refused something; else it is a bug of overseer's. */
   readonly isRefusal: boolean;
@@ -15,10 +15,10 @@ export interface JobFault {
 /** The same exception is logged again after this long. */
 const LOG_AGAIN_MS = 60_000;
 
-/** The job is taken up anew this long after an exception, later and later while there are more of them. */
+/** Delay before a job is recovered after an exception; it grows with the number of exceptions. */
 const RECOVERY_MS = { first: 1_000, longest: 30_000 } as const;
 
-/** The exceptions of one job: what is told and logged of them, and when the job is taken up anew. */
+/** Counts and logs the exceptions in the code of one job, and decides when to recover the job. */
 export class JobFaults {
   readonly #clock: Pick<Clock, 'monotonic' | 'wall'>;
   readonly #log: (text: string) => void;
@@ -32,7 +32,7 @@ export class JobFaults {
     this.#log = log;
   }
 
-  /** Null where nothing went wrong. */
+  /** Null before the first exception. */
   get last(): JobFault | null {
     return this.#last;
   }
@@ -52,7 +52,7 @@ export class JobFaults {
     this.#log(`${this.#last.isRefusal ? 'fault' : 'bug'}: ${isRefusal(error) ? message : stackOf(error)}`);
   }
 
-  /** How long to wait before the job is taken up anew. */
+  /** The delay before the job is recovered. */
   nextRecoveryMs(): number {
     const now = this.#clock.monotonic();
     const isQuiet = now - this.#recoveredAt > 2 * RECOVERY_MS.longest;
@@ -62,7 +62,7 @@ export class JobFaults {
     return ms;
   }
 
-  /** Another config may have mended it. */
+  /** A new config may have removed the cause. */
   forget(): void {
     this.#last = null;
   }

@@ -34,13 +34,15 @@ export interface JobInstanceOptions {
   readonly keep: (name: string, step: JobStep) => boolean;
   readonly forget: (name: string) => void;
   readonly dueStore: DueStore;
-  /** Hears of an exception in the code of this job, as a line for the log. */
+  /** Called with a line for the log when the code of this job throws. */
   readonly onFault?: (name: string, text: string) => void;
-  /** The job was taken up anew after an exception. */
+  /** Called after the job was recovered from an exception. */
   readonly onRecovered?: (instance: JobInstance) => void;
 }
 
-/** One instance of a job: its config, its chart at work, and what users are told of it. An exception in its code stays within it. */
+/**
+ * One instance of a job: its config, its chart and its status. An exception in its code affects no other job.
+ */
 export class JobInstance {
   readonly name: string;
   readonly number: string | null;
@@ -100,7 +102,7 @@ export class JobInstance {
     return this.#host.snapshot;
   }
 
-  /** Does work that belongs to this job: what it throws, now or later, is a fault of this job alone. */
+  /** Runs work for this job: an exception in it, now or later, is a fault of this job alone. */
   within(work: () => void): void {
     this.#net.run(work);
   }
@@ -110,12 +112,15 @@ export class JobInstance {
     return this.#faults.last;
   }
 
-  /** A job that nobody knew yet. */
+  /** Enters the initial state, for an instance that was not persisted. */
   begin(): void {
     this.#net.run(() => this.#host.begin(this.#input));
   }
 
-  /** A job that an earlier daemon kept; nothing moves before `takeUp`. Null, or why what was kept was of no use, so that the job begins anew. */
+  /**
+   * Restores a persisted instance; nothing moves before `takeUp`. Returns null, or why the snapshot could not
+   * be used and the job begins in its initial state.
+   */
   restore(kept: Kept): string | null {
     const { snapshot, trouble } = restorable(kept, this.#input);
     this.#host.restore(snapshot);
@@ -135,7 +140,10 @@ export class JobInstance {
     return spec !== fingerprint(this.job) || !isDeepStrictEqual(policy, policyOf(this.job));
   }
 
-  /** Adopts a child of the earlier daemon that lives, notices one that died, and lets timers run; `Restored` is to follow. */
+  /**
+   * Adopts a living child of the earlier daemon, handles the exit of one that has ended, and arms the timers.
+   * `Restored` must follow.
+   */
   takeUp(): void {
     this.#net.run(() => this.#takeUp());
   }
@@ -146,7 +154,10 @@ export class JobInstance {
     if (child !== null && !this.isEnding) this.#effects.adopt(run, child);
   }
 
-  /** What the exception has cost is not known: an answer, a timer, an event. So the job is soon taken up anew, as by the next daemon. */
+  /**
+   * An exception may have lost an answer, a timer or an event. So the job is soon restored as a new daemon
+   * would do it.
+   */
   #fault(error: unknown, isAnswered: boolean): void {
     this.#faults.note(error);
     if (isAnswered || this.#recovery !== null || this.#hasLeft) return;
@@ -166,13 +177,13 @@ export class JobInstance {
     this.#recovery?.clear();
   }
 
-  /** Its daemon took it down on request; the next trigger or `Restored` brings it back. */
+  /** The daemon's own shutdown stopped the job; the next trigger or `Restored` starts it again. */
   get wentDownWithDaemon(): boolean {
     const { want } = this.snapshot.value;
     return typeof want === 'object' && want.No === 'ByDie';
   }
 
-  /** The trigger, with the job's config as it is now. */
+  /** The trigger, with the job's current config. */
   apply(job: Job): void {
     if (!isDeepStrictEqual(job, this.job)) this.#faults.forget();
     this.job = job;
@@ -190,7 +201,7 @@ export class JobInstance {
     this.#net.run(() => this.#effects.leave());
   }
 
-  /** Looks whether a child's process group is still its own. */
+  /** Checks whether the process group still belongs to this child. */
   ownsGroup(child: SpawnedChild): boolean {
     return this.#effects.owns(child);
   }
@@ -205,7 +216,7 @@ export class JobInstance {
     return jobState(this.snapshot);
   }
 
-  /** A child lives, or is about to. */
+  /** Whether a child is alive or being started. */
   get isUp(): boolean {
     return hasChild(this.snapshot.value);
   }
@@ -233,7 +244,7 @@ export class JobInstance {
     return this.snapshot.value.test === 'Testing';
   }
 
-  /** It has ended by itself and is not restarted, whatever its exit code was. */
+  /** The job has ended without being stopped and is not restarted, whatever its exit code. */
   get hasEnded(): boolean {
     return this.snapshot.matches({ child: { AtRest: 'Ended' } });
   }
@@ -253,7 +264,7 @@ export class JobInstance {
     return this.snapshot.value.want === 'Yes' && !this.snapshot.context.policy.isEnabled;
   }
 
-  /** A one-shot, or a run of a scheduled job: it ends by itself, and its exit code is its result. */
+  /** A one-shot, or a run of a scheduled job: its exit code is its result. */
   get isMeantToEnd(): boolean {
     return this.job.schedule !== null || this.countsAs === 'finished';
   }
@@ -263,7 +274,7 @@ export class JobInstance {
     return this.job.restart === 'always' && this.job.schedule === null;
   }
 
-  /** What a job that comes after this one waits for unless its config says otherwise. */
+  /** The state that dependents wait for, unless their config names another. */
   get countsAs(): CountsAs {
     const { restart, ready, schedule } = this.job;
     return restart === 'never' && ready === null && schedule === null ? 'finished' : 'up';
@@ -313,7 +324,7 @@ export class JobInstance {
     return due === null ? null : new Date(due).toISOString();
   }
 
-  /** What the last look said against its being ready; null where nobody looks, or has not yet. */
+  /** Why the last readiness probe failed; null where there was none. */
   get notReady(): string | null {
     return this.#effects.notReady;
   }

@@ -4,7 +4,7 @@ import type { Job } from '../config/config.ts';
 import type { Kept } from '../host/chart-host.ts';
 import { hasChild } from '../plan/job-state.ts';
 
-/** Where the states of a resting child in version 1 of the journal are since version 2. */
+/** The states of a resting child in version 1 of the journal, and their names since version 2. */
 const AT_REST: Readonly<Record<string, StateValueMap[string]>> = {
   Down: 'Down',
   Backoff: 'Backoff',
@@ -18,7 +18,7 @@ export function isSnapshot(persisted: unknown): persisted is Kept {
   return typeof value === 'object' && value !== null;
 }
 
-/** A snapshot of the job chart in today's shape, whichever version of overseer persisted it. */
+/** Converts a snapshot of any version to today's job chart. */
 export function currentSnapshot({ value, context }: Kept): Kept {
   const { test, child, ...rest } = value as StateValueMap;
   return {
@@ -27,7 +27,10 @@ export function currentSnapshot({ value, context }: Kept): Kept {
   };
 }
 
-/** Fields of a job's context that older versions of the journal had under other names, and what they are called now. */
+/**
+ * Fields of a job's context that older versions of the journal had under other names, and what they are
+ * called now.
+ */
 const RENAMED_CONTEXT = {
   failedStarts: 'failures',
   othersUp: 'dependenciesUp',
@@ -39,7 +42,10 @@ const RENAMED_POLICY = { hasOthers: 'hasDependencies' } as const satisfies Reado
   Record<string, keyof Policy>
 >;
 
-/** Fields that came later get the values that every job of an older overseer had. A value that is no context is returned as it is. */
+/**
+ * Fields that came later get the values that every job of an older overseer had. Anything that is no context
+ * is returned unchanged.
+ */
 function currentContext(persisted: unknown): unknown {
   const { policy, ...context } = Object(persisted) as Partial<JobContext>;
   if (typeof policy !== 'object' || policy === null) return persisted;
@@ -50,7 +56,7 @@ function currentContext(persisted: unknown): unknown {
   };
 }
 
-/** The same fields in the same order, under their names of today. */
+/** The same fields in the same order under their present names. */
 function renamed(fields: object, names: Readonly<Record<string, string>>): object {
   return Object.fromEntries(Object.entries(fields).map(([key, value]) => [names[key] ?? key, value]));
 }

@@ -23,13 +23,16 @@ const CONFIG = 'config:';
 const STATE = 'state:';
 const DUE = 'due:';
 
-/** Where a config was read: a folder or a file, as it was named and without links. Either of them is enough to know it again. */
+/**
+ * Where a config was read: a folder or a file, as it was named and without links. Either of them is enough to
+ * know it again.
+ */
 export interface ConfigSource {
   readonly path: string;
   readonly real: string;
 }
 
-/** A folder as far as the state in it depends on it. */
+/** The identity of the data folder, on which the validity of its records depends. */
 export interface StoredFolder {
   readonly id: string;
   /** The records are of another folder, of which this one is a copy: its processes are not ours. */
@@ -43,20 +46,22 @@ export interface PersistedStateOptions {
   readonly store: Store;
   /** Which folder the store is in. */
   readonly folder: StoredFolder;
-  /** False once the folder is not ours any more: what is written to it then, nobody will read. */
+  /**
+   * False once another daemon has the folder, or it is gone: what would be written then, nobody would read.
+   */
   readonly holdsFolder?: () => boolean;
-  /** Whether a kept child is still there; where nobody will look later, as for a plan. */
+  /** Whether a persisted child is still alive. Needed where no daemon will poll it, as for a plan. */
   readonly isAlive?: (child: ChildIdentity) => boolean;
   readonly clock: Clock;
   readonly log: DaemonLog;
 }
 
-/** How often what the disk refused is tried again. */
+/** How often a write that the disk has refused is retried. */
 const RETRY_MS = 1_000;
 
 /**
- * What survives the daemon: each instance's config and where its chart is. A write that the disk refuses is owed, and tried
- * again until it succeeds; as long as something is owed, nothing may begin that the next daemon would have to know of.
+ * Persists each instance's config and snapshot. A write that the disk refuses is retried until it succeeds.
+ * Until then nothing may begin that the next daemon would have to know of.
  */
 export class PersistedState {
   readonly #store: Store;
@@ -86,7 +91,10 @@ export class PersistedState {
       this.#write(FOLDER, (key) => this.#store.put(key, folder.record));
   }
 
-  /** Where the config in force was read; null where no trigger has come yet, or an overseer of version 2 took it. */
+  /**
+   * Where the config in force was read; null where no trigger has come yet, or an overseer of version 2 took
+   * it.
+   */
   get source(): ConfigSource | null {
     return this.#source;
   }
@@ -130,7 +138,7 @@ export class PersistedState {
     return !this.#owed.has(`${STATE}${name}`) && !this.#owed.has(`${CONFIG}${name}`);
   }
 
-  /** Writes what is owed; false when the disk still refuses some of it. */
+  /** Retries refused writes; false when the disk still refuses one. */
   settle(): boolean {
     if (this.#isClosed) return false;
     for (const [key, write] of this.#owed) if (this.#attempt(key, write) !== null) return false;
@@ -150,7 +158,7 @@ export class PersistedState {
     }
   }
 
-  /** Nothing is written any more, and nothing that is asked later can be called done. */
+  /** After this nothing is written, and no later request can succeed. */
   close(): void {
     this.#isClosed = true;
     this.#retry?.clear();
@@ -180,14 +188,14 @@ export class PersistedState {
     });
   }
 
-  /** Read back once for all instances, and only where one of them has a schedule. */
+  /** Read once for all instances, and only where one of them has a schedule. */
   #keptDues(): Map<string, PersistedDue | null> {
     const entries =
       this.#dues === null ? [...this.#store.entries()].filter(([key]) => key.startsWith(DUE)) : [];
     return (this.#dues ??= new Map(entries as [string, PersistedDue][]));
   }
 
-  /** Whether the child is another folder's. One of an earlier boot ended unseen, wherever it was. */
+  /** Whether the child belongs to another data folder. A child from an earlier boot has ended anyway. */
   #isElsewhere({ context }: Kept): boolean {
     const { child } = context as { readonly child: (ChildIdentity & { readonly mark?: string }) | null };
     const { id, isCopy, boot } = this.#folder;
@@ -208,7 +216,7 @@ export class PersistedState {
     this.#retryLater();
   }
 
-  /** Null when it is written, else what the disk said. */
+  /** Null when the write succeeded, else the error of the file system. */
   #attempt(key: string, write: () => void): string | null {
     if (!this.#holdsFolder()) {
       this.#owed.set(key, write);

@@ -2,8 +2,8 @@ import { jobMachine } from '../../machines/job.ts';
 import type { Job } from '../config/config.ts';
 
 /**
- * What is wrong with a record that was read back whole: another version of overseer may have written it. Null where it
- * can be used. Only what would stop this daemon is looked at, so that a key more or less does no harm.
+ * What is wrong with a complete record, which another version of overseer may have written; null when it can
+ * be used. Checks only what would break this daemon, so a missing or additional key does no harm.
  */
 export function wrongShape(record: unknown, kept: unknown): string | null {
   if (!isObject(record) || !isTextOrNull(record['number']) || !isJob(record['job']))

@@ -4,15 +4,15 @@ import type { Kept } from '../host/chart-host.ts';
 import { firstStep, nextStep } from '../host/chart-step.ts';
 import { messageOf } from '../host/net.ts';
 
-/** What a chart can be restored from. `trouble` says why that is not what was kept. */
+/** A snapshot that the chart can be restored from. `trouble` says why it is not the persisted one. */
 export interface Restorable {
   readonly snapshot: Kept;
   readonly trouble: string | null;
 }
 
 /**
- * What was kept, completed by what only this version of the chart knows. A snapshot that is none, or of which the chart can
- * make nothing, gives a job at rest instead: it must not keep a daemon, or each next one, from starting.
+ * Completes a persisted snapshot with fields that only this version knows. If the chart cannot use the
+ * snapshot, the job starts at rest: one bad record must not prevent the daemon from starting.
  */
 export function restorable(kept: Kept, input: JobInput): Restorable {
   const fresh: JobContext = firstStep(jobMachine, input).after.context;
@@ -21,7 +21,8 @@ export function restorable(kept: Kept, input: JobInput): Restorable {
     const context = completed(kept.context, fresh);
     const snapshot = { value: kept.value, context };
     const resolved = jobMachine.resolveState(snapshot as never);
-    // A trial: guards and assignments meet the snapshot here, where their exceptions can still be told from bugs.
+    // A trial: guards and assignments meet the snapshot here, where their exceptions can still be told from
+    // bugs.
     nextStep(jobMachine, resolved, { type: 'Restored' });
     return { snapshot, trouble: null };
   } catch (error) {
@@ -29,7 +30,7 @@ export function restorable(kept: Kept, input: JobInput): Restorable {
   }
 }
 
-/** Throws where a value is of another type than in a fresh context. */
+/** Throws when a value has another type than in a fresh context. */
 function completed(kept: unknown, fresh: JobContext): object {
   const context = sameTypes('context', kept, fresh);
   const policy = sameTypes('policy', context['policy'], fresh.policy);
@@ -47,7 +48,7 @@ function sameTypes(what: string, kept: unknown, fresh: object): Record<string, u
   return { ...fresh, ...kept };
 }
 
-/** Each of them is null or has its moment. */
+/** Must be null or contain a valid time. */
 function checkMoment(key: string, value: unknown): void {
   if (value === null || value === undefined) return;
   if (!isRecord(value) || Number.isNaN(Date.parse(String(value['at']))))

@@ -1,13 +1,16 @@
 import type { JobInstance } from './job-instance.ts';
 
-/** What sends a job down: for good, by hand, with the daemon, or only to come up again as it is or as the config has it now. */
+/**
+ * Why a job is stopped: it was removed, stopped by hand, the daemon ends, or it is restarted, as it is or
+ * with a new config.
+ */
 export type StopReason = 'Remove' | 'Stop' | 'Die' | 'Restart' | 'Apply';
 
 interface QueuedStop {
   readonly why: StopReason;
   readonly begin: () => void;
   hasBegun: boolean;
-  /** A stop by hand that a job which is being removed has no ear for; it counts if the config names the job again. */
+  /** A manual stop received while the job is being removed; applied if the config names the job again. */
   stop: (() => void) | null;
 }
 
@@ -17,8 +20,8 @@ export interface StopQueueOptions {
 }
 
 /**
- * The jobs that are on their way down, or wait for their turn: each goes after every job that comes after it. The last word
- * on a job counts, but one that the config no longer names goes, whatever is asked of it.
+ * Jobs that are being stopped or wait for their turn: each is stopped after all of its dependents. The latest
+ * request for a job wins, except that a job which the config no longer names is always removed.
  */
 export class StopQueue {
   readonly #options: StopQueueOptions;
@@ -38,14 +41,15 @@ export class StopQueue {
     }
     if (why === 'Die') {
       const waiting = this.waiting(name);
-      // It takes the job down as well, and must not be forgotten for a mere `DIE`; nor must it that a restart has ended a stop.
+      // A queued manual stop also takes the job down, and must be remembered after the `DIE`. So must the end
+      // of a manual stop by a queued restart.
       if (waiting === 'Stop') return;
       if (waiting === 'Restart' && this.#options.get(name)?.isStoppedByHand === true) this.begin(name);
     }
     this.#queued.set(name, { why, begin, hasBegun: false, stop: null });
   }
 
-  /** A start by hand: a stop that waits for its turn is off; a restart brings the job up as well. */
+  /** A manual start cancels a queued stop. A queued restart stays: it starts the job as well. */
   started(name: string): void {
     this.#beginApply(name);
     const queued = this.#queued.get(name);
@@ -59,8 +63,8 @@ export class StopQueue {
   }
 
   /**
-   * The config names the job: it is not removed, and what an earlier config would have made of it is off. A stop by hand is
-   * none of the config's business, and a job that was being removed had no ear for it.
+   * The config names the job: cancels its removal and any change from an earlier config. A manual stop stays
+   * in force, including one received during the removal.
    */
   named(name: string): void {
     const queued = this.#queued.get(name);
@@ -73,18 +77,18 @@ export class StopQueue {
     this.#queued.clear();
   }
 
-  /** Whether it is on its way down or waits for its turn. */
+  /** Whether the job is being stopped or queued to stop. */
   has(name: string): boolean {
     return this.#queued.has(name);
   }
 
-  /** Why it will go down as soon as it is its turn; null when it does not wait for that. */
+  /** The reason of a queued stop; null when none is queued. */
   waiting(name: string): StopReason | null {
     const queued = this.#queued.get(name);
     return queued === undefined || queued.hasBegun ? null : queued.why;
   }
 
-  /** Begins now what waits for its turn. */
+  /** Begins a queued stop now. */
   begin(name: string): void {
     const queued = this.#queued.get(name);
     if (queued === undefined || queued.hasBegun) return;
@@ -102,7 +106,7 @@ export class StopQueue {
     }
   }
 
-  /** The config counts, whatever else is asked of the job before its turn has come. */
+  /** A queued change of config begins before any other request for the job. */
   #beginApply(name: string): void {
     if (this.waiting(name) === 'Apply') this.begin(name);
   }
@@ -112,7 +116,10 @@ export class StopQueue {
   }
 }
 
-/** One that was named again before it was down stays; one that was only to be replaced is over when its child is gone, or stays for want of a verdict. */
+/**
+ * Whether the queue is done with a stop. A restart or change is over when the child is gone, or when the test
+ * gave no verdict and the child stays. A stop is over when the job is down, or wanted again.
+ */
 function isOver(why: StopReason, instance: JobInstance): boolean {
   if (why === 'Restart' || why === 'Apply') return !instance.isEnding && !instance.isTesting;
   return !(instance.isUp && instance.isUnwanted);

@@ -2,22 +2,25 @@ import type { Clock, Timer } from '../host/clock.ts';
 import type { DaemonLog, Files, Watching } from '../job/ports.ts';
 import type { JobInstance } from './job-instance.ts';
 
-/** What of an instance its watch sees and does. */
+/** The parts of an instance that its watch needs. */
 export type WatchedInstance = Pick<JobInstance, 'name' | 'job' | 'state' | 'snapshot' | 'post'>;
 
-/** So long must nothing change before a job is restarted: saving many files, or one in several steps, is one change. */
+/** Debounce: changes within this window count as one. */
 export const QUIET_MS = 300;
 
-/** So long after a child has begun or ended a change may be its own doing, even if it counts as running at once. */
+/**
+ * A change this soon after a start or exit may be made by the job itself, even if it counts as running at
+ * once.
+ */
 const OWN_MS = 1_000;
 
-/** So many restarts in a row for what may be the job's own doing, and it is taken for that. */
+/** After this many such restarts in a row the changes count as made by the job itself. */
 export const MOST_IN_A_ROW = 4;
 
-/** How many files are remembered as the job's own doing. */
+/** At most this many files are remembered as changed by the job itself. */
 const MAX_OWN = 1_000;
 
-/** How many remarks of one watch are written to the log. */
+/** At most this many remarks of one watch are logged. */
 const MAX_LOGGED = 100;
 
 export interface WatchesOptions {
@@ -35,7 +38,7 @@ export class Watches {
     this.#options = options;
   }
 
-  /** Watches what the config of an instance names now; nothing is touched when that is what is watched already. */
+  /** Watches the files that the config now names; does nothing if they are watched already. */
   follow(instance: WatchedInstance): void {
     const { cwd, watch } = instance.job;
     const asked = JSON.stringify([cwd, watch]);
@@ -63,9 +66,9 @@ export class Watches {
   }
 }
 
-/** What is to be said of a watch. */
+/** The state of a watch, as `why` shows it. */
 export interface WatchState {
-  /** What cannot be watched, and globs that match nothing. */
+  /** Files that cannot be watched, and globs without a match. */
   readonly remarks: readonly string[];
   /** The file that the newest restart was for, and the run that it led to. */
   readonly last: { readonly file: string; readonly run: number } | null;
@@ -79,7 +82,7 @@ class Watch implements WatchState {
   readonly #options: WatchesOptions;
   readonly #instance: WatchedInstance;
   readonly #watching: Watching;
-  /** Each is said once in the log, however often it comes and goes. */
+  /** Each remark is logged once, however often it comes and goes. */
   readonly #logged = new Set<string>();
   #quiet: Timer | null = null;
   #change: { readonly path: string; readonly run: number; readonly isSuspect: boolean } | null = null;
@@ -121,8 +124,8 @@ class Watch implements WatchState {
   }
 
   /**
-   * A job may itself write what it watches, each time it starts. So changes around a start restart it only so often in a
-   * row; from then on those files are known for its own, and are heeded only at other times.
+   * A job may write its own watched files at each start. So changes around a start restart it only a few
+   * times in a row; after that these files are ignored around a start.
    */
   #note(path: string): void {
     if (!mayRestart(this.#instance)) return;
@@ -142,7 +145,7 @@ class Watch implements WatchState {
   #restart(): void {
     const change = this.#change;
     this.#change = null;
-    // A child that has begun since has seen the file as it is now.
+    // A child that was started after the change has seen the changed file.
     if (change?.run !== this.#instance.snapshot.context.run || !mayRestart(this.#instance)) return;
     this.#inARow = change.isSuspect ? this.#inARow + 1 : 0;
     this.#options.log.line(`job ${this.#instance.name} watch: ${change.path} changed`);
@@ -167,7 +170,10 @@ class Watch implements WatchState {
   }
 }
 
-/** What is up is restarted, and what cannot come up may have just been mended. All the others wait for something else than a file. */
+/**
+ * A job that is up is restarted, and one that cannot come up may have been repaired. Every other job waits
+ * for something else than a file.
+ */
 function mayRestart({ state, snapshot }: WatchedInstance): boolean {
   return snapshot.value.want === 'Yes' && ['starting', 'running', 'backoff', 'failed'].includes(state);
 }

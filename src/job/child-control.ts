@@ -10,7 +10,10 @@ import type { ChildExit, Launch, SpawnedChild } from './ports.ts';
 /** The longest interval between two polls of a process group that is ending. */
 const ENDING_POLL_MS = 100;
 
-/** How often an adopted child is polled: it is no child process of this daemon, so the system does not announce its exit. */
+/**
+ * How often an adopted child is polled: it is no child process of this daemon, so the system does not
+ * announce its exit.
+ */
 const ADOPTED_POLL_MS = 1_000;
 
 export interface ChildControlOptions {
@@ -140,8 +143,9 @@ export class ChildControl {
   }
 
   /**
-   * Before the first launch, ends processes of this instance that an earlier daemon may have left without a record: there is
-   * never a second copy. Only one search runs at a time: a second one would take a newly launched child for a left-over.
+   * Before the first launch, ends processes of this instance that an earlier daemon may have left without a
+   * record: there is never a second copy. Only one search runs at a time: a second one would take a newly
+   * launched child for a left-over.
    */
   #clearFirst(run: number): void {
     let isCancelled = false;
@@ -183,7 +187,9 @@ export class ChildControl {
     else gone();
   }
 
-  /** The exit of a child that was never let out of its gate is no exit of the job: its program has not run. */
+  /**
+   * The exit of a child that was never let out of its gate is no exit of the job: its program has not run.
+   */
   #noteExit({ run, isReleased }: LaunchedRun, exit: ChildExit): void {
     if (isReleased) this.#exits.post(run, exit);
     else this.#exits.settle(run);

@@ -44,8 +44,9 @@ export class DueTime {
   }
 
   /**
-   * Resumes the wait that the end of its daemon interrupted: if that time has passed meanwhile, the job is due at once, and only
-   * once for all times that were missed. Without such a wait, waits for the next time from now on.
+   * Resumes the wait that the end of its daemon interrupted: if that time has passed meanwhile, the job is
+   * due at once, and only once for all times that were missed. Without such a wait, waits for the next time
+   * from now on.
    */
   begin(run: number): void {
     const written = this.#options.schedule();
@@ -91,7 +92,9 @@ export class DueTime {
     this.#timer = clock.after(Math.min(READ_MS, corrected - now), () => this.#wait(waits, schedule));
   }
 
-  /** The first time in the future: times that passed while the job ran, or was not meant to run, are skipped. */
+  /**
+   * The first time in the future: times that passed while the job ran, or was not meant to run, are skipped.
+   */
   #next(schedule: Schedule): number | null {
     const now = this.#options.clock.wall();
     if (schedule.kind === 'cron' || this.#startedAt === null || this.#startedAt > now)

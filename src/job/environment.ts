@@ -30,7 +30,7 @@ export function testEnvironment(env: Readonly<Record<string, string>>): Record<s
   return { ...env, [ID_NAME]: testMark(env[ID_NAME] ?? ''), [TEST_NAME]: '1' };
 }
 
-/** What marks the tests of a data folder. */
+/** The marker of the tests of a data folder. */
 export function testMark(id: string): string {
   return `${id}-test`;
 }
@@ -38,7 +38,7 @@ export function testMark(id: string): string {
 /** The variables by which an instance's processes are known: which job of which data folder they are of. */
 const MARKING = ['OVERSEER_JOB', 'OVERSEER_INSTANCE', ID_NAME] as const;
 
-/** And those by which they were known before data folders had ids. */
+/** The markers from before data folders had ids. */
 const EARLIER_MARKING = [
   'OVERSEER_JOB',
   'OVERSEER_INSTANCE',
@@ -47,7 +47,7 @@ const EARLIER_MARKING = [
   'XDG_DATA_HOME',
 ] as const;
 
-/** How the processes of one instance are told from those of every other by their environment. */
+/** The marker by which the processes of one instance are recognized. */
 export function markerOf(env: Readonly<Record<string, string>>): Marker {
   const earlier = marker(env, EARLIER_MARKING);
   return {

@@ -3,8 +3,8 @@ import type { Clock } from '../host/clock.ts';
 import type { ChildExit } from './ports.ts';
 
 /**
- * An exit counts as lost when the child of this daemon was found gone this often and for this long without its exit being
- * announced. A daemon that was suspended hears of an exit late, so both must hold.
+ * An exit counts as lost when the child of this daemon was found gone this often and for this long without
+ * its exit being announced. A daemon that was suspended hears of an exit late, so both must hold.
  */
 const EXIT_LOST = { ms: 5_000, polls: 3 } as const;
 
@@ -42,14 +42,18 @@ export class ExitReports {
     this.#options.post({ type: 'ChildExited', run, code, signal, at });
   }
 
-  /** No exit of this run needs to be posted any more. The end of an older run may arrive after that of a newer one. */
+  /**
+   * No exit of this run needs to be posted any more. The end of an older run may arrive after that of a newer
+   * one.
+   */
   settle(run: number): void {
     this.#newestRun = Math.max(this.#newestRun, run);
   }
 
   /**
-   * Call each time that a child of this daemon is found gone although its exit was not announced. True once the exit must be
-   * taken for lost: it is normally announced a moment later, and only an exception on its way can prevent that.
+   * Call each time that a child of this daemon is found gone although its exit was not announced. True once
+   * the exit must be taken for lost: it is normally announced a moment later, and only an exception on its
+   * way can prevent that.
    */
   isLost(run: number): boolean {
     const now = this.#options.clock.monotonic();

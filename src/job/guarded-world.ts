@@ -7,8 +7,8 @@ import type { Launch, Probes, Processes } from './ports.ts';
 const AGAIN_MS = 1_000;
 
 /**
- * The world as one job has it. A port that throws gives the answer of a world that refuses, so the chart goes on; a callback
- * that throws ends there. Both are the job's fault and reach nobody else.
+ * The world as one job has it. A port that throws gives the answer of a world that refuses, so the chart goes
+ * on; a callback that throws ends there. Both are the job's fault and reach nobody else.
  */
 export function guardedWorld(world: JobWorld, net: Net): JobWorld {
   const clock = guardedClock(world.clock, net);

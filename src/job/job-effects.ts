@@ -120,7 +120,10 @@ export class JobEffects {
   }
 }
 
-/** Whether the same wait goes on: the chart has only re-entered its state, or the next daemon takes the wait over. */
+/**
+ * Whether the same wait goes on: the chart has only re-entered its state, or the next daemon takes the wait
+ * over.
+ */
 function resumesWait(snapshot: JobSnapshot): boolean {
   return snapshot.matches({ child: { Waiting: 'ForTime' } }) || snapshot.matches({ want: { No: 'ByDie' } });
 }

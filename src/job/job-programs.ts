@@ -32,7 +32,10 @@ export class JobPrograms {
     return { ...program, env: testEnvironment(program.env) };
   }
 
-  /** The probe with its variables resolved. If this daemon's environment lacks one of them, the probe stays unresolved and fails. */
+  /**
+   * The probe with its variables resolved. If this daemon's environment lacks one of them, the probe stays
+   * unresolved and fails.
+   */
   ready(): Ready | null {
     const { ready } = this.#options.job();
     if (ready?.written === undefined) return ready;

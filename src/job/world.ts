@@ -1,7 +1,9 @@
 import type { Clock } from '../host/clock.ts';
 import type { Files, Probes, Processes } from './ports.ts';
 
-/** All that jobs need of their surroundings: the ports, and what is the same for every job of a daemon. */
+/**
+ * Everything that jobs need of their surroundings: the ports, and what all jobs of a daemon have in common.
+ */
 export interface JobWorld {
   readonly processes: Processes;
   readonly probes: Probes;

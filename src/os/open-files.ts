@@ -1,13 +1,16 @@
 import { readLimit } from './read-limit.ts';
 
-/** By which `bin/overseerd`, or the client that launches the daemon, hands on the limit that it was started with. */
+/**
+ * By which `bin/overseerd`, or the client that launches the daemon, hands on the limit that it was started
+ * with.
+ */
 const NAME = 'OVERSEER_OPEN_FILES';
 
 const LIMIT = 'Max open files';
 
 /**
- * The soft limit of open files outside: Node raises its own before any line of ours, so it is the parent's unless it is handed
- * on. Null where it is not known, or Node has not raised it.
+ * The soft limit of open files outside: Node raises its own before any line of ours, so it is the parent's
+ * unless it is handed on. Null where it is not known, or Node has not raised it.
  */
 export function openFilesOutside(env: Readonly<Record<string, string | undefined>>): number | null {
   const handed = env[NAME];

@@ -48,7 +48,9 @@ export interface Os {
   pidIsKnown(pid: number): boolean;
   /** The live process of this pid; null when there is none or it is a zombie. */
   identify(pid: number): ProcessInfo | null;
-  /** The moment of a start time, in milliseconds since the machine was started; null where it is none (macOS). */
+  /**
+   * The moment of a start time, in milliseconds since the machine was started; null where it is none (macOS).
+   */
   startedAt(start: string): number | null;
   /**
    * Every process that this user can see, zombies included. Of those remembered from the last listing none is read again as long as
@@ -59,9 +61,15 @@ export interface Os {
   group(pgid: number): readonly ProcessInfo[];
   /** True while the system knows a process group at all, be it by zombies alone. Cheap. */
   groupIsKnown(pgid: number): boolean;
-  /** True while the process group has a member that is not a zombie; of one turn of the event loop, not of one moment. */
+  /**
+   * True while the process group has a member that is not a zombie; of one turn of the event loop, not of one
+   * moment.
+   */
   groupAlive(pgid: number): boolean;
-  /** The processes whose environment has a variable of this name, as far as the system shows it: of those given, or of all. */
+  /**
+   * The processes whose environment has a variable of this name, as far as the system shows it: of those
+   * given, or of all.
+   */
   processesWithEnv(name: string, among?: readonly number[]): readonly Carrier[];
   /** Takes the kernel's lock on a file, made if missing, for as long as this process lives. */
   lock(path: string): LockResult;

@@ -21,9 +21,10 @@ export interface PauseOptions {
 }
 
 /**
- * Continues a group when its input ends before a word has come, that is when we are killed. Its arguments are the group,
- * and the pid and start of each process that was in it: the group is continued only if one of them still isAlive, since its
- * number may be somebody else's by then. It must outlive the signals that end us, and SIGPIPE when nobody is left to read its line.
+ * Continues a group when its input ends before a word has come, that is when we are killed. Its arguments are
+ * the group, and the pid and start of each process that was in it: the group is continued only if one of them
+ * still isAlive, since its number may be somebody else's by then. It must outlive the signals that end us,
+ * and SIGPIPE when nobody is left to read its line.
  */
 const CONTINUE_LATER = {
   /** The start is the 20th word behind the name, which stands in brackets and may hold anything. */
@@ -41,9 +42,9 @@ const PAUSE_LIMIT_MS = 2000;
 const POLL_MS = 1;
 
 /**
- * Stops every member of the group and returns when all stand still; `resume` continues them. Processes that left the
- * group run on. Refuses, and leaves the group running, when it cannot be stopped in time or stood still already: someone else
- * stopped it, and must be the one to continue it.
+ * Stops every member of the group and returns when all stand still; `resume` continues them. Processes that
+ * left the group run on. Refuses, and leaves the group running, when it cannot be stopped in time or stood
+ * still already: someone else stopped it, and must be the one to continue it.
  */
 export async function pauseGroup(options: PauseOptions): Promise<Pause> {
   const { pgid, os, isOurs = () => true } = options;
@@ -97,7 +98,10 @@ async function stillMoving(pgid: number, os: Pick<Os, 'later'>): Promise<string 
   }
 }
 
-/** A parent that waits for a child between vfork and exec cannot be stopped, nor can it go on while that child stands still. */
+/**
+ * A parent that waits for a child between vfork and exec cannot be stopped, nor can it go on while that child
+ * stands still.
+ */
 function isStill({ pid, state }: ProcessInfo, all: readonly ProcessInfo[]): boolean {
   return state === 'T' || (state === 'D' && all.some((other) => other.ppid === pid && other.state === 'T'));
 }

@@ -10,13 +10,19 @@ export interface ToolResult {
   readonly missing: boolean;
 }
 
-/** Runs a small tool of the system and waits for it; `fd`, if given, is the tool's descriptor 3. It never throws. */
+/**
+ * Runs a small tool of the system and waits for it; `fd`, if given, is the tool's descriptor 3. It never
+ * throws.
+ */
 export type RunTool = (file: string, args: readonly string[], fd?: number) => ToolResult;
 
 const TOOL_TIMEOUT_MS = 10_000;
 /** `ps -E` prints the environments of all processes. */
 const TOOL_OUTPUT_MAX = 64 * 1024 * 1024;
-/** The system's own folders come first, so that a stray program of the same name in the user's PATH is not run. */
+/**
+ * The system's own folders come first, so that a stray program of the same name in the user's PATH is not
+ * run.
+ */
 const SYSTEM_PATH = '/usr/bin:/bin:/usr/sbin:/sbin';
 
 /** `ps` words its times by both variables beside PATH. */

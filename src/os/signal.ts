@@ -9,8 +9,8 @@ export type Signalled = 'sent' | 'gone' | 'forbidden';
 const PID_MAX = 2 ** 31 - 1;
 
 /**
- * Signals every member of a process group. Whether the group is still the one that is meant, the caller has verified
- * just before. Here and in `signalProcess` is the only place that signals.
+ * Signals every member of a process group. Whether the group is still the one that is meant, the caller has
+ * verified just before. Here and in `signalProcess` is the only place that signals.
  */
 export function signalGroup(pgid: number, signal: SignalName): Signalled {
   refuseOwn(pgid);

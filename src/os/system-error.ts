@@ -1,4 +1,7 @@
-/** Thrown when the system cannot be asked about processes, for want of a descriptor or of a process to run `ps`. */
+/**
+ * Thrown when the system cannot be asked about processes, for want of a descriptor or of a process to run
+ * `ps`.
+ */
 export class CannotAsk extends Error {
   override readonly name = 'CannotAsk';
 }
@@ -15,7 +18,10 @@ export function isRefusal(error: unknown): error is Error & { readonly code?: st
   return error instanceof CannotAsk || (typeof error === 'object' && error !== null && 'syscall' in error);
 }
 
-/** What the system answers, or the given word where it cannot be asked: what is not known just now, for want of a descriptor, is not thereby dead. */
+/**
+ * What the system answers, or the given word where it cannot be asked: what is not known just now, for want
+ * of a descriptor, is not thereby dead.
+ */
 export function asked<T>(otherwise: T, ask: () => T): T {
   try {
     return ask();

@@ -4,7 +4,10 @@ import type { Os } from './os.ts';
 
 let known: Os | null = null;
 
-/** The system that this process runs on. Throws on any other than Linux and macOS, which `package.json` excludes. */
+/**
+ * The system that this process runs on. Throws on any other than Linux and macOS, which `package.json`
+ * excludes.
+ */
 export function thisOs(): Os {
   known ??= made(process.platform);
   return known;

@@ -1,6 +1,9 @@
 import type { Transition } from '../../wire/messages.ts';
 
-/** How many transitions are remembered: those that change a job's state, what else jobs do, and the daemon's own, three for each request; none crowds out another kind. */
+/**
+ * How many transitions are remembered: those that change a job's state, what else jobs do, and the daemon's
+ * own, three for each request; none crowds out another kind.
+ */
 const REMEMBERED = { change: 1_000, job: 500, daemon: 200 } as const;
 
 export interface Follower {

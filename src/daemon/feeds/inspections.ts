@@ -54,7 +54,10 @@ export class Inspections {
     );
   }
 
-  /** Sends these charts as they are, then each step of the daemon and of the jobs that are asked for; the answer comes when the daemon ends. */
+  /**
+   * Sends these charts as they are, then each step of the daemon and of the jobs that are asked for; the
+   * answer comes when the daemon ends.
+   */
   follow(
     charts: readonly InspectedChart[],
     jobs: readonly string[],

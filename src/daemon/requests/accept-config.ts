@@ -8,7 +8,10 @@ export interface AcceptOptions {
   readonly allowEmpty: boolean;
 }
 
-/** Returns the reading, or a problem where no config file exists although jobs are known: a lost folder must not stop everything. */
+/**
+ * Returns the reading, or a problem where no config file exists although jobs are known: a lost folder must
+ * not stop everything.
+ */
 export function acceptConfig(
   reading: ConfigReading,
   { dir, known, allowEmpty }: AcceptOptions,

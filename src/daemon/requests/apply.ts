@@ -18,7 +18,8 @@ export async function apply(
 ): Promise<Outcome> {
   const { fleet, kept, isEnding } = context;
   const read = readAccepted(context, request);
-  // No `await` where the reading is there at once: the changes of a trigger must have begun when `handle` returns.
+  // No `await` where the reading is there at once: the changes of a trigger must have begun when `handle`
+  // returns.
   const reading = read instanceof Promise ? await read : read;
   if (isEnding()) return SHUTTING_DOWN;
   if (!reading.ok) {

@@ -56,7 +56,9 @@ function withEarlier(
   );
 }
 
-/** Whether the names select this transition; no names select every chart. Tags are those that the job has now. */
+/**
+ * Whether the names select this transition; no names select every chart. Tags are those that the job has now.
+ */
 function isSelected({ id, job }: Transition, jobs: readonly string[], fleet: Fleet): boolean {
   if (jobs.length === 0) return true;
   const tags = fleet.get(id)?.job.tags ?? [];

@@ -57,7 +57,9 @@ function testOutcomeOf(instance: JobInstance): TestOutcome {
   return instance.snapshot.context.verdict?.verdict ?? 'unknown';
 }
 
-/** What a finished trigger did to one instance. `job` is null where the config no longer names the instance. */
+/**
+ * What a finished trigger did to one instance. `job` is null where the config no longer names the instance.
+ */
 export function reportChange(
   fleet: Fleet,
   name: string,
@@ -162,7 +164,10 @@ export function outcomeOf(fleet: Fleet, instance: JobInstance): readonly ChangeF
   return [...(instance.state === 'waiting' ? endOf(instance) : []), ...reasonsNotUp(fleet, instance)];
 }
 
-/** A report is bad when a job did not come up. A one-shot that failed earlier and was left as it is does not count. */
+/**
+ * A report is bad when a job did not come up. A one-shot that failed earlier and was left as it is does not
+ * count.
+ */
 export function reportOf(changes: readonly ReportedChange[]): Report {
   const ok = changes.every(
     ({ state, action, facts }) =>

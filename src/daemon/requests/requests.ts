@@ -11,7 +11,10 @@ import { status } from './status.ts';
 import { wait } from './wait.ts';
 import { why } from './why.ts';
 
-/** Answers what clients ask. When `handle` returns, the changes that a request makes have begun; its answer follows when they are done. */
+/**
+ * Answers what clients ask. When `handle` returns, the changes that a request makes have begun; its answer
+ * follows when they are done.
+ */
 export class Requests {
   readonly #context: RequestContext;
   #readings = 0;

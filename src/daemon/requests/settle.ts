@@ -7,7 +7,10 @@ export interface SettleOptions {
   readonly names: readonly string[];
   /** False: return as soon as every instance that need not wait for another one is spawned. */
   readonly wait: boolean;
-  /** Instances that wait for others, or are stopped by others, all the same; of these only the test is awaited. */
+  /**
+   * Instances that wait for others, or are stopped by others, all the same; of these only the test is
+   * awaited.
+   */
   readonly unrequested?: ReadonlySet<string>;
   /** Instances that go down for good; without `wait` they are not awaited. */
   readonly leaving?: ReadonlySet<string>;
@@ -35,9 +38,11 @@ export async function settle(
   let pending = options.names;
   const fallen = new Set<string>();
   await fleet.until(() => {
-    // A client that waits for jobs to start must not wait for a daemon that is shutting down, nor start another one.
+    // A client that waits for jobs to start must not wait for a daemon that is shutting down, nor start
+    // another one.
     if (options.goingDown !== true && isEnding()) return true;
-    // An instance that has settled once is not awaited again: of many jobs that cannot stay up, some would always be pending.
+    // An instance that has settled once is not awaited again: of many jobs that cannot stay up, some would
+    // always be pending.
     pending = pending.filter((name) => isPending(context, options, name));
     for (const name of options.names) if (fleet.get(name)?.state === 'backoff') fallen.add(name);
     report(pending.map((job) => ({ job, state: (fleet.get(job) as JobInstance).state })));

@@ -24,7 +24,10 @@ export interface TriggerWorld {
   readonly realPath: (path: string) => string;
 }
 
-/** What a trigger is about, or why it is refused: unknown jobs, or a config from elsewhere that would remove jobs. */
+/**
+ * What a trigger is about, or why it is refused: unknown jobs, or a config from elsewhere that would remove
+ * jobs.
+ */
 export function triggerOf(
   { configDir, jobs: words = [], replace = false, allowEmpty }: TriggerRequest,
   { config, files }: ReadConfig,
@@ -54,7 +57,9 @@ export function triggerOf(
 const isNamedBy = ({ name, job }: Instance, word: string): boolean =>
   isMeantBy({ name, job: job.name, tags: job.tags }, word);
 
-/** A file that moved behind a link, and a link that was turned to another file, are the same config as before. */
+/**
+ * A file that moved behind a link, and a link that was turned to another file, are the same config as before.
+ */
 const isSame = (one: ConfigSource, other: ConfigSource): boolean =>
   one.path === other.path || one.real === other.real;
 

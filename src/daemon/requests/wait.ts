@@ -34,7 +34,10 @@ interface Goal {
   readonly states: readonly JobState[];
 }
 
-/** Waits until all instances are in one of the states at the same time, or one of them can no longer get there by itself. */
+/**
+ * Waits until all instances are in one of the states at the same time, or one of them can no longer get there
+ * by itself.
+ */
 async function waitFor(fleet: Fleet, { names, states }: Goal, peer: Asker): Promise<Waited> {
   let reported = '';
   const isOver = (): boolean => {

@@ -47,7 +47,10 @@ export function publishSocket(path: string, file: SocketFile): PublishedSocket {
   };
 }
 
-/** Drafts of daemons that were killed while they wrote one: whoever publishes holds the lock, so no other writes now. */
+/**
+ * Drafts of daemons that were killed while they wrote one: whoever publishes holds the lock, so no other
+ * writes now.
+ */
 function removeDrafts(path: string): void {
   const begin = `${basename(path)}.`;
   const left = readdirSync(dirname(path)).filter(

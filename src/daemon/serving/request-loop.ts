@@ -16,7 +16,10 @@ export interface RequestLoopOptions {
   readonly onBug: (error: unknown) => void;
 }
 
-/** Receives a request, has it processed, and sends its response: one turn of the daemon chart's loop after the other. */
+/**
+ * Receives a request, has it processed, and sends its response: one turn of the daemon chart's loop after the
+ * other.
+ */
 export class RequestLoop {
   readonly #options: RequestLoopOptions;
   readonly #queue = new RequestQueue();
@@ -94,7 +97,10 @@ export class RequestLoop {
     this.#queue.replyToAll(({ name }) => (name === 'DIE' ? { kind: 'progress', progress } : null));
   }
 
-  /** Answers the clients that asked for exactly this end. Every other request is refused and may be sent again. */
+  /**
+   * Answers the clients that asked for exactly this end. Every other request is refused and may be sent
+   * again.
+   */
   answerDie(answer: Died, ok: boolean): void {
     this.#queue.replyToAll((request) => {
       const isDone = ok && request.name === 'DIE' && request.keepJobs === this.keepsJobs;

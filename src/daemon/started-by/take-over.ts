@@ -14,8 +14,9 @@ const SOCKET_FILE_BYTES = 64 * 1024;
 const ENDING = { tries: 100, pauseMs: 100 } as const;
 
 /**
- * Has another daemon of this data folder leave, without its jobs: one that is started at login takes the place of one that
- * an earlier login has left behind. Returns when the lock is free, or when the other one does not leave.
+ * Has another daemon of this data folder leave, without its jobs: one that is started at login takes the
+ * place of one that an earlier login has left behind. Returns when the lock is free, or when the other one
+ * does not leave.
  */
 export async function takeOver(homes: Homes, os: Pick<Os, 'lock'>): Promise<void> {
   const { socket, lock } = dataFolder(homes.data);

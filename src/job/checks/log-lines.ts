@@ -1,16 +1,16 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** How much of one line is looked at; the rest of it is passed over. */
+/** Only this much of a line is matched. */
 export const LINE_LIMIT = 4_096;
 
-/** Cuts what is added to a log into lines. */
+/** Splits new output in a log into lines. */
 export class LogLines {
   #decoder = new StringDecoder('utf8');
   #partial = '';
   /** The beginning of this line was handed out already. */
   #isPassingOver = false;
 
-  /** The lines that these bytes end. A line that grows beyond the limit is handed out as far as the limit. */
+  /** The lines that these bytes complete. A line beyond the limit is returned up to the limit. */
   take(bytes: Uint8Array): readonly string[] {
     const pieces = (this.#partial + this.#decoder.write(Buffer.from(bytes))).split('\n');
     const last = pieces.pop() ?? '';
@@ -25,7 +25,7 @@ export class LogLines {
     return [...lines, last.slice(0, LINE_LIMIT)];
   }
 
-  /** What follows is the beginning of a line, whatever came before. */
+  /** The next byte begins a line, whatever came before. */
   restart(): void {
     this.#partial = '';
     this.#isPassingOver = false;

@@ -7,18 +7,21 @@ export interface LogReaderOptions {
   readonly from: number;
 }
 
-/** What came next in a log. */
+/** New output in a log. */
 export interface LogPart {
   readonly bytes: Uint8Array;
-  /** The log was emptied and kept nowhere: what was read before does not continue here. */
+  /** The log was truncated without a copy: a line that was begun before does not continue. */
   readonly isEmptied: boolean;
 }
 
-/** Reads a log from one place on, across rotations: what was moved to `path.1` before it was read is read there first. */
+/**
+ * Reads a log onward from an offset, also across rotations: output that was moved to `path.1` unread is read
+ * there first.
+ */
 export class LogReader {
   readonly #options: LogReaderOptions;
   #at: number;
-  /** What was `path.1` when the log itself was read last. */
+  /** The identity of `path.1` when the log itself was last read. */
   #newest: string;
   /** The rotated log that is being read; null for the log itself. */
   #rotated: string | null = null;
@@ -47,9 +50,9 @@ export class LogReader {
     return { bytes: this.#take(this.#options.path, limit), isEmptied };
   }
 
-  /** Goes on with what follows a rotated log that is read to its end, or that is gone. */
+  /** Continues with the next newer log. */
   #leave(index: number | null): void {
-    // A line that was not finished when its log was rotated was moved on: what was read of it is not read again.
+    // Rotation moves an unfinished line to the new log, so the part that was read already is skipped there.
     this.#at =
       index === null
         ? 0
@@ -72,7 +75,7 @@ export class LogReader {
     return this.#options.probes.logId(rotatedLog(this.#options.path, index));
   }
 
-  /** Under which number a rotated log stands now. */
+  /** The present number of a rotated log. */
   #indexOf(id: string): number | null {
     for (let index = 1; id !== ''; index += 1) {
       const found = this.#id(index);

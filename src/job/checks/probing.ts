@@ -5,39 +5,39 @@ import { LogLines } from './log-lines.ts';
 import { LogReader } from './log-reader.ts';
 import { verdictOf } from './verdict.ts';
 
-/** How much of a log one look reads; what is left is looked at soon after. */
+/** Bytes of a log that one probe reads; the rest follows soon. */
 const LOG_BLOCK_BYTES = 256 * 1024;
 const NEXT_BLOCK_MS = 10;
 
-/** The rest after a look that took too long; it doubles with each one in a row. */
+/** Pause after a probe of the log that took too long; it doubles with each one in a row. */
 const SLOW_REST = { firstMs: 1_000, maxMs: 30_000 } as const;
 
 export interface ProbingOptions {
   readonly probes: Probes;
   readonly processes: Processes;
   readonly clock: Clock;
-  /** What the job's config asks for now: it may change between two tries. */
+  /** Read before each probe, because the config may change. */
   readonly ready: () => Ready | null;
   readonly program: (command: CommandLine) => Program;
   readonly logPath: string;
   readonly onReady: (run: number) => void;
 }
 
-/** Tries again and again whether a started job is ready, until it is or nobody wants to know any more. */
+/** Probes a started job repeatedly until it is ready or probing is ended. */
 export class Probing {
   readonly #options: ProbingOptions;
-  /** What is under way: one try, or the rest before the next. */
+  /** The running probe, or the pause before the next one. */
   #under: { end(): void } | null = null;
   #log: { readonly reader: LogReader; readonly lines: LogLines } | null = null;
   #slowLooks = 0;
-  /** Why the last try said no; null before the first has ended, and while nothing is tried. */
+  /** Why the last probe failed; null before the first one has ended. */
   failure: string | null = null;
 
   constructor(options: ProbingOptions) {
     this.#options = options;
   }
 
-  /** Probes for a run whose output begins at `logFrom` of its log. Whatever was probed for before is given up. */
+  /** Probes a run whose output begins at `logFrom` in its log. Ends earlier probing. */
   begin(run: number, logFrom: number): void {
     this.end();
     const { probes, logPath, ready } = this.#options;
@@ -75,7 +75,7 @@ export class Probing {
     this.#under = ending(this.#options.clock.after(restMs, () => this.#try(run)));
   }
 
-  /** One try that takes time; it is over when it answers or when its time is, whichever is first. */
+  /** One probe with a time limit. */
   #ask(ready: Exclude<Ready, { kind: 'log' }>, done: ProbeDone): void {
     let isOver = false;
     const finish = (failure: string | null): void => {
@@ -120,10 +120,10 @@ export class Probing {
     }
   }
 
-  /** Only the part of the log that was not looked at yet. */
+  /** Reads only the part of the log that was not read before. */
   #readOn(run: number, { pattern, intervalMs }: Extract<Ready, { kind: 'log' }>): void {
     const { probes, logPath } = this.#options;
-    // A config that asks for a line only now is content with one that is there already.
+    // A log probe that was added while the job ran accepts a line that is there already.
     this.#log ??= { reader: new LogReader({ probes, path: logPath, from: 0 }), lines: new LogLines() };
     const { bytes, isEmptied } = this.#log.reader.next(LOG_BLOCK_BYTES);
     if (isEmptied) this.#log.lines.restart();

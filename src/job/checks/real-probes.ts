@@ -5,7 +5,7 @@ import { createContext, Script } from 'node:vm';
 import { openRegular } from '../../files/regular-file.ts';
 import type { ProbeDone, Probes } from '../ports.ts';
 
-/** How long one look for a regular expression may hold the daemon up. */
+/** How long one regular expression may block the daemon. */
 const MATCH_LIMIT_MS = 50;
 
 /** Statuses that count as an answer of a job that is ready; a redirect is one, and is not followed. */
@@ -123,8 +123,9 @@ const looking = new Script(
 );
 
 /**
- * Some expressions take longer than the universe for a line that almost matches: such a look is broken off. Others are
- * refused only when they are used ("too large", "stack overflow"), with errors of the other context.
+ * Some expressions take practically for ever on a line that almost matches, so matching is stopped after a
+ * while. Others fail only when they are used ("too large", "stack overflow"), with errors of the other
+ * context.
  */
 function match(pattern: string, lines: readonly string[]): boolean | 'too-slow' | 'unusable' {
   try {

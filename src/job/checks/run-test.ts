@@ -8,10 +8,10 @@ import { becoming, SHELL_ENVIRONMENT, shellWords } from '../launch/becoming.ts';
 import { preflightError } from '../launch/preflight.ts';
 import { enqueueSpawn } from '../launch/spawn-queue.ts';
 
-/** How much of a test's output is remembered, in bytes from its end. */
+/** At most this many bytes of a test's output are kept, from its end. */
 const OUTPUT_LIMIT = 1_000;
 
-/** How long a pipe that somebody outside the test's group holds open is waited for after the test has ended. */
+/** How long to wait after a test for a pipe that a process outside its group still holds open. */
 const DRAIN_MS = 50;
 
 type Known = Pick<Os, 'identify' | 'groupIsKnown'>;
@@ -22,7 +22,7 @@ export interface RunTestOptions {
   readonly openFiles: number | null;
 }
 
-/** Runs a test command in a group of its own and says how it ended. */
+/** Runs a test command in its own process group and reports how it ended. */
 export function runTest(
   options: RunTestOptions,
   program: Program,
@@ -93,7 +93,7 @@ function watch(os: Known, child: ChildProcess, done: (end: TestEnd) => void): { 
     setTimeout(() => finish({ code, signal, error: null }), DRAIN_MS);
   });
   return {
-    // Once it is reaped its number may be somebody else's; then its group was ended as well.
+    // Once the test is reaped its number may belong to another process; its group was killed before that.
     end: () => {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
         signalGroup(child.pid, 'SIGKILL');
@@ -101,14 +101,17 @@ function watch(os: Known, child: ChildProcess, done: (end: TestEnd) => void): { 
   };
 }
 
-/** Ends whatever of a test's group is left, the moment it is reaped. A group that nobody is in has a number that is free. */
+/** Kills the rest of a test's group as soon as the test is reaped. */
 function endGroup(os: Known, { pid }: ChildProcess): void {
   if (pid === undefined || !os.groupIsKnown(pid)) return;
-  // Its number cannot be a process again while the group lives; if it is one, all of it is somebody else's.
+  // While the group exists, no process can get its number as pid. If one has it, the group is not ours.
   if (asked(false, () => os.identify(pid) === null)) signalGroup(pid, 'SIGKILL');
 }
 
-/** A program that the shell could not become, such as a script whose interpreter is missing, has not run: env(1) says why. */
+/**
+ * A program that could not be executed, such as a script without its interpreter, has not run; env(1) gives
+ * the reason.
+ */
 function unlessUnstarted(end: TestEnd): TestEnd {
   const [, why] = /^\/usr\/bin\/env: (.*)$/.exec(end.output) ?? [];
   const isUnstarted = why !== undefined && (end.code === 126 || end.code === 127);

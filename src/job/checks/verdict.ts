@@ -2,8 +2,8 @@ import type { Verdict } from '../../../machines/job.ts';
 import type { TestEnd } from '../ports.ts';
 
 /**
- * What a test says. Exit 0 is yes, 1 to 254 is no; 255, a signal, a time-out and a test that cannot be started say
- * nothing. `timedOutMs` is the time it was given when it outlived it, else null.
+ * Exit 0 passes, 1 to 254 fails; 255, a signal, a timeout and a failed start give no verdict. `timedOutMs` is
+ * the time limit that the test exceeded, else null.
  */
 export function verdictOf(
   end: TestEnd,

@@ -3,10 +3,10 @@ import { limitCommands } from '../../os/hard-limits.ts';
 import type { LaunchRequest, Program } from '../ports.ts';
 import { quoted } from './quoted.ts';
 
-/** What our shells have for an environment: nothing of a job's, so that no variable of a job can act on them. */
+/** The environment of our shells. It contains no variable of the job, so that none can act on a shell. */
 export const SHELL_ENVIRONMENT = { PATH: '/usr/bin:/bin' } as const;
 
-/** What the env(1) of a machine can do: `-S` alone, or give signals their default meaning as well. */
+/** Abilities of this machine's env(1): none, `-S`, or also `--default-signal`. */
 export type EnvSkill = 'plain' | 'split' | 'signals';
 
 export interface BecomingOptions {
@@ -19,19 +19,22 @@ export interface BecomingOptions {
   readonly skill?: EnvSkill;
 }
 
-/** What the shell is started with: it reads commands from its stdin, and has the program's command line as its arguments. */
+/** Arguments of the shell: it reads commands from stdin and has the program's command line as parameters. */
 export function shellWords({ exe, args }: Program): string[] {
   return ['-s', '--', exe, ...args];
 }
 
-/** Whether the program heeds SIGINT and SIGQUIT even if its shell was begun in the background, where it has to ignore them. */
+/**
+ * Whether the program heeds SIGINT and SIGQUIT even if its shell was begun in the background, where it has to
+ * ignore them.
+ */
 export function heedsAll(program: Program, skill = envSkill()): boolean {
   return skill === 'signals' && !goesWithoutEnv(program, skill);
 }
 
 /**
- * What a shell reads on its stdin to become the program. The whole is one compound command, so a part of it, which is all
- * that the shell reads when the daemon dies meanwhile, runs nothing. No value is ever an argument, since everybody may read those.
+ * The commands by which the shell becomes the program. They are one compound command: if the daemon dies
+ * while writing it, the shell runs nothing. No value is an argument, since everybody can read arguments.
  */
 export function becoming({
   program,
@@ -42,7 +45,7 @@ export function becoming({
 }: BecomingOptions): string {
   const steps = [
     umask === null ? [] : [`umask ${umask.toString(8).padStart(3, '0')}`],
-    // A shell that may not set it goes on with the one it has.
+    // A shell that may not set the limit keeps the present one.
     openFiles === null ? [] : [`ulimit -Sn ${openFiles}`],
     limitCommands(limits),
     ['trap - EXIT'],
@@ -65,7 +68,7 @@ function commandSteps(program: Program, skill: EnvSkill): string[] {
   return [...carried, `exec /usr/bin/env ${made}${isOddToEnv(program) ? ' /usr/bin/nice -n 0 --' : ''}`];
 }
 
-/** Where env(1) would not do, and every shell can do without it. */
+/** Whether the program can be executed without env(1), because env(1) would fail and no variable needs it. */
 function goesWithoutEnv(program: Program, skill: EnvSkill): boolean {
   return (skill === 'plain' || isOddToEnv(program)) && Object.keys(program.env).every(isPlain);
 }
@@ -75,23 +78,29 @@ function isOddToEnv({ exe }: Program): boolean {
   return exe.includes('=') || exe === '-';
 }
 
-/** env(1) makes the environment of names and of the values that it finds in its own, so it heeds no variable of the program either. */
+/**
+ * env(1) makes the environment of names and of the values that it finds in its own, so it heeds no variable
+ * of the program either.
+ */
 function byReference(variables: readonly (readonly [string, string])[], skill: EnvSkill): string {
   const signals = skill === 'signals' ? ['--default-signal=INT,QUIT'] : [];
   const words = variables.map(([name], index) => `'${name.replaceAll(/[\\']/g, '\\$&')}'=\${E${index}}`);
   return `-S ${quoted([...signals, '-i', '--', ...words].join(' '))}`;
 }
 
-/** For an env(1) without `-S`, as busybox has it: until it has become the program, the values are among its arguments. */
+/**
+ * For an env(1) without `-S`, as busybox has it: until it has become the program, the values are among its
+ * arguments.
+ */
 function byValue(variables: readonly (readonly [string, string])[]): string {
   return ['-i', '--', ...variables.map(([name], index) => `${quoted(`${name}=`)}"$E${index}"`)].join(' ');
 }
 
-/** Names to which some shell gives a meaning or a value of its own. */
+/** Names that some shell treats specially. */
 const OF_SHELLS =
   /^(_|PWD|OLDPWD|SHLVL|PPID|IFS|OPT\w*|PS\d|RANDOM|LINENO|ENV|E\d+|[EU]?[UG]ID|GROUPS|SECONDS|EPOCH\w*|BASH\w*|SHELLOPTS|POSIX\w*|DIRSTACK|FUNCNAME|HIST\w*|PIPESTATUS|TMOUT|SRANDOM|KSH\w*|ZSH\w*|[a-z_]+|status|USERNAME|HOST|TTYIDLE|ERRNO|LINES|COLUMNS|KEYTIMEOUT|NULLCMD|READNULLCMD|PROMPT\d?|TRY_\w*|REPLY|TERM\w*)$/;
 
-/** Whether every shell exports a variable of this name as it is given. */
+/** Whether every shell exports a variable of this name unchanged. */
 function isPlain(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !OF_SHELLS.test(name);
 }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { openOwn } from '../../files/regular-file.ts';
 import type { ChildExit } from '../ports.ts';
 
-/** A shell says a line of why a program ended, and then its code; more is not its work. */
+/** A shell writes a line about the program's end, and the exit code; the file is never longer. */
 const LIMIT_BYTES = 4_096;
 
 const ANEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -25,7 +25,10 @@ export function openExitFile(path: string): number {
   return openSync(path, ANEW, 0o600);
 }
 
-/** What a shell that stayed recorded of its program's exit; null when there is nothing. A record that cannot be read is nothing, and `say` hears why. */
+/**
+ * The exit that a shell recorded; null when there is none. An unreadable record counts as none and is logged
+ * through `say`.
+ */
 export function recordedExit(path: string, say: (line: string) => void = () => {}): ChildExit | null {
   try {
     return exitIn(read(path));
@@ -47,8 +50,8 @@ function read(path: string): string {
 }
 
 /**
- * The last line is the code, which is 128 and its number where a signal has killed the program. A line before it names the
- * signal, or says "Done" of a program that ended by itself. Without such a line the code is all that is known.
+ * The last line is the exit code, or 128 plus the signal. A line before it names the signal, or says "Done"
+ * for a normal exit. Without that line only the code is known.
  */
 function exitIn(text: string): ChildExit | null {
   const [, words, digits] = /^((?:[^]*\n)?)(\d{1,3})\n$/.exec(text) ?? [];

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import type { LaunchRequest } from '../ports.ts';
 import { heedsAll, shellWords } from './becoming.ts';
 
-/** Nobody can handle the first two; a shell needs the third to hear of its program's end. */
+/** The first two cannot be handled; the shell needs the third to notice the program's end. */
 const UNHEEDED = new Set<string>(['SIGKILL', 'SIGSTOP', 'SIGCHLD']);
 
 /** Linux has signals beyond those with names; the first two of them are the C library's own. */
@@ -17,10 +17,10 @@ const HANDLED = [
 ];
 
 /**
- * The shell beside a program. Its stderr is the record of the program's exit, in which it also says what tells a program that
- * a signal has killed from one that ends with the same code by itself. dash, and the shell of busybox, know it of a job in the
- * background, and say it with `jobs`. In the foreground they are silent of two signals, and other shells may be of all.
- * A `wait` that a signal breaks off says so by its code.
+ * The shell beside a program. Its stderr is the record of the exit, which also tells a death by signal from
+ * an exit with the same code. dash and busybox report that for a background job with `jobs`. In the
+ * foreground they are silent for two signals, and other shells may be for all. A `wait` that a signal
+ * interrupts shows it by its code.
  */
 const BESIDE = `for number in ${HANDLED.join(' ')}; do command trap : $number; done 2> /dev/null
 ground=$1
@@ -41,9 +41,10 @@ echo "$code" >&2
 exit "$code"`;
 
 /**
- * Read by the shell that will be the program, when one stays beside it: it says first which pid the program will have. Sent
- * away, or with nobody there to hear it, it takes the shell beside it along, so that no exit code is recorded of a program
- * that has never run. Until it becomes the program nobody else is in their group.
+ * For the inner shell, when another one stays beside the program. It reports first which pid the program will
+ * have. If it is cancelled, or nobody listens, it kills its group including the outer shell, so that no exit
+ * code is recorded for a program that never ran. Until it becomes the program, no other process is in the
+ * group.
  */
 export const ANNOUNCING = `exec 2> /dev/null
 trap 'kill -KILL 0' EXIT
@@ -51,10 +52,10 @@ trap : PIPE
 echo "$$" >&0
 `;
 
-/** What `/bin/sh` is given to wait at its gate, and then become the program or stay beside it. */
+/** Arguments of `/bin/sh`, which waits at the gate and then becomes the program or stays beside it. */
 export function gateArguments(request: LaunchRequest): string[] {
   const words = shellWords(request);
-  // A shell lets what it begins in the background ignore SIGINT and SIGQUIT.
+  // A shell starts background jobs with SIGINT and SIGQUIT ignored.
   const ground = heedsAll(request) ? 'background' : 'foreground';
   return request.exitFile === null ? words : ['-c', BESIDE, 'overseer-launch', ground, ...words];
 }

@@ -7,7 +7,7 @@ import { signalGroup } from '../../os/signal.ts';
 import { CannotAsk, isRefusal } from '../../os/system-error.ts';
 import { ANNOUNCING } from './gate.ts';
 
-/** How long a shell may take to say its pid. On a busy machine it takes hundredths of a second. */
+/** How long a shell may take to report its pid. Even on a busy machine it takes hundredths of a second. */
 const SILENCE_LIMIT_MS = 10_000;
 
 export interface GatedShellOptions {
@@ -16,17 +16,20 @@ export interface GatedShellOptions {
   readonly pid: number;
   /** The priority that its program gets; null leaves its own. */
   readonly nice: number | null;
-  /** What it reads to become the program. */
+  /** The commands by which the shell becomes the program. */
   readonly script: string;
-  /** Where a shell that stays beside its program records the program's exit; null for one that becomes it. One that stays says its program's pid first. */
+  /**
+   * Reads the exit that the shell beside the program recorded; null for a shell that becomes the program. A
+   * shell that stays reports the program's pid first.
+   */
   readonly recorded: (() => ChildExit | null) | null;
-  /** How long it has to leave when it is sent away. */
+  /** How long a cancelled shell may take to exit. */
   readonly stopTimeoutMs: number;
   readonly silenceLimitMs?: number;
   readonly on: LaunchEvents;
 }
 
-/** The shell of one launch, from its fork to its end: told of, let through its gate or sent away, and told of once more when it ends. */
+/** The shell of one launch, from its fork to its exit: reported, then released or cancelled. */
 export class GatedShell {
   readonly #options: GatedShellOptions;
   readonly #gate: Writable;
@@ -44,7 +47,7 @@ export class GatedShell {
     this.#options = options;
     const { child, recorded } = options;
     this.#gate = recorded === null ? (child.stdin as Writable) : (child.stdio[3] as Duplex);
-    // One that died at its gate shows by its exit, not by the broken pipe.
+    // The exit of a shell that died at its gate is reported anyway; the broken pipe adds nothing.
     this.#gate.on('error', () => undefined);
     child.on('exit', (code, signal) => this.#end({ code, signal }));
   }
@@ -64,7 +67,7 @@ export class GatedShell {
 
   release(): void {
     this.#isReleased = true;
-    // A shell beside its program keeps its end as long as that lives.
+    // A shell beside its program keeps its end of the gate open as long as the program runs.
     this.#gate.end(this.#options.script, () => this.#gate.destroy());
   }
 
@@ -77,10 +80,10 @@ export class GatedShell {
     this.#killAfter(this.#options.stopTimeoutMs);
   }
 
-  /** A shell that stands still, for whatever reason, does not hold up its job. */
+  /** A suspended shell must not block its job. */
   #killAfter(ms: number): void {
     this.#stopLimit();
-    // Our own child that is not reaped yet: its number is nobody else's.
+    // The shell is an unreaped child of ours, so its pid cannot belong to another process.
     this.#limit = setTimeout(() => {
       this.#isKilled = true;
       signalGroup(this.#options.pid, 'SIGKILL');
@@ -93,8 +96,8 @@ export class GatedShell {
   }
 
   /**
-   * The starts of some processes. One that is already dead has none; its exit is on its way. One that cannot be asked for it must not
-   * begin: without it nobody could tell it later.
+   * The starts of some processes. One that is already dead has none; its exit is on its way. One that cannot
+   * be asked for it must not begin: without it nobody could tell it later.
    */
   #identify(pids: readonly number[], done: (starts: readonly string[]) => void): void {
     this.#options.os.later.identify(pids, (answer) => {
@@ -134,7 +137,9 @@ export class GatedShell {
   }
 }
 
-/** Null, or why the system refuses that priority. The process waits at its gate: its number is nobody else's. */
+/**
+ * Null, or why the system refuses that priority. The process waits at its gate: its number is nobody else's.
+ */
 function renice(pid: number, nice: number | null): string | null {
   if (nice === null) return null;
   try {
@@ -146,7 +151,7 @@ function renice(pid: number, nice: number | null): string | null {
   }
 }
 
-/** Nothing but one line with a number is ever said at a gate. */
+/** The only message at a gate is one line with a number. */
 function hearPid(gate: Duplex, onPid: (pid: number) => void): void {
   let heard = '';
   gate.on('data', (chunk: Buffer) => {

@@ -3,7 +3,7 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 /** The kernel reads no more of a `#!` line. */
 const LINE_MAX = 256;
 
-/** Where the interpreter of a script is named by an absolute or relative path; null for a file that is no script or cannot be read. */
+/** The interpreter of a script, if it is given by a path; null for other files. */
 export function interpreterOf(program: string): string | null {
   const line = firstLineOf(program);
   return /^#![ \t]*([^ \t\n\0]+)/.exec(line)?.[1] ?? null;

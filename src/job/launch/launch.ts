@@ -12,7 +12,7 @@ import { openOutputs } from '../logs/open-outputs.ts';
 import { preflightError } from './preflight.ts';
 import { enqueueSpawn } from './spawn-queue.ts';
 
-/** What the system says when it has no room or no disk just now; everything else lasts until something is mended. */
+/** Errors that pass without a change of config. All others last until somebody fixes the cause. */
 const PASSING = new Set([
   'EAGAIN',
   'EMFILE',
@@ -33,7 +33,7 @@ export interface LaunchOptions {
   readonly writers?: LogWriters | null;
 }
 
-/** Starts a program behind its gate, in a session and process group of its own. */
+/** Starts a program behind its gate, in its own session and process group. */
 export function launch(options: LaunchOptions, request: LaunchRequest, on: LaunchEvents): Launch {
   let shell: GatedShell | null = null;
   let isCancelled = false;
@@ -41,7 +41,7 @@ export function launch(options: LaunchOptions, request: LaunchRequest, on: Launc
   const writers = policy.outputs === 'file' ? null : (options.writers ?? null);
   const begin = (): void => {
     if (isCancelled) return;
-    // Others that were begun meanwhile may have taken the last pipe.
+    // Other launches may have taken the last pipe meanwhile.
     if (writers?.isPrepared(path) === false) return writers.prepare(path, () => enqueueSpawn(begin));
     const error = preflightError(request);
     if (error !== null) {
@@ -63,7 +63,7 @@ export function launch(options: LaunchOptions, request: LaunchRequest, on: Launc
   };
 }
 
-/** When its end is told, what it wrote is in its log. */
+/** Reports the exit only after the output has reached the log. */
 function endingDrained(on: LaunchEvents, writers: LogWriters, path: string): LaunchEvents {
   return { ...on, exited: (exit) => writers.whenDrained(path, () => on.exited(exit)) };
 }

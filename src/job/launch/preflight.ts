@@ -6,7 +6,10 @@ import { execLimits } from '../../os/exec-limits.ts';
 
 const POINTER_BYTES = 8;
 
-/** Why a program cannot be started, in words; null when nothing speaks against it. The exec itself would name only the command, whatever is at fault. */
+/**
+ * Why a program cannot be started; null when nothing is known against it. The error of exec would name only
+ * the command.
+ */
 export function preflightError(program: Program): string | null {
   return folderError(program.cwd) ?? commandError(program) ?? sizeError(program);
 }
@@ -51,7 +54,7 @@ function commandError({ exe, cwd, env }: Program): string | null {
   );
 }
 
-/** The system says of a script without its interpreter that the script does not exist. */
+/** For a script with a missing interpreter the system reports that the script does not exist. */
 function interpreterError(path: string, cwd: string): string | null {
   const interpreter = interpreterOf(path);
   if (interpreter === null) return null;

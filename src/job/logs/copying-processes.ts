@@ -2,10 +2,10 @@ import { readdirSync, statSync, type Stats } from 'node:fs';
 import type { Identity, Os } from '../../os/os.ts';
 import { asked, isRefusal } from '../../os/system-error.ts';
 
-/** How long one look at all processes serves every log. */
+/** How long one listing of all processes serves every log. */
 const FRESH_MS = 1_000;
 
-/** The pipe that a process writes its outputs to, where it is one of ours: such a pipe has no name any more. */
+/** The pipe of ours that a process writes its output to; such a pipe has no name any more. */
 export function pipeOf(pid: number): { readonly path: string; readonly key: string } | null {
   for (const fd of [1, 2]) {
     const path = `/proc/${pid}/fd/${fd}`;
@@ -15,7 +15,10 @@ export function pipeOf(pid: number): { readonly path: string; readonly key: stri
   return null;
 }
 
-/** Which process copies which pipe to which file, for the jobs that an earlier daemon launched. Linux tells it in /proc. */
+/**
+ * Finds the process that copies a pipe to a log, for jobs that an earlier daemon launched. Uses /proc on
+ * Linux.
+ */
 export class Copies {
   readonly #os: Pick<Os, 'identify'>;
   #seen: { readonly at: number; readonly pids: ReadonlyMap<string, number> } | null = null;
@@ -24,7 +27,7 @@ export class Copies {
     this.#os = os;
   }
 
-  /** By the pipe of the job's leader, or by the log where the leader has ended. */
+  /** Found by the pipe of the job's leader, or by the log if the leader has ended. */
   find(log: string, leader: number): Identity | null {
     const file = statsOf(log);
     const key = pipeOf(leader)?.key ?? (file === null ? null : keyOf(file));
@@ -53,7 +56,7 @@ function look(): ReadonlyMap<string, number> {
 
 const keyOf = ({ dev, ino }: Stats): string => `${dev} ${ino}`;
 
-/** null where nothing is, or nothing that this user may look at. */
+/** Null where nothing exists, or this user may not read it. */
 function statsOf(path: string): Stats | null {
   try {
     return statSync(path, { throwIfNoEntry: false }) ?? null;

@@ -17,7 +17,10 @@ interface Known {
   bytes: number;
 }
 
-/** Beside each log that is being written a file that tells when it had grown how far, so that lines can be told their times without touching them. */
+/**
+ * Keeps a file beside each log that records when the log had which size. So the times of lines are known
+ * without changing the log.
+ */
 export class LogIndex {
   readonly #begunAt: number;
   readonly #log: DaemonLog;
@@ -29,7 +32,10 @@ export class LogIndex {
     this.#log = log;
   }
 
-  /** A look at a log, with when its writer began. The time of the last write is more exact than that of the look. */
+  /**
+   * Records the size of a log and when its writer began. The time of the last write is more exact than the
+   * time of the poll.
+   */
   note(path: string, since: number, { size, mtimeMs, birthtimeMs }: Stats): void {
     const known = this.#known.get(path);
     if (known?.size === size) return;
@@ -62,7 +68,7 @@ export class LogIndex {
       act();
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      // Once: a full disk is full for each of them, and at each look.
+      // Logged once: a full disk refuses every index, at every poll.
       if (!this.#isTold) this.#log.line(`log: the times of ${path} cannot be kept: ${error.message}`);
       this.#isTold = true;
     }
@@ -84,7 +90,7 @@ function lastOf(times: string): Known | null {
 function thinned(times: string): number {
   const marks = readMarks(readRegular(times, READ_MAX).toString('latin1'));
   const isKept = (at: number): boolean => (marks.length - 1 - at) % 2 === 0;
-  // What a dropped mark says of the time before it holds for the next one.
+  // When a mark is dropped, its statement about the time before passes to the next mark.
   const text = marks
     .map((mark, at) => ({
       ...mark,

@@ -14,19 +14,24 @@ import { isOwnLink, leadsNowhere } from '../../files/open-log-file.ts';
 import { rotateLog } from './rotate-log.ts';
 import { tidyLogs } from './tidy-logs.ts';
 
-/** How often the sizes of the logs are looked at. */
+/** How often the sizes of the logs are polled. */
 const LOOK_MS = 500;
 
-/** How long a log whose rotation failed is left alone: twice as long each time that it fails again, since a rotation that fails may hold up the job. */
+/**
+ * Pause after a failed rotation; it doubles with each failure, since a failing rotation may delay the job.
+ */
 const REST_MS = { first: 15_000, longest: 30 * 60_000 } as const;
 
 /** The log of a job instance. */
 export interface JobLog {
   readonly path: string;
   readonly policy: LogPolicy;
-  /** Who writes to it now; null where nothing runs. */
+  /** The process that writes to the log now; null where none runs. */
   readonly child: LogWriter | null;
-  /** Does work on this log in the net of its job: an exception keeps no other log from being looked at. */
+  /**
+   * Runs work on this log in the net of its job: an exception does not prevent the other logs from being
+   * polled.
+   */
   readonly within: (work: () => void) => void;
 }
 
@@ -34,7 +39,7 @@ interface LogWriter {
   readonly pgid: number;
   /** When it was started, in milliseconds since 1970. */
   readonly since: number;
-  /** Looks whether the group is still that child's: nobody else's is ever paused. */
+  /** Whether the group still belongs to that child: no other group may ever be paused. */
   readonly isOurs: () => boolean;
   /** Whether the job has a child of a later run. */
   readonly isOvertaken: () => boolean;
@@ -45,15 +50,18 @@ export interface LogKeeperOptions {
   readonly os: Os;
   readonly log: DaemonLog;
   readonly logs: () => readonly JobLog[];
-  /** The processes between jobs and their logs; null where there are none. */
+  /** The processes between jobs and their logs; null if none are used. */
   readonly writers: LogWriters | null;
 }
 
-/** Keeps the logs of running jobs within their size, and the times at which logs grew: looks at them now and then and rotates those that are too long. */
+/**
+ * Keeps the logs of running jobs within their size, and the times at which logs grew: looks at them now and
+ * then and rotates those that are too long.
+ */
 export function keepLogs({ clock, os, log, logs, writers }: LogKeeperOptions): { end(): void } {
   const busy = new Set<string>();
   const resting = new Map<string, Rest>();
-  /** Logs that cannot be looked at, with what was said of it. */
+  /** Logs that cannot be read, and the error that was logged. */
   const unseen = new Map<string, string>();
   const tidied = new Map<string, number | null>();
   const times = new LogIndex(clock.wall(), log);
@@ -90,7 +98,7 @@ export function keepLogs({ clock, os, log, logs, writers }: LogKeeperOptions): {
   const rotate = async (path: string, policy: LogPolicy, child: LogWriter): Promise<void> => {
     busy.add(path);
     const writer = writers?.find(path, child.pgid) ?? null;
-    // To pause the process that copies costs the job nothing, so then nothing need be lost.
+    // Pausing the copying process does not affect the job, so then no output need be lost.
     const mode = policy.rotate === 'truncate' && writer === null ? 'truncate' : 'pause';
     const pgid = writer?.pid ?? child.pgid;
     const isOurs =
@@ -121,18 +129,18 @@ export function keepLogs({ clock, os, log, logs, writers }: LogKeeperOptions): {
   return { end: () => timer.clear() };
 }
 
-/** Who never rotates keeps whatever is there. */
+/** A log that is never rotated keeps all of its old files. */
 const keptOf = ({ rotate, keep }: LogPolicy): number | null => (rotate === 'off' ? null : keep);
 
 /** A log whose rotation failed. */
 interface Rest {
   readonly until: number;
   readonly restMs: number;
-  /** What was said of it. */
+  /** The message that was logged. */
   readonly message: string;
 }
 
-/** Its length and times, null where there is none or the user wants none, or why it cannot be looked at. */
+/** Size and times of a log; null where there is none or the user wants none; or the error as text. */
 function lookOnce(path: string): Stats | string | null {
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false });

@@ -12,17 +12,26 @@ import { leadsNowhere, openJobLog } from '../../files/open-log-file.ts';
 
 const { O_RDONLY } = constants;
 
-/** What the writer of an older run may take to put its last bytes into the log. A process that left the job may hold its pipe for ever. */
+/**
+ * How long the writer of an older run may take to finish. A process that left the job may hold its pipe for
+ * ever.
+ */
 const DRAIN_MS = 500;
-/** How often a job without a known writer is looked at: one that ended early, as on a full disk, is replaced. */
+/**
+ * How often a job without a known writer is checked: a writer that ended early, for example on a full disk,
+ * is replaced.
+ */
 const TEND_MS = 2_000;
-/** The same for a job that writes to its log itself, as one whose leader has turned its outputs away may seem to. */
+/**
+ * The interval for a job that writes to its log directly, as one whose leader has redirected its output may
+ * seem to do.
+ */
 const LONG_TEND_MS = 60_000;
-/** How often the end of a writer that an earlier daemon started is looked for. */
+/** How often to check whether a writer of an earlier daemon has ended. */
 const POLL_MS = 20;
-/** How long pipes are not asked for after the system has refused them. */
+/** How long no pipes are requested after the system has refused them. */
 const NO_PIPES_MS = 60_000;
-/** The same when it had no room just then: jobs are not started meanwhile. */
+/** How long no pipes are requested after a temporary refusal; jobs are not started meanwhile. */
 const NO_ROOM_MS = 500;
 
 /** Thrown where no process can be started, which another time may do. */
@@ -37,7 +46,7 @@ class NoWriter extends Error {
 }
 
 interface Writer extends Identity {
-  /** Its end is told. That of one that an earlier daemon started has to be looked for. */
+  /** Whether the system announces its exit. A writer that an earlier daemon started must be polled. */
   readonly isChild: boolean;
   readonly whenOver: (() => void)[];
 }
@@ -48,16 +57,17 @@ export interface LogWritersOptions {
 }
 
 /**
- * Between a job and its log: a pipe, and a process that copies it to the log. A job that opens `/dev/stderr` or `/dev/stdout`
- * by name opens the pipe, which nothing truncates; and to rotate the log only the copying process has to stand still.
- * It is in a session of its own, outlives the daemon, and ends when nobody holds the job's end of the pipe any more.
+ * Between a job and its log: a pipe, and a process that copies it to the log. A job that opens `/dev/stderr`
+ * or `/dev/stdout` by name opens the pipe, which nothing truncates; and to rotate the log only the copying
+ * process has to stand still. It is in a session of its own, outlives the daemon, and ends when nobody holds
+ * the job's end of the pipe any more.
  */
 export class LogWriters {
   readonly #options: LogWritersOptions;
   readonly #stocks = new Map<string, PipeStock>();
-  /** By log; those that have ended leave. */
+  /** By log; a writer that has ended is removed. */
   readonly #writers = new Map<string, Writer>();
-  /** When the writers of which logs are looked at next. */
+  /** When to check the writer of each log next. */
   readonly #tended = new Map<string, number>();
   #noPipesUntil = 0;
   #noRoomUntil = 0;
@@ -67,7 +77,10 @@ export class LogWriters {
     this.#options = options;
   }
 
-  /** Calls back when a run may begin to write to this log: what the one before it wrote is in there, and there is a pipe. */
+  /**
+   * Calls back when a run may begin to write to this log: what the one before it wrote is in there, and there
+   * is a pipe.
+   */
   prepare(path: string, ready: () => void): void {
     this.whenDrained(path, () => {
       if (this.isPrepared(path)) return ready();
@@ -84,7 +97,10 @@ export class LogWriters {
     return !this.#stock(path).isEmpty || performance.now() < Math.max(this.#noPipesUntil, this.#noRoomUntil);
   }
 
-  /** Opens what a job writes to: a pipe, or the log itself where the system has no pipes. The caller closes it. Throws what the disk says. */
+  /**
+   * Opens the output of a job: a pipe, or the log itself where the system has no pipes. The caller closes it.
+   * Throws the error of the file system.
+   */
   open(path: string): number {
     const log = openJobLog(path);
     const open: number[] = [log];
@@ -96,7 +112,7 @@ export class LogWriters {
         open.push(from);
         this.#copy(path, from, log);
       } else if (!leadsNowhere(path) && performance.now() >= this.#noPipesUntil) throw new NoWriter();
-      // The one that is returned stays open.
+      // The returned descriptor stays open.
       return open.splice(pipe === null ? 0 : 1, 1)[0] as number;
     } finally {
       for (const fd of open) closeSync(fd);
@@ -141,7 +157,7 @@ export class LogWriters {
     if (this.#writers.get(path)?.isChild === true || now < (this.#tended.get(path) ?? 0)) return;
     const pipe = pipeOf(leader);
     this.#tended.set(path, now + (pipe === null ? LONG_TEND_MS : TEND_MS));
-    // A pipe of somebody else is never read.
+    // A pipe that belongs to another program is never read.
     if (pipe === null || this.find(path, leader) !== null || !isOurs()) return;
     const open: number[] = [];
     try {
@@ -159,7 +175,7 @@ export class LogWriters {
     return Math.max(this.#tended.size, this.#writers.size);
   }
 
-  /** Logs that are nobody's any more are forgotten. */
+  /** Forgets logs that no job has any more. */
   keepOnly(paths: ReadonlySet<string>): void {
     for (const path of this.#tended.keys()) if (!paths.has(path)) this.#tended.delete(path);
     for (const [path, { isChild }] of this.#writers)
@@ -173,7 +189,7 @@ export class LogWriters {
     return stock;
   }
 
-  /** Throws when the system has no room for one more process. */
+  /** Throws when the system allows no further process. */
   #copy(path: string, from: number, log: number): void {
     const child = spawn('cat', [], {
       cwd: '/',

@@ -5,10 +5,12 @@ import type { LogWriters } from './log-writers.ts';
 import { openJobLog } from '../../files/open-log-file.ts';
 import { rotateByRename } from './rotate-log.ts';
 
-/** Opens what a new run writes both its outputs to, after rotating the log where it is due. Throws what the disk says. */
+/**
+ * Opens the output of a new run, after rotating the log if it is due. Throws the error of the file system.
+ */
 export function openOutputs({ path, policy }: LaunchRequest['log'], writers: LogWriters | null): number {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // Nobody holds it open now, so this rotation is exact and free.
+  // Nobody has the log open now, so this rotation loses nothing and pauses nobody.
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (policy.rotate !== 'off' && found?.isFile() === true && found.size > policy.maxBytes)
     rotateByRename(path, policy.keep);

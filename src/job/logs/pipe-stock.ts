@@ -9,14 +9,15 @@ const BATCH = { least: 8, most: 64 } as const;
 
 const { O_NOFOLLOW, O_RDWR } = constants;
 
-/** What came of making pipes: `never` where the system or the file system has none. */
+/** The result of making pipes: `never` where the system or the file system has none. */
 export type Refill =
   | { readonly ok: true }
   | { readonly ok: false; readonly lasts: boolean; readonly why: string };
 
 /**
- * Pipes for the outputs of jobs. They are made as FIFOs in a folder and lose their names at once: whoever copies or searches the
- * folder would wait at a FIFO for ever. A descriptor can be read and written, so that whoever holds it is never without a reader.
+ * A stock of pipes for the output of jobs. They are made as FIFOs in a folder and lose their names at once: a
+ * program that copies or searches the folder would block on a FIFO. The descriptor can be read and written,
+ * so a process that holds it always has a reader.
  */
 export class PipeStock {
   readonly #folder: string;
@@ -90,7 +91,7 @@ export class PipeStock {
   }
 }
 
-/** Only a system without the program has no pipes; a folder that is in nobody's reach just now may be mended. */
+/** Only a system without `mkfifo` has no pipes; a folder that cannot be used now may be repaired. */
 function failed(error: unknown): Refill {
   if (!isRefusal(error)) throw error;
   return { ok: false, lasts: error.code === 'ENOENT', why: error.message };

@@ -19,15 +19,20 @@ import { thisOs } from '../../os/this-os.ts';
 
 export interface RotateOptions {
   readonly path: string;
-  /** How many older logs stay, `path.1` being the newest; with 0 what was logged is dropped. */
+  /** How many older logs are kept, `path.1` being the newest. With 0 old output is dropped. */
   readonly keep: number;
-  /** `truncate` does not pause: what is written between the last read and the truncation is lost. */
+  /** `truncate` does not pause: output between the last read and the truncation is lost. */
   readonly mode: 'pause' | 'truncate';
   /** The process group that writes; null when there is none to pause. */
   readonly pgid: number | null;
-  /** Asked right before each signal: copying takes seconds, and the group may be somebody else's by then. */
+  /**
+   * Checked right before each signal: copying takes seconds, and the group's number may belong to another job
+   * by then.
+   */
   readonly isOurs?: () => boolean;
-  /** Whether another run writes to the log by now: it is not paused, so the log is left to the next rotation. */
+  /**
+   * Whether another run writes to the log by now: it is not paused, so the log is left to the next rotation.
+   */
   readonly isOvertaken?: () => boolean;
 }
 
@@ -35,8 +40,8 @@ export type Rotation =
   /** `bytes` left the log; the job stood still for `pausedMs`. */
   | { readonly ok: true; readonly bytes: number; readonly pausedMs: number }
   /**
-   * The log is as it was; `pause` says that the job could not be paused, which another time may do; `overtaken` that
-   * another run has begun, or that the log is another file now.
+   * The log is unchanged. `pause`: the job could not be paused this time. `overtaken`: another run has begun,
+   * or the log is another file now.
    */
   | { readonly ok: false; readonly reason: 'pause' | 'disk' | 'overtaken'; readonly message: string };
 
@@ -48,16 +53,17 @@ const CATCH_UP_MAX = 4;
 const LINE_MAX = 64 * 1024;
 
 /**
- * Rotates a log that a job holds open with O_APPEND: copies it, truncates it. The bulk is copied while the job runs, the
- * rest while its process group is paused, so that nothing is lost; only processes that left the group write on. A caller
- * that is killed on the way leaves the job running and loses nothing: until the copy is complete it is `path.rotating`, and the log
- * is whole; between naming it `path.1` and the truncation, both hold the same bytes (two calls no system makes as
- * one, and a copy left over cannot be told from a log of equal lines). One rotation a path at a time.
+ * Rotates a log that a job holds open with O_APPEND: copies it, truncates it. The bulk is copied while the
+ * job runs, the rest while its process group is paused, so that nothing is lost; only processes that left the
+ * group write on. A caller that is killed on the way leaves the job running and loses nothing: until the copy
+ * is complete it is `path.rotating`, and the log is whole; between naming it `path.1` and the truncation,
+ * both hold the same bytes (two calls no system makes as one, and a copy left over cannot be told from a log
+ * of equal lines). One rotation a path at a time.
  */
 export async function rotateLog(options: RotateOptions, os: Pick<Os, 'later'> = thisOs()): Promise<Rotation> {
   const { path, keep } = options;
   try {
-    // No O_CREAT: no log, no rotation.
+    // Without O_CREAT: a missing log is not created.
     const log = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_NONBLOCK);
     try {
       const found = await log.stat();
@@ -80,7 +86,10 @@ export async function rotateLog(options: RotateOptions, os: Pick<Os, 'later'> = 
   }
 }
 
-/** Rotates a log that no process holds open, exactly and at once, by renaming it; the next to open it makes a new one. */
+/**
+ * Rotates a log that no process holds open, exactly and at once, by renaming it; the next to open it makes a
+ * new one.
+ */
 export function rotateByRename(path: string, keep: number): Rotation {
   try {
     const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -133,7 +142,7 @@ async function exchange(
   const { path, mode, pgid, isOurs = () => true } = options;
   const unpaused = async (): Promise<Rotation> =>
     rotation(await copyRest(files, copied), files, options, () => 0);
-  // Who has ended writes no more.
+  // A process that has ended writes no more.
   if (mode === 'truncate' || pgid === null || !isOurs()) return unpaused();
   const pause = await pauseGroup({ pgid, os, isOurs });
   if (pause.kind === 'gone') return unpaused();
@@ -148,7 +157,7 @@ async function exchange(
   return paused.ok ? { ...paused, pausedMs: performance.now() - pause.since } : paused;
 }
 
-/** From here on without a turn of the event loop. */
+/** From here on control is not given back to the event loop. */
 function rotation(
   copied: number,
   files: Files,
@@ -182,7 +191,7 @@ async function catchUp(files: Files, copied: number): Promise<number> {
 /** Copies what the log holds beyond `copied` when this begins; returns how far into the log it came. */
 async function copyRest({ log, copy }: Files, copied: number): Promise<number> {
   const { size } = await log.stat();
-  // A log that shrank was emptied by someone else: what it holds now is new.
+  // If the log shrank, another program has truncated it and all of its content is new.
   let at = size < copied ? 0 : copied;
   const block = Buffer.allocUnsafe(Math.min(BLOCK, size - at));
   while (at < size) {
@@ -194,7 +203,7 @@ async function copyRest({ log, copy }: Files, copied: number): Promise<number> {
   return at;
 }
 
-/** The copy becomes `path.1` and the log empty, without a turn of the event loop between. */
+/** Renames the copy to `path.1` and empties the log without giving control back to the event loop. */
 function moveOut({ log, copy }: Files, copied: number, path: string, keep: number): number {
   const block = Buffer.allocUnsafe(LINE_MAX);
   let at = copied;
@@ -214,7 +223,10 @@ function moveOut({ log, copy }: Files, copied: number, path: string, keep: numbe
   return at;
 }
 
-/** Moves the beginning of a line that is not finished yet back into the log, where its end will be; returns its length. */
+/**
+ * Moves the beginning of a line that is not finished yet back into the log, where its end will be; returns
+ * its length.
+ */
 function giveBackPartialLine({ log, copy }: Files): number {
   const { size } = fstatSync(copy.fd);
   const block = Buffer.allocUnsafe(Math.min(LINE_MAX, size));
@@ -238,7 +250,10 @@ function writeWhole(fd: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
 }
 
-/** Frees `path.1` by moving each older log one further, the oldest out; a gap that a crash left is filled first. */
+/**
+ * Frees `path.1` by moving each older log one further, the oldest out; a gap that a crash left is filled
+ * first.
+ */
 function shift(path: string, keep: number): void {
   let free = 1;
   while (free < keep && existsSync(rotatedLog(path, free))) free += 1;
@@ -254,7 +269,7 @@ function dropBeyond(path: string, keep: number): void {
       rmSync(file, { force: true });
 }
 
-/** The times of a log go where it goes. Without them it is still whole, so what the disk says against it does not matter. */
+/** Moves the index along with its log. The log is complete without it, so errors are ignored. */
 function moveTimes(from: string, to: string): void {
   try {
     rmSync(logIndexOf(to), { force: true });

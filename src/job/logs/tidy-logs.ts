@@ -2,12 +2,12 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRefusal } from '../../os/system-error.ts';
 
-/** A rotated log, one that is being rotated, or an index that is being written anew, with the log that it belongs to. */
+/** The name of a rotated log, an unfinished rotation or an index, with the log that it belongs to. */
 const BESIDE = /^(?<log>.+\.log)\.(?:(?<index>\d+)(?:\.idx)?(?:\.new)?|rotating|idx\.new)$/;
 
 /**
- * Removes what is not to be kept beside the logs of a folder: rotated logs beyond `keep`, also behind a gap, and what an
- * interrupted rotation left. `keeps` says by the name of a log how many of it stay; null for all of them.
+ * Removes superfluous files beside the logs of a folder: rotated logs beyond `keep`, also after a gap, and
+ * the rest of an interrupted rotation. `keeps` gives the number of old files for each log; null keeps all.
  */
 export function tidyLogs(folder: string, keeps: ReadonlyMap<string, number | null>): void {
   try {
@@ -19,7 +19,7 @@ export function tidyLogs(folder: string, keeps: ReadonlyMap<string, number | nul
         rmSync(join(folder, name), { force: true });
     }
   } catch (error) {
-    // Tried again with the next daemon; a rotation tells what the disk says.
+    // The next daemon tries again; a rotation reports the error.
     if (!isRefusal(error)) throw error;
   }
 }

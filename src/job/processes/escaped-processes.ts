@@ -6,7 +6,10 @@ import { keyOf } from './known-groups.ts';
 import type { AsOf, Listings, ProcessView } from './listings.ts';
 import { LogHolders } from './log-holders.ts';
 
-/** How long what nobody knows of is asked to end before it is killed, and how often it is looked at. */
+/**
+ * Time between SIGTERM and SIGKILL for left-over processes that are in no record, and the interval of polling
+ * them.
+ */
 const CLEAR_PATIENCE_MS = 2_000;
 const CLEAR_EACH_MS = 200;
 
@@ -15,22 +18,23 @@ const AGAIN_MS = 15;
 
 type Known = Map<number, string>;
 
-/** What a child's strays are known by. */
+/** How the escaped processes of a child are recognized. */
 export interface FoundBy {
   readonly marker: Marker;
-  /** False where the child's number may be the group and session of somebody else by now. */
+  /** False when the child's number may be the group and session of another process by now. */
   readonly isNumberOwn: boolean;
 }
 
 /**
- * The processes of a job that left its process group: those of its session, the descendants of its members, and whatever
- * still carries its environment or writes to its log as its output. Who left all of these on purpose is not found.
+ * The processes of a job that left its process group: those of its session, the descendants of its members,
+ * and whatever still carries its environment or writes to its log as its output. Who left all of these on
+ * purpose is not found.
  */
 export class EscapedProcesses {
   readonly #os: Os;
   readonly #listings: Listings;
   readonly #holders: LogHolders;
-  /** By child, what was once found of it: a parent's death must not hide its children. */
+  /** Processes once found for each child: the death of a parent must not hide its children. */
   readonly #known = new Map<string, Known>();
   /** By child, since when nothing of it has been found. */
   readonly #quietSince = new Map<string, number>();
@@ -45,7 +49,7 @@ export class EscapedProcesses {
     for (const { pid, start } of strays) this.#signal(pid, start, signal);
   }
 
-  /** True while a stray of a followed child lives. */
+  /** Whether an escaped process of a followed child is alive. */
   live(child: ChildIdentity, by: FoundBy, view: ProcessView): boolean {
     if (!this.#known.has(keyOf(child))) return false;
     if (this.find(child, by, view).length === 0) return this.#writersLive(child, by.marker);
@@ -54,8 +58,8 @@ export class EscapedProcesses {
   }
 
   /**
-   * Ends every process that bears a marker, or writes to the log in it, gently at first; calls back when none is left, at once
-   * when there is none.
+   * Ends every process that bears a marker, or writes to the log in it, gently at first; calls back when none
+   * is left, at once when there is none.
    */
   clear(marker: Marker, done: () => void): void {
     this.#clear({ marker, done, since: this.#holders.moment, patienceMs: CLEAR_PATIENCE_MS, asOf: 'ever' });
@@ -95,8 +99,8 @@ export class EscapedProcesses {
   }
 
   /**
-   * Once all other signs are gone: the last one. Who is found by it is told to end, since the signal to the job has not reached
-   * it, and from then on is known.
+   * Once all other signs are gone: the last one. Who is found by it is told to end, since the signal to the
+   * job has not reached it, and from then on is known.
    */
   #writersLive(child: ChildIdentity, { log }: Marker): boolean {
     if (log === undefined) return false;
@@ -112,8 +116,8 @@ export class EscapedProcesses {
   }
 
   /**
-   * Kills the processes whose environment has a variable of a value now, and what these start until they are dead. Others
-   * that are given it later are left alone.
+   * Kills the processes whose environment has a variable of a value now, and what these start until they are
+   * dead. Others that are given it later are left alone.
    */
   kill(name: string, value: string): void {
     const first = this.#listings.markedWith(name, value);
@@ -144,7 +148,7 @@ export class EscapedProcesses {
   ): readonly ProcessInfo[] {
     const before = this.#known.get(keyOf(child));
     if (isNumberOwn && before === undefined) this.#listings.follow(child.pid, { isNew: false });
-    // What it has just started must be seen.
+    // Processes that were started just now must be seen.
     const processes = view.table(before === undefined ? 'closely' : 'of late');
     const known = before ?? new Map<number, string>();
     this.#known.set(keyOf(child), known);
@@ -158,7 +162,7 @@ export class EscapedProcesses {
     return found;
   }
 
-  /** Looked at once more, just before: a pid may have gone to somebody else. */
+  /** Identified once more right before the signal: the pid may belong to another process by now. */
   #signal(pid: number, start: string, signal: NodeJS.Signals): void {
     if (this.#os.identify(pid)?.start === start) signalProcess(pid, signal);
   }

@@ -5,30 +5,34 @@ import { asked, NotKnownYet } from '../../os/system-error.ts';
 import type { AsOf, Listings, ProcessView } from './listings.ts';
 import type { ProcessTable } from './process-table.ts';
 
-/** How long after a child's end its number is surely nobody else's yet. */
+/** This soon after a child's exit its number cannot have been reused. */
 const JUST_ENDED_MS = 1_000;
 
-/** How long a child may be unknown to the system before we take it for reaped: whoever reaps many at once tells of one after the other. */
+/**
+ * How long a child may be missing from the system before it counts as reaped: exits of many children are
+ * announced one after the other.
+ */
 const REAPED_MS = 1_000;
 
 type Members = ReadonlyMap<number, string>;
 
 /**
- * Tells whether a number is still the process group of a child. The system gives a number away again once its process is
- * reaped and its group is empty, so a group is known by somebody in it: its leader, or a member of the last look, by pid
- * and start; the program beside the leader; or a process with the job's marker.
+ * Decides whether a number is still the process group of a child. The system reuses a number once its process
+ * is reaped and its group is empty. So the group is recognized by a member: its leader, a member seen at the
+ * last poll with the same pid and start time, the program beside the leader, or a process with the job's
+ * marker.
  */
 export class KnownGroups {
   readonly #os: Os;
   readonly #listings: Listings;
   readonly #now: () => number;
-  /** Children of this daemon that are not reaped: until then nobody else can have their numbers. */
+  /** Unreaped children of this daemon: no other process can have their numbers. */
   readonly #unreaped = new Set<string>();
   readonly #unreapedNumbers = new Set<number>();
-  /** Since when the system does not know a child any more whose end nobody has told us. */
+  /** Since when a child has been missing whose exit was not announced. */
   readonly #missingSince = new Map<string, number>();
   readonly #endedAt = new Map<string, number>();
-  /** Who was in a group when it was last looked at. */
+  /** The members of each group at the last poll. */
   readonly #members = new Map<string, Members>();
   /** Children that have just ended, whose groups are being looked at. */
   readonly #beingNoted = new Set<string>();
@@ -45,7 +49,7 @@ export class KnownGroups {
     this.#listings.follow(child.pid, { isNew: true });
   }
 
-  /** Call it as soon as the child is reaped: whoever is in its group then belongs to it. */
+  /** Call this as soon as the child is reaped: all processes in its group then belong to it. */
   ended(child: SpawnedChild): void {
     if (!this.#unreaped.delete(keyOf(child))) return;
     this.#unreapedNumbers.delete(child.pid);
@@ -58,7 +62,7 @@ export class KnownGroups {
     });
   }
 
-  /** Whether a number is certainly the group of a child of ours. */
+  /** Whether a number certainly is the group of an unreaped child of ours. */
   isUnreaped(pgid: number): boolean {
     return this.#unreapedNumbers.has(pgid);
   }
@@ -86,7 +90,10 @@ export class KnownGroups {
     return 'leaderless';
   }
 
-  /** An exception in a listener of somebody else may keep the end of a child from us: then nobody ever tells it. */
+  /**
+   * An exception in another listener may have swallowed the announcement of an exit, so a missing child does
+   * not count as unreaped for ever.
+   */
   #isUnreapedStill(child: SpawnedChild): boolean {
     const key = keyOf(child);
     if (this.#os.groupIsKnown(child.pid)) {
@@ -145,7 +152,7 @@ export class KnownGroups {
   }
 }
 
-/** One child, told from every other. */
+/** Identifies one child. */
 export function keyOf({ pid, start, boot }: Pick<SpawnedChild, 'pid' | 'start' | 'boot'>): string {
   return `${pid} ${start} ${boot}`;
 }

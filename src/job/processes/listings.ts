@@ -7,7 +7,7 @@ import { Leaders } from './leaders.ts';
 import { Ours } from './ours.ts';
 import { ProcessTable } from './process-table.ts';
 
-/** How old a listing may be, at least; and how many times as old as it took to make. */
+/** How long a listing stays valid, at least, and as a multiple of the time that it took. */
 const FRESH = {
   closely: { ms: 0, costs: 2 },
   'of late': { ms: 100, costs: 6 },
@@ -16,10 +16,13 @@ const FRESH = {
   ever: { ms: Infinity, costs: 0 },
 } as const;
 
-/** `closely` sees what was started just now; `of late` serves everybody who polls; `idly` is for what hardly ever changes. */
+/**
+ * `closely` sees processes that were started just now; `of late` serves polling; `idly` is for data that
+ * hardly ever changes.
+ */
 export type AsOf = keyof typeof FRESH;
 
-/** How often the members of a group that forks all the time are listed anew for one look. */
+/** How often the members of a constantly forking group are listed again for one answer. */
 const MEMBER_TRIES = 5;
 
 /** The variable that every process of a job has. */
@@ -44,7 +47,10 @@ type Marks = ReadonlyMap<string, readonly Marked[]>;
 
 /** How the processes of this machine are looked at. Throws `CannotAsk` where the system cannot be asked. */
 export interface ProcessView {
-  /** For whoever polls: what is not known is asked for, and until it is answered, which is at once on Linux, `NotKnownYet` is thrown. */
+  /**
+   * For whoever polls: what is not known is asked for, and until it is answered, which is at once on Linux,
+   * `NotKnownYet` is thrown.
+   */
   readonly isPatient: boolean;
   /** The live process of a pid. */
   identify(pid: number): ProcessInfo | null;
@@ -63,8 +69,8 @@ export interface ListingsOptions {
 }
 
 /**
- * The processes of this machine, listed once for all who ask within a while that grows with what a listing costs. The
- * environment of a process is read once in its life.
+ * The processes of this machine, listed once for all who ask within a while that grows with what a listing
+ * costs. The environment of a process is read once in its life.
  */
 export class Listings {
   readonly #os: Os;
@@ -80,7 +86,7 @@ export class Listings {
   #isUnderWay = false;
   #isReadingMarkers = false;
   #waiting: { readonly since: number; readonly done: (table: ProcessTable | null) => void }[] = [];
-  /** What was read of the environments of processes that live. */
+  /** Environments read so far, of processes that are alive. */
   #read = new Map<number, { readonly start: string; readonly carrier: Carrier | null }>();
 
   constructor({ os, isKnownGroup = () => false, now = () => performance.now() }: ListingsOptions) {
@@ -122,7 +128,10 @@ export class Listings {
     }
   }
 
-  /** What was listed since a moment is good enough, however long ago that was: who polls seldom would always find it too old. */
+  /**
+   * What was listed since a moment is good enough, however long ago that was: who polls seldom would always
+   * find it too old.
+   */
   #soon(since: number): ProcessView {
     return {
       isPatient: true,
@@ -134,7 +143,10 @@ export class Listings {
     };
   }
 
-  /** From now on whatever is of this group and session is read anew in each listing; `isNew` of one that has just been begun. */
+  /**
+   * From now on whatever is of this group and session is read anew in each listing; `isNew` of one that has
+   * just been begun.
+   */
   follow(number: number, { isNew }: { readonly isNew: boolean }): void {
     this.#ours.follow(number, isNew);
   }
@@ -151,7 +163,7 @@ export class Listings {
     if (!this.#isUnderWay) void this.#begin();
   }
 
-  /** The processes of whichever job whose environment has a variable of a value. */
+  /** Processes of any job whose environment has this value for a variable. */
   markedWith(name: string, value: string): readonly ProcessInfo[] {
     const listing = this.#listing('closely');
     if (listing.marked === null) this.#noteMarks(listing, (unread) => this.#environmentsOf(unread));

@@ -1,7 +1,7 @@
 import { indexBy } from '../../text/index-by.ts';
 import type { ProcessInfo } from '../../os/os.ts';
 
-/** One look at all processes, arranged so that the kin of one child are found without passing all the others. */
+/** A listing of all processes, indexed so that the relatives of one child are found quickly. */
 export class ProcessTable {
   readonly #byPid: ReadonlyMap<number, ProcessInfo>;
   readonly #byGroup: ReadonlyMap<number, readonly ProcessInfo[]>;
@@ -23,7 +23,10 @@ export class ProcessTable {
     return this.#byGroup.get(pgid) ?? [];
   }
 
-  /** The members of a group and its session, those known from before by pid and start, and the descendants of all of these. */
+  /**
+   * The members of a group and its session, those known from before by pid and start, and the descendants of
+   * all of these.
+   */
   kin(number: number | null, known: ReadonlyMap<number, string>): readonly ProcessInfo[] {
     const kin = new Set<ProcessInfo>(
       number === null ? [] : [...(this.#byGroup.get(number) ?? []), ...(this.#bySession.get(number) ?? [])],
@@ -38,7 +41,7 @@ export class ProcessTable {
   /** Some processes and all that descend from them. */
   withDescendants(roots: Iterable<ProcessInfo>): readonly ProcessInfo[] {
     const all = new Set(roots);
-    // A set hands out what is added to it on the way.
+    // Iterating a set includes elements that are added meanwhile.
     for (const { pid } of all) for (const child of this.#byParent.get(pid) ?? []) all.add(child);
     return [...all];
   }

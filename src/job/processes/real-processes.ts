@@ -14,7 +14,7 @@ import { Listings, type ProcessView } from './listings.ts';
 export interface RealProcessesOptions {
   /** Soft limit of open files that jobs and tests get; null leaves the daemon's. */
   readonly openFiles: number | null;
-  /** Hears what nobody else is told, for the daemon's log. */
+  /** Writes a line to the daemon's log. */
   readonly say: (line: string) => void;
   /** Between jobs and their logs; without them jobs write to their logs themselves. */
   readonly writers?: LogWriters | null;

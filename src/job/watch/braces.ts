@@ -1,12 +1,12 @@
-/** One glob of a user must not become a flood: `{a,b}` twenty times over is a million. */
+/** Limit for the expansion of one glob: `{a,b}` twenty times over would be a million. */
 const MAX_ALTERNATIVES = 1_000;
 
 /** Longer runs of numbers or letters, such as `{1..100000}`, are a flood as well. */
 const RANGE = /^(?:(-?\d{1,9})\.\.(-?\d{1,9})|([A-Za-z])\.\.([A-Za-z]))$/;
 
 /**
- * Every text that the braces of a glob stand for, in their order; null when those are too many. Braces around one text are
- * dropped, and braces around nothing or without an end are plain characters.
+ * All expansions of a glob's braces, in order; null when there are too many. Braces around a single text are
+ * dropped; empty and unclosed braces are literal.
  */
 export function withoutBraces(glob: string): readonly string[] | null {
   const done: string[] = [];

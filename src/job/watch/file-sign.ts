@@ -1,24 +1,24 @@
 import { lstat, readlink, stat } from 'node:fs/promises';
 import type { BigIntStats } from 'node:fs';
 
-/** What is seen of a path: when this is another text, the file has changed. */
+/** The observed state of a path: if its text differs, the file has changed. */
 export interface Seen {
   readonly kind: 'file' | 'folder' | 'link';
   readonly sign: string;
-  /** Device and inode of what it leads to. */
+  /** Device and inode of the target. */
   readonly id: string;
-  /** Where a link leads to, as it says. */
+  /** The text of a link. */
   readonly link: string | null;
-  /** What is at the end of a link, or the file itself, is a folder. */
+  /** Whether the path, or the target of a link, is a folder. */
   readonly isFolder: boolean;
-  /** Its time is so young that a further change may not show. */
+  /** The modification time is so recent that a further change may not alter it. */
   readonly isFresh: boolean;
 }
 
 /** The times of files move in steps of some milliseconds: two changes in one step look like one. */
 const FRESH_MS = 50;
 
-/** Null where there is nothing, or nothing that can be looked at. */
+/** Null where nothing exists or can be read. */
 export async function seenAt(path: string): Promise<Seen | null> {
   const own = await quietly(lstat(path, { bigint: true }));
   if (own === null) return null;
@@ -34,7 +34,7 @@ function seen(stats: BigIntStats, link: string | null, before: string): Seen {
   const isFolder = stats.isDirectory();
   return {
     kind: link !== null ? 'link' : isFolder ? 'folder' : 'file',
-    // A folder changes with each file in it, and those are looked at by themselves.
+    // A folder changes with each file in it, and those are observed separately.
     sign: before + (isFolder ? 'folder' : `${idOf(stats)} ${stats.mtimeNs} ${stats.size} ${stats.mode}`),
     id: idOf(stats),
     link,
@@ -45,7 +45,7 @@ function seen(stats: BigIntStats, link: string | null, before: string): Seen {
 
 export const idOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
 
-/** What cannot be looked at, for whatever reason of the system, is as good as not there. */
+/** A path that cannot be read, for whatever reason, counts as missing. */
 export async function quietly<T>(looking: Promise<T>): Promise<T | null> {
   try {
     return await looking;

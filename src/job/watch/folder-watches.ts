@@ -3,10 +3,10 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { idOf, quietly } from './file-sign.ts';
 
-/** How many folders one job may watch: each takes one of the system's few watches. */
+/** Limit of watched folders for one job: the system has few watches. */
 export const MAX_FOLDERS = 5_000;
 
-/** A folder that is watched, as long as it is this one. */
+/** A watched folder and its identity. */
 interface Watched {
   readonly watcher: FSWatcher;
   readonly id: string;
@@ -15,10 +15,10 @@ interface Watched {
 /** Watches one folder, as `watch` of Node does. */
 export type OpenWatch = (folder: string, on: (type: string, name: string | null) => void) => FSWatcher;
 
-/** Why a folder is not watched. */
+/** The error code for a folder that cannot be watched. */
 export type WatchRefusal = { readonly code: string };
 
-/** One watch of the system for each folder, on that folder alone. */
+/** One watch of the system for each folder, without its subfolders. */
 export class FolderWatches {
   readonly #watched = new Map<string, Watched>();
   readonly #openWatch: OpenWatch;
@@ -43,7 +43,7 @@ export class FolderWatches {
     return this.#watched.size;
   }
 
-  /** Watches what is at this path now, even if another folder was there before; null when it does. */
+  /** Watches the folder that is at this path now, even if another one was there before. Null on success. */
   async ensure(folder: string): Promise<WatchRefusal | null> {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const id = await folderId(folder);
@@ -54,7 +54,7 @@ export class FolderWatches {
       if (this.#watched.size >= MAX_FOLDERS) return { code: 'TOOMANY' };
       const refusal = this.#open(folder, id);
       if (refusal !== null) return refusal;
-      // It may have been swapped between the two looks.
+      // The folder may have been replaced between the two checks.
       if ((await folderId(folder)) === id) return null;
     }
     return null;
@@ -91,7 +91,7 @@ export class FolderWatches {
     try {
       watcher = this.#openWatch(folder, (type, name) => {
         this.#onEvent(folder, name);
-        // Its own name is how the system tells of the folder itself.
+        // The system reports an event of the folder itself under the folder's own name.
         if (type === 'rename' && name === basename(folder)) gone();
       });
     } catch (error) {

@@ -1,7 +1,7 @@
 /**
- * Globs for one name, without slashes: `*`, `?`, `[a-z]`, `[[:alpha:]]`, and `@(a|b)`, `?(…)`, `*(…)`, `+(…)`, `!(…)`. They are
- * not made into a regular expression: that tries `*a*a*a…` in more ways than there is time for. Here the sets of places that
- * a part can reach go from part to part, so the work grows with the product of both lengths.
+ * Globs for a single name without slashes: `*`, `?`, `[a-z]`, `[[:alpha:]]`, and `@(a|b)`, `?(…)`, `*(…)`,
+ * `+(…)`, `!(…)`. A regular expression could take exponential time for `*a*a*a…`. This matcher carries sets
+ * of reachable positions from part to part, so the work grows only with the product of both lengths.
  */
 export interface NameGlob {
   /** The name that it means, when there is nothing but plain characters; null otherwise. */
@@ -24,7 +24,7 @@ interface Group {
 }
 type Parts = readonly Part[];
 
-/** A name that stands there literally, such as `[id]`, is meant as well: it is the name of a folder more often than not. */
+/** A literal name such as `[id]` also matches itself: it is more often the name of a folder than a glob. */
 export function nameGlob(text: string): NameGlob {
   const parts = partsOf(text, 0);
   if (parts.every((part) => part.type === 'char')) {
@@ -41,7 +41,7 @@ function isMatch(parts: Parts, name: string): boolean {
   return (new Matching(chars).after(parts, 1n) & end) !== 0n;
 }
 
-/** A name that begins with a dot is only meant by a dot that is written out. */
+/** A name with a leading dot is matched only by a literal dot. */
 function writesDot([first]: Parts): boolean {
   if (first?.type === 'group') return first.op !== '!' && first.choices.some(writesDot);
   return first?.type === 'char' && first.char === '.';
@@ -50,15 +50,15 @@ function writesDot([first]: Parts): boolean {
 /** Places in a name, a bit for each: the first character begins at bit 0. */
 type Places = bigint;
 
-/** One name under a glob. */
+/** Matches one name. */
 class Matching {
   readonly #chars: readonly string[];
   /** Every place but the end. */
   readonly #inside: Places;
   readonly #every: Places;
-  /** Where characters stand that a part means. */
+  /** The positions of the characters that a part accepts. */
   readonly #masks = new Map<Part, Places>();
-  /** What a `!(…)` reaches, by the place where it begins. */
+  /** The positions that a `!(…)` reaches from each start. */
   readonly #without = new Map<Part, Map<Places, Places>>();
 
   constructor(chars: readonly string[]) {
@@ -99,7 +99,7 @@ class Matching {
     return this.#chars[0] === '.' ? places & ~1n : places;
   }
 
-  /** This place and all that follow. */
+  /** This position and all later ones. */
   #from(place: Places): Places {
     return place === 0n ? 0n : this.#every & ~(place - 1n);
   }
@@ -141,7 +141,7 @@ class Matching {
     return reached;
   }
 
-  /** What is not meant depends on where it begins, so each place goes for itself, once. */
+  /** The excluded texts depend on the start, so each start is computed separately, once. */
   #otherThan(part: Group, starts: Places): Places {
     const known = this.#without.get(part) ?? new Map<Places, Places>();
     this.#without.set(part, known);
@@ -184,7 +184,7 @@ function partsOf(text: string, depth: number): Parts {
 
 interface Found {
   readonly part: Part;
-  /** Where its last character is. */
+  /** The index of the last character. */
   readonly end: number;
 }
 
@@ -224,7 +224,7 @@ const POSIX: Readonly<Record<string, RegExp>> = {
   xdigit: /^[0-9A-Fa-f]$/,
 };
 
-/** `[abc]`, `[a-z]`, `[!a]`, `[^a]`, `[[:alpha:]]`; a `]` that comes first is one of the characters. */
+/** `[abc]`, `[a-z]`, `[!a]`, `[^a]`, `[[:alpha:]]`; a leading `]` is literal. */
 function classAt(chars: readonly string[], start: number): Found | null {
   const isNot = chars[start + 1] === '!' || chars[start + 1] === '^';
   const first = start + (isNot ? 2 : 1);

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { dataFolder, isDataFolder } from '../../data-folder.ts';
 import { idOf, quietly } from './file-sign.ts';
 
-/** Where the daemon keeps its files, and which names there are its own. */
+/** The data folder, and a test for the names in it that are the daemon's. */
 export interface OwnFolder {
   readonly data: string;
   readonly isOurs: (name: string) => boolean;
 }
 
-/** The files that daemons themselves write. A job that watched them would be restarted for its own restart. */
+/**
+ * The files that daemons themselves write. A job that watched them would be restarted for its own restart.
+ */
 export interface OwnFiles {
   /** Whether this folder or file, by its device and inode, is left out. */
   has(id: string, folder: string, name: string): Promise<boolean>;
@@ -18,8 +20,8 @@ export interface OwnFiles {
 }
 
 /**
- * The data folder, and what links in it and in its `logs` lead to. A job may live in a folder that is the data folder
- * too: then only the daemon's own names there are left out.
+ * The data folder, and the targets of links in it and in its `logs`. If a job lives in the data folder, only
+ * the daemon's own names there are excluded.
  */
 export async function ownFiles({ data, isOurs }: OwnFolder, cwd: string): Promise<OwnFiles> {
   const ids = new Set<string>();

@@ -39,7 +39,7 @@ class SharedTree {
     };
   }
 
-  /** What watches is loaded for the first job that asks for it: most daemons never do. */
+  /** The watching code is loaded for the first job that needs it; most daemons never do. */
   async #load(request: WatchRequest, own: OwnFolder): Promise<void> {
     const { WatchTree } = await import('./watch-tree.ts');
     if (this.#listeners.size === 0) return;

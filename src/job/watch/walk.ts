@@ -7,11 +7,11 @@ import { MAX_FOLDERS } from './folder-watches.ts';
 import type { OwnFiles } from './own-files.ts';
 import { isEnd, namesAt, next, type WatchedPlace, type WatchedPaths } from './watched-paths.ts';
 
-/** How many files of one job are remembered, and at how many names one look around looks. */
+/** Limits for one job: remembered files, and names visited in one scan. */
 const MAX_FILES = 20_000;
 const MAX_NAMES = 200_000;
 
-/** So many files are looked at side by side: the system answers several at once. */
+/** This many files are checked in parallel. */
 const SIDE_BY_SIDE = 64;
 
 /** Links that lead to links, as many as the system itself follows. */
@@ -23,10 +23,10 @@ export interface File {
   readonly globs: readonly number[];
 }
 
-/** What a walk found. */
+/** The result of a scan. */
 export interface Found {
   readonly files: Map<string, File>;
-  /** Each folder on the way, with what is looked for in it. */
+  /** Visited folders, each with the names and patterns to look for in it. */
   readonly folders: Map<string, readonly WatchedPlace[]>;
   /** For each folder the names in it that links lead through. */
   readonly hops: Map<string, Set<string>>;
@@ -44,7 +44,7 @@ export interface WalkOptions {
   readonly paths: WatchedPaths;
   readonly own: OwnFiles;
   readonly watches: FolderWatches;
-  /** Whether nobody asks any more. */
+  /** Whether the result is no longer needed. */
   readonly isOver: () => boolean;
 }
 
@@ -54,8 +54,8 @@ interface Visit {
 }
 
 /**
- * Looks around once: from folder to folder as far as the globs lead, the nearer ones first. Each folder is watched before it is
- * read, so that nothing happens unseen in between.
+ * Scans once: from folder to folder along the globs, nearer ones first. Each folder is watched before it is
+ * read, so that no change is missed in between.
  */
 export class Walk {
   readonly found = nothing();
@@ -72,7 +72,7 @@ export class Walk {
     return this.#run();
   }
 
-  /** One name of a folder, and all that is below it. */
+  /** Visits one entry of a folder, and everything below it. */
   async child(folder: string, name: string, places: readonly WatchedPlace[]): Promise<Found> {
     await this.#look(folder, name, places);
     return this.#run();
@@ -125,7 +125,7 @@ export class Walk {
       }
       names.set(entry.name, entry);
     }
-    // Read to its end it closes by itself.
+    // A folder that was read to its end is closed already.
     await quietly(reading.return?.(null) ?? Promise.resolve(null));
     if (this.#options.own.isData(names)) return void this.found.folders.delete(folder);
     const entries = [...names.values()];
@@ -142,7 +142,7 @@ export class Walk {
     if (there.length === 0) return;
     const path = join(folder, name);
     const ends = there.filter(isEnd);
-    // Most names lead nowhere: a file that no glob ends at, or one too many.
+    // Skip files that no glob ends at, and files beyond the limit.
     if (entry?.isFile() === true && (ends.length === 0 || !this.#hasRoom())) return;
     const seen = await seenAt(path);
     if (seen === null || (await own.has(seen.id, folder, name))) return;
@@ -164,7 +164,7 @@ export class Walk {
     return false;
   }
 
-  /** Whatever turns on the way to the end of a link is noticed: each folder that it leads through is watched for the name. */
+  /** Every folder on the way to a link's target is watched, so that a change of any link is noticed. */
   async #follow(folder: string, name: string, link: string, left: number): Promise<void> {
     await this.#hop(folder, name);
     const real = await quietly(realpath(folder));

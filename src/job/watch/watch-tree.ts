@@ -8,7 +8,7 @@ import { next, watchedPaths, type WatchedPaths } from './watched-paths.ts';
 /** Events within this window are looked into together. */
 const GATHER_MS = 30;
 
-/** More changed places than this at once: looking around anew is less work. */
+/** With more changed places than this, a full scan is less work. */
 const MAX_PLACES = 100;
 
 export interface TreeRequest extends WatchRequest {
@@ -19,8 +19,9 @@ export interface TreeRequest extends WatchRequest {
 }
 
 /**
- * Watches every file that the globs mean, now and later. An event says only where to look: what has changed comes from
- * comparing what is there with what was there, so a swapped folder, a turned link and a lost event are all the same.
+ * Watches every file that matches the globs, now and later. An event only says where to look; changes are
+ * found by comparing with the state before. So a replaced folder, a changed link and a lost event are handled
+ * alike.
  */
 export class WatchTree {
   readonly #request: TreeRequest;
@@ -32,11 +33,14 @@ export class WatchTree {
   #isKnown = false;
   #isWalking = false;
   #isOver = false;
-  /** How long the last look around took: the next one waits as long, so that it never takes all the time there is. */
+  /**
+   * Duration of the last scan. The next one waits as long, so that scanning never takes more than half of the
+   * time.
+   */
   #tookMs = 0;
   #timer: NodeJS.Timeout | null = null;
   #all = true;
-  /** Names to look at, by their folder. */
+  /** Names to check, by folder. */
   #places = new Map<string, Set<string>>();
 
   constructor(request: TreeRequest, on: WatchEvents) {
@@ -47,12 +51,12 @@ export class WatchTree {
       event: (folder, name) => this.#note(folder, name),
       gone: () => this.renew(),
     });
-    // What cannot be used is known at once; the rest may take a while.
+    // Unusable globs are reported at once; the scan may take a while.
     if (this.#paths.refused.length > 0) on.remarked(this.#refusals());
     void this.#work();
   }
 
-  /** Looks around anew, from the root folder on. */
+  /** Scans again from the root folder. */
   renew(): void {
     this.#all = true;
     this.#soon();
@@ -122,11 +126,14 @@ export class WatchTree {
     this.#on.remarked(this.#remarks());
   }
 
-  /** One name that an event told of. Links lead elsewhere, so with one of them everything is looked at. */
+  /**
+   * Checks one name of an event. With a link among the paths, everything is scanned, since links lead
+   * elsewhere.
+   */
   async #lookAt(folder: string, name: string): Promise<void> {
     const places = this.#found.folders.get(folder);
     if (this.#own === null || places === undefined || this.#all) return;
-    // Events during the first walk through a folder are noted before it is known which names are meant.
+    // Events during the first scan of a folder are recorded before it is known which names match.
     if (next(places, folder, name).length === 0) return;
     const path = folder === '/' ? `/${name}` : `${folder}/${name}`;
     const found = await this.#walk(this.#own).child(folder, name, places);

@@ -2,19 +2,19 @@ import { withoutBraces } from './braces.ts';
 import { nameGlob, type NameGlob } from './name-glob.ts';
 import type { WatchRequest } from '../ports.ts';
 
-/** Folders in which nobody edits by hand. A wildcard does not go into them; a glob that names them does. */
+/** Folders in which nobody edits by hand. Wildcards do not descend into them; a glob that names them does. */
 const LEFT_OUT = new Set(['node_modules', '.git', '.hg', '.svn']);
 
 /** Folders of the kernel and of devices: files there change without anybody, or are endless. */
 const OF_THE_SYSTEM = new Set(['/proc', '/sys', '/dev']);
 
-/** How many patterns the globs of one job may stand for, and how long one may be. */
+/** Limits for the globs of one job: number of patterns, and length of one. */
 const MAX_PATTERNS = 1_000;
 const MAX_LENGTH = 4_096;
 
 /** Which paths some globs mean: a walk through the folders takes these steps, name by name. */
 export interface WatchedPaths {
-  /** What is looked for in `/`. */
+  /** The patterns to match in `/`. */
   readonly start: readonly WatchedPlace[];
   /** Globs that cannot be used, each with the reason. */
   readonly refused: readonly { readonly glob: string; readonly why: string }[];
@@ -27,7 +27,7 @@ export interface WatchedPaths {
   isMatch(path: string): boolean;
 }
 
-/** How far a pattern has come on the way to a folder. */
+/** How far a pattern has matched on the way to a folder. */
 export interface WatchedPlace {
   readonly pattern: Pattern;
   readonly index: number;
@@ -46,7 +46,10 @@ interface Pattern {
 const ANY_DEPTH: Step = { type: 'any-depth' };
 const ANY_NAME: Step = { type: 'name', glob: nameGlob('*') };
 
-/** Reads globs as shells have them, hidden files left out; one without any wildcard means that path and all that is in it. */
+/**
+ * Reads globs as shells have them, hidden files left out; one without any wildcard means that path and all
+ * that is in it.
+ */
 export function watchedPaths({ cwd, globs }: WatchRequest): WatchedPaths {
   const refused: { glob: string; why: string }[] = [];
   const wanted: Pattern[] = [];
@@ -77,7 +80,7 @@ export function watchedPaths({ cwd, globs }: WatchRequest): WatchedPaths {
   };
 }
 
-/** Where the patterns are once they have come through a folder's child of this name. */
+/** The positions of the patterns after descending into a child of this name. */
 export function next(places: readonly WatchedPlace[], folder: string, name: string): readonly WatchedPlace[] {
   const found: WatchedPlace[] = [];
   for (const { pattern, index } of places) {
@@ -95,7 +98,7 @@ export function next(places: readonly WatchedPlace[], folder: string, name: stri
 
 export const isEnd = ({ pattern, index }: WatchedPlace): boolean => index === pattern.steps.length;
 
-/** The names that are looked for; null when every name of the folder has to be looked at. */
+/** The names to look for; null when every entry of the folder must be checked. */
 export function namesAt(places: readonly WatchedPlace[]): ReadonlySet<string> | null {
   const names = new Set<string>();
   for (const { pattern, index } of places) {
@@ -149,7 +152,7 @@ function patternsOf(glob: string, cwd: string, number: number): readonly Pattern
   if (glob.length > MAX_LENGTH) return `it is longer than ${MAX_LENGTH} characters`;
   const texts = withoutBraces(glob);
   if (texts === null) return 'its braces stand for too many alternatives';
-  // What is called so is meant as well: `app/[id]` and `{app}` are names of folders.
+  // The literal text matches too: `app/[id]` and `{app}` can be names of folders.
   const meant = texts.includes(glob) ? texts : [...texts, glob];
   const patterns = meant.flatMap((text) => readings(names(text, cwd)));
   if (/[[\]{}()\\]/.test(glob)) patterns.push(...inAndBelow(names(glob, cwd).map(written)));

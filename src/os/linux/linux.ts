@@ -16,9 +16,8 @@ const TICK_MS = 10;
 const STAT_MAX = 4096;
 
 /**
- * Linux, by `/proc`. A process that vanishes while it is looked at is simply not there. Anything else that stops us
- * from looking (no free descriptor) is thrown as `CannotAsk`: "unknown" must not be
- * read as "dead".
+ * Linux, by `/proc`. A process that vanishes while it is looked at is simply not there. Anything else that
+ * stops us from looking (no free descriptor) is thrown as `CannotAsk`: "unknown" must not be read as "dead".
  */
 export function linuxOs(run: RunTool = runTool): Os {
   let boot: string | null = null;

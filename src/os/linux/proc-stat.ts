@@ -8,7 +8,9 @@ export interface ProcStat extends ProcessInfo {
 const AFTER_NAME = 3;
 const field = { state: 3, ppid: 4, pgid: 5, sid: 6, threads: 20, start: 22 } as const;
 
-/** Reads one `/proc/PID/stat`; null when the text is none. The name may hold blanks, brackets and line ends. */
+/**
+ * Reads one `/proc/PID/stat`; null when the text is none. The name may hold blanks, brackets and line ends.
+ */
 export function parseProcStat(text: string): ProcStat | null {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
@@ -31,8 +33,8 @@ export function parseProcStat(text: string): ProcStat | null {
 }
 
 /**
- * The state of a process from those of its threads. `/proc/PID/stat` tells the first thread's: `Z` when that one ended
- * and the others live on, `T` while another may still be inside a write.
+ * The state of a process from those of its threads. `/proc/PID/stat` tells the first thread's: `Z` when that
+ * one ended and the others live on, `T` while another may still be inside a write.
  */
 export function stateOfThreads(states: readonly string[]): string {
   const living = states.filter((state) => state !== 'Z' && state !== 'X' && state !== 'x');

@@ -2,7 +2,10 @@ import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import type { LockResult } from '../os.ts';
 import { isRefusal } from '../system-error.ts';
 
-/** Opens the file and takes its lock; what it returns says how that went. The descriptor is closed unless it is ours. */
+/**
+ * Opens the file and takes its lock; what it returns says how that went. The descriptor is closed unless it
+ * is ours.
+ */
 export type TakeLock = (
   path: string,
 ) => { readonly fd: number } | { readonly busy: string } | { readonly error: string };
@@ -46,7 +49,10 @@ function isAt(path: string, fd: number): boolean {
   return found !== undefined && found.ino === held.ino && found.dev === held.dev;
 }
 
-/** A look that the system refuses, such as in a folder that was closed for a moment, proves nothing: the lock is still ours. */
+/**
+ * A look that the system refuses, such as in a folder that was closed for a moment, proves nothing: the lock
+ * is still ours.
+ */
 function isStillAt(path: string, fd: number): boolean {
   try {
     return isAt(path, fd);

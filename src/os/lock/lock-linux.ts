@@ -6,8 +6,8 @@ import type { RunTool } from '../run-tool.ts';
 const FLOCK_BUSY = 1;
 
 /**
- * Node has no flock(2), but the lock belongs to the open file that the program `flock` shares with us: it takes the
- * lock and ends, we keep it, and the kernel frees it when we die.
+ * Node has no flock(2), but the lock belongs to the open file that the program `flock` shares with us: it
+ * takes the lock and ends, we keep it, and the kernel frees it when we die.
  */
 export function lockWithFlock(path: string, run: RunTool): LockResult {
   return lockFile(path, (file) => take(file, run));

@@ -373,7 +373,7 @@ const DAEMON: readonly Mutant[] = [
   {
     name: 'others-not-told',
     file: 'src/fleet/fleet.ts',
-    find: '    // Who comes after one that died meanwhile must hear of that before anything starts.\n    this.#propagate();\n',
+    find: '    // Dependents must learn that a dependency has exited before any job starts.\n    this.#propagate();\n',
     replace: '',
     why: 'a restored job starts before what it comes after is up',
   },
