@@ -8,7 +8,7 @@ type Unkeyed = 'name' | 'instances';
  * The key that the user writes for each field of a job. A new field goes to the end: persisted fingerprints
  * follow this order.
  */
-const KEY_OF: Readonly<Record<Exclude<keyof Job, Unkeyed>, KeyName>> = {
+export const KEY_OF: Readonly<Record<Exclude<keyof Job, Unkeyed>, KeyName>> = {
   command: 'job_command',
   cwd: 'cwd',
   env: 'env',

@@ -343,6 +343,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/cli',
       'src/cli/argv',
       'src/cli/ask',
+      'src/cli/clean',
+      'src/cli/show',
       'src/cli/completion',
       'src/cli/edit',
       'src/cli/graph',
@@ -361,6 +363,22 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/wire',
       'node:path',
     ],
+  },
+  'src/cli/show': {
+    about: 'what the config makes of a job: its keys, its environment, its next runs',
+    mayImport: [
+      'src/cli/render',
+      'src/cli/terminal',
+      'src/config',
+      'src/config/schema',
+      'src/config/values',
+      'src/plan',
+      'src/text',
+    ],
+  },
+  'src/cli/clean': {
+    about: 'what removed jobs left in the data folder',
+    mayImport: ['src', 'src/plan', 'node:fs', 'node:path'],
   },
   'src/cli/edit': {
     about: 'the editor, and what is asked after it',
@@ -450,7 +468,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/terminal': {
     about: 'columns, colours, wrapping, and output that may go away',
-    mayImport: ['src/text', 'node:tty'],
+    mayImport: ['src/text', 'node:readline/promises', 'node:tty'],
   },
   'src/cli/logs': {
     about: 'finds, follows and prints the logs of jobs',

@@ -2,6 +2,7 @@ import type { Command } from '../cli.ts';
 import { apply } from './apply.ts';
 import { autostart } from './autostart.ts';
 import { restart, start, stop } from './by-hand.ts';
+import { clean } from './clean.ts';
 import { check } from './check.ts';
 import { completion } from './completion.ts';
 import { die } from './die.ts';
@@ -19,6 +20,7 @@ import { metrics } from './metrics.ts';
 import { plan } from './plan.ts';
 import { reload } from './reload.ts';
 import { run } from './run.ts';
+import { show } from './show.ts';
 import { signal } from './signal.ts';
 import { status } from './status.ts';
 import { wait } from './wait.ts';
@@ -30,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   plan,
   status,
   why,
+  show,
   logs,
   events,
   start,
@@ -48,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   machines,
   inspect,
   autostart,
+  clean,
   die,
   completion,
   reload,

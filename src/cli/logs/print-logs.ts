@@ -2,6 +2,7 @@ import { logOf } from '../../data-folder.ts';
 import type { Clock } from '../../host/clock.ts';
 import { pause } from '../ask/pause.ts';
 import { LogTail, type Chunk, type TailWanted } from './log-tail.ts';
+import { mergedLines, type LineFilter } from './merged-lines.ts';
 
 /** How much of one log is read before it is another one's turn. */
 const TURN_BLOCKS = 16;
@@ -11,6 +12,8 @@ export interface LogsWanted {
   readonly tail: TailWanted;
   /** Which instances to show now: one that is new is read from its beginning. */
   readonly names: () => readonly string[];
+  /** Which lines to show of what is there already, and at most how many of each log; then `tail` is to ask for all. */
+  readonly filter?: { readonly isShown: LineFilter; readonly most: number };
 }
 
 export interface LogsSink {
@@ -19,15 +22,11 @@ export interface LogsSink {
   flush(now: number): Promise<boolean>;
 }
 
-/** Prints the last lines of each log, one log after the other. */
-export async function printLogs({ dir, tail: wanted, names }: LogsWanted, sink: LogsSink): Promise<void> {
-  for (const name of names()) {
-    const tail = openTail(dir, name);
-    tail.begin(wanted);
-    const isRead = await pump(name, tail, sink, { blocks: Infinity, now: 0 });
-    tail.end();
-    if (!isRead || !(await sink.flush(Infinity))) return;
-  }
+/** Prints the last lines of each log, by the time at which they were written. */
+export async function printLogs(wanted: LogsWanted, sink: LogsSink): Promise<void> {
+  const tails = new LogTails(wanted, sink);
+  if (await tails.printLast(0)) await sink.flush(Infinity);
+  tails.end();
 }
 
 /** The same, and then what is added to any of them, until it is interrupted or the reader leaves. */
@@ -37,7 +36,7 @@ export async function followLogs(
   { clock, interrupted }: { readonly clock: Clock; readonly interrupted: AbortSignal },
 ): Promise<void> {
   const tails = new LogTails(wanted, sink);
-  let isRead = true;
+  let isRead = await tails.printLast(clock.monotonic());
   while (isRead && !interrupted.aborted) {
     isRead = await tails.print(clock.monotonic());
     if (isRead) await pause(clock, interrupted);
@@ -56,6 +55,19 @@ export class LogTails {
     this.#wanted = wanted;
     this.#sink = sink;
     for (const name of wanted.names()) this.#open(name).begin(wanted.tail);
+  }
+
+  /** Prints what is there already; of several logs merged by time. False when the reader has left. */
+  async printLast(now: number): Promise<boolean> {
+    const { filter } = this.#wanted;
+    const logs = [...this.#tails].map(([name, tail]) => ({ name, tail }));
+    const [only] = logs;
+    // As it is: one log alone may have no lines at all.
+    if (only !== undefined && logs.length === 1 && filter === undefined)
+      return pump(only.name, only.tail, this.#sink, { blocks: Infinity, now });
+    for (const { name, chunk } of mergedLines(logs, filter?.isShown ?? null, filter?.most ?? Infinity))
+      if (!(await this.#sink.write(name, chunk, now))) return false;
+    return true;
   }
 
   /** Prints what was added to each, or to those that are named; false when the reader has left. */

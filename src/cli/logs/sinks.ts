@@ -6,6 +6,7 @@ import { styled, type RenderContext } from '../terminal/render-context.ts';
 import { NamePaints } from '../terminal/name-paints.ts';
 import type { LineTime } from './line-times.ts';
 import { LineWriter, type LineFormat } from './line-writer.ts';
+import type { LineFilter } from './merged-lines.ts';
 import type { LogsSink } from './print-logs.ts';
 
 export interface SinkWanted {
@@ -16,23 +17,32 @@ export interface SinkWanted {
   /** One log alone is passed on byte for byte, or at least without its name. */
   readonly isSingle: boolean;
   readonly withTimes: boolean;
+  /** Lines that are not shown. */
+  readonly isShown?: LineFilter | undefined;
 }
 
 /** How the logs are written: as they are, as JSON, or each line after the name of its job, its time, or both. */
-export function sinkFor({ out, context, names, json, isSingle, withTimes }: SinkWanted): LogsSink {
-  if (json) return new LineWriter(out, asJson(withTimes));
-  if (isSingle && !withTimes)
+export function sinkFor({ out, context, names, json, isSingle, withTimes, isShown }: SinkWanted): LogsSink {
+  const filtered = (format: LineFormat): LineFormat =>
+    isShown === undefined
+      ? format
+      : (name, line, time) => (isShown(line, time) ? format(name, line, time) : '');
+  if (json) return new LineWriter(out, filtered(asJson(withTimes)));
+  if (isSingle && !withTimes && isShown === undefined)
     return { write: (_, { bytes }) => out.write(bytes), flush: () => Promise.resolve(true) };
   const nameColumn = nameColumnOf(names, context);
   const begin = (name: string): string => (isSingle ? '' : `${nameColumn(name)} | `);
   const timeColumn = (time: LineTime): string => styled(`${lineTimeText(time)} `, 'dim', context);
   // The bytes of the line stay as they are.
-  return new LineWriter(out, (name, line, time) =>
-    Buffer.concat([
-      Buffer.from(begin(name) + (withTimes ? timeColumn(time()) : '')),
-      begin('') === '' ? line : lastShown(line),
-      NEWLINE,
-    ]),
+  return new LineWriter(
+    out,
+    filtered((name, line, time) =>
+      Buffer.concat([
+        Buffer.from(begin(name) + (withTimes ? timeColumn(time()) : '')),
+        begin('') === '' ? line : lastShown(line),
+        NEWLINE,
+      ]),
+    ),
   );
 }
 

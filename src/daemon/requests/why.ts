@@ -1,3 +1,4 @@
+import { commandLine } from '../../text/command-line.ts';
 import type { Blocker, WhyFact } from '../../plan/why-fact.ts';
 import type { Why } from '../../wire/messages.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';
@@ -177,13 +178,4 @@ function watched({ fleet, history }: Known, { name, isUp }: JobInstance): readon
     ...(file == null ? [] : [{ kind: 'restartedForFile', file } as const]),
     ...remarks.map((remark) => ({ kind: 'watch', remark }) as const),
   ];
-}
-
-/** A command as a user would type it in a shell. */
-function commandLine({ exe, args }: { readonly exe: string; readonly args: readonly string[] }): string {
-  return [exe, ...args]
-    .map((word) =>
-      /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`,
-    )
-    .join(' ');
 }
