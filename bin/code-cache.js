@@ -1,7 +1,7 @@
 'use strict';
-// V8 tells a bundle by its length alone and runs compiled code that a bad disk has changed. So each file of compiled code begins
-// with a line of a fixed length: a checksum of the Node that wrote it, of the bundle and of the code. Where it does not match, the
-// bundle is compiled as if there were no such file.
+// V8 tells a bundle by its length alone and runs compiled code that a bad disk has changed. So each file of
+// compiled code begins with a line of a fixed length: a checksum of the Node that wrote it, of the bundle and
+// of the code. Where it does not match, the bundle is compiled as if there were no such file.
 const { createHash } = require('node:crypto');
 const { readFileSync, renameSync, writeFileSync } = require('node:fs');
 
@@ -11,7 +11,11 @@ const NODE = [process.version, process.versions.v8, process.platform, process.ar
 const HEADER_BYTES = 72;
 
 const headerOf = (bundle, code) => {
-  const checksum = createHash('sha256').update(`${NODE} ${bundle.length} `).update(bundle).update(code).digest('hex');
+  const checksum = createHash('sha256')
+    .update(`${NODE} ${bundle.length} `)
+    .update(bundle)
+    .update(code)
+    .digest('hex');
   return `${checksum.padEnd(HEADER_BYTES - 1)}\n`;
 };
 
@@ -30,6 +34,8 @@ exports.codeIn = (path, bundle) => {
 
 exports.writeCode = (path, bundle, code) => {
   const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, Buffer.concat([Buffer.from(headerOf(bundle, code), 'latin1'), code]), { mode: 0o644 });
+  writeFileSync(temporary, Buffer.concat([Buffer.from(headerOf(bundle, code), 'latin1'), code]), {
+    mode: 0o644,
+  });
   renameSync(temporary, path);
 };

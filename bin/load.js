@@ -1,5 +1,6 @@
 'use strict';
-// Loads a bundle of dist/ with the code that V8 compiled of it at build time: half of the start-up is compiling.
+// Loads a bundle of dist/ with the code that V8 compiled of it at build time: half of the start-up is
+// compiling.
 const { existsSync, readFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
@@ -21,6 +22,8 @@ module.exports = function load(name) {
   const script = new Script(source, { filename, cachedData });
   if (isBuilding) process.once('exit', () => writeCode(cache, bundle, script.createCachedData()));
   const module_ = { exports: {} };
-  script.runInThisContext().call(module_.exports, module_.exports, createRequire(filename), module_, filename, dirname(filename));
+  script
+    .runInThisContext()
+    .call(module_.exports, module_.exports, createRequire(filename), module_, filename, dirname(filename));
   return module_.exports;
 };

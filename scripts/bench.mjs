@@ -9,7 +9,9 @@ const JOBS = 200;
 const home = new Home('bench');
 const { env } = home;
 
-/** Wall-clock milliseconds of one whole process; NODE_EXTRA_CA_CERTS is left out, it would slow the yardstick. */
+/**
+ * Wall-clock milliseconds of one whole process; NODE_EXTRA_CA_CERTS is left out, it would slow the yardstick.
+ */
 function time(args) {
   const begin = performance.now();
   const { status, stderr } = spawnSync(process.execPath, args, { env });

@@ -1,4 +1,5 @@
-// Bundles overseer into dist/: one file for each kind of process, with V8's compiled code beside those that start often.
+// Bundles overseer into dist/: one file for each kind of process, with V8's compiled code beside those that
+// start often.
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -34,7 +35,10 @@ for (const name of ['cli', 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: 
 /** Files of src/cli that only the commands which need them load. */
 const APART = ['exchange', 'offline', 'charts', 'inspector', 'at-login', 'mcp-server'];
 
-/** What needs the config's parser, or draws, is a file of its own, so that the other commands do not pay for it. */
+/**
+ * What needs the config's parser, or draws, is a file of its own, so that the other commands do not pay for
+ * it.
+ */
 const apart = {
   name: 'apart',
   setup: ({ onResolve }) =>
@@ -70,7 +74,8 @@ const options = {
   banner: { js: 'const __filename_url=require("node:url").pathToFileURL(__filename).href;' },
 };
 const ours = await build({ ...options, entryPoints, minifyWhitespace: true, minifySyntax: true });
-// Not minified: Node shows the line of an error that nobody has caught, and this one runs in programs of others.
+// Not minified: Node shows the line of an error that nobody has caught, and this one runs in programs of
+// others.
 const library = await build({ ...options, entryPoints: { library: 'src/library/index.ts' } });
 const metafile = { outputs: { ...ours.metafile.outputs, ...library.metafile.outputs } };
 
@@ -99,7 +104,8 @@ const drawn = {
 writeFileSync('dist/drawn-charts.json', JSON.stringify(drawn));
 writeFileSync('dist/pages.json', JSON.stringify(await bundlePages()));
 
-// V8's compiled code holds the functions that have run: so overseer runs once, in a home of its own, as it mostly does.
+// V8's compiled code holds the functions that have run: so overseer runs once, in a home of its own, as it
+// mostly does.
 const home = mkdtempSync(join(tmpdir(), 'overseer-build-'));
 const envFor = (name) => ({ PATH: process.env.PATH, HOME: home, OVERSEER_WRITE_CODE_CACHE: name });
 const run = (name, words) =>
@@ -123,7 +129,8 @@ try {
 }
 rmSync(home, { recursive: true, force: true });
 
-// What an older build has left behind would be shipped; and the daemon, which wrote one of these files, has umask 077.
+// What an older build has left behind would be shipped; and the daemon, which wrote one of these files, has
+// umask 077.
 for (const name of readdirSync('dist')) {
   const path = `dist/${name}`;
   if (statSync(path).mtimeMs < begun) rmSync(path, { recursive: true });

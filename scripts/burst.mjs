@@ -1,5 +1,6 @@
-// `npm run test:burst -- [--jobs 1000]`: how late the daemon's timers are while very many jobs start, end, restart and stop at once.
-// Fails when one is later than 100 ms while all jobs end in the same moment, or when one of them does not come back.
+// `npm run test:burst -- [--jobs 1000]`: how late the daemon's timers are while very many jobs start, end,
+// restart and stop at once. Fails when one is later than 100 ms while all jobs end in the same moment, or
+// when one of them does not come back.
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';

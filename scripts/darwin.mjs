@@ -1,4 +1,5 @@
-// The end-to-end tests of processes once more, with programs that take this machine for a Mac: `npm run test:darwin [-- TESTS]`.
+// The end-to-end tests of processes once more, with programs that take this machine for a Mac: `npm run
+// test:darwin [-- TESTS]`.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -1,4 +1,5 @@
-// A user of their own for a script: fresh folders, the built programs, and what lives there. What lives is looked up as Linux tells it.
+// A user of their own for a script: fresh folders, the built programs, and what lives there. What lives is
+// looked up as Linux tells it.
 import { spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -63,7 +64,10 @@ export class Home {
     });
   }
 
-  /** Every live process that was started here: its number, its environment, its command line and what the system says of it, from its state on. */
+  /**
+   * Every live process that was started here: its number, its environment, its command line and what the
+   * system says of it, from its state on.
+   */
   processes() {
     return readdirSync('/proc').flatMap((name) => {
       if (!/^\d+$/.test(name)) return [];

@@ -1,6 +1,7 @@
-// `npm run test:kill -- --points 1000 [--seed N] [--syscalls]`: SIGKILLs the daemon at random instants, or at the
-// Nth system call of a kind, while it launches, stops, restarts, removes, rotates, rewrites its journal and ends; then a new
-// daemon comes, and the audit counts copies, restarts of jobs that were not meant, and lost lines of their logs.
+// `npm run test:kill -- --points 1000 [--seed N] [--syscalls]`: SIGKILLs the daemon at random instants, or at
+// the Nth system call of a kind, while it launches, stops, restarts, removes, rotates, rewrites its journal
+// and ends; then a new daemon comes, and the audit counts copies, restarts of jobs that were not meant, and
+// lost lines of their logs.
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +28,10 @@ const { data, env } = home;
 const locks = join(home.dir, 'locks');
 mkdirSync(locks);
 
-/** The system calls that launch, keep, tell and stop, each with about how many of them one operation takes; which one kills is drawn for each point. */
+/**
+ * The system calls that launch, keep, tell and stop, each with about how many of them one operation takes;
+ * which one kills is drawn for each point.
+ */
 const SYSCALLS = Object.entries({
   write: 40,
   clone: 3,
@@ -48,7 +52,10 @@ const SYSCALLS = Object.entries({
   unlink: 2,
 });
 
-/** What Node's other threads call, and no child of the daemon does: those threads are traced too, and so are children. */
+/**
+ * What Node's other threads call, and no child of the daemon does: those threads are traced too, and so are
+ * children.
+ */
 const THREADS_CALL = new Set(['fsync', 'fdatasync', 'copy_file_range']);
 
 /** What waits for the system call at which the daemon dies. */
@@ -145,7 +152,10 @@ const operations = {
   rotate: () => ({ args: ['status'], meant: [], lingerMs: 700 }),
 };
 
-/** Makes the journal of a dead daemon so long, by saying all of it again, that the next change has it written anew. */
+/**
+ * Makes the journal of a dead daemon so long, by saying all of it again, that the next change has it written
+ * anew.
+ */
 function lengthenJournal() {
   const journal = join(data, 'state.journal');
   const [, ...lines] = readFileSync(journal, 'utf8').split(/(?<=\n)/);
@@ -265,7 +275,8 @@ function lostLines() {
       lines += 1;
       // Once the oldest parts were dropped, nobody knows where a life began.
       const expected = last.has(pid) || parts.length <= KEEP ? (last.get(pid) ?? 0) + 1 : Number(number);
-      // A daemon killed between naming a copy and emptying the log leaves the same lines twice; a pid may return.
+      // A daemon killed between naming a copy and emptying the log leaves the same lines twice; a pid may
+      // return.
       if (Number(number) > expected) lost += Number(number) - expected;
       last.set(pid, Number(number));
     }

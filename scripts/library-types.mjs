@@ -7,7 +7,10 @@ import { join } from 'node:path';
 /** In this order: each names only what stands above it. */
 const FILES = ['types', 'errors', 'connect', 'index'];
 
-/** The text of `library.d.mts` and of `library.d.cts`, and the names of the values in it. Throws where tsc finds a mistake. */
+/**
+ * The text of `library.d.mts` and of `library.d.cts`, and the names of the values in it. Throws where tsc
+ * finds a mistake.
+ */
 export function libraryTypes() {
   const outDir = mkdtempSync(join(tmpdir(), 'overseer-types-'));
   try {

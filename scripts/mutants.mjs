@@ -1,4 +1,5 @@
-// Plants one bug after another in a copy of the project and asks the tests: `npm run mutants [-- --only NAME] [--quick]`.
+// Plants one bug after another in a copy of the project and asks the tests: `npm run mutants [-- --only NAME]
+// [--quick]`.
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -74,7 +75,10 @@ async function main() {
   return [...kills.values()].includes(null) ? 1 : 0;
 }
 
-/** Does something with each of the items, as many at once as there are processors, each in a copy of the project; the results keep the order. */
+/**
+ * Does something with each of the items, as many at once as there are processors, each in a copy of the
+ * project; the results keep the order.
+ */
 async function inCopies(items, act) {
   const results = [];
   let next = 0;

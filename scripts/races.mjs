@@ -1,6 +1,7 @@
-// `npm run test:races -- [--rounds 200] [--clients 8] [--seed N]`: clients that all launch a daemon at once, over ten kinds of
-// left-overs in turn. In each round one daemon serves, no client fails, and whoever listens where a dead daemon did never sees the
-// token. Every fifth round `die` and triggers meet as well: one daemon or none is left, and nobody waits over 10 seconds.
+// `npm run test:races -- [--rounds 200] [--clients 8] [--seed N]`: clients that all launch a daemon at once,
+// over ten kinds of left-overs in turn. In each round one daemon serves, no client fails, and whoever listens
+// where a dead daemon did never sees the token. Every fifth round `die` and triggers meet as well: one daemon
+// or none is left, and nobody waits over 10 seconds.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -68,7 +69,10 @@ const socketFile = (port) => ({
   token: `${randomBytes(32).toString('hex')}.${randomBytes(16).toString('hex')}`,
 });
 
-/** Somebody else on the port of the socket file; resolves with what to do at the end, which says whether the token was seen. */
+/**
+ * Somebody else on the port of the socket file; resolves with what to do at the end, which says whether the
+ * token was seen.
+ */
 async function impostor(home, behave) {
   const received = [];
   const sockets = new Set();

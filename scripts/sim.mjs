@@ -66,7 +66,10 @@ async function main() {
   }
 }
 
-/** The simulation and the daemon in one file; the daemon's own sources may come from another copy of the project. */
+/**
+ * The simulation and the daemon in one file; the daemon's own sources may come from another copy of the
+ * project.
+ */
 async function bundled(folder, from) {
   const outfile = join(folder, 'sim.mjs');
   const elsewhere = {

@@ -1,5 +1,6 @@
-// `npm run soak -- [--minutes 10] [--jobs 200] [--seed N]`: one daemon for a long time with jobs that crash, print and fork, and triggers,
-// stops and restarts at random. Samples what may leak or grow; then says whether the last third of the run is like the middle third.
+// `npm run soak -- [--minutes 10] [--jobs 200] [--seed N]`: one daemon for a long time with jobs that crash,
+// print and fork, and triggers, stops and restarts at random. Samples what may leak or grow; then says
+// whether the last third of the run is like the middle third.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { availableParallelism, loadavg } from 'node:os';

@@ -6,7 +6,10 @@ const TEXT = /^(licen[cs]e|copying|notice)(\.|-|$)/i;
 /** ajv is in no bundle, but the validator that it has written holds code of its own. */
 const BESIDES = ['node_modules/ajv'];
 
-/** The licences of every package that something of it is bundled of, as one text. Throws where a package has none. */
+/**
+ * The licences of every package that something of it is bundled of, as one text. Throws where a package has
+ * none.
+ */
 export function thirdPartyLicenses(metafile) {
   const bundled = Object.values(metafile.outputs)
     .flatMap(({ inputs }) => Object.entries(inputs))

@@ -1,11 +1,14 @@
-// How late the timers of a daemon are: measured within it, told through a file, and nothing of it is in the daemon itself.
+// How late the timers of a daemon are: measured within it, told through a file, and nothing of it is in the
+// daemon itself.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** How often the worst of the time before is written down. */
 const EACH_MS = 100;
 
-/** Writes the probe into a folder; `options` make Node load it in the program `overseerd` and nowhere else. */
+/**
+ * Writes the probe into a folder; `options` make Node load it in the program `overseerd` and nowhere else.
+ */
 export function timerProbe(folder, overseerd) {
   const file = join(folder, 'timer-probe.cjs');
   const told = join(folder, 'late-timers');

@@ -29,7 +29,8 @@ export function projectAt(path: string, usual: Homes): Project {
   const above = kind === null ? [path] : foldersFrom(path);
   const found = above.find((folder) => kindAt(join(folder, PROJECT_FILE)) === 'file');
   if (found !== undefined) return projectOf(join(found, PROJECT_FILE), usual, true);
-  // A config or a folder that was removed or moved away may have left a daemon behind, which must stay within reach.
+  // A config or a folder that was removed or moved away may have left a daemon behind, which must stay within
+  // reach.
   const left = above
     .map((folder) => projectOf(join(folder, PROJECT_FILE), usual, false))
     .find(({ homes }) => kindAt(dataFolder(homes.data).socket) === 'file');
@@ -57,7 +58,9 @@ function dataWithin(around: string, config: string): string {
   return join(dataFolder(around).runs, `${name}-${mark}`);
 }
 
-/** The jobs of a project have its two folders in their environment; other projects are not within that one. */
+/**
+ * The jobs of a project have its two folders in their environment; other projects are not within that one.
+ */
 function usualData({ config, data }: Homes): string {
   const around = dirname(dirname(data));
   return data === dataWithin(around, config) ? around : data;
@@ -69,7 +72,9 @@ function foldersFrom(path: string): readonly string[] {
   return folders;
 }
 
-/** However a folder is reached, it is the same project; what is not there any more keeps the path that it had. */
+/**
+ * However a folder is reached, it is the same project; what is not there any more keeps the path that it had.
+ */
 function realPathOf(folder: string): string {
   try {
     return realpathSync(folder);

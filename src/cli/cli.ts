@@ -24,7 +24,10 @@ export interface Cli {
   readonly err: Output;
   readonly outContext: RenderContext;
   readonly errContext: RenderContext;
-  /** From now on the next of these signals, Ctrl-C's unless others are named, aborts this instead of ending the process: for a command that goes on until then. */
+  /**
+   * From now on the next of these signals, Ctrl-C's unless others are named, aborts this instead of ending
+   * the process: for a command that goes on until then.
+   */
   readonly interruption: (...signals: readonly NodeJS.Signals[]) => AbortSignal;
   /** Sees each step of the client's chart: with OVERSEER_DEBUG it is a line on stderr. */
   readonly onStep: (step: ClientStep) => void;

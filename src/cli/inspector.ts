@@ -5,7 +5,10 @@ import { type Definitions, InspectedCharts } from './inspect/stately.ts';
 
 export type { InspectorServer } from './inspect/inspector-server.ts';
 
-/** What the build has drawn of the charts: to lay them out takes seconds, in which nobody wants to wait for a page. */
+/**
+ * What the build has drawn of the charts: to lay them out takes seconds, in which nobody wants to wait for a
+ * page.
+ */
 const DRAWN = new URL('./drawn-charts.json', import.meta.url);
 const PAGES = new URL('./pages.json', import.meta.url);
 
@@ -17,7 +20,10 @@ interface DrawnCharts {
 /** Where the page with Stately's inspector is, behind the address of our own. */
 export const STATELY_PAGE = 'stately';
 
-/** Begins to serve the pages that show the charts at work: our own, and the one with Stately's inspector, to which it has a link. */
+/**
+ * Begins to serve the pages that show the charts at work: our own, and the one with Stately's inspector, to
+ * which it has a link.
+ */
 export async function startInspector({ port }: { readonly port: number }): Promise<InspectorServer> {
   const { definitions, pictures } = JSON.parse(readFileSync(DRAWN, 'utf8')) as DrawnCharts;
   const built = JSON.parse(readFileSync(PAGES, 'utf8')) as BuiltPages;

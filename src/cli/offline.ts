@@ -12,7 +12,10 @@ import { instancesOf } from '../plan/instances.ts';
 import type { Named } from '../plan/names.ts';
 import { systemWords } from '../text/system-messages.ts';
 
-/** Reads and checks these files, or else the config folder. One file alone is read as `--config FILE` and `run` read it. */
+/**
+ * Reads and checks these files, or else the config folder. One file alone is read as `--config FILE` and
+ * `run` read it.
+ */
 export function checkConfig({ config, home }: Homes, files: readonly string[]): ConfigReading {
   const options = { home, base: baseEnvironment(givenEnvironment()), hardLimits };
   const [first = config, ...others] = files.map((file) => resolveHere(file));

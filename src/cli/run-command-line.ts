@@ -21,7 +21,9 @@ export interface Surroundings extends Pick<Cli, 'env' | 'homes' | 'ports' | 'out
 
 const HELP_COLUMNS = 80;
 
-/** Reads the words, runs the command, and returns the exit code. Never rejects: a bug of ours is exit code 70. */
+/**
+ * Reads the words, runs the command, and returns the exit code. Never rejects: a bug of ours is exit code 70.
+ */
 export async function runCommandLine(
   words: readonly string[],
   surroundings: Surroundings,

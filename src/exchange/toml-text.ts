@@ -29,7 +29,10 @@ function valueText(value: TomlValue): string {
 
 const keyText = (name: string): string => (/^[A-Za-z0-9_-]+$/.test(name) ? name : textOf(name));
 
-/** As JSON has it, but for DEL, which TOML wants escaped; and where quotes would make it hard to read, as it is. */
+/**
+ * As JSON has it, but for DEL, which TOML wants escaped; and where quotes would make it hard to read, as it
+ * is.
+ */
 function textOf(text: string): string {
   const isPlain = !/['\n\r\t]/.test(text) && isPrintable(text);
   return isPlain && /["\\]/.test(text) ? `'${text}'` : JSON.stringify(text).replaceAll('\u007f', '\\u007f');

@@ -24,7 +24,10 @@ export type Written =
   | { readonly ok: false; readonly code: 'there-already' | 'unwritable'; readonly message: string }
   | { readonly ok: false; readonly code: 'config'; readonly problems: readonly Problem[] };
 
-/** Writes a config file beside those that are there, unless one of them has its name or the whole would have problems. */
+/**
+ * Writes a config file beside those that are there, unless one of them has its name or the whole would have
+ * problems.
+ */
 export function writeBeside(dir: string, name: string, text: string, options: ReadOptions): Written {
   const path = join(dir, name);
   // Hidden files are no part of a config.

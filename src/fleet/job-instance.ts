@@ -226,7 +226,10 @@ export class JobInstance {
     return this.isRemoved || typeof want === 'object';
   }
 
-  /** The newest run that did not end by its stop signal, so that it was killed; null where this daemon knows of none. */
+  /**
+   * The newest run that did not end by its stop signal, so that it was killed; null where this daemon knows
+   * of none.
+   */
   get killedRun(): number | null {
     return this.#killedRun;
   }

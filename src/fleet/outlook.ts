@@ -12,7 +12,10 @@ interface FleetPart {
   isQueuedToStop(instance: JobInstance): boolean;
 }
 
-/** Why an instance that is down will not come up by itself; null where it is up, has ended, or may yet come up. */
+/**
+ * Why an instance that is down will not come up by itself; null where it is up, has ended, or may yet come
+ * up.
+ */
 export function outlookOf(fleet: FleetPart, instance: JobInstance): Outlook | null {
   if (isMoving(fleet, instance)) return null;
   if (isHeldForGood(instance)) return { kind: 'held' };

@@ -5,13 +5,18 @@ import type { Fleet } from './fleet.ts';
 /** States that a job leaves only when somebody changes its config, starts it or stops it. */
 const LASTING: readonly JobState[] = ['failed', 'finished', 'stopped'];
 
-/** Why a job cannot get where it is waited for: where it is stuck itself, or which job it waits for in vain. */
+/**
+ * Why a job cannot get where it is waited for: where it is stuck itself, or which job it waits for in vain.
+ */
 export interface Obstacle {
   readonly name: string;
   readonly state: JobState;
   /** How its newest run ended, where that is why. */
   readonly exit: { readonly code: number | null; readonly signal: string | null } | null;
-  /** It is never in that state, whatever happens: because of its restart policy, its schedule, or for want of a test. */
+  /**
+   * It is never in that state, whatever happens: because of its restart policy, its schedule, or for want of
+   * a test.
+   */
   readonly never: 'restarts' | 'scheduled' | 'untested' | null;
   readonly waitsFor: Obstacle | null;
 }

@@ -19,7 +19,10 @@ const PATIENCE_MS = 5_000;
 
 let known: Readonly<Partial<Record<Name, number>>> | null = null;
 
-/** The hard limits that this process has, and so its jobs, in the units of the shell; those that are unlimited are left out. Asked once. */
+/**
+ * The hard limits that this process has, and so its jobs, in the units of the shell; those that are unlimited
+ * are left out. Asked once.
+ */
 export function hardLimits(): Readonly<Partial<Record<Name, number>>> {
   known ??= askShell();
   return known;

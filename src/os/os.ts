@@ -40,7 +40,10 @@ export type Remembered = ReadonlyMap<number, ProcessInfo>;
 /** Every difference between Linux and macOS that overseer meets. */
 export interface Os {
   readonly name: 'linux' | 'darwin';
-  /** Whether one process can be asked for in microseconds; else it takes a program, and many are asked for together. */
+  /**
+   * Whether one process can be asked for in microseconds; else it takes a program, and many are asked for
+   * together.
+   */
   readonly isQuick: boolean;
   /** Changes with every boot. */
   bootId(): string;
@@ -53,8 +56,8 @@ export interface Os {
    */
   startedAt(start: string): number | null;
   /**
-   * Every process that this user can see, zombies included. Of those remembered from the last listing none is read again as long as
-   * the system has not begun so many processes that their pids could be given away.
+   * Every process that this user can see, zombies included. Of those remembered from the last listing none is
+   * read again as long as the system has not begun so many processes that their pids could be given away.
    */
   processes(remembered?: Remembered): readonly ProcessInfo[];
   /** The members of one process group, zombies included. */
@@ -77,7 +80,10 @@ export interface Os {
   readonly later: LaterOs;
 }
 
-/** Gets what the system answers, or why it cannot be asked: before the call returns on Linux, and later on macOS. */
+/**
+ * Gets what the system answers, or why it cannot be asked: before the call returns on Linux, and later on
+ * macOS.
+ */
 export type OsAnswer<T> = (answer: T | CannotAsk) => void;
 
 /** Questions to the system that do not hold up the event loop. */

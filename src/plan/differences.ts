@@ -48,7 +48,10 @@ const RESTARTING: ReadonlySet<string> = new Set(
 const CHILD_FIELDS = FIELDS.filter((field) => RESTARTING.has(KEY_OF[field]));
 const OTHER_FIELDS = FIELDS.filter((field) => !RESTARTING.has(KEY_OF[field]));
 
-/** Fields that came later, with the value that every job had before: an update of overseer must not restart a job. */
+/**
+ * Fields that came later, with the value that every job had before: an update of overseer must not restart a
+ * job.
+ */
 const LATER: Readonly<Partial<Record<Field, string>>> = { limits: '{}', nice: 'null' };
 
 /** The part of a job that its child sees: equal for two jobs exactly when no restart is needed. */

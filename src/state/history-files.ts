@@ -9,7 +9,10 @@ const MOST_BYTES = 64 * 1024;
 const NEWLINE = 10;
 const { O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY } = constants;
 
-/** What each job has been through, in lines. It is a record for people: what the disk refuses is lost, and nothing waits for it. */
+/**
+ * What each job has been through, in lines. It is a record for people: what the disk refuses is lost, and
+ * nothing waits for it.
+ */
 export interface HistoryFiles {
   append(instance: string, lines: readonly string[]): void;
   /** Oldest first. A line that a crash cut short is among them. */
@@ -24,7 +27,10 @@ export interface HistoryFilesOptions {
   readonly log: { readonly line: (text: string) => void };
 }
 
-/** One file an instance, appended to and not synced: a crash of the daemon loses nothing of it, one of the machine the last seconds. */
+/**
+ * One file an instance, appended to and not synced: a crash of the daemon loses nothing of it, one of the
+ * machine the last seconds.
+ */
 export function historyFiles({ dir, trim, log }: HistoryFilesOptions): HistoryFiles {
   const path = (instance: string): string => join(dir, instance);
   let isTold = false;

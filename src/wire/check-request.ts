@@ -61,7 +61,10 @@ const TYPES = {
 type FieldWord = keyof typeof TYPES | `${keyof typeof TYPES}?`;
 const typeIn = (word: FieldWord): keyof typeof TYPES => word.replace('?', '') as keyof typeof TYPES;
 
-/** Checks a peer's message against the list of requests. A valid one is copied, so that it has no other fields. */
+/**
+ * Checks a peer's message against the list of requests. A valid one is copied, so that it has no other
+ * fields.
+ */
 export function checkRequest(value: unknown): RequestCheck {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return refused(`a request must be an object, not ${shown(value)}`);

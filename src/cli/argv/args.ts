@@ -1,4 +1,6 @@
-/** The words of one call after parsing. Of a repeated option the last value counts, unless all are asked for. */
+/**
+ * The words of one call after parsing. Of a repeated option the last value counts, unless all are asked for.
+ */
 export class Args {
   readonly #parsed: Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,10 @@ import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Failure } from '../fail.ts';
 
-/** What is wrong where the config that was named by hand is not there; the usual folder may be missing, and so may all where that is meant. */
+/**
+ * What is wrong where the config that was named by hand is not there; the usual folder may be missing, and so
+ * may all where that is meant.
+ */
 export function missingConfig({
   args,
   env,

@@ -4,7 +4,10 @@ import { optionsOf } from './option-spec.ts';
 /** yargs drops a lone `-`. No word of a call can hold NUL, so this one stands for it. */
 const LONE_DASH = '\0';
 
-/** What begins an option that no command has: yargs looks such names up where every object has a `constructor`. */
+/**
+ * What begins an option that no command has: yargs looks such names up where every object has a
+ * `constructor`.
+ */
 const UNKNOWN = '--\0';
 
 /** What people write elsewhere for --help and --version. */
@@ -13,7 +16,9 @@ const ALSO: ReadonlyMap<string, string> = new Map([
   ['version', '--version'],
 ]);
 
-/** The words of a call, such that yargs neither drops one nor takes a job for the value of a yes-or-no option. */
+/**
+ * The words of a call, such that yargs neither drops one nor takes a job for the value of a yes-or-no option.
+ */
 export function forYargs(words: readonly string[], commands: readonly Command[]): readonly string[] {
   const yesOrNo = new Set(
     commands.flatMap(optionsOf).flatMap(({ type, written }) => (type === 'boolean' ? written : [])),
@@ -54,7 +59,10 @@ export function fromYargs(argv: Readonly<Record<string, unknown>>): Readonly<Rec
   );
 }
 
-/** The first yes-or-no option of the command that was given a value, which yargs would take for a no; null for none. */
+/**
+ * The first yes-or-no option of the command that was given a value, which yargs would take for a no; null for
+ * none.
+ */
 export function valuedInVain(words: readonly string[], command: Command): string | null {
   const yesOrNo = optionsOf(command).flatMap(({ type, written }) => (type === 'boolean' ? written : []));
   const valued = dividedAtDashes(words).options.filter((word) => /^-[^=]+=/.test(word));
@@ -75,7 +83,10 @@ function dividedAtDashes(words: readonly string[]): {
   return at < 0 ? { options: words, rest: [] } : { options: words.slice(0, at), rest: words.slice(at) };
 }
 
-/** `--json` of `--json=x`, and of several letters in one word, `-fw`, the last one: the one that a value would belong to. */
+/**
+ * `--json` of `--json=x`, and of several letters in one word, `-fw`, the last one: the one that a value would
+ * belong to.
+ */
 function optionIn(word: string): string {
   const name = word.split('=', 1)[0] ?? '';
   return /^-[^-]/.test(name) ? `-${name.at(-1)}` : name;

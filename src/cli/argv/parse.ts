@@ -69,7 +69,8 @@ function parserOf(
       'parse-positional-numbers': false,
       'populate--': true,
     })
-    // yargs takes the last word `help` for --help even where it is the name of a job, so both are options of ours.
+    // yargs takes the last word `help` for --help even where it is the name of a job, so both are options of
+    // ours.
     .help(false)
     .version(false)
     .options(yargsOptions(GLOBAL_OPTIONS))
@@ -131,7 +132,10 @@ function withRest(argv: Choice['argv'], command: Command | null): Choice['argv']
   return { ...filled, '--': rest };
 }
 
-/** Where the command stands behind options of its own, which are read only once it is known; 0 where it does not. */
+/**
+ * Where the command stands behind options of its own, which are read only once it is known; 0 where it does
+ * not.
+ */
 function placeOfCommand(words: readonly string[], commands: readonly Command[]): number {
   const options = commands.flatMap(optionsOf);
   const takesWord = (word: string | undefined): boolean =>

@@ -4,7 +4,10 @@ import { realTimeSignal, type RealTimeSignal } from '../../text/real-time-signal
 
 const SIGNALS = Object.entries(constants.signals);
 
-/** `SIGUSR1` for `USR1`, `usr1`, `SIGUSR1` or its number, as kill(1) takes them, `RTMIN+1` too; null for what this system does not know. */
+/**
+ * `SIGUSR1` for `USR1`, `usr1`, `SIGUSR1` or its number, as kill(1) takes them, `RTMIN+1` too; null for what
+ * this system does not know.
+ */
 export function signalName(word: string): NodeJS.Signals | RealTimeSignal | null {
   const written = `SIG${word.toUpperCase().replace(/^SIG/, '')}`;
   const found = SIGNALS.find(([name, number]) => name === written || String(number) === word);

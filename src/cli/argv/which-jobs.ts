@@ -7,7 +7,10 @@ export type WhichJobs =
 /** A pattern that means every job. */
 const EVERY_JOB = '*';
 
-/** The jobs that are named, or with `--all` the pattern for all of them. `none` is what is wrong with naming none. */
+/**
+ * The jobs that are named, or with `--all` the pattern for all of them. `none` is what is wrong with naming
+ * none.
+ */
 export function whichJobs({ args }: Cli, none: string): WhichJobs {
   const jobs = args.words('jobs');
   if (!args.flag('all')) return jobs.length === 0 ? { ok: false, wrong: none } : { ok: true, jobs };

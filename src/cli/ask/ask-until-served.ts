@@ -3,7 +3,10 @@ import { runClient, type ClientEnd, type ClientRun, type ClientStep } from '../.
 import type { Reply } from '../../wire/messages.ts';
 import { pause } from './pause.ts';
 
-/** How long the end of a daemon is waited for, and how often its socket file is looked at. A job may take its time to stop. */
+/**
+ * How long the end of a daemon is waited for, and how often its socket file is looked at. A job may take its
+ * time to stop.
+ */
 const END = { allMs: 120_000, pollMs: 40 } as const;
 
 export interface NextOptions {
@@ -13,8 +16,8 @@ export interface NextOptions {
 }
 
 /**
- * Walks the client chart for one request. Where a daemon is just ending, a command that may start one waits for that and
- * walks it anew, so that the next daemon answers.
+ * Walks the client chart for one request. Where a daemon is just ending, a command that may start one waits
+ * for that and walks it anew, so that the next daemon answers.
  */
 export async function askUntilServed(run: ClientRun, { onStep, onWait }: NextOptions): Promise<ClientEnd> {
   const { clock } = run.ports;

@@ -41,7 +41,10 @@ const running = (): SeenPrograms => ({
   node: process.execPath,
 });
 
-/** Mends the entry that starts overseer at login where its programs have moved, and says so. Mostly it is one look at one file. */
+/**
+ * Mends the entry that starts overseer at login where its programs have moved, and says so. Mostly it is one
+ * look at one file.
+ */
 export async function mendAutostart(cli: Pick<Cli, 'homes' | 'env' | 'ports' | 'err'>): Promise<void> {
   const place = await placeOf(cli.homes, cli.env);
   if (place === null || !entryHasMoved(place.file, running())) return;

@@ -20,7 +20,9 @@ export function ownersAmong(known: readonly Named[]): (name: string) => Named {
   return (name) => byName.get(name) ?? namedAlone(name, (job) => !byName.has(job));
 }
 
-/** The same for these logs; where no name looks like that of a copy, and tags do not matter, nobody is asked. */
+/**
+ * The same for these logs; where no name looks like that of a copy, and tags do not matter, nobody is asked.
+ */
 export async function ownersOf(
   cli: Cli,
   logged: readonly string[],

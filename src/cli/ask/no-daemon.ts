@@ -20,7 +20,10 @@ export async function noDaemonWords(cli: Cli, { name }: Request): Promise<string
     : `${none}, and there is no config in ${cli.homes.config}; \`${callFor(cli, 'init')}\` writes a first one`;
 }
 
-/** A job that the daemon does not know may be one of the project of the current folder, which has another daemon. */
+/**
+ * A job that the daemon does not know may be one of the project of the current folder, which has another
+ * daemon.
+ */
 export async function withProject(cli: Cli, refusal: Refusal): Promise<Refusal> {
   const here = refusal.code === 'no-such-job' ? await projectServedHere(cli) : null;
   if (here === null) return refusal;
@@ -30,7 +33,10 @@ export async function withProject(cli: Cli, refusal: Refusal): Promise<Refusal> 
 
 const wordOf = (name: Request['name']): string => (name === 'DIE' ? 'die' : name);
 
-/** The folder of the project around the current folder, if that has a daemon and is not what was asked; else null. */
+/**
+ * The folder of the project around the current folder, if that has a daemon and is not what was asked; else
+ * null.
+ */
 async function projectServedHere(cli: Pick<Cli, 'homes' | 'usual' | 'ports'>): Promise<string | null> {
   const { projectAt } = await import('../../project.ts');
   let folder: string;

@@ -6,7 +6,10 @@ export const REPLACE: Option = {
   about: 'A config from elsewhere may take the place of the one in force, and remove its jobs',
 };
 
-/** What a trigger is asked for besides its config. A field that an older daemon does not know is sent only where it is needed. */
+/**
+ * What a trigger is asked for besides its config. A field that an older daemon does not know is sent only
+ * where it is needed.
+ */
 export function triggerOptions(args: Cli['args']): Omit<TriggerRequest, 'configDir'> {
   const jobs = args.words('jobs');
   return {

@@ -3,7 +3,10 @@ import type { Homes } from '../../homes.ts';
 import { isMeant } from '../../plan/names.ts';
 import type { Refusal, Request } from '../../wire/messages.ts';
 
-/** The refusal, with what the config says of a job that the daemon does not know: it may stand there all the same. */
+/**
+ * The refusal, with what the config says of a job that the daemon does not know: it may stand there all the
+ * same.
+ */
 export async function withReason(homes: Homes, request: Request, refusal: Refusal): Promise<Refusal> {
   if (refusal.code !== 'no-such-job') return refusal;
   const unknown = refusal.jobs ?? wordsOf(request);
@@ -12,7 +15,10 @@ export async function withReason(homes: Homes, request: Request, refusal: Refusa
   return { ...refusal, message: explained === unknown.length ? reason : `${refusal.message}; ${reason}` };
 }
 
-/** What the config says of jobs that nobody knows; null for nothing. `explained` is of how many of the words. That it has not been read goes without saying of a daemon that knows no job at all. */
+/**
+ * What the config says of jobs that nobody knows; null for nothing. `explained` is of how many of the words.
+ * That it has not been read goes without saying of a daemon that knows no job at all.
+ */
 export async function whatConfigSays(
   homes: Homes,
   words: readonly string[],

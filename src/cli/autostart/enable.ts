@@ -52,7 +52,10 @@ async function factsWhenServing(world: World, manager: ServiceManager): Promise<
   return isServing ? facts : { ...facts, notes: [...facts.notes, { code: 'not-serving' }] };
 }
 
-/** Waits until the daemon that the service manager runs is the one of the data folder; false when it takes too long. */
+/**
+ * Waits until the daemon that the service manager runs is the one of the data folder; false when it takes too
+ * long.
+ */
 export async function serves(world: World, manager: ServiceManager): Promise<boolean> {
   for (let tries = 1; manager.canLoadNow(); tries += 1) {
     const { pid } = manager.look();
@@ -63,7 +66,10 @@ export async function serves(world: World, manager: ServiceManager): Promise<boo
   return true;
 }
 
-/** Ends the daemon without its jobs, and waits until the service manager has seen it: until then it takes a start for done. */
+/**
+ * Ends the daemon without its jobs, and waits until the service manager has seen it: until then it takes a
+ * start for done.
+ */
 export async function gone(world: World, manager: ServiceManager): Promise<void> {
   await world.handOver();
   for (let tries = 1; tries < SERVING.tries && manager.look().pid !== null; tries += 1)

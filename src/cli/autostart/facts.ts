@@ -2,7 +2,10 @@
 export interface Entry {
   /** The whole path of `overseerd`, or of a link to it in a folder of the PATH. */
   readonly program: string;
-  /** What that led to, and the `node` that the PATH led to, when the entry was written: this tells when they have moved. */
+  /**
+   * What that led to, and the `node` that the PATH led to, when the entry was written: this tells when they
+   * have moved.
+   */
   readonly seen: SeenPrograms;
   readonly path: string;
   /** Further variables: the language, and where overseer's folders are. */

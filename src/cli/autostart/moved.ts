@@ -4,7 +4,10 @@ import { markIn, type SeenPrograms } from './facts.ts';
 /** More is no entry of ours. */
 const ENTRY_BYTES = 64 * 1024;
 
-/** The text of the file where an entry would stand; null where there is none, and nothing of ours in what is no plain file. */
+/**
+ * The text of the file where an entry would stand; null where there is none, and nothing of ours in what is
+ * no plain file.
+ */
 export function textAt(file: string): string | null {
   try {
     const found = lstatSync(file, { throwIfNoEntry: false });
@@ -17,8 +20,8 @@ export function textAt(file: string): string | null {
 }
 
 /**
- * Whether a program that an entry led to is gone. Every trigger asks this, so where it is the one that runs right now
- * nothing is looked at.
+ * Whether a program that an entry led to is gone. Every trigger asks this, so where it is the one that runs
+ * right now nothing is looked at.
  */
 export function hasMoved(seen: SeenPrograms, running: SeenPrograms): boolean {
   return (['program', 'node'] as const).some(

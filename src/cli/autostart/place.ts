@@ -32,7 +32,10 @@ const configHome = ({ home }: Homes, env: Env): string => {
   return named !== undefined && isAbsolute(named) ? named : join(home, '.config');
 };
 
-/** Each data folder has a daemon of its own, and so an entry of its own; that of the usual one has the plain name. */
+/**
+ * Each data folder has a daemon of its own, and so an entry of its own; that of the usual one has the plain
+ * name.
+ */
 async function suffixOf({ data }: Homes, env: Env): Promise<string> {
   const usual = resolveHomes({ ...env, OVERSEER_CONFIG: undefined, OVERSEER_DATA: undefined });
   if (data === usual.data) return '';

@@ -41,7 +41,10 @@ export const apply: Command = {
   },
 };
 
-/** An answer where jobs that are known, or a config from elsewhere, do not matter; null where a daemon has to take jobs down. */
+/**
+ * An answer where jobs that are known, or a config from elsewhere, do not matter; null where a daemon has to
+ * take jobs down.
+ */
 async function nothingToDo({ ports, homes }: Cli, request: TriggerRequest): Promise<Reply | null> {
   // The client says what is wrong with it.
   if (ports.prepareData(homes, false) !== null) return null;
@@ -50,7 +53,10 @@ async function nothingToDo({ ports, homes }: Cli, request: TriggerRequest): Prom
   return isReport && reply.answer.changes.length > 0 ? null : reply;
 }
 
-/** The report where the config has problems: a daemon would bring back the jobs that it took down, although nothing is to be started. */
+/**
+ * The report where the config has problems: a daemon would bring back the jobs that it took down, although
+ * nothing is to be started.
+ */
 async function problemsOf(homes: Homes): Promise<Reply | null> {
   const { checkConfig } = await import('../offline.ts');
   const reading = checkConfig(homes, []);

@@ -6,7 +6,10 @@ import { JOBS_QUERY } from '../completion/jobs-query.ts';
 import { EXIT } from '../exit-codes.ts';
 import { loggedNames } from '../logs/log-names.ts';
 
-/** Names that may be completed: those that the daemon knows; where none runs, those in the config and those that have a log. */
+/**
+ * Names that may be completed: those that the daemon knows; where none runs, those in the config and those
+ * that have a log.
+ */
 export const jobsQuery: Command = {
   words: JOBS_QUERY,
   about: null,

@@ -7,7 +7,9 @@ import { pause } from '../ask/pause.ts';
 import { laterBy, renderStatus } from '../render/status.ts';
 import { Redrawn } from '../terminal/live-region.ts';
 
-/** The table of `status`, drawn anew with each change and each second, until Ctrl-C or until the daemon ends. */
+/**
+ * The table of `status`, drawn anew with each change and each second, until Ctrl-C or until the daemon ends.
+ */
 export async function watchStatus(cli: Cli, jobs: readonly string[]): Promise<ExitCode> {
   const begin: { status: Status | null } = { status: null };
   const code = await ask<'status'>(cli, {

@@ -3,7 +3,9 @@ import { namesOf, optionsOf, wordValuesOf, type WrittenOption } from '../argv/op
 import { JOBS_QUERY } from './jobs-query.ts';
 import { isShown, optionValues, valuedOptions, valuelessOptions } from './words.ts';
 
-/** A script that completes the words of these commands in zsh, whether it is evaluated or found on `fpath`. */
+/**
+ * A script that completes the words of these commands in zsh, whether it is evaluated or found on `fpath`.
+ */
 export function zshCompletion(commands: readonly Command[]): string {
   const shown = commands.filter(isShown);
   return `#compdef overseer

@@ -4,7 +4,10 @@ import { titleOf, type GraphJob, type JobGraph } from './job-graph.ts';
 const edgesOf = ({ jobs }: JobGraph): readonly { from: string; to: string; label: string }[] =>
   jobs.flatMap(({ name, after }) => after.map(({ job, is }) => ({ from: job, to: name, label: is ?? '' })));
 
-/** As a tree in lines: below each job, those that start after it. A job with several dependencies stands once, under the first; elsewhere it is only named. */
+/**
+ * As a tree in lines: below each job, those that start after it. A job with several dependencies stands once,
+ * under the first; elsewhere it is only named.
+ */
 export function graphText(graph: JobGraph, wordsOf: (job: GraphJob) => string): string {
   const shown = new Set<string>();
   const linesOf = (job: GraphJob): readonly string[] => {

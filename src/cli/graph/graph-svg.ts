@@ -28,7 +28,10 @@ const TONES: { readonly [Each in Tone]: readonly [light: string, dark: string] }
 
 const HEAD = 8;
 
-/** A picture that stands alone, light or dark as its reader likes. The `<title>` of a box is the name of its job. */
+/**
+ * A picture that stands alone, light or dark as its reader likes. The `<title>` of a box is the name of its
+ * job.
+ */
 export async function graphSvg({ jobs }: JobGraph): Promise<string> {
   const root: ElkNode = {
     id: 'jobs',

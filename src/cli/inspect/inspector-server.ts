@@ -36,7 +36,9 @@ export interface InspectorServer {
   end(why: string): void;
 }
 
-/** Serves the charts on 127.0.0.1, to whoever knows the secret in the path. Rejects with what the system says. */
+/**
+ * Serves the charts on 127.0.0.1, to whoever knows the secret in the path. Rejects with what the system says.
+ */
 export async function serveInspector(options: InspectorOptions): Promise<InspectorServer> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
@@ -93,7 +95,10 @@ class LoopbackInspector implements InspectorServer {
     response.end(page.html(nonce));
   }
 
-  /** The page that is asked for, or the code of a refusal. A page of another site, or by another name of this machine, gets nothing. */
+  /**
+   * The page that is asked for, or the code of a refusal. A page of another site, or by another name of this
+   * machine, gets nothing.
+   */
   #pageFor({ method, url = '', headers }: IncomingMessage): Page | 'events' | number {
     const { host = '', origin } = headers;
     if (!this.#hosts.includes(host)) return 403;
@@ -129,7 +134,10 @@ const HEADERS = {
 const namedFrame = (name: string, data: object): string =>
   `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 
-/** The word that `status` has for how a job is; the daemon has none. It is no message of Stately's, so it goes by another name. */
+/**
+ * The word that `status` has for how a job is; the daemon has none. It is no message of Stately's, so it goes
+ * by another name.
+ */
 function stateFrame({ machine, id, snapshot }: Inspection): string {
   if (machine !== 'job') return '';
   return namedFrame('state', {

@@ -4,19 +4,27 @@ import { readRegular } from '../../files/regular-file.ts';
 import { readMarks, type TimeMark } from '../../text/log-times.ts';
 import type { LogFile } from './log-file.ts';
 
-/** When a line was written, in milliseconds since 1970: within half a second where it is exact, else at that time at the latest. */
+/**
+ * When a line was written, in milliseconds since 1970: within half a second where it is exact, else at that
+ * time at the latest.
+ */
 export interface LineTime {
   readonly at: number;
   readonly isExact: boolean;
 }
 
-/** What was written so long after the last mark, or so short a time ago, has none of its own yet, and none is missing. */
+/**
+ * What was written so long after the last mark, or so short a time ago, has none of its own yet, and none is
+ * missing.
+ */
 const FRESH_MS = 1_000;
 
 /** More than an index ever holds. */
 const READ_MAX = 1024 * 1024;
 
-/** When what stands in a log was written, as far as the daemon has looked. Read when it is first asked for. */
+/**
+ * When what stands in a log was written, as far as the daemon has looked. Read when it is first asked for.
+ */
 export class LineTimes {
   readonly #path: string;
   readonly #file: LogFile;

@@ -2,10 +2,15 @@ import type { Output } from '../terminal/output.ts';
 import type { LineTime } from './line-times.ts';
 import type { Chunk } from './log-tail.ts';
 
-/** Turns one line of a job, without its newline, into what is printed. `time` is asked of those that show it. */
+/**
+ * Turns one line of a job, without its newline, into what is printed. `time` is asked of those that show it.
+ */
 export type LineFormat = (name: string, line: Buffer, time: () => LineTime) => string | Uint8Array;
 
-/** A line that has not ended waits for the rest so long, in bytes and in milliseconds; then it is printed as one. */
+/**
+ * A line that has not ended waits for the rest so long, in bytes and in milliseconds; then it is printed as
+ * one.
+ */
 const HELD = { bytes: 64 * 1024, ms: 1000 } as const;
 const NEWLINE = 10;
 
@@ -15,7 +20,10 @@ interface Held {
   readonly time: () => LineTime;
 }
 
-/** Writes several logs to one reader, whole line by whole line, so that no line of one stands in a line of another. */
+/**
+ * Writes several logs to one reader, whole line by whole line, so that no line of one stands in a line of
+ * another.
+ */
 export class LineWriter {
   readonly #out: Output;
   readonly #format: LineFormat;

@@ -4,7 +4,10 @@ import { LineTimes, type LineTime } from './line-times.ts';
 import { lineAfter, tailStart } from './tail-start.ts';
 
 const BLOCK = 64 * 1024;
-/** How much of the end of a copy is held against the log, to tell a finished rotation from one that has only copied. */
+/**
+ * How much of the end of a copy is held against the log, to tell a finished rotation from one that has only
+ * copied.
+ */
 const COMPARED = 4096;
 /** A log that is rotated again and again while its end is looked for is read from where it is then. */
 const ATTEMPTS = 3;
@@ -29,9 +32,9 @@ export interface TailWanted {
 }
 
 /**
- * Reads the log of one job instance: its last lines, then whatever is added, across rotations of both kinds. A log that was
- * renamed, or copied and truncated, is finished from where its rest is now before the new one begins, so that nothing is
- * left out or comes twice.
+ * Reads the log of one job instance: its last lines, then whatever is added, across rotations of both kinds.
+ * A log that was renamed, or copied and truncated, is finished from where its rest is now before the new one
+ * begins, so that nothing is left out or comes twice.
  */
 export class LogTail {
   readonly #path: string;
@@ -76,7 +79,8 @@ export class LogTail {
   }
 
   #nextOf(current: Place): Chunk | null {
-    // What was read counts only if the log was not rotated meanwhile. The size is asked first: a copy is named before its log is cut.
+    // What was read counts only if the log was not rotated meanwhile. The size is asked first: a copy is
+    // named before its log is cut.
     const bytes = readAt(current.file, current.at, BLOCK);
     const size = sizeOf(current.file);
     const now = inodeAt(this.#path);
@@ -114,14 +118,18 @@ export class LogTail {
     return this.next();
   }
 
-  /** Queues `path.N` to `path.1`; the first from an offset. Returns how far into what follows them that offset leads. */
+  /**
+   * Queues `path.N` to `path.1`; the first from an offset. Returns how far into what follows them that offset
+   * leads.
+   */
   #queueRotated(count: number, from: number): number {
     let at = from;
     for (let index = count; index >= 1; index -= 1) {
       const file = openLog(this.#rotated(index));
       if (file === null) continue;
       this.#older.push({ file, at, times: new LineTimes(this.#rotated(index), file) });
-      // A line that was not finished when its log was rotated was moved on to the next: what was shown of it is not shown again.
+      // A line that was not finished when its log was rotated was moved on to the next: what was shown of it
+      // is not shown again.
       at = Math.max(0, at - sizeOf(file));
     }
     return at;

@@ -21,7 +21,9 @@ export interface SinkWanted {
   readonly isShown?: LineFilter | undefined;
 }
 
-/** How the logs are written: as they are, as JSON, or each line after the name of its job, its time, or both. */
+/**
+ * How the logs are written: as they are, as JSON, or each line after the name of its job, its time, or both.
+ */
 export function sinkFor({ out, context, names, json, isSingle, withTimes, isShown }: SinkWanted): LogsSink {
   const filtered = (format: LineFormat): LineFormat =>
     isShown === undefined
@@ -49,7 +51,10 @@ export function sinkFor({ out, context, names, json, isSingle, withTimes, isShow
 const NEWLINE = Buffer.from('\n');
 const RETURN = 13;
 
-/** What a terminal shows of a line in the end: a progress bar goes back to the first column, where the name stands. */
+/**
+ * What a terminal shows of a line in the end: a progress bar goes back to the first column, where the name
+ * stands.
+ */
 function lastShown(line: Buffer): Buffer {
   let end = line.length;
   while (end > 0 && line[end - 1] === RETURN) end -= 1;

@@ -11,7 +11,10 @@ export interface TailStart {
   readonly lines: number;
 }
 
-/** Where the last lines of a file begin, read backwards block by block. A last line without its newline counts. */
+/**
+ * Where the last lines of a file begin, read backwards block by block. A last line without its newline
+ * counts.
+ */
 export function tailStart(fd: number, size: number, wanted: number): TailStart {
   if (wanted <= 0 || size === 0) return { from: size, lines: 0 };
   if (wanted === Infinity) return { from: 0, lines: 0 };

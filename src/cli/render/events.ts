@@ -9,7 +9,10 @@ import { paintOf } from './state-paint.ts';
 import { wrapped } from '../terminal/wrapped.ts';
 
 const GAP = '  ';
-/** The longest word for a state is `starting`, and names up to this length stand in a column from the first line on. */
+/**
+ * The longest word for a state is `starting`, and names up to this length stand in a column from the first
+ * line on.
+ */
 const STATE_COLUMNS = 8;
 const NAME_COLUMNS = 9;
 /** How much of the page the names may take. */
@@ -19,7 +22,10 @@ const LEAST_REASON = 20;
 /** What the daemon's own transitions stand under. */
 const DAEMON = 'overseerd';
 
-/** Transitions as lines in columns, each job in a colour of its own. The columns grow with the names that come. */
+/**
+ * Transitions as lines in columns, each job in a colour of its own. The columns grow with the names that
+ * come.
+ */
 export class EventLines {
   readonly #context: RenderContext;
   readonly #paints = new NamePaints();

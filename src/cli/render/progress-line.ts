@@ -5,7 +5,9 @@ import { renderProgress } from './progress.ts';
 
 const ERASE_LINE = '\r\u001b[K';
 
-/** One line on a terminal that is written anew with each progress and erased at the end; elsewhere nothing. */
+/**
+ * One line on a terminal that is written anew with each progress and erased at the end; elsewhere nothing.
+ */
 export class ProgressLine {
   readonly #err: Output;
   readonly #context: RenderContext;

@@ -42,7 +42,10 @@ const GIVING: readonly ShrinkRule[] = [
   { at: 2, least: 8 },
 ];
 
-/** One line a job that changed or needs a look, then what it comes to. `isPlan` words it as what would be done; `now` is in milliseconds since 1970. Of jobs that were named by hand each that is not up is told. */
+/**
+ * One line a job that changed or needs a look, then what it comes to. `isPlan` words it as what would be
+ * done; `now` is in milliseconds since 1970. Of jobs that were named by hand each that is not up is told.
+ */
 export function renderReport(
   report: Report,
   isPlan: boolean,
@@ -78,7 +81,10 @@ function linesWorth(changes: readonly ReportedChange[], isByHand: boolean): read
   return changes.filter((change) => isLoud(change) || (isNamed && isDown(change)));
 }
 
-/** How it is down as it should be; null of one that is not. In a plan, a job that is new or went down with the daemon, and that its test keeps down, is held. */
+/**
+ * How it is down as it should be; null of one that is not. In a plan, a job that is new or went down with the
+ * daemon, and that its test keeps down, is held.
+ */
 function downAs(change: ReportedChange): 'held' | 'waiting' | 'scheduled' | 'stopped' | null {
   const { action, state, reason } = change;
   if (action === 'start' && state === 'waiting') return waitsAs(change);

@@ -53,8 +53,8 @@ export interface StatusPage {
 }
 
 /**
- * The table of `status`: a column in which nothing would stand is left out. Where it does not fit, what is in trouble stands
- * first, and the last line tells of the rest.
+ * The table of `status`: a column in which nothing would stand is left out. Where it does not fit, what is in
+ * trouble stands first, and the last line tells of the rest.
  */
 export function renderStatus({ jobs }: Status, context: RenderContext, page?: StatusPage): string {
   if (jobs.length === 0) return 'no jobs\n';
@@ -110,7 +110,10 @@ function tableOf(jobs: readonly JobStatus[], context: RenderContext): readonly s
 /** Less of a description says nothing, and less of a name is nobody's. */
 const LEAST = { description: 12, name: 16, tags: 8 } as const;
 
-/** First the description gives way, then the tags, then names are cut, and then what `why` says as well is left out. */
+/**
+ * First the description gives way, then the tags, then names are cut, and then what `why` says as well is
+ * left out.
+ */
 const GIVING: readonly (readonly [heading: string, shrinkOrder: Omit<ShrinkRule, 'at'>])[] = [
   ['DESCRIPTION', { least: LEAST.description }],
   ['DESCRIPTION', { least: 0 }],
@@ -143,7 +146,10 @@ function cellsOf(job: JobStatus, context: RenderContext): readonly Cell[] {
   ];
 }
 
-/** With the last exit where it explains the state, and of a scheduled job as long as its last run is a failed one. */
+/**
+ * With the last exit where it explains the state, and of a scheduled job as long as its last run is a failed
+ * one.
+ */
 export function stateWords({ state, lastExit, lastRunFailed }: JobStatus): string {
   if (lastExit === null) return state;
   const isTold = state === 'backoff' || state === 'failed' || (state === 'waiting' && lastRunFailed);

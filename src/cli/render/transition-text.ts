@@ -34,7 +34,10 @@ const DELAYS: Readonly<Record<string, string>> = {
   testInterval: 'test is due',
 };
 
-/** `exited`, `backoff is over`: no name of the chart's. The daemon's own events keep theirs, which spec.md gave them. */
+/**
+ * `exited`, `backoff is over`: no name of the chart's. The daemon's own events keep theirs, which spec.md
+ * gave them.
+ */
 export function eventWords(event: string): string {
   if (event === 'xstate.init') return 'begin';
   const delay = DELAYED.exec(event)?.[1];

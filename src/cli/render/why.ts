@@ -23,7 +23,10 @@ const LEAST_DETAIL = 20;
 /** Of what a test printed so many rows of a terminal are shown. */
 const OUTPUT_ROWS = 5;
 
-/** Why a job is in its state: name and state, sentences, the facts, how it came there, and what it printed last. */
+/**
+ * Why a job is in its state: name and state, sentences, the facts, how it came there, and what it printed
+ * last.
+ */
 export function renderWhy(why: Why, context: RenderContext, printed: readonly string[] = []): string {
   const { name, state } = why.status;
   const head = `${styled(printable(name), 'bold', context)}  ${styled(stateWords(why.status), paintOf(state), context)}`;
@@ -101,7 +104,9 @@ function factsOf(
   return facts.filter((fact) => fact !== null);
 }
 
-/** `from 15:04:24 to 15:04:29, 5s: exited with 3`; what it was stopped for, where it did not end by itself. */
+/**
+ * `from 15:04:24 to 15:04:29, 5s: exited with 3`; what it was stopped for, where it did not end by itself.
+ */
 function runWords(
   { startedAt, endedAt, durationMs, exit, cause, detail }: RunOfJob,
   { now }: RenderContext,

@@ -20,7 +20,10 @@ export interface EndJobsOptions {
   readonly die: () => Promise<boolean>;
 }
 
-/** Ends the jobs of a daemon that broke off: by itself if it lives, else by another daemon on the same folder, which knows them from the journal. */
+/**
+ * Ends the jobs of a daemon that broke off: by itself if it lives, else by another daemon on the same folder,
+ * which knows them from the journal.
+ */
 export async function endJobs({ ports, homes, daemon, jobs, die }: EndJobsOptions): Promise<boolean> {
   if (!(await isSoon(ports, () => daemon.exitCode() !== null))) return die();
   for (let tries = 0; tries < TRIES; tries += 1) {

@@ -34,7 +34,10 @@ export interface ForegroundOptions {
   readonly jobs: readonly string[];
 }
 
-/** Jobs in a terminal: what they print and what becomes of them, until they are all over or somebody has had enough. */
+/**
+ * Jobs in a terminal: what they print and what becomes of them, until they are all over or somebody has had
+ * enough.
+ */
 export class Foreground {
   readonly #cli: Cli;
   readonly #options: ForegroundOptions;
@@ -44,7 +47,9 @@ export class Foreground {
   /** Jobs of which it was told that they will not start. */
   readonly #stuck = new Set<string>();
   readonly #news: Transition[] = [];
-  /** Those that may print: what a job prints is shown after that it has started, and before that it has ended. */
+  /**
+   * Those that may print: what a job prints is shown after that it has started, and before that it has ended.
+   */
   readonly #up = new Set<string>();
   #wake = new AbortController();
   #isRead = true;
@@ -94,7 +99,9 @@ export class Foreground {
     return this.#codeOf(await end);
   }
 
-  /** Hears of every transition until the daemon ends. `onFollowing` is called when nothing is missed any more. */
+  /**
+   * Hears of every transition until the daemon ends. `onFollowing` is called when nothing is missed any more.
+   */
   #follow(onFollowing: () => void): Promise<ClientEnd> {
     let isFollowing = false;
     return this.#ask({ name: 'events', jobs: [], follow: true, verbose: true }, (event) => {
@@ -106,7 +113,10 @@ export class Foreground {
     });
   }
 
-  /** What is left of the time before is not the beginning of this one: a config of no jobs makes the daemon forget it all. */
+  /**
+   * What is left of the time before is not the beginning of this one: a config of no jobs makes the daemon
+   * forget it all.
+   */
   async #forget(): Promise<void> {
     await this.#ask({
       name: 'apply',
@@ -141,7 +151,10 @@ export class Foreground {
     this.#stop();
   }
 
-  /** Prints what has happened since the last one, and what was printed, in that order as well as it can be told. */
+  /**
+   * Prints what has happened since the last one, and what was printed, in that order as well as it can be
+   * told.
+   */
   async #round(): Promise<void> {
     this.#wake = new AbortController();
     const isDue = this.#hasBegun && (this.#news.length > 0 || !this.#hasLooked);

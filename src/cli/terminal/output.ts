@@ -9,7 +9,10 @@ export interface Output {
   readonly rows: number;
   /** Why nothing more can be written, in words; null while it can, and where only the reader has left. */
   readonly trouble: string | null;
-  /** Resolves when it is handed over; to false when the reader has left, as `| head` does, or there is a trouble. */
+  /**
+   * Resolves when it is handed over; to false when the reader has left, as `| head` does, or there is a
+   * trouble.
+   */
   write(data: string | Uint8Array): Promise<boolean>;
 }
 

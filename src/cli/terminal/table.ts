@@ -20,7 +20,10 @@ const GAP = '  ';
 /** Where nothing is cut, one long cell is not to push the rest of every other row away. */
 const MOST_PADDED = 60;
 
-/** Rows with their columns aligned. Those that are `shrinkOrder` are cut, one after the other, until the rest fits the page. */
+/**
+ * Rows with their columns aligned. Those that are `shrinkOrder` are cut, one after the other, until the rest
+ * fits the page.
+ */
 export function tableLines(
   rows: readonly (readonly Cell[])[],
   shrinkOrder: readonly ShrinkRule[],

@@ -1,6 +1,9 @@
 import { fit } from '../../text/display-width.ts';
 
-/** The last so many rows that a terminal of this width needs for the lines; a row with an ellipsis stands for what is left out. */
+/**
+ * The last so many rows that a terminal of this width needs for the lines; a row with an ellipsis stands for
+ * what is left out.
+ */
 export function lastRows(lines: readonly string[], columns: number, most: number): readonly string[] {
   // What is piped is never cut.
   if (columns === Infinity) return lines;

@@ -11,8 +11,8 @@ export interface ChronicleOptions {
 }
 
 /**
- * Tells what the steps of the jobs mean, as soon as their effects are performed: only then is it known when a job
- * that has begun to wait starts again, and what it waits for.
+ * Tells what the steps of the jobs mean, as soon as their effects are performed: only then is it known when a
+ * job that has begun to wait starts again, and what it waits for.
  */
 export class Chronicle {
   readonly #options: ChronicleOptions;

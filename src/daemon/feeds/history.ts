@@ -152,7 +152,10 @@ export class History {
   }
 }
 
-/** A test that is run again changes nothing before it says something else: a job that it holds stays held meanwhile. */
+/**
+ * A test that is run again changes nothing before it says something else: a job that it holds stays held
+ * meanwhile.
+ */
 function isSecondLook(state: JobState, { state: told, origin }: Known): boolean {
   return state === 'testing' && (told === 'held' || (told === 'backoff' && origin.cause === 'test'));
 }

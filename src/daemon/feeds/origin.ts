@@ -4,7 +4,9 @@ import type { Cause } from '../../plan/change.ts';
 import { exitInWords } from '../../plan/exit-words.ts';
 import { jobState } from '../../plan/job-state.ts';
 
-/** What is behind a state of a job: the word that scripts match, a clause for people, and the file of a watch. */
+/**
+ * What is behind a state of a job: the word that scripts match, a clause for people, and the file of a watch.
+ */
 export interface Origin {
   readonly cause: Cause;
   readonly why: string;
@@ -20,7 +22,9 @@ export interface Standing {
 
 export const UNKNOWN_ORIGIN: Origin = { cause: 'daemon', why: '' };
 
-/** The origin of what follows a step: that of the step itself, or of what began before and goes on with it. */
+/**
+ * The origin of what follows a step: that of the step itself, or of what began before and goes on with it.
+ */
 export function standingAfter(step: JobStep, { origin, asked }: Standing): Standing {
   const { before, after } = step;
   const own = ownOrigin(step, { origin, asked });
@@ -96,7 +100,10 @@ function originOf(event: JobEvent, { before, after }: JobStep, { origin, asked }
 const RESTARTED: Origin = { cause: 'by-hand', why: 'restarted by hand' };
 const CONFIG_CHANGED = 'its config changed';
 
-/** The first step of all comes of the config; of the delays only these lead somewhere else than what began before. */
+/**
+ * The first step of all comes of the config; of the delays only these lead somewhere else than what began
+ * before.
+ */
 function originOfTimer(event: string, after: JobSnapshot): Origin | null {
   if (event === 'xstate.init') return { cause: 'config', why: 'new in the config' };
   if (event.startsWith('xstate.after.testInterval.')) return { cause: 'test', why: 'its test is run again' };

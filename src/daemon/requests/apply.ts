@@ -53,7 +53,10 @@ export async function apply(
   return (await kept.sync()) ? answer : unwritten();
 }
 
-/** Whether an instance waited for others, or somebody was stopping it, before this trigger, and the trigger changes nothing of that. */
+/**
+ * Whether an instance waited for others, or somebody was stopping it, before this trigger, and the trigger
+ * changes nothing of that.
+ */
 function isLeftAlone(
   before: InstanceBefore | undefined,
   job: Job | undefined,

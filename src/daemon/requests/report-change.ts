@@ -144,7 +144,10 @@ export function killedMeanwhile(before: InstanceBefore | null): readonly ChangeF
   return [{ kind: 'killed', afterMs: before.job.stopTimeoutMs }];
 }
 
-/** A job that crashed during the request and has not come up since is down, also while it is started once more. */
+/**
+ * A job that crashed during the request and has not come up since is down, also while it is started once
+ * more.
+ */
 export function asFallen(fleet: Fleet, change: ReportedChange): ReportedChange {
   const instance = fleet.get(change.job);
   if (instance === undefined || !['starting', 'stopping', 'testing'].includes(change.state)) return change;

@@ -12,7 +12,10 @@ const SHORTHANDS: Readonly<Record<string, string>> = {
   semiannually: '0 0 1 1,7 *',
 };
 
-/** A calendar expression of systemd as five fields of cron; null for what cron cannot say (years, seconds, time zones, last days). */
+/**
+ * A calendar expression of systemd as five fields of cron; null for what cron cannot say (years, seconds,
+ * time zones, last days).
+ */
 export function cronOfCalendar(text: string): string | null {
   const trimmed = text.trim().toLowerCase();
   const short = SHORTHANDS[trimmed];

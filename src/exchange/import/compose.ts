@@ -213,7 +213,10 @@ function probeOf(value: unknown): Readonly<Record<string, TomlValue>> | null {
   return { command, ...Object.fromEntries(times) };
 }
 
-/** `${NAME}`, `${NAME:-text}`, `$NAME` and `$$` in every text, by the `.env` beside the file and the environment of the call. */
+/**
+ * `${NAME}`, `${NAME:-text}`, `$NAME` and `$$` in every text, by the `.env` beside the file and the
+ * environment of the call.
+ */
 function interpolated(value: unknown, source: ImportSource): unknown {
   const dotenv = parseDotenv(source.env());
   const known: Readonly<Record<string, string | undefined>> = {

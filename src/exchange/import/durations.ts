@@ -21,7 +21,10 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = {
   weeks: 604_800,
 };
 
-/** `1min 30s`, `90`, `1h30m` in seconds, as systemd, Docker and process-compose write times; null for anything else. */
+/**
+ * `1min 30s`, `90`, `1h30m` in seconds, as systemd, Docker and process-compose write times; null for anything
+ * else.
+ */
 export function secondsIn(text: string): number | null {
   if (/^\s*\d+(\.\d+)?\s*$/.test(text)) return Number(text);
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/gi)];

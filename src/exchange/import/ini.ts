@@ -18,9 +18,9 @@ export interface IniReading {
 }
 
 /**
- * The dialects of supervisord and systemd, with the line of each entry, which no parser of a registry tells. In
- * supervisord's, an indented line goes on with the value before it, and ` ;` begins a comment; in systemd's, a backslash at
- * the end of a line does, and a key may come again.
+ * The dialects of supervisord and systemd, with the line of each entry, which no parser of a registry tells.
+ * In supervisord's, an indented line goes on with the value before it, and ` ;` begins a comment; in
+ * systemd's, a backslash at the end of a line does, and a key may come again.
  */
 export function readIni(text: string, dialect: 'supervisord' | 'systemd'): IniReading {
   const sections: { name: string; line: number; entries: IniEntry[] }[] = [];

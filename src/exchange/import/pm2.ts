@@ -87,7 +87,10 @@ function importApp(
   readKeys(draft, app, READERS, { into, source, spotOf });
 }
 
-/** pm2 runs a script by an interpreter that it tells by the ending, one with blanks in a shell, and anything else as it is. */
+/**
+ * pm2 runs a script by an interpreter that it tells by the ending, one with blanks in a shell, and anything
+ * else as it is.
+ */
 function commandOf(app: Readonly<Record<string, unknown>>, script: string): Parameters<JobDraft['set']>[1] {
   const args = Array.isArray(app['args'])
     ? app['args'].map(textOf)

@@ -6,7 +6,10 @@ import type { ImportSource } from './source.ts';
 const BASE_PORT = 5000;
 const PORT_STEP = 100;
 
-/** A Procfile, as foreman and its kin run it: each line in a shell, in the folder of the file, with `.env` and a PORT of its own. */
+/**
+ * A Procfile, as foreman and its kin run it: each line in a shell, in the folder of the file, with `.env` and
+ * a PORT of its own.
+ */
 export function importProcfile({ file, text, hasFile, env }: ImportSource, into: Import): void {
   const cwd = dirname(file);
   const hasEnvFile = hasFile('.env');

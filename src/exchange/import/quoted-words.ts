@@ -1,4 +1,7 @@
-/** The words of a command line as Python's shlex and systemd split it: quotes and backslashes, nothing else. Null where a quote is not closed. */
+/**
+ * The words of a command line as Python's shlex and systemd split it: quotes and backslashes, nothing else.
+ * Null where a quote is not closed.
+ */
 export function quotedWords(text: string): readonly string[] | null {
   const words: string[] = [];
   let word: string | null = null;

@@ -11,7 +11,10 @@ export interface At {
   readonly key: string;
 }
 
-/** What becomes of one key of another format: keys of a job, a remark, or, for a text, a remark that says what to do instead. */
+/**
+ * What becomes of one key of another format: keys of a job, a remark, or, for a text, a remark that says what
+ * to do instead.
+ */
 export type Reader = string | ((draft: JobDraft, value: unknown, at: At) => void);
 
 /** It is so anyway, or says something that overseer has no use for. */

@@ -62,7 +62,10 @@ interface Context {
   readonly shared: Readonly<Record<string, string>>;
 }
 
-/** supervisord starts one copy for each number; only where the number is nowhere used are they instances of one job. */
+/**
+ * supervisord starts one copy for each number; only where the number is nowhere used are they instances of
+ * one job.
+ */
 function importProgram(section: Found, name: string, context: Context): void {
   const entry = (key: string): IniEntry | undefined => section.entries.find((each) => each.key === key);
   const count = Number(entry('numprocs')?.value ?? 1);

@@ -119,7 +119,10 @@ export class KnownGroups {
     return 'gone';
   }
 
-  /** Until it is told who was in the group when its leader ended, nobody can say whose it is; who signals now looks himself. */
+  /**
+   * Until it is told who was in the group when its leader ended, nobody can say whose it is; who signals now
+   * looks himself.
+   */
   #awaitNoted(child: SpawnedChild, view: ProcessView): void {
     if (!this.#beingNoted.has(keyOf(child))) return;
     if (view.isPatient) throw new NotKnownYet();

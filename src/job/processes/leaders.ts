@@ -30,7 +30,10 @@ export class Leaders {
     this.#options = options;
   }
 
-  /** As of a moment ago; that nobody has the pid is of this moment. Throws `NotKnownYet` while that is being asked. */
+  /**
+   * As of a moment ago; that nobody has the pid is of this moment. Throws `NotKnownYet` while that is being
+   * asked.
+   */
   identify(pid: number): ProcessInfo | null {
     const { os, now } = this.#options;
     if (!os.pidIsKnown(pid)) {

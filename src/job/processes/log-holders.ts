@@ -2,8 +2,8 @@ import type { Os } from '../../os/os.ts';
 import { CannotAsk, NotKnownYet } from '../../os/system-error.ts';
 
 /**
- * Who writes to the log of a job: on macOS this tells the processes of a job that hide their environment, as Apple's own do. All logs
- * that are asked for in a while are looked for together.
+ * Who writes to the log of a job: on macOS this tells the processes of a job that hide their environment, as
+ * Apple's own do. All logs that are asked for in a while are looked for together.
  */
 export class LogHolders {
   readonly #os: Pick<Os, 'later'>;

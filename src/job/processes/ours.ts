@@ -2,9 +2,10 @@ import type { ProcessInfo, Remembered } from '../../os/os.ts';
 import type { ProcessTable } from './process-table.ts';
 
 /**
- * Who of this machine's processes may be of a job, and who is a stranger for good. What a job has begun descends from this
- * daemon or from a group that is followed, or bears the mark of a job. A stranger that was seen once can come into no job's group, session or
- * kin any more, since all who can take it there are of the same session or its ancestors; so nothing of it need be read again.
+ * Who of this machine's processes may be of a job, and who is a stranger for good. What a job has begun
+ * descends from this daemon or from a group that is followed, or bears the mark of a job. A stranger that was
+ * seen once can come into no job's group, session or kin any more, since all who can take it there are of the
+ * same session or its ancestors; so nothing of it need be read again.
  */
 export class Ours {
   readonly #followed = new Set<number>();

@@ -49,9 +49,10 @@ const THIS_MACHINE: DarwinParts = {
 };
 
 /**
- * macOS, by `ps`, `sysctl` and `lsof`. On a busy Mac `ps` takes 8 ms for one process or group and 100 ms for all, so a look serves
- * everybody for a while, and whoever need not know at once does not wait. A `ps` that cannot be run is `CannotAsk`: "unknown" must not be
- * read as "dead". Starts have a resolution of one second; no pid comes back within one.
+ * macOS, by `ps`, `sysctl` and `lsof`. On a busy Mac `ps` takes 8 ms for one process or group and 100 ms for
+ * all, so a look serves everybody for a while, and whoever need not know at once does not wait. A `ps` that
+ * cannot be run is `CannotAsk`: "unknown" must not be read as "dead". Starts have a resolution of one second;
+ * no pid comes back within one.
  */
 export function darwinOs(parts: Partial<DarwinParts> = {}): Os {
   const { run, runLater, lock, groupIsKnown, pidIsKnown, now } = { ...THIS_MACHINE, ...parts };
@@ -60,7 +61,10 @@ export function darwinOs(parts: Partial<DarwinParts> = {}): Os {
   let first: { readonly at: number; readonly commands: ReadonlyMap<number, string> } | null = null;
   let isFirst = true;
 
-  /** The words of a listing, and what is made of its answer. Whoever lists first will ask for environments next: one `ps` tells both. */
+  /**
+   * The words of a listing, and what is made of its answer. Whoever lists first will ask for environments
+   * next: one `ps` tells both.
+   */
   const listing = () => {
     const begun = now();
     const withEnvironments = isFirst;

@@ -5,7 +5,10 @@ export const LSOF_FIELDS = 'pfan';
 const WRITING = new Set(['w', 'u']);
 const OUTPUTS = new Set(['1', '2']);
 
-/** By file, the pids whose stdout or stderr it is, of `lsof -F pfan`: a line a field, its first letter the field's name. */
+/**
+ * By file, the pids whose stdout or stderr it is, of `lsof -F pfan`: a line a field, its first letter the
+ * field's name.
+ */
 export function parseWriters(text: string): ReadonlyMap<string, readonly number[]> {
   const writers = new Map<string, Set<number>>();
   let pid = 0;

@@ -8,7 +8,9 @@ export const PS_COLUMNS = 'pid=,ppid=,pgid=,stat=,lstart=';
 const LINE =
   /^ *(\d+) +(\d+) +(\d+) +(\S+) +([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})(?: +(.*))?$/;
 
-/** Reads the lines of `ps -o pid=,ppid=,pgid=,stat=,lstart=`; a line that it does not understand is left out. */
+/**
+ * Reads the lines of `ps -o pid=,ppid=,pgid=,stat=,lstart=`; a line that it does not understand is left out.
+ */
 export function parsePs(text: string): readonly ProcessInfo[] {
   return text.split('\n').flatMap((line) => {
     const [, pid, ppid, pgid, stat, start] = LINE.exec(line) ?? [];
@@ -43,9 +45,9 @@ export function parseCarriers(text: string, wanted: string): readonly Carrier[] 
 }
 
 /**
- * A process, if its command and environment hold `NAME=value` as a word. Best effort: ps separates arguments and environment by
- * blanks alone, so that an argument of the same words looks like the variable, a value with blanks is met by a longer
- * one, and Apple's own programs show no environment at all.
+ * A process, if its command and environment hold `NAME=value` as a word. Best effort: ps separates arguments
+ * and environment by blanks alone, so that an argument of the same words looks like the variable, a value
+ * with blanks is met by a longer one, and Apple's own programs show no environment at all.
  */
 export function carriersIn(pid: number, command: string, wanted: string): readonly Carrier[] {
   const words = ` ${command} `;

@@ -2,8 +2,8 @@ import type { OsAnswer } from '../os.ts';
 import { CannotAsk } from '../system-error.ts';
 
 /**
- * Asks for many pids in one question: while one is under way, all who ask wait for the next. Each gets the answer of the whole
- * question, cut to the pids that were asked for.
+ * Asks for many pids in one question: while one is under way, all who ask wait for the next. Each gets the
+ * answer of the whole question, cut to the pids that were asked for.
  */
 export class Together<T extends readonly { readonly pid: number }[]> {
   readonly #ask: (pids: readonly number[], done: OsAnswer<T>) => void;

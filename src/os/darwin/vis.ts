@@ -1,6 +1,7 @@
 /**
- * A text as `ps` of macOS prints it in the C locale: it passes command lines and environments through strvis(3) with VIS_TAB,
- * VIS_NL and VIS_NOSLASH, so that no line is broken and every byte beyond ASCII becomes a word like `M-C`.
+ * A text as `ps` of macOS prints it in the C locale: it passes command lines and environments through
+ * strvis(3) with VIS_TAB, VIS_NL and VIS_NOSLASH, so that no line is broken and every byte beyond ASCII
+ * becomes a word like `M-C`.
  */
 export function vis(text: string): string {
   return [...Buffer.from(text)].map(visible).join('');

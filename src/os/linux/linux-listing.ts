@@ -6,15 +6,18 @@ const WRAP_SHARE = 0.5;
 
 const NOBODY: Remembered = new Map();
 
-/** What the kernel counts: processes and threads since boot, and how many pids there are; null where it does not say. */
+/**
+ * What the kernel counts: processes and threads since boot, and how many pids there are; null where it does
+ * not say.
+ */
 export interface PidCounts {
   readonly begun: number | null;
   readonly pidMax: number;
 }
 
 /**
- * Lists processes without reading again what is remembered from the listing before: a pid that is there both times is the same
- * process, unless so many were begun in between that all pids were given out.
+ * Lists processes without reading again what is remembered from the listing before: a pid that is there both
+ * times is the same process, unless so many were begun in between that all pids were given out.
  */
 export class LinuxListing {
   readonly #read: (pid: number) => ProcessInfo | null;

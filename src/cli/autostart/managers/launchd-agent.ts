@@ -1,9 +1,9 @@
 import { marked, type Entry } from '../entry.ts';
 
 /**
- * The entry as a launchd agent. Without ExitTimeOut launchd kills the daemon 20 s after it has asked it to stop its jobs;
- * without ProcessType Interactive every job is throttled, for the type is inherited; with a KeepAlive of true the daemon
- * would come back from `overseer die`.
+ * The entry as a launchd agent. Without ExitTimeOut launchd kills the daemon 20 s after it has asked it to
+ * stop its jobs; without ProcessType Interactive every job is throttled, for the type is inherited; with a
+ * KeepAlive of true the daemon would come back from `overseer die`.
  */
 export function agentText(
   entry: Entry,

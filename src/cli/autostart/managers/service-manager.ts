@@ -18,7 +18,10 @@ export interface ServiceManager {
   /** False where it will only see the file at the next login. */
   canLoadNow(): boolean;
   look(): KnownEntry;
-  /** Takes up the file, for each login from now on, and starts the daemon. It must not be running by an older file. */
+  /**
+   * Takes up the file, for each login from now on, and starts the daemon. It must not be running by an older
+   * file.
+   */
   load(): Promise<Trouble | null>;
   /** Takes up a file that has changed, without an effect on what runs. */
   reread(): Trouble | null;

@@ -1,9 +1,9 @@
 import { marked, type Entry } from '../entry.ts';
 
 /**
- * The entry as a systemd user unit.
- * KillMode=process and OOMPolicy=continue: jobs are of the same control group, and neither a crash of the daemon nor the
- * out-of-memory killer's choice of one job may end the others. TimeoutStopSec is as long as user@.service itself is given.
+ * The entry as a systemd user unit. KillMode=process and OOMPolicy=continue: jobs are of the same control
+ * group, and neither a crash of the daemon nor the out-of-memory killer's choice of one job may end the
+ * others. TimeoutStopSec is as long as user@.service itself is given.
  */
 export function unitText(entry: Entry): string {
   const variables = Object.entries({ ...entry.variables, PATH: entry.path });

@@ -4,8 +4,8 @@ import { drawNow } from './redraw.ts';
 
 const SHOWN_MS = 1500;
 /**
- * Scales of a picture that is fitted into its place: never too small to read, never larger than it needs. The whole chart
- * of a job does not fit and is scrolled.
+ * Scales of a picture that is fitted into its place: never too small to read, never larger than it needs. The
+ * whole chart of a job does not fit and is scrolled.
  */
 const FIT = { least: 0.62, leastWhole: 0.9, most: 1.15 };
 const ZOOM = { least: 0.2, most: 3, step: 1.25 };
