@@ -18,7 +18,7 @@ const MACHINES: Readonly<Record<ChartName, unknown>> = {
   job: jobMachine,
 };
 
-/** One chart in one format. A simple one has few words and, of the job, only how its child lives. */
+/** Draws one chart. A simple drawing has few words; for the job it shows only the life of the child. */
 export async function drawChart(
   name: ChartName,
   format: ChartFormat,

@@ -8,16 +8,16 @@ import type { Failure } from './fail.ts';
 import type { Output } from './terminal/output.ts';
 import type { RenderContext } from './terminal/render-context.ts';
 
-/** What a command may use: its own words, the two streams, and the world through ports. */
+/** Everything that a command uses: its arguments, the two streams, and the ports. */
 export interface Cli {
   readonly args: Args;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Every command there is, for those that speak of them. */
   readonly commands: readonly Command[];
   readonly homes: Homes;
-  /** Where neither a project nor an option is named. */
+  /** The folders without a named project or option. */
   readonly usual: Homes;
-  /** Null where no project is named. */
+  /** Null if no project is named. */
   readonly project: NamedProject | null;
   readonly ports: ClientPorts;
   readonly out: Output;
@@ -25,8 +25,8 @@ export interface Cli {
   readonly outContext: RenderContext;
   readonly errContext: RenderContext;
   /**
-   * From now on the next of these signals, Ctrl-C's unless others are named, aborts this instead of ending
-   * the process: for a command that goes on until then.
+   * From now on the next of these signals (Ctrl-C by default) aborts the returned signal instead of ending
+   * the process.
    */
   readonly interruption: (...signals: readonly NodeJS.Signals[]) => AbortSignal;
   /** Sees each step of the client's chart: with OVERSEER_DEBUG it is a line on stderr. */
@@ -49,12 +49,12 @@ export interface Option {
   readonly values?: Values;
 }
 
-/** What a word may be, for completion. */
+/** One command: its words in yargs' notation, and its action. */
 export type Values = readonly string[] | 'jobs' | 'files' | 'folder';
 
 /** One command: its words, as yargs reads them, and what it does. */
 export interface Command {
-  /** `status [jobs..]`; the first word is its name. */
+  /** Null hides the command in the help. */
   readonly words: string;
   readonly aliases?: readonly string[];
   /** Null hides it from the help. */
@@ -65,7 +65,7 @@ export interface Command {
   readonly isRefused?: true;
   /** What each bracketed word is. */
   readonly positionals?: Readonly<Record<string, string>>;
-  /** What those may be whose names do not say it, as `jobs` and `files` do. */
+  /** The command reads no config and asks no daemon, so it works without the project. */
   readonly values?: Readonly<Record<string, Values>>;
   readonly options?: Readonly<Record<string, Option>>;
   /** It reads no config and asks no daemon, so a project that is not there is no hindrance. */

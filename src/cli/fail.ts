@@ -2,12 +2,12 @@ import type { ExitCode } from './exit-codes.ts';
 import type { Output } from './terminal/output.ts';
 import { printable, printableJson } from '../text/printable.ts';
 
-/** What went wrong: for people a message, for programs a code that stays the same. */
+/** A failure: a message for people and a stable code for programs. */
 export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly exit: ExitCode;
-  /** With `--json`, in place of the object that every command prints. */
+  /** Replaces the usual JSON object of a failure. */
   readonly json?: unknown;
   /** Lines below the message, for people only. */
   readonly hint?: string;
@@ -16,11 +16,11 @@ export interface Failure {
 export interface FailureStreams {
   readonly out: Output;
   readonly err: Output;
-  /** How far JSON is indented: not at all where a command prints an object a line. Null without `--json`. */
+  /** JSON indentation: none for a command that prints one object per line. Null without `--json`. */
   readonly jsonIndent: number | null;
 }
 
-/** Says what went wrong, on stderr and with `--json` on stdout as well. */
+/** Prints a failure to stderr, and with `--json` also to stdout. */
 export async function fail(
   { out, err, jsonIndent }: FailureStreams,
   { code, message, exit, json, hint = '' }: Failure,

@@ -2,7 +2,7 @@ import { printable } from '../text/printable.ts';
 import type { Cli } from './cli.ts';
 import { callFor } from './same-folders.ts';
 
-/** What to do first, for somebody who has no config at all; nothing for everybody else. */
+/** Suggests the first steps when there is no config at all; else empty. */
 export function firstSteps(cli: Pick<Cli, 'args' | 'homes' | 'ports'>): string {
   const { config } = cli.homes;
   return cli.ports.hasConfig(cli.homes)

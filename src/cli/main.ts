@@ -19,18 +19,18 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 function runCall(argv: readonly string[], homes: Homes): Promise<number> {
   const { env, stdout, stderr } = process;
-  // What it says when it fails stands in the daemon's log.
+  // A problem with the zone is reported in the daemon's log.
   understandZone(Date.now());
   const world: Surroundings = {
     env,
     homes,
-    // Beside the bundle: dist/cli.cjs and bin/overseerd.
+    // Next to the bundle: dist/cli.cjs and bin/overseerd.
     ports: realPorts(fileURLToPath(new URL('../bin/overseerd', import.meta.url))),
     out: outputOf(stdout),
     err: outputOf(stderr),
     interruption,
   };
-  // What a callback throws does not come back through a promise.
+  // An exception in a callback does not reject the promise of the command.
   const crash = new Promise<number>((resolve) =>
     process.once('uncaughtException', (error) => resolve(reportBug(error, argv, world))),
   );

@@ -37,10 +37,10 @@ export type FirstConfig =
   | { readonly ok: true; readonly path: string; readonly isNew: boolean }
   | { readonly ok: false; readonly detail: string };
 
-/** What editors complete and explain the keys by; it comes with the program. */
+/** The JSON schema by which editors complete and explain the keys; it is part of the package. */
 const SCHEMA = new URL('../docs/overseer.schema.json', import.meta.url);
 
-/** Writes the first config unless the folder has one, of whatever name. Nothing is ever overwritten. */
+/** Writes the first config unless the folder has a config file already. Never overwrites anything. */
 export function writeFirstConfig(dir: string): FirstConfig {
   if (isFile(dir))
     return { ok: false, detail: `${dir} is a file; name the folder in which overseer.toml is to be written` };
@@ -68,7 +68,7 @@ export type FilesOfConfig =
   | { readonly ok: true; readonly paths: readonly string[] }
   | { readonly ok: false; readonly detail: string };
 
-/** The files that the config is made of; a first one is written where there is none. */
+/** The files of the config; a first one is written if there is none. */
 export function filesOfConfig(config: string): FilesOfConfig {
   if (isFile(config)) return { ok: true, paths: [config] };
   const first = writeFirstConfig(config);

@@ -22,7 +22,8 @@ export interface Surroundings extends Pick<Cli, 'env' | 'homes' | 'ports' | 'out
 const HELP_COLUMNS = 80;
 
 /**
- * Reads the words, runs the command, and returns the exit code. Never rejects: a bug of ours is exit code 70.
+ * Parses the words, runs the command, and returns the exit code. Never rejects: a bug of overseer is exit
+ * code 70.
  */
 export async function runCommandLine(
   words: readonly string[],
@@ -32,7 +33,7 @@ export async function runCommandLine(
   const code = await carriedOut(words, world);
   const { trouble } = world.out;
   if (trouble === null) return code;
-  // Whatever it had to say has not arrived.
+  // The output could not be written in full.
   await world.err.write(`overseer: cannot write the output: ${trouble}\n`);
   return EXIT.failed;
 }
@@ -78,7 +79,7 @@ async function runIn(command: Command, args: Args, call: Call): Promise<ExitCode
   const { homes, project } = named;
   const cli = cliOf(args, command, { ...call, homes, usual: call.homes, project });
   const isNeeded = command.needsNoProject !== true && command.makesProject !== true;
-  // One that has a daemon is within reach without its config, too.
+  // A project with a daemon can be reached even if its config is gone.
   if (project !== null && isNeeded && !project.isThere && args.text('config') === null)
     if (cli.ports.readSocketFile(homes).kind === 'missing') return noProject(cli, command, project);
   return command.run(cli);
@@ -119,7 +120,7 @@ function contextOf({ isTerminal, columns }: Output, args: Args, { env, ports }: 
 
 const isDebugging = ({ env }: Pick<Surroundings, 'env'>): boolean => (env['OVERSEER_DEBUG'] ?? '') !== '';
 
-/** Where the steps of the client's chart are told: to people who debug, and to the file of a trace. */
+/** Where the steps of the client chart are printed: to stderr for debugging, and to a trace file. */
 function stepsOf({ env, err }: Surroundings): Cli['onStep'] {
   const path = env[TRACE_NAME];
   const trace = path === undefined ? null : openTrace(path);
@@ -130,7 +131,7 @@ function stepsOf({ env, err }: Surroundings): Cli['onStep'] {
   };
 }
 
-/** Each step as a line, as the daemon's log has those of its own. */
+/** One line for each step, like those in the daemon's log. */
 function traceTo(err: Output): Cli['onStep'] {
   return ({ event, before, after }) => {
     if (before !== null)
@@ -156,7 +157,7 @@ function wrongUsage(streams: FailureStreams, message: string, command: Command |
   });
 }
 
-/** What a disk or a machine in trouble answers; that it did is no fault of the program. */
+/** Errors of a failing disk or machine, which are no bug of the program. */
 const REFUSALS = new Set([
   'EACCES',
   'EDQUOT',
@@ -173,7 +174,7 @@ const REFUSALS = new Set([
 const isRefusal = (error: unknown): boolean =>
   REFUSALS.has((error as NodeJS.ErrnoException | null)?.code ?? '');
 
-/** Says that overseer itself has failed; the exit code for that. */
+/** Reports a bug of overseer; returns its exit code. */
 export function reportBug(
   error: unknown,
   words: readonly string[],

@@ -3,10 +3,7 @@ import type { Cli } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Failure } from '../fail.ts';
 
-/**
- * What is wrong where the config that was named by hand is not there; the usual folder may be missing, and so
- * may all where that is meant.
- */
+/** The problem when an explicitly named config does not exist. The default folder may be missing. */
 export function missingConfig({
   args,
   env,

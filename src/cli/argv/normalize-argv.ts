@@ -1,13 +1,10 @@
 import type { Command } from '../cli.ts';
 import { optionsOf } from './option-spec.ts';
 
-/** yargs drops a lone `-`. No word of a call can hold NUL, so this one stands for it. */
+/** yargs drops a lone `-`. Arguments cannot contain NUL, so NUL stands for it. */
 const LONE_DASH = '\0';
 
-/**
- * What begins an option that no command has: yargs looks such names up where every object has a
- * `constructor`.
- */
+/** The prefix of option names that yargs would look up in an object's prototype, such as `constructor`. */
 const UNKNOWN = '--\0';
 
 /** What people write elsewhere for --help and --version. */

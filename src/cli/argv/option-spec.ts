@@ -21,7 +21,9 @@ export function optionsOf(command: Pick<Command, 'options'>): readonly WrittenOp
 
 const PLAIN: Readonly<Record<string, Values>> = { jobs: 'jobs', job: 'jobs', files: 'files', file: 'files' };
 
-/** What the words after a command may be, in order; the last one goes on where it is for many. */
+/**
+ * The kinds of words that may follow a command, in order; the last kind repeats where several are allowed.
+ */
 export function wordValuesOf({ words, values }: Command): {
   readonly each: readonly (Values | null)[];
   readonly goesOn: boolean;

@@ -7,7 +7,7 @@ import { GLOBAL_OPTIONS } from './global-options.ts';
 import { forYargs, fromYargs, valuedInVain } from './normalize-argv.ts';
 import { renderHelp } from '../render/help.ts';
 
-/** What the words of a call come to. */
+/** The result of parsing the words of a call. */
 export type ParsedArgv =
   | { readonly kind: 'run'; readonly command: Command; readonly args: Args }
   | { readonly kind: 'help'; readonly text: string }
@@ -21,7 +21,7 @@ interface Choice {
   wrong: string | null;
 }
 
-/** Reads the words of one call. The first command is the one that runs when none is named. */
+/** Parses the words of one call. The first command is the default. */
 export async function parse(
   words: readonly string[],
   commands: readonly Command[],
@@ -69,8 +69,8 @@ function parserOf(
       'parse-positional-numbers': false,
       'populate--': true,
     })
-    // yargs takes the last word `help` for --help even where it is the name of a job, so both are options of
-    // ours.
+    // yargs treats a last word `help` as --help even where it is the name of a job, so help and version are
+    // options of ours.
     .help(false)
     .version(false)
     .options(yargsOptions(GLOBAL_OPTIONS))

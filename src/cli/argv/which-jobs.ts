@@ -7,10 +7,7 @@ export type WhichJobs =
 /** A pattern that means every job. */
 const EVERY_JOB = '*';
 
-/**
- * The jobs that are named, or with `--all` the pattern for all of them. `none` is what is wrong with naming
- * none.
- */
+/** The named jobs, or the pattern for all with `--all`. `none` is the message when neither is given. */
 export function whichJobs({ args }: Cli, none: string): WhichJobs {
   const jobs = args.words('jobs');
   if (!args.flag('all')) return jobs.length === 0 ? { ok: false, wrong: none } : { ok: true, jobs };

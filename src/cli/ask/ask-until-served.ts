@@ -4,8 +4,8 @@ import type { Reply } from '../../wire/messages.ts';
 import { pause } from './pause.ts';
 
 /**
- * How long the end of a daemon is waited for, and how often its socket file is looked at. A job may take its
- * time to stop.
+ * How long to wait for a daemon that is shutting down, and how often to check its socket file. A job may take
+ * long to stop.
  */
 const END = { allMs: 120_000, pollMs: 40 } as const;
 

@@ -17,11 +17,11 @@ import { withReason } from './unknown-jobs.ts';
 import { ProgressLine } from '../render/progress-line.ts';
 import { printableJson } from '../../text/printable.ts';
 
-/** What is printed of an answer, and the exit code that it means. */
+/** The output for an answer, and the exit code. */
 export interface Rendered {
   readonly out: string;
   readonly err?: string;
-  /** Printed as one value; a text is printed as it is. */
+  /** Printed as JSON; a string is printed unchanged. */
   readonly json: unknown;
   readonly code: ExitCode;
 }
@@ -29,10 +29,10 @@ export interface Rendered {
 export interface Question<Name extends Request['name']> {
   readonly request: Request & { readonly name: Name };
   readonly mayLaunch: boolean;
-  /** What is under way while one waits. */
+  /** Shown with the progress, such as `waiting for`. */
   readonly verb?: string;
   readonly render: (answer: Answers[Name]) => Rendered;
-  /** With `--json`, what stdout gets where there is no answer. */
+  /** The JSON for stdout when there is no answer. */
   readonly jsonOfFailure?: (code: string, message: string) => unknown;
   readonly onProgress?: (progress: Progress) => void;
   /** Each transition, for a request that follows them. */
@@ -43,7 +43,7 @@ export interface Question<Name extends Request['name']> {
   readonly beforeLaunch?: () => Promise<Reply | null>;
   /** Answers where no daemon runs. */
   readonly withoutDaemon?: () => Promise<Reply>;
-  /** Breaks the request off from this side, and what is told then. */
+  /** Aborts the request, and renders what is printed then. */
   readonly breakOff?: { readonly signal: AbortSignal; readonly render: () => Rendered | Promise<Rendered> };
   /** Called where the daemon is just ending, so that its end is waited for. */
   readonly onWait?: () => void;
@@ -60,7 +60,7 @@ const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
   internal: EXIT.failed,
 };
 
-/** Puts one request to the daemon, prints what it says, and returns the exit code. */
+/** Sends one request to the daemon, prints the answer, and returns the exit code. */
 export async function ask<Name extends Request['name']>(
   cli: Cli,
   question: Question<Name>,

@@ -14,14 +14,14 @@ export async function instancesOfConfig({ homes }: Pick<Cli, 'homes'>): Promise<
   return instancesInConfig(homes);
 }
 
-/** Says of the name of a log whose log it is: neither the daemon nor the config need know it any more. */
+/** Finds the job of a log by the log's name; neither the daemon nor the config need know the job any more. */
 export function ownersAmong(known: readonly Named[]): (name: string) => Named {
   const byName = new Map(known.map((each) => [each.name, each]));
   return (name) => byName.get(name) ?? namedAlone(name, (job) => !byName.has(job));
 }
 
 /**
- * The same for these logs; where no name looks like that of a copy, and tags do not matter, nobody is asked.
+ * Finds the owners of several logs. Asks the daemon only if a name looks like that of a copy, or tags matter.
  */
 export async function ownersOf(
   cli: Cli,

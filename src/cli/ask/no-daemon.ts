@@ -4,7 +4,7 @@ import type { Refusal, Request } from '../../wire/messages.ts';
 import type { Cli } from '../cli.ts';
 import { callFor } from '../same-folders.ts';
 
-/** That there is no daemon, and what may be meant or done. */
+/** Says that no daemon is running, and suggests what to do. */
 export async function noDaemonWords(cli: Cli, { name }: Request): Promise<string> {
   const here = await projectServedHere(cli);
   if (here !== null)
@@ -13,17 +13,14 @@ export async function noDaemonWords(cli: Cli, { name }: Request): Promise<string
     cli.project === null
       ? 'no daemon is running'
       : `no daemon of the project in ${cli.project.folder} is running`;
-  // Whoever ends a daemon does not want to start one.
+  // A user who ends a daemon does not want to start one.
   if (name === 'DIE' || name === 'stop') return none;
   return cli.ports.hasConfig(cli.homes)
     ? `${none}; \`${callFor(cli)}\` starts one`
     : `${none}, and there is no config in ${cli.homes.config}; \`${callFor(cli, 'init')}\` writes a first one`;
 }
 
-/**
- * A job that the daemon does not know may be one of the project of the current folder, which has another
- * daemon.
- */
+/** The job may belong to the project of the current folder, which has another daemon. */
 export async function withProject(cli: Cli, refusal: Refusal): Promise<Refusal> {
   const here = refusal.code === 'no-such-job' ? await projectServedHere(cli) : null;
   if (here === null) return refusal;

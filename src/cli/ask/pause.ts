@@ -1,9 +1,9 @@
 import type { Clock } from '../../host/clock.ts';
 
-/** How often a file is looked at that somebody else writes. */
+/** How often to check a file that another process writes. */
 const POLL_MS = 150;
 
-/** Until it is time to look again, or there is no more time. */
+/** Resolves after one poll interval or when interrupted. */
 export function pause(clock: Clock, interrupted: AbortSignal, ms = POLL_MS): Promise<void> {
   if (interrupted.aborted) return Promise.resolve();
   return new Promise((resolve) => {

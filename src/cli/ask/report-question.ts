@@ -25,7 +25,7 @@ export function reportQuestion<Name extends ReportName>(
   };
 }
 
-/** With `--json`, what stands in place of a report that there is none of. */
+/** The JSON in place of a report when there is none. */
 export function noReport(code: string, message: string): unknown {
   return { ok: false, changes: [], problems: [], error: { code, message } };
 }

@@ -7,8 +7,8 @@ export const REPLACE: Option = {
 };
 
 /**
- * What a trigger is asked for besides its config. A field that an older daemon does not know is sent only
- * where it is needed.
+ * Options of a trigger besides its config. Fields that an older daemon does not know are sent only where they
+ * matter.
  */
 export function triggerOptions(args: Cli['args']): Omit<TriggerRequest, 'configDir'> {
   const jobs = args.words('jobs');

@@ -3,10 +3,7 @@ import type { Homes } from '../../homes.ts';
 import { isMeant } from '../../plan/names.ts';
 import type { Refusal, Request } from '../../wire/messages.ts';
 
-/**
- * The refusal, with what the config says of a job that the daemon does not know: it may stand there all the
- * same.
- */
+/** Adds to a refusal what the config says about jobs that the daemon does not know. */
 export async function withReason(homes: Homes, request: Request, refusal: Refusal): Promise<Refusal> {
   if (refusal.code !== 'no-such-job') return refusal;
   const unknown = refusal.jobs ?? wordsOf(request);

@@ -6,7 +6,7 @@ import { noReport, reportQuestion } from '../ask/report-question.ts';
 const ALL: Option = { type: 'boolean', about: 'Every job' };
 const NO_WAIT: Option = { type: 'boolean', about: 'Return as soon as everything is spawned' };
 
-/** What `start`, `stop` and `restart` have in common: they name jobs, or say `--all`. */
+/** The common part of `start`, `stop` and `restart`: they name jobs or say `--all`. */
 function byHand(name: 'start' | 'stop' | 'restart', about: string, verb: string): Command {
   return {
     words: `${name} [jobs..]`,
@@ -46,7 +46,7 @@ function askByHand(
   );
 }
 
-/** Only `start` starts a daemon, and not where that would have nothing to do. */
+/** Only `start` starts a daemon, and only where the config has jobs. */
 const mayStartDaemon = ({ homes, ports }: Cli, name: 'start' | 'restart'): boolean =>
   name === 'start' && ports.hasConfig(homes);
 

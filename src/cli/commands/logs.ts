@@ -133,7 +133,10 @@ function endOf(cli: Cli, until: number): AbortSignal {
   return AbortSignal.any([cli.interruption(), over.signal]);
 }
 
-/** Jobs that the config no longer names have logs too, which only their names bring up; where nobody knows which there are, all are shown. */
+/**
+ * Jobs that the config no longer names have logs too, which only their names bring up; where nobody knows
+ * which there are, all are shown.
+ */
 async function configuredOnly(cli: Cli): Promise<(name: string) => boolean> {
   const known = [...((await instancesOfDaemon(cli)) ?? []), ...(await instancesOfConfig(cli))];
   const names = new Set(known.map(({ name }) => name));
@@ -153,7 +156,7 @@ function namesNow(
     : logged.filter((name) => asked.some((word) => isMeant(ownerOf(name), word)));
 }
 
-/** Those that the config asks for, so that a job which has never run has an empty log. */
+/** Includes instances that have never run: their log is empty. */
 async function instancesWritten(cli: Cli, word: string): Promise<readonly string[]> {
   return (await instancesOfConfig(cli)).filter((each) => isMeant(each, word)).map(({ name }) => name);
 }

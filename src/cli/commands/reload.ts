@@ -1,6 +1,6 @@
 import type { Command } from '../cli.ts';
 
-/** Means four things elsewhere, one of them the restart of everything: refused, with what may be meant. */
+/** `reload` means four different things in other programs, so it is refused with suggestions. */
 export const reload: Command = {
   words: 'reload [words..]',
   needsNoProject: true,

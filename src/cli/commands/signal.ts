@@ -5,7 +5,7 @@ import { printable } from '../../text/printable.ts';
 import { signalName, signalNear } from '../argv/signal-name.ts';
 import { whichJobs } from '../argv/which-jobs.ts';
 
-/** Those that people send; the system knows more. */
+/** The usual signals, for completion; the system knows more. */
 const SIGNALS = ['HUP', 'INT', 'QUIT', 'USR1', 'USR2', 'TERM', 'KILL', 'STOP', 'CONT', 'WINCH'];
 
 const WHICH = 'which signal to which job? As in `overseer signal HUP web`';

@@ -8,7 +8,7 @@ import { laterBy, renderStatus } from '../render/status.ts';
 import { Redrawn } from '../terminal/live-region.ts';
 
 /**
- * The table of `status`, drawn anew with each change and each second, until Ctrl-C or until the daemon ends.
+ * The table of `status`, redrawn after each change and each second, until Ctrl-C or the end of the daemon.
  */
 export async function watchStatus(cli: Cli, jobs: readonly string[]): Promise<ExitCode> {
   const begin: { status: Status | null } = { status: null };

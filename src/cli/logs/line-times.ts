@@ -29,7 +29,7 @@ export class LineTimes {
   readonly #path: string;
   readonly #file: LogFile;
   #marks: readonly TimeMark[] | null = null;
-  /** What was there when this began to be read. */
+  /** The time of the line at an offset. */
   #sizeThen = 0;
 
   constructor(path: string, file: LogFile) {

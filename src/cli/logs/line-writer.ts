@@ -2,9 +2,7 @@ import type { Output } from '../terminal/output.ts';
 import type { LineTime } from './line-times.ts';
 import type { Chunk } from './log-tail.ts';
 
-/**
- * Turns one line of a job, without its newline, into what is printed. `time` is asked of those that show it.
- */
+/** Formats one line of a job, given without its newline. `time` is called only if the format shows times. */
 export type LineFormat = (name: string, line: Buffer, time: () => LineTime) => string | Uint8Array;
 
 /**

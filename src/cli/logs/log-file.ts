@@ -6,7 +6,7 @@ export interface LogFile {
   readonly ino: number;
 }
 
-/** Opens a log; null when there is none that can be read. Never waits, as for the writer of a pipe. */
+/** Opens a log; null when it cannot be read. Never blocks, as opening a FIFO would. */
 export function openLog(path: string): LogFile | null {
   try {
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -15,7 +15,7 @@ export function openLog(path: string): LogFile | null {
     closeSync(fd);
     return null;
   } catch {
-    // Not there yet, or gone.
+    // The log does not exist, or no longer.
     return null;
   }
 }
@@ -30,7 +30,7 @@ export function readAt({ fd }: LogFile, at: number, most: number): Buffer {
   return block.subarray(0, readSync(fd, block, 0, most, at));
 }
 
-/** Which file stands under this name now; null for none. */
+/** The inode at a path; null for none. */
 export function inodeAt(path: string): number | null {
   try {
     return statSync(path, { throwIfNoEntry: false })?.ino ?? null;

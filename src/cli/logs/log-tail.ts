@@ -5,8 +5,8 @@ import { lineAfter, tailStart } from './tail-start.ts';
 
 const BLOCK = 64 * 1024;
 /**
- * How much of the end of a copy is held against the log, to tell a finished rotation from one that has only
- * copied.
+ * How much of the end of a copy is compared with the log, to tell a finished rotation from an unfinished
+ * copy.
  */
 const COMPARED = 4096;
 /** A log that is rotated again and again while its end is looked for is read from where it is then. */
@@ -38,7 +38,7 @@ export interface TailWanted {
  */
 export class LogTail {
   readonly #path: string;
-  /** Rotated logs that are to be finished first, the oldest first. */
+  /** The inode of `path.1` when the current log was last checked. */
   readonly #older: Place[] = [];
   #current: Place | null = null;
   /** Which file was `path.1` when the current log was last looked at. */

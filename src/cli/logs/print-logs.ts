@@ -12,7 +12,10 @@ export interface LogsWanted {
   readonly tail: TailWanted;
   /** Which instances to show now: one that is new is read from its beginning. */
   readonly names: () => readonly string[];
-  /** Which lines to show of what is there already, and at most how many of each log; then `tail` is to ask for all. */
+  /**
+   * Which lines to show of what is there already, and at most how many of each log; then `tail` is to ask for
+   * all.
+   */
   readonly filter?: { readonly isShown: LineFilter; readonly most: number };
 }
 

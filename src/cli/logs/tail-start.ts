@@ -1,18 +1,18 @@
 import { readSync } from 'node:fs';
 
 const BLOCK = 64 * 1024;
-/** Of a longer line only the end is shown: one endless line must not mean the whole file. */
+/** A longer line shows only its end, so that one endless line does not mean reading the whole file. */
 export const LINE_MAX = 1024 * 1024;
 const NEWLINE = 10;
 
 export interface TailStart {
   readonly from: number;
-  /** How many lines begin at or after `from`, as many as wanted at most. */
+  /** The number of lines that begin at or after `from`, up to the wanted number. */
   readonly lines: number;
 }
 
 /**
- * Where the last lines of a file begin, read backwards block by block. A last line without its newline
+ * Finds where the last lines of a file begin by reading backwards in blocks. A last line without newline
  * counts.
  */
 export function tailStart(fd: number, size: number, wanted: number): TailStart {

@@ -6,8 +6,8 @@ const CLOCK = String.raw`\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?`;
 const ZONE = String.raw`(?:Z|[+-]\d\d:\d\d)?`;
 
 /**
- * `10m` before now, `14:30` today, `2026-01-31`, `2026-01-31T14:30`, in local time unless it says otherwise;
- * null for what is no time.
+ * Parses `10m` (ago), `14:30` (today), `2026-01-31` or `2026-01-31T14:30`, in local time by default; null for
+ * an invalid time.
  */
 export function timeNamed(text: string, now: number): number | null {
   const ago = durationMs(text);

@@ -10,22 +10,19 @@ import { wrapped } from '../terminal/wrapped.ts';
 
 const GAP = '  ';
 /**
- * The longest word for a state is `starting`, and names up to this length stand in a column from the first
- * line on.
+ * The longest word for a state is `starting`. Names up to this length have their column from the first line
+ * on.
  */
 const STATE_COLUMNS = 8;
 const NAME_COLUMNS = 9;
-/** How much of the page the names may take. */
+/** The largest share of the width that names may take. */
 const NAME_SHARE = 0.25;
 /** A reason is wrapped, never cut, and on the narrowest page to no less than this. */
 const LEAST_REASON = 20;
-/** What the daemon's own transitions stand under. */
+/** The name shown for the daemon's own transitions. */
 const DAEMON = 'overseerd';
 
-/**
- * Transitions as lines in columns, each job in a colour of its own. The columns grow with the names that
- * come.
- */
+/** Prints transitions in columns, each job in its own colour. The columns grow with longer names. */
 export class EventLines {
   readonly #context: RenderContext;
   readonly #paints = new NamePaints();
@@ -36,7 +33,7 @@ export class EventLines {
     for (const event of coming) this.#makeRoom(nameOf(event));
   }
 
-  /** Of one that changes a job's state: when, which job, the state and why. Of another: what happened. */
+  /** For a change of state: time, job, state and reason. For other transitions: the event. */
   line(transition: Transition): string {
     const name = nameOf(transition);
     this.#makeRoom(name);
@@ -67,7 +64,7 @@ export class EventLines {
   }
 }
 
-/** What `--json` has of a transition: of a job with all that there is to say, null where there is nothing. */
+/** A transition as `--json` prints it; null where there is nothing to print. */
 export function eventJson(transition: Transition): Omit<Transition, 'job' | 'isChange'> {
   const { at, machine, id, event, from, to, detail } = transition;
   const move = { at, machine, id, event: eventName(event), from, to };

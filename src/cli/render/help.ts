@@ -5,7 +5,7 @@ import { wrapped } from '../terminal/wrapped.ts';
 
 const WIDEST = 100;
 const MARGIN = '  ';
-/** The longest beginning that has what it means beside it; after a longer one that stands below. */
+/** A longer left column has its explanation on the next line. */
 const BEGIN_COLUMNS = 28;
 
 /** The help of a command, or of all of them, from the same lists as the manual pages. */

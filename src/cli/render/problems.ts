@@ -17,7 +17,7 @@ export function renderProblems(problems: readonly Problem[]): string {
     .join('');
 }
 
-/** What to do next about jobs that did not come up. */
+/** Suggests what to do about jobs that did not come up. */
 export function renderNextSteps(jobs: readonly ReportedChange[]): string {
   const shown = jobs
     .slice(0, SHOWN)

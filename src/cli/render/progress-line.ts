@@ -6,7 +6,7 @@ import { renderProgress } from './progress.ts';
 const ERASE_LINE = '\r\u001b[K';
 
 /**
- * One line on a terminal that is written anew with each progress and erased at the end; elsewhere nothing.
+ * A progress line on a terminal, redrawn with each message and erased at the end. Prints nothing elsewhere.
  */
 export class ProgressLine {
   readonly #err: Output;

@@ -43,8 +43,8 @@ const GIVING: readonly ShrinkRule[] = [
 ];
 
 /**
- * One line a job that changed or needs a look, then what it comes to. `isPlan` words it as what would be
- * done; `now` is in milliseconds since 1970. Of jobs that were named by hand each that is not up is told.
+ * One line for each job that changed or needs attention, then a summary. `isPlan` words it as a prediction;
+ * `now` is in milliseconds since 1970. For jobs that were named by hand, every one that is not up is listed.
  */
 export function renderReport(
   report: Report,
@@ -62,14 +62,14 @@ export function fallen(changes: readonly ReportedChange[]): readonly ReportedCha
   return changes.filter(isFallen);
 }
 
-/** A one-shot that failed some time ago and was left as it is, is no news. */
+/** A one-shot that failed earlier and was left as it is is not reported again. */
 const isFallen = ({ state, action }: ReportedChange): boolean =>
   state === 'backoff' || (state === 'failed' && action !== 'none');
 
-/** So many jobs that stay down are named; more are only counted. */
+/** Up to this many quiet jobs are named; more are only counted. */
 const QUIET_MAX = 10;
 
-/** What changed and what needs a look; and beside a change, in short lists, what stays down. */
+/** Changes and jobs that need attention; after a change also short lists of the jobs that stay down. */
 function linesWorth(changes: readonly ReportedChange[], isByHand: boolean): readonly ReportedChange[] {
   const isLoud = (change: ReportedChange): boolean =>
     change.action !== 'none' ||
@@ -82,8 +82,8 @@ function linesWorth(changes: readonly ReportedChange[], isByHand: boolean): read
 }
 
 /**
- * How it is down as it should be; null of one that is not. In a plan, a job that is new or went down with the
- * daemon, and that its test keeps down, is held.
+ * The quiet state a change leaves a job in (`held`, `waiting`, `stopped`), or null. In a plan, a job that is
+ * new or stopped with the daemon and fails its test counts as held.
  */
 function downAs(change: ReportedChange): 'held' | 'waiting' | 'scheduled' | 'stopped' | null {
   const { action, state, reason } = change;
@@ -94,13 +94,13 @@ function downAs(change: ReportedChange): 'held' | 'waiting' | 'scheduled' | 'sto
   return reason === 'by-hand' ? 'stopped' : 'held';
 }
 
-/** It was only put on the list: nothing of it has run. */
+/** The job was only scheduled; nothing of it has run. */
 function waitsAs({ facts }: ReportedChange): 'waiting' | 'scheduled' | null {
   if (facts.some(({ kind }) => kind === 'waitsForJobs')) return 'waiting';
   return facts.some(({ kind }) => kind === 'ended') ? null : 'scheduled';
 }
 
-/** It went down, and waits for others instead of coming up again. */
+/** The job was stopped and now waits for its dependencies instead of starting again. */
 const isLeftWaiting = ({ action, facts }: ReportedChange): boolean =>
   action === 'restart' && facts.some(({ kind }) => kind === 'waitsForJobs');
 
@@ -133,7 +133,7 @@ function reasonWords({ reason, facts }: ReportedChange, now: number): string {
   return printable(changeWords(facts, (at) => clockWords(at, now)));
 }
 
-/** Where that left the job: its pid, or the state that it is in instead. */
+/** The pid of the job, or the state that it ended in. */
 function placeWords(change: ReportedChange, isPlan: boolean): string {
   const { action, state, pid } = change;
   if (isPlan || action === 'remove' || isDown(change)) return '';

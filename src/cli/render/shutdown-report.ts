@@ -1,6 +1,6 @@
 import type { Died } from '../../wire/messages.ts';
 
-/** What became of the jobs when the daemon ended. */
+/** Says which jobs were stopped and which were left running when the daemon ended. */
 export function renderDied({ stopped, kept }: Died): string {
   const parts = [
     ...(stopped.length > 0 ? [`${jobs(stopped)} stopped`] : []),

@@ -9,7 +9,7 @@ import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
 
 const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'RESTARTS', 'TEST', 'TAGS', 'DESCRIPTION'];
 
-/** What `--json` has of a job. */
+/** A job as `--json` prints it. */
 export function jobJson({
   job: _,
   ages: __,
@@ -26,7 +26,7 @@ interface Usage {
 
 const NOT_MEASURED: Usage = { cpuPercent: null, memoryBytes: null };
 
-/** The same of a whole answer. */
+/** A whole status as `--json` prints it. */
 export function statusJson({ daemon, jobs }: Status): {
   readonly daemon: DaemonStatus;
   readonly jobs: readonly ReturnType<typeof jobJson>[];
@@ -34,7 +34,7 @@ export function statusJson({ daemon, jobs }: Status): {
   return { daemon, jobs: jobs.map(jobJson) };
 }
 
-/** The same answer so many milliseconds later, while nothing has changed. */
+/** The same status this many milliseconds later, while nothing has changed. */
 export function laterBy(ms: number, { daemon, jobs }: Status): Status {
   const later = (age: number | null): number | null => (age === null ? null : age + ms);
   return {
@@ -46,15 +46,15 @@ export function laterBy(ms: number, { daemon, jobs }: Status): Status {
   };
 }
 
-/** How many lines there are for the table, and whether it is cut to them. */
+/** The height available for the table, and whether the table is cut to it. */
 export interface StatusPage {
   readonly rows: number;
   readonly isCut: boolean;
 }
 
 /**
- * The table of `status`: a column in which nothing would stand is left out. Where it does not fit, what is in
- * trouble stands first, and the last line tells of the rest.
+ * The table of `status`. Empty columns are left out. If the table is too long, jobs that need attention come
+ * first and the last line counts the rest.
  */
 export function renderStatus({ jobs }: Status, context: RenderContext, page?: StatusPage): string {
   if (jobs.length === 0) return 'no jobs\n';
@@ -63,13 +63,13 @@ export function renderStatus({ jobs }: Status, context: RenderContext, page?: St
   const troubled = sorted.toSorted((a, b) => troubleOf(a) - troubleOf(b));
   const lines = tableOf(troubled, context);
   if (!page.isCut) return `${[...lines, `${jobs.length} jobs: ${countsOf(jobs)}`].join('\n')}\n`;
-  // With the heading and the line below.
+  // Leaves room for the heading and the last line.
   const shown = Math.max(1, page.rows - 2);
   const hidden = troubled.slice(shown);
   return `${[...lines.slice(0, shown + 1), `… and ${hidden.length} more: ${countsOf(hidden)}`].join('\n')}\n`;
 }
 
-/** What wants to be looked at first. */
+/** The order of states when only some jobs fit: most urgent first. */
 const BY_TROUBLE: readonly JobState[] = [
   'failed',
   'backoff',
@@ -107,12 +107,12 @@ function tableOf(jobs: readonly JobStatus[], context: RenderContext): readonly s
   return tableLines(table, givingOf(used), context);
 }
 
-/** Less of a description says nothing, and less of a name is nobody's. */
+/** Narrower columns would not be readable. */
 const LEAST = { description: 12, name: 16, tags: 8 } as const;
 
 /**
- * First the description gives way, then the tags, then names are cut, and then what `why` says as well is
- * left out.
+ * What to shorten first on a narrow page: the description, then the tags, then names; then columns are left
+ * out that `why` shows as well.
  */
 const GIVING: readonly (readonly [heading: string, shrinkOrder: Omit<ShrinkRule, 'at'>])[] = [
   ['DESCRIPTION', { least: LEAST.description }],
@@ -147,8 +147,8 @@ function cellsOf(job: JobStatus, context: RenderContext): readonly Cell[] {
 }
 
 /**
- * With the last exit where it explains the state, and of a scheduled job as long as its last run is a failed
- * one.
+ * The state, with the last exit where that explains it. A scheduled job shows a failed last run until a run
+ * succeeds.
  */
 export function stateWords({ state, lastExit, lastRunFailed }: JobStatus): string {
   if (lastExit === null) return state;
@@ -156,7 +156,7 @@ export function stateWords({ state, lastExit, lastRunFailed }: JobStatus): strin
   return isTold ? `${state} (${exitWords(lastExit)})` : state;
 }
 
-/** How long it has been up, or when it will be. */
+/** How long the job has been up, or when it will start. */
 function timeCell({ pid, nextStartAt, ages }: JobStatus, now: number): string {
   if (pid !== null && ages.up !== null) return duration(ages.up);
   return nextStartAt === null ? '' : `in ${duration(Math.max(0, Date.parse(nextStartAt) - now))}`;

@@ -1,7 +1,7 @@
 /** The event of a delay as XState names it, with the delay's name. */
 const DELAYED = /^xstate\.after\.([^.]+)\..*$/;
 
-/** What the events of a job's chart are to people. */
+/** Names of the job chart's events for people. */
 const EVENTS: Readonly<Record<string, string>> = {
   Apply: 'trigger',
   Remove: 'removed from the config',
@@ -49,7 +49,7 @@ export function eventWords(event: string): string {
 export const eventName = (event: string): string =>
   event === 'xstate.init' ? 'begin' : event.replace(DELAYED, 'after $1');
 
-/** Of the regions of a configuration only those that moved: `child.Backoff → child.Starting`. */
+/** The regions of a configuration that changed: `child.Backoff → child.Starting`. */
 export function moveWords(from: string, to: string): string {
   const before = from.split(' ');
   const after = to.split(' ');

@@ -14,19 +14,16 @@ import { wrapped } from '../terminal/wrapped.ts';
 
 const LABEL_COLUMNS = 12;
 const MARGIN = '  ';
-/** Of a longer history `--json` shows the rest. */
+/** At most this many entries are shown; `--json` prints all. */
 const HISTORY_SHOWN = 12;
 /** The longest words for a state have so many letters. */
 const STATE_COLUMNS = 8;
 /** A reason is wrapped, and on the narrowest page to no less than this. */
 const LEAST_DETAIL = 20;
-/** Of what a test printed so many rows of a terminal are shown. */
+/** At most this many terminal rows of a test's output are shown. */
 const OUTPUT_ROWS = 5;
 
-/**
- * Why a job is in its state: name and state, sentences, the facts, how it came there, and what it printed
- * last.
- */
+/** Explains a job: name and state, sentences, facts, history and its last output. */
 export function renderWhy(why: Why, context: RenderContext, printed: readonly string[] = []): string {
   const { name, state } = why.status;
   const head = `${styled(printable(name), 'bold', context)}  ${styled(stateWords(why.status), paintOf(state), context)}`;
@@ -45,7 +42,7 @@ export function renderWhy(why: Why, context: RenderContext, printed: readonly st
   return `${parts.join('\n')}\n`;
 }
 
-/** What `--json` has of it. */
+/** The answer to `why` as `--json` prints it. */
 export function whyJson(
   why: Why,
   printed: readonly string[] = [],
@@ -105,7 +102,8 @@ function factsOf(
 }
 
 /**
- * `from 15:04:24 to 15:04:29, 5s: exited with 3`; what it was stopped for, where it did not end by itself.
+ * Such as `from 15:04:24 to 15:04:29, 5s: exited with 3`. A run that did not end by itself shows why it was
+ * stopped.
  */
 function runWords(
   { startedAt, endedAt, durationMs, exit, cause, detail }: RunOfJob,
@@ -116,7 +114,7 @@ function runWords(
   return `${times}: ${exitWords(exit)}${why}`;
 }
 
-/** Of a log the lines that were printed last, as far as they fit. */
+/** The last lines of the log, as far as they fit. */
 function printedLines(printed: readonly string[], context: RenderContext): readonly string[] {
   if (printed.length === 0) return [];
   return [

@@ -9,7 +9,7 @@ export type Attaching =
   | { readonly ok: true; readonly daemon: AttachedDaemon }
   | { readonly ok: false; readonly isBusy: boolean; readonly detail: string };
 
-/** Starts a daemon that lives as long as this process at most, and waits until it can be reached. */
+/** Starts a daemon that ends with this process, and waits until it can be reached. */
 export async function attach(ports: ClientPorts, homes: Homes): Promise<Attaching> {
   const left = textOf(ports, homes);
   const daemon = await ports.attachDaemon(homes);

@@ -1,6 +1,6 @@
 import type { Transition } from '../../wire/messages.ts';
 
-/** What of a job's transitions whoever runs it in a terminal wants to hear; null for the rest. */
+/** The text of a transition for the terminal of `run`; null for transitions that are not shown. */
 export function describeTransition({ event, from, to, detail, isChange = false }: Transition): string | null {
   const was = childIn(from);
   const is = childIn(to);
@@ -33,7 +33,7 @@ export function describeTransition({ event, from, to, detail, isChange = false }
   }
 }
 
-/** How a run ended was told when it did. */
+/** The exit was printed when it happened. */
 function restOf(detail: string, event: string): string {
   return event === 'GroupGone' ? (/next start .*/.exec(detail)?.[0] ?? '') : detail;
 }

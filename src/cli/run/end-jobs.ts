@@ -3,17 +3,17 @@ import type { JobStatus } from '../../wire/messages.ts';
 import type { Homes } from '../../homes.ts';
 import { attach } from './attached.ts';
 
-/** How long is waited for processes that are about to be gone. */
+/** How often to check whether processes have gone. */
 const POLL_MS = 20;
 const POLLS = 150;
 
-/** How many daemons are tried, if each is killed before it has ended the jobs. */
+/** How many daemons are tried if each is killed before it has ended the jobs. */
 const TRIES = 3;
 
 export interface EndJobsOptions {
   readonly ports: ClientPorts;
   readonly homes: Homes;
-  /** The one that broke off. */
+  /** The daemon that was lost. */
   readonly daemon: AttachedDaemon;
   readonly jobs: () => Promise<readonly Pick<JobStatus, 'pid'>[]>;
   /** Sends a daemon `DIE`; whether it did so. */
@@ -21,14 +21,14 @@ export interface EndJobsOptions {
 }
 
 /**
- * Ends the jobs of a daemon that broke off: by itself if it lives, else by another daemon on the same folder,
- * which knows them from the journal.
+ * Ends the jobs of a lost daemon: through the daemon if it is alive, else through a new daemon on the same
+ * folder, which knows the jobs from the journal.
  */
 export async function endJobs({ ports, homes, daemon, jobs, die }: EndJobsOptions): Promise<boolean> {
   if (!(await isSoon(ports, () => daemon.exitCode() !== null))) return die();
   for (let tries = 0; tries < TRIES; tries += 1) {
     const attaching = await attach(ports, homes);
-    // Whoever else serves the folder by now has its jobs.
+    // Another daemon that serves the folder by now has the jobs.
     if (!attaching.ok && !attaching.isBusy) continue;
     const pids = (await jobs()).flatMap(({ pid }) => (pid === null ? [] : [pid]));
     if (!(await die())) continue;

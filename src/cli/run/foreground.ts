@@ -18,10 +18,10 @@ import { endJobs } from './end-jobs.ts';
 import { childIn, describeTransition } from './describe-transition.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** How often what does not end is killed anew. */
+/** How often jobs that do not end are killed again. */
 const KILL_MS = 300;
 
-/** How long a daemon that has said good-bye may take to be gone. */
+/** How long a daemon that has answered `DIE` may take to exit. */
 const LAST_POLL_MS = 10;
 const LAST_POLLS = 300;
 
@@ -30,13 +30,13 @@ export interface ForegroundOptions {
   readonly daemon: AttachedDaemon;
   /** Every instance that the config asks for. */
   readonly names: readonly string[];
-  /** Those that are to run, with those that they come after; all of them where none is named. */
+  /** The named jobs and their dependencies; all jobs if none is named. */
   readonly jobs: readonly string[];
 }
 
 /**
- * Jobs in a terminal: what they print and what becomes of them, until they are all over or somebody has had
- * enough.
+ * Runs jobs in a terminal: prints their output and transitions until every job has ended or the user
+ * interrupts.
  */
 export class Foreground {
   readonly #cli: Cli;
@@ -48,7 +48,7 @@ export class Foreground {
   readonly #stuck = new Set<string>();
   readonly #news: Transition[] = [];
   /**
-   * Those that may print: what a job prints is shown after that it has started, and before that it has ended.
+   * Jobs that may print: output is shown after the line about the start and before the line about the end.
    */
   readonly #up = new Set<string>();
   #wake = new AbortController();
@@ -58,7 +58,7 @@ export class Foreground {
   #hasBegun = false;
   #hasLooked = false;
   #code: ExitCode = EXIT.done;
-  /** Why it ends, where that is a failure. */
+  /** The reason of a failure; null while there is none. */
   #blame: string | null = null;
 
   constructor(cli: Cli, options: ForegroundOptions) {
@@ -100,7 +100,8 @@ export class Foreground {
   }
 
   /**
-   * Hears of every transition until the daemon ends. `onFollowing` is called when nothing is missed any more.
+   * Receives every transition until the daemon ends. `onFollowing` is called once no transition can be
+   * missed.
    */
   #follow(onFollowing: () => void): Promise<ClientEnd> {
     let isFollowing = false;
@@ -113,10 +114,7 @@ export class Foreground {
     });
   }
 
-  /**
-   * What is left of the time before is not the beginning of this one: a config of no jobs makes the daemon
-   * forget it all.
-   */
+  /** Applies a config without jobs first, so that the daemon forgets the jobs of an earlier `run`. */
   async #forget(): Promise<void> {
     await this.#ask({
       name: 'apply',
@@ -152,8 +150,8 @@ export class Foreground {
   }
 
   /**
-   * Prints what has happened since the last one, and what was printed, in that order as well as it can be
-   * told.
+   * Prints the transitions since the last round and the output between them, in their order as far as it is
+   * known.
    */
   async #round(): Promise<void> {
     this.#wake = new AbortController();
@@ -170,7 +168,7 @@ export class Foreground {
     else if (isDue && !this.#isEnding) await this.#look();
   }
 
-  /** Ends when nothing that is left can come up, and says of each job that cannot as soon as that is so. */
+  /** Ends `run` when no remaining job can come up, and reports each job as soon as it cannot. */
   async #look(): Promise<void> {
     this.#hasLooked = true;
     const jobs = await this.#jobs();
@@ -256,7 +254,7 @@ export class Foreground {
     return blame === null ? this.#code : this.#cli.fail({ code: 'stuck', message: blame, exit: EXIT.failed });
   }
 
-  /** Its jobs must not outlive it: nobody would know of them. */
+  /** The jobs must not outlive `run`: no daemon would know of them. */
   async #endWithoutDaemon(): Promise<ExitCode> {
     const { homes, daemon } = this.#options;
     const logged = daemon.logTail();

@@ -27,7 +27,7 @@ export function projectAndJobs(cli: Cli, isJob: (project: Project, word: string)
   return { ok: true, project: here, jobs };
 }
 
-/** No job can be called so, or at least none is. */
+/** No job has such a name. */
 const isPath = (word: string): boolean => /\//.test(word) || /^\.\.?$|\.toml$/.test(word);
 
 const named = (cli: Cli, path: string): Project => projectAt(namedFolder(path, cli.usual.home), usualOf(cli));

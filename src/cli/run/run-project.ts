@@ -56,7 +56,7 @@ function refuseJobs(cli: Cli, unknown: readonly string[], instances: readonly In
   return cli.fail({ code: 'no-such-job', message, exit: EXIT.noSuchJob });
 }
 
-/** A folder that has none is given one by `init`; one that is not there is more likely misspelt. */
+/** An existing folder without a config can get one by `init`; a missing folder is more likely misspelt. */
 function missingWords({ folder, homes }: Project): string {
   return isMissing(folder)
     ? `there is no ${homes.config}`

@@ -1,13 +1,13 @@
 import { exitInWords } from '../../plan/exit-words.ts';
 import type { Culprit, JobStatus, Outlook } from '../../wire/messages.ts';
 
-/** Why `run` ends, with what there is to say of it; null while something may yet come up. */
+/** Why `run` ends; null while some job may still come up. */
 export interface Ending {
-  /** Null where every job has ended with success. */
+  /** Null when every job has ended with success. */
   readonly blame: string | null;
 }
 
-/** Whether the jobs of `run` are over: each has ended, or will not come up by itself. */
+/** Whether all jobs of `run` have ended or can no longer come up by themselves. */
 export function endingOf(jobs: readonly JobStatus[], exitOnFailure: boolean): Ending | null {
   const fallen = exitOnFailure ? jobs.filter(hasFailedOnce) : [];
   if (fallen.length > 0) return { blame: blame(fallen) };

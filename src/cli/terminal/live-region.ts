@@ -4,7 +4,7 @@ const ERASE_REST_OF_LINE = '\u001b[K';
 const ERASE_BELOW = '\u001b[J';
 const ERASE_ALL = '\u001b[2J\u001b[H';
 
-/** Some lines on a terminal that are drawn over and over in the same place. */
+/** Lines on a terminal that are redrawn in place. */
 export class Redrawn {
   readonly #out: Output;
   #drawn = 0;
@@ -14,7 +14,7 @@ export class Redrawn {
     this.#out = out;
   }
 
-  /** False when nobody looks any more. What does not fit is counted. */
+  /** False when the reader has gone. Lines that do not fit are counted. */
   draw(text: string): Promise<boolean> {
     const lines = text.split('\n').slice(0, -1);
     const room = Math.max(2, this.#out.rows - 1);
@@ -28,12 +28,12 @@ export class Redrawn {
     );
   }
 
-  /** Takes away what the terminal itself has shown of Ctrl-C. */
+  /** Erases the `^C` that the terminal has echoed. */
   leave(): Promise<boolean> {
     return this.#out.write(`\r${ERASE_REST_OF_LINE}`);
   }
 
-  /** In a window of another width the lines may stand elsewhere. */
+  /** After a change of width the lines may be wrapped differently. */
   #begin(): string {
     if (this.#drawn === 0) return '';
     return this.#columns === this.#out.columns ? `\u001b[${this.#drawn}A\r` : ERASE_ALL;

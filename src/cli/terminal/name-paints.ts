@@ -1,6 +1,6 @@
 import type { Paint } from './render-context.ts';
 
-/** Without red, which means trouble. */
+/** Without red, which marks problems. */
 const PAINTS: readonly Paint[] = ['cyan', 'yellow', 'green', 'magenta', 'blue'];
 
 /** A colour for each name, in the order in which they come. */

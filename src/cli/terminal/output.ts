@@ -1,17 +1,17 @@
 import type { WriteStream } from 'node:tty';
 import { systemWords } from '../../text/system-messages.ts';
 
-/** One of the two streams that a command writes to. */
+/** stdout or stderr of a command. */
 export interface Output {
   readonly isTerminal: boolean;
-  /** Infinite where nobody looks: what is piped is never cut. */
+  /** Infinity when not a terminal: piped output is never truncated. */
   readonly columns: number;
   readonly rows: number;
-  /** Why nothing more can be written, in words; null while it can, and where only the reader has left. */
+  /** The write error as text; null without one, and when only the reader has gone. */
   readonly trouble: string | null;
   /**
-   * Resolves when it is handed over; to false when the reader has left, as `| head` does, or there is a
-   * trouble.
+   * Resolves when the data is written; to false when the reader has gone, as `| head` does, or after an
+   * error.
    */
   write(data: string | Uint8Array): Promise<boolean>;
 }

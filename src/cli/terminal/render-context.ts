@@ -1,4 +1,4 @@
-/** What a renderer must know of the page that it writes on. */
+/** The properties of the page that a renderer writes to. */
 export interface RenderContext {
   readonly columns: number;
   readonly color: boolean;

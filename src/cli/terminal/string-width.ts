@@ -1,2 +1,2 @@
-/** Stands in for the package of that name, which yargs uses to lay out its help, in the bundle. */
+/** Replaces the package of the same name in the bundle; yargs uses it to lay out its help. */
 export { displayWidth as default } from '../../text/display-width.ts';

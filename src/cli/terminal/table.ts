@@ -9,7 +9,7 @@ export interface Cell {
 /** A column that gives way on a page that is too narrow. */
 export interface ShrinkRule {
   readonly at: number;
-  /** It is not made narrower than that; where it is 0 the column is left out. */
+  /** The narrowest width of the column; 0 means that the column may be left out. */
   readonly least: number;
   /** Names are cut in the middle, since their ends tell them apart. */
   readonly cut?: 'end' | 'middle';
@@ -17,7 +17,7 @@ export interface ShrinkRule {
 
 const GAP = '  ';
 
-/** Where nothing is cut, one long cell is not to push the rest of every other row away. */
+/** Where nothing is cut, one long cell must not push the later columns of all rows to the right. */
 const MOST_PADDED = 60;
 
 /**
@@ -41,7 +41,7 @@ export function tableLines(
   return rows.map((row) => lineOf(row, { widths, middles }, context));
 }
 
-// Not Math.max(...rows): a page may have more rows than a call may have arguments.
+// Not Math.max(...rows): a call cannot take that many arguments.
 function widest(rows: readonly (readonly Cell[])[], at: number, limit: number): number {
   const widths = rows.map((row) => displayWidth(row[at]?.text ?? ''));
   return widths.reduce((most, width) => (width > limit ? most : Math.max(most, width)), 0);

@@ -1,11 +1,8 @@
 import { fit } from '../../text/display-width.ts';
 
-/**
- * The last so many rows that a terminal of this width needs for the lines; a row with an ellipsis stands for
- * what is left out.
- */
+/** The last rows of these lines on a terminal of this width; an ellipsis row stands for omitted ones. */
 export function lastRows(lines: readonly string[], columns: number, most: number): readonly string[] {
-  // What is piped is never cut.
+  // Piped output is never truncated.
   if (columns === Infinity) return lines;
   const rows = lines.flatMap((line) => rowsOf(line, columns));
   return rows.length <= most ? rows : ['…', ...rows.slice(-most)];
@@ -15,7 +12,7 @@ function rowsOf(line: string, columns: number): readonly string[] {
   const rows: string[] = [];
   let rest = line;
   while (rest !== fit(rest, columns)) {
-    // The blanks make sure of a cut, whose mark stands one column further on.
+    // The added blanks force a cut, whose mark is one column further on.
     const row = fit(`${rest}  `, columns + 1).slice(0, -1);
     if (row === '') break;
     rows.push(row);

@@ -1,6 +1,6 @@
 import { displayWidth, headOf } from '../../text/display-width.ts';
 
-/** The words of a text in lines that fit; a word that is too long for any goes on in the next. */
+/** Wraps a text between words; a word that is longer than a line continues on the next. */
 export function wrapped(text: string, columns: number): readonly string[] {
   if (displayWidth(text) <= columns) return [text];
   const lines: string[] = [];

@@ -5,10 +5,7 @@ import { wrapped } from './wrapped.ts';
 // oxlint-disable-next-line no-control-regex -- finding them is the point
 const LAID_OUT = /^\s|\u001b|\r/;
 
-/**
- * An output that ends the lines of what is said to people between words, where a terminal would end them
- * anywhere.
- */
+/** An output that wraps messages between words; a terminal would break them anywhere. */
 export function wrappingOutput(output: Output): Output {
   return {
     get trouble() {

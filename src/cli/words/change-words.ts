@@ -3,16 +3,16 @@ import { exitInWords } from '../../plan/exit-words.ts';
 import type { Problem } from '../../config/config.ts';
 import type { Report } from '../../wire/messages.ts';
 
-/** How a moment is written: as it came in JSON, by the reader's clock on a terminal. */
+/** Formats a time: unchanged for JSON, by the local clock on a terminal. */
 export type MomentWords = (at: string) => string;
 export const asIso: MomentWords = (at) => at;
 
-/** What `--json` has of a report. */
+/** A report as `--json` prints it. */
 export interface ReportJson extends Omit<Report, 'changes' | 'notes'> {
   readonly changes: readonly Change[];
 }
 
-/** What `--json` has of a report. */
+/** A report as `--json` prints it. */
 export function reportJson({ ok, changes, problems }: Report): ReportJson {
   return { ok, changes: changes.map(changeJson), problems: problems.map(withoutExcerpt) };
 }
@@ -24,7 +24,7 @@ const withoutExcerpt = ({ file, line, column, message }: Problem): Problem => ({
   message,
 });
 
-/** What `--json` has of a change. */
+/** A change as `--json` prints it. */
 export function changeJson({ job, action, reason, facts, state, pid }: ReportedChange): Change {
   return { job, action, reason, detail: changeWords(facts, asIso), state, pid };
 }

@@ -4,12 +4,14 @@ import type { Blocker, WhyFact } from '../../plan/why-fact.ts';
 import type { Why } from '../../wire/messages.ts';
 import type { MomentWords } from './change-words.ts';
 
-/** What `--json` has of `why`. */
+/** The answer to `why` as `--json` prints it. */
 export interface WhyJson extends Omit<Why, 'because'> {
   readonly because: readonly string[];
 }
 
-/** Why a job is in its state, in sentences: what it is, why, what comes next and what one can do. */
+/**
+ * Explains the state of a job in sentences: the state, the reason, what comes next, and what the user can do.
+ */
 export function whySentences({ because, status }: Why, moment: MomentWords): readonly string[] {
   return because.flatMap((fact) => sentencesOf(fact, status.name, moment));
 }
@@ -116,14 +118,14 @@ function waitingWords(jobs: readonly Blocker[]): readonly string[] {
   });
 }
 
-/** From a job that is waited for to the one that is behind it. */
+/** The chain of jobs from a dependency to the job that blocks it. */
 function chainOf(job: Blocker): readonly Blocker[] {
   const next = job.waitsFor.find(({ isStuck }) => isStuck) ?? job.waitsFor[0];
   return next === undefined ? [job] : [job, ...chainOf(next)];
 }
 
 function blockerWords({ state, detail, age, needs }: Blocker): string {
-  // `stopped by hand` says the state already.
+  // `stopped by hand` already names the state.
   const why =
     detail === null || detail === '' ? state : detail.startsWith(state) ? detail : `${state}, ${detail}`;
   const since = age === null ? '' : ` ${duration(age)} ago`;
