@@ -31,9 +31,9 @@ export interface Cli {
   readonly interruption: (...signals: readonly NodeJS.Signals[]) => AbortSignal;
   /** Sees each step of the client's chart: with OVERSEER_DEBUG it is a line on stderr. */
   readonly onStep: (step: ClientStep) => void;
-  /** Says what went wrong, and is the exit code for that. */
+  /** Prints a failure and returns its exit code. */
   fail(failure: Failure): Promise<ExitCode>;
-  /** The same of the words of the call. */
+  /** Prints a failure of wrong usage. */
   wrongUsage(message: string): Promise<ExitCode>;
 }
 
@@ -41,40 +41,40 @@ export interface Option {
   readonly type: 'boolean' | 'string';
   readonly about: string;
   readonly alias?: string;
-  /** It has a value only where one follows after `=`; without, the word after it is none of its. */
+  /** The option takes a value only after `=`; the following word is never its value. */
   readonly isValueOptional?: true;
-  /** What stands for its value in the help: `SECONDS`. */
+  /** Placeholder for the value in the help, such as `SECONDS`. */
   readonly stands?: string;
-  /** What may follow it, for completion. */
+  /** Possible values, for completion. */
   readonly values?: Values;
 }
 
-/** One command: its words in yargs' notation, and its action. */
+/** The kinds of words, for completion. */
 export type Values = readonly string[] | 'jobs' | 'files' | 'folder';
 
-/** One command: its words, as yargs reads them, and what it does. */
+/** One command: its words in yargs' notation, and its action. */
 export interface Command {
-  /** Null hides the command in the help. */
+  /** Such as `status [jobs..]`; the first word is the command's name. */
   readonly words: string;
   readonly aliases?: readonly string[];
-  /** Null hides it from the help. */
+  /** Null hides the command in the help. */
   readonly about: string | null;
-  /** One more sentence in its own help. */
+  /** An additional sentence in the command's own help. */
   readonly note?: string;
-  /** It is refused whatever follows, so what follows is not looked at. */
+  /** The command is always refused, so its arguments are not parsed. */
   readonly isRefused?: true;
-  /** What each bracketed word is. */
+  /** Descriptions of the positional arguments. */
   readonly positionals?: Readonly<Record<string, string>>;
-  /** The command reads no config and asks no daemon, so it works without the project. */
+  /** The kinds of arguments whose names do not tell it, unlike `jobs` and `files`. */
   readonly values?: Readonly<Record<string, Values>>;
   readonly options?: Readonly<Record<string, Option>>;
-  /** It reads no config and asks no daemon, so a project that is not there is no hindrance. */
+  /** The command reads no config and asks no daemon, so it works without the project. */
   readonly needsNoProject?: true;
-  /** It writes the config of the very folder that is named as a project. */
+  /** The command writes the config of the named project. */
   readonly makesProject?: true;
-  /** With `--json`, what stands in place of its answer where there is none. */
+  /** The JSON in place of an answer when there is none. */
   readonly jsonOfFailure?: (code: string, message: string) => unknown;
-  /** With `--json` it prints an object a line, and so its failures. */
+  /** With `--json` the command prints one object per line, failures included. */
   readonly printsLines?: true;
   readonly run: (cli: Cli) => Promise<ExitCode>;
 }

@@ -7,7 +7,7 @@ const LONE_DASH = '\0';
 /** The prefix of option names that yargs would look up in an object's prototype, such as `constructor`. */
 const UNKNOWN = '--\0';
 
-/** What people write elsewhere for --help and --version. */
+/** Usual spellings of --help and --version in other programs. */
 const ALSO: ReadonlyMap<string, string> = new Map([
   ['help', '--help'],
   ['version', '--version'],
@@ -45,7 +45,7 @@ export function forYargs(words: readonly string[], commands: readonly Command[])
   return [...(plain[0] === '--help' && plain[1] === 'help' ? ['--help', ...plain.slice(2)] : plain), ...rest];
 }
 
-/** What yargs has made of them, with every `-` back in its place. */
+/** Undoes the replacement of `-` in yargs' result. */
 export function fromYargs(argv: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const back = (value: unknown): unknown => (value === LONE_DASH ? '-' : value);
   return Object.fromEntries(
@@ -71,7 +71,7 @@ export function asksForJson(words: readonly string[]): boolean {
   return dividedAtDashes(words).options.includes('--json');
 }
 
-/** What follows `--` is no option, whatever it looks like. */
+/** Words after `--` are never options. */
 function dividedAtDashes(words: readonly string[]): {
   readonly options: readonly string[];
   readonly rest: readonly string[];
@@ -81,8 +81,8 @@ function dividedAtDashes(words: readonly string[]): {
 }
 
 /**
- * `--json` of `--json=x`, and of several letters in one word, `-fw`, the last one: the one that a value would
- * belong to.
+ * The option in a word: `--json` of `--json=x`; of combined letters such as `-fw` the last one, which a value
+ * would belong to.
  */
 function optionIn(word: string): string {
   const name = word.split('=', 1)[0] ?? '';

@@ -118,7 +118,7 @@ function yargsOptions(
   );
 }
 
-/** Gives the words after `--` to what the command still takes; yargs leaves them aside. */
+/** Passes the words after `--` to the command; yargs keeps them apart. */
 function withRest(argv: Choice['argv'], command: Command | null): Choice['argv'] {
   const { '--': given, ...others } = argv;
   if (!Array.isArray(given)) return argv;
@@ -133,8 +133,8 @@ function withRest(argv: Choice['argv'], command: Command | null): Choice['argv']
 }
 
 /**
- * Where the command stands behind options of its own, which are read only once it is known; 0 where it does
- * not.
+ * The position of a command that follows its own options, which can be parsed only once the command is known;
+ * 0 if there is none.
  */
 function placeOfCommand(words: readonly string[], commands: readonly Command[]): number {
   const options = commands.flatMap(optionsOf);
@@ -171,7 +171,7 @@ function mistakeIn(
     );
   }
   if ([argv['file'], argv['files']].flat().includes('-')) return '- is no file: standard input is not read';
-  // Only a command that is named takes words; those of one that is not were to name another.
+  // Only a named command takes words. Words without a command were meant as the name of one.
   const stray = isNamed(argv, command)
     ? []
     : Object.keys(command.positionals ?? {}).flatMap((name) => argv[name] ?? []);
@@ -186,7 +186,7 @@ function mistakeIn(
     : `unknown command ${extra}${didYouMean(extra, candidatesOf(words))}`;
 }
 
-/** What to say of an option that only other commands have; null where none has it. */
+/** Says which other command has an unknown option; null if none has it. */
 function ofAnother(option: string, whose: string, commands: readonly Command[]): string | null {
   const owners = commands
     .filter((each) => optionsOf(each).some(({ written }) => written.includes(option)))

@@ -16,8 +16,8 @@ export interface NextOptions {
 }
 
 /**
- * Walks the client chart for one request. Where a daemon is just ending, a command that may start one waits
- * for that and walks it anew, so that the next daemon answers.
+ * Runs the client chart for one request. If the daemon is shutting down, a command that may start a daemon
+ * waits for that and runs the chart again, so that the next daemon answers.
  */
 export async function askUntilServed(run: ClientRun, { onStep, onWait }: NextOptions): Promise<ClientEnd> {
   const { clock } = run.ports;
@@ -41,7 +41,7 @@ export async function askUntilServed(run: ClientRun, { onStep, onWait }: NextOpt
   }
 }
 
-/** Until the socket file is gone, or is another daemon's, or there is no more time. */
+/** Waits until the socket file is gone, belongs to another daemon, or the time is over. */
 async function leaves(
   { ports, homes, interrupted = new AbortController().signal }: ClientRun,
   deadline: number,

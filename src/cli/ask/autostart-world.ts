@@ -11,7 +11,7 @@ import { askSilently } from './ask-silently.ts';
 /** A daemon without its jobs ends within moments. */
 const ENDING = { tries: 200, pauseMs: 50 } as const;
 
-/** What `overseer autostart` has to know of this call and of its daemon. */
+/** The facts about this call and its daemon that `overseer autostart` needs. */
 export function autostartWorld(cli: Pick<Cli, 'homes' | 'env' | 'ports'>): World {
   const { homes, env, ports } = cli;
   const daemonPid = (): number | null => {
@@ -35,16 +35,13 @@ export function autostartWorld(cli: Pick<Cli, 'homes' | 'env' | 'ports'>): World
   };
 }
 
-/** Beside the bundle, as `main.ts` has it. */
+/** Next to the bundle, as in `main.ts`. */
 const running = (): SeenPrograms => ({
   program: fileURLToPath(new URL('../bin/overseerd', import.meta.url)),
   node: process.execPath,
 });
 
-/**
- * Mends the entry that starts overseer at login where its programs have moved, and says so. Mostly it is one
- * look at one file.
- */
+/** Repairs the login entry if its programs have moved, and says so. Usually it only checks one file. */
 export async function mendAutostart(cli: Pick<Cli, 'homes' | 'env' | 'ports' | 'err'>): Promise<void> {
   const place = await placeOf(cli.homes, cli.env);
   if (place === null || !entryHasMoved(place.file, running())) return;

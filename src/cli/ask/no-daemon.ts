@@ -30,17 +30,14 @@ export async function withProject(cli: Cli, refusal: Refusal): Promise<Refusal> 
 
 const wordOf = (name: Request['name']): string => (name === 'DIE' ? 'die' : name);
 
-/**
- * The folder of the project around the current folder, if that has a daemon and is not what was asked; else
- * null.
- */
+/** The folder of the surrounding project if its daemon runs and another one was asked; else null. */
 async function projectServedHere(cli: Pick<Cli, 'homes' | 'usual' | 'ports'>): Promise<string | null> {
   const { projectAt } = await import('../../project.ts');
   let folder: string;
   try {
     folder = resolveHere('.');
   } catch {
-    // It was removed.
+    // The current folder was removed.
     return null;
   }
   const { homes, folder: around } = projectAt(folder, cli.usual);

@@ -13,8 +13,9 @@ export async function withReason(homes: Homes, request: Request, refusal: Refusa
 }
 
 /**
- * What the config says of jobs that nobody knows; null for nothing. `explained` is of how many of the words.
- * That it has not been read goes without saying of a daemon that knows no job at all.
+ * Explains jobs that the daemon does not know by the config; null if the config does not explain them.
+ * `explained` is the number of explained names. A daemon without any jobs says itself that it has read no
+ * config.
  */
 export async function whatConfigSays(
   homes: Homes,

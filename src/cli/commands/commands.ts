@@ -26,7 +26,7 @@ import { status } from './status.ts';
 import { wait } from './wait.ts';
 import { why } from './why.ts';
 
-/** Every command, in the order of the help; the first is the one that runs when none is named. */
+/** Every command in the order of the help. The first is the default. */
 export const COMMANDS: readonly Command[] = [
   apply,
   plan,

@@ -48,7 +48,7 @@ async function follow(cli: Cli, server: InspectorServer, page: string): Promise<
   let why = 'Nobody inspects the charts any more. Run overseer inspect again for a new page.';
   const onInspection = (inspection: Inspection): void => {
     server.take(inspection);
-    // Not before there is something to see.
+    // Print the address only when there is something to see.
     if (!isSaid)
       void cli.out.write(
         cli.args.flag('json') ? `${printableJson({ url })}\n` : whereToLook(url, page !== ''),

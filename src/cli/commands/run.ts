@@ -15,6 +15,6 @@ export const run: Command = {
       about: 'Stop everything and exit with 1 when a run of a job fails',
     },
   },
-  // What only this command needs is loaded with it: the others start sooner.
+  // Loaded on demand, so that other commands start faster.
   run: async (cli) => (await import('../run/run-project.ts')).runProject(cli),
 };

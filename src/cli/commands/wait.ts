@@ -63,7 +63,7 @@ function statesIn(given: readonly string[]): readonly string[] {
   return words.length === 0 ? [DEFAULT_STATE] : [...new Set(words)];
 }
 
-/** Is over when the time is up, but not before the daemon has said once how things are. */
+/** Aborts after the timeout, but never before the first progress message. */
 class Patience {
   readonly #controller = new AbortController();
   #isUp = false;
@@ -107,7 +107,7 @@ function renderOutcome({ ok, stuck, jobs }: Waited, goal: string): Rendered {
   return failed('stuck', message, jobs);
 }
 
-/** What was still under way when the time was up. */
+/** Says which jobs were still pending at the timeout. */
 async function renderTimeout(
   cli: Cli,
   jobs: readonly string[],

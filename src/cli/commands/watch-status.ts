@@ -58,7 +58,7 @@ class StatusWatch {
       if (this.#hasChanged) await this.#look();
       if (!(await this.#draw())) return EXIT.done;
       await pause(clock, this.#wake.signal, 1000);
-      // What follows at once is shown with it.
+      // Collects changes that follow at once.
       if (!this.#isOver) await pause(clock, this.#interrupted, CALM_MS);
     }
     return this.#last(this.#interrupted.aborted || this.#isUnknown ? null : await following);

@@ -13,23 +13,18 @@ export interface LineTime {
   readonly isExact: boolean;
 }
 
-/**
- * What was written so long after the last mark, or so short a time ago, has none of its own yet, and none is
- * missing.
- */
+/** Output this soon after the last mark, or this recent, needs no mark of its own. */
 const FRESH_MS = 1_000;
 
 /** More than an index ever holds. */
 const READ_MAX = 1024 * 1024;
 
-/**
- * When what stands in a log was written, as far as the daemon has looked. Read when it is first asked for.
- */
+/** When each part of a log was written, as far as the daemon has recorded it. The index is read on demand. */
 export class LineTimes {
   readonly #path: string;
   readonly #file: LogFile;
   #marks: readonly TimeMark[] | null = null;
-  /** The time of the line at an offset. */
+  /** The size of the log when reading began. */
   #sizeThen = 0;
 
   constructor(path: string, file: LogFile) {
@@ -37,7 +32,7 @@ export class LineTimes {
     this.#file = file;
   }
 
-  /** Of the line that begins at an offset. */
+  /** The time of the line at an offset. */
   at(offset: number): LineTime {
     const marks = this.#read();
     const mark = marks[firstBeyond(marks, offset)];
@@ -78,7 +73,7 @@ function textOf(path: string): string {
   try {
     return readRegular(path, READ_MAX).toString('latin1');
   } catch (error) {
-    // No daemon has looked at that log yet, or none that keeps times.
+    // No daemon has written an index for that log yet.
     if ((error as NodeJS.ErrnoException).code !== undefined) return '';
     throw error;
   }

@@ -18,10 +18,7 @@ interface Held {
   readonly time: () => LineTime;
 }
 
-/**
- * Writes several logs to one reader, whole line by whole line, so that no line of one stands in a line of
- * another.
- */
+/** Writes several logs to one reader in whole lines, so that lines are never mixed. */
 export class LineWriter {
   readonly #out: Output;
   readonly #format: LineFormat;

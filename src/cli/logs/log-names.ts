@@ -2,7 +2,7 @@ import { byInstanceName } from '../../plan/names.ts';
 import { readdirSync } from 'node:fs';
 import { instanceOfLog } from '../../data-folder.ts';
 
-/** No instance is called otherwise: a file of another name is not one of ours, and its name none to print. */
+/** A file of any other name is no log of an instance, and its name may be unsafe to print. */
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@:-]*$/;
 
 /** The job instances that have a log in the folder, in name order. */
@@ -11,7 +11,7 @@ export function loggedNames(dir: string): readonly string[] {
   try {
     entries = readdirSync(dir);
   } catch {
-    // No folder yet, no logs yet.
+    // Without the folder there are no logs.
     return [];
   }
   return entries

@@ -19,36 +19,36 @@ interface Place {
   at: number;
 }
 
-/** Some bytes of a log, and when what begins at one of them was written. */
+/** Bytes of a log, and a function for the time of a line in them. */
 export interface Chunk {
   readonly bytes: Buffer;
   readonly timeAt: (index: number) => LineTime;
 }
 
-/** How much of the end of a log: so many lines, and none older than a time in milliseconds since 1970. */
+/** The wanted part of a log: the number of last lines, none older than a time in milliseconds since 1970. */
 export interface TailWanted {
   readonly lines: number;
   readonly since: number;
 }
 
 /**
- * Reads the log of one job instance: its last lines, then whatever is added, across rotations of both kinds.
- * A log that was renamed, or copied and truncated, is finished from where its rest is now before the new one
- * begins, so that nothing is left out or comes twice.
+ * Reads the log of one job instance: its last lines, then everything that is added, across both kinds of
+ * rotation. A renamed or copied log is read to its end before the new one begins, so that no output is lost
+ * or repeated.
  */
 export class LogTail {
   readonly #path: string;
-  /** The inode of `path.1` when the current log was last checked. */
+  /** Rotated logs to finish first, oldest first. */
   readonly #older: Place[] = [];
   #current: Place | null = null;
-  /** Which file was `path.1` when the current log was last looked at. */
+  /** The inode of `path.1` when the current log was last checked. */
   #newestRotated: number | null = null;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** Goes to where what is wanted begins, in a rotated log if need be. */
+  /** Seeks to the beginning of the wanted part, in a rotated log if necessary. */
   begin(wanted: TailWanted): void {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       this.end();
@@ -58,7 +58,7 @@ export class LogTail {
     }
   }
 
-  /** The next bytes, in order; null when there are none now. */
+  /** The next bytes; null when there are none at present. */
   next(): Chunk | null {
     for (let older = this.#older[0]; older !== undefined; older = this.#older[0]) {
       const bytes = readAt(older.file, older.at, BLOCK);
@@ -79,8 +79,8 @@ export class LogTail {
   }
 
   #nextOf(current: Place): Chunk | null {
-    // What was read counts only if the log was not rotated meanwhile. The size is asked first: a copy is
-    // named before its log is cut.
+    // Bytes count only if the log was not rotated while they were read. The size is checked first, because a
+    // copy gets its name before the log is truncated.
     const bytes = readAt(current.file, current.at, BLOCK);
     const size = sizeOf(current.file);
     const now = inodeAt(this.#path);
@@ -98,7 +98,7 @@ export class LogTail {
     return chunk;
   }
 
-  /** The log has another name now and is read to its end. What was rotated after it comes next. */
+  /** The log was renamed and is read to its end. Continues with the next newer one. */
   #afterRename(current: Place): Chunk | null {
     const own = this.#indexOf(current.file.ino);
     const unseen = own ?? this.#indexOf(this.#newestRotated) ?? this.#countRotated() + 1;
@@ -128,8 +128,7 @@ export class LogTail {
       const file = openLog(this.#rotated(index));
       if (file === null) continue;
       this.#older.push({ file, at, times: new LineTimes(this.#rotated(index), file) });
-      // A line that was not finished when its log was rotated was moved on to the next: what was shown of it
-      // is not shown again.
+      // Rotation moves an unfinished line to the next log, so its printed part is skipped there.
       at = Math.max(0, at - sizeOf(file));
     }
     return at;
@@ -166,7 +165,7 @@ export class LogTail {
     }
   }
 
-  /** Puts a place where what is wanted of it begins; returns what is wanted of the one before it. */
+  /** Seeks within one log; returns how much is still wanted of the log before it. */
   #goBack(place: Place | null, { lines, since }: TailWanted): TailWanted {
     if (place === null) return { lines, since };
     const size = sizeOf(place.file);
@@ -180,7 +179,7 @@ export class LogTail {
     return rotatedLog(this.#path, index);
   }
 
-  /** Under which number a rotated log stands now. */
+  /** The present number of a rotated log. */
   #indexOf(ino: number | null): number | null {
     if (ino === null) return null;
     for (let index = 1; ; index += 1) {

@@ -78,7 +78,7 @@ function lineTimeText({ at, isExact }: LineTime): string {
 const NAME_SHARE = 0.3;
 const LEAST_NAME = 12;
 
-/** Names in a column, each in a colour of its own. */
+/** A column of names, each in its own colour. */
 export function nameColumnOf(names: readonly string[], context: RenderContext): (name: string) => string {
   const paints = new NamePaints(names);
   const widest = names.reduce((most, name) => Math.max(most, displayWidth(name)), 0);

@@ -42,7 +42,7 @@ export function tailStart(fd: number, size: number, wanted: number): TailStart {
   return { from: 0, lines: begun + 1 };
 }
 
-/** Where the first line begins at or after an offset; an endless line is cut there. */
+/** The first line that begins at or after an offset; an endless line is cut there. */
 export function lineAfter(fd: number, offset: number, size: number): number {
   if (offset <= 0 || offset >= size) return Math.max(0, Math.min(offset, size));
   const block = Buffer.allocUnsafe(BLOCK);
