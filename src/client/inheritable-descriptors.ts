@@ -9,14 +9,14 @@ const CLOSE_ON_EXEC = 0o2000000;
  * process that started us may not be.
  */
 export function inheritableDescriptors(): readonly number[] {
+  // There a child gets none but those that it is given.
+  if (process.platform === 'darwin') return [];
   return readdirSync('/dev/fd')
     .map(Number)
     .filter((fd) => fd > 2 && fd <= HIGHEST && isInheritable(fd));
 }
 
 function isInheritable(fd: number): boolean {
-  // Only Linux tells the flags. Elsewhere every descriptor is covered, which does no harm.
-  if (process.platform !== 'linux') return true;
   try {
     const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1];
     return (Number.parseInt(flags ?? '0', 8) & CLOSE_ON_EXEC) === 0;

@@ -2,6 +2,7 @@ import type { ConfigReading } from '../config/config.ts';
 import type { Homes } from '../homes.ts';
 import type { Clock, Turns } from '../host/clock.ts';
 import type { DaemonLog, Files, Probes, Processes } from '../job/ports.ts';
+import type { LoginTrouble } from '../os/login.ts';
 import type { Trace } from '../host/trace.ts';
 import type { JobLog } from '../job/logs/log-keeper.ts';
 import type { HistoryFiles } from '../state/history-files.ts';
@@ -32,6 +33,8 @@ export interface DaemonPorts {
   readConfig(dir: string): ConfigReading | Promise<ConfigReading>;
   /** A path without its links; one that leads nowhere as it is. */
   realPath(path: string): string;
+  /** What speaks against the login session of this daemon; null, or missing, where there is no such thing. */
+  loginTrouble?(): Promise<LoginTrouble | null> | null;
   /** Keeps the logs of running jobs within their size until `end`. */
   keepLogs(logs: () => readonly JobLog[]): { end(): void };
 }

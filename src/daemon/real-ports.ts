@@ -12,6 +12,7 @@ import { realFiles } from '../job/watch/real-files.ts';
 import { realProbes } from '../job/checks/real-probes.ts';
 import { realProcesses } from '../job/processes/real-processes.ts';
 import { openFilesOutside } from '../os/open-files.ts';
+import { loginTrouble } from '../os/login.ts';
 import { thisOs } from '../os/this-os.ts';
 import { listen } from '../wire/server.ts';
 import { baseEnvironment } from '../base-environment.ts';
@@ -63,6 +64,7 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
         return path;
       }
     },
+    loginTrouble: () => loginTrouble({ platform: process.platform, environment: process.env }),
     keepLogs: (logs) => keepLogs({ clock: realClock, os, log, logs, writers }),
   };
 }

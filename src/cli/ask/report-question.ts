@@ -3,6 +3,7 @@ import type { Question, Rendered } from './ask.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { reportJson } from '../words/change-words.ts';
+import { loginWords } from '../words/login-words.ts';
 import { firstSteps } from '../first-steps.ts';
 import { printable } from '../../text/printable.ts';
 import { fallen, renderReport } from '../render/report.ts';
@@ -33,7 +34,10 @@ export function noReport(code: string, message: string): unknown {
 function renderAnswer(cli: Cli, report: Report, name: ReportName): Rendered {
   const { notes = [] } = report;
   const json = reportJson(report);
-  const noted = notes.map((note) => `overseer: ${printable(note)}\n`).join('');
+  const login = loginWords(report);
+  const noted = [...notes, ...(login === null ? [] : [login])]
+    .map((note) => `overseer: ${printable(note)}\n`)
+    .join('');
   if (report.problems.length > 0) {
     const err = `${noted}${renderProblems(report.problems)}overseer: the config has ${report.problems.length === 1 ? 'a problem' : `${report.problems.length} problems`}; nothing was changed\n`;
     return { out: '', err, json, code: EXIT.config };

@@ -8,7 +8,7 @@ export type MomentWords = (at: string) => string;
 export const asIso: MomentWords = (at) => at;
 
 /** A report as `--json` prints it. */
-export interface ReportJson extends Omit<Report, 'changes' | 'notes'> {
+export interface ReportJson extends Omit<Report, 'changes' | 'notes' | 'login'> {
   readonly changes: readonly Change[];
 }
 

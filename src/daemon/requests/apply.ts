@@ -29,6 +29,7 @@ export async function apply(
   const wanted = triggerOf(request, reading, context);
   if (!wanted.ok) return { refusal: wanted.refusal };
   if (!kept.settle()) return degraded();
+  const login = context.loginTrouble();
   const before = new Map(fleet.all.map((instance) => [instance.name, captureBefore(instance)]));
   const { trigger } = wanted;
   const isQueued = new Set(fleet.all.filter((each) => fleet.isQueuedToStop(each)).map(({ name }) => name));
@@ -50,7 +51,9 @@ export async function apply(
       return fallen.has(name) ? asFallen(fleet, change) : change;
     }),
   );
-  return (await kept.sync()) ? answer : unwritten();
+  if (!(await kept.sync())) return unwritten();
+  const trouble = login === null ? null : await login;
+  return trouble ? { ...answer, login: trouble } : answer;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Fleet } from '../../fleet/fleet.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';
 import type { PersistedState } from '../../fleet/persisted-state.ts';
 import type { JobWorld } from '../../job/world.ts';
-import type { Answers, DaemonStatus, Refusal, Request, RequestName } from '../../wire/messages.ts';
+import type { Answers, DaemonStatus, Refusal, Report, Request, RequestName } from '../../wire/messages.ts';
 import type { Peer } from '../../wire/peer.ts';
 import type { EventFeed } from '../feeds/event-feed.ts';
 import type { History } from '../feeds/history.ts';
@@ -23,6 +23,8 @@ export interface RequestContext {
   readonly readConfig: (dir: string) => ConfigReading | Promise<ConfigReading>;
   /** A path without its links. */
   readonly realPath: (path: string) => string;
+  /** What speaks against the login session of this daemon; null where there is no such thing. */
+  readonly loginTrouble: () => Promise<Report['login'] | null> | null;
   /** Whether the daemon is shutting down: then no job may be started any more. */
   readonly isEnding: () => boolean;
   readonly daemon: () => DaemonStatus;

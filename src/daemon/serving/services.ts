@@ -72,6 +72,7 @@ export function startServices(options: ServicesOptions): Services {
     chart,
     readConfig,
     realPath,
+    loginTrouble: () => ports.loginTrouble?.() ?? null,
     isEnding,
     daemon,
     kept,

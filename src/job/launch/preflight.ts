@@ -3,6 +3,7 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { Program } from '../ports.ts';
 import { interpreterOf } from './interpreter.ts';
 import { execLimits } from '../../os/exec-limits.ts';
+import { isProtectedFolder } from '../../os/protected-folder.ts';
 
 const POINTER_BYTES = 8;
 
@@ -28,7 +29,10 @@ function sizeError({ exe, args, env }: Program): string | null {
 
 function folderError(cwd: string): string | null {
   try {
-    return statSync(cwd).isDirectory() ? null : `cwd is not a folder: ${cwd}`;
+    if (!statSync(cwd).isDirectory()) return `cwd is not a folder: ${cwd}`;
+    return isProtectedFolder(cwd)
+      ? `macOS keeps ${cwd} from overseer: give node Full Disk Access, or let the job work in another folder`
+      : null;
   } catch (error) {
     return codeOf(error) === 'ENOENT'
       ? `cwd does not exist: ${cwd}`

@@ -178,14 +178,16 @@ function refuseProc(path) {
 for (const name of ['readFileSync', 'readdirSync', 'readlinkSync'])
   fs[name] = function (path, ...rest) {
     refuseProc(path);
-    if (name === 'readdirSync' && knobs.refuses?.includes(path))
-      throw Object.assign(new Error(`EPERM: operation not permitted, scandir '${path}'`), {
-        code: 'EPERM',
-        syscall: 'scandir',
-        errno: -1,
-      });
     return real[name](path, ...rest);
   };
+
+// Protected by the user's privacy settings.
+const { opendirSync } = fs;
+fs.opendirSync = function (path, ...rest) {
+  if (!knobs.refuses?.includes(path)) return opendirSync.call(fs, path, ...rest);
+  const message = `EPERM: operation not permitted, opendir '${path}'`;
+  throw Object.assign(new Error(message), { code: 'EPERM', syscall: 'opendir', errno: -1 });
+};
 
 for (const name of ['statSync', 'lstatSync', 'fstatSync']) {
   const stat = fs[name];
