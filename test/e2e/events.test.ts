@@ -1,12 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Home, awaited, kill } from './support/home.ts';
-
-let home: Home;
-beforeEach(() => {
-  home = new Home();
-});
-afterEach(() => home.dispose());
+import { awaited, kill, within } from './support/home.ts';
+import { type Transition } from '../../src/wire/messages.ts';
+import { home } from './support/fresh-home.ts';
+import { requests } from './support/requests.ts';
+import { going } from './support/going.ts';
 
 interface Event {
   readonly id: string;
@@ -173,4 +171,108 @@ test('the log of the daemon says who asked for what, pids, exits and causes, in 
     ]),
   );
   expect(log).not.toMatch(/child\.|want\.|ProcessRequest|status/);
+});
+
+const job = (name: string, more = '', command = 'sleep 1000'): string =>
+  `[[jobs]]\nname = "${name}"\njob_command = "${command}"\nstart_seconds = 0.1\n${more}\n`;
+
+const eventsIn = (out: string): readonly Transition[] =>
+  out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Transition);
+
+/** The parts of the child region that a job went through. */
+const childSteps = (events: readonly Transition[], id: string): readonly string[] =>
+  events.flatMap((event) => (event.id === id ? (/child\.(\S+)/.exec(event.to)?.[1] ?? []) : []));
+
+const STARTING = ['Up.Starting.Spawning', 'Up.Starting.Settling', 'Up.Running'];
+
+test('T-73 the last transitions of each chart are remembered, and --json has one object a line as the contract names it', async () => {
+  home.write('jobs.toml', job('web') + job('api'));
+  await home.apply();
+  const { code, stdout, stderr } = await home.overseer('events', '--verbose', '--json');
+  const events = eventsIn(stdout);
+  expect([code, stderr]).toEqual([0, '']);
+  for (const event of events) {
+    const isDaemon = event.id === String(home.daemonPid());
+    const ofJob = {
+      state: expect.any(String),
+      cause: 'config',
+      exit: null,
+      file: null,
+      nextStartAt: null,
+      pid: event.to.includes('Spawning') ? null : expect.any(Number),
+    };
+    expect(event).toEqual({
+      ...(isDaemon ? {} : ofJob),
+      detail: expect.any(String),
+      at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/),
+      machine: isDaemon ? 'daemon' : 'job',
+      id: expect.stringMatching(/^(\d+|web|api)$/),
+      event: expect.any(String),
+      from: expect.any(String),
+      to: expect.any(String),
+    });
+  }
+  expect(childSteps(events, 'web')).toEqual(STARTING);
+  expect(events.filter(({ machine }) => machine === 'daemon').map(({ to }) => to)).toEqual([
+    'InitHomes',
+    'OpenSocket',
+    'ReceiveRequest',
+    'ProcessRequest',
+    'SendResponse',
+    'ReceiveRequest',
+    'ProcessRequest',
+  ]);
+  expect(eventsIn((await home.overseer('events', 'web', '--verbose', '--json')).stdout)).toEqual(
+    events.filter(({ id }) => id === 'web'),
+  );
+  expect(
+    (await home.overseer('events', 'web')).stdout
+      .replaceAll(/\d\d:\d\d:\d\d\.\d{3}/g, 'TIME')
+      .replace(/pid \d+/, 'pid N'),
+  ).toBe(['TIME  web        starting  new in the config', 'TIME  web        running   pid N', ''].join('\n'));
+});
+
+test('T-74 -f shows what happens from now on, of jobs that come later too, and ends with 0 when the daemon does', async () => {
+  home.write('jobs.toml', job('web'));
+  await home.apply();
+  const all = going('events', '-f', '--verbose', '--json');
+  const some = going('events', '-f', 'w*');
+  await all.until('ProcessRequest');
+  await requests(3);
+  home.write('more.toml', job('worker'));
+  await home.apply();
+  await home.overseer('restart', 'web');
+  await home.overseer('die');
+  const [allEnd, someEnd] = await Promise.all([within(all.end, 'the end'), within(some.end, 'the end')]);
+  expect([allEnd.code, allEnd.stderr, someEnd.code, someEnd.stderr]).toEqual([0, '', 0, '']);
+  const events = eventsIn(allEnd.stdout);
+  expect(childSteps(events, 'worker').slice(0, 3)).toEqual(STARTING);
+  expect(childSteps(events, 'web')).toEqual(expect.arrayContaining(['Ending.Stopping', ...STARTING]));
+  expect(events.filter(({ machine }) => machine === 'daemon').at(-1)).toMatchObject({
+    event: 'DIE',
+    to: 'Exit',
+  });
+  expect(someEnd.stdout).toMatch(/^\S+ {2}worker {5}starting  new in the config$/m);
+  expect(someEnd.stdout).not.toContain('overseerd');
+});
+
+test('Ctrl-C ends -f with 0, without a daemon it is 3, with an unknown job 4', async () => {
+  home.write('jobs.toml', job('web'));
+  expect((await home.overseer('events', '-f')).code).toBe(3);
+  expect((await home.overseer('events')).code).toBe(3);
+  await home.apply();
+  expect((await home.overseer('events', 'wbe')).code).toBe(4);
+  expect((await home.overseer('events', 'x*', '-f')).code).toBe(4);
+  const following = going('events', '-f', '--verbose');
+  await following.until('ProcessRequest');
+  following.child.kill('SIGINT');
+  expect(await within(following.end, 'the end')).toMatchObject({ code: 0, stderr: '' });
+  const { code, stdout } = await within(
+    home.shell('{ sleep 0.5; overseer status; } >&2 & overseer events -f --verbose | head -n 2'),
+    'the end',
+  );
+  expect([code, stdout.split('\n').length]).toEqual([0, 3]);
 });

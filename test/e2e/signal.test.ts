@@ -1,16 +1,7 @@
-import { awaited, Home } from './support/home.ts';
-
-let home: Home;
-beforeEach(() => {
-  home = new Home();
-});
-afterEach(() => home.dispose());
-
-const logged = (job: string, line: string): Promise<true> =>
-  awaited(
-    async () => (home.log(job).split('\n').includes(line) ? true : null),
-    `${line} in the log of ${job}`,
-  );
+import { fixture } from './support/home.ts';
+import { home } from './support/fresh-home.ts';
+import { job, program } from './support/sleeps.ts';
+import { logged } from './support/logged.ts';
 
 const describeOnLinux = process.platform === 'linux' ? describe : describe.skip;
 
@@ -24,17 +15,17 @@ describeOnLinux('signal', () => {
         `[[jobs]]\nname = "web"\nrestart = "${restart}"\nstart_seconds = 0\njob_command = { exe = "sh", args = ["-c", "${script}"] }\n`,
       );
       await home.overseer();
-      await logged('web', 'up');
+      await logged('web', 'up\n');
       const { pid } = await home.job('web');
       expect(await home.overseer('signal', '34', 'web')).toMatchObject({
         code: 0,
         stdout: 'sent RTMIN to web\n',
       });
-      await logged('web', '34');
+      await logged('web', '34\n');
       expect(await home.overseer('signal', 'RTMIN+2', 'web')).toMatchObject({ code: 0 });
-      await logged('web', '36');
+      await logged('web', '36\n');
       expect(await home.overseer('signal', 'sigrtmax', 'web')).toMatchObject({ code: 0 });
-      await logged('web', '64');
+      await logged('web', '64\n');
       expect(await home.job('web')).toMatchObject({ state: 'running', pid, restarts: 0 });
       const refused = await Promise.all(
         ['33', '65', '0', 'RTMIN+31'].map(async (word) => (await home.overseer('signal', word, 'web')).code),
@@ -42,4 +33,27 @@ describeOnLinux('signal', () => {
       expect(refused).toEqual([64, 64, 64, 64]);
     },
   );
+});
+
+test('T-38 reaches the whole process group, by whatever name, and nothing that is down', async () => {
+  home.write('jobs.toml', program('web', JSON.stringify(fixture('tells-signals'))) + job('off'));
+  await home.overseer();
+  await home.overseer('stop', 'off');
+  const { pid } = await home.job('web');
+  await logged('web', 'child ready', 'parent ready');
+  expect(await home.overseer('signal', 'HUP', 'web')).toEqual({
+    code: 0,
+    stdout: 'sent HUP to web\n',
+    stderr: '',
+  });
+  await logged('web', 'child HUP', 'parent HUP');
+  expect(await home.json('signal', 'SIGUSR1', 'web')).toEqual({ signalled: ['web'] });
+  await logged('web', 'child USR1', 'parent USR1');
+  expect((await home.job('web')).pid).toBe(pid);
+  expect(await home.overseer('signal', 'HUP', 'off')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'overseer: off: not running, so nothing was signalled\n',
+  });
+  expect((await home.overseer('signal', 'BOGUS', 'web')).code).toBe(64);
 });

@@ -1,0 +1,59 @@
+import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
+import { home } from './support/fresh-home.ts';
+import { job, program } from './support/sleeps.ts';
+import { inShort } from './support/in-short.ts';
+
+const NUMBER = expect.any(Number) as number;
+
+test('T-25 prints one line a change and what it comes to, and the second time that nothing changed', async () => {
+  home.write('jobs.toml', job('web') + job('held', 'test_command = "false"'));
+  const first = await home.overseer();
+  const { pid } = await home.job('web');
+  expect(first).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: `· held  held     test exited with 1\n+ web   started  new                 pid ${pid}\n\n1 started, 1 held\n`,
+  });
+  expect(await home.overseer('apply')).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: 'nothing changed: 1 job held, 1 running\n',
+  });
+});
+
+test('T-254 prints with --json exactly what the contract names', async () => {
+  home.write('jobs.toml', job('web'));
+  const report = await home.json<Report>();
+  expect(report).toEqual({
+    ok: true,
+    changes: [{ job: 'web', action: 'start', reason: 'new', detail: '', state: 'running', pid: NUMBER }],
+    problems: [],
+  });
+});
+
+test('T-26 says of a job that did not come up what to do next, with exit code 1', async () => {
+  home.write('jobs.toml', '[[jobs]]\nname = "bad"\njob_command = "false"\nstart_seconds = 0.1\n');
+  const { code, stderr } = await home.overseer();
+  expect([code, stderr]).toEqual([
+    1,
+    'bad did not come up: `overseer why bad` says why, `overseer logs bad` what it printed\n',
+  ]);
+});
+
+test('T-27 --no-wait returns once all are spawned', async () => {
+  home.write('jobs.toml', job('slow').replace('start_seconds = 0', 'start_seconds = 1000'));
+  expect(inShort((await home.apply('--no-wait')).changes)).toEqual(['slow start new starting']);
+});
+
+test('T-28 six at the same time start one daemon and one copy of each job', async () => {
+  home.write('jobs.toml', program('web', `{ exe = "sh", args = ["-c", "echo began; exec sleep 1000"] }`));
+  const all = await Promise.all(Array.from({ length: 6 }, () => home.overseer()));
+  expect(all.map(({ code, stderr }) => [code, stderr])).toEqual(all.map(() => [0, '']));
+  expect(home.log('web')).toBe('began\n');
+  expect(
+    home
+      .daemons()
+      .flat()
+      .filter(({ from, event }) => `${event} ${from}` === 'Success OpenSocket'),
+  ).toHaveLength(1);
+});

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Change } from '../../src/plan/change.ts';
+import { awaited, within } from './support/home.ts';
+import { home } from './support/fresh-home.ts';
+import { inShort } from './support/in-short.ts';
+
+const job = (name: string, more = ''): string => program(name, '"sleep 1000"', more);
+
+const program = (name: string, command: string, more = ''): string =>
+  `[[jobs]]\nname = "${name}"\njob_command = ${command}\nstart_seconds = 0\n${more}\n`;
+
+const script = (name: string, text: string, more = ''): string =>
+  program(name, `{ exe = "sh", args = ["-c", ${JSON.stringify(text)}] }`, more);
+
+async function logged(name: string, text: string): Promise<void> {
+  await awaited(async () => home.log(name).includes(text) || null, `${text} in the log of ${name}`);
+}
+
+test('T-177 reaches a job in backoff, which then is one copy with the new command', async () => {
+  home.write(
+    'jobs.toml',
+    script('web', 'exit 1', 'backoff = { min = 20 }').replace('start_seconds = 0', 'start_seconds = 0.1'),
+  );
+  await home.apply();
+  home.write('jobs.toml', script('web', 'echo new; exec sleep 1000'));
+  expect(inShort((await home.apply()).changes)).toEqual(['web start changed running']);
+  await logged('web', 'new');
+  expect(home.log('web')).toBe('new\n');
+});
+
+test('T-178 reaches a job that waits for another, which then is one copy with the new command', async () => {
+  const db = (test: string): string => job('db', `test_command = "${test}"`);
+  home.write('jobs.toml', db('false') + script('web', 'echo old; exec sleep 1000', 'after = ["db"]'));
+  expect(inShort((await home.apply()).changes)).toEqual([
+    'db none test-failed held',
+    'web start new waiting',
+  ]);
+  home.write('jobs.toml', db('true') + script('web', 'echo new; exec sleep 1000', 'after = ["db"]'));
+  await home.apply();
+  await logged('web', 'new');
+  expect([home.log('web'), (await home.job('web')).state]).toEqual(['new\n', 'running']);
+});
+
+test('T-179 of the only job leaves the daemon as it is', async () => {
+  home.write('jobs.toml', job('web'));
+  await home.apply();
+  const daemon = home.daemonPid();
+  home.write('jobs.toml', job('web').replace('1000', '1001'));
+  await home.apply();
+  home.write('jobs.toml', '');
+  expect(inShort((await home.apply()).changes)).toEqual(['web remove removed stopped']);
+  expect((await home.status()).daemon.pid).toBe(daemon);
+});
+
+test('T-180 wins over a restart that is under way', async () => {
+  home.write(
+    'jobs.toml',
+    script('web', "trap 'sleep 0.4; exit 0' TERM; echo began; while :; do sleep 0.02; done"),
+  );
+  await home.apply();
+  await logged('web', 'began');
+  const restart = home.overseer('restart', 'web');
+  await home.until('web', ({ state }) => state === 'stopping');
+  expect(inShort((await home.json<{ changes: readonly Change[] }>('stop', 'web')).changes)).toEqual([
+    'web stop by-hand stopped',
+  ]);
+  await within(restart, 'the restart to be told');
+  expect((await home.job('web')).state).toBe('stopped');
+  expect(home.log('web').split('began').length).toBe(2);
+});
+
+test('T-184 stays the same through a trigger that changes nothing', async () => {
+  home.write('jobs.toml', job('web') + job('api', 'restart = "never"'));
+  await home.apply();
+  const kept = (): string => readFileSync(join(home.data, 'state.journal'), 'utf8');
+  const before = kept();
+  await home.apply();
+  expect(kept()).toBe(before);
+});

@@ -1,0 +1,126 @@
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import { Home, awaited, isAlive } from './support/home.ts';
+import { sleeper } from './support/shell-job.ts';
+import { home } from './support/fresh-home.ts';
+import { left, stateOf, gone, applySleeper, daemons } from './support/host-state.ts';
+
+jest.setTimeout(60_000);
+
+const isRoot = process.getuid?.() === 0;
+
+if (!isRoot) console.log('the tests with a second user are skipped: only root can be one');
+
+test('T-129 that is open to others is closed to them', async () => {
+  mkdirSync(home.data, { recursive: true });
+  chmodSync(home.data, 0o777);
+  await applySleeper();
+  expect(statSync(home.data).mode & 0o777).toBe(0o700);
+});
+
+test('T-130 that is a link is used where it leads', async () => {
+  mkdirSync(home.path('elsewhere'));
+  mkdirSync(join(home.dir, 'data'));
+  symlinkSync(home.path('elsewhere'), home.data);
+  await applySleeper();
+  expect(readdirSync(home.path('elsewhere'))).toContain('state.journal');
+});
+
+test.each([
+  ['is a file', (data: string) => writeFileSync(data, 'mine'), 'is not a folder; move it away'],
+  [
+    'is a link to nowhere',
+    (data: string) => symlinkSync('/nowhere/at/all', data),
+    'cannot make the data folder',
+  ],
+])('T-131 that %s is refused with the cure, and left as it is', async (_, make, words) => {
+  mkdirSync(join(home.dir, 'data'));
+  make(home.data);
+  home.write('jobs.toml', sleeper('job'));
+  const refused = await home.overseer();
+  expect([refused.code, refused.stdout]).toEqual([1, '']);
+  expect(refused.stderr).toContain(words);
+  expect(refused.stderr).not.toContain('    at ');
+  expect(home.processes()).toEqual([]);
+});
+
+(isRoot ? test : test.skip)('T-132 of another user is refused and left as it is', async () => {
+  mkdirSync(home.data, { recursive: true });
+  chownSync(home.data, 65_534, 65_534);
+  home.write('jobs.toml', sleeper('job'));
+  const refused = await home.overseer();
+  expect([refused.code, readdirSync(home.data)]).toEqual([1, []]);
+  expect(refused.stderr).toContain('belongs to another user');
+});
+
+test('T-133 that is removed, or moved away, under the daemon ends it without touching a job; the next trigger leaves one copy of each', async () => {
+  const other = new Home();
+  try {
+    other.write('jobs.toml', sleeper('job'));
+    const [, there] = await Promise.all([applySleeper(), other.apply()]);
+    const before = await home.job('job');
+    const [first, second] = [home.daemonPid(), other.daemonPid()];
+    rmSync(home.data, { recursive: true });
+    renameSync(other.data, other.path('moved'));
+    await Promise.all([gone(first, 'the end of the daemon'), gone(second, 'the end of the other')]);
+    expect([stateOf(before.pid ?? 0), stateOf(there.changes[0]?.pid ?? 0)]).toEqual(['S', 'S']);
+    renameSync(other.path('moved'), other.data);
+    expect((await other.apply()).changes).toMatchObject([
+      { action: 'none', reason: 'unchanged', pid: there.changes[0]?.pid },
+    ]);
+    expect((await home.apply()).changes).toMatchObject([
+      { action: 'start', reason: 'new', state: 'running' },
+    ]);
+    expect([isAlive(before.pid ?? 0), left().length]).toEqual([false, 1]);
+  } finally {
+    await other.dispose();
+  }
+});
+
+test.each([
+  ['the whole folder', () => rmSync(home.data, { recursive: true })],
+  [
+    'its lock and its socket file',
+    () => {
+      for (const name of ['lock', 'socket']) rmSync(join(home.data, name));
+    },
+  ],
+])(
+  'T-134 of which %s is removed is the next daemon’s at once: there is one copy of each job, and one daemon',
+  async (_, remove) => {
+    await applySleeper();
+    const first = home.daemonPid();
+    remove();
+    // The first daemon hears that its child has ended, and may not start it again.
+    expect((await home.apply()).changes).toMatchObject([{ job: 'job', state: 'running' }]);
+    await gone(first, 'the end of the first daemon');
+    expect(left().map(String)).toEqual([String((await home.job('job')).pid)]);
+    expect(daemons().length).toBe(1);
+  },
+);
+
+test('T-135 without its socket file gets it again within seconds, and no second daemon comes meanwhile', async () => {
+  const pid = await applySleeper();
+  const path = join(home.data, 'socket');
+  const text = readFileSync(path, 'utf8');
+  rmSync(path);
+  const [triggered] = await Promise.all([
+    home.overseer(),
+    awaited(async () => (daemons().length <= 2 && existsSync(path)) || null, 'the socket file'),
+  ]);
+  expect([triggered.code, readFileSync(path, 'utf8') === text, daemons().length]).toEqual([0, true, 1]);
+  expect(await home.job('job')).toMatchObject({ pid, restarts: 0 });
+});

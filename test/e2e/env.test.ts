@@ -1,0 +1,69 @@
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { awaited, ended } from './support/home.ts';
+import { home } from './support/fresh-home.ts';
+import { inShort } from './support/in-short.ts';
+
+const program = (name: string, command: string, more = ''): string =>
+  `[[jobs]]\nname = "${name}"\njob_command = ${command}\nstart_seconds = 0\n${more}\n`;
+
+const script = (name: string, text: string, more = ''): string =>
+  program(name, `{ exe = "sh", args = ["-c", ${JSON.stringify(text)}] }`, more);
+
+async function logged(name: string, text: string): Promise<void> {
+  await awaited(async () => home.log(name).includes(text) || null, `${text} in the log of ${name}`);
+}
+
+test('T-171 signs, quotes and every script reach the program as they are written', async () => {
+  const words = ['100%', '%s', "it's", '"quoted"', 'käse 茶 🍵', '$HOME', '*', '', '--', 'a b'];
+  const print = JSON.stringify('printf "<%s>" "$@" "$SAYS"');
+  home.write(
+    'jobs.toml',
+    program(
+      'odd',
+      `{ exe = "sh", args = ["-c", ${print}, "x", ${words.map((word) => JSON.stringify(word)).join(', ')}] }`,
+      'env = { SAYS = "100% käse" }\nrestart = "never"',
+    ),
+  );
+  await home.overseer();
+  await home.until('odd', ({ state }) => state === 'finished');
+  expect(home.log('odd')).toBe([...words, '100% käse'].map((word) => `<${word}>`).join(''));
+});
+
+test('T-172 its environment is the base, then env_file, then env, then its own name; a variable that is taken out is gone', async () => {
+  writeFileSync(home.path('first.env'), 'A=file\nB=file\nC=file\n');
+  writeFileSync(home.path('second.env'), 'B=second\n');
+  const files = 'env_file = ["first.env", "second.env"]';
+  home.write(
+    'jobs.toml',
+    script('web', 'env | sort; exec sleep 1000', `${files}\nenv = { C = "env", D = "\${USER}" }`),
+  );
+  const environment = async (): Promise<readonly string[]> => {
+    await logged('web', 'XDG_DATA_HOME=');
+    return home
+      .log('web')
+      .split('\n')
+      .filter((line) => /^([A-D]|OVERSEER_(?!ID)\w+|LEAKED)=/.test(line));
+  };
+  await ended(home.begin({ LEAKED: 'from a terminal' }));
+  expect(await environment()).toEqual(['A=file', 'B=second', 'C=env', 'D=tester', 'OVERSEER_JOB=web']);
+  rmSync(join(home.data, 'logs', 'web.log'));
+  home.write('jobs.toml', script('web', 'env | sort; exec sleep 1000', files));
+  expect(inShort((await home.apply()).changes)).toEqual(['web restart changed running']);
+  expect(await environment()).toEqual(['A=file', 'B=second', 'C=file', 'OVERSEER_JOB=web']);
+  appendFileSync(home.path('second.env'), 'A=second\n');
+  expect((await home.apply()).changes).toMatchObject([{ action: 'restart', reason: 'changed' }]);
+});
+
+test.each([
+  ['9lives', 'a digit first'],
+  ['a.b@c:d-e_f', 'every sign that is allowed'],
+  ['x'.repeat(64), 'sixty-four letters'],
+])('T-173 a job may be called %s (%s)', async (name) => {
+  home.write('jobs.toml', script(name, 'echo here; exec sleep 1000'));
+  await home.overseer();
+  await logged(name, 'here');
+  expect([(await home.overseer('status', name)).code, (await home.overseer('stop', name)).code]).toEqual([
+    0, 0,
+  ]);
+});

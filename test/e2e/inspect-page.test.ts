@@ -1,0 +1,254 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findChromium, Page } from '../support/browser.ts';
+import { awaited } from './support/home.ts';
+import { sleeper } from './support/shell-job.ts';
+import { home } from './support/fresh-home.ts';
+import { inspecting, stopped, crash } from './support/inspecting.ts';
+
+const chromium = findChromium();
+
+if (chromium === null)
+  process.stderr.write('skipped: the inspector in a browser, since there is no chromium here\n');
+
+const inBrowser = chromium === null ? test.skip : test;
+
+const LIT = `[...document.querySelectorAll('#picture .on > title')].map((title) => title.textContent).sort().join(' ')`;
+
+/** A page with the words for what is seen on it. */
+interface Seen {
+  readonly page: Page;
+  readonly isLit: (states: string) => Promise<unknown>;
+  /** What an expression comes to, once it is as expected. */
+  readonly shows: (expression: string, expected: unknown) => Promise<unknown>;
+}
+
+async function looking(url: string, look: (seen: Seen) => Promise<void>): Promise<void> {
+  const page = await Page.open(chromium ?? '', url);
+  const shows = (expression: string, expected: unknown): Promise<unknown> =>
+    awaited(
+      async () => {
+        const isThere = await page.evaluate<boolean>(`document.getElementById('picture') !== null`);
+        return (isThere && (await page.evaluate<unknown>(expression)) === expected) || null;
+      },
+      `${expression} to be ${String(expected)}`,
+    );
+  try {
+    await look({ page, shows, isLit: (states) => shows(LIT, states) });
+  } finally {
+    await page.close();
+  }
+}
+
+const textOf = (selector: string): string =>
+  `document.querySelector(${JSON.stringify(selector)}).textContent`;
+
+inBrowser(
+  'in a browser the page lights up where a job is, through a crash, its backoff and its restart',
+  async () => {
+    // Slow enough in each state for an eye, and so for a frame of the page.
+    const slow = 'backoff = { min = 3, max = 3, factor = 1 }';
+    home.write('jobs.toml', sleeper('web', slow).replace('start_seconds = 0', 'start_seconds = 0.5'));
+    await home.apply();
+    const inspector = await inspecting('--local');
+    await looking('about:blank', async (late) => {
+      await looking(inspector.url, async ({ page, isLit, shows }) => {
+        await isLit('job.child.Up.Running');
+        await page.evaluate(`document.getElementById('whole').click()`);
+        await isLit(
+          'job.child job.child.Up job.child.Up.Running job.test job.test.Idle job.test.Idle.Quiet job.want job.want.Yes',
+        );
+        await page.evaluate(`document.getElementById('whole').click()`);
+        await isLit('job.child.Up.Running');
+        // Each state that is lit from here on, in their order.
+        await page.evaluate(`globalThis.life = [];
+      new MutationObserver(() => { const now = ${LIT}; if (now !== life.at(-1)) life.push(now); })
+        .observe(document.getElementById('picture'), { subtree: true, attributes: true, attributeFilter: ['class'] });`);
+        await crash('web', 2);
+        await isLit('job.child.AtRest.Backoff');
+        await shows(textOf('[data-chart="job:web"] small'), 'backoff');
+        expect(await page.evaluate(textOf('#facts'))).toMatch(
+          /^next start in [0-3]\.\d s · 1 restart · last ended by SIGKILL$/,
+        );
+        await keepShot(page, 'backoff');
+        await late.page.goto(inspector.url);
+        await late.isLit('job.child.AtRest.Backoff');
+        await late.shows(textOf('#state span'), 'backoff');
+        await isLit('job.child.Up.Running');
+        await shows(textOf('[data-chart="job:web"] small'), 'running');
+        const life = await page.evaluate<readonly string[]>('life');
+        expect(life.slice(life.lastIndexOf('job.child.AtRest.Backoff'))).toEqual([
+          'job.child.AtRest.Backoff',
+          'job.child.Up.Starting',
+          'job.child.Up.Running',
+        ]);
+        const told = await page.evaluate<readonly string[]>(
+          `[...document.querySelectorAll('#events b')].map((event) => event.textContent)`,
+        );
+        const once = ['after startTime', 'Spawned', 'after backoff', 'GroupGone', 'ChildExited'];
+        expect(told).toEqual([...once, ...once]);
+        await page.evaluate(`document.querySelector('[data-chart^=daemon]').click()`);
+        await isLit('daemon.ReceiveRequest');
+        await home.overseer('die');
+        await shows(
+          textOf('#line'),
+          'The daemon has ended. Run overseer to start it, then overseer inspect for a new page.',
+        );
+        const { origin } = new URL(inspector.url);
+        expect(
+          page.requests.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith('data:')),
+        ).toEqual([]);
+        expect(page.requests).toContain(`${inspector.url}events`);
+      });
+    });
+    await inspector.ran;
+  },
+);
+
+inBrowser('the page is light or dark as its reader likes, and so are its pictures', async () => {
+  home.write('jobs.toml', sleeper('web'));
+  await home.apply();
+  const inspector = await inspecting('--local');
+  await looking(inspector.url, async ({ page, isLit }) => {
+    await isLit('job.child.Up.Running');
+    const brightness = (selector: string, property: string): Promise<number> =>
+      page.evaluate(
+        `Math.max(...getComputedStyle(document.querySelector('${selector}')).${property}.match(/[0-9]+/g).slice(0, 3).map(Number))`,
+      );
+    const parts = [
+      ['body', 'backgroundColor'],
+      ['main', 'backgroundColor'],
+      ['#picture > svg > rect', 'fill'],
+      ['#picture .on > rect', 'fill'],
+    ] as const;
+    const seen = (): Promise<readonly number[]> =>
+      Promise.all(parts.map(([selector, property]) => brightness(selector, property)));
+    await page.evaluate(
+      `document.head.append(Object.assign(document.createElement('style'), { textContent: '*{transition:none!important}' }))`,
+    );
+    expect((await seen()).every((value) => value > 200)).toBe(true);
+    await keepShot(page, 'light');
+    await page.dark(true);
+    await awaited(async () => (await seen()).every((value) => value < 100) || null, 'a dark page');
+    await keepShot(page, 'dark');
+  });
+  await stopped(inspector);
+});
+
+inBrowser('many jobs are found by words and by keys, and nothing is wider than the window', async () => {
+  const long = 'a-name-as-long-as-a-name-may-be-which-is-sixty-four-letters-long';
+  const names = Array.from({ length: 29 }, (_, index) => `service-${index + 1}`);
+  home.write('jobs.toml', [...names, long].map((name) => sleeper(name)).join(''));
+  await home.apply();
+  await home.overseer('stop', 'service-7');
+  const inspector = await inspecting('--local');
+  await looking(inspector.url, async ({ page, isLit, shows }) => {
+    const shown = `[...document.querySelectorAll('#charts li:not([hidden]) b')].map((name) => name.textContent).join(' ')`;
+    await isLit('job.child.Up.Running');
+    await shows(textOf('#name'), long);
+    await shows(`${textOf('#counts')}.replaceAll('\u00a0', ' ')`, '30 jobs: 29 running, 1 stopped');
+    const isWithin = `document.documentElement.scrollWidth <= innerWidth && [...document.querySelectorAll('nav, main, aside, #charts button')].every((box) => box.scrollWidth <= box.clientWidth + 1)`;
+    for (const [width, height] of [
+      [1400, 900],
+      [900, 700],
+      [400, 800],
+    ] as const) {
+      await page.resize(width, height);
+      await shows(isWithin, true);
+      await keepShot(page, `many-${width}`);
+    }
+    await page.resize(1400, 900);
+    await page.press('/');
+    for (const letter of 'stopped') await page.press(letter);
+    await shows(shown, 'service-7');
+    await page.press('ArrowDown');
+    await isLit('job.child.AtRest.Down');
+    await page.press('Escape');
+    await shows(`${shown}.split(' ').length`, 31);
+    await page.press('k');
+    await shows(textOf('#name'), 'service-6');
+    await page.press('w');
+    await isLit(
+      'job.child job.child.Up job.child.Up.Running job.test job.test.Idle job.test.Idle.Quiet job.want job.want.Yes',
+    );
+    // A row that is told something new stays the one it was, so that the focus stays.
+    await page.evaluate(`globalThis.focused = document.activeElement`);
+    await home.overseer('restart', 'service-6');
+    await awaited(
+      async () =>
+        (await page.evaluate<number>(`document.querySelectorAll('#events li').length`)) >= 5 || null,
+      'its restart',
+    );
+    expect(await page.evaluate(`document.activeElement === focused && focused.dataset.chart`)).toBe(
+      'job:service-6',
+    );
+  });
+  await stopped(inspector);
+});
+
+inBrowser('a page without jobs says what to do, and shows the first that comes', async () => {
+  home.write('jobs.toml', '');
+  await home.apply();
+  const inspector = await inspecting('--local');
+  await looking(inspector.url, async ({ page, isLit, shows }) => {
+    await isLit('daemon.ReceiveRequest');
+    await shows(
+      `document.getElementById('none').offsetHeight > 0 && document.getElementById('none').textContent`,
+      'No jobs. Name some in the config and run overseer; they appear here.',
+    );
+    await keepShot(page, 'empty');
+    home.write('jobs.toml', sleeper('web'));
+    await home.apply();
+    await isLit('job.child.Up.Running');
+    await shows(`document.getElementById('none').hidden`, true);
+    await stopped(inspector);
+    await shows(
+      textOf('#line'),
+      'Nobody inspects the charts any more. Run overseer inspect again for a new page.',
+    );
+    await keepShot(page, 'ended');
+  });
+});
+
+inBrowser(
+  'the bridge hands the Stately inspector every message, but only to it and only once it says that it is there',
+  async () => {
+    home.write('jobs.toml', sleeper('web'));
+    await home.apply();
+    const inspector = await inspecting('--stately');
+    const page = await Page.open(chromium ?? '', inspector.url);
+    try {
+      // The inspector itself is out of reach for a test: its window is one that keeps what it is told.
+      await awaited(
+        async () => (await page.evaluate<boolean>(`typeof inspector === 'object'`)) || null,
+        'the page',
+      );
+      await page.evaluate(`globalThis.got = [];
+      Object.defineProperty(inspector, 'contentWindow', { value: { postMessage: (message, origin) => got.push([message.type, message.sessionId.split(':')[0], origin]) } });
+      globalThis.say = (origin) => dispatchEvent(new MessageEvent('message', { origin, data: { type: '@statelyai.connected' } }));
+      say('https://elsewhere.example');`);
+      await page.evaluate(`say('https://stately.ai')`);
+      const expected = ['daemon', 'job'].map((machine) => ['@xstate.actor', machine, 'https://stately.ai']);
+      await awaited(
+        async () => ((await page.evaluate<readonly unknown[]>('got')).length >= 2 ? true : null),
+        'the charts',
+      );
+      expect(await page.evaluate('got')).toEqual(expected);
+      await page.evaluate(`got.length = 0; say('https://stately.ai')`);
+      await awaited(
+        async () => ((await page.evaluate<readonly unknown[]>('got')).length >= 2 ? true : null),
+        'the charts again',
+      );
+      expect(await page.evaluate('got')).toEqual(expected);
+    } finally {
+      await page.close();
+      await stopped(inspector);
+    }
+  },
+);
+
+/** For somebody who wants to look at it: a folder in which pictures of the page are kept. */
+async function keepShot(page: Page, name: string): Promise<void> {
+  const folder = process.env['INSPECT_SCREENSHOTS'];
+  if (folder !== undefined) writeFileSync(join(folder, `${name}.png`), await page.screenshot());
+}

@@ -1,0 +1,31 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { awaited, fixture } from './support/home.ts';
+import { home } from './support/fresh-home.ts';
+
+const program = (name: string, command: string, more = ''): string =>
+  `[[jobs]]\nname = "${name}"\njob_command = ${command}\nstart_seconds = 0\n${more}\n`;
+
+const script = (name: string, text: string, more = ''): string =>
+  program(name, `{ exe = "sh", args = ["-c", ${JSON.stringify(text)}] }`, more);
+
+async function logged(name: string, text: string): Promise<void> {
+  await awaited(async () => home.log(name).includes(text) || null, `${text} in the log of ${name}`);
+}
+
+test('T-188 holds long lines, and what was written just before the end without a line end', async () => {
+  home.write('jobs.toml', program('brief', JSON.stringify(fixture('prints-and-ends')), 'restart = "never"'));
+  await home.overseer();
+  await home.until('brief', ({ state }) => state === 'finished');
+  expect(home.log('brief')).toBe(`${'x'.repeat(20_000)}\nlast words`);
+  expect((await home.overseer('logs', 'brief')).stdout).toBe(home.log('brief'));
+});
+
+test('T-189 comes back with the next start when its folder was removed', async () => {
+  home.write('jobs.toml', script('web', 'echo here; exec sleep 1000'));
+  await home.overseer();
+  await logged('web', 'here');
+  rmSync(join(home.data, 'logs'), { recursive: true });
+  expect((await home.overseer('restart', 'web')).code).toBe(0);
+  await logged('web', 'here');
+});

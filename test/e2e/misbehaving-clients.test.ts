@@ -1,0 +1,47 @@
+import { jest } from '@jest/globals';
+import { readdirSync } from 'node:fs';
+import { connect as dial } from 'node:net';
+import type { Socket } from 'node:net';
+import { OVERSEER, fixture } from './support/home.ts';
+import { shellJob, sleeper } from './support/shell-job.ts';
+import { home } from './support/fresh-home.ts';
+
+/** The whole file shares two cores with whatever else runs. */
+jest.setTimeout(60_000);
+
+/** Everything that lives in this home but the daemon. */
+const left = (): number[] => home.processes().filter((pid) => pid !== home.daemonPid());
+
+test('T-119 2,000 connections that say nothing keep no real client out, and the daemon holds few of them', async () => {
+  home.write('jobs.toml', sleeper('job'));
+  await home.apply();
+  const { port } = (await home.status()).daemon;
+  const sockets: Socket[] = [];
+  try {
+    for (let round = 0; round < 20; round += 1) {
+      for (let count = 0; count < 100; count += 1)
+        sockets.push(dial(port, '127.0.0.1').on('error', () => undefined));
+      expect((await home.status()).jobs).toMatchObject([{ name: 'job', state: 'running' }]);
+    }
+    expect(sockets.length).toBe(2000);
+    expect(readdirSync(`/proc/${home.daemonPid()}/fd`).length).toBeLessThan(150);
+    expect((await home.overseer('status', 'job')).code).toBe(0);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+});
+
+test('T-120 a request whose client is killed in the middle is done all the same', async () => {
+  home.write(
+    'jobs.toml',
+    shellJob('slow', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 0.7') + sleeper('other'),
+  );
+  await home.apply();
+  const client = home.spawn(OVERSEER, ['restart', '--all']);
+  await home.until('slow', ({ state }) => state === 'stopping');
+  client.kill('SIGKILL');
+  await home.until('slow', ({ state, lastExit }) => state === 'running' && lastExit?.signal === 'SIGKILL');
+  expect(await home.job('other')).toMatchObject({ state: 'running', lastExit: { signal: 'SIGTERM' } });
+  await home.overseer('stop', '--all');
+  expect(left()).toEqual([]);
+});

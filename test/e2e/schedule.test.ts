@@ -1,0 +1,125 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { home } from './support/fresh-home.ts';
+import { isTrue } from './support/is-true.ts';
+import { killDaemon } from './support/kill-daemon.ts';
+
+/** A job that runs a line of shell. */
+function job(name: string, script: string, keys = ''): string {
+  return `[[jobs]]\nname = "${name}"\nstart_seconds = 0\njob_command = { exe = "sh", args = ["-c", ${JSON.stringify(script)}] }\n${keys}\n`;
+}
+
+const lines = (name: string): readonly string[] => {
+  const path = home.path(name);
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
+};
+
+const why = async (name: string): Promise<string> =>
+  (await home.overseer('why', name)).stdout.replaceAll(/\s+/g, ' ');
+
+test('T-99 a job runs each time, says when it runs next, and is never run twice at once', async () => {
+  const script = 'mkdir running || echo twice >> trouble; echo run >> runs; sleep 1.2; rmdir running';
+  home.write('jobs.toml', job('tick', script, 'schedule = "every 1s"'));
+  expect((await home.apply()).changes).toMatchObject([
+    {
+      action: 'start',
+      state: 'waiting',
+      pid: null,
+      detail: expect.stringMatching(/^waits for its time, 2/),
+    },
+  ]);
+  const { nextStartAt } = await home.job('tick');
+  expect(Date.parse(nextStartAt ?? '') - Date.now()).toBeLessThan(1_000);
+  await isTrue(() => lines('runs').length >= 2, 'two runs');
+  expect(lines('trouble')).toEqual([]);
+  await home.until('tick', ({ state }) => state === 'waiting');
+  expect(await why('tick')).toMatch(/It runs at every 1s: the next time is \d\d:\d\d:\d\d/);
+});
+
+test('T-100 a changed schedule holds at once, and an unchanged one goes on waiting through triggers and crashes', async () => {
+  const at = (schedule: string): string => job('tick', 'echo run >> runs', `schedule = "${schedule}"`);
+  home.write('jobs.toml', at('every 10h'));
+  await home.apply();
+  const { nextStartAt } = await home.job('tick');
+  await home.apply();
+  await killDaemon();
+  await home.apply();
+  expect(await home.job('tick')).toMatchObject({ state: 'waiting', nextStartAt });
+  home.write('jobs.toml', at('0 0 1 1 *'));
+  await home.apply();
+  expect((await home.job('tick')).nextStartAt).toBe(
+    new Date(new Date().getFullYear() + 1, 0, 1).toISOString(),
+  );
+  home.write('jobs.toml', at('every 1s'));
+  expect((await home.apply()).changes).toMatchObject([{ action: 'update', state: 'waiting' }]);
+  await isTrue(() => lines('runs').length >= 2, 'runs by the new schedule');
+});
+
+test.each([
+  ['crashed', killDaemon],
+  ['was asked to die', () => home.overseer('die')],
+])('T-101 times that passed while no daemon ran, since it %s, are made up for by one run', async (_, end) => {
+  home.write(
+    'jobs.toml',
+    job('tick', 'echo run >> runs', 'schedule = "every 4s"') + job('rare', 'true', 'schedule = "every 10h"'),
+  );
+  await home.apply();
+  const due = Date.parse((await home.job('tick')).nextStartAt ?? '');
+  await end();
+  await isTrue(() => Date.now() > due, 'its time');
+  expect(lines('runs')).toEqual([]);
+  const back = Date.now();
+  await home.apply();
+  await isTrue(() => lines('runs').length === 1, 'the run');
+  const { nextStartAt } = await home.until('tick', ({ state }) => state === 'waiting');
+  // A wait that began anew would end no sooner than this.
+  expect(Date.now()).toBeLessThan(back + 4_000);
+  expect(Date.parse(nextStartAt ?? '')).toBeGreaterThanOrEqual(back + 4_000);
+  expect(lines('runs')).toEqual(['run']);
+  expect(await home.job('rare')).toMatchObject({ state: 'waiting' });
+});
+
+test('`start` runs it now; a failed run is tried again by its restart policy, and then the schedule goes on', async () => {
+  const script = 'echo run >> runs; test $(wc -l < runs) -ge 3';
+  home.write(
+    'jobs.toml',
+    job('tick', script, 'schedule = "every 10h"\nrestart = "on-failure"\nbackoff = { min = 0.05 }'),
+  );
+  await home.apply();
+  await home.overseer('start', '--no-wait', 'tick');
+  await isTrue(() => lines('runs').length === 3, 'two more tries');
+  const waiting = await home.until('tick', ({ state }) => state === 'waiting');
+  expect(waiting.lastExit).toMatchObject({ code: 0 });
+  expect(lines('runs').length).toBe(3);
+});
+
+test('`start` says how a run went that is over already, and when the next one is', async () => {
+  home.write('jobs.toml', job('tick', 'exit 0', 'schedule = "every 10h"').replace('start_seconds = 0\n', ''));
+  await home.apply();
+  const { stdout } = await home.overseer('start', 'tick');
+  expect(stdout).toMatch(
+    /^\+ tick {2}started {2}exited with 0; waits for its time, (?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d {2}waiting\n/,
+  );
+});
+
+test('a run that is given up, or that cannot even start, waits for the next time, and says what was wrong', async () => {
+  const once = 'schedule = "every 1s"\nrestart = "on-failure"\nmax_restarts = 1';
+  const missing = `[[jobs]]\nname = "lost"\njob_command = "./no-such-program"\nschedule = "every 1s"\n`;
+  home.write(
+    'jobs.toml',
+    job('tick', 'echo run >> runs; exit 3', once).replace('start_seconds = 0\n', '') + missing,
+  );
+  expect((await home.apply()).ok).toBe(true);
+  await isTrue(() => lines('runs').length >= 3, 'a third night');
+  await home.until('tick', ({ state }) => state === 'waiting');
+  expect(await why('tick')).toContain('exited with 3');
+  await home.until('lost', ({ state }) => state === 'waiting');
+  expect(await why('lost')).toContain('It could not be started: command not found');
+  expect(await home.job('lost')).toMatchObject({ state: 'waiting', nextStartAt: expect.any(String) });
+});
+
+test('a job that was stopped by hand has no next time', async () => {
+  home.write('jobs.toml', job('tick', 'echo run >> runs', 'schedule = "every 1s"'));
+  await home.apply();
+  await home.overseer('stop', 'tick');
+  expect(await home.job('tick')).toMatchObject({ state: 'stopped', nextStartAt: null });
+});
