@@ -33,7 +33,7 @@ rmSync('dist/begun');
 for (const name of ['cli', 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: true });
 
 /** Files of src/cli that only the commands which need them load. */
-const APART = ['exchange', 'offline', 'charts', 'inspector', 'at-login', 'mcp-server'];
+const APART = ['exchange', 'offline', 'charts', 'inspector', 'at-login', 'mcp-server', 'web-server'];
 
 /**
  * What needs the config's parser, or draws, is a file of its own, so that the other commands do not pay for

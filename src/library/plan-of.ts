@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Answers, Report } from '../wire/messages.ts';
 import { NoDaemonError } from './errors.ts';
 import { requestOf, type Target } from './request.ts';
@@ -13,4 +14,22 @@ export async function planOf(target: Target, signals: readonly AbortSignal[] = [
     if (offline?.kind !== 'answer') throw error;
     return offline.answer as Answers['plan'];
   }
+}
+
+/** Runs the trigger, and starts a daemon for it where none runs. */
+export function applyTo(target: Target): Promise<Report> {
+  const { config } = target.homes;
+  const request = { name: 'apply', configDir: config, wait: true, allowEmpty: false } as const;
+  return requestOf<'apply'>(target, { request, mayLaunch: true, signals: [] });
+}
+
+/** The same plan has the same id. How jobs are that nothing happens to does not count. */
+export function planId({ changes, problems }: Report): string {
+  const meant = changes
+    .filter(({ action }) => action !== 'none')
+    .map(({ job, action, reason }) => [job, action, reason]);
+  return createHash('sha256')
+    .update(JSON.stringify([meant, problems]))
+    .digest('hex')
+    .slice(0, 12);
 }

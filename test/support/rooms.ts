@@ -278,6 +278,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about:
       "what `import { connect } from 'overseer'` gives to programs: the client as calls, with its own types",
     mayImport: [
+      'node:crypto',
       'src',
       'src/client',
       'src/cli/ask',
@@ -293,6 +294,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'the command line from argv to exit code; what is loaded only when a command needs it',
     mayImport: [
       'src/exchange',
+      'src/files',
+      'node:http',
       'machines',
       'src',
       'src/chart',
@@ -402,10 +405,21 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/text',
       'src/wire',
       'zod',
-      'node:crypto',
       'node:fs',
       'node:path',
     ],
+  },
+  'src/cli/serve': {
+    about: 'pages on loopback, behind a secret',
+    mayImport: ['node:crypto', 'node:http', 'node:net'],
+  },
+  'src/cli/web': {
+    about: 'what `overseer web` tells its page, and does for it',
+    mayImport: ['src/cli/render', 'src/cli/terminal', 'src/cli/words', 'src/host', 'src/library', 'src/wire'],
+  },
+  'src/cli/web/page': {
+    about: 'the page of `overseer web`, in the browser',
+    mayImport: ['preact', 'src/cli/web', 'src/plan', 'src/text'],
   },
   'src/cli/metrics': {
     about: 'the state of every job in the text format of Prometheus',
@@ -508,7 +522,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/inspect': {
     about: 'serves the pages of `overseer inspect`',
-    mayImport: ['machines', 'src/plan', 'src/wire', 'node:crypto', 'node:http', 'node:net'],
+    mayImport: ['src/cli/serve', 'machines', 'src/plan', 'src/wire', 'node:http'],
   },
   'src/cli/inspect/viewer': {
     about: 'runs in the browser: the charts at work, without anything from outside',

@@ -14,7 +14,7 @@ export interface Source {
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+(['"])([^'"\n]+)\1|(?:^|\n)\s*import\s+(['"])([^'"\n]+)\3|\bimport\(\s*(['"])([^'"\n]+)\5\s*\)/g;
 
-/** The sources in some folders of the repository, `.ts` and `.mjs`, sorted by path. */
+/** The sources in some folders of the repository, `.ts`, `.tsx` and `.mts`, sorted by path. */
 export function sourcesIn(...folders: readonly string[]): readonly Source[] {
   return folders
     .flatMap((folder) =>
@@ -22,7 +22,7 @@ export function sourcesIn(...folders: readonly string[]): readonly Source[] {
         join(folder, file),
       ),
     )
-    .filter((path) => /\.m?ts$/.test(path) && !path.endsWith('.d.ts') && !path.endsWith('.d.mts'))
+    .filter((path) => /\.(?:m?ts|tsx)$/.test(path) && !path.endsWith('.d.ts') && !path.endsWith('.d.mts'))
     .toSorted()
     .map((path) => sourceOf(path));
 }

@@ -24,6 +24,7 @@ import { show } from './show.ts';
 import { signal } from './signal.ts';
 import { status } from './status.ts';
 import { wait } from './wait.ts';
+import { web } from './web.ts';
 import { why } from './why.ts';
 
 /** Every command in the order of the help. The first is the default. */
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   edit,
   graph,
   metrics,
+  web,
   mcp,
   machines,
   inspect,

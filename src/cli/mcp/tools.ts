@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { requestOf, type Target } from '../../library/request.ts';
 import { ClientOfDaemon } from '../../library/client-of-daemon.ts';
-import { planOf } from '../../library/plan-of.ts';
+import { applyTo, planId, planOf } from '../../library/plan-of.ts';
 import { TimedOutError } from '../../library/errors.ts';
 import { JOB_STATES } from '../../plan/job-state.ts';
 import { STATE_TONE } from '../../plan/state-tone.ts';
@@ -215,28 +214,22 @@ class Tools {
     if (report.problems.length > 0)
       return { ...answer(text, 'mend the config, then `plan` again.'), isError: true };
     return answer(
-      `${text}\nplan id: ${idOf(report)}`,
+      `${text}\nplan id: ${planId(report)}`,
       'show this to the user; `apply` with the plan id does it.',
     );
   }
 
   async apply(plan: string): Promise<Answer> {
     const planned = await planOf(this.#target);
-    if (idOf(planned) !== plan)
+    if (planId(planned) !== plan)
       return {
         ...answer(
-          `The plan has changed. Now it is:\n${this.#told(planned, true)}\nplan id: ${idOf(planned)}`,
+          `The plan has changed. Now it is:\n${this.#told(planned, true)}\nplan id: ${planId(planned)}`,
           'show the new plan to the user.',
         ),
         isError: true,
       };
-    const request = {
-      name: 'apply',
-      configDir: this.#target.homes.config,
-      wait: true,
-      allowEmpty: false,
-    } as const;
-    return this.#report(await this.#ask<'apply'>(request, true));
+    return this.#report(await applyTo(this.#target));
   }
 
   async byHand(name: 'start' | 'stop' | 'restart', jobs: readonly string[]): Promise<Answer> {
@@ -280,14 +273,6 @@ class Tools {
   ): Promise<Answers[Name]> {
     return requestOf<Name>(this.#target, { request, mayLaunch, signals: [] });
   }
-}
-
-/** The same plan has the same id; the states and pids of jobs that nothing happens to do not count. */
-function idOf({ changes }: Report): string {
-  const meant = changes
-    .filter(({ action }) => action !== 'none')
-    .map(({ job, action, reason }) => [job, action, reason]);
-  return createHash('sha256').update(JSON.stringify(meant)).digest('hex').slice(0, 12);
 }
 
 function countsOf({ jobs }: Status): string {

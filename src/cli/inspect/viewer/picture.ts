@@ -67,6 +67,8 @@ function resize(): void {
   if (svg === null) return;
   const { width, height } = svg.viewBox.baseVal;
   const scale = zoom ?? scaleToFit(width, height);
+  // A picture that stands alone fits itself to its page.
+  svg.style.maxWidth = 'none';
   svg.style.width = `${Math.floor(width * scale)}px`;
   svg.style.height = `${Math.floor(height * scale)}px`;
 }

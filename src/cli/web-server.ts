@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dataFolder, logOf } from '../data-folder.ts';
+import { sizeOfRegular } from '../files/regular-file.ts';
+import { requestOf, type Target } from '../library/request.ts';
+import { exposition } from './metrics/exposition.ts';
+import { metricsOf } from './metrics/job-metrics.ts';
+import {
+  HEADERS,
+  beginStream,
+  refuse,
+  serveLoopback,
+  writePage,
+  type Loopback,
+} from './serve/loopback-server.ts';
+import { JobsFeed } from './web/jobs-feed.ts';
+import type { WebAction, WebSettings } from './web/messages.ts';
+import { WebRequests } from './web/web-requests.ts';
+
+/** Streams at once; a browser that opens more is sent away. */
+const MOST_STREAMS = 64;
+/** What a reader may leave unread before it is cut off; it comes again by itself. */
+const UNREAD_BYTES = 16 * 1024 * 1024;
+/** More is no request of the page. */
+const BODY_BYTES = 64 * 1024;
+
+const PAGES = new URL('./pages.json', import.meta.url);
+const DRAWN = new URL('./drawn-charts.json', import.meta.url);
+
+export interface WebOptions extends WebSettings {
+  readonly port: number;
+}
+
+/** Serves the page on loopback, at an address with a secret. Rejects with what the system says. */
+export function serveWeb(target: Target, options: WebOptions): Promise<Loopback> {
+  const site = new Site(target, options);
+  return serveLoopback(options.port, (request, response, path) => site.answer(request, response, path));
+}
+
+class Site {
+  readonly #target: Target;
+  readonly #readOnly: boolean;
+  readonly #feed: JobsFeed;
+  readonly #requests: WebRequests;
+  readonly #html: string;
+  #streams = 0;
+
+  constructor(target: Target, { readOnly }: WebSettings) {
+    this.#target = target;
+    this.#readOnly = readOnly;
+    this.#feed = new JobsFeed(target);
+    this.#requests = new WebRequests(target);
+    const { web } = JSON.parse(readFileSync(PAGES, 'utf8')) as { readonly web: string };
+    const { pictures } = JSON.parse(readFileSync(DRAWN, 'utf8')) as {
+      readonly pictures: Readonly<Record<string, string>>;
+    };
+    const settings = `<script type="application/json" id="settings">${JSON.stringify({ readOnly })}</script>`;
+    const chart = `<template id="chart">${pictures['job simple'] ?? ''}</template>`;
+    this.#html = web.replace('<!-- settings -->', () => settings + chart);
+  }
+
+  answer(request: IncomingMessage, response: ServerResponse, path: string): void {
+    const [name = '', rest = ''] = path.split('/');
+    const job = decoded(rest);
+    if (job === null) return refuse(response, 400);
+    if (request.method === 'POST') return this.#act(request, response, path);
+    if (request.method !== 'GET') return refuse(response, 405);
+    switch (name) {
+      case '':
+        return writePage(
+          response,
+          (nonce) => this.#html.replace('<script>', () => `<script nonce="${nonce}">`),
+          'img-src data:',
+        );
+      case 'jobs':
+        return this.#stream(response, (give) => {
+          const leave = this.#feed.watch(give);
+          return (left) => left.addEventListener('abort', leave);
+        });
+      case 'logs':
+        return this.#stream(response, (give) => (left) => this.#requests.logs(job, give, left));
+      case 'chart':
+        return this.#stream(response, (give) => (left) => this.#requests.chart(job, give, left));
+      case 'why':
+        return answerJson(response, this.#requests.why(job));
+      case 'plan':
+        return answerJson(response, this.#requests.plan());
+      case 'metrics':
+        return void this.#metrics(response);
+      default:
+        return refuse(response, 404);
+    }
+  }
+
+  /** A stream of messages, each a JSON text; `begin` gets what sends one, and returns what runs until the reader has left. */
+  #stream<Message>(
+    response: ServerResponse,
+    begin: (give: (message: Message) => void) => (left: AbortSignal) => Promise<void> | void,
+  ): void {
+    if (this.#streams >= MOST_STREAMS) return refuse(response, 503);
+    this.#streams += 1;
+    const left = new AbortController();
+    beginStream(response);
+    response.once('close', () => {
+      this.#streams -= 1;
+      left.abort();
+    });
+    const give = (message: Message): void => {
+      if (response.writableLength > UNREAD_BYTES) response.destroy();
+      else response.write(`data: ${JSON.stringify(message)}\n\n`);
+    };
+    const running = begin(give)(left.signal);
+    // What ends it is told by the stream of the jobs; this one is opened again by the page.
+    Promise.resolve(running).then(
+      () => running !== undefined && response.end(),
+      () => response.end(),
+    );
+  }
+
+  #act(request: IncomingMessage, response: ServerResponse, path: string): void {
+    if (this.#readOnly || path !== 'act') return refuse(response, this.#readOnly ? 403 : 404);
+    // A form of another site cannot send this type, and a script of one is stopped by the origin.
+    if (request.headers['content-type'] !== 'application/json') return refuse(response, 415);
+    readBody(request).then(
+      (text) => {
+        const action = actionOf(text);
+        if (action === null) return refuse(response, 400);
+        answerJson(response, this.#requests.act(action));
+      },
+      () => refuse(response, 413),
+    );
+  }
+
+  async #metrics(response: ServerResponse): Promise<void> {
+    try {
+      const request = { name: 'status', jobs: [] } as const;
+      const status = await requestOf<'status'>(this.#target, { request, signals: [] });
+      const { logs } = dataFolder(this.#target.homes.data);
+      response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+      response.end(exposition(metricsOf(status, (name) => sizeOfRegular(logOf(logs, name)))));
+    } catch {
+      // A scrape that finds no daemon still learns that.
+      response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+      response.end(
+        '# HELP overseer_up Whether the daemon answers.\n# TYPE overseer_up gauge\noverseer_up 0\n',
+      );
+    }
+  }
+}
+
+function answerJson(response: ServerResponse, answer: Promise<unknown>): void {
+  const write = (code: number, value: unknown): void => {
+    response.writeHead(code, { ...HEADERS, 'content-type': 'application/json' });
+    response.end(JSON.stringify(value));
+  };
+  answer.then(
+    (value) => write(200, value),
+    (error: unknown) => write(502, { error: (error as Error).message }),
+  );
+}
+
+function readBody(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    request.setEncoding('utf8');
+    request.on('data', (part: string) => {
+      text += part;
+      if (text.length > BODY_BYTES) reject(new Error('too long'));
+    });
+    request.once('end', () => resolve(text));
+    request.once('error', reject);
+  });
+}
+
+/** Null for what is no action. */
+function actionOf(text: string): WebAction | null {
+  try {
+    const { action, jobs, plan } = JSON.parse(text) as Partial<Record<string, unknown>>;
+    if (action === 'apply') return typeof plan === 'string' ? { action, plan } : null;
+    if (action !== 'start' && action !== 'stop' && action !== 'restart') return null;
+    const areNames = Array.isArray(jobs) && jobs.length > 0 && jobs.every((job) => typeof job === 'string');
+    return areNames ? { action, jobs: jobs as readonly string[] } : null;
+  } catch {
+    return null;
+  }
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,43 @@
+/** A piece of a line in one style: a class name of style.css, or none. */
+export interface Piece {
+  readonly text: string;
+  readonly style: string;
+}
+
+// oxlint-disable-next-line no-control-regex -- what terminals obey begins with ESC
+const ESCAPE = /\u001b\[([0-9;]*)([A-Za-z])|\u001b[^[]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
+const COLORS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
+
+/** Cuts a line of a log at its colours; every other order to a terminal is left out. Of a line that was overwritten the last version is shown. */
+export function piecesOf(line: string): readonly Piece[] {
+  const shown = line.replace(/\r+$/, '').split('\r').at(-1) ?? '';
+  const pieces: Piece[] = [];
+  let style = '';
+  let from = 0;
+  for (const { 0: found, 1: codes, 2: order, index } of shown.matchAll(ESCAPE)) {
+    if (index > from) pieces.push({ text: shown.slice(from, index), style });
+    from = index + found.length;
+    if (order === 'm') style = styleAfter(style, codes ?? '');
+  }
+  if (from < shown.length) pieces.push({ text: shown.slice(from), style });
+  return pieces;
+}
+
+function styleAfter(before: string, codes: string): string {
+  let style = before;
+  for (const code of (codes === '' ? '0' : codes).split(';').map(Number)) {
+    if (code === 0) style = '';
+    else if (code === 1) style = `${style} bold`.trim();
+    else if (code === 2) style = `${style} dim`.trim();
+    else if (code === 39) style = withoutColor(style);
+    else if (code >= 30 && code <= 37) style = `${withoutColor(style)} ${COLORS[code - 30]}`.trim();
+    else if (code >= 90 && code <= 97) style = `${withoutColor(style)} ${COLORS[code - 90]}`.trim();
+  }
+  return style;
+}
+
+const withoutColor = (style: string): string =>
+  style
+    .split(' ')
+    .filter((word) => !COLORS.includes(word))
+    .join(' ');

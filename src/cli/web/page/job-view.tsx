@@ -1,0 +1,75 @@
+import { STATE_TONE } from '../../../plan/state-tone.ts';
+import type { WebAction, WebJob } from '../messages.ts';
+import { ChartView } from './chart-view.tsx';
+import { LogView } from './log-view.tsx';
+import { useWhy } from './server.ts';
+import { duration, exitText, stateText } from './words.ts';
+
+export interface JobViewProps {
+  readonly job: WebJob;
+  readonly now: number;
+  readonly readOnly: boolean;
+  readonly onAct: (action: WebAction) => void;
+}
+
+/** One job: why it is in its state, what it printed, its chart and its config. */
+export function JobView({ job, now, readOnly, onAct }: JobViewProps) {
+  const why = useWhy(job.name, JSON.stringify([job.state, job.pid, job.restarts, job.lastExit, job.test]));
+  const jobs = [job.name];
+  return (
+    <article class={`job ${STATE_TONE[job.state]}`} aria-label={job.name}>
+      <header>
+        <h2>{job.name}</h2>
+        <span class="state" role="status">
+          <span class="dot" aria-hidden="true" /> {stateText(job)}
+        </span>
+        {readOnly ? null : (
+          <div class="actions">
+            <button type="button" onClick={() => onAct({ action: 'start', jobs })}>
+              Start
+            </button>
+            <button type="button" onClick={() => onAct({ action: 'restart', jobs })}>
+              Restart
+            </button>
+            <button type="button" onClick={() => onAct({ action: 'stop', jobs })}>
+              Stop
+            </button>
+          </div>
+        )}
+      </header>
+      {job.description === null ? null : <p class="soft">{job.description}</p>}
+      <p class="because">{why === null ? ' ' : why.because.join(' ')}</p>
+      <dl>
+        {factsOf(job, now).map(([label, text]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <LogView job={job.name} />
+      <div class="below">
+        <section aria-label="Details">
+          <h3>Details</h3>
+          <pre class="details">{why?.details ?? ''}</pre>
+        </section>
+        <ChartView key={job.name} job={job.name} />
+      </div>
+    </article>
+  );
+}
+
+function factsOf(job: WebJob, now: number): readonly (readonly [label: string, text: string])[] {
+  const { pid, startedAt, restarts, lastExit, nextStartAt, test, tags } = job;
+  const ago = (at: string): string => `${duration(now - Date.parse(at))} ago`;
+  const facts: readonly (readonly [string, string] | null)[] = [
+    pid === null ? null : ['pid', String(pid)],
+    pid === null || startedAt === null ? null : ['up', duration(now - Date.parse(startedAt))],
+    ['restarts', String(restarts)],
+    nextStartAt === null ? null : ['next start', `in ${duration(Date.parse(nextStartAt) - now)}`],
+    lastExit === null ? null : ['last exit', `${exitText(lastExit)}, ${ago(lastExit.at)}`],
+    test === null ? null : ['test', `${test.verdict}, ${ago(test.at)}`],
+    tags.length === 0 ? null : ['tags', tags.join(' ')],
+  ];
+  return facts.filter((fact) => fact !== null);
+}

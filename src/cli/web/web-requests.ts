@@ -1,0 +1,128 @@
+import { ClientOfDaemon } from '../../library/client-of-daemon.ts';
+import { applyTo, planId, planOf } from '../../library/plan-of.ts';
+import { requestOf, type Target } from '../../library/request.ts';
+import type { Inspection, Report } from '../../wire/messages.ts';
+import { clockWords } from '../render/clock-words.ts';
+import { renderProblems } from '../render/problems.ts';
+import { renderReport } from '../render/report.ts';
+import { renderWhy } from '../render/why.ts';
+import type { RenderContext } from '../terminal/render-context.ts';
+import { whySentences } from '../words/why-words.ts';
+import type { ChartMessage, LogsMessage, WebAction, WebDone, WebPlan, WebWhy } from './messages.ts';
+
+/** How many lines of a log a page gets at first. */
+const FIRST_LINES = 1_000;
+/** Lines that come so close together are sent as one message. */
+const LINES_MS = 50;
+const MOST_TOGETHER = 2_000;
+
+/** What the page asks for, one function each. */
+export class WebRequests {
+  readonly #target: Target;
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  async why(job: string): Promise<WebWhy> {
+    const request = { name: 'why', job } as const;
+    const { jobs } = await requestOf<'why'>(this.#target, { request, signals: [] });
+    const [why] = jobs;
+    if (why === undefined) throw new Error(`no such job: ${job}`);
+    return {
+      because: whySentences(why, (at) => clockWords(at, Date.now())),
+      details: renderWhy(why, context()),
+    };
+  }
+
+  async plan(): Promise<WebPlan> {
+    const report = await planOf(this.#target);
+    return {
+      id: planId(report),
+      lines: linesOf(report, true),
+      hasChanges: report.changes.some(({ action }) => action !== 'none'),
+      isRefused: report.problems.length > 0,
+    };
+  }
+
+  /** Does what the page asked for. A plan that has changed since it was shown is not carried out. */
+  async act(action: WebAction): Promise<WebDone> {
+    try {
+      const report = await this.#report(action);
+      if (report === null) return { ok: false, lines: 'The plan has changed since you saw it. Look again.' };
+      return { ok: report.ok, lines: linesOf(report, false) };
+    } catch (error) {
+      return { ok: false, lines: (error as Error).message };
+    }
+  }
+
+  /** Gives the lines of one job's log, the last ones first and then each as it comes, until it is interrupted. */
+  async logs(job: string, give: (lines: LogsMessage) => void, interrupted: AbortSignal): Promise<void> {
+    const client = new ClientOfDaemon(this.#target);
+    let held: string[] = [];
+    const send = (): void => {
+      if (held.length > 0) give(held);
+      held = [];
+    };
+    const timer = setInterval(send, LINES_MS);
+    try {
+      const options = { follow: true, lines: FIRST_LINES, signal: interrupted };
+      for await (const { line } of client.logs(job, options)) {
+        held.push(line);
+        if (held.length >= MOST_TOGETHER) send();
+      }
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  /** Gives the states of a job's chart that are lit, now and with each step. */
+  async chart(job: string, give: (lit: ChartMessage) => void, interrupted: AbortSignal): Promise<void> {
+    const showInspection = ({ machine, snapshot }: Inspection): void => {
+      if (machine === 'job') give(idsIn(snapshot.value, 'job'));
+    };
+    await requestOf<'inspect'>(this.#target, {
+      request: { name: 'inspect', jobs: [job] },
+      signals: [interrupted],
+      screen: { showInspection },
+    });
+  }
+
+  async #report(action: WebAction): Promise<Report | null> {
+    const target = this.#target;
+    switch (action.action) {
+      case 'apply': {
+        if (planId(await planOf(target)) !== action.plan) return null;
+        return applyTo(target);
+      }
+      case 'stop':
+        return requestOf<'stop'>(target, {
+          request: { name: 'stop', jobs: action.jobs, all: false },
+          signals: [],
+        });
+      case 'start':
+      case 'restart':
+        return requestOf<'start' | 'restart'>(target, {
+          request: { name: action.action, jobs: action.jobs, all: false, wait: true },
+          signals: [],
+        });
+      default:
+        return action satisfies never;
+    }
+  }
+}
+
+function linesOf(report: Report, isPlan: boolean): string {
+  if (report.problems.length > 0) return `${renderProblems(report.problems)}Nothing was changed.\n`;
+  return renderReport(report, isPlan, context());
+}
+
+const context = (): RenderContext => ({ columns: Infinity, color: false, now: Date.now() });
+
+function idsIn(value: unknown, path: string): readonly string[] {
+  if (typeof value === 'string') return [`${path}.${value}`];
+  return Object.entries(value as object).flatMap(([key, inner]) => [
+    `${path}.${key}`,
+    ...idsIn(inner, `${path}.${key}`),
+  ]);
+}
