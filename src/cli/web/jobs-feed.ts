@@ -55,6 +55,7 @@ export class JobsFeed {
           jobs: [],
           follow: true,
           reconnect: false,
+          verbose: false,
           signals: [ended],
           give: async ({ machine }) => {
             if (machine === 'job') this.#note(ended);
@@ -134,7 +135,10 @@ const known = (job: WebJob): { readonly job: WebJob; readonly text: string } => 
   text: JSON.stringify(job),
 });
 
-const extra = ({ job, lastRunFailed }: WebJob): Pick<WebJob, 'job' | 'lastRunFailed'> => ({
+const extra = ({
+  job,
+  lastRunFailed,
+}: Pick<WebJob, 'job' | 'lastRunFailed'>): Pick<WebJob, 'job' | 'lastRunFailed'> => ({
   job,
   lastRunFailed,
 });
