@@ -23,6 +23,9 @@ export interface Policy {
   readonly hasDependencies: boolean;
   /** Whether the config lets it start by itself; else only somebody by hand does. */
   readonly isEnabled: boolean;
+  /** Whether it is checked while it runs, and after how many failed checks in a row it is stopped. */
+  readonly hasAlive: boolean;
+  readonly aliveFailures: number;
 }
 
 /** The operating system's process of one run: who it is, so that nobody else is ever taken for it. */
@@ -82,7 +85,11 @@ export interface JobContext extends JobInput {
   /** Somebody asked for a restart, and the test is asked first. */
   readonly restartAsked: boolean;
   /** Why the child is on its way out. */
-  readonly ending: 'asked' | 'itself' | 'unready' | null;
+  readonly ending: 'asked' | 'itself' | 'unready' | 'unhealthy' | null;
+  /** How many checks have failed in a row while it ran. */
+  readonly aliveFailures: number;
+  /** What the last failed check said, of the newest run that was stopped for it; null once another run has ended otherwise. */
+  readonly unhealthy: string | null;
   readonly reachedRunning: boolean;
   /**
    * What the config asks for has been running before: what is missing now is likely to be there again soon.
@@ -117,7 +124,8 @@ export type JobEvent =
     >)
   | ({ readonly type: 'Spawned'; readonly run: number } & Child)
   | { readonly type: 'SpawnFailed'; readonly run: number; readonly lasting: boolean; readonly detail: string }
-  | { readonly type: 'Ready'; readonly run: number }
+  | { readonly type: 'Ready' | 'AlivePassed'; readonly run: number }
+  | { readonly type: 'AliveFailed'; readonly run: number; readonly detail: string }
   | ({ readonly type: 'ChildExited'; readonly run: number } & Exit)
   | { readonly type: 'GroupGone'; readonly run: number }
   | { readonly type: 'DependenciesUp' | 'DependenciesDown' }
@@ -136,6 +144,7 @@ export type JobEffect =
   | 'spawnChild'
   | 'releaseChild'
   | 'probeChild'
+  | 'checkAlive'
   | 'stopGroup'
   | 'killGroup'
   | 'forgetJob';
@@ -208,8 +217,21 @@ export const jobMachine = setup({
      */
     needsAnotherRun: ({ context, event }) => event.type === 'Apply' && needsAnotherRun(context, event),
     needsAnotherRunOnSchedule: and(['hasSchedule', 'needsAnotherRun']),
+    isChecked: ({ context }) => context.policy.hasAlive,
+    isNewlyChecked: and([
+      stateIn({ child: { Up: 'Running' } }),
+      not('isChecked'),
+      ({ event }) => event.type === 'Apply' && event.policy.hasAlive,
+    ]),
+    isUnhealthy: and([
+      'isCurrentRun',
+      'isChecked',
+      ({ context }) => context.aliveFailures + 1 >= context.policy.aliveFailures,
+    ]),
+    isCheckedNow: and(['isCurrentRun', 'isChecked']),
     needsReady: ({ context }) => context.policy.hasReady,
     needsNoReady: not('needsReady'),
+    needsNoReadyButCheck: and(['needsNoReady', 'isChecked']),
     failsForGood: and([
       'isCurrentRun',
       ({ context, event }) => event.type === 'SpawnFailed' && event.lasting && !context.hasRunThisSpec,
@@ -249,6 +271,7 @@ export const jobMachine = setup({
     spawnChild: () => {},
     releaseChild: () => {},
     probeChild: () => {},
+    checkAlive: () => {},
     stopGroup: () => {},
     killGroup: () => {},
     forgetJob: () => {},
@@ -276,6 +299,7 @@ export const jobMachine = setup({
       owesRun: false,
       restartAsked: false,
       ending: null,
+      aliveFailures: 0,
       reachedRunning: false,
       startError: null,
       restarts: ({ context }) => context.restarts + (context.isComingBack ? 1 : 0),
@@ -299,14 +323,25 @@ export const jobMachine = setup({
           ? { code: event.code, signal: event.signal, at: event.at }
           : context.lastExit,
     }),
-    markStopRequested: assign({ ending: 'asked', restartAsked: false }),
+    markStopRequested: assign({ ending: 'asked', unhealthy: null, restartAsked: false }),
     /** One that was to be restarted comes up again, whatever its restart policy says. */
     markSelfExit: assign({
       ending: ({ context }) => (context.restartAsked ? 'asked' : 'itself'),
+      unhealthy: null,
       restartAsked: false,
     }),
+    markUnhealthy: assign({
+      ending: ({ context }) => (context.restartAsked ? 'asked' : 'unhealthy'),
+      unhealthy: ({ event }) => (event.type === 'AliveFailed' ? event.detail : null),
+      restartAsked: false,
+      // As a crash counts: of a job that is meant to stay up, only failed starts do.
+      failures: ({ context }) => context.failures + (isMeantToEnd(context.policy) ? 1 : 0),
+    }),
+    countFailedCheck: assign({ aliveFailures: ({ context }) => context.aliveFailures + 1 }),
+    forgetFailedChecks: assign({ aliveFailures: 0 }),
     markUnready: assign({
       ending: 'unready',
+      unhealthy: null,
       restartAsked: false,
       startError: ({ context }) => `was not ready within ${context.policy.readyTimeoutMs / 1000} s`,
     }),
@@ -343,6 +378,8 @@ export const jobMachine = setup({
     owesRun: input.policy.runAtStart,
     restartAsked: false,
     ending: null,
+    aliveFailures: 0,
+    unhealthy: null,
     reachedRunning: false,
     hasRunThisSpec: false,
     lastExit: null,
@@ -360,7 +397,10 @@ export const jobMachine = setup({
     want: {
       initial: 'Unknown',
       on: {
-        Apply: { actions: 'configure', meta: { spec: 'J-1' } },
+        Apply: [
+          { guard: 'isNewlyChecked', actions: ['configure', 'checkAlive'], meta: { spec: 'J-49' } },
+          { actions: 'configure', meta: { spec: 'J-1' } },
+        ],
         Restored: { actions: 'oweRun', meta: { spec: 'J-45' } },
       },
       states: {
@@ -722,11 +762,29 @@ export const jobMachine = setup({
                 },
                 Settling: {
                   always: { guard: 'needsReady', target: 'Probing', meta: { spec: 'J-30' } },
-                  after: { startTime: { target: '#job.child.Up.Running', meta: { spec: 'J-30' } } },
+                  after: {
+                    startTime: [
+                      {
+                        guard: 'isChecked',
+                        target: '#job.child.Up.Running',
+                        actions: 'checkAlive',
+                        meta: { spec: 'J-49' },
+                      },
+                      { target: '#job.child.Up.Running', meta: { spec: 'J-30' } },
+                    ],
+                  },
                 },
                 Probing: {
                   entry: 'probeChild',
-                  always: { guard: 'needsNoReady', target: '#job.child.Up.Running', meta: { spec: 'J-30' } },
+                  always: [
+                    {
+                      guard: 'needsNoReadyButCheck',
+                      target: '#job.child.Up.Running',
+                      actions: 'checkAlive',
+                      meta: { spec: 'J-49' },
+                    },
+                    { guard: 'needsNoReady', target: '#job.child.Up.Running', meta: { spec: 'J-30' } },
+                  ],
                   after: {
                     readyTimeout: {
                       target: '#job.child.Ending',
@@ -735,11 +793,19 @@ export const jobMachine = setup({
                     },
                   },
                   on: {
-                    Ready: {
-                      guard: 'isCurrentRun',
-                      target: '#job.child.Up.Running',
-                      meta: { spec: 'J-30' },
-                    },
+                    Ready: [
+                      {
+                        guard: 'isCheckedNow',
+                        target: '#job.child.Up.Running',
+                        actions: 'checkAlive',
+                        meta: { spec: 'J-49' },
+                      },
+                      {
+                        guard: 'isCurrentRun',
+                        target: '#job.child.Up.Running',
+                        meta: { spec: 'J-30' },
+                      },
+                    ],
                     Restored: { actions: 'probeChild', meta: { spec: 'J-16' } },
                   },
                 },
@@ -748,6 +814,23 @@ export const jobMachine = setup({
             Running: {
               entry: 'noteRunning',
               after: { stableTime: { actions: 'noteStable', meta: { spec: 'J-36' } } },
+              on: {
+                AlivePassed: {
+                  guard: 'isCheckedNow',
+                  actions: 'forgetFailedChecks',
+                  meta: { spec: 'J-50' },
+                },
+                AliveFailed: [
+                  {
+                    guard: 'isUnhealthy',
+                    target: '#job.child.Ending',
+                    actions: 'markUnhealthy',
+                    meta: { spec: 'J-50' },
+                  },
+                  { guard: 'isCheckedNow', actions: 'countFailedCheck', meta: { spec: 'J-50' } },
+                ],
+                Restored: { guard: 'isChecked', actions: 'checkAlive', meta: { spec: 'J-49' } },
+              },
             },
           },
         },
@@ -847,7 +930,7 @@ function restartsAfter(policy: Policy, context: JobContext): boolean {
 
 /** Whether the run that has just ended was a failure. An exit code that nobody saw is not a success. */
 function hasFailed(policy: Policy, { ending, lastExit }: JobContext): boolean {
-  return ending === 'unready' || lastExit === null || !isSuccess(policy, lastExit);
+  return ending === 'unready' || ending === 'unhealthy' || lastExit === null || !isSuccess(policy, lastExit);
 }
 
 function isSuccess({ successCodes }: Policy, { code }: Pick<Exit, 'code'>): boolean {

@@ -58,6 +58,7 @@ export interface Job {
   /** Soft limits, in the units of ulimit(1). */
   readonly limits: ResourceLimits;
   readonly nice: number | null;
+  readonly alive: Alive | null;
 }
 
 export interface LogPolicy {
@@ -85,6 +86,20 @@ export type Ready = (
    */
   readonly written?: string;
 };
+
+/** What is checked while a job runs: one probe each time, of the kinds of `Ready` but for its log. */
+export type Alive = AliveProbe & {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** So many failures in a row stop the job. */
+  readonly failures: number;
+  readonly written?: string;
+};
+
+export type AliveProbe =
+  | { readonly kind: 'command'; readonly command: CommandLine }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'http'; readonly url: string };
 
 /** Something wrong in what the user wrote: a value, never an exception. Lines and columns count from 1. */
 export interface Problem {

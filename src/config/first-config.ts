@@ -54,6 +54,10 @@ description = "tells the time every five seconds"
 # When it counts as running: one of command, tcp, http and log.
 # ready = { tcp = "localhost:8080", interval = 1, timeout = 5, within = 60 }
 
+# Restart it when this fails three times in a row while it runs: one of command,
+# tcp and http.
+# alive = { http = "http://localhost:8080/health", interval = 10, timeout = 5, failures = 3 }
+
 # Run it at times instead of always: "every 10m", or minute hour day month
 # weekday as for cron.
 # schedule = "30 4 * * mon-fri"

@@ -5,7 +5,7 @@ import { partsOfInstance } from './instance-name.ts';
 import { KEYS, type Key, type KeyName } from './schema/keys.ts';
 import { readSettings, type Bases, type Settings } from './values/settings.ts';
 import { expandReferences, withReferences } from './values/references.ts';
-import { resolveReady } from './values/ready.ts';
+import { resolveAlive, resolveReady } from './values/ready.ts';
 import { wordForTag } from './tag-word.ts';
 import { ownVariables } from './values/own-variables.ts';
 import { Source } from './toml/source.ts';
@@ -73,14 +73,18 @@ function checkReferences(
         .at('env', name)
         .report(`env.${name}: ${read.message}`, 'value', read.at);
   }
-  if (full.ready?.written === undefined) return;
+  if (full.ready?.written === undefined && full.alive?.written === undefined) return;
   const env = Object.fromEntries(
     Object.entries(full.env).map(([name, value]) => [name, withReferences(value, { variables, home })]),
   );
-  const ready = resolveReady(full.ready, { variables: { ...below, ...env, ...variables }, home });
-  const { kind } = full.ready;
-  const readyPlace = (own.ready === undefined ? (defaults ?? place) : place).at('ready', kind);
-  if (!ready.ok) readyPlace.report(`ready.${kind}: ${ready.message}`, 'value', ready.at);
+  const known = { variables: { ...below, ...env, ...variables }, home };
+  for (const key of ['ready', 'alive'] as const) {
+    const probe = full[key];
+    if (probe?.written === undefined) continue;
+    const read = 'withinMs' in probe ? resolveReady(probe, known) : resolveAlive(probe, known);
+    const owner = own[key] === undefined ? (defaults ?? place) : place;
+    if (!read.ok) owner.at(key, probe.kind).report(`${key}.${probe.kind}: ${read.message}`, 'value', read.at);
+  }
 }
 
 /** The names in `after`, each once. A name in [defaults] does not apply to the named job itself. */
@@ -135,6 +139,7 @@ const UNSET = {
   instances: null,
   description: null,
   nice: null,
+  alive: null,
   envFiles: [],
 };
 

@@ -63,16 +63,19 @@ function renamed(fields: object, names: Readonly<Record<string, string>>): objec
 
 /** Keys that came later have the values that every job of an older overseer had. */
 export function currentJob(job: Job): Job {
-  const older: Pick<Job, 'successCodes' | 'afterIs' | 'runAtStart' | 'tags' | 'enabled' | 'limits' | 'nice'> =
-    {
-      successCodes: [0],
-      afterIs: {},
-      runAtStart: false,
-      tags: [],
-      enabled: true,
-      limits: {},
-      nice: null,
-    };
+  const older: Pick<
+    Job,
+    'successCodes' | 'afterIs' | 'runAtStart' | 'tags' | 'enabled' | 'limits' | 'nice' | 'alive'
+  > = {
+    successCodes: [0],
+    afterIs: {},
+    runAtStart: false,
+    tags: [],
+    enabled: true,
+    limits: {},
+    nice: null,
+    alive: null,
+  };
   const ready = job.ready === null ? null : { ...READY_OF_OLDER, ...job.ready };
   return { ...older, ...job, ready };
 }

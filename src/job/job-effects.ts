@@ -1,5 +1,6 @@
 import type { JobEffect, JobEvent, JobSnapshot } from '../../machines/job.ts';
 import type { Job } from '../config/config.ts';
+import { AliveChecks } from './checks/alive-checks.ts';
 import { Probing } from './checks/probing.ts';
 import { ChildControl } from './child-control.ts';
 import { DueTime, type DueStore } from './due-time.ts';
@@ -29,6 +30,7 @@ export class JobEffects {
   readonly #test: TestRunner;
   readonly #child: ChildControl;
   readonly #probing: Probing;
+  readonly #alive: AliveChecks;
   readonly #due: DueTime;
 
   constructor(options: JobEffectsOptions) {
@@ -43,6 +45,13 @@ export class JobEffects {
       program: (command) => programs.test(command),
       logPath: world.logPath(instance),
       onReady: (run) => post({ type: 'Ready', run }),
+    });
+    this.#alive = new AliveChecks({
+      ...world,
+      alive: () => programs.alive(),
+      program: (command) => programs.test(command),
+      onPass: (run) => post({ type: 'AlivePassed', run }),
+      onFail: (run, detail) => post({ type: 'AliveFailed', run, detail }),
     });
     this.#due = new DueTime({
       clock: world.clock,
@@ -73,6 +82,8 @@ export class JobEffects {
         // A child that was not let run will never be ready.
         if (this.#child.isAtGate(context.run)) return;
         return this.#probing.begin(context.run, context.child?.logFrom ?? 0);
+      case 'checkAlive':
+        return this.#alive.begin(context.run, context.aliveFailures > 0);
       case 'awaitDue':
         return this.#due.begin(context.run);
       case 'cancelDue':
@@ -109,12 +120,14 @@ export class JobEffects {
     this.#child.leave();
     this.#test.cancel();
     this.#probing.end();
+    this.#alive.end();
     this.#due.end({ resumes: true });
   }
 
   #stopGroup(snapshot: JobSnapshot, signal: NodeJS.Signals): void {
     const { child } = snapshot.context;
     this.#probing.end();
+    this.#alive.end();
     if (child !== null) this.#due.noteStart(Date.parse(child.at));
     this.#child.stop(snapshot, signal);
   }

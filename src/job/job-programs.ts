@@ -1,5 +1,5 @@
-import type { CommandLine, Job, Ready } from '../config/config.ts';
-import { resolveReady } from '../config/values/ready.ts';
+import type { Alive, CommandLine, Job, Ready } from '../config/config.ts';
+import { resolveAlive, resolveReady } from '../config/values/ready.ts';
 import { jobEnvironment, markerOf, testEnvironment } from './environment.ts';
 import type { Marker, Program } from './ports.ts';
 
@@ -42,6 +42,15 @@ export class JobPrograms {
     const variables = this.#environment();
     const resolved = resolveReady(ready, { variables, home: variables['HOME'] ?? '' });
     return resolved.ok ? resolved.value : ready;
+  }
+
+  /** The check that is made while it runs, in the same way. */
+  alive(): Alive | null {
+    const { alive } = this.#options.job();
+    if (alive?.written === undefined) return alive;
+    const variables = this.#environment();
+    const resolved = resolveAlive(alive, { variables, home: variables['HOME'] ?? '' });
+    return resolved.ok ? resolved.value : alive;
   }
 
   /** What tells the processes of the instance from all others. */

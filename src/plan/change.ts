@@ -39,7 +39,7 @@ export type ChangeFact =
         | 'removedMeanwhile'
         | 'notInConfig';
     }
-  | { readonly kind: 'notStarted'; readonly why: string }
+  | { readonly kind: 'notStarted' | 'unhealthy'; readonly why: string }
   | { readonly kind: 'ended'; readonly code: number | null; readonly signal: string | null }
   | { readonly kind: 'failed' }
   | {

@@ -36,6 +36,7 @@ export const KEY_OF: Readonly<Record<Exclude<keyof Job, Unkeyed>, KeyName>> = {
   enabled: 'enabled',
   limits: 'limits',
   nice: 'nice',
+  alive: 'alive',
 };
 
 type Field = keyof typeof KEY_OF;

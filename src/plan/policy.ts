@@ -21,5 +21,7 @@ export function policyOf(job: Job): Policy {
     runAtStart: job.runAtStart && job.schedule !== null,
     hasDependencies: job.after.length > 0,
     isEnabled: job.enabled,
+    hasAlive: job.alive !== null,
+    aliveFailures: job.alive?.failures ?? 0,
   };
 }

@@ -101,6 +101,18 @@ describe('the job chart', () => {
       counts: { nodes: 1478, edges: 33804, kinds: 856, walks: 19, steps: 3185 },
     },
     {
+      name: 'checked',
+      policy: { hasAlive: true, aliveFailures: 2, maxRestarts: 1, restart: 'on-failure' },
+      other: { maxRestarts: 1, restart: 'on-failure' },
+      counts: { nodes: 1450, edges: 33559, kinds: 303, walks: 10, steps: 1391 },
+    },
+    {
+      name: 'ready and checked',
+      policy: { hasReady: true, hasAlive: true, aliveFailures: 1 },
+      other: { hasAlive: true, aliveFailures: 1 },
+      counts: { nodes: 780, edges: 18537, kinds: 296, walks: 8, steps: 933 },
+    },
+    {
       name: 'everything',
       policy: { hasSchedule: true, hasTest: true, hasDependencies: true },
       other: { hasTest: true, hasDependencies: true },
@@ -113,7 +125,7 @@ describe('the job chart', () => {
   });
 
   test('has no arrow that is never taken', () => {
-    expect(jobs[0]!.job.transitions).toHaveLength(130);
+    expect(jobs[0]!.job.transitions).toHaveLength(138);
     expect(
       untaken(
         jobs[0]!.job.transitions,

@@ -266,6 +266,7 @@ describe('a changed key', () => {
     enabled: 'enabled = true',
     limits: 'limits = { nofile = 300 }',
     nice: 'nice = 5',
+    alive: 'alive = { command = "true" }',
   };
 
   test('T-70 restarts the job where the child itself sees it, and applies in place everywhere else', async () => {

@@ -28,6 +28,8 @@ function untrue(world: World, { job, state, pid }: ReportedChange): string | nul
     at !== null && at !== undefined && world.timeline.now - at <= TOLD_LATE_MS;
   switch (state) {
     case 'running': {
+      // The end of a child that an earlier daemon started is noticed at the next look.
+      if (run?.daemon !== world.owner?.number) return null;
       const isThere = world.table.liveOf(job).some((each) => each.pid === pid || each.pgid === pid);
       return isThere || isRecent(world.watch.endedAt(pid ?? 0)) || isRecent(run?.process.endedAt)
         ? null

@@ -31,6 +31,7 @@ function partsOf(random: Random, name: string, { after }: Sketch): Parts {
   return {
     ...kindOf(random),
     enabled: !random.chance(0.12),
+    aliveFailures: random.chance(0.12) ? random.int(1, 2) : 0,
     successCodes: random.pick([[0], [0], [0], [0, 3], [0, 1]]),
     tags: isTagged ? [TAG] : [],
     after: comesAfterTag ? [...after, `tag:${TAG}`] : after,

@@ -28,6 +28,8 @@ export interface Sketch {
   readonly tags?: readonly string[];
   readonly afterIs?: Readonly<Record<string, DependencyState>>;
   readonly readyWithinMs?: number;
+  /** It is checked while it runs, and stopped after so many failures; 0 where it is not. */
+  readonly aliveFailures?: number;
 }
 
 export type Sketches = Readonly<Record<string, Sketch>>;
@@ -41,7 +43,17 @@ export function configOf(sketches: Sketches): Config {
 }
 
 function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
-  const { argument, backoffMinMs, hasTest, after, isProbed, isWatched, readyWithinMs, ...rest } = sketch;
+  const {
+    argument,
+    backoffMinMs,
+    hasTest,
+    after,
+    isProbed,
+    isWatched,
+    readyWithinMs,
+    aliveFailures = 0,
+    ...rest
+  } = sketch;
   const tags = new Set(Object.values(all).flatMap((each) => (each.tags ?? []).map(wordForTag)));
   return {
     ...LEAST_JOB,
@@ -63,6 +75,10 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
           withinMs: readyWithinMs ?? 60_000,
         }
       : null,
+    alive:
+      aliveFailures > 0
+        ? { kind: 'tcp', host: name, port: 1, intervalMs: 700, timeoutMs: 200, failures: aliveFailures }
+        : null,
     watch: isWatched ? [name] : [],
     log: { maxBytes: 1_000_000, keep: 5, rotate: 'off', outputs: 'pipe' },
   };

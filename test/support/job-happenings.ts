@@ -91,7 +91,15 @@ function startedByHand(world: JobWorld): JobWorld {
 /** A daemon that ends at once takes its gated child, its test and its timers with it; a released child lives on. */
 export function crashed(world: JobWorld): JobWorld {
   const group = world.group === 'queued' || world.group === 'gated' ? 'none' : world.group;
-  return { ...world, group, isStopAsked: false, isTesting: false, isAwaitingDue: false, isDying: false };
+  return {
+    ...world,
+    group,
+    isStopAsked: false,
+    isTesting: false,
+    isAwaitingDue: false,
+    isChecked: false,
+    isDying: false,
+  };
 }
 
 function childFacts(): readonly Happening[] {
@@ -129,6 +137,16 @@ function childFacts(): readonly Happening[] {
       'Ready',
       (now) => ({ type: 'Ready', ...run(now) }),
       ({ group }, { context }) => group === 'live' && context.policy.hasReady,
+    ),
+    happening(
+      'AlivePassed',
+      (now) => ({ type: 'AlivePassed', ...run(now) }),
+      ({ isChecked }, { context }) => isChecked && context.policy.hasAlive,
+    ),
+    happening(
+      'AliveFailed',
+      (now) => ({ type: 'AliveFailed', ...run(now), detail: 'no answer' }),
+      ({ isChecked }, { context }) => isChecked && context.policy.hasAlive,
     ),
     exited(0),
     exited(1),
@@ -178,6 +196,11 @@ function staleFacts(): readonly Happening[] {
       lasting: true,
       detail: 'old',
     })),
+    happening(
+      'old AliveFailed',
+      (now) => ({ type: 'AliveFailed', ...run(now), detail: 'old' }),
+      (_, { context }) => context.policy.hasAlive,
+    ),
     happening('old Ready', (now) => ({ type: 'Ready', ...run(now) })),
     happening('old ChildExited', (now) => ({
       type: 'ChildExited',

@@ -46,6 +46,8 @@ export const POLICY: Policy = {
   runAtStart: false,
   hasDependencies: false,
   isEnabled: true,
+  hasAlive: false,
+  aliveFailures: 0,
 };
 
 /** A job in its simulated world: what can happen to it, what it does then, and what must hold after each step. */
@@ -247,6 +249,8 @@ function stuckReason(snapshot: JobSnapshot, world: JobWorld): string | null {
   if (snapshot.matches({ child: { Up: { Starting: 'Spawning' } } }) && world.group !== 'queued')
     return 'waits for a child that nobody spawns';
   if (snapshot.matches({ child: { Up: 'Running' } }) && world.group !== 'live') return 'runs without a child';
+  if (snapshot.matches({ child: { Up: 'Running' } }) && context.policy.hasAlive && !world.isChecked)
+    return 'runs without the check that its config asks for';
   if (snapshot.matches({ child: 'Ending' }) && !world.isStopAsked) return 'ends without having been asked to';
   if (snapshot.matches({ child: { AtRest: 'Down' } }) && (isWanted || value.want === 'Removed'))
     return 'rests though it should move';
@@ -272,6 +276,7 @@ function keyOf({ snapshot, world }: JobState): string {
     // A failed start counts, a later exit of a job that is meant to stay up does not.
     isChildUp && context.reachedRunning,
     (isChildUp || mayComeBack) && context.spec === context.runSpec,
+    snapshot.matches({ child: 'Up' }) && context.aliveFailures,
     context.restartAsked,
     context.hasRunThisSpec,
   ]);

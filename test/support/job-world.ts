@@ -7,6 +7,7 @@ export interface JobWorld {
   readonly isStopAsked: boolean;
   readonly isTesting: boolean;
   readonly isAwaitingDue: boolean;
+  readonly isChecked: boolean;
   readonly isHeldByHand: boolean;
   readonly isDying: boolean;
   /** A disabled job was started by hand, and nothing has ended that since. */
@@ -18,6 +19,7 @@ export const EMPTY_WORLD: JobWorld = {
   isStopAsked: false,
   isTesting: false,
   isAwaitingDue: false,
+  isChecked: false,
   isHeldByHand: false,
   isDying: false,
   isStartedByHand: false,
@@ -37,7 +39,7 @@ export function performed(world: JobWorld, effect: JobEffect): JobWorld {
       return { ...world, group: 'live' };
     case 'stopGroup':
     case 'killGroup':
-      return { ...world, isStopAsked: true };
+      return { ...world, isStopAsked: true, isChecked: false };
     case 'runTest':
       if (world.isTesting) throw new Error('two tests at once');
       return { ...world, isTesting: true };
@@ -50,6 +52,9 @@ export function performed(world: JobWorld, effect: JobEffect): JobWorld {
     case 'forgetJob':
       if (world.group !== 'none') throw new Error(`a job is forgotten while its child is ${world.group}`);
       return world;
+    case 'checkAlive':
+      if (world.group !== 'live') throw new Error(`a child that is ${world.group} is checked`);
+      return { ...world, isChecked: true };
     case 'endTest':
     case 'probeChild':
       return world;

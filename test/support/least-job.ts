@@ -31,4 +31,5 @@ export const LEAST_JOB: Job = {
   enabled: true,
   limits: {},
   nice: null,
+  alive: null,
 };

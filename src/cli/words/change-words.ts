@@ -62,6 +62,8 @@ function factWords(fact: ChangeFact, moment: MomentWords): string {
       return 'the config no longer names it';
     case 'notStarted':
       return fact.why;
+    case 'unhealthy':
+      return `its alive check failed: ${fact.why}`;
     case 'ended':
       return exitInWords(fact);
     case 'failed':

@@ -86,6 +86,10 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
       ];
     case 'notStarted':
       return [`It could not be started: ${fact.why}.`];
+    case 'unhealthy':
+      return [
+        `${fact.isOver ? 'It was restarted' : 'It was stopped'} because its alive check failed: ${fact.why}.`,
+      ];
     case 'testUnknown':
       return [`Its test gave no answer: it ${fact.detail}.`];
     case 'failed': {

@@ -56,6 +56,23 @@ export const READY = tableOf('a table with one of command, tcp, http or log, and
   within: { ...someSeconds(), default: 60 },
 });
 
+const MAX_CHECK_FAILURES = 1_000;
+
+export const ALIVE = tableOf('a table with one of command, tcp or http, and interval, timeout, failures', {
+  command: COMMAND,
+  tcp: text('a string "host:port"'),
+  http: text('a string, an http:// or https:// URL'),
+  interval: { ...someSeconds(), default: 10 },
+  timeout: { ...someSeconds(), default: 5 },
+  failures: {
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_CHECK_FAILURES,
+    default: 3,
+    description: `a whole number from 1 to ${MAX_CHECK_FAILURES}`,
+  },
+});
+
 export const DEPENDENCY: Fragment = {
   ...tableOf(
     'the name of a job, tag:NAME, or { job = "…", is = "running" } or { job = "…", is = "finished" }',

@@ -11,6 +11,7 @@ import {
   type Fragment,
 } from './fragment.ts';
 import {
+  ALIVE,
   BACKOFF,
   COMMAND,
   DEPENDENCY,
@@ -289,6 +290,13 @@ export const KEYS = [
     doc: 'Priority of the job, from -20 (first) to 19 (last); left out, it is inherited.',
     restarts: true,
     alias: ['niceness', 'priority'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'alive',
+    schema: ALIVE,
+    doc: 'Checked while the job is `running`: after `failures` failed checks in a row it is stopped and treated like a crash.',
+    alias: ['liveness', 'liveness_probe', 'livenessprobe', 'watchdog', 'health_cmd'],
   },
 ] as const satisfies readonly Key[];
 

@@ -1,4 +1,4 @@
-import type { Ready } from '../config.ts';
+import type { Alive, Ready } from '../config.ts';
 import type { Place } from '../toml/document.ts';
 import { parsed, refused, type Parsed } from '../result.ts';
 import { readCommand, type RawCommand } from './command.ts';
@@ -7,6 +7,7 @@ import { patternError } from './pattern.ts';
 import { expandReferences, type Known } from './references.ts';
 
 const KINDS = ['command', 'tcp', 'http', 'log'] as const;
+const ALIVE_KINDS = ['command', 'tcp', 'http'] as const;
 const MAX_PORT = 65_535;
 
 /** As the schema allows it. */
@@ -39,13 +40,52 @@ export function readReady(raw: RawReady, place: Place): Ready | null {
   );
 }
 
+/** As the schema lets it pass. */
+export interface RawAlive extends Omit<RawReady, 'log' | 'within'> {
+  readonly failures: number;
+}
+
+/** What `alive` checks; null, and a problem, where that makes no sense. */
+export function readAlive(raw: RawAlive, place: Place): Alive | null {
+  const kinds = ALIVE_KINDS.filter((kind) => raw[kind] !== undefined);
+  if (kinds.length !== 1) {
+    const got = kinds.length === 0 ? 'none of them' : kinds.join(' and ');
+    place.report(`alive must hold one of ${ALIVE_KINDS.join(', ')}, got ${got}`, 'key');
+    return null;
+  }
+  const probe = readProbe(raw, place);
+  if (probe === null || probe.kind === 'log') return null;
+  return {
+    ...probe,
+    intervalMs: Math.round(raw.interval * 1000),
+    timeoutMs: Math.round(raw.timeout * 1000),
+    failures: raw.failures,
+  };
+}
+
+/** The check as it is with these variables. */
+export function resolveAlive(alive: Alive, known: Known): Parsed<Alive> {
+  const { written, intervalMs, timeoutMs, failures } = alive;
+  if (written === undefined) return parsed(alive);
+  const text = expandReferences(written, known);
+  if (!text.ok) return text;
+  const read = alive.kind === 'tcp' ? readTcp(text.value) : readHttp(text.value);
+  if (!read.ok) return refused(`must be ${read.message}`);
+  return read.value.kind === 'log'
+    ? parsed(alive)
+    : parsed({ ...read.value, intervalMs, timeoutMs, failures });
+}
+
 type Probe = Ready extends infer R
   ? R extends Ready
     ? Omit<R, 'intervalMs' | 'timeoutMs' | 'withinMs'>
     : never
   : never;
 
-function readProbe({ command, tcp, http, log }: RawReady, place: Place): Probe | null {
+function readProbe(
+  { command, tcp, http, log }: Omit<RawReady, 'interval' | 'timeout' | 'within'>,
+  place: Place,
+): Probe | null {
   if (command !== undefined) {
     const read = readCommand(command, place.at('command'));
     return read && { kind: 'command', command: read };

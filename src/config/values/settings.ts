@@ -6,7 +6,7 @@ import { KEYS, type Key, type KeyName } from '../schema/keys.ts';
 import { parseSchedule } from './schedule.ts';
 import { readCommand, type RawCommand } from './command.ts';
 import { RESERVED, RESERVED_NAMES } from './own-variables.ts';
-import { readReady, type RawReady } from './ready.ts';
+import { readAlive, readReady, type RawAlive, type RawReady } from './ready.ts';
 import { show } from '../checks/show-value.ts';
 import { signalNamed, signalCure } from './signal.ts';
 import { sizeBytes } from './size.ts';
@@ -77,6 +77,7 @@ const READERS: Readonly<Record<KeyName, Reader>> = {
   description: (description: string) => ({ description }),
   enabled: (enabled: boolean) => ({ enabled }),
   limits: readLimits,
+  alive: (value: RawAlive, place) => ifAny('alive', readAlive(value, place)),
   nice: (nice: number) => ({ nice }),
   tags: (tags: readonly string[]) => ({ tags: [...new Set(tags)] }),
 };

@@ -88,7 +88,10 @@ function originOf(event: JobEvent, { before, after }: JobStep, { origin, asked }
       return { cause: 'dependency', why: 'the jobs that it comes after are up' };
     case 'DependenciesDown':
       return { cause: 'dependency', why: '' };
+    case 'AliveFailed':
+      return { cause: 'alive', why: `its alive check failed: ${event.detail}` };
     case 'Spawned':
+    case 'AlivePassed':
     case 'Ready':
     case 'GroupGone':
       return null;

@@ -157,7 +157,8 @@ export function asFallen(fleet: Fleet, change: ReportedChange): ReportedChange {
 
 /** How the newest run ended, or why it could not start; empty before the first run. */
 function endOf(instance: JobInstance): readonly ChangeFact[] {
-  const { startError, lastExit } = instance.snapshot.context;
+  const { startError, lastExit, unhealthy } = instance.snapshot.context;
+  if (unhealthy !== null) return [{ kind: 'unhealthy', why: unhealthy }];
   if (startError !== null) return [{ kind: 'notStarted', why: startError }];
   return lastExit === null ? [] : [{ kind: 'ended', code: lastExit.code, signal: lastExit.signal }];
 }

@@ -40,6 +40,7 @@ function explain(known: Known, instance: JobInstance): readonly WhyFact[] {
   const { fault } = instance;
   return [
     ...explainState(known, instance),
+    ...unhealthy(instance),
     ...(fault === null ? [] : [{ kind: 'fault', ...fault } as const]),
   ];
 }
@@ -107,6 +108,12 @@ function stopping({ history }: Known, { name, snapshot, killedAt }: JobInstance)
   const last = history.changesOf(name).at(-1);
   const why = last?.state === 'stopping' ? last.detail : '';
   return { kind: 'stopping', why, stopTimeoutMs: policy.stopTimeoutMs, killedAt };
+}
+
+function unhealthy({ state, snapshot }: JobInstance): readonly WhyFact[] {
+  const { unhealthy: why } = snapshot.context;
+  const isOver = state === 'starting' || state === 'running';
+  return why === null ? [] : [{ kind: 'unhealthy', why, isOver }];
 }
 
 function pendingChange(instance: JobInstance): readonly WhyFact[] {

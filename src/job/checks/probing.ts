@@ -1,9 +1,9 @@
 import type { CommandLine, Ready } from '../../config/config.ts';
 import type { Clock, Timer } from '../../host/clock.ts';
-import type { ProbeDone, Probes, Processes, Program } from '../ports.ts';
+import type { Probes, Processes, Program } from '../ports.ts';
+import { askProbe } from './ask-probe.ts';
 import { LogLines } from './log-lines.ts';
 import { LogReader } from './log-reader.ts';
-import { verdictOf } from './verdict.ts';
 
 /** Bytes of a log that one probe reads; the rest follows soon. */
 const LOG_BLOCK_BYTES = 256 * 1024;
@@ -63,7 +63,13 @@ export class Probing {
     const ready = this.#options.ready();
     if (ready === null) return this.end();
     if (ready.kind === 'log') return this.#readOn(run, ready);
-    this.#ask(ready, (failure) => this.#conclude(run, failure, ready.intervalMs));
+    let isOver = false;
+    const probe = askProbe(this.#options, ready, (failure) => {
+      isOver = true;
+      this.#conclude(run, failure, ready.intervalMs);
+    });
+    // A probe may answer at once.
+    if (!isOver) this.#under = probe;
   }
 
   #conclude(run: number, failure: string | null, restMs: number): void {
@@ -73,51 +79,6 @@ export class Probing {
     }
     this.failure = failure;
     this.#under = ending(this.#options.clock.after(restMs, () => this.#try(run)));
-  }
-
-  /** One probe with a time limit. */
-  #ask(ready: Exclude<Ready, { kind: 'log' }>, done: ProbeDone): void {
-    let isOver = false;
-    const finish = (failure: string | null): void => {
-      if (isOver) return;
-      isOver = true;
-      timer.clear();
-      done(failure);
-    };
-    const timer = this.#options.clock.after(ready.timeoutMs, () => {
-      attempt.end();
-      finish(`${subjectOf(ready)} gave no answer within ${ready.timeoutMs / 1000} s`);
-    });
-    this.#under = {
-      end: () => {
-        if (isOver) return;
-        isOver = true;
-        timer.clear();
-        attempt.end();
-      },
-    };
-    const attempt = this.#begin(ready, finish);
-  }
-
-  #begin(ready: Exclude<Ready, { kind: 'log' }>, done: ProbeDone): { end(): void } {
-    const { probes, processes, program } = this.#options;
-    switch (ready.kind) {
-      case 'command':
-        return processes.runTest(program(ready.command), (end) => {
-          const { verdict, detail } = verdictOf(end, null);
-          done(verdict === 'pass' ? null : `${subjectOf(ready)} ${detail}`);
-        });
-      case 'tcp':
-        return probes.connect(ready, (failure) =>
-          done(failure === null ? null : `${subjectOf(ready)}: ${failure}`),
-        );
-      case 'http':
-        return probes.request(ready.url, (failure) =>
-          done(failure === null ? null : `${subjectOf(ready)}: ${failure}`),
-        );
-      default:
-        return ready satisfies never;
-    }
   }
 
   /** Reads only the part of the log that was not read before. */
@@ -148,18 +109,5 @@ const LOG_FAILURES = {
   'too-slow': (pattern: string) => `looking for /${pattern}/ in its log takes too long`,
   unusable: (pattern: string) => `the regular expression /${pattern}/ cannot be used`,
 } as const;
-
-function subjectOf(ready: Exclude<Ready, { kind: 'log' }>): string {
-  switch (ready.kind) {
-    case 'command':
-      return `\`${[ready.command.exe, ...ready.command.args].join(' ')}\``;
-    case 'tcp':
-      return `${ready.host}:${ready.port}`;
-    case 'http':
-      return ready.url;
-    default:
-      return ready satisfies never;
-  }
-}
 
 const ending = (timer: Timer): { end(): void } => ({ end: () => timer.clear() });

@@ -104,4 +104,32 @@ export const JOB_PARTS: readonly Mutant[] = [
     replace: '',
     why: 'a scheduled job that its test holds does not ask again when its time has come',
   },
+  {
+    name: 'check-counts-for-ever',
+    file,
+    find: 'forgetFailedChecks: assign({ aliveFailures: 0 }),',
+    replace: 'forgetFailedChecks: assign({}),',
+    why: 'failed checks count although others have passed between them',
+  },
+  {
+    name: 'unchecked-after-adoption',
+    file,
+    find: "                Restored: { guard: 'isChecked', actions: 'checkAlive', meta: { spec: 'J-49' } },\n",
+    replace: '',
+    why: 'an adopted job is not checked any more',
+  },
+  {
+    name: 'unhealthy-is-success',
+    file,
+    find: "ending === 'unready' || ending === 'unhealthy' || lastExit",
+    replace: "ending === 'unready' || lastExit",
+    why: 'a one-shot that was stopped for its check counts as finished',
+  },
+  {
+    name: 'check-of-older-run-counts',
+    file,
+    find: "    isUnhealthy: and([\n      'isCurrentRun',\n",
+    replace: '    isUnhealthy: and([\n',
+    why: 'a check of an older run stops the newest one',
+  },
 ];

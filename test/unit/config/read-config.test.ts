@@ -43,6 +43,7 @@ tags = ["front", "eu.1", "front"]
 enabled = false
 limits = { nofile = 300, core = "unlimited" }
 nice = -3
+alive = { tcp = "localhost:81", failures = 1 }
 `;
 
 const FULL_JOB: Job = {
@@ -78,6 +79,7 @@ const FULL_JOB: Job = {
   enabled: false,
   limits: { nofile: 300, core: 'unlimited' },
   nice: -3,
+  alive: { kind: 'tcp', host: 'localhost', port: 81, intervalMs: 10_000, timeoutMs: 5000, failures: 1 },
 };
 
 test('a job that says only its name and command has every default of the contract', () => {

@@ -1,0 +1,76 @@
+import type { AliveProbe, CommandLine } from '../../config/config.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { ProbeDone, Probes, Processes, Program } from '../ports.ts';
+import { verdictOf } from './verdict.ts';
+
+export interface ProbeWorld {
+  readonly probes: Probes;
+  readonly processes: Processes;
+  readonly clock: Clock;
+  readonly program: (command: CommandLine) => Program;
+}
+
+/** One try that takes time; it is over when it answers or when its time is, whichever is first. After `end` no answer comes. */
+export function askProbe(
+  world: ProbeWorld,
+  probe: AliveProbe & { readonly timeoutMs: number },
+  done: ProbeDone,
+): { end(): void } {
+  let isOver = false;
+  const finish = (failure: string | null): void => {
+    if (isOver) return;
+    isOver = true;
+    timer.clear();
+    done(failure);
+  };
+  const timer = world.clock.after(probe.timeoutMs, () => {
+    attempt.end();
+    finish(`${subjectOf(probe)} gave no answer within ${probe.timeoutMs / 1000} s`);
+  });
+  const attempt = begin(world, probe, finish);
+  return {
+    end: () => {
+      if (isOver) return;
+      isOver = true;
+      timer.clear();
+      attempt.end();
+    },
+  };
+}
+
+function begin(
+  { probes, processes, program }: ProbeWorld,
+  probe: AliveProbe,
+  done: ProbeDone,
+): { end(): void } {
+  switch (probe.kind) {
+    case 'command':
+      return processes.runTest(program(probe.command), (end) => {
+        const { verdict, detail } = verdictOf(end, null);
+        done(verdict === 'pass' ? null : `${subjectOf(probe)} ${detail}`);
+      });
+    case 'tcp':
+      return probes.connect(probe, (failure) =>
+        done(failure === null ? null : `${subjectOf(probe)}: ${failure}`),
+      );
+    case 'http':
+      return probes.request(probe.url, (failure) =>
+        done(failure === null ? null : `${subjectOf(probe)}: ${failure}`),
+      );
+    default:
+      return probe satisfies never;
+  }
+}
+
+function subjectOf(probe: AliveProbe): string {
+  switch (probe.kind) {
+    case 'command':
+      return `\`${[probe.command.exe, ...probe.command.args].join(' ')}\``;
+    case 'tcp':
+      return `${probe.host}:${probe.port}`;
+    case 'http':
+      return probe.url;
+    default:
+      return probe satisfies never;
+  }
+}

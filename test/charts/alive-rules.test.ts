@@ -1,0 +1,69 @@
+import type { JobEvent } from '../../machines/job.ts';
+import { apply, exited, gone, newJob, runningJob, spawned } from '../support/job-script.ts';
+
+const CHECKED = { hasAlive: true, aliveFailures: 2 } as const;
+const RESTORED: JobEvent = { type: 'Restored' };
+const failed = (run: number): JobEvent => ({ type: 'AliveFailed', run, detail: 'no answer' });
+const passed = (run: number): JobEvent => ({ type: 'AlivePassed', run });
+const RUNNING = { Up: 'Running' };
+const STOPPING = { Ending: 'Stopping' };
+
+describe('a checked job', () => {
+  test('J-49 A job with an alive check is checked while it is running, and only then', () => {
+    const job = newJob(CHECKED).post(spawned(1));
+    expect(job.effects()).not.toContain('checkAlive');
+    job.wait(2_000);
+    expect([job.value.child, job.effects()]).toEqual([RUNNING, ['checkAlive']]);
+    job.post(RESTORED);
+    expect(job.effects()).toEqual(['checkAlive']);
+    expect(runningJob().post(RESTORED).effects()).toEqual([]);
+  });
+
+  test('a check that the config begins to ask for begins at once, without a restart', () => {
+    const job = runningJob().post(apply(CHECKED));
+    expect([job.value.child, job.effects()]).toEqual([RUNNING, ['checkAlive']]);
+    expect(job.post(apply(CHECKED)).effects()).toEqual([]);
+  });
+
+  test('J-50 A job whose check fails too often in a row is stopped and treated like a crash', () => {
+    const job = runningJob(CHECKED).post(failed(1), passed(1), failed(1));
+    expect([job.value.child, job.context.aliveFailures]).toEqual([RUNNING, 1]);
+    job.post(failed(1));
+    expect([job.value.child, job.context.unhealthy]).toEqual([STOPPING, 'no answer']);
+    job.post(exited(1, 0), gone(1)).wait(0);
+    expect([job.value.child, job.context.restarts]).toEqual([{ Up: { Starting: 'Spawning' } }, 1]);
+    expect(job.context).toMatchObject({ unhealthy: 'no answer', aliveFailures: 0 });
+  });
+
+  test('a failure that a daemon of before counted still counts', () => {
+    const job = runningJob(CHECKED).post(failed(1), RESTORED, failed(1));
+    expect(job.value.child).toEqual(STOPPING);
+  });
+
+  test('a fact about an older run, or one that nobody asks for any more, changes nothing', () => {
+    const job = runningJob(CHECKED).post(failed(0), failed(0), failed(0));
+    expect(job.context.aliveFailures).toBe(0);
+    const unasked = runningJob(CHECKED).post(apply(), failed(1), failed(1));
+    expect(unasked.value.child).toEqual(RUNNING);
+  });
+
+  test('a one-shot that is stopped for its check has failed, whatever code it ends with', () => {
+    const job = runningJob({ ...CHECKED, restart: 'never' }).post(
+      failed(1),
+      failed(1),
+      exited(1, 0),
+      gone(1),
+    );
+    expect(job.value.child).toEqual({ AtRest: { Ended: 'Failed' } });
+    const again = runningJob({ ...CHECKED, restart: 'on-failure', maxRestarts: 1 });
+    expect(again.post(failed(1), failed(1), exited(1, 0), gone(1)).value.child).toEqual({
+      AtRest: 'GivenUp',
+    });
+  });
+
+  test('the next run that ends otherwise forgets the check', () => {
+    const job = runningJob(CHECKED).post(failed(1), failed(1), exited(1, 0), gone(1)).wait(0);
+    job.post(spawned(2)).wait(2_000).post(exited(2, 1));
+    expect(job.context.unhealthy).toBeNull();
+  });
+});
