@@ -22,13 +22,14 @@ export function isMeant({ name, job, tags }: Named, word: string): boolean {
 
 /** The order of a list: `web@2` before `web@10`. */
 export function byInstanceName(one: string, other: string): number {
-  const [a, b] = [orderOf(one), orderOf(other)];
-  if (a.job === b.job) return a.number - b.number;
-  return a.job < b.job ? -1 : 1;
+  const [a, b] = [sortKey(one), sortKey(other)];
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
-const orderOf = (name: string): { readonly job: string; readonly number: number } =>
-  partsOfInstance(name) ?? { job: name, number: -1 };
+function sortKey(name: string): string {
+  const parts = partsOfInstance(name);
+  return parts === null ? name : `${parts.job}@${String(parts.number).padStart(9, '0')}`;
+}
 
 const isMatch = (text: string, word: string): boolean =>
   text === word || (isPattern(word) && matches(text, word));

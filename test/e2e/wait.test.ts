@@ -81,12 +81,12 @@ test('T-78 gives up when the state cannot come any more: the job has failed, is 
   expect((await home.overseer('wait', 'bad', '--for', 'failed')).code).toBe(0);
   await home.overseer('stop', 'off');
   expect((await home.overseer('wait', 'off', 'bad')).stderr).toContain('off is stopped, bad is failed');
-  const waiting = going('wait', 'gone', '--for', 'finished');
+  const waiting = going('wait', 'gone', '--for', 'held');
   await requests(6);
   home.write('more.toml', '');
   await home.overseer('--no-wait');
   expect((await within(waiting.end, 'the end')).stderr).toBe(
-    'overseer: gone was removed, so it will not be finished by itself\n',
+    'overseer: gone was removed, so it will not be held by itself\n',
   );
 });
 

@@ -17,8 +17,9 @@ const STATE_COLUMNS = 8;
 const NAME_COLUMNS = 9;
 /** The largest share of the width that names may take. */
 const NAME_SHARE = 0.25;
-/** A reason is wrapped, never cut, and on the narrowest page to no less than this. */
+/** A reason is wrapped, never cut, and stands in its column where that is so wide. */
 const LEAST_REASON = 20;
+const NARROW_INDENT = 4;
 /** The name shown for the daemon's own transitions. */
 const DAEMON = 'overseerd';
 
@@ -41,9 +42,12 @@ export class EventLines {
     const label = pad(fitInside(name, this.#nameColumns), this.#nameColumns);
     const { isChange = false, state, machine } = transition;
     const word = pad(isChange ? (state ?? '') : '', STATE_COLUMNS);
-    const indent = displayWidth(time + label) + 2 * GAP.length + STATE_COLUMNS;
-    const room = Math.max(LEAST_REASON, this.#context.columns - indent);
-    const [first = '', ...rest] = wrapped(printable(this.#reason(transition)), room);
+    const column = displayWidth(time + label) + 2 * GAP.length + STATE_COLUMNS;
+    // On a narrow page the reason has lines of its own.
+    const isNarrow = this.#context.columns - column < LEAST_REASON;
+    const indent = isNarrow ? NARROW_INDENT : column;
+    const lines = wrapped(printable(this.#reason(transition)), this.#context.columns - indent);
+    const [first = '', ...rest] = isNarrow && lines[0] !== '' ? ['', ...lines] : lines;
     const paint = machine === 'job' ? this.#paints.of(name) : 'dim';
     const statePaint = isChange && state !== undefined ? paintOf(state) : null;
     const begin = `${styled(time, 'dim', this.#context)}${styled(label, paint, this.#context)}${GAP}`;

@@ -14,8 +14,9 @@ export function jobJson({
   job: _,
   ages: __,
   lastRunFailed: ___,
+  outlook: ____,
   ...shown
-}: JobStatus): Omit<JobStatus, 'job' | 'ages' | 'lastRunFailed'> & Usage {
+}: JobStatus): Omit<JobStatus, 'job' | 'ages' | 'lastRunFailed' | 'outlook'> & Usage {
   return { ...shown, ...NOT_MEASURED };
 }
 

@@ -63,5 +63,5 @@ test('a table that does not fit has trouble first, and says what it hides', () =
 
 test('copies stand in the order of their numbers', () => {
   const names = ['web@10', 'web-x', 'web@2', 'web', 'web@1a', 'web@1'];
-  expect(names.toSorted(byInstanceName)).toEqual(['web', 'web@1', 'web@2', 'web@10', 'web-x', 'web@1a']);
+  expect(names.toSorted(byInstanceName)).toEqual(['web', 'web-x', 'web@1', 'web@2', 'web@10', 'web@1a']);
 });

@@ -1,0 +1,53 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { historyFiles, type HistoryFiles } from '../../../src/state/history-files.ts';
+
+let dir: string;
+let lines: string[];
+beforeEach(() => {
+  dir = join(mkdtempSync(join(tmpdir(), 'overseer-history-')), 'history');
+  lines = [];
+});
+afterEach(() => rmSync(join(dir, '..'), { recursive: true, force: true }));
+
+const files = (): HistoryFiles =>
+  historyFiles({ dir, trim: (all) => all.slice(-3), log: { line: (text) => lines.push(text) } });
+
+test('lines are read back in their order, by the next daemon as well', () => {
+  files().append('web', ['one', 'two']);
+  files().append('web', ['three']);
+  files().append('other', ['else']);
+  expect(files().read('web')).toEqual(['one', 'two', 'three']);
+  expect(statSync(dir).mode & 0o777).toBe(0o700);
+  files().remove('web');
+  expect([files().read('web'), files().read('other')]).toEqual([[], ['else']]);
+});
+
+test('a file that has become too long is written anew with what is to stay', () => {
+  const line = 'x'.repeat(1000);
+  for (let count = 0; count < 70; count += 1) files().append('web', [`${count} ${line}`]);
+  const numbers = files()
+    .read('web')
+    .map((each) => Number(each.split(' ')[0]));
+  expect(numbers.length).toBeLessThan(20);
+  expect(numbers.at(-1)).toBe(69);
+  expect(statSync(join(dir, 'web')).size).toBeLessThanOrEqual(64 * 1024);
+});
+
+test('what comes after a line that was cut short stands in a line of its own', () => {
+  files().append('web', ['one']);
+  writeFileSync(join(dir, 'web'), 'one\ntw', { flag: 'w' });
+  files().append('web', ['three']);
+  expect(readFileSync(join(dir, 'web'), 'utf8')).toBe('one\ntw\nthree\n');
+});
+
+test('what the disk refuses is said once, and is lost', () => {
+  mkdirSync(dir);
+  mkdirSync(join(dir, 'web'));
+  const refused = files();
+  refused.append('web', ['one']);
+  refused.append('web', ['two']);
+  expect([refused.read('web'), lines.length]).toEqual([[], 1]);
+  chmodSync(dir, 0o700);
+});
