@@ -11,6 +11,10 @@ const { outputFiles } = await build({
   bundle: true,
   platform: 'node',
   format: 'esm',
+  // A data: URL has no require of its own, and packages in CommonJS ask for one.
+  banner: {
+    js: "import{createRequire}from'node:module';const require=createRequire(process.cwd()+'/docs.js');",
+  },
   write: false,
 });
 const { madePages } = await import(

@@ -8,6 +8,10 @@ export type TomlValue =
   | readonly TomlValue[]
   | { readonly [name: string]: TomlValue };
 
+/** A value as text: as it is where it is one. */
+export const plainText = (value: TomlValue | undefined): string =>
+  typeof value === 'string' ? value : JSON.stringify(value ?? '');
+
 /** What could not be carried over, where it stands, and what to do instead. */
 export interface Remark {
   readonly file: string;

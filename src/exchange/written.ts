@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfigFiles, type ReadOptions } from '../config/read-config.ts';
@@ -56,5 +56,21 @@ export function writeBeside(dir: string, name: string, text: string, options: Re
     return { ok: false, code: 'unwritable', message: `cannot write ${path}: ${systemWords(error as Error)}` };
   } finally {
     rmSync(temporary, { force: true });
+  }
+}
+
+/** Writes files that are not there yet, all or none. Null when it is done, else why not. */
+export function writeFiles(
+  dir: string,
+  files: readonly { readonly name: string; readonly text: string }[],
+): string | null {
+  const there = files.find(({ name }) => existsSync(join(dir, name)));
+  if (there !== undefined) return `${join(dir, there.name)} is there already; nothing was written`;
+  try {
+    mkdirSync(dir, { recursive: true });
+    for (const { name, text } of files) writeFileSync(join(dir, name), text, { flag: 'wx' });
+    return null;
+  } catch (error) {
+    return `cannot write to ${dir}: ${systemWords(error as Error)}`;
   }
 }

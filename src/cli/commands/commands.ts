@@ -9,6 +9,7 @@ import { die } from './die.ts';
 import { edit } from './edit.ts';
 import { events } from './events.ts';
 import { graph } from './graph.ts';
+import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { init } from './init.ts';
 import { jobsQuery } from './jobs-query.ts';
@@ -45,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   init,
   importCommand,
+  exportCommand,
   edit,
   graph,
   metrics,

@@ -59,7 +59,7 @@ const wordsIn = (value: unknown): readonly string[] =>
 
 const HERE = 'the job runs on this machine itself, without a container';
 
-const READERS: Readonly<Record<string, Reader>> = {
+export const READERS: Readonly<Record<string, Reader>> = {
   command: CARRIED,
   entrypoint: CARRIED,
   image: HERE,

@@ -58,7 +58,7 @@ function decideWhen(draft: JobDraft, plist: Readonly<Record<string, unknown>>, i
   if (isScheduled && plist['RunAtLoad'] === true) draft.set('run_at_start', true);
 }
 
-const READERS: Readonly<Record<string, Reader>> = {
+export const READERS: Readonly<Record<string, Reader>> = {
   Label: CARRIED,
   ProgramArguments: CARRIED,
   Program: CARRIED,
@@ -170,16 +170,11 @@ const FIELDS = ['Minute', 'Hour', 'Day', 'Month', 'Weekday'];
 const cronOf = (value: Readonly<Record<string, unknown>>): string =>
   FIELDS.map((field) => (value[field] === undefined ? '*' : textOf(value[field]))).join(' ');
 
-/** Several expressions that differ in one field are one with a list; null where they differ in more. */
+/** Several expressions are one with lists where they are all that its lists come to; else null. */
 function mergedCron(crons: readonly string[]): string | null {
-  const rows = crons.map((cron) => cron.split(' '));
-  const [first] = rows;
-  if (first === undefined) return null;
-  const differing = first.flatMap((_, index) =>
-    new Set(rows.map((row) => row[index])).size > 1 ? [index] : [],
-  );
-  const [at] = differing;
-  if (at === undefined) return first.join(' ');
-  if (differing.length > 1 || rows.some((row) => row[at] === '*')) return null;
-  return first.map((field, index) => (index === at ? rows.map((row) => row[at]).join(',') : field)).join(' ');
+  const rows = [...new Set(crons)].map((cron) => cron.split(' '));
+  const fields = FIELDS.map((_, index) => [...new Set(rows.map((row) => row[index] ?? '*'))]);
+  const product = fields.reduce((count, each) => count * each.length, 1);
+  if (product !== rows.length || fields.some((each) => each.length > 1 && each.includes('*'))) return null;
+  return fields.map((each) => each.join(',')).join(' ');
 }

@@ -120,7 +120,7 @@ const millis =
     else draft.set(key, seconds);
   };
 
-const READERS: Readonly<Record<string, Reader>> = {
+export const READERS: Readonly<Record<string, Reader>> = {
   name: CARRIED,
   script: CARRIED,
   cmd: CARRIED,

@@ -94,7 +94,7 @@ function probeOf(value: unknown, failures: boolean): Readonly<Record<string, Tom
   };
 }
 
-const READERS: Readonly<Record<string, Reader>> = {
+export const READERS: Readonly<Record<string, Reader>> = {
   command: (draft, value, { source, into, from }) => {
     const text = textOf(value);
     if (/\{\{/.test(text))

@@ -118,7 +118,7 @@ const logged: Reader = (_, value, { into, from }) =>
   into.remark(from, `what the job prints goes to its log, which \`overseer logs\` shows, not to ${value}`);
 const same: Reader = () => {};
 
-const READERS: Readonly<Record<string, Reader>> = {
+export const READERS: Readonly<Record<string, Reader>> = {
   command: (draft, value, { into, from }) => {
     const words = quotedWords(value);
     if (words === null) into.remark(from, `a quote is never closed: ${value}`);

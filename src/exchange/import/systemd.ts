@@ -4,7 +4,7 @@ import type { JobDraft, Import, ImportSpot, TomlValue } from '../draft.ts';
 import { cronOfCalendar } from './calendar.ts';
 import { everyText, secondsIn } from './durations.ts';
 import { readIni, type IniEntry, type IniSection } from './ini.ts';
-import { quotedWords } from './quoted-words.ts';
+import { unitWords } from './quoted-words.ts';
 import type { ImportSource } from './source.ts';
 
 interface Unit {
@@ -117,7 +117,7 @@ const limit =
     else into.set(draft, 'limits', { ...draft.table('limits'), [name]: number }, from);
   };
 
-const READERS: Readonly<Record<string, Reader>> = {
+export const READERS: Readonly<Record<string, Reader>> = {
   Description: (draft, value, context) => void draft.set('description', plain(value, context)),
   ExecStart: (draft, value, context) => {
     const before = draft.keys.get('job_command');
@@ -179,7 +179,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   WorkingDirectory: (draft, value, context) => void draft.set('cwd', plain(value.replace(/^-/, ''), context)),
   Environment: (draft, value, context) => {
-    for (const word of quotedWords(value) ?? []) {
+    for (const word of unitWords(value) ?? []) {
       const at = word.indexOf('=');
       if (at > 0)
         draft.set('env', {
@@ -275,8 +275,9 @@ function commandOf(value: string, context: Context): TomlValue {
     context.into.remark(context.from, 'the "-" before the program is left out: a failure counts');
   if (/[@+!]/.test(prefix))
     context.into.remark(context.from, `the "${prefix}" before the program is left out`);
-  const words = (quotedWords(value.slice(prefix.length)) ?? [value]).map((word) => plain(word, context));
-  const hasVariables = !prefix.includes(':') && words.some((word) => /\$(\w|\{)/.test(word));
+  const words = (unitWords(value.slice(prefix.length)) ?? [value]).map((word) => plain(word, context));
+  const hasVariables =
+    !prefix.includes(':') && words.some((word) => /\$(\w|\{)/.test(word.replaceAll('$$', '')));
   if (!hasVariables) return wordsCommand(words.map((word) => word.replaceAll('$$', () => '$')));
   // A variable that is a whole word without braces is split at its blanks.
   const line = words.map((word) =>

@@ -12,6 +12,7 @@ import { toSvg } from '../../../src/chart/picture/svg.ts';
 import { publishedSchema } from './config-schema.ts';
 import type { Facts } from './conformance.ts';
 import { conformancePage } from './conformance-page.ts';
+import { exchangePage } from './exchange-page.ts';
 import { FINDINGS, findingsPage } from './findings-page.ts';
 import { overseerPage } from './man/overseer.ts';
 import { overseerTomlPage } from './man/overseer-toml.ts';
@@ -48,6 +49,7 @@ export async function madePages(root: string): Promise<ReadonlyMap<string, strin
     ['docs/man/overseerd.8', overseerdPage()],
     ['docs/man/overseer.toml.5', overseerTomlPage()],
     ['docs/overseer.schema.json', publishedSchema()],
+    ['docs/migrating/keys.md', exchangePage()],
     ...(findings === null ? [] : [[FINDINGS, findings] as const]),
   ]);
 }

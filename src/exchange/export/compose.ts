@@ -1,0 +1,103 @@
+import { plainText } from '../draft.ts';
+import { stringify } from 'yaml';
+import { carried, left, ONLY_HERE, partly, type Exporter } from './exporter.ts';
+import { probeWords, type JobView, type ExportSurroundings } from './job-view.ts';
+
+/** A compose file; every service runs in the image that is named. */
+export const composeExporter: Exporter = {
+  fates: {
+    ...ONLY_HERE,
+    name: carried,
+    job_command: partly('the program must be in the image'),
+    test_command: left('compose starts everything'),
+    cwd: partly('it is a folder of the image'),
+    env: carried,
+    env_file: carried,
+    umask: left('compose has none: let a shell set it'),
+    restart: carried,
+    backoff: left('Docker has delays of its own'),
+    max_restarts: partly('only with restart = "on-failure"'),
+    success_codes: left('to Docker only 0 is success'),
+    stop_signal: carried,
+    stop_timeout: carried,
+    after: carried,
+    ready: partly(
+      'a healthcheck, by curl, bash or the command, which must be in the image; "log" is left out',
+    ),
+    schedule: left('compose has no schedules'),
+    run_at_start: left('compose has no schedules'),
+    instances: partly('the copies do not know their numbers'),
+    description: left('a service has none'),
+    enabled: partly('a profile keeps it from being started'),
+    alive: left('Docker restarts nothing that is unhealthy'),
+    max_memory: partly('Docker kills at the limit, and restart brings it back'),
+    limits: carried,
+    nice: left('compose has none'),
+  },
+  refuses: ({ schedule }) =>
+    schedule === null ? null : 'compose has no schedules; let cron run `docker compose run`',
+  files: (jobs, surroundings) => [
+    {
+      name: 'compose.yaml',
+      text: stringify(
+        { services: Object.fromEntries(jobs.map((job) => [job.name, serviceOf(job, jobs, surroundings)])) },
+        { lineWidth: 0, version: '1.1' },
+      ),
+    },
+  ],
+};
+
+/** Compose fills in variables everywhere. */
+const plain = (text: string): string => text.replaceAll('$', () => '$$');
+
+function serviceOf(job: JobView, jobs: readonly JobView[], { image }: ExportSurroundings): unknown {
+  const { draft, ready, restart } = job;
+  const most = Number(draft.keys.get('max_restarts') ?? 0);
+  const probe = ready === null ? null : probeWords(ready);
+  const limits = Object.entries(draft.table('limits')).filter(([name]) => name !== 'as');
+  const after = job.after.flatMap(({ job: name, is }) =>
+    jobs
+      .filter((other) => other.name === name)
+      .map((other) => [other.name, { condition: conditionOn(other, is) }] as const),
+  );
+  const environment = Object.fromEntries(
+    Object.entries({ ...job.env, OVERSEER_JOB: job.name }).map(([name, value]) => [name, plain(value)]),
+  );
+  return {
+    image,
+    command: job.words.map(plain),
+    working_dir: job.cwd,
+    environment,
+    ...(job.envFiles.length > 0 && { env_file: job.envFiles }),
+    restart:
+      restart === 'never' ? 'no' : restart === 'on-failure' && most > 0 ? `on-failure:${most}` : restart,
+    stop_grace_period: `${job.stopTimeout}s`,
+    ...(draft.text('stop_signal') !== null && { stop_signal: draft.text('stop_signal') }),
+    ...(after.length > 0 && { depends_on: Object.fromEntries(after) }),
+    ...(probe !== null && {
+      healthcheck: {
+        test: ['CMD', ...probe.map(plain)],
+        interval: `${ready?.interval ?? 1}s`,
+        timeout: `${ready?.timeout ?? 5}s`,
+        retries: Math.ceil((ready?.within ?? 60) / (ready?.interval ?? 1)),
+      },
+    }),
+    ...(job.instances !== null && { deploy: { replicas: job.instances } }),
+    ...(draft.keys.get('enabled') === false && { profiles: ['disabled'] }),
+    ...(limits.length > 0 && {
+      ulimits: Object.fromEntries(
+        limits.map(([name, value]) => [name, value === 'unlimited' ? -1 : Number(value)]),
+      ),
+    }),
+    ...(draft.keys.has('max_memory') && {
+      mem_limit: plainText(draft.keys.get('max_memory')).replace(/i?B$/, '').toLowerCase(),
+    }),
+  };
+}
+
+const conditionOn = (other: JobView, is: 'running' | 'finished' | null): string =>
+  is === 'finished' || (is === null && other.isOnce)
+    ? 'service_completed_successfully'
+    : other.ready !== null && probeWords(other.ready) !== null
+      ? 'service_healthy'
+      : 'service_started';

@@ -1,0 +1,131 @@
+import { isAbsolute, join } from 'node:path';
+import { splitWords } from '../../config/values/split-words.ts';
+import { withReferences } from '../../config/values/references.ts';
+import { plainText, type JobDraft, type TomlValue } from '../draft.ts';
+
+export interface ExportSurroundings {
+  readonly home: string;
+  /** The environment that jobs would get from a daemon that is started now. */
+  readonly base: Readonly<Record<string, string>>;
+  readonly image: string | null;
+  /** What the files of `env_file` hold, by the name of the job. */
+  readonly fromFiles: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+interface JobDependency {
+  readonly job: string;
+  readonly is: 'running' | 'finished' | null;
+}
+
+export interface Probe {
+  readonly command: readonly string[] | null;
+  readonly tcp: string | null;
+  readonly http: string | null;
+  readonly log: string | null;
+  readonly interval: number | null;
+  readonly timeout: number | null;
+  readonly within: number | null;
+  readonly failures: number | null;
+}
+
+/** One job as an exporter sees it: what is written, with paths made whole and words split. */
+export interface JobView {
+  readonly name: string;
+  readonly draft: JobDraft;
+  readonly words: readonly string[];
+  readonly test: readonly string[] | null;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Names of variables whose values were looked up now. */
+  readonly looked: readonly string[];
+  readonly envFiles: readonly string[];
+  readonly restart: 'always' | 'on-failure' | 'never';
+  readonly schedule: string | null;
+  readonly instances: number | null;
+  readonly after: readonly JobDependency[];
+  readonly ready: Probe | null;
+  readonly alive: Probe | null;
+  readonly stopTimeout: number;
+  readonly successCodes: readonly number[];
+  readonly isOnce: boolean;
+}
+
+export function viewOf(draft: JobDraft, { home, base }: ExportSurroundings): JobView {
+  const cwd = folderOf(draft.text('cwd') ?? '~', home);
+  const known = { variables: { ...base, OVERSEER_JOB: draft.name }, home };
+  const env = Object.entries(draft.table('env')).map(
+    ([name, value]) => [name, withReferences(plainText(value), known)] as const,
+  );
+  const looked = Object.entries(draft.table('env')).flatMap(([name, value]) =>
+    /(?<!\$)(\$\$)*\$\{/.test(plainText(value)) ? [name] : [],
+  );
+  const restart = (draft.text('restart') ?? 'always') as JobView['restart'];
+  const schedule = draft.text('schedule');
+  const codes = draft.list('success_codes').map(Number);
+  return {
+    name: draft.name,
+    draft,
+    words: wordsOf(draft.keys.get('job_command')) ?? [],
+    test: wordsOf(draft.keys.get('test_command')),
+    cwd,
+    env: Object.fromEntries(env),
+    looked,
+    envFiles: [draft.keys.get('env_file') ?? []]
+      .flat()
+      .map((file) =>
+        isAbsolute(plainText(file)) ? plainText(file) : join(cwd, folderOf(plainText(file), home)),
+      ),
+    restart,
+    schedule,
+    instances: typeof draft.keys.get('instances') === 'number' ? Number(draft.keys.get('instances')) : null,
+    after: draft.list('after').map(dependencyOf),
+    ready: probeOf(draft.table('ready'), draft.keys.has('ready')),
+    alive: probeOf(draft.table('alive'), draft.keys.has('alive')),
+    stopTimeout: Number(draft.keys.get('stop_timeout') ?? 10),
+    successCodes: codes.length === 0 ? [0] : codes,
+    isOnce: restart === 'never' && schedule === null && !draft.keys.has('ready'),
+  };
+}
+
+function wordsOf(command: TomlValue | undefined): readonly string[] | null {
+  if (command === undefined) return null;
+  if (typeof command !== 'string') {
+    const { exe, args = [] } = command as { readonly exe: string; readonly args?: readonly string[] };
+    return [exe, ...args];
+  }
+  const words = splitWords(command);
+  return words.ok ? words.value : [command];
+}
+
+const folderOf = (path: string, home: string): string =>
+  path.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, () => home);
+
+const dependencyOf = (value: TomlValue): JobDependency =>
+  typeof value === 'string'
+    ? { job: value, is: null }
+    : { job: String((value as { job: string }).job), is: (value as { is: 'running' | 'finished' }).is };
+
+function probeOf(table: Readonly<Record<string, TomlValue>>, isThere: boolean): Probe | null {
+  if (!isThere) return null;
+  const text = (key: string): string | null => (table[key] === undefined ? null : plainText(table[key]));
+  const number = (key: string): number | null => (table[key] === undefined ? null : Number(table[key]));
+  return {
+    command: wordsOf(table['command']),
+    tcp: text('tcp'),
+    http: text('http'),
+    log: text('log'),
+    interval: number('interval'),
+    timeout: number('timeout'),
+    within: number('within'),
+    failures: number('failures'),
+  };
+}
+
+/** A probe as a command that ends with 0 when it is passed; null for one of the log. */
+export function probeWords({ command, tcp, http }: Probe): readonly string[] | null {
+  if (command !== null) return command;
+  if (http !== null) return ['curl', '-fsS', '-o', '/dev/null', http];
+  if (tcp === null) return null;
+  const at = tcp.lastIndexOf(':');
+  return ['bash', '-c', `: < /dev/tcp/${tcp.slice(0, at) || '127.0.0.1'}/${tcp.slice(at + 1)}`];
+}

@@ -1,0 +1,74 @@
+import { plainText } from '../draft.ts';
+import { shellQuoted } from '../commands.ts';
+import { carried, left, partly, ONLY_HERE, type Exporter } from './exporter.ts';
+import type { JobView } from './job-view.ts';
+
+const NOTHING = left('foreman only starts and ends');
+
+/** A Procfile: a line of shell for each job. */
+export const procfileExporter: Exporter = {
+  fates: {
+    ...ONLY_HERE,
+    name: carried,
+    job_command: carried,
+    cwd: carried,
+    env: carried,
+    env_file: partly('a shell reads it, so it must be one that a shell can read'),
+    umask: carried,
+    instances: partly('say how many: `foreman start -m NAME=N`'),
+    test_command: NOTHING,
+    restart: left('foreman ends everything when one process ends'),
+    backoff: NOTHING,
+    max_restarts: NOTHING,
+    success_codes: NOTHING,
+    stop_signal: NOTHING,
+    stop_timeout: left('`foreman start -t SECONDS` is for all'),
+    after: NOTHING,
+    ready: NOTHING,
+    run_at_start: NOTHING,
+    schedule: left('foreman has no schedules'),
+    description: NOTHING,
+    enabled: partly('a job that is not enabled is a comment'),
+    alive: NOTHING,
+    max_memory: NOTHING,
+    limits: carried,
+    nice: carried,
+  },
+  refuses: ({ schedule }) => (schedule === null ? null : 'foreman has no schedules'),
+  files: (jobs) => [{ name: 'Procfile', text: jobs.map(lineOf).join('') }],
+};
+
+const ULIMIT: Readonly<Record<string, string>> = {
+  nofile: 'n',
+  core: 'c',
+  stack: 's',
+  fsize: 'f',
+  cpu: 't',
+  data: 'd',
+  as: 'v',
+  nproc: 'u',
+  memlock: 'l',
+};
+
+function lineOf({ name, draft, words, cwd, env, envFiles }: JobView): string {
+  const umask = draft.text('umask');
+  const limits = Object.entries(draft.table('limits')).map(
+    ([each, value]) => `ulimit -S${ULIMIT[each] ?? 'n'} ${plainText(value)}`,
+  );
+  const variables = Object.entries(env).map(([variable, value]) => shellQuoted(`${variable}=${value}`));
+  const nice = draft.keys.has('nice') ? [`nice -n ${plainText(draft.keys.get('nice'))}`] : [];
+  const before = [
+    `cd ${shellQuoted(cwd)}`,
+    ...envFiles.map((file) => `set -a && . ${shellQuoted(file)} && set +a`),
+    ...(umask === null ? [] : [`umask ${umask}`]),
+    ...limits,
+  ];
+  const run = [
+    'exec',
+    ...nice,
+    ...(variables.length > 0 ? ['env', ...variables] : []),
+    ...words.map(shellQuoted),
+  ].join(' ');
+  const off = draft.keys.get('enabled') === false ? '# ' : '';
+  return `${off}${name.replace(/[^A-Za-z0-9_-]/g, '-')}: ${[...before, run].join(' && ').replaceAll('\n', ' ')}\n`;
+}

@@ -1,0 +1,196 @@
+import { plainText, type TomlValue } from '../draft.ts';
+import { join } from 'node:path';
+import { shellQuoted } from '../commands.ts';
+import { carried, left, ONLY_HERE, partly, type ExportedFile, type Exporter } from './exporter.ts';
+import { cronFields, everySeconds, numbersOf } from './cron-fields.ts';
+import { probeWords, type JobView } from './job-view.ts';
+
+const DAY_NAMES = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** User units, one service a job, and a timer for each schedule. */
+export const systemdExporter: Exporter = {
+  fates: {
+    ...ONLY_HERE,
+    name: carried,
+    job_command: carried,
+    test_command: carried,
+    cwd: carried,
+    env: carried,
+    env_file: partly('in systemd an EnvironmentFile wins over Environment'),
+    umask: carried,
+    restart: carried,
+    backoff: partly('RestartSec is the least delay, and does not grow'),
+    max_restarts: partly('systemd counts starts within a time'),
+    success_codes: carried,
+    stop_signal: carried,
+    stop_timeout: carried,
+    after: partly('systemd starts what a job wants, and does not wait for it to be "running" again'),
+    ready: partly('a loop after the start asks the port, the URL or the command; "log" is left out'),
+    schedule: carried,
+    run_at_start: carried,
+    instances: partly('enable the template for each number: `systemctl --user enable --now NAME@1`'),
+    description: carried,
+    enabled: partly('leave it disabled'),
+    alive: left('a WatchdogSec wants a program that notifies systemd'),
+    max_memory: partly('systemd kills at the limit, and Restart brings it back'),
+    limits: carried,
+    nice: carried,
+  },
+  files: (jobs) => jobs.flatMap((job) => filesOf(job, jobs)),
+};
+
+const isTemplate = ({ instances }: JobView): boolean => instances !== null;
+const unitName = (job: JobView): string => `${escaped(job.name)}${isTemplate(job) ? '@' : ''}`;
+/** A colon is fine in a unit's name, an @ is not where none is meant. */
+const escaped = (name: string): string => name.replaceAll('@', '-');
+
+function filesOf(job: JobView, jobs: readonly JobView[]): readonly ExportedFile[] {
+  const service = { name: `${unitName(job)}.service`, text: serviceText(job, jobs) };
+  return job.schedule === null
+    ? [service]
+    : [service, { name: `${unitName(job)}.timer`, text: timerText(job, job.schedule) }];
+}
+
+function serviceText(job: JobView, jobs: readonly JobView[]): string {
+  const { draft } = job;
+  const others = job.after.flatMap(({ job: name }) => jobs.filter((each) => each.name === name));
+  const units = others.flatMap((other) =>
+    isTemplate(other)
+      ? Array.from({ length: other.instances ?? 1 }, (_, at) => `${unitName(other)}${at + 1}.service`)
+      : [`${unitName(other)}.service`],
+  );
+  const isOneshot = job.isOnce || job.schedule !== null;
+  const backoff = draft.table('backoff')['min'];
+  const most = Number(draft.keys.get('max_restarts') ?? 0);
+  const ready = job.ready === null ? null : probeWords(job.ready);
+  const limits = Object.entries(draft.table('limits'));
+  const lines: readonly (readonly [string, string | null])[] = [
+    ['[Unit]', null],
+    ['Description', percent(draft.text('description') ?? job.name)],
+    ['After', units.join(' ')],
+    [
+      job.after.some(({ is }) => is === 'finished') || others.some(({ isOnce }) => isOnce)
+        ? 'Requires'
+        : 'Wants',
+      units.join(' '),
+    ],
+    ['StartLimitIntervalSec', isOneshot ? '' : most === 0 ? '0' : '1h'],
+    ['StartLimitBurst', isOneshot || most === 0 ? '' : String(most)],
+    ['', null],
+    ['[Service]', null],
+    ['Type', isOneshot ? 'oneshot' : 'exec'],
+    ...(job.test === null ? [] : [['ExecCondition', commandLine(wholeProgram(job.test, job.cwd))] as const]),
+    ['ExecStart', commandLine(wholeProgram(job.words, job.cwd))],
+    ...(ready === null
+      ? []
+      : [
+          [
+            'ExecStartPost',
+            commandLine([
+              '/bin/sh',
+              '-c',
+              `until ${ready.map(shellQuoted).join(' ')}; do sleep ${job.ready?.interval ?? 1}; done`,
+            ]),
+          ] as const,
+          ['TimeoutStartSec', String(job.ready?.within ?? 60)] as const,
+        ]),
+    ['WorkingDirectory', percent(job.cwd)],
+    ...job.envFiles.map((file) => ['EnvironmentFile', percent(file)] as const),
+    ...Object.entries({
+      ...job.env,
+      OVERSEER_JOB: job.name,
+      ...(isTemplate(job) && { OVERSEER_INSTANCE: '\u0000' }),
+    }).map(([name, value]) => ['Environment', quoted(`${name}=${value}`).replace('\u0000', '%i')] as const),
+    ['UMask', draft.text('umask') ?? ''],
+    ['Restart', isOneshot ? '' : job.restart === 'never' ? 'no' : job.restart],
+    ['RestartSec', isOneshot || job.restart === 'never' ? '' : plainText(backoff ?? 0.1)],
+    ['SuccessExitStatus', job.successCodes.filter((code) => code !== 0).join(' ')],
+    ['KillSignal', draft.text('stop_signal') ?? ''],
+    ['TimeoutStopSec', String(job.stopTimeout)],
+    ['MemoryMax', memory(draft.keys.get('max_memory'))],
+    ['Nice', draft.keys.has('nice') ? plainText(draft.keys.get('nice')) : ''],
+    ...limits.map(
+      ([name, value]) =>
+        [`Limit${name.toUpperCase()}`, value === 'unlimited' ? 'infinity' : plainText(value)] as const,
+    ),
+    ...(job.schedule !== null
+      ? []
+      : [['', null] as const, ['[Install]', null] as const, ['WantedBy', 'default.target'] as const]),
+  ];
+  return text(lines);
+}
+
+/** systemd takes a name that it finds in its PATH, or a whole path. */
+const wholeProgram = ([exe = '', ...args]: readonly string[], cwd: string): readonly string[] => [
+  exe.includes('/') && !exe.startsWith('/') ? join(cwd, exe) : exe,
+  ...args,
+];
+
+function timerText(job: JobView, schedule: string): string {
+  const every = everySeconds(schedule);
+  const startsNow = job.draft.keys.get('run_at_start') === true;
+  return text([
+    ['[Unit]', null],
+    ['Description', `when ${job.name} runs`],
+    ['', null],
+    ['[Timer]', null],
+    ...(every === null
+      ? calendarsOf(schedule).map((calendar) => ['OnCalendar', calendar] as const)
+      : [
+          ['OnActiveSec', startsNow ? '0' : String(every)] as const,
+          ['OnUnitActiveSec', String(every)] as const,
+        ]),
+    ...(every === null && startsNow ? [['OnActiveSec', '0'] as const] : []),
+    ...(every === null ? [['Persistent', 'true'] as const] : []),
+    ['AccuracySec', '1s'],
+    ['', null],
+    ['[Install]', null],
+    ['WantedBy', 'timers.target'],
+  ]);
+}
+
+/** cron takes either where both a day of the month and a weekday are given; systemd wants both, so there are two. */
+function calendarsOf(schedule: string): readonly string[] {
+  const [minute = '*', hour = '*', day = '*', month = '*', weekday = '*'] = cronFields(schedule) ?? [];
+  const field = (text: string, index: number): string => {
+    const numbers = numbersOf(text, index);
+    return numbers === null ? '*' : numbers.map((number) => String(number).padStart(2, '0')).join(',');
+  };
+  const time = `${field(hour, 1)}:${field(minute, 0)}:00`;
+  const days = numbersOf(weekday, 4);
+  const date = (of: string): string => `*-${field(month, 3)}-${of}`;
+  const named = days === null ? null : days.map((each) => DAY_NAMES[each]).join(',');
+  if (named === null) return [`${date(field(day, 2))} ${time}`];
+  if (day === '*') return [`${named} ${date('*')} ${time}`];
+  return [`${date(field(day, 2))} ${time}`, `${named} ${date('*')} ${time}`];
+}
+
+const text = (lines: readonly (readonly [string, string | null])[]): string =>
+  lines
+    .flatMap(([key, value]) => (value === null ? [`${key}\n`] : value === '' ? [] : [`${key}=${value}\n`]))
+    .join('');
+
+const percent = (word: string): string => word.replaceAll('%', '%%');
+
+/** A word of a command line, in which a dollar sign would begin a variable. */
+const commandLine = (words: readonly string[]): string =>
+  words
+    .map((word) => (/^[A-Za-z0-9_@+=:,./-]+$/.test(word) ? word : quoted(word).replaceAll('$', () => '$$')))
+    .join(' ');
+
+const quoted = (word: string): string =>
+  `"${percent(word)
+    .replace(/["\\]/g, (sign) => `\\${sign}`)
+    .replaceAll('\n', String.raw`\n`)
+    .replaceAll('\t', String.raw`\t`)}"`;
+
+const memory = (value: TomlValue | undefined): string =>
+  value === undefined
+    ? ''
+    : plainText(value).replace(
+        /^([\d.]+)\s*([kKMGT])(i?)B$/,
+        (_, size: string, unit: string, binary: string) =>
+          binary === 'i'
+            ? `${size}${unit.toUpperCase()}`
+            : String(Math.floor(Number(size) * 1000 ** ('KMGT'.indexOf(unit.toUpperCase()) + 1))),
+      );
