@@ -79,6 +79,7 @@ function serviceText(job: JobView, jobs: readonly JobView[]): string {
     ['', null],
     ['[Service]', null],
     ['Type', isOneshot ? 'oneshot' : 'exec'],
+    ['RemainAfterExit', job.isOnce ? 'yes' : ''],
     ...(job.test === null ? [] : [['ExecCondition', commandLine(wholeProgram(job.test, job.cwd))] as const]),
     ['ExecStart', commandLine(wholeProgram(job.words, job.cwd))],
     ...(ready === null
