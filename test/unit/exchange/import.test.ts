@@ -12,7 +12,7 @@ const imported = (...files: readonly string[]): Imported =>
   importFiles(files, { format: null, trust: true, home: HOME, environment: { HOME, SHELL: '/bin/sh' } });
 
 /** Keys that are on their way into overseer; where they are not there yet, that is a remark. */
-const NEWER = /^(alive|max_memory) = |this overseer has no key/;
+const NEWER = /^(max_memory) = |this overseer has no key/;
 
 /** What is printed of an import, with the folder of the fixtures left out. */
 function shown(result: Imported): string {
