@@ -2,6 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 import { Args } from './args.ts';
 import type { Command, Option } from '../cli.ts';
+import { commandElsewhere, optionElsewhere } from '../elsewhere.ts';
 import { namesOf, optionsOf } from './option-spec.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 import { forYargs, fromYargs, valuedInVain } from './normalize-argv.ts';
@@ -162,28 +163,44 @@ function mistakeIn(
     alias === undefined ? [name] : [name, alias],
   );
   const known = new Set(['_', '$0', '--', ...names, ...Object.keys(command.positionals ?? {})]);
+  const words = isNamed(argv, command) ? [] : wordsBesides(argv, command);
+  const another = words.map(commandElsewhere).find((says) => says !== null) ?? null;
+  if (another !== null)
+    return `unknown command ${words.find((word) => commandElsewhere(word) !== null)}: ${another}`;
   const unknown = Object.keys(argv).find((key) => !known.has(key));
   if (unknown !== undefined) {
     const whose = isNamed(argv, command) ? nameOf(command) : 'overseer';
+    const elsewhere = optionElsewhere(dashed(unknown), whose);
     return (
       ofAnother(dashed(unknown), whose, commands) ??
+      (elsewhere === null ? null : `unknown option ${dashed(unknown)}: ${elsewhere}`) ??
       `unknown option ${dashed(unknown)}${didYouMean(dashed(unknown), candidatesOf(names.map(dashed)))}`
     );
   }
   if ([argv['file'], argv['files']].flat().includes('-')) return '- is no file: standard input is not read';
-  // Only a named command takes words. Words without a command were meant as the name of one.
+  const extra = wordsBesides(argv, command)[0];
+  const left = Array.isArray(argv['--']) ? argv['--'].map(String)[0] : undefined;
+  if (extra === undefined) return left === undefined ? null : `unexpected word ${left}`;
+  const commandNames = commands.filter(({ about }) => about !== null).flatMap(namesOf);
+  if (isNamed(argv, command)) return `unexpected word ${extra}${insteadOf(command, extra)}`;
+  return `unknown command ${extra}${didYouMean(extra, candidatesOf(commandNames))}`;
+}
+
+/** The words that the command does not take. Only a named command takes words; those of no command were meant as the name of one. */
+function wordsBesides(argv: Readonly<Record<string, unknown>>, command: Command): readonly string[] {
   const stray = isNamed(argv, command)
     ? []
     : Object.keys(command.positionals ?? {}).flatMap((name) => argv[name] ?? []);
-  const extra = [...(argv['_'] as readonly unknown[]), ...stray]
+  return [...(argv['_'] as readonly unknown[]), ...stray]
     .map(String)
-    .find((word, index) => index > 0 || !isNameOf(word, command));
-  const left = Array.isArray(argv['--']) ? argv['--'].map(String)[0] : undefined;
-  if (extra === undefined) return left === undefined ? null : `unexpected word ${left}`;
-  const words = commands.filter(({ about }) => about !== null).flatMap(namesOf);
-  return isNamed(argv, command)
-    ? `unexpected word ${extra}`
-    : `unknown command ${extra}${didYouMean(extra, candidatesOf(words))}`;
+    .filter((word, index) => index > 0 || !isNameOf(word, command));
+}
+
+/** A command for everything that was called with one job. */
+function insteadOf(command: Command, word: string): string {
+  return nameOf(command) === 'die' && !/^(true|false)$/.test(word)
+    ? `: \`overseer stop ${word}\` stops one job, die ends the daemon`
+    : '';
 }
 
 /** Says which other command has an unknown option; null if none has it. */

@@ -1,5 +1,6 @@
 import type { Job } from '../../config/config.ts';
 import type { Homes } from '../../homes.ts';
+import { jobElsewhere } from '../elsewhere.ts';
 import { isMeant } from '../../plan/names.ts';
 import type { Refusal, Request } from '../../wire/messages.ts';
 
@@ -7,6 +8,8 @@ import type { Refusal, Request } from '../../wire/messages.ts';
 export async function withReason(homes: Homes, request: Request, refusal: Refusal): Promise<Refusal> {
   if (refusal.code !== 'no-such-job') return refusal;
   const unknown = refusal.jobs ?? wordsOf(request);
+  const elsewhere = unknown.map(jobElsewhere).find((says) => says !== null) ?? null;
+  if (elsewhere !== null) return { ...refusal, message: `no such job: ${unknown.join(', ')}; ${elsewhere}` };
   const { reason, explained } = await whatConfigSays(homes, unknown, refusal.jobs !== undefined);
   if (reason === null) return refusal;
   return { ...refusal, message: explained === unknown.length ? reason : `${refusal.message}; ${reason}` };

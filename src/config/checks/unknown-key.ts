@@ -1,5 +1,6 @@
 import type { Place } from '../toml/document.ts';
 import { KEYS, type Key } from '../schema/keys.ts';
+import { keyElsewhere } from './elsewhere-keys.ts';
 import { show } from './show-value.ts';
 import { candidatesOf, didYouMean, type Candidate } from '../../text/did-you-mean.ts';
 
@@ -48,6 +49,8 @@ function atTop(_: Place, word: string): string {
 function inJob(_: Place, word: string, known: readonly string[]): string {
   const quoted = show(word);
   if (isKey(word)) return `${quoted} cannot stand in [defaults]: write it in each job`;
+  const elsewhere = keyElsewhere(word);
+  if (elsewhere !== null) return `unknown key ${quoted}${elsewhere}`;
   const cure = didYouMean(word, keys.filter(({ name }) => known.includes(name)).flatMap(candidates));
   return `unknown key ${quoted}${cure === '' ? `: the keys here are ${known.join(', ')}` : cure}`;
 }
