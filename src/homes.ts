@@ -85,12 +85,24 @@ export function makeDataHome(data: string): string | null {
   if (owner !== null)
     return `the data folder ${data} would be in a folder of another user (uid ${owner}), who could not use it: run overseer as that user, or set XDG_DATA_HOME`;
   try {
-    mkdirSync(data, { recursive: true, mode: 0o700 });
+    makeFolders(data);
   } catch (error) {
     // What is in its place is told better by a look.
     return lookAtDataHome(data) ?? `cannot make the data folder ${data}: ${systemWords(error as Error)}`;
   }
   return problemWith(data, () => chmodSync(data, 0o700));
+}
+
+/** One by one: Node's own way goes round for ever below /proc. */
+function makeFolders(path: string): void {
+  if (!isMissing(path)) return;
+  makeFolders(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else has just made it.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /**

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { baseEnvironment } from '../base-environment.ts';
 import { givenEnvironment } from '../time-zone.ts';
 import type { ConfigReading } from '../config/config.ts';
 import { isFile, listConfigFiles } from '../config/toml/files.ts';
 import { FIRST_CONFIG } from '../config/first-config.ts';
 import { readConfig, readConfigFiles } from '../config/read-config.ts';
-import { ownerAbove, resolveHere, type Homes } from '../homes.ts';
+import { isMissing, ownerAbove, resolveHere, type Homes } from '../homes.ts';
 import { hardLimits } from '../os/hard-limits.ts';
 import { instancesOf } from '../plan/instances.ts';
 import type { Named } from '../plan/names.ts';
@@ -42,21 +42,25 @@ const SCHEMA = new URL('../docs/overseer.schema.json', import.meta.url);
 
 /** Writes the first config unless the folder has a config file already. Never overwrites anything. */
 export function writeFirstConfig(dir: string): FirstConfig {
-  if (isFile(dir))
-    return { ok: false, detail: `${dir} is a file; name the folder in which overseer.toml is to be written` };
+  if (isFile(dir)) return { ok: true, path: dir, isNew: false };
+  // `--config` takes a file wherever it takes a folder.
+  if (dir.endsWith('.toml') && isMissing(dir)) return writeAnew(dir);
   const listed = listConfigFiles(dir);
   if (!listed.ok) return { ok: false, detail: `${dir} ${listed.message}` };
   const [found] = listed.value;
   if (found !== undefined) return { ok: true, path: found, isNew: false };
-  const path = join(dir, 'overseer.toml');
-  const owner = ownerAbove(dir);
+  return writeAnew(join(dir, 'overseer.toml'));
+}
+
+function writeAnew(path: string): FirstConfig {
+  const owner = ownerAbove(dirname(path));
   if (owner !== null)
     return {
       ok: false,
       detail: `${path} would be in a folder of another user (uid ${owner}), who could not change it: run \`overseer init\` as that user, or set XDG_CONFIG_HOME`,
     };
   try {
-    mkdirSync(dir, { recursive: true });
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, `${schemaLine()}${FIRST_CONFIG}`, { flag: 'wx' });
     return { ok: true, path, isNew: true };
   } catch (error) {

@@ -2,6 +2,7 @@ import { isMissing, isUnclearPath, PROJECT_FILE } from '../homes.ts';
 import { traceRecord } from '../host/trace.ts';
 import { openTrace, TRACE_NAME } from '../host/open-trace.ts';
 import type { NamedProject } from '../project.ts';
+import { printableJson } from '../text/printable.ts';
 import { VERSION } from '../version.ts';
 import { Args } from './argv/args.ts';
 import type { Cli, Command } from './cli.ts';
@@ -46,7 +47,9 @@ async function carriedOut(words: readonly string[], world: Surroundings): Promis
         await world.out.write(`${parsed.text}\n`);
         return EXIT.done;
       case 'version':
-        await world.out.write(`${VERSION}\n`);
+        await world.out.write(
+          asksForJson(words) ? `${printableJson({ version: VERSION })}\n` : `${VERSION}\n`,
+        );
         return EXIT.done;
       case 'wrong':
         return await wrongUsage(streamsOf(words, parsed.command, world), parsed.message, parsed.command);

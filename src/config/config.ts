@@ -110,6 +110,8 @@ export interface Problem {
   readonly message: string;
   /** The source line with a caret below it, ready to print; absent where there is none. */
   readonly excerpt?: string;
+  /** It is about a folder, which has no lines. */
+  readonly isFolder?: true;
 }
 
 /** The result of reading the config. `files` is empty when the folder is missing or holds no *.toml. */

@@ -57,7 +57,8 @@ function readFolder({ dir, ...options }: FolderOptions, allowance: Allowance): C
   if (allowance.isSpent) return null;
   const listed = listConfigFiles(dir);
   if (listed.ok) return readFiles(listed.value, options, allowance);
-  return { ok: false, files: [], problems: [{ file: dir, line: 1, column: 1, message: listed.message }] };
+  const { message } = listed;
+  return { ok: false, files: [], problems: [{ file: dir, line: 1, column: 1, message, isFolder: true }] };
 }
 
 function readFiles(

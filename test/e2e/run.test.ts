@@ -36,7 +36,7 @@ describe('run', () => {
     const run = going('run', 'project');
     await run.until('web | in');
     expect(await home.overseer('status')).toMatchObject({ code: 3 });
-    expect((await home.overseer('run', 'project/overseer.toml')).stderr).toContain('is under way');
+    expect((await home.overseer('run', 'project/overseer.toml')).stderr).toContain('has a daemon already');
     run.child.kill('SIGINT');
     const { code, stdout, stderr } = await within(run.end, 'the end');
     expect([code, stderr]).toEqual([0, 'overseer: stopping; once more to kill what is left\n']);

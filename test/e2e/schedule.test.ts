@@ -24,7 +24,7 @@ test('T-99 a job runs each time, says when it runs next, and is never run twice 
       action: 'start',
       state: 'waiting',
       pid: null,
-      detail: expect.stringMatching(/^waits for its time, 2/),
+      detail: expect.stringMatching(/^next run 2/),
     },
   ]);
   const { nextStartAt } = await home.job('tick');
@@ -97,7 +97,7 @@ test('`start` says how a run went that is over already, and when the next one is
   await home.apply();
   const { stdout } = await home.overseer('start', 'tick');
   expect(stdout).toMatch(
-    /^\+ tick {2}started {2}exited with 0; waits for its time, (?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d {2}waiting\n/,
+    /^\+ tick {2}started {2}exited with 0; next run (?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d {2}waiting\n/,
   );
 });
 

@@ -20,7 +20,7 @@ export function acceptConfig(
   const message =
     `no config file is here, but ${known} ${known === 1 ? 'job is' : 'jobs are'} known; a lost folder must not stop everything: ` +
     'bring it back, or say `overseer apply --allow-empty`';
-  return { ok: false, files: [], problems: [{ file: dir, line: 1, column: 1, message }] };
+  return { ok: false, files: [], problems: [{ file: dir, line: 1, column: 1, message, isFolder: true }] };
 }
 
 /** Reads the config for a trigger or a plan. */

@@ -28,7 +28,6 @@ test('init says in words what is in its way', async () => {
   writeFileSync(join(dir, 'file'), '');
   const file = join(dir, 'file');
   for (const [config, words] of [
-    [file, `${file} is a file; name the folder in which overseer.toml is to be written`],
     [join(file, 'below'), `${file}/below cannot be read: a part of its path is no folder`],
   ] as const)
     expect(await run('init', answering(null), { homes: { ...HOMES, config } })).toEqual({
@@ -42,5 +41,8 @@ test('init leaves a config of any name alone', () => {
   const dir = newFolder();
   writeFileSync(join(dir, 'mine.toml'), '');
   expect(writeFirstConfig(dir)).toEqual({ ok: true, path: join(dir, 'mine.toml'), isNew: false });
-  expect(writeFirstConfig(join(dir, 'mine.toml'))).toMatchObject({ ok: false });
+  const mine = join(dir, 'mine.toml');
+  expect(writeFirstConfig(mine)).toEqual({ ok: true, path: mine, isNew: false });
+  const named = join(dir, 'new.toml');
+  expect(writeFirstConfig(named)).toEqual({ ok: true, path: named, isNew: true });
 });
