@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dataFolder } from '../data-folder.ts';
 import { openLogFile } from '../files/open-log-file.ts';
 import { openRegular } from '../files/regular-file.ts';
@@ -10,6 +10,7 @@ import { openFilesFor } from '../os/open-files.ts';
 import { inheritableDescriptors } from './inheritable-descriptors.ts';
 import type { AttachedDaemon, LaunchedDaemon } from './ports.ts';
 
+const OWN = 0o600;
 const TAIL_BYTES = 2048;
 const TAIL_LINES = 10;
 
@@ -30,7 +31,9 @@ function started(program: string, homes: Homes, how: '--launched' | '--attached'
   const logPath = dataFolder(homes.data).daemonLog;
   try {
     const log = openLogFile(logPath);
-    const offset = fstatSync(log).size;
+    const { size: offset, mode } = fstatSync(log);
+    // Made under the mask of the terminal, which may keep its owner from opening it again.
+    if ((mode & OWN) !== OWN) fchmodSync(log, OWN);
     const begun = begin([program, how], log, homes);
     closeSync(log);
     return { ...begun, logTail: () => tailOf(logPath, offset) };

@@ -50,6 +50,7 @@ export class Fleet {
   readonly #stopQueue = new StopQueue({
     get: (name) => this.#instances.get(name),
     dependents: (instance) => this.#dependentsOf(instance),
+    later: (goOn) => void this.#options.world.clock.after(0, goOn),
   });
   readonly #listeners = new Set<() => void>();
   /** Restored instances that have not been set in motion yet. */

@@ -17,7 +17,15 @@ interface QueuedStop {
 export interface StopQueueOptions {
   readonly get: (name: string) => JobInstance | undefined;
   readonly dependents: (instance: JobInstance) => readonly JobInstance[];
+  /** Calls back in a later turn of the event loop. */
+  readonly later: (goOn: () => void) => void;
 }
+
+/**
+ * This many manual stops begin in one turn of the event loop. A thousand would keep every other request
+ * waiting for half a second.
+ */
+const STOPS_PER_TURN = 100;
 
 /**
  * Jobs that are being stopped or wait for their turn: each is stopped after all of its dependents. The latest
@@ -26,6 +34,7 @@ export interface StopQueueOptions {
 export class StopQueue {
   readonly #options: StopQueueOptions;
   readonly #queued = new Map<string, QueuedStop>();
+  #stopsThisTurn = 0;
 
   constructor(options: StopQueueOptions) {
     this.#options = options;
@@ -102,8 +111,22 @@ export class StopQueue {
       const instance = this.#options.get(name);
       if (instance === undefined || (queued.hasBegun && isOver(queued.why, instance)))
         this.#queued.delete(name);
-      else if (!this.#mustWait(instance)) this.begin(name);
+      else if (!queued.hasBegun && !this.#mustWait(instance) && this.#hasTurn(queued.why)) this.begin(name);
     }
+  }
+
+  /** Only manual stops are spread over turns: what removes jobs or ends the daemon begins at once. */
+  #hasTurn(why: StopReason): boolean {
+    if (why !== 'Stop') return true;
+    this.#stopsThisTurn += 1;
+    if (this.#stopsThisTurn === 1) {
+      this.#options.later(() => {
+        const isCutShort = this.#stopsThisTurn > STOPS_PER_TURN;
+        this.#stopsThisTurn = 0;
+        if (isCutShort) this.advance();
+      });
+    }
+    return this.#stopsThisTurn <= STOPS_PER_TURN;
   }
 
   /** A queued change of config begins before any other request for the job. */
