@@ -3,7 +3,7 @@
 // compiled code begins with a line of a fixed length: a checksum of the Node that wrote it, of the bundle and
 // of the code. Where it does not match, the bundle is compiled as if there were no such file.
 const { createHash } = require('node:crypto');
-const { readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
 
 const NODE = [process.version, process.versions.v8, process.platform, process.arch].join(' ');
 
@@ -23,6 +23,8 @@ const headerOf = (bundle, code) => {
 exports.codeIn = (path, bundle) => {
   let file;
   try {
+    // To read a FIFO is to wait for its writer, and a device may have no end.
+    if (!statSync(path).isFile()) return undefined;
     file = readFileSync(path);
   } catch {
     // Compiling takes longer, and that is all.

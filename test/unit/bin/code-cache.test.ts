@@ -51,6 +51,10 @@ test('a file that is cut off, too long, empty, a folder or missing is none', () 
     expect(codeIn(path, bundle)).toBeUndefined();
   }
   expect(codeIn(dir, bundle)).toBeUndefined();
+  expect(codeIn('/dev/zero', bundle)).toBeUndefined();
+  const fifo = join(dir, 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  expect(codeIn(fifo, bundle)).toBeUndefined();
   expect(codeIn(join(dir, 'none'), bundle)).toBeUndefined();
 });
 
