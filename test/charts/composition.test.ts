@@ -10,7 +10,7 @@ describe('two clients, one data folder, and what goes wrong at any step', () => 
   const untaken: (readonly string[])[] = [];
 
   test.each(BOUNDS)(
-    '$asked, $faults faults: no deadlock, nothing goes round, every client ends, one daemon owns the folder, and whoever has an answer was heeded',
+    '$asked, $faults faults: no deadlock or loop, one daemon owns the folder, each client ends',
     ({ counts, ...scenario }) => {
       const composed = new Composed(null);
       const model = explored(composed, scenario, (world) => problemOf(world) !== null);

@@ -7,7 +7,7 @@ import { factsOf, madePages } from '../support/docs/pages.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-test('each line of the specification has its rule, its transition or code, and its test, and the other way round', () => {
+test('each line of the specification has its rule, transition or code, and test, and vice versa', () => {
   expect(conformanceProblems(factsOf(ROOT))).toEqual([]);
 });
 

@@ -144,7 +144,7 @@ describe('the job chart', () => {
   });
 
   test.each(jobs)(
-    'T-4 $name: every invariant holds wherever it can come to, and every kind of arrow is walked on the real host',
+    'T-4 $name: every invariant holds everywhere, and every kind of arrow is walked for real',
     ({ job, model, counts }) => {
       const edges = model.edges.filter(isStep);
       const kinds = new Map(edges.map((edge) => [kindOf(edge), edge]));
@@ -155,7 +155,7 @@ describe('the job chart', () => {
   );
 
   test.each(jobs)(
-    '$name: a crash between keeping a step and performing its effects leads nowhere that is not known',
+    '$name: a crash between keeping a step and performing its effects leads to a known state',
     ({ job, model }) => {
       const steps = new Map(
         model.edges

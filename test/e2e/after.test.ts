@@ -50,7 +50,7 @@ describe('after', () => {
     expect((await home.status()).jobs).toMatchObject([{ state: 'running' }, { state: 'running' }]);
   });
 
-  test('of one alone, a restart touches no other, and a change of both while the daemon is told to die is kept', async () => {
+  test('a restart of one job touches no other, and a change of both while the daemon dies is kept', async () => {
     home.write('jobs.toml', both());
     await home.apply();
     await isTrue(() => lines('told').length === 2, 'both jobs');

@@ -58,7 +58,7 @@ test('a daemon that runs already hands its jobs over, and a second enable change
   expect(await login.home.job('web')).toMatchObject({ state: 'running', pid });
 });
 
-test('T-305 a daemon of an earlier login is taken over at the next one, and no loop begins beside a third', async () => {
+test('T-305 a daemon of an earlier login is replaced at the next one, and no second loop begins', async () => {
   await login.overseer('autostart', 'enable');
   kill(login.service(), 'SIGKILL');
   await login.overseer();
@@ -72,7 +72,7 @@ test('T-305 a daemon of an earlier login is taken over at the next one, and no l
   expect(await login.home.job('web')).toMatchObject({ state: 'running', pid });
 });
 
-test('T-304 --path is what the daemon and its jobs get, and a path without node or of half names is refused', async () => {
+test('T-304 --path is what daemon and jobs get; a path without node or of half names is refused', async () => {
   const bare = login.home.path('bare');
   mkdirSync(bare);
   const wrong = await login.overseer('autostart', 'enable', '--path', bare);

@@ -24,7 +24,7 @@ if (noIce !== null) console.log(`the test of a process that cannot be killed is 
 if (!isRoot) console.log('the tests with a second user are skipped: only root can be one');
 
 (noIce === null ? test : test.skip)(
-  'T-126 one that not even SIGKILL ends is waited for, with no second copy beside it, and the daemon goes on',
+  'T-126 a job that not even SIGKILL ends is waited for, with no second copy beside it',
   async () => {
     const disk = new FreezableDisk(home.path('ice'));
     try {
@@ -53,7 +53,7 @@ if (!isRoot) console.log('the tests with a second user are skipped: only root ca
 );
 
 (isRoot ? test : test.skip)(
-  'T-127 one that has become another user, so that it cannot be signalled, is waited for, and the daemon goes on',
+  'T-127 a job that has become another user and cannot be signalled is waited for',
   async () => {
     const nobody = { uid: 65_534, gid: 65_534 };
     const becomes = home.path('becomes');
@@ -83,7 +83,7 @@ if (!isRoot) console.log('the tests with a second user are skipped: only root ca
   },
 );
 
-test('T-128 with 40 of them taken by strangers a known client is answered, and a job that ended comes back as soon as there is room', async () => {
+test('T-128 with few descriptors left a known client is answered, and a job comes back later', async () => {
   home.write('jobs.toml', sleeper('job', 'backoff = { min = 0.1, max = 0.2 }'));
   // A trace of its steps would want a descriptor for each.
   const env = Object.fromEntries(Object.entries(home.env).filter(([name]) => name !== 'OVERSEER_TRACE'));

@@ -21,7 +21,7 @@ describe('completion', () => {
 
   const testIn = (shell: string): typeof test => (isThere(shell) ? test : test.skip);
 
-  test('T-83 in bash commands, options, their values and the names of jobs are completed, those too that bash would take apart', async () => {
+  test('T-83 bash completes commands, options, their values and job names, also those with a colon', async () => {
     home.write('jobs.toml', job('web', 'instances = 2') + job('worker') + job('a:b'));
     await home.overseer();
     const lines = [
@@ -56,7 +56,7 @@ describe('completion', () => {
     ]);
   });
 
-  test('without a daemon the jobs of the config and of the logs are offered, none is started, and --data asks where it says', async () => {
+  test('without a daemon completion offers the jobs of the config and of the logs, and starts none', async () => {
     home.write('jobs.toml', job('web') + job('api'));
     mkdirSync(home.path('other/logs'), { recursive: true });
     writeFileSync(home.path('other/logs/old.log'), '');

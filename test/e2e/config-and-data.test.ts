@@ -28,7 +28,7 @@ describe("folders of one's own", () => {
     writeFileSync(home.path('ops/jobs.toml'), job('web') + job('only-here'));
   });
 
-  test('T-81 --config and --data name another daemon with jobs of its own, and every command reaches it by them', async () => {
+  test('T-81 --config and --data name another daemon with its own jobs, for every command', async () => {
     home.write('jobs.toml', job('web'));
     const usual = await home.apply();
     const other = await home.apply('--config', 'ops', '--data', 'ops/state');
@@ -55,7 +55,7 @@ describe("folders of one's own", () => {
     expect(existsSync(home.path('ops/state/logs/only-here.log'))).toBe(true);
   });
 
-  test('OVERSEER_CONFIG and OVERSEER_DATA do the same, jobs have them too, and an option goes before them', async () => {
+  test('OVERSEER_CONFIG and OVERSEER_DATA name another daemon; options go before them', async () => {
     const env = { OVERSEER_CONFIG: home.path('ops'), OVERSEER_DATA: home.path('state') };
     const { stdout } = await ended(home.begin(env, '--json'));
     const report = JSON.parse(stdout) as Report;
@@ -121,7 +121,7 @@ describe("folders of one's own", () => {
     expect((await home.overseer('init', '--config', 'gone')).code).toBe(0);
   });
 
-  test('T-82 a data folder that holds something else is refused and left as it is, and so is no folder at all', async () => {
+  test('T-82 a data folder that holds something else, or has no name, is refused and left', async () => {
     writeFileSync(home.path('ops/notes'), 'mine');
     chmodSync(home.path('ops'), 0o755);
     const refused = await home.overseer('--data', 'ops');

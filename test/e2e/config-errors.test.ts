@@ -210,7 +210,7 @@ describe('where no daemon runs, a config with a mistake starts none', () => {
   });
 });
 
-test('T-55 the last good config stays in force: a job that ends comes back as it was, and the mended config is taken', async () => {
+test('T-55 the last good config stays in force until the mended config is read', async () => {
   home.write('jobs.toml', good);
   await home.overseer();
   const [api, web] = (await home.status()).jobs;
@@ -230,7 +230,7 @@ test('T-55 the last good config stays in force: a job that ends comes back as it
   ]);
 });
 
-test('a mistake outlives a crash of the daemon: the jobs are adopted by the next one, and the last good config with them', async () => {
+test('a mistake outlives a crash: the next daemon adopts the jobs with the last good config', async () => {
   const file = home.write('jobs.toml', good);
   await home.overseer();
   const before = await lives();
@@ -262,7 +262,7 @@ test('T-56 what can be no config file is said and never waited for', async () =>
   expect(await lives()).toEqual(before);
 });
 
-test('T-57 a byte order mark and line ends of Windows are accepted, and an empty file is a config of no jobs', async () => {
+test('T-57 a byte order mark and CRLF are accepted, and an empty file is a config of no jobs', async () => {
   home.write('bom.toml', `\u{feff}${good.replaceAll('\n', '\r\n')}`);
   home.write('empty.toml', '');
   expect((await home.apply()).changes.map(({ job, state }) => `${job} ${state}`)).toEqual([

@@ -22,7 +22,7 @@ const logged = (name: string, text: string): Promise<true> =>
 const lifeOf = ({ pid, startedAt }: JobStatus): string => `${pid} ${startedAt}`;
 
 describe('where and as what a job runs', () => {
-  test('T-58 cwd is the home folder unless it is named, ~ and $HOME are expanded at its beginning, and the test runs there too', async () => {
+  test('T-58 cwd is the home folder by default, expands ~ and $HOME, and is the test’s too', async () => {
     mkdirSync(home.path('deep'));
     writeFileSync(home.path('deep/flag'), '');
     const where = (name: string, cwd: string): string => shellJob(name, 'pwd; exec sleep 1000', cwd);
@@ -72,7 +72,7 @@ describe('where and as what a job runs', () => {
     }
   });
 
-  test('T-61 [defaults] hold for each job that does not say otherwise: env is merged, anything else replaced, after leaves out the job itself', async () => {
+  test('T-61 [defaults] hold for each job without the key; env is merged', async () => {
     home.write(
       'a.toml',
       '[defaults]\nstart_seconds = 0\ncwd = "/"\nafter = ["first"]\nenv = { A = "default", B = "default" }\nstop_signal = "INT"\n',
@@ -123,7 +123,7 @@ describe('what happens when a job ends by itself', () => {
       });
   });
 
-  test('T-63 what is finished stays so through triggers, until its config changes or somebody says start', async () => {
+  test('T-63 a finished job stays finished through triggers, until its config changes or a start', async () => {
     const once = (more = ''): string => shellJob('once', 'echo run', `restart = "on-failure"\n${more}`);
     home.write('jobs.toml', once());
     await home.overseer();

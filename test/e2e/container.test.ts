@@ -27,7 +27,7 @@ const inContainer = (line: string): Promise<Ran> =>
 const until = (condition: string): string => `until ${condition}; do sleep 0.1; done`;
 
 (hasNamespaces ? describe : describe.skip)('overseerd in a container', () => {
-  test('T-72 as the first process of a container it is reached, leaves no zombie and stops its jobs on SIGTERM', async () => {
+  test('T-72 overseerd as a container’s first process leaves no zombie and stops on SIGTERM', async () => {
     home.write(
       'jobs.toml',
       sleeper('web') +

@@ -106,7 +106,7 @@ test('T-143 a clock that jumps a day back and ten days on moves no deadline', as
 });
 
 (hasNamespaces ? test : test.skip)(
-  'T-144 a container that is started anew with the same data folder starts its jobs anew and signals nobody else',
+  'T-144 a container restarted with the same data folder starts its jobs and signals nobody else',
   async () => {
     home.write('jobs.toml', sleeper('job') + sleeper('other'));
     const inside = (script: string): Promise<Ran> =>

@@ -66,7 +66,7 @@ test.each([
   expect(refused.stderr).toContain('belongs to another user');
 });
 
-test('T-133 that is removed, or moved away, under the daemon ends it without touching a job; the next trigger leaves one copy of each', async () => {
+test('T-133 a data folder that is removed or moved ends its daemon; the next trigger leaves one copy', async () => {
   const other = new Home();
   try {
     other.write('jobs.toml', sleeper('job'));
@@ -99,7 +99,7 @@ test.each([
     },
   ],
 ])(
-  'T-134 of which %s is removed is the next daemon’s at once: there is one copy of each job, and one daemon',
+  'T-134 a data folder whose %s is removed is the next daemon’s, with one copy of each job',
   async (_, remove) => {
     await applySleeper();
     const first = home.daemonPid();

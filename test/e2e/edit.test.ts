@@ -85,7 +85,7 @@ test('edit of a config that stays wrong exits with 78 and changes nothing', asyn
   expect((await home.job('web')).state).toBe('running');
 });
 
-test('T-402 edit writes a first config where there is none, and an editor with options is run with them', async () => {
+test('T-402 edit writes a first config where there is none, and runs an editor with its options', async () => {
   const edit = new Edit({ EDITOR: 'cp /dev/stdin --help >/dev/null; grep -c clock' });
   await edit.answer('Do this now? [y/N]', 'n');
   expect((await edit.end()).code).toBe(0);

@@ -30,7 +30,7 @@ test('T-171 signs, quotes and every script reach the program as they are written
   expect(home.log('odd')).toBe([...words, '100% käse'].map((word) => `<${word}>`).join(''));
 });
 
-test('T-172 its environment is the base, then env_file, then env, then its own name; a variable that is taken out is gone', async () => {
+test('T-172 a job’s environment is the base, then env_file, then env, then its own name', async () => {
   writeFileSync(home.path('first.env'), 'A=file\nB=file\nC=file\n');
   writeFileSync(home.path('second.env'), 'B=second\n');
   const files = 'env_file = ["first.env", "second.env"]';

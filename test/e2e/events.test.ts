@@ -188,7 +188,7 @@ const childSteps = (events: readonly Transition[], id: string): readonly string[
 
 const STARTING = ['Up.Starting.Spawning', 'Up.Starting.Settling', 'Up.Running'];
 
-test('T-73 the last transitions of each chart are remembered, and --json has one object a line as the contract names it', async () => {
+test('T-73 events prints the last transitions of each chart, and --json one object a line', async () => {
   home.write('jobs.toml', job('web') + job('api'));
   await home.apply();
   const { code, stdout, stderr } = await home.overseer('events', '--verbose', '--json');
@@ -235,7 +235,7 @@ test('T-73 the last transitions of each chart are remembered, and --json has one
   ).toBe(['TIME  web        starting  new in the config', 'TIME  web        running   pid N', ''].join('\n'));
 });
 
-test('T-74 -f shows what happens from now on, of jobs that come later too, and ends with 0 when the daemon does', async () => {
+test('T-74 events -f shows what happens from now on, and ends with 0 when the daemon does', async () => {
   home.write('jobs.toml', job('web'));
   await home.apply();
   const all = going('events', '-f', '--verbose', '--json');

@@ -23,7 +23,7 @@ if (noDisk !== null) console.log(`the tests with a disk of their own are skipped
 
   afterEach(() => disk?.remove());
 
-  test('T-121 refuses changes with the reason, keeps every job running, and is over by itself when there is room again', async () => {
+  test('T-121 a full disk refuses changes with the reason, keeps jobs running, and recovers by itself', async () => {
     onDisk();
     home.write('jobs.toml', sleeper('job') + sleeper('other'));
     await home.apply();
@@ -64,7 +64,7 @@ if (noDisk !== null) console.log(`the tests with a disk of their own are skipped
     expect(left().length).toBe(1);
   });
 
-  test('T-123 at the start of the daemon starts nothing new, says so and leaves the jobs alone; then they are adopted', async () => {
+  test('T-123 a daemon started on a full disk starts nothing new and says so; the jobs are adopted later', async () => {
     onDisk();
     const pid = await applySleeper();
     await killDaemon();

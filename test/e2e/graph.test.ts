@@ -35,7 +35,7 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(begin) });
 });
 
-test('graph refuses a format that there is not, a job that there is not, and a config with problems', async () => {
+test('graph refuses an unknown format, an unknown job, and a config with problems', async () => {
   expect(await home.overseer('graph', '--format', 'dott')).toMatchObject({
     code: 64,
     stderr: expect.stringContaining('did you mean "dot"?'),

@@ -5,7 +5,7 @@ import { BEHAVIOURS, Impostor } from './support/impostor.ts';
 import { LIMIT_MS, web, inWords, FINDS_FILE, socketText, writeSocket } from './support/ways.ts';
 
 test.each(Object.entries(BEHAVIOURS))(
-  'T-170 C-7 a program that %s learns nothing, and only a command that may start a daemon replaces the socket file',
+  'T-170 C-7 a program that %s learns nothing; only a command that may start a daemon replaces the file',
   async (_, behave) => {
     const home = new Home();
     const impostor = await Impostor.begin(behave);

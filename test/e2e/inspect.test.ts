@@ -17,7 +17,7 @@ const valueOf = (message: StatelyMessage): { readonly child?: unknown } =>
 const actors = (messages: readonly StatelyMessage[]): readonly string[] =>
   messages.flatMap((message) => (message.type === '@xstate.actor' ? [message.name] : []));
 
-test('T-153 the inspector first hears of every chart as it is, then of each step: a crash, the backoff and the restart', async () => {
+test('T-153 the inspector first hears of every chart as it is, then of each step', async () => {
   home.write('jobs.toml', sleeper('web', BACKOFF) + sleeper('worker'));
   await home.apply();
   const inspector = await inspecting('--local');
@@ -143,7 +143,7 @@ test('the pages are for whoever knows the address, under this host and from no o
   await stopped(inspector);
 });
 
-test('more jobs than anybody looks at are refused, and so are more viewers at once than it serves', async () => {
+test('inspect refuses more jobs than anybody looks at, and more viewers than it serves', async () => {
   // They wait for next year, so that no process is started for them.
   home.write(
     'jobs.toml',

@@ -61,7 +61,7 @@ describe('instances', () => {
     expect(isAlive(two['web@1'] ?? 0)).toBe(false);
   });
 
-  test('of a job of which no copy is asked for, it is said that the config asks for none, with exit code 4', async () => {
+  test('a job with no instances says that the config asks for none, with exit code 4', async () => {
     home.write('jobs.toml', copies(0) + job('db', SLEEPS));
     await home.apply();
     const said = 'overseer: the config asks for no instance of web (instances = 0)\n';

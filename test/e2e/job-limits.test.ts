@@ -62,7 +62,7 @@ test('T-705 a limit above the hard limit is refused by check and by the trigger,
   expect((await home.shell('ulimit -n 501; overseer check')).code).toBe(0);
 });
 
-test('T-706 nice is the priority of the job, and one that the system refuses is the reason why it failed', async () => {
+test('T-706 nice sets the priority of the job, and one that the system refuses is why the job failed', async () => {
   home.write(
     'jobs.toml',
     shellJob('web', 'nice; echo end; exec sleep 1000', 'nice = 7') +

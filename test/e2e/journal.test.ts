@@ -74,7 +74,7 @@ test('T-146 a folder in its place is refused with the cure, and no job is touche
   expect((await home.apply()).changes).toMatchObject([{ action: 'none', pid }]);
 });
 
-test('T-147 one of a newer overseer is refused by both versions and left as it is, and no job is touched', async () => {
+test('T-147 a journal of a newer overseer is refused by both versions and left, and no job is touched', async () => {
   const pid = await applySleeper();
   await killDaemon();
   const newer = headerOfVersion(7) + readFileSync(journalOf(home), 'utf8').split('\n').slice(1).join('\n');

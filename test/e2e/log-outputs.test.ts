@@ -104,7 +104,7 @@ onLinux('the process that copies to the log', () => {
     expect(numbers).toEqual(numbers.map((_, index) => index + 1));
   });
 
-  test('T-160 is replaced when somebody kills it, with a daemon of its own or a later one, and the job lives on', async () => {
+  test('T-160 the process that copies the log is replaced when it is killed, and the job lives on', async () => {
     home.write('jobs.toml', shellJob('web', 'while :; do date +%s.%N; sleep 0.05; done'));
     await home.overseer();
     const { pid } = await home.job('web');
@@ -128,7 +128,7 @@ onLinux('the process that copies to the log', () => {
     expect(everything('once')).toHaveLength(200_000);
   });
 
-  test('T-161 stands still alone for a rotation: a process that left the group loses no line, and none stops', async () => {
+  test('T-161 only the copying process stops for a rotation: a process that left its group loses no line', async () => {
     home.write(
       'jobs.toml',
       shellJob(

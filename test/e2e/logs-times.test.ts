@@ -34,7 +34,7 @@ describe('logs with times', () => {
     }
   };
 
-  test('T-88 -t says of each line when it was written, to about half a second, across restarts and of a job that has ended', async () => {
+  test('T-88 logs -t tells when each line was written, to half a second, across restarts', async () => {
     home.write('jobs.toml', clock('clock'));
     await home.overseer('--no-wait');
     await awaited(async () => home.log('clock').split('\n').length > 12 || null, 'a dozen lines');
@@ -80,7 +80,7 @@ describe('logs with times', () => {
     expectExact(linesOf((await within(following.end, 'the end')).stdout));
   });
 
-  test('T-90 --since shows what was written since, however much it is, and -n no more than that many of it', async () => {
+  test('T-90 --since shows what was written since, however much, and -n limits the number of lines', async () => {
     home.write('jobs.toml', clock('clock'));
     await home.overseer('--no-wait');
     await awaited(async () => home.log('clock').split('\n').length > 25 || null, 'lines of five seconds');

@@ -18,7 +18,7 @@ const run = (
 
 const CURE = '`overseer die`, then `overseer`\n';
 
-test('a trigger says that the daemon belongs to an earlier login once the socket of that login is gone', async () => {
+test('a trigger says that the daemon belongs to an earlier login once its socket is gone', async () => {
   home.write('jobs.toml', sleeper('web'));
   const socket = home.path('com.apple.launchd.aB3/Listeners');
   mkdirSync(dirname(socket));

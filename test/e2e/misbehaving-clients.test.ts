@@ -12,7 +12,7 @@ jest.setTimeout(60_000);
 /** Everything that lives in this home but the daemon. */
 const left = (): number[] => home.processes().filter((pid) => pid !== home.daemonPid());
 
-test('T-119 2,000 connections that say nothing keep no real client out, and the daemon holds few of them', async () => {
+test('T-119 2,000 silent connections keep no real client out, and the daemon holds few of them', async () => {
   home.write('jobs.toml', sleeper('job'));
   await home.apply();
   const { port } = (await home.status()).daemon;

@@ -89,7 +89,7 @@ test.each([
   expect(left()).toEqual([]);
 });
 
-test('T-108 50 MB in a hurry are kept within the size of their log, and no line is lost, doubled or torn', async () => {
+test('T-108 50 MB in a hurry are kept within the size of their log, with no line lost, doubled or torn', async () => {
   const lines = 500_000;
   const chunk = 20_000;
   const size = 4_000_000;
@@ -192,7 +192,7 @@ test('T-112 one that changes its name and clears its environment is adopted and 
   expect(isAlive(pid)).toBe(false);
 });
 
-test('T-113 one whose processes fork and end faster than they can be looked at is stopped, and others are left alone', async () => {
+test('T-113 a job whose processes fork and end too fast to list is stopped, and others are left alone', async () => {
   home.write(
     'jobs.toml',
     sleeper('good') + shellJob('bomb', `"${fixture('forks-on')}" 2000; exec "${fixture('forks-on')}" 2000`),
@@ -246,7 +246,7 @@ test('T-115 a name that is used again while its old job is on its way out waits 
   expect(left().length).toBe(2);
 });
 
-test('T-116 overseer as a job of overseer keeps its own jobs apart, of the same name too, and takes them with it', async () => {
+test('T-116 overseer as a job of overseer keeps its own jobs apart, and takes them with it', async () => {
   const inner = new Home();
   try {
     inner.write('jobs.toml', sleeper('inner') + sleeper('nested'));
@@ -268,7 +268,7 @@ test('T-116 overseer as a job of overseer keeps its own jobs apart, of the same 
   }
 });
 
-test('T-117 one that runs overseerd on the folder that it comes from itself finds it taken, and changes nothing', async () => {
+test('T-117 a job that runs overseerd on its own data folder finds it taken, and changes nothing', async () => {
   home.write(
     'jobs.toml',
     sleeper('good') +

@@ -108,7 +108,7 @@ test('a start that is not ready within its limit fails with the limit in its rea
   expect((await home.overseer('why', 'web')).stdout).toContain('was not ready within 0.3 s');
 });
 
-test('a one-shot or scheduled job that is started by hand is waited for, and its exit code decides', async () => {
+test('a one-shot or scheduled job started by hand is waited for, and its exit code decides', async () => {
   const slow = 'sleep 0.6; exit $(cat "$HOME/code")';
   home.write(
     'jobs.toml',

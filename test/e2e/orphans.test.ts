@@ -37,7 +37,7 @@ describe.each([
   });
 });
 
-test('a stop ends an orphan that hides its environment, in a session of its own, if it writes to the log', async () => {
+test('a stop ends an orphan that hides its environment if it writes to the log', async () => {
   home = new MacHome();
   home.write('jobs.toml', shellJob('job', '(setsid /bin/sleep 1000 &); exec /bin/sleep 1000'));
   await run();
@@ -46,7 +46,7 @@ test('a stop ends an orphan that hides its environment, in a session of its own,
   expect([stopped.code, left()]).toEqual([0, []]);
 });
 
-test('who reads the log of a job, or writes to it by another descriptor than an output, is left alone', async () => {
+test('a process that reads a job’s log, or writes to it by another descriptor, is left alone', async () => {
   home = new MacHome();
   home.write('jobs.toml', shellJob('job', 'echo up; exec /bin/sleep 1000'));
   await run();

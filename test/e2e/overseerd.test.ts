@@ -56,7 +56,7 @@ test('in the foreground shows its log from the beginning once it serves', async 
   expect(stderr).toContain('daemon Success InitHomes -> OpenSocket');
 });
 
-test('T-186 ends by SIGTERM as by die: every job in the reverse order of after, however often it is asked, with exit code 0', async () => {
+test('T-186 overseerd ends by SIGTERM as by die: in reverse order of after, with exit code 0', async () => {
   const slow = (name: string, after: string): string =>
     script(
       name,

@@ -58,7 +58,7 @@ test('the package installs without network, cache or other packages, and works',
   );
 });
 
-test('the package holds the licences of what is bundled, no source maps, and modes that everybody can read', () => {
+test('the package holds the licences of its bundles, no source maps, and readable modes', () => {
   const { files, unpackedSize } = pack();
   const paths = files.map(({ path }) => path);
   expect(paths).toEqual(

@@ -76,7 +76,7 @@ describe.each(MODES)('the pid of a job %s', (_, mode) => {
     expect(lastExit).toMatchObject({ code: null, signal: mode.includes('always') ? null : 'SIGTERM' });
   });
 
-  test('stays the same with the daemon that comes after `die --keep-jobs`, and one that ended meanwhile is told of', async () => {
+  test('the pid stays the same after `die --keep-jobs`, and an exit meanwhile is reported', async () => {
     const { pid } = await start(mode);
     await home.overseer('die', '--keep-jobs');
     expect((await home.apply()).changes).toMatchObject([{ action: 'none', pid }]);

@@ -77,7 +77,7 @@ test('T-24 forecasts exactly what the trigger then does', async () => {
   expect(await codes('plan --exit-code')).toEqual({ 'plan --exit-code': 0 });
 });
 
-test('of a job that was held by a test which its config no longer has, the change is the reason, in the report too', async () => {
+test('a job held by a test that its config no longer has changes with that as the reason', async () => {
   home.write('jobs.toml', job('held', 'test_command = "false"'));
   await home.overseer();
   home.write('jobs.toml', job('held'));

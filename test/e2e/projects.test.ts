@@ -85,7 +85,7 @@ test('a command that finds no daemon says so where the project of the current fo
   );
 });
 
-test('a job that the daemon does not know may be one of the project here, and the message says so', async () => {
+test('the message about an unknown job says when it is one of the project here', async () => {
   const shop = project('shop', 'web');
   home.write('usual.toml', sleeper('db'));
   await within(shop, '--project');
@@ -134,7 +134,7 @@ test('T-442 a config from elsewhere that would remove jobs is refused, unless --
   expect(Object.keys(await pidsIn(home.dir))).toEqual(['web']);
 });
 
-test('the same config is known again by another path, behind a link, and where it takes jobs away', async () => {
+test('the same config is recognised by another path, behind a link, and where it takes jobs away', async () => {
   const shop = project('shop', 'web', 'db');
   symlinkSync(shop, home.path('current'));
   expect((await home.apply('--config', join(shop, 'overseer.toml'))).code).toBe(0);

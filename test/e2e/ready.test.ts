@@ -124,7 +124,7 @@ test('a daemon that comes back while a job is starting looks on, from where its 
   expect(await pids()).toEqual(before);
 });
 
-test('a job that never gets ready can be stopped, and a corrected `ready` is looked at without a restart', async () => {
+test('a job that never gets ready can be stopped, and a corrected `ready` is probed at once', async () => {
   home.write('jobs.toml', job('web', SLEEPS, 'ready = { command = "false", interval = 0.05 }'));
   await home.apply('--no-wait');
   const { pid } = await home.until('web', (now) => now.state === 'starting' && now.pid !== null);

@@ -65,7 +65,7 @@ test('a trigger whose restart leaves a job waiting says that the job is down, an
   expect([code, stdout]).toEqual([1, expect.stringMatching(/! web +down +.*waiting for db \(stopped\)/)]);
 });
 
-test('a trigger does not wait for a slow stop that somebody else asked for, with --no-wait or without', async () => {
+test('a trigger does not wait for a slow stop that somebody else asked for, with or without wait', async () => {
   home.write('jobs.toml', shellJob('stubborn', STUBBORN, 'stop_timeout = 60\n') + sleeper('web'));
   await home.overseer();
   const stopping = home.overseer('stop', 'stubborn');

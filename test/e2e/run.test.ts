@@ -27,7 +27,7 @@ describe('run', () => {
 
   beforeEach(() => mkdirSync(home.path('project/api'), { recursive: true }));
 
-  test('T-85 shows what the jobs of a folder print and what becomes of them; Ctrl-C stops them in order and is exit code 0', async () => {
+  test('T-85 run shows what a folder’s jobs print and do; Ctrl-C stops them in order, with exit code 0', async () => {
     project(
       shell('web', 'echo in $PWD; exec sleep 1000', 'after = ["api"]') +
         shell('api', 'pwd; exec sleep 1000', 'cwd = "api"'),
@@ -54,7 +54,7 @@ describe('run', () => {
     expect(home.processes()).toEqual([]);
   });
 
-  test('T-86 ends by itself when every job has ended, with 1 when one has failed for good, and runs them all the next time', async () => {
+  test('T-86 run ends when every job has ended, with 1 after a failure, and runs them all the next time', async () => {
     project(
       shell('once', 'echo done', 'restart = "never"') +
         shell('bad', 'echo oh; exit 3', 'max_restarts = 2').replace('0.1', '5'),

@@ -35,7 +35,7 @@ test('T-99 a job runs each time, says when it runs next, and is never run twice 
   expect(await why('tick')).toMatch(/It runs at every 1s: the next time is \d\d:\d\d:\d\d/);
 });
 
-test('T-100 a changed schedule holds at once, and an unchanged one goes on waiting through triggers and crashes', async () => {
+test('T-100 a changed schedule holds at once; an unchanged one waits on through triggers and crashes', async () => {
   const at = (schedule: string): string => job('tick', 'echo run >> runs', `schedule = "${schedule}"`);
   home.write('jobs.toml', at('every 10h'));
   await home.apply();
@@ -78,7 +78,7 @@ test.each([
   expect(await home.job('rare')).toMatchObject({ state: 'waiting' });
 });
 
-test('`start` runs it now; a failed run is tried again by its restart policy, and then the schedule goes on', async () => {
+test('`start` runs a scheduled job now; a failed run is retried, then the schedule goes on', async () => {
   const script = 'echo run >> runs; test $(wc -l < runs) -ge 3';
   home.write(
     'jobs.toml',
@@ -101,7 +101,7 @@ test('`start` says how a run went that is over already, and when the next one is
   );
 });
 
-test('a run that is given up, or that cannot even start, waits for the next time, and says what was wrong', async () => {
+test('a run that is given up or cannot start waits for the next time, and says what was wrong', async () => {
   const once = 'schedule = "every 1s"\nrestart = "on-failure"\nmax_restarts = 1';
   const missing = `[[jobs]]\nname = "lost"\njob_command = "./no-such-program"\nschedule = "every 1s"\n`;
   home.write(

@@ -17,7 +17,7 @@ interface Shown {
   readonly nextRuns: readonly string[];
 }
 
-test('T-453 show tells each key with its default, and where each variable comes from, its value only if asked', async () => {
+test('T-453 show tells each key with its default, and the origin of each variable', async () => {
   writeFileSync(home.path('.env'), 'SECRET=hush\nPORT=1\n');
   home.write(
     'jobs.toml',
@@ -48,7 +48,7 @@ test('T-453 show tells each key with its default, and where each variable comes 
   );
 });
 
-test('T-454 show tells the next five times of a schedule, and knows no job that the config does not name', async () => {
+test('T-454 show tells the next five times of a schedule, and refuses a job that is not in the config', async () => {
   home.write('jobs.toml', '[[jobs]]\nname = "tick"\njob_command = "true"\nschedule = "*/15 * * * *"\n');
   const { nextRuns } = await home.json<Shown>('show', 'tick');
   expect(nextRuns.map((at) => Date.parse(at) % 900_000)).toEqual([0, 0, 0, 0, 0]);

@@ -94,7 +94,7 @@ test('T-33 without a job, or with jobs and --all, the usage is wrong', async () 
   });
 });
 
-test('T-34 J-7 J-8 a stop by hand outlives triggers, a new config, the end of the daemon and its crash, until start', async () => {
+test('T-34 J-7 J-8 a stop by hand outlives triggers, a new config, the daemon and its crash, until start', async () => {
   home.write('jobs.toml', job('web') + job('api'));
   await home.overseer();
   const { pid } = await home.job('web');

@@ -24,7 +24,7 @@ describe('status --watch', () => {
   }
 
   (hasTerminals ? test : test.skip)(
-    'T-91 draws the table anew in its place when something changes, until Ctrl-C, which is exit code 0',
+    'T-91 status -w redraws the table in place when something changes, until Ctrl-C, exit code 0',
     async () => {
       home.write('jobs.toml', job('web') + job('api'));
       await home.apply();

@@ -95,7 +95,7 @@ test('T-194 another home’s job of the same name is left alone', async () => {
   }
 });
 
-test('T-195 J-16 a daemon that was killed leaves its jobs running, and the next one adopts them and notices their exit', async () => {
+test('T-195 J-16 after a daemon was killed the next one adopts its jobs and notices their exits', async () => {
   const pid = await start('sleep 1000 & wait');
   const { startedAt } = await home.job('job');
   kill(home.daemonPid(), 'SIGKILL');

@@ -24,7 +24,7 @@ test('T-181 J-17 that outlives its time is ended with the children that it start
   expect(home.processes()).toEqual([home.daemonPid()]);
 });
 
-test('T-182 that runs while its job is in backoff or on its way out decides as ever: no holds it, yes starts it', async () => {
+test('T-182 a test that runs during backoff or a stop decides as ever: no holds the job, yes starts it', async () => {
   const asked = 'test_command = "test -e flag"';
   const slow = "trap 'sleep 0.4; exit 0' TERM; echo began; while :; do sleep 0.02; done";
   writeFileSync(home.path('flag'), '');

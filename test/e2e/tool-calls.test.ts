@@ -41,7 +41,7 @@ async function atRest(): Promise<void> {
   }, 'a rest of the daemon');
 }
 
-test('the first trigger of many jobs lists all processes once, and looks at each job once at most', async () => {
+test('the first trigger of many jobs lists all processes once and polls each job once at most', async () => {
   await run();
   const calls = home.calls();
   expect(listings(calls)).toBe(1);

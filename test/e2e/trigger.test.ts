@@ -40,7 +40,7 @@ const without = (all: Record<string, string>, name: string): Record<string, stri
   Object.fromEntries(Object.entries(all).filter(([key]) => key !== name));
 
 describe('the trigger', () => {
-  test('every step that its client, the daemon and a job take is one of their charts, told in one trace', async () => {
+  test('every step of client, daemon and job is a step of its chart, recorded in one trace', async () => {
     home.write('jobs.toml', '[[jobs]]\nname = "web"\njob_command = "sleep 1000"\nstart_seconds = 0\n');
     await home.apply();
     await home.overseer('die');
@@ -51,7 +51,7 @@ describe('the trigger', () => {
     expect(job).toBeGreaterThan(5);
   });
 
-  test('T-199 R-1 the first `overseer` starts a daemon and the jobs, the second changes nothing and touches no process', async () => {
+  test('T-199 R-1 the first `overseer` starts a daemon and the jobs, the second touches no process', async () => {
     home.write('jobs.toml', three);
     const first = await home.apply();
     expect(first.changes.map(({ job, action, reason, state }) => [job, action, reason, state])).toEqual([
@@ -82,7 +82,7 @@ describe('the trigger', () => {
     expect(without(await lives(), 'new')).toEqual(before);
   });
 
-  test('R-4 a job whose arguments changed is restarted with them, and every other process is left alone', async () => {
+  test('R-4 a job with changed arguments is restarted with them, and every other process is left alone', async () => {
     home.write('jobs.toml', three);
     await home.apply();
     const before = await lives();
@@ -207,7 +207,7 @@ describe('the trigger', () => {
     expect([report.ok, report.code]).toEqual([false, 1]);
   });
 
-  test('T-207 J-40 a job whose starts failed max_restarts times in a row is failed, and a trigger gives it a fresh start', async () => {
+  test('T-207 J-40 a job whose starts failed max_restarts times in a row is failed, and a trigger retries it', async () => {
     home.write(
       'jobs.toml',
       '[[jobs]]\nname = "bad"\njob_command = "sh -c \'echo try; exit 1\'"\nmax_restarts = 2\nbackoff = { min = 0.05 }\n',
@@ -256,7 +256,7 @@ describe('the trigger', () => {
     );
   });
 
-  test('T-211 R-2 die stops every job, leaves no process and no socket file, and the next trigger brings them back', async () => {
+  test('T-211 R-2 die stops every job and leaves nothing, and the next trigger brings the jobs back', async () => {
     home.write('jobs.toml', three);
     await home.apply();
     const daemon = home.daemonPid();

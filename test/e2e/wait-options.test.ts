@@ -30,7 +30,7 @@ test('T-8 --all of restart means every job', async () => {
   ]);
 });
 
-test('T-9 --allow-empty of plan shows what the trigger with it would do, and without it the plan is refused as the trigger is', async () => {
+test('T-9 --allow-empty of plan shows what that trigger would do; without it the plan is refused', async () => {
   const file = home.write('jobs.toml', sleeper('web'));
   await home.apply();
   rmSync(file);

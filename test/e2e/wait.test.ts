@@ -49,7 +49,7 @@ test('T-77 gives up when the time is up, and says what was still under way', asy
   });
 });
 
-test('looks once, however little time it is given, and says with --json how the jobs are when the time is up', async () => {
+test('wait looks once, however short its timeout, and --json says how the jobs are at its end', async () => {
   home.write('jobs.toml', job('web') + job('never', 'test_command = "false"'));
   await home.overseer();
   expect(await home.overseer('wait', 'web', '--timeout', '0')).toEqual({
@@ -68,7 +68,7 @@ test('looks once, however little time it is given, and says with --json how the 
   ]);
 });
 
-test('T-78 gives up when the state cannot come any more: the job has failed, is stopped or was removed', async () => {
+test('T-78 wait gives up when the job failed, is stopped or was removed meanwhile', async () => {
   home.write('jobs.toml', job('bad', 'max_restarts = 1', 'false').replace('0.1', '5') + job('off'));
   home.write('more.toml', job('gone'));
   await home.overseer('--no-wait');

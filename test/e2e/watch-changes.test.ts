@@ -47,7 +47,7 @@ describe('watch', () => {
     await changeUntil((now) => now.state === 'running' && now.pid !== pid, change);
   }
 
-  test('T-102 a file that changes, comes, goes or is replaced restarts the job, in folders that are new as well', async () => {
+  test('T-102 a watched file that changes, appears, goes or is replaced restarts the job', async () => {
     mkdirSync(home.path('src'));
     touch('src/a.js');
     home.write('jobs.toml', watching('["src/**/*.js"]'));

@@ -197,7 +197,7 @@ describe('the daemon, in a simulated world', () => {
     expect({ edges: model.edges.length, walks: walks.length }).toEqual({ edges: 24, walks: 10 });
   });
 
-  test('D-11 SendResponse: Failure -> Exit(Err(SocketWriteError)): the answer is sent all the same, and the jobs are left alone', async () => {
+  test('D-11 a response that cannot be sent ends the daemon after the answer, and leaves the jobs', async () => {
     const stage = await play(wordsOf('Success Success Success Other Failure Success'));
     expect(stage.steps.slice(-2)).toEqual(['Failure SendResponse -> Exit', 'Success Exit -> Done']);
     expect([stage.result, stage.replies]).toEqual([

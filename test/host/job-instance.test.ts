@@ -88,7 +88,7 @@ describe('a stop that comes before a child was told of', () => {
   });
 });
 
-test('a restart while left-overs of an earlier daemon are ended waits for that, and does not search a second time', () => {
+test('a restart while orphans of an earlier daemon are ended waits, and does not search again', () => {
   const job = new OnTheWay({ leavesSomething: true });
   job.instance.post({ type: 'Restart' });
   expect(job.instance.snapshot.value.child).toEqual({ Up: { Starting: 'Spawning' } });
@@ -97,7 +97,7 @@ test('a restart while left-overs of an earlier daemon are ended waits for that, 
   expect([job.clears, job.launches]).toEqual([1, 1]);
 });
 
-test('a child that ended before it was told of is tried again after a backoff, and is no exit of the job', () => {
+test('a child that ended before it was reported is retried after a backoff, and is no exit', () => {
   const job = new OnTheWay();
   job.on?.failed({ detail: 'the shell that was to run it ended with 2', lasting: false });
   expect([job.instance.state, job.instance.status().lastExit]).toEqual(['backoff', null]);

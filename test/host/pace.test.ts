@@ -31,7 +31,7 @@ class CountedTurns {
   }
 }
 
-test('a burst is done in its order, a share in each turn, and what it brings comes behind the rest', () => {
+test('a burst is done in order, a share in each turn, and what it causes comes behind the rest', () => {
   const turns = new CountedTurns(2);
   const pace = new Pace(turns);
   const done: string[] = [];

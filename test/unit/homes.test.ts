@@ -138,7 +138,7 @@ describe('homes', () => {
     });
   });
 
-  test('a file in the place of the data folder is said so; a folder that is missing is no trouble until it is needed', () => {
+  test('a file in place of the data folder is told; a missing folder is fine until it is needed', () => {
     inFolder((folder) => {
       const data = join(folder, 'overseer');
       expect(lookAtDataHome(data)).toBeNull();

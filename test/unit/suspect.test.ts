@@ -38,7 +38,7 @@ test.each(['state.journal', 'lock', 'id', 'socket', 'overseerd.log'])(
   },
 );
 
-test('an open folder of logs or of exit codes is refused, and so is nothing that only others may read', () => {
+test('an open folder of logs or exit codes is refused; a file that others may only read is not', () => {
   for (const entry of ['logs', 'exits', 'run']) {
     const path = join(data, entry);
     mkdirSync(path);

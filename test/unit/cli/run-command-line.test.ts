@@ -122,7 +122,7 @@ test('a daemon that is there and cannot be talked to is not called absent', asyn
   expect(await run('status', world)).toEqual({ code: 1, out: '', err: 'overseer: it is version\n' });
 });
 
-test('colour and progress are for terminals, and NO_COLOR, --no-color and TERM=dumb are respected', async () => {
+test('colour and progress are for terminals; NO_COLOR, --no-color and TERM=dumb are respected', async () => {
   const progress: Reply = {
     kind: 'progress',
     progress: { done: 0, of: 1, pending: [{ job: 'web', state: 'starting' }] },

@@ -37,7 +37,7 @@ describe('a daemon that many want to talk to', () => {
     },
   );
 
-  test('a connection that is broken off is tried again, and then it is not needed to wait any longer', async () => {
+  test('a connection that is broken off is tried again, and then there is no longer wait', async () => {
     const world = withDaemon({ daemons: new Map([[1, { replies: [ANSWER] }]]) });
     const ports = fakePorts(world);
     let tries = 0;

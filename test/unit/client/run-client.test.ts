@@ -49,7 +49,7 @@ const withDaemon = (given: Partial<FakeWorld> = {}): FakeWorld =>
     ...given,
   });
 
-test('a daemon that runs is asked, its progress shown, its answer printed after the socket is closed', async () => {
+test('a running daemon is asked, and its answer printed after the socket is closed', async () => {
   const world = withDaemon({
     daemons: new Map([[1, { replies: [{ kind: 'progress', progress: PROGRESS }, ANSWER] }]]),
   });

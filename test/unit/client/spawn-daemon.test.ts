@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { realPorts } from '../../../src/client/real-ports.ts';
 import { HOMES } from '../../support/fake-client.ts';
 
-test('has nothing of the terminal that started it: cwd, descriptors, output; and its end and last words are known', async () => {
+test('a launched daemon has nothing of its terminal, and its last words are known', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'overseer-client-'));
   const program = join(folder, 'tells-its-surroundings.cjs');
   writeFileSync(join(folder, 'overseerd.log'), 'older\n');

@@ -18,7 +18,7 @@ describe('the published schema', () => {
       ? []
       : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 
-  test('takes the example, what `overseer init` writes, and that with every comment taken for a key', () => {
+  test('the schema accepts the example and what `overseer init` writes, also with comments as keys', () => {
     expect(problems(readFileSync(join(ROOT, 'docs/examples/first/overseer/example.toml'), 'utf8'))).toEqual(
       [],
     );

@@ -46,7 +46,7 @@ describe('how long ago something was', () => {
     expect(ages.of({ ...next, child: null }, clock.sinceBoot()).up).toBeNull();
   });
 
-  test('is what the system says of a child of an earlier daemon, else what its date says, and never less than nothing', () => {
+  test('the age of an adopted child is what the system says, else by its date', () => {
     const clock = new SetClock();
     clock.advance(100_000);
     const facts = { child: child(clock), lastExit: null, verdict: null };

@@ -24,7 +24,7 @@ function resumed(kept: PersistedDue): number | null {
 const read = parseSchedule(SCHEDULE);
 const right = read.ok ? (nextTime(read.value, NOW) ?? 0) : 0;
 
-test('a kept time of the schedule is waited for, a missed one is due, one of another time zone is reckoned anew', () => {
+test('a kept time of a schedule is waited for, a missed one is due, another zone’s is recomputed', () => {
   const kept = (dueAt: number): PersistedDue => ({ schedule: SCHEDULE, run: 1, dueAt });
   expect(resumed(kept(right))).toBe(right);
   expect(resumed(kept(NOW - 1_000))).toBe(NOW - 1_000);
@@ -78,7 +78,7 @@ describe('waiting for a time', () => {
     expect(iso(due.at)).toBe('2026-01-01T00:30:00.000Z');
   });
 
-  test('a daemon that comes back goes on with the wait of the last one, and is due at once for all that was missed', () => {
+  test('a daemon that comes back resumes the wait, and is due at once for missed times', () => {
     const wait = { schedule: 'every 10m', run: 3 };
     const later = waiting('every 10m', { ...wait, dueAt: Date.UTC(2026, 0, 1, 0, 7) });
     later.due.begin(3);
@@ -121,7 +121,7 @@ describe('waiting for a time', () => {
     expect(job.dues).toHaveLength(1);
   });
 
-  test('a clock that is set back by years does not make the job wait for years, one that is set back a little changes nothing', () => {
+  test('a clock that is set back by years delays no job for years; a small step changes nothing', () => {
     const little = waiting('@daily');
     little.due.begin(1);
     const { at } = little.due;

@@ -59,7 +59,7 @@ test('a launch that threw and was cancelled is told of no more, and is gone', ()
   expect(heard).toEqual(['gone']);
 });
 
-test('a gate that cannot be opened for an exception is a failed start, and its shell is sent away', () => {
+test('a gate that an exception keeps closed is a failed start, and its shell is sent away', () => {
   const heard: string[] = [];
   const { world, clock } = guarded({
     processes: { launch: () => ({ release: throws, cancel: () => heard.push('cancelled') }) },

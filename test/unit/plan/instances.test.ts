@@ -4,7 +4,7 @@ import { LEAST_JOB } from '../../support/least-job.ts';
 
 const job: Job = { ...LEAST_JOB, command: { exe: 'node', args: ['server.js'] }, cwd: '/home/ann' };
 
-test('instances are numbered from 1, even a single one; where none are asked for, there is one with the name of its job', () => {
+test('instances are numbered from 1, even a single one', () => {
   const jobs = [
     job,
     { ...job, name: 'one', instances: 1 },

@@ -34,14 +34,14 @@ const ps = (...asked: readonly string[]): Printed => tools.ps(asked, () => [ONE,
 
 const COLUMNS = 'pid=,ppid=,pgid=,stat=,lstart=';
 
-test('ps prints numbers to the right, words to the left, the start in 28 columns, and no headings', () => {
+test('ps prints numbers to the right, words to the left, and no headings', () => {
   expect(ps('-A', '-o', COLUMNS).stdout).toBe(
     '  501     1   501 Ss   Tue Nov  3 09:05:01 2026    \n' +
       '99999   501   501 Z    Tue Nov  3 09:05:01 2026    \n',
   );
 });
 
-test('ps prints the command last, with the environment if asked, each byte beyond ASCII as a word', () => {
+test('ps prints the command last, with the environment if asked, bytes beyond ASCII as words', () => {
   const { stdout } = ps('-A', '-E', '-ww', '-o', `${COLUMNS},command=`);
   expect(stdout.split('\n')[0]).toBe(
     String.raw`  501     1   501 Ss   Tue Nov  3 09:05:01 2026     node a b.js HOME=/Users/M-CM-) X=a\011b\012c`,
@@ -70,7 +70,7 @@ test('what is printed is what overseer reads', () => {
   expect([...parseCommands(stdout).keys()]).toEqual([501, 99_999]);
 });
 
-test('lsof prints a field a line, and only outputs that are written to are taken for those of a job', () => {
+test('lsof prints a field a line, and only outputs written to count as those of a job', () => {
   const held = (fd: string, access: string, name = '/l/web.log') => ({ fd, access, name });
   const { stdout } = tools.lsof(['-F', 'pfan', '--', '/l/web.log'], () => [
     { pid: 501, descriptors: [held('1', 'w'), held('2', 'w')] },

@@ -55,7 +55,7 @@ test('a refusal of the daemon ends the request', async () => {
   expect(await ask(await client(file), STATUS)).toEqual([refusal]);
 });
 
-test('an answer of megabytes arrives whole, one beyond the limit becomes a refusal, progress beyond it is left out', async () => {
+test('an answer of megabytes arrives whole; one beyond the limit becomes a refusal', async () => {
   const { file } = await daemon({}, ({ request, peer }) => {
     peer.reply({
       kind: 'progress',

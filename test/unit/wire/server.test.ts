@@ -186,7 +186,7 @@ describe('what the daemon meets', () => {
     expect(await raw.frame()).toEqual({ id: 8, reply: died('web') });
   });
 
-  test('T-249 a number that is in use and a request too many are refused, and the earlier ones get their answers', async () => {
+  test('T-249 a number in use and a request too many are refused, and earlier ones get their answers', async () => {
     const { port, file, asked } = await daemon({ requestsInFlight: 2 }, () => undefined);
     const raw = await new Raw(port).handshake(file);
     for (const id of [1, 1, 2, 3]) raw.socket.write(encodeJson({ id, request: STATUS }));

@@ -31,7 +31,7 @@ test('a text without a whole mark is of somebody else', () => {
     expect(entryIn(text)).toEqual({ kind: 'foreign' });
 });
 
-test('signs that systemd or XML would read otherwise are written so that they stand for themselves', () => {
+test('characters that systemd or XML would interpret are escaped', () => {
   const unit = unitText(ENTRY);
   expect(unit).toContain(String.raw`ExecStart="/opt/50%% of \"it\"/$$HOME\\--x--/overseerd" --autostart`);
   expect(unit).toContain('Environment="PATH=/a & b:/<c>:/--->"');

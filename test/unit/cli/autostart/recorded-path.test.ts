@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordedPath } from '../../../../src/cli/autostart/recorded-path.ts';
 
-test('a PATH is recorded in its order, each folder once, and with the folders of the system at its end', () => {
+test('a PATH is recorded in its order, each folder once, with the system’s folders at its end', () => {
   expect(recordedPath('/opt/x/bin:/usr/bin:/opt/x/bin:/sbin')).toBe(
     '/opt/x/bin:/usr/bin:/sbin:/usr/local/bin:/bin:/usr/sbin',
   );

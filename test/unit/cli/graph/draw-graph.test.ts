@@ -56,7 +56,7 @@ test('as Mermaid and as dot it has a node for each job and an arrow for each dep
   );
 });
 
-test('as a picture it has a box for each job, an arrow for each dependency and a colour for each state', async () => {
+test('the graph picture has a box for each job, an arrow for each dependency, a colour per state', async () => {
   const svg = await graphSvg(jobGraph(JOBS, states({ db: 'failed' })));
   expect([...svg.matchAll(/<title>(\w+)<\/title>/g)].map(([, name]) => name)).toEqual([
     'db',

@@ -15,7 +15,7 @@ describe('the messages for the inspector', () => {
     return { at, machine: 'job', id, event, snapshot: { status, value: { child: 'Down' }, context: {} } };
   };
 
-  test('are an actor for a chart that is new, and an event and a snapshot for each step of one that is known', () => {
+  test('the messages are an actor for a new chart, and an event and a snapshot for each known step', () => {
     const charts = new InspectedCharts(definitions);
     const { snapshot } = inspection('web', null);
     const ids = { rootId: 'job:web', sessionId: 'job:web' };

@@ -79,7 +79,7 @@ describe('logs', () => {
     );
   });
 
-  test('of a job that is unknown are refused with the nearest name; a job without output prints nothing', async () => {
+  test('logs of an unknown job are refused with the nearest name', async () => {
     expect(await logs('logs wbe', { 'web.log': '' })).toEqual({
       code: 4,
       out: '',

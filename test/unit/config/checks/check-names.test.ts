@@ -1,6 +1,6 @@
 import { complaints } from '../../../support/config-files.ts';
 
-test('T-218 a name that is taken, in whichever file and whichever case, or by an instance, names both places', () => {
+test('T-218 a name that is taken, in any file, case or by an instance, names both places', () => {
   const job = (name: string, more = ''): string => `[[jobs]]\nname = "${name}"\njob_command = "x"\n${more}\n`;
   const files = {
     'a.toml': job('web', 'instances = 2') + job('db'),

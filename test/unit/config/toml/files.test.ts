@@ -6,7 +6,7 @@ import { readConfig, readConfigFiles } from '../../../../src/config/read-config.
 import { HOME, folderOf, complaints } from '../../../support/config-files.ts';
 
 describe('files that are no config', () => {
-  test('T-220 a directory, a FIFO, a broken link and a loop of links are problems, and reading never hangs', () => {
+  test('T-220 a directory, a FIFO and a broken link are problems, and reading never hangs', () => {
     const dir = folderOf({});
     mkdirSync(join(dir, 'a.toml'));
     execFileSync('mkfifo', [join(dir, 'b.toml')]);

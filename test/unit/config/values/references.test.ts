@@ -131,7 +131,7 @@ describe('references in env', () => {
     ]);
   });
 
-  it('a name that is not known is a problem with its place, and so is the number of a job without copies', () => {
+  it('an unknown name is a problem with its place, and so is the number of a job without copies', () => {
     const read = reading('env = { A = "1", B = "x${A}", C = "${OVERSEER_INSTANCE}", D = "${__proto__}" }');
     expect(
       read.ok

@@ -58,7 +58,7 @@ describe('schedules and summer time', () => {
     return found;
   };
 
-  test('a time that the clocks pass over in spring is made up for when they have, and comes again the next day', () => {
+  test('a time that the clocks skip in spring is made up for right after it', () => {
     expect(times('30 2 * * *', '2026-03-28T12:00Z', 2)).toEqual(['03-29T01:00', '03-30T00:30']);
   });
 

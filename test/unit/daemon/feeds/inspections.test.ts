@@ -44,7 +44,7 @@ function viewer(): {
   };
 }
 
-test('are those of the charts that are asked for, after how each of these was at first, until the viewer leaves', async () => {
+test('the inspected steps are those of the charts asked for, from their first snapshot on', async () => {
   const inspections = new Inspections({ wall: () => AT });
   inspections.note('job', 'web@1', step('Start', 'Down'), WEB);
   const { got, peer, leave } = viewer();

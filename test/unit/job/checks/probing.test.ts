@@ -88,7 +88,7 @@ describe('probing', () => {
     expect([tries.length, clock.pending, subject.isUnderWay]).toEqual([1, 0, false]);
   });
 
-  test('a log is read from where the output of this run began, and from its beginning when it was rotated', () => {
+  test('a log is read from where this run’s output began, and from its start after a rotation', () => {
     const dir = mkdtempSync(join(tmpdir(), 'overseer-unit-'));
     const path = join(dir, 'web.log');
     writeFileSync(path, 'ready\n');

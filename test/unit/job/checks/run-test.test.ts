@@ -41,7 +41,7 @@ test('what a test leaves behind in its group ends with it, and what the test pri
   await until(() => !lives(Number(end.output)));
 });
 
-test('a group is left alone when the number of the test that has ended is somebody else’s by then', async () => {
+test('a group is left alone when the ended test’s number is somebody else’s by then', async () => {
   const end = await endOf((pid) => ({ pid, start: 'later', ppid: 1, pgid: pid, sid: pid, state: 'S' }));
   const left = Number(end.output);
   expect(lives(left)).toBe(true);
@@ -49,7 +49,7 @@ test('a group is left alone when the number of the test that has ended is somebo
   await until(() => !lives(left));
 });
 
-test('a test that is ended while it waits for its turn never begins, and is told as any other end', async () => {
+test('a test that is ended while it waits for its turn never begins, and reports its end', async () => {
   const end = await new Promise<TestEnd>((resolve) => {
     runTest({ os, openFiles: null }, program('echo begun'), resolve).end();
   });

@@ -91,7 +91,7 @@ function inPlace(put: (path: string) => void): void {
   put(join(dir, 'web'));
 }
 
-test('a file where the folders of all jobs belong holds no record, and keeps no job from being started', () => {
+test('a file in place of the folders of all jobs holds no record, and keeps no job from starting', () => {
   writeFileSync(join(dir, 'file'), '');
   expect(() => forgetExits(join(dir, 'file', 'web'))).not.toThrow();
 });

@@ -173,7 +173,7 @@ describe('a program beside its shell', () => {
     ['a signal', 'kill -TERM $$', { code: null, signal: 'SIGTERM' }],
     ['a signal that nobody can heed', 'kill -KILL $$', { code: null, signal: 'SIGKILL' }],
   ])(
-    'that ends with %s is told of and written down so, and its shell says nothing of that in the log',
+    'a program that ends with %s is recorded so, and its shell logs nothing of that',
     async (_, script, exit) => {
       const { told } = await ran(request({ args: ['-c', script] }));
       expect([told, recordedExit(exitFile), log()]).toEqual([['spawned', exit], exit, '']);
@@ -201,7 +201,7 @@ describe('a program beside its shell', () => {
     expect(log()).toContain(exe);
   });
 
-  test('has not run when it is cancelled before its shell has said a pid: nothing is told, no exit is written, and who waits hears when it is gone', async () => {
+  test('a launch cancelled before its shell has a pid runs nothing and records nothing', async () => {
     const { shell, told, over } = atGate(beside());
     let isGone = false;
     shell.sendAway(() => (isGone = true));

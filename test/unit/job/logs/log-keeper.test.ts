@@ -109,7 +109,7 @@ test('a folder of logs that is a file or a link to itself is told once, and ends
   expect(said.map((line) => /\bE[A-Z]+(?=:)/.exec(line)?.[0])).toEqual(['ENOTDIR', 'ELOOP']);
 });
 
-test('what an interrupted rotation left goes when a log is seen first, and what is too many when keep changes', async () => {
+test('leftovers of an interrupted rotation, and logs beyond keep, go when a log is first seen', async () => {
   const names = ['web.log', 'web.log.1', 'web.log.2', 'web.log.2.idx', 'web.log.5', 'web.log.5.idx'];
   for (const name of [...names, 'web.log.rotating', 'web.log.idx.new', 'other.log.9'])
     fs.writeFileSync(at(name), 'x');

@@ -71,7 +71,7 @@ class Machine {
 
 const child = (pid: number) => ({ pid, start: `${pid}`, boot: BOOT });
 
-test('a thousand jobs that are stopped in one go cost one listing, and no environment of theirs is read', () => {
+test('a thousand jobs that are stopped at once cost one listing, and no environment is read', () => {
   const machine = new Machine();
   const pids = Array.from({ length: 1_000 }, (_, index) => 100_000 + index);
   for (const pid of pids) machine.add(pid, {}, MARKER.present);
@@ -119,7 +119,7 @@ test('a restart among 600 processes of others reads the two of the job, and what
   expect(run(400_001)).toBe(3);
 });
 
-test('a listing serves as many times as long as it took, so a slow one is not made again and again', () => {
+test('a listing serves as long as it took, so that a slow one is not made again and again', () => {
   const machine = new Machine(300);
   const listings = new Listings({ os: machine.os, now: () => machine.now });
   const after = (ms: number): number => {
@@ -130,7 +130,7 @@ test('a listing serves as many times as long as it took, so a slow one is not ma
   expect([after(0), after(1_700), after(200), after(1_900)]).toEqual([1, 1, 2, 3]);
 });
 
-test('the environment of a process is read once in its life, and that of another with its pid anew', () => {
+test('a process’s environment is read once in its life, and again for another process of its pid', () => {
   const machine = new Machine();
   const listings = new Listings({ os: machine.os, now: () => machine.now });
   machine.add(200_001, {}, MARKER.present);

@@ -17,7 +17,7 @@ const strangersOf = (ours: Ours, all: readonly ProcessInfo[]): readonly number[]
   return [...ours.strangers.keys()];
 };
 
-test('what descends from the daemon or is of a followed group or session is read anew, strangers are not', () => {
+test('descendants of the daemon and followed groups or sessions are read anew, strangers are not', () => {
   const ours = new Ours();
   ours.follow(100, true);
   const all = [
@@ -32,7 +32,7 @@ test('what descends from the daemon or is of a followed group or session is read
   expect(strangersOf(ours, all)).toEqual([50]);
 });
 
-test('one that was ours stays ours when it has left all that it was known by, until its pid is another’s', () => {
+test('a process that was ours stays ours when it has left all its marks, until its pid is reused', () => {
   const ours = new Ours();
   ours.follow(100, true);
   strangersOf(ours, [info(100), info(101, { ppid: 100 })]);

@@ -36,7 +36,7 @@ describe('macOS, by what its tools print', () => {
   const one = (pid: number) => `/bin/ps -x -o pid=,ppid=,pgid=,stat=,lstart= -p ${pid}`;
   const group = (pgid: number) => `/bin/ps -o pid=,ppid=,pgid=,stat=,lstart= -g ${pgid}`;
 
-  test('each process has its start with the single-digit day as it is, and the first letter of its state', () => {
+  test('a process’s start has its single-digit day as it is, and its state the first letter', () => {
     const { system } = darwin({ [all]: { stdout: recorded('ps-all.txt') } });
     const found = system.processes();
     expect(found.length).toBe(14);

@@ -1,7 +1,7 @@
 import { carriersIn } from '../../../../src/os/darwin/parse-ps.ts';
 import { vis } from '../../../../src/os/darwin/vis.ts';
 
-test('a text is compared with what ps makes of it: every byte beyond ASCII, and tabs and line ends', () => {
+test('a text is compared with what ps makes of it: bytes beyond ASCII, tabs and line ends', () => {
   expect(vis('/Users/zoë/Büro')).toBe('/Users/zoM-CM-+/BM-CM-<ro');
   // The second byte of this one is a blank but for its highest bit.
   expect(vis('à')).toBe(String.raw`M-C\240`);

@@ -1,4 +1,4 @@
-import { problemsIn, readText } from '../../../support/config-text.ts';
+import { problemsIn, readText } from '../../support/config-text.ts';
 
 const job = (name: string, ...more: readonly string[]): string =>
   `[[jobs]]\nname = "${name}"\njob_command = "x"\n${more.map((line) => `${line}\n`).join('')}`;

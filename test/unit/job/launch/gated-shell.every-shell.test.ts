@@ -120,7 +120,7 @@ describe.each(SHELLS)('with %s as sh, a shell beside the program', (path) => {
     expect(recordedExit(exitFile)).toBeNull();
   });
 
-  test('waits at its gate whatever TMOUT and the like say, and passes them on, with nothing of its own', async () => {
+  test('a shell waits at its gate whatever TMOUT says, and passes the environment on unchanged', async () => {
     const env = {
       TMOUT: '1',
       SHLVL: '5',

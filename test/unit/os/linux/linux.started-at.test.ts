@@ -1,5 +1,5 @@
 import { uptime } from 'node:os';
-import { linuxOs } from '../../../src/os/linux/linux.ts';
+import { linuxOs } from '../../../../src/os/linux/linux.ts';
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
 

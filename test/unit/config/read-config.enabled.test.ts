@@ -1,4 +1,4 @@
-import { problemsIn, readText } from '../../../support/config-text.ts';
+import { problemsIn, readText } from '../../support/config-text.ts';
 
 const JOB = '[[jobs]]\nname = "a"\njob_command = "x"\n';
 

@@ -104,7 +104,7 @@ test('whoever must see what is there now is told by a listing that began after t
   expect(heard).toEqual([100, 100]);
 });
 
-test('leaders are asked for together once a second, and one whose pid is nobody’s is known to be gone at once', () => {
+test('leaders are asked for together once a second, and one with an unused pid is gone at once', () => {
   const machine = new SlowMachine();
   const leaders = new Leaders({
     os: machine.os,

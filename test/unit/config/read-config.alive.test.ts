@@ -1,4 +1,4 @@
-import { problemsIn } from '../../../support/config-text.ts';
+import { problemsIn } from '../../support/config-text.ts';
 
 const JOB = '[[jobs]]\nname = "a"\njob_command = "x"\n';
 
