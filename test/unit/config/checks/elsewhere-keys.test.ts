@@ -1,5 +1,5 @@
-import { ELSEWHERE_WORDS, keyElsewhere } from '../../../src/config/checks/elsewhere-keys.ts';
-import { KEYS, type Key } from '../../../src/config/schema/keys.ts';
+import { ELSEWHERE_WORDS, keyElsewhere } from '../../../../src/config/checks/elsewhere-keys.ts';
+import { KEYS, type Key } from '../../../../src/config/schema/keys.ts';
 
 test('no word of the table is a key here, nor another name of one', () => {
   const own = new Set((KEYS as readonly Key[]).flatMap(({ name, alias }) => [name, ...alias]));

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse as parsePlist } from 'plist';
 import { parseAllDocuments } from 'yaml';
-import { KEYS } from '../../../src/config/schema/keys.ts';
-import { envText, wordsCommand } from '../../../src/exchange/commands.ts';
-import { JobDraft } from '../../../src/exchange/draft.ts';
-import { exportJobs, type Exported } from '../../../src/exchange/export-jobs.ts';
-import { EXPORTERS } from '../../../src/exchange/export/formats.ts';
-import { viewOf, type JobView } from '../../../src/exchange/export/job-view.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../../../src/exchange/format-names.ts';
-import { importFiles } from '../../../src/exchange/read-import.ts';
-import { readJobs } from '../../../src/exchange/read-jobs.ts';
+import { KEYS } from '../../../../src/config/schema/keys.ts';
+import { envText, wordsCommand } from '../../../../src/exchange/commands.ts';
+import { JobDraft } from '../../../../src/exchange/draft.ts';
+import { exportJobs, type Exported } from '../../../../src/exchange/export-jobs.ts';
+import { EXPORTERS } from '../../../../src/exchange/export/formats.ts';
+import { viewOf, type JobView } from '../../../../src/exchange/export/job-view.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../../../src/exchange/format-names.ts';
+import { importFiles } from '../../../../src/exchange/read-import.ts';
+import { readJobs } from '../../../../src/exchange/read-jobs.ts';
 
 const HERE = { home: '/home/ann', base: { HOME: '/home/ann' }, image: 'app:1', fromFiles: {} };
 let dir: string;
@@ -133,7 +133,7 @@ const TICK = job('tick', { job_command: 'date', schedule: 'every 7m' });
 
 const exported = (format: ExportFormat): Exported => exportJobs([DB, MIGRATE, WEB, TICK], format, HERE);
 
-test('in Kubernetes a job waits at the service of the one before it, and is what its restart makes it', () => {
+test('in Kubernetes a job waits at the service of its dependency, and its restart decides its kind', () => {
   const { files, remarks } = exported('kubernetes');
   const objects = parseAllDocuments(files[0]?.text ?? '').map(
     (each) => each.toJS() as Record<string, unknown>,
