@@ -133,7 +133,7 @@ const TICK = job('tick', { job_command: 'date', schedule: 'every 7m' });
 
 const exported = (format: ExportFormat): Exported => exportJobs([DB, MIGRATE, WEB, TICK], format, HERE);
 
-test('in Kubernetes a job waits at the service of its dependency, and its restart decides its kind', () => {
+test('in Kubernetes a job waits for its dependency’s service, and its restart decides its kind', () => {
   const { files, remarks } = exported('kubernetes');
   const objects = parseAllDocuments(files[0]?.text ?? '').map(
     (each) => each.toJS() as Record<string, unknown>,
