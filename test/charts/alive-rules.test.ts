@@ -43,6 +43,7 @@ describe('a checked job', () => {
   test('a fact about an older run, or one that nobody asks for any more, changes nothing', () => {
     const job = runningJob(CHECKED).post(failed(0), failed(0), failed(0));
     expect(job.context.aliveFailures).toBe(0);
+    expect(runningJob({ ...CHECKED, aliveFailures: 1 }).post(failed(0)).value.child).toEqual(RUNNING);
     const unasked = runningJob(CHECKED).post(apply(), failed(1), failed(1));
     expect(unasked.value.child).toEqual(RUNNING);
   });

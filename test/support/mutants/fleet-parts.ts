@@ -17,13 +17,6 @@ export const FLEET_PARTS: readonly Mutant[] = [
     why: 'a dependent starts after its one-shot has failed',
   },
   {
-    name: 'broken-off-run-counts',
-    file: 'src/fleet/job-instance.ts',
-    find: "policy.hasSchedule && ending === 'itself' && lastExit",
-    replace: 'policy.hasSchedule && lastExit',
-    why: 'a scheduled run that was stopped counts as finished with success',
-  },
-  {
     name: 'tags-wait-for-nobody',
     file: 'src/fleet/fleet.ts',
     find: 'const named = this.named(word);',
