@@ -9,7 +9,7 @@ import type {
   Program,
   TestEnd,
 } from '../../src/job/ports.ts';
-import { keyOf, KnownGroups } from '../../src/job/processes/known-groups.ts';
+import { KnownGroups } from '../../src/job/processes/known-groups.ts';
 import { Listings } from '../../src/job/processes/listings.ts';
 import { asked } from '../../src/os/system-error.ts';
 import { behaviourOf } from './behaviour.ts';
@@ -57,7 +57,7 @@ export class SimProcesses {
       look: (child, marker) =>
         call('look', 'alive', () =>
           asked('alive', () =>
-            this.#listings.patiently(keyOf(child), (view) => this.#groups.state(child, marker, view)),
+            this.#groups.patiently(child, (view) => this.#groups.state(child, marker, view)),
           ),
         ),
       ownsGroup: (child, marker) =>

@@ -32,6 +32,8 @@ export class KnownGroups {
   /** Since when a child has been missing whose exit was not announced. */
   readonly #missingSince = new Map<string, number>();
   readonly #endedAt = new Map<string, number>();
+  /** Those that this daemon has launched, or looked at. */
+  readonly #looked = new Set<string>();
   /** The members of each group at the last poll. */
   readonly #members = new Map<string, Members>();
   /** Children that have just ended, whose groups are being looked at. */
@@ -45,6 +47,7 @@ export class KnownGroups {
 
   launched(child: SpawnedChild): void {
     this.#unreaped.add(keyOf(child));
+    this.#looked.add(keyOf(child));
     this.#unreapedNumbers.add(child.pid);
     this.#listings.follow(child.pid, { isNew: true });
   }
@@ -110,6 +113,15 @@ export class KnownGroups {
   forget(child: SpawnedChild): void {
     this.#gone(child);
     this.#endedAt.delete(keyOf(child));
+    this.#looked.delete(keyOf(child));
+  }
+
+  /** How a child is looked at by somebody who polls: the first time surely, since a daemon that has just begun must not report a dead one. */
+  patiently<T>(child: SpawnedChild, ask: (view: ProcessView) => T): T {
+    if (this.#looked.has(keyOf(child))) return this.#listings.patiently(keyOf(child), ask);
+    const answer = ask(this.#listings.first);
+    this.#looked.add(keyOf(child));
+    return answer;
   }
 
   #gone(child: SpawnedChild): 'gone' {

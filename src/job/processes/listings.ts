@@ -116,6 +116,15 @@ export class Listings {
     hasMarkedMember: (pgid, marker) => this.#hasMarkedMember(pgid, marker),
   };
 
+  /** For the first look at what an earlier daemon has left, which decides what is told of it: one listing tells it of all. */
+  readonly first: ProcessView = {
+    ...this.sure,
+    identify: (pid) => {
+      if (this.#os.isQuick) return this.#os.identify(pid);
+      return this.#os.pidIsKnown(pid) ? (this.sure.table().get(pid) ?? null) : null;
+    },
+  };
+
   /** Asks for somebody who polls; `who` tells the askers from each other. */
   patiently<T>(who: string, ask: (view: ProcessView) => T): T {
     try {

@@ -8,7 +8,7 @@ import { runTest } from '../checks/run-test.ts';
 import { recordedExit } from '../launch/exit-file.ts';
 import { ID_NAME } from '../environment.ts';
 import { EscapedProcesses, type FoundBy } from './escaped-processes.ts';
-import { keyOf, KnownGroups } from './known-groups.ts';
+import { KnownGroups } from './known-groups.ts';
 import { Listings, type ProcessView } from './listings.ts';
 
 export interface RealProcessesOptions {
@@ -37,7 +37,7 @@ export function realProcesses(
 
   const look = (child: SpawnedChild, marker: Marker): GroupState =>
     asked('alive', () =>
-      listings.patiently(keyOf(child), (view) => {
+      groups.patiently(child, (view) => {
         const group = groups.state(child, marker, view);
         if (group !== 'gone') return group;
         if (child.boot === os.bootId() && strays.live(child, foundBy(child, marker, view), view))
