@@ -72,7 +72,8 @@ export class ProcessTable {
   constructor({ timeline, random, tickMs }: ProcessTableOptions) {
     this.#timeline = timeline;
     this.#random = random;
-    this.#initReaps = random.chance(0.7);
+    // launchd always does.
+    this.#initReaps = random.chance(0.7) || tickMs !== null;
     this.#handsOutAtRandom = random.chance(0.5);
     this.#tickMs = tickMs ?? random.pick(TICKS_MS);
   }
