@@ -66,10 +66,14 @@ export class Surroundings {
   }
 
   #isReady(job: string): boolean {
-    const { table, timeline } = this.#world;
+    // Starts in whole seconds would leave too few dice to throw.
+    const { table, timeline, isMac } = this.#world;
     return table.all.some(({ instance, role, isZombie, forkedAt, start, pid }) => {
       if (instance === null || jobNameOf(instance) !== job || role !== 'program' || isZombie) return false;
-      return timeline.now - forkedAt >= this.#world.random('ready', start, pid).int(0, READY_MOST_MS);
+      return (
+        timeline.now - forkedAt >=
+        this.#world.random('ready', isMac ? forkedAt : start, pid).int(0, READY_MOST_MS)
+      );
     });
   }
 }
