@@ -356,6 +356,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/cli/render',
       'src/cli/run',
       'src/cli/terminal',
+      'src/cli/usage',
       'src/client',
       'src/config',
       'src/files',
@@ -415,11 +416,23 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/web': {
     about: 'what `overseer web` tells its page, and does for it',
-    mayImport: ['src/cli/render', 'src/cli/terminal', 'src/cli/words', 'src/host', 'src/library', 'src/wire'],
+    mayImport: [
+      'src/cli/render',
+      'src/cli/terminal',
+      'src/cli/usage',
+      'src/cli/words',
+      'src/host',
+      'src/library',
+      'src/wire',
+    ],
   },
   'src/cli/web/page': {
     about: 'the page of `overseer web`, in the browser',
     mayImport: ['preact', 'src/cli/web', 'src/plan', 'src/text'],
+  },
+  'src/cli/usage': {
+    about: 'measures what the process tree of each job uses, while somebody looks',
+    mayImport: ['src/cli/render', 'src/wire', 'node:child_process', 'node:fs', 'node:timers/promises'],
   },
   'src/cli/metrics': {
     about: 'the state of every job in the text format of Prometheus',
@@ -478,6 +491,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/cli',
       'src/cli/argv',
       'src/cli/terminal',
+      'src/cli/usage',
       'src/config',
       'src/config/toml',
       'src/plan',

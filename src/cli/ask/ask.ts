@@ -31,7 +31,7 @@ export interface Question<Name extends Request['name']> {
   readonly mayLaunch: boolean;
   /** Shown with the progress, such as `waiting for`. */
   readonly verb?: string;
-  readonly render: (answer: Answers[Name]) => Rendered;
+  readonly render: (answer: Answers[Name]) => Rendered | Promise<Rendered>;
   /** The JSON for stdout when there is no answer. */
   readonly jsonOfFailure?: (code: string, message: string) => unknown;
   readonly onProgress?: (progress: Progress) => void;
@@ -84,7 +84,7 @@ export async function ask<Name extends Request['name']>(
       });
       return true;
     }
-    return reply.kind !== 'answer' || printRendered(question.render(reply.answer as Answers[Name]));
+    return reply.kind !== 'answer' || printRendered(await question.render(reply.answer as Answers[Name]));
   };
   const showProgress = (shown: Progress): void => {
     question.onProgress?.(shown);

@@ -2,7 +2,7 @@ import { askSilently } from '../ask/ask-silently.ts';
 import { ask, type Rendered } from '../ask/ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT } from '../exit-codes.ts';
-import { renderStatus, statusJson } from '../render/status.ts';
+import { renderStatus, statusJson, type MeasuredStatus } from '../render/status.ts';
 import type { Status } from '../../wire/messages.ts';
 
 export const status: Command = {
@@ -13,6 +13,7 @@ export const status: Command = {
   jsonOfFailure: (code, message) => ({ daemon: null, jobs: [], error: { code, message } }),
   options: {
     all: { type: 'boolean', about: 'Every job, as when none is named' },
+    usage: { type: 'boolean', about: 'Measure the processor time and memory of each process tree' },
     watch: { type: 'boolean', about: 'Draw the table anew when something changes, until Ctrl-C', alias: 'w' },
   },
   run: async (cli) => {
@@ -28,7 +29,7 @@ export const status: Command = {
     return ask<'status'>(cli, {
       request: { name: 'status', jobs },
       mayLaunch: false,
-      render: (answer) => renderOutcome(cli, answer, jobs.length),
+      render: async (answer) => renderOutcome(cli, await measured(cli, answer), jobs.length),
       jsonOfFailure: async (code, message) => {
         const daemon =
           code === 'no-such-job'
@@ -40,7 +41,14 @@ export const status: Command = {
   },
 };
 
-function renderOutcome(cli: Cli, answer: Status, asked: number): Rendered {
+/** The answer with what each job uses, where that is asked for. */
+async function measured(cli: Cli, status: Status): Promise<MeasuredStatus> {
+  if (!cli.args.flag('usage')) return status;
+  const { withUsage } = await import('../usage/with-usage.ts');
+  return withUsage(status);
+}
+
+function renderOutcome(cli: Cli, answer: MeasuredStatus, asked: number): Rendered {
   const page = cli.out.isTerminal ? { rows: cli.out.rows - 1, isCut: false } : undefined;
   const rendered = { out: renderStatus(answer, cli.outContext, page), json: statusJson(answer) };
   if (asked !== 1) return { ...rendered, code: EXIT.done };

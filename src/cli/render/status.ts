@@ -3,11 +3,18 @@ import type { JobState } from '../../plan/job-state.ts';
 import type { DaemonStatus, ExitResult, JobStatus, Status } from '../../wire/messages.ts';
 import { duration } from '../../text/duration.ts';
 import type { RenderContext } from '../terminal/render-context.ts';
+import { bytesText } from '../../text/bytes-text.ts';
+import type { Usage } from '../usage/process-usage.ts';
 import { printable } from '../../text/printable.ts';
 import { paintOf } from './state-paint.ts';
 import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
 
-const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'RESTARTS', 'TEST', 'TAGS', 'DESCRIPTION'];
+const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'CPU', 'MEM', 'RESTARTS', 'TEST', 'TAGS', 'DESCRIPTION'];
+
+/** A job, with what its process tree uses where somebody has measured that. */
+export interface MeasuredJob extends JobStatus {
+  readonly usage?: Pick<Usage, 'cpuPercent' | 'memoryBytes'>;
+}
 
 /** A job as `--json` prints it. */
 export function jobJson({
@@ -15,20 +22,24 @@ export function jobJson({
   ages: __,
   lastRunFailed: ___,
   outlook: ____,
+  usage,
   ...shown
-}: JobStatus): Omit<JobStatus, 'job' | 'ages' | 'lastRunFailed' | 'outlook'> & Usage {
-  return { ...shown, ...NOT_MEASURED };
+}: MeasuredJob): Omit<JobStatus, 'job' | 'ages' | 'lastRunFailed' | 'outlook'> & UsageJson {
+  return { ...shown, cpuPercent: usage?.cpuPercent ?? null, memoryBytes: usage?.memoryBytes ?? null };
 }
 
-interface Usage {
+interface UsageJson {
   readonly cpuPercent: number | null;
   readonly memoryBytes: number | null;
 }
 
-const NOT_MEASURED: Usage = { cpuPercent: null, memoryBytes: null };
+/** A status in which some jobs were measured. */
+export interface MeasuredStatus extends Status {
+  readonly jobs: readonly MeasuredJob[];
+}
 
 /** A whole status as `--json` prints it. */
-export function statusJson({ daemon, jobs }: Status): {
+export function statusJson({ daemon, jobs }: MeasuredStatus): {
   readonly daemon: DaemonStatus;
   readonly jobs: readonly ReturnType<typeof jobJson>[];
 } {
@@ -57,7 +68,7 @@ export interface StatusPage {
  * The table of `status`. Empty columns are left out. If the table is too long, jobs that need attention come
  * first and the last line counts the rest.
  */
-export function renderStatus({ jobs }: Status, context: RenderContext, page?: StatusPage): string {
+export function renderStatus({ jobs }: MeasuredStatus, context: RenderContext, page?: StatusPage): string {
   if (jobs.length === 0) return 'no jobs\n';
   const sorted = jobs.toSorted((a, b) => byInstanceName(a.name, b.name));
   if (page === undefined || jobs.length + 1 <= page.rows) return `${tableOf(sorted, context).join('\n')}\n`;
@@ -96,7 +107,7 @@ function countsOf(jobs: readonly JobStatus[]): string {
     .join(', ');
 }
 
-function tableOf(jobs: readonly JobStatus[], context: RenderContext): readonly string[] {
+function tableOf(jobs: readonly MeasuredJob[], context: RenderContext): readonly string[] {
   const rows = jobs.map((job) => cellsOf(job, context));
   const used = HEADINGS.map((_, at) => at < 2 || rows.some((row) => (row[at]?.text ?? '') !== ''));
   const heading: readonly Cell[] = HEADINGS.map((text) => ({ text, paint: 'bold' }));
@@ -123,6 +134,8 @@ const GIVING: readonly (readonly [heading: string, shrinkOrder: Omit<ShrinkRule,
   ['NAME', { least: LEAST.name, cut: 'middle' }],
   ['RESTARTS', { least: 0 }],
   ['TEST', { least: 0 }],
+  ['CPU', { least: 0 }],
+  ['MEM', { least: 0 }],
   ['PID', { least: 0 }],
   ['UP', { least: 0 }],
 ];
@@ -134,12 +147,14 @@ function givingOf(used: readonly boolean[]): readonly ShrinkRule[] {
   );
 }
 
-function cellsOf(job: JobStatus, context: RenderContext): readonly Cell[] {
+function cellsOf(job: MeasuredJob, context: RenderContext): readonly Cell[] {
   return [
     { text: printable(job.name) },
     { text: stateWords(job), paint: paintOf(job.state) },
     { text: job.pid === null ? '' : String(job.pid) },
     { text: timeCell(job, context.now) },
+    { text: job.usage === undefined ? '' : `${job.usage.cpuPercent.toFixed(1)}%` },
+    { text: job.usage === undefined ? '' : bytesText(job.usage.memoryBytes) },
     { text: job.restarts === 0 ? '' : String(job.restarts) },
     { text: testWords(job), paint: job.test?.verdict === 'unknown' ? 'yellow' : null },
     { text: job.tags.join(' '), paint: 'dim' },

@@ -1,25 +1,31 @@
 import type { Clock } from '../../host/clock.ts';
 import { followEvents } from '../../library/follow-events.ts';
 import { requestOf, type Target } from '../../library/request.ts';
+import type { JobStatus } from '../../wire/messages.ts';
 import { jobJson } from '../render/status.ts';
+import { measureUsage } from '../usage/measure.ts';
+import type { Usage } from '../usage/process-usage.ts';
 import type { JobsMessage, WebJob } from './messages.ts';
 
 /** Changes that come so soon after each other are sent as one. */
 const CALM_MS = 16;
 /** How often a daemon that went away is looked for. */
 const LOST_MS = 400;
+/** How often the usage is measured anew. */
+const MEASURE_MS = 2_000;
 
 /** Tells every viewer how the jobs are and what changes. It asks the daemon for nothing while nobody looks. */
 export class JobsFeed {
   readonly #target: Target;
   readonly #clock: Clock;
   readonly #viewers = new Set<(message: JobsMessage) => void>();
-  #known = new Map<string, { readonly job: WebJob; readonly text: string }>();
+  #known = new Map<string, Known>();
   #version = '';
   #lost: string | null = null;
   #following: AbortController | null = null;
   #isDue = false;
   #isAsking = false;
+  #usages: ReadonlyMap<number, Usage> = new Map();
 
   constructor(target: Target) {
     this.#target = target;
@@ -34,6 +40,7 @@ export class JobsFeed {
     if (this.#following === null) {
       this.#following = new AbortController();
       void this.#follow(this.#following.signal);
+      void this.#measure(this.#following.signal);
     }
     return () => {
       this.#viewers.delete(viewer);
@@ -80,7 +87,7 @@ export class JobsFeed {
     });
     this.#lost = null;
     this.#version = daemon.version;
-    this.#known = new Map(jobs.map((job) => [job.name, known({ ...jobJson(job), ...extra(job) })]));
+    this.#known = new Map(jobs.map((job) => [job.name, this.#shown(job)]));
     this.#tell(this.#all());
   }
 
@@ -97,7 +104,7 @@ export class JobsFeed {
         this.#isDue = false;
         const request = { name: 'status', jobs: [] } as const;
         const { jobs } = await requestOf<'status'>(this.#target, { request, signals: [ended] });
-        this.#compare(jobs.map((job) => known({ ...jobJson(job), ...extra(job) })));
+        this.#compare(jobs.map((job) => this.#shown(job)));
       }
     } catch {
       // The stream of events says so as well, and what becomes of it.
@@ -106,13 +113,32 @@ export class JobsFeed {
     }
   }
 
-  #compare(now: readonly { readonly job: WebJob; readonly text: string }[]): void {
+  #compare(now: readonly Known[]): void {
     const before = this.#known;
     this.#known = new Map(now.map((each) => [each.job.name, each]));
     const changed = now.filter(({ job, text }) => before.get(job.name)?.text !== text);
     const removed = [...before.keys()].filter((name) => !this.#known.has(name));
     if (changed.length + removed.length > 0)
       this.#tell({ kind: 'changed', jobs: changed.map(({ job }) => job), removed });
+  }
+
+  /** Measures what the jobs use again and again, for as long as somebody looks. */
+  async #measure(ended: AbortSignal): Promise<void> {
+    while (!ended.aborted) {
+      const pids = [...this.#known.values()].flatMap(({ job }) => (job.pid === null ? [] : [job.pid]));
+      this.#usages = await measureUsage(pids);
+      this.#compare([...this.#known.values()].map(({ job }) => known({ ...job, ...this.#usageOf(job.pid) })));
+      await new Promise<void>((resolve) => this.#clock.after(MEASURE_MS, resolve));
+    }
+  }
+
+  #shown(job: JobStatus): Known {
+    return known({ ...jobJson(job), ...extra(job), ...this.#usageOf(job.pid) });
+  }
+
+  #usageOf(pid: number | null): Pick<WebJob, 'cpuPercent' | 'memoryBytes'> {
+    const usage = pid === null ? undefined : this.#usages.get(pid);
+    return { cpuPercent: usage?.cpuPercent ?? null, memoryBytes: usage?.memoryBytes ?? null };
   }
 
   #lose(why: string): void {
@@ -130,7 +156,12 @@ export class JobsFeed {
   }
 }
 
-const known = (job: WebJob): { readonly job: WebJob; readonly text: string } => ({
+interface Known {
+  readonly job: WebJob;
+  readonly text: string;
+}
+
+const known = (job: WebJob): Known => ({
   job,
   text: JSON.stringify(job),
 });

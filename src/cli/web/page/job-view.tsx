@@ -1,4 +1,5 @@
 import { STATE_TONE } from '../../../plan/state-tone.ts';
+import { bytesText } from '../../../text/bytes-text.ts';
 import type { WebAction, WebJob } from '../messages.ts';
 import { ChartView } from './chart-view.tsx';
 import { LogView } from './log-view.tsx';
@@ -65,6 +66,8 @@ function factsOf(job: WebJob, now: number): readonly (readonly [label: string, t
   const facts: readonly (readonly [string, string] | null)[] = [
     pid === null ? null : ['pid', String(pid)],
     pid === null || startedAt === null ? null : ['up', duration(now - Date.parse(startedAt))],
+    job.cpuPercent === null ? null : ['CPU', `${job.cpuPercent.toFixed(1)} %`],
+    job.memoryBytes === null ? null : ['memory', bytesText(job.memoryBytes)],
     ['restarts', String(restarts)],
     nextStartAt === null ? null : ['next start', `in ${duration(Date.parse(nextStartAt) - now)}`],
     lastExit === null ? null : ['last exit', `${exitText(lastExit)}, ${ago(lastExit.at)}`],

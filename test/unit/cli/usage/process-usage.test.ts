@@ -1,0 +1,63 @@
+import { parsePs } from '../../../../src/cli/usage/darwin-processes.ts';
+import { linuxProcesses, parseStat } from '../../../../src/cli/usage/linux-processes.ts';
+import { treeOf, usageBetween, type ProcessUsage } from '../../../../src/cli/usage/process-usage.ts';
+
+const each = (pid: number, more: Partial<ProcessUsage> = {}): ProcessUsage => ({
+  pid,
+  parent: 1,
+  session: pid,
+  memoryBytes: 100,
+  cpuMs: 0,
+  ...more,
+});
+
+const ALL = [
+  each(10),
+  each(11, { parent: 10, session: 10 }),
+  // Left the session, and is still a grandchild.
+  each(12, { parent: 11, session: 12 }),
+  // Its parent has ended, and the session is the same.
+  each(13, { parent: 1, session: 10 }),
+  each(20),
+];
+
+test('a tree is what belongs to the session of the child, and all its descendants', () => {
+  expect(treeOf(10, ALL).map(({ pid }) => pid)).toEqual([10, 11, 12, 13]);
+  expect(treeOf(99, ALL)).toEqual([]);
+});
+
+test('a tree uses the memory of all its processes, and the time that they spent meanwhile', () => {
+  const later = [
+    ...ALL.map((one) => ({ ...one, cpuMs: one.pid === 11 ? 150 : 0 })),
+    each(14, { parent: 10, cpuMs: 900 }),
+  ];
+  expect([...usageBetween([10, 20, 99], [ALL, later], 200)]).toEqual([
+    [10, { cpuPercent: 75, memoryBytes: 500, cpuSeconds: 1.05 }],
+    [20, { cpuPercent: 0, memoryBytes: 100, cpuSeconds: 0 }],
+  ]);
+});
+
+test('a line of /proc is read from the end of the name, whatever that holds', () => {
+  const fields = ['S', 1, 10, 7, 0, -1, 0, 0, 0, 0, 0, 12, 3, 0, 0, 20, 0, 1, 0, 500, 4096, 25];
+  expect(parseStat(`42 (a) b) ${fields.join(' ')}`, 4096)).toEqual({
+    pid: 42,
+    parent: 1,
+    session: 7,
+    cpuMs: 150,
+    memoryBytes: 25 * 4096,
+  });
+});
+
+test('what ps prints on a Mac is read, hours and days of time included', () => {
+  expect(parsePs('  501     1   501   2048   0:01.50\n  502   501   501     10 1:02:03.00\n')).toEqual([
+    each(501, { session: 501, memoryBytes: 2048 * 1024, cpuMs: 1500 }),
+    each(502, { parent: 501, session: 501, memoryBytes: 10 * 1024, cpuMs: 3_723_000 }),
+  ]);
+});
+
+test('this very process is measured as Node measures it', () => {
+  const own = linuxProcesses().find(({ pid }) => pid === process.pid);
+  const { rss } = process.memoryUsage();
+  expect(own?.memoryBytes).toBeGreaterThan(rss * 0.7);
+  expect(own?.memoryBytes).toBeLessThan(rss * 1.3);
+});
