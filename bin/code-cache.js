@@ -1,7 +1,7 @@
 'use strict';
-// V8 tells a bundle by its length alone and runs compiled code that a bad disk has changed. So each file of
-// compiled code begins with a line of a fixed length: a checksum of the Node that wrote it, of the bundle and
-// of the code. Where it does not match, the bundle is compiled as if there were no such file.
+// V8 checks a bundle only by its length, and would run compiled code that a bad disk has changed. So each
+// cache file begins with a line of fixed length: a checksum of the Node that wrote it, of the bundle and of
+// the code. If it does not match, the bundle is compiled as if there were no cache.
 const { createHash } = require('node:crypto');
 const { readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
 
@@ -19,7 +19,7 @@ const headerOf = (bundle, code) => {
   return `${checksum.padEnd(HEADER_BYTES - 1)}\n`;
 };
 
-/** The compiled code of a bundle; undefined where there is none that is its own and whole. */
+/** The compiled code of a bundle; undefined without a valid cache. */
 exports.codeIn = (path, bundle) => {
   let file;
   try {

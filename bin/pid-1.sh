@@ -1,5 +1,5 @@
-# The first process of a container: starts the program that it is given, hands its signals on, and ends as it does. Meanwhile it
-# waits for each process that has lost its parent; otherwise every one of them would be left as a zombie.
+# The first process of a container: starts the given program, forwards signals to it, and exits with its code.
+# Meanwhile it reaps orphans; otherwise each of them would stay a zombie.
 session=
 # A key such as Ctrl-C reaches a whole session, and the program would get it twice.
 if command -v setsid >/dev/null 2>&1; then session=setsid; fi

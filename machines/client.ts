@@ -1,6 +1,6 @@
 import { assign, setup } from 'xstate';
 
-/** How the client ended: the `Result<(), Error>` of the specification. */
+/** The client's result: the `Result<(), Error>` of the specification. */
 export type ClientResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly error: ClientError; readonly detail: string };
@@ -19,7 +19,7 @@ export interface ClientInput {
 export interface ClientContext extends ClientInput {
   /** Launches tried so far: the loop OpenSocket, DeleteSocketFile, LaunchDaemon is bounded by it. */
   readonly launches: number;
-  /** Where CloseSocket goes next: the state that the specification passes as a parameter. */
+  /** Decides where CloseSocket goes next: the state that the specification passes as a parameter. */
   readonly answered: boolean;
   readonly result: ClientResult;
 }

@@ -1,6 +1,6 @@
 import { assign, setup } from 'xstate';
 
-/** How the daemon ended: the `Result<(), Error>` of the specification. */
+/** The daemon's result: the `Result<(), Error>` of the specification. */
 export type DaemonResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly error: DaemonError; readonly detail: string };

@@ -1,6 +1,6 @@
 import { and, assign, not, or, setup, type SnapshotFrom, stateIn } from 'xstate';
 
-/** What of a job's config decides its lifecycle. Durations in milliseconds. */
+/** The part of a job's config that decides its lifecycle. Durations in milliseconds. */
 export interface Policy {
   readonly restart: 'always' | 'on-failure' | 'never';
   readonly startMs: number;
@@ -18,17 +18,17 @@ export interface Policy {
   readonly hasTest: boolean;
   readonly hasReady: boolean;
   readonly hasSchedule: boolean;
-  /** With a schedule: it also runs when the job becomes known and when the daemon starts. */
+  /** With a schedule: the job also runs when it becomes known and when the daemon starts. */
   readonly runAtStart: boolean;
   readonly hasDependencies: boolean;
-  /** Whether the config lets it start by itself; else only somebody by hand does. */
+  /** Whether the config lets the job start by itself; otherwise only `start` starts it. */
   readonly isEnabled: boolean;
   /** Whether it is checked while it runs, and after how many failed checks in a row it is stopped. */
   readonly hasAlive: boolean;
   readonly aliveFailures: number;
 }
 
-/** The operating system's process of one run: who it is, so that nobody else is ever taken for it. */
+/** The operating system's process of one run, with all that identifies it. */
 export interface Child {
   readonly pid: number;
   readonly start: string;
@@ -39,7 +39,7 @@ export interface Child {
   /** The id of the data folder by which its processes are marked. */
   readonly mark?: string;
   readonly at: string;
-  /** Where in its log its output begins, if its readiness shows there. */
+  /** Where the output of this run begins in the log, if its readiness is probed there. */
   readonly logFrom?: number;
 }
 
@@ -66,37 +66,35 @@ export interface JobInput {
 }
 
 export interface JobContext extends JobInput {
-  /** Number of the newest life of the child; every fact about a child carries the number of its own. */
+  /** Number of the newest run; every event about a child carries the number of its own run. */
   readonly run: number;
-  /** What the child of this run was started from; differs from `spec` when the config has changed since. */
+  /** The spec that this run was started with; differs from `spec` if the config has changed since. */
   readonly runSpec: string | null;
   readonly child: Child | null;
   /** Number of the newest test, as `run` is of children. */
   readonly test: number;
   readonly verdict: Verdict | null;
-  /**
-   * How often the verdict has changed of late: each change counts one up, each test that changes nothing one
-   * down.
-   */
+  /** Counts recent changes of the verdict: each change adds one, each unchanged result subtracts one. */
   readonly flips: number;
   readonly dependenciesUp: boolean;
-  /** A run that the schedule does not ask for is due: the first one of a job with `runAtStart`. */
+  /** A run outside the schedule is due: the first run of a job with `runAtStart`. */
   readonly owesRun: boolean;
-  /** Somebody asked for a restart, and the test is asked first. */
+  /** A restart was requested and waits for the test. */
   readonly restartAsked: boolean;
-  /** Why the child is on its way out. */
+  /** Why the child is ending. */
   readonly ending: 'asked' | 'itself' | 'unready' | 'unhealthy' | null;
   /** How many checks have failed in a row while it ran. */
   readonly aliveFailures: number;
-  /** What the last failed check said, of the newest run that was stopped for it; null once another run has ended otherwise. */
+  /**
+   * What the last failed check said, of the newest run that was stopped for it; null once another run has
+   * ended otherwise.
+   */
   readonly unhealthy: string | null;
   readonly reachedRunning: boolean;
-  /**
-   * What the config asks for has been running before: what is missing now is likely to be there again soon.
-   */
+  /** This spec has been running before. So if its program is missing now, it probably comes back soon. */
   readonly hasRunThisSpec: boolean;
   readonly lastExit: Exit | null;
-  /** Why the last start came to nothing, in words. */
+  /** Why the last start failed, in words. */
   readonly startError: string | null;
   /** Consecutive failures, as `max_restarts` counts them. */
   readonly failures: number;
@@ -104,19 +102,19 @@ export interface JobContext extends JobInput {
   /** A job that had been running restarts at once the first time. */
   readonly mayRestartAtOnce: boolean;
   readonly backoffMs: number;
-  /** It went down by itself and has not been started since. */
+  /** The job ended without being stopped, and has not been started again yet. */
   readonly isComingBack: boolean;
-  /** Restarts that it made by itself, as `status` shows them. */
+  /** Number of restarts without a request, as `status` shows it. */
   readonly restarts: number;
 }
 
 export type JobEvent =
-  /** The trigger: the job's config as it is now. */
+  /** The trigger, with the job's current config. */
   | { readonly type: 'Apply'; readonly policy: Policy; readonly spec: string }
   | { readonly type: 'Remove' | 'Start' | 'Stop' | 'Die' }
-  /** By hand; or with its cause, which decides nothing, but is shown. */
+  /** By hand, or with a cause. The cause decides nothing but is shown. */
   | { readonly type: 'Restart'; readonly cause?: 'watch'; readonly file?: string }
-  /** A daemon came back and found this job in what was kept. */
+  /** A new daemon has restored this job from its persisted snapshot. */
   | { readonly type: 'Restored' }
   | ({ readonly type: 'TestPassed' | 'TestFailed' | 'TestUnknown'; readonly test: number } & Omit<
       Verdict,
@@ -150,14 +148,14 @@ export type JobEffect =
   | 'forgetJob';
 
 /**
- * One instance of a job: what is wanted, what its test says, and how its child is; the child moves toward the
- * want by itself.
+ * One instance of a job in three regions: whether it is wanted, its test, and its child. The child follows
+ * the want.
  */
 export const jobMachine = setup({
   types: { context: {} as JobContext, events: {} as JobEvent, input: {} as JobInput },
   guards: {
     isCurrentRun: ({ context, event }) => 'run' in event && event.run === context.run,
-    /** A result of a test that was cancelled meanwhile is nobody's. */
+    /** Ignore results of cancelled or older tests. */
     isCurrentTest: and([
       stateIn({ test: 'Testing' }),
       ({ context, event }) => 'test' in event && event.test === context.test,
@@ -165,7 +163,7 @@ export const jobMachine = setup({
     isWanted: stateIn({ want: 'Yes' }),
     isUndecided: stateIn({ want: 'Unknown' }),
     isUnwanted: or([stateIn({ want: 'No' }), stateIn({ want: 'Removed' })]),
-    /** Its test may say yes when its time has come. */
+    /** The test may pass at the scheduled time. */
     isHeldOnSchedule: and([stateIn({ want: { No: 'ByTest' } }), 'hasSchedule']),
     mustLeaveWaiting: and(['isUnwanted', not('isHeldOnSchedule')]),
     mayWait: not('mustLeaveWaiting'),
@@ -238,7 +236,7 @@ export const jobMachine = setup({
     ]),
     failsForGoodOnSchedule: and(['failsForGood', 'hasSchedule']),
     wasAsked: and(['isCurrentRun', or([({ context }) => context.ending === 'asked', not('isWanted')])]),
-    /** Its test was still to say whether it may be replaced. */
+    /** The config had changed, but the test had not yet allowed the replacement. */
     endedOutdated: and(['isCurrentRun', 'isOutdated']),
     givesUp: and([
       'isCurrentRun',
@@ -324,7 +322,7 @@ export const jobMachine = setup({
           : context.lastExit,
     }),
     markStopRequested: assign({ ending: 'asked', unhealthy: null, restartAsked: false }),
-    /** One that was to be restarted comes up again, whatever its restart policy says. */
+    /** If a restart was requested, the job starts again whatever its restart policy says. */
     markSelfExit: assign({
       ending: ({ context }) => (context.restartAsked ? 'asked' : 'itself'),
       unhealthy: null,
@@ -898,7 +896,7 @@ export const jobMachine = setup({
   },
 });
 
-/** Where a job is. */
+/** The state and context of a job. */
 export type JobSnapshot = SnapshotFrom<typeof jobMachine>;
 
 /**
@@ -914,7 +912,7 @@ export function needsAnotherRun(
   return policy.restart !== context.policy.restart && restartsAfter(policy, context);
 }
 
-/** Whether a job that ended by itself starts again. */
+/** Whether a job that ended without being stopped starts again. */
 function restartsAfter(policy: Policy, context: JobContext): boolean {
   switch (policy.restart) {
     case 'always':
@@ -928,7 +926,7 @@ function restartsAfter(policy: Policy, context: JobContext): boolean {
   }
 }
 
-/** Whether the run that has just ended was a failure. An exit code that nobody saw is not a success. */
+/** Whether the last run failed. An unknown exit code is not a success. */
 function hasFailed(policy: Policy, { ending, lastExit }: JobContext): boolean {
   return ending === 'unready' || ending === 'unhealthy' || lastExit === null || !isSuccess(policy, lastExit);
 }
@@ -937,21 +935,24 @@ function isSuccess({ successCodes }: Policy, { code }: Pick<Exit, 'code'>): bool
   return code !== null && successCodes.includes(code);
 }
 
-/** A job that ends by itself when all is well: its exit code is its result. */
+/** Whether the job ends by itself when all is well, so that its exit code is its result. */
 function isMeantToEnd({ restart, hasSchedule }: Policy): boolean {
   return restart !== 'always' || hasSchedule;
 }
 
 /**
- * Consecutive failures after an exit: every unsuccessful one of a job that is meant to end, every failed
- * start of any other.
+ * Consecutive failures after an exit. A job that is meant to end counts every unsuccessful exit; any other
+ * job counts failed starts.
  */
 function failuresAfter({ policy, failures, reachedRunning }: JobContext, exit: Exit): number {
   if (isMeantToEnd(policy)) return isSuccess(policy, exit) ? 0 : failures + 1;
   return reachedRunning ? failures : failures + 1;
 }
 
-/** After a long time up the backoff begins anew; a job that is meant to end has not succeeded by that. */
+/**
+ * A job that has been up for a long time starts with a fresh backoff. A job that is meant to end keeps its
+ * failures: being up is no success for it.
+ */
 function stable({ policy, failures }: JobContext): Partial<JobContext> {
   return {
     backoffs: 0,
@@ -987,13 +988,13 @@ function spread(text: string): number {
 }
 
 /**
- * So many changes of a verdict in close succession are not flapping yet, and more than so many count no
- * further.
+ * Up to CALM_FLIPS changes of the verdict in close succession are no flapping; above MOST_FLIPS they are not
+ * counted.
  */
 const CALM_FLIPS = 3;
 const MOST_FLIPS = 8;
 
-/** How far flapping may lengthen a shorter interval between two tests. */
+/** Flapping lengthens the interval between two tests up to this. */
 const DAMPED_MS = 600_000;
 
 function flipsAfter({ verdict: before, flips }: JobContext, now: Verdict | null): number {
@@ -1026,7 +1027,7 @@ function childIn({ pid, start, boot, program, programStart, mark, at, logFrom }:
 
 const VERDICTS = { TestPassed: 'pass', TestFailed: 'fail', TestUnknown: 'unknown' } as const;
 
-/** What a test's result says, as it is remembered; null for every other event. */
+/** The verdict in a test's result; null for every other event. */
 function verdictIn(event: JobEvent): Verdict | null {
   if (event.type !== 'TestPassed' && event.type !== 'TestFailed' && event.type !== 'TestUnknown') return null;
   const { exitCode, at, detail, output } = event;

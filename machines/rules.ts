@@ -64,7 +64,9 @@ export const JOB_RULES: readonly Rule[] = [
   },
   {
     id: 'J-11',
-    text: 'What went down with the daemon comes back with the next one, as soon as its test allows it, with its counters at zero',
+    text:
+      'What went down with the daemon comes back with the next one, as soon as its test allows it, ' +
+      'with its counters at zero',
   },
   { id: 'J-12', text: 'A job that is named again while it is being removed is a job again' },
   {
@@ -88,7 +90,9 @@ export const JOB_RULES: readonly Rule[] = [
   { id: 'J-22', text: 'A job starts only while every job that it comes after is up' },
   {
     id: 'J-23',
-    text: 'A scheduled job starts when its time has come, and waits for the next one when it has ended, failed or not',
+    text:
+      'A scheduled job starts when its time has come, and waits for the next one when it has ended, ' +
+      'failed or not',
   },
   { id: 'J-24', text: 'A start by hand starts now, with its counters at zero' },
   { id: 'J-25', text: 'A job that is waiting, in backoff or failed and not wanted any more is down' },
@@ -97,11 +101,15 @@ export const JOB_RULES: readonly Rule[] = [
   { id: 'J-28', text: 'A child that cannot start until something is mended fails the job and says why' },
   {
     id: 'J-29',
-    text: 'A child that cannot start just now, or that ran before, is tried again after a backoff, without counting as a failed start',
+    text:
+      'A child that cannot start just now, or that ran before, is tried again after a backoff, ' +
+      'without counting as a failed start',
   },
   {
     id: 'J-30',
-    text: 'A child counts as running when it is ready, or after its start time where no readiness is asked for',
+    text:
+      'A child counts as running when it is ready, or after its start time where no readiness is ' +
+      'asked for',
   },
   { id: 'J-31', text: 'What a child that ended by itself left behind is ended before anything else happens' },
   { id: 'J-32', text: 'A child that is not ready in time is a failed start and is stopped' },
@@ -121,7 +129,9 @@ export const JOB_RULES: readonly Rule[] = [
   { id: 'J-40', text: 'A job that failed too often in a row is given up' },
   {
     id: 'J-41',
-    text: 'A job that has ended stays so until its config asks for another run or somebody starts or stops it',
+    text:
+      'A job that has ended stays so until its config asks for another run or somebody starts or ' +
+      'stops it',
   },
   { id: 'J-42', text: 'A trigger gives a job in backoff or failed a fresh start at once' },
   { id: 'J-43', text: 'A removed job is forgotten when nothing of it is left' },

@@ -1,5 +1,5 @@
-// `npm run bench`: what overseer costs, as ratios of medians measured side by side (A B A B …) in one run.
-// Milliseconds are of this machine and this moment; only the ratios mean something.
+// `npm run bench`: the cost of overseer, as ratios of medians measured side by side (A B A B …) in one run.
+// Milliseconds depend on this machine and moment; only the ratios mean something.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Home, overseer } from './home.mjs';
@@ -21,7 +21,7 @@ function time(args) {
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Runs the contenders in turn, so that what else the machine does meets all of them. */
+/** Runs the contenders alternately, so that other load affects all of them alike. */
 function compare(title, contenders) {
   const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -23,11 +23,11 @@ import { libraryTypes } from './library-types.mjs';
 import { bundlePages } from './pages.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-// Who builds is not always who runs.
+// The files must be readable for users other than the builder.
 process.umask(0o022);
 mkdirSync('dist', { recursive: true });
 writeFileSync('dist/begun', '');
-// By the clock of the disk.
+// The time by the clock of the disk.
 const begun = statSync('dist/begun').mtimeMs;
 rmSync('dist/begun');
 for (const name of ['cli', 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: true });
@@ -35,10 +35,7 @@ for (const name of ['cli', 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: 
 /** Files of src/cli that only the commands which need them load. */
 const APART = ['exchange', 'offline', 'charts', 'inspector', 'at-login', 'mcp-server', 'web-server'];
 
-/**
- * What needs the config's parser, or draws, is a file of its own, so that the other commands do not pay for
- * it.
- */
+/** Parsing the config and drawing are in bundles of their own, so that other commands start fast. */
 const apart = {
   name: 'apart',
   setup: ({ onResolve }) =>
@@ -63,7 +60,7 @@ const options = {
   // Names stay, so a stack trace can be read without a map of seven megabytes.
   sourcemap: false,
   metafile: true,
-  // Those of every package, whole, are in a file of their own.
+  // The full licence texts are in a file of their own.
   legalComments: 'none',
   // Node's own import() is not there in a script that vm compiled.
   supported: { 'dynamic-import': false },
@@ -74,14 +71,13 @@ const options = {
   banner: { js: 'const __filename_url=require("node:url").pathToFileURL(__filename).href;' },
 };
 const ours = await build({ ...options, entryPoints, minifyWhitespace: true, minifySyntax: true });
-// Not minified: Node shows the line of an error that nobody has caught, and this one runs in programs of
-// others.
+// Not minified: Node shows the source line of an uncaught error, and the library runs in other programs.
 const library = await build({ ...options, entryPoints: { library: 'src/library/index.ts' } });
 const metafile = { outputs: { ...ours.metafile.outputs, ...library.metafile.outputs } };
 
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(metafile));
 
-// One copy of the library, whichever way it is loaded: an error is an instance of the same class for both.
+// One copy of the library for `import` and `require`, so that error classes are the same for both.
 const { names, text } = libraryTypes();
 writeFileSync(
   'dist/library.mjs',
@@ -104,8 +100,8 @@ const drawn = {
 writeFileSync('dist/drawn-charts.json', JSON.stringify(drawn));
 writeFileSync('dist/pages.json', JSON.stringify(await bundlePages()));
 
-// V8's compiled code holds the functions that have run: so overseer runs once, in a home of its own, as it
-// mostly does.
+// V8's compiled code contains the functions that have run, so run overseer once in its usual way, in a home
+// of its own.
 const home = mkdtempSync(join(tmpdir(), 'overseer-build-'));
 const envFor = (name) => ({ PATH: process.env.PATH, HOME: home, OVERSEER_WRITE_CODE_CACHE: name });
 const run = (name, words) =>
@@ -114,7 +110,7 @@ const run = (name, words) =>
     stdio: 'pipe',
     timeout: 20_000,
   });
-// No daemon is started where there is no config; a file without jobs is one.
+// Without a config no daemon is started; a file without jobs is a config.
 mkdirSync(join(home, '.config', 'overseer'), { recursive: true });
 writeFileSync(join(home, '.config', 'overseer', 'none.toml'), '');
 try {
@@ -129,8 +125,7 @@ try {
 }
 rmSync(home, { recursive: true, force: true });
 
-// What an older build has left behind would be shipped; and the daemon, which wrote one of these files, has
-// umask 077.
+// Files of an older build would be shipped. One of the files was written by the daemon, with umask 077.
 for (const name of readdirSync('dist')) {
   const path = `dist/${name}`;
   if (statSync(path).mtimeMs < begun) rmSync(path, { recursive: true });

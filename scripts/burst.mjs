@@ -1,6 +1,6 @@
 // `npm run test:burst -- [--jobs 1000]`: how late the daemon's timers are while very many jobs start, end,
-// restart and stop at once. Fails when one is later than 100 ms while all jobs end in the same moment, or
-// when one of them does not come back.
+// restart and stop at once. Fails when a timer is later than 100 ms while all jobs end at the same moment, or
+// when a job does not come back.
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -24,7 +24,8 @@ async function phase(name, act) {
   await pause(250);
   const worst = probe.worst(from, to);
   console.log(
-    `${name.padEnd(34)} ${((to - from) / 1000).toFixed(1).padStart(5)} s   worst timer ${worst.toFixed(0).padStart(4)} ms late`,
+    `${name.padEnd(34)} ${((to - from) / 1000).toFixed(1).padStart(5)} s   worst timer ` +
+      `${worst.toFixed(0).padStart(4)} ms late`,
   );
   return worst;
 }

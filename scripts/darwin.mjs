@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What depends on how the system tells of processes; the rest is the same on both. */
+/** The suites that depend on how the system lists processes; all others are the same on both systems. */
 const SUITES = ['stop', 'pid', 'one-shots', 'restart'];
 
 const asked = process.argv.slice(2);

@@ -1,5 +1,5 @@
-// Writes the pages that are made from the charts, the specification and the tests; with --check it only says
-// which are stale.
+// Writes the pages that are generated from the charts, the specification and the tests. With --check it only
+// lists stale pages.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// A user of their own for a script: fresh folders, the built programs, and what lives there. What lives is
-// looked up as Linux tells it.
+// An isolated home for a script: fresh folders, the built programs, and the processes in it. Finds processes
+// through Linux's /proc.
 import { spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -45,7 +45,7 @@ export class Home {
     writeFileSync(join(this.config, 'jobs.toml'), toml);
   }
 
-  /** Resolves when the command has ended; one that takes longer than `limitMs` is killed. */
+  /** Resolves when the command has ended; kills it after `limitMs`. */
   run(args, { limitMs = 600_000 } = {}) {
     return new Promise((resolve) => {
       const begin = performance.now();
@@ -65,8 +65,8 @@ export class Home {
   }
 
   /**
-   * Every live process that was started here: its number, its environment, its command line and what the
-   * system says of it, from its state on.
+   * Every living process that was started in this home: pid, environment, command line and stat fields from
+   * the state on.
    */
   processes() {
     return readdirSync('/proc').flatMap((name) => {
@@ -78,7 +78,7 @@ export class Home {
         const commandLine = readFileSync(`/proc/${name}/cmdline`, 'latin1');
         return /[ZX]/.test(stat[0]) ? [] : [{ pid: Number(name), environment, commandLine, stat }];
       } catch {
-        // It ended while it was looked at.
+        // The process ended while it was read.
         return [];
       }
     });
@@ -106,17 +106,17 @@ export class Home {
   }
 }
 
-/** What the system says of a process, from its state on. */
+/** The stat fields of a process, from the state on. */
 export function statOf(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
-/** Ends a process of ours that may have ended by itself. */
+/** Ends a process of this script; it may have ended already. */
 export function kill(pid) {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // The process has ended already.
   }
 }

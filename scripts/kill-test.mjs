@@ -1,7 +1,7 @@
 // `npm run test:kill -- --points 1000 [--seed N] [--syscalls]`: SIGKILLs the daemon at random instants, or at
 // the Nth system call of a kind, while it launches, stops, restarts, removes, rotates, rewrites its journal
-// and ends; then a new daemon comes, and the audit counts copies, restarts of jobs that were not meant, and
-// lost lines of their logs.
+// and ends. Then a new daemon is started, and the audit counts duplicate processes, unintended restarts and
+// lost lines of logs.
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,12 +53,12 @@ const SYSCALLS = Object.entries({
 });
 
 /**
- * What Node's other threads call, and no child of the daemon does: those threads are traced too, and so are
- * children.
+ * System calls of Node's threads, which no child of the daemon makes. For these, threads are traced too, and
+ * so are children.
  */
 const THREADS_CALL = new Set(['fsync', 'fdatasync', 'copy_file_range']);
 
-/** What waits for the system call at which the daemon dies. */
+/** The tracer that waits for the system call at which the daemon dies. */
 let tracer = null;
 
 const random = randomFrom(seed);
@@ -68,10 +68,10 @@ const byCode = (one, other) => (one < other ? -1 : 1);
 /** Each prints a hundred lines a second, and a thousand points would bring ever more of them. */
 const MOST_JOBS = 12;
 
-/** How many older logs are kept of each job. */
+/** The number of older logs kept of each job. */
 const KEEP = 1000;
 
-/** What the config asks for: a version of each job, by which its command differs. */
+/** The config: a version for each job, by which its command differs. */
 const jobs = new Map(['a', 'b', 'c', 'd', 'e'].map((name) => [name, 1]));
 const byHand = new Set();
 let nextName = 1;
@@ -81,7 +81,9 @@ const staysBeside = (name) => name.charCodeAt(name.length - 1) % 2 === 0;
 
 function writeConfig() {
   const job = ([name, version]) =>
-    `[[jobs]]\nname = "${name}"\nstart_seconds = 0\nrestart = "${staysBeside(name) ? 'on-failure' : 'always'}"\nlog = { max_size = 2000, keep = ${KEEP} }\nenv = { VERSION = "${version}" }\njob_command = { exe = "${fixture}", args = ["${locks}"] }\n`;
+    `[[jobs]]\nname = "${name}"\nstart_seconds = 0\nrestart = ` +
+    `"${staysBeside(name) ? 'on-failure' : 'always'}"\nlog = { max_size = 2000, keep = ${KEEP} ` +
+    `}\nenv = { VERSION = "${version}" }\njob_command = { exe = "${fixture}", args = ["${locks}"] }\n`;
   home.writeJobs([...jobs].map(job).join('\n'));
 }
 
@@ -92,7 +94,7 @@ const daemonPid = () => (existsSync(home.socket) ? JSON.parse(readFileSync(home.
 /** The leader of the session that a process is in; null when there is no such process. */
 const sessionOf = (pid) => (existsSync(`/proc/${pid}`) ? Number(statOf(pid)[3]) : null);
 
-/** Every live copy of a job: the leaders of the sessions that run it. */
+/** Every living copy of a job: the leaders of its sessions. */
 function copies() {
   const found = new Map();
   for (const { environment, stat } of home.processes()) {
@@ -109,7 +111,7 @@ const complain = (point, text) => {
   console.log(`  point ${point}: ${text}`);
 };
 
-/** What a user does while the daemon is killed; each names the jobs that it means. */
+/** The user's operations during which the daemon is killed; each returns the jobs that it affects. */
 const operations = {
   launch: () => {
     if (jobs.size >= MOST_JOBS) return operations.remove();
@@ -148,14 +150,11 @@ const operations = {
   },
   leave: () => ({ args: ['die', '--keep-jobs'], meant: [] }),
   nothing: () => ({ args: ['apply'], meant: [] }),
-  // Long enough for the sizes of the logs to be looked at.
+  // Long enough for the sizes of the logs to be polled.
   rotate: () => ({ args: ['status'], meant: [], lingerMs: 700 }),
 };
 
-/**
- * Makes the journal of a dead daemon so long, by saying all of it again, that the next change has it written
- * anew.
- */
+/** Makes the journal of a dead daemon so long, by repeating its records, that the next change rewrites it. */
 function lengthenJournal() {
   const journal = join(data, 'state.journal');
   const [, ...lines] = readFileSync(journal, 'utf8').split(/(?<=\n)/);
@@ -163,7 +162,7 @@ function lengthenJournal() {
   for (let length = said.length; length < 4 * 64 * 1024; length += said.length) appendFileSync(journal, said);
 }
 
-/** Starts a daemon that a system call will kill: one of its first, or one of those after it serves. */
+/** Starts a daemon that a system call will kill: one of its first calls, or a later one. */
 async function daemonWithFuse() {
   const [call, most] = pick(SYSCALLS);
   const when = 1 + Math.floor(random() ** 2 * most);
@@ -219,7 +218,10 @@ const livesHere = () =>
     .processes()
     .map(({ pid, stat, commandLine }) => {
       const tracedBy = /^TracerPid:\s+(\d+)/m.exec(statusOf(pid))?.[1];
-      return `${pid} ${stat[0]} of ${stat[1]}, traced by ${tracedBy}: ${commandLine.replaceAll('\0', ' ').slice(0, 100)}`;
+      return (
+        `${pid} ${stat[0]} of ${stat[1]}, traced by ${tracedBy}: ` +
+        `${commandLine.replaceAll('\0', ' ').slice(0, 100)}`
+      );
     })
     .join('\n');
 
@@ -266,14 +268,14 @@ function lostLines() {
     const ordered = parts.toSorted(
       (x, y) => Number(y.slice(log.length + 5) || 0) - Number(x.slice(log.length + 5) || 0),
     );
-    // As one text, since a daemon killed while it rotates may leave a line in two parts.
+    // Joined, since a daemon killed during a rotation may split a line between two parts.
     const text = Buffer.concat(ordered.map((part) => readFileSync(join(data, 'logs', part)))).toString(
       'latin1',
     );
     const last = new Map();
     for (const [, pid, number] of text.matchAll(/^(\d+) line (\d+)$/gm)) {
       lines += 1;
-      // Once the oldest parts were dropped, nobody knows where a life began.
+      // If the oldest parts were dropped, the beginning of a run is unknown.
       const expected = last.has(pid) || parts.length <= KEEP ? (last.get(pid) ?? 0) + 1 : Number(number);
       // A daemon killed between naming a copy and emptying the log leaves the same lines twice; a pid may
       // return.
@@ -313,12 +315,13 @@ try {
     tracer?.kill('SIGKILL');
     if (process.env.VERBOSE)
       console.log(
-        `point ${point}: ${kind} ${meant.join()} at ${fuse}${isOver ? '' : ' (too late)'}, answered ${done.code}`,
+        `point ${point}: ${kind} ${meant.join()} at ${fuse}${isOver ? '' : ' (too late)'}, ` +
+          `answered ${done.code}`,
       );
     const report = await recover(point);
     if (report === null) break;
     if (done.code !== 0 && unsure !== undefined) {
-      // Not acknowledged: either is right, as long as it is one of them.
+      // The operation was not acknowledged, so either outcome is right.
       const status = JSON.parse((await run('status', '--json')).stdout).jobs.find(
         ({ name }) => name === unsure,
       );
@@ -336,7 +339,8 @@ try {
   if (lost > 0) problems.push(`${lost} of ${lines} lines of the logs were lost`);
   console.log(
     problems.length === 0
-      ? `${points} points, ${killed} of them within the operation: 0 duplicates, 0 restarts of healthy jobs, 0 of ${lines} log lines lost`
+      ? `${points} points, ${killed} of them within the operation: 0 duplicates, 0 restarts of ` +
+          `healthy jobs, 0 of ${lines} log lines lost`
       : `${problems.length} problems:\n${problems.join('\n')}`,
   );
   process.exitCode = problems.length === 0 ? 0 : 1;

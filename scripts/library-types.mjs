@@ -1,10 +1,10 @@
-// The types of the library as one file that imports nothing, made of the sources' own declarations.
+// Collects the types of the library from the sources' declarations into one file that imports nothing.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** In this order: each names only what stands above it. */
+/** In this order each file uses only declarations above it. */
 const FILES = ['types', 'errors', 'connect', 'index'];
 
 /**

@@ -21,7 +21,7 @@ const COPIED = [
   'jest.transform.mjs',
   'README.md',
 ];
-/** What has not come to an end by then never does. */
+/** A run that takes longer never ends. */
 const LONGEST_MS = 400_000;
 
 const { values: options } = parseArgs({
@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
 });
 const { FINDINGS, MUTANTS, withKills } = await listed();
 
-/** The layers that can see a bug of a file, the one that looks closest at it first. */
+/** The test layers that can detect a bug in a file, the closest one first. */
 const LAYERS = {
   walks: (copy) => jest(copy, 'test/charts/walks'),
   composition: (copy) => jest(copy, 'test/charts/composition'),
@@ -76,8 +76,8 @@ async function main() {
 }
 
 /**
- * Does something with each of the items, as many at once as there are processors, each in a copy of the
- * project; the results keep the order.
+ * Processes the items, as many in parallel as there are processors, each in a copy of the project. The
+ * results keep the order.
  */
 async function inCopies(items, act) {
   const results = [];
@@ -132,7 +132,7 @@ function isPlantable({ file, find }) {
   return readFileSync(join(root, file), 'utf8').split(find).length === 2;
 }
 
-/** Null when every test passes, else why one does not. */
+/** Null when every test passes, else the first failure. */
 async function jest(copy, ...tests) {
   const report = join(copy, 'report.json');
   const jestPath = join(root, 'node_modules/jest/bin/jest.js');
@@ -150,7 +150,7 @@ async function jest(copy, ...tests) {
   return reasonOf(testResults.filter(({ status: result }) => result === 'failed'));
 }
 
-/** What an invariant says is worth more than a title, and that more than numbers that differ. */
+/** Prefers the message of an invariant to a title, and a title to a difference of numbers. */
 function reasonOf(files) {
   const assertions = files
     .flatMap(({ assertionResults }) => assertionResults)

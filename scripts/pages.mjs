@@ -23,7 +23,7 @@ async function bundlePage(folder, script) {
     bundle: true,
     write: false,
     format: 'iife',
-    // What browsers of the last three years know.
+    // Supported by browsers of the last three years.
     target: 'es2023',
     minifyWhitespace: true,
     minifySyntax: true,

@@ -1,7 +1,7 @@
 // `npm run test:races -- [--rounds 200] [--clients 8] [--seed N]`: clients that all launch a daemon at once,
-// over ten kinds of left-overs in turn. In each round one daemon serves, no client fails, and whoever listens
-// where a dead daemon did never sees the token. Every fifth round `die` and triggers meet as well: one daemon
-// or none is left, and nobody waits over 10 seconds.
+// with ten kinds of left-overs in turn. In each round one daemon serves, no client fails, and a process that
+// listens on a dead daemon's port never sees the token. Every fifth round `die` and triggers meet as well: at
+// most one daemon is left, and no command takes over 10 seconds.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ const clients = Number(values.clients);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
 console.log(`races: ${rounds} rounds of ${clients} clients, seed ${seed}`);
 
-/** No command may take longer. */
+/** The time limit of each command. */
 const LIMIT_MS = 10_000;
 /** Each so many rounds, `die` runs against triggers. */
 const DIES_EACH = 5;
@@ -51,7 +51,7 @@ class Round extends Home {
     return this.processes().flatMap(({ pid, commandLine }) => (commandLine.includes(program) ? [pid] : []));
   }
 
-  /** Whatever became of its daemon. */
+  /** Works whatever became of the daemon. */
   async end() {
     for (let left = this.processes(); left.length > 0; left = this.processes()) {
       for (const { pid } of left) kill(pid);
@@ -70,8 +70,8 @@ const socketFile = (port) => ({
 });
 
 /**
- * Somebody else on the port of the socket file; resolves with what to do at the end, which says whether the
- * token was seen.
+ * Another process on the port of the socket file. Resolves with a function that ends it and says whether it
+ * saw the token.
  */
 async function impostor(home, behave) {
   const received = [];
@@ -104,7 +104,7 @@ async function refusedPort() {
 
 const nobody = () => false;
 
-/** What the last daemon may have left behind. Each returns what to do at the end of the round. */
+/** Possible left-overs of the last daemon. Each returns what to do at the end of the round. */
 const LEFT_OVERS = {
   none: () => nobody,
   'refused port': async (home) => {
@@ -151,7 +151,7 @@ async function race(round, kind) {
       if (code !== 0) complain(round, kind, `a client ended with ${code}: ${stdout}${stderr}`);
       if (ms > LIMIT_MS) complain(round, kind, `a client took ${ms.toFixed(0)} ms`);
     }
-    // Whoever came too late for the lock may still be on its way out.
+    // A daemon that came too late for the lock may still be exiting.
     for (
       const limit = performance.now() + LIMIT_MS;
       home.pidsOf(overseerd).length !== 1 && performance.now() < limit;
@@ -171,7 +171,7 @@ async function race(round, kind) {
   }
 }
 
-/** Triggers and `die` at once: whichever comes last, one daemon is left or none, and its jobs with it. */
+/** Triggers and `die` at once: at most one daemon is left, with its jobs. */
 async function dieInBetween(round, home) {
   ends += 1;
   const commands = Array.from({ length: clients }, (_, index) => (index % 2 === 0 ? ['die'] : []));
@@ -183,7 +183,8 @@ async function dieInBetween(round, home) {
     complain(
       round,
       'die',
-      `${late.length} commands took up to ${Math.max(...late.map(({ ms }) => ms)).toFixed(0)} ms: ${late[0].stdout}${late[0].stderr}`,
+      `${late.length} commands took up to ${Math.max(...late.map(({ ms }) => ms)).toFixed(0)} ms: ` +
+        `${late[0].stdout}${late[0].stderr}`,
     );
   const odd = ran.filter(({ code }) => ![0, 1, 3].includes(code));
   if (odd.length > 0)
@@ -205,7 +206,9 @@ for (let round = 1; round <= rounds; round += 1) await race(round, kinds[(round 
 const sorted = times.toSorted((one, other) => one - other);
 const at = (part) => (sorted[Math.floor(sorted.length * part)] ?? 0).toFixed(0);
 console.log(
-  `${rounds} rounds, ${times.length} clients, ${launches} daemons launched, ${ends} rounds with \`die\`: ${problems.length} problems; ` +
-    `a client took ${at(0.5)} ms (median), ${at(0.99)} ms (99 of 100), ${(sorted.at(-1) ?? 0).toFixed(0)} ms (longest)`,
+  `${rounds} rounds, ${times.length} clients, ${launches} daemons launched, ${ends} rounds with ` +
+    `\`die\`: ${problems.length} problems; ` +
+    `a client took ${at(0.5)} ms (median), ${at(0.99)} ms (99 of 100), ` +
+    `${(sorted.at(-1) ?? 0).toFixed(0)} ms (longest)`,
 );
 process.exitCode = problems.length === 0 ? 0 : 1;

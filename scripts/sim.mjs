@@ -21,7 +21,7 @@ const HELP = `Usage: npm run sim -- [options] [FILE]
   --src DIR     a copy of the project whose machines/ and src/ are tried instead of ours
 `;
 
-/** How often it is said how far it is, and after how long a seed is taken for one that never ends. */
+/** How often progress is printed, and after how long a seed counts as endless. */
 const PROGRESS_MS = 10_000;
 const LONGEST_MS = 60_000;
 
@@ -92,18 +92,21 @@ async function bundled(folder, from) {
     plugins: [elsewhere],
     nodePaths: [join(root, 'node_modules')],
     banner: {
-      js: 'import { createRequire as simRequire } from "node:module"; const require = simRequire(import.meta.url);',
+      js:
+        'import { createRequire as simRequire } from "node:module"; const require = ' +
+        'simRequire(import.meta.url);',
     },
   });
   return pathToFileURL(outfile).href;
 }
 
-/** Every other seed to one of two workers, so that a run is the same on any number of processors. */
+/** Seeds go alternately to two workers, so that a run is the same on any number of processors. */
 async function runAll(bundle, { seed, count, seconds, saveTo, isBrief }) {
   const started = performance.now();
   const threads = Math.min(availableParallelism(), count);
   console.error(
-    `from seed ${seed} on; the same again: npm run sim -- --seed ${seed}${seconds < Infinity ? ` --seconds ${seconds}` : ` --count ${count}`}`,
+    `from seed ${seed} on; the same again: npm run sim -- --seed ` +
+      `${seed}${seconds < Infinity ? ` --seconds ${seconds}` : ` --count ${count}`}`,
   );
   const runs = Array.from({ length: threads }, (_, index) =>
     begun({ bundle, first: seed + index, step: threads, end: seed + count, seconds, isBrief }),
@@ -125,7 +128,7 @@ async function runAll(bundle, { seed, count, seconds, saveTo, isBrief }) {
   }
 }
 
-/** A worker at its task. It says which seed it begins, so that one that never ends is known by its number. */
+/** A busy worker. It reports each seed that it begins, so that an endless one is known. */
 function begun(task) {
   const worker = new Worker(fileURLToPath(import.meta.url), { workerData: task });
   const run = { worker, seeds: 0 };

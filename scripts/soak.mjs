@@ -1,6 +1,6 @@
 // `npm run soak -- [--minutes 10] [--jobs 200] [--seed N]`: one daemon for a long time with jobs that crash,
-// print and fork, and triggers, stops and restarts at random. Samples what may leak or grow; then says
-// whether the last third of the run is like the middle third.
+// print and fork, and with random triggers, stops and restarts. Samples everything that may leak or grow,
+// then compares the last third of the run with the middle third.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { availableParallelism, loadavg } from 'node:os';
@@ -22,11 +22,11 @@ const minutes = Number(values.minutes);
 const jobs = Number(values.jobs);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6));
 
-/** So many samples whatever the length, so that the thirds are always as dense. */
+/** The number of samples does not depend on the length, so that the thirds are equally dense. */
 const SAMPLES = 60;
-/** How much more a third may have than the one before it: memory breathes. */
+/** How much more a third may have than the one before: memory fluctuates. */
 const SLACK = { 'RSS MiB': 1.15, descriptors: 1.2, 'journal KiB': 1.2, 'logs MiB': 1.3, 'timer late ms': 3 };
-/** What grows to its bound again and again is judged by its greatest value, all else by its median. */
+/** Values that grow to a bound again and again are judged by their maximum, all others by their median. */
 const BOUNDED = new Set(['journal KiB']);
 
 const home = new Home('soak');
@@ -34,7 +34,7 @@ const { data } = home;
 const random = randomFrom(seed);
 const pick = (list) => list[Math.floor(random() * list.length)];
 
-/** What jobs do; most of them nothing, as in life. */
+/** The scripts of the jobs; most do nothing, as usual. */
 const SCRIPTS = [
   ['sleep 100000'],
   ['sleep 100000'],
@@ -42,7 +42,8 @@ const SCRIPTS = [
   ['sleep 5; exit 0', 'backoff = { min = 1, max = 5 }'],
   ['sleep 100000 & sleep 3; exit 3', 'backoff = { min = 2, max = 5 }'],
   [
-    'n=0; while :; do n=$((n + 1)); echo "line $n of what this job has to say about itself"; sleep 0.05; done',
+    'n=0; while :; do n=$((n + 1)); echo "line $n of what this job has to say about itself"; ' +
+      'sleep 0.05; done',
   ],
   ['sleep 100000', 'test_interval = 5\ntest_command = "true"'],
   ['sleep 2; exit 0', 'schedule = "every 10s"'],
@@ -51,14 +52,18 @@ const SCRIPTS = [
 function writeConfig(version) {
   const job = (_, index) => {
     const [script, more = ''] = SCRIPTS[index % SCRIPTS.length];
-    return `[[jobs]]\nname = "job${index}"\nstart_seconds = 0.2\nlog = { max_size = "20KB", keep = 2 }\n${more}\nenv = { VERSION = "${index % 20 === version % 20 ? version : 0}" }\njob_command = { exe = "sh", args = ["-c", ${JSON.stringify(script)}] }\n`;
+    return (
+      `[[jobs]]\nname = "job${index}"\nstart_seconds = 0.2\nlog = { max_size = "20KB", keep = 2 ` +
+      `}\n${more}\nenv = { VERSION = "${index % 20 === version % 20 ? version : 0}" }\njob_command ` +
+      `= { exe = "sh", args = ["-c", ${JSON.stringify(script)}] }\n`
+    );
   };
   home.writeJobs(Array.from({ length: jobs }, job).join('\n'));
 }
 
 const run = (...args) => home.run(args);
 
-/** What a user and strangers do, one thing after the other. */
+/** Commands of a user and of strangers, one after the other. */
 let done = 0;
 const DEEDS = [
   () => run(),
@@ -107,7 +112,7 @@ function sample(pid, minute) {
 
 const median = (numbers) => numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)];
 
-/** One line a tenth of the run, then the verdict. */
+/** Prints one line for each tenth of the run, then the verdict. */
 function tell(samples) {
   const columns = Object.keys(samples[0]);
   const cell = (value, column) =>
@@ -125,7 +130,8 @@ function tell(samples) {
     );
     const isFlat = last <= middle * slack + 1;
     console.log(
-      `${column}: middle third ${middle.toFixed(1)}, last third ${last.toFixed(1)}: ${isFlat ? 'flat' : 'GROWS'}`,
+      `${column}: middle third ${middle.toFixed(1)}, last third ${last.toFixed(1)}: ` +
+        `${isFlat ? 'flat' : 'GROWS'}`,
     );
     return isFlat ? [] : [column];
   });
@@ -138,7 +144,8 @@ try {
   const daemon = await home.serve({ NODE_OPTIONS: probe.options });
   await run();
   console.log(
-    `soak: ${minutes} minutes, ${jobs} jobs, seed ${seed}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`,
+    `soak: ${minutes} minutes, ${jobs} jobs, seed ${seed}, ${availableParallelism()} cores, load ` +
+      `${loadavg()[0].toFixed(1)}`,
   );
   const begin = performance.now();
   const samples = [];
@@ -164,7 +171,8 @@ try {
     console.log(`the daemon ended: ${readFileSync(join(data, 'overseerd.log'), 'utf8').slice(-2_000)}`);
   const steps = readFileSync(join(data, 'overseerd.log'), 'utf8').match(/ Spawned /g)?.length ?? 0;
   console.log(
-    `${done} commands, about ${steps} launches (in the newest part of the log), load ${loadavg()[0].toFixed(1)} at the end`,
+    `${done} commands, about ${steps} launches (in the newest part of the log), load ` +
+      `${loadavg()[0].toFixed(1)} at the end`,
   );
   process.exitCode = tell(samples) && isAlive ? 0 : 1;
   await run('die');

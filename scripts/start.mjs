@@ -1,5 +1,5 @@
-// `npm start`: overseer with the example config and a data folder of its own, `.example/` in this folder.
-// `npm start -- status` and the like pass a command on.
+// `npm start`: runs overseer with the example config and a data folder of its own, `.example/` in this
+// folder. `npm start -- status` and the like pass a command on.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,9 +1,9 @@
-// What the licences of bundled packages ask for: their texts beside the bundles, and where the source is.
+// Collects what the licences of bundled packages require: their texts, and where the source is.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const TEXT = /^(licen[cs]e|copying|notice)(\.|-|$)/i;
-/** ajv is in no bundle, but the validator that it has written holds code of its own. */
+/** ajv is in no bundle, but the validator that it generates contains its code. */
 const BESIDES = ['node_modules/ajv'];
 
 /**

@@ -1,9 +1,9 @@
-// How late the timers of a daemon are: measured within it, told through a file, and nothing of it is in the
-// daemon itself.
+// Measures how late a daemon's timers are. Runs within the daemon and writes to a file; the daemon itself
+// contains nothing of it.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** How often the worst of the time before is written down. */
+/** How often the worst delay so far is written. */
 const EACH_MS = 100;
 
 /**

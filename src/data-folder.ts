@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 /** The daemon's own log, which messages to the user name. */
 export const DAEMON_LOG = 'overseerd.log';
 
-/** What lies in the data folder. */
+/** The entries of the data folder. */
 const ENTRIES = {
   socket: 'socket',
   daemonLog: DAEMON_LOG,
@@ -16,13 +16,13 @@ const ENTRIES = {
   runs: 'run',
 } as const;
 
-/** The paths of the data folder: this file is the only one that spells them. */
+/** The paths in the data folder. No other file spells them. */
 export type DataFolder = Readonly<Record<keyof typeof ENTRIES, string>>;
 
 export function dataFolder(data: string): DataFolder {
   const at = (entry: string): string => join(data, entry);
   return {
-    /** Where the daemon listens, and the secret that proves it. */
+    /** The address of the daemon, and the secret that proves it. */
     socket: at(ENTRIES.socket),
     daemonLog: at(ENTRIES.daemonLog),
     /** Locked by the daemon that serves this folder. */
@@ -30,13 +30,13 @@ export function dataFolder(data: string): DataFolder {
     /** A random id, by which the processes of this folder's jobs are known. */
     id: at(ENTRIES.id),
     journal: at(ENTRIES.journal),
-    /** One log per job instance. */
+    /** One log for each job instance. */
     logs: at(ENTRIES.logs),
-    /** One file per job instance, into which a shell writes the exit code. */
+    /** One file for each job instance, into which a shell writes the exit code. */
     exits: at(ENTRIES.exits),
-    /** One file per job instance: the changes of its state, and its runs. */
+    /** One file for each job instance, with its changes of state and its runs. */
     history: at(ENTRIES.history),
-    /** One data folder per project. */
+    /** One data folder for each project. */
     runs: at(ENTRIES.runs),
   };
 }
@@ -56,8 +56,8 @@ export function isForeign(entries: readonly string[]): boolean {
 }
 
 /**
- * Whether a name in the data folder is one of ours, or a copy of it that is being written, rotated, or was
- * set aside.
+ * Whether a name in the data folder is one of ours, or a copy of one that is being written, rotated or set
+ * aside.
  */
 export function isOurs(entry: string): boolean {
   const stems = [...Object.values(ENTRIES), stemOf(ENTRIES.journal)];
@@ -84,13 +84,13 @@ export const rotatingLog = (log: string): string => `${log}.rotating`;
 /** Pipes that are being made for the outputs of jobs; each loses its name at once. */
 export const pipesIn = (logs: string): string => join(logs, '.pipes');
 
-/** Beside each log, and each rotated one: how much of it had been written when. */
+/** Next to each log, also a rotated one: when which part of it was written. */
 export const logIndexOf = (log: string): string => `${log}.idx`;
 
 /** The file into which the exit code of an instance's child is written. */
 export const exitFileOf = (exits: string, instance: string): string => join(exits, instance);
 
-/** A journal with damaged lines, as it was found. */
+/** The unchanged copy of a journal with damaged lines. */
 export const corruptJournal = (journal: string, time: string): string => `${stemOf(journal)}.corrupt-${time}`;
 
 /** The last record of a journal, which a crash cut short. */

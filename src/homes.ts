@@ -19,15 +19,15 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** The variables that name the two folders themselves, as the options `--config` and `--data` do. */
 const FOLDER_VARIABLES = { config: 'OVERSEER_CONFIG', data: 'OVERSEER_DATA' } as const;
 
-/** What a project calls its own config. */
+/** The name of a project's config file. */
 export const PROJECT_FILE = 'overseer.toml';
 
 /** Names a project, which has both folders: its config is in it, and its data folder within the usual one. */
 const PROJECT_VARIABLE = 'OVERSEER_PROJECT';
 
 /**
- * Where overseer's folders are, but for those of a project. A relative or empty XDG variable is ignored, as
- * the XDG specification says.
+ * Resolves overseer's folders outside projects. A relative or empty XDG variable is ignored, as the XDG
+ * specification says.
  */
 export function resolveHomes(env: Env, accountHome: () => string = homeOfAccount): Homes {
   const home = absolute(env['HOME']) ?? accountHome();
@@ -53,12 +53,12 @@ export function projectIn(env: Env): string | null {
   return named === '' ? null : named;
 }
 
-/** True where nothing stands at a path; what cannot be looked at may be there. */
+/** Whether nothing exists at a path. A path that cannot be checked counts as existing. */
 export function isMissing(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) === undefined;
   } catch (error) {
-    // For anything else it is for whoever reads it to say why it cannot be read.
+    // Any other error is reported by the code that reads the path.
     return (error as NodeJS.ErrnoException).code === 'ENOTDIR';
   }
 }
@@ -78,16 +78,19 @@ export function environmentFor({ config, data }: Homes, env: Env): Env {
   };
 }
 
-/** Makes the data folder, for this user alone. Null when it can be used, else what is in the way. */
+/** Creates the data folder for this user alone. Null when it can be used, else the reason why not. */
 export function makeDataHome(data: string): string | null {
-  // One that is there is looked at below.
+  // An existing folder is checked below.
   const owner = isMissing(data) ? ownerAbove(data) : null;
   if (owner !== null)
-    return `the data folder ${data} would be in a folder of another user (uid ${owner}), who could not use it: run overseer as that user, or set XDG_DATA_HOME`;
+    return (
+      `the data folder ${data} would be in a folder of another user (uid ${owner}), who could not ` +
+      'use it: run overseer as that user, or set XDG_DATA_HOME'
+    );
   try {
     makeFolders(data);
   } catch (error) {
-    // What is in its place is told better by a look.
+    // A check explains better than the failed mkdir what stands in the way.
     return lookAtDataHome(data) ?? `cannot make the data folder ${data}: ${systemWords(error as Error)}`;
   }
   return problemWith(data, () => chmodSync(data, 0o700));
@@ -106,8 +109,8 @@ function makeFolders(path: string): void {
 }
 
 /**
- * Who else has the folder that is there, or that one would be made in; null where that is ours or the
- * system's.
+ * The other user who owns the folder, or the parent in which it would be created; null where that is this
+ * user or root.
  */
 export function ownerAbove(folder: string): number | null {
   let above = folder;
@@ -116,7 +119,7 @@ export function ownerAbove(folder: string): number | null {
   return uid === 0 || uid === process.getuid?.() ? null : uid;
 }
 
-/** Null where it may not be looked at: whoever makes something there hears why. */
+/** Null when the owner cannot be read: creating something there will report the error. */
 function ownerOf(folder: string): number | null {
   try {
     return statSync(folder, { throwIfNoEntry: false })?.uid ?? null;
@@ -126,14 +129,14 @@ function ownerOf(folder: string): number | null {
 }
 
 /**
- * Null when the data folder is one, ours and writable, or is not there at all; else what is wrong with it.
+ * Null when the data folder is missing, or is a writable folder of this user; else what is wrong with it.
  * Changes nothing.
  */
 export function lookAtDataHome(data: string): string | null {
   return problemWith(data, () => undefined);
 }
 
-/** `close` is called on a folder of ours that others may enter. */
+/** `close` is called for a folder of this user that others may enter. */
 function problemWith(data: string, close: () => void): string | null {
   try {
     const found = statSync(data, { throwIfNoEntry: false });
@@ -158,12 +161,12 @@ function problemWith(data: string, close: () => void): string | null {
 const named = (path: string | undefined, home: string): string | null =>
   path === undefined || path === '' ? null : namedFolder(path, home);
 
-/** A path that names nothing as it stands. */
+/** A path that cannot be resolved. */
 class UnclearPath extends Error {
   override readonly name = 'UnclearPath';
 }
 
-/** By its name: each bundle has a class of its own. */
+/** Recognized by its name, because each bundle has its own class. */
 export function isUnclearPath(error: unknown): error is UnclearPath {
   return error instanceof Error && error.name === 'UnclearPath';
 }
@@ -181,7 +184,7 @@ export function namedFolder(path: string, home: string): string {
   return resolveHere(expanded);
 }
 
-/** A path relative to the folder of whoever runs this process. Throws UnclearPath where that was removed. */
+/** A path relative to the working directory. Throws UnclearPath if that directory was removed. */
 export function resolveHere(path: string): string {
   if (!isAbsolute(path) && isFolderRemoved())
     throw new UnclearPath(`${path}: the folder that this is relative to was removed; name an absolute path`);
@@ -199,7 +202,7 @@ function homeOfAccount(): string {
   try {
     return absolute(userInfo().homedir) ?? '/';
   } catch {
-    // No entry in the user database.
+    // The user has no entry in the user database.
     return '/';
   }
 }

@@ -14,7 +14,10 @@ export function suspectIn(folder: string, stats: Stats, believed: readonly strin
   const entries = readdirSync(folder);
   if (entries.length === 0) return null;
   if (isOpen(stats))
-    return `others can write to ${folder} (mode ${octal(stats)}), so what is in it cannot be trusted; look through it, then \`chmod 700 ${folder}\``;
+    return (
+      `others can write to ${folder} (mode ${octal(stats)}), so what is in it cannot be trusted; ` +
+      `look through it, then \`chmod 700 ${folder}\``
+    );
   for (const entry of entries) {
     const path = join(folder, entry);
     const suspect = suspectFile(path) ?? (believed.includes(path) ? foreignIn(path) : null);
@@ -29,7 +32,10 @@ function suspectFile(path: string): string | null {
   if (found.uid !== process.getuid?.()) return foreign(path, found);
   // Links have no permissions of their own.
   if (found.isSymbolicLink() || !isOpen(found)) return null;
-  return `others can write to ${path} (mode ${octal(found)}), so it cannot be trusted; look through it, then \`chmod go-w ${path}\``;
+  return (
+    `others can write to ${path} (mode ${octal(found)}), so it cannot be trusted; look through it, ` +
+    `then \`chmod go-w ${path}\``
+  );
 }
 
 /** Owners may open their own logs to others, but a log of another user is suspect. */

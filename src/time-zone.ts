@@ -22,7 +22,10 @@ export function understandZone(now: number): string | null {
   if (times.every((at) => -new Date(at).getTimezoneOffset() === offsetIn(zone, at))) return null;
   const name = zoneNames(zone).find((each) => times.every((at) => offsetOf(each, at) === offsetIn(zone, at)));
   if (name === undefined)
-    return `the time zone TZ=${zoneAsGiven} is not understood, so the times of schedules and those that are shown are wrong: set TZ to the name of a zone, such as Europe/Berlin`;
+    return (
+      `the time zone TZ=${zoneAsGiven} is not understood, so the times of schedules and those that ` +
+      'are shown are wrong: set TZ to the name of a zone, such as Europe/Berlin'
+    );
   process.env['TZ'] = name;
   return null;
 }

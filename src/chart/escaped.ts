@@ -1,4 +1,4 @@
-/** A text as it stands in SVG and in the HTML that Graphviz takes. */
+/** Escapes a text for SVG and for Graphviz' HTML labels. */
 export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

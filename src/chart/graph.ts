@@ -1,6 +1,6 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
-/** A chart as nodes and arrows, for whoever draws, lists or checks it; it knows nothing of a drawing. */
+/** A chart as nodes and arrows, for drawing, listing and checking. */
 export interface Graph {
   /** The id of the chart and of its outermost node. */
   readonly id: string;
@@ -10,7 +10,7 @@ export interface Graph {
 
 export interface GraphNode {
   readonly id: string;
-  /** Its own name: the last word of the id. */
+  /** The last word of the id. */
   readonly key: string;
   readonly parent: string | null;
   readonly kind: 'atomic' | 'compound' | 'parallel' | 'final' | 'history';
@@ -20,22 +20,22 @@ export interface GraphNode {
 }
 
 export interface GraphEdge {
-  /** Tells it from every other of its chart: where it starts, on what, and which of several. */
+  /** Unique in the chart: the source, the trigger, and a number. */
   readonly id: string;
   readonly from: string;
-  /** Where it leads; `from` itself when it is internal. */
+  /** The target; equal to `from` for an internal transition. */
   readonly to: string;
   readonly trigger: 'event' | 'after' | 'always';
   /** The event, or the delay; empty for `always`. */
   readonly name: string;
   readonly guard: string | null;
   readonly actions: readonly string[];
-  /** It only acts and leaves no state. */
+  /** The transition performs actions without leaving the state. */
   readonly isInternal: boolean;
   readonly meta: EdgeMeta;
 }
 
-/** What an arrow is there for: numbered rules, or the reason of a refinement. */
+/** The numbered rules of an arrow, or the reason for a refinement. */
 interface EdgeMeta {
   readonly spec?: string;
   readonly refined?: string;
@@ -63,8 +63,8 @@ export const nodeIn = (graph: Graph, id: string): GraphNode =>
 export const orderOf = (graph: Graph, id: string): number => graph.nodes.findIndex((node) => node.id === id);
 
 /**
- * Whether an arrow leads to a state that stands earlier in the file. Drawn the other way round, it leaves the
- * states in their order.
+ * Whether an arrow leads to a state that comes earlier in the file. Such arrows are laid out in reverse, so
+ * that the states keep their order.
  */
 export const leadsBack = (graph: Graph, from: string, to: string): boolean =>
   from !== to && orderOf(graph, to) < orderOf(graph, from);

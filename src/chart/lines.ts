@@ -1,7 +1,7 @@
 import type { Graph, GraphEdge, GraphNode } from './graph.ts';
 import { choiceOf, inWords, triggerText } from './words.ts';
 
-/** Some words of a line; those of a guard are told apart by their colour. */
+/** A part of a line; guards have their own colour. */
 export interface Span {
   readonly text: string;
   readonly isGuard: boolean;
@@ -24,10 +24,7 @@ const LISTED = 26;
 const LONG = 34;
 const SHORT = 18;
 
-/**
- * What stands in a box below its name: what the state does on its way in and out, and on what it stays as it
- * is.
- */
+/** The lines in a box below its name: entry and exit actions, and internal transitions. */
 export function boxLines(node: GraphNode, words: LabelOptions): readonly Line[] {
   if (!words.actions) return [];
   const internal = words.graph.edges.filter((edge) => edge.from === node.id && edge.isInternal);
@@ -39,7 +36,7 @@ export function boxLines(node: GraphNode, words: LabelOptions): readonly Line[] 
 }
 
 /**
- * What stands on an arrow, which may be several between the same states. Events with the same guard and deeds
+ * The lines on an arrow, which may stand for several transitions. Events with the same guard and actions
  * share a line.
  */
 export function arrowLines(edges: readonly GraphEdge[], words: LabelOptions): readonly Line[] {
@@ -64,7 +61,7 @@ export const textOf = (line: Line): string => line.map(({ text }) => text).join(
 const plain = (text: string): Span => ({ text, isGuard: false });
 const guard = (text: string): Span => ({ text: ` [${text}]`, isGuard: true });
 
-/** An arrow that is always taken says when, even where guards are left out: else it would say nothing. */
+/** An `always` arrow shows its guard even where guards are left out, because it has no other text. */
 function wordOf(edge: GraphEdge, { guards }: LabelOptions): string {
   return !guards && edge.trigger === 'always' && edge.guard !== null
     ? inWords(edge.guard)
@@ -90,7 +87,7 @@ function listed(events: readonly string[], { guards }: LabelOptions): readonly s
   return rows;
 }
 
-/** A long line goes on below with what is done, and one of few words with its condition. */
+/** A long line is broken before its actions; a line in a simple picture before its condition. */
 function broken(line: Line, { guards }: LabelOptions): readonly Line[] {
   const at = line.findIndex(({ text, isGuard }) => (guards ? text.startsWith(' / ') : isGuard));
   if (textOf(line).length <= (guards ? LONG : SHORT) || at < 1) return [line];

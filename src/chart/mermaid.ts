@@ -5,7 +5,7 @@ import { narrowed } from './subgraph.ts';
 import { choiceOf, inWords, triggerText } from './words.ts';
 
 export interface MermaidOptions {
-  /** Whether an arrow says its guard. */
+  /** Show guards on arrows. */
   readonly guards?: boolean;
   /** Whether arrows and states say what they do. */
   readonly actions?: boolean;
@@ -13,9 +13,9 @@ export interface MermaidOptions {
   readonly internal?: boolean;
   /** Draws only this part of the chart: the path of a state inside it, such as `child`. */
   readonly region?: string;
-  /** Draws states only so deep; what is inside them is taken together. */
+  /** Draw states only to this depth. */
   readonly depth?: number;
-  /** One arrow between two states, with all that takes it there. */
+  /** Draw one arrow for all transitions between two states. */
   readonly merge?: boolean;
 }
 
@@ -95,7 +95,7 @@ function arrows(
   return [...labels].map(([ends, texts]) => `  ${ends} : ${escaped([...texts].join(', '))}`);
 }
 
-/** An arrow that is always taken says when, even where guards are left out: else it would say nothing. */
+/** An `always` arrow shows its guard even where guards are left out, because it has no other text. */
 function labelOf(edge: GraphEdge, { graph, guards, actions }: LabelOptions): string {
   if (!guards && edge.trigger === 'always' && edge.guard !== null) return inWords(edge.guard);
   const condition = guards ? edge.guard : choiceOf(graph, edge);

@@ -7,9 +7,7 @@ export interface Picture {
   readonly view: MermaidOptions;
 }
 
-/**
- * One arrow of a job's life: the transition with this rule between these states, and what a person calls it.
- */
+/** One arrow of a job's life: a rule between two states, and its text for people. */
 interface LifeArrow {
   readonly from: string;
   readonly to: string;

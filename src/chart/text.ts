@@ -2,7 +2,7 @@ import type { Graph, GraphEdge, GraphNode } from './graph.ts';
 import { childrenOf } from './graph.ts';
 import { triggerText } from './words.ts';
 
-/** A chart as an indented outline: each state, what it does, and where it leads. */
+/** A chart as an indented outline: each state with its actions and transitions. */
 export function toText(graph: Graph): string {
   return [graph.id, ...linesInside(graph, graph.id, '  ')].join('\n') + '\n';
 }

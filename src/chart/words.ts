@@ -20,11 +20,10 @@ export function inWords(name: string): string {
 }
 
 /**
- * Where an event leads to several states, what makes it lead to this one, in few words; null where there is
- * no choice to speak of.
+ * The condition for one of several targets of an event, in few words; null where the event has one target.
  */
 export function choiceOf(graph: Graph, edge: GraphEdge): string | null {
-  // That a fact is of this run or test, and of no older one, goes without saying.
+  // Guards such as `isCurrentRun` need no mention: they only drop events of older runs or tests.
   if (edge.guard === null || edge.trigger === 'always' || edge.guard.startsWith('isCurrent')) return null;
   const isElsewhere = (other: GraphEdge): boolean =>
     other.from === edge.from &&

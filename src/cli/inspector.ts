@@ -5,10 +5,7 @@ import { type Definitions, InspectedCharts } from './inspect/stately.ts';
 
 export type { InspectorServer } from './inspect/inspector-server.ts';
 
-/**
- * What the build has drawn of the charts: to lay them out takes seconds, in which nobody wants to wait for a
- * page.
- */
+/** Charts that the build has drawn: laying them out takes seconds. */
 const DRAWN = new URL('./drawn-charts.json', import.meta.url);
 const PAGES = new URL('./pages.json', import.meta.url);
 
@@ -17,7 +14,7 @@ interface DrawnCharts {
   readonly pictures: Pictures;
 }
 
-/** Where the page with Stately's inspector is, behind the address of our own. */
+/** The path of the page with Stately's inspector. */
 export const STATELY_PAGE = 'stately';
 
 /**

@@ -6,7 +6,9 @@ import { registerResources } from './mcp/resources.ts';
 import { registerTools } from './mcp/tools.ts';
 
 const INSTRUCTIONS =
-  'overseer supervises jobs that are described in TOML files. Begin with `status`; `why` explains one job. After an edit of the config call `plan`, show it to the user, and then `apply` with its id.';
+  'overseer supervises jobs that are described in TOML files. Begin with `status`; `why` explains ' +
+  'one job. After an edit of the config call `plan`, show it to the user, and then `apply` with ' +
+  'its id.';
 
 export interface McpOptions {
   /** Leaves out every tool that changes something. */

@@ -57,7 +57,9 @@ function writeAnew(path: string): FirstConfig {
   if (owner !== null)
     return {
       ok: false,
-      detail: `${path} would be in a folder of another user (uid ${owner}), who could not change it: run \`overseer init\` as that user, or set XDG_CONFIG_HOME`,
+      detail:
+        `${path} would be in a folder of another user (uid ${owner}), who could not change it: run ` +
+        `\`overseer init\` as that user, or set XDG_CONFIG_HOME`,
     };
   try {
     mkdirSync(dirname(path), { recursive: true });

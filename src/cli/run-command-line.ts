@@ -93,7 +93,8 @@ function noProject(cli: Cli, { jsonOfFailure }: Command, project: NamedProject):
   const code = 'no-config';
   const message = isMissing(folder)
     ? `there is no ${folder}, which ${by} names`
-    : `there is no ${PROJECT_FILE} in ${folder} or in a folder above it, which ${by} names; \`overseer --project=${folder} init\` writes one`;
+    : `there is no ${PROJECT_FILE} in ${folder} or in a folder above it, which ${by} names; ` +
+      `\`overseer --project=${folder} init\` writes one`;
   const json = jsonOfFailure?.(code, message);
   return cli.fail({ code, message, exit: EXIT.config, ...(json !== undefined && { json }) });
 }

@@ -4,7 +4,9 @@ import type { ClientConnection } from '../wire/client.ts';
 import type { Inspection, Progress, Reply, Transition, TriggerRequest } from '../wire/messages.ts';
 import type { SocketFile } from '../wire/socket-file.ts';
 
-/** The socket file as found: its text, that there is none, or why it cannot be trusted or read. */
+/**
+ * The result of reading the socket file: its text, that it is missing, or why it cannot be read or trusted.
+ */
 export type FoundSocketFile =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'missing' }
@@ -12,33 +14,33 @@ export type FoundSocketFile =
 
 /** A daemon that was just started. */
 export interface LaunchedDaemon {
-  /** Null while it runs; its exit code, or -1 for one that a signal ended or that never began. */
+  /** Null while the process runs; then its exit code, or -1 if a signal ended it or it never began. */
   exitCode(): number | null;
-  /** How it ended, as what follows "the daemon"; said of one that has ended. */
+  /** How the process ended, to follow "the daemon" in a sentence. */
   ending(): string;
-  /** The end of what it has logged since it was started. */
+  /** The last lines of the daemon's log since this process was started. */
   logTail(): string;
 }
 
-/** A daemon that lives as long as this process at most. */
+/** A daemon that ends when this process does. */
 export interface AttachedDaemon extends LaunchedDaemon {
   signal(name: NodeJS.Signals): void;
 }
 
 /**
- * The world, as far as the client's effects need it. Nothing here throws, and only `connect` rejects: with a
+ * The world that the client's effects need. Nothing here throws, and only `connect` rejects, with a
  * WireError.
  */
 export interface ClientPorts {
   readonly clock: Clock;
-  /** Null when the data folder can be used, else why not. `make` makes a missing one. */
+  /** Null when the data folder can be used, else the reason why not. `make` creates a missing folder. */
   prepareData(homes: Homes, make: boolean): string | null;
-  /** Whether there is a config file, be it one that cannot be read. */
+  /** Whether a config file exists, even an unreadable one. */
   hasConfig(homes: Homes): boolean;
   readSocketFile(homes: Homes): FoundSocketFile;
-  /** Says what a trigger would do where no daemon runs. */
+  /** Answers what a trigger would do, without a daemon. */
   readonly planOffline?: (homes: Homes, request: TriggerRequest) => Promise<Reply>;
-  /** Null when it is gone, else why not. */
+  /** Null when the file is gone, else the reason why not. */
   removeSocketFile(homes: Homes): string | null;
   connect(file: SocketFile): Promise<ClientConnection>;
   /** Whether a process has this pid. */
@@ -47,7 +49,7 @@ export interface ClientPorts {
   attachDaemon(homes: Homes): Promise<AttachedDaemon>;
 }
 
-/** Who looks at what comes in. */
+/** Shows what the daemon sends. */
 export interface ClientScreen {
   showProgress(progress: Progress): void;
   /** For a request that follows transitions; resolves when the reader has taken it. */

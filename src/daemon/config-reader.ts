@@ -4,8 +4,7 @@ import { hardLimits } from '../os/hard-limits.ts';
 import { readSmallConfig, type FolderOptions } from '../config/read-config.ts';
 
 /**
- * So much is read between two events of the jobs, within some 50 ms; a larger config takes a thread of its
- * own.
+ * A config up to this size is read within some 50 ms on the main thread; a larger one in a thread of its own.
  */
 const SMALL_BYTES = 32 * 1024;
 const TIME_LIMIT_MS = 30_000;
@@ -13,7 +12,7 @@ const MEMORY_LIMIT_MB = 512;
 
 export interface ConfigReaderOptions {
   readonly home: string;
-  /** What jobs get of the daemon's environment. */
+  /** The part of the daemon's environment that jobs inherit. */
   readonly base: Readonly<Record<string, string>>;
   /** The bundle of config-worker.ts. */
   readonly worker: URL;
@@ -22,8 +21,8 @@ export interface ConfigReaderOptions {
 }
 
 /**
- * Reads the config without holding up the jobs, however large it is. Readings end in the order in which they
- * were asked for: an older one must not come into force after a newer one.
+ * Reads the config without blocking the jobs, however large it is. Readings end in the order of their
+ * requests, so that an older config never comes into force after a newer one.
  */
 export class ConfigReader {
   readonly #options: ConfigReaderOptions;

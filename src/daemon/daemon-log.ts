@@ -4,7 +4,7 @@ import type { DaemonLog } from '../job/ports.ts';
 import { isRefusal } from '../os/system-error.ts';
 import { printable } from '../text/printable.ts';
 
-/** The log's size at which it starts anew; one older one is kept beside it. */
+/** At this size a new log is begun; one older log is kept beside it. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /**
@@ -24,7 +24,7 @@ export function openDaemonLog(path: string, echo: (line: string) => void, maxByt
           closeSync(opened.fd);
           opened = null;
         }
-        // What stood in its place may be gone by now.
+        // The obstacle at this path may be gone by now.
         opened ??= open(path);
         opened.bytes += writeSync(opened.fd, line);
       } catch (error) {
@@ -44,7 +44,7 @@ function open(path: string): Opened {
   return { fd, bytes: fstatSync(fd).size };
 }
 
-/** Where it cannot be moved it is emptied: it must not grow for ever. */
+/** If the log cannot be renamed it is truncated, since it must not grow for ever. */
 function moveAway(path: string, fd: number): void {
   try {
     renameSync(path, `${path}.1`);

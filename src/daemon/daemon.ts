@@ -189,7 +189,7 @@ export class Daemon {
     this.#host.post({ type: 'Success' });
   }
 
-  /** While the config of a trigger is being read, the jobs rest on. */
+  /** The jobs stay untouched while the config of a trigger is being read. */
   #resumeLater(): void {
     this.#options.ports.clock.after(REST_MS, () => {
       if (this.#services?.requests.isReading === true) this.#resumeLater();

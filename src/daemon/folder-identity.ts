@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { dataFolder } from '../data-folder.ts';
 import { isRefusal } from '../os/system-error.ts';
 
-/** What the file `id`, and the journal too, remember of the folder that they lie in. */
+/** The identity of the data folder, which both the file `id` and the journal record. */
 export interface FolderRecord {
   readonly id: string;
   readonly path: string;
@@ -16,9 +16,9 @@ export interface FolderIdentity {
   readonly id: string;
   /** The journal comes from another folder, so the processes that it names are not ours. */
   readonly isCopy: boolean;
-  /** What the journal has to remember from now on. */
+  /** The record for the journal. */
   readonly record: FolderRecord;
-  /** Processes of another boot are nobody's any more. */
+  /** No process of an earlier boot can be alive. */
   readonly boot: string;
 }
 
@@ -26,10 +26,9 @@ const ID_BYTES = 16;
 const ID = /^[0-9a-f]{32}$/;
 
 /**
- * Identifies a data folder by an id of its own, whatever its path is and however it is spelt. A folder that
- * was moved, or restored to its place, keeps its id; a copy beside the original gets one of its own. The
- * number of its device says nothing, since systems number devices anew at each boot. `inJournal` is what the
- * journal remembers; where it is lost, the file tells.
+ * Identifies a data folder independently of its path. A folder that was moved, or restored in its place,
+ * keeps its id; a copy beside the original gets a new one. Device numbers are not used, since systems assign
+ * them anew at each boot. `inJournal` is the journal's record; if it is lost, the file counts.
  */
 export function identifyFolder(data: string, inJournal: unknown, boot: string): FolderIdentity {
   const here = { path: realpathSync(data), inode: String(statSync(data).ino) };
@@ -57,8 +56,8 @@ export function keepFolderId(data: string, record: FolderRecord): string | null 
 }
 
 /**
- * The same again where a whole folder was removed and made anew: what ran for it is found, and there is one
- * copy of each job.
+ * Derived from the path, so that a folder that was removed and created again finds its running jobs, and no
+ * job runs twice.
  */
 function firstId(path: string): string {
   return createHash('sha256')
@@ -68,7 +67,7 @@ function firstId(path: string): string {
 }
 
 function isOf(remembered: unknown, here: Omit<FolderRecord, 'id'>): boolean {
-  // Before folders had ids: device and inode.
+  // From before folders had ids: device and inode.
   if (typeof remembered === 'string') return remembered.split(':').at(-1) === here.inode;
   if (!isRecord(remembered)) return false;
   if (remembered.path === here.path) return true;
@@ -81,16 +80,16 @@ function isRecord(value: unknown): value is FolderRecord {
   return typeof id === 'string' && ID.test(id) && typeof path === 'string' && typeof inode === 'string';
 }
 
-/** The record that is kept in a folder; null where there is none. */
+/** The record in a folder; null where there is none. */
 function readRecord(data: string): FolderRecord | null {
   const path = dataFolder(data).id;
   try {
-    // Whatever else stands in its place is not read.
+    // Anything but a regular file is not read.
     if (!lstatSync(path).isFile()) return null;
     const record: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return isRecord(record) ? record : null;
   } catch {
-    // Missing, unreadable or damaged: the next start writes it anew.
+    // Missing, unreadable or damaged: the next start writes it again.
     return null;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The log on stderr, for whoever runs the daemon in the foreground. Held back until it serves: one that
- * cannot even begin says why in one line.
+ * Copies the log to stderr for a daemon in the foreground. Buffered until the daemon listens; a daemon that
+ * fails to start prints one line instead.
  */
 export class ForegroundEcho {
   readonly #write: (line: string) => void;

@@ -18,8 +18,8 @@ export type InitHomesResult =
       readonly folder: StoredFolder;
     }
   /**
-   * `isBusy` when there is nothing to do here: another daemon serves this data folder, or nobody waits for
-   * this one any more.
+   * `isBusy`: another daemon serves this data folder, or the client that launched this one has gone. Then
+   * there is nothing to do.
    */
   | { readonly ok: false; readonly isBusy: boolean; readonly detail: string };
 

@@ -34,9 +34,10 @@ import { EXIT, HELP } from './usage.ts';
 
 /** `bin/overseerd` puts a shell there that waits for them. */
 const AS_PID_1 =
-  'Node is the first process of this container and does not wait for orphans, so each stays as a zombie: run `overseerd` itself, not `node`, or an init such as that of `docker run --init`';
+  'Node is the first process of this container and does not wait for orphans, so each stays as a ' +
+  'zombie: run `overseerd` itself, not `node`, or an init such as that of `docker run --init`';
 
-/** Runs the daemon until it is done; resolves with its exit code. `umask` is the one that jobs inherit. */
+/** Runs the daemon until it is done; resolves with its exit code. Jobs inherit `umask`. */
 export async function main(argv: readonly string[], umask: number): Promise<number> {
   try {
     return await run(argv, umask);
@@ -48,7 +49,7 @@ export async function main(argv: readonly string[], umask: number): Promise<numb
 }
 
 async function run(argv: readonly string[], umask: number): Promise<number> {
-  // It would let every user of the machine run code as this one.
+  // A debugger would let every user of the machine run code as this user.
   if (inspector.url() !== undefined) inspector.close();
   const options = readArguments(argv);
   if (typeof options === 'number') return options;
@@ -69,7 +70,7 @@ async function run(argv: readonly string[], umask: number): Promise<number> {
     process.stdout.write(`${JSON.stringify(reply)}\n`);
     return EXIT.ok;
   }
-  // Whoever started it at login would only start it again, which would not help.
+  // A service manager would only start it again, which would not help.
   const hopeless = (code: number): number => (options.autostart ? EXIT.ok : code);
   const applies = options.apply || options.autostart;
   const named = projectIn(process.env) === null ? namedConfig(process.env) : 'OVERSEER_PROJECT';
@@ -140,24 +141,24 @@ function served(socket: PublishedSocket, echo: ForegroundEcho): PublishedSocket 
 }
 
 interface Arguments {
-  /** By a client, which waits at the other end of stdin. */
+  /** Started by a client, which waits at the other end of stdin. */
   readonly launched: boolean;
-  /** By somebody who runs it for themselves: it ends, with its jobs, when stdin does. */
+  /** Started in the foreground by a process whose end also ends the daemon and its jobs. */
   readonly attached: boolean;
   readonly apply: boolean;
   /**
-   * As a service manager runs it at login: in the place of a daemon that is there, and never again where that
-   * would not help.
+   * Started by a service manager at login: replaces a running daemon, and does not ask to be restarted where
+   * that would not help.
    */
   readonly autostart: boolean;
-  /** Only to say what a trigger would do, as JSON; for `overseer plan` where no daemon runs. */
+  /** Only answer what a trigger would do, as JSON; for `overseer plan` without a daemon. */
   readonly plan: boolean;
   readonly 'allow-empty': boolean;
   readonly replace: boolean;
   readonly job: readonly string[];
 }
 
-/** What was asked for, or the exit code when there is nothing more to do. */
+/** The parsed options, or the exit code when there is nothing more to do. */
 function readArguments(argv: readonly string[]): Arguments | number {
   const flag = { type: 'boolean', default: false } as const;
   try {
@@ -186,8 +187,8 @@ function readArguments(argv: readonly string[]): Arguments | number {
 }
 
 /**
- * Nothing ends the daemon: what nobody caught is the fault of the job in whose net it was thrown, or a bug of
- * the daemon's own.
+ * Nothing ends the daemon: an uncaught exception is a fault of the job in whose net it was thrown, or a bug
+ * of the daemon.
  */
 function catchTheRest(daemon: Daemon): void {
   const caught = (error: unknown): void => {
@@ -195,13 +196,13 @@ function catchTheRest(daemon: Daemon): void {
     if (net === undefined) daemon.bug(error);
     else net.fault(error);
   };
-  // A terminal that is gone is no bug, and to say so there would be the next one.
+  // A closed terminal is no bug, and reporting one would fail again.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   process.on('uncaughtException', caught);
   process.on('unhandledRejection', caught);
 }
 
-/** Whoever runs this daemon for themselves has ended, and takes the jobs along. */
+/** The process that runs this daemon has ended, and its jobs must end too. */
 function endWithStdin(daemon: Daemon): void {
   const end = (): void => daemon.ask({ name: 'DIE', keepJobs: false }, 'the end of whoever ran it');
   process.stdin.once('end', end).once('error', end).resume();

@@ -25,7 +25,7 @@ export interface OfflinePlanOptions {
 
 const silent: DaemonLog = { line: () => undefined };
 
-/** What a trigger would do where no daemon runs: from what the last one kept, which is only read. */
+/** What a trigger would do without a daemon, from the persisted state, which is only read. */
 export async function offlinePlan({
   homes,
   environment,
@@ -62,7 +62,7 @@ export async function offlinePlan({
   };
 }
 
-/** What a journal holds; what is put there is forgotten. */
+/** A store with the entries of a journal; it ignores all writes. */
 function readOnly(bytes: Buffer | null): Store {
   const entries = bytes === null ? new Map<string, unknown>() : readJournal(bytes).live.values();
   return {

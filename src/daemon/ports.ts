@@ -31,7 +31,7 @@ export interface DaemonPorts {
   publishSocket(file: SocketFile): PublishedSocket;
   /** Answers at once, or later where the config is large. */
   readConfig(dir: string): ConfigReading | Promise<ConfigReading>;
-  /** A path without its links; one that leads nowhere as it is. */
+  /** A path with its links resolved; unchanged if it does not exist. */
   realPath(path: string): string;
   /** What speaks against the login session of this daemon; null, or missing, where there is no such thing. */
   loginTrouble?(): Promise<LoginTrouble | null> | null;

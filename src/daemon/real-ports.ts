@@ -26,7 +26,7 @@ import { historyFiles } from '../state/history-files.ts';
 import { remembered } from './feeds/history.ts';
 import { openTrace, TRACE_NAME } from '../host/open-trace.ts';
 
-/** This machine. `isAwaited` says whether somebody still waits for the daemon. */
+/** The ports of this machine. `isAwaited` says whether the client that launched the daemon still waits. */
 export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise<boolean>): DaemonPorts {
   const os = thisOs();
   const reader = new ConfigReader({
@@ -34,8 +34,8 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
     base: baseEnvironment(environmentFor(homes, givenEnvironment())),
     worker: new URL('config-worker.cjs', import.meta.url),
   });
-  // Where opening a descriptor by its name copies it, as on macOS, nothing is truncated, and a job writes to
-  // its log itself.
+  // On macOS opening a descriptor by its name duplicates it, so nothing can truncate the log, and jobs write
+  // to it directly.
   const writers = os.name === 'linux' ? new LogWriters({ os, log }) : null;
   const tracePath = process.env[TRACE_NAME];
   return {

@@ -31,7 +31,9 @@ const NAME_LENGTH = 64;
 
 /** Other tools run it whenever they themselves begin. */
 export const RUNS_ONCE =
-  'a job with restart = "never" runs once and is finished from then on: `overseer start NAME` runs it again; with schedule = "@yearly" and run_at_start = true it runs whenever the daemon starts';
+  'a job with restart = "never" runs once and is finished from then on: `overseer start NAME` ' +
+  'runs it again; with schedule = "@yearly" and run_at_start = true it runs whenever the daemon ' +
+  'starts';
 
 /** One `[[jobs]]` table that is to be written. */
 export class JobDraft {

@@ -46,7 +46,9 @@ export function importFiles(files: readonly string[], options: ImportOptions): I
       return {
         ok: false,
         code: 'unknown-format',
-        message: `${file} is in no format that overseer knows: name one of ${IMPORT_FORMATS.join(', ')} by --from`,
+        message:
+          `${file} is in no format that overseer knows: name one of ${IMPORT_FORMATS.join(', ')} by ` +
+          '--from',
         remarks: [],
       };
     known = format;

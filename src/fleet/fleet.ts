@@ -130,7 +130,8 @@ export class Fleet {
 
   #logUnusable(name: string, trouble: string, kept: Kept): void {
     this.#options.log.line(
-      `state: what was kept of ${name} is of no use (${trouble}), so it begins anew; that was ${JSON.stringify(kept)}`,
+      `state: what was kept of ${name} is of no use (${trouble}), so it begins anew; that was ` +
+        `${JSON.stringify(kept)}`,
     );
   }
 

@@ -157,7 +157,8 @@ class Watch implements WatchState {
     if (this.#own.size >= MAX_OWN) return;
     this.#own.add(path);
     this.#options.log.line(
-      `job ${this.#instance.name} watch: ${path} changes whenever the job starts, so it is not restarted for that any more`,
+      `job ${this.#instance.name} watch: ${path} changes whenever the job starts, so it is not ` +
+        'restarted for that any more',
     );
   }
 

@@ -18,7 +18,7 @@ function answer<T>(done: OsAnswer<T>, ask: () => T): void {
   done(answerOf(ask));
 }
 
-/** What a question comes to, as a value. */
+/** The answer, or the CannotAsk error as a value. */
 export function answerOf<T>(ask: () => T): T | CannotAsk {
   try {
     return ask();

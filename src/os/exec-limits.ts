@@ -12,7 +12,10 @@ const MIB = KIB * KIB;
 
 let limits: ExecLimits | null = null;
 
-/** How much a program can be given. Linux lets it take a quarter of the stack; macOS has one figure. */
+/**
+ * The size limits for arguments and environment. Linux allows a quarter of the stack; macOS has a fixed
+ * limit.
+ */
 export function execLimits(): ExecLimits {
   limits ??= process.platform === 'linux' ? linuxLimits() : { each: MIB, all: MIB };
   return limits;

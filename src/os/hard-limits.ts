@@ -28,7 +28,7 @@ export function hardLimits(): Readonly<Partial<Record<Name, number>>> {
   return known;
 }
 
-/** Sets soft limits in a shell that goes on with the limit it has where it may not. */
+/** Sets soft limits in a shell; a limit that may not be set stays as it is. */
 export function limitCommands(limits: Readonly<Partial<Record<Name, number | 'unlimited'>>>): string[] {
   return (Object.keys(OPTIONS) as Name[]).flatMap((name) => {
     const limit = limits[name];

@@ -82,7 +82,10 @@ export function readWhole(path: string): Buffer | string | null {
     if (stat === undefined) return null;
     if (!stat.isFile()) return `${path} is not a regular file: move it away, overseer keeps its state there.`;
     if (stat.size > JOURNAL_MAX) {
-      return `${path} is ${stat.size} bytes long, more than the ${JOURNAL_MAX} that overseer reads: move it away.`;
+      return (
+        `${path} is ${stat.size} bytes long, more than the ${JOURNAL_MAX} that overseer reads: move ` +
+        'it away.'
+      );
     }
     return readFileSync(path);
   } catch (error) {
@@ -135,7 +138,8 @@ function notesOf(found: Found, mended: boolean): readonly string[] {
   if (reading.damaged > 0) {
     const kept = mended ? ` The file as it was is ${corruptPath}.` : '';
     return [
-      `${path} was damaged: ${reading.damaged} of ${reading.lines} records cannot be read, the others are used. ` +
+      `${path} was damaged: ${reading.damaged} of ${reading.lines} records cannot be read, the ` +
+        'others are used. ' +
         `What the lost ones said may be missing or out of date.${kept}`,
     ];
   }
@@ -143,7 +147,8 @@ function notesOf(found: Found, mended: boolean): readonly string[] {
   if (tail === 0) return [];
   const kept = mended ? ` and kept in ${tornPathOf(path)}` : '';
   return [
-    `The last record in ${path} was cut short, by a crash or a full disk: its ${tail} bytes are left out${kept}.`,
+    `The last record in ${path} was cut short, by a crash or a full disk: its ${tail} bytes are ` +
+      `left out${kept}.`,
   ];
 }
 
@@ -153,7 +158,8 @@ function tornPathOf(path: string): string {
 
 function tooNew(path: string, version: number): string {
   return (
-    `${path} was written by a newer overseer: it has version ${version}, this one reads version ${JOURNAL_VERSION}. ` +
+    `${path} was written by a newer overseer: it has version ${version}, this one reads version ` +
+    `${JOURNAL_VERSION}. ` +
     'Nothing was changed; use the newer overseer.'
   );
 }

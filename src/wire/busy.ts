@@ -7,7 +7,9 @@ export const busy = (peers: number): BusyReply => ({
   kind: 'refusal',
   refusal: {
     code: 'busy',
-    message: `overseerd has no room for another client (${peers} are connected); end one, such as an \`events -f\`, or try again in a moment`,
+    message:
+      `overseerd has no room for another client (${peers} are connected); end one, such as an ` +
+      `\`events -f\`, or try again in a moment`,
   },
 });
 

@@ -260,5 +260,8 @@ function tooLong(frame: Buffer): WireError | null {
 
 function otherVersion(daemon: Welcome): string {
   const remedy = 'stop it with the overseer that started it (`overseer die`), then try again';
-  return `the daemon (overseer ${daemon.program}) speaks wire version ${daemon.wire}, this client version ${WIRE_VERSION}; ${remedy}`;
+  return (
+    `the daemon (overseer ${daemon.program}) speaks wire version ${daemon.wire}, this client ` +
+    `version ${WIRE_VERSION}; ${remedy}`
+  );
 }

@@ -97,7 +97,8 @@ export class RequestsInFlight {
     this.#refuse(
       id,
       'internal',
-      `the answer takes ${frameBytes(frame)} bytes, more than ${this.#limits.replyFrameBytes}; ask for fewer jobs at once`,
+      `the answer takes ${frameBytes(frame)} bytes, more than ${this.#limits.replyFrameBytes}; ` +
+        'ask for fewer jobs at once',
     );
   }
 

@@ -16,20 +16,20 @@ import {
   WORD_SIZE,
 } from './sizes.ts';
 
-/** A state as it stands in a picture. */
+/** The box of a state in a picture. */
 export interface Box {
   readonly node: GraphNode;
   readonly lines: readonly Line[];
   readonly isComposite: boolean;
-  /** One of several parts of a chart that are all in a state at the same time. */
+  /** A region of a parallel state. */
   readonly isRegion: boolean;
 }
 
-/** What leads from one state to another; without an id it is that from the dot to the first state. */
+/** An arrow between two boxes; one without an id leads from the dot to the initial state. */
 export interface Arrow {
   readonly id: string | null;
   readonly lines: readonly Line[];
-  /** It leads up, against the order of the states in their file. */
+  /** The arrow leads up, against the order of the states in their file. */
   readonly isBack: boolean;
 }
 
@@ -72,7 +72,7 @@ interface Drawing {
   readonly arrows: Map<string, Arrow>;
 }
 
-/** What is inside a state: the dot, and the states. */
+/** The content of a state: the dot, and its states. */
 function inside(parent: GraphNode, drawing: Drawing): ElkNode[] {
   const dot = parent.initial === null ? [] : [{ id: dotOf(parent), width: DOT, height: DOT }];
   return [...dot, ...childrenOf(drawing.words.graph, parent.id).map((node) => box(node, parent, drawing))];

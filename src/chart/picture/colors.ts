@@ -14,11 +14,11 @@ export const LIGHT = {
   state: '#ffffff',
   composite: '#eef2f7',
   region: '#f8fafc',
-  /** Behind the words of an arrow. */
+  /** The background of the text on an arrow. */
   tag: '#fdfeff',
 } as const;
 
-/** What each of them becomes on a dark one. */
+/** The same colours on a dark page. */
 export const DARK: { readonly [Name in keyof typeof LIGHT]: string } = {
   paper: '#0d1117',
   text: '#f1f5f9',

@@ -11,7 +11,7 @@ export interface Html {
 /** Points of all letters but those of the names of states. */
 export const SMALL = 10;
 
-/** The name of a state, and below it what it does. */
+/** The name of a state, and below it its actions. */
 export function boxLabel(node: GraphNode, words: LabelOptions): Html {
   const deeds = boxLines(node, words).map(
     (line) => `<FONT POINT-SIZE="${SMALL}" COLOR="${INK.label}">${htmlOf(line)}</FONT>`,

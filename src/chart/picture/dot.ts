@@ -5,19 +5,19 @@ import { LIGHT as INK } from './colors.ts';
 import { narrowed } from '../subgraph.ts';
 
 export interface DotOptions {
-  /** Whether an arrow says its guard. */
+  /** Show guards on arrows. */
   readonly guards?: boolean;
   /** Whether arrows and states say what they do, and what they do without leaving a state. */
   readonly actions?: boolean;
   /** Draws only this part of the chart: the path of a state inside it, such as `child`. */
   readonly region?: string;
-  /** Draws states only so deep; what is inside them is taken together. */
+  /** Draw states only to this depth. */
   readonly depth?: number;
 }
 
 /**
- * A chart for Graphviz. Arrows between the same two states are one, and what leaves no state stands inside
- * it, as in UML.
+ * A chart for Graphviz. Transitions between the same two states share an arrow, and internal transitions are
+ * listed inside the state, as in UML.
  */
 export function toDot(graph: Graph, options: DotOptions = {}): string {
   const { guards = true, actions = true } = options;
@@ -33,13 +33,16 @@ interface Drawing {
   readonly actions: boolean;
 }
 
-/** Graphviz knows how wide its letters are, and every system has one of its size. */
+/** Graphviz knows the widths of its letters, and every system has a compatible font. */
 const FONT = 'Helvetica';
 
 const PAGE = [
-  `  graph [compound=true, newrank=true, rankdir=TB, bgcolor="transparent", nodesep=0.18, ranksep=0.4, pad=0.25, fontname="${FONT}", fontsize=13, fontcolor="${INK.text}"];`,
-  `  node [shape=box, style="rounded,filled", fillcolor="${INK.state}", color="${INK.line}", fontname="${FONT}", fontsize=13, fontcolor="${INK.text}", margin="0.16,0.07", height=0.4];`,
-  `  edge [color="${INK.arrow}", fontname="${FONT}", fontsize=${SMALL}, fontcolor="${INK.label}", arrowsize=0.7];`,
+  '  graph [compound=true, newrank=true, rankdir=TB, bgcolor="transparent", nodesep=0.18, ' +
+    `ranksep=0.4, pad=0.25, fontname="${FONT}", fontsize=13, fontcolor="${INK.text}"];`,
+  `  node [shape=box, style="rounded,filled", fillcolor="${INK.state}", color="${INK.line}", ` +
+    `fontname="${FONT}", fontsize=13, fontcolor="${INK.text}", margin="0.16,0.07", height=0.4];`,
+  `  edge [color="${INK.arrow}", fontname="${FONT}", fontsize=${SMALL}, fontcolor="${INK.label}", ` +
+    'arrowsize=0.7];',
 ];
 
 function statesIn(drawing: Drawing, id: string, indent: string): readonly string[] {
@@ -55,8 +58,10 @@ function start(graph: Graph, { id, initial }: GraphNode, indent: string): readon
   if (initial === null) return [];
   const dot = quoted(`${id} start`);
   return [
-    `${indent}${dot} [shape=circle, style=filled, width=0.13, height=0.13, fixedsize=true, label="", fillcolor="${INK.dot}", color="${INK.dot}", class="start"];`,
-    `${indent}${dot} -> ${quoted(anchor(graph, initial))} [${attributes({ ...borders(graph, id, initial), class: 'start' })}];`,
+    `${indent}${dot} [shape=circle, style=filled, width=0.13, height=0.13, fixedsize=true, ` +
+      `label="", fillcolor="${INK.dot}", color="${INK.dot}", class="start"];`,
+    `${indent}${dot} -> ${quoted(anchor(graph, initial))} ` +
+      `[${attributes({ ...borders(graph, id, initial), class: 'start' })}];`,
   ];
 }
 
@@ -82,7 +87,10 @@ function cluster(drawing: Drawing, node: GraphNode, indent: string): readonly st
 
 function leaf(drawing: Drawing, node: GraphNode, indent: string): string {
   const isFinal = node.kind === 'final';
-  return `${indent}${quoted(node.id)} [${attributes({ label: boxLabel(node, drawing), class: 'state', ...(isFinal && { peripheries: 2 }) })}];`;
+  return (
+    `${indent}${quoted(node.id)} ` +
+    `[${attributes({ label: boxLabel(node, drawing), class: 'state', ...(isFinal && { peripheries: 2 }) })}];`
+  );
 }
 
 function arrows(drawing: Drawing): readonly string[] {
@@ -110,7 +118,7 @@ function arrow(drawing: Drawing, edges: readonly GraphEdge[]): string {
   return `  ${quoted(anchor(graph, upper))} -> ${quoted(anchor(graph, lower))} [${look}];`;
 }
 
-/** What an arrow that leads into or out of a state with states inside is cut at. */
+/** Cuts an arrow at the border of a state that contains other states. */
 function borders(graph: Graph, upper: string, lower: string): Attributes {
   return {
     ...(isComposite(graph, upper) && !lower.startsWith(`${upper}.`) && { ltail: clusterOf(upper) }),

@@ -5,7 +5,7 @@ import type { LabelOptions } from '../lines.ts';
 import { boxesOf } from './boxes.ts';
 import { MARGIN } from './sizes.ts';
 
-/** Where everything of a chart is, outer boxes first; all places count from the corner of the picture. */
+/** The positions of everything in a chart, outer boxes first, relative to the corner of the picture. */
 export interface Layout extends Pick<Boxes, 'boxes' | 'arrows'> {
   readonly width: number;
   readonly height: number;
@@ -13,7 +13,7 @@ export interface Layout extends Pick<Boxes, 'boxes' | 'arrows'> {
   readonly lines: readonly ElkExtendedEdge[];
 }
 
-/** Places the boxes of a chart so that arrows are short, cross seldom, and run under nobody's words. */
+/** Places the boxes so that arrows are short, seldom cross, and do not run under text. */
 export async function layoutOf(words: LabelOptions): Promise<Layout> {
   const { root, boxes, arrows } = boxesOf(words);
   const isSplit = words.graph.nodes.some(({ id, kind }) => id === words.graph.id && kind === 'parallel');
@@ -51,7 +51,8 @@ const LAYERS = {
 };
 
 /**
- * No arrow leads from one region to another, so each is laid out by itself, and they are packed side by side.
+ * No arrow leads from one region to another, so each is laid out separately, and they are packed side by
+ * side.
  */
 function split(root: ElkNode & { readonly children: ElkNode[] }): ElkNode {
   const children = root.children.map((region) => ({

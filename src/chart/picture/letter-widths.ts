@@ -12,10 +12,10 @@ const WIDTHS = [
 const SPACE = 32;
 const WIDEST = 1015;
 
-/** How much wider bold letters are, at the most. */
+/** Bold letters are wider by at most this factor. */
 const BOLD = 1.1;
 
-/** How wide a text is in a picture, as near as matters for the box around it. */
+/** The approximate width of a text in a picture. */
 export function widthOf(
   text: string,
   { size, isBold = false }: { readonly size: number; readonly isBold?: boolean },

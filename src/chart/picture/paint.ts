@@ -72,14 +72,16 @@ function state({ place, box }: Placed): string {
 }
 
 /**
- * The name of a box, in the middle if nothing else stands there; with a `halo` lines behind it do not touch
- * it.
+ * The name of a box, in the middle if the box has no other text. With a `halo`, lines behind it keep a
+ * distance.
  */
 function words({ place: { x, y, width }, box }: Placed, halo?: string): string {
   const isAlone = box.lines.length === 0 && !box.isComposite;
   const at = isAlone ? `x="${round(x + width / 2)}" text-anchor="middle"` : `x="${round(x + BOX_SIDE)}"`;
   const behind = halo === undefined ? '' : ` stroke="${halo}" stroke-width="5" paint-order="stroke"`;
-  const name = `<text ${at} y="${round(y + 20.5)}" font-size="${NAME_SIZE}" font-weight="bold" fill="${INK.text}"${behind}>${escaped(box.node.key)}</text>`;
+  const name =
+    `<text ${at} y="${round(y + 20.5)}" font-size="${NAME_SIZE}" font-weight="bold" ` +
+    `fill="${INK.text}"${behind}>${escaped(box.node.key)}</text>`;
   const below = box.lines.map((line, index) =>
     text(line, { x: x + BOX_SIDE, y: y + NAME_HEIGHT + 8 + index * LINE, behind }),
   );
@@ -138,7 +140,10 @@ function text(
   line: Line,
   { x, y, behind }: { readonly x: number; readonly y: number; readonly behind: string },
 ): string {
-  return `<text x="${round(x)}" y="${round(y)}" font-size="${WORD_SIZE}" fill="${INK.label}"${behind}>${line.map(spanOf).join('')}</text>`;
+  return (
+    `<text x="${round(x)}" y="${round(y)}" font-size="${WORD_SIZE}" ` +
+    `fill="${INK.label}"${behind}>${line.map(spanOf).join('')}</text>`
+  );
 }
 
 function spanOf({ text: said, isGuard }: Span): string {
@@ -146,7 +151,10 @@ function spanOf({ text: said, isGuard }: Span): string {
 }
 
 function rectangle({ x, y, width, height }: Place, look: string, rx: number = ROUND): string {
-  return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="${rx}" ${look}/>`;
+  return (
+    `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" ` +
+    `rx="${rx}" ${look}/>`
+  );
 }
 
 const shrunk = ({ x, y, width, height }: Place, by: number): Place => ({

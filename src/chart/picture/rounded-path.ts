@@ -34,10 +34,13 @@ function corner(
       Math.hypot(next.x - point.x, next.y - point.y),
     ) / 2;
   const by = Math.min(radius, room);
-  return `L${pointText(pointAt(point, before, by))}Q${pointText(point)} ${pointText(pointAt(point, next, by))}`;
+  return (
+    `L${pointText(pointAt(point, before, by))}Q${pointText(point)} ` +
+    `${pointText(pointAt(point, next, by))}`
+  );
 }
 
-/** To a tenth of a pixel: more is not seen. */
+/** Rounds to a tenth of a pixel. */
 export const round = (number: number): number => Math.round(number * 10) / 10;
 
 /** A point as paths and polygons have it. */

@@ -6,8 +6,8 @@ import { narrowed } from '../subgraph.ts';
 import { paint } from './paint.ts';
 
 /**
- * A chart as a picture that stands alone, light or dark as its reader likes. The `<title>` of a state's group
- * is the state's id.
+ * A chart as a self-contained picture that follows the reader's light or dark scheme. The `<title>` of a
+ * state's group is the state's id.
  */
 export async function toSvg(graph: Graph, options: DotOptions = {}): Promise<string> {
   const { width, height, label, body } = await drawn(graph, options);
@@ -49,7 +49,7 @@ async function drawn(graph: Graph, options: DotOptions): Promise<Drawn> {
   };
 }
 
-/** Only the outermost fits itself to the page: the others have their places in it. */
+/** Only the outermost element scales to the page; the others have fixed places in it. */
 function picture(attributes: string, parts: readonly string[]): string {
   const head = `<svg xmlns="http://www.w3.org/2000/svg" ${attributes} style="max-width:100%;height:auto">`;
   return [head, `<style>${STYLE}</style>`, ...parts, '</svg>', ''].join('\n');
@@ -66,4 +66,6 @@ const dark = NAMES.map(
   (name) => `[fill="${LIGHT[name]}"]{fill:${DARK[name]}}[stroke="${LIGHT[name]}"]{stroke:${DARK[name]}}`,
 ).join('');
 
-const STYLE = `text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif;white-space:pre}@media (prefers-color-scheme:dark){${dark}}`;
+const STYLE =
+  'text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif;white-space:pre}@media ' +
+  `(prefers-color-scheme:dark){${dark}}`;

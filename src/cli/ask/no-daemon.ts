@@ -8,7 +8,10 @@ import { callFor } from '../same-folders.ts';
 export async function noDaemonWords(cli: Cli, { name }: Request): Promise<string> {
   const here = await projectServedHere(cli);
   if (here !== null)
-    return `no daemon is running; the project in ${here} has one: \`overseer --project ${wordOf(name)}\` reaches it`;
+    return (
+      `no daemon is running; the project in ${here} has one: \`overseer --project ${wordOf(name)}\` ` +
+      'reaches it'
+    );
   const none =
     cli.project === null
       ? 'no daemon is running'
@@ -17,7 +20,8 @@ export async function noDaemonWords(cli: Cli, { name }: Request): Promise<string
   if (name === 'DIE' || name === 'stop') return none;
   return cli.ports.hasConfig(cli.homes)
     ? `${none}; \`${callFor(cli)}\` starts one`
-    : `${none}, and there is no config in ${cli.homes.config}; \`${callFor(cli, 'init')}\` writes a first one`;
+    : `${none}, and there is no config in ${cli.homes.config}; \`${callFor(cli, 'init')}\` writes a ` +
+        'first one';
 }
 
 /** The job may belong to the project of the current folder, which has another daemon. */

@@ -39,7 +39,10 @@ function renderAnswer(cli: Cli, report: Report, name: ReportName): Rendered {
     .map((note) => `overseer: ${printable(note)}\n`)
     .join('');
   if (report.problems.length > 0) {
-    const err = `${noted}${renderProblems(report.problems)}overseer: the config has ${report.problems.length === 1 ? 'a problem' : `${report.problems.length} problems`}; nothing was changed\n`;
+    const err =
+      `${noted}${renderProblems(report.problems)}overseer: the config has ` +
+      `${report.problems.length === 1 ? 'a problem' : `${report.problems.length} problems`}; ` +
+      `nothing was changed\n`;
     return { out: '', err, json, code: EXIT.config };
   }
   const code = codeOf(cli, report, name);

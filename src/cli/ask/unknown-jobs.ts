@@ -60,7 +60,10 @@ const isCopyOf = (job: string, word: string): boolean =>
 
 function notInForce(words: readonly string[]): string {
   const [are, them] = words.length === 1 ? ['is', 'it'] : ['are', 'them'];
-  return `${words.join(', ')} ${are} in the config, but the daemon has not read ${them} yet: \`overseer\` applies the config`;
+  return (
+    `${words.join(', ')} ${are} in the config, but the daemon has not read ${them} yet: ` +
+    `\`overseer\` applies the config`
+  );
 }
 
 function wordsOf(request: Request): readonly string[] {

@@ -63,11 +63,21 @@ export function troubleText(trouble: Trouble, place: EntryPlace | null): string 
   const name = place?.name ?? '';
   switch (trouble.code) {
     case 'unsupported':
-      return `overseer knows no way to start at login on ${trouble.platform}; have \`overseerd --autostart\` run there as you start other programs`;
+      return (
+        `overseer knows no way to start at login on ${trouble.platform}; have \`overseerd ` +
+        `--autostart\` run there as you start other programs`
+      );
     case 'foreign':
-      return `${file} was not written by overseer, so it is left as it is: move it away${place?.manager === 'launchd' ? `, after \`launchctl bootout gui/$(id -u)/${name}\`` : ''}, then enable again`;
+      return (
+        `${file} was not written by overseer, so it is left as it is: move it ` +
+        `away${place?.manager === 'launchd' ? `, after \`launchctl bootout gui/$(id -u)/${name}\`` : ''}, ` +
+        'then enable again'
+      );
     case 'edited':
-      return `${file} was edited since overseer wrote it, so it is left as it is: remove it, then say \`overseer autostart enable\` to have it written anew`;
+      return (
+        `${file} was edited since overseer wrote it, so it is left as it is: remove it, then say ` +
+        `\`overseer autostart enable\` to have it written anew`
+      );
     case 'missing':
       return `there is no ${file}`;
     case 'unwritable':
@@ -75,7 +85,10 @@ export function troubleText(trouble: Trouble, place: EntryPlace | null): string 
     case 'program-gone':
       return `${trouble.program} is not there any more: \`overseer autostart enable\` writes the entry anew`;
     case 'no-node':
-      return `there is no \`node\` in the PATH of the entry, ${trouble.path}: add the folder of ${trouble.node} by --path`;
+      return (
+        `there is no \`node\` in the PATH of the entry, ${trouble.path}: add the folder of ` +
+        `${trouble.node} by --path`
+      );
     case 'program-fails':
       return `overseerd does not run in the environment of the entry: ${trouble.detail}`;
     case 'odd-path':
@@ -84,18 +97,28 @@ export function troubleText(trouble: Trouble, place: EntryPlace | null): string 
       return `${trouble.name} holds a control character, which neither launchd nor systemd can be told`;
     case 'no-tool':
       return trouble.tool === 'systemctl'
-        ? 'there is no systemd here (no systemctl): have `overseerd --autostart` run as you start other programs at login, such as by `@reboot` in a crontab'
+        ? 'there is no systemd here (no systemctl): have `overseerd --autostart` run as you start ' +
+            'other programs at login, such as by `@reboot` in a crontab'
         : `there is no ${trouble.tool} in your PATH`;
     case 'unreachable':
-      return `your own systemd cannot be reached (${trouble.detail}): it runs for those who have logged in, not after su or sudo; try \`machinectl shell ${'$'}USER@\`, or set XDG_RUNTIME_DIR=/run/user/$(id -u)`;
+      return (
+        `your own systemd cannot be reached (${trouble.detail}): it runs for those who have logged ` +
+        `in, not after su or sudo; try \`machinectl shell ${'$'}USER@\`, or set ` +
+        'XDG_RUNTIME_DIR=/run/user/$(id -u)'
+      );
     case 'switched-off':
       return place?.manager === 'launchd'
-        ? `it is switched off in System Settings, under General, Login Items & Extensions: switch it on there, or say \`launchctl enable gui/$(id -u)/${name}\`, then \`overseer autostart enable\``
+        ? 'it is switched off in System Settings, under General, Login Items & Extensions: switch ' +
+            `it on there, or say \`launchctl enable gui/$(id -u)/${name}\`, then \`overseer autostart ` +
+            `enable\``
         : `${name} is not enabled: say \`overseer autostart enable\``;
     case 'masked':
       return `${name} is masked: say \`systemctl --user unmask ${name}\`, then enable again`;
     case 'not-loaded':
-      return `systemd does not know ${file}: say \`systemctl --user daemon-reload\`; if that does not help, its XDG_CONFIG_HOME is another one than that of this shell`;
+      return (
+        `systemd does not know ${file}: say \`systemctl --user daemon-reload\`; if that does not ` +
+        'help, its XDG_CONFIG_HOME is another one than that of this shell'
+      );
     case 'other-file':
       return `${place?.manager} has taken ${name} from ${trouble.file}, not from ${file}: move that away`;
     case 'refused':
@@ -110,25 +133,46 @@ function cureOf(detail: string, place: EntryPlace | null): string {
   if (place?.manager !== 'launchd') return `; \`systemctl --user status ${place?.name}\` tells more`;
   const label = place.name;
   if (!/^Bootstrap failed: 5\b/.test(detail)) return `; \`launchctl print gui/$(id -u)/${label}\` tells more`;
-  return `. launchd says so where the same label is loaded already (\`launchctl bootout gui/$(id -u)/${label}\`), where it is switched off in System Settings (Login Items & Extensions; \`launchctl enable gui/$(id -u)/${label}\`), and where nobody is logged in at the screen, as over ssh. The entry is written and counts from the next login`;
+  return (
+    `. launchd says so where the same label is loaded already (\`launchctl bootout gui/$(id ` +
+    `-u)/${label}\`), where it is switched off in System Settings (Login Items & Extensions; ` +
+    `\`launchctl enable gui/$(id -u)/${label}\`), and where nobody is logged in at the screen, as ` +
+    'over ssh. The entry is written and counts from the next login'
+  );
 }
 
 function noteText(note: Note, place: EntryPlace | null): string {
   switch (note.code) {
     case 'no-linger':
-      return `your systemd begins with your first login and ends with your last logout, and so do your jobs; \`loginctl enable-linger ${note.user}\` has it begin at boot and stay`;
+      return (
+        'your systemd begins with your first login and ends with your last logout, and so do your ' +
+        `jobs; \`loginctl enable-linger ${note.user}\` has it begin at boot and stay`
+      );
     case 'other-daemon':
-      return `a daemon runs (pid ${note.pid}) that ${place?.manager} has not started; \`overseer autostart enable\` has its jobs taken over, and so does the next login`;
+      return (
+        `a daemon runs (pid ${note.pid}) that ${place?.manager} has not started; \`overseer ` +
+        `autostart enable\` has its jobs taken over, and so does the next login`
+      );
     case 'other-version':
       return `the entry runs overseer ${note.version}, which is another version than this one`;
     case 'protected-folder':
-      return `overseer or its node lies in ${note.folder}, which macOS keeps from what is started at login: install it elsewhere, or give node Full Disk Access`;
+      return (
+        `overseer or its node lies in ${note.folder}, which macOS keeps from what is started at ` +
+        'login: install it elsewhere, or give node Full Disk Access'
+      );
     case 'temporary':
-      return `${note.program} is of npx and will be removed some day: \`npm install --global overseer\`, then enable again`;
+      return (
+        `${note.program} is of npx and will be removed some day: \`npm install --global overseer\`, ` +
+        'then enable again'
+      );
     case 'nobody-at-the-screen':
       return 'nobody is logged in at the screen of this Mac, so launchd starts it at the next login there';
     case 'not-serving':
-      return `${place?.manager} was told to start it, and nothing serves yet; ${place?.manager === 'launchd' ? `~/Library/Logs/${place.name}.log` : `\`journalctl --user -u ${place?.name}\``} says why`;
+      return (
+        `${place?.manager} was told to start it, and nothing serves yet; ` +
+        `${place?.manager === 'launchd' ? `~/Library/Logs/${place.name}.log` : `\`journalctl --user -u ${place?.name}\``} ` +
+        'says why'
+      );
     default:
       return note satisfies never;
   }
@@ -138,7 +182,10 @@ function noteText(note: Note, place: EntryPlace | null): string {
 export function mendedText(mended: Mended): string {
   const { place, was } = mended;
   if (!mended.ok)
-    return `the entry that starts overseer at login does not work any more: ${printable(troubleText(mended.trouble, place))}`;
+    return (
+      'the entry that starts overseer at login does not work any more: ' +
+      `${printable(troubleText(mended.trouble, place))}`
+    );
   const { is } = mended;
   const moves = [
     ...(was.program === is.program ? [] : [`overseer is now ${is.program}`]),

@@ -24,7 +24,8 @@ export const completion: Command = {
       const problem =
         named === null
           ? `which shell? There are scripts for ${SHELLS.join(', ')}`
-          : `there is no script for ${named}${didYouMean(named, candidatesOf(SHELLS)) || `; there are ${SHELLS.join(', ')}`}`;
+          : 'there is no script for ' +
+            `${named}${didYouMean(named, candidatesOf(SHELLS)) || `; there are ${SHELLS.join(', ')}`}`;
       return cli.wrongUsage(problem);
     }
     const scriptOf = await script();

@@ -7,7 +7,9 @@ import { plan } from './plan.ts';
 export const edit: Command = {
   words: 'edit',
   about: 'Open the config in your editor; then check it, show the plan, and run the trigger if you say so',
-  note: 'The editor is $VISUAL, or $EDITOR, or vi. Where there is no config yet, a commented first one is written.',
+  note:
+    'The editor is $VISUAL, or $EDITOR, or vi. Where there is no config yet, a commented first one ' +
+    'is written.',
   run: async (cli) => {
     if (!cli.out.isTerminal || !process.stdin.isTTY)
       return cli.wrongUsage('edit needs a terminal; `overseer check` and `overseer plan` do not');

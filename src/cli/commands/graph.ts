@@ -29,7 +29,8 @@ export const graph: Command = {
     const format = cli.args.text('format') ?? (cli.args.flag('json') ? 'json' : 'text');
     if (!isFormat(format))
       return cli.wrongUsage(
-        `there is no format ${format}${didYouMean(format, candidatesOf(CHART_FORMATS))}; there are ${CHART_FORMATS.join(', ')}`,
+        `there is no format ${format}${didYouMean(format, candidatesOf(CHART_FORMATS))}; there ` +
+          `are ${CHART_FORMATS.join(', ')}`,
       );
     const missing = missingConfig(cli);
     if (missing !== null) return cli.fail(missing);

@@ -34,7 +34,8 @@ export const importCommand: Command = {
       return cli.wrongUsage('import wants a file, such as Procfile or supervisord.conf');
     if (format !== null && !isFormat(format))
       return cli.wrongUsage(
-        `there is no format ${format}${didYouMean(format, candidatesOf(IMPORT_FORMATS))}; there are ${IMPORT_FORMATS.join(', ')}`,
+        `there is no format ${format}${didYouMean(format, candidatesOf(IMPORT_FORMATS))}; there ` +
+          `are ${IMPORT_FORMATS.join(', ')}`,
       );
     const { importFiles, problemsOf, writeBeside } = await import('../exchange.ts');
     const { home, config } = cli.homes;
@@ -61,7 +62,9 @@ export const importCommand: Command = {
       });
     }
     if (!written.ok) return cli.fail({ code: written.code, message: written.message, exit: EXIT.failed });
-    const said = `wrote ${printable(written.path)} (${counted(jobs.length, 'job')})\nRead it, then \`overseer plan\` says what it would do.\n`;
+    const said =
+      `wrote ${printable(written.path)} (${counted(jobs.length, 'job')})\nRead it, then \`overseer ` +
+      `plan\` says what it would do.\n`;
     await cli.out.write(
       cli.args.flag('json') ? `${printableJson({ path: written.path, jobs, remarks })}\n` : said,
     );

@@ -46,7 +46,8 @@ export const logs: Command = {
     const until = timeOf(cli, 'until', Infinity);
     if (since === null || until === null)
       return cli.wrongUsage(
-        `--${since === null ? 'since' : 'until'} wants a time such as 10m, 14:30, 2026-01-31 or 2026-01-31T14:30, not ${cli.args.text(since === null ? 'since' : 'until')}`,
+        `--${since === null ? 'since' : 'until'} wants a time such as 10m, 14:30, 2026-01-31 or ` +
+          `2026-01-31T14:30, not ${cli.args.text(since === null ? 'since' : 'until')}`,
       );
     const pattern = patternOf(cli.args.text('grep'));
     if (pattern instanceof SyntaxError) return cli.wrongUsage(`--grep: ${pattern.message}`);

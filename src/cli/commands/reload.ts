@@ -9,6 +9,7 @@ export const reload: Command = {
   positionals: { words: '' },
   run: (cli) =>
     cli.wrongUsage(
-      'there is no `reload`: `overseer` applies the config, `overseer restart JOB` restarts a job, `overseer signal HUP JOB` lets it reload its own',
+      'there is no `reload`: `overseer` applies the config, `overseer restart JOB` restarts a ' +
+        'job, `overseer signal HUP JOB` lets it reload its own',
     ),
 };

@@ -34,7 +34,8 @@ export const wait: Command = {
     const unknown = states.find((state) => !isJobState(state));
     if (unknown !== undefined)
       return cli.wrongUsage(
-        `--for: there is no state ${unknown || '""'}${didYouMean(unknown, candidatesOf(JOB_STATES)) || `; there are ${JOB_STATES.join(', ')}`}`,
+        '--for: there is no state ' +
+          `${unknown || '""'}${didYouMean(unknown, candidatesOf(JOB_STATES)) || `; there are ${JOB_STATES.join(', ')}`}`,
       );
     const goal = states.join(' or ');
     const seconds = cli.args.text('timeout');
@@ -103,7 +104,9 @@ function renderOutcome({ ok, stuck, jobs }: Waited, goal: string): Rendered {
   const [first] = stuck;
   const why = first === undefined || first.state === null ? '' : `; \`overseer why ${first.job}\` says why`;
   const all = stuck.length === 1 ? 'it' : 'they';
-  const message = `${stuckWords(stuck)}, so ${all} will not be ${goal} by ${all === 'it' ? 'itself' : 'themselves'}${why}`;
+  const message =
+    `${stuckWords(stuck)}, so ${all} will not be ${goal} by ` +
+    `${all === 'it' ? 'itself' : 'themselves'}${why}`;
   return failed('stuck', message, jobs);
 }
 

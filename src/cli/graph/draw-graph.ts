@@ -46,7 +46,10 @@ export function graphDot(graph: JobGraph): string {
     ({ from, to, label }) =>
       `  ${dotText(from)} -> ${dotText(to)}${label === '' ? '' : ` [label=${dotText(label)}]`};\n`,
   );
-  return `digraph jobs {\n  rankdir=TB;\n  node [shape=box, style=rounded];\n${nodes.join('')}${edges.join('')}}\n`;
+  return (
+    `digraph jobs {\n  rankdir=TB;\n  node [shape=box, ` +
+    `style=rounded];\n${nodes.join('')}${edges.join('')}}\n`
+  );
 }
 
 const labelOf = (job: GraphJob): string =>

@@ -58,7 +58,9 @@ export async function graphSvg({ jobs }: JobGraph): Promise<string> {
       : arrow([section.startPoint, ...(section.bendPoints ?? []), section.endPoint]);
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="dependencies of jobs" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" style="max-width:100%;height:auto">`,
+    '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="dependencies of jobs" ' +
+      `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
+      'style="max-width:100%;height:auto">',
     `<style>${STYLE}</style>`,
     `<rect width="100%" height="100%" rx="10" class="paper"/>`,
     ...arrows,
@@ -85,11 +87,13 @@ function box(job: GraphJob, { x = 0, y = 0, width = 0, height = 0 }: ElkNode): s
   const state =
     job.state === null
       ? ''
-      : `<text x="${middle}" y="${y + NAME_HEIGHT + 2}" font-size="${WORD_SIZE}" class="word ${tone}">${job.state}</text>`;
+      : `<text x="${middle}" y="${y + NAME_HEIGHT + 2}" font-size="${WORD_SIZE}" class="word ` +
+        `${tone}">${job.state}</text>`;
   return [
     `<g><title>${escaped(job.name)}</title>`,
     `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${ROUND}" class="box ${tone}"/>`,
-    `<text x="${middle}" y="${y + NAME_HEIGHT / 2 + NAME_SIZE / 3}" font-size="${NAME_SIZE}" class="name">${escaped(titleOf(job))}</text>${state}</g>`,
+    `<text x="${middle}" y="${y + NAME_HEIGHT / 2 + NAME_SIZE / 3}" font-size="${NAME_SIZE}" ` +
+      `class="name">${escaped(titleOf(job))}</text>${state}</g>`,
   ].join('');
 }
 
@@ -101,7 +105,11 @@ function arrow(points: readonly { readonly x: number; readonly y: number }[]): s
     { x: x - HEAD / 2, y: y - HEAD },
     { x: x + HEAD / 2, y: y - HEAD },
   ];
-  return `<path class="arrow" d="${pathThrough([...points.slice(0, -1), { x, y: y - HEAD }], ROUND)}"/><polygon class="head" points="${corners.map(pointText).join(' ')}"/>`;
+  return (
+    '<path class="arrow" ' +
+    `d="${pathThrough([...points.slice(0, -1), { x, y: y - HEAD }], ROUND)}"/><polygon class="head" ` +
+    `points="${corners.map(pointText).join(' ')}"/>`
+  );
 }
 
 const colored = (index: 0 | 1, ink: { readonly [Name in keyof typeof LIGHT]: string }): string =>
@@ -113,4 +121,7 @@ const colored = (index: 0 | 1, ink: { readonly [Name in keyof typeof LIGHT]: str
     ),
   ].join('');
 
-const STYLE = `text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif;text-anchor:middle}.name{font-weight:600}.box{stroke-width:1.5}.arrow{fill:none;stroke-width:1.4}${colored(0, LIGHT)}@media (prefers-color-scheme:dark){${colored(1, DARK)}}`;
+const STYLE =
+  'text{font-family:Helvetica,Arial,"Liberation ' +
+  `Sans",sans-serif;text-anchor:middle}.name{font-weight:600}.box{stroke-width:1.5}.arrow{fill:none;stroke-width:1.4}${colored(0, LIGHT)}@media ` +
+  `(prefers-color-scheme:dark){${colored(1, DARK)}}`;

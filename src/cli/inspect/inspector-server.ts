@@ -7,7 +7,7 @@ import { type InspectedCharts, sessionIdOf, type StatelyMessage } from './statel
 
 /** Viewers at once; one more is sent away. */
 const MOST_VIEWERS = 16;
-/** What a viewer may leave unread before it is cut off; it comes again by itself. */
+/** A viewer that leaves more than this unread is disconnected; it reconnects by itself. */
 const UNREAD_BYTES = 16 * 1024 * 1024;
 
 /** A page, and what its own policy lets it load. */
@@ -21,22 +21,20 @@ export interface InspectorOptions {
   /** 0 lets the kernel choose. */
   readonly port: number;
   readonly charts: InspectedCharts;
-  /** By their path behind the secret; the empty one is the first page. */
+  /** By their path behind the secret; the first page has the empty path. */
   readonly pages: Readonly<Record<string, Page>>;
 }
 
 export interface InspectorServer {
-  /** The address of the first page; whoever knows it sees everything. */
+  /** The address of the first page. Everybody who knows it can see everything. */
   readonly url: string;
-  /** Tells every viewer of a step. */
+  /** Sends a step to every viewer. */
   take(inspection: Inspection): void;
-  /** Tells every viewer that there is nothing more to come and why, and closes. */
+  /** Tells every viewer why nothing more will come, and closes. */
   end(why: string): void;
 }
 
-/**
- * Serves the charts on 127.0.0.1, to whoever knows the secret in the path. Rejects with what the system says.
- */
+/** Serves the charts on 127.0.0.1, behind a secret in the path. Rejects with the system's error. */
 export async function serveInspector(options: InspectorOptions): Promise<InspectorServer> {
   const viewers = new Viewers(options);
   const server = await serveLoopback(options.port, (request, response, path) =>
@@ -90,7 +88,10 @@ class Viewers {
   }
 }
 
-/** The word that `status` has for how a job is; the daemon has none. It is no message of Stately's, so it goes by another name. */
+/**
+ * The word that `status` has for how a job is; the daemon has none. It is no message of Stately's, so it goes
+ * by another name.
+ */
 function stateFrame({ machine, id, snapshot }: Inspection): string {
   if (machine !== 'job') return '';
   return namedFrame('state', {

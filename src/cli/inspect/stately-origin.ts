@@ -1,5 +1,2 @@
-/**
- * Where Stately's inspector is served; the bridge page accepts messages from it and sends to it, and to
- * nobody else.
- */
+/** The origin of Stately's inspector, the only one that the bridge page exchanges messages with. */
 export const STATELY = 'https://stately.ai';

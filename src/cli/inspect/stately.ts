@@ -15,7 +15,7 @@ interface Base {
 type Snapshot = Inspection['snapshot'];
 type ChartEvent = NonNullable<Inspection['event']>;
 
-/** What Stately's inspector is told: a chart that there is, what happened to it, how it is then. */
+/** Messages for Stately's inspector: a chart, an event, a snapshot. */
 export type StatelyMessage =
   | (Base & {
       readonly type: '@xstate.actor';
@@ -38,7 +38,7 @@ export class InspectedCharts {
     this.#definitions = definitions;
   }
 
-  /** Takes in one step, and says what a viewer who has followed so far must be told. */
+  /** Takes a step; returns the messages for viewers that have followed so far. */
   take(inspection: Inspection): readonly StatelyMessage[] {
     const { event, snapshot } = inspection;
     const base = baseOf(inspection);
@@ -52,7 +52,7 @@ export class InspectedCharts {
     ];
   }
 
-  /** What a viewer must be told who begins to look: each chart as it is now. */
+  /** The messages for a new viewer: each chart as it is now. */
   present(): readonly StatelyMessage[] {
     return this.latest().map((inspection) => this.#actor(inspection));
   }
@@ -75,7 +75,10 @@ export class InspectedCharts {
   }
 }
 
-/** Each chart is a system of its own: no job is the daemon's child, and one may be called `daemon`. */
+/**
+ * Each chart is a system of its own: jobs are no children of the daemon's chart, and one may be called
+ * `daemon`.
+ */
 export const sessionIdOf = (machine: Inspection['machine'], id: string): string => `${machine}:${id}`;
 
 function baseOf({ at, machine, id }: Inspection): Base {

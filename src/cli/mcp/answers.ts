@@ -36,5 +36,8 @@ function bounded(text: string): string {
   if (text.length <= ANSWER_LETTERS) return text;
   const half = ANSWER_LETTERS / 2;
   const left = text.length - ANSWER_LETTERS;
-  return `${text.slice(0, half)}\n… ${left} characters left out; ask for fewer jobs or lines …\n${text.slice(-half)}`;
+  return (
+    `${text.slice(0, half)}\n… ${left} characters left out; ask for fewer jobs or lines ` +
+    `…\n${text.slice(-half)}`
+  );
 }

@@ -82,7 +82,8 @@ function registerReads(server: McpServer, tools: Tools): void {
     {
       title: 'What a trigger would do',
       description:
-        'What `apply` would start, stop, restart and remove, and why. Changes nothing, but runs the tests of the jobs. Show the plan to the user before `apply`.',
+        'What `apply` would start, stop, restart and remove, and why. Changes nothing, but runs ' +
+        'the tests of the jobs. Show the plan to the user before `apply`.',
       inputSchema: z.object({}),
       annotations: READS,
     },
@@ -110,7 +111,8 @@ function registerChanges(server: McpServer, tools: Tools): void {
     {
       title: 'Run the trigger',
       description:
-        'Makes reality match the config. Takes the id of the plan that the user has seen, and refuses where it would do something else by now.',
+        'Makes reality match the config. Takes the id of the plan that the user has seen, and ' +
+        'refuses where it would do something else by now.',
       inputSchema: z.object({ plan: z.string().describe('The id that `plan` gave') }),
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
     },

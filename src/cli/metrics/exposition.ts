@@ -17,7 +17,8 @@ export function exposition(metrics: readonly Metric[]): string {
     .filter(({ samples }) => samples.length > 0)
     .map(
       ({ name, type, help, samples }) =>
-        `# HELP ${name} ${escapedHelp(help)}\n# TYPE ${name} ${type}\n${samples.map((sample) => lineOf(name, sample)).join('')}`,
+        `# HELP ${name} ${escapedHelp(help)}\n# TYPE ${name} ` +
+        `${type}\n${samples.map((sample) => lineOf(name, sample)).join('')}`,
     )
     .join('');
 }

@@ -23,7 +23,8 @@ export function renderNextSteps(jobs: readonly ReportedChange[]): string {
     .slice(0, SHOWN)
     .map(
       ({ job }) =>
-        `${printable(job)} did not come up: \`overseer why ${printable(job)}\` says why, \`overseer logs ${printable(job)}\` what it printed\n`,
+        `${printable(job)} did not come up: \`overseer why ${printable(job)}\` says why, ` +
+        `\`overseer logs ${printable(job)}\` what it printed\n`,
     );
   return (
     shown.join('') +

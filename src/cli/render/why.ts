@@ -26,7 +26,9 @@ const OUTPUT_ROWS = 5;
 /** Explains a job: name and state, sentences, facts, history and its last output. */
 export function renderWhy(why: Why, context: RenderContext, printed: readonly string[] = []): string {
   const { name, state } = why.status;
-  const head = `${styled(printable(name), 'bold', context)}  ${styled(stateWords(why.status), paintOf(state), context)}`;
+  const head =
+    `${styled(printable(name), 'bold', context)}  ` +
+    `${styled(stateWords(why.status), paintOf(state), context)}`;
   const prose = whySentences(why, (at) => momentWords(at, context.now)).flatMap((sentence) =>
     wrapped(printable(sentence), context.columns),
   );

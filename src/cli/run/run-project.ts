@@ -40,7 +40,9 @@ export async function runProject(cli: Cli): Promise<ExitCode> {
   const names = instances.map(({ name }) => name);
   if (attaching.ok) return new Foreground(cli, { homes, daemon: attaching.daemon, names, jobs }).run();
   const message = attaching.isBusy
-    ? `the project in ${project.folder} has a daemon already, of another \`overseer run\` or of \`overseer --project\`; \`overseer --project=${project.folder} status\` shows its jobs, and \`… die\` ends it`
+    ? `the project in ${project.folder} has a daemon already, of another \`overseer run\` or of ` +
+      `\`overseer --project\`; \`overseer --project=${project.folder} status\` shows its jobs, and ` +
+      `\`… die\` ends it`
     : attaching.detail;
   return cli.fail({ code: attaching.isBusy ? 'busy' : 'launch', message, exit: EXIT.failed });
 }
@@ -60,7 +62,8 @@ function refuseJobs(cli: Cli, unknown: readonly string[], instances: readonly In
 function missingWords({ folder, homes }: Project): string {
   return isMissing(folder)
     ? `there is no ${homes.config}`
-    : `there is no ${PROJECT_FILE} in ${folder} or in a folder above it; \`overseer --project=${folder} init\` writes one`;
+    : `there is no ${PROJECT_FILE} in ${folder} or in a folder above it; \`overseer ` +
+        `--project=${folder} init\` writes one`;
 }
 
 async function refuseConfig(cli: Cli, problems: readonly Problem[]): Promise<ExitCode> {

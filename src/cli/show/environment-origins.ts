@@ -10,7 +10,9 @@ export interface Variable {
   readonly value: string | null;
 }
 
-/** The environment of an instance, in the order of the names; each later origin goes before the earlier ones. */
+/**
+ * The environment of an instance, in the order of the names; each later origin goes before the earlier ones.
+ */
 export function environmentOf(
   job: Job,
   instance: string | null,

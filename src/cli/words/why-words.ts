@@ -43,23 +43,27 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
     case 'settling':
       return [
         'It has just been started.',
-        `It counts as running when it has lived for ${seconds(fact.startMs)}${fact.hasReady ? ' and is ready' : ''}.`,
+        'It counts as running when it has lived for ' +
+          `${seconds(fact.startMs)}${fact.hasReady ? ' and is ready' : ''}.`,
       ];
     case 'probing':
       return [
         `It waits to be ready${fact.notReady === null ? '' : `: ${fact.notReady}`}.`,
-        `When it is not ready within ${seconds(fact.readyTimeoutMs)}, it counts as a failed start and is stopped.`,
+        `When it is not ready within ${seconds(fact.readyTimeoutMs)}, it counts as a failed start ` +
+          'and is stopped.',
       ];
     case 'stopping':
       return [
-        `It is on its way out${fact.why === '' ? '' : ` (${fact.why})`}: its process group has been signalled.`,
+        `It is on its way out${fact.why === '' ? '' : ` (${fact.why})`}: its process group has ` +
+          'been signalled.',
         fact.killedAt === null
           ? `It is killed after ${seconds(fact.stopTimeoutMs)}.`
           : `It is killed at ${moment(fact.killedAt)}, unless it is gone by then.`,
       ];
     case 'killing':
       return [
-        `It was killed, but something of it lives on (process group ${fact.group ?? 'unknown'}): it waits for a disk or a driver, or belongs to another user.`,
+        `It was killed, but something of it lives on (process group ${fact.group ?? 'unknown'}): ` +
+          'it waits for a disk or a driver, or belongs to another user.',
         'It is killed again each second; no second copy is started meanwhile.',
       ];
     case 'testing':
@@ -98,7 +102,8 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
     }
     case 'startsAgain':
       return [
-        `It starts again at ${fact.at === null ? 'once' : moment(fact.at)}; \`overseer start ${name}\` does so now.`,
+        `It starts again at ${fact.at === null ? 'once' : moment(fact.at)}; \`overseer start ` +
+          `${name}\` does so now.`,
       ];
     case 'scheduled':
       return [

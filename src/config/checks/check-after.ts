@@ -77,7 +77,8 @@ function checkKnown(drafts: readonly Draft[]): void {
   for (const [index, { draft, name }] of unknown.entries()) {
     const wrong =
       wrongInstance(name, jobs) ??
-      `which is no ${isTagWord(name) ? 'tag of any job' : 'job'}${index < MAX_SUGGESTIONS ? didYouMean(name, candidates) : ''}`;
+      'which is no ' +
+        `${isTagWord(name) ? 'tag of any job' : 'job'}${index < MAX_SUGGESTIONS ? didYouMean(name, candidates) : ''}`;
     placeOf(draft, (each) => each === name).report(`after names ${show(name, MAX_NAME)}, ${wrong}`);
   }
 }
@@ -103,7 +104,10 @@ function wrongInstance(name: string, jobs: Jobs): string | null {
   const { instances } = draft.full;
   if (instances === null) return `but "${job}" has no numbered instances: write "${job}"`;
   if (instances === 1) return `but "${job}" has one instance, ${job}@1`;
-  return `but "${job}" has ${instances === 0 ? '0 instances' : `the instances ${job}@1 to ${job}@${instances}`}`;
+  return (
+    `but "${job}" has ` +
+    `${instances === 0 ? '0 instances' : `the instances ${job}@1 to ${job}@${instances}`}`
+  );
 }
 
 /** The place where this job, or `[defaults]`, writes such a name. */

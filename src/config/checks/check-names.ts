@@ -23,7 +23,8 @@ function reportTaken(draft: Draft, name: string, first: Draft): void {
   const text =
     first.own.name === name
       ? `the name "${name}" is taken already, by the job at ${where}`
-      : `the name "${name}" differs only in case from "${first.own.name}" at ${where}, whose log would be the same file`;
+      : `the name "${name}" differs only in case from "${first.own.name}" at ${where}, whose log ` +
+        'would be the same file';
   draft.place.at('name').report(text);
 }
 
@@ -32,7 +33,9 @@ function checkInstanceName(draft: Draft, taken: ReadonlyMap<string, Draft>): voi
   const job = taken.get(parts?.job.toLowerCase() ?? '');
   const copies = job?.full.instances ?? 0;
   if (parts === null || job === undefined || parts.number < 1 || parts.number > copies) return;
-  const text = `the name "${draft.own.name}" is taken already, by an instance of "${job.own.name}" at ${job.place.written}`;
+  const text =
+    `the name "${draft.own.name}" is taken already, by an instance of "${job.own.name}" at ` +
+    `${job.place.written}`;
   draft.place.at('name').report(text);
 }
 

@@ -52,7 +52,9 @@ function missing(place: Place, key: string): string {
 }
 
 function describeBadName(place: Place, name: string): void {
-  const text = `${show(name)} cannot name an environment variable: expected a name without "=" and NUL that is not empty`;
+  const text =
+    `${show(name)} cannot name an environment variable: expected a name without "=" and NUL that is ` +
+    'not empty';
   place.at(name).report(text, 'key');
 }
 

@@ -14,7 +14,8 @@ export function checkWholeSize(made: readonly { readonly draft: Draft; readonly 
     whole += JSON.stringify(job).length * Math.max(1, job.instances ?? 1);
     if (whole > MAX_WHOLE_BYTES)
       return draft.place.report(
-        `all jobs together are too large: at most ${MAX_WHOLE_BYTES / 2 ** 20} MiB are kept, [defaults], env_file and instances counted for each`,
+        `all jobs together are too large: at most ${MAX_WHOLE_BYTES / 2 ** 20} MiB are kept, ` +
+          '[defaults], env_file and instances counted for each',
         'key',
       );
   }

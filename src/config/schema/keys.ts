@@ -104,7 +104,9 @@ export const KEYS = [
     name: 'env',
     schema: ENV,
     default: {},
-    doc: 'Added to the base environment; `${NAME}` refers to it, to `env_file`, to `OVERSEER_JOB` and `OVERSEER_INSTANCE`.',
+    doc:
+      'Added to the base environment; `${NAME}` refers to it, to `env_file`, to `OVERSEER_JOB` and ' +
+      '`OVERSEER_INSTANCE`.',
     restarts: true,
     alias: ['environment', 'environment_variables', 'envs', 'vars'],
   },
@@ -112,7 +114,9 @@ export const KEYS = [
     ...OPTIONAL,
     name: 'env_file',
     schema: ENV_FILE,
-    doc: 'Files of NAME=value lines, put into the environment before `env`; relative to `cwd`. A later file wins.',
+    doc:
+      'Files of NAME=value lines, put into the environment before `env`; relative to `cwd`. A later ' +
+      'file wins.',
     restarts: true,
     alias: ['environment_file', 'dotenv', 'env_files', 'env_from'],
   },
@@ -140,7 +144,9 @@ export const KEYS = [
     name: 'start_seconds',
     schema: seconds(),
     default: 1,
-    doc: 'A job without `ready` that lives this long counts as running; one that ends sooner has failed to start.',
+    doc:
+      'A job without `ready` that lives this long counts as running; one that ends sooner has ' +
+      'failed to start.',
     alias: ['startsecs', 'start_secs', 'min_uptime', 'start_timeout'],
   },
   {
@@ -148,7 +154,9 @@ export const KEYS = [
     name: 'backoff',
     schema: BACKOFF,
     default: defaultsOf(BACKOFF),
-    doc: 'Delay before a restart after a failed start: from `min`, times `factor` each time, up to `max` seconds.',
+    doc:
+      'Delay before a restart after a failed start: from `min`, times `factor` each time, up to ' +
+      '`max` seconds.',
     alias: ['restart_delay', 'restart_sec', 'backoff_seconds'],
   },
   {
@@ -156,7 +164,10 @@ export const KEYS = [
     name: 'max_restarts',
     schema: count(MAX_RESTARTS),
     default: 0,
-    doc: 'After this many consecutive failures the job is `failed`; 0 never gives up. A job that is meant to end fails with each exit code outside `success_codes`, any other with each start that does not reach `running`.',
+    doc:
+      'After this many consecutive failures the job is `failed`; 0 never gives up. A job that is ' +
+      'meant to end fails with each exit code outside `success_codes`, any other with each start ' +
+      'that does not reach `running`.',
     alias: ['startretries', 'retries', 'max_retries', 'start_limit'],
   },
   {
@@ -203,14 +214,18 @@ export const KEYS = [
     name: 'after',
     schema: listOf(DEPENDENCY, 'an array of names of jobs'),
     default: [],
-    doc: 'Start only when these jobs are up, and stop before them. A job that runs once counts when it has finished with success, any other when it is `running`; `is` says otherwise.',
+    doc:
+      'Start only when these jobs are up, and stop before them. A job that runs once counts when it ' +
+      'has finished with success, any other when it is `running`; `is` says otherwise.',
     alias: ['depends_on', 'dependencies', 'requires', 'needs', 'wants', 'depends'],
   },
   {
     ...OPTIONAL,
     name: 'ready',
     schema: READY,
-    doc: 'When a started job counts as running: a command exits 0, a port answers, a URL answers, or a line of the log matches.',
+    doc:
+      'When a started job counts as running: a command exits 0, a port answers, a URL answers, or a ' +
+      'line of the log matches.',
     alias: ['readiness', 'readiness_probe', 'healthcheck', 'health_check', 'health'],
   },
   {
@@ -232,7 +247,9 @@ export const KEYS = [
     ...OPTIONAL,
     name: 'instances',
     schema: count(MAX_JOBS),
-    doc: 'So many copies, named `NAME@1`, `NAME@2` …, each with `OVERSEER_INSTANCE`; left out, it is one copy named `NAME`.',
+    doc:
+      'So many copies, named `NAME@1`, `NAME@2` …, each with `OVERSEER_INSTANCE`; left out, it is ' +
+      'one copy named `NAME`.',
     alias: ['numprocs', 'replicas', 'copies', 'processes', 'scale'],
   },
   {
@@ -248,7 +265,10 @@ export const KEYS = [
     name: 'log',
     schema: LOG,
     default: defaultsOf(LOG),
-    doc: 'When to rotate the log, how many old ones to keep, and how: `"pause"` loses nothing, `"truncate"` may lose lines, `"off"` never rotates; and whether a pipe leads there or the job writes to the file itself.',
+    doc:
+      'When to rotate the log, how many old ones to keep, and how: `"pause"` loses nothing, ' +
+      '`"truncate"` may lose lines, `"off"` never rotates; and whether a pipe leads there or the ' +
+      'job writes to the file itself.',
     alias: ['logs', 'log_rotate', 'logging', 'stdout_logfile', 'log_file'],
   },
   {

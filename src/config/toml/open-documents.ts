@@ -81,7 +81,8 @@ function excessItem(sources: readonly Source[]): Problem | null {
     if (items > SIZE_LIMITS.items)
       return fileProblem(
         source.file,
-        `the config is too large: at most ${SIZE_LIMITS.items.toLocaleString('en')} keys, tables and items of arrays are read`,
+        `the config is too large: at most ${SIZE_LIMITS.items.toLocaleString('en')} keys, tables ` +
+          'and items of arrays are read',
       );
   }
   return null;

@@ -42,5 +42,9 @@ function referenceError({ 0: whole, groups }: RegExpExecArray, { variables }: Kn
   if (found?.['name'] === undefined) return `this is no reference: ${CURE}`;
   const { name, text } = found;
   if (text !== undefined || Object.hasOwn(variables, name)) return null;
-  return `\${${name}} is not known: a value may refer to the environment of the daemon that jobs get, to env_file, to OVERSEER_JOB and, with instances, to OVERSEER_INSTANCE; \${${name}:-text} says what to take instead, and $\${${name}} is that text itself`;
+  return (
+    `\${${name}} is not known: a value may refer to the environment of the daemon that jobs get, to ` +
+    `env_file, to OVERSEER_JOB and, with instances, to OVERSEER_INSTANCE; \${${name}:-text} says ` +
+    `what to take instead, and $\${${name}} is that text itself`
+  );
 }

@@ -66,7 +66,10 @@ function wrongField(words: readonly string[]): string {
     (_, index) => cronOf(FIELDS.map((_field, at) => (at === index ? words[at] : '*')).join(' ')) === null,
   );
   const { name, range } = FIELDS[wrong] ?? { name: 'part of a cron expression', range: 'numbers' };
-  return `${JSON.stringify(words[wrong] ?? words.join(' '))} is no ${name}: expected ${range}, a list, a range or */n`;
+  return (
+    `${JSON.stringify(words[wrong] ?? words.join(' '))} is no ${name}: expected ${range}, a list, a ` +
+    'range or */n'
+  );
 }
 
 /**

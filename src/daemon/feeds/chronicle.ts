@@ -6,13 +6,13 @@ import type { JobSetting } from './step-detail.ts';
 export interface ChronicleOptions {
   readonly history: History;
   readonly setting: (name: string) => JobSetting;
-  /** Hears of each step that has moved a chart, in the order in which they were taken. */
+  /** Called with each step that moved a chart, in order. */
   readonly tell: (transition: JobTransition, noted: NotedStep) => void;
 }
 
 /**
- * Tells what the steps of the jobs mean, as soon as their effects are performed: only then is it known when a
- * job that has begun to wait starts again, and what it waits for.
+ * Reports what the steps of the jobs mean, after their effects were performed: only then is it known when a
+ * job starts again and what it waits for.
  */
 export class Chronicle {
   readonly #options: ChronicleOptions;
@@ -34,7 +34,7 @@ export class Chronicle {
     this.#later(() => this.#options.history.forget(name));
   }
 
-  /** Tells at once what is pending. */
+  /** Reports pending steps at once. */
   flush(): void {
     const pending = this.#pending;
     this.#pending = [];

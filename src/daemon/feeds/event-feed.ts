@@ -1,8 +1,8 @@
 import type { Transition } from '../../wire/messages.ts';
 
 /**
- * How many transitions are remembered: those that change a job's state, what else jobs do, and the daemon's
- * own, three for each request; none crowds out another kind.
+ * Limits of remembered transitions, separate for changes of a job's state, other steps of jobs, and the
+ * daemon's own steps, so that none crowds out another kind.
  */
 const REMEMBERED = { change: 1_000, job: 500, daemon: 200 } as const;
 
@@ -17,7 +17,7 @@ interface Numbered {
   readonly transition: Transition;
 }
 
-/** The transitions of every chart: the last ones, and each new one for whoever follows. */
+/** Transitions of every chart: the last ones, and each new one for followers. */
 export class EventFeed {
   readonly #remembered: { readonly [Kind in keyof typeof REMEMBERED]: Numbered[] } = {
     change: [],
@@ -32,7 +32,7 @@ export class EventFeed {
     const ring = this.#remembered[kind];
     this.#count += 1;
     ring.push({ number: this.#count, transition });
-    // Now and then, not each time: shifting moves all the others.
+    // Seldom, because it moves the whole array.
     if (ring.length >= 2 * REMEMBERED[kind]) ring.splice(0, ring.length - REMEMBERED[kind]);
     for (const follower of this.#followers) follower.event(transition);
   }
@@ -49,7 +49,7 @@ export class EventFeed {
       .map(({ transition }) => transition);
   }
 
-  /** From now on; what it returns ends that. */
+  /** Calls the follower with every new transition. The returned function ends that. */
   follow(follower: Follower): () => void {
     this.#followers.add(follower);
     return () => this.#followers.delete(follower);

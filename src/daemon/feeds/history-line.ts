@@ -6,7 +6,7 @@ const TEXT_MAX = 500;
 
 interface ChangeLine extends Omit<ChangeOfJob, 'age'> {
   readonly kind: 'change';
-  /** What began it, which what follows may go on with. */
+  /** The original cause, which later changes may continue. */
   readonly why: string;
   /** Milliseconds since the boot that `boot` begins to name. */
   readonly up: number;
@@ -52,7 +52,7 @@ export function runLine(run: RunOfJob): string {
   return JSON.stringify({ kind: 'run', ...run, detail: cut(run.detail) } satisfies RunLine);
 }
 
-/** Null for what no daemon has written whole. */
+/** Null for an incomplete line. */
 export function readLine(text: string): HistoryLine | null {
   const line = parsed(text);
   if (typeof line !== 'object' || line === null) return null;
@@ -72,7 +72,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A crash of the machine cut it short, or somebody has written into the file.
+    // A crash cut the line short, or somebody has edited the file.
     return null;
   }
 }

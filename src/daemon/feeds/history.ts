@@ -10,10 +10,10 @@ import { changeLine, isChange, isRun, readLine, runLine, type HistoryLine } from
 import { standingAfter, UNKNOWN_ORIGIN, type Origin, type Standing } from './origin.ts';
 import { stepDetail, type JobSetting } from './step-detail.ts';
 
-/** How much of each instance is remembered, by the daemon and by those that come after it. */
+/** Limits of remembered changes and runs of each instance; they survive the daemon. */
 const REMEMBERED = { changes: 100, runs: 20 } as const;
 
-/** What a step meant, before its effects are performed. */
+/** A step and its meaning, before its effects are performed. */
 export interface NotedStep {
   readonly name: string;
   readonly step: JobStep;
@@ -24,32 +24,32 @@ export interface NotedStep {
 interface Known extends Standing {
   /** The word that was told last. */
   readonly state: JobState | null;
-  /** How the newest run ended; null while there is one, or where it never began. */
+  /** The end of the newest run; null while it runs, or if it never began. */
   readonly exit: { readonly code: number | null; readonly signal: string | null } | null;
 }
 
-/** What each instance has been through: its changes of state, and its runs. Survives the daemon. */
+/** The changes of state and the runs of each instance. Survives the daemon. */
 export class History {
   readonly #clock: Pick<Clock, 'wall' | 'sinceBoot'>;
   readonly #files: HistoryFiles;
   readonly #boot: string;
   readonly #known = new Map<string, Known>();
 
-  /** `boot` tells whether the time since boot in a line is of this one. */
+  /** `boot` tells whether the time since boot in a line belongs to this boot. */
   constructor(clock: Pick<Clock, 'wall' | 'sinceBoot'>, files: HistoryFiles, boot: string) {
     this.#clock = clock;
     this.#files = files;
     this.#boot = boot.slice(0, 8);
   }
 
-  /** Null for a step that leaves the chart where it was, unless it tells how a child ended. */
+  /** Null for a step that does not move the chart, unless it tells how a child ended. */
   note(name: string, step: JobStep): NotedStep | null {
     const from = step.before === null ? '' : configurationInWords(step.before.value);
     const to = configurationInWords(step.after.value);
     const before = this.#known.get(name) ?? this.#earlier(name, step);
     const now = { ...standingAfter(step, before), ...this.#toldAfter(step, before) };
     this.#known.set(name, now);
-    // It may have led to the next run at once.
+    // The next run may have begun at once.
     if (step.event.type === 'GroupGone') this.#noteRun(name, step, before.exit, now.origin);
     if (from === to && step.event.type !== 'ChildExited') return null;
     const { origin, state, exit } = now;
@@ -75,7 +75,7 @@ export class History {
     };
   }
 
-  /** Once the effects of a step are performed, and all is known that can be said of it. */
+  /** Completes a step after its effects were performed, when everything about it is known. */
   complete({ name, step, transition, why }: NotedStep, job: string, around: JobSetting): JobTransition {
     const detail = stepDetail({ step, why, transition }, around);
     const complete = { ...transition, job, detail, nextStartAt: around.nextStartAt };
@@ -98,7 +98,7 @@ export class History {
       }));
   }
 
-  /** Its runs that are over, the oldest first. */
+  /** The ended runs of an instance, oldest first. */
   runsOf(name: string): readonly RunOfJob[] {
     return this.#linesOf(name)
       .filter(isRun)
@@ -119,7 +119,7 @@ export class History {
     return { state: isTold ? state : known.state, exit: isNewRun ? null : exit };
   }
 
-  /** What an earlier daemon has told of it, or this one before the job was named again. */
+  /** The history from an earlier daemon, or from before the job was removed and named again. */
   #earlier(name: string, { before }: JobStep): Known {
     const last = this.#linesOf(name).findLast(isChange);
     const state = before === null ? null : (last?.state ?? jobState(before));
@@ -152,22 +152,19 @@ export class History {
   }
 }
 
-/**
- * A test that is run again changes nothing before it says something else: a job that it holds stays held
- * meanwhile.
- */
+/** A repeated test of a held job changes nothing until it has a result: meanwhile the job counts as held. */
 function isSecondLook(state: JobState, { state: told, origin }: Known): boolean {
   return state === 'testing' && (told === 'held' || (told === 'backoff' && origin.cause === 'test'));
 }
 
-/** Its first test has not begun, which it does in the next step. */
+/** The first test begins with the next step. */
 const isUndecided = (snapshot: JobSnapshot): boolean =>
   snapshot.matches({ want: 'Unknown' }) && jobState(snapshot) === 'held';
 
 const saysExit = (state: JobState): boolean =>
   state !== 'starting' && state !== 'running' && state !== 'testing';
 
-/** Of the lines of a file those that are remembered. */
+/** The lines of a file that are still remembered. */
 export function remembered(lines: readonly string[]): readonly string[] {
   const left: { changes: number; runs: number } = { ...REMEMBERED };
   return lines

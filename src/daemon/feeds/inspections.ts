@@ -5,10 +5,10 @@ import { isMeant, type Named } from '../../plan/names.ts';
 import type { Answers, Inspection } from '../../wire/messages.ts';
 import type { Peer } from '../../wire/peer.ts';
 
-/** More charts at once are for nobody's eyes, and for no connection's queue. */
+/** More charts at once help no reader, and would overfill a connection's queue. */
 export const MOST_INSPECTED = 1_000;
 
-/** One chart as it is now. */
+/** The present state of one chart. */
 export interface InspectedChart {
   readonly machine: Inspection['machine'];
   readonly id: string;
@@ -24,7 +24,7 @@ interface Viewer {
   readonly end: () => void;
 }
 
-/** Whoever inspects the charts hears of each step; while nobody does, a step costs nothing. */
+/** Sends each step of the charts to inspecting clients. Without such clients a step costs nothing. */
 export class Inspections {
   readonly #clock: Pick<Clock, 'wall'>;
   readonly #viewers = new Set<Viewer>();
@@ -66,7 +66,7 @@ export class Inspections {
     return new Promise((resolve) => {
       const answer = { charts: charts.length };
       const end = (): void => {
-        // At once: the connection ends in the same turn.
+        // Reply synchronously: the connection is closed in the same turn of the event loop.
         peer.reply({ kind: 'answer', answer });
         resolve(answer);
       };

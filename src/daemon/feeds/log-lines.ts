@@ -4,7 +4,7 @@ import type { JobTransition, Request } from '../../wire/messages.ts';
 import type { NotedStep } from './history.ts';
 import { again } from './step-detail.ts';
 
-/** What a step of a job is to readers of the log; null for one that says nothing to them. */
+/** The line in the log for a step of a job; null for a step that readers do not need. */
 export function jobLine(
   { id, state, isChange, cause, pid, detail, to }: JobTransition,
   { step: { event }, why }: NotedStep,
@@ -23,7 +23,7 @@ export function endLine(result: DaemonResult): string {
   return result.ok ? 'the daemon has ended' : `the daemon has failed: ${result.detail}`;
 }
 
-/** Who asks for what, of a request that changes something; null for a question. */
+/** The line for a request that changes something, with the client; null for a question. */
 export function requestLine(request: Request, by: Client | string | null): string | null {
   const words = wordsOf(request);
   if (words === null) return null;

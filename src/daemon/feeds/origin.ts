@@ -4,33 +4,29 @@ import type { Cause } from '../../plan/change.ts';
 import { exitInWords } from '../../plan/exit-words.ts';
 import { jobState } from '../../plan/job-state.ts';
 
-/**
- * What is behind a state of a job: the word that scripts match, a clause for people, and the file of a watch.
- */
+/** The origin of a job's state: the cause as a stable word, a clause for people, and the file of a watch. */
 export interface Origin {
   readonly cause: Cause;
   readonly why: string;
   readonly file?: string;
 }
 
-/** Where a job is, as far as the origin of its next steps depends on it. */
+/** The state of a job on which the origin of its next steps depends. */
 export interface Standing {
   readonly origin: Origin;
-  /** Of a restart that its test has not let through yet. */
+  /** The origin of a requested restart that waits for the test. */
   readonly asked: Origin | null;
 }
 
 export const UNKNOWN_ORIGIN: Origin = { cause: 'daemon', why: '' };
 
-/**
- * The origin of what follows a step: that of the step itself, or of what began before and goes on with it.
- */
+/** The origin after a step: the step's own, or that of an earlier step which it continues. */
 export function standingAfter(step: JobStep, { origin, asked }: Standing): Standing {
   const { before, after } = step;
   const own = ownOrigin(step, { origin, asked });
   const isMove =
     before === null || jobState(before) !== jobState(after) || whatIsWanted(before) !== whatIsWanted(after);
-  // What is asked of a child on its way out decides what becomes of it.
+  // A request during the end of a child decides what comes next.
   const isTurned = before?.context.ending !== 'asked' && after.context.ending === 'asked';
   return {
     origin: own !== null && (isMove || isTurned) ? own : origin,
@@ -38,7 +34,7 @@ export function standingAfter(step: JobStep, { origin, asked }: Standing): Stand
   };
 }
 
-/** Null for what only goes on with what began before. */
+/** Null for a step that only continues what an earlier one began. */
 function ownOrigin(step: JobStep, standing: Standing): Origin | null {
   const { event, before, after } = step;
   if (isWaitingForDependencies(after) && (before === null || !isWaitingForDependencies(before)))
@@ -52,7 +48,7 @@ function originOf(event: JobEvent, { before, after }: JobStep, { origin, asked }
   switch (event.type) {
     case 'Apply':
       if (before?.context.restartAsked === true) return asked ?? RESTARTED;
-      // Its first test is still to come.
+      // The first test has not ended yet.
       if (before?.value.want === 'Unknown') return null;
       return { cause: 'config', why: before !== null && isOutdated(after) ? CONFIG_CHANGED : 'by a trigger' };
     case 'Remove':
@@ -72,7 +68,7 @@ function originOf(event: JobEvent, { before, after }: JobStep, { origin, asked }
     case 'TestPassed':
       if (before?.context.restartAsked === true) return asked ?? RESTARTED;
       if (before !== null && isUp(before)) return { cause: 'config', why: CONFIG_CHANGED };
-      // It was asked before a start that something else had led to, such as the schedule.
+      // The test was run before a start with another origin, such as the schedule.
       if (before === null || !isHeld(before) || origin.cause === 'schedule') return null;
       return { cause: 'test', why: `its test ${event.detail}` };
     case 'TestFailed':

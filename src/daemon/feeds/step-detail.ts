@@ -4,21 +4,21 @@ import type { JobState } from '../../plan/job-state.ts';
 import type { JobStep } from '../../fleet/job-instance.ts';
 import type { JobTransition } from '../../wire/messages.ts';
 
-/** What of the world around a job belongs to a step of it. */
+/** The surroundings of a job that explain a step. */
 export interface JobSetting {
-  /** The dependencies that keep it from starting. */
+  /** The dependencies that keep the job from starting. */
   readonly unmet: readonly { readonly name: string; readonly state: JobState }[];
   readonly nextStartAt: string | null;
 }
 
 export interface SteppedJob {
   readonly step: JobStep;
-  /** What is behind it, as a clause. */
+  /** The origin as a clause. */
   readonly why: string;
   readonly transition: Pick<JobTransition, 'isChange' | 'state' | 'pid' | 'exit' | 'cause'>;
 }
 
-/** One clause about a step of a job that neither its event's name nor the new state says. */
+/** One clause about a step that neither the event nor the new state tells. */
 export function stepDetail(stepped: SteppedJob, around: JobSetting): string {
   const { step, transition } = stepped;
   const parts = transition.isChange ? ofChange(stepped, around) : ofStep(step, transition.pid);
@@ -64,12 +64,12 @@ function ofChange({ step, why, transition }: SteppedJob, { unmet }: JobSetting):
   }
 }
 
-/** How the newest run ended, or why there was none. */
+/** How the newest run ended, or why it could not start. */
 function endOf({ context: { startError } }: JobSnapshot, exit: JobTransition['exit']): string {
   return startError ?? (exit === null ? '' : exitInWords(exit));
 }
 
-/** What a start is for; after a run that ended by itself it is another one. */
+/** The reason of a start; "again" after a run that ended by itself. */
 export const again = (cause: JobTransition['cause'], why: string): string =>
   cause === 'exit' ? `again: ${why}` : why;
 

@@ -18,7 +18,8 @@ export function acceptConfig(
 ): ConfigReading {
   if (!reading.ok || reading.files.length > 0 || allowEmpty || known === 0) return reading;
   const message =
-    `no config file is here, but ${known} ${known === 1 ? 'job is' : 'jobs are'} known; a lost folder must not stop everything: ` +
+    `no config file is here, but ${known} ${known === 1 ? 'job is' : 'jobs are'} known; a lost ` +
+    'folder must not stop everything: ' +
     'bring it back, or say `overseer apply --allow-empty`';
   return { ok: false, files: [], problems: [{ file: dir, line: 1, column: 1, message, isFolder: true }] };
 }

@@ -57,8 +57,8 @@ export async function apply(
 }
 
 /**
- * Whether an instance waited for others, or somebody was stopping it, before this trigger, and the trigger
- * changes nothing of that.
+ * Whether the instance waited for others, or was being stopped, before this trigger, and the trigger does not
+ * change that.
  */
 function isLeftAlone(
   before: InstanceBefore | undefined,

@@ -32,7 +32,7 @@ export function events(
 const MOST_RECALLED = 200;
 const MOST_TOLD = 1_000;
 
-/** The same with what earlier daemons have told of these instances. */
+/** Adds transitions that earlier daemons recorded for these instances. */
 function withEarlier(
   recent: readonly Transition[],
   instances: readonly JobInstance[],

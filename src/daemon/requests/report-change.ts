@@ -20,7 +20,7 @@ export interface InstanceBefore {
   readonly run: number;
   readonly wasOutdated: boolean;
   readonly context: JobInstance['snapshot']['context'];
-  /** Tells what becomes of the run, also after the instance was removed. */
+  /** Remembers the run, also after the instance was removed. */
   readonly instance: JobInstance;
   readonly wasKilled: boolean;
 }
@@ -138,7 +138,7 @@ export function reasonsNotUp(fleet: Fleet, instance: JobInstance): readonly Chan
 
 const nameAndState = ({ name, state }: JobInstance): Pick<JobInstance, 'name' | 'state'> => ({ name, state });
 
-/** That a stop since then needed SIGKILL. */
+/** Whether a stop since then needed SIGKILL. */
 export function killedMeanwhile(before: InstanceBefore | null): readonly ChangeFact[] {
   if (before === null || before.wasKilled || before.instance.killedRun !== before.run) return [];
   return [{ kind: 'killed', afterMs: before.job.stopTimeoutMs }];

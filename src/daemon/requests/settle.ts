@@ -8,7 +8,7 @@ export interface SettleOptions {
   /** False: return as soon as every instance that need not wait for another one is spawned. */
   readonly wait: boolean;
   /**
-   * Instances that wait for others, or are stopped by others, all the same; of these only the test is
+   * Instances that wait for others, or are stopped by other requests, in any case; of these only the test is
    * awaited.
    */
   readonly unrequested?: ReadonlySet<string>;

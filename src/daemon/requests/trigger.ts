@@ -6,9 +6,9 @@ import { isMeant as isMeantBy } from '../../plan/names.ts';
 import type { Refusal, TriggerRequest } from '../../wire/messages.ts';
 import { noSuchJob } from './refusals.ts';
 
-/** What a trigger makes of the config. */
+/** A trigger's changes. */
 interface Trigger extends FleetChange {
-  /** Where the config was read, if all of it comes into force. */
+  /** Where the config was read, if the trigger applies all of it. */
   readonly source: ConfigSource | null;
 }
 
@@ -25,7 +25,7 @@ export interface TriggerWorld {
 }
 
 /**
- * What a trigger is about, or why it is refused: unknown jobs, or a config from elsewhere that would remove
+ * The changes of a trigger, or why it is refused: unknown jobs, or a config from elsewhere that would remove
  * jobs.
  */
 export function triggerOf(
@@ -46,7 +46,7 @@ export function triggerOf(
   const source = { path: configDir, real: realPath(configDir) };
   const jobs = new Set(config.jobs.map(({ name }) => name));
   const lost = [...new Set(gone.map(({ job }) => job.name))].filter((name) => !jobs.has(name));
-  // That there is no config anywhere is meant, whichever one was in force.
+  // An explicitly empty config counts as intended, whichever config was in force.
   const isMeant = replace || (allowEmpty && files.length === 0);
   if (!isMeant && lost.length > 0 && kept.source !== null && !isSame(kept.source, source))
     return { ok: false, refusal: otherConfig(kept.source, source, lost) };
@@ -71,7 +71,7 @@ function withDependencies(named: readonly Instance[], written: readonly Instance
   return written.filter((each) => wanted.has(each));
 }
 
-/** So many jobs are named; more are only counted. */
+/** At most this many jobs are named; more are only counted. */
 const NAMED_MAX = 5;
 
 function otherConfig(before: ConfigSource, now: ConfigSource, lost: readonly string[]): Refusal {
@@ -80,8 +80,10 @@ function otherConfig(before: ConfigSource, now: ConfigSource, lost: readonly str
   return {
     code: 'other-config',
     message:
-      `the jobs of this daemon come from ${before.path}, and ${now.path} does not name ${names}: nothing was changed. ` +
-      `For a second daemon, beside this one, say \`overseer --project\` in the project's folder, or \`--data FOLDER\`; ` +
+      `the jobs of this daemon come from ${before.path}, and ${now.path} does not name ${names}: ` +
+      'nothing was changed. ' +
+      `For a second daemon, beside this one, say \`overseer --project\` in the project's folder, ` +
+      `or \`--data FOLDER\`; ` +
       `\`overseer --replace\` removes ${lost.length === 1 ? 'this job' : 'these jobs'} and goes ahead`,
   };
 }

@@ -153,7 +153,7 @@ function waiting(known: Known, instance: JobInstance): readonly WhyFact[] {
 const isWaitingForDependencies = ({ snapshot }: JobInstance): boolean =>
   snapshot.matches({ child: { Waiting: 'ForDependencies' } });
 
-/** The jobs that keep an instance from starting, each with why it is as it is. */
+/** The jobs that keep an instance from starting, and the reasons for their states. */
 function blockersOf(
   { fleet, history }: Known,
   instance: JobInstance,

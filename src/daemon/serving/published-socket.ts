@@ -7,15 +7,15 @@ import { formatSocketFile } from '../../wire/socket-file.ts';
 /** More than a socket file ever holds. */
 const SOCKET_FILE_BYTES = 64 * 1024;
 
-/** The socket file, as long as a daemon listens. */
+/** The socket file of a listening daemon. */
 export interface PublishedSocket {
   /** Writes it again if it is gone or another; false when that cannot be done. */
   renew(): boolean;
-  /** Removes it if it is still ours; what the disk says against it, or null. */
+  /** Removes the file if it is still ours; returns the error of the file system, or null. */
   remove(): string | null;
 }
 
-/** Writes the socket file whole or not at all, for this user alone. Throws what the disk says. */
+/** Writes the socket file atomically and only readable by this user. Throws the error of the file system. */
 export function publishSocket(path: string, file: SocketFile): PublishedSocket {
   const content = formatSocketFile(file);
   const write = (): void => {
@@ -48,7 +48,7 @@ export function publishSocket(path: string, file: SocketFile): PublishedSocket {
 }
 
 /**
- * Drafts of daemons that were killed while they wrote one: whoever publishes holds the lock, so no other
+ * Removes drafts of daemons that were killed while writing one. The caller holds the lock, so no other daemon
  * writes now.
  */
 function removeDrafts(path: string): void {
@@ -59,7 +59,7 @@ function removeDrafts(path: string): void {
   for (const name of left) rmSync(join(dirname(path), name), { force: true });
 }
 
-/** null where nothing is. Throws what the disk says, or that something else is there. */
+/** Null where no file exists. Throws the error of the file system, or that something else has this name. */
 function contentOf(path: string): string | null {
   try {
     return readRegular(path, SOCKET_FILE_BYTES).toString('utf8');

@@ -11,7 +11,7 @@ export interface RequestLoopOptions {
   /** Whether the chart is in `Exit`. */
   readonly isExiting: () => boolean;
   readonly requests: () => Requests;
-  /** Hears of each request with the client that asks, or what within the daemon. */
+  /** Called with each request and the client, or the part of the daemon, that made it. */
   readonly onAdmitted: (request: Request, by: Asker['client'] | string) => void;
   readonly onBug: (error: unknown) => void;
 }

@@ -8,7 +8,7 @@ export async function launcherWaits(): Promise<boolean> {
     hasLeft = true;
   };
   stdin.on('end', leave).on('close', leave).on('error', leave).resume();
-  // An end that is already there shows at the first look for input; the turn after it has heard of it.
+  // If stdin has already ended, the first poll for input shows it, and the turn after it handles it.
   for (let turn = 0; turn < 3 && !hasLeft; turn += 1) await new Promise(setImmediate);
   stdin.removeAllListeners().destroy();
   return !hasLeft;

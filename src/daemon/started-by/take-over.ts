@@ -7,16 +7,15 @@ import { isRefusal } from '../../os/system-error.ts';
 import { connect, WireError } from '../../wire/client.ts';
 import { parseSocketFile, type SocketFile } from '../../wire/socket-file.ts';
 
-/** More is no socket file of ours. */
+/** A socket file is never longer. */
 const SOCKET_FILE_BYTES = 64 * 1024;
 
 /** A daemon that has left its jobs ends within moments. */
 const ENDING = { tries: 100, pauseMs: 100 } as const;
 
 /**
- * Has another daemon of this data folder leave, without its jobs: one that is started at login takes the
- * place of one that an earlier login has left behind. Returns when the lock is free, or when the other one
- * does not leave.
+ * Ends another daemon of this data folder but not its jobs: a daemon that is started at login replaces one
+ * from an earlier login. Returns when the lock is free, or when the other daemon does not exit.
  */
 export async function takeOver(homes: Homes, os: Pick<Os, 'lock'>): Promise<void> {
   const { socket, lock } = dataFolder(homes.data);
@@ -34,13 +33,13 @@ function socketFileAt(path: string): SocketFile | null {
   try {
     return parseSocketFile(readRegular(path, SOCKET_FILE_BYTES).toString());
   } catch (error) {
-    // Whoever cannot be found is not there to be asked.
+    // A daemon that cannot be found cannot be asked.
     if (isRefusal(error)) return null;
     throw error;
   }
 }
 
-/** False where nobody answers, or somebody refuses. */
+/** False when no daemon answers, or it refuses. */
 async function left(file: SocketFile): Promise<boolean> {
   try {
     const connection = await connect(file);

@@ -32,7 +32,8 @@ export function importCompose(source: ImportSource, into: Import): void {
       const image = textOf(each['image'] ?? name);
       into.remark(
         spot('services', name),
-        `${name} runs what its image says, so it is left out: install the program, or let a job run \`docker run --rm --name ${name} ${image}\``,
+        `${name} runs what its image says, so it is left out: install the program, or let a job ` +
+          `run \`docker run --rm --name ${name} ${image}\``,
       );
       continue;
     }
@@ -122,7 +123,8 @@ export const READERS: Readonly<Record<string, Reader>> = {
     draft.set('ready', probe);
     at.into.remark(
       at.from,
-      'the healthcheck says when the job counts as running ("ready"); to have it probed later on as well, copy it to "alive" where there is that key',
+      'the healthcheck says when the job counts as running ("ready"); to have it probed later on ' +
+        'as well, copy it to "alive" where there is that key',
     );
   },
   restart: (draft, value) => {

@@ -20,7 +20,8 @@ export function importCrontab({ file, text, user, home }: ImportSource, into: Im
       else if (name === 'MAILTO' || name === 'MAILFROM')
         into.remark(
           from,
-          `${name} is left out: what a job prints is in its log, and \`overseer events -f\` tells of failures`,
+          `${name} is left out: what a job prints is in its log, and \`overseer events -f\` tells ` +
+            'of failures',
         );
       else if (name === 'CRON_TZ')
         into.remark(from, 'CRON_TZ is left out: schedules are in the time zone of the daemon, TZ');

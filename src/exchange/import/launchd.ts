@@ -89,7 +89,8 @@ export const READERS: Readonly<Record<string, Reader>> = {
     if (value['SuccessfulExit'] === true)
       into.remark(
         from,
-        'KeepAlive SuccessfulExit true is taken for restart = "always": overseer has no restart after success alone',
+        'KeepAlive SuccessfulExit true is taken for restart = "always": overseer has no restart ' +
+          'after success alone',
       );
   },
   StartInterval: (draft, value) => void draft.set('schedule', everyText(Number(value))),
@@ -106,7 +107,8 @@ export const READERS: Readonly<Record<string, Reader>> = {
     draft.set('watch', textsIn(value));
     into.remark(
       from,
-      'WatchPaths starts a program that is down; "watch" restarts one that is up or has failed, so it should be one that stays',
+      'WatchPaths starts a program that is down; "watch" restarts one that is up or has failed, ' +
+        'so it should be one that stays',
     );
   },
   QueueDirectories:

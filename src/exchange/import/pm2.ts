@@ -145,7 +145,8 @@ export const READERS: Readonly<Record<string, Reader>> = {
     if (/cluster/.test(textOf(value)))
       into.remark(
         from,
-        'exec_mode cluster shares one port between the copies, which overseer does not: give each a port of its own by OVERSEER_INSTANCE, or listen with reusePort (Node 23.1)',
+        'exec_mode cluster shares one port between the copies, which overseer does not: give each ' +
+          'a port of its own by OVERSEER_INSTANCE, or listen with reusePort (Node 23.1)',
       );
   },
   watch: (draft, value) => {
@@ -190,7 +191,9 @@ export const READERS: Readonly<Record<string, Reader>> = {
     into.set(draft, 'tags', [textOf(value).replace(/[^A-Za-z0-9_.@:-]+/g, '-')], from),
   cron_restart:
     'a job of its own can do it: { name = "…-restart", job_command = "overseer restart …", schedule = "…" }',
-  cron: 'a job of its own can do it: { name = "…-restart", job_command = "overseer restart …", schedule = "…" }',
+  cron:
+    'a job of its own can do it: { name = "…-restart", job_command = "overseer restart …", schedule ' +
+    '= "…" }',
   wait_ready: 'overseer hears no process.send("ready"); "ready" asks a port, a URL or the log',
   listen_timeout: '"ready" has "within"',
   out_file: 'both outputs go to the log of the job, which `overseer logs` shows',

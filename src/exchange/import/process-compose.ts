@@ -162,7 +162,8 @@ export const READERS: Readonly<Record<string, Reader>> = {
     if (value['command'] !== undefined)
       into.remark(
         from,
-        'the command of shutdown is left out: overseer stops a job by a signal, which the program or a trap of its shell can handle',
+        'the command of shutdown is left out: overseer stops a job by a signal, which the program ' +
+          'or a trap of its shell can handle',
       );
   },
   replicas: (draft, value) => {

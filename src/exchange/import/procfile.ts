@@ -35,6 +35,7 @@ export function importProcfile({ file, text, hasFile, env }: ImportSource, into:
   if (count > 0)
     into.remark(
       { file, line: null },
-      'foreman ends everything when one process ends, overseer starts that one again: restart = "never" prevents it, and `overseer run --exit-on-failure` ends all',
+      'foreman ends everything when one process ends, overseer starts that one again: restart = ' +
+        '"never" prevents it, and `overseer run --exit-on-failure` ends all',
     );
 }

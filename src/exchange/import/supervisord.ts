@@ -27,7 +27,8 @@ export function importSupervisord(source: ImportSource, into: Import): void {
     else if (kind === 'eventlistener' || kind === 'fcgi-program')
       into.remark(
         from,
-        `[${section.name}] speaks a protocol of supervisord, so it is left out: \`overseer events --json\` tells what happens, and a socket is the program's own to open`,
+        `[${section.name}] speaks a protocol of supervisord, so it is left out: \`overseer events ` +
+          `--json\` tells what happens, and a socket is the program's own to open`,
       );
     else if (kind !== 'group' && kind !== 'include' && !OF_THE_DAEMON.test(section.name))
       into.remark(from, `[${section.name}] is no section that overseer knows of, so it is left out`);

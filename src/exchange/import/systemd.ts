@@ -235,7 +235,8 @@ export const READERS: Readonly<Record<string, Reader>> = {
   PartOf: '`overseer stop` takes several names, or a tag: name',
   Before: 'name this job in "after" of the other one',
   OnFailure:
-    'the key "on" of a later overseer runs a command when a job fails; `overseer wait NAME --for failed` waits for it',
+    'the key "on" of a later overseer runs a command when a job fails; `overseer wait NAME --for ' +
+    'failed` waits for it',
   ConditionPathExists: (draft, value, { into, from }) => {
     const test = value.replace(/^[|!]*/, '');
     if (draft.keys.has('test_command'))
@@ -354,7 +355,8 @@ function importTimer(draft: JobDraft, timer: Unit, into: Import): void {
     if (cron === null)
       into.remark(
         spot(first.line),
-        `OnCalendar=${first.value} is nothing that cron can say, so ${draft.name} is left out: write its "schedule" by hand`,
+        `OnCalendar=${first.value} is nothing that cron can say, so ${draft.name} is left out: ` +
+          'write its "schedule" by hand',
       );
     if (cron === null) return into.drop(draft);
     draft.set('schedule', cron);

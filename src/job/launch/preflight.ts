@@ -65,7 +65,10 @@ function interpreterError(path: string, cwd: string): string | null {
   const error = fileError(resolve(cwd, interpreter));
   if (error === null) return null;
   if (interpreter.endsWith('\r'))
-    return `the first line of ${path} ends with a carriage return, which is taken for a part of its interpreter's name`;
+    return (
+      `the first line of ${path} ends with a carriage return, which is taken for a part of its ` +
+      `interpreter's name`
+    );
   return `the interpreter of ${path} cannot be run: ${error}`;
 }
 

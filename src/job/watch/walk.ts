@@ -197,9 +197,11 @@ export class Walk {
 const REFUSALS: Readonly<Record<string, (folder: string) => string>> = {
   TOOMANY: () => `more than ${MAX_FOLDERS} folders match, and those beyond are not watched`,
   ENOSPC: () =>
-    'the system has no more watches to give, so not every folder is watched: raise fs.inotify.max_user_watches',
+    'the system has no more watches to give, so not every folder is watched: raise ' +
+    'fs.inotify.max_user_watches',
   EMFILE: () =>
-    'the system has no more watches to give, so nothing is watched: raise fs.inotify.max_user_instances or the limit of open files',
+    'the system has no more watches to give, so nothing is watched: raise ' +
+    'fs.inotify.max_user_instances or the limit of open files',
   EACCES: (folder) => `${folder} cannot be watched: it may not be read`,
 };
 

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { ProcessInfo, Remembered } from '../os.ts';
 
-/** The kernel gives out pids upwards, and begins anew at the top: so much of the way none comes back. */
+/**
+ * The kernel assigns pids upwards and starts again at the top. Before this share of them is used, no pid can
+ * be reused.
+ */
 const WRAP_SHARE = 0.5;
 
 const NOBODY: Remembered = new Map();
 
 /**
- * What the kernel counts: processes and threads since boot, and how many pids there are; null where it does
- * not say.
+ * The kernel's counters: processes and threads since boot, and the number of pids; null where it does not
+ * tell.
  */
 export interface PidCounts {
   readonly begun: number | null;
@@ -16,8 +19,8 @@ export interface PidCounts {
 }
 
 /**
- * Lists processes without reading again what is remembered from the listing before: a pid that is there both
- * times is the same process, unless so many were begun in between that all pids were given out.
+ * Lists processes and reuses the data of the listing before: the same pid is the same process, unless so many
+ * processes began in between that pids may have been reused.
  */
 export class LinuxListing {
   readonly #read: (pid: number) => ProcessInfo | null;

@@ -9,15 +9,15 @@ import { parseProcStat, stateOfThreads } from './proc-stat.ts';
 import { runTool, type RunTool } from '../run-tool.ts';
 import { CannotAsk } from '../system-error.ts';
 
-/** The kernel tells times to programs in hundredths of a second, whatever it counts in itself. */
+/** The kernel reports times in hundredths of a second. */
 const TICK_MS = 10;
 
-/** One line of `/proc/PID/stat` is far shorter. */
+/** A line of `/proc/PID/stat` is far shorter. */
 const STAT_MAX = 4096;
 
 /**
- * Linux, by `/proc`. A process that vanishes while it is looked at is simply not there. Anything else that
- * stops us from looking (no free descriptor) is thrown as `CannotAsk`: "unknown" must not be read as "dead".
+ * Linux, through `/proc`. A process that vanishes while it is read is not there. Any other failure (no free
+ * descriptor) is thrown as `CannotAsk`: "unknown" must not be read as "dead".
  */
 export function linuxOs(run: RunTool = runTool): Os {
   let boot: string | null = null;
@@ -66,7 +66,7 @@ function processesWithEnv(wanted: string, among: readonly number[] = allPids()):
   });
 }
 
-/** What stands between each occurrence of the opening and the next NUL. */
+/** The texts between each occurrence of the opening and the next NUL. */
 function valuesOf(whole: Buffer, opening: string): readonly string[] {
   const values: string[] = [];
   for (let at = whole.indexOf(opening); at >= 0; at = whole.indexOf(opening, at + 1)) {
@@ -98,7 +98,7 @@ function threadStates(pid: number): readonly string[] {
 
 const buffer = Buffer.alloc(STAT_MAX);
 
-/** One buffer for all makes a sweep of 1000 processes 17 ms instead of 37. */
+/** One shared buffer: a sweep of 1000 processes takes 17 ms instead of 37. */
 function readStat(path: string): ReturnType<typeof parseProcStat> {
   const text = ask(path, () => {
     const fd = openSync(path, 'r');
@@ -111,7 +111,7 @@ function readStat(path: string): ReturnType<typeof parseProcStat> {
   return text === null ? null : parseProcStat(text);
 }
 
-/** null when the process has gone or belongs to someone else. */
+/** Null when the process has gone or belongs to another user. */
 function ask<T>(path: string, read: () => T): T | null {
   try {
     return read();

@@ -1,4 +1,4 @@
-/** Asks once a turn of the event loop: whoever asks again within it gets the same answer. */
+/** Caches an answer for one turn of the event loop. */
 export function memoPerTurn<T>(ask: () => T): () => T {
   let known: { readonly answer: T } | null = null;
   return () => {

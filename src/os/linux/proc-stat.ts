@@ -8,9 +8,7 @@ export interface ProcStat extends ProcessInfo {
 const AFTER_NAME = 3;
 const field = { state: 3, ppid: 4, pgid: 5, sid: 6, threads: 20, start: 22 } as const;
 
-/**
- * Reads one `/proc/PID/stat`; null when the text is none. The name may hold blanks, brackets and line ends.
- */
+/** Parses `/proc/PID/stat`; null for an invalid text. The name may contain blanks, brackets and line ends. */
 export function parseProcStat(text: string): ProcStat | null {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');

@@ -58,7 +58,7 @@ export function idsIn(value: Value, path: string): readonly string[] {
   ]);
 }
 
-/** How a chart is, in one word: a job's state as `status` names it, the daemon's state in its chart. */
+/** The state of a chart in one word: a job's state as in `status`, or the state of the daemon's chart. */
 export function stateWord({ machine, snapshot, state }: ShownChart): string {
   if (machine === 'job') return snapshot.status === 'active' ? (state ?? '') : 'removed';
   return typeof snapshot.value === 'string' ? snapshot.value : '';

@@ -40,7 +40,7 @@ function innermost(ids: readonly string[], machine: string): string {
     .join(' ');
 }
 
-/** What is known of the chosen job's process, in one line. */
+/** Shows the facts about the chosen job's process in one line. */
 export function drawFacts(chart: ShownChart): void {
   setText(byId('facts'), chart.machine === 'job' ? factsOf(chart).join(' · ') : '');
 }

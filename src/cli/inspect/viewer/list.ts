@@ -3,7 +3,7 @@ import { byId, setText, textIn } from './dom.ts';
 import { drawNow, drawSoon } from './redraw.ts';
 import { toneOf } from './tones.ts';
 
-/** So many rows are seen at a glance; for more there is a search field. */
+/** Up to this many rows need no search field. */
 const AT_A_GLANCE = 8;
 
 /** A row is made once and then only updated, so that nothing jumps and the focus stays. */

@@ -12,7 +12,7 @@ type Step = Extract<Message, { readonly type: '@xstate.snapshot' }>;
 /** The chart that the address names; it is chosen as soon as it appears. */
 const named = decodeURIComponent(location.hash.slice(1));
 
-/** Follows the daemon's inspection messages for as long as the page is open. */
+/** Follows the daemon's inspections while the page is open. */
 export function followStream(): void {
   const source = new EventSource('events');
   source.addEventListener('open', () => {
