@@ -1,5 +1,5 @@
-// Bundles the pages of `overseer inspect` and `overseer web`. The style and the script of each go into its HTML, since a
-// page loads nothing.
+// Bundles the pages of `overseer inspect` and `overseer web`. The style and the script of each go into its
+// HTML, since a page loads nothing.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

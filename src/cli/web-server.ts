@@ -92,7 +92,10 @@ class Site {
     }
   }
 
-  /** A stream of messages, each a JSON text; `begin` gets what sends one, and returns what runs until the reader has left. */
+  /**
+   * A stream of messages, each a JSON text; `begin` gets what sends one, and returns what runs until the
+   * reader has left.
+   */
   #stream<Message>(
     response: ServerResponse,
     begin: (give: (message: Message) => void) => (left: AbortSignal) => Promise<void> | void,

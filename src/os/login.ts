@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { runToolLater, type RunToolLater } from './run-tool.ts';
 
 /**
- * What speaks against the login session of this process: `ended` when its end is certain, `no-names` when it resolves no host names,
- * as after the end of its session, but also where the machine has no network.
+ * What speaks against the login session of this process: `ended` when its end is certain, `no-names` when it
+ * resolves no host names, as after the end of its session, but also where the machine has no network.
  */
 export type LoginTrouble = 'ended' | 'no-names';
 
@@ -18,7 +18,10 @@ const SCUTIL = '/usr/sbin/scutil';
 /** launchd makes this socket for each login session, and takes it away with it. */
 const AGENT = /\/com\.apple\.launchd\.[^/]+\/Listeners$/;
 
-/** On macOS a process outlives the logout in a session that has no DNS, no keychain and no ssh-agent any more. Elsewhere nothing is lost. */
+/**
+ * On macOS a process outlives the logout in a session that has no DNS, no keychain and no ssh-agent any more.
+ * Elsewhere nothing is lost.
+ */
 export function loginTrouble({
   platform,
   environment,

@@ -1,6 +1,9 @@
 import { opendirSync } from 'node:fs';
 
-/** True for a folder that macOS keeps from programs without their user's permission: it lets them look at it, but not into it. */
+/**
+ * True for a folder that macOS keeps from programs without their user's permission: it lets them look at it,
+ * but not into it.
+ */
 export function isProtectedFolder(path: string, platform: NodeJS.Platform = process.platform): boolean {
   if (platform !== 'darwin') return false;
   try {

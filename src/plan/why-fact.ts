@@ -47,7 +47,9 @@ export type WhyFact =
     }
   | { readonly kind: 'finished'; readonly restart: string }
   | { readonly kind: 'notStarted'; readonly why: string }
-  /** Its newest run that ended was stopped because its check failed; `isOver` where another has begun since. */
+  /**
+   * Its newest run that ended was stopped because its check failed; `isOver` where another has begun since.
+   */
   | { readonly kind: 'unhealthy'; readonly why: string; readonly isOver: boolean }
   | { readonly kind: 'testUnknown'; readonly detail: string }
   | { readonly kind: 'startsAgain'; readonly at: string | null }

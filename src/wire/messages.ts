@@ -55,7 +55,10 @@ export interface Report {
   readonly problems: readonly Problem[];
   /** Sentences about a state that the daemon found damaged, in the first report of a trigger after that. */
   readonly notes?: readonly string[];
-  /** What speaks against the login session of the daemon, of a trigger on macOS: it has ended, or nothing resolves host names in it. */
+  /**
+   * What speaks against the login session of the daemon, of a trigger on macOS: it has ended, or nothing
+   * resolves host names in it.
+   */
   readonly login?: 'ended' | 'no-names';
 }
 

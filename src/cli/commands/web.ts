@@ -28,7 +28,8 @@ export const web: Command = {
       await cli.out.write(
         cli.args.flag('json')
           ? `${printableJson({ url: server.url })}\n`
-          : `${server.url}\nCtrl-C ends it. Keep the address to yourself: whoever has it can do what the page can do.\n`,
+          : `${server.url}\nCtrl-C ends it. Keep the address to yourself: whoever has it can do ` +
+              `what the page can do.\n`,
       );
       await new Promise<void>((resolve) => interrupted.addEventListener('abort', () => resolve()));
       server.close();

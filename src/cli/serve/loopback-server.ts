@@ -15,10 +15,9 @@ export interface Loopback {
 }
 
 /**
- * Serves on 127.0.0.1, to whoever knows the secret in the path. A page of another site, or one that calls this machine by
- * another name, gets nothing. Rejects with what the system says.
- *
- * @param port 0 lets the kernel choose.
+ * Serves on 127.0.0.1, to whoever knows the secret in the path. A page of another site, or one that calls
+ * this machine by another name, gets nothing. Rejects with what the system says.  @param port 0 lets the
+ * kernel choose.
  */
 export async function serveLoopback(port: number, answer: Answer): Promise<Loopback> {
   const server = createServer();

@@ -14,7 +14,9 @@ const LOST_MS = 400;
 /** How often the usage is measured anew. */
 const MEASURE_MS = 2_000;
 
-/** Tells every viewer how the jobs are and what changes. It asks the daemon for nothing while nobody looks. */
+/**
+ * Tells every viewer how the jobs are and what changes. It asks the daemon for nothing while nobody looks.
+ */
 export class JobsFeed {
   readonly #target: Target;
   readonly #clock: Clock;

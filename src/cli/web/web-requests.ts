@@ -56,7 +56,9 @@ export class WebRequests {
     }
   }
 
-  /** Gives the lines of one job's log, the last ones first and then each as it comes, until it is interrupted. */
+  /**
+   * Gives the lines of one job's log, the last ones first and then each as it comes, until it is interrupted.
+   */
   async logs(job: string, give: (lines: LogsMessage) => void, interrupted: AbortSignal): Promise<void> {
     const client = new ClientOfDaemon(this.#target);
     let held: string[] = [];

@@ -315,7 +315,9 @@ export const KEYS = [
     ...OPTIONAL,
     name: 'alive',
     schema: ALIVE,
-    doc: 'Checked while the job is `running`: after `failures` failed checks in a row it is stopped and treated like a crash.',
+    doc:
+      'Checked while the job is `running`: after `failures` failed checks in a row it is stopped ' +
+      'and treated like a crash.',
     alias: ['liveness', 'liveness_probe', 'livenessprobe', 'watchdog', 'health_cmd'],
   },
 ] as const satisfies readonly Key[];

@@ -10,7 +10,10 @@ export interface ProbeWorld {
   readonly program: (command: CommandLine) => Program;
 }
 
-/** One try that takes time; it is over when it answers or when its time is, whichever is first. After `end` no answer comes. */
+/**
+ * One try that takes time; it is over when it answers or when its time is, whichever is first. After `end` no
+ * answer comes.
+ */
 export function askProbe(
   world: ProbeWorld,
   probe: AliveProbe & { readonly timeoutMs: number },

@@ -8,7 +8,10 @@ export interface Piece {
 const ESCAPE = /\u001b\[([0-9;]*)([A-Za-z])|\u001b[^[]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
 const COLORS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
 
-/** Cuts a line of a log at its colours; every other order to a terminal is left out. Of a line that was overwritten the last version is shown. */
+/**
+ * Cuts a line of a log at its colours; every other order to a terminal is left out. Of a line that was
+ * overwritten the last version is shown.
+ */
 export function piecesOf(line: string): readonly Piece[] {
   const shown = line.replace(/\r+$/, '').split('\r').at(-1) ?? '';
   const pieces: Piece[] = [];

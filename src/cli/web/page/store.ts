@@ -53,7 +53,9 @@ export interface Row {
 
 const URGENCY: { readonly [Each in Tone]: number } = { bad: 0, busy: 1, wait: 2, up: 3, idle: 4 };
 
-/** The lines of the list: trouble first, then by name; copies below the line of their job, if that is open. */
+/**
+ * The lines of the list: trouble first, then by name; copies below the line of their job, if that is open.
+ */
 export function rowsOf(
   jobs: ReadonlyMap<string, WebJob>,
   filter: Filter,
