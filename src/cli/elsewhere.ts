@@ -1,4 +1,7 @@
-/** What users of other process managers type, and what it is here. A command or an option that overseer has is never looked up. */
+/**
+ * What users of other process managers type, and what it is here. A command or an option that overseer has
+ * is never looked up.
+ */
 
 const COMMANDS: readonly { readonly words: readonly string[]; readonly says: string }[] = [
   {
@@ -27,7 +30,9 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly says: str
   },
   {
     words: ['kill'],
-    says: '`overseer signal KILL JOB` sends a signal, `overseer stop JOB` stops a job, `overseer die` ends everything',
+    says:
+      '`overseer signal KILL JOB` sends a signal, `overseer stop JOB` stops a job, ' +
+      '`overseer die` ends everything',
   },
   { words: ['exec', 'foreground'], says: '`overseer run JOB` runs a job of a project in this terminal' },
   {
@@ -46,7 +51,9 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly says: str
   },
   {
     words: ['enable', 'disable'],
-    says: '`enabled` in the config says whether a job starts by itself; `overseer start JOB` and `stop JOB` do it by hand',
+    says:
+      '`enabled` in the config says whether a job starts by itself; ' +
+      '`overseer start JOB` and `stop JOB` do it by hand',
   },
   {
     words: ['startup', 'unstartup', 'install', 'uninstall'],

@@ -186,7 +186,10 @@ function mistakeIn(
   return `unknown command ${extra}${didYouMean(extra, candidatesOf(commandNames))}`;
 }
 
-/** The words that the command does not take. Only a named command takes words; those of no command were meant as the name of one. */
+/**
+ * The words that the command does not take. Only a named command takes words; those of no command were
+ * meant as the name of one.
+ */
 function wordsBesides(argv: Readonly<Record<string, unknown>>, command: Command): readonly string[] {
   const stray = isNamed(argv, command)
     ? []

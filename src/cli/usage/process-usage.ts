@@ -31,7 +31,9 @@ export function treeOf(root: number, all: readonly ProcessUsage[]): readonly Pro
   return all.filter(({ pid }) => tree.has(pid));
 }
 
-/** What each child's tree used between two looks. A process that is not in both counts only with its memory. */
+/**
+ * What each child's tree used between two looks. A process that is not in both counts only with its memory.
+ */
 export function usageBetween(
   roots: readonly number[],
   [first, second]: readonly [readonly ProcessUsage[], readonly ProcessUsage[]],

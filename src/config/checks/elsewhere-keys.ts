@@ -65,7 +65,9 @@ const ELSEWHERE: readonly Elsewhere[] = [
       'standard_error_path',
       'redirect_stderr',
     ],
-    says: 'what a job prints goes to logs/NAME.log in the data folder, stdout and stderr together; `log` bounds its size',
+    says:
+      'what a job prints goes to logs/NAME.log in the data folder, stdout and stderr together; ' +
+      '`log` bounds its size',
   },
   {
     words: ['port', 'ports'],
@@ -93,7 +95,10 @@ const ELSEWHERE: readonly Elsewhere[] = [
 const fold = (word: string): string => word.toLowerCase().replace(/[-_ ]/g, '');
 const known: ReadonlySet<string> = new Set(KEYS.map(({ name }) => name));
 
-/** What to write in place of a key of another process manager, as the end of a sentence; null for any other word. */
+/**
+ * What to write in place of a key of another process manager, as the end of a sentence; null for any other
+ * word.
+ */
 export function keyElsewhere(word: string): string | null {
   const found = ELSEWHERE.find(({ words }) => words.some((each) => fold(each) === fold(word)));
   if (found === undefined) return null;

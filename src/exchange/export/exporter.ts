@@ -6,8 +6,9 @@ export interface ExportedFile {
 }
 
 /**
- * What becomes of a key: it is carried over, or this is what to do instead, or, for one that is carried over in part, what is
- * different. A key that is not listed would disappear silently, so a test holds the lists against the keys.
+ * What becomes of a key: it is carried over, or this is what to do instead, or, for one that is carried
+ * over in part, what is different. A key that is not listed would disappear silently, so a test holds the
+ * lists against the keys.
  */
 export type Fate = { readonly is: 'carried' } | { readonly is: 'left' | 'partly'; readonly hint: string };
 

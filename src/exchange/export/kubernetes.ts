@@ -14,7 +14,8 @@ export const kubernetesExporter: Exporter = {
     cwd: partly('it is a folder of the image'),
     env: carried,
     env_file: left(
-      'make a Secret of it: `kubectl create secret generic NAME --from-env-file=FILE`, and name it in envFrom',
+      'make a Secret of it: `kubectl create secret generic NAME --from-env-file=FILE`, ' +
+        'and name it in envFrom',
     ),
     umask: left('a container has that of its image'),
     restart: partly('a Deployment always restarts; "on-failure" becomes a Job'),

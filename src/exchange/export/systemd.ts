@@ -150,7 +150,10 @@ function timerText(job: JobView, schedule: string): string {
   ]);
 }
 
-/** cron takes either where both a day of the month and a weekday are given; systemd wants both, so there are two. */
+/**
+ * cron takes either where both a day of the month and a weekday are given; systemd wants both, so there are
+ * two.
+ */
 function calendarsOf(schedule: string): readonly string[] {
   const [minute = '*', hour = '*', day = '*', month = '*', weekday = '*'] = cronFields(schedule) ?? [];
   const field = (text: string, index: number): string => {

@@ -116,7 +116,10 @@ export class KnownGroups {
     this.#looked.delete(keyOf(child));
   }
 
-  /** How a child is looked at by somebody who polls: the first time surely, since a daemon that has just begun must not report a dead one. */
+  /**
+   * How a child is looked at by somebody who polls: the first time surely, since a daemon that has just
+   * begun must not report a dead one.
+   */
   patiently<T>(child: SpawnedChild, ask: (view: ProcessView) => T): T {
     if (this.#looked.has(keyOf(child))) return this.#listings.patiently(keyOf(child), ask);
     const answer = ask(this.#listings.first);

@@ -116,7 +116,10 @@ export class Listings {
     hasMarkedMember: (pgid, marker) => this.#hasMarkedMember(pgid, marker),
   };
 
-  /** For the first look at what an earlier daemon has left, which decides what is told of it: one listing tells it of all. */
+  /**
+   * For the first look at what an earlier daemon has left, which decides what is told of it: one listing
+   * tells it of all.
+   */
   readonly first: ProcessView = {
     ...this.sure,
     identify: (pid) => {
