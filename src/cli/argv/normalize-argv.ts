@@ -20,6 +20,9 @@ export function forYargs(words: readonly string[], commands: readonly Command[])
   const yesOrNo = new Set(
     commands.flatMap(optionsOf).flatMap(({ type, written }) => (type === 'boolean' ? written : [])),
   );
+  const valued = new Set(
+    commands.flatMap(optionsOf).flatMap(({ type, written }) => (type === 'boolean' ? [] : written)),
+  );
   const known = new Set(commands.flatMap(optionsOf).flatMap(({ written }) => written));
   const { options, rest } = dividedAtDashes(words);
   const bare = new Map(
@@ -37,10 +40,9 @@ export function forYargs(words: readonly string[], commands: readonly Command[])
     const whole = bare.get(word);
     if (whole !== undefined) return whole;
     if (/^--./.test(word) && !known.has(optionIn(word))) return word.replace('--', UNKNOWN);
-    // A job may be called `true`, and yargs would take it for the option's.
-    return yesOrNo.has(optionIn(word)) && /^(true|false)$/.test(options[at + 1] ?? '')
-      ? `${word}=true`
-      : word;
+    // Before its command yargs does not know the option yet, and would take the next word for its value.
+    const isFollowed = /^[^-]/.test(options[at + 1] ?? '');
+    return yesOrNo.has(word) && !valued.has(word) && isFollowed ? `${word}=true` : word;
   });
   return [...(plain[0] === '--help' && plain[1] === 'help' ? ['--help', ...plain.slice(2)] : plain), ...rest];
 }

@@ -21,6 +21,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   DependenciesUp: 'dependencies are up',
   DependenciesDown: 'dependencies are down',
   Due: 'its time has come',
+  AlivePassed: 'alive',
+  AliveFailed: 'no longer alive',
 };
 
 const DELAYS: Readonly<Record<string, string>> = {

@@ -20,11 +20,6 @@ const ELSEWHERE: readonly Elsewhere[] = [
     says: 'overseer has no limit on memory',
   },
   {
-    words: ['liveness', 'liveness_probe', 'watchdog'],
-    key: 'alive',
-    says: 'overseer probes a job only until it is `ready`',
-  },
-  {
     words: ['on_failure', 'on_exit', 'on_start', 'on_stop', 'on_ready', 'hooks', 'hook'],
     key: 'on',
     says: 'overseer has no hooks; `overseer events -f --json` tells what happens',

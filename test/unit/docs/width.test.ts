@@ -70,6 +70,6 @@ function wideLines(file: string): readonly string[] {
     throw error;
   }
   return text.split('\n').flatMap((line, index) => {
-    return [...line].length > WIDTH ? [`${file}:${index + 1} ${line.slice(0, WIDTH)}`] : [];
+    return Array.from(line).length > WIDTH ? [`${file}:${index + 1} ${line.slice(0, WIDTH)}`] : [];
   });
 }

@@ -1,3 +1,5 @@
+import { parse } from '../../../../src/cli/argv/parse.ts';
+import { COMMANDS } from '../../../../src/cli/commands/commands.ts';
 import { answering, run } from '../../../support/fake-cli.ts';
 import { fakePorts, fakeWorld, HOMES } from '../../../support/fake-client.ts';
 import { job, REPORT, answer, refusal, statusOf } from '../../../support/sample-replies.ts';
@@ -15,7 +17,7 @@ test.each([
   ],
   ['status --timeout 5', 'status has no option --timeout: wait has it\nTry `overseer status --help`.'],
   ['--no-wait plam', 'unknown command plam: did you mean "plan"?\nTry `overseer --help`.'],
-  ['web status', 'unknown command web\nTry `overseer --help`.'],
+  ['site status', 'unknown command site\nTry `overseer --help`.'],
   ['logs --folow', 'unknown option --folow: did you mean "--follow"?\nTry `overseer logs --help`.'],
   ['why web db', 'unexpected word db\nTry `overseer why --help`.'],
   ['status --__proto__.x=1', 'unknown option --__proto__.x\nTry `overseer status --help`.'],
@@ -105,4 +107,18 @@ test('`reload` is refused with what may be meant, whatever follows', async () =>
     'reload -',
   ])
     expect(await run(line, answering(null))).toEqual({ code: 64, out: '', err });
+});
+
+test.each([
+  ['--no-wait start web', { jobs: ['web'], 'no-wait': true }],
+  ['--all status', { all: true }],
+  ['-f logs status', { jobs: ['status'], follow: true }],
+])('`overseer %s`: an option before the command takes no word for its value', async (line, meant) => {
+  const parsed = await parse(line.split(' '), COMMANDS, 80);
+  if (parsed.kind !== 'run') throw new Error(JSON.stringify(parsed));
+  const { args } = parsed;
+  const found = Object.fromEntries(
+    Object.keys(meant).map((name) => [name, name === 'jobs' ? args.words(name) : args.flag(name)]),
+  );
+  expect(found).toEqual(meant);
 });

@@ -60,7 +60,7 @@ describe('logs', () => {
       'worker.log': 'c\n',
       'empty.log': '',
     });
-    expect(out).toBe('web    | b\nweb    | unfinished\nworker | c\n');
+    expect(out).toBe('web    | b\nworker | c\nweb    | unfinished\n');
   });
 
   test('of a job with copies are those of its copies', async () => {
