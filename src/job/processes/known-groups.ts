@@ -141,7 +141,7 @@ export class KnownGroups {
   #awaitNoted(child: SpawnedChild, view: ProcessView): void {
     if (!this.#beingNoted.has(keyOf(child))) return;
     if (view.isPatient) throw new NotKnownYet();
-    this.#note(child, view.table('closely'));
+    this.#note(child, view.table('closely', this.#endedAt.get(keyOf(child))));
     this.#beingNoted.delete(keyOf(child));
   }
 

@@ -13,7 +13,7 @@ export interface LeadersOptions {
   readonly os: Pick<Os, 'pidIsKnown' | 'later'>;
   readonly now: () => number;
   /** A listing of all processes that is no older than this; null where there is none. */
-  readonly listed: (ms: number) => { readonly at: number; readonly table: ProcessTable } | null;
+  readonly listed: (ms: number) => { readonly begun: number; readonly table: ProcessTable } | null;
   /** Lists all processes if others will want that soon. */
   readonly beginIfDue: () => void;
 }
@@ -21,8 +21,8 @@ export interface LeadersOptions {
 /** The processes that are polled, all looked at in one question, where asking costs a program. */
 export class Leaders {
   readonly #options: LeadersOptions;
-  /** When each was asked for last. */
-  readonly #asked = new Map<number, number>();
+  /** When each was asked for first and last. */
+  readonly #asked = new Map<number, { readonly since: number; readonly at: number }>();
   #seen = new Map<number, { readonly at: number; readonly info: ProcessInfo | null }>();
   #isUnderWay = false;
 
@@ -40,7 +40,7 @@ export class Leaders {
       this.#asked.delete(pid);
       return null;
     }
-    this.#asked.set(pid, now());
+    this.#asked.set(pid, { since: this.#asked.get(pid)?.since ?? now(), at: now() });
     const age = (): number => now() - (this.#seen.get(pid)?.at ?? -Infinity);
     if (!(age() <= RENEW_MS)) this.#renew();
     const seen = this.#seen.get(pid);
@@ -51,11 +51,16 @@ export class Leaders {
   #renew(): void {
     const { os, now, listed, beginIfDue } = this.#options;
     if (this.#isUnderWay) return;
-    for (const [pid, at] of this.#asked) if (now() - at > ASKED_MS) this.#asked.delete(pid);
+    for (const [pid, { at }] of this.#asked) if (now() - at > ASKED_MS) this.#asked.delete(pid);
     const pids = [...this.#asked.keys()];
     beginIfDue();
     const listing = listed(RENEW_MS);
-    if (listing !== null) return this.#take(pids, listing.at, (pid) => listing.table.get(pid));
+    // A listing that lacks a process may have begun before that process did.
+    const isTold = (pid: number): boolean =>
+      listing?.table.get(pid) !== undefined ||
+      (this.#asked.get(pid)?.since ?? Infinity) <= (listing?.begun ?? -Infinity);
+    if (listing !== null && pids.every(isTold))
+      return this.#take(pids, listing.begun, (pid) => listing.table.get(pid));
     const begun = now();
     this.#isUnderWay = true;
     os.later.identify(pids, (answer) => {

@@ -54,7 +54,8 @@ export interface ProcessView {
   readonly isPatient: boolean;
   /** The live process of a pid. */
   identify(pid: number): ProcessInfo | null;
-  table(asOf?: AsOf): ProcessTable;
+  /** `since` is the moment of which it must tell, whoever listed shortly before. */
+  table(asOf?: AsOf, since?: number): ProcessTable;
   /** The processes whose environment has a marker. */
   marked(marker: Marker, asOf?: AsOf): readonly ProcessInfo[];
   /** Whether a group has a member with a marker right now. */
@@ -96,7 +97,7 @@ export class Listings {
     this.#leaders = new Leaders({
       os,
       now,
-      listed: (ms) => (this.#last !== null && now() - this.#last.at <= ms ? this.#last : null),
+      listed: (ms) => (this.#last !== null && now() - this.#last.begun <= ms ? this.#last : null),
       beginIfDue: () => {
         if (this.#fresh('idly') === null) void this.#begin();
       },
@@ -107,7 +108,7 @@ export class Listings {
   readonly sure: ProcessView = {
     isPatient: false,
     identify: (pid) => this.#os.identify(pid),
-    table: (asOf = 'of late') => this.#listing(asOf).table,
+    table: (asOf = 'of late', since = -Infinity) => this.#listing(asOf, since).table,
     marked: (marker, asOf = 'of late') => {
       const listing = this.#listing(asOf);
       if (listing.marked === null) this.#noteMarks(listing, (unread) => this.#environmentsOf(unread));
@@ -211,9 +212,9 @@ export class Listings {
     return this.#now() - this.#last.at <= Math.max(ms, costs * this.#last.costMs) ? this.#last : null;
   }
 
-  #listing(asOf: AsOf): Listing {
+  #listing(asOf: AsOf, since = -Infinity): Listing {
     const fresh = this.#fresh(asOf);
-    if (fresh !== null) return fresh;
+    if (fresh !== null && fresh.begun >= since) return fresh;
     const begun = this.#now();
     return this.#take(this.#os.processes(this.#ours.strangers), begun);
   }
@@ -242,7 +243,9 @@ export class Listings {
     this.#isUnderWay = true;
     this.#os.later.processes(this.#ours.strangers, (answer) => {
       this.#isUnderWay = false;
-      outcome = answer instanceof CannotAsk ? answer : this.#take(answer, begun);
+      // Somebody who could not wait may have listed meanwhile.
+      if (this.#last !== null && this.#last.begun > begun) outcome = this.#last;
+      else outcome = answer instanceof CannotAsk ? answer : this.#take(answer, begun);
       this.#tellWaiting(outcome, begun);
     });
     return outcome;

@@ -129,6 +129,44 @@ test('leaders are asked for together once a second, and one with an unused pid i
   expect(poll()).toEqual([null, '101']);
 });
 
+test('a process that began after the last listing did is not taken for gone', () => {
+  const machine = new SlowMachine();
+  const listings = new Listings({ os: machine.os, now: () => machine.now });
+  const identify = (pid: number) =>
+    orUnknown(() => listings.patiently(`${pid}`, (view) => view.identify(pid)?.pid ?? null));
+  listings.next(() => undefined);
+  const [seen] = machine.pending.splice(0);
+  const before = machine.processes;
+  machine.now += LISTING_MS;
+  machine.processes = before.slice(1);
+  seen?.();
+  machine.processes = before;
+  expect([identify(100), machine.asked]).toEqual(['unknown', ['list', 'identify 100']]);
+  machine.answer();
+  expect(identify(100)).toBe(100);
+});
+
+test('an older listing that is told late does not replace the one that was made meanwhile', () => {
+  const machine = new SlowMachine();
+  const listings = new Listings({ os: machine.os, now: () => machine.now });
+  listings.next(() => undefined);
+  machine.now += 10;
+  listings.sure.table('closely');
+  machine.processes = [];
+  machine.answer();
+  expect(listings.sure.table('idly').get(100)?.pid).toBe(100);
+});
+
+test('a listing that began before the moment in question does not answer for it', () => {
+  const machine = new SlowMachine();
+  const listings = new Listings({ os: machine.os, now: () => machine.now });
+  listings.sure.table('idly');
+  machine.processes = [];
+  machine.now += 10;
+  expect(listings.sure.table('idly').get(100)?.pid).toBe(100);
+  expect(listings.sure.table('idly', machine.now).get(100)).toBeUndefined();
+});
+
 test('the writers of many logs are looked for together, by a look that began late enough', () => {
   const machine = new SlowMachine();
   machine.writers = new Map([['b', [7]]]);
