@@ -20,8 +20,9 @@ export class ScheduledRuns {
   readonly #counts = new Map<string, Count>();
 
   /**
-   * Null, or what is wrong with this start. A time is due one period after the last start at the earliest; `askedAt` is when
-   * somebody last asked for something that may start a job or change its config.
+   * Null, or what is wrong with this start. A time is due one period after the last start at the earliest;
+   * `askedAt` is when somebody last asked for something that may start a job or change its config, or when a
+   * daemon began that runs it at start.
    */
   started(
     instance: string,

@@ -42,6 +42,8 @@ export class Watch {
   #askedAt = 0;
   /** When what was asked came to an instance: a restart of several, or a change, may have waited for its turn. */
   readonly #reachedAt = new Map<string, number>();
+  /** A job that runs at start is due when a daemon begins. */
+  #daemonBeganAt = 0;
   readonly #endedAt = new Map<number, number>();
   readonly #scheduled = new ScheduledRuns();
   #touches = 0;
@@ -118,6 +120,10 @@ export class Watch {
     this.#askedAt = this.#world.timeline.now;
   }
 
+  daemonBegan(): void {
+    this.#daemonBeganAt = this.#world.timeline.now;
+  }
+
   reached(instance: string): void {
     this.#reachedAt.set(instance, this.#world.timeline.now);
   }
@@ -172,9 +178,11 @@ export class Watch {
     const run = this.#runs.get(instance);
     if (run === undefined) return;
     this.#released.add(run.process);
+    const sketches = this.sketchesOf(instance);
+    const dueAtStart = sketches.some(({ runAtStart }) => runAtStart === true) ? this.#daemonBeganAt : 0;
     const wrong = this.#scheduled.started(instance, run.launchedAt, {
-      sketches: this.sketchesOf(instance),
-      askedAt: Math.max(this.#askedAt, this.#reachedAt.get(instance) ?? 0),
+      sketches,
+      askedAt: Math.max(this.#askedAt, this.#reachedAt.get(instance) ?? 0, dueAtStart),
     });
     if (wrong !== null) this.#world.violate(wrong);
   }
