@@ -30,7 +30,8 @@ test('T-20 prints a table without colours when it is piped', async () => {
 test('T-21 prints with --json exactly what the contract names', async () => {
   home.write(
     'jobs.toml',
-    job('web', 'description = "the site"\ntest_command = "true"') + job('bad').replace('sleep 1000', 'false'),
+    job('web', 'description = "the site"\ntest_command = "true"') +
+      job('bad', 'backoff = { min = 30 }').replace('sleep 1000', 'false'),
   );
   await home.overseer();
   await home.until('bad', ({ state }) => state === 'backoff');
@@ -80,6 +81,7 @@ test('of an unknown job prints with --json the daemon that does not know it', as
   expect(await home.json('status', 'nope')).toEqual({
     daemon: (await home.status()).daemon,
     jobs: [],
+    ok: false,
     error: { code: 'no-such-job', message },
   });
 });

@@ -74,7 +74,7 @@ test('T-18 the reason is on stderr, or with --json on stdout as well', async () 
   });
   const { code, stdout } = await home.overseer('status', '--json');
   const error = { code: 'no-daemon', message: 'no daemon is running; `overseer` starts one' };
-  expect([code, JSON.parse(stdout)]).toEqual([3, { daemon: null, jobs: [], error }]);
+  expect([code, JSON.parse(stdout)]).toEqual([3, { ok: false, daemon: null, jobs: [], error }]);
 });
 
 test('T-19 start starts a daemon, with the jobs that the last one knew', async () => {

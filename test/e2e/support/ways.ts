@@ -6,7 +6,6 @@ import type { SocketFile } from '../../../src/wire/socket-file.ts';
 import { Home, OVERSEERD, awaited, ended, isAlive, kill, walked, within } from './home.ts';
 import { Impostor } from './impostor.ts';
 import type { Step } from './steps.ts';
-import { daemonRuns } from './steps.ts';
 
 export const LIMIT_MS = 60_000;
 
@@ -85,7 +84,7 @@ export const WAYS = {
     expect({ code, stdout, stderr }).toEqual({
       code: 3,
       stdout: '',
-      stderr: 'overseer: no daemon is running; `overseer` starts one\n',
+      stderr: `overseer: no daemon is running, and there is no config in ${home.config}; \`overseer init\` writes a first one\n`,
     });
     expect(inWords(steps)).toEqual([
       'Success InitHomes -> CheckSocketExists',
@@ -107,6 +106,7 @@ export const WAYS = {
     return [client(steps, true)];
   },
   'the journal is of a newer version': async (home) => {
+    home.write('jobs.toml', web);
     mkdirSync(home.data, { recursive: true });
     const journal = join(home.data, 'state.journal');
     writeFileSync(journal, newerJournal());
@@ -120,6 +120,7 @@ export const WAYS = {
     return [client(steps, true), daemonOf(daemon)];
   },
   'a folder with something in it stands where the socket file belongs': async (home) => {
+    home.write('jobs.toml', web);
     const folder = join(home.data, 'socket', 'mine');
     mkdirSync(folder, { recursive: true });
     const { code, stderr, steps } = await home.walk();
@@ -163,6 +164,7 @@ export const WAYS = {
     return [client(asked.steps, false), client(triggered.steps, true)];
   },
   'another program writes a new socket file each time somebody comes': async (home) => {
+    home.write('jobs.toml', web);
     mkdirSync(home.data, { recursive: true });
     const impostor: Impostor = await Impostor.begin((socket) => {
       writeSocket(home, impostor.port);
@@ -250,7 +252,7 @@ export const WAYS = {
     const { changes } = await home.apply();
     renameSync(home.data, home.path('moved'));
     const { code, stderr } = await within(gone, 'the daemon to end');
-    const [run = []] = daemonRuns(stderr);
+    const [run = []] = home.daemons();
     expect(inWords(run)).toEqual([
       ...DAEMON_BEGINS,
       ...SERVES,

@@ -7,8 +7,11 @@ import { signalGroup } from '../../../src/os/signal.ts';
 import { thisOs } from '../../../src/os/this-os.ts';
 import { asSh, SHELLS } from '../../support/shells.ts';
 
-/** Counts the signals that tell of a pause; its group is its own. */
-const COUNTS = `trap 'echo continued' CONT; echo begun; while :; do sleep 0.05; done`;
+/**
+ * Counts the signals that tell of a pause; its group is its own. It starts no program: a shell that waits for
+ * a child between vfork and exec does not stop.
+ */
+const COUNTS = `trap 'echo continued' CONT; echo begun; while :; do read -r line; done`;
 
 let folder: string;
 let group: ChildProcess;
@@ -17,7 +20,7 @@ let pgid: number;
 
 beforeEach(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'overseer-pause-'));
-  group = spawn('/bin/sh', ['-c', COUNTS], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+  group = spawn('/bin/sh', ['-c', COUNTS], { detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
   said = '';
   group.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   pgid = group.pid ?? 0;
