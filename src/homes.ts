@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { suspectIn } from './suspect.ts';
@@ -103,8 +103,12 @@ function makeFolders(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    // Somebody else has just made it.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // Either somebody else has just made it, or it is a link to a folder that does not exist.
+    if (isMissing(path))
+      throw new Error(`${path} is a link to ${readlinkSync(path)}, which does not exist; make that folder`, {
+        cause: error,
+      });
   }
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lookAtDataHome, makeDataHome, resolveHomes } from '../../src/homes.ts';
@@ -28,6 +28,16 @@ test('a data folder that is made or used is closed to others', () => {
   chmodSync(open, 0o755);
   expect([makeDataHome(open), makeDataHome(join(home, 'new/data'))]).toEqual([null, null]);
   expect([modeOf(open), modeOf(join(home, 'new/data'))]).toEqual(['700', '700']);
+});
+
+test.each(['link', 'link/below'])('a link to nowhere is no place for a data folder at %s', (data) => {
+  symlinkSync(join(home, 'nowhere'), join(home, 'link'));
+  expect(makeDataHome(join(home, data))).toBe(
+    `cannot make the data folder ${join(home, data)}: ${join(home, 'link')} is a link to ${join(home, 'nowhere')}, ` +
+      'which does not exist; make that folder',
+  );
+  mkdirSync(join(home, 'nowhere'));
+  expect(makeDataHome(join(home, data))).toBeNull();
 });
 
 /** Does it as a user whom a folder can be closed to. */
