@@ -16,6 +16,7 @@ const script = (name: string, text: string, more = ''): string =>
   program(name, `{ exe = "sh", args = ["-c", ${JSON.stringify(text)}] }`, more);
 
 test('T-185 says in one line that another daemon serves the data folder, with exit code 1', async () => {
+  home.write('jobs.toml', job('web'));
   await home.overseer();
   const socket = readFileSync(join(home.data, 'socket'));
   const ran = await ended(home.spawn(OVERSEERD, []));
@@ -24,6 +25,7 @@ test('T-185 says in one line that another daemon serves the data folder, with ex
 });
 
 test('that cannot begin says why in one line, to whoever started it and to a client', async () => {
+  home.write('jobs.toml', job('web'));
   mkdirSync(join(home.data, 'state.journal'), { recursive: true });
   const why = `overseerd: ${home.data}/state.journal is not a regular file: move it away, overseer keeps its state there.\n`;
   expect(await ended(home.spawn(OVERSEERD, []))).toEqual({ code: 1, stdout: '', stderr: why });
@@ -35,6 +37,7 @@ test('that cannot begin says why in one line, to whoever started it and to a cli
 });
 
 test('removes what one that was killed has left half written', async () => {
+  home.write('jobs.toml', job('web'));
   mkdirSync(home.data, { recursive: true });
   for (const name of ['overseerd.log', 'socket.4711', 'state.journal.new', 'socket.mine'])
     writeFileSync(join(home.data, name), '');
@@ -50,10 +53,13 @@ test('in the foreground shows its log from the beginning once it serves', async 
   const daemon = home.spawn(OVERSEERD, []);
   const gone = ended(daemon);
   await home.serving();
+  const { port } = parseSocketFile(readFileSync(join(home.data, 'socket'), 'utf8')) as SocketFile;
   daemon.kill('SIGTERM');
   const { code, stderr } = await gone;
   expect([code, stderr]).toEqual([0, readFileSync(join(home.data, 'overseerd.log'), 'utf8')]);
-  expect(stderr).toContain('daemon Success InitHomes -> OpenSocket');
+  const [first, ...rest] = stderr.split('\n').map((line) => line.replace(/^\S+Z /, ''));
+  expect(first).toBe(`overseer ${VERSION} serves ${home.data} at port ${port}, pid ${daemon.pid}`);
+  expect(rest.at(-2)).toBe('the daemon has ended');
 });
 
 test('T-186 overseerd ends by SIGTERM as by die: in reverse order of after, with exit code 0', async () => {

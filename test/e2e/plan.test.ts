@@ -26,7 +26,7 @@ test('T-23 says what a trigger would do, with what the tests say, and changes no
   const report = JSON.parse(stdout) as Report;
   expect([code, Object.keys(report), inShort(report.changes)]).toEqual([
     2,
-    ['ok', 'problems', 'changes'],
+    ['ok', 'changes', 'problems'],
     [
       'asked start test-passed held',
       'gone remove removed running',

@@ -61,7 +61,7 @@ describe('run', () => {
     );
     for (let time = 1; time <= 2; time += 1) {
       const { code, stdout, stderr } = await within(going('run', 'project').end, 'the end');
-      expect([code, stderr]).toEqual([1, '']);
+      expect([code, stderr]).toEqual([1, 'overseer: bad exited with 3\n']);
       expect(lines(stdout).filter((line) => line.startsWith('once'))).toEqual(
         ['started, pid N', 'done', 'exited with 0', 'finished'].map(
           (words) => `once ${words === 'done' ? '|' : '*'} ${words}`,
@@ -136,7 +136,7 @@ describe('run', () => {
     });
     expect(await home.overseer('run')).toMatchObject({
       code: 78,
-      stderr: expect.stringContaining(`there is no ${home.path('overseer.toml')}`),
+      stderr: expect.stringContaining(`there is no overseer.toml in ${home.dir} or in a folder above it`),
     });
     project('');
     expect(await home.overseer('run', 'project')).toMatchObject({
