@@ -17,6 +17,7 @@ const COPIED = [
   'scripts',
   'docs',
   'package.json',
+  'tsconfig.json',
   'jest.config.mjs',
   'jest.transform.mjs',
   'README.md',
