@@ -1,5 +1,6 @@
 import type { Change, ChangeFact, ReportedChange } from '../../plan/change.ts';
 import { exitInWords } from '../../plan/exit-words.ts';
+import { nextStartInWords } from '../../plan/next-start-words.ts';
 import type { Problem } from '../../config/config.ts';
 import type { Report } from '../../wire/messages.ts';
 
@@ -69,7 +70,7 @@ function factWords(fact: ChangeFact, moment: MomentWords): string {
     case 'failed':
       return 'failed';
     case 'nextStart':
-      return `next start in ${(fact.inMs / 1000).toFixed(1)} s`;
+      return nextStartInWords(fact.inMs);
     case 'waitsForJobs':
       return `waiting for ${fact.jobs.map(({ name, state }) => `${name} (${state})`).join(', ')}`;
     case 'killed':

@@ -1,6 +1,7 @@
 import type { JobSnapshot } from '../../../machines/job.ts';
 import { exitInWords } from '../../plan/exit-words.ts';
 import type { JobState } from '../../plan/job-state.ts';
+import { nextStartInWords } from '../../plan/next-start-words.ts';
 import type { JobStep } from '../../fleet/job-instance.ts';
 import type { JobTransition } from '../../wire/messages.ts';
 
@@ -54,7 +55,7 @@ function ofChange({ step, why, transition }: SteppedJob, { unmet }: JobSetting):
     case 'stopped':
       return [why, before?.matches({ child: { Ending: 'Killing' } }) === true ? tooSlow(before) : ''];
     case 'backoff':
-      return [endOf(after, exit) || why, nextStart(after)];
+      return [endOf(after, exit) || why, nextStartInWords(after.context.backoffMs)];
     case 'failed':
       return [endOf(after, exit) || why, failures(after)];
     case 'finished':
@@ -80,6 +81,3 @@ const pidWords = (pid: number | null): string => (pid === null ? '' : `pid ${pid
 
 const failures = ({ context: { failures: count } }: JobSnapshot): string =>
   count > 1 ? `${count} failures in a row` : '';
-
-const nextStart = ({ context: { backoffMs } }: JobSnapshot): string =>
-  backoffMs === 0 ? 'next start at once' : `next start in ${(backoffMs / 1000).toFixed(1)} s`;
