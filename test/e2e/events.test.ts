@@ -150,7 +150,11 @@ test('the log of the daemon says who asked for what, pids, exits and causes, in 
   for (let count = 0; count < 3; count += 1) await home.overseer('status');
   await home.overseer('restart', 'web');
   await home.overseer('die');
-  const log = readFileSync(join(home.data, 'overseerd.log'), 'utf8');
+  // The daemon answers `die` before it writes its last line.
+  const log = await awaited(async () => {
+    const text = readFileSync(join(home.data, 'overseerd.log'), 'utf8');
+    return text.endsWith('Z the daemon has ended\n') ? text : null;
+  }, 'the last line of the log');
   const lines = log
     .trim()
     .split('\n')
