@@ -36,7 +36,10 @@ function untrue(world: World, { job, state, pid }: ReportedChange): string | nul
         : 'but it does not run';
     }
     case 'finished':
-      return run?.exit === null || run?.exit === undefined || world.watch.isSuccess(job, run.exit)
+      return run?.exit === null ||
+        run?.exit === undefined ||
+        wentWithThePower(world, run) ||
+        world.watch.isSuccess(job, run.exit)
         ? null
         : 'but its last run failed';
     case 'failed':
@@ -44,6 +47,8 @@ function untrue(world: World, { job, state, pid }: ReportedChange): string | nul
       return run?.exit !== null &&
         run?.exit !== undefined &&
         !run.isAsked &&
+        !wentWithThePower(world, run) &&
+        !world.watch.hasFailedForGood(job) &&
         isMeantToEnd(world, job) &&
         world.watch.isSurelySuccess(job, run.exit)
         ? 'but its last run was a success'
@@ -59,6 +64,11 @@ function untrue(world: World, { job, state, pid }: ReportedChange): string | nul
     default:
       return state satisfies never;
   }
+}
+
+/** What is on record of a run may be lost with the power. */
+function wentWithThePower({ table }: World, { boots }: { readonly boots: number }): boolean {
+  return boots < table.boots;
 }
 
 /** Whether the newest run of a job that is meant to end is over and was no success, as far as its daemon saw it. */

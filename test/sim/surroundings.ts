@@ -7,6 +7,9 @@ import type { World } from './world.ts';
 const READY_MOST_MS = 1_500;
 const ANSWER_MOST_MS = 20;
 
+/** When there is no more trouble, every program is ready in the time that its config gives it. */
+const READY_CALM_MS = 100;
+
 /** So often nobody answers at all. */
 const SILENCE = 0.05;
 
@@ -67,12 +70,12 @@ export class Surroundings {
 
   #isReady(job: string): boolean {
     // Starts in whole seconds would leave too few dice to throw.
-    const { table, timeline, isMac } = this.#world;
+    const { table, timeline, isMac, isCalm } = this.#world;
+    const mostMs = isCalm ? READY_CALM_MS : READY_MOST_MS;
     return table.all.some(({ instance, role, isZombie, forkedAt, start, pid }) => {
       if (instance === null || jobNameOf(instance) !== job || role !== 'program' || isZombie) return false;
       return (
-        timeline.now - forkedAt >=
-        this.#world.random('ready', isMac ? forkedAt : start, pid).int(0, READY_MOST_MS)
+        timeline.now - forkedAt >= this.#world.random('ready', isMac ? forkedAt : start, pid).int(0, mostMs)
       );
     });
   }
