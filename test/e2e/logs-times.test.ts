@@ -50,8 +50,8 @@ describe('logs with times', () => {
     await home.overseer('--no-wait');
     await awaited(async () => home.log('other') !== '' || null, 'its output');
     // In the order of their times, whichever is first.
-    const { stdout } = await home.overseer('logs', '-t', '-n', '1', '--all');
-    expect(stdout.split('\n').toSorted().join('\n')).toMatch(
+    const both = (await home.overseer('logs', '-t', '-n', '1', '--all')).stdout;
+    expect(both.split('\n').toSorted().join('\n')).toMatch(
       /^\nclock \| \d{4}\S+ \S+ \d+\.\d+\nother \| \d{4}\S+ \S+ hello$/,
     );
   });
