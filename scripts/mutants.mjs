@@ -1,5 +1,5 @@
 // Plants one bug after another in a copy of the project and asks the tests: `npm run mutants [-- --only NAME]
-// [--quick]`.
+// [--part K/N] [--quick]`. A part is every N-th bug, from the K-th on.
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -26,7 +26,11 @@ const COPIED = [
 const LONGEST_MS = 400_000;
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    part: { type: 'string', default: '1/1' },
+    quick: { type: 'boolean', default: false },
+  },
 });
 const { FINDINGS, MUTANTS, withKills } = await listed();
 
@@ -55,9 +59,10 @@ const ORDERS = [
 process.exitCode = await main();
 
 async function main() {
+  const [part, parts] = options.part.split('/').map(Number);
   const chosen = MUTANTS.filter(
     ({ name }) => options.only === undefined || options.only.split(',').includes(name),
-  );
+  ).filter((_, at) => at % parts === part - 1);
   const lost = chosen.filter((mutant) => !isPlantable(mutant));
   for (const { name, file } of lost)
     console.error(`${name}: its place in ${file} is not there, or not there once`);
