@@ -111,7 +111,8 @@ export class StopQueue {
       const instance = this.#options.get(name);
       if (instance === undefined || (queued.hasBegun && isOver(queued.why, instance)))
         this.#queued.delete(name);
-      else if (!queued.hasBegun && !this.#mustWait(instance) && this.#hasTurn(queued.why)) this.begin(name);
+      else if (!queued.hasBegun && !this.#mustWait(queued.why, instance) && this.#hasTurn(queued.why))
+        this.begin(name);
     }
   }
 
@@ -134,7 +135,9 @@ export class StopQueue {
     if (this.waiting(name) === 'Apply') this.begin(name);
   }
 
-  #mustWait(instance: JobInstance): boolean {
+  #mustWait(why: StopReason, instance: JobInstance): boolean {
+    // A job that is down has nothing to be stopped in order, and must not come back before it is removed.
+    if (why === 'Remove' && !instance.isUp) return false;
     return this.#options.dependents(instance).some((other) => other.isUp && this.#queued.has(other.name));
   }
 }
