@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { dataFolder, logOf } from '../data-folder.ts';
-import { sizeOfRegular } from '../files/regular-file.ts';
 import { requestOf, type Target } from '../library/request.ts';
 import { exposition } from './metrics/exposition.ts';
-import { metricsOf } from './metrics/job-metrics.ts';
+import { metricsWithLogs } from './metrics/metrics-of-daemon.ts';
 import {
   HEADERS,
   beginStream,
@@ -138,9 +136,8 @@ class Site {
     try {
       const request = { name: 'status', jobs: [] } as const;
       const status = await requestOf<'status'>(this.#target, { request, signals: [] });
-      const { logs } = dataFolder(this.#target.homes.data);
       response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-      response.end(exposition(metricsOf(status, (name) => sizeOfRegular(logOf(logs, name)))));
+      response.end(exposition(metricsWithLogs(status, this.#target.homes.data)));
     } catch {
       // A scrape that finds no daemon still learns that.
       response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });

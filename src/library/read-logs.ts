@@ -1,6 +1,7 @@
 import { dataFolder } from '../data-folder.ts';
 import { ownersAmong } from '../cli/ask/instances-known.ts';
 import { loggedNames } from '../cli/logs/log-names.ts';
+import { LineSplitter, type SplitLine } from '../cli/logs/line-splitter.ts';
 import type { Chunk, TailWanted } from '../cli/logs/log-tail.ts';
 import { followLogs, printLogs, type LogsSink } from '../cli/logs/print-logs.ts';
 import { isMeant, type Named } from '../plan/names.ts';
@@ -49,51 +50,35 @@ async function instancesOf(target: Target): Promise<readonly Named[]> {
   }
 }
 
-const NEWLINE = 10;
-/** A line without an end is given in pieces of this many bytes. */
-const LINE_BYTES = 64 * 1024;
-
-type TimeOf = Chunk['timeAt'];
-
-/** Cuts what each job printed into lines. */
+/** Gives what each job printed to the reader, line by line. */
 class LineSink implements LogsSink {
   readonly #give: (line: LogLine) => Promise<void>;
   readonly #interrupted: AbortSignal;
-  readonly #begun = new Map<string, { readonly bytes: Buffer; readonly time: ReturnType<TimeOf> }>();
+  readonly #splitter = new LineSplitter();
 
   constructor(give: (line: LogLine) => Promise<void>, interrupted: AbortSignal) {
     this.#give = give;
     this.#interrupted = interrupted;
   }
 
-  async write(job: string, { bytes, timeAt }: Chunk): Promise<boolean> {
-    let from = 0;
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, from)) {
-      await this.#line(job, bytes.subarray(from, end), () => timeAt(from));
+  /** False when the reader has left. */
+  async write(job: string, chunk: Chunk, now: number): Promise<boolean> {
+    for (const line of this.#splitter.push(job, chunk, now)) {
+      await this.#line(line);
       if (this.#interrupted.aborted) return false;
-      from = end + 1;
     }
-    const rest = bytes.subarray(from);
-    if (rest.length === 0) return true;
-    const begun = this.#begun.get(job);
-    const held = Buffer.concat([begun?.bytes ?? Buffer.alloc(0), rest]);
-    this.#begun.set(job, { bytes: held, time: begun?.time ?? timeAt(from) });
-    if (held.length > LINE_BYTES) await this.#line(job, Buffer.alloc(0), () => timeAt(from));
     return !this.#interrupted.aborted;
   }
 
-  /** The last line counts even if it has no end. While following, its end is awaited. */
+  /** At the end a line that never ended is one all the same; while it is followed its end is waited for. */
   async flush(now: number): Promise<boolean> {
     if (now !== Infinity) return true;
-    for (const [job, { time }] of this.#begun) await this.#line(job, Buffer.alloc(0), () => time);
+    for (const line of this.#splitter.due(now)) await this.#line(line);
     return !this.#interrupted.aborted;
   }
 
-  #line(job: string, bytes: Buffer, time: () => ReturnType<TimeOf>): Promise<void> {
-    const begun = this.#begun.get(job);
-    this.#begun.delete(job);
-    const { at, isExact } = begun?.time ?? time();
-    const line = Buffer.concat([begun?.bytes ?? Buffer.alloc(0), bytes]).toString('utf8');
-    return this.#give({ job, line, at: new Date(at).toISOString(), isExact });
+  #line({ name, line, time }: SplitLine): Promise<void> {
+    const { at, isExact } = time();
+    return this.#give({ job: name, line: line.toString('utf8'), at: new Date(at).toISOString(), isExact });
   }
 }

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { linuxOs } from '../../src/os/linux/linux.ts';
 import { OVERSEERD, awaited, ended, kill } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
+import { descriptorsOf } from './support/descriptors.ts';
 import { home } from './support/fresh-home.ts';
 import { left, gone, daemonLog, applySleeper, daemons } from './support/host-state.ts';
 
@@ -129,18 +130,6 @@ test('T-138 a daemon that stands still for seconds loses no verdict and no exit'
 
 function childrenOf(parent: number): readonly number[] {
   return os.processes().flatMap(({ pid, ppid }) => (ppid === parent ? [pid] : []));
-}
-
-function descriptorsOf(pid: number): readonly string[] {
-  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-    try {
-      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
-    } catch (error) {
-      // Closed since the folder was read.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
-    }
-  });
 }
 
 /** The ports on which a process listens. */

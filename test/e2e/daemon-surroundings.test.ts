@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { jest } from '@jest/globals';
 import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
 import type { Ran } from './support/home.ts';
 import { OVERSEER, OVERSEERD, awaited, ended, fixture, within } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
+import { descriptorsOf } from './support/descriptors.ts';
 import { home } from './support/fresh-home.ts';
 
 jest.setTimeout(60_000);
@@ -139,15 +140,3 @@ test('T-143 a clock that jumps a day back and ten days on moves no deadline', as
     expect([Number(begun) > 5, living]).toEqual([true, begun]);
   },
 );
-
-function descriptorsOf(pid: number): readonly string[] {
-  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-    try {
-      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
-    } catch (error) {
-      // Closed since the folder was read.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
-    }
-  });
-}

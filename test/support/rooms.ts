@@ -294,7 +294,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'the command line from argv to exit code; what is loaded only when a command needs it',
     mayImport: [
       'src/exchange',
-      'src/files',
       'node:http',
       'machines',
       'src',
@@ -359,7 +358,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/cli/usage',
       'src/client',
       'src/config',
-      'src/files',
       'src/host',
       'src/plan',
       'src/text',
@@ -417,6 +415,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/cli/web': {
     about: 'what `overseer web` tells its page, and does for it',
     mayImport: [
+      'src/plan',
       'src/cli/render',
       'src/cli/terminal',
       'src/cli/usage',
@@ -436,7 +435,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/metrics': {
     about: 'the state of every job in the text format of Prometheus',
-    mayImport: ['src/plan', 'src/wire', 'node:os'],
+    mayImport: ['src/files', 'src', 'src/plan', 'src/wire', 'node:os'],
   },
   'src/exchange': {
     about: 'what import and export share: drafts of jobs, remarks, TOML; reads and writes the files',

@@ -1,6 +1,7 @@
 import { ClientOfDaemon } from '../../library/client-of-daemon.ts';
 import { applyTo, planId, planOf } from '../../library/plan-of.ts';
 import { requestOf, type Target } from '../../library/request.ts';
+import { activeStates, type StateValueTree } from '../../plan/active-states.ts';
 import type { Inspection, Report } from '../../wire/messages.ts';
 import { clockWords } from '../render/clock-words.ts';
 import { renderProblems } from '../render/problems.ts';
@@ -81,7 +82,7 @@ export class WebRequests {
   /** Gives the states of a job's chart that are lit, now and with each step. */
   async chart(job: string, give: (lit: ChartMessage) => void, interrupted: AbortSignal): Promise<void> {
     const showInspection = ({ machine, snapshot }: Inspection): void => {
-      if (machine === 'job') give(idsIn(snapshot.value, 'job'));
+      if (machine === 'job') give(activeStates(snapshot.value as StateValueTree, 'job'));
     };
     await requestOf<'inspect'>(this.#target, {
       request: { name: 'inspect', jobs: [job] },
@@ -120,11 +121,3 @@ function linesOf(report: Report, isPlan: boolean): string {
 }
 
 const context = (): RenderContext => ({ columns: Infinity, color: false, now: Date.now() });
-
-function idsIn(value: unknown, path: string): readonly string[] {
-  if (typeof value === 'string') return [`${path}.${value}`];
-  return Object.entries(value as object).flatMap(([key, inner]) => [
-    `${path}.${key}`,
-    ...idsIn(inner, `${path}.${key}`),
-  ]);
-}

@@ -1,13 +1,11 @@
 import type { JobContext } from '../../../../machines/job.ts';
+import type { StateValueTree } from '../../../plan/active-states.ts';
 import type { JobState } from '../../../plan/job-state.ts';
 import type { StatelyMessage } from '../stately.ts';
 
-/** A state value of XState: `'Running'`, or an object of regions and the states inside them. */
-export type Value = string | { readonly [state: string]: Value };
-
 export interface Snapshot {
   readonly status: string;
-  readonly value: Value;
+  readonly value: StateValueTree;
   readonly context: unknown;
 }
 
@@ -48,15 +46,6 @@ export const chosen = (): string | null => chosenId;
 export const choose = (id: string): void => {
   chosenId = id;
 };
-
-/** Ids of the states that a value is in, the outer ones too. */
-export function idsIn(value: Value, path: string): readonly string[] {
-  if (typeof value === 'string') return [`${path}.${value}`];
-  return Object.entries(value).flatMap(([key, inner]) => [
-    `${path}.${key}`,
-    ...idsIn(inner, `${path}.${key}`),
-  ]);
-}
 
 /** The state of a chart in one word: a job's state as in `status`, or the state of the daemon's chart. */
 export function stateWord({ machine, snapshot, state }: ShownChart): string {

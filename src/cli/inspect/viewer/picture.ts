@@ -1,4 +1,5 @@
-import { type ShownChart, idsIn } from './charts.ts';
+import { activeStates } from '../../../plan/active-states.ts';
+import type { ShownChart } from './charts.ts';
 import { byId } from './dom.ts';
 import { drawNow } from './redraw.ts';
 
@@ -31,7 +32,7 @@ export function drawPicture({ id, machine, snapshot }: ShownChart): void {
     if (content !== undefined) byId('picture').replaceChildren(content);
     resize();
   }
-  const lit = new Set(idsIn(snapshot.value, machine));
+  const lit = new Set(activeStates(snapshot.value, machine));
   for (const group of document.querySelectorAll('#picture g.node, #picture g.cluster'))
     group.classList.toggle('on', lit.has(group.querySelector('title')?.textContent ?? ''));
   const nowLit = `${id} ${[...lit].join(' ')}`;

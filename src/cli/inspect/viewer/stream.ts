@@ -1,5 +1,6 @@
 import type { JobState } from '../../../plan/job-state.ts';
-import { type ShownChart, charts, choose, chosen, idsIn, type Message, type Snapshot } from './charts.ts';
+import { activeStates } from '../../../plan/active-states.ts';
+import { type ShownChart, charts, choose, chosen, type Message, type Snapshot } from './charts.ts';
 import { showTaken } from './picture.ts';
 import { drawSoon } from './redraw.ts';
 import { byId } from './dom.ts';
@@ -68,8 +69,8 @@ function addChart({ sessionId, name, definition, snapshot }: Actor): void {
 
 function advance(chart: ShownChart, { sessionId, createdAt, event, snapshot }: Step): void {
   const next = snapshot as Snapshot;
-  const before = idsIn(chart.snapshot.value, chart.machine);
-  const after = idsIn(next.value, chart.machine);
+  const before = activeStates(chart.snapshot.value, chart.machine);
+  const after = activeStates(next.value, chart.machine);
   const left = before.filter((id) => !after.includes(id));
   const entered = after.filter((id) => !before.includes(id));
   const at = Number(createdAt);
