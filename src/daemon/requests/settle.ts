@@ -42,8 +42,9 @@ export async function settle(
     // another one.
     if (options.goingDown !== true && isEnding()) return true;
     // An instance that has settled once is not awaited again: of many jobs that cannot stay up, some would
-    // always be pending.
-    pending = pending.filter((name) => isPending(context, options, name));
+    // always be pending. One that waited for a dependency may have gone on since, and its run is judged.
+    const asked = options.untilEnded === true ? options.names.filter((name) => !fallen.has(name)) : pending;
+    pending = asked.filter((name) => isPending(context, options, name));
     for (const name of options.names) if (fleet.get(name)?.state === 'backoff') fallen.add(name);
     report(pending.map((job) => ({ job, state: (fleet.get(job) as JobInstance).state })));
     return pending.length === 0;
