@@ -136,8 +136,8 @@ export class StopQueue {
   }
 
   #mustWait(why: StopReason, instance: JobInstance): boolean {
-    // A job that is down has no order to keep, and must not come back while it waits to be taken down. One that
-    // is restarted comes back with its turn.
+    // A job that is down has no order to keep, and must not come back while it waits to be taken down.
+    // One that is restarted comes back with its turn.
     if (why !== 'Restart' && why !== 'Apply' && !instance.isUp) return false;
     return this.#options.dependents(instance).some((other) => other.isUp && this.#queued.has(other.name));
   }
