@@ -62,7 +62,7 @@ test('a one-shot that failed stays so through triggers and die until somebody st
 test('T-167 success_codes says which exit codes are a success', async () => {
   home.write('jobs.toml', job('once', 'exit 3', 'restart = "never"\nsuccess_codes = [0, 3]'));
   expect((await home.apply()).code).toBe(0);
-  expect(await stateOf('once')).toBe('finished');
+  await home.until('once', ({ state }) => state === 'finished');
 });
 
 test('T-168 max_restarts counts every run that fails, however long it took', async () => {
