@@ -75,5 +75,5 @@ function whereToLook(url: string, isStately: boolean): string {
   const note = isStately
     ? 'Your browser loads the Stately inspector from stately.ai and hands it the charts and their context.\n'
     : '';
-  return `${url}\n${note}Ctrl-C ends it. Whoever has the address sees the charts.\n`;
+  return `${url}\n${note}Ctrl-C ends it. Anyone who has the address sees the charts.\n`;
 }

@@ -8,7 +8,7 @@ const MAX_PORT = 65_535;
 export const web: Command = {
   words: 'web',
   about: 'Serve a page that shows and steers the jobs, on this machine only, until Ctrl-C',
-  note: 'Whoever has the address can do what the page can do; with --read-only that is only to look.',
+  note: 'Anyone who has the address can do what the page can do; with --read-only they can only look.',
   options: {
     port: { type: 'string', stands: 'N', about: 'At this port instead of any that is free' },
     'read-only': { type: 'boolean', about: 'Without start, stop, restart and the trigger' },
@@ -28,7 +28,7 @@ export const web: Command = {
       await cli.out.write(
         cli.args.flag('json')
           ? `${printableJson({ url: server.url })}\n`
-          : `${server.url}\nCtrl-C ends it. Keep the address to yourself: whoever has it can do ` +
+          : `${server.url}\nCtrl-C ends it. Keep the address to yourself: anyone who has it can do ` +
               `what the page can do.\n`,
       );
       await new Promise<void>((resolve) => interrupted.addEventListener('abort', () => resolve()));

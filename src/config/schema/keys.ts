@@ -67,7 +67,7 @@ export const KEYS = [
       pattern: NAME_PATTERN,
       description: '1 to 64 letters, digits or _ . @ : - beginning with a letter, a digit or _',
     },
-    doc: 'Names the job in every command, and its log file. With another name it is another job.',
+    doc: 'Names the job in every command, and its log file. A job with a new name is a new job.',
     required: true,
     inDefaults: false,
     alias: ['id', 'title', 'label', 'job_name'],
@@ -128,7 +128,7 @@ export const KEYS = [
       pattern: '^0?[0-7]{1,3}$',
       description: 'a string of octal digits such as "022"',
     },
-    doc: 'File mode creation mask of the job; left out, it is inherited.',
+    doc: 'File mode creation mask of the job; by default inherited.',
     restarts: true,
   },
   {
@@ -191,7 +191,7 @@ export const KEYS = [
     name: 'stop_timeout',
     schema: seconds(),
     default: 10,
-    doc: 'After so many seconds SIGKILL goes to the group.',
+    doc: 'If the group has not ended after this many seconds, it gets SIGKILL.',
     alias: ['stopwaitsecs', 'kill_timeout', 'stop_seconds', 'timeout_stop_sec', 'exit_timeout'],
   },
   {
@@ -206,7 +206,7 @@ export const KEYS = [
     ...OPTIONAL,
     name: 'test_interval',
     schema: someSeconds(),
-    doc: 'Run the test by itself every so many seconds, as well as on each trigger.',
+    doc: 'Also run the test each time this many seconds have passed, not only on triggers.',
     alias: ['test_every'],
   },
   {
@@ -248,8 +248,8 @@ export const KEYS = [
     name: 'instances',
     schema: count(MAX_JOBS),
     doc:
-      'So many copies, named `NAME@1`, `NAME@2` …, each with `OVERSEER_INSTANCE`; left out, it is ' +
-      'one copy named `NAME`.',
+      'The number of copies, named `NAME@1`, `NAME@2` …, each with its own `OVERSEER_INSTANCE`. Without ' +
+      'this key there is one copy, named `NAME`.',
     alias: ['numprocs', 'replicas', 'copies', 'processes', 'scale'],
   },
   {
@@ -283,7 +283,7 @@ export const KEYS = [
     name: 'tags',
     schema: TAGS,
     default: [],
-    doc: '`tag:NAME` means every job with this tag, wherever a command takes a JOB and in `after`.',
+    doc: '`tag:NAME` selects every job with this tag, wherever a command takes a JOB and in `after`.',
     alias: ['tag', 'labels', 'group', 'groups', 'namespace', 'profiles', 'tasks'],
   },
   {
@@ -299,7 +299,7 @@ export const KEYS = [
     name: 'limits',
     schema: LIMITS,
     default: {},
-    doc: 'Soft resource limits of the job, in the units of `ulimit`; one that is left out is inherited.',
+    doc: 'Soft resource limits of the job, in the units of `ulimit`; by default inherited.',
     restarts: true,
     alias: ['rlimits', 'ulimits', 'rlimit', 'resource_limits'],
   },
@@ -307,7 +307,7 @@ export const KEYS = [
     ...OPTIONAL,
     name: 'nice',
     schema: NICE,
-    doc: 'Priority of the job, from -20 (first) to 19 (last); left out, it is inherited.',
+    doc: 'Priority of the job, from -20 (first) to 19 (last); by default inherited.',
     restarts: true,
     alias: ['niceness', 'priority'],
   },
