@@ -1,5 +1,5 @@
 import { ClientOfDaemon } from '../../library/client-of-daemon.ts';
-import { applyTo, planId, planOf } from '../../library/plan-of.ts';
+import { planId, planOf } from '../../library/plan-of.ts';
 import { requestOf, type Target } from '../../library/request.ts';
 import { activeStates, type StateValueTree } from '../../plan/active-states.ts';
 import type { Inspection, Report } from '../../wire/messages.ts';
@@ -10,6 +10,7 @@ import { renderWhy } from '../render/why.ts';
 import type { RenderContext } from '../terminal/render-context.ts';
 import { whySentences } from '../words/why-words.ts';
 import type { ChartMessage, LogsMessage, WebAction, WebDone, WebPlan, WebWhy } from './messages.ts';
+import { steer } from './steer.ts';
 
 /** How many lines of a log a page gets at first. */
 const FIRST_LINES = 1_000;
@@ -49,7 +50,7 @@ export class WebRequests {
   /** Does what the page asked for. A plan that has changed since it was shown is not carried out. */
   async act(action: WebAction): Promise<WebDone> {
     try {
-      const report = await this.#report(action);
+      const report = await steer(this.#target, action);
       if (report === null) return { ok: false, lines: 'The plan has changed since you saw it. Look again.' };
       return { ok: report.ok, lines: linesOf(report, false) };
     } catch (error) {
@@ -89,29 +90,6 @@ export class WebRequests {
       signals: [interrupted],
       screen: { showInspection },
     });
-  }
-
-  async #report(action: WebAction): Promise<Report | null> {
-    const target = this.#target;
-    switch (action.action) {
-      case 'apply': {
-        if (planId(await planOf(target)) !== action.plan) return null;
-        return applyTo(target);
-      }
-      case 'stop':
-        return requestOf<'stop'>(target, {
-          request: { name: 'stop', jobs: action.jobs, all: false },
-          signals: [],
-        });
-      case 'start':
-      case 'restart':
-        return requestOf<'start' | 'restart'>(target, {
-          request: { name: action.action, jobs: action.jobs, all: false, wait: true },
-          signals: [],
-        });
-      default:
-        return action satisfies never;
-    }
   }
 }
 

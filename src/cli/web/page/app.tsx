@@ -5,7 +5,8 @@ import { JobList } from './job-list.tsx';
 import { JobView } from './job-view.tsx';
 import { PlanDialog } from './plan-dialog.tsx';
 import { act, useNow, useStream } from './server.ts';
-import { EVERYTHING, NOTHING_YET, after, countsOf, rowsOf, titleOf, type Filter } from './store.ts';
+import { EVERYTHING, NOTHING_YET, after, type Filter } from '../jobs-now.ts';
+import { countsOf, rowsOf, titleOf } from './store.ts';
 
 const SERVER_GONE = 'The command `overseer web` has ended. Run it again for a new address.';
 
