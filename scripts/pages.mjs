@@ -16,6 +16,42 @@ export async function bundlePages() {
   };
 }
 
+/** The style sheet `tones.css` of the pages: made of the table of colours that the pictures have as well. */
+const tones = {
+  name: 'tones',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^tones\.css$/ }, ({ path }) => ({ path, namespace: 'tones' }));
+    onLoad({ filter: /.*/, namespace: 'tones' }, async () => ({
+      contents: await toneStyle(),
+      loader: 'css',
+    }));
+  },
+};
+
+/** Variables such as `--up` and `--up-fill`, and `--tone` by class or `data-tone`. */
+async function toneStyle() {
+  const { outputFiles } = await build({
+    entryPoints: [join(ROOT, '../plan/tone-colors.ts')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+  });
+  const { TONE_COLORS } = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+  );
+  const tones = Object.entries(TONE_COLORS);
+  const variables = (index) =>
+    tones.map(([tone, { line, fill }]) => `--${tone}:${line[index]};--${tone}-fill:${fill[index]}`).join(';');
+  const classes = tones.map(
+    ([tone]) => `.${tone},[data-tone='${tone}']{--tone:var(--${tone});--tone-fill:var(--${tone}-fill)}`,
+  );
+  return [
+    `:root{${variables(0)}}`,
+    `@media (prefers-color-scheme:dark){:root{${variables(1)}}}`,
+    ...classes,
+  ].join('\n');
+}
+
 async function bundlePage(folder, script) {
   const { outputFiles } = await build({
     entryPoints: [join(ROOT, folder, script), join(ROOT, folder, 'style.css')],
@@ -30,6 +66,7 @@ async function bundlePage(folder, script) {
     legalComments: 'none',
     jsx: 'automatic',
     jsxImportSource: 'preact',
+    plugins: [tones],
   });
   const textOf = (ending) => outputFiles.find(({ path }) => path.endsWith(ending)).text.trim();
   return readFileSync(join(ROOT, folder, 'index.html'), 'utf8')

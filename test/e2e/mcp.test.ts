@@ -57,7 +57,7 @@ test('T-406 mcp offers tools with hints, and does what they say', async () => {
     text: expect.stringMatching(/1 started, 1 down[^]*Next: `why` says why once is down/),
   });
   expect((await call('status')).text).toMatch(
-    /^1 running, 1 failed\n[^]*Next: `why` says why once is failed/,
+    /^1 failed, 1 running\n[^]*Next: `why` says why once is failed/,
   );
   expect((await call('why', { job: 'once' })).text).toContain('exited with 3');
   expect((await call('logs', { grep: '^oo' })).text).toBe('== once\noops');

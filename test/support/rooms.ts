@@ -354,6 +354,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/cli/metrics',
       'src/cli/render',
       'src/cli/run',
+      'src/cli/serve',
       'src/cli/terminal',
       'src/cli/usage',
       'src/client',
@@ -410,7 +411,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/serve': {
     about: 'pages on loopback, behind a secret',
-    mayImport: ['node:crypto', 'node:http', 'node:net'],
+    mayImport: ['src/cli', 'src/text', 'node:crypto', 'node:http', 'node:net'],
   },
   'src/cli/web': {
     about: 'what `overseer web` tells its page, and does for it',
@@ -427,7 +428,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/web/page': {
     about: 'the page of `overseer web`, in the browser',
-    mayImport: ['preact', 'src/cli/web', 'src/plan', 'src/text'],
+    mayImport: ['preact', 'src/cli/web', 'src/cli/words', 'src/plan', 'src/text'],
   },
   'src/cli/usage': {
     about: 'measures what the process tree of each job uses, while somebody looks',

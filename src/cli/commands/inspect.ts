@@ -2,8 +2,8 @@ import type { Inspection } from '../../wire/messages.ts';
 import { ask } from '../ask/ask.ts';
 import type { Cli, Command } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { atPort, PORT_OPTION } from '../serve/at-port.ts';
 import type { InspectorServer } from '../inspector.ts';
-import { systemWords } from '../../text/system-messages.ts';
 import { printableJson } from '../../text/printable.ts';
 
 export const inspect: Command = {
@@ -19,28 +19,18 @@ export const inspect: Command = {
       type: 'boolean',
       about: 'A page of our own that loads nothing from outside, as without options',
     },
-    port: { type: 'string', stands: 'N', about: 'Serve the page at this port (any that is free)' },
+    port: PORT_OPTION,
   },
-  run: async (cli) => {
-    const port = cli.args.text('port') ?? '0';
-    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-      return cli.wrongUsage(`--port wants a number up to 65535, not ${port}`);
-    const { startInspector, STATELY_PAGE } = await import('../inspector.ts');
-    if (cli.args.flag('stately') && cli.args.flag('local'))
-      return cli.wrongUsage('say --stately or --local, not both');
-    const page = cli.args.flag('stately') ? STATELY_PAGE : '';
-    try {
-      return await follow(cli, await startInspector({ port: Number(port) }), page);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).syscall !== 'listen') throw error;
-      return cli.fail({
-        code: 'port',
-        message: `cannot serve a page at port ${port}: ${systemWords(error as Error)}`,
-        exit: EXIT.failed,
-      });
-    }
-  },
+  run: (cli) =>
+    cli.args.flag('stately') && cli.args.flag('local')
+      ? cli.wrongUsage('say --stately or --local, not both')
+      : atPort(cli, (port) => serve(cli, port)),
 };
+
+async function serve(cli: Cli, port: number): Promise<ExitCode> {
+  const { startInspector, STATELY_PAGE } = await import('../inspector.ts');
+  return follow(cli, await startInspector({ port }), cli.args.flag('stately') ? STATELY_PAGE : '');
+}
 
 async function follow(cli: Cli, server: InspectorServer, page: string): Promise<ExitCode> {
   const url = `${server.url}${page}`;

@@ -14,17 +14,9 @@ import {
   ROUND,
   WORD_SIZE,
 } from '../../chart/picture/sizes.ts';
-import { STATE_TONE, type Tone } from '../../plan/state-tone.ts';
+import { STATE_TONE } from '../../plan/state-tone.ts';
+import { TONE_COLORS } from '../../plan/tone-colors.ts';
 import { titleOf, type GraphJob, type JobGraph } from './job-graph.ts';
-
-/** Light, then dark: the border of a box. */
-const TONES: { readonly [Each in Tone]: readonly [light: string, dark: string] } = {
-  up: ['#16a34a', '#4ade80'],
-  busy: ['#a16207', '#fbbf24'],
-  wait: ['#2563eb', '#60a5fa'],
-  bad: ['#dc2626', '#f87171'],
-  idle: ['#7c8a9e', '#8b9bb0'],
-};
 
 const HEAD = 8;
 
@@ -116,8 +108,8 @@ const colored = (index: 0 | 1, ink: { readonly [Name in keyof typeof LIGHT]: str
   [
     `.paper{fill:${ink.paper}}.name{fill:${ink.text}}.word{fill:${ink.label}}`,
     `.box{fill:${ink.state};stroke:${ink.line}}.arrow{stroke:${ink.arrow}}.head{fill:${ink.arrow}}`,
-    ...Object.entries(TONES).map(
-      ([tone, pair]) => `.box.${tone}{stroke:${pair[index]}}.word.${tone}{fill:${pair[index]}}`,
+    ...Object.entries(TONE_COLORS).map(
+      ([tone, { line }]) => `.box.${tone}{stroke:${line[index]}}.word.${tone}{fill:${line[index]}}`,
     ),
   ].join('');
 

@@ -2,6 +2,7 @@ import type { DependencyState, Job } from '../../config/config.ts';
 import { partsOfInstance } from '../../config/instance-name.ts';
 import { wordForTag } from '../../config/tag-word.ts';
 import type { JobState } from '../../plan/job-state.ts';
+import { mostUrgent } from '../../plan/state-order.ts';
 import type { Status } from '../../wire/messages.ts';
 
 /** Who starts after whom, and how each job is. */
@@ -23,26 +24,12 @@ interface Dependency {
   readonly is: DependencyState | null;
 }
 
-/** What somebody should look at first. */
-const WORST: readonly JobState[] = [
-  'failed',
-  'backoff',
-  'stopping',
-  'starting',
-  'testing',
-  'waiting',
-  'held',
-  'stopped',
-  'finished',
-  'running',
-];
-
 /** The jobs of the config in its order, with the states that the daemon knows; null is no daemon. */
 export function jobGraph(jobs: readonly Job[], status: Status | null): JobGraph {
   return {
     jobs: jobs.map(({ name, after, afterIs, instances }) => ({
       name,
-      state: worst(status?.jobs.filter(({ job }) => job === name).map(({ state }) => state) ?? []),
+      state: mostUrgent(status?.jobs.filter(({ job }) => job === name).map(({ state }) => state) ?? []),
       instances: instances ?? 1,
       after: after.flatMap((word) =>
         jobsMeant(jobs, word).map((job) => ({ job, is: afterIs[word] ?? null })),
@@ -71,9 +58,6 @@ export function withDependencies({ jobs }: JobGraph, wanted: ReadonlySet<string>
   for (const name of wanted) keep(name);
   return { jobs: jobs.filter(({ name }) => kept.has(name)) };
 }
-
-const worst = (states: readonly JobState[]): JobState | null =>
-  WORST.find((state) => states.includes(state)) ?? null;
 
 /** `api ×3`, as the pictures call a job with copies. */
 export const titleOf = ({ name, instances }: GraphJob): string =>

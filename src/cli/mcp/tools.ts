@@ -5,9 +5,10 @@ import { ClientOfDaemon } from '../../library/client-of-daemon.ts';
 import { applyTo, planId, planOf } from '../../library/plan-of.ts';
 import { TimedOutError } from '../../library/errors.ts';
 import { JOB_STATES } from '../../plan/job-state.ts';
+import { countsInWords } from '../../plan/state-order.ts';
 import { STATE_TONE } from '../../plan/state-tone.ts';
 import { printable } from '../../text/printable.ts';
-import type { Answers, Report, Request, Status } from '../../wire/messages.ts';
+import type { Answers, Report, Request } from '../../wire/messages.ts';
 import { renderProblems } from '../render/problems.ts';
 import { renderReport } from '../render/report.ts';
 import { renderStatus } from '../render/status.ts';
@@ -170,7 +171,7 @@ class Tools {
     const shown = [...troubled, ...others].slice(0, LIMITS.shownJobs);
     const left = status.jobs.length - shown.length;
     const text = [
-      countsOf(status),
+      countsInWords(status.jobs) || 'no jobs',
       renderStatus({ ...status, jobs: shown }, this.#context()).trimEnd(),
       ...(left > 0 ? [`… and ${left} more: name jobs or a pattern`] : []),
     ].join('\n');
@@ -275,15 +276,6 @@ class Tools {
   ): Promise<Answers[Name]> {
     return requestOf<Name>(this.#target, { request, mayLaunch, signals: [] });
   }
-}
-
-function countsOf({ jobs }: Status): string {
-  const counts = JOB_STATES.map(
-    (state) => [jobs.filter((job) => job.state === state).length, state] as const,
-  );
-  return (
-    counts.flatMap(([count, state]) => (count === 0 ? [] : [`${count} ${state}`])).join(', ') || 'no jobs'
-  );
 }
 
 function patternOf(text: string): RegExp | Error {

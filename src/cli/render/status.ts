@@ -1,11 +1,12 @@
 import { byInstanceName } from '../../plan/names.ts';
-import type { JobState } from '../../plan/job-state.ts';
-import type { DaemonStatus, ExitResult, JobStatus, Status } from '../../wire/messages.ts';
+import { countsInWords, urgencyOf } from '../../plan/state-order.ts';
+import type { DaemonStatus, JobStatus, Status } from '../../wire/messages.ts';
 import { duration } from '../../text/duration.ts';
 import type { RenderContext } from '../terminal/render-context.ts';
 import { bytesText } from '../../text/bytes-text.ts';
 import type { Usage } from '../usage/process-usage.ts';
 import { printable } from '../../text/printable.ts';
+import { stateWithExit } from '../words/state-words.ts';
 import { paintOf } from './state-paint.ts';
 import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
 
@@ -72,39 +73,13 @@ export function renderStatus({ jobs }: MeasuredStatus, context: RenderContext, p
   if (jobs.length === 0) return 'no jobs\n';
   const sorted = jobs.toSorted((a, b) => byInstanceName(a.name, b.name));
   if (page === undefined || jobs.length + 1 <= page.rows) return `${tableOf(sorted, context).join('\n')}\n`;
-  const troubled = sorted.toSorted((a, b) => troubleOf(a) - troubleOf(b));
+  const troubled = sorted.toSorted((a, b) => urgencyOf(a) - urgencyOf(b));
   const lines = tableOf(troubled, context);
-  if (!page.isCut) return `${[...lines, `${jobs.length} jobs: ${countsOf(jobs)}`].join('\n')}\n`;
+  if (!page.isCut) return `${[...lines, `${jobs.length} jobs: ${countsInWords(jobs)}`].join('\n')}\n`;
   // Leaves room for the heading and the last line.
   const shown = Math.max(1, page.rows - 2);
   const hidden = troubled.slice(shown);
-  return `${[...lines.slice(0, shown + 1), `… and ${hidden.length} more: ${countsOf(hidden)}`].join('\n')}\n`;
-}
-
-/** The order of states when only some jobs fit: most urgent first. */
-const BY_TROUBLE: readonly JobState[] = [
-  'failed',
-  'backoff',
-  'stopping',
-  'testing',
-  'starting',
-  'held',
-  'stopped',
-  'waiting',
-  'running',
-  'finished',
-];
-
-function troubleOf({ state, lastRunFailed }: JobStatus): number {
-  return state === 'waiting' && lastRunFailed ? 1.5 : BY_TROUBLE.indexOf(state);
-}
-
-/** `2 failed, 58 running`. */
-function countsOf(jobs: readonly JobStatus[]): string {
-  return BY_TROUBLE.map((state) => ({ state, count: jobs.filter((job) => job.state === state).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ state, count }) => `${count} ${state}`)
-    .join(', ');
+  return `${[...lines.slice(0, shown + 1), `… and ${hidden.length} more: ${countsInWords(hidden)}`].join('\n')}\n`;
 }
 
 function tableOf(jobs: readonly MeasuredJob[], context: RenderContext): readonly string[] {
@@ -150,7 +125,7 @@ function givingOf(used: readonly boolean[]): readonly ShrinkRule[] {
 function cellsOf(job: MeasuredJob, context: RenderContext): readonly Cell[] {
   return [
     { text: printable(job.name) },
-    { text: stateWords(job), paint: paintOf(job.state) },
+    { text: stateWithExit(job), paint: paintOf(job.state) },
     { text: job.pid === null ? '' : String(job.pid) },
     { text: timeCell(job, context.now) },
     { text: job.usage === undefined ? '' : `${job.usage.cpuPercent.toFixed(1)}%` },
@@ -162,16 +137,6 @@ function cellsOf(job: MeasuredJob, context: RenderContext): readonly Cell[] {
   ];
 }
 
-/**
- * The state, with the last exit where that explains it. A scheduled job shows a failed last run until a run
- * succeeds.
- */
-export function stateWords({ state, lastExit, lastRunFailed }: JobStatus): string {
-  if (lastExit === null) return state;
-  const isTold = state === 'backoff' || state === 'failed' || (state === 'waiting' && lastRunFailed);
-  return isTold ? `${state} (${exitWords(lastExit)})` : state;
-}
-
 /** How long the job has been up, or when it will start. */
 function timeCell({ pid, nextStartAt, ages }: JobStatus, now: number): string {
   if (pid !== null && ages.up !== null) return duration(ages.up);
@@ -181,10 +146,4 @@ function timeCell({ pid, nextStartAt, ages }: JobStatus, now: number): string {
 function testWords({ test }: JobStatus): string {
   if (test === null) return '';
   return test.verdict === 'fail' && test.exitCode !== null ? `fail (${test.exitCode})` : test.verdict;
-}
-
-/** `exit 3`, `SIGKILL`, `ended unseen`. */
-export function exitWords({ code, signal }: Pick<ExitResult, 'code' | 'signal'>): string {
-  if (signal !== null) return printable(signal);
-  return code === null ? 'ended unseen' : `exit ${code}`;
 }

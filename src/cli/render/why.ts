@@ -9,7 +9,8 @@ import { styled, type RenderContext } from '../terminal/render-context.ts';
 import { paintOf } from './state-paint.ts';
 import { eventName } from './transition-text.ts';
 import { printable, printableLines } from '../../text/printable.ts';
-import { exitWords, jobJson, stateWords } from './status.ts';
+import { exitWords, stateWithExit } from '../words/state-words.ts';
+import { jobJson } from './status.ts';
 import { wrapped } from '../terminal/wrapped.ts';
 
 const LABEL_COLUMNS = 12;
@@ -28,7 +29,7 @@ export function renderWhy(why: Why, context: RenderContext, printed: readonly st
   const { name, state } = why.status;
   const head =
     `${styled(printable(name), 'bold', context)}  ` +
-    `${styled(stateWords(why.status), paintOf(state), context)}`;
+    `${styled(stateWithExit(why.status), paintOf(state), context)}`;
   const prose = whySentences(why, (at) => momentWords(at, context.now)).flatMap((sentence) =>
     wrapped(printable(sentence), context.columns),
   );

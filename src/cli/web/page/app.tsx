@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { countsOf } from '../../../plan/state-order.ts';
 import { STATE_TONE } from '../../../plan/state-tone.ts';
 import type { JobsMessage, WebAction } from '../messages.ts';
 import { JobList } from './job-list.tsx';
@@ -6,7 +7,7 @@ import { JobView } from './job-view.tsx';
 import { PlanDialog } from './plan-dialog.tsx';
 import { act, useNow, useStream } from './server.ts';
 import { EVERYTHING, NOTHING_YET, after, type Filter } from '../jobs-now.ts';
-import { countsOf, rowsOf, titleOf } from './store.ts';
+import { rowsOf, titleOf } from './store.ts';
 
 const SERVER_GONE = 'The command `overseer web` has ended. Run it again for a new address.';
 
@@ -70,7 +71,7 @@ export function App({ readOnly }: { readonly readOnly: boolean }) {
           onInput={({ currentTarget }) => setFilter({ ...filter, text: currentTarget.value })}
         />
         <div class="chips" role="group" aria-label="Only those in a state, or with a tag">
-          {countsOf(jobs ?? new Map()).map(({ state, count }) => (
+          {countsOf(jobs?.values() ?? []).map(({ state, count }) => (
             <button
               key={state}
               type="button"

@@ -1,7 +1,7 @@
-import { STATE_TONE } from '../../../plan/state-tone.ts';
+import { stateWithExit } from '../../words/state-words.ts';
 import type { Row } from './store.ts';
 import { Windowed } from './windowed.tsx';
-import { stateText, whenText } from './words.ts';
+import { whenText } from './when-text.ts';
 
 export interface JobListProps {
   readonly rows: readonly Row[];
@@ -88,7 +88,7 @@ function RowButton({ row, now, isChosen, isOpen, onClick }: RowProps) {
       <span class="name" title={row.title}>
         {row.isGroup ? `${isOpen ? '▾' : '▸'} ${row.title} ×${row.jobs.length}` : row.title}
       </span>
-      <span class="state">{row.isGroup ? groupText(row) : stateText(job)}</span>
+      <span class="state">{row.isGroup ? groupText(row) : stateWithExit(job)}</span>
       <span class="when">{row.isGroup ? '' : whenText(job, now)}</span>
       <span class="restarts" title="restarts">
         {row.isGroup || job.restarts === 0 ? '' : `↻${job.restarts}`}
@@ -97,8 +97,5 @@ function RowButton({ row, now, isChosen, isOpen, onClick }: RowProps) {
   );
 }
 
-function groupText({ jobs, tone }: Row): string {
-  const worst = jobs.filter(({ state }) => STATE_TONE[state] === tone);
-  const [first] = worst;
-  return first === undefined ? '' : `${worst.length} ${first.state}`;
-}
+const groupText = ({ jobs, state }: Row): string =>
+  `${jobs.filter((job) => job.state === state).length} ${state}`;

@@ -1,10 +1,11 @@
 import { STATE_TONE } from '../../../plan/state-tone.ts';
 import { bytesText } from '../../../text/bytes-text.ts';
+import { duration } from '../../../text/duration.ts';
+import { exitWords, stateWithExit } from '../../words/state-words.ts';
 import type { WebAction, WebJob } from '../messages.ts';
 import { ChartView } from './chart-view.tsx';
 import { LogView } from './log-view.tsx';
 import { useWhy } from './server.ts';
-import { duration, exitText, stateText } from './words.ts';
 
 export interface JobViewProps {
   readonly job: WebJob;
@@ -22,7 +23,7 @@ export function JobView({ job, now, readOnly, onAct }: JobViewProps) {
       <header>
         <h2>{job.name}</h2>
         <span class="state" role="status">
-          <span class="dot" aria-hidden="true" /> {stateText(job)}
+          <span class="dot" aria-hidden="true" /> {stateWithExit(job)}
         </span>
         {readOnly ? null : (
           <div class="actions">
@@ -70,7 +71,7 @@ function factsOf(job: WebJob, now: number): readonly (readonly [label: string, t
     job.memoryBytes === null ? null : ['memory', bytesText(job.memoryBytes)],
     ['restarts', String(restarts)],
     nextStartAt === null ? null : ['next start', `in ${duration(Date.parse(nextStartAt) - now)}`],
-    lastExit === null ? null : ['last exit', `${exitText(lastExit)}, ${ago(lastExit.at)}`],
+    lastExit === null ? null : ['last exit', `${exitWords(lastExit)}, ${ago(lastExit.at)}`],
     test === null ? null : ['test', `${test.verdict}, ${ago(test.at)}`],
     tags.length === 0 ? null : ['tags', tags.join(' ')],
   ];

@@ -1,4 +1,5 @@
 import { STATE_TONE, type Tone } from '../../../plan/state-tone.ts';
+import { mostUrgent, urgencyOf } from '../../../plan/state-order.ts';
 import { indexBy } from '../../../text/index-by.ts';
 import type { JobState } from '../../../plan/job-state.ts';
 import { isShown, type Filter } from '../jobs-now.ts';
@@ -8,13 +9,13 @@ import type { WebJob } from '../messages.ts';
 export interface Row {
   readonly key: string;
   readonly title: string;
+  /** That of the most urgent of its jobs. */
+  readonly state: JobState;
   readonly tone: Tone;
   readonly jobs: readonly WebJob[];
   readonly isGroup: boolean;
   readonly isInside: boolean;
 }
-
-const URGENCY: { readonly [Each in Tone]: number } = { bad: 0, busy: 1, wait: 2, up: 3, idle: 4 };
 
 /**
  * The lines of the list: trouble first, then by name; copies below the line of their job, if that is open.
@@ -29,55 +30,39 @@ export function rowsOf(
     ({ job }) => [job],
   );
   return [...groups]
-    .map(([name, copies]) => ({ name, copies, tone: worst(copies) }))
-    .toSorted((a, b) => URGENCY[a.tone] - URGENCY[b.tone] || byName(a.name, b.name))
-    .flatMap(({ name, copies, tone }) => linesOf(name, copies, { tone, isOpen: open.has(name) }));
+    .map(([name, copies]) => ({ name, copies, urgency: Math.min(...copies.map(urgencyOf)) }))
+    .toSorted((a, b) => a.urgency - b.urgency || byName(a.name, b.name))
+    .flatMap(({ name, copies }) => linesOf(name, copies, open.has(name)));
 }
 
-function linesOf(
-  name: string,
-  copies: readonly WebJob[],
-  { tone, isOpen }: { readonly tone: Tone; readonly isOpen: boolean },
-): readonly Row[] {
-  const [first] = copies;
-  const isGroup = copies.length > 1;
-  const row: Row = {
-    key: isGroup ? `${name} ` : (first?.name ?? name),
-    title: isGroup ? name : (first?.name ?? name),
-    tone,
+function linesOf(name: string, copies: readonly WebJob[], isOpen: boolean): readonly Row[] {
+  const [only] = copies;
+  if (copies.length === 1 && only !== undefined) return [lineOf(only, false)];
+  const state = mostUrgent(copies.map((job) => job.state)) ?? 'finished';
+  const group: Row = {
+    key: `${name} `,
+    title: name,
+    state,
+    tone: STATE_TONE[state],
     jobs: copies,
-    isGroup,
+    isGroup: true,
     isInside: false,
   };
-  if (!isGroup || !isOpen) return [row];
-  const inside = copies.toSorted((a, b) => byName(a.name, b.name));
-  return [
-    row,
-    ...inside.map((job) => ({
-      key: job.name,
-      title: job.name,
-      tone: STATE_TONE[job.state],
-      jobs: [job],
-      isGroup: false,
-      isInside: true,
-    })),
-  ];
+  if (!isOpen) return [group];
+  return [group, ...copies.toSorted((a, b) => byName(a.name, b.name)).map((job) => lineOf(job, true))];
 }
 
-const worst = (jobs: readonly WebJob[]): Tone =>
-  jobs.map(({ state }) => STATE_TONE[state]).toSorted((a, b) => URGENCY[a] - URGENCY[b])[0] ?? 'idle';
+const lineOf = (job: WebJob, isInside: boolean): Row => ({
+  key: job.name,
+  title: job.name,
+  state: job.state,
+  tone: STATE_TONE[job.state],
+  jobs: [job],
+  isGroup: false,
+  isInside,
+});
 
 const byName = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
-
-/** How many jobs there are in each state, the most urgent first. */
-export function countsOf(
-  jobs: ReadonlyMap<string, WebJob>,
-): readonly { readonly state: JobState; readonly count: number }[] {
-  const counts = indexBy([...jobs.values()], ({ state }) => [state]);
-  return [...counts]
-    .map(([state, found]) => ({ state, count: found.length }))
-    .toSorted((a, b) => URGENCY[STATE_TONE[a.state]] - URGENCY[STATE_TONE[b.state]]);
-}
 
 /** What the tab is called: trouble is seen there while another tab is open. */
 export function titleOf(jobs: ReadonlyMap<string, WebJob> | null, lost: string | null): string {
