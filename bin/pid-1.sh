@@ -4,7 +4,7 @@ session=
 # A key such as Ctrl-C reaches a whole session, and the program would get it twice.
 if command -v setsid >/dev/null 2>&1; then session=setsid; fi
 # A shell gives /dev/null to what it starts in the background.
-# It may be closed, and a shell ends if it is told to copy a closed one.
+# It may be closed, and a shell exits if it duplicates a closed descriptor.
 if (: 3<&0) 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi
 $session "$@" <&3 3<&- &
 child=$!

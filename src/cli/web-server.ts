@@ -111,7 +111,7 @@ class Site {
       else response.write(`data: ${JSON.stringify(message)}\n\n`);
     };
     const running = begin(give)(left.signal);
-    // What ends it is told by the stream of the jobs; this one is opened again by the page.
+    // The stream of the jobs reports why it ended; the page opens this one again.
     Promise.resolve(running).then(
       () => running !== undefined && response.end(),
       () => response.end(),

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 
-/** Whether there is a config file, be it only one that cannot be read: whoever reads it says why. */
+/** Whether there is a config file, readable or not; reading it reports the reason. */
 export function hasConfig(config: string): boolean {
   try {
     const place = statSync(config, { throwIfNoEntry: false });

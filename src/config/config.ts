@@ -91,7 +91,7 @@ export type Ready = (
 export type Alive = AliveProbe & {
   readonly intervalMs: number;
   readonly timeoutMs: number;
-  /** So many failures in a row stop the job. */
+  /** After this many consecutive failures the job is stopped. */
   readonly failures: number;
   readonly written?: string;
 };

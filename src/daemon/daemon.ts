@@ -69,7 +69,7 @@ export class Daemon {
     });
   }
 
-  /** Queues a request of the daemon itself, as if a client had sent it; `by` is what asked for it. */
+  /** Queues a request of the daemon itself, as if a client had sent it; `by` names the cause. */
   ask(request: Request, by: string, reply: (reply: Reply) => void = () => undefined): void {
     this.#loop.admit(request, { reply, client: null, onGone: () => undefined }, by);
   }

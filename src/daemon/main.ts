@@ -204,7 +204,7 @@ function catchTheRest(daemon: Daemon): void {
 
 /** The process that runs this daemon has ended, and its jobs must end too. */
 function endWithStdin(daemon: Daemon): void {
-  const end = (): void => daemon.ask({ name: 'DIE', keepJobs: false }, 'the end of whoever ran it');
+  const end = (): void => daemon.ask({ name: 'DIE', keepJobs: false }, 'the end of its client');
   process.stdin.once('end', end).once('error', end).resume();
 }
 

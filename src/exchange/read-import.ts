@@ -123,7 +123,7 @@ function textAt(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    // Whoever asks for it says what that means.
+    // The caller reports the missing file.
     return null;
   }
 }

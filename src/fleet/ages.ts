@@ -22,7 +22,7 @@ export class Ages {
     for (const name of FACTS) if (this.#isNew(name, facts)) this.#put(name, facts, this.#clock.sinceBoot());
   }
 
-  /** Records facts from an earlier daemon, of which only the date or the system's own start time is known. */
+  /** Records facts from an earlier daemon, where only a date or the system's start time is known. */
   noteOlder(facts: Facts, childStartedAt: number | null): void {
     const now = this.#clock.sinceBoot();
     for (const name of FACTS) {

@@ -134,7 +134,7 @@ export class JobInstance {
     return { name: this.name, policy: policyOf(this.job), spec: fingerprint(this.job) };
   }
 
-  /** The daemon that wrote its config ended before the job heard of it. */
+  /** The daemon that wrote its config ended before the chart received it. */
   get isBehindItsConfig(): boolean {
     const { policy, spec } = this.snapshot.context;
     return spec !== fingerprint(this.job) || !isDeepStrictEqual(policy, policyOf(this.job));
@@ -321,7 +321,7 @@ export class JobInstance {
     return due === null ? null : new Date(due).toISOString();
   }
 
-  /** When what is on its way out is killed; null where nothing is. */
+  /** When the run that is being stopped is killed; null if none is being stopped. */
   get killedAt(): string | null {
     const due = this.#host.dueAt('stopTimeout');
     return due === null ? null : new Date(due).toISOString();

@@ -35,7 +35,7 @@ export interface ConfigSource {
 /** The identity of the data folder, on which the validity of its records depends. */
 export interface StoredFolder {
   readonly id: string;
-  /** The records are of another folder, of which this one is a copy: its processes are not ours. */
+  /** This folder is a copy of another one, so the processes in its records are not ours. */
   readonly isCopy: boolean;
   /** Remembered from now on. */
   readonly record: unknown;

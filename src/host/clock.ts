@@ -13,7 +13,7 @@ export interface Clock {
   sinceBoot(): number;
   /** Milliseconds since 1970. */
   wall(): number;
-  /** Calls back once after so many milliseconds; longer than 2^31−1 ms is cut to that. */
+  /** Calls back once after `ms` milliseconds, at most 2^31−1. */
   after(ms: number, callback: () => void): Timer;
 }
 

@@ -35,7 +35,7 @@ export function testMark(id: string): string {
   return `${id}-test`;
 }
 
-/** The variables by which an instance's processes are known: which job of which data folder they are of. */
+/** The variables that mark the processes of an instance: its job, its copy and its data folder. */
 const MARKING = ['OVERSEER_JOB', 'OVERSEER_INSTANCE', ID_NAME] as const;
 
 /** The markers from before data folders had ids. */

@@ -34,7 +34,7 @@ const CONTINUE_LATER = {
 while [ $# -gt 1 ]; do if [ "$(start "$1")" = "$2" ]; then kill -CONT "-$pgid"; exit 0; fi; shift 2; done; exit 0`,
 } as const;
 
-/** How many members the helper is told of. */
+/** The most members that are passed to the helper. */
 const MEMBERS_MAX = 100;
 
 /** How long the members may take to stop, and the helper to begin and to end. */

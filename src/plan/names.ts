@@ -4,8 +4,7 @@ import { isTagWord, wordForTag } from '../config/tag-word.ts';
 export { isTagWord, wordForTag };
 
 /**
- * An instance by its name, and the job of which it is a copy: `db@2` may be a copy of `db` or a job of that
- * name.
+ * The name of an instance and of its job: `db@2` may be a copy of `db`, or a job with that name.
  */
 export interface Named {
   readonly name: string;

@@ -17,7 +17,7 @@ export interface JournalOptions {
   readonly disk?: Disk;
 }
 
-/** A journal as it was found, and the paths for its repair. */
+/** The journal found on disk, and the paths for its repair. */
 interface Found {
   readonly path: string;
   readonly disk: Disk;
@@ -136,7 +136,7 @@ function notesOf(found: Found, mended: boolean): readonly string[] {
   const { path, bytes, reading, corruptPath } = found;
   if (bytes?.length === 0) return [`${path} was empty: there is no record of earlier jobs.`];
   if (reading.damaged > 0) {
-    const kept = mended ? ` The file as it was is ${corruptPath}.` : '';
+    const kept = mended ? ` A copy of the damaged file is ${corruptPath}.` : '';
     return [
       `${path} was damaged: ${reading.damaged} of ${reading.lines} records cannot be read, the ` +
         'others are used. ' +

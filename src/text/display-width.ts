@@ -38,7 +38,7 @@ export function displayWidth(text: string): number {
   return ASCII.test(text) ? text.length : clustersOf(text).reduce((sum, { width }) => sum + width, 0);
 }
 
-/** The text, cut to so many columns; an ellipsis marks the cut. */
+/** The text, cut to `columns`; an ellipsis marks the cut. */
 export function fit(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   return columns < 1 ? '' : `${headOf(text, columns - 1)}…`;
@@ -70,7 +70,7 @@ function taken(clusters: readonly Cluster[], columns: number): readonly string[]
   return clusters.slice(0, end < 0 ? clusters.length : end).map(({ text }) => text);
 }
 
-/** The text, filled up with blanks to so many columns. */
+/** The text, padded with blanks to `columns`. */
 export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 }

@@ -76,7 +76,7 @@ export interface ExitResult {
 
 export interface JobStatus {
   readonly name: string;
-  /** The job of which it is an instance. */
+  /** The job that the instance belongs to. */
   readonly job: string;
   readonly state: JobState;
   readonly pid: number | null;
@@ -162,7 +162,7 @@ export interface Transition {
   readonly machine: 'daemon' | 'client' | 'job';
   /** The job instance; the pid of the daemon or the client. */
   readonly id: string;
-  /** The job of which that is an instance; null of the other charts. */
+  /** The job that the instance belongs to; null for the other charts. */
   readonly job: string | null;
   readonly event: string;
   /** Empty for the first one. */

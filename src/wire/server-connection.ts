@@ -126,15 +126,15 @@ export class ServerConnection implements Outlet {
   }
 
   /**
-   * Closes the connection because the daemon shuts down. A peer without an open request is told that its next
-   * request will not be heard.
+   * Closes the connection because the daemon shuts down. A peer without an open request gets a notice that
+   * its next request will not be served.
    */
   takeLeave(): void {
     if (this.#requests.count === 0) this.send(encodeReply(null, SHUTTING_DOWN));
     this.finish();
   }
 
-  /** The peer has proved itself, so it is told why. */
+  /** The peer has proved itself, so it gets the reason. */
   #turnAway(): void {
     this.#socket.write(welcome(this.#house.program));
     this.#socket.write(encodeReply(null, busy(this.#house.limits.provenPeers)));

@@ -51,7 +51,7 @@ const until = (condition: string): string => `until ${condition}; do sleep 0.1; 
     expect(Number(readFileSync(home.path('zombies'), 'utf8'))).toBeLessThan(4);
     const log = readFileSync(join(home.data, 'overseerd.log'), 'utf8');
     expect(log).toMatch(
-      /Z SIGTERM asks: end[^]*Z web stopping: the daemon was told to end\n[^]*Z web stopped: the daemon was told to end\n[^]*Z the daemon has ended\n$/,
+      /Z SIGTERM asks: end[^]*Z web stopping: the daemon is shutting down\n[^]*Z web stopped: the daemon is shutting down\n[^]*Z the daemon has ended\n$/,
     );
   });
 

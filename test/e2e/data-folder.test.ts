@@ -20,7 +20,7 @@ test.each([[[]], [['--json']]])(
       0,
       expect.stringMatching(
         new RegExp(
-          `^overseer: ${path} was damaged: .* The file as it was is ${join(home.data, kept)}\\.\\n$`,
+          `^overseer: ${path} was damaged: .* A copy of the damaged file is ${join(home.data, kept)}\\.\\n$`,
         ),
       ),
     ]);

@@ -170,7 +170,7 @@ test('the log of the daemon says who asked for what, pids, exits and causes, in 
       'web stopping: restarted by hand',
       'web ended by SIGTERM',
       'overseer (pid N) asks: end, and stop every job',
-      'web stopped: the daemon was told to end',
+      'web stopped: the daemon is shutting down',
       'the daemon has ended',
     ]),
   );

@@ -2,7 +2,7 @@ import { runClient } from '../../client/run-client.ts';
 import type { Answers, Request } from '../../wire/messages.ts';
 import type { Cli } from '../cli.ts';
 
-/** The daemon's answer, of which nothing is printed; null where none runs or it refuses. */
+/** The daemon's answer, without printing it; null if no daemon runs or it refuses. */
 export async function askSilently<Name extends Request['name']>(
   { homes, ports }: Pick<Cli, 'homes' | 'ports'>,
   request: Request & { readonly name: Name },

@@ -11,7 +11,7 @@ const END = { allMs: 120_000, pollMs: 40 } as const;
 
 export interface NextOptions {
   readonly onStep: (step: ClientStep) => void;
-  /** Called each time that a daemon is found to be on its way out. */
+  /** Called each time a daemon is found shutting down. */
   readonly onWait: () => void;
 }
 

@@ -1,4 +1,4 @@
-/** What a service manager is told to run at login: all that is ours to decide about it. */
+/** What a service manager runs at login: everything about the entry that overseer decides. */
 export interface Entry {
   /** The whole path of `overseerd`, or of a link to it in a folder of the PATH. */
   readonly program: string;

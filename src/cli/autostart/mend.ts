@@ -45,7 +45,7 @@ async function rereadBy(world: World, manager: ServiceManager, isSame: boolean):
   return trouble;
 }
 
-/** The PATH stays as it was asked for, but for the folder in which `node` is now. */
+/** Keeps the recorded PATH, except that the present folder of `node` is in it. */
 function mendedEntry(was: Entry, world: World, hasNode: boolean): Entry {
   const now = newEntry(wantedOf(world, null));
   const node = findProgram('node', now.path) ?? world.running.node;

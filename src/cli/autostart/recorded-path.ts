@@ -7,7 +7,7 @@ const SYSTEM_FOLDERS = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbi
 /** What npm puts before the PATH of what it runs. */
 const OF_NPM = /\/node_modules\/(\.bin|(@npmcli\/run-script|npm)\/.*node-gyp-bin)$/;
 
-/** Folders that are gone with the shell, such as those of fnm, each of which is a link to one that stays. */
+/** Folders that disappear with the shell, such as those of fnm; each is a link to a permanent one. */
 const OF_ONE_SHELL = /\/fnm_multishells\//;
 
 /** The PATH of a shell as a service manager can use it at any later login. */

@@ -169,7 +169,7 @@ function noteText(note: Note, place: EntryPlace | null): string {
       return 'nobody is logged in at the screen of this Mac, so launchd starts it at the next login there';
     case 'not-serving':
       return (
-        `${place?.manager} was told to start it, and nothing serves yet; ` +
+        `${place?.manager} was asked to start it, but no daemon answers yet; ` +
         `${place?.manager === 'launchd' ? `~/Library/Logs/${place.name}.log` : `\`journalctl --user -u ${place?.name}\``} ` +
         'says why'
       );

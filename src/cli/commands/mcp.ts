@@ -4,7 +4,7 @@ import { EXIT } from '../exit-codes.ts';
 export const mcp: Command = {
   words: 'mcp',
   about: 'Serve the Model Context Protocol on stdin and stdout, for assistants',
-  note: 'An assistant runs it; docs/assistants.md says how each is told of it.',
+  note: 'An assistant runs it; docs/assistants.md has the set-up for each.',
   options: {
     'read-only': { type: 'boolean', about: 'Without the tools that change something' },
   },

@@ -42,7 +42,7 @@ export const show: Command = {
   },
 };
 
-/** Copies of a job differ in nothing but their number: it is told once. */
+/** Copies of a job differ only in their number, so the job is shown once. */
 async function tell(cli: Cli, meant: readonly Instance[]): Promise<ExitCode> {
   const { renderShown } = await import('../show/render-shown.ts');
   const withValues = cli.args.flag('values');

@@ -25,7 +25,7 @@ export const wait: Command = {
       about: `The state, or several with commas: ${JOB_STATES.join(', ')}`,
       values: JOB_STATES,
     },
-    timeout: { type: 'string', stands: 'SECONDS', about: 'Give up after so many seconds' },
+    timeout: { type: 'string', stands: 'SECONDS', about: 'Give up after this many seconds' },
   },
   run: (cli) => {
     const which = whichJobs(cli, 'which job? Name it, or say `overseer wait --all`');

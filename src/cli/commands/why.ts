@@ -5,7 +5,7 @@ import { EXIT } from '../exit-codes.ts';
 import { lastLines } from '../logs/last-lines.ts';
 import { renderWhy, whyJson } from '../render/why.ts';
 
-/** So many lines of its log say what it did last. */
+/** How many of the last lines of the log are shown. */
 const LINES_SHOWN = 10;
 
 export const why: Command = {

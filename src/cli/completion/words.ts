@@ -9,7 +9,7 @@ export function valuedOptions(commands: readonly Command[]): readonly string[] {
   return [...new Set(allOptions(commands).flatMap((option) => (takesValue(option) ? option.written : [])))];
 }
 
-/** Options of which the values are anybody's. */
+/** Options with values that cannot be completed. */
 export function valuelessOptions(commands: readonly Command[]): readonly string[] {
   const known = new Set(optionValues(commands).flatMap(([written]) => written));
   return valuedOptions(commands).filter((written) => !known.has(written));

@@ -17,7 +17,7 @@ const LABEL_COLUMNS = 12;
 const MARGIN = '  ';
 /** At most this many entries are shown; `--json` prints all. */
 const HISTORY_SHOWN = 12;
-/** The longest words for a state have so many letters. */
+/** The length of the longest state word. */
 const STATE_COLUMNS = 8;
 /** A reason is wrapped, and on the narrowest page to no less than this. */
 const LEAST_DETAIL = 20;

@@ -44,7 +44,7 @@ export class Foreground {
   readonly #sink: LogsSink;
   readonly #tails: LogTails;
   readonly #nameColumn: (name: string) => string;
-  /** Jobs of which it was told that they will not start. */
+  /** Jobs already reported as unable to start. */
   readonly #stuck = new Set<string>();
   readonly #news: Transition[] = [];
   /**

@@ -8,15 +8,15 @@ const SECRET_BYTES = 16;
 export type Answer = (request: IncomingMessage, response: ServerResponse, path: string) => void;
 
 export interface Loopback {
-  /** The address of the first page; whoever knows it may do what the page can do. */
+  /** The address of the first page; anyone who knows it can do what the page can do. */
   readonly url: string;
   /** Takes no more connections, and ends those that nobody waits for. */
   close(): void;
 }
 
 /**
- * Serves on 127.0.0.1, to whoever knows the secret in the path. A page of another site, or one that calls
- * this machine by another name, gets nothing. Rejects with what the system says.  @param port 0 lets the
+ * Serves on 127.0.0.1 to clients that know the secret in the path. Requests from pages of other sites, or
+ * under another host name, are refused. Rejects with what the system says.  @param port 0 lets the
  * kernel choose.
  */
 export async function serveLoopback(port: number, answer: Answer): Promise<Loopback> {

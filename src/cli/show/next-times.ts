@@ -1,6 +1,6 @@
 import { nextTime, parseSchedule } from '../../config/values/schedule.ts';
 
-/** So many of the next times are told. */
+/** How many of the next times are shown. */
 const TOLD = 5;
 
 /** The next times at which a schedule is due, as dates; `due` is the one that a daemon waits for already. */

@@ -5,7 +5,7 @@ import { tableLines } from '../terminal/table.ts';
 import type { ConfigValue } from './effective-config.ts';
 import type { Variable } from './environment-origins.ts';
 
-/** What `show` tells of one job. */
+/** The facts that `show` prints about one job. */
 export interface ShownJob {
   readonly job: string;
   readonly instances: readonly string[];

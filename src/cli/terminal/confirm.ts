@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 
-/** Asks whoever sits at the terminal; anything but yes is no, Ctrl-C and Ctrl-D too. */
+/** Asks at the terminal; any answer but yes is no, also Ctrl-C and Ctrl-D. */
 export async function isConfirmed(question: string): Promise<boolean> {
   const reader = createInterface({ input: process.stdin, output: process.stdout });
   const interrupted = new AbortController();

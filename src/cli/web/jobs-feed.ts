@@ -34,7 +34,7 @@ export class JobsFeed {
     this.#clock = target.ports.clock;
   }
 
-  /** Tells of all jobs, then of each change, until what it returns is called. */
+  /** Sends all jobs, then each change, until the returned function is called. */
   watch(viewer: (message: JobsMessage) => void): () => void {
     this.#viewers.add(viewer);
     if (this.#lost !== null) viewer({ kind: 'lost', why: this.#lost });
@@ -70,7 +70,7 @@ export class JobsFeed {
             if (machine === 'job') this.#note(ended);
           },
         });
-        // It is awaited below; a failure before that is told by what is asked first.
+        // It is awaited below; the first request reports a failure before that.
         events.catch(() => undefined);
         await Promise.race([this.#begin(ended), events]);
         await events;

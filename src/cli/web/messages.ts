@@ -3,7 +3,7 @@ import type { JobJson } from '../../library/types.ts';
 
 /** A job as the page shows it. */
 export interface WebJob extends JobJson {
-  /** The job of which it is an instance. */
+  /** The job that the instance belongs to. */
   readonly job: string;
   readonly lastRunFailed: boolean;
 }

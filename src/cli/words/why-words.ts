@@ -54,7 +54,7 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
       ];
     case 'stopping':
       return [
-        `It is on its way out${fact.why === '' ? '' : ` (${fact.why})`}: its process group has ` +
+        `It is being stopped${fact.why === '' ? '' : ` (${fact.why})`}: its process group has ` +
           'been signalled.',
         fact.killedAt === null
           ? `It is killed after ${seconds(fact.stopTimeoutMs)}.`

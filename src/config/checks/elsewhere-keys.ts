@@ -27,7 +27,7 @@ const ELSEWHERE: readonly Elsewhere[] = [
   {
     words: ['ulimit', 'minfds', 'nofile', 'max_open_files'],
     key: 'limits',
-    says: 'a job has the limits of whoever started the daemon',
+    says: 'a job has the limits of the shell that started the daemon',
   },
   {
     words: ['stdin_open', 'interactive', 'attach'],

@@ -27,7 +27,7 @@ export class ConfigDocument {
     this.data = data;
   }
 
-  /** Has as many problems as are told. */
+  /** Whether it already has as many problems as are shown. */
   get isFull(): boolean {
     return this.problems.length >= MAX_PROBLEMS;
   }

@@ -15,5 +15,5 @@ export type LimitName = (typeof LIMIT_NAMES)[number];
 export type ResourceLimit = number | 'unlimited';
 export type ResourceLimits = Readonly<Partial<Record<LimitName, ResourceLimit>>>;
 
-/** The hard limits of whoever starts jobs; one that is missing is unlimited or not known. */
+/** The hard limits of the process that starts jobs; a missing one is unlimited or unknown. */
 export type HardLimits = Readonly<Partial<Record<LimitName, number>>>;

@@ -4,7 +4,7 @@ import { parsed, refused, type Parsed } from '../result.ts';
 
 const MIN_EVERY_MS = 1000;
 
-/** When a job runs: each so many milliseconds, or at the times of a cron expression. */
+/** When a job runs: at an interval in milliseconds, or at the times of a cron expression. */
 export type Schedule =
   | { readonly kind: 'every'; readonly everyMs: number }
   | { readonly kind: 'cron'; readonly cron: Cron };

@@ -22,7 +22,7 @@ export interface NotedStep {
 }
 
 interface Known extends Standing {
-  /** The word that was told last. */
+  /** The state word of the last entry. */
   readonly state: JobState | null;
   /** The end of the newest run; null while it runs, or if it never began. */
   readonly exit: { readonly code: number | null; readonly signal: string | null } | null;

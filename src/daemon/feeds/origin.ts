@@ -62,7 +62,7 @@ function originOf(event: JobEvent, { before, after }: JobStep, { origin, asked }
         ? RESTARTED
         : { cause: event.cause, why: `${event.file} changed`, file: event.file };
     case 'Die':
-      return { cause: 'daemon', why: 'the daemon was told to end' };
+      return { cause: 'daemon', why: 'the daemon is shutting down' };
     case 'Restored':
       return { cause: 'daemon', why: 'a daemon came back' };
     case 'TestPassed':

@@ -1,6 +1,6 @@
 import type { Progress } from '../../wire/messages.ts';
 
-/** At most so many pending instances are named in a progress message. */
+/** The most pending instances that a progress message names. */
 const MOST_NAMED = 10;
 
 export function progressOf(of: number, pending: Progress['pending']): Progress {

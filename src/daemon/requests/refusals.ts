@@ -48,7 +48,7 @@ export function interrupted(): { readonly refusal: Refusal } {
     refusal: {
       code: 'degraded',
       message:
-        'the daemon was told to end before this was done; say it again to have it done by the next daemon',
+        'the daemon began to shut down before this was done; run the command again for the next daemon',
     },
   };
 }

@@ -12,7 +12,7 @@ import type { Report } from '../../wire/messages.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';
 import { shownPid } from '../../fleet/shown-pid.ts';
 
-/** An instance as it was before a request, for the report to compare with. */
+/** The facts of an instance before a request, with which the report compares. */
 export interface InstanceBefore {
   readonly name: string;
   readonly job: Job;

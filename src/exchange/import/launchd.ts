@@ -29,7 +29,7 @@ export function importLaunchd(source: ImportSource, into: Import): void {
     .set('cwd', '/')
     .set('stop_timeout', 20);
   if (plist['Program'] !== undefined && words[0] !== undefined && words[0] !== program)
-    into.remark(spotOf('Program'), `the program is told its real name, not ${words[0]}`);
+    into.remark(spotOf('Program'), `the program gets its real name as argv[0], not ${words[0]}`);
   readKeys(draft, plist, READERS, { into, source, spotOf });
   decideWhen(draft, plist, into);
 }
@@ -40,7 +40,7 @@ function parsed({ text, bytes }: ImportSource, isBinary: boolean): PlistValue {
   try {
     return isBinary ? parseBinary(bytes) : parse(text);
   } catch {
-    // What the parsers throw tells of their own insides.
+    // The errors of the parsers describe their internals, not the file.
     return null;
   }
 }

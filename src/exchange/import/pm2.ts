@@ -82,7 +82,7 @@ function importApp(
   draft
     .set('job_command', commandOf(app, script))
     .set('cwd', isAbsolute(cwd) || /^~|^\$HOME/.test(cwd) ? cwd : join(folder, cwd));
-  // What pm2 does unless it is told otherwise.
+  // The defaults of pm2.
   draft.set('stop_signal', 'SIGINT').set('stop_timeout', 1.6);
   readKeys(draft, app, READERS, { into, source, spotOf });
 }

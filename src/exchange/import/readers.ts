@@ -20,7 +20,7 @@ export type Reader = string | ((draft: JobDraft, value: unknown, at: At) => void
 /** It is so anyway, or says something that overseer has no use for. */
 export const CARRIED: Reader = () => {};
 
-/** Gives each key to its reader; one without a reader is told. */
+/** Gives each key to its reader; a key without a reader becomes a remark. */
 export function readKeys(
   draft: JobDraft,
   table: Readonly<Record<string, unknown>>,

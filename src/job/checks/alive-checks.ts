@@ -8,7 +8,7 @@ export interface AliveChecksOptions extends ProbeWorld {
   readonly onFail: (run: number, detail: string) => void;
 }
 
-/** Checks a running job again and again, with a rest before each check, until it is told to end. */
+/** Checks a running job again and again, with a pause before each check, until it is ended. */
 export class AliveChecks {
   readonly #options: AliveChecksOptions;
   /** What is under way: one check, or the rest before the next. */

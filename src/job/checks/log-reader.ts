@@ -35,7 +35,7 @@ export class LogReader {
     if (probes.logSize(path) < from && probes.logSize(rotatedLog(path, 1)) > from) this.#readRotated(1);
   }
 
-  /** The next bytes, at most so many; none at the end. */
+  /** The next bytes, at most `limit`; none at the end. */
   next(limit: number): LogPart {
     if (this.#rotated === null && this.#id(1) !== this.#newest)
       this.#readRotated((this.#indexOf(this.#newest) ?? this.#count() + 1) - 1);

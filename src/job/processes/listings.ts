@@ -54,7 +54,7 @@ export interface ProcessView {
   readonly isPatient: boolean;
   /** The live process of a pid. */
   identify(pid: number): ProcessInfo | null;
-  /** `since` is the moment of which it must tell, whoever listed shortly before. */
+  /** The table must be at least as new as `since`. */
   table(asOf?: AsOf, since?: number): ProcessTable;
   /** The processes whose environment has a marker. */
   marked(marker: Marker, asOf?: AsOf): readonly ProcessInfo[];
@@ -104,7 +104,7 @@ export class Listings {
     });
   }
 
-  /** For whoever signals next: waits for the system. */
+  /** For callers that signal next: waits for the system. */
   readonly sure: ProcessView = {
     isPatient: false,
     identify: (pid) => this.#os.identify(pid),

@@ -1,7 +1,7 @@
 import type { Pace } from '../../host/pace.ts';
 import type { Processes } from '../ports.ts';
 
-/** Processes of which very many may end in the same moment. */
+/** Spreads the exits of many processes that end in the same moment over several turns. */
 export function pacedProcesses(processes: Processes, pace: Pace): Processes {
   return {
     ...processes,

@@ -93,7 +93,7 @@ describe('a damaged journal', () => {
     const corrupt = path.join(folder, 'state.corrupt-2026-11-23T13-18-32.005Z');
     expect(notes).toEqual([
       `${file} was damaged: 1 of ${lineEnds.length} records cannot be read, the others are used. ` +
-        `What the lost ones said may be missing or out of date. The file as it was is ${corrupt}.`,
+        `What the lost ones said may be missing or out of date. A copy of the damaged file is ${corrupt}.`,
     ]);
     expect(entries(store)).toEqual(after.at(-1));
     expect(fs.readFileSync(corrupt)).toEqual(damaged);

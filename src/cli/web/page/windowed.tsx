@@ -18,7 +18,7 @@ export interface WindowedProps {
 /** Rows beyond the edge, so that a fast scroll shows no gap. */
 const SPARE = 12;
 
-/** A list of rows of one height, of which only those in sight are in the page. */
+/** A list of rows of equal height; only the visible rows are in the document. */
 export function Windowed({ count, rowHeight, row, followsEnd = false, shownRow, ...props }: WindowedProps) {
   const place = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
