@@ -6,8 +6,9 @@ describe('a test that cannot make up its mind', () => {
     const policy = { hasTest: true, testIntervalMs };
     const job = newJob(policy).post(apply(policy), passed(1));
     return verdicts.map((verdict, index) => {
-      let waited = 0;
-      for (; job.value.test !== 'Testing'; waited += testIntervalMs) job.wait(testIntervalMs);
+      const waited = job.msUntil('testInterval');
+      expect(job.wait(waited - 1).value.test).toEqual({ Idle: 'Periodic' });
+      expect(job.wait(1).value.test).toBe('Testing');
       job.post(verdict(index + 2), gone(job.context.run));
       return waited;
     });

@@ -48,6 +48,12 @@ export class Bench<M extends AnyStateMachine> {
     return this.#host.dueAt(delay) !== null;
   }
 
+  /** After how many milliseconds a named delay is over; NaN when its timer does not run. */
+  msUntil(delay: string): number {
+    const due = this.#host.dueAt(delay);
+    return due === null ? Number.NaN : due - this.clock.wall();
+  }
+
   /** The daemon ends at once, and another one takes up what was kept, as text. */
   restore(): this {
     const kept = JSON.stringify(this.kept);

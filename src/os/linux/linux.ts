@@ -5,7 +5,7 @@ import { groupIsKnown, isAlive, pidIsKnown } from '../is-alive.ts';
 import type { Carrier, Os, ProcessInfo } from '../os.ts';
 import { LinuxListing } from './linux-listing.ts';
 import { memoPerTurn } from './memo-per-turn.ts';
-import { parseProcStat, stateOfThreads } from './proc-stat.ts';
+import { parseProcStat, processOf } from './proc-stat.ts';
 import { runTool, type RunTool } from '../run-tool.ts';
 import { CannotAsk } from '../system-error.ts';
 
@@ -84,10 +84,7 @@ function allPids(): number[] {
 
 function processInfo(pid: number): ProcessInfo | null {
   const stat = isPid(pid) ? readStat(`/proc/${pid}/stat`) : null;
-  if (stat === null) return null;
-  const { threads, ...info } = stat;
-  const ambiguous = threads > 1 && (info.state === 'Z' || info.state === 'T');
-  return ambiguous ? { ...info, state: stateOfThreads(threadStates(pid)) } : info;
+  return stat === null ? null : processOf(stat, threadStates);
 }
 
 function threadStates(pid: number): readonly string[] {

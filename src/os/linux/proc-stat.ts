@@ -31,6 +31,18 @@ export function parseProcStat(text: string): ProcStat | null {
 }
 
 /**
+ * The process behind a line of `/proc/PID/stat`. Of a process with threads, `Z` and `T` say too little: then
+ * its threads are asked.
+ */
+export function processOf(
+  { threads, ...info }: ProcStat,
+  statesOfThreads: (pid: number) => readonly string[],
+): ProcessInfo {
+  const isAmbiguous = threads > 1 && (info.state === 'Z' || info.state === 'T');
+  return isAmbiguous ? { ...info, state: stateOfThreads(statesOfThreads(info.pid)) } : info;
+}
+
+/**
  * The state of a process from those of its threads. `/proc/PID/stat` tells the first thread's: `Z` when that
  * one ended and the others live on, `T` while another may still be inside a write.
  */

@@ -12,11 +12,13 @@ test('T-217 is read only where it is a file of ours that nobody else can touch',
     expect(ports.readSocketFile(homes)).toEqual({ kind: 'missing' });
     writeFileSync(path, 'text', { mode: 0o600 });
     expect(ports.readSocketFile(homes)).toEqual({ kind: 'text', text: 'text' });
-    chmodSync(path, 0o644);
-    expect(ports.readSocketFile(homes)).toEqual({
-      kind: 'unusable',
-      detail: `${path} can be read or written by others`,
-    });
+    for (const mode of [0o640, 0o620, 0o604, 0o602, 0o644, 0o660]) {
+      chmodSync(path, mode);
+      expect({ mode, found: ports.readSocketFile(homes) }).toEqual({
+        mode,
+        found: { kind: 'unusable', detail: `${path} can be read or written by others` },
+      });
+    }
     expect(ports.removeSocketFile(homes)).toBeNull();
     mkdirSync(path);
     expect(ports.readSocketFile(homes)).toEqual({

@@ -1,6 +1,6 @@
 import type { ClientResult } from '../../../machines/client.ts';
 import { runClient, type ClientRun } from '../../../src/client/run-client.ts';
-import type { Progress, Reply } from '../../../src/wire/messages.ts';
+import type { Progress, Reply, Transition } from '../../../src/wire/messages.ts';
 import {
   failedLaunch,
   fakePorts,
@@ -218,6 +218,24 @@ test('a daemon that breaks off before its answer ends it, and the socket is clos
     result: { ok: false, error: 'SocketReadError', detail: 'the daemon closed the connection' },
     log: ['make homes', 'connect 1', 'request apply', 'progress 1', 'close'],
   });
+});
+
+test.each([
+  ['before it has begun', () => AbortSignal.abort(), 0],
+  ['while it listens', (later: AbortController) => later.signal, 1],
+])('a request that is broken off %s ends, and the socket is closed', async (_, signalOf, events) => {
+  const later = new AbortController();
+  // The daemon goes on telling without an answer, as for `events --follow`.
+  const event: Reply = { kind: 'event', event: { detail: 'told' } as Transition };
+  const world = withDaemon({ daemons: new Map([[1, { replies: [event] }]]) });
+  const screen = {
+    showProgress: () => {},
+    showEvent: () => later.abort(),
+    print: () => Promise.resolve(true),
+  };
+  const { result, log } = await walk(world, { screen, interrupted: signalOf(later) });
+  expect(result).toEqual({ ok: false, error: 'SocketReadError', detail: 'it was broken off' });
+  expect([log.at(-1), later.signal.aborted]).toEqual(['close', events === 1]);
 });
 
 test('a reader that has left does not make the request fail', async () => {

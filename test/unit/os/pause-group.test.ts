@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { continuing, pauseGroup } from '../../../src/os/pause-group.ts';
-import { signalGroup } from '../../../src/os/signal.ts';
+import { signalGroup, signalProcess } from '../../../src/os/signal.ts';
 import { thisOs } from '../../../src/os/this-os.ts';
 import { asSh, SHELLS } from '../../support/shells.ts';
 
@@ -72,6 +72,60 @@ test('whoever has the number of a paused group by the time it is resumed is not 
   isOurs = false;
   if (pause.kind === 'paused') await pause.resume();
   expect([pause.kind, stateOf()]).toEqual(['paused', 'T']);
+});
+
+test('a group is continued by its resumption although the helper was killed meanwhile', async () => {
+  const helpers = (): readonly number[] =>
+    thisOs()
+      .processes()
+      .filter(({ ppid, pid, state }) => ppid === process.pid && pid !== pgid && state !== 'Z')
+      .map(({ pid }) => pid);
+  const before = helpers();
+  const pause = await pauseGroup({ pgid, os: thisOs() });
+  for (const pid of helpers().filter((each) => !before.includes(each))) signalProcess(pid, 'SIGKILL');
+  await until(() => helpers().length === before.length);
+  expect([pause.kind, stateOf()]).toEqual(['paused', 'T']);
+  if (pause.kind === 'paused') await pause.resume();
+  await until(() => said.includes('continued'));
+  expect(stateOf()).not.toBe('T');
+});
+
+/** The system, but its first answer about the group has one member more, which stands still. */
+function withOneStopped(): Parameters<typeof pauseGroup>[0]['os'] {
+  const { later } = thisOs();
+  let isFirst = true;
+  return {
+    later: {
+      ...later,
+      group: (asked, done) =>
+        later.group(asked, (answer) => {
+          const first = isFirst && !(answer instanceof Error) ? answer : [];
+          isFirst = false;
+          done(
+            answer instanceof Error
+              ? answer
+              : [...first.map((info) => ({ ...info, pid: info.pid + 1, state: 'T' })), ...answer],
+          );
+        }),
+    },
+  };
+}
+
+test('a group of which one member is stopped already is paused all the same', async () => {
+  const pause = await pauseGroup({ pgid, os: withOneStopped() });
+  expect([pause.kind, stateOf()]).toEqual(['paused', 'T']);
+  if (pause.kind === 'paused') await pause.resume();
+  await until(() => said.includes('continued'));
+});
+
+test('a group that is stopped already is refused, and stays stopped', async () => {
+  signalGroup(pgid, 'SIGSTOP');
+  await until(() => stateOf() === 'T');
+  expect(await pauseGroup({ pgid, os: thisOs() })).toEqual({
+    kind: 'refused',
+    message: `process group ${pgid} is stopped already`,
+  });
+  expect(stateOf()).toBe('T');
 });
 
 test('the helper is gone once the group is resumed', async () => {

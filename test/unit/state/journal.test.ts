@@ -5,6 +5,40 @@ import { realDisk, type Disk } from '../../../src/state/disk.ts';
 import { openJournal } from '../../../src/state/journal.ts';
 import { file, opened, entries, readBack, names, refusal, sample } from '../../support/journal-folder.ts';
 
+/** A disk that notes its steps, without those that change nothing. */
+function noted(): { readonly disk: Disk; readonly steps: string[] } {
+  const steps: string[] = [];
+  const names = ['create', 'write', 'truncate', 'sync', 'rename', 'copy', 'syncFolder'] as const;
+  const noting = names.map((name) => [
+    name,
+    (...args: readonly never[]): unknown => {
+      steps.push(name);
+      return (realDisk[name] as (...args: readonly never[]) => unknown)(...args);
+    },
+  ]);
+  return { disk: { ...realDisk, ...Object.fromEntries(noting) } as Disk, steps };
+}
+
+const WRITTEN_ANEW = ['create', 'write', 'sync', 'rename', 'syncFolder'];
+
+test.each([
+  ['a missing', null, WRITTEN_ANEW],
+  ['an empty', (): string => '', WRITTEN_ANEW],
+  ['a damaged', (whole: string): string => whole.replace('"one"', '"One"'), ['copy', ...WRITTEN_ANEW]],
+  ['a torn', (whole: string): string => whole.slice(0, -1), ['create', 'write', 'truncate']],
+  ['a whole', (whole: string): string => whole, []],
+])('%s one is on the disk with its content before it has its name', (_, change, wanted) => {
+  const { store } = opened();
+  store.put('a', 'one');
+  store.put('b', 'two');
+  store.close();
+  if (change === null) fs.rmSync(file);
+  else fs.writeFileSync(file, change(fs.readFileSync(file, 'utf8')));
+  const { disk, steps } = noted();
+  opened({ disk });
+  expect(steps).toEqual(wanted);
+});
+
 test('missing or empty is a fresh start', () => {
   expect(opened().notes).toEqual([]);
   fs.writeFileSync(file, '');

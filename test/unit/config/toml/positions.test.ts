@@ -20,6 +20,14 @@ test.each([
   ],
   ['[[jobs]]\njob_command = "x"', 'a.toml:1:1: jobs[0]: name is missing: every job needs one'],
   ['[[jobs]]\nname = "x"', 'a.toml:1:1: jobs[0] "x": job_command is missing: every job needs one'],
+  [
+    '[[jobs]]\nname = "x"\n\n[jobs.backoff]\nmin = 1',
+    'a.toml:1:1: jobs[0] "x": job_command is missing: every job needs one',
+  ],
+  [
+    '[[jobs]]\njob_command = "x"\nbackoff.min = 1\nbackoff.max = 2\n\n[[jobs]]\nname = "y"\njob_command = "y"',
+    'a.toml:1:1: jobs[0]: name is missing: every job needs one',
+  ],
 ])('%j is refused where it stands', (text, expected) => {
   expect(complaints(text)).toEqual([expected]);
 });

@@ -84,6 +84,17 @@ async function sees(path: string, act: () => void): Promise<void> {
 
 const changes = (path: string): Promise<void> => sees(path, () => put(path));
 
+test('nothing is told of what is there when a watch begins, be it reached by a link', async () => {
+  put('app/src/a.js');
+  put('elsewhere/b.js');
+  link(join(dir, 'elsewhere/b.js'), 'app/src/b.js');
+  link(join(dir, 'elsewhere'), 'app/linked');
+  await watch('src/*.js', 'linked/*.js', 'linked');
+  put('app/src/a.js');
+  await until(() => changed.length > 0, 'a change is noticed');
+  expect(changed).toEqual(['app/src/a.js']);
+});
+
 describe('a watch goes on', () => {
   test('when its root is removed and made anew, again and again', async () => {
     put('app/src/a.js');

@@ -101,6 +101,15 @@ describe('macOS, by what its tools print', () => {
     }
   });
 
+  test.each([
+    { code: 1, complaint: 'ps: kinfo_proc: Resource temporarily unavailable' },
+    { code: 2, complaint: '' },
+    { code: 0, complaint: '' },
+  ])('ps that ends with $code and says "$complaint" has not said that nobody is there', (answer) => {
+    const { system } = darwin({ [one(7001)]: answer });
+    expect(() => system.identify(7001)).toThrow(expect.objectContaining({ name: 'CannotAsk' }));
+  });
+
   test('the boot is the kernel’s name for it, asked for once', () => {
     const { system, asked } = darwin({
       '/usr/sbin/sysctl -n kern.bootsessionuuid': { stdout: recorded('sysctl-bootsessionuuid.txt') },

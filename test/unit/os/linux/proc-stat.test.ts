@@ -1,4 +1,4 @@
-import { parseProcStat, stateOfThreads } from '../../../../src/os/linux/proc-stat.ts';
+import { parseProcStat, processOf, stateOfThreads } from '../../../../src/os/linux/proc-stat.ts';
 
 describe('reading /proc/PID/stat', () => {
   const line = (name: string, state = 'S') =>
@@ -22,5 +22,23 @@ describe('reading /proc/PID/stat', () => {
     expect(stateOfThreads(['Z', 'T'])).toBe('T');
     expect(stateOfThreads(['Z'])).toBe('Z');
     expect(stateOfThreads([])).toBe('Z');
+  });
+
+  test.each([
+    ['T', 2, ['T', 'D'], 'D'],
+    ['T', 2, ['T', 'T'], 'T'],
+    ['Z', 2, ['Z', 'S'], 'S'],
+    ['T', 1, null, 'T'],
+    ['Z', 1, null, 'Z'],
+    ['S', 2, null, 'S'],
+  ])('a process whose first of its threads is %s, with %i of them: %j', (first, threads, others, wanted) => {
+    const info = { pid: 4529, start: '7', ppid: 1, pgid: 4529, sid: 1 };
+    let isAsked = false;
+    const asked = (pid: number): readonly string[] => {
+      isAsked = pid === 4529;
+      return others ?? [];
+    };
+    expect(processOf({ ...info, state: first, threads }, asked)).toEqual({ ...info, state: wanted });
+    expect(isAsked).toBe(others !== null);
   });
 });

@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { EscapedProcesses } from '../../../../src/job/processes/escaped-processes.ts';
+import { Listings } from '../../../../src/job/processes/listings.ts';
+import type { Os } from '../../../../src/os/os.ts';
+import { thisOs } from '../../../../src/os/this-os.ts';
+import { folder, start, until } from '../../../support/own-processes.ts';
+
+const system = thisOs();
+const escaped = (os: Os = system): EscapedProcesses => new EscapedProcesses(os, new Listings({ os }));
+
+/** A process that bears the mark of this test. */
+const marked = (command: string, args: readonly string[]): number =>
+  start(command, args, { PATH: process.env['PATH'], OVERSEER_JOB: folder }).pid;
+const marker = () => ({ present: { OVERSEER_JOB: folder }, absent: [] });
+const isAlive = (pid: number): boolean => system.identify(pid) !== null;
+const cleared = (processes: EscapedProcesses): Promise<void> =>
+  new Promise((resolve) => processes.clear(marker(), resolve));
+
+test('a left-over that ignores SIGTERM is killed, with its child, and then the job may start', async () => {
+  const pid = marked('/bin/sh', [path.resolve('test/fixtures/ignores-term')]);
+  const members = (): number => system.group(pid).filter(({ state }) => state !== 'Z').length;
+  await until(() => members() >= 2);
+  await cleared(escaped());
+  expect([isAlive(pid), members()]).toEqual([false, 0]);
+});
+
+test('a left-over that heeds SIGTERM may end in its own way', async () => {
+  const done = path.join(folder, 'done');
+  const script = `trap 'echo ended > "${done}"; exit 0' TERM; echo > "${done}.ready"; while :; do sleep 0.1; done`;
+  marked('/bin/sh', ['-c', script]);
+  await until(() => spawnSync('test', ['-e', `${done}.ready`]).status === 0);
+  await cleared(escaped());
+  expect(spawnSync('cat', [done], { encoding: 'utf8' }).stdout).toBe('ended\n');
+});
+
+test('nobody who bears another mark is touched, and where none is left the job starts at once', async () => {
+  const { pid } = start('sleep', ['1000'], { PATH: process.env['PATH'], OVERSEER_JOB: `${folder}x` });
+  await until(() => system.processesWithEnv('OVERSEER_JOB', [pid]).length === 1);
+  let isCleared = false;
+  escaped().clear(marker(), () => (isCleared = true));
+  expect([isCleared, isAlive(pid)]).toEqual([true, true]);
+});
+
+test('a process that has the pid of one that was found, but began later, is never signalled', async () => {
+  const pid = marked('sleep', ['1000']);
+  await until(() => system.processesWithEnv('OVERSEER_JOB', [pid]).length === 1);
+  const identity = system.identify(pid)!;
+  escaped().signal([{ ...identity, start: `${identity.start}0` }], 'SIGKILL');
+  // By the time of the signal the pid is another process's.
+  const reused: Os = { ...system, identify: (asked) => ({ ...system.identify(asked)!, start: 'later' }) };
+  escaped(reused).kill('OVERSEER_JOB', folder);
+  expect(system.identify(pid)).toEqual(expect.objectContaining({ start: identity.start }));
+  escaped().signal([identity], 'SIGKILL');
+  await until(() => !isAlive(pid));
+});
+
+test('kill ends whoever bears the variable now, and the children of these', async () => {
+  const pid = marked('/bin/sh', ['-c', 'env -i sleep 1000 & wait']);
+  await until(() => system.group(pid).length === 2);
+  escaped().kill('OVERSEER_JOB', folder);
+  await until(() => system.group(pid).every(({ state }) => state === 'Z'));
+});
