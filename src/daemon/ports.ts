@@ -4,12 +4,16 @@ import type { Clock, Turns } from '../host/clock.ts';
 import type { DaemonLog, Files, Probes, Processes } from '../job/ports.ts';
 import type { LoginTrouble } from '../os/login.ts';
 import type { Trace } from '../host/trace.ts';
-import type { JobLog } from '../job/logs/log-keeper.ts';
+import type { JobLog } from '../job/logs/job-log.ts';
+import type { LogKeeper } from '../job/logs/log-keeper.ts';
 import type { HistoryFiles } from '../state/history-files.ts';
 import type { Listener, ListenOptions } from '../wire/server.ts';
 import type { SocketFile } from '../wire/socket-file.ts';
 import type { InitHomesResult } from './init-homes.ts';
 import type { PublishedSocket } from './serving/published-socket.ts';
+
+/** What the daemon tells whoever keeps the logs. */
+export type KeptLogs = Pick<LogKeeper, 'wake' | 'configure' | 'forget' | 'end'>;
 
 /** Everything through which the daemon reaches the world; the simulation replaces all of it. */
 export interface DaemonPorts {
@@ -29,6 +33,11 @@ export interface DaemonPorts {
   listen(options: ListenOptions): Promise<Listener>;
   /** Throws the error of the file system. */
   publishSocket(file: SocketFile): PublishedSocket;
+  /**
+   * Calls back when the data folder, its lock or its socket file may have been removed or replaced. Null
+   * where the system does not say so, or not always: then somebody has to poll.
+   */
+  watchHome(onChange: () => void): { readonly end: () => void } | null;
   /** Answers at once, or later where the config is large. */
   readConfig(dir: string): ConfigReading | Promise<ConfigReading>;
   /** A path with its links resolved; unchanged if it does not exist. */
@@ -36,7 +45,7 @@ export interface DaemonPorts {
   /** What speaks against the login session of this daemon; null, or missing, where there is no such thing. */
   loginTrouble?(): Promise<LoginTrouble | null> | null;
   /** Keeps the logs of running jobs within their size until `end`. */
-  keepLogs(logs: () => readonly JobLog[]): { end(): void };
+  keepLogs(logOf: (instance: string) => JobLog | null): KeptLogs;
 }
 
 export interface DaemonOptions {

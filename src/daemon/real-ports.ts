@@ -6,7 +6,7 @@ import type { DaemonLog } from '../job/ports.ts';
 import { realClock } from '../host/real-clock.ts';
 import { realTurns } from '../host/real-turns.ts';
 import { LogWriters } from '../job/logs/log-writers.ts';
-import { keepLogs } from '../job/logs/log-keeper.ts';
+import { LogKeeper } from '../job/logs/log-keeper.ts';
 import { isOurs } from '../data-folder.ts';
 import { realFiles } from '../job/watch/real-files.ts';
 import { realProbes } from '../job/checks/real-probes.ts';
@@ -22,6 +22,7 @@ import { initHomes } from './init-homes.ts';
 import { ConfigReader } from './config-reader.ts';
 import type { DaemonPorts } from './ports.ts';
 import { publishSocket } from './serving/published-socket.ts';
+import { watchHome } from './serving/watched-home.ts';
 import { historyFiles } from '../state/history-files.ts';
 import { remembered } from './feeds/history.ts';
 import { openTrace, TRACE_NAME } from '../host/open-trace.ts';
@@ -56,6 +57,8 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
     initHomes: () => initHomes(homes, os, isAwaited),
     listen,
     publishSocket: (file) => publishSocket(dataFolder(homes.data).socket, file),
+    watchHome: (onChange) =>
+      os.name === 'linux' ? watchHome({ data: homes.data, home: homes.home }, onChange) : null,
     readConfig: (dir) => reader.read(dir),
     realPath: (path) => {
       try {
@@ -65,6 +68,6 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
       }
     },
     loginTrouble: () => loginTrouble({ platform: process.platform, environment: process.env }),
-    keepLogs: (logs) => keepLogs({ clock: realClock, os, log, logs, writers }),
+    keepLogs: (logOf) => new LogKeeper({ clock: realClock, os, log, logOf, writers }),
   };
 }

@@ -7,6 +7,7 @@ import type { Reply, Request } from '../../src/wire/messages.ts';
 import type { ListenOptions, Peer } from '../../src/wire/server.ts';
 import { ChartModel } from '../support/chart-model.ts';
 import { memoryHistory } from '../support/memory-history.ts';
+import { NO_LOGS } from '../support/no-logs.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import type { Edge } from '../support/model.ts';
 import { walksOver } from '../support/model.ts';
@@ -114,14 +115,15 @@ class Stage {
 /** Ports that a daemon without jobs never uses: whatever is called throws. */
 const NO_JOBS: Pick<
   DaemonPorts,
-  'processes' | 'probes' | 'files' | 'keepLogs' | 'history' | 'pid' | 'random'
+  'processes' | 'probes' | 'files' | 'watchHome' | 'keepLogs' | 'history' | 'pid' | 'random'
 > = {
   processes: { endOrphanedTests: () => undefined } as Partial<
     DaemonPorts['processes']
   > as DaemonPorts['processes'],
   probes: {} as DaemonPorts['probes'],
   files: {} as DaemonPorts['files'],
-  keepLogs: () => ({ end: () => undefined }),
+  watchHome: () => null,
+  keepLogs: () => NO_LOGS,
   history: memoryHistory(),
   pid: 4242,
   random: (bytes) => 'ab'.repeat(bytes),

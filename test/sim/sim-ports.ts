@@ -5,6 +5,7 @@ import type { Store } from '../../src/state/store.ts';
 import type { ListenOptions } from '../../src/wire/server.ts';
 import { configurationInWords, type TraceRecord } from '../../src/host/trace.ts';
 import { memoryHistory } from '../support/memory-history.ts';
+import { NO_LOGS } from '../support/no-logs.ts';
 import type { Incarnation } from './incarnation.ts';
 import { HOME } from './sim-os.ts';
 import { simStore } from './sim-store.ts';
@@ -49,7 +50,8 @@ export class SimPorts {
       readConfig: () =>
         this.#call('readConfig', { ok: false, files: [], problems: [] }, () => this.#world.readConfig()),
       realPath: (path) => path,
-      keepLogs: () => ({ end: () => undefined }),
+      watchHome: () => null,
+      keepLogs: () => NO_LOGS,
     };
   }
 

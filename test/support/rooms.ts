@@ -154,6 +154,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/files',
       'node:child_process',
       'node:path',
+      'node:util',
       'src',
       'src/config',
       'src/host',

@@ -10,8 +10,11 @@ import type { DaemonPorts } from '../ports.ts';
 import type { Asker } from '../requests/context.ts';
 import type { PublishedSocket } from './published-socket.ts';
 
-/** How often the daemon checks that its socket file and its data folder still exist. */
+/** How often the daemon checks its socket file and its data folder, unless it can watch them. */
 const CHECK_MS = 1_000;
+
+/** How long after a change it checks, so that several changes are one. */
+const SOON_MS = 100;
 
 const NO_SOCKET_FILE = 'socket: the socket file is gone and cannot be written again';
 
@@ -31,6 +34,7 @@ export class ServedSocket {
   #listener: Listener | null = null;
   #published: PublishedSocket | null = null;
   #check: Timer | null = null;
+  #watch: { readonly end: () => void } | null = null;
 
   constructor(options: ServedSocketOptions) {
     this.#options = options;
@@ -64,14 +68,34 @@ export class ServedSocket {
     } catch (error) {
       return (error as Error).message;
     }
-    const published = this.#published;
-    this.#check = every(ports.clock, CHECK_MS, () => this.#renew(published));
+    this.#watchHome(this.#published);
     return null;
+  }
+
+  /** The watch is opened again after each change, because other folders may lie on the path now. */
+  #watchHome(published: PublishedSocket): void {
+    const { ports } = this.#options;
+    this.#watch?.end();
+    this.#watch = ports.watchHome(() => this.#checkSoon(published));
+    if (this.#watch === null) this.#check = every(ports.clock, CHECK_MS, () => this.#renew(published));
+  }
+
+  #checkSoon(published: PublishedSocket): void {
+    this.#check ??= this.#options.ports.clock.after(SOON_MS, () => {
+      this.#check = null;
+      this.#watchHome(published);
+      this.#renew(published);
+    });
+  }
+
+  #endChecks(): void {
+    this.#watch?.end();
+    this.#check?.clear();
   }
 
   /** Removes the socket file; returns why the disk refuses that, or null. */
   unpublish(): string | null {
-    this.#check?.clear();
+    this.#endChecks();
     const refusal = this.#published?.remove() ?? null;
     this.#published = null;
     return refusal;
@@ -90,7 +114,7 @@ export class ServedSocket {
   }
 
   #fail(detail: string): void {
-    this.#check?.clear();
+    this.#endChecks();
     this.#options.onFailure(detail);
   }
 }

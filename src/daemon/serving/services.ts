@@ -2,7 +2,7 @@ import { Fleet } from '../../fleet/fleet.ts';
 import { PersistedState } from '../../fleet/persisted-state.ts';
 import { traceRecord } from '../../host/trace.ts';
 import { testMark } from '../../job/environment.ts';
-import type { JobLog } from '../../job/logs/log-keeper.ts';
+import type { JobLog } from '../../job/logs/job-log.ts';
 import type { JobWorld } from '../../job/world.ts';
 import type { DaemonStatus, Died, Progress } from '../../wire/messages.ts';
 import type { EventFeed } from '../feeds/event-feed.ts';
@@ -13,7 +13,7 @@ import { settingOf } from '../feeds/job-setting.ts';
 import { jobLine } from '../feeds/log-lines.ts';
 import type { InitHomesResult } from '../init-homes.ts';
 import { jobWorld } from '../job-world.ts';
-import type { DaemonOptions } from '../ports.ts';
+import type { DaemonOptions, KeptLogs } from '../ports.ts';
 import { progressReporter } from '../requests/progress.ts';
 import { Requests } from '../requests/requests.ts';
 
@@ -37,7 +37,7 @@ export interface Services {
   readonly kept: PersistedState;
   readonly fleet: Fleet;
   readonly requests: Requests;
-  readonly logs: { end(): void };
+  readonly logs: KeptLogs;
   readonly chronicle: Chronicle;
 }
 
@@ -58,10 +58,11 @@ export function startServices(options: ServicesOptions): Services {
       feeds.feed.note(transition);
     },
   });
-  const fleet = newFleet(options, { kept, world, chronicle });
+  const logs = ports.keepLogs((name) => logOf(fleet, world, name));
+  const fleet = newFleet(options, { kept, world, chronicle, logs });
   fleet.restore();
+  for (const { name } of fleet.all) logs.wake(name);
   world.processes.endOrphanedTests(testMark(folder.id));
-  const logs = ports.keepLogs(() => logsOf(fleet, world));
   const readConfig = (dir: string) => ports.readConfig(dir);
   const realPath = (path: string) => ports.realPath(path);
   const requests = new Requests({
@@ -82,7 +83,12 @@ export function startServices(options: ServicesOptions): Services {
 
 function newFleet(
   { ports, feeds }: ServicesOptions,
-  { kept, world, chronicle }: Pick<Services, 'kept' | 'chronicle'> & { readonly world: JobWorld },
+  {
+    kept,
+    world,
+    chronicle,
+    logs,
+  }: Pick<Services, 'kept' | 'chronicle' | 'logs'> & { readonly world: JobWorld },
 ): Fleet {
   const { inspections } = feeds;
   const { log, trace } = ports;
@@ -95,31 +101,36 @@ function newFleet(
       const { name: job, tags } = fleet.get(name)?.job ?? { name, tags: [] };
       inspections.note('job', name, step, { job, tags });
       chronicle.note(name, job, step);
+      if (step.event.type === 'Apply') logs.configure(name);
+      if (step.before?.context.child !== step.after.context.child) logs.wake(name);
     },
-    onForget: (name) => chronicle.forget(name),
+    onForget: (name) => {
+      chronicle.forget(name);
+      logs.forget(name, world.logPath(name));
+    },
   });
   return fleet;
 }
 
-function logsOf(fleet: Fleet, world: JobWorld): readonly JobLog[] {
-  return fleet.all.map((instance) => {
-    const { child } = instance.snapshot.context;
-    const writer =
-      child === null
-        ? null
-        : {
-            pgid: child.pid,
-            since: Date.parse(child.at),
-            isOurs: () => instance.ownsGroup(child),
-            isOvertaken: () => instance.hasLaterChild(child),
-          };
-    return {
-      path: world.logPath(instance.name),
-      policy: instance.job.log,
-      child: writer,
-      within: (work: () => void) => instance.within(work),
-    };
-  });
+function logOf(fleet: Fleet, world: JobWorld, name: string): JobLog | null {
+  const instance = fleet.get(name);
+  if (instance === undefined) return null;
+  const { child } = instance.snapshot.context;
+  const writer =
+    child === null
+      ? null
+      : {
+          pgid: child.pid,
+          since: Date.parse(child.at),
+          isOurs: () => instance.ownsGroup(child),
+          isOvertaken: () => instance.hasLaterChild(child),
+        };
+  return {
+    path: world.logPath(name),
+    policy: instance.job.log,
+    child: writer,
+    within: (work: () => void) => instance.within(work),
+  };
 }
 
 export interface EndOptions {

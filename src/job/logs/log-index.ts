@@ -43,13 +43,9 @@ export class LogIndex {
     this.#attempt(path, () => this.#mark(path, { at: Math.floor(mtimeMs), size, isLate }));
   }
 
-  get size(): number {
-    return this.#known.size;
-  }
-
-  /** Logs of jobs that are gone are not remembered. */
-  keepOnly(paths: ReadonlySet<string>): void {
-    for (const path of this.#known.keys()) if (!paths.has(path)) this.#known.delete(path);
+  /** The job of this log is gone. */
+  forget(path: string): void {
+    this.#known.delete(path);
   }
 
   #mark(path: string, mark: TimeMark): void {

@@ -1,154 +1,214 @@
-import { lstatSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { LogPolicy } from '../../config/config.ts';
-import type { Clock } from '../../host/clock.ts';
-import type { DaemonLog } from '../ports.ts';
-import { kindOf } from '../../files/regular-file.ts';
-import { every } from '../../host/every.ts';
-import type { Os } from '../../os/os.ts';
-import { isRefusal } from '../../os/system-error.ts';
+import type { Timer } from '../../host/clock.ts';
 import { indexBy } from '../../text/index-by.ts';
+import type { JobLog } from './job-log.ts';
 import { LogIndex } from './log-index.ts';
-import type { LogWriters } from './log-writers.ts';
-import { isOwnLink, leadsNowhere } from '../../files/open-log-file.ts';
-import { rotateLog } from './rotate-log.ts';
+import { logStats } from './log-stats.ts';
+import { QuietLogs, type WatchFile } from './quiet-logs.ts';
+import { Rotations, type RotationsOptions } from './rotations.ts';
 import { tidyLogs } from './tidy-logs.ts';
 
-/** How often the sizes of the logs are polled. */
+/** How often the sizes of the logs that grow are polled. */
 const LOOK_MS = 500;
 
-/**
- * Pause after a failed rotation; it doubles with each failure, since a failing rotation may delay the job.
- */
-const REST_MS = { first: 15_000, longest: 30 * 60_000 } as const;
+/** A log that has not changed for so long is watched instead. */
+const QUIET_MS = 5_000;
 
-/** The log of a job instance. */
-export interface JobLog {
-  readonly path: string;
-  readonly policy: LogPolicy;
-  /** The process that writes to the log now; null where none runs. */
-  readonly child: LogWriter | null;
-  /**
-   * Runs work on this log in the net of its job: an exception does not prevent the other logs from being
-   * polled.
-   */
-  readonly within: (work: () => void) => void;
+/** How many logs are given a watch in one turn. */
+const WATCHES_A_LOOK = 100;
+
+/**
+ * How often the writers of jobs that an earlier daemon started are checked: the system does not announce
+ * their exit.
+ */
+const ADOPTED_MS = 2_000;
+
+export interface LogKeeperOptions extends RotationsOptions {
+  /** The log of an instance; null for an instance that does not exist any more. */
+  readonly logOf: (instance: string) => JobLog | null;
+  /** Node's own, unless a test has the system refuse. */
+  readonly watch?: WatchFile;
 }
 
-interface LogWriter {
-  readonly pgid: number;
-  /** When it was started, in milliseconds since 1970. */
+/** What was seen of a log, and since when it has been so. */
+interface Seen {
+  readonly sign: string;
   readonly since: number;
-  /** Whether the group still belongs to that child: no other group may ever be paused. */
-  readonly isOurs: () => boolean;
-  /** Whether the job has a child of a later run. */
-  readonly isOvertaken: () => boolean;
-}
-
-export interface LogKeeperOptions {
-  readonly clock: Clock;
-  readonly os: Os;
-  readonly log: DaemonLog;
-  readonly logs: () => readonly JobLog[];
-  /** The processes between jobs and their logs; null if none are used. */
-  readonly writers: LogWriters | null;
 }
 
 /**
- * Keeps the logs of running jobs within their size, and the times at which logs grew: looks at them now and
- * then and rotates those that are too long.
+ * Keeps the logs of running jobs within their size, and the times at which logs grew. Polls the logs that
+ * grow, and those of jobs with which something happens; watches the others. So nothing wakes the daemon while
+ * no log grows.
  */
-export function keepLogs({ clock, os, log, logs, writers }: LogKeeperOptions): { end(): void } {
-  const busy = new Set<string>();
-  const resting = new Map<string, Rest>();
+export class LogKeeper {
+  readonly #options: LogKeeperOptions;
+  readonly #begunAt: number;
+  readonly #times: LogIndex;
+  readonly #rotations: Rotations;
+  readonly #quiet: QuietLogs;
+  /** The instances whose logs are polled. */
+  readonly #polled = new Map<string, Seen | null>();
+  /** The instances whose jobs were adopted, and whose logs are watched. */
+  readonly #adopted = new Set<string>();
+  readonly #instances = new Map<string, string>();
   /** Logs that cannot be read, and the error that was logged. */
-  const unseen = new Map<string, string>();
-  const tidied = new Map<string, number | null>();
-  const times = new LogIndex(clock.wall(), log);
-  const look = (): void => {
-    const all = logs();
-    for (const each of all) each.within(() => lookAt(each));
-    if (Math.max(times.size, tidied.size, resting.size, unseen.size, writers?.size ?? 0) > all.length)
-      forget(new Set(all.map(({ path }) => path)));
-    tidy(all);
-  };
-  const forget = (paths: ReadonlySet<string>): void => {
-    for (const known of [resting, unseen, tidied])
-      for (const path of known.keys()) if (!paths.has(path)) known.delete(path);
-    times.keepOnly(paths);
-    writers?.keepOnly(paths);
-  };
+  readonly #unseen = new Map<string, string>();
+  readonly #policies = new Map<string, LogPolicy>();
+  #lookTimer: Timer | null = null;
+  #adoptedTimer: Timer | null = null;
+  #watchesLeft = 0;
+  #isOver = false;
+
+  constructor(options: LogKeeperOptions) {
+    const { clock, os, log, writers } = options;
+    this.#options = options;
+    this.#begunAt = clock.wall();
+    this.#times = new LogIndex(this.#begunAt, log);
+    this.#rotations = new Rotations(options);
+    this.#quiet = new QuietLogs(os.name, options.watch);
+    writers?.whenOneEnds((path) => {
+      const instance = this.#instances.get(path);
+      if (instance !== undefined) this.wake(instance);
+    });
+  }
+
+  /** Something happened with this job, or its log grew: its log is polled until it is quiet again. */
+  wake(instance: string): void {
+    if (this.#isOver) return;
+    this.#polled.set(instance, null);
+    this.#lookTimer ??= this.#options.clock.after(LOOK_MS, () => this.#look());
+  }
+
+  /** The job got its config, perhaps as it was before. */
+  configure(instance: string): void {
+    const log = this.#options.logOf(instance);
+    if (log !== null && !isDeepStrictEqual(this.#policies.get(log.path), log.policy)) this.wake(instance);
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#lookTimer?.clear();
+    this.#adoptedTimer?.clear();
+    this.#quiet.end();
+  }
+
+  #look(): void {
+    // Set before the work, so that an exception in it does not end the polling.
+    this.#lookTimer = this.#options.clock.after(LOOK_MS, () => this.#look());
+    this.#watchesLeft = WATCHES_A_LOOK;
+    const looked: JobLog[] = [];
+    for (const instance of this.#polled.keys()) {
+      const log = this.#options.logOf(instance);
+      if (log === null) this.#polled.delete(instance);
+      else {
+        looked.push(log);
+        log.within(() => this.#lookAt(instance, log));
+      }
+    }
+    this.#tidy(looked);
+    if (this.#polled.size > 0) return;
+    this.#lookTimer.clear();
+    this.#lookTimer = null;
+  }
+
+  #lookAt(instance: string, log: JobLog): void {
+    const { path, child } = log;
+    this.#quiet.drop(path);
+    this.#instances.set(path, instance);
+    if (this.#rotations.isRotating(path)) return;
+    if (child !== null) this.#options.writers?.tend(path, child);
+    const stats = this.#statsOf(path);
+    if (stats !== null) {
+      this.#times.note(path, child?.since ?? 0, stats);
+      this.#rotations.consider(log, stats.size);
+    }
+    const now = this.#options.clock.monotonic();
+    const sign = signOf(stats);
+    const seen = this.#polled.get(instance) ?? null;
+    if (seen?.sign !== sign) this.#polled.set(instance, { sign, since: now });
+    else if (now - seen.since >= QUIET_MS && this.#mayRest(path)) this.#rest(instance, log, sign);
+  }
+
+  #mayRest(path: string): boolean {
+    const isUnderWay = this.#rotations.isRotating(path) || this.#rotations.hasFailed(path);
+    return !isUnderWay && this.#options.writers?.lacks(path) !== true;
+  }
+
+  /** Nobody polls this log from now on. Nobody writes to one without a child, or without a file. */
+  #rest(instance: string, { path, child }: JobLog, sign: string): void {
+    if (child !== null && sign !== NO_FILE) {
+      if (this.#watchesLeft === 0) return;
+      this.#watchesLeft -= 1;
+      const isWatched = this.#quiet.add(path, () => this.wake(instance));
+      // It may have grown before the watch began.
+      if (!isWatched || signOf(this.#statsOf(path)) !== sign) return;
+    }
+    this.#polled.delete(instance);
+    if (child !== null && child.since < this.#begunAt && this.#options.writers !== null)
+      this.#adopt(instance);
+  }
+
+  #adopt(instance: string): void {
+    this.#adopted.add(instance);
+    this.#adoptedTimer ??= this.#options.clock.after(ADOPTED_MS, () => this.#tendAdopted());
+  }
+
+  #tendAdopted(): void {
+    this.#adoptedTimer = null;
+    const instances = [...this.#adopted];
+    this.#adopted.clear();
+    for (const instance of instances) {
+      const log = this.#options.logOf(instance);
+      const child = log?.child ?? null;
+      if (log === null || child === null || child.since >= this.#begunAt) continue;
+      this.#adopt(instance);
+      log.within(() => this.#options.writers?.tend(log.path, child));
+      if (this.#options.writers?.lacks(log.path) === true) this.wake(instance);
+    }
+  }
+
+  /** The job is gone, and its log is not remembered. */
+  forget(instance: string, path: string): void {
+    this.#polled.delete(instance);
+    this.#quiet.drop(path);
+    this.#times.forget(path);
+    this.#rotations.forget(path);
+    this.#options.writers?.forget(path);
+    for (const known of [this.#instances, this.#unseen, this.#policies]) known.delete(path);
+  }
+
   /** When a log is seen first, and when other numbers of it are to be kept. */
-  const tidy = (all: readonly JobLog[]): void => {
-    const changed = all.filter(({ path, policy }) => !busy.has(path) && tidied.get(path) !== keptOf(policy));
+  #tidy(looked: readonly JobLog[]): void {
+    const isTidy = (path: string, policy: LogPolicy): boolean => {
+      const before = this.#policies.get(path);
+      return before !== undefined && keptOf(before) === keptOf(policy);
+    };
+    const free = looked.filter(({ path }) => !this.#rotations.isRotating(path));
+    const changed = free.filter(({ path, policy }) => !isTidy(path, policy));
     for (const [folder, within] of indexBy(changed, ({ path }) => [dirname(path)]))
       tidyLogs(folder, new Map(within.map(({ path, policy }) => [basename(path), keptOf(policy)])));
-    for (const { path, policy } of changed) tidied.set(path, keptOf(policy));
-  };
-  const lookAt = ({ path, policy, child }: JobLog): void => {
-    if (busy.has(path)) return;
-    if (child !== null) writers?.tend(path, child);
-    const stats = statsOf(path);
-    if (stats === null) return;
-    times.note(path, child?.since ?? 0, stats);
-    const isDue = (resting.get(path)?.until ?? 0) <= clock.monotonic();
-    const isLong = policy.rotate !== 'off' && stats.size > policy.maxBytes;
-    if (isLong && isDue && child?.isOurs() === true) void rotate(path, policy, child);
-  };
-  const rotate = async (path: string, policy: LogPolicy, child: LogWriter): Promise<void> => {
-    busy.add(path);
-    const writer = writers?.find(path, child.pgid) ?? null;
-    // Pausing the copying process does not affect the job, so then no output need be lost.
-    const mode = policy.rotate === 'truncate' && writer === null ? 'truncate' : 'pause';
-    const pgid = writer?.pid ?? child.pgid;
-    const isOurs =
-      writer === null ? child.isOurs : (): boolean => os.identify(writer.pid)?.start === writer.start;
-    const { isOvertaken } = child;
-    const rotation = await rotateLog({ path, keep: policy.keep, mode, pgid, isOurs, isOvertaken }, os);
-    busy.delete(path);
-    if (rotation.ok) return void resting.delete(path);
-    // The next look sees who writes now.
-    if (rotation.reason === 'overtaken') return;
-    const before = resting.get(path);
-    const restMs = Math.min((before?.restMs ?? REST_MS.first / 2) * 2, REST_MS.longest);
-    resting.set(path, { until: clock.monotonic() + restMs, restMs, message: rotation.message });
-    if (before?.message !== rotation.message)
-      log.line(`log: ${rotation.message}; it is tried again, less and less often`);
-  };
-  const statsOf = (path: string): Stats | null => {
-    const seen = lookOnce(path);
+    for (const { path, policy } of free) this.#policies.set(path, policy);
+  }
+
+  #statsOf(path: string): Exclude<ReturnType<typeof logStats>, string> {
+    const seen = logStats(path);
     if (typeof seen !== 'string') {
-      unseen.delete(path);
+      this.#unseen.delete(path);
       return seen;
     }
-    if (unseen.get(path) !== seen) log.line(`log: ${path} is left alone: ${seen}`);
-    unseen.set(path, seen);
+    if (this.#unseen.get(path) !== seen) this.#options.log.line(`log: ${path} is left alone: ${seen}`);
+    this.#unseen.set(path, seen);
     return null;
-  };
-  const timer = every(clock, LOOK_MS, look);
-  return { end: () => timer.clear() };
+  }
 }
+
+const NO_FILE = '';
+
+const signOf = (stats: Exclude<ReturnType<typeof logStats>, string>): string =>
+  stats === null ? NO_FILE : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
 
 /** A log that is never rotated keeps all of its old files. */
 const keptOf = ({ rotate, keep }: LogPolicy): number | null => (rotate === 'off' ? null : keep);
-
-/** A log whose rotation failed. */
-interface Rest {
-  readonly until: number;
-  readonly restMs: number;
-  /** The message that was logged. */
-  readonly message: string;
-}
-
-/** Size and times of a log; null where there is none or the user wants none; or the error as text. */
-function lookOnce(path: string): Stats | string | null {
-  try {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
-    if (stats === undefined || stats.isFile()) return stats ?? null;
-    if (leadsNowhere(path)) return null;
-    return isOwnLink(path) ? (statSync(path, { throwIfNoEntry: false }) ?? null) : `it is a ${kindOf(stats)}`;
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return error.message;
-  }
-}

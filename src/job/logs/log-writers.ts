@@ -69,6 +69,9 @@ export class LogWriters {
   readonly #writers = new Map<string, Writer>();
   /** When to check the writer of each log next. */
   readonly #tended = new Map<string, number>();
+  /** Logs of running jobs for which a writer could not be started. */
+  readonly #lacking = new Set<string>();
+  #onEnd: (path: string) => void = () => undefined;
   #noPipesUntil = 0;
   #noRoomUntil = 0;
   #copies: Copies | null = null;
@@ -155,10 +158,12 @@ export class LogWriters {
   ): void {
     const now = performance.now();
     if (this.#writers.get(path)?.isChild === true || now < (this.#tended.get(path) ?? 0)) return;
+    this.#lacking.delete(path);
     const pipe = pipeOf(leader);
     this.#tended.set(path, now + (pipe === null ? LONG_TEND_MS : TEND_MS));
     // A pipe that belongs to another program is never read.
     if (pipe === null || this.find(path, leader) !== null || !isOurs()) return;
+    this.#lacking.add(path);
     const open: number[] = [];
     try {
       open.push(openSync(pipe.path, O_RDONLY));
@@ -171,15 +176,21 @@ export class LogWriters {
     }
   }
 
-  get size(): number {
-    return Math.max(this.#tended.size, this.#writers.size);
+  /** Whether a running job needs a writer for this log that could not be started so far. */
+  lacks(path: string): boolean {
+    return this.#lacking.has(path);
   }
 
-  /** Forgets logs that no job has any more. */
-  keepOnly(paths: ReadonlySet<string>): void {
-    for (const path of this.#tended.keys()) if (!paths.has(path)) this.#tended.delete(path);
-    for (const [path, { isChild }] of this.#writers)
-      if (!isChild && !paths.has(path)) this.#writers.delete(path);
+  /** Calls back with the log when a writer that this daemon started has ended. */
+  whenOneEnds(callback: (path: string) => void): void {
+    this.#onEnd = callback;
+  }
+
+  /** The job of this log is gone. */
+  forget(path: string): void {
+    this.#tended.delete(path);
+    this.#lacking.delete(path);
+    if (this.#writers.get(path)?.isChild === false) this.#writers.delete(path);
   }
 
   #stock(path: string): PipeStock {
@@ -211,8 +222,10 @@ export class LogWriters {
     };
     this.#writers.set(path, writer);
     this.#tended.delete(path);
+    this.#lacking.delete(path);
     child.once('exit', () => {
       if (this.#writers.get(path) === writer) this.#writers.delete(path);
+      this.#onEnd(path);
       for (const tell of writer.whenOver) tell();
     });
   }

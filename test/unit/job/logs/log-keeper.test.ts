@@ -2,7 +2,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { LogPolicy } from '../../../../src/config/config.ts';
-import { keepLogs, type JobLog } from '../../../../src/job/logs/log-keeper.ts';
+import type { JobLog, LogWriter } from '../../../../src/job/logs/job-log.ts';
+import { LogKeeper } from '../../../../src/job/logs/log-keeper.ts';
+import { LogWriters } from '../../../../src/job/logs/log-writers.ts';
 import type { Os } from '../../../../src/os/os.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -26,7 +28,9 @@ class AskedClock extends FakeClock {
 let clock: AskedClock;
 let said: string[];
 let logs: JobLog[];
-let keeper: { end(): void };
+let keeper: LogKeeper;
+let stopped: Os;
+let refusesWatches: boolean;
 let looksAtProcesses: number;
 /** Grows with each rotation that begins. */
 let begun: number;
@@ -38,8 +42,9 @@ beforeEach(() => {
   logs = [];
   looksAtProcesses = 0;
   begun = 0;
+  refusesWatches = false;
   // Somebody has stopped the job, so that each rotation fails at once.
-  const stopped: Os = {
+  stopped = {
     ...thisOs(),
     later: {
       ...thisOs().later,
@@ -49,12 +54,16 @@ beforeEach(() => {
       },
     },
   };
-  keeper = keepLogs({
+  keeper = new LogKeeper({
     clock,
     os: stopped,
     log: { line: (text) => said.push(text) },
-    logs: () => logs,
+    logOf: (name) => logs.find(({ path: place }) => path.basename(place) === name) ?? null,
     writers: null,
+    watch: (file, on) => {
+      if (refusesWatches) throw Object.assign(new Error('no watch is left'), { code: 'ENOSPC' });
+      return fs.watch(file, { persistent: false }, on);
+    },
   });
 });
 
@@ -74,6 +83,7 @@ const jobLog = (name: string, more: Partial<LogPolicy> = {}): JobLog => ({
 /** Looks once, and waits until a rotation that it began has failed: then the time of the next is noted. */
 async function look(): Promise<void> {
   const before = begun;
+  for (const log of logs) keeper.wake(path.basename(log.path));
   clock.advance(LOOK_MS);
   const noted = clock.timesAsked;
   const end = performance.now() + 20_000;
@@ -162,4 +172,99 @@ test('leftovers of an interrupted rotation, and logs beyond keep, go when a log 
   logs = [jobLog('web.log', { keep: 0, rotate: 'off' })];
   await look();
   expect(there()).toEqual(['other.log.9', 'web.log', 'web.log.1']);
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  for (const end = performance.now() + 20_000; !holds() && performance.now() < end;)
+    await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+/** Lets time pass in which nothing happens. */
+function rest(seconds: number): void {
+  for (let looks = 0; looks < seconds * 2; looks += 1) clock.advance(LOOK_MS);
+}
+
+const timesOf = (name: string): number => fs.readFileSync(at(`${name}.idx`), 'utf8').split('\n').length - 1;
+
+test('a log that does not grow is polled by nobody, and polled again once it grows', async () => {
+  fs.writeFileSync(at('web.log'), '1');
+  logs = [jobLog('web.log')];
+  await look();
+  expect(clock.pending).toBe(1);
+  rest(10);
+  expect([clock.pending, timesOf('web.log')]).toEqual([0, 1]);
+  fs.appendFileSync(at('web.log'), '2');
+  await until(() => clock.pending === 1);
+  rest(10);
+  expect([clock.pending, timesOf('web.log')]).toEqual([0, 2]);
+});
+
+test('a log that is replaced while it is watched is polled again', async () => {
+  fs.writeFileSync(at('web.log'), '1');
+  logs = [jobLog('web.log')];
+  await look();
+  rest(10);
+  fs.writeFileSync(at('new'), '23');
+  fs.renameSync(at('new'), at('web.log'));
+  await until(() => clock.pending === 1);
+  rest(10);
+  expect([clock.pending, timesOf('web.log')]).toEqual([0, 2]);
+});
+
+test('a log for which the system refuses a watch is polled on', async () => {
+  refusesWatches = true;
+  fs.writeFileSync(at('web.log'), '1');
+  logs = [jobLog('web.log')];
+  await look();
+  rest(10);
+  fs.appendFileSync(at('web.log'), '2');
+  rest(1);
+  expect([clock.pending, timesOf('web.log')]).toEqual([1, 2]);
+});
+
+test('a log to which nobody writes needs no watch', async () => {
+  refusesWatches = true;
+  fs.writeFileSync(at('web.log'), '1');
+  logs = [{ ...jobLog('web.log'), child: null }, jobLog('missing.log')];
+  await look();
+  rest(10);
+  expect(clock.pending).toBe(0);
+});
+
+test('the writers of a job that an earlier daemon started are checked while its log is quiet', async () => {
+  const tended: string[] = [];
+  const writers = new LogWriters({ os: stopped, log: { line: (text) => said.push(text) } });
+  writers.tend = (file) => void tended.push(path.basename(file));
+  keeper.end();
+  keeper = new LogKeeper({
+    clock,
+    os: stopped,
+    log: { line: (text) => said.push(text) },
+    logOf: (name) => logs.find(({ path: place }) => path.basename(place) === name) ?? null,
+    writers,
+  });
+  const now = clock.wall();
+  for (const name of ['ours.log', 'adopted.log']) fs.writeFileSync(at(name), '1');
+  const [ours, adopted] = ['ours.log', 'adopted.log'].map((name) => jobLog(name)) as [JobLog, JobLog];
+  logs = [
+    { ...ours, child: { ...(ours.child as LogWriter), since: now + 1 } },
+    { ...adopted, child: { ...(adopted.child as LogWriter), since: now - 1 } },
+  ];
+  await look();
+  rest(10);
+  tended.splice(0);
+  rest(4);
+  expect(tended).toEqual(['adopted.log', 'adopted.log']);
+});
+
+test('a quiet log is polled again when the config of its log changes, and not when it does not', async () => {
+  fs.writeFileSync(at('web.log'), '1');
+  logs = [jobLog('web.log')];
+  await look();
+  rest(10);
+  keeper.configure('web.log');
+  expect(clock.pending).toBe(0);
+  logs = [jobLog('web.log', { maxBytes: 5 })];
+  keeper.configure('web.log');
+  expect(clock.pending).toBe(1);
 });

@@ -1,0 +1,81 @@
+import type { Clock } from '../../host/clock.ts';
+import type { Os } from '../../os/os.ts';
+import type { DaemonLog } from '../ports.ts';
+import type { JobLog, LogWriter } from './job-log.ts';
+import type { LogWriters } from './log-writers.ts';
+import { rotateLog } from './rotate-log.ts';
+
+/**
+ * Pause after a failed rotation; it doubles with each failure, since a failing rotation may delay the job.
+ */
+const REST_MS = { first: 15_000, longest: 30 * 60_000 } as const;
+
+/** A log whose rotation failed. */
+interface Rest {
+  readonly until: number;
+  readonly restMs: number;
+  /** The message that was logged. */
+  readonly message: string;
+}
+
+export interface RotationsOptions {
+  readonly clock: Clock;
+  readonly os: Os;
+  readonly log: DaemonLog;
+  /** The processes between jobs and their logs; null if none are used. */
+  readonly writers: LogWriters | null;
+}
+
+/** Rotates the logs that are too long, one rotation of a log at a time, and less often those that fail. */
+export class Rotations {
+  readonly #options: RotationsOptions;
+  readonly #busy = new Set<string>();
+  readonly #resting = new Map<string, Rest>();
+
+  constructor(options: RotationsOptions) {
+    this.#options = options;
+  }
+
+  isRotating(path: string): boolean {
+    return this.#busy.has(path);
+  }
+
+  /** Whether the last rotation of this log failed, so that another attempt follows. */
+  hasFailed(path: string): boolean {
+    return this.#resting.has(path);
+  }
+
+  /** Rotates a log of this size if it is too long and its job runs. */
+  consider({ path, policy, child }: JobLog, size: number): void {
+    const isDue = (this.#resting.get(path)?.until ?? 0) <= this.#options.clock.monotonic();
+    const isLong = policy.rotate !== 'off' && size > policy.maxBytes;
+    if (isLong && isDue && child?.isOurs() === true) void this.#rotate(path, policy, child);
+  }
+
+  /** The job of this log is gone. */
+  forget(path: string): void {
+    this.#resting.delete(path);
+  }
+
+  async #rotate(path: string, policy: JobLog['policy'], child: LogWriter): Promise<void> {
+    const { clock, os, log, writers } = this.#options;
+    this.#busy.add(path);
+    const writer = writers?.find(path, child.pgid) ?? null;
+    // Pausing the copying process does not affect the job, so then no output need be lost.
+    const mode = policy.rotate === 'truncate' && writer === null ? 'truncate' : 'pause';
+    const pgid = writer?.pid ?? child.pgid;
+    const isOurs =
+      writer === null ? child.isOurs : (): boolean => os.identify(writer.pid)?.start === writer.start;
+    const { isOvertaken } = child;
+    const rotation = await rotateLog({ path, keep: policy.keep, mode, pgid, isOurs, isOvertaken }, os);
+    this.#busy.delete(path);
+    if (rotation.ok) return void this.#resting.delete(path);
+    // The next look sees who writes now.
+    if (rotation.reason === 'overtaken') return;
+    const before = this.#resting.get(path);
+    const restMs = Math.min((before?.restMs ?? REST_MS.first / 2) * 2, REST_MS.longest);
+    this.#resting.set(path, { until: clock.monotonic() + restMs, restMs, message: rotation.message });
+    if (before?.message !== rotation.message)
+      log.line(`log: ${rotation.message}; it is tried again, less and less often`);
+  }
+}
