@@ -55,6 +55,8 @@ export class Fleet {
   readonly #listeners = new Set<() => void>();
   /** Restored instances that have not been set in motion yet. */
   readonly #resting = new Set<JobInstance>();
+  /** Restored instances that the last daemon had not removed yet. */
+  readonly #toRemove = new Set<string>();
   readonly #watches: Watches;
   #willPropagate = false;
   /**
@@ -114,12 +116,13 @@ export class Fleet {
 
   /** Restores what an earlier daemon persisted; nothing moves before `resume`. */
   restore(): void {
-    for (const { instance, kept } of this.#options.kept.instances()) {
+    for (const { instance, kept, isRemoved } of this.#options.kept.instances()) {
       try {
         const restored = this.#add(instance);
         const trouble = restored.restore(kept);
         if (trouble !== null) this.#logUnusable(instance.name, trouble, kept);
         this.#resting.add(restored);
+        if (isRemoved) this.#toRemove.add(instance.name);
       } catch (error) {
         // The persisted config is invalid. Its record stays until a trigger brings a valid one.
         this.#drop(instance.name);
@@ -142,6 +145,8 @@ export class Fleet {
   resume(): void {
     const restored = [...this.#resting];
     this.#resting.clear();
+    this.takeDown([...this.#toRemove], 'Remove');
+    this.#toRemove.clear();
     for (const instance of restored) instance.takeUp();
     // Dependents must learn that a dependency has exited before any job starts.
     this.#propagate();
@@ -163,6 +168,7 @@ export class Fleet {
   apply(change: FleetChange): void {
     const asked = new Map(change.asked.map((instance) => [instance.name, instance]));
     this.takeDown(change.removed, 'Remove');
+    for (const name of asked.keys()) this.#toRemove.delete(name);
     // A job that stopped with the last daemon must start with its new config, not first with the old one.
     for (const instance of this.#resting)
       if (asked.has(instance.name) && instance.wentDownWithDaemon && !instance.isUp)
@@ -180,7 +186,15 @@ export class Fleet {
     for (const name of names)
       this.#stopQueue.add(name, event, () => this.#instances.get(name)?.post({ type: event }));
     this.#stopQueue.advance();
+    if (event === 'Remove') for (const name of names) this.#keepRemoval(name);
     this.#propagateSoon();
+  }
+
+  /** Persists a removal that waits for its turn: the trigger is acknowledged before that. */
+  #keepRemoval(name: string): void {
+    const instance = this.#instances.get(name);
+    if (instance === undefined || this.#stopQueue.waiting(name) !== 'Remove') return;
+    instance.within(() => this.#options.kept.keepRemoval(instance));
   }
 
   /** A start by hand; it takes back what an earlier request has not yet come to, but for a restart. */
@@ -327,7 +341,8 @@ export class Fleet {
     const known = this.#instances.get(instance.name);
     const target = known ?? this.#add(instance);
     target.within(() => {
-      if (known === undefined || differs(known.job, instance.job)) this.#options.kept.keepConfig(instance);
+      const isWritten = known !== undefined && !this.#options.kept.isRemoved(instance.name);
+      if (!isWritten || differs(known.job, instance.job)) this.#options.kept.keepConfig(instance);
     });
     if (known === undefined) target.begin();
     this.#stopQueue.named(instance.name);

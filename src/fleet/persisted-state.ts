@@ -14,6 +14,15 @@ import { currentJob, currentSnapshot, isSnapshot, withoutChild } from './persist
 export interface PersistedInstance {
   readonly instance: Instance;
   readonly kept: Kept;
+  /** A trigger removed it from the config; its own snapshot may not show that yet. */
+  readonly isRemoved: boolean;
+}
+
+/** What the journal has of an instance's config. */
+interface ConfigRecord {
+  readonly number: string | null;
+  readonly job: Job;
+  readonly removed?: boolean;
 }
 
 /** The key of what the journal remembers of its folder. */
@@ -74,6 +83,7 @@ export class PersistedState {
   #retry: Timer | null = null;
   #source: ConfigSource | null;
   readonly #owed = new Map<string, () => void>();
+  readonly #removed = new Set<string>();
   #dues: Map<string, PersistedDue | null> | null = null;
 
   constructor({ store, folder, holdsFolder, isAlive, clock, log }: PersistedStateOptions) {
@@ -107,7 +117,20 @@ export class PersistedState {
 
   /** Written when it changes. */
   keepConfig({ name, number, job }: Instance): void {
+    this.#removed.delete(name);
     this.#write(`${CONFIG}${name}`, (key) => this.#store.put(key, { number, job }));
+  }
+
+  /** Written when a removed instance waits for its turn to stop: the next daemon removes it then. */
+  keepRemoval({ name, number, job }: Instance): void {
+    if (this.isRemoved(name)) return;
+    this.#removed.add(name);
+    this.#write(`${CONFIG}${name}`, (key) => this.#store.put(key, { number, job, removed: true }));
+  }
+
+  /** Whether the config record of the instance says that it was removed. */
+  isRemoved(name: string): boolean {
+    return this.#removed.has(name);
   }
 
   /** Written at each step that changes it. */
@@ -129,6 +152,7 @@ export class PersistedState {
 
   forget(name: string): void {
     this.#dues?.delete(`${DUE}${name}`);
+    this.#removed.delete(name);
     for (const prefix of [STATE, CONFIG, DUE])
       this.#write(`${prefix}${name}`, (key) => this.#store.delete(key));
   }
@@ -182,9 +206,16 @@ export class PersistedState {
         );
         return [];
       }
-      const { number, job } = value as { readonly number: string | null; readonly job: Job };
+      const { number, job, removed } = value as ConfigRecord;
       const isDown = this.#isElsewhere(kept) || !this.#hasLiveChild(kept);
-      return [{ instance: { name, number, job: currentJob(job) }, kept: isDown ? withoutChild(kept) : kept }];
+      if (removed === true) this.#removed.add(name);
+      return [
+        {
+          instance: { name, number, job: currentJob(job) },
+          kept: isDown ? withoutChild(kept) : kept,
+          isRemoved: removed === true,
+        },
+      ];
     });
   }
 

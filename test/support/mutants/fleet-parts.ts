@@ -30,4 +30,11 @@ export const FLEET_PARTS: readonly Mutant[] = [
     replace: 'const ok = answer.ok;',
     why: 'a start says that all is well although the run failed',
   },
+  {
+    name: 'removal-that-waits-is-forgotten',
+    file: 'src/fleet/fleet.ts',
+    find: "    if (event === 'Remove') for (const name of names) this.#keepRemoval(name);\n",
+    replace: '',
+    why: 'the next daemon keeps a job whose removal waited for its turn',
+  },
 ];
