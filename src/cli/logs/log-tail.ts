@@ -17,6 +17,8 @@ interface Place {
   readonly file: LogFile;
   times: LineTimes;
   at: number;
+  /** Where reading ends before `follow`; a log that grows faster than it is read would have no end. */
+  end: number;
 }
 
 /** Bytes of a log, and a function for the time of a line in them. */
@@ -43,6 +45,7 @@ export class LogTail {
   #current: Place | null = null;
   /** The inode of `path.1` when the current log was last checked. */
   #newestRotated: number | null = null;
+  #follows = true;
 
   constructor(path: string) {
     this.#path = path;
@@ -50,6 +53,7 @@ export class LogTail {
 
   /** Seeks to the beginning of the wanted part, in a rotated log if necessary. */
   begin(wanted: TailWanted): void {
+    this.#follows = false;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       this.end();
       this.#openCurrent(0);
@@ -58,7 +62,13 @@ export class LogTail {
     }
   }
 
-  /** The next bytes; null when there are none at present. */
+  /** From now on `next` also returns what is added to the log. */
+  follow(): void {
+    this.#follows = true;
+    if (this.#current !== null) this.#current.end = Infinity;
+  }
+
+  /** The next bytes; null when there are none at present. After `begin` only what was there then. */
   next(): Chunk | null {
     for (let older = this.#older[0]; older !== undefined; older = this.#older[0]) {
       const bytes = readAt(older.file, older.at, BLOCK);
@@ -68,8 +78,10 @@ export class LogTail {
       closeLog(older.file);
       this.#older.shift();
     }
-    if (this.#current === null) this.#openCurrent(0);
-    return this.#current === null ? null : this.#nextOf(this.#current);
+    if (this.#current === null && this.#follows) this.#openCurrent(0);
+    return this.#current === null || this.#current.at >= this.#current.end
+      ? null
+      : this.#nextOf(this.#current);
   }
 
   end(): void {
@@ -81,7 +93,7 @@ export class LogTail {
   #nextOf(current: Place): Chunk | null {
     // Bytes count only if the log was not rotated while they were read. The size is checked first, because a
     // copy gets its name before the log is truncated.
-    const bytes = readAt(current.file, current.at, BLOCK);
+    const bytes = readAt(current.file, current.at, Math.min(BLOCK, current.end - current.at));
     const size = sizeOf(current.file);
     const now = inodeAt(this.#path);
     if (now !== null && now !== current.file.ino) {
@@ -127,7 +139,7 @@ export class LogTail {
     for (let index = count; index >= 1; index -= 1) {
       const file = openLog(this.#rotated(index));
       if (file === null) continue;
-      this.#older.push({ file, at, times: new LineTimes(this.#rotated(index), file) });
+      this.#older.push({ file, at, end: Infinity, times: new LineTimes(this.#rotated(index), file) });
       // Rotation moves an unfinished line to the next log, so its printed part is skipped there.
       at = Math.max(0, at - sizeOf(file));
     }
@@ -151,7 +163,11 @@ export class LogTail {
   #openCurrent(at: number): void {
     this.#newestRotated = inodeAt(this.#rotated(1));
     const file = openLog(this.#path);
-    this.#current = file === null ? null : { file, at, times: new LineTimes(this.#path, file) };
+    if (file === null) this.#current = null;
+    else {
+      const end = this.#follows ? Infinity : sizeOf(file);
+      this.#current = { file, at, end, times: new LineTimes(this.#path, file) };
+    }
   }
 
   #beginOlder(wanted: TailWanted): void {
@@ -159,7 +175,7 @@ export class LogTail {
     for (let index = 1; missing.lines > 0; index += 1) {
       const file = openLog(this.#rotated(index));
       if (file === null) return;
-      const place = { file, at: 0, times: new LineTimes(this.#rotated(index), file) };
+      const place = { file, at: 0, end: Infinity, times: new LineTimes(this.#rotated(index), file) };
       missing = this.#goBack(place, missing);
       this.#older.unshift(place);
     }

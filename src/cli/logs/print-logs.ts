@@ -77,6 +77,7 @@ export class LogTails {
   async print(now: number, names: readonly string[] = this.#wanted.names()): Promise<boolean> {
     for (const name of names) {
       const tail = this.#tails.get(name) ?? this.#open(name);
+      tail.follow();
       if (!(await pump(name, tail, this.#sink, { blocks: TURN_BLOCKS, now }))) return false;
     }
     return this.#sink.flush(now);

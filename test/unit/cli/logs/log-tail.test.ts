@@ -3,6 +3,19 @@ import { join } from 'node:path';
 import { LogTail } from '../../../../src/cli/logs/log-tail.ts';
 import { newFolder } from '../../../support/new-folder.ts';
 
+test('a log that grows while it is read ends where it ended at first, until it is followed', () => {
+  const path = join(newFolder(), 'web.log');
+  writeFileSync(path, 'shown\n');
+  const tail = new LogTail(path);
+  tail.begin({ lines: 10, since: -Infinity });
+  const next = (): string | undefined => tail.next()?.bytes.toString('utf8');
+  appendFileSync(path, 'added\n');
+  expect([next(), next()]).toEqual(['shown\n', undefined]);
+  tail.follow();
+  expect([next(), next()]).toEqual(['added\n', undefined]);
+  tail.end();
+});
+
 describe('a log that is rotated while it is read', () => {
   const rename = (path: string): void => {
     renameSync(path, `${path}.1`);
@@ -30,6 +43,7 @@ describe('a log that is rotated while it is read', () => {
       return Buffer.concat(parts).toString('utf8');
     };
     expect(all()).toBe('shown\n');
+    tail.follow();
     return { path, tail, all };
   }
 
