@@ -15,6 +15,9 @@ const WIDEST = 1015;
 /** Bold letters are wider by at most this factor. */
 const BOLD = 1.1;
 
+/** Where Helvetica and its like are missing, a wider font such as DejaVu Sans takes their place. */
+const FALLBACK = 1.13;
+
 /** The approximate width of a text in a picture. */
 export function widthOf(
   text: string,
@@ -24,5 +27,5 @@ export function widthOf(
     (sum, width) => sum + width,
     0,
   );
-  return (thousandths / 1000) * size * (isBold ? BOLD : 1);
+  return (thousandths / 1000) * size * FALLBACK * (isBold ? BOLD : 1);
 }
