@@ -1,4 +1,5 @@
 import { KEYS } from '../config/schema/keys.ts';
+import { RESERVED_NAMES } from '../config/values/own-variables.ts';
 
 /** A value as TOML has it. */
 export type TomlValue =
@@ -76,7 +77,15 @@ export class JobDraft {
 export class Import {
   readonly drafts: JobDraft[] = [];
   readonly remarks: Remark[] = [];
+  readonly #seen = new Set<string>();
   readonly #wanted: { readonly draft: JobDraft; readonly name: string; readonly from: ImportSpot }[] = [];
+
+  /** Whether this was asked of the same file before. */
+  hasSeen(file: string): boolean {
+    const isSeen = this.#seen.has(file);
+    this.#seen.add(file);
+    return isSeen;
+  }
 
   /** A job of this name, made fit for one, and another one where the name is taken. */
   draft(wanted: string, from: ImportSpot): JobDraft {
@@ -85,11 +94,13 @@ export class Import {
     let name = stem;
     for (let count = 2; taken.has(name.toLowerCase()); count += 1)
       name = `${stem.slice(0, NAME_LENGTH - 5)}-${count}`;
-    if (name !== wanted)
+    if (stem !== wanted)
       this.remark(
         from,
         `the name ${JSON.stringify(wanted)} cannot be that of a job here: it is called ${name}`,
       );
+    else if (name !== wanted)
+      this.remark(from, `there is a job ${wanted} already, so this one is called ${name}`);
     const draft = new JobDraft(name, from);
     this.drafts.push(draft);
     return draft;
@@ -102,6 +113,7 @@ export class Import {
 
   /** What can be known only when every file has been read. */
   finish(): void {
+    for (const draft of this.drafts) this.#withoutOwnVariables(draft);
     for (const { draft, name, from } of this.#wanted)
       if (this.drafts.some((each) => each !== draft && each.name === name))
         draft.set('after', [...new Set([...draft.list('after'), name])]);
@@ -112,6 +124,18 @@ export class Import {
         files.indexOf(one.file) - files.indexOf(other.file) ||
         (one.line ?? Number.MAX_SAFE_INTEGER) - (other.line ?? Number.MAX_SAFE_INTEGER),
     );
+  }
+
+  /** What an export wrote for overseer, overseer sets itself. */
+  #withoutOwnVariables(draft: JobDraft): void {
+    const env = draft.table('env');
+    const others = Object.entries(env).filter(([name]) => !RESERVED_NAMES.includes(name));
+    if (others.length === Object.keys(env).length) return;
+    for (const name of RESERVED_NAMES)
+      if (env[name] !== undefined && env[name] !== draft.name && name !== 'OVERSEER_INSTANCE')
+        this.remark(draft.from, `${name} is left out of env: overseer itself sets it`);
+    if (others.length === 0) draft.keys.delete('env');
+    else draft.set('env', Object.fromEntries(others));
   }
 
   drop(draft: JobDraft): void {

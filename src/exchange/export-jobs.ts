@@ -1,12 +1,13 @@
 import type { JobDraft } from './draft.ts';
-import type { ExportedFile } from './export/exporter.ts';
+import { left, type ExportedFile, type Fate } from './export/exporter.ts';
 import { EXPORTERS } from './export/formats.ts';
 import { viewOf, type JobView, type ExportSurroundings } from './export/job-view.ts';
 import type { ExportFormat } from './format-names.ts';
 
 /** What the target does not do as overseer does. */
 export interface ExportRemark {
-  readonly job: string;
+  /** Null where it is about every job. */
+  readonly job: string | null;
   readonly key: string | null;
   readonly message: string;
 }
@@ -23,28 +24,37 @@ export function exportJobs(
   surroundings: ExportSurroundings,
 ): Exported {
   const exporter = EXPORTERS[format];
-  const remarks: ExportRemark[] = [];
+  const remarks: ExportRemark[] = exporter.notes.map((message) => ({ job: null, key: null, message }));
   const views = withTags(drafts.map((draft) => viewOf(draft, surroundings)));
+  const names = new Map<string, string>();
   const taken = views.filter((view) => {
-    const why = exporter.refuses?.(view) ?? null;
-    if (why !== null) remarks.push({ job: view.name, key: null, message: `left out: ${why}` });
+    const there = exporter.nameThere(view).toLowerCase();
+    const other = names.get(there);
+    const why =
+      exporter.refuses?.(view) ??
+      (other === undefined ? null : `there it would have the same name as ${other}`);
+    if (why === null) names.set(there, view.name);
+    else remarks.push({ job: view.name, key: null, message: `left out: ${why}` });
     return why === null;
   });
-  for (const { name, draft, looked } of taken) {
-    for (const key of ['name', ...draft.keys.keys()]) {
-      const fate = exporter.fates[key] ?? { is: 'left', hint: 'it has no counterpart' };
-      if (key === 'name' ? fate.is === 'left' : fate.is !== 'carried')
-        remarks.push({
-          job: name,
-          key,
-          message:
-            fate.is === 'carried'
-              ? ''
-              : `${fate.is === 'left' ? 'is left out' : 'is not quite the same'}: ${fate.hint}`,
-        });
+  for (const view of taken) {
+    for (const key of ['name', ...view.draft.keys.keys()]) {
+      const message = messageOf(exporter.fates[key] ?? left('it has no counterpart'), view);
+      if (message !== null) remarks.push({ job: view.name, key, message });
     }
-    for (const variable of looked)
-      remarks.push({ job: name, key: 'env', message: `${variable} is written as it is in this shell now` });
+    for (const { job } of view.after)
+      if (exporter.fates['after']?.is !== 'left' && !taken.some(({ name }) => name === job))
+        remarks.push({
+          job: view.name,
+          key: 'after',
+          message: `${job} is left out, so nothing waits for it`,
+        });
+    for (const variable of view.looked)
+      remarks.push({
+        job: view.name,
+        key: 'env',
+        message: `${variable} is written as it is in this shell now`,
+      });
   }
   return {
     files: exporter.files(taken, surroundings),
@@ -52,11 +62,19 @@ export function exportJobs(
   };
 }
 
-/** Each `tag:NAME` in `after` as the jobs that it means. */
+/** What is to be told of a key of this job; null where it is carried over whole. */
+function messageOf(fate: Fate, view: JobView): string | null {
+  if (fate.is === 'left') return `is left out: ${fate.hint}`;
+  return fate.is === 'partly' && fate.concerns(view) ? `is not quite the same: ${fate.hint}` : null;
+}
+
+/** Each `tag:NAME` in `after` as the jobs that it means, and each `NAME@1` as its job. */
 function withTags(views: readonly JobView[]): readonly JobView[] {
   const meant = (name: string, self: JobView): readonly string[] => {
     const [, tag] = /^tag:(.+)$/.exec(name) ?? [];
-    if (tag === undefined) return [name];
+    const [, job] = /^(.+)@\d+$/.exec(name) ?? [];
+    if (tag === undefined)
+      return [job !== undefined && !views.some((each) => each.name === name) ? job : name];
     return views
       .filter((each) => each !== self && each.draft.list('tags').includes(tag))
       .map((each) => each.name);

@@ -1,20 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism, userInfo } from 'node:os';
-import { dirname, extname, join, resolve } from 'node:path';
-import { systemWords } from '../text/system-messages.ts';
+import { resolve } from 'node:path';
 import { Import, type Remark } from './draft.ts';
 import { IMPORT_FORMATS, type ImportFormat } from './format-names.ts';
 import { formatOf, IMPORTERS } from './import/formats.ts';
 import type { ImportSource } from './import/source.ts';
+import { readSource, type SourceOptions } from './read-source.ts';
 import { tomlOf } from './toml-text.ts';
 
-export interface ImportOptions {
+export interface ImportOptions extends SourceOptions {
   readonly format: ImportFormat | null;
-  /** Whether a script may be run to learn what it exports. */
-  readonly trust: boolean;
-  readonly home: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 export type Imported =
@@ -32,14 +25,12 @@ export type Imported =
       readonly remarks: readonly Remark[];
     };
 
-const TRUST_TIMEOUT_MS = 30_000;
-
 /** Reads these files of another tool, as one import. */
 export function importFiles(files: readonly string[], options: ImportOptions): Imported {
   const into = new Import();
   let known: ImportFormat | null = options.format;
   for (const file of files.map((each) => resolve(each))) {
-    const source = sourceOf(file, options);
+    const source = readSource(file, options);
     if ('message' in source) return { ok: false, ...source, remarks: [] };
     const format = options.format ?? formatOf(file, source.text);
     if (format === null)
@@ -52,6 +43,7 @@ export function importFiles(files: readonly string[], options: ImportOptions): I
         remarks: [],
       };
     known = format;
+    tellOtherEncoding(source, into);
     IMPORTERS[format](source, into);
   }
   into.finish();
@@ -71,76 +63,13 @@ export function importFiles(files: readonly string[], options: ImportOptions): I
   };
 }
 
-type Refused = { readonly code: 'unreadable' | 'untrusted'; readonly message: string };
-
-function sourceOf(file: string, { trust, home, environment }: ImportOptions): ImportSource | Refused {
-  const folder = dirname(file);
-  const at = (name: string): string => resolve(folder, name);
-  try {
-    const bytes = readFileSync(file);
-    const isScript = ['.js', '.cjs', '.mjs', '.ts'].includes(extname(file));
-    if (isScript && !trust)
-      return {
-        code: 'untrusted',
-        message: `${file} is a program, which overseer runs only if you trust it: --trust`,
-      };
-    const text = isScript ? exportsOf(file) : bytes.toString('utf8');
-    if (typeof text !== 'string') return text;
-    return {
-      file,
-      script: isScript ? bytes.toString('utf8') : null,
-      bytes,
-      text,
-      hasFile: (name) => existsSync(at(name)),
-      other: (name) => textAt(at(name)),
-      matching: (glob) => matching(at(glob)),
-      env: () => textAt(at('.env')) ?? '',
-      environment,
-      home,
-      user: userInfo().username,
-      cpus: availableParallelism(),
-    };
-  } catch (error) {
-    return { code: 'unreadable', message: `cannot read ${file}: ${systemWords(error as Error)}` };
-  }
-}
-
-/** What a module exports, as JSON; it runs in a process of its own. */
-function exportsOf(file: string): string | Refused {
-  const program =
-    'import(process.argv[1]).then((all) => process.stdout.write(JSON.stringify(all.default ?? all)))';
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', program, file], {
-    encoding: 'utf8',
-    cwd: dirname(file),
-    timeout: TRUST_TIMEOUT_MS,
-  });
-  return status === 0
-    ? stdout
-    : { code: 'unreadable', message: `${file} cannot be run: ${stderr.trim().split('\n').at(-1) ?? ''}` };
-}
-
-function textAt(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // The caller reports the missing file.
-    return null;
-  }
-}
-
-/** The files that a glob of one level means, in name order. */
-function matching(glob: string): readonly string[] {
-  const folder = dirname(glob);
-  const pattern = glob.slice(folder.length + 1);
-  const matcher = new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '[^/]*')
-      .replaceAll('?', '[^/]')}$`,
+/** What is no UTF-8 has become question marks, which nobody would expect in a command. */
+function tellOtherEncoding({ file, text, script }: ImportSource, into: Import): void {
+  const at = (script ?? text).indexOf('\uFFFD');
+  if (at < 0 || text.startsWith('bplist')) return;
+  const line = (script ?? text).slice(0, at).split('\n').length;
+  into.remark(
+    { file, line },
+    'this is not UTF-8, so some of its letters are lost: convert the file by iconv',
   );
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => matcher.test(name))
-    .sort()
-    .map((name) => join(folder, name));
 }

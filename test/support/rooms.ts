@@ -454,7 +454,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'node:fs',
       'node:os',
       'node:path',
+      'node:url',
     ],
+  },
+  'src/exchange/syntax': {
+    about: 'how other tools write things: times, calendars, sections, quoted words, variables',
+    mayImport: ['src/config/values'],
   },
   'src/exchange/export': {
     about: 'one file for each format that a config can be exported to: the fate of each key, and the files',
@@ -462,7 +467,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/exchange/import': {
     about: 'one file for each format that can be imported: its keys, and what becomes of them',
-    mayImport: ['src/config/values', 'src/exchange', 'node:path', 'plist', 'yaml'],
+    mayImport: ['src/config/values', 'src/exchange', 'src/exchange/syntax', 'node:path', 'plist', 'yaml'],
   },
   'src/cli/autostart/managers': {
     about: 'launchd and systemd: what an entry looks like there, and how they take it up',

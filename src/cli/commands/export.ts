@@ -82,5 +82,8 @@ function filesText(files: readonly { readonly name: string; readonly text: strin
 
 const remarksText = (remarks: readonly ExportRemark[]): string =>
   remarks
-    .map(({ job, key, message }) => `${printable(`${job}: ${key === null ? '' : `${key} `}${message}`)}\n`)
+    .map(
+      ({ job, key, message }) =>
+        `${printable(`${job === null ? 'every job' : job}: ${key === null ? '' : `${key} `}${message}`)}\n`,
+    )
     .join('');

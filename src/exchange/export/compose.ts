@@ -1,22 +1,28 @@
-import { plainText } from '../draft.ts';
+import { limitElsewhere } from '../limit-units.ts';
 import { stringify } from 'yaml';
 import { carried, left, ONLY_HERE, partly, type Exporter } from './exporter.ts';
-import { probeWords, type JobView, type ExportSurroundings } from './job-view.ts';
+import { inBinaryUnits, probeWords, type JobView, type ExportSurroundings } from './job-view.ts';
 
 /** A compose file; every service runs in the image that is named. */
 export const composeExporter: Exporter = {
   fates: {
     ...ONLY_HERE,
-    name: carried,
+    name: partly('colons and the like become hyphens', ({ name }) => fit(name) !== name),
     job_command: partly('the program must be in the image'),
     test_command: left('compose starts everything'),
     cwd: partly('it is a folder of the image'),
     env: carried,
     env_file: carried,
     umask: left('compose has none: let a shell set it'),
-    restart: carried,
+    restart: partly(
+      'with max_restarts = 1 it is "no"',
+      ({ restart, draft }) => restart === 'on-failure' && draft.keys.get('max_restarts') === 1,
+    ),
     backoff: left('Docker has delays of its own'),
-    max_restarts: partly('only with restart = "on-failure"'),
+    max_restarts: partly(
+      'only with restart = "on-failure", and from 2 on',
+      ({ restart, draft }) => restart !== 'on-failure' || draft.keys.get('max_restarts') === 1,
+    ),
     success_codes: left('to Docker only 0 is success'),
     stop_signal: carried,
     stop_timeout: carried,
@@ -28,24 +34,39 @@ export const composeExporter: Exporter = {
     run_at_start: left('compose has no schedules'),
     instances: partly('the copies do not know their numbers'),
     description: left('a service has none'),
-    enabled: partly('a profile keeps it from being started'),
+    enabled: partly(
+      'the profile "disabled" keeps it from being started',
+      ({ draft }) => draft.keys.get('enabled') === false,
+    ),
     alive: left('Docker restarts nothing that is unhealthy'),
     max_memory: partly('Docker kills at the limit, and restart brings it back'),
-    limits: carried,
+    limits: partly('it has no "as"', ({ draft }) => draft.table('limits')['as'] !== undefined),
     nice: left('compose has none'),
+    stdin: carried,
   },
+  notes: ['Docker has its own delays between restarts'],
+  nameThere: ({ name }) => fit(name),
   refuses: ({ schedule }) =>
     schedule === null ? null : 'compose has no schedules; let cron run `docker compose run`',
   files: (jobs, surroundings) => [
     {
       name: 'compose.yaml',
       text: stringify(
-        { services: Object.fromEntries(jobs.map((job) => [job.name, serviceOf(job, jobs, surroundings)])) },
+        {
+          services: Object.fromEntries(
+            jobs.map((job) => [fit(job.name), serviceOf(job, jobs, surroundings)]),
+          ),
+        },
         { lineWidth: 0, version: '1.1' },
       ),
     },
   ],
 };
+
+/** A name as compose has it. */
+function fit(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]/g, '-');
+}
 
 /** Compose fills in variables everywhere. */
 const plain = (text: string): string => text.replaceAll('$', () => '$$');
@@ -58,7 +79,7 @@ function serviceOf(job: JobView, jobs: readonly JobView[], { image }: ExportSurr
   const after = job.after.flatMap(({ job: name, is }) =>
     jobs
       .filter((other) => other.name === name)
-      .map((other) => [other.name, { condition: conditionOn(other, is) }] as const),
+      .map((other) => [fit(other.name), { condition: conditionOn(other, is) }] as const),
   );
   const environment = Object.fromEntries(
     Object.entries({ ...job.env, OVERSEER_JOB: job.name }).map(([name, value]) => [name, plain(value)]),
@@ -70,7 +91,12 @@ function serviceOf(job: JobView, jobs: readonly JobView[], { image }: ExportSurr
     environment,
     ...(job.envFiles.length > 0 && { env_file: job.envFiles }),
     restart:
-      restart === 'never' ? 'no' : restart === 'on-failure' && most > 0 ? `on-failure:${most}` : restart,
+      restart === 'never' || (restart === 'on-failure' && most === 1)
+        ? 'no'
+        : // Docker does not count the first start.
+          restart === 'on-failure' && most > 0
+          ? `on-failure:${most - 1}`
+          : restart,
     stop_grace_period: `${job.stopTimeout}s`,
     ...(draft.text('stop_signal') !== null && { stop_signal: draft.text('stop_signal') }),
     ...(after.length > 0 && { depends_on: Object.fromEntries(after) }),
@@ -86,12 +112,14 @@ function serviceOf(job: JobView, jobs: readonly JobView[], { image }: ExportSurr
     ...(draft.keys.get('enabled') === false && { profiles: ['disabled'] }),
     ...(limits.length > 0 && {
       ulimits: Object.fromEntries(
-        limits.map(([name, value]) => [name, value === 'unlimited' ? -1 : Number(value)]),
+        limits.map(([name, value]) => [
+          name,
+          value === 'unlimited' ? -1 : limitElsewhere(name, Number(value)),
+        ]),
       ),
     }),
-    ...(draft.keys.has('max_memory') && {
-      mem_limit: plainText(draft.keys.get('max_memory')).replace(/i?B$/, '').toLowerCase(),
-    }),
+    ...(job.maxMemory !== null && { mem_limit: memoryOf(job.maxMemory) }),
+    ...(draft.keys.get('stdin') === true && { stdin_open: true }),
   };
 }
 
@@ -101,3 +129,8 @@ const conditionOn = (other: JobView, is: 'running' | 'finished' | null): string 
     : other.ready !== null && probeWords(other.ready) !== null
       ? 'service_healthy'
       : 'service_started';
+
+function memoryOf(bytes: number): string {
+  const [size, unit] = inBinaryUnits(bytes);
+  return `${size}${unit.toLowerCase() || 'b'}`;
+}

@@ -11,6 +11,10 @@ const NICKNAMES: Readonly<Record<string, string>> = {
   '@annually': '0 0 1 1 *',
 };
 
+/** Whether its fields are numbers, names, lists, ranges and steps alone, which every other tool knows. */
+export const isPlainSchedule = (schedule: string): boolean =>
+  everySeconds(schedule) !== null || (cronFields(schedule) ?? []).every((field) => /^[\d*,/-]+$/.test(field));
+
 /** The five fields of a cron expression with numbers alone; null for "every 10m". */
 export function cronFields(schedule: string): readonly string[] | null {
   if (/^every\b/.test(schedule.trim())) return null;
@@ -59,10 +63,19 @@ export function numbersOf(field: string, index: number): readonly number[] | nul
   return [...new Set(days)].sort((one, other) => one - other);
 }
 
-/** `every 10m` is a cron expression only where it divides an hour or a day. */
+/** A schedule as plain cron fields; null where they cannot say it: `every 10m` must divide an hour or a day. */
 export function cronOf(schedule: string): string | null {
   const seconds = everySeconds(schedule);
-  if (seconds === null) return cronFields(schedule)?.join(' ') ?? null;
+  if (seconds === null) {
+    const fields = cronFields(schedule) ?? [];
+    if (!isPlainSchedule(schedule)) return null;
+    // To some, Sunday is 0 alone.
+    return fields
+      .map((field, index) =>
+        index === 4 && field.includes('7') ? (numbersOf(field, index)?.join(',') ?? '*') : field,
+      )
+      .join(' ');
+  }
   const minutes = seconds / 60;
   if (Number.isInteger(minutes) && minutes < 60 && 60 % minutes === 0)
     return minutes === 1 ? '* * * * *' : `*/${minutes} * * * *`;

@@ -7,17 +7,28 @@ export interface ExportedFile {
 
 /**
  * What becomes of a key: it is carried over, or this is what to do instead, or, for one that is carried
- * over in part, what is different. A key that is not listed would disappear silently, so a test holds the
- * lists against the keys.
+ * over in part, what is different, and of which jobs that is true. A key that is not listed would disappear
+ * silently, so a test holds the lists against the keys.
  */
-export type Fate = { readonly is: 'carried' } | { readonly is: 'left' | 'partly'; readonly hint: string };
+export type Fate =
+  | { readonly is: 'carried' }
+  | { readonly is: 'left'; readonly hint: string }
+  | { readonly is: 'partly'; readonly hint: string; readonly concerns: (job: JobView) => boolean };
 
 export const carried: Fate = { is: 'carried' };
 export const left = (hint: string): Fate => ({ is: 'left', hint });
-export const partly = (hint: string): Fate => ({ is: 'partly', hint });
+export const partly = (hint: string, concerns: (job: JobView) => boolean = () => true): Fate => ({
+  is: 'partly',
+  hint,
+  concerns,
+});
 
 export interface Exporter {
   readonly fates: Readonly<Record<string, Fate>>;
+  /** What is different there for every job, whatever its keys. */
+  readonly notes: readonly string[];
+  /** The name of a job there, of which there can be only one. */
+  readonly nameThere: (job: JobView) => string;
   /** Why a job cannot be expressed at all; null where it can. */
   readonly refuses?: (job: JobView) => string | null;
   readonly files: (jobs: readonly JobView[], surroundings: ExportSurroundings) => readonly ExportedFile[];

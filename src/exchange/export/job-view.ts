@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path';
+import { sizeBytes } from '../../config/values/size.ts';
 import { splitWords } from '../../config/values/split-words.ts';
 import { withReferences } from '../../config/values/references.ts';
 import { plainText, type JobDraft, type TomlValue } from '../draft.ts';
@@ -39,6 +40,8 @@ export interface JobView {
   /** Names of variables whose values were looked up now. */
   readonly looked: readonly string[];
   readonly envFiles: readonly string[];
+  /** What they hold now. */
+  readonly envFromFiles: Readonly<Record<string, string>>;
   readonly restart: 'always' | 'on-failure' | 'never';
   readonly schedule: string | null;
   readonly instances: number | null;
@@ -48,9 +51,11 @@ export interface JobView {
   readonly stopTimeout: number;
   readonly successCodes: readonly number[];
   readonly isOnce: boolean;
+  /** In bytes. */
+  readonly maxMemory: number | null;
 }
 
-export function viewOf(draft: JobDraft, { home, base }: ExportSurroundings): JobView {
+export function viewOf(draft: JobDraft, { home, base, fromFiles }: ExportSurroundings): JobView {
   const cwd = folderOf(draft.text('cwd') ?? '~', home);
   const known = { variables: { ...base, OVERSEER_JOB: draft.name }, home };
   const env = Object.entries(draft.table('env')).map(
@@ -75,6 +80,7 @@ export function viewOf(draft: JobDraft, { home, base }: ExportSurroundings): Job
       .map((file) =>
         isAbsolute(plainText(file)) ? plainText(file) : join(cwd, folderOf(plainText(file), home)),
       ),
+    envFromFiles: fromFiles[draft.name] ?? {},
     restart,
     schedule,
     instances: typeof draft.keys.get('instances') === 'number' ? Number(draft.keys.get('instances')) : null,
@@ -84,7 +90,21 @@ export function viewOf(draft: JobDraft, { home, base }: ExportSurroundings): Job
     stopTimeout: Number(draft.keys.get('stop_timeout') ?? 10),
     successCodes: codes.length === 0 ? [0] : codes,
     isOnce: restart === 'never' && schedule === null && !draft.keys.has('ready'),
+    maxMemory: bytesOf(draft.keys.get('max_memory')),
   };
+}
+
+const bytesOf = (size: TomlValue | undefined): number | null =>
+  typeof size === 'number' ? size : typeof size === 'string' ? sizeBytes(size) : null;
+
+/** A size as a number and the greatest unit of 1024 that divides it: `300` and `M`. */
+export function inBinaryUnits(bytes: number): readonly [number, '' | 'K' | 'M' | 'G'] {
+  const units = ['G', 'M', 'K'] as const;
+  for (const [index, unit] of units.entries()) {
+    const size = 1024 ** (units.length - index);
+    if (bytes % size === 0) return [bytes / size, unit];
+  }
+  return [bytes, ''];
 }
 
 function wordsOf(command: TomlValue | undefined): readonly string[] | null {

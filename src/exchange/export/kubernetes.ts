@@ -1,14 +1,18 @@
-import { plainText } from '../draft.ts';
 import { stringify } from 'yaml';
 import { carried, left, ONLY_HERE, partly, type Exporter } from './exporter.ts';
 import { cronOf } from './cron-fields.ts';
-import { probeWords, type JobView, type Probe, type ExportSurroundings } from './job-view.ts';
+import { inBinaryUnits, probeWords, type JobView, type Probe, type ExportSurroundings } from './job-view.ts';
+
+/** A CronJob adds eleven to make the names of its Jobs. */
+const MOST_LETTERS = 52;
+/** As many as there can be: it never gives up. */
+const NEVER = 2 ** 31 - 1;
 
 /** Deployments, Jobs and CronJobs, in one file; every container is of the image that is named. */
 export const kubernetesExporter: Exporter = {
   fates: {
     ...ONLY_HERE,
-    name: partly('in lower case, with hyphens'),
+    name: partly('in lower case, with hyphens', ({ name }) => fit(name) !== name),
     job_command: partly('the program must be in the image'),
     test_command: left('Kubernetes starts everything; scale it to 0 by hand'),
     cwd: partly('it is a folder of the image'),
@@ -18,26 +22,36 @@ export const kubernetesExporter: Exporter = {
         'and name it in envFrom',
     ),
     umask: left('a container has that of its image'),
-    restart: partly('a Deployment always restarts; "on-failure" becomes a Job'),
+    restart: partly(
+      'a Deployment always restarts; this becomes a Job',
+      ({ restart }) => restart !== 'always',
+    ),
     backoff: left('Kubernetes has delays of its own'),
-    max_restarts: partly('the backoffLimit of a Job'),
+    max_restarts: partly('the backoffLimit of a Job; a Deployment never gives up'),
     success_codes: left('to Kubernetes only 0 is success'),
     stop_signal: left('Kubernetes sends SIGTERM, or what the image says'),
-    stop_timeout: carried,
+    stop_timeout: partly(
+      'it is a whole number of seconds',
+      ({ stopTimeout }) => !Number.isInteger(stopTimeout),
+    ),
     after: partly(
       'an init container waits for the port or the URL of a job that has "ready"; others are left out',
     ),
     ready: partly('a readinessProbe; "log" is left out'),
-    schedule: partly('a CronJob; "every" where cron can say it'),
+    schedule: partly('as cron says it', ({ schedule }) => schedule?.startsWith('every') === true),
     run_at_start: left('`kubectl create job --from=cronjob/NAME NAME-now` runs it'),
     instances: partly('the copies do not know their numbers'),
     description: carried,
     enabled: carried,
-    alive: carried,
-    max_memory: carried,
+    alive: partly('its times are whole seconds', ({ alive }) => !isWhole(alive)),
+    max_memory: partly('Kubernetes kills at the limit, and restarts'),
     limits: left('a container has those of its node'),
     nice: left('a container has none'),
+    rolling: partly('a Deployment always replaces its copies one after the other'),
+    stdin: carried,
   },
+  notes: ['Kubernetes has its own delays between restarts'],
+  nameThere: ({ name }) => fit(name),
   refuses: ({ schedule }) =>
     schedule !== null && cronOf(schedule) === null ? `cron cannot say "${schedule}"` : null,
   files: (jobs, surroundings) => [
@@ -52,12 +66,18 @@ export const kubernetesExporter: Exporter = {
 };
 
 /** A name as DNS has it. */
-const fit = (name: string): string =>
-  name
+function fit(name: string): string {
+  const fitting = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 52) || 'job';
+    .slice(0, MOST_LETTERS)
+    .replace(/^-+|-+$/g, '');
+  // A service may not begin with a digit.
+  return /^[a-z]/.test(fitting) ? fitting : `job-${fitting}`.slice(0, MOST_LETTERS).replace(/-$/, '');
+}
+
+const isWhole = (probe: Probe | null): boolean =>
+  [probe?.interval, probe?.timeout].every((each) => Number.isInteger(each ?? 1));
 
 function objectOf(job: JobView, jobs: readonly JobView[], surroundings: ExportSurroundings): unknown {
   const name = fit(job.name);
@@ -74,11 +94,8 @@ function objectOf(job: JobView, jobs: readonly JobView[], surroundings: ExportSu
   });
   const most = Number(job.draft.keys.get('max_restarts') ?? 0);
   const once = {
-    ...(job.restart === 'never' || job.schedule !== null
-      ? { backoffLimit: 0 }
-      : most > 0
-        ? { backoffLimit: most }
-        : {}),
+    backoffLimit: job.restart === 'never' || job.schedule !== null ? 0 : most > 0 ? most - 1 : NEVER,
+    ...(job.instances !== null && { parallelism: job.instances, completions: job.instances }),
     template: template('Never'),
   };
   if (job.schedule !== null)
@@ -147,8 +164,6 @@ function podOf(job: JobView, jobs: readonly JobView[], { image }: ExportSurround
     name,
     value: value.replaceAll('$(', () => '$$('),
   }));
-  const memory = job.draft.keys.get('max_memory');
-  const isService = job.restart === 'always' && job.schedule === null;
   const waits = job.after
     .flatMap(({ job: name }) => jobs.filter((other) => other.name === name))
     .flatMap((other) => {
@@ -175,9 +190,10 @@ function podOf(job: JobView, jobs: readonly JobView[], { image }: ExportSurround
         command: job.words.map((word) => word.replaceAll('$(', () => '$$(')),
         workingDir: job.cwd,
         env: variables,
-        ...(isService && job.ready !== null && probed('readinessProbe', job.ready)),
-        ...(isService && job.alive !== null && probed('livenessProbe', job.alive)),
-        ...(memory !== undefined && { resources: { limits: { memory: quantity(plainText(memory)) } } }),
+        ...(job.ready !== null && probed('readinessProbe', job.ready)),
+        ...(job.alive !== null && probed('livenessProbe', job.alive)),
+        ...(job.maxMemory !== null && { resources: { limits: { memory: quantity(job.maxMemory) } } }),
+        ...(job.draft.keys.get('stdin') === true && { stdin: true }),
       },
     ],
     terminationGracePeriodSeconds: Math.ceil(job.stopTimeout),
@@ -210,9 +226,7 @@ function probed(name: string, probe: Probe): object {
   };
 }
 
-const quantity = (size: string): string =>
-  size.replace(
-    /^([\d.]+)\s*([kKMGT]?)(i?)B?$/,
-    (_, amount: string, unit: string, binary: string) =>
-      `${amount}${binary === 'i' ? `${unit.toUpperCase()}i` : unit === 'K' ? 'k' : unit}`,
-  );
+function quantity(bytes: number): string {
+  const [size, unit] = inBinaryUnits(bytes);
+  return unit === '' ? String(size) : `${size}${unit}i`;
+}

@@ -1,6 +1,7 @@
 import { build } from 'plist';
 import { carried, left, ONLY_HERE, partly, type Exporter } from './exporter.ts';
-import { cronFields, everySeconds, numbersOf } from './cron-fields.ts';
+import { cronFields, everySeconds, isPlainSchedule, numbersOf } from './cron-fields.ts';
+import { limitElsewhere } from '../limit-units.ts';
 import type { JobView, ExportSurroundings } from './job-view.ts';
 
 /** More entries than this are no schedule that anybody would maintain. */
@@ -22,34 +23,52 @@ export const launchdExporter: Exporter = {
   fates: {
     ...ONLY_HERE,
     name: carried,
-    job_command: partly('the program must be in the PATH of launchd, or named by its whole path'),
+    job_command: partly(
+      'the program must be in the PATH of launchd, or named by its whole path',
+      ({ words }) => words[0]?.startsWith('/') !== true,
+    ),
     test_command: left('launchd knows only KeepAlive PathState: let the program look itself'),
     cwd: carried,
     env: carried,
     env_file: partly('its variables are written into the agent as they are now'),
     umask: carried,
-    restart: carried,
+    restart: partly(
+      'an agent that has times runs once at each',
+      ({ schedule, draft }) => schedule !== null && draft.text('restart') !== null,
+    ),
     backoff: partly('ThrottleInterval is the least delay, in whole seconds'),
     max_restarts: left('launchd never gives up'),
     success_codes: left('to launchd only 0 is success'),
     stop_signal: left('launchd sends SIGTERM'),
-    stop_timeout: carried,
+    stop_timeout: partly(
+      'it is a whole number of seconds',
+      ({ stopTimeout }) => !Number.isInteger(stopTimeout) || stopTimeout === 0,
+    ),
     after: left('launchd knows no order: let the program wait'),
     ready: left('launchd does not ask'),
-    schedule: carried,
+    schedule: partly(
+      'StartInterval is a whole number of seconds',
+      ({ schedule }) => !Number.isInteger(everySeconds(schedule ?? '') ?? 1),
+    ),
     run_at_start: carried,
-    instances: carried,
+    instances: partly('an agent for each copy'),
     description: left('an agent has none'),
     enabled: carried,
     alive: left('launchd does not ask'),
     max_memory: left('launchd has no such limit'),
-    limits: carried,
+    limits: partly('it has no "as", and no word for "unlimited"', ({ draft }) =>
+      Object.entries(draft.table('limits')).some(([name, value]) => name === 'as' || value === 'unlimited'),
+    ),
     nice: carried,
   },
+  notes: ['launchd waits 10 s from start to start, unless ThrottleInterval says more, and knows no order'],
+  nameThere: ({ name }) => name,
   refuses: ({ schedule }) =>
-    schedule !== null && timesOf(schedule) === null
-      ? `launchd would need more than ${MOST_TIMES} times for its schedule`
-      : null,
+    schedule !== null && !isPlainSchedule(schedule)
+      ? `launchd cannot say "${schedule}"`
+      : schedule !== null && timesOf(schedule) === null
+        ? `launchd would need more than ${MOST_TIMES} times for its schedule`
+        : null,
   files: (jobs, surroundings) =>
     jobs.flatMap((job) =>
       copiesOf(job).map(({ label, env }) => ({
@@ -78,7 +97,9 @@ function agentOf(
 ): unknown {
   const { draft, restart, schedule } = job;
   const limits = Object.entries(draft.table('limits')).flatMap(([name, value]) =>
-    RESOURCES[name] === undefined || value === 'unlimited' ? [] : [[RESOURCES[name], Number(value)] as const],
+    RESOURCES[name] === undefined || value === 'unlimited'
+      ? []
+      : [[RESOURCES[name], limitElsewhere(name, Number(value))] as const],
   );
   const umask = draft.text('umask');
   const backoff = Number(draft.table('backoff')['min'] ?? 0);

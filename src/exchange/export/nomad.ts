@@ -1,227 +1,138 @@
 import { carried, left, ONLY_HERE, partly, type ExportedFile, type Exporter, type Fate } from './exporter.ts';
 import { cronOf } from './cron-fields.ts';
-import type { JobView, Probe } from './job-view.ts';
+import type { JobView } from './job-view.ts';
+import { isAskedByNomad, nomadFacts, portLabel, type NomadCheck, type NomadFacts } from './nomad-facts.ts';
+import { hclOf } from './nomad-hcl.ts';
+
+/** A client of Nomad waits no longer, unless its config says so. */
+const MOST_STOP_SECONDS = 30;
 
 const FATES: Readonly<Record<string, Fate>> = {
   ...ONLY_HERE,
   name: carried,
-  job_command: carried,
+  job_command: partly('Nomad itself fills in ${…} where it knows the name', ({ words }) =>
+    words.some((word) => word.includes('${')),
+  ),
   test_command: left('Nomad starts everything; `nomad job stop` stops it'),
   cwd: carried,
-  env: carried,
+  env: partly('Nomad itself fills in ${…} where it knows the name', ({ env }) =>
+    Object.values(env).some((value) => value.includes('${')),
+  ),
   env_file: left('put it into a `template` with env = true'),
   umask: left('let a shell set it'),
-  restart: partly('"never" becomes a batch job'),
-  backoff: partly('its least delay'),
-  max_restarts: partly('within an hour'),
+  restart: partly('it becomes a batch job', ({ restart }) => restart !== 'always'),
+  backoff: partly('its least delay, in whole seconds'),
+  max_restarts: partly('within an hour, or as long as the delays take'),
   success_codes: left('to Nomad only 0 is success'),
   stop_signal: carried,
-  stop_timeout: carried,
+  stop_timeout: partly(
+    `above ${MOST_STOP_SECONDS} s the client needs a greater max_kill_timeout`,
+    ({ stopTimeout }) => stopTimeout > MOST_STOP_SECONDS,
+  ),
   after: left('Nomad has no order between jobs: let the program wait, or use a prestart task'),
-  ready: partly('a check of a service, for a port or a URL'),
-  schedule: partly('"every" where cron can say it'),
+  ready: partly(
+    'a check needs a port or a URL, so "command" and "log" are left out',
+    ({ ready }) => ready === null || !isAskedByNomad(ready) || ready.within !== null,
+  ),
+  schedule: partly('as cron says it', ({ schedule }) => schedule?.startsWith('every') === true),
   run_at_start: left('`nomad job periodic force NAME` runs it'),
   instances: partly('a copy has NOMAD_ALLOC_INDEX, from 0'),
   description: carried,
   enabled: left('do not run it'),
-  alive: left('add a check_restart to the check'),
-  max_memory: carried,
+  alive: partly(
+    'a check needs a port or a URL, so "command" is left out',
+    ({ alive }) => alive === null || !isAskedByNomad(alive),
+  ),
+  max_memory: partly('Nomad kills at the limit, which is in whole MiB, and restarts'),
   limits: left('raw_exec has those of the agent'),
   nice: left('raw_exec has none'),
 };
 
 /** A job of Nomad as HCL, one file a job, run by raw_exec on the machine itself. */
-export const nomadExporter: Exporter = {
-  fates: FATES,
-  refuses,
-  files: (jobs) => jobs.map((job) => fileOf(job, 'hcl')),
-};
+export const nomadExporter = exporterOf((job) => ({ name: `${job.name}.nomad.hcl`, text: hclOf(job) }));
+
 /** The same as the JSON that `nomad job run -json` and the API take. */
-export const nomadJsonExporter: Exporter = {
-  fates: FATES,
-  refuses,
-  files: (jobs) => jobs.map((job) => fileOf(job, 'json')),
-};
+export const nomadJsonExporter = exporterOf((job) => ({
+  name: `${job.name}.nomad.json`,
+  text: `${JSON.stringify({ Job: apiOf(job, nomadFacts(job)) }, null, 2)}\n`,
+}));
 
-function refuses({ schedule }: JobView): string | null {
-  return schedule !== null && cronOf(schedule) === null ? `cron cannot say "${schedule}"` : null;
-}
-
-function fileOf(job: JobView, form: 'hcl' | 'json'): ExportedFile {
-  return form === 'hcl'
-    ? { name: `${job.name}.nomad.hcl`, text: hclOf(job) }
-    : { name: `${job.name}.nomad.json`, text: `${JSON.stringify({ Job: apiOf(job) }, null, 2)}\n` };
-}
-
-interface Facts {
-  readonly type: 'service' | 'batch';
-  readonly cron: string | null;
-  readonly count: number;
-  readonly restarts: { readonly attempts: number; readonly delay: number; readonly mode: 'delay' | 'fail' };
-  readonly env: Readonly<Record<string, string>>;
-  readonly memory: number | null;
-  readonly check: {
-    readonly type: 'tcp' | 'http';
-    readonly port: number;
-    readonly path: string;
-    readonly interval: number;
-    readonly timeout: number;
-  } | null;
-}
-
-function factsOf({ draft, restart, schedule, instances, env, name, ready }: JobView): Facts {
-  const most = Number(draft.keys.get('max_restarts') ?? 0);
-  const runsOnce = restart === 'never' || schedule !== null;
+function exporterOf(fileOf: (job: JobView) => ExportedFile): Exporter {
   return {
-    type: restart === 'always' && schedule === null ? 'service' : 'batch',
-    cron: schedule === null ? null : cronOf(schedule),
-    count: instances ?? 1,
-    restarts: {
-      attempts: runsOnce ? 0 : most === 0 ? 1 : most,
-      delay: Math.max(1, Math.round(Number(draft.table('backoff')['min'] ?? 1))),
-      mode: runsOnce || most > 0 ? 'fail' : 'delay',
-    },
-    env: { ...env, OVERSEER_JOB: name },
-    memory: draft.keys.has('max_memory') ? megabytes(draft.keys.get('max_memory')) : null,
-    check: ready === null ? null : checkOf(ready),
+    fates: FATES,
+    notes: ['Nomad waits as long before each restart, and knows no order between jobs'],
+    nameThere: ({ name }) => name,
+    refuses: ({ schedule }) =>
+      schedule !== null && cronOf(schedule) === null ? `cron cannot say "${schedule}"` : null,
+    files: (jobs) => jobs.map(fileOf),
   };
 }
 
-function checkOf({ tcp, http, interval, timeout }: Probe): Facts['check'] {
-  const times = { interval: Math.max(1, interval ?? 1), timeout: Math.max(1, timeout ?? 5) };
-  if (tcp !== null) return { type: 'tcp', port: Number(tcp.replace(/^.*:/, '')), path: '', ...times };
-  if (http === null) return null;
-  const url = new URL(http);
-  return { type: 'http', port: Number(url.port || 80), path: `${url.pathname}${url.search}`, ...times };
-}
+const nanoseconds = (seconds: number): number => Math.round(seconds * 1e9);
 
-function hclOf(job: JobView): string {
-  const { type, cron, count, restarts, env, memory, check } = factsOf(job);
-  const [command = '', ...args] = job.words;
-  const signal = job.draft.text('stop_signal');
-  const description = job.draft.text('description');
-  const service =
-    check === null
-      ? ''
-      : `
-    network {
-      port "main" {
-        static = ${check.port}
-      }
-    }
-
-    service {
-      name     = ${text(job.name.replace(/[^A-Za-z0-9-]/g, '-'))}
-      port     = "main"
-      provider = "nomad"
-
-      check {
-        type     = ${text(check.type)}
-${check.type === 'http' ? `        path     = ${text(check.path)}\n` : ''}        interval = "${check.interval}s"
-        timeout  = "${check.timeout}s"
-      }
-    }
-`;
-  return `job ${text(job.name)} {
-  type = ${text(type)}
-${description === null ? '' : `\n  meta {\n    description = ${text(description)}\n  }\n`}${cron === null ? '' : `\n  periodic {\n    crons            = [${text(cron)}]\n    prohibit_overlap = true\n  }\n`}
-  group "main" {
-    count = ${count}
-
-    restart {
-      attempts = ${restarts.attempts}
-      interval = "1h"
-      delay    = "${restarts.delay}s"
-      mode     = ${text(restarts.mode)}
-    }
-${service}
-    task "main" {
-      driver = "raw_exec"
-
-      config {
-        command  = ${text(command)}
-        args     = [${args.map(text).join(', ')}]
-        work_dir = ${text(job.cwd)}
-      }
-
-      env {
-${Object.entries(env)
-  .map(([name, value]) => `        ${/^[A-Za-z_]\w*$/.test(name) ? name : text(name)} = ${text(value)}\n`)
-  .join('')}      }
-
-      kill_timeout = "${job.stopTimeout}s"
-${signal === null ? '' : `      kill_signal  = ${text(signal)}\n`}${memory === null ? '' : `\n      resources {\n        memory = ${memory}\n      }\n`}    }
-  }
-}
-`;
-}
-
-const NANOSECONDS = 1e9;
-
-function apiOf(job: JobView): object {
-  const { type, cron, count, restarts, env, memory, check } = factsOf(job);
-  const [command = '', ...args] = job.words;
-  const signal = job.draft.text('stop_signal');
+function apiOf(job: JobView, facts: NomadFacts): object {
   const description = job.draft.text('description');
   return {
     ID: job.name,
     Name: job.name,
-    Type: type,
+    Type: facts.type,
     Datacenters: ['*'],
     ...(description !== null && { Meta: { description } }),
-    ...(cron !== null && {
-      Periodic: { Enabled: true, Specs: [cron], SpecType: 'cron', ProhibitOverlap: true },
+    ...(facts.cron !== null && {
+      Periodic: { Enabled: true, Specs: [facts.cron], SpecType: 'cron', ProhibitOverlap: true },
     }),
     TaskGroups: [
       {
         Name: 'main',
-        Count: count,
+        Count: facts.count,
         RestartPolicy: {
-          Attempts: restarts.attempts,
-          Interval: 3600 * NANOSECONDS,
-          Delay: restarts.delay * NANOSECONDS,
-          Mode: restarts.mode,
+          Attempts: facts.restart.attempts,
+          Interval: nanoseconds(facts.restart.intervalSeconds),
+          Delay: nanoseconds(facts.restart.delaySeconds),
+          Mode: facts.restart.mode,
         },
-        ...(check !== null && {
-          Networks: [{ ReservedPorts: [{ Label: 'main', Value: check.port }] }],
-          Services: [
-            {
-              Name: job.name.replace(/[^A-Za-z0-9-]/g, '-'),
-              PortLabel: 'main',
-              Provider: 'nomad',
-              Checks: [
-                {
-                  Type: check.type,
-                  ...(check.type === 'http' && { Path: check.path }),
-                  Interval: check.interval * NANOSECONDS,
-                  Timeout: check.timeout * NANOSECONDS,
-                },
-              ],
-            },
+        ...(facts.isLeftAlone && { ReschedulePolicy: { Attempts: 0, Unlimited: false } }),
+        ...(facts.checks.length > 0 && {
+          Networks: [
+            { ReservedPorts: facts.ports.map(({ label, port }) => ({ Label: label, Value: port })) },
           ],
+          Services: facts.checks.map((check) => serviceOf(check, facts)),
         }),
-        Tasks: [
-          {
-            Name: 'main',
-            Driver: 'raw_exec',
-            Config: { command, args, work_dir: job.cwd },
-            Env: env,
-            KillTimeout: job.stopTimeout * NANOSECONDS,
-            ...(signal !== null && { KillSignal: signal }),
-            ...(memory !== null && { Resources: { MemoryMB: memory } }),
-          },
-        ],
+        Tasks: [taskOf(job, facts)],
       },
     ],
   };
 }
 
-/** A string of HCL, in which `${` and `%{` would begin a template. */
-const text = (value: string): string =>
-  JSON.stringify(value).replace(/[$%]\{/g, (sign) => `${sign.charAt(0)}${sign}`);
+function serviceOf(check: NomadCheck, { service }: NomadFacts): object {
+  return {
+    Name: service,
+    PortLabel: portLabel(check.port),
+    Address: check.address,
+    Provider: 'nomad',
+    Checks: [
+      {
+        Name: check.name,
+        Type: check.type,
+        ...(check.type === 'http' && { Protocol: check.protocol, Path: check.path }),
+        Interval: nanoseconds(check.interval),
+        Timeout: nanoseconds(check.timeout),
+        ...(check.limit !== null && { CheckRestart: { Limit: check.limit } }),
+      },
+    ],
+  };
+}
 
-function megabytes(size: unknown): number {
-  const [, amount = '0', unit = '', binary = ''] = /^([\d.]+)\s*([kKMGT]?)(i?)B?$/.exec(String(size)) ?? [];
-  const bytes = Number(amount) * (binary === 'i' ? 1024 : 1000) ** '_KMGT'.indexOf(unit.toUpperCase() || '_');
-  return Math.max(10, Math.ceil(bytes / 2 ** 20));
+function taskOf({ words, cwd, draft, stopTimeout }: JobView, { env, megabytes }: NomadFacts): object {
+  const [command = '', ...args] = words;
+  const signal = draft.text('stop_signal');
+  return {
+    Name: 'main',
+    Driver: 'raw_exec',
+    Config: { command, args, work_dir: cwd },
+    Env: env,
+    KillTimeout: nanoseconds(stopTimeout),
+    ...(signal !== null && { KillSignal: signal }),
+    ...(megabytes !== null && { Resources: { MemoryMB: megabytes } }),
+  };
 }

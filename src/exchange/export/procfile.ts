@@ -9,10 +9,10 @@ const NOTHING = left('foreman only starts and ends');
 export const procfileExporter: Exporter = {
   fates: {
     ...ONLY_HERE,
-    name: carried,
-    job_command: carried,
+    name: partly('dots and the like become hyphens', ({ name }) => fit(name) !== name),
+    job_command: partly('a line has no line breaks: each is a blank', ({ words }) => hasBreak(words)),
     cwd: carried,
-    env: carried,
+    env: partly('a line has no line breaks: each is a blank', ({ env }) => hasBreak(Object.values(env))),
     env_file: partly('a shell reads it, so it must be one that a shell can read'),
     umask: carried,
     instances: partly('say how many: `foreman start -m NAME=N`'),
@@ -28,12 +28,17 @@ export const procfileExporter: Exporter = {
     run_at_start: NOTHING,
     schedule: left('foreman has no schedules'),
     description: NOTHING,
-    enabled: partly('a job that is not enabled is a comment'),
+    enabled: partly(
+      'a job that is not enabled is a comment',
+      ({ draft }) => draft.keys.get('enabled') === false,
+    ),
     alive: NOTHING,
     max_memory: NOTHING,
     limits: carried,
     nice: carried,
   },
+  notes: ['foreman restarts nothing, and ends everything when one process ends'],
+  nameThere: ({ name }) => fit(name),
   refuses: ({ schedule }) => (schedule === null ? null : 'foreman has no schedules'),
   files: (jobs) => [{ name: 'Procfile', text: jobs.map(lineOf).join('') }],
 };
@@ -49,6 +54,12 @@ const ULIMIT: Readonly<Record<string, string>> = {
   nproc: 'u',
   memlock: 'l',
 };
+
+function fit(name: string): string {
+  return name.replace(/[^A-Za-z0-9_-]/g, '-');
+}
+
+const hasBreak = (texts: readonly string[]): boolean => texts.some((text) => text.includes('\n'));
 
 function lineOf({ name, draft, words, cwd, env, envFiles }: JobView): string {
   const umask = draft.text('umask');
@@ -70,5 +81,5 @@ function lineOf({ name, draft, words, cwd, env, envFiles }: JobView): string {
     ...words.map(shellQuoted),
   ].join(' ');
   const off = draft.keys.get('enabled') === false ? '# ' : '';
-  return `${off}${name.replace(/[^A-Za-z0-9_-]/g, '-')}: ${[...before, run].join(' && ').replaceAll('\n', ' ')}\n`;
+  return `${off}${fit(name)}: ${[...before, run].join(' && ').replaceAll('\n', ' ')}\n`;
 }

@@ -1,9 +1,10 @@
-import { plainText, type TomlValue } from '../draft.ts';
+import { plainText } from '../draft.ts';
 import { join } from 'node:path';
 import { shellQuoted } from '../commands.ts';
+import { limitElsewhere } from '../limit-units.ts';
 import { carried, left, ONLY_HERE, partly, type ExportedFile, type Exporter } from './exporter.ts';
-import { cronFields, everySeconds, numbersOf } from './cron-fields.ts';
-import { probeWords, type JobView } from './job-view.ts';
+import { cronFields, everySeconds, isPlainSchedule, numbersOf } from './cron-fields.ts';
+import { inBinaryUnits, probeWords, type JobView } from './job-view.ts';
 
 const DAY_NAMES = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
@@ -11,36 +12,51 @@ const DAY_NAMES = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 export const systemdExporter: Exporter = {
   fates: {
     ...ONLY_HERE,
-    name: carried,
+    name: partly('an @ would make it a template, so there is a hyphen', ({ name }) => name.includes('@')),
     job_command: carried,
     test_command: carried,
     cwd: carried,
     env: carried,
     env_file: partly('in systemd an EnvironmentFile wins over Environment'),
     umask: carried,
-    restart: carried,
+    restart: partly(
+      'a service that a timer starts runs once each time',
+      ({ schedule, draft }) => schedule !== null && draft.text('restart') !== null,
+    ),
     backoff: partly('RestartSec is the least delay, and does not grow'),
     max_restarts: partly('systemd counts starts within a time'),
-    success_codes: carried,
+    success_codes: partly('0 always counts as success', ({ successCodes }) => !successCodes.includes(0)),
     stop_signal: carried,
-    stop_timeout: carried,
+    stop_timeout: partly('the least time is 1 ms', ({ stopTimeout }) => stopTimeout === 0),
     after: partly('systemd starts what a job wants, and does not wait for it to be "running" again'),
     ready: partly('a loop after the start asks the port, the URL or the command; "log" is left out'),
     schedule: carried,
     run_at_start: carried,
     instances: partly('enable the template for each number: `systemctl --user enable --now NAME@1`'),
-    description: carried,
-    enabled: partly('leave it disabled'),
+    description: partly(
+      'it is one line',
+      ({ draft }) => oneLine(draft.text('description') ?? '') !== (draft.text('description') ?? ''),
+    ),
+    enabled: partly(
+      'it has no [Install], so that nothing but `systemctl --user start` starts it',
+      ({ draft }) => draft.keys.get('enabled') === false,
+    ),
     alive: left('a WatchdogSec wants a program that notifies systemd'),
     max_memory: partly('systemd kills at the limit, and Restart brings it back'),
     limits: carried,
     nice: carried,
   },
+  notes: ['systemd waits as long before each restart; the delays of overseer grow'],
+  nameThere: unitName,
+  refuses: ({ schedule }) =>
+    schedule === null || isPlainSchedule(schedule) ? null : `a timer cannot say "${schedule}"`,
   files: (jobs) => jobs.flatMap((job) => filesOf(job, jobs)),
 };
 
 const isTemplate = ({ instances }: JobView): boolean => instances !== null;
-const unitName = (job: JobView): string => `${escaped(job.name)}${isTemplate(job) ? '@' : ''}`;
+function unitName(job: JobView): string {
+  return `${escaped(job.name)}${isTemplate(job) ? '@' : ''}`;
+}
 /** A colon is fine in a unit's name, an @ is not where none is meant. */
 const escaped = (name: string): string => name.replaceAll('@', '-');
 
@@ -64,9 +80,10 @@ function serviceText(job: JobView, jobs: readonly JobView[]): string {
   const most = Number(draft.keys.get('max_restarts') ?? 0);
   const ready = job.ready === null ? null : probeWords(job.ready);
   const limits = Object.entries(draft.table('limits'));
+  const isOff = draft.keys.get('enabled') === false;
   const lines: readonly (readonly [string, string | null])[] = [
     ['[Unit]', null],
-    ['Description', percent(draft.text('description') ?? job.name)],
+    ['Description', percent(oneLine(draft.text('description') ?? ''))],
     ['After', units.join(' ')],
     [
       job.after.some(({ is }) => is === 'finished') || others.some(({ isOnce }) => isOnce)
@@ -107,14 +124,17 @@ function serviceText(job: JobView, jobs: readonly JobView[]): string {
     ['RestartSec', isOneshot || job.restart === 'never' ? '' : plainText(backoff ?? 0.1)],
     ['SuccessExitStatus', job.successCodes.filter((code) => code !== 0).join(' ')],
     ['KillSignal', draft.text('stop_signal') ?? ''],
-    ['TimeoutStopSec', String(job.stopTimeout)],
-    ['MemoryMax', memory(draft.keys.get('max_memory'))],
+    ['TimeoutStopSec', job.stopTimeout === 0 ? '1ms' : String(job.stopTimeout)],
+    ['MemoryMax', job.maxMemory === null ? '' : inBinaryUnits(job.maxMemory).join('')],
     ['Nice', draft.keys.has('nice') ? plainText(draft.keys.get('nice')) : ''],
     ...limits.map(
       ([name, value]) =>
-        [`Limit${name.toUpperCase()}`, value === 'unlimited' ? 'infinity' : plainText(value)] as const,
+        [
+          `Limit${name.toUpperCase()}`,
+          value === 'unlimited' ? 'infinity' : String(limitElsewhere(name, Number(value))),
+        ] as const,
     ),
-    ...(job.schedule !== null
+    ...(job.schedule !== null || isOff
       ? []
       : [['', null] as const, ['[Install]', null] as const, ['WantedBy', 'default.target'] as const]),
   ];
@@ -144,9 +164,13 @@ function timerText(job: JobView, schedule: string): string {
     ...(every === null && startsNow ? [['OnActiveSec', '0'] as const] : []),
     ...(every === null ? [['Persistent', 'true'] as const] : []),
     ['AccuracySec', '1s'],
-    ['', null],
-    ['[Install]', null],
-    ['WantedBy', 'timers.target'],
+    ...(job.draft.keys.get('enabled') === false
+      ? []
+      : ([
+          ['', null],
+          ['[Install]', null],
+          ['WantedBy', 'timers.target'],
+        ] as const)),
   ]);
 }
 
@@ -174,6 +198,11 @@ const text = (lines: readonly (readonly [string, string | null])[]): string =>
     .flatMap(([key, value]) => (value === null ? [`${key}\n`] : value === '' ? [] : [`${key}=${value}\n`]))
     .join('');
 
+/** A backslash at the end would join the next line. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/\\+$/, '').trim();
+}
+
 const percent = (word: string): string => word.replaceAll('%', '%%');
 
 /** A word of a command line, in which a dollar sign would begin a variable. */
@@ -186,15 +215,6 @@ const quoted = (word: string): string =>
   `"${percent(word)
     .replace(/["\\]/g, (sign) => `\\${sign}`)
     .replaceAll('\n', String.raw`\n`)
-    .replaceAll('\t', String.raw`\t`)}"`;
-
-const memory = (value: TomlValue | undefined): string =>
-  value === undefined
-    ? ''
-    : plainText(value).replace(
-        /^([\d.]+)\s*([kKMGT])(i?)B$/,
-        (_, size: string, unit: string, binary: string) =>
-          binary === 'i'
-            ? `${size}${unit.toUpperCase()}`
-            : String(Math.floor(Number(size) * 1000 ** ('KMGT'.indexOf(unit.toUpperCase()) + 1))),
-      );
+    .replaceAll('\t', String.raw`\t`)
+    // oxlint-disable-next-line no-control-regex -- they are what is escaped
+    .replace(/[\u0001-\u001f\u007f]/g, (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`;

@@ -1,10 +1,23 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { parseDotenv } from '../../config/values/dotenv.ts';
+import { LIMIT_NAMES } from '../../config/values/resource-limits.ts';
 import { envTexts, wordsCommand } from '../commands.ts';
 import { RUNS_ONCE, type Import, type TomlValue } from '../draft.ts';
-import { secondsIn } from './durations.ts';
-import { quotedWords } from './quoted-words.ts';
-import { CARRIED, isTable, readKeys, textsIn, variablesIn, type At, type Reader, textOf } from './readers.ts';
+import { secondsIn } from '../syntax/durations.ts';
+import { limitHere } from '../limit-units.ts';
+import { interpolateAll, knownVariables } from '../syntax/interpolate.ts';
+import { quotedWords } from '../syntax/quoted-words.ts';
+import {
+  CARRIED,
+  isTable,
+  readKeys,
+  sizeHere,
+  tellOthers,
+  textsIn,
+  variablesIn,
+  type At,
+  type Reader,
+  textOf,
+} from './readers.ts';
 import type { ImportSource } from './source.ts';
 import { readYaml } from './yaml.ts';
 
@@ -13,7 +26,15 @@ export function importCompose(source: ImportSource, into: Import): void {
   const reading = readYaml(source, into);
   if (reading === null || !isTable(reading.value)) return;
   const { lineOf } = reading;
-  const value = interpolated(reading.value, source) as Readonly<Record<string, unknown>>;
+  const value = interpolateAll(
+    reading.value,
+    knownVariables(source.env(), source.environment),
+    (name, path) =>
+      into.remark(
+        { file: source.file, line: lineOf(path) },
+        `${name} is not set here, so nothing stands for it`,
+      ),
+  ) as Readonly<Record<string, unknown>>;
   const spot = (...path: readonly string[]): { file: string; line: number } => ({
     file: source.file,
     line: lineOf(path),
@@ -22,11 +43,16 @@ export function importCompose(source: ImportSource, into: Import): void {
     if (!['version', 'name', 'services'].includes(key) && !key.startsWith('x-'))
       into.remark(
         spot(key),
-        `${key} is left out: jobs are processes of this machine, with its files and its network`,
+        key === 'include'
+          ? 'include is left out: import these files as well, each by a command of its own'
+          : `${key} is left out: jobs are processes of this machine, with its files and its network`,
       );
   const services = isTable(value['services']) ? Object.entries(value['services']) : [];
   for (const [name, each] of services) {
-    if (!isTable(each)) continue;
+    if (!isTable(each)) {
+      into.remark(spot('services', name), `${name} is no service, so it is left out`);
+      continue;
+    }
     const words = [...wordsIn(each['entrypoint']), ...wordsIn(each['command'])];
     if (words.length === 0) {
       const image = textOf(each['image'] ?? name);
@@ -60,9 +86,12 @@ const wordsIn = (value: unknown): readonly string[] =>
 
 const HERE = 'the job runs on this machine itself, without a container';
 
+const HEALTH_KEYS = ['test', 'interval', 'timeout', 'disable', 'retries', 'start_period'];
+
 export const READERS: Readonly<Record<string, Reader>> = {
   command: CARRIED,
   entrypoint: CARRIED,
+  extends: 'write what it extends into the service itself, and import it again',
   image: HERE,
   build: HERE,
   container_name: CARRIED,
@@ -118,13 +147,19 @@ export const READERS: Readonly<Record<string, Reader>> = {
     }
   },
   healthcheck: (draft, value, at) => {
+    tellOthers(value, HEALTH_KEYS, at);
+    if (isTable(value) && (value['retries'] !== undefined || value['start_period'] !== undefined))
+      at.into.remark(
+        at.from,
+        'retries and start_period are left out: "within" of "ready" says how long a start may take',
+      );
     const probe = probeOf(value);
     if (probe === null) return at.into.remark(at.from, 'this healthcheck has no test, so it is left out');
     draft.set('ready', probe);
     at.into.remark(
       at.from,
-      'the healthcheck says when the job counts as running ("ready"); to have it probed later on ' +
-        'as well, copy it to "alive" where there is that key',
+      'the healthcheck says when the job counts as running ("ready"); to have the job restarted ' +
+        'when it fails later on, copy it to "alive"',
     );
   },
   restart: (draft, value) => {
@@ -133,7 +168,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
       'restart',
       policy === 'on-failure' ? 'on-failure' : policy === 'no' || policy === 'false' ? 'never' : 'always',
     );
-    if (count !== undefined) draft.set('max_restarts', Number(count) + 1);
+    if (count !== undefined && Number(count) > 0) draft.set('max_restarts', Number(count) + 1);
   },
   stop_signal: (draft, value) => void draft.set('stop_signal', textOf(value)),
   stop_grace_period: (draft, value, at) => timed(draft, 'stop_timeout', value, at),
@@ -146,30 +181,32 @@ export const READERS: Readonly<Record<string, Reader>> = {
         into.remark(from, `deploy.${key} is left out: overseer has nothing that is like it`);
   },
   profiles: (draft, value, { into, from }) => {
-    into.set(draft, 'tags', [...textsIn(value)], from);
+    // The one by which an export keeps a job from being started.
+    const tags = textsIn(value).filter((each) => each !== 'disabled');
+    if (tags.length > 0) into.set(draft, 'tags', tags, from);
     into.set(draft, 'enabled', false, from);
   },
   ulimits: (draft, value, { into, from }) => {
     for (const [name, each] of isTable(value) ? Object.entries(value) : []) {
       const soft = isTable(each) ? Number(each['soft']) : Number(each);
-      into.set(draft, 'limits', { ...draft.table('limits'), [name]: soft < 0 ? 'unlimited' : soft }, from);
+      if (!LIMIT_NAMES.some((one) => one === name)) into.remark(from, `the limit ${name} is left out`);
+      else
+        into.set(
+          draft,
+          'limits',
+          { ...draft.table('limits'), [name]: soft < 0 ? 'unlimited' : limitHere(name, soft) },
+          from,
+        );
     }
   },
-  mem_limit: (draft, value, { into, from }) =>
-    into.set(
-      draft,
-      'max_memory',
-      textOf(value).replace(
-        /^(\d+)([kmg])b?$/i,
-        (_, size: string, unit: string) => `${size}${unit.toUpperCase().replace('K', 'K')}iB`,
-      ),
-      from,
-    ),
+  mem_limit: (draft, value, { into, from }) => into.set(draft, 'max_memory', sizeHere(textOf(value)), from),
   user: 'overseer runs every job as you',
   labels: CARRIED,
   logging: 'what the job prints goes to its log, which `overseer logs` shows',
   tty: 'a job has no terminal',
-  stdin_open: 'standard input is empty',
+  stdin_open: (draft, value, { into, from }) => {
+    if (value === true) into.set(draft, 'stdin', true, from);
+  },
   init: CARRIED,
   privileged: HERE,
   cap_add: HERE,
@@ -213,39 +250,4 @@ function probeOf(value: unknown): Readonly<Record<string, TomlValue>> | null {
     return seconds === null ? [] : [[key, seconds] as const];
   });
   return { command, ...Object.fromEntries(times) };
-}
-
-/**
- * `${NAME}`, `${NAME:-text}`, `$NAME` and `$$` in every text, by the `.env` beside the file and the
- * environment of the call.
- */
-function interpolated(value: unknown, source: ImportSource): unknown {
-  const dotenv = parseDotenv(source.env());
-  const known: Readonly<Record<string, string | undefined>> = {
-    ...(dotenv.ok ? dotenv.env : {}),
-    ...source.environment,
-  };
-  const filled = (text: string): string =>
-    text.replace(
-      /\$(?:\$|\{([A-Za-z_]\w*)(?:(:?[-+?])([^}]*))?\}|([A-Za-z_]\w*))/g,
-      (whole, braced?: string, sign?: string, other?: string, bare?: string) => {
-        const name = braced ?? bare;
-        if (name === undefined) return '$';
-        const found = known[name];
-        const isSet = sign?.startsWith(':') === true ? (found ?? '') !== '' : found !== undefined;
-        if (sign?.endsWith('+') === true) return isSet ? (other ?? '') : '';
-        return isSet
-          ? (found ?? '')
-          : sign?.endsWith('-') === true
-            ? (other ?? '')
-            : sign === undefined
-              ? ''
-              : whole;
-      },
-    );
-  if (typeof value === 'string') return filled(value);
-  if (Array.isArray(value)) return value.map((each) => interpolated(each, source));
-  if (isTable(value))
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, interpolated(each, source)]));
-  return value;
 }

@@ -4,10 +4,12 @@ import { RUNS_ONCE, type Import, type ImportSpot } from '../draft.ts';
 import type { ImportSource } from './source.ts';
 
 /** A crontab; one below /etc has a user before each command. */
-export function importCrontab({ file, text, user, home }: ImportSource, into: Import): void {
+export function importCrontab({ file, text, user, home: own }: ImportSource, into: Import): void {
   const isSystem = /^\/etc\/(crontab|cron\.d\/)/.test(file);
   let env: Readonly<Record<string, string>> = {};
   let shell = '/bin/sh';
+  // cron runs a command there.
+  let home = own;
   let comment: string | null = null;
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     const from: ImportSpot = { file, line: index + 1 };
@@ -25,7 +27,10 @@ export function importCrontab({ file, text, user, home }: ImportSource, into: Im
         );
       else if (name === 'CRON_TZ')
         into.remark(from, 'CRON_TZ is left out: schedules are in the time zone of the daemon, TZ');
-      else env = { ...env, [name]: envText(plain) };
+      else {
+        if (name === 'HOME') home = plain;
+        env = { ...env, [name]: envText(plain) };
+      }
     } else {
       importLine(line, { from, into, env, shell, comment, user: isSystem ? user : null, home });
       comment = null;
@@ -55,6 +60,11 @@ function importLine(line: string, { from, into, env, shell, comment, user, home 
   const isAtBoot = schedule === '@reboot';
   if (!isAtBoot && !parseSchedule(schedule).ok)
     return into.remark(from, `${schedule} is no schedule here, so this is left out: ${command}`);
+  if (user === null && /^root\s/.test(command))
+    into.remark(
+      from,
+      'root is taken for the program: where it is the user, as in /etc/crontab, leave it out',
+    );
   const [text, input] = splitAtPercent(command);
   if (input)
     into.remark(

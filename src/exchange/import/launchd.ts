@@ -1,8 +1,10 @@
 import { parse, parseBinary, type PlistValue } from 'plist';
 import { envTexts, shellQuoted, wordsCommand } from '../commands.ts';
 import { RUNS_ONCE, type JobDraft, type Import } from '../draft.ts';
-import { everyText } from './durations.ts';
+import { limitHere } from '../limit-units.ts';
+import { everyText } from '../syntax/durations.ts';
 import { as, CARRIED, isTable, readKeys, textsIn, variablesIn, type Reader, textOf } from './readers.ts';
+import { mergedCron } from '../syntax/merged-cron.ts';
 import type { ImportSource } from './source.ts';
 
 /** A property list of launchd, in XML or binary. */
@@ -136,7 +138,8 @@ export const READERS: Readonly<Record<string, Reader>> = {
     for (const [key, each] of isTable(value) ? Object.entries(value) : []) {
       const name = names[key];
       if (name === undefined) into.remark(from, `the limit ${key} is left out`);
-      else into.set(draft, 'limits', { ...draft.table('limits'), [name]: Number(each) }, from);
+      else
+        into.set(draft, 'limits', { ...draft.table('limits'), [name]: limitHere(name, Number(each)) }, from);
     }
   },
   HardResourceLimits: 'overseer sets soft limits only',
@@ -171,12 +174,3 @@ function logged(_: JobDraft, value: unknown, { into, from }: Parameters<Exclude<
 const FIELDS = ['Minute', 'Hour', 'Day', 'Month', 'Weekday'];
 const cronOf = (value: Readonly<Record<string, unknown>>): string =>
   FIELDS.map((field) => (value[field] === undefined ? '*' : textOf(value[field]))).join(' ');
-
-/** Several expressions are one with lists where they are all that its lists come to; else null. */
-function mergedCron(crons: readonly string[]): string | null {
-  const rows = [...new Set(crons)].map((cron) => cron.split(' '));
-  const fields = FIELDS.map((_, index) => [...new Set(rows.map((row) => row[index] ?? '*'))]);
-  const product = fields.reduce((count, each) => count * each.length, 1);
-  if (product !== rows.length || fields.some((each) => each.length > 1 && each.includes('*'))) return null;
-  return fields.map((each) => each.join(',')).join(' ');
-}

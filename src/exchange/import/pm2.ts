@@ -1,9 +1,19 @@
 import { dirname, extname, isAbsolute, join } from 'node:path';
 import { envTexts, shellCommand, wordsCommand } from '../commands.ts';
 import type { JobDraft, Import } from '../draft.ts';
-import { secondsIn } from './durations.ts';
-import { quotedWords } from './quoted-words.ts';
-import { as, CARRIED, isTable, readKeys, textsIn, variablesIn, type Reader, textOf } from './readers.ts';
+import { secondsIn } from '../syntax/durations.ts';
+import { quotedWords } from '../syntax/quoted-words.ts';
+import {
+  as,
+  CARRIED,
+  isTable,
+  readKeys,
+  sizeHere,
+  textsIn,
+  variablesIn,
+  type Reader,
+  textOf,
+} from './readers.ts';
 import type { ImportSource } from './source.ts';
 import { readYaml } from './yaml.ts';
 
@@ -29,10 +39,12 @@ export function importPm2(source: ImportSource, into: Import): void {
   const prefix = isTable(value) && 'apps' in value ? ['apps'] : [];
   if (isTable(value))
     for (const key of Object.keys(value))
-      if (key === 'deploy')
+      if (key !== 'apps' && prefix.length > 0)
         into.remark(
-          { file: source.file, line: lineOf([key]) },
-          'deploy is left out: overseer copies nothing to other machines',
+          { file: source.file, line: source.script === null ? lineOf([key]) : null },
+          key === 'deploy'
+            ? 'deploy is left out: overseer copies nothing to other machines'
+            : `${key} is left out: overseer has nothing that is like it`,
         );
   for (const [index, app] of (Array.isArray(apps) ? apps : [apps]).entries()) {
     const path = Array.isArray(apps) ? [...prefix, index] : prefix;
@@ -43,7 +55,12 @@ export function importPm2(source: ImportSource, into: Import): void {
           ? lineOf([...path, key])
           : lineInScript(source.script, textOf(app['name'] ?? app['script']), key),
     });
-    if (isTable(app))
+    if (!isTable(app))
+      into.remark(
+        { file: source.file, line: source.script === null ? lineOf(path) : null },
+        `this is no app, so it is left out: ${textOf(app)}`,
+      );
+    else
       importApp(app, source, {
         into,
         spotOf,
@@ -103,13 +120,7 @@ function commandOf(app: Readonly<Record<string, unknown>>, script: string): Para
     return shellCommand([script, ...args].join(' '), ['bash', '-c']);
   const interpreter =
     own === undefined ? (INTERPRETERS[extname(script)] ?? []) : own === 'none' ? [] : [textOf(own)];
-  const isFile = interpreter.length > 0 || script.includes('/');
-  return wordsCommand([
-    ...interpreter,
-    ...(interpreter.length > 0 ? flags : []),
-    isFile ? script : script,
-    ...args,
-  ]);
+  return wordsCommand([...interpreter, ...(interpreter.length > 0 ? flags : []), script, ...args]);
 }
 
 const millis =
@@ -176,17 +187,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
     }),
   kill_timeout: millis('stop_timeout'),
   max_memory_restart: (draft, value, { into, from }) =>
-    into.set(
-      draft,
-      'max_memory',
-      typeof value === 'number'
-        ? value
-        : textOf(value).replace(
-            /^(\d+)([KMG])B?$/i,
-            (_, size: string, unit: string) => `${size}${unit.toUpperCase()}iB`,
-          ),
-      from,
-    ),
+    into.set(draft, 'max_memory', typeof value === 'number' ? value : sizeHere(textOf(value)), from),
   namespace: (draft, value, { into, from }) =>
     into.set(draft, 'tags', [textOf(value).replace(/[^A-Za-z0-9_.@:-]+/g, '-')], from),
   cron_restart:

@@ -1,12 +1,14 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { envTexts, shellCommand, wordsCommand } from '../commands.ts';
 import { RUNS_ONCE, type Import, type TomlValue } from '../draft.ts';
-import { everyText, secondsIn } from './durations.ts';
+import { interpolate, knownVariables } from '../syntax/interpolate.ts';
+import { everyText, secondsIn } from '../syntax/durations.ts';
 import {
   as,
   CARRIED,
   isTable,
   readKeys,
+  tellOthers,
   textsIn,
   variablesIn,
   type At,
@@ -27,13 +29,16 @@ export function importProcessCompose(source: ImportSource, into: Import): void {
     line: lineOf(path),
   });
   for (const key of Object.keys(value))
-    if (!['version', 'processes', 'environment', 'env_file', 'shell', 'log_level'].includes(key))
+    if (!['version', 'name', 'processes', 'environment', 'shell', 'log_level', 'log_length'].includes(key))
       into.remark(spot(key), `${key} is left out: overseer has nothing that is like it`);
   const shell = isTable(value['shell'])
     ? [textOf(value['shell']['shell_command'] ?? 'bash'), textOf(value['shell']['shell_argument'] ?? '-c')]
     : ['bash', '-c'];
   for (const [name, each] of Object.entries(processes)) {
-    if (!isTable(each)) continue;
+    if (!isTable(each)) {
+      into.remark(spot('processes', name), `${name} is no process, so it is left out`);
+      continue;
+    }
     const draft = into
       .draft(name, spot('processes', name))
       .set('cwd', dirname(source.file))
@@ -50,11 +55,11 @@ export function importProcessCompose(source: ImportSource, into: Import): void {
         spot('processes', name, 'liveness_probe'),
         'without a readiness_probe the job counts as running after start_seconds',
       );
-    draft.addEnv(envTexts(variablesIn(value['environment'])));
-    const shared = filesThere(value['env_file'], { into, source, from: spot('env_file') });
-    const files = [...shared, ...draft.list('env_file').map(textOf)];
-    if (files.length > 0) draft.set('env_file', files);
-    else draft.keys.delete('env_file');
+    draft.addEnv(filled(variablesIn(value['environment']), { into, source, from: spot('environment') }));
+    // It reads the .env beside it by itself.
+    if (source.hasFile('.env') && each['is_dotenv_disabled'] !== true)
+      draft.set('env_file', [join(dirname(source.file), '.env'), ...draft.list('env_file')]);
+    if (draft.list('env_file').length === 0) draft.keys.delete('env_file');
     if (!draft.keys.has('job_command')) {
       into.remark(draft.from, `${name} has no command, so it is left out`);
       into.drop(draft);
@@ -75,6 +80,24 @@ function filesThere(
   return named.filter((each) => source.hasFile(each)).map((each) => resolve(dirname(source.file), each));
 }
 
+/** It fills in the variables of its own environment when it reads the file. */
+function filled(
+  variables: Readonly<Record<string, string>>,
+  { into, source, from }: Pick<At, 'into' | 'source' | 'from'>,
+): Readonly<Record<string, string>> {
+  const known = knownVariables(source.env(), source.environment);
+  const missing = (name: string): void =>
+    into.remark(from, `${name} is not set here, so nothing stands for it`);
+  return envTexts(
+    Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [name, interpolate(value, known, missing)]),
+    ),
+  );
+}
+
+const HTTP_KEYS = ['host', 'scheme', 'port', 'num_port', 'path'];
+const PROBE_KEYS = ['exec', 'http_get', 'period_seconds', 'timeout_seconds', 'failure_threshold'];
+
 /** `{ exec }` or `{ http_get }`, with its times; null, and a remark, for neither. */
 function probeOf(value: unknown, failures: boolean): Readonly<Record<string, TomlValue>> | null {
   if (!isTable(value)) return null;
@@ -89,10 +112,12 @@ function probeOf(value: unknown, failures: boolean): Readonly<Record<string, Tom
   if (!isTable(http)) return null;
   const path = textOf(http['path'] ?? '/');
   return {
-    http: `${textOf(http['scheme'] ?? 'http')}://${textOf(http['host'] ?? '127.0.0.1')}:${textOf(http['port'] ?? 80)}${path.startsWith('/') ? path : `/${path}`}`,
+    http: `${textOf(http['scheme'] ?? 'http')}://${textOf(http['host'] ?? '127.0.0.1')}:${textOf(http['num_port'] ?? http['port'] ?? 80)}${path.startsWith('/') ? path : `/${path}`}`,
     ...timed,
   };
 }
+
+const AVAILABILITY_KEYS = ['restart', 'backoff_seconds', 'max_restarts', 'exit_on_end', 'exit_on_skipped'];
 
 export const READERS: Readonly<Record<string, Reader>> = {
   command: (draft, value, { source, into, from }) => {
@@ -113,7 +138,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
     const dir = textOf(value);
     draft.set('cwd', isAbsolute(dir) || /^(~|\$HOME)/.test(dir) ? dir : join(dirname(source.file), dir));
   },
-  environment: (draft, value) => void draft.set('env', envTexts(variablesIn(value))),
+  environment: (draft, value, at) => void draft.set('env', filled(variablesIn(value), at)),
   env_file: (draft, value, at) => void draft.set('env_file', filesThere(value, at)),
   depends_on: (draft, value, { into, from }) => {
     for (const [name, each] of isTable(value) ? Object.entries(value) : []) {
@@ -124,7 +149,10 @@ export const READERS: Readonly<Record<string, Reader>> = {
         into.remark(from, `process_completed of ${name} is taken for is = "finished", which wants success`);
     }
   },
-  readiness_probe: (draft, value, { into, from }) => {
+  readiness_probe: (draft, value, at) => {
+    const { into, from } = at;
+    tellOthers(value, [...PROBE_KEYS, 'initial_delay_seconds'], at);
+    if (isTable(value)) tellOthers(value['http_get'], HTTP_KEYS, at);
     const probe = probeOf(value, false);
     if (probe === null)
       return into.remark(from, 'this probe is neither exec nor http_get, so it is left out');
@@ -135,14 +163,19 @@ export const READERS: Readonly<Record<string, Reader>> = {
         'initial_delay_seconds is left out: the first probe comes at once, and failures only wait',
       );
   },
-  liveness_probe: (draft, value, { into, from }) => {
+  liveness_probe: (draft, value, at) => {
+    const { into, from } = at;
+    tellOthers(value, PROBE_KEYS, at);
+    if (isTable(value)) tellOthers(value['http_get'], HTTP_KEYS, at);
     const probe = probeOf(value, true);
     if (probe === null) into.remark(from, 'this probe is neither exec nor http_get, so it is left out');
     else into.set(draft, 'alive', probe, from);
   },
   ready_log_line: (draft, value) =>
     void draft.set('ready', { log: textOf(value).replace(/[.*+?^${}()|[\]\\]/g, '\\$&') }),
-  availability: (draft, value, { into, from }) => {
+  availability: (draft, value, at) => {
+    const { into, from } = at;
+    tellOthers(value, AVAILABILITY_KEYS, at);
     if (!isTable(value)) return;
     const policy = textOf(value['restart'] ?? 'no');
     draft.set('restart', policy === 'always' ? 'always' : policy === 'on_failure' ? 'on-failure' : 'never');
@@ -155,7 +188,9 @@ export const READERS: Readonly<Record<string, Reader>> = {
     if (value['exit_on_end'] === true || value['exit_on_skipped'] === true)
       into.remark(from, 'exit_on_end is left out: overseer goes on with the other jobs');
   },
-  shutdown: (draft, value, { into, from }) => {
+  shutdown: (draft, value, at) => {
+    const { into, from } = at;
+    tellOthers(value, ['signal', 'timeout_seconds', 'command'], at);
     if (!isTable(value)) return;
     if (value['signal'] !== undefined) draft.set('stop_signal', signalNumbered(Number(value['signal'])));
     if (value['timeout_seconds'] !== undefined) draft.set('stop_timeout', Number(value['timeout_seconds']));
@@ -169,10 +204,21 @@ export const READERS: Readonly<Record<string, Reader>> = {
   replicas: (draft, value) => {
     if (Number(value) !== 1) draft.set('instances', Number(value));
   },
+  success_exit_codes: (draft, value) =>
+    void draft.set('success_codes', [...new Set([0, ...textsIn(value).map(Number)])]),
+  is_dotenv_disabled: CARRIED,
+  name: CARRIED,
+  is_disabled: (draft, value, { into, from }) => {
+    if (textOf(value) === 'true') into.set(draft, 'enabled', false, from);
+    else if (textOf(value) !== 'false')
+      into.remark(from, 'is_disabled is a template, which is left out: write enabled = false where it is so');
+  },
+  extends: 'write what it extends into the process itself, and import it again',
+  watch: '"watch" takes globs: the job is restarted when one of these files changes',
   disabled: (draft, value, { into, from }) => {
     if (value === true) into.set(draft, 'enabled', false, from);
   },
-  namespace: (draft, value, { into, from }) => into.set(draft, 'tags', [textOf(value)], from),
+  namespace: (draft, value, { into, from }) => into.set(draft, 'tags', [...textsIn(value)], from),
   description: as('description'),
   schedule: (draft, value, { into, from }) => {
     if (!isTable(value)) return;

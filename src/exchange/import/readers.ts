@@ -37,6 +37,24 @@ export function readKeys(
   }
 }
 
+/** Tells each key of a nested table that nobody reads. */
+export function tellOthers(
+  value: unknown,
+  known: readonly string[],
+  { into, from, key }: Pick<At, 'into' | 'from' | 'key'>,
+): void {
+  for (const name of isTable(value) ? Object.keys(value) : [])
+    if (!known.includes(name) && !name.startsWith('x-'))
+      into.remark(from, `${name} of ${key} is left out: overseer has nothing that is like it`);
+}
+
+/** A size as Docker, pm2 and systemd write it: `300m`, `1.5G` or bytes. */
+export function sizeHere(text: string): string {
+  const [, size = text, unit = ''] = /^([\d.]+)\s*([bkmgt])?i?b?$/i.exec(text.trim()) ?? [];
+  const letter = unit.toUpperCase();
+  return `${size}${letter === '' || letter === 'B' ? 'B' : `${letter}iB`}`;
+}
+
 /** A reader for a key whose value stays what it is. */
 export const as =
   (key: string): Reader =>

@@ -1,8 +1,8 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { envText, wordsCommand } from '../commands.ts';
 import type { JobDraft, Import, ImportSpot } from '../draft.ts';
-import { readIni, type IniEntry, type IniSection } from './ini.ts';
-import { quotedWords } from './quoted-words.ts';
+import { readIni, type IniEntry, type IniSection } from '../syntax/ini.ts';
+import { quotedWords } from '../syntax/quoted-words.ts';
 import type { ImportSource } from './source.ts';
 
 interface Found extends IniSection {
@@ -44,6 +44,14 @@ function sectionsOf(source: ImportSource, into: Import): readonly Found[] {
     return sections.map((section) => ({ ...section, file }));
   };
   const own = reading(source.text, source.file);
+  for (const { name, entries, file, line } of own)
+    if (name === 'supervisord')
+      for (const { key } of entries)
+        if (['umask', 'user', 'minfds', 'minprocs', 'directory'].includes(key))
+          into.remark(
+            { file, line: entries.find((each) => each.key === key)?.line ?? line },
+            `${key} of supervisord itself is left out: a job has "umask", "limits" and "cwd" of its own`,
+          );
   const included = own
     .filter(({ name }) => name === 'include')
     .flatMap(({ entries }) => entries.filter(({ key }) => key === 'files'))
@@ -51,7 +59,16 @@ function sectionsOf(source: ImportSource, into: Import): readonly Found[] {
       value.split(/\s+/).flatMap((glob) => {
         const files = source.matching(glob.replaceAll('%(here)s', dirname(source.file)));
         if (files.length === 0) into.remark({ file: source.file, line }, `no file matches ${glob}`);
-        return files.flatMap((file) => reading(source.other(file) ?? '', join(dirname(source.file), file)));
+        return files.flatMap((name) => {
+          const file = resolve(dirname(source.file), name);
+          const text = source.other(file);
+          if (text === null) into.remark({ file: source.file, line }, `${name} cannot be read`);
+          const found = reading(text ?? '', file);
+          for (const { name: section, line: at } of found)
+            if (section === 'include')
+              into.remark({ file, line: at }, 'supervisord follows no [include] of an included file');
+          return found;
+        });
       }),
     );
   return [...own, ...included];

@@ -1,18 +1,14 @@
 import { basename, dirname } from 'node:path';
-import { envText, shellQuoted, wordsCommand } from '../commands.ts';
+import { sizeBytes } from '../../config/values/size.ts';
+import { envText, shellCommand, shellQuoted, wordsCommand } from '../commands.ts';
 import type { JobDraft, Import, ImportSpot, TomlValue } from '../draft.ts';
-import { cronOfCalendar } from './calendar.ts';
-import { everyText, secondsIn } from './durations.ts';
-import { readIni, type IniEntry, type IniSection } from './ini.ts';
-import { unitWords } from './quoted-words.ts';
+import { isLimitOfBytes, limitHere } from '../limit-units.ts';
+import { secondsIn } from '../syntax/durations.ts';
+import { readIni, type IniEntry } from '../syntax/ini.ts';
+import { unitWords } from '../syntax/quoted-words.ts';
+import { sizeHere } from './readers.ts';
 import type { ImportSource } from './source.ts';
-
-interface Unit {
-  readonly file: string;
-  /** Its name without the ending. */
-  readonly name: string;
-  readonly sections: readonly IniSection[];
-}
+import { importTimer, type Unit } from './systemd-timer.ts';
 
 /** A .service, with the .timer of the same name beside it, or a .timer with its .service. */
 export function importSystemd(source: ImportSource, into: Import): void {
@@ -29,6 +25,9 @@ export function importSystemd(source: ImportSource, into: Import): void {
     );
   const service = isTimer ? unitOf(`${dirname(source.file)}/${serviceName}`, serviceText, into) : own;
   const timerName = `${service.name}.timer`;
+  const path = `${dirname(source.file)}/${serviceName}`;
+  // The timer and the service may both be named.
+  if (into.hasSeen(path)) return;
   const timerText = isTimer ? source.text : source.other(timerName);
   const timer =
     timerText === null
@@ -75,12 +74,53 @@ function importService(
     into.remark(draft.from, 'there is no ExecStart, so nothing is imported');
     return into.drop(draft);
   }
+  readiness(draft, unit, { source, into, unit, from: draft.from });
+  const dropIns = source.matching(`${basename(unit.file)}.d/*.conf`);
+  for (const file of dropIns)
+    into.remark(
+      { file, line: null },
+      `it is left out: import what \`systemctl --user cat ${basename(unit.file)}\` prints`,
+    );
   if (timer !== null) importTimer(draft, timer, into);
+}
+
+/** A loop after the start that ends when the service answers, as an export writes it and many do by hand. */
+function readiness(draft: JobDraft, unit: Unit, context: Context): void {
+  const entries = unit.sections.find(({ name }) => name === 'Service')?.entries ?? [];
+  for (const { value, line } of entries.filter(({ key }) => key === 'ExecStartPost')) {
+    const from = { file: unit.file, line };
+    const words = unitWords(value)?.map((word) =>
+      plain(word, { ...context, from }).replaceAll('$$', () => '$'),
+    );
+    const [, command = '', interval = '1'] =
+      /^until (.+); do sleep ([\d.]+)s?; done$/.exec(words?.at(-1) ?? '') ?? [];
+    if (command === '' || draft.keys.has('ready'))
+      context.into.remark(from, 'ExecStartPost is left out: let "ready" or a job that comes "after" do it');
+    else {
+      const within = secondsIn(valueIn(unit, 'Service', 'TimeoutStartSec') ?? '90');
+      draft.set('ready', {
+        command: shellCommand(command),
+        interval: Number(interval),
+        ...(within !== null && { within }),
+      });
+    }
+  }
+  if (!draft.keys.has('ready'))
+    for (const { value, line } of entries.filter(({ key }) => key === 'TimeoutStartSec'))
+      context.into.remark(
+        { file: unit.file, line },
+        `TimeoutStartSec=${value} is left out: "ready" has "within"`,
+      );
 }
 
 function readEntry(draft: JobDraft, section: string, { key, value, line }: IniEntry, context: Context): void {
   const { into, from } = context;
-  if (section === 'Install') return;
+  if (section === 'Install') {
+    if (!/^(WantedBy|RequiredBy)$/.test(key))
+      into.remark(from, `${key} is left out: a job has one name and no other units`);
+    return;
+  }
+  if (section === 'Timer') return;
   const reader = READERS[key];
   if (section !== 'Service' && section !== 'Unit') return into.remark(from, `[${section}] is left out`);
   if (reader === undefined) into.remark(from, `${key} is left out: ${hintFor(key)}`);
@@ -112,9 +152,12 @@ const limit =
   (name: string): Reader =>
   (draft, value, { into, from }) => {
     const [soft = ''] = value.split(':');
-    const number = soft === 'infinity' ? 'unlimited' : Number(soft);
-    if (Number.isNaN(number)) into.remark(from, `this limit is left out: ${value}`);
-    else into.set(draft, 'limits', { ...draft.table('limits'), [name]: number }, from);
+    const number =
+      name === 'cpu' ? secondsIn(soft) : isLimitOfBytes(name) ? sizeBytes(sizeHere(soft)) : Number(soft);
+    const limited =
+      soft === 'infinity' ? 'unlimited' : soft === '0' ? 0 : number === null ? null : limitHere(name, number);
+    if (limited === null || Number.isNaN(limited)) into.remark(from, `this limit is left out: ${value}`);
+    else into.set(draft, 'limits', { ...draft.table('limits'), [name]: limited }, from);
   };
 
 export const READERS: Readonly<Record<string, Reader>> = {
@@ -131,7 +174,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   },
   ExecCondition: (draft, value, context) => void draft.set('test_command', commandOf(value, context)),
   ExecStartPre: 'make it a job of its own with restart = "never", and name it in "after"',
-  ExecStartPost: 'let "ready" or a job that comes "after" do it',
+  ExecStartPost: () => {},
   ExecStop: 'overseer stops a job by a signal: "stop_signal"',
   ExecStopPost: 'a trap of a shell that runs the program can do it',
   ExecReload: '`overseer signal HUP NAME` does it',
@@ -204,7 +247,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   TimeoutStopSec: times('stop_timeout'),
   TimeoutSec: times('stop_timeout'),
   MemoryMax: (draft, value, { into, from }) =>
-    into.set(draft, 'max_memory', value.replace(/^(\d+)([KMGT])$/, '$1$2iB'), from),
+    value === 'infinity' ? undefined : into.set(draft, 'max_memory', sizeHere(value), from),
   LimitNOFILE: limit('nofile'),
   LimitNPROC: limit('nproc'),
   LimitCORE: limit('core'),
@@ -234,9 +277,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   Wants: ordered,
   PartOf: '`overseer stop` takes several names, or a tag: name',
   Before: 'name this job in "after" of the other one',
-  OnFailure:
-    'the key "on" of a later overseer runs a command when a job fails; `overseer wait NAME --for ' +
-    'failed` waits for it',
+  OnFailure: 'the key "on" runs a command when the job fails: on = { failed = "…" }',
   ConditionPathExists: (draft, value, { into, from }) => {
     const test = value.replace(/^[|!]*/, '');
     if (draft.keys.has('test_command'))
@@ -254,8 +295,8 @@ export const READERS: Readonly<Record<string, Reader>> = {
   RemainAfterExit: () => {},
   Documentation: () => {},
   DefaultDependencies: () => {},
-  TimeoutStartSec: '"ready" has "within"',
-  WatchdogSec: 'the key "alive" of a later overseer probes a running job',
+  TimeoutStartSec: () => {},
+  WatchdogSec: '"alive" asks a running job by a command, a port or a URL',
   RuntimeMaxSec: 'run the program below timeout(1)',
 };
 
@@ -318,53 +359,14 @@ function plain(text: string, { unit, source, into, from }: Context): string {
   };
   return text.replace(/%([%a-zA-Z])/g, (whole, letter: string) => {
     const value = known[letter];
+    if (/^[iI]$/.test(letter) && instance === '')
+      into.remark(
+        from,
+        `${whole} is the name of an instance, of which a template has none: write a job for each, or ` +
+          'let a shell fill in $OVERSEER_INSTANCE',
+      );
     if (value === undefined)
       into.remark(from, `${whole} is no specifier that overseer fills in, so it stays as it is`);
     return value ?? whole;
   });
-}
-
-/** A timer and its service are one job with a schedule. */
-function importTimer(draft: JobDraft, timer: Unit, into: Import): void {
-  const entries = timer.sections.find(({ name }) => name === 'Timer')?.entries ?? [];
-  const calendars = entries.filter(({ key }) => key === 'OnCalendar');
-  const spot = (line: number): ImportSpot => ({ file: timer.file, line });
-  for (const { key, value, line } of entries) {
-    const seconds = secondsIn(value);
-    if (/^On(UnitActive|UnitInactive)Sec$/.test(key) && seconds !== null)
-      draft.set('schedule', everyText(seconds));
-    else if (/^On(Boot|Startup|Active)Sec$/.test(key)) {
-      draft.set('run_at_start', true);
-      if (seconds !== 0)
-        into.remark(spot(line), `${key}=${value}: it runs as soon as the daemon starts, not ${value} later`);
-    } else if (/^(RandomizedDelaySec|AccuracySec|FixedRandomDelay|WakeSystem)$/.test(key))
-      into.remark(spot(line), `${key} is left out: a job runs at its time`);
-    else if (key === 'Persistent' && value !== 'true' && value !== 'yes')
-      into.remark(spot(line), 'a time that was missed is made up for once');
-    else if (!/^(OnCalendar|Unit|Persistent|On\w+Sec)$/.test(key))
-      into.remark(spot(line), `${key} is left out: overseer has nothing that is like it`);
-  }
-  const [first, ...others] = calendars;
-  for (const { line, value } of others)
-    into.remark(
-      spot(line),
-      `OnCalendar=${value} is left out: a job has one schedule; write a second job for it`,
-    );
-  if (first !== undefined) {
-    const cron = cronOfCalendar(first.value);
-    if (cron === null)
-      into.remark(
-        spot(first.line),
-        `OnCalendar=${first.value} is nothing that cron can say, so ${draft.name} is left out: ` +
-          'write its "schedule" by hand',
-      );
-    if (cron === null) return into.drop(draft);
-    draft.set('schedule', cron);
-  }
-  if (!draft.keys.has('schedule')) {
-    if (!draft.keys.has('run_at_start'))
-      return into.remark({ file: timer.file, line: null }, 'this timer has no time, so it is left out');
-    draft.keys.delete('run_at_start');
-  }
-  if (draft.keys.get('restart') === 'never') draft.keys.delete('restart');
 }

@@ -2,6 +2,8 @@ import { isMap, LineCounter, parseDocument } from 'yaml';
 import type { Import } from '../draft.ts';
 import type { ImportSource } from './source.ts';
 
+const MOST_ALIASES = 1000;
+
 /** A YAML or JSON file as a value, with the line of each key. */
 export interface YamlReading {
   readonly value: unknown;
@@ -32,5 +34,18 @@ export function readYaml(
     const node = (pair?.key ?? document.getIn(path, true)) as { range?: readonly number[] } | undefined;
     return node?.range?.[0] === undefined ? 1 : lines.linePos(node.range[0]).line;
   };
-  return { value: document.toJS({ maxAliasCount: 1000 }) as unknown, lineOf };
+  for (const { pos, message } of document.warnings)
+    into.remark({ file, line: lines.linePos(pos[0]).line }, message.split('\n')[0] ?? message);
+  try {
+    const value = document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
+    // Circular aliases make a value without an end.
+    JSON.stringify(value);
+    return { value, lineOf };
+  } catch (error) {
+    into.remark(
+      { file, line: null },
+      `its aliases cannot be resolved: ${(error as Error).message.split('\n')[0]}`,
+    );
+    return null;
+  }
 }

