@@ -25,7 +25,7 @@ beforeAll(() => {
 });
 afterAll(() => written.dispose());
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: 40 };
 
 const filesOf = (drafts: readonly JobDraft[], format: ExportFormat): readonly string[] =>
   exportJobs(drafts, format, written.surroundings(drafts)).files.map(({ text }) => text);
@@ -104,7 +104,7 @@ test('T-883 an HCL parser reads every jobspec, and it says the same as the JSON'
         }).toEqual(jobs[at]);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 

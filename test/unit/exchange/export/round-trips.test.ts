@@ -131,7 +131,7 @@ test.each(['systemd', 'launchd', 'compose'] as const)(
         }
         expect(back.length).toBeGreaterThanOrEqual(kept.length);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   },
 );
