@@ -63,7 +63,7 @@ export function numbersOf(field: string, index: number): readonly number[] | nul
   return [...new Set(days)].sort((one, other) => one - other);
 }
 
-/** A schedule as plain cron fields; null where they cannot say it: `every 10m` must divide an hour or a day. */
+/** A schedule as plain cron fields; null where they cannot say it, such as `every 7m`. */
 export function cronOf(schedule: string): string | null {
   const seconds = everySeconds(schedule);
   if (seconds === null) {
