@@ -42,7 +42,7 @@ const published = JSON.parse(
 ) as object;
 const compose = new Ajv2019({ strict: false, allErrors: true, validateFormats: false }).compile(published);
 
-test('T-880 the published schema of compose accepts every config that is exported for it', () => {
+test('the published schema of compose accepts every config that is exported for it', () => {
   fc.assert(
     fc.property(written.configs(), (drafts) => {
       const [text = ''] = filesOf(drafts, 'compose');
@@ -56,7 +56,7 @@ test('T-880 the published schema of compose accepts every config that is exporte
 
 const MODELS = { Deployment, CronJob, Job, Service };
 
-test('T-881 the published schemas of Kubernetes accept every config that is exported for it', () => {
+test('the published schemas of Kubernetes accept every config that is exported for it', () => {
   fc.assert(
     fc.property(written.configs(), (drafts) => {
       const [text = ''] = filesOf(drafts, 'kubernetes');
@@ -73,7 +73,7 @@ test('T-881 the published schemas of Kubernetes accept every config that is expo
 
 const nomadJob = (text: string): NomadJob => (JSON.parse(text) as { Job: NomadJob }).Job;
 
-test('T-882 Nomad’s API has every field of a job that is exported for it, and would refuse none', () => {
+test('Nomad’s API has every field of a job that is exported for it, and would refuse none', () => {
   fc.assert(
     fc.property(written.configs(), (drafts) => {
       for (const job of filesOf(drafts, 'nomad-json').map(nomadJob)) {
@@ -86,7 +86,7 @@ test('T-882 Nomad’s API has every field of a job that is exported for it, and 
   expect(problemsInNomad({ ID: 1, Nmae: 'x' })).toEqual(['Job.ID is no string: 1', 'Job has no Nmae']);
 });
 
-test('T-883 an HCL parser reads every jobspec, and it says the same as the JSON', async () => {
+test('an HCL parser reads every jobspec, and it says the same as the JSON', async () => {
   await fc.assert(
     fc.asyncProperty(written.configs(), async (drafts) => {
       const jobs = filesOf(drafts, 'nomad-json').map(nomadJob);
@@ -108,7 +108,7 @@ test('T-883 an HCL parser reads every jobspec, and it says the same as the JSON'
   );
 });
 
-test('T-884 a parser of property lists reads every agent, whose label is the name of its file', () => {
+test('a parser of property lists reads every agent, whose label is the name of its file', () => {
   fc.assert(
     fc.property(written.configs(), (drafts) => {
       for (const { name, text } of exportJobs(drafts, 'launchd', written.surroundings(drafts)).files)

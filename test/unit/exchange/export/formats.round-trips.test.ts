@@ -98,7 +98,7 @@ function roundTrip(
 }
 
 test.each(['systemd', 'launchd', 'compose'] as const)(
-  'T-885 jobs that went to %s and back are the same, except for exactly what was told',
+  'jobs that went to %s and back are the same, except for exactly what was told',
   (format) => {
     fc.assert(
       fc.property(written.configs(), (drafts) => {
