@@ -4,8 +4,8 @@ import { Bench } from './bench.ts';
 import { POLICY } from './job-model.ts';
 
 /** Words to tell a job's story with: a job that has just begun, or one that runs. */
-export function newJob(policy: Partial<Policy> = {}): Bench<typeof jobMachine> {
-  return new Bench(jobMachine).begin({ name: 'web', policy: { ...POLICY, ...policy }, spec: 'a' });
+export function newJob(policy: Partial<Policy> = {}, name = 'web'): Bench<typeof jobMachine> {
+  return new Bench(jobMachine).begin({ name, policy: { ...POLICY, ...policy }, spec: 'a' });
 }
 
 /** A job in its first run, whose test, if it has one, has passed once. */
