@@ -20,8 +20,7 @@ const CHUNK_BYTES = 64 * 1024;
  */
 export function listConfigFiles(dir: string): Parsed<readonly string[]> {
   return attempt(() => {
-    const names = exists(dir) ? readdirSync(dir) : [];
-    const wanted = names.filter((name) => name.endsWith('.toml') && !name.startsWith('.'));
+    const wanted = namesIn(dir).filter((name) => name.endsWith('.toml') && !name.startsWith('.'));
     return parsed(wanted.toSorted().map((name) => join(dir, name)));
   });
 }
@@ -72,8 +71,14 @@ export function folderBytes(dir: string): number {
   return size.ok ? size.value : 0;
 }
 
-function exists(dir: string): boolean {
-  return statSync(dir, { throwIfNoEntry: false }) !== undefined;
+/** Empty for a missing folder; one below a file is no missing one, which not every version of Node tells. */
+function namesIn(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function kindOf(stats: Stats): string {

@@ -40,6 +40,13 @@ describe('files that are no config', () => {
     });
   });
 
+  test('a folder below a file is no missing one, with any version of Node', () => {
+    const dir = join(folderOf({ x: '' }), 'x', 'below');
+    expect(readConfig({ dir, home: HOME })).toMatchObject({
+      problems: [{ file: dir, message: 'cannot be read: a part of its path is no folder' }],
+    });
+  });
+
   test('in the place of a folder, a file is the one config file', () => {
     const dir = join(folderOf({ x: '' }), 'x');
     expect(readConfig({ dir, home: HOME })).toMatchObject({ ok: true, files: [dir] });
