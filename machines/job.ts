@@ -26,6 +26,8 @@ export interface Policy {
   /** Whether it is checked while it runs, and after how many failed checks in a row it is stopped. */
   readonly hasAlive: boolean;
   readonly aliveFailures: number;
+  /** The resident memory that its process tree may have; null is any amount. */
+  readonly maxMemoryBytes: number | null;
 }
 
 /** The operating system's process of one run, with all that identifies it. */
@@ -59,6 +61,11 @@ export interface Verdict {
   readonly output: string;
 }
 
+/** Why a run was stopped that had not ended by itself: what its check said, or how much memory it used. */
+export type Unhealthy =
+  | { readonly by: 'alive'; readonly detail: string }
+  | { readonly by: 'memory'; readonly bytes: number; readonly maxBytes: number };
+
 export interface JobInput {
   readonly name: string;
   readonly policy: Policy;
@@ -85,11 +92,10 @@ export interface JobContext extends JobInput {
   readonly ending: 'asked' | 'itself' | 'unready' | 'unhealthy' | null;
   /** How many checks have failed in a row while it ran. */
   readonly aliveFailures: number;
-  /**
-   * What the last failed check said, of the newest run that was stopped for it; null once another run has
-   * ended otherwise.
-   */
-  readonly unhealthy: string | null;
+  /** The last sample of its memory was above the limit. */
+  readonly isOverMemory: boolean;
+  /** Of the newest run that was stopped for its health; null once another run has ended otherwise. */
+  readonly unhealthy: Unhealthy | null;
   readonly reachedRunning: boolean;
   /** This spec has been running before. So if its program is missing now, it probably comes back soon. */
   readonly hasRunThisSpec: boolean;
@@ -122,8 +128,10 @@ export type JobEvent =
     >)
   | ({ readonly type: 'Spawned'; readonly run: number } & Child)
   | { readonly type: 'SpawnFailed'; readonly run: number; readonly lasting: boolean; readonly detail: string }
-  | { readonly type: 'Ready' | 'AlivePassed'; readonly run: number }
+  | { readonly type: 'Ready' | 'AlivePassed' | 'WithinMemory'; readonly run: number }
   | { readonly type: 'AliveFailed'; readonly run: number; readonly detail: string }
+  /** One sample of its memory was above the limit. */
+  | { readonly type: 'OverMemory'; readonly run: number; readonly bytes: number }
   | ({ readonly type: 'ChildExited'; readonly run: number } & Exit)
   | { readonly type: 'GroupGone'; readonly run: number }
   | { readonly type: 'DependenciesUp' | 'DependenciesDown' }
@@ -142,7 +150,7 @@ export type JobEffect =
   | 'spawnChild'
   | 'releaseChild'
   | 'probeChild'
-  | 'checkAlive'
+  | 'checkHealth'
   | 'stopGroup'
   | 'killGroup'
   | 'forgetJob';
@@ -215,18 +223,21 @@ export const jobMachine = setup({
      */
     needsAnotherRun: ({ context, event }) => event.type === 'Apply' && needsAnotherRun(context, event),
     needsAnotherRunOnSchedule: and(['hasSchedule', 'needsAnotherRun']),
-    isChecked: ({ context }) => context.policy.hasAlive,
+    hasAlive: ({ context }) => context.policy.hasAlive,
+    hasMaxMemory: ({ context }) => context.policy.maxMemoryBytes !== null,
+    isChecked: or(['hasAlive', 'hasMaxMemory']),
     isNewlyChecked: and([
       stateIn({ child: { Up: 'Running' } }),
-      not('isChecked'),
-      ({ event }) => event.type === 'Apply' && event.policy.hasAlive,
-    ]),
-    isUnhealthy: and([
-      'isCurrentRun',
-      'isChecked',
-      ({ context }) => context.aliveFailures + 1 >= context.policy.aliveFailures,
+      ({ context, event }) => event.type === 'Apply' && checksMore(event.policy, context.policy),
     ]),
     isCheckedNow: and(['isCurrentRun', 'isChecked']),
+    isAliveFact: and(['isCurrentRun', 'hasAlive']),
+    failsTooOften: and([
+      'isAliveFact',
+      ({ context }) => context.aliveFailures + 1 >= context.policy.aliveFailures,
+    ]),
+    isMemoryFact: and(['isCurrentRun', 'hasMaxMemory']),
+    isOverMemoryAgain: and(['isMemoryFact', ({ context }) => context.isOverMemory]),
     needsReady: ({ context }) => context.policy.hasReady,
     needsNoReady: not('needsReady'),
     needsNoReadyButCheck: and(['needsNoReady', 'isChecked']),
@@ -269,7 +280,7 @@ export const jobMachine = setup({
     spawnChild: () => {},
     releaseChild: () => {},
     probeChild: () => {},
-    checkAlive: () => {},
+    checkHealth: () => {},
     stopGroup: () => {},
     killGroup: () => {},
     forgetJob: () => {},
@@ -279,6 +290,8 @@ export const jobMachine = setup({
             policy: event.policy,
             spec: event.spec,
             flips: 0,
+            isOverMemory:
+              context.isOverMemory && event.policy.maxMemoryBytes === context.policy.maxMemoryBytes,
             hasRunThisSpec: context.hasRunThisSpec && event.spec === context.spec,
           }
         : { policy: context.policy },
@@ -298,6 +311,7 @@ export const jobMachine = setup({
       restartAsked: false,
       ending: null,
       aliveFailures: 0,
+      isOverMemory: false,
       reachedRunning: false,
       startError: null,
       restarts: ({ context }) => context.restarts + (context.isComingBack ? 1 : 0),
@@ -330,13 +344,15 @@ export const jobMachine = setup({
     }),
     markUnhealthy: assign({
       ending: ({ context }) => (context.restartAsked ? 'asked' : 'unhealthy'),
-      unhealthy: ({ event }) => (event.type === 'AliveFailed' ? event.detail : null),
+      unhealthy: ({ context, event }) => unhealthyBy(event, context.policy),
       restartAsked: false,
       // As a crash counts: of a job that is meant to stay up, only failed starts do.
       failures: ({ context }) => context.failures + (isMeantToEnd(context.policy) ? 1 : 0),
     }),
     countFailedCheck: assign({ aliveFailures: ({ context }) => context.aliveFailures + 1 }),
     forgetFailedChecks: assign({ aliveFailures: 0 }),
+    noteOverMemory: assign({ isOverMemory: true }),
+    noteWithinMemory: assign({ isOverMemory: false }),
     markUnready: assign({
       ending: 'unready',
       unhealthy: null,
@@ -377,6 +393,7 @@ export const jobMachine = setup({
     restartAsked: false,
     ending: null,
     aliveFailures: 0,
+    isOverMemory: false,
     unhealthy: null,
     reachedRunning: false,
     hasRunThisSpec: false,
@@ -396,7 +413,7 @@ export const jobMachine = setup({
       initial: 'Unknown',
       on: {
         Apply: [
-          { guard: 'isNewlyChecked', actions: ['configure', 'checkAlive'], meta: { spec: 'J-49' } },
+          { guard: 'isNewlyChecked', actions: ['configure', 'checkHealth'], meta: { spec: 'J-49' } },
           { actions: 'configure', meta: { spec: 'J-1' } },
         ],
         Restored: { actions: 'oweRun', meta: { spec: 'J-45' } },
@@ -765,7 +782,7 @@ export const jobMachine = setup({
                       {
                         guard: 'isChecked',
                         target: '#job.child.Up.Running',
-                        actions: 'checkAlive',
+                        actions: 'checkHealth',
                         meta: { spec: 'J-49' },
                       },
                       { target: '#job.child.Up.Running', meta: { spec: 'J-30' } },
@@ -778,7 +795,7 @@ export const jobMachine = setup({
                     {
                       guard: 'needsNoReadyButCheck',
                       target: '#job.child.Up.Running',
-                      actions: 'checkAlive',
+                      actions: 'checkHealth',
                       meta: { spec: 'J-49' },
                     },
                     { guard: 'needsNoReady', target: '#job.child.Up.Running', meta: { spec: 'J-30' } },
@@ -795,7 +812,7 @@ export const jobMachine = setup({
                       {
                         guard: 'isCheckedNow',
                         target: '#job.child.Up.Running',
-                        actions: 'checkAlive',
+                        actions: 'checkHealth',
                         meta: { spec: 'J-49' },
                       },
                       {
@@ -814,20 +831,34 @@ export const jobMachine = setup({
               after: { stableTime: { actions: 'noteStable', meta: { spec: 'J-36' } } },
               on: {
                 AlivePassed: {
-                  guard: 'isCheckedNow',
+                  guard: 'isAliveFact',
                   actions: 'forgetFailedChecks',
                   meta: { spec: 'J-50' },
                 },
                 AliveFailed: [
                   {
-                    guard: 'isUnhealthy',
+                    guard: 'failsTooOften',
                     target: '#job.child.Ending',
                     actions: 'markUnhealthy',
                     meta: { spec: 'J-50' },
                   },
-                  { guard: 'isCheckedNow', actions: 'countFailedCheck', meta: { spec: 'J-50' } },
+                  { guard: 'isAliveFact', actions: 'countFailedCheck', meta: { spec: 'J-50' } },
                 ],
-                Restored: { guard: 'isChecked', actions: 'checkAlive', meta: { spec: 'J-49' } },
+                WithinMemory: {
+                  guard: 'isMemoryFact',
+                  actions: 'noteWithinMemory',
+                  meta: { spec: 'J-51' },
+                },
+                OverMemory: [
+                  {
+                    guard: 'isOverMemoryAgain',
+                    target: '#job.child.Ending',
+                    actions: 'markUnhealthy',
+                    meta: { spec: 'J-51' },
+                  },
+                  { guard: 'isMemoryFact', actions: 'noteOverMemory', meta: { spec: 'J-51' } },
+                ],
+                Restored: { guard: 'isChecked', actions: 'checkHealth', meta: { spec: 'J-49' } },
               },
             },
           },
@@ -1026,6 +1057,18 @@ function childIn({ pid, start, boot, program, programStart, mark, at, logFrom }:
 }
 
 const VERDICTS = { TestPassed: 'pass', TestFailed: 'fail', TestUnknown: 'unknown' } as const;
+
+/** Whether one policy asks for a check of a running job that another does not ask for. */
+function checksMore(policy: Policy, than: Policy): boolean {
+  if (policy.hasAlive && !than.hasAlive) return true;
+  return policy.maxMemoryBytes !== null && than.maxMemoryBytes === null;
+}
+
+function unhealthyBy(event: JobEvent, { maxMemoryBytes }: Policy): Unhealthy | null {
+  if (event.type === 'AliveFailed') return { by: 'alive', detail: event.detail };
+  if (event.type !== 'OverMemory' || maxMemoryBytes === null) return null;
+  return { by: 'memory', bytes: event.bytes, maxBytes: maxMemoryBytes };
+}
 
 /** The verdict in a test's result; null for every other event. */
 function verdictIn(event: JobEvent): Verdict | null {

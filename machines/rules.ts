@@ -146,6 +146,10 @@ export const JOB_RULES: readonly Rule[] = [
   },
   { id: 'J-47', text: 'A job that its config disables should not be running' },
   { id: 'J-48', text: 'Only a start by hand starts a job that its config disables' },
-  { id: 'J-49', text: 'A job with an alive check is checked while it is running, and only then' },
+  { id: 'J-49', text: 'A job with a check or a memory limit is checked while it is running, and only then' },
   { id: 'J-50', text: 'A job whose check fails too often in a row is stopped and treated like a crash' },
+  {
+    id: 'J-51',
+    text: 'A job that is above its memory limit in two samples in a row is stopped and treated like a crash',
+  },
 ];

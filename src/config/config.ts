@@ -59,6 +59,8 @@ export interface Job {
   readonly limits: ResourceLimits;
   readonly nice: number | null;
   readonly alive: Alive | null;
+  /** The resident memory that its process tree may have while it runs. */
+  readonly maxMemoryBytes: number | null;
 }
 
 export interface LogPolicy {

@@ -58,6 +58,9 @@ description = "tells the time every five seconds"
 # tcp and http.
 # alive = { http = "http://localhost:8080/health", interval = 10, timeout = 5, failures = 3 }
 
+# Restart it when its processes together have more memory than this.
+# max_memory = "300MB"
+
 # Run it at times instead of always: "every 10m", or minute hour day month
 # weekday as for cron.
 # schedule = "30 4 * * mon-fri"

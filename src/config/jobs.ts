@@ -140,6 +140,7 @@ const UNSET = {
   description: null,
   nice: null,
   alive: null,
+  maxMemoryBytes: null,
   envFiles: [],
 };
 

@@ -4,6 +4,7 @@ import { Pace, pacedClock } from '../host/pace.ts';
 import { baseEnvironment } from '../base-environment.ts';
 import type { JobWorld } from '../job/world.ts';
 import { pacedProcesses } from '../job/processes/paced-processes.ts';
+import { memorySamples } from '../job/checks/memory-samples.ts';
 import type { DaemonPorts } from './ports.ts';
 
 export interface JobWorldOptions {
@@ -20,11 +21,13 @@ export function jobWorld({ homes, environment, umask, folderId, ports }: JobWorl
   const { processes, probes, files, clock, turns } = ports;
   const folder = dataFolder(homes.data);
   const pace = new Pace(turns);
+  const paced = pacedClock(clock, pace);
   return {
     processes: pacedProcesses(processes, pace),
     probes,
+    memory: memorySamples(paced, processes),
     files,
-    clock: pacedClock(clock, pace),
+    clock: paced,
     umask,
     folderId,
     baseEnvironment: baseEnvironment(environment),

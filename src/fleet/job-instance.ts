@@ -347,6 +347,7 @@ export class JobInstance {
         verdict === null ? null : { verdict: verdict.verdict, exitCode: verdict.exitCode, at: verdict.at },
       lastExit,
       lastRunFailed: this.#lastRunFailed(),
+      ...(context.unhealthy !== null && { unhealthy: context.unhealthy.by }),
       stoppedByHand: this.isStoppedByHand,
       nextStartAt: this.nextStartAt,
       reason: this.#reason,

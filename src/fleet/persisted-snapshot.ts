@@ -49,9 +49,12 @@ const RENAMED_POLICY = { hasOthers: 'hasDependencies' } as const satisfies Reado
 function currentContext(persisted: unknown): unknown {
   const { policy, ...context } = Object(persisted) as Partial<JobContext>;
   if (typeof policy !== 'object' || policy === null) return persisted;
+  // Before there were memory limits it was what the check had said.
+  const { unhealthy } = context as { readonly unhealthy?: unknown };
   return {
     owesRun: false,
     ...renamed(context, RENAMED_CONTEXT),
+    ...(typeof unhealthy === 'string' && { unhealthy: { by: 'alive', detail: unhealthy } }),
     policy: { successCodes: [0], runAtStart: false, isEnabled: true, ...renamed(policy, RENAMED_POLICY) },
   };
 }
@@ -65,7 +68,15 @@ function renamed(fields: object, names: Readonly<Record<string, string>>): objec
 export function currentJob(job: Job): Job {
   const older: Pick<
     Job,
-    'successCodes' | 'afterIs' | 'runAtStart' | 'tags' | 'enabled' | 'limits' | 'nice' | 'alive'
+    | 'successCodes'
+    | 'afterIs'
+    | 'runAtStart'
+    | 'tags'
+    | 'enabled'
+    | 'limits'
+    | 'nice'
+    | 'alive'
+    | 'maxMemoryBytes'
   > = {
     successCodes: [0],
     afterIs: {},
@@ -75,6 +86,7 @@ export function currentJob(job: Job): Job {
     limits: {},
     nice: null,
     alive: null,
+    maxMemoryBytes: null,
   };
   const ready = job.ready === null ? null : { ...READY_OF_OLDER, ...job.ready };
   return { ...older, ...job, ready };

@@ -1,7 +1,7 @@
 import type { Clock } from '../host/clock.ts';
 import type { Net } from '../host/net.ts';
 import type { JobWorld } from './world.ts';
-import type { Launch, Probes, Processes } from './ports.ts';
+import type { Launch, MemorySamples, Probes, Processes } from './ports.ts';
 
 /** How long after an exception a port that must answer is asked again. */
 const AGAIN_MS = 1_000;
@@ -18,6 +18,7 @@ export function guardedWorld(world: JobWorld, net: Net): JobWorld {
     clock,
     processes: guardedProcesses(world.processes, guard),
     probes: guardedProbes(world.probes, guard),
+    memory: guardedMemory(world.memory, net),
   };
 }
 
@@ -83,6 +84,7 @@ function guardedProcesses(processes: Processes, guard: Guard): Processes {
         () => processes.endOrphanedTests(mark),
         () => undefined,
       ),
+    memoryOf: (children, done) => processes.memoryOf(children, done),
     // Nothing is started before it is known that nothing is left.
     clear: (marker, done) => {
       const finish = once<void>(() => net.run(done));
@@ -168,6 +170,18 @@ function guardedProbes(probes: Probes, guard: Guard): Probes {
       net.ask(
         () => probes.match(pattern, lines),
         () => 'too-slow',
+      ),
+  };
+}
+
+function guardedMemory(memory: MemorySamples, net: Net): MemorySamples {
+  return {
+    sample: (child, sampled) =>
+      memory.sample(child, (bytes) =>
+        net.ask(
+          () => sampled(bytes),
+          () => false,
+        ),
       ),
   };
 }

@@ -1,6 +1,7 @@
 import type { JobEffect, JobEvent, JobSnapshot } from '../../machines/job.ts';
 import type { Job } from '../config/config.ts';
 import { AliveChecks } from './checks/alive-checks.ts';
+import { MemoryLimit } from './checks/memory-limit.ts';
 import { Probing } from './checks/probing.ts';
 import { ChildControl } from './child-control.ts';
 import { DueTime, type DueStore } from './due-time.ts';
@@ -31,6 +32,7 @@ export class JobEffects {
   readonly #child: ChildControl;
   readonly #probing: Probing;
   readonly #alive: AliveChecks;
+  readonly #memory: MemoryLimit;
   readonly #due: DueTime;
 
   constructor(options: JobEffectsOptions) {
@@ -52,6 +54,12 @@ export class JobEffects {
       program: (command) => programs.test(command),
       onPass: (run) => post({ type: 'AlivePassed', run }),
       onFail: (run, detail) => post({ type: 'AliveFailed', run, detail }),
+    });
+    this.#memory = new MemoryLimit({
+      memory: world.memory,
+      maxBytes: () => job().maxMemoryBytes,
+      onOver: (run, bytes) => post({ type: 'OverMemory', run, bytes }),
+      onWithin: (run) => post({ type: 'WithinMemory', run }),
     });
     this.#due = new DueTime({
       clock: world.clock,
@@ -82,8 +90,10 @@ export class JobEffects {
         // A child that was not let run will never be ready.
         if (this.#child.isAtGate(context.run)) return;
         return this.#probing.begin(context.run, context.child?.logFrom ?? 0);
-      case 'checkAlive':
-        return this.#alive.begin(context.run, context.aliveFailures > 0);
+      case 'checkHealth':
+        this.#alive.begin(context.run, context.aliveFailures > 0);
+        if (context.child !== null) this.#memory.begin(context.run, context.child, context.isOverMemory);
+        return;
       case 'awaitDue':
         return this.#due.begin(context.run);
       case 'cancelDue':
@@ -121,6 +131,7 @@ export class JobEffects {
     this.#test.cancel();
     this.#probing.end();
     this.#alive.end();
+    this.#memory.end();
     this.#due.end({ resumes: true });
   }
 
@@ -128,6 +139,7 @@ export class JobEffects {
     const { child } = snapshot.context;
     this.#probing.end();
     this.#alive.end();
+    this.#memory.end();
     if (child !== null) this.#due.noteStart(Date.parse(child.at));
     this.#child.stop(snapshot, signal);
   }

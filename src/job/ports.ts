@@ -114,6 +114,14 @@ export interface Processes {
   /** Signals the whole group, if it is still that child's. */
   signal(child: SpawnedChild, signal: NodeJS.Signals | `SIGRTMIN+${number}`): 'sent' | 'gone' | 'forbidden';
   /**
+   * The resident memory of the process tree of each child that lives, by its pid; null where the system
+   * cannot be asked.
+   */
+  memoryOf(
+    children: readonly ChildIdentity[],
+    done: (bytes: ReadonlyMap<number, number> | null) => void,
+  ): void;
+  /**
    * Kills the tests that a dead daemon of a data folder has left. Call it before the first test: they are
    * known by what marks tests.
    */
@@ -127,6 +135,15 @@ export interface Processes {
    * Signals the group and the processes that left it. From then on `look` includes these until none is left.
    */
   signalAll(child: SpawnedChild, marker: Marker, signal: NodeJS.Signals): void;
+}
+
+/** Measures the memory of running jobs, together. */
+export interface MemorySamples {
+  /**
+   * Measures the process tree of a child every few seconds until `end`. `sampled` returns true where the next
+   * sample should come soon.
+   */
+  sample(child: ChildIdentity, sampled: (bytes: number) => boolean): { end(): void };
 }
 
 /** A log with one line per event. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../host/clock.ts';
-import type { Files, Probes, Processes } from './ports.ts';
+import type { Files, MemorySamples, Probes, Processes } from './ports.ts';
 
 /**
  * Everything that jobs need of their surroundings: the ports, and what all jobs of a daemon have in common.
@@ -7,6 +7,7 @@ import type { Files, Probes, Processes } from './ports.ts';
 export interface JobWorld {
   readonly processes: Processes;
   readonly probes: Probes;
+  readonly memory: MemorySamples;
   readonly files: Files;
   readonly clock: Clock;
   readonly baseEnvironment: Readonly<Record<string, string>>;

@@ -40,6 +40,7 @@ export type ChangeFact =
         | 'notInConfig';
     }
   | { readonly kind: 'notStarted' | 'unhealthy'; readonly why: string }
+  | { readonly kind: 'overMemory'; readonly bytes: number; readonly maxBytes: number }
   | { readonly kind: 'ended'; readonly code: number | null; readonly signal: string | null }
   | { readonly kind: 'failed' }
   | {

@@ -37,6 +37,7 @@ export const KEY_OF: Readonly<Record<Exclude<keyof Job, Unkeyed>, KeyName>> = {
   limits: 'limits',
   nice: 'nice',
   alive: 'alive',
+  maxMemoryBytes: 'max_memory',
 };
 
 type Field = keyof typeof KEY_OF;

@@ -23,5 +23,6 @@ export function policyOf(job: Job): Policy {
     isEnabled: job.enabled,
     hasAlive: job.alive !== null,
     aliveFailures: job.alive?.failures ?? 0,
+    maxMemoryBytes: job.maxMemoryBytes,
   };
 }

@@ -48,9 +48,16 @@ export type WhyFact =
   | { readonly kind: 'finished'; readonly restart: string }
   | { readonly kind: 'notStarted'; readonly why: string }
   /**
-   * Its newest run that ended was stopped because its check failed; `isOver` where another has begun since.
+   * Its newest run that ended was stopped because its check failed, or for its memory; `isOver` where another
+   * has begun since.
    */
   | { readonly kind: 'unhealthy'; readonly why: string; readonly isOver: boolean }
+  | {
+      readonly kind: 'overMemory';
+      readonly bytes: number;
+      readonly maxBytes: number;
+      readonly isOver: boolean;
+    }
   | { readonly kind: 'testUnknown'; readonly detail: string }
   | { readonly kind: 'startsAgain'; readonly at: string | null }
   | { readonly kind: 'scheduled'; readonly schedule: string; readonly at: string | null }

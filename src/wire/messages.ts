@@ -86,6 +86,8 @@ export interface JobStatus {
   readonly lastExit: ExitResult | null;
   /** The last run ended without being stopped, and without success. */
   readonly lastRunFailed: boolean;
+  /** Why the last run was stopped, where that was for its health. */
+  readonly unhealthy?: 'alive' | 'memory';
   readonly stoppedByHand: boolean;
   readonly nextStartAt: string | null;
   /** Why its last start came to nothing, in words; null where it did not. */

@@ -5,23 +5,24 @@ const CHECKED = { hasAlive: true, aliveFailures: 2 } as const;
 const RESTORED: JobEvent = { type: 'Restored' };
 const failed = (run: number): JobEvent => ({ type: 'AliveFailed', run, detail: 'no answer' });
 const passed = (run: number): JobEvent => ({ type: 'AlivePassed', run });
+const NO_ANSWER = { by: 'alive', detail: 'no answer' };
 const RUNNING = { Up: 'Running' };
 const STOPPING = { Ending: 'Stopping' };
 
 describe('a checked job', () => {
-  test('J-49 A job with an alive check is checked while it is running, and only then', () => {
+  test('J-49 A job with a check or a memory limit is checked while it is running, and only then', () => {
     const job = newJob(CHECKED).post(spawned(1));
-    expect(job.effects()).not.toContain('checkAlive');
+    expect(job.effects()).not.toContain('checkHealth');
     job.wait(2_000);
-    expect([job.value.child, job.effects()]).toEqual([RUNNING, ['checkAlive']]);
+    expect([job.value.child, job.effects()]).toEqual([RUNNING, ['checkHealth']]);
     job.post(RESTORED);
-    expect(job.effects()).toEqual(['checkAlive']);
+    expect(job.effects()).toEqual(['checkHealth']);
     expect(runningJob().post(RESTORED).effects()).toEqual([]);
   });
 
   test('a check that the config begins to ask for begins at once, without a restart', () => {
     const job = runningJob().post(apply(CHECKED));
-    expect([job.value.child, job.effects()]).toEqual([RUNNING, ['checkAlive']]);
+    expect([job.value.child, job.effects()]).toEqual([RUNNING, ['checkHealth']]);
     expect(job.post(apply(CHECKED)).effects()).toEqual([]);
   });
 
@@ -29,10 +30,10 @@ describe('a checked job', () => {
     const job = runningJob(CHECKED).post(failed(1), passed(1), failed(1));
     expect([job.value.child, job.context.aliveFailures]).toEqual([RUNNING, 1]);
     job.post(failed(1));
-    expect([job.value.child, job.context.unhealthy]).toEqual([STOPPING, 'no answer']);
+    expect([job.value.child, job.context.unhealthy]).toEqual([STOPPING, NO_ANSWER]);
     job.post(exited(1, 0), gone(1)).wait(0);
     expect([job.value.child, job.context.restarts]).toEqual([{ Up: { Starting: 'Spawning' } }, 1]);
-    expect(job.context).toMatchObject({ unhealthy: 'no answer', aliveFailures: 0 });
+    expect(job.context).toMatchObject({ unhealthy: NO_ANSWER, aliveFailures: 0 });
   });
 
   test('a failure that a daemon of before counted still counts', () => {

@@ -113,6 +113,12 @@ describe('the job chart', () => {
       counts: { nodes: 780, edges: 18537, kinds: 296, walks: 8, steps: 933 },
     },
     {
+      name: 'limited',
+      policy: { maxMemoryBytes: 100, maxRestarts: 1, restart: 'on-failure' },
+      other: { hasAlive: true, aliveFailures: 1, maxRestarts: 1, restart: 'on-failure' },
+      counts: { nodes: 1444, edges: 34138, kinds: 302, walks: 11, steps: 1382 },
+    },
+    {
       name: 'everything',
       policy: { hasSchedule: true, hasTest: true, hasDependencies: true },
       other: { hasTest: true, hasDependencies: true },
@@ -125,7 +131,7 @@ describe('the job chart', () => {
   });
 
   test('has no arrow that is never taken', () => {
-    expect(jobs[0]!.job.transitions).toHaveLength(138);
+    expect(jobs[0]!.job.transitions).toHaveLength(141);
     expect(
       untaken(
         jobs[0]!.job.transitions,

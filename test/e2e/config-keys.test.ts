@@ -266,6 +266,7 @@ describe('a changed key', () => {
     limits: 'limits = { nofile = 300 }',
     nice: 'nice = 5',
     alive: 'alive = { command = "true" }',
+    max_memory: 'max_memory = "1GiB"',
   };
 
   test('T-70 restarts the job where the child itself sees it, and applies in place everywhere else', async () => {

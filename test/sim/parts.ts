@@ -1,4 +1,5 @@
 import { Random } from '../support/random.ts';
+import { MEMORY_LIMIT } from './memory.ts';
 import type { Happening } from './schedule.ts';
 import type { Sketch, Sketches } from './sketch.ts';
 
@@ -14,7 +15,11 @@ export function withParts(seed: number, sketches: Sketches): Sketches {
   return Object.fromEntries(
     Object.entries(sketches).map(([name, sketch]) => [
       name,
-      { ...sketch, ...partsOf(new Random(seed, 'parts', name, 'first'), name, sketch) },
+      {
+        ...sketch,
+        ...partsOf(new Random(seed, 'parts', name, 'first'), name, sketch),
+        ...limitsOf(new Random(seed, 'limits', name)),
+      },
     ]),
   );
 }
@@ -22,7 +27,14 @@ export function withParts(seed: number, sketches: Sketches): Sketches {
 export function happeningWithParts(seed: number, happening: Happening, nth: number): Happening {
   if (happening.kind !== 'edit' || happening.to === null) return happening;
   const { job, to } = happening;
-  return { ...happening, to: { ...to, ...partsOf(new Random(seed, 'parts', job, nth), job, to) } };
+  const parts = partsOf(new Random(seed, 'parts', job, nth), job, to);
+  // Most edits leave the limits of a job as they are.
+  const limits = new Random(seed, 'limits', job, nth).chance(0.7) ? [job] : [job, nth];
+  return { ...happening, to: { ...to, ...parts, ...limitsOf(new Random(seed, 'limits', ...limits)) } };
+}
+
+function limitsOf(random: Random): Parts {
+  return { maxMemoryBytes: random.chance(0.2) ? MEMORY_LIMIT : null };
 }
 
 function partsOf(random: Random, name: string, { after }: Sketch): Parts {

@@ -181,6 +181,7 @@ export class SimPorts {
     // The daemon's own chart goes round with each request, which is told already.
     if (from === to || (machine === 'daemon' && (type === 'Success' || type === 'Other'))) return;
     this.#tell(() => `${machine}${machine === 'daemon' ? '' : ` ${id}`} ${type} ${from} -> ${to}`);
+    if (machine === 'job' && type === 'OverMemory') this.#world.memory.stopped(id);
     if (machine === 'job' && HOLDS_A_REQUEST.includes(type)) this.#world.watch.reached(id);
   }
 

@@ -63,6 +63,8 @@ export class SimProcesses {
       ownsGroup: (child, marker) =>
         call('look', false, () => this.#groups.state(child, marker, this.#listings.sure) !== 'gone'),
       startedAt: () => null,
+      memoryOf: (children, done) =>
+        this.#daemon.call('memoryOf', undefined, () => this.#memoryOf(children, done)),
       endOrphanedTests: () => undefined,
       recordedExit: (file) => call('recordedExit', null, () => exits.get(file) ?? null),
       // No client here sends a real-time signal.
@@ -73,6 +75,19 @@ export class SimProcesses {
       clear: (marker, done) =>
         call('clear', undefined, () => this.#clearFirst(instanceOf(marker.present), done)),
     };
+  }
+
+  /** Some time later, or not at all where nothing can be asked. */
+  #memoryOf(
+    children: readonly ChildIdentity[],
+    done: (bytes: ReadonlyMap<number, number> | null) => void,
+  ): void {
+    const { memory, timeline } = this.#world;
+    const random = this.#world.random('sample', this.#world.nth('sample'));
+    timeline.after(random.int(0, TOOL_MOST_MS), () => {
+      if (!this.#daemon.isAlive) return;
+      done(!this.#world.isCalm && random.chance(0.1) ? null : memory.sample(children));
+    });
   }
 
   #signal(child: ChildIdentity, marker: Marker, signal: NodeJS.Signals): 'sent' | 'gone' {

@@ -30,6 +30,8 @@ export interface Sketch {
   readonly readyWithinMs?: number;
   /** It is checked while it runs, and stopped after so many failures; 0 where it is not. */
   readonly aliveFailures?: number;
+  /** The memory that its processes may have; null where it has no limit. */
+  readonly maxMemoryBytes?: number | null;
 }
 
 export type Sketches = Readonly<Record<string, Sketch>>;
@@ -52,6 +54,7 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
     isWatched,
     readyWithinMs,
     aliveFailures = 0,
+    maxMemoryBytes = null,
     ...rest
   } = sketch;
   const tags = new Set(Object.values(all).flatMap((each) => (each.tags ?? []).map(wordForTag)));
@@ -79,6 +82,7 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
       aliveFailures > 0
         ? { kind: 'tcp', host: name, port: 1, intervalMs: 700, timeoutMs: 200, failures: aliveFailures }
         : null,
+    maxMemoryBytes,
     watch: isWatched ? [name] : [],
     log: { maxBytes: 1_000_000, keep: 5, rotate: 'off', outputs: 'pipe' },
   };

@@ -4,6 +4,7 @@ import type { Incarnation } from './incarnation.ts';
 import { Ledger } from './ledger.ts';
 import type { SimProcess } from './process-table.ts';
 import { ProcessTable } from './process-table.ts';
+import { Memory } from './memory.ts';
 import { Promises } from './promises.ts';
 import { Random } from '../support/random.ts';
 import type { Happening, Says, Schedule } from './schedule.ts';
@@ -38,6 +39,7 @@ export class World {
   readonly ledger: Ledger;
   readonly watch: Watch;
   readonly promises = new Promises(this);
+  readonly memory = new Memory(this);
   readonly exits = new Map<string, ChildExit>();
   readonly tests = new Map<string, Says>();
   readonly daemons: Incarnation[] = [];

@@ -148,6 +148,16 @@ function childFacts(): readonly Happening[] {
       (now) => ({ type: 'AliveFailed', ...run(now), detail: 'no answer' }),
       ({ isChecked }, { context }) => isChecked && context.policy.hasAlive,
     ),
+    happening(
+      'OverMemory',
+      (now) => ({ type: 'OverMemory', ...run(now), bytes: 200 }),
+      ({ isChecked }, { context }) => isChecked && hasMaxMemory(context),
+    ),
+    happening(
+      'WithinMemory',
+      (now) => ({ type: 'WithinMemory', ...run(now) }),
+      ({ isChecked }, { context }) => isChecked && hasMaxMemory(context),
+    ),
     exited(0),
     exited(1),
     {
@@ -201,6 +211,11 @@ function staleFacts(): readonly Happening[] {
       (now) => ({ type: 'AliveFailed', ...run(now), detail: 'old' }),
       (_, { context }) => context.policy.hasAlive,
     ),
+    happening(
+      'old OverMemory',
+      (now) => ({ type: 'OverMemory', ...run(now), bytes: 200 }),
+      (_, { context }) => hasMaxMemory(context),
+    ),
     happening('old Ready', (now) => ({ type: 'Ready', ...run(now) })),
     happening('old ChildExited', (now) => ({
       type: 'ChildExited',
@@ -225,6 +240,8 @@ export function isStale(label: string): boolean {
 function happening(label: string, event: Happening['event'], can: Happening['can'] = () => true): Happening {
   return { label, can, event, world: (world) => world };
 }
+
+const hasMaxMemory = ({ policy }: JobSnapshot['context']): boolean => policy.maxMemoryBytes !== null;
 
 function isEqual(a: Policy, b: Policy): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

@@ -48,6 +48,7 @@ export const POLICY: Policy = {
   isEnabled: true,
   hasAlive: false,
   aliveFailures: 0,
+  maxMemoryBytes: null,
 };
 
 /** A job in its simulated world: what can happen to it, what it does then, and what must hold after each step. */
@@ -233,6 +234,8 @@ function problemOf({ snapshot, world, effects }: JobState): string | null {
   return stuck === null ? null : `stuck: ${stuck}`;
 }
 
+const isCheckWanted = ({ hasAlive, maxMemoryBytes }: Policy): boolean => hasAlive || maxMemoryBytes !== null;
+
 /** Why nothing will ever move a child that is not at rest. */
 function stuckReason(snapshot: JobSnapshot, world: JobWorld): string | null {
   const { context, value } = snapshot;
@@ -249,7 +252,7 @@ function stuckReason(snapshot: JobSnapshot, world: JobWorld): string | null {
   if (snapshot.matches({ child: { Up: { Starting: 'Spawning' } } }) && world.group !== 'queued')
     return 'waits for a child that nobody spawns';
   if (snapshot.matches({ child: { Up: 'Running' } }) && world.group !== 'live') return 'runs without a child';
-  if (snapshot.matches({ child: { Up: 'Running' } }) && context.policy.hasAlive && !world.isChecked)
+  if (snapshot.matches({ child: { Up: 'Running' } }) && isCheckWanted(context.policy) && !world.isChecked)
     return 'runs without the check that its config asks for';
   if (snapshot.matches({ child: 'Ending' }) && !world.isStopAsked) return 'ends without having been asked to';
   if (snapshot.matches({ child: { AtRest: 'Down' } }) && (isWanted || value.want === 'Removed'))
@@ -276,7 +279,7 @@ function keyOf({ snapshot, world }: JobState): string {
     // A failed start counts, a later exit of a job that is meant to stay up does not.
     isChildUp && context.reachedRunning,
     (isChildUp || mayComeBack) && context.spec === context.runSpec,
-    snapshot.matches({ child: 'Up' }) && context.aliveFailures,
+    snapshot.matches({ child: 'Up' }) && [context.aliveFailures, context.isOverMemory],
     context.restartAsked,
     context.hasRunThisSpec,
   ]);

@@ -52,7 +52,7 @@ export function performed(world: JobWorld, effect: JobEffect): JobWorld {
     case 'forgetJob':
       if (world.group !== 'none') throw new Error(`a job is forgotten while its child is ${world.group}`);
       return world;
-    case 'checkAlive':
+    case 'checkHealth':
       if (world.group !== 'live') throw new Error(`a child that is ${world.group} is checked`);
       return { ...world, isChecked: true };
     case 'endTest':

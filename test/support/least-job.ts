@@ -32,4 +32,5 @@ export const LEAST_JOB: Job = {
   limits: {},
   nice: null,
   alive: null,
+  maxMemoryBytes: null,
 };

@@ -34,7 +34,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/plan': {
     about:
       'pure and shared with the client: what a trigger does to a job and why, which changed keys restart it, the word for its state',
-    mayImport: ['machines', 'src/config', 'src/config/schema'],
+    mayImport: ['machines', 'src/config', 'src/config/schema', 'src/text'],
   },
   'src/config': {
     about: 'reads a whole config: the type `Job`, the steps from files to jobs',
@@ -81,6 +81,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'macOS, by what its tools print',
     mayImport: ['src/os', 'src/os/lock', 'node:fs'],
   },
+  'src/os/usage': {
+    about: 'the memory and the processor time of every process',
+    mayImport: ['src/text', 'node:child_process', 'node:fs'],
+  },
   'src/os/lock': {
     about: "the kernel's lock on a file, which dies with its holder",
     mayImport: ['src/os', 'node:fs'],
@@ -123,6 +127,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/job/launch',
       'src/job/logs',
       'src/os',
+      'src/os/usage',
       'src/text',
     ],
   },
@@ -433,7 +438,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/usage': {
     about: 'measures what the process tree of each job uses, while somebody looks',
-    mayImport: ['src/cli/render', 'src/wire', 'node:child_process', 'node:fs', 'node:timers/promises'],
+    mayImport: ['src/cli/render', 'src/os/usage', 'src/wire', 'node:timers/promises'],
   },
   'src/cli/metrics': {
     about: 'the state of every job in the text format of Prometheus',

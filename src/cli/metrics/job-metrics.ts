@@ -32,12 +32,24 @@ export function metricsOf({ daemon, jobs }: Status, logBytes: LogBytes): readonl
       ),
     ),
     gauge(
+      'overseer_job_last_exit_unhealthy',
+      '1 for what the last run was stopped for, if that was its health: a failed check, or its memory.',
+      jobs.flatMap((job) =>
+        HEALTH_CAUSES.map((cause) => ({
+          labels: { ...labelsOf(job), cause },
+          value: Number(job.unhealthy === cause),
+        })),
+      ),
+    ),
+    gauge(
       'overseer_job_log_bytes',
       'The size of the log that the job writes to now.',
       jobs.flatMap((job) => sampleOf(job, logBytes(job.name))),
     ),
   ];
 }
+
+const HEALTH_CAUSES = ['alive', 'memory'] as const;
 
 interface PerJob extends Omit<Metric, 'samples'> {
   /** Null where there is nothing to tell. */

@@ -4,7 +4,7 @@ import type { DaemonStatus, JobStatus, Status } from '../../wire/messages.ts';
 import { duration } from '../../text/duration.ts';
 import type { RenderContext } from '../terminal/render-context.ts';
 import { bytesText } from '../../text/bytes-text.ts';
-import type { Usage } from '../usage/process-usage.ts';
+import type { Usage } from '../usage/usage.ts';
 import { printable } from '../../text/printable.ts';
 import { stateWithExit } from '../words/state-words.ts';
 import { paintOf } from './state-paint.ts';
@@ -23,9 +23,10 @@ export function jobJson({
   ages: __,
   lastRunFailed: ___,
   outlook: ____,
+  unhealthy: _____,
   usage,
   ...shown
-}: MeasuredJob): Omit<JobStatus, 'job' | 'ages' | 'lastRunFailed' | 'outlook'> & UsageJson {
+}: MeasuredJob): Omit<JobStatus, 'job' | 'ages' | 'lastRunFailed' | 'outlook' | 'unhealthy'> & UsageJson {
   return { ...shown, cpuPercent: usage?.cpuPercent ?? null, memoryBytes: usage?.memoryBytes ?? null };
 }
 

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { darwinProcesses } from './darwin-processes.ts';
-import { linuxProcesses } from './linux-processes.ts';
-import { usageBetween, type ProcessUsage, type Usage } from './process-usage.ts';
+import { allProcesses } from '../../os/usage/all-processes.ts';
+import { usageBetween, type Usage } from './usage.ts';
 
 /** Between two looks; a processor's load is known only over a time. */
 const ELAPSED_MS = 250;
@@ -9,12 +8,8 @@ const ELAPSED_MS = 250;
 /** What the process tree of each of these children uses. Of a child that has ended there is nothing. */
 export async function measureUsage(pids: readonly number[]): Promise<ReadonlyMap<number, Usage>> {
   if (pids.length === 0) return new Map();
-  const [first, begun] = [await processes(), performance.now()];
+  const [first, begun] = [await allProcesses(), performance.now()];
   await setTimeout(ELAPSED_MS);
-  const second = await processes();
+  const second = await allProcesses();
   return usageBetween(pids, [first, second], performance.now() - begun);
-}
-
-async function processes(): Promise<readonly ProcessUsage[]> {
-  return process.platform === 'darwin' ? darwinProcesses() : linuxProcesses();
 }

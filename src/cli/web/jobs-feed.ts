@@ -4,7 +4,7 @@ import { requestOf, type Target } from '../../library/request.ts';
 import type { JobStatus } from '../../wire/messages.ts';
 import { jobJson } from '../render/status.ts';
 import { measureUsage } from '../usage/measure.ts';
-import type { Usage } from '../usage/process-usage.ts';
+import type { Usage } from '../usage/usage.ts';
 import type { JobsMessage, WebJob } from './messages.ts';
 
 /** Changes that come so soon after each other are sent as one. */

@@ -1,5 +1,6 @@
 import type { Change, ChangeFact, ReportedChange } from '../../plan/change.ts';
 import { exitInWords } from '../../plan/exit-words.ts';
+import { overMemoryWords } from '../../plan/over-memory-words.ts';
 import { nextStartInWords } from '../../plan/next-start-words.ts';
 import type { Problem } from '../../config/config.ts';
 import type { Report } from '../../wire/messages.ts';
@@ -65,6 +66,8 @@ function factWords(fact: ChangeFact, moment: MomentWords): string {
       return fact.why;
     case 'unhealthy':
       return `its alive check failed: ${fact.why}`;
+    case 'overMemory':
+      return overMemoryWords(fact);
     case 'ended':
       return exitInWords(fact);
     case 'failed':

@@ -1,4 +1,5 @@
 import { exitInWords } from '../../plan/exit-words.ts';
+import { overMemoryWords } from '../../plan/over-memory-words.ts';
 import { duration } from '../../text/duration.ts';
 import type { Blocker, WhyFact } from '../../plan/why-fact.ts';
 import type { Why } from '../../wire/messages.ts';
@@ -91,9 +92,9 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
     case 'notStarted':
       return [`It could not be started: ${fact.why}.`];
     case 'unhealthy':
-      return [
-        `${fact.isOver ? 'It was restarted' : 'It was stopped'} because its alive check failed: ${fact.why}.`,
-      ];
+      return [`${endedWords(fact)} because its alive check failed: ${fact.why}.`];
+    case 'overMemory':
+      return [`${endedWords(fact)} because ${overMemoryWords(fact)}.`];
     case 'testUnknown':
       return [`Its test gave no answer: it ${fact.detail}.`];
     case 'failed': {
@@ -116,6 +117,9 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
       return fact satisfies never;
   }
 }
+
+const endedWords = ({ isOver }: { readonly isOver: boolean }): string =>
+  isOver ? 'It was restarted' : 'It was stopped';
 
 /** `Waiting for db: stopped by hand 3m 12s ago.`, each with what would change it. */
 function waitingWords(jobs: readonly Blocker[]): readonly string[] {

@@ -15,11 +15,6 @@ const ELSEWHERE: readonly Elsewhere[] = [
     says: 'a job that is not to start by itself has a `test_command` that says no',
   },
   {
-    words: ['memory_limit', 'mem_limit', 'max_memory_restart', 'memory', 'memory_max'],
-    key: 'max_memory',
-    says: 'overseer has no limit on memory',
-  },
-  {
     words: ['on_failure', 'on_exit', 'on_start', 'on_stop', 'on_ready', 'hooks', 'hook'],
     key: 'on',
     says: 'overseer has no hooks; `overseer events -f --json` tells what happens',

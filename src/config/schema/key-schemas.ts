@@ -135,14 +135,15 @@ export const SUCCESS_CODES = listOf(
   'an array of exit codes from 0 to 255',
 );
 
+export const SIZE: Fragment = {
+  type: ['string', 'integer'],
+  minimum: 1,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'a size such as "10MB", "512kB" or "1GiB", or a number of bytes',
+};
+
 export const LOG = tableOf('a table { max_size, keep, rotate, outputs }', {
-  max_size: {
-    type: ['string', 'integer'],
-    minimum: 1,
-    maximum: Number.MAX_SAFE_INTEGER,
-    default: '10MB',
-    description: 'a size such as "10MB", "512kB" or "1GiB", or a number of bytes',
-  },
+  max_size: { ...SIZE, default: '10MB' },
   keep: { ...count(MAX_KEPT_LOGS), default: 5 },
   rotate: { ...oneOf('pause', 'truncate', 'off'), default: 'pause' },
   outputs: { ...oneOf('pipe', 'file'), default: 'pipe' },

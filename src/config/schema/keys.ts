@@ -21,6 +21,7 @@ import {
   LOG,
   NICE,
   READY,
+  SIZE,
   SUCCESS_CODES,
   TAGS,
   WATCH,
@@ -319,6 +320,15 @@ export const KEYS = [
       'Checked while the job is `running`: after `failures` failed checks in a row it is stopped ' +
       'and treated like a crash.',
     alias: ['liveness', 'liveness_probe', 'livenessprobe', 'watchdog', 'health_cmd'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'max_memory',
+    schema: SIZE,
+    doc:
+      'Measured while the job is `running`: when its processes together have more resident memory than ' +
+      'this in two samples in a row, it is stopped and treated like a crash.',
+    alias: ['memory_limit', 'mem_limit', 'max_memory_restart', 'memory', 'memory_max', 'memory_high'],
   },
 ] as const satisfies readonly Key[];
 

@@ -78,6 +78,7 @@ const READERS: Readonly<Record<KeyName, Reader>> = {
   enabled: (enabled: boolean) => ({ enabled }),
   limits: readLimits,
   alive: (value: RawAlive, place) => ifAny('alive', readAlive(value, place)),
+  max_memory: readMaxMemory,
   nice: (nice: number) => ({ nice }),
   tags: (tags: readonly string[]) => ({ tags: [...new Set(tags)] }),
 };
@@ -169,6 +170,13 @@ function readLimits(limits: ResourceLimits, place: Place, { hardLimits }: Bases)
         .report(`limits.${name} must be at most ${most}, the hard limit of overseer, got ${show(limit)}`);
   }
   return { limits: { ...limits } };
+}
+
+function readMaxMemory(size: string | number, place: Place): Partial<Settings> {
+  const maxMemoryBytes = typeof size === 'number' ? size : sizeBytes(size);
+  if (maxMemoryBytes !== null) return { maxMemoryBytes };
+  place.report(`max_memory must be a size such as "300MB" or "1GiB", got ${show(size)}`);
+  return {};
 }
 
 interface RawLog {

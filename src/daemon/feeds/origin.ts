@@ -2,6 +2,7 @@ import type { JobEvent, JobSnapshot } from '../../../machines/job.ts';
 import type { JobStep } from '../../fleet/job-instance.ts';
 import type { Cause } from '../../plan/change.ts';
 import { exitInWords } from '../../plan/exit-words.ts';
+import { overMemoryWords } from '../../plan/over-memory-words.ts';
 import { jobState } from '../../plan/job-state.ts';
 
 /** The origin of a job's state: the cause as a stable word, a clause for people, and the file of a watch. */
@@ -45,6 +46,7 @@ function ownOrigin(step: JobStep, standing: Standing): Origin | null {
 }
 
 function originOf(event: JobEvent, { before, after }: JobStep, { origin, asked }: Standing): Origin | null {
+  const { unhealthy } = after.context;
   switch (event.type) {
     case 'Apply':
       if (before?.context.restartAsked === true) return asked ?? RESTARTED;
@@ -86,8 +88,11 @@ function originOf(event: JobEvent, { before, after }: JobStep, { origin, asked }
       return { cause: 'dependency', why: '' };
     case 'AliveFailed':
       return { cause: 'alive', why: `its alive check failed: ${event.detail}` };
+    case 'OverMemory':
+      return unhealthy?.by === 'memory' ? { cause: 'memory', why: overMemoryWords(unhealthy) } : null;
     case 'Spawned':
     case 'AlivePassed':
+    case 'WithinMemory':
     case 'Ready':
     case 'GroupGone':
       return null;

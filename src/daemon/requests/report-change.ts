@@ -158,7 +158,9 @@ export function asFallen(fleet: Fleet, change: ReportedChange): ReportedChange {
 /** How the newest run ended, or why it could not start; empty before the first run. */
 function endOf(instance: JobInstance): readonly ChangeFact[] {
   const { startError, lastExit, unhealthy } = instance.snapshot.context;
-  if (unhealthy !== null) return [{ kind: 'unhealthy', why: unhealthy }];
+  if (unhealthy?.by === 'alive') return [{ kind: 'unhealthy', why: unhealthy.detail }];
+  if (unhealthy?.by === 'memory')
+    return [{ kind: 'overMemory', bytes: unhealthy.bytes, maxBytes: unhealthy.maxBytes }];
   if (startError !== null) return [{ kind: 'notStarted', why: startError }];
   return lastExit === null ? [] : [{ kind: 'ended', code: lastExit.code, signal: lastExit.signal }];
 }

@@ -111,9 +111,18 @@ function stopping({ history }: Known, { name, snapshot, killedAt }: JobInstance)
 }
 
 function unhealthy({ state, snapshot }: JobInstance): readonly WhyFact[] {
-  const { unhealthy: why } = snapshot.context;
+  const { unhealthy: end } = snapshot.context;
   const isOver = state === 'starting' || state === 'running';
-  return why === null ? [] : [{ kind: 'unhealthy', why, isOver }];
+  switch (end?.by) {
+    case undefined:
+      return [];
+    case 'alive':
+      return [{ kind: 'unhealthy', why: end.detail, isOver }];
+    case 'memory':
+      return [{ kind: 'overMemory', bytes: end.bytes, maxBytes: end.maxBytes, isOver }];
+    default:
+      return end satisfies never;
+  }
 }
 
 function pendingChange(instance: JobInstance): readonly WhyFact[] {

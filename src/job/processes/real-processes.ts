@@ -1,5 +1,7 @@
 import type { GroupState, Marker, Processes, SpawnedChild } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
+import { allProcesses } from '../../os/usage/all-processes.ts';
+import { ProcessTrees } from '../../os/usage/process-trees.ts';
 import { signalGroup, type SignalName } from '../../os/signal.ts';
 import { asked } from '../../os/system-error.ts';
 import type { LogWriters } from '../logs/log-writers.ts';
@@ -73,6 +75,7 @@ export function realProcesses(
     look,
     ownsGroup: (child, marker) => asked(false, () => groups.state(child, marker, listings.sure) !== 'gone'),
     startedAt: ({ boot, start }) => (boot === os.bootId() ? os.startedAt(start) : null),
+    memoryOf: (children, done) => void tellMemory(children, done),
     recordedExit: (file) => recordedExit(file, say),
     signal: (child, name) => signalKnown(child, null, name),
     signalAll: (child, marker, name) => {
@@ -86,4 +89,17 @@ export function realProcesses(
       asked(undefined, () => strays.signal(found, name));
     },
   };
+}
+
+async function tellMemory(...[children, done]: Parameters<Processes['memoryOf']>): Promise<void> {
+  done(await memoryOf(children.map(({ pid }) => pid)));
+}
+
+/** Null where the system cannot be asked, for want of a descriptor or of a process for `ps`. */
+async function memoryOf(pids: readonly number[]): Promise<ReadonlyMap<number, number> | null> {
+  try {
+    return new ProcessTrees(await allProcesses()).memoryOf(pids);
+  } catch {
+    return null;
+  }
 }

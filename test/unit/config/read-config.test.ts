@@ -44,6 +44,7 @@ enabled = false
 limits = { nofile = 300, core = "unlimited" }
 nice = -3
 alive = { tcp = "localhost:81", failures = 1 }
+max_memory = "300MB"
 `;
 
 const FULL_JOB: Job = {
@@ -80,6 +81,7 @@ const FULL_JOB: Job = {
   limits: { nofile: 300, core: 'unlimited' },
   nice: -3,
   alive: { kind: 'tcp', host: 'localhost', port: 81, intervalMs: 10_000, timeoutMs: 5000, failures: 1 },
+  maxMemoryBytes: 300_000_000,
 };
 
 test('a job that says only its name and command has every default of the contract', () => {

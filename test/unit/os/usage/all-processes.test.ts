@@ -1,6 +1,7 @@
-import { parsePs } from '../../../../src/cli/usage/darwin-processes.ts';
-import { linuxProcesses, parseStat } from '../../../../src/cli/usage/linux-processes.ts';
-import { treeOf, usageBetween, type ProcessUsage } from '../../../../src/cli/usage/process-usage.ts';
+import { parsePs } from '../../../../src/os/usage/darwin-processes.ts';
+import { linuxProcesses, parseStat } from '../../../../src/os/usage/linux-processes.ts';
+import { ProcessTrees } from '../../../../src/os/usage/process-trees.ts';
+import type { ProcessUsage } from '../../../../src/os/usage/process-usage.ts';
 
 const each = (pid: number, more: Partial<ProcessUsage> = {}): ProcessUsage => ({
   pid,
@@ -22,18 +23,20 @@ const ALL = [
 ];
 
 test('a tree is what belongs to the session of the child, and all its descendants', () => {
-  expect(treeOf(10, ALL).map(({ pid }) => pid)).toEqual([10, 11, 12, 13]);
-  expect(treeOf(99, ALL)).toEqual([]);
+  const trees = new ProcessTrees(ALL);
+  expect(
+    trees
+      .of(10)
+      .map(({ pid }) => pid)
+      .toSorted((a, b) => a - b),
+  ).toEqual([10, 11, 12, 13]);
+  expect(trees.of(99)).toEqual([]);
 });
 
-test('a tree uses the memory of all its processes, and the time that they spent meanwhile', () => {
-  const later = [
-    ...ALL.map((one) => ({ ...one, cpuMs: one.pid === 11 ? 150 : 0 })),
-    each(14, { parent: 10, cpuMs: 900 }),
-  ];
-  expect([...usageBetween([10, 20, 99], [ALL, later], 200)]).toEqual([
-    [10, { cpuPercent: 75, memoryBytes: 500, cpuSeconds: 1.05 }],
-    [20, { cpuPercent: 0, memoryBytes: 100, cpuSeconds: 0 }],
+test('the memory of a tree is that of all its processes, and a child that is gone has none', () => {
+  expect([...new ProcessTrees(ALL).memoryOf([10, 20, 99])]).toEqual([
+    [10, 400],
+    [20, 100],
   ]);
 });
 
