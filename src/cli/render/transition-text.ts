@@ -23,6 +23,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   Due: 'its time has come',
   AlivePassed: 'alive',
   AliveFailed: 'no longer alive',
+  WithinMemory: 'within its memory again',
+  OverMemory: 'above its memory',
 };
 
 const DELAYS: Readonly<Record<string, string>> = {
