@@ -3,8 +3,8 @@ export default {
   // XState's development build makes its warnings visible.
   testEnvironmentOptions: { customExportConditions: ['development', 'node', 'node-addons'] },
   roots: ['<rootDir>/test'],
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: { '\\.ts$': '<rootDir>/jest.transform.mjs' },
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: { '\\.tsx?$': '<rootDir>/jest.transform.mjs' },
   // Most of the time is the end-to-end tests', and most of theirs is waiting.
   maxWorkers: 2,
   // Longer than what a test waits for by itself, which says what it waited for.

@@ -21,6 +21,7 @@ import './generate-validator.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 import { libraryTypes } from './library-types.mjs';
 import { bundlePages } from './pages.mjs';
+import { bundleScreen } from './screen.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 // The files must be readable for users other than the builder.
@@ -34,12 +35,14 @@ for (const name of ['cli', 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: 
 
 /** Files of src/cli that only the commands which need them load. */
 const APART = ['exchange', 'offline', 'charts', 'inspector', 'at-login', 'mcp-server', 'web-server'];
+/** Another one, which is bundled in its own way. */
+const SCREEN = 'show-top';
 
 /** Parsing the config and drawing are in bundles of their own, so that other commands start fast. */
 const apart = {
   name: 'apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: new RegExp(`/(${APART.join('|')})\\.ts$`) }, ({ kind, path }) =>
+    onResolve({ filter: new RegExp(`/(${[...APART, SCREEN].join('|')})\\.ts$`) }, ({ kind, path }) =>
       kind === 'entry-point' ? undefined : { path: `./${/([\w-]+)\.ts$/.exec(path)[1]}.cjs`, external: true },
     ),
 };
@@ -70,10 +73,12 @@ const options = {
   define: { 'import.meta.url': '__filename_url' },
   banner: { js: 'const __filename_url=require("node:url").pathToFileURL(__filename).href;' },
 };
-const ours = await build({ ...options, entryPoints, minifyWhitespace: true, minifySyntax: true });
+const small = { minifyWhitespace: true, minifySyntax: true };
+const ours = await build({ ...options, entryPoints, ...small });
 // Not minified: Node shows the source line of an uncaught error, and the library runs in other programs.
 const library = await build({ ...options, entryPoints: { library: 'src/library/index.ts' } });
-const metafile = { outputs: { ...ours.metafile.outputs, ...library.metafile.outputs } };
+const screen = await bundleScreen({ ...options, ...small });
+const metafile = { outputs: { ...ours.metafile.outputs, ...library.metafile.outputs, ...screen } };
 
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(metafile));
 

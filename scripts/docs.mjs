@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { screenApart } from './screen.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { outputFiles } = await build({
@@ -15,6 +16,7 @@ const { outputFiles } = await build({
   banner: {
     js: "import{createRequire}from'node:module';const require=createRequire(process.cwd()+'/docs.js');",
   },
+  plugins: [screenApart],
   write: false,
 });
 const { madePages } = await import(

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 const TEXT = /^(licen[cs]e|copying|notice)(\.|-|$)/i;
 /** ajv is in no bundle, but the validator that it generates contains its code. */
 const BESIDES = ['node_modules/ajv'];
+/** Its files name the MIT licence and Meta, but the text is not in the package; that of react is the same. */
+const SAME_TEXT = { 'node_modules/yoga-layout': 'node_modules/react' };
 
 /**
  * The licences of every package that something of it is bundled of, as one text. Throws where a package has
@@ -26,10 +28,11 @@ function licenseOf(folder) {
   const { name, version, license, homepage, repository } = JSON.parse(
     readFileSync(join(folder, 'package.json'), 'utf8'),
   );
-  const texts = readdirSync(folder)
+  const from = SAME_TEXT[folder] ?? folder;
+  const texts = readdirSync(from)
     .filter((file) => TEXT.test(file))
     .toSorted()
-    .map((file) => readFileSync(join(folder, file), 'utf8').trim());
+    .map((file) => readFileSync(join(from, file), 'utf8').trim());
   if (texts.length === 0) throw new Error(`${folder} is bundled and has no text of its licence`);
   const source = sourceOf(repository?.url ?? repository ?? homepage ?? '');
   return [`${name} ${version}`, `Licence: ${license}`, `Source: ${source}`, '', ...texts, ''].join('\n');

@@ -18,3 +18,12 @@ export const STATE_TONE: { readonly [State in JobState]: Tone } = {
   failed: 'bad',
   stopped: 'idle',
 };
+
+/** The sign of a tone in a row of text, which tells them apart without colours. */
+export const TONE_SIGN: { readonly [Each in Tone]: string } = {
+  up: '●',
+  busy: '◐',
+  wait: '○',
+  bad: '!',
+  idle: '·',
+};

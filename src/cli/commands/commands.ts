@@ -24,6 +24,7 @@ import { run } from './run.ts';
 import { show } from './show.ts';
 import { signal } from './signal.ts';
 import { status } from './status.ts';
+import { top } from './top.ts';
 import { wait } from './wait.ts';
 import { web } from './web.ts';
 import { why } from './why.ts';
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   edit,
   graph,
   metrics,
+  top,
   web,
   mcp,
   machines,

@@ -1,6 +1,6 @@
 import { byInstanceName } from '../../plan/names.ts';
 import { countsInWords, urgencyOf } from '../../plan/state-order.ts';
-import type { DaemonStatus, JobStatus, Status } from '../../wire/messages.ts';
+import type { DaemonStatus, JobStatus, Status, TestResult } from '../../wire/messages.ts';
 import { duration } from '../../text/duration.ts';
 import type { RenderContext } from '../terminal/render-context.ts';
 import { bytesText } from '../../text/bytes-text.ts';
@@ -144,7 +144,12 @@ function timeCell({ pid, nextStartAt, ages }: JobStatus, now: number): string {
   return nextStartAt === null ? '' : `in ${duration(Math.max(0, Date.parse(nextStartAt) - now))}`;
 }
 
-function testWords({ test }: JobStatus): string {
+/** `pass`, `fail (1)`, `unknown`; empty where no test has run. */
+export function testWords({
+  test,
+}: {
+  readonly test: Pick<TestResult, 'verdict' | 'exitCode'> | null;
+}): string {
   if (test === null) return '';
   return test.verdict === 'fail' && test.exitCode !== null ? `fail (${test.exitCode})` : test.verdict;
 }

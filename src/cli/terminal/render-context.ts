@@ -13,3 +13,7 @@ export type Paint = keyof typeof CODES;
 export function styled(text: string, paint: Paint | null, { color }: Pick<RenderContext, 'color'>): string {
   return color && paint !== null && text !== '' ? `\u001b[${CODES[paint]}m${text}\u001b[0m` : text;
 }
+
+/** The text with its colours turned round, where the page has any. */
+export const inverted = (text: string, { color }: Pick<RenderContext, 'color'>): string =>
+  color ? `\u001b[7m${text}\u001b[0m` : text;

@@ -11,8 +11,9 @@ import type { JobsMessage, WebJob } from './messages.ts';
 const CALM_MS = 16;
 /** How often a daemon that went away is looked for. */
 const LOST_MS = 400;
-/** How often the usage is measured anew. */
+/** How often the usage is measured anew, and how often is looked whether there is something to measure. */
 const MEASURE_MS = 2_000;
+const NOTHING_RUNS_MS = 100;
 
 /**
  * Tells every viewer how the jobs are and what changes. It asks the daemon for nothing while nobody looks.
@@ -130,7 +131,8 @@ export class JobsFeed {
       const pids = [...this.#known.values()].flatMap(({ job }) => (job.pid === null ? [] : [job.pid]));
       this.#usages = await measureUsage(pids);
       this.#compare([...this.#known.values()].map(({ job }) => known({ ...job, ...this.#usageOf(job.pid) })));
-      await new Promise<void>((resolve) => this.#clock.after(MEASURE_MS, resolve));
+      const wait = pids.length === 0 ? NOTHING_RUNS_MS : MEASURE_MS;
+      await new Promise<void>((resolve) => this.#clock.after(wait, resolve));
     }
   }
 

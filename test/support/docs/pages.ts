@@ -23,6 +23,7 @@ import { withRooms } from './rooms-table.ts';
 import { parseSpec } from './spec-text.ts';
 import { testTitles } from './test-titles.ts';
 import { testsPage } from './tests-page.ts';
+import { withTopKeys } from './top-keys.ts';
 
 /** Every page that is made, not written: its path in the repository and its text. */
 export async function madePages(root: string): Promise<ReadonlyMap<string, string>> {
@@ -40,6 +41,7 @@ export async function madePages(root: string): Promise<ReadonlyMap<string, strin
       withRooms(readFileSync(join(root, 'docs/internals/architecture.md'), 'utf8')),
     ],
     ['docs/configuration.md', withKeys(readFileSync(join(root, 'docs/configuration.md'), 'utf8'))],
+    ['docs/commands.md', withTopKeys(readFileSync(join(root, 'docs/commands.md'), 'utf8'))],
     ['docs/evidence/conformance.md', conformancePage(facts)],
     ['docs/evidence/tests.md', testsPage(facts.titles)],
     ...charts,

@@ -1,7 +1,7 @@
 import { stateWithExit } from '../../words/state-words.ts';
 import type { Row } from './store.ts';
 import { Windowed } from './windowed.tsx';
-import { whenText } from './when-text.ts';
+import { whenText } from '../when-text.ts';
 
 export interface JobListProps {
   readonly rows: readonly Row[];

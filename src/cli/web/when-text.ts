@@ -1,5 +1,5 @@
-import { duration } from '../../../text/duration.ts';
-import type { WebJob } from '../messages.ts';
+import { duration } from '../../text/duration.ts';
+import type { WebJob } from './messages.ts';
 
 /** Since when it has been up, or when it starts. */
 export function whenText({ pid, startedAt, nextStartAt }: WebJob, now: number): string {
