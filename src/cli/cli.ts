@@ -21,6 +21,8 @@ export interface Cli {
   readonly project: NamedProject | null;
   readonly ports: ClientPorts;
   readonly out: Output;
+  /** The same for overseer's own words, with glyphs that the locale can show. */
+  readonly report: Output;
   readonly err: Output;
   readonly outContext: RenderContext;
   readonly errContext: RenderContext;
@@ -29,6 +31,8 @@ export interface Cli {
    * the process.
    */
   readonly interruption: (...signals: readonly NodeJS.Signals[]) => AbortSignal;
+  /** Ends the process as Ctrl-C does, so that a shell also ends the script that called it. */
+  readonly endInterrupted: () => Promise<ExitCode>;
   /** Sees each step of the client's chart: with OVERSEER_DEBUG it is a line on stderr. */
   readonly onStep: (step: ClientStep) => void;
   /** Prints a failure and returns its exit code. */
@@ -65,6 +69,8 @@ export interface Command {
   readonly isRefused?: true;
   /** Descriptions of the positional arguments. */
   readonly positionals?: Readonly<Record<string, string>>;
+  /** The command does nothing without its arguments, unless an option such as `--all` stands for them. */
+  readonly needsWords?: true;
   /** The kinds of arguments whose names do not tell it, unlike `jobs` and `files`. */
   readonly values?: Readonly<Record<string, Values>>;
   readonly options?: Readonly<Record<string, Option>>;

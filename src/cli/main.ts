@@ -29,12 +29,19 @@ function runCall(argv: readonly string[], homes: Homes): Promise<number> {
     out: outputOf(stdout),
     err: outputOf(stderr),
     interruption,
+    endInterrupted,
   };
   // An exception in a callback does not reject the promise of the command.
   const crash = new Promise<number>((resolve) =>
     process.once('uncaughtException', (error) => resolve(reportBug(error, argv, world))),
   );
   return Promise.race([runCommandLine(argv, world), crash]);
+}
+
+/** By the signal itself: an exit code of 130 would not end a shell's script. */
+function endInterrupted(): Promise<never> {
+  process.kill(process.pid, 'SIGINT');
+  return new Promise(() => {});
 }
 
 function interruption(...signals: readonly NodeJS.Signals[]): AbortSignal {

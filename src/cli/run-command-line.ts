@@ -15,10 +15,14 @@ import { parse } from './argv/parse.ts';
 import { printable } from '../text/printable.ts';
 import { asksForJson } from './argv/normalize-argv.ts';
 import type { RenderContext } from './terminal/render-context.ts';
+import { asciiOutput, isAsciiLocale } from './terminal/ascii-output.ts';
 import { wrappingOutput } from './terminal/wrapping-output.ts';
 
 /** All that a call has besides its words. */
-export interface Surroundings extends Pick<Cli, 'env' | 'homes' | 'ports' | 'out' | 'err' | 'interruption'> {}
+export interface Surroundings extends Pick<
+  Cli,
+  'env' | 'homes' | 'ports' | 'out' | 'err' | 'interruption' | 'endInterrupted'
+> {}
 
 const HELP_COLUMNS = 80;
 
@@ -30,7 +34,8 @@ export async function runCommandLine(
   words: readonly string[],
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const world = { ...surroundings, err: wrappingOutput(surroundings.err) };
+  const { env, err } = surroundings;
+  const world = { ...surroundings, err: wrappingOutput(isAsciiLocale(env) ? asciiOutput(err) : err) };
   const code = await carriedOut(words, world);
   const { trouble } = world.out;
   if (trouble === null) return code;
@@ -109,6 +114,7 @@ function cliOf(
     ...world,
     args,
     commands: COMMANDS,
+    report: isAsciiLocale(world.env) ? asciiOutput(world.out) : world.out,
     outContext: contextOf(world.out, args, world),
     errContext: contextOf(world.err, args, world),
     onStep: stepsOf(world),

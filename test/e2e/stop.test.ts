@@ -1,7 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../../src/wire/messages.ts';
-import { Home, fixture, isAlive, kill } from './support/home.ts';
+import { awaited, ended, Home, fixture, isAlive, kill } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 
 let home: Home;
@@ -13,10 +13,10 @@ afterEach(() => home.dispose());
 /** Everything that lives in this home but the daemon. */
 const left = (): number[] => home.processes().filter((pid) => pid !== home.daemonPid());
 
-async function start(script: string, more = ''): Promise<number> {
+async function start(script: string, more = '', stopTimeout = 0.5): Promise<number> {
   home.write(
     'jobs.toml',
-    `[[jobs]]\nname = "job"\nstart_seconds = 0.3\nstop_timeout = 0.5\n${more}\njob_command = { exe = "sh", args = ["-c", ${JSON.stringify(script)}] }\n`,
+    `[[jobs]]\nname = "job"\nstart_seconds = 0.3\nstop_timeout = ${stopTimeout}\n${more}\njob_command = { exe = "sh", args = ["-c", ${JSON.stringify(script)}] }\n`,
   );
   const { changes } = await home.apply();
   expect(changes).toMatchObject([{ state: 'running' }]);
@@ -158,4 +158,20 @@ test('T-198 a state that was lost never leads to a second copy', async () => {
   expect((await home.apply()).changes).toMatchObject([{ action: 'start', reason: 'new', state: 'running' }]);
   expect(isAlive(pid)).toBe(false);
   expect(left().length).toBe(3);
+});
+
+test('Ctrl-C during a stop says that the daemon goes on with it, and the job is stopped', async () => {
+  const pid = await start(`trap 'touch heard' TERM; until [ -e gone ]; do sleep 0.05; done`, '', 20);
+  const stopping = home.begin({}, 'stop', 'job');
+  const end = ended(stopping);
+  await awaited(async () => existsSync(home.path('heard')) || null, 'the stop signal');
+  stopping.kill('SIGINT');
+  expect(await end).toMatchObject({
+    code: null,
+    stdout: '',
+    stderr: 'overseer: the daemon goes on with it; `overseer status` shows how far it is\n',
+  });
+  await home.shell('touch gone');
+  await home.until('job', ({ state }) => state === 'stopped');
+  expect(isAlive(pid)).toBe(false);
 });

@@ -66,6 +66,7 @@ export async function run(
     out,
     err,
     interruption,
+    endInterrupted: () => Promise.resolve(130 as never),
     ...given,
   });
   return { code, out: out.text, err: err.text };

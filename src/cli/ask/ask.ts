@@ -60,6 +60,10 @@ const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
   internal: EXIT.failed,
 };
 
+/** What the daemon goes on with although nobody waits for its answer any more. */
+const LASTING: ReadonlySet<Request['name']> = new Set(['apply', 'start', 'stop', 'restart', 'DIE']);
+const GOES_ON = 'overseer: the daemon goes on with it; `overseer status` shows how far it is\n';
+
 /** Sends one request to the daemon, prints the answer, and returns the exit code. */
 export async function ask<Name extends Request['name']>(
   cli: Cli,
@@ -71,7 +75,9 @@ export async function ask<Name extends Request['name']>(
   let code: ExitCode = EXIT.done;
   const printRendered = async (rendered: Rendered): Promise<boolean> => {
     code = rendered.code;
-    const isRead = await cli.out.write(cli.args.flag('json') ? jsonText(rendered.json) : rendered.out);
+    const isRead = cli.args.flag('json')
+      ? await cli.out.write(jsonText(rendered.json))
+      : await cli.report.write(rendered.out);
     return (await cli.err.write(rendered.err ?? '')) && isRead;
   };
   const print = async (reply: Reply): Promise<boolean> => {
@@ -86,7 +92,9 @@ export async function ask<Name extends Request['name']>(
     }
     return reply.kind !== 'answer' || printRendered(await question.render(reply.answer as Answers[Name]));
   };
+  let isUnderWay = false;
   const showProgress = (shown: Progress): void => {
+    isUnderWay = true;
     question.onProgress?.(shown);
     progress.show(shown);
   };
@@ -108,10 +116,15 @@ export async function ask<Name extends Request['name']>(
     ...(onEvent && { showEvent: onEvent }),
     ...(onInspection && { showInspection: onInspection }),
   };
-  const run = { request, mayLaunch, homes, ports, screen, ...(breakOff && { interrupted: breakOff.signal }) };
+  const interrupted = breakOff?.signal ?? (LASTING.has(request.name) ? cli.interruption() : undefined);
+  const run = { request, mayLaunch, homes, ports, screen, ...(interrupted && { interrupted }) };
   const end = await askUntilServed(run, { onStep, onWait });
   if (end.result.ok) return code;
   await progress.erase();
+  if (breakOff === undefined && interrupted?.aborted === true) {
+    if (isUnderWay) await cli.err.write(GOES_ON);
+    return cli.endInterrupted();
+  }
   if (breakOff?.signal.aborted === true && end.result.error === 'SocketReadError') {
     await printRendered(await breakOff.render());
     return code;

@@ -11,6 +11,7 @@ function byHand(name: 'start' | 'stop' | 'restart', about: string, verb: string)
   return {
     words: `${name} [jobs..]`,
     about,
+    needsWords: true,
     positionals: { jobs: "The jobs, single instances of them, or patterns such as 'web*' or tag:NAME" },
     jsonOfFailure: noReport,
     options: name === 'stop' ? { all: ALL } : { all: ALL, 'no-wait': NO_WAIT },

@@ -41,9 +41,9 @@ function follow(cli: Cli, jobs: readonly string[]): Promise<ExitCode> {
     request: { name: 'events', jobs, follow: true, verbose: cli.args.flag('verbose') },
     mayLaunch: false,
     onEvent: (event) =>
-      cli.out
-        .write(cli.args.flag('json') ? jsonLine(event) : lines.line(event))
-        .then((isRead) => isRead || left.abort()),
+      (cli.args.flag('json') ? cli.out.write(jsonLine(event)) : cli.report.write(lines.line(event))).then(
+        (isRead) => isRead || left.abort(),
+      ),
     breakOff: { signal: AbortSignal.any([cli.interruption(), left.signal]), render: () => NOTHING_MORE },
     render: () => NOTHING_MORE,
   });

@@ -59,7 +59,8 @@ async function draw(cli: Cli, jobs: readonly Job[], format: ChartFormat): Promis
   }
   const whole = jobGraph(jobs, await askSilently(cli, { name: 'status', jobs: [] }));
   const wanted = new Set(words.flatMap((word) => meant(word).map(({ name }) => name)));
-  await cli.out.write(await drawn(cli, words.length === 0 ? whole : withDependencies(whole, wanted), format));
+  const picture = words.length === 0 ? whole : withDependencies(whole, wanted);
+  await (format === 'text' ? cli.report : cli.out).write(await drawn(cli, picture, format));
   return EXIT.done;
 }
 

@@ -13,6 +13,7 @@ import { renderProblems } from '../render/problems.ts';
 export const importCommand: Command = {
   words: 'import [files..]',
   about: "Make a config of another tool's: a Procfile, supervisord, pm2, systemd, launchd, compose, cron",
+  needsWords: true,
   positionals: { files: 'What to import; several files of one kind become one config' },
   options: {
     from: {

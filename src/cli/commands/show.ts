@@ -15,6 +15,7 @@ import type { ShownJob } from '../show/render-shown.ts';
 export const show: Command = {
   words: 'show [job]',
   about: 'Show what the config makes of a job: every key, the environment, the next runs; needs no daemon',
+  needsWords: true,
   positionals: { job: "The job, an instance of it, or a pattern such as 'web*' or tag:NAME" },
   options: { values: { type: 'boolean', about: 'Also the values of the environment' } },
   run: async (cli) => {

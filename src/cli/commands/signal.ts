@@ -13,6 +13,7 @@ const WHICH = 'which signal to which job? As in `overseer signal HUP web`';
 export const signal: Command = {
   words: 'signal [signal] [jobs..]',
   about: 'Send a signal to the whole process group of jobs, as `overseer signal HUP web`',
+  needsWords: true,
   positionals: {
     signal: 'HUP, SIGHUP, 1 or RTMIN+1, as for kill',
     jobs: "The jobs, or patterns such as 'web*' or tag:NAME",

@@ -16,6 +16,7 @@ const DEFAULT_STATE = 'running';
 export const wait: Command = {
   words: 'wait [jobs..]',
   about: `Wait until jobs are in a state (${DEFAULT_STATE})`,
+  needsWords: true,
   positionals: { jobs: "The jobs, or patterns such as 'web*' or tag:NAME" },
   options: {
     all: { type: 'boolean', about: 'Every job' },

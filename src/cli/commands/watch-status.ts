@@ -45,7 +45,7 @@ class StatusWatch {
     this.#askedAt = cli.ports.clock.monotonic();
     this.#interrupted = cli.interruption();
     this.#interrupted.addEventListener('abort', () => this.#end());
-    this.#page = new Redrawn(cli.out);
+    this.#page = new Redrawn(cli.report);
   }
 
   async run(): Promise<ExitCode> {

@@ -51,9 +51,12 @@ function partsOf(command: Command): readonly Block[] {
   ];
 }
 
-/** `logs [JOB...]`. */
+/** `logs [JOB...]`, `why JOB...`. */
 function usageOf(command: Command): string {
-  return command.words.replace(/\[(\w+)(\.\.)?\]/g, (_, word: string) => `[${placeOf(command, word)}]`);
+  return command.words.replace(/\[(\w+)(\.\.)?\]/g, (_, word: string) => {
+    const place = placeOf(command, word);
+    return command.needsWords === true ? place : `[${place}]`;
+  });
 }
 
 /** `[jobs..]` as usages write it: `JOB...`. */

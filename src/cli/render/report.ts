@@ -104,6 +104,10 @@ function waitsAs({ facts }: ReportedChange): 'waiting' | 'scheduled' | null {
 const isLeftWaiting = ({ action, facts }: ReportedChange): boolean =>
   action === 'restart' && facts.some(({ kind }) => kind === 'waitsForJobs');
 
+/** Somebody stopped the job while it was to come up. */
+const isStoppedMeanwhile = ({ action, state }: ReportedChange): boolean =>
+  (action === 'start' || action === 'restart') && state === 'stopped';
+
 const isDown = (change: ReportedChange): boolean => downAs(change) !== null;
 
 function rowOf(change: ReportedChange, isPlan: boolean, now: number): readonly Cell[] {
@@ -111,7 +115,7 @@ function rowOf(change: ReportedChange, isPlan: boolean, now: number): readonly C
   return [
     { text: `${symbol} ${printable(change.job)}`, paint },
     { text: word },
-    { text: reasonWords(change, now) },
+    { text: !isPlan && isStoppedMeanwhile(change) ? 'by hand, meanwhile' : reasonWords(change, now) },
     { text: placeWords(change, isPlan), paint: 'dim' },
   ];
 }
@@ -123,6 +127,7 @@ function wordingOf(
   const { symbol, paint, done, planned } = ACTIONS[change.action];
   if (!isPlan && (isFallen(change) || isLeftWaiting(change)))
     return { symbol: '!', paint: 'red', word: 'down' };
+  if (!isPlan && isStoppedMeanwhile(change)) return { ...ACTIONS.stop, word: ACTIONS.stop.done };
   const word = downAs(change) ?? (isPlan ? planned : done);
   return change.reason === 'test-unknown' ? { symbol: '?', paint: 'yellow', word } : { symbol, paint, word };
 }
@@ -138,7 +143,7 @@ function placeWords(change: ReportedChange, isPlan: boolean): string {
   const { action, state, pid } = change;
   if (isPlan || action === 'remove' || isDown(change)) return '';
   if (state === 'running' && pid !== null) return `pid ${pid}`;
-  return action === 'stop' && state === 'stopped' ? '' : state;
+  return (action === 'stop' && state === 'stopped') || isStoppedMeanwhile(change) ? '' : state;
 }
 
 function summaryOf(changes: readonly ReportedChange[], isPlan: boolean): string {
@@ -148,7 +153,10 @@ function summaryOf(changes: readonly ReportedChange[], isPlan: boolean): string 
   const down = isPlan ? [] : changes.filter((change) => isFallen(change) || isLeftWaiting(change));
   const parts = (Object.keys(ACTIONS) as Action[]).map((action) => {
     const count = changes.filter(
-      (change) => change.action === action && !down.includes(change) && !isDown(change),
+      (change) =>
+        (!isPlan && isStoppedMeanwhile(change) ? 'stop' : change.action) === action &&
+        !down.includes(change) &&
+        !isDown(change),
     ).length;
     return count === 0
       ? ''

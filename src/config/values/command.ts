@@ -31,5 +31,7 @@ function readWords(value: string, place: Place): CommandLine | null {
     return null;
   }
   const [exe = '', ...args] = words.value;
-  return { exe, args };
+  const error = exeError(exe);
+  if (error !== null) place.report(`${place.key}: ${exe} ${error}`);
+  return error === null ? { exe, args } : null;
 }

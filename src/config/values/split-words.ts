@@ -6,6 +6,10 @@ const PIECE =
 
 const CURE = 'put it in single quotes, or write { exe = "sh", args = ["-c", "…"] }';
 
+const TILDE =
+  'only a shell expands ~: write the whole path, or { exe = "sh", args = ["-c", "…"] }; ' +
+  'if the letter itself is meant, put it in single quotes';
+
 /**
  * Splits a command as a POSIX shell does, without expanding anything. Pipes, variables, globs and other shell
  * syntax are refused.
@@ -52,7 +56,8 @@ function readDouble(text: string): Parsed<string> {
 }
 
 function readPlain(text: string, word: string | null): Parsed<string> {
-  if (word === null && /^[~#]/.test(text)) return refused(forShell(text.charAt(0)));
+  if (word === null && text.startsWith('~')) return refused(TILDE);
+  if (word === null && text.startsWith('#')) return refused(forShell('#'));
   const invisible = invisibleAt(text);
   if (invisible >= 0) return refused(hidden(text, invisible), invisible);
   const glob = text.search(/\[.*\]/);

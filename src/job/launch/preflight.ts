@@ -43,9 +43,7 @@ function folderError(cwd: string): string | null {
 function commandError({ exe, cwd, env }: Program): string | null {
   if (exe.includes('/')) {
     const path = isAbsolute(exe) ? exe : resolve(cwd, exe);
-    const error = fileError(path) ?? interpreterError(path, cwd);
-    if (error === null) return null;
-    return exe.startsWith('~') ? `${error} ("~" is expanded only in cwd)` : error;
+    return fileError(path) ?? interpreterError(path, cwd);
   }
   const path = env['PATH'] ?? '';
   const files = path.split(delimiter).map((folder) => join(folder === '' ? cwd : resolve(cwd, folder), exe));

@@ -34,13 +34,10 @@ describe('the manual pages', () => {
   if (!hasMandoc)
     process.stderr.write('skipped: what mandoc says of the manual pages, since it is not here\n');
 
-  (hasMandoc ? test : test.skip).each(Object.entries(PAGES))(
-    'mandoc finds in %s nothing but that it bears no date',
-    (_, text) => {
-      const { stdout } = spawnSync('mandoc', ['-Tlint'], { input: text, encoding: 'utf8' });
-      expect(stdout.split('\n').filter((line) => !/missing date|^$/.test(line))).toEqual([]);
-    },
-  );
+  (hasMandoc ? test : test.skip).each(Object.entries(PAGES))('mandoc finds nothing in %s', (_, text) => {
+    const { stdout } = spawnSync('mandoc', ['-Tlint'], { input: text, encoding: 'utf8' });
+    expect(stdout).toBe('');
+  });
 
   test('name each command and its options, and each key', () => {
     const shown = COMMANDS.filter(({ about }) => about !== null);

@@ -18,6 +18,24 @@ const CODES: Readonly<Record<keyof typeof EXIT, string>> = {
   config: 'The config has problems, and nothing was changed.',
 };
 
+const EXAMPLES: readonly { readonly call: string; readonly about: string }[] = [
+  { call: 'overseer init', about: 'Writes a first config, with comments.' },
+  { call: 'overseer plan', about: 'Shows what the next `overseer` would do, and changes nothing.' },
+  { call: 'overseer', about: 'Starts, stops and restarts what differs from the config.' },
+  {
+    call: 'overseer why web',
+    about: 'Says why `web` is in its state, how its last run ended, and what it printed.',
+  },
+  { call: 'overseer logs -f web api', about: 'Follows what two jobs print.' },
+  { call: "overseer restart 'web@*'", about: 'Restarts every copy of `web`.' },
+  {
+    call: 'overseer start backup && echo ok',
+    about: 'Runs a scheduled job now and waits for it; its exit code decides.',
+  },
+  { call: 'overseer wait db --for running --timeout 30', about: 'Waits until `db` is running.' },
+  { call: 'overseer --project status', about: 'Asks the daemon of the project in this folder.' },
+];
+
 /** overseer(1), from the lists that the command line itself is made of. */
 export function overseerPage(): string {
   const shown = COMMANDS.filter(({ about }) => about !== null);
@@ -48,16 +66,18 @@ export function overseerPage(): string {
       ),
     ),
     section('ENVIRONMENT', ...ENVIRONMENT.map(({ name, about }) => item(bold(name), about))),
+    section('EXAMPLES', ...EXAMPLES.map(({ call, about }) => item(bold(call), about))),
     section('FILES', ...FILES.map(({ path, about }) => item(italic(path), about))),
     section('SEE ALSO', `${bold('overseer.toml')}(5), ${bold('overseerd')}(8)`),
   );
 }
 
-function commandPart({ words, aliases = [], about, positionals = {}, options = {} }: Command): string {
+function commandPart(command: Command): string {
+  const { words, aliases = [], about, positionals = {}, options = {}, needsWords } = command;
   const [name = '', ...rest] = words.split(' ');
   const title = [
     bold(`overseer ${name}`),
-    ...rest.map(placeOf),
+    ...rest.map((word) => placeOf(word, needsWords === true)),
     ...(aliases.length > 0 ? [`(also ${aliases.map(bold).join(', ')})`] : []),
   ];
   const places = Object.entries(positionals).map(([place, text]) => item(italic(place), `${text}.`));
@@ -65,9 +85,9 @@ function commandPart({ words, aliases = [], about, positionals = {}, options = {
 }
 
 /** `[jobs..]` as manual pages write it. */
-function placeOf(word: string): string {
-  const name = word.replace(/[[\].]/g, '');
-  return `[${italic(name)}${word.includes('..') ? ' ...' : ''}]`;
+function placeOf(word: string, isNeeded: boolean): string {
+  const place = `${italic(word.replace(/[[\].]/g, ''))}${word.includes('..') ? ' ...' : ''}`;
+  return isNeeded ? place : `[${place}]`;
 }
 
 function optionItems(options: Readonly<Record<string, Option>>): readonly string[] {

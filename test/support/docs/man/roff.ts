@@ -57,14 +57,17 @@ export interface Heading {
   readonly about: string;
 }
 
-/** A whole page. It bears no date, so that it is the same whenever it is made. */
+/** When the pages were last revised, not when they were made: they must be the same whenever they are made. */
+const REVISED = '2026-11-29';
+
+/** A whole page. */
 export function page(
   { name, section: number, version, manual, about }: Heading,
   ...sections: readonly string[]
 ): string {
   return [
     `.\\" Made by npm run docs from the same lists as the program's own help.`,
-    `.TH "${escaped(name.toUpperCase())}" "${number}" "" "overseer ${version}" "${manual}"`,
+    `.TH "${escaped(name.toUpperCase())}" "${number}" "${REVISED}" "overseer ${version}" "${manual}"`,
     '.nh',
     '.ad l',
     section('NAME', `${name} \\- ${escaped(about)}`),

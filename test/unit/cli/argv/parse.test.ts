@@ -19,7 +19,7 @@ test.each([
   ['--no-wait plam', 'unknown command plam: did you mean "plan"?\nTry `overseer --help`.'],
   ['site status', 'unknown command site\nTry `overseer --help`.'],
   ['logs --folow', 'unknown option --folow: did you mean "--follow"?\nTry `overseer logs --help`.'],
-  ['why web db', 'unexpected word db\nTry `overseer why --help`.'],
+  ['machines job db', 'unexpected word db\nTry `overseer machines --help`.'],
   ['status --__proto__.x=1', 'unknown option --__proto__.x\nTry `overseer status --help`.'],
   ['logs -n', '-n wants a value\nTry `overseer logs --help`.'],
   ['machines --format --simple', '--format wants a value\nTry `overseer machines --help`.'],
@@ -91,7 +91,7 @@ test('a job may be called like a command, an option or a number', async () => {
 test('after `--` a word is a job, whatever it looks like, also where one alone is taken', async () => {
   const refused = answering(refusal('no-such-job'));
   expect((await run('why -- --json', refused)).code).toBe(4);
-  expect((await run('why web -- db', refused)).err).toContain('unexpected word db');
+  expect((await run('show web -- db', refused)).err).toContain('unexpected word db');
 });
 
 test('`reload` is refused with what may be meant, whatever follows', async () => {

@@ -20,6 +20,12 @@ test('help and version may be asked for in other words', async () => {
   expect((await run('status -- -?', answering(statusOf(job({}))))).out).toContain('web');
 });
 
+test('words that a command cannot do without stand without brackets', async () => {
+  const { out } = await run('--help', answering(null));
+  for (const usage of ['why JOB...', 'show JOB', 'start JOB...', 'signal SIGNAL JOB...', 'logs [JOB...]'])
+    expect(out).toContain(`  ${usage}`);
+});
+
 test('every command but the refused one is in the help and has a help of its own', async () => {
   const { out } = await run('--help', answering(null));
   for (const { words, about, aliases = [], options = {} } of COMMANDS) {

@@ -30,6 +30,13 @@ describe('the report', () => {
     change({ job: 'ウェブ', action: 'start', reason: 'new', pid: 4244 }),
   ];
 
+  test('a job that somebody stopped while it was to come up is reported as stopped', () => {
+    const stopped = change({ job: 'web', action: 'start', reason: 'new', state: 'stopped', pid: null });
+    const report = { ok: true, changes: [stopped], problems: [] };
+    expect(renderReport(report, false, plain(80))).toBe('- web  stopped  by hand, meanwhile\n\n1 stopped\n');
+    expect(renderReport(report, true, plain(80))).toBe('+ web  start  new\n\n1 to start\n');
+  });
+
   test('names beside a change the few jobs that stay down, and says why', () => {
     const started = {
       job: 'web',

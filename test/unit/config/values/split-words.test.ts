@@ -39,6 +39,9 @@ describe('commands of one string', () => {
     expect(split.length).toBeGreaterThan(ROUNDS / 10);
   });
 
+  const TILDE =
+    'only a shell expands ~: write the whole path, or { exe = "sh", args = ["-c", "…"] }; ' +
+    'if the letter itself is meant, put it in single quotes';
   const SHELL =
     'means something to a shell, and no shell runs this: put it in single quotes, or write { exe = "sh", args = ["-c", "…"] }';
 
@@ -48,8 +51,8 @@ describe('commands of one string', () => {
       `${character} ${SHELL}`,
       3,
     ]),
-    ['a ~/b', `~ ${SHELL}`, 2],
-    ['~', `~ ${SHELL}`, 0],
+    ['a ~/b', TILDE, 2],
+    ['~', TILDE, 0],
     ['a # b', `# ${SHELL}`, 2],
     ['ls x[ab]', `[ ${SHELL}`, 4],
     ['! test -e x', `! ${SHELL}`, 0],
@@ -76,6 +79,9 @@ describe('commands of one string', () => {
     const job = (command: string): string => `[[jobs]]\nname = "a"\njob_command = ${command}\n`;
     expect(complaints(job("'a | b'"))[0]).toMatch(/^a\.toml:3:18: /);
     expect(complaints(job('"\\t a | b"'))[0]).toMatch(/^a\.toml:3:15: /);
+    expect(complaints(job(`"'~/a' b"`))).toEqual([
+      'a.toml:3:15: jobs[0] "a": job_command: ~/a begins with ~, which only a shell expands: write the whole path',
+    ]);
     expect(complaints(job('{ exe = "~/a" }'))).toEqual([
       'a.toml:3:23: jobs[0] "a": job_command.exe begins with ~, which only a shell expands: write the whole path',
     ]);

@@ -1,0 +1,51 @@
+import type { Output } from './output.ts';
+
+/** The glyphs that overseer itself prints, and what stands for them where the locale has no UTF-8. */
+const PLAIN: readonly (readonly [string, string])[] = [
+  ['…', '...'],
+  ['·', '.'],
+  ['↻', '*'],
+  ['→', '->'],
+  ['×', 'x'],
+  ['└─', '`-'],
+  ['├─', '|-'],
+  ['│', '|'],
+];
+
+/**
+ * The mark of a word that was cut, as in `com.exam…`; its replacement is as wide. The build escapes what is
+ * not ASCII in strings, but not in regular expressions.
+ */
+const CUT = /(?<=[\w/:.,-])\u2026/g;
+
+/** Whether the locale says that the terminal shows ASCII only. A locale that is not named says nothing. */
+export function isAsciiLocale(env: Readonly<Record<string, string | undefined>>): boolean {
+  const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((each) => (each ?? '') !== '') ?? '';
+  const charset = /\.([^@]*)/.exec(locale)?.[1];
+  if (charset !== undefined) return !/^utf-?8$/i.test(charset);
+  return locale === 'C' || locale === 'POSIX';
+}
+
+/** The text with overseer's own glyphs in ASCII. */
+export function inAscii(text: string): string {
+  return PLAIN.reduce((plain, [glyph, instead]) => plain.replaceAll(glyph, instead), text.replace(CUT, '~'));
+}
+
+/** An output of overseer's own words in ASCII. Bytes, such as those of a log, pass unchanged. */
+export function asciiOutput(output: Output): Output {
+  return {
+    get trouble() {
+      return output.trouble;
+    },
+    get isTerminal() {
+      return output.isTerminal;
+    },
+    get columns() {
+      return output.columns;
+    },
+    get rows() {
+      return output.rows;
+    },
+    write: (data) => output.write(typeof data === 'string' ? inAscii(data) : data),
+  };
+}
