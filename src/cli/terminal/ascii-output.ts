@@ -27,7 +27,7 @@ export function isAsciiLocale(env: Readonly<Record<string, string | undefined>>)
 }
 
 /** The text with overseer's own glyphs in ASCII. */
-export function inAscii(text: string): string {
+function inAscii(text: string): string {
   return PLAIN.reduce((plain, [glyph, instead]) => plain.replaceAll(glyph, instead), text.replace(CUT, '~'));
 }
 
