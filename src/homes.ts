@@ -93,7 +93,7 @@ export function makeDataHome(data: string): string | null {
     // A check explains better than the failed mkdir what stands in the way.
     return lookAtDataHome(data) ?? `cannot make the data folder ${data}: ${systemWords(error as Error)}`;
   }
-  return problemWith(data, () => chmodSync(data, 0o700));
+  return problemWith(data, constants.R_OK | constants.W_OK | constants.X_OK, () => chmodSync(data, 0o700));
 }
 
 /** One by one: Node's own way goes round for ever below /proc. */
@@ -133,15 +133,15 @@ function ownerOf(folder: string): number | null {
 }
 
 /**
- * Null when the data folder is missing, or is a writable folder of this user; else what is wrong with it.
- * Changes nothing.
+ * Null when the data folder is missing, or is a readable folder of this user; else what is wrong with it.
+ * Changes nothing. A daemon can be reached where nothing can be written any more.
  */
 export function lookAtDataHome(data: string): string | null {
-  return problemWith(data, () => undefined);
+  return problemWith(data, constants.R_OK | constants.X_OK, () => undefined);
 }
 
 /** `close` is called for a folder of this user that others may enter. */
-function problemWith(data: string, close: () => void): string | null {
+function problemWith(data: string, access: number, close: () => void): string | null {
   try {
     const found = statSync(data, { throwIfNoEntry: false });
     if (found === undefined) return null;
@@ -155,7 +155,7 @@ function problemWith(data: string, close: () => void): string | null {
     const suspect = suspectIn(data, found, [logs, exits]);
     if (suspect !== null) return suspect;
     if ((found.mode & 0o777) !== 0o700) close();
-    accessSync(data, constants.R_OK | constants.W_OK | constants.X_OK);
+    accessSync(data, access);
     return null;
   } catch (error) {
     return `cannot use the data folder ${data}: ${systemWords(error as Error)}`;

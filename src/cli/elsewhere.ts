@@ -8,7 +8,12 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly says: str
     words: ['list', 'ps', 'l', 'jlist', 'prettylist', 'pid', 'avail', 'ping'],
     says: '`overseer status` lists the jobs',
   },
-  { words: ['describe', 'desc', 'info', 'cat'], says: '`overseer why JOB` tells about a job' },
+  { words: ['describe', 'desc', 'info', 'cat', 'print'], says: '`overseer why JOB` tells about a job' },
+  { words: ['env', 'environ'], says: '`overseer show JOB` shows the environment of a job' },
+  {
+    words: ['daemon', 'serve', 'server'],
+    says: '`overseer` starts the daemon; `overseerd` is the daemon in the foreground',
+  },
   { words: ['show'], says: '`overseer why JOB` tells about a job' },
   {
     words: [
@@ -68,7 +73,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly says: str
   { words: ['kickstart', 'gracefulReload', 'bounce'], says: '`overseer restart JOB` restarts a job' },
   { words: ['version', 'ver'], says: '`overseer --version` prints the version' },
   {
-    words: ['validate', 'lint', 'test', 'configtest', 'verify'],
+    words: ['validate', 'lint', 'test', 'configtest', 'verify', 'config'],
     says: '`overseer check` looks for mistakes in the config',
   },
 ];

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { availableParallelism, userInfo } from 'node:os';
 import { dirname, extname, join, resolve } from 'node:path';
+import { NotARegularFile, openRegular } from '../files/regular-file.ts';
 import { systemWords } from '../text/system-messages.ts';
 import type { ImportSource } from './import/source.ts';
 import { exportsOf } from './module-exports.ts';
@@ -20,6 +21,8 @@ export interface Refused {
 /** No config of any tool is larger. */
 const MOST_MEGABYTES = 16;
 const MOST_BYTES = MOST_MEGABYTES * 2 ** 20;
+/** Pipes that the caller's shell has opened, as in `overseer import <(generate)`. */
+const OPEN_ALREADY = /^\/(?:dev\/(?:stdin$|fd\/\d+$)|proc\/(?:self|\d+)\/fd\/\d+$)/;
 const SCRIPTS: readonly string[] = ['.js', '.cjs', '.mjs', '.ts'];
 
 /** A file that is to be imported, or why it cannot be. */
@@ -55,7 +58,7 @@ export function readSource(file: string, options: SourceOptions): ImportSource |
 /** Read piece by piece, since the size of a pipe is not known before. */
 function bytesOf(file: string): Buffer | Refused {
   try {
-    const descriptor = openSync(file, 'r');
+    const descriptor = OPEN_ALREADY.test(file) ? openSync(file, 'r') : openRegular(file, constants.O_RDONLY);
     try {
       const pieces: Buffer[] = [];
       for (let size = 0; size <= MOST_BYTES;) {
@@ -73,7 +76,8 @@ function bytesOf(file: string): Buffer | Refused {
       closeSync(descriptor);
     }
   } catch (error) {
-    return { code: 'unreadable', message: `cannot read ${file}: ${systemWords(error as Error)}` };
+    const why = error instanceof NotARegularFile ? `it is a ${error.kind}` : systemWords(error as Error);
+    return { code: 'unreadable', message: `cannot read ${file}: ${why}` };
   }
 }
 
@@ -81,12 +85,9 @@ function bytesOf(file: string): Buffer | Refused {
 const textOf = (bytes: Buffer): string => bytes.toString('utf8').replace(/^\uFEFF/, '');
 
 function textAt(path: string): string | null {
-  try {
-    return textOf(readFileSync(path));
-  } catch {
-    // Whoever asks for it says what that means.
-    return null;
-  }
+  const bytes = bytesOf(path);
+  // Whoever asks for it says what a missing file means.
+  return 'code' in bytes ? null : textOf(bytes);
 }
 
 /** The files that a glob means, in name order. */

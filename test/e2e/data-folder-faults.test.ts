@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -13,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { Home, awaited, isAlive } from './support/home.ts';
+import { Home, OVERSEER, awaited, isAlive } from './support/home.ts';
 import { sleeper } from './support/shell-job.ts';
 import { home } from './support/fresh-home.ts';
 import { left, stateOf, gone, applySleeper, daemons } from './support/host-state.ts';
@@ -64,6 +65,21 @@ test.each([
   const refused = await home.overseer();
   expect([refused.code, readdirSync(home.data)]).toEqual([1, []]);
   expect(refused.stderr).toContain('belongs to another user');
+});
+
+test('a data folder that can only be read keeps no command from asking the daemon in it', () => {
+  mkdirSync(home.data, { recursive: true });
+  chmodSync(home.data, 0o500);
+  chmodSync(home.dir, 0o755);
+  // Root could write all the same.
+  const uid = isRoot ? 65_534 : process.getuid?.();
+  if (isRoot) chownSync(home.data, 65_534, 65_534);
+  const asked = spawnSync(OVERSEER, ['status'], {
+    env: { ...home.env, OVERSEER_TRACE: undefined },
+    encoding: 'utf8',
+    ...(uid !== undefined && { uid }),
+  });
+  expect([asked.status, asked.stderr]).toEqual([3, expect.stringMatching(/^overseer: no daemon is running/)]);
 });
 
 test('T-133 a data folder that is removed or moved ends its daemon; the next trigger leaves one copy', async () => {

@@ -474,6 +474,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/config/values',
       'src/exchange/export',
       'src/exchange/import',
+      'src/files',
       'toml',
       'src/text',
       'node:child_process',

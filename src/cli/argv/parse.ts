@@ -45,7 +45,7 @@ export async function parse(
   const valued = valuedInVain(words, command);
   if (valued !== null) return wrong(`${valued} takes no value`);
   if (argv['version'] === true) return { kind: 'version' };
-  const mistake = mistakeIn(argv, command, commands);
+  const mistake = numberInPlaceOfJob(read, command) ?? mistakeIn(argv, command, commands);
   const at = mistake === null || isNamed(argv, command) ? 0 : placeOfCommand(words, commands);
   if (at > 0) return parse([...words.slice(at, at + 1), ...words.toSpliced(at, 1)], commands, columns);
   if (argv['help'] === true && (mistake === null || isCommandNamed))
@@ -184,6 +184,17 @@ function mistakeIn(
   const commandNames = commands.filter(({ about }) => about !== null).flatMap(namesOf);
   if (isNamed(argv, command)) return `unexpected word ${extra}${insteadOf(command, extra)}`;
   return `unknown command ${extra}${didYouMean(extra, candidatesOf(commandNames))}`;
+}
+
+/** `-5` in place of a job, as tail(1) takes it: to yargs it is a word. */
+function numberInPlaceOfJob(read: Readonly<Record<string, unknown>>, command: Command): string | null {
+  const number = [read['job'], read['jobs']]
+    .flat()
+    .map(String)
+    .find((word) => /^-\d+$/.test(word));
+  if (number === undefined) return null;
+  const cure = 'lines' in (command.options ?? {}) ? `: \`-n ${number.slice(1)}\` shows the last lines` : '';
+  return `unknown option ${number}${cure}`;
 }
 
 /**

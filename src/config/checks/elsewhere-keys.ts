@@ -75,6 +75,18 @@ const ELSEWHERE: readonly Elsewhere[] = [
     words: ['shell', 'use_shell'],
     says: 'no shell runs a command: write `job_command = { exe = "sh", args = ["-c", "…"] }`',
   },
+  {
+    words: ['killasgroup', 'stopasgroup', 'kill_mode', 'treekill', 'kill_process_group'],
+    says: 'every stop is of the whole process group, and of what left it',
+  },
+  {
+    words: ['shutdown', 'stop_command', 'exec_stop'],
+    says: '`stop_signal` and `stop_timeout` say how a job is stopped',
+  },
+  {
+    words: ['availability', 'restart_on'],
+    says: '`restart` says whether a job is started again, `backoff` when, `max_restarts` how often',
+  },
   { words: ['tty', 'pty', 'is_tty', 'terminal'], says: 'a job has no terminal' },
   {
     words: ['image', 'build', 'volumes', 'networks', 'container_name'],

@@ -34,14 +34,14 @@ const NO_PIPES_MS = 60_000;
 /** How long no pipes are requested after a temporary refusal; jobs are not started meanwhile. */
 const NO_ROOM_MS = 500;
 
-/** Thrown where no process can be started, which another time may do. */
+/** Thrown where no process or no pipe can be made, which another time may do. */
 class NoWriter extends Error {
   override readonly name = 'NoWriter';
   readonly code = 'EAGAIN';
   readonly syscall = 'spawn';
 
-  constructor() {
-    super('there is no room for the process that writes its log (EAGAIN)');
+  constructor(why = 'there is no room for it (EAGAIN)') {
+    super(`the process that writes its log cannot be started: ${why}`);
   }
 }
 
@@ -74,6 +74,8 @@ export class LogWriters {
   #onEnd: (path: string) => void = () => undefined;
   #noPipesUntil = 0;
   #noRoomUntil = 0;
+  /** The error of the last attempt to make pipes. */
+  #noRoom: string | undefined;
   #copies: Copies | null = null;
 
   constructor(options: LogWritersOptions) {
@@ -89,7 +91,10 @@ export class LogWriters {
       if (this.isPrepared(path)) return ready();
       this.#stock(path).refill((refill) => {
         if (!refill.ok && refill.lasts) this.#refuse(refill.why);
-        if (!refill.ok && !refill.lasts) this.#noRoomUntil = performance.now() + NO_ROOM_MS;
+        if (!refill.ok && !refill.lasts) {
+          this.#noRoomUntil = performance.now() + NO_ROOM_MS;
+          this.#noRoom = refill.why;
+        }
         ready();
       });
     });
@@ -114,7 +119,8 @@ export class LogWriters {
         const from = openSync(`/proc/self/fd/${pipe}`, O_RDONLY);
         open.push(from);
         this.#copy(path, from, log);
-      } else if (!leadsNowhere(path) && performance.now() >= this.#noPipesUntil) throw new NoWriter();
+      } else if (!leadsNowhere(path) && performance.now() >= this.#noPipesUntil)
+        throw new NoWriter(this.#noRoom);
       // The returned descriptor stays open.
       return open.splice(pipe === null ? 0 : 1, 1)[0] as number;
     } finally {

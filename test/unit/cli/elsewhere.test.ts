@@ -22,6 +22,9 @@ test.each([
 
 test.each([
   ['logs --tail 5', 'overseer: unknown option --tail: `-n N` shows the last N lines'],
+  ['logs -5', 'overseer: unknown option -5: `-n 5` shows the last lines'],
+  ['stop web -1', 'overseer: unknown option -1'],
+  ['logs -- -5', 'overseer: no such job and no log of one: -5'],
   ['status -a', 'overseer: unknown option -a: `--all` means every job'],
   ['die web', 'overseer: unexpected word web: `overseer stop web` stops one job, die ends the daemon'],
 ])('`overseer %s` is answered by what is meant', async (line, answer) => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,4 +103,29 @@ test('a binary property list is read as the XML one is', async () => {
     other.ok && other.toml.replace(/^#.*$/gm, ''),
   );
   rmSync(dir, { recursive: true });
+});
+
+test('what never ends is refused, and a pipe that is open already is read', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'overseer-import-'));
+  try {
+    const at = (name: string): string => join(folder, name);
+    spawnSync('mkfifo', [at('pipe')]);
+    const compose = (file: string): string =>
+      `services:\n  web:\n    image: x\n    command: run\n    env_file: ${file}\n`;
+    writeFileSync(at('compose.yaml'), compose('/dev/zero'));
+    expect(imported('/dev/zero')).toMatchObject({ message: 'cannot read /dev/zero: it is a device' });
+    expect(imported(at('pipe'))).toMatchObject({ message: `cannot read ${at('pipe')}: it is a FIFO` });
+    expect(imported(folder)).toMatchObject({ message: `cannot read ${folder}: it is a folder` });
+    expect(imported(at('compose.yaml'))).toMatchObject({ ok: true });
+    writeFileSync(at('Procfile'), `a: b${' '.repeat(17 * 1024 * 1024)}\n`);
+    expect(imported(at('Procfile'))).toMatchObject({
+      message: expect.stringContaining('larger than 16 MiB'),
+    });
+    const overseer = join(ROOT, 'bin/overseer');
+    const line = `echo 'web: run' | ${overseer} import --from procfile /dev/stdin`;
+    const { stdout } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
+    expect(stdout).toContain('job_command = "run"');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
