@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+import { configBytes } from '../config/config-bytes.ts';
 import type { ConfigReading } from '../config/config.ts';
 import { hardLimits } from '../os/hard-limits.ts';
 import { readSmallConfig, type FolderOptions } from '../config/read-config.ts';
@@ -7,6 +9,8 @@ import { readSmallConfig, type FolderOptions } from '../config/read-config.ts';
  * A config up to this size is read within some 50 ms on the main thread; a larger one in a thread of its own.
  */
 const SMALL_BYTES = 32 * 1024;
+/** The reading of a config up to this size is remembered, as 20,000 jobs may have. */
+const REMEMBERED_BYTES = 2 * 1024 * 1024;
 const TIME_LIMIT_MS = 30_000;
 const MEMORY_LIMIT_MB = 512;
 
@@ -20,27 +24,46 @@ export interface ConfigReaderOptions {
   readonly memoryLimitMb?: number;
 }
 
+/** A reading without problems, and what identifies the files that it was made of. */
+interface Remembered {
+  readonly sign: string;
+  readonly reading: ConfigReading;
+}
+
 /**
  * Reads the config without blocking the jobs, however large it is. Readings end in the order of their
- * requests, so that an older config never comes into force after a newer one.
+ * requests, so that an older config never comes into force after a newer one. Files that are as they were
+ * last time are not parsed again; then the jobs of the reading are the same objects, too.
  */
 export class ConfigReader {
   readonly #options: ConfigReaderOptions;
   #last: Promise<ConfigReading> | null = null;
+  #remembered: Remembered | null = null;
 
   constructor(options: ConfigReaderOptions) {
     this.#options = options;
   }
 
   read(dir: string): ConfigReading | Promise<ConfigReading> {
+    const sign = this.#last === null ? signOf(dir) : null;
+    if (sign !== null && sign === this.#remembered?.sign) return this.#remembered.reading;
     const small =
       this.#last === null ? readSmallConfig({ ...this.#folder(dir), hardLimits }, SMALL_BYTES) : null;
-    if (small !== null) return small;
-    const reading = (this.#last ?? Promise.resolve()).then(() => this.#readApart(dir));
+    if (small !== null) return this.#remember(dir, sign, small);
+    const reading = (this.#last ?? Promise.resolve())
+      .then(() => this.#readApart(dir))
+      .then((read) => this.#remember(dir, sign, read));
     this.#last = reading;
     void reading.finally(() => {
       if (this.#last === reading) this.#last = null;
     });
+    return reading;
+  }
+
+  /** Files that were changed while they were read do not belong to the reading. */
+  #remember(dir: string, sign: string | null, reading: ConfigReading): ConfigReading {
+    const isSure = reading.ok && sign !== null && sign === signOf(dir);
+    this.#remembered = isSure ? { sign, reading } : null;
     return reading;
   }
 
@@ -78,6 +101,12 @@ export class ConfigReader {
       worker.once('exit', () => fail('cannot be read: its reader ended without an answer'));
     });
   }
+}
+
+/** Null where the files are too large for it, or the reading depends on others. */
+function signOf(dir: string): string | null {
+  const bytes = configBytes(dir, REMEMBERED_BYTES);
+  return bytes === null ? null : createHash('sha256').update(dir).update('\0').update(bytes).digest('hex');
 }
 
 function unread(dir: string, why: string): ConfigReading {

@@ -52,7 +52,9 @@ export class Fleet {
     dependents: (instance) => this.#dependentsOf(instance),
     later: (goOn) => void this.#options.world.clock.after(0, goOn),
   });
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(moved: ReadonlySet<string> | null) => void>();
+  /** The instances that made a step since the listeners were last called. */
+  #moved = new Set<string>();
   /** Restored instances that have not been set in motion yet. */
   readonly #resting = new Set<JobInstance>();
   /** Restored instances that the last daemon had not removed yet. */
@@ -214,21 +216,25 @@ export class Fleet {
   }
 
   /**
-   * Resolves when the condition holds or the caller no longer waits. The condition is checked after every
-   * step of any job.
+   * Resolves when the condition holds or the caller no longer waits. The condition is checked after the steps
+   * of any job; it gets the names of the instances that made a step or went since it was checked last, null
+   * for all.
    */
-  until(condition: () => boolean, onGone: (callback: () => void) => void = () => undefined): Promise<void> {
+  until(
+    condition: (moved: ReadonlySet<string> | null) => boolean,
+    onGone: (callback: () => void) => void = () => undefined,
+  ): Promise<void> {
     return new Promise((resolve) => {
       const end = (): void => {
         this.#listeners.delete(look);
         resolve();
       };
-      const look = (): void => {
-        if (condition()) end();
+      const look = (moved: ReadonlySet<string> | null): void => {
+        if (condition(moved)) end();
       };
       this.#listeners.add(look);
       onGone(end);
-      look();
+      look(null);
     });
   }
 
@@ -286,7 +292,7 @@ export class Fleet {
       instance.within(() => this.#watches.drop(instance.name));
       instance.leave();
     }
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(null);
   }
 
   #waitsInVain(instance: JobInstance): boolean {
@@ -371,6 +377,7 @@ export class Fleet {
     const { kept, onStep } = this.#options;
     if (before === null || !isSameRecord(before, after)) kept.keepState(name, after);
     onStep(name, step);
+    this.#moved.add(name);
     if (step.event.type === 'Spawned') this.#instances.get(name)?.within(() => this.#watches.renew(name));
     this.#propagateSoon();
     return kept.isKept(name);
@@ -379,6 +386,7 @@ export class Fleet {
   #forget(name: string): void {
     this.#instances.get(name)?.within(() => this.#watches.drop(name));
     this.#drop(name);
+    this.#moved.add(name);
     this.#options.kept.forget(name);
     this.#options.onForget(name);
     this.#propagateSoon();
@@ -410,7 +418,9 @@ export class Fleet {
       if (isUp !== instance.snapshot.context.dependenciesUp)
         instance.post({ type: isUp ? 'DependenciesUp' : 'DependenciesDown' });
     }
-    for (const listener of this.#listeners) listener();
+    const moved = this.#moved;
+    this.#moved = new Set();
+    for (const listener of this.#listeners) listener(moved);
   }
 }
 

@@ -65,11 +65,15 @@ export function childSpec(job: Job): string {
   }).join('\n');
 }
 
+const NO_DIFFERENCES = { childKeys: [], otherKeys: [] } as const;
+
 /** The keys that differ between two configs of one job, under the names that the user writes. */
 export function differences(
   before: Job,
   after: Job,
 ): { readonly childKeys: readonly string[]; readonly otherKeys: readonly string[] } {
+  // A trigger whose config did not change has the same objects.
+  if (before === after) return NO_DIFFERENCES;
   return { childKeys: changed(CHILD_FIELDS, before, after), otherKeys: changed(OTHER_FIELDS, before, after) };
 }
 

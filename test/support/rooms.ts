@@ -587,7 +587,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   bin: {
     about: 'loads a bundle of `dist/`; the only place that ends the process',
-    mayImport: ['node:crypto', 'node:fs', 'node:module', 'node:path', 'node:vm'],
+    mayImport: ['node:crypto', 'node:fs', 'node:module', 'node:path', 'node:v8', 'node:vm'],
   },
 };
 

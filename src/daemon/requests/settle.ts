@@ -36,8 +36,9 @@ export async function settle(
   const { fleet, isEnding } = context;
   const report = progressReporter(options.names.length, onProgress);
   let pending = options.names;
+  const named = new Set(options.names);
   const fallen = new Set<string>();
-  await fleet.until(() => {
+  await fleet.until((moved) => {
     // A client that waits for jobs to start must not wait for a daemon that is shutting down, nor start
     // another one.
     if (options.goingDown !== true && isEnding()) return true;
@@ -45,8 +46,10 @@ export async function settle(
     // always be pending. One that waited for a dependency may have gone on since, and its run is judged.
     const asked = options.untilEnded === true ? options.names.filter((name) => !fallen.has(name)) : pending;
     pending = asked.filter((name) => isPending(context, options, name));
-    for (const name of options.names) if (fleet.get(name)?.state === 'backoff') fallen.add(name);
-    report(pending.map((job) => ({ job, state: (fleet.get(job) as JobInstance).state })));
+    for (const name of moved ?? options.names)
+      if (named.has(name) && fleet.get(name)?.state === 'backoff') fallen.add(name);
+    if (moved === null || pending.length !== asked.length)
+      report(pending.map((job) => ({ job, state: (fleet.get(job) as JobInstance).state })));
     return pending.length === 0;
   });
   return { isDone: pending.length === 0, fallen };

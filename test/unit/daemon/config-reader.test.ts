@@ -27,6 +27,43 @@ describe('reading a config in the daemon', () => {
     expect(reader.read(dir)).toMatchObject({ ok: true, config: { jobs: [{ name: 'a' }] } });
   });
 
+  it('files that are as they were are not parsed again, and the jobs are the same objects', async () => {
+    const reader = new ConfigReader({ home: '/', base: {}, worker: threadThat(ANSWER) });
+    const jobs = async (): Promise<unknown> => {
+      const reading = await reader.read(dir);
+      return reading.ok && reading.config.jobs;
+    };
+    write('[[jobs]]\nname = "a"\njob_command = "x"\n');
+    const first = await jobs();
+    expect(await jobs()).toBe(first);
+    write('[[jobs]]\nname = "b"\njob_command = "x"\n');
+    expect(await jobs()).toMatchObject([{ name: 'b' }]);
+    writeFileSync(join(dir, 'b.toml'), '[[jobs]]\nname = "c"\njob_command = "x"\n');
+    expect(await jobs()).toMatchObject([{ name: 'b' }, { name: 'c' }]);
+    rmSync(join(dir, 'b.toml'));
+    expect(await jobs()).toMatchObject([{ name: 'b' }]);
+    write(LARGE);
+    const large = await jobs();
+    expect(await jobs()).toBe(large);
+  });
+
+  it('a config with files of variables is read anew each time', async () => {
+    const reader = new ConfigReader({ home: '/', base: {}, worker: threadThat(ANSWER) });
+    write(`[[jobs]]\nname = "a"\njob_command = "x"\nenv_file = "${join(dir, 'env')}"\n`);
+    for (const value of ['1', '2']) {
+      writeFileSync(join(dir, 'env'), `A=${value}\n`);
+      expect(await reader.read(dir)).toMatchObject({ config: { jobs: [{ envFromFiles: { A: value } }] } });
+    }
+  });
+
+  it('a config with problems is read anew each time', async () => {
+    const reader = new ConfigReader({ home: '/', base: {}, worker: threadThat(ANSWER) });
+    write('jobs = 1');
+    const first = await reader.read(dir);
+    expect(first.ok).toBe(false);
+    expect(await reader.read(dir)).not.toBe(first);
+  });
+
   it('a large config is read by a thread of its own', async () => {
     write(LARGE);
     const reading = new ConfigReader({ home: '/', base: {}, worker: threadThat(ANSWER) }).read(dir);
