@@ -2,9 +2,11 @@
 const WIDE: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
   [0x2329, 0x232a],
+  [0x2630, 0x2637],
+  [0x268a, 0x268f],
   [0x2e80, 0x303e],
-  [0x3041, 0x4dbf],
-  [0x4e00, 0xa4cf],
+  [0x3041, 0x3247],
+  [0x3250, 0xa4cf],
   [0xa960, 0xa97c],
   [0xac00, 0xd7a3],
   [0xf900, 0xfaff],
@@ -12,8 +14,10 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0xfe30, 0xfe6f],
   [0xff00, 0xff60],
   [0xffe0, 0xffe6],
-  [0x16fe0, 0x18cff],
+  [0x16fe0, 0x18df2],
   [0x1aff0, 0x1b2ff],
+  [0x1d300, 0x1d356],
+  [0x1d360, 0x1d376],
   [0x1f200, 0x1f265],
   [0x20000, 0x3fffd],
 ];
@@ -26,6 +30,9 @@ let classes: {
   readonly mayBeEmoji: RegExp;
   readonly flag: RegExp;
   readonly zero: RegExp;
+  readonly skin: RegExp;
+  readonly hangul: RegExp;
+  readonly jamo: RegExp;
 } | null = null;
 
 interface Cluster {
@@ -91,8 +98,9 @@ function clustersOf(text: string): readonly Cluster[] {
 }
 
 function extendsCluster(last: Cluster, point: string): boolean {
-  const { zero, flag } = classesNow();
-  if (zero.test(point)) return true;
+  const { zero, skin, hangul, jamo, flag } = classesNow();
+  if (zero.test(point) || skin.test(point)) return true;
+  if (jamo.test(point) && hangul.test(last.text)) return true;
   if (last.text.endsWith(JOINER)) return true;
   return flag.test(point) && flag.test(last.text);
 }
@@ -111,7 +119,12 @@ function classesNow(): NonNullable<typeof classes> {
     mayBeEmoji: /^\p{Emoji}/u,
     // A regional indicator; two of them make a flag.
     flag: /^[\u{1f1e6}-\u{1f1ff}]$/u,
-    zero: /^[\p{Mn}\p{Me}\p{Cf}\u{1f3fb}-\u{1f3ff}]$/u,
+    zero: /^[\p{Mn}\p{Me}\p{Cf}]$/u,
+    // A colour of skin; by itself it is an emoji.
+    skin: /^[\u{1f3fb}-\u{1f3ff}]$/u,
+    // A syllable or its first letter, and letters that complete it: names of files on a Mac come so.
+    hangul: /^[\u1100-\u115f\ua960-\ua97c\uac00-\ud7a3]/,
+    jamo: /^[\u1160-\u11ff\ud7b0-\ud7fb]$/,
   };
   return classes;
 }

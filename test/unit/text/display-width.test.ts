@@ -11,6 +11,12 @@ test.each([
   ['👍🏽', 2],
   ['❤️', 2],
   ['한국', 4],
+  // Decomposed, as on a Mac.
+  ['한국'.normalize('NFD'), 4],
+  ['\u1161', 1],
+  ['䷀', 2],
+  ['㉈', 1],
+  ['🏽', 2],
   ['…', 1],
 ])('%s takes %d columns', (text, columns) => {
   expect(displayWidth(text)).toBe(columns);
