@@ -13,6 +13,7 @@ const ENTRIES = {
   logs: 'logs',
   exits: 'exits',
   history: 'history',
+  stdin: 'stdin',
   runs: 'run',
 } as const;
 
@@ -36,6 +37,8 @@ export function dataFolder(data: string): DataFolder {
     exits: at(ENTRIES.exits),
     /** One file for each job instance, with its changes of state and its runs. */
     history: at(ENTRIES.history),
+    /** One FIFO for each job instance that runs with an open standard input. */
+    stdin: at(ENTRIES.stdin),
     /** One data folder for each project. */
     runs: at(ENTRIES.runs),
   };
@@ -89,6 +92,9 @@ export const logIndexOf = (log: string): string => `${log}.idx`;
 
 /** The file into which the exit code of an instance's child is written. */
 export const exitFileOf = (exits: string, instance: string): string => join(exits, instance);
+
+/** The FIFO that is the standard input of an instance. */
+export const stdinOf = (stdin: string, instance: string): string => join(stdin, instance);
 
 /** The unchanged copy of a journal with damaged lines. */
 export const corruptJournal = (journal: string, time: string): string => `${stemOf(journal)}.corrupt-${time}`;

@@ -44,7 +44,10 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly says: str
     words: ['top', 'monit', 'monitor', 'dash', 'dashboard', 'ui', 'tui'],
     says: '`overseer status --watch` shows the jobs live',
   },
-  { words: ['attach', 'fg', 'connect'], says: '`overseer logs -f JOB` follows what a job prints' },
+  {
+    words: ['fg', 'connect'],
+    says: '`overseer attach JOB` follows what a job prints and sends what you type',
+  },
   {
     words: ['log', 'logtail', 'maintail', 'journal', 'output'],
     says: '`overseer logs` shows what jobs print',

@@ -61,6 +61,8 @@ export interface Job {
   readonly alive: Alive | null;
   /** The resident memory that its process tree may have while it runs. */
   readonly maxMemoryBytes: number | null;
+  /** Its standard input is a pipe that `send` and `attach` write to; else it is empty. */
+  readonly stdin: boolean;
 }
 
 export interface LogPolicy {

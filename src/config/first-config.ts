@@ -61,6 +61,9 @@ description = "tells the time every five seconds"
 # Restart it when its processes together have more memory than this.
 # max_memory = "300MB"
 
+# Let "overseer send" and "overseer attach" write to its standard input.
+# stdin = true
+
 # Run it at times instead of always: "every 10m", or minute hour day month
 # weekday as for cron.
 # schedule = "30 4 * * mon-fri"

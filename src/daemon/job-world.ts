@@ -1,4 +1,4 @@
-import { dataFolder, exitFileOf, logOf } from '../data-folder.ts';
+import { dataFolder, exitFileOf, logOf, stdinOf } from '../data-folder.ts';
 import type { Homes } from '../homes.ts';
 import { Pace, pacedClock } from '../host/pace.ts';
 import { baseEnvironment } from '../base-environment.ts';
@@ -33,5 +33,6 @@ export function jobWorld({ homes, environment, umask, folderId, ports }: JobWorl
     baseEnvironment: baseEnvironment(environment),
     logPath: (instance) => logOf(folder.logs, instance),
     exits: (instance) => exitFileOf(folder.exits, instance),
+    stdin: (instance) => stdinOf(folder.stdin, instance),
   };
 }

@@ -77,6 +77,7 @@ export function currentJob(job: Job): Job {
     | 'nice'
     | 'alive'
     | 'maxMemoryBytes'
+    | 'stdin'
   > = {
     successCodes: [0],
     afterIs: {},
@@ -87,6 +88,7 @@ export function currentJob(job: Job): Job {
     nice: null,
     alive: null,
     maxMemoryBytes: null,
+    stdin: false,
   };
   const ready = job.ready === null ? null : { ...READY_OF_OLDER, ...job.ready };
   return { ...older, ...job, ready };

@@ -62,6 +62,7 @@ export class ChildControl {
         nice: job.nice,
         log: { path: world.logPath(instance), policy: job.log },
         exits: world.exits(instance),
+        stdin: job.stdin ? world.stdin(instance) : null,
         exitFile: decidesByCode(job) ? this.#exitFile(run) : null,
         stopTimeoutMs: job.stopTimeoutMs,
       },
@@ -130,6 +131,7 @@ export class ChildControl {
           if (!this.#isExitLost(run)) return false;
           this.#exits.post(run, this.#exitOfAdopted(run, child));
         }
+        this.#forgetStdin();
         this.#options.post({ type: 'GroupGone', run });
         return true;
       };
@@ -182,7 +184,10 @@ export class ChildControl {
 
   /** A child that was never reported has no identity to poll; its launch calls back when it is gone. */
   #cancelUnreported(run: number): void {
-    const gone = (): void => this.#options.post({ type: 'GroupGone', run });
+    const gone = (): void => {
+      this.#forgetStdin();
+      this.#options.post({ type: 'GroupGone', run });
+    };
     if (this.#launch?.run === run) this.#launch.launch.cancel(gone);
     else gone();
   }
@@ -205,6 +210,11 @@ export class ChildControl {
     const recorded =
       child.program === undefined ? null : this.#options.world.processes.recordedExit(this.#exitFile(run));
     return recorded ?? { code: null, signal: null };
+  }
+
+  #forgetStdin(): void {
+    const { processes, stdin } = this.#options.world;
+    processes.forgetStdin(stdin(this.#options.instance));
   }
 
   #exitFile(run: number): string {

@@ -69,6 +69,11 @@ function guardedProcesses(processes: Processes, guard: Guard): Processes {
         () => processes.recordedExit(file),
         () => null,
       ),
+    forgetStdin: (path) =>
+      net.ask(
+        () => processes.forgetStdin(path),
+        () => undefined,
+      ),
     signal: (child, signal) =>
       net.ask(
         () => processes.signal(child, signal),

@@ -25,6 +25,8 @@ export interface LaunchRequest extends Program {
    * the code decides nothing.
    */
   readonly exitFile: string | null;
+  /** The FIFO that is to be its standard input; null leaves that empty. */
+  readonly stdin: string | null;
   /** How long a shell that is cancelled at its gate may take before it is killed. */
   readonly stopTimeoutMs: number;
 }
@@ -111,6 +113,8 @@ export interface Processes {
   startedAt(child: ChildIdentity): number | null;
   /** The exit recorded in an `exitFile`; null when there is none or it cannot be read. */
   recordedExit(exitFile: string): ChildExit | null;
+  /** Removes the FIFO that was the standard input of a child that is gone. */
+  forgetStdin(path: string): void;
   /** Signals the whole group, if it is still that child's. */
   signal(child: SpawnedChild, signal: NodeJS.Signals | `SIGRTMIN+${number}`): 'sent' | 'gone' | 'forbidden';
   /**

@@ -18,4 +18,6 @@ export interface JobWorld {
   readonly logPath: (instance: string) => string;
   /** The folder in which the exit codes of an instance's runs are recorded, each in a file of its own. */
   readonly exits: (instance: string) => string;
+  /** The FIFO that is the standard input of an instance. */
+  readonly stdin: (instance: string) => string;
 }

@@ -4,7 +4,8 @@ import { whyJson } from '../cli/render/why.ts';
 import { reportJson } from '../cli/words/change-words.ts';
 import { stuckWords } from '../cli/words/stuck-words.ts';
 import type { Answers, Progress, Request } from '../wire/messages.ts';
-import { NoDaemonError, NoSuchJobError, StuckError, TimedOutError } from './errors.ts';
+import { sendBytes } from '../cli/stdin/send-bytes.ts';
+import { NoDaemonError, NoSuchJobError, RefusedError, StuckError, TimedOutError } from './errors.ts';
 import { followEvents } from './follow-events.ts';
 import { iterate } from './iterate.ts';
 import { planOf } from './plan-of.ts';
@@ -94,6 +95,20 @@ export class ClientOfDaemon implements OverseerClient {
   async signal(signal: string, jobs: JobNames, options: RequestOptions = {}): Promise<readonly string[]> {
     const request = { name: 'signal', signal, jobs: namesOf(jobs) } as const;
     return (await this.#request<'signal'>(request, options)).signalled;
+  }
+
+  async send(
+    jobs: JobNames,
+    text: string | Uint8Array,
+    options: RequestOptions = {},
+  ): Promise<readonly string[]> {
+    const request = { name: 'stdin', jobs: namesOf(jobs) } as const;
+    const { inputs } = await this.#request<'stdin'>(request, options);
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+    const problems = await Promise.all(inputs.map((input) => sendBytes(input, bytes)));
+    const problem = problems.find((each) => each !== null) ?? null;
+    if (problem !== null) throw new RefusedError('not-read', problem);
+    return inputs.map(({ job }) => job);
   }
 
   async wait(jobs: JobNames, options: Options<'wait'> = {}): Promise<readonly JobJson[]> {

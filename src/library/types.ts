@@ -239,6 +239,12 @@ export interface OverseerClient {
    */
   signal(signal: string, jobs: JobNames, options?: RequestOptions): Promise<readonly string[]>;
   /**
+   * Writes to the standard input of jobs that have `stdin = true`, as it is: a line needs its line break.
+   * Resolves to the instances; rejects with a RefusedError of the code `not-running`, `no-stdin` or
+   * `not-read` where one of them does not read it.
+   */
+  send(jobs: JobNames, text: string | Uint8Array, options?: RequestOptions): Promise<readonly string[]>;
+  /**
    * Waits until each job is in one of the states (default `running`), and resolves to the status of the jobs.
    * Rejects with a StuckError as soon as a job can no longer get there, and with a TimedOutError after
    * `timeoutMs`.

@@ -38,6 +38,7 @@ export const KEY_OF: Readonly<Record<Exclude<keyof Job, Unkeyed>, KeyName>> = {
   nice: 'nice',
   alive: 'alive',
   maxMemoryBytes: 'max_memory',
+  stdin: 'stdin',
 };
 
 type Field = keyof typeof KEY_OF;
@@ -54,7 +55,11 @@ const OTHER_FIELDS = FIELDS.filter((field) => !RESTARTING.has(KEY_OF[field]));
  * Fields that came later, with the value that every job had before: an update of overseer must not restart a
  * job.
  */
-const LATER: Readonly<Partial<Record<Field, string>>> = { limits: '{}', nice: 'null' };
+const LATER: Readonly<Partial<Record<Field, string>>> = {
+  limits: '{}',
+  nice: 'null',
+  stdin: 'false',
+};
 
 /** The part of a job that its child sees: equal for two jobs exactly when no restart is needed. */
 export function childSpec(job: Job): string {

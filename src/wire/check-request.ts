@@ -40,6 +40,7 @@ const REQUESTS: { readonly [Name in RequestName]: Fields<Name> } = {
   restart: { jobs: 'strings', all: 'boolean', wait: 'boolean' },
   stop: { jobs: 'strings', all: 'boolean' },
   signal: { signal: 'string', jobs: 'strings' },
+  stdin: { jobs: 'strings' },
   events: { jobs: 'strings', follow: 'boolean', verbose: 'boolean' },
   wait: { jobs: 'strings', state: 'string' },
   inspect: { jobs: 'strings' },

@@ -24,6 +24,8 @@ export type Request =
     }
   | { readonly name: 'stop'; readonly jobs: readonly string[]; readonly all: boolean }
   | { readonly name: 'signal'; readonly signal: string; readonly jobs: readonly string[] }
+  /** Where to write what these jobs are to read. */
+  | { readonly name: 'stdin'; readonly jobs: readonly string[] }
   | {
       readonly name: 'events';
       readonly jobs: readonly string[];
@@ -258,6 +260,7 @@ export interface Refusal {
   readonly code:
     | 'no-such-job'
     | 'not-running'
+    | 'no-stdin'
     | 'bad-request'
     | 'busy'
     | 'shutting-down'
@@ -267,6 +270,12 @@ export interface Refusal {
   readonly message: string;
   /** For `no-such-job`: the names that select nothing. Missing when the daemon knows no job at all. */
   readonly jobs?: readonly string[];
+}
+
+/** The FIFO that is the standard input of a running job. */
+export interface StdinOfJob {
+  readonly job: string;
+  readonly path: string;
 }
 
 /** Progress of a long request. */
@@ -286,6 +295,7 @@ export interface Answers {
   readonly stop: Report;
   readonly restart: Report;
   readonly signal: { readonly signalled: readonly string[] };
+  readonly stdin: { readonly inputs: readonly StdinOfJob[] };
   /** The remembered transitions; empty when the request followed new ones. */
   readonly events: { readonly events: readonly Transition[] };
   readonly wait: Waited;

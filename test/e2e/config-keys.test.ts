@@ -267,6 +267,7 @@ describe('a changed key', () => {
     nice: 'nice = 5',
     alive: 'alive = { command = "true" }',
     max_memory: 'max_memory = "1GiB"',
+    stdin: 'stdin = true',
   };
 
   test('T-70 restarts the job where the child itself sees it, and applies in place everywhere else', async () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Home, root } from './support/home.ts';
+import { Home, awaited, root } from './support/home.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -84,6 +84,23 @@ test('jobs are started, stopped and restarted, and each call answers with a repo
     restart: [true, 'restart running'],
     signalled: ['web'],
   });
+});
+
+test('send writes to the standard input of a job, or rejects with the reason', async () => {
+  home.write(
+    'a.toml',
+    `[[jobs]]\nname = "cat"\njob_command = "cat"\nstart_seconds = 0\nstdin = true\n${SLEEPER}`,
+  );
+  await home.apply();
+  const printed = await run(
+    PROGRAM(`
+    const overseer = await connect();
+    const sent = await overseer.send('cat', 'a line\\n');
+    const { name, code } = await overseer.send('web', 'x').catch((error) => error);
+    print([sent, name, code]);`),
+  );
+  expect(printed).toMatchObject({ out: [['cat'], 'RefusedError', 'no-stdin'], err: '' });
+  await awaited(async () => home.log('cat') === 'a line\n' || null, 'the line');
 });
 
 test('every failure is an error of a class of its own, with the code of --json', async () => {

@@ -155,6 +155,7 @@ function effectOf({ request, config }: Op, instance: string): Hold | null {
     case 'status':
     case 'why':
     case 'signal':
+    case 'stdin':
     case 'events':
     case 'wait':
     case 'inspect':

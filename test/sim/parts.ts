@@ -34,7 +34,7 @@ export function happeningWithParts(seed: number, happening: Happening, nth: numb
 }
 
 function limitsOf(random: Random): Parts {
-  return { maxMemoryBytes: random.chance(0.2) ? MEMORY_LIMIT : null };
+  return { maxMemoryBytes: random.chance(0.2) ? MEMORY_LIMIT : null, stdin: random.chance(0.15) };
 }
 
 function partsOf(random: Random, name: string, { after }: Sketch): Parts {

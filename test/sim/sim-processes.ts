@@ -63,6 +63,8 @@ export class SimProcesses {
       ownsGroup: (child, marker) =>
         call('look', false, () => this.#groups.state(child, marker, this.#listings.sure) !== 'gone'),
       startedAt: () => null,
+      // Nobody writes to a job here.
+      forgetStdin: () => undefined,
       memoryOf: (children, done) =>
         this.#daemon.call('memoryOf', undefined, () => this.#memoryOf(children, done)),
       endOrphanedTests: () => undefined,

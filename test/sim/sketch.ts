@@ -32,6 +32,7 @@ export interface Sketch {
   readonly aliveFailures?: number;
   /** The memory that its processes may have; null where it has no limit. */
   readonly maxMemoryBytes?: number | null;
+  readonly stdin?: boolean;
 }
 
 export type Sketches = Readonly<Record<string, Sketch>>;

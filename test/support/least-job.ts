@@ -33,4 +33,5 @@ export const LEAST_JOB: Job = {
   nice: null,
   alive: null,
   maxMemoryBytes: null,
+  stdin: false,
 };

@@ -290,6 +290,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/cli/ask',
       'src/cli/logs',
       'src/cli/render',
+      'src/cli/stdin',
       'src/cli/words',
       'src/plan',
       'src/wire',
@@ -352,6 +353,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/cli/argv',
       'src/cli/ask',
       'src/cli/clean',
+      'src/cli/stdin',
       'src/cli/show',
       'src/cli/completion',
       'src/cli/edit',
@@ -372,6 +374,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/cli/words',
       'src/wire',
       'node:path',
+    ],
+  },
+  'src/cli/stdin': {
+    about: 'writes to the standard input of jobs, and reads what is typed',
+    mayImport: [
+      'src/files',
+      'src/cli/terminal',
+      'src/wire',
+      'node:fs',
+      'node:readline',
+      'node:timers/promises',
     ],
   },
   'src/cli/show': {

@@ -24,6 +24,13 @@ export class Args {
     return Array.isArray(value) ? [...new Set(value.map(String))] : [];
   }
 
+  /** The words of a variadic positional as they were written. */
+  all(name: string): readonly string[] {
+    const value = this.#parsed[name];
+    if (typeof value === 'string') return [value];
+    return Array.isArray(value) ? value.map(String) : [];
+  }
+
   #last(name: string): unknown {
     const value = this.#parsed[name];
     return Array.isArray(value) ? value.at(-1) : value;

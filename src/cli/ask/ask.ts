@@ -52,6 +52,7 @@ export interface Question<Name extends Request['name']> {
 const REFUSALS: { readonly [Code in Refusal['code']]: ExitCode } = {
   'no-such-job': EXIT.noSuchJob,
   'not-running': EXIT.failed,
+  'no-stdin': EXIT.failed,
   'bad-request': EXIT.usage,
   busy: EXIT.failed,
   'shutting-down': EXIT.failed,

@@ -16,7 +16,7 @@ const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@:-]*$/;
 /** A log, a rotated one, one that is being rotated, or the times beside it. */
 const LOG = /^(.+?)\.log(?:\.\d+)?(?:\.rotating)?(?:\.idx)?$/;
 
-/** What is left of instances other than these: their logs, exit codes and histories. */
+/** What is left of instances other than these: their logs, exit codes, histories and pipes. */
 export function leftBehind(folder: DataFolder, isThere: (name: string) => boolean): readonly LeftBehind[] {
   const found = new Map<string, string[]>();
   const add = (dir: string, nameOf: (entry: string) => string | undefined): void => {
@@ -29,6 +29,7 @@ export function leftBehind(folder: DataFolder, isThere: (name: string) => boolea
   add(folder.logs, (entry) => LOG.exec(entry)?.[1]);
   add(folder.exits, (entry) => entry);
   add(folder.history, (entry) => entry);
+  add(folder.stdin, (entry) => entry);
   return [...found]
     .map(([job, paths]) => ({ job, paths, bytes: paths.reduce((sum, path) => sum + bytesOf(path), 0) }))
     .toSorted((a, b) => byInstanceName(a.job, b.job));

@@ -1,5 +1,6 @@
 import type { Command } from '../cli.ts';
 import { apply } from './apply.ts';
+import { attach } from './attach.ts';
 import { autostart } from './autostart.ts';
 import { restart, start, stop } from './by-hand.ts';
 import { clean } from './clean.ts';
@@ -21,6 +22,7 @@ import { metrics } from './metrics.ts';
 import { plan } from './plan.ts';
 import { reload } from './reload.ts';
 import { run } from './run.ts';
+import { send } from './send.ts';
 import { show } from './show.ts';
 import { signal } from './signal.ts';
 import { status } from './status.ts';
@@ -42,6 +44,8 @@ export const COMMANDS: readonly Command[] = [
   stop,
   restart,
   signal,
+  send,
+  attach,
   wait,
   run,
   check,

@@ -25,11 +25,6 @@ const ELSEWHERE: readonly Elsewhere[] = [
     says: 'a job has the limits of the shell that started the daemon',
   },
   {
-    words: ['stdin_open', 'interactive', 'attach'],
-    key: 'stdin',
-    says: 'the standard input of a job is empty',
-  },
-  {
     words: ['namespaces', 'profile'],
     key: 'tags',
     says: 'a pattern such as `web*` means several jobs',

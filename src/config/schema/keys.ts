@@ -351,6 +351,17 @@ export const KEYS = [
       'this in two samples in a row, it is stopped and treated like a crash.',
     alias: ['memory_limit', 'mem_limit', 'max_memory_restart', 'memory', 'memory_max', 'memory_high'],
   },
+  {
+    ...OPTIONAL,
+    name: 'stdin',
+    schema: yesOrNo,
+    default: false,
+    doc:
+      '`true`: the standard input of the job receives what `overseer send` and `attach` write, and never ' +
+      'ends; otherwise it is empty.',
+    restarts: true,
+    alias: ['stdin_open', 'interactive', 'is_interactive', 'standard_input'],
+  },
 ] as const satisfies readonly Key[];
 
 export type KeyName = (typeof KEYS)[number]['name'];

@@ -79,6 +79,7 @@ const READERS: Readonly<Record<KeyName, Reader>> = {
   limits: readLimits,
   alive: (value: RawAlive, place) => ifAny('alive', readAlive(value, place)),
   max_memory: readMaxMemory,
+  stdin: (stdin: boolean) => ({ stdin }),
   nice: (nice: number) => ({ nice }),
   tags: (tags: readonly string[]) => ({ tags: [...new Set(tags)] }),
 };

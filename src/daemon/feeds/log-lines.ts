@@ -41,6 +41,9 @@ function wordsOf(request: Request): string | null {
       return `${request.name} ${request.all ? 'every job' : request.jobs.join(' ')}`;
     case 'signal':
       return `signal ${request.signal} ${request.jobs.join(' ')}`;
+    case 'stdin':
+      // What is written there may be a secret, and is written by the client.
+      return `write to ${request.jobs.join(' ')}`;
     case 'DIE':
       return request.keepJobs ? 'end, and keep the jobs' : 'end, and stop every job';
     case 'plan':

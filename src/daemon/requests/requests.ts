@@ -8,6 +8,7 @@ import { inspect } from './inspect.ts';
 import { plan } from './plan.ts';
 import { signal } from './signal.ts';
 import { status } from './status.ts';
+import { stdin } from './stdin.ts';
 import { wait } from './wait.ts';
 import { why } from './why.ts';
 
@@ -57,6 +58,8 @@ export class Requests {
         return byHand(context, request, onProgress);
       case 'signal':
         return signal(context, request);
+      case 'stdin':
+        return stdin(context, request);
       case 'events':
         return events(context, request, peer);
       case 'wait':

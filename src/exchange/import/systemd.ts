@@ -268,7 +268,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   Group: 'overseer runs every job as you',
   StandardOutput: logged,
   StandardError: logged,
-  StandardInput: 'standard input is empty',
+  StandardInput: 'standard input is empty, or with "stdin = true" what `overseer send` writes',
   SyslogIdentifier: 'each job has a log of its own',
   After: ordered,
   Requires: ordered,

@@ -16,6 +16,8 @@ export interface BecomingOptions {
   /** Soft limit of open files; null leaves the shell's. */
   readonly openFiles: number | null;
   readonly limits?: LaunchRequest['limits'];
+  /** The shell's descriptor that becomes the standard input; null leaves that empty. */
+  readonly stdin?: number | null;
   readonly skill?: EnvSkill;
 }
 
@@ -41,6 +43,7 @@ export function becoming({
   umask,
   openFiles,
   limits = {},
+  stdin = null,
   skill = envSkill(),
 }: BecomingOptions): string {
   const steps = [
@@ -51,7 +54,8 @@ export function becoming({
     ['trap - EXIT'],
     commandSteps(program, skill),
   ].flat();
-  return `exec 2> /dev/null\n{ ${steps.join('\n')} "$@" < /dev/null 2>&1\n}\n`;
+  const input = stdin === null ? '< /dev/null' : `<&${stdin} ${stdin}<&-`;
+  return `exec 2> /dev/null\n{ ${steps.join('\n')} "$@" ${input} 2>&1\n}\n`;
 }
 
 /** The last of these lacks its operands. */

@@ -11,6 +11,7 @@ import type { LogWriters } from '../logs/log-writers.ts';
 import { openOutputs } from '../logs/open-outputs.ts';
 import { preflightError } from './preflight.ts';
 import { enqueueSpawn } from './spawn-queue.ts';
+import { forgetStdin, makeStdin, openStdin } from './stdin-pipe.ts';
 
 /** Errors that pass without a change of config. All others last until somebody fixes the cause. */
 const PASSING = new Set([
@@ -37,22 +38,42 @@ export interface LaunchOptions {
 export function launch(options: LaunchOptions, request: LaunchRequest, on: LaunchEvents): Launch {
   let shell: GatedShell | null = null;
   let isCancelled = false;
+  let fifo: string | null = null;
   const { path, policy } = request.log;
   const writers = policy.outputs === 'file' ? null : (options.writers ?? null);
   const begin = (): void => {
-    if (isCancelled) return;
+    if (isCancelled) return void (fifo !== null && forgetStdin(fifo));
     // Other launches may have taken the last pipe meanwhile.
     if (writers?.isPrepared(path) === false) return writers.prepare(path, () => enqueueSpawn(begin));
     const error = preflightError(request);
     if (error !== null) {
-      on.failed({ detail: error, lasting: true });
+      launched.failed({ detail: error, lasting: true });
       return;
     }
-    shell = spawnAtGate(options, request, writers === null ? on : endingDrained(on, writers, path), writers);
+    const events = writers === null ? launched : endingDrained(launched, writers, path);
+    shell = spawnAtGate(options, { ...request, writers, fifo }, events);
     shell?.report();
   };
-  if (writers !== null) writers.prepare(path, () => enqueueSpawn(begin));
-  else enqueueSpawn(begin);
+  const prepare = (): void => {
+    if (writers !== null) writers.prepare(path, () => enqueueSpawn(begin));
+    else enqueueSpawn(begin);
+  };
+  /** A launch that fails leaves no FIFO. */
+  const launched: LaunchEvents = {
+    ...on,
+    failed: (failure) => {
+      for (const path of [fifo, request.stdin]) if (path !== null) forgetStdin(path);
+      on.failed(failure);
+    },
+  };
+  if (request.stdin === null) prepare();
+  else
+    makeStdin(request.stdin, (made) => {
+      if (isCancelled) return void (made.ok && forgetStdin(made.fifo));
+      if (!made.ok) return launched.failed(made);
+      fifo = made.fifo;
+      prepare();
+    });
   return {
     release: () => shell?.release(),
     cancel: (gone = () => undefined) => {
@@ -68,16 +89,22 @@ function endingDrained(on: LaunchEvents, writers: LogWriters, path: string): Lau
   return { ...on, exited: (exit) => writers.whenDrained(path, () => on.exited(exit)) };
 }
 
+/** A launch whose outputs and input are prepared. */
+interface Prepared extends LaunchRequest {
+  readonly writers: LogWriters | null;
+  /** The FIFO that becomes the one that `stdin` names. */
+  readonly fifo: string | null;
+}
+
 function spawnAtGate(
   { os, openFiles }: LaunchOptions,
-  request: LaunchRequest,
+  request: Prepared,
   on: LaunchEvents,
-  writers: LogWriters | null,
 ): GatedShell | null {
   const { exitFile, umask, limits, nice, stopTimeoutMs } = request;
   let child: ChildProcess;
   try {
-    child = spawnShell(request, writers);
+    child = spawnShell(request);
   } catch (error) {
     on.failed(failureOf(error));
     return null;
@@ -87,12 +114,13 @@ function spawnAtGate(
   });
   const { pid } = child;
   if (pid === undefined) return null;
-  const script = becoming({ program: request, umask, openFiles, limits });
+  const stdin = request.stdin === null ? null : stdinDescriptor(request);
+  const script = becoming({ program: request, umask, openFiles, limits, stdin });
   const recorded = exitFile === null ? null : () => recordedExit(exitFile);
   return new GatedShell({ os, child, pid, nice, script, recorded, stopTimeoutMs, on });
 }
 
-function spawnShell(request: LaunchRequest, writers: LogWriters | null): ChildProcess {
+function spawnShell(request: Prepared): ChildProcess {
   forgetExits(request.exits);
   const opened: number[] = [];
   const open = (fd: number): number => {
@@ -100,20 +128,25 @@ function spawnShell(request: LaunchRequest, writers: LogWriters | null): ChildPr
     return fd;
   };
   try {
-    const outputs = open(openOutputs(request.log, writers));
+    const outputs = open(openOutputs(request.log, request.writers));
+    const { stdin, fifo } = request;
+    const input = stdin === null || fifo === null ? [] : [open(openStdin(fifo, stdin))];
     return spawn('/bin/sh', gateArguments(request), {
       cwd: request.cwd,
       env: SHELL_ENVIRONMENT,
       detached: true,
       stdio:
         request.exitFile === null
-          ? ['pipe', outputs, outputs]
-          : ['ignore', outputs, open(openExitFile(request.exitFile)), 'pipe'],
+          ? ['pipe', outputs, outputs, ...input]
+          : ['ignore', outputs, open(openExitFile(request.exitFile)), 'pipe', ...input],
     });
   } finally {
     for (const fd of opened) closeSync(fd);
   }
 }
+
+/** Where the shell finds the standard input of its program: behind the gate, if that is its descriptor 3. */
+const stdinDescriptor = ({ exitFile }: LaunchRequest): number => (exitFile === null ? 3 : 4);
 
 function failureOf(error: unknown): { detail: string; lasting: boolean } {
   const { code = '', message } = error as NodeJS.ErrnoException;

@@ -8,6 +8,7 @@ import type { LogWriters } from '../logs/log-writers.ts';
 import { launch } from '../launch/launch.ts';
 import { runTest } from '../checks/run-test.ts';
 import { recordedExit } from '../launch/exit-file.ts';
+import { forgetStdin } from '../launch/stdin-pipe.ts';
 import { ID_NAME } from '../environment.ts';
 import { EscapedProcesses, type FoundBy } from './escaped-processes.ts';
 import { KnownGroups } from './known-groups.ts';
@@ -77,6 +78,7 @@ export function realProcesses(
     startedAt: ({ boot, start }) => (boot === os.bootId() ? os.startedAt(start) : null),
     memoryOf: (children, done) => void tellMemory(children, done),
     recordedExit: (file) => recordedExit(file, say),
+    forgetStdin: (path) => forgetStdin(path, say),
     signal: (child, name) => signalKnown(child, null, name),
     signalAll: (child, marker, name) => {
       asked('gone', () => groups.state(child, marker, listings.sure));

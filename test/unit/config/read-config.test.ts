@@ -45,6 +45,7 @@ limits = { nofile = 300, core = "unlimited" }
 nice = -3
 alive = { tcp = "localhost:81", failures = 1 }
 max_memory = "300MB"
+stdin = true
 `;
 
 const FULL_JOB: Job = {
@@ -82,6 +83,7 @@ const FULL_JOB: Job = {
   nice: -3,
   alive: { kind: 'tcp', host: 'localhost', port: 81, intervalMs: 10_000, timeoutMs: 5000, failures: 1 },
   maxMemoryBytes: 300_000_000,
+  stdin: true,
 };
 
 test('a job that says only its name and command has every default of the contract', () => {
@@ -111,6 +113,7 @@ test('a key that is written with its own default changes nothing', () => {
     tags: '[]',
     enabled: 'true',
     limits: '{}',
+    stdin: 'false',
   };
   expect(Object.keys(written)).toEqual(KEYS.filter((key) => key.default !== null).map(({ name }) => name));
   for (const [name, value] of Object.entries(written))

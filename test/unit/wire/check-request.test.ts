@@ -65,7 +65,7 @@ describe('requests', () => {
     expect(checkRequest({ name: 'statsu' })).toEqual({
       ok: false,
       message:
-        'unknown request "statsu"; known are apply, plan, status, why, start, restart, stop, signal, events, wait, inspect, DIE',
+        'unknown request "statsu"; known are apply, plan, status, why, start, restart, stop, signal, stdin, events, wait, inspect, DIE',
     });
     expect(checkRequest({ name: 'why', job: 3 })).toEqual({
       ok: false,

@@ -9,5 +9,6 @@ test('only what the child process itself sees restarts it', () => {
     'umask',
     'limits',
     'nice',
+    'stdin',
   ]);
 });

@@ -43,6 +43,7 @@ function begin(sh: string, script: string, env: Readonly<Record<string, string>>
     exitFile,
     limits: {},
     nice: null,
+    stdin: null,
     stopTimeoutMs: 10_000,
   };
   const words = gateArguments(request).map((word) => word.replaceAll('/bin/sh ', `${sh} `));

@@ -34,6 +34,7 @@ function request(script: string): LaunchRequest {
     log: { path: join(dir, 'log'), policy: { maxBytes: 1_000_000, keep: 1, rotate: 'off', outputs: 'file' } },
     exits: join(dir, 'exits'),
     exitFile,
+    stdin: null,
     stopTimeoutMs: 10_000,
   };
 }

@@ -37,6 +37,7 @@ function request(more: Partial<LaunchRequest> = {}): LaunchRequest {
     log: { path: join(dir, 'log'), policy: { maxBytes: 1_000_000, keep: 1, rotate: 'off', outputs: 'pipe' } },
     exits: join(dir, 'exits'),
     exitFile,
+    stdin: null,
     stopTimeoutMs: 10_000,
     ...more,
   };
