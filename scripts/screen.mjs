@@ -35,7 +35,7 @@ export async function bundleScreen(options) {
     jsx: 'automatic',
     supported: {},
     plugins: [withoutDevtools],
-    alias: {},
+    alias: { 'string-width': './src/cli/top/styled-width.ts' },
     define: { 'process.env.NODE_ENV': '"production"' },
     banner: {
       js: 'import{createRequire as requireFor}from"node:module";const require=requireFor(import.meta.url);',

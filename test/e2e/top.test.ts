@@ -32,13 +32,13 @@ describe('what it shows', () => {
     async () => {
       home.write(
         'jobs.toml',
-        job('web', 'description = "the shop"') +
+        job('web', 'description = "日本語の店"') +
           job('broken', 'max_restarts = 1\nbackoff = { min = 0.1 }', "sh -c 'exit 3'") +
           job('gate', 'test_command = "false"'),
       );
       await home.overseer();
       const screen = await top();
-      await screen.until(/broken +failed \(exit 3\).*\n.*gate +held.*\n.*web +running/);
+      await screen.until(/broken +failed \(exit 3\).*\n.*gate +held.*\n.*web +running .*日本語の店\n/);
       // What each job uses is measured while one looks.
       await screen.until(/web +running +\d+s +\d+\.\d% +[\d.]+[KM]/);
       // The chosen job is explained in words.
