@@ -115,7 +115,7 @@ function jobLine(
   const mark = marked.has(name) ? '*' : isChosen ? '›' : ' ';
   const sign = TONE_SIGN[STATE_TONE[word]];
   const isPainted = color && known.lost === null;
-  const begin = `${styled(mark, 'bold', { color })}${styled(sign, isPainted ? paintOf(word) : null, { color })}`;
+  const begin = styled(mark, 'bold', { color }) + styled(sign, isPainted ? paintOf(word) : null, { color });
   const text = cells(isPainted && !isChosen);
   const line = ` ${text}`;
   if (isChosen) return begin + inverted(pad(line, columns - displayWidth(mark + sign)), { color });
@@ -129,9 +129,10 @@ function titleLine({ known, rows, isReadOnly }: TopState, look: Look): string {
     all.reduce((sum, job) => sum + (of(job) ?? 0), 0);
   const isMeasured = all.some(({ cpuPercent }) => cpuPercent !== null);
   const used = isMeasured
-    ? `cpu ${total(({ cpuPercent }) => cpuPercent).toFixed(1)}%  mem ${bytesText(total(({ memoryBytes }) => memoryBytes))} `
+    ? `cpu ${total((job) => job.cpuPercent).toFixed(1)}%  mem ${bytesText(total((job) => job.memoryBytes))} `
     : '';
-  const count = `${all.length === rows.length ? '' : `${rows.length} of `}${all.length} ${all.length === 1 ? 'job' : 'jobs'}`;
+  const of = all.length === rows.length ? '' : `${rows.length} of `;
+  const count = `${of}${all.length} ${all.length === 1 ? 'job' : 'jobs'}`;
   const name = isReadOnly ? ' overseer, read-only' : ' overseer';
   const begin = `${name}  ${count}`;
   let line = `${styled(name, 'bold', look)}  ${count}`;
@@ -273,5 +274,8 @@ function keysLine(keys: KeyWords, look: Look): string {
   const last = keys.slice(-2);
   let room = look.columns - SIGN_COLUMNS + 2 - last.reduce((sum, key) => sum + widthOf(key), 0);
   const first = keys.slice(0, -2).filter((key) => (room -= widthOf(key)) >= 0);
-  return ` ${[...first, ...last].map(([label, short]) => `${styled(label, 'bold', look)} ${styled(short, 'dim', look)}`).join('  ')}`;
+  const words = [...first, ...last].map(
+    ([label, short]) => `${styled(label, 'bold', look)} ${styled(short, 'dim', look)}`,
+  );
+  return ` ${words.join('  ')}`;
 }
