@@ -151,8 +151,8 @@ function problemWith(data: string, access: number, close: () => void): string | 
       return `the data folder ${data} belongs to another user (uid ${found.uid})`;
     if (isForeign(readdirSync(data)))
       return `the data folder ${data} holds something else than overseer's; name a folder of its own`;
-    const { logs, exits } = dataFolder(data);
-    const suspect = suspectIn(data, found, [logs, exits]);
+    const { logs, exits, history } = dataFolder(data);
+    const suspect = suspectIn(data, found, [logs, exits, history]);
     if (suspect !== null) return suspect;
     if ((found.mode & 0o777) !== 0o700) close();
     accessSync(data, access);

@@ -67,6 +67,27 @@ test.each([
   expect(refused.stderr).toContain('belongs to another user');
 });
 
+(isRoot ? test : test.skip)(
+  'a log, an exit code or a history of another user is refused with the cure',
+  async () => {
+    await applySleeper();
+    await home.overseer('die');
+    for (const folder of ['logs', 'exits', 'history']) {
+      const foreign = join(home.data, folder, 'planted');
+      mkdirSync(join(home.data, folder), { recursive: true });
+      writeFileSync(foreign, '');
+      chownSync(foreign, 65_534, 65_534);
+      const { code, stderr } = await home.overseer();
+      expect([folder, code, stderr]).toEqual([
+        folder,
+        1,
+        expect.stringContaining(`${foreign} belongs to another`),
+      ]);
+      rmSync(foreign);
+    }
+  },
+);
+
 test('a data folder that can only be read keeps no command from asking the daemon in it', () => {
   mkdirSync(home.data, { recursive: true });
   chmodSync(home.data, 0o500);

@@ -2,7 +2,7 @@ import { logIndexOf } from '../../data-folder.ts';
 import { closeSync, constants, renameSync, writeSync, type Stats } from 'node:fs';
 import type { DaemonLog } from '../ports.ts';
 import { readMarks, writeMark, type TimeMark } from '../../text/log-times.ts';
-import { openOwn, readRegular } from '../../files/regular-file.ts';
+import { openOwn, readRegular, sizeOfRegular } from '../../files/regular-file.ts';
 import { isRefusal } from '../../os/system-error.ts';
 
 /** At this length every second mark is dropped: about three hours of steady writing until the first time. */
@@ -69,6 +69,16 @@ export class LogIndex {
       this.#isTold = true;
     }
   }
+}
+
+/** The first bytes of a log were dropped, so its index counts from behind them. */
+export function dropTimesBefore(path: string, from: number): void {
+  const times = logIndexOf(path);
+  if (from === 0 || sizeOfRegular(times) === null) return;
+  const marks = readMarks(readRegular(times, READ_MAX).toString('latin1'));
+  const left = marks.filter(({ size }) => size > from).map((mark) => ({ ...mark, size: mark.size - from }));
+  write(`${times}.new`, O_WRONLY | O_CREAT | O_TRUNC, left.map(writeMark).join(''));
+  renameSync(`${times}.new`, times);
 }
 
 function lastOf(times: string): Known | null {

@@ -14,6 +14,8 @@ import { kindOf, NotARegularFile } from '../../files/regular-file.ts';
 import type { Os } from '../../os/os.ts';
 import { logIndexOf, rotatedLog, rotatingLog } from '../../data-folder.ts';
 import { pauseGroup } from '../../os/pause-group.ts';
+import { beginOfLast, boundRotated } from './bound-logs.ts';
+import { dropTimesBefore } from './log-index.ts';
 import { CannotAsk, isRefusal } from '../../os/system-error.ts';
 import { thisOs } from '../../os/this-os.ts';
 
@@ -21,6 +23,8 @@ export interface RotateOptions {
   readonly path: string;
   /** How many older logs are kept, `path.1` being the newest. With 0 old output is dropped. */
   readonly keep: number;
+  /** The length that a log should have; what is longer than all older logs together may be is not copied. */
+  readonly maxBytes?: number;
   /** `truncate` does not pause: output between the last read and the truncation is lost. */
   readonly mode: 'pause' | 'truncate';
   /** The process group that writes; null when there is none to pause. */
@@ -120,17 +124,25 @@ interface Files {
 
 async function rotate(log: FileHandle, options: RotateOptions, os: Pick<Os, 'later'>): Promise<Rotation> {
   const { path } = options;
+  const bounds = { keep: options.keep, maxBytes: options.maxBytes ?? Infinity };
   rmSync(rotatingLog(path), { force: true });
+  const begin = await beginOfLast(log, bounds.keep * bounds.maxBytes);
   // A clone where the file system can.
-  await copyFile(path, rotatingLog(path), constants.COPYFILE_FICLONE);
-  const copy = await open(rotatingLog(path), constants.O_RDWR | constants.O_APPEND);
+  if (begin === 0) await copyFile(path, rotatingLog(path), constants.COPYFILE_FICLONE);
+  const made = begin === 0 ? 0 : constants.O_CREAT | constants.O_EXCL;
+  const copy = await open(rotatingLog(path), constants.O_RDWR | constants.O_APPEND | made, 0o600);
+  let rotation: Rotation;
   try {
     await copy.datasync();
-    const copied = await catchUp({ log, copy }, (await copy.stat()).size);
-    return await exchange({ log, copy }, copied, options, os);
+    const copied = await catchUp({ log, copy }, begin + (await copy.stat()).size);
+    rotation = await exchange({ log, copy }, copied, options, os);
   } finally {
     await copy.close();
   }
+  if (!rotation.ok) return rotation;
+  dropTimesBefore(rotatedLog(path, 1), begin);
+  await boundRotated(path, bounds);
+  return rotation;
 }
 
 async function exchange(

@@ -45,11 +45,14 @@ export class Rotations {
     return this.#resting.has(path);
   }
 
-  /** Rotates a log of this size if it is too long and its job runs. */
+  /** Rotates a log of this size if it is too long, whether its job still runs or has ended. */
   consider({ path, policy, child }: JobLog, size: number): void {
     const isDue = (this.#resting.get(path)?.until ?? 0) <= this.#options.clock.monotonic();
     const isLong = policy.rotate !== 'off' && size > policy.maxBytes;
-    if (isLong && isDue && child?.isOurs() === true) void this.#rotate(path, policy, child);
+    if (!isLong || !isDue) return;
+    // A log that is no longer written is left to its readers, unless it is longer than all may be together.
+    const isMeant = child === null ? size > (policy.keep + 1) * policy.maxBytes : child.isOurs();
+    if (isMeant) void this.#rotate(path, policy, child);
   }
 
   /** The job of this log is gone. */
@@ -57,17 +60,21 @@ export class Rotations {
     this.#resting.delete(path);
   }
 
-  async #rotate(path: string, policy: JobLog['policy'], child: LogWriter): Promise<void> {
+  async #rotate(path: string, policy: JobLog['policy'], child: LogWriter | null): Promise<void> {
     const { clock, os, log, writers } = this.#options;
     this.#busy.add(path);
-    const writer = writers?.find(path, child.pgid) ?? null;
+    // What left the job may still write, also after the job itself has ended.
+    const writer = writers?.find(path, child?.pgid ?? 0) ?? null;
     // Pausing the copying process does not affect the job, so then no output need be lost.
     const mode = policy.rotate === 'truncate' && writer === null ? 'truncate' : 'pause';
-    const pgid = writer?.pid ?? child.pgid;
+    const pgid = writer?.pid ?? child?.pgid ?? null;
     const isOurs =
-      writer === null ? child.isOurs : (): boolean => os.identify(writer.pid)?.start === writer.start;
-    const { isOvertaken } = child;
-    const rotation = await rotateLog({ path, keep: policy.keep, mode, pgid, isOurs, isOvertaken }, os);
+      writer === null
+        ? (): boolean => child?.isOurs() === true
+        : (): boolean => os.identify(writer.pid)?.start === writer.start;
+    const isOvertaken = (): boolean => child?.isOvertaken() === true;
+    const { keep, maxBytes } = policy;
+    const rotation = await rotateLog({ path, keep, maxBytes, mode, pgid, isOurs, isOvertaken }, os);
     this.#busy.delete(path);
     if (rotation.ok) return void this.#resting.delete(path);
     // The next look sees who writes now.

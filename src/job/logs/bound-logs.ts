@@ -1,0 +1,74 @@
+import { constants, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { logIndexOf, rotatedLog } from '../../data-folder.ts';
+import { isRefusal } from '../../os/system-error.ts';
+import { dropTimesBefore } from './log-index.ts';
+
+const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
+
+const BLOCK = 1024 * 1024;
+/** A longer line is cut in two. */
+const LINE_MAX = 64 * 1024;
+
+export interface LogBounds {
+  readonly keep: number;
+  readonly maxBytes: number;
+}
+
+/** Where the newest `bytes` of a log begin, at the beginning of a line. */
+export async function beginOfLast(log: FileHandle, bytes: number): Promise<number> {
+  const { size } = await log.stat();
+  if (size <= bytes) return 0;
+  const from = size - bytes;
+  const { buffer, bytesRead } = await log.read(Buffer.allocUnsafe(LINE_MAX), 0, LINE_MAX, from);
+  const lineEnd = buffer.subarray(0, bytesRead).indexOf('\n');
+  const begin = from + lineEnd + 1;
+  // Rather half of a line than nothing.
+  return lineEnd < 0 || begin >= size ? from : begin;
+}
+
+/**
+ * Bounds what is on disk where a job wrote so fast that a rotated log is much longer than `maxBytes`. Each
+ * counts for as many of `keep` as it is long. The oldest output is dropped, as it would be had the log been
+ * rotated in time. Errors are ignored: the next rotation tries again.
+ */
+export async function boundRotated(path: string, { keep, maxBytes }: LogBounds): Promise<void> {
+  try {
+    let left = keep;
+    for (let at = 1; existsSync(rotatedLog(path, at)); at += 1) {
+      const file = rotatedLog(path, at);
+      const needs = Math.max(1, Math.floor(statSync(file).size / maxBytes));
+      if (left === 0) for (const each of [file, logIndexOf(file)]) rmSync(each, { force: true });
+      else if (needs > left) await keepLast(file, left * maxBytes);
+      left = Math.max(0, left - needs);
+    }
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+}
+
+/** Drops all of a rotated log but its last bytes. */
+async function keepLast(file: string, bytes: number): Promise<void> {
+  const log = await open(file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+  const rest = `${file}.new`;
+  try {
+    const from = await beginOfLast(log, bytes);
+    const { mode } = await log.stat();
+    rmSync(rest, { force: true });
+    const copy = await open(rest, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode & 0o777);
+    try {
+      const block = Buffer.allocUnsafe(BLOCK);
+      for (let at = from, read = 1; read > 0; at += read) {
+        read = (await log.read(block, 0, BLOCK, at)).bytesRead;
+        await copy.appendFile(block.subarray(0, read));
+      }
+    } finally {
+      await copy.close();
+    }
+    renameSync(rest, file);
+    dropTimesBefore(file, from);
+  } finally {
+    await log.close();
+    rmSync(rest, { force: true });
+  }
+}
