@@ -17,17 +17,29 @@ const HOUR_MS = 3_600_000;
  */
 export function understandZone(now: number): string | null {
   const zone = zoneAsGiven === undefined ? null : parsePosixZone(zoneAsGiven);
-  if (zoneAsGiven === undefined || zone === null) return null;
+  if (zoneAsGiven === undefined) return null;
+  if (zone === null) return isNoZone(zoneAsGiven, now) ? notUnderstood(zoneAsGiven) : null;
   const times = timesToTry(zone, now);
   if (times.every((at) => -new Date(at).getTimezoneOffset() === offsetIn(zone, at))) return null;
   const name = zoneNames(zone).find((each) => times.every((at) => offsetOf(each, at) === offsetIn(zone, at)));
-  if (name === undefined)
-    return (
-      `the time zone TZ=${zoneAsGiven} is not understood, so the times of schedules and those that ` +
-      'are shown are wrong: set TZ to the name of a zone, such as Europe/Berlin'
-    );
+  if (name === undefined) return notUnderstood(zoneAsGiven);
   process.env['TZ'] = name;
   return null;
+}
+
+const notUnderstood = (given: string): string =>
+  `the time zone TZ=${given} is not understood, so the times of schedules and those that ` +
+  'are shown are wrong: set TZ to the name of a zone, such as Europe/Berlin';
+
+/** Whether this is the name of no zone, which JavaScript takes for UTC. A path may be one that it knows. */
+function isNoZone(given: string, now: number): boolean {
+  const name = given.replace(/^:/, '');
+  return (
+    name !== '' &&
+    !name.startsWith('/') &&
+    offsetOf(name, now) === null &&
+    new Date(now).getTimezoneOffset() === 0
+  );
 }
 
 /** Half a year apart, and on both sides of each change of the clocks. */

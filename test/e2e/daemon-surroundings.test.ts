@@ -140,3 +140,20 @@ test('T-143 a clock that jumps a day back and ten days on moves no deadline', as
     expect([Number(begun) > 5, living]).toEqual([true, begun]);
   },
 );
+
+test.each([
+  ['Nowhere/Atall', true],
+  ['X', true],
+  ['GMT0BST,J60/1,300', true],
+  ['Europe/Berlin', false],
+  [':Europe/Berlin', false],
+  ['/usr/share/zoneinfo/Asia/Tokyo', false],
+  ['UTC', false],
+  ['Zulu', false],
+  ['', false],
+])('the log of a daemon whose TZ is %j says that it is not understood: %s', async (TZ, isSaid) => {
+  home.write('jobs.toml', '[[jobs]]\nname = "job"\njob_command = "true"\nschedule = "@daily"\n');
+  expect(await ended(home.spawn(OVERSEER, [], { ...home.env, TZ }))).toMatchObject({ code: 0 });
+  const log = readFileSync(`${home.data}/overseerd.log`, 'utf8');
+  expect(log.includes(`the time zone TZ=${TZ} is not understood`)).toBe(isSaid);
+});
