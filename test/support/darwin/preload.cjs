@@ -31,6 +31,7 @@ const real = {
 
 // The processes of this machine, as the kernel of macOS would tell of them.
 
+const PAGE_KIB = 4;
 const bootedAtMs = Number(/^btime (\d+)$/m.exec(real.readFileSync('/proc/stat', 'utf8'))[1]) * 1_000;
 
 /** While the kernel is asked: Node's functions call each other by the names that are replaced below. */
@@ -63,6 +64,8 @@ function processOf(pid) {
       sid: Number(fields[3]),
       state,
       startMs,
+      cpuMs: (Number(fields[11]) + Number(fields[12])) * (1_000 / TICKS_PER_SECOND),
+      residentKib: Number(fields[21]) * PAGE_KIB,
       get args() {
         return words('cmdline');
       },

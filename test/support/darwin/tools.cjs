@@ -28,6 +28,12 @@ function visByte(byte) {
   return low < 0x20 ? `${meta}^${String.fromCharCode(low + 64)}` : `${meta}-${String.fromCharCode(low)}`;
 }
 
+/** Minutes and seconds with hundredths. */
+function cpuTime(ms) {
+  const minutes = Math.floor(ms / 60_000);
+  return `${minutes}:${((ms - minutes * 60_000) / 1_000).toFixed(2).padStart(5, '0')}`;
+}
+
 /** One column as ps prints it: numbers to the right, words to the left, the command without padding. */
 const COLUMNS = {
   pid: ({ pid }) => padded(pid, 5, ' '),
@@ -35,6 +41,8 @@ const COLUMNS = {
   pgid: ({ pgid }) => padded(pgid, 5, ' '),
   stat: ({ state, sid, pid }) => `${state}${sid === pid ? 's' : ''}`.padEnd(4),
   lstart: ({ startMs }) => lstart(startMs).padEnd(28),
+  rss: ({ residentKib = 0 }) => padded(residentKib, 6, ' '),
+  time: ({ cpuMs = 0 }) => cpuTime(cpuMs).padStart(9),
   command: (each, hasEnvironment) => commandOf(each, hasEnvironment),
 };
 
