@@ -1,0 +1,173 @@
+// `npm run bench -- --check`: counts that are the same on every machine, compared with the committed
+// baseline; fails when one has grown by more than a tenth. `--update` writes the baseline anew. Needs Linux
+// and strace.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Home, overseer, overseerd } from './home.mjs';
+
+const BASELINE = fileURLToPath(new URL('bench-baseline.json', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const JOBS = 100;
+const GROWTH = 1.1;
+const PATIENCE_MS = 60_000;
+const IDLE_S = 10;
+const TIMES = 10;
+
+/** What is counted, with how much of it comes and goes by itself. */
+const COUNTS = {
+  idle: { about: `system calls of the daemon in ${IDLE_S} s in which nothing happens`, slack: 40 },
+  restart: { about: 'system calls of the daemon for a restart, but for those in /proc', slack: 100 },
+  trigger: { about: 'system calls of the daemon for a trigger with nothing changed', slack: 20 },
+  status: { about: 'bytes of overseer that `overseer status` loads', slack: 0 },
+  heap: { about: 'bytes that live in the heap of the daemon', slack: 0 },
+};
+
+/** Compares with the baseline and prints a table; returns the exit code. */
+export async function check({ isUpdate }) {
+  const now = await measure();
+  if (isUpdate) writeFileSync(BASELINE, `${JSON.stringify({ jobs: JOBS, ...now }, null, 2)}\n`);
+  const before = JSON.parse(readFileSync(BASELINE, 'utf8'));
+  const grown = Object.keys(COUNTS).filter((name) => now[name] > before[name] * GROWTH + COUNTS[name].slack);
+  for (const [name, { about }] of Object.entries(COUNTS)) {
+    const [was, is] = [before[name], now[name]].map((value) => value.toLocaleString('en').padStart(12));
+    console.log(`${was} ${is}  ${grown.includes(name) ? 'GROWN ' : ''}${about}`);
+  }
+  if (grown.length === 0) return 0;
+  console.error(
+    `bench: ${grown.join(', ')} grew by more than a tenth. Find out why; if it has to be, say so in the ` +
+      'commit and run `npm run bench -- --check --update`.',
+  );
+  return 1;
+}
+
+async function measure() {
+  const home = new Home('bench');
+  const job = (index) => `[[jobs]]\nname = "job${index}"\njob_command = "sleep 100000"\nstart_seconds = 0\n`;
+  home.writeJobs(Array.from({ length: JOBS }, (_, index) => job(index)).join('\n'));
+  // A heap snapshot holds what lives after a collection.
+  const daemon = spawn(process.execPath, ['--heapsnapshot-signal=SIGUSR2', overseerd], {
+    env: home.env,
+    cwd: home.dir,
+    stdio: 'ignore',
+  });
+  try {
+    await until(() => existsSync(home.socket), 'the daemon');
+    await succeed(home, []);
+    const status = bytesLoaded(home);
+    await quiet(daemon.pid);
+    const idle = await callsDuring(daemon.pid, () => pause(IDLE_S * 1000));
+    const trigger = await callsDuring(daemon.pid, () => repeat(() => succeed(home, [])));
+    const { stdout } = await home.run(['status', '--json']);
+    const killed = JSON.parse(stdout).jobs.slice(0, TIMES);
+    const restart = await callsDuring(daemon.pid, () => repeat((time) => restarted(home, killed[time])));
+    const heap = await heapOf(daemon.pid, home.dir);
+    return { idle, restart: round(restart / TIMES), trigger: round(trigger / TIMES), status, heap };
+  } finally {
+    home.die();
+    daemon.kill('SIGKILL');
+    home.remove();
+  }
+}
+
+const round = (value) => Math.round(value);
+
+async function repeat(act) {
+  for (let time = 0; time < TIMES; time += 1) await act(time);
+}
+
+async function succeed(home, args) {
+  const { code, stderr } = await home.run(args);
+  if (code !== 0) throw new Error(`overseer ${args.join(' ')} ended with ${code}: ${stderr}`);
+}
+
+/** Kills a job, and waits until it runs again. */
+async function restarted(home, { name, pid }) {
+  process.kill(pid, 'SIGKILL');
+  const log = () => readFileSync(join(home.data, 'overseerd.log'), 'utf8');
+  await until(() => log().split(`${name} running`).length === 3, `the restart of ${name}`);
+}
+
+/** Resolves when nothing has woken the process for a while. */
+async function quiet(pid) {
+  const end = performance.now() + PATIENCE_MS;
+  for (let before = ''; ;) {
+    const now = readFileSync(`/proc/${pid}/status`, 'utf8').match(/^voluntary_ctxt_switches.*$/m)[0];
+    if (now === before) return;
+    if (performance.now() > end) return;
+    before = now;
+    await pause(3_000);
+  }
+}
+
+/**
+ * How many system calls the main thread of a process makes meanwhile, without those that read in /proc: their
+ * number is that of the other processes of the machine.
+ */
+async function callsDuring(pid, act) {
+  const strace = spawn('strace', ['-qq', '-p', String(pid)], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let text = '';
+  strace.stderr.on('data', (chunk) => (text += chunk.toString('latin1')));
+  await until(() => isTraced(pid) || text !== '', 'strace');
+  try {
+    await act();
+  } finally {
+    strace.kill('SIGINT');
+    await once(strace, 'close');
+  }
+  return callsIn(text);
+}
+
+function callsIn(text) {
+  const inProc = new Set();
+  return text
+    .trimEnd()
+    .split('\n')
+    .filter((line) => {
+      const { fd } = /^\w+\((?<fd>\d+)/.exec(line)?.groups ?? {};
+      const opened = /^open(?:at)?\(.*\) = (?<fd>\d+)$/.exec(line)?.groups?.fd;
+      const isInProc = line.includes('"/proc') || inProc.has(fd);
+      if (opened !== undefined && isInProc) inProc.add(opened);
+      if (line.startsWith('close(')) inProc.delete(fd);
+      return line !== '' && !isInProc;
+    }).length;
+}
+
+const isTraced = (pid) => !/^TracerPid:\t0$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+
+/** The sizes of the files of this repository that a command opens. */
+function bytesLoaded(home) {
+  const { stderr, status } = spawnSync(
+    'strace',
+    ['-f', '-qq', '-e', 'trace=open,openat', process.execPath, overseer, 'status'],
+    { env: home.env, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'], maxBuffer: 2 ** 26 },
+  );
+  if (status !== 0) throw new Error(`overseer status ended with ${status}`);
+  const opened = [...stderr.matchAll(/"(?<path>[^"]+)".*\) = \d+$/gm)].map(({ groups }) => groups.path);
+  const ours = new Set(opened.filter((path) => path.startsWith(ROOT) && statSync(path).isFile()));
+  return [...ours].reduce((sum, path) => sum + statSync(path).size, 0);
+}
+
+async function heapOf(pid, folder) {
+  process.kill(pid, 'SIGUSR2');
+  const found = () => readdirSync(folder).find((name) => name.endsWith('.heapsnapshot'));
+  await until(() => found() !== undefined, 'a heap snapshot');
+  const path = join(folder, found());
+  // The file is whole when it ends as JSON does.
+  await until(() => readFileSync(path, 'latin1').trimEnd().endsWith('}'), 'the whole heap snapshot');
+  const { snapshot, nodes } = JSON.parse(readFileSync(path, 'utf8'));
+  rmSync(path);
+  const { node_fields: fields } = snapshot.meta;
+  const size = fields.indexOf('self_size');
+  let bytes = 0;
+  for (let at = size; at < nodes.length; at += fields.length) bytes += nodes[at];
+  return bytes;
+}
+
+async function until(holds, what) {
+  for (const end = performance.now() + PATIENCE_MS; !holds(); await pause(20))
+    if (performance.now() > end) throw new Error(`bench: waited in vain for ${what}`);
+}
