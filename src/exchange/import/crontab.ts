@@ -86,9 +86,12 @@ function splitAtPercent(command: string): readonly [string, boolean] {
   return [(at < 0 ? command : command.slice(0, at)).replaceAll('\\%', '%').trim(), at >= 0];
 }
 
-/** The last part of the program's path, past `cd … &&` and assignments. */
+/** The last part of the program's path, past `cd … &&`, assignments and `exec`. */
 function nameOf(command: string): string {
-  const last = command.replace(/^\s*cd\s+\S+\s*(&&|;)\s*/, '').replace(/^(\w+=\S*\s+)+/, '');
+  const last = command
+    .replace(/^\s*cd\s+\S+\s*(&&|;)\s*/, '')
+    .replace(/^(\w+=\S*\s+)+/, '')
+    .replace(/^((exec|nohup|time)\s+)+/, '');
   return (
     /^[^\s;|&<>]+/
       .exec(last)?.[0]
