@@ -4,10 +4,14 @@ import { IMPORT_FORMATS, type ImportFormat } from './format-names.ts';
 import { formatOf, IMPORTERS } from './import/formats.ts';
 import type { ImportSource } from './import/source.ts';
 import { readSource, type SourceOptions } from './read-source.ts';
+import { leaveOutUnsound } from './sound.ts';
 import { tomlOf } from './toml-text.ts';
+import { problemsOf } from './written.ts';
 
 export interface ImportOptions extends SourceOptions {
   readonly format: ImportFormat | null;
+  /** What `env` may refer to. */
+  readonly base?: Readonly<Record<string, string>>;
 }
 
 export type Imported =
@@ -47,6 +51,12 @@ export function importFiles(files: readonly string[], options: ImportOptions): I
     IMPORTERS[format](source, into);
   }
   into.finish();
+  leaveOutUnsound(into, (drafts) =>
+    problemsOf(tomlOf(drafts), {
+      home: options.home,
+      ...(options.base !== undefined && { base: options.base }),
+    }),
+  );
   if (known === null || into.drafts.length === 0)
     return {
       ok: false,

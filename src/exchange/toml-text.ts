@@ -7,6 +7,20 @@ export function tomlOf(drafts: readonly JobDraft[]): string {
   return drafts.map(jobText).join('\n');
 }
 
+/** Which key of which job stands in which line of that text. */
+export function linesOfKeys(
+  drafts: readonly JobDraft[],
+): ReadonlyMap<number, { readonly draft: JobDraft; readonly key: string }> {
+  const lines = drafts.flatMap((draft) => [
+    ...jobText(draft)
+      .trimEnd()
+      .split('\n')
+      .map((line) => ({ draft, key: /^(\w+) = /.exec(line)?.[1] ?? 'name' })),
+    { draft, key: 'name' },
+  ]);
+  return new Map(lines.map((place, at) => [at + 1, place]));
+}
+
 function jobText({ name, from, keys }: JobDraft): string {
   const inOrder = KEYS.flatMap((key) => {
     const value = key.name === 'name' ? name : keys.get(key.name);

@@ -118,7 +118,14 @@ done
 systemctl --user show -P NRestarts web`,
     );
     expect(said.split('\n')).toEqual([
-      ...['active', 'inactive', 'active', 'active', 'active', 'active', 'active', 'active'],
+      'active',
+      'inactive',
+      'active',
+      'active',
+      'active',
+      'active',
+      'active',
+      'active',
       '1',
       '',
     ]);

@@ -41,11 +41,12 @@ export const importCommand: Command = {
     const { importFiles, problemsOf, writeBeside } = await import('../exchange.ts');
     const { home, config } = cli.homes;
     const trust = cli.args.flag('trust');
-    const imported = importFiles(files, { format, trust, home, environment: cli.env });
+    const base = baseEnvironment(cli.env);
+    const imported = importFiles(files, { format, trust, home, base, environment: cli.env });
     await cli.err.write(remarksText(imported.remarks));
     if (!imported.ok) return cli.fail({ code: imported.code, message: imported.message, exit: EXIT.failed });
     const { toml, jobs, remarks } = imported;
-    const options = { home, base: baseEnvironment(cli.env) };
+    const options = { home, base };
     const problems = problemsOf(toml, options);
     if (!cli.args.flag('write')) return printed(cli, { toml, jobs, remarks, problems });
     const name =

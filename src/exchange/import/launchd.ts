@@ -36,9 +36,12 @@ export function importLaunchd(source: ImportSource, into: Import): void {
   decideWhen(draft, plist, into);
 }
 
+/** launchd resolves none but those of XML itself. */
+const UNKNOWN_ENTITY = /<!ENTITY|&(?!amp;|lt;|gt;|quot;|apos;|#)/;
+
 function parsed({ text, bytes }: ImportSource, isBinary: boolean): PlistValue {
   // The parser would print where it stumbles.
-  if (!isBinary && !text.includes('</plist>')) return null;
+  if (!isBinary && (!text.includes('</plist>') || UNKNOWN_ENTITY.test(text))) return null;
   try {
     return isBinary ? parseBinary(bytes) : parse(text);
   } catch {

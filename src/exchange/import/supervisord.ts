@@ -9,6 +9,9 @@ interface Found extends IniSection {
   readonly file: string;
 }
 
+/** More copies than this are a slip of the finger. */
+const MOST_COPIES = 1000;
+
 /** What supervisord itself needs and a job does not. */
 const OF_THE_DAEMON = /^(supervisord|supervisorctl|unix_http_server|inet_http_server|rpcinterface:.*)$/;
 
@@ -86,8 +89,16 @@ interface Context {
  */
 function importProgram(section: Found, name: string, context: Context): void {
   const entry = (key: string): IniEntry | undefined => section.entries.find((each) => each.key === key);
-  const count = Number(entry('numprocs')?.value ?? 1);
+  const wanted = entry('numprocs');
+  const count = Number(wanted?.value ?? 1);
   const first = Number(entry('numprocs_start')?.value ?? 0);
+  if (wanted !== undefined && !(count >= 1 && count <= MOST_COPIES)) {
+    context.into.remark(
+      { file: section.file, line: wanted.line },
+      `numprocs=${wanted.value} is left out: it is no number from 1 to ${MOST_COPIES}`,
+    );
+    return importCopy(section, name, { ...context, program: name, number: first, count: 1 }, []);
+  }
   const usesNumber = section.entries.some(
     ({ key, value }) => key !== 'process_name' && /%\(process_num\)|%\(process_name\)/.test(value),
   );

@@ -39,7 +39,7 @@ export function importSystemd(source: ImportSource, into: Import): void {
 function unitOf(file: string, text: string, into: Import): Unit {
   const { sections, strays } = readIni(text, 'systemd');
   for (const { line, text: stray } of strays)
-    into.remark({ file, line }, `this is no KEY=value, so it is left out: ${stray}`);
+    into.remark({ file, line }, `this is no KEY=value of a section, so it is left out: ${stray}`);
   return { file, name: basename(file).replace(/\.\w+$/, ''), sections };
 }
 

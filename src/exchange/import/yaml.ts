@@ -4,6 +4,13 @@ import type { ImportSource } from './source.ts';
 
 const MOST_ALIASES = 1000;
 
+/** JSON as pm2 reads it, with comments; each becomes blanks, so that lines and columns stay. */
+const withoutComments = (text: string): string =>
+  text.replace(
+    /("(?:[^"\\]|\\[^])*")|\/\/[^\n]*|\/\*[^]*?\*\//g,
+    (whole, quoted?: string) => quoted ?? whole.replace(/[^\n]/g, ' '),
+  );
+
 /** A YAML or JSON file as a value, with the line of each key. */
 export interface YamlReading {
   readonly value: unknown;
@@ -16,12 +23,15 @@ export function readYaml(
   into: Import,
 ): YamlReading | null {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, logLevel: 'silent' });
+  const plain = file.endsWith('.json') ? withoutComments(text) : text;
+  const document = parseDocument(plain, { lineCounter: lines, merge: true, logLevel: 'error' });
   const [error] = document.errors;
   if (error !== undefined) {
     into.remark(
       { file, line: lines.linePos(error.pos[0]).line },
-      error.message.split('\n')[0] ?? 'this is no YAML',
+      error.code === 'MULTIPLE_DOCS'
+        ? 'the file has several documents: import each from a file of its own'
+        : (error.message.split('\n')[0] ?? 'this is no YAML'),
     );
     return null;
   }

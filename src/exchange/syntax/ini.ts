@@ -30,6 +30,7 @@ export function readIni(text: string, dialect: 'supervisord' | 'systemd'): IniRe
     const [, key, value = ''] = /^\s*([^=:\s[][^=:]*?)\s*[=:]\s*([^]*)$/.exec(one) ?? [];
     const [, plainKey, plainValue = ''] = /^\s*([^=\s[][^=]*?)\s*=\s*([^]*)$/.exec(one) ?? [];
     if (section !== undefined) sections.push({ name: section, line, entries: [] });
+    else if (sections.length === 0) strays.push({ line, text: one.trim() });
     else if (dialect === 'systemd' && plainKey !== undefined)
       sections.at(-1)?.entries.push({ key: plainKey, value: plainValue.trim(), line });
     else if (dialect === 'supervisord' && key !== undefined)
