@@ -80,9 +80,7 @@ const filesIn = (dir: string): Readonly<Record<string, string>> =>
       .map((name) => [name, readFileSync(join(dir, name), 'utf8')]),
   );
 
-const inSystemd = hasUserSystemd ? test : test.skip;
-
-inSystemd(
+(hasUserSystemd ? test : test.skip)(
   'T-886 systemd runs the exported units as overseer runs the jobs, and starts what it starts',
   async () => {
     writeFileSync(home.path('tell'), TELL, { mode: 0o755 });

@@ -292,7 +292,7 @@ HOME=HERE
 };
 
 test.each(Object.entries(FORMATS))(
-  'T-887 a realistic %s runs here as its own tool would run it: command, folder, env, restart, schedule',
+  'T-887 a realistic %s runs as its own tool would run it, restarts and schedule included',
   async (_, { files, named, jobs, remarks }) => {
     const app = home.path('app');
     for (const [name, text] of Object.entries({ ...files, tell: TELLS })) {

@@ -12,8 +12,10 @@ import { join } from 'node:path';
 
 const SYSTEMD = ['/usr/lib/systemd/systemd', '/lib/systemd/systemd'].find((path) => existsSync(path));
 
+const MOUNTS = '/proc/self/mounts';
+
 /** Where control groups of version 2 are mounted, if some are. */
-const tree = readFileSync('/proc/self/mounts', 'utf8')
+const tree = (existsSync(MOUNTS) ? readFileSync(MOUNTS, 'utf8') : '')
   .split('\n')
   .map((line) => line.split(' '))
   .find(([, , kind]) => kind === 'cgroup2')?.[1];

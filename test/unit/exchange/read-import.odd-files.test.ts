@@ -142,7 +142,7 @@ test.each(ROWS)(
   },
 );
 
-test('an .env that is wrong, a drop-in and a huge file are told, and a huge number of jobs is read', () => {
+test('an .env that is wrong, a drop-in and a huge file are told, and many jobs are read', () => {
   const put = (name: string, text: string): string => {
     mkdirSync(dirname(join(dir, name)), { recursive: true });
     writeFileSync(join(dir, name), text);
@@ -161,7 +161,7 @@ test('an .env that is wrong, a drop-in and a huge file are told, and a huge numb
   expect(read(put('many/compose.yaml', `services:\n${many}`))).toMatch(/^2000\n/);
 });
 
-test('a program is not run without trust, and with it what it prints and how it fails are no part of it', () => {
+test('a program runs only with trust, and what it prints is no part of its import', () => {
   const file = join(dir, 'ecosystem.config.js');
   const sign = join(dir, 'sign');
   writeFileSync(
