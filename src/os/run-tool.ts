@@ -53,7 +53,7 @@ export const runTool: RunTool = (file, args, fd) => {
 };
 
 export const runToolLater: RunToolLater = (file, args, done) => {
-  execFile(file, args, { encoding: 'latin1', ...within() }, (error, stdout, stderr) => {
+  const tool = execFile(file, args, { encoding: 'latin1', ...within() }, (error, stdout, stderr) => {
     if (error === null || typeof error.code === 'number')
       return done({
         code: error === null ? 0 : Number(error.code),
@@ -63,6 +63,8 @@ export const runToolLater: RunToolLater = (file, args, done) => {
       });
     done({ code: null, stdout: '', complaint: error.message, missing: String(error.code) === 'ENOENT' });
   });
+  // One that reads its input must find the end of it.
+  tool.stdin?.end();
 };
 
 const within = () =>
