@@ -277,7 +277,7 @@ describe('the trigger', () => {
     async (word) => {
       const slow = shellJob(
         'slow',
-        "trap 'exec sleep 0.5' TERM; while :; do sleep 0.05; done",
+        "trap 'exec sleep 2' TERM; while :; do sleep 0.05; done",
         'after = ["base"]',
       );
       home.write('jobs.toml', sleeper('base') + slow);
@@ -299,11 +299,7 @@ describe('the trigger', () => {
   test('R-4 a change that waits for its turn is off when the config is as it was', async () => {
     const both = (more: string): string =>
       sleeper('base', more) +
-      shellJob(
-        'slow',
-        "trap 'exec sleep 0.5' TERM; while :; do sleep 0.05; done",
-        `after = ["base"]\n${more}`,
-      );
+      shellJob('slow', "trap 'exec sleep 2' TERM; while :; do sleep 0.05; done", `after = ["base"]\n${more}`);
     home.write('jobs.toml', both(''));
     const { pid } = (await home.apply(), await home.job('base'));
     home.write('jobs.toml', both('env = { X = "1" }'));

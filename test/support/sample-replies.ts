@@ -2,7 +2,8 @@ import type { RenderContext } from '../../src/cli/terminal/render-context.ts';
 import type { Change, ReportedChange } from '../../src/plan/change.ts';
 import type { JobStatus, Refusal, Reply, Report, Status, Why } from '../../src/wire/messages.ts';
 
-export const NOW = Date.UTC(2026, 0, 2);
+/** Midnight where the test runs: what was a moment ago was yesterday. */
+export const NOW = new Date(2026, 0, 2).getTime();
 
 export const plain = (columns: number): RenderContext => ({ columns, color: false, now: NOW });
 
