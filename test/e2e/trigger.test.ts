@@ -43,7 +43,10 @@ describe('the trigger', () => {
   test('every step of client, daemon and job is a step of its chart, recorded in one trace', async () => {
     home.write('jobs.toml', '[[jobs]]\nname = "web"\njob_command = "sleep 1000"\nstart_seconds = 0\n');
     await home.apply();
+    const pid = home.daemonPid();
     await home.overseer('die');
+    // Its last step comes after its answer.
+    await awaited(async () => (isAlive(pid) ? null : true), 'the daemon gone');
     const { client, daemon, job } = conforms(join(home.dir, 'trace'));
     // Two clients from Start to Done, a daemon with two requests, and a job that came and went; of progress there may be more or less.
     expect(daemon).toBe(9);
