@@ -47,3 +47,14 @@ test('graph refuses an unknown format, an unknown job, and a config with problem
   home.write('b.toml', '[[jobs]]\nname = "x"\n');
   expect(await home.overseer('graph')).toMatchObject({ code: 78, stdout: '' });
 });
+
+test('graph of no jobs says so, and prints an empty picture', async () => {
+  home.write('a.toml', '');
+  const none = 'the config names no jobs\n';
+  expect(await home.overseer('graph')).toEqual({ code: 0, stdout: '', stderr: none });
+  expect(await home.overseer('graph', '--format', 'mermaid')).toEqual({
+    code: 0,
+    stdout: 'flowchart TD\n',
+    stderr: none,
+  });
+});

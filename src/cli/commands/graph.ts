@@ -60,6 +60,7 @@ async function draw(cli: Cli, jobs: readonly Job[], format: ChartFormat): Promis
   const whole = jobGraph(jobs, await askSilently(cli, { name: 'status', jobs: [] }));
   const wanted = new Set(words.flatMap((word) => meant(word).map(({ name }) => name)));
   const picture = words.length === 0 ? whole : withDependencies(whole, wanted);
+  if (whole.jobs.length === 0) await cli.err.write('the config names no jobs\n');
   await (format === 'text' ? cli.report : cli.out).write(await drawn(cli, picture, format));
   return EXIT.done;
 }
