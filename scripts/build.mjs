@@ -91,7 +91,7 @@ writeFileSync(
 for (const ending of ['mts', 'cts']) writeFileSync(`dist/library.d.${ending}`, text);
 
 // Laid out once and for all, so that `overseer inspect` serves its page at once.
-const { drawChart } = createRequire(import.meta.url)('../dist/charts.cjs');
+const { arrowsOf, drawChart } = createRequire(import.meta.url)('../dist/charts.cjs');
 const definitionOf = async (name) =>
   JSON.stringify(JSON.parse(await drawChart(name, 'json', { simple: false })));
 const drawn = {
@@ -100,6 +100,11 @@ const drawn = {
     daemon: await drawChart('daemon', 'svg', { simple: false }),
     job: await drawChart('job', 'svg', { simple: false }),
     'job simple': await drawChart('job', 'svg', { simple: true }),
+  },
+  arrows: {
+    daemon: arrowsOf('daemon', { simple: false }),
+    job: arrowsOf('job', { simple: false }),
+    'job simple': arrowsOf('job', { simple: true }),
   },
 };
 writeFileSync('dist/drawn-charts.json', JSON.stringify(drawn));

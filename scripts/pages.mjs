@@ -31,7 +31,7 @@ const tones = {
 /** Variables such as `--up` and `--up-fill`, and `--tone` by class or `data-tone`. */
 async function toneStyle() {
   const { outputFiles } = await build({
-    entryPoints: [join(ROOT, '../plan/tone-colors.ts')],
+    entryPoints: [join(ROOT, '../chart/picture/tone-colors.ts')],
     bundle: true,
     write: false,
     format: 'esm',

@@ -1,4 +1,5 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import { transitionId } from '../host/transition-id.ts';
 
 /** A chart as nodes and arrows, for drawing, listing and checking. */
 export interface Graph {
@@ -78,7 +79,7 @@ function ownTransitions(node: AnyStateNode): readonly NamedTransition[] {
   const byEvent = [...node.transitions, ['', node.always ?? []] as const];
   return byEvent.flatMap(([type, transitions]) =>
     transitions.map((definition, index) => ({
-      id: `${node.id} ${type || 'always'} ${index}`,
+      id: transitionId(node.id, type, index),
       node,
       type,
       definition,

@@ -1,3 +1,4 @@
+import { withInitial } from './drawn-arrows.ts';
 import type { Graph, GraphEdge, GraphNode } from './graph.ts';
 import type { MermaidOptions } from './mermaid.ts';
 
@@ -79,17 +80,11 @@ function lifeEdge(
     (edge) =>
       edge.meta.spec === rule &&
       (isWithin(edge.from, start) || isWithin(start, edge.from)) &&
-      (isWithin(edge.to, end) || entered(graph, edge.to).includes(end)),
+      (isWithin(edge.to, end) || withInitial(graph, edge.to).includes(end)),
   );
   return found === undefined
     ? null
     : { ...found, from: start, to: end, trigger: 'event', name: label, guard: null };
-}
-
-/** A state and those that are entered with it. */
-function entered(graph: Graph, id: string): readonly string[] {
-  const initial = graph.nodes.find((node) => node.id === id)?.initial ?? null;
-  return initial === null ? [id] : [id, ...entered(graph, initial)];
 }
 
 const isOfChild = ({ id }: GraphNode): boolean => id.startsWith('job.child.');

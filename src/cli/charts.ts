@@ -3,12 +3,14 @@ import { clientMachine } from '../../machines/client.ts';
 import { daemonMachine } from '../../machines/daemon.ts';
 import { jobMachine } from '../../machines/job.ts';
 import { toDot, type DotOptions } from '../chart/picture/dot.ts';
+import { drawnArrows, drawnArrowsOfSome } from '../chart/drawn-arrows.ts';
 import { graphOf, type Graph } from '../chart/graph.ts';
 import { toJson } from '../chart/json.ts';
 import { toMermaid } from '../chart/mermaid.ts';
 import { simpleView } from '../chart/simple-view.ts';
 import { toSvg, toSvgColumn } from '../chart/picture/svg.ts';
 import { toText } from '../chart/text.ts';
+import type { DrawnArrows } from '../plan/taken-arrows.ts';
 export { graphSvg } from './graph/graph-svg.ts';
 import { CHART_NAMES, type ChartFormat, type ChartName } from './chart-names.ts';
 
@@ -39,6 +41,13 @@ export async function drawChart(
     default:
       return format satisfies never;
   }
+}
+
+/** What each of the two pictures of a chart draws of its transitions. */
+export function arrowsOf(name: ChartName, { simple }: { readonly simple: boolean }): DrawnArrows {
+  const chart = graphOf(MACHINES[name] as AnyStateMachine);
+  const { graph } = simpleView(chart);
+  return simple && graph !== chart ? drawnArrowsOfSome(chart, graph) : drawnArrows(chart);
 }
 
 /** All charts in one text, one object, one picture, or one after the other with a comment before each. */

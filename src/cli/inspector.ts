@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { type InspectorServer, serveInspector } from './inspect/inspector-server.ts';
-import { bridgePage, type BuiltPages, type Pictures, viewerPage } from './inspect/pages.ts';
-import { type Definitions, InspectedCharts } from './inspect/stately.ts';
+import {
+  type ArrowsOfPictures,
+  bridgePage,
+  type BuiltPages,
+  type Pictures,
+  viewerPage,
+} from './inspect/pages.ts';
+import { InspectedCharts } from './inspect/inspected-charts.ts';
+import type { Definitions } from './inspect/stately.ts';
 
 export type { InspectorServer } from './inspect/inspector-server.ts';
 
@@ -12,6 +19,7 @@ const PAGES = new URL('./pages.json', import.meta.url);
 interface DrawnCharts {
   readonly definitions: Definitions;
   readonly pictures: Pictures;
+  readonly arrows: ArrowsOfPictures;
 }
 
 /** The path of the page with Stately's inspector. */
@@ -22,9 +30,9 @@ export const STATELY_PAGE = 'stately';
  * which it has a link.
  */
 export async function startInspector({ port }: { readonly port: number }): Promise<InspectorServer> {
-  const { definitions, pictures } = JSON.parse(readFileSync(DRAWN, 'utf8')) as DrawnCharts;
+  const { definitions, pictures, arrows } = JSON.parse(readFileSync(DRAWN, 'utf8')) as DrawnCharts;
   const built = JSON.parse(readFileSync(PAGES, 'utf8')) as BuiltPages;
-  const viewer = viewerPage(built, pictures);
-  const pages = { '': viewer, local: viewer, [STATELY_PAGE]: bridgePage(built) };
-  return serveInspector({ port, pages, charts: new InspectedCharts(definitions) });
+  const viewer = viewerPage(built, pictures, arrows);
+  const pages = { '': viewer, local: viewer, [STATELY_PAGE]: bridgePage(built, definitions) };
+  return serveInspector({ port, pages, charts: new InspectedCharts() });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { requestOf, type Target } from '../library/request.ts';
+import type { DrawnArrows } from '../plan/taken-arrows.ts';
 import { exposition } from './metrics/exposition.ts';
 import { metricsWithLogs } from './metrics/metrics-of-daemon.ts';
 import {
@@ -23,6 +24,8 @@ const UNREAD_BYTES = 16 * 1024 * 1024;
 const BODY_BYTES = 64 * 1024;
 
 const PAGES = new URL('./pages.json', import.meta.url);
+/** The one that the page shows of a job's chart. */
+const PICTURE = 'job simple';
 const DRAWN = new URL('./drawn-charts.json', import.meta.url);
 
 export interface WebOptions extends WebSettings {
@@ -47,13 +50,14 @@ class Site {
     this.#target = target;
     this.#readOnly = readOnly;
     this.#feed = new JobsFeed(target);
-    this.#requests = new WebRequests(target);
     const { web } = JSON.parse(readFileSync(PAGES, 'utf8')) as { readonly web: string };
-    const { pictures } = JSON.parse(readFileSync(DRAWN, 'utf8')) as {
+    const { pictures, arrows } = JSON.parse(readFileSync(DRAWN, 'utf8')) as {
       readonly pictures: Readonly<Record<string, string>>;
+      readonly arrows: Readonly<Record<string, DrawnArrows>>;
     };
+    this.#requests = new WebRequests(target, arrows[PICTURE] ?? {});
     const settings = `<script type="application/json" id="settings">${JSON.stringify({ readOnly })}</script>`;
-    const chart = `<template id="chart">${pictures['job simple'] ?? ''}</template>`;
+    const chart = `<template id="chart">${pictures[PICTURE] ?? ''}</template>`;
     this.#html = web.replace('<!-- settings -->', () => settings + chart);
   }
 

@@ -12,7 +12,7 @@ import { JobEffects } from '../job/job-effects.ts';
 import type { DueStore } from '../job/due-time.ts';
 import type { ChildIdentity, SpawnedChild } from '../job/ports.ts';
 import type { Instance } from '../plan/instances.ts';
-import { hasChild, jobState } from '../plan/job-state.ts';
+import { hasChild, hasEndedByItself, jobState, lastRunFailed } from '../plan/job-state.ts';
 import { policyOf } from '../plan/policy.ts';
 import type { JobState } from '../plan/job-state.ts';
 import type { JobStatus } from '../wire/messages.ts';
@@ -299,14 +299,9 @@ export class JobInstance {
 
   /** A scheduled job waits for its next time after a success too. A run that somebody broke off is none. */
   #hasSucceeded(): boolean {
-    const { lastExit, ending, policy } = this.snapshot.context;
-    return policy.hasSchedule && ending === 'itself' && lastExit !== null && !this.#lastRunFailed();
-  }
-
-  #lastRunFailed(): boolean {
-    const { lastExit, ending, policy } = this.snapshot.context;
-    if (lastExit === null || ending === 'asked') return false;
-    return lastExit.code === null || !policy.successCodes.includes(lastExit.code);
+    const { context } = this.snapshot;
+    const { lastExit, ending, policy } = context;
+    return policy.hasSchedule && ending === 'itself' && lastExit !== null && !lastRunFailed(context);
   }
 
   /** A start that came to nothing says why until the next one. */
@@ -340,13 +335,14 @@ export class JobInstance {
       name: this.name,
       job: this.job.name,
       state: this.state,
-      pid: shownPid(child),
+      // What is left of its group has other pids.
+      pid: hasEndedByItself(this.snapshot) ? null : shownPid(child),
       startedAt: child?.at ?? null,
       restarts,
       test:
         verdict === null ? null : { verdict: verdict.verdict, exitCode: verdict.exitCode, at: verdict.at },
       lastExit,
-      lastRunFailed: this.#lastRunFailed(),
+      lastRunFailed: lastRunFailed(context),
       ...(context.unhealthy !== null && { unhealthy: context.unhealthy.by }),
       stoppedByHand: this.isStoppedByHand,
       nextStartAt: this.nextStartAt,

@@ -29,6 +29,20 @@ export function jobState(snapshot: JobSnapshot): JobState {
   return child.Waiting === 'ForTime' && isHeld(want) ? 'held' : 'waiting';
 }
 
+/** Whether its child ended without being asked, and what it left behind is still being ended. */
+export function hasEndedByItself({
+  value: { child },
+  context,
+}: Pick<JobSnapshot, 'value' | 'context'>): boolean {
+  return typeof child === 'object' && 'Ending' in child && context.ending === 'itself';
+}
+
+/** Whether the last run ended without being stopped, and without success. */
+export function lastRunFailed({ lastExit, ending, policy }: JobSnapshot['context']): boolean {
+  if (lastExit === null || ending === 'asked') return false;
+  return lastExit.code === null || !policy.successCodes.includes(lastExit.code);
+}
+
 /** Whether a child lives or is about to: it is started, runs, or is being stopped. */
 export function hasChild({ child }: Pick<JobSnapshot['value'], 'child'>): boolean {
   return typeof child === 'object' && ('Up' in child || 'Ending' in child);

@@ -27,3 +27,17 @@ export const TONE_SIGN: { readonly [Each in Tone]: string } = {
   bad: '!',
   idle: '·',
 };
+
+/** How a job is, as far as its colour and its words depend on it. */
+export interface ShownState {
+  readonly state: JobState;
+  readonly pid: number | null;
+  readonly lastRunFailed: boolean;
+}
+
+/** Whether a job that is `stopping` crashed: nobody stopped it, and only its leftovers are being ended. */
+export const hasCrashed = ({ state, pid, lastRunFailed }: ShownState): boolean =>
+  state === 'stopping' && pid === null && lastRunFailed;
+
+/** The colour of a job: that of its state, but a crash is a problem at once. */
+export const toneOf = (job: ShownState): Tone => (hasCrashed(job) ? 'bad' : STATE_TONE[job.state]);

@@ -223,6 +223,8 @@ export interface Inspection {
   /** The job instance, or the pid of the daemon. */
   readonly id: string;
   readonly event: { readonly type: string } | null;
+  /** Ids of the transitions that the step took, in their order; an older daemon does not say. */
+  readonly taken?: readonly string[];
   /** In XState's format. A job that was forgotten has the status `stopped`. */
   readonly snapshot: { readonly status: string; readonly value: unknown; readonly context: unknown };
 }

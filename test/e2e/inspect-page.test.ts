@@ -43,67 +43,76 @@ async function looking(url: string, look: (seen: Seen) => Promise<void>): Promis
 const textOf = (selector: string): string =>
   `document.querySelector(${JSON.stringify(selector)}).textContent`;
 
-inBrowser(
-  'in a browser the page lights up where a job is, through a crash, its backoff and its restart',
-  async () => {
-    // Slow enough in each state for an eye, and so for a frame of the page.
-    const slow = 'backoff = { min = 3, max = 3, factor = 1 }';
-    home.write('jobs.toml', sleeper('web', slow).replace('start_seconds = 0', 'start_seconds = 0.5'));
-    await home.apply();
-    const inspector = await inspecting('--local');
-    await looking('about:blank', async (late) => {
-      await looking(inspector.url, async ({ page, isLit, shows }) => {
-        await isLit('job.child.Up.Running');
-        await page.evaluate(`document.getElementById('whole').click()`);
-        await isLit(
-          'job.child job.child.Up job.child.Up.Running job.test job.test.Idle job.test.Idle.Quiet job.want job.want.Yes',
-        );
-        await page.evaluate(`document.getElementById('whole').click()`);
-        await isLit('job.child.Up.Running');
-        // Each state that is lit from here on, in their order.
-        await page.evaluate(`globalThis.life = [];
+inBrowser('the page lights up where a job is, through a crash, its backoff and its restart', async () => {
+  // Slow enough in each state for an eye, and so for a frame of the page.
+  const slow = 'backoff = { min = 3, max = 3, factor = 1 }';
+  home.write('jobs.toml', sleeper('web', slow).replace('start_seconds = 0', 'start_seconds = 0.5'));
+  await home.apply();
+  const inspector = await inspecting('--local');
+  await looking('about:blank', async (late) => {
+    await looking(inspector.url, async ({ page, isLit, shows }) => {
+      await isLit('job.child.Up.Running');
+      await page.evaluate(`document.getElementById('whole').click()`);
+      await isLit(
+        'job.child job.child.Up job.child.Up.Running job.test job.test.Idle job.test.Idle.Quiet job.want job.want.Yes',
+      );
+      await page.evaluate(`document.getElementById('whole').click()`);
+      await isLit('job.child.Up.Running');
+      // Each state that is lit from here on, in their order.
+      await page.evaluate(`globalThis.life = [];
       new MutationObserver(() => { const now = ${LIT}; if (now !== life.at(-1)) life.push(now); })
         .observe(document.getElementById('picture'), { subtree: true, attributes: true, attributeFilter: ['class'] });`);
-        await crash('web', 2);
-        await isLit('job.child.AtRest.Backoff');
-        await shows(textOf('[data-chart="job:web"] small'), 'backoff');
-        expect(await page.evaluate(textOf('#facts'))).toMatch(
-          /^next start in [0-3]\.\d s · 1 restart · last ended by SIGKILL$/,
-        );
-        await keepShot(page, 'backoff');
-        await late.page.goto(inspector.url);
-        await late.isLit('job.child.AtRest.Backoff');
-        await late.shows(textOf('#state span'), 'backoff');
-        await isLit('job.child.Up.Running');
-        await shows(textOf('[data-chart="job:web"] small'), 'running');
-        const life = await page.evaluate<readonly string[]>('life');
-        expect(life.slice(life.lastIndexOf('job.child.AtRest.Backoff'))).toEqual([
-          'job.child.AtRest.Backoff',
-          'job.child.Up.Starting',
-          'job.child.Up.Running',
-        ]);
-        const told = await page.evaluate<readonly string[]>(
-          `[...document.querySelectorAll('#events b')].map((event) => event.textContent)`,
-        );
-        const once = ['after startTime', 'Spawned', 'after backoff', 'GroupGone', 'ChildExited'];
-        expect(told).toEqual([...once, ...once]);
-        await page.evaluate(`document.querySelector('[data-chart^=daemon]').click()`);
-        await isLit('daemon.ReceiveRequest');
-        await home.overseer('die');
-        await shows(
-          textOf('#line'),
-          'The daemon has ended. Run overseer to start it, then overseer inspect for a new page.',
-        );
-        const { origin } = new URL(inspector.url);
-        expect(
-          page.requests.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith('data:')),
-        ).toEqual([]);
-        expect(page.requests).toContain(`${inspector.url}events`);
-      });
+      await page.evaluate(`globalThis.arrows = [];
+      new MutationObserver((seen) => { for (const { target } of seen) if (target.matches('.taken')) arrows.push(target.id); })
+        .observe(document.getElementById('picture'), { subtree: true, attributes: true, attributeFilter: ['class'] });`);
+      await crash('web', 2);
+      await isLit('job.child.AtRest.Backoff');
+      await shows(textOf('[data-chart="job:web"] small'), 'backoff (SIGKILL)');
+      expect(await page.evaluate(textOf('#facts'))).toMatch(
+        /^next start in [0-3]\.\d s · 1 restart · last ended by SIGKILL$/,
+      );
+      await keepShot(page, 'backoff');
+      await late.page.goto(inspector.url);
+      await late.isLit('job.child.AtRest.Backoff');
+      await late.shows(textOf('#state span'), 'backoff (SIGKILL)');
+      await isLit('job.child.Up.Running');
+      await shows(textOf('[data-chart="job:web"] small'), 'running');
+      const life = await page.evaluate<readonly string[]>('life');
+      expect(life.slice(life.lastIndexOf('job.child.AtRest.Backoff'))).toEqual([
+        'job.child.AtRest.Backoff',
+        'job.child.Up.Starting',
+        'job.child.Up.Running',
+      ]);
+      const firstCrash = [
+        'job.child.Up.Running..job.child.Ending',
+        'job.child.Ending..job.child.AtRest.Backoff',
+        'job.child.AtRest.Backoff..job.child.Waiting',
+        'job.child.Waiting..job.child.Up.Starting',
+        'job.child.Up.Starting..job.child.Up.Running',
+      ];
+      await shows(`new Set(arrows).size`, firstCrash.length);
+      expect(new Set(await page.evaluate<readonly string[]>('arrows'))).toEqual(new Set(firstCrash));
+      const told = await page.evaluate<readonly string[]>(
+        `[...document.querySelectorAll('#events b')].map((event) => event.textContent)`,
+      );
+      const once = ['after startTime', 'Spawned', 'after backoff', 'GroupGone', 'ChildExited'];
+      expect(told).toEqual([...once, ...once]);
+      await page.evaluate(`document.querySelector('[data-chart^=daemon]').click()`);
+      await isLit('daemon.ReceiveRequest');
+      await home.overseer('die');
+      await shows(
+        textOf('#line'),
+        'The daemon has ended. Run overseer to start it, then overseer inspect for a new page.',
+      );
+      const { origin } = new URL(inspector.url);
+      expect(
+        page.requests.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith('data:')),
+      ).toEqual([]);
+      expect(page.requests).toContain(`${inspector.url}events`);
     });
-    await inspector.ran;
-  },
-);
+  });
+  await inspector.ran;
+});
 
 inBrowser('the page is light or dark as its reader likes, and so are its pictures', async () => {
   home.write('jobs.toml', sleeper('web'));
@@ -146,7 +155,7 @@ inBrowser('many jobs are found by words and by keys, and nothing is wider than t
     const shown = `[...document.querySelectorAll('#charts li:not([hidden]) b')].map((name) => name.textContent).join(' ')`;
     await isLit('job.child.Up.Running');
     await shows(textOf('#name'), long);
-    await shows(`${textOf('#counts')}.replaceAll('\u00a0', ' ')`, '30 jobs: 29 running, 1 stopped');
+    await shows(`${textOf('#counts')}.replaceAll('\u00a0', ' ')`, '30 jobs: 1 stopped, 29 running');
     const isWithin = `document.documentElement.scrollWidth <= innerWidth && [...document.querySelectorAll('nav, main, aside, #charts button')].every((box) => box.scrollWidth <= box.clientWidth + 1)`;
     for (const [width, height] of [
       [1400, 900],
@@ -209,43 +218,6 @@ inBrowser('a page without jobs says what to do, and shows the first that comes',
     await keepShot(page, 'ended');
   });
 });
-
-inBrowser(
-  'the bridge hands the Stately inspector every message, but only to it and only once it says that it is there',
-  async () => {
-    home.write('jobs.toml', sleeper('web'));
-    await home.apply();
-    const inspector = await inspecting('--stately');
-    const page = await Page.open(chromium ?? '', inspector.url);
-    try {
-      // The inspector itself is out of reach for a test: its window is one that keeps what it is told.
-      await awaited(
-        async () => (await page.evaluate<boolean>(`typeof inspector === 'object'`)) || null,
-        'the page',
-      );
-      await page.evaluate(`globalThis.got = [];
-      Object.defineProperty(inspector, 'contentWindow', { value: { postMessage: (message, origin) => got.push([message.type, message.sessionId.split(':')[0], origin]) } });
-      globalThis.say = (origin) => dispatchEvent(new MessageEvent('message', { origin, data: { type: '@statelyai.connected' } }));
-      say('https://elsewhere.example');`);
-      await page.evaluate(`say('https://stately.ai')`);
-      const expected = ['daemon', 'job'].map((machine) => ['@xstate.actor', machine, 'https://stately.ai']);
-      await awaited(
-        async () => ((await page.evaluate<readonly unknown[]>('got')).length >= 2 ? true : null),
-        'the charts',
-      );
-      expect(await page.evaluate('got')).toEqual(expected);
-      await page.evaluate(`got.length = 0; say('https://stately.ai')`);
-      await awaited(
-        async () => ((await page.evaluate<readonly unknown[]>('got')).length >= 2 ? true : null),
-        'the charts again',
-      );
-      expect(await page.evaluate('got')).toEqual(expected);
-    } finally {
-      await page.close();
-      await stopped(inspector);
-    }
-  },
-);
 
 /** For somebody who wants to look at it: a folder in which pictures of the page are kept. */
 async function keepShot(page: Page, name: string): Promise<void> {

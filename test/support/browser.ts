@@ -23,7 +23,18 @@ interface Answer {
   readonly result?: Readonly<Record<string, unknown>>;
   readonly error?: { readonly message: string };
   readonly method?: string;
-  readonly params?: { readonly request?: { readonly url: string } };
+  readonly params?: {
+    readonly requestId?: string;
+    readonly request?: { readonly url: string; readonly postData?: string };
+  };
+}
+
+/** What a host that is not there answers; null refuses. */
+export type StandIn = (path: string, body: string) => HostAnswer | null;
+
+interface HostAnswer {
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One page in a Chromium without a window, told what to do through its pipe. */
@@ -35,6 +46,7 @@ export class Page {
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #session: string | null = null;
   #count = 0;
+  #standIn: StandIn | null = null;
   #unread = '';
 
   private constructor(program: string) {
@@ -45,6 +57,9 @@ export class Page {
       '--no-first-run',
       '--hide-scrollbars',
       '--remote-debugging-pipe',
+      // A frame of another site is then told about like the page itself.
+      '--disable-features=IsolateOrigins,site-per-process',
+      '--disable-site-isolation-trials',
     ];
     this.#child = spawn(
       program,
@@ -66,6 +81,18 @@ export class Page {
     await page.dark(dark);
     await page.goto(url);
     return page;
+  }
+
+  /** From now on every address of this host is answered here, and nothing is asked of the network for it. */
+  async standInFor(origin: string, answer: StandIn): Promise<void> {
+    this.#standIn = answer;
+    await this.#call('Fetch.enable', { patterns: [{ urlPattern: `${origin}/*` }] });
+  }
+
+  /** A script that runs in every page before the page's own. */
+  async runFirst(script: string): Promise<void> {
+    await this.#call('Page.enable', {});
+    await this.#call('Page.addScriptToEvaluateOnNewDocument', { source: script });
   }
 
   async goto(url: string): Promise<void> {
@@ -97,11 +124,12 @@ export class Page {
     await this.#call('Input.dispatchKeyEvent', { type: 'keyUp', key });
   }
 
-  /** What an expression comes to in the page. */
+  /** What an expression, or its promise, comes to in the page. */
   async evaluate<T>(expression: string): Promise<T> {
     const { result, exceptionDetails } = await this.#call('Runtime.evaluate', {
       expression,
       returnByValue: true,
+      awaitPromise: true,
     });
     if (exceptionDetails !== undefined)
       throw new Error(`the page threw: ${JSON.stringify(exceptionDetails)}`);
@@ -138,6 +166,21 @@ export class Page {
     });
   }
 
+  async #answer({ requestId, request }: NonNullable<Answer['params']> = {}): Promise<void> {
+    const found = this.#standIn?.(new URL(request?.url ?? '').pathname, request?.postData ?? '') ?? null;
+    if (found === null) {
+      await this.#call('Fetch.failRequest', { requestId, errorReason: 'ConnectionRefused' });
+      return;
+    }
+    const headers = Object.entries({ 'content-type': 'text/html; charset=utf-8', ...found.headers });
+    await this.#call('Fetch.fulfillRequest', {
+      requestId,
+      responseCode: 200,
+      responseHeaders: headers.map(([name, value]) => ({ name, value })),
+      body: Buffer.from(found.body).toString('base64'),
+    });
+  }
+
   #read(text: string): void {
     const messages = (this.#unread + text).split('\0');
     this.#unread = messages.pop() ?? '';
@@ -145,6 +188,7 @@ export class Page {
       const answer = JSON.parse(message) as Answer;
       if (answer.method === 'Network.requestWillBeSent')
         this.requests.push(answer.params?.request?.url ?? '');
+      if (answer.method === 'Fetch.requestPaused') void this.#answer(answer.params);
       this.#waiting.get(answer.id ?? 0)?.(answer);
       this.#waiting.delete(answer.id ?? 0);
     }

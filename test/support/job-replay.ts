@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { jobMachine } from '../../machines/job.ts';
+import { transitionsTaken } from '../../src/host/transitions-taken.ts';
 import { Bench, delayNameOf, readsBack } from './bench.ts';
 import type { JobModel, JobState } from './job-model.ts';
 import { timersOf } from './job-model.ts';
@@ -19,6 +20,7 @@ export function replay(job: JobModel, walk: readonly Edge<JobState>[]): void {
     take(bench, job, label);
     state = job.step(state, label);
     expectSame(bench, state);
+    expectSameArrows(bench, state);
     if (job.key(state) !== to) throw new Error(`${label} led to ${job.key(state)}, in the model to ${to}`);
   }
 }
@@ -33,6 +35,14 @@ function take(bench: JobBench, job: JobModel, label: string): void {
 function takeAgain(bench: JobBench, type: string): void {
   if (!ONCE.includes(delayNameOf(type))) throw new Error(`${type} is not set`);
   if (!bench.restore().fireTimer(type)) throw new Error(`${type} is not set after a restart`);
+}
+
+/** What an inspector is told of the last step is what the machine itself says. */
+function expectSameArrows(bench: JobBench, { taken }: JobState): void {
+  const step = bench.steps.at(-1);
+  const told = step === undefined ? [] : transitionsTaken(step);
+  if (!isDeepStrictEqual(told, taken))
+    throw new Error(`an inspector is told of ${told.join(', ')}, but these were taken: ${taken.join(', ')}`);
 }
 
 function expectSame(bench: JobBench, { snapshot, effects }: JobState): void {

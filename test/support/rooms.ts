@@ -274,11 +274,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/chart': {
     about: 'charts as graphs, and these as text, JSON and Mermaid',
-    mayImport: ['xstate'],
+    mayImport: ['src/host', 'src/plan', 'xstate'],
   },
   'src/chart/picture': {
     about: 'graphs as DOT, and as SVG that ELK lays out',
-    mayImport: ['src/chart', 'elkjs'],
+    mayImport: ['src/chart', 'src/plan', 'elkjs'],
   },
   'src/library': {
     about:
@@ -449,7 +449,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/web/page': {
     about: 'the page of `overseer web`, in the browser',
-    mayImport: ['preact', 'src/cli/web', 'src/cli/words', 'src/plan', 'src/text'],
+    mayImport: ['preact', 'src/cli/inspect/viewer', 'src/cli/web', 'src/cli/words', 'src/plan', 'src/text'],
   },
   'src/cli/top': {
     about: 'the screen of `overseer top`: its state, its keys, its picture, and the terminal that shows it',
@@ -588,7 +588,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/inspect': {
     about: 'serves the pages of `overseer inspect`',
-    mayImport: ['src/cli/serve', 'machines', 'src/plan', 'src/wire', 'node:http'],
+    mayImport: [
+      'src/cli/serve',
+      'src/cli/words',
+      'machines',
+      'src/plan',
+      'src/wire',
+      '@statelyai/inspect',
+      'node:http',
+    ],
   },
   'src/cli/inspect/viewer': {
     about: 'runs in the browser: the charts at work, without anything from outside',

@@ -1,6 +1,7 @@
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { GraphEdge, GraphNode } from '../graph.ts';
 import { childrenOf, leadsBack, nodeIn, orderOf } from '../graph.ts';
+import { arrowId } from '../../plan/taken-arrows.ts';
 import { widthOf } from './letter-widths.ts';
 import { arrowLines, boxLines, type Line, textOf, type LabelOptions } from '../lines.ts';
 import {
@@ -49,7 +50,7 @@ export function boxesOf(words: LabelOptions): Boxes {
   const between = new Map<string, GraphEdge[]>();
   for (const edge of graph.edges) {
     if (edge.isInternal || edge.from === graph.id) continue;
-    const ends = `${edge.from}..${edge.to}`;
+    const ends = arrowId(edge.from, edge.to);
     between.set(ends, [...(between.get(ends) ?? []), edge]);
   }
   const links = [...between].map(([id, edges]) => link(id, edges, { words, arrows }));

@@ -2,6 +2,7 @@ import { type Html, arrowLabel, boxLabel, SMALL } from './dot-label.ts';
 import type { Graph, GraphEdge, GraphNode } from '../graph.ts';
 import { childrenOf, leadsBack, nodeIn } from '../graph.ts';
 import { LIGHT as INK } from './colors.ts';
+import { arrowId } from '../../plan/taken-arrows.ts';
 import { narrowed } from '../subgraph.ts';
 
 export interface DotOptions {
@@ -112,7 +113,7 @@ function arrow(drawing: Drawing, edges: readonly GraphEdge[]): string {
     label: arrowLabel(edges, drawing),
     ...borders(graph, upper, lower),
     ...(isBack && { dir: 'back' }),
-    id: `${from}..${to}`,
+    id: arrowId(from, to),
     class: 'arrow',
   });
   return `  ${quoted(anchor(graph, upper))} -> ${quoted(anchor(graph, lower))} [${look}];`;

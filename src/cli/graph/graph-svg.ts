@@ -15,7 +15,7 @@ import {
   WORD_SIZE,
 } from '../../chart/picture/sizes.ts';
 import { STATE_TONE } from '../../plan/state-tone.ts';
-import { TONE_COLORS } from '../../plan/tone-colors.ts';
+import { TONE_COLORS } from '../../chart/picture/tone-colors.ts';
 import { titleOf, type GraphJob, type JobGraph } from './job-graph.ts';
 
 const HEAD = 8;

@@ -1,9 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Inspection } from '../../wire/messages.ts';
-import type { JobSnapshot } from '../../../machines/job.ts';
-import { jobState } from '../../plan/job-state.ts';
 import { beginStream, namedFrame, refuse, serveLoopback, writePage } from '../serve/loopback-server.ts';
-import { type InspectedCharts, sessionIdOf, type StatelyMessage } from './stately.ts';
+import type { InspectedCharts, ShownStep } from './inspected-charts.ts';
 
 /** Viewers at once; one more is sent away. */
 const MOST_VIEWERS = 16;
@@ -59,7 +57,7 @@ class Viewers {
   }
 
   take(inspection: Inspection): void {
-    const text = [...this.#options.charts.take(inspection).map(frameOf), stateFrame(inspection)].join('');
+    const text = frameOf(this.#options.charts.take(inspection));
     for (const viewer of this.#viewers) {
       if (viewer.writableLength > UNREAD_BYTES) viewer.destroy();
       else viewer.write(text);
@@ -81,23 +79,10 @@ class Viewers {
 
   #follow(response: ServerResponse): void {
     beginStream(response);
-    const { charts } = this.#options;
-    response.write([...charts.present().map(frameOf), ...charts.latest().map(stateFrame)].join(''));
+    response.write(this.#options.charts.present().map(frameOf).join(''));
     this.#viewers.add(response);
     response.once('close', () => this.#viewers.delete(response));
   }
 }
 
-/**
- * The word that `status` has for how a job is; the daemon has none. It is no message of Stately's, so it goes
- * by another name.
- */
-function stateFrame({ machine, id, snapshot }: Inspection): string {
-  if (machine !== 'job') return '';
-  return namedFrame('state', {
-    sessionId: sessionIdOf(machine, id),
-    state: jobState(snapshot as JobSnapshot),
-  });
-}
-
-const frameOf = (message: StatelyMessage): string => `data: ${JSON.stringify(message)}\n\n`;
+const frameOf = (step: ShownStep): string => `data: ${JSON.stringify(step)}\n\n`;

@@ -7,7 +7,7 @@ import { bytesText } from '../../text/bytes-text.ts';
 import type { Usage } from '../usage/usage.ts';
 import { printable } from '../../text/printable.ts';
 import { stateWithExit } from '../words/state-words.ts';
-import { paintOf } from './state-paint.ts';
+import { paintOfJob } from './state-paint.ts';
 import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
 
 const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'CPU', 'MEM', 'RESTARTS', 'TEST', 'TAGS', 'DESCRIPTION'];
@@ -126,7 +126,7 @@ function givingOf(used: readonly boolean[]): readonly ShrinkRule[] {
 function cellsOf(job: MeasuredJob, context: RenderContext): readonly Cell[] {
   return [
     { text: printable(job.name) },
-    { text: stateWithExit(job), paint: paintOf(job.state) },
+    { text: stateWithExit(job), paint: paintOfJob(job) },
     { text: job.pid === null ? '' : String(job.pid) },
     { text: timeCell(job, context.now) },
     { text: job.usage === undefined ? '' : `${job.usage.cpuPercent.toFixed(1)}%` },

@@ -6,7 +6,7 @@ import { clockWords } from './clock-words.ts';
 import { duration } from '../../text/duration.ts';
 import { lastRows } from '../terminal/tail-rows.ts';
 import { styled, type RenderContext } from '../terminal/render-context.ts';
-import { paintOf } from './state-paint.ts';
+import { paintOf, paintOfJob } from './state-paint.ts';
 import { eventName } from './transition-text.ts';
 import { printable, printableLines } from '../../text/printable.ts';
 import { exitWords, stateWithExit } from '../words/state-words.ts';
@@ -26,10 +26,10 @@ const OUTPUT_ROWS = 5;
 
 /** Explains a job: name and state, sentences, facts, history and its last output. */
 export function renderWhy(why: Why, context: RenderContext, printed: readonly string[] = []): string {
-  const { name, state } = why.status;
+  const { name } = why.status;
   const head =
     `${styled(printable(name), 'bold', context)}  ` +
-    `${styled(stateWithExit(why.status), paintOf(state), context)}`;
+    `${styled(stateWithExit(why.status), paintOfJob(why.status), context)}`;
   const prose = whySentences(why, (at) => momentWords(at, context.now)).flatMap((sentence) =>
     wrapped(printable(sentence), context.columns),
   );

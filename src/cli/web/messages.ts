@@ -23,8 +23,13 @@ export interface WebWhy {
   readonly details: string;
 }
 
-/** The stream `chart/NAME`: the ids of the states of the job chart that are lit. */
-export type ChartMessage = readonly string[];
+/** The stream `chart/NAME`: how the chart of a job is, first as it is now, then after each step. */
+export interface ChartMessage {
+  /** Ids of the states that are lit. */
+  readonly lit: readonly string[];
+  /** Ids of the arrows of the picture that the step took, in their order. */
+  readonly taken: readonly string[];
+}
 
 /** `plan`: what a trigger would do, in lines, and an id for it. */
 export interface WebPlan {

@@ -2,6 +2,7 @@ import { ClientOfDaemon } from '../../library/client-of-daemon.ts';
 import { planId, planOf } from '../../library/plan-of.ts';
 import { requestOf, type Target } from '../../library/request.ts';
 import { activeStates, type StateValueTree } from '../../plan/active-states.ts';
+import { arrowsTaken, type DrawnArrows } from '../../plan/taken-arrows.ts';
 import type { Inspection, Report } from '../../wire/messages.ts';
 import { clockWords } from '../render/clock-words.ts';
 import { renderProblems } from '../render/problems.ts';
@@ -21,9 +22,12 @@ const MOST_TOGETHER = 2_000;
 /** What the page asks for, one function each. */
 export class WebRequests {
   readonly #target: Target;
+  readonly #arrows: DrawnArrows;
 
-  constructor(target: Target) {
+  /** `arrows` are those of the picture of a job's chart. */
+  constructor(target: Target, arrows: DrawnArrows) {
     this.#target = target;
+    this.#arrows = arrows;
   }
 
   async why(job: string): Promise<WebWhy> {
@@ -80,10 +84,14 @@ export class WebRequests {
     }
   }
 
-  /** Gives the states of a job's chart that are lit, now and with each step. */
-  async chart(job: string, give: (lit: ChartMessage) => void, interrupted: AbortSignal): Promise<void> {
-    const showInspection = ({ machine, snapshot }: Inspection): void => {
-      if (machine === 'job') give(activeStates(snapshot.value as StateValueTree, 'job'));
+  /** Gives the states of a job's chart that are lit, and with each step the arrows that it took. */
+  async chart(job: string, give: (chart: ChartMessage) => void, interrupted: AbortSignal): Promise<void> {
+    let before: readonly string[] = [];
+    const showInspection = ({ machine, snapshot, taken = [] }: Inspection): void => {
+      if (machine !== 'job') return;
+      const lit = activeStates(snapshot.value as StateValueTree, 'job');
+      give({ lit, taken: arrowsTaken(this.#arrows, before, taken) });
+      before = lit;
     };
     await requestOf<'inspect'>(this.#target, {
       request: { name: 'inspect', jobs: [job] },

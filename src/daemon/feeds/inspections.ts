@@ -1,6 +1,7 @@
 import type { AnyStateMachine } from 'xstate';
 import type { Kept, Step } from '../../host/chart-host.ts';
 import type { Clock } from '../../host/clock.ts';
+import { transitionsTaken } from '../../host/transitions-taken.ts';
 import { isMeant, type Named } from '../../plan/names.ts';
 import type { Answers, Inspection } from '../../wire/messages.ts';
 import type { Peer } from '../../wire/peer.ts';
@@ -36,22 +37,19 @@ export class Inspections {
   note<M extends AnyStateMachine>(
     machine: InspectedChart['machine'],
     id: string,
-    { event, after, effects }: Step<M>,
+    step: Step<M>,
     { job, tags }: Pick<Named, 'job' | 'tags'> = { job: id, tags: [] },
   ): void {
     if (this.#viewers.size === 0) return;
-    // A job that is forgotten has taken its last step.
+    const { event, after, effects } = step;
     const { status, value, context } = after as InspectedChart['snapshot'];
-    this.#send(
-      {
-        machine,
-        id,
-        job,
-        tags,
-        snapshot: { status: effects.includes('forgetJob') ? 'stopped' : status, value, context },
-      },
-      event,
-    );
+    // A job that is forgotten has taken its last step.
+    const snapshot = { status: effects.includes('forgetJob') ? 'stopped' : status, value, context };
+    const chart = { machine, id, job, tags, snapshot };
+    const viewers = [...this.#viewers].filter((viewer) => isShownTo(viewer, chart));
+    if (viewers.length === 0) return;
+    const inspection = this.#inspection(chart, { event, taken: transitionsTaken(step) });
+    for (const { peer } of viewers) peer.reply({ kind: 'inspection', inspection });
   }
 
   /**
@@ -72,7 +70,7 @@ export class Inspections {
       };
       const viewer = { jobs, peer, end };
       for (const chart of charts)
-        peer.reply({ kind: 'inspection', inspection: this.#inspection(chart, null) });
+        peer.reply({ kind: 'inspection', inspection: this.#inspection(chart, { event: null }) });
       this.#viewers.add(viewer);
       peer.onGone(() => {
         this.#viewers.delete(viewer);
@@ -87,27 +85,25 @@ export class Inspections {
     for (const { end } of left) end();
   }
 
-  #send(chart: InspectedChart, event: Inspection['event']): void {
-    const inspection = this.#inspection(chart, event);
-    for (const { jobs, peer } of this.#viewers) {
-      const isAskedFor =
-        jobs.length === 0 ||
-        chart.machine === 'daemon' ||
-        jobs.some((word) => isMeant({ ...chart, name: chart.id }, word));
-      if (isAskedFor) peer.reply({ kind: 'inspection', inspection });
-    }
-  }
-
   #inspection(
     { machine, id, snapshot: { status, value, context } }: InspectedChart,
-    event: Inspection['event'],
+    { event, taken }: Pick<Inspection, 'event' | 'taken'>,
   ): Inspection {
     return {
       at: new Date(this.#clock.wall()).toISOString(),
       machine,
       id,
       event,
+      ...(taken !== undefined && { taken }),
       snapshot: { status, value, context },
     };
   }
+}
+
+function isShownTo({ jobs }: Viewer, chart: InspectedChart): boolean {
+  return (
+    jobs.length === 0 ||
+    chart.machine === 'daemon' ||
+    jobs.some((word) => isMeant({ ...chart, name: chart.id }, word))
+  );
 }

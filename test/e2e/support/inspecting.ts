@@ -12,8 +12,11 @@ export interface Inspecting {
 }
 
 /** Begins `overseer inspect`, and waits until it says where to look. */
-export async function inspecting(...args: readonly string[]): Promise<Inspecting> {
-  const child = home.begin({}, 'inspect', ...args, '--json');
+export const inspecting = (...args: readonly string[]): Promise<Inspecting> => serving('inspect', ...args);
+
+/** The same of a command that serves a page. */
+export async function serving(command: 'inspect' | 'web', ...args: readonly string[]): Promise<Inspecting> {
+  const child = home.begin({}, command, ...args, '--json');
   const ran = ended(child);
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));

@@ -11,7 +11,7 @@ export interface TestTitle {
   readonly sentence: string;
 }
 
-const TITLE = /(?:\b(?:test|it)|\))\(\s*(['"`])((?:\\.|(?!\1)[^\\\n])*)\1\s*,/g;
+const TITLE = /(?:\b(?:test|it|inBrowser)|\))\(\s*(['"`])((?:\\.|(?!\1)[^\\\n])*)\1\s*,/g;
 const IDS = /^(?:(T-\d+) )?((?:[CDJR]-\d+ )*)(.*)$/;
 
 /** The titles of all tests below a folder, as they are written. */

@@ -1,7 +1,7 @@
 import type { JobContext } from '../../../../machines/job.ts';
 import type { StateValueTree } from '../../../plan/active-states.ts';
-import type { JobState } from '../../../plan/job-state.ts';
-import type { StatelyMessage } from '../stately.ts';
+import type { Tone } from '../../../plan/state-tone.ts';
+import type { ShownStep } from '../inspected-charts.ts';
 
 export interface Snapshot {
   readonly status: string;
@@ -25,8 +25,8 @@ export interface ShownChart {
   readonly name: string;
   readonly machine: string;
   snapshot: Snapshot;
-  /** The job's state as `status` names it; null for the daemon. */
-  state: JobState | null;
+  /** How a job is; null of the daemon. */
+  look: ShownStep['look'];
   /** When the chart last changed its state; null if it has not since the page was opened. */
   since: number | null;
   readonly events: ChartEvent[];
@@ -34,9 +34,7 @@ export interface ShownChart {
 
 export type JobFacts = Pick<JobContext, 'child' | 'restarts' | 'lastExit' | 'startError' | 'backoffMs'>;
 
-export type Message = StatelyMessage;
-
-/** Every chart that the page knows, by the session id of its messages. */
+/** Every chart that the page knows, by the session id of its steps. */
 export const charts = new Map<string, ShownChart>();
 
 let chosenId: string | null = null;
@@ -47,8 +45,12 @@ export const choose = (id: string): void => {
   chosenId = id;
 };
 
-/** The state of a chart in one word: a job's state as in `status`, or the state of the daemon's chart. */
-export function stateWord({ machine, snapshot, state }: ShownChart): string {
-  if (machine === 'job') return snapshot.status === 'active' ? (state ?? '') : 'removed';
+/** The state of a chart in few words: a job's as `status` has it, or the state of the daemon's chart. */
+export function stateWords({ machine, snapshot, look }: ShownChart): string {
+  if (machine === 'job') return snapshot.status === 'active' ? (look?.words ?? '') : 'removed';
   return typeof snapshot.value === 'string' ? snapshot.value : '';
 }
+
+/** The colour of a chart. */
+export const toneOfChart = ({ machine, snapshot, look }: ShownChart): Tone =>
+  machine === 'job' && snapshot.status !== 'active' ? 'idle' : (look?.tone ?? 'up');

@@ -45,12 +45,13 @@ export function drawFacts(chart: ShownChart): void {
   setText(byId('facts'), chart.machine === 'job' ? factsOf(chart).join(' · ') : '');
 }
 
-function factsOf({ snapshot, state, since }: ShownChart): readonly string[] {
+function factsOf({ snapshot, look, since }: ShownChart): readonly string[] {
   const { child, restarts, lastExit, startError, backoffMs } = snapshot.context as JobFacts;
   const left = since === null ? null : Math.max(0, since + backoffMs - Date.now()) / 1000;
   return [
-    ...(state === 'backoff' && left !== null ? [`next start in ${left.toFixed(1)} s`] : []),
-    ...(child ? [`pid ${child.pid}`] : []),
+    ...(look?.state === 'backoff' && left !== null ? [`next start in ${left.toFixed(1)} s`] : []),
+    // Of a job that has crashed only leftovers live.
+    ...(child && look?.tone !== 'bad' ? [`pid ${child.pid}`] : []),
     ...(restarts > 0 ? [restarts === 1 ? '1 restart' : `${restarts} restarts`] : []),
     ...(lastExit ? [`last ${exitText(lastExit)}`] : []),
     ...(startError ? [startError] : []),
@@ -66,6 +67,6 @@ function exitText({ code, signal }: NonNullable<JobFacts['lastExit']>): string {
 export function tickBackoff(): void {
   setInterval(() => {
     const chart = charts.get(chosen() ?? '');
-    if (chart?.state === 'backoff') drawFacts(chart);
+    if (chart?.look?.state === 'backoff') drawFacts(chart);
   }, TICK_MS);
 }

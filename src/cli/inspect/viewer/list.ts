@@ -1,7 +1,7 @@
-import { charts, choose, chosen, type ShownChart, stateWord } from './charts.ts';
+import { countsOf } from '../../../plan/state-order.ts';
+import { charts, choose, chosen, type ShownChart, stateWords, toneOfChart } from './charts.ts';
 import { byId, setText, textIn } from './dom.ts';
 import { drawNow, drawSoon } from './redraw.ts';
-import { toneOf } from './tones.ts';
 
 /** Up to this many rows need no search field. */
 const AT_A_GLANCE = 8;
@@ -61,23 +61,23 @@ function newRow({ id, name, machine }: ShownChart): HTMLLIElement {
 
 function drawRow(row: HTMLLIElement, chart: ShownChart): void {
   const button = row.firstElementChild as HTMLButtonElement;
-  const word = stateWord(chart);
+  const word = stateWords(chart);
   setText(button.lastElementChild, word);
-  button.dataset['tone'] = toneOf(chart);
-  button.setAttribute('aria-current', String(chart.id === chosen()));
+  button.dataset['tone'] = toneOfChart(chart);
+  if (chart.id === chosen()) button.setAttribute('aria-current', 'true');
+  else button.removeAttribute('aria-current');
   const wanted = search().value.toLowerCase().split(/\s+/);
   const text = `${chart.name} ${word}`.toLowerCase();
   row.hidden = !search().hidden && !wanted.every((part) => text.includes(part));
 }
 
-/** `3 jobs: 2 running, 1 failed`, the most frequent state first. */
-function countsText(jobs: readonly ShownChart[]): string {
+/** `3 jobs: 1 failed, 2 running`, trouble first; jobs that were removed count no more. */
+function countsText(charts: readonly ShownChart[]): string {
+  const jobs = charts.flatMap(({ snapshot, look }) =>
+    look === null || snapshot.status !== 'active' ? [] : [look],
+  );
   if (jobs.length === 0) return '';
-  const counts = new Map<string, number>();
-  for (const job of jobs) counts.set(stateWord(job), (counts.get(stateWord(job)) ?? 0) + 1);
-  const parts = [...counts]
-    .toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-    .map(([word, count]) => `${count}\u00a0${word}`);
+  const parts = countsOf(jobs).map(({ state, count }) => `${count}\u00a0${state}`);
   return `${jobs.length === 1 ? '1 job' : `${jobs.length} jobs`}: ${parts.join(', ')}`;
 }
 

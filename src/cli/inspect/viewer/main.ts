@@ -1,11 +1,10 @@
-import { charts, chosen, stateWord } from './charts.ts';
+import { charts, chosen, stateWords, toneOfChart } from './charts.ts';
 import { byId, setText } from './dom.ts';
 import { drawEvents, drawFacts, tickBackoff } from './events.ts';
 import { drawList, listenToList } from './list.ts';
 import { drawPicture, listenToPicture } from './picture.ts';
 import { onDraw } from './redraw.ts';
 import { followStream } from './stream.ts';
-import { toneOf } from './tones.ts';
 
 onDraw(draw);
 listenToList();
@@ -17,11 +16,11 @@ function draw(): void {
   drawList();
   const chart = charts.get(chosen() ?? '');
   if (chart === undefined) return;
-  const word = stateWord(chart);
+  const word = stateWords(chart);
   setText(byId('name'), chart.name);
   byId('name').title = chart.name;
   setText(byId('state').lastElementChild, word);
-  document.body.dataset['tone'] = toneOf(chart);
+  document.body.dataset['tone'] = toneOfChart(chart);
   document.title = `${chart.name} ${word} · overseer`;
   drawFacts(chart);
   drawPicture(chart);

@@ -1,9 +1,10 @@
 import { activeStates } from '../../../plan/active-states.ts';
+import { arrowsTaken, type DrawnArrows } from '../../../plan/taken-arrows.ts';
 import type { ShownChart } from './charts.ts';
 import { byId } from './dom.ts';
+import { flashArrows } from './flash-arrows.ts';
 import { drawNow } from './redraw.ts';
 
-const SHOWN_MS = 1500;
 /**
  * Scales of a picture that is fitted into its place: never too small to read, never larger than it needs. The
  * whole chart of a job does not fit and is scrolled.
@@ -108,13 +109,15 @@ export function listenToPicture(): void {
   }).observe(byId('picture'));
 }
 
-/** Lights up for a moment the arrows from the states that were left to those that were entered. */
-export function showTaken(left: readonly string[], entered: readonly string[]): void {
-  for (const from of left)
-    for (const to of entered) {
-      const arrow = document.getElementById(`${from}..${to}`);
-      if (arrow === null) continue;
-      arrow.classList.add('taken');
-      setTimeout(() => arrow.classList.remove('taken'), SHOWN_MS);
-    }
+/**
+ * Lights up the arrows that a step of the shown chart took. `before` are the states in which the chart was,
+ * `taken` the transitions.
+ */
+export function showTaken(before: readonly string[], taken: readonly string[]): void {
+  flashArrows(byId('picture'), arrowsTaken(arrows()[shown] ?? {}, before, taken));
 }
+
+let known: Readonly<Record<string, DrawnArrows>> | null = null;
+
+const arrows = (): Readonly<Record<string, DrawnArrows>> =>
+  (known ??= JSON.parse(byId('arrows').textContent) as Readonly<Record<string, DrawnArrows>>);

@@ -1,14 +1,13 @@
-import type { JobState } from '../../../plan/job-state.ts';
 import { activeStates } from '../../../plan/active-states.ts';
-import { type ShownChart, charts, choose, chosen, type Message, type Snapshot } from './charts.ts';
+import type { ShownStep } from '../inspected-charts.ts';
+import { type ShownChart, charts, choose, chosen, type Snapshot } from './charts.ts';
 import { showTaken } from './picture.ts';
 import { drawSoon } from './redraw.ts';
 import { byId } from './dom.ts';
 
 const KEPT_EVENTS = 100;
-
-type Actor = Extract<Message, { readonly type: '@xstate.actor' }>;
-type Step = Extract<Message, { readonly type: '@xstate.snapshot' }>;
+/** So long a job that was removed is still in the list. */
+const REMOVED_MS = 30_000;
 
 /** The chart that the address names; it is chosen as soon as it appears. */
 const named = decodeURIComponent(location.hash.slice(1));
@@ -21,13 +20,7 @@ export function followStream(): void {
     charts.clear();
     say('live', 'live');
   });
-  source.addEventListener('message', ({ data }: MessageEvent<string>) => take(JSON.parse(data) as Message));
-  source.addEventListener('state', ({ data }: MessageEvent<string>) => {
-    const { sessionId, state } = JSON.parse(data) as { readonly sessionId: string; readonly state: JobState };
-    const chart = charts.get(sessionId);
-    if (chart !== undefined) chart.state = state;
-    drawSoon();
-  });
+  source.addEventListener('message', ({ data }: MessageEvent<string>) => take(JSON.parse(data) as ShownStep));
   source.addEventListener('error', () => say('The connection is lost; trying again …', 'lost'));
   source.addEventListener('ended', ({ data }: MessageEvent<string>) => {
     source.close();
@@ -40,25 +33,23 @@ function say(text: string, line: 'live' | 'lost' | 'ended'): void {
   document.body.dataset['line'] = line;
 }
 
-function take(message: Message): void {
-  if (message.type === '@xstate.actor') addChart(message);
-  const chart = charts.get(message.sessionId);
-  if (message.type === '@xstate.snapshot' && chart !== undefined) advance(chart, message);
+function take(step: ShownStep): void {
+  const chart = charts.get(step.sessionId);
+  if (step.event === null) addChart(step);
+  else if (chart !== undefined) advance(chart, step, step.event);
   drawSoon();
 }
 
 /** A new chart, or the present snapshot of one after a new connection. */
-function addChart({ sessionId, name, definition, snapshot }: Actor): void {
-  const machine = (JSON.parse(definition) as { readonly id: string }).id;
-  const events = charts.get(sessionId)?.events ?? [];
+function addChart({ sessionId, name, machine, snapshot, look }: ShownStep): void {
   charts.set(sessionId, {
     id: sessionId,
     name,
     machine,
     snapshot: snapshot as Snapshot,
-    state: null,
+    look,
     since: null,
-    events,
+    events: charts.get(sessionId)?.events ?? [],
   });
   const present = chosen();
   if (present === null) choose(sessionId);
@@ -67,16 +58,25 @@ function addChart({ sessionId, name, definition, snapshot }: Actor): void {
   if (named === sessionId) choose(sessionId);
 }
 
-function advance(chart: ShownChart, { sessionId, createdAt, event, snapshot }: Step): void {
-  const next = snapshot as Snapshot;
+function advance(chart: ShownChart, step: ShownStep, { type }: { readonly type: string }): void {
+  const next = step.snapshot as Snapshot;
   const before = activeStates(chart.snapshot.value, chart.machine);
   const after = activeStates(next.value, chart.machine);
   const left = before.filter((id) => !after.includes(id));
   const entered = after.filter((id) => !before.includes(id));
-  const at = Number(createdAt);
+  const at = Date.parse(step.at);
   chart.snapshot = next;
+  chart.look = step.look;
   if (entered.length > 0) chart.since = at;
-  chart.events.unshift({ at, type: event.type, left, entered });
+  chart.events.unshift({ at, type, left, entered });
   chart.events.length = Math.min(chart.events.length, KEPT_EVENTS);
-  if (sessionId === chosen()) showTaken(left, entered);
+  if (next.status === 'stopped') setTimeout(() => forget(chart), REMOVED_MS);
+  if (chart.id === chosen()) showTaken(before, step.taken ?? []);
+}
+
+/** The chart that is looked at stays, and so does one that was added anew meanwhile. */
+function forget(chart: ShownChart): void {
+  if (chart.id === chosen() || charts.get(chart.id) !== chart) return;
+  charts.delete(chart.id);
+  drawSoon();
 }

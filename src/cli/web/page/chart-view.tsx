@@ -1,12 +1,16 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ChartMessage } from '../messages.ts';
+import { flashArrows } from '../../inspect/viewer/flash-arrows.ts';
 import { useStream } from './server.ts';
 
 /** The chart of one job at work: the state that it is in is lit. */
 export function ChartView({ job }: { readonly job: string }) {
   const place = useRef<HTMLDivElement>(null);
-  const [lit, setLit] = useState<ChartMessage>([]);
-  useStream<ChartMessage>(`chart/${encodeURIComponent(job)}`, setLit);
+  const [lit, setLit] = useState<readonly string[]>([]);
+  useStream<ChartMessage>(`chart/${encodeURIComponent(job)}`, ({ lit: now, taken }) => {
+    setLit(now);
+    if (place.current !== null) flashArrows(place.current, taken);
+  });
   useLayoutEffect(() => {
     const template = document.getElementById('chart');
     if (place.current === null || !(template instanceof HTMLTemplateElement)) return;

@@ -1,4 +1,4 @@
-import { STATE_TONE } from '../../../plan/state-tone.ts';
+import { toneOf } from '../../../plan/state-tone.ts';
 import { bytesText } from '../../../text/bytes-text.ts';
 import { duration } from '../../../text/duration.ts';
 import { exitWords, stateWithExit } from '../../words/state-words.ts';
@@ -19,7 +19,7 @@ export function JobView({ job, now, readOnly, onAct }: JobViewProps) {
   const why = useWhy(job.name, JSON.stringify([job.state, job.pid, job.restarts, job.lastExit, job.test]));
   const jobs = [job.name];
   return (
-    <article class={`job ${STATE_TONE[job.state]}`} aria-label={job.name}>
+    <article class={`job ${toneOf(job)}`} aria-label={job.name}>
       <header>
         <h2>{job.name}</h2>
         <span class="state" role="status">

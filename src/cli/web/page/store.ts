@@ -1,4 +1,4 @@
-import { STATE_TONE, type Tone } from '../../../plan/state-tone.ts';
+import { STATE_TONE, toneOf, type Tone } from '../../../plan/state-tone.ts';
 import { mostUrgent, urgencyOf } from '../../../plan/state-order.ts';
 import { indexBy } from '../../../text/index-by.ts';
 import type { JobState } from '../../../plan/job-state.ts';
@@ -56,7 +56,7 @@ const lineOf = (job: WebJob, isInside: boolean): Row => ({
   key: job.name,
   title: job.name,
   state: job.state,
-  tone: STATE_TONE[job.state],
+  tone: toneOf(job),
   jobs: [job],
   isGroup: false,
   isInside,

@@ -5,8 +5,8 @@ import { bridgePage, viewerPage } from '../../../../src/cli/inspect/pages.ts';
 const built = await bundlePages();
 
 test.each([
-  ['our own', viewerPage(built, { job: '<svg></svg>' })],
-  ['the one with the Stately inspector', bridgePage(built)],
+  ['our own', viewerPage(built, { job: '<svg></svg>' }, { job: {} })],
+  ['the one with the Stately inspector', bridgePage(built, { daemon: '{}', job: '{}' })],
 ])(
   'the script of %s page is JavaScript, bears its nonce, and no other address is in our own',
   (name, page) => {

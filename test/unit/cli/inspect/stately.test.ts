@@ -1,61 +1,50 @@
-import { InspectedCharts } from '../../../../src/cli/inspect/stately.ts';
+import { createMachine } from 'xstate';
+import { jobMachine } from '../../../../machines/job.ts';
+import { graphOf } from '../../../../src/chart/graph.ts';
+import { toJson } from '../../../../src/chart/json.ts';
+import { toText } from '../../../../src/chart/text.ts';
+import { InspectedCharts } from '../../../../src/cli/inspect/inspected-charts.ts';
+import { statelyMessages } from '../../../../src/cli/inspect/stately.ts';
 import type { Inspection } from '../../../../src/wire/messages.ts';
 
 const AT = Date.UTC(2026, 0, 2);
+const definitions = { daemon: '{"id":"daemon"}', job: toJson(jobMachine as never) };
 
-const at = new Date(AT).toISOString();
+const inspection = (type: string | null): Inspection => ({
+  at: new Date(AT).toISOString(),
+  machine: 'job',
+  id: 'web',
+  event: type === null ? null : { type },
+  snapshot: {
+    status: 'active',
+    value: { child: { AtRest: 'Down' }, want: 'Unknown', test: { Idle: 'Quiet' } },
+    context: { child: null, lastExit: null, ending: null, policy: { successCodes: [0] } },
+  },
+});
 
-describe('the messages for the inspector', () => {
-  const definitions = { daemon: '{"id":"daemon"}', job: '{"id":"job"}' };
+const charts = new InspectedCharts();
+const [first, next] = [charts.take(inspection(null)), charts.take(inspection('Start'))];
+const base = { _version: '0.7.2', createdAt: String(AT), rootId: 'job:web', sessionId: 'job:web' };
 
-  const base = { _version: '0.7.2', createdAt: String(AT), id: null };
+test('Stately is told who a new chart is, and its present snapshot right after that', () => {
+  expect(statelyMessages(first, definitions)).toMatchObject([
+    { ...base, type: '@xstate.actor', name: 'web', snapshot: { status: 'active' } },
+    { ...base, type: '@xstate.snapshot', event: { type: 'xstate.init' }, snapshot: { status: 'active' } },
+  ]);
+});
 
-  const inspection = (id: string, type: string | null, status = 'active'): Inspection => {
-    const event = type === null ? null : { type };
-    return { at, machine: 'job', id, event, snapshot: { status, value: { child: 'Down' }, context: {} } };
-  };
+test('of each step Stately is told the event and then the snapshot', () => {
+  expect(statelyMessages(next, definitions)).toMatchObject([
+    { ...base, type: '@xstate.event', event: { type: 'Start' } },
+    { ...base, type: '@xstate.snapshot', event: { type: 'Start' }, snapshot: inspection(null).snapshot },
+  ]);
+});
 
-  test('the messages are an actor for a new chart, and an event and a snapshot for each known step', () => {
-    const charts = new InspectedCharts(definitions);
-    const { snapshot } = inspection('web', null);
-    const ids = { rootId: 'job:web', sessionId: 'job:web' };
-    const actor = {
-      ...base,
-      ...ids,
-      type: '@xstate.actor',
-      name: 'web',
-      definition: definitions.job,
-      snapshot,
-    };
-    expect(charts.take(inspection('web', 'xstate.init'))).toEqual([actor]);
-    expect(charts.take(inspection('web', 'Start'))).toEqual([
-      { ...base, ...ids, type: '@xstate.event', event: { type: 'Start' } },
-      { ...base, ...ids, type: '@xstate.snapshot', event: { type: 'Start' }, snapshot },
-    ]);
-    expect(charts.present()).toEqual([actor]);
-  });
-
-  test('keep a job that is called daemon and the daemon apart', () => {
-    const charts = new InspectedCharts(definitions);
-    charts.take({ ...inspection('daemon', null), machine: 'daemon', id: '42' });
-    charts.take(inspection('daemon', null));
-    expect(
-      charts
-        .present()
-        .map((message) => [message.sessionId, message.type === '@xstate.actor' && message.name]),
-    ).toEqual([
-      ['daemon:42', 'overseerd'],
-      ['job:daemon', 'daemon'],
-    ]);
-  });
-
-  test('of a job that is gone are not sent to those who come later', () => {
-    const charts = new InspectedCharts(definitions);
-    charts.take(inspection('web', null));
-    expect(charts.take(inspection('web', 'Remove', 'stopped')).map(({ type }) => type)).toEqual([
-      '@xstate.event',
-      '@xstate.snapshot',
-    ]);
-    expect(charts.present()).toEqual([]);
-  });
+test('the definition that Stately gets makes the same chart', () => {
+  const [actor] = statelyMessages(first, definitions);
+  const copy = createMachine(
+    JSON.parse(actor.type === '@xstate.actor' ? (actor.definition ?? '') : '') as never,
+    jobMachine.implementations as never,
+  );
+  expect(toText(graphOf(copy))).toBe(toText(graphOf(jobMachine as never)));
 });

@@ -1,4 +1,4 @@
-import { TONE_COLORS } from '../../../src/plan/tone-colors.ts';
+import { TONE_COLORS } from '../../../../src/chart/picture/tone-colors.ts';
 
 /** The backgrounds on which the pages write in the colour of a state: cards, pages, the chosen row. */
 const BACKGROUNDS = [

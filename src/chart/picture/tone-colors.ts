@@ -1,4 +1,4 @@
-import type { Tone } from './state-tone.ts';
+import type { Tone } from '../../plan/state-tone.ts';
 
 /** A colour for light pages, and one for dark pages. */
 type LightAndDark = readonly [light: string, dark: string];

@@ -1,0 +1,47 @@
+import { InspectedCharts, type ShownStep } from '../../../../src/cli/inspect/inspected-charts.ts';
+import type { Inspection } from '../../../../src/wire/messages.ts';
+
+const inspection = (id: string, type: string | null, status = 'active'): Inspection => ({
+  at: '2026-01-02T00:00:00.000Z',
+  machine: 'job',
+  id,
+  event: type === null ? null : { type },
+  taken: type === null ? [] : ['job.want.No Start 0'],
+  snapshot: {
+    status,
+    value: { child: { Up: 'Running' }, want: 'Yes', test: { Idle: 'Quiet' } },
+    context: { child: { pid: 42 }, lastExit: null, ending: null, policy: { successCodes: [0] } },
+  },
+});
+
+const shortly = ({ sessionId, event, taken }: ShownStep): unknown => [sessionId, event?.type ?? null, taken];
+
+test('a new chart is shown as it is, one that is known with its step and the transitions of it', () => {
+  const charts = new InspectedCharts();
+  expect(shortly(charts.take(inspection('web', 'xstate.init')))).toEqual(['job:web', null, []]);
+  const step = charts.take(inspection('web', 'Start'));
+  expect(shortly(step)).toEqual(['job:web', 'Start', ['job.want.No Start 0']]);
+  expect(step.look).toEqual({ state: 'running', words: 'running', tone: 'up' });
+  expect(charts.present().map(shortly)).toEqual([['job:web', null, []]]);
+});
+
+test('a job that is called daemon and the daemon itself are kept apart', () => {
+  const charts = new InspectedCharts();
+  charts.take({ ...inspection('daemon', null), machine: 'daemon', id: '42' });
+  charts.take(inspection('daemon', null));
+  expect(charts.present().map(({ sessionId, name, look }) => [sessionId, name, look === null])).toEqual([
+    ['daemon:42', 'overseerd', true],
+    ['job:daemon', 'daemon', false],
+  ]);
+});
+
+test('a job that is gone is not shown to those who come later', () => {
+  const charts = new InspectedCharts();
+  charts.take(inspection('web', null));
+  expect(shortly(charts.take(inspection('web', 'Remove', 'stopped')))).toEqual([
+    'job:web',
+    'Remove',
+    ['job.want.No Start 0'],
+  ]);
+  expect(charts.present()).toEqual([]);
+});
