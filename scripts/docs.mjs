@@ -1,5 +1,5 @@
 // Writes the pages that are generated from the charts, the specification and the tests. With --check it only
-// lists stale pages.
+// lists stale pages; `npm run docs -- screenshots` takes the pictures of the pages anew.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,11 @@ import { build } from 'esbuild';
 import { screenApart } from './screen.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+if (process.argv.includes('screenshots')) {
+  const { takeScreenshots } = await import('./screenshots.mjs');
+  await takeScreenshots();
+  process.exit();
+}
 const { outputFiles } = await build({
   entryPoints: ['test/support/docs/pages.ts'],
   bundle: true,

@@ -37,7 +37,8 @@ export class WebRequests {
     if (why === undefined) throw new Error(`no such job: ${job}`);
     return {
       because: whySentences(why, (at) => clockWords(at, Date.now())),
-      details: renderWhy(why, context()),
+      // Name, state and sentences come before the first empty line, and stand elsewhere on the page.
+      details: renderWhy(why, context()).replace(/^[^]*?\n\n/, ''),
     };
   }
 

@@ -40,7 +40,7 @@ export function JobView({ job, now, readOnly, onAct }: JobViewProps) {
         )}
       </header>
       {job.description === null ? null : <p class="soft">{job.description}</p>}
-      <p class="because">{why === null ? ' ' : why.because.join(' ')}</p>
+      <p class="because">{why === null ? ' ' : withCode(why.because.join(' '))}</p>
       <dl>
         {factsOf(job, now).map(([label, text]) => (
           <div key={label}>
@@ -60,6 +60,10 @@ export function JobView({ job, now, readOnly, onAct }: JobViewProps) {
     </article>
   );
 }
+
+/** What stands between backticks is something to type. */
+const withCode = (text: string) =>
+  text.split('`').map((part, at) => (at % 2 === 0 ? part : <code key={at}>{part}</code>));
 
 function factsOf(job: WebJob, now: number): readonly (readonly [label: string, text: string])[] {
   const { pid, startedAt, restarts, lastExit, nextStartAt, test, tags } = job;

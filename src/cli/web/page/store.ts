@@ -62,7 +62,8 @@ const lineOf = (job: WebJob, isInside: boolean): Row => ({
   isInside,
 });
 
-const byName = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+/** Made once: `localeCompare` would make one for each comparison, 39 ms for a thousand jobs. */
+const { compare: byName } = new Intl.Collator('en', { numeric: true });
 
 /** What the tab is called: trouble is seen there while another tab is open. */
 export function titleOf(jobs: ReadonlyMap<string, WebJob> | null, lost: string | null): string {
