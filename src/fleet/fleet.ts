@@ -1,3 +1,4 @@
+import type { HookFailure } from '../../machines/hook.ts';
 import type { JobContext } from '../../machines/job.ts';
 import type { Job } from '../config/config.ts';
 import type { DaemonLog } from '../job/ports.ts';
@@ -12,6 +13,7 @@ import { byInstanceName, isMeant, isSelection, wordForTag } from '../plan/names.
 import { StopQueue } from './stop-queue.ts';
 import type { JobStatus } from '../wire/messages.ts';
 import { fingerprint } from './fingerprint.ts';
+import { Hooks } from './hooks.ts';
 import type { JobStep } from './job-instance.ts';
 import { JobInstance, type CountsAs } from './job-instance.ts';
 import { outlookOf } from './outlook.ts';
@@ -22,6 +24,8 @@ export interface FleetOptions {
   readonly world: JobWorld;
   readonly kept: PersistedState;
   readonly log: DaemonLog;
+  /** One clause about a step, for a hook. Called before the step is kept, and only where a hook is due. */
+  readonly describe: (name: string, step: JobStep) => string;
   /** Called with every step of every job, after it was kept. */
   readonly onStep: (name: string, step: JobStep) => void;
   /** A removed job is gone: nothing that is kept by its name may outlive it. */
@@ -43,6 +47,9 @@ export interface Dependency {
   readonly is: CountsAs;
 }
 
+/** How long the end of a daemon waits for hooks. */
+const HOOKS_PATIENCE_MS = 5_000;
+
 /** Every job instance, and what they have to do with each other. */
 export class Fleet {
   readonly #options: FleetOptions;
@@ -60,6 +67,8 @@ export class Fleet {
   /** Restored instances that the last daemon had not removed yet. */
   readonly #toRemove = new Set<string>();
   readonly #watches: Watches;
+  readonly #hooks: Hooks;
+  #breaksOffHooks = false;
   #willPropagate = false;
   /**
    * Caches: instances by name, dependents of a job, and the instances that each word in `after` selects.
@@ -72,6 +81,7 @@ export class Fleet {
   constructor(options: FleetOptions) {
     this.#options = options;
     this.#watches = new Watches({ files: options.world.files, clock: options.world.clock, log: options.log });
+    this.#hooks = new Hooks({ ...options, onIdle: () => this.#propagateSoon() });
   }
 
   get all(): readonly JobInstance[] {
@@ -131,6 +141,7 @@ export class Fleet {
         this.#logUnusable(instance.name, messageOf(error), kept);
       }
     }
+    this.#hooks.restore((name) => this.#instances.has(name));
   }
 
   #logUnusable(name: string, trouble: string, kept: Kept): void {
@@ -149,6 +160,7 @@ export class Fleet {
     this.#resting.clear();
     this.takeDown([...this.#toRemove], 'Remove');
     this.#toRemove.clear();
+    this.#hooks.resume();
     for (const instance of restored) instance.takeUp();
     // Dependents must learn that a dependency has exited before any job starts.
     this.#propagate();
@@ -271,8 +283,9 @@ export class Fleet {
     }
   }
 
-  /** Kills every job at once, without regard to dependencies. */
+  /** Kills every job and hook at once, without regard to dependencies. */
   killAll(): void {
+    this.#breakOffHooks();
     this.#stopQueue.clear();
     for (const instance of this.#instances.values()) {
       instance.post({ type: 'Die' });
@@ -286,7 +299,25 @@ export class Fleet {
     return this.#watches.stateOf(name);
   }
 
-  /** Lets go of every job without touching a child. */
+  /** How the newest hook of a job failed; null where it did not. */
+  hookFailureOf(name: string): HookFailure | null {
+    return this.#hooks.failureOf(name);
+  }
+
+  /** Waits for the hooks, but not for long: the next daemon runs again what has not ended by then. */
+  async finishHooks(): Promise<void> {
+    const timer = this.#options.world.clock.after(HOOKS_PATIENCE_MS, () => this.#breakOffHooks());
+    await this.until(() => this.#hooks.areIdle || this.#breaksOffHooks);
+    timer.clear();
+    this.#hooks.leave();
+  }
+
+  #breakOffHooks(): void {
+    this.#breaksOffHooks = true;
+    this.#propagateSoon();
+  }
+
+  /** Lets go of every job without touching a child. The hooks go on. */
   leave(): void {
     for (const instance of this.#instances.values()) {
       instance.within(() => this.#watches.drop(instance.name));
@@ -375,6 +406,8 @@ export class Fleet {
   #keep(name: string, step: JobStep): boolean {
     const { before, after } = step;
     const { kept, onStep } = this.#options;
+    const instance = this.#instances.get(name);
+    if (instance !== undefined) this.#hooks.note(instance, step);
     if (before === null || !isSameRecord(before, after)) kept.keepState(name, after);
     onStep(name, step);
     this.#moved.add(name);
@@ -388,6 +421,7 @@ export class Fleet {
     this.#drop(name);
     this.#moved.add(name);
     this.#options.kept.forget(name);
+    this.#hooks.forget(name);
     this.#options.onForget(name);
     this.#propagateSoon();
   }

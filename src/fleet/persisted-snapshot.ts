@@ -78,6 +78,7 @@ export function currentJob(job: Job): Job {
     | 'alive'
     | 'maxMemoryBytes'
     | 'stdin'
+    | 'on'
   > = {
     successCodes: [0],
     afterIs: {},
@@ -89,6 +90,7 @@ export function currentJob(job: Job): Job {
     alive: null,
     maxMemoryBytes: null,
     stdin: false,
+    on: {},
   };
   const ready = job.ready === null ? null : { ...READY_OF_OLDER, ...job.ready };
   return { ...older, ...job, ready };

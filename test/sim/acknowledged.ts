@@ -20,7 +20,7 @@ export function checkReport(world: World, request: Request, { ok, changes }: Rep
         );
 }
 
-function untrue(world: World, { job, state, pid }: ReportedChange): string | null {
+function untrue(world: World, { job, state, pid, facts }: ReportedChange): string | null {
   const run = world.watch.runOf(job);
   // A look that throws leaves a job that has ended for alive.
   if (world.schedule.throws !== undefined) return null;
@@ -43,6 +43,8 @@ function untrue(world: World, { job, state, pid }: ReportedChange): string | nul
         ? null
         : 'but its last run failed';
     case 'failed':
+      // One that ends while it is stopped for its check has failed all the same.
+      if (facts.some(({ kind }) => kind === 'unhealthy')) return null;
       // One that was not ready in time is ended, whatever code it has for that.
       return run?.exit !== null &&
         run?.exit !== undefined &&

@@ -1,3 +1,4 @@
+import { JOB_STATES } from '../../src/config/state-words.ts';
 import { Random } from '../support/random.ts';
 import { MEMORY_LIMIT } from './memory.ts';
 import type { Happening } from './schedule.ts';
@@ -52,6 +53,7 @@ function partsOf(random: Random, name: string, { after }: Sketch): Parts {
         .filter(() => random.chance(0.2))
         .map((other) => [other, random.pick(['running', 'finished'] as const)]),
     ),
+    hooks: random.chance(0.4) ? JOB_STATES.filter(() => random.chance(0.4)) : [],
   };
 }
 

@@ -34,4 +34,5 @@ export const LEAST_JOB: Job = {
   alive: null,
   maxMemoryBytes: null,
   stdin: false,
+  on: {},
 };

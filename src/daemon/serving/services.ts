@@ -96,6 +96,7 @@ function newFleet(
     world,
     kept,
     log,
+    describe: (name, step) => chronicle.describe(name, step),
     onStep: (name, step) => {
       trace?.(traceRecord('job', name, step));
       const { name: job, tags } = fleet.get(name)?.job ?? { name, tags: [] };
@@ -148,6 +149,7 @@ export async function endServices(
   const up = fleet.all.filter(({ isUp }) => isUp).map(({ name }) => name);
   if (!keepJobs) await takeAllDown(fleet, onProgress);
   fleet.leave();
+  await fleet.finishHooks();
   logs.end();
   chronicle.flush();
   feed.end();

@@ -1,4 +1,5 @@
 import { FLEET_PARTS } from './fleet-parts.ts';
+import { HOOK_PARTS } from './hook-parts.ts';
 import { JOB_PARTS } from './job-parts.ts';
 
 /** A planted bug: in `file`, the one place that reads `find` reads `replace` instead. */
@@ -394,4 +395,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...HOST,
   ...DAEMON,
   ...FLEET_PARTS,
+  ...HOOK_PARTS,
 ];

@@ -46,6 +46,7 @@ nice = -3
 alive = { tcp = "localhost:81", failures = 1 }
 max_memory = "300MB"
 stdin = true
+on = { failed = "mail -s down me", running = { exe = "true" } }
 `;
 
 const FULL_JOB: Job = {
@@ -84,6 +85,7 @@ const FULL_JOB: Job = {
   alive: { kind: 'tcp', host: 'localhost', port: 81, intervalMs: 10_000, timeoutMs: 5000, failures: 1 },
   maxMemoryBytes: 300_000_000,
   stdin: true,
+  on: { failed: { exe: 'mail', args: ['-s', 'down', 'me'] }, running: { exe: 'true', args: [] } },
 };
 
 test('a job that says only its name and command has every default of the contract', () => {
@@ -114,6 +116,7 @@ test('a key that is written with its own default changes nothing', () => {
     enabled: 'true',
     limits: '{}',
     stdin: 'false',
+    on: '{}',
   };
   expect(Object.keys(written)).toEqual(KEYS.filter((key) => key.default !== null).map(({ name }) => name));
   for (const [name, value] of Object.entries(written))
