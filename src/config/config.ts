@@ -64,6 +64,8 @@ export interface Job {
   readonly maxMemoryBytes: number | null;
   /** Its standard input is a pipe that `send` and `attach` write to; else it is empty. */
   readonly stdin: boolean;
+  /** A change or restart replaces one copy at a time. */
+  readonly rolling: boolean;
   /** What to run when the job enters a state. */
   readonly on: HookCommands;
 }

@@ -74,6 +74,7 @@ description = "tells the time every five seconds"
 
 # Run several copies, clock@1 to clock@4.
 # instances = 4
+# rolling = true
 
 # Restart it when one of these files changes; relative to cwd.
 # watch = ["src/**/*.js"]

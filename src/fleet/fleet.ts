@@ -1,5 +1,5 @@
 import type { HookFailure } from '../../machines/hook.ts';
-import type { JobContext } from '../../machines/job.ts';
+import type { JobContext, JobEvent } from '../../machines/job.ts';
 import type { Job } from '../config/config.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import { indexBy } from '../text/index-by.ts';
@@ -17,8 +17,9 @@ import { Hooks } from './hooks.ts';
 import type { JobStep } from './job-instance.ts';
 import { JobInstance, type CountsAs } from './job-instance.ts';
 import { outlookOf } from './outlook.ts';
+import type { Roll, CopyStanding } from './roll.ts';
 import type { PersistedState } from './persisted-state.ts';
-import { Watches, type WatchState } from './watches.ts';
+import { Watches, type WatchedInstance, type WatchState } from './watches.ts';
 
 export interface FleetOptions {
   readonly world: JobWorld;
@@ -57,6 +58,7 @@ export class Fleet {
   readonly #stopQueue = new StopQueue({
     get: (name) => this.#instances.get(name),
     dependents: (instance) => this.#dependentsOf(instance),
+    standing: (instance) => this.#standingOf(instance),
     later: (goOn) => void this.#options.world.clock.after(0, goOn),
   });
   readonly #listeners = new Set<(moved: ReadonlySet<string> | null) => void>();
@@ -80,7 +82,12 @@ export class Fleet {
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    this.#watches = new Watches({ files: options.world.files, clock: options.world.clock, log: options.log });
+    this.#watches = new Watches({
+      files: options.world.files,
+      clock: options.world.clock,
+      log: options.log,
+      restart: (instance, event) => this.#restartForFile(instance, event),
+    });
     this.#hooks = new Hooks({ ...options, onIdle: () => this.#propagateSoon() });
   }
 
@@ -164,13 +171,14 @@ export class Fleet {
     for (const instance of restored) instance.takeUp();
     // Dependents must learn that a dependency has exited before any job starts.
     this.#propagate();
+    const rolls = this.#rollsOf(restored);
     for (const instance of restored) {
       instance.post({ type: 'Restored' });
       if (this.#instances.get(instance.name) !== instance) continue;
       instance.within(() => this.#watches.follow(instance));
       // The last daemon ended before it could finish a trigger.
       if (instance.isBehindItsConfig && !this.#stopQueue.isRemoving(instance.name))
-        this.#applyInTurn(instance);
+        this.#applyInTurn(instance, rolls.get(instance.job.name) ?? null);
     }
     this.#propagate();
   }
@@ -188,8 +196,34 @@ export class Fleet {
       if (asked.has(instance.name) && instance.wentDownWithDaemon && !instance.isUp)
         this.#resting.delete(instance);
     this.resume();
-    for (const instance of asked.values()) this.#applyInTurn(instance);
+    const rolls = this.#rollsOf(change.asked);
+    for (const instance of asked.values()) this.#applyInTurn(instance, rolls.get(instance.job.name) ?? null);
     this.#propagate();
+  }
+
+  /** The jobs whose copies are replaced one at a time, without the copies that somebody has stopped. */
+  #rollsOf(asked: readonly Instance[]): ReadonlyMap<string, Roll> {
+    const rolling = asked.filter(({ name, job }) => job.rolling && !this.#staysStopped(name));
+    return this.#rollsAmong(rolling);
+  }
+
+  /** Stopped by hand, and no restart waits for its turn. */
+  #staysStopped(name: string): boolean {
+    return this.#instances.get(name)?.isStoppedByHand === true && !this.#stopQueue.waitsInRoll(name);
+  }
+
+  /** Of one copy there is nothing to roll. */
+  #rollsAmong(instances: readonly Instance[]): ReadonlyMap<string, Roll> {
+    const copies = [...indexBy(instances, ({ job }) => [job.name])].filter(([, { length }]) => length > 1);
+    return new Map(copies.map(([name, of]) => [name, this.#rollOf(of)]));
+  }
+
+  #rollOf(copies: readonly Instance[]): Roll {
+    const jobs = new Map(copies.map(({ name, job }) => [name, job]));
+    return {
+      members: [...jobs.keys()],
+      dependencies: ({ name, job }) => this.#dependenciesOf(jobs.get(name) ?? job).map(({ other }) => other),
+    };
   }
 
   /**
@@ -221,10 +255,34 @@ export class Fleet {
    * A restart by hand: all of them go down, each after those that come after it, before the first of them is
    * started again.
    */
-  restart(instances: readonly JobInstance[]): void {
+  restart(instances: readonly JobInstance[], { isRolling = false } = {}): void {
+    const rolls = this.#rollsAmong(instances.filter(({ job }) => isRolling || job.rolling));
     for (const instance of instances)
-      this.#stopQueue.add(instance.name, 'Restart', () => instance.post({ type: 'Restart' }));
+      this.#stopQueue.add(
+        instance.name,
+        'Restart',
+        () => instance.post({ type: 'Restart' }),
+        rolls.get(instance.job.name) ?? null,
+      );
     this.#propagate();
+  }
+
+  /** A restart for a file. Of copies that are replaced one at a time all watch the same files. */
+  #restartForFile({ name }: WatchedInstance, event: JobEvent): void {
+    const instance = this.#instances.get(name);
+    if (instance === undefined) return;
+    const { job } = instance;
+    const copies = this.all.filter((each) => each.job.name === job.name && !this.#staysStopped(each.name));
+    const roll = job.rolling ? this.#rollsAmong(copies).get(job.name) : undefined;
+    if (roll === undefined) return instance.post(event);
+    this.#stopQueue.add(name, 'Restart', () => instance.post(event), roll);
+    this.#propagate();
+  }
+
+  /** The copy that kept the newest roll from replacing an instance; null where it was replaced. */
+  rollStoppedBy({ name }: JobInstance): JobInstance | null {
+    const stopped = this.#stopQueue.stoppedRoll(name);
+    return stopped === null ? null : (this.#instances.get(stopped.by) ?? null);
   }
 
   /**
@@ -262,7 +320,11 @@ export class Fleet {
 
   /** Whether the instance has reached a state that a trigger need not wait for. */
   isSettled(instance: JobInstance): boolean {
-    if (instance.isTesting || this.isQueuedToStop(instance)) return false;
+    return !this.isQueuedToStop(instance) && this.#isAtRest(instance);
+  }
+
+  #isAtRest(instance: JobInstance): boolean {
+    if (instance.isTesting) return false;
     switch (instance.state) {
       case 'running':
       case 'held':
@@ -326,6 +388,20 @@ export class Fleet {
     for (const listener of this.#listeners) listener(null);
   }
 
+  #standingOf(instance: JobInstance): CopyStanding {
+    if (!this.#isAtRest(instance)) return 'coming';
+    switch (instance.state) {
+      case 'running':
+      case 'finished':
+      case 'held':
+        return 'up';
+      case 'waiting':
+        return instance.snapshot.context.policy.hasSchedule ? 'up' : 'down';
+      default:
+        return 'down';
+    }
+  }
+
   #waitsInVain(instance: JobInstance): boolean {
     return this.unmet(instance).some(({ other, is }) => {
       const mayYetFinish = is === 'finished' && other.state === 'running' && !other.neverFinishes;
@@ -335,10 +411,10 @@ export class Fleet {
 
   /** The dependencies that are not met, and the state that each of them must reach. */
   unmet(instance: JobInstance): readonly Dependency[] {
-    return this.#dependenciesOf(instance).filter(({ other, is }) => !other.isUpAs(is));
+    return this.#dependenciesOf(instance.job).filter(({ other, is }) => !other.isUpAs(is));
   }
 
-  #dependenciesOf({ job }: JobInstance): readonly Dependency[] {
+  #dependenciesOf(job: Job): readonly Dependency[] {
     return job.after.flatMap((name) =>
       this.#namedInAfter(name).map((other) => ({ other, is: job.afterIs[name] ?? other.countsAs })),
     );
@@ -360,9 +436,9 @@ export class Fleet {
     this.#namedBefore.clear();
   }
 
-  #applyInTurn(instance: Instance): void {
+  #applyInTurn(instance: Instance, roll: Roll | null): void {
     if (this.#isToBeReplaced(instance))
-      this.#stopQueue.add(instance.name, 'Apply', () => this.#applyOne(instance));
+      this.#stopQueue.add(instance.name, 'Apply', () => this.#applyOne(instance), roll);
     else this.#applyOne(instance);
   }
 
@@ -371,7 +447,8 @@ export class Fleet {
     const known = this.#instances.get(name);
     if (known === undefined || !known.isUp || known.isEnding || known.isUnwanted) return false;
     const waiting = this.#stopQueue.waiting(name);
-    return known.snapshot.context.runSpec !== fingerprint(job) && (waiting === null || waiting === 'Apply');
+    const mayWait = waiting === null || waiting === 'Apply' || this.#stopQueue.waitsInRoll(name);
+    return known.snapshot.context.runSpec !== fingerprint(job) && mayWait;
   }
 
   #applyOne(instance: Instance): void {
@@ -446,7 +523,7 @@ export class Fleet {
     this.#stopQueue.advance();
     for (const instance of this.#instances.values()) {
       if (instance.job.after.length === 0 || this.#resting.has(instance)) continue;
-      const isUp = this.#dependenciesOf(instance).every(
+      const isUp = this.#dependenciesOf(instance.job).every(
         ({ other, is }) => other.isUpAs(is) && !this.#stopQueue.has(other.name),
       );
       if (isUp !== instance.snapshot.context.dependenciesUp)

@@ -79,6 +79,7 @@ export function currentJob(job: Job): Job {
     | 'maxMemoryBytes'
     | 'stdin'
     | 'on'
+    | 'rolling'
   > = {
     successCodes: [0],
     afterIs: {},
@@ -91,6 +92,7 @@ export function currentJob(job: Job): Job {
     maxMemoryBytes: null,
     stdin: false,
     on: {},
+    rolling: false,
   };
   const ready = job.ready === null ? null : { ...READY_OF_OLDER, ...job.ready };
   return { ...older, ...job, ready };

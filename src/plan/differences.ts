@@ -40,6 +40,7 @@ export const KEY_OF: Readonly<Record<Exclude<keyof Job, Unkeyed>, KeyName>> = {
   maxMemoryBytes: 'max_memory',
   stdin: 'stdin',
   on: 'on',
+  rolling: 'rolling',
 };
 
 type Field = keyof typeof KEY_OF;

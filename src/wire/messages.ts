@@ -17,10 +17,18 @@ export type Request =
   | { readonly name: 'status'; readonly jobs: readonly string[] }
   | { readonly name: 'why'; readonly job: string }
   | {
-      readonly name: 'start' | 'restart';
+      readonly name: 'start';
       readonly jobs: readonly string[];
       readonly all: boolean;
       readonly wait: boolean;
+    }
+  | {
+      readonly name: 'restart';
+      readonly jobs: readonly string[];
+      readonly all: boolean;
+      readonly wait: boolean;
+      /** One copy of each job at a time, whatever its config says. */
+      readonly rolling?: boolean;
     }
   | { readonly name: 'stop'; readonly jobs: readonly string[]; readonly all: boolean }
   | { readonly name: 'signal'; readonly signal: string; readonly jobs: readonly string[] }

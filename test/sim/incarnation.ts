@@ -76,6 +76,7 @@ export class Incarnation {
   }
 
   deliver(request: Request, connection: Connection): void {
+    this.#world.rolls.requested(request.name);
     this.listening?.onRequest(request, connection);
   }
 

@@ -26,6 +26,10 @@ export function withParts(seed: number, sketches: Sketches): Sketches {
 }
 
 export function happeningWithParts(seed: number, happening: Happening, nth: number): Happening {
+  if (happening.kind === 'ask' && happening.request.name === 'restart') {
+    const rolling = new Random(seed, 'rolling', nth).chance(0.4);
+    return rolling ? { ...happening, request: { ...happening.request, rolling } } : happening;
+  }
   if (happening.kind !== 'edit' || happening.to === null) return happening;
   const { job, to } = happening;
   const parts = partsOf(new Random(seed, 'parts', job, nth), job, to);
@@ -54,6 +58,7 @@ function partsOf(random: Random, name: string, { after }: Sketch): Parts {
         .map((other) => [other, random.pick(['running', 'finished'] as const)]),
     ),
     hooks: random.chance(0.4) ? JOB_STATES.filter(() => random.chance(0.4)) : [],
+    ...(random.chance(0.25) && { instances: 2, rolling: true }),
   };
 }
 

@@ -34,6 +34,8 @@ export interface Sketch {
   /** The memory that its processes may have; null where it has no limit. */
   readonly maxMemoryBytes?: number | null;
   readonly stdin?: boolean;
+  /** Its copies are replaced one at a time. */
+  readonly rolling?: boolean;
   /** The states for which it has a hook. */
   readonly hooks?: readonly JobState[];
 }

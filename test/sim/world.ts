@@ -2,6 +2,7 @@ import type { Config, ConfigReading } from '../../src/config/config.ts';
 import type { ChildExit } from '../../src/job/ports.ts';
 import type { Incarnation } from './incarnation.ts';
 import { SimHooks } from './hooks.ts';
+import { Rolls } from './rolls.ts';
 import { Ledger } from './ledger.ts';
 import type { SimProcess } from './process-table.ts';
 import { ProcessTable } from './process-table.ts';
@@ -42,6 +43,7 @@ export class World {
   readonly promises = new Promises(this);
   readonly memory = new Memory(this);
   readonly hooks = new SimHooks(this);
+  readonly rolls = new Rolls(this);
   readonly exits = new Map<string, ChildExit>();
   readonly tests = new Map<string, Says>();
   readonly daemons: Incarnation[] = [];

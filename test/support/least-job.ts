@@ -35,4 +35,5 @@ export const LEAST_JOB: Job = {
   maxMemoryBytes: null,
   stdin: false,
   on: {},
+  rolling: false,
 };

@@ -176,6 +176,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/fleet': {
     about: 'all job instances: their charts, their persisted snapshots, who waits for whom',
+    most: { files: 17, because: 'the hooks of a job lie beside its chart, which asks for them' },
     mayImport: [
       'machines',
       'src/config',

@@ -373,6 +373,16 @@ export const KEYS = [
       'only the newest, and for 30 s at most. They never delay or change the job.',
     alias: ['hooks', 'hook', 'on_failure', 'on_exit', 'on_start', 'on_stop', 'on_ready', 'notify'],
   },
+  {
+    ...OPTIONAL,
+    name: 'rolling',
+    schema: yesOrNo,
+    default: false,
+    doc:
+      'With `instances`: a change or restart replaces one copy at a time, the next one when the new copy ' +
+      'is `running`. A copy that does not come up stops the roll.',
+    alias: ['rolling_update', 'rolling_restart', 'update_config', 'max_unavailable'],
+  },
 ] as const satisfies readonly Key[];
 
 export type KeyName = (typeof KEYS)[number]['name'];

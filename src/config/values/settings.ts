@@ -82,6 +82,7 @@ const READERS: Readonly<Record<KeyName, Reader>> = {
   stdin: (stdin: boolean) => ({ stdin }),
   nice: (nice: number) => ({ nice }),
   on: readHooks,
+  rolling: (rolling: boolean) => ({ rolling }),
   tags: (tags: readonly string[]) => ({ tags: [...new Set(tags)] }),
 };
 

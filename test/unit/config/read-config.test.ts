@@ -46,6 +46,7 @@ nice = -3
 alive = { tcp = "localhost:81", failures = 1 }
 max_memory = "300MB"
 stdin = true
+rolling = true
 on = { failed = "mail -s down me", running = { exe = "true" } }
 `;
 
@@ -85,6 +86,7 @@ const FULL_JOB: Job = {
   alive: { kind: 'tcp', host: 'localhost', port: 81, intervalMs: 10_000, timeoutMs: 5000, failures: 1 },
   maxMemoryBytes: 300_000_000,
   stdin: true,
+  rolling: true,
   on: { failed: { exe: 'mail', args: ['-s', 'down', 'me'] }, running: { exe: 'true', args: [] } },
 };
 
@@ -117,6 +119,7 @@ test('a key that is written with its own default changes nothing', () => {
     limits: '{}',
     stdin: 'false',
     on: '{}',
+    rolling: 'false',
   };
   expect(Object.keys(written)).toEqual(KEYS.filter((key) => key.default !== null).map(({ name }) => name));
   for (const [name, value] of Object.entries(written))

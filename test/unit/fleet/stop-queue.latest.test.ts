@@ -28,6 +28,7 @@ beforeEach(() => {
   queue = new StopQueue({
     get: instance,
     dependents: ({ name }) => (name === 'a' ? [instance('b')!] : []),
+    standing: () => 'up',
     later: () => undefined,
   });
 });

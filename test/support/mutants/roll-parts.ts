@@ -1,0 +1,40 @@
+import type { Mutant } from './mutants.ts';
+
+/** Planted bugs in the copies that are replaced one at a time. */
+export const ROLL_PARTS: readonly Mutant[] = [
+  {
+    name: 'roll-goes-on-without-a-copy',
+    file: 'src/fleet/roll.ts',
+    find: 'const culprit = others.find(isDown) ?? dependencies.find(isDown);',
+    replace: 'const culprit = dependencies.find(isDown);',
+    why: 'a copy is taken down although the one before it did not come up',
+  },
+  {
+    name: 'roll-does-not-wait',
+    file: 'src/fleet/roll.ts',
+    find: "!isQueued && (isReplaced || standing === 'coming');",
+    replace: '!isQueued && isReplaced;',
+    why: 'a copy is taken down before the new copy is running',
+  },
+  {
+    name: 'roll-begins-with-one-that-serves',
+    file: 'src/fleet/roll.ts',
+    find: "isUnderWay(each) || (each.isQueued && each.standing !== 'up')",
+    replace: 'isUnderWay(each)',
+    why: 'a copy that serves is taken down before one that does not',
+  },
+  {
+    name: 'restart-overtakes-a-roll',
+    file: 'src/fleet/stop-queue.ts',
+    find: "    if (why === 'Restart' && roll !== null && this.#joinsRoll(name, roll)) return;\n",
+    replace: '',
+    why: 'a restart in the middle of a roll takes all copies down at once',
+  },
+  {
+    name: 'roll-waits-for-ever',
+    file: 'src/fleet/stop-queue.ts',
+    find: '    while (this.#advanceOnce());',
+    replace: '    this.#advanceOnce();',
+    why: 'a copy that waited for one that did not come up is never told so',
+  },
+];
