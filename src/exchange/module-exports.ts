@@ -8,15 +8,16 @@ const MOST_BYTES = 16 * 2 ** 20;
 /** Says what it has come to on descriptor 3, since a config may print, and in one line what went wrong. */
 const PROGRAM = `
 const { writeSync } = require('node:fs');
+const { argv, exit, stderr } = process;
 const said = (text) => { for (let at = 0; at < text.length; ) at += writeSync(3, text.subarray(at)); };
-import(process.argv[1])
+import(argv[1])
   .then((all) => all.default ?? all)
   .then((made) => (typeof made === 'function' ? made() : made))
   .then((made) => said(Buffer.from(JSON.stringify(made) ?? 'null')))
-  .then(() => process.exit(0))
+  .then(() => exit(0))
   .catch((error) => {
-    process.stderr.write(String(error?.message ?? error).split('\\n')[0]);
-    process.exit(1);
+    stderr.write(String(error?.message ?? error).split('\\n')[0]);
+    exit(1);
   });
 `;
 

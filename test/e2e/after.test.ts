@@ -19,7 +19,11 @@ describe('after', () => {
     'trap "echo $OVERSEER_JOB down >> told; exit 0" TERM; echo $OVERSEER_JOB up >> told; while :; do sleep 0.05; done';
 
   // One that takes a while to end shows who waits for it.
-  const SLOWLY = TELLS.replace('echo $OVERSEER_JOB down', 'sleep 0.3; echo $OVERSEER_JOB down');
+  const SLOWLY = TELLS.replace('echo $OVERSEER_JOB down', 'sleep 0.3; echo $OVERSEER_JOB down').replace(
+    'echo $OVERSEER_JOB up',
+    // The other one is `running` before its shell has come to its own line.
+    'sleep 0.3; echo $OVERSEER_JOB up',
+  );
 
   const both = (defaults = ''): string =>
     `${defaults}\n${job('db', TELLS)}${job('web', SLOWLY, 'after = ["db"]')}`;

@@ -69,7 +69,8 @@ if (noDisk !== null) console.log(`the tests with a disk of their own are skipped
     const pid = await applySleeper();
     await killDaemon();
     disk.fill();
-    home.write('more.toml', sleeper('new'));
+    // Its record needs more than what is left of the journal's last page.
+    home.write('more.toml', sleeper('new', `env = { LARGE = "${'x'.repeat(8192)}" }`));
     const refused = await home.overseer();
     expect(refused.code).toBe(1);
     expect(refused.stderr + refused.stdout).toMatch(/ENOSPC|no space|written/);

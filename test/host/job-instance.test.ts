@@ -36,6 +36,7 @@ class OnTheWay {
     const processes = {
       clear: (_marker, done) => clear(done),
       launch: (_request, on) => this.#launch(on),
+      forgetStdin: () => undefined,
     } satisfies Partial<Processes>;
     const world = {
       processes: processes as Partial<Processes> as Processes,
@@ -45,6 +46,7 @@ class OnTheWay {
       umask: 0o022,
       logPath: () => '/log',
       exits: () => '/exits',
+      stdin: () => '/stdin',
     } satisfies Partial<JobWorld> as Partial<JobWorld> as JobWorld;
     this.instance = new JobInstance({
       instance: { name: 'web', number: null, job: JOB },
