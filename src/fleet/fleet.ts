@@ -397,8 +397,15 @@ export class Fleet {
         return 'up';
       case 'waiting':
         return instance.snapshot.context.policy.hasSchedule ? 'up' : 'down';
-      default:
+      case 'backoff':
+      case 'failed':
+      case 'starting':
+      case 'stopped':
+      case 'stopping':
+      case 'testing':
         return 'down';
+      default:
+        return instance.state satisfies never;
     }
   }
 

@@ -168,7 +168,7 @@ class World {
     return JSON.stringify([
       [...this.copies.values()],
       queue,
-      [...this.count].filter(([what]) => what in MOST).toSorted(),
+      [...this.count].filter(([what]) => what in MOST).toSorted(([a], [b]) => (a < b ? -1 : 1)),
     ]);
   }
 }
