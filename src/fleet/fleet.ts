@@ -1,5 +1,4 @@
-import type { HookFailure } from '../../machines/hook.ts';
-import type { JobContext, JobEvent } from '../../machines/job.ts';
+import type { JobContext } from '../../machines/job.ts';
 import type { Job } from '../config/config.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import { indexBy } from '../text/index-by.ts';
@@ -13,20 +12,16 @@ import { byInstanceName, isMeant, isSelection, wordForTag } from '../plan/names.
 import { StopQueue } from './stop-queue.ts';
 import type { JobStatus } from '../wire/messages.ts';
 import { fingerprint } from './fingerprint.ts';
-import { Hooks } from './hooks.ts';
 import type { JobStep } from './job-instance.ts';
 import { JobInstance, type CountsAs } from './job-instance.ts';
 import { outlookOf } from './outlook.ts';
-import type { Roll, CopyStanding } from './roll.ts';
 import type { PersistedState } from './persisted-state.ts';
-import { Watches, type WatchedInstance, type WatchState } from './watches.ts';
+import { Watches, type WatchState } from './watches.ts';
 
 export interface FleetOptions {
   readonly world: JobWorld;
   readonly kept: PersistedState;
   readonly log: DaemonLog;
-  /** One clause about a step, for a hook. Called before the step is kept, and only where a hook is due. */
-  readonly describe: (name: string, step: JobStep) => string;
   /** Called with every step of every job, after it was kept. */
   readonly onStep: (name: string, step: JobStep) => void;
   /** A removed job is gone: nothing that is kept by its name may outlive it. */
@@ -48,9 +43,6 @@ export interface Dependency {
   readonly is: CountsAs;
 }
 
-/** How long the end of a daemon waits for hooks. */
-const HOOKS_PATIENCE_MS = 5_000;
-
 /** Every job instance, and what they have to do with each other. */
 export class Fleet {
   readonly #options: FleetOptions;
@@ -58,7 +50,6 @@ export class Fleet {
   readonly #stopQueue = new StopQueue({
     get: (name) => this.#instances.get(name),
     dependents: (instance) => this.#dependentsOf(instance),
-    standing: (instance) => this.#standingOf(instance),
     later: (goOn) => void this.#options.world.clock.after(0, goOn),
   });
   readonly #listeners = new Set<(moved: ReadonlySet<string> | null) => void>();
@@ -69,8 +60,6 @@ export class Fleet {
   /** Restored instances that the last daemon had not removed yet. */
   readonly #toRemove = new Set<string>();
   readonly #watches: Watches;
-  readonly #hooks: Hooks;
-  #breaksOffHooks = false;
   #willPropagate = false;
   /**
    * Caches: instances by name, dependents of a job, and the instances that each word in `after` selects.
@@ -82,13 +71,7 @@ export class Fleet {
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    this.#watches = new Watches({
-      files: options.world.files,
-      clock: options.world.clock,
-      log: options.log,
-      restart: (instance, event) => this.#restartForFile(instance, event),
-    });
-    this.#hooks = new Hooks({ ...options, onIdle: () => this.#propagateSoon() });
+    this.#watches = new Watches({ files: options.world.files, clock: options.world.clock, log: options.log });
   }
 
   get all(): readonly JobInstance[] {
@@ -148,7 +131,6 @@ export class Fleet {
         this.#logUnusable(instance.name, messageOf(error), kept);
       }
     }
-    this.#hooks.restore((name) => this.#instances.has(name));
   }
 
   #logUnusable(name: string, trouble: string, kept: Kept): void {
@@ -167,18 +149,16 @@ export class Fleet {
     this.#resting.clear();
     this.takeDown([...this.#toRemove], 'Remove');
     this.#toRemove.clear();
-    this.#hooks.resume();
     for (const instance of restored) instance.takeUp();
     // Dependents must learn that a dependency has exited before any job starts.
     this.#propagate();
-    const rolls = this.#rollsOf(restored);
     for (const instance of restored) {
       instance.post({ type: 'Restored' });
       if (this.#instances.get(instance.name) !== instance) continue;
       instance.within(() => this.#watches.follow(instance));
       // The last daemon ended before it could finish a trigger.
       if (instance.isBehindItsConfig && !this.#stopQueue.isRemoving(instance.name))
-        this.#applyInTurn(instance, rolls.get(instance.job.name) ?? null);
+        this.#applyInTurn(instance);
     }
     this.#propagate();
   }
@@ -196,34 +176,8 @@ export class Fleet {
       if (asked.has(instance.name) && instance.wentDownWithDaemon && !instance.isUp)
         this.#resting.delete(instance);
     this.resume();
-    const rolls = this.#rollsOf(change.asked);
-    for (const instance of asked.values()) this.#applyInTurn(instance, rolls.get(instance.job.name) ?? null);
+    for (const instance of asked.values()) this.#applyInTurn(instance);
     this.#propagate();
-  }
-
-  /** The jobs whose copies are replaced one at a time, without the copies that somebody has stopped. */
-  #rollsOf(asked: readonly Instance[]): ReadonlyMap<string, Roll> {
-    const rolling = asked.filter(({ name, job }) => job.rolling && !this.#staysStopped(name));
-    return this.#rollsAmong(rolling);
-  }
-
-  /** Stopped by hand, and no restart waits for its turn. */
-  #staysStopped(name: string): boolean {
-    return this.#instances.get(name)?.isStoppedByHand === true && !this.#stopQueue.waitsInRoll(name);
-  }
-
-  /** Of one copy there is nothing to roll. */
-  #rollsAmong(instances: readonly Instance[]): ReadonlyMap<string, Roll> {
-    const copies = [...indexBy(instances, ({ job }) => [job.name])].filter(([, { length }]) => length > 1);
-    return new Map(copies.map(([name, of]) => [name, this.#rollOf(of)]));
-  }
-
-  #rollOf(copies: readonly Instance[]): Roll {
-    const jobs = new Map(copies.map(({ name, job }) => [name, job]));
-    return {
-      members: [...jobs.keys()],
-      dependencies: ({ name, job }) => this.#dependenciesOf(jobs.get(name) ?? job).map(({ other }) => other),
-    };
   }
 
   /**
@@ -255,34 +209,10 @@ export class Fleet {
    * A restart by hand: all of them go down, each after those that come after it, before the first of them is
    * started again.
    */
-  restart(instances: readonly JobInstance[], { isRolling = false } = {}): void {
-    const rolls = this.#rollsAmong(instances.filter(({ job }) => isRolling || job.rolling));
+  restart(instances: readonly JobInstance[]): void {
     for (const instance of instances)
-      this.#stopQueue.add(
-        instance.name,
-        'Restart',
-        () => instance.post({ type: 'Restart' }),
-        rolls.get(instance.job.name) ?? null,
-      );
+      this.#stopQueue.add(instance.name, 'Restart', () => instance.post({ type: 'Restart' }));
     this.#propagate();
-  }
-
-  /** A restart for a file. Of copies that are replaced one at a time all watch the same files. */
-  #restartForFile({ name }: WatchedInstance, event: JobEvent): void {
-    const instance = this.#instances.get(name);
-    if (instance === undefined) return;
-    const { job } = instance;
-    const copies = this.all.filter((each) => each.job.name === job.name && !this.#staysStopped(each.name));
-    const roll = job.rolling ? this.#rollsAmong(copies).get(job.name) : undefined;
-    if (roll === undefined) return instance.post(event);
-    this.#stopQueue.add(name, 'Restart', () => instance.post(event), roll);
-    this.#propagate();
-  }
-
-  /** The copy that kept the newest roll from replacing an instance; null where it was replaced. */
-  rollStoppedBy({ name }: JobInstance): JobInstance | null {
-    const stopped = this.#stopQueue.stoppedRoll(name);
-    return stopped === null ? null : (this.#instances.get(stopped.by) ?? null);
   }
 
   /**
@@ -320,11 +250,7 @@ export class Fleet {
 
   /** Whether the instance has reached a state that a trigger need not wait for. */
   isSettled(instance: JobInstance): boolean {
-    return !this.isQueuedToStop(instance) && this.#isAtRest(instance);
-  }
-
-  #isAtRest(instance: JobInstance): boolean {
-    if (instance.isTesting) return false;
+    if (instance.isTesting || this.isQueuedToStop(instance)) return false;
     switch (instance.state) {
       case 'running':
       case 'held':
@@ -345,9 +271,8 @@ export class Fleet {
     }
   }
 
-  /** Kills every job and hook at once, without regard to dependencies. */
+  /** Kills every job at once, without regard to dependencies. */
   killAll(): void {
-    this.#breakOffHooks();
     this.#stopQueue.clear();
     for (const instance of this.#instances.values()) {
       instance.post({ type: 'Die' });
@@ -361,52 +286,13 @@ export class Fleet {
     return this.#watches.stateOf(name);
   }
 
-  /** How the newest hook of a job failed; null where it did not. */
-  hookFailureOf(name: string): HookFailure | null {
-    return this.#hooks.failureOf(name);
-  }
-
-  /** Waits for the hooks, but not for long: the next daemon runs again what has not ended by then. */
-  async finishHooks(): Promise<void> {
-    const timer = this.#options.world.clock.after(HOOKS_PATIENCE_MS, () => this.#breakOffHooks());
-    await this.until(() => this.#hooks.areIdle || this.#breaksOffHooks);
-    timer.clear();
-    this.#hooks.leave();
-  }
-
-  #breakOffHooks(): void {
-    this.#breaksOffHooks = true;
-    this.#propagateSoon();
-  }
-
-  /** Lets go of every job without touching a child. The hooks go on. */
+  /** Lets go of every job without touching a child. */
   leave(): void {
     for (const instance of this.#instances.values()) {
       instance.within(() => this.#watches.drop(instance.name));
       instance.leave();
     }
     for (const listener of this.#listeners) listener(null);
-  }
-
-  #standingOf(instance: JobInstance): CopyStanding {
-    if (!this.#isAtRest(instance)) return 'coming';
-    switch (instance.state) {
-      case 'running':
-      case 'finished':
-      case 'held':
-        return 'up';
-      case 'waiting':
-        return instance.snapshot.context.policy.hasSchedule ? 'up' : 'down';
-      case 'backoff':
-      case 'failed':
-      case 'starting':
-      case 'stopped':
-      case 'stopping':
-      case 'testing':
-        return 'down';
-      default:
-        return instance.state satisfies never;
-    }
   }
 
   #waitsInVain(instance: JobInstance): boolean {
@@ -418,10 +304,10 @@ export class Fleet {
 
   /** The dependencies that are not met, and the state that each of them must reach. */
   unmet(instance: JobInstance): readonly Dependency[] {
-    return this.#dependenciesOf(instance.job).filter(({ other, is }) => !other.isUpAs(is));
+    return this.#dependenciesOf(instance).filter(({ other, is }) => !other.isUpAs(is));
   }
 
-  #dependenciesOf(job: Job): readonly Dependency[] {
+  #dependenciesOf({ job }: JobInstance): readonly Dependency[] {
     return job.after.flatMap((name) =>
       this.#namedInAfter(name).map((other) => ({ other, is: job.afterIs[name] ?? other.countsAs })),
     );
@@ -443,9 +329,9 @@ export class Fleet {
     this.#namedBefore.clear();
   }
 
-  #applyInTurn(instance: Instance, roll: Roll | null): void {
+  #applyInTurn(instance: Instance): void {
     if (this.#isToBeReplaced(instance))
-      this.#stopQueue.add(instance.name, 'Apply', () => this.#applyOne(instance), roll);
+      this.#stopQueue.add(instance.name, 'Apply', () => this.#applyOne(instance));
     else this.#applyOne(instance);
   }
 
@@ -454,8 +340,7 @@ export class Fleet {
     const known = this.#instances.get(name);
     if (known === undefined || !known.isUp || known.isEnding || known.isUnwanted) return false;
     const waiting = this.#stopQueue.waiting(name);
-    const mayWait = waiting === null || waiting === 'Apply' || this.#stopQueue.waitsInRoll(name);
-    return known.snapshot.context.runSpec !== fingerprint(job) && mayWait;
+    return known.snapshot.context.runSpec !== fingerprint(job) && (waiting === null || waiting === 'Apply');
   }
 
   #applyOne(instance: Instance): void {
@@ -490,8 +375,6 @@ export class Fleet {
   #keep(name: string, step: JobStep): boolean {
     const { before, after } = step;
     const { kept, onStep } = this.#options;
-    const instance = this.#instances.get(name);
-    if (instance !== undefined) this.#hooks.note(instance, step);
     if (before === null || !isSameRecord(before, after)) kept.keepState(name, after);
     onStep(name, step);
     this.#moved.add(name);
@@ -505,7 +388,6 @@ export class Fleet {
     this.#drop(name);
     this.#moved.add(name);
     this.#options.kept.forget(name);
-    this.#hooks.forget(name);
     this.#options.onForget(name);
     this.#propagateSoon();
   }
@@ -530,7 +412,7 @@ export class Fleet {
     this.#stopQueue.advance();
     for (const instance of this.#instances.values()) {
       if (instance.job.after.length === 0 || this.#resting.has(instance)) continue;
-      const isUp = this.#dependenciesOf(instance.job).every(
+      const isUp = this.#dependenciesOf(instance).every(
         ({ other, is }) => other.isUpAs(is) && !this.#stopQueue.has(other.name),
       );
       if (isUp !== instance.snapshot.context.dependenciesUp)

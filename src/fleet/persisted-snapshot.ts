@@ -78,8 +78,6 @@ export function currentJob(job: Job): Job {
     | 'alive'
     | 'maxMemoryBytes'
     | 'stdin'
-    | 'on'
-    | 'rolling'
   > = {
     successCodes: [0],
     afterIs: {},
@@ -91,8 +89,6 @@ export function currentJob(job: Job): Job {
     alive: null,
     maxMemoryBytes: null,
     stdin: false,
-    on: {},
-    rolling: false,
   };
   const ready = job.ready === null ? null : { ...READY_OF_OLDER, ...job.ready };
   return { ...older, ...job, ready };

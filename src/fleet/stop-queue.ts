@@ -1,5 +1,4 @@
 import type { JobInstance } from './job-instance.ts';
-import { turnOf, type Member, type Roll, type CopyStanding } from './roll.ts';
 
 /**
  * Why a job is stopped: it was removed, stopped by hand, the daemon ends, or it is restarted, as it is or
@@ -13,20 +12,11 @@ interface QueuedStop {
   hasBegun: boolean;
   /** A manual stop received while the job is being removed; applied if the config names the job again. */
   stop: (() => void) | null;
-  /** The copies that are replaced one at a time; null where it is not one of them. */
-  readonly roll: Roll | null;
-}
-
-/** A copy that was to be replaced stays as it is, because another one did not come up. */
-export interface StoppedRoll {
-  readonly by: string;
 }
 
 export interface StopQueueOptions {
   readonly get: (name: string) => JobInstance | undefined;
   readonly dependents: (instance: JobInstance) => readonly JobInstance[];
-  /** Whether an instance is up, or may yet come up. */
-  readonly standing: (instance: JobInstance) => CopyStanding;
   /** Calls back in a later turn of the event loop. */
   readonly later: (goOn: () => void) => void;
 }
@@ -44,7 +34,6 @@ const STOPS_PER_TURN = 100;
 export class StopQueue {
   readonly #options: StopQueueOptions;
   readonly #queued = new Map<string, QueuedStop>();
-  readonly #stoppedRolls = new Map<string, StoppedRoll>();
   #stopsThisTurn = 0;
 
   constructor(options: StopQueueOptions) {
@@ -52,9 +41,7 @@ export class StopQueue {
   }
 
   /** Begins with the next `advance` at the earliest. */
-  add(name: string, why: StopReason, begin: () => void, roll: Roll | null = null): void {
-    this.#stoppedRolls.delete(name);
-    if (why === 'Restart' && roll !== null && this.#joinsRoll(name, roll)) return;
+  add(name: string, why: StopReason, begin: () => void): void {
     if (why !== 'Apply') this.#beginApply(name);
     const known = this.#queued.get(name);
     if (known?.why === 'Remove') {
@@ -68,12 +55,11 @@ export class StopQueue {
       if (waiting === 'Stop') return;
       if (waiting === 'Restart' && this.#options.get(name)?.isStoppedByHand === true) this.begin(name);
     }
-    this.#queued.set(name, { why, begin, hasBegun: false, stop: null, roll });
+    this.#queued.set(name, { why, begin, hasBegun: false, stop: null });
   }
 
   /** A manual start cancels a queued stop. A queued restart stays: it starts the job as well. */
   started(name: string): void {
-    this.#stoppedRolls.delete(name);
     this.#beginApply(name);
     const queued = this.#queued.get(name);
     if (queued?.why === 'Remove') queued.stop = null;
@@ -90,7 +76,6 @@ export class StopQueue {
    * in force, including one received during the removal.
    */
   named(name: string): void {
-    this.#stoppedRolls.delete(name);
     const queued = this.#queued.get(name);
     if (queued?.why === 'Remove' || this.waiting(name) === 'Apply') this.#queued.delete(name);
     else if (queued?.why === 'Stop') queued.hasBegun = false;
@@ -99,12 +84,6 @@ export class StopQueue {
 
   clear(): void {
     this.#queued.clear();
-    this.#stoppedRolls.clear();
-  }
-
-  /** Why a copy was not replaced by the newest roll; null where it was, or where there was none. */
-  stoppedRoll(name: string): StoppedRoll | null {
-    return this.#stoppedRolls.get(name) ?? null;
   }
 
   /** Whether the job is being stopped or queued to stop. */
@@ -128,68 +107,13 @@ export class StopQueue {
 
   /** Begins with the next ones, as those that come after them are down. */
   advance(): void {
-    // A copy that stays as it is leaves the queue, and nothing else may happen that calls this again.
-    while (this.#advanceOnce());
-  }
-
-  /** Whether a roll has gone on by it. */
-  #advanceOnce(): boolean {
-    let isChanged = false;
     for (const [name, queued] of this.#queued) {
       const instance = this.#options.get(name);
-      if (instance === undefined || (queued.hasBegun && isOver(queued.why, instance))) {
+      if (instance === undefined || (queued.hasBegun && isOver(queued.why, instance)))
         this.#queued.delete(name);
-        isChanged ||= queued.roll !== null;
-      } else if (!queued.hasBegun && queued.roll !== null)
-        isChanged = this.#advanceRoll(instance, queued.roll) || isChanged;
       else if (!queued.hasBegun && !this.#mustWait(queued.why, instance) && this.#hasTurn(queued.why))
         this.begin(name);
     }
-    return isChanged;
-  }
-
-  /** A copy that waits to be replaced is restarted by that, once all copies of the restart let it. */
-  #joinsRoll(name: string, { members }: Roll): boolean {
-    const queued = this.#queued.get(name);
-    if (queued === undefined || queued.roll === null || this.waiting(name) !== 'Apply') return false;
-    this.#queued.set(name, { ...queued, roll: { ...queued.roll, members } });
-    return true;
-  }
-
-  #advanceRoll(instance: JobInstance, roll: Roll): boolean {
-    const { get, standing } = this.#options;
-    const others = roll.members
-      .flatMap((name) => get(name) ?? [])
-      .filter((other) => other !== instance)
-      .map((other) => this.#member(other));
-    const dependencies = roll.dependencies(instance).map((other) => this.#member(other));
-    const turn = turnOf({ standing: standing(instance) }, others, dependencies);
-    if (turn.is === 'now') this.begin(instance.name);
-    if (turn.is === 'never') {
-      this.#queued.delete(instance.name);
-      this.#stoppedRolls.set(instance.name, { by: turn.by });
-    }
-    return turn.is !== 'later';
-  }
-
-  #member(instance: JobInstance): Member {
-    const { name } = instance;
-    const queued = this.#queued.get(name);
-    const isReplacing = queued?.why === 'Apply' || queued?.why === 'Restart';
-    const isQueued = this.waitsInRoll(name);
-    return {
-      name,
-      standing: this.#options.standing(instance),
-      isQueued,
-      isReplaced: isReplacing && !isQueued,
-      isTakenDown: queued?.why === 'Stop' || queued?.why === 'Die',
-    };
-  }
-
-  /** Whether it is a copy that waits for its turn to be replaced. */
-  waitsInRoll(name: string): boolean {
-    const queued = this.#queued.get(name);
-    return queued !== undefined && !queued.hasBegun && queued.roll !== null;
   }
 
   /** Only manual stops are spread over turns: what removes jobs or ends the daemon begins at once. */
@@ -215,13 +139,7 @@ export class StopQueue {
     // A job that is down has no order to keep, and must not come back while it waits to be taken down.
     // One that is restarted comes back with its turn.
     if (why !== 'Restart' && why !== 'Apply' && !instance.isUp) return false;
-    // Copies that are replaced one at a time are not taken down before what they come after, unless it goes.
-    return this.#options
-      .dependents(instance)
-      .some(
-        (other) =>
-          other.isUp && this.#queued.has(other.name) && (why === 'Remove' || !this.waitsInRoll(other.name)),
-      );
+    return this.#options.dependents(instance).some((other) => other.isUp && this.#queued.has(other.name));
   }
 }
 

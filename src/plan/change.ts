@@ -37,15 +37,12 @@ export type ChangeFact =
         | 'wasNotRunning'
         | 'alreadyRunning'
         | 'removedMeanwhile'
-        | 'oneAtATime'
         | 'notInConfig';
     }
   | { readonly kind: 'notStarted' | 'unhealthy'; readonly why: string }
   | { readonly kind: 'overMemory'; readonly bytes: number; readonly maxBytes: number }
   | { readonly kind: 'ended'; readonly code: number | null; readonly signal: string | null }
   | { readonly kind: 'failed' }
-  /** It was not replaced, because this other copy, or job that it comes after, did not come up. */
-  | { readonly kind: 'rollStopped'; readonly by: string; readonly state: JobState }
   | {
       readonly kind: 'waitsForJobs';
       readonly jobs: readonly { readonly name: string; readonly state: JobState }[];

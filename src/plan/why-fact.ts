@@ -59,8 +59,6 @@ export type WhyFact =
       readonly isOver: boolean;
     }
   | { readonly kind: 'testUnknown'; readonly detail: string }
-  /** The newest hook of the job failed. */
-  | { readonly kind: 'hookFailed'; readonly state: string; readonly at: string; readonly detail: string }
   | { readonly kind: 'startsAgain'; readonly at: string | null }
   | { readonly kind: 'scheduled'; readonly schedule: string; readonly at: string | null }
   | { readonly kind: 'waitsFor'; readonly jobs: readonly Blocker[] };

@@ -17,18 +17,10 @@ export type Request =
   | { readonly name: 'status'; readonly jobs: readonly string[] }
   | { readonly name: 'why'; readonly job: string }
   | {
-      readonly name: 'start';
+      readonly name: 'start' | 'restart';
       readonly jobs: readonly string[];
       readonly all: boolean;
       readonly wait: boolean;
-    }
-  | {
-      readonly name: 'restart';
-      readonly jobs: readonly string[];
-      readonly all: boolean;
-      readonly wait: boolean;
-      /** One copy of each job at a time, whatever its config says. */
-      readonly rolling?: boolean;
     }
   | { readonly name: 'stop'; readonly jobs: readonly string[]; readonly all: boolean }
   | { readonly name: 'signal'; readonly signal: string; readonly jobs: readonly string[] }

@@ -268,8 +268,6 @@ describe('a changed key', () => {
     alive: 'alive = { command = "true" }',
     max_memory: 'max_memory = "1GiB"',
     stdin: 'stdin = true',
-    on: 'on = { failed = "true" }',
-    rolling: 'rolling = true',
   };
 
   test('T-70 restarts the job where the child itself sees it, and applies in place everywhere else', async () => {

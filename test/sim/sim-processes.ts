@@ -19,7 +19,6 @@ import type { Parent } from './process-table.ts';
 import { simOs } from './sim-os.ts';
 import { SimLaunch } from './sim-launch.ts';
 import { SimTest } from './sim-test.ts';
-import { instanceOf } from './sketch.ts';
 import type { World } from './world.ts';
 
 /** The `Processes` of one daemon: as on a real machine, but for the machine. */
@@ -68,7 +67,7 @@ export class SimProcesses {
       forgetStdin: () => undefined,
       memoryOf: (children, done) =>
         this.#daemon.call('memoryOf', undefined, () => this.#memoryOf(children, done)),
-      endOrphanedTests: () => this.#world.hooks.endOrphans(this.#daemon.number),
+      endOrphanedTests: () => undefined,
       recordedExit: (file) => call('recordedExit', null, () => exits.get(file) ?? null),
       // No client here sends a real-time signal.
       signal: (child, name) =>
@@ -221,16 +220,17 @@ export class SimProcesses {
   }
 
   #runTest(program: Program, done: (end: TestEnd) => void): { end(): void } {
-    const heard = (end: TestEnd): void => {
+    const instance = instanceOf(program.env);
+    const test = new SimTest(this.#world, instance, (end) => {
       if (this.#daemon.isAlive) done(end);
-    };
-    if (program.env['OVERSEER_STATE'] !== undefined) {
-      const hook = this.#world.hooks.run(program, this.#daemon.number, heard);
-      return { end: () => this.#daemon.jobCall('endTest', undefined, () => hook.end()) };
-    }
-    const test = new SimTest(this.#world, instanceOf(program.env), heard);
+    });
     return { end: () => this.#daemon.jobCall('endTest', undefined, () => test.kill()) };
   }
+}
+
+function instanceOf(env: Readonly<Record<string, string>>): string {
+  const number = env['OVERSEER_INSTANCE'];
+  return `${env['OVERSEER_JOB']}${number === undefined ? '' : `@${number}`}`;
 }
 
 /** How long `ps` takes on a busy Mac. */

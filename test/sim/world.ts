@@ -1,8 +1,6 @@
 import type { Config, ConfigReading } from '../../src/config/config.ts';
 import type { ChildExit } from '../../src/job/ports.ts';
 import type { Incarnation } from './incarnation.ts';
-import { SimHooks } from './hooks.ts';
-import { Rolls } from './rolls.ts';
 import { Ledger } from './ledger.ts';
 import type { SimProcess } from './process-table.ts';
 import { ProcessTable } from './process-table.ts';
@@ -42,8 +40,6 @@ export class World {
   readonly watch: Watch;
   readonly promises = new Promises(this);
   readonly memory = new Memory(this);
-  readonly hooks = new SimHooks(this);
-  readonly rolls = new Rolls(this);
   readonly exits = new Map<string, ChildExit>();
   readonly tests = new Map<string, Says>();
   readonly daemons: Incarnation[] = [];
@@ -151,7 +147,6 @@ export class World {
     for (const daemon of this.daemons) daemon.die();
     const lost = this.disk.losePower(this.random('power', this.nth('power')));
     this.table.reboot();
-    this.hooks.recordsLost();
     startAtBoot(this);
     if (this.random('exits', this.nth('exits')).chance(0.5)) this.exits.clear();
     this.story.tell(() => `the machine boots again, ${lost} lines of the journal are lost`);
@@ -165,7 +160,6 @@ export class World {
     this.exits.clear();
     this.ledger.stateLost();
     this.watch.stateLost();
-    this.hooks.recordsLost();
   }
 
   /** The programs of an instance that live, but for those that nobody can know of. */

@@ -34,6 +34,4 @@ export const LEAST_JOB: Job = {
   alive: null,
   maxMemoryBytes: null,
   stdin: false,
-  on: {},
-  rolling: false,
 };

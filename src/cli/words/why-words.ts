@@ -95,8 +95,6 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
       return [`${endedWords(fact)} because its alive check failed: ${fact.why}.`];
     case 'overMemory':
       return [`${endedWords(fact)} because ${overMemoryWords(fact)}.`];
-    case 'hookFailed':
-      return [`Its hook for ${fact.state} failed at ${moment(fact.at)}: it ${fact.detail}.`];
     case 'testUnknown':
       return [`Its test gave no answer: it ${fact.detail}.`];
     case 'failed': {

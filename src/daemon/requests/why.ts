@@ -38,11 +38,9 @@ type Known = Pick<RequestContext, 'fleet' | 'history'>;
 /** The facts that explain the state of an instance, and what comes next. */
 function explain(known: Known, instance: JobInstance): readonly WhyFact[] {
   const { fault } = instance;
-  const hookFailure = known.fleet.hookFailureOf(instance.name);
   return [
     ...explainState(known, instance),
     ...unhealthy(instance),
-    ...(hookFailure === null ? [] : [{ kind: 'hookFailed', ...hookFailure } as const]),
     ...(fault === null ? [] : [{ kind: 'fault', ...fault } as const]),
   ];
 }

@@ -96,7 +96,6 @@ function newFleet(
     world,
     kept,
     log,
-    describe: (name, step) => chronicle.describe(name, step),
     onStep: (name, step) => {
       trace?.(traceRecord('job', name, step));
       const { name: job, tags } = fleet.get(name)?.job ?? { name, tags: [] };
@@ -149,7 +148,6 @@ export async function endServices(
   const up = fleet.all.filter(({ isUp }) => isUp).map(({ name }) => name);
   if (!keepJobs) await takeAllDown(fleet, onProgress);
   fleet.leave();
-  await fleet.finishHooks();
   logs.end();
   chronicle.flush();
   feed.end();

@@ -1,6 +1,4 @@
 import { FLEET_PARTS } from './fleet-parts.ts';
-import { HOOK_PARTS } from './hook-parts.ts';
-import { ROLL_PARTS } from './roll-parts.ts';
 import { JOB_PARTS } from './job-parts.ts';
 
 /** A planted bug: in `file`, the one place that reads `find` reads `replace` instead. */
@@ -312,8 +310,8 @@ const DAEMON: readonly Mutant[] = [
   {
     name: 'order-ignored',
     file: 'src/fleet/stop-queue.ts',
-    find: 'other.isUp && this.#queued.has(other.name) &&',
-    replace: 'other.isUp && !this.#queued.has(other.name) &&',
+    find: '.some((other) => other.isUp && this.#queued.has(other.name))',
+    replace: '.some((other) => other.isUp && !this.#queued.has(other.name))',
     why: 'jobs do not go down in the reverse of their order',
   },
   {
@@ -361,7 +359,7 @@ const DAEMON: readonly Mutant[] = [
   {
     name: 'trigger-left-half-done',
     file: 'src/fleet/fleet.ts',
-    find: '      if (instance.isBehindItsConfig && !this.#stopQueue.isRemoving(instance.name))\n        this.#applyInTurn(instance, rolls.get(instance.job.name) ?? null);\n',
+    find: '      if (instance.isBehindItsConfig && !this.#stopQueue.isRemoving(instance.name))\n        this.#applyInTurn(instance);\n',
     replace: '',
     why: 'a job does not hear of a config that was written before its daemon was killed',
   },
@@ -396,6 +394,4 @@ export const MUTANTS: readonly Mutant[] = [
   ...HOST,
   ...DAEMON,
   ...FLEET_PARTS,
-  ...HOOK_PARTS,
-  ...ROLL_PARTS,
 ];

@@ -28,7 +28,6 @@ beforeEach(() => {
   queue = new StopQueue({
     get: instance,
     dependents: ({ name }) => (name === 'a' ? [instance('b')!] : []),
-    standing: () => 'up',
     later: () => undefined,
   });
 });

@@ -9,12 +9,7 @@ let queue: StopQueue;
 beforeEach(() => {
   later = [];
   begun = [];
-  queue = new StopQueue({
-    get: () => UP,
-    dependents: () => [],
-    standing: () => 'up',
-    later: (goOn) => later.push(goOn),
-  });
+  queue = new StopQueue({ get: () => UP, dependents: () => [], later: (goOn) => later.push(goOn) });
 });
 
 const names = Array.from({ length: 250 }, (_, index) => `c${index}`);
