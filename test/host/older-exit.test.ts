@@ -13,6 +13,7 @@ test('the late exit of a shell that was never let run does not hide the exit of 
   let isKept = false;
   const processes = {
     clear: (_marker, done) => done(),
+    forgetStdin: () => undefined,
     launch: (_request, on) => {
       launches.push(on);
       return { release: () => undefined, cancel: () => undefined };
@@ -30,6 +31,7 @@ test('the late exit of a shell that was never let run does not hide the exit of 
     umask: 0o022,
     logPath: () => '/log',
     exits: () => '/exits',
+    stdin: () => '/stdin',
   } satisfies Partial<JobWorld> as Partial<JobWorld> as JobWorld;
   const instance = new JobInstance({
     instance: { name: 'web', number: null, job: { ...LEAST_JOB, startMs: 0 } },

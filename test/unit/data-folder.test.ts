@@ -35,6 +35,7 @@ test('everything lies where earlier versions of overseer look for it', () => {
     '/data/logs',
     '/data/exits',
     '/data/history',
+    '/data/stdin',
     '/data/run',
     '/data/logs/web@2.log',
     '/data/logs/web@2.log.1',

@@ -15,6 +15,7 @@ class Deaf {
     let on: LaunchEvents | null = null;
     const processes = {
       clear: (_marker, done) => done(),
+      forgetStdin: () => undefined,
       launch: (_request, events) => {
         on = events;
         return { release: () => undefined, cancel: () => undefined };
@@ -32,6 +33,7 @@ class Deaf {
       umask: 0o022,
       logPath: () => '/log',
       exits: () => '/exits',
+      stdin: () => '/stdin',
     } satisfies Partial<JobWorld> as Partial<JobWorld> as JobWorld;
     this.instance = new JobInstance({
       instance: { name: 'web', number: null, job: { ...LEAST_JOB, restart: 'never', startMs: 0 } },
