@@ -139,13 +139,12 @@ function waitsForAnEnd({ watch, schedule }: World, request: Request | null | und
     every.some(({ afterIs }) => afterIs?.[name] === 'finished') &&
     watch.sketchesOf(name).some(({ restart, schedule: times }) => restart !== 'always' || times !== null);
   const isOneShot = ({ restart, isProbed }: Sketch): boolean => restart === 'never' && !isProbed;
-  if (request?.name === 'start' || request?.name === 'restart')
-    return request.wait && every.some((each) => isOneShot(each) || each.schedule !== null);
-  if (request?.name !== 'apply') return false;
-  return (
-    request.wait &&
-    [...dependencies].some((name) => mayFinish(name) || watch.sketchesOf(name).some(isOneShot))
+  const waitsForOne = [...dependencies].some(
+    (name) => mayFinish(name) || watch.sketchesOf(name).some(isOneShot),
   );
+  if (request?.name === 'start' || request?.name === 'restart')
+    return request.wait && (waitsForOne || every.some((each) => isOneShot(each) || each.schedule !== null));
+  return request?.name === 'apply' && request.wait && waitsForOne;
 }
 
 /** null where both are right, or nobody can know. */
