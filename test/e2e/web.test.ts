@@ -283,7 +283,10 @@ describe('the page', () => {
     await shows('once');
     await home.overseer('die');
     await shows('No daemon answers');
-    expect(await page?.evaluate('document.title')).toBe('no daemon · overseer');
+    await awaited(
+      async () => (await page?.evaluate('document.title')) === 'no daemon · overseer' || null,
+      'the title of the tab',
+    );
     await home.apply();
     await shows('5 jobs');
   });
