@@ -1,12 +1,12 @@
 // Collects what the licences of bundled packages require: their texts, and where the source is.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const TEXT = /^(licen[cs]e|copying|notice)(\.|-|$)/i;
 /** ajv is in no bundle, but the validator that it generates contains its code. */
 const BESIDES = ['node_modules/ajv'];
 /** Its files name the MIT licence and Meta, but the text is not in the package; that of react is the same. */
-const SAME_TEXT = { 'node_modules/yoga-layout': 'node_modules/react' };
+const SAME_TEXT = { 'yoga-layout': 'react' };
 
 /**
  * The licences of every package that something of it is bundled of, as one text. Throws where a package has
@@ -28,7 +28,7 @@ function licenseOf(folder) {
   const { name, version, license, homepage, repository } = JSON.parse(
     readFileSync(join(folder, 'package.json'), 'utf8'),
   );
-  const from = SAME_TEXT[folder] ?? folder;
+  const from = name in SAME_TEXT ? join(dirname(folder), SAME_TEXT[name]) : folder;
   const texts = readdirSync(from)
     .filter((file) => TEXT.test(file))
     .toSorted()
