@@ -3,7 +3,7 @@ import { dataFolder } from '../data-folder.ts';
 import type { Homes } from '../homes.ts';
 import { makeDataHome } from '../homes.ts';
 import type { Os } from '../os/os.ts';
-import { FOLDER, type StoredFolder } from '../fleet/persisted-state.ts';
+import { FOLDER, type StoredFolder } from '../fleet/persisted/persisted-state.ts';
 import { openJournal } from '../state/journal.ts';
 import type { Store } from '../state/store.ts';
 import { identifyFolder, keepFolderId } from './folder-identity.ts';

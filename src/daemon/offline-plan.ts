@@ -11,7 +11,7 @@ import { Fleet } from '../fleet/fleet.ts';
 import { thisOs } from '../os/this-os.ts';
 import { identifyFolder } from './folder-identity.ts';
 import { jobWorld } from './job-world.ts';
-import { FOLDER, PersistedState } from '../fleet/persisted-state.ts';
+import { FOLDER, PersistedState } from '../fleet/persisted/persisted-state.ts';
 import { planChanges } from './requests/plan.ts';
 import { triggerOf } from './requests/trigger.ts';
 import { realPorts } from './real-ports.ts';

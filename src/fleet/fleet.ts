@@ -1,21 +1,20 @@
-import type { JobContext } from '../../machines/job.ts';
-import type { Job } from '../config/config.ts';
 import type { DaemonLog } from '../job/ports.ts';
-import { indexBy } from '../text/index-by.ts';
 import type { Kept } from '../host/chart-host.ts';
 import { messageOf, Net, stackOf } from '../host/net.ts';
 import { guardedWorld } from '../job/guarded-world.ts';
 import type { JobWorld } from '../job/world.ts';
 import type { Instance } from '../plan/instances.ts';
-import { differences } from '../plan/differences.ts';
-import { byInstanceName, isMeant, isSelection, wordForTag } from '../plan/names.ts';
+import { ConfigChanges } from './config-changes.ts';
 import { StopQueue } from './stop-queue.ts';
 import type { JobStatus } from '../wire/messages.ts';
-import { fingerprint } from './fingerprint.ts';
 import type { JobStep } from './job-instance.ts';
-import { JobInstance, type CountsAs } from './job-instance.ts';
+import { JobInstance } from './job-instance.ts';
 import { outlookOf } from './outlook.ts';
-import type { PersistedState } from './persisted-state.ts';
+import type { PersistedState } from './persisted/persisted-state.ts';
+import { Roster, type Dependency } from './roster.ts';
+import { isSameRecord } from './persisted/same-record.ts';
+import { isSettled } from './settled.ts';
+import { StepListeners, type Moved } from './step-listeners.ts';
 import { Watches, type WatchState } from './watches.ts';
 
 export interface FleetOptions {
@@ -37,57 +36,48 @@ export interface FleetChange {
   readonly removed: readonly string[];
 }
 
-/** An instance that another comes after, and how it must be before that one starts. */
-export interface Dependency {
-  readonly other: JobInstance;
-  readonly is: CountsAs;
-}
-
 /** Every job instance, and what they have to do with each other. */
 export class Fleet {
   readonly #options: FleetOptions;
-  readonly #instances = new Map<string, JobInstance>();
+  readonly #roster = new Roster();
   readonly #stopQueue = new StopQueue({
-    get: (name) => this.#instances.get(name),
-    dependents: (instance) => this.#dependentsOf(instance),
+    get: (name) => this.#roster.get(name),
+    dependents: (instance) => this.#roster.dependentsOf(instance),
     later: (goOn) => void this.#options.world.clock.after(0, goOn),
   });
-  readonly #listeners = new Set<(moved: ReadonlySet<string> | null) => void>();
-  /** The instances that made a step since the listeners were last called. */
-  #moved = new Set<string>();
+  readonly #listeners = new StepListeners();
   /** Restored instances that have not been set in motion yet. */
   readonly #resting = new Set<JobInstance>();
   /** Restored instances that the last daemon had not removed yet. */
   readonly #toRemove = new Set<string>();
   readonly #watches: Watches;
+  readonly #configChanges: ConfigChanges;
   #willPropagate = false;
-  /**
-   * Caches: instances by name, dependents of a job, and the instances that each word in `after` selects.
-   * Cleared when the set of instances changes.
-   */
-  #sorted: readonly JobInstance[] | null = null;
-  #dependentsByName: ReadonlyMap<string, readonly JobInstance[]> | null = null;
-  readonly #namedBefore = new Map<string, readonly JobInstance[]>();
 
   constructor(options: FleetOptions) {
     this.#options = options;
     this.#watches = new Watches({ files: options.world.files, clock: options.world.clock, log: options.log });
+    this.#configChanges = new ConfigChanges({
+      roster: this.#roster,
+      kept: options.kept,
+      stopQueue: this.#stopQueue,
+      watches: this.#watches,
+      add: (instance) => this.#add(instance),
+    });
   }
 
   get all(): readonly JobInstance[] {
-    return (this.#sorted ??= [...this.#instances.values()].toSorted((a, b) =>
-      byInstanceName(a.name, b.name),
-    ));
+    return this.#roster.all;
   }
 
   get(name: string): JobInstance | undefined {
-    return this.#instances.get(name);
+    return this.#roster.get(name);
   }
 
   /** The world of an instance, or a new one for an instance that is not known yet. */
   worldOf(name: string): JobWorld {
     const net = new Net((error) => this.#options.log.line(`job ${name} bug: ${stackOf(error)}`));
-    return this.#instances.get(name)?.world ?? guardedWorld(this.#options.world, net);
+    return this.#roster.get(name)?.world ?? guardedWorld(this.#options.world, net);
   }
 
   /**
@@ -95,19 +85,7 @@ export class Fleet {
    * of a pattern.
    */
   named(word: string): readonly JobInstance[] {
-    const exact = this.#instances.get(word);
-    return exact === undefined || isSelection(word)
-      ? this.all.filter(({ name, job }) => isMeant({ name, job: job.name, tags: job.tags }, word))
-      : [exact];
-  }
-
-  /** The instances that a word in `after` selects; cached because it is needed after every step. */
-  #namedInAfter(word: string): readonly JobInstance[] {
-    const known = this.#namedBefore.get(word);
-    if (known !== undefined) return known;
-    const named = this.named(word);
-    this.#namedBefore.set(word, named);
-    return named;
+    return this.#roster.named(word);
   }
 
   /** Statuses of these instances; reads the clock once for all. */
@@ -127,7 +105,7 @@ export class Fleet {
         if (isRemoved) this.#toRemove.add(instance.name);
       } catch (error) {
         // The persisted config is invalid. Its record stays until a trigger brings a valid one.
-        this.#drop(instance.name);
+        this.#roster.drop(instance.name);
         this.#logUnusable(instance.name, messageOf(error), kept);
       }
     }
@@ -154,11 +132,11 @@ export class Fleet {
     this.#propagate();
     for (const instance of restored) {
       instance.post({ type: 'Restored' });
-      if (this.#instances.get(instance.name) !== instance) continue;
+      if (this.#roster.get(instance.name) !== instance) continue;
       instance.within(() => this.#watches.follow(instance));
       // The last daemon ended before it could finish a trigger.
       if (instance.isBehindItsConfig && !this.#stopQueue.isRemoving(instance.name))
-        this.#applyInTurn(instance);
+        this.#configChanges.applyInTurn(instance);
     }
     this.#propagate();
   }
@@ -176,7 +154,7 @@ export class Fleet {
       if (asked.has(instance.name) && instance.wentDownWithDaemon && !instance.isUp)
         this.#resting.delete(instance);
     this.resume();
-    for (const instance of asked.values()) this.#applyInTurn(instance);
+    for (const instance of asked.values()) this.#configChanges.applyInTurn(instance);
     this.#propagate();
   }
 
@@ -186,7 +164,7 @@ export class Fleet {
    */
   takeDown(names: readonly string[], event: 'Remove' | 'Stop' | 'Die'): void {
     for (const name of names)
-      this.#stopQueue.add(name, event, () => this.#instances.get(name)?.post({ type: event }));
+      this.#stopQueue.add(name, event, () => this.#roster.get(name)?.post({ type: event }));
     this.#stopQueue.advance();
     if (event === 'Remove') for (const name of names) this.#keepRemoval(name);
     this.#propagateSoon();
@@ -194,7 +172,7 @@ export class Fleet {
 
   /** Persists a removal that waits for its turn: the trigger is acknowledged before that. */
   #keepRemoval(name: string): void {
-    const instance = this.#instances.get(name);
+    const instance = this.#roster.get(name);
     if (instance === undefined || this.#stopQueue.waiting(name) !== 'Remove') return;
     instance.within(() => this.#options.kept.keepRemoval(instance));
   }
@@ -221,21 +199,10 @@ export class Fleet {
    * for all.
    */
   until(
-    condition: (moved: ReadonlySet<string> | null) => boolean,
+    condition: (moved: Moved) => boolean,
     onGone: (callback: () => void) => void = () => undefined,
   ): Promise<void> {
-    return new Promise((resolve) => {
-      const end = (): void => {
-        this.#listeners.delete(look);
-        resolve();
-      };
-      const look = (moved: ReadonlySet<string> | null): void => {
-        if (condition(moved)) end();
-      };
-      this.#listeners.add(look);
-      onGone(end);
-      look(null);
-    });
+    return this.#listeners.until(condition, onGone);
   }
 
   /** Whether the config no longer names it, and it is not gone yet. */
@@ -250,31 +217,13 @@ export class Fleet {
 
   /** Whether the instance has reached a state that a trigger need not wait for. */
   isSettled(instance: JobInstance): boolean {
-    if (instance.isTesting || this.isQueuedToStop(instance)) return false;
-    switch (instance.state) {
-      case 'running':
-      case 'held':
-      case 'finished':
-      case 'failed':
-      case 'stopped':
-        return true;
-      case 'backoff':
-        return instance.snapshot.context.backoffMs > 0;
-      case 'waiting':
-        return instance.snapshot.context.policy.hasSchedule || this.#waitsInVain(instance);
-      case 'testing':
-      case 'starting':
-      case 'stopping':
-        return false;
-      default:
-        return instance.state satisfies never;
-    }
+    return isSettled(this, instance);
   }
 
   /** Kills every job at once, without regard to dependencies. */
   killAll(): void {
     this.#stopQueue.clear();
-    for (const instance of this.#instances.values()) {
+    for (const instance of this.#roster.inOrder) {
       instance.post({ type: 'Die' });
       const { child } = instance.snapshot.context;
       if (child !== null) instance.world.processes.signal(child, 'SIGKILL');
@@ -288,73 +237,16 @@ export class Fleet {
 
   /** Lets go of every job without touching a child. */
   leave(): void {
-    for (const instance of this.#instances.values()) {
+    for (const instance of this.#roster.inOrder) {
       instance.within(() => this.#watches.drop(instance.name));
       instance.leave();
     }
-    for (const listener of this.#listeners) listener(null);
-  }
-
-  #waitsInVain(instance: JobInstance): boolean {
-    return this.unmet(instance).some(({ other, is }) => {
-      const mayYetFinish = is === 'finished' && other.state === 'running' && !other.neverFinishes;
-      return !mayYetFinish && this.isSettled(other);
-    });
+    this.#listeners.callForAll();
   }
 
   /** The dependencies that are not met, and the state that each of them must reach. */
   unmet(instance: JobInstance): readonly Dependency[] {
-    return this.#dependenciesOf(instance).filter(({ other, is }) => !other.isUpAs(is));
-  }
-
-  #dependenciesOf({ job }: JobInstance): readonly Dependency[] {
-    return job.after.flatMap((name) =>
-      this.#namedInAfter(name).map((other) => ({ other, is: job.afterIs[name] ?? other.countsAs })),
-    );
-  }
-
-  #dependentsOf({ name, job }: JobInstance): readonly JobInstance[] {
-    this.#dependentsByName ??= indexBy(this.all, (each) => each.job.after);
-    const words = new Set([job.name, name, ...job.tags.map(wordForTag)]);
-    return [...new Set([...words].flatMap((word) => this.#dependentsByName?.get(word) ?? []))];
-  }
-
-  #noteChange(): void {
-    this.#sorted = null;
-    this.#noteRelations();
-  }
-
-  #noteRelations(): void {
-    this.#dependentsByName = null;
-    this.#namedBefore.clear();
-  }
-
-  #applyInTurn(instance: Instance): void {
-    if (this.#isToBeReplaced(instance))
-      this.#stopQueue.add(instance.name, 'Apply', () => this.#applyOne(instance));
-    else this.#applyOne(instance);
-  }
-
-  /** Whether the instance runs and its new config replaces the child: such a child is stopped in order. */
-  #isToBeReplaced({ name, job }: Instance): boolean {
-    const known = this.#instances.get(name);
-    if (known === undefined || !known.isUp || known.isEnding || known.isUnwanted) return false;
-    const waiting = this.#stopQueue.waiting(name);
-    return known.snapshot.context.runSpec !== fingerprint(job) && (waiting === null || waiting === 'Apply');
-  }
-
-  #applyOne(instance: Instance): void {
-    const known = this.#instances.get(instance.name);
-    const target = known ?? this.#add(instance);
-    target.within(() => {
-      const isWritten = known !== undefined && !this.#options.kept.isRemoved(instance.name);
-      if (!isWritten || differs(known.job, instance.job)) this.#options.kept.keepConfig(instance);
-    });
-    if (known === undefined) target.begin();
-    this.#stopQueue.named(instance.name);
-    target.apply(instance.job);
-    this.#noteRelations();
-    target.within(() => this.#watches.follow(target));
+    return this.#roster.unmet(instance);
   }
 
   #add(instance: Instance): JobInstance {
@@ -367,8 +259,7 @@ export class Fleet {
       onFault: (name, text) => this.#options.log.line(`job ${name} ${text}`),
       onRecovered: (recovered) => recovered.within(() => this.#watches.follow(recovered)),
     });
-    this.#instances.set(instance.name, added);
-    this.#noteChange();
+    this.#roster.add(added);
     return added;
   }
 
@@ -377,24 +268,19 @@ export class Fleet {
     const { kept, onStep } = this.#options;
     if (before === null || !isSameRecord(before, after)) kept.keepState(name, after);
     onStep(name, step);
-    this.#moved.add(name);
-    if (step.event.type === 'Spawned') this.#instances.get(name)?.within(() => this.#watches.renew(name));
+    this.#listeners.note(name);
+    if (step.event.type === 'Spawned') this.#roster.get(name)?.within(() => this.#watches.renew(name));
     this.#propagateSoon();
     return kept.isKept(name);
   }
 
   #forget(name: string): void {
-    this.#instances.get(name)?.within(() => this.#watches.drop(name));
-    this.#drop(name);
-    this.#moved.add(name);
+    this.#roster.get(name)?.within(() => this.#watches.drop(name));
+    this.#roster.drop(name);
+    this.#listeners.note(name);
     this.#options.kept.forget(name);
     this.#options.onForget(name);
     this.#propagateSoon();
-  }
-
-  #drop(name: string): void {
-    this.#instances.delete(name);
-    this.#noteChange();
   }
 
   /** Calls `#propagate` after the current step, and only once for all steps of a turn of the event loop. */
@@ -410,31 +296,14 @@ export class Fleet {
   /** Advances the stop queue, tells each job whether its dependencies are up, then calls the listeners. */
   #propagate(): void {
     this.#stopQueue.advance();
-    for (const instance of this.#instances.values()) {
+    for (const instance of this.#roster.inOrder) {
       if (instance.job.after.length === 0 || this.#resting.has(instance)) continue;
-      const isUp = this.#dependenciesOf(instance).every(
-        ({ other, is }) => other.isUpAs(is) && !this.#stopQueue.has(other.name),
-      );
+      const isUp = this.#roster
+        .dependenciesOf(instance.job)
+        .every(({ other, is }) => other.isUpAs(is) && !this.#stopQueue.has(other.name));
       if (isUp !== instance.snapshot.context.dependenciesUp)
         instance.post({ type: isUp ? 'DependenciesUp' : 'DependenciesDown' });
     }
-    const moved = this.#moved;
-    this.#moved = new Set();
-    for (const listener of this.#listeners) listener(moved);
+    this.#listeners.call();
   }
-}
-
-function differs(before: Job, after: Job): boolean {
-  const { childKeys, otherKeys } = differences(before, after);
-  return childKeys.length + otherKeys.length > 0;
-}
-
-/** Whether two snapshots would be kept as the same record. */
-function isSameRecord(before: JobStep['after'], after: JobStep['after']): boolean {
-  if (JSON.stringify(before.value) !== JSON.stringify(after.value)) return false;
-  // Most values of the context are passed from step to step unchanged.
-  return (Object.keys(after.context) as (keyof JobContext)[]).every((key) => {
-    const [was, is] = [before.context[key], after.context[key]];
-    return was === is || JSON.stringify(was) === JSON.stringify(is);
-  });
 }

@@ -19,7 +19,7 @@ import type { JobStatus } from '../wire/messages.ts';
 import { Ages } from './ages.ts';
 import { fingerprint } from './fingerprint.ts';
 import { JobFaults, type JobFault } from './job-faults.ts';
-import { restorable } from './restorable.ts';
+import { restorable } from './persisted/restorable.ts';
 import { shownPid } from './shown-pid.ts';
 
 /** `up`: running, or ended with success. */

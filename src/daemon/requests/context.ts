@@ -1,7 +1,7 @@
 import type { ConfigReading } from '../../config/config.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';
-import type { PersistedState } from '../../fleet/persisted-state.ts';
+import type { PersistedState } from '../../fleet/persisted/persisted-state.ts';
 import type { JobWorld } from '../../job/world.ts';
 import type { Answers, DaemonStatus, Refusal, Report, Request, RequestName } from '../../wire/messages.ts';
 import type { Peer } from '../../wire/peer.ts';

@@ -1,5 +1,5 @@
 import { Fleet } from '../../fleet/fleet.ts';
-import { PersistedState } from '../../fleet/persisted-state.ts';
+import { PersistedState } from '../../fleet/persisted/persisted-state.ts';
 import { traceRecord } from '../../host/trace.ts';
 import { testMark } from '../../job/environment.ts';
 import type { JobLog } from '../../job/logs/job-log.ts';

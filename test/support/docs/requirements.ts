@@ -19,7 +19,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'R-2',
     text: 'Persist its state somewhere',
-    code: ['src/state/journal-store.ts', 'src/fleet/persisted-state.ts'],
+    code: ['src/state/journal-store.ts', 'src/fleet/persisted/persisted-state.ts'],
   },
   {
     id: 'R-12',

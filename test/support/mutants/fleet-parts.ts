@@ -18,7 +18,7 @@ export const FLEET_PARTS: readonly Mutant[] = [
   },
   {
     name: 'tags-wait-for-nobody',
-    file: 'src/fleet/fleet.ts',
+    file: 'src/fleet/roster.ts',
     find: 'const named = this.named(word);',
     replace: "const named = word.startsWith('tag:') ? [] : this.named(word);",
     why: 'a job does not wait for the jobs of the tag that it comes after',

@@ -302,7 +302,7 @@ const DAEMON: readonly Mutant[] = [
   },
   {
     name: 'acknowledged-unwritten',
-    file: 'src/fleet/persisted-state.ts',
+    file: 'src/fleet/persisted/persisted-state.ts',
     find: '    if (!this.settle() || !this.#holdsFolder()) return false;\n    try {\n      await this.#store.sync();',
     replace: '    try {',
     why: 'what is not on the disk is called done',
@@ -359,7 +359,7 @@ const DAEMON: readonly Mutant[] = [
   {
     name: 'trigger-left-half-done',
     file: 'src/fleet/fleet.ts',
-    find: '      if (instance.isBehindItsConfig && !this.#stopQueue.isRemoving(instance.name))\n        this.#applyInTurn(instance);\n',
+    find: '      if (instance.isBehindItsConfig && !this.#stopQueue.isRemoving(instance.name))\n        this.#configChanges.applyInTurn(instance);\n',
     replace: '',
     why: 'a job does not hear of a config that was written before its daemon was killed',
   },
@@ -379,7 +379,7 @@ const DAEMON: readonly Mutant[] = [
   },
   {
     name: 'debts-forgotten',
-    file: 'src/fleet/persisted-state.ts',
+    file: 'src/fleet/persisted/persisted-state.ts',
     find: '      this.#owed.set(key, write);\n      return error.message;',
     replace: '      return error.message;',
     why: 'a write that the disk refused is never tried again',

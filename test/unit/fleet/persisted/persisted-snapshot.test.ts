@@ -1,4 +1,4 @@
-import { currentSnapshot, withoutChild } from '../../../src/fleet/persisted-snapshot.ts';
+import { currentSnapshot, withoutChild } from '../../../../src/fleet/persisted/persisted-snapshot.ts';
 
 const context = {
   run: 3,

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Job } from '../config/config.ts';
-import type { Kept } from '../host/chart-host.ts';
-import type { Clock, Timer } from '../host/clock.ts';
-import type { ChildIdentity, DaemonLog } from '../job/ports.ts';
-import type { DueStore, PersistedDue } from '../job/due-time.ts';
-import { isRefusal } from '../os/system-error.ts';
-import type { Instance } from '../plan/instances.ts';
-import type { Store } from '../state/store.ts';
+import type { Job } from '../../config/config.ts';
+import type { Kept } from '../../host/chart-host.ts';
+import type { Clock, Timer } from '../../host/clock.ts';
+import type { ChildIdentity, DaemonLog } from '../../job/ports.ts';
+import type { DueStore, PersistedDue } from '../../job/due-time.ts';
+import { isRefusal } from '../../os/system-error.ts';
+import type { Instance } from '../../plan/instances.ts';
+import type { Store } from '../../state/store.ts';
 import { wrongShape } from './record-shape.ts';
 import { currentJob, currentSnapshot, isSnapshot, withoutChild } from './persisted-snapshot.ts';
 

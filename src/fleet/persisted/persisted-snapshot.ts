@@ -1,8 +1,8 @@
 import type { StateValueMap } from 'xstate';
-import type { JobContext, JobSnapshot, Policy } from '../../machines/job.ts';
-import type { Job } from '../config/config.ts';
-import type { Kept } from '../host/chart-host.ts';
-import { hasChild } from '../plan/job-state.ts';
+import type { JobContext, JobSnapshot, Policy } from '../../../machines/job.ts';
+import type { Job } from '../../config/config.ts';
+import type { Kept } from '../../host/chart-host.ts';
+import { hasChild } from '../../plan/job-state.ts';
 
 /** The states of a resting child in version 1 of the journal, and their names since version 2. */
 const AT_REST: Readonly<Record<string, StateValueMap[string]>> = {

@@ -1,9 +1,9 @@
-import { jobMachine } from '../../../machines/job.ts';
-import { restorable } from '../../../src/fleet/restorable.ts';
-import type { Kept } from '../../../src/host/chart-host.ts';
-import { firstStep } from '../../../src/host/chart-step.ts';
-import { policyOf } from '../../../src/plan/policy.ts';
-import { LEAST_JOB } from '../../support/least-job.ts';
+import { jobMachine } from '../../../../machines/job.ts';
+import { restorable } from '../../../../src/fleet/persisted/restorable.ts';
+import type { Kept } from '../../../../src/host/chart-host.ts';
+import { firstStep } from '../../../../src/host/chart-step.ts';
+import { policyOf } from '../../../../src/plan/policy.ts';
+import { LEAST_JOB } from '../../../support/least-job.ts';
 
 const INPUT = { name: 'web', policy: policyOf(LEAST_JOB), spec: 'spec' };
 const { context } = firstStep(jobMachine, INPUT).after;

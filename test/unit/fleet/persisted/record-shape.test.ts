@@ -1,10 +1,10 @@
 import { initialTransition } from 'xstate';
-import { jobMachine } from '../../../machines/job.ts';
-import { PersistedState } from '../../../src/fleet/persisted-state.ts';
-import { ChartHost } from '../../../src/host/chart-host.ts';
-import { policyOf } from '../../../src/plan/policy.ts';
-import type { Store } from '../../../src/state/store.ts';
-import { LEAST_JOB } from '../../support/least-job.ts';
+import { jobMachine } from '../../../../machines/job.ts';
+import { PersistedState } from '../../../../src/fleet/persisted/persisted-state.ts';
+import { ChartHost } from '../../../../src/host/chart-host.ts';
+import { policyOf } from '../../../../src/plan/policy.ts';
+import type { Store } from '../../../../src/state/store.ts';
+import { LEAST_JOB } from '../../../support/least-job.ts';
 
 const [{ value, context }] = initialTransition(jobMachine, {
   name: 'web',

@@ -1,8 +1,8 @@
 import type { StateValueMap } from 'xstate';
-import { jobMachine, type JobContext, type JobInput } from '../../machines/job.ts';
-import type { Kept } from '../host/chart-host.ts';
-import { firstStep, nextStep } from '../host/chart-step.ts';
-import { messageOf } from '../host/net.ts';
+import { jobMachine, type JobContext, type JobInput } from '../../../machines/job.ts';
+import type { Kept } from '../../host/chart-host.ts';
+import { firstStep, nextStep } from '../../host/chart-step.ts';
+import { messageOf } from '../../host/net.ts';
 
 /** A snapshot that the chart can be restored from. `trouble` says why it is not the persisted one. */
 export interface Restorable {

@@ -1,5 +1,5 @@
-import { jobMachine } from '../../machines/job.ts';
-import type { Job } from '../config/config.ts';
+import { jobMachine } from '../../../machines/job.ts';
+import type { Job } from '../../config/config.ts';
 
 /**
  * What is wrong with a complete record, which another version of overseer may have written; null when it can

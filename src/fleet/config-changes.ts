@@ -1,0 +1,63 @@
+import type { Job } from '../config/config.ts';
+import { differences } from '../plan/differences.ts';
+import type { Instance } from '../plan/instances.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { JobInstance } from './job-instance.ts';
+import type { PersistedState } from './persisted/persisted-state.ts';
+import type { Roster } from './roster.ts';
+import type { StopQueue } from './stop-queue.ts';
+import type { Watches } from './watches.ts';
+
+export interface ConfigChangesOptions {
+  readonly roster: Roster;
+  readonly kept: PersistedState;
+  readonly stopQueue: StopQueue;
+  readonly watches: Watches;
+  /** Makes an instance known that is not. */
+  readonly add: (instance: Instance) => JobInstance;
+}
+
+/** Gives instances the config that they have now. */
+export class ConfigChanges {
+  readonly #options: ConfigChangesOptions;
+
+  constructor(options: ConfigChangesOptions) {
+    this.#options = options;
+  }
+
+  /** A running child that the change replaces is stopped in its turn. */
+  applyInTurn(instance: Instance): void {
+    const { stopQueue } = this.#options;
+    if (this.#isToBeReplaced(instance)) stopQueue.add(instance.name, 'Apply', () => this.#applyOne(instance));
+    else this.#applyOne(instance);
+  }
+
+  /** Whether the instance runs and its new config replaces the child: such a child is stopped in order. */
+  #isToBeReplaced({ name, job }: Instance): boolean {
+    const { roster, stopQueue } = this.#options;
+    const known = roster.get(name);
+    if (known === undefined || !known.isUp || known.isEnding || known.isUnwanted) return false;
+    const waiting = stopQueue.waiting(name);
+    return known.snapshot.context.runSpec !== fingerprint(job) && (waiting === null || waiting === 'Apply');
+  }
+
+  #applyOne(instance: Instance): void {
+    const { roster, kept, stopQueue, watches, add } = this.#options;
+    const known = roster.get(instance.name);
+    const target = known ?? add(instance);
+    target.within(() => {
+      const isWritten = known !== undefined && !kept.isRemoved(instance.name);
+      if (!isWritten || differs(known.job, instance.job)) kept.keepConfig(instance);
+    });
+    if (known === undefined) target.begin();
+    stopQueue.named(instance.name);
+    target.apply(instance.job);
+    roster.noteRelations();
+    target.within(() => watches.follow(target));
+  }
+}
+
+function differs(before: Job, after: Job): boolean {
+  const { childKeys, otherKeys } = differences(before, after);
+  return childKeys.length + otherKeys.length > 0;
+}

@@ -1,0 +1,41 @@
+/** The names of the instances that made a step or went since the last call; null for all. */
+export type Moved = ReadonlySet<string> | null;
+
+/** Those who wait until jobs have come to something. */
+export class StepListeners {
+  readonly #listeners = new Set<(moved: Moved) => void>();
+  /** The instances that made a step since the listeners were last called. */
+  #moved = new Set<string>();
+
+  note(name: string): void {
+    this.#moved.add(name);
+  }
+
+  /** Has each of them check its condition. */
+  call(): void {
+    const moved = this.#moved;
+    this.#moved = new Set();
+    for (const listener of this.#listeners) listener(moved);
+  }
+
+  /** The same, whatever has moved. */
+  callForAll(): void {
+    for (const listener of this.#listeners) listener(null);
+  }
+
+  /** Resolves when the condition holds or the caller no longer waits. */
+  until(condition: (moved: Moved) => boolean, onGone: (callback: () => void) => void): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        this.#listeners.delete(look);
+        resolve();
+      };
+      const look = (moved: Moved): void => {
+        if (condition(moved)) end();
+      };
+      this.#listeners.add(look);
+      onGone(end);
+      look(null);
+    });
+  }
+}
