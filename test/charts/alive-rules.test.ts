@@ -36,12 +36,12 @@ describe('a checked job', () => {
     expect(job.context).toMatchObject({ unhealthy: NO_ANSWER, aliveFailures: 0 });
   });
 
-  test('a failure that a daemon of before counted still counts', () => {
+  test('a failed check that an earlier daemon counted still counts', () => {
     const job = runningJob(CHECKED).post(failed(1), RESTORED, failed(1));
     expect(job.value.child).toEqual(STOPPING);
   });
 
-  test('a fact about an older run, or one that nobody asks for any more, changes nothing', () => {
+  test('the check of an older run, or one no longer asked for, changes nothing', () => {
     const job = runningJob(CHECKED).post(failed(0), failed(0), failed(0));
     expect(job.context.aliveFailures).toBe(0);
     expect(runningJob({ ...CHECKED, aliveFailures: 1 }).post(failed(0)).value.child).toEqual(RUNNING);
@@ -63,7 +63,7 @@ describe('a checked job', () => {
     });
   });
 
-  test('the next run that ends otherwise forgets the check', () => {
+  test('a run that ends for another reason forgets the failed check', () => {
     const job = runningJob(CHECKED).post(failed(1), failed(1), exited(1, 0), gone(1)).wait(0);
     job.post(spawned(2)).wait(2_000).post(exited(2, 1));
     expect(job.context.unhealthy).toBeNull();

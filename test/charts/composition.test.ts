@@ -28,16 +28,19 @@ describe('two clients, one data folder, and what goes wrong at any step', () => 
 });
 
 describe('the specification taken literally', () => {
-  test.each(GAPS)('it goes wrong: $gap', (gapCase) => {
+  test.each(GAPS)('the specification taken literally goes wrong: $gap', (gapCase) => {
     expect(counterExample(gapCase)?.rule).toBe(gapCase.breaks);
   });
 
-  test.each(GAPS)('with its refinement the same beginning goes well: $gap', ({ scenario }) => {
-    expect(violationOf(explored(new Composed(null), scenario))).toBeNull();
-  });
+  test.each(GAPS)(
+    'with the refinement of the specification the same beginning goes well: $gap',
+    ({ scenario }) => {
+      expect(violationOf(explored(new Composed(null), scenario))).toBeNull();
+    },
+  );
 });
 
-test('a story says once what comes true again and again', () => {
+test('a story of the composed charts says once what comes true again and again', () => {
   const again = [2, 3, 4].flatMap((number) => [`A launches daemon ${number}.`, 'It ends.']);
   expect(storyInWords(['It begins.', ...again, 'A gives up.'])).toEqual([
     '1. It begins.',

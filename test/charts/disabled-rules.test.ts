@@ -28,7 +28,7 @@ describe('a disabled job', () => {
     expect([job.value.want, job.effects()]).toEqual([BY_CONFIG, []]);
   });
 
-  test('one that runs is stopped, and a test that is under way is ended', () => {
+  test('disabling stops a job that runs, and ends a test that is under way', () => {
     const job = runningJob().post(apply(DISABLED));
     expect([job.value.want, job.value.child]).toEqual([BY_CONFIG, { Ending: 'Stopping' }]);
     const testing = newJob({ hasTest: true }).post(apply({ hasTest: true }));
@@ -41,7 +41,7 @@ describe('a disabled job', () => {
     ]);
   });
 
-  test('one that its test holds, or that waits to come back, is disabled as well', () => {
+  test('a job that its test holds, or that waits to come back, can be disabled too', () => {
     const held = newJob({ hasTest: true }).post(apply({ hasTest: true }), failed(1), apply(TESTED));
     expect(held.value.want).toEqual(BY_CONFIG);
     const fallen = runningJob().post(exited(1, 1), gone(1), spawned(2), exited(2, 1), gone(2));
@@ -49,13 +49,13 @@ describe('a disabled job', () => {
     expect(fallen.post(apply(DISABLED)).value.child).toEqual({ AtRest: 'Down' });
   });
 
-  test('one that is enabled again asks its test, or starts where it has none', () => {
+  test('a job that is enabled again asks its test, or starts where it has none', () => {
     const tested = newJob(TESTED).post(apply({ hasTest: true }));
     expect([tested.value.want, tested.value.test]).toEqual(['Unknown', 'Testing']);
     expect(newJob(DISABLED).post(apply()).value.child).toEqual({ Up: { Starting: 'Spawning' } });
   });
 
-  test('a stop by hand outlives it', () => {
+  test('a stop by hand outlives the disabling of its job', () => {
     const job = newJob(DISABLED).post(STOP, apply());
     expect(job.value).toMatchObject({ want: { No: 'ByHand' }, child: { AtRest: 'Down' } });
     expect(newJob().post(STOP, apply(DISABLED), apply()).value.want).toEqual({ No: 'ByHand' });
@@ -73,30 +73,30 @@ describe('a disabled job that was started by hand', () => {
     });
   });
 
-  test('a restart by hand ends a stop by hand, and leaves it disabled', () => {
+  test('a restart by hand ends a stop by hand, and the job stays disabled', () => {
     const job = newJob(DISABLED).post(STOP, RESTART);
     expect(job.value).toMatchObject({ want: BY_CONFIG, child: { AtRest: 'Down' } });
   });
 
-  test('triggers, a crash of the job and one of the daemon leave it up', () => {
+  test('triggers, a crash of the job and one of the daemon leave a job started by hand up', () => {
     const job = newJob(DISABLED).post(START, spawned(1)).wait(2_000).post(apply(DISABLED), RESTORED);
     expect(job.value).toMatchObject({ want: 'Yes', child: { Up: 'Running' } });
     job.post(exited(1, 1), gone(1)).wait(0);
     expect(job.value.child).toEqual({ Up: { Starting: 'Spawning' } });
   });
 
-  test('with a test that has no answer it stays up as well', () => {
+  test('a disabled job started by hand stays up while its test has no answer', () => {
     const job = newJob(TESTED).post(START, passed(1), spawned(1)).wait(2_000).post(apply(TESTED), unknown(2));
     expect(job.value).toMatchObject({ want: 'Yes', child: { Up: 'Running' } });
   });
 
-  test('what went down with the daemon is disabled again', () => {
+  test('a disabled job that went down with the daemon is disabled again', () => {
     const job = newJob(DISABLED).post(START, spawned(1)).wait(2_000).post(DIE, gone(1));
     expect(job.value.want).toEqual({ No: 'ByDie' });
     expect(job.post(RESTORED).value).toMatchObject({ want: BY_CONFIG, child: { AtRest: 'Down' } });
   });
 
-  test('after it was enabled in between, disabling it stops it', () => {
+  test('disabling stops a job started by hand if it was enabled in between', () => {
     const job = newJob(DISABLED).post(START, spawned(1)).wait(2_000).post(apply(), apply(DISABLED));
     expect(job.value).toMatchObject({ want: BY_CONFIG, child: { Ending: 'Stopping' } });
   });

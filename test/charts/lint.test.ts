@@ -24,17 +24,17 @@ describe.each(CHARTS)('machines/$name.ts', ({ name, machine, effectType }) => {
   const source = readFileSync(join(ROOT, `machines/${name}.ts`), 'utf8');
   const graph = graphOf(machine);
 
-  test('opens alone: without its types and with the names of xstate it draws the same picture', () => {
+  test('a chart without its types, with the names of xstate, draws the same picture', () => {
     expect(pictureOf(graphOf(openedAlone(source, `${name}Machine`)))).toEqual(pictureOf(graph));
   });
 
-  test('draws the same picture from its JSON', () => {
+  test('a chart draws the same picture from its JSON', () => {
     const { implementations } = machine;
     const copy = xstate.createMachine(JSON.parse(toJson(machine)) as never, implementations as never);
     expect(pictureOf(graphOf(copy))).toEqual(pictureOf(graph));
   });
 
-  test('is one literal: its own id, no computed keys, no spreads, no inline functions', () => {
+  test('a chart is one literal: its own id, no computed keys, spreads or inline functions', () => {
     const literal = source.slice(source.indexOf('.createMachine({')).split('\n});')[0] ?? '';
     expect(literal).toMatch(new RegExp(`^\\.createMachine\\(\\{\\s+id: '${name}',`));
     const states = literal.slice(literal.indexOf('initial:'));
@@ -88,7 +88,7 @@ describe.each(CHARTS)('machines/$name.ts', ({ name, machine, effectType }) => {
     expect(strange.map(({ id }) => id)).toEqual([]);
   });
 
-  test('the effects that its type lists are its empty actions', () => {
+  test('the effects that the type of a chart lists are its empty actions', () => {
     const listed = new RegExp(`export type ${effectType} =([^;]+);`).exec(source)?.[1] ?? '';
     const empty = Object.entries(machine.implementations.actions).filter(
       ([, action]) => !isAssignment(action),
@@ -99,7 +99,7 @@ describe.each(CHARTS)('machines/$name.ts', ({ name, machine, effectType }) => {
     expect(empty.filter(([, action]) => !/^\(\) => \{\s*\}$/.test(String(action)))).toEqual([]);
   });
 
-  test('is drawn: each state and each transition once', () => {
+  test('the picture of a chart has each state and each transition once', () => {
     const mermaid = toMermaid(graph);
     expect(mermaid.match(/^ *state "/gm)).toHaveLength(
       graph.nodes.length - (machine.root.type === 'parallel' ? 0 : 1),
@@ -116,7 +116,7 @@ describe('the rooms of the repository', () => {
   const machines = sourcesIn('machines');
   const src = sourcesIn('src');
 
-  test('every import that is looked at is there', () => {
+  test('every import of the repository leads to a file that is there', () => {
     expect(src.length).toBeGreaterThan(50);
     expect(lostImports([...machines, ...src])).toEqual([]);
   });

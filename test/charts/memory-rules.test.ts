@@ -8,7 +8,7 @@ const RUNNING = { Up: 'Running' };
 const STOPPING = { Ending: 'Stopping' };
 
 describe('a job with a memory limit', () => {
-  test('it is measured while it runs, after an adoption and as soon as its config asks', () => {
+  test('a job is measured while it runs, after an adoption and as soon as its config asks', () => {
     const job = newJob(LIMITED).post(spawned(1));
     expect(job.effects()).not.toContain('checkHealth');
     job.wait(2_000);
@@ -30,24 +30,24 @@ describe('a job with a memory limit', () => {
     expect(job.context).toMatchObject({ unhealthy, isOverMemory: false });
   });
 
-  test('a sample that an earlier daemon took still counts', () => {
+  test('a memory sample that an earlier daemon took still counts', () => {
     expect(runningJob(LIMITED).post(over(1), { type: 'Restored' }, over(1)).value.child).toEqual(STOPPING);
   });
 
-  test('with another limit the count begins anew', () => {
+  test('the count of memory samples begins anew with another limit', () => {
     const job = runningJob(LIMITED).post(over(1), apply({ maxMemoryBytes: 120 }), over(1));
     expect([job.value.child, job.context.isOverMemory]).toEqual([RUNNING, true]);
     expect(runningJob(LIMITED).post(over(1), apply(LIMITED), over(1)).value.child).toEqual(STOPPING);
   });
 
-  test('a sample of an older run, or one that the config no longer asks for, changes nothing', () => {
+  test('a memory sample of an older run, or one no longer asked for, changes nothing', () => {
     const job = runningJob(LIMITED).post(over(0), over(0), over(0));
     expect([job.value.child, job.context.isOverMemory]).toEqual([RUNNING, false]);
     const unasked = runningJob(LIMITED).post(apply(), over(1), over(1));
     expect(unasked.value.child).toEqual(RUNNING);
   });
 
-  test('the next run is measured from the beginning', () => {
+  test('the next run after a memory restart is measured from the beginning', () => {
     const job = runningJob(LIMITED).post(over(1), exited(1, 1), gone(1)).wait(0);
     job.post(spawned(2)).wait(2_000).post(over(2));
     expect(job.value.child).toEqual(RUNNING);

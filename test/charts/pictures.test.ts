@@ -47,7 +47,7 @@ describe.each(CHARTS)('the picture of the $name chart', ({ machine }) => {
   const crossing = graph.edges.filter(({ isInternal }) => !isInternal);
   const ends = sorted([...new Set(crossing.map(({ from, to }) => `${from}..${to}`))]);
 
-  test('in DOT has each state once, and one arrow between two states', () => {
+  test('the DOT picture has each state once, and one arrow between two states', () => {
     const dot = toDot(graph);
     const leaves = found(dot, /^ +"([\w.]+)" \[label=/gm);
     const clusters = found(dot, /subgraph "cluster_([\w.]+)"/g);
@@ -55,20 +55,20 @@ describe.each(CHARTS)('the picture of the $name chart', ({ machine }) => {
     expect(sorted(found(dot, /id="([\w.]+)"/g))).toEqual(ends);
   });
 
-  test('in DOT says each event, guard, action and delay', () => {
+  test('the DOT picture says each event, guard, action and delay', () => {
     const words = new Set(toDot(graph).match(/\w+/g));
     const said = graph.edges.flatMap(({ name, guard, actions }) => [name, guard ?? '', ...actions]);
     const deeds = graph.nodes.flatMap(({ entry, exit }) => [...entry, ...exit]);
     expect([...said, ...deeds].filter((word) => word !== '' && !words.has(word))).toEqual([]);
   });
 
-  test('in SVG names the group of each state and each arrow, so that a page can light them up', async () => {
+  test('the SVG names the group of each state and arrow, so that a page can light them up', async () => {
     const svg = await toSvg(graph);
     expect(sorted(found(svg, /<title>([^<]+)<\/title>/g))).toEqual(sorted(inner.map(({ id }) => id)));
     expect(sorted(found(svg, /<g id="([\w.]+)" class="edge arrow">/g))).toEqual(ends);
   });
 
-  test('in SVG stands alone, and each of its colours has one for dark pages', async () => {
+  test('the SVG needs no other file, and each of its colours has one for dark pages', async () => {
     const svg = await toSvg(graph);
     expect(svg.match(/href|url\(|<script|<image|<!/g)).toBeNull();
     const known: readonly string[] = Object.values(LIGHT);
@@ -78,7 +78,7 @@ describe.each(CHARTS)('the picture of the $name chart', ({ machine }) => {
   });
 
   test.each([{ graph, view: {} }, simpleView(graph)])(
-    'in SVG has no words over a state or over other words: $view',
+    'the SVG has no words over a state or over other words: $view',
     async (picture) => {
       const svg = await toSvg(picture.graph, picture.view);
       const states = found(svg, /<g class="node state">\n<title>[^<]+<\/title>\n(<rect [^>]+>)/g);
@@ -92,7 +92,7 @@ describe.each(CHARTS)('the picture of the $name chart', ({ machine }) => {
     },
   );
 
-  test('is the same each time', async () => {
+  test('the picture of a chart is the same each time', async () => {
     expect(await toSvg(graph)).toBe(await toSvg(graphOf(machine)));
   });
 });
@@ -115,7 +115,7 @@ test('a final state has two borders, a region a dashed one', async () => {
 describe('the life of a job in one simple picture', () => {
   const { graph, view } = simpleView(graphOf(jobMachine as unknown as AnyStateMachine));
 
-  test('has nine states and thirteen arrows, and fits a page', async () => {
+  test('the simple picture has nine states and thirteen arrows, and fits a page', async () => {
     expect(graph.nodes.slice(1).map(({ key }) => key)).toEqual([
       'Down',
       'Waiting',
@@ -132,12 +132,12 @@ describe('the life of a job in one simple picture', () => {
     expect(Number(/width="(\d+)"/.exec(svg)?.[1])).toBeLessThan(720);
   });
 
-  test('each of its arrows is a transition of the chart', () => {
+  test('each arrow of the simple picture is a transition of the chart', () => {
     const transitions = new Set(transitionsOf(jobMachine as unknown as AnyStateMachine).map(({ id }) => id));
     expect(graph.edges.filter(({ id }) => !transitions.has(id))).toEqual([]);
   });
 
-  test('a chart of another job that lacks a transition has no arrow for it', () => {
+  test('the simple picture of a chart that lacks a transition has no arrow for it', () => {
     const whole = graphOf(jobMachine as unknown as AnyStateMachine);
     const edges = whole.edges.filter(({ meta }) => meta.spec !== 'J-40');
     expect(simpleView({ ...whole, edges }).graph.edges).toHaveLength(12);
@@ -147,14 +147,14 @@ describe('the life of a job in one simple picture', () => {
 describe('overseer machines', () => {
   const machines = (words: string): Promise<Outcome> => run(`machines ${words}`, answering(null));
 
-  test('prints all charts as text, needs no daemon, and takes a name', async () => {
+  test('machines prints all charts as text, needs no daemon, and takes a name', async () => {
     const texts = CHARTS.map(({ machine }) => toText(graphOf(machine)));
     expect(await machines('')).toEqual({ code: 0, out: texts.join('\n'), err: '' });
     expect(await machines('client')).toEqual({ code: 0, out: texts[1], err: '' });
   });
 
   test.each(CHARTS)(
-    'prints $name as JSON that createMachine takes for the same chart',
+    'machines prints $name as JSON that createMachine takes for the same chart',
     async ({ name, machine }) => {
       const { out } = await machines(`${name} --format json`);
       const copy = createMachine(JSON.parse(out) as never, machine.implementations as never);
@@ -163,7 +163,7 @@ describe('overseer machines', () => {
     },
   );
 
-  test('draws one chart, in few words when asked', async () => {
+  test('machines draws one chart, in few words when asked', async () => {
     const job = graphOf(jobMachine as unknown as AnyStateMachine);
     const simple = simpleView(job);
     expect((await machines('job --format dot --simple')).out).toBe(toDot(simple.graph, simple.view));
@@ -171,7 +171,7 @@ describe('overseer machines', () => {
     expect((await machines('daemon --format mermaid')).out).toMatch(/^stateDiagram-v2\n/);
   });
 
-  test('refuses what it does not know, with the nearest word', async () => {
+  test('machines refuses what it does not know, with the nearest word', async () => {
     const refusals = ['jib', 'job --format svgg', 'job --simple'].map(async (words) => {
       const { code, err } = await machines(words);
       return `${code} ${err.split('\n')[0]}`;

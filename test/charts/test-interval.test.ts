@@ -23,7 +23,7 @@ describe('a test that cannot make up its mind', () => {
     ]);
   });
 
-  test('J-15 it shrinks again with each test that agrees with the last, and no verdict is no change', () => {
+  test('J-15 the interval shrinks with each test that agrees, and no verdict changes nothing', () => {
     expect(intervals([...flapping(5), unknown, failed, failed, failed, failed])).toEqual([
       1_000, 1_000, 1_000, 1_000, 2_000, 4_000, 4_000, 4_000, 2_000, 1_000,
     ]);
@@ -34,7 +34,7 @@ describe('a test that cannot make up its mind', () => {
     expect(new Set(intervals(flapping(5), 900_000))).toEqual(new Set([900_000]));
   });
 
-  test('J-15 a trigger makes a fresh beginning', () => {
+  test('J-15 a trigger sets the interval back to what the config says', () => {
     const policy = { hasTest: true, testIntervalMs: 1_000 };
     const job = newJob(policy).post(apply(policy), passed(1), apply(policy), failed(2));
     expect(job.context.flips).toBe(1);

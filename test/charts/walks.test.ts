@@ -24,7 +24,7 @@ describe('the daemon chart', () => {
     expect(untaken(chart.transitions, [model])).toEqual([]);
   });
 
-  test('Done is reached from everywhere, and nothing but requests goes round', () => {
+  test('the daemon can reach Done from everywhere, and only requests go in a circle', () => {
     expect(canReach(model.edges, keysOf(model, isDone)).size).toBe(model.nodes.size);
     expect(hasLoop(model.edges.filter(({ after }) => after.after.value !== 'ReceiveRequest'))).toBe(false);
   });
@@ -45,13 +45,13 @@ describe.each([
     expect(countsOf(model, chart.walked(model))).toEqual(counts);
   });
 
-  test('Done is reached from everywhere, and nothing goes round', () => {
+  test('the client can reach Done from everywhere, and nothing goes in a circle', () => {
     expect(canReach(model.edges, keysOf(model, isDone)).size).toBe(model.nodes.size);
     expect(hasLoop(model.edges.filter(({ label }) => label !== 'Progress'))).toBe(false);
   });
 });
 
-test('the client chart has no arrow that neither of them takes', () => {
+test('the client chart has no arrow that neither walk takes', () => {
   const charts = [true, false].map(
     (mayLaunch) =>
       new ChartModel({ machine: clientMachine, input: { mayLaunch }, events: { Failure: FAILURE } }),
@@ -130,7 +130,7 @@ describe('the job chart', () => {
     return { name, job, model: job.explored(), counts };
   });
 
-  test('has no arrow that is never taken', () => {
+  test('the job chart has no arrow that is never taken', () => {
     expect(jobs[0]!.job.transitions).toHaveLength(141);
     expect(
       untaken(
@@ -140,7 +140,7 @@ describe('the job chart', () => {
     ).toEqual([]);
   });
 
-  test('has no event that the simulated world never sends', () => {
+  test('the job chart has no event that the simulated world never sends', () => {
     const sent = new Set(
       jobs.flatMap(({ job, model }) =>
         model.edges.map(({ label, before }) => job.event(label, before.snapshot).type as string),
@@ -175,7 +175,7 @@ describe('the job chart', () => {
     },
   );
 
-  test.each(jobs)('$name: facts and timers alone bring it to rest from everywhere', ({ model }) => {
+  test.each(jobs)('$name: facts and timers alone bring the job to rest from everywhere', ({ model }) => {
     const edges = model.edges.filter(({ label }) => !isRequest(label));
     expect(canReach(edges, keysOf(model, isAtRest)).size).toBe(model.nodes.size);
   });

@@ -67,7 +67,7 @@ describe('after', () => {
     expect((await home.apply()).changes).toMatchObject([{ action: 'none' }, { action: 'none' }]);
   });
 
-  test('--no-wait does not wait for what waits for others, and no trigger for what waits on', async () => {
+  test('apply --no-wait and triggers do not wait for jobs that wait for others', async () => {
     home.write(
       'jobs.toml',
       job('db', SLEEPS, 'ready = { log = "never" }') + job('web', SLEEPS, 'after = ["db"]'),

@@ -5,7 +5,7 @@ import { inShort } from './support/in-short.ts';
 
 const NUMBER = expect.any(Number) as number;
 
-test('T-25 prints one line a change and what it comes to, and the second time that nothing changed', async () => {
+test('T-25 apply prints a line for each change and a sum, and the next one that nothing changed', async () => {
   home.write('jobs.toml', job('web') + job('held', 'test_command = "false"'));
   const first = await home.overseer();
   const { pid } = await home.job('web');
@@ -21,7 +21,7 @@ test('T-25 prints one line a change and what it comes to, and the second time th
   });
 });
 
-test('T-254 prints with --json exactly what the contract names', async () => {
+test('T-254 apply --json prints exactly the keys of the contract', async () => {
   home.write('jobs.toml', job('web'));
   const report = await home.json<Report>();
   expect(report).toEqual({
@@ -31,7 +31,7 @@ test('T-254 prints with --json exactly what the contract names', async () => {
   });
 });
 
-test('T-26 says of a job that did not come up what to do next, with exit code 1', async () => {
+test('T-26 apply says what to do next about a job that did not come up, with exit code 1', async () => {
   home.write('jobs.toml', '[[jobs]]\nname = "bad"\njob_command = "false"\nstart_seconds = 0.1\n');
   const { code, stderr } = await home.overseer();
   expect([code, stderr]).toEqual([
@@ -40,12 +40,12 @@ test('T-26 says of a job that did not come up what to do next, with exit code 1'
   ]);
 });
 
-test('T-27 --no-wait returns once all are spawned', async () => {
+test('T-27 apply --no-wait returns once all jobs are spawned', async () => {
   home.write('jobs.toml', job('slow').replace('start_seconds = 0', 'start_seconds = 1000'));
   expect(inShort((await home.apply('--no-wait')).changes)).toEqual(['slow start new starting']);
 });
 
-test('T-28 six at the same time start one daemon and one copy of each job', async () => {
+test('T-28 six applies at the same time start one daemon and one copy of each job', async () => {
   home.write('jobs.toml', program('web', `{ exe = "sh", args = ["-c", "echo began; exec sleep 1000"] }`));
   const all = await Promise.all(Array.from({ length: 6 }, () => home.overseer()));
   expect(all.map(({ code, stderr }) => [code, stderr])).toEqual(all.map(() => [0, '']));

@@ -55,7 +55,7 @@ test('a changed PATH is taken up by another daemon, and the jobs run on', async 
   expect(await login.home.job('web')).toMatchObject({ state: 'running', pid });
 });
 
-test('with nobody logged in at the screen the agent is written, for the next login', async () => {
+test('enable writes the agent for the next login where nobody is logged in at the screen', async () => {
   login.set('no-screen');
   const ran = await login.overseer('autostart', 'enable');
   expect(ran).toMatchObject({ code: 0, stderr: '' });

@@ -72,7 +72,7 @@ test('T-305 a daemon of an earlier login is replaced at the next one, and no sec
   expect(await login.home.job('web')).toMatchObject({ state: 'running', pid });
 });
 
-test('T-304 --path is what daemon and jobs get; a path without node or of half names is refused', async () => {
+test('T-304 autostart --path is the PATH of daemon and jobs; one without node or relative is refused', async () => {
   const bare = login.home.path('bare');
   mkdirSync(bare);
   const wrong = await login.overseer('autostart', 'enable', '--path', bare);

@@ -17,7 +17,7 @@ async function logged(name: string, text: string): Promise<void> {
   await awaited(async () => home.log(name).includes(text) || null, `${text} in the log of ${name}`);
 }
 
-test('T-177 reaches a job in backoff, which then is one copy with the new command', async () => {
+test('T-177 a changed config reaches a job in backoff, which then is one copy with the new command', async () => {
   home.write(
     'jobs.toml',
     script('web', 'exit 1', 'backoff = { min = 20 }').replace('start_seconds = 0', 'start_seconds = 0.1'),
@@ -29,7 +29,7 @@ test('T-177 reaches a job in backoff, which then is one copy with the new comman
   expect(home.log('web')).toBe('new\n');
 });
 
-test('T-178 reaches a job that waits for another, which then is one copy with the new command', async () => {
+test('T-178 a changed config reaches a job that waits for another: one copy with the new command', async () => {
   const db = (test: string): string => job('db', `test_command = "${test}"`);
   home.write('jobs.toml', db('false') + script('web', 'echo old; exec sleep 1000', 'after = ["db"]'));
   expect(inShort((await home.apply()).changes)).toEqual([
@@ -42,7 +42,7 @@ test('T-178 reaches a job that waits for another, which then is one copy with th
   expect([home.log('web'), (await home.job('web')).state]).toEqual(['new\n', 'running']);
 });
 
-test('T-179 of the only job leaves the daemon as it is', async () => {
+test('T-179 a changed config of the only job leaves the daemon as it is', async () => {
   home.write('jobs.toml', job('web'));
   await home.apply();
   const daemon = home.daemonPid();
@@ -53,7 +53,7 @@ test('T-179 of the only job leaves the daemon as it is', async () => {
   expect((await home.status()).daemon.pid).toBe(daemon);
 });
 
-test('T-180 wins over a restart that is under way', async () => {
+test('T-180 a changed config wins over a restart that is under way', async () => {
   home.write(
     'jobs.toml',
     script('web', "trap 'sleep 0.4; exit 0' TERM; echo began; while :; do sleep 0.02; done"),
@@ -70,7 +70,7 @@ test('T-180 wins over a restart that is under way', async () => {
   expect(home.log('web').split('began').length).toBe(2);
 });
 
-test('T-184 stays the same through a trigger that changes nothing', async () => {
+test('T-184 a config stays the same through a trigger that changes nothing', async () => {
   home.write('jobs.toml', job('web') + job('api', 'restart = "never"'));
   await home.apply();
   const kept = (): string => readFileSync(join(home.data, 'state.journal'), 'utf8');

@@ -109,7 +109,7 @@ describe.each([
 ])('the $name chart, for real', ({ machine, ways }) => {
   const arrows = arrowsOf(machine, ways);
 
-  test('each of its arrows has a way, or a reason why there is none', () => {
+  test('each arrow of the chart has a way to be taken, or a reason why it has none', () => {
     const explained = Object.keys(NOT_FOR_REAL).filter((id) => id.startsWith(`${machine.id}.`));
     expect([...Object.keys(ways), ...explained].toSorted()).toEqual(arrows.map(({ id }) => id).toSorted());
   });

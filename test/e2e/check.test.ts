@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { home } from './support/fresh-home.ts';
 import { job } from './support/sleeps.ts';
 
-test('T-43 needs no daemon, counts what it read, and takes files from anywhere', async () => {
+test('T-43 check needs no daemon, counts what it read, and takes files from anywhere', async () => {
   home.write('a.toml', job('web'));
   home.write('b.toml', job('api'));
   expect(await home.overseer('check')).toEqual({ code: 0, stdout: 'ok: 2 jobs in 2 files\n', stderr: '' });

@@ -70,7 +70,7 @@ describe('completion', () => {
     ]);
   });
 
-  testIn('zsh')('in zsh the same are offered', async () => {
+  testIn('zsh')('zsh offers the same as bash', async () => {
     home.write('jobs.toml', job('web') + job('worker'));
     expect(
       await complete('zsh', [
@@ -87,7 +87,7 @@ describe('completion', () => {
     ]);
   });
 
-  testIn('fish')('in fish the same are offered', async () => {
+  testIn('fish')('fish offers the same as bash', async () => {
     home.write('jobs.toml', job('web') + job('worker'));
     expect(
       await complete('fish', [
@@ -104,7 +104,7 @@ describe('completion', () => {
     ]);
   });
 
-  test('T-84 the shell is that of the environment unless it is named', async () => {
+  test('T-84 completion is for the shell of the environment unless another is named', async () => {
     const begin = async (shell: string): Promise<string> =>
       (await ended(home.begin({ SHELL: shell }, 'completion'))).stdout.split('\n')[0] ?? '';
     expect([await begin('/bin/zsh'), await begin('/usr/local/bin/fish')]).toEqual([

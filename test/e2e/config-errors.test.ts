@@ -179,7 +179,7 @@ test('T-54 every problem of every file is shown at once', async () => {
 describe('where no daemon runs, a config with a mistake starts none', () => {
   const bad = '[[jobs]]\nname = "new"\njob_command = 3\n';
 
-  test('of a user who never had one nothing is left behind, and the report is that of a daemon', async () => {
+  test('a config with a mistake leaves nothing behind for a new user, and is reported as ever', async () => {
     const file = home.write('new.toml', bad);
     const report = await home.apply();
     expect([report.code, home.processes(), existsSync(home.data)]).toEqual([78, [], false]);
@@ -241,7 +241,7 @@ test('a mistake outlives a crash: the next daemon adopts the jobs with the last 
   expect([await lives(), isAlive(daemon)]).toEqual([before, false]);
 });
 
-test('T-56 what can be no config file is said and never waited for', async () => {
+test('T-56 a path that cannot be a config file is refused at once and never waited for', async () => {
   home.write('good.toml', good);
   await home.overseer();
   const before = await lives();

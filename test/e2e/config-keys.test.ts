@@ -206,7 +206,7 @@ describe('after', () => {
 });
 
 describe('log', () => {
-  test('T-68 keep old logs are kept and no more, truncate rotates too, and off never does', async () => {
+  test('T-68 as many old logs as keep says are kept, truncate rotates too, and off never does', async () => {
     const counts = (name: string, log: string): string =>
       `[[jobs]]\nname = "${name}"\nstart_seconds = 0\njob_command = { exe = "${fixture('counts-lines')}", args = ["0.001"] }\nlog = { ${log} }\n`;
     home.write(
@@ -270,7 +270,7 @@ describe('a changed key', () => {
     stdin: 'stdin = true',
   };
 
-  test('T-70 restarts the job where the child itself sees it, and applies in place everywhere else', async () => {
+  test('T-70 a changed key restarts the job if the child sees it, and applies in place otherwise', async () => {
     const of = (key: string, more: string): string =>
       `[[jobs]]\nname = "${key}"\n${more.startsWith('job_command') ? '' : 'job_command = "sleep 1000"\n'}${more}\n`;
     const all = (written: (change: string) => string): string =>

@@ -65,7 +65,7 @@ const until = (condition: string): string => `until ${condition}; do sleep 0.1; 
     },
   );
 
-  test('what becomes the first process keeps its input, its output and its exit code', async () => {
+  test('a program that becomes the first process keeps its input, output and exit code', async () => {
     const { code, stdout } = await inContainer(
       `echo heard | exec /bin/sh "${join(root, 'bin/pid-1.sh')}" /bin/sh -c 'cat; exit 41'`,
     );
@@ -73,12 +73,15 @@ const until = (condition: string): string => `until ${condition}; do sleep 0.1; 
     expect((await inContainer(`exec "${OVERSEERD}" --nonsense`)).code).toBe(64);
   });
 
-  test.each(['HUP', 'INT', 'QUIT', 'TERM', 'USR1', 'USR2'])('SIG%s reaches what it runs', async (signal) => {
-    const program = `process.once('SIG${signal}', () => process.exit(43)); require('fs').writeFileSync('ready', ''); setInterval(() => {}, 1000)`;
-    const meanwhile = `${until('[ -e ready ]')}; kill -s ${signal} 1`;
-    const first = `exec /bin/sh "${join(root, 'bin/pid-1.sh')}" "${process.execPath}" -e "${program}"`;
-    expect((await inContainer(`(${meanwhile}) & ${first}`)).code).toBe(43);
-  });
+  test.each(['HUP', 'INT', 'QUIT', 'TERM', 'USR1', 'USR2'])(
+    'SIG%s reaches the program that the first process runs',
+    async (signal) => {
+      const program = `process.once('SIG${signal}', () => process.exit(43)); require('fs').writeFileSync('ready', ''); setInterval(() => {}, 1000)`;
+      const meanwhile = `${until('[ -e ready ]')}; kill -s ${signal} 1`;
+      const first = `exec /bin/sh "${join(root, 'bin/pid-1.sh')}" "${process.execPath}" -e "${program}"`;
+      expect((await inContainer(`(${meanwhile}) & ${first}`)).code).toBe(43);
+    },
+  );
 
   test('Node itself as the first process is reached, and its log says that it leaves zombies', async () => {
     home.write('jobs.toml', sleeper('web'));

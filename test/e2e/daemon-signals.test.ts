@@ -18,7 +18,7 @@ const hasStrace = spawnSync('strace', ['-V']).status === 0;
 if (!hasStrace) console.log('the tests with a slow system call are skipped: strace is not installed');
 
 test.each(['SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const)(
-  'T-136 %s changes nothing, and opens nothing',
+  'T-136 %s to the daemon changes nothing and opens nothing',
   async (signal) => {
     const pid = await applySleeper();
     const ports = listening(home.daemonPid());
@@ -31,7 +31,7 @@ test.each(['SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const)(
 );
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  'T-137 %s, and a second one while jobs are ending, stops every job as die does, without haste',
+  'T-137 %s, and a second one while jobs are ending, stop every job as die does, without haste',
   async (signal) => {
     home.write(
       'jobs.toml',

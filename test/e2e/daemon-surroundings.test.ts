@@ -15,7 +15,7 @@ const hasNamespaces = spawnSync('unshare', ['-pf', '--mount-proc', 'true']).stat
 if (!hasNamespaces)
   console.log('the tests in a container are skipped: no process namespace can be made here');
 
-test('T-140 the end of the terminal that it was started from is nothing to it', async () => {
+test('T-140 a daemon outlives the terminal that it was started from', async () => {
   home.write('jobs.toml', sleeper('job'));
   const terminal = spawn('script', ['-qec', `"${process.execPath}" "${OVERSEER}"`, '/dev/null'], {
     env: home.env,

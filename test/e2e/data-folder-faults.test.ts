@@ -25,14 +25,14 @@ const isRoot = process.getuid?.() === 0;
 
 if (!isRoot) console.log('the tests with a second user are skipped: only root can be one');
 
-test('T-129 that is open to others is closed to them', async () => {
+test('T-129 a data folder that is open to others is closed to them', async () => {
   mkdirSync(home.data, { recursive: true });
   chmodSync(home.data, 0o777);
   await applySleeper();
   expect(statSync(home.data).mode & 0o777).toBe(0o700);
 });
 
-test('T-130 that is a link is used where it leads', async () => {
+test('T-130 a data folder that is a link is used where it leads', async () => {
   mkdirSync(home.path('elsewhere'));
   mkdirSync(join(home.dir, 'data'));
   symlinkSync(home.path('elsewhere'), home.data);
@@ -47,7 +47,7 @@ test.each([
     (data: string) => symlinkSync('/nowhere/at/all', data),
     'cannot make the data folder',
   ],
-])('T-131 that %s is refused with the cure, and left as it is', async (_, make, words) => {
+])('T-131 a data folder that %s is refused with the cure, and left as it is', async (_, make, words) => {
   mkdirSync(join(home.dir, 'data'));
   make(home.data);
   home.write('jobs.toml', sleeper('job'));
@@ -58,7 +58,7 @@ test.each([
   expect(home.processes()).toEqual([]);
 });
 
-(isRoot ? test : test.skip)('T-132 of another user is refused and left as it is', async () => {
+(isRoot ? test : test.skip)('T-132 a data folder of another user is refused and left as it is', async () => {
   mkdirSync(home.data, { recursive: true });
   chownSync(home.data, 65_534, 65_534);
   home.write('jobs.toml', sleeper('job'));
@@ -149,7 +149,7 @@ test.each([
   },
 );
 
-test('T-135 without its socket file gets it again within seconds, and no second daemon comes meanwhile', async () => {
+test('T-135 a removed socket file comes back within seconds, and no second daemon comes meanwhile', async () => {
   const pid = await applySleeper();
   const path = join(home.data, 'socket');
   const text = readFileSync(path, 'utf8');

@@ -30,7 +30,7 @@ test.each([[[]], [['--json']]])(
   },
 );
 
-test('T-52 is for its user alone and holds everything that overseer writes', async () => {
+test('T-52 the data folder is for its user alone and holds everything that overseer writes', async () => {
   home.write('jobs.toml', job('web') + job('once', 'restart = "on-failure"').replace('sleep 1000', 'true'));
   await home.overseer();
   await home.overseer('restart', 'web');

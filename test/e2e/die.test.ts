@@ -7,7 +7,7 @@ import { inShort } from './support/in-short.ts';
 import { lives } from './support/lives.ts';
 import { logged } from './support/logged.ts';
 
-test('of a job that its test holds, plan then says that it is held', async () => {
+test('after die, plan says of a job that its test holds that it is held', async () => {
   home.write('jobs.toml', job('web') + job('held', 'test_command = "false"') + job('off'));
   await home.overseer();
   await home.overseer('stop', 'off');
@@ -25,7 +25,7 @@ test('of a job that its test holds, plan then says that it is held', async () =>
   );
 });
 
-test('T-47 --keep-jobs leaves the jobs running, and the next daemon adopts them', async () => {
+test('T-47 die --keep-jobs leaves the jobs running, and the next daemon adopts them', async () => {
   home.write('jobs.toml', job('web') + job('api'));
   await home.overseer();
   const before = await lives();
@@ -44,7 +44,7 @@ test('T-47 --keep-jobs leaves the jobs running, and the next daemon adopts them'
   await home.until('web', (web) => web.pid !== null && web.pid !== pid);
 });
 
-test('T-48 says what it stopped', async () => {
+test('T-48 die says what it stopped', async () => {
   home.write('jobs.toml', job('web'));
   await home.overseer();
   expect(await home.json('shutdown')).toEqual({ stopped: ['web'], kept: [] });
@@ -57,7 +57,7 @@ describe('while the daemon is dying', () => {
       `{ exe = "sh", args = ["-c", "trap 'sleep 1; exit' TERM; echo up; while :; do sleep 0.02; done"] }`,
     );
 
-  test('what may start a daemon waits for its end and starts the next, what only asks is refused', async () => {
+  test('a dying daemon is waited for by commands that may start one, and refuses the others', async () => {
     home.write('jobs.toml', slow());
     await home.overseer();
     await logged('slow', 'up');

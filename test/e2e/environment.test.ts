@@ -30,7 +30,7 @@ const untilFile = (file: string): string => `until [ -e ${join(home.dir, file)} 
 const touch = (file: string): void => writeFileSync(join(home.dir, file), '');
 
 test.each(['always', 'never', 'on-failure'])(
-  'with restart = "%s" what loaders and shells heed reaches the program alone',
+  'variables of loaders and shells reach the program alone, with restart = "%s"',
   async (restart) => {
     const env = `{ LD_PRELOAD = "/nowhere.so", SHELLOPTS = "xtrace", LC_ALL = "xx_YY", OPTIND = "x", "a.b" = "1", "-i" = "2" }`;
     home.write(

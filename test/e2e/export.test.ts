@@ -51,7 +51,7 @@ test('T-320 an export is printed or written into a folder, and tells what is not
   expect(json.files.map(({ name }) => name)).toEqual(['web.plist', 'db.plist', 'tick.plist']);
 });
 
-test('T-321 what is exported for systemd is accepted by systemd itself', async () => {
+test('T-321 systemd itself accepts the units that are exported for it', async () => {
   const dir = home.path('units');
   await home.overseer('export', '--to', 'systemd', '--dir', dir);
   if (!existsSync('/usr/bin/systemd-analyze')) return;

@@ -49,7 +49,7 @@ if (noDisk !== null) console.log(`the tests with a disk of their own are skipped
     expect((await home.apply()).changes).toMatchObject([{ action: 'none', pid }, { action: 'none' }]);
   });
 
-  test('T-122 lets a job that ends meanwhile come back only when that can be written down', async () => {
+  test('T-122 a job that ends on a full disk comes back only when that can be written down', async () => {
     onDisk();
     const pid = await applySleeper();
     disk.fill();
@@ -87,7 +87,7 @@ if (noDisk !== null) console.log(`the tests with a disk of their own are skipped
     expect(left().length).toBe(2);
   });
 
-  test('T-124 at a rotation leaves the log as it is and the job running', async () => {
+  test('T-124 a full disk at a rotation leaves the log as it is and the job running', async () => {
     onDisk();
     home.write(
       'jobs.toml',
@@ -112,7 +112,7 @@ if (noDisk !== null) console.log(`the tests with a disk of their own are skipped
     expect(stateOf(pid ?? 0)).not.toBe('T');
   });
 
-  test('T-125 that is read-only starts nothing and says so', async () => {
+  test('T-125 a daemon on a read-only disk starts nothing and says so', async () => {
     onDisk();
     await applySleeper();
     await home.overseer('die');

@@ -64,7 +64,7 @@ const FILES: readonly (readonly [string, string, readonly string[]])[] = [
   ],
 ];
 
-test.each(FILES)('T-311 what %s starts here is what its own tool would start', async (name, text, lines) => {
+test.each(FILES)('T-311 the import of %s starts what its own tool would start', async (name, text, lines) => {
   const file = place(name, text);
   place('app/.env', 'A="from dotenv"\n');
   writeFileSync(home.path('app/tell'), TELL, { mode: 0o755 });
@@ -87,7 +87,7 @@ test.each(FILES)('T-311 what %s starts here is what its own tool would start', a
   expect(told.toSorted()).toEqual([...wanted, ...B].toSorted());
 });
 
-test('T-312 what is printed is a config, and what was left out is on stderr with its line', async () => {
+test('T-312 import prints a config, and on stderr what was left out, with its line', async () => {
   const file = place(
     'supervisord.conf',
     '[program:a]\ncommand=sleep 1000\nuser=nobody\n\n[program:b]\nautostart=true\n',
@@ -103,7 +103,7 @@ test('T-312 what is printed is a config, and what was left out is on stderr with
   expect(json.remarks).toHaveLength(2);
 });
 
-test('T-313 --write never writes over a file, nor a config that would have problems', async () => {
+test('T-313 import --write never writes over a file, nor a config that would have problems', async () => {
   const file = place('Procfile', 'web: sleep 1000\n');
   const path = join(home.config, 'procfile.toml');
   expect((await home.overseer('import', '--write', file)).stdout).toContain(`wrote ${path}`);
@@ -119,7 +119,7 @@ test('T-313 --write never writes over a file, nor a config that would have probl
   expect(readFileSync(path, 'utf8')).toBe(before);
 });
 
-test('T-314 a program is run only with --trust, and a format that is named wins over the name', async () => {
+test('T-314 import runs a program only with --trust, and --format wins over the name of a file', async () => {
   const file = place(
     'ecosystem.config.cjs',
     'module.exports = { apps: [{ name: "x", script: "sleep", args: "1000" }] };\n',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { home } from './support/fresh-home.ts';
 import { job } from './support/sleeps.ts';
 
-test('T-44 is what a trigger without any config tells, and a config of no jobs is no reason to', async () => {
+test('T-44 a trigger without any config suggests init, and with a config of no jobs it does not', async () => {
   const told = `There is no config in ${home.config} yet: \`overseer init\` writes a first one.\n`;
   expect(await home.overseer('plan')).toEqual({
     code: 0,
@@ -15,7 +15,7 @@ test('T-44 is what a trigger without any config tells, and a config of no jobs i
   expect(await home.overseer()).toEqual({ code: 0, stdout: 'nothing changed: no jobs\n', stderr: '' });
 });
 
-test('T-45 writes a config that works, once, and never over one that is there', async () => {
+test('T-45 init writes a config that works, once, and never over one that is there', async () => {
   const path = join(home.config, 'overseer.toml');
   const first = await home.overseer('init');
   expect([first.code, first.stdout.split('\n')[0]]).toEqual([0, `wrote ${path}`]);
@@ -31,7 +31,7 @@ test('T-45 writes a config that works, once, and never over one that is there', 
   expect(changes.map(({ job: name, action }) => `${name} ${action}`)).toEqual(['clock start']);
 });
 
-test('T-46 leaves a config of another name alone', async () => {
+test('T-46 init leaves a config of another name alone', async () => {
   const path = home.write('mine.toml', job('web'));
   const { code, stdout } = await home.overseer('init');
   expect([code, stdout.split('\n')[0]]).toEqual([0, `${path} is there already; nothing was written`]);

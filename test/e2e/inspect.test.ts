@@ -70,7 +70,7 @@ test('T-153 the inspector first hears of every chart as it is, then of each step
   await awaited(async () => (stream.hasEnded && late.hasEnded) || null, 'the ends of the streams');
 });
 
-test('T-154 named jobs are inspected and no others, and the end of the daemon ends it', async () => {
+test('T-154 inspect shows the named jobs and no others, and ends with the daemon', async () => {
   home.write('jobs.toml', sleeper('web') + sleeper('worker'));
   await home.apply();
   const inspector = await inspecting('web', '--local');
@@ -85,7 +85,7 @@ test('T-154 named jobs are inspected and no others, and the end of the daemon en
   expect(stream.messages.some(({ sessionId }) => sessionId === 'job:worker')).toBe(false);
 });
 
-test('T-155 without a daemon, without such a job, or without the port, it says so and serves nothing', async () => {
+test('T-155 inspect without a daemon, job or port says so and serves nothing', async () => {
   expect(await home.overseer('inspect')).toMatchObject({ code: 3, stdout: '' });
   home.write('jobs.toml', sleeper('web'));
   await home.apply();

@@ -16,7 +16,7 @@ describe('a job that cannot be started fails, and says what is at fault', () => 
     [`command not found: ${path}`, program('web', JSON.stringify(path))],
   ];
 
-  test('T-174 a folder or a command that is not there, that is no program, or that may not be run', async () => {
+  test('T-174 a job whose folder or command is missing, is no program or may not be run fails', async () => {
     const path = home.path('thing');
     const expectDetail = async (detail: string, text: string): Promise<void> => {
       home.write('jobs.toml', text);

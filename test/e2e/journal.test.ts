@@ -60,7 +60,7 @@ test.each<[string, (path: string) => void]>([
   expect(left().toSorted((x, y) => x - y)).toEqual(jobs.map(({ pid }) => pid ?? 0).toSorted((x, y) => x - y));
 });
 
-test('T-146 a folder in its place is refused with the cure, and no job is touched', async () => {
+test('T-146 a folder in the place of the journal is refused with the cure, and no job is touched', async () => {
   const pid = await applySleeper();
   await killDaemon();
   renameSync(journalOf(home), home.path('journal'));
@@ -85,7 +85,7 @@ test('T-147 a journal of a newer overseer is refused by both versions and left, 
   expect([readFileSync(journalOf(home), 'utf8') === newer, stateOf(pid), daemons()]).toEqual([true, 'S', []]);
 });
 
-test('T-148 an older backup of it leads to no second copy', async () => {
+test('T-148 an older backup of the journal leads to no second copy of a job', async () => {
   home.write('jobs.toml', sleeper('a') + sleeper('b'));
   await home.apply();
   await home.overseer('stop', 'b');
@@ -206,7 +206,7 @@ describe('a record that names a process of somebody else', () => {
     ['a fraction', 4.5, undefined],
     ['a word', 'all', undefined],
     ['null', null, undefined],
-  ])('T-152 of pid %s is rejected, and the job starts anew', async (_, pid, start) => {
+  ])('T-152 a record of pid %s is rejected, and the job starts anew', async (_, pid, start) => {
     const before = await applySleeper();
     await killDaemon();
     kill(before, 'SIGKILL');

@@ -88,7 +88,7 @@ onLinux('a job that opens its outputs by name', () => {
 });
 
 onLinux('the process that copies to the log', () => {
-  test('outlives the daemon, and the next daemon rotates through it: no line is lost', async () => {
+  test('the log process outlives the daemon, and the next one rotates through it without a loss', async () => {
     home.write('jobs.toml', shellJob('web', COUNTS_SLOWLY, 'log = { max_size = "20kB", keep = 1000 }'));
     await home.overseer();
     const { pid } = await home.job('web');
@@ -121,7 +121,7 @@ onLinux('the process that copies to the log', () => {
     expect(await home.job('web')).toMatchObject({ pid, restarts: 0, state: 'running' });
   });
 
-  test('has written everything when the end of its job is told', async () => {
+  test('the log process has written everything when the end of its job is told', async () => {
     home.write('jobs.toml', shellJob('once', 'seq 200000', 'restart = "never"'));
     await home.overseer();
     await home.until('once', ({ state }) => state === 'finished');
@@ -160,18 +160,21 @@ describe('what stands in the place of a log', () => {
     ['symbolic link', (path: string) => symlinkSync('/etc', path)],
     ['symbolic link', (path: string) => symlinkSync('web.log', path)],
     ['folder', (path: string) => void spawnSync('mkdir', [path])],
-  ])('keeps only its job from starting, and why names it: %s', async (kind, put) => {
-    put(await start());
-    await home.overseer('start', 'web');
-    expect((await home.overseer('why', 'web')).stdout.replaceAll(/\s+/g, ' ')).toContain(
-      `web.log is a ${kind}, not a regular file: move it away`,
-    );
-    expect(await home.job('other')).toMatchObject({ state: 'running', restarts: 0 });
-    rmSync(logPath('web.log'), { recursive: true });
-    expect((await home.overseer('start', 'web')).code).toBe(0);
-  });
+  ])(
+    'a file in the place of a log keeps only its job from starting, and why names it: %s',
+    async (kind, put) => {
+      put(await start());
+      await home.overseer('start', 'web');
+      expect((await home.overseer('why', 'web')).stdout.replaceAll(/\s+/g, ' ')).toContain(
+        `web.log is a ${kind}, not a regular file: move it away`,
+      );
+      expect(await home.job('other')).toMatchObject({ state: 'running', restarts: 0 });
+      rmSync(logPath('web.log'), { recursive: true });
+      expect((await home.overseer('start', 'web')).code).toBe(0);
+    },
+  );
 
-  test('may be a link to a file of the same user, which is rotated as a log is', async () => {
+  test('a log may be a link to a file of the same user, which is rotated as a log is', async () => {
     const path = await start();
     symlinkSync(home.write('elsewhere.log', 'earlier\n'), path);
     expect((await home.overseer('start', 'web')).code).toBe(0);
@@ -181,13 +184,13 @@ describe('what stands in the place of a log', () => {
     ]);
   });
 
-  test('may be a link to /dev/null: nobody wants it', async () => {
+  test('a log may be a link to /dev/null', async () => {
     symlinkSync('/dev/null', await start());
     expect((await home.overseer('start', 'web')).code).toBe(0);
     expect((await home.job('web')).state).toBe('running');
   });
 
-  test('is left alone while the job runs, and the daemon says so once', async () => {
+  test('a file that took the place of a log is left alone while the job runs, and told once', async () => {
     home.write('jobs.toml', sleeper('web'));
     await home.overseer();
     rmSync(logPath('web.log'));

@@ -13,7 +13,7 @@ async function logged(name: string, text: string): Promise<void> {
   await awaited(async () => home.log(name).includes(text) || null, `${text} in the log of ${name}`);
 }
 
-test('T-188 holds long lines, and what was written just before the end without a line end', async () => {
+test('T-188 a log holds long lines, and what was written just before the end without a line end', async () => {
   home.write('jobs.toml', program('brief', JSON.stringify(fixture('prints-and-ends')), 'restart = "never"'));
   await home.overseer();
   await home.until('brief', ({ state }) => state === 'finished');
@@ -21,7 +21,7 @@ test('T-188 holds long lines, and what was written just before the end without a
   expect((await home.overseer('logs', 'brief')).stdout).toBe(home.log('brief'));
 });
 
-test('T-189 comes back with the next start when its folder was removed', async () => {
+test('T-189 a log comes back with the next start when its folder was removed', async () => {
   home.write('jobs.toml', script('web', 'echo here; exec sleep 1000'));
   await home.overseer();
   await logged('web', 'here');

@@ -40,7 +40,7 @@ test('the lines of several jobs are merged by the time at which they were writte
   expect((await within(ran, 'the end')).code).toBe(0);
 });
 
-test('T-456 --grep and --until choose lines, which -n counts, in JSON and while following as well', async () => {
+test('T-456 logs --grep and --until choose the lines that -n counts, in JSON and with -f as well', async () => {
   home.write('jobs.toml', shell('a', 'echo one; echo two; echo three; exec sleep 1000'));
   await home.apply();
   await awaited(async () => home.log('a').includes('three') || null, 'the lines');

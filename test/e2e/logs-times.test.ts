@@ -56,7 +56,7 @@ describe('logs with times', () => {
     );
   });
 
-  test('T-89 the times stay with the lines when the log is rotated', async () => {
+  test('T-89 the times stay with their lines when the log is rotated', async () => {
     home.write('jobs.toml', clock('clock', 'log = { max_size = 600, keep = 3 }', 0.05));
     await home.overseer('--no-wait');
     await awaited(async () => existsSync(join(home.data, 'logs', 'clock.log.2')) || null, 'two rotations');
@@ -73,7 +73,7 @@ describe('logs with times', () => {
     );
   });
 
-  test('-f -t says it of lines as they come', async () => {
+  test('logs -f -t tells the time of each line as it comes', async () => {
     home.write('jobs.toml', clock('clock'));
     await home.overseer('--no-wait');
     const following = going('logs', '-f', '-t', '-n', '0', '--json', 'clock');
@@ -82,7 +82,7 @@ describe('logs with times', () => {
     expectExact(linesOf((await within(following.end, 'the end')).stdout));
   });
 
-  test('T-90 --since shows what was written since, however much, and -n limits the number of lines', async () => {
+  test('T-90 logs --since shows all that was written since then, and -n limits the number of lines', async () => {
     home.write('jobs.toml', clock('clock'));
     await home.overseer('--no-wait');
     await awaited(async () => home.log('clock').split('\n').length > 25 || null, 'lines of five seconds');

@@ -7,7 +7,7 @@ import { job, program } from './support/sleeps.ts';
 import { codes } from './support/codes.ts';
 import { logged } from './support/logged.ts';
 
-test('T-39 prints the last lines as they are, one log or several', async () => {
+test('T-39 logs prints the last lines as they are, of one log or several', async () => {
   const says = (name: string, text: string): string =>
     program(name, `{ exe = "sh", args = ["-c", "${text}; exec sleep 1000"] }`);
   home.write(
@@ -35,7 +35,7 @@ test('T-39 prints the last lines as they are, one log or several', async () => {
   expect((await home.overseer('logs', 'web', '-n', '1')).stdout).toBe('w3\n');
 });
 
-test('T-40 passes on bytes that are no text, and a last line without an end', async () => {
+test('T-40 logs passes on bytes that are no text, and a last line without an end', async () => {
   home.write('jobs.toml', program('odd', JSON.stringify(fixture('prints-oddly'))));
   await home.overseer();
   await logged('odd', 'half');
@@ -46,7 +46,7 @@ test('T-40 passes on bytes that are no text, and a last line without an end', as
   expect(Buffer.concat(chunks).equals(readFileSync(join(home.data, 'logs', 'odd.log')))).toBe(true);
 });
 
-test('T-41 a reader that leaves ends it quietly', async () => {
+test('T-41 logs ends quietly when its reader leaves', async () => {
   home.write('jobs.toml', program('web', JSON.stringify(fixture('counts-lines'))));
   await home.overseer();
   await logged('web', ' 20 ');
@@ -57,7 +57,7 @@ test('T-41 a reader that leaves ends it quietly', async () => {
   expect([stdout, stderr]).toEqual([expect.stringMatching(/^\d+ 1 \.+\n$/), '']);
 });
 
-test('T-42 -f follows across a restart and across rotations, and misses no line', async () => {
+test('T-42 logs -f follows across a restart and across rotations, and misses no line', async () => {
   home.write(
     'jobs.toml',
     program('web', JSON.stringify(fixture('counts-lines')), 'log = { max_size = "4kB", keep = 9 }'),

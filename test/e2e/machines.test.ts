@@ -12,7 +12,7 @@ describe('machines', () => {
     ['daemon', 'ProcessRequest'],
     ['client', 'DeleteSocketFile'],
     ['job', 'Backoff'],
-  ])('T-5 prints the chart of %s in each format, without a daemon', async (chart, state) => {
+  ])('T-5 machines prints the chart of %s in each format, without a daemon', async (chart, state) => {
     const text = await print(chart);
     expect(text).toMatch(new RegExp(`^${chart}\n.*\\b${state}\\b`, 's'));
     expect(await print(chart, '--format', 'text')).toBe(text);
@@ -33,7 +33,7 @@ describe('machines', () => {
     expect(existsSync(home.data)).toBe(false);
   });
 
-  test('T-6 prints all three as text or as one object, and says which words it knows', async () => {
+  test('T-6 machines prints all three charts as text or one object, and says which words it knows', async () => {
     expect(await print()).toBe([await print('daemon'), await print('client'), await print('job')].join('\n'));
     expect(Object.keys(JSON.parse(await print('--json')) as object)).toEqual(['daemon', 'client', 'job']);
     for (const [words, said] of [

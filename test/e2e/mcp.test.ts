@@ -67,7 +67,7 @@ test('T-406 mcp offers tools with hints, and does what they say', async () => {
   expect((await home.job('web')).state).toBe('stopped');
 });
 
-test('apply refuses a plan that has changed since it was shown', async () => {
+test('the apply tool of mcp refuses a plan that has changed since it was shown', async () => {
   home.write('a.toml', JOBS);
   await connect();
   const { text } = await call('plan');
@@ -92,7 +92,7 @@ test('T-407 mcp --read-only has no tool that changes something', async () => {
   expect((await call('status')).text).toContain('1 running');
 });
 
-test('what goes wrong is an answer that says what to do next', async () => {
+test('an mcp tool that fails answers with what to do next', async () => {
   home.write('a.toml', JOBS);
   await home.apply();
   await connect();
@@ -111,7 +111,7 @@ test('what goes wrong is an answer that says what to do next', async () => {
   expect(await call('plan')).toMatchObject({ isError: true, text: expect.stringContaining('b.toml:1') });
 });
 
-test('the config, the documentation and the charts can be read', async () => {
+test('mcp offers the config, the documentation and the charts as resources', async () => {
   home.write('a.toml', JOBS);
   await connect();
   const read = async (uri: string): Promise<string> => {
@@ -123,7 +123,7 @@ test('the config, the documentation and the charts can be read', async () => {
   expect(await read('overseer://charts/job')).toMatch(/^job/);
 });
 
-test('a long answer is bounded', async () => {
+test('mcp cuts a long answer and says how to ask for the rest', async () => {
   home.write(
     'a.toml',
     '[[jobs]]\nname = "talk"\njob_command = { exe = "sh", args = ["-c", "yes 0123456789012345678901234567890123456789012345678901234567890123456789 | head -n 3000"] }\nrestart = "never"\n',

@@ -21,7 +21,7 @@ async function pidOf(name: string): Promise<number> {
   return pid;
 }
 
-test('T-105 one that cannot stay up waits longer each time, and its neighbour hears nothing of it', async () => {
+test('T-105 a job that cannot stay up waits longer each time, and its neighbour is not affected', async () => {
   home.write(
     'jobs.toml',
     shellJob('bad', 'date +%s%N; exit 1', 'backoff = { min = 0.1, max = 0.4 }\nstart_seconds = 1').replace(
@@ -55,7 +55,7 @@ test('T-105 one that cannot stay up waits longer each time, and its neighbour he
 });
 
 test.each(['SIGKILL', 'SIGSEGV', 'SIGABRT', 'SIGXCPU'])(
-  'T-106 one that is ended by %s says so in its status, and comes back',
+  'T-106 a job that is ended by %s says so in its status, and comes back',
   async (signal) => {
     home.write(
       'jobs.toml',
@@ -76,7 +76,7 @@ test.each([
   ['closes every descriptor', 'exec 0<&- 1>&- 2>&-; sleep 0.1; exit 3'],
   ['leaves its output to a child that lives on', 'sleep 1000 & exit 3'],
   ['leaves everything to a child in a session of its own', 'setsid sleep 1000 & sleep 0.1; exit 3'],
-])('T-107 one that %s is heard of when it ends, and leaves nothing behind', async (_, script) => {
+])('T-107 a job that %s is noticed when it ends, and leaves nothing behind', async (_, script) => {
   home.write(
     'jobs.toml',
     shellJob('job', script, 'max_restarts = 1\nstart_seconds = 5').replace('start_seconds = 0\n', ''),
@@ -127,7 +127,7 @@ test('T-108 50 MB in a hurry are kept within the size of their log, with no line
   expect(expected).toBe(lines);
 });
 
-test('T-109 what a terminal would obey reaches it by no command but logs, which passes on every byte', async () => {
+test('T-109 no command but logs passes on what a terminal would obey', async () => {
   home.write(
     'jobs.toml',
     `[[jobs]]\nname = "odd"\nstart_seconds = 0\ndescription = "\\u001b[2J\\u0007gone"\njob_command = "${fixture('prints-oddly')}"\n` +
@@ -148,7 +148,7 @@ test('T-109 what a terminal would obey reaches it by no command but logs, which 
   expect((await home.overseer('why', 'held')).stdout).toContain(String.raw`\e]0;title`);
 });
 
-test('T-110 one that somebody has stopped (SIGSTOP) is still up, and can be stopped and restarted', async () => {
+test('T-110 a job that somebody has paused (SIGSTOP) is still up, and can be stopped and restarted', async () => {
   home.write('jobs.toml', sleeper('job'));
   await home.apply();
   const pid = await pidOf('job');
@@ -178,7 +178,7 @@ test('T-111 a port that a left-over child holds is free before the job starts ag
   expect(left()).toEqual([]);
 });
 
-test('T-112 one that changes its name and clears its environment is adopted and stopped as any other', async () => {
+test('T-112 a job that changes its name and clears its environment is adopted and stopped as usual', async () => {
   home.write('jobs.toml', shellJob('job', "exec env -i bash -c 'exec -a other sleep 1000'"));
   await home.apply();
   const pid = await pidOf('job');
@@ -282,7 +282,7 @@ test('T-117 a job that runs overseerd on its own data folder finds it taken, and
   expect(await home.job('good')).toMatchObject({ state: 'running', restarts: 0 });
 });
 
-test('T-118 one that calls overseer to restart itself is restarted once', async () => {
+test('T-118 a job that calls overseer to restart itself is restarted once', async () => {
   home.write(
     'jobs.toml',
     shellJob(

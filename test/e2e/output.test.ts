@@ -41,7 +41,7 @@ describe('colour', () => {
     home.shell(`env TERM=xterm ${env} script -qec '${line}' /dev/null`);
 
   (hasTerminal ? test : test.skip)(
-    'T-51 is on a terminal only, and not where NO_COLOR or --no-color says no',
+    'T-51 colour is on a terminal only, and not where NO_COLOR or --no-color says no',
     async () => {
       home.write('jobs.toml', job('web'));
       await home.overseer();

@@ -15,7 +15,7 @@ const program = (name: string, command: string, more = ''): string =>
 const script = (name: string, text: string, more = ''): string =>
   program(name, `{ exe = "sh", args = ["-c", ${JSON.stringify(text)}] }`, more);
 
-test('T-185 says in one line that another daemon serves the data folder, with exit code 1', async () => {
+test('T-185 overseerd says in one line that another daemon serves the folder, with exit code 1', async () => {
   home.write('jobs.toml', job('web'));
   await home.overseer();
   const socket = readFileSync(join(home.data, 'socket'));
@@ -24,7 +24,7 @@ test('T-185 says in one line that another daemon serves the data folder, with ex
   expect(readFileSync(join(home.data, 'socket')).equals(socket)).toBe(true);
 });
 
-test('that cannot begin says why in one line, to whoever started it and to a client', async () => {
+test('overseerd that cannot begin says why in one line, to its starter and to a client', async () => {
   home.write('jobs.toml', job('web'));
   mkdirSync(join(home.data, 'state.journal'), { recursive: true });
   const why = `overseerd: ${home.data}/state.journal is not a regular file: move it away, overseer keeps its state there.\n`;
@@ -36,7 +36,7 @@ test('that cannot begin says why in one line, to whoever started it and to a cli
   });
 });
 
-test('removes what one that was killed has left half written', async () => {
+test('overseerd removes the files that a killed daemon has left half written', async () => {
   home.write('jobs.toml', job('web'));
   mkdirSync(home.data, { recursive: true });
   for (const name of ['overseerd.log', 'socket.4711', 'state.journal.new', 'socket.mine'])
@@ -49,7 +49,7 @@ test('removes what one that was killed has left half written', async () => {
   ).toEqual(['socket', 'socket.mine', 'state.journal']);
 });
 
-test('in the foreground shows its log from the beginning once it serves', async () => {
+test('overseerd in the foreground shows its log from the beginning once it serves', async () => {
   const daemon = home.spawn(OVERSEERD, []);
   const gone = ended(daemon);
   await home.serving();
@@ -84,7 +84,7 @@ test('T-186 overseerd ends by SIGTERM as by die: in reverse order of after, with
   expect(home.daemons()[0]?.at(-1)).toEqual({ event: 'Success', from: 'Exit', to: 'Done' });
 });
 
-test('T-187 answers a real client while strangers send it garbage', async () => {
+test('T-187 overseerd answers a real client while strangers send it garbage', async () => {
   home.write('jobs.toml', job('web'));
   await home.apply();
   const { port, token } = parseSocketFile(readFileSync(join(home.data, 'socket'), 'utf8')) as SocketFile;
@@ -111,7 +111,7 @@ describe('overseerd', () => {
   const overseerd = (...args: readonly string[]): ReturnType<typeof ended> =>
     ended(home.spawn(OVERSEERD, args));
 
-  test('T-12 has --help and --version, and refuses what it does not know with exit code 64', async () => {
+  test('T-12 overseerd has --help and --version, and refuses unknown words with exit code 64', async () => {
     expect(await overseerd('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
     expect(await overseerd('--help')).toMatchObject({
       code: 0,
@@ -126,7 +126,7 @@ describe('overseerd', () => {
     expect(existsSync(home.data)).toBe(false);
   });
 
-  test('T-13 reads the config by itself only with --apply', async () => {
+  test('T-13 overseerd reads the config by itself only with --apply', async () => {
     home.write('jobs.toml', sleeper('web'));
     const plain = overseerd();
     await home.serving();
@@ -140,7 +140,7 @@ describe('overseerd', () => {
     expect((await within(applying, 'its end')).code).toBe(0);
   });
 
-  test('T-14 says in its log what is wrong with the config that --apply could not take', async () => {
+  test('T-14 overseerd says in its log what is wrong with the config that --apply could not take', async () => {
     const file = home.write('jobs.toml', '[[jobs]]\nname = "web"\nrestrat = "never"\n');
     const applying = overseerd('--apply');
     await home.serving();

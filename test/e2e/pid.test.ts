@@ -40,32 +40,35 @@ async function running(not = 0): Promise<JobStatus & { readonly pid: number }> {
 }
 
 describe.each(MODES)('the pid of a job %s', (_, mode) => {
-  test('is the job’s own, in every answer', async () => {
+  test('the pid of a job is its own process, in every answer', async () => {
     const { pid } = await start(mode);
     expect((await home.apply()).changes).toMatchObject([{ action: 'none', pid }]);
     expect((await home.json<{ changes: unknown }>('plan')).changes).toMatchObject([{ pid }]);
     expect((await home.overseer('events')).stdout).toContain(`pid ${pid}`);
   });
 
-  test.each(['SIGTERM', 'SIGKILL'] as const)('is one that %s ends, and it is told so', async (signal) => {
-    const { pid } = await start(mode);
-    kill(pid, signal);
-    expect((await home.until('job', ({ lastExit }) => lastExit !== null)).lastExit).toMatchObject({
-      code: null,
-      signal,
-    });
-    expect(isAlive(pid)).toBe(false);
-    if (mode.includes('never'))
-      expect(await home.until('job', ({ state }) => state !== 'stopping')).toMatchObject({
-        state: 'failed',
-        pid: null,
-        restarts: 0,
+  test.each(['SIGTERM', 'SIGKILL'] as const)(
+    '%s to the pid of a job ends it, and status says so',
+    async (signal) => {
+      const { pid } = await start(mode);
+      kill(pid, signal);
+      expect((await home.until('job', ({ lastExit }) => lastExit !== null)).lastExit).toMatchObject({
+        code: null,
+        signal,
       });
-    else expect((await running(pid)).pid).not.toBe(pid);
-    expect(home.log('job')).toMatch(/^(I am \d+\n)+$/);
-  });
+      expect(isAlive(pid)).toBe(false);
+      if (mode.includes('never'))
+        expect(await home.until('job', ({ state }) => state !== 'stopping')).toMatchObject({
+          state: 'failed',
+          pid: null,
+          restarts: 0,
+        });
+      else expect((await running(pid)).pid).not.toBe(pid);
+      expect(home.log('job')).toMatch(/^(I am \d+\n)+$/);
+    },
+  );
 
-  test('stays the same with the daemon that comes after a crash, and its end is noticed', async () => {
+  test('the next daemon after a crash has the same pid of a job, and notices its end', async () => {
     const { pid, startedAt } = await start(mode);
     kill(home.daemonPid(), 'SIGKILL');
     expect((await home.apply()).changes).toMatchObject([{ action: 'none', pid }]);
@@ -88,7 +91,7 @@ describe.each(MODES)('the pid of a job %s', (_, mode) => {
     expect(lastExit).toMatchObject(mode.includes('always') ? { code: null, signal: null } : INTERRUPTED);
   });
 
-  test('is one that hears the stop signal once', async () => {
+  test('the process of a job hears the stop signal once', async () => {
     const { pid } = await start(
       mode,
       `trap 'echo heard' TERM; echo "I am $$"; until [ -e go-on ]; do sleep 0.02; done 2> /dev/null`,

@@ -6,7 +6,7 @@ import { inShort } from './support/in-short.ts';
 import { lives } from './support/lives.ts';
 import { codes } from './support/codes.ts';
 
-test('T-23 says what a trigger would do, with what the tests say, and changes nothing', async () => {
+test('T-23 plan says what a trigger would do, with the results of the tests, and changes nothing', async () => {
   home.write(
     'jobs.toml',
     job('same') + job('other') + job('gone') + job('asked', 'test_command = "test -e flag"'),
@@ -61,7 +61,7 @@ test('T-23 says what a trigger would do, with what the tests say, and changes no
   expect((await home.job('asked')).test?.verdict).toBe('fail');
 });
 
-test('T-24 forecasts exactly what the trigger then does', async () => {
+test('T-24 plan forecasts exactly what the trigger then does', async () => {
   home.write('jobs.toml', job('a') + job('b') + job('c', 'test_command = "test ! -e flag"') + job('d'));
   await home.overseer();
   await home.overseer('stop', 'd');

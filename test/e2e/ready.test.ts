@@ -68,7 +68,7 @@ test('T-96 a URL that answers with an error is not ready, one that answers with 
   await home.until('web', ({ state }) => state === 'running');
 });
 
-test('T-97 a command that outlives its time is killed with its group and tried again', async () => {
+test('T-97 a readiness command that outlives its time is killed with its group and tried again', async () => {
   const command = '{ exe = "sh", args = ["-c", "test -e go || { sleep 2000 & sleep 2000; }"] }';
   home.write(
     'jobs.toml',
@@ -87,7 +87,7 @@ test('T-97 a command that outlives its time is killed with its group and tried a
   );
 });
 
-test('T-98 only a line that was written since this start counts', async () => {
+test('T-98 only a line that was written since this start makes a job ready', async () => {
   const script =
     'test -e quiet || echo "listening on 80"; while ! test -e go; do sleep 0.05; done; echo "listening on 80"; exec sleep 1000';
   home.write('jobs.toml', job('web', script, 'ready = { log = "^listening on \\\\d+$", interval = 0.05 }'));

@@ -10,7 +10,7 @@ afterEach(() => home.dispose());
 const touch = (name: string): void => writeFileSync(home.path(name), '');
 
 describe('a restart beside another restart', () => {
-  test('of several jobs succeeds when somebody restarts one of them again before the last is up', async () => {
+  test('a restart of several jobs succeeds though one is restarted again before the last is up', async () => {
     const stopsOnGo =
       "trap 'while ! test -e go; do sleep 0.02; done; exit 0' TERM; touch up; while :; do sleep 0.02; done";
     home.write(

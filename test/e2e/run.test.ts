@@ -82,7 +82,7 @@ describe('run', () => {
     expect((await within(going('run', 'project').end, 'the end')).code).toBe(0);
   });
 
-  test('--json tells the events of this run alone, whatever the last one has left', async () => {
+  test('run --json tells the events of this run alone, whatever the last one has left', async () => {
     project(shell('once', 'exit 0', 'restart = "never"') + shell('gone', 'exit 0', 'restart = "never"'));
     await within(going('run', 'project').end, 'the end');
     project(shell('once', 'exit 0', 'restart = "never"'));
@@ -101,7 +101,7 @@ describe('run', () => {
     expect((await within(going('run', 'project').end, 'the end')).code).toBe(code);
   });
 
-  test('a second Ctrl-C kills what does not end', async () => {
+  test('a second Ctrl-C during run kills what does not end', async () => {
     project(
       `[[jobs]]\nname = "deaf"\njob_command = "${fixture('ignores-term')}"\nstop_timeout = 1000\nstart_seconds = 0.5\n`,
     );
@@ -116,7 +116,7 @@ describe('run', () => {
     expect(home.processes()).toEqual([]);
   });
 
-  test('when it is killed itself, or its reader leaves, its jobs and its daemon end too', async () => {
+  test('when run is killed, or its reader leaves, its jobs and its daemon end too', async () => {
     project(shell('web', 'while :; do echo tick; sleep 0.1; done'));
     const run = going('run', 'project');
     await run.until('tick');
@@ -128,7 +128,7 @@ describe('run', () => {
     await awaited(async () => home.processes().length === 0 || null, 'nothing left');
   });
 
-  test('a config with problems, or none, is 78 and runs nothing', async () => {
+  test('run with a bad config, or none, exits with 78 and runs nothing', async () => {
     project('[[jobs]]\nname = "web"\n');
     expect(await home.overseer('run', 'project')).toMatchObject({
       code: 78,
@@ -146,7 +146,7 @@ describe('run', () => {
     expect(existsSync(home.data)).toBe(false);
   });
 
-  test('T-87 --config may name one file: its jobs run in its folder, and so does a relative cwd', async () => {
+  test('T-87 run --config may name one file, in whose folder jobs and a relative cwd are', async () => {
     project(job('web') + job('api', 'cwd = "api"'));
     const report = await home.apply('--config', 'project/overseer.toml');
     expect(report.changes.map(({ pid }) => readlinkSync(`/proc/${pid}/cwd`))).toEqual([

@@ -7,7 +7,7 @@ const describeOnLinux = process.platform === 'linux' ? describe : describe.skip;
 
 describeOnLinux('signal', () => {
   test.each(['always', 'on-failure'])(
-    'reaches a program with real-time signals, by number and by name, and harms nobody: %s',
+    'signal sends real-time signals by number and by name, and harms nobody: %s',
     async (restart) => {
       const script = `trap 'echo 34' 34; trap 'echo 36' 36; trap 'echo 64' 64; echo up; while :; do sleep 0.02; done`;
       home.write(
@@ -35,7 +35,7 @@ describeOnLinux('signal', () => {
   );
 });
 
-test('T-38 reaches the whole process group, by whatever name, and nothing that is down', async () => {
+test('T-38 signal reaches the whole process group, by whatever name, and nothing that is down', async () => {
   home.write('jobs.toml', program('web', JSON.stringify(fixture('tells-signals'))) + job('off'));
   await home.overseer();
   await home.overseer('stop', 'off');

@@ -8,7 +8,7 @@ import { lives } from './support/lives.ts';
 import { codes } from './support/codes.ts';
 import { killDaemon } from './support/kill-daemon.ts';
 
-test('T-31 name several jobs or all of them, and leave the others alone', async () => {
+test('T-31 start, stop and restart take several jobs or all, and leave the others alone', async () => {
   home.write('jobs.toml', job('a') + job('b') + job('c'));
   await home.overseer();
   const [, , c] = await lives();
@@ -33,7 +33,7 @@ test('T-31 name several jobs or all of them, and leave the others alone', async 
 });
 
 test.each(['start', 'restart'])(
-  '%s of a job whose test gives no answer says so, and how',
+  '%s of a job whose test gives no answer says so, and how to mend it',
   async (command) => {
     home.write(
       'jobs.toml',
@@ -53,7 +53,7 @@ test.each(['start', 'restart'])(
   },
 );
 
-test('T-32 a job that nobody knows is exit code 4, says which are known, and nothing is done', async () => {
+test('T-32 an unknown job is exit code 4 with the jobs that are known, and nothing is done', async () => {
   home.write('jobs.toml', job('web') + job('api'));
   await home.overseer();
   const before = await lives();
@@ -83,7 +83,7 @@ test('T-32 a job that nobody knows is exit code 4, says which are known, and not
   expect(await lives()).toEqual(before);
 });
 
-test('T-33 without a job, or with jobs and --all, the usage is wrong', async () => {
+test('T-33 start, stop and restart without a job, or with jobs and --all, are refused', async () => {
   expect(await codes('start', 'stop', 'restart', 'stop web --all', 'signal HUP', 'signal')).toEqual({
     start: 64,
     stop: 64,

@@ -65,7 +65,7 @@ describe('status --watch', () => {
     },
   );
 
-  test('T-92 is refused where nobody looks', async () => {
+  test('T-92 status --watch is refused where the output is no terminal', async () => {
     expect(await home.overseer('status', '--watch')).toMatchObject({
       code: 64,
       stderr: expect.stringContaining('overseer events -f'),

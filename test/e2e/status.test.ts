@@ -9,7 +9,7 @@ const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) a
 
 const NUMBER = expect.any(Number) as number;
 
-test('T-20 prints a table without colours when it is piped', async () => {
+test('T-20 status prints a table without colours when it is piped', async () => {
   home.write('jobs.toml', job('web', 'description = "the site"') + job('held', 'test_command = "false"'));
   await home.apply();
   const { pid } = await home.job('web');
@@ -27,7 +27,7 @@ test('T-20 prints a table without colours when it is piped', async () => {
   expect((await home.overseer('ls')).stdout.replace(/ \d+s /, ' 0s ')).toBe(stdout.replace(/ \d+s /, ' 0s '));
 });
 
-test('T-21 prints with --json exactly what the contract names', async () => {
+test('T-21 status --json prints exactly the keys of the contract', async () => {
   home.write(
     'jobs.toml',
     job('web', 'description = "the site"\ntest_command = "true"') +
@@ -74,7 +74,7 @@ test('T-21 prints with --json exactly what the contract names', async () => {
   });
 });
 
-test('of an unknown job prints with --json the daemon that does not know it', async () => {
+test('status --json of an unknown job prints the daemon that does not know it', async () => {
   home.write('jobs.toml', job('web'));
   await home.overseer();
   const message = 'no such job: nope (known are web)';
@@ -86,7 +86,7 @@ test('of an unknown job prints with --json the daemon that does not know it', as
   });
 });
 
-test('T-22 says of one job by its exit code whether it is running', async () => {
+test('T-22 status of one job says by its exit code whether it is running', async () => {
   home.write('jobs.toml', job('web') + job('held', 'test_command = "false"') + job('off'));
   await home.overseer();
   await home.overseer('stop', 'off');

@@ -34,7 +34,7 @@ describe('stop returns when nothing of the job is left', () => {
     ['a child with an empty environment in a session of its own', 'setsid env -i sleep 1000 & wait'],
     ['a child that ignores SIGHUP', 'nohup sleep 1000 & wait'],
     ['a standstill', 'kill -STOP $$'],
-  ])('T-190 of a job with %s', async (_, script) => {
+  ])('T-190 nothing of a job with %s is left after stop', async (_, script) => {
     await start(script, script.includes('STOP') ? 'env = { X = "1" }' : '');
     expect(left().length).toBeGreaterThan(0);
     const stopped = await home.overseer('stop', 'job');
@@ -134,22 +134,19 @@ test('T-197 a job that died while no daemon watched is started by the next one',
 test.each([
   ['always', 'running', 'running'],
   ['never', 'failed', 'failed (ended unseen)'],
-])(
-  'of a job that ended unseen, with restart %s, status and why say so in words',
-  async (policy, state, shown) => {
-    const pid = await start('sleep 1000 & wait', `restart = "${policy}"`);
-    const [, , group] = (readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1] ?? '').split(' ');
-    kill(home.daemonPid(), 'SIGKILL');
-    // With the shell that may stand beside it, and would write down how it ended.
-    process.kill(-Number(group), 'SIGKILL');
-    await home.apply();
-    expect(await home.job('job')).toMatchObject({ state, lastExit: { code: null, signal: null } });
-    expect((await home.overseer('status')).stdout).toContain(shown);
-    const { stdout } = await home.overseer('why', 'job');
-    expect(stdout).toContain('Its last run ended after the daemon that had started it, so nobody saw how.');
-    expect(stdout).toMatch(/^ {2}last exit +ended unseen, /m);
-  },
-);
+])('status and why say in words that a job with restart %s ended unseen', async (policy, state, shown) => {
+  const pid = await start('sleep 1000 & wait', `restart = "${policy}"`);
+  const [, , group] = (readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1] ?? '').split(' ');
+  kill(home.daemonPid(), 'SIGKILL');
+  // With the shell that may stand beside it, and would write down how it ended.
+  process.kill(-Number(group), 'SIGKILL');
+  await home.apply();
+  expect(await home.job('job')).toMatchObject({ state, lastExit: { code: null, signal: null } });
+  expect((await home.overseer('status')).stdout).toContain(shown);
+  const { stdout } = await home.overseer('why', 'job');
+  expect(stdout).toContain('Its last run ended after the daemon that had started it, so nobody saw how.');
+  expect(stdout).toMatch(/^ {2}last exit +ended unseen, /m);
+});
 
 test('T-198 a state that was lost never leads to a second copy', async () => {
   const pid = await start('(setsid sleep 1000 &) ; sleep 1000');

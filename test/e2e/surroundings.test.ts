@@ -85,7 +85,7 @@ test('another user’s home is not guessed from ~NAME', () => {
   expect(existsSync(home.path('~nobody-here'))).toBe(false);
 });
 
-test('only what jobs get, and what is overseer’s, of a terminal reaches the daemon', () => {
+test('only a terminal’s variables for jobs, and overseer’s own, reach the daemon', () => {
   home.write('jobs.toml', SLEEPER.replace('sleep 1000', "sh -c 'env; exec sleep 1000'"));
   const terminal = {
     LD_PRELOAD: '',

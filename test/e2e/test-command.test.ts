@@ -15,7 +15,7 @@ async function logged(name: string, text: string): Promise<void> {
   await awaited(async () => home.log(name).includes(text) || null, `${text} in the log of ${name}`);
 }
 
-test('T-181 J-17 that outlives its time is ended with the children that it started', async () => {
+test('T-181 J-17 a test that outlives its time is ended with the children that it started', async () => {
   home.write(
     'jobs.toml',
     job('web', `test_command = ${JSON.stringify(fixture('has-children-too'))}\ntest_timeout = 0.3`),
@@ -57,7 +57,7 @@ test('T-182 a test that runs during backoff or a stop decides as ever: no holds 
   await awaited(async () => begun() === 2 || null, 'the second run');
 });
 
-test('T-183 that says no is no failed start: nothing is restarted because of it', async () => {
+test('T-183 a test that says no is no failed start: nothing is restarted because of it', async () => {
   home.write('jobs.toml', job('web', 'test_command = "false"\nmax_restarts = 1'));
   for (let round = 0; round < 3; round += 1)
     expect(inShort((await home.apply()).changes)).toEqual([

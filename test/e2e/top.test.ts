@@ -103,7 +103,7 @@ describe('what it shows', () => {
 });
 
 describe('where it cannot draw', () => {
-  test('T-755 elsewhere than on a terminal top is refused, and status is named', async () => {
+  test('T-755 top is refused where there is no terminal, and status is named instead', async () => {
     home.write('jobs.toml', job('web'));
     await home.overseer();
     for (const words of [['top'], ['top', '--json']])
@@ -159,7 +159,7 @@ describe('what its keys do', () => {
     },
   );
 
-  (hasTmux ? test : test.skip)('T-746 p shows the plan, and only y carries it out', async () => {
+  (hasTmux ? test : test.skip)('T-746 p in top shows the plan, and only y carries it out', async () => {
     home.write('jobs.toml', job('web'));
     await home.overseer();
     const screen = await top();
@@ -239,7 +239,7 @@ describe('what its keys do', () => {
     },
   );
 
-  (hasTmux ? test : test.skip)('T-749 with --read-only nothing can be changed', async () => {
+  (hasTmux ? test : test.skip)('T-749 top --read-only can change nothing', async () => {
     home.write('jobs.toml', job('web'));
     await home.overseer();
     const screen = await top('--read-only');
@@ -282,7 +282,7 @@ describe('the terminal afterwards', () => {
   (hasTmux ? test : test.skip).each([
     ['q', 0],
     ['C-c', 0],
-  ] as const)('T-750 is as before when %s ends top', async (key, code) => {
+  ] as const)('T-750 the terminal is as before when %s ends top', async (key, code) => {
     const screen = await top();
     expect(screen.modes()).toBe('1 0 0');
     screen.press(key);
@@ -291,7 +291,7 @@ describe('the terminal afterwards', () => {
   });
 
   (hasTmux ? test : test.skip).each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
-    'T-751 is as before when %s ends top',
+    'T-751 the terminal is as before when %s ends top',
     async (signal) => {
       const screen = await top();
       const pid = pidOfTop();
@@ -301,7 +301,7 @@ describe('the terminal afterwards', () => {
     },
   );
 
-  (hasTmux ? test : test.skip)('T-752 Ctrl-Z gives it back until fg', async () => {
+  (hasTmux ? test : test.skip)('T-752 Ctrl-Z in top gives the terminal back until fg', async () => {
     const screen = await top();
     screen.press('C-z');
     await screen.until(/Stopped/);
@@ -314,11 +314,13 @@ describe('the terminal afterwards', () => {
     await isRestored(screen);
   });
 
-  (hasTmux ? test : test.skip)('T-753 is as before after an exception, whose words can be read', async () => {
-    const script = home.path('throws.mjs');
-    writeFileSync(
-      script,
-      `import { existsSync } from 'node:fs';
+  (hasTmux ? test : test.skip)(
+    'T-753 the terminal is as before after an exception in top, whose words can be read',
+    async () => {
+      const script = home.path('throws.mjs');
+      writeFileSync(
+        script,
+        `import { existsSync } from 'node:fs';
       import { createRequire } from 'node:module';
       const { showTop } = createRequire(import.meta.url)('${join(root, 'dist', 'show-top.cjs')}');
       process.on('uncaughtException', (error) => { console.error('planted: ' + error.message); process.exit(70); });
@@ -328,15 +330,16 @@ describe('the terminal afterwards', () => {
       setInterval(() => { if (existsSync('${home.path('go')}')) throw new Error('a bug'); }, 20);
       await showTop({ homes, ports, mayLaunch: false }, { isReadOnly: true, color: false });
       `,
-    );
-    terminal = new Tmux(SMALL);
-    terminal.type(`${process.execPath} ${script}; echo code $?`);
-    terminal.press('Enter');
-    await terminal.until(/No daemon/);
-    writeFileSync(home.path('go'), '');
-    await terminal.until(/planted: a bug\ncode 70/);
-    await isRestored(terminal);
-  });
+      );
+      terminal = new Tmux(SMALL);
+      terminal.type(`${process.execPath} ${script}; echo code $?`);
+      terminal.press('Enter');
+      await terminal.until(/No daemon/);
+      writeFileSync(home.path('go'), '');
+      await terminal.until(/planted: a bug\ncode 70/);
+      await isRestored(terminal);
+    },
+  );
 
   (hasTmux ? test : test.skip)(
     'T-754 a terminal that takes nothing any more does not keep top from ending',

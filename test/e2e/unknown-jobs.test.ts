@@ -4,7 +4,7 @@ import { job } from './support/sleeps.ts';
 describe('where no job is known', () => {
   const HINT = 'no job is known yet: `overseer` reads the config and starts its jobs';
 
-  test('a command that names one, or means all, says what to do first, with exit code 4', async () => {
+  test('where no job is known, a command for one or all says what to do first, exit code 4', async () => {
     home.write('jobs.toml', job('web'));
     for (const line of [
       'start web',
@@ -28,7 +28,7 @@ describe('where no job is known', () => {
     expect((await home.overseer('wait', 'x*')).stderr).toBe('overseer: no such job: x* (known are web)\n');
   });
 
-  test('logs of one that the config names are empty, and those of another refused', async () => {
+  test('the logs of a job that never ran are empty, those of an unknown job are refused', async () => {
     home.write('jobs.toml', job('web') + job('many', 'instances = 2'));
     for (const line of ['logs web', 'logs many', 'logs many@2', 'logs w*'])
       expect([line, await home.overseer(...line.split(' '))]).toEqual([

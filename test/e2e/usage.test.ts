@@ -5,7 +5,7 @@ import { VERSION } from '../../src/version.ts';
 import { home } from './support/fresh-home.ts';
 import { ended, fixture } from './support/home.ts';
 
-test('T-49 is exit code 64, and the nearest right word', async () => {
+test('T-49 wrong usage is exit code 64, with the nearest right word', async () => {
   const reload = await home.overseer('reload');
   expect([reload.code, reload.stdout]).toEqual([64, '']);
   expect(reload.stderr).toMatch(
@@ -28,7 +28,7 @@ test('T-49 is exit code 64, and the nearest right word', async () => {
 describe('help and version', () => {
   const commands = COMMANDS.filter(({ about }) => about !== null).flatMap((command) => namesOf(command));
 
-  test('T-50 are everywhere, on stdout, with exit code 0, and start nothing', async () => {
+  test('T-50 help and version are in every command, on stdout, with exit code 0, and start nothing', async () => {
     expect(await home.overseer('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
     const helps = await Promise.all(
       [[], ...commands.map((command) => [command])].map((words) => home.overseer(...words, '--help')),

@@ -7,7 +7,7 @@ import { inShort } from './support/in-short.ts';
 /** It is `starting` for as long as the test lasts. */
 const slow = (name: string): string => sleeper(name).replace('start_seconds = 0', 'start_seconds = 1000');
 
-test('T-7 --no-wait of start and restart returns while the job is still starting', async () => {
+test('T-7 start and restart with --no-wait return while the job is still starting', async () => {
   home.write('jobs.toml', slow('web'));
   await home.apply('--no-wait');
   const { pid } = await home.job('web');
@@ -21,7 +21,7 @@ test('T-7 --no-wait of start and restart returns while the job is still starting
   expect(await home.job('web')).not.toMatchObject({ pid });
 });
 
-test('T-8 --all of restart means every job', async () => {
+test('T-8 restart --all means every job', async () => {
   home.write('jobs.toml', sleeper('web') + sleeper('api'));
   await home.apply();
   expect(inShort((await home.json<Report>('restart', '--all')).changes)).toEqual([
@@ -30,7 +30,7 @@ test('T-8 --all of restart means every job', async () => {
   ]);
 });
 
-test('T-9 --allow-empty of plan shows what that trigger would do; without it the plan is refused', async () => {
+test('T-9 plan without any config is refused; with --allow-empty it shows what would stop', async () => {
   const file = home.write('jobs.toml', sleeper('web'));
   await home.apply();
   rmSync(file);

@@ -7,7 +7,7 @@ import { going } from './support/going.ts';
 const job = (name: string, more = '', command = 'sleep 1000'): string =>
   `[[jobs]]\nname = "${name}"\njob_command = "${command}"\nstart_seconds = 0.1\n${more}\n`;
 
-test('T-75 returns when all of the jobs are running, and starts no daemon', async () => {
+test('T-75 wait returns when all of the jobs are running, and starts no daemon', async () => {
   home.write('jobs.toml', job('web').replace('0.1', '0.4') + job('api'));
   await home.overseer('--no-wait');
   expect(await home.overseer('wait', 'web')).toEqual({ code: 0, stdout: 'web is running\n', stderr: '' });
@@ -26,7 +26,7 @@ test('T-75 returns when all of the jobs are running, and starts no daemon', asyn
   });
 });
 
-test('T-76 hears of a state that comes much later', async () => {
+test('T-76 wait hears of a state that comes much later', async () => {
   home.write('jobs.toml', job('web'));
   await home.apply();
   const waiting = going('wait', 'web', '--for', 'stopped');
@@ -35,7 +35,7 @@ test('T-76 hears of a state that comes much later', async () => {
   expect(await within(waiting.end, 'the end')).toEqual({ code: 0, stdout: 'web is stopped\n', stderr: '' });
 });
 
-test('T-77 gives up when the time is up, and says what was still under way', async () => {
+test('T-77 wait gives up when the time is up, and says what was still under way', async () => {
   home.write('jobs.toml', job('web', 'ready = { command = "false", timeout = 60 }'));
   await home.overseer('--no-wait');
   expect(await home.overseer('wait', 'web', '--timeout', '0.3')).toEqual({
@@ -90,7 +90,7 @@ test('T-78 wait gives up when the job failed, is stopped or was removed meanwhil
   );
 });
 
-test('an unknown job is 4, an unknown state 64 with the nearest one, and so is none at all', async () => {
+test('wait exits with 4 for an unknown job, with 64 for an unknown state or none', async () => {
   home.write('jobs.toml', job('web'));
   await home.apply();
   expect((await home.overseer('wait', 'wbe')).code).toBe(4);

@@ -66,7 +66,7 @@ describe('watch', () => {
     expect(readFileSync(join(home.data, 'overseerd.log'), 'utf8')).toContain('src/a.js changed');
   });
 
-  test('T-103 what no glob names, what a glob takes out again, and node_modules restart nothing', async () => {
+  test('T-103 files that no glob names, that a glob takes out, or in node_modules restart nothing', async () => {
     for (const folder of ['src', 'src/out', 'src/node_modules']) mkdirSync(home.path(folder));
     home.write(
       'jobs.toml',

@@ -12,7 +12,7 @@ const MANY = Array.from(
   (_, at) => `[[jobs]]\nname = "job-${at + 1}"\njob_command = "true"\nschedule = "0 0 1 1 *"\n`,
 ).join('');
 
-inBrowser('of many jobs only the rows in sight are in the page, and one that changes moves up', async () => {
+inBrowser('only the rows in sight of many jobs are in the page, and one that changes moves up', async () => {
   home.write('a.toml', MANY);
   await home.apply();
   const web = await serving('web');

@@ -158,7 +158,7 @@ describe('what the server gives, and to whom', () => {
     expect(await home.overseer('web', '--port', '70000')).toMatchObject({ code: 64 });
   });
 
-  test('metrics are below the secret, and tell of no daemon as well', async () => {
+  test('web serves metrics below the secret, also when no daemon is running', async () => {
     home.write('a.toml', JOBS);
     const url = await serve();
     const up = async (): Promise<unknown> =>
@@ -205,7 +205,7 @@ describe('what the server gives, and to whom', () => {
 });
 
 describe('the page', () => {
-  test('the list has trouble first and copies as one row, and the tab says what failed', async () => {
+  test('the page of web lists trouble first and copies as one row, and the tab says what failed', async () => {
     home.write('a.toml', JOBS);
     await home.apply();
     await open(await serve());
@@ -218,7 +218,7 @@ describe('the page', () => {
     await awaited(async () => ((await rows())?.includes('web') === false ? true : null), 'only the tag');
   });
 
-  test('a crash and the restart show by themselves', async () => {
+  test('the page of web shows a crash and the restart by itself', async () => {
     home.write('a.toml', JOBS);
     await home.apply();
     await open(await serve());
@@ -231,7 +231,7 @@ describe('the page', () => {
     await shows('SIGKILL');
   });
 
-  test('keys choose a job, and its buttons stop, start and restart it', async () => {
+  test('the page of web chooses a job by keys, and its buttons stop, start and restart it', async () => {
     home.write('a.toml', JOBS);
     await home.apply();
     await open(await serve());
@@ -251,7 +251,7 @@ describe('the page', () => {
     await shows('1 restarted');
   });
 
-  test('the trigger shows its plan first, and does it after a yes', async () => {
+  test('the trigger in the page of web shows its plan first, and does it after a yes', async () => {
     home.write('a.toml', JOBS);
     await home.apply();
     await open(await serve());
@@ -265,7 +265,7 @@ describe('the page', () => {
     await shows('1 started');
   });
 
-  test('the log is shown in its colours, and searched', async () => {
+  test('the page of web shows a log in its colours, and searches it', async () => {
     home.write('a.toml', JOBS);
     await home.apply();
     await open(await serve());
@@ -276,7 +276,7 @@ describe('the page', () => {
     );
   });
 
-  test('it says when the daemon is gone, and goes on with the next one', async () => {
+  test('the page of web says when the daemon is gone, and goes on with the next one', async () => {
     home.write('a.toml', JOBS);
     await home.apply();
     await open(await serve());
@@ -291,7 +291,7 @@ describe('the page', () => {
     await shows('5 jobs');
   });
 
-  test('the state that the job is in is lit in its chart', async () => {
+  test('the page of web highlights the state of a job in its chart', async () => {
     home.write('a.toml', JOBS);
     await home.apply();
     await open(await serve());

@@ -7,7 +7,7 @@ import { codes } from './support/codes.ts';
 
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
 
-test('T-29 says in a sentence why a job is in its state, then the facts', async () => {
+test('T-29 why says in a sentence why a job is in its state, then the facts', async () => {
   home.write(
     'jobs.toml',
     job('held', 'test_command = { exe = "sh", args = ["-c", "echo not today; exit 3"] }') + job('web'),
@@ -26,7 +26,7 @@ test('T-29 says in a sentence why a job is in its state, then the facts', async 
   expect(await codes('why web', 'why nobody', 'why')).toEqual({ 'why web': 0, 'why nobody': 4, why: 64 });
 });
 
-test('of a test that gave no answer says how, and that nothing was changed because of it', async () => {
+test('why says how a test gave no answer, and that nothing was changed because of it', async () => {
   const noAnswer = {
     code: '{ exe = "sh", args = ["-c", "exit 255"] }',
     late: '"sleep 30"',
@@ -57,7 +57,7 @@ test('of a test that gave no answer says how, and that nothing was changed becau
   }
 });
 
-test('of several instances tells each after its name, and with --json an array of them', async () => {
+test('why of several copies tells each after its name, and with --json an array of them', async () => {
   home.write('jobs.toml', job('web', 'instances = 2') + job('worker') + job('other'));
   await home.overseer();
   const one = async (name: string): Promise<string> =>
@@ -73,7 +73,7 @@ test('of several instances tells each after its name, and with --json an array o
   expect((await home.json<Why>('why', 'other*')).status.name).toBe('other');
 });
 
-test('T-30 prints the facts with --json', async () => {
+test('T-30 why --json prints the facts', async () => {
   home.write('jobs.toml', job('web'));
   await home.overseer();
   expect(await home.json<Why>('why', 'web')).toEqual({

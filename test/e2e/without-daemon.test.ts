@@ -7,7 +7,7 @@ import { job } from './support/sleeps.ts';
 import { inShort } from './support/in-short.ts';
 import { codes } from './support/codes.ts';
 
-test('T-16 a command that only asks starts none, writes nothing and says so by its exit code', async () => {
+test('T-16 a command that only asks starts no daemon, writes nothing and exits with 3', async () => {
   home.write('jobs.toml', job('web'));
   expect(
     await codes(
@@ -41,7 +41,7 @@ test('T-16 a command that only asks starts none, writes nothing and says so by i
   expect([existsSync(home.data), home.processes()]).toEqual([false, []]);
 });
 
-test('T-17 plan says all the same what a trigger would do, from what was kept and what still lives', async () => {
+test('T-17 plan without a daemon forecasts from what was kept and what still lives', async () => {
   home.write('jobs.toml', job('web') + job('api'));
   expect(inShort((await home.json<Report>('plan')).changes)).toEqual([
     'api start new stopped',
@@ -64,7 +64,7 @@ test('T-17 plan says all the same what a trigger would do, from what was kept an
   expect((await home.overseer('plan')).code).toBe(78);
 });
 
-test('T-18 the reason is on stderr, or with --json on stdout as well', async () => {
+test('T-18 the reason why there is no daemon is on stderr, and with --json on stdout too', async () => {
   home.write('jobs.toml', job('web'));
   const human = await home.overseer('status');
   expect(human).toEqual({

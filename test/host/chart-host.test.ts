@@ -139,7 +139,7 @@ test('an event that the chart has no use for is a step that changes nothing', ()
   expect(log.at(-1)).toBe('keep Other Here');
 });
 
-test('a step is what XState itself makes of it, and asks for the same in the same order', () => {
+test('a step is what XState itself makes of it, with the same effects in the same order', () => {
   const first = firstStep(machine, { delayMs: 10 });
   let [snapshot, actions] = initialTransition(machine, { delayMs: 10 });
   expect(inShort(first.after, first.asked)).toEqual(inShort(snapshot, actions));
@@ -193,13 +193,13 @@ describe('a bug in a chart is thrown, and the chart stays as it was', () => {
   const host = (): ChartHost<typeof flawed> =>
     new ChartHost({ machine: flawed, clock: new FakeClock(), keep: nothing, perform: nothing });
 
-  test('where it begins', () => {
+  test('a bug in a chart is thrown at its first step, and the chart is as it was', () => {
     const broken = host();
     expect(() => broken.begin({ isBroken: true })).toThrow('a flaw');
     expect(() => broken.snapshot).toThrow('the chart has not begun');
   });
 
-  test('at a later step', () => {
+  test('a bug in a chart is thrown at a later step, and the chart is as it was', () => {
     const begun = host();
     begun.begin({ isBroken: false });
     expect(() => begun.post({ type: 'Go' })).toThrow('a flaw');
@@ -320,7 +320,7 @@ test('after an exception that nobody hears of, the next event is taken', () => {
   expect(host.snapshot.value).toBe('There');
 });
 
-test('what no configuration of the chart is, is not restored', () => {
+test('a state that the chart does not have is not restored', () => {
   const { host } = hostWith();
   expect(() => host.restore({ value: 'Nowhere', context: { delayMs: 1, steps: 0 } })).toThrow();
 });
@@ -330,7 +330,7 @@ test('a chart that has not begun has no configuration', () => {
   expect(() => host.snapshot).toThrow('the chart has not begun');
 });
 
-test('after the end nothing happens: no event, no timer, and not the rest of the step under way', () => {
+test('after a chart has ended nothing happens: no event, no timer, no rest of a step', () => {
   const { host, clock, log } = hostWith();
   host.begin({ delayMs: 10 });
   host.post({ type: 'Go' });
@@ -357,7 +357,7 @@ test('after the end nothing happens: no event, no timer, and not the rest of the
   expect(ending.clock.pending).toBe(0);
 });
 
-test('what cannot be kept is not performed', () => {
+test('a step that cannot be kept has no effects', () => {
   const performed: string[] = [];
   const { host } = hostWith({
     keep: ({ event }) => {

@@ -71,7 +71,7 @@ class OnTheWay {
 }
 
 describe('a stop that comes before a child was told of', () => {
-  test('is over when nothing of it is left, however long that takes, and is no exit of the job', () => {
+  test('a stop before a child was told of is over once nothing of it is left, and is no exit', () => {
     const job = new OnTheWay();
     job.instance.post({ type: 'Stop' });
     expect(job.instance.state).toBe('stopping');
@@ -81,7 +81,7 @@ describe('a stop that comes before a child was told of', () => {
     expect([job.instance.state, job.launches, job.instance.status().lastExit]).toEqual(['stopped', 1, null]);
   });
 
-  test('by a restart begins the next run only then', () => {
+  test('a restart before a child was told of begins the next run once nothing of it is left', () => {
     const job = new OnTheWay();
     job.instance.post({ type: 'Restart' });
     expect([job.instance.state, job.launches]).toEqual(['stopping', 1]);

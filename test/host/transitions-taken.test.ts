@@ -33,7 +33,7 @@ function lightsOf(job: JobBench, story: (job: JobBench) => void, simple: boolean
 const crash = (job: JobBench): void =>
   void job.post(exited(1, 1), gone(1)).wait(60_000).post(spawned(2)).wait(60_000);
 
-test('in the simple picture a crash lights the way through Ending and Backoff back to Running', () => {
+test('a crash lights the way through Ending and Backoff back to Running in the picture', () => {
   expect(lightsOf(runningJob(), crash, true)).toEqual([
     'Up.Running..Ending',
     'Ending..AtRest.Backoff',
@@ -42,7 +42,7 @@ test('in the simple picture a crash lights the way through Ending and Backoff ba
   ]);
 });
 
-test('in the whole picture each arrow of a crash is one that the chart has', () => {
+test('each arrow of a crash in the whole picture is one that the chart has', () => {
   const drawn = new Set(
     Object.values(arrowsOf('job', { simple: false })).map(({ from, to }) => `${from}..${to}`),
   );

@@ -21,7 +21,7 @@ describe('the whole daemon in a simulated world', () => {
   );
 
   test.each(Array.from({ length: FRESH / PART }, (_, part) => first + part * PART))(
-    `keeps every rule in ${PART} worlds from seed %i on`,
+    `the daemon keeps every rule in ${PART} worlds from seed %i on`,
     async (from) => {
       for (let seed = from; seed < from + PART; seed++) expect(await failure(scheduleOf(seed))).toBeNull();
     },

@@ -69,7 +69,7 @@ test('a data folder is not made in a folder of another user, and is made in one 
     expect(makeDataHome(join(theirs, 'data'))).toContain('would be in a folder of another user (uid 12345)');
 });
 
-test('what may not be looked at is told as that, and never an exception', () => {
+test('a folder that may not be looked at is told as that, without an exception', () => {
   const closed = join(home, 'closed');
   chmodSync(home, 0o777);
   const said = asSomebody(() => {

@@ -38,7 +38,7 @@ test.each(['state.journal', 'lock', 'id', 'socket', 'overseerd.log'])(
   },
 );
 
-test('an open folder of logs or exit codes is refused; a file that others may only read is not', () => {
+test('a folder of logs or exit codes that others can write to is refused', () => {
   for (const entry of ['logs', 'exits', 'run']) {
     const path = join(data, entry);
     mkdirSync(path);

@@ -27,7 +27,7 @@ test('compiled code is read back for the bundle that it was written with', () =>
   expect(codeIn(path, bundle)).toEqual(code);
 });
 
-test('no byte of it, and none of the bundle, may be another one', () => {
+test('compiled code with one other byte, or for another bundle, is not used', () => {
   const whole = readFileSync(path);
   for (let at = 0; at < whole.length; at += 1) {
     const damaged = Buffer.from(whole);
@@ -39,7 +39,7 @@ test('no byte of it, and none of the bundle, may be another one', () => {
   expect(codeIn(path, Buffer.from('module.exports = 2;'))).toBeUndefined();
 });
 
-test('a file that is cut off, too long, empty, a folder or missing is none', () => {
+test('a file that is cut off, too long, empty, missing or a folder is no compiled code', () => {
   const whole = readFileSync(path);
   for (const bytes of [
     whole.subarray(0, -1),
@@ -58,7 +58,7 @@ test('a file that is cut off, too long, empty, a folder or missing is none', () 
   expect(codeIn(join(dir, 'none'), bundle)).toBeUndefined();
 });
 
-test('that of another Node is none', () => {
+test('compiled code of another Node is not used', () => {
   const other = `Object.defineProperty(process, 'version', { value: 'v0.0.0' });
     require(${JSON.stringify(program)}).writeCode(...process.argv.slice(1).map((word, at) => (at === 0 ? word : Buffer.from(word))));`;
   const words = [path, bundle.toString(), code.toString()];

@@ -18,7 +18,7 @@ function failure(code: string, out: string): unknown {
   return { ok: false, error: { code, message: error.message } };
 }
 
-test('results go to stdout, everything else to stderr', async () => {
+test('results of a command go to stdout, everything else to stderr', async () => {
   expect(await run('', answering(answer(REPORT)))).toEqual({
     code: 0,
     out: 'nothing changed: 1 job running\n',
@@ -99,11 +99,11 @@ test.each([
   expect(err).not.toBe('');
 });
 
-test('what follows `--` asks for no JSON', async () => {
+test('a --json after `--` asks for no JSON', async () => {
   expect((await run('status --nope -- --json', answering(null))).out).toBe('');
 });
 
-test('a job that did not come up comes with what to do next', async () => {
+test('a job that did not come up is told with what to do next', async () => {
   const reply = answer({
     ok: false,
     changes: [

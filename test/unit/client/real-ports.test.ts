@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { realPorts } from '../../../src/client/real-ports.ts';
 import { HOMES } from '../../support/fake-client.ts';
 
-test('T-217 is read only where it is a file of ours that nobody else can touch', () => {
+test('T-217 the socket file is read only where it is a file of ours that nobody else can touch', () => {
   inFolder((folder) => {
     const ports = realPorts('/nowhere');
     const homes = { ...HOMES, data: folder };

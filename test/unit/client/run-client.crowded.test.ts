@@ -27,7 +27,7 @@ const runOf = (world: FakeWorld, given: Partial<ClientRun> = {}): ClientRun => (
 
 describe('a daemon that many want to talk to', () => {
   test.each([true, false])(
-    'one that has proved itself and takes nobody in is busy, and its file stays (launching: %s)',
+    'a daemon that proved itself and takes nobody in is busy; its file stays (launching: %s)',
     async (mayLaunch) => {
       const world = withDaemon({ daemons: new Map([[1, { unreachable: 'busy' }]]) });
       const { result, reply } = await runClient(runOf(world, { mayLaunch }));
@@ -37,7 +37,7 @@ describe('a daemon that many want to talk to', () => {
     },
   );
 
-  test('a connection that is broken off is tried again, and then there is no longer wait', async () => {
+  test('a connection that is broken off is tried once more, without a longer wait', async () => {
     const world = withDaemon({ daemons: new Map([[1, { replies: [ANSWER] }]]) });
     const ports = fakePorts(world);
     let tries = 0;
@@ -49,7 +49,7 @@ describe('a daemon that many want to talk to', () => {
     expect({ tries, reply }).toEqual({ tries: 4, reply: ANSWER });
   });
 
-  test('one that breaks off every connection keeps its socket file, since it may be the daemon', async () => {
+  test('whoever breaks off every connection may be the daemon: the socket file stays', async () => {
     const world = withDaemon({
       daemons: new Map([[1, { unreachable: 'closed' }]]),
       launches: Array.from({ length: 5 }, () => failedLaunch(75, '')),

@@ -61,7 +61,7 @@ test('a running daemon is asked, and its answer printed after the socket is clos
   });
 });
 
-test('without a daemon one is launched', async () => {
+test('a client without a daemon launches one', async () => {
   const world = fakeWorld({ launches: [launchOf(1)], daemons: new Map([[1, { replies: [ANSWER] }]]) });
   expect(await walk(world)).toEqual({
     states:
@@ -71,7 +71,7 @@ test('without a daemon one is launched', async () => {
   });
 });
 
-test('homes that cannot be made end it', async () => {
+test('a client ends when the homes cannot be made', async () => {
   const result = { ok: false, error: 'InitHomesError', detail: 'no room' };
   expect(await walk(fakeWorld({ homesTrouble: 'no room' }))).toEqual({
     states: 'InitHomes Done',
@@ -200,7 +200,7 @@ test('daemons that are never reachable are launched five times at most', async (
   expect(log.filter((line) => line === 'launch')).toHaveLength(5);
 });
 
-test('a request that cannot be sent ends it, and the socket is closed', async () => {
+test('a client ends when its request cannot be sent, and closes the socket', async () => {
   const world = withDaemon({ daemons: new Map([[1, { replies: [], thenCloses: true }]]) });
   expect(await walk(world)).toEqual({
     states: 'InitHomes CheckSocketExists OpenSocket SendRequest CloseSocket Done',
@@ -209,7 +209,7 @@ test('a request that cannot be sent ends it, and the socket is closed', async ()
   });
 });
 
-test('a daemon that breaks off before its answer ends it, and the socket is closed', async () => {
+test('a client ends when the daemon breaks off before its answer, and closes the socket', async () => {
   const world = withDaemon({
     daemons: new Map([[1, { replies: [{ kind: 'progress', progress: PROGRESS }], thenCloses: true }]]),
   });

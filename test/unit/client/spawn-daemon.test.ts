@@ -31,7 +31,7 @@ test('a launched daemon has nothing of its terminal, and its last words are know
   rmSync(folder, { recursive: true });
 });
 
-test('that cannot be started at all says why', async () => {
+test('a daemon that cannot be started at all says why', async () => {
   const daemon = await realPorts('/nowhere').launchDaemon({ ...HOMES, data: '/nonexistent' });
   expect([daemon.exitCode(), daemon.ending(), daemon.logTail()]).toEqual([
     -1,

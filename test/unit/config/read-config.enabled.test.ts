@@ -6,11 +6,11 @@ test.each([
   ['"no"', '4:11: jobs[0] "a": enabled must be true or false, got "no"'],
   ['0', '4:11: jobs[0] "a": enabled must be true or false, got 0'],
   ['[true]', '4:11: jobs[0] "a": enabled must be true or false, got an array'],
-])('anything but true and false is refused: %s', (value, problem) => {
+])('a value of enabled that is neither true nor false is refused: %s', (value, problem) => {
   expect(problemsIn(`${JOB}enabled = ${value}\n`)).toEqual([problem]);
 });
 
-test('other words for it are suggested', () => {
+test('other words for enabled are answered with enabled', () => {
   expect(problemsIn(`${JOB}autostart = false\n`)).toEqual([
     '4:1: jobs[0] "a": unknown key "autostart": did you mean "enabled"?',
   ]);

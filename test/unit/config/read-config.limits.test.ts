@@ -85,7 +85,7 @@ describe('a config that is far too large', () => {
     expect(problemsIn(text)).toEqual([]);
   });
 
-  it('what a string or a comment holds counts for nothing', () => {
+  it('brackets and dots in a string or a comment count for nothing', () => {
     const dots = 'a.'.repeat(100);
     expect(
       problemsIn(
@@ -154,7 +154,7 @@ describe('hostile configs', () => {
   ];
   const ROUNDS = 400;
 
-  it('nothing throws, and what is said fits an answer', () => {
+  it('a hostile config never throws, and its problems fit an answer', () => {
     const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
     console.info(`seed ${seed}`);
     const random = new Random(seed);

@@ -31,27 +31,27 @@ test('more tags than a job may have are refused', () => {
 });
 
 describe('a tag in after', () => {
-  test('is known where a job has it, by itself or from [defaults]', () => {
+  test('a tag in after is known where a job has it, by itself or from [defaults]', () => {
     expect(problemsIn(job('a', 'after = ["tag:db"]') + job('b', 'tags = ["db"]'))).toEqual([]);
     expect(
       problemsIn(`[defaults]\ntags = ["db"]\n${job('a', 'after = ["tag:db"]', 'tags = []')}${job('b')}`),
     ).toEqual([]);
   });
 
-  test('that no job has is refused, with the tag that is near', () => {
+  test('a tag in after that no job has is refused, with the tag that is near', () => {
     expect(problemsIn(job('a', 'after = ["tag:bd"]') + job('b', 'tags = ["db"]'))).toEqual([
       '4:10: jobs[0] "a": after names "tag:bd", which is no tag of any job: did you mean "tag:db"?',
     ]);
   });
 
-  test('may say what its jobs must be', () => {
+  test('a tag in after may say which state its jobs must be in', () => {
     const reading = readText(
       job('a', 'after = [{ job = "tag:db", is = "finished" }]') + job('b', 'tags = ["db"]'),
     );
     expect(reading.ok && reading.config.jobs[0]?.afterIs).toEqual({ 'tag:db': 'finished' });
   });
 
-  test('that leads back to the job is a circle that shows the tag', () => {
+  test('a tag in after that leads back to the job is a circle that shows the tag', () => {
     expect(problemsIn(job('a', 'after = ["tag:db"]') + job('b', 'tags = ["db"]', 'after = ["a"]'))).toEqual([
       '4:10: jobs[0] "a": after is circular: a → tag:db → b → a',
     ]);
@@ -60,14 +60,14 @@ describe('a tag in after', () => {
     ]);
   });
 
-  test('in [defaults] is meant for the jobs without that tag', () => {
+  test('a tag in the after of [defaults] is meant for the jobs without that tag', () => {
     const reading = readText(
       `[defaults]\nafter = ["tag:db"]\n${job('a')}${job('b', 'tags = ["db"]')}${job('c', 'tags = ["db"]')}`,
     );
     expect(reading.ok && reading.config.jobs.map(({ after }) => after)).toEqual([['tag:db'], [], []]);
   });
 
-  test('and a job of the same name are both meant', () => {
+  test('a tag and a job of the same name in after are both meant', () => {
     expect(
       problemsIn(job('a', 'after = ["tag:db"]') + job('tag:db', 'after = ["a"]') + job('b', 'tags = ["db"]')),
     ).toEqual(['4:10: jobs[0] "a": after is circular: a → tag:db → a']);

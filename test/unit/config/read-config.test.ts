@@ -223,7 +223,7 @@ test.each([
   expect(jobWith(line)).toStrictEqual({ ...LEAST_JOB, ...expected });
 });
 
-test('all problems of all files come at once, sorted by file, line and column', () => {
+test('the problems of all files come at once, sorted by file, line and column', () => {
   const files = {
     'b.toml': '[[jobs]]\nname = "b"\njob_command = "x"\nfoo = 1\nrestart = 1\n[defaults]\n',
     'a.toml': '[[jobs]]\nname = 3\ncwd = "x"\n[defaults]\n',

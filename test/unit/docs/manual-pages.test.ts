@@ -39,7 +39,7 @@ describe('the manual pages', () => {
     expect(stdout).toBe('');
   });
 
-  test('name each command and its options, and each key', () => {
+  test('the manual pages name each command and its options, and each key', () => {
     const shown = COMMANDS.filter(({ about }) => about !== null);
     const options = shown.flatMap(({ options: own = {} }) =>
       Object.keys(own).map((name) => `\\-\\-${name.replaceAll('-', '\\-')}`),
@@ -53,14 +53,14 @@ describe('the manual pages', () => {
     );
   });
 
-  test('are installed with the program', () => {
+  test('the manual pages are installed with the program', () => {
     const { man } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       readonly man: readonly string[];
     };
     expect(man).toEqual(Object.keys(PAGES).map((name) => `docs/man/${name}`));
   });
 
-  test('take nothing in a text for a request of roff', () => {
+  test('no text in the manual pages is taken for a request of roff', () => {
     expect(prose(".so /etc/passwd\n'br\nC:\\n `--a-b` é")).toBe(
       '\\&.so /etc/passwd\n\\(aqbr\nC:\\en \\fB\\-\\-a\\-b\\fR \\[u00E9]',
     );

@@ -12,11 +12,11 @@ import { textOf, docsPages } from '../../support/docs/read-pages.ts';
 describe('the pages', () => {
   const pages = ['README.md', 'CONTRIBUTING.md', ...docsPages()];
 
-  test('link only to what there is', () => {
+  test('the pages link only to what there is', () => {
     expect(pages.flatMap((page) => brokenLinks(ROOT, page))).toEqual([]);
   });
 
-  test('have no heading twice, and no section twice', () => {
+  test('no page has a heading or a section twice', () => {
     const twice = pages.flatMap((page) => {
       const headings: readonly string[] = textOf(page).match(/^#{1,3} .+$/gm) ?? [];
       return headings
@@ -34,7 +34,8 @@ describe('the pages', () => {
     })),
   );
 
-  test('show more than thirty examples of a config', () => expect(examples.length).toBeGreaterThan(30));
+  test('the pages show more than thirty examples of a config', () =>
+    expect(examples.length).toBeGreaterThan(30));
 
   test.each(examples)('$page: the example `$title` is valid', ({ toml }) => {
     const home = mkdtempSync(join(tmpdir(), 'overseer-docs-'));

@@ -6,7 +6,7 @@ import { VECTORS } from '../../support/wire-vectors.ts';
 describe('docs/internals/protocol.md', () => {
   const text = readFileSync(new URL('../../../docs/internals/protocol.md', import.meta.url), 'utf8');
 
-  test('lists every limit with its value, and no other', () => {
+  test('the protocol page lists every limit with its value, and no other', () => {
     const listed = [...text.matchAll(/^\| `(\w+)` \| ([\d,]+) \|/gm)].map(([, name, value]) => [
       name,
       Number(value?.replaceAll(',', '')),
@@ -14,7 +14,7 @@ describe('docs/internals/protocol.md', () => {
     expect(Object.fromEntries(listed)).toEqual(LIMITS);
   });
 
-  test('has the proofs that an implementation can be checked with, and the wire version', () => {
+  test('the protocol page has proofs to check an implementation with, and the wire version', () => {
     expect(text).toContain(`S  ${VECTORS.S}\nC  ${VECTORS.C}\n`);
     expect(text).toContain(`Wire version ${WIRE_VERSION}.`);
   });

@@ -30,7 +30,7 @@ describe('the published schema', () => {
     expect(problems(job)).toEqual([]);
   });
 
-  test('takes every config that the pages show', () => {
+  test('the published schema takes every config that the pages show', () => {
     const pages = ['README.md', ...docsPages()];
     const shown = pages.flatMap((page) =>
       [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^```toml\n([^]*?)^```$/gm)].map(
@@ -42,7 +42,7 @@ describe('the published schema', () => {
     expect(whole.flatMap(problems)).toEqual([]);
   });
 
-  test('refuses an unknown key, a wrong type, and a job without a command', () => {
+  test('the published schema refuses an unknown key, a wrong type, a job without a command', () => {
     expect(problems('[[jobs]]\nname = "web"\njob_command = "true"\nrestrat = "never"')).toEqual([
       '/jobs/0 must NOT have additional properties',
     ]);
@@ -52,7 +52,7 @@ describe('the published schema', () => {
     expect(problems('[[jobs]]\nname = "web"')).toEqual([`/jobs/0 must have required property 'job_command'`]);
   });
 
-  test('says of each key what it is for', () => {
+  test('the published schema says of each key what it is for', () => {
     const { definitions } = JSON.parse(publishedSchema()) as {
       readonly definitions: Readonly<Record<string, { readonly description: string }>>;
     };

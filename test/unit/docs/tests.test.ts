@@ -8,6 +8,9 @@ const MOST_LINES = 400;
 const MOST_CHARACTERS = 90;
 /** Folders of test/unit that mirror something else than src: the pages, the programs in bin, and the tests' own support. */
 const OTHERS = ['docs', 'bin', 'support'];
+/** How a text begins that goes on with a sentence which somebody else has begun. */
+const CONTINUES =
+  /^(is|are|has|have|was|says|tells|prints|reads|keeps|leaves|that|which|so) |^one (that|whose) |^(of|and) (a|an|another|is) /;
 
 const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts'))
@@ -34,6 +37,12 @@ test('every title has at most 90 characters, unless it is the sentence of a rule
     ({ sentence }) => sentence.length > MOST_CHARACTERS && !rules.has(sentence),
   );
   expect(long.map(({ file, sentence }) => `${file}: ${sentence}`)).toEqual([]);
+});
+
+test('every title is a sentence that reads without its describe', () => {
+  const fragments = testTitles(ROOT).filter(({ sentence }) => CONTINUES.test(sentence));
+  expect(fragments.map(({ file, sentence }) => `${file}: ${sentence}`)).toEqual([]);
+  expect('of another user’s process is forbidden').toMatch(CONTINUES);
 });
 
 test('every unit test lies where the source that it is of does', () => {

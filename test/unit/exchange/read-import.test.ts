@@ -55,7 +55,7 @@ describe('a file that cannot be imported', () => {
   });
   afterEach(() => rmSync(dir, { recursive: true }));
 
-  test('is refused with what it is: missing, of no known format, without a job, or a program', () => {
+  test('a file to import is refused if it is missing, unknown, without a job, or a program', () => {
     const file = join(dir, 'x');
     expect(imported(file)).toMatchObject({ ok: false, code: 'unreadable' });
     writeFileSync(file, 'nothing\n');
@@ -83,7 +83,7 @@ describe('a file that cannot be imported', () => {
     ['supervisord.conf', 'stray = 1\n[program:x]\nautostart=true\n[program:y]\ncommand="open\n'],
     ['Procfile', 'a b c\n\u0000\n'],
     ['crontab', '* * * *\n'],
-  ])('says so and throws nothing: %s %j', (name, text) => {
+  ])('a file that cannot be imported is refused without an exception: %s %j', (name, text) => {
     const file = join(dir, name);
     writeFileSync(file, text);
     const result = imported(file);

@@ -34,7 +34,7 @@ test('a FIFO that nobody reads, and one that is gone, are nobody', () => {
   expect([openFifo(path), openFifo(`${path}.none`)]).toEqual([{ kind: 'nobody' }, { kind: 'nobody' }]);
 });
 
-test('what is no FIFO is refused, a link to one included', () => {
+test('a file that is no FIFO is refused, and so is a link to one', () => {
   const path = fifo();
   writeFileSync(`${path}.file`, '');
   symlinkSync(path, `${path}.link`);

@@ -22,7 +22,7 @@ describe('how long ago something was', () => {
     ['set back by a day', -86_400_000],
     ['left alone', 0],
   ] as const)
-    test(`is the same where the wall clock was ${title}`, () => {
+    test(`an age is the same where the wall clock was ${title}`, () => {
       const clock = new SetClock();
       const ages = new Ages(clock);
       const facts = { child: child(clock), lastExit: null, verdict: null };
@@ -34,7 +34,7 @@ describe('how long ago something was', () => {
       expect(ages.of(facts, clock.sinceBoot())).toEqual({ up: 6_000, lastExit: null, test: null });
     });
 
-  test('begins anew with the next child', () => {
+  test('an age begins anew with the next child', () => {
     const clock = new SetClock();
     const ages = new Ages(clock);
     ages.note({ child: child(clock), lastExit: null, verdict: null });

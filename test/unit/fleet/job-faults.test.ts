@@ -16,7 +16,7 @@ test('a bug is logged once a minute, however often it comes', () => {
   expect([lines, faults.last?.count]).toEqual([['bug: Error: planted', 'bug: Error: planted'], 100]);
 });
 
-test('what the system refuses is told from a bug', () => {
+test('a refusal of the system is no bug', () => {
   const { faults, lines } = noting();
   faults.note(Object.assign(new Error('EACCES: permission denied, stat'), { syscall: 'stat' }));
   expect([lines, faults.last?.isRefusal]).toEqual([['fault: EACCES: permission denied, stat'], true]);

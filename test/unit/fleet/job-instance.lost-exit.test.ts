@@ -64,7 +64,7 @@ test('a stop is over although an exception kept the exit of the child from the d
   ]);
 });
 
-test('so is one whose child has to be killed again and again', () => {
+test('a stop whose child has to be killed again and again is over once it is gone', () => {
   const job = new Deaf();
   job.instance.post({ type: 'Stop' });
   job.clock.advance(11_000);

@@ -91,25 +91,25 @@ describe('a job that waits for another', () => {
       'finished',
       false,
     ],
-  ])('that %s', (_, db, is, isStuck) => {
+  ])('a job that waits for another that %s', (_, db, is, isStuck) => {
     const waitsFor = isStuck ? expect.objectContaining({ name: 'db', state: db.state }) : null;
     const found = obstacle(web, ['running'], { web: [db, is] });
     expect(found).toEqual(isStuck ? { ...STUCK, state: 'waiting', waitsFor } : null);
   });
 
-  test('which itself waits for one that is stuck is stuck, and the last one is the reason', () => {
+  test('a job that waits for one that waits for a stuck job is stuck, and the last is the reason', () => {
     const [app, db] = [job('app', 'waiting'), job('db', 'stopped')];
     const found = obstacle(web, ['running'], { web: [app, 'running'], app: [db, 'running'] });
     expect(found?.waitsFor?.waitsFor).toEqual({ ...STUCK, name: 'db', state: 'stopped' });
   });
 
-  test('may be stopped or held without having been started', () => {
+  test('a dependency that was stopped or held without a start keeps its dependent stuck', () => {
     const unmet = { web: [job('db', 'failed'), 'running'] as const };
     for (const goal of ['stopped', 'held'] as const) expect(obstacle(web, [goal], unmet)).toBeNull();
     expect(obstacle(web, ['running', 'stopped'], unmet)).toBeNull();
   });
 
-  test('that waits for it in turn is no end of the search', () => {
+  test('two jobs that wait for each other do not keep the search going for ever', () => {
     const app = job('app', 'waiting');
     expect(obstacle(web, ['running'], { web: [app, 'running'], app: [web, 'running'] })).toBeNull();
   });

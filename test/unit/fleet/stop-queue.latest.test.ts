@@ -91,7 +91,7 @@ describe('a job that is being removed', () => {
     expect([begun.splice(0), queue.isRemoving('b')]).toEqual([['Remove b'], true]);
   });
 
-  test('is removed whatever else is asked', () => {
+  test('a job that is being removed is removed whatever else is asked', () => {
     for (const why of ['Stop', 'Restart', 'Die', 'Apply'] as const) add('b', why);
     queue.started('b');
     queue.advance();
@@ -117,7 +117,7 @@ describe('a job that is being removed', () => {
       [],
     ],
     ['is started if nothing else was asked', () => undefined, []],
-  ])('and is then named again %s', (_, meanwhile, wanted) => {
+  ])('a job that is being removed and is then named again %s', (_, meanwhile, wanted) => {
     meanwhile();
     queue.named('b');
     now('b', { isUnwanted: false });
@@ -126,7 +126,7 @@ describe('a job that is being removed', () => {
 });
 
 describe('the end of the daemon', () => {
-  test('leaves a queued stop by hand, which is to be remembered', () => {
+  test('the end of the daemon keeps a queued stop by hand', () => {
     for (const name of ['a', 'b']) add(name, 'Stop');
     queue.advance();
     add('a', 'Die');
@@ -134,14 +134,14 @@ describe('the end of the daemon', () => {
     expect(begun).toEqual(['Stop b', 'Stop a']);
   });
 
-  test('begins a queued restart of a stopped job first, so that the stop is over', () => {
+  test('the end of the daemon begins a queued restart of a stopped job first', () => {
     for (const name of ['a', 'b']) add(name, 'Restart');
     jobs.get('a')!.isStoppedByHand = true;
     add('a', 'Die');
     expect([begun, queue.waiting('a')]).toEqual([['Restart a'], 'Die']);
   });
 
-  test('takes the place of a queued restart of a job that runs', () => {
+  test('the end of the daemon takes the place of a queued restart of a job that runs', () => {
     for (const name of ['a', 'b']) add(name, 'Restart');
     add('a', 'Die');
     expect([begun, queue.waiting('a')]).toEqual([[], 'Die']);
@@ -155,23 +155,26 @@ describe('a new config that waits for its turn', () => {
     expect([begun.splice(0), queue.waiting('a')]).toEqual([['Apply b'], 'Apply']);
   });
 
-  test.each<StopReason>(['Stop', 'Restart', 'Die', 'Remove'])('begins before a %s', (why) => {
-    add('a', why);
-    expect([begun, queue.waiting('a')]).toEqual([['Apply a'], why]);
-  });
+  test.each<StopReason>(['Stop', 'Restart', 'Die', 'Remove'])(
+    'a new config that waits for its turn begins before a %s',
+    (why) => {
+      add('a', why);
+      expect([begun, queue.waiting('a')]).toEqual([['Apply a'], why]);
+    },
+  );
 
-  test('begins before a start', () => {
+  test('a new config that waits for its turn begins before a start', () => {
     queue.started('a');
     expect([begun, queue.waiting('a')]).toEqual([['Apply a'], null]);
   });
 
-  test('is cancelled by a config that is as before', () => {
+  test('a new config that waits for its turn is cancelled by a config that is as before', () => {
     queue.named('a');
     now('b', { isUp: false, isEnding: false });
     expect([begun, queue.has('a')]).toEqual([[], false]);
   });
 
-  test('is over when the child is gone and its test has a verdict', () => {
+  test('a new config is in force when the child is gone and its test has a verdict', () => {
     now('b', { isEnding: false, isTesting: true });
     expect([begun, queue.has('b')]).toEqual([[], true]);
     now('b', { isUp: false, isTesting: false });

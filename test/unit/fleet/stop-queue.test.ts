@@ -42,7 +42,7 @@ test('the next stop begins at once when the turns of the last one are over', () 
   expect(begun.at(-1)).toBe('c300');
 });
 
-test.each<StopReason>(['Die', 'Remove'])('%s begins with all jobs at once', (why) => {
+test.each<StopReason>(['Die', 'Remove'])('the queue begins a %s with all jobs at once', (why) => {
   begin(why);
   expect([begun.length, later]).toEqual([250, []]);
 });

@@ -133,7 +133,7 @@ describe('restarts for a change', () => {
     },
   );
 
-  test('only other globs, or another folder, are watched anew; without globs nothing is', () => {
+  test('only other globs, or another folder, begin a new watch; without globs there is none', () => {
     const { watches, instance, job, requests, isWatching } = watched();
     watches.follow(instance);
     expect(requests).toEqual([{ cwd: '/app', globs: ['*.js'] }]);

@@ -52,7 +52,7 @@ test('work that waits in a shared queue is done for its own owner', () => {
   expect([one.faults, other.faults]).toEqual([[['planted', false]], []]);
 });
 
-test('what is done again and again goes on after an exception', () => {
+test('a recurring task goes on after an exception', () => {
   const clock = new FakeClock();
   let times = 0;
   const timer = every(clock, 10, () => {

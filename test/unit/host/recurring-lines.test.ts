@@ -24,14 +24,14 @@ test('lines on one subject are the same line', () => {
   expect(said).toEqual(['a at 1']);
 });
 
-test('what was over and happens again is news', () => {
+test('a line on a subject that was over and comes back is said at once', () => {
   lines.say('broken');
   lines.forget('broken');
   lines.say('broken');
   expect(said).toEqual(['broken', 'broken']);
 });
 
-test('of very many different lines the oldest are forgotten', () => {
+test('the oldest of very many different lines are forgotten', () => {
   for (let at = 0; at < 1_000; at += 1) lines.say(`line ${at}`);
   said = [];
   lines.say('line 999');

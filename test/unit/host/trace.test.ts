@@ -32,7 +32,7 @@ function run(told: (step: Step<typeof daemonMachine>) => Step<typeof daemonMachi
   return path;
 }
 
-test('what ran is what is drawn', () => {
+test('a trace of what ran is accepted by the chart that is drawn', () => {
   expect(conforms(run((step) => step))).toEqual({ client: 0, daemon: 3, job: 0 });
 });
 

@@ -57,7 +57,7 @@ describe('waiting for a time', () => {
     return { clock, job, due };
   }
 
-  test('each is due at its time, and `every` counts from the last start', () => {
+  test('a schedule is due at its time, and `every` counts from the last start', () => {
     const { clock, job, due } = waiting('every 10m');
     due.begin(1);
     expect(iso(due.at)).toBe('2026-01-01T00:10:00.000Z');

@@ -26,7 +26,7 @@ function guarded(ports: Partial<Pick<JobWorld, 'probes'>> & { readonly processes
   return { world: guardedWorld(all, net), clock, faults };
 }
 
-test('what cannot be told of a process because of an exception is taken for alive and unsent', () => {
+test('a process about which nothing can be told for an exception counts as alive and unsent', () => {
   const { world, faults } = guarded({
     processes: { look: throws, signal: throws, signalAll: throws, recordedExit: throws },
   });

@@ -141,26 +141,32 @@ test('the helper is gone once the group is resumed', async () => {
 });
 
 describe('the helper of a daemon that was killed', () => {
-  test.each(SHELLS)('continues the group, also when nobody is left to read its word: %s', (program) => {
-    const shell = asSh(program, folder);
-    signalGroup(pgid, 'SIGSTOP');
-    const stdio = ['ignore', withoutReader(), 'ignore'] as const;
-    expect(spawnSync(shell, [...continuing(pgid, known())], { stdio: [...stdio] }).status).toBe(0);
-    fs.closeSync(stdio[1]);
-    expect(stateOf()).not.toBe('T');
-  });
+  test.each(SHELLS)(
+    'the helper of a killed daemon continues the group, also with nobody to read it: %s',
+    (program) => {
+      const shell = asSh(program, folder);
+      signalGroup(pgid, 'SIGSTOP');
+      const stdio = ['ignore', withoutReader(), 'ignore'] as const;
+      expect(spawnSync(shell, [...continuing(pgid, known())], { stdio: [...stdio] }).status).toBe(0);
+      fs.closeSync(stdio[1]);
+      expect(stateOf()).not.toBe('T');
+    },
+  );
 
-  test.each(SHELLS)('leaves alone a group in which nobody is who was there: %s', async (program) => {
-    const shell = asSh(program, folder);
-    signalGroup(pgid, 'SIGSTOP');
-    await until(() => stateOf() === 'T');
-    const others = known().map(({ pid, start }) => ({ pid, start: `${start}0` }));
-    expect(others.length).toBeGreaterThan(0);
-    expect(spawnSync(shell, [...continuing(pgid, others)], { stdio: 'ignore' }).status).toBe(0);
-    expect(stateOf()).toBe('T');
-  });
+  test.each(SHELLS)(
+    'the helper of a killed daemon leaves a group of other processes alone: %s',
+    async (program) => {
+      const shell = asSh(program, folder);
+      signalGroup(pgid, 'SIGSTOP');
+      await until(() => stateOf() === 'T');
+      const others = known().map(({ pid, start }) => ({ pid, start: `${start}0` }));
+      expect(others.length).toBeGreaterThan(0);
+      expect(spawnSync(shell, [...continuing(pgid, others)], { stdio: 'ignore' }).status).toBe(0);
+      expect(stateOf()).toBe('T');
+    },
+  );
 
-  test('knows a member by its start however its name is spelt', async () => {
+  test('the helper of a killed daemon knows a member by its start however it is named', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'overseer-pause-'));
     const program = path.join(folder, 'a) S 1\n(b');
     fs.copyFileSync('/bin/sleep', program);

@@ -43,7 +43,7 @@ test('a tool is the system’s, speaks no language, and knows nothing of where w
   expect(runTool('sh', ['-c', 'echo $TZ $LC_ALL $HOME']).stdout).toBe('UTC C\n');
 });
 
-test('its descriptor 3 is the one that it was given', () => {
+test('the descriptor 3 of a tool is the one that it was given', () => {
   const fd = openSync('/dev/null', 'r');
   expect(runTool('sh', ['-c', 'test /proc/self/fd/3 -ef /dev/null && echo same'], fd).stdout).toBe(
     process.platform === 'linux' ? 'same\n' : '',

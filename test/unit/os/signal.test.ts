@@ -5,7 +5,7 @@ import { signalGroup, signalProcess } from '../../../src/os/signal.ts';
 import { thisOs } from '../../../src/os/this-os.ts';
 import { folder, start } from '../../support/own-processes.ts';
 
-test('T-227 never reaches overseer itself, its group, the system, or everybody', () => {
+test('T-227 a signal never reaches overseer itself, its group, the system, or everybody', () => {
   const own = thisOs()
     .processes()
     .find((info) => info.pid === process.pid);
@@ -26,7 +26,7 @@ test('T-227 never reaches overseer itself, its group, the system, or everybody',
   }
 });
 
-test('says whether there was anyone, and a signal that does not exist is a mistake of ours', async () => {
+test('a signal says whether there was anyone, and one that does not exist is a bug', async () => {
   const { child, pid } = start('sleep', ['1000']);
   expect(() => signalProcess(pid, 'SIGNONE' as NodeJS.Signals)).toThrow('Unknown signal');
   const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
@@ -35,7 +35,7 @@ test('says whether there was anyone, and a signal that does not exist is a mista
   expect([signalProcess(pid, 'SIGTERM'), signalGroup(pid, 'SIGTERM')]).toEqual(['gone', 'gone']);
 });
 
-test('T-228 of another user’s process is forbidden', () => {
+test('T-228 a signal to another user’s process is forbidden', () => {
   if (process.getuid?.() !== 0 || process.platform !== 'linux') return;
   const { pid } = start('sleep', ['1000']);
   const out = path.join(folder, 'signal.mjs');

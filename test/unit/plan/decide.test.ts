@@ -134,7 +134,7 @@ test.each<[string, KnownInstance | null, ConfigDiff | null, TestOutcome, string]
   expect(`${action} ${reason}`).toBe(expected);
 });
 
-test('what is behind a reason is said in one clause, in a plan as in a report', () => {
+test('the cause of a change is said in one clause, in a plan as in a report', () => {
   const asked = { ...nothing, childKeys: ['cwd'], otherKeys: ['test_command'] };
   expect(reasonFacts('changed', asked, 'exited with 1')).toEqual([
     { kind: 'keysChanged', keys: ['cwd', 'test_command'] },
@@ -194,52 +194,58 @@ describe('the forecast and the chart', () => {
     ),
   );
 
-  test.each(cases)('agree on a job that is %s when %s changes and its test says %s', (way, edit, says) => {
-    const effects: string[] = [];
-    const host = new ChartHost({
-      machine: jobMachine,
-      clock: new FakeClock(),
-      keep: () => undefined,
-      perform: (effect) => effects.push(effect),
-    });
-    const test = says === 'no-test' ? null : { exe: 'true', args: [] };
-    const before: Job = { ...job, ...ways[way]?.job, test };
-    host.begin({ name: 'web', policy: policyOf(before), spec: childSpec(before) });
-    host.post({ type: 'Apply', policy: policyOf(before), spec: childSpec(before) });
-    if (test !== null) host.post({ type: 'TestPassed', test: 1, ...facts });
-    for (const event of ways[way]?.events ?? []) host.post(event);
+  test.each(cases)(
+    'forecast and chart agree on a job that is %s when %s changes and its test says %s',
+    (way, edit, says) => {
+      const effects: string[] = [];
+      const host = new ChartHost({
+        machine: jobMachine,
+        clock: new FakeClock(),
+        keep: () => undefined,
+        perform: (effect) => effects.push(effect),
+      });
+      const test = says === 'no-test' ? null : { exe: 'true', args: [] };
+      const before: Job = { ...job, ...ways[way]?.job, test };
+      host.begin({ name: 'web', policy: policyOf(before), spec: childSpec(before) });
+      host.post({ type: 'Apply', policy: policyOf(before), spec: childSpec(before) });
+      if (test !== null) host.post({ type: 'TestPassed', test: 1, ...facts });
+      for (const event of ways[way]?.events ?? []) host.post(event);
 
-    const { snapshot } = host;
-    const after: Job = { ...before, ...edits[edit] };
-    const { child } = snapshot.value;
-    const isUp = hasChild({ child });
-    const isStoppedByHand = typeof snapshot.value.want === 'object' && snapshot.value.want.No === 'ByHand';
-    const asked = {
-      ...differences(before, after),
-      needsAnotherRun: needsAnotherRun(snapshot.context, { policy: policyOf(after), spec: childSpec(after) }),
-    };
-    const known: KnownInstance = {
-      state: jobState(snapshot),
-      isUp,
-      isStoppedByHand,
-      isStartedByHand: snapshot.value.want === 'Yes' && !before.enabled,
-      hasEnded: snapshot.matches({ child: { AtRest: 'Ended' } }),
-    };
-    const outcome = isHeldByConfig(known, after.enabled) ? 'disabled' : isStoppedByHand ? 'no-test' : says;
-    const forecast = decide(known, asked, outcome);
+      const { snapshot } = host;
+      const after: Job = { ...before, ...edits[edit] };
+      const { child } = snapshot.value;
+      const isUp = hasChild({ child });
+      const isStoppedByHand = typeof snapshot.value.want === 'object' && snapshot.value.want.No === 'ByHand';
+      const asked = {
+        ...differences(before, after),
+        needsAnotherRun: needsAnotherRun(snapshot.context, {
+          policy: policyOf(after),
+          spec: childSpec(after),
+        }),
+      };
+      const known: KnownInstance = {
+        state: jobState(snapshot),
+        isUp,
+        isStoppedByHand,
+        isStartedByHand: snapshot.value.want === 'Yes' && !before.enabled,
+        hasEnded: snapshot.matches({ child: { AtRest: 'Ended' } }),
+      };
+      const outcome = isHeldByConfig(known, after.enabled) ? 'disabled' : isStoppedByHand ? 'no-test' : says;
+      const forecast = decide(known, asked, outcome);
 
-    effects.length = 0;
-    host.post({ type: 'Apply', policy: policyOf(after), spec: childSpec(after) });
-    if (host.snapshot.value.test === 'Testing')
-      host.post({ type: verdicts[says as 'pass'], test: host.snapshot.context.test, ...facts });
-    const stopped = effects.includes('stopGroup');
-    if (stopped) host.post({ type: 'GroupGone', run: host.snapshot.context.run });
-    if (stopped && host.snapshot.value.test === 'Testing')
-      host.post({ type: 'TestPassed', test: host.snapshot.context.test, ...facts });
-    const started = effects.includes('spawnChild');
-    const actual = started ? (stopped ? 'restart' : 'start') : stopped ? 'stop' : 'nothing';
-    expect(actual).toBe(
-      forecast.action === 'update' || forecast.action === 'none' ? 'nothing' : forecast.action,
-    );
-  });
+      effects.length = 0;
+      host.post({ type: 'Apply', policy: policyOf(after), spec: childSpec(after) });
+      if (host.snapshot.value.test === 'Testing')
+        host.post({ type: verdicts[says as 'pass'], test: host.snapshot.context.test, ...facts });
+      const stopped = effects.includes('stopGroup');
+      if (stopped) host.post({ type: 'GroupGone', run: host.snapshot.context.run });
+      if (stopped && host.snapshot.value.test === 'Testing')
+        host.post({ type: 'TestPassed', test: host.snapshot.context.test, ...facts });
+      const started = effects.includes('spawnChild');
+      const actual = started ? (stopped ? 'restart' : 'start') : stopped ? 'stop' : 'nothing';
+      expect(actual).toBe(
+        forecast.action === 'update' || forecast.action === 'none' ? 'nothing' : forecast.action,
+      );
+    },
+  );
 });

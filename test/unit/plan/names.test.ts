@@ -1,7 +1,7 @@
 import { isMeant, namedAlone } from '../../../src/plan/names.ts';
 
 describe('a word in a command', () => {
-  test('means an instance by its own name, a copy by its job, and what a pattern matches', () => {
+  test('a word means a copy by its own name, all copies by their job, and what a pattern matches', () => {
     expect(isMeant({ name: 'db', job: 'db', tags: [] }, 'db')).toBe(true);
     expect(isMeant({ name: 'db@2', job: 'db', tags: [] }, 'db')).toBe(true);
     expect(isMeant({ name: 'db@2', job: 'db', tags: [] }, 'd*@2')).toBe(true);
@@ -9,14 +9,14 @@ describe('a word in a command', () => {
     expect(isMeant({ name: 'db@2@1', job: 'db@2', tags: [] }, 'db@2')).toBe(true);
   });
 
-  test('with tag: before it means every job of that tag, and a job that is called so', () => {
+  test('a word with tag: before it means every job of that tag, and a job that is called so', () => {
     const web = { name: 'web@1', job: 'web', tags: ['front', 'eu'] };
     const words = ['tag:front', 'tag:eu', 'tag:f*', 'tag:?u', 'tag:fron', 'tag:', 'front', 'tag:web', 'eu*'];
     expect(words.filter((word) => isMeant(web, word))).toEqual(['tag:front', 'tag:eu', 'tag:f*', 'tag:?u']);
     expect(isMeant({ name: 'tag:front', job: 'tag:front', tags: [] }, 'tag:front')).toBe(true);
   });
 
-  test('does not mean a job whose name only looks like that of a copy', () => {
+  test('a word does not mean a job whose name only looks like that of a copy', () => {
     for (const name of ['db@2', 'db@0', 'db@02', 'db@99999999999', 'db@2@3'])
       expect(isMeant({ name, job: name, tags: [] }, 'db')).toBe(false);
     expect(isMeant({ name: 'db@2@1', job: 'db@2', tags: [] }, 'db')).toBe(false);
@@ -27,7 +27,7 @@ describe('the log of a job that nobody knows any more', () => {
   const owner = (name: string, plain: readonly string[]): string =>
     namedAlone(name, (job) => !plain.includes(job)).job;
 
-  test('is that of a copy where its name looks so', () => {
+  test('the log of an unknown job is that of a copy where its name looks so', () => {
     expect(['db@2', 'a@b@10', 'db', 'db@x', '@1'].map((name) => owner(name, []))).toEqual([
       'db',
       'a@b',
@@ -37,7 +37,7 @@ describe('the log of a job that nobody knows any more', () => {
     ]);
   });
 
-  test('is its own where the job of the shorter name has no copies', () => {
+  test('the log of an unknown job is its own where the shorter name has no copies', () => {
     expect(owner('db@2', ['db'])).toBe('db@2');
   });
 });

@@ -13,7 +13,7 @@ test('a scheduled job whose last run failed comes right after those in backoff',
   expect(JOB_STATES.filter((state) => urgencyOf({ state }) < urgency)).toEqual(['backoff', 'failed']);
 });
 
-test('of several states the most urgent one counts, and of none there is none', () => {
+test('the most urgent one of several states counts, and none of no states', () => {
   expect(mostUrgent(['running', 'held', 'backoff'])).toBe('backoff');
   expect(mostUrgent([])).toBeNull();
 });

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { realDisk, type Disk } from '../../../src/state/disk.ts';
 import { folder, file, open, opened, entries, readBack, refusal } from '../../support/journal-folder.ts';
 
-test('T-241 leaves no torn record: the file is what it was, and goes on when there is room', () => {
+test('T-241 a failed append leaves no torn record, and the file goes on when there is room', () => {
   let room = Number.POSITIVE_INFINITY;
   const disk: Disk = {
     ...realDisk,
@@ -50,7 +50,7 @@ test('a torn record that could not be cut off at once is cut off before the next
   expect({ entries: entries(again.store), notes: again.notes }).toEqual({ entries: { job: 4 }, notes: [] });
 });
 
-test('T-242 a real one, 64 KiB of tmpfs, says ENOSPC and keeps all that was taken', () => {
+test('T-242 a real full disk, 64 KiB of tmpfs, says ENOSPC and keeps all that was taken', () => {
   if (!mounted(folder)) return;
   try {
     const { store } = opened();

@@ -32,7 +32,7 @@ test('a new file is not written through a link to somebody else’s', () => {
   expect(readFileSync(join(dir, 'precious'), 'utf8')).toBe('precious\n');
 });
 
-test('a folder in its place is refused and stays', () => {
+test('a folder in the place of a file is refused and stays', () => {
   mkdirSync(path);
   expect(() => realDisk.create(path)).toThrow(/EEXIST/);
 });

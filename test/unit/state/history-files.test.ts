@@ -14,7 +14,7 @@ afterEach(() => rmSync(join(dir, '..'), { recursive: true, force: true }));
 const files = (): HistoryFiles =>
   historyFiles({ dir, trim: (all) => all.slice(-3), log: { line: (text) => lines.push(text) } });
 
-test('lines are read back in their order, by the next daemon as well', () => {
+test('lines of a history are read back in their order, by the next daemon as well', () => {
   files().append('web', ['one', 'two']);
   files().append('web', ['three']);
   files().append('other', ['else']);
@@ -35,14 +35,14 @@ test('a file that has become too long is written anew with what is to stay', () 
   expect(statSync(join(dir, 'web')).size).toBeLessThanOrEqual(64 * 1024);
 });
 
-test('what comes after a line that was cut short stands in a line of its own', () => {
+test('the line after one that was cut short stands in a line of its own', () => {
   files().append('web', ['one']);
   writeFileSync(join(dir, 'web'), 'one\ntw', { flag: 'w' });
   files().append('web', ['three']);
   expect(readFileSync(join(dir, 'web'), 'utf8')).toBe('one\ntw\nthree\n');
 });
 
-test('what the disk refuses is said once, and is lost', () => {
+test('a line that the disk refuses is lost, which is said once', () => {
   mkdirSync(dir);
   mkdirSync(join(dir, 'web'));
   const refused = files();

@@ -3,7 +3,7 @@ import { realDisk, type Disk } from '../../../src/state/disk.ts';
 import type { Store } from '../../../src/state/store.ts';
 import { file, open, opened, entries, readBack, names, refusal } from '../../support/journal-folder.ts';
 
-test('the last value of each key, and nothing of a deleted one', () => {
+test('the store gives the last value of each key, and nothing of a deleted one', () => {
   const { store, notes } = opened({ boot: 'b00t' });
   expect(notes).toEqual([]);
   store.put('a', { deep: [1, { __proto__: null, x: 'ü' }] });
@@ -47,7 +47,7 @@ test('each line is a checksum and a whole record, and the file is its owner’s 
   expect(fs.statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test('what is kept does not change with the object that was put', () => {
+test('a kept value does not change with the object that was put', () => {
   const { store } = opened();
   const value = { run: 1 };
   store.put('job', value);
@@ -55,7 +55,7 @@ test('what is kept does not change with the object that was put', () => {
   expect(entries(store)).toEqual({ job: { run: 1 } });
 });
 
-test('a value that is none is a mistake of ours', () => {
+test('a value that JSON cannot hold is a bug', () => {
   expect(() => opened().store.put('job', undefined)).toThrow(TypeError);
 });
 
@@ -73,7 +73,7 @@ async function putUntilRewritten(store: Store, times: number): Promise<number> {
   return run;
 }
 
-test('keeps the journal near what it says, loses nothing, and leaves nothing behind', async () => {
+test('the store keeps the journal near the size of its values and loses nothing', async () => {
   const { store } = opened();
   store.put('quiet', 'from the start');
   store.put('gone', 1);
@@ -89,7 +89,7 @@ test('keeps the journal near what it says, loses nothing, and leaves nothing beh
   expect(fs.statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test('T-251 a crash at any step of it gives back everything that was put', async () => {
+test('T-251 a crash at any step of a rewrite gives back everything that was put', async () => {
   const steps: string[] = [];
   for (let crashAt = 1; crashAt < 40; crashAt += 1) {
     fs.rmSync(file, { force: true });
@@ -116,7 +116,7 @@ test('T-251 a crash at any step of it gives back everything that was put', async
   expect(steps).toEqual(['create', 'write', 'datasync', 'write', 'sync', 'rename', 'syncFolder']);
 });
 
-test('one that fails leaves the old journal in use', async () => {
+test('a rewrite that fails leaves the old journal in use', async () => {
   let failures = 0;
   const disk: Disk = {
     ...realDisk,

@@ -39,7 +39,7 @@ test.each([
   expect(steps).toEqual(wanted);
 });
 
-test('missing or empty is a fresh start', () => {
+test('a journal that is missing or empty is a fresh start', () => {
   expect(opened().notes).toEqual([]);
   fs.writeFileSync(file, '');
   const { store, notes } = opened();
@@ -47,7 +47,7 @@ test('missing or empty is a fresh start', () => {
   expect(entries(store)).toEqual({});
 });
 
-test('T-238 of a newer version is refused, both versions are named, and no byte is touched', () => {
+test('T-238 a journal of a newer version is refused, with both versions, and no byte is touched', () => {
   const header = '{"v":4}';
   const newer = `${crc32(header).toString(16).padStart(8, '0')} ${header}\nwhatever comes then, even torn`;
   fs.writeFileSync(file, newer);
@@ -59,7 +59,7 @@ test('T-238 of a newer version is refused, both versions are named, and no byte 
   expect(names()).toEqual(['state.journal']);
 });
 
-test('of an older version is rewritten with the new version before anything is added', () => {
+test('a journal of an older version is rewritten with the new one before anything is added', () => {
   const line = (json: string): string => `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
   fs.writeFileSync(file, line('{"v":1,"boot":"old"}') + line('{"k":"state:web","v":{"value":1}}'));
   const opened = openJournal(file, { boot: 'new' });
@@ -69,7 +69,7 @@ test('of an older version is rewritten with the new version before anything is a
   );
 });
 
-test('a directory or a FIFO in its place is refused without waiting', () => {
+test('a directory or a FIFO in the place of the journal is refused without waiting', () => {
   fs.mkdirSync(file);
   const message = `${file} is not a regular file: move it away, overseer keeps its state there.`;
   expect(openJournal(file)).toEqual({ ok: false, message });
@@ -78,7 +78,7 @@ test('a directory or a FIFO in its place is refused without waiting', () => {
   expect(openJournal(file)).toEqual({ ok: false, message });
 });
 
-test('T-239 that is too long is refused before it is read', () => {
+test('T-239 a journal that is too long is refused before it is read', () => {
   fs.writeFileSync(file, '');
   fs.truncateSync(file, 256 * 1024 * 1024 + 1);
   expect(openJournal(file)).toEqual({
@@ -87,7 +87,7 @@ test('T-239 that is too long is refused before it is read', () => {
   });
 });
 
-test('that loops is refused with what the system says', () => {
+test('a journal that is a link to itself is refused with what the system says', () => {
   fs.symlinkSync(file, file);
   expect(openJournal(file)).toEqual({
     ok: false,
@@ -95,7 +95,7 @@ test('that loops is refused with what the system says', () => {
   });
 });
 
-test('T-240 that cannot be written is shown, refuses each change, and works once it can be written', () => {
+test('T-240 a journal that cannot be written is shown, refuses changes, and works once it can', () => {
   opened().store.put('job', 1);
   let full = true;
   const disk: Disk = {
@@ -117,7 +117,7 @@ test('T-240 that cannot be written is shown, refuses each change, and works once
   expect(readBack()).toEqual({ job: 3 });
 });
 
-test('damaged on a full disk stays as it is until a copy can be made', () => {
+test('a damaged journal on a full disk stays as it is until a copy can be made', () => {
   const { bytes, after } = sample();
   const damaged = Buffer.concat([bytes.subarray(0, 30), Buffer.from('?'), bytes.subarray(30)]);
   fs.writeFileSync(file, damaged);

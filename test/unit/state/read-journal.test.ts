@@ -19,7 +19,7 @@ import {
 describe('a damaged journal', () => {
   const values = (bytes: Buffer) => Object.fromEntries(readJournal(bytes).live.values());
 
-  test('T-236 cut at any byte gives back exactly its complete lines', () => {
+  test('T-236 a journal that is cut at any byte gives back exactly its complete lines', () => {
     const { bytes, after, lineEnds } = sample();
     for (let size = 0; size <= bytes.length; size += 1) {
       const complete = lineEnds.filter((end) => end <= size).length;
@@ -28,7 +28,7 @@ describe('a damaged journal', () => {
     expect(bytes.length).toBe(2977);
   });
 
-  test('cut short goes on behind its complete lines, and keeps a copy of the torn end', () => {
+  test('a journal cut short goes on behind its complete lines, with a copy of the torn end', () => {
     const { bytes, after, lineEnds } = sample();
     const sizes = lineEnds.slice(0, -1).flatMap((end) => [end - 1, end, end + 1, end + 12]);
     for (const size of sizes) {
@@ -49,7 +49,7 @@ describe('a damaged journal', () => {
     expect(sizes.length).toBe(120);
   });
 
-  test('T-237 with one flipped bit gives no wrong record, and costs two lines at most', () => {
+  test('T-237 a journal with one flipped bit gives no wrong record, and costs two lines at most', () => {
     const { bytes, after } = sample();
     const seed = Date.now() % 1e6;
     const below = random(seed);
@@ -67,7 +67,7 @@ describe('a damaged journal', () => {
     }
   });
 
-  test('with a zeroed or random block gives no wrong record', () => {
+  test('a journal with a zeroed or random block gives no wrong record', () => {
     const { bytes, after } = sample();
     const seed = Date.now() % 1e6;
     const below = random(seed);
@@ -84,7 +84,7 @@ describe('a damaged journal', () => {
     }
   });
 
-  test('is set aside as a whole, and its good lines are used from a clean file', () => {
+  test('a damaged journal is set aside as a whole, and its good lines go into a clean file', () => {
     const { bytes, after, lineEnds } = sample();
     const damaged = Buffer.from(bytes);
     damaged[(lineEnds[3] ?? 0) + 20] = 0;
@@ -102,7 +102,7 @@ describe('a damaged journal', () => {
     expect(opened().notes).toEqual([]);
   });
 
-  test('with a damaged first line still gives its records', () => {
+  test('a journal with a damaged first line still gives its records', () => {
     const { bytes, after } = sample();
     fs.writeFileSync(file, Buffer.concat([Buffer.from('x'), bytes]));
     expect(readBack()).toEqual(after.at(-1));

@@ -38,7 +38,7 @@ describe('syncing', () => {
     }
   };
 
-  test('T-243 callers at once share one, and a record put after it began waits for the next', async () => {
+  test('T-243 callers at once share one sync, and a record put after it began waits for the next', async () => {
     const { disk, waiting, log } = gated();
     const { store } = opened({ disk });
     store.put('a', 1);
@@ -58,7 +58,7 @@ describe('syncing', () => {
     expect(waiting.length).toBe(2);
   });
 
-  test('after a failed one the journal is written anew, since a later success would prove nothing', async () => {
+  test('after a failed sync the journal is written anew: a later success would prove nothing', async () => {
     const { disk, waiting, log } = gated();
     const { store } = opened({ disk });
     store.put('a', 1);
@@ -77,7 +77,7 @@ describe('syncing', () => {
     expect(readBack()).toEqual({ a: 1, b: 2, c: 3 });
   });
 
-  test('one that cannot be made good is told to the caller, and the next tries anew', async () => {
+  test('a sync that cannot be made good is told to the caller, and the next tries anew', async () => {
     const { disk, waiting } = gated();
     const { store } = opened({ disk });
     store.put('a', 1);
@@ -98,7 +98,7 @@ describe('syncing', () => {
     expect(readBack()).toEqual({ a: 1 });
   });
 
-  test('a rewrite while one is under way closes no descriptor under it', async () => {
+  test('a rewrite while a sync is under way closes no descriptor under it', async () => {
     const { disk, waiting, log } = gated();
     const { store } = opened({ disk });
     store.put('quiet', 1);

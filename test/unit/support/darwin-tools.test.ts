@@ -61,7 +61,7 @@ test('each byte becomes what strvis makes of it in the C locale', () => {
   expect(tools.vis(bytes)).toBe(String.raw`^A\011\012 A\^?M^@\240M-CM^?`);
 });
 
-test('what is printed is what overseer reads', () => {
+test('overseer reads what these tools print', () => {
   const { stdout } = ps('-A', '-E', '-o', `${COLUMNS},command=`);
   expect(parsePs(stdout)).toEqual([
     { pid: 501, ppid: 1, pgid: 501, sid: null, state: 'S', start: 'Tue Nov  3 09:05:01 2026' },

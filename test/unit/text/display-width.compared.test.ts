@@ -19,7 +19,7 @@ test('each character takes the columns that another library gives it', () => {
 
 const text = fc.string({ unit: 'grapheme' }).filter((each) => !DISPUTED.test(each));
 
-test('so does each text', () => {
+test('each text takes the columns that another library gives it', () => {
   fc.assert(
     fc.property(text, (each) => expect([each, displayWidth(each)]).toEqual([each, stringWidth(each)])),
   );

@@ -36,14 +36,14 @@ describe('a time zone as POSIX writes it', () => {
     (_, day) => Date.UTC(2026, 0, 1) + day * 86_400_000 + 5_400_000,
   );
 
-  it.each(ZONES)('%s has the clocks that the C library gives it', (text) => {
+  it.each(ZONES)('the time zone %s has the clocks that the C library gives it', (text) => {
     const zone = parsePosixZone(text);
     if (zone === null) throw new Error('no zone');
     expect(days.map((at) => offsetIn(zone, at))).toEqual(systemOffsets(text, days));
   });
 
   it.each(['Europe/Berlin', 'UTC', '', ':/etc/localtime', 'EST', 'X5', 'CET-1CEST,M3.5.0', 'nonsense,,'])(
-    'a name, or what is no rule, is left to the system: "%s"',
+    'a time zone that is a name, or no rule, is left to the system: "%s"',
     (text) => {
       expect(parsePosixZone(text)).toBeNull();
     },

@@ -31,7 +31,7 @@ test('letters of every script, emoji and their joiners stay as they are', () => 
   expect(printableJson(text)).toBe(JSON.stringify(text));
 });
 
-test('nothing that a terminal would obey gets through', () => {
+test('no sequence that a terminal would obey gets through', () => {
   expect(printable('a\u001b]0;title\u0007\n\r\t\u009b1m\u2066')).toBe(
     'a\\e]0;title\\u{7}\\n\\r\\t\\u{9b}1m\\u{2066}',
   );

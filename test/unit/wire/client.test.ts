@@ -71,12 +71,15 @@ describe('what a client meets', () => {
           socket.write(challenge(secret, { client: Buffer.from(nc, 'hex'), server: newNonce() }));
         }),
     ],
-  ])('one that %s is found out as %s and never sees the token, nor a proof', async (_, code, behave) => {
-    const { port, received } = await impostor(behave);
-    expect(await failure(connect(fileFor(port), quick))).toBe(code);
-    expect(knowsToken(received())).toBe(false);
-    expect(received().includes('mac')).toBe(false);
-  });
+  ])(
+    'an impostor that %s is found out as %s and never sees the token, nor a proof',
+    async (_, code, behave) => {
+      const { port, received } = await impostor(behave);
+      expect(await failure(connect(fileFor(port), quick))).toBe(code);
+      expect(knowsToken(received())).toBe(false);
+      expect(received().includes('mac')).toBe(false);
+    },
+  );
 
   test('a relay on another port is found out, though the real daemon answers through it', async () => {
     const real = await daemon();
@@ -97,13 +100,13 @@ describe('what a client meets', () => {
     expect(await failure(connect({ ...file, token: newToken() }, quick))).toBe('impostor');
   });
 
-  test('nothing at all is refused', async () => {
+  test('a port where nobody listens is refused', async () => {
     const { file, close } = await daemon();
     await close();
     expect(await failure(connect(file, quick))).toBe('refused');
   });
 
-  test('a port that is connected to itself counts as nothing at all', async () => {
+  test('a port that is connected to itself counts as one where nobody listens', async () => {
     const { file, close } = await daemon();
     await close();
     await expect(connect(file, { ...quick, localPort: file.port })).rejects.toMatchObject({

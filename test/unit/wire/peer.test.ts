@@ -2,7 +2,7 @@ import { LIMITS } from '../../../src/wire/limits.ts';
 import { type Reply } from '../../../src/wire/messages.ts';
 import { STATUS, died, progress, until, daemon, echoJobs, client, ask } from '../../support/wire-daemon.ts';
 
-test('T-252 a request gets its progress and its answer, and the next one on the same connection too', async () => {
+test('T-252 a request gets its progress and its answer, and so does the next on the connection', async () => {
   const { file } = await daemon({}, ({ request, peer }) => {
     peer.reply(progress(1));
     peer.reply(progress(2));

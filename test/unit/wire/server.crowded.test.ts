@@ -88,7 +88,7 @@ describe('a daemon with as many clients as it takes', () => {
     expect(await answerOf(guest, STATUS)).toEqual(ANSWER);
   });
 
-  test('with no reserved place left the client hears that the daemon has no room', async () => {
+  test('a client that finds no reserved place hears that the daemon has no room', async () => {
     const { file, errors } = await house({ provenPeers: 1, reservedPeers: 1 });
     await client(file);
     await client(file);
@@ -147,7 +147,7 @@ describe('strangers in great numbers', () => {
 });
 
 describe('readers that do not read', () => {
-  test('when all together leave too much unread, whoever has the most is cut off', async () => {
+  test('the reader with the most unread is cut off when all together leave too much', async () => {
     const { file, errors, peersOf } = await house({ allQueuedBytes: 2_000_000, queuedBytes: 100_000_000 });
     const readers = await Promise.all(Array.from({ length: 4 }, () => client(file)));
     for (const reader of readers)

@@ -72,7 +72,7 @@ describe('what the daemon meets', () => {
     expect(asked).toEqual([]);
   });
 
-  test('T-247 idle, half a magic and one byte at a time are cut by the time limit', async () => {
+  test('T-247 connections that are idle, or send half a magic or single bytes, end by the time limit', async () => {
     const { port, errors } = await daemon({ handshakeTimeoutMs: 120 });
     const began = performance.now();
     const idle = new Raw(port);
@@ -259,7 +259,7 @@ describe('what the daemon meets', () => {
     },
   );
 
-  test('one that asks to be told of a peer that has just left is told at once', async () => {
+  test('whoever asks to be told of a peer that has just left is told at once', async () => {
     const { port, file, asked } = await daemon({ queuedBytes: 0 }, () => undefined);
     const raw = await new Raw(port).handshake(file);
     raw.socket.write(encodeJson({ id: 1, request: STATUS }));
@@ -282,7 +282,7 @@ describe('what the daemon meets', () => {
     expect(await failure(connect(file))).toBe('refused');
   });
 
-  test('close does not wait for one that never reads, nor for strangers', async () => {
+  test('close waits neither for a client that never reads nor for strangers', async () => {
     const { port, file, asked, close } = await daemon(
       { flushTimeoutMs: 50, handshakeTimeoutMs: 60_000 },
       () => undefined,

@@ -19,7 +19,7 @@ describe('socket file', () => {
     token: `${'ab'.repeat(32)}.${'01'.repeat(16)}`,
   };
 
-  test('what is written reads back', () => {
+  test('a socket file reads back as it was written', () => {
     expect(formatSocketFile(file)).toBe(`${JSON.stringify(written)}\n`);
     expect(parseSocketFile(formatSocketFile(file))).toEqual(file);
     expect(parseSocketFile(JSON.stringify({ ...written, later: 1 }))).toEqual(file);
@@ -49,7 +49,7 @@ describe('socket file', () => {
     ['token', `${'ab'.repeat(32)}.${'01'.repeat(16)}.${'01'.repeat(16)}`],
     ['version', 0],
     ['version', '1'],
-  ])('one whose %s is %j is none', (key, value) => {
+  ])('a file whose %s is %j is no socket file', (key, value) => {
     expect(parseSocketFile(JSON.stringify({ ...written, [key]: value }))).toBeNull();
   });
 
@@ -61,7 +61,7 @@ describe('socket file', () => {
     '7',
     '{"version":1,"host":"127.0.0.1"',
     `{"__proto__":${JSON.stringify(written)}}`,
-  ])('%j is none', (text) => {
+  ])('%j is no socket file', (text) => {
     expect(parseSocketFile(text)).toBeNull();
   });
 });

@@ -13,7 +13,7 @@ describe('machines', () => {
     ['mermaid', '%%'],
     ['dot', '//'],
   ])(
-    'without a chart prints all of them as %s, each after a comment that names it',
+    'machines without a chart prints all of them as %s, each after a comment that names it',
     async (format, comment) => {
       const each = await Promise.all(
         CHARTS.map(
@@ -24,7 +24,7 @@ describe('machines', () => {
     },
   );
 
-  test('without a chart draws one picture with all of them below each other', async () => {
+  test('machines without a chart draws one picture with all of them below each other', async () => {
     const picture = await drawn('--format svg');
     const tags = [...picture.matchAll(/<(\/?)svg\b[^>]*>/g)];
     expect(tags.map(([, end]) => end)).toEqual(['', '', '/', '', '/', '', '/', '/']);

@@ -40,13 +40,13 @@ test('a job is drawn with all that it needs, and nothing else', () => {
   ]);
 });
 
-test('as text it is a tree in which each job has its dependents once', () => {
+test('the graph as text is a tree in which each job has its dependents once', () => {
   expect(graphText(jobGraph(JOBS, null), ({ name }) => name)).toBe(
     ['db', '├─ api', '│  └─ web', '└─ web', 'clock', ''].join('\n'),
   );
 });
 
-test('as Mermaid and as dot it has a node for each job and an arrow for each dependency', () => {
+test('the graph in Mermaid and DOT has a node for each job and an arrow for each dependency', () => {
   const graph = jobGraph(JOBS.slice(0, 2), states({ db: 'running', 'api@1': 'waiting' }));
   expect(graphMermaid(graph)).toBe(
     'flowchart TD\n  job1["db<br/>running"]\n  job2["api ×3<br/>waiting"]\n  job1 -->|running| job2\n',

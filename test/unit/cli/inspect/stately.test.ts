@@ -33,7 +33,7 @@ test('Stately is told who a new chart is, and its present snapshot right after t
   ]);
 });
 
-test('of each step Stately is told the event and then the snapshot', () => {
+test('Stately is told of each step the event and then the snapshot', () => {
   expect(statelyMessages(next, definitions)).toMatchObject([
     { ...base, type: '@xstate.event', event: { type: 'Start' } },
     { ...base, type: '@xstate.snapshot', event: { type: 'Start' }, snapshot: inspection(null).snapshot },

@@ -29,7 +29,7 @@ test('a line that goes on growing is shown a second after it began, not after it
   expect(words(splitter.due(2_200))).toEqual(['a . 7']);
 });
 
-test('what begins behind the end of a line waits from then on', () => {
+test('a line that begins behind the end of another waits from then on', () => {
   const splitter = new LineSplitter();
   splitter.push('a', chunk('.'), 0);
   splitter.push('a', chunk('\n.'), 600);
@@ -45,7 +45,7 @@ test('a line beyond 64 KiB is shown without its end', () => {
   expect(words(splitter.push('a', chunk('\n'), 0))).toEqual([`a ${most} 7`]);
 });
 
-test('at the end all beginnings are shown', () => {
+test('unfinished lines are shown at the end', () => {
   const splitter = new LineSplitter();
   splitter.push('a', chunk('1'), 0);
   splitter.push('b', chunk('2'), 1_000);

@@ -64,6 +64,6 @@ test.each([
   [NOON - 499, 30],
   [NOON, 30],
   [NOON + 1, 40],
-])('what was written since %i begins at byte %i or later', (since, begin) => {
+])('the output that was written since %i begins at byte %i or later', (since, begin) => {
   expect(times(40, MARKS).begin(since)).toBe(begin);
 });

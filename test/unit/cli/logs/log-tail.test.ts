@@ -50,7 +50,7 @@ describe('a log that is rotated while it is read', () => {
   test.each([
     ['renamed', rename],
     ['copied and truncated', copy],
-  ])('and %s is finished first: nothing is lost, nothing comes twice', (_, rotate) => {
+  ])('a log that is rotated while it is read and %s is finished first, without a loss', (_, rotate) => {
     const { path, tail, all } = newLog();
     appendFileSync(path, 'before\n');
     rotate(path);
@@ -64,7 +64,7 @@ describe('a log that is rotated while it is read', () => {
   test.each([
     ['renamed', rename],
     ['copied and truncated', copy],
-  ])('and %s three times between two looks is read in order', (_, rotate) => {
+  ])('a log that is rotated and %s three times between two looks is read in order', (_, rotate) => {
     const { path, all } = newLog();
     for (const [round, word] of ['one\n', 'two\n', 'three\n'].entries()) {
       appendFileSync(path, word);
@@ -75,7 +75,7 @@ describe('a log that is rotated while it is read', () => {
     expect(all()).toBe('one\ntwo\nthree\nnow, and longer than what was there before\n');
   });
 
-  test('while a line was unfinished, whose beginning moves on with it, shows the line once', () => {
+  test('a log that is rotated within an unfinished line shows that line once', () => {
     const { path, all } = newLog();
     appendFileSync(path, 'whole\npart');
     expect(all()).toBe('whole\npart');
@@ -85,7 +85,7 @@ describe('a log that is rotated while it is read', () => {
     expect(all()).toBe(' and rest\n');
   });
 
-  test('is not taken as rotated while it is only copied', () => {
+  test('a log that is only copied is not taken as rotated', () => {
     const { path, all } = newLog();
     copyFileSync(path, `${path}.1`);
     appendFileSync(path, 'more\n');
@@ -95,7 +95,7 @@ describe('a log that is rotated while it is read', () => {
     expect(all()).toBe('new\n');
   });
 
-  test('T-215 is read anew when it was emptied and kept nowhere, or removed and made again', () => {
+  test('T-215 a log is read anew when it was emptied and kept nowhere, or removed and made again', () => {
     const { path, all } = newLog();
     truncateSync(path);
     expect(all()).toBe('');

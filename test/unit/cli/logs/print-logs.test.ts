@@ -27,7 +27,7 @@ describe('logs', () => {
     world: FakeWorld = answering(null),
   ) => run(line, world, { homes: newLogs(files).homes });
 
-  test('of one job are its last 20 lines, byte for byte', async () => {
+  test('logs of one job are its last 20 lines, byte for byte', async () => {
     const { out } = await logs('logs web', { 'web.log': lines(1, 50) });
     expect(out).toBe(lines(31, 50));
     const bytes = Buffer.from([0, 255, 254, 10, 27, 91, 10, 200]);
@@ -43,7 +43,7 @@ describe('logs', () => {
     ['-n 100', lines(1, 10)],
     ['-n3', lines(8, 10)],
     ['-n 9 -n 2', lines(9, 10)],
-  ])('with %s reach back into rotated logs when need be', async (option, out) => {
+  ])('logs with %s reach back into rotated logs when need be', async (option, out) => {
     expect(
       await logs(`logs web ${option}`, {
         'web.log': lines(9, 10),
@@ -54,7 +54,7 @@ describe('logs', () => {
     ).toEqual({ code: 0, out, err: '' });
   });
 
-  test('of several jobs have the name before each line, and end with a newline', async () => {
+  test('logs of several jobs have the name before each line, and end with a newline', async () => {
     const { out } = await logs('logs -n 2', {
       'web.log': 'a\nb\nunfinished',
       'worker.log': 'c\n',
@@ -63,7 +63,7 @@ describe('logs', () => {
     expect(out).toBe('web    | b\nworker | c\nweb    | unfinished\n');
   });
 
-  test('of a job with copies are those of its copies', async () => {
+  test('logs of a job with copies are those of its copies', async () => {
     const { out } = await logs('logs web', {
       'web@1.log': 'a\n',
       'web@2.log': 'b\n',
@@ -73,7 +73,7 @@ describe('logs', () => {
     expect(out).toBe('web@1 | a\nweb@2 | b\n');
   });
 
-  test('as JSON are an object a line', async () => {
+  test('logs as JSON are an object a line', async () => {
     expect((await logs('logs web --json', { 'web.log': 'a "b"\nc' })).out).toBe(
       '{"job":"web","line":"a \\"b\\""}\n{"job":"web","line":"c"}\n',
     );
@@ -93,12 +93,12 @@ describe('logs', () => {
     expect(await logs('logs', {})).toEqual({ code: 0, out: '', err: '' });
   });
 
-  test('T-214 of one endless line are its last mebibyte, and no more of the file is read', async () => {
+  test('T-214 logs of one endless line are its last mebibyte, and no more of the file is read', async () => {
     const { out } = await logs('logs web', { 'web.log': `begin${'x'.repeat(5 * LINE_MAX)}` });
     expect([out.length, out.startsWith('x')]).toEqual([LINE_MAX, true]);
   });
 
-  test('stop without a word when the reader has left', async () => {
+  test('logs stop without a word when the reader has left', async () => {
     const out = new KeptOutput({ leavesAfter: 100 });
     const { homes } = newLogs({ 'web.log': 'x\n'.repeat(200_000), 'db.log': 'y\n' });
     expect((await run('logs -n 999999', answering(null), { homes, out })).code).toBe(0);
@@ -135,7 +135,7 @@ describe('logs', () => {
       };
     }
 
-    test('go on until they are interrupted, which is exit code 0', async () => {
+    test('logs -f goes on until it is interrupted, which is exit code 0', async () => {
       const following = follow('logs web -f -n 1', { 'web.log': 'a\nb\n' });
       await following.shows('b\n');
       appendFileSync(join(following.dir, 'web.log'), 'c');
@@ -143,7 +143,7 @@ describe('logs', () => {
       expect(await following.stop()).toBe(0);
     });
 
-    test('a log that appears later is shown from its beginning', async () => {
+    test('logs -f shows a log that appears later from its beginning', async () => {
       const following = follow('logs -f', { 'web.log': 'a\n' });
       await following.shows('web | a\n');
       writeFileSync(join(following.dir, 'db.log'), 'first\nsecond\n');
@@ -151,7 +151,7 @@ describe('logs', () => {
       expect(await following.stop()).toBe(0);
     });
 
-    test('a line that does not end is shown when it has waited long enough', async () => {
+    test('logs -f shows a line that does not end when it has waited long enough', async () => {
       const following = follow('logs -f', { 'web.log': 'prompt> ', 'db.log': '' });
       await following.shows('web | prompt> \n');
       appendFileSync(join(following.dir, 'db.log'), 'half');

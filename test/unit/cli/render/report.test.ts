@@ -37,7 +37,7 @@ describe('the report', () => {
     expect(renderReport(report, true, plain(80))).toBe('+ web  start  new\n\n1 to start\n');
   });
 
-  test('names beside a change the few jobs that stay down, and says why', () => {
+  test('the report names beside a change the few jobs that stay down, and says why', () => {
     const started = {
       job: 'web',
       action: 'start',
@@ -99,7 +99,7 @@ describe('the report', () => {
     expect([first, second]).toEqual([`! a  down     ${why}  failed`, '+ b  started  new  pid 4242']);
   });
 
-  test('has a line for each job that changed or needs a look, and a sum', () => {
+  test('the report has a line for each job that changed or needs a look, and a sum', () => {
     expect(renderReport({ ok: false, changes: CHANGES, problems: [] }, false, plain(80))).toBe(
       [
         '↻ api     restarted  args changed                        pid 4243',
@@ -116,7 +116,7 @@ describe('the report', () => {
     );
   });
 
-  test('of a plan says what would be done', () => {
+  test('the report of a plan says what would be done', () => {
     expect(renderReport({ ok: true, changes: CHANGES.slice(0, 4), problems: [] }, true, plain(80))).toBe(
       [
         '↻ api     restart    args changed',
@@ -130,7 +130,7 @@ describe('the report', () => {
     );
   });
 
-  test('that nothing changed is one line', () => {
+  test('the report that nothing changed is one line', () => {
     const changes = ['a', 'b', 'c'].map((name) => change({ job: name }));
     const held = change({ job: 'd', state: 'held', pid: null });
     expect(renderReport({ ok: true, changes: [...changes, held], problems: [] }, false, plain(80))).toBe(
@@ -144,7 +144,7 @@ describe('the report', () => {
     );
   });
 
-  test('of a plan, a new job that its test keeps down is not called stopped', () => {
+  test('the report of a plan does not call a new job that its test keeps down stopped', () => {
     const held = change({
       job: 'held',
       reason: 'test-failed',
@@ -174,7 +174,7 @@ describe('the report', () => {
     );
   });
 
-  test('tells the time that a job waits for by the reader’s clock', () => {
+  test('the report tells the time that a job waits for by the reader’s clock', () => {
     const night: ReportedChange = {
       ...change({ action: 'start', reason: 'new', state: 'waiting' }),
       facts: [{ kind: 'waitsForTime', at: '2026-11-26T03:00:00.000Z' }],
@@ -185,7 +185,7 @@ describe('the report', () => {
     expect(told).toMatch(/ 2026-11-2\d \d\d:[0-5]\d:00/);
   });
 
-  test('cuts the reason, not the name or the pid, to fit', () => {
+  test('the report cuts the reason, not the name or the pid, to fit', () => {
     const report = {
       ok: true,
       changes: [change({ action: 'start', reason: 'new', detail: 'x'.repeat(100) })],

@@ -2,7 +2,7 @@ import { displayWidth } from '../../../../src/text/display-width.ts';
 import { renderStatus } from '../../../../src/cli/render/status.ts';
 import { plain, before, job, JOBS, DAEMON } from '../../../support/sample-replies.ts';
 
-test('fits 80 columns by cutting the description, and counts a wide character as two', () => {
+test('the table fits 80 columns by cutting the description, and wide characters count as two', () => {
   expect(renderStatus({ daemon: DAEMON, jobs: JOBS }, plain(80))).toBe(
     [
       'NAME    STATE             PID   UP      RESTARTS  TEST      DESCRIPTION',
@@ -15,14 +15,14 @@ test('fits 80 columns by cutting the description, and counts a wide character as
   );
 });
 
-test('shows everything where there is room', () => {
+test('the table shows everything where there is room', () => {
   const [, line] = renderStatus({ daemon: DAEMON, jobs: JOBS }, plain(200)).split('\n');
   expect(line).toBe(
     'api     running           4243  3m 12s  2         pass      店頭のウェブ 🛒 for everybody, now and then',
   );
 });
 
-test('of long names keeps both ends, and is never wider than the page', () => {
+test('the table keeps both ends of long names, and is never wider than the page', () => {
   const long = 'a-name-as-long-as-a-name-may-be-which-is-sixty-four-letters-long';
   const jobs = [...JOBS, job({ name: `${long.slice(0, 62)}@1`, pid: 7, startedAt: before(5000) })];
   const line = renderStatus({ daemon: DAEMON, jobs }, plain(80))
@@ -36,14 +36,14 @@ test('of long names keeps both ends, and is never wider than the page', () => {
   }
 });
 
-test('leaves out columns in which nothing would stand', () => {
+test('the table leaves out columns in which nothing would stand', () => {
   expect(renderStatus({ daemon: DAEMON, jobs: [job({ state: 'stopped' })] }, plain(80))).toBe(
     'NAME  STATE\nweb   stopped\n',
   );
   expect(renderStatus({ daemon: DAEMON, jobs: [] }, plain(80))).toBe('no jobs\n');
 });
 
-test('paints the state and nothing that a job supplies', () => {
+test('the table paints the state and nothing that a job supplies', () => {
   const jobs = [job({ pid: 7, startedAt: before(5000), description: '\u001b[31mred\u001b[0m\u202egnorw' })];
   const lines = renderStatus({ daemon: DAEMON, jobs }, { ...plain(80), color: true }).split('\n');
   expect(lines[1]).toBe('web   \u001b[32mrunning\u001b[0m  7    5s  \\e[31mred\\e[0m\\u{202e}gnorw');

@@ -58,7 +58,7 @@ describe('the output of a test in why', () => {
 
   const line = (at: number, text: string): string => `  ${(at === 0 ? 'test output' : '').padEnd(12)}${text}`;
 
-  test('is its last five rows on the page, whether one line is long or there are many', () => {
+  test('why shows the last five rows of a test’s output, of one long line or of many', () => {
     expect(shown(`${'x'.repeat(100)}${'y'.repeat(50)}${'z'.repeat(10)}`, 34)).toEqual([
       line(0, '…'),
       line(1, 'x'.repeat(20)),
@@ -73,7 +73,7 @@ describe('the output of a test in why', () => {
     expect(shown('one\ntwo\n', 34)).toEqual([line(0, 'one'), line(1, 'two')]);
   });
 
-  test('is cut between characters, and whole where nothing is cut', () => {
+  test('why cuts the output of a test between characters, and not at all where it fits', () => {
     expect(shown('ウェブウェブ', 19)).toEqual([line(0, 'ウェ'), line(1, 'ブウ'), line(2, 'ェブ')]);
     expect(shown('ab🛒🛒', 19)).toEqual([line(0, 'ab🛒'), line(1, '🛒')]);
     expect(shown(`${'x'.repeat(900)}\n1\n2\n3\n4\n5`, Infinity)).toHaveLength(6);

@@ -20,7 +20,7 @@ test.each([
   expect(isAsciiLocale(env)).toBe(isAscii);
 });
 
-test('in a C locale overseer prints no glyph of its own that is not ASCII, and JSON as ever', async () => {
+test('overseer prints only ASCII of its own in a C locale, and JSON as ever', async () => {
   const env = { LC_ALL: 'C' };
   expect((await run('restart web', restarted)).out).toBe('↻ web  restarted  by hand  pid 7\n\n1 restarted\n');
   expect((await run('restart web', restarted, { env })).out).toBe(

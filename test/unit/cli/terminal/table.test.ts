@@ -9,7 +9,7 @@ const lines = (rows: readonly (readonly string[])[], columns = Infinity): readon
 const long = 'x'.repeat(61);
 
 describe('a table that is not cut', () => {
-  test('keeps columns apart where every cell of one is too long to pad to', () => {
+  test('a table keeps columns apart where every cell of one is too long to pad to', () => {
     expect(lines([['a', long, 'failed']])).toEqual([`a  ${long}  failed`]);
     expect(lines([[long, long, long]])).toEqual([`${long}  ${long}  ${long}`]);
     expect(
@@ -20,7 +20,7 @@ describe('a table that is not cut', () => {
     ).toEqual([`a  ${long}  b`, `a  ${long}  c`]);
   });
 
-  test('needs no gap for a cell that is empty in such a column', () => {
+  test('a table needs no gap for an empty cell in a column of long ones', () => {
     expect(
       lines([
         ['a', long, 'b'],

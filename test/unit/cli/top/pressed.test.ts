@@ -18,12 +18,12 @@ const STATES = [
 ];
 
 describe('the order', () => {
-  test('begins with the jobs that need attention, and goes on by name', () => {
+  test('the order of top begins with the jobs that need attention, and goes on by name', () => {
     const state = knowing(...STATES, webJob('copy@10'), webJob('copy@9'));
     expect(namesOf(state)).toEqual(['broken', 'retrying', 'nightly', 'idle', 'calm', 'copy@9', 'copy@10']);
   });
 
-  test('is the next one after each o: name, cpu, memory, up, restarts, and trouble again', () => {
+  test('o goes through the orders of top: name, cpu, memory, up, restarts, trouble again', () => {
     const state = knowing(
       webJob('a', { cpuPercent: 1, memoryBytes: 3, startedAt: '2026-03-01T11:00:02.000Z', restarts: 1 }),
       webJob('b', { cpuPercent: 3, memoryBytes: 1, startedAt: '2026-03-01T11:00:03.000Z' }),
@@ -37,7 +37,7 @@ describe('the order', () => {
     expect(namesOf(press(state, 'o', 'O').state).join('')).toBe('dcba');
   });
 
-  test('keeps the chosen job when it moves, and the place when the job is gone', () => {
+  test('top keeps the chosen job when it moves, and the place when the job is gone', () => {
     const state = press(knowing(webJob('a'), webJob('b'), webJob('c')), 'down').state;
     expect(state.chosen).toBe('b');
     const known = (...jobs: readonly ReturnType<typeof webJob>[]): TopState =>
@@ -105,7 +105,7 @@ describe('what is done', () => {
     }
   });
 
-  test('marked jobs are meant by all three, whichever row is chosen', () => {
+  test('start, stop and restart in top mean the marked jobs, whichever row is chosen', () => {
     const state = knowing(webJob('a'), webJob('b'), webJob('c'));
     const marked = press(state, ' ', 'down', ' ').state;
     expect(press(marked, 's').wish).toEqual({
@@ -119,14 +119,14 @@ describe('what is done', () => {
     expect([...withRows(marked, { known }).marked]).toEqual(['c']);
   });
 
-  test('with --read-only no key starts, stops or restarts, but the plan can be seen', () => {
+  test('no key of top --read-only starts, stops or restarts, but the plan can be seen', () => {
     const state = { ...knowing(webJob('web')), isReadOnly: true };
     for (const key of ['s', 'x', 'r']) expect(press(state, key)).toEqual({ state, wish: null });
     expect(press(state, 'p').wish).toEqual({ kind: 'plan' });
     expect(helpPage(true, { color: false }).rows(80).join('\n')).not.toMatch(/\bstop\b/);
   });
 
-  test('q leaves the table, in a page it leads back; Ctrl-C leaves from everywhere', () => {
+  test('q leaves the table of top, in a page it leads back; Ctrl-C leaves from everywhere', () => {
     const state = knowing(webJob('web'));
     expect(press(state, 'q').wish).toEqual({ kind: 'quit' });
     const inHelp = { ...state, page: helpPage(false, { color: false }) };

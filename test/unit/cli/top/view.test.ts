@@ -34,7 +34,7 @@ const reasonOf = (name: string): { clause: string; sentences: string } =>
     ? { clause: 'exited with 3', sentences: 'Its last run exited with 3, 12 failures in a row.' }
     : { clause: '', sentences: '' };
 
-test('at 80 columns a row has state, uptime, cpu, memory, restarts and reason', () => {
+test('a row of 80 columns has state, uptime, cpu, memory, restarts and reason', () => {
   expect(screen(knowing(...JOBS), SMALL, { reasonOf }).slice(0, 6)).toEqual([
     ' overseer  3 jobs  1 failed  1 backoff  1 running             cpu 1.5%  mem 20M',
     '   NAME      STATE▾                 UP     CPU   MEM    ↻  REASON',
@@ -56,7 +56,7 @@ test('the chosen job is explained below the table, and the last row has the keys
   ]);
 });
 
-test('at 200 columns there are pids, tags and tests as well, and the last lines of the log', () => {
+test('a row of 200 columns has pid, tags and test as well, and there are lines of the log', () => {
   const test = { verdict: 'fail', exitCode: 1, at: EXIT.at } as const;
   const state = knowing(...JOBS, webJob('gate', { state: 'held', test }));
   const rows = screen(state, LARGE, { reasonOf, printed: ['disk full', '\u001b[31mgiving up\u001b[0m'] });
@@ -98,7 +98,7 @@ test('no row is wider than the screen, and there are as many as it has, at every
     }
 });
 
-test('with colours the states have those of the table of tones; without, not one sequence', () => {
+test('states have the colours of the table of tones; without colours there is no sequence', () => {
   const look = { ...SMALL, now: NOW, reasonOf, printed: [] };
   const state = knowing(...JOBS);
   const picture = (color: boolean): string =>

@@ -8,7 +8,7 @@ const byClock = (at: string): string => (at === AT ? 'midnight' : 'another time'
 const PATHS = [`/backups/${AT}/web`, '/backups/2026-01-01T00:00:00Z/web', `${AT}`];
 
 describe('a moment that stands in a path, a name or an argument', () => {
-  test('is never rewritten in a report', () => {
+  test('a moment within a path, a name or an argument is never rewritten in a report', () => {
     for (const path of PATHS) {
       expect(changeWords([{ kind: 'notStarted', why: `command not found: ${path}` }], byClock)).toBe(
         `command not found: ${path}`,
@@ -21,7 +21,7 @@ describe('a moment that stands in a path, a name or an argument', () => {
     expect(changeWords([{ kind: 'waitsForTime', at: AT }], byClock)).toBe('next run midnight');
   });
 
-  test('is never rewritten by why', () => {
+  test('a moment within a path, a name or an argument is never rewritten by why', () => {
     const why = (because: readonly WhyFact[]): Why =>
       ({ because, status: { name: 'web' } }) as unknown as Why;
     const said = (fact: WhyFact): string => whySentences(why([fact]), byClock).join(' ');

@@ -70,11 +70,11 @@ describe('characters that cannot be seen', () => {
     ]);
   });
 
-  it('one in quotes is meant', () => {
+  it('an invisible character in quotes is meant', () => {
     expect(problemsIn(`[[jobs]]\nname = "a"\njob_command = "echo 'a\u00a0b' \\"c\u200bd\\""\n`)).toEqual([]);
   });
 
-  it('one in the name of a program is refused in a table as well', () => {
+  it('an invisible character in the name of a program is refused in a table as well', () => {
     expect(
       problemsIn(`[[jobs]]\nname = "a"\njob_command = { exe = "echo\u200b", args = ["\u00a0"] }\n`),
     ).toEqual([
@@ -82,7 +82,7 @@ describe('characters that cannot be seen', () => {
     ]);
   });
 
-  it('one in any other value is made visible in what is said about it', () => {
+  it('an invisible character in any other value is made visible in the message', () => {
     expect(problemsIn(`[[jobs]]\nname = "a\u200b"\njob_command = "x"\n`).join()).toContain(
       'got "a\\u{200b}"',
     );

@@ -47,7 +47,7 @@ describe('files that are no config', () => {
     });
   });
 
-  test('in the place of a folder, a file is the one config file', () => {
+  test('a file in the place of the config folder is the one config file', () => {
     const dir = join(folderOf({ x: '' }), 'x');
     expect(readConfig({ dir, home: HOME })).toMatchObject({ ok: true, files: [dir] });
   });

@@ -78,7 +78,7 @@ function* within(path: Path, value: Value): Generator<{ path: Path; value: Value
     yield* within([...path, Array.isArray(value) ? Number(key) : key], item as Value);
 }
 
-test('at the place of each value stands that value, however it is written', () => {
+test('the place of each value is where that value stands, however it is written', () => {
   fc.assert(
     fc.property(documents, ({ text, found }) => {
       const positions = new Positions(text);

@@ -33,11 +33,14 @@ describe('env files', () => {
     ['A="secret\n', 1, 3, 'this quote is never closed'],
     ["A=1\nB='a'secret", 2, 6, 'expected the end of the line after the value'],
     ['A=\u0000', 1, 3, 'unexpected NUL character: expected a text file'],
-  ])('%j is refused at its own line, and nothing of it is shown', (text, line, column, message) => {
-    expect(readEnv(text)).toStrictEqual({ file: 'x.env', line, column, message });
-  });
+  ])(
+    '%j in an env_file is refused at its own line, and nothing of it is shown',
+    (text, line, column, message) => {
+      expect(readEnv(text)).toStrictEqual({ file: 'x.env', line, column, message });
+    },
+  );
 
-  test('T-223 a later file wins, a path is relative to cwd, and one in [defaults] is so for each job', () => {
+  test('T-223 a later env_file wins, and a relative path is below the cwd of each job', () => {
     const dir = folderOf({ '1.env': 'A=1\nB=1', '2.env': 'B=2' });
     const text = `[defaults]\nenv_file = ["1.env", "~/2.env"]\n[[jobs]]\nname = "a"\njob_command = "x"\ncwd = "${dir}"`;
     const reading = readConfigFiles([join(folderOf({ 'a.toml': text }), 'a.toml')], { home: dir });
@@ -47,7 +50,7 @@ describe('env files', () => {
     ).toHaveLength(2);
   });
 
-  test('where cwd itself is wrong, no file is looked for', () => {
+  test('no env_file is looked for where cwd itself is wrong', () => {
     expect(
       complaints('[defaults]\ncwd = "x"\nenv_file = "1.env"\n[[jobs]]\nname = "b"\njob_command = "x"'),
     ).toHaveLength(1);

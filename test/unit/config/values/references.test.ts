@@ -80,7 +80,7 @@ describe('references in ready', () => {
   };
   const rest = { intervalMs: 1000, timeoutMs: 5000, withinMs: 60_000 };
 
-  it('are those of the job, each copy with its own', () => {
+  it('references in ready are those of the job, each copy with its own', () => {
     expect(readyOf('{ tcp = "localhost:800${OVERSEER_INSTANCE}" }')).toEqual({
       kind: 'tcp',
       host: 'localhost',
@@ -106,7 +106,7 @@ describe('references in ready', () => {
     ['{ tcp = "localhost:${HOME}" }', '"host:port" with a port'],
     ['{ http = "${HOME}" }', 'an http:// or https:// URL'],
     ['{ log = "${toString}" }', '${toString} is not known'],
-  ])('one that leads to no probe is a problem: %s', (ready, said) => {
+  ])('a reference that leads to no probe is a problem: %s', (ready, said) => {
     const read = reading(`ready = ${ready}`);
     expect(read.ok ? [] : read.problems.map(({ message }) => message)).toEqual([
       expect.stringContaining(said),
@@ -115,7 +115,7 @@ describe('references in ready', () => {
 });
 
 describe('references in env', () => {
-  it('may name the base environment, env_file and overseer’s own variables', () => {
+  it('references in env may name the base environment, env_file and overseer’s variables', () => {
     const lines =
       'env_file = "vars.env"\nenv = { P = "${PATH}:/x", F = "${FILE}", J = "${OVERSEER_JOB}", H = "~/h", __proto__ = "${HOME}" }';
     const env = environmentOf(lines, 'FILE=f\n');
@@ -123,7 +123,7 @@ describe('references in env', () => {
     expect(Object.getOwnPropertyDescriptor(env, '__proto__')?.value).toBe('/home/me');
   });
 
-  it('each copy has its own number', () => {
+  it('references in env give each copy its own number', () => {
     const lines = 'instances = 2\nenv = { PORT = "800${OVERSEER_INSTANCE}" }';
     expect([environmentOf(lines, '', '1')['PORT'], environmentOf(lines, '', '2')['PORT']]).toEqual([
       '8001',
@@ -131,7 +131,7 @@ describe('references in env', () => {
     ]);
   });
 
-  it('an unknown name is a problem with its place, and so is the number of a job without copies', () => {
+  it('an unknown name in env is a problem with its place, and so is an instance without copies', () => {
     const read = reading('env = { A = "1", B = "x${A}", C = "${OVERSEER_INSTANCE}", D = "${__proto__}" }');
     expect(
       read.ok

@@ -48,7 +48,7 @@ test.each([
   expect(signalNumbered(value)).toBe(signal);
 });
 
-test('a wrong name has its cure', () => {
+test('a wrong name of a signal is refused with the cure', () => {
   expect(['STOP', 'sigstop', '15', 'SIGTREM', 'nothing at all'].map(signalCure)).toEqual([
     ', which only suspends',
     ', which only suspends',

@@ -75,7 +75,7 @@ describe('commands of one string', () => {
     expect(split.ok ? split : { message: split.message, at: split.at ?? 0 }).toEqual({ message, at });
   });
 
-  test('the caret is under the offending character of a plain string, else under its quote', () => {
+  test('the caret is under the wrong character of a plain command, else under its quote', () => {
     const job = (command: string): string => `[[jobs]]\nname = "a"\njob_command = ${command}\n`;
     expect(complaints(job("'a | b'"))[0]).toMatch(/^a\.toml:3:18: /);
     expect(complaints(job('"\\t a | b"'))[0]).toMatch(/^a\.toml:3:15: /);

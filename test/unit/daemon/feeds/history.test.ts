@@ -29,7 +29,7 @@ function crashLooping(runs: number): Bench<typeof jobMachine> {
   return job;
 }
 
-test('of a job that crashes all the time the newest hundred changes and twenty runs are told', () => {
+test('the history of a job that crashes all the time is its newest 100 changes and 20 runs', () => {
   const history = historyOf(crashLooping(60), 'loops');
   const changes = history.changesOf('loops');
   expect(changes.length).toBe(100);

@@ -64,7 +64,7 @@ test('the inspected steps are those of the charts asked for, from their first sn
   expect(await answer).toEqual({ charts: 1 });
 });
 
-test('cost nothing while nobody inspects: not even the clock is asked', () => {
+test('inspections cost nothing while nobody inspects: not even the clock is asked', () => {
   const inspections = new Inspections({
     wall: () => {
       throw new Error('the clock was asked');
@@ -73,7 +73,7 @@ test('cost nothing while nobody inspects: not even the clock is asked', () => {
   expect(() => inspections.note('job', 'web', step('Start', 'Down'))).not.toThrow();
 });
 
-test('end with an answer when the daemon does', async () => {
+test('inspections end with an answer when the daemon does', async () => {
   const inspections = new Inspections({ wall: () => AT });
   const { got, peer } = viewer();
   const answer = inspections.follow([], [], peer);

@@ -30,7 +30,7 @@ test('the socket file is for this user alone, and nothing else is left beside it
   expect(readdirSync(folder).toSorted()).toEqual(['other.12', 'socket', 'socket.old']);
 });
 
-test('it is written again where it is gone, another, or no file at all', () => {
+test('the socket file is written again where it is gone, another, or no file at all', () => {
   const published = publishSocket(path, FILE);
   const { ino } = statSync(path);
   expect([published.renew(), statSync(path).ino]).toEqual([true, ino]);
@@ -43,7 +43,7 @@ test('it is written again where it is gone, another, or no file at all', () => {
   expect(published.renew()).toBe(false);
 });
 
-test('only our own is removed', () => {
+test('only the socket file of this daemon is removed', () => {
   const published = publishSocket(path, FILE);
   expect([published.remove(), existsSync(path)]).toEqual([null, false]);
   expect(published.remove()).toBeNull();

@@ -133,7 +133,7 @@ const TICK = job('tick', { job_command: 'date', schedule: 'every 7m' });
 
 const exported = (format: ExportFormat): Exported => exportJobs([DB, MIGRATE, WEB, TICK], format, HERE);
 
-test('in Kubernetes a job waits for its dependency’s service, and its restart decides its kind', () => {
+test('the restart of a job decides its kind in Kubernetes, and it waits for its dependencies', () => {
   const { files, remarks } = exported('kubernetes');
   const objects = parseAllDocuments(files[0]?.text ?? '').map(
     (each) => each.toJS() as Record<string, unknown>,
@@ -157,7 +157,7 @@ test('in Kubernetes a job waits for its dependency’s service, and its restart 
   expect(remarks).toContainEqual({ job: 'tick', key: null, message: 'left out: cron cannot say "every 7m"' });
 });
 
-test('in compose a job waits until the one before it is healthy or has finished', () => {
+test('a job in compose waits until the one before it is healthy or has finished', () => {
   const services = parseAllDocuments(exported('compose').files[0]?.text ?? '')[0]?.toJS() as {
     services: Record<string, unknown>;
   };

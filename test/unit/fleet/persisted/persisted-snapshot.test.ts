@@ -21,7 +21,7 @@ describe('a snapshot that an older overseer persisted', () => {
     [{ Ending: 'Killing' }, 'Idle', { Ending: 'Killing' }, { Idle: 'Quiet' }],
     ['Gone', 'Idle', 'Gone', { Idle: 'Quiet' }],
   ])(
-    'has the child in %j and the test in %j where the chart has them now',
+    'a persisted job has the child in %j and the test in %j where the chart has them now',
     (child, test, isNow, testIsNow) => {
       const migrated = currentSnapshot({ value: { want: 'Yes', test, child }, context });
       expect(migrated).toEqual({ value: { want: 'Yes', test: testIsNow, child: isNow }, context });

@@ -13,10 +13,10 @@ const GOOD: Kept = {
 };
 const REST = { want: 'Unknown', test: { Idle: 'Quiet' }, child: { AtRest: 'Down' } };
 
-test('what an overseer of this version kept is taken as it is', () =>
+test('the state that an overseer of this version kept is taken as it is', () =>
   expect(restorable(GOOD, INPUT)).toEqual({ snapshot: GOOD, trouble: null }));
 
-test('what an older version did not know is completed', () => {
+test('the state of an older version is completed with what it did not know', () => {
   const older: Partial<typeof context> = { ...(GOOD.context as typeof context) };
   delete (older as { flips?: number }).flips;
   expect(restorable({ ...GOOD, context: older }, INPUT)).toEqual({ snapshot: GOOD, trouble: null });
@@ -41,7 +41,7 @@ test.each<[string, unknown]>([
   expect([snapshot, trouble]).toEqual([{ value: REST, context }, expect.any(String)]);
 });
 
-test('a stop by hand is respected even so', () => {
+test('a stop by hand is respected in a state of an older version', () => {
   const kept = { value: { want: { No: 'ByHand' }, test: 'Bogus' }, context: null } as unknown as Kept;
   expect(restorable(kept, INPUT).snapshot.value).toEqual({ ...REST, want: { No: 'ByHand' } });
 });

@@ -54,7 +54,7 @@ beforeEach(() => {
   logs = new Logs();
 });
 
-test('what was written from the given place on is read', () => {
+test('a log is read from the given place on', () => {
   logs.write('log', 'before\nafter\n');
   const reader = logs.reader(7);
   expect(rest(reader)).toBe('after\n');
@@ -63,7 +63,7 @@ test('what was written from the given place on is read', () => {
 });
 
 test.each([1, 3, 1_000])(
-  'what was rotated away before it was read is read first, %i bytes at a time',
+  'a log that was rotated away before it was read is read first, %i bytes at a time',
   (limit) => {
     logs.write('log', 'old\n');
     const reader = logs.reader(4);
@@ -96,7 +96,7 @@ test('a line without its end that went back into the log is not read twice', () 
   expect(rest(reader)).toBe('f\n');
 });
 
-test('what is kept no longer is passed over, and the oldest that is kept comes next', () => {
+test('a log that is kept no longer is passed over, and the oldest that is kept comes next', () => {
   const reader = logs.reader();
   for (const line of ['one\n', 'two\n', 'three\n']) {
     logs.write('log', line);

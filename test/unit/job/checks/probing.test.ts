@@ -70,7 +70,7 @@ describe('probing', () => {
     expect(tries).toHaveLength(2);
   });
 
-  test('when nobody wants to know any more the try under way is ended, and none follows', () => {
+  test('a probe that nobody needs any more is ended, and none follows', () => {
     const { clock, tries, asked, subject } = probing(command);
     subject.begin(1, 0);
     subject.end();

@@ -81,7 +81,7 @@ function begin(sh: string, script: string, env: Readonly<Record<string, string>>
 describe.each(SHELLS)('with %s as sh, a shell beside the program', (path) => {
   const sh = (): string => asSh(path, dir);
 
-  test('says the pid of the program, and that one runs it', async () => {
+  test('a shell beside the program says the pid that the program has', async () => {
     const { shell, spawned, ended } = begin(sh(), 'echo $$ > pid; umask > mask; exit 0');
     const { pid, program } = await spawned;
     shell.release();
@@ -92,7 +92,7 @@ describe.each(SHELLS)('with %s as sh, a shell beside the program', (path) => {
   });
 
   test.each([0, 3, 125, 126, 127, 143])(
-    'records exit code %i for a daemon that is no parent',
+    'a shell beside the program records exit code %i for a daemon that is no parent',
     async (code) => {
       const { shell, spawned, ended } = begin(sh(), `exit ${code}`);
       await spawned;
@@ -102,7 +102,7 @@ describe.each(SHELLS)('with %s as sh, a shell beside the program', (path) => {
     },
   );
 
-  test('outlives the signals that its program handles, and records the code that it then ends with', async () => {
+  test('a shell beside the program outlives the signals that the program handles', async () => {
     const script =
       "trap 'echo got >> got; exit 7' TERM INT HUP USR1; echo > up; while :; do sleep 0.02; done";
     const { shell, child, spawned, ended } = begin(sh(), script);
@@ -113,7 +113,7 @@ describe.each(SHELLS)('with %s as sh, a shell beside the program', (path) => {
     expect(await ended).toEqual({ code: 7, signal: null });
   });
 
-  test('sent away, lets nothing run', async () => {
+  test('a shell that is sent away lets nothing run', async () => {
     const { shell, child, spawned } = begin(sh(), 'echo > ran');
     await spawned;
     await new Promise<void>((resolve) => shell.sendAway(resolve));

@@ -134,7 +134,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe('a program that becomes of its shell', () => {
-  test('has the pid of the child', async () => {
+  test('a program that becomes of its shell has the pid of the child', async () => {
     const { told, child } = await ran(request({ exitFile: null }));
     expect([told, child?.program, log()]).toEqual([
       ['spawned', { code: 0, signal: null }],
@@ -162,7 +162,7 @@ const STOP_SIGNALS = [
 ] as const;
 
 describe('a program beside its shell', () => {
-  test('has a pid of its own, that is told of with its child', async () => {
+  test('a program beside its shell has a pid of its own, which is told with its child', async () => {
     const { told, child } = await ran(request());
     expect([told, log()]).toEqual([['spawned', { code: 0, signal: null }], `${child?.program}\n`]);
     expect(child?.program).not.toBe(child?.pid);
@@ -181,7 +181,7 @@ describe('a program beside its shell', () => {
     },
   );
 
-  test('that cannot be begun any more says so in the log and by the code of a shell', async () => {
+  test('a program that cannot be begun any more says so in the log and by the code of a shell', async () => {
     const exe = join(dir, 'no-interpreter');
     writeFileSync(exe, '#!/bin/sh\n', { mode: 0o755 });
     let told: unknown = null;
@@ -214,7 +214,7 @@ describe('a program beside its shell', () => {
     expect(isToldAtOnce).toBe(true);
   });
 
-  test('has not run when it is cancelled at its gate, and no exit is written', async () => {
+  test('a program that is cancelled at its gate has not run, and no exit is written', async () => {
     const { shell, told, over } = atGate(beside());
     await until(() => told.length > 0);
     shell.sendAway(() => undefined);
@@ -226,14 +226,14 @@ describe('a program beside its shell', () => {
     ]);
   });
 
-  test('has not run when the daemon died before it could hear the pid, and no exit is written', async () => {
+  test('a program whose daemon died before it could hear the pid has not run', async () => {
     const { gate, over } = atGate(beside());
     gate.destroy();
     await over;
     expect([hasRun(), recordedExit(exitFile)]).toEqual([false, null]);
   });
 
-  test('has not run when the daemon dies while it says go, and no exit is written', async () => {
+  test('a program whose daemon dies while it says go has not run, and no exit is written', async () => {
     const { gate, told, over } = atGate(beside());
     await until(() => told.length > 0);
     gate.end('{ echo "$$" > ran');
@@ -241,7 +241,7 @@ describe('a program beside its shell', () => {
     expect([hasRun(), recordedExit(exitFile)]).toEqual([false, null]);
   });
 
-  test.each(STOP_SIGNALS)('alone decides what a %s to its group means', async (signal) => {
+  test.each(STOP_SIGNALS)('a program alone decides what a %s to its group means', async (signal) => {
     const script = `trap 'exit 7' ${signal}; : > ready; until [ -e go-on ]; do sleep 0.02; done`;
     const child = beside({ args: ['-c', script] });
     const { shell, told, over } = atGate(child, request({ args: ['-c', script] }));
@@ -256,7 +256,7 @@ describe('a program beside its shell', () => {
     ]);
   });
 
-  test('whose shell ends before it has said a pid could not be started this time', async () => {
+  test('a program whose shell ends before it has said a pid could not be started this time', async () => {
     const child = spawn('/bin/sh', ['-c', 'exit 2'], {
       detached: true,
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -266,7 +266,7 @@ describe('a program beside its shell', () => {
     expect(told).toEqual([{ detail: 'the shell that was to run it ended with 2', lasting: false }]);
   });
 
-  test('keeps no descriptor of the daemon’s while it runs', async () => {
+  test('a program beside its shell keeps no descriptor of the daemon’s while it runs', async () => {
     const { shell, told, gate, over } = atGate(
       beside({ args: ['-c', 'until [ -e go-on ]; do sleep 0.02; done'] }),
     );
@@ -282,7 +282,7 @@ describe('a program beside its shell', () => {
 });
 
 describe('a launch that is cancelled before its turn', () => {
-  test('never begins, and is gone at once', async () => {
+  test('a launch that is cancelled before its turn never begins, and is gone at once', async () => {
     const told: unknown[] = [];
     const on = {
       spawned: () => told.push('spawned'),
@@ -325,7 +325,7 @@ describe.each([
   test.each([
     ['of odd names and values', ENV],
     ['of a path alone', { PATH: '/usr/bin:/bin' }],
-  ])('has exactly its environment %s', async (_name, env) => {
+  ])('a program has exactly its environment %s', async (_name, env) => {
     await ran(request({ exe: '/usr/bin/env', args: ['-0'], env, exitFile: file() }));
     const lines = log().split('\0').slice(0, -1);
     expect(lines.toSorted()).toEqual(
@@ -335,15 +335,20 @@ describe.each([
     );
   });
 
-  test('has exactly its arguments, its umask and nothing open but its log', async () => {
+  test('a program has exactly its arguments, its umask and nothing open but its log', async () => {
     const odd = ['', ' ', 'a b', `"it's"`, '*', '$HOME', '-n', '--', 'two\nlines', '\\', '`id`'];
     const script = 'umask; (: <&3) 2> /dev/null && echo open; printf "%s\\0" "$@"';
     await ran(request({ args: ['-c', script, 'sh', ...odd], umask: 0o027, exitFile: file() }));
     expect(log()).toBe(`0027\n${odd.join('\0')}\0`);
   });
 
-  test.each(['HUP', 'INT', 'QUIT', 'PIPE', 'TERM', 'USR1', 'USR2'])('heeds SIG%s', async (signal) => {
-    const { told } = await ran(request({ args: ['-c', `kill -${signal} $$; echo deaf`], exitFile: file() }));
-    expect([told, log()]).toEqual([['spawned', { code: null, signal: `SIG${signal}` }], '']);
-  });
+  test.each(['HUP', 'INT', 'QUIT', 'PIPE', 'TERM', 'USR1', 'USR2'])(
+    'a program heeds SIG%s',
+    async (signal) => {
+      const { told } = await ran(
+        request({ args: ['-c', `kill -${signal} $$; echo deaf`], exitFile: file() }),
+      );
+      expect([told, log()]).toEqual([['spawned', { code: null, signal: `SIG${signal}` }], '']);
+    },
+  );
 });

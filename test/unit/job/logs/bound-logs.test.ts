@@ -39,7 +39,7 @@ test('a burst counts for as many older logs as it is long, and its oldest lines 
   expect(content()).toEqual({ 'web.log': '', 'web.log.1': lines(971, 1000), 'web.log.2': lines(69, 78) });
 });
 
-test('the times of what is left of a burst are those of its lines', async () => {
+test('the lines that are left of a burst keep their times', async () => {
   fs.writeFileSync(`${log}.idx`, `1000 ${5 * LINE}\n2000 ${72 * LINE}\n3000 ${100 * LINE}\n`);
   await rotate(lines(0, 100));
   // One line less than fits: what is kept begins at a line's beginning.

@@ -43,7 +43,7 @@ test('a mark is made when the log has grown, with the time of its last write', (
   ]);
 });
 
-test('what was written while nobody looked is marked as late, and only that', () => {
+test('output that was written while nobody looked is marked as late, and only that', () => {
   write(new LogIndex(0, { line: () => {} }), 'a\n', 10);
   // The log is older than the daemon, and so is who writes.
   const later = new LogIndex(Date.now() + 60_000, { line: () => {} });
@@ -98,7 +98,7 @@ test('a disk that refuses is told once, and nothing else comes of it', () => {
   expect(told).toEqual([expect.stringContaining(`the times of ${nowhere} cannot be kept: ENOENT`)]);
 });
 
-test('marks of an earlier log that were left, and lines that are none, are not read', () => {
+test('marks that an earlier log left, and lines that are no marks, are not read', () => {
   expect(readMarks('5 100\nnonsense\n~6 200\n7 10\n8 20\n9')).toEqual([
     { at: 7, size: 10, isLate: false },
     { at: 8, size: 20, isLate: false },

@@ -34,7 +34,7 @@ test('each pipe is one of its own, has no name, and is never without a reader', 
   expect(fs.readSync(one, Buffer.alloc(9))).toBe(4);
 });
 
-test('as many are made as are waited for', async () => {
+test('as many pipes are made as are waited for', async () => {
   const stock = new PipeStock(path.join(folder, 'pipes'));
   const refills = await Promise.all(Array.from({ length: 30 }, () => refilled(stock)));
   expect(refills).toEqual(refills.map(() => ({ ok: true })));

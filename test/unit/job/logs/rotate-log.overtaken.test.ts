@@ -31,7 +31,7 @@ const rotating = (begin: () => void): ReturnType<typeof rotateLog> =>
     },
   });
 
-test('what the next run has renamed while its log was rotated is in the logs once, in order', async () => {
+test('a log that the next run renames during its rotation is in the logs once, in order', async () => {
   const rotation = await rotating(() => {
     rotateByRename(log, 3);
     fs.writeFileSync(log, 'new run\n');

@@ -127,7 +127,7 @@ describe('rotating a log that is being written', () => {
     ['from a second thread', WRITES_FROM_A_THREAD, 40],
     ['blocks that end within a line', WRITES_BLOCKS, 40],
   ])(
-    'T-231 loses and tears no line of a fast writer: %s',
+    'T-231 a rotation loses and tears no line of a fast writer: %s',
     async (_title, program, rotations) => {
       const writer = startWriter(program);
       const pauses: number[] = [];
@@ -159,7 +159,7 @@ describe('rotating a log that is being written', () => {
     180_000,
   );
 
-  test('keeps as many older logs as asked and drops the oldest, also after the number was lowered', async () => {
+  test('a rotation keeps as many older logs as asked, also after the number was lowered', async () => {
     const add = (text: string) => fs.appendFileSync(log, text);
     for (const text of ['1\n', '2\n', '3\n', '4\n', '5\n']) {
       add(text);
@@ -180,7 +180,7 @@ describe('rotating a log that is being written', () => {
     expect(content()).toEqual({ 'web.log': '' });
   });
 
-  test('T-232 copies what comes while it works', async () => {
+  test('T-232 a rotation copies what comes while it works', async () => {
     const big = 'x'.repeat(99).concat('\n').repeat(50_000);
     fs.writeFileSync(log, big);
     const rotating = rotateLog(pausing(0, { pgid: null }));
@@ -189,7 +189,7 @@ describe('rotating a log that is being written', () => {
     expect(fs.readFileSync(`${log}.1`, 'utf8') === `${big}late\n`).toBe(true);
   });
 
-  test('loses nothing of a log that someone emptied meanwhile', async () => {
+  test('a rotation loses nothing of a log that someone emptied meanwhile', async () => {
     fs.writeFileSync(log, 'first\nsecond\n');
     const writer = startWriter('setInterval(() => {}, 1000)');
     let asked = 0;
@@ -229,7 +229,7 @@ describe('rotating a log that is being written', () => {
 });
 
 describe('the pause', () => {
-  test('is refused when a member does not stop in time, and the group runs on', async () => {
+  test('a pause is refused when a member does not stop in time, and the group runs on', async () => {
     const writer = startWriter(WRITES_LINES);
     await until(() => sizeOf(log) > 1000);
     // A world in which one member never stands still.
@@ -251,7 +251,7 @@ describe('the pause', () => {
     expect(names()).toEqual(['web.log']);
   });
 
-  test('T-233 does not continue what someone else has stopped', async () => {
+  test('T-233 a pause does not continue what someone else has stopped', async () => {
     const writer = startWriter(WRITES_LINES);
     await until(() => sizeOf(log) > 1000);
     signalGroup(writer.pgid, 'SIGSTOP');
@@ -268,7 +268,7 @@ describe('the pause', () => {
     expectEveryLine(0);
   });
 
-  test('of a group that has ended rotates all the same', async () => {
+  test('a log of a group that has ended is rotated all the same', async () => {
     const writer = startWriter(WRITES_LINES);
     await until(() => sizeOf(log) > 1000);
     await endWriter(writer);
@@ -280,14 +280,14 @@ describe('the pause', () => {
     expectEveryLine(1);
   });
 
-  test('never stops overseer itself', async () => {
+  test('a pause never stops overseer itself', async () => {
     fs.writeFileSync(log, 'x\n');
     await expect(rotateLog(pausing(process.pid))).rejects.toThrow('overseer itself');
     await expect(rotateLog(pausing(1))).rejects.toThrow('not a process');
     expect(names()).toEqual(['web.log']);
   });
 
-  test('T-234 ends when its caller is killed within it, and the log is whole', async () => {
+  test('T-234 a pause ends when its caller is killed within it, and the log is whole', async () => {
     const writer = startWriter(WRITES_LINES);
     await until(() => sizeOf(log) > 20_000);
     // A caller that thinks for ever that the group still moves.
@@ -325,7 +325,7 @@ describe('the pause', () => {
 });
 
 describe('rotating by renaming', () => {
-  test('moves the log aside as it is, and a crash between two renames costs no older log', () => {
+  test('a log is moved aside as it is, and a crash between two renames costs no older log', () => {
     const write = (name: string, text: string) => fs.writeFileSync(path.join(folder, name), text);
     write('web.log', 'new');
     write('web.log.2', 'older');
@@ -349,7 +349,7 @@ describe('rotating by renaming', () => {
     expect(names()).toEqual([]);
   });
 
-  test('T-235 tells what the disk refuses', () => {
+  test('T-235 a rotation by renaming tells what the disk refuses', () => {
     fs.symlinkSync(log, log);
     expect(rotateByRename(log, 1)).toEqual({
       ok: false,

@@ -55,7 +55,7 @@ test('a process that has the pid of one that was found, but began later, is neve
   await until(() => !isAlive(pid));
 });
 
-test('kill ends whoever bears the variable now, and the children of these', async () => {
+test('kill ends the processes that have the variable now, and their children', async () => {
   const pid = marked('/bin/sh', ['-c', 'env -i sleep 1000 & wait']);
   await until(() => system.group(pid).length === 2);
   escaped().kill('OVERSEER_JOB', folder);

@@ -169,7 +169,7 @@ describe('a group whose leader has ended', () => {
     return groups;
   };
 
-  test('is the child’s while a member of the last look lives in it', () => {
+  test('a group without its leader is the child’s while a member of the last look lives', () => {
     const machine = new Machine();
     const groups = seen(machine);
     expect(groups.state(child(300_001), null)).toBe('leaderless');
@@ -180,7 +180,7 @@ describe('a group whose leader has ended', () => {
     expect(groups.state(child(300_001), null)).toBe('leaderless');
   });
 
-  test('is somebody else’s when nobody in it was seen before', () => {
+  test('a group without its leader is somebody else’s when nobody in it was seen before', () => {
     const machine = new Machine();
     const groups = seen(machine);
     machine.add(300_002, { pgid: 300_001, start: 'later' });
@@ -188,7 +188,7 @@ describe('a group whose leader has ended', () => {
     expect(groups.state(child(300_001), MARKER)).toBe('gone');
   });
 
-  test('is somebody else’s from the look on that saw nobody in it', () => {
+  test('a group without its leader is somebody else’s after a look that saw nobody in it', () => {
     const machine = new Machine();
     const groups = seen(machine);
     machine.processes.delete(300_002);
@@ -197,7 +197,7 @@ describe('a group whose leader has ended', () => {
     expect(groups.state(child(300_001), MARKER)).toBe('gone');
   });
 
-  test('is known by the marker of a member, or by the program that was recorded with its start', () => {
+  test('a group without its leader is known by the marker or by the recorded program', () => {
     const machine = new Machine();
     machine.add(300_002, { pgid: 300_001 }, MARKER.present);
     expect(machine.groups.state(child(300_001), MARKER)).toBe('leaderless');
@@ -207,7 +207,7 @@ describe('a group whose leader has ended', () => {
     expect(machine.groups.state({ ...withProgram, programStart: 'earlier' }, MARKER)).toBe('gone');
   });
 
-  test('was another’s from the beginning when its leader was started at another time', () => {
+  test('a group whose leader was started at another time was never the child’s', () => {
     const machine = new Machine();
     machine.add(300_001, { start: 'later' });
     expect(machine.groups.state(child(300_001), MARKER)).toBe('gone');

@@ -41,7 +41,7 @@ test('a process that was ours stays ours when it has left all its marks, until i
   expect(strangersOf(ours, [info(101, { start: 'later' })])).toEqual([101]);
 });
 
-test('one that turns out to bear a mark is no stranger any more', () => {
+test('a process that turns out to have a mark is no stranger any more', () => {
   const ours = new Ours();
   expect(strangersOf(ours, [info(50), info(51)])).toEqual([50, 51]);
   ours.add([info(50)]);

@@ -96,7 +96,7 @@ test('nothing is told of what is there when a watch begins, be it reached by a l
 });
 
 describe('a watch goes on', () => {
-  test('when its root is removed and made anew, again and again', async () => {
+  test('a watch goes on when its root is removed and made anew, again and again', async () => {
     put('app/src/a.js');
     await watch('src/**/*.js');
     for (let round = 0; round < 2; round += 1) {
@@ -108,7 +108,7 @@ describe('a watch goes on', () => {
   });
 
   test.each(['app/one/two/src', 'app/one/two', 'app/one', 'app'])(
-    'when %s is swapped by renaming',
+    'a watch goes on when %s is swapped by renaming',
     async (root) => {
       put('app/one/two/src/a.js');
       await watch('one/two/src/**/*.js');
@@ -134,7 +134,7 @@ describe('a watch goes on', () => {
     ['*/x/*.md', 'app/y', 'app/y/x/a.md'],
     ['conf', 'app/conf', 'app/conf/a'],
     ['src/*.js', 'app', 'app/src/a.js'],
-  ])('for %j when %s is removed and made anew', async (glob, folder, file) => {
+  ])('a watch for %j goes on when %s is removed and made anew', async (glob, folder, file) => {
     put(file);
     await watch(glob);
     for (let round = 0; round < 2; round += 1) {
@@ -144,7 +144,7 @@ describe('a watch goes on', () => {
     }
   });
 
-  test('when cwd and all above it come later, level by level', async () => {
+  test('a watch goes on when cwd and all above it come later, level by level', async () => {
     rmSync(join(dir, 'app'), { recursive: true });
     await watch('a/b/c/*.js', '**/*.md', '../other/x/y.txt');
     for (const folder of ['app', 'app/a', 'app/a/b', 'app/a/b/c', 'other', 'other/x']) {
@@ -156,7 +156,7 @@ describe('a watch goes on', () => {
     await changes('other/x/y.txt');
   });
 
-  test('for the first glob although several levels of the second are missing', async () => {
+  test('a watch for the first glob goes on although levels of the second are missing', async () => {
     put('app/a/b/c/src/a.js');
     await watch('**/*.js', 'a/b/c/public/**', join('..', 'x/y/z/*'));
     await changes('app/a/b/c/src/a.js');
@@ -164,7 +164,7 @@ describe('a watch goes on', () => {
     await changes('x/y/z/a');
   });
 
-  test('when a folder comes and goes in a hurry', async () => {
+  test('a watch goes on when a folder comes and goes in a hurry', async () => {
     await watch('src/**/*.js');
     for (let round = 0; round < 200; round += 1) {
       put('app/src/x/a.js');
@@ -175,7 +175,7 @@ describe('a watch goes on', () => {
     await changes('app/src/x/a.js');
   });
 
-  test('for a folder that has a child of its own name', async () => {
+  test('a watch goes on for a folder that has a child of its own name', async () => {
     put('app/src/a.js');
     await watch('src/**/*.js');
     await changes('app/src/src/src/a.js');
@@ -184,7 +184,7 @@ describe('a watch goes on', () => {
     await changes('app/src/a.js');
   });
 
-  test('when a file becomes a folder, and a folder a link', async () => {
+  test('a watch goes on when a file becomes a folder, and a folder a link', async () => {
     put('app/x');
     put('elsewhere/a');
     await watch('x');
@@ -308,7 +308,7 @@ describe('what is watched', () => {
     expect(changed.filter((path) => /log|journal/.test(path))).toEqual([]);
   });
 
-  test('what matches nothing is told, and no longer when it does', async () => {
+  test('a glob that matches nothing is told, until it matches something', async () => {
     await watch('src/*.js', '{a,b}'.repeat(20), '!none');
     await until(() => looks > 1, 'the first look around');
     expect(remarks).toEqual([

@@ -31,14 +31,14 @@ function system(pidMax: number | null) {
   };
 }
 
-test('what is remembered is not read again, and is left out when it is not there any more', () => {
+test('a known process is not read again, and is left out when it is not there any more', () => {
   const { list, begin } = system(32_768);
   expect(list([1, 2, 3], [])).toEqual({ found: [1, 2, 3], read: [1, 2, 3] });
   begin(16_000);
   expect(list([1, 3, 4], [1, 2])).toEqual({ found: [1, 3, 4], read: [3, 4] });
 });
 
-test('all are read again once so many were begun that pids may have come back', () => {
+test('all processes are read again once pids may have come back', () => {
   const { list, begin } = system(32_768);
   list([1, 2], []);
   begin(16_384);
@@ -47,7 +47,7 @@ test('all are read again once so many were begun that pids may have come back', 
   expect(list([1, 2], [1, 2]).read).toEqual([]);
 });
 
-test('all are read each time where the system does not say how many were begun', () => {
+test('all processes are read each time where the system does not say how many were begun', () => {
   const { list } = system(null);
   list([1, 2], []);
   expect(list([1, 2], [1, 2]).read).toEqual([1, 2]);

@@ -14,7 +14,7 @@ onLinux('Linux tells when a process was started by the time since the machine wa
   expect(startedAt).toBeLessThan(uptime() * 1000 + 20);
 });
 
-test('what is no number of ticks is no moment', () => {
+test('a start that is no number of ticks is no moment', () => {
   for (const text of ['', 'Sat Nov 28 18:00:00 2026', '-1', '1.5'])
     expect(linuxOs().startedAt(text)).toBeNull();
 });

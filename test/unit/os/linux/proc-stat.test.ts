@@ -4,13 +4,13 @@ describe('reading /proc/PID/stat', () => {
   const line = (name: string, state = 'S') =>
     `4529 (${name}) ${state} 4528 4527 1871 0 -1 4194304 2889 6546 16 4 4 2 4 1 20 0 2 0 146775 92663808 3442 0\n`;
 
-  test('a name may hold blanks, brackets and line ends', () => {
+  test('a process name may hold blanks, brackets and line ends', () => {
     const wanted = { pid: 4529, start: '146775', ppid: 4528, pgid: 4527, sid: 1871, state: 'S', threads: 2 };
     for (const name of ['sh', 'a) R 1 1 1', '(((', ')', 'x\ny', ''])
       expect(parseProcStat(line(name))).toEqual(wanted);
   });
 
-  test('what is no such line is none', () => {
+  test('a text that is no line of /proc/PID/stat is refused', () => {
     for (const text of ['', '4529', '4529 (sh', 'x (sh) S 1', ')(', line('sh').slice(0, 60)])
       expect(parseProcStat(text)).toBeNull();
   });

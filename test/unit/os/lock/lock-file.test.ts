@@ -68,11 +68,11 @@ test('a file that is replaced each time is given up after five, and nothing is l
 test.each([
   [{ busy: 'another has it' }, { ok: false, reason: 'busy', message: 'another has it' }],
   [{ error: 'no room' }, { ok: false, reason: 'error', message: 'no room' }],
-])('what came of it is told: %j', (came, told) => {
+])('the outcome of a lock is told: %j', (came, told) => {
   expect(lockFile(path, () => came)).toEqual(told);
 });
 
-test('the file is made for this user alone; one that cannot be opened says why', () => {
+test('the lock file is made for this user alone, and says why it cannot be opened', () => {
   const opened = openLockFile(path, 0o102);
   expect([opened, statSync(path).mode & 0o777]).toEqual([{ fd: expect.any(Number) }, 0o600]);
   if ('fd' in opened) closeSync(opened.fd);
@@ -83,7 +83,7 @@ test('the file is made for this user alone; one that cannot be opened says why',
   });
 });
 
-test('on macOS the lock comes with the opening, or somebody else has it', () => {
+test('the lock on macOS comes with the opening, or somebody else has it', () => {
   const taken = lockWithOpen(path, (file) => openLockFile(file, 0o102));
   expect(taken.ok && taken.holds()).toBe(true);
   if (taken.ok) taken.release();

@@ -32,7 +32,7 @@ onLinux('the lock', () => {
     return { child, pid, said };
   }
 
-  test('T-229 has one owner at a time, and is free when its owner was killed', async () => {
+  test('T-229 a lock has one owner at a time, and is free when its owner was killed', async () => {
     const lock = path.join(folder, 'lock');
     const both = await Promise.all([contender(lock), contender(lock)]);
     expect(both.map(({ said }) => said).toSorted()).toEqual(['busy', 'mine']);
@@ -56,7 +56,7 @@ onLinux('the lock', () => {
     expect(thisOs().identify(pid)).not.toBeNull();
   });
 
-  test('is taken on the file that is there, not on one that was replaced meanwhile', () => {
+  test('a lock is taken on the file that is there, not on one that was replaced meanwhile', () => {
     const lock = path.join(folder, 'lock');
     let replaced = 0;
     const run: RunTool = (file, args, fd) => {
@@ -70,7 +70,7 @@ onLinux('the lock', () => {
     if (taken.ok) taken.release();
   });
 
-  test('that cannot be taken says why', () => {
+  test('a lock that cannot be taken says why', () => {
     const failed =
       (result: Partial<ToolResult>): RunTool =>
       () => ({ code: null, stdout: '', complaint: '', missing: false, ...result });

@@ -58,7 +58,7 @@ test('what ps prints on a Mac is read, hours and days of time included', () => {
   ]);
 });
 
-test('this very process is measured as Node measures it', () => {
+test('the memory of this process is what Node says of it', () => {
   const own = linuxProcesses().find(({ pid }) => pid === process.pid);
   const { rss } = process.memoryUsage();
   expect(own?.memoryBytes).toBeGreaterThan(rss * 0.7);
