@@ -1,4 +1,5 @@
 import type { Output } from './output.ts';
+import { withWrite } from './with-write.ts';
 
 /** The glyphs that overseer itself prints, and what stands for them where the locale has no UTF-8. */
 const PLAIN: readonly (readonly [string, string])[] = [
@@ -33,19 +34,5 @@ function inAscii(text: string): string {
 
 /** An output of overseer's own words in ASCII. Bytes, such as those of a log, pass unchanged. */
 export function asciiOutput(output: Output): Output {
-  return {
-    get trouble() {
-      return output.trouble;
-    },
-    get isTerminal() {
-      return output.isTerminal;
-    },
-    get columns() {
-      return output.columns;
-    },
-    get rows() {
-      return output.rows;
-    },
-    write: (data) => output.write(typeof data === 'string' ? inAscii(data) : data),
-  };
+  return withWrite(output, (data) => output.write(typeof data === 'string' ? inAscii(data) : data));
 }

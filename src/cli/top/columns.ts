@@ -11,7 +11,7 @@ import type { Sort } from './top-state.ts';
 
 type ColumnName = 'NAME' | 'STATE' | 'PID' | 'UP' | 'CPU' | 'MEM' | 'RESTARTS' | 'TEST' | 'TAGS' | 'REASON';
 
-/** What a cell is made of. */
+/** The data of one cell. */
 export interface RowFacts {
   readonly job: WebJob;
   readonly reason: string;
@@ -26,7 +26,7 @@ interface Column {
   readonly paint?: (job: WebJob) => Paint | null;
 }
 
-/** In the order of the screen, which is that of `status`. */
+/** Left to right, in the order of `status`. */
 const COLUMNS: readonly Column[] = [
   { name: 'NAME', sort: 'name', text: ({ job }) => printable(job.name) },
   {
@@ -59,11 +59,11 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
-/** `12.3%`, or nothing where it was not measured. */
+/** `12.3%`, or empty if it was not measured. */
 const cpuText = (percent: number | null): string =>
   percent === null ? '' : `${percent >= 99.95 ? percent.toFixed(0) : percent.toFixed(1)}%`;
 
-/** Of the time until a start the larger unit is enough, and fits the column. */
+/** The larger unit of the time until a start; both units would not fit the column. */
 const timeText = (job: WebJob, now: number): string => whenText(job, now).replace(/^(in \S+) .*/, '$1');
 
 /** The columns of a table and their widths, in the order of the screen. */
@@ -74,9 +74,9 @@ export type TableLayout = readonly {
 }[];
 
 const GAP = 2;
-/** In front of each row: whether it is marked, the sign of its state, a blank. */
+/** Prefix of each row: the mark, the sign of its state, a blank. */
 export const SIGN_COLUMNS = 3;
-/** From this width on headings are written out. */
+/** At this width and above, headings are written out. */
 const ROOMY = 100;
 const MOST = { name: 40, tags: 24, test: 9 } as const;
 const LEAST = { name: 16, narrowName: 8, cutName: 24, reason: 18, wideReason: 36 } as const;
@@ -118,13 +118,13 @@ export function layoutOf(jobs: readonly WebJob[], columns: number): TableLayout 
   for (const { name: each, width } of wanted) {
     const first = widths.size === 0;
     const needed = first ? Math.min(width, Math.max(LEAST.narrowName, room)) : width + GAP;
-    // Beyond the reason, a column must leave it a sentence.
+    // A column after the reason must leave room for a sentence.
     const isMore = each === 'PID' || each === 'TAGS' || each === 'TEST';
     if (needed > room - (isMore ? LEAST.wideReason : 0)) continue;
     widths.set(each, first ? needed : width);
     room -= needed;
   }
-  // Beside a reason, no long name takes more than a quarter of the screen.
+  // With a reason shown, a name takes at most a quarter of the screen.
   const longest = widths.has('REASON')
     ? Math.min(name, Math.max(LEAST.cutName, Math.floor(columns / 4)))
     : name;
@@ -146,7 +146,7 @@ export function headingLine(
   const cells = layout.map(({ column, width, heading }) => {
     const isSorted = column.sort === sort;
     const text = isSorted ? `${heading}${isReversed ? '▴' : '▾'}` : heading;
-    // Where there is no room the arrow takes a place of the gap.
+    // In a full column the arrow takes one blank of the gap.
     return { text: displayWidth(text) > width + 1 ? heading : text, width, isRight: column.isRight === true };
   });
   let line = ' '.repeat(SIGN_COLUMNS);

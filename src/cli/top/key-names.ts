@@ -16,16 +16,16 @@ const NAMED = {
   tab: 'tab',
 } as const satisfies Partial<Record<keyof InkKey, string>>;
 
-/** What was pressed, in the words of KEYS: one key, or each character of what came at once. */
+/** The pressed keys as KEYS names them; several may arrive in one read. */
 export function keyNames(input: string, key: Partial<InkKey>): readonly string[] {
   if (key.ctrl === true) return [`ctrl-${input}`];
   for (const [flag, name] of Object.entries(NAMED))
     if (key[flag as keyof typeof NAMED] === true) return [name];
-  // What an Alt key sends besides its letter is no letter.
+  // An Alt key sends an escape before its letter; it is not a key of ours.
   return key.meta === true ? [] : Array.from(input, nameOf);
 }
 
-/** Of several keys that came at once, each is named by its character. */
+/** The name of a key that arrived together with others. */
 function nameOf(character: string): string {
   if (character === '\r' || character === '\n') return 'enter';
   if (character === '\u007f' || character === '\b') return 'backspace';

@@ -26,15 +26,15 @@ export type Act =
 
 export interface TopKey {
   readonly act: Act;
-  /** As the terminal's input is named; a character stands for itself. */
+  /** Names as `keyNames` gives them; a printable key is named by its character. */
   readonly keys: readonly string[];
-  /** How they are written. */
+  /** The label in footer and help. */
   readonly label: string;
-  /** For the footer; null keeps the key out of it. */
+  /** Footer text; null hides the key there. */
   readonly short: string | null;
-  /** For the help. */
+  /** Help text. */
   readonly about: string;
-  /** Changes something, so it is not there with --read-only. */
+  /** Changes something, so --read-only removes it. */
   readonly isSteering?: true;
 }
 
@@ -97,10 +97,10 @@ const KEYS: readonly TopKey[] = [
   { act: 'redraw', keys: ['ctrl-l'], label: 'Ctrl-L', short: null, about: 'draw the screen anew' },
 ];
 
-/** The keys that are there, with or without those that change something. */
+/** All keys, or without those that change something. */
 export const keysFor = (isReadOnly: boolean): readonly TopKey[] =>
   isReadOnly ? KEYS.filter(({ isSteering }) => isSteering !== true) : KEYS;
 
-/** What a key does; null for one that means nothing. */
+/** The action of a key; null for an unknown key. */
 export const actOf = (key: string, isReadOnly: boolean): Act | null =>
   keysFor(isReadOnly).find(({ keys }) => keys.includes(key))?.act ?? null;

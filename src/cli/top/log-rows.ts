@@ -1,9 +1,9 @@
 import { displayWidth, headOf } from '../../text/display-width.ts';
 import { printable } from '../../text/printable.ts';
 
-/** More lines are not kept; the oldest go first. */
+/** Limit of the kept lines; the oldest are dropped first. */
 const MOST_LINES = 5_000;
-/** So many go at once, so that the rows are rarely cut anew. */
+/** How many lines are dropped at once; wrapping all rows again is expensive. */
 const DROPPED_LINES = 1_000;
 
 /** The lines of a log, as rows of a screen. */
@@ -44,7 +44,7 @@ const SEQUENCE =
 const COLOR = /^\u001b\[[0-9;:]*m$/;
 const RESET = '\u001b[0m';
 
-/** A line in rows of so many columns, with its colours in each row. */
+/** Wraps a line to this many columns and repeats its colours in each row. */
 export function rowsOfLine(line: string, columns: number, color: boolean): readonly string[] {
   // What follows the last carriage return is what a terminal would show.
   const whole = line.replace(/\r+$/, '');

@@ -80,7 +80,7 @@ export function helpPage(isReadOnly: boolean, { color }: Look): ScreenPage {
   return page('help', 'keys', text, color);
 }
 
-/** Rows that are made once for each width. */
+/** Caches the rows per width. */
 function page(
   kind: ScreenPage['kind'],
   title: string,

@@ -13,7 +13,7 @@ import {
   type TopState,
 } from './top-state.ts';
 
-/** What is to be done beyond the screen. */
+/** Something to do outside the screen: ask the daemon, or leave. */
 export type Wish =
   | { readonly kind: 'why' | 'logs'; readonly job: string }
   | { readonly kind: 'plan' }
@@ -26,7 +26,7 @@ export interface Pressed {
   readonly wish: Wish | null;
 }
 
-/** How many rows and columns there are for the table or a page. */
+/** The size of the table, or of a page. */
 export interface Room {
   readonly columns: number;
   readonly height: number;
@@ -34,7 +34,7 @@ export interface Room {
 
 const still = (state: TopState): Pressed => ({ state, wish: null });
 
-/** The state after a key, and what the user wishes with it. */
+/** The state after a key, and what the caller is to do. */
 export function pressed(before: TopState, key: string, room: Room): Pressed {
   const state = before.message === null ? before : { ...before, message: null };
   if (key === 'ctrl-c') return { state, wish: { kind: 'quit' } };

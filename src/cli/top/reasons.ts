@@ -11,7 +11,7 @@ export interface JobReason {
   readonly sentences: string;
 }
 
-/** It was true when the state changed; the column UP counts down. */
+/** Drops the time left, which was right only when asked; the column UP counts down. */
 const NEXT_START = /, next start in [\d.]+ s$/;
 
 /** Asks why jobs are in their states, one after the other, and only for those that are looked at. */
@@ -66,6 +66,6 @@ export class Reasons {
   }
 }
 
-/** Differs when the reason may differ. */
+/** Changes whenever the reason may have changed. */
 const stampOf = ({ state, startedAt, lastExit, nextStartAt, test, reason, stoppedByHand }: WebJob): string =>
   JSON.stringify([state, startedAt, lastExit, nextStartAt, test, reason, stoppedByHand]);

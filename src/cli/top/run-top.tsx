@@ -24,11 +24,11 @@ export interface TopOptions {
   readonly color: boolean;
 }
 
-/** Changes that come closer together than this are one picture. */
+/** Minimum time between two frames. */
 const FRAME_MS = 33;
-/** How often times are written anew. */
+/** How often the times on the screen are updated. */
 const TICK_MS = 1_000;
-/** What ends it besides its keys. */
+/** Signals that end it. */
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const FIRST_LINES = 1_000;
 /** As `overseer why`. */

@@ -1,10 +1,10 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
 
-/** Another screen, no cursor, no wrapping at the edge; and the terminal as it was. */
+/** Alternate screen, no cursor, no line wrap; and the reverse. */
 const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[2J';
 const LEAVE = '\u001b[0m\u001b[?7h\u001b[?25h\u001b[?1049l';
-/** A terminal that knows these draws everything in between at once. */
+/** Synchronized output: a terminal that knows these draws everything in between at once. */
 const TOGETHER = { begin: '\u001b[?2026h', end: '\u001b[?2026l' } as const;
 /** How often a terminal that takes nothing is tried again, and how often at the end. */
 const AGAIN_MS = 15;
@@ -68,7 +68,7 @@ export class Screen {
       line === before[at] ? [] : [`\u001b[${at + 1};1H\u001b[2K${line}\u001b[0m`],
     );
     const cleared = this.#shown === null ? '\u001b[2J' : '';
-    // A smaller picture leaves nothing of the larger one.
+    // A smaller frame must not leave rows of a larger one.
     const below = lines.length < before.length ? `\u001b[${lines.length + 1};1H\u001b[J` : '';
     this.#shown = lines;
     const drawn = cleared + changed.join('') + below;
@@ -127,7 +127,7 @@ export class Screen {
 }
 
 /**
- * The terminal, opened a second time so that a write never waits; others that have it open notice nothing.
+ * Opens the terminal a second time, non-blocking; the flag does not affect others that have it open.
  * Node's own stream would wait for a terminal that takes nothing, and hear no signal meanwhile.
  */
 function openedAnew(fd: number): number {

@@ -109,7 +109,7 @@ const ORDERS: { readonly [Each in Sort]: (job: WebJob) => number } = {
   restarts: ({ restarts }) => -restarts,
 };
 
-/** The state in which the chosen row is among those that are shown, of which there are so many. */
+/** Scrolls so that the chosen row is visible on a table of this many rows. */
 export function scrolled(state: TopState, height: number): TopState {
   const at = Math.max(0, indexOfChosen(state));
   const most = Math.max(0, state.rows.length - height);
@@ -137,7 +137,7 @@ export const statesOf = ({ known }: TopState): readonly JobState[] =>
 export const tagsOf = ({ known }: TopState): readonly string[] =>
   [...new Set([...(known.jobs?.values() ?? [])].flatMap(({ tags }) => tags))].toSorted();
 
-/** The first row of a page that is shown, where there are so many and so many fit. */
+/** The first visible row of a page, given how many rows it has and how many fit. */
 export function pageTop({ top, isFollowing }: ScreenPage, count: number, height: number): number {
   const last = Math.max(0, count - height);
   return isFollowing ? last : Math.min(top, last);

@@ -14,7 +14,7 @@ import { rowsOfLine } from './log-rows.ts';
 import type { JobReason } from './reasons.ts';
 import { chosenJob, pageTop, type ScreenPage, type TopState } from './top-state.ts';
 
-/** What the screen is, besides what it shows. */
+/** The terminal that the screen is drawn for. */
 export interface Look {
   readonly columns: number;
   readonly rows: number;
@@ -152,7 +152,7 @@ interface Notice {
   readonly isBad: boolean;
 }
 
-/** What stands between the title and the table: that no daemon answers, and what is left out. */
+/** The lines between title and table: no daemon, the filter, the marks. */
 function noticesOf({ known, filter, marked, isTyping }: TopState): readonly Notice[] {
   const parts = [
     filter.state === null ? '' : `state ${filter.state}`,
@@ -197,7 +197,7 @@ function Detail({ state, look }: Props) {
 const printedLines = (look: Look): readonly string[] =>
   look.printed.map((line) => styled(rowsOfLine(line, look.columns - 4, false)[0] ?? '', 'dim', look));
 
-/** How many lines of the chosen job's log there is room for. */
+/** How many log lines of the chosen job fit. */
 export const printedRows = (look: Pick<Look, 'rows'>): number =>
   detailRows(look) > DETAIL_ROWS.few ? DETAIL_ROWS.printed : 0;
 

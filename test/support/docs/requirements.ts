@@ -30,7 +30,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'R-13',
     text: 'Be triggered by re-running `overseer`',
-    code: ['bin/overseer', 'machines/client.ts', 'src/cli/commands/apply.ts'],
+    code: ['bin/overseer', 'machines/client.ts', 'src/cli/commands/steer/apply.ts'],
     tests: ['T-199'],
   },
   { id: 'R-3', text: 'Detect new jobs', code: ['src/plan'] },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GLOBAL_OPTIONS } from '../../../src/cli/argv/global-options.ts';
 import { namesOf } from '../../../src/cli/argv/option-spec.ts';
 import { COMMANDS } from '../../../src/cli/commands/commands.ts';
-import { reload } from '../../../src/cli/commands/reload.ts';
+import { reload } from '../../../src/cli/commands/steer/reload.ts';
 import { EXIT } from '../../../src/cli/exit-codes.ts';
 import { KEYS } from '../../../src/config/schema/keys.ts';
 import { OPTIONS } from '../../../src/daemon/usage.ts';

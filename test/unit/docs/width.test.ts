@@ -28,9 +28,9 @@ const TO_BE_BROKEN = new Set([
   'src/cli/ask/no-daemon.ts',
   'src/cli/autostart/words.ts',
   'src/cli/charts.ts',
-  'src/cli/commands/clean.ts',
-  'src/cli/commands/import.ts',
-  'src/cli/commands/wait.ts',
+  'src/cli/commands/set-up/clean.ts',
+  'src/cli/commands/set-up/import.ts',
+  'src/cli/commands/steer/wait.ts',
   'src/cli/graph/draw-graph.ts',
   'src/cli/graph/graph-svg.ts',
   'src/cli/render/problems.ts',
@@ -42,8 +42,8 @@ const TO_BE_BROKEN = new Set([
   'src/wire/envelope.ts',
   'src/exchange/export/procfile.ts',
   'src/exchange/export/nomad.ts',
-  'src/cli/commands/init.ts',
-  'src/cli/commands/export.ts',
+  'src/cli/commands/set-up/init.ts',
+  'src/cli/commands/set-up/export.ts',
 ]);
 
 test(`no line of the sources is wider than ${WIDTH} columns`, () => {

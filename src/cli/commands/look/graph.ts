@@ -1,0 +1,90 @@
+import type { Job } from '../../../config/config.ts';
+import { candidatesOf, didYouMean } from '../../../text/did-you-mean.ts';
+import { printable, printableJson } from '../../../text/printable.ts';
+import { isMeant } from '../../../plan/names.ts';
+import { askSilently } from '../../ask/ask-silently.ts';
+import { missingConfig } from '../../argv/named-config.ts';
+import { CHART_FORMATS, type ChartFormat } from '../../chart-names.ts';
+import type { Cli, Command } from '../../cli.ts';
+import { EXIT, type ExitCode } from '../../exit-codes.ts';
+import { graphDot, graphMermaid, graphText } from '../../graph/draw-graph.ts';
+import { jobGraph, titleOf, withDependencies, type GraphJob, type JobGraph } from '../../graph/job-graph.ts';
+import { renderProblems } from '../../render/problems.ts';
+import { paintOf } from '../../render/state-paint.ts';
+import { styled } from '../../terminal/render-context.ts';
+
+export const graph: Command = {
+  words: 'graph [jobs..]',
+  about: 'Draw which job starts after which, with the states that a daemon knows',
+  positionals: { jobs: 'Only these and what they need' },
+  options: {
+    format: {
+      type: 'string',
+      stands: 'FORMAT',
+      about: `${CHART_FORMATS.join(', ')} (text)`,
+      values: CHART_FORMATS,
+    },
+  },
+  run: async (cli) => {
+    const format = cli.args.text('format') ?? (cli.args.flag('json') ? 'json' : 'text');
+    if (!isFormat(format))
+      return cli.wrongUsage(
+        `there is no format ${format}${didYouMean(format, candidatesOf(CHART_FORMATS))}; there ` +
+          `are ${CHART_FORMATS.join(', ')}`,
+      );
+    const missing = missingConfig(cli);
+    if (missing !== null) return cli.fail(missing);
+    const { checkConfig } = await import('../../offline.ts');
+    const reading = checkConfig(cli.homes, []);
+    if (!reading.ok) {
+      await cli.err.write(renderProblems(reading.problems));
+      return EXIT.config;
+    }
+    return draw(cli, reading.config.jobs, format);
+  },
+};
+
+async function draw(cli: Cli, jobs: readonly Job[], format: ChartFormat): Promise<ExitCode> {
+  const words = cli.args.words('jobs');
+  const meant = (word: string): readonly Job[] =>
+    jobs.filter(({ name, tags }) => isMeant({ name, job: name, tags }, word));
+  const unknown = words.find((word) => meant(word).length === 0);
+  if (unknown !== undefined) {
+    const nearest = didYouMean(unknown, candidatesOf(jobs.map(({ name }) => name)));
+    return cli.fail({
+      code: 'no-such-job',
+      message: `the config has no job ${unknown}${nearest}`,
+      exit: EXIT.noSuchJob,
+    });
+  }
+  const whole = jobGraph(jobs, await askSilently(cli, { name: 'status', jobs: [] }));
+  const wanted = new Set(words.flatMap((word) => meant(word).map(({ name }) => name)));
+  const picture = words.length === 0 ? whole : withDependencies(whole, wanted);
+  if (whole.jobs.length === 0) await cli.err.write('the config names no jobs\n');
+  await (format === 'text' ? cli.report : cli.out).write(await drawn(cli, picture, format));
+  return EXIT.done;
+}
+
+async function drawn(cli: Cli, picture: JobGraph, format: ChartFormat): Promise<string> {
+  switch (format) {
+    case 'text':
+      return graphText(picture, (job) => wordsOf(cli, job));
+    case 'json':
+      return `${printableJson(picture)}\n`;
+    case 'mermaid':
+      return graphMermaid(picture);
+    case 'dot':
+      return graphDot(picture);
+    case 'svg':
+      return (await import('../../charts.ts')).graphSvg(picture);
+    default:
+      return format satisfies never;
+  }
+}
+
+const wordsOf = ({ outContext }: Cli, job: GraphJob): string =>
+  job.state === null
+    ? printable(titleOf(job))
+    : `${printable(titleOf(job))}  ${styled(job.state, paintOf(job.state), outContext)}`;
+
+const isFormat = (word: string): word is ChartFormat => (CHART_FORMATS as readonly string[]).includes(word);

@@ -1,0 +1,87 @@
+import { dataFolder } from '../../../data-folder.ts';
+import { systemWords } from '../../../text/system-messages.ts';
+import { printable, printableJson } from '../../../text/printable.ts';
+import { askSilently } from '../../ask/ask-silently.ts';
+import { instancesOfConfig } from '../../ask/instances-known.ts';
+import { leftBehind, removeLeft, type LeftBehind } from '../../clean/left-behind.ts';
+import type { Cli, Command } from '../../cli.ts';
+import { EXIT, type ExitCode } from '../../exit-codes.ts';
+import { renderProblems } from '../../render/problems.ts';
+import { isConfirmed } from '../../terminal/confirm.ts';
+import { tableLines } from '../../terminal/table.ts';
+
+export const clean: Command = {
+  words: 'clean',
+  about: 'List what removed jobs left behind (logs, exit codes, histories), and delete it if you say so',
+  note: 'Nothing of a job that the config names, or that the daemon knows, is touched.',
+  options: { yes: { type: 'boolean', about: 'Delete without asking', alias: 'y' } },
+  run: async (cli) => {
+    const status = await askSilently(cli, { name: 'status', jobs: [] });
+    if (status === null)
+      return cli.fail({
+        code: 'no-daemon',
+        message: 'no daemon is running that could say which jobs there are; `overseer` starts one',
+        exit: EXIT.noDaemon,
+      });
+    const { checkConfig } = await import('../../offline.ts');
+    const reading = checkConfig(cli.homes, []);
+    if (!reading.ok) {
+      await cli.err.write(renderProblems(reading.problems));
+      const message = 'the config has problems, so it is not known which jobs it names';
+      return cli.fail({ code: 'config', message, exit: EXIT.config });
+    }
+    const names = [...status.jobs, ...(await instancesOfConfig(cli))].map(({ name }) => name);
+    return offer(cli, leftBehind(dataFolder(cli.homes.data), isAmong(names)));
+  },
+};
+
+const isAmong = (names: readonly string[]): ((name: string) => boolean) => {
+  const all = new Set(names);
+  return (name) => all.has(name);
+};
+
+async function offer(cli: Cli, left: readonly LeftBehind[]): Promise<ExitCode> {
+  const { args, out } = cli;
+  const isJson = args.flag('json');
+  if (!isJson) await out.write(listOf(cli, left));
+  if (left.length === 0 || (isJson && !args.flag('yes'))) return done(cli, left, false);
+  if (!args.flag('yes') && (!out.isTerminal || !process.stdin.isTTY))
+    return cli.wrongUsage('nothing was deleted: without a terminal say --yes');
+  if (!args.flag('yes') && !(await isConfirmed('Delete this? [y/N] '))) return EXIT.done;
+  try {
+    for (const each of left) removeLeft(each);
+  } catch (error) {
+    return cli.fail({
+      code: 'unwritable',
+      message: `not everything could be deleted: ${systemWords(error as Error)}`,
+      exit: EXIT.failed,
+    });
+  }
+  if (!isJson) await out.write('deleted\n');
+  return done(cli, left, true);
+}
+
+async function done(cli: Cli, left: readonly LeftBehind[], isDeleted: boolean): Promise<ExitCode> {
+  if (cli.args.flag('json'))
+    await cli.out.write(`${printableJson({ ok: true, deleted: isDeleted, left })}\n`);
+  return EXIT.done;
+}
+
+function listOf({ outContext }: Cli, left: readonly LeftBehind[]): string {
+  if (left.length === 0) return 'nothing is left of removed jobs\n';
+  const rows = left.map(({ job, bytes, paths }) => [
+    { text: printable(job) },
+    { text: sizeWords(bytes) },
+    { text: `${paths.length} file${paths.length === 1 ? '' : 's'}`, paint: 'dim' as const },
+  ]);
+  const all = left.reduce((sum, { bytes }) => sum + bytes, 0);
+  return `${[...tableLines(rows, [], outContext), '', `${sizeWords(all)} left by ${left.length} removed ${left.length === 1 ? 'job' : 'jobs'}`].join('\n')}\n`;
+}
+
+/** `1.2 MB`, in the units of `log.max_size`. */
+function sizeWords(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const unit =
+    bytes < 1e6 ? { of: 1e3, name: 'kB' } : bytes < 1e9 ? { of: 1e6, name: 'MB' } : { of: 1e9, name: 'GB' };
+  return `${(bytes / unit.of).toFixed(1)} ${unit.name}`;
+}
