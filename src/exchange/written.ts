@@ -1,9 +1,10 @@
 import { existsSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { readConfigFiles, type ReadOptions } from '../config/read-config.ts';
 import type { Problem } from '../config/config.ts';
-import { listConfigFiles } from '../config/toml/files.ts';
+import { parsed } from '../config/result.ts';
+import { isFile, listConfigFiles } from '../config/toml/files.ts';
 import { systemWords } from '../text/system-messages.ts';
 
 /** What is wrong with a config of this text alone; nothing where an import is as it should be. */
@@ -25,19 +26,20 @@ export type Written =
   | { readonly ok: false; readonly code: 'config'; readonly problems: readonly Problem[] };
 
 /**
- * Writes a config file beside those that are there, unless one of them has its name or the whole would have
- * problems.
+ * Writes a file into the config folder, or the config itself where that is one file, as in a project. It
+ * never writes over a file, nor what would make the whole have problems.
  */
-export function writeBeside(dir: string, name: string, text: string, options: ReadOptions): Written {
-  const path = join(dir, name);
+export function writeImported(config: string, name: string, text: string, options: ReadOptions): Written {
+  const isOneFile = isFile(config) || (config.endsWith('.toml') && !existsSync(config));
+  const dir = isOneFile ? dirname(config) : config;
+  const path = isOneFile ? config : join(dir, name);
   // Hidden files are no part of a config.
-  const temporary = join(dir, `.${name}.${process.pid}`);
+  const temporary = join(dir, `.${basename(path)}.${process.pid}`);
   try {
     mkdirSync(dir, { recursive: true });
-    const listed = listConfigFiles(dir);
+    const listed = isOneFile ? parsed([config].filter(isFile)) : listConfigFiles(dir);
     if (!listed.ok) return { ok: false, code: 'unwritable', message: `${dir} ${listed.message}` };
-    if (listed.value.includes(path))
-      return { ok: false, code: 'there-already', message: `${path} is there already; nothing was written` };
+    if (listed.value.includes(path)) return thereAlready(path, isOneFile);
     writeFileSync(temporary, text, { flag: 'wx' });
     const reading = readConfigFiles([...listed.value, temporary], options);
     if (!reading.ok)
@@ -58,6 +60,14 @@ export function writeBeside(dir: string, name: string, text: string, options: Re
     rmSync(temporary, { force: true });
   }
 }
+
+const thereAlready = (path: string, isOneFile: boolean): Written => ({
+  ok: false,
+  code: 'there-already',
+  message:
+    `${path} is there already; nothing was written` +
+    (isOneFile ? '; without --write the jobs are printed, to be added to it' : ''),
+});
 
 /** Writes files that are not there yet, all or none. Null when it is done, else why not. */
 export function writeFiles(

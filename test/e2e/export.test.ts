@@ -81,3 +81,12 @@ test('T-322 a format in containers wants an image, and a wrong word is refused w
   home.write('b.toml', '[[jobs]]\n');
   expect(await home.overseer('export', '--to', 'systemd')).toMatchObject({ code: 78, stdout: '' });
 });
+
+test('T-991 an export of a config without jobs says that there is nothing to export', async () => {
+  home.write('a.toml', '');
+  expect(await home.overseer('export', '--to', 'systemd')).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: 'the config has no jobs, so there is nothing to export\n',
+  });
+});

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { awaited, Home } from './support/home.ts';
 
@@ -134,4 +134,25 @@ test('T-314 import runs a program only with --trust, and --format wins over the 
   );
   expect(await home.overseer('import', '--from', 'cron', named)).toMatchObject({ code: 64 });
   expect(await home.overseer('import')).toMatchObject({ code: 64 });
+});
+
+test('T-990 with --project, --write makes the project’s overseer.toml, and never writes over one', async () => {
+  const file = place('app/Procfile', 'web: sleep 1000\n');
+  const path = home.path('app/overseer.toml');
+  const project = `--project=${home.path('app')}`;
+  const wrote = await home.overseer(project, 'import', '--write', file);
+  expect(wrote).toMatchObject({ code: 0 });
+  expect(wrote.stdout).toBe(
+    `wrote ${path} (1 job)\nRead it, then \`overseer ${project} plan\` says what it would do.\n`,
+  );
+  expect((await home.overseer(project, 'check')).code).toBe(0);
+  expect(existsSync(home.config) ? readdirSync(home.config) : []).toEqual([]);
+  const before = readFileSync(path, 'utf8');
+  const again = await home.overseer(project, 'import', '--write', file);
+  expect(again).toMatchObject({ code: 1, stdout: '' });
+  expect(again.stderr).toContain(
+    `${path} is there already; nothing was written; without --write the jobs are printed, to be added to it`,
+  );
+  expect(readFileSync(path, 'utf8')).toBe(before);
+  expect(readdirSync(home.path('app')).sort()).toEqual(['Procfile', 'overseer.toml']);
 });

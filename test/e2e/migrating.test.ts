@@ -97,7 +97,7 @@ test.each(Object.entries(HAD))(
 );
 
 /** Those that go on, want a terminal, or change the login of the user. */
-const ONLY_HELP = /^overseer (top|web|run|autostart|import)\b/;
+const ONLY_HELP = /^overseer (top|web|run|autostart|import|attach)\b/;
 const GOES_ON = /^overseer (logs -f|events)/;
 const STATES = ['backoff', 'failed', 'finished'];
 const IN_WORDS = /^nothing: |^`overseer import Procfile`/;
@@ -109,7 +109,7 @@ const rows = [...readFileSync(join(PAGES, 'words.md'), 'utf8').matchAll(/^\| (`.
 test('T-890 every row of “what you called it, and what it is here” was tried', async () => {
   home.write(
     'a.toml',
-    '[[jobs]]\nname = "web"\njob_command = "sleep 1000"\ntags = ["front"]\n[[jobs]]\nname = "db"\njob_command = "sleep 1000"\n',
+    '[[jobs]]\nname = "web"\njob_command = "sleep 1000"\ntags = ["front"]\nstdin = true\n[[jobs]]\nname = "db"\njob_command = "sleep 1000"\n',
   );
   writeFileSync(home.path('app.env'), 'A=1\n');
   const tried = new Set<string>();

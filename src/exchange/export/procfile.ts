@@ -43,6 +43,9 @@ export const procfileExporter: Exporter = {
   files: (jobs) => [{ name: 'Procfile', text: jobs.map(lineOf).join('') }],
 };
 
+/** Before a program whose name env(1) would take for a variable. */
+const VERBATIM = ['sh', '-c', shellQuoted('exec "$0" "$@"')];
+
 const ULIMIT: Readonly<Record<string, string>> = {
   nofile: 'n',
   core: 'c',
@@ -74,10 +77,11 @@ function lineOf({ name, draft, words, cwd, env, envFiles }: JobView): string {
     ...(umask === null ? [] : [`umask ${umask}`]),
     ...limits,
   ];
+  const isAssignment = words[0]?.includes('=') === true;
   const run = [
     'exec',
     ...nice,
-    ...(variables.length > 0 ? ['env', ...variables] : []),
+    ...(variables.length > 0 ? ['env', ...variables, ...(isAssignment ? VERBATIM : [])] : []),
     ...words.map(shellQuoted),
   ].join(' ');
   const off = draft.keys.get('enabled') === false ? '# ' : '';

@@ -57,7 +57,10 @@ export const exportCommand: Command = {
       image,
       fromFiles,
     });
-    await cli.err.write(remarksText(remarks));
+    const isEmpty = reading.config.jobs.length === 0;
+    await cli.err.write(
+      isEmpty ? 'the config has no jobs, so there is nothing to export\n' : remarksText(remarks),
+    );
     const dir = cli.args.text('dir');
     const trouble = dir === null ? null : writeFiles(resolveHere(dir), files);
     if (trouble !== null) return cli.fail({ code: 'unwritable', message: trouble, exit: EXIT.failed });

@@ -9,9 +9,11 @@ import { printable, printableJson } from '../../../text/printable.ts';
 import type { Cli, Command } from '../../cli.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { renderProblems } from '../../render/problems.ts';
+import { callFor } from '../../same-folders.ts';
 
 export const importCommand: Command = {
   words: 'import [files..]',
+  makesProject: true,
   about: "Make a config of another tool's: a Procfile, supervisord, pm2, systemd, launchd, compose, cron",
   needsWords: true,
   positionals: { files: 'What to import; several files of one kind become one config' },
@@ -24,7 +26,8 @@ export const importCommand: Command = {
     },
     write: {
       type: 'boolean',
-      about: 'Write it into the config folder instead of printing it; never over a file',
+      about:
+        'Write it into the config folder, or as the overseer.toml of --project, instead of printing it; never over a file',
     },
     trust: { type: 'boolean', about: 'Run a .js or .cjs file to learn what it exports' },
   },
@@ -38,7 +41,7 @@ export const importCommand: Command = {
         `there is no format ${format}${didYouMean(format, candidatesOf(IMPORT_FORMATS))}; there ` +
           `are ${IMPORT_FORMATS.join(', ')}`,
       );
-    const { importFiles, problemsOf, writeBeside } = await import('../../exchange.ts');
+    const { importFiles, problemsOf, writeImported } = await import('../../exchange.ts');
     const { home, config } = cli.homes;
     const trust = cli.args.flag('trust');
     const base = baseEnvironment(cli.env);
@@ -54,7 +57,7 @@ export const importCommand: Command = {
     const written =
       problems.length > 0
         ? ({ ok: false, code: 'config', problems } as const)
-        : writeBeside(config, name, toml, options);
+        : writeImported(config, name, toml, options);
     if (!written.ok && written.code === 'config') {
       await cli.err.write(renderProblems(written.problems));
       return cli.fail({
@@ -65,8 +68,8 @@ export const importCommand: Command = {
     }
     if (!written.ok) return cli.fail({ code: written.code, message: written.message, exit: EXIT.failed });
     const said =
-      `wrote ${printable(written.path)} (${counted(jobs.length, 'job')})\nRead it, then \`overseer ` +
-      `plan\` says what it would do.\n`;
+      `wrote ${printable(written.path)} (${counted(jobs.length, 'job')})\nRead it, then ` +
+      `\`${callFor(cli, 'plan')}\` says what it would do.\n`;
     await cli.out.write(
       cli.args.flag('json') ? `${printableJson({ path: written.path, jobs, remarks })}\n` : said,
     );
