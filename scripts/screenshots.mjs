@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { build } from 'esbuild';
+import { browser } from './browser.mjs';
 import { Home, overseer } from './home.mjs';
 import { smallPng } from './small-png.mjs';
 
@@ -146,15 +146,4 @@ async function awaited(isSo) {
     if (tries === 400) throw new Error(`waited in vain for ${isSo}`);
     await pause(50);
   }
-}
-
-async function browser() {
-  const { outputFiles } = await build({
-    entryPoints: ['test/support/browser.ts'],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    write: false,
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }

@@ -31,3 +31,26 @@ inBrowser('only the rows in sight of many jobs are in the page, and one that cha
     await stopped(web);
   }
 });
+
+inBrowser('T-960 a job that is removed while it is stopped leaves the page of web', async () => {
+  const jobNamed = (name: string): string =>
+    `[[jobs]]\nname = "${name}"\njob_command = "true"\nschedule = "0 0 1 1 *"\n`;
+  home.write('a.toml', jobNamed('kept') + jobNamed('gone'));
+  await home.apply();
+  await home.overseer('stop', 'gone');
+  const web = await serving('web');
+  const page = await Page.open(chromium ?? '', web.url);
+  const sees = (expression: string): Promise<unknown> =>
+    awaited(async () => (await page.evaluate<boolean>(expression)) || null, expression);
+  try {
+    await sees(`document.body?.innerText.includes('2 jobs') === true`);
+    home.write('a.toml', jobNamed('kept'));
+    await home.apply();
+    await sees(
+      `[...document.querySelectorAll('.row .name')].map((each) => each.innerText).join() === 'kept'`,
+    );
+  } finally {
+    await page.close();
+    await stopped(web);
+  }
+});

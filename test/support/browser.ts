@@ -136,6 +136,16 @@ export class Page {
     return (result as { readonly value: T }).value;
   }
 
+  /** How long the page's main thread has worked. */
+  async taskSeconds(): Promise<number> {
+    await this.#call('Performance.enable', {});
+    const { metrics } = await this.#call('Performance.getMetrics', {});
+    const found = (metrics as { readonly name: string; readonly value: number }[]).find(
+      ({ name }) => name === 'TaskDuration',
+    );
+    return found?.value ?? 0;
+  }
+
   async screenshot(): Promise<Buffer> {
     return Buffer.from(
       (await this.#call('Page.captureScreenshot', { format: 'png' }))['data'] as string,

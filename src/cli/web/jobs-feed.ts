@@ -1,4 +1,5 @@
 import type { Clock } from '../../host/clock.ts';
+import { NoSuchJobError } from '../../library/errors.ts';
 import { followEvents } from '../../library/follow-events.ts';
 import { requestOf, type Target } from '../../library/request.ts';
 import type { JobStatus } from '../../wire/messages.ts';
@@ -14,6 +15,15 @@ const LOST_MS = 400;
 /** How often the usage is measured anew, and how often is looked whether there is something to measure. */
 const MEASURE_MS = 2_000;
 const NOTHING_RUNS_MS = 100;
+/** More changed jobs than these are asked for as all of them. */
+const MOST_NAMED = 200;
+/**
+ * How often all jobs are asked for; events name the jobs to ask for in between. A job that is removed while
+ * it is stopped sends no event.
+ */
+const ASK_ALL_MS = 1_000;
+/** A daemon with very many jobs is asked less often: this share of the time at most is spent on it. */
+const ASK_ALL_SHARE = 1 / 20;
 
 /**
  * Tells every viewer how the jobs are and what changes. It asks the daemon for nothing while nobody looks.
@@ -26,8 +36,11 @@ export class JobsFeed {
   #version = '';
   #lost: string | null = null;
   #following: AbortController | null = null;
-  #isDue = false;
+  /** The jobs to ask for, or all of them. */
+  #due: Set<string> | 'all' = new Set();
   #isAsking = false;
+  /** How long the last answer about all jobs took. */
+  #askedAllMs = 0;
   #usages: ReadonlyMap<number, Usage> = new Map();
 
   constructor(target: Target) {
@@ -44,6 +57,7 @@ export class JobsFeed {
       this.#following = new AbortController();
       void this.#follow(this.#following.signal);
       void this.#measure(this.#following.signal);
+      void this.#askAllAgain(this.#following.signal);
     }
     return () => {
       this.#viewers.delete(viewer);
@@ -67,8 +81,8 @@ export class JobsFeed {
           reconnect: false,
           verbose: false,
           signals: [ended],
-          give: async ({ machine }) => {
-            if (machine === 'job') this.#note(ended);
+          give: async ({ machine, id }) => {
+            if (machine === 'job') this.#note(id, ended);
           },
         });
         // It is awaited below; the first request reports a failure before that.
@@ -94,20 +108,23 @@ export class JobsFeed {
     this.#tell(this.#all());
   }
 
-  #note(ended: AbortSignal): void {
-    this.#isDue = true;
+  /** Asks soon for this job, or for all of them. */
+  #note(name: string | null, ended: AbortSignal): void {
+    if (name === null) this.#due = 'all';
+    else if (this.#due !== 'all') this.#due = this.#due.size < MOST_NAMED ? this.#due.add(name) : 'all';
     if (this.#isAsking) return;
     this.#isAsking = true;
     this.#clock.after(CALM_MS, () => void this.#ask(ended));
   }
 
+  /** One question at a time, so that no older answer overtakes a newer one. */
   async #ask(ended: AbortSignal): Promise<void> {
     try {
-      while (this.#isDue && !ended.aborted) {
-        this.#isDue = false;
-        const request = { name: 'status', jobs: [] } as const;
-        const { jobs } = await requestOf<'status'>(this.#target, { request, signals: [ended] });
-        this.#compare(jobs.map((job) => this.#shown(job)));
+      while ((this.#due === 'all' || this.#due.size > 0) && !ended.aborted) {
+        const asked = this.#due;
+        this.#due = new Set();
+        if (asked === 'all') await this.#askAll(ended);
+        else this.#compare([...asked], await this.#statusesOf([...asked], ended));
       }
     } catch {
       // The stream of events says so as well, and what becomes of it.
@@ -116,11 +133,41 @@ export class JobsFeed {
     }
   }
 
-  #compare(now: readonly Known[]): void {
-    const before = this.#known;
-    this.#known = new Map(now.map((each) => [each.job.name, each]));
-    const changed = now.filter(({ job, text }) => before.get(job.name)?.text !== text);
-    const removed = [...before.keys()].filter((name) => !this.#known.has(name));
+  async #askAll(ended: AbortSignal): Promise<void> {
+    const before = this.#clock.monotonic();
+    const now = await this.#statusesOf([], ended);
+    this.#compare([...this.#known.keys()], now);
+    this.#askedAllMs = this.#clock.monotonic() - before;
+  }
+
+  async #statusesOf(jobs: readonly string[], ended: AbortSignal): Promise<readonly Known[]> {
+    try {
+      const request = { name: 'status', jobs } as const;
+      const answer = await requestOf<'status'>(this.#target, { request, signals: [ended] });
+      return answer.jobs.map((job) => this.#shown(job));
+    } catch (error) {
+      if (!(error instanceof NoSuchJobError)) throw error;
+      // One of them has been removed meanwhile.
+      const all = await this.#statusesOf([], ended);
+      return all.filter(({ job }) => jobs.includes(job.name));
+    }
+  }
+
+  async #askAllAgain(ended: AbortSignal): Promise<void> {
+    while (!ended.aborted) {
+      const waitMs = Math.max(ASK_ALL_MS, this.#askedAllMs / ASK_ALL_SHARE);
+      await new Promise<void>((resolve) => this.#clock.after(waitMs, resolve));
+      if (this.#lost === null) this.#note(null, ended);
+    }
+  }
+
+  /** Takes in how these jobs are now; one that has no status is gone. */
+  #compare(asked: readonly string[], now: readonly Known[]): void {
+    const changed = now.filter(({ job, text }) => this.#known.get(job.name)?.text !== text);
+    const names = new Set(now.map(({ job }) => job.name));
+    const removed = asked.filter((name) => this.#known.has(name) && !names.has(name));
+    for (const each of changed) this.#known.set(each.job.name, each);
+    for (const name of removed) this.#known.delete(name);
     if (changed.length + removed.length > 0)
       this.#tell({ kind: 'changed', jobs: changed.map(({ job }) => job), removed });
   }
@@ -130,7 +177,8 @@ export class JobsFeed {
     while (!ended.aborted) {
       const pids = [...this.#known.values()].flatMap(({ job }) => (job.pid === null ? [] : [job.pid]));
       this.#usages = await measureUsage(pids);
-      this.#compare([...this.#known.values()].map(({ job }) => known({ ...job, ...this.#usageOf(job.pid) })));
+      const now = [...this.#known.values()].map(({ job }) => known({ ...job, ...this.#usageOf(job.pid) }));
+      this.#compare([], now);
       const wait = pids.length === 0 ? NOTHING_RUNS_MS : MEASURE_MS;
       await new Promise<void>((resolve) => this.#clock.after(wait, resolve));
     }
