@@ -18,7 +18,8 @@ module.exports = function load(name) {
   const isBuilding = process.env.OVERSEER_WRITE_CODE_CACHE === name;
   const cachedData = process.env.OVERSEER_WRITE_CODE_CACHE ? undefined : codeIn(cache, bundle);
   // latin1 is enough: the build escapes everything beyond ASCII.
-  const source = `(function (exports, require, module, __filename, __dirname) { ${bundle.toString('latin1')}\n});`;
+  const parameters = 'exports, require, module, __filename, __dirname';
+  const source = `(function (${parameters}) { ${bundle.toString('latin1')}\n});`;
   const script = new Script(source, { filename, cachedData });
   if (isBuilding) process.once('exit', () => writeCode(cache, bundle, script.createCachedData()));
   const module_ = { exports: {} };

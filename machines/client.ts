@@ -180,7 +180,7 @@ export const clientMachine = setup({
           target: 'LaunchDaemon',
           meta: {
             refined:
-              'a file that another client already replaced or removed is not ours to delete; the lock decides who serves',
+              'a file that another client replaced or removed is not ours; the lock decides who serves',
           },
         },
       },

@@ -20,7 +20,8 @@ export function timerProbe(folder, overseerd) {
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   setInterval(() => {
-    appendFileSync(${JSON.stringify(told)}, Date.now() + ' ' + (Math.max(0, delay.max / 1e6 - 10)).toFixed(1) + '\\n');
+    const late = Math.max(0, delay.max / 1e6 - 10).toFixed(1);
+    appendFileSync(${JSON.stringify(told)}, Date.now() + ' ' + late + '\\n');
     delay.reset();
   }, ${EACH_MS}).unref();
 }`,

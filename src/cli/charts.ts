@@ -50,6 +50,9 @@ export function arrowsOf(name: ChartName, { simple }: { readonly simple: boolean
   return simple && graph !== chart ? drawnArrowsOfSome(chart, graph) : drawnArrows(chart);
 }
 
+const byName = (charts: readonly (readonly [ChartName, string])[]): unknown =>
+  Object.fromEntries(charts.map(([name, text]) => [name, JSON.parse(text)]));
+
 /** All charts in one text, one object, one picture, or one after the other with a comment before each. */
 export async function drawAll(
   format: ChartFormat,
@@ -63,7 +66,7 @@ export async function drawAll(
     case 'text':
       return charts.map(([, text]) => text).join('\n');
     case 'json':
-      return `${JSON.stringify(Object.fromEntries(charts.map(([name, text]) => [name, JSON.parse(text)])), null, 2)}\n`;
+      return `${JSON.stringify(byName(charts), null, 2)}\n`;
     case 'mermaid':
       return charts.map(([name, text]) => `%% ${name}\n${text}`).join('\n');
     case 'dot':

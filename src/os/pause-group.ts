@@ -31,7 +31,9 @@ const CONTINUE_LATER = {
   linux: `start() { set -- $(sed -n '$s/.*) //p' "/proc/$1/stat" 2>/dev/null); printf '%s' "\${20}"; }`,
   darwin: `start() { ps -o lstart= -p "$1" 2>/dev/null | sed 's/^ *//; s/ *$//'; }`,
   rest: `trap '' HUP INT QUIT TERM PIPE; pgid=$1; shift; echo; read word && exit 0
-while [ $# -gt 1 ]; do if [ "$(start "$1")" = "$2" ]; then kill -CONT "-$pgid"; exit 0; fi; shift 2; done; exit 0`,
+while [ $# -gt 1 ]; do
+if [ "$(start "$1")" = "$2" ]; then kill -CONT "-$pgid"; exit 0; fi
+shift 2; done; exit 0`,
 } as const;
 
 /** The most members that are passed to the helper. */

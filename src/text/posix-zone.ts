@@ -20,9 +20,8 @@ type DayRule =
 const NAME = '(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)';
 const OFFSET = '[+-]?\\d{1,3}(?::\\d{1,2}){0,2}';
 const RULE = `(?:M\\d{1,2}\\.\\d\\.\\d|J?\\d{1,3})(?:/${OFFSET})?`;
-const ZONE = new RegExp(
-  `^:?${NAME}(?<standard>${OFFSET})(?:${NAME}(?<summer>${OFFSET})?(?:,(?<from>${RULE}),(?<until>${RULE}))?)?$`,
-);
+const RULES = `(?:,(?<from>${RULE}),(?<until>${RULE}))?`;
+const ZONE = new RegExp(`^:?${NAME}(?<standard>${OFFSET})(?:${NAME}(?<summer>${OFFSET})?${RULES})?$`);
 const HAS_SUMMER = new RegExp(`^:?${NAME}${OFFSET}${NAME}`);
 /** The C library's defaults when the rule is missing. */
 const USUAL = { from: 'M3.2.0', until: 'M11.1.0' };

@@ -49,7 +49,10 @@ const CLIENT_WAYS: Readonly<Record<string, Way>> = {
   'client.Exit always 0': 'a daemon is started, asked and told to die',
 };
 
-/** Transitions that no real world brings about, and why; test/host/daemon.test.ts has them with a simulated one. */
+/**
+ * Transitions that no real world brings about, and why; test/host/daemon.test.ts has them with a simulated
+ * one.
+ */
 const NOT_FOR_REAL: Readonly<Record<string, string>> = {
   'daemon.SendResponse Failure 0':
     'from the request that was received to its response the daemon does not wait, so the listening socket cannot be seen to fail in between',

@@ -39,7 +39,8 @@ describe("folders of one's own", () => {
       'web running',
     ]);
     expect(mine.daemon.pid).not.toBe(home.daemonPid());
-    // Whose it is cannot be taken for the other's by its environment, so nothing of the one is ended with the other.
+    // Whose it is cannot be taken for the other's by its environment, so nothing of the one is ended with the
+    // other.
     await home.overseer('restart', 'web', '--data', 'ops/state');
     await home.overseer('stop', 'web', '--data', 'ops/state');
     expect(await home.job('web')).toMatchObject({

@@ -186,7 +186,8 @@ describe('how a job is stopped', () => {
 
 describe('after', () => {
   test('T-67 a job starts when the one before it has finished with 0, and waits when it has failed', async () => {
-    // Longer than it takes: a job that lives as long as its `start_seconds` counts as running, and is waited for no more.
+    // Longer than it takes: a job that lives as long as its `start_seconds` counts as running, and is waited
+    // for no more.
     const migrate = (code: number): string =>
       shellJob('migrate', `sleep 0.3; echo migrate >> order; exit ${code}`, 'restart = "never"').replace(
         'start_seconds = 0',
@@ -238,7 +239,10 @@ test('T-69 description is shown in status and why', async () => {
 });
 
 describe('a changed key', () => {
-  /** A value that is not the default, and changes nothing else about a job that is up. `name` and `instances` are no change but another job, and `enabled` says whether it is up. */
+  /**
+   * A value that is not the default, and changes nothing else about a job that is up. `name` and `instances`
+   * are no change but another job, and `enabled` says whether it is up.
+   */
   const CHANGES: Readonly<Record<Exclude<KeyName, 'name' | 'instances' | 'enabled'>, string>> = {
     job_command: 'job_command = "sleep 1001"',
     test_command: 'test_command = "true"',

@@ -11,7 +11,9 @@ beforeEach(() => {
 });
 afterEach(() => home.dispose());
 
-/** Starts an example as it stands, in a home of its own. `change` makes a fixed path or time one of this test. */
+/**
+ * Starts an example as it stands, in a home of its own. `change` makes a fixed path or time one of this test.
+ */
 async function tried(example: string, change: (toml: string) => string = (toml) => toml): Promise<void> {
   home.write('jobs.toml', change(readFileSync(join(FOLDER, example), 'utf8')));
   expect(await home.overseer('check')).toMatchObject({ code: 0 });

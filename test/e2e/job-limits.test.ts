@@ -12,7 +12,10 @@ afterEach(() => home.dispose());
 const logged = (name: string): Promise<string> =>
   awaited(async () => (home.log(name).endsWith('end\n') ? home.log(name) : null), `the log of ${name}`);
 
-/** Each limit with the words by which a shell prints it; dash and busybox say `-p` for the number of processes. */
+/**
+ * Each limit with the words by which a shell prints it; dash and busybox say `-p` for the number of
+ * processes.
+ */
 const PRINTED = {
   nofile: [300, 'ulimit -Sn'],
   nproc: [5000, 'ulimit -Su 2> /dev/null || ulimit -Sp'],

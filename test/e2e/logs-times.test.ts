@@ -26,7 +26,10 @@ describe('logs with times', () => {
   /** Half a second, and patience with a machine that has a lot to do. */
   const LATE_SECONDS = 3;
 
-  /** How far what is said of each line is from what it says itself, in seconds: it may be told later, not earlier. */
+  /**
+   * How far what is said of each line is from what it says itself, in seconds: it may be told later, not
+   * earlier.
+   */
   const expectExact = (lines: readonly Line[]): void => {
     for (const { at, line } of lines) {
       const late = Date.parse(at) / 1000 - Number(line);

@@ -162,7 +162,11 @@ test('T-110 a job that somebody has paused (SIGSTOP) is still up, and can be sto
 
 test('T-111 a port that a left-over child holds is free before the job starts again', async () => {
   const port = await freePort();
-  const script = `lines() { wc -l < "$OUT"; }; before=$(lines); "${process.execPath}" "${fixture('holds-port')}" ${port} & until [ $(lines) -gt $before ]; do sleep 0.02; done; exit 1`;
+  const script = [
+    'lines() { wc -l < "$OUT"; }; before=$(lines)',
+    `"${process.execPath}" "${fixture('holds-port')}" ${port} & until [ $(lines) -gt $before ]`,
+    'do sleep 0.02; done; exit 1',
+  ].join('; ');
   home.write(
     'jobs.toml',
     shellJob(

@@ -18,7 +18,10 @@ function packed(): string {
   return join(dir, filename);
 }
 
-/** Runs a program of a package that this one is developed with; throws with what it said where it finds a fault. */
+/**
+ * Runs a program of a package that this one is developed with; throws with what it said where it finds a
+ * fault.
+ */
 function checked(program: string, ...words: readonly string[]): string {
   try {
     return execFileSync(process.execPath, [join(root, 'node_modules', program), ...words], {

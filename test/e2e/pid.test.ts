@@ -15,7 +15,10 @@ const MODES = [
   ['with a schedule', 'schedule = "every 1s"'],
 ] as const;
 
-/** On macOS, whose env(1) cannot give a program in the background its signals back, a shell tells an interrupt as a code. */
+/**
+ * On macOS, whose env(1) cannot give a program in the background its signals back, a shell tells an interrupt
+ * as a code.
+ */
 const INTERRUPTED = isAsDarwin ? { code: 130, signal: null } : { code: null, signal: 'SIGINT' };
 
 const SAYS_PID = 'echo "I am $$"; exec sleep 1000';

@@ -13,7 +13,9 @@ afterEach(() => home.dispose());
 const run = (knobs: Knobs, ...args: readonly string[]): Promise<Ran> =>
   ended(home.begin(home.knobs(knobs), ...args));
 
-/** What a Mac is like before it is started anew, and after: another boot, and the volumes are numbered anew. */
+/**
+ * What a Mac is like before it is started anew, and after: another boot, and the volumes are numbered anew.
+ */
 const BEFORE = { boot: '11111111-0000-0000-0000-000000000000', devices: 0 };
 const AFTER = { boot: '22222222-0000-0000-0000-000000000000', devices: 1 };
 

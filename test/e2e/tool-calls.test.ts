@@ -10,7 +10,10 @@ const MANY = 20;
 /** What `ps` costs on a busy Mac, in milliseconds. */
 const PRICES = { one: 8, group: 8, all: 100, environments: 150 };
 
-/** A listing serves six times as long as it takes, so a machine that is slow for other reasons makes some more. */
+/**
+ * A listing serves six times as long as it takes, so a machine that is slow for other reasons makes some
+ * more.
+ */
 const SERVES_MS = 6 * PRICES.all;
 
 let home: MacHome;
@@ -74,7 +77,8 @@ test('a stop of all jobs lists the processes a few times, however many jobs ther
   const ms = await timed('stop', '--all');
   const { group = 0, one = 0, ...calls } = home.calls();
   expect(listings(calls)).toBeLessThanOrEqual(mostListings(ms));
-  // What is new among the processes of others has its environment read, once a listing; and overseer asks for its own group.
+  // What is new among the processes of others has its environment read, once a listing; and overseer asks for
+  // its own group.
   expect(one).toBeLessThanOrEqual(listings(calls) + 1);
   expect(calls['lsof'] ?? 0).toBeLessThanOrEqual(mostListings(ms));
   expect(group).toBe(0);

@@ -48,7 +48,8 @@ describe('the trigger', () => {
     // Its last step comes after its answer.
     await awaited(async () => (isAlive(pid) ? null : true), 'the daemon gone');
     const { client, daemon, job } = conforms(join(home.dir, 'trace'));
-    // Two clients from Start to Done, a daemon with two requests, and a job that came and went; of progress there may be more or less.
+    // Two clients from Start to Done, a daemon with two requests, and a job that came and went; of progress
+    // there may be more or less.
     expect(daemon).toBe(9);
     expect(client).toBeGreaterThanOrEqual(16);
     expect(job).toBeGreaterThan(5);

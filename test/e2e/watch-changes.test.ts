@@ -22,7 +22,10 @@ describe('watch', () => {
   const watching = (globs: string, script = SLEEPS, keys = ''): string =>
     job('web', script, `cwd = ${JSON.stringify(home.dir)}\nwatch = ${globs}\n${keys}`);
 
-  /** Does something again and again, with time for it to be noticed, until the job is as expected. What watches may still be looking around. */
+  /**
+   * Does something again and again, with time for it to be noticed, until the job is as expected. What
+   * watches may still be looking around.
+   */
   async function changeUntil(
     isSo: (now: JobStatus) => boolean,
     change: (round: number) => void,

@@ -6,7 +6,10 @@ import { FakeClock } from '../support/fake-clock.ts';
 
 type Event = { readonly type: 'Go' | 'Back' | 'Lengthen' | 'Other' };
 
-/** A small chart with all that the host must know: effects, two of them in a step, a timer, and a delay that context decides. */
+/**
+ * A small chart with all that the host must know: effects, two of them in a step, a timer, and a delay that
+ * context decides.
+ */
 const machine = setup({
   types: {
     context: {} as { readonly delayMs: number; readonly steps: number },

@@ -4,7 +4,10 @@ import type { Kept, Step } from '../../src/host/chart-host.ts';
 import { ChartHost } from '../../src/host/chart-host.ts';
 import { FakeClock } from './fake-clock.ts';
 
-/** A chart on the real host, with simulated time, a journal that only remembers, and effects that are only written down. */
+/**
+ * A chart on the real host, with simulated time, a journal that only remembers, and effects that are only
+ * written down.
+ */
 export class Bench<M extends AnyStateMachine> {
   readonly machine: M;
   readonly clock: FakeClock;

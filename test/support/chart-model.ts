@@ -16,7 +16,10 @@ export interface ChartModelOptions<M extends AnyStateMachine> {
   readonly events: Readonly<Record<string, object>>;
 }
 
-/** A chart that any of its events may come to at any time: the daemon's and the client's, whose world is one answer at a time. */
+/**
+ * A chart that any of its events may come to at any time: the daemon's and the client's, whose world is one
+ * answer at a time.
+ */
 export class ChartModel<M extends AnyStateMachine> {
   readonly #options: ChartModelOptions<M>;
   readonly #chart: PureChart<M>;

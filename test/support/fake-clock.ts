@@ -1,7 +1,10 @@
 import type { Clock, Timer } from '../../src/host/clock.ts';
 import { Timeline } from './timeline.ts';
 
-/** Simulated time: stands still until `advance`, then calls back in the order of the deadlines, equal ones in the order they were set. */
+/**
+ * Simulated time: stands still until `advance`, then calls back in the order of the deadlines, equal ones in
+ * the order they were set.
+ */
 export class FakeClock implements Clock {
   readonly #timeline = new Timeline();
   readonly #startWall: number;
@@ -37,7 +40,10 @@ export class FakeClock implements Clock {
     for (let next = this.#timeline.next(until); next !== null; next = this.#timeline.next(until)) next();
   }
 
-  /** Calls the timer that falls due after exactly so many milliseconds, before its time and out of turn; false when there is none. */
+  /**
+   * Calls the timer that falls due after exactly so many milliseconds, before its time and out of turn; false
+   * when there is none.
+   */
   fireEarly(ms: number): boolean {
     const callback = this.#timeline.takeEarly(this.#timeline.now + ms);
     callback?.();

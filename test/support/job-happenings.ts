@@ -1,7 +1,10 @@
 import type { JobEvent, JobSnapshot, Policy } from '../../machines/job.ts';
 import type { JobWorld } from './job-world.ts';
 
-/** Something that can happen to a job: its event, and what it means for the world before the chart hears of it. */
+/**
+ * Something that can happen to a job: its event, and what it means for the world before the chart hears of
+ * it.
+ */
 export interface Happening {
   readonly label: string;
   readonly can: (world: JobWorld, snapshot: JobSnapshot) => boolean;
@@ -88,7 +91,10 @@ function startedByHand(world: JobWorld): JobWorld {
   return { ...world, isHeldByHand: false, isDying: world.isDying && !world.isHeldByHand };
 }
 
-/** A daemon that ends at once takes its gated child, its test and its timers with it; a released child lives on. */
+/**
+ * A daemon that ends at once takes its gated child, its test and its timers with it; a released child lives
+ * on.
+ */
 export function crashed(world: JobWorld): JobWorld {
   const group = world.group === 'queued' || world.group === 'gated' ? 'none' : world.group;
   return {
@@ -186,7 +192,9 @@ function testFacts(): readonly Happening[] {
   }));
 }
 
-/** Facts of an older run or test, and those of a test that was cancelled: none of them may change anything. */
+/**
+ * Facts of an older run or test, and those of a test that was cancelled: none of them may change anything.
+ */
 function staleFacts(): readonly Happening[] {
   const run = ({ context }: JobSnapshot): { readonly run: number } => ({ run: context.run - 1 });
   const results = (['TestPassed', 'TestFailed', 'TestUnknown'] as const).flatMap((type) => [
@@ -228,7 +236,9 @@ function staleFacts(): readonly Happening[] {
   ];
 }
 
-/** Whether people or the daemon ask for it; the rest comes by itself, from the child, the test and the clock. */
+/**
+ * Whether people or the daemon ask for it; the rest comes by itself, from the child, the test and the clock.
+ */
 export function isRequest(label: string): boolean {
   return /^(Apply|Remove|Start|Stop|Restart|Die|Restored)\b/.test(label);
 }

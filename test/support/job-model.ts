@@ -51,7 +51,9 @@ export const POLICY: Policy = {
   maxMemoryBytes: null,
 };
 
-/** A job in its simulated world: what can happen to it, what it does then, and what must hold after each step. */
+/**
+ * A job in its simulated world: what can happen to it, what it does then, and what must hold after each step.
+ */
 export class JobModel {
   readonly #chart: PureChart<typeof jobMachine>;
   readonly #scenario: Scenario;
@@ -115,8 +117,8 @@ export class JobModel {
   }
 
   /**
-   * Where the job is when the daemon ended at once between keeping a step and performing its effects, and another daemon
-   * has taken it up: a child that is on record and not there any more is first found dead.
+   * Where the job is when the daemon ended at once between keeping a step and performing its effects, and
+   * another daemon has taken it up: a child that is on record and not there any more is first found dead.
    */
   lost({ before, label, after }: Edge<JobState>): JobState {
     const left = crashed(this.#worldBefore(label, before));
@@ -260,7 +262,10 @@ function stuckReason(snapshot: JobSnapshot, world: JobWorld): string | null {
   return null;
 }
 
-/** Two configurations are the same when nothing that can still happen tells them apart: no numbers, and only what matters where it is. */
+/**
+ * Two configurations are the same when nothing that can still happen tells them apart: no numbers, and only
+ * what matters where it is.
+ */
 function keyOf({ snapshot, world }: JobState): string {
   const { context, value } = snapshot;
   const { policy } = context;

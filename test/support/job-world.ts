@@ -1,6 +1,9 @@
 import type { JobEffect } from '../../machines/job.ts';
 
-/** The world around one job, as far as its chart can tell, and what people have asked for, as the invariants remember it. */
+/**
+ * The world around one job, as far as its chart can tell, and what people have asked for, as the invariants
+ * remember it.
+ */
 export interface JobWorld {
   /** The newest process group: asked for, waiting at its gate, running, or without its leader. */
   readonly group: 'none' | 'queued' | 'gated' | 'live' | 'leaderless';

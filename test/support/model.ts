@@ -28,8 +28,8 @@ export interface Exploration<S> {
 }
 
 /**
- * Everything that can be reached. The graph package walks it; what can happen in a configuration is made anew for each, since a
- * fixed list of events would silently replace the timers.
+ * Everything that can be reached. The graph package walks it; what can happen in a configuration is made anew
+ * for each, since a fixed list of events would silently replace the timers.
  */
 export function explore<S>({ start, labels, step, key, limit }: Exploration<S>): Model<S> {
   interface Wrapped {

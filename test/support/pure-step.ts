@@ -10,7 +10,10 @@ export interface PureStep<M extends AnyStateMachine> {
   readonly taken: readonly string[];
 }
 
-/** Takes steps of a chart as the graph package does, by the machine's own functions, so that a host can be compared with it. */
+/**
+ * Takes steps of a chart as the graph package does, by the machine's own functions, so that a host can be
+ * compared with it.
+ */
 export class PureChart<M extends AnyStateMachine> {
   readonly machine: M;
   readonly #ids: ReadonlyMap<object, string>;

@@ -1,7 +1,9 @@
 /** A folder of the program: what it is for, and what its files may import. */
 export interface Room {
   readonly about: string;
-  /** Folders of the repository, Node's modules and packages. Files of the same folder may always be imported. */
+  /**
+   * Folders of the repository, Node's modules and packages. Files of the same folder may always be imported.
+   */
   readonly mayImport: readonly string[];
   /** How many files it may hold, where that is more than `MOST_FILES`, and why. */
   readonly most?: { readonly files: number; readonly because: string };
@@ -11,8 +13,8 @@ export interface Room {
 export const MOST_FILES = 16;
 
 /**
- * Every folder of the program. test/unit/docs/rooms.test.ts checks each import against this table, and `npm run docs` writes
- * it into docs/internals/architecture.md.
+ * Every folder of the program. test/unit/docs/rooms.test.ts checks each import against this table, and `npm
+ * run docs` writes it into docs/internals/architecture.md.
  */
 export const ROOMS: Readonly<Record<string, Room>> = {
   machines: {

@@ -6,7 +6,10 @@ const PLACES = ['dash', 'bash', 'zsh', 'busybox', 'mksh', 'ksh'].flatMap((name) 
   `/usr/bin/${name}`,
 ]);
 
-/** Shells that are /bin/sh somewhere, as far as this machine has them: dash on Debian, bash on Fedora and macOS, busybox on Alpine. */
+/**
+ * Shells that are /bin/sh somewhere, as far as this machine has them: dash on Debian, bash on Fedora and
+ * macOS, busybox on Alpine.
+ */
 export const SHELLS: readonly string[] = [
   ...new Map(
     PLACES.filter((path) => existsSync(path)).map((path) => [path.split('/').at(-1), path]),

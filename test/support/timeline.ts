@@ -9,7 +9,10 @@ interface Entry {
   run: (() => void) | null;
 }
 
-/** Simulated time: what will happen, in the order of its time, and at equal times in the order in which it was set. */
+/**
+ * Simulated time: what will happen, in the order of its time, and at equal times in the order in which it was
+ * set.
+ */
 export class Timeline {
   readonly #heap: Entry[] = [];
   #now = 0;
@@ -30,7 +33,10 @@ export class Timeline {
     return { clear: () => (entry.run = null) };
   }
 
-  /** Takes the next thing that happens before `until` off the line and goes to its time; null when there is none. */
+  /**
+   * Takes the next thing that happens before `until` off the line and goes to its time; null when there is
+   * none.
+   */
   next(until: number): (() => void) | null {
     for (let entry = this.#heap[0]; entry !== undefined && entry.at <= until; entry = this.#heap[0]) {
       this.#pop();
@@ -42,7 +48,10 @@ export class Timeline {
     return null;
   }
 
-  /** Takes something that happens at exactly that time off the line, before its time and out of turn; null when there is nothing. */
+  /**
+   * Takes something that happens at exactly that time off the line, before its time and out of turn; null
+   * when there is nothing.
+   */
   takeEarly(at: number): (() => void) | null {
     const entry = this.#heap.find((each) => each.run !== null && each.at === at);
     return entry === undefined ? null : takenFrom(entry);

@@ -28,8 +28,8 @@ export async function noDaemonWords(cli: Cli, { name }: Request): Promise<string
 export async function withProject(cli: Cli, refusal: Refusal): Promise<Refusal> {
   const here = refusal.code === 'no-such-job' ? await projectServedHere(cli) : null;
   if (here === null) return refusal;
-  const message = `${refusal.message}; the project in ${here} has a daemon of its own, which \`--project\` reaches`;
-  return { ...refusal, message };
+  const cure = `the project in ${here} has a daemon of its own, which \`--project\` reaches`;
+  return { ...refusal, message: `${refusal.message}; ${cure}` };
 }
 
 const wordOf = (name: Request['name']): string => (name === 'DIE' ? 'die' : name);

@@ -168,11 +168,7 @@ function noteText(note: Note, place: EntryPlace | null): string {
     case 'nobody-at-the-screen':
       return 'nobody is logged in at the screen of this Mac, so launchd starts it at the next login there';
     case 'not-serving':
-      return (
-        `${place?.manager} was asked to start it, but no daemon answers yet; ` +
-        `${place?.manager === 'launchd' ? `~/Library/Logs/${place.name}.log` : `\`journalctl --user -u ${place?.name}\``} ` +
-        'says why'
-      );
+      return `${place?.manager} was asked to start it, but no daemon answers yet; ${logOf(place)} says why`;
     default:
       return note satisfies never;
   }
@@ -215,3 +211,9 @@ export function factsJson({ place, found, isEnabled, troubles, notes, pid }: Fac
     notes: notes.map((each) => worded(each, noteText(each, place))),
   };
 }
+
+/** Where the last words of a daemon are that the system's manager has started. */
+const logOf = (place: EntryPlace | null): string =>
+  place?.manager === 'launchd'
+    ? `~/Library/Logs/${place.name}.log`
+    : `\`journalctl --user -u ${place?.name}\``;

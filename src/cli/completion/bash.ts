@@ -46,7 +46,9 @@ _overseer_options() {
   [[ $cur == -* ]] && COMPREPLY=($(compgen -W "$*" -- "$cur"))
 }
 _overseer_jobs() {
-  COMPREPLY=($(compgen -W "$("\${words[0]/#\\~/$HOME}" ${JOBS_QUERY} \${folders[@]+"\${folders[@]}"} 2>/dev/null)" -- "$cur"))
+  local names
+  names=$("\${words[0]/#\\~/$HOME}" ${JOBS_QUERY} \${folders[@]+"\${folders[@]}"} 2>/dev/null)
+  COMPREPLY=($(compgen -W "$names" -- "$cur"))
 }
 # Readline replaces only what stands after the last letter at which it breaks words.
 _overseer_cut() {
@@ -73,7 +75,8 @@ function commandCase(command: Command): string {
   });
   const words = places.length === 0 ? '' : ` case $place in ${places.join(' ')} esac`;
   const options = optionsOf(command).flatMap(({ written }) => written);
-  return `    ${namesOf(command).join(' | ')}) _overseer_options ${options.join(' ')} ||${words === '' ? ' :' : words} ;;`;
+  const reply = words === '' ? ' :' : words;
+  return `    ${namesOf(command).join(' | ')}) _overseer_options ${options.join(' ')} ||${reply} ;;`;
 }
 
 function replyWith(values: Values): string {

@@ -26,7 +26,8 @@ function __overseer_at -a place
     set -l words (__overseer_words)
     test (count $words) -gt 0; and contains -- $words[1] $argv[2..-1]
     and begin
-        test $place = any; or test (count $words) -eq $place; or test $place -lt 0 -a (count $words) -ge (math -- 0 - $place)
+        test $place = any; or test (count $words) -eq $place
+        or test $place -lt 0 -a (count $words) -ge (math -- 0 - $place)
     end
 end
 function __overseer_jobs
@@ -58,18 +59,15 @@ function commandLines(command: Command): readonly string[] {
   );
   const when = (place: string | number): string =>
     `-n ${quoted(`__overseer_at ${place} ${names.join(' ')}`)} `;
+  const first = `-n 'test (count (__overseer_words)) -eq 0'`;
   return [
-    ...names.map(
-      (name) =>
-        `complete -c overseer -n 'test (count (__overseer_words)) -eq 0' -a ${name} -d ${quoted(command.about ?? '')}`,
-    ),
+    ...names.map((name) => `complete -c overseer ${first} -a ${name} -d ${quoted(command.about ?? '')}`),
     ...own.flatMap((option) => optionLine(when('any'), option)),
     ...each.flatMap((values, at) => {
       if (values === null) return [];
       // A negative place is that one and every later one.
-      return [
-        `complete -c overseer ${when(goesOn && at === each.length - 1 ? -(at + 1) : at + 1)}${argument(values)}`,
-      ];
+      const place = goesOn && at === each.length - 1 ? -(at + 1) : at + 1;
+      return [`complete -c overseer ${when(place)}${argument(values)}`];
     }),
   ];
 }
@@ -79,9 +77,8 @@ function optionLine(when: string, option: WrittenOption): readonly string[] {
   const value = takesValue(option)
     ? ` -x${option.values === undefined ? '' : ` ${argument(option.values)}`}`
     : '';
-  return [
-    `complete -c overseer ${when}-l ${long}${short === undefined ? '' : ` -s ${short}`} -d ${quoted(option.about)}${value}`,
-  ];
+  const letter = short === undefined ? '' : ` -s ${short}`;
+  return [`complete -c overseer ${when}-l ${long}${letter} -d ${quoted(option.about)}${value}`];
 }
 
 function argument(values: Values): string {

@@ -36,8 +36,12 @@ ${optionValues(commands)
   esac
   case $command in
     '')
-      if [[ $cur == -* ]]; then options=(${optionsOf({}).map(described).join(' ')}); _describe -o option options; return; fi
-      described=(${shown.flatMap((command) => namesOf(command).map((name) => quoted(`${name}:${command.about ?? ''}`))).join(' ')})
+      if [[ $cur == -* ]]; then
+        options=(${optionsOf({}).map(described).join(' ')})
+        _describe -o option options
+        return
+      fi
+      described=(${shown.flatMap(describedNames).join(' ')})
       _describe command described ;;
 ${shown.map(commandCase).join('\n')}
   esac
@@ -62,6 +66,9 @@ function commandCase(command: Command): string {
       options=(${optionsOf(command).map(described).join(' ')})
       if [[ $cur == -* ]]; then _describe -o option options; else ${words}; fi ;;`;
 }
+
+const describedNames = (command: Command): readonly string[] =>
+  namesOf(command).map((name) => quoted(`${name}:${command.about ?? ''}`));
 
 function described({ written, about }: WrittenOption): string {
   return written.map((word) => quoted(`${word}:${about}`)).join(' ');

@@ -114,6 +114,6 @@ const colored = (index: 0 | 1, ink: { readonly [Name in keyof typeof LIGHT]: str
   ].join('');
 
 const STYLE =
-  'text{font-family:Helvetica,Arial,"Liberation ' +
-  `Sans",sans-serif;text-anchor:middle}.name{font-weight:600}.box{stroke-width:1.5}.arrow{fill:none;stroke-width:1.4}${colored(0, LIGHT)}@media ` +
-  `(prefers-color-scheme:dark){${colored(1, DARK)}}`;
+  'text{font-family:Helvetica,Arial,"Liberation Sans",sans-serif;text-anchor:middle}' +
+  '.name{font-weight:600}.box{stroke-width:1.5}.arrow{fill:none;stroke-width:1.4}' +
+  `${colored(0, LIGHT)}@media (prefers-color-scheme:dark){${colored(1, DARK)}}`;

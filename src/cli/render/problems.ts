@@ -7,14 +7,10 @@ const SHOWN = 5;
 
 /** Each problem with its place, and the line of the file below it where there is one. */
 export function renderProblems(problems: readonly Problem[]): string {
-  return problems
-    .map(
-      (
-        problem,
-      ) => `${formatProblem({ ...problem, file: printable(problem.file), message: printable(problem.message) })}
-`,
-    )
-    .join('');
+  const shown = problems.map(({ file, message, ...place }) =>
+    formatProblem({ ...place, file: printable(file), message: printable(message) }),
+  );
+  return shown.map((text) => `${text}\n`).join('');
 }
 
 /** Suggests what to do about jobs that did not come up. */

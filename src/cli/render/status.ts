@@ -80,7 +80,8 @@ export function renderStatus({ jobs }: MeasuredStatus, context: RenderContext, p
   // Leaves room for the heading and the last line.
   const shown = Math.max(1, page.rows - 2);
   const hidden = troubled.slice(shown);
-  return `${[...lines.slice(0, shown + 1), `… and ${hidden.length} more: ${countsInWords(hidden)}`].join('\n')}\n`;
+  const rest = `… and ${hidden.length} more: ${countsInWords(hidden)}`;
+  return `${[...lines.slice(0, shown + 1), rest].join('\n')}\n`;
 }
 
 function tableOf(jobs: readonly MeasuredJob[], context: RenderContext): readonly string[] {

@@ -29,5 +29,6 @@ const NEVER: Readonly<Record<NonNullable<Blocked['never']>, string>> = {
 
 function stateWords({ state, exit, never }: Blocked): string {
   if (never !== null) return `is ${state} and ${NEVER[never]}`;
-  return `is ${state}${exit === null || (exit.code === null && exit.signal === null) ? '' : `: ${exitInWords(exit)}`}`;
+  const isKnown = exit !== null && (exit.code !== null || exit.signal !== null);
+  return isKnown ? `is ${state}: ${exitInWords(exit)}` : `is ${state}`;
 }

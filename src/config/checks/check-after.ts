@@ -75,10 +75,9 @@ function checkKnown(drafts: readonly Draft[]): void {
     draft.full.after.filter((name) => !isKnown(name)).map((name) => ({ draft, name })),
   );
   for (const [index, { draft, name }] of unknown.entries()) {
+    const suggestion = index < MAX_SUGGESTIONS ? didYouMean(name, candidates) : '';
     const wrong =
-      wrongInstance(name, jobs) ??
-      'which is no ' +
-        `${isTagWord(name) ? 'tag of any job' : 'job'}${index < MAX_SUGGESTIONS ? didYouMean(name, candidates) : ''}`;
+      wrongInstance(name, jobs) ?? `which is no ${isTagWord(name) ? 'tag of any job' : 'job'}${suggestion}`;
     placeOf(draft, (each) => each === name).report(`after names ${show(name, MAX_NAME)}, ${wrong}`);
   }
 }

@@ -1,8 +1,19 @@
 import { codePointName, invisibleAt } from '../../text/invisible.ts';
 import { parsed, refused, type Parsed } from '../result.ts';
 
-const PIECE =
-  /(?<space>[ \t\r\n]+)|'(?<single>[^']*)'|"(?<double>[^"\\]*(?:\\[^][^"\\]*)*)"|\\(?<escaped>\r\n|[^])|(?<plain>[^\s'"\\|&;<>()$`*?]+)|(?<other>[^])/g;
+const PIECE = new RegExp(
+  [
+    /(?<space>[ \t\r\n]+)/,
+    /'(?<single>[^']*)'/,
+    /"(?<double>[^"\\]*(?:\\[^][^"\\]*)*)"/,
+    /\\(?<escaped>\r\n|[^])/,
+    /(?<plain>[^\s'"\\|&;<>()$`*?]+)/,
+    /(?<other>[^])/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'g',
+);
 
 const CURE = 'put it in single quotes, or write { exe = "sh", args = ["-c", "…"] }';
 
@@ -72,7 +83,8 @@ function characterError(character: string): string {
 }
 
 const hidden = (text: string, at: number): string =>
-  `${codePointName(text, at)} cannot be seen: write a plain space or remove it; if it is meant, put it in single quotes`;
+  `${codePointName(text, at)} cannot be seen: write a plain space or remove it; ` +
+  'if it is meant, put it in single quotes';
 
 const forShell = (character: string): string =>
   `${character} means something to a shell, and no shell runs this: ${CURE}`;

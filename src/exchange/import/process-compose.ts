@@ -110,9 +110,12 @@ function probeOf(value: unknown, failures: boolean): Readonly<Record<string, Tom
   if (isTable(exec))
     return { command: shellCommand(textOf(exec['command'] ?? ''), ['bash', '-c']), ...timed };
   if (!isTable(http)) return null;
+  const scheme = textOf(http['scheme'] ?? 'http');
+  const host = textOf(http['host'] ?? '127.0.0.1');
+  const port = textOf(http['num_port'] ?? http['port'] ?? 80);
   const path = textOf(http['path'] ?? '/');
   return {
-    http: `${textOf(http['scheme'] ?? 'http')}://${textOf(http['host'] ?? '127.0.0.1')}:${textOf(http['num_port'] ?? http['port'] ?? 80)}${path.startsWith('/') ? path : `/${path}`}`,
+    http: `${scheme}://${host}:${port}${path.startsWith('/') ? path : `/${path}`}`,
     ...timed,
   };
 }

@@ -130,13 +130,18 @@ function readEntry(draft: JobDraft, section: string, { key, value, line }: IniEn
 
 type Reader = string | ((draft: JobDraft, value: string, context: Context, line: number) => void);
 
-const PRIVILEGED =
-  /^(Protect|Private|Restrict|Capability|AmbientCapabilities|SystemCall|NoNewPrivileges|ReadWrite|ReadOnly|Inaccessible|Dynamic|Lock|MemoryDeny|RootDirectory|Bind|Namespace)/;
-const RESOURCES = /^(CPU|Memory|Tasks|IO|Block|Slice|Delegate|Device|IP)/;
+/** How the keys begin that confine a service. */
+const CONFINING = (
+  'Protect Private Restrict Capability AmbientCapabilities SystemCall NoNewPrivileges ReadWrite ReadOnly ' +
+  'Inaccessible Dynamic Lock MemoryDeny RootDirectory Bind Namespace'
+).split(' ');
+/** How the keys begin that are of control groups. */
+const OF_CONTROL_GROUPS = ['CPU', 'Memory', 'Tasks', 'IO', 'Block', 'Slice', 'Delegate', 'Device', 'IP'];
 
 function hintFor(key: string): string {
-  if (PRIVILEGED.test(key)) return 'overseer confines no job; run it below a tool that does, such as bwrap';
-  if (RESOURCES.test(key)) return 'overseer makes no control groups';
+  const begins = (words: readonly string[]): boolean => words.some((word) => key.startsWith(word));
+  if (begins(CONFINING)) return 'overseer confines no job; run it below a tool that does, such as bwrap';
+  if (begins(OF_CONTROL_GROUPS)) return 'overseer makes no control groups';
   return 'overseer has nothing that is like it';
 }
 

@@ -101,12 +101,18 @@ function byValue(variables: readonly (readonly [string, string])[]): string {
 }
 
 /** Names that some shell treats specially. */
-const OF_SHELLS =
-  /^(_|PWD|OLDPWD|SHLVL|PPID|IFS|OPT\w*|PS\d|RANDOM|LINENO|ENV|E\d+|[EU]?[UG]ID|GROUPS|SECONDS|EPOCH\w*|BASH\w*|SHELLOPTS|POSIX\w*|DIRSTACK|FUNCNAME|HIST\w*|PIPESTATUS|TMOUT|SRANDOM|KSH\w*|ZSH\w*|[a-z_]+|status|USERNAME|HOST|TTYIDLE|ERRNO|LINES|COLUMNS|KEYTIMEOUT|NULLCMD|READNULLCMD|PROMPT\d?|TRY_\w*|REPLY|TERM\w*)$/;
+const OF_SHELLS = [
+  '_|PWD|OLDPWD|SHLVL|PPID|IFS|OPT\\w*|PS\\d|RANDOM|LINENO|ENV|E\\d+|[EU]?[UG]ID',
+  'GROUPS|SECONDS|EPOCH\\w*|BASH\\w*|SHELLOPTS|POSIX\\w*|DIRSTACK|FUNCNAME|HIST\\w*',
+  'PIPESTATUS|TMOUT|SRANDOM|KSH\\w*|ZSH\\w*|[a-z_]+|status|USERNAME|HOST|TTYIDLE',
+  'ERRNO|LINES|COLUMNS|KEYTIMEOUT|NULLCMD|READNULLCMD|PROMPT\\d?|TRY_\\w*|REPLY',
+  'TERM\\w*',
+].join('|');
+const IS_OF_SHELLS = new RegExp(`^(${OF_SHELLS})$`);
 
 /** Whether every shell exports a variable of this name unchanged. */
 function isPlain(name: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !OF_SHELLS.test(name);
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !IS_OF_SHELLS.test(name);
 }
 
 let skill: EnvSkill | null = null;

@@ -187,7 +187,10 @@ export class Home {
     return (JSON.parse(readFileSync(join(this.data, 'socket'), 'utf8')) as { pid: number }).pid;
   }
 
-  /** Every process that was started in this home and still lives: by its environment, or, if it has none, by where it stands. */
+  /**
+   * Every process that was started in this home and still lives: by its environment, or, if it has none, by
+   * where it stands.
+   */
   processes(): number[] {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))

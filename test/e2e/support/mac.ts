@@ -14,7 +14,10 @@ export interface Knobs {
   readonly refuses?: readonly string[];
 }
 
-/** How often each tool of the system was called, by kind of question: one, group, all, environments, lsof, scutil, sysctl. */
+/**
+ * How often each tool of the system was called, by kind of question: one, group, all, environments, lsof,
+ * scutil, sysctl.
+ */
 export type Calls = Readonly<Record<string, number>>;
 
 /** A user of a machine that the programs take for a Mac. */

@@ -1,4 +1,7 @@
-/** The config of one job that runs a shell script; it counts as running at once. `more` are further keys of it. */
+/**
+ * The config of one job that runs a shell script; it counts as running at once. `more` are further keys of
+ * it.
+ */
 export function shellJob(name: string, script: string, more = ''): string {
   return `[[jobs]]\nname = "${name}"\nstart_seconds = 0\n${more}\njob_command = { exe = "/bin/sh", args = ["-c", ${JSON.stringify(script)}] }\n`;
 }

@@ -41,7 +41,10 @@ function stepOf(line: string, form: RegExp): readonly Step[] {
   return event === undefined || from === undefined || to === undefined ? [] : [{ event, from, to }];
 }
 
-/** Ids of the transitions that a chart takes for what happened for real. Throws where the chart leads elsewhere than the program went. */
+/**
+ * Ids of the transitions that a chart takes for what happened for real. Throws where the chart leads
+ * elsewhere than the program went.
+ */
 export function transitionsTaken<M extends AnyStateMachine>(
   machine: M,
   input: InputFrom<M>,

@@ -49,7 +49,10 @@ export type Seen =
   | { readonly chart: 'client'; readonly mayLaunch: boolean; readonly steps: readonly Step[] }
   | { readonly chart: 'daemon'; readonly steps: readonly Step[] };
 
-/** The ways in which the world brings every transition of both charts about; each holds the whole walk against what was expected. */
+/**
+ * The ways in which the world brings every transition of both charts about; each holds the whole walk against
+ * what was expected.
+ */
 export const WAYS = {
   'a daemon is started, asked and told to die': async (home) => {
     home.write('jobs.toml', web);

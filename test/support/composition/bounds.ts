@@ -5,7 +5,10 @@ export interface Bound extends Scenario {
   readonly counts: { readonly states: number; readonly edges: number; readonly daemons: number };
 }
 
-/** Where the daemon of before has gone and left everything behind, where nothing ever was, and where all is well. */
+/**
+ * Where the daemon of before has gone and left everything behind, where nothing ever was, and where all is
+ * well.
+ */
 const THREE: readonly Start[] = ['nothing', 'a killed daemon', 'a daemon'];
 const ALL: readonly Start[] = [...THREE, 'a stale socket file', 'a damaged socket file'];
 

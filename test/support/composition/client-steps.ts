@@ -16,7 +16,10 @@ interface Doing {
   readonly client: Client;
 }
 
-/** What a client can do next, as src/client/ does it: one happening for each answer that the world may give to its effect. */
+/**
+ * What a client can do next, as src/client/ does it: one happening for each answer that the world may give to
+ * its effect.
+ */
 export function clientSteps(composed: Composed, world: World, index: 0 | 1): readonly Happening[] {
   const client = world.clients[index] as Client;
   return client.fate === 'alive' ? answers({ composed, world, index, client }) : [];
@@ -94,7 +97,10 @@ function connect(doing: Doing, text: SocketText): Happening {
   return told(doing, 'Success', `${client.name} connects to ${named(daemon.number)}.`, { wire });
 }
 
-/** A connection that the daemon has closed may take a request all the same, before the client hears of the end. */
+/**
+ * A connection that the daemon has closed may take a request all the same, before the client hears of the
+ * end.
+ */
 function sendRequest(doing: Doing): readonly Happening[] {
   const { client } = doing;
   if (client.wire === null) return [told(doing, 'Failure', `${client.name} has no connection to send on.`)];

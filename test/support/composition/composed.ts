@@ -8,7 +8,9 @@ import { NumberedChart } from './numbered-chart.ts';
 import type { Asked, Client, Daemon, World } from './world.ts';
 import { departed, withClient, withDaemon } from './world.ts';
 
-/** A place where the specification's text is taken as it stands, without the refinement that fills its gap. */
+/**
+ * A place where the specification's text is taken as it stands, without the refinement that fills its gap.
+ */
 export type Gap =
   | 'a reset ends the daemon'
   | 'a departed client ends the daemon'
@@ -26,7 +28,10 @@ const unbounded = clientMachine.provide({
   actions: { countLaunch: assign({ launches: 0 }) },
 });
 
-/** The two charts, as a composition moves them; with a gap, one refinement is taken out of them or of the world. */
+/**
+ * The two charts, as a composition moves them; with a gap, one refinement is taken out of them or of the
+ * world.
+ */
 export class Composed {
   readonly gap: Gap | null;
   readonly client: NumberedChart<typeof clientMachine>;
@@ -38,7 +43,10 @@ export class Composed {
     this.client = new NumberedChart(gap === 'launches have no bound' ? unbounded : charts.client);
   }
 
-  /** The socket file is all that there is: nobody looks before deleting it, and its daemon does not write it again. */
+  /**
+   * The socket file is all that there is: nobody looks before deleting it, and its daemon does not write it
+   * again.
+   */
   get isBare(): boolean {
     return (
       this.gap === 'no lock' ||
@@ -117,7 +125,10 @@ function eventOf(type: DaemonEvent['type'], request: Asked | undefined): DaemonE
     : ({ type } as DaemonEvent);
 }
 
-/** What a chart does after a step: what it was asked for, or still what it did. Those `aside` are done at once. */
+/**
+ * What a chart does after a step: what it was asked for, or still what it did. Those `aside` are done at
+ * once.
+ */
 function newEffect<E extends string>({ effects }: Move, before: E, aside: readonly E[]): E {
   const asked = effects.filter((effect) => !aside.includes(effect as E));
   return asked.length === 0 ? before : (onlyEffect(asked) as E);

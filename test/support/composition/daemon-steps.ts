@@ -19,7 +19,9 @@ export function daemonSteps(composed: Composed, world: World, daemon: Daemon): r
   return [...chart, ...(daemon.isListening ? beside(doing) : [])];
 }
 
-/** Its loop touches only what it has been handed, and a daemon that owns nothing ends without leaving a trace. */
+/**
+ * Its loop touches only what it has been handed, and a daemon that owns nothing ends without leaving a trace.
+ */
 function isOwn({ lock }: World, { doing, number, isListening }: Daemon): boolean {
   if (doing === 'shutDown' || doing === 'end') return lock !== number && !isListening;
   return doing === 'receiveRequest' || doing === 'processRequest' || doing === 'sendResponse';
@@ -145,7 +147,9 @@ function sendToWhoMayHaveLeft(doing: Doing): readonly Happening[] {
   ];
 }
 
-/** Takes the jobs down if it was asked to, answers and closes its connections, then removes its socket file. */
+/**
+ * Takes the jobs down if it was asked to, answers and closes its connections, then removes its socket file.
+ */
 function shutDown(doing: Doing): Happening {
   const { composed, world, daemon } = doing;
   if (daemon.isHalfDone) {
@@ -170,7 +174,10 @@ function shutDown(doing: Doing): Happening {
   return isDead && composed.gap !== 'DIE has no answer' ? { ...closing, kind: 'time' } : closing;
 }
 
-/** Whoever asked for this end is told of it, whoever else was admitted has to ask again; then the connection is closed. */
+/**
+ * Whoever asked for this end is told of it, whoever else was admitted has to ask again; then the connection
+ * is closed.
+ */
 function lastWord({ composed, daemon }: Doing, world: World, index: number): World {
   const client = world.clients[index] as Client;
   const { wire } = client;
@@ -189,7 +196,10 @@ function ended({ world, daemon }: Doing): World {
   return withoutDaemon(world, daemon.number, ok ? 0 : daemon.isBusy ? 75 : 1);
 }
 
-/** What goes on beside the chart while it listens: requests come in, long ones go on, and a lost socket file is written again. */
+/**
+ * What goes on beside the chart while it listens: requests come in, long ones go on, and a lost socket file
+ * is written again.
+ */
 function beside(doing: Doing): readonly Happening[] {
   return [...INDICES.flatMap((index) => connectionSteps(doing, index)), ...renewed(doing)];
 }

@@ -20,7 +20,10 @@ export interface Edge {
   readonly story: string;
 }
 
-/** Everything that can be reached, breadth first: the way on which a state was first found is one of its shortest. */
+/**
+ * Everything that can be reached, breadth first: the way on which a state was first found is one of its
+ * shortest.
+ */
 export class Explored<S> {
   readonly states: S[] = [];
   readonly edges: Edge[] = [];
@@ -108,7 +111,10 @@ export class Explored<S> {
     return count === this.states.length ? null : this.#onLoop(entries);
   }
 
-  /** Among the states that are left when all that cannot be on a loop is taken away, the first that leads back to itself. */
+  /**
+   * Among the states that are left when all that cannot be on a loop is taken away, the first that leads back
+   * to itself.
+   */
   #onLoop(entries: Int32Array): number {
     return (
       [...entries.keys()]

@@ -10,7 +10,10 @@ interface Fault {
 /** Whoever takes a step of its own; null when anybody may move. */
 export type Mover = { readonly client: number } | { readonly daemon: number } | null;
 
-/** Everything that can go wrong next, as long as there are faults left; before a step of somebody's own only what concerns the mover, since the rest comes to the same after it. */
+/**
+ * Everything that can go wrong next, as long as there are faults left; before a step of somebody's own only
+ * what concerns the mover, since the rest comes to the same after it.
+ */
 export function faults(composed: Composed, world: World, mover: Mover): readonly Happening[] {
   if (world.faultsLeft === 0) return [];
   const isClientDue = (index: number): boolean =>
@@ -140,7 +143,10 @@ function refused(composed: Composed, world: World, daemon: Daemon): readonly Fau
   }
 }
 
-/** In the specification's loop the daemon reads from the client itself, and hears of its going as a failure to read. */
+/**
+ * In the specification's loop the daemon reads from the client itself, and hears of its going as a failure to
+ * read.
+ */
 function heard(composed: Composed, world: World, { wire }: Client): World {
   const daemon = wire === null ? undefined : daemonOf(world, wire.to);
   const isReading =

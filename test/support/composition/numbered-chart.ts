@@ -14,7 +14,10 @@ export interface Move {
   readonly effects: readonly string[];
 }
 
-/** A chart whose configurations are numbered, so that each step of the real chart is taken once, however often an exploration comes to it. */
+/**
+ * A chart whose configurations are numbered, so that each step of the real chart is taken once, however often
+ * an exploration comes to it.
+ */
 export class NumberedChart<M extends AnyStateMachine> {
   readonly #chart: PureChart<M>;
   readonly #places = new Map<string, Place>();

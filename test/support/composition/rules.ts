@@ -44,7 +44,10 @@ function clientProblem(world: World, client: Client): string | null {
   return null;
 }
 
-/** Without a fault only two things end a client badly: nobody is there to be asked, or the daemon was told to die meanwhile. */
+/**
+ * Without a fault only two things end a client badly: nobody is there to be asked, or the daemon was told to
+ * die meanwhile.
+ */
 function mayFail(
   world: World,
   client: Client,
@@ -80,7 +83,10 @@ export function restProblem(world: World): string | null {
   return null;
 }
 
-/** A trigger that was acknowledged leaves a daemon behind, unless it was told to die or something was done to it. */
+/**
+ * A trigger that was acknowledged leaves a daemon behind, unless it was told to die or something was done to
+ * it.
+ */
 function restWithoutDaemon({ clients, isHit }: World): string | null {
   const isApplied = clients.some(({ asked, reply }) => asked === 'apply' && reply === 'answer');
   const isToldToDie = clients.some(({ asked }) => asked === 'DIE');

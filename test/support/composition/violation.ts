@@ -20,7 +20,10 @@ function problemIn(model: Explored<World>): Violation | null {
   return at === null ? null : told(model, at, problemOf(model.states[at] as World) ?? '');
 }
 
-/** Where nothing happens any more without a fault, both clients must be over, and a daemon that is left must be there for the next one. */
+/**
+ * Where nothing happens any more without a fault, both clients must be over, and a daemon that is left must
+ * be there for the next one.
+ */
 function unrestIn(model: Explored<World>): Violation | null {
   const isAtEnd = (number: number): boolean => model.waysFrom(number).every(({ kind }) => kind === 'fault');
   const at = model.find((world, number) => restProblem(world) !== null && isAtEnd(number));
@@ -34,7 +37,9 @@ function loopIn(model: Explored<World>): Violation | null {
   return { ...told(model, at, 'it goes round for ever'), round: round.filter((sentence) => sentence !== '') };
 }
 
-/** From everywhere, each client comes to its end without a fault, and without the work of the other's request. */
+/**
+ * From everywhere, each client comes to its end without a fault, and without the work of the other's request.
+ */
 function unendingIn(model: Explored<World>): Violation | null {
   for (const index of [1, 0] as const) {
     const otherWork = index === 0 ? 'work B' : 'work A';

@@ -26,7 +26,10 @@ export interface Client {
   readonly place: Place;
   readonly doing: ClientEffect;
   readonly fate: 'alive' | 'ended' | 'vanished';
-  /** The second half of an effect that other processes can come between: the socket file as it was read in the first. */
+  /**
+   * The second half of an effect that other processes can come between: the socket file as it was read in the
+   * first.
+   */
   readonly read: SocketText | null;
   readonly deadEnd: { readonly text: SocketText; readonly isSlow: boolean } | null;
   /** The daemon that it launched last, or the exit code of that one. */
@@ -77,8 +80,9 @@ export interface World {
 export interface Happening {
   readonly story: string;
   /**
-   * A step is taken at once; time and the work of a request pass only when there is no step to take. What is somebody's `own` makes no
-   * difference to what others do next, so that it comes first and its other orders need not be tried; faults come anywhere.
+   * A step is taken at once; time and the work of a request pass only when there is no step to take. What is
+   * somebody's `own` makes no difference to what others do next, so that it comes first and its other orders
+   * need not be tried; faults come anywhere.
    */
   readonly kind: 'own' | 'step' | 'time' | 'work A' | 'work B' | 'fault';
   readonly world: World;
@@ -120,7 +124,10 @@ export function named(number: number): string {
   return `daemon ${number}`;
 }
 
-/** What a client holds that ends with its process: the daemon sees its connection end after what was sent on it. */
+/**
+ * What a client holds that ends with its process: the daemon sees its connection end after what was sent on
+ * it.
+ */
 export function departed(client: Client): Partial<Client> {
   const isAwaited =
     client.wire !== null && ['sent', 'queued', 'current', 'working'].includes(client.wire.request);
@@ -132,7 +139,10 @@ export function departed(client: Client): Partial<Client> {
   };
 }
 
-/** The process of a daemon has ended: the kernel frees its lock and closes its connections, the socket file stays as it is. */
+/**
+ * The process of a daemon has ended: the kernel frees its lock and closes its connections, the socket file
+ * stays as it is.
+ */
 export function withoutDaemon(world: World, number: number, code: number): World {
   const bereft = (client: Client): Client => ({
     ...client,

@@ -1,15 +1,17 @@
 'use strict';
-// A Linux that looks like macOS to the programs that load this first: the platform, its tools and their prices, O_EXLOCK, EPERM
-// for a group of zombies, no /proc, device numbers and boots as they are told. FSEvents, launchd and dyld stay Linux's.
+// A Linux that looks like macOS to the programs that load this first: the platform, its tools and their
+// prices, O_EXLOCK, EPERM for a group of zombies, no /proc, device numbers and boots as they are told.
+// FSEvents, launchd and dyld stay Linux's.
 const cp = require('node:child_process');
 const { EventEmitter } = require('node:events');
 const fs = require('node:fs');
 const tools = require('./tools.cjs');
 
 /**
- * OVERSEER_DARWIN is JSON, all of it optional: `prices` in ms by kind of question (one, group, all, environments, lsof,
- * scutil, sysctl), `calls` a file that gets a line for each, `showsAll` environments even of Apple's programs, `boot` another
- * boot, `devices` added to every device number, `isOffline` no DNS, `refuses` the code of EPERM for these folders.
+ * OVERSEER_DARWIN is JSON, all of it optional: `prices` in ms by kind of question (one, group, all,
+ * environments, lsof, scutil, sysctl), `calls` a file that gets a line for each, `showsAll` environments even
+ * of Apple's programs, `boot` another boot, `devices` added to every device number, `isOffline` no DNS,
+ * `refuses` the code of EPERM for these folders.
  */
 const knobs = JSON.parse(process.env.OVERSEER_DARWIN ?? '{}');
 

@@ -15,8 +15,8 @@ import { join } from 'node:path';
 const FIRST = "'use strict';\n";
 
 /**
- * A copy of bin/, beside links to all that its programs load, in which these load the preload file first. The programs
- * themselves let nobody load anything into them. Returns its path.
+ * A copy of bin/, beside links to all that its programs load, in which these load the preload file first. The
+ * programs themselves let nobody load anything into them. Returns its path.
  */
 export function darwinPrograms(root: string): string {
   const bin = join(root, 'bin');

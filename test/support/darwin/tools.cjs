@@ -1,5 +1,6 @@
 'use strict';
-// What the tools of macOS print, of processes that are given: after adv_cmds' ps, Libc's strvis, lsof, sysctl and scutil.
+// What the tools of macOS print, of processes that are given: after adv_cmds' ps, Libc's strvis, lsof, sysctl
+// and scutil.
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -95,7 +96,10 @@ function kindOf(file, words) {
   return words.includes('-E') ? 'environments' : 'all';
 }
 
-/** `lsof -F pfa -- FILE…`: of each process its descriptors on these files, and whether they are for reading or writing. */
+/**
+ * `lsof -F pfa -- FILE…`: of each process its descriptors on these files, and whether they are for reading or
+ * writing.
+ */
 function lsof(words, holders) {
   const files = words.slice(words.indexOf('--') + 1);
   const stdout = holders(files)

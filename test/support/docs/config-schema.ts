@@ -2,7 +2,10 @@ import type { Fragment } from '../../../src/config/schema/fragment.ts';
 import { KEYS, type Key } from '../../../src/config/schema/keys.ts';
 import { schema } from '../../../src/config/schema/schema.ts';
 
-/** The JSON schema of one config file as editors want it: each key says what it is for, besides what it may be. */
+/**
+ * The JSON schema of one config file as editors want it: each key says what it is for, besides what it may
+ * be.
+ */
 export function publishedSchema(): string {
   const keys: readonly Key[] = KEYS;
   const definitions = keys.map((key): [string, Fragment] => [key.name, described(key)]);

@@ -31,7 +31,10 @@ export function conformanceProblems(facts: Facts): readonly string[] {
   ];
 }
 
-/** The tests that hold a rule: those whose titles begin with its id, and those that the table of requirements lists. */
+/**
+ * The tests that hold a rule: those whose titles begin with its id, and those that the table of requirements
+ * lists.
+ */
 export function testsOf(
   { titles }: Facts,
   { id, tests = [] }: { readonly id: string; readonly tests?: readonly string[] },

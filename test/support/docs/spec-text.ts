@@ -28,7 +28,10 @@ function bulletsOf(markdown: string, heading: string): readonly Bullet[] {
   }));
 }
 
-/** A state and what leads out of it become one rule each: `OpenSocket(Homes): Success -> ReceiveRequest(Socket)`. */
+/**
+ * A state and what leads out of it become one rule each: `OpenSocket(Homes): Success ->
+ * ReceiveRequest(Socket)`.
+ */
 function rulesOf(bullets: readonly Bullet[]): readonly string[] {
   let state = '';
   const rules: string[] = [];

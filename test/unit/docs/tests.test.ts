@@ -6,7 +6,10 @@ import { ROOT } from '../../support/sources.ts';
 
 const MOST_LINES = 400;
 const MOST_CHARACTERS = 90;
-/** Folders of test/unit that mirror something else than src: the pages, the programs in bin, and the tests' own support. */
+/**
+ * Folders of test/unit that mirror something else than src: the pages, the programs in bin, and the tests'
+ * own support.
+ */
 const OTHERS = ['docs', 'bin', 'support'];
 /** How a text begins that goes on with a sentence which somebody else has begun. */
 const CONTINUES =

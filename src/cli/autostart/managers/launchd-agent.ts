@@ -1,5 +1,8 @@
 import { marked, type Entry } from '../entry.ts';
 
+const variableLines = ([name, value]: readonly [string, string]): string =>
+  `    <key>${escaped(name)}</key>\n    <string>${escaped(value)}</string>\n`;
+
 /**
  * The entry as a launchd agent. Without ExitTimeOut launchd kills the daemon 20 s after it has asked it to
  * stop its jobs; without ProcessType Interactive every job is throttled, for the type is inherited; with a
@@ -27,7 +30,7 @@ export function agentText(
   </array>
   <key>EnvironmentVariables</key>
   <dict>
-${variables.map(([name, value]) => `    <key>${escaped(name)}</key>\n    <string>${escaped(value)}</string>\n`).join('')}  </dict>
+${variables.map(variableLines).join('')}  </dict>
   <key>RunAtLoad</key>
   <true/>
   <key>KeepAlive</key>

@@ -75,7 +75,8 @@ function listOf({ outContext }: Cli, left: readonly LeftBehind[]): string {
     { text: `${paths.length} file${paths.length === 1 ? '' : 's'}`, paint: 'dim' as const },
   ]);
   const all = left.reduce((sum, { bytes }) => sum + bytes, 0);
-  return `${[...tableLines(rows, [], outContext), '', `${sizeWords(all)} left by ${left.length} removed ${left.length === 1 ? 'job' : 'jobs'}`].join('\n')}\n`;
+  const sum = `${sizeWords(all)} left by ${left.length} removed ${left.length === 1 ? 'job' : 'jobs'}`;
+  return `${[...tableLines(rows, [], outContext), '', sum].join('\n')}\n`;
 }
 
 /** `1.2 MB`, in the units of `log.max_size`. */

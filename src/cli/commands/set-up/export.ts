@@ -29,10 +29,10 @@ export const exportCommand: Command = {
   },
   run: async (cli) => {
     const format = cli.args.text('to');
-    if (format === null || !isFormat(format))
-      return cli.wrongUsage(
-        `--to wants one of ${EXPORT_FORMATS.join(', ')}${format === null ? '' : didYouMean(format, candidatesOf(EXPORT_FORMATS))}`,
-      );
+    if (format === null || !isFormat(format)) {
+      const suggestion = format === null ? '' : didYouMean(format, candidatesOf(EXPORT_FORMATS));
+      return cli.wrongUsage(`--to wants one of ${EXPORT_FORMATS.join(', ')}${suggestion}`);
+    }
     const image = cli.args.text('image');
     if (image === null && CONTAINER_FORMATS.includes(format))
       return cli.wrongUsage(`--to ${format} wants an --image`);

@@ -52,8 +52,8 @@ export const importCommand: Command = {
     const options = { home, base };
     const problems = problemsOf(toml, options);
     if (!cli.args.flag('write')) return printed(cli, { toml, jobs, remarks, problems });
-    const name =
-      `${basename(files[0] ?? '', extname(files[0] ?? '')).replace(/^\.+/, '') || 'imported'}.toml`.toLowerCase();
+    const [file = ''] = files;
+    const name = `${basename(file, extname(file)).replace(/^\.+/, '') || 'imported'}.toml`.toLowerCase();
     const written =
       problems.length > 0
         ? ({ ok: false, code: 'config', problems } as const)

@@ -13,7 +13,8 @@ export const init: Command = {
     if (!written.ok) return cli.fail({ code: 'unwritable', message: written.detail, exit: EXIT.failed });
     const { path, isNew } = written;
     const said = isNew
-      ? `wrote ${path}\nEdit it, then run \`${callFor(cli)}\`; \`${callFor(cli, 'check')}\` looks for mistakes first.\n`
+      ? `wrote ${path}\nEdit it, then run \`${callFor(cli)}\`; ` +
+        `\`${callFor(cli, 'check')}\` looks for mistakes first.\n`
       : `${path} is there already; nothing was written\nEdit it, then run \`${callFor(cli)}\`.\n`;
     await cli.out.write(cli.args.flag('json') ? `${printableJson({ path, written: isNew })}\n` : said);
     return EXIT.done;

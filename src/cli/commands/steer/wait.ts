@@ -33,11 +33,11 @@ export const wait: Command = {
     if (!which.ok) return cli.wrongUsage(which.wrong);
     const states = statesIn(cli.args.words('for'));
     const unknown = states.find((state) => !isJobState(state));
-    if (unknown !== undefined)
-      return cli.wrongUsage(
-        '--for: there is no state ' +
-          `${unknown || '""'}${didYouMean(unknown, candidatesOf(JOB_STATES)) || `; there are ${JOB_STATES.join(', ')}`}`,
-      );
+    if (unknown !== undefined) {
+      const all = `; there are ${JOB_STATES.join(', ')}`;
+      const suggestion = didYouMean(unknown, candidatesOf(JOB_STATES)) || all;
+      return cli.wrongUsage(`--for: there is no state ${unknown || '""'}${suggestion}`);
+    }
     const goal = states.join(' or ');
     const seconds = cli.args.text('timeout');
     if (seconds !== null && !/^\d{1,9}(\.\d+)?$/.test(seconds))
@@ -95,9 +95,10 @@ class Patience {
 
 function renderOutcome({ ok, stuck, jobs }: Waited, goal: string): Rendered {
   if (ok) {
-    const names = jobs.map(({ name }) => printable(name));
+    const [first] = jobs;
+    const isOne = jobs.length === 1 && first !== undefined;
     return {
-      out: `${names.length === 1 ? `${names[0]} is ${jobs[0]?.state ?? goal}` : `${names.length} jobs are ${goal}`}\n`,
+      out: isOne ? `${printable(first.name)} is ${first.state}\n` : `${jobs.length} jobs are ${goal}\n`,
       json: { ok, jobs: jobs.map(jobJson) },
       code: EXIT.done,
     };

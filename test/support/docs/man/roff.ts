@@ -57,7 +57,9 @@ export interface Heading {
   readonly about: string;
 }
 
-/** When the pages were last revised, not when they were made: they must be the same whenever they are made. */
+/**
+ * When the pages were last revised, not when they were made: they must be the same whenever they are made.
+ */
 const REVISED = '2026-11-29';
 
 /** A whole page. */

@@ -1,7 +1,10 @@
 import { LineSplitter } from '../../../../src/cli/logs/line-splitter.ts';
 import type { Chunk } from '../../../../src/cli/logs/log-tail.ts';
 
-/** A piece of a log, each byte of which was written at `at` and as many milliseconds as it lies behind the first. */
+/**
+ * A piece of a log, each byte of which was written at `at` and as many milliseconds as it lies behind the
+ * first.
+ */
 const chunk = (text: string, at = 0): Chunk => ({
   bytes: Buffer.from(text),
   timeAt: (index) => ({ at: at + index, isExact: true }),

@@ -8,7 +8,10 @@ import type { LaterOs } from '../../../../src/os/os.ts';
 import { signalGroup, signalProcess } from '../../../../src/os/signal.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
 
-/** One numbered line a write, as fast as it can, until it is told to end; a line split over two threads if asked. */
+/**
+ * One numbered line a write, as fast as it can, until it is told to end; a line split over two threads if
+ * asked.
+ */
 const WRITES_LINES = `
   const { writeSync } = require('node:fs');
   let line = 0;
@@ -93,7 +96,10 @@ const stateOf = (pid: number) =>
     .processes()
     .find((info) => info.pid === pid)?.state;
 
-/** The logs from the oldest to the newest, in one piece; throws unless they hold every line once, in order and whole. */
+/**
+ * The logs from the oldest to the newest, in one piece; throws unless they hold every line once, in order and
+ * whole.
+ */
 function expectEveryLine(keep: number): number {
   const files = [...Array(keep).keys()].map((at) => `${log}.${at + 1}`).filter((file) => fs.existsSync(file));
   let at = 0;
@@ -146,7 +152,8 @@ describe('rotating a log that is being written', () => {
       expect(names().length).toBe(rotations + 1);
       const older = names().filter((name) => name !== 'web.log');
       expect(older.reduce((sum, name) => sum + sizeOf(path.join(folder, name)), 0)).toBe(bytes);
-      // It takes 1.5 to 15 ms; the limit leaves room for a busy machine, and fails for a job that stays paused.
+      // It takes 1.5 to 15 ms; the limit leaves room for a busy machine, and fails for a job that stays
+      // paused.
       expect(Math.max(...pauses)).toBeLessThan(10_000);
       if (process.env['SHOW_PAUSES'])
         console.log(
