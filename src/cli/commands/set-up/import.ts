@@ -27,7 +27,8 @@ export const importCommand: Command = {
     write: {
       type: 'boolean',
       about:
-        'Write it into the config folder, or as the overseer.toml of --project, instead of printing it; never over a file',
+        'Write it into the config folder, or as the overseer.toml of --project, instead of ' +
+        'printing it; never over a file',
     },
     trust: { type: 'boolean', about: 'Run a .js or .cjs file to learn what it exports' },
   },
