@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { ReportJson } from '../../src/cli/words/change-words.ts';
 import { awaited, ended, isAlive, kill, type Ran } from './support/home.ts';
+import type { WhyJson } from '../../src/cli/words/why-words.ts';
 import { MacHome, type Knobs } from './support/mac.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 
@@ -53,6 +54,16 @@ test('a reboot reruns no one-shot and starts every other job', async () => {
   ]);
   expect([runsOf('cut'), runsOf('done')]).toEqual([1, 1]);
   expect(readFileSync(`${home.data}/overseerd.log`, 'utf8')).not.toContain('copy');
+  const { history, runs } = JSON.parse((await run(AFTER, 'why', 'web', '--json')).stdout) as WhyJson;
+  expect(history.slice(2).map(({ state, cause, detail }) => [state, cause, detail])).toEqual([
+    ['stopping', 'daemon', 'the machine was restarted'],
+    ['backoff', 'daemon', expect.stringContaining('next start at once')],
+    ['starting', 'daemon', 'the machine was restarted'],
+    ['running', 'daemon', expect.stringMatching(/^pid /)],
+  ]);
+  expect(runs.map(({ exit, cause, detail }) => [exit, cause, detail])).toEqual([
+    [{ code: null, signal: null }, 'daemon', 'the machine was restarted'],
+  ]);
 });
 
 test('a daemon of the same boot adopts its jobs though the device has another number', async () => {

@@ -52,12 +52,14 @@ export const unknown = (test: number): JobEvent => ({
   detail: 'timed out',
   output: '',
 });
+/** The boot that every child here was started in. */
+export const BOOT = 'b';
 export const spawned = (run: number): JobEvent => ({
   type: 'Spawned',
   run,
   pid: 4_000 + run,
   start: '17',
-  boot: 'b',
+  boot: BOOT,
   at: 'now',
 });
 export const spawnFailed = (run: number, lasting: boolean): JobEvent => ({

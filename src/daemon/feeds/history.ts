@@ -39,7 +39,7 @@ export class History {
   constructor(clock: Pick<Clock, 'wall' | 'sinceBoot'>, files: HistoryFiles, boot: string) {
     this.#clock = clock;
     this.#files = files;
-    this.#boot = boot.slice(0, 8);
+    this.#boot = boot;
   }
 
   /** Null for a step that does not move the chart, unless it tells how a child ended. */
@@ -47,7 +47,7 @@ export class History {
     const from = step.before === null ? '' : configurationInWords(step.before.value);
     const to = configurationInWords(step.after.value);
     const before = this.#known.get(name) ?? this.#earlier(name, step);
-    const now = { ...standingAfter(step, before), ...this.#toldAfter(step, before) };
+    const now = { ...standingAfter(step, before, this.#boot), ...this.#toldAfter(step, before) };
     this.#known.set(name, now);
     // The next run may have begun at once.
     if (step.event.type === 'GroupGone') this.#noteRun(name, step, before.exit, now.origin);
@@ -81,7 +81,7 @@ export class History {
     const complete = { ...transition, job, detail, nextStartAt: around.nextStartAt };
     if (transition.isChange)
       this.#files.append(name, [
-        changeLine(complete, { why, up: this.#clock.sinceBoot(), boot: this.#boot }),
+        changeLine(complete, { why, up: this.#clock.sinceBoot(), boot: inLine(this.#boot) }),
       ]);
     return complete;
   }
@@ -94,7 +94,7 @@ export class History {
       .slice(-REMEMBERED.changes)
       .map(({ boot, up, kind: _, why: __, ...change }) => ({
         ...change,
-        age: Math.max(0, boot === this.#boot ? now - up : wall - Date.parse(change.at)),
+        age: Math.max(0, boot === inLine(this.#boot) ? now - up : wall - Date.parse(change.at)),
       }));
   }
 
@@ -152,14 +152,17 @@ export class History {
   }
 }
 
+/** Enough of it to tell one boot from the others. */
+const inLine = (boot: string): string => boot.slice(0, 8);
+
 /** A repeated test of a held job changes nothing until it has a result: meanwhile the job counts as held. */
 function isSecondLook(state: JobState, { state: told, origin }: Known): boolean {
   return state === 'testing' && (told === 'held' || (told === 'backoff' && origin.cause === 'test'));
 }
 
-/** The first test begins with the next step. */
+/** Its first test, which begins with the next step, has said nothing yet. */
 const isUndecided = (snapshot: JobSnapshot): boolean =>
-  snapshot.matches({ want: 'Unknown' }) && jobState(snapshot) === 'held';
+  snapshot.matches({ want: 'Unknown' }) && snapshot.context.verdict === null && jobState(snapshot) === 'held';
 
 const saysExit = (state: JobState): boolean =>
   state !== 'starting' && state !== 'running' && state !== 'testing';

@@ -21,10 +21,12 @@ export interface Standing {
 
 export const UNKNOWN_ORIGIN: Origin = { cause: 'daemon', why: '' };
 
-/** The origin after a step: the step's own, or that of an earlier step which it continues. */
-export function standingAfter(step: JobStep, { origin, asked }: Standing): Standing {
+/**
+ * The origin after a step of this boot: the step's own, or that of an earlier step which it continues.
+ */
+export function standingAfter(step: JobStep, { origin, asked }: Standing, boot: string): Standing {
   const { before, after } = step;
-  const own = ownOrigin(step, { origin, asked });
+  const own = endedWithTheMachine(step, boot) ? REBOOTED : ownOrigin(step, { origin, asked });
   const isMove =
     before === null || jobState(before) !== jobState(after) || whatIsWanted(before) !== whatIsWanted(after);
   // A request during the end of a child decides what comes next.
@@ -101,6 +103,15 @@ function originOf(event: JobEvent, { before, after }: JobStep, { origin, asked }
   }
 }
 
+/** Its child is found gone, and could not outlive the boot that it was started in. */
+const endedWithTheMachine = ({ event, before }: JobStep, boot: string): boolean =>
+  event.type === 'ChildExited' &&
+  before !== null &&
+  isUp(before) &&
+  before.context.child !== null &&
+  before.context.child.boot !== boot;
+
+const REBOOTED: Origin = { cause: 'daemon', why: 'the machine was restarted' };
 const RESTARTED: Origin = { cause: 'by-hand', why: 'restarted by hand' };
 const CONFIG_CHANGED = 'its config changed';
 

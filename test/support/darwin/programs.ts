@@ -21,7 +21,8 @@ const FIRST = "'use strict';\n";
 export function darwinPrograms(root: string): string {
   const bin = join(root, 'bin');
   const contents = readdirSync(bin).map((name) => readFileSync(join(bin, name)));
-  const hash = createHash('sha256').update(Buffer.concat(contents)).digest('hex').slice(0, 16);
+  // node_modules may have been copied from another checkout, to whose programs the links would lead.
+  const hash = createHash('sha256').update(root).update(Buffer.concat(contents)).digest('hex').slice(0, 16);
   const made = join(root, 'node_modules', '.cache', `darwin-${hash}`);
   if (!existsSync(made)) make(root, made);
   return join(made, 'bin');

@@ -5,6 +5,7 @@ import type { Bench } from '../../../support/bench.ts';
 import { DIE, DUE, REMOVE, RESTART, RESTORED, START, STOP, TESTED } from '../../../support/job-events.ts';
 import {
   apply,
+  BOOT,
   exited,
   failed,
   gone,
@@ -14,6 +15,7 @@ import {
   runningJob,
   spawned,
   spawnFailed,
+  unknown,
 } from '../../../support/job-script.ts';
 import { memoryHistory } from '../../../support/memory-history.ts';
 
@@ -22,8 +24,8 @@ type Job = Bench<typeof jobMachine>;
 const DB = { unmet: [{ name: 'db', state: 'starting' as const }], nextStartAt: null };
 
 /** Each change of state that is told: the state, its cause, and the words about it. */
-function told(job: Job): readonly string[] {
-  const history = new History(job.clock, memoryHistory(), 'boot');
+function told(job: Job, boot = BOOT): readonly string[] {
+  const history = new History(job.clock, memoryHistory(), boot);
   return (job.steps as readonly JobStep[]).flatMap((step) => {
     const noted = history.note('web', step);
     if (noted === null) return [];
@@ -140,6 +142,11 @@ test.each<[string, () => Job, readonly string[]]>([
     [TESTS, 'held (test): its test exited with 1', 'starting (test): its test exited with 0'],
   ],
   [
+    'has a first test without an answer',
+    () => newJob(TESTED).post(apply(TESTED), unknown(1)),
+    [TESTS, 'held (test): its test timed out'],
+  ],
+  [
     'is stopped by its test',
     () => runningJob(TESTED).post(apply(TESTED), failed(2)),
     [TESTS, ...RAN, 'stopping (test): its test exited with 1'],
@@ -165,4 +172,15 @@ test.each<[string, () => Job, readonly string[]]>([
   ['runs once and fails', () => runOnce(3), [NEW, EXITED, 'failed (exit): exited with 3']],
 ])('a job that %s: its history says why', (_, jobOf, wanted) => {
   expect(told(jobOf())).toEqual(wanted);
+});
+
+test('a job that ran in another boot of the machine went down with that', () => {
+  const job = runningJob()
+    .post({ ...exited(1, 0), code: null } as JobEvent, gone(1))
+    .wait(1);
+  expect(told(job, 'another').slice(2)).toEqual([
+    'stopping (daemon): the machine was restarted',
+    'backoff (daemon): ended after the daemon that had started it, so nobody saw how, next start at once',
+    'starting (daemon): the machine was restarted',
+  ]);
 });

@@ -1,7 +1,7 @@
 import { History, remembered } from '../../../../src/daemon/feeds/history.ts';
 import type { JobStep } from '../../../../src/fleet/job-instance.ts';
 import type { Bench } from '../../../support/bench.ts';
-import { exited, gone, newJob, spawned } from '../../../support/job-script.ts';
+import { BOOT, exited, gone, newJob, spawned } from '../../../support/job-script.ts';
 import { memoryHistory } from '../../../support/memory-history.ts';
 import type { JobEvent, jobMachine } from '../../../../machines/job.ts';
 
@@ -10,7 +10,7 @@ const AROUND = { unmet: [], nextStartAt: null };
 
 /** What has happened to the job, told to a history of its own. */
 function historyOf(job: Bench<typeof jobMachine>, name: string): History {
-  const history = new History(job.clock, files, 'boot');
+  const history = new History(job.clock, files, BOOT);
   for (const step of job.steps as readonly JobStep[]) {
     const noted = history.note(name, step);
     if (noted !== null) history.complete(noted, name, AROUND);
