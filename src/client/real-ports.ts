@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync, unlinkSync } from 'node:fs';
 import { dataFolder } from '../data-folder.ts';
+import { kindOf } from '../files/regular-file.ts';
 import { lookAtDataHome, makeDataHome, type Homes } from '../homes.ts';
 import { pidIsKnown } from '../os/is-alive.ts';
 import { systemWords } from '../text/system-messages.ts';
@@ -39,7 +40,7 @@ function readSocketFile(path: string): FoundSocketFile {
     if (found === undefined) return { kind: 'missing' };
     // Checked first: opening a pipe would block.
     if (!found.isFile() || found.size > SOCKET_FILE_BYTES)
-      return { kind: 'unusable', detail: `${path} is no socket file of overseer's` };
+      return { kind: 'unusable', detail: `${path} is a ${kindOf(found)}, but no socket file of overseer's` };
     if (found.uid !== process.getuid?.() || (found.mode & 0o077) !== 0)
       return { kind: 'unusable', detail: `${path} can be read or written by others` };
     return { kind: 'text', text: readFileSync(path, 'utf8') };

@@ -41,7 +41,13 @@ export type ChangeFact =
     }
   | { readonly kind: 'notStarted' | 'unhealthy'; readonly why: string }
   | { readonly kind: 'overMemory'; readonly bytes: number; readonly maxBytes: number }
-  | { readonly kind: 'ended'; readonly code: number | null; readonly signal: string | null }
+  /** `isFailure` of a run that was asked for, and whose job only waits for its next time. */
+  | {
+      readonly kind: 'ended';
+      readonly code: number | null;
+      readonly signal: string | null;
+      readonly isFailure?: true;
+    }
   | { readonly kind: 'failed' }
   | {
       readonly kind: 'waitsForJobs';

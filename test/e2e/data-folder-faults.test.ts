@@ -163,3 +163,19 @@ test('T-135 a removed socket file comes back within seconds, and no second daemo
   await awaited(async () => daemons().length === 1 || null, 'one daemon alone');
   expect(await home.job('job')).toMatchObject({ pid, restarts: 0 });
 });
+
+test('T-992 a folder in the place of the socket file is named, instead of no daemon alone', async () => {
+  await applySleeper();
+  const path = join(home.data, 'socket');
+  const pid = home.daemonPid();
+  renameSync(path, `${path}.kept`);
+  mkdirSync(path);
+  const { code, stderr } = await home.overseer('status');
+  expect([code, stderr]).toEqual([
+    3,
+    `overseer: no daemon is running that could be found: ${path} is a folder, but no socket file of overseer's\n`,
+  ]);
+  rmSync(path, { recursive: true });
+  renameSync(`${path}.kept`, path);
+  expect(home.daemonPid()).toBe(pid);
+});

@@ -97,3 +97,17 @@ test('apply JOB is limited to the job and those that it comes after', async () =
   expect((await home.apply('web')).changes).toMatchObject([{ job: 'web', action: 'remove' }]);
   expect((await home.overseer('apply', 'nope')).code).toBe(4);
 });
+
+test('T-993 a scheduled job that is run by hand and fails is reported as failed, among others', async () => {
+  home.write(
+    'jobs.toml',
+    shellJob('bad', 'exit 2', 'schedule = "@yearly"\n') +
+      shellJob('good', 'exit 0', 'schedule = "@yearly"\n'),
+  );
+  await home.overseer();
+  const { code, stdout } = await home.overseer('start', 'bad', 'good');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^! bad {3}failed {3}exited with 2; next run .* waiting$/m);
+  expect(stdout).toMatch(/^\+ good {2}started {2}exited with 0; next run .* waiting$/m);
+  expect(stdout).toMatch(/\n1 started, 1 failed\n$/);
+});

@@ -16,6 +16,9 @@ export async function noDaemonWords(cli: Cli, { name }: Request): Promise<string
     cli.project === null
       ? 'no daemon is running'
       : `no daemon of the project in ${cli.project.folder} is running`;
+  const found = cli.ports.readSocketFile(cli.homes);
+  // A daemon may well run, but nobody can find it.
+  if (found.kind === 'unusable') return `${none} that could be found: ${found.detail}`;
   // A user who ends a daemon does not want to start one.
   if (name === 'DIE' || name === 'stop') return none;
   return cli.ports.hasConfig(cli.homes)

@@ -108,6 +108,11 @@ const isLeftWaiting = ({ action, facts }: ReportedChange): boolean =>
 const isStoppedMeanwhile = ({ action, state }: ReportedChange): boolean =>
   (action === 'start' || action === 'restart') && state === 'stopped';
 
+/** A scheduled job ran now because it was asked to, and without success. */
+const isFailedRun = ({ action, facts }: ReportedChange): boolean =>
+  (action === 'start' || action === 'restart') &&
+  facts.some((fact) => fact.kind === 'ended' && fact.isFailure === true);
+
 const isDown = (change: ReportedChange): boolean => downAs(change) !== null;
 
 function rowOf(change: ReportedChange, isPlan: boolean, now: number): readonly Cell[] {
@@ -127,6 +132,7 @@ function wordingOf(
   const { symbol, paint, done, planned } = ACTIONS[change.action];
   if (!isPlan && (isFallen(change) || isLeftWaiting(change)))
     return { symbol: '!', paint: 'red', word: 'down' };
+  if (!isPlan && isFailedRun(change)) return { symbol: '!', paint: 'red', word: 'failed' };
   if (!isPlan && isStoppedMeanwhile(change)) return { ...ACTIONS.stop, word: ACTIONS.stop.done };
   const word = downAs(change) ?? (isPlan ? planned : done);
   return change.reason === 'test-unknown' ? { symbol: '?', paint: 'yellow', word } : { symbol, paint, word };
@@ -151,11 +157,13 @@ function summaryOf(changes: readonly ReportedChange[], isPlan: boolean): string 
   if (changes.length === 0) return `${nothing}: no jobs`;
   if (changes.every(({ action }) => action === 'none')) return `${nothing}: ${stateCounts(changes)}`;
   const down = isPlan ? [] : changes.filter((change) => isFallen(change) || isLeftWaiting(change));
+  const failed = isPlan ? [] : changes.filter(isFailedRun);
   const parts = (Object.keys(ACTIONS) as Action[]).map((action) => {
     const count = changes.filter(
       (change) =>
         (!isPlan && isStoppedMeanwhile(change) ? 'stop' : change.action) === action &&
         !down.includes(change) &&
+        !failed.includes(change) &&
         !isDown(change),
     ).length;
     return count === 0
@@ -171,9 +179,11 @@ function summaryOf(changes: readonly ReportedChange[], isPlan: boolean): string 
       ? ''
       : `${count} ${state}${state === 'stopped' && isStopping && !isPlan ? ' before' : ''}`;
   });
-  return [...parts, ...quiet, down.length === 0 ? '' : `${down.length} down`]
-    .filter((part) => part !== '')
-    .join(', ');
+  const wrong = [
+    failed.length === 0 ? '' : `${failed.length} failed`,
+    down.length === 0 ? '' : `${down.length} down`,
+  ];
+  return [...parts, ...quiet, ...wrong].filter((part) => part !== '').join(', ');
 }
 
 /** `3 jobs running, 1 held`. */

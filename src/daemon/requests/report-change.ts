@@ -5,6 +5,7 @@ import { decide, NO_DIFF } from '../../plan/decide.ts';
 import { differences } from '../../plan/differences.ts';
 import { policyOf } from '../../plan/policy.ts';
 import { reasonFacts } from '../../plan/reason-facts.ts';
+import { lastRunFailed } from '../../plan/job-state.ts';
 import type { ChangeFact, ReportedChange } from '../../plan/change.ts';
 import { fingerprint } from '../../fleet/fingerprint.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
@@ -167,7 +168,11 @@ function endOf(instance: JobInstance): readonly ChangeFact[] {
 
 /** The outcome of a run that was started by hand; the run of a scheduled job may have ended by now. */
 export function outcomeOf(fleet: Fleet, instance: JobInstance): readonly ChangeFact[] {
-  return [...(instance.state === 'waiting' ? endOf(instance) : []), ...reasonsNotUp(fleet, instance)];
+  const hasFailed = lastRunFailed(instance.snapshot.context);
+  const ends = endOf(instance).map((fact) =>
+    fact.kind === 'ended' && hasFailed ? { ...fact, isFailure: true as const } : fact,
+  );
+  return [...(instance.state === 'waiting' ? ends : []), ...reasonsNotUp(fleet, instance)];
 }
 
 /**

@@ -23,7 +23,7 @@ test('T-217 the socket file is read only where it is a file of ours that nobody 
     mkdirSync(path);
     expect(ports.readSocketFile(homes)).toEqual({
       kind: 'unusable',
-      detail: `${path} is no socket file of overseer's`,
+      detail: `${path} is a folder, but no socket file of overseer's`,
     });
     expect(ports.removeSocketFile(homes)).not.toBeNull();
   });
