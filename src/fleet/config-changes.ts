@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Job } from '../config/config.ts';
 import { differences } from '../plan/differences.ts';
 import type { Instance } from '../plan/instances.ts';
@@ -45,6 +46,7 @@ export class ConfigChanges {
     const { roster, kept, stopQueue, watches, add } = this.#options;
     const known = roster.get(instance.name);
     const target = known ?? add(instance);
+    const before = target.job;
     target.within(() => {
       const isWritten = known !== undefined && !kept.isRemoved(instance.name);
       if (!isWritten || differs(known.job, instance.job)) kept.keepConfig(instance);
@@ -52,9 +54,15 @@ export class ConfigChanges {
     if (known === undefined) target.begin();
     stopQueue.named(instance.name);
     target.apply(instance.job);
-    roster.noteRelations();
+    if (!isSameInOrder(before, instance.job)) roster.noteRelations();
     target.within(() => watches.follow(target));
   }
+}
+
+/** Whether two configs of a job put it in the same place among the others. */
+function isSameInOrder(one: Job, other: Job): boolean {
+  const place = ({ name, tags, after, afterIs }: Job): unknown => [name, tags, after, afterIs];
+  return isDeepStrictEqual(place(one), place(other));
 }
 
 function differs(before: Job, after: Job): boolean {

@@ -14,7 +14,7 @@ import type { PersistedState } from './persisted/persisted-state.ts';
 import { Roster, type Dependency } from './roster.ts';
 import { isSameRecord } from './persisted/same-record.ts';
 import { isSettled } from './settled.ts';
-import { StepListeners, type Moved } from './step-listeners.ts';
+import { MovedNames, StepListeners, type Moved } from './step-listeners.ts';
 import { Watches, type WatchState } from './watches.ts';
 
 export interface FleetOptions {
@@ -39,10 +39,14 @@ export interface FleetChange {
 /** Every job instance, and what they have to do with each other. */
 export class Fleet {
   readonly #options: FleetOptions;
-  readonly #roster = new Roster();
+  /** What `#propagate` has not looked at yet. */
+  readonly #moved = new MovedNames();
+  readonly #roster = new Roster(() => this.#moved.noteAll());
   readonly #stopQueue = new StopQueue({
     get: (name) => this.#roster.get(name),
     dependents: (instance) => this.#roster.dependentsOf(instance),
+    dependencies: (name) => this.#roster.dependenciesOf(name).map(({ other }) => other.name),
+    onChange: (name) => this.#note(name),
     later: (goOn) => void this.#options.world.clock.after(0, goOn),
   });
   readonly #listeners = new StepListeners();
@@ -125,6 +129,7 @@ export class Fleet {
   resume(): void {
     const restored = [...this.#resting];
     this.#resting.clear();
+    if (restored.length > 0) this.#moved.noteAll();
     this.takeDown([...this.#toRemove], 'Remove');
     this.#toRemove.clear();
     for (const instance of restored) instance.takeUp();
@@ -269,17 +274,27 @@ export class Fleet {
     if (before === null || !isSameRecord(before, after)) kept.keepState(name, after);
     onStep(name, step);
     this.#listeners.note(name);
+    this.#note(name);
     if (step.event.type === 'Spawned') this.#roster.get(name)?.within(() => this.#watches.renew(name));
-    this.#propagateSoon();
     return kept.isKept(name);
   }
 
   #forget(name: string): void {
-    this.#roster.get(name)?.within(() => this.#watches.drop(name));
+    const instance = this.#roster.get(name);
+    instance?.within(() => this.#watches.drop(name));
+    // Nobody can tell afterwards what it came after, and what came after it.
+    for (const { other } of this.#roster.dependenciesOf(name)) this.#note(other.name);
+    if (instance !== undefined)
+      for (const other of this.#roster.dependentsOf(instance)) this.#note(other.name);
     this.#roster.drop(name);
     this.#listeners.note(name);
+    this.#note(name);
     this.#options.kept.forget(name);
     this.#options.onForget(name);
+  }
+
+  #note(name: string): void {
+    this.#moved.note(name);
     this.#propagateSoon();
   }
 
@@ -293,13 +308,21 @@ export class Fleet {
     });
   }
 
-  /** Advances the stop queue, tells each job whether its dependencies are up, then calls the listeners. */
+  /**
+   * Advances the stop queue, tells each job whether its dependencies are up, then calls the listeners. Looks
+   * only at what moved since the last time and at what that can affect: a look at all instances after each
+   * step would make a trigger or a stop quadratic.
+   */
   #propagate(): void {
-    this.#stopQueue.advance();
-    for (const instance of this.#roster.inOrder) {
-      if (instance.job.after.length === 0 || this.#resting.has(instance)) continue;
+    const { noted } = this.#moved;
+    this.#moved.clear();
+    this.#stopQueue.advance(noted);
+    const since = this.#moved.noted;
+    const moved = noted === null || since === null ? null : new Set([...noted, ...since]);
+    for (const instance of this.#roster.affectedBy(moved)) {
+      if (this.#resting.has(instance)) continue;
       const isUp = this.#roster
-        .dependenciesOf(instance.job)
+        .dependenciesOf(instance.name)
         .every(({ other, is }) => other.isUpAs(is) && !this.#stopQueue.has(other.name));
       if (isUp !== instance.snapshot.context.dependenciesUp)
         instance.post({ type: isUp ? 'DependenciesUp' : 'DependenciesDown' });

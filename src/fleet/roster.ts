@@ -2,6 +2,7 @@ import { indexBy } from '../text/index-by.ts';
 import type { Job } from '../config/config.ts';
 import { byInstanceName, isMeant, isSelection, wordForTag } from '../plan/names.ts';
 import type { CountsAs, JobInstance } from './job-instance.ts';
+import type { Moved } from './step-listeners.ts';
 
 /** An instance that another comes after, and how it must be before that one starts. */
 export interface Dependency {
@@ -13,12 +14,19 @@ export interface Dependency {
 export class Roster {
   readonly #instances = new Map<string, JobInstance>();
   /**
-   * Caches: instances by name, dependents of a job, and the instances that each word in `after` selects.
-   * Cleared when the set of instances changes.
+   * Caches: instances by name, dependents of a job, and the instances that each word in `after` selects. The
+   * last two may name instances that are gone: clearing them whenever one goes would make the removal of many
+   * jobs quadratic.
    */
   #sorted: readonly JobInstance[] | null = null;
   #dependentsByName: ReadonlyMap<string, readonly JobInstance[]> | null = null;
   readonly #namedBefore = new Map<string, readonly JobInstance[]>();
+  readonly #onRelations: () => void;
+
+  /** `onRelations` is called when instances may come after others than before. */
+  constructor(onRelations: () => void) {
+    this.#onRelations = onRelations;
+  }
 
   /** In the order of their names. */
   get all(): readonly JobInstance[] {
@@ -45,13 +53,15 @@ export class Roster {
   drop(name: string): void {
     this.#instances.delete(name);
     this.#sorted = null;
-    this.noteRelations();
+    // The word may now select the copies of a job with that name.
+    this.#namedBefore.delete(name);
   }
 
   /** The config of an instance has changed, and with it what it comes after. */
   noteRelations(): void {
     this.#dependentsByName = null;
     this.#namedBefore.clear();
+    this.#onRelations();
   }
 
   /**
@@ -67,10 +77,16 @@ export class Roster {
 
   /** The dependencies that are not met, and the state that each of them must reach. */
   unmet(instance: JobInstance): readonly Dependency[] {
-    return this.dependenciesOf(instance.job).filter(({ other, is }) => !other.isUpAs(is));
+    return this.#dependenciesOf(instance.job).filter(({ other, is }) => !other.isUpAs(is));
   }
 
-  dependenciesOf(job: Job): readonly Dependency[] {
+  /** None where no such instance is known. */
+  dependenciesOf(name: string): readonly Dependency[] {
+    const instance = this.#instances.get(name);
+    return instance === undefined ? [] : this.#dependenciesOf(instance.job);
+  }
+
+  #dependenciesOf(job: Job): readonly Dependency[] {
     return job.after.flatMap((name) =>
       this.#namedInAfter(name).map((other) => ({ other, is: job.afterIs[name] ?? other.countsAs })),
     );
@@ -78,15 +94,33 @@ export class Roster {
 
   /** The instances that come after this one. */
   dependentsOf({ name, job }: JobInstance): readonly JobInstance[] {
-    this.#dependentsByName ??= indexBy(this.all, (each) => each.job.after);
+    const index = (this.#dependentsByName ??= indexBy(this.inOrder, (each) => each.job.after));
+    if (index.size === 0) return [];
     const words = new Set([job.name, name, ...job.tags.map(wordForTag)]);
-    return [...new Set([...words].flatMap((word) => this.#dependentsByName?.get(word) ?? []))];
+    const dependents = new Set([...words].flatMap((word) => index.get(word) ?? []));
+    return [...dependents].filter((each) => this.#isKnown(each));
+  }
+
+  /** The instances with dependencies that moved, or of which a dependency moved; null for all of them. */
+  affectedBy(moved: Moved): readonly JobInstance[] {
+    const affected =
+      moved === null
+        ? [...this.inOrder]
+        : [...moved].flatMap((name) => {
+            const instance = this.#instances.get(name);
+            return instance === undefined ? [] : [instance, ...this.dependentsOf(instance)];
+          });
+    return [...new Set(affected)].filter(({ job }) => job.after.length > 0);
+  }
+
+  #isKnown(instance: JobInstance): boolean {
+    return this.#instances.get(instance.name) === instance;
   }
 
   /** The instances that a word in `after` selects; cached because it is needed after every step. */
   #namedInAfter(word: string): readonly JobInstance[] {
     const known = this.#namedBefore.get(word);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.filter((each) => this.#isKnown(each));
     const named = this.named(word);
     this.#namedBefore.set(word, named);
     return named;

@@ -1,6 +1,29 @@
 /** The names of the instances that made a step or went since the last call; null for all. */
 export type Moved = ReadonlySet<string> | null;
 
+/** Notes which instances moved, until somebody has looked at them. */
+export class MovedNames {
+  #names: Set<string> | null = new Set();
+
+  note(name: string): void {
+    this.#names?.add(name);
+  }
+
+  /** Whatever is known of any instance may have changed. */
+  noteAll(): void {
+    this.#names = null;
+  }
+
+  /** Those noted since the last `clear`. */
+  get noted(): Moved {
+    return this.#names;
+  }
+
+  clear(): void {
+    this.#names = new Set();
+  }
+}
+
 /** Those who wait until jobs have come to something. */
 export class StepListeners {
   readonly #listeners = new Set<(moved: Moved) => void>();

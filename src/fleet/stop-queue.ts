@@ -1,4 +1,5 @@
 import type { JobInstance } from './job-instance.ts';
+import type { Moved } from './step-listeners.ts';
 
 /**
  * Why a job is stopped: it was removed, stopped by hand, the daemon ends, or it is restarted, as it is or
@@ -10,6 +11,8 @@ interface QueuedStop {
   readonly why: StopReason;
   readonly begin: () => void;
   hasBegun: boolean;
+  /** Its place in the queue. */
+  readonly place: number;
   /** A manual stop received while the job is being removed; applied if the config names the job again. */
   stop: (() => void) | null;
 }
@@ -17,6 +20,10 @@ interface QueuedStop {
 export interface StopQueueOptions {
   readonly get: (name: string) => JobInstance | undefined;
   readonly dependents: (instance: JobInstance) => readonly JobInstance[];
+  /** Names of the instances that an instance comes after. */
+  readonly dependencies: (name: string) => readonly string[];
+  /** Called when an instance enters the queue or leaves it. */
+  readonly onChange: (name: string) => void;
   /** Calls back in a later turn of the event loop. */
   readonly later: (goOn: () => void) => void;
 }
@@ -35,6 +42,7 @@ export class StopQueue {
   readonly #options: StopQueueOptions;
   readonly #queued = new Map<string, QueuedStop>();
   #stopsThisTurn = 0;
+  #places = 0;
 
   constructor(options: StopQueueOptions) {
     this.#options = options;
@@ -55,7 +63,14 @@ export class StopQueue {
       if (waiting === 'Stop') return;
       if (waiting === 'Restart' && this.#options.get(name)?.isStoppedByHand === true) this.begin(name);
     }
-    this.#queued.set(name, { why, begin, hasBegun: false, stop: null });
+    // A later request for a job keeps the place of the first.
+    const place = known?.place ?? (this.#places += 1);
+    this.#queued.set(name, { why, begin, hasBegun: false, place, stop: null });
+    this.#options.onChange(name);
+  }
+
+  #delete(name: string): void {
+    if (this.#queued.delete(name)) this.#options.onChange(name);
   }
 
   /** A manual start cancels a queued stop. A queued restart stays: it starts the job as well. */
@@ -63,7 +78,7 @@ export class StopQueue {
     this.#beginApply(name);
     const queued = this.#queued.get(name);
     if (queued?.why === 'Remove') queued.stop = null;
-    else if (this.waiting(name) !== 'Restart') this.#queued.delete(name);
+    else if (this.waiting(name) !== 'Restart') this.#delete(name);
   }
 
   /** Whether the config no longer names it, and it is not gone yet. */
@@ -77,7 +92,7 @@ export class StopQueue {
    */
   named(name: string): void {
     const queued = this.#queued.get(name);
-    if (queued?.why === 'Remove' || this.waiting(name) === 'Apply') this.#queued.delete(name);
+    if (queued?.why === 'Remove' || this.waiting(name) === 'Apply') this.#delete(name);
     else if (queued?.why === 'Stop') queued.hasBegun = false;
     if (queued?.stop != null) this.add(name, 'Stop', queued.stop);
   }
@@ -105,15 +120,30 @@ export class StopQueue {
     queued.begin();
   }
 
-  /** Begins with the next ones, as those that come after them are down. */
-  advance(): void {
-    for (const [name, queued] of this.#queued) {
+  /**
+   * Begins with the next ones, as those that come after them are down. Only the instances that moved, by a
+   * step or in the queue, and what they come after can have a turn by that; null looks at the whole queue.
+   */
+  advance(moved: Moved = null): void {
+    for (const [name, queued] of moved === null ? this.#queued : this.#affectedBy(moved)) {
+      if (this.#queued.get(name) !== queued) continue;
       const instance = this.#options.get(name);
-      if (instance === undefined || (queued.hasBegun && isOver(queued.why, instance)))
-        this.#queued.delete(name);
+      if (instance === undefined || (queued.hasBegun && isOver(queued.why, instance))) this.#delete(name);
       else if (!queued.hasBegun && !this.#mustWait(queued.why, instance) && this.#hasTurn(queued.why))
         this.begin(name);
     }
+  }
+
+  /** In the order of the queue. */
+  #affectedBy(moved: ReadonlySet<string>): readonly (readonly [string, QueuedStop])[] {
+    if (this.#queued.size === 0) return [];
+    const names = new Set([...moved].flatMap((name) => [name, ...this.#options.dependencies(name)]));
+    return [...names]
+      .flatMap((name) => {
+        const queued = this.#queued.get(name);
+        return queued === undefined ? [] : [[name, queued] as const];
+      })
+      .toSorted(([, a], [, b]) => a.place - b.place);
   }
 
   /** Only manual stops are spread over turns: what removes jobs or ends the daemon begins at once. */

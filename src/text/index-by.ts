@@ -1,6 +1,6 @@
 /** Items by each of their keys, in their order. */
 export function indexBy<K, T>(
-  items: readonly T[],
+  items: Iterable<T>,
   keysOf: (item: T) => readonly K[],
 ): ReadonlyMap<K, readonly T[]> {
   const index = new Map<K, T[]>();

@@ -1,7 +1,7 @@
 import type { JobInstance } from '../../fleet/job-instance.ts';
 import type { Progress } from '../../wire/messages.ts';
 import type { RequestContext } from './context.ts';
-import { progressReporter } from './progress.ts';
+import { PendingNames, progressReporter } from './progress.ts';
 
 export interface SettleOptions {
   readonly names: readonly string[];
@@ -34,26 +34,35 @@ export async function settle(
   onProgress: (progress: Progress) => void,
 ): Promise<Settled> {
   const { fleet, isEnding } = context;
-  const report = progressReporter(options.names.length, onProgress);
-  let pending = options.names;
-  const named = new Set(options.names);
+  const { names, untilEnded = false, goingDown = false } = options;
+  const report = progressReporter(names.length, onProgress);
+  const named = new Set(names);
   const fallen = new Set<string>();
+  // An instance that has settled once is not awaited again: of many jobs that cannot stay up, some would
+  // always be pending. One that waited for a dependency may have gone on since, and its run is judged.
+  const mayComeBack = (name: string): boolean => untilEnded && !fallen.has(name);
+  const pending = new PendingNames(names, {
+    isPending: (name) => isPending(context, options, name),
+    hangsOnOthers: (name) => hangsOnOthers(fleet.get(name)),
+    mayComeBack,
+  });
   await fleet.until((moved) => {
     // A client that waits for jobs to start must not wait for a daemon that is shutting down, nor start
     // another one.
-    if (options.goingDown !== true && isEnding()) return true;
-    // An instance that has settled once is not awaited again: of many jobs that cannot stay up, some would
-    // always be pending. One that waited for a dependency may have gone on since, and its run is judged.
-    const asked = options.untilEnded === true ? options.names.filter((name) => !fallen.has(name)) : pending;
-    pending = asked.filter((name) => isPending(context, options, name));
-    for (const name of moved ?? options.names)
+    if (!goingDown && isEnding()) return true;
+    if (untilEnded) for (const name of fallen) pending.drop(name);
+    pending.look(moved);
+    for (const name of moved ?? names)
       if (named.has(name) && fleet.get(name)?.state === 'backoff') fallen.add(name);
-    if (moved === null || pending.length !== asked.length)
-      report(pending.map((job) => ({ job, state: (fleet.get(job) as JobInstance).state })));
-    return pending.length === 0;
+    report(pending.size, (count) => pending.first(count).flatMap((name) => fleet.get(name) ?? []));
+    return pending.size === 0;
   });
-  return { isDone: pending.length === 0, fallen };
+  return { isDone: pending.size === 0, fallen };
 }
+
+/** It waits for other jobs: whether it does so in vain is for them to say. */
+const hangsOnOthers = (instance: JobInstance | undefined): boolean =>
+  instance?.state === 'waiting' && instance.job.after.length > 0;
 
 function isPending({ fleet }: RequestContext, options: SettleOptions, name: string): boolean {
   const { wait, unrequested, leaving, untilEnded = false, goingDown = false } = options;

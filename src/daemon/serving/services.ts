@@ -1,4 +1,5 @@
 import { Fleet } from '../../fleet/fleet.ts';
+import type { JobInstance } from '../../fleet/job-instance.ts';
 import { PersistedState } from '../../fleet/persisted/persisted-state.ts';
 import { traceRecord } from '../../host/trace.ts';
 import { testMark } from '../../job/environment.ts';
@@ -14,7 +15,7 @@ import { jobLine } from '../feeds/log-lines.ts';
 import type { InitHomesResult } from '../init-homes.ts';
 import { jobWorld } from '../job-world.ts';
 import type { DaemonOptions, KeptLogs } from '../ports.ts';
-import { progressReporter } from '../requests/progress.ts';
+import { PendingNames, progressReporter } from '../requests/progress.ts';
 import { Requests } from '../requests/requests.ts';
 
 export interface Feeds {
@@ -162,11 +163,19 @@ async function takeAllDown(fleet: Fleet, onProgress: (progress: Progress) => voi
   fleet.resume();
   const names = fleet.all.map(({ name }) => name);
   fleet.takeDown(names, 'Die');
-  const pending = () => fleet.all.filter(({ isUp, isTesting }) => isUp || isTesting);
-  const report = progressReporter(pending().length, onProgress);
-  await fleet.until(() => {
-    const left = pending();
-    report(left.map(({ name, state }) => ({ job: name, state })));
-    return left.length === 0;
+  const pending = new PendingNames(names, {
+    isPending: (name) => isDying(fleet.get(name)),
+    hangsOnOthers: () => false,
+    mayComeBack: () => true,
+  });
+  pending.look(null);
+  const report = progressReporter(pending.size, onProgress);
+  await fleet.until((moved) => {
+    pending.look(moved);
+    report(pending.size, (count) => pending.first(count).flatMap((name) => fleet.get(name) ?? []));
+    return pending.size === 0;
   });
 }
+
+const isDying = (instance: JobInstance | undefined): boolean =>
+  instance !== undefined && (instance.isUp || instance.isTesting);

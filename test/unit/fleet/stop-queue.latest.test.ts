@@ -16,11 +16,14 @@ const RUNNING: Seen = {
 
 let jobs: Map<string, Seen>;
 let begun: string[];
+/** Who entered or left the queue since the queue was last advanced. */
+let changed: Set<string>;
 let queue: StopQueue;
 /** `b` starts after `a`, so it stops first. */
 beforeEach(() => {
   jobs = new Map(['a', 'b'].map((name) => [name, { ...RUNNING }]));
   begun = [];
+  changed = new Set();
   const instance = (name: string): JobInstance | undefined => {
     const seen = jobs.get(name);
     return seen === undefined ? undefined : (Object.assign(seen, { name }) as unknown as JobInstance);
@@ -28,6 +31,8 @@ beforeEach(() => {
   queue = new StopQueue({
     get: instance,
     dependents: ({ name }) => (name === 'a' ? [instance('b')!] : []),
+    dependencies: (name) => (name === 'b' ? ['a'] : []),
+    onChange: (name) => changed.add(name),
     later: () => undefined,
   });
 });
@@ -39,7 +44,12 @@ function add(name: string, why: StopReason): void {
 /** The job is as a test says, and the queue learns of it. */
 function now(name: string, seen: Partial<Seen>): void {
   Object.assign(jobs.get(name)!, seen);
-  queue.advance();
+  changed.add(name);
+  while (changed.size > 0) {
+    const moved = changed;
+    changed = new Set();
+    queue.advance(moved);
+  }
 }
 
 const ENDING: Partial<Seen> = { isUnwanted: true, isEnding: true };

@@ -9,7 +9,13 @@ let queue: StopQueue;
 beforeEach(() => {
   later = [];
   begun = [];
-  queue = new StopQueue({ get: () => UP, dependents: () => [], later: (goOn) => later.push(goOn) });
+  queue = new StopQueue({
+    get: () => UP,
+    dependents: () => [],
+    dependencies: () => [],
+    onChange: () => undefined,
+    later: (goOn) => later.push(goOn),
+  });
 });
 
 const names = Array.from({ length: 250 }, (_, index) => `c${index}`);
