@@ -1,9 +1,9 @@
 import type { Job } from '../../src/config/config.ts';
 import { JobInstance } from '../../src/fleet/job-instance.ts';
 import type { Launch, LaunchEvents, Processes } from '../../src/job/ports.ts';
-import type { JobWorld } from '../../src/job/world.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { LEAST_JOB } from '../support/least-job.ts';
+import { leastWorld } from '../support/least-world.ts';
 
 const JOB: Job = {
   ...LEAST_JOB,
@@ -38,16 +38,7 @@ class OnTheWay {
       launch: (_request, on) => this.#launch(on),
       forgetStdin: () => undefined,
     } satisfies Partial<Processes>;
-    const world = {
-      processes: processes as Partial<Processes> as Processes,
-      clock: this.clock,
-      baseEnvironment: {},
-      folderId: 'f',
-      umask: 0o022,
-      logPath: () => '/log',
-      exits: () => '/exits',
-      stdin: () => '/stdin',
-    } satisfies Partial<JobWorld> as Partial<JobWorld> as JobWorld;
+    const world = leastWorld(this.clock, processes);
     this.instance = new JobInstance({
       instance: { name: 'web', number: null, job: JOB },
       world,

@@ -5,9 +5,9 @@ import { Fleet } from '../../src/fleet/fleet.ts';
 import { JobInstance } from '../../src/fleet/job-instance.ts';
 import { PersistedState } from '../../src/fleet/persisted/persisted-state.ts';
 import type { GroupState, LaunchEvents, Processes } from '../../src/job/ports.ts';
-import type { JobWorld } from '../../src/job/world.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { LEAST_JOB } from '../support/least-job.ts';
+import { leastWorld } from '../support/least-world.ts';
 
 const LOG = { line: () => undefined };
 
@@ -31,16 +31,7 @@ class Stage {
       signalAll: () => void (group = 'gone'),
       recordedExit: () => null,
     } satisfies Partial<Processes>;
-    const world = {
-      processes: processes as Partial<Processes> as Processes,
-      clock: this.clock,
-      baseEnvironment: {},
-      folderId: 'f',
-      umask: 0o022,
-      logPath: () => '/log',
-      exits: () => '/exits',
-      stdin: () => '/stdin',
-    } satisfies Partial<JobWorld> as Partial<JobWorld> as JobWorld;
+    const world = leastWorld(this.clock, processes);
     const nothing = (): void => undefined;
     const store = {
       entries: () => new Map<string, unknown>(),
@@ -81,10 +72,10 @@ async function looksFor(count: number): Promise<number> {
   const names = Array.from({ length: count }, (_, index) => `job${index}`);
   let looks = 0;
   for (const question of ['state', 'isUp', 'isTesting', 'isEnding'] as const) {
-    const answer = Object.getOwnPropertyDescriptor(JobInstance.prototype, question)?.get;
+    const original = Object.getOwnPropertyDescriptor(JobInstance.prototype, question);
     jest.spyOn(JobInstance.prototype, question, 'get').mockImplementation(function (this: JobInstance) {
       looks += 1;
-      return answer?.call(this) as never;
+      return original?.get?.call(this) as never;
     });
   }
   const job = { ...LEAST_JOB, startMs: 0 };

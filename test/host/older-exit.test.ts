@@ -1,8 +1,8 @@
 import { JobInstance } from '../../src/fleet/job-instance.ts';
-import type { JobWorld } from '../../src/job/world.ts';
 import type { GroupState, LaunchEvents, Processes } from '../../src/job/ports.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { LEAST_JOB } from '../support/least-job.ts';
+import { leastWorld } from '../support/least-world.ts';
 
 const EXIT = { code: 3, signal: null };
 
@@ -23,16 +23,7 @@ test('the late exit of a shell that was never let run does not hide the exit of 
     signalAll: () => undefined,
     recordedExit: () => null,
   } satisfies Partial<Processes>;
-  const world = {
-    processes: processes as Partial<Processes> as Processes,
-    clock,
-    baseEnvironment: {},
-    folderId: 'f',
-    umask: 0o022,
-    logPath: () => '/log',
-    exits: () => '/exits',
-    stdin: () => '/stdin',
-  } satisfies Partial<JobWorld> as Partial<JobWorld> as JobWorld;
+  const world = leastWorld(clock, processes);
   const instance = new JobInstance({
     instance: { name: 'web', number: null, job: { ...LEAST_JOB, startMs: 0 } },
     world,

@@ -1,8 +1,8 @@
 import { JobInstance } from '../../../src/fleet/job-instance.ts';
-import type { JobWorld } from '../../../src/job/world.ts';
 import type { GroupState, LaunchEvents, Processes } from '../../../src/job/ports.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { LEAST_JOB } from '../../support/least-job.ts';
+import { leastWorld } from '../../support/least-world.ts';
 
 /** A running job of a daemon that does not hear of its exit. */
 class Deaf {
@@ -25,16 +25,7 @@ class Deaf {
       signalAll: () => undefined,
       recordedExit: () => null,
     } satisfies Partial<Processes>;
-    const world = {
-      processes: processes as Partial<Processes> as Processes,
-      clock: this.clock,
-      baseEnvironment: {},
-      folderId: 'f',
-      umask: 0o022,
-      logPath: () => '/log',
-      exits: () => '/exits',
-      stdin: () => '/stdin',
-    } satisfies Partial<JobWorld> as Partial<JobWorld> as JobWorld;
+    const world = leastWorld(this.clock, processes);
     this.instance = new JobInstance({
       instance: { name: 'web', number: null, job: { ...LEAST_JOB, restart: 'never', startMs: 0 } },
       world,
