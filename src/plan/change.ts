@@ -12,7 +12,7 @@ export type Reason =
   | 'not-running'
   | 'unchanged';
 
-/** The cause of a transition, where the event alone does not tell it. So far only `watch` is used. */
+/** What led to a change of a job's state. */
 export type Cause =
   | 'config'
   | 'by-hand'

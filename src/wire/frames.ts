@@ -1,5 +1,5 @@
-/** Type byte of a frame: JSON as UTF-8, or bytes as they are. */
-const FRAME_TYPES = { json: 0, bytes: 1 } as const;
+/** Type byte of a frame: JSON as UTF-8. Any other type breaks the stream. */
+const JSON_FRAME = 0;
 
 /**
  * The decoder's result. `unreadable`: a complete frame with a wrong body; reading goes on. `broken`: the
@@ -7,7 +7,6 @@ const FRAME_TYPES = { json: 0, bytes: 1 } as const;
  */
 export type Decoded =
   | { readonly kind: 'json'; readonly value: unknown }
-  | { readonly kind: 'bytes'; readonly bytes: Buffer }
   | { readonly kind: 'unreadable'; readonly why: string }
   | { readonly kind: 'broken'; readonly why: string };
 
@@ -31,27 +30,17 @@ const NOTHING = Buffer.alloc(0);
 
 export function encodeJson(value: unknown): Buffer {
   const text = JSON.stringify(value);
-  const frame = emptyFrame(FRAME_TYPES.json, Buffer.byteLength(text));
+  const bodyBytes = Buffer.byteLength(text);
+  const frame = Buffer.allocUnsafe(HEADER_BYTES + bodyBytes);
+  frame.writeUInt32BE(1 + bodyBytes);
+  frame.writeUInt8(JSON_FRAME, LENGTH_BYTES);
   frame.write(text, HEADER_BYTES);
-  return frame;
-}
-
-export function encodeBytes(bytes: Uint8Array): Buffer {
-  const frame = emptyFrame(FRAME_TYPES.bytes, bytes.length);
-  frame.set(bytes, HEADER_BYTES);
   return frame;
 }
 
 /** The length field of an encoded frame, to compare with a limit. */
 export function frameBytes(frame: Buffer): number {
   return frame.length - LENGTH_BYTES;
-}
-
-function emptyFrame(type: number, bodyBytes: number): Buffer {
-  const frame = Buffer.allocUnsafe(HEADER_BYTES + bodyBytes);
-  frame.writeUInt32BE(1 + bodyBytes);
-  frame.writeUInt8(type, LENGTH_BYTES);
-  return frame;
 }
 
 /** Splits chunks of any size into frames. Holds at most one frame within its limit and the newest chunk. */
@@ -120,14 +109,8 @@ export class FrameDecoder {
 function decodeFrame(frame: Buffer, jsonDepth: number): Decoded {
   const type = frame.readUInt8(0);
   const body = frame.subarray(1);
-  switch (type) {
-    case FRAME_TYPES.json:
-      return decodeJson(body, jsonDepth);
-    case FRAME_TYPES.bytes:
-      return { kind: 'bytes', bytes: body };
-    default:
-      return { kind: 'broken', why: `a frame of unknown type ${type}` };
-  }
+  if (type !== JSON_FRAME) return { kind: 'broken', why: `a frame of unknown type ${type}` };
+  return decodeJson(body, jsonDepth);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -54,8 +54,7 @@ export class RequestsInFlight {
 
   /** Handles one complete frame of a proven peer. An invalid frame is refused; the connection stays open. */
   take(frame: Exclude<Decoded, { kind: 'broken' }>): void {
-    if (frame.kind !== 'json')
-      return this.#refuse(null, 'bad-request', frame.kind === 'bytes' ? 'requests are JSON' : frame.why);
+    if (frame.kind === 'unreadable') return this.#refuse(null, 'bad-request', frame.why);
     const asked = readAsked(frame.value);
     if (!asked.ok) return this.#refuse(null, 'bad-request', asked.why);
     // A refusal with the same number would end the earlier request.

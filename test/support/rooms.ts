@@ -456,7 +456,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/edit': {
     about: 'the editor, and what is asked after it',
-    mayImport: ['src/cli', 'src/cli/render', 'node:child_process', 'node:readline/promises'],
+    mayImport: ['src/cli', 'src/cli/render', 'src/cli/terminal', 'node:child_process'],
   },
   'src/cli/graph': {
     about: 'which job starts after which, as a tree and as pictures',

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline/promises';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { renderProblems } from '../render/problems.ts';
+import { isConfirmed } from '../terminal/confirm.ts';
 
 /** What follows an edit: both print, and return their exit code. */
 export interface AfterEdit {
@@ -33,7 +33,7 @@ export class Editing {
       const problems = await this.#problems();
       if (problems === '') return this.#offer();
       await this.#cli.err.write(`${problems}overseer: the config has problems; nothing was changed\n`);
-      if (!(await this.#isYes('Edit again? [Y/n] ', true))) return EXIT.config;
+      if (!(await isConfirmed('Edit again? [Y/n] ', true))) return EXIT.config;
     }
   }
 
@@ -62,25 +62,8 @@ export class Editing {
   async #offer(): Promise<ExitCode> {
     const planned = await this.#after.plan();
     if (planned !== EXIT.changesPending) return planned;
-    if (await this.#isYes('Do this now? [y/N] ', false)) return this.#after.apply();
+    if (await isConfirmed('Do this now? [y/N] ')) return this.#after.apply();
     await this.#cli.out.write('The config is saved; `overseer` applies it.\n');
     return EXIT.done;
-  }
-
-  async #isYes(question: string, isDefault: boolean): Promise<boolean> {
-    const reader = createInterface({ input: process.stdin, output: process.stdout });
-    const interrupted = new AbortController();
-    reader.once('close', () => interrupted.abort());
-    reader.once('SIGINT', () => reader.close());
-    try {
-      const answer = (await reader.question(question, { signal: interrupted.signal })).trim().toLowerCase();
-      return answer === '' ? isDefault : answer === 'y' || answer === 'yes';
-    } catch {
-      // Ctrl-C or Ctrl-D is no.
-      await this.#cli.out.write('\n');
-      return false;
-    } finally {
-      reader.close();
-    }
   }
 }

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { toolEnvironment } from '../../os/run-tool.ts';
+import { makeFifos } from '../../os/make-fifos.ts';
 import { isRefusal } from '../../os/system-error.ts';
 
 const { O_NOFOLLOW, O_RDWR } = constants;
@@ -11,15 +10,13 @@ const NEW = '.new';
 const swept = new Set<string>();
 let made = 0;
 
-const COMPLAINT_CHARACTERS = 300;
-
 export type MadeStdin =
   /** The FIFO has this name until `openStdin`. */
   | { readonly ok: true; readonly fifo: string }
   /** `lasting` where another try would be useless. */
   | { readonly ok: false; readonly detail: string; readonly lasting: boolean };
 
-/** Makes a FIFO for a run that is about to begin. Node cannot make one, so it takes a program. */
+/** Makes a FIFO for a run that is about to begin. */
 export function makeStdin(path: string, done: (result: MadeStdin) => void): void {
   const folder = join(dirname(path), NEW);
   const fifo = join(folder, String((made += 1)));
@@ -27,30 +24,13 @@ export function makeStdin(path: string, done: (result: MadeStdin) => void): void
     if (!swept.has(folder)) rmSync(folder, { recursive: true, force: true });
     swept.add(folder);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    runMkfifo(fifo, done);
+    makeFifos([fifo], (made) => {
+      if (made.ok) done({ ok: true, fifo });
+      else done(made.error === null ? noStdin(made.why, false) : failed(made.error));
+    });
   } catch (error) {
     done(failed(error));
   }
-}
-
-function runMkfifo(fifo: string, done: (result: MadeStdin) => void): void {
-  const tool = spawn('mkfifo', ['-m', '600', fifo], {
-    cwd: '/',
-    env: toolEnvironment(),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let complaint = '';
-  let error: unknown = null;
-  tool.once('error', (refusal) => (error = refusal));
-  tool.stderr?.on(
-    'data',
-    (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(0, COMPLAINT_CHARACTERS)),
-  );
-  tool.once('close', (code) => {
-    if (error !== null) done(failed(error));
-    else if (code === 0) done({ ok: true, fifo });
-    else done(noStdin(complaint.trim() || `mkfifo ended with ${code}`, false));
-  });
 }
 
 /**

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { constants, lstatSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRefusal } from '../../os/system-error.ts';
-import { toolEnvironment } from '../../os/run-tool.ts';
+import { makeFifos } from '../../os/make-fifos.ts';
 
-/** Node cannot make a pipe, so each batch costs a process; each pipe in stock is a descriptor. */
+/** Each batch costs a process; pipe in stock is a descriptor. */
 const BATCH = { least: 8, most: 64 } as const;
 
 const { O_NOFOLLOW, O_RDWR } = constants;
@@ -50,27 +49,14 @@ export class PipeStock {
       // A daemon that was killed may have left some.
       rmSync(this.#folder, { recursive: true, force: true });
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      this.#run(paths);
+      makeFifos(paths, (made) => {
+        if (made.ok) this.#open(paths);
+        else
+          this.#finish(made.error === null ? { ok: false, lasts: true, why: made.why } : failed(made.error));
+      });
     } catch (error) {
       this.#finish(failed(error));
     }
-  }
-
-  #run(paths: readonly string[]): void {
-    const tool = spawn('mkfifo', ['-m', '600', ...paths], {
-      cwd: '/',
-      env: toolEnvironment(),
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let complaint = '';
-    let error: unknown = null;
-    tool.once('error', (refusal) => (error = refusal));
-    tool.stderr?.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(0, 300)));
-    tool.once('close', (code) => {
-      if (error !== null) this.#finish(failed(error));
-      else if (code === 0) this.#open(paths);
-      else this.#finish({ ok: false, lasts: true, why: complaint.trim() || `mkfifo ended with ${code}` });
-    });
   }
 
   #open(paths: readonly string[]): void {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect as dial, type Socket } from 'node:net';
 import { connect } from '../../../src/wire/client.ts';
-import { encodeBytes, encodeJson } from '../../../src/wire/frames.ts';
+import { encodeJson } from '../../../src/wire/frames.ts';
 import { MAGIC, challenge, newNonce, welcome } from '../../../src/wire/handshake.ts';
 import { newInstance, newToken } from '../../support/wire-secrets.ts';
 import { LIMITS } from '../../../src/wire/limits.ts';
@@ -152,7 +152,7 @@ describe('what a client meets', () => {
 
   test.each<[string, Buffer]>([
     ['no JSON', jsonFrame(Buffer.from('{'))],
-    ['bytes', encodeBytes(Buffer.from('x'))],
+    ['a frame of unknown type', Buffer.from('000000020178', 'hex')],
     ['too long a frame', lengthPrefixed(LIMITS.replyFrameBytes + 1)],
     ['a reply of no kind', encodeJson({ id: 1, reply: { kind: 'toString', toString: {} } })],
     ['a reply to another request', encodeJson({ id: 2, reply: died() })],

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { FrameDecoder, encodeBytes, encodeJson } from '../../../src/wire/frames.ts';
+import { FrameDecoder, encodeJson } from '../../../src/wire/frames.ts';
 import { AFTER, BEFORE } from '../../support/wire-daemon.ts';
 import { random, decodeAll, lengthPrefixed, jsonFrame } from '../../support/wire-frames.ts';
 
@@ -14,8 +14,7 @@ describe('frames', () => {
         text: 'ü€😀"\\{['.repeat(below(300)),
         deep: [[{ ok: [true] }]],
       }));
-      const bytes = Buffer.from(Array.from({ length: below(500) }, () => below(256)));
-      const stream = Buffer.concat([...values.map(encodeJson), encodeBytes(bytes), encodeJson('end')]);
+      const stream = Buffer.concat([...values, 'end'].map(encodeJson));
       const chunks: Buffer[] = [];
       for (let at = 0; at < stream.length;) {
         const size = below(4) === 0 ? below(4) : below(3_000);
@@ -24,7 +23,6 @@ describe('frames', () => {
       }
       expect(decodeAll(chunks)).toEqual([
         ...values.map((value) => ({ kind: 'json', value })),
-        { kind: 'bytes', bytes },
         { kind: 'json', value: 'end' },
       ]);
     }
@@ -32,7 +30,6 @@ describe('frames', () => {
 
   test('the layout is length, type, body', () => {
     expect(encodeJson({ a: 'ü' })).toEqual(Buffer.from('0000000b007b2261223a22c3bc227d', 'hex'));
-    expect(encodeBytes(Buffer.from([1, 255]))).toEqual(Buffer.from('000000030101ff', 'hex'));
   });
 
   test.each([

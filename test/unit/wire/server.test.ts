@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { busy } from '../../../src/wire/busy.ts';
 import { connect } from '../../../src/wire/client.ts';
-import { encodeBytes, encodeJson } from '../../../src/wire/frames.ts';
+import { encodeJson } from '../../../src/wire/frames.ts';
 import { MAGIC, answer, hello, newNonce } from '../../../src/wire/handshake.ts';
 import { newToken } from '../../support/wire-secrets.ts';
 import { LIMITS } from '../../../src/wire/limits.ts';
@@ -170,7 +170,6 @@ describe('what the daemon meets', () => {
       ],
       [jsonFrame(Buffer.from('{"id":7')), refusal(null, 'not JSON')],
       [jsonFrame(Buffer.from('22c32822', 'hex')), refusal(null, 'not UTF-8')],
-      [encodeBytes(Buffer.from('x')), refusal(null, 'requests are JSON')],
       [encodeJson({ id: 'x', request: STATUS }), refusal(null)],
       [encodeJson({ id: -1, request: STATUS }), refusal(null)],
       [encodeJson({ request: STATUS }), refusal(null)],

@@ -1,29 +1,10 @@
 import { parsePs } from '../../../../src/os/usage/darwin-processes.ts';
 import { linuxProcesses, parseStat } from '../../../../src/os/usage/linux-processes.ts';
 import { ProcessTrees } from '../../../../src/os/usage/process-trees.ts';
-import type { ProcessUsage } from '../../../../src/os/usage/process-usage.ts';
-
-const each = (pid: number, more: Partial<ProcessUsage> = {}): ProcessUsage => ({
-  pid,
-  parent: 1,
-  session: pid,
-  memoryBytes: 100,
-  cpuMs: 0,
-  ...more,
-});
-
-const ALL = [
-  each(10),
-  each(11, { parent: 10, session: 10 }),
-  // Left the session, and is still a grandchild.
-  each(12, { parent: 11, session: 12 }),
-  // Its parent has ended, and the session is the same.
-  each(13, { parent: 1, session: 10 }),
-  each(20),
-];
+import { TWO_TREES, usageOf } from '../../../support/process-tree.ts';
 
 test('a tree is what belongs to the session of the child, and all its descendants', () => {
-  const trees = new ProcessTrees(ALL);
+  const trees = new ProcessTrees(TWO_TREES);
   expect(
     trees
       .of(10)
@@ -34,7 +15,7 @@ test('a tree is what belongs to the session of the child, and all its descendant
 });
 
 test('the memory of a tree is that of all its processes, and a child that is gone has none', () => {
-  expect([...new ProcessTrees(ALL).memoryOf([10, 20, 99])]).toEqual([
+  expect([...new ProcessTrees(TWO_TREES).memoryOf([10, 20, 99])]).toEqual([
     [10, 400],
     [20, 100],
   ]);
@@ -53,8 +34,8 @@ test('a line of /proc is read from the end of the name, whatever that holds', ()
 
 test('what ps prints on a Mac is read, hours and days of time included', () => {
   expect(parsePs('  501     1   501   2048   0:01.50\n  502   501   501     10 1:02:03.00\n')).toEqual([
-    each(501, { session: 501, memoryBytes: 2048 * 1024, cpuMs: 1500 }),
-    each(502, { parent: 501, session: 501, memoryBytes: 10 * 1024, cpuMs: 3_723_000 }),
+    usageOf(501, { session: 501, memoryBytes: 2048 * 1024, cpuMs: 1500 }),
+    usageOf(502, { parent: 501, session: 501, memoryBytes: 10 * 1024, cpuMs: 3_723_000 }),
   ]);
 });
 
