@@ -3,7 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { requestOf, type Target } from '../library/request.ts';
 import type { DrawnArrows } from '../plan/taken-arrows.ts';
 import { exposition } from './metrics/exposition.ts';
-import { metricsWithLogs } from './metrics/metrics-of-daemon.ts';
+import {
+  measuredMetrics,
+  METRICS_REQUEST,
+  WITHOUT_COUNTS,
+  type MetricsRequest,
+} from './metrics/metrics-of-daemon.ts';
 import {
   HEADERS,
   beginStream,
@@ -138,10 +143,11 @@ class Site {
 
   async #metrics(response: ServerResponse): Promise<void> {
     try {
-      const request = { name: 'status', jobs: [] } as const;
-      const status = await requestOf<'status'>(this.#target, { request, signals: [] });
+      const ask = (request: MetricsRequest) => requestOf<'status'>(this.#target, { request, signals: [] });
+      const status = await ask(METRICS_REQUEST).catch(() => ask(WITHOUT_COUNTS));
+      const metrics = await measuredMetrics(status, this.#target.homes.data);
       response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-      response.end(exposition(metricsWithLogs(status, this.#target.homes.data)));
+      response.end(exposition(metrics));
     } catch {
       // A scrape that finds no daemon still learns that.
       response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });

@@ -13,17 +13,20 @@ export type Reason =
   | 'unchanged';
 
 /** What led to a change of a job's state. */
-export type Cause =
-  | 'config'
-  | 'by-hand'
-  | 'test'
-  | 'exit'
-  | 'watch'
-  | 'schedule'
-  | 'alive'
-  | 'memory'
-  | 'dependency'
-  | 'daemon';
+export const CAUSES = [
+  'config',
+  'by-hand',
+  'test',
+  'exit',
+  'watch',
+  'schedule',
+  'alive',
+  'memory',
+  'dependency',
+  'daemon',
+] as const;
+
+export type Cause = (typeof CAUSES)[number];
 
 /** Details of a change beyond its reason. The client words them. */
 export type ChangeFact =

@@ -14,7 +14,12 @@ export const WIRE_VERSION = 1;
 export type Request =
   | ({ readonly name: 'apply'; readonly wait: boolean } & TriggerRequest)
   | ({ readonly name: 'plan' } & TriggerRequest)
-  | { readonly name: 'status'; readonly jobs: readonly string[] }
+  | {
+      readonly name: 'status';
+      readonly jobs: readonly string[];
+      /** Also what was counted of each job; an older daemon refuses the field. */
+      readonly counts?: boolean;
+    }
   | { readonly name: 'why'; readonly job: string }
   | {
       readonly name: 'start' | 'restart';
@@ -107,6 +112,21 @@ export interface JobStatus {
     readonly lastExit: number | null;
     readonly test: number | null;
   };
+  /** Only where they were asked for. */
+  readonly counts?: JobCounts;
+}
+
+/** What a job has done since the daemon began; what is missing is 0. */
+export interface JobCounts {
+  /** Children that were started. */
+  readonly starts: number;
+  /** Ends of its runs, by what was behind them. */
+  readonly exits: Readonly<Partial<Record<Cause, number>>>;
+  readonly tests: Readonly<Partial<Record<TestResult['verdict'], number>>>;
+  readonly aliveFailures: number;
+  /** Starts that reached `running`, and the time that they took together. */
+  readonly started: number;
+  readonly startingMs: number;
 }
 
 /** Why a job that is down will not come up by itself. */

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import parse from 'parse-prometheus-text-format';
-import { Home } from './support/home.ts';
+import { Home, kill } from './support/home.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -32,6 +34,39 @@ test('T-405 metrics tells each job, its state, its restarts and its last exit as
   expect(valuesOf(stdout, 'overseer_job_last_exit_code')).toEqual({ once: 3 });
   expect(valuesOf(stdout, 'overseer_job_log_bytes')).toMatchObject({ once: 'hello\n'.length });
   expect(valuesOf(stdout, 'overseer_job_state')).toMatchObject({ 'once failed': 1, 'once running': 0 });
+});
+
+test('T-961 metrics counts starts, ends by cause, tests, failed probes, and times the starts', async () => {
+  const tested = join(home.dir, 'tested');
+  home.write(
+    'a.toml',
+    [
+      '[[jobs]]\nname = "web"\njob_command = "sleep 1000"\nready = { command = "true" }\n' +
+        `test_command = { exe = "sh", args = ["-c", "echo tested >> ${tested}"] }\n`,
+      '[[jobs]]\nname = "ill"\njob_command = "sleep 1000"\nstart_seconds = 0\n' +
+        'alive = { command = "false", interval = 0.1, failures = 2 }\nbackoff = { min = 60, max = 60, factor = 1 }\n',
+    ].join('\n'),
+  );
+  await home.apply();
+  await home.overseer('restart', 'web');
+  const { pid } = await home.until('web', ({ state }) => state === 'running');
+  kill(pid ?? 0, 'SIGKILL');
+  await home.until('web', ({ state, restarts }) => state === 'running' && restarts === 1);
+  await home.until('ill', ({ state }) => state === 'backoff');
+  const { stdout } = await home.overseer('metrics');
+  const exits = valuesOf(stdout, 'overseer_job_exits_total');
+  expect(exits).toMatchObject({ 'web by-hand': 1, 'web exit': 1, 'web config': 0 });
+  expect(exits['ill alive']).toBeGreaterThan(0);
+  expect(valuesOf(stdout, 'overseer_job_starts_total')).toMatchObject({ web: 3 });
+  const tests = readFileSync(tested, 'utf8').split('\n').length - 1;
+  expect(valuesOf(stdout, 'overseer_job_tests_total')).toMatchObject({ 'web pass': tests, 'web fail': 0 });
+  expect(valuesOf(stdout, 'overseer_job_alive_failures_total')['ill']).toBeGreaterThan(1);
+  expect(stdout).toContain('overseer_job_start_duration_seconds_count{name="web"} 3\n');
+  const duration = parse(stdout).find(({ name }) => name === 'overseer_job_start_duration_seconds');
+  expect(duration?.type).toBe('SUMMARY');
+  for (const name of ['overseer_job_memory_bytes', 'overseer_job_cpu_ratio'])
+    expect(Object.keys(valuesOf(stdout, name))).toContain('web');
+  expect(valuesOf(stdout, 'overseer_daemon_memory_bytes')['']).toBeGreaterThan(1e6);
 });
 
 test('metrics without a daemon exits with 3, prints nothing and starts none', async () => {

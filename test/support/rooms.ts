@@ -527,7 +527,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/metrics': {
     about: 'the state of every job in the text format of Prometheus',
-    mayImport: ['src/files', 'src', 'src/plan', 'src/wire', 'node:os'],
+    mayImport: ['src/files', 'src', 'src/cli/usage', 'src/plan', 'src/wire', 'node:os'],
   },
   'src/exchange': {
     about: 'what import and export share: drafts of jobs, remarks, TOML; reads and writes the files',

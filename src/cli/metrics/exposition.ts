@@ -1,7 +1,7 @@
 /** One metric in Prometheus' text format, version 0.0.4. */
 export interface Metric {
   readonly name: string;
-  readonly type: 'counter' | 'gauge';
+  readonly type: 'counter' | 'gauge' | 'summary';
   readonly help: string;
   readonly samples: readonly Sample[];
 }
@@ -9,6 +9,8 @@ export interface Metric {
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  /** Of a summary. */
+  readonly part?: 'sum' | 'count';
 }
 
 /** The text that Prometheus scrapes. A metric without samples is left out. */
@@ -23,7 +25,8 @@ export function exposition(metrics: readonly Metric[]): string {
     .join('');
 }
 
-function lineOf(name: string, { labels, value }: Sample): string {
+function lineOf(metric: string, { labels, value, part }: Sample): string {
+  const name = part === undefined ? metric : `${metric}_${part}`;
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapedLabel(text)}"`);
   return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`;
 }

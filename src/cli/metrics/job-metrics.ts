@@ -1,13 +1,26 @@
 import { constants } from 'node:os';
 import { JOB_STATES } from '../../plan/job-state.ts';
-import type { JobStatus, Status } from '../../wire/messages.ts';
+import type { DaemonStatus, JobStatus } from '../../wire/messages.ts';
+import type { Usage } from '../usage/usage.ts';
+import { countedOf } from './counted-metrics.ts';
 import type { Metric, Sample } from './exposition.ts';
+import { labelsOf } from './labels.ts';
 
-/** What is known of a log without its daemon. */
-export type LogBytes = (instance: string) => number | null;
+/** What is told besides what the daemon answers. */
+export interface MeasuredOutside {
+  readonly logBytes: (instance: string) => number | null;
+  /** By the pid of the root of a process tree. */
+  readonly usages: ReadonlyMap<number, Usage>;
+}
 
 /** Everything that `overseer metrics` tells: of the daemon, then of each job instance. */
-export function metricsOf({ daemon, jobs }: Status, logBytes: LogBytes): readonly Metric[] {
+export function metricsOf(
+  { daemon, jobs }: { readonly daemon: DaemonStatus; readonly jobs: readonly JobStatus[] },
+  { logBytes, usages }: MeasuredOutside,
+): readonly Metric[] {
+  const usageOf = (pid: number | null): Usage | undefined => (pid === null ? undefined : usages.get(pid));
+  const ofDaemon = (value: number | undefined): readonly Sample[] =>
+    value === undefined ? [] : [{ labels: {}, value }];
   return [
     gauge('overseer_up', 'Whether the daemon answers.', [{ labels: {}, value: 1 }]),
     gauge('overseer_daemon_info', 'The version of the daemon.', [
@@ -16,6 +29,16 @@ export function metricsOf({ daemon, jobs }: Status, logBytes: LogBytes): readonl
     gauge('overseer_daemon_start_time_seconds', 'When the daemon began, in seconds since 1970.', [
       { labels: {}, value: seconds(daemon.startedAt) },
     ]),
+    gauge(
+      'overseer_daemon_cpu_ratio',
+      'The processor time that the daemon uses now; 1 is one core.',
+      ofDaemon(ratio(usages.get(daemon.pid))),
+    ),
+    gauge(
+      'overseer_daemon_memory_bytes',
+      'The resident memory of the daemon.',
+      ofDaemon(usages.get(daemon.pid)?.memoryBytes),
+    ),
     gauge('overseer_jobs', 'How many job instances there are in each state.', jobsByState(jobs)),
     ...PER_JOB.map(({ valueOf, ...metric }) => ({
       ...metric,
@@ -41,6 +64,17 @@ export function metricsOf({ daemon, jobs }: Status, logBytes: LogBytes): readonl
         })),
       ),
     ),
+    ...countedOf(jobs),
+    gauge(
+      'overseer_job_cpu_ratio',
+      'The processor time that the process tree of the job uses now; 1 is one core.',
+      jobs.flatMap((job) => sampleOf(job, ratio(usageOf(job.pid)) ?? null)),
+    ),
+    gauge(
+      'overseer_job_memory_bytes',
+      'The resident memory of the process tree of the job.',
+      jobs.flatMap((job) => sampleOf(job, usageOf(job.pid)?.memoryBytes ?? null)),
+    ),
     gauge(
       'overseer_job_log_bytes',
       'The size of the log that the job writes to now.',
@@ -48,6 +82,9 @@ export function metricsOf({ daemon, jobs }: Status, logBytes: LogBytes): readonl
     ),
   ];
 }
+
+const ratio = (usage: Usage | undefined): number | undefined =>
+  usage === undefined ? undefined : usage.cpuPercent / 100;
 
 const HEALTH_CAUSES = ['alive', 'memory'] as const;
 
@@ -108,10 +145,6 @@ const gauge = (name: string, help: string, samples: readonly Sample[]): Metric =
   help,
   samples,
 });
-
-/** Not `job`: that is what Prometheus calls its own groups of targets. */
-const labelsOf = ({ name, job }: JobStatus): Readonly<Record<string, string>> =>
-  name === job ? { name } : { name, copy_of: job };
 
 const sampleOf = (job: JobStatus, value: number | null): readonly Sample[] =>
   value === null ? [] : [{ labels: labelsOf(job), value }];

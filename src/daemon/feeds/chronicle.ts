@@ -2,9 +2,11 @@ import type { JobStep } from '../../fleet/job-instance.ts';
 import type { JobTransition } from '../../wire/messages.ts';
 import type { History, NotedStep } from './history.ts';
 import type { JobSetting } from './step-detail.ts';
+import type { Tallies } from './tallies.ts';
 
 export interface ChronicleOptions {
   readonly history: History;
+  readonly tallies: Tallies;
   readonly setting: (name: string) => JobSetting;
   /** Called with each step that moved a chart, in order. */
   readonly tell: (transition: JobTransition, noted: NotedStep) => void;
@@ -23,14 +25,16 @@ export class Chronicle {
   }
 
   note(name: string, job: string, step: JobStep): void {
-    const { history, setting, tell } = this.#options;
+    const { history, tallies, setting, tell } = this.#options;
     const noted = history.note(name, step);
+    tallies.note(name, step, noted?.transition.cause ?? null);
     if (noted === null) return;
     this.#later(() => tell(history.complete(noted, job, setting(name)), noted));
   }
 
   /** The job is gone: its last step is still told. */
   forget(name: string): void {
+    this.#options.tallies.forget(name);
     this.#later(() => this.#options.history.forget(name));
   }
 

@@ -8,6 +8,7 @@ import type { Peer } from '../../wire/peer.ts';
 import type { EventFeed } from '../feeds/event-feed.ts';
 import type { History } from '../feeds/history.ts';
 import type { InspectedChart, Inspections } from '../feeds/inspections.ts';
+import type { Tallies } from '../feeds/tallies.ts';
 import { noSuchJob } from './refusals.ts';
 
 /** The parts of the daemon that requests read and change. */
@@ -15,6 +16,7 @@ export interface RequestContext {
   readonly fleet: Fleet;
   readonly world: JobWorld;
   readonly history: History;
+  readonly tallies: Tallies;
   readonly feed: EventFeed;
   readonly inspections: Inspections;
   /** The daemon's own chart as it is now. */

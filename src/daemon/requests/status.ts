@@ -3,12 +3,15 @@ import { withJobs } from './context.ts';
 
 export function status(
   context: RequestContext,
-  { jobs: names }: RequestNamed<'status'>,
+  { jobs: names, counts }: RequestNamed<'status'>,
 ): Outcome | Promise<Outcome> {
-  const { fleet, daemon } = context;
+  const { fleet, daemon, tallies } = context;
   fleet.resume();
   return withJobs(context, { names, all: names.length === 0 }, (jobs) => ({
     daemon: daemon(),
-    jobs: fleet.statusesOf(jobs),
+    jobs:
+      counts === true
+        ? fleet.statusesOf(jobs).map((job) => ({ ...job, counts: tallies.of(job.name) }))
+        : fleet.statusesOf(jobs),
   }));
 }

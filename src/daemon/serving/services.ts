@@ -12,6 +12,7 @@ import { History } from '../feeds/history.ts';
 import type { InspectedChart, Inspections } from '../feeds/inspections.ts';
 import { settingOf } from '../feeds/job-setting.ts';
 import { jobLine } from '../feeds/log-lines.ts';
+import { Tallies } from '../feeds/tallies.ts';
 import type { InitHomesResult } from '../init-homes.ts';
 import { jobWorld } from '../job-world.ts';
 import type { DaemonOptions, KeptLogs } from '../ports.ts';
@@ -50,8 +51,10 @@ export function startServices(options: ServicesOptions): Services {
   const kept = new PersistedState({ store, folder, holdsFolder: holdsLock, clock, log });
   const world = jobWorld({ homes, environment, umask, folderId: folder.id, ports });
   const history = new History(clock, ports.history, folder.boot);
+  const tallies = new Tallies(clock);
   const chronicle = new Chronicle({
     history,
+    tallies,
     setting: (name) => settingOf(fleet, name),
     tell: (transition, noted) => {
       const line = jobLine(transition, noted);
@@ -70,6 +73,7 @@ export function startServices(options: ServicesOptions): Services {
     fleet,
     world,
     history,
+    tallies,
     ...feeds,
     chart,
     readConfig,
