@@ -23,6 +23,15 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): Signalled {
   return send(pid, signal);
 }
 
+/** Signals as whoever is simulated may send them too. */
+export interface Signals {
+  group(pgid: number, signal: SignalName): Signalled;
+  process(pid: number, signal: NodeJS.Signals): Signalled;
+}
+
+/** The signals of this machine. */
+export const realSignals: Signals = { group: signalGroup, process: signalProcess };
+
 /** Throws for what must never be signalled. */
 export function refuseOwn(pid: number): void {
   const why = whyNever(pid);

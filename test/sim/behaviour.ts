@@ -16,7 +16,20 @@ export interface Behaviour {
   readonly childIgnoresTerm: boolean;
   /** Writes over its own environment, as some do that show their state in `ps`. */
   readonly hidesMarker: boolean;
+  /** What of it leaves its group; null where nothing does. */
+  readonly stray: Stray | null;
 }
+
+/** A process that leaves the group of its job. */
+export interface Stray {
+  readonly leavesSession: boolean;
+  readonly ignoresTerm: boolean;
+  readonly hidesMarker: boolean;
+  readonly hidesLog: boolean;
+}
+
+/** How many of the runs have a process that leaves the group. */
+const STRAYS = 0.12;
 
 const TEMPERAMENTS = { steady: 4, crashy: 2, finishing: 2, moody: 2 } as const;
 
@@ -38,6 +51,18 @@ export function behaviourOf(seed: number, instance: string, nth: number, isCalm:
     leavesChild: random.chance(0.15),
     childIgnoresTerm: random.chance(0.5),
     hidesMarker: random.chance(0.5),
+    stray: strayOf(new Random(seed, 'stray', instance, nth)),
+  };
+}
+
+/** Of a die of its own, so that the other worlds are what they were before there were strays. */
+function strayOf(random: Random): Stray | null {
+  if (!random.chance(STRAYS)) return null;
+  return {
+    leavesSession: random.chance(0.5),
+    ignoresTerm: random.chance(0.3),
+    hidesMarker: random.chance(0.4),
+    hidesLog: random.chance(0.3),
   };
 }
 

@@ -113,6 +113,7 @@ function checkAtRest(world: World): void {
     for (const { request } of daemon.connections)
       if (!waitsForAnEnd(world, request)) world.violate(`${request?.name} has not been answered at rest`);
   }
+  checkTests(world);
   const jobs = new Map(config === null ? [] : instancesOf(config).map(({ name, job }) => [name, job]));
   for (const instance of everyInstance(world)) {
     const alive = world.watch.aliveOf(instance).length;
@@ -125,6 +126,14 @@ function checkAtRest(world: World): void {
     if (wanted === false && alive > 0) world.violate(`${instance} lives although it is not wanted`);
     if (wanted === true && programs !== 1) world.violate(`${instance} is wanted, and ${programs} of it live`);
   }
+}
+
+/** What a dead daemon was testing is ended by the next one, which knows it by its environment. */
+function checkTests(world: World): void {
+  const { table, showsMarkers, hasBlindSpells } = world;
+  const orphan = table.all.find(({ role, isZombie, parent }) => role === 'test' && !isZombie && parent === table.init);
+  if (orphan !== undefined && showsMarkers && !hasBlindSpells)
+    world.violate(`a test of a daemon that is dead runs on, pid ${orphan.pid}`);
 }
 
 /** A start by hand waits for the end of a one-shot or a scheduled run, a trigger for that of a one-shot on which others depend; some never end. */
@@ -155,6 +164,7 @@ function isWanted(world: World, instance: string, job: Job): boolean | null {
   if (!job.enabled) return ledger.wasEverStarted(instance) || !schedule.endsWithApply ? null : false;
   const says = job.test === null ? 'pass' : (tests.get(job.name) ?? 'pass');
   if (says === 'unknown') return null;
+  if (world.unstartedTests.has(job.name)) return null;
   // A test that could not be started gave no answer, and nothing asks again.
   if (schedule.throws !== undefined && !schedule.endsWithApply && job.test !== null) return null;
   const isFresh =

@@ -1,5 +1,5 @@
 import type { ChildExit } from '../../src/job/ports.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Behaviour, Stray } from './behaviour.ts';
 import type { Parent, ProcessTable, SimProcess } from './process-table.ts';
 import type { Timeline } from '../support/timeline.ts';
 
@@ -7,6 +7,8 @@ export interface GatedChildOptions {
   readonly timeline: Timeline;
   readonly table: ProcessTable;
   readonly instance: string;
+  /** What its program sees. */
+  readonly env: Readonly<Record<string, string>>;
   readonly behaviour: Behaviour;
   readonly parent: Parent;
   /** Where the shell that stays writes how its program ended; null when the shell becomes the program. */
@@ -112,6 +114,8 @@ export class GatedChild {
     const parent: Parent = { childEnded: (_child, exit, reap) => this.#programEnded(exit, reap) };
     return this.#options.table.fork({
       pgid: this.process.pid,
+      sid: this.process.pid,
+      by: this.process,
       instance: this.#options.instance,
       parent,
       role: 'gate',
@@ -121,32 +125,51 @@ export class GatedChild {
   }
 
   #begin(program: SimProcess): void {
-    const { behaviour, onBegin } = this.#options;
+    const { behaviour, env, onBegin } = this.#options;
     this.#program = program;
     this.#hasBegun = true;
+    program.env = env;
     program.hidesMarker = behaviour.hidesMarker;
     onBegin(program);
-    if (behaviour.leavesChild) this.#forkLeftover();
+    if (behaviour.leavesChild) this.#forkLeftover(program);
+    if (behaviour.stray !== null) this.#forkStray(program, behaviour.stray);
     if (behaviour.livesMs !== null)
       this.#endLater(program, behaviour.livesMs, { code: behaviour.code, signal: null });
   }
 
-  #forkLeftover(): void {
-    const { table, instance, behaviour } = this.#options;
+  #forkLeftover(program: SimProcess): void {
+    const { table, instance, behaviour, env } = this.#options;
     const leftover: SimProcess | null = table.fork({
       pgid: this.process.pid,
+      sid: this.process.pid,
+      by: program,
+      env,
       instance,
       parent: table.init,
       role: 'leftover',
-      onSignal: (signal) => {
-        if (leftover === null || signal === 'SIGCONT' || (signal !== 'SIGKILL' && behaviour.childIgnoresTerm))
-          return;
-        this.#endLater(leftover, signal === 'SIGKILL' ? behaviour.killMs : behaviour.termMs, {
-          code: null,
-          signal,
-        });
-      },
+      onSignal: (signal) => this.#otherSignalled(leftover, signal, behaviour.childIgnoresTerm),
     });
+  }
+
+  /** A process that leaves the group, as a shell with job control has them, or the session too, as a daemon does. */
+  #forkStray(program: SimProcess, { leavesSession, ignoresTerm, hidesMarker, hidesLog }: Stray): void {
+    const { table, instance, env } = this.#options;
+    const stray: SimProcess | null = table.fork({
+      ...(!leavesSession && { sid: this.process.pid }),
+      by: program,
+      env,
+      instance,
+      parent: table.init,
+      role: 'stray',
+      onSignal: (signal) => this.#otherSignalled(stray, signal, ignoresTerm),
+    });
+    if (stray !== null) Object.assign(stray, { hidesMarker, hidesLog });
+  }
+
+  #otherSignalled(other: SimProcess | null, signal: NodeJS.Signals, ignoresTerm: boolean): void {
+    const { killMs, termMs } = this.#options.behaviour;
+    if (other === null || signal === 'SIGCONT' || (signal !== 'SIGKILL' && ignoresTerm)) return;
+    this.#endLater(other, signal === 'SIGKILL' ? killMs : termMs, { code: null, signal });
   }
 
   #programSignalled(program: SimProcess, signal: NodeJS.Signals): void {

@@ -4,7 +4,7 @@ import type { Timeline } from '../support/timeline.ts';
 
 /** So few pids that each is somebody else's soon after it was ours; none is one of this machine. */
 const FIRST_PID = 9_000_001;
-const PIDS = 36;
+const PIDS = 40;
 
 /** A number comes back when all the others have been given out: measured, after ten seconds at least. Here it is longer than an adopted job goes unwatched. */
 const REUSE_MS = 1_100;
@@ -15,8 +15,11 @@ const TICKS_MS = [10, 10, 200];
 /** With fewer free pids than this even an init that never reaps is made to. */
 const CROWDED = 6;
 
-/** `leftover` is what a program started in its group and does not wait for. */
-type Role = 'gate' | 'shell' | 'program' | 'leftover' | 'foreign';
+/**
+ * `leftover` is what a program started in its group and does not wait for, `stray` what has left its group;
+ * `test` is a run of a job's test.
+ */
+type Role = 'gate' | 'shell' | 'program' | 'leftover' | 'stray' | 'test' | 'foreign';
 
 /** Whoever hears of a process that has ended; `reap` takes it off the table, and is false where that has happened already. */
 export interface Parent {
@@ -26,6 +29,9 @@ export interface Parent {
 export interface SimProcess {
   readonly pid: number;
   readonly pgid: number;
+  readonly sid: number;
+  /** Who forked it; null for a child of a daemon, and for a foreign one. */
+  readonly by: SimProcess | null;
   readonly start: string;
   readonly forkedAt: number;
   /** The job instance that it belongs to; null for a foreign one. */
@@ -33,8 +39,12 @@ export interface SimProcess {
   readonly onSignal: (signal: NodeJS.Signals) => void;
   parent: Parent;
   role: Role;
+  /** What the system shows of its environment. A shell at its gate, and one beside a program, has nothing of its job. */
+  env: Readonly<Record<string, string>>;
   /** It has overwritten its environment, so that the marker in it is not found. */
   hidesMarker: boolean;
+  /** Its output does not go to the log of its job any more. */
+  hidesLog: boolean;
   isZombie: boolean;
   exit: ChildExit | null;
   /** Null while it lives, and of what went with the power. */
@@ -44,6 +54,10 @@ export interface SimProcess {
 export type Fork = Pick<SimProcess, 'instance' | 'onSignal' | 'parent' | 'role'> & {
   /** The group that it joins; a group of its own if not given. */
   readonly pgid?: number;
+  /** The session that it stays in; one of its own if not given. */
+  readonly sid?: number;
+  readonly by?: SimProcess;
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 export interface ProcessTableOptions {
@@ -87,12 +101,23 @@ export class ProcessTable {
     return this.#boots;
   }
 
+  /** When it booted last; 0 if only once. */
+  get bootedAt(): number {
+    return this.#bootedAt;
+  }
+
   get bootId(): string {
     return `boot-${this.#boots}`;
   }
 
   find(pid: number): SimProcess | undefined {
     return this.#processes.get(pid);
+  }
+
+  /** As the system tells it: a daemon's own children, those of others, and those that init has taken. */
+  ppidOf({ by, parent, role }: SimProcess): number {
+    if (by !== null) return by.isZombie || this.find(by.pid) !== by ? 1 : by.pid;
+    return parent === this.init || role === 'foreign' ? 1 : process.pid;
   }
 
   /** The processes of an instance that have not ended. */
@@ -104,27 +129,31 @@ export class ProcessTable {
   }
 
   /** null when there is no pid left. */
-  fork({ pgid, instance, onSignal, parent, role }: Fork): SimProcess | null {
+  fork({ pgid, sid, by, env, instance, onSignal, parent, role }: Fork): SimProcess | null {
     const pid = this.#freePid();
     if (pid === null) return null;
     this.#last = pid;
-    const process: SimProcess = {
+    const forked: SimProcess = {
       pid,
       pgid: pgid ?? pid,
+      sid: sid ?? pid,
+      by: by ?? null,
       start: String(this.#tick()),
       forkedAt: this.#timeline.now,
       instance,
       onSignal,
       parent,
       role,
+      env: env ?? {},
       hidesMarker: false,
+      hidesLog: false,
       isZombie: false,
       endedAt: null,
       exit: null,
     };
-    this.#processes.set(pid, process);
-    this.#members.set(process.pgid, (this.#members.get(process.pgid) ?? 0) + 1);
-    return process;
+    this.#processes.set(pid, forked);
+    this.#members.set(forked.pgid, (this.#members.get(forked.pgid) ?? 0) + 1);
+    return forked;
   }
 
   /** A process ends; it is a zombie until its parent has heard. */
@@ -154,6 +183,13 @@ export class ProcessTable {
     const members = this.all.filter((each) => each.pgid === pgid);
     for (const member of members) if (!member.isZombie) member.onSignal(signal);
     return members.length === 0 ? 'gone' : 'sent';
+  }
+
+  /** As kill(2) of one process does. */
+  signal(pid: number, signal: NodeJS.Signals): 'sent' | 'gone' {
+    const found = this.find(pid);
+    if (found?.isZombie === false) found.onSignal(signal);
+    return found === undefined ? 'gone' : 'sent';
   }
 
   /** Everything ends at once, pids and ticks begin anew. */

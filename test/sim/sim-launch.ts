@@ -21,6 +21,11 @@ export class SimLaunch {
     this.#on.spawned(child);
   }
 
+  /** The pid is free again; of one that was never told of nobody knows it. */
+  reaped(): void {
+    if (this.#isTold) this.#on.reaped?.();
+  }
+
   failed(failure: Parameters<LaunchEvents['failed']>[0]): void {
     this.#on.failed(failure);
   }

@@ -1,7 +1,8 @@
+import { basename } from 'node:path';
 import { answeringAtOnce } from '../../src/os/at-once.ts';
 import type { OsAnswer, LaterOs, Os, ProcessInfo } from '../../src/os/os.ts';
 import type { ProcessTable, SimProcess } from './process-table.ts';
-import { jobNameOf } from './sketch.ts';
+import { CannotAsk } from '../../src/os/system-error.ts';
 
 export const HOME = '/home/user';
 
@@ -9,26 +10,33 @@ export interface SimOsOptions {
   readonly table: ProcessTable;
   /** False where no environment of another process can be read. */
   readonly showsMarkers: boolean;
+  /** Whether the system cannot be asked just now, for want of a descriptor or of a process for a tool. */
+  readonly isBlind: () => boolean;
   /** Calls back when a tool has told what it was asked; null where the system answers at once. */
   readonly afterTool: ((done: () => void) => void) | null;
 }
 
 /** What the daemon's own code asks the system: Linux, or macOS, where tools have to be asked. */
-export function simOs({ table, showsMarkers, afterTool }: SimOsOptions): Os {
-  const infoOf = ({ pid, pgid, start, isZombie }: SimProcess): ProcessInfo => ({
-    pid,
-    ppid: 1,
-    pgid,
-    sid: afterTool === null ? pgid : null,
-    start,
-    state: isZombie ? 'Z' : 'S',
+export function simOs({ table, showsMarkers, isBlind, afterTool }: SimOsOptions): Os {
+  const infoOf = (each: SimProcess): ProcessInfo => ({
+    pid: each.pid,
+    ppid: table.ppidOf(each),
+    pgid: each.pgid,
+    sid: afterTool === null ? each.sid : null,
+    start: each.start,
+    state: each.isZombie ? 'Z' : 'S',
   });
+  const all = (): readonly SimProcess[] => {
+    if (isBlind()) throw new CannotAsk('too many open files (EMFILE)');
+    return table.all;
+  };
   const asked: Omit<Os, 'later'> = {
     name: afterTool === null ? 'linux' : 'darwin',
     isQuick: afterTool === null,
     pidIsKnown: (pid) => table.find(pid) !== undefined,
     bootId: () => table.bootId,
     identify: (pid) => {
+      if (isBlind()) throw new CannotAsk('too many open files (EMFILE)');
       const found = table.find(pid);
       return found === undefined || found.isZombie ? null : infoOf(found);
     },
@@ -37,20 +45,27 @@ export function simOs({ table, showsMarkers, afterTool }: SimOsOptions): Os {
     groupAlive: (pgid) => table.all.some((each) => each.pgid === pgid && !each.isZombie),
     // What is remembered is told as it was then, as long as it is the same process.
     processes: (remembered) =>
-      table.all.map((each) => {
+      all().map((each) => {
         const known = remembered?.get(each.pid);
         return known?.start === each.start ? known : infoOf(each);
       }),
-    group: (pgid) => table.all.filter((each) => each.pgid === pgid).map(infoOf),
+    group: (pgid) => all().filter((each) => each.pgid === pgid).map(infoOf),
     processesWithEnv: (name, among) =>
-      table.all.flatMap((each) =>
+      all().flatMap((each) =>
         showsMarkers && name in environmentOf(each) && among?.includes(each.pid) !== false
           ? [carrierOf(each, name)]
           : [],
       ),
     lock: () => ({ ok: false, reason: 'error', message: 'the world has a lock of its own' }),
   };
-  const atOnce = answeringAtOnce(asked);
+  const atOnce: LaterOs = {
+    ...answeringAtOnce(asked),
+    // Linux shows environments instead.
+    ...(afterTool !== null && {
+      writers: (files, done) =>
+        done(new Map(files.map((file) => [file, writersOf(table, basename(file, '.log'))]))),
+    }),
+  };
   return { ...asked, later: afterTool === null ? atOnce : slowly(atOnce, afterTool) };
 }
 
@@ -78,13 +93,13 @@ function carrierOf(process: SimProcess, wanted: string): ReturnType<Os['processe
   };
 }
 
-/** As far as it tells whose process this is. */
-function environmentOf({ instance, hidesMarker, isZombie }: SimProcess): Readonly<Record<string, string>> {
-  if (instance === null || hidesMarker || isZombie) return {};
-  const number = instance.split('@')[1];
-  return {
-    HOME,
-    OVERSEER_JOB: jobNameOf(instance),
-    ...(number !== undefined && { OVERSEER_INSTANCE: number }),
-  };
+function environmentOf({ env, hidesMarker, isZombie }: SimProcess): Readonly<Record<string, string>> {
+  return hidesMarker || isZombie ? {} : env;
+}
+
+function writersOf(table: ProcessTable, instance: string): readonly number[] {
+  return table
+    .liveOf(instance)
+    .filter(({ hidesLog }) => !hidesLog)
+    .map(({ pid }) => pid);
 }

@@ -9,9 +9,11 @@ import type {
   Program,
   TestEnd,
 } from '../../src/job/ports.ts';
-import { KnownGroups } from '../../src/job/processes/known-groups.ts';
-import { Listings } from '../../src/job/processes/listings.ts';
-import { asked } from '../../src/os/system-error.ts';
+import type { Clock } from '../../src/host/clock.ts';
+import { osProcesses } from '../../src/job/processes/os-processes.ts';
+import type { Os } from '../../src/os/os.ts';
+import type { Signalled } from '../../src/os/signal.ts';
+import type { Random } from '../support/random.ts';
 import { behaviourOf } from './behaviour.ts';
 import { GatedChild } from './gated-child.ts';
 import type { Incarnation } from './incarnation.ts';
@@ -21,14 +23,13 @@ import { SimLaunch } from './sim-launch.ts';
 import { SimTest } from './sim-test.ts';
 import type { World } from './world.ts';
 
-/** The `Processes` of one daemon: as on a real machine, but for the machine. */
+/** The `Processes` of one daemon: its own code, on a simulated system. */
 export class SimProcesses {
   readonly #world: World;
   readonly #daemon: Incarnation;
-  /** The daemon's own code tells our processes from others; only what it asks is simulated. */
-  readonly #groups: KnownGroups;
-  readonly #listings: Listings;
+  readonly #real: Processes;
   readonly #children = new Set<GatedChild>();
+  readonly #tests = new Set<SimTest>();
   /** One spawn a turn: when the next turn is free. */
   #turnAt = 0;
   /** The instance that a launch was put off for, while its launch is asked for. */
@@ -37,45 +38,76 @@ export class SimProcesses {
   constructor(world: World, daemon: Incarnation) {
     this.#world = world;
     this.#daemon = daemon;
-    const { table, timeline, showsMarkers, isMac } = world;
-    const afterTool = (done: () => void): void =>
-      void timeline.after(world.random('tool', world.nth('tool')).int(5, TOOL_MOST_MS), () => {
-        if (daemon.isAlive) done();
-      });
-    const os = simOs({ table, showsMarkers, afterTool: isMac ? afterTool : null });
-    // Simulated time stands still within a turn, so nothing is remembered where asking costs nothing.
-    this.#listings = new Listings({ os, now: () => (isMac ? timeline.now : Number.NaN) });
-    this.#groups = new KnownGroups(os, this.#listings);
+    this.#real = osProcesses({
+      os: this.#os(),
+      clock: this.#clock(),
+      signals: {
+        group: (pgid, signal) => this.#signalGroup(pgid, signal as NodeJS.Signals),
+        process: (pid, signal) => this.#signal(pid, signal),
+      },
+      programs: {
+        launch: (request, on) => this.#launch(request, on),
+        runTest: (program, done) => this.#runTest(program, done),
+        memoryOf: (children, done) => this.#memoryOf(children, done),
+        recordedExit: (file) => world.exits.get(file) ?? null,
+        // Nobody writes to a job here.
+        forgetStdin: () => undefined,
+      },
+    });
   }
 
   get port(): Processes {
-    const { exits } = this.#world;
+    const real = this.#real;
     const call: Incarnation['call'] = (name, ifDead, act) => this.#daemon.jobCall(name, ifDead, act);
     return {
-      launch: (request, on) => call('launch', NO_LAUNCH, () => this.#launch(request, on)),
-      runTest: (program, done) => call('runTest', NO_TEST, () => this.#runTest(program, done)),
-      look: (child, marker) =>
-        call('look', 'alive', () =>
-          asked('alive', () =>
-            this.#groups.patiently(child, (view) => this.#groups.state(child, marker, view)),
-          ),
-        ),
-      ownsGroup: (child, marker) =>
-        call('look', false, () => this.#groups.state(child, marker, this.#listings.sure) !== 'gone'),
-      startedAt: () => null,
-      // Nobody writes to a job here.
-      forgetStdin: () => undefined,
+      launch: (request, on) => call('launch', NO_LAUNCH, () => real.launch(request, on)),
+      runTest: (program, done) => call('runTest', NO_TEST, () => real.runTest(program, done)),
+      look: (child, marker) => call('look', 'alive', () => real.look(child, marker)),
+      ownsGroup: (child, marker) => call('look', false, () => real.ownsGroup(child, marker)),
+      startedAt: (child) => real.startedAt(child),
+      forgetStdin: (path) => real.forgetStdin(path),
       memoryOf: (children, done) =>
-        this.#daemon.call('memoryOf', undefined, () => this.#memoryOf(children, done)),
-      endOrphanedTests: () => undefined,
-      recordedExit: (file) => call('recordedExit', null, () => exits.get(file) ?? null),
+        this.#daemon.call('memoryOf', undefined, () => real.memoryOf(children, done)),
+      endOrphanedTests: (mark) =>
+        this.#daemon.call('endOrphanedTests', undefined, () => real.endOrphanedTests(mark)),
+      recordedExit: (file) => call('recordedExit', null, () => real.recordedExit(file)),
       // No client here sends a real-time signal.
-      signal: (child, name) =>
-        call(`signal ${name}`, 'gone', () => this.#signal(child, NOBODY, name as NodeJS.Signals)),
+      signal: (child, name) => call(`signal ${name}`, 'gone', () => real.signal(child, name)),
       signalAll: (child, marker, name) =>
-        call(`signal ${name}`, undefined, () => void this.#signal(child, marker, name)),
-      clear: (marker, done) =>
-        call('clear', undefined, () => this.#clearFirst(instanceOf(marker.present), done)),
+        call(`signal ${name}`, undefined, () => {
+          this.#world.watch.stopped(child);
+          real.signalAll(child, marker, name);
+        }),
+      clear: (marker, done) => call('clear', undefined, () => this.#clear(marker, done)),
+    };
+  }
+
+  #os(): Os {
+    const { table, timeline, showsMarkers, isMac } = this.#world;
+    const random = (what: string): Random => this.#world.random(what, this.#world.nth(what));
+    const afterTool = (done: () => void): void => {
+      const isSlow = !this.#world.isCalm && random('slow tool').chance(SLOW_TOOLS);
+      const ms = random('tool').int(5, isSlow ? SLOW_TOOL_MOST_MS : TOOL_MOST_MS);
+      timeline.after(ms, () => this.#daemon.isAlive && done());
+    };
+    return simOs({
+      table,
+      showsMarkers,
+      isBlind: () => this.#world.isBlind,
+      afterTool: isMac ? afterTool : null,
+    });
+  }
+
+  /** Some of its time passes with each look at it, so that of two things of one moment one is the earlier. */
+  #clock(): Clock {
+    const { timeline } = this.#world;
+    let looks = 0;
+    const monotonic = (): number => timeline.now + (looks += 1) * A_LOOK_MS;
+    return {
+      monotonic,
+      sinceBoot: monotonic,
+      wall: () => this.#world.wall(),
+      after: (ms, callback) => timeline.after(ms, () => this.#daemon.isAlive && callback()),
     };
   }
 
@@ -92,10 +124,15 @@ export class SimProcesses {
     });
   }
 
-  #signal(child: ChildIdentity, marker: Marker, signal: NodeJS.Signals): 'sent' | 'gone' {
-    if (this.#groups.state(child, marker, this.#listings.sure) === 'gone') return 'gone';
-    this.#world.watch.signalled(child, signal);
-    return this.#world.table.signalGroup(child.pid, signal);
+  #signalGroup(pgid: number, signal: NodeJS.Signals): Signalled {
+    const leader = this.#world.table.all.find((each) => each.pgid === pgid);
+    if (leader !== undefined) this.#world.watch.signalled(pgid, signal);
+    return this.#world.table.signalGroup(pgid, signal);
+  }
+
+  #signal(pid: number, signal: NodeJS.Signals): Signalled {
+    this.#world.story.tell(() => `${signal} to ${pid}`);
+    return this.#world.table.signal(pid, signal);
   }
 
   /** The daemon is dead: gates that were not opened close, and init takes the children. */
@@ -104,7 +141,9 @@ export class SimProcesses {
       child.tell('leave');
       this.#world.table.orphan(child.process);
     }
+    for (const test of this.#tests) test.abandon();
     this.#children.clear();
+    this.#tests.clear();
   }
 
   #launch(request: LaunchRequest, on: LaunchEvents): Launch {
@@ -119,8 +158,6 @@ export class SimProcesses {
       if (story.isCancelled || !this.#daemon.isAlive) return;
       story.child = this.#fork(instance, request, story, launchedAt);
       if (story.child === null) return;
-      // As the real one, it knows from now on whose number that is.
-      this.#groups.launched(this.#identityOf(story.child));
       if (request.exitFile === null) story.tell(this.#identityOf(story.child));
     });
     return {
@@ -163,6 +200,7 @@ export class SimProcesses {
       timeline,
       table,
       instance,
+      env: request.env,
       behaviour: behaviourOf(schedule.seed, instance, this.#world.nth(`run ${instance}`), isCalm),
       parent: this.#parentOf(() => child, on),
       exitFile,
@@ -186,7 +224,7 @@ export class SimProcesses {
           if (!this.#daemon.isAlive) return table.orphan(process);
           if (known !== null) this.#children.delete(known);
           reap();
-          if (known !== null) this.#groups.ended(this.#identityOf(known));
+          on.reaped();
           on.ended(exit);
         });
       },
@@ -194,36 +232,26 @@ export class SimProcesses {
   }
 
   /** The launch that follows was decided on before. */
-  #clearFirst(instance: string, done: () => void): void {
+  #clear(marker: Marker, done: () => void): void {
+    const instance = instanceOf(marker.present);
     this.#world.watch.decided(instance);
-    this.#clear(instance, CLEAR_PATIENCE_MS, () => {
+    this.#real.clear(marker, () => {
       this.#cleared = instance;
       done();
       this.#cleared = null;
     });
   }
 
-  /** Ends what bears the marker of an instance, as far as the system shows it. */
-  #clear(instance: string, patienceMs: number, done: () => void): void {
-    const { table, timeline, showsMarkers } = this.#world;
-    const left = showsMarkers ? table.liveOf(instance).filter(({ hidesMarker }) => !hidesMarker) : [];
-    if (left.length === 0) return done();
-    this.#world.story.tell(
-      () =>
-        `${instance}: what bears its marker is cleared away: ${left.map(({ pid, role }) => `${role} ${pid}`).join(' ')}`,
-    );
-    for (const each of left) each.onSignal(patienceMs > 0 ? 'SIGTERM' : 'SIGKILL');
-    timeline.after(
-      CLEAR_EACH_MS,
-      () => this.#daemon.isAlive && this.#clear(instance, patienceMs - CLEAR_EACH_MS, done),
-    );
-  }
-
   #runTest(program: Program, done: (end: TestEnd) => void): { end(): void } {
-    const instance = instanceOf(program.env);
-    const test = new SimTest(this.#world, instance, (end) => {
-      if (this.#daemon.isAlive) done(end);
+    const test: SimTest = new SimTest(this.#world, {
+      instance: instanceOf(program.env),
+      program,
+      done: (end) => {
+        this.#tests.delete(test);
+        if (this.#daemon.isAlive) done(end);
+      },
     });
+    this.#tests.add(test);
     return { end: () => this.#daemon.jobCall('endTest', undefined, () => test.kill()) };
   }
 }
@@ -236,11 +264,11 @@ function instanceOf(env: Readonly<Record<string, string>>): string {
 /** How long `ps` takes on a busy Mac. */
 const TOOL_MOST_MS = 150;
 
-/** As the real one: asked to end first, killed when that has not helped. */
-const CLEAR_PATIENCE_MS = 2_000;
-const CLEAR_EACH_MS = 200;
+/** Now and then one hangs for so long. */
+const SLOW_TOOLS = 0.02;
+const SLOW_TOOL_MOST_MS = 4_000;
+
+const A_LOOK_MS = 1e-6;
 
 const NO_LAUNCH: Launch = { release: () => undefined, cancel: () => undefined };
 const NO_TEST = { end: (): void => undefined };
-/** Borne by no process. */
-const NOBODY: Marker = { present: { NOBODY: '' }, absent: [] };

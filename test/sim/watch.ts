@@ -1,6 +1,7 @@
 import type { RestartPolicy } from '../../src/config/config.ts';
 import type { ChildExit, ChildIdentity, Program } from '../../src/job/ports.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
+import type { Incarnation } from './incarnation.ts';
 import type { SimProcess } from './process-table.ts';
 import type { Sketch } from './sketch.ts';
 import { ScheduledRuns } from './scheduled-runs.ts';
@@ -35,6 +36,8 @@ export class Watch {
   readonly #released = new WeakSet<SimProcess>();
   /** Groups of which a lost state told; only their marker does now. */
   readonly #lostGroups = new Set<number>();
+  /** Those who had left a group that was signalled, and whose parents were in it. */
+  readonly #kin = new WeakMap<SimProcess, Incarnation | null>();
   readonly #failedForGood = new Set<string>();
   readonly #everBegun = new Set<string>();
   readonly #everWell = new Set<string>();
@@ -182,17 +185,17 @@ export class Watch {
     const dueAtStart = sketches.some(({ runAtStart }) => runAtStart === true) ? this.#daemonBeganAt : 0;
     const wrong = this.#scheduled.started(instance, run.launchedAt, {
       sketches,
-      askedAt: Math.max(this.#askedAt, this.#reachedAt.get(instance) ?? 0, dueAtStart),
+      // That a run was begun may have gone with the power, so a boot counts as one more question.
+      askedAt: Math.max(this.#askedAt, this.#reachedAt.get(instance) ?? 0, dueAtStart, table.bootedAt),
     });
     if (wrong !== null) this.#world.violate(wrong);
   }
 
   began(instance: string, program: SimProcess): void {
-    const { showsMarkers } = this.#world;
-    // A shell of a lost state that is slow at its gate was there to be found only by its marker.
-    const isFound = showsMarkers || !this.isLost(program);
+    // A shell of a lost state that was slow at its gate had no marker until now.
+    const isFound = this.#world.isMac || !this.isLost(program);
     const others = this.#copiesOf(instance).filter(
-      (each) => each.pgid !== program.pgid && (!this.isLost(each) || (showsMarkers && !each.hidesMarker)),
+      (each) => each.pgid !== program.pgid && (!this.isLost(each) || this.#isFindable(each)),
     );
     this.#everBegun.add(instance);
     this.#world.story.tell(() => `${instance}: its program begins, pid ${program.pid}`);
@@ -213,11 +216,24 @@ export class Watch {
     if (run?.process.pgid === program.pgid) Object.assign(run, { endedAt: this.#world.timeline.now, exit });
   }
 
-  signalled({ pid, start }: ChildIdentity, signal: NodeJS.Signals): void {
+  signalled(pgid: number, signal: NodeJS.Signals): void {
     this.#touches += 1;
-    this.#world.story.tell(() => `${signal} to group ${pid}`);
+    this.#world.story.tell(() => `${signal} to group ${pgid}`);
     for (const run of this.#runs.values())
-      if (run.process.pid === pid && run.process.start === start) run.isAsked = true;
+      if (run.process.pid === pgid && this.#isThere(run.process)) run.isAsked = true;
+  }
+
+  /** A child is stopped with all of its own: whoever left the group and whose parent lives can be found by that; in a blind spell nobody can. */
+  stopped({ pid }: ChildIdentity): void {
+    if (this.#world.hasBlindSpells) return;
+    for (const each of this.#world.table.all)
+      if (each.role === 'stray' && each.by?.pgid === pid && !each.by.isZombie) this.#kin.set(each, this.#world.owner);
+  }
+
+  /** Whether a process, or what is left of its group, has the number still. */
+  #isThere(process: SimProcess): boolean {
+    const leader = this.#world.table.find(process.pid);
+    return leader === undefined || leader === process;
   }
 
   /** What of an instance runs or will run; a gate that was not opened never will. What another process left behind can only be found by its marker. */
@@ -229,9 +245,21 @@ export class Watch {
     const { table, showsMarkers } = this.#world;
     return table
       .liveOf(instance)
-      .filter((each) =>
-        each.role === 'gate' ? this.#released.has(each) : each.role !== 'leftover' || showsMarkers,
-      );
+      .filter((each) => {
+        if (each.role === 'gate') return this.#released.has(each);
+        // A call that throws has not searched.
+        if (each.role === 'stray') return this.#world.schedule.throws === undefined && this.#isFindable(each);
+        return each.role !== 'leftover' || showsMarkers;
+      });
+  }
+
+  /** Whether a process that is on no record gives itself away by its parent, its environment or its output. */
+  #isFindable(process: SimProcess): boolean {
+    const { env, hidesMarker, hidesLog } = process;
+    const { showsMarkers, isMac } = this.#world;
+    // The next daemon does not know of it.
+    if (this.#kin.has(process) && this.#kin.get(process) === this.#world.owner) return true;
+    return (showsMarkers && !hidesMarker && 'OVERSEER_JOB' in env) || (isMac && !hidesLog);
   }
 
   #checkBackoff(instance: string): void {

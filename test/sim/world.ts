@@ -24,6 +24,11 @@ export type Window = 'full' | 'noSync' | 'noConfigFiles' | 'brokenConfig' | 'noS
 /** In so many worlds the machine is a Mac. */
 const MACS = 0.3;
 
+/** In so many worlds there are spells, of such a length and so often, in which processes cannot be asked for. */
+const BLIND_WORLDS = 0.2;
+const SPELL_MS = 400;
+const BLIND_SPELLS = 0.15;
+
 export interface WorldOptions {
   readonly schedule: Schedule;
   readonly isTold: boolean;
@@ -42,6 +47,7 @@ export class World {
   readonly memory = new Memory(this);
   readonly exits = new Map<string, ChildExit>();
   readonly tests = new Map<string, Says>();
+  readonly unstartedTests = new Set<string>();
   readonly daemons: Incarnation[] = [];
   /** The daemon that has the lock. */
   owner: Incarnation | null = null;
@@ -49,6 +55,8 @@ export class World {
   readonly showsMarkers: boolean;
   /** Where processes are told by tools that take their time, starts in whole seconds, and no sessions. */
   readonly isMac: boolean;
+  /** In some worlds the system cannot be asked about processes now and then. */
+  readonly hasBlindSpells: boolean;
   sketches: Sketches;
   /** No more trouble from now on. */
   isCalm = false;
@@ -58,6 +66,7 @@ export class World {
   readonly #callsOf = new Map<string, number>();
   readonly #runs = new Map<string, number>();
   #wallOffset = Date.UTC(2026, 0, 1);
+  #blind = { spell: -1, is: false };
   #config: { readonly of: Sketches; readonly config: Config } | null = null;
 
   constructor({ schedule, isTold }: WorldOptions) {
@@ -67,6 +76,7 @@ export class World {
     this.showsMarkers = this.random('markers').chance(0.5);
     // Of a die of its own, so that the other worlds are what they were before there were any.
     this.isMac = this.random('mac').chance(MACS);
+    this.hasBlindSpells = this.random('blind').chance(BLIND_WORLDS);
     this.table = new ProcessTable({
       timeline: this.timeline,
       random: this.random('table'),
@@ -107,10 +117,25 @@ export class World {
     return !this.isCalm && (this.#windows.get(window) ?? 0) > this.timeline.now;
   }
 
+  /** Whether the system cannot be asked about processes just now. */
+  get isBlind(): boolean {
+    if (!this.hasBlindSpells || this.isCalm) return false;
+    const spell = Math.floor(this.timeline.now / SPELL_MS);
+    if (this.#blind.spell !== spell)
+      this.#blind = { spell, is: this.random('spell', spell).chance(BLIND_SPELLS) };
+    return this.#blind.is;
+  }
+
   /** Whether this call of a job into the world throws. */
   throwsNow(): boolean {
     const { throws } = this.schedule;
     return throws !== undefined && !this.isCalm && this.random('throw', this.nth('throw')).chance(throws);
+  }
+
+  /** Whether the newest test of a job found no room to start. */
+  cannotTest(job: string, cannot: boolean): void {
+    if (cannot) this.unstartedTests.add(job);
+    else this.unstartedTests.delete(job);
   }
 
   /** Something that must never be. The first one counts. */

@@ -1,6 +1,8 @@
 import type { ChildIdentity, Marker } from '../ports.ts';
 import type { Identity, Os, ProcessInfo } from '../../os/os.ts';
-import { signalProcess } from '../../os/signal.ts';
+import type { Clock } from '../../host/clock.ts';
+import { realClock } from '../../host/real-clock.ts';
+import { realSignals, type Signals } from '../../os/signal.ts';
 import { CannotAsk, NotKnownYet } from '../../os/system-error.ts';
 import { keyOf } from './known-groups.ts';
 import type { AsOf, Listings, ProcessView } from './listings.ts';
@@ -25,6 +27,14 @@ export interface FoundBy {
   readonly isNumberOwn: boolean;
 }
 
+export interface EscapedProcessesOptions {
+  readonly os: Os;
+  readonly listings: Listings;
+  /** The machine's own, unless all of this is simulated. */
+  readonly clock?: Clock;
+  readonly signals?: Signals;
+}
+
 /**
  * The processes of a job that left its process group: those of its session, the descendants of its members,
  * and whatever still carries its environment or writes to its log as its output. Who left all of these on
@@ -34,15 +44,45 @@ export class EscapedProcesses {
   readonly #os: Os;
   readonly #listings: Listings;
   readonly #holders: LogHolders;
+  readonly #clock: Clock;
+  readonly #signals: Signals;
   /** Processes once found for each child: the death of a parent must not hide its children. */
   readonly #known = new Map<string, Known>();
+  /** Signals to those who left a child's group, which could not be searched for at that moment. */
+  readonly #owed = new Map<string, NodeJS.Signals>();
   /** By child, since when nothing of it has been found. */
   readonly #quietSince = new Map<string, number>();
 
-  constructor(os: Os, listings: Listings) {
+  constructor({ os, listings, clock = realClock, signals = realSignals }: EscapedProcessesOptions) {
     this.#os = os;
     this.#listings = listings;
-    this.#holders = new LogHolders(os);
+    this.#clock = clock;
+    this.#signals = signals;
+    this.#holders = new LogHolders(os, () => clock.monotonic());
+  }
+
+  /**
+   * Searches for the escaped processes of a child before its group is signalled; `settle` does it where the
+   * system cannot be asked now.
+   */
+  search(child: ChildIdentity, signal: NodeJS.Signals, by: () => FoundBy): readonly ProcessInfo[] {
+    try {
+      this.#owed.delete(keyOf(child));
+      return this.find(child, by());
+    } catch (error) {
+      if (!(error instanceof CannotAsk)) throw error;
+      this.#owed.set(keyOf(child), signal);
+      return [];
+    }
+  }
+
+  /** Does the search that is owed to a child, and signals what it finds. */
+  settle(child: ChildIdentity, by: () => FoundBy, view: ProcessView): void {
+    const signal = this.#owed.get(keyOf(child));
+    if (signal === undefined) return;
+    const found = this.find(child, by(), view);
+    this.#owed.delete(keyOf(child));
+    this.signal(found, signal);
   }
 
   signal(strays: readonly Identity[], signal: NodeJS.Signals): void {
@@ -67,7 +107,7 @@ export class EscapedProcesses {
 
   #clear(search: Search): void {
     const again = (ms: number, more: Partial<Search>): void =>
-      void setTimeout(() => this.#clear({ ...search, ...more }), ms);
+      void this.#clock.after(ms, () => this.#clear({ ...search, ...more }));
     let left: readonly Identity[];
     try {
       left = this.#leftOf(search);
@@ -131,12 +171,13 @@ export class EscapedProcesses {
       known.set(pid, start);
       this.#signal(pid, start, 'SIGKILL');
     }
-    if (left.length > 0) setTimeout(() => this.#killKin(known), CLEAR_EACH_MS).unref();
+    if (left.length > 0) this.#clock.after(CLEAR_EACH_MS, () => this.#killKin(known));
   }
 
   /** False when it was not followed. */
   forget(child: ChildIdentity): boolean {
     this.#quietSince.delete(keyOf(child));
+    this.#owed.delete(keyOf(child));
     return this.#known.delete(keyOf(child));
   }
 
@@ -164,7 +205,7 @@ export class EscapedProcesses {
 
   /** Identified once more right before the signal: the pid may belong to another process by now. */
   #signal(pid: number, start: string, signal: NodeJS.Signals): void {
-    if (this.#os.identify(pid)?.start === start) signalProcess(pid, signal);
+    if (this.#os.identify(pid)?.start === start) this.#signals.process(pid, signal);
   }
 }
 

@@ -7,7 +7,7 @@ import { thisOs } from '../../../../src/os/this-os.ts';
 import { folder, start, until } from '../../../support/own-processes.ts';
 
 const system = thisOs();
-const escaped = (os: Os = system): EscapedProcesses => new EscapedProcesses(os, new Listings({ os }));
+const escaped = (os: Os = system): EscapedProcesses => new EscapedProcesses({ os, listings: new Listings({ os }) });
 
 /** A process that bears the mark of this test. */
 const marked = (command: string, args: readonly string[]): number =>

@@ -81,7 +81,7 @@ test('a thousand jobs that are stopped at once cost one listing, and no environm
     now: () => machine.now,
   });
   const groups = new KnownGroups(machine.os, listings);
-  const strays = new EscapedProcesses(machine.os, listings);
+  const strays = new EscapedProcesses({ os: machine.os, listings });
   for (const pid of pids) groups.launched(child(pid));
   const found = pids.map((pid) => strays.find(child(pid), { marker: MARKER, isNumberOwn: true }));
   expect(found.flat()).toEqual([]);
@@ -93,7 +93,7 @@ test('a restart among 600 processes of others reads the two of the job, and what
   for (let pid = 100_001; pid <= 100_600; pid += 1) machine.add(pid);
   const listings = new Listings({ os: machine.os, now: () => machine.now });
   const groups = new KnownGroups(machine.os, listings);
-  const strays = new EscapedProcesses(machine.os, listings);
+  const strays = new EscapedProcesses({ os: machine.os, listings });
   const by = { marker: MARKER, isNumberOwn: true };
   const run = (leader: number): number => {
     machine.add(leader, { ppid: process.pid }, MARKER.present);
