@@ -25,6 +25,9 @@ const HELP = `Usage: npm run sim -- [options] [FILE]
 const PROGRESS_MS = 10_000;
 const LONGEST_MS = 60_000;
 
+/** Most of what a world makes is gone with it, so it is collected cheaply. */
+const YOUNG = { maxYoungGenerationSizeMb: 128 };
+
 if (isMainThread) process.exitCode = await main();
 else await work();
 
@@ -130,7 +133,7 @@ async function runAll(bundle, { seed, count, seconds, saveTo, isBrief }) {
 
 /** A busy worker. It reports each seed that it begins, so that an endless one is known. */
 function begun(task) {
-  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: task });
+  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: task, resourceLimits: YOUNG });
   const run = { worker, seeds: 0 };
   let patience;
   let current = task.first;

@@ -48,12 +48,13 @@ export class ChildControl {
     this.#exits = new ExitReports({ clock: options.world.clock, post: options.post });
   }
 
-  spawn(run: number): void {
+  /** `hasEnded`: a run of this instance has ended, so the record of it has told of its processes. */
+  spawn(run: number, hasEnded: boolean): void {
     const { world, instance, programs } = this.#options;
     const job = this.#options.job();
     this.#poll.clear();
     this.#launch?.launch.cancel();
-    if (!this.#isCleared) return this.#clearFirst(run);
+    if (!this.#isCleared) return this.#clearFirst(run, hasEnded);
     const launch = world.processes.launch(
       {
         ...programs.main(),
@@ -149,7 +150,7 @@ export class ChildControl {
    * record: there is never a second copy. Only one search runs at a time: a second one would take a newly
    * launched child for a left-over.
    */
-  #clearFirst(run: number): void {
+  #clearFirst(run: number, hasEnded: boolean): void {
     let isCancelled = false;
     const cancel: Launch['cancel'] = (gone) => {
       isCancelled = true;
@@ -158,12 +159,12 @@ export class ChildControl {
     this.#launch = { run, launch: { release: () => undefined, cancel }, isReleased: false };
     const isUnderWay = this.#afterClear !== null;
     this.#afterClear = () => {
-      if (!isCancelled) this.spawn(run);
+      if (!isCancelled) this.spawn(run, hasEnded);
     };
     if (isUnderWay) return;
     const { programs, world } = this.#options;
-    // Where there are records of earlier runs, these have told what ran.
-    const marker = run === 1 ? programs.marker() : programs.environmentMarker();
+    // A run that was never recorded, as where the search was cut short, has told of nothing.
+    const marker = hasEnded ? programs.environmentMarker() : programs.marker();
     world.processes.clear(marker, () => {
       this.#isCleared = true;
       this.#afterClear?.();

@@ -79,7 +79,7 @@ export class JobEffects {
       case 'cancelTest':
         return this.#test.cancel();
       case 'spawnChild':
-        return this.#child.spawn(context.run);
+        return this.#child.spawn(context.run, context.lastExit !== null);
       case 'releaseChild':
         return this.#child.release(context.run);
       case 'stopGroup':

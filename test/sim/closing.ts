@@ -131,7 +131,9 @@ function checkAtRest(world: World): void {
 /** What a dead daemon was testing is ended by the next one, which knows it by its environment. */
 function checkTests(world: World): void {
   const { table, showsMarkers, hasBlindSpells } = world;
-  const orphan = table.all.find(({ role, isZombie, parent }) => role === 'test' && !isZombie && parent === table.init);
+  const orphan = table.all.find(
+    ({ role, isZombie, parent }) => role === 'test' && !isZombie && parent === table.init,
+  );
   if (orphan !== undefined && showsMarkers && !hasBlindSpells)
     world.violate(`a test of a daemon that is dead runs on, pid ${orphan.pid}`);
 }

@@ -49,7 +49,10 @@ export function simOs({ table, showsMarkers, isBlind, afterTool }: SimOsOptions)
         const known = remembered?.get(each.pid);
         return known?.start === each.start ? known : infoOf(each);
       }),
-    group: (pgid) => all().filter((each) => each.pgid === pgid).map(infoOf),
+    group: (pgid) =>
+      all()
+        .filter((each) => each.pgid === pgid)
+        .map(infoOf),
     processesWithEnv: (name, among) =>
       all().flatMap((each) =>
         showsMarkers && name in environmentOf(each) && among?.includes(each.pid) !== false

@@ -227,7 +227,8 @@ export class Watch {
   stopped({ pid }: ChildIdentity): void {
     if (this.#world.hasBlindSpells) return;
     for (const each of this.#world.table.all)
-      if (each.role === 'stray' && each.by?.pgid === pid && !each.by.isZombie) this.#kin.set(each, this.#world.owner);
+      if (each.role === 'stray' && each.by?.pgid === pid && !each.by.isZombie)
+        this.#kin.set(each, this.#world.owner);
   }
 
   /** Whether a process, or what is left of its group, has the number still. */
@@ -243,14 +244,12 @@ export class Watch {
 
   #copiesOf(instance: string): readonly SimProcess[] {
     const { table, showsMarkers } = this.#world;
-    return table
-      .liveOf(instance)
-      .filter((each) => {
-        if (each.role === 'gate') return this.#released.has(each);
-        // A call that throws has not searched.
-        if (each.role === 'stray') return this.#world.schedule.throws === undefined && this.#isFindable(each);
-        return each.role !== 'leftover' || showsMarkers;
-      });
+    return table.liveOf(instance).filter((each) => {
+      if (each.role === 'gate') return this.#released.has(each);
+      // A call that throws has not searched.
+      if (each.role === 'stray') return this.#world.schedule.throws === undefined && this.#isFindable(each);
+      return each.role !== 'leftover' || showsMarkers;
+    });
   }
 
   /** Whether a process that is on no record gives itself away by its parent, its environment or its output. */

@@ -1,5 +1,6 @@
 import { FLEET_PARTS } from './fleet-parts.ts';
 import { JOB_PARTS } from './job-parts.ts';
+import { WORLD_PARTS } from './world-parts.ts';
 
 /** A planted bug: in `file`, the one place that reads `find` reads `replace` instead. */
 export interface Mutant {
@@ -331,7 +332,7 @@ const DAEMON: readonly Mutant[] = [
   {
     name: 'strays-left',
     file: 'src/job/child-control.ts',
-    find: '    if (!this.#isCleared) return this.#clearFirst(run);\n',
+    find: '    if (!this.#isCleared) return this.#clearFirst(run, hasEnded);\n',
     replace: '',
     why: 'what an earlier daemon left without a record lives beside a new child',
   },
@@ -394,4 +395,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...HOST,
   ...DAEMON,
   ...FLEET_PARTS,
+  ...WORLD_PARTS,
 ];

@@ -3,11 +3,13 @@ import path from 'node:path';
 import { EscapedProcesses } from '../../../../src/job/processes/escaped-processes.ts';
 import { Listings } from '../../../../src/job/processes/listings.ts';
 import type { Os } from '../../../../src/os/os.ts';
+import { CannotAsk } from '../../../../src/os/system-error.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
 import { folder, start, until } from '../../../support/own-processes.ts';
 
 const system = thisOs();
-const escaped = (os: Os = system): EscapedProcesses => new EscapedProcesses({ os, listings: new Listings({ os }) });
+const escaped = (os: Os = system): EscapedProcesses =>
+  new EscapedProcesses({ os, listings: new Listings({ os }) });
 
 /** A process that bears the mark of this test. */
 const marked = (command: string, args: readonly string[]): number =>
@@ -60,4 +62,25 @@ test('kill ends the processes that have the variable now, and their children', a
   await until(() => system.group(pid).length === 2);
   escaped().kill('OVERSEER_JOB', folder);
   await until(() => system.group(pid).every(({ state }) => state === 'Z'));
+});
+
+test('T-1070 what could not be searched for when its job was stopped is found by the next look, and ended', async () => {
+  const pid = marked('sleep', ['1000']);
+  await until(() => system.processesWithEnv('OVERSEER_JOB', [pid]).length === 1);
+  let isBlind = true;
+  const processes = (...asked: Parameters<Os['processes']>) => {
+    if (isBlind) throw new CannotAsk('too many open files');
+    return system.processes(...asked);
+  };
+  const os: Os = { ...system, processes, later: { ...system.later } };
+  const listings = new Listings({ os });
+  const strays = new EscapedProcesses({ os, listings });
+  const child = { pid: 2 ** 30, start: '1', boot: system.bootId() };
+  const by = () => ({ marker: marker(), isNumberOwn: false });
+  expect(strays.search(child, 'SIGKILL', by)).toEqual([]);
+  expect(() => strays.settle(child, by, listings.sure)).toThrow(CannotAsk);
+  expect(isAlive(pid)).toBe(true);
+  isBlind = false;
+  strays.settle(child, by, listings.sure);
+  await until(() => !isAlive(pid));
 });
