@@ -64,7 +64,7 @@ test('kill ends the processes that have the variable now, and their children', a
   await until(() => system.group(pid).every(({ state }) => state === 'Z'));
 });
 
-test('T-1070 what could not be searched for when its job was stopped is found by the next look, and ended', async () => {
+test('T-1070 a search that the system refused at a stop is made up for by the next look', async () => {
   const pid = marked('sleep', ['1000']);
   await until(() => system.processesWithEnv('OVERSEER_JOB', [pid]).length === 1);
   let isBlind = true;
