@@ -9,7 +9,7 @@ import { KnownGroups } from './known-groups.ts';
 import { Listings, type ProcessView } from './listings.ts';
 
 /** What starts programs, and what they leave in files: the machine's own, or that of a simulated one. */
-export type Programs = Pick<Processes, 'launch' | 'runTest' | 'memoryOf' | 'recordedExit' | 'forgetStdin'>;
+type Programs = Pick<Processes, 'launch' | 'runTest' | 'memoryOf' | 'recordedExit' | 'forgetStdin'>;
 
 export interface OsProcessesOptions {
   readonly os: Os;
