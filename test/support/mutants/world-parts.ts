@@ -2,7 +2,7 @@ import type { Mutant } from './mutants.ts';
 
 const processes = 'src/job/processes/os-processes.ts';
 
-/** Planted bugs in how a job's processes, files and folders are dealt with: only the simulation runs all of it. */
+/** Planted bugs in how the processes of jobs are found: only the simulation runs all of it. */
 export const WORLD_PARTS: readonly Mutant[] = [
   {
     name: 'refused-search-is-forgotten',
