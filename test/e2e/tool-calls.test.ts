@@ -84,6 +84,18 @@ test('a stop of all jobs lists the processes a few times, however many jobs ther
   expect(group).toBe(0);
 });
 
+test('T-994 no timer of the daemon waits for tools for more than 250 ms, whatever is asked of it', async () => {
+  await run();
+  for (const request of ['restart', 'stop', 'start']) await run(request, '--all');
+  kill(home.daemonPid(), 'SIGKILL');
+  await run();
+  expect(home.longestWait()).toBeLessThanOrEqual(250);
+  await run('stop', '--all');
+  // What precedes a signal is waited for, so that this measures something.
+  expect(home.longestWait()).toBeGreaterThan(0);
+  expect(home.longestWait()).toBeLessThanOrEqual(250);
+});
+
 test('a rotation looks twice at the job’s own group, and at nobody else', async () => {
   const script = `until test -e ${home.path('go')}; do sleep 0.1; done; yes | head -c 9000; exec sleep 1000`;
   home.write('jobs.toml', shellJob('talks', script, 'log = { max_size = "4kB", keep = 2 }'));

@@ -7,6 +7,7 @@ import { Home, root } from './home.ts';
 export interface Knobs {
   readonly prices?: Readonly<Record<string, number>>;
   readonly calls?: string;
+  readonly waits?: string;
   readonly showsAll?: boolean;
   readonly boot?: string;
   readonly devices?: number;
@@ -28,7 +29,20 @@ export class MacHome extends Home {
 
   /** Clients and the daemons that they launch from now on are told this, and write down what they call. */
   knobs(knobs: Knobs): Readonly<Record<string, string>> {
-    return { OVERSEER_DARWIN: JSON.stringify({ calls: this.path('calls'), ...knobs }) };
+    return {
+      OVERSEER_DARWIN: JSON.stringify({ calls: this.path('calls'), waits: this.path('waits'), ...knobs }),
+    };
+  }
+
+  /**
+   * What the daemon waited for in one turn of its event loop at the most, in milliseconds of prices: each
+   * timer was so late at least.
+   */
+  longestWait(): number {
+    const path = this.path('waits');
+    const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+    const own = lines.map((line) => line.split(' ').map(Number)).filter(([pid]) => pid === this.daemonPid());
+    return Math.max(0, ...own.map(([, ms = 0]) => ms));
   }
 
   /** What was called since this was asked last. */

@@ -9,7 +9,8 @@ const tools = require('./tools.cjs');
 
 /**
  * OVERSEER_DARWIN is JSON, all of it optional: `prices` in ms by kind of question (one, group, all,
- * environments, lsof, scutil, sysctl), `calls` a file that gets a line for each, `showsAll` environments even
+ * environments, lsof, scutil, sysctl), `calls` a file that gets a line for each, `waits` a file that gets a
+ * line for each turn of the event loop that waited for tools: the pid, and their prices together. `showsAll` environments even
  * of Apple's programs, `boot` another boot, `devices` added to every device number, `isOffline` no DNS,
  * `refuses` the code of EPERM for these folders.
  */
@@ -125,13 +126,26 @@ function answer(kind, words) {
 
 const sleep = (ms) => ms > 0 && Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
+let waitedMs = 0;
+/** What a program waits for within one turn, all other timers wait for, too: however loaded this machine is. */
+function waitFor(ms) {
+  sleep(ms);
+  if (knobs.waits === undefined) return;
+  if (waitedMs === 0)
+    setImmediate(() => {
+      fs.appendFileSync(knobs.waits, `${process.pid} ${waitedMs}\n`);
+      waitedMs = 0;
+    });
+  waitedMs += ms;
+}
+
 cp.spawnSync = function (file, args, options) {
   // env(1) of macOS has no such option.
   if (file === '/usr/bin/env' && args.some((word) => word.startsWith('--default-signal')))
     return { pid: 0, status: 1, signal: null, stdout: '', stderr: 'env: illegal option', output: [] };
   if (!TOOLS.has(file)) return real.spawnSync(file, args, options);
   const kind = tools.kindOf(file, args);
-  sleep(knobs.prices?.[kind] ?? 0);
+  waitFor(knobs.prices?.[kind] ?? 0);
   const { code, stdout, complaint } = answer(kind, args);
   return { pid: 0, status: code, signal: null, stdout, stderr: complaint, output: [null, stdout, complaint] };
 };
