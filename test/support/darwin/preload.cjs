@@ -10,9 +10,9 @@ const tools = require('./tools.cjs');
 /**
  * OVERSEER_DARWIN is JSON, all of it optional: `prices` in ms by kind of question (one, group, all,
  * environments, lsof, scutil, sysctl), `calls` a file that gets a line for each, `waits` a file that gets a
- * line for each turn of the event loop that waited for tools: the pid, and their prices together. `showsAll` environments even
- * of Apple's programs, `boot` another boot, `devices` added to every device number, `isOffline` no DNS,
- * `refuses` the code of EPERM for these folders.
+ * line for each turn of the event loop that waited for tools: the pid, and their prices together. `showsAll`
+ * environments even of Apple's programs, `boot` another boot, `devices` added to every device number,
+ * `isOffline` no DNS, `refuses` the code of EPERM for these folders.
  */
 const knobs = JSON.parse(process.env.OVERSEER_DARWIN ?? '{}');
 
@@ -127,7 +127,7 @@ function answer(kind, words) {
 const sleep = (ms) => ms > 0 && Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 let waitedMs = 0;
-/** What a program waits for within one turn, all other timers wait for, too: however loaded this machine is. */
+/** All timers of a program wait for what it waits for within one turn. */
 function waitFor(ms) {
   sleep(ms);
   if (knobs.waits === undefined) return;
