@@ -1,14 +1,39 @@
 import type { ErrorObject } from 'ajv';
 import { cureFor } from './suggest-value.ts';
 import { show } from './show-value.ts';
-import { Place, type ConfigDocument } from '../toml/document.ts';
-import type { Fragment } from '../schema/fragment.ts';
-import { pathOfPointer } from '../toml/path.ts';
+import { Place, type ConfigDocument, type WholeFloat } from '../toml/document.ts';
+import type { Fragment, Reference } from '../schema/fragment.ts';
+import { KEYS } from '../schema/keys.ts';
+import { pathOfPointer, type Path } from '../toml/path.ts';
 import { describeUnknownKey } from './unknown-key.ts';
 import validate from '../schema/validate.mjs';
 
 /** Reports what the schema refuses; nothing reads those keys afterwards. */
 export function checkSchema(document: ConfigDocument): void {
+  checkValues(document);
+  for (const float of document.wholeFloats) checkFloat(new Place(document, float.path), float);
+}
+
+/** In JSON schema 1.0 is an integer, in TOML it is none. */
+function checkFloat(place: Place, { path, value }: WholeFloat): void {
+  const fragment = fragmentAt(path[0] === 'jobs' ? path.slice(2) : path.slice(1));
+  const types = [fragment?.type ?? []].flat();
+  if (fragment === null || !types.includes('integer') || types.includes('number')) return;
+  if (place.isKeyRefused) return;
+  place.report(`${place.key} must be ${fragment.description}, got a float: write ${value}`);
+}
+
+/** What the schema says of a value of a job or of `[defaults]`; null where it says nothing. */
+function fragmentAt([key, ...within]: Path): Fragment | null {
+  let fragment: Fragment | Reference | undefined = KEYS.find(({ name }) => name === key)?.schema;
+  for (const step of within) {
+    if (fragment === undefined || '$ref' in fragment) return null;
+    fragment = typeof step === 'number' ? fragment.items : fragment.properties?.[step];
+  }
+  return fragment === undefined || '$ref' in fragment ? null : fragment;
+}
+
+function checkValues(document: ConfigDocument): void {
   if (validate(document.data)) return;
   const reported = new Set<string>();
   for (const error of validate.errors ?? []) {

@@ -12,19 +12,27 @@ export function isTable(value: unknown): value is Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A value that is written as a float, though it has no fraction. */
+export interface WholeFloat {
+  readonly path: Path;
+  readonly value: number;
+}
+
 /** A config file that parsed, and the problems found in it. */
 export class ConfigDocument {
   readonly source: Source;
   readonly data: Table;
+  readonly wholeFloats: readonly WholeFloat[];
   readonly problems: Problem[] = [];
   /** Problems beyond those: to place and to word each would take too long. */
   untold = 0;
   readonly #refused = new Set<string>();
   #positions: Positions | undefined;
 
-  constructor(source: Source, data: Table) {
+  constructor(source: Source, data: Table, wholeFloats: readonly WholeFloat[] = []) {
     this.source = source;
     this.data = data;
+    this.wholeFloats = wholeFloats;
   }
 
   /** Whether it already has as many problems as are shown. */
@@ -103,6 +111,11 @@ export class Place {
 
   get isRefused(): boolean {
     return this.document.isRefused(this.path);
+  }
+
+  /** Whether there is a problem anywhere in the key that this is part of. */
+  get isKeyRefused(): boolean {
+    return this.document.isRefused(this.path.slice(0, this.#ownerLength() + 1));
   }
 
   /** `restart` or `job_command.args[1]`: the path inside the job or `[defaults]`. */

@@ -1,6 +1,7 @@
 import toml from 'toml';
 import type { Problem } from '../config.ts';
-import { ConfigDocument } from './document.ts';
+import { ConfigDocument, isTable, type WholeFloat } from './document.ts';
+import type { Path } from './path.ts';
 import { SIZE_LIMITS } from './size-limits.ts';
 import type { Source, Spot } from './source.ts';
 import { describeSyntax, type SyntaxError } from './toml-error-text.ts';
@@ -30,7 +31,8 @@ const PARSE_OPTIONS = {
 export function parseToml(source: Source): TomlReading {
   const { file, text } = source;
   try {
-    return { ok: true, document: new ConfigDocument(source, toml.parse(text, PARSE_OPTIONS)) };
+    const data = toml.parse(text, PARSE_OPTIONS);
+    return { ok: true, document: new ConfigDocument(source, data, wholeFloats(text)) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const spot = spotOf(error);
@@ -40,6 +42,22 @@ export function parseToml(source: Source): TomlReading {
     const at = source.spotAt(offset);
     return { ok: false, problem: { file, ...at, message, excerpt: source.excerptAt(at) } };
   }
+}
+
+/** Where a text may hold a float such as `1.0` or `1e3`; a string may look alike. */
+const LIKE_WHOLE_FLOAT = /[=,[]\s*[+-]?[\d_]+(?:\.0[0_]*(?![\d.])|(?:\.[\d_]+)?[eE])/;
+
+/** The floats that have no fraction: they come out of the parser as whole numbers do. */
+function wholeFloats(text: string): readonly WholeFloat[] {
+  if (!LIKE_WHOLE_FLOAT.test(text)) return [];
+  const found: WholeFloat[] = [];
+  const look = (value: unknown, path: Path): void => {
+    if (typeof value === 'number' && Number.isInteger(value)) found.push({ path, value });
+    else if (Array.isArray(value)) value.forEach((each, at) => look(each, [...path, at]));
+    else if (isTable(value)) for (const key of Object.keys(value)) look(value[key], [...path, key]);
+  };
+  look(toml.parse(text, { ...PARSE_OPTIONS, bigint: true }), []);
+  return found;
 }
 
 /** Complaints about the grammar carry a location, those about the meaning a line and a column. */

@@ -113,3 +113,29 @@ describe('words that every object knows', () => {
     expect(problemsIn(`${JOB}after = ["${word}"]`)).toHaveLength(1);
   });
 });
+
+describe('floats without a fraction', () => {
+  it.each([
+    ['instances = 1.0', 'instances', '1'],
+    ['max_restarts = 1e3', 'max_restarts', '1000'],
+    ['success_codes = [0, 3.0]', 'success_codes[1]', '3'],
+    ['log.keep = +2.00', 'log.keep', '2'],
+    ['limits = { nofile = 1_00.0 }', 'limits.nofile', '100'],
+    ['alive = { tcp = "127.0.0.1:1", failures = 2.0 }', 'alive.failures', '2'],
+  ])('a float is no whole number, though it has no fraction: %s', (line, key, value) => {
+    const problems = problemsIn(`${JOB}${line}\n`);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`${key} must be `);
+    expect(problems[0]).toContain(`got a float: write ${value}`);
+  });
+
+  it('a float may stand where a number may, and text that looks like one is text', () => {
+    const rest = 'start_seconds = 1.0\nstop_timeout = 1e1\nalive = { tcp = "h:80", interval = 2.0 }\n';
+    expect(problemsIn(`${JOB}${rest}description = "a = 1.0"\ninstances = 2\n`)).toEqual([]);
+  });
+
+  it('a float that is out of range, too, is one problem', () => {
+    expect(problemsIn(`${JOB}instances = -1.0\n`)).toHaveLength(1);
+    expect(problemsIn(`[defaults]\nmax_restarts = 2.0\n${JOB}`).join()).toContain('[defaults]: max_restarts');
+  });
+});
