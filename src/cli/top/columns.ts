@@ -4,16 +4,15 @@ import { printable } from '../../text/printable.ts';
 import { paintOf } from '../render/state-paint.ts';
 import { testWords } from '../render/status.ts';
 import { styled, type Paint, type RenderContext } from '../terminal/render-context.ts';
-import type { WebJob } from '../web/messages.ts';
 import { whenText } from '../web/when-text.ts';
 import { stateWithExit } from '../words/state-words.ts';
-import type { Sort } from './top-state.ts';
+import type { Sort, TopRow } from './rows.ts';
 
 type ColumnName = 'NAME' | 'STATE' | 'PID' | 'UP' | 'CPU' | 'MEM' | 'RESTARTS' | 'TEST' | 'TAGS' | 'REASON';
 
 /** The data of one cell. */
 export interface RowFacts {
-  readonly job: WebJob;
+  readonly job: TopRow;
   readonly reason: string;
   readonly now: number;
 }
@@ -23,19 +22,23 @@ interface Column {
   readonly isRight?: true;
   readonly sort?: Sort;
   readonly text: (facts: RowFacts) => string;
-  readonly paint?: (job: WebJob) => Paint | null;
+  readonly paint?: (job: TopRow) => Paint | null;
 }
 
 /** Left to right, in the order of `status`. */
 const COLUMNS: readonly Column[] = [
-  { name: 'NAME', sort: 'name', text: ({ job }) => printable(job.name) },
+  { name: 'NAME', sort: 'name', text: ({ job }) => nameText(job) },
   {
     name: 'STATE',
     sort: 'trouble',
-    text: ({ job }) => stateWithExit(job),
+    text: ({ job }) => stateText(job),
     paint: ({ state }) => paintOf(state),
   },
-  { name: 'PID', isRight: true, text: ({ job }) => (job.pid === null ? '' : String(job.pid)) },
+  {
+    name: 'PID',
+    isRight: true,
+    text: ({ job }) => (job.pid === null || job.copies !== null ? '' : String(job.pid)),
+  },
   { name: 'UP', isRight: true, sort: 'up', text: ({ job, now }) => timeText(job, now) },
   { name: 'CPU', isRight: true, sort: 'cpu', text: ({ job }) => cpuText(job.cpuPercent) },
   {
@@ -59,12 +62,25 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
+/** `api ×3` of a job with copies. */
+function nameText({ name, copies, isInside }: TopRow): string {
+  if (copies === null) return `${isInside ? '  ' : ''}${printable(name)}`;
+  return `${printable(name)} ×${copies.length}`;
+}
+
+/** Of a job with copies, how many are in the state of the most urgent one: `1 failed`. */
+const stateText = (row: TopRow): string =>
+  row.copies === null
+    ? stateWithExit(row)
+    : `${row.copies.filter(({ state }) => state === row.state).length} ${row.state}`;
+
 /** `12.3%`, or empty if it was not measured. */
 const cpuText = (percent: number | null): string =>
   percent === null ? '' : `${percent >= 99.95 ? percent.toFixed(0) : percent.toFixed(1)}%`;
 
 /** The larger unit of the time until a start; both units would not fit the column. */
-const timeText = (job: WebJob, now: number): string => whenText(job, now).replace(/^(in \S+) .*/, '$1');
+const timeText = (job: TopRow, now: number): string =>
+  job.copies !== null ? '' : whenText(job, now).replace(/^(in \S+) .*/, '$1');
 
 /** The columns of a table and their widths, in the order of the screen. */
 export type TableLayout = readonly {
@@ -85,13 +101,10 @@ const LEAST = { name: 16, narrowName: 8, cutName: 24, reason: 18, wideReason: 36
  * Which columns there are on a screen of this width: the more important ones first, as long as they fit. The
  * widths are those of all jobs, so that nothing moves sideways while one scrolls.
  */
-export function layoutOf(jobs: readonly WebJob[], columns: number): TableLayout {
-  const widest = (text: (job: WebJob) => string, least: number): number =>
+export function layoutOf(jobs: readonly TopRow[], columns: number): TableLayout {
+  const widest = (text: (job: TopRow) => string, least: number): number =>
     jobs.reduce((most, job) => Math.max(most, displayWidth(text(job))), least);
-  const name = Math.min(
-    widest((job) => printable(job.name), 4),
-    MOST.name,
-  );
+  const name = Math.min(widest(nameText, 4), MOST.name);
   const heading = columns >= ROOMY ? 'RESTARTS' : '↻';
   const reason = { name: 'REASON', width: LEAST.reason } as const;
   const pid = { name: 'PID', width: 7 } as const;
@@ -105,7 +118,7 @@ export function layoutOf(jobs: readonly WebJob[], columns: number): TableLayout 
   const test = { name: 'TEST', width: Math.min(MOST.test, widest(testWords, 0)) } as const;
   const wanted: readonly { readonly name: ColumnName; readonly width: number }[] = [
     { name: 'NAME', width: Math.min(name, LEAST.name) },
-    { name: 'STATE', width: widest(stateWithExit, 7) },
+    { name: 'STATE', width: widest(stateText, 7) },
     { name: 'UP', width: 7 },
     { name: 'CPU', width: 6 },
     { name: 'MEM', width: 4 },

@@ -18,6 +18,7 @@ export type Act =
   | 'sort'
   | 'reverse'
   | 'mark'
+  | 'fold'
   | 'clear'
   | 'help'
   | 'suspend'
@@ -79,6 +80,13 @@ const KEYS: readonly TopKey[] = [
     short: null,
     about: 'mark the job: start, stop and restart then act on all that are marked',
     isSteering: true,
+  },
+  {
+    act: 'fold',
+    keys: ['right', 'left'],
+    label: '→ ←',
+    short: null,
+    about: 'show or fold the copies of a job; Enter does so too on the row of a job with copies',
   },
   { act: 'clear', keys: ['escape'], label: 'Esc', short: null, about: 'every job again, nothing marked' },
   { act: 'up', keys: ['up', 'k'], label: '↑ k', short: null, about: 'one row up' },

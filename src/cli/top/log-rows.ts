@@ -44,6 +44,9 @@ const SEQUENCE =
 const COLOR = /^\u001b\[[0-9;:]*m$/;
 const RESET = '\u001b[0m';
 
+/** The row without its colours. */
+export const plainText = (row: string): string => row.replaceAll(SEQUENCE, '');
+
 /** Wraps a line to this many columns and repeats its colours in each row. */
 export function rowsOfLine(line: string, columns: number, color: boolean): readonly string[] {
   // What follows the last carriage return is what a terminal would show.

@@ -39,6 +39,8 @@ export const logPage = (job: string, log: LogRows): ScreenPage => ({
   rows: (columns) => log.rows(columns),
   top: 0,
   isFollowing: true,
+  find: '',
+  hit: null,
 });
 
 /** What a trigger would do. */
@@ -59,6 +61,7 @@ function reportText(report: Report, isPlan: boolean, look: Pick<RenderContext, '
 
 const NOTES = [
   'In a page the keys for rows scroll it and Esc or q goes back; w and l lead from reason to log and back.',
+  'In a page / finds a text, n goes on to the row above that has it and N to the one below.',
   'CPU and MEM are those of the whole process tree of a job; 100% is one core.',
 ];
 
@@ -95,5 +98,5 @@ function page(
     }
     return made.rows;
   };
-  return { kind, title, job: null, rows, top: 0, isFollowing: false };
+  return { kind, title, job: null, rows, top: 0, isFollowing: false, find: '', hit: null };
 }

@@ -1,11 +1,13 @@
 import { EVERYTHING } from '../web/jobs-now.ts';
 import type { WebAction } from '../web/messages.ts';
+import { atNextHit, withText, type Room } from './find.ts';
 import { actOf, type Act } from './keys.ts';
+import { leadOf, SORTS } from './rows.ts';
 import {
+  chosenRow,
   indexOfChosen,
   meantJobs,
   pageTop,
-  SORTS,
   statesOf,
   tagsOf,
   withRows,
@@ -26,12 +28,6 @@ export interface Pressed {
   readonly wish: Wish | null;
 }
 
-/** The size of the table, or of a page. */
-export interface Room {
-  readonly columns: number;
-  readonly height: number;
-}
-
 const still = (state: TopState): Pressed => ({ state, wish: null });
 
 /** The state after a key, and what the caller is to do. */
@@ -40,12 +36,13 @@ export function pressed(before: TopState, key: string, room: Room): Pressed {
   if (key === 'ctrl-c') return { state, wish: { kind: 'quit' } };
   if (key === 'ctrl-z') return { state, wish: { kind: 'suspend' } };
   if (key === 'ctrl-l') return { state, wish: { kind: 'redraw' } };
-  if (state.isTyping) return still(typed(state, key));
+  if (state.isTyping)
+    return still(state.page === null ? typed(state, key) : typedInPage(state, state.page, key, room));
   if (state.ask !== null && isAnswer(key)) return answered(state, key);
   if (state.page !== null) return inPage(state, state.page, key, room);
   if (state.ask !== null) return still(state);
   const act = actOf(key, state.isReadOnly);
-  return act === null ? still(state) : done(state, act, room);
+  return act === null ? still(state) : done(state, { act, key }, room);
 }
 
 const isAnswer = (key: string): boolean => ['y', 'Y', 'n', 'N', 'escape', 'q', 'enter'].includes(key);
@@ -70,10 +67,24 @@ function typed(state: TopState, key: string): TopState {
   return Array.from(key).length === 1 ? withText(text + key) : state;
 }
 
+function typedInPage(state: TopState, page: ScreenPage, key: string, room: Room): TopState {
+  const looking = (text: string): TopState => ({ ...state, page: withText(page, text, room) });
+  if (key === 'enter' || key === 'up' || key === 'down') return { ...state, isTyping: false };
+  if (key === 'escape') return { ...looking(''), isTyping: false };
+  if (key === 'backspace')
+    return page.find === '' ? { ...state, isTyping: false } : looking(withoutLast(page.find));
+  if (key === 'ctrl-u') return looking('');
+  return Array.from(key).length === 1 ? looking(page.find + key) : state;
+}
+
 const withoutLast = (text: string): string => Array.from(text).slice(0, -1).join('');
 
 function inPage(state: TopState, page: ScreenPage, key: string, room: Room): Pressed {
   const act = actOf(key, state.isReadOnly);
+  if (page.find !== '' && (key === 'n' || key === 'N'))
+    return still({ ...state, page: atNextHit(page, key === 'n' ? 'above' : 'below', room) });
+  if (page.find !== '' && key === 'escape') return still({ ...state, page: withText(page, '', room) });
+  if (act === 'text') return still({ ...state, isTyping: true, page: withText(page, '', room) });
   if (key === 'q' || key === 'escape' || act === 'quit') return still({ ...state, page: null, ask: null });
   if (act === 'suspend' || act === 'redraw') return { state, wish: { kind: act } };
   // One page leads to the other.
@@ -89,8 +100,12 @@ function inPage(state: TopState, page: ScreenPage, key: string, room: Room): Pre
   return still({ ...state, page: { ...page, top: to, isFollowing } });
 }
 
-function done(state: TopState, act: Act, { height }: Room): Pressed {
-  const { chosen } = state;
+function done(
+  state: TopState,
+  { act, key }: { readonly act: Act; readonly key: string },
+  { height }: Room,
+): Pressed {
+  const chosen = chosenRow(state);
   switch (act) {
     case 'up':
     case 'down':
@@ -101,7 +116,11 @@ function done(state: TopState, act: Act, { height }: Room): Pressed {
       return still(choiceMoved(state, act, height));
     case 'why':
     case 'logs':
-      return chosen === null ? still(state) : { state, wish: { kind: act, job: chosen } };
+      if (chosen === null) return still(state);
+      if (chosen.copies !== null && key === 'enter') return still(folded(state));
+      return { state, wish: { kind: act, job: act === 'why' ? leadOf(chosen).name : chosen.name } };
+    case 'fold':
+      return still(folded(state));
     case 'start':
     case 'stop':
     case 'restart':
@@ -137,6 +156,15 @@ function filteredNext(state: TopState, by: 'state' | 'tag'): TopState {
   const all: readonly (string | null)[] = [null, ...(by === 'state' ? statesOf(state) : tagsOf(state))];
   const next = all[(all.indexOf(state.filter[by]) + 1) % all.length] ?? null;
   return withRows(state, { filter: { ...state.filter, [by]: next } });
+}
+
+/** Shows or folds the copies of the chosen job. */
+function folded(state: TopState): TopState {
+  const row = chosenRow(state);
+  if (row === null || (row.copies === null && !row.isInside)) return state;
+  const open = new Set(state.open);
+  if (!open.delete(row.job)) open.add(row.job);
+  return withRows(state, { open });
 }
 
 function markToggled(state: TopState): TopState {

@@ -15,8 +15,9 @@ import { LogRows } from './log-rows.ts';
 import { helpPage, logPage, planPage, reportPage, whyPage } from './pages.ts';
 import { namesText, pressed, type Wish } from './pressed.ts';
 import { Reasons } from './reasons.ts';
+import { leadOf } from './rows.ts';
 import { Screen } from './screen.ts';
-import { beginning, chosenJob, scrolled, withRows, type ScreenPage, type TopState } from './top-state.ts';
+import { beginning, chosenRow, scrolled, withRows, type ScreenPage, type TopState } from './top-state.ts';
 import { pageRows, printedRows, tableRows, Top, type Look } from './view.tsx';
 
 export interface TopOptions {
@@ -184,8 +185,12 @@ class Session {
     const { signal } = this.#reading;
     const client = new ClientOfDaemon(this.#target);
     try {
-      for await (const { line } of client.logs(job, { follow: true, lines: FIRST_LINES, signal })) {
-        log.push(line);
+      for await (const { job: instance, line } of client.logs(job, {
+        follow: true,
+        lines: FIRST_LINES,
+        signal,
+      })) {
+        log.push(instance === job ? line : `${instance} | ${line}`);
         this.#soon();
       }
     } catch (error) {
@@ -275,7 +280,9 @@ class Session {
 
   /** The last lines of the chosen job, read anew each second at most. */
   #printedByChosen(room: { readonly rows: number }): readonly string[] {
-    const { chosen, page } = this.#state;
+    const { page } = this.#state;
+    const row = chosenRow(this.#state);
+    const chosen = row === null ? null : leadOf(row).name;
     const count = page === null && chosen !== null ? printedRows(room) : 0;
     if (count === 0 || chosen === null) return [];
     const key = `${chosen} ${count} ${Math.floor(Date.now() / TICK_MS)}`;
@@ -306,11 +313,11 @@ class Session {
   #askReasons(height: number): void {
     if (this.#state.known.lost !== null) return;
     const { rows, top, page } = this.#state;
-    const chosen = chosenJob(this.#state);
+    const chosen = chosenRow(this.#state);
     const shown = page === null ? rows.slice(top, top + height) : [];
     this.#reasons.want([
-      ...(chosen === null ? [] : [chosen]),
-      ...shown.filter(({ state }) => state !== 'running'),
+      ...(chosen === null ? [] : [leadOf(chosen)]),
+      ...shown.map(leadOf).filter(({ state }) => state !== 'running'),
     ]);
   }
 }

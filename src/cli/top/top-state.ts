@@ -1,12 +1,8 @@
 import type { JobState } from '../../plan/job-state.ts';
-import { byInstanceName } from '../../plan/names.ts';
-import { countsOf, urgencyOf } from '../../plan/state-order.ts';
-import { EVERYTHING, isShown, NOTHING_YET, type Filter, type Jobs } from '../web/jobs-now.ts';
-import type { WebAction, WebJob } from '../web/messages.ts';
-
-/** The orders of the table; the first one is that of the start. */
-export const SORTS = ['trouble', 'name', 'cpu', 'memory', 'up', 'restarts'] as const;
-export type Sort = (typeof SORTS)[number];
+import { countsOf } from '../../plan/state-order.ts';
+import { EVERYTHING, NOTHING_YET } from '../web/jobs-now.ts';
+import type { WebAction } from '../web/messages.ts';
+import { rowsOf, type RowChoice, type TopRow } from './rows.ts';
 
 /** A question that is answered with y or n. */
 interface Ask {
@@ -26,6 +22,10 @@ export interface ScreenPage {
   readonly top: number;
   /** Shows the last rows, and goes on with new ones. */
   readonly isFollowing: boolean;
+  /** The text that is looked for; empty for none. */
+  readonly find: string;
+  /** The row with that text at which the page is. */
+  readonly hit: number | null;
 }
 
 interface Note {
@@ -34,14 +34,9 @@ interface Note {
 }
 
 /** Everything that decides what the screen shows. */
-export interface TopState {
+export interface TopState extends RowChoice {
   readonly isReadOnly: boolean;
-  readonly known: Jobs;
-  readonly filter: Filter;
-  readonly sort: Sort;
-  readonly isReversed: boolean;
-  /** The jobs of the table: filtered and sorted. */
-  readonly rows: readonly WebJob[];
+  readonly rows: readonly TopRow[];
   readonly chosen: string | null;
   /** The first row of the table that is shown. */
   readonly top: number;
@@ -59,6 +54,7 @@ export const beginning = (isReadOnly: boolean): TopState => ({
   filter: EVERYTHING,
   sort: 'trouble',
   isReversed: false,
+  open: new Set(),
   rows: [],
   chosen: null,
   top: 0,
@@ -69,18 +65,19 @@ export const beginning = (isReadOnly: boolean): TopState => ({
   message: null,
 });
 
-type Choice = Partial<Pick<TopState, 'known' | 'filter' | 'sort' | 'isReversed'>>;
-
 /** With other jobs, another filter or another order; the same job stays chosen while it is there. */
-export function withRows(state: TopState, choice: Choice): TopState {
+export function withRows(state: TopState, choice: Partial<RowChoice>): TopState {
   const next = { ...state, ...choice };
   const rows = rowsOf(next);
-  const index = rows.findIndex(({ name }) => name === state.chosen);
+  const { jobs } = next.known;
+  const at = rows.findIndex(({ name }) => name === state.chosen);
+  // A copy that was folded away is chosen by the row of its job.
+  const jobOfChosen = jobs?.get(state.chosen ?? '')?.job;
+  const index = at >= 0 ? at : rows.findIndex(({ name }) => name === jobOfChosen);
   const before = state.rows.findIndex(({ name }) => name === state.chosen);
   // Where its job has gone, the choice stays at its place.
   const chosen = rows[index >= 0 ? index : Math.min(Math.max(0, before), rows.length - 1)]?.name ?? null;
-  const { jobs } = next.known;
-  const marked = [...state.marked].filter((name) => jobs?.has(name) === true);
+  const marked = [...state.marked].filter((name) => isThere(next, name));
   return {
     ...next,
     rows,
@@ -88,26 +85,6 @@ export function withRows(state: TopState, choice: Choice): TopState {
     marked: marked.length === state.marked.size ? state.marked : new Set(marked),
   };
 }
-
-function rowsOf({ known, filter, sort, isReversed }: TopState): readonly WebJob[] {
-  const jobs = [...(known.jobs?.values() ?? [])].filter((job) => isShown(job, filter));
-  const order = ORDERS[sort];
-  const sorted = jobs
-    .map((job) => ({ job, rank: order(job) }))
-    .toSorted((a, b) => a.rank - b.rank || byInstanceName(a.job.name, b.job.name))
-    .map(({ job }) => job);
-  return isReversed ? sorted.toReversed() : sorted;
-}
-
-/** The lowest comes first; those with the same rank by name. */
-const ORDERS: { readonly [Each in Sort]: (job: WebJob) => number } = {
-  trouble: urgencyOf,
-  name: () => 0,
-  cpu: ({ cpuPercent }) => -(cpuPercent ?? -1),
-  memory: ({ memoryBytes }) => -(memoryBytes ?? -1),
-  up: ({ pid, startedAt }) => (pid === null || startedAt === null ? Infinity : Date.parse(startedAt)),
-  restarts: ({ restarts }) => -restarts,
-};
 
 /** Scrolls so that the chosen row is visible on a table of this many rows. */
 export function scrolled(state: TopState, height: number): TopState {
@@ -120,12 +97,16 @@ export function scrolled(state: TopState, height: number): TopState {
 export const indexOfChosen = ({ rows, chosen }: TopState): number =>
   rows.findIndex(({ name }) => name === chosen);
 
-/** The job of the chosen row. */
-export const chosenJob = (state: TopState): WebJob | null => state.rows[indexOfChosen(state)] ?? null;
+/** The chosen row. */
+export const chosenRow = (state: TopState): TopRow | null => state.rows[indexOfChosen(state)] ?? null;
+
+/** Whether there is an instance, or a job with copies, of this name. */
+const isThere = ({ known: { jobs } }: Pick<RowChoice, 'known'>, name: string): boolean =>
+  jobs?.has(name) === true || [...(jobs?.values() ?? [])].some(({ job }) => job === name);
 
 /** The jobs that a key acts on: those that are marked, or else the chosen one. */
 export function meantJobs({ marked, rows, chosen, known }: TopState): readonly string[] {
-  if (marked.size > 0) return [...marked].filter((name) => known.jobs?.has(name) === true);
+  if (marked.size > 0) return [...marked].filter((name) => isThere({ known }, name));
   return rows.some(({ name }) => name === chosen) && chosen !== null ? [chosen] : [];
 }
 

@@ -9,10 +9,12 @@ import { inverted, styled } from '../terminal/render-context.ts';
 import { wrapped } from '../terminal/wrapped.ts';
 import type { WebJob } from '../web/messages.ts';
 import { headingLine, layoutOf, rowLine, SIGN_COLUMNS } from './columns.ts';
+import { highlighted, hitsIn } from './find.ts';
 import { keysFor } from './keys.ts';
 import { rowsOfLine } from './log-rows.ts';
 import type { JobReason } from './reasons.ts';
-import { chosenJob, pageTop, type ScreenPage, type TopState } from './top-state.ts';
+import { instancesIn, leadOf, type TopRow } from './rows.ts';
+import { chosenRow, pageTop, type ScreenPage, type TopState } from './top-state.ts';
 
 /** The terminal that the screen is drawn for. */
 export interface Look {
@@ -99,9 +101,11 @@ function emptyText({ known, filter }: TopState): string {
 }
 
 /** Of a job that runs, its description stands in the place of a reason. */
-function clauseOf(job: WebJob, { reasonOf }: Look): string {
-  if (job.state === 'running') return job.description ?? '';
-  return reasonOf(job.name)?.clause ?? job.reason ?? '';
+function clauseOf(row: TopRow, { reasonOf }: Look): string {
+  if (row.state === 'running') return row.description ?? '';
+  const lead = leadOf(row);
+  const clause = reasonOf(lead.name)?.clause ?? lead.reason ?? '';
+  return row.copies === null || clause === '' ? clause : `${lead.name}: ${clause}`;
 }
 
 /** A row of the table: the chosen one is inverted, and has a mark where there are no colours. */
@@ -131,7 +135,8 @@ function titleLine({ known, rows, isReadOnly }: TopState, look: Look): string {
   const used = isMeasured
     ? `cpu ${total((job) => job.cpuPercent).toFixed(1)}%  mem ${bytesText(total((job) => job.memoryBytes))} `
     : '';
-  const of = all.length === rows.length ? '' : `${rows.length} of `;
+  const shown = instancesIn(rows);
+  const of = all.length === shown ? '' : `${shown} of `;
   const count = `${of}${all.length} ${all.length === 1 ? 'job' : 'jobs'}`;
   const name = isReadOnly ? ' overseer, read-only' : ' overseer';
   const begin = `${name}  ${count}`;
@@ -173,9 +178,9 @@ function noticesOf({ known, filter, marked, isTyping }: TopState): readonly Noti
 /** Why the chosen job is in its state. */
 function Detail({ state, look }: Props) {
   const height = detailRows(look);
-  const job = chosenJob(state);
+  const row = chosenRow(state);
   if (height === 0) return null;
-  const sentences = job === null ? '' : (look.reasonOf(job.name)?.sentences ?? '');
+  const sentences = row === null ? '' : (look.reasonOf(leadOf(row).name)?.sentences ?? '');
   const lines = wrapped(printable(sentences), look.columns - 2);
   const shown = [
     ...(lines.length > DETAIL_ROWS.few
@@ -185,7 +190,7 @@ function Detail({ state, look }: Props) {
   ];
   return (
     <Box flexDirection="column" height={height + 1} flexShrink={0}>
-      <Line text={jobRule(job, look)} />
+      <Line text={jobRule(row, look)} />
       {shown.map((line, at) => (
         // oxlint-disable-next-line no-array-index-key -- a row is its place
         <Line key={at} text={` ${line}`} />
@@ -231,11 +236,17 @@ function PageView({ state, look, page }: Props & { readonly page: ScreenPage }) 
   const lost = state.known.lost === null ? '' : ' · no daemon';
   return (
     <>
-      <Line text={ruleLine(`${printable(page.title)}${lost}`, place, look)} />
+      <Line
+        text={ruleLine(
+          `${printable(page.title)}${lost}`,
+          [foundText(page, rows), place].filter((part) => part !== '').join(' · '),
+          look,
+        )}
+      />
       <Box flexDirection="column" height={height} flexShrink={0}>
         {shown.map((row, at) => (
           // oxlint-disable-next-line no-array-index-key -- a row is its place
-          <Line key={at} text={row} />
+          <Line key={at} text={look.color ? highlighted(row, page.find) : row} />
         ))}
         {rows.length === 0 && (
           <Line text={styled(page.kind === 'logs' ? ' nothing printed yet' : '', 'dim', look)} />
@@ -245,12 +256,21 @@ function PageView({ state, look, page }: Props & { readonly page: ScreenPage }) 
   );
 }
 
+/** `"error" 3 of 12`. */
+function foundText({ find, hit }: ScreenPage, rows: readonly string[]): string {
+  if (find === '') return '';
+  const hits = hitsIn(rows, find);
+  const shown = `"${printable(find)}"`;
+  return hits.length === 0 ? `no ${shown}` : `${shown} ${hits.indexOf(hit ?? -1) + 1} of ${hits.length}`;
+}
+
 /** The question, what is typed, what was done, or the keys. */
 function Footer({ state, look }: Props) {
   const { ask, isTyping, filter, message, page } = state;
   const text = (words: string): string => fit(` ${printable(words)}`, look.columns);
   if (ask !== null) return <Line text={`${styled(text(`${ask.question}  y / n`), 'bold', look)}`} />;
-  if (isTyping) return <Line text={`${styled(text(`find: ${filter.text}▏`), 'bold', look)}`} />;
+  const typed = page === null ? filter.text : page.find;
+  if (isTyping) return <Line text={`${styled(text(`find: ${typed}▏`), 'bold', look)}`} />;
   if (message !== null)
     return <Line text={styled(text(message.text), message.isBad ? 'red' : 'green', look)} />;
   return <Line text={keysLine(page === null ? tableKeys(state) : pageKeys(page), look)} />;
@@ -261,11 +281,12 @@ type KeyWords = readonly (readonly [label: string, short: string])[];
 const tableKeys = ({ isReadOnly }: TopState): KeyWords =>
   keysFor(isReadOnly).flatMap(({ label, short }) => (short === null ? [] : [[label, short] as const]));
 
-function pageKeys({ job, kind }: ScreenPage): KeyWords {
+function pageKeys({ job, kind, find }: ScreenPage): KeyWords {
   const others: KeyWords =
     job === null ? [] : kind === 'why' ? [['l', 'logs']] : kind === 'logs' ? [['w', 'why']] : [];
   const end: KeyWords = kind === 'logs' ? [['End', 'follow']] : [];
-  return [['↑ ↓', 'scroll'], ...end, ...others, ['q', 'back']];
+  const finding: KeyWords = [find === '' ? ['/', 'find'] : ['n N', 'next']];
+  return [['↑ ↓', 'scroll'], ...finding, ...end, ...others, ['q', 'back']];
 }
 
 /** As many keys as fit, always with the last one. */

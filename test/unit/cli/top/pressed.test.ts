@@ -152,11 +152,47 @@ describe('scrolling', () => {
 
   test('a page is scrolled to its end and no further; a log goes on from there', () => {
     const rows = Array.from({ length: 30 }, (_, at) => `line ${at}`);
-    const page = { kind: 'logs', title: '', job: 'a', rows: () => rows, top: 0, isFollowing: true } as const;
+    const page = {
+      kind: 'logs',
+      title: '',
+      job: 'a',
+      rows: () => rows,
+      top: 0,
+      isFollowing: true,
+      find: '',
+      hit: null,
+    } as const;
     const keys = (...names: readonly string[]): unknown => press({ ...many, page }, ...names).state.page;
     expect(keys('up')).toMatchObject({ top: 19, isFollowing: false });
     expect(keys('pageup', 'pageup', 'pageup')).toMatchObject({ top: 0, isFollowing: false });
     expect(keys('up', 'down')).toMatchObject({ top: 20, isFollowing: true });
     expect(keys('home', 'end')).toMatchObject({ top: 20, isFollowing: true });
+  });
+});
+
+describe('copies of a job', () => {
+  const api = (number: number, more = {}): ReturnType<typeof webJob> =>
+    webJob(`api@${number}`, { job: 'api', ...more });
+  const state = knowing(webJob('db'), api(1), api(2, { state: 'failed', restarts: 2 }), api(3));
+
+  test('copies are one row of top with their sums, until Enter or an arrow key shows them', () => {
+    expect(namesOf(state)).toEqual(['api', 'db']);
+    expect(state.rows[0]).toMatchObject({ state: 'failed', restarts: 2, cpuPercent: 3 });
+    const open = press(state, 'enter').state;
+    expect(namesOf(open)).toEqual(['api', 'api@2', 'api@1', 'api@3', 'db']);
+    const inside = press(open, 'down', 'down').state;
+    expect(inside.chosen).toBe('api@1');
+    const folded = press(inside, 'left').state;
+    expect([namesOf(folded), folded.chosen]).toEqual([['api', 'db'], 'api']);
+  });
+
+  test('on the row of a job with copies keys act on all of them; w explains the one most in need', () => {
+    expect(press(state, 's').wish).toEqual({ kind: 'steer', action: { action: 'start', jobs: ['api'] } });
+    expect(press(state, ' ', ' ', 's').wish).toEqual({
+      kind: 'steer',
+      action: { action: 'start', jobs: ['api', 'db'] },
+    });
+    expect(press(state, 'w').wish).toEqual({ kind: 'why', job: 'api@2' });
+    expect(press(state, 'l').wish).toEqual({ kind: 'logs', job: 'api' });
   });
 });

@@ -135,7 +135,7 @@ test('the help lists every key, and says which of its rows are shown', () => {
   const state = { ...knowing(...JOBS), page: helpPage(false, { color: false }) };
   const rows = screen(state, SMALL);
   expect(rows[0]).toMatch(/^── keys ─+ 1–22 of \d+ ──$/);
-  expect(rows.at(-1)).toBe(' ↑ ↓ scroll  q back');
+  expect(rows.at(-1)).toBe(' ↑ ↓ scroll  / find  q back');
   expect(rows).toHaveLength(pageRows(SMALL) + 2);
   expect(rows).toContain('  x         stop, after a question');
 });
