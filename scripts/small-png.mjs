@@ -2,7 +2,9 @@
 // nearest of them.
 import { deflateSync, inflateSync } from 'node:zlib';
 
-const COLORS = 220;
+/** A palette holds 256. The rest of it is for colours that are rare, such as that of one word. */
+const FREQUENT = 190;
+const COLORS = 250;
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const RGB = 2;
 const INDEXED = 3;
@@ -15,10 +17,7 @@ export function smallPng(png) {
     const color = (pixels[at] << 16) | (pixels[at + 1] << 8) | pixels[at + 2];
     counts.set(color, (counts.get(color) ?? 0) + 1);
   }
-  const palette = [...counts]
-    .toSorted(([, a], [, b]) => b - a)
-    .slice(0, COLORS)
-    .map(([color]) => color);
+  const palette = paletteOf(counts);
   const index = new Map([...counts.keys()].map((color) => [color, nearest(palette, color)]));
   const rows = Buffer.alloc(height * (width + 1));
   for (let y = 0; y < height; y += 1)
@@ -40,15 +39,31 @@ export function smallPng(png) {
   ]);
 }
 
+/** The most frequent colours, then those that are least like any of them. */
+function paletteOf(counts) {
+  const colors = [...counts.keys()].toSorted((a, b) => counts.get(b) - counts.get(a));
+  const palette = colors.slice(0, FREQUENT);
+  const others = colors
+    .slice(FREQUENT)
+    .map((color) => ({ color, far: distance(palette[nearest(palette, color)], color) }));
+  while (palette.length < Math.min(COLORS, colors.length)) {
+    const next = others.reduce((most, each) => (each.far > most.far ? each : most));
+    if (next.far === 0) break;
+    palette.push(next.color);
+    for (const each of others) each.far = Math.min(each.far, distance(next.color, each.color));
+  }
+  return palette;
+}
+
+const distance = (a, b) =>
+  ((a >> 16) - (b >> 16)) ** 2 + (((a >> 8) & 255) - ((b >> 8) & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2;
+
 function nearest(palette, color) {
   let best = 0;
   let least = Infinity;
   for (const [at, other] of palette.entries()) {
-    const distance =
-      ((other >> 16) - (color >> 16)) ** 2 +
-      (((other >> 8) & 255) - ((color >> 8) & 255)) ** 2 +
-      ((other & 255) - (color & 255)) ** 2;
-    if (distance < least) [best, least] = [at, distance];
+    const far = distance(other, color);
+    if (far < least) [best, least] = [at, far];
   }
   return best;
 }

@@ -15,20 +15,23 @@ afterEach(() => home.dispose());
 const PRINTED: Readonly<Record<string, RegExp>> = {
   Look: /^web running \d+\n.*\bruns\b|^web running \d+\n.*running/s,
   Change: /^web: none\n(\d+ of \d+\n)*as the config wants it\n$/,
+  Send: /^sent to web\n$/,
   Wait: /^web is running\n$/,
   Follow: /^web .*Running\n.*Z ready\n$/s,
 };
 
 test('each program on the page of the library runs as it stands there', async () => {
   const page = readFileSync(join(root, 'docs/library.md'), 'utf8');
-  const programs = [...page.matchAll(/^## (\w+)\n\n```js\n(.*?)^```$/gms)].map(([, name, text]) => ({
-    name,
-    text,
-  }));
+  const programs = [...page.matchAll(/^## (\w+)\n\n(?:[^#`][^\n]*\n\n)?```js\n(.*?)^```$/gms)].map(
+    ([, name, text]) => ({
+      name,
+      text,
+    }),
+  );
   expect(programs.map(({ name }) => name)).toEqual(Object.keys(PRINTED));
   home.write(
     'a.toml',
-    '[[jobs]]\nname = "web"\njob_command = { exe = "sh", args = ["-c", "echo ready; exec sleep 1000"] }\nstart_seconds = 0.1\n',
+    '[[jobs]]\nname = "web"\njob_command = { exe = "sh", args = ["-c", "echo ready; exec cat"] }\nstdin = true\nstart_seconds = 0.1\n',
   );
   await home.apply();
   for (const { name = '', text = '' } of programs) {

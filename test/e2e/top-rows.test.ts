@@ -18,8 +18,9 @@ afterEach(closeTop);
     screen.press('n');
     await screen.until(/"77" 2 of 3[^]*\n177\n/);
     screen.press('Escape');
+    await screen.until(/── logs web ─+ \d+–\d+ of 300 ──/);
     screen.press('End');
-    await screen.until(/── following ──|─ following ──/);
+    await screen.until(/── logs web ─+ following ──/);
   },
 );
 
