@@ -53,6 +53,8 @@ export class LogIndex {
     const known = this.#known.get(path) ?? lastOf(times);
     const text = writeMark(mark);
     const isNew = known === null || mark.size < known.size;
+    // An empty log has no lines to date: many jobs never write any.
+    if (known === null && mark.size === 0) return void this.#known.set(path, { size: 0, bytes: 0 });
     if (isNew) write(times, O_WRONLY | O_CREAT | O_TRUNC, text);
     else if (mark.size > known.size) write(times, O_WRONLY | O_CREAT | O_APPEND, text);
     const bytes = isNew ? text.length : known.bytes + text.length;

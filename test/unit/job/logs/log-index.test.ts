@@ -43,6 +43,14 @@ test('a mark is made when the log has grown, with the time of its last write', (
   ]);
 });
 
+test('a log has no index before its first byte, which is dated then', () => {
+  const times = new LogIndex(0, { line: () => {} });
+  write(times, '', 10);
+  expect(existsSync(`${path}.idx`)).toBe(false);
+  write(times, 'a\n', 20);
+  expect(marksOf()).toEqual([{ at: 20_000, size: 2, isLate: false }]);
+});
+
 test('output that was written while nobody looked is marked as late, and only that', () => {
   write(new LogIndex(0, { line: () => {} }), 'a\n', 10);
   // The log is older than the daemon, and so is who writes.
