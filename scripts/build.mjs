@@ -31,7 +31,7 @@ writeFileSync('dist/begun', '');
 // The time by the clock of the disk.
 const begun = statSync('dist/begun').mtimeMs;
 rmSync('dist/begun');
-for (const name of ['cli', 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: true });
+for (const name of ['cli', 'plain-status', 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: true });
 
 /** Files of src/cli that only the commands which need them load. */
 const APART = ['exchange', 'offline', 'charts', 'inspector', 'at-login', 'mcp-server', 'web-server'];
@@ -48,6 +48,7 @@ const apart = {
 };
 const entryPoints = {
   cli: 'src/cli/main.ts',
+  'plain-status': 'src/cli/plain-status.ts',
   ...Object.fromEntries(APART.map((name) => [name, `src/cli/${name}.ts`])),
   daemon: 'src/daemon/main.ts',
   'config-worker': 'src/daemon/config-worker.ts',
@@ -125,7 +126,8 @@ mkdirSync(join(home, '.config', 'overseer'), { recursive: true });
 writeFileSync(join(home, '.config', 'overseer', 'none.toml'), '');
 try {
   run('daemon', []);
-  run('cli', ['status']);
+  run('cli', ['status', '--no-color']);
+  run('plain-status', ['status']);
   run('', ['die']);
   await until(() => existsSync('dist/daemon.cjs.cache'));
 } catch (error) {

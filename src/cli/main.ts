@@ -1,56 +1,13 @@
-import { fileURLToPath } from 'node:url';
-import { realPorts } from '../client/real-ports.ts';
-import { resolveHomes, isUnclearPath, type Homes } from '../homes.ts';
-import { EXIT } from './exit-codes.ts';
-import { understandZone } from '../time-zone.ts';
-import { outputOf } from './terminal/output.ts';
-import { reportBug, runCommandLine, type Surroundings } from './run-command-line.ts';
+import { parse } from './argv/parse.ts';
+import { call } from './call/call.ts';
+import { COMMANDS } from './commands/commands.ts';
+import type { CommandSet } from './call/run-command-line.ts';
+
+/** Every command, its words parsed by yargs. */
+export const EVERY_COMMAND: CommandSet = {
+  commands: COMMANDS,
+  parse: (words, columns) => parse(words, COMMANDS, columns),
+};
 
 /** Runs one call of `overseer`; resolves to its exit code. */
-export async function main(argv: readonly string[]): Promise<number> {
-  try {
-    return await runCall(argv, resolveHomes(process.env));
-  } catch (error) {
-    if (!isUnclearPath(error)) throw error;
-    process.stderr.write(`overseer: ${error.message}\n`);
-    return EXIT.usage;
-  }
-}
-
-function runCall(argv: readonly string[], homes: Homes): Promise<number> {
-  const { env, stdout, stderr } = process;
-  // A problem with the zone is reported in the daemon's log.
-  understandZone(Date.now());
-  const world: Surroundings = {
-    env,
-    homes,
-    // Next to the bundle: dist/cli.cjs and bin/overseerd.
-    ports: realPorts(fileURLToPath(new URL('../bin/overseerd', import.meta.url))),
-    out: outputOf(stdout),
-    err: outputOf(stderr),
-    interruption,
-    endInterrupted,
-  };
-  // An exception in a callback does not reject the promise of the command.
-  const crash = new Promise<number>((resolve) =>
-    process.once('uncaughtException', (error) => resolve(reportBug(error, argv, world))),
-  );
-  return Promise.race([runCommandLine(argv, world), crash]);
-}
-
-/** By the signal itself: an exit code of 130 would not end a shell's script. */
-function endInterrupted(): Promise<never> {
-  process.kill(process.pid, 'SIGINT');
-  return new Promise(() => {});
-}
-
-function interruption(...signals: readonly NodeJS.Signals[]): AbortSignal {
-  const controller = new AbortController();
-  const named = signals.length === 0 ? (['SIGINT'] as const) : signals;
-  const abort = (): void => {
-    for (const signal of named) process.off(signal, abort);
-    controller.abort();
-  };
-  for (const signal of named) process.on(signal, abort);
-  return controller.signal;
-}
+export const main = (argv: readonly string[]): Promise<number> => call(argv, EVERY_COMMAND);

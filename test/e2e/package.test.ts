@@ -67,6 +67,8 @@ test('the package holds the licences of its bundles, no source maps, and readabl
       'dist/THIRD-PARTY-LICENSES.txt',
       'dist/cli.cjs',
       'dist/cli.cjs.cache',
+      'dist/plain-status.cjs',
+      'dist/plain-status.cjs.cache',
     ]),
   );
   expect(paths.filter((path) => path.endsWith('.map'))).toEqual([]);

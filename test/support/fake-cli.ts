@@ -1,4 +1,5 @@
-import { runCommandLine, type Surroundings } from '../../src/cli/run-command-line.ts';
+import { EVERY_COMMAND } from '../../src/cli/main.ts';
+import { runCommandLine, type Surroundings } from '../../src/cli/call/run-command-line.ts';
 import type { Output } from '../../src/cli/terminal/output.ts';
 import type { Reply } from '../../src/wire/messages.ts';
 import { fakePorts, fakeWorld, HOMES, socketText, type FakeWorld } from './fake-client.ts';
@@ -59,7 +60,7 @@ export async function run(
   const out = new KeptOutput();
   const err = new KeptOutput();
   const interruption = (): AbortSignal => new AbortController().signal;
-  const code = await runCommandLine(line.split(' ').filter(Boolean), {
+  const surroundings = {
     env: {},
     homes: HOMES,
     ports: fakePorts(world),
@@ -68,6 +69,7 @@ export async function run(
     interruption,
     endInterrupted: () => Promise.resolve(130 as never),
     ...given,
-  });
+  };
+  const code = await runCommandLine(line.split(' ').filter(Boolean), surroundings, EVERY_COMMAND);
   return { code, out: out.text, err: err.text };
 }

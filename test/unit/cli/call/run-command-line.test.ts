@@ -1,5 +1,5 @@
-import type { Reply } from '../../../src/wire/messages.ts';
-import { answering, KeptOutput, run } from '../../support/fake-cli.ts';
+import type { Reply } from '../../../../src/wire/messages.ts';
+import { answering, KeptOutput, run } from '../../../support/fake-cli.ts';
 import {
   job,
   change,
@@ -10,7 +10,7 @@ import {
   answer,
   refusal,
   statusOf,
-} from '../../support/sample-replies.ts';
+} from '../../../support/sample-replies.ts';
 
 /** The object for a trouble of this code, with whatever message it has. */
 function failure(code: string, out: string): unknown {

@@ -1,28 +1,33 @@
-import { isMissing, isUnclearPath, PROJECT_FILE } from '../homes.ts';
-import { traceRecord } from '../host/trace.ts';
-import { openTrace, TRACE_NAME } from '../host/open-trace.ts';
-import type { NamedProject } from '../project.ts';
-import { printableJson } from '../text/printable.ts';
-import { VERSION } from '../version.ts';
-import { Args } from './argv/args.ts';
-import type { Cli, Command } from './cli.ts';
-import { COMMANDS } from './commands/commands.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
-import { fail, type FailureStreams } from './fail.ts';
-import { homesNamed } from './argv/homes-named.ts';
-import type { Output } from './terminal/output.ts';
-import { parse } from './argv/parse.ts';
-import { printable } from '../text/printable.ts';
-import { asksForJson } from './argv/normalize-argv.ts';
-import type { RenderContext } from './terminal/render-context.ts';
-import { asciiOutput, isAsciiLocale } from './terminal/ascii-output.ts';
-import { wrappingOutput } from './terminal/wrapping-output.ts';
+import { isMissing, isUnclearPath, PROJECT_FILE } from '../../homes.ts';
+import { traceRecord } from '../../host/trace.ts';
+import { openTrace, TRACE_NAME } from '../../host/open-trace.ts';
+import type { NamedProject } from '../../project.ts';
+import { printableJson } from '../../text/printable.ts';
+import { VERSION } from '../../version.ts';
+import { Args } from '../argv/args.ts';
+import type { Cli, Command } from '../cli.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { fail, type FailureStreams } from '../fail.ts';
+import { homesNamed } from '../argv/homes-named.ts';
+import type { Output } from '../terminal/output.ts';
+import type { ParsedArgv } from '../argv/parse.ts';
+import { printable } from '../../text/printable.ts';
+import { asksForJson } from '../argv/normalize-argv.ts';
+import type { RenderContext } from '../terminal/render-context.ts';
+import { asciiOutput, isAsciiLocale } from '../terminal/ascii-output.ts';
+import { wrappingOutput } from '../terminal/wrapping-output.ts';
 
 /** All that a call has besides its words. */
 export interface Surroundings extends Pick<
   Cli,
   'env' | 'homes' | 'ports' | 'out' | 'err' | 'interruption' | 'endInterrupted'
 > {}
+
+/** The commands that a call may name, and how its words are parsed. */
+export interface CommandSet {
+  readonly commands: readonly Command[];
+  readonly parse: (words: readonly string[], columns: number) => Promise<ParsedArgv>;
+}
 
 const HELP_COLUMNS = 80;
 
@@ -33,10 +38,11 @@ const HELP_COLUMNS = 80;
 export async function runCommandLine(
   words: readonly string[],
   surroundings: Surroundings,
+  commandSet: CommandSet,
 ): Promise<ExitCode> {
   const { env, err } = surroundings;
   const world = { ...surroundings, err: wrappingOutput(isAsciiLocale(env) ? asciiOutput(err) : err) };
-  const code = await carriedOut(words, world);
+  const code = await carriedOut(words, world, commandSet);
   const { trouble } = world.out;
   if (trouble === null) return code;
   // The output could not be written in full.
@@ -44,9 +50,13 @@ export async function runCommandLine(
   return EXIT.failed;
 }
 
-async function carriedOut(words: readonly string[], world: Surroundings): Promise<ExitCode> {
+async function carriedOut(
+  words: readonly string[],
+  world: Surroundings,
+  { commands, parse }: CommandSet,
+): Promise<ExitCode> {
   try {
-    const parsed = await parse(words, COMMANDS, world.out.isTerminal ? world.out.columns : HELP_COLUMNS);
+    const parsed = await parse(words, world.out.isTerminal ? world.out.columns : HELP_COLUMNS);
     switch (parsed.kind) {
       case 'help':
         await world.out.write(`${parsed.text}\n`);
@@ -59,7 +69,7 @@ async function carriedOut(words: readonly string[], world: Surroundings): Promis
       case 'wrong':
         return await wrongUsage(streamsOf(words, parsed.command, world), parsed.message, parsed.command);
       case 'run':
-        return await run(parsed.command, parsed.args, { words, ...world });
+        return await run(parsed.command, parsed.args, { words, commands, ...world });
       default:
         return parsed satisfies never;
     }
@@ -68,7 +78,7 @@ async function carriedOut(words: readonly string[], world: Surroundings): Promis
   }
 }
 
-interface Call extends Surroundings {
+interface Call extends Surroundings, Pick<Cli, 'commands'> {
   readonly words: readonly string[];
 }
 
@@ -113,7 +123,6 @@ function cliOf(
   return {
     ...world,
     args,
-    commands: COMMANDS,
     report: isAsciiLocale(world.env) ? asciiOutput(world.out) : world.out,
     outContext: contextOf(world.out, args, world),
     errContext: contextOf(world.err, args, world),
