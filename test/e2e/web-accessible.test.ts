@@ -56,6 +56,11 @@ async function findings(page: Page): Promise<readonly string[]> {
   );
 }
 
+/** How wide the picture is, and how wide it is asked to be. */
+const widths = (page: Page): Promise<{ readonly drawn: number; readonly asked: number }> =>
+  page.evaluate(`(() => { const svg = document.querySelector('#picture > svg');
+    return { drawn: svg.getBoundingClientRect().width, asked: parseFloat(svg.style.width) }; })()`);
+
 async function sees(page: Page, expression: string): Promise<void> {
   await awaited(async () => (await page.evaluate<boolean>(expression)) || null, expression);
 }
@@ -67,7 +72,7 @@ const click = (words: string): string =>
     each.innerText.trim().startsWith(${JSON.stringify(words)})); found?.click(); return found !== undefined; })()`;
 
 inBrowser.each(SIZES)(
-  'T-783 axe finds nothing on the page of web on $name, light or dark, nor in its plan',
+  'T-783 axe finds nothing on the page of web on $name, light, dark or in forced colours',
   async ({ width, height }) => {
     home.write('a.toml', JOBS);
     await home.apply();
@@ -75,8 +80,12 @@ inBrowser.each(SIZES)(
     const page = await Page.open(chromium ?? '', 'about:blank');
     try {
       await page.resize(width, height);
-      for (const isDark of [false, true]) {
-        await page.dark(isDark);
+      for (const [isDark, forced] of [
+        [false, false],
+        [true, false],
+        [true, true],
+      ] as const) {
+        await page.dark(isDark, { forced });
         await page.goto(web.url);
         await sees(page, hasText('failed (exit 3)'));
         expect(await findings(page)).toEqual([]);
@@ -103,7 +112,7 @@ inBrowser.each(SIZES)(
 );
 
 inBrowser.each(SIZES)(
-  'axe finds nothing on the page of inspect on $name, light or dark',
+  'T-965 axe finds nothing on the page of inspect on $name, and its picture can be made larger',
   async ({ width, height }) => {
     home.write('a.toml', JOBS);
     await home.apply();
@@ -121,6 +130,13 @@ inBrowser.each(SIZES)(
         }
         await sees(page, click('whole chart'));
         expect(await findings(page)).toEqual([]);
+        await page.evaluate(`document.getElementById('fit').click()`);
+        // The picture is as wide as it is asked to be, wider than its place, and each step makes it larger.
+        const before = await widths(page);
+        await page.evaluate(`document.getElementById('in').click(); document.getElementById('in').click()`);
+        const after = await widths(page);
+        expect(after.drawn).toBeGreaterThan(before.drawn * 1.2);
+        for (const { drawn, asked } of [before, after]) expect(Math.abs(drawn - asked)).toBeLessThan(1);
       }
     } finally {
       await page.close();

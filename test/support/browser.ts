@@ -15,6 +15,8 @@ export function findChromium(): string | null {
   );
 }
 
+const KEY_NUMBERS: Readonly<Record<string, number>> = { Tab: 9, Enter: 13, Escape: 27, ' ': 32 };
+
 /** How long it may take to end. */
 const CLOSING_MS = 5_000;
 
@@ -99,9 +101,12 @@ export class Page {
     await this.#call('Page.navigate', { url });
   }
 
-  /** Whether its reader likes dark pages. */
-  async dark(isDark: boolean): Promise<void> {
-    const features = [{ name: 'prefers-color-scheme', value: isDark ? 'dark' : 'light' }];
+  /** Whether its reader likes dark pages, and lets the system choose all colours (forced colours). */
+  async dark(isDark: boolean, { forced = false } = {}): Promise<void> {
+    const features = [
+      { name: 'prefers-color-scheme', value: isDark ? 'dark' : 'light' },
+      { name: 'forced-colors', value: forced ? 'active' : 'none' },
+    ];
     await this.#call('Emulation.setEmulatedMedia', { features });
   }
 
@@ -116,12 +121,16 @@ export class Page {
 
   /** A key that is pressed, by its name, with the text that it types. */
   async press(key: string): Promise<void> {
+    // Without the number of the key a button does not hear Enter, and Tab moves nothing.
+    const windowsVirtualKeyCode = KEY_NUMBERS[key];
+    const numbered = windowsVirtualKeyCode === undefined ? { key } : { key, windowsVirtualKeyCode };
+    const text = key === 'Enter' ? '\r' : key.length === 1 ? key : undefined;
     await this.#call('Input.dispatchKeyEvent', {
       type: 'keyDown',
-      key,
-      ...(key.length === 1 && { text: key }),
+      ...numbered,
+      ...(text !== undefined && { text }),
     });
-    await this.#call('Input.dispatchKeyEvent', { type: 'keyUp', key });
+    await this.#call('Input.dispatchKeyEvent', { type: 'keyUp', ...numbered });
   }
 
   /** What an expression, or its promise, comes to in the page. */
