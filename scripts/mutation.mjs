@@ -1,8 +1,8 @@
 // `npm run mutation -- FOLDER… [--static] [--anew] [--write]`: plants every small bug that StrykerJS knows in
 // the files of these folders, such as `src/os` or `machines`, and runs the unit, host and chart tests that
 // reach it. Exits with 1 if a folder's share of found bugs is below what it must be. `--write` notes it in
-// MUTATION_PAGE.
-import { spawnSync } from 'node:child_process';
+// MUTATION_PAGE. `--changed --minutes N` takes the folders that the last commits touch, as CI does.
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -18,6 +18,19 @@ const END = '<!-- end of scores -->';
 const LEAST = { 'src/cli': 75, 'src/chart': 75 };
 const LEAST_ELSEWHERE = 85;
 
+/** Tests that a folder has beside those of its own name. */
+const ALSO = [
+  ['src/job', ['test/host']],
+  ['src/host', ['test/host']],
+];
+
+/** Found by a test that waited in vain. */
+const isEndless = ({ status, statusReason }) =>
+  status === 'Killed' && /the test has no end/.test(statusReason ?? '');
+
+/** A row of the page: folder, share, least and minutes. */
+const ROW = /^\| `([^`]+)` \|.*\| ([\d.]+) % \| ([\d.]+) % \| [\d-]+ \| ([\d.]+) \|$/gm;
+
 const { values: options, positionals: folders } = parseArgs({
   allowPositionals: true,
   options: {
@@ -25,15 +38,19 @@ const { values: options, positionals: folders } = parseArgs({
     static: { type: 'boolean', default: false },
     anew: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    changed: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: 'Infinity' },
   },
 });
 
-if (folders.length === 0) {
+const end = performance.now() + Number(options.minutes) * 60_000;
+const named = options.changed ? changedFolders() : folders;
+if (named.length === 0 && !options.changed) {
   console.error('name a folder: npm run mutation -- src/os');
   process.exit(2);
 }
-const scores = folders.map((folder) => scoreOf(folder.replace(/\/+$/, '')));
-console.table(scores);
+const scores = named.map((folder) => scoreOf(folder.replace(/\/+$/, ''))).filter((score) => score !== null);
+if (scores.length > 0) console.table(scores);
 if (options.write) write(scores);
 process.exitCode = scores.some(({ score, least }) => score < least) ? 1 : 0;
 
@@ -46,20 +63,34 @@ function scoreOf(folder) {
     dirname(createRequire(import.meta.url).resolve('@stryker-mutator/core/package.json')),
     'bin/stryker.js',
   );
-  const { status } = spawnSync(process.execPath, [stryker, 'run', join(place, 'config.json')], {
+  const { status, error } = spawnSync(process.execPath, [stryker, 'run', join(place, 'config.json')], {
     cwd: root,
     stdio: 'inherit',
+    timeout: Number.isFinite(end) ? Math.max(1, end - performance.now()) : undefined,
+    killSignal: 'SIGTERM',
+    env: {
+      ...process.env,
+      OVERSEER_MUTATION_TESTS: testsOf(folder).join(':'),
+      OVERSEER_MUTATION_CACHE: join(root, '.stryker', 'transformed'),
+    },
   });
+  if (error?.code === 'ETIMEDOUT') {
+    console.log(`${folder}: not finished in time, so there is no verdict`);
+    return null;
+  }
   if (status !== 0) throw new Error(`StrykerJS ended with ${status}`);
   const { files } = JSON.parse(readFileSync(join(root, place, 'report.json'), 'utf8'));
-  const statuses = Object.values(files).flatMap(({ mutants }) => mutants.map((mutant) => mutant.status));
-  const count = (...wanted) => statuses.filter((each) => wanted.includes(each)).length;
-  const found = count('Killed', 'Timeout');
+  const mutants = Object.values(files).flatMap((file) => file.mutants);
+  const count = (...wanted) => mutants.filter(({ status: each }) => wanted.includes(each)).length;
+  const killed = count('Killed');
+  const found = killed + count('Timeout');
+  const endless = found - killed + mutants.filter(isEndless).length;
   const missed = count('Survived', 'NoCoverage');
   return {
     folder,
     bugs: found + missed,
     found,
+    endless,
     unreached: count('NoCoverage'),
     score: Number(((100 * found) / Math.max(1, found + missed)).toFixed(1)),
     least: Object.entries(LEAST).find(([each]) => folder.startsWith(each))?.[1] ?? LEAST_ELSEWHERE,
@@ -68,12 +99,60 @@ function scoreOf(folder) {
   };
 }
 
+/** The folders that CI holds to their share, those that have reached it, and that the last commits touch. */
+function changedFolders() {
+  const rows = [...readFileSync(join(root, MUTATION_PAGE), 'utf8').matchAll(ROW)].map(
+    ([, folder, share, least, minutes]) => ({
+      folder,
+      held: Number(share) >= Number(least),
+      minutes: Number(minutes),
+    }),
+  );
+  const changed = git('diff', '--name-only', firstCommit(), 'HEAD').split('\n');
+  const touched = rows
+    .filter(({ folder, held }) => held && changed.some((path) => isOf(folder, path)))
+    .toSorted((a, b) => a.minutes - b.minutes);
+  console.log(`folders to look at: ${touched.map(({ folder }) => folder).join(', ') || 'none'}`);
+  return touched.map(({ folder }) => folder);
+}
+
+function isOf(folder, path) {
+  return path.startsWith(`${folder}/`) || testsOf(folder).some((tests) => path.startsWith(`${tests}/`));
+}
+
+/** Where this branch left main or, on main, the commit before the last few that are there. */
+function firstCommit() {
+  const base = git('merge-base', 'HEAD', 'origin/main');
+  if (base !== '' && base !== git('rev-parse', 'HEAD')) return base;
+  return git('rev-list', '--max-count=5', '--first-parent', 'HEAD').split('\n').at(-1);
+}
+
+function git(...words) {
+  try {
+    return execFileSync('git', words, {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return '';
+  }
+}
+
+/** The tests of a folder are in the folder of the same name; the charts' tests are in their own. */
+function testsOf(folder) {
+  const mirrored = folder.replace(/^src\//, 'test/unit/');
+  if (folder.startsWith('machines')) return ['test/charts', 'test/host'];
+  if (!folder.endsWith('.ts'))
+    return [mirrored, ...ALSO.filter(([each]) => folder.startsWith(each)).flatMap(([, tests]) => tests)];
+  return [dirname(mirrored)];
+}
+
 function configOf(folder, place) {
   return {
-    plugins: ['@stryker-mutator/jest-runner'],
-    testRunner: 'jest',
-    testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
-    jest: { configFile: 'jest.mutation.mjs', enableFindRelatedTests: true },
+    plugins: [fileURLToPath(new URL('mutation/runner.mjs', import.meta.url))],
+    testRunner: 'at-once',
+    testRunnerNodeArgs: ['--conditions=development'],
     coverageAnalysis: 'perTest',
     concurrency: 1,
     // The sources are not type-checked, and the compiler of this version has no API that Stryker could use.
@@ -85,11 +164,13 @@ function configOf(folder, place) {
     incremental: true,
     force: options.anew,
     incrementalFile: join(place, 'incremental.json'),
-    tempDirName: join('.stryker', 'copies'),
+    tempDirName: join(place, 'copies'),
     reporters: ['progress-append-only', 'clear-text', 'json'],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
     jsonReporter: { fileName: join(place, 'report.json') },
-    timeoutMS: 20_000,
+    // So long that only an endless loop lasts as long, also on a busy machine.
+    timeoutMS: 30_000,
+    timeoutFactor: 3,
     allowEmpty: true,
   };
 }
@@ -105,12 +186,12 @@ function write(fresh) {
       .filter((line) => line.startsWith('| `'))
       .map((line) => [/`([^`]+)`/.exec(line)[1], line]),
   );
-  for (const { folder, bugs, found, score, least, date, minutes } of fresh)
+  for (const { folder, bugs, found, endless, score, least, date, minutes } of fresh)
     rows.set(
       folder,
-      `| \`${folder}\` | ${bugs} | ${found} | ${score} % | ${least} % | ${date} | ${minutes} |`,
+      `| \`${folder}\` | ${bugs} | ${found} | ${endless} | ${score} % | ${least} % | ${date} | ${minutes} |`,
     );
-  const head = ['folder', 'bugs', 'found', 'share', 'at least', 'date', 'minutes'];
+  const head = ['folder', 'bugs', 'found', 'endless', 'share', 'at least', 'date', 'minutes'];
   const lines = [head, head.map(() => '---')].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   const body = [...rows.values()].toSorted((a, b) => a.localeCompare(b)).join('\n');
   writeFileSync(path, `${before}${BEGIN}\n\n${lines}\n${body}\n\n${END}${after}`);

@@ -1,0 +1,202 @@
+// A test runner for StrykerJS. Its own runner for jest loads everything anew for each planted bug, which takes a
+// second or more; this one keeps the loaded tests, and only switches bugs on and off.
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { register } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+register('./loader.mjs', import.meta.url);
+const { blocksOf, collect } = await import('./harness.mjs');
+
+/** A test that takes so much longer than at first, and at least so long, has no end. */
+const PATIENCE = 20;
+const LEAST_PATIENCE_MS = 10_000;
+
+/** Where the tests are; named by ../mutation.mjs. */
+const FOLDERS = process.env['OVERSEER_MUTATION_TESTS'].split(':');
+
+/** Tests that need the built program, read the sources as text, or plant bugs by themselves. */
+const LEFT_OUT =
+  /\/test\/(unit\/(bin|docs|support)\/|charts\/(mutants|pictures|composition|lint|conformance))/;
+
+// Stryker's own: the code with the bugs in it looks here.
+const stryker = (globalThis.__stryker__ ??= {});
+
+class TestRunner {
+  static inject = [];
+  #files = new Map();
+  #tests = new Map();
+  #usual = new Map();
+  #environment;
+  #folder = process.cwd();
+  /** Whether a bug has left something behind in this process. */
+  #soiled = false;
+
+  capabilities() {
+    return { reloadEnvironment: false };
+  }
+
+  init() {
+    guard();
+    // Nothing else keeps a process alive while a file is loaded.
+    setInterval(() => {}, 2 ** 30);
+    const home = mkdtempSync(join(tmpdir(), 'o-'));
+    Object.assign(process.env, { HOME: home, NODE_ENV: 'test', FORCE_COLOR: '0' });
+    for (const name of Object.keys(process.env))
+      if (/^(XDG|OVERSEER|STRYKER)_/.test(name)) delete process.env[name];
+    this.#environment = { ...process.env };
+  }
+
+  async dryRun() {
+    const results = [];
+    stryker.mutantCoverage = { static: {}, perTest: {} };
+    for (const path of testFiles())
+      for (const test of await this.#load(path)) {
+        const began = performance.now();
+        const failure = await this.#run(test, test.id);
+        const timeSpentMs = performance.now() - began;
+        results.push({
+          id: test.id,
+          name: test.id,
+          fileName: path,
+          timeSpentMs,
+          ...(failure === undefined ? { status: 0 } : { status: 1, failureMessage: failure }),
+        });
+      }
+    return { status: 'complete', tests: results, mutantCoverage: stryker.mutantCoverage };
+  }
+
+  async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation }) {
+    // Stryker tries again in a new process.
+    if (this.#soiled) throw new Error('an earlier bug has left something behind');
+    if (mutantActivation === 'static') stryker.activeMutant = activeMutant.id;
+    const tests = await this.#named(testFilter);
+    let nrOfTests = 0;
+    for (const test of tests) {
+      stryker.activeMutant = activeMutant.id;
+      stryker.hitCount = hitLimit === undefined ? undefined : 0;
+      stryker.hitLimit = hitLimit;
+      nrOfTests += 1;
+      const failure = await this.#run(test);
+      const endless = hitLimit !== undefined && stryker.hitCount > hitLimit;
+      stryker.activeMutant = undefined;
+      stryker.hitLimit = undefined;
+      stryker.hitCount = undefined;
+      if (endless) {
+        this.#soiled = true;
+        return { status: 'timeout', reason: 'it goes round without end' };
+      }
+      if (failure === undefined) continue;
+      // A test that fails without the bug as well has been spoiled by it, or by the one before.
+      const failsAnyway = mutantActivation !== 'static' && (await this.#run(test)) !== undefined;
+      if (failsAnyway && this.#ran > 0) this.#soil();
+      this.#soiled ||= failsAnyway || failure.includes(NO_END);
+      this.#ran += 1;
+      return { status: 'killed', killedBy: [test.id], failureMessage: failure.slice(0, 2000), nrOfTests };
+    }
+    this.#ran += 1;
+    return { status: 'survived', nrOfTests };
+  }
+
+  #ran = 0;
+
+  #soil() {
+    this.#soiled = true;
+    throw new Error('an earlier bug may have left something behind');
+  }
+
+  async #named(ids) {
+    if (ids === undefined) for (const path of testFiles()) await this.#load(path);
+    else for (const id of ids) await this.#load(resolve(id.slice(0, id.indexOf(': '))));
+    const tests = ids === undefined ? [...this.#tests.values()] : ids.map((id) => this.#tests.get(id));
+    // Most bugs are found by the tests that are quickest.
+    return tests
+      .filter(Boolean)
+      .toSorted((a, b) => (this.#usual.get(a.id) ?? 0) - (this.#usual.get(b.id) ?? 0));
+  }
+
+  async #load(path) {
+    if (!this.#files.has(path)) {
+      const tests = await collect(path, () => import(pathToFileURL(path).href));
+      this.#files.set(path, tests);
+      for (const test of tests) this.#tests.set(test.id, test);
+    }
+    return this.#files.get(path);
+  }
+
+  /** Runs a test with all that it needs. @returns why it failed */
+  async #run(test, coverageOf) {
+    const began = performance.now();
+    const failures = [];
+    const attempt = async (action) => {
+      try {
+        await this.#inTime(action, test);
+      } catch (error) {
+        failures.push(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+      }
+    };
+    onStray = (error) => failures.push(`stray: ${error?.message ?? error}`);
+    stryker.currentTestId = coverageOf;
+    const blocks = blocksOf(test);
+    const inner = blocks.toReversed();
+    for (const hook of [...blocks.flatMap(firstOf), ...blocks.flatMap(({ befores }) => befores)])
+      if (failures.length === 0) await attempt(hook);
+    if (failures.length === 0) await attempt(test.run);
+    for (const hook of inner.flatMap(({ afters }) => afters)) await attempt(hook);
+    if (process.cwd() !== this.#folder) process.chdir(this.#folder);
+    for (const name of Object.keys(process.env)) if (!(name in this.#environment)) delete process.env[name];
+    Object.assign(process.env, this.#environment);
+    stryker.currentTestId = undefined;
+    if (!this.#usual.has(test.id)) this.#usual.set(test.id, performance.now() - began);
+    return failures[0];
+  }
+
+  async #inTime(action, { id }) {
+    const limit = Math.max(LEAST_PATIENCE_MS, PATIENCE * (this.#usual.get(id) ?? 1000));
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`${NO_END} in ${Math.round(limit)} ms`)), limit);
+    });
+    try {
+      await Promise.race([action.call({}), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** What a block needs once is made once a process, and kept. */
+const firstOf = (block) => (block.begun ? [] : ((block.begun = true), block.first));
+
+const NO_END = 'the test has no end';
+let onStray = () => {};
+
+function guard() {
+  process.on('uncaughtException', (error) => onStray(error));
+  process.on('unhandledRejection', (error) => onStray(error));
+  // A bug in a sign must not reach the processes of others.
+  const kill = process.kill.bind(process);
+  process.kill = (pid, signal) => {
+    if (
+      signal !== 0 &&
+      !(Math.abs(pid) > 1 && Math.abs(pid) !== process.pid && Math.abs(pid) !== process.ppid)
+    )
+      throw Object.assign(new Error(`kill ${pid} is refused here`), { code: 'EPERM' });
+    return kill(pid, signal);
+  };
+}
+
+function testFiles() {
+  return FOLDERS.filter((folder) => existsSync(folder))
+    .flatMap((folder) =>
+      /\.tsx?$/.test(folder)
+        ? [resolve(folder)]
+        : readdirSync(folder, { recursive: true }).map((name) => resolve(folder, name)),
+    )
+    .filter((path) => /\.test\.tsx?$/.test(path) && !LEFT_OUT.test(path))
+    .toSorted();
+}
+
+// What Stryker's `declareClassPlugin` makes.
+export const strykerPlugins = [{ kind: 'TestRunner', name: 'at-once', injectableClass: TestRunner }];
