@@ -18,6 +18,12 @@ test('an exception in work of an owner is heard by its owner and ends there', ()
   expect(faults).toEqual([['planted', false]]);
 });
 
+test('a fault that an owner reports has no answer', () => {
+  const { net, faults } = noting();
+  net.fault(new Error('reported'));
+  expect(faults).toEqual([['reported', false]]);
+});
+
 test('a question that throws has the answer that was given for that', () => {
   const { net, faults } = noting();
   expect([

@@ -1,4 +1,5 @@
 import { uptime } from 'node:os';
+import { Pace, pacedClock } from '../../../src/host/pace.ts';
 import { realClock } from '../../../src/host/real-clock.ts';
 import { realTurns } from '../../../src/host/real-turns.ts';
 import { configurationInWords } from '../../../src/host/trace.ts';
@@ -15,6 +16,12 @@ test('the clock is the machine’s own, in milliseconds', () => {
   const [monotonic, wall, boot] = [performance.now(), Date.now(), uptime() * 1000];
   const passed = [realClock.monotonic() - monotonic, realClock.wall() - wall, realClock.sinceBoot() - boot];
   expect(passed.map((ms) => ms > -1000 && ms < 60_000)).toEqual([true, true, true]);
+});
+
+test('a paced clock tells the times of the clock that it paces', () => {
+  const clock = { ...realClock, monotonic: () => 1, sinceBoot: () => 2, wall: () => 3 };
+  const paced = pacedClock(clock, new Pace(realTurns()));
+  expect([paced.monotonic(), paced.sinceBoot(), paced.wall()]).toEqual([1, 2, 3]);
 });
 
 test('a timer calls once, and not after it was cleared', async () => {
