@@ -1,5 +1,5 @@
-// The part of jest's interface that the unit, host and chart tests use, in one process: a test can be run again and
-// again without loading anything anew, which is what makes thousands of planted bugs affordable.
+// The part of jest's interface that the unit, host and chart tests use, in one process: a test can be run
+// again and again without loading anything anew, which is what makes thousands of planted bugs affordable.
 import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 
@@ -7,7 +7,10 @@ const ofJest = createRequire(createRequire(import.meta.url).resolve('jest-circus
 const { expect } = ofJest('expect');
 const { bind } = ofJest('jest-each');
 
-/** @typedef {{ title: string, parent?: Block, befores: Function[], afters: Function[], first: Function[], last: Function[], tests: Test[] }} Block */
+/**
+ * @typedef {{ title: string, parent?: Block, befores: Function[], afters: Function[],
+ *   first: Function[], last: Function[] }} Block
+ */
 /** @typedef {{ id: string, file: string, block: Block, run: Function, timeout?: number }} Test */
 
 let block;

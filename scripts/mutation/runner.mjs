@@ -1,5 +1,5 @@
-// A test runner for StrykerJS. Its own runner for jest loads everything anew for each planted bug, which takes a
-// second or more; this one keeps the loaded tests, and only switches bugs on and off.
+// A test runner for StrykerJS. Its own runner for jest loads everything anew for each planted bug, which
+// takes a second or more; this one keeps the loaded tests, and only switches bugs on and off.
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { register } from 'node:module';
 import { tmpdir } from 'node:os';

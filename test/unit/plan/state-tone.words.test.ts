@@ -47,14 +47,14 @@ test('only a job that is stopping, has no child and failed has crashed, and is a
   expect(jobs.map(toneOf).join(' ')).toBe('bad busy busy busy up up up up');
 });
 
-describe('the arrows that a step takes', () => {
+describe('arrows', () => {
   const arrows = {
     'a to b': { from: 'a', to: 'b' },
     'a again': { from: 'a', to: 'a' },
     'any to c': { from: null, to: 'c' },
   };
 
-  test('are those that the picture draws, in their order', () => {
+  test('a step takes the arrows that the picture draws, in their order', () => {
     expect(arrowId('a', 'b')).toBe('a..b');
     expect(arrowsTaken(arrows, ['a'], ['a to b', 'not drawn', 'toString', 'a again'])).toEqual([
       'a..b',
@@ -62,7 +62,7 @@ describe('the arrows that a step takes', () => {
     ]);
   });
 
-  test('begin where the picture was lit last, if many states are drawn as one', () => {
+  test('an arrow of many states drawn as one begins where the picture was lit last', () => {
     expect(arrowsTaken(arrows, ['a', 'b', 'hidden'], ['any to c'])).toEqual(['b..c']);
     expect(arrowsTaken(arrows, ['b'], ['a again', 'any to c', 'any to c'])).toEqual(['a..a', 'a..c']);
     expect(arrowsTaken(arrows, ['hidden'], ['any to c'])).toEqual(['..c']);
