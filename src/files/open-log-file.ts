@@ -1,4 +1,5 @@
-import { constants, lstatSync, openSync, statSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { type Disk, realDisk } from './disk.ts';
 import { openOwn, openRegular } from './regular-file.ts';
 
 const { O_APPEND, O_CREAT, O_WRONLY } = constants;
@@ -10,27 +11,27 @@ const FLAGS = O_WRONLY | O_APPEND | O_CREAT;
  * Opens a log of overseer itself for writing; creates it if missing. Throws the error of the file system, or
  * says what else has this name.
  */
-export function openLogFile(path: string): number {
-  return leadsNowhere(path) ? openSync(NOWHERE, 'a') : openOwn(path, FLAGS);
+export function openLogFile(path: string, disk: Disk = realDisk): number {
+  return leadsNowhere(path, disk) ? disk.openSync(NOWHERE, 'a') : openOwn(path, FLAGS, undefined, disk);
 }
 
 /**
  * Opens the log of a job. Unlike overseer's own logs it may be a link, by which a user keeps the log
  * elsewhere.
  */
-export function openJobLog(path: string): number {
-  return isOwnLink(path) ? openRegular(path, FLAGS) : openLogFile(path);
+export function openJobLog(path: string, disk: Disk = realDisk): number {
+  return isOwnLink(path, disk) ? openRegular(path, FLAGS, undefined, disk) : openLogFile(path, disk);
 }
 
 /**
  * Whether the user has put a link in the place of a log to keep the log elsewhere. Link and target must
  * belong to the user; the target need not exist yet.
  */
-export function isOwnLink(path: string): boolean {
-  const link = lstatSync(path, { throwIfNoEntry: false });
+export function isOwnLink(path: string, disk: Disk = realDisk): boolean {
+  const link = disk.lstatSync(path, { throwIfNoEntry: false });
   if (link?.isSymbolicLink() !== true || link.uid !== process.getuid?.()) return false;
   try {
-    const target = statSync(path, { throwIfNoEntry: false });
+    const target = disk.statSync(path, { throwIfNoEntry: false });
     return target === undefined || (target.isFile() && target.uid === link.uid);
   } catch {
     // A link that leads round in a circle leads to no file.
@@ -39,10 +40,10 @@ export function isOwnLink(path: string): boolean {
 }
 
 /** Whether the user has linked a log that is not wanted to `/dev/null`. */
-export function leadsNowhere(path: string): boolean {
+export function leadsNowhere(path: string, disk: Disk = realDisk): boolean {
   try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    return found?.isCharacterDevice() === true && found.rdev === statSync(NOWHERE).rdev;
+    const found = disk.statSync(path, { throwIfNoEntry: false });
+    return found?.isCharacterDevice() === true && found.rdev === disk.statSync(NOWHERE).rdev;
   } catch {
     // The caller that opens the file reports the error.
     return false;

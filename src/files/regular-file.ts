@@ -1,13 +1,5 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-  statSync,
-  type Stats,
-} from 'node:fs';
+import { constants, type Stats } from 'node:fs';
+import { type Disk, realDisk } from './disk.ts';
 
 const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
@@ -28,16 +20,16 @@ export class NotARegularFile extends Error {
  * A file that others wait for must be refused, not waited for: opening a FIFO returns when the other end is
  * opened.
  */
-export function openRegular(path: string, flags: number, mode = 0o600): number {
+export function openRegular(path: string, flags: number, mode = 0o600, disk: Disk = realDisk): number {
   // Checked before opening, because opening a device can have effects.
-  refuseOther(path, statSync(path, { throwIfNoEntry: false }));
-  const fd = openSync(path, flags | O_NONBLOCK | O_NOCTTY, mode);
+  refuseOther(path, disk.statSync(path, { throwIfNoEntry: false }));
+  const fd = disk.openSync(path, flags | O_NONBLOCK | O_NOCTTY, mode);
   try {
     // Something else may have taken the name since.
-    refuseOther(path, fstatSync(fd));
+    refuseOther(path, disk.fstatSync(fd));
     return fd;
   } catch (error) {
-    closeSync(fd);
+    disk.closeSync(fd);
     throw error;
   }
 }
@@ -45,30 +37,30 @@ export function openRegular(path: string, flags: number, mode = 0o600): number {
 /**
  * Opens a file that only overseer creates. A link is refused: it could redirect the writing to another file.
  */
-export function openOwn(path: string, flags: number, mode = 0o600): number {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+export function openOwn(path: string, flags: number, mode = 0o600, disk: Disk = realDisk): number {
+  if (disk.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true)
     throw new NotARegularFile(path, 'symbolic link');
-  return openRegular(path, flags | O_NOFOLLOW, mode);
+  return openRegular(path, flags | O_NOFOLLOW, mode, disk);
 }
 
 /** The first bytes of a regular file, at most `maxBytes`. Throws the error of the file system. */
-export function readRegular(path: string, maxBytes: number): Buffer {
-  const fd = openRegular(path, O_RDONLY);
+export function readRegular(path: string, maxBytes: number, disk: Disk = realDisk): Buffer {
+  const fd = openRegular(path, O_RDONLY, undefined, disk);
   try {
-    const bytes = Buffer.allocUnsafe(Math.min(maxBytes, Math.max(fstatSync(fd).size, 1)));
+    const bytes = Buffer.allocUnsafe(Math.min(maxBytes, Math.max(disk.fstatSync(fd).size, 1)));
     let length = 0;
     for (let read = 1; read > 0 && length < bytes.length; length += read)
-      read = readSync(fd, bytes, length, bytes.length - length, length);
+      read = disk.readSync(fd, bytes, length, bytes.length - length, length);
     return bytes.subarray(0, length);
   } finally {
-    closeSync(fd);
+    disk.closeSync(fd);
   }
 }
 
 /** The size of a regular file; null when there is none or it may not be read. */
-export function sizeOfRegular(path: string): number | null {
+export function sizeOfRegular(path: string, disk: Disk = realDisk): number | null {
   try {
-    const found = statSync(path, { throwIfNoEntry: false });
+    const found = disk.statSync(path, { throwIfNoEntry: false });
     return found?.isFile() === true ? found.size : null;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;

@@ -1,9 +1,11 @@
+import { logOf } from '../../src/data-folder.ts';
 import type { Job } from '../../src/config/config.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
 import type { Report, Request, Status } from '../../src/wire/messages.ts';
 import { isTagWord } from '../../src/config/tag-word.ts';
 import type { Answer } from './connection.ts';
 import { everyInstance } from './promises.ts';
+import { LOGS } from './sim-os.ts';
 import { CONFIG_DIR, FAULTS_MS } from './schedule.ts';
 import { awaitedOf, type Sketch } from './sketch.ts';
 import { ask, launchDaemon } from './users.ts';
@@ -23,7 +25,7 @@ const PLAN: Request = { name: 'plan', configDir: CONFIG_DIR, allowEmpty: true };
 const SLOWEST_READY_MS = 5_000;
 
 /** How much may be set in a daemon at rest: for itself, and for each job. */
-const TIMERS_OF_DAEMON = 3;
+const TIMERS_OF_DAEMON = 4;
 const TIMERS_OF_JOB = 4;
 
 /** The faults end; from then on the daemon must bring everything in order, and keep it so. */
@@ -114,6 +116,7 @@ function checkAtRest(world: World): void {
       if (!waitsForAnEnd(world, request)) world.violate(`${request?.name} has not been answered at rest`);
   }
   checkTests(world);
+  world.logs.check((instance) => logOf(LOGS, instance));
   const jobs = new Map(config === null ? [] : instancesOf(config).map(({ name, job }) => [name, job]));
   for (const instance of everyInstance(world)) {
     const alive = world.watch.aliveOf(instance).length;

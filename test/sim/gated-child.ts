@@ -13,7 +13,7 @@ export interface GatedChildOptions {
   readonly parent: Parent;
   /** Where the shell that stays writes how its program ended; null when the shell becomes the program. */
   readonly exitFile: string | null;
-  readonly writeExit: (file: string, exit: ChildExit) => void;
+  readonly writeExit: (exit: ChildExit) => void;
   /** A shell that stays has told the pid of its program, which waits at the gate. */
   readonly onTold: (program: SimProcess) => void;
   readonly onBegin: (program: SimProcess) => void;
@@ -192,7 +192,7 @@ export class GatedChild {
     timeline.after(1, () => {
       reap();
       if (this.process.isZombie || exitFile === null) return;
-      writeExit(exitFile, exit);
+      writeExit(exit);
       this.#endLater(this.process, 1, exit);
     });
   }

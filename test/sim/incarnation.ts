@@ -23,6 +23,8 @@ export class Incarnation {
   isPublished = false;
   readonly #world: World;
   #isAlive = true;
+  /** It did not end by itself. */
+  wasKilled = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -66,11 +68,13 @@ export class Incarnation {
     if (this.#world.owner === this) this.#world.owner = null;
     for (const connection of this.connections) connection.end();
     this.processes.abandon();
+    this.#world.logs.died(this);
   }
 
   kill(): void {
     if (!this.#isAlive) return;
     this.#world.story.tell(() => `daemon ${this.number} is killed`);
+    this.wasKilled = true;
     this.die();
   }
 
@@ -100,6 +104,7 @@ export class Incarnation {
 
   #dieAt(name: string, { when, power }: { readonly when: string; readonly power: boolean }): void {
     this.#world.story.tell(() => `daemon ${this.number} dies ${when} ${name}`);
+    this.wasKilled = true;
     this.die();
     if (power) this.#world.losePower();
   }

@@ -19,6 +19,7 @@ export function withParts(seed: number, sketches: Sketches): Sketches {
         ...sketch,
         ...partsOf(new Random(seed, 'parts', name, 'first'), name, sketch),
         ...limitsOf(new Random(seed, 'limits', name)),
+        ...logOf(new Random(seed, 'log', name)),
       },
     ]),
   );
@@ -30,11 +31,29 @@ export function happeningWithParts(seed: number, happening: Happening, nth: numb
   const parts = partsOf(new Random(seed, 'parts', job, nth), job, to);
   // Most edits leave the limits of a job as they are.
   const limits = new Random(seed, 'limits', job, nth).chance(0.7) ? [job] : [job, nth];
-  return { ...happening, to: { ...to, ...parts, ...limitsOf(new Random(seed, 'limits', ...limits)) } };
+  return {
+    ...happening,
+    to: {
+      ...to,
+      ...parts,
+      ...limitsOf(new Random(seed, 'limits', ...limits)),
+      ...logOf(new Random(seed, 'log', ...limits)),
+    },
+  };
 }
 
 function limitsOf(random: Random): Parts {
   return { maxMemoryBytes: random.chance(0.2) ? MEMORY_LIMIT : null, stdin: random.chance(0.15) };
+}
+
+function logOf(random: Random): Parts {
+  return {
+    log: {
+      maxBytes: random.pick([60, 150, 400]),
+      keep: random.pick([0, 1, 2, 3]),
+      rotate: random.weighted({ pause: 6, truncate: 2, off: 1 }),
+    },
+  };
 }
 
 function partsOf(random: Random, name: string, { after }: Sketch): Parts {

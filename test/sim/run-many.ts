@@ -23,6 +23,8 @@ export interface Result {
   readonly events: number;
   readonly daemons: number;
   readonly failures: readonly Failure[];
+  /** The transitions that were taken, each with the state that it leads to. */
+  readonly taken: ReadonlyMap<string, string>;
 }
 
 /** How much of a story is told, and of how many failures. */
@@ -38,17 +40,19 @@ export async function runMany(
   ignoreRejections();
   const until = Date.now() + seconds * 1_000;
   const failures: Failure[] = [];
+  const reached = new Map<string, string>();
   const total = { runs: 0, events: 0, daemons: 0 };
   for (let seed = first; seed < end && Date.now() < until; seed += step) {
     begins(seed);
-    const { violation, events, daemons } = await runSchedule(scheduleOf(seed));
+    const { violation, events, daemons, taken } = await runSchedule(scheduleOf(seed));
+    for (const [transition, state] of taken) reached.set(transition, state);
     total.runs += 1;
     total.events += events;
     total.daemons += daemons;
     if (violation !== null) failures.push({ seed, violation });
     if (isBrief && failures.length > 0) break;
   }
-  return { ...total, failures };
+  return { ...total, failures, taken: reached };
 }
 
 export interface ReportOptions {
@@ -77,11 +81,25 @@ export async function report(
   const rules = [...byRule(failures)];
   for (const [rule, seeds] of rules)
     console.log(`${String(seeds.length).padStart(5)}  ${rule}: ${seeds.slice(0, 8).join(' ')}`);
+  if (!isBrief) console.log(coverage(results));
   for (const [, [first]] of rules.slice(0, isBrief ? 0 : STORIES))
     if (first !== undefined) console.log(await failureInWords(scheduleOf(first)));
   if (saveTo !== null)
     for (const [, [first]] of rules) if (first !== undefined) await save(saveTo, scheduleOf(first));
   return failures.length === 0 ? 0 : 1;
+}
+
+/** How much of the charts the worlds have been through: configurations of all regions, and steps between them. */
+function coverage(results: readonly Result[]): string {
+  const taken = new Map(results.flatMap((each) => [...each.taken]));
+  const machines = [...new Set([...taken.values()].map((state) => state.split(' ')[0] ?? ''))];
+  return machines
+    .map((machine) => {
+      const of = [...taken].filter(([, state]) => state.startsWith(`${machine} `));
+      const states = new Set(of.map(([, state]) => state)).size;
+      return `the ${machine} chart: ${states} configurations were reached, by ${of.length} different steps`;
+    })
+    .join('\n');
 }
 
 async function save(folder: string, schedule: Schedule): Promise<void> {

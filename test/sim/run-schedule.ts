@@ -1,4 +1,5 @@
 import { happen } from './happen.ts';
+import { Dead } from './sim-files.ts';
 import { END_MS, plan } from './closing.ts';
 import type { Schedule } from './schedule.ts';
 import { stir } from './strangers.ts';
@@ -10,7 +11,11 @@ export interface Outcome {
   readonly story: readonly string[];
   readonly events: number;
   readonly daemons: number;
+  /** The transitions that were taken, each with the state that it leads to. */
+  readonly taken: ReadonlyMap<string, string>;
 }
+
+const STACK = 10;
 
 /** An endless loop of events at one time is a failure too. */
 const EVENTS_MOST = 200_000;
@@ -18,11 +23,14 @@ const EVENTS_MOST = 200_000;
 /** Lives through one schedule. The same schedule comes to the same end each time. */
 export async function runSchedule(schedule: Schedule, isTold = false): Promise<Outcome> {
   const world = new World({ schedule, isTold });
+  // The system refuses often, and where it does so interests only who reads the story.
+  Error.stackTraceLimit = isTold ? STACK : 0;
   for (const each of schedule.happenings) world.timeline.after(each.at, () => happen(world, each));
   plan(world);
   stir(world);
   const events = await withClockOf(world, () => live(world));
-  return { violation: world.violation, story: world.story.lines, events, daemons: world.daemons.length };
+  const { violation, story, daemons, taken } = world;
+  return { violation, story: story.lines, events, daemons: daemons.length, taken };
 }
 
 /** Who looks at the machine's own clock sees simulated time as well. */
@@ -58,6 +66,7 @@ function step(world: World, event: () => void): void {
   try {
     event();
   } catch (error) {
+    if (error instanceof Dead) return;
     world.violate(`the daemon throws: ${error instanceof Error ? error.stack : String(error)}`);
   }
 }

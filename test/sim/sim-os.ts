@@ -5,6 +5,9 @@ import type { ProcessTable, SimProcess } from './process-table.ts';
 import { CannotAsk } from '../../src/os/system-error.ts';
 
 export const HOME = '/home/user';
+export const DATA = `${HOME}/.local/share/overseer`;
+export const EXITS = `${DATA}/exits`;
+export const LOGS = `${DATA}/logs`;
 
 export interface SimOsOptions {
   readonly table: ProcessTable;

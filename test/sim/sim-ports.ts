@@ -1,17 +1,19 @@
 import type { InitHomesResult } from '../../src/daemon/init-homes.ts';
 import type { DaemonPorts } from '../../src/daemon/ports.ts';
 import type { Clock, Turns } from '../../src/host/clock.ts';
+import { LogKeeper, type LogKeeperOptions } from '../../src/job/logs/log-keeper.ts';
 import type { Store } from '../../src/state/store.ts';
+import type { ChildExit } from '../../src/job/ports.ts';
 import type { ListenOptions } from '../../src/wire/server.ts';
 import { configurationInWords, type TraceRecord } from '../../src/host/trace.ts';
 import { memoryHistory } from '../support/memory-history.ts';
 import { NO_LOGS } from '../support/no-logs.ts';
 import type { Incarnation } from './incarnation.ts';
-import { HOME } from './sim-os.ts';
+import { DATA, HOME } from './sim-os.ts';
 import { simStore } from './sim-store.ts';
 import type { World } from './world.ts';
 
-export const HOMES = { data: `${HOME}/.local/share/overseer`, home: HOME };
+export const HOMES = { data: DATA, home: HOME };
 
 /** Everything of the world that one daemon touches. */
 export class SimPorts {
@@ -51,8 +53,22 @@ export class SimPorts {
         this.#call('readConfig', { ok: false, files: [], problems: [] }, () => this.#world.readConfig()),
       realPath: (path) => path,
       watchHome: () => null,
-      keepLogs: () => NO_LOGS,
+      keepLogs: (logOf) => (this.#world.logs.isKept ? this.#keepLogs(logOf) : NO_LOGS),
     };
+  }
+
+  #keepLogs(logOf: LogKeeperOptions['logOf']): LogKeeper {
+    const { files, logs } = this.#world;
+    return new LogKeeper({
+      clock: this.#clock,
+      os: this.#daemon.processes.os,
+      log: { line: (text) => this.#hear(text) },
+      logOf,
+      writers: null,
+      disk: files.of(this.#daemon),
+      watch: (path, on) => files.watch(this.#daemon, path, on),
+      pause: ({ pgid, isOurs = () => true }) => logs.pause(this.#daemon, pgid, isOurs),
+    });
   }
 
   get #clock(): Clock {
@@ -178,10 +194,13 @@ export class SimPorts {
     const from = before === null ? '' : configurationInWords(before.value);
     const to = configurationInWords(after.value);
     const { type } = event as { readonly type: string };
+    if (from !== to) this.#world.taken.set(`${machine} ${from} ${type} ${to}`, `${machine} ${to}`);
     // The daemon's own chart goes round with each request, which is told already.
     if (from === to || (machine === 'daemon' && (type === 'Success' || type === 'Other'))) return;
     this.#tell(() => `${machine}${machine === 'daemon' ? '' : ` ${id}`} ${type} ${from} -> ${to}`);
     if (machine === 'job' && type === 'OverMemory') this.#world.memory.stopped(id);
+    if (machine === 'job' && type === 'ChildExited')
+      this.#world.watch.heard(id, event as unknown as ChildExit);
     if (machine === 'job' && HOLDS_A_REQUEST.includes(type)) this.#world.watch.reached(id);
   }
 

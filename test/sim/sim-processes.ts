@@ -1,5 +1,11 @@
-import { basename, dirname } from 'node:path';
+import { constants } from 'node:os';
+import { basename } from 'node:path';
+import type { Disk } from '../../src/files/disk.ts';
+import { forgetExits, openExitFile, recordedExit } from '../../src/job/launch/exit-file.ts';
+import { openOutputs } from '../../src/job/logs/open-outputs.ts';
+import { isRefusal } from '../../src/os/system-error.ts';
 import type {
+  ChildExit,
   ChildIdentity,
   LaunchEvents,
   LaunchRequest,
@@ -18,6 +24,7 @@ import { behaviourOf } from './behaviour.ts';
 import { GatedChild } from './gated-child.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { Parent } from './process-table.ts';
+import type { SimFile } from './sim-files.ts';
 import { simOs } from './sim-os.ts';
 import { SimLaunch } from './sim-launch.ts';
 import { SimTest } from './sim-test.ts';
@@ -27,6 +34,8 @@ import type { World } from './world.ts';
 export class SimProcesses {
   readonly #world: World;
   readonly #daemon: Incarnation;
+  readonly os: Os;
+  readonly #disk: Disk;
   readonly #real: Processes;
   readonly #children = new Set<GatedChild>();
   readonly #tests = new Set<SimTest>();
@@ -38,8 +47,10 @@ export class SimProcesses {
   constructor(world: World, daemon: Incarnation) {
     this.#world = world;
     this.#daemon = daemon;
+    this.os = this.#os();
+    this.#disk = world.files.of(daemon);
     this.#real = osProcesses({
-      os: this.#os(),
+      os: this.os,
       clock: this.#clock(),
       signals: {
         group: (pgid, signal) => this.#signalGroup(pgid, signal as NodeJS.Signals),
@@ -49,7 +60,7 @@ export class SimProcesses {
         launch: (request, on) => this.#launch(request, on),
         runTest: (program, done) => this.#runTest(program, done),
         memoryOf: (children, done) => this.#memoryOf(children, done),
-        recordedExit: (file) => world.exits.get(file) ?? null,
+        recordedExit: (file) => recordedExit(file, () => undefined, this.#disk),
         // Nobody writes to a job here.
         forgetStdin: () => undefined,
       },
@@ -181,7 +192,13 @@ export class SimProcesses {
       on.failed({ detail: 'command not found', lasting: true });
       return null;
     }
-    const child = this.#world.has('noSpawn') ? null : this.#gatedChild(instance, request, on);
+    let child: GatedChild | null;
+    try {
+      child = this.#world.has('noSpawn') ? null : this.#gatedChild(instance, request, on);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      child = null;
+    }
     if (child === null) {
       timeline.after(0, () => this.#daemon.isAlive && on.failed({ detail: 'EAGAIN', lasting: false }));
       return null;
@@ -193,9 +210,9 @@ export class SimProcesses {
   }
 
   #gatedChild(instance: string, request: LaunchRequest, on: SimLaunch): GatedChild | null {
-    const { timeline, table, exits, watch, schedule, isCalm } = this.#world;
+    const { timeline, table, watch, logs, schedule, isCalm } = this.#world;
     const { exitFile } = request;
-    for (const file of exits.keys()) if (dirname(file) === request.exits) exits.delete(file);
+    const { log, record } = this.#openFiles(request);
     const child: GatedChild | null = GatedChild.spawn({
       timeline,
       table,
@@ -204,14 +221,38 @@ export class SimProcesses {
       behaviour: behaviourOf(schedule.seed, instance, this.#world.nth(`run ${instance}`), isCalm),
       parent: this.#parentOf(() => child, on),
       exitFile,
-      writeExit: (file, exit) => exits.set(file, exit),
+      writeExit: (exit) => record !== null && this.#writeExit(record, exit),
       onTold: ({ pid }) => {
         if (child !== null && this.#daemon.isAlive) on.tell({ ...this.#identityOf(child), program: pid });
       },
-      onBegin: (program) => watch.began(instance, program),
+      onBegin: (program) => {
+        watch.began(instance, program);
+        logs.began(instance, program, log);
+      },
       onEnd: (program, exit) => watch.ended(instance, program, exit),
     });
     return child;
+  }
+
+  /** As at each launch: what earlier runs recorded goes, and a log that is too long is rotated. */
+  #openFiles({ exits, exitFile, log }: LaunchRequest): {
+    readonly log: SimFile;
+    readonly record: SimFile | null;
+  } {
+    const { files } = this.#world;
+    forgetExits(exits, this.#disk);
+    const outputs = files.opened(openOutputs(log, null, this.#disk));
+    return {
+      log: outputs,
+      record: exitFile === null ? null : files.opened(openExitFile(exitFile, this.#disk)),
+    };
+  }
+
+  /** As dash does it: a line on the end of the job, then the code. */
+  #writeExit(record: SimFile, { code, signal }: ChildExit): void {
+    const number = signal === null ? (code ?? 0) : 128 + constants.signals[signal as NodeJS.Signals];
+    const words = signal === null ? `Done${number === 0 ? '' : `(${number})`}` : 'Terminated';
+    this.#world.files.append(record, Buffer.from(`[1] + ${words} program\n${number}\n`));
   }
 
   /** An exit is heard a moment later, if anybody is there to hear it. */

@@ -33,6 +33,11 @@ export interface Sketch {
   /** The memory that its processes may have; null where it has no limit. */
   readonly maxMemoryBytes?: number | null;
   readonly stdin?: boolean;
+  readonly log?: {
+    readonly maxBytes: number;
+    readonly keep: number;
+    readonly rotate: 'pause' | 'truncate' | 'off';
+  };
 }
 
 export type Sketches = Readonly<Record<string, Sketch>>;
@@ -56,6 +61,7 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
     readyWithinMs,
     aliveFailures = 0,
     maxMemoryBytes = null,
+    log,
     ...rest
   } = sketch;
   const tags = new Set(Object.values(all).flatMap((each) => (each.tags ?? []).map(wordForTag)));
@@ -85,7 +91,7 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
         : null,
     maxMemoryBytes,
     watch: isWatched ? [name] : [],
-    log: { maxBytes: 1_000_000, keep: 5, rotate: 'off', outputs: 'pipe' },
+    log: { ...(log ?? { maxBytes: 1_000_000, keep: 5, rotate: 'off' }), outputs: 'file' },
   };
 }
 

@@ -237,6 +237,16 @@ export class Watch {
     return leader === undefined || leader === process;
   }
 
+  /** A chart is told how its child has ended; that may be unknown, but not otherwise. */
+  heard(instance: string, { code, signal }: ChildExit): void {
+    const exit = this.#runs.get(instance)?.exit ?? null;
+    if (exit === null || (code === null && signal === null)) return;
+    if (exit.code !== code || exit.signal !== signal)
+      this.#world.violate(
+        `${instance} is said to have ended by ${signal ?? code}, where it was ${exit.signal ?? exit.code}`,
+      );
+  }
+
   /** What of an instance runs or will run; a gate that was not opened never will. What another process left behind can only be found by its marker. */
   aliveOf(instance: string): readonly SimProcess[] {
     return this.#copiesOf(instance).filter((each) => !this.isLost(each));

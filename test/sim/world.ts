@@ -1,5 +1,4 @@
 import type { Config, ConfigReading } from '../../src/config/config.ts';
-import type { ChildExit } from '../../src/job/ports.ts';
 import type { Incarnation } from './incarnation.ts';
 import { Ledger } from './ledger.ts';
 import type { SimProcess } from './process-table.ts';
@@ -8,6 +7,9 @@ import { Memory } from './memory.ts';
 import { Promises } from './promises.ts';
 import { Random } from '../support/random.ts';
 import type { Happening, Says, Schedule } from './schedule.ts';
+import { SimFiles } from './sim-files.ts';
+import { SimLogs } from './sim-logs.ts';
+import { EXITS, LOGS } from './sim-os.ts';
 import { SimDisk } from './sim-store.ts';
 import type { Sketches } from './sketch.ts';
 import { configOf } from './sketch.ts';
@@ -41,12 +43,15 @@ export class World {
   readonly story: Story;
   readonly table: ProcessTable;
   readonly disk = new SimDisk();
+  readonly files: SimFiles;
+  readonly logs: SimLogs;
   readonly ledger: Ledger;
   readonly watch: Watch;
   readonly promises = new Promises(this);
   readonly memory = new Memory(this);
-  readonly exits = new Map<string, ChildExit>();
   readonly tests = new Map<string, Says>();
+  /** Every transition of a chart that was taken, with the states that it leads from and to. */
+  readonly taken = new Map<string, string>();
   readonly unstartedTests = new Set<string>();
   readonly daemons: Incarnation[] = [];
   /** The daemon that has the lock. */
@@ -85,6 +90,8 @@ export class World {
     this.ledger = new Ledger(
       Object.keys(schedule.sketches).flatMap((name) => [name, `${name}@1`, `${name}@2`]),
     );
+    this.files = new SimFiles(this);
+    this.logs = new SimLogs(this);
     this.watch = new Watch(this);
     this.#deaths = schedule.happenings.filter((each) => each.kind === 'killAtCall');
     for (const { of } of this.#deaths) this.#callsOf.set(of, 0);
@@ -147,9 +154,9 @@ export class World {
 
   /** The death that the schedule has for this call into the world. */
   nextCall(name: string): Death | null {
-    for (const [of, calls] of this.#callsOf) if (name.startsWith(of)) this.#callsOf.set(of, calls + 1);
+    for (const [of, calls] of this.#callsOf) if (isMeantBy(of, name)) this.#callsOf.set(of, calls + 1);
     if (this.isCalm) return null;
-    return this.#deaths.find(({ of, call }) => name.startsWith(of) && this.#callsOf.get(of) === call) ?? null;
+    return this.#deaths.find(({ of, call }) => isMeantBy(of, name) && this.#callsOf.get(of) === call) ?? null;
   }
 
   get config(): Config {
@@ -173,7 +180,7 @@ export class World {
     const lost = this.disk.losePower(this.random('power', this.nth('power')));
     this.table.reboot();
     startAtBoot(this);
-    if (this.random('exits', this.nth('exits')).chance(0.5)) this.exits.clear();
+    if (this.random('exits', this.nth('exits')).chance(0.5)) this.files.removeUnder(EXITS);
     this.story.tell(() => `the machine boots again, ${lost} lines of the journal are lost`);
   }
 
@@ -182,7 +189,8 @@ export class World {
     this.story.tell(() => 'the data folder is emptied');
     this.owner?.kill();
     this.disk.empty();
-    this.exits.clear();
+    for (const folder of [EXITS, LOGS]) this.files.removeUnder(folder);
+    this.logs.forget();
     this.ledger.stateLost();
     this.watch.stateLost();
   }
@@ -191,4 +199,9 @@ export class World {
   programsOf(instance: string): readonly SimProcess[] {
     return this.table.liveOf(instance).filter((each) => each.role === 'program' && !this.watch.isLost(each));
   }
+}
+
+/** Those that count all calls do not count those to the disk, which came later. */
+function isMeantBy(of: string, name: string): boolean {
+  return of === '' ? !name.startsWith('disk ') : name.startsWith(of);
 }

@@ -1,6 +1,7 @@
-import { closeSync, constants, mkdirSync, openSync, readSync, rmSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { constants as system } from 'node:os';
 import { dirname } from 'node:path';
+import { type Disk, realDisk } from '../../files/disk.ts';
 import { openOwn } from '../../files/regular-file.ts';
 import type { ChildExit } from '../ports.ts';
 
@@ -10,9 +11,9 @@ const LIMIT_BYTES = 4_096;
 const ANEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** Removes what earlier runs of an instance have left. */
-export function forgetExits(folder: string): void {
+export function forgetExits(folder: string, disk: Disk = realDisk): void {
   try {
-    rmSync(folder, { recursive: true, force: true });
+    disk.rmSync(folder, { recursive: true, force: true });
   } catch (error) {
     // Something else stands where the folders of all jobs belong: then there is no record of this one either.
     if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error;
@@ -20,18 +21,22 @@ export function forgetExits(folder: string): void {
 }
 
 /** Opens the file of a run that is about to begin. */
-export function openExitFile(path: string): number {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  return openSync(path, ANEW, 0o600);
+export function openExitFile(path: string, disk: Disk = realDisk): number {
+  disk.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  return disk.openSync(path, ANEW, 0o600);
 }
 
 /**
  * The exit that a shell recorded; null when there is none. An unreadable record counts as none and is logged
  * through `say`.
  */
-export function recordedExit(path: string, say: (line: string) => void = () => {}): ChildExit | null {
+export function recordedExit(
+  path: string,
+  say: (line: string) => void = () => {},
+  disk: Disk = realDisk,
+): ChildExit | null {
   try {
-    return exitIn(read(path));
+    return exitIn(read(path, disk));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT') say(`an exit code cannot be read: ${message}`);
@@ -39,13 +44,13 @@ export function recordedExit(path: string, say: (line: string) => void = () => {
   }
 }
 
-function read(path: string): string {
-  const fd = openOwn(path, constants.O_RDONLY);
+function read(path: string, disk: Disk): string {
+  const fd = openOwn(path, constants.O_RDONLY, undefined, disk);
   try {
     const block = Buffer.alloc(LIMIT_BYTES);
-    return block.toString('latin1', 0, readSync(fd, block, 0, LIMIT_BYTES, 0));
+    return block.toString('latin1', 0, disk.readSync(fd, block, 0, LIMIT_BYTES, 0));
   } finally {
-    closeSync(fd);
+    disk.closeSync(fd);
   }
 }
 

@@ -1,5 +1,6 @@
-import { constants, existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { type Disk, realDisk } from '../../files/disk.ts';
 import { logIndexOf, rotatedLog } from '../../data-folder.ts';
 import { isRefusal } from '../../os/system-error.ts';
 import { dropTimesBefore } from './log-index.ts';
@@ -32,14 +33,18 @@ export async function beginOfLast(log: FileHandle, bytes: number): Promise<numbe
  * counts for as many of `keep` as it is long. The oldest output is dropped, as it would be had the log been
  * rotated in time. Errors are ignored: the next rotation tries again.
  */
-export async function boundRotated(path: string, { keep, maxBytes }: LogBounds): Promise<void> {
+export async function boundRotated(
+  path: string,
+  { keep, maxBytes }: LogBounds,
+  disk: Disk = realDisk,
+): Promise<void> {
   try {
     let left = keep;
-    for (let at = 1; existsSync(rotatedLog(path, at)); at += 1) {
+    for (let at = 1; disk.existsSync(rotatedLog(path, at)); at += 1) {
       const file = rotatedLog(path, at);
-      const needs = Math.max(1, Math.floor(statSync(file).size / maxBytes));
-      if (left === 0) for (const each of [file, logIndexOf(file)]) rmSync(each, { force: true });
-      else if (needs > left) await keepLast(file, left * maxBytes);
+      const needs = Math.max(1, Math.floor(disk.statSync(file).size / maxBytes));
+      if (left === 0) for (const each of [file, logIndexOf(file)]) disk.rmSync(each, { force: true });
+      else if (needs > left) await keepLast(file, left * maxBytes, disk);
       left = Math.max(0, left - needs);
     }
   } catch (error) {
@@ -48,14 +53,14 @@ export async function boundRotated(path: string, { keep, maxBytes }: LogBounds):
 }
 
 /** Drops all of a rotated log but its last bytes. */
-async function keepLast(file: string, bytes: number): Promise<void> {
-  const log = await open(file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+async function keepLast(file: string, bytes: number, disk: Disk): Promise<void> {
+  const log = await disk.promises.open(file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
   const rest = `${file}.new`;
   try {
     const from = await beginOfLast(log, bytes);
     const { mode } = await log.stat();
-    rmSync(rest, { force: true });
-    const copy = await open(rest, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode & 0o777);
+    disk.rmSync(rest, { force: true });
+    const copy = await disk.promises.open(rest, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode & 0o777);
     try {
       const block = Buffer.allocUnsafe(BLOCK);
       for (let at = from, read = 1; read > 0; at += read) {
@@ -65,10 +70,10 @@ async function keepLast(file: string, bytes: number): Promise<void> {
     } finally {
       await copy.close();
     }
-    renameSync(rest, file);
-    dropTimesBefore(file, from);
+    disk.renameSync(rest, file);
+    dropTimesBefore(file, from, disk);
   } finally {
     await log.close();
-    rmSync(rest, { force: true });
+    disk.rmSync(rest, { force: true });
   }
 }

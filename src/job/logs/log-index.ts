@@ -1,8 +1,9 @@
 import { logIndexOf } from '../../data-folder.ts';
-import { closeSync, constants, renameSync, writeSync, type Stats } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
+import { type Disk, realDisk } from '../../files/disk.ts';
 import type { DaemonLog } from '../ports.ts';
 import { readMarks, writeMark, type TimeMark } from '../../text/log-times.ts';
-import { openOwn, readRegular, sizeOfRegular } from '../../files/regular-file.ts';
+import { openOwn, readRegular } from '../../files/regular-file.ts';
 import { isRefusal } from '../../os/system-error.ts';
 
 /** At this length every second mark is dropped: about three hours of steady writing until the first time. */
@@ -24,10 +25,12 @@ interface Known {
 export class LogIndex {
   readonly #begunAt: number;
   readonly #log: DaemonLog;
+  readonly #disk: Disk;
   readonly #known = new Map<string, Known>();
   #isTold = false;
 
-  constructor(begunAt: number, log: DaemonLog) {
+  constructor(begunAt: number, log: DaemonLog, disk = realDisk) {
+    this.#disk = disk;
     this.#begunAt = begunAt;
     this.#log = log;
   }
@@ -50,15 +53,18 @@ export class LogIndex {
 
   #mark(path: string, mark: TimeMark): void {
     const times = logIndexOf(path);
-    const known = this.#known.get(path) ?? lastOf(times);
+    const known = this.#known.get(path) ?? lastOf(times, this.#disk);
     const text = writeMark(mark);
     const isNew = known === null || mark.size < known.size;
     // An empty log has no lines to date: many jobs never write any.
     if (known === null && mark.size === 0) return void this.#known.set(path, { size: 0, bytes: 0 });
-    if (isNew) write(times, O_WRONLY | O_CREAT | O_TRUNC, text);
-    else if (mark.size > known.size) write(times, O_WRONLY | O_CREAT | O_APPEND, text);
+    if (isNew) write(times, O_WRONLY | O_CREAT | O_TRUNC, text, this.#disk);
+    else if (mark.size > known.size) write(times, O_WRONLY | O_CREAT | O_APPEND, text, this.#disk);
     const bytes = isNew ? text.length : known.bytes + text.length;
-    this.#known.set(path, { size: mark.size, bytes: bytes > MOST_BYTES ? thinned(times) : bytes });
+    this.#known.set(path, {
+      size: mark.size,
+      bytes: bytes > MOST_BYTES ? thinned(times, this.#disk) : bytes,
+    });
   }
 
   #attempt(path: string, act: () => void): void {
@@ -73,19 +79,42 @@ export class LogIndex {
   }
 }
 
-/** The first bytes of a log were dropped, so its index counts from behind them. */
-export function dropTimesBefore(path: string, from: number): void {
+/**
+ * The first bytes of a log are dropped, so its index counts from behind them. An index that cannot be rewritten
+ * goes: the log is complete without it, and no time is better than a wrong one. False where it may be wrong.
+ */
+export function dropTimesBefore(path: string, from: number, disk: Disk = realDisk): boolean {
   const times = logIndexOf(path);
-  if (from === 0 || sizeOfRegular(times) === null) return;
-  const marks = readMarks(readRegular(times, READ_MAX).toString('latin1'));
-  const left = marks.filter(({ size }) => size > from).map((mark) => ({ ...mark, size: mark.size - from }));
-  write(`${times}.new`, O_WRONLY | O_CREAT | O_TRUNC, left.map(writeMark).join(''));
-  renameSync(`${times}.new`, times);
+  try {
+    rewriteFrom(times, from, disk);
+    return true;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    dropIndex(path, disk);
+    return false;
+  }
 }
 
-function lastOf(times: string): Known | null {
+/** Removes an index that may be wrong, if that is possible. */
+export function dropIndex(path: string, disk: Disk): void {
   try {
-    const text = readRegular(times, READ_MAX).toString('latin1');
+    disk.rmSync(logIndexOf(path), { force: true });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+}
+
+function rewriteFrom(times: string, from: number, disk: Disk): void {
+  if (from === 0) return;
+  const marks = readMarks(readRegular(times, READ_MAX, disk).toString('latin1'));
+  const left = marks.filter(({ size }) => size > from).map((mark) => ({ ...mark, size: mark.size - from }));
+  write(`${times}.new`, O_WRONLY | O_CREAT | O_TRUNC, left.map(writeMark).join(''), disk);
+  disk.renameSync(`${times}.new`, times);
+}
+
+function lastOf(times: string, disk: Disk): Known | null {
+  try {
+    const text = readRegular(times, READ_MAX, disk).toString('latin1');
     const last = readMarks(text).at(-1);
     return last === undefined ? null : { size: last.size, bytes: text.length };
   } catch (error) {
@@ -95,8 +124,8 @@ function lastOf(times: string): Known | null {
 }
 
 /** Drops every second mark; returns how long the file is now. */
-function thinned(times: string): number {
-  const marks = readMarks(readRegular(times, READ_MAX).toString('latin1'));
+function thinned(times: string, disk: Disk): number {
+  const marks = readMarks(readRegular(times, READ_MAX, disk).toString('latin1'));
   const isKept = (at: number): boolean => (marks.length - 1 - at) % 2 === 0;
   // When a mark is dropped, its statement about the time before passes to the next mark.
   const text = marks
@@ -107,16 +136,16 @@ function thinned(times: string): number {
     .filter((_, at) => isKept(at))
     .map(writeMark)
     .join('');
-  write(`${times}.new`, O_WRONLY | O_CREAT | O_TRUNC, text);
-  renameSync(`${times}.new`, times);
+  write(`${times}.new`, O_WRONLY | O_CREAT | O_TRUNC, text, disk);
+  disk.renameSync(`${times}.new`, times);
   return text.length;
 }
 
-function write(path: string, flags: number, text: string): void {
-  const fd = openOwn(path, flags);
+function write(path: string, flags: number, text: string, disk: Disk): void {
+  const fd = openOwn(path, flags, undefined, disk);
   try {
-    writeSync(fd, text);
+    disk.writeSync(fd, text);
   } finally {
-    closeSync(fd);
+    disk.closeSync(fd);
   }
 }

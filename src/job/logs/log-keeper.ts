@@ -66,7 +66,7 @@ export class LogKeeper {
     const { clock, os, log, writers } = options;
     this.#options = options;
     this.#begunAt = clock.wall();
-    this.#times = new LogIndex(this.#begunAt, log);
+    this.#times = new LogIndex(this.#begunAt, log, options.disk);
     this.#rotations = new Rotations(options);
     this.#quiet = new QuietLogs(os.name, options.watch);
     writers?.whenOneEnds((path) => {
@@ -189,12 +189,16 @@ export class LogKeeper {
     const free = looked.filter(({ path }) => !this.#rotations.isRotating(path));
     const changed = free.filter(({ path, policy }) => !isTidy(path, policy));
     for (const [folder, within] of indexBy(changed, ({ path }) => [dirname(path)]))
-      tidyLogs(folder, new Map(within.map(({ path, policy }) => [basename(path), keptOf(policy)])));
+      tidyLogs(
+        folder,
+        new Map(within.map(({ path, policy }) => [basename(path), keptOf(policy)])),
+        this.#options.disk,
+      );
     for (const { path, policy } of free) this.#policies.set(path, policy);
   }
 
   #statsOf(path: string): Exclude<ReturnType<typeof logStats>, string> {
-    const seen = logStats(path);
+    const seen = logStats(path, this.#options.disk);
     if (typeof seen !== 'string') {
       this.#unseen.delete(path);
       return seen;

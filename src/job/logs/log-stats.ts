@@ -1,15 +1,18 @@
-import { lstatSync, statSync, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { type Disk, realDisk } from '../../files/disk.ts';
 import { isOwnLink, leadsNowhere } from '../../files/open-log-file.ts';
 import { kindOf } from '../../files/regular-file.ts';
 import { isRefusal } from '../../os/system-error.ts';
 
 /** Size and times of a log; null where there is none or the user wants none; or the error as text. */
-export function logStats(path: string): Stats | string | null {
+export function logStats(path: string, disk: Disk = realDisk): Stats | string | null {
   try {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const stats = disk.lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined || stats.isFile()) return stats ?? null;
-    if (leadsNowhere(path)) return null;
-    return isOwnLink(path) ? (statSync(path, { throwIfNoEntry: false }) ?? null) : `it is a ${kindOf(stats)}`;
+    if (leadsNowhere(path, disk)) return null;
+    return isOwnLink(path, disk)
+      ? (disk.statSync(path, { throwIfNoEntry: false }) ?? null)
+      : `it is a ${kindOf(stats)}`;
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return error.message;

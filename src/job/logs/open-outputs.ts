@@ -1,5 +1,5 @@
-import { mkdirSync, lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type Disk, realDisk } from '../../files/disk.ts';
 import type { LaunchRequest } from '../ports.ts';
 import type { LogWriters } from './log-writers.ts';
 import { openJobLog } from '../../files/open-log-file.ts';
@@ -8,11 +8,15 @@ import { rotateByRename } from './rotate-log.ts';
 /**
  * Opens the output of a new run, after rotating the log if it is due. Throws the error of the file system.
  */
-export function openOutputs({ path, policy }: LaunchRequest['log'], writers: LogWriters | null): number {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+export function openOutputs(
+  { path, policy }: LaunchRequest['log'],
+  writers: LogWriters | null,
+  disk: Disk = realDisk,
+): number {
+  disk.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // Nobody has the log open now, so this rotation loses nothing and pauses nobody.
-  const found = lstatSync(path, { throwIfNoEntry: false });
+  const found = disk.lstatSync(path, { throwIfNoEntry: false });
   if (policy.rotate !== 'off' && found?.isFile() === true && found.size > policy.maxBytes)
-    rotateByRename(path, policy.keep);
-  return writers === null ? openJobLog(path) : writers.open(path);
+    rotateByRename(path, policy.keep, disk);
+  return writers === null ? openJobLog(path, disk) : writers.open(path);
 }

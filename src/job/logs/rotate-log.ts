@@ -1,21 +1,12 @@
-import {
-  constants,
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { copyFile, open, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { type Disk, realDisk } from '../../files/disk.ts';
 import { kindOf, NotARegularFile } from '../../files/regular-file.ts';
 import type { Os } from '../../os/os.ts';
 import { logIndexOf, rotatedLog, rotatingLog } from '../../data-folder.ts';
 import { pauseGroup } from '../../os/pause-group.ts';
 import { beginOfLast, boundRotated } from './bound-logs.ts';
-import { dropTimesBefore } from './log-index.ts';
+import { dropIndex, dropTimesBefore } from './log-index.ts';
 import { CannotAsk, isRefusal } from '../../os/system-error.ts';
 import { thisOs } from '../../os/this-os.ts';
 
@@ -38,14 +29,17 @@ export interface RotateOptions {
    * Whether another run writes to the log by now: it is not paused, so the log is left to the next rotation.
    */
   readonly isOvertaken?: () => boolean;
+  /** The machine's own, unless all of this is simulated. */
+  readonly disk?: Disk;
+  readonly pause?: typeof pauseGroup;
 }
 
 export type Rotation =
   /** `bytes` left the log; the job stood still for `pausedMs`. */
   | { readonly ok: true; readonly bytes: number; readonly pausedMs: number }
   /**
-   * The log is unchanged. `pause`: the job could not be paused this time. `overtaken`: another run has begun,
-   * or the log is another file now.
+   * The log is unchanged. `pause`: the job could not be paused this time. `overtaken`: another run has begun, or
+   * perhaps none is left, or the log is another file now.
    */
   | { readonly ok: false; readonly reason: 'pause' | 'disk' | 'overtaken'; readonly message: string };
 
@@ -65,25 +59,25 @@ const LINE_MAX = 64 * 1024;
  * of equal lines). One rotation a path at a time.
  */
 export async function rotateLog(options: RotateOptions, os: Pick<Os, 'later'> = thisOs()): Promise<Rotation> {
-  const { path, keep } = options;
+  const { path, keep, disk = realDisk } = options;
   try {
     // Without O_CREAT: a missing log is not created.
-    const log = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_NONBLOCK);
+    const log = await disk.promises.open(path, constants.O_RDWR | constants.O_APPEND | constants.O_NONBLOCK);
     try {
       const found = await log.stat();
       if (!found.isFile()) throw new NotARegularFile(path, kindOf(found));
       const { size } = found;
       if (keep === 0) {
-        ftruncateSync(log.fd, 0);
-        rmSync(logIndexOf(path), { force: true });
+        disk.ftruncateSync(log.fd, 0);
+        disk.rmSync(logIndexOf(path), { force: true });
       }
       return size === 0 || keep === 0
         ? { ok: true, bytes: size, pausedMs: 0 }
         : await rotate(log, options, os);
     } finally {
       await log.close();
-      rmSync(rotatingLog(path), { force: true });
-      dropBeyond(path, keep);
+      disk.rmSync(rotatingLog(path), { force: true });
+      dropBeyond(path, keep, disk);
     }
   } catch (error) {
     return refused(error, path);
@@ -94,17 +88,17 @@ export async function rotateLog(options: RotateOptions, os: Pick<Os, 'later'> = 
  * Rotates a log that no process holds open, exactly and at once, by renaming it; the next to open it makes a
  * new one.
  */
-export function rotateByRename(path: string, keep: number): Rotation {
+export function rotateByRename(path: string, keep: number, disk: Disk = realDisk): Rotation {
   try {
-    const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    rmSync(rotatingLog(path), { force: true });
+    const bytes = disk.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    disk.rmSync(rotatingLog(path), { force: true });
     if (bytes > 0 && keep > 0) {
-      shift(path, keep);
-      renameSync(path, rotatedLog(path, 1));
-      moveTimes(path, rotatedLog(path, 1));
+      shift(path, keep, disk);
+      disk.renameSync(path, rotatedLog(path, 1));
+      moveTimes(path, rotatedLog(path, 1), disk);
     }
-    if (keep === 0) for (const file of [path, logIndexOf(path)]) rmSync(file, { force: true });
-    dropBeyond(path, keep);
+    if (keep === 0) for (const file of [path, logIndexOf(path)]) disk.rmSync(file, { force: true });
+    dropBeyond(path, keep, disk);
     return { ok: true, bytes, pausedMs: 0 };
   } catch (error) {
     return refused(error, path);
@@ -120,28 +114,36 @@ function refused(error: unknown, path: string): Rotation {
 interface Files {
   readonly log: FileHandle;
   readonly copy: FileHandle;
+  readonly disk: Disk;
+  /** What is before it in the log is not copied. */
+  readonly begin: number;
 }
 
 async function rotate(log: FileHandle, options: RotateOptions, os: Pick<Os, 'later'>): Promise<Rotation> {
-  const { path } = options;
+  const { path, disk = realDisk } = options;
   const bounds = { keep: options.keep, maxBytes: options.maxBytes ?? Infinity };
-  rmSync(rotatingLog(path), { force: true });
+  disk.rmSync(rotatingLog(path), { force: true });
   const begin = await beginOfLast(log, bounds.keep * bounds.maxBytes);
   // A clone where the file system can.
-  if (begin === 0) await copyFile(path, rotatingLog(path), constants.COPYFILE_FICLONE);
+  if (begin === 0) await disk.promises.copyFile(path, rotatingLog(path), constants.COPYFILE_FICLONE);
   const made = begin === 0 ? 0 : constants.O_CREAT | constants.O_EXCL;
-  const copy = await open(rotatingLog(path), constants.O_RDWR | constants.O_APPEND | made, 0o600);
+  const copy = await disk.promises.open(
+    rotatingLog(path),
+    constants.O_RDWR | constants.O_APPEND | made,
+    0o600,
+  );
   let rotation: Rotation;
   try {
     await copy.datasync();
-    const copied = await catchUp({ log, copy }, begin + (await copy.stat()).size);
-    rotation = await exchange({ log, copy }, copied, options, os);
+    const copied = await catchUp({ log, copy, disk, begin }, begin + (await copy.stat()).size);
+    rotation = await exchange({ log, copy, disk, begin }, copied, options, os);
   } finally {
     await copy.close();
   }
   if (!rotation.ok) return rotation;
-  dropTimesBefore(rotatedLog(path, 1), begin);
-  await boundRotated(path, bounds);
+  // What is older than something that was dropped goes too, so that there is no gap.
+  if (begin > 0) dropBeyond(path, 1, disk);
+  await boundRotated(path, bounds, disk);
   return rotation;
 }
 
@@ -151,13 +153,17 @@ async function exchange(
   options: RotateOptions,
   os: Pick<Os, 'later'>,
 ): Promise<Rotation> {
-  const { path, mode, pgid, isOurs = () => true } = options;
+  const { path, mode, pgid, isOurs = () => true, pause: pauseWith = pauseGroup } = options;
   const unpaused = async (): Promise<Rotation> =>
     rotation(await copyRest(files, copied), files, options, () => 0);
-  // A process that has ended writes no more.
-  if (mode === 'truncate' || pgid === null || !isOurs()) return unpaused();
-  const pause = await pauseGroup({ pgid, os, isOurs });
-  if (pause.kind === 'gone') return unpaused();
+  if (mode === 'truncate' || pgid === null) return unpaused();
+  const notOurs = `cannot rotate ${path}: process group ${pgid} is not certainly the job's`;
+  // It has ended, or the system cannot be asked just now; then it may write on.
+  if (!isOurs()) return { ok: false, reason: 'overtaken', message: notOurs };
+  const pause = await pauseWith({ pgid, os, isOurs });
+  // What has ended writes no more.
+  if (pause.kind === 'gone')
+    return isOurs() ? unpaused() : { ok: false, reason: 'overtaken', message: notOurs };
   if (pause.kind === 'refused')
     return { ok: false, reason: 'pause', message: `cannot rotate ${path}: ${pause.message}` };
   let paused: Rotation;
@@ -184,9 +190,11 @@ function rotation(
 }
 
 /** The start of another run renames a long log, and drops what another rotation has copied. */
-function isReplaced({ log, copy }: Files, path: string): boolean {
-  const inode = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
-  return inode(path) !== fstatSync(log.fd).ino || inode(rotatingLog(path)) !== fstatSync(copy.fd).ino;
+function isReplaced({ log, copy, disk }: Files, path: string): boolean {
+  const inode = (file: string): number | undefined => disk.statSync(file, { throwIfNoEntry: false })?.ino;
+  return (
+    inode(path) !== disk.fstatSync(log.fd).ino || inode(rotatingLog(path)) !== disk.fstatSync(copy.fd).ino
+  );
 }
 
 /** Copies until little is left; returns how far into the log it came. */
@@ -216,22 +224,22 @@ async function copyRest({ log, copy }: Files, copied: number): Promise<number> {
 }
 
 /** Renames the copy to `path.1` and empties the log without giving control back to the event loop. */
-function moveOut({ log, copy }: Files, copied: number, path: string, keep: number): number {
+function moveOut({ log, copy, disk, begin }: Files, copied: number, path: string, keep: number): number {
   const block = Buffer.allocUnsafe(LINE_MAX);
   let at = copied;
   for (let read = 1; read > 0; at += read) {
-    read = readSync(log.fd, block, 0, block.length, at);
-    writeWhole(copy.fd, block.subarray(0, read));
+    read = disk.readSync(log.fd, block, 0, block.length, at);
+    writeWhole(copy.fd, block.subarray(0, read), disk);
   }
-  shift(path, keep);
-  renameSync(rotatingLog(path), rotatedLog(path, 1));
+  shift(path, keep, disk);
+  disk.renameSync(rotatingLog(path), rotatedLog(path, 1));
   try {
-    ftruncateSync(log.fd, 0);
+    disk.ftruncateSync(log.fd, 0);
   } catch (error) {
-    renameSync(rotatedLog(path, 1), rotatingLog(path));
+    disk.renameSync(rotatedLog(path, 1), rotatingLog(path));
     throw error;
   }
-  moveTimes(path, rotatedLog(path, 1));
+  if (dropTimesBefore(path, begin, disk)) moveTimes(path, rotatedLog(path, 1), disk);
   return at;
 }
 
@@ -239,54 +247,55 @@ function moveOut({ log, copy }: Files, copied: number, path: string, keep: numbe
  * Moves the beginning of a line that is not finished yet back into the log, where its end will be; returns
  * its length.
  */
-function giveBackPartialLine({ log, copy }: Files): number {
-  const { size } = fstatSync(copy.fd);
+function giveBackPartialLine({ log, copy, disk }: Files): number {
+  const { size } = disk.fstatSync(copy.fd);
   const block = Buffer.allocUnsafe(Math.min(LINE_MAX, size));
-  const tail = block.subarray(0, readSync(copy.fd, block, 0, block.length, size - block.length));
+  const tail = block.subarray(0, disk.readSync(copy.fd, block, 0, block.length, size - block.length));
   const lineEnd = tail.lastIndexOf('\n');
   const partial = tail.subarray(lineEnd + 1);
   if (lineEnd < 0 || partial.length === 0) return 0;
   try {
-    writeWhole(log.fd, partial);
+    writeWhole(log.fd, partial, disk);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     // Better a line cut in two than one twice.
-    ftruncateSync(log.fd, 0);
+    disk.ftruncateSync(log.fd, 0);
     return 0;
   }
-  ftruncateSync(copy.fd, size - partial.length);
+  disk.ftruncateSync(copy.fd, size - partial.length);
   return partial.length;
 }
 
-function writeWhole(fd: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+function writeWhole(fd: number, bytes: Buffer, disk: Disk): void {
+  for (let at = 0; at < bytes.length;) at += disk.writeSync(fd, bytes, at);
 }
 
 /**
  * Frees `path.1` by moving each older log one further, the oldest out; a gap that a crash left is filled
  * first.
  */
-function shift(path: string, keep: number): void {
+function shift(path: string, keep: number, disk: Disk): void {
   let free = 1;
-  while (free < keep && existsSync(rotatedLog(path, free))) free += 1;
+  while (free < keep && disk.existsSync(rotatedLog(path, free))) free += 1;
   for (let at = free; at > 1; at -= 1) {
-    renameSync(rotatedLog(path, at - 1), rotatedLog(path, at));
-    moveTimes(rotatedLog(path, at - 1), rotatedLog(path, at));
+    disk.renameSync(rotatedLog(path, at - 1), rotatedLog(path, at));
+    moveTimes(rotatedLog(path, at - 1), rotatedLog(path, at), disk);
   }
 }
 
-function dropBeyond(path: string, keep: number): void {
-  for (let at = keep + 1; existsSync(rotatedLog(path, at)); at += 1)
+function dropBeyond(path: string, keep: number, disk: Disk): void {
+  for (let at = keep + 1; disk.existsSync(rotatedLog(path, at)); at += 1)
     for (const file of [rotatedLog(path, at), logIndexOf(rotatedLog(path, at))])
-      rmSync(file, { force: true });
+      disk.rmSync(file, { force: true });
 }
 
-/** Moves the index along with its log. The log is complete without it, so errors are ignored. */
-function moveTimes(from: string, to: string): void {
+/** Moves the index along with its log, or drops it: the log is complete without it. */
+function moveTimes(from: string, to: string, disk: Disk): void {
   try {
-    rmSync(logIndexOf(to), { force: true });
-    if (existsSync(logIndexOf(from))) renameSync(logIndexOf(from), logIndexOf(to));
+    disk.rmSync(logIndexOf(to), { force: true });
+    if (disk.existsSync(logIndexOf(from))) disk.renameSync(logIndexOf(from), logIndexOf(to));
   } catch (error) {
     if (!isRefusal(error)) throw error;
+    dropIndex(from, disk);
   }
 }

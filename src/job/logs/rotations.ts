@@ -1,9 +1,10 @@
+import type { Disk } from '../../files/disk.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Os } from '../../os/os.ts';
 import type { DaemonLog } from '../ports.ts';
 import type { JobLog, LogWriter } from './job-log.ts';
 import type { LogWriters } from './log-writers.ts';
-import { rotateLog } from './rotate-log.ts';
+import { rotateLog, type RotateOptions } from './rotate-log.ts';
 
 /**
  * Pause after a failed rotation; it doubles with each failure, since a failing rotation may delay the job.
@@ -24,6 +25,9 @@ export interface RotationsOptions {
   readonly log: DaemonLog;
   /** The processes between jobs and their logs; null if none are used. */
   readonly writers: LogWriters | null;
+  /** The machine's own, unless all of this is simulated. */
+  readonly disk?: Disk;
+  readonly pause?: RotateOptions['pause'];
 }
 
 /** Rotates the logs that are too long, one rotation of a log at a time, and less often those that fail. */
@@ -61,7 +65,7 @@ export class Rotations {
   }
 
   async #rotate(path: string, policy: JobLog['policy'], child: LogWriter | null): Promise<void> {
-    const { clock, os, log, writers } = this.#options;
+    const { clock, os, log, writers, disk, pause } = this.#options;
     this.#busy.add(path);
     // What left the job may still write, also after the job itself has ended.
     const writer = writers?.find(path, child?.pgid ?? 0) ?? null;
@@ -74,7 +78,20 @@ export class Rotations {
         : (): boolean => os.identify(writer.pid)?.start === writer.start;
     const isOvertaken = (): boolean => child?.isOvertaken() === true;
     const { keep, maxBytes } = policy;
-    const rotation = await rotateLog({ path, keep, maxBytes, mode, pgid, isOurs, isOvertaken }, os);
+    const rotation = await rotateLog(
+      {
+        path,
+        keep,
+        maxBytes,
+        mode,
+        pgid,
+        isOurs,
+        isOvertaken,
+        ...(disk && { disk }),
+        ...(pause && { pause }),
+      },
+      os,
+    );
     this.#busy.delete(path);
     if (rotation.ok) return void this.#resting.delete(path);
     // The next look sees who writes now.

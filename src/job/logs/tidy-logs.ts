@@ -1,5 +1,5 @@
-import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Disk, realDisk } from '../../files/disk.ts';
 import { isRefusal } from '../../os/system-error.ts';
 
 /** The name of a rotated log, an unfinished rotation or an index, with the log that it belongs to. */
@@ -9,14 +9,18 @@ const BESIDE = /^(?<log>.+\.log)\.(?:(?<index>\d+)(?:\.idx)?(?:\.new)?|rotating|
  * Removes superfluous files beside the logs of a folder: rotated logs beyond `keep`, also after a gap, and
  * the rest of an interrupted rotation. `keeps` gives the number of old files for each log; null keeps all.
  */
-export function tidyLogs(folder: string, keeps: ReadonlyMap<string, number | null>): void {
+export function tidyLogs(
+  folder: string,
+  keeps: ReadonlyMap<string, number | null>,
+  disk: Disk = realDisk,
+): void {
   try {
-    for (const name of readdirSync(folder)) {
+    for (const name of disk.readdirSync(folder)) {
       const { log = '', index } = BESIDE.exec(name)?.groups ?? {};
       const keep = keeps.get(log);
       if (keep === undefined) continue;
       if (index === undefined || (keep !== null && Number(index) > keep))
-        rmSync(join(folder, name), { force: true });
+        disk.rmSync(join(folder, name), { force: true });
     }
   } catch (error) {
     // The next daemon tries again; a rotation reports the error.

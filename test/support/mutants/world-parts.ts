@@ -2,7 +2,7 @@ import type { Mutant } from './mutants.ts';
 
 const processes = 'src/job/processes/os-processes.ts';
 
-/** Planted bugs in how the processes of jobs are found: only the simulation runs all of it. */
+/** Planted bugs in processes, logs and exit records: only the simulation runs all of it. */
 export const WORLD_PARTS: readonly Mutant[] = [
   {
     name: 'refused-search-is-forgotten',
@@ -31,5 +31,33 @@ export const WORLD_PARTS: readonly Mutant[] = [
     find: 'const marker = hasEnded ? programs.environmentMarker()',
     replace: 'const marker = hasEnded || run > 1 ? programs.environmentMarker()',
     why: 'a search that a dying daemon cut short is not done again by all signs',
+  },
+  {
+    name: 'rotated-without-a-pause',
+    file: 'src/job/logs/rotate-log.ts',
+    find: "if (mode === 'truncate' || pgid === null) return unpaused();",
+    replace: 'if (mode !== null) return unpaused();',
+    why: 'what a job writes between the last read of its log and the truncation is lost',
+  },
+  {
+    name: 'paused-for-ever',
+    file: 'src/job/logs/rotate-log.ts',
+    find: '    await pause.resume();',
+    replace: '    if (path === "") await pause.resume();',
+    why: 'a job whose log was rotated stands still',
+  },
+  {
+    name: 'older-than-a-gap-is-kept',
+    file: 'src/job/logs/rotate-log.ts',
+    find: 'if (begin > 0) dropBeyond(path, 1, disk);',
+    replace: 'if (begin > 0) dropBeyond(path, 9, disk);',
+    why: 'output is missing from the middle of what is kept',
+  },
+  {
+    name: 'exit-words-turned-round',
+    file: 'src/job/launch/exit-file.ts',
+    find: "words !== '' && !words.includes('Done')",
+    replace: "words !== '' && words.includes('Done')",
+    why: 'a recorded exit by a signal is told as a code',
   },
 ];

@@ -10,7 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LogIndex } from '../../../../src/job/logs/log-index.ts';
+import { realDisk } from '../../../../src/files/disk.ts';
+import { dropTimesBefore, LogIndex } from '../../../../src/job/logs/log-index.ts';
 import { readMarks, writeMark } from '../../../../src/text/log-times.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'overseer-times-'));
@@ -111,4 +112,16 @@ test('marks that an earlier log left, and lines that are no marks, are not read'
     { at: 7, size: 10, isLate: false },
     { at: 8, size: 20, isLate: false },
   ]);
+});
+
+test('T-1072 an index that cannot be read when its log loses lines is removed', () => {
+  writeFileSync(`${path}.idx`, '1000 5\n2000 10\n');
+  const readSync = (): never => {
+    throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' });
+  };
+  expect(dropTimesBefore(path, 5, { ...realDisk, readSync })).toBe(false);
+  expect(existsSync(`${path}.idx`)).toBe(false);
+  writeFileSync(`${path}.idx`, '1000 5\n2000 10\n');
+  expect(dropTimesBefore(path, 5)).toBe(true);
+  expect(readFileSync(`${path}.idx`, 'utf8')).toBe('2000 5\n');
 });

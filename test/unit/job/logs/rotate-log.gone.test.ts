@@ -14,7 +14,7 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-test('a group that is somebody else’s once the log is copied is not paused', async () => {
+test('T-1071 a group that is not certainly the job’s is not paused, and the log is left as it is', async () => {
   fs.writeFileSync(log, 'one\n');
   const group = (): never => {
     throw new Error('the group was looked at');
@@ -23,8 +23,10 @@ test('a group that is somebody else’s once the log is copied is not paused', a
     { path: log, keep: 1, mode: 'pause', pgid: process.ppid, isOurs: () => false },
     { later: { ...thisOs().later, group } },
   );
-  expect(rotation).toMatchObject({ ok: true, bytes: 4, pausedMs: 0 });
-  expect([log, `${log}.1`].map((file) => fs.readFileSync(file, 'utf8'))).toEqual(['', 'one\n']);
+  expect(rotation).toMatchObject({ ok: false, reason: 'overtaken' });
+  expect(fs.readdirSync(folder).map((file) => fs.readFileSync(path.join(folder, file), 'utf8'))).toEqual([
+    'one\n',
+  ]);
 });
 
 test.each([

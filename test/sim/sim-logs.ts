@@ -1,0 +1,194 @@
+import type { Pause } from '../../src/os/pause-group.ts';
+import { rotatedLog, logIndexOf } from '../../src/data-folder.ts';
+import { readMarks } from '../../src/text/log-times.ts';
+import type { Incarnation } from './incarnation.ts';
+import type { SimProcess } from './process-table.ts';
+import type { SimFile } from './sim-files.ts';
+import { jobNameOf, type Sketch } from './sketch.ts';
+import type { World } from './world.ts';
+
+/** How often a program writes, and how much at once. */
+const WRITES_MS = { faults: 700, calm: 4_000 } as const;
+const LINES_MOST = 6;
+
+/** How often a program writes just before a call of a daemon to the disk. */
+const INTERLEAVED = 0.1;
+
+/** What stands still is looked at again after so long. */
+const PAUSED_MS = 3;
+
+/** So often a group cannot be paused. */
+const UNPAUSED = 0.05;
+
+/** In so many worlds the logs of jobs are kept small, and their programs write. */
+const WORLDS = 0.25;
+
+/** The logs that programs write, and what must be true of them. */
+export class SimLogs {
+  readonly isKept: boolean;
+  readonly #world: World;
+  /** The groups that a daemon has paused. */
+  readonly #paused = new Map<number, Incarnation>();
+  readonly #writers = new Map<SimProcess, { readonly instance: string; readonly file: SimFile }>();
+  /** When each line of an instance was written, by its number. */
+  readonly #written = new Map<string, number[]>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.isKept = world.random('logs').chance(WORLDS);
+  }
+
+  /** A program begins to write to a file that it has open. */
+  began(instance: string, program: SimProcess, file: SimFile): void {
+    if (!this.isKept) return;
+    this.#writers.set(program, { instance, file });
+    const { timeline, isCalm } = this.#world;
+    const random = this.#world.random('write', this.#world.nth('write'));
+    timeline.after(random.int(1, isCalm ? WRITES_MS.calm : WRITES_MS.faults), () =>
+      this.#write(instance, program, file, random.int(1, LINES_MOST)),
+    );
+  }
+
+  #write(instance: string, program: SimProcess, file: SimFile, lines: number): void {
+    if (program.isZombie || this.#world.table.find(program.pid) !== program)
+      return void this.#writers.delete(program);
+    if (this.#paused.has(program.pgid))
+      return void this.#world.timeline.after(PAUSED_MS, () => this.#write(instance, program, file, lines));
+    for (let count = 0; count < lines; count += 1) this.#line(instance, file);
+    this.began(instance, program, file);
+  }
+
+  /** As the real one, whose helper lets the group go on when the daemon dies. */
+  async pause(daemon: Incarnation, pgid: number, isOurs: () => boolean): Promise<Pause> {
+    const { table } = this.#world;
+    const random = this.#world.random('pause', this.#world.nth('pause'));
+    await this.#wait(daemon, random.int(1, 5));
+    if (!table.all.some((each) => each.pgid === pgid && !each.isZombie) || !isOurs()) return { kind: 'gone' };
+    if (random.chance(UNPAUSED))
+      return { kind: 'refused', message: `process group ${pgid} is stopped already` };
+    if (table.all.some((each) => each.pgid === pgid && each.instance === null))
+      this.#world.violate(`a foreign group ${pgid} is paused`);
+    this.#paused.set(pgid, daemon);
+    await this.#wait(daemon, random.int(0, 2));
+    return {
+      kind: 'paused',
+      since: this.#world.timeline.now,
+      resume: async () => void this.#paused.delete(pgid),
+    };
+  }
+
+  #wait(daemon: Incarnation, ms: number): Promise<void> {
+    return new Promise((resolve) =>
+      this.#world.timeline.after(ms, () => {
+        if (daemon.isAlive) resolve();
+      }),
+    );
+  }
+
+  died(daemon: Incarnation): void {
+    for (const [pgid, by] of this.#paused)
+      if (by === daemon) this.#world.timeline.after(1, () => this.#paused.delete(pgid));
+  }
+
+  /** Programs write between any two calls of a daemon to the disk. */
+  interleave(): void {
+    if (this.#writers.size === 0) return;
+    if (!this.#world.random('interleave', this.#world.nth('interleave')).chance(INTERLEAVED)) return;
+    for (const [program, { instance, file }] of this.#writers)
+      if (!program.isZombie && !this.#paused.has(program.pgid)) this.#line(instance, file);
+  }
+
+  #line(instance: string, file: SimFile): void {
+    // Nobody reads what goes to a file that was removed.
+    if (!this.#world.files.isLinked(file)) return;
+    const written = this.#written.get(instance) ?? [];
+    this.#written.set(instance, written);
+    const at = this.#world.wall();
+    if (this.#world.files.append(file, Buffer.from(`${instance} ${written.length}\n`))) written.push(at);
+  }
+
+  /** Lost with the data folder. */
+  forget(): void {
+    this.#written.clear();
+  }
+
+  /** When all has come to rest. */
+  check(logOf: (instance: string) => string): void {
+    if (!this.isKept || this.#world.table.boots > 1) return;
+    if (this.#paused.size > 0) this.#world.violate('a job stands still for ever');
+    for (const [instance, written] of this.#written) {
+      const sketches = this.#world.watch.sketchesOf(jobNameOf(instance));
+      const policies = sketches.flatMap(({ log }) => log ?? []);
+      const kept = this.#kept(logOf(instance));
+      this.#checkLines({ instance, kept, written, policies });
+      // A daemon may die between a log and its index.
+      if (!this.#world.daemons.some(({ wasKilled }) => wasKilled))
+        for (const each of kept) this.#checkTimes(instance, each, written);
+      const keep = Math.max(...policies.map((policy) => policy.keep));
+      if (this.#world.files.find(rotatedLog(logOf(instance), keep + 1)) !== undefined)
+        this.#world.violate(`${instance} has more than ${keep} rotated logs`);
+    }
+  }
+
+  /** The log and the older ones, the oldest first. */
+  #kept(log: string): readonly string[] {
+    const paths = [log];
+    for (let at = 1; this.#world.files.find(rotatedLog(log, at)) !== undefined; at += 1)
+      paths.unshift(rotatedLog(log, at));
+    return paths;
+  }
+
+  /** Only the oldest may be missing, and nothing twice, unless a daemon died between two calls that no system makes as one. */
+  #checkLines({ instance, kept, written, policies }: Kept): void {
+    const { files, daemons } = this.#world;
+    const numbers = kept.flatMap((path) => numbersIn(files.find(path)));
+    const seen = new Set(numbers);
+    const mayRepeat = files.isFaulty || daemons.some(({ wasKilled }) => wasKilled);
+    if (!mayRepeat && seen.size < numbers.length)
+      this.#world.violate(`${instance} has lines in its log twice`);
+    if (policies.some(({ keep, rotate }) => keep === 0 || rotate === 'truncate')) return;
+    const first = Math.min(written.length, ...numbers);
+    for (let number = first; number < written.length; number += 1)
+      if (!seen.has(number))
+        return this.#world.violate(`${instance} has lost a line from the middle of its log, ${number}`);
+    if (first > 0 && !mayRepeat) this.#checkKept(instance, kept, policies);
+  }
+
+  /** What is dropped must have been more than may be kept. */
+  #checkKept(instance: string, kept: readonly string[], policies: Kept['policies']): void {
+    const bytes = kept
+      .slice(0, -1)
+      .reduce((sum, path) => sum + (this.#world.files.find(path)?.data.length ?? 0), 0);
+    const least = Math.min(
+      ...policies.map(({ keep, maxBytes, rotate }) => (rotate === 'off' ? 0 : keep * maxBytes)),
+    );
+    if (bytes < least / 2) this.#world.violate(`${instance} has dropped output that was to be kept`);
+  }
+
+  /** A mark says up to where the log had been written at a time. */
+  #checkTimes(instance: string, log: string, written: readonly number[]): void {
+    const { files } = this.#world;
+    const file = files.find(log);
+    const index = files.find(logIndexOf(log));
+    if (file === undefined || index === undefined) return;
+    for (const { at, size } of readMarks(index.data.toString('latin1'))) {
+      const [last] = numbersIn(file, size).slice(-1);
+      const wall = written[last ?? -1];
+      if (size <= file.data.length && wall !== undefined && Math.abs(wall - at) > 1)
+        return this.#world.violate(`the index of the log of ${instance} has a line ${at - wall} ms off`);
+    }
+  }
+}
+
+interface Kept {
+  readonly instance: string;
+  readonly kept: readonly string[];
+  readonly written: readonly number[];
+  readonly policies: readonly NonNullable<Sketch['log']>[];
+}
+
+/** The numbers of the lines up to a place. */
+function numbersIn(file: SimFile | undefined, end?: number): readonly number[] {
+  const lines = (file?.data.toString('latin1', 0, end) ?? '').split('\n');
+  return lines.slice(0, -1).map((line) => Number(line.split(' ')[1]));
+}
