@@ -16,9 +16,9 @@ type Calls =
   | 'writeSync';
 
 /** The calls by which logs and exit records are kept: those of Node, or of a simulated disk. */
-export type Disk = Pick<typeof fs, Calls> & {
+export type FileCalls = Pick<typeof fs, Calls> & {
   readonly promises: Pick<typeof fs.promises, 'copyFile' | 'open'>;
 };
 
 /** The disk of this machine. */
-export const realDisk: Disk = fs;
+export const realDisk: FileCalls = fs;

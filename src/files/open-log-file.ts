@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type Disk, realDisk } from './disk.ts';
+import { type FileCalls, realDisk } from './disk.ts';
 import { openOwn, openRegular } from './regular-file.ts';
 
 const { O_APPEND, O_CREAT, O_WRONLY } = constants;
@@ -11,7 +11,7 @@ const FLAGS = O_WRONLY | O_APPEND | O_CREAT;
  * Opens a log of overseer itself for writing; creates it if missing. Throws the error of the file system, or
  * says what else has this name.
  */
-export function openLogFile(path: string, disk: Disk = realDisk): number {
+export function openLogFile(path: string, disk: FileCalls = realDisk): number {
   return leadsNowhere(path, disk) ? disk.openSync(NOWHERE, 'a') : openOwn(path, FLAGS, undefined, disk);
 }
 
@@ -19,7 +19,7 @@ export function openLogFile(path: string, disk: Disk = realDisk): number {
  * Opens the log of a job. Unlike overseer's own logs it may be a link, by which a user keeps the log
  * elsewhere.
  */
-export function openJobLog(path: string, disk: Disk = realDisk): number {
+export function openJobLog(path: string, disk: FileCalls = realDisk): number {
   return isOwnLink(path, disk) ? openRegular(path, FLAGS, undefined, disk) : openLogFile(path, disk);
 }
 
@@ -27,7 +27,7 @@ export function openJobLog(path: string, disk: Disk = realDisk): number {
  * Whether the user has put a link in the place of a log to keep the log elsewhere. Link and target must
  * belong to the user; the target need not exist yet.
  */
-export function isOwnLink(path: string, disk: Disk = realDisk): boolean {
+export function isOwnLink(path: string, disk: FileCalls = realDisk): boolean {
   const link = disk.lstatSync(path, { throwIfNoEntry: false });
   if (link?.isSymbolicLink() !== true || link.uid !== process.getuid?.()) return false;
   try {
@@ -40,7 +40,7 @@ export function isOwnLink(path: string, disk: Disk = realDisk): boolean {
 }
 
 /** Whether the user has linked a log that is not wanted to `/dev/null`. */
-export function leadsNowhere(path: string, disk: Disk = realDisk): boolean {
+export function leadsNowhere(path: string, disk: FileCalls = realDisk): boolean {
   try {
     const found = disk.statSync(path, { throwIfNoEntry: false });
     return found?.isCharacterDevice() === true && found.rdev === disk.statSync(NOWHERE).rdev;

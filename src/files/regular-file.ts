@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { type Disk, realDisk } from './disk.ts';
+import { type FileCalls, realDisk } from './disk.ts';
 
 const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
@@ -20,7 +20,7 @@ export class NotARegularFile extends Error {
  * A file that others wait for must be refused, not waited for: opening a FIFO returns when the other end is
  * opened.
  */
-export function openRegular(path: string, flags: number, mode = 0o600, disk: Disk = realDisk): number {
+export function openRegular(path: string, flags: number, mode = 0o600, disk: FileCalls = realDisk): number {
   // Checked before opening, because opening a device can have effects.
   refuseOther(path, disk.statSync(path, { throwIfNoEntry: false }));
   const fd = disk.openSync(path, flags | O_NONBLOCK | O_NOCTTY, mode);
@@ -37,14 +37,14 @@ export function openRegular(path: string, flags: number, mode = 0o600, disk: Dis
 /**
  * Opens a file that only overseer creates. A link is refused: it could redirect the writing to another file.
  */
-export function openOwn(path: string, flags: number, mode = 0o600, disk: Disk = realDisk): number {
+export function openOwn(path: string, flags: number, mode = 0o600, disk: FileCalls = realDisk): number {
   if (disk.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true)
     throw new NotARegularFile(path, 'symbolic link');
   return openRegular(path, flags | O_NOFOLLOW, mode, disk);
 }
 
 /** The first bytes of a regular file, at most `maxBytes`. Throws the error of the file system. */
-export function readRegular(path: string, maxBytes: number, disk: Disk = realDisk): Buffer {
+export function readRegular(path: string, maxBytes: number, disk: FileCalls = realDisk): Buffer {
   const fd = openRegular(path, O_RDONLY, undefined, disk);
   try {
     const bytes = Buffer.allocUnsafe(Math.min(maxBytes, Math.max(disk.fstatSync(fd).size, 1)));
@@ -58,7 +58,7 @@ export function readRegular(path: string, maxBytes: number, disk: Disk = realDis
 }
 
 /** The size of a regular file; null when there is none or it may not be read. */
-export function sizeOfRegular(path: string, disk: Disk = realDisk): number | null {
+export function sizeOfRegular(path: string, disk: FileCalls = realDisk): number | null {
   try {
     const found = disk.statSync(path, { throwIfNoEntry: false });
     return found?.isFile() === true ? found.size : null;

@@ -1,6 +1,6 @@
 import { constants, type FSWatcher, type Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import type { Disk } from '../../src/files/disk.ts';
+import type { FileCalls } from '../../src/files/disk.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { World } from './world.ts';
 
@@ -83,7 +83,7 @@ export class SimFiles {
   }
 
   /** The disk as one daemon sees it, which may die at any call. */
-  of(daemon: Incarnation): Disk {
+  of(daemon: Incarnation): FileCalls {
     const call = <T>(name: string, act: () => T): T => {
       if (!daemon.isAlive) throw new Dead(name);
       if (this.#isRefused()) throw refusal('EIO', name);
@@ -123,7 +123,7 @@ export class SimFiles {
           this.#later(daemon, () => call('copy', () => this.#copy(from, to))),
       },
     };
-    return disk as unknown as Disk;
+    return disk as unknown as FileCalls;
   }
 
   /** As `watch` of Node tells of one file. */

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { basename } from 'node:path';
-import type { Disk } from '../../src/files/disk.ts';
+import type { FileCalls } from '../../src/files/disk.ts';
 import { forgetExits, openExitFile, recordedExit } from '../../src/job/launch/exit-file.ts';
 import { openOutputs } from '../../src/job/logs/open-outputs.ts';
 import { isRefusal } from '../../src/os/system-error.ts';
@@ -35,7 +35,7 @@ export class SimProcesses {
   readonly #world: World;
   readonly #daemon: Incarnation;
   readonly os: Os;
-  readonly #disk: Disk;
+  readonly #disk: FileCalls;
   readonly #real: Processes;
   readonly #children = new Set<GatedChild>();
   readonly #tests = new Set<SimTest>();

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { constants as system } from 'node:os';
 import { dirname } from 'node:path';
-import { type Disk, realDisk } from '../../files/disk.ts';
+import { type FileCalls, realDisk } from '../../files/disk.ts';
 import { openOwn } from '../../files/regular-file.ts';
 import type { ChildExit } from '../ports.ts';
 
@@ -11,7 +11,7 @@ const LIMIT_BYTES = 4_096;
 const ANEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** Removes what earlier runs of an instance have left. */
-export function forgetExits(folder: string, disk: Disk = realDisk): void {
+export function forgetExits(folder: string, disk: FileCalls = realDisk): void {
   try {
     disk.rmSync(folder, { recursive: true, force: true });
   } catch (error) {
@@ -21,7 +21,7 @@ export function forgetExits(folder: string, disk: Disk = realDisk): void {
 }
 
 /** Opens the file of a run that is about to begin. */
-export function openExitFile(path: string, disk: Disk = realDisk): number {
+export function openExitFile(path: string, disk: FileCalls = realDisk): number {
   disk.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   return disk.openSync(path, ANEW, 0o600);
 }
@@ -33,7 +33,7 @@ export function openExitFile(path: string, disk: Disk = realDisk): number {
 export function recordedExit(
   path: string,
   say: (line: string) => void = () => {},
-  disk: Disk = realDisk,
+  disk: FileCalls = realDisk,
 ): ChildExit | null {
   try {
     return exitIn(read(path, disk));
@@ -44,7 +44,7 @@ export function recordedExit(
   }
 }
 
-function read(path: string, disk: Disk): string {
+function read(path: string, disk: FileCalls): string {
   const fd = openOwn(path, constants.O_RDONLY, undefined, disk);
   try {
     const block = Buffer.alloc(LIMIT_BYTES);

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { type Disk, realDisk } from '../../files/disk.ts';
+import { type FileCalls, realDisk } from '../../files/disk.ts';
 import { logIndexOf, rotatedLog } from '../../data-folder.ts';
 import { isRefusal } from '../../os/system-error.ts';
 import { dropTimesBefore } from './log-index.ts';
@@ -36,7 +36,7 @@ export async function beginOfLast(log: FileHandle, bytes: number): Promise<numbe
 export async function boundRotated(
   path: string,
   { keep, maxBytes }: LogBounds,
-  disk: Disk = realDisk,
+  disk: FileCalls = realDisk,
 ): Promise<void> {
   try {
     let left = keep;
@@ -53,7 +53,7 @@ export async function boundRotated(
 }
 
 /** Drops all of a rotated log but its last bytes. */
-async function keepLast(file: string, bytes: number, disk: Disk): Promise<void> {
+async function keepLast(file: string, bytes: number, disk: FileCalls): Promise<void> {
   const log = await disk.promises.open(file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
   const rest = `${file}.new`;
   try {

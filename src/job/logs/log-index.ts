@@ -1,6 +1,6 @@
 import { logIndexOf } from '../../data-folder.ts';
 import { constants, type Stats } from 'node:fs';
-import { type Disk, realDisk } from '../../files/disk.ts';
+import { type FileCalls, realDisk } from '../../files/disk.ts';
 import type { DaemonLog } from '../ports.ts';
 import { readMarks, writeMark, type TimeMark } from '../../text/log-times.ts';
 import { openOwn, readRegular } from '../../files/regular-file.ts';
@@ -25,7 +25,7 @@ interface Known {
 export class LogIndex {
   readonly #begunAt: number;
   readonly #log: DaemonLog;
-  readonly #disk: Disk;
+  readonly #disk: FileCalls;
   readonly #known = new Map<string, Known>();
   #isTold = false;
 
@@ -80,10 +80,10 @@ export class LogIndex {
 }
 
 /**
- * The first bytes of a log are dropped, so its index counts from behind them. An index that cannot be rewritten
- * goes: the log is complete without it, and no time is better than a wrong one. False where it may be wrong.
+ * The first bytes of a log are dropped, so its index counts from behind them. An index that cannot be
+ * rewritten goes: the log is complete without it, and no time is better than a wrong one. False where it may be wrong.
  */
-export function dropTimesBefore(path: string, from: number, disk: Disk = realDisk): boolean {
+export function dropTimesBefore(path: string, from: number, disk: FileCalls = realDisk): boolean {
   const times = logIndexOf(path);
   try {
     rewriteFrom(times, from, disk);
@@ -96,7 +96,7 @@ export function dropTimesBefore(path: string, from: number, disk: Disk = realDis
 }
 
 /** Removes an index that may be wrong, if that is possible. */
-export function dropIndex(path: string, disk: Disk): void {
+export function dropIndex(path: string, disk: FileCalls): void {
   try {
     disk.rmSync(logIndexOf(path), { force: true });
   } catch (error) {
@@ -104,7 +104,7 @@ export function dropIndex(path: string, disk: Disk): void {
   }
 }
 
-function rewriteFrom(times: string, from: number, disk: Disk): void {
+function rewriteFrom(times: string, from: number, disk: FileCalls): void {
   if (from === 0) return;
   const marks = readMarks(readRegular(times, READ_MAX, disk).toString('latin1'));
   const left = marks.filter(({ size }) => size > from).map((mark) => ({ ...mark, size: mark.size - from }));
@@ -112,7 +112,7 @@ function rewriteFrom(times: string, from: number, disk: Disk): void {
   disk.renameSync(`${times}.new`, times);
 }
 
-function lastOf(times: string, disk: Disk): Known | null {
+function lastOf(times: string, disk: FileCalls): Known | null {
   try {
     const text = readRegular(times, READ_MAX, disk).toString('latin1');
     const last = readMarks(text).at(-1);
@@ -124,7 +124,7 @@ function lastOf(times: string, disk: Disk): Known | null {
 }
 
 /** Drops every second mark; returns how long the file is now. */
-function thinned(times: string, disk: Disk): number {
+function thinned(times: string, disk: FileCalls): number {
   const marks = readMarks(readRegular(times, READ_MAX, disk).toString('latin1'));
   const isKept = (at: number): boolean => (marks.length - 1 - at) % 2 === 0;
   // When a mark is dropped, its statement about the time before passes to the next mark.
@@ -141,7 +141,7 @@ function thinned(times: string, disk: Disk): number {
   return text.length;
 }
 
-function write(path: string, flags: number, text: string, disk: Disk): void {
+function write(path: string, flags: number, text: string, disk: FileCalls): void {
   const fd = openOwn(path, flags, undefined, disk);
   try {
     disk.writeSync(fd, text);

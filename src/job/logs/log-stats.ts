@@ -1,11 +1,11 @@
 import type { Stats } from 'node:fs';
-import { type Disk, realDisk } from '../../files/disk.ts';
+import { type FileCalls, realDisk } from '../../files/disk.ts';
 import { isOwnLink, leadsNowhere } from '../../files/open-log-file.ts';
 import { kindOf } from '../../files/regular-file.ts';
 import { isRefusal } from '../../os/system-error.ts';
 
 /** Size and times of a log; null where there is none or the user wants none; or the error as text. */
-export function logStats(path: string, disk: Disk = realDisk): Stats | string | null {
+export function logStats(path: string, disk: FileCalls = realDisk): Stats | string | null {
   try {
     const stats = disk.lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined || stats.isFile()) return stats ?? null;

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { type Disk, realDisk } from '../../files/disk.ts';
+import { type FileCalls, realDisk } from '../../files/disk.ts';
 import type { LaunchRequest } from '../ports.ts';
 import type { LogWriters } from './log-writers.ts';
 import { openJobLog } from '../../files/open-log-file.ts';
@@ -11,7 +11,7 @@ import { rotateByRename } from './rotate-log.ts';
 export function openOutputs(
   { path, policy }: LaunchRequest['log'],
   writers: LogWriters | null,
-  disk: Disk = realDisk,
+  disk: FileCalls = realDisk,
 ): number {
   disk.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // Nobody has the log open now, so this rotation loses nothing and pauses nobody.

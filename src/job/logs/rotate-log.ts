@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { type Disk, realDisk } from '../../files/disk.ts';
+import { type FileCalls, realDisk } from '../../files/disk.ts';
 import { kindOf, NotARegularFile } from '../../files/regular-file.ts';
 import type { Os } from '../../os/os.ts';
 import { logIndexOf, rotatedLog, rotatingLog } from '../../data-folder.ts';
@@ -30,7 +30,7 @@ export interface RotateOptions {
    */
   readonly isOvertaken?: () => boolean;
   /** The machine's own, unless all of this is simulated. */
-  readonly disk?: Disk;
+  readonly disk?: FileCalls;
   readonly pause?: typeof pauseGroup;
 }
 
@@ -38,8 +38,8 @@ export type Rotation =
   /** `bytes` left the log; the job stood still for `pausedMs`. */
   | { readonly ok: true; readonly bytes: number; readonly pausedMs: number }
   /**
-   * The log is unchanged. `pause`: the job could not be paused this time. `overtaken`: another run has begun, or
-   * perhaps none is left, or the log is another file now.
+   * The log is unchanged. `pause`: the job could not be paused this time. `overtaken`: another run has
+   * begun, or perhaps none is left, or the log is another file now.
    */
   | { readonly ok: false; readonly reason: 'pause' | 'disk' | 'overtaken'; readonly message: string };
 
@@ -88,7 +88,7 @@ export async function rotateLog(options: RotateOptions, os: Pick<Os, 'later'> = 
  * Rotates a log that no process holds open, exactly and at once, by renaming it; the next to open it makes a
  * new one.
  */
-export function rotateByRename(path: string, keep: number, disk: Disk = realDisk): Rotation {
+export function rotateByRename(path: string, keep: number, disk: FileCalls = realDisk): Rotation {
   try {
     const bytes = disk.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     disk.rmSync(rotatingLog(path), { force: true });
@@ -114,7 +114,7 @@ function refused(error: unknown, path: string): Rotation {
 interface Files {
   readonly log: FileHandle;
   readonly copy: FileHandle;
-  readonly disk: Disk;
+  readonly disk: FileCalls;
   /** What is before it in the log is not copied. */
   readonly begin: number;
 }
@@ -266,7 +266,7 @@ function giveBackPartialLine({ log, copy, disk }: Files): number {
   return partial.length;
 }
 
-function writeWhole(fd: number, bytes: Buffer, disk: Disk): void {
+function writeWhole(fd: number, bytes: Buffer, disk: FileCalls): void {
   for (let at = 0; at < bytes.length;) at += disk.writeSync(fd, bytes, at);
 }
 
@@ -274,7 +274,7 @@ function writeWhole(fd: number, bytes: Buffer, disk: Disk): void {
  * Frees `path.1` by moving each older log one further, the oldest out; a gap that a crash left is filled
  * first.
  */
-function shift(path: string, keep: number, disk: Disk): void {
+function shift(path: string, keep: number, disk: FileCalls): void {
   let free = 1;
   while (free < keep && disk.existsSync(rotatedLog(path, free))) free += 1;
   for (let at = free; at > 1; at -= 1) {
@@ -283,14 +283,14 @@ function shift(path: string, keep: number, disk: Disk): void {
   }
 }
 
-function dropBeyond(path: string, keep: number, disk: Disk): void {
+function dropBeyond(path: string, keep: number, disk: FileCalls): void {
   for (let at = keep + 1; disk.existsSync(rotatedLog(path, at)); at += 1)
     for (const file of [rotatedLog(path, at), logIndexOf(rotatedLog(path, at))])
       disk.rmSync(file, { force: true });
 }
 
 /** Moves the index along with its log, or drops it: the log is complete without it. */
-function moveTimes(from: string, to: string, disk: Disk): void {
+function moveTimes(from: string, to: string, disk: FileCalls): void {
   try {
     disk.rmSync(logIndexOf(to), { force: true });
     if (disk.existsSync(logIndexOf(from))) disk.renameSync(logIndexOf(from), logIndexOf(to));

@@ -1,4 +1,4 @@
-import type { Disk } from '../../files/disk.ts';
+import type { FileCalls } from '../../files/disk.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Os } from '../../os/os.ts';
 import type { DaemonLog } from '../ports.ts';
@@ -26,7 +26,7 @@ export interface RotationsOptions {
   /** The processes between jobs and their logs; null if none are used. */
   readonly writers: LogWriters | null;
   /** The machine's own, unless all of this is simulated. */
-  readonly disk?: Disk;
+  readonly disk?: FileCalls;
   readonly pause?: RotateOptions['pause'];
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Disk, realDisk } from '../../files/disk.ts';
+import { type FileCalls, realDisk } from '../../files/disk.ts';
 import { isRefusal } from '../../os/system-error.ts';
 
 /** The name of a rotated log, an unfinished rotation or an index, with the log that it belongs to. */
@@ -12,7 +12,7 @@ const BESIDE = /^(?<log>.+\.log)\.(?:(?<index>\d+)(?:\.idx)?(?:\.new)?|rotating|
 export function tidyLogs(
   folder: string,
   keeps: ReadonlyMap<string, number | null>,
-  disk: Disk = realDisk,
+  disk: FileCalls = realDisk,
 ): void {
   try {
     for (const name of disk.readdirSync(folder)) {
