@@ -1,4 +1,4 @@
-import type { FileCalls } from './disk.ts';
+import type { Disk } from './disk.ts';
 
 /**
  * A file that grows by whole pieces: each with one write(2), and what the disk took only in part is cut off
@@ -6,12 +6,12 @@ import type { FileCalls } from './disk.ts';
  */
 export class AppendFile {
   readonly fd: number;
-  readonly #disk: FileCalls;
+  readonly #disk: Disk;
   #size: number;
   #torn = false;
 
   /** `size` is where the good content ends. */
-  constructor(disk: FileCalls, fd: number, size: number) {
+  constructor(disk: Disk, fd: number, size: number) {
     this.#disk = disk;
     this.fd = fd;
     this.#size = size;

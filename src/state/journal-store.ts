@@ -1,6 +1,6 @@
 import { isRefusal } from '../os/system-error.ts';
 import type { AppendFile } from './append-file.ts';
-import type { FileCalls } from './disk.ts';
+import type { Disk } from './disk.ts';
 import type { LiveLines } from './live-lines.ts';
 import { abandonNew, beginNew, putInPlace, syncName } from './new-file.ts';
 import { deleteLine, putLine } from './record.ts';
@@ -9,7 +9,7 @@ import type { Store } from './store.ts';
 
 export interface JournalParts {
   readonly path: string;
-  readonly disk: FileCalls;
+  readonly disk: Disk;
   readonly header: string;
   readonly live: LiveLines;
   /** Null while the file cannot be written. */

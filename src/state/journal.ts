@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { corruptJournal, tornJournal } from '../data-folder.ts';
 import { isRefusal } from '../os/system-error.ts';
 import { AppendFile } from './append-file.ts';
-import { realDisk, type FileCalls } from './disk.ts';
+import { realDisk, type Disk } from './disk.ts';
 import { JOURNAL_MAX, JournalStore } from './journal-store.ts';
 import { newPathOf, writeAnew } from './new-file.ts';
 import { readJournal, type Reading } from './read-journal.ts';
@@ -14,13 +14,13 @@ export interface JournalOptions {
   readonly boot?: string;
   /** Names the copy of a damaged journal; `Date.now` if not given. */
   readonly now?: () => number;
-  readonly disk?: FileCalls;
+  readonly disk?: Disk;
 }
 
 /** The journal found on disk, and the paths for its repair. */
 interface Found {
   readonly path: string;
-  readonly disk: FileCalls;
+  readonly disk: Disk;
   readonly header: string;
   /** Null when there is no file. */
   readonly bytes: Buffer | null;
