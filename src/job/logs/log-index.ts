@@ -81,8 +81,8 @@ export class LogIndex {
 
 /**
  * The first bytes of a log are dropped, so its index counts from behind them. An index that cannot be
- * rewritten goes: the log is complete without it, and no time is better than a wrong one. False where it may be
- * wrong.
+ * rewritten goes: the log is complete without it, and no time is better than a wrong one. False where it may
+ * be wrong.
  */
 export function dropTimesBefore(path: string, from: number, disk: FileCalls = realDisk): boolean {
   const times = logIndexOf(path);
