@@ -16,7 +16,7 @@ const TIME_LIMIT_MS = 30_000;
 /** The programs on the page, and what each prints of a job `web` that prints `ready`. */
 const PRINTED: Readonly<Record<string, RegExp>> = {
   Look: /^web running \d+\n.*\bruns\b|^web running \d+\n.*running/s,
-  Change: /^web: none\n(\d+ of \d+\n)*as the config wants it\n$/,
+  Change: /^web: none\n(\d+ of \d+\n)*the jobs match the config\n$/,
   Send: /^sent to web\n$/,
   Wait: /^web is running\n$/,
   Follow: /^web .*Running\n(.*Z ready\n)+$/s,
