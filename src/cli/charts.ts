@@ -43,7 +43,7 @@ export async function drawChart(
   }
 }
 
-/** What each of the two pictures of a chart draws of its transitions. */
+/** The arrows in the simple or in the full picture of a chart. */
 export function arrowsOf(name: ChartName, { simple }: { readonly simple: boolean }): DrawnArrows {
   const chart = graphOf(MACHINES[name] as AnyStateMachine);
   const { graph } = simpleView(chart);

@@ -6,14 +6,14 @@ import { readWhole } from '../state/journal.ts';
 import { readJournal } from '../state/read-journal.ts';
 import type { Store } from '../state/store.ts';
 import type { Reply, TriggerRequest } from '../wire/messages.ts';
-import { acceptConfig } from './requests/accept-config.ts';
+import { acceptConfig } from './requests/steer/accept-config.ts';
 import { Fleet } from '../fleet/fleet.ts';
 import { thisOs } from '../os/this-os.ts';
 import { identifyFolder } from './folder-identity.ts';
 import { jobWorld } from './job-world.ts';
 import { FOLDER, PersistedState } from '../fleet/persisted/persisted-state.ts';
-import { planChanges } from './requests/plan.ts';
-import { triggerOf } from './requests/trigger.ts';
+import { planChanges } from './requests/steer/plan.ts';
+import { triggerOf } from './requests/steer/trigger.ts';
 import { realPorts } from './real-ports.ts';
 
 export interface OfflinePlanOptions {

@@ -38,7 +38,7 @@ export interface DaemonPorts {
    * where the system does not say so, or not always: then somebody has to poll.
    */
   watchHome(onChange: () => void): { readonly end: () => void } | null;
-  /** Answers at once, or later where the config is large. */
+  /** Returns the config at once, or a promise if it is large and is read in a worker thread. */
   readConfig(dir: string): ConfigReading | Promise<ConfigReading>;
   /** A path with its links resolved; unchanged if it does not exist. */
   realPath(path: string): string;

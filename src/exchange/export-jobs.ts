@@ -4,7 +4,7 @@ import { EXPORTERS } from './export/formats.ts';
 import { viewOf, type JobView, type ExportSurroundings } from './export/job-view.ts';
 import type { ExportFormat } from './format-names.ts';
 
-/** What the target does not do as overseer does. */
+/** A difference between overseer and the tool that the config is exported to. */
 export interface ExportRemark {
   /** Null where it is about every job. */
   readonly job: string | null;

@@ -63,8 +63,8 @@ test('the client chart has no arrow that neither walk takes', () => {
 
 describe('the job chart', () => {
   /**
-   * Jobs of every kind, each with the policy that a later config may give it instead, and the size of its
-   * model.
+   * Jobs of every kind. Each has its policy, another policy that a later config may give it, and the size of
+   * its model.
    */
   const scenarios = [
     {

@@ -25,7 +25,7 @@ const list = (...words: readonly string[]): string =>
 
 interface Realistic {
   readonly files: Readonly<Record<string, string>>;
-  /** What is named in the command. */
+  /** The files that the command names. */
   readonly named: readonly string[];
   readonly jobs: readonly ExpectedJob[];
   readonly remarks: readonly string[];

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import type { RequestContext } from '../../src/daemon/requests/context.ts';
-import { settle } from '../../src/daemon/requests/settle.ts';
+import { settle } from '../../src/daemon/requests/steer/settle.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
 import { JobInstance } from '../../src/fleet/job-instance.ts';
 import { PersistedState } from '../../src/fleet/persisted/persisted-state.ts';

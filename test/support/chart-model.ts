@@ -12,7 +12,7 @@ type State<M extends AnyStateMachine> = PureStep<M>;
 export interface ChartModelOptions<M extends AnyStateMachine> {
   readonly machine: M;
   readonly input?: InputFrom<M>;
-  /** The rest of an event, by its type. */
+  /** The fields of each event besides its type, by type. */
   readonly events: Readonly<Record<string, object>>;
 }
 

@@ -46,7 +46,7 @@ export function jobWith(lines: string): Job {
   return job;
 }
 
-/** What is said about one key, without its place: `jobs[0] "web": ` and the message. */
+/** The problems of one key, each without its file, its line and `jobs[0] "web": `. */
 export function saidAbout(lines: string): string[] {
   return complaints(`[[jobs]]\nname = "web"\njob_command = "node"\n${lines}`).map((line) =>
     line.replace(/^a\.toml:\d+:\d+: jobs\[0\] "web": /, ''),

@@ -147,7 +147,7 @@ export class JobModel {
     }
   }
 
-  /** A config is taken over, and the same config once more has nothing to do with the child. */
+  /** An `Apply` puts its config in force, and the same config again does nothing to the child. */
   #assertApplied(after: JobState, event: JobEvent & { readonly type: 'Apply' }): void {
     assertConfigured(after.snapshot, event);
     const { effects } = this.#chart.step(after.snapshot, event);

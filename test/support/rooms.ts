@@ -30,7 +30,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     mayImport: [],
   },
   'src/files': {
-    about: 'opens files in whose place something else may stand, and waits at none',
+    about: 'opens files safely: follows no link, and never blocks on a FIFO',
     mayImport: ['node:fs'],
   },
   'src/plan': {
@@ -47,7 +47,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     mayImport: ['src/config', 'src/config/schema', 'src/text', 'toml', 'node:fs', 'node:path'],
   },
   'src/config/schema': {
-    about: 'the list of keys, and the JSON schema that is made of it',
+    about: 'the list of keys, and the JSON schema that is generated from it',
     mayImport: ['src/config/values'],
   },
   'src/config/values': {
@@ -193,7 +193,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   'src/fleet/persisted': {
-    about: 'what of the jobs outlives the daemon: their config and their snapshots',
+    about: 'the part of the jobs that is persisted: their config and their snapshots',
     mayImport: [
       'machines',
       'src/config',
@@ -232,13 +232,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   'src/daemon/serving': {
-    about: 'what the effects of the daemon chart are made of: request queue, socket, services',
+    about: 'the parts that perform the effects of the daemon chart: request queue, socket, services',
     mayImport: [
       'machines',
       'src',
       'src/daemon',
       'src/daemon/feeds',
       'src/daemon/requests',
+      'src/daemon/requests/steer',
       'src/files',
       'src/fleet',
       'src/fleet/persisted',
@@ -251,17 +252,35 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   'src/daemon/started-by': {
-    about: 'what a daemon owes to whoever started it: a client that waits, or a service manager at login',
+    about: 'how a daemon reports its start: to a client that waits, or to a service manager at login',
     mayImport: ['src', 'src/files', 'src/os', 'src/wire', 'node:net', 'node:timers/promises'],
   },
   'src/daemon/requests': {
-    about: 'what each request of a client does, and its answer: one file per request, named like its command',
-    most: { files: 24, because: 'each request has its own file' },
+    about: 'hands each request of a client to its function; the refusals that requests share',
     mayImport: [
-      'machines',
       'src',
       'src/config',
       'src/daemon/feeds',
+      'src/daemon/requests/look',
+      'src/daemon/requests/steer',
+      'src/fleet',
+      'src/fleet/persisted',
+      'src/job',
+      'src/plan',
+      'src/text',
+      'src/wire',
+    ],
+  },
+  'src/daemon/requests/look': {
+    about: 'requests that show what runs: one file each, named like its command',
+    mayImport: ['src/daemon/feeds', 'src/daemon/requests', 'src/fleet', 'src/plan', 'src/text', 'src/wire'],
+  },
+  'src/daemon/requests/steer': {
+    about: 'requests that change what runs, or wait for it: one file each, named like its command',
+    mayImport: [
+      'machines',
+      'src/config',
+      'src/daemon/requests',
       'src/fleet',
       'src/fleet/persisted',
       'src/job',
@@ -291,16 +310,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   'src/chart': {
-    about: 'charts as graphs, and these as text, JSON and Mermaid',
+    about: 'turns charts into graphs, and graphs into text, JSON and Mermaid',
     mayImport: ['src/host', 'src/plan', 'xstate'],
   },
   'src/chart/picture': {
-    about: 'graphs as DOT, and as SVG that ELK lays out',
+    about: 'turns graphs into DOT, and into SVG that ELK lays out',
     mayImport: ['src/chart', 'src/plan', 'elkjs'],
   },
   'src/library': {
-    about:
-      "what `import { connect } from 'overseer'` gives to programs: the client as calls, with its own types",
+    about: "the library behind `import { connect } from 'overseer'`: the client as calls, with its own types",
     mayImport: [
       'node:crypto',
       'src',
@@ -450,7 +468,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   'src/cli/show': {
-    about: 'what the config makes of a job: its keys, its environment, its next runs',
+    about: 'the config of a job after defaults: its keys, its environment, its next runs',
     mayImport: [
       'src/cli/render',
       'src/cli/terminal',
@@ -462,11 +480,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   'src/cli/clean': {
-    about: 'what removed jobs left in the data folder',
+    about: 'finds and deletes what removed jobs left in the data folder',
     mayImport: ['src', 'src/plan', 'node:fs', 'node:path'],
   },
   'src/cli/edit': {
-    about: 'the editor, and what is asked after it',
+    about: 'opens the editor, and asks afterwards whether to apply',
     mayImport: ['src/cli', 'src/cli/render', 'src/cli/terminal', 'node:child_process'],
   },
   'src/cli/graph': {
@@ -496,7 +514,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     mayImport: ['src/cli', 'src/text', 'node:crypto', 'node:http', 'node:net'],
   },
   'src/cli/web': {
-    about: 'what `overseer web` tells its page, and does for it',
+    about: 'the server side of the page of `overseer web`: its data, and its requests',
     mayImport: [
       'src/plan',
       'src/cli/render',
@@ -533,7 +551,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   'src/cli/usage': {
-    about: 'measures what the process tree of each job uses, while somebody looks',
+    about: 'measures memory and processor time of the process tree of each job',
     mayImport: ['src/cli/render', 'src/os/usage', 'src/wire', 'node:timers/promises'],
   },
   'src/cli/metrics': {
@@ -541,7 +559,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     mayImport: ['src/files', 'src', 'src/cli/usage', 'src/plan', 'src/wire', 'node:os'],
   },
   'src/exchange': {
-    about: 'what import and export share: drafts of jobs, remarks, TOML; reads and writes the files',
+    about: 'shared by import and export: drafts of jobs, remarks, TOML; reads and writes the files',
     mayImport: [
       'src/config',
       'src/config/schema',
@@ -564,15 +582,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     mayImport: ['src/config/values'],
   },
   'src/exchange/export': {
-    about: 'one file for each format that a config can be exported to: the fate of each key, and the files',
+    about: 'one file for each export format: what becomes of each key, and the files that it writes',
     mayImport: ['src/config/values', 'src/exchange', 'node:path', 'plist', 'yaml'],
   },
   'src/exchange/import': {
-    about: 'one file for each format that can be imported: its keys, and what becomes of them',
+    about: 'one file for each import format: its keys, and what becomes of them',
     mayImport: ['src/config/values', 'src/exchange', 'src/exchange/syntax', 'node:path', 'plist', 'yaml'],
   },
   'src/cli/autostart/managers': {
-    about: 'launchd and systemd: what an entry looks like there, and how they take it up',
+    about: 'launchd and systemd: the format of an entry, and the commands that load it',
     mayImport: ['src/cli/autostart', 'node:fs', 'node:path', 'node:timers/promises'],
   },
   'src/cli/autostart': {
@@ -590,11 +608,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   'src/cli/words': {
-    about: 'puts words to the facts that the daemon tells: the only place for sentences about a job',
+    about: 'turns the facts that the daemon sends into sentences: the only place for sentences about a job',
     mayImport: ['src/config', 'src/plan', 'src/text', 'src/wire'],
   },
   'src/cli/render': {
-    about: 'facts in words: status, why, reports, events, help',
+    about: 'prints facts: status, why, reports, events, help',
     mayImport: [
       'src/cli',
       'src/cli/argv',
@@ -609,7 +627,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   'src/cli/terminal': {
-    about: 'columns, colours, wrapping, and output that may go away',
+    about: 'columns, colours, wrapping, and output whose reader may exit',
     mayImport: ['src/text', 'node:readline/promises', 'node:tty'],
   },
   'src/cli/logs': {
@@ -661,11 +679,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   'src/cli/inspect/viewer': {
-    about: 'runs in the browser: the charts at work, without anything from outside',
+    about: 'runs in the browser: shows the charts at work, without loading anything from the network',
     mayImport: ['machines', 'src/cli/inspect', 'src/plan', 'src/text'],
   },
   'src/cli/inspect/bridge': {
-    about: "runs in the browser: hands Stately's inspector what happens",
+    about: "runs in the browser: sends the events to Stately's inspector",
     mayImport: ['src/cli/inspect'],
   },
   bin: {

@@ -57,7 +57,7 @@ export interface Daemon extends Omit<Listener, 'close'> {
   readonly file: SocketFile;
 }
 
-/** A listener that answers each request with the names it was asked for, unless told otherwise. */
+/** A listener that answers each request with the job names in it, unless `onRequest` does otherwise. */
 export async function daemon(
   limits: Partial<Limits> = {},
   onRequest: (asked: Asked) => void = echoJobs,

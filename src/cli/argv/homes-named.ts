@@ -7,7 +7,7 @@ export type NamedHomes =
   | { readonly ok: true; readonly homes: Homes; readonly project: NamedProject | null }
   | { readonly ok: false; readonly wrong: string };
 
-/** The folders that the options and OVERSEER_PROJECT name in place of the usual ones. */
+/** The config and data folder that the options and OVERSEER_PROJECT name instead of the usual ones. */
 export async function homesNamed(
   args: Args,
   { makesProject }: Pick<Command, 'makesProject'>,

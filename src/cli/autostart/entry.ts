@@ -21,7 +21,7 @@ export function entryIn(text: string | null): FoundEntry {
   return { kind: isUntouched ? 'ours' : 'edited', entry: mark.entry };
 }
 
-/** A text with the mark in the place of `@MARK@`, which stands in a comment. */
+/** The text of an entry with `@MARK@`, which is inside a comment, replaced by overseer's mark. */
 export function marked(entry: Entry, text: string): string {
   const facts = factsOf(entry);
   const checksum = checksumOf(facts, text.replace('@MARK@', ''));

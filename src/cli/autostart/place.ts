@@ -39,7 +39,7 @@ const configHome = ({ home }: Homes, env: Env): string => {
 async function suffixOf({ data }: Homes, env: Env): Promise<string> {
   const usual = resolveHomes({ ...env, OVERSEER_CONFIG: undefined, OVERSEER_DATA: undefined });
   if (data === usual.data) return '';
-  // Loaded only here: every trigger asks for the place.
+  // Imported only here, because every trigger calls this function and few need a hash.
   const { createHash } = await import('node:crypto');
   return `-${createHash('sha256').update(data).digest('hex').slice(0, 8)}`;
 }

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { renderProblems } from '../render/problems.ts';
 import { isConfirmed } from '../terminal/confirm.ts';
 
-/** What follows an edit: both print, and return their exit code. */
+/** The two commands that may follow an edit: both print, and return their exit code. */
 export interface AfterEdit {
   /** Done where there is nothing to do. */
   readonly plan: () => Promise<ExitCode>;

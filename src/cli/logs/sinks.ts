@@ -74,7 +74,7 @@ function lineTimeText({ at, isExact }: LineTime): string {
   return `${isExact ? '' : '~'}${dayText(time)} ${clockText(time)}`;
 }
 
-/** Names that are longer than this share of the page are cut, but to no fewer columns. */
+/** The column of names takes at most this share of the width, but always at least `LEAST_NAME` columns. */
 const NAME_SHARE = 0.3;
 const LEAST_NAME = 12;
 

@@ -33,7 +33,7 @@ export function describeTransition({ event, from, to, detail, isChange = false }
   }
 }
 
-/** The exit was printed when it happened. */
+/** The detail of a transition without the exit, which was printed when it happened. */
 function restOf(detail: string, event: string): string {
   return event === 'GroupGone' ? (/next start .*/.exec(detail)?.[0] ?? '') : detail;
 }

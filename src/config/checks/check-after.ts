@@ -6,7 +6,7 @@ import { isTagWord, wordForTag } from '../tag-word.ts';
 import { show } from './show-value.ts';
 import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 
-/** Comparing each with every name takes too long in a large config that is wrong throughout. */
+/** A suggestion compares one name with all others, which takes too long for thousands of wrong names. */
 const MAX_SUGGESTIONS = 100;
 
 /** A job's name and `@10000`. */

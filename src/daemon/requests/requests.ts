@@ -1,16 +1,16 @@
 import type { ConfigReading } from '../../config/config.ts';
 import type { Progress, Reply } from '../../wire/messages.ts';
-import { apply } from './apply.ts';
-import { byHand } from './by-hand.ts';
+import { apply } from './steer/apply.ts';
+import { byHand } from './steer/by-hand.ts';
 import type { Asker, JobRequest, Outcome, RequestContext } from './context.ts';
-import { events } from './events.ts';
-import { inspect } from './inspect.ts';
-import { plan } from './plan.ts';
-import { signal } from './signal.ts';
-import { status } from './status.ts';
-import { stdin } from './stdin.ts';
-import { wait } from './wait.ts';
-import { why } from './why.ts';
+import { events } from './look/events.ts';
+import { inspect } from './look/inspect.ts';
+import { plan } from './steer/plan.ts';
+import { signal } from './steer/signal.ts';
+import { status } from './look/status.ts';
+import { stdin } from './steer/stdin.ts';
+import { wait } from './steer/wait.ts';
+import { why } from './look/why.ts';
 
 /**
  * Answers what clients ask. When `handle` returns, the changes that a request makes have begun; its answer

@@ -16,7 +16,7 @@ import { Tallies } from '../feeds/tallies.ts';
 import type { InitHomesResult } from '../init-homes.ts';
 import { jobWorld } from '../job-world.ts';
 import type { DaemonOptions, KeptLogs } from '../ports.ts';
-import { PendingNames, progressReporter } from '../requests/progress.ts';
+import { PendingNames, progressReporter } from '../requests/steer/progress.ts';
 import { Requests } from '../requests/requests.ts';
 
 export interface Feeds {

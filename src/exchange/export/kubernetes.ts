@@ -72,7 +72,7 @@ function fit(name: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, MOST_LETTERS)
     .replace(/^-+|-+$/g, '');
-  // A service may not begin with a digit.
+  // The name of a Kubernetes service may not begin with a digit.
   return /^[a-z]/.test(fitting) ? fitting : `job-${fitting}`.slice(0, MOST_LETTERS).replace(/-$/, '');
 }
 

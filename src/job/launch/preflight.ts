@@ -8,8 +8,8 @@ import { isProtectedFolder } from '../../os/protected-folder.ts';
 const POINTER_BYTES = 8;
 
 /**
- * Why a program cannot be started; null when nothing is known against it. The error of exec would name only
- * the command.
+ * Why a program cannot be started; null if no reason is found. The error of exec would name only the
+ * command.
  */
 export function preflightError(program: Program): string | null {
   return folderError(program.cwd) ?? commandError(program) ?? sizeError(program);

@@ -45,7 +45,7 @@ function make(root: string, made: string): void {
   try {
     renameSync(making, made);
   } catch (error) {
-    // Another worker was faster.
+    // Another jest worker has made the folder meanwhile.
     if (!existsSync(made)) throw error;
     rmSync(making, { recursive: true, force: true });
   }

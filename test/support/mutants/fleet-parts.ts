@@ -25,7 +25,7 @@ export const FLEET_PARTS: readonly Mutant[] = [
   },
   {
     name: 'failed-run-is-acknowledged',
-    file: 'src/daemon/requests/by-hand.ts',
+    file: 'src/daemon/requests/steer/by-hand.ts',
     find: 'const ok = answer.ok && !(isJudged && names.some((name) => isDownAfterStart(name, fleet)));',
     replace: 'const ok = answer.ok;',
     why: 'a start says that all is well although the run failed',

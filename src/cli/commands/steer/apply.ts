@@ -29,7 +29,7 @@ export const apply: Command = {
       wait: !args.flag('no-wait'),
       ...triggerOptions(args),
     } as const;
-    // Without a config a daemon would have nothing to do; but jobs that are known may have to be taken down.
+    // Without a config a new daemon has nothing to do, except with --allow-empty: that may stop known jobs.
     const isConfigured = cli.ports.hasConfig(homes);
     const mayLaunch = isConfigured || request.allowEmpty;
     const question = reportQuestion<'apply'>(cli, { request, mayLaunch, verb: 'starting' });

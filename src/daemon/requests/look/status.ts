@@ -1,5 +1,5 @@
-import type { Outcome, RequestContext, RequestNamed } from './context.ts';
-import { withJobs } from './context.ts';
+import type { Outcome, RequestContext, RequestNamed } from '../context.ts';
+import { withJobs } from '../context.ts';
 
 export function status(
   context: RequestContext,

@@ -1,8 +1,8 @@
-import type { JobInstance } from '../../fleet/job-instance.ts';
-import { isSelection } from '../../plan/names.ts';
-import type { Refusal } from '../../wire/messages.ts';
-import type { Outcome, RequestContext, RequestNamed } from './context.ts';
-import { withJobs } from './context.ts';
+import type { JobInstance } from '../../../fleet/job-instance.ts';
+import { isSelection } from '../../../plan/names.ts';
+import type { Refusal } from '../../../wire/messages.ts';
+import type { Outcome, RequestContext, RequestNamed } from '../context.ts';
+import { withJobs } from '../context.ts';
 
 /**
  * Tells where the standard input of jobs is. The client writes to it by itself: a daemon that ends meanwhile
@@ -12,7 +12,7 @@ export function stdin(context: RequestContext, { jobs: names }: RequestNamed<'st
   const { fleet, world } = context;
   fleet.resume();
   return withJobs<Outcome>(context, { names, all: false }, (jobs) => {
-    // A pattern or a tag selects only the jobs that can read; a name must be that of one.
+    // A pattern or a tag selects only jobs that can read; a job that is named must be able to.
     const named = names.filter((each) => !isSelection(each)).flatMap((each) => fleet.named(each));
     const able = jobs.filter(canRead);
     const deaf = (able.length === 0 ? jobs : named).find((each) => !canRead(each));

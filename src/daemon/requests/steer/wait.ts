@@ -1,10 +1,10 @@
-import type { Fleet } from '../../fleet/fleet.ts';
-import { obstacleTo, type Obstacle } from '../../fleet/reach.ts';
-import type { JobState } from '../../plan/job-state.ts';
-import { isJobState, JOB_STATES } from '../../plan/job-state.ts';
-import type { Blocked, Waited } from '../../wire/messages.ts';
-import type { Asker, Outcome, RequestContext, RequestNamed } from './context.ts';
-import { withJobs } from './context.ts';
+import type { Fleet } from '../../../fleet/fleet.ts';
+import { obstacleTo, type Obstacle } from '../../../fleet/reach.ts';
+import type { JobState } from '../../../plan/job-state.ts';
+import { isJobState, JOB_STATES } from '../../../plan/job-state.ts';
+import type { Blocked, Waited } from '../../../wire/messages.ts';
+import type { Asker, Outcome, RequestContext, RequestNamed } from '../context.ts';
+import { withJobs } from '../context.ts';
 import { progressOf } from './progress.ts';
 
 /** Waits until each named job is in one of the states, which stand in one word with commas between them. */

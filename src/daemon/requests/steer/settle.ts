@@ -1,6 +1,6 @@
-import type { JobInstance } from '../../fleet/job-instance.ts';
-import type { Progress } from '../../wire/messages.ts';
-import type { RequestContext } from './context.ts';
+import type { JobInstance } from '../../../fleet/job-instance.ts';
+import type { Progress } from '../../../wire/messages.ts';
+import type { RequestContext } from '../context.ts';
 import { PendingNames, progressReporter } from './progress.ts';
 
 export interface SettleOptions {

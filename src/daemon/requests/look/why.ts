@@ -1,10 +1,10 @@
-import { commandLine } from '../../text/command-line.ts';
-import type { Blocker, WhyFact } from '../../plan/why-fact.ts';
-import type { Why } from '../../wire/messages.ts';
-import type { JobInstance } from '../../fleet/job-instance.ts';
-import { obstacleTo } from '../../fleet/reach.ts';
-import type { Outcome, RequestContext, RequestNamed } from './context.ts';
-import { withJobs } from './context.ts';
+import { commandLine } from '../../../text/command-line.ts';
+import type { Blocker, WhyFact } from '../../../plan/why-fact.ts';
+import type { Why } from '../../../wire/messages.ts';
+import type { JobInstance } from '../../../fleet/job-instance.ts';
+import { obstacleTo } from '../../../fleet/reach.ts';
+import type { Outcome, RequestContext, RequestNamed } from '../context.ts';
+import { withJobs } from '../context.ts';
 
 export function why(context: RequestContext, { job }: RequestNamed<'why'>): Outcome | Promise<Outcome> {
   context.fleet.resume();

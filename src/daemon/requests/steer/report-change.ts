@@ -1,17 +1,17 @@
-import { needsAnotherRun } from '../../../machines/job.ts';
-import type { Job } from '../../config/config.ts';
-import type { ConfigDiff, KnownInstance, TestOutcome } from '../../plan/decide.ts';
-import { decide, NO_DIFF } from '../../plan/decide.ts';
-import { differences } from '../../plan/differences.ts';
-import { policyOf } from '../../plan/policy.ts';
-import { reasonFacts } from '../../plan/reason-facts.ts';
-import { lastRunFailed } from '../../plan/job-state.ts';
-import type { ChangeFact, ReportedChange } from '../../plan/change.ts';
-import { fingerprint } from '../../fleet/fingerprint.ts';
-import type { Fleet } from '../../fleet/fleet.ts';
-import type { Report } from '../../wire/messages.ts';
-import type { JobInstance } from '../../fleet/job-instance.ts';
-import { shownPid } from '../../fleet/shown-pid.ts';
+import { needsAnotherRun } from '../../../../machines/job.ts';
+import type { Job } from '../../../config/config.ts';
+import type { ConfigDiff, KnownInstance, TestOutcome } from '../../../plan/decide.ts';
+import { decide, NO_DIFF } from '../../../plan/decide.ts';
+import { differences } from '../../../plan/differences.ts';
+import { policyOf } from '../../../plan/policy.ts';
+import { reasonFacts } from '../../../plan/reason-facts.ts';
+import { lastRunFailed } from '../../../plan/job-state.ts';
+import type { ChangeFact, ReportedChange } from '../../../plan/change.ts';
+import { fingerprint } from '../../../fleet/fingerprint.ts';
+import type { Fleet } from '../../../fleet/fleet.ts';
+import type { Report } from '../../../wire/messages.ts';
+import type { JobInstance } from '../../../fleet/job-instance.ts';
+import { shownPid } from '../../../fleet/shown-pid.ts';
 
 /** The facts of an instance before a request, with which the report compares. */
 export interface InstanceBefore {

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { realTimeSignal, type RealTimeSignal } from '../../text/real-time-signal.ts';
+import { realTimeSignal, type RealTimeSignal } from '../../../text/real-time-signal.ts';
 
 /** The signal that a client names in full or without `SIG`; null for what this system does not know. */
 export function signalNamed(name: string): NodeJS.Signals | RealTimeSignal | null {

@@ -1,11 +1,11 @@
-import { byInstanceName } from '../../plan/names.ts';
-import type { Job } from '../../config/config.ts';
-import { differences } from '../../plan/differences.ts';
-import type { Progress } from '../../wire/messages.ts';
-import { SHUTTING_DOWN } from '../../wire/shutting-down.ts';
+import { byInstanceName } from '../../../plan/names.ts';
+import type { Job } from '../../../config/config.ts';
+import { differences } from '../../../plan/differences.ts';
+import type { Progress } from '../../../wire/messages.ts';
+import { SHUTTING_DOWN } from '../../../wire/shutting-down.ts';
 import { readAccepted } from './accept-config.ts';
-import type { Outcome, RequestContext, RequestNamed } from './context.ts';
-import { degraded, interrupted, unwritten } from './refusals.ts';
+import type { Outcome, RequestContext, RequestNamed } from '../context.ts';
+import { degraded, interrupted, unwritten } from '../refusals.ts';
 import { asFallen, captureBefore, reportChange, reportOf, type InstanceBefore } from './report-change.ts';
 import { settle } from './settle.ts';
 import { triggerOf } from './trigger.ts';
@@ -57,8 +57,8 @@ export async function apply(
 }
 
 /**
- * Whether the instance waited for others, or was being stopped, before this trigger, and the trigger does not
- * change that.
+ * Whether the instance already waited for other jobs, or was being stopped, before this trigger, and the
+ * trigger does not change that.
  */
 function isLeftAlone(
   before: InstanceBefore | undefined,

@@ -1,11 +1,11 @@
-import type { Fleet } from '../../fleet/fleet.ts';
-import { isMeant } from '../../plan/names.ts';
-import type { Answers, Transition } from '../../wire/messages.ts';
-import type { JobInstance } from '../../fleet/job-instance.ts';
-import type { EventFeed } from '../feeds/event-feed.ts';
-import type { History } from '../feeds/history.ts';
-import type { Asker, Outcome, RequestContext, RequestNamed } from './context.ts';
-import { noSuchJob } from './refusals.ts';
+import type { Fleet } from '../../../fleet/fleet.ts';
+import { isMeant } from '../../../plan/names.ts';
+import type { Answers, Transition } from '../../../wire/messages.ts';
+import type { JobInstance } from '../../../fleet/job-instance.ts';
+import type { EventFeed } from '../../feeds/event-feed.ts';
+import type { History } from '../../feeds/history.ts';
+import type { Asker, Outcome, RequestContext, RequestNamed } from '../context.ts';
+import { noSuchJob } from '../refusals.ts';
 
 const NONE_LEFT: Answers['events'] = { events: [] };
 

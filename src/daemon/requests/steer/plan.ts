@@ -1,18 +1,18 @@
-import { byInstanceName } from '../../plan/names.ts';
-import { jobEnvironment, testEnvironment } from '../../job/environment.ts';
-import type { JobWorld } from '../../job/world.ts';
-import { verdictOf } from '../../job/checks/verdict.ts';
-import { decide, isHeldByConfig, NO_DIFF } from '../../plan/decide.ts';
-import type { KnownInstance, TestOutcome } from '../../plan/decide.ts';
-import type { Instance } from '../../plan/instances.ts';
-import { reasonFacts } from '../../plan/reason-facts.ts';
-import type { ReportedChange } from '../../plan/change.ts';
+import { byInstanceName } from '../../../plan/names.ts';
+import { jobEnvironment, testEnvironment } from '../../../job/environment.ts';
+import type { JobWorld } from '../../../job/world.ts';
+import { verdictOf } from '../../../job/checks/verdict.ts';
+import { decide, isHeldByConfig, NO_DIFF } from '../../../plan/decide.ts';
+import type { KnownInstance, TestOutcome } from '../../../plan/decide.ts';
+import type { Instance } from '../../../plan/instances.ts';
+import { reasonFacts } from '../../../plan/reason-facts.ts';
+import type { ReportedChange } from '../../../plan/change.ts';
 import { readAccepted } from './accept-config.ts';
-import type { Outcome, RequestContext, RequestNamed } from './context.ts';
+import type { Outcome, RequestContext, RequestNamed } from '../context.ts';
 import { captureBefore, configDiffOf } from './report-change.ts';
-import type { Fleet, FleetChange } from '../../fleet/fleet.ts';
+import type { Fleet, FleetChange } from '../../../fleet/fleet.ts';
 import { triggerOf } from './trigger.ts';
-import { shownPid } from '../../fleet/shown-pid.ts';
+import { shownPid } from '../../../fleet/shown-pid.ts';
 
 /** How many tests of a plan run at the same time. */
 const TESTS_AT_ONCE = 16;

@@ -1,10 +1,10 @@
-import type { ConfigReading } from '../../config/config.ts';
-import type { Fleet, FleetChange } from '../../fleet/fleet.ts';
-import type { ConfigSource, PersistedState } from '../../fleet/persisted/persisted-state.ts';
-import { instancesOf, type Instance } from '../../plan/instances.ts';
-import { isMeant as isMeantBy } from '../../plan/names.ts';
-import type { Refusal, TriggerRequest } from '../../wire/messages.ts';
-import { noSuchJob } from './refusals.ts';
+import type { ConfigReading } from '../../../config/config.ts';
+import type { Fleet, FleetChange } from '../../../fleet/fleet.ts';
+import type { ConfigSource, PersistedState } from '../../../fleet/persisted/persisted-state.ts';
+import { instancesOf, type Instance } from '../../../plan/instances.ts';
+import { isMeant as isMeantBy } from '../../../plan/names.ts';
+import type { Refusal, TriggerRequest } from '../../../wire/messages.ts';
+import { noSuchJob } from '../refusals.ts';
 
 /** A trigger's changes. */
 interface Trigger extends FleetChange {

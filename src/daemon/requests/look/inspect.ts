@@ -1,7 +1,7 @@
-import type { JobInstance } from '../../fleet/job-instance.ts';
-import { MOST_INSPECTED, type InspectedChart } from '../feeds/inspections.ts';
-import type { Asker, Outcome, RequestContext, RequestNamed } from './context.ts';
-import { withJobs } from './context.ts';
+import type { JobInstance } from '../../../fleet/job-instance.ts';
+import { MOST_INSPECTED, type InspectedChart } from '../../feeds/inspections.ts';
+import type { Asker, Outcome, RequestContext, RequestNamed } from '../context.ts';
+import { withJobs } from '../context.ts';
 
 /** Sends the charts of the daemon and of the named jobs, then each step that they take. */
 export function inspect(

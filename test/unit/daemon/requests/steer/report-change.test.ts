@@ -1,12 +1,12 @@
-import { captureBefore, reportChange } from '../../../../src/daemon/requests/report-change.ts';
-import type { Job } from '../../../../src/config/config.ts';
-import type { Fleet } from '../../../../src/fleet/fleet.ts';
-import { fingerprint } from '../../../../src/fleet/fingerprint.ts';
-import type { JobInstance } from '../../../../src/fleet/job-instance.ts';
-import type { WatchState } from '../../../../src/fleet/watches.ts';
-import { policyOf } from '../../../../src/plan/policy.ts';
-import type { JobState } from '../../../../src/plan/job-state.ts';
-import { LEAST_JOB } from '../../../support/least-job.ts';
+import { captureBefore, reportChange } from '../../../../../src/daemon/requests/steer/report-change.ts';
+import type { Job } from '../../../../../src/config/config.ts';
+import type { Fleet } from '../../../../../src/fleet/fleet.ts';
+import { fingerprint } from '../../../../../src/fleet/fingerprint.ts';
+import type { JobInstance } from '../../../../../src/fleet/job-instance.ts';
+import type { WatchState } from '../../../../../src/fleet/watches.ts';
+import { policyOf } from '../../../../../src/plan/policy.ts';
+import type { JobState } from '../../../../../src/plan/job-state.ts';
+import { LEAST_JOB } from '../../../../support/least-job.ts';
 
 interface Seen {
   readonly state: JobState;

@@ -1,7 +1,7 @@
-import type { JobInstance } from '../../fleet/job-instance.ts';
-import { isSelection } from '../../plan/names.ts';
-import type { Outcome, RequestContext, RequestNamed } from './context.ts';
-import { withJobs } from './context.ts';
+import type { JobInstance } from '../../../fleet/job-instance.ts';
+import { isSelection } from '../../../plan/names.ts';
+import type { Outcome, RequestContext, RequestNamed } from '../context.ts';
+import { withJobs } from '../context.ts';
 import { signalNamed } from './signal-named.ts';
 
 /** Sends a signal to the process group of each named job. */

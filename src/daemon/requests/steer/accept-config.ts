@@ -1,5 +1,5 @@
-import type { ConfigReading } from '../../config/config.ts';
-import type { RequestContext, RequestNamed } from './context.ts';
+import type { ConfigReading } from '../../../config/config.ts';
+import type { RequestContext, RequestNamed } from '../context.ts';
 
 export interface AcceptOptions {
   readonly dir: string;

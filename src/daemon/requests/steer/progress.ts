@@ -1,6 +1,6 @@
-import type { Moved } from '../../fleet/step-listeners.ts';
-import type { JobState } from '../../plan/job-state.ts';
-import type { Progress } from '../../wire/messages.ts';
+import type { Moved } from '../../../fleet/step-listeners.ts';
+import type { JobState } from '../../../plan/job-state.ts';
+import type { Progress } from '../../../wire/messages.ts';
 
 /** The most pending instances that a progress message names. */
 const MOST_NAMED = 10;
@@ -9,7 +9,7 @@ export function progressOf(of: number, pending: Progress['pending']): Progress {
   return { done: Math.max(0, of - pending.length), of, pending: pending.slice(0, MOST_NAMED) };
 }
 
-/** The pending instances that a progress message names, of which it takes the first `count`. */
+/** The first `count` pending instances, for a progress message. */
 type FirstPending = (count: number) => readonly { readonly name: string; readonly state: JobState }[];
 
 /** Reports the progress of work on `of` instances whenever the number of pending ones changes. */

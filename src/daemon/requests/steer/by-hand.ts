@@ -1,12 +1,12 @@
-import { byInstanceName } from '../../plan/names.ts';
-import type { Fleet } from '../../fleet/fleet.ts';
-import type { JobInstance } from '../../fleet/job-instance.ts';
-import { shownPid } from '../../fleet/shown-pid.ts';
-import type { ReportedChange } from '../../plan/change.ts';
-import type { Progress, Refusal } from '../../wire/messages.ts';
-import type { Outcome, RequestContext, RequestNamed } from './context.ts';
-import { withJobs } from './context.ts';
-import { degraded, interrupted, noSuchJob, unwritten } from './refusals.ts';
+import { byInstanceName } from '../../../plan/names.ts';
+import type { Fleet } from '../../../fleet/fleet.ts';
+import type { JobInstance } from '../../../fleet/job-instance.ts';
+import { shownPid } from '../../../fleet/shown-pid.ts';
+import type { ReportedChange } from '../../../plan/change.ts';
+import type { Progress, Refusal } from '../../../wire/messages.ts';
+import type { Outcome, RequestContext, RequestNamed } from '../context.ts';
+import { withJobs } from '../context.ts';
+import { degraded, interrupted, noSuchJob, unwritten } from '../refusals.ts';
 import {
   asFallen,
   captureBefore,
