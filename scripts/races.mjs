@@ -26,7 +26,7 @@ console.log(`races: ${rounds} rounds of ${clients} clients, seed ${seed}`);
 
 /** The time limit of each command. */
 const LIMIT_MS = 10_000;
-/** Each so many rounds, `die` runs against triggers. */
+/** In one of this many rounds, `die` runs against triggers. */
 const DIES_EACH = 5;
 
 const random = randomFrom(seed);

@@ -104,7 +104,7 @@ function makeFolders(path: string): void {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    // Either somebody else has just made it, or it is a link to a folder that does not exist.
+    // Either another process has just created it, or it is a link to a folder that does not exist.
     if (isMissing(path))
       throw new Error(`${path} is a link to ${readlinkSync(path)}, which does not exist; make that folder`, {
         cause: error,

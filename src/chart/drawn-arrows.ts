@@ -22,7 +22,7 @@ export function drawnArrowsOfSome(chart: Graph, picture: Graph): DrawnArrows {
   );
 }
 
-/** The states that the chart is in after an arrow into this one: parents, itself, and its initial ones. */
+/** The states that an arrow to this state enters: its parents, itself, and its initial children. */
 const entered = (chart: Graph, id: string): readonly string[] => [
   ...parentsOf(chart, id),
   ...withInitial(chart, id),

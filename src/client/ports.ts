@@ -18,7 +18,7 @@ export interface LaunchedDaemon {
   exitCode(): number | null;
   /** How the process ended, to follow "the daemon" in a sentence. */
   ending(): string;
-  /** The last lines of the daemon's log since this process was started. */
+  /** The last lines that the daemon has logged since this process started. */
   logTail(): string;
 }
 

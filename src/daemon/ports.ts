@@ -12,7 +12,7 @@ import type { SocketFile } from '../wire/socket-file.ts';
 import type { InitHomesResult } from './init-homes.ts';
 import type { PublishedSocket } from './serving/published-socket.ts';
 
-/** What the daemon tells whoever keeps the logs. */
+/** What the daemon tells the log keeper. */
 export type KeptLogs = Pick<LogKeeper, 'wake' | 'configure' | 'forget' | 'end'>;
 
 /** Everything through which the daemon reaches the world; the simulation replaces all of it. */

@@ -86,7 +86,7 @@ const textOf = (bytes: Buffer): string => bytes.toString('utf8').replace(/^\uFEF
 
 function textAt(path: string): string | null {
   const bytes = bytesOf(path);
-  // Whoever asks for it says what a missing file means.
+  // The caller decides what a missing file means.
   return 'code' in bytes ? null : textOf(bytes);
 }
 

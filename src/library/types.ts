@@ -133,7 +133,7 @@ export interface EventJson {
   readonly to: string;
   /** In words. */
   readonly detail: string;
-  /** Of a job: its state from then on, and what led to it. */
+  /** Only for a job: its state after the event, and the cause. */
   readonly state?: JobStateWord;
   readonly cause?: CauseWord;
   readonly pid?: number | null;

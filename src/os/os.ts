@@ -56,8 +56,8 @@ export interface Os {
    */
   startedAt(start: string): number | null;
   /**
-   * Every process that this user can see, zombies included. Of those remembered from the last listing none is
-   * read again as long as the system has not begun so many processes that their pids could be given away.
+   * Every process that this user can see, zombies included. A process that is remembered from the last
+   * listing is not read again, unless so many processes have started since then that its pid may be reused.
    */
   processes(remembered?: Remembered): readonly ProcessInfo[];
   /** The members of one process group, zombies included. */

@@ -23,7 +23,7 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): Signalled {
   return send(pid, signal);
 }
 
-/** Signals as whoever is simulated may send them too. */
+/** Sending signals, which a simulation replaces. */
 export interface Signals {
   group(pgid: number, signal: SignalName): Signalled;
   process(pid: number, signal: NodeJS.Signals): Signalled;

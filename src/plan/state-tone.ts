@@ -28,7 +28,7 @@ export const TONE_SIGN: { readonly [Each in Tone]: string } = {
   idle: '·',
 };
 
-/** How a job is, as far as its colour and its words depend on it. */
+/** The part of a job's status that decides its colour and its text. */
 export interface ShownState {
   readonly state: JobState;
   readonly pid: number | null;

@@ -1,8 +1,8 @@
 import type { Limits } from './limits.ts';
 
 /**
- * Passes on so many complaints a window, and counts the rest into the next one: what strangers do must not
- * fill the log.
+ * Logs a limited number of complaints in each window, and counts the others in the next line: strangers must
+ * not be able to fill the log.
  */
 export class RateLimitedLog {
   readonly #limits: Limits;

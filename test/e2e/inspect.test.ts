@@ -51,7 +51,7 @@ test('T-153 the inspector first hears of every chart as it is, then of each step
     steps().map((step) => [JSON.stringify(childOf(step)), step.look?.words, step.look?.tone, step.taken]),
   ).toEqual([...life, ...life]);
 
-  // Whoever comes late is told how it is now.
+  // An inspector that connects late gets the current state.
   const late = new EventStream<ShownStep>(`${inspector.url}events`);
   await awaited(async () => late.messages.length >= 3 || null, 'three charts');
   expect(present(late.messages)).toEqual(['overseerd', 'web', 'worker']);

@@ -7,7 +7,7 @@ import { FakeClock } from '../support/fake-clock.ts';
 type Event = { readonly type: 'Go' | 'Back' | 'Lengthen' | 'Other' };
 
 /**
- * A small chart with all that the host must know: effects, two of them in a step, a timer, and a delay that
+ * A small chart with all that the host handles: effects, two of them in a step, a timer, and a delay that
  * context decides.
  */
 const machine = setup({

@@ -69,7 +69,7 @@ class Stage {
     this.ask(APPLY);
   }
 
-  /** Lets the loop go round until the chart has taken so many steps. */
+  /** Lets the loop go round until the chart has taken this many steps. */
   async until(count: number): Promise<void> {
     for (let turn = 0; this.steps.length < count && turn < TURNS; turn += 1)
       await new Promise((resolve) => setImmediate(resolve));

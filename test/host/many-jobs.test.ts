@@ -64,7 +64,7 @@ async function inATurn(work: () => void): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** How often the state of any job is looked at while so many are started, waited for, and stopped. */
+/** How often the state of any job is read while this many jobs are started, waited for and stopped. */
 async function looksFor(count: number): Promise<number> {
   const stage = new Stage();
   const { fleet } = stage;

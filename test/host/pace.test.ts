@@ -1,7 +1,7 @@
 import { Pace, pacedClock } from '../../src/host/pace.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
-/** Turns that have room for so many pieces of work, and come when they are called. */
+/** Turns that have room for this many pieces of work, and begin when the test says so. */
 class CountedTurns {
   readonly #room: number;
   #left: number;

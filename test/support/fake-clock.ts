@@ -41,8 +41,8 @@ export class FakeClock implements Clock {
   }
 
   /**
-   * Calls the timer that falls due after exactly so many milliseconds, before its time and out of turn; false
-   * when there is none.
+   * Calls the timer that is due in exactly this many milliseconds, before its time and out of turn. Returns
+   * false when there is none.
    */
   fireEarly(ms: number): boolean {
     const callback = this.#timeline.takeEarly(this.#timeline.now + ms);

@@ -40,7 +40,7 @@ function takeAgain(bench: JobBench, type: string): void {
   if (!bench.restore().fireTimer(type)) throw new Error(`${type} is not set after a restart`);
 }
 
-/** What an inspector is told of the last step is what the machine itself says. */
+/** Checks that an inspector gets the transitions that the last step took. */
 function expectSameArrows(bench: JobBench, { taken }: JobState): void {
   const step = bench.steps.at(-1);
   const told = step === undefined ? [] : transitionsTaken(step);

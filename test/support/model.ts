@@ -10,7 +10,7 @@ export interface Edge<S> {
 }
 
 export interface Model<S> {
-  /** Key of the configuration that everything begins in. */
+  /** The key of the first configuration. */
   readonly start: string;
   readonly nodes: ReadonlyMap<string, S>;
   readonly edges: readonly Edge<S>[];

@@ -19,7 +19,7 @@ export function boxLabel(node: GraphNode, words: LabelOptions): Html {
   return table([`<B>${escaped(node.key)}</B>`], deeds);
 }
 
-/** The words of several arrows between the same states. */
+/** The label of an arrow that stands for several transitions between the same states. */
 export function arrowLabel(edges: readonly GraphEdge[], words: LabelOptions): Html {
   return table(arrowLines(edges, words).map(htmlOf));
 }

@@ -8,7 +8,7 @@ export type FoundEntry =
   | { readonly kind: 'missing' }
   /** Written by somebody else. */
   | { readonly kind: 'foreign' }
-  /** Written by overseer, and changed by somebody since. */
+  /** Overseer wrote it, and somebody has changed it since. */
   | { readonly kind: 'edited'; readonly entry: Entry }
   | { readonly kind: 'ours'; readonly entry: Entry };
 

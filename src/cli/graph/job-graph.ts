@@ -38,7 +38,7 @@ export function jobGraph(jobs: readonly Job[], status: Status | null): JobGraph 
   };
 }
 
-/** Those that a word in `after` means: a job, the job of an instance, or every job with a tag. */
+/** The jobs that an entry of `after` selects: a job, the job of an instance, or every job with a tag. */
 function jobsMeant(jobs: readonly Job[], word: string): readonly string[] {
   const named = jobs.filter(({ name }) => name === word);
   const tagged = jobs.filter(({ tags }) => tags.some((tag) => wordForTag(tag) === word));

@@ -11,7 +11,7 @@ export interface ShownStep extends Inspection {
    */
   readonly sessionId: string;
   readonly name: string;
-  /** How a job is; null of the daemon. */
+  /** The state of a job; null for the daemon. */
   readonly look: Look | null;
 }
 

@@ -6,7 +6,7 @@ import { countedOf } from './counted-metrics.ts';
 import type { Metric, Sample } from './exposition.ts';
 import { labelsOf } from './labels.ts';
 
-/** What is told besides what the daemon answers. */
+/** Measurements that are printed beside the daemon's answer. */
 export interface MeasuredOutside {
   readonly logBytes: (instance: string) => number | null;
   /** By the pid of the root of a process tree. */

@@ -12,7 +12,7 @@ export type ConfigValue =
   | readonly ConfigValue[]
   | { readonly [key: string]: ConfigValue };
 
-/** Told apart from the other keys: with the origin of each variable. */
+/** Apart from the other keys, because each variable has an origin. */
 const OF_ENVIRONMENT: ReadonlySet<string> = new Set(['env', 'envFromFiles']);
 
 /** Every key of a job with the value that it has: the defaults merged, durations in seconds. */

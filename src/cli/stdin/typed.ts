@@ -41,7 +41,7 @@ export function typedAtTerminal({ out, onBytes, onLeave }: Typing): Typed {
     out: { ...plain(out), write: (data) => screen.write(data) },
     end: () => {
       stdin.off('keypress', onKey);
-      // This gives the terminal back as it was.
+      // This restores the settings of the terminal.
       reader.close();
     },
   };

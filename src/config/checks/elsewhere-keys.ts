@@ -103,5 +103,5 @@ export function keyElsewhere(word: string): string | null {
   return key !== undefined && known.has(key) ? `: did you mean "${key}"?` : `: ${says}`;
 }
 
-/** Every word of the table, for the test that none is a key here. */
+/** Every name in the table, for the test that none of them is a key of overseer. */
 export const ELSEWHERE_WORDS: readonly string[] = ELSEWHERE.flatMap(({ words }) => words);

@@ -42,7 +42,7 @@ export class RequestLoop {
     if (this.#isWaiting) this.receive();
   }
 
-  /** The first report of a client's trigger will say what of the persisted state was lost. */
+  /** The first report to a client's trigger will say which part of the persisted state was lost. */
   reportDamage(damage: readonly string[]): void {
     this.#damage = damage;
   }

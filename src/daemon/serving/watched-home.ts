@@ -4,7 +4,7 @@ import { dataFolder } from '../../data-folder.ts';
 
 const STICKY = 0o1000;
 
-/** After so many events a folder in which much happens is left alone until the next check. */
+/** After this many events a busy folder is not watched until the next check. */
 const MOST_EVENTS = 20;
 
 export interface WatchedHomeOptions {

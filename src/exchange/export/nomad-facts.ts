@@ -10,7 +10,7 @@ export interface NomadCheck {
   readonly path: string;
   readonly interval: number;
   readonly timeout: number;
-  /** After so many failures the task is restarted; null where they change nothing. */
+  /** After this many failures the task is restarted; null if failures change nothing. */
   readonly limit: number | null;
 }
 

@@ -8,7 +8,7 @@ export function importCrontab({ file, text, user, home: own }: ImportSource, int
   const isSystem = /^\/etc\/(crontab|cron\.d\/)/.test(file);
   let env: Readonly<Record<string, string>> = {};
   let shell = '/bin/sh';
-  // cron runs a command there.
+  // The folder in which cron runs a command.
   let home = own;
   let comment: string | null = null;
   for (const [index, raw] of text.split(/\r?\n/).entries()) {

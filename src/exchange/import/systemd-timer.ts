@@ -58,7 +58,7 @@ function readIntervals(draft: JobDraft, entries: readonly IniEntry[], { into, sp
   }
 }
 
-/** Whether what the calendars say can be said here. */
+/** Whether overseer's schedules can express these calendars. */
 function readCalendars(draft: JobDraft, entries: readonly IniEntry[], { into, spot }: Told): boolean {
   const found = entries
     .filter(({ key }) => key === 'OnCalendar')

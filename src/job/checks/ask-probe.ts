@@ -11,7 +11,7 @@ export interface ProbeWorld {
 }
 
 /**
- * One try that takes time; it is over when it answers or when its time is, whichever is first. After `end` no
+ * One probe that takes time: it ends with its answer or at its timeout, whichever is first. After `end` no
  * answer comes.
  */
 export function askProbe(

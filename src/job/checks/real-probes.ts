@@ -91,7 +91,7 @@ function logSize(path: string): number {
 function logId(path: string): string {
   return orNothing('', () => {
     const found = statSync(path, { throwIfNoEntry: false });
-    // The number alone may be given to another file when this one is gone.
+    // The inode number alone is not enough: it may be given to another file when this one is removed.
     return found === undefined ? '' : `${found.ino} ${found.mtimeMs}`;
   });
 }

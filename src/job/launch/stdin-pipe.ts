@@ -5,7 +5,7 @@ import { isRefusal } from '../../os/system-error.ts';
 
 const { O_NOFOLLOW, O_RDWR } = constants;
 
-/** Where FIFOs are until their runs begin; whatever an earlier daemon left there goes. */
+/** The folder of FIFOs until their runs begin; files that an earlier daemon left there are removed. */
 const NEW = '.new';
 const swept = new Set<string>();
 let made = 0;

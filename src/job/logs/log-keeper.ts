@@ -82,7 +82,7 @@ export class LogKeeper {
     this.#lookTimer ??= this.#options.clock.after(LOOK_MS, () => this.#look());
   }
 
-  /** The job got its config, perhaps as it was before. */
+  /** The job got its config, which may be the same as before. */
   configure(instance: string): void {
     const log = this.#options.logOf(instance);
     if (log !== null && !isDeepStrictEqual(this.#policies.get(log.path), log.policy)) this.wake(instance);

@@ -44,7 +44,7 @@ export type Rotation =
   | { readonly ok: false; readonly reason: 'pause' | 'disk' | 'overtaken'; readonly message: string };
 
 const BLOCK = 1024 * 1024;
-/** The job is paused once so little is left to copy, or after so many attempts at a fast writer. */
+/** The job is paused when this little is left to copy, or after this many attempts at a fast writer. */
 const SMALL_REST = 256 * 1024;
 const CATCH_UP_MAX = 4;
 /** A line that is longer may be cut in two between `path.1` and the log. */

@@ -48,8 +48,8 @@ type Marks = ReadonlyMap<string, readonly Marked[]>;
 /** How the processes of this machine are looked at. Throws `CannotAsk` where the system cannot be asked. */
 export interface ProcessView {
   /**
-   * For whoever polls: what is not known is asked for, and until it is answered, which is at once on Linux,
-   * `NotKnownYet` is thrown.
+   * For callers that poll: a question without a known answer is asked in the background, and throws
+   * `NotKnownYet` until it is answered. On Linux it is answered at once.
    */
   readonly isPatient: boolean;
   /** The live process of a pid. */
@@ -118,8 +118,8 @@ export class Listings {
   };
 
   /**
-   * For the first look at what an earlier daemon has left, which decides what is told of it: one listing
-   * tells it of all.
+   * For the first check of the processes that an earlier daemon left, whose result is reported: one listing
+   * answers for all of them.
    */
   readonly first: ProcessView = {
     ...this.sure,

@@ -50,7 +50,7 @@ const THIS_MACHINE: DarwinParts = {
 
 /**
  * macOS, by `ps`, `sysctl` and `lsof`. On a busy Mac `ps` takes 8 ms for one process or group and 100 ms for
- * all, so a look serves everybody for a while, and whoever need not know at once does not wait. A `ps` that
+ * all, so an answer serves every caller for a while, and a caller without haste does not wait. A `ps` that
  * cannot be run is `CannotAsk`: "unknown" must not be read as "dead". Starts have a resolution of one second;
  * no pid comes back within one.
  */
@@ -62,8 +62,8 @@ export function darwinOs(parts: Partial<DarwinParts> = {}): Os {
   let isFirst = true;
 
   /**
-   * The words of a listing, and what is made of its answer. Whoever lists first will ask for environments
-   * next: one `ps` tells both.
+   * The arguments of `ps` for a listing, and how its output is read. The caller of the first listing asks for
+   * environments next, so one `ps` prints both.
    */
   const listing = () => {
     const begun = now();

@@ -19,8 +19,8 @@ export interface PidCounts {
 }
 
 /**
- * Lists processes and reuses the data of the listing before: the same pid is the same process, unless so many
- * processes began in between that pids may have been reused.
+ * Lists processes and reuses the data of the last listing: the same pid is the same process, unless so many
+ * processes have started since then that pids may have been reused.
  */
 export class LinuxListing {
   readonly #read: (pid: number) => ProcessInfo | null;

@@ -20,7 +20,7 @@ const MACHINES: Readonly<Record<TraceRecord['machine'], AnyStateMachine>> = {
 export function conforms(path: string): Readonly<Record<TraceRecord['machine'], number>> {
   const counts = { client: 0, daemon: 0, job: 0 };
   if (!existsSync(path)) return counts;
-  // Whoever was killed may have left half a line.
+  // A process that was killed may have left half a line.
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
   for (const line of lines) {
     const record = JSON.parse(line) as TraceRecord;

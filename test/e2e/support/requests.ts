@@ -1,7 +1,7 @@
 import { awaited } from './home.ts';
 import { home } from './fresh-home.ts';
 
-/** Waits until the daemon has taken so many requests. */
+/** Waits until the daemon has received this many requests. */
 export const requests = (count: number): Promise<true> =>
   awaited(
     async () =>

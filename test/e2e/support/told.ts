@@ -20,7 +20,7 @@ export interface ExpectedJob {
   readonly told: string;
   /** After exit code 3, and after 0; null for one that is not ended here. */
   readonly ends: readonly [Fate, Fate] | null;
-  /** The next time: hour and minute, and weekdays; or at most so many seconds from now. */
+  /** The next time: hour and minute, and weekdays; or at most this many seconds from now. */
   readonly next?: { readonly at: readonly [number, number]; readonly days: readonly number[] } | number;
 }
 

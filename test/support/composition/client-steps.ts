@@ -60,7 +60,7 @@ function checkSocketExists(doing: Doing): Happening {
   return told(doing, 'Failure', `${client.name} finds no socket file.`);
 }
 
-/** Reads the file, then connects by what it read. */
+/** Reads the socket file, then connects to the port in it. */
 function openSocket(doing: Doing): Happening {
   const { world, index, client } = doing;
   if (client.read !== null) return connect(doing, client.read);

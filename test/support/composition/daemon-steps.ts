@@ -130,7 +130,7 @@ function sendResponse(doing: Doing): readonly Happening[] {
   return [told(doing, 'Success', '')];
 }
 
-/** The specification's loop: the whole answer is sent here, and whoever has left cannot be written to. */
+/** The specification's loop: the whole answer is sent here, and writing to a client that has left fails. */
 function sendToWhoMayHaveLeft(doing: Doing): readonly Happening[] {
   const { world, daemon } = doing;
   const index = INDICES.find((each) => isOf(world.clients[each].wire, daemon, 'working'));
@@ -175,8 +175,8 @@ function shutDown(doing: Doing): Happening {
 }
 
 /**
- * Whoever asked for this end is told of it, whoever else was admitted has to ask again; then the connection
- * is closed.
+ * Answers the client that asked the daemon to end, and refuses the other requests, whose clients have to ask
+ * again; then closes the connection.
  */
 function lastWord({ composed, daemon }: Doing, world: World, index: number): World {
   const client = world.clients[index] as Client;

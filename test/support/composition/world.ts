@@ -27,8 +27,8 @@ export interface Client {
   readonly doing: ClientEffect;
   readonly fate: 'alive' | 'ended' | 'vanished';
   /**
-   * The second half of an effect that other processes can come between: the socket file as it was read in the
-   * first.
+   * The socket file as the first half of an effect has read it; other processes may act before the second
+   * half.
    */
   readonly read: SocketText | null;
   readonly deadEnd: { readonly text: SocketText; readonly isSlow: boolean } | null;
@@ -37,7 +37,7 @@ export interface Client {
   readonly wire: Wire | null;
   /** The daemon's last word, once it was read. */
   readonly reply: 'answer' | 'kept' | 'refusal' | null;
-  /** The last word was shown to whoever asked. */
+  /** The user has seen the answer or the error. */
   readonly isPrinted: boolean;
   /** Its request was carried out. */
   readonly isHeeded: boolean;

@@ -11,7 +11,7 @@ export function tableRows(page: string): readonly (readonly string[])[] {
     );
 }
 
-/** Those that begin with a number, in a table of so many cells. */
+/** The rows that begin with a number, in a table with this many columns. */
 export function numberedRows(
   page: string,
   width: number,

@@ -1,7 +1,7 @@
 /** One bullet of the specification's Requirements: where it is kept, and which tests hold it. */
 export interface Requirement {
   readonly id: string;
-  /** The bullet, word for word. */
+  /** The bullet of the specification, word for word. */
   readonly text: string;
   /** Files or folders, with a `#name` that must be found in the file. */
   readonly code: readonly string[];

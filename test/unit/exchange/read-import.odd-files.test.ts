@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
-/** The file, what it holds, the jobs that it comes to, and a part of what is told. */
+/** The file, its content, the jobs that are read from it, and a part of the remarks. */
 type Row = readonly [string, string | Buffer, readonly string[], string | null];
 
 const latin = (text: string): Buffer => Buffer.from(text, 'latin1');

@@ -141,7 +141,7 @@ test('a rewrite that fails leaves the old journal in use', async () => {
   expect(readBack()).toEqual({ busy: { at: 399, text: 'x'.repeat(1000) } });
 });
 
-/** A disk that stops for good after so many steps of a rewrite. */
+/** A disk that stops for good after this many steps of a rewrite. */
 function crashing(after: number): { disk: Disk; done: string[]; crashed: () => boolean } {
   const done: string[] = [];
   let newFd: number | null = null;

@@ -25,7 +25,7 @@ export interface ShownChart {
   readonly name: string;
   readonly machine: string;
   snapshot: Snapshot;
-  /** How a job is; null of the daemon. */
+  /** The state of a job; null for the daemon. */
   look: ShownStep['look'];
   /** When the chart last changed its state; null if it has not since the page was opened. */
   since: number | null;

@@ -10,7 +10,7 @@ const NOON = Date.UTC(2026, 0, 1, 12);
 let fd = -1;
 afterEach(() => closeSync(fd));
 
-/** The times of a log of so many bytes that was last written at noon, and of its index. */
+/** The times of a log of this many bytes that was last written at noon, and of its index. */
 function times(bytes: number, marks: readonly TimeMark[]): LineTimes {
   const path = join(newFolder(), 'web.log');
   writeFileSync(path, 'x'.repeat(bytes));

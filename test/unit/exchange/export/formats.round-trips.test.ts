@@ -118,7 +118,7 @@ test.each(['systemd', 'launchd', 'compose'] as const)(
           expect(after).toBeDefined();
           if (after === undefined || told(before.name, 'name') !== undefined) continue;
           for (const { name: key } of KEYS) {
-            // Whoever comes after a job of another name is told that name.
+            // A job whose `after` names a renamed job must get the new name.
             const isRenamed = before.after.some(({ job }) => told(job, 'name') !== undefined);
             const message = told(before.name, key) ?? (key === 'after' && isRenamed ? '' : undefined);
             const isWritten = before.draft.keys.has(key) || key === 'name';

@@ -297,7 +297,7 @@ describe('the pause', () => {
   test('T-234 a pause ends when its caller is killed within it, and the log is whole', async () => {
     const writer = startWriter(WRITES_LINES);
     await until(() => sizeOf(log) > 20_000);
-    // A caller that thinks for ever that the group still moves.
+    // A pause that never succeeds: the group always looks as if it still ran.
     const program = `
       import { rotateLog } from ${JSON.stringify(path.resolve('src/job/logs/rotate-log.ts'))};
       const start = '${thisOs().identify(writer.pgid)?.start}';
