@@ -17,6 +17,9 @@ const INTERLEAVED = 0.1;
 /** What stands still is looked at again after so long. */
 const PAUSED_MS = 3;
 
+/** No rotation of logs as small as these takes longer. */
+const PAUSE_LONGEST_MS = 500;
+
 /** So often a group cannot be paused. */
 const UNPAUSED = 0.05;
 
@@ -27,8 +30,8 @@ const WORLDS = 0.25;
 export class SimLogs {
   readonly isKept: boolean;
   readonly #world: World;
-  /** The groups that a daemon has paused. */
-  readonly #paused = new Map<number, Incarnation>();
+  /** The groups that a daemon has paused, and when. */
+  readonly #paused = new Map<number, { readonly daemon: Incarnation; readonly since: number }>();
   readonly #writers = new Map<SimProcess, { readonly instance: string; readonly file: SimFile }>();
   /** When each line of an instance was written, by its number. */
   readonly #written = new Map<string, number[]>();
@@ -68,7 +71,7 @@ export class SimLogs {
       return { kind: 'refused', message: `process group ${pgid} is stopped already` };
     if (table.all.some((each) => each.pgid === pgid && each.instance === null))
       this.#world.violate(`a foreign group ${pgid} is paused`);
-    this.#paused.set(pgid, daemon);
+    this.#paused.set(pgid, { daemon, since: this.#world.timeline.now });
     await this.#wait(daemon, random.int(0, 2));
     return {
       kind: 'paused',
@@ -87,7 +90,7 @@ export class SimLogs {
 
   died(daemon: Incarnation): void {
     for (const [pgid, by] of this.#paused)
-      if (by === daemon) this.#world.timeline.after(1, () => this.#paused.delete(pgid));
+      if (by.daemon === daemon) this.#world.timeline.after(1, () => this.#paused.delete(pgid));
   }
 
   /** Programs write between any two calls of a daemon to the disk. */
@@ -115,7 +118,10 @@ export class SimLogs {
   /** When all has come to rest. */
   check(logOf: (instance: string) => string): void {
     if (!this.isKept || this.#world.table.boots > 1) return;
-    if (this.#paused.size > 0) this.#world.violate('a job stands still for ever');
+    // A pause may be under way just now.
+    for (const { since } of this.#paused.values())
+      if (this.#world.timeline.now - since > PAUSE_LONGEST_MS)
+        this.#world.violate('a job stands still for ever');
     for (const [instance, written] of this.#written) {
       const sketches = this.#world.watch.sketchesOf(jobNameOf(instance));
       const policies = sketches.flatMap(({ log }) => log ?? []);
