@@ -6,6 +6,9 @@ import type { World } from './world.ts';
 
 const { O_CREAT, O_EXCL, O_TRUNC } = constants;
 
+/** Asking for it costs a call of the system. */
+const UID = process.getuid?.() ?? 0;
+
 /** How long a call takes at most that is waited for. */
 const LATE_MOST_MS = 3;
 
@@ -251,7 +254,7 @@ function statsOf({ ino, data, changedAt, bornAt }: SimFile): Stats {
   return {
     dev: 1,
     ino,
-    uid: process.getuid?.() ?? 0,
+    uid: UID,
     nlink: 1,
     mode: 0o100_600,
     size: data.length,
