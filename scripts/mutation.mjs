@@ -66,7 +66,7 @@ function scoreOf(folder) {
   const { status, error } = spawnSync(process.execPath, [stryker, 'run', join(place, 'config.json')], {
     cwd: root,
     stdio: 'inherit',
-    timeout: Number.isFinite(end) ? Math.max(1, end - performance.now()) : undefined,
+    timeout: Number.isFinite(end) ? Math.max(1, Math.round(end - performance.now())) : undefined,
     killSignal: 'SIGTERM',
     env: {
       ...process.env,
