@@ -6,6 +6,7 @@ import { relative } from 'node:path';
 const ofJest = createRequire(createRequire(import.meta.url).resolve('jest-circus'));
 const { expect } = ofJest('expect');
 const { bind } = ofJest('jest-each');
+const { ModuleMocker } = createRequire(ofJest.resolve('jest-runtime'))('jest-mock');
 
 /**
  * @typedef {{ title: string, parent?: Block, befores: Function[], afters: Function[],
@@ -62,7 +63,13 @@ Object.assign(globalThis, {
   afterAll: (hook) => block.last.push(hook),
 });
 
-export const jest = { setTimeout: () => jest };
+const mocker = new ModuleMocker(globalThis);
+export const jest = {
+  setTimeout: () => jest,
+  spyOn: (...words) => mocker.spyOn(...words),
+  fn: (work) => mocker.fn(work),
+  restoreAllMocks: () => mocker.restoreAllMocks(),
+};
 const { describe: d, test: t } = globalThis;
 export { d as describe, t as test, t as it, expect };
 
