@@ -160,10 +160,11 @@ async function exchange(
   const notOurs = `cannot rotate ${path}: process group ${pgid} is not certainly the job's`;
   // It has ended, or the system cannot be asked just now; then it may write on.
   if (!isOurs()) return { ok: false, reason: 'overtaken', message: notOurs };
-  const pause = await pauseWith({ pgid, os, isOurs });
-  // What has ended writes no more.
+  let wasOurs = true;
+  const pause = await pauseWith({ pgid, os, isOurs: () => (wasOurs = isOurs()) });
+  // A group that has ended writes no more; one that could not be asked may.
   if (pause.kind === 'gone')
-    return isOurs() ? unpaused() : { ok: false, reason: 'overtaken', message: notOurs };
+    return wasOurs && isOurs() ? unpaused() : { ok: false, reason: 'overtaken', message: notOurs };
   if (pause.kind === 'refused')
     return { ok: false, reason: 'pause', message: `cannot rotate ${path}: ${pause.message}` };
   let paused: Rotation;

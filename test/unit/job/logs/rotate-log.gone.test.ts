@@ -29,6 +29,22 @@ test('T-1071 a group that is not certainly the job’s is not paused, and the lo
   ]);
 });
 
+test('a log is left as it is when its group could not be asked once, though it can be asked again', async () => {
+  fs.writeFileSync(log, 'one\n');
+  const answers = [true, false];
+  const rotation = await rotateLog({
+    path: log,
+    keep: 1,
+    mode: 'pause',
+    pgid: process.ppid,
+    isOurs: () => answers.shift() ?? true,
+    pause: async ({ isOurs }) =>
+      isOurs?.() === true ? { kind: 'refused', message: 'paused' } : { kind: 'gone' },
+  });
+  expect(rotation).toMatchObject({ ok: false, reason: 'overtaken' });
+  expect(answers).toEqual([]);
+});
+
 test.each([
   ['folder', () => fs.mkdirSync(log)],
   ['device', () => fs.symlinkSync('/dev/zero', log)],
