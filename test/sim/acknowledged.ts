@@ -50,6 +50,7 @@ function untrue(world: World, { job, state, pid, facts }: ReportedChange): strin
         run?.exit !== undefined &&
         !run.isAsked &&
         !wentWithThePower(world, run) &&
+        !hadNoRoom(world, run) &&
         !world.watch.hasFailedForGood(job) &&
         isMeantToEnd(world, job) &&
         world.watch.isSurelySuccess(job, run.exit)
@@ -71,6 +72,14 @@ function untrue(world: World, { job, state, pid, facts }: ReportedChange): strin
 /** What is on record of a run may be lost with the power. */
 function wentWithThePower({ table }: World, { boots }: { readonly boots: number }): boolean {
   return boots < table.boots;
+}
+
+/** An exit that nobody saw is recorded only where the disk has room for it just then. */
+function hadNoRoom({ schedule }: World, { endedAt }: { readonly endedAt: number | null }): boolean {
+  return schedule.happenings.some(
+    (each) =>
+      each.kind === 'full' && endedAt !== null && each.at <= endedAt && endedAt <= each.at + each.forMs,
+  );
 }
 
 /** Whether the newest run of a job that is meant to end is over and was no success, as far as its daemon saw it. */

@@ -166,12 +166,19 @@ export class EscapedProcesses {
 
   #killKin(known: Known): void {
     if (known.size === 0) return;
-    const left = this.#listings.sure.table('closely').kin(null, known);
+    const again = (): void => void this.#clock.after(CLEAR_EACH_MS, () => this.#killKin(known));
+    let left: readonly ProcessInfo[];
+    try {
+      left = this.#listings.sure.table('closely').kin(null, known);
+    } catch (error) {
+      if (!(error instanceof CannotAsk)) throw error;
+      return again();
+    }
     for (const { pid, start } of left) {
       known.set(pid, start);
       this.#signal(pid, start, 'SIGKILL');
     }
-    if (left.length > 0) this.#clock.after(CLEAR_EACH_MS, () => this.#killKin(known));
+    if (left.length > 0) again();
   }
 
   /** False when it was not followed. */
@@ -205,7 +212,12 @@ export class EscapedProcesses {
 
   /** Identified once more right before the signal: the pid may belong to another process by now. */
   #signal(pid: number, start: string, signal: NodeJS.Signals): void {
-    if (this.#os.identify(pid)?.start === start) this.#signals.process(pid, signal);
+    try {
+      if (this.#os.identify(pid)?.start === start) this.#signals.process(pid, signal);
+    } catch (error) {
+      // Then nobody is signalled; whoever searches does it again.
+      if (!(error instanceof CannotAsk)) throw error;
+    }
   }
 }
 

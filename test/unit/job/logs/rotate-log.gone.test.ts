@@ -29,7 +29,7 @@ test('T-1071 a group that is not certainly the job’s is not paused, and the lo
   ]);
 });
 
-test('a log is left as it is when its group could not be asked once, though it can be asked again', async () => {
+test('a log is left as it is when its group could not be asked once, and then can', async () => {
   fs.writeFileSync(log, 'one\n');
   const answers = [true, false];
   const rotation = await rotateLog({

@@ -64,6 +64,32 @@ test('kill ends the processes that have the variable now, and their children', a
   await until(() => system.group(pid).every(({ state }) => state === 'Z'));
 });
 
+test('a left-over that cannot be identified just now throws nothing, and is signalled later', async () => {
+  const pid = marked('sleep', ['1000']);
+  await until(() => system.processesWithEnv('OVERSEER_JOB', [pid]).length === 1);
+  let refusals = 2;
+  const identify: Os['identify'] = (asked) => {
+    if ((refusals -= 1) >= 0) throw new CannotAsk('EMFILE');
+    return system.identify(asked);
+  };
+  await cleared(escaped({ ...system, identify }));
+  expect([isAlive(pid), refusals < 0]).toEqual([false, true]);
+});
+
+test('a search for what a kill has left is done again where the system refused it', async () => {
+  const pid = marked('sleep', ['1000']);
+  await until(() => system.processesWithEnv('OVERSEER_JOB', [pid]).length === 1);
+  let listed = 0;
+  const processes: Os['processes'] = () => {
+    listed += 1;
+    if (listed === 2) throw new CannotAsk('EMFILE');
+    return system.processes();
+  };
+  escaped({ ...system, processes }).kill('OVERSEER_JOB', folder);
+  await until(() => listed > 2);
+  expect(isAlive(pid)).toBe(false);
+});
+
 test('T-1070 a search that the system refused at a stop is made up for by the next look', async () => {
   const pid = marked('sleep', ['1000']);
   await until(() => system.processesWithEnv('OVERSEER_JOB', [pid]).length === 1);
