@@ -239,8 +239,10 @@ export class Watch {
 
   /** A chart is told how its child has ended; that may be unknown, but not otherwise. */
   heard(instance: string, { code, signal }: ChildExit): void {
-    const exit = this.#runs.get(instance)?.exit ?? null;
+    const { exit = null, process } = this.#runs.get(instance) ?? {};
     if (exit === null || (code === null && signal === null)) return;
+    // A shell that is killed with its program cannot tell how the program would have ended.
+    if (process?.role === 'shell' && process.exit?.signal === 'SIGKILL' && signal === 'SIGKILL') return;
     if (exit.code !== code || exit.signal !== signal)
       this.#world.violate(
         `${instance} is said to have ended by ${signal ?? code}, where it was ${exit.signal ?? exit.code}`,
