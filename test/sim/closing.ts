@@ -120,14 +120,12 @@ function checkAtRest(world: World): void {
   }
   checkTests(world);
   world.logs.check((instance) => logOf(LOGS, instance));
-  // What is left of a job that neither a state nor a config names is known to nobody.
-  const isStateLost = world.schedule.happenings.some(({ kind }) => kind === 'loseState');
   const jobs = new Map(config === null ? [] : instancesOf(config).map(({ name, job }) => [name, job]));
   for (const instance of everyInstance(world)) {
     const alive = world.watch.aliveOf(instance).length;
     const programs = world.programsOf(instance).length;
     const job = jobs.get(instance);
-    if (config !== null && job === undefined && alive > 0 && !isStateLost)
+    if (config !== null && job === undefined && alive > 0)
       world.violate(`${instance} lives, which no config names`);
     if (job === undefined) continue;
     const wanted = isWanted(world, instance, job);

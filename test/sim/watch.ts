@@ -114,8 +114,8 @@ export class Watch {
   }
 
   /** The daemon can only come upon it by its marker, which it looks for before it starts another copy. */
-  isLost({ pgid }: SimProcess): boolean {
-    return this.#lostGroups.has(pgid);
+  isLost({ pgid, by }: SimProcess): boolean {
+    return this.#lostGroups.has(pgid) || (by !== null && this.isLost(by));
   }
 
   /** A person or a program asked a daemon for something that may reset a backoff. */
