@@ -37,6 +37,8 @@ const { FINDINGS, MUTANTS, withKills } = await listed();
 /** The test layers that can detect a bug in a file, the closest one first. */
 const LAYERS = {
   walks: (copy) => jest(copy, 'test/charts/walks'),
+  'walks of hooks': (copy) => jest(copy, 'test/charts/walks.hooks'),
+  'walks of rolls': (copy) => jest(copy, 'test/unit/fleet/roll'),
   composition: (copy) => jest(copy, 'test/charts/composition'),
   simulation: simulate,
   rules: (copy) => jest(copy, 'test/charts/.*rules'),
@@ -52,7 +54,12 @@ const ORDERS = [
     files: /^machines\/(client|daemon)/,
     layers: ['composition', 'walks', 'simulation', 'rules', 'host', 'unit'],
   },
+  { files: /^machines\/hook/, layers: ['walks of hooks', 'simulation', 'rules'] },
   { files: /^(machines\/job|src\/host\/)/, layers: ['walks', 'simulation', 'rules', 'host', 'unit'] },
+  {
+    files: /^src\/fleet\/(roll|stop-queue)/,
+    layers: ['walks of rolls', 'simulation', 'host', 'unit', 'end to end'],
+  },
   { files: /./, layers: ['simulation', 'host', 'unit', 'end to end'] },
 ];
 

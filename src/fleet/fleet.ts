@@ -1,11 +1,15 @@
+import type { HookFailure } from '../../machines/hook.ts';
+import type { JobEvent } from '../../machines/job.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import type { Kept } from '../host/chart-host.ts';
 import { messageOf, Net, stackOf } from '../host/net.ts';
 import { guardedWorld } from '../job/guarded-world.ts';
 import type { JobWorld } from '../job/world.ts';
 import type { Instance } from '../plan/instances.ts';
-import { ConfigChanges } from './config-changes.ts';
-import { StopQueue } from './stop-queue.ts';
+import { Hooks } from './hooks/hooks.ts';
+import { ConfigChanges } from './turns/config-changes.ts';
+import { Rolls } from './turns/rolls.ts';
+import { StopQueue } from './turns/stop-queue.ts';
 import type { JobStatus } from '../wire/messages.ts';
 import type { JobStep } from './job-instance.ts';
 import { JobInstance } from './job-instance.ts';
@@ -13,7 +17,7 @@ import { outlookOf } from './outlook.ts';
 import type { PersistedState } from './persisted/persisted-state.ts';
 import { Roster, type Dependency } from './roster.ts';
 import { isSameRecord } from './persisted/same-record.ts';
-import { isSettled } from './settled.ts';
+import { isSettled, standingOf } from './settled.ts';
 import { MovedNames, StepListeners, type Moved } from './step-listeners.ts';
 import { Watches, type WatchState } from './watches.ts';
 
@@ -21,6 +25,8 @@ export interface FleetOptions {
   readonly world: JobWorld;
   readonly kept: PersistedState;
   readonly log: DaemonLog;
+  /** One clause about a step, for a hook. Called before the step is kept, and only where a hook is due. */
+  readonly describe: (name: string, step: JobStep) => string;
   /** Called with every step of every job, after it was kept. */
   readonly onStep: (name: string, step: JobStep) => void;
   /** A removed job is gone: nothing that is kept by its name may outlive it. */
@@ -47,8 +53,10 @@ export class Fleet {
     dependents: (instance) => this.#roster.dependentsOf(instance),
     dependencies: (name) => this.#roster.dependenciesOf(name).map(({ other }) => other.name),
     onChange: (name) => this.#note(name),
+    standing: (instance) => standingOf(this, instance),
     later: (goOn) => void this.#options.world.clock.after(0, goOn),
   });
+  readonly #rolls = new Rolls({ roster: this.#roster, stopQueue: this.#stopQueue });
   readonly #listeners = new StepListeners();
   /** Restored instances that have not been set in motion yet. */
   readonly #resting = new Set<JobInstance>();
@@ -56,11 +64,18 @@ export class Fleet {
   readonly #toRemove = new Set<string>();
   readonly #watches: Watches;
   readonly #configChanges: ConfigChanges;
+  readonly #hooks: Hooks;
   #willPropagate = false;
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    this.#watches = new Watches({ files: options.world.files, clock: options.world.clock, log: options.log });
+    this.#watches = new Watches({
+      files: options.world.files,
+      clock: options.world.clock,
+      log: options.log,
+      restart: (instance, event) => this.#restartForFile(instance.name, event),
+    });
+    this.#hooks = new Hooks({ ...options, onIdle: () => this.#propagateSoon() });
     this.#configChanges = new ConfigChanges({
       roster: this.#roster,
       kept: options.kept,
@@ -113,6 +128,7 @@ export class Fleet {
         this.#logUnusable(instance.name, messageOf(error), kept);
       }
     }
+    this.#hooks.restore((name) => this.#roster.get(name) !== undefined);
   }
 
   #logUnusable(name: string, trouble: string, kept: Kept): void {
@@ -132,18 +148,25 @@ export class Fleet {
     if (restored.length > 0) this.#moved.noteAll();
     this.takeDown([...this.#toRemove], 'Remove');
     this.#toRemove.clear();
+    this.#hooks.resume();
     for (const instance of restored) instance.takeUp();
     // Dependents must learn that a dependency has exited before any job starts.
     this.#propagate();
+    const rolls = this.#rolls.forChange(restored);
     for (const instance of restored) {
       instance.post({ type: 'Restored' });
       if (this.#roster.get(instance.name) !== instance) continue;
       instance.within(() => this.#watches.follow(instance));
-      // The last daemon ended before it could finish a trigger.
-      if (instance.isBehindItsConfig && !this.#stopQueue.isRemoving(instance.name))
-        this.#configChanges.applyInTurn(instance);
+      if (this.#isLeftHalfDone(instance))
+        this.#configChanges.applyInTurn(instance, rolls.get(instance.job.name) ?? null);
     }
     this.#propagate();
+  }
+
+  /** The last daemon ended before it could finish a trigger, or a roll. */
+  #isLeftHalfDone(instance: JobInstance): boolean {
+    if (this.#stopQueue.isRemoving(instance.name)) return false;
+    return instance.isBehindItsConfig || instance.awaitsTurn;
   }
 
   /**
@@ -159,7 +182,9 @@ export class Fleet {
       if (asked.has(instance.name) && instance.wentDownWithDaemon && !instance.isUp)
         this.#resting.delete(instance);
     this.resume();
-    for (const instance of asked.values()) this.#configChanges.applyInTurn(instance);
+    const rolls = this.#rolls.forChange(change.asked);
+    for (const instance of asked.values())
+      this.#configChanges.applyInTurn(instance, rolls.get(instance.job.name) ?? null);
     this.#propagate();
   }
 
@@ -192,10 +217,30 @@ export class Fleet {
    * A restart by hand: all of them go down, each after those that come after it, before the first of them is
    * started again.
    */
-  restart(instances: readonly JobInstance[]): void {
+  restart(instances: readonly JobInstance[], { isRolling = false } = {}): void {
+    const rolls = this.#rolls.forRestart(instances, isRolling);
     for (const instance of instances)
-      this.#stopQueue.add(instance.name, 'Restart', () => instance.post({ type: 'Restart' }));
+      this.#stopQueue.add(
+        instance.name,
+        'Restart',
+        () => instance.post({ type: 'Restart' }),
+        rolls.get(instance.job.name) ?? null,
+      );
     this.#propagate();
+  }
+
+  #restartForFile(name: string, event: JobEvent): void {
+    const instance = this.#roster.get(name);
+    if (instance === undefined) return;
+    const roll = this.#rolls.forFile(instance);
+    if (roll === null) return instance.post(event);
+    this.#stopQueue.add(name, 'Restart', () => instance.post(event), roll);
+    this.#propagate();
+  }
+
+  /** The copy that kept the newest roll from replacing an instance; null where it was replaced. */
+  rollStoppedBy(instance: JobInstance): JobInstance | null {
+    return this.#rolls.stoppedBy(instance);
   }
 
   /**
@@ -225,8 +270,9 @@ export class Fleet {
     return isSettled(this, instance);
   }
 
-  /** Kills every job at once, without regard to dependencies. */
+  /** Kills every job and hook at once, without regard to dependencies. */
   killAll(): void {
+    this.#hooks.breakOff();
     this.#stopQueue.clear();
     for (const instance of this.#roster.inOrder) {
       instance.post({ type: 'Die' });
@@ -240,7 +286,17 @@ export class Fleet {
     return this.#watches.stateOf(name);
   }
 
-  /** Lets go of every job without touching a child. */
+  /** How the newest hook of a job failed; null where it did not. */
+  hookFailureOf(name: string): HookFailure | null {
+    return this.#hooks.failureOf(name);
+  }
+
+  /** Waits for the hooks, but not for long: the next daemon runs again what has not ended by then. */
+  finishHooks(): Promise<void> {
+    return this.#hooks.finish((isOver) => this.until(isOver));
+  }
+
+  /** Lets go of every job without touching a child. The hooks go on. */
   leave(): void {
     for (const instance of this.#roster.inOrder) {
       instance.within(() => this.#watches.drop(instance.name));
@@ -271,6 +327,8 @@ export class Fleet {
   #keep(name: string, step: JobStep): boolean {
     const { before, after } = step;
     const { kept, onStep } = this.#options;
+    const instance = this.#roster.get(name);
+    if (instance !== undefined) this.#hooks.note(instance, step);
     if (before === null || !isSameRecord(before, after)) kept.keepState(name, after);
     onStep(name, step);
     this.#listeners.note(name);
@@ -290,6 +348,7 @@ export class Fleet {
     this.#listeners.note(name);
     this.#note(name);
     this.#options.kept.forget(name);
+    this.#hooks.forget(name);
     this.#options.onForget(name);
   }
 

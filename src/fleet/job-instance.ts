@@ -183,11 +183,12 @@ export class JobInstance {
     return typeof want === 'object' && want.No === 'ByDie';
   }
 
-  /** The trigger, with the job's current config. */
-  apply(job: Job): void {
+  /** The trigger, with the job's current config; `inTurn` leaves a child of an earlier config as it is. */
+  apply(job: Job, { inTurn = false } = {}): void {
     if (!isDeepStrictEqual(job, this.job)) this.#faults.forget();
     this.job = job;
-    this.#net.run(() => this.#host.post({ type: 'Apply', policy: policyOf(job), spec: fingerprint(job) }));
+    const config = { policy: policyOf(job), spec: fingerprint(job) };
+    this.#net.run(() => this.#host.post({ type: 'Apply', ...config, ...(inTurn && { inTurn }) }));
   }
 
   post(event: JobEvent): void {
@@ -224,6 +225,17 @@ export class JobInstance {
   get isUnwanted(): boolean {
     const { want } = this.snapshot.value;
     return this.isRemoved || typeof want === 'object';
+  }
+
+  /** Its child was started with an earlier config. */
+  get hasOldConfig(): boolean {
+    const { spec, runSpec } = this.snapshot.context;
+    return this.isUp && !this.isEnding && spec !== runSpec;
+  }
+
+  /** Its child is replaced in its turn among the copies of its job. */
+  get awaitsTurn(): boolean {
+    return this.hasOldConfig && this.snapshot.context.awaitsTurn;
   }
 
   /**
@@ -343,6 +355,7 @@ export class JobInstance {
         verdict === null ? null : { verdict: verdict.verdict, exitCode: verdict.exitCode, at: verdict.at },
       lastExit,
       lastRunFailed: lastRunFailed(context),
+      ...(this.hasOldConfig && { hasOldConfig: true as const }),
       ...(context.unhealthy !== null && { unhealthy: context.unhealthy.by }),
       stoppedByHand: this.isStoppedByHand,
       nextStartAt: this.nextStartAt,

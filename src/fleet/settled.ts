@@ -1,5 +1,6 @@
 import type { JobInstance } from './job-instance.ts';
 import type { Dependency } from './roster.ts';
+import type { CopyStanding } from './turns/roll.ts';
 
 /** What of the fleet decides whether an instance will stay as it is. */
 interface FleetPart {
@@ -30,6 +31,28 @@ function isAtRest(fleet: FleetPart, instance: JobInstance): boolean {
     case 'starting':
     case 'stopping':
       return false;
+    default:
+      return instance.state satisfies never;
+  }
+}
+
+/** How a roll sees a copy of its job, or a job that the copies come after. */
+export function standingOf(fleet: FleetPart, instance: JobInstance): CopyStanding {
+  if (!isAtRest(fleet, instance)) return 'coming';
+  switch (instance.state) {
+    case 'running':
+    case 'finished':
+    case 'held':
+      return 'up';
+    case 'waiting':
+      return instance.snapshot.context.policy.hasSchedule ? 'up' : 'down';
+    case 'backoff':
+    case 'failed':
+    case 'starting':
+    case 'stopped':
+    case 'stopping':
+    case 'testing':
+      return 'down';
     default:
       return instance.state satisfies never;
   }

@@ -37,11 +37,17 @@ export function plan(world: World): void {
   at(SETTLED_MS + 1, () =>
     schedule.endsWithApply ? planAndApplyAgain(world) : must(world, STATUS, () => undefined),
   );
-  at(SETTLED_MS + 4 * STEP_MS, () => checkTimers(world));
+  at(SETTLED_MS + 4 * STEP_MS, () => {
+    checkTimers(world);
+    world.hooks.checkAtRest();
+  });
   at(SETTLED_MS + 4 * STEP_MS + 1, () =>
     must(world, { name: 'DIE', keepJobs: schedule.seed % 3 === 0 }, () => undefined, DIE_MS),
   );
-  at(END_MS - 1, () => checkOver(world));
+  at(END_MS - 1, () => {
+    checkOver(world);
+    world.hooks.checkAtRest();
+  });
 }
 
 function calm(world: World): void {

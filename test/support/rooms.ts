@@ -18,7 +18,7 @@ export const MOST_FILES = 16;
  */
 export const ROOMS: Readonly<Record<string, Room>> = {
   machines: {
-    about: 'the three charts, one per file, and the numbered rules that their transitions carry',
+    about: 'the charts, one per file, and the numbered rules that their transitions carry',
     mayImport: ['xstate'],
   },
   src: {
@@ -48,7 +48,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/config/schema': {
     about: 'the list of keys, and the JSON schema that is made of it',
-    mayImport: ['src/config/values'],
+    mayImport: ['src/config', 'src/config/values'],
   },
   'src/config/values': {
     about: 'from a value in TOML to one that the program uses: commands, durations, signals, schedules',
@@ -181,7 +181,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     mayImport: [
       'machines',
       'src/config',
-      'src/fleet/persisted',
+      'src/fleet/*',
       'src/host',
       'src/job',
       'src/os',
@@ -191,6 +191,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'node:crypto',
       'node:util',
     ],
+  },
+  'src/fleet/turns': {
+    about: 'whose turn it is: jobs that stop after those that come after them, copies that are replaced',
+    mayImport: ['src/config', 'src/fleet', 'src/fleet/persisted', 'src/plan', 'src/text'],
+  },
+  'src/fleet/hooks': {
+    about: 'the hooks of every job: their charts, and what of them outlives the daemon',
+    mayImport: ['machines', 'src/fleet', 'src/fleet/persisted', 'src/host', 'src/job', 'src/plan'],
   },
   'src/fleet/persisted': {
     about: 'what of the jobs outlives the daemon: their config and their snapshots',

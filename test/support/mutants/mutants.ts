@@ -1,4 +1,6 @@
 import { FLEET_PARTS } from './fleet-parts.ts';
+import { HOOK_PARTS } from './hook-parts.ts';
+import { ROLL_PARTS } from './roll-parts.ts';
 import { JOB_PARTS } from './job-parts.ts';
 import { WORLD_PARTS } from './world-parts.ts';
 
@@ -153,8 +155,8 @@ const JOB: readonly Mutant[] = [
   {
     name: 'changed-program-ignored',
     file: 'machines/job.ts',
-    find: "appliesAtOnce: and(['isOutdated', 'hasNoTest']),",
-    replace: "appliesAtOnce: and(['isOutdated', 'hasNoTest', 'isUnwanted']),",
+    find: "appliesAtOnce: and(['isToBeReplaced', 'hasNoTest']),",
+    replace: "appliesAtOnce: and(['isToBeReplaced', 'hasNoTest', 'isUnwanted']),",
     why: 'a running job goes on with its old program',
   },
   {
@@ -310,9 +312,9 @@ const DAEMON: readonly Mutant[] = [
   },
   {
     name: 'order-ignored',
-    file: 'src/fleet/stop-queue.ts',
-    find: '.some((other) => other.isUp && this.#queued.has(other.name))',
-    replace: '.some((other) => other.isUp && !this.#queued.has(other.name))',
+    file: 'src/fleet/turns/stop-queue.ts',
+    find: 'other.isUp && this.#queued.has(other.name) &&',
+    replace: 'other.isUp && !this.#queued.has(other.name) &&',
     why: 'jobs do not go down in the reverse of their order',
   },
   {
@@ -352,7 +354,7 @@ const DAEMON: readonly Mutant[] = [
   },
   {
     name: 'removal-taken-back',
-    file: 'src/fleet/stop-queue.ts',
+    file: 'src/fleet/turns/stop-queue.ts',
     find: "    if (queued?.why === 'Remove') queued.stop = null;\n    else if",
     replace: '    if',
     why: 'a start keeps a job that no config names',
@@ -360,13 +362,13 @@ const DAEMON: readonly Mutant[] = [
   {
     name: 'trigger-left-half-done',
     file: 'src/fleet/fleet.ts',
-    find: '      if (instance.isBehindItsConfig && !this.#stopQueue.isRemoving(instance.name))\n        this.#configChanges.applyInTurn(instance);\n',
-    replace: '',
+    find: 'return instance.isBehindItsConfig || instance.awaitsTurn;',
+    replace: 'return instance.awaitsTurn;',
     why: 'a job does not hear of a config that was written before its daemon was killed',
   },
   {
     name: 'earlier-config-counts',
-    file: 'src/fleet/stop-queue.ts',
+    file: 'src/fleet/turns/stop-queue.ts',
     find: " || this.waiting(name) === 'Apply'",
     replace: '',
     why: 'an earlier config overtakes a later one',
@@ -396,4 +398,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...DAEMON,
   ...FLEET_PARTS,
   ...WORLD_PARTS,
+  ...HOOK_PARTS,
+  ...ROLL_PARTS,
 ];
