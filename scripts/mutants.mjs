@@ -38,7 +38,7 @@ const { FINDINGS, MUTANTS, withKills } = await listed();
 const LAYERS = {
   walks: (copy) => jest(copy, 'test/charts/walks'),
   'walks of hooks': (copy) => jest(copy, 'test/charts/walks.hooks'),
-  'walks of rolls': (copy) => jest(copy, 'test/unit/fleet/roll'),
+  'walks of rolls': (copy) => jest(copy, 'test/unit/fleet/turns'),
   composition: (copy) => jest(copy, 'test/charts/composition'),
   simulation: simulate,
   rules: (copy) => jest(copy, 'test/charts/.*rules'),
@@ -57,7 +57,7 @@ const ORDERS = [
   { files: /^machines\/hook/, layers: ['walks of hooks', 'simulation', 'rules'] },
   { files: /^(machines\/job|src\/host\/)/, layers: ['walks', 'simulation', 'rules', 'host', 'unit'] },
   {
-    files: /^src\/fleet\/(roll|stop-queue)/,
+    files: /^src\/fleet\/turns\/(roll|stop-queue)/,
     layers: ['walks of rolls', 'simulation', 'host', 'unit', 'end to end'],
   },
   { files: /./, layers: ['simulation', 'host', 'unit', 'end to end'] },

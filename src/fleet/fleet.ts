@@ -52,7 +52,11 @@ export class Fleet {
     get: (name) => this.#roster.get(name),
     dependents: (instance) => this.#roster.dependentsOf(instance),
     dependencies: (name) => this.#roster.dependenciesOf(name).map(({ other }) => other.name),
-    onChange: (name) => this.#note(name),
+    onChange: (name) => {
+      // Whether it is settled depends on the queue too, and it may leave that without a step.
+      this.#listeners.note(name);
+      this.#note(name);
+    },
     standing: (instance) => standingOf(this, instance),
     later: (goOn) => void this.#options.world.clock.after(0, goOn),
   });

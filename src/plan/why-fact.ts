@@ -10,7 +10,7 @@ export type WhyFact =
       readonly test: { readonly verdict: TestVerdict | null; readonly detail: string } | null;
     }
   | { readonly kind: 'changePending' | 'testing' | 'stoppedByHand' | 'disabled' }
-  /** It has its old config until its turn in a roll; `stoppedBy` is the copy that keeps its turn from coming. */
+  /** It has its old config until its turn in a roll, which `stoppedBy` keeps from coming. */
   | {
       readonly kind: 'awaitsTurn';
       readonly stoppedBy: { readonly name: string; readonly state: JobState } | null;

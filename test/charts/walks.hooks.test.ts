@@ -6,7 +6,7 @@ import type { Edge } from '../support/model.ts';
 import { canReach, explore, walksOver } from '../support/model.ts';
 import { PureChart, type PureStep } from '../support/pure-step.ts';
 
-/** What the world knows: the hook whose program runs, and which state that was entered has not had its hook yet. */
+/** What the world knows: the hook whose program runs, and which entered state has not had its hook yet. */
 interface World {
   /** The number of the hook whose program lives; null when there is none. */
   readonly runs: number | null;

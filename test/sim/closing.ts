@@ -99,6 +99,10 @@ function planAndApplyAgain(world: World): void {
   must(world, STATUS, (answer) => {
     const jobs = answer.kind === 'answer' ? (answer.answer as Status).jobs : [];
     if (jobs.some(({ state }) => state === 'failed' || state === 'backoff')) return;
+    // A roll that stopped is gone on with by the next trigger, also where all copies are up by now.
+    const isLeftOut = ({ job, hasOldConfig }: Status['jobs'][number]): boolean =>
+      hasOldConfig === true && world.config.jobs.some(({ name, rolling }) => name === job && rolling);
+    if (jobs.some(isLeftOut)) return;
     must(world, PLAN, (forecast) => {
       checkNothingToDo(world, 'a plan', forecast);
       applyAgain(world);

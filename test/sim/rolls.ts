@@ -36,6 +36,8 @@ export class Rolls {
     const [before, after] = [step.before, step.after].map((kept) => jobState(kept as unknown as JobSnapshot));
     if (step.type !== 'Apply' && step.type !== 'Restart') return;
     if (before !== 'running' || after !== 'stopping') return;
+    // A config that disables the job stops every copy at once.
+    if ((step.after as unknown as JobSnapshot).value.want !== 'Yes') return;
     // A port that throws, or a disk that refuses, leaves a copy on record as it was before.
     if (schedule.throws !== undefined || this.#world.has('full')) return;
     if (timeline.now - this.#otherwiseAt < OTHERWISE_MS) return;

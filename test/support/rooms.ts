@@ -194,7 +194,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/fleet/turns': {
     about: 'whose turn it is: jobs that stop after those that come after them, copies that are replaced',
-    mayImport: ['src/config', 'src/fleet', 'src/fleet/persisted', 'src/plan', 'src/text'],
+    mayImport: ['src/config', 'src/fleet', 'src/fleet/persisted', 'src/plan', 'src/text', 'node:util'],
   },
   'src/fleet/hooks': {
     about: 'the hooks of every job: their charts, and what of them outlives the daemon',

@@ -37,8 +37,8 @@ function awaitsTurnWords(
   const { name, state } = stoppedBy;
   return [
     old,
-    `It was not replaced, because ${name} is ${state}. The next \`overseer\` goes on with it, and another start ` +
-      'of it has the new config.',
+    `It was not replaced, because ${name} is ${state}. The next \`overseer\` goes on; ` +
+      'if the copy has to start before that, it has the new config.',
   ];
 }
 

@@ -150,8 +150,8 @@ export class StopQueue {
 
   /**
    * Begins with the next ones, as those that come after them are down. Only the instances that moved, by a
-   * step or in the queue, what they come after, and copies in a roll can have a turn by that; null looks at the
-   * whole queue.
+   * step or in the queue, what they come after, and copies in a roll can have a turn by that; null looks at
+   * the whole queue.
    */
   advance(moved: Moved = null): void {
     for (const [name, queued] of moved === null ? this.#queued : this.#affectedBy(moved)) {

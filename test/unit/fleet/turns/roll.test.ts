@@ -17,11 +17,11 @@ describe('a copy that serves', () => {
     return [is, ...Object.values(by)].join(' ');
   };
 
-  test('is replaced when every other copy is up or waits for its own turn', () => {
+  test('a copy that serves is replaced when every other copy is up or waits for its own turn', () => {
     expect([turn([]), turn([up]), turn([up, member('web@3', 'up', queued)])]).toEqual(['now', 'now', 'now']);
   });
 
-  test('waits for the copy before it, and for a copy that does not serve', () => {
+  test('a copy that serves waits for the copy before it, and for a copy that does not serve', () => {
     expect([
       turn([member('web@2', 'coming')]),
       turn([member('web@2', 'up', { isReplaced: true })]),
@@ -30,14 +30,14 @@ describe('a copy that serves', () => {
     ]).toEqual(['later', 'later', 'later', 'later']);
   });
 
-  test('is not replaced when another copy did not come up, or was stopped meanwhile', () => {
+  test('a copy that serves is not replaced when another copy did not come up, or was stopped meanwhile', () => {
     expect([
       turn([up, member('web@3', 'down')]),
       turn([member('web@3', 'up', { isTakenDown: true }), member('web@2', 'coming')]),
     ]).toEqual(['never web@3', 'never web@3']);
   });
 
-  test('waits for the jobs that it comes after, and stays where one of them is down', () => {
+  test('a copy that serves waits for the jobs that it comes after, and stays where one of them is down', () => {
     expect([
       turn([up], [member('db', 'coming')]),
       turn([up], [member('db', 'up', { isReplaced: true })]),
