@@ -30,7 +30,7 @@ describe('a copy that serves', () => {
     ]).toEqual(['later', 'later', 'later', 'later']);
   });
 
-  test('a copy that serves is not replaced when another copy did not come up, or was stopped meanwhile', () => {
+  test('a copy that serves stays when another copy did not come up, or was stopped meanwhile', () => {
     expect([
       turn([up, member('web@3', 'down')]),
       turn([member('web@3', 'up', { isTakenDown: true }), member('web@2', 'coming')]),
