@@ -207,7 +207,8 @@ export class Page {
       const answer = JSON.parse(message) as Answer;
       if (answer.method === 'Network.requestWillBeSent')
         this.requests.push(answer.params?.request?.url ?? '');
-      if (answer.method === 'Fetch.requestPaused') void this.#answer(answer.params);
+      // While it closes there is no session left in which to answer.
+      if (answer.method === 'Fetch.requestPaused' && this.#session !== null) void this.#answer(answer.params);
       this.#waiting.get(answer.id ?? 0)?.(answer);
       this.#waiting.delete(answer.id ?? 0);
     }
