@@ -22,6 +22,9 @@ const LEAST_ELSEWHERE = 85;
 const ALSO = [
   ['src/job', ['test/host']],
   ['src/host', ['test/host']],
+  ['src/fleet', ['test/host']],
+  ['src/daemon', ['test/host']],
+  ['src/files', ['test/unit/state', 'test/unit/job/logs']],
 ];
 
 /** Found by a test that waited in vain. */

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, readSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,4 +46,25 @@ test('a file that is no FIFO is refused, and so is a link to one', () => {
       why: `${path}.link is a symbolic link, not the pipe that overseer made: move it away`,
     },
   ]);
+});
+
+test('a FIFO of another user is refused, and so is a name that the system refuses', () => {
+  const path = fifo();
+  const uid = jest.spyOn(process, 'getuid').mockReturnValue((process.getuid?.() ?? 0) + 1);
+  try {
+    expect(openFifo(path)).toEqual({
+      kind: 'refused',
+      why: `${path} belongs to another user: move it away`,
+    });
+  } finally {
+    uid.mockRestore();
+  }
+  expect(openFifo('x'.repeat(300))).toEqual({
+    kind: 'refused',
+    why: expect.stringContaining('ENAMETOOLONG'),
+  });
+});
+
+test('a write to something that is not open is an error, not a reader that is gone', () => {
+  expect(() => writeSome(2 ** 20, Buffer.from('x'))).toThrow('EBADF');
 });

@@ -15,3 +15,8 @@ test('a number of bytes has three digits at most', () => {
     '1048576T',
   ]);
 });
+
+test('a size is rounded into the next unit where it would have four digits', () => {
+  const edges = [999, 999.4, 999.5, 9.94 * 1024, 9.95 * 1024, 5, 999.5 * 1024, 999.5 * 1024 ** 4];
+  expect(edges.map(bytesText)).toEqual(['999B', '999B', '1.0K', '9.9K', '10K', '5B', '1.0M', '1000T']);
+});

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { offsetIn, parsePosixZone } from '../../../src/text/posix-zone.ts';
+import { changesIn, offsetIn, parsePosixZone } from '../../../src/text/posix-zone.ts';
 
 const ZONES = [
   'EST5EDT,M3.2.0,M11.1.0',
@@ -13,10 +13,16 @@ const ZONES = [
   'XYZ-1ABC,59/0,299',
   '<-02>2<-01>,M3.5.0/-1,M10.5.0/0',
   ':JST-9',
+  'EST5EDT',
+  'NZST-12:00:00NZDT-13:00:00,M10.1.0,M3.3.0',
+  'XYZ+3ABC+2,J59,J364/20',
+  'XYZ3ABC,0/0,364/1:30:30',
+  '<+12>-12',
 ];
 
 /** What the C library says, in minutes. */
 function systemOffsets(zone: string, times: readonly number[]): readonly number[] {
+  if (times.length === 0) return [];
   const dates = times.map((at) => `@${at / 1000}\n`).join('');
   const out = execFileSync('date', ['-f', '-', '+%z'], {
     input: dates,
@@ -42,10 +48,32 @@ describe('a time zone as POSIX writes it', () => {
     expect(days.map((at) => offsetIn(zone, at))).toEqual(systemOffsets(text, days));
   });
 
-  it.each(['Europe/Berlin', 'UTC', '', ':/etc/localtime', 'EST', 'X5', 'CET-1CEST,M3.5.0', 'nonsense,,'])(
-    'a time zone that is a name, or no rule, is left to the system: "%s"',
-    (text) => {
-      expect(parsePosixZone(text)).toBeNull();
-    },
-  );
+  it.each(ZONES)('the clocks of %s change at the very second that the C library says', (text) => {
+    const zone = parsePosixZone(text);
+    if (zone === null) throw new Error('no zone');
+    const changes = changesIn(zone, Date.UTC(2027, 5, 1));
+    expect(changes.length).toBe(zone.summer === null ? 0 : 4);
+    const around = changes.flatMap((at) => [at - 1000, at]);
+    expect(around.map((at) => offsetIn(zone, at))).toEqual(systemOffsets(text, around));
+    for (const at of changes) expect(offsetIn(zone, at)).not.toBe(offsetIn(zone, at - 1000));
+    expect([...new Set(changes.map((at) => new Date(at).getUTCFullYear()))]).toEqual(
+      zone.summer === null ? [] : [2027, 2028],
+    );
+  });
+
+  it.each([
+    'Europe/Berlin',
+    'UTC',
+    '',
+    ':/etc/localtime',
+    'EST',
+    'X5',
+    'CET-1CEST,M3.5.0',
+    'nonsense,,',
+    'x CET-1',
+    'CET-1 x',
+    'CET-1CEST,M3.5.0,M10.5.0x',
+  ])('a time zone that is a name, or no rule, is left to the system: "%s"', (text) => {
+    expect(parsePosixZone(text)).toBeNull();
+  });
 });

@@ -1,4 +1,4 @@
-import { printable, printableJson } from '../../../src/text/printable.ts';
+import { printable, printableJson, printableLines } from '../../../src/text/printable.ts';
 
 const HARMFUL = [
   '\u001b[2J',
@@ -39,4 +39,21 @@ test('no sequence that a terminal would obey gets through', () => {
   // oxlint-disable-next-line no-control-regex -- finding them is the point
   const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
   expect(printableJson({ text: '\u001b\u009b\u007f' })).not.toMatch(control);
+});
+
+test('lines from elsewhere are safe to show, with their indents and without the last line end', () => {
+  expect(printableLines('a\tb\r\n\u001b[2Jc\n\nd\n')).toEqual(['a    b', '\\e[2Jc', '', 'd']);
+  expect([printableLines(''), printableLines('a\r\n'), printableLines('a\n\n')]).toEqual([
+    [''],
+    ['a'],
+    ['a', ''],
+  ]);
+});
+
+test('JSON for people is indented, and JSON for programs is one line', () => {
+  expect([printableJson({ a: [1] }), printableJson({ a: [1] }, 0)]).toEqual([
+    '{\n  "a": [\n    1\n  ]\n}',
+    '{"a":[1]}',
+  ]);
+  expect(printableJson('\u0085', 0)).toBe(String.raw`"\u0085"`);
 });

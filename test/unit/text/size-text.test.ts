@@ -14,3 +14,24 @@ test('a size is told in the units in which it was probably written', () => {
   ]);
   expect(sizeText(324_560_000, 1000)).toBe('324.6 MB');
 });
+
+test('a size changes its unit at a whole one, and has one decimal from ten on', () => {
+  expect([999, 1000, 1234, 9994, 12_345, 999e12, 5e15].map((bytes) => sizeText(bytes, 1000))).toEqual([
+    '999 B',
+    '1 kB',
+    '1.23 kB',
+    '9.99 kB',
+    '12.3 kB',
+    '999 TB',
+    '5000 TB',
+  ]);
+  expect([1023, 1024, 10 * 1024, 1024 ** 2].map((bytes) => sizeText(bytes, 1024))).toEqual([
+    '1023 B',
+    '1 KiB',
+    '10 KiB',
+    '1 MiB',
+  ]);
+  expect([1000, 1001, 999_000, 1e6, 1_001_000, 3e6].map(stepOf)).toEqual([
+    1000, 1024, 1000, 1000, 1024, 1000,
+  ]);
+});
