@@ -1,3 +1,4 @@
+import type { TomlNode } from 'toml/lib/parser.js';
 import type { Problem } from '../config.ts';
 import { MAX_PROBLEMS } from '../problem-list.ts';
 import { madeVisible } from '../../text/invisible.ts';
@@ -18,21 +19,29 @@ export interface WholeFloat {
   readonly value: number;
 }
 
+/** What only the parser knows of a text. */
+interface Parsed {
+  readonly nodes: readonly TomlNode[];
+  readonly floats: readonly WholeFloat[];
+}
+
 /** A config file that parsed, and the problems found in it. */
 export class ConfigDocument {
   readonly source: Source;
   readonly data: Table;
   readonly wholeFloats: readonly WholeFloat[];
+  readonly #nodes: readonly TomlNode[];
   readonly problems: Problem[] = [];
   /** Problems beyond those: to place and to word each would take too long. */
   untold = 0;
   readonly #refused = new Set<string>();
   #positions: Positions | undefined;
 
-  constructor(source: Source, data: Table, wholeFloats: readonly WholeFloat[] = []) {
+  constructor(source: Source, data: Table, { nodes, floats }: Parsed = { nodes: [], floats: [] }) {
     this.source = source;
     this.data = data;
-    this.wholeFloats = wholeFloats;
+    this.wholeFloats = floats;
+    this.#nodes = nodes;
   }
 
   /** Whether it already has as many problems as are shown. */
@@ -54,7 +63,7 @@ export class ConfigDocument {
 
   /** The offset of a key or value. `character` is an offset in the text of a string value. */
   offsetOf(path: Path, side: Side, character = 0): number {
-    this.#positions ??= new Positions(this.source.text);
+    this.#positions ??= new Positions(this.#nodes);
     const position = this.#positions.of(path);
     if (side === 'key' || character === 0) return position[side];
     return position.value + (this.#isPlainString(position.value, character) ? 1 + character : 0);

@@ -1,4 +1,5 @@
-import toml from 'toml';
+import compiler from 'toml/lib/compiler.js';
+import parser, { type TomlNode } from 'toml/lib/parser.js';
 import type { Problem } from '../config.ts';
 import { ConfigDocument, isTable, type WholeFloat } from './document.ts';
 import type { Path } from './path.ts';
@@ -31,8 +32,12 @@ const PARSE_OPTIONS = {
 export function parseToml(source: Source): TomlReading {
   const { file, text } = source;
   try {
-    const data = toml.parse(text, PARSE_OPTIONS);
-    return { ok: true, document: new ConfigDocument(source, data, wholeFloats(text)) };
+    const nodes = parser.parse(text, PARSE_OPTIONS);
+    const data = compiler.compile(nodes, text, PARSE_OPTIONS);
+    return {
+      ok: true,
+      document: new ConfigDocument(source, data, { nodes, floats: wholeFloats(nodes, text) }),
+    };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const spot = spotOf(error);
@@ -48,7 +53,7 @@ export function parseToml(source: Source): TomlReading {
 const LIKE_WHOLE_FLOAT = /[=,[]\s*[+-]?[\d_]+(?:\.0[0_]*(?![\d.])|(?:\.[\d_]+)?[eE])/;
 
 /** The floats that have no fraction: they come out of the parser as whole numbers do. */
-function wholeFloats(text: string): readonly WholeFloat[] {
+function wholeFloats(nodes: readonly TomlNode[], text: string): readonly WholeFloat[] {
   if (!LIKE_WHOLE_FLOAT.test(text)) return [];
   const found: WholeFloat[] = [];
   const look = (value: unknown, path: Path): void => {
@@ -56,7 +61,7 @@ function wholeFloats(text: string): readonly WholeFloat[] {
     else if (Array.isArray(value)) value.forEach((each, at) => look(each, [...path, at]));
     else if (isTable(value)) for (const key of Object.keys(value)) look(value[key], [...path, key]);
   };
-  look(toml.parse(text, { ...PARSE_OPTIONS, bigint: true }), []);
+  look(compiler.compile(nodes, text, { ...PARSE_OPTIONS, bigint: true }), []);
   return found;
 }
 

@@ -1,4 +1,4 @@
-import parser, { type TomlEntry, type TomlNode, type TomlValue } from 'toml/lib/parser.js';
+import type { TomlEntry, TomlNode, TomlValue } from 'toml/lib/parser.js';
 import type { Path } from './path.ts';
 
 /** Offsets in a TOML text: where the key begins, and where its value does. */
@@ -10,18 +10,15 @@ export interface Position {
 /** No known key lies deeper; anything below is reported further up as unknown. */
 const MAX_DEPTH = 8;
 
-/**
- * The positions of all keys and values in a valid TOML text. Needs another parse, so it is made only to
- * report a problem.
- */
+/** The positions of all keys and values in a valid TOML text. Made only to report a problem. */
 export class Positions {
   readonly #found = new Map<string, Position>();
   /** Index of the last element of each array of tables. */
   readonly #last = new Map<string, number>();
 
-  constructor(text: string) {
+  constructor(nodes: readonly TomlNode[]) {
     let base: Path = [];
-    for (const node of parser.parse(text)) {
+    for (const node of nodes) {
       if (node.type === 'Assign') this.#entry(base, node);
       else base = this.#header(node);
     }

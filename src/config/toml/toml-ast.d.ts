@@ -1,5 +1,6 @@
 /**
- * The part of toml's internal parser that knows positions. It is not public API, so the version is pinned.
+ * The two steps of toml's `parse`, whose nodes know their positions. They are no public API, so the version
+ * is pinned.
  */
 declare module 'toml/lib/parser.js' {
   export type TomlValue =
@@ -22,6 +23,15 @@ declare module 'toml/lib/parser.js' {
         readonly offset: number;
       };
 
-  const parser: { parse(text: string): readonly TomlNode[] };
+  const parser: { parse(text: string, options: object): readonly TomlNode[] };
   export default parser;
+}
+
+declare module 'toml/lib/compiler.js' {
+  import type { TomlNode } from 'toml/lib/parser.js';
+
+  const compiler: {
+    compile(nodes: readonly TomlNode[], text: string, options: object): Readonly<Record<string, unknown>>;
+  };
+  export default compiler;
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import parser from 'toml/lib/parser.js';
 import { parse } from 'toml';
 import { Positions } from '../../../../src/config/toml/positions.ts';
 
@@ -81,7 +82,7 @@ function* within(path: Path, value: Value): Generator<{ path: Path; value: Value
 test('the place of each value is where that value stands, however it is written', () => {
   fc.assert(
     fc.property(documents, ({ text, found }) => {
-      const positions = new Positions(text);
+      const positions = new Positions(parser.parse(text, {}));
       for (const top of found)
         for (const { path, value } of within(top.path, top.value)) {
           // Anything deeper is reported further up.
