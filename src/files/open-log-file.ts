@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileCalls, realDisk } from './disk.ts';
-import { openOwn, openRegular } from './regular-file.ts';
+import { kindOf, openOwn, openRegular } from './regular-file.ts';
 
 const { O_APPEND, O_CREAT, O_WRONLY } = constants;
 const NOWHERE = '/dev/null';
@@ -37,6 +37,16 @@ export function isOwnLink(path: string, disk: FileCalls = realDisk): boolean {
     // A link that leads round in a circle leads to no file.
     return false;
   }
+}
+
+/**
+ * The kind of what stands in the place of a log, null for nothing. A link by which the user keeps the log
+ * elsewhere, or nowhere, counts as a file.
+ */
+export function kindOfLog(path: string, disk: FileCalls = realDisk): string | null {
+  const found = disk.lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return null;
+  return leadsNowhere(path, disk) || isOwnLink(path, disk) ? 'file' : kindOf(found);
 }
 
 /** Whether the user has linked a log that is not wanted to `/dev/null`. */

@@ -166,6 +166,11 @@ function guardedProbes(probes: Probes, guard: Guard): Probes {
         () => probes.logId(path),
         () => '',
       ),
+    logKind: (path) =>
+      net.ask(
+        () => probes.logKind(path),
+        () => 'file',
+      ),
     readLog: (path, from, limit) =>
       net.ask(
         () => probes.readLog(path, from, limit),

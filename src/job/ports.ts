@@ -168,6 +168,8 @@ export interface Probes {
   logSize(path: string): number;
   /** Identifies a log file across rotations; empty where there is none. */
   logId(path: string): string;
+  /** The kind of what stands in the place of a log, such as `file` or `folder`; null where nothing does. */
+  logKind(path: string): string | null;
   /** Bytes of a log from an offset on; fewer at its end. */
   readLog(path: string, from: number, limit: number): Uint8Array;
   /**

@@ -26,6 +26,8 @@ export type WhyFact =
     }
   | { readonly kind: 'restartedForFile'; readonly file: string }
   | { readonly kind: 'watch'; readonly remark: string }
+  /** The job runs, and `is` stands in the place of its log: null for nothing, or such as `folder`. */
+  | { readonly kind: 'lostLog'; readonly path: string; readonly is: string | null }
   | { readonly kind: 'settling'; readonly startMs: number; readonly hasReady: boolean }
   | { readonly kind: 'probing'; readonly notReady: string | null; readonly readyTimeoutMs: number }
   /** `why` is what it is stopped for, and `killedAt` when it is killed unless it is gone by then. */

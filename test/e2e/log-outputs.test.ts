@@ -201,6 +201,50 @@ describe('what stands in the place of a log', () => {
     expect((await home.overseer('status')).code).toBe(0);
     expect(said()).toBe(1);
   });
+
+  test.each([
+    ['FIFO', (path: string) => void spawnSync('mkfifo', [path])],
+    ['folder', (path: string) => void spawnSync('mkdir', [path])],
+  ])('T-1180 logs says that a %s stands in the place of a log, and shows the others', async (kind, put) => {
+    home.write('jobs.toml', sleeper('web') + shellJob('api', 'echo from api; exec sleep 1000'));
+    await home.overseer();
+    await logged('api', 'from api');
+    rmSync(logPath('web.log'));
+    put(logPath('web.log'));
+    const message = `${logPath('web.log')} is a ${kind}, not a regular file: move it away`;
+    const stderr = `overseer: ${message}\n`;
+    expect(await home.overseer('logs', 'web')).toEqual({ code: 1, stdout: '', stderr });
+    expect(await home.overseer('logs')).toEqual({ code: 1, stdout: 'api | from api\n', stderr });
+    expect(JSON.parse((await home.overseer('logs', 'web', '--json')).stdout)).toEqual({
+      ok: false,
+      error: { code: 'log', message },
+    });
+    expect((await home.overseer('why', 'web')).stdout.replaceAll(/\s+/g, ' ')).toContain(
+      `web.log is a ${kind} now. Move it away; then \`overseer restart web\` begins a new log.`,
+    );
+  });
+});
+
+test('T-1181 logs and why say that the log of a running job was deleted, until it is restarted', async () => {
+  home.write('jobs.toml', sleeper('web') + sleeper('other'));
+  await home.overseer();
+  const lost = 'what it prints is lost until `overseer restart web` begins a new log';
+  const why = async (): Promise<string> => (await home.overseer('why', 'web')).stdout.replaceAll(/\s+/g, ' ');
+  expect(await why()).not.toContain('Its log');
+  rmSync(logPath('web.log'));
+  for (const args of [['logs', 'web'], ['logs']] as const)
+    expect(await home.overseer(...args)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `overseer: the log of web was deleted: ${lost}\n`,
+    });
+  expect(await why()).toContain(`Its log was deleted: ${lost}.`);
+  await home.overseer('restart', 'web');
+  expect((await home.overseer('logs')).code).toBe(0);
+  expect(await why()).not.toContain('Its log');
+  await home.overseer('stop', 'web');
+  rmSync(logPath('web.log'));
+  expect(await home.overseer('logs', 'web')).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
 test('a line that makes a job ready counts also when the log was rotated before it was read', async () => {

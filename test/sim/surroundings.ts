@@ -34,6 +34,7 @@ export class Surroundings {
       request: () => NOTHING,
       logSize: () => 0,
       logId: () => '',
+      logKind: () => 'file',
       readLog: () => new Uint8Array(),
       match: () => false,
     };

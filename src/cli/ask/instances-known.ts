@@ -1,11 +1,11 @@
 import { namedAlone, type Named } from '../../plan/names.ts';
+import type { JobStatus } from '../../wire/messages.ts';
 import type { Cli } from '../cli.ts';
 import { askSilently } from './ask-silently.ts';
 
 /** The instances that the daemon knows; null where none runs. */
-export async function instancesOfDaemon(cli: Cli): Promise<readonly Named[] | null> {
-  const status = await askSilently(cli, { name: 'status', jobs: [] });
-  return status?.jobs.map(({ name, job, tags }) => ({ name, job, tags })) ?? null;
+export async function instancesOfDaemon(cli: Cli): Promise<readonly JobStatus[] | null> {
+  return (await askSilently(cli, { name: 'status', jobs: [] }))?.jobs ?? null;
 }
 
 /** The instances that the config asks for, whether or not a daemon has read it. */

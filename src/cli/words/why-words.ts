@@ -41,6 +41,8 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
       return [`It was restarted because ${fact.file} changed.`];
     case 'watch':
       return [`Its watch: ${fact.remark}.`];
+    case 'lostLog':
+      return lostLogWords(fact, name);
     case 'settling':
       return [
         'It has just been started.',
@@ -116,6 +118,15 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
     default:
       return fact satisfies never;
   }
+}
+
+function lostLogWords({ path, is }: Extract<WhyFact, { kind: 'lostLog' }>, name: string): readonly string[] {
+  return is === null
+    ? [`Its log was deleted: what it prints is lost until \`overseer restart ${name}\` begins a new log.`]
+    : [
+        `Its log is lost: ${path} is a ${is} now. Move it away; then \`overseer restart ${name}\` begins ` +
+          'a new log.',
+      ];
 }
 
 const endedWords = ({ isOver }: { readonly isOver: boolean }): string =>

@@ -2,6 +2,7 @@ import { closeSync, constants, readSync, statSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { connect, Socket } from 'node:net';
 import { createContext, Script } from 'node:vm';
+import { kindOfLog } from '../../files/open-log-file.ts';
 import { openRegular } from '../../files/regular-file.ts';
 import type { ProbeDone, Probes } from '../ports.ts';
 
@@ -17,6 +18,7 @@ export const realProbes: Probes = {
   request: tryRequest,
   logSize,
   logId,
+  logKind,
   readLog,
   match,
 };
@@ -94,6 +96,10 @@ function logId(path: string): string {
     // The inode number alone is not enough: it may be given to another file when this one is removed.
     return found === undefined ? '' : `${found.ino} ${found.mtimeMs}`;
   });
+}
+
+function logKind(path: string): string | null {
+  return orNothing<string | null>('file', () => kindOfLog(path));
 }
 
 function readLog(path: string, from: number, limit: number): Uint8Array {

@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { LogPolicy } from '../../config/config.ts';
 import type { Timer } from '../../host/clock.ts';
+import { kindOfLog } from '../../files/open-log-file.ts';
 import { indexBy } from '../../text/index-by.ts';
 import type { JobLog } from './job-log.ts';
 import { LogIndex } from './log-index.ts';
@@ -54,7 +55,7 @@ export class LogKeeper {
   /** The instances whose jobs were adopted, and whose logs are watched. */
   readonly #adopted = new Set<string>();
   readonly #instances = new Map<string, string>();
-  /** Logs that cannot be read, and the error that was logged. */
+  /** Logs that are gone or cannot be read, and what was logged of them. */
   readonly #unseen = new Map<string, string>();
   readonly #policies = new Map<string, LogPolicy>();
   #lookTimer: Timer | null = null;
@@ -120,7 +121,7 @@ export class LogKeeper {
     this.#instances.set(path, instance);
     if (this.#rotations.isRotating(path)) return;
     if (child !== null) this.#options.writers?.tend(path, child);
-    const stats = this.#statsOf(path);
+    const stats = this.#statsOf(path, child !== null);
     if (stats !== null) {
       this.#times.note(path, child?.since ?? 0, stats);
       this.#rotations.consider(log, stats.size);
@@ -144,7 +145,7 @@ export class LogKeeper {
       this.#watchesLeft -= 1;
       const isWatched = this.#quiet.add(path, () => this.wake(instance));
       // It may have grown before the watch began.
-      if (!isWatched || signOf(this.#statsOf(path)) !== sign) return;
+      if (!isWatched || signOf(this.#statsOf(path, true)) !== sign) return;
     }
     this.#polled.delete(instance);
     if (child !== null && child.since < this.#begunAt && this.#options.writers !== null)
@@ -197,15 +198,19 @@ export class LogKeeper {
     for (const { path, policy } of free) this.#policies.set(path, policy);
   }
 
-  #statsOf(path: string): Exclude<ReturnType<typeof logStats>, string> {
-    const seen = logStats(path, this.#options.disk);
-    if (typeof seen !== 'string') {
-      this.#unseen.delete(path);
-      return seen;
-    }
-    if (this.#unseen.get(path) !== seen) this.#options.log.line(`log: ${path} is left alone: ${seen}`);
-    this.#unseen.set(path, seen);
-    return null;
+  #statsOf(path: string, isWrittenTo: boolean): Exclude<ReturnType<typeof logStats>, string> {
+    const { disk } = this.#options;
+    const seen = logStats(path, disk);
+    if (typeof seen === 'string') this.#tellOnce(path, `is left alone: ${seen}`);
+    else if (seen === null && isWrittenTo && kindOfLog(path, disk) === null)
+      this.#tellOnce(path, 'was deleted: what its job prints is lost until the job is restarted');
+    else this.#unseen.delete(path);
+    return typeof seen === 'string' ? null : seen;
+  }
+
+  #tellOnce(path: string, trouble: string): void {
+    if (this.#unseen.get(path) !== trouble) this.#options.log.line(`log: ${path} ${trouble}`);
+    this.#unseen.set(path, trouble);
   }
 }
 

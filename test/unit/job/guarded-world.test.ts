@@ -121,6 +121,7 @@ test('a probe that throws says what was thrown, and one that matches nothing is 
     request: throws,
     logSize: throws,
     logId: throws,
+    logKind: throws,
     readLog: throws,
     match: throws,
   };
@@ -132,9 +133,10 @@ test('a probe that throws says what was thrown, and one that matches nothing is 
   expect(heard).toEqual(['planted', 'planted']);
   expect([
     world.probes.logSize('x'),
+    world.probes.logKind('x'),
     world.probes.readLog('x', 0, 1).length,
     world.probes.match('x', []),
-  ]).toEqual([0, 0, 'too-slow']);
+  ]).toEqual([0, 'file', 0, 'too-slow']);
 });
 
 test('an exception in a callback does not reach the port that calls back', () => {

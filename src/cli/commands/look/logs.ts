@@ -1,10 +1,13 @@
-import { dataFolder } from '../../../data-folder.ts';
+import { dataFolder, logOf } from '../../../data-folder.ts';
 import { candidatesOf, didYouMean } from '../../../text/did-you-mean.ts';
 import { askSilently } from '../../ask/ask-silently.ts';
 import type { Cli, Command } from '../../cli.ts';
+import type { JobStatus } from '../../../wire/messages.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { isMeant, isSelection, isTagWord, type Named } from '../../../plan/names.ts';
+import { inodeAt } from '../../logs/log-file.ts';
 import { loggedNames } from '../../logs/log-names.ts';
+import { logTrouble } from '../../logs/log-trouble.ts';
 import { followLogs, printLogs, type LogsWanted } from '../../logs/print-logs.ts';
 import type { LineFilter } from '../../logs/merged-lines.ts';
 import { sinkFor } from '../../logs/sinks.ts';
@@ -55,35 +58,44 @@ export const logs: Command = {
     const asked = cli.args.words('jobs');
     if (asked.length > 0 && cli.args.flag('all')) return cli.wrongUsage('name jobs or say --all, not both');
     const silent: string[] = [];
+    const running: JobStatus[] = [];
     const ownerOf = await ownersOf(cli, asked.length === 0 ? [] : loggedNames(dir), asked.some(isTagWord));
     const isLogged = (word: string): boolean =>
       loggedNames(dir).some((logged) => isMeant(ownerOf(logged), word));
     for (const name of asked.filter((word) => !isLogged(word))) {
-      const running = await instancesKnown(cli, name);
-      const known = running.length > 0 ? running : await instancesWritten(cli, name);
+      const ofDaemon = await instancesKnown(cli, name);
+      const known = ofDaemon.length > 0 ? ofDaemon : await instancesWritten(cli, name);
       if (known.length === 0) return noSuchJob(cli, name, loggedNames(dir));
-      silent.push(...known);
+      silent.push(...known.map((each) => each.name));
+      running.push(...ofDaemon);
     }
+    if (asked.length === 0) running.push(...((await instancesOfDaemon(cli)) ?? []));
     const most = lines === null ? Infinity : Number(lines);
     const isShown = filterOf(pattern, until);
-    const isConfigured = asked.length === 0 ? await configuredOnly(cli) : () => true;
+    const isConfigured = asked.length === 0 ? await configuredOnly(cli, running) : () => true;
     const wanted: LogsWanted = {
       dir,
       tail: { lines: isShown === null ? most : Infinity, since },
       names: () => namesNow(dir, asked, ownerOf).filter(isConfigured),
       ...(isShown && { filter: { isShown, most } }),
     };
-    return show(cli, { asked, silent, until }, wanted);
+    return show(cli, { asked, silent, running, until }, wanted);
   },
 };
 
 interface Asked {
   readonly asked: readonly string[];
   readonly silent: readonly string[];
+  /** Instances as the daemon has them, among them all that have no log. */
+  readonly running: readonly JobStatus[];
   readonly until: number;
 }
 
-async function show(cli: Cli, { asked, silent, until }: Asked, wanted: LogsWanted): Promise<ExitCode> {
+async function show(
+  cli: Cli,
+  { asked, silent, running, until }: Asked,
+  wanted: LogsWanted,
+): Promise<ExitCode> {
   const names = [...wanted.names(), ...silent];
   const isSingle = asked.length === 1 && names.length === 1 && !asked.some(isSelection);
   const { out, outContext: context, args } = cli;
@@ -97,10 +109,35 @@ async function show(cli: Cli, { asked, silent, until }: Asked, wanted: LogsWante
     isShown: wanted.filter?.isShown,
   });
   // After that time there is nothing more to come.
-  if (args.flag('follow') && until > context.now)
+  if (args.flag('follow') && until > context.now) {
+    await sayTroubles(cli, wanted, running);
     await followLogs(wanted, sink, { clock: cli.ports.clock, interrupted: endOf(cli, until) });
-  else await printLogs(wanted, sink);
-  return EXIT.done;
+    return EXIT.done;
+  }
+  await printLogs(wanted, sink);
+  return sayTroubles(cli, wanted, running);
+}
+
+/** Says of each log that cannot be shown why not. */
+async function sayTroubles(
+  cli: Cli,
+  { dir, names }: LogsWanted,
+  running: readonly JobStatus[],
+): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done;
+  for (const name of names()) {
+    const message = logTrouble(logOf(dir, name));
+    if (message !== null) code = await cli.fail({ code: 'log', message, exit: EXIT.failed });
+  }
+  // Asked before, since the log of a job that starts meanwhile is there before its process.
+  for (const { name, pid } of running)
+    if (pid !== null && inodeAt(logOf(dir, name)) === null) {
+      const message =
+        `the log of ${name} was deleted: what it prints is lost until \`overseer restart ${name}\` begins ` +
+        'a new log';
+      code = await cli.fail({ code: 'log', message, exit: EXIT.failed });
+    }
+  return code;
 }
 
 /** `otherwise` when no time is named; null for what is none. */
@@ -138,8 +175,8 @@ function endOf(cli: Cli, until: number): AbortSignal {
  * Jobs that the config no longer names have logs too, which only their names bring up; where nobody knows
  * which there are, all are shown.
  */
-async function configuredOnly(cli: Cli): Promise<(name: string) => boolean> {
-  const known = [...((await instancesOfDaemon(cli)) ?? []), ...(await instancesOfConfig(cli))];
+async function configuredOnly(cli: Cli, running: readonly JobStatus[]): Promise<(name: string) => boolean> {
+  const known = [...running, ...(await instancesOfConfig(cli))];
   const names = new Set(known.map(({ name }) => name));
   const gone = new Set(loggedNames(dataFolder(cli.homes.data).logs).filter((name) => !names.has(name)));
   // A job that appears while its log is followed is shown.
@@ -158,14 +195,13 @@ function namesNow(
 }
 
 /** Includes instances that have never run: their log is empty. */
-async function instancesWritten(cli: Cli, word: string): Promise<readonly string[]> {
-  return (await instancesOfConfig(cli)).filter((each) => isMeant(each, word)).map(({ name }) => name);
+async function instancesWritten(cli: Cli, word: string): Promise<readonly Named[]> {
+  return (await instancesOfConfig(cli)).filter((each) => isMeant(each, word));
 }
 
 /** The instances that the daemon knows by a name; none where there is no daemon. */
-async function instancesKnown(cli: Cli, name: string): Promise<readonly string[]> {
-  const status = await askSilently(cli, { name: 'status', jobs: [name] });
-  return status?.jobs.map((job) => job.name) ?? [];
+async function instancesKnown(cli: Cli, name: string): Promise<readonly JobStatus[]> {
+  return (await askSilently(cli, { name: 'status', jobs: [name] }))?.jobs ?? [];
 }
 
 async function noSuchJob(cli: Cli, name: string, logged: readonly string[]): Promise<ExitCode> {

@@ -18,7 +18,11 @@ function whyOf({ fleet, history, world }: RequestContext, instance: JobInstance)
   const { verdict } = snapshot.context;
   return {
     status: instance.status(),
-    because: [...explain({ fleet, history }, instance), ...watched({ fleet, history }, instance)],
+    because: [
+      ...explain({ fleet, history }, instance),
+      ...watched({ fleet, history }, instance),
+      ...lostLog(world, instance),
+    ],
     command: commandLine(job.command),
     cwd: job.cwd,
     testCommand: job.test === null ? null : commandLine(job.test),
@@ -183,6 +187,16 @@ function blockersOf(
       isStuck: obstacleTo(fleet, other, is === 'running' ? ['running'] : ['running', 'finished']) !== null,
     };
   });
+}
+
+/** A program goes on writing to a log that somebody has deleted or replaced. */
+function lostLog(
+  { probes, logPath }: RequestContext['world'],
+  { name, isUp, snapshot }: JobInstance,
+): readonly WhyFact[] {
+  const path = logPath(name);
+  const is = isUp && snapshot.context.child !== null ? probes.logKind(path) : 'file';
+  return is === 'file' ? [] : [{ kind: 'lostLog', path, is }];
 }
 
 /** The watched file whose change caused the newest restart, and problems with watching. */

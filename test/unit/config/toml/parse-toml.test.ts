@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import parser from 'toml/lib/parser.js';
 import { complaints } from '../../../support/config-files.ts';
 
 test.each([
@@ -23,4 +25,10 @@ test.each([
   ['a = 9007199254740993', '1:5: integer 9007199254740993 cannot be represented: it is too large'],
 ])('TOML that does not parse, %j, is explained in our words', (text, expected) => {
   expect(complaints(text)).toEqual([`a.toml:${expected}`]);
+});
+
+test('a text is parsed once, however many of its keys are unknown', () => {
+  const parse = jest.spyOn(parser, 'parse');
+  expect(complaints('[[jobs]]\nname = "a"\njob_command = "b"\nx = 1.0\ny = 2')).toHaveLength(2);
+  expect(parse).toHaveBeenCalledTimes(1);
 });

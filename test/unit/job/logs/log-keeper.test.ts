@@ -148,6 +148,27 @@ test.each([
   expect(said).toEqual([`log: ${at('web.log')} is left alone: ${why}`]);
 });
 
+test('the deletion of a log that a process writes to is told once, and again after the next', async () => {
+  logs = [jobLog('web.log', { rotate: 'off' })];
+  const deletes = async (): Promise<void> => {
+    fs.writeFileSync(at('web.log'), '');
+    await tries(2);
+    fs.rmSync(at('web.log'));
+    await tries(3);
+  };
+  await deletes();
+  await deletes();
+  const told = `log: ${at('web.log')} was deleted: what its job prints is lost until the job is restarted`;
+  expect(said).toEqual([told, told]);
+});
+
+test('a log that nobody writes to, or nobody wants, may be missing', async () => {
+  fs.symlinkSync('/dev/null', at('unwanted.log'));
+  logs = [{ ...jobLog('web.log'), child: null }, jobLog('unwanted.log')];
+  await tries(3);
+  expect(said).toEqual([]);
+});
+
 test('a folder of logs that is a file or a link to itself is told once, and ends nothing', async () => {
   fs.writeFileSync(at('logs'), '');
   logs = [jobLog('logs/web.log')];
