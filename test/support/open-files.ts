@@ -1,17 +1,16 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 
-/** What the descriptors of this process lead to, by their numbers. Nothing where the system does not tell. */
-export function openFiles(): readonly string[] {
+/** The files at or below a path that this process has open. None where the system does not tell. */
+export function openBelow(path: string): readonly string[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc/self/fd')
     .map((fd) => {
       try {
-        return `${fd} ${readlinkSync(`/proc/self/fd/${fd}`)}`;
+        return readlinkSync(`/proc/self/fd/${fd}`);
       } catch {
         // The one by which the folder itself was read.
-        return null;
+        return '';
       }
     })
-    .filter((each) => each !== null)
-    .toSorted();
+    .filter((each) => each === path || each.startsWith(`${path}/`));
 }

@@ -9,7 +9,7 @@ import {
   readRegular,
   sizeOfRegular,
 } from '../../../src/files/regular-file.ts';
-import { openFiles } from '../../support/open-files.ts';
+import { openBelow } from '../../support/open-files.ts';
 import { newFolder } from '../../support/new-folder.ts';
 
 const { O_CREAT, O_RDONLY, O_WRONLY } = fs.constants;
@@ -21,11 +21,10 @@ test('what took the name of a file between the look and the opening is refused a
     ...realDisk,
     openSync: () => fs.openSync('/dev/zero', O_RDONLY),
   };
-  const before = openFiles();
   expect(() => openRegular(path, O_RDONLY, undefined, swapped)).toThrow(
     `${path} is a device, not a regular file: move it away`,
   );
-  expect(openFiles()).toEqual(before);
+  expect(openBelow('/dev/zero')).toEqual([]);
 });
 
 test('a link that took the name of an own file between the look and the opening is refused', () => {
@@ -55,14 +54,13 @@ test('a file is read to its end though the disk gives it in small pieces, and is
     readSync: ((fd: number, to: Buffer, at: number, length: number, from: number) =>
       fs.readSync(fd, to, at, Math.min(3, length), from)) as never,
   };
-  const before = openFiles();
   expect([readRegular(path, 99, slow), readRegular(path, 8, slow)].map(String)).toEqual([
     '0123456789',
     '01234567',
   ]);
   fs.writeFileSync(path, '');
   expect(readRegular(path, 99).length).toBe(0);
-  expect(openFiles()).toEqual(before);
+  expect(openBelow(path)).toEqual([]);
 });
 
 test('a file that shrinks while it is read gives what is left of it', () => {

@@ -1,8 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realDisk } from '../../../src/state/disk.ts';
+import { openBelow } from '../../support/open-files.ts';
 
 let dir: string;
 let path: string;
@@ -40,4 +50,34 @@ test('a folder in the place of a file is refused and stays', () => {
 test('a FIFO is never opened for appending', () => {
   spawnSync('mkfifo', [path]);
   expect(() => realDisk.open(path)).toThrow(/ENXIO/);
+});
+
+test('files of the journal are for their owner alone, new ones and those that were there', () => {
+  realDisk.close(realDisk.create(path));
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  chmodSync(path, 0o644);
+  realDisk.close(realDisk.open(path));
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test('what is written comes behind what is there, and a truncated file goes on at its end', () => {
+  writeFileSync(path, 'old\n');
+  const fd = realDisk.open(path);
+  expect(realDisk.write(fd, Buffer.from('new\n'))).toBe(4);
+  realDisk.truncate(fd, 6);
+  realDisk.write(fd, Buffer.from('x'));
+  realDisk.close(fd);
+  expect(readFileSync(path, 'utf8')).toBe('old\nnex');
+});
+
+test('a folder is synced without keeping it open, and one that is missing is refused', () => {
+  realDisk.syncFolder(dir);
+  expect(openBelow(dir)).toEqual([]);
+  expect(() => realDisk.syncFolder(join(dir, 'none'))).toThrow(/ENOENT/);
+});
+
+test('to remove what is not there is done, and to close what is not open is nothing', () => {
+  realDisk.remove(path);
+  expect(() => realDisk.close(2 ** 20)).not.toThrow();
+  expect(() => realDisk.close(-1)).toThrow(/out of range/);
 });
