@@ -98,7 +98,9 @@ function scoreOf({ folder, every }) {
   }
   if (status !== 0) throw new Error(`StrykerJS ended with ${status}`);
   const { files } = JSON.parse(readFileSync(join(root, place, 'report.json'), 'utf8'));
-  const mutants = Object.values(files).flatMap((file) => file.mutants).filter(({ id }) => Number(id) % every === 0);
+  const mutants = Object.values(files)
+    .flatMap((file) => file.mutants)
+    .filter(({ id }) => Number(id) % every === 0);
   const count = (...wanted) => mutants.filter(({ status: each }) => wanted.includes(each)).length;
   const killed = count('Killed');
   const found = killed + count('Timeout');
