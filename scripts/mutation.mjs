@@ -209,11 +209,10 @@ function write(fresh) {
       .filter((line) => line.startsWith('| `'))
       .map((line) => [/`([^`]+)`/.exec(line)[1], line]),
   );
-  for (const { folder, planted, bugs, found, endless, score, least, date, minutes } of fresh)
-    rows.set(
-      folder,
-      `| \`${folder}\` | ${planted} | ${bugs} | ${found} | ${endless} | ${score} % | ${least} % | ${date} | ${minutes} |`,
-    );
+  for (const { folder, planted, bugs, found, endless, score, least, date, minutes } of fresh) {
+    const cells = [`\`${folder}\``, planted, bugs, found, endless, `${score} %`, `${least} %`, date, minutes];
+    rows.set(folder, `| ${cells.join(' | ')} |`);
+  }
   const head = ['folder', 'planted', 'bugs', 'found', 'endless', 'share', 'at least', 'date', 'minutes'];
   const lines = [head, head.map(() => '---')].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   const body = [...rows.values()].toSorted((a, b) => a.localeCompare(b)).join('\n');

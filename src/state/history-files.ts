@@ -79,7 +79,7 @@ export function historyFiles({ dir, trim, log }: HistoryFilesOptions): HistoryFi
         const size = inFolder(dir, () => append(instance, text));
         if (size > MOST_BYTES) shorten(instance);
       }),
-    remove: (instance) => attempt(instance, undefined, () => rmSync(path(instance), { force: true })),
+    remove: (instance) => attempt(instance, undefined, () => rmSync(path(instance))),
   };
 }
 
@@ -96,9 +96,9 @@ function inFolder<T>(dir: string, act: () => T): T {
 
 /** A crash of the machine may have cut the last line short. */
 function endsInTheMiddle(fd: number, size: number): boolean {
-  if (size === 0) return false;
-  const last = Buffer.alloc(1);
-  return readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== NEWLINE;
+  const last = Buffer.of(NEWLINE);
+  if (size > 0) readSync(fd, last, 0, 1, size - 1);
+  return last[0] !== NEWLINE;
 }
 
 const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');

@@ -44,10 +44,10 @@ export class JournalStore implements Store {
   readonly #rewriting: Rewriting = { running: null, since: null, notBelow: 0 };
   #file: AppendFile | null;
   /**
-   * `distrusted`: an fsync failed. A later one may succeed although the data are gone, so only a new file
-   * helps.
+   * `unsynced` at first: the daemon that wrote the records may have died before its sync. `distrusted`: an
+   * fsync failed. A later one may succeed although the data are gone, so only a new file helps.
    */
-  #safety: 'synced' | 'unsynced' | 'distrusted';
+  #safety: 'synced' | 'unsynced' | 'distrusted' = 'unsynced';
   /** Settles when no fdatasync works on the file's descriptor. */
   #idle: Promise<void> = Promise.resolve();
   #closed = false;
@@ -55,8 +55,6 @@ export class JournalStore implements Store {
   constructor(parts: JournalParts) {
     this.#parts = parts;
     this.#file = parts.file;
-    // The daemon that wrote the records may have died before its sync.
-    this.#safety = parts.file === null ? 'synced' : 'unsynced';
   }
 
   get bytes(): number {

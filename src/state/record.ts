@@ -20,7 +20,7 @@ const CHECKSUM_BYTES = 9;
 
 /** The first line. Its format is the same in every version. `boot` says in which boot the file was begun. */
 export function headerLine(boot: string | undefined): string {
-  return line(boot === undefined ? { v: JOURNAL_VERSION } : { v: JOURNAL_VERSION, boot });
+  return line({ v: JOURNAL_VERSION, boot });
 }
 
 export function putLine(key: string, value: unknown): string {

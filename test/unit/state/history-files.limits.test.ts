@@ -49,7 +49,7 @@ test('trimmed lines of exactly half the size all stay', () => {
   expect(files().read('web')).toEqual(trim());
 });
 
-test('of a file that somebody else has made long, the beginning is read and no more', () => {
+test('only the beginning is read of a file that somebody else has made long', () => {
   files().append('web', ['one']);
   writeFileSync(join(dir, 'web'), `${'x'.repeat(99)}\n`.repeat(10_000));
   const lines = files().read('web');
@@ -70,8 +70,8 @@ test('a missing file and folder are an empty history, and nothing to be told', (
 test('the first refusal is told with the name of the job, and the others are not', () => {
   mkdirSync(join(dir, 'web'), { recursive: true });
   const history = files();
-  expect(history.read('web')).toEqual([]);
   history.append('web', ['one']);
+  expect(history.read('web')).toEqual([]);
   expect(told).toEqual([
     `history of web: ${join(dir, 'web')} is a folder, not a regular file: move it away; ` +
       'what the disk refuses of it is lost',

@@ -77,7 +77,7 @@ test.each([
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test('after a refused rewrite the next is tried at twice the length, and after a good one at once', async () => {
+test('a refused rewrite is tried again at twice the length, and a good one sets that back', async () => {
   let full = true;
   const { store, calls } = storeOf(REWRITE_MIN, 0, {
     create: () => (full ? refusing('ENOSPC')() : 4),
@@ -141,6 +141,23 @@ test('a folder that could not be synced is no reason to trust the new name', asy
     'syncFolder',
     'close',
   ]);
+});
+
+test('a journal that cannot be written has nothing to sync', async () => {
+  const { disk, calls } = notingDisk();
+  const store = new JournalStore({
+    path: '/data/state.journal',
+    disk,
+    header: 'header\n',
+    live: new LiveLines(),
+    file: null,
+    prepare: () => new AppendFile(disk, 3, 0),
+  });
+  await store.sync();
+  expect([store.bytes, calls]).toEqual([0, []]);
+  store.put('a', 1);
+  await store.sync();
+  expect(calls).toEqual([`write 3 ${LINE} bytes`, 'datasync 3']);
 });
 
 test('a closed journal takes nothing more, and closes each of its files once', async () => {

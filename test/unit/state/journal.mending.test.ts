@@ -63,7 +63,7 @@ test('a torn end that can be neither kept nor cut off stays, and is told without
   expect(openJournal(file)).toMatchObject({ ok: true, notes: [], damage: [] });
 });
 
-test('a damaged journal that cannot be mended is told without a copy, and mended by the next change', async () => {
+test('a damaged journal that cannot be mended is mended by the next change', async () => {
   await journalWith('garbage\n');
   let broken = true;
   const disk: Disk = {
@@ -96,7 +96,7 @@ test('what an unfinished rewrite has left is removed by the next opening', async
   expect(names()).toEqual([path.basename(file)]);
 });
 
-test('a journal with a torn line alone has no version, and is written anew behind a copy of the line', () => {
+test('a journal of a torn line alone is written anew, and the line is kept', () => {
   fs.writeFileSync(file, 'torn');
   expect(opened().notes).toEqual([cutShort(4)]);
   expect(fs.readFileSync(tornFile(), 'utf8')).toBe('torn');

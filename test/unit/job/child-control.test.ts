@@ -1,0 +1,292 @@
+import type { JobEvent, JobSnapshot } from '../../../machines/job.ts';
+import type { Job } from '../../../src/config/config.ts';
+import { ChildControl } from '../../../src/job/child-control.ts';
+import { JobPrograms } from '../../../src/job/job-programs.ts';
+import type {
+  ChildExit,
+  GroupState,
+  LaunchEvents,
+  LaunchRequest,
+  Marker,
+  SpawnedChild,
+} from '../../../src/job/ports.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { LEAST_JOB } from '../../support/least-job.ts';
+import { leastWorld } from '../../support/least-world.ts';
+
+const CHILD: SpawnedChild = { pid: 70, start: 's70', boot: 'b' };
+
+/** The child of one job in a world that notes what is done to it, without the first search. */
+function control(change: Partial<Job> = {}) {
+  const clock = new FakeClock(0);
+  const done: string[] = [];
+  const posted: JobEvent[] = [];
+  const launches: { readonly request: LaunchRequest; readonly on: LaunchEvents }[] = [];
+  const cancelled: (() => void)[] = [];
+  const searches: { readonly marker: Marker; readonly done: () => void }[] = [];
+  const state = { group: 'alive' as GroupState, recorded: null as ChildExit | null, isKept: true };
+  const world = {
+    ...leastWorld(clock, {
+      launch: (request, on) => {
+        const number = launches.push({ request, on });
+        return {
+          release: () => done.push(`release ${number}`),
+          cancel: (gone) => {
+            done.push(`cancel ${number}`);
+            if (gone !== undefined) cancelled.push(gone);
+          },
+        };
+      },
+      look: () => state.group,
+      ownsGroup: ({ pid }) => pid === 70,
+      recordedExit: (file) => {
+        done.push(`read ${file}`);
+        return state.recorded;
+      },
+      forgetStdin: (path) => done.push(`forget ${path}`),
+      signal: ({ pid }, signal) => {
+        done.push(`${signal} to group ${pid}`);
+        return 'sent';
+      },
+      signalAll: ({ pid }, _marker, signal) => done.push(`${signal} to all of ${pid}`),
+      clear: (marker, found) => searches.push({ marker, done: found }),
+    }),
+    logPath: (instance: string) => `/logs/${instance}.log`,
+    exits: (instance: string) => `/exits/${instance}`,
+    stdin: (instance: string) => `/stdin/${instance}`,
+    probes: { logSize: (path: string) => path.length } as never,
+  };
+  const job: Job = { ...LEAST_JOB, ...change };
+  const programs = new JobPrograms({ ...world, job: () => job, number: null, log: '/logs/web.log' });
+  const child = new ChildControl({
+    instance: 'web',
+    job: () => job,
+    world,
+    programs,
+    post: (event) => posted.push(event),
+    isKept: () => state.isKept,
+  });
+  return { child, clock, done, posted, launches, cancelled, searches, state };
+}
+
+/** The same after its search for left-over processes, with a child of run 1 that has been reported. */
+function running(change: Partial<Job> = {}) {
+  const all = control(change);
+  all.child.spawn(1, false);
+  all.searches[0]?.done();
+  all.launches[0]?.on.spawned(CHILD);
+  all.child.release(1);
+  all.done.length = 0;
+  all.posted.length = 0;
+  return all;
+}
+
+const snapshot = (context: Partial<JobSnapshot['context']>): JobSnapshot =>
+  ({ context: { run: 1, child: CHILD, ending: 'byHand', ...context } }) as never;
+
+test('nothing is launched before the search for what an earlier daemon has left', () => {
+  const { child, launches, searches } = control();
+  child.spawn(1, false);
+  expect([launches.length, searches.map(({ marker }) => marker.log)]).toEqual([0, ['/logs/web.log']]);
+  child.spawn(2, false);
+  expect(searches.length).toBe(1);
+  searches[0]?.done();
+  expect(launches.length).toBe(1);
+  child.spawn(3, true);
+  expect([launches.length, searches.length]).toEqual([2, 1]);
+});
+
+test('a search after a recorded end does not look for writers of the log', () => {
+  const { child, searches } = control();
+  child.spawn(1, true);
+  expect(searches[0]?.marker).toEqual(expect.not.objectContaining({ log: expect.anything() }));
+});
+
+test('a start that is stopped during the search never begins, and is told gone at once', () => {
+  const { child, launches, searches, posted, done } = control();
+  child.spawn(1, false);
+  child.stop(snapshot({ child: null }), 'SIGTERM');
+  expect([posted, done]).toEqual([[{ type: 'GroupGone', run: 1 }], ['forget /stdin/web']]);
+  searches[0]?.done();
+  expect(launches).toEqual([]);
+  child.spawn(2, false);
+  expect(launches.length).toBe(1);
+});
+
+test('a launch is given all that its job says', () => {
+  const { launches } = running({ umask: 0o077, nice: 5, limits: { nofile: 9 }, stopTimeoutMs: 3 });
+  expect(launches[0]?.request).toEqual({
+    exe: 'node',
+    args: [],
+    cwd: '/home/me',
+    env: { OVERSEER_JOB: 'web', OVERSEER_ID: 'f' },
+    umask: 0o077,
+    limits: { nofile: 9 },
+    nice: 5,
+    log: { path: '/logs/web.log', policy: LEAST_JOB.log },
+    exits: '/exits/web',
+    stdin: null,
+    exitFile: null,
+    stopTimeoutMs: 3,
+  });
+});
+
+test.each<[string, Partial<Job>, object]>([
+  ['the umask of the daemon', {}, { umask: 0o022 }],
+  ['its standard input', { stdin: true }, { stdin: '/stdin/web' }],
+  ['no record where it always comes back', { restart: 'always' }, { exitFile: null }],
+  ['a record where it is to end', { restart: 'never' }, { exitFile: '/exits/web/1' }],
+  ['a record where only failures bring it back', { restart: 'on-failure' }, { exitFile: '/exits/web/1' }],
+  ['a record where it has a schedule', { schedule: {} as never }, { exitFile: '/exits/web/1' }],
+])('a job is launched with %s', (_, change, wanted) => {
+  expect(running(change).launches[0]?.request).toMatchObject(wanted);
+});
+
+test('a child is reported with its time, and where its log begins if a probe reads that', () => {
+  const quiet = control();
+  quiet.child.spawn(1, false);
+  quiet.searches[0]?.done();
+  quiet.clock.advance(5_000);
+  quiet.launches[0]?.on.spawned({ ...CHILD, program: 71 });
+  const event = { type: 'Spawned', run: 1, ...CHILD, program: 71, mark: 'f', at: '1970-01-01T00:00:05.000Z' };
+  expect(quiet.posted).toEqual([event]);
+  const probed = control({ ready: { kind: 'log', pattern: 'x' } as never });
+  probed.child.spawn(1, false);
+  probed.searches[0]?.done();
+  probed.launches[0]?.on.spawned(CHILD);
+  expect(probed.posted).toEqual([expect.objectContaining({ logFrom: '/logs/web.log'.length })]);
+});
+
+test('a program is let run only when its record is kept', () => {
+  const { child, done, posted, launches, searches, state } = control();
+  child.release(1);
+  child.spawn(1, false);
+  searches[0]?.done();
+  expect([child.isAtGate(1), child.isAtGate(2)]).toEqual([true, false]);
+  state.isKept = false;
+  child.release(1);
+  expect([done, child.isAtGate(1)]).toEqual([['cancel 1'], true]);
+  expect(posted).toEqual([
+    {
+      type: 'SpawnFailed',
+      run: 1,
+      lasting: false,
+      detail: 'its record could not be written, so it was not let run',
+    },
+  ]);
+  // Its program has not run, so how its shell ended is no exit of the job.
+  launches[0]?.on.exited({ code: 0, signal: null });
+  expect(posted.length).toBe(1);
+  state.isKept = true;
+  child.spawn(2, false);
+  child.release(2);
+  expect([done.slice(1), child.isAtGate(2)]).toEqual([['cancel 1', 'release 2'], false]);
+});
+
+test('a launch that fails and a child that exits are told with their run', () => {
+  const { launches, posted } = running();
+  launches[0]?.on.failed({ detail: 'no such file', lasting: true });
+  launches[0]?.on.exited({ code: 3, signal: null });
+  expect(posted).toEqual([
+    { type: 'SpawnFailed', run: 1, detail: 'no such file', lasting: true },
+    { type: 'ChildExited', run: 1, code: 3, signal: null, at: '1970-01-01T00:00:00.000Z' },
+  ]);
+});
+
+test('a stop signals all that belong to the child, wakes them, and polls until none is left', () => {
+  const { child, clock, done, posted, launches, state } = running();
+  child.stop(snapshot({}), 'SIGTERM');
+  // Not within the step that asked for it.
+  expect(done).toEqual(['cancel 1']);
+  clock.advance(0);
+  expect(done.slice(1)).toEqual(['SIGTERM to all of 70', 'SIGCONT to group 70']);
+  launches[0]?.on.exited({ code: null, signal: 'SIGTERM' });
+  posted.length = 0;
+  state.group = 'leaderless';
+  clock.advance(500);
+  expect(posted).toEqual([]);
+  state.group = 'gone';
+  clock.advance(100);
+  expect([posted, done.at(-1), clock.pending]).toEqual([
+    [{ type: 'GroupGone', run: 1 }],
+    'forget /stdin/web',
+    0,
+  ]);
+});
+
+test('SIGKILL needs no waking, and another stop takes the place of the first', () => {
+  const { child, clock, done } = running();
+  child.stop(snapshot({}), 'SIGTERM');
+  child.stop(snapshot({}), 'SIGKILL');
+  clock.advance(0);
+  expect(done.filter((each) => each.startsWith('SIG'))).toEqual(['SIGKILL to all of 70']);
+});
+
+test('a group that is gone before its exit was announced waits for it, until it is lost', () => {
+  const { child, clock, posted, state } = running();
+  state.group = 'gone';
+  child.stop(snapshot({}), 'SIGTERM');
+  clock.advance(4_999);
+  expect(posted).toEqual([]);
+  clock.advance(200);
+  expect(posted).toEqual([
+    expect.objectContaining({ type: 'ChildExited', run: 1, code: null, signal: null }),
+    { type: 'GroupGone', run: 1 },
+  ]);
+});
+
+test('what a job left behind when it ended by itself has no exit to wait for', () => {
+  const { child, clock, posted, state } = running();
+  state.group = 'gone';
+  child.stop(snapshot({ ending: 'itself' }), 'SIGTERM');
+  clock.advance(0);
+  expect(posted).toEqual([{ type: 'GroupGone', run: 1 }]);
+});
+
+test('a child that was never reported is gone when its launch says so', () => {
+  const { child, posted, cancelled, done } = running();
+  child.stop(snapshot({ child: null }), 'SIGTERM');
+  expect([posted, done]).toEqual([[], ['cancel 1']]);
+  cancelled[0]?.();
+  expect([posted, done.at(-1)]).toEqual([[{ type: 'GroupGone', run: 1 }], 'forget /stdin/web']);
+  child.stop(snapshot({ child: null, run: 9 }), 'SIGTERM');
+  expect(posted.at(-1)).toEqual({ type: 'GroupGone', run: 9 });
+});
+
+test('an adopted child is polled each second, and its end is read from its record', () => {
+  const { child, clock, posted, state, done } = control({ restart: 'never' });
+  child.adopt(5, { ...CHILD, program: 71 });
+  clock.advance(10_000);
+  expect(posted).toEqual([]);
+  state.group = 'leaderless';
+  state.recorded = { code: 7, signal: null };
+  clock.advance(999);
+  expect(posted).toEqual([]);
+  clock.advance(1);
+  expect([posted, done, clock.pending]).toEqual([
+    [{ type: 'ChildExited', run: 5, code: 7, signal: null, at: '1970-01-01T00:00:11.000Z' }],
+    ['read /exits/web/5'],
+    0,
+  ]);
+});
+
+test('the end of an adopted child without a record is unknown, and told at once where it is gone', () => {
+  const { child, clock, posted, state, done } = control();
+  state.group = 'gone';
+  state.recorded = { code: 7, signal: null };
+  child.adopt(5, CHILD);
+  expect([posted, done, clock.pending]).toEqual([
+    [{ type: 'ChildExited', run: 5, code: null, signal: null, at: '1970-01-01T00:00:00.000Z' }],
+    [],
+    0,
+  ]);
+});
+
+test('whose group it is, is asked of the world, and leaving ends the polls', () => {
+  const { child, clock } = running();
+  expect([child.owns(CHILD), child.owns({ ...CHILD, pid: 71 })]).toEqual([true, false]);
+  child.adopt(1, CHILD);
+  expect(clock.pending).toBe(1);
+  child.leave();
+  expect(clock.pending).toBe(0);
+});
