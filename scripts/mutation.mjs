@@ -25,7 +25,7 @@ const ALSO = [
   ['src/host', ['test/host']],
   ['src/fleet', ['test/host']],
   ['src/daemon', ['test/host']],
-  ['src/files', ['test/unit/state', 'test/unit/job/logs']],
+  ['src/files', ['test/unit/state']],
 ];
 
 /** Found by a test that waited in vain. */
