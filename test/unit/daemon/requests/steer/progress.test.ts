@@ -1,0 +1,98 @@
+import {
+  PendingNames,
+  progressOf,
+  progressReporter,
+} from '../../../../../src/daemon/requests/steer/progress.ts';
+import type { Progress } from '../../../../../src/wire/messages.ts';
+
+const jobs = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({ job: `${at}`, state: 'starting' as const }));
+
+test('progress counts those that are done, and names ten of the others', () => {
+  expect([progressOf(3, jobs(1)), progressOf(3, jobs(3)).done, progressOf(1, jobs(2)).done]).toEqual([
+    { done: 2, of: 3, pending: jobs(1) },
+    0,
+    0,
+  ]);
+  expect([progressOf(30, jobs(10)).pending.length, progressOf(30, jobs(11)).pending.length]).toEqual([
+    10, 10,
+  ]);
+});
+
+test('progress is reported when its number changes, and not at the end', () => {
+  const reported: Progress[] = [];
+  const report = progressReporter(3, (progress) => reported.push(progress));
+  const first = (count: number) => [{ name: `${count}`, state: 'starting' as const }];
+  for (const pending of [3, 3, 2, 5, 0, 2]) report(pending, first);
+  expect(reported.map(({ done, of }) => [done, of])).toEqual([
+    [0, 3],
+    [1, 3],
+    [0, 3],
+    [1, 3],
+  ]);
+  expect(reported[0]?.pending).toEqual([{ job: '10', state: 'starting' }]);
+});
+
+/** Names that are pending while they are in one of these sets. */
+function names(...all: readonly string[]) {
+  const pending = new Set(all);
+  const hanging = new Set<string>();
+  const back = new Set<string>();
+  const looked: string[] = [];
+  const made = new PendingNames(all, {
+    isPending: (name) => {
+      looked.push(name);
+      return pending.has(name);
+    },
+    hangsOnOthers: (name) => hanging.has(name),
+    mayComeBack: (name) => back.has(name),
+  });
+  const look = (...moved: readonly string[]): readonly string[] => {
+    looked.length = 0;
+    made.look(moved.length === 0 ? null : new Set(moved));
+    return [...looked];
+  };
+  return { made, look, pending, hanging, back };
+}
+
+test('at first all are looked at, then those that moved, and no others', () => {
+  const { made, look, pending } = names('a', 'b', 'c');
+  expect([made.size, look(), made.size]).toEqual([3, ['a', 'b', 'c'], 3]);
+  pending.delete('b');
+  expect([look('a', 'foreign'), made.size]).toEqual([['a'], 3]);
+  expect([look('b'), made.size]).toEqual([['b'], 2]);
+  pending.add('b');
+  expect([look('b'), made.size]).toEqual([[], 2]);
+});
+
+test('a name that hangs on others is looked at with each step of any, until it does not', () => {
+  const { look, hanging, pending, made } = names('a', 'b');
+  hanging.add('a');
+  look();
+  expect([look('b'), look('foreign')]).toEqual([['b', 'a'], ['a']]);
+  pending.delete('a');
+  expect([look('b'), look('b'), made.size]).toEqual([['b', 'a'], ['b'], 1]);
+});
+
+test('a name that may come back is waited for again, until it is dropped', () => {
+  const { look, back, pending, made, hanging } = names('a', 'b');
+  back.add('a');
+  hanging.add('a');
+  pending.delete('a');
+  look();
+  expect(made.size).toBe(1);
+  pending.add('a');
+  expect([look('b'), made.size]).toEqual([['b', 'a'], 2]);
+  back.delete('a');
+  made.drop('a');
+  expect([look('b'), made.size]).toEqual([['b'], 1]);
+});
+
+test('the first pending ones are as many as asked for, where there are so many', () => {
+  const { made } = names('a', 'b', 'c');
+  expect([made.first(2), made.first(3), made.first(9)]).toEqual([
+    ['a', 'b'],
+    ['a', 'b', 'c'],
+    ['a', 'b', 'c'],
+  ]);
+});
