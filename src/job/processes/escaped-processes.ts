@@ -25,6 +25,8 @@ export interface FoundBy {
   readonly marker: Marker;
   /** False when the child's number may be the group and session of another process by now. */
   readonly isNumberOwn: boolean;
+  /** What a child that has ended left is told by a listing that began later; null while it lives. */
+  readonly endedAt: number | null;
 }
 
 export interface EscapedProcessesOptions {
@@ -63,12 +65,14 @@ export class EscapedProcesses {
 
   /**
    * Searches for the escaped processes of a child before its group is signalled; `settle` does it where the
-   * system cannot be asked now.
+   * system cannot be asked now, or is still to tell what a child that has ended left.
    */
   search(child: ChildIdentity, signal: NodeJS.Signals, by: () => FoundBy): readonly ProcessInfo[] {
     try {
       this.#owed.delete(keyOf(child));
-      return this.find(child, by());
+      const found = by();
+      if (found.endedAt === null) return this.find(child, found);
+      return this.#listings.patiently(keyOf(child), (view) => this.find(child, found, view));
     } catch (error) {
       if (!(error instanceof CannotAsk)) throw error;
       this.#owed.set(keyOf(child), signal);
@@ -191,13 +195,13 @@ export class EscapedProcesses {
   /** Every stray of a child; from now on they are followed until `forget`. */
   find(
     child: ChildIdentity,
-    { marker, isNumberOwn }: FoundBy,
+    { marker, isNumberOwn, endedAt }: FoundBy,
     view: ProcessView = this.#listings.sure,
   ): readonly ProcessInfo[] {
     const before = this.#known.get(keyOf(child));
     if (isNumberOwn && before === undefined) this.#listings.follow(child.pid, { isNew: false });
     // Processes that were started just now must be seen.
-    const processes = view.table(before === undefined ? 'closely' : 'of late');
+    const processes = view.table(before === undefined ? 'closely' : 'of late', endedAt ?? undefined);
     const known = before ?? new Map<number, string>();
     this.#known.set(keyOf(child), known);
     const strays = processes

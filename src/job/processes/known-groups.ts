@@ -32,6 +32,8 @@ export class KnownGroups {
   /** Since when a child has been missing whose exit was not announced. */
   readonly #missingSince = new Map<string, number>();
   readonly #endedAt = new Map<string, number>();
+  /** When each child was first found to have ended, whoever had started it. */
+  readonly #foundEndedAt = new Map<string, number>();
   /** Those that this daemon has launched, or looked at. */
   readonly #looked = new Set<string>();
   /** The members of each group at the last poll. */
@@ -58,6 +60,7 @@ export class KnownGroups {
     this.#unreapedNumbers.delete(child.pid);
     this.#missingSince.delete(keyOf(child));
     this.#endedAt.set(keyOf(child), this.#now());
+    this.#noteEnd(child);
     if (!mayBeSignalled(child.pid) || !this.#os.groupIsKnown(child.pid)) return;
     this.#beingNoted.add(keyOf(child));
     this.#listings.next((table) => {
@@ -77,10 +80,23 @@ export class KnownGroups {
     return this.state(child, null, view) !== 'gone';
   }
 
+  /**
+   * When a child was first found to have ended; null while it lives. Only a listing that began later shows
+   * everything that it left.
+   */
+  foundEndedAt(child: SpawnedChild): number | null {
+    return this.#foundEndedAt.get(keyOf(child)) ?? null;
+  }
+
+  #noteEnd(child: SpawnedChild): void {
+    if (!this.#foundEndedAt.has(keyOf(child))) this.#foundEndedAt.set(keyOf(child), this.#now());
+  }
+
   state(child: SpawnedChild, marker: Marker | null, view: ProcessView): GroupState {
     if (child.boot !== this.#os.bootId() || !mayBeSignalled(child.pid)) return 'gone';
     if (this.#unreaped.has(keyOf(child)) && this.#isUnreapedStill(child)) return 'alive';
     const leader = view.identify(child.pid);
+    if (leader?.start !== child.start) this.#noteEnd(child);
     if (leader !== null && leader.start !== child.start) return this.#gone(child);
     if (leader !== null) {
       this.#noteMembers(child, 'idly', view);
@@ -113,6 +129,7 @@ export class KnownGroups {
   forget(child: SpawnedChild): void {
     this.#gone(child);
     this.#endedAt.delete(keyOf(child));
+    this.#foundEndedAt.delete(keyOf(child));
     this.#looked.delete(keyOf(child));
   }
 

@@ -149,7 +149,8 @@ export class Listings {
     return {
       isPatient: true,
       identify: (pid) => (this.#os.isQuick ? this.#os.identify(pid) : this.#leaders.identify(pid)),
-      table: (asOf = 'of late') => this.#listingSoon(asOf, since).table,
+      table: (asOf = 'of late', notBefore = -Infinity) =>
+        this.#listingSoon(asOf, since, notBefore).table,
       marked: (marker, asOf = 'of late') => bearers(this.#markedSoon(asOf, since), marker),
       // The listing has told it where it takes so long that no group could outrun it.
       hasMarkedMember: (pgid, marker) => this.#os.isQuick && this.#hasMarkedMember(pgid, marker),
@@ -228,9 +229,13 @@ export class Listings {
     return this.#last;
   }
 
-  #listingSoon(asOf: AsOf, since: number): Listing {
-    const enough = this.#last !== null && this.#last.begun >= since ? this.#last : null;
-    const known = enough ?? this.#fresh(asOf) ?? (this.#isUnderWay ? null : this.#begin());
+  #listingSoon(asOf: AsOf, since: number, notBefore = -Infinity): Listing {
+    const last = this.#last !== null && this.#last.begun >= notBefore ? this.#last : null;
+    // Where many end one after the other, not each of them is worth a listing of its own.
+    if (last === null && this.#os.isQuick && this.#fresh('closely') !== null) throw new NotKnownYet();
+    const enough = last !== null && last.begun >= since ? last : null;
+    const fresh = last === null ? null : this.#fresh(asOf);
+    const known = enough ?? fresh ?? (this.#isUnderWay ? null : this.#begin());
     if (known === null) throw new NotKnownYet();
     if (known instanceof CannotAsk) throw known;
     return known;

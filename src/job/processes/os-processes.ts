@@ -27,6 +27,7 @@ export function osProcesses({ os, clock, signals, programs }: OsProcessesOptions
   const foundBy = (child: SpawnedChild, marker: Marker, view: ProcessView): FoundBy => ({
     marker,
     isNumberOwn: groups.isNumberOwn(child, view),
+    endedAt: groups.foundEndedAt(child),
   });
 
   const look = (child: SpawnedChild, marker: Marker): GroupState =>

@@ -104,6 +104,23 @@ test('whoever must see what is there now is told by a listing that began after t
   expect(heard).toEqual([100, 100]);
 });
 
+test('T-1000 what a child left when it ended is told by a listing that began after its end', () => {
+  const machine = new SlowMachine();
+  const listings = new Listings({ os: machine.os, now: () => machine.now });
+  const left = (endedAt: number) =>
+    orUnknown(() =>
+      listings.patiently('web', (view) => view.table('of late', endedAt).get(102)?.pid ?? null),
+    );
+  expect(left(machine.now)).toBe('unknown');
+  machine.now += 10;
+  const endedAt = machine.now;
+  machine.answer();
+  machine.processes = [...machine.processes, { ...machine.processes[0]!, pid: 102, start: '102' }];
+  expect([left(endedAt), machine.asked]).toEqual(['unknown', ['list', 'list']]);
+  machine.answer();
+  expect([left(endedAt), machine.asked.length]).toEqual([102, 2]);
+});
+
 test('leaders are asked for together once a second, and one with an unused pid is gone at once', () => {
   const machine = new SlowMachine();
   const leaders = new Leaders({

@@ -4,6 +4,7 @@ import type { GroupState, Marker, SpawnedChild } from '../../../../src/job/ports
 import { EscapedProcesses } from '../../../../src/job/processes/escaped-processes.ts';
 import { KnownGroups } from '../../../../src/job/processes/known-groups.ts';
 import { Listings } from '../../../../src/job/processes/listings.ts';
+import { NotKnownYet } from '../../../../src/os/system-error.ts';
 
 const MARKER = { present: { OVERSEER_JOB: 'web', OVERSEER_ID: 'f' }, absent: [] };
 const BOOT = 'boot';
@@ -83,7 +84,7 @@ test('a thousand jobs that are stopped at once cost one listing, and no environm
   const groups = new KnownGroups(machine.os, listings);
   const strays = new EscapedProcesses({ os: machine.os, listings });
   for (const pid of pids) groups.launched(child(pid));
-  const found = pids.map((pid) => strays.find(child(pid), { marker: MARKER, isNumberOwn: true }));
+  const found = pids.map((pid) => strays.find(child(pid), { marker: MARKER, isNumberOwn: true, endedAt: null }));
   expect(found.flat()).toEqual([]);
   expect([machine.listings, machine.environmentsRead]).toEqual([1, 0]);
 });
@@ -94,7 +95,7 @@ test('a restart among 600 processes of others reads the two of the job, and what
   const listings = new Listings({ os: machine.os, now: () => machine.now });
   const groups = new KnownGroups(machine.os, listings);
   const strays = new EscapedProcesses({ os: machine.os, listings });
-  const by = { marker: MARKER, isNumberOwn: true };
+  const by = { marker: MARKER, isNumberOwn: true, endedAt: null };
   const run = (leader: number): number => {
     machine.add(leader, { ppid: process.pid }, MARKER.present);
     machine.add(leader + 1, { ppid: leader, pgid: leader, sid: leader }, MARKER.present);
@@ -117,6 +118,26 @@ test('a restart among 600 processes of others reads the two of the job, and what
   expect(run(200_001)).toBe(603);
   expect(run(300_001)).toBe(3);
   expect(run(400_001)).toBe(3);
+});
+
+test('T-1001 many children that end one after the other do not cost a listing each', () => {
+  const machine = new Machine();
+  const listings = new Listings({ os: machine.os, now: () => machine.now });
+  const isTold = (notBefore: number): boolean => {
+    try {
+      listings.patiently(`${notBefore}`, (view) => view.table('of late', notBefore));
+      return true;
+    } catch (error) {
+      if (error instanceof NotKnownYet) return false;
+      throw error;
+    }
+  };
+  expect([isTold(machine.now), machine.listings]).toEqual([true, 1]);
+  machine.now += 10;
+  const endedAt = machine.now;
+  expect([isTold(endedAt), machine.listings]).toEqual([false, 1]);
+  machine.now += 80;
+  expect([isTold(endedAt), isTold(endedAt + 70), machine.listings]).toEqual([true, true, 2]);
 });
 
 test('a listing serves as long as it took, so that a slow one is not made again and again', () => {
