@@ -18,6 +18,8 @@ interface Known {
   bytes: number;
 }
 
+const TO_BEGIN_ANEW: Known = { size: Infinity, bytes: 0 };
+
 /**
  * Keeps a file beside each log that records when the log had which size. So the times of lines are known
  * without changing the log.
@@ -56,6 +58,8 @@ export class LogIndex {
     const known = this.#known.get(path) ?? lastOf(times, this.#disk);
     const text = writeMark(mark);
     const isNew = known === null || mark.size < known.size;
+    // Until the index is begun anew, no mark may follow those of the log before.
+    if (isNew && known !== null) this.#known.set(path, TO_BEGIN_ANEW);
     // An empty log has no lines to date: many jobs never write any.
     if (known === null && mark.size === 0) return void this.#known.set(path, { size: 0, bytes: 0 });
     if (isNew) write(times, O_WRONLY | O_CREAT | O_TRUNC, text, this.#disk);

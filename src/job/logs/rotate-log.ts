@@ -94,8 +94,7 @@ export function rotateByRename(path: string, keep: number, disk: FileCalls = rea
     disk.rmSync(rotatingLog(path), { force: true });
     if (bytes > 0 && keep > 0) {
       shift(path, keep, disk);
-      disk.renameSync(path, rotatedLog(path, 1));
-      moveTimes(path, rotatedLog(path, 1), disk);
+      moveLog(path, rotatedLog(path, 1), disk);
     }
     if (keep === 0) for (const file of [path, logIndexOf(path)]) disk.rmSync(file, { force: true });
     dropBeyond(path, keep, disk);
@@ -233,7 +232,7 @@ function moveOut({ log, copy, disk, begin }: Files, copied: number, path: string
     writeWhole(copy.fd, block.subarray(0, read), disk);
   }
   shift(path, keep, disk);
-  disk.renameSync(rotatingLog(path), rotatedLog(path, 1));
+  replaceLog(rotatingLog(path), rotatedLog(path, 1), disk);
   try {
     disk.ftruncateSync(log.fd, 0);
   } catch (error) {
@@ -278,10 +277,7 @@ function writeWhole(fd: number, bytes: Buffer, disk: FileCalls): void {
 function shift(path: string, keep: number, disk: FileCalls): void {
   let free = 1;
   while (free < keep && disk.existsSync(rotatedLog(path, free))) free += 1;
-  for (let at = free; at > 1; at -= 1) {
-    disk.renameSync(rotatedLog(path, at - 1), rotatedLog(path, at));
-    moveTimes(rotatedLog(path, at - 1), rotatedLog(path, at), disk);
-  }
+  for (let at = free; at > 1; at -= 1) moveLog(rotatedLog(path, at - 1), rotatedLog(path, at), disk);
 }
 
 function dropBeyond(path: string, keep: number, disk: FileCalls): void {
@@ -290,10 +286,20 @@ function dropBeyond(path: string, keep: number, disk: FileCalls): void {
       disk.rmSync(file, { force: true });
 }
 
-/** Moves the index along with its log, or drops it: the log is complete without it. */
+function moveLog(from: string, to: string, disk: FileCalls): void {
+  replaceLog(from, to, disk);
+  moveTimes(from, to, disk);
+}
+
+/** The index of what it replaces goes first: where that is refused, nothing has been moved yet. */
+function replaceLog(from: string, to: string, disk: FileCalls): void {
+  disk.rmSync(logIndexOf(to), { force: true });
+  disk.renameSync(from, to);
+}
+
+/** Moves the index after its log, or drops it: the log is complete without it. */
 function moveTimes(from: string, to: string, disk: FileCalls): void {
   try {
-    disk.rmSync(logIndexOf(to), { force: true });
     if (disk.existsSync(logIndexOf(from))) disk.renameSync(logIndexOf(from), logIndexOf(to));
   } catch (error) {
     if (!isRefusal(error)) throw error;

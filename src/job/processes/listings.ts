@@ -149,8 +149,7 @@ export class Listings {
     return {
       isPatient: true,
       identify: (pid) => (this.#os.isQuick ? this.#os.identify(pid) : this.#leaders.identify(pid)),
-      table: (asOf = 'of late', notBefore = -Infinity) =>
-        this.#listingSoon(asOf, since, notBefore).table,
+      table: (asOf = 'of late', notBefore = -Infinity) => this.#listingSoon(asOf, since, notBefore).table,
       marked: (marker, asOf = 'of late') => bearers(this.#markedSoon(asOf, since), marker),
       // The listing has told it where it takes so long that no group could outrun it.
       hasMarkedMember: (pgid, marker) => this.#os.isQuick && this.#hasMarkedMember(pgid, marker),

@@ -78,6 +78,22 @@ test('a log that has become shorter begins anew', () => {
   expect(marksOf()).toEqual([{ at: 20_000, size: 2, isLate: false }]);
 });
 
+test('T-1004 an index that could not be begun anew is not continued when its log has grown', () => {
+  let refuses = false;
+  const openSync: typeof realDisk.openSync = (...args) => {
+    if (refuses) throw Object.assign(new Error('EIO: open'), { code: 'EIO', syscall: 'open' });
+    return realDisk.openSync(...args);
+  };
+  const times = new LogIndex(0, { line: () => {} }, { ...realDisk, openSync });
+  write(times, 'long\n', 10);
+  refuses = true;
+  writeFileSync(path, '');
+  write(times, 'a\n', 20);
+  refuses = false;
+  write(times, 'much longer\n', 30);
+  expect(readFileSync(`${path}.idx`, 'utf8')).toBe(writeMark({ at: 30_000, size: 14, isLate: false }));
+});
+
 test('the marks never take more than so many bytes, and thin out evenly', () => {
   writeFileSync(path, '');
   const all = Array.from({ length: 13_000 }, (_, index) =>

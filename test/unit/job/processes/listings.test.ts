@@ -84,7 +84,9 @@ test('a thousand jobs that are stopped at once cost one listing, and no environm
   const groups = new KnownGroups(machine.os, listings);
   const strays = new EscapedProcesses({ os: machine.os, listings });
   for (const pid of pids) groups.launched(child(pid));
-  const found = pids.map((pid) => strays.find(child(pid), { marker: MARKER, isNumberOwn: true, endedAt: null }));
+  const found = pids.map((pid) =>
+    strays.find(child(pid), { marker: MARKER, isNumberOwn: true, endedAt: null }),
+  );
   expect(found.flat()).toEqual([]);
   expect([machine.listings, machine.environmentsRead]).toEqual([1, 0]);
 });
