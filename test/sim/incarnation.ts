@@ -46,7 +46,6 @@ export class Incarnation {
   begin(): void {
     const { timeline, story } = this.#world;
     story.tell(() => `daemon ${this.number} begins`);
-    this.#world.watch.daemonBegan();
     const homes = { ...HOMES, config: CONFIG_DIR };
     const daemon = new Daemon({ ports: this.ports.all, homes, environment: ENVIRONMENT, umask: 0o022 });
     void daemon.run().then((result) => {

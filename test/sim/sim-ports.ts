@@ -118,6 +118,7 @@ export class SimPorts {
   #initHomes(): InitHomesResult {
     if (this.#world.owner !== null) return BUSY;
     this.#world.owner = this.#daemon;
+    this.#world.watch.daemonBegan();
     return {
       ok: true,
       store: this.#store(),

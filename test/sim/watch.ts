@@ -48,6 +48,7 @@ export class Watch {
   /** A job that runs at start is due when a daemon begins. */
   #daemonBeganAt = 0;
   readonly #endedAt = new Map<number, number>();
+  readonly #begunAt = new WeakMap<SimProcess, number>();
   readonly #scheduled = new ScheduledRuns();
   #touches = 0;
 
@@ -186,7 +187,13 @@ export class Watch {
     const wrong = this.#scheduled.started(instance, run.launchedAt, {
       sketches,
       // That a run was begun may have gone with the power, so a boot counts as one more question.
-      askedAt: Math.max(this.#askedAt, this.#reachedAt.get(instance) ?? 0, dueAtStart, table.bootedAt),
+      askedAt: Math.max(
+        this.#askedAt,
+        this.#reachedAt.get(instance) ?? 0,
+        dueAtStart,
+        table.bootedAt,
+        this.#world.wallSetAt,
+      ),
     });
     if (wrong !== null) this.#world.violate(wrong);
   }
@@ -195,8 +202,11 @@ export class Watch {
     // A shell of a lost state that was slow at its gate had no marker until now.
     const isFound = this.#world.isMac || !this.isLost(program);
     const others = this.#copiesOf(instance).filter(
-      (each) => each.pgid !== program.pgid && (!this.isLost(each) || this.#isFindable(each)),
+      (each) =>
+        each.pgid !== program.pgid &&
+        (!this.isLost(each) || (this.#isFindable(each) && !this.#hadNoMarker(each))),
     );
+    this.#begunAt.set(program, this.#world.timeline.now);
     this.#everBegun.add(instance);
     this.#world.story.tell(() => `${instance}: its program begins, pid ${program.pid}`);
     if (isFound && others.length > 0)
@@ -271,6 +281,11 @@ export class Watch {
     // The next daemon does not know of it.
     if (this.#kin.has(process) && this.#kin.get(process) === this.#world.owner) return true;
     return (showsMarkers && !hidesMarker && 'OVERSEER_JOB' in env) || (isMac && !hidesLog);
+  }
+
+  /** A daemon looks once for what is on no record. A shell that was at its gate then had no marker yet. */
+  #hadNoMarker(process: SimProcess): boolean {
+    return (this.#begunAt.get(process) ?? process.forkedAt) >= this.#daemonBeganAt;
   }
 
   #checkBackoff(instance: string): void {

@@ -66,6 +66,8 @@ export class World {
   /** No more trouble from now on. */
   isCalm = false;
   violation: string | null = null;
+  /** When somebody last set the wall clock, by which schedules go. */
+  wallSetAt = 0;
   readonly #windows = new Map<Window, number>();
   readonly #deaths: readonly Death[];
   readonly #callsOf = new Map<string, number>();
@@ -113,7 +115,9 @@ export class World {
   }
 
   jumpWall(byMs: number): void {
+    this.story.tell(() => `the wall clock is set by ${byMs} ms`);
     this.#wallOffset += byMs;
+    this.wallSetAt = this.timeline.now;
   }
 
   open(window: Window, forMs: number): void {
