@@ -50,7 +50,7 @@ function untrue(world: World, { job, state, pid, facts }: ReportedChange): strin
         run?.exit !== undefined &&
         !run.isAsked &&
         !wentWithThePower(world, run) &&
-        !hadNoRoom(world, run) &&
+        !isUnread(world, run) &&
         !world.watch.hasFailedForGood(job) &&
         isMeantToEnd(world, job) &&
         world.watch.isSurelySuccess(job, run.exit)
@@ -74,8 +74,9 @@ function wentWithThePower({ table }: World, { boots }: { readonly boots: number 
   return boots < table.boots;
 }
 
-/** An exit that nobody saw is recorded only where the disk has room for it just then. */
-function hadNoRoom({ schedule }: World, { endedAt }: { readonly endedAt: number | null }): boolean {
+/** An exit that nobody saw is recorded only where the disk has room for it just then, and read only where it is not refused. */
+function isUnread({ schedule, files }: World, { endedAt }: { readonly endedAt: number | null }): boolean {
+  if (files.refuses) return true;
   return schedule.happenings.some(
     (each) =>
       each.kind === 'full' && endedAt !== null && each.at <= endedAt && endedAt <= each.at + each.forMs,

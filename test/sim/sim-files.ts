@@ -41,7 +41,8 @@ export class SimFile {
 /** The files on the disk: the logs of jobs, and what shells record of their programs. */
 export class SimFiles {
   readonly #world: World;
-  readonly #refuses: boolean;
+  /** Whether a call is refused now and then. */
+  readonly refuses: boolean;
   readonly #files = new Map<string, SimFile>();
   readonly #open = new Map<number, SimFile>();
   readonly #watchers = new Map<string, Set<() => void>>();
@@ -50,12 +51,12 @@ export class SimFiles {
 
   constructor(world: World) {
     this.#world = world;
-    this.#refuses = world.random('refusing').chance(REFUSING_WORLDS);
+    this.refuses = world.random('refusing').chance(REFUSING_WORLDS);
   }
 
   /** Whether the disk has refused, or may have refused, what keeps logs. */
   get isFaulty(): boolean {
-    return this.#refuses || this.#world.schedule.happenings.some(({ kind }) => kind === 'full');
+    return this.refuses || this.#world.schedule.happenings.some(({ kind }) => kind === 'full');
   }
 
   find(path: string): SimFile | undefined {
@@ -176,7 +177,7 @@ export class SimFiles {
   }
 
   #isRefused(): boolean {
-    return this.#refuses && !this.#world.isCalm && this.#random('refusal').chance(REFUSALS);
+    return this.refuses && !this.#world.isCalm && this.#random('refusal').chance(REFUSALS);
   }
 
   #stats(path: string): Stats | undefined {

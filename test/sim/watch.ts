@@ -365,6 +365,8 @@ export class Watch {
     // A shell that found no room for its program, or left its gate late, is dead before the daemon can know of it.
     const isHeardOf = now - (run.process.endedAt ?? run.forkedAt) > NOTICED_MS;
     if (run.endedAt === null) return now - run.forkedAt >= leastMs && !(run.process.isZombie && isHeardOf);
+    // Who could not be looked at passes for alive.
+    if (run.daemon !== owner?.number && this.#world.wasBlind(NOTICED_MS)) return true;
     // As long as its end has not been heard of, it grows older.
     const heardAt = run.daemon === owner?.number ? run.endedAt + HEARD_MS : now;
     return (

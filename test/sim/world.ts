@@ -132,9 +132,21 @@ export class World {
   get isBlind(): boolean {
     if (!this.hasBlindSpells || this.isCalm) return false;
     const spell = Math.floor(this.timeline.now / SPELL_MS);
-    if (this.#blind.spell !== spell)
-      this.#blind = { spell, is: this.random('spell', spell).chance(BLIND_SPELLS) };
+    if (this.#blind.spell !== spell) this.#blind = { spell, is: this.#isBlindIn(spell) };
     return this.#blind.is;
+  }
+
+  /** Whether the system could not be asked at some moment of the last so many milliseconds. */
+  wasBlind(ms: number): boolean {
+    if (!this.hasBlindSpells) return false;
+    const { now } = this.timeline;
+    for (let at = Math.max(0, now - ms); at <= now; at += SPELL_MS)
+      if (this.#isBlindIn(Math.floor(at / SPELL_MS))) return true;
+    return this.#isBlindIn(Math.floor(now / SPELL_MS));
+  }
+
+  #isBlindIn(spell: number): boolean {
+    return this.random('spell', spell).chance(BLIND_SPELLS);
   }
 
   /** Whether this call of a job into the world throws. */
