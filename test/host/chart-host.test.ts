@@ -330,7 +330,26 @@ test('a state that the chart does not have is not restored', () => {
 
 test('a chart that has not begun has no configuration', () => {
   const { host } = hostWith();
+  expect(host.hasBegun).toBe(false);
   expect(() => host.snapshot).toThrow('the chart has not begun');
+});
+
+test('what the first state posts is taken when that state has been entered', () => {
+  const seen: unknown[] = [];
+  const made = hostWith({
+    perform: (effect) => {
+      if (effect === 'greet') made.host.post({ type: 'Go' });
+      seen.push(effect, made.host.snapshot.value);
+    },
+  });
+  made.host.begin({ delayMs: 10 });
+  expect(seen.slice(0, 2)).toEqual(['greet', 'Here']);
+  expect([made.host.hasBegun, made.host.snapshot.value]).toEqual([true, 'There']);
+  expect([made.host.dueAt('patience') === null, made.host.dueAt('other'), made.host.dueAt('pat')]).toEqual([
+    false,
+    null,
+    null,
+  ]);
 });
 
 test('after a chart has ended nothing happens: no event, no timer, no rest of a step', () => {

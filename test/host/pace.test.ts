@@ -62,6 +62,48 @@ test('work that finds the turn spent still moves on by one piece each turn', () 
   expect(done).toEqual([1, 2, 3]);
 });
 
+test('each turn is asked for once, and work goes at once when nothing waits any more', () => {
+  let asked = 0;
+  const turns = new CountedTurns(1);
+  const next = turns.next.bind(turns);
+  turns.next = (callback) => {
+    asked += 1;
+    next(callback);
+  };
+  const pace = new Pace(turns);
+  const done: string[] = [];
+  for (const name of ['a', 'b', 'c', 'd', 'e']) pace.do(() => done.push(name));
+  expect([asked, done]).toEqual([1, ['a']]);
+  turns.come();
+  turns.come();
+  expect([asked, done]).toEqual([2, ['a', 'b', 'c', 'd', 'e']]);
+  expect(turns.come()).toBe(false);
+  pace.do(() => done.push('f'));
+  expect([asked, done.at(-1)]).toEqual([2, 'f']);
+});
+
+test('work does not overtake what waits, although its turn has room', () => {
+  const turns = new CountedTurns(1);
+  const pace = new Pace(turns);
+  const done: string[] = [];
+  pace.do(() => done.push('a'));
+  pace.do(() => done.push('b'));
+  turns.isSpent = () => false;
+  pace.do(() => done.push('c'));
+  expect(done).toEqual(['a']);
+  turns.come();
+  expect(done).toEqual(['a', 'b', 'c']);
+});
+
+test('a paced clock tells the same times, and clears the timer of the clock below', () => {
+  const clock = new FakeClock(1_000);
+  const paced = pacedClock(clock, new Pace(new CountedTurns(9)));
+  clock.advance(7);
+  expect([paced.monotonic(), paced.wall(), paced.sinceBoot()]).toEqual([7, 1_007, 7]);
+  paced.after(5, () => undefined).clear();
+  expect(clock.pending).toBe(0);
+});
+
 test('a timer that is cleared while it waits for its turn never fires', () => {
   const clock = new FakeClock();
   const turns = new CountedTurns(1);

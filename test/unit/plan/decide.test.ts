@@ -129,9 +129,80 @@ test.each<[string, KnownInstance | null, ConfigDiff | null, TestOutcome, string]
     'pass',
     'start changed',
   ],
+  [
+    'a disabled job whose command has changed while it runs is stopped',
+    up,
+    { ...nothing, childKeys: ['cwd'] },
+    'disabled',
+    'stop changed',
+  ],
+  ['a held job whose test fails again stays held', down, nothing, 'fail', 'none test-failed'],
+  [
+    'a held job whose policy has changed and whose test fails is updated',
+    down,
+    { ...nothing, otherKeys: ['restart'] },
+    'fail',
+    'update changed',
+  ],
+  ['a held job whose test says nothing stays held', down, nothing, 'unknown', 'none test-unknown'],
+  [
+    'a held job whose command has changed and whose test says nothing is updated',
+    down,
+    { ...nothing, childKeys: ['cwd'] },
+    'unknown',
+    'update changed',
+  ],
+  [
+    'a failed job whose test passes starts since it was not running',
+    { ...down, state: 'failed' },
+    nothing,
+    'pass',
+    'start not-running',
+  ],
+  [
+    'a failed job whose policy has changed starts since it was not running',
+    { ...down, state: 'failed' },
+    { ...nothing, otherKeys: ['restart'] },
+    'pass',
+    'start not-running',
+  ],
+  [
+    'a held job that has no test any more starts since it was not running',
+    down,
+    nothing,
+    'no-test',
+    'start not-running',
+  ],
+  [
+    'a waiting job whose command has changed is updated',
+    { ...down, state: 'waiting' },
+    { ...nothing, childKeys: ['cwd'] },
+    'pass',
+    'update changed',
+  ],
+  [
+    'a finished job whose policy has changed is updated',
+    { ...down, state: 'finished', hasEnded: true },
+    { ...nothing, otherKeys: ['restart'] },
+    'no-test',
+    'update changed',
+  ],
+  [
+    'a job stopped by hand whose command has changed is updated',
+    { ...down, state: 'stopped', isStoppedByHand: true },
+    { ...nothing, childKeys: ['cwd'] },
+    'pass',
+    'update changed',
+  ],
 ])('%s', (_, known, asked, test, expected) => {
   const { action, reason } = decide(known, asked, test);
   expect(`${action} ${reason}`).toBe(expected);
+});
+
+test('the config holds a disabled job down, unless somebody has started or stopped it by hand', () => {
+  const byHand = [up, { ...up, isStartedByHand: true }, { ...down, isStoppedByHand: true }, null];
+  expect(byHand.map((known) => isHeldByConfig(known, false))).toEqual([true, false, false, true]);
+  expect(byHand.map((known) => isHeldByConfig(known, true))).toEqual([false, false, false, false]);
 });
 
 test('the cause of a change is said in one clause, in a plan as in a report', () => {

@@ -25,6 +25,38 @@ test('the order of keys in a table makes no difference', () => {
   expect(childSpec({ ...job, env: { A: '1', B: '2' } })).toBe(childSpec({ ...job, env: { B: '2', A: '1' } }));
 });
 
+test('a field that came later changes what the child sees only where it is set', () => {
+  const before = childSpec(job);
+  expect(childSpec({ ...job, limits: {}, nice: null, stdin: false })).toBe(before);
+  const set: readonly Partial<Job>[] = [{ limits: { nofile: 5 } }, { nice: 0 }, { nice: 5 }, { stdin: true }];
+  const specs = set.map((each) => childSpec({ ...job, ...each }));
+  expect(new Set([before, ...specs]).size).toBe(set.length + 1);
+  expect(specs.map((spec) => spec.slice(before.length))).toEqual([
+    '\nlimits {"nofile":5}',
+    '\nnice 0',
+    '\nnice 5',
+    '\nstdin true',
+  ]);
+});
+
+test('fields of the child do not run into each other', () => {
+  const specs = ['a', 'b'].map((cwd) => childSpec({ ...job, cwd, env: { A: cwd === 'a' ? 'b' : 'a' } }));
+  expect(specs[0]).not.toBe(specs[1]);
+  expect(childSpec(job).split('\n').length).toBeGreaterThan(3);
+});
+
+test('the same job has no differences, and a list in another order is another list', () => {
+  expect(differences(job, job)).toEqual({ childKeys: [], otherKeys: [] });
+  expect(differences(job, { ...job })).toEqual({ childKeys: [], otherKeys: [] });
+  const [one, other] = [
+    ['a', 'b'],
+    ['b', 'a'],
+  ].map((after) => ({ ...job, after }));
+  expect(differences(one!, other!)).toEqual({ childKeys: [], otherKeys: ['after'] });
+  // Two fields of one key.
+  expect(differences(job, { ...job, after: ['a'], afterIs: { a: 'finished' } }).otherKeys).toEqual(['after']);
+});
+
 test('T-230 exactly what the child sees counts as a change of the child', () => {
   const child: Partial<Job> = {
     command: { exe: 'x', args: [] },
