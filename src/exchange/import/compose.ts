@@ -25,20 +25,12 @@ import { readYaml } from './yaml.ts';
 export function importCompose(source: ImportSource, into: Import): void {
   const reading = readYaml(source, into);
   if (reading === null || !isTable(reading.value)) return;
-  const { lineOf } = reading;
+  const { spot } = reading;
   const value = interpolateAll(
     reading.value,
     knownVariables(source.env(), source.environment),
-    (name, path) =>
-      into.remark(
-        { file: source.file, line: lineOf(path) },
-        `${name} is not set here, so nothing stands for it`,
-      ),
+    (name, path) => into.remark(spot(...path), `${name} is not set here, so nothing stands for it`),
   ) as Readonly<Record<string, unknown>>;
-  const spot = (...path: readonly string[]): { file: string; line: number } => ({
-    file: source.file,
-    line: lineOf(path),
-  });
   for (const key of Object.keys(value))
     if (!['version', 'name', 'services'].includes(key) && !key.startsWith('x-'))
       into.remark(

@@ -22,12 +22,8 @@ import { readYaml } from './yaml.ts';
 export function importProcessCompose(source: ImportSource, into: Import): void {
   const reading = readYaml(source, into);
   if (reading === null || !isTable(reading.value)) return;
-  const { value, lineOf } = reading;
+  const { value, spot } = reading;
   const processes = isTable(value['processes']) ? value['processes'] : {};
-  const spot = (...path: readonly string[]): { file: string; line: number } => ({
-    file: source.file,
-    line: lineOf(path),
-  });
   for (const key of Object.keys(value))
     if (!['version', 'name', 'processes', 'environment', 'shell', 'log_level', 'log_length'].includes(key))
       into.remark(spot(key), `${key} is left out: overseer has nothing that is like it`);

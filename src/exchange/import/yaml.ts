@@ -15,6 +15,8 @@ const withoutComments = (text: string): string =>
 export interface YamlReading {
   readonly value: unknown;
   readonly lineOf: (path: readonly (string | number)[]) => number;
+  /** The file and the line of a key, for a remark. */
+  readonly spot: (...path: readonly (string | number)[]) => { readonly file: string; readonly line: number };
 }
 
 /** Null, and a remark, for what is no YAML. Aliases and merges are resolved. */
@@ -50,7 +52,7 @@ export function readYaml(
     const value = document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
     // Circular aliases make a value without an end.
     JSON.stringify(value);
-    return { value, lineOf };
+    return { value, lineOf, spot: (...path) => ({ file, line: lineOf(path) }) };
   } catch (error) {
     into.remark(
       { file, line: null },

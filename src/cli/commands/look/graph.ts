@@ -4,7 +4,8 @@ import { printable, printableJson } from '../../../text/printable.ts';
 import { isMeant } from '../../../plan/names.ts';
 import { askSilently } from '../../ask/ask-silently.ts';
 import { missingConfig } from '../../argv/named-config.ts';
-import { CHART_FORMATS, type ChartFormat } from '../../chart-names.ts';
+import { FORMAT_OPTION, inFormat } from '../../argv/chart-format.ts';
+import type { ChartFormat } from '../../chart-names.ts';
 import type { Cli, Command } from '../../cli.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { graphDot, graphMermaid, graphText } from '../../graph/draw-graph.ts';
@@ -18,31 +19,22 @@ export const graph: Command = {
   about: 'Draw which job starts after which, with the states that a daemon knows',
   positionals: { jobs: 'Only these and what they need' },
   options: {
-    format: {
-      type: 'string',
-      stands: 'FORMAT',
-      about: `${CHART_FORMATS.join(', ')} (text)`,
-      values: CHART_FORMATS,
-    },
+    format: FORMAT_OPTION,
   },
-  run: async (cli) => {
-    const format = cli.args.text('format') ?? (cli.args.flag('json') ? 'json' : 'text');
-    if (!isFormat(format))
-      return cli.wrongUsage(
-        `there is no format ${format}${didYouMean(format, candidatesOf(CHART_FORMATS))}; there ` +
-          `are ${CHART_FORMATS.join(', ')}`,
-      );
-    const missing = missingConfig(cli);
-    if (missing !== null) return cli.fail(missing);
-    const { checkConfig } = await import('../../offline.ts');
-    const reading = checkConfig(cli.homes, []);
-    if (!reading.ok) {
-      await cli.err.write(renderProblems(reading.problems));
-      return EXIT.config;
-    }
-    return draw(cli, reading.config.jobs, format);
-  },
+  run: (cli) => inFormat(cli, (format) => read(cli, format)),
 };
+
+async function read(cli: Cli, format: ChartFormat): Promise<ExitCode> {
+  const missing = missingConfig(cli);
+  if (missing !== null) return cli.fail(missing);
+  const { checkConfig } = await import('../../offline.ts');
+  const reading = checkConfig(cli.homes, []);
+  if (!reading.ok) {
+    await cli.err.write(renderProblems(reading.problems));
+    return EXIT.config;
+  }
+  return draw(cli, reading.config.jobs, format);
+}
 
 async function draw(cli: Cli, jobs: readonly Job[], format: ChartFormat): Promise<ExitCode> {
   const words = cli.args.words('jobs');
@@ -86,5 +78,3 @@ const wordsOf = ({ outContext }: Cli, job: GraphJob): string =>
   job.state === null
     ? printable(titleOf(job))
     : `${printable(titleOf(job))}  ${styled(job.state, paintOf(job.state), outContext)}`;
-
-const isFormat = (word: string): word is ChartFormat => (CHART_FORMATS as readonly string[]).includes(word);

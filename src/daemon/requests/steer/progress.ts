@@ -5,8 +5,9 @@ import type { Progress } from '../../../wire/messages.ts';
 /** The most pending instances that a progress message names. */
 const MOST_NAMED = 10;
 
-export function progressOf(of: number, pending: Progress['pending']): Progress {
-  return { done: Math.max(0, of - pending.length), of, pending: pending.slice(0, MOST_NAMED) };
+/** How far work on `of` instances is; `first` holds all that are pending, or the first ones of `count`. */
+export function progressOf(of: number, first: Progress['pending'], count = first.length): Progress {
+  return { done: Math.max(0, of - count), of, pending: first.slice(0, MOST_NAMED) };
 }
 
 /** The first `count` pending instances, for a progress message. */
@@ -20,11 +21,13 @@ export function progressReporter(
   let reported = 0;
   return (pending, first) => {
     if (pending > 0 && pending !== reported)
-      report({
-        done: Math.max(0, of - pending),
-        of,
-        pending: first(MOST_NAMED).map(({ name, state }) => ({ job: name, state })),
-      });
+      report(
+        progressOf(
+          of,
+          first(MOST_NAMED).map(({ name, state }) => ({ job: name, state })),
+          pending,
+        ),
+      );
     reported = pending;
   };
 }
