@@ -202,6 +202,8 @@ export class SimPorts {
     if (machine === 'job' && type === 'OverMemory') this.#world.memory.stopped(id);
     if (machine === 'job' && type === 'ChildExited')
       this.#world.watch.heard(id, event as unknown as ChildExit);
+    if (machine === 'job' && (type === 'TestPassed' || type === 'TestFailed'))
+      this.#world.unstartedTests.delete(id);
     if (machine === 'job' && HOLDS_A_REQUEST.includes(type)) this.#world.watch.reached(id);
   }
 

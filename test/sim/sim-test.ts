@@ -27,10 +27,10 @@ export class SimTest {
     const random = world.random('test', instance, world.nth(`test ${instance}`));
     world.story.tell(() => `${instance}: its test begins and will say ${says}`);
     this.#process = this.#fork(program);
-    world.cannotTest(jobNameOf(instance), this.#process === null);
-    if (this.#process === null)
+    if (this.#process === null) {
+      world.unstartedTests.add(instance);
       world.timeline.after(0, () => this.#tell({ ...KILLED, signal: null, error: 'EAGAIN' }));
-    else if (says !== 'hang')
+    } else if (says !== 'hang')
       world.timeline.after(random.chance(0.2) ? random.int(10, 600) : random.int(0, 10), () =>
         this.#end(endOf(says)),
       );

@@ -52,6 +52,7 @@ export class World {
   readonly tests = new Map<string, Says>();
   /** Every transition of a chart that was taken, with the states that it leads from and to. */
   readonly taken = new Map<string, string>();
+  /** The instances whose newest test found no room to start: nobody asks again before the next trigger. */
   readonly unstartedTests = new Set<string>();
   readonly daemons: Incarnation[] = [];
   /** The daemon that has the lock. */
@@ -153,12 +154,6 @@ export class World {
   throwsNow(): boolean {
     const { throws } = this.schedule;
     return throws !== undefined && !this.isCalm && this.random('throw', this.nth('throw')).chance(throws);
-  }
-
-  /** Whether the newest test of a job found no room to start. */
-  cannotTest(job: string, cannot: boolean): void {
-    if (cannot) this.unstartedTests.add(job);
-    else this.unstartedTests.delete(job);
   }
 
   /** Something that must never be. The first one counts. */

@@ -26,6 +26,13 @@ export const WORLD_PARTS: readonly Mutant[] = [
     why: 'a process that left the group of its job is not told to end',
   },
   {
+    name: 'seen-before-its-end',
+    file: processes,
+    find: 'endedAt: groups.foundEndedAt(child),',
+    replace: 'endedAt: null,',
+    why: 'what a crashed child left is looked for in a listing that is older than it',
+  },
+  {
     name: 'unrecorded-runs-are-not-searched-for',
     file: 'src/job/child-control.ts',
     find: 'const marker = hasEnded ? programs.environmentMarker()',
@@ -45,6 +52,13 @@ export const WORLD_PARTS: readonly Mutant[] = [
     find: '    await pause.resume();',
     replace: '    if (path === "") await pause.resume();',
     why: 'a job whose log was rotated stands still',
+  },
+  {
+    name: 'times-of-the-replaced',
+    file: 'src/job/logs/rotate-log.ts',
+    find: 'disk.rmSync(logIndexOf(to), { force: true });',
+    replace: 'if (from === to) disk.rmSync(logIndexOf(to), { force: true });',
+    why: 'an older log keeps the times of the one that it replaces',
   },
   {
     name: 'older-than-a-gap-is-kept',
