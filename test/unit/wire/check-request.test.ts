@@ -74,3 +74,45 @@ describe('requests', () => {
     expect((checkRequest({ name: 'x'.repeat(1e6) }) as { message: string }).message.length).toBeLessThan(200);
   });
 });
+
+test('a field that came later may be missing, and is checked where it is there', () => {
+  const whole = { name: 'plan', configDir: '/c', allowEmpty: false, jobs: ['web'], replace: true };
+  expect(checkRequest(whole)).toEqual({ ok: true, request: whole });
+  expect(checkRequest({ ...whole, jobs: 'web' })).toEqual({
+    ok: false,
+    message: 'plan: jobs must be an array of strings, not "web"',
+  });
+  expect(checkRequest({ ...whole, replace: 1 })).toEqual({
+    ok: false,
+    message: 'plan: replace must be true or false, not 1',
+  });
+  expect(checkRequest({ name: 'status', jobs: [], counts: true })).toMatchObject({ ok: true });
+});
+
+test.each<[unknown, string]>([
+  [undefined, 'a request must be an object, not nothing'],
+  [null, 'a request must be an object, not null'],
+  [[], 'a request must be an object, not an array'],
+  ['x'.repeat(38), `a request must be an object, not "${'x'.repeat(38)}"`],
+  ['x'.repeat(39), `a request must be an object, not "${'x'.repeat(39)}…`],
+])('instead of %j an object is asked for', (value, message) => {
+  expect(checkRequest(value)).toEqual({ ok: false, message });
+});
+
+test('a field of the wrong type is shown by its kind, an unknown one with the known ones', () => {
+  const why = (job: unknown): unknown => checkRequest({ name: 'why', job });
+  expect([why({}), why([]), why(null)]).toEqual(
+    ['an object', 'an array', 'null'].map((shown) => ({
+      ok: false,
+      message: `why: job must be a string, not ${shown}`,
+    })),
+  );
+  expect(checkRequest({ name: 'why', job: 'web', extra: 1 })).toEqual({
+    ok: false,
+    message: 'why: unknown field "extra"; known are name, job',
+  });
+  expect(checkRequest({ name: 'why' })).toEqual({
+    ok: false,
+    message: 'why: the field job is missing; it is a string',
+  });
+});
