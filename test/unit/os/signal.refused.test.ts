@@ -18,7 +18,7 @@ test.each([
   ['ESRCH', 'gone'],
   ['EPERM', 'forbidden'],
 ])('a signal that the system refuses with %s is %s', (code, wanted) => {
-  const sent: unknown[] = [];
+  const sent: (readonly unknown[])[] = [];
   const kill = jest.spyOn(process, 'kill').mockImplementation((target, signal) => {
     sent.push([target, signal]);
     throw Object.assign(new Error(code), { code });

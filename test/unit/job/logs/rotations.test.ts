@@ -1,0 +1,106 @@
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LogPolicy } from '../../../../src/config/config.ts';
+import type { JobLog, LogWriter } from '../../../../src/job/logs/job-log.ts';
+import { Rotations } from '../../../../src/job/logs/rotations.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+import { newFolder } from '../../../support/new-folder.ts';
+
+const POLICY: LogPolicy = { maxBytes: 100, keep: 2, rotate: 'pause', outputs: 'pipe' } as LogPolicy;
+const OURS: LogWriter = { pgid: 70, since: 0, isOurs: () => true, isOvertaken: () => false };
+
+/** Rotations of one log of so many bytes, whose writer is paused as the test says. */
+function rotations(kind: 'paused' | 'gone' | 'refused' = 'paused') {
+  const folder = newFolder();
+  const path = join(folder, 'web.log');
+  const clock = new FakeClock();
+  const lines: string[] = [];
+  const paused: number[] = [];
+  const state = { kind, message: 'it did not stop' };
+  const made = new Rotations({
+    clock,
+    os: {} as never,
+    log: { line: (text) => lines.push(text) },
+    writers: null,
+    pause: (({ pgid }: { readonly pgid: number }) => {
+      paused.push(pgid);
+      return Promise.resolve(
+        state.kind === 'paused'
+          ? { kind: 'paused', since: performance.now(), resume: () => Promise.resolve() }
+          : state.kind === 'gone'
+            ? { kind: 'gone' }
+            : { kind: 'refused', message: state.message },
+      );
+    }) as never,
+  });
+  /** Looks at the log, and waits until its rotation is over. */
+  const consider = async (size: number, seen: Partial<JobLog> = {}): Promise<void> => {
+    writeFileSync(path, 'x'.repeat(size));
+    made.consider({ path, policy: POLICY, child: OURS, within: (work) => work(), ...seen }, size);
+    for (const end = performance.now() + 10_000; made.isRotating(path) && performance.now() < end;)
+      await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  const files = (): readonly string[] => readdirSync(folder).toSorted();
+  return { made, consider, files, lines, paused, clock, state, path, size: () => statSync(path).size };
+}
+
+test('a log is rotated when it is longer than it may be, with its writer paused', async () => {
+  const { consider, files, paused, lines, size } = rotations();
+  await consider(100);
+  expect([files(), paused]).toEqual([['web.log'], []]);
+  await consider(101);
+  expect([files(), size(), paused, lines]).toEqual([['web.log', 'web.log.1'], 0, [70], []]);
+});
+
+test('a log that is not to be rotated, or whose group is not the job’s, is left alone', async () => {
+  const { consider, files } = rotations();
+  await consider(500, { policy: { ...POLICY, rotate: 'off' } });
+  await consider(500, { child: { ...OURS, isOurs: () => false } });
+  expect(files()).toEqual(['web.log']);
+});
+
+test('a log that nobody writes stays until it is longer than all may be together', async () => {
+  const { consider, files, paused } = rotations();
+  await consider(300, { child: null });
+  expect(files()).toEqual(['web.log']);
+  await consider(301, { child: null });
+  expect([files().length, paused]).toEqual([2, []]);
+});
+
+test('a rotation that fails is told once, and tried less and less often', async () => {
+  const { consider, made, lines, paused, clock, state, path } = rotations('refused');
+  const tries = async (...waits: readonly number[]): Promise<readonly number[]> => {
+    const counts: number[] = [];
+    for (const ms of waits) {
+      clock.advance(ms);
+      await consider(200);
+      counts.push(paused.length);
+    }
+    return counts;
+  };
+  expect(await tries(0, 14_999, 1, 29_999, 1)).toEqual([1, 1, 2, 2, 3]);
+  expect([lines.length, lines[0], made.hasFailed(path)]).toEqual([
+    1,
+    expect.stringMatching(/^log: .*it did not stop.*; it is tried again, less and less often$/),
+    true,
+  ]);
+  state.message = 'something else';
+  await tries(60_000);
+  expect(lines.length).toBe(2);
+  // After a long while the pause grows no more.
+  await tries(...Array<number>(8).fill(1_800_000));
+  const before = paused.length;
+  expect(await tries(1_799_999, 1)).toEqual([before, before + 1]);
+  state.kind = 'paused';
+  await tries(1_800_000);
+  expect([made.hasFailed(path), paused.length]).toEqual([false, before + 2]);
+});
+
+test('a log that is forgotten is tried at once when it comes again', async () => {
+  const { consider, made, paused, path } = rotations('refused');
+  await consider(200);
+  made.forget(path);
+  expect(made.hasFailed(path)).toBe(false);
+  await consider(200);
+  expect(paused.length).toBe(2);
+});
