@@ -52,6 +52,8 @@ export class EscapedProcesses {
   readonly #known = new Map<string, Known>();
   /** Signals to those who left a child's group, which could not be searched for at that moment. */
   readonly #owed = new Map<string, NodeJS.Signals>();
+  /** By log, who seemed to write to it when that was last told, and when that was. */
+  readonly #seenWriting = new Map<string, { readonly at: number; readonly starts: Known }>();
   /** By child, since when nothing of it has been found. */
   readonly #quietSince = new Map<string, number>();
 
@@ -135,11 +137,22 @@ export class EscapedProcesses {
     return marked.length > 0 || marker.log === undefined ? marked : this.#writersOf(marker.log, since);
   }
 
-  /** Writers of a log that are no children of this daemon. */
+  /**
+   * Writers of a log that are no children of this daemon. The answer tells pids, and may take so long that
+   * another process has one of them by then. So only who was known before the question and is the same
+   * process after the answer is certain.
+   */
   #writersOf(log: string, since: number): readonly ProcessInfo[] {
-    const pids = this.#holders.find(log, since);
-    if (pids.length === 0) return [];
-    return pids.flatMap((pid) => this.#listings.sure.identify(pid) ?? []);
+    const before = this.#seenWriting.get(log);
+    const pids = this.#holders.find(log, Math.max(since, before?.at ?? -Infinity));
+    const found = pids.flatMap((pid) => this.#listings.sure.identify(pid) ?? []);
+    this.#seenWriting.delete(log);
+    if (found.length === 0) return [];
+    const starts = new Map(found.map(({ pid, start }) => [pid, start]));
+    this.#seenWriting.set(log, { at: this.#holders.moment, starts });
+    const certain = found.filter(({ pid, start }) => before?.starts.get(pid) === start);
+    if (certain.length === 0) throw new NotKnownYet();
+    return certain;
   }
 
   /**

@@ -7,13 +7,16 @@ import { Leaders } from './leaders.ts';
 import { Ours } from './ours.ts';
 import { ProcessTable } from './process-table.ts';
 
-/** How long a listing stays valid, at least, and as a multiple of the time that it took. */
+/**
+ * How long a listing stays valid: at least, as a multiple of the time that it took, and at most. One that
+ * hung for seconds must not hide for long who has ended since.
+ */
 const FRESH = {
-  closely: { ms: 0, costs: 2 },
-  'of late': { ms: 100, costs: 6 },
-  idly: { ms: 5_000, costs: 100 },
+  closely: { ms: 0, costs: 2, mostMs: 1_000 },
+  'of late': { ms: 100, costs: 6, mostMs: 2_000 },
+  idly: { ms: 5_000, costs: 100, mostMs: 60_000 },
   /** Since this daemon began to look: for what only another daemon can have begun. */
-  ever: { ms: Infinity, costs: 0 },
+  ever: { ms: Infinity, costs: 0, mostMs: Infinity },
 } as const;
 
 /**
@@ -207,9 +210,10 @@ export class Listings {
   }
 
   #fresh(asOf: AsOf): Listing | null {
-    const { ms, costs } = FRESH[asOf];
+    const { ms, costs, mostMs } = FRESH[asOf];
     if (this.#last === null) return null;
-    return this.#now() - this.#last.at <= Math.max(ms, costs * this.#last.costMs) ? this.#last : null;
+    const freshMs = Math.max(ms, Math.min(mostMs, costs * this.#last.costMs));
+    return this.#now() - this.#last.at <= freshMs ? this.#last : null;
   }
 
   #listing(asOf: AsOf, since = -Infinity): Listing {

@@ -1,3 +1,4 @@
+import { EscapedProcesses } from '../../../../src/job/processes/escaped-processes.ts';
 import { Leaders } from '../../../../src/job/processes/leaders.ts';
 import { Listings } from '../../../../src/job/processes/listings.ts';
 import { LogHolders } from '../../../../src/job/processes/log-holders.ts';
@@ -211,4 +212,46 @@ test('a tool that cannot be run leaves what is polled unknown, and keeps no job 
   const listings = new Listings({ os: broken, now: () => machine.now });
   expect(() => listings.patiently('a', (view) => view.table())).toThrow(CannotAsk);
   expect(new LogHolders(broken, () => 1).find('a', 1)).toEqual([]);
+});
+
+test.each([
+  ['is signalled if it is the same after the answer', '100', [100]],
+  ['is left alone if another has its pid by then', 'later', []],
+])('T-1005 a writer of the log of a left-over %s', (_, startThen, wanted) => {
+  const machine = new SlowMachine();
+  const timers: (() => void)[] = [];
+  const signalled: number[] = [];
+  const strays = new EscapedProcesses({
+    os: machine.os,
+    listings: new Listings({ os: machine.os, now: () => machine.now }),
+    clock: {
+      monotonic: () => machine.now,
+      sinceBoot: () => machine.now,
+      wall: () => machine.now,
+      after: (_ms, callback) => {
+        timers.push(callback);
+        return { clear: () => undefined };
+      },
+    },
+    signals: {
+      group: () => 'gone',
+      process: (pid) => {
+        signalled.push(pid);
+        machine.processes = machine.processes.filter((each) => each.pid !== pid);
+        return 'sent';
+      },
+    },
+  });
+  let isDone = false;
+  strays.clear({ present: { OVERSEER_JOB: 'none' }, absent: [], log: 'web.log' }, () => (isDone = true));
+  machine.writers = new Map([['web.log', [100]]]);
+  for (let turn = 0; turn < 20 && !isDone; turn += 1) {
+    const isLooking = machine.asked.at(-1) === 'writers web.log' && machine.pending.length > 0;
+    if (isLooking) machine.processes = machine.processes.map((each) => ({ ...each, start: startThen }));
+    machine.answer();
+    // The next look sees what writes by then.
+    if (isLooking && (startThen === 'later' || signalled.length > 0)) machine.writers = new Map();
+    timers.shift()?.();
+  }
+  expect([signalled, isDone]).toEqual([wanted, true]);
 });

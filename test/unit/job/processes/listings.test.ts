@@ -153,6 +153,17 @@ test('a listing serves as long as it took, so that a slow one is not made again 
   expect([after(0), after(1_700), after(200), after(1_900)]).toEqual([1, 1, 2, 3]);
 });
 
+test('T-1006 a listing that hung for seconds does not serve for longer than two', () => {
+  const machine = new Machine(4_000);
+  const listings = new Listings({ os: machine.os, now: () => machine.now });
+  const after = (ms: number): number => {
+    machine.now += ms;
+    listings.sure.table('of late');
+    return machine.listings;
+  };
+  expect([after(0), after(2_000), after(1), after(2_001)]).toEqual([1, 1, 2, 3]);
+});
+
 test('a process’s environment is read once in its life, and again for another process of its pid', () => {
   const machine = new Machine();
   const listings = new Listings({ os: machine.os, now: () => machine.now });
