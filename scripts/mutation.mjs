@@ -32,8 +32,9 @@ const ALSO = [
 const isEndless = ({ status, statusReason }) =>
   status === 'Killed' && /the test has no end/.test(statusReason ?? '');
 
-/** A row of the page: folder, each how many bugs one was planted, share, least and minutes. */
-const ROW = /^\| `([^`]+)` \| (?:1 of (\d+)|all) \|.*\| ([\d.]+) % \| ([\d.]+) % \| [\d-]+ \| ([\d.]+) \|$/gm;
+/** A row of the page: folder, of how many bugs one was planted, bugs, share, least and minutes. */
+const ROW =
+  /^\| `([^`]+)` \| (?:1 of (\d+)|all) \| (\d+) \|.*\| ([\d.]+) % \| ([\d.]+) % \| [\d-]+ \| ([\d.]+) \|$/gm;
 
 const { values: options, positionals: folders } = parseArgs({
   allowPositionals: true,
@@ -123,10 +124,10 @@ function scoreOf({ folder, every }) {
 /** The folders that CI holds to their share, those that have reached it, and that the last commits touch. */
 function changedFolders() {
   const rows = [...readFileSync(join(root, MUTATION_PAGE), 'utf8').matchAll(ROW)].map(
-    ([, folder, each = '1', share, least, minutes]) => ({
+    ([, folder, each = '1', bugs, share, least, minutes]) => ({
       folder,
       every: Number(each),
-      held: Number(share) >= Number(least),
+      held: Number(share) - (each === '1' ? 0 : chance(share / 100, bugs)) >= Number(least),
       minutes: Number(minutes),
     }),
   );
@@ -137,6 +138,12 @@ function changedFolders() {
   console.log(`folders to look at: ${touched.map(({ folder }) => folder).join(', ') || 'none'}`);
   return touched;
 }
+
+/**
+ * How far the share of a sample may lie from that of another one, in percent points: a change elsewhere in the
+ * files makes it another sample, and must not fail for that.
+ */
+const chance = (share, bugs) => 300 * Math.sqrt((share * (1 - share)) / bugs);
 
 function isOf(folder, path) {
   return path.startsWith(`${folder}/`) || testsOf(folder).some((tests) => path.startsWith(`${tests}/`));
