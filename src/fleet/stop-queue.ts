@@ -169,7 +169,10 @@ export class StopQueue {
     // A job that is down has no order to keep, and must not come back while it waits to be taken down.
     // One that is restarted comes back with its turn.
     if (why !== 'Restart' && why !== 'Apply' && !instance.isUp) return false;
-    return this.#options.dependents(instance).some((other) => other.isUp && this.#queued.has(other.name));
+    // A restored job may be on its way down although this daemon has queued nothing for it.
+    return this.#options
+      .dependents(instance)
+      .some((other) => other.isUp && (other.isUnwanted || this.#queued.has(other.name)));
   }
 }
 

@@ -53,7 +53,9 @@ done`;
   const lines = execFileSync('bash', ['--norc', '-c', script], { cwd, input, env, encoding: 'utf8' }).split(
     '\n',
   );
-  const byBash = asked.map((_, index) => [...new Set(lines[index]!.split('|').filter(Boolean))].toSorted());
+  // No glob here names `.git`, and a wildcard of ours does not enter it.
+  const isMeant = (file: string): boolean => file !== '' && !file.includes('.git/');
+  const byBash = asked.map((_, index) => [...new Set(lines[index]!.split('|').filter(isMeant))].toSorted());
   const byUs = asked.map((glob) => {
     const paths = watchedPaths({ cwd, globs: [glob] });
     return FILES.filter((file) => paths.isMatch(join(cwd, file))).toSorted();

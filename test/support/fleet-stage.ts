@@ -1,0 +1,196 @@
+import type { Job } from '../../src/config/config.ts';
+import { Fleet } from '../../src/fleet/fleet.ts';
+import { PersistedState } from '../../src/fleet/persisted/persisted-state.ts';
+import type {
+  ChildExit,
+  Launch,
+  LaunchEvents,
+  LaunchRequest,
+  Processes,
+  SpawnedChild,
+  TestEnd,
+} from '../../src/job/ports.ts';
+import { instancesOf } from '../../src/plan/instances.ts';
+import type { Store } from '../../src/state/store.ts';
+import { FakeClock } from './fake-clock.ts';
+import { LEAST_JOB } from './least-job.ts';
+import { leastWorld } from './least-world.ts';
+
+/** A child of the system: it outlives the daemon that launched it. */
+interface Living {
+  readonly instance: string;
+  readonly pid: number;
+  isReleased: boolean;
+  readonly on: { events: LaunchEvents | null };
+}
+
+/**
+ * A fleet in a system that starts every child at once and ends it at its first signal, but for those of
+ * `stubborn`. What happens is told in `story`. `crash` loses the daemon alone.
+ */
+export class FleetStage {
+  readonly clock = new FakeClock();
+  readonly story: string[] = [];
+  readonly log: string[] = [];
+  readonly forgotten: string[] = [];
+  /** Names of instances that only SIGKILL ends. */
+  readonly stubborn = new Set<string>();
+  /** What the disk answers to a write. */
+  refusal: Error | null = null;
+  /** What the test of each job says. */
+  readonly verdicts = new Map<string, number>();
+  readonly records = new Map<string, unknown>();
+  readonly #living = new Map<number, Living>();
+  #lastPid = 100;
+  fleet: Fleet;
+
+  constructor() {
+    this.fleet = this.#newFleet();
+  }
+
+  /** Gives the fleet these jobs, each of the least config and what is said of it; others are removed. */
+  async apply(jobs: Readonly<Record<string, Partial<Job>>>): Promise<void> {
+    const whole = Object.entries(jobs).map(([name, job]): Job => ({
+      ...LEAST_JOB,
+      name,
+      startMs: 0,
+      ...job,
+    }));
+    const asked = instancesOf({ jobs: whole });
+    const names = new Set(asked.map(({ name }) => name));
+    const removed = this.fleet.all.flatMap(({ name }) => (names.has(name) ? [] : [name]));
+    this.fleet.apply({ asked, removed });
+    await this.settle();
+  }
+
+  /** Lets everything happen that needs no time but this much. */
+  async settle(ms = 1): Promise<void> {
+    for (let turn = 0; turn < 40; turn += 1) {
+      this.clock.advance(turn === 0 ? ms : 0);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** The daemon is gone, its children live on; another one comes. */
+  crash(): void {
+    this.fleet.leave();
+    for (const each of this.#living.values()) each.on.events = null;
+    for (const [pid, { isReleased }] of this.#living) if (!isReleased) this.#living.delete(pid);
+    this.fleet = this.#newFleet();
+    this.fleet.restore();
+  }
+
+  /** A child ends by itself. */
+  exit(instance: string, exit: ChildExit = { code: 0, signal: null }): void {
+    const child = [...this.#living.values()].find((each) => each.instance === instance);
+    if (child === undefined) throw new Error(`${instance} has no child`);
+    this.#living.delete(child.pid);
+    this.story.push(`${instance} exits`);
+    child.on.events?.exited(exit);
+  }
+
+  /** The instances that have a child, in their order. */
+  get alive(): readonly string[] {
+    return [...this.#living.values()].map(({ instance }) => instance).toSorted();
+  }
+
+  get states(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.fleet.all.map(({ name, state }) => [name, state]));
+  }
+
+  /** The story since it was asked for last. */
+  told(): readonly string[] {
+    return this.story.splice(0);
+  }
+
+  #newFleet(): Fleet {
+    const { clock } = this;
+    const log = { line: (text: string) => void this.log.push(text) };
+    const world = {
+      ...leastWorld(clock, this.#processes()),
+      files: { watch: () => ({ renew: () => undefined, end: () => undefined }) },
+    };
+    const folder = { id: 'f', isCopy: false, record: 'f', boot: 'b' };
+    const kept = new PersistedState({ store: this.#store(), folder, clock, log });
+    return new Fleet({
+      world: { ...world, logPath: (name) => `/logs/${name}`, exits: (name) => `/exits/${name}` },
+      kept,
+      log,
+      onStep: () => undefined,
+      onForget: (name) => this.forgotten.push(name),
+    });
+  }
+
+  /** Each daemon reads what the last one has put, as from a file. */
+  #store(): Store {
+    const refuse = (): void => {
+      if (this.refusal !== null) throw this.refusal;
+    };
+    return {
+      entries: () => new Map(structuredClone([...this.records])),
+      put: (key, value) => {
+        refuse();
+        this.records.set(key, JSON.parse(JSON.stringify(value)));
+      },
+      delete: (key) => {
+        refuse();
+        this.records.delete(key);
+      },
+      sync: () => Promise.resolve(),
+      bytes: 0,
+      close: () => undefined,
+    };
+  }
+
+  #processes(): Partial<Processes> {
+    return {
+      clear: (_marker, done) => done(),
+      forgetStdin: () => undefined,
+      launch: (request, on) => this.#launch(request, on),
+      runTest: (program, done) => {
+        const name = program.env['OVERSEER_JOB'] ?? '';
+        const end: TestEnd = { code: this.verdicts.get(name) ?? 0, signal: null, error: null, output: '' };
+        queueMicrotask(() => done(end));
+        return { end: () => undefined };
+      },
+      look: ({ pid }) => (this.#living.has(pid) ? 'alive' : 'gone'),
+      ownsGroup: ({ pid }) => this.#living.has(pid),
+      startedAt: () => null,
+      recordedExit: () => null,
+      signal: ({ pid }, signal) => this.#signal(pid, signal),
+      signalAll: ({ pid }, _marker, signal) => void this.#signal(pid, signal),
+    };
+  }
+
+  #launch({ env }: LaunchRequest, events: LaunchEvents): Launch {
+    const number = env['OVERSEER_INSTANCE'];
+    const instance = `${env['OVERSEER_JOB']}${number === undefined ? '' : `@${number}`}`;
+    this.#lastPid += 1;
+    const pid = this.#lastPid;
+    const child: SpawnedChild = { pid, start: `s${pid}`, boot: 'b' };
+    const living: Living = { instance, pid, isReleased: false, on: { events } };
+    this.#living.set(pid, living);
+    queueMicrotask(() => living.on.events?.spawned(child));
+    return {
+      release: () => {
+        living.isReleased = true;
+        this.story.push(`${instance} runs`);
+      },
+      cancel: (gone) => {
+        if (!living.isReleased) this.#living.delete(pid);
+        gone?.();
+      },
+    };
+  }
+
+  #signal(pid: number, signal: string): 'sent' | 'gone' {
+    const child = this.#living.get(pid);
+    if (child === undefined) return 'gone';
+    const ends = signal === 'SIGKILL' || (signal === 'SIGTERM' && !this.stubborn.has(child.instance));
+    if (signal !== 'SIGCONT') this.story.push(`${child.instance} gets ${signal}`);
+    if (!ends) return 'sent';
+    this.#living.delete(pid);
+    child.on.events?.exited({ code: null, signal });
+    return 'sent';
+  }
+}
