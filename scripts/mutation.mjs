@@ -143,7 +143,9 @@ function changedFolders() {
  * How far the share of a sample may lie from that of another one, in percent points: a change elsewhere in the
  * files makes it another sample, and must not fail for that.
  */
-const chance = (share, bugs) => 300 * Math.sqrt((share * (1 - share)) / bugs);
+function chance(share, bugs) {
+  return 300 * Math.sqrt((share * (1 - share)) / bugs);
+}
 
 function isOf(folder, path) {
   return path.startsWith(`${folder}/`) || testsOf(folder).some((tests) => path.startsWith(`${tests}/`));
