@@ -140,8 +140,8 @@ function changedFolders() {
 }
 
 /**
- * How far the share of a sample may lie from that of another one, in percent points: a change elsewhere in the
- * files makes it another sample, and must not fail for that.
+ * How far the share of a sample may lie from that of another one, in percent points: a change elsewhere in
+ * the files makes it another sample, and must not fail for that.
  */
 function chance(share, bugs) {
   return 300 * Math.sqrt((share * (1 - share)) / bugs);
