@@ -187,7 +187,10 @@ export class JobInstance {
   apply(job: Job): void {
     if (!isDeepStrictEqual(job, this.job)) this.#faults.forget();
     this.job = job;
-    this.#net.run(() => this.#host.post({ type: 'Apply', policy: policyOf(job), spec: fingerprint(job) }));
+    this.#net.run(() => {
+      this.#host.post({ type: 'Apply', policy: policyOf(job), spec: fingerprint(job) });
+      this.#effects.reconsider();
+    });
   }
 
   post(event: JobEvent): void {

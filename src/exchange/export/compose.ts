@@ -1,7 +1,7 @@
 import { limitElsewhere } from '../limit-units.ts';
 import { stringify } from 'yaml';
 import { carried, left, ONLY_HERE, partly, type Exporter } from './exporter.ts';
-import { inBinaryUnits, probeWords, type JobView, type ExportSurroundings } from './job-view.ts';
+import { inBinaryUnits, isOff, probeWords, type JobView, type ExportSurroundings } from './job-view.ts';
 
 /** A compose file; every service runs in the image that is named. */
 export const composeExporter: Exporter = {
@@ -35,8 +35,8 @@ export const composeExporter: Exporter = {
     instances: partly('the copies do not know their numbers'),
     description: left('a service has none'),
     enabled: partly(
-      'the profile "disabled" keeps it from being started',
-      ({ draft }) => draft.keys.get('enabled') === false,
+      'the profile "disabled" keeps it from being started, and what comes after it does not wait for it',
+      isOff,
     ),
     alive: left('Docker restarts nothing that is unhealthy'),
     max_memory: partly('Docker kills at the limit, and restart brings it back'),
@@ -79,7 +79,7 @@ function serviceOf(job: JobView, jobs: readonly JobView[], { image }: ExportSurr
   const after = job.after.flatMap(({ job: name, is }) =>
     jobs
       .filter((other) => other.name === name)
-      .map((other) => [fit(other.name), { condition: conditionOn(other, is) }] as const),
+      .map((other) => [fit(other.name), dependencyOn(other, is)] as const),
   );
   const environment = Object.fromEntries(
     Object.entries({ ...job.env, OVERSEER_JOB: job.name }).map(([name, value]) => [name, plain(value)]),
@@ -109,7 +109,7 @@ function serviceOf(job: JobView, jobs: readonly JobView[], { image }: ExportSurr
       },
     }),
     ...(job.instances !== null && { deploy: { replicas: job.instances } }),
-    ...(draft.keys.get('enabled') === false && { profiles: ['disabled'] }),
+    ...(isOff(job) && { profiles: ['disabled'] }),
     ...(limits.length > 0 && {
       ulimits: Object.fromEntries(
         limits.map(([name, value]) => [
@@ -122,6 +122,12 @@ function serviceOf(job: JobView, jobs: readonly JobView[], { image }: ExportSurr
     ...(draft.keys.get('stdin') === true && { stdin_open: true }),
   };
 }
+
+/** Compose refuses a file in which a service needs one whose profile is off. */
+const dependencyOn = (other: JobView, is: 'running' | 'finished' | null): object => ({
+  condition: conditionOn(other, is),
+  ...(isOff(other) && { required: false }),
+});
 
 const conditionOn = (other: JobView, is: 'running' | 'finished' | null): string =>
   is === 'finished' || (is === null && other.isOnce)

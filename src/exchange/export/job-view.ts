@@ -55,6 +55,9 @@ export interface JobView {
   readonly maxMemory: number | null;
 }
 
+/** Whether the config keeps it from starting by itself. */
+export const isOff = ({ draft }: JobView): boolean => draft.keys.get('enabled') === false;
+
 export function viewOf(draft: JobDraft, { home, base, fromFiles }: ExportSurroundings): JobView {
   const cwd = folderOf(draft.text('cwd') ?? '~', home);
   const known = { variables: { ...base, OVERSEER_JOB: draft.name }, home };

@@ -1,7 +1,14 @@
 import { stringify } from 'yaml';
 import { carried, left, ONLY_HERE, partly, type Exporter } from './exporter.ts';
 import { cronOf } from './cron-fields.ts';
-import { inBinaryUnits, probeWords, type JobView, type Probe, type ExportSurroundings } from './job-view.ts';
+import {
+  inBinaryUnits,
+  isOff,
+  probeWords,
+  type JobView,
+  type Probe,
+  type ExportSurroundings,
+} from './job-view.ts';
 
 /** A CronJob adds eleven to make the names of its Jobs. */
 const MOST_LETTERS = 52;
@@ -87,7 +94,6 @@ function objectOf(job: JobView, jobs: readonly JobView[], surroundings: ExportSu
     labels: { app: name },
     ...(description !== null && { annotations: { description } }),
   };
-  const isOff = job.draft.keys.get('enabled') === false;
   const template = (restartPolicy: string): unknown => ({
     metadata: { labels: { app: name } },
     spec: { ...podOf(job, jobs, surroundings), restartPolicy },
@@ -106,7 +112,7 @@ function objectOf(job: JobView, jobs: readonly JobView[], surroundings: ExportSu
       spec: {
         schedule: cronOf(job.schedule),
         concurrencyPolicy: 'Forbid',
-        ...(isOff && { suspend: true }),
+        ...(isOff(job) && { suspend: true }),
         jobTemplate: { spec: once },
       },
     };
@@ -115,14 +121,14 @@ function objectOf(job: JobView, jobs: readonly JobView[], surroundings: ExportSu
       apiVersion: 'batch/v1',
       kind: 'Job',
       metadata,
-      spec: { ...once, ...(isOff && { suspend: true }) },
+      spec: { ...once, ...(isOff(job) && { suspend: true }) },
     };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata,
     spec: {
-      replicas: isOff ? 0 : (job.instances ?? 1),
+      replicas: isOff(job) ? 0 : (job.instances ?? 1),
       selector: { matchLabels: { app: name } },
       template: template('Always'),
     },

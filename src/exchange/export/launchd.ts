@@ -2,7 +2,7 @@ import { build } from 'plist';
 import { carried, left, ONLY_HERE, partly, type Exporter } from './exporter.ts';
 import { cronFields, everySeconds, isPlainSchedule, numbersOf } from './cron-fields.ts';
 import { limitElsewhere } from '../limit-units.ts';
-import type { JobView, ExportSurroundings } from './job-view.ts';
+import { isOff, type JobView, type ExportSurroundings } from './job-view.ts';
 
 /** More entries than this are no schedule that anybody would maintain. */
 const MOST_TIMES = 200;
@@ -125,7 +125,7 @@ function agentOf(
     ...(backoff >= 1 && { ThrottleInterval: Math.ceil(backoff) }),
     ...(draft.keys.has('nice') && { Nice: Number(draft.keys.get('nice')) }),
     ...(limits.length > 0 && { SoftResourceLimits: Object.fromEntries(limits) }),
-    ...(draft.keys.get('enabled') === false && { Disabled: true }),
+    ...(isOff(job) && { Disabled: true }),
     ProcessType: 'Interactive',
     StandardOutPath: `${home}/Library/Logs/${label}.log`,
     StandardErrorPath: `${home}/Library/Logs/${label}.log`,

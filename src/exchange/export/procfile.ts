@@ -1,7 +1,7 @@
 import { plainText } from '../draft.ts';
 import { shellQuoted } from '../commands.ts';
 import { carried, left, partly, ONLY_HERE, type Exporter } from './exporter.ts';
-import type { JobView } from './job-view.ts';
+import { isOff, type JobView } from './job-view.ts';
 
 const NOTHING = left('foreman only starts and ends');
 
@@ -28,10 +28,7 @@ export const procfileExporter: Exporter = {
     run_at_start: NOTHING,
     schedule: left('foreman has no schedules'),
     description: NOTHING,
-    enabled: partly(
-      'a job that is not enabled is a comment',
-      ({ draft }) => draft.keys.get('enabled') === false,
-    ),
+    enabled: partly('a job that is not enabled is a comment', isOff),
     alive: NOTHING,
     max_memory: NOTHING,
     limits: carried,
@@ -64,7 +61,8 @@ function fit(name: string): string {
 
 const hasBreak = (texts: readonly string[]): boolean => texts.some((text) => text.includes('\n'));
 
-function lineOf({ name, draft, words, cwd, env, envFiles }: JobView): string {
+function lineOf(job: JobView): string {
+  const { name, draft, words, cwd, env, envFiles } = job;
   const umask = draft.text('umask');
   const limits = Object.entries(draft.table('limits')).map(
     ([each, value]) => `ulimit -S${ULIMIT[each] ?? 'n'} ${plainText(value)}`,
@@ -84,6 +82,6 @@ function lineOf({ name, draft, words, cwd, env, envFiles }: JobView): string {
     ...(variables.length > 0 ? ['env', ...variables, ...(isAssignment ? VERBATIM : [])] : []),
     ...words.map(shellQuoted),
   ].join(' ');
-  const off = draft.keys.get('enabled') === false ? '# ' : '';
+  const off = isOff(job) ? '# ' : '';
   return `${off}${fit(name)}: ${[...before, run].join(' && ').replaceAll('\n', ' ')}\n`;
 }

@@ -4,7 +4,7 @@ import { shellQuoted } from '../commands.ts';
 import { limitElsewhere } from '../limit-units.ts';
 import { carried, left, ONLY_HERE, partly, type ExportedFile, type Exporter } from './exporter.ts';
 import { cronFields, everySeconds, isPlainSchedule, numbersOf } from './cron-fields.ts';
-import { inBinaryUnits, probeWords, type JobView } from './job-view.ts';
+import { inBinaryUnits, isOff, probeWords, type JobView } from './job-view.ts';
 
 const DAY_NAMES = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
@@ -38,8 +38,9 @@ export const systemdExporter: Exporter = {
       ({ draft }) => oneLine(draft.text('description') ?? '') !== (draft.text('description') ?? ''),
     ),
     enabled: partly(
-      'it has no [Install], so that nothing but `systemctl --user start` starts it',
-      ({ draft }) => draft.keys.get('enabled') === false,
+      'it has no [Install], so that nothing but `systemctl --user start` starts it; until then what comes ' +
+        'after it does not start either',
+      isOff,
     ),
     alive: left('a WatchdogSec wants a program that notifies systemd'),
     max_memory: partly('systemd kills at the limit, and Restart brings it back'),
@@ -57,6 +58,11 @@ const isTemplate = ({ instances }: JobView): boolean => instances !== null;
 function unitName(job: JobView): string {
   return `${escaped(job.name)}${isTemplate(job) ? '@' : ''}`;
 }
+/** The services of all copies of a job. */
+const unitsOf = (job: JobView): readonly string[] =>
+  isTemplate(job)
+    ? Array.from({ length: job.instances ?? 1 }, (_, at) => `${unitName(job)}${at + 1}.service`)
+    : [`${unitName(job)}.service`];
 /** A colon is fine in a unit's name, an @ is not where none is meant. */
 const escaped = (name: string): string => name.replaceAll('@', '-');
 
@@ -70,27 +76,24 @@ function filesOf(job: JobView, jobs: readonly JobView[]): readonly ExportedFile[
 function serviceText(job: JobView, jobs: readonly JobView[]): string {
   const { draft } = job;
   const others = job.after.flatMap(({ job: name }) => jobs.filter((each) => each.name === name));
-  const units = others.flatMap((other) =>
-    isTemplate(other)
-      ? Array.from({ length: other.instances ?? 1 }, (_, at) => `${unitName(other)}${at + 1}.service`)
-      : [`${unitName(other)}.service`],
-  );
+  const on = others.filter((other) => !isOff(other)).flatMap(unitsOf);
   const isOneshot = job.isOnce || job.schedule !== null;
   const backoff = draft.table('backoff')['min'];
   const most = Number(draft.keys.get('max_restarts') ?? 0);
   const ready = job.ready === null ? null : probeWords(job.ready);
   const limits = Object.entries(draft.table('limits'));
-  const isOff = draft.keys.get('enabled') === false;
   const lines: readonly (readonly [string, string | null])[] = [
     ['[Unit]', null],
     ['Description', percent(oneLine(draft.text('description') ?? ''))],
-    ['After', units.join(' ')],
+    ['After', others.flatMap(unitsOf).join(' ')],
     [
       job.after.some(({ is }) => is === 'finished') || others.some(({ isOnce }) => isOnce)
         ? 'Requires'
         : 'Wants',
-      units.join(' '),
+      on.join(' '),
     ],
+    // Does not start them, and fails where they are not up.
+    ['Requisite', others.filter(isOff).flatMap(unitsOf).join(' ')],
     ['StartLimitIntervalSec', isOneshot ? '' : most === 0 ? '0' : '1h'],
     ['StartLimitBurst', isOneshot || most === 0 ? '' : String(most)],
     ['', null],
@@ -134,7 +137,7 @@ function serviceText(job: JobView, jobs: readonly JobView[]): string {
           value === 'unlimited' ? 'infinity' : String(limitElsewhere(name, Number(value))),
         ] as const,
     ),
-    ...(job.schedule !== null || isOff
+    ...(job.schedule !== null || isOff(job)
       ? []
       : [['', null] as const, ['[Install]', null] as const, ['WantedBy', 'default.target'] as const]),
   ];
@@ -164,7 +167,7 @@ function timerText(job: JobView, schedule: string): string {
     ...(every === null && startsNow ? [['OnActiveSec', '0'] as const] : []),
     ...(every === null ? [['Persistent', 'true'] as const] : []),
     ['AccuracySec', '1s'],
-    ...(job.draft.keys.get('enabled') === false
+    ...(isOff(job)
       ? []
       : ([
           ['', null],

@@ -171,6 +171,9 @@ export const READERS: Readonly<Record<string, Reader>> = {
   autorestart: (draft, value) => {
     if (value === false) draft.set('restart', 'never');
   },
+  autostart: (draft, value, { into, from }) => {
+    if (value === false) into.set(draft, 'enabled', false, from);
+  },
   stop_exit_codes: (draft, value) =>
     void draft.set('restart', 'on-failure').set('success_codes', textsIn(value).map(Number)),
   max_restarts: (draft, value) => void draft.set('max_restarts', Number(value)),
