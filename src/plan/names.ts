@@ -12,6 +12,11 @@ export interface Named {
   readonly tags: readonly string[];
 }
 
+/** Every word without a pattern that selects an instance. */
+export const wordsFor = ({ name, job, tags }: Named): readonly string[] => [
+  ...new Set([job, name, ...tags.map(wordForTag)]),
+];
+
 /** Whether a word selects an instance: by its name, its job's name, a tag or a pattern. */
 export function isMeant({ name, job, tags }: Named, word: string): boolean {
   if (name === word || job === word) return true;

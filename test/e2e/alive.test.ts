@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
 import type { JobStatus } from '../../src/wire/messages.ts';
 import { Home, awaited, kill } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
@@ -8,6 +9,13 @@ beforeEach(() => {
   home = new Home();
 });
 afterEach(() => home.dispose());
+
+interface Event {
+  readonly at: string;
+  readonly state: string;
+  readonly cause: string;
+  readonly nextStartAt: string | null;
+}
 
 const CHECK = 'command = "test -e well", interval = 0.05, failures = 2';
 const restarted = (name: string, { pid }: JobStatus): Promise<JobStatus> =>
@@ -31,6 +39,10 @@ test('T-707 a job whose check fails too often is restarted, and why and events n
     detail: expect.stringContaining('its alive check failed: `test -e well` exited with 1'),
   });
   expect(readFileSync(`${home.data}/overseerd.log`, 'utf8')).toContain('its alive check failed');
+  const metrics = (await home.overseer('metrics')).stdout;
+  expect(metrics).toMatch(/^overseer_job_exits_total\{name="web",cause="alive"\} [1-9]/m);
+  expect(metrics).toMatch(/^overseer_job_last_exit_unhealthy\{name="web",cause="alive"\} 1$/m);
+  expect(metrics).toMatch(/^overseer_job_alive_failures_total\{name="web"\} ([2-9]|\d\d)/m);
   expect(after.restarts).toBeGreaterThan(0);
   expect((await home.job('db')).pid).toBe(db.pid);
 });
@@ -95,4 +107,84 @@ test('T-710 a one-shot whose check fails has failed, and start says so', async (
     1,
     expect.stringContaining('its alive check failed: localhost:1: ECONNREFUSED'),
   ]);
+});
+
+test('T-1061 plan and report name the check for which a job was down', async () => {
+  const check = 'alive = { command = "test -e well", interval = 0.05, failures = 1 }';
+  const late = 'backoff = { min = 600, max = 600 }';
+  home.write('jobs.toml', sleeper('web', `${check}\n${late}`));
+  await home.overseer('--no-wait');
+  await home.until('web', ({ state }) => state === 'backoff');
+  writeFileSync(home.path('well'), '');
+  const detail = 'its alive check failed: `test -e well` exited with 1';
+  const plan = await home.json<Report>('plan');
+  expect(plan.changes).toMatchObject([{ action: 'start', reason: 'not-running', detail }]);
+  const report = await home.apply();
+  expect(report.changes).toMatchObject([
+    { action: 'start', reason: 'not-running', detail, state: 'running' },
+  ]);
+  expect((await home.apply()).changes).toMatchObject([{ action: 'none', detail: '' }]);
+});
+
+test('T-1062 checks are made while the job is running, not while it starts, stops or is stopped', async () => {
+  const counts = (name: string): string =>
+    `alive = { command = { exe = "sh", args = ["-c", "echo x >> ${name}.checks"] }, interval = 0.05 }`;
+  const checks = async (name: string): Promise<number> =>
+    (await home.shell(`cat ${name}.checks 2> /dev/null`)).stdout.length / 2;
+  // The checks of the other job tell how much time has passed.
+  const aWhile = async (): Promise<void> => {
+    const before = await checks('clock');
+    await awaited(async () => (await checks('clock')) > before + 10 || null, 'ten checks of the other job');
+  };
+  const ready = 'ready = { command = "test -e ready", interval = 0.05 }';
+  const job = shellJob(
+    'web',
+    `trap '' TERM; while [ ! -e end ]; do sleep 0.05; done`,
+    `${counts('web')}\n${ready}\nstop_timeout = 600`,
+  );
+  home.write('jobs.toml', job + sleeper('clock', counts('clock')));
+  await home.overseer('--no-wait');
+  await home.until('clock', ({ state }) => state === 'running');
+  await aWhile();
+  expect([(await home.job('web')).state, await checks('web')]).toEqual(['starting', 0]);
+  writeFileSync(home.path('ready'), '');
+  await awaited(async () => (await checks('web')) > 1 || null, 'checks of a job that runs');
+  const stop = home.overseer('stop', 'web');
+  await home.until('web', ({ state }) => state === 'stopping');
+  const made = await checks('web');
+  await aWhile();
+  expect(await checks('web')).toBe(made);
+  writeFileSync(home.path('end'), '');
+  expect((await stop).code).toBe(0);
+  await aWhile();
+  expect([(await home.job('web')).state, await checks('web')]).toEqual(['stopped', made]);
+});
+
+test('T-1063 two jobs that check each other restart ever more slowly, not in a storm', async () => {
+  // Each is well only some time after its start, so that neither waits long enough for the other.
+  const job = (name: string, other: string): string =>
+    shellJob(
+      name,
+      `trap 'rm -f ${name}.up; exit 0' TERM; sleep 0.3; touch ${name}.up; while :; do sleep 0.05; done`,
+      `alive = { command = "test -e ${other}.up", interval = 0.05, failures = 1 }`,
+    );
+  home.write(
+    'jobs.toml',
+    `[defaults]\nbackoff = { min = 0.2, max = 1.8, factor = 3 }\n${job('web', 'db')}${job('db', 'web')}`,
+  );
+  await home.overseer('--no-wait');
+  for (const name of ['web', 'db']) await home.until(name, ({ restarts }) => restarts >= 5);
+  for (const name of ['web', 'db']) {
+    const delays = (await home.overseer('events', name, '--json')).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Event)
+      .filter(({ state, cause }) => state === 'backoff' && cause === 'alive')
+      .map(({ at, nextStartAt }) => Date.parse(nextStartAt ?? at) - Date.parse(at));
+    // At once the first time, then the delays of its backoff with their jitter.
+    for (const [at, least] of [0, 180, 540, 1_620, 1_620].entries()) {
+      expect(delays[at]).toBeGreaterThanOrEqual(least - 50);
+      expect(delays[at]).toBeLessThanOrEqual(least / 0.9 + 50);
+    }
+  }
 });

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home, isAlive, kill, OVERSEER, OVERSEERD } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
@@ -126,4 +126,17 @@ test.each([
   await home.serving();
   await home.until('job', () => home.log('job') === '256\n');
   expect(await home.shell(`cat ${join(home.dir, 'test')}`)).toMatchObject({ stdout: '256\n' });
+});
+
+test('T-1084 ready and alive have the soft limit of open files of whoever starts the daemon', async () => {
+  const prints = (file: string): string =>
+    `command = { exe = "/bin/sh", args = ["-c", "ulimit -Sn > ${join(home.dir, file)}"] }`;
+  home.write(
+    'jobs.toml',
+    sleeper('job', `ready = { ${prints('ready')} }\nalive = { ${prints('alive')}, interval = 0.05 }`),
+  );
+  await home.shell(`(ulimit -Sn 256; "${OVERSEER}") > /dev/null 2>&1 < /dev/null; true`);
+  await home.until('job', () => existsSync(join(home.dir, 'alive')));
+  for (const file of ['ready', 'alive'])
+    expect(await home.shell(`cat ${join(home.dir, file)}`)).toMatchObject({ stdout: '256\n' });
 });

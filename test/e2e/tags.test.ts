@@ -1,5 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import type { JobStatus } from '../../src/wire/messages.ts';
-import { Home, awaited } from './support/home.ts';
+import { Home, awaited, ended } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 
 let home: Home;
@@ -64,6 +65,56 @@ test('T-255 tag:NAME means every job with that tag, in each command that takes a
   );
   const unknown = await home.overseer('stop', 'tag:frnt');
   expect([unknown.code, unknown.stderr]).toEqual([4, expect.stringContaining('did you mean "tag:front"?')]);
+});
+
+test('T-1083 a tag selects jobs for apply, show, graph, send and attach as well', async () => {
+  home.write(
+    'jobs.toml',
+    sleeper('web', 'tags = ["front"]\nafter = ["db"]') +
+      sleeper('db') +
+      sleeper('cron', 'tags = ["night"]') +
+      shellJob('chat', 'exec cat', 'tags = ["night"]\nstdin = true'),
+  );
+  expect((await home.apply('tag:front')).changes.map(({ job, action }) => `${job} ${action}`)).toEqual([
+    'db start',
+    'web start',
+  ]);
+  await home.apply();
+  const shown = await home.json<readonly { readonly job: string }[]>('show', 'tag:night');
+  expect(shown.map(({ job }) => job).toSorted()).toEqual(['chat', 'cron']);
+  expect((await home.overseer('graph', 'tag:front')).stdout).toContain('web');
+  expect((await home.overseer('graph', 'tag:front')).stdout).not.toContain('cron');
+  // Of the two only one reads its standard input.
+  expect(await home.overseer('send', 'tag:night', 'sent')).toMatchObject({
+    code: 0,
+    stdout: 'sent to chat\n',
+  });
+  const attach = home.begin({}, 'attach', 'tag:night');
+  attach.stdin.write('typed\n');
+  await awaited(async () => home.log('chat') === 'sent\ntyped\n' || null, 'what was sent and typed');
+  attach.kill('SIGINT');
+  for (const command of ['apply', 'show', 'graph', 'logs', 'status', 'events'])
+    expect(await home.overseer(command, 'tag:frnt')).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('did you mean "tag:front"?'),
+    });
+});
+
+test('T-1085 run starts the jobs of a tag, and those that they come after', async () => {
+  const says = (name: string, more: string): string => shellJob(name, 'echo up; exec sleep 1000', more);
+  writeFileSync(
+    home.path('overseer.toml'),
+    says('web', 'tags = ["front"]\nafter = ["db"]') + says('db', '') + says('cron', 'tags = ["night"]'),
+  );
+  const run = home.begin({}, 'run', 'tag:front');
+  const end = ended(run);
+  let said = '';
+  run.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  await awaited(async () => /web +\| up/.test(said) || null, 'what web says');
+  run.kill('SIGINT');
+  expect((await end).code).toBe(0);
+  expect(said).toMatch(/db +\| up/);
+  expect(said).not.toContain('cron');
 });
 
 test('logs select by the tags of the config where no daemon runs', async () => {

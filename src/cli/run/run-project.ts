@@ -1,7 +1,7 @@
 import type { Problem } from '../../config/config.ts';
 import { isMissing, PROJECT_FILE } from '../../homes.ts';
 import { instancesOf, type Instance } from '../../plan/instances.ts';
-import { isMeant } from '../../plan/names.ts';
+import { isMeant, wordsFor, type Named } from '../../plan/names.ts';
 import type { Project } from '../../project.ts';
 import { candidatesOf, didYouMean } from '../../text/did-you-mean.ts';
 import type { Cli } from '../cli.ts';
@@ -20,7 +20,7 @@ export async function runProject(cli: Cli): Promise<ExitCode> {
     return reading.ok ? instancesOf(reading.config) : [];
   };
   const wanted = projectAndJobs(cli, (project, word) =>
-    writtenIn(project).some((each) => isNamedBy(each, word)),
+    writtenIn(project).some((each) => isMeant(namedOf(each), word)),
   );
   if (!wanted.ok) return cli.wrongUsage(wanted.wrong);
   const { project, jobs } = wanted;
@@ -32,7 +32,7 @@ export async function runProject(cli: Cli): Promise<ExitCode> {
   const instances = instancesOf(reading.config);
   if (instances.length === 0)
     return cli.fail({ code: 'no-config', message: `there is no job in ${homes.config}`, exit: EXIT.config });
-  const unknown = jobs.filter((word) => !instances.some((each) => isNamedBy(each, word)));
+  const unknown = jobs.filter((word) => !instances.some((each) => isMeant(namedOf(each), word)));
   if (unknown.length > 0) return refuseJobs(cli, unknown, instances);
   const trouble = cli.ports.prepareData(homes, true);
   if (trouble !== null) return cli.fail({ code: 'homes', message: trouble, exit: EXIT.failed });
@@ -47,12 +47,11 @@ export async function runProject(cli: Cli): Promise<ExitCode> {
   return cli.fail({ code: attaching.isBusy ? 'busy' : 'launch', message, exit: EXIT.failed });
 }
 
-const isNamedBy = ({ name, job }: Instance, word: string): boolean =>
-  isMeant({ name, job: job.name, tags: job.tags }, word);
+const namedOf = ({ name, job }: Instance): Named => ({ name, job: job.name, tags: job.tags });
 
 function refuseJobs(cli: Cli, unknown: readonly string[], instances: readonly Instance[]): Promise<ExitCode> {
   const [first = ''] = unknown;
-  const names = [...new Set(instances.flatMap(({ name, job }) => [job.name, name]))];
+  const names = [...new Set(instances.map(namedOf).flatMap(wordsFor))];
   const meant = didYouMean(first, candidatesOf(names)) || ` (known are ${names.slice(0, 10).join(', ')})`;
   const message = `no such job: ${unknown.join(', ')}${meant}`;
   return cli.fail({ code: 'no-such-job', message, exit: EXIT.noSuchJob });

@@ -76,6 +76,16 @@ describe('docs/evidence/coverage.md', () => {
   });
 });
 
+test('every cell of the table key by key in docs/evidence/coverage.md cites a test', () => {
+  const [, part = ''] = pageOf('coverage.md').split(/^#{2,3} (?=Key by key$)/m);
+  const rows = tableRows(part.split(/^## /m)[0] ?? '').slice(2);
+  const keys = rows.map(([key]) => key?.replaceAll('`', ''));
+  expect(keys).toEqual(expect.arrayContaining(['enabled', 'alive', 'max_memory', 'limits', 'nice', 'tags']));
+  expect(keys.filter((key) => !KEYS.some(({ name }) => name === key))).toEqual([]);
+  expect(rows.filter((cells) => cells.slice(1).some((cell) => testsCited(cell).length === 0))).toEqual([]);
+  expect(rows.filter((cells) => cells.length !== 5)).toEqual([]);
+});
+
 test.each([
   ['reliability.md', 65],
   ['scenarios.md', 57],

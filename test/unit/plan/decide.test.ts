@@ -207,15 +207,26 @@ test('the config holds a disabled job down, unless somebody has started or stopp
 
 test('the cause of a change is said in one clause, in a plan as in a report', () => {
   const asked = { ...nothing, childKeys: ['cwd'], otherKeys: ['test_command'] };
-  expect(reasonFacts('changed', asked, 'exited with 1')).toEqual([
-    { kind: 'keysChanged', keys: ['cwd', 'test_command'] },
+  const context = { asked, test: 'exited with 1', unhealthy: null };
+  expect(reasonFacts('changed', context)).toEqual([{ kind: 'keysChanged', keys: ['cwd', 'test_command'] }]);
+  expect(reasonFacts('test-failed', context)).toEqual([{ kind: 'tested', detail: 'exited with 1' }]);
+  expect(reasonFacts('test-unknown', { ...context, test: null })).toEqual([]);
+  expect(reasonFacts('by-hand', context)).toEqual([{ kind: 'stoppedByHand' }]);
+  expect(reasonFacts('removed', { ...context, asked: null })).toEqual([]);
+});
+
+test('a job that was down for its health says so where it is started again', () => {
+  const context = { asked: nothing, test: null };
+  const alive = { by: 'alive', detail: 'no answer' } as const;
+  const memory = { by: 'memory', bytes: 140, maxBytes: 100 } as const;
+  expect(reasonFacts('not-running', { ...context, unhealthy: null })).toEqual([]);
+  expect(reasonFacts('not-running', { ...context, unhealthy: alive })).toEqual([
+    { kind: 'unhealthy', why: 'no answer' },
   ]);
-  expect(reasonFacts('test-failed', asked, 'exited with 1')).toEqual([
-    { kind: 'tested', detail: 'exited with 1' },
+  expect(reasonFacts('not-running', { ...context, unhealthy: memory })).toEqual([
+    { kind: 'overMemory', bytes: 140, maxBytes: 100 },
   ]);
-  expect(reasonFacts('test-unknown', asked, null)).toEqual([]);
-  expect(reasonFacts('by-hand', asked, null)).toEqual([{ kind: 'stoppedByHand' }]);
-  expect(reasonFacts('removed', null, null)).toEqual([]);
+  expect(reasonFacts('unchanged', { ...context, unhealthy: alive })).toEqual([]);
 });
 
 describe('the forecast and the chart', () => {

@@ -1,7 +1,7 @@
 import type { Job } from '../../../config/config.ts';
 import { candidatesOf, didYouMean } from '../../../text/did-you-mean.ts';
 import { printable, printableJson } from '../../../text/printable.ts';
-import { isMeant } from '../../../plan/names.ts';
+import { isMeant, wordsFor, type Named } from '../../../plan/names.ts';
 import { askSilently } from '../../ask/ask-silently.ts';
 import { missingConfig } from '../../argv/named-config.ts';
 import { FORMAT_OPTION, inFormat } from '../../argv/chart-format.ts';
@@ -36,13 +36,14 @@ async function read(cli: Cli, format: ChartFormat): Promise<ExitCode> {
   return draw(cli, reading.config.jobs, format);
 }
 
+const namedOf = ({ name, tags }: Job): Named => ({ name, job: name, tags });
+
 async function draw(cli: Cli, jobs: readonly Job[], format: ChartFormat): Promise<ExitCode> {
   const words = cli.args.words('jobs');
-  const meant = (word: string): readonly Job[] =>
-    jobs.filter(({ name, tags }) => isMeant({ name, job: name, tags }, word));
+  const meant = (word: string): readonly Job[] => jobs.filter((job) => isMeant(namedOf(job), word));
   const unknown = words.find((word) => meant(word).length === 0);
   if (unknown !== undefined) {
-    const nearest = didYouMean(unknown, candidatesOf(jobs.map(({ name }) => name)));
+    const nearest = didYouMean(unknown, candidatesOf(jobs.map(namedOf).flatMap(wordsFor)));
     return cli.fail({
       code: 'no-such-job',
       message: `the config has no job ${unknown}${nearest}`,

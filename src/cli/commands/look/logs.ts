@@ -4,7 +4,7 @@ import { askSilently } from '../../ask/ask-silently.ts';
 import type { Cli, Command } from '../../cli.ts';
 import type { JobStatus } from '../../../wire/messages.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
-import { isMeant, isSelection, isTagWord, type Named } from '../../../plan/names.ts';
+import { isMeant, isSelection, isTagWord, wordsFor, type Named } from '../../../plan/names.ts';
 import { inodeAt } from '../../logs/log-file.ts';
 import { loggedNames } from '../../logs/log-names.ts';
 import { logTrouble } from '../../logs/log-trouble.ts';
@@ -206,7 +206,7 @@ async function instancesKnown(cli: Cli, name: string): Promise<readonly JobStatu
 
 async function noSuchJob(cli: Cli, name: string, logged: readonly string[]): Promise<ExitCode> {
   const { reason } = await whatConfigSays(cli.homes, [name]);
-  const written = (await instancesOfConfig(cli)).map((each) => each.name);
+  const written = (await instancesOfConfig(cli)).flatMap(wordsFor);
   const nearest = didYouMean(name, candidatesOf([...logged, ...written]));
   const message = reason ?? `no such job and no log of one: ${name}${nearest}`;
   return cli.fail({ code: 'no-such-job', message, exit: EXIT.noSuchJob });

@@ -2,7 +2,7 @@ import { baseEnvironment } from '../../../base-environment.ts';
 import { environmentFor } from '../../../homes.ts';
 import type { Job } from '../../../config/config.ts';
 import { instancesOf, type Instance } from '../../../plan/instances.ts';
-import { isMeant } from '../../../plan/names.ts';
+import { isMeant, wordsFor, type Named } from '../../../plan/names.ts';
 import { candidatesOf, didYouMean } from '../../../text/did-you-mean.ts';
 import { printableJson } from '../../../text/printable.ts';
 import { missingConfig } from '../../argv/named-config.ts';
@@ -35,13 +35,15 @@ export const show: Command = {
       });
     }
     const all = instancesOf(reading.config);
-    const meant = all.filter(({ name, job }) => isMeant({ name, job: job.name, tags: job.tags }, word));
+    const meant = all.filter((each) => isMeant(namedOf(each), word));
     if (meant.length > 0) return tell(cli, meant);
-    const nearest = didYouMean(word, candidatesOf(all.flatMap(({ name, job }) => [job.name, name])));
+    const nearest = didYouMean(word, candidatesOf(all.map(namedOf).flatMap(wordsFor)));
     const message = `the config has no job ${word}${nearest}`;
     return cli.fail({ code: 'no-such-job', message, exit: EXIT.noSuchJob });
   },
 };
+
+const namedOf = ({ name, job }: Instance): Named => ({ name, job: job.name, tags: job.tags });
 
 /** Copies of a job differ only in their number, so the job is shown once. */
 async function tell(cli: Cli, meant: readonly Instance[]): Promise<ExitCode> {

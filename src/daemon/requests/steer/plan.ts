@@ -60,7 +60,11 @@ async function planOne(fleet: Fleet, instance: Instance): Promise<ReportedChange
   const decision = decide(before?.known ?? null, diff, test.outcome);
   const isDisabled = test.outcome === 'disabled';
   const facts = [
-    ...reasonFacts(decision.reason, diff, test.detail),
+    ...reasonFacts(decision.reason, {
+      asked: diff,
+      test: test.detail,
+      unhealthy: before?.context.unhealthy ?? null,
+    }),
     ...(isDisabled ? [{ kind: 'disabled' } as const] : []),
   ];
   // The daemon's shutdown stopped the job, not a person, and its test has just failed: it stays down.

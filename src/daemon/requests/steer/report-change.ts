@@ -4,7 +4,7 @@ import type { ConfigDiff, KnownInstance, TestOutcome } from '../../../plan/decid
 import { decide, NO_DIFF } from '../../../plan/decide.ts';
 import { differences } from '../../../plan/differences.ts';
 import { policyOf } from '../../../plan/policy.ts';
-import { reasonFacts } from '../../../plan/reason-facts.ts';
+import { healthFacts, reasonFacts } from '../../../plan/reason-facts.ts';
 import { lastRunFailed } from '../../../plan/job-state.ts';
 import type { ChangeFact, ReportedChange } from '../../../plan/change.ts';
 import { fingerprint } from '../../../fleet/fingerprint.ts';
@@ -80,14 +80,20 @@ export function reportChange(
     };
   }
   const forecast = decide(before?.known ?? null, before === null ? NO_DIFF : diff, testOutcomeOf(instance));
-  const started = instance.snapshot.context.run > (before?.run ?? 0);
+  const { run, verdict, unhealthy } = instance.snapshot.context;
+  const started = run > (before?.run ?? 0);
   const isSurprise = started && (forecast.action === 'none' || forecast.action === 'update');
   const decision = isSurprise ? { action: 'start' as const, reason: 'not-running' as const } : forecast;
   const file = fileBehind(fleet, instance);
   const why: readonly ChangeFact[] =
     isSurprise && file !== null
       ? [{ kind: 'fileChanged', file }]
-      : reasonFacts(decision.reason, diff, instance.snapshot.context.verdict?.detail ?? null);
+      : reasonFacts(decision.reason, {
+          asked: diff,
+          test: verdict?.detail ?? null,
+          // How the newest run of a job that is not up ended is told below.
+          unhealthy: instance.state === 'running' ? unhealthy : null,
+        });
   return {
     job: name,
     ...decision,
@@ -159,9 +165,7 @@ export function asFallen(fleet: Fleet, change: ReportedChange): ReportedChange {
 /** How the newest run ended, or why it could not start; empty before the first run. */
 function endOf(instance: JobInstance): readonly ChangeFact[] {
   const { startError, lastExit, unhealthy } = instance.snapshot.context;
-  if (unhealthy?.by === 'alive') return [{ kind: 'unhealthy', why: unhealthy.detail }];
-  if (unhealthy?.by === 'memory')
-    return [{ kind: 'overMemory', bytes: unhealthy.bytes, maxBytes: unhealthy.maxBytes }];
+  if (unhealthy !== null) return healthFacts(unhealthy);
   if (startError !== null) return [{ kind: 'notStarted', why: startError }];
   return lastExit === null ? [] : [{ kind: 'ended', code: lastExit.code, signal: lastExit.signal }];
 }
