@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type InspectorServer, serveInspector } from './inspect/inspector-server.ts';
+import { type InspectorOptions, type InspectorServer, serveInspector } from './inspect/inspector-server.ts';
 import {
   type ArrowsOfPictures,
   bridgePage,
@@ -29,10 +29,12 @@ export const STATELY_PAGE = 'stately';
  * Begins to serve the pages that show the charts at work: our own, and the one with Stately's inspector, to
  * which it has a link.
  */
-export async function startInspector({ port }: { readonly port: number }): Promise<InspectorServer> {
+export async function startInspector(
+  options: Pick<InspectorOptions, 'port' | 'historyOf'>,
+): Promise<InspectorServer> {
   const { definitions, pictures, arrows } = JSON.parse(readFileSync(DRAWN, 'utf8')) as DrawnCharts;
   const built = JSON.parse(readFileSync(PAGES, 'utf8')) as BuiltPages;
   const viewer = viewerPage(built, pictures, arrows);
   const pages = { '': viewer, local: viewer, [STATELY_PAGE]: bridgePage(built, definitions) };
-  return serveInspector({ port, pages, charts: new InspectedCharts() });
+  return serveInspector({ ...options, pages, charts: new InspectedCharts() });
 }

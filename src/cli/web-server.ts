@@ -11,7 +11,9 @@ import {
 } from './metrics/metrics-of-daemon.ts';
 import {
   HEADERS,
+  answerJson,
   beginStream,
+  decoded,
   refuse,
   serveLoopback,
   writePage,
@@ -158,17 +160,6 @@ class Site {
   }
 }
 
-function answerJson(response: ServerResponse, answer: Promise<unknown>): void {
-  const write = (code: number, value: unknown): void => {
-    response.writeHead(code, { ...HEADERS, 'content-type': 'application/json' });
-    response.end(JSON.stringify(value));
-  };
-  answer.then(
-    (value) => write(200, value),
-    (error: unknown) => write(502, { error: (error as Error).message }),
-  );
-}
-
 function readBody(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
@@ -190,14 +181,6 @@ function actionOf(text: string): WebAction | null {
     if (action !== 'start' && action !== 'stop' && action !== 'restart') return null;
     const areNames = Array.isArray(jobs) && jobs.length > 0 && jobs.every((job) => typeof job === 'string');
     return areNames ? { action, jobs: jobs as readonly string[] } : null;
-  } catch {
-    return null;
-  }
-}
-
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
   } catch {
     return null;
   }

@@ -102,8 +102,11 @@ inBrowser('the page lights up where a job is, through a crash, its backoff and i
       await home.overseer('die');
       await shows(
         textOf('#line'),
-        'The daemon has ended. Run overseer to start it, then overseer inspect for a new page.',
+        'The daemon has ended. The page goes on with the next one; overseer starts it.',
       );
+      await home.apply();
+      await shows(textOf('#line'), 'live');
+      await isLit('daemon.ReceiveRequest');
       const { origin } = new URL(inspector.url);
       expect(
         page.requests.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith('data:')),
@@ -111,7 +114,57 @@ inBrowser('the page lights up where a job is, through a crash, its backoff and i
       expect(page.requests).toContain(`${inspector.url}events`);
     });
   });
-  await inspector.ran;
+  await stopped(inspector);
+});
+
+const TOLD = `[...document.querySelectorAll('#earlier li')].map((row) => row.innerText.split('\\n').slice(1).join(' | '))`;
+
+inBrowser('T-1184 a page that is opened late shows what the daemon remembers of a job', async () => {
+  home.write('jobs.toml', sleeper('web'));
+  await home.apply();
+  const { pid } = await home.job('web');
+  await home.overseer('stop', 'web');
+  const inspector = await inspecting();
+  await looking(inspector.url, async ({ page, isLit, shows }) => {
+    await isLit('job.child.AtRest.Down');
+    await shows(`${TOLD}.length`, 4);
+    const told = await page.evaluate<readonly string[]>(TOLD);
+    expect(told[0]).toMatch(/^GroupGone \| Ending.\S+ \| AtRest.Down \| stopped by hand$/);
+    expect(told[2]).toContain(`pid ${pid ?? 0}`);
+    expect(await page.evaluate(`document.querySelectorAll('#events li').length`)).toBe(0);
+    await home.overseer('start', 'web');
+    await isLit('job.child.Up.Running');
+    expect(await page.evaluate(TOLD)).toEqual(told);
+    await page.evaluate(`location.reload()`);
+    await isLit('job.child.Up.Running');
+    await shows(`${TOLD}.length`, 6);
+  });
+  await stopped(inspector);
+});
+
+inBrowser('T-1185 the list of charts is one stop for Tab, and its arrows choose', async () => {
+  home.write('jobs.toml', ['a', 'b', 'c'].map((name) => sleeper(name)).join(''));
+  await home.apply();
+  const inspector = await inspecting();
+  await looking(inspector.url, async ({ page, shows }) => {
+    const focused = `document.activeElement?.dataset?.chart ?? document.activeElement?.id ?? ''`;
+    await shows(textOf('#name'), 'a');
+    await page.press('Tab');
+    await shows(focused, 'job:a');
+    for (const [key, chart] of [
+      ['End', 'job:c'],
+      ['ArrowUp', 'job:b'],
+    ] as const) {
+      await page.press(key);
+      await shows(focused, chart);
+    }
+    await shows(textOf('#name'), 'b');
+    await page.press('Tab');
+    await shows(`document.activeElement?.closest('#elsewhere') !== null`, true);
+    await page.press('Home');
+    await shows(`${textOf('#name')}`, 'overseerd');
+  });
+  await stopped(inspector);
 });
 
 inBrowser('the page is light or dark as its reader likes, and so are its pictures', async () => {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { request } from 'node:http';
 import type { ShownStep } from '../../src/cli/inspect/inspected-charts.ts';
 import { EventStream } from '../support/event-stream.ts';
-import { awaited } from './support/home.ts';
+import { awaited, kill } from './support/home.ts';
 import { sleeper } from './support/shell-job.ts';
 import { home } from './support/fresh-home.ts';
 import { BACKOFF, inspecting, stopped, crash } from './support/inspecting.ts';
@@ -70,7 +70,7 @@ test('T-153 the inspector first hears of every chart as it is, then of each step
   await awaited(async () => (stream.hasEnded && late.hasEnded) || null, 'the ends of the streams');
 });
 
-test('T-154 inspect shows the named jobs and no others, and ends with the daemon', async () => {
+test('T-154 inspect shows the named jobs and no others, and goes on with the next daemon', async () => {
   home.write('jobs.toml', sleeper('web') + sleeper('worker'));
   await home.apply();
   const inspector = await inspecting('web', '--local');
@@ -78,11 +78,59 @@ test('T-154 inspect shows the named jobs and no others, and ends with the daemon
   await awaited(async () => stream.messages.length >= 2 || null, 'two charts');
   await home.overseer('restart', 'worker');
   await home.overseer('die');
-  expect(await inspector.ran).toMatchObject({ code: 0, stderr: 'the daemon has ended\n' });
+  await awaited(async () => stream.named('lost').length > 0 || null, 'the end of the daemon');
+  const late = new EventStream<ShownStep>(`${inspector.url}events`);
+  await awaited(async () => late.named('lost').length > 0 || null, 'a late viewer that hears of it');
+  const before = stream.messages.length;
+  await home.apply();
+  const isRunning = ({ look }: ShownStep): boolean => look?.state === 'running';
+  for (const each of [stream, late]) {
+    await awaited(async () => each.named('found').length > 0 || null, 'the next daemon');
+    const from = each === stream ? before : 0;
+    await awaited(async () => each.messages.slice(from).some(isRunning) || null, 'its job');
+  }
+  expect(await stopped(inspector)).toMatchObject({
+    code: 0,
+    stderr: 'the daemon has ended; waiting for the next one\nthe next daemon is there\n',
+  });
   expect(new Set(stream.messages.map(({ sessionId }) => sessionId.split(':')[0]))).toEqual(
     new Set(['daemon', 'job']),
   );
   expect(stream.messages.some(({ sessionId }) => sessionId === 'job:worker')).toBe(false);
+});
+
+test('T-1182 inspect goes on with the next daemon also when one was killed', async () => {
+  home.write('jobs.toml', sleeper('web'));
+  await home.apply();
+  const inspector = await inspecting();
+  const stream = new EventStream<ShownStep>(`${inspector.url}events`);
+  await awaited(async () => stream.messages.length >= 2 || null, 'two charts');
+  kill((await home.status()).daemon.pid, 'SIGKILL');
+  await awaited(async () => stream.named('lost').length > 0 || null, 'the end of the daemon');
+  const before = stream.messages.length;
+  await home.apply();
+  await awaited(async () => stream.messages.length >= before + 2 || null, 'the charts of the next');
+  expect(await stopped(inspector)).toMatchObject({ code: 0 });
+});
+
+test('T-1183 a page can ask what happened to a job before, and to no other job', async () => {
+  home.write('jobs.toml', sleeper('web') + sleeper('worker'));
+  await home.apply();
+  await home.overseer('restart', 'web');
+  const inspector = await inspecting('web');
+  const history = (await (await fetch(`${inspector.url}history/web`)).json()) as { readonly state: string }[];
+  expect(history.map(({ state }) => state)).toEqual([
+    'starting',
+    'running',
+    'stopping',
+    'starting',
+    'running',
+  ]);
+  const codes = ['worker', 'nobody', '%ff', ''].map(
+    async (name) => (await fetch(`${inspector.url}history/${name}`)).status,
+  );
+  expect(await Promise.all(codes)).toEqual([404, 404, 404, 404]);
+  await stopped(inspector);
 });
 
 test('T-155 inspect without a daemon, job or port says so and serves nothing', async () => {

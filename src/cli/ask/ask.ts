@@ -43,6 +43,8 @@ export interface Question<Name extends Request['name']> {
   readonly beforeLaunch?: () => Promise<Reply | null>;
   /** Answers where no daemon runs. */
   readonly withoutDaemon?: () => Promise<Reply>;
+  /** Rendered instead of a failure where the daemon goes away before it answers. */
+  readonly whenLost?: () => Rendered;
   /** Aborts the request, and renders what is printed then. */
   readonly breakOff?: { readonly signal: AbortSignal; readonly render: () => Rendered | Promise<Rendered> };
   /** Called where the daemon is just ending, so that its end is waited for. */
@@ -131,6 +133,10 @@ export async function ask<Name extends Request['name']>(
     return code;
   }
   const failure = failureToReport(end);
+  if (failure.code === 'read' && question.whenLost !== undefined) {
+    await printRendered(question.whenLost());
+    return code;
+  }
   const isAlone = failure.code === 'no-daemon';
   const reply = isAlone ? await question.withoutDaemon?.() : undefined;
   if (reply !== undefined) {

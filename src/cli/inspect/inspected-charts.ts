@@ -1,7 +1,7 @@
 import type { JobSnapshot } from '../../../machines/job.ts';
 import { hasEndedByItself, jobState, lastRunFailed, type JobState } from '../../plan/job-state.ts';
 import { toneOf, type Tone } from '../../plan/state-tone.ts';
-import type { Inspection } from '../../wire/messages.ts';
+import type { ChangeOfJob, Inspection } from '../../wire/messages.ts';
 import { stateWithExit } from '../words/state-words.ts';
 
 /** A step of a chart, or a chart as it is now, as the server sends it to the pages. */
@@ -14,6 +14,9 @@ export interface ShownStep extends Inspection {
   /** The state of a job; null for the daemon. */
   readonly look: Look | null;
 }
+
+/** A change of a job's state that the daemon remembers, as the page shows it. */
+export type EarlierChange = Pick<ChangeOfJob, 'at' | 'event' | 'from' | 'to' | 'state' | 'detail'>;
 
 interface Look {
   readonly state: JobState;
@@ -33,6 +36,15 @@ export class InspectedCharts {
     if (shown.snapshot.status === 'stopped') this.#latest.delete(shown.sessionId);
     else this.#latest.set(shown.sessionId, present(shown));
     return isNew ? present(shown) : shown;
+  }
+
+  /** Forgets all of them: their daemon has ended. */
+  clear(): void {
+    this.#latest.clear();
+  }
+
+  has(sessionId: string): boolean {
+    return this.#latest.has(sessionId);
   }
 
   /** What a new viewer is told: each chart as it is now. */

@@ -76,6 +76,27 @@ export function writePage(response: ServerResponse, html: (nonce: string) => str
   response.end(html(nonce));
 }
 
+/** A part of a path as it was before a browser escaped it; null where it is no such text. */
+export function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+/** What a promise resolves to as JSON; its rejection is code 502 and the message. */
+export function answerJson(response: ServerResponse, answer: Promise<unknown>): void {
+  const write = (code: number, value: unknown): void => {
+    response.writeHead(code, { ...HEADERS, 'content-type': 'application/json' });
+    response.end(JSON.stringify(value));
+  };
+  answer.then(
+    (value) => write(200, value),
+    (error: unknown) => write(502, { error: (error as Error).message }),
+  );
+}
+
 /** Begins a stream of server-sent events. */
 export function beginStream(response: ServerResponse): void {
   response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });

@@ -1,10 +1,15 @@
-import type { Inspection } from '../../../wire/messages.ts';
+import type { ChangeOfJob, Inspection, Reply } from '../../../wire/messages.ts';
 import { ask } from '../../ask/ask.ts';
+import { askSilently } from '../../ask/ask-silently.ts';
+import { pause } from '../../ask/pause.ts';
 import type { Cli, Command } from '../../cli.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { atPort, PORT_OPTION } from '../../serve/at-port.ts';
 import type { InspectorServer } from '../../inspector.ts';
 import { printableJson } from '../../../text/printable.ts';
+
+/** How often to look for a daemon while none runs. */
+const LOOK_MS = 400;
 
 export const inspect: Command = {
   words: 'inspect [jobs..]',
@@ -29,13 +34,24 @@ export const inspect: Command = {
 
 async function serve(cli: Cli, port: number): Promise<ExitCode> {
   const { startInspector, STATELY_PAGE } = await import('../../inspector.ts');
-  return follow(cli, await startInspector({ port }), cli.args.flag('stately') ? STATELY_PAGE : '');
+  const historyOf = async (job: string): Promise<readonly ChangeOfJob[]> => {
+    const answer = await askSilently(cli, { name: 'why', job });
+    return answer?.jobs.find(({ status }) => status.name === job)?.history ?? [];
+  };
+  const server = await startInspector({ port, historyOf });
+  try {
+    return await follow(cli, server, cli.args.flag('stately') ? STATELY_PAGE : '');
+  } finally {
+    server.end('Nobody inspects the charts any more. Run overseer inspect again for a new page.');
+  }
 }
 
+/** One daemon after the other, until Ctrl-C. */
 async function follow(cli: Cli, server: InspectorServer, page: string): Promise<ExitCode> {
   const url = `${server.url}${page}`;
+  const interrupted = cli.interruption();
   let isSaid = false;
-  let why = 'Nobody inspects the charts any more. Run overseer inspect again for a new page.';
+  let isLost = false;
   const onInspection = (inspection: Inspection): void => {
     server.take(inspection);
     // Print the address only when there is something to see.
@@ -43,22 +59,51 @@ async function follow(cli: Cli, server: InspectorServer, page: string): Promise<
       void cli.out.write(
         cli.args.flag('json') ? `${printableJson({ url })}\n` : whereToLook(url, page !== ''),
       );
+    else if (isLost) void cli.err.write('the next daemon is there\n');
     isSaid = true;
+    isLost = false;
   };
-  try {
-    return await ask<'inspect'>(cli, {
-      request: { name: 'inspect', jobs: cli.args.words('jobs') },
-      mayLaunch: false,
-      onInspection,
-      render: () => {
-        why = 'The daemon has ended. Run overseer to start it, then overseer inspect for a new page.';
-        return { out: '', err: 'the daemon has ended\n', json: '', code: EXIT.done };
-      },
-      breakOff: { signal: cli.interruption(), render: () => ({ out: '', json: '', code: EXIT.done }) },
-    });
-  } finally {
-    server.end(why);
+  for (;;) {
+    const code = await followOne(cli, { interrupted, onInspection, isFirst: !isSaid });
+    if (code !== null) return code;
+    server.lose('The daemon has ended. The page goes on with the next one; overseer starts it.');
+    if (!isLost) await cli.err.write('the daemon has ended; waiting for the next one\n');
+    isLost = true;
+    await pause(cli.ports.clock, interrupted, LOOK_MS);
+    if (interrupted.aborted) return EXIT.done;
   }
+}
+
+interface OneDaemon {
+  readonly interrupted: AbortSignal;
+  readonly onInspection: (inspection: Inspection) => void;
+  /** Without a daemon the first time it is a failure; later the next one is waited for. */
+  readonly isFirst: boolean;
+}
+
+const NOTHING = { out: '', json: '', code: EXIT.done };
+
+/** Null when this daemon has ended, or there is none; otherwise the exit code. */
+async function followOne(
+  cli: Cli,
+  { interrupted, onInspection, isFirst }: OneDaemon,
+): Promise<ExitCode | null> {
+  let hasEnded = false;
+  const end = (): typeof NOTHING => {
+    hasEnded = true;
+    return NOTHING;
+  };
+  const withoutDaemon = (): Promise<Reply> => Promise.resolve({ kind: 'answer', answer: { charts: 0 } });
+  const code = await ask<'inspect'>(cli, {
+    request: { name: 'inspect', jobs: cli.args.words('jobs') },
+    mayLaunch: false,
+    onInspection,
+    render: end,
+    whenLost: end,
+    ...(!isFirst && { withoutDaemon }),
+    breakOff: { signal: interrupted, render: () => NOTHING },
+  });
+  return hasEnded ? null : code;
 }
 
 function whereToLook(url: string, isStately: boolean): string {

@@ -1,7 +1,7 @@
 import type { JobContext } from '../../../../machines/job.ts';
 import type { StateValueTree } from '../../../plan/active-states.ts';
 import type { Tone } from '../../../plan/state-tone.ts';
-import type { ShownStep } from '../inspected-charts.ts';
+import type { EarlierChange, ShownStep } from '../inspected-charts.ts';
 
 export interface Snapshot {
   readonly status: string;
@@ -27,9 +27,11 @@ export interface ShownChart {
   snapshot: Snapshot;
   /** The state of a job; null for the daemon. */
   look: ShownStep['look'];
-  /** When the chart last changed its state; null if it has not since the page was opened. */
+  /** When the chart last changed its state; null where that is not known. */
   since: number | null;
   readonly events: ChartEvent[];
+  /** What the daemon remembers from before, the newest first; null until it is asked for. */
+  earlier: readonly EarlierChange[] | null;
 }
 
 export type JobFacts = Pick<JobContext, 'child' | 'restarts' | 'lastExit' | 'startError' | 'backoffMs'>;

@@ -1,10 +1,18 @@
-import { clockText } from '../../../text/local-time.ts';
+import { clockText, dayText } from '../../../text/local-time.ts';
+import type { EarlierChange } from '../inspected-charts.ts';
 import { type ShownChart, type ChartEvent, charts, chosen, type JobFacts } from './charts.ts';
 import { byId, setText, textIn } from './dom.ts';
+import { type StateMove, movedBetween } from './earlier.ts';
 
 const TICK_MS = 100;
 
-export function drawEvents({ machine, events }: ShownChart): void {
+/** The changes whose rows are in the list. */
+let drawnEarlier: readonly EarlierChange[] | null = null;
+
+export function drawEvents({ machine, events, earlier }: ShownChart): void {
+  if (drawnEarlier !== earlier) byId('earlier').replaceChildren(...(earlier ?? []).map(earlierRow));
+  drawnEarlier = earlier;
+  byId('before').hidden = (earlier ?? []).length === 0;
   byId('quiet').hidden = events.length > 0;
   const list = byId('events');
   // The newest comes first; a row that is there is left alone, so that one can go on reading.
@@ -18,16 +26,25 @@ export function drawEvents({ machine, events }: ShownChart): void {
 }
 
 function rowOf({ at, type, left, entered }: ChartEvent, machine: string): HTMLElement {
-  const row = document.createElement('li');
   const time = new Date(at);
   const clock = `${clockText(time)}.${String(time.getMilliseconds()).padStart(3, '0')}`;
-  row.append(textIn('time', clock), textIn('b', eventText(type)));
-  if (entered.length > 0)
-    row.append(
-      textIn('span', innermost(left, machine), 'from'),
-      textIn('span', innermost(entered, machine), 'to'),
-    );
-  return row;
+  return row(clock, type, { left: innermost(left, machine), entered: innermost(entered, machine) });
+}
+
+function earlierRow(change: EarlierChange): HTMLElement {
+  const time = new Date(change.at);
+  const isToday = dayText(time) === dayText(new Date());
+  const made = row(isToday ? clockText(time) : dayText(time), change.event, movedBetween(change));
+  made.title = time.toLocaleString();
+  if (change.detail !== '') made.append(textIn('span', change.detail, 'from'));
+  return made;
+}
+
+function row(when: string, type: string, { left, entered }: StateMove): HTMLElement {
+  const made = document.createElement('li');
+  made.append(textIn('time', when), textIn('b', eventText(type)));
+  if (entered !== '') made.append(textIn('span', left, 'from'), textIn('span', entered, 'to'));
+  return made;
 }
 
 /** XState names the end of a delay `xstate.after.backoff.job.child.Backoff`. */

@@ -26,7 +26,18 @@ export function drawList(): void {
     drawRow(row, chart);
   }
   drawSummary(sorted);
+  const shown = shownButtons();
+  // The list is one stop for Tab; the arrows go on from there.
+  const stop = shown.find(isChosen) ?? shown[0];
+  for (const row of rows.values()) (row.firstElementChild as HTMLButtonElement).tabIndex = -1;
+  if (stop !== undefined) stop.tabIndex = 0;
 }
+
+const shownButtons = (): readonly HTMLButtonElement[] => [
+  ...byId('charts').querySelectorAll<HTMLButtonElement>('li:not([hidden]) > button'),
+];
+
+const isChosen = ({ dataset }: HTMLButtonElement): boolean => dataset['chart'] === chosen();
 
 /** The daemon first, then the jobs by their names. */
 const rank = ({ machine, name }: ShownChart): string => (machine === 'daemon' ? '0' : '1') + name;
@@ -87,10 +98,10 @@ function show(id: string): void {
   drawNow();
 }
 
-function showNext(step: 1 | -1): void {
-  const shown = [...byId('charts').querySelectorAll<HTMLElement>('li:not([hidden]) > button')];
-  const at = shown.findIndex(({ dataset }) => dataset['chart'] === chosen());
-  const next = shown[Math.min(shown.length - 1, Math.max(0, at + step))];
+/** `Infinity` goes to the last one. */
+function showNext(step: number): void {
+  const shown = shownButtons();
+  const next = shown[Math.min(shown.length - 1, Math.max(0, shown.findIndex(isChosen) + step))];
   if (next === undefined) return;
   show(next.dataset['chart'] ?? '');
   next.scrollIntoView({ block: 'nearest' });
@@ -102,6 +113,8 @@ const KEYS: Readonly<Record<string, () => void>> = {
   ArrowUp: () => showNext(-1),
   j: () => showNext(1),
   k: () => showNext(-1),
+  Home: () => showNext(-Infinity),
+  End: () => showNext(Infinity),
   '/': () => search().focus(),
   w: () => byId('whole').click(),
   '+': () => byId('in').click(),
@@ -127,11 +140,11 @@ function onKey(event: KeyboardEvent): void {
     search().blur();
     return drawSoon();
   }
-  const isArrow = event.key.startsWith('Arrow');
+  const isArrow = /^(?:Arrow|Home$|End$)/.test(event.key);
   // Arrows scroll the picture and the events; elsewhere they choose a chart.
   if (isArrow && (event.target as Element).closest('#picture, aside') !== null) return;
   const action = Object.hasOwn(KEYS, event.key) ? KEYS[event.key] : undefined;
-  if (action === undefined || (isTyping && !isArrow)) return;
+  if (action === undefined || (isTyping && !event.key.startsWith('Arrow'))) return;
   event.preventDefault();
   action();
 }

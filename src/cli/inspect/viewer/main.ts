@@ -1,5 +1,6 @@
 import { charts, chosen, stateWords, toneOfChart } from './charts.ts';
 import { byId, setText } from './dom.ts';
+import { askEarlier } from './earlier.ts';
 import { drawEvents, drawFacts, tickBackoff } from './events.ts';
 import { drawList, listenToList } from './list.ts';
 import { drawPicture, listenToPicture } from './picture.ts';
@@ -12,10 +13,18 @@ listenToPicture();
 tickBackoff();
 followStream();
 
+/** The next daemon does not have the job that was shown. */
+function drawGone(): void {
+  if (charts.size === 0) return;
+  setText(byId('state').lastElementChild, 'removed');
+  setText(byId('facts'), '');
+  document.body.dataset['tone'] = 'idle';
+}
+
 function draw(): void {
   drawList();
   const chart = charts.get(chosen() ?? '');
-  if (chart === undefined) return;
+  if (chart === undefined) return drawGone();
   const word = stateWords(chart);
   setText(byId('name'), chart.name);
   byId('name').title = chart.name;
@@ -24,6 +33,7 @@ function draw(): void {
   document.title = `${chart.name} ${word} · overseer`;
   drawFacts(chart);
   drawPicture(chart);
+  askEarlier(chart);
   drawEvents(chart);
   setText(byId('context'), JSON.stringify(chart.snapshot.context, null, 2));
 }

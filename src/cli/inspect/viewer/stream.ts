@@ -10,7 +10,7 @@ const KEPT_EVENTS = 100;
 const REMOVED_MS = 30_000;
 
 /** The chart that the address names; it is chosen as soon as it appears. */
-const named = decodeURIComponent(location.hash.slice(1));
+const namedChart = (): string => decodeURIComponent(location.hash.slice(1));
 
 /** Follows the daemon's inspections while the page is open. */
 export function followStream(): void {
@@ -22,6 +22,13 @@ export function followStream(): void {
   });
   source.addEventListener('message', ({ data }: MessageEvent<string>) => take(JSON.parse(data) as ShownStep));
   source.addEventListener('error', () => say('The connection is lost; trying again …', 'lost'));
+  source.addEventListener('lost', ({ data }: MessageEvent<string>) =>
+    say((JSON.parse(data) as { readonly why: string }).why, 'lost'),
+  );
+  source.addEventListener('found', () => {
+    charts.clear();
+    say('live', 'live');
+  });
   source.addEventListener('ended', ({ data }: MessageEvent<string>) => {
     source.close();
     say((JSON.parse(data) as { readonly why: string }).why, 'ended');
@@ -50,11 +57,14 @@ function addChart({ sessionId, name, machine, snapshot, look }: ShownStep): void
     look,
     since: null,
     events: charts.get(sessionId)?.events ?? [],
+    earlier: charts.get(sessionId)?.earlier ?? null,
   });
-  const present = chosen();
-  if (present === null) choose(sessionId);
+  const [present, named] = [chosen(), namedChart()];
+  const isOfDaemon = present?.startsWith('daemon:') === true;
+  // The next daemon takes the place of the one before, whose id was another.
+  if (present === null || (isOfDaemon && machine === 'daemon')) choose(sessionId);
   // A job is shown rather than the daemon, unless the address names a chart.
-  else if (named === '' && charts.get(present)?.machine !== 'job' && machine === 'job') choose(sessionId);
+  else if (named === '' && isOfDaemon && machine === 'job') choose(sessionId);
   if (named === sessionId) choose(sessionId);
 }
 
