@@ -173,7 +173,7 @@ function readBody(request: IncomingMessage): Promise<string> {
   });
 }
 
-/** Null for what is no action. */
+/** Null for a text that is no action. */
 function actionOf(text: string): WebAction | null {
   try {
     const { action, jobs, plan } = JSON.parse(text) as Partial<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { isFile, listConfigFiles, readBytes } from './toml/files.ts';
 
-/** By these a config may name other files, or keys that are spelt in another way. */
+/** A config that matches may name further files; an escape may hide the key `env_file`. */
 const NAMES_FILES = /env_file|\\[uUx]/;
 
 /**

@@ -62,7 +62,7 @@ export function exportJobs(
   };
 }
 
-/** What is to be told of a key of this job; null where it is carried over whole. */
+/** The remark about a key of this job; null if the key is carried over whole. */
 function messageOf(fate: Fate, view: JobView): string | null {
   if (fate.is === 'left') return `is left out: ${fate.hint}`;
   return fate.is === 'partly' && fate.concerns(view) ? `is not quite the same: ${fate.hint}` : null;

@@ -73,7 +73,7 @@ export function importFiles(files: readonly string[], options: ImportOptions): I
   };
 }
 
-/** What is no UTF-8 has become question marks, which nobody would expect in a command. */
+/** Bytes that are no UTF-8 became question marks, which nobody would expect in a command. */
 function tellOtherEncoding({ file, text, script }: ImportSource, into: Import): void {
   const at = (script ?? text).indexOf('\uFFFD');
   if (at < 0 || text.startsWith('bplist')) return;

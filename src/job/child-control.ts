@@ -48,7 +48,7 @@ export class ChildControl {
     this.#exits = new ExitReports({ clock: options.world.clock, post: options.post });
   }
 
-  /** `hasEnded`: a run of this instance has ended, so the record of it has told of its processes. */
+  /** `hasEnded`: a run of this instance has ended, so its record names its processes. */
   spawn(run: number, hasEnded: boolean): void {
     const { world, instance, programs } = this.#options;
     const job = this.#options.job();
@@ -163,7 +163,7 @@ export class ChildControl {
     };
     if (isUnderWay) return;
     const { programs, world } = this.#options;
-    // A run that was never recorded, as where the search was cut short, has told of nothing.
+    // A run that was never recorded, as where the search was cut short, names no processes.
     const marker = hasEnded ? programs.environmentMarker() : programs.marker();
     world.processes.clear(marker, () => {
       this.#isCleared = true;

@@ -51,7 +51,7 @@ function backoffsOf(name: string): readonly number[] {
   });
 }
 
-test('J-39 the backoff grows by its factor and is waited for, whole', () => {
+test('J-39 the backoff grows by its factor and is waited for in full', () => {
   const [least, most] = [0.9, 1].map((share) =>
     [101, 303, 909, 2_003, 2_003, 2_003].map((full) => Math.round(full * share)),
   );

@@ -222,7 +222,7 @@ function isDone({ after }: { readonly after: { readonly value: unknown } }): boo
   return after.value === 'Done';
 }
 
-/** Something happened: not an event that the chart has no use for where it is. */
+/** Whether the event changed the state or took a transition. */
 function isStep({ from, to, after }: Edge<JobState>): boolean {
   return from !== to || after.taken.length > 0;
 }

@@ -45,7 +45,7 @@ const CLIENT_WAYS: Readonly<Record<string, Way>> = {
   'client.ReadResponse Failure 0': 'the daemon is killed before it has answered',
   'client.ReadResponse Progress 0': 'a daemon is started, asked and told to die',
   'client.PrintResponse Success 0': 'a daemon is started, asked and told to die',
-  'client.PrintResponse Failure 0': 'whoever reads has left before the answer comes',
+  'client.PrintResponse Failure 0': 'the reader has left before the answer comes',
   'client.Exit always 0': 'a daemon is started, asked and told to die',
 };
 
@@ -60,7 +60,7 @@ const NOT_FOR_REAL: Readonly<Record<string, string>> = {
 
 const walks = new Map<Way, Promise<readonly Seen[]>>();
 
-/** What a way went through; it is gone once, whoever asks. */
+/** What a way went through; asked for once, it is gone. */
 function walkOf(way: Way): Promise<readonly Seen[]> {
   const walk = walks.get(way) ?? walkAnew(way);
   walks.set(way, walk);

@@ -47,7 +47,7 @@ describe('where and as what a job runs', () => {
     ]);
   });
 
-  test('T-59 umask is that of whoever started the daemon, unless it is named', async () => {
+  test('T-59 umask is that of the command that started the daemon, unless the config has one', async () => {
     const tells = 'umask; exec sleep 1000';
     home.write('jobs.toml', shellJob('inherits', tells) + shellJob('own', tells, 'umask = "077"'));
     expect((await home.shell('umask 027; overseer')).code).toBe(0);

@@ -30,7 +30,7 @@ test('T-140 a daemon outlives the terminal that it was started from', async () =
   }
 });
 
-test('T-141 descriptors of whoever ran the command stay with it: a pipe on 40 ends with the command', async () => {
+test('T-141 the daemon inherits no descriptor of the command: a pipe on 40 ends with the command', async () => {
   home.write('jobs.toml', sleeper('job'));
   const stdio = Array.from({ length: 41 }, (_, fd): 'ignore' | 'pipe' =>
     fd === 40 || fd === 1 || fd === 2 ? 'pipe' : 'ignore',

@@ -117,7 +117,7 @@ test.each([
 test.each([
   ['the daemon', `"${OVERSEER}"`],
   ['overseerd itself, in place of a shell with a higher one', `(exec "${OVERSEERD}" --apply) &`],
-])('jobs and tests have the soft limit of open files of whoever starts %s', async (_, command) => {
+])('jobs and tests have the soft limit of open files of the shell that starts %s', async (_, command) => {
   home.write(
     'jobs.toml',
     `${shellJob('job', 'ulimit -Sn; exec /bin/sleep 1000')}test_command = { exe = "/bin/sh", args = ["-c", "ulimit -Sn > ${join(home.dir, 'test')}"] }\n`,

@@ -126,7 +126,7 @@ test('a failed job is one event with its state, its exit code and when it starts
   });
 });
 
-test('T-451 events tells steps that change no state, and requests of the daemon, with --verbose only', async () => {
+test('T-451 events shows steps that change no state, and requests of the daemon, with --verbose only', async () => {
   home.write('jobs.toml', sleeper('web', 'test_command = "true"\ntest_interval = 0.1'));
   await home.apply();
   await awaited(

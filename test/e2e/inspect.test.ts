@@ -149,7 +149,7 @@ test('T-155 inspect without a daemon, job or port says so and serves nothing', a
   await stopped(inspector);
 });
 
-test('the pages are for whoever knows the address, under this host and from no other page', async () => {
+test('the pages need the secret address, under this host and from no other page', async () => {
   home.write('jobs.toml', sleeper('web'));
   await home.apply();
   const inspector = await inspecting();

@@ -121,7 +121,7 @@ onLinux('the process that copies to the log', () => {
     expect(await home.job('web')).toMatchObject({ pid, restarts: 0, state: 'running' });
   });
 
-  test('the log process has written everything when the end of its job is told', async () => {
+  test('the log process has written everything before the end of its job is reported', async () => {
     home.write('jobs.toml', shellJob('once', 'seq 200000', 'restart = "never"'));
     await home.overseer();
     await home.until('once', ({ state }) => state === 'finished');

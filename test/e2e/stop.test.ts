@@ -43,7 +43,7 @@ describe('stop returns when nothing of the job is left', () => {
   });
 });
 
-test('whoever ends the daemon hears how many jobs are down, and which are waited for', async () => {
+test('die shows how many jobs are down, and which ones it waits for', async () => {
   const slow = shellJob('slow', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 2');
   home.write('jobs.toml', slow + sleeper('quick') + sleeper('other'));
   await home.apply();

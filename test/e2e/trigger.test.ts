@@ -300,7 +300,7 @@ describe('the trigger', () => {
     },
   );
 
-  test('R-4 a change that waits for its turn is off when the config is as it was', async () => {
+  test('R-4 reverting the config cancels a change that waits for its turn', async () => {
     const both = (more: string): string =>
       sleeper('base', more) +
       shellJob('slow', "trap 'exec sleep 2' TERM; while :; do sleep 0.05; done", `after = ["base"]\n${more}`);

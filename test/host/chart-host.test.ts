@@ -133,7 +133,7 @@ test('events that the first effects post are taken after the beginning', () => {
   expect(host.snapshot.value).toBe('There');
 });
 
-test('an event that the chart has no use for is a step that changes nothing', () => {
+test('an event without a transition is a step that changes nothing', () => {
   const { host, log } = hostWith();
   host.begin({ delayMs: 10 });
   const before = host.snapshot;
@@ -169,7 +169,7 @@ test('two charts that take turns know nothing of each other', () => {
   ]);
 });
 
-describe('a bug in a chart is thrown, and the chart stays as it was', () => {
+describe('a bug in a chart is thrown, and the chart keeps its state', () => {
   const flawed = setup({
     types: { events: {} as Event, input: {} as { readonly isBroken: boolean } },
   }).createMachine({
@@ -196,13 +196,13 @@ describe('a bug in a chart is thrown, and the chart stays as it was', () => {
   const host = (): ChartHost<typeof flawed> =>
     new ChartHost({ machine: flawed, clock: new FakeClock(), keep: nothing, perform: nothing });
 
-  test('a bug in a chart is thrown at its first step, and the chart is as it was', () => {
+  test('a bug in the first step of a chart is thrown, and the chart keeps its state', () => {
     const broken = host();
     expect(() => broken.begin({ isBroken: true })).toThrow('a flaw');
     expect(() => broken.snapshot).toThrow('the chart has not begun');
   });
 
-  test('a bug in a chart is thrown at a later step, and the chart is as it was', () => {
+  test('a bug in a later step of a chart is thrown, and the chart keeps its state', () => {
     const begun = host();
     begun.begin({ isBroken: false });
     expect(() => begun.post({ type: 'Go' })).toThrow('a flaw');

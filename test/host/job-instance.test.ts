@@ -16,7 +16,7 @@ const JOB: Job = {
   log: { maxBytes: 1_000, keep: 1, rotate: 'off', outputs: 'pipe' },
 };
 
-/** A job whose child is on its way to its gate: nobody has told of it yet. */
+/** A job whose child is on its way to its gate: its launch has not reported it yet. */
 class OnTheWay {
   readonly clock = new FakeClock();
   readonly instance: JobInstance;
@@ -61,8 +61,8 @@ class OnTheWay {
   }
 }
 
-describe('a stop that comes before a child was told of', () => {
-  test('a stop before a child was told of is over once nothing of it is left, and is no exit', () => {
+describe('a stop that comes before the launch has reported a child', () => {
+  test('a stop before a child was reported ends once its launch is gone, and counts as no exit', () => {
     const job = new OnTheWay();
     job.instance.post({ type: 'Stop' });
     expect(job.instance.state).toBe('stopping');
@@ -72,7 +72,7 @@ describe('a stop that comes before a child was told of', () => {
     expect([job.instance.state, job.launches, job.instance.status().lastExit]).toEqual(['stopped', 1, null]);
   });
 
-  test('a restart before a child was told of begins the next run once nothing of it is left', () => {
+  test('a restart before a child was reported begins the next run once its launch is gone', () => {
     const job = new OnTheWay();
     job.instance.post({ type: 'Restart' });
     expect([job.instance.state, job.launches]).toEqual(['stopping', 1]);

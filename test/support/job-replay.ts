@@ -45,7 +45,7 @@ function expectSameArrows(bench: JobBench, { taken }: JobState): void {
   const step = bench.steps.at(-1);
   const told = step === undefined ? [] : transitionsTaken(step);
   if (!isDeepStrictEqual(told, taken))
-    throw new Error(`an inspector is told of ${told.join(', ')}, but these were taken: ${taken.join(', ')}`);
+    throw new Error(`an inspector gets ${told.join(', ')}, but these were taken: ${taken.join(', ')}`);
 }
 
 function expectSame(bench: JobBench, { snapshot, effects }: JobState): void {

@@ -58,7 +58,7 @@ function picture(attributes: string, parts: readonly string[]): string {
 const sized = (width: number, height: number): string =>
   `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
 
-/** Between two charts. */
+/** The space between two charts. */
 const GAP = 24;
 
 const NAMES = Object.keys(LIGHT) as readonly (keyof typeof LIGHT)[];

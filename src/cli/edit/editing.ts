@@ -6,7 +6,7 @@ import { isConfirmed } from '../terminal/confirm.ts';
 
 /** The two commands that may follow an edit: both print, and return their exit code. */
 export interface AfterEdit {
-  /** Done where there is nothing to do. */
+  /** Its exit code is `EXIT.done` if the plan has no changes. */
   readonly plan: () => Promise<ExitCode>;
   readonly apply: () => Promise<ExitCode>;
 }

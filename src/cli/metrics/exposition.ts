@@ -9,7 +9,7 @@ export interface Metric {
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
-  /** Of a summary. */
+  /** For a summary: which of its two lines this is. */
   readonly part?: 'sum' | 'count';
 }
 

@@ -12,8 +12,8 @@ export const PORT_OPTION = {
 } as const;
 
 /**
- * Serves a page at the port of `--port`; 0 lets the kernel choose. A port that is none, or that is taken, is
- * refused with a sentence.
+ * Serves a page at the port of `--port`; 0 lets the kernel choose. A text that is no port, and a port that is
+ * taken, are refused with a sentence.
  */
 export async function atPort(cli: Cli, serve: (port: number) => Promise<ExitCode>): Promise<ExitCode> {
   const port = cli.args.text('port') ?? '0';

@@ -17,7 +17,7 @@ interface Tally {
   begunAt: number | null;
 }
 
-/** What the jobs have done since this daemon began, counted for `metrics`: an addition for each event. */
+/** Counts for `metrics` what the jobs have done since this daemon began. Each event costs one addition. */
 export class Tallies {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #tallies = new Map<string, Tally>();

@@ -27,7 +27,7 @@ export class RequestLoop {
   #socketFailure: string | null = null;
   /** The chart is in `ReceiveRequest` and no request has arrived. */
   #isWaiting = false;
-  /** Losses in the persisted state that no trigger has been told of yet. */
+  /** Losses in the persisted state that no report has shown yet. */
   #damage: readonly string[] = [];
 
   constructor(options: RequestLoopOptions) {

@@ -19,7 +19,7 @@ export interface YamlReading {
   readonly spot: (...path: readonly (string | number)[]) => { readonly file: string; readonly line: number };
 }
 
-/** Null, and a remark, for what is no YAML. Aliases and merges are resolved. */
+/** Null, and a remark, for a text that is no YAML. Aliases and merges are resolved. */
 export function readYaml(
   { file, text }: Pick<ImportSource, 'file' | 'text'>,
   into: Import,

@@ -123,7 +123,7 @@ async function rotate(log: FileHandle, options: RotateOptions, os: Pick<Os, 'lat
   const bounds = { keep: options.keep, maxBytes: options.maxBytes ?? Infinity };
   disk.rmSync(rotatingLog(path), { force: true });
   const begin = await beginOfLast(log, bounds.keep * bounds.maxBytes);
-  // A clone where the file system can.
+  // If the file system can clone files, this copies nothing.
   if (begin === 0) await disk.promises.copyFile(path, rotatingLog(path), constants.COPYFILE_FICLONE);
   const made = begin === 0 ? 0 : constants.O_CREAT | constants.O_EXCL;
   const copy = await disk.promises.open(

@@ -232,7 +232,7 @@ export class EscapedProcesses {
     try {
       if (this.#os.identify(pid)?.start === start) this.#signals.process(pid, signal);
     } catch (error) {
-      // Then nobody is signalled; whoever searches does it again.
+      // Then nobody is signalled; the next search tries again.
       if (!(error instanceof CannotAsk)) throw error;
     }
   }

@@ -18,7 +18,7 @@ export interface ExpectedJob {
   readonly name: string;
   /** The folder, A and B, and the arguments. */
   readonly told: string;
-  /** After exit code 3, and after 0; null for one that is not ended here. */
+  /** What becomes of it after exit code 3 and after 0; null if the test does not end it. */
   readonly ends: readonly [Fate, Fate] | null;
   /** The next time: hour and minute, and weekdays; or at most this many seconds from now. */
   readonly next?: { readonly at: readonly [number, number]; readonly days: readonly number[] } | number;

@@ -237,7 +237,7 @@ export const WAYS = {
     expect(isAlive(pid ?? 0)).toBe(true);
     return [client(steps, true)];
   },
-  'whoever reads has left before the answer comes': async (home) => {
+  'the reader has left before the answer comes': async (home) => {
     home.write('jobs.toml', web);
     await home.apply();
     const child = home.begin({ OVERSEER_DEBUG: '1' }, 'status');

@@ -126,8 +126,8 @@ function eventOf(type: DaemonEvent['type'], request: Asked | undefined): DaemonE
 }
 
 /**
- * What a chart does after a step: what it was asked for, or still what it did. Those `aside` are done at
- * once.
+ * The effect that a chart performs after a step: a new one, or still the one before. Effects in `aside` end
+ * at once and are passed over.
  */
 function newEffect<E extends string>({ effects }: Move, before: E, aside: readonly E[]): E {
   const asked = effects.filter((effect) => !aside.includes(effect as E));

@@ -36,7 +36,7 @@ export const GAPS: readonly GapCase[] = [
   {
     gap: 'DIE has no answer',
     literal: '`ProcessRequest(Socket, Request): "DIE" -> Exit(Ok(()))`, which sends no response',
-    refinement: 'Exit ends the jobs, writes down what is left, and then answers whoever asked for it',
+    refinement: 'Exit ends the jobs, persists what is left, and then answers the client that asked for it',
     breaks: 'a client fails although nothing was wrong with it or the daemon',
     scenario: { asked: ['status', 'DIE'], starts: ['a daemon'], faults: 0 },
   },

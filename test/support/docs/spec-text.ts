@@ -1,4 +1,4 @@
-/** The numbered things that the specification's text asks for, in its own words and order. */
+/** The numbered requirements of the specification, in its own words and order. */
 export interface SpecText {
   readonly requirements: readonly string[];
   readonly daemon: readonly string[];

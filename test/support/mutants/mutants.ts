@@ -222,7 +222,7 @@ const CLIENT_AND_DAEMON: readonly Mutant[] = [
     file: 'machines/daemon.ts',
     find: "DIE: { target: 'Exit', actions: 'succeed', meta: { spec: 'D-8' } },",
     replace: "DIE: { target: 'SendResponse', actions: 'succeed', meta: { spec: 'D-8' } },",
-    why: 'a daemon that is told to die goes on',
+    why: 'a daemon goes on after `DIE`',
   },
   {
     name: 'ends-after-each-request',
@@ -292,7 +292,7 @@ const DAEMON: readonly Mutant[] = [
     file: 'src/daemon/daemon.ts',
     find: '    if (died !== null) this.#loop.answerDie(died, this.#host.snapshot.context.result.ok);\n',
     replace: '',
-    why: 'whoever asks the daemon to die hears nothing',
+    why: 'a client that asks the daemon to die gets no answer',
   },
   {
     name: 'gate-before-record',

@@ -9,7 +9,7 @@ export const WORLD_PARTS: readonly Mutant[] = [
     file: processes,
     find: 'if (child.boot === os.bootId()) strays.settle(',
     replace: 'if (child.boot !== os.bootId()) strays.settle(',
-    why: 'what left its group lives on where the system could not be asked for it when the job was stopped',
+    why: 'processes that left the group live on if the system refused to list them when the job was stopped',
   },
   {
     name: 'orphaned-tests-run-on',
@@ -23,7 +23,7 @@ export const WORLD_PARTS: readonly Mutant[] = [
     file: processes,
     find: 'asked(undefined, () => strays.signal(found, name));',
     replace: 'asked(undefined, () => strays.signal(found.slice(1), name));',
-    why: 'a process that left the group of its job is not told to end',
+    why: 'a process that left the group of its job gets no stop signal',
   },
   {
     name: 'seen-before-its-end',
@@ -72,6 +72,6 @@ export const WORLD_PARTS: readonly Mutant[] = [
     file: 'src/job/launch/exit-file.ts',
     find: "words !== '' && !words.includes('Done')",
     replace: "words !== '' && words.includes('Done')",
-    why: 'a recorded exit by a signal is told as a code',
+    why: 'a recorded exit by a signal is read as an exit code',
   },
 ];

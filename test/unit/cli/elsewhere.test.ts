@@ -31,7 +31,7 @@ test.each([
   expect(await said(line)).toBe(answer);
 });
 
-test('all and the name of a file are no jobs, and the message says what is', () => {
+test('all and a file name are no jobs, and the message says what to write instead', () => {
   expect(jobElsewhere('all')).toBe('`--all` means every job');
   expect(jobElsewhere('api.js')).toContain('[[jobs]]');
   expect([jobElsewhere('api'), jobElsewhere('web.1')]).toEqual([null, null]);

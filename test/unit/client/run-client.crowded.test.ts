@@ -49,7 +49,7 @@ describe('a daemon that many want to talk to', () => {
     expect({ tries, reply }).toEqual({ tries: 4, reply: ANSWER });
   });
 
-  test('whoever breaks off every connection may be the daemon: the socket file stays', async () => {
+  test('a listener that breaks off every connection may be the daemon: the socket file stays', async () => {
     const world = withDaemon({
       daemons: new Map([[1, { unreachable: 'closed' }]]),
       launches: Array.from({ length: 5 }, () => failedLaunch(75, '')),

@@ -94,7 +94,7 @@ describe('a config that is far too large', () => {
     ).toEqual([]);
   });
 
-  it('a word of any length is told of in a short message', () => {
+  it('the message about a word of any length is short', () => {
     const word = 'w'.repeat(100_000);
     for (const text of [
       `${word} = 1`,

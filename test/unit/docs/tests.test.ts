@@ -48,7 +48,7 @@ test('every title is a sentence that reads without its describe', () => {
   expect('of another user’s process is forbidden').toMatch(CONTINUES);
 });
 
-test('every unit test lies where the source that it is of does', () => {
+test('every unit test lies in the folder of the source that it tests', () => {
   expect(sourceOf('test/unit/client/run-client.crowded.test.ts')).toBe('src/client/run-client.ts');
   expect(sourceOf('test/unit/homes.test.ts')).toBe('src/homes.ts');
   const units = files.filter(

@@ -35,7 +35,7 @@ test('a line for a shell stays one where a shell would do more than split it', (
   for (const line of ["echo 'a b'", 'node x.js --y=1']) expect(shellCommand(line)).toBe(line);
 });
 
-test('a value of env means the text that it was, whatever dollar signs are in it', () => {
+test('a value of env keeps its meaning, whatever dollar signs are in it', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('$', '{', '}', 'a', '~') }), (value) => {
       fc.pre(!value.startsWith('~/'));

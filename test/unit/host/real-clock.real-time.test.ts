@@ -75,7 +75,7 @@ test('what is for the next turn comes after what this turn does', async () => {
   expect(order).toEqual(['this', 'next']);
 });
 
-test('a configuration in words names each leaf with what encloses it', () => {
+test('a configuration in words names each leaf with its parents', () => {
   expect(configurationInWords('Running')).toBe('Running');
   expect(configurationInWords({ want: 'Yes', child: { Up: 'Running' }, test: undefined })).toBe(
     'want.Yes child.Up.Running test',

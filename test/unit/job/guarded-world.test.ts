@@ -40,7 +40,7 @@ test('a process about which nothing can be told for an exception counts as alive
   expect(faults).toEqual([true, true, true, true]);
 });
 
-test('a launch that throws is a failed start, told of after the call', () => {
+test('a launch that throws is a failed start, which is reported after the call', () => {
   const { world, clock } = guarded({ processes: { launch: throws } });
   const failures: unknown[] = [];
   const launch = world.processes.launch(REQUEST, { ...NOBODY, failed: (failure) => failures.push(failure) });
@@ -50,7 +50,7 @@ test('a launch that throws is a failed start, told of after the call', () => {
   expect(failures).toEqual([{ detail: 'planted', lasting: false }]);
 });
 
-test('a launch that threw and was cancelled is told of no more, and is gone', () => {
+test('a launch that threw and was cancelled is not reported, and is gone', () => {
   const { world, clock } = guarded({ processes: { launch: throws } });
   const heard: string[] = [];
   const launch = world.processes.launch(REQUEST, { ...NOBODY, failed: () => heard.push('failed') });
@@ -97,7 +97,7 @@ test('a test that throws could not be started', () => {
   expect(ends).toEqual([{ code: null, signal: null, error: 'planted', output: '' }]);
 });
 
-test('nothing is called clear before a search that threw has been done again', () => {
+test('a search that threw is done again before a job counts as clear', () => {
   let tries = 0;
   const { world, clock } = guarded({
     processes: {

@@ -66,7 +66,7 @@ test('a group that is no longer ours when its helper is ready gets no signal at 
   expect(said).toBe('begun\ncontinued\n');
 });
 
-test('whoever has the number of a paused group by the time it is resumed is not continued', async () => {
+test('a group that has taken the number of a paused one is not continued', async () => {
   let isOurs = true;
   const pause = await pauseGroup({ pgid, os: thisOs(), isOurs: () => isOurs });
   isOurs = false;

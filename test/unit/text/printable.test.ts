@@ -13,7 +13,7 @@ const HARMFUL = [
   '\u2028',
 ];
 
-test('no character that a terminal obeys or nobody sees is printed', () => {
+test('control characters and invisible characters are not printed', () => {
   for (const text of HARMFUL) expect(printable(text)).toMatch(/^[\u0020-\u007e]+$/);
 });
 

@@ -96,7 +96,7 @@ test('a request on a connection that has ended is told so', async () => {
   expect(await ask(connection, STATUS)).toEqual(['closed']);
 });
 
-test('a daemon that leaves tells whoever has asked it nothing that it hears nothing more', async () => {
+test('a daemon that leaves tells a client without a request that it hears nothing more', async () => {
   const { file, asked, close } = await daemon();
   const [early, late] = [await client(file), await client(file)];
   await ask(early, STATUS);

@@ -258,7 +258,7 @@ describe('what the daemon meets', () => {
     },
   );
 
-  test('whoever asks to be told of a peer that has just left is told at once', async () => {
+  test('a callback for the end of a peer that has left already is called at once', async () => {
     const { port, file, asked } = await daemon({ queuedBytes: 0 }, () => undefined);
     const raw = await new Raw(port).handshake(file);
     raw.socket.write(encodeJson({ id: 1, request: STATUS }));

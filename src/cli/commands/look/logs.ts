@@ -140,13 +140,13 @@ async function sayTroubles(
   return code;
 }
 
-/** `otherwise` when no time is named; null for what is none. */
+/** `otherwise` without the option; null for a text that is no time. */
 function timeOf({ args, outContext }: Cli, option: 'since' | 'until', otherwise: number): number | null {
   const named = args.text(option);
   return named === null ? otherwise : timeNamed(named, outContext.now);
 }
 
-/** What is no regular expression is what is wrong with it. */
+/** The regular expression, or the error of a text that is none; null without `--grep`. */
 function patternOf(text: string | null): RegExp | SyntaxError | null {
   if (text === null) return null;
   try {

@@ -33,7 +33,7 @@ test('Stately is told who a new chart is, and its present snapshot right after t
   ]);
 });
 
-test('Stately is told of each step the event and then the snapshot', () => {
+test('Stately gets the event of each step and then its snapshot', () => {
   expect(statelyMessages(next, definitions)).toMatchObject([
     { ...base, type: '@xstate.event', event: { type: 'Start' } },
     { ...base, type: '@xstate.snapshot', event: { type: 'Start' }, snapshot: inspection(null).snapshot },

@@ -38,7 +38,7 @@ const JOBS = status(
   job('e', 'running'),
 );
 
-test('a table that fits is in the order of the names', () => {
+test('a table that fits is sorted by name', () => {
   expect(lines(renderStatus(JOBS, CONTEXT, { rows: 6, isCut: true }))).toEqual([
     'NAME STATE',
     'a running',

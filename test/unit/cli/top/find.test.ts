@@ -37,7 +37,7 @@ test('the newest row with the text comes first, then those above and below, roun
   expect(withText(page, 'nowhere', ROOM)).toMatchObject({ hit: null, isFollowing: true });
 });
 
-test('what is found is inverted, and keeps its own colours', () => {
+test('a match is inverted and keeps its own colours', () => {
   expect(highlighted('an Error', 'err')).toBe('an \u001b[7mErr\u001b[27mor');
   expect(highlighted(`a${RED}b${RESET}c`, 'abc')).toBe(
     `\u001b[7ma${RED}\u001b[7mb${RESET}\u001b[7mc\u001b[27m`,

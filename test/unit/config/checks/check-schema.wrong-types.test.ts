@@ -134,7 +134,7 @@ describe('floats without a fraction', () => {
     expect(problemsIn(`${JOB}${rest}description = "a = 1.0"\ninstances = 2\n`)).toEqual([]);
   });
 
-  it('a float that is out of range, too, is one problem', () => {
+  it('a float that is also out of range is one problem', () => {
     expect(problemsIn(`${JOB}instances = -1.0\n`)).toHaveLength(1);
     expect(problemsIn(`[defaults]\nmax_restarts = 2.0\n${JOB}`).join()).toContain('[defaults]: max_restarts');
   });

@@ -108,7 +108,7 @@ test('an HCL parser reads every jobspec, and it says the same as the JSON', asyn
   );
 });
 
-test('a parser of property lists reads every agent, whose label is the name of its file', () => {
+test('every launchd agent parses as a property list, and its label is its file name', () => {
   fc.assert(
     fc.property(written.configs(), (drafts) => {
       for (const { name, text } of exportJobs(drafts, 'launchd', written.surroundings(drafts)).files)

@@ -104,7 +104,7 @@ test('each key has a fate in each format, so that none disappears silently', () 
     ]).toEqual([format, []]);
 });
 
-test('every key that a job has is carried over or told', () => {
+test('every key of a job is carried over or named in a remark', () => {
   const draft = job('x', {
     job_command: 'a',
     test_command: 'b',

@@ -45,7 +45,7 @@ describe('probing', () => {
     withinMs: 60_000,
   };
 
-  test('tries follow one another at the interval until one succeeds, and then none any more', () => {
+  test('probes repeat at the interval until one succeeds, and then stop', () => {
     const { clock, tries, asked, subject } = probing(command);
     subject.begin(7, 0);
     tries[0]?.done(ended(1));

@@ -45,7 +45,7 @@ function request(more: Partial<LaunchRequest> = {}): LaunchRequest {
 
 const hasRun = (): boolean => existsSync(join(dir, 'ran'));
 
-/** Lets a program run to its end; what was told of it, in order. */
+/** Lets a program run to its end; returns what was reported about it, in order. */
 async function ran(
   asked: LaunchRequest,
 ): Promise<{ readonly told: readonly unknown[]; readonly child: SpawnedChild | null }> {
@@ -71,7 +71,7 @@ async function ran(
   return { told, child };
 }
 
-/** A shell at its gate, with what was told of it. */
+/** A shell at its gate, with what was reported about it. */
 function atGate(
   child: ChildProcess,
   asked: LaunchRequest = request(),

@@ -40,7 +40,7 @@ test('a burst counts for as many older logs as it is long, and its oldest lines 
   expect(content()).toEqual({ 'web.log': '', 'web.log.1': lines(971, 1000) });
 });
 
-test('the lines that are left of a burst keep their times', async () => {
+test('the lines that remain after a burst keep their times', async () => {
   fs.writeFileSync(`${log}.idx`, `1000 ${5 * LINE}\n2000 ${72 * LINE}\n3000 ${100 * LINE}\n`);
   await rotate(lines(0, 100));
   // One line less than fits: what is kept begins at a line's beginning.

@@ -42,7 +42,7 @@ test('a child that is not reaped is alive as long as the system knows its number
   for (now of [10_000, 60_000, 600_000]) expect(state(groups)).toBe('alive');
 });
 
-test('a child that the system does not know any more is gone a second later, told or not', () => {
+test('a child that the system no longer lists is gone a second later, with or without an event', () => {
   const groups = launched();
   isKnown = false;
   expect(state(groups)).toBe('alive');

@@ -75,7 +75,7 @@ const orUnknown = <T>(ask: () => T): T | 'unknown' => {
   }
 };
 
-test('a listing that was asked for answers whoever asked, however seldom they poll', () => {
+test('a listing answers each request for it, however seldom the listings are polled', () => {
   const machine = new SlowMachine();
   const listings = new Listings({ os: machine.os, now: () => machine.now });
   const poll = (who: string) =>
@@ -91,7 +91,7 @@ test('a listing that was asked for answers whoever asked, however seldom they po
   expect([poll('a'), machine.asked.length]).toEqual(['unknown', 3]);
 });
 
-test('whoever must see what is there now is told by a listing that began after they asked', () => {
+test('a request for the present processes is answered by a listing that began after it', () => {
   const machine = new SlowMachine();
   const listings = new Listings({ os: machine.os, now: () => machine.now });
   const heard: (number | null)[] = [];

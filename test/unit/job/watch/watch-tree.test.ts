@@ -84,7 +84,7 @@ async function sees(path: string, act: () => void): Promise<void> {
 
 const changes = (path: string): Promise<void> => sees(path, () => put(path));
 
-test('nothing is told of what is there when a watch begins, be it reached by a link', async () => {
+test('files that are there when a watch begins are no changes, nor are those behind a link', async () => {
   put('app/src/a.js');
   put('elsewhere/b.js');
   link(join(dir, 'elsewhere/b.js'), 'app/src/b.js');
@@ -175,7 +175,7 @@ describe('a watch goes on', () => {
     await changes('app/src/x/a.js');
   });
 
-  test('a watch goes on for a folder that has a child of its own name', async () => {
+  test('a folder that contains an entry of its own name is still watched', async () => {
     put('app/src/a.js');
     await watch('src/**/*.js');
     await changes('app/src/src/src/a.js');
