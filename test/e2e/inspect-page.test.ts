@@ -97,22 +97,42 @@ inBrowser('the page lights up where a job is, through a crash, its backoff and i
       );
       const once = ['after startTime', 'Spawned', 'after backoff', 'GroupGone', 'ChildExited'];
       expect(told).toEqual([...once, ...once]);
-      await page.evaluate(`document.querySelector('[data-chart^=daemon]').click()`);
-      await isLit('daemon.ReceiveRequest');
-      await home.overseer('die');
-      await shows(
-        textOf('#line'),
-        'The daemon has ended. The page goes on with the next one; overseer starts it.',
-      );
-      await home.apply();
-      await shows(textOf('#line'), 'live');
-      await isLit('daemon.ReceiveRequest');
       const { origin } = new URL(inspector.url);
       expect(
         page.requests.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith('data:')),
       ).toEqual([]);
       expect(page.requests).toContain(`${inspector.url}events`);
     });
+  });
+  await stopped(inspector);
+});
+
+inBrowser('T-1186 a page goes on with the next daemon, and with the chart that was chosen', async () => {
+  home.write('jobs.toml', sleeper('api') + sleeper('web'));
+  await home.apply();
+  const inspector = await inspecting();
+  await looking(inspector.url, async ({ page, isLit, shows }) => {
+    const next = async (more = ''): Promise<void> => {
+      await home.overseer('die');
+      await shows(
+        textOf('#line'),
+        'The daemon has ended. The page goes on with the next one; overseer starts it.',
+      );
+      home.write('jobs.toml', sleeper('api') + more);
+      await home.apply();
+      await shows(textOf('#line'), 'live');
+      await shows(`document.querySelectorAll('#charts li').length`, more === '' ? 2 : 3);
+    };
+    await shows(textOf('#name'), 'api');
+    await page.evaluate(`document.querySelector('[data-chart="job:web"]').click()`);
+    await next(sleeper('web'));
+    await shows(textOf('#name'), 'web');
+    await isLit('job.child.Up.Running');
+    await next();
+    await shows(textOf('#state span'), 'removed');
+    await page.evaluate(`document.querySelector('[data-chart^=daemon]').click()`);
+    await next(sleeper('web'));
+    await isLit('daemon.ReceiveRequest');
   });
   await stopped(inspector);
 });
