@@ -2,7 +2,7 @@ import type { ReportedChange } from '../../src/plan/change.ts';
 import type { Report, Request } from '../../src/wire/messages.ts';
 import type { World } from './world.ts';
 
-/** What is told is put together before it is brought to the disk, and the end of a child is heard a while after it. */
+/** How old a report may be: it is built before it is persisted, and an exit is noticed with a delay. */
 const TOLD_LATE_MS = 1_500;
 
 /** What a report says of each job is true: it runs with that pid, has ended with success, or has failed. */
@@ -74,7 +74,7 @@ function wentWithThePower({ table }: World, { boots }: { readonly boots: number 
   return boots < table.boots;
 }
 
-/** An exit that nobody saw is recorded only where the disk has room for it just then, and read only where it is not refused. */
+/** Whether an exit without a daemon left no record: the disk was full then, or refuses reads now. */
 function isUnread({ schedule, files }: World, { endedAt }: { readonly endedAt: number | null }): boolean {
   if (files.refuses) return true;
   return schedule.happenings.some(
@@ -83,7 +83,7 @@ function isUnread({ schedule, files }: World, { endedAt }: { readonly endedAt: n
   );
 }
 
-/** Whether the newest run of a job that is meant to end is over and was no success, as far as its daemon saw it. */
+/** Whether a job that is meant to end has failed in its newest run, and the present daemon saw it. */
 function hasFailed(world: World, job: string): boolean {
   const { watch, owner } = world;
   const run = watch.runOf(job);

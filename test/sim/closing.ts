@@ -152,7 +152,10 @@ function checkTests(world: World): void {
     world.violate(`a test of a daemon that is dead runs on, pid ${orphan.pid}`);
 }
 
-/** A start by hand waits for the end of a one-shot or a scheduled run, a trigger for that of a one-shot on which others depend; some never end. */
+/**
+ * A start by hand waits for the end of a one-shot or a scheduled run, and a trigger for a one-shot that
+ * others depend on. Some of them never end.
+ */
 function waitsForAnEnd({ watch, schedule }: World, request: Request | null | undefined): boolean {
   const every = Object.keys(schedule.sketches).flatMap((name) => watch.sketchesOf(name));
   const dependencies = new Set(
@@ -205,7 +208,10 @@ function waitsForNobody(world: World, job: Job): boolean {
     );
 }
 
-/** A job that ended by itself, and that its policy does not bring back. Of one whose daemon died with it nobody can tell whether it ran. */
+/**
+ * A job that ended by itself and is not restarted by its policy. If its daemon died with it, nobody knows
+ * whether it ran.
+ */
 function mayHaveFinished({ watch, table, daemons }: World, instance: string, { restart }: Job): boolean {
   const run = watch.runOf(instance);
   const isForgotten = table.boots > 1 || (run !== undefined && daemons[run.daemon - 1]?.isAlive !== true);

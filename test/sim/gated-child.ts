@@ -151,7 +151,7 @@ export class GatedChild {
     });
   }
 
-  /** A process that leaves the group, as a shell with job control has them, or the session too, as a daemon does. */
+  /** A process that leaves the group as under a job-control shell, or also the session as daemons do. */
   #forkStray(program: SimProcess, { leavesSession, ignoresTerm, hidesMarker, hidesLog }: Stray): void {
     const { table, instance, env } = this.#options;
     const stray: SimProcess | null = table.fork({

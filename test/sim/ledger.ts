@@ -8,7 +8,7 @@ import { jobNameOf } from './sketch.ts';
 export interface Op {
   readonly order: number;
   readonly request: Request;
-  /** What an `apply` found in the config folder; null for every other request, and for a config with problems. */
+  /** The config that an `apply` found; null for other requests and for a config with problems. */
   readonly config: Config | null;
 }
 
@@ -37,7 +37,7 @@ class Possible<T> {
     this.#pending.set(op, value);
   }
 
-  /** It was heeded, and so was every request before it; of two that were heeded the later one has the last word. */
+  /** The daemon has acted on this request and on all before it; the latest one decides. */
   heeded(op: Op): void {
     const value = this.#pending.get(op);
     if (value === undefined) return;

@@ -6,10 +6,13 @@ import type { Timeline } from '../support/timeline.ts';
 const FIRST_PID = 9_000_001;
 const PIDS = 40;
 
-/** A number comes back when all the others have been given out: measured, after ten seconds at least. Here it is longer than an adopted job goes unwatched. */
+/**
+ * A pid is reused after all others: on real systems after ten seconds at least, here after more time than
+ * lies between two polls of an adopted job.
+ */
 const REUSE_MS = 1_100;
 
-/** A start time counts these, so that a pid and a tick tell a process from every other of one boot. Some systems count coarsely. */
+/** The unit of start times. Pid and start time identify a process of a boot; some systems count coarsely. */
 const TICKS_MS = [10, 10, 200];
 
 /** With fewer free pids than this even an init that never reaps is made to. */
@@ -21,7 +24,7 @@ const CROWDED = 6;
  */
 type Role = 'gate' | 'shell' | 'program' | 'leftover' | 'stray' | 'test' | 'foreign';
 
-/** Whoever hears of a process that has ended; `reap` takes it off the table, and is false where that has happened already. */
+/** Called when a child ends; `reap` removes it from the table, and is false if that was done before. */
 export interface Parent {
   childEnded(child: SimProcess, exit: ChildExit, reap: () => boolean): void;
 }
@@ -39,7 +42,7 @@ export interface SimProcess {
   readonly onSignal: (signal: NodeJS.Signals) => void;
   parent: Parent;
   role: Role;
-  /** What the system shows of its environment. A shell at its gate, and one beside a program, has nothing of its job. */
+  /** Its environment as the system shows it. A shell at a gate or beside a program has none of the job's. */
   env: Readonly<Record<string, string>>;
   /** It has overwritten its environment, so that the marker in it is not found. */
   hidesMarker: boolean;
@@ -67,7 +70,7 @@ export interface ProcessTableOptions {
   readonly tickMs: number | null;
 }
 
-/** The processes of the simulated machine: pids that come back soon, zombies, groups, and an init that may never reap. */
+/** The processes of the simulated machine: reused pids, zombies, groups, an init that may not reap. */
 export class ProcessTable {
   readonly #timeline: Timeline;
   readonly #random: Random;

@@ -89,7 +89,7 @@ export async function report(
   return failures.length === 0 ? 0 : 1;
 }
 
-/** How much of the charts the worlds have been through: configurations of all regions, and steps between them. */
+/** How much of the charts the worlds have covered: configurations of all regions, and steps between them. */
 function coverage(results: readonly Result[]): string {
   const taken = new Map(results.flatMap((each) => [...each.taken]));
   const machines = [...new Set([...taken.values()].map((state) => state.split(' ')[0] ?? ''))];

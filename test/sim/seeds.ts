@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Schedule } from './schedule.ts';
 
-/** Where the schedules that once went wrong are kept, cut down to what was needed: a seed would mean another story when the generator changes. */
+/**
+ * The folder of schedules that once failed, each shrunk to what is needed. A seed would tell another story
+ * once the generator changes.
+ */
 const FOLDER = join(import.meta.dirname, 'once-failed');
 
 export interface OnceFailed {

@@ -146,7 +146,7 @@ export class SimLogs {
     return paths;
   }
 
-  /** Only the oldest may be missing, and nothing twice, unless a daemon died between two calls that no system makes as one. */
+  /** Only the oldest lines may be missing, and no line is there twice, unless a daemon died between calls. */
   #checkLines({ instance, kept, written, policies }: Kept): void {
     const { files, daemons } = this.#world;
     const numbers = kept.flatMap((path) => numbersIn(files.find(path)));

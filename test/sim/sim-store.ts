@@ -7,7 +7,7 @@ interface Line {
   readonly json: string | null;
 }
 
-/** The disk under the journal: what is written survives a process, what is synced survives a loss of power. */
+/** The disk under the journal: written bytes survive a process, synced bytes survive a loss of power. */
 export class SimDisk {
   #lines: Line[] = [];
   #synced = 0;

@@ -22,7 +22,7 @@ export function stir(world: World, strangers: readonly SimProcess[] = []): void 
   );
 }
 
-/** The first processes after a boot, whose start times are as early as those of the jobs of the boot before. */
+/** The first processes after a boot: their start times are as early as those of the last boot's jobs. */
 export function startAtBoot(world: World): void {
   const { timeline, table } = world;
   const random = world.random('boot', table.boots);
@@ -35,7 +35,7 @@ export function startAtBoot(world: World): void {
   }
 }
 
-/** It may join the group of another, whose leader may end before it: then the number of the group is still taken. */
+/** It may join another group and outlive its leader: then the number of that group stays in use. */
 function newStranger(world: World, live: readonly SimProcess[]): SimProcess | null {
   const random = world.random('stranger', world.nth('stranger'));
   const other = live.length > 0 && random.chance(0.3) ? random.pick(live) : null;

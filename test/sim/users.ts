@@ -17,7 +17,7 @@ export function launchDaemon(world: World): void {
   world.timeline.after(world.random('launch', daemon.number).int(5, 150), () => daemon.begin());
 }
 
-/** One run of a client: connects, launches a daemon where that is due, asks, and waits for its answer; null when there is none. */
+/** One run of a client: connects, launches a daemon if needed, asks, and gets an answer; null for none. */
 export function ask(
   world: World,
   request: Request,

@@ -43,7 +43,7 @@ export class Watch {
   readonly #everWell = new Set<string>();
   readonly #sketches: ReadonlyMap<string, readonly Sketch[]>;
   #askedAt = 0;
-  /** When what was asked came to an instance: a restart of several, or a change, may have waited for its turn. */
+  /** When a request reached an instance: a restart of several jobs, or a change, may wait for its turn. */
   readonly #reachedAt = new Map<string, number>();
   /** A job that runs at start is due when a daemon begins. */
   #daemonBeganAt = 0;
@@ -233,7 +233,7 @@ export class Watch {
       if (run.process.pid === pgid && this.#isThere(run.process)) run.isAsked = true;
   }
 
-  /** A child is stopped with all of its own: whoever left the group and whose parent lives can be found by that; in a blind spell nobody can. */
+  /** A stop covers processes that left the group, if a living parent leads to them and they can be listed. */
   stopped({ pid }: ChildIdentity): void {
     if (this.#world.hasBlindSpells) return;
     for (const each of this.#world.table.all)
@@ -259,7 +259,7 @@ export class Watch {
       );
   }
 
-  /** What of an instance runs or will run; a gate that was not opened never will. What another process left behind can only be found by its marker. */
+  /** The processes of an instance that run or will run; a shell whose gate stays shut never will. */
   aliveOf(instance: string): readonly SimProcess[] {
     return this.#copiesOf(instance).filter((each) => !this.isLost(each));
   }
@@ -274,7 +274,7 @@ export class Watch {
     });
   }
 
-  /** Whether a process that is on no record gives itself away by its parent, its environment or its output. */
+  /** Whether an unrecorded process can be found by its parent, its environment or its output. */
   #isFindable(process: SimProcess): boolean {
     const { env, hidesMarker, hidesLog } = process;
     const { showsMarkers, isMac } = this.#world;
@@ -319,7 +319,7 @@ export class Watch {
 
   #checkOrder(instance: string): void {
     const { ledger, schedule } = this.#world;
-    // A look that throws leaves a job that has ended for alive, and a search that throws comes later than the decision.
+    // A poll that throws takes an ended job for alive, and a search that throws comes after the decision.
     if (schedule.throws !== undefined) return;
     const job = ledger.config?.jobs.find(({ name }) => name === jobNameOf(instance));
     if (job === undefined) return;
@@ -358,11 +358,11 @@ export class Watch {
     const { timeline, table, owner } = this.#world;
     const { now } = timeline;
     const leastMs = Math.min(...this.sketchesOf(instance).map(countsAsRunningAfterMs));
-    // The record of that run may have gone with the power, or never have been written, so that its gate stayed shut: then an earlier one counts that ended well.
+    // If the record of that run was lost or never written, an earlier run counts that ended well.
     const isUnrecorded =
       run.boots < table.boots || (run.daemon !== owner?.number && !this.#released.has(run.process));
     if (isUnrecorded && this.#everWell.has(instance)) return true;
-    // A shell that found no room for its program, or left its gate late, is dead before the daemon can know of it.
+    // A shell that could not become its program, or left its gate late, is dead before the daemon knows.
     const isHeardOf = now - (run.process.endedAt ?? run.forkedAt) > NOTICED_MS;
     if (run.endedAt === null) return now - run.forkedAt >= leastMs && !(run.process.isZombie && isHeardOf);
     // Who could not be looked at passes for alive.

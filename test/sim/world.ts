@@ -26,7 +26,7 @@ export type Window = 'full' | 'noSync' | 'noConfigFiles' | 'brokenConfig' | 'noS
 /** In so many worlds the machine is a Mac. */
 const MACS = 0.3;
 
-/** In so many worlds there are spells, of such a length and so often, in which processes cannot be asked for. */
+/** The share of worlds in which the system at times refuses to list processes; how long, and how often. */
 const BLIND_WORLDS = 0.2;
 const SPELL_MS = 400;
 const BLIND_SPELLS = 0.15;
