@@ -311,8 +311,8 @@ const DAEMON: readonly Mutant[] = [
   {
     name: 'order-ignored',
     file: 'src/fleet/stop-queue.ts',
-    find: '.some((other) => other.isUp && this.#queued.has(other.name))',
-    replace: '.some((other) => other.isUp && !this.#queued.has(other.name))',
+    find: '(other.isUnwanted || this.#queued.has(other.name))',
+    replace: '!this.#queued.has(other.name)',
     why: 'jobs do not go down in the reverse of their order',
   },
   {
