@@ -1,21 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Change } from '../../src/plan/change.ts';
-import { awaited, within } from './support/home.ts';
+import { within } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { inShort } from './support/in-short.ts';
-
-const job = (name: string, more = ''): string => program(name, '"sleep 1000"', more);
-
-const program = (name: string, command: string, more = ''): string =>
-  `[[jobs]]\nname = "${name}"\njob_command = ${command}\nstart_seconds = 0\n${more}\n`;
-
-const script = (name: string, text: string, more = ''): string =>
-  program(name, `{ exe = "sh", args = ["-c", ${JSON.stringify(text)}] }`, more);
-
-async function logged(name: string, text: string): Promise<void> {
-  await awaited(async () => home.log(name).includes(text) || null, `${text} in the log of ${name}`);
-}
+import { job, script } from './support/sleeps.ts';
+import { logged } from './support/logged.ts';
 
 test('T-177 a changed config reaches a job in backoff, which then is one copy with the new command', async () => {
   home.write(

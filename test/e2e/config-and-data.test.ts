@@ -11,9 +11,7 @@ import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
 import type { Status } from '../../src/wire/messages.ts';
 import { OVERSEERD, ended } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
-
-const job = (name: string, more = '', command = 'sleep 1000'): string =>
-  `[[jobs]]\nname = "${name}"\njob_command = "${command}"\nstart_seconds = 0.1\n${more}\n`;
+import { lateJob as job } from './support/sleeps.ts';
 
 describe("folders of one's own", () => {
   const names = (report: {

@@ -1,18 +1,10 @@
 import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { awaited, ended } from './support/home.ts';
+import { ended } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { inShort } from './support/in-short.ts';
-
-const program = (name: string, command: string, more = ''): string =>
-  `[[jobs]]\nname = "${name}"\njob_command = ${command}\nstart_seconds = 0\n${more}\n`;
-
-const script = (name: string, text: string, more = ''): string =>
-  program(name, `{ exe = "sh", args = ["-c", ${JSON.stringify(text)}] }`, more);
-
-async function logged(name: string, text: string): Promise<void> {
-  await awaited(async () => home.log(name).includes(text) || null, `${text} in the log of ${name}`);
-}
+import { program, script } from './support/sleeps.ts';
+import { logged } from './support/logged.ts';
 
 test('T-171 signs, quotes and every script reach the program as they are written', async () => {
   const words = ['100%', '%s', "it's", '"quoted"', 'käse 茶 🍵', '$HOME', '*', '', '--', 'a b'];

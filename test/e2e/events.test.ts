@@ -5,6 +5,7 @@ import { type Transition } from '../../src/wire/messages.ts';
 import { home } from './support/fresh-home.ts';
 import { requests } from './support/requests.ts';
 import { going } from './support/going.ts';
+import { lateJob as job } from './support/sleeps.ts';
 
 interface Event {
   readonly id: string;
@@ -176,9 +177,6 @@ test('the log of the daemon says who asked for what, pids, exits and causes, in 
   );
   expect(log).not.toMatch(/child\.|want\.|ProcessRequest|status/);
 });
-
-const job = (name: string, more = '', command = 'sleep 1000'): string =>
-  `[[jobs]]\nname = "${name}"\njob_command = "${command}"\nstart_seconds = 0.1\n${more}\n`;
 
 const eventsIn = (out: string): readonly Transition[] =>
   out

@@ -1,14 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { home } from './support/fresh-home.ts';
 import { inShort } from './support/in-short.ts';
-
-const job = (name: string, more = ''): string => program(name, '"sleep 1000"', more);
-
-const program = (name: string, command: string, more = ''): string =>
-  `[[jobs]]\nname = "${name}"\njob_command = ${command}\nstart_seconds = 0\n${more}\n`;
-
-const script = (name: string, text: string, more = ''): string =>
-  program(name, `{ exe = "sh", args = ["-c", ${JSON.stringify(text)}] }`, more);
+import { job, program, script } from './support/sleeps.ts';
 
 describe('a job that cannot be started fails, and says what is at fault', () => {
   const of = (path: string): readonly [string, string][] => [

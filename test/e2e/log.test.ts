@@ -1,17 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { awaited, fixture } from './support/home.ts';
+import { fixture } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
-
-const program = (name: string, command: string, more = ''): string =>
-  `[[jobs]]\nname = "${name}"\njob_command = ${command}\nstart_seconds = 0\n${more}\n`;
-
-const script = (name: string, text: string, more = ''): string =>
-  program(name, `{ exe = "sh", args = ["-c", ${JSON.stringify(text)}] }`, more);
-
-async function logged(name: string, text: string): Promise<void> {
-  await awaited(async () => home.log(name).includes(text) || null, `${text} in the log of ${name}`);
-}
+import { program, script } from './support/sleeps.ts';
+import { logged } from './support/logged.ts';
 
 test('T-188 a log holds long lines, and what was written just before the end without a line end', async () => {
   home.write('jobs.toml', program('brief', JSON.stringify(fixture('prints-and-ends')), 'restart = "never"'));

@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { awaited, within } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { going } from './support/going.ts';
-
-const job = (name: string, more = '', command = 'sleep 1000'): string =>
-  `[[jobs]]\nname = "${name}"\njob_command = "${command}"\nstart_seconds = 0.1\n${more}\n`;
+import { lateJob as job } from './support/sleeps.ts';
 
 describe('logs with times', () => {
   interface Line {

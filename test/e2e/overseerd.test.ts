@@ -6,14 +6,7 @@ import { OVERSEERD, awaited, ended, within } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { VERSION } from '../../src/version.ts';
 import { sleeper } from './support/shell-job.ts';
-
-const job = (name: string, more = ''): string => program(name, '"sleep 1000"', more);
-
-const program = (name: string, command: string, more = ''): string =>
-  `[[jobs]]\nname = "${name}"\njob_command = ${command}\nstart_seconds = 0\n${more}\n`;
-
-const script = (name: string, text: string, more = ''): string =>
-  program(name, `{ exe = "sh", args = ["-c", ${JSON.stringify(text)}] }`, more);
+import { job, script } from './support/sleeps.ts';
 
 test('T-185 overseerd says in one line that another daemon serves the folder, with exit code 1', async () => {
   home.write('jobs.toml', job('web'));

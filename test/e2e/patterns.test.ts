@@ -1,9 +1,7 @@
 import type { Status } from '../../src/wire/messages.ts';
 import { awaited } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
-
-const job = (name: string, more = '', command = 'sleep 1000'): string =>
-  `[[jobs]]\nname = "${name}"\njob_command = "${command}"\nstart_seconds = 0.1\n${more}\n`;
+import { lateJob as job } from './support/sleeps.ts';
 
 describe('patterns', () => {
   const five =

@@ -3,9 +3,7 @@ import type { Transition } from '../../src/wire/messages.ts';
 import { awaited, fixture, within } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { going } from './support/going.ts';
-
-const job = (name: string, more = '', command = 'sleep 1000'): string =>
-  `[[jobs]]\nname = "${name}"\njob_command = "${command}"\nstart_seconds = 0.1\n${more}\n`;
+import { lateJob as job } from './support/sleeps.ts';
 
 const eventsIn = (out: string): readonly Transition[] =>
   out

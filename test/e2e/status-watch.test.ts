@@ -3,9 +3,7 @@ import { existsSync } from 'node:fs';
 import { OVERSEER, within } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { Going } from './support/going.ts';
-
-const job = (name: string, more = '', command = 'sleep 1000'): string =>
-  `[[jobs]]\nname = "${name}"\njob_command = "${command}"\nstart_seconds = 0.1\n${more}\n`;
+import { lateJob as job } from './support/sleeps.ts';
 
 describe('status --watch', () => {
   const hasTerminals = process.platform === 'linux' && existsSync('/usr/bin/script');

@@ -2,18 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { awaited, fixture, within } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { inShort } from './support/in-short.ts';
-
-const job = (name: string, more = ''): string => program(name, '"sleep 1000"', more);
-
-const program = (name: string, command: string, more = ''): string =>
-  `[[jobs]]\nname = "${name}"\njob_command = ${command}\nstart_seconds = 0\n${more}\n`;
-
-const script = (name: string, text: string, more = ''): string =>
-  program(name, `{ exe = "sh", args = ["-c", ${JSON.stringify(text)}] }`, more);
-
-async function logged(name: string, text: string): Promise<void> {
-  await awaited(async () => home.log(name).includes(text) || null, `${text} in the log of ${name}`);
-}
+import { job, script } from './support/sleeps.ts';
+import { logged } from './support/logged.ts';
 
 test('T-181 J-17 a test that outlives its time is ended with the children that it started', async () => {
   home.write(

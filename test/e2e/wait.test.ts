@@ -3,9 +3,7 @@ import { within } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { requests } from './support/requests.ts';
 import { going } from './support/going.ts';
-
-const job = (name: string, more = '', command = 'sleep 1000'): string =>
-  `[[jobs]]\nname = "${name}"\njob_command = "${command}"\nstart_seconds = 0.1\n${more}\n`;
+import { lateJob as job } from './support/sleeps.ts';
 
 test('T-75 wait returns when all of the jobs are running, and starts no daemon', async () => {
   home.write('jobs.toml', job('web').replace('0.1', '0.4') + job('api'));
