@@ -45,7 +45,7 @@ export class Fleet {
   readonly #stopQueue = new StopQueue({
     get: (name) => this.#roster.get(name),
     dependents: (instance) => this.#roster.dependentsOf(instance),
-    dependencies: (name) => this.#roster.dependenciesOf(name).map(({ other }) => other.name),
+    dependencies: (name) => this.#roster.dependentOn(name).map((other) => other.name),
     onChange: (name) => this.#note(name),
     later: (goOn) => void this.#options.world.clock.after(0, goOn),
   });
@@ -283,7 +283,7 @@ export class Fleet {
     const instance = this.#roster.get(name);
     instance?.within(() => this.#watches.drop(name));
     // Nobody can tell afterwards what it came after, and what came after it.
-    for (const { other } of this.#roster.dependenciesOf(name)) this.#note(other.name);
+    for (const other of this.#roster.dependentOn(name)) this.#note(other.name);
     if (instance !== undefined)
       for (const other of this.#roster.dependentsOf(instance)) this.#note(other.name);
     this.#roster.drop(name);

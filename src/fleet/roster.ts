@@ -14,12 +14,13 @@ export interface Dependency {
 export class Roster {
   readonly #instances = new Map<string, JobInstance>();
   /**
-   * Caches: instances by name, dependents of a job, and the instances that each word in `after` selects. The
-   * last two may name instances that are gone: clearing them whenever one goes would make the removal of many
+   * Caches: instances by name, dependents of a job, and the instances that each word in `after` selects. All
+   * but the first may name instances that are gone: clearing them whenever one goes would make the removal of many
    * jobs quadratic.
    */
   #sorted: readonly JobInstance[] | null = null;
   #dependentsByName: ReadonlyMap<string, readonly JobInstance[]> | null = null;
+  #byWord: ReadonlyMap<string, readonly JobInstance[]> | null = null;
   readonly #namedBefore = new Map<string, readonly JobInstance[]>();
   readonly #onRelations: () => void;
 
@@ -60,6 +61,7 @@ export class Roster {
   /** The config of an instance has changed, and with it what it comes after. */
   noteRelations(): void {
     this.#dependentsByName = null;
+    this.#byWord = null;
     this.#namedBefore.clear();
     this.#onRelations();
   }
@@ -93,12 +95,26 @@ export class Roster {
   }
 
   /** The instances that come after this one. */
-  dependentsOf({ name, job }: JobInstance): readonly JobInstance[] {
+  dependentsOf(instance: JobInstance): readonly JobInstance[] {
     const index = (this.#dependentsByName ??= indexBy(this.inOrder, (each) => each.job.after));
-    if (index.size === 0) return [];
-    const words = new Set([job.name, name, ...job.tags.map(wordForTag)]);
-    const dependents = new Set([...words].flatMap((word) => index.get(word) ?? []));
-    return [...dependents].filter((each) => this.#isKnown(each));
+    return index.size === 0 ? [] : this.#foundIn(index, wordsFor(instance));
+  }
+
+  /**
+   * The instances of which this one is a dependent. While copies give way to a single job of their name, or
+   * the other way round, it is one of both.
+   */
+  dependentOn(name: string): readonly JobInstance[] {
+    const after = this.#instances.get(name)?.job.after ?? [];
+    if (after.length === 0) return [];
+    return this.#foundIn((this.#byWord ??= indexBy(this.inOrder, wordsFor)), after);
+  }
+
+  #foundIn(
+    index: ReadonlyMap<string, readonly JobInstance[]>,
+    words: readonly string[],
+  ): readonly JobInstance[] {
+    return [...new Set(words.flatMap((word) => index.get(word) ?? []))].filter((each) => this.#isKnown(each));
   }
 
   /** The instances with dependencies that moved, or of which a dependency moved; null for all of them. */
@@ -125,4 +141,9 @@ export class Roster {
     this.#namedBefore.set(word, named);
     return named;
   }
+}
+
+/** The words in `after` that select an instance. */
+function wordsFor({ name, job }: JobInstance): readonly string[] {
+  return [...new Set([job.name, name, ...job.tags.map(wordForTag)])];
 }

@@ -71,6 +71,17 @@ test('a job comes after all that its words select, as the config or the other jo
   expect([roster.dependenciesOf('none'), roster.dependenciesOf('t')]).toEqual([[], []]);
 });
 
+test('T-1007 where copies give way to a single job, what comes after it is a dependent of both', () => {
+  const { roster } = rosterOf({ web: { after: ['db'] }, 'db@1': {}, 'db@2': {}, db: {} });
+  expect(names(roster.dependentOn('web'))).toEqual(['db@1', 'db@2', 'db']);
+  for (const other of ['db@1', 'db@2', 'db'])
+    expect(names(roster.dependentsOf(roster.get(other)!))).toEqual(['web']);
+  roster.drop('db@1');
+  roster.add(seenJob('db@3', 'running', { job: { name: 'db' } }));
+  expect(names(roster.dependentOn('web'))).toEqual(['db@2', 'db', 'db@3']);
+  expect([roster.dependentOn('db'), roster.dependentOn('none')]).toEqual([[], []]);
+});
+
 test('a dependency is unmet until it counts as what is needed', () => {
   const { roster } = rosterOf({ web: { after: ['db'] } });
   const isUpAs = (is: string): boolean => is === 'running';
