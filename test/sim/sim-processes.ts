@@ -72,7 +72,14 @@ export class SimProcesses {
     const call: Incarnation['call'] = (name, ifDead, act) => this.#daemon.jobCall(name, ifDead, act);
     return {
       launch: (request, on) => call('launch', NO_LAUNCH, () => real.launch(request, on)),
-      runTest: (program, done) => call('runTest', NO_TEST, () => real.runTest(program, done)),
+      runTest: (program, done) => {
+        try {
+          return call('runTest', NO_TEST, () => real.runTest(program, done));
+        } catch (error) {
+          this.#world.unstartedTests.add(instanceOf(program.env));
+          throw error;
+        }
+      },
       look: (child, marker) => call('look', 'alive', () => real.look(child, marker)),
       ownsGroup: (child, marker) => call('look', false, () => real.ownsGroup(child, marker)),
       startedAt: (child) => real.startedAt(child),

@@ -52,7 +52,7 @@ export class World {
   readonly tests = new Map<string, Says>();
   /** Every transition of a chart that was taken, with the states that it leads from and to. */
   readonly taken = new Map<string, string>();
-  /** The instances whose newest test found no room to start: nobody asks again before the next trigger. */
+  /** The instances whose newest test could not be started: nobody asks again before the next trigger. */
   readonly unstartedTests = new Set<string>();
   readonly daemons: Incarnation[] = [];
   /** The daemon that has the lock. */
