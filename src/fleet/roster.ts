@@ -14,9 +14,9 @@ export interface Dependency {
 export class Roster {
   readonly #instances = new Map<string, JobInstance>();
   /**
-   * Caches: instances by name, dependents of a job, and the instances that each word in `after` selects. All
-   * but the first may name instances that are gone: clearing them whenever one goes would make the removal of many
-   * jobs quadratic.
+   * Caches: instances by name, dependents of a job, and the instances that a word in `after` selects. All but
+   * the first may name instances that are gone: clearing them whenever one goes would make the removal of
+   * many jobs quadratic.
    */
   #sorted: readonly JobInstance[] | null = null;
   #dependentsByName: ReadonlyMap<string, readonly JobInstance[]> | null = null;
