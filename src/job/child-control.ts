@@ -11,6 +11,12 @@ import type { ChildExit, Launch, SpawnedChild } from './ports.ts';
 const ENDING_POLL_MS = 100;
 
 /**
+ * The same before the exit of its leader, which the system announces to this daemon. Thousands of jobs that
+ * are stopped together would otherwise be polled more often than they can be.
+ */
+const ANNOUNCED_POLL_MS = 1_000;
+
+/**
  * How often an adopted child is polled: it is no child process of this daemon, so the system does not
  * announce its exit.
  */
@@ -38,6 +44,8 @@ export class ChildControl {
   readonly #poll: Poll;
   readonly #exits: ExitReports;
   #launch: LaunchedRun | null = null;
+  /** Polls the group that is ending, from now on; null where none is. */
+  #pollEnding: (() => void) | null = null;
   #isCleared = false;
   /** What to do when the search for left-over processes is done; null before the search begins. */
   #afterClear: (() => void) | null = null;
@@ -52,7 +60,7 @@ export class ChildControl {
   spawn(run: number, hasEnded: boolean): void {
     const { world, instance, programs } = this.#options;
     const job = this.#options.job();
-    this.#poll.clear();
+    this.leave();
     this.#launch?.launch.cancel();
     if (!this.#isCleared) return this.#clearFirst(run, hasEnded);
     const launch = world.processes.launch(
@@ -121,6 +129,7 @@ export class ChildControl {
     if (child === null) return this.#cancelUnreported(run);
     if (this.#launch?.run === run) this.#launch.launch.cancel();
     const marker = this.#options.programs.marker();
+    this.#pollEnding = null;
     // Not within this step: when very many jobs end at once, each search for their processes takes a while.
     this.#poll.after(0, () => {
       processes.signalAll(child, marker, signal);
@@ -132,16 +141,22 @@ export class ChildControl {
           if (!this.#isExitLost(run)) return false;
           this.#exits.post(run, this.#exitOfAdopted(run, child));
         }
+        this.#pollEnding = null;
         this.#forgetStdin();
         this.#options.post({ type: 'GroupGone', run });
         return true;
       };
-      this.#poll.until(isOver, { firstMs: 0, mostMs: ENDING_POLL_MS });
+      this.#pollEnding = () => {
+        const mostMs = this.#isToBeAnnounced(run) ? ANNOUNCED_POLL_MS : ENDING_POLL_MS;
+        this.#poll.until(isOver, { firstMs: 0, mostMs });
+      };
+      this.#pollEnding();
     });
   }
 
   /** Stops polling; the child lives on. */
   leave(): void {
+    this.#pollEnding = null;
     this.#poll.clear();
   }
 
@@ -199,6 +214,11 @@ export class ChildControl {
   #noteExit({ run, isReleased }: LaunchedRun, exit: ChildExit): void {
     if (isReleased) this.#exits.post(run, exit);
     else this.#exits.settle(run);
+    this.#pollEnding?.();
+  }
+
+  #isToBeAnnounced(run: number): boolean {
+    return this.#launch?.run === run && this.#exits.newestRun < run;
   }
 
   /** Nothing announces the exit of an adopted child. */

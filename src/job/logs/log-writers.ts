@@ -67,6 +67,8 @@ export class LogWriters {
   readonly #stocks = new Map<string, PipeStock>();
   /** By log; a writer that has ended is removed. */
   readonly #writers = new Map<string, Writer>();
+  /** The pids of the writers that this daemon started, until the system has announced their exit. */
+  readonly #own = new Set<number>();
   /** When to check the writer of each log next. */
   readonly #tended = new Map<string, number>();
   /** Logs of running jobs for which a writer could not be started. */
@@ -187,6 +189,11 @@ export class LogWriters {
     return this.#lacking.has(path);
   }
 
+  /** Whether a child of this daemon is one of its writers. */
+  isOwn(pid: number): boolean {
+    return this.#own.has(pid);
+  }
+
   /** Calls back with the log when a writer that this daemon started has ended. */
   whenOneEnds(callback: (path: string) => void): void {
     this.#onEnd = callback;
@@ -226,10 +233,12 @@ export class LogWriters {
       isChild: true,
       whenOver: [],
     };
+    this.#own.add(pid);
     this.#writers.set(path, writer);
     this.#tended.delete(path);
     this.#lacking.delete(path);
     child.once('exit', () => {
+      this.#own.delete(pid);
       if (this.#writers.get(path) === writer) this.#writers.delete(path);
       this.#onEnd(path);
       for (const tell of writer.whenOver) tell();

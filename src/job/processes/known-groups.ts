@@ -95,6 +95,8 @@ export class KnownGroups {
   state(child: SpawnedChild, marker: Marker | null, view: ProcessView): GroupState {
     if (child.boot !== this.#os.bootId() || !mayBeSignalled(child.pid)) return 'gone';
     if (this.#unreaped.has(keyOf(child)) && this.#isUnreapedStill(child)) return 'alive';
+    // A leader is of its own group as long as it lives.
+    if (!this.#os.groupIsKnown(child.pid)) return this.#gone(child);
     const leader = view.identify(child.pid);
     if (leader?.start !== child.start) this.#noteEnd(child);
     if (leader !== null && leader.start !== child.start) return this.#gone(child);
@@ -102,7 +104,6 @@ export class KnownGroups {
       this.#noteMembers(child, 'idly', view);
       return 'alive';
     }
-    if (!this.#os.groupIsKnown(child.pid)) return this.#gone(child);
     this.#awaitNoted(child, view);
     if (!this.#isKnownByMember(child, marker, view)) return this.#gone(child);
     this.#noteMembers(child, 'of late', view);

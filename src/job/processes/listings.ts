@@ -13,6 +13,8 @@ import { ProcessTable } from './process-table.ts';
  */
 const FRESH = {
   closely: { ms: 0, costs: 2, mostMs: 1_000 },
+  /** A stop of thousands of jobs must not spend a third of its time on listings. */
+  'at a stop': { ms: 0, costs: 5, mostMs: 1_000 },
   'of late': { ms: 100, costs: 6, mostMs: 2_000 },
   idly: { ms: 5_000, costs: 100, mostMs: 60_000 },
   /** Since this daemon began to look: for what only another daemon can have begun. */
@@ -69,6 +71,8 @@ export interface ListingsOptions {
   readonly os: Os;
   /** The groups of children whose marker needs no reading, by their numbers: they are certainly theirs. */
   readonly isKnownGroup?: (pgid: number) => boolean;
+  /** Unreaped children of this daemon that are of no job: they are read once. */
+  readonly isTool?: (pid: number) => boolean;
   readonly now?: () => number;
 }
 
@@ -81,7 +85,7 @@ export class Listings {
   readonly #isKnownGroup: (pgid: number) => boolean;
   readonly #now: () => number;
   readonly #leaders: Leaders;
-  readonly #ours = new Ours();
+  readonly #ours: Ours;
   #last: Listing | null = null;
   /** The first whose markers were read. */
   #firstMarked: Listing | null = null;
@@ -93,8 +97,9 @@ export class Listings {
   /** Environments read so far, of processes that are alive. */
   #read = new Map<number, { readonly start: string; readonly carrier: Carrier | null }>();
 
-  constructor({ os, isKnownGroup = () => false, now = () => performance.now() }: ListingsOptions) {
+  constructor({ os, isKnownGroup = () => false, isTool, now = () => performance.now() }: ListingsOptions) {
     this.#os = os;
+    this.#ours = new Ours(isTool);
     this.#isKnownGroup = isKnownGroup;
     this.#now = now;
     this.#leaders = new Leaders({

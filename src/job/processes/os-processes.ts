@@ -16,12 +16,15 @@ export interface OsProcessesOptions {
   readonly clock: Clock;
   readonly signals: Signals;
   readonly programs: Programs;
+  /** Unreaped children of this daemon that are of no job. */
+  readonly isTool?: (pid: number) => boolean;
 }
 
 /** The processes of one system: finds those of each job among all others, and signals no other. */
-export function osProcesses({ os, clock, signals, programs }: OsProcessesOptions): Processes {
+export function osProcesses({ os, clock, signals, programs, isTool }: OsProcessesOptions): Processes {
   const now = (): number => clock.monotonic();
-  const listings: Listings = new Listings({ os, isKnownGroup: (pgid) => groups.isUnreaped(pgid), now });
+  const isKnownGroup = (pgid: number): boolean => groups.isUnreaped(pgid);
+  const listings: Listings = new Listings({ os, isKnownGroup, now, ...(isTool && { isTool }) });
   const groups = new KnownGroups(os, listings, now);
   const strays = new EscapedProcesses({ os, listings, clock, signals });
   const foundBy = (child: SpawnedChild, marker: Marker, view: ProcessView): FoundBy => ({

@@ -8,10 +8,16 @@ import type { ProcessTable } from './process-table.ts';
  * same session or its ancestors; so nothing of it need be read again.
  */
 export class Ours {
+  readonly #isTool: (pid: number) => boolean;
   readonly #followed = new Set<number>();
   /** By pid and start: once ours, a process is looked at for as long as it lives. */
   #ours = new Map<number, string>();
   #strangers = new Map<number, ProcessInfo>();
+
+  /** `isTool`: whether an unreaped child of this daemon is of no job. */
+  constructor(isTool: (pid: number) => boolean = () => false) {
+    this.#isTool = isTool;
+  }
 
   /** Those of the last listing. */
   get strangers(): Remembered {
@@ -42,7 +48,7 @@ export class Ours {
     const roots = all.filter(
       ({ pid, start, ppid, pgid, sid }) =>
         pid === process.pid ||
-        ppid === process.pid ||
+        (ppid === process.pid && !this.#isTool(pid)) ||
         this.#followed.has(pgid) ||
         (sid !== null && this.#followed.has(sid)) ||
         this.#ours.get(pid) === start,

@@ -31,6 +31,7 @@ export function realProcesses(
     os,
     clock: realClock,
     signals: realSignals,
+    ...(writers !== null && { isTool: (pid) => writers.isOwn(pid) }),
     programs: {
       launch: (request, on) => launch({ os, openFiles, writers }, request, on),
       runTest: (program, done) => runTest({ os, openFiles }, program, done),

@@ -32,6 +32,13 @@ test('descendants of the daemon and followed groups or sessions are read anew, s
   expect(strangersOf(ours, all)).toEqual([50]);
 });
 
+test('a child of the daemon that is of no job is read only once', () => {
+  const ours = new Ours((pid) => pid === 60 || pid === 70);
+  ours.follow(70, true);
+  const all = [info(60, { ppid: process.pid }), info(61, { ppid: process.pid }), info(70)];
+  expect(strangersOf(ours, all)).toEqual([60]);
+});
+
 test('a process that was ours stays ours when it has left all its marks, until its pid is reused', () => {
   const ours = new Ours();
   ours.follow(100, true);
