@@ -14,6 +14,9 @@ import { tidyLogs } from './tidy-logs.ts';
 /** How often the sizes of the logs that grow are polled. */
 const LOOK_MS = 500;
 
+/** Polls of thousands of logs are this many times as far apart as one takes. */
+const LOOK_COSTS = 10;
+
 /** A log that has not changed for so long is watched instead. */
 const QUIET_MS = 5_000;
 
@@ -61,6 +64,7 @@ export class LogKeeper {
   #lookTimer: Timer | null = null;
   #adoptedTimer: Timer | null = null;
   #watchesLeft = 0;
+  #lastLookMs = 0;
   #isOver = false;
 
   constructor(options: LogKeeperOptions) {
@@ -98,7 +102,9 @@ export class LogKeeper {
 
   #look(): void {
     // Set before the work, so that an exception in it does not end the polling.
-    this.#lookTimer = this.#options.clock.after(LOOK_MS, () => this.#look());
+    const { clock } = this.#options;
+    const begun = clock.monotonic();
+    this.#lookTimer = clock.after(Math.max(LOOK_MS, LOOK_COSTS * this.#lastLookMs), () => this.#look());
     this.#watchesLeft = WATCHES_A_LOOK;
     const looked: JobLog[] = [];
     for (const instance of this.#polled.keys()) {
@@ -110,6 +116,7 @@ export class LogKeeper {
       }
     }
     this.#tidy(looked);
+    this.#lastLookMs = clock.monotonic() - begun;
     if (this.#polled.size > 0) return;
     this.#lookTimer.clear();
     this.#lookTimer = null;

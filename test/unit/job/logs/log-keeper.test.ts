@@ -18,10 +18,12 @@ let folder: string;
 /** Counts how often it is asked for the time. */
 class AskedClock extends FakeClock {
   timesAsked = 0;
+  /** What work has taken, besides the time that a test lets pass. */
+  spentMs = 0;
 
   override monotonic(): number {
     this.timesAsked += 1;
-    return super.monotonic();
+    return super.monotonic() + this.spentMs;
   }
 }
 
@@ -230,6 +232,29 @@ test('a log that is replaced while it is watched is polled again', async () => {
   await until(() => clock.pending === 1);
   rest(10);
   expect([clock.pending, timesOf('web.log')]).toEqual([0, 2]);
+});
+
+test('logs are polled seldom when one poll of all of them takes long', () => {
+  let looks = 0;
+  keeper.end();
+  keeper = new LogKeeper({
+    clock,
+    os: stopped,
+    log: { line: (text) => said.push(text) },
+    logOf: () => {
+      looks += 1;
+      clock.spentMs += 200;
+      return { ...jobLog('web.log'), child: null };
+    },
+    writers: null,
+  });
+  keeper.wake('web.log');
+  clock.advance(500);
+  for (let second = 0; second < 20; second += 1) {
+    keeper.wake('web.log');
+    clock.advance(1_000);
+  }
+  expect(looks).toBe(11);
 });
 
 test('a log for which the system refuses a watch is polled on', async () => {
