@@ -9,11 +9,11 @@ import { StopQueue } from './stop-queue.ts';
 import type { JobStatus } from '../wire/messages.ts';
 import type { JobStep } from './job-instance.ts';
 import { JobInstance } from './job-instance.ts';
-import { outlookOf } from './outlook.ts';
+import { outlooks } from './outlook.ts';
 import type { PersistedState } from './persisted/persisted-state.ts';
 import { Roster, type Dependency } from './roster.ts';
 import { isSameRecord } from './persisted/same-record.ts';
-import { isSettled } from './settled.ts';
+import { settledAnswers } from './settled.ts';
 import { MovedNames, StepListeners, type Moved } from './step-listeners.ts';
 import { Watches, type WatchState } from './watches.ts';
 
@@ -41,7 +41,11 @@ export class Fleet {
   readonly #options: FleetOptions;
   /** What `#propagate` has not looked at yet. */
   readonly #moved = new MovedNames();
-  readonly #roster = new Roster(() => this.#moved.noteAll());
+  readonly #roster = new Roster(() => {
+    this.#moved.noteAll();
+    this.#listeners.noteAll();
+    this.#settled = null;
+  });
   readonly #stopQueue = new StopQueue({
     get: (name) => this.#roster.get(name),
     dependents: (instance) => this.#roster.dependentsOf(instance),
@@ -57,6 +61,8 @@ export class Fleet {
   readonly #watches: Watches;
   readonly #configChanges: ConfigChanges;
   #willPropagate = false;
+  /** Until anything moves. */
+  #settled: ReturnType<typeof settledAnswers> | null = null;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -95,7 +101,8 @@ export class Fleet {
   /** Statuses of these instances; reads the clock once for all. */
   statusesOf(instances: readonly JobInstance[]): readonly JobStatus[] {
     const now = this.#options.world.clock.sinceBoot();
-    return instances.map((each) => ({ ...each.status(now), outlook: outlookOf(this, each) }));
+    const outlookOf = outlooks(this);
+    return instances.map((each) => ({ ...each.status(now), outlook: outlookOf(each) }));
   }
 
   /** Restores what an earlier daemon persisted; nothing moves before `resume`. */
@@ -200,8 +207,7 @@ export class Fleet {
 
   /**
    * Resolves when the condition holds or the caller no longer waits. The condition is checked after the steps
-   * of any job; it gets the names of the instances that made a step or went since it was checked last, null
-   * for all.
+   * of any job; it gets the names of the instances that moved since it was checked last, null for all.
    */
   until(
     condition: (moved: Moved) => boolean,
@@ -222,7 +228,15 @@ export class Fleet {
 
   /** Whether the instance has reached a state that a trigger need not wait for. */
   isSettled(instance: JobInstance): boolean {
-    return isSettled(this, instance);
+    this.#settled ??= settledAnswers(this);
+    return this.#settled.of(instance);
+  }
+
+  /** The instances that do not start before this one is up. */
+  waitingFor(name: string): readonly JobInstance[] {
+    const instance = this.#roster.get(name);
+    const dependents = instance === undefined ? [] : this.#roster.dependentsOf(instance);
+    return dependents.filter(({ state }) => state === 'waiting');
   }
 
   /** Kills every job at once, without regard to dependencies. */
@@ -270,10 +284,10 @@ export class Fleet {
 
   #keep(name: string, step: JobStep): boolean {
     const { before, after } = step;
+    this.#settled = null;
     const { kept, onStep } = this.#options;
     if (before === null || !isSameRecord(before, after)) kept.keepState(name, after);
     onStep(name, step);
-    this.#listeners.note(name);
     this.#note(name);
     if (step.event.type === 'Spawned') this.#roster.get(name)?.within(() => this.#watches.renew(name));
     return kept.isKept(name);
@@ -287,14 +301,15 @@ export class Fleet {
     if (instance !== undefined)
       for (const other of this.#roster.dependentsOf(instance)) this.#note(other.name);
     this.#roster.drop(name);
-    this.#listeners.note(name);
     this.#note(name);
     this.#options.kept.forget(name);
     this.#options.onForget(name);
   }
 
   #note(name: string): void {
+    this.#settled = null;
     this.#moved.note(name);
+    this.#listeners.note(name);
     this.#propagateSoon();
   }
 

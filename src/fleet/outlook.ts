@@ -1,4 +1,5 @@
 import type { Culprit, Outlook } from '../wire/messages.ts';
+import { DependencyAnswers } from './dependency-answers.ts';
 import type { CountsAs, JobInstance } from './job-instance.ts';
 
 interface Unmet {
@@ -13,14 +14,24 @@ interface FleetPart {
 }
 
 /**
- * Why an instance that is down will not come up by itself; null where it is up, has ended, or may yet come
- * up.
+ * Tells why an instance that is down will not come up by itself; null where it is up, has ended, or may yet
+ * come up. Holds until something moves.
  */
-export function outlookOf(fleet: FleetPart, instance: JobInstance): Outlook | null {
-  if (isMoving(fleet, instance)) return null;
-  if (isHeldForGood(instance)) return { kind: 'held' };
-  const by = culpritsOf(fleet, instance, new Set());
-  return by.length === 0 ? null : { kind: 'blocked', by };
+export function outlooks(fleet: FleetPart): (instance: JobInstance) => Outlook | null {
+  const culprits = new DependencyAnswers<JobInstance, readonly Culprit[]>({
+    keyOf: ({ name }) => name,
+    needs: (instance) => hopesOf(fleet, instance).map(({ other }) => other),
+    answer: (instance, of) => {
+      const all = unmetOf(fleet, instance).flatMap((each) => culpritIn(each) ?? of(each.other) ?? []);
+      return [...new Map(all.map((each) => [each.name, each])).values()];
+    },
+  });
+  return (instance) => {
+    if (isMoving(fleet, instance)) return null;
+    if (isHeldForGood(instance)) return { kind: 'held' };
+    const by = culprits.of(instance);
+    return by.length === 0 ? null : { kind: 'blocked', by };
+  };
 }
 
 /** A restart, or a test that is running, may yet change how an instance is. */
@@ -33,16 +44,16 @@ const isHeldForGood = ({ state, snapshot }: JobInstance): boolean => {
   return state === 'held' && testIntervalMs === null && !hasSchedule;
 };
 
-/** The instances at the far end of what an instance waits for in vain, each once. */
-function culpritsOf(fleet: FleetPart, instance: JobInstance, seen: ReadonlySet<string>): readonly Culprit[] {
-  if (instance.state !== 'waiting' || seen.has(instance.name)) return [];
-  const within = new Set([...seen, instance.name]);
-  const found = fleet.unmet(instance).flatMap((each) => culpritsIn(fleet, each, within));
-  return [...new Map(found.map((each) => [each.name, each])).values()];
-}
+/** What an instance waits for and is not under way. */
+const unmetOf = (fleet: FleetPart, instance: JobInstance): readonly Unmet[] =>
+  instance.state === 'waiting' ? fleet.unmet(instance).filter(({ other }) => !isMoving(fleet, other)) : [];
 
-function culpritsIn(fleet: FleetPart, { other, is }: Unmet, seen: ReadonlySet<string>): readonly Culprit[] {
-  if (isMoving(fleet, other)) return [];
+/** Those of them that wait for others themselves, or may come up. */
+const hopesOf = (fleet: FleetPart, instance: JobInstance): readonly Unmet[] =>
+  unmetOf(fleet, instance).filter((each) => culpritIn(each) === null);
+
+/** Null for an instance that is not at the far end of what others wait for in vain. */
+function culpritIn({ other, is }: Unmet): Culprit | null {
   const { name, state, snapshot } = other;
   const { lastExit, startError } = snapshot.context;
   const exit = lastExit === null ? null : { code: lastExit.code, signal: lastExit.signal };
@@ -51,5 +62,5 @@ function culpritsIn(fleet: FleetPart, { other, is }: Unmet, seen: ReadonlySet<st
     state === 'stopped' ||
     (state === 'finished' && is === 'running') ||
     isHeldForGood(other);
-  return isCulprit ? [{ name, state, exit, startError }] : culpritsOf(fleet, other, seen);
+  return isCulprit ? { name, state, exit, startError } : null;
 }

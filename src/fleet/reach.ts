@@ -1,4 +1,5 @@
 import type { JobState } from '../plan/job-state.ts';
+import { DependencyAnswers } from './dependency-answers.ts';
 import type { CountsAs, JobInstance } from './job-instance.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -23,36 +24,53 @@ export interface Obstacle {
 
 type FleetPart = Pick<Fleet, 'unmet' | 'isQueuedToStop'>;
 
-/** What keeps an instance from getting into one of these states by itself; null while it still may. */
-export function obstacleTo(
-  fleet: FleetPart,
-  instance: JobInstance,
-  states: readonly JobState[],
-): Obstacle | null {
-  return obstacle(fleet, instance, { states, seen: new Set() });
-}
+/** Tells what keeps an instance from these states; null while it may still get there by itself. */
+export type Obstacles = (instance: JobInstance, states: readonly JobState[]) => Obstacle | null;
 
 interface Goal {
+  readonly instance: JobInstance;
   readonly states: readonly JobState[];
-  /** A circle of dependencies is refused in the config, but a copy may come after its own job. */
-  readonly seen: ReadonlySet<string>;
 }
 
-function obstacle(fleet: FleetPart, instance: JobInstance, { states, seen }: Goal): Obstacle | null {
+/** Tells what keeps an instance from getting into some states by itself. Holds until something moves. */
+export function obstacles(fleet: FleetPart): Obstacles {
+  // A circle of dependencies is refused in the config, but a copy may come after its own job.
+  const answers = new DependencyAnswers<Goal, Obstacle | null>({
+    keyOf: ({ instance: { name }, states }) => `${name} ${states.join()}`,
+    needs: (goal) => (waitsForOthers(fleet, goal) ? goalsOf(fleet, goal.instance) : []),
+    answer: (goal, of) => obstacle(fleet, goal, (other) => of(other) ?? null),
+  });
+  return (instance, states) => answers.of({ instance, states });
+}
+
+function obstacle(fleet: FleetPart, goal: Goal, of: (other: Goal) => Obstacle | null): Obstacle | null {
+  const own = ownObstacle(fleet, goal);
+  if (own !== undefined) return own;
+  const { name, state } = goal.instance;
+  for (const other of goalsOf(fleet, goal.instance)) {
+    const waitsFor = of(other);
+    if (waitsFor !== null) return { name, state, exit: null, never: null, waitsFor };
+  }
+  return null;
+}
+
+const waitsForOthers = (fleet: FleetPart, goal: Goal): boolean => ownObstacle(fleet, goal) === undefined;
+
+/** What must become of those that an instance waits for. */
+const goalsOf = (fleet: FleetPart, instance: JobInstance): readonly Goal[] =>
+  fleet.unmet(instance).map(({ other, is }) => ({ instance: other, states: statesFor(is, other) }));
+
+/** The obstacle in an instance itself, null for none, undefined where those decide that it waits for. */
+function ownObstacle(fleet: FleetPart, { instance, states }: Goal): Obstacle | null | undefined {
   const { name, state } = instance;
-  if (states.includes(state) || seen.has(name)) return null;
+  if (states.includes(state)) return null;
   // A restart, or a test that is running, may yet change where it is.
   if (fleet.isQueuedToStop(instance) || instance.isTesting) return null;
   const stuck = { name, state, exit: endOf(instance), never: null, waitsFor: null };
   if (LASTING.includes(state) || instance.isHeldByConfig) return stuck;
   const never = states.map((goal) => neverIs(instance, goal));
   if (never.every((reason) => reason !== null)) return { ...stuck, never: never[0] ?? null };
-  if (state !== 'waiting' || !states.every(comesAfterAStart)) return null;
-  for (const { other, is } of fleet.unmet(instance)) {
-    const waitsFor = obstacle(fleet, other, { states: statesFor(is, other), seen: new Set([...seen, name]) });
-    if (waitsFor !== null) return { ...stuck, exit: null, waitsFor };
-  }
-  return null;
+  return state === 'waiting' && states.every(comesAfterAStart) ? undefined : null;
 }
 
 /** A job may be stopped by hand, or held by its test, without having been started. */

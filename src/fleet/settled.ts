@@ -1,3 +1,4 @@
+import { DependencyAnswers } from './dependency-answers.ts';
 import type { JobInstance } from './job-instance.ts';
 import type { Dependency } from './roster.ts';
 
@@ -7,13 +8,25 @@ interface FleetPart {
   isQueuedToStop(instance: JobInstance): boolean;
 }
 
-/** Whether the instance has reached a state that a trigger need not wait for. */
-export function isSettled(fleet: FleetPart, instance: JobInstance): boolean {
-  return !fleet.isQueuedToStop(instance) && isAtRest(fleet, instance);
+/** Answers whether an instance has reached a state that a trigger need not wait for. */
+export function settledAnswers(fleet: FleetPart): DependencyAnswers<JobInstance, boolean> {
+  return new DependencyAnswers<JobInstance, boolean>({
+    keyOf: ({ name }) => name,
+    needs: (instance) => (waitsForOthers(instance) ? fleet.unmet(instance).map(({ other }) => other) : []),
+    answer: (instance, of) =>
+      !fleet.isQueuedToStop(instance) && isAtRest(fleet, instance, (other) => of(other) === true),
+  });
 }
 
+const waitsForOthers = ({ state, snapshot }: JobInstance): boolean =>
+  state === 'waiting' && !snapshot.context.policy.hasSchedule;
+
 /** The same, whatever is queued for it. */
-function isAtRest(fleet: FleetPart, instance: JobInstance): boolean {
+function isAtRest(
+  fleet: FleetPart,
+  instance: JobInstance,
+  isSettled: (other: JobInstance) => boolean,
+): boolean {
   if (instance.isTesting) return false;
   switch (instance.state) {
     case 'running':
@@ -25,7 +38,10 @@ function isAtRest(fleet: FleetPart, instance: JobInstance): boolean {
     case 'backoff':
       return instance.snapshot.context.backoffMs > 0;
     case 'waiting':
-      return instance.snapshot.context.policy.hasSchedule || waitsInVain(fleet, instance);
+      return (
+        !waitsForOthers(instance) ||
+        fleet.unmet(instance).some((each) => isInVain(each) && isSettled(each.other))
+      );
     case 'testing':
     case 'starting':
     case 'stopping':
@@ -35,9 +51,6 @@ function isAtRest(fleet: FleetPart, instance: JobInstance): boolean {
   }
 }
 
-function waitsInVain(fleet: FleetPart, instance: JobInstance): boolean {
-  return fleet.unmet(instance).some(({ other, is }) => {
-    const mayYetFinish = is === 'finished' && other.state === 'running' && !other.neverFinishes;
-    return !mayYetFinish && isSettled(fleet, other);
-  });
-}
+/** Unless the dependency is a run that may yet finish. */
+const isInVain = ({ other, is }: Dependency): boolean =>
+  is !== 'finished' || other.state !== 'running' || other.neverFinishes;

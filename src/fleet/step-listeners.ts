@@ -1,4 +1,7 @@
-/** The names of the instances that made a step or went since the last call; null for all. */
+/**
+ * The names of the instances that made a step, got a place in the stop queue or lost it, or went since the
+ * last call; null for all.
+ */
 export type Moved = ReadonlySet<string> | null;
 
 /** Notes which instances moved, until somebody has looked at them. */
@@ -27,17 +30,21 @@ export class MovedNames {
 /** Those who wait until jobs have come to something. */
 export class StepListeners {
   readonly #listeners = new Set<(moved: Moved) => void>();
-  /** The instances that made a step since the listeners were last called. */
-  #moved = new Set<string>();
+  readonly #moved = new MovedNames();
 
   note(name: string): void {
-    this.#moved.add(name);
+    this.#moved.note(name);
+  }
+
+  /** Some instances may wait for others than before. */
+  noteAll(): void {
+    this.#moved.noteAll();
   }
 
   /** Has each of them check its condition. */
   call(): void {
-    const moved = this.#moved;
-    this.#moved = new Set();
+    const moved = this.#moved.noted;
+    this.#moved.clear();
     for (const listener of this.#listeners) listener(moved);
   }
 

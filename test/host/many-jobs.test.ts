@@ -1,103 +1,106 @@
 import { jest } from '@jest/globals';
-import type { RequestContext } from '../../src/daemon/requests/context.ts';
 import { settle } from '../../src/daemon/requests/steer/settle.ts';
-import { Fleet } from '../../src/fleet/fleet.ts';
-import { JobInstance } from '../../src/fleet/job-instance.ts';
-import { PersistedState } from '../../src/fleet/persisted/persisted-state.ts';
-import type { GroupState, LaunchEvents, Processes } from '../../src/job/ports.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import { wait } from '../../src/daemon/requests/steer/wait.ts';
+import type { Job } from '../../src/config/config.ts';
+import { countLooks, ManyJobsStage, inATurn } from '../support/many-jobs-stage.ts';
 import { LEAST_JOB } from '../support/least-job.ts';
-import { leastWorld } from '../support/least-world.ts';
 
-const LOG = { line: () => undefined };
+afterEach(() => jest.restoreAllMocks());
 
-/** A fleet whose children start when the test says so, and end when they are told to. */
-class Stage {
-  readonly fleet: Fleet;
-  readonly clock = new FakeClock();
-  readonly #launches: LaunchEvents[] = [];
+const nameOf = (index: number): string => `job${index}`;
 
-  constructor() {
-    let group: GroupState = 'alive';
-    const processes = {
-      clear: (_marker, done) => done(),
-      forgetStdin: () => undefined,
-      launch: (_request, on) => {
-        this.#launches.push(on);
-        return { release: () => undefined, cancel: () => undefined };
-      },
-      look: () => group,
-      signal: () => 'sent',
-      signalAll: () => void (group = 'gone'),
-      recordedExit: () => null,
-    } satisfies Partial<Processes>;
-    const world = leastWorld(this.clock, processes);
-    const nothing = (): void => undefined;
-    const store = {
-      entries: () => new Map<string, unknown>(),
-      put: nothing,
-      delete: nothing,
-      sync: () => Promise.resolve(),
-      bytes: 0,
-      close: nothing,
-    };
-    const folder = { id: 'f', isCopy: false, record: 'f', boot: 'b' };
-    const kept = new PersistedState({ store, folder, clock: this.clock, log: LOG });
-    this.fleet = new Fleet({ world, kept, log: LOG, onStep: nothing, onForget: nothing });
-  }
-
-  /** Every child that was asked for starts, each in a turn of its own. */
-  async startAll(): Promise<void> {
-    for (const [index, on] of this.#launches.entries())
-      await inATurn(() => on.spawned({ pid: 100 + index, start: '1', boot: 'b' }));
-    await inATurn(() => this.clock.advance(1));
-  }
-
-  async endAll(): Promise<void> {
-    for (const on of this.#launches) await inATurn(() => on.exited({ code: null, signal: 'SIGTERM' }));
-    await inATurn(() => this.clock.advance(1_000));
-  }
-}
-
-async function inATurn(work: () => void): Promise<void> {
-  work();
-  await new Promise((resolve) => setImmediate(resolve));
-}
-
-/** How often the state of any job is read while this many jobs are started, waited for and stopped. */
-async function looksFor(count: number): Promise<number> {
-  const stage = new Stage();
-  const { fleet } = stage;
-  const context = { fleet, isEnding: () => false } as Partial<RequestContext> as RequestContext;
-  const names = Array.from({ length: count }, (_, index) => `job${index}`);
-  let looks = 0;
-  for (const question of ['state', 'isUp', 'isTesting', 'isEnding'] as const) {
-    const original = Object.getOwnPropertyDescriptor(JobInstance.prototype, question);
-    jest.spyOn(JobInstance.prototype, question, 'get').mockImplementation(function (this: JobInstance) {
-      looks += 1;
-      return original?.get?.call(this) as never;
-    });
-  }
-  const job = { ...LEAST_JOB, startMs: 0 };
-  fleet.apply({
-    asked: names.map((name) => ({ name, number: null, job: { ...job, name } })),
+/** A stage with so many jobs, as each is written, and how often any of them has been looked at. */
+function stageOf(count: number, written: (index: number) => Partial<Job>) {
+  const stage = new ManyJobsStage();
+  const names = Array.from({ length: count }, (_, index) => nameOf(index));
+  const looks = countLooks();
+  stage.fleet.apply({
+    asked: names.map((name, index) => ({
+      name,
+      number: null,
+      job: { ...LEAST_JOB, startMs: 0, name, ...written(index) },
+    })),
     removed: [],
   });
-  const started = settle(context, { names, wait: true }, () => undefined);
+  return { stage, names, looks };
+}
+
+/** Looks at each of so many jobs while they start, are waited for and stop. */
+async function looksFor(count: number): Promise<number> {
+  const { stage, names, looks } = stageOf(count, () => ({}));
+  const started = settle(stage.context, { names, wait: true }, () => undefined);
   await stage.startAll();
   expect(await started).toEqual({ isDone: true, fallen: new Set() });
-  fleet.takeDown(names, 'Stop');
-  const stopped = settle(context, { names, wait: true, goingDown: true }, () => undefined);
+  stage.fleet.takeDown(names, 'Stop');
+  const stopped = settle(stage.context, { names, wait: true, goingDown: true }, () => undefined);
   // So many stops begin in one turn.
   for (let begun = 0; begun < count; begun += 100) await inATurn(() => stage.clock.advance(0));
   await stage.endAll();
   await stopped;
-  expect(new Set(fleet.all.map(({ state }) => state))).toEqual(new Set(['stopped']));
-  jest.restoreAllMocks();
-  return looks / count;
+  expect(new Set(stage.fleet.all.map(({ state }) => state))).toEqual(new Set(['stopped']));
+  return looks() / count;
 }
 
 test('T-940 twice as many jobs cost no more looks at each while they start and stop', async () => {
-  const [few, many] = [await looksFor(200), await looksFor(400)];
+  const few = await looksFor(200);
+  jest.restoreAllMocks();
+  const many = await looksFor(400);
   expect([few < 60, many < few * 1.2]).toEqual([true, true]);
+});
+
+/** Looks at each of so many jobs of which each comes after the one before, while a trigger waits for them. */
+async function looksForChain(count: number): Promise<number> {
+  const { stage, names, looks } = stageOf(count, (index) =>
+    index === 0 ? {} : { after: [nameOf(index - 1)] },
+  );
+  const started = settle(stage.context, { names, wait: true }, () => undefined);
+  await stage.startInOrder();
+  expect(await started).toEqual({ isDone: true, fallen: new Set() });
+  return looks() / count;
+}
+
+test('a chain of jobs that is twice as long costs no more looks at each of them', async () => {
+  const few = await looksForChain(200);
+  jest.restoreAllMocks();
+  const many = await looksForChain(400);
+  expect([few < 120, many < few * 1.2]).toEqual([true, true]);
+});
+
+/** Looks at each of so many jobs while a client waits for all of them to run. */
+async function looksForWait(count: number): Promise<number> {
+  const { stage, names, looks } = stageOf(count, () => ({}));
+  const peer = { client: 1, reply: () => undefined, onGone: () => undefined };
+  const waited = wait(stage.context, { name: 'wait', jobs: names, state: 'running' }, peer as never);
+  await stage.startAll();
+  expect(await waited).toMatchObject({ ok: true, stuck: [] });
+  return looks() / count;
+}
+
+test('wait looks no more often at each job when it waits for twice as many', async () => {
+  const few = await looksForWait(200);
+  jest.restoreAllMocks();
+  const many = await looksForWait(400);
+  expect([few < 60, many < few * 1.2]).toEqual([true, true]);
+});
+
+const LAYERS = 8;
+const WIDTH = 8;
+
+/** Layers of jobs, each after all of the layer before. The first is disabled, so all wait in vain. */
+const layered = (index: number): Partial<Job> =>
+  index < WIDTH
+    ? { enabled: false }
+    : {
+        after: Array.from({ length: WIDTH }, (_, at) => nameOf((Math.floor(index / WIDTH) - 1) * WIDTH + at)),
+      };
+
+test('each dependency is looked at once, however many paths lead to it', async () => {
+  const { stage, names, looks } = stageOf(LAYERS * WIDTH, layered);
+  await settle(stage.context, { names, wait: true }, () => undefined);
+  expect(stage.fleet.statusesOf(stage.fleet.all).at(-1)?.outlook).toMatchObject({ kind: 'blocked' });
+  const peer = { client: 1, reply: () => undefined, onGone: () => undefined };
+  const waited = await wait(stage.context, { name: 'wait', jobs: names, state: 'running' }, peer as never);
+  expect(waited).toMatchObject({ ok: false });
+  // A look at each path to each job would be sixteen million.
+  expect(looks() / names.length).toBeLessThan(1_000);
 });

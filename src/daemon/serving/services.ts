@@ -169,7 +169,6 @@ async function takeAllDown(fleet: Fleet, onProgress: (progress: Progress) => voi
   fleet.takeDown(names, 'Die');
   const pending = new PendingNames(names, {
     isPending: (name) => isDying(fleet.get(name)),
-    hangsOnOthers: () => false,
     mayComeBack: () => true,
   });
   pending.look(null);

@@ -1,5 +1,5 @@
 import type { CountsAs, JobInstance } from '../../../src/fleet/job-instance.ts';
-import { outlookOf } from '../../../src/fleet/outlook.ts';
+import { outlooks } from '../../../src/fleet/outlook.ts';
 import type { JobState } from '../../../src/plan/job-state.ts';
 import type { Outlook } from '../../../src/wire/messages.ts';
 import { seenJob } from '../../support/seen-job.ts';
@@ -11,7 +11,7 @@ function outlook(instance: JobInstance, unmet: Unmet = {}, ...queued: readonly s
     unmet: ({ name }: JobInstance) => (unmet[name] ?? []).map(([other, is]) => ({ other, is })),
     isQueuedToStop: ({ name }: JobInstance) => queued.includes(name),
   };
-  return outlookOf(fleet, instance);
+  return outlooks(fleet)(instance);
 }
 
 test('a job that its test holds, with nothing to run the test again, is held for good', () => {

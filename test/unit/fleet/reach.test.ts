@@ -1,6 +1,6 @@
 import type { Job } from '../../../src/config/config.ts';
 import type { JobInstance } from '../../../src/fleet/job-instance.ts';
-import { obstacleTo, type Obstacle } from '../../../src/fleet/reach.ts';
+import { obstacles, type Obstacle } from '../../../src/fleet/reach.ts';
 import type { JobState } from '../../../src/plan/job-state.ts';
 import { LEAST_JOB } from '../../support/least-job.ts';
 
@@ -40,7 +40,7 @@ function obstacle(
     },
     isQueuedToStop: ({ name }: JobInstance) => queued.includes(name),
   };
-  return obstacleTo(fleet, instance, states);
+  return obstacles(fleet)(instance, states);
 }
 
 const STUCK = { name: 'web', exit: null, never: null, waitsFor: null };

@@ -1,6 +1,6 @@
 import type { JobInstance } from '../../../src/fleet/job-instance.ts';
 import type { CountsAs } from '../../../src/fleet/job-instance.ts';
-import { isSettled } from '../../../src/fleet/settled.ts';
+import { settledAnswers } from '../../../src/fleet/settled.ts';
 import { JOB_STATES, type JobState } from '../../../src/plan/job-state.ts';
 import { seenJob } from '../../support/seen-job.ts';
 
@@ -17,7 +17,7 @@ function settled(
     },
     isQueuedToStop: ({ name }: JobInstance) => queued.includes(name),
   };
-  return isSettled(fleet, instance);
+  return settledAnswers(fleet).of(instance);
 }
 
 test('a trigger need not wait for a job that is up, down or given up', () => {

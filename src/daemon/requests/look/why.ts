@@ -2,7 +2,7 @@ import { commandLine } from '../../../text/command-line.ts';
 import type { Blocker, WhyFact } from '../../../plan/why-fact.ts';
 import type { Why } from '../../../wire/messages.ts';
 import type { JobInstance } from '../../../fleet/job-instance.ts';
-import { obstacleTo } from '../../../fleet/reach.ts';
+import { obstacles } from '../../../fleet/reach.ts';
 import type { Outcome, RequestContext, RequestNamed } from '../context.ts';
 import { withJobs } from '../context.ts';
 
@@ -166,16 +166,18 @@ function waiting(known: Known, instance: JobInstance): readonly WhyFact[] {
 const isWaitingForDependencies = ({ snapshot }: JobInstance): boolean =>
   snapshot.matches({ child: { Waiting: 'ForDependencies' } });
 
-/** The jobs that keep an instance from starting, and the reasons for their states. */
+/** The jobs that keep an instance from starting, and the reasons for their states, each in full only once. */
 function blockersOf(
-  { fleet, history }: Known,
+  known: Known,
   instance: JobInstance,
-  seen: ReadonlySet<string> = new Set(),
+  obstacleTo = obstacles(known.fleet),
+  seen = new Set<string>(),
 ): readonly Blocker[] {
   if (seen.has(instance.name) || !isWaitingForDependencies(instance)) return [];
-  return fleet.unmet(instance).map(({ other, is }): Blocker => {
+  seen.add(instance.name);
+  return known.fleet.unmet(instance).map(({ other, is }): Blocker => {
     const { name, state } = other;
-    const last = history.changesOf(name).at(-1);
+    const last = known.history.changesOf(name).at(-1);
     const isNow = last?.state === state;
     return {
       name,
@@ -183,8 +185,8 @@ function blockersOf(
       needs: is,
       detail: isNow ? last.detail : null,
       age: isNow ? last.age : null,
-      waitsFor: blockersOf({ fleet, history }, other, new Set([...seen, instance.name])),
-      isStuck: obstacleTo(fleet, other, is === 'running' ? ['running'] : ['running', 'finished']) !== null,
+      waitsFor: blockersOf(known, other, obstacleTo, seen),
+      isStuck: obstacleTo(other, is === 'running' ? ['running'] : ['running', 'finished']) !== null,
     };
   });
 }

@@ -6,12 +6,16 @@ import type { Progress } from '../../../wire/messages.ts';
 const MOST_NAMED = 10;
 
 /** How far work on `of` instances is; `first` holds all that are pending, or the first ones of `count`. */
-export function progressOf(of: number, first: Progress['pending'], count = first.length): Progress {
-  return { done: Math.max(0, of - count), of, pending: first.slice(0, MOST_NAMED) };
-}
-
 /** The first `count` pending instances, for a progress message. */
 type FirstPending = (count: number) => readonly { readonly name: string; readonly state: JobState }[];
+
+export function progressOf(of: number, pending: number, first: FirstPending): Progress {
+  return {
+    done: Math.max(0, of - pending),
+    of,
+    pending: first(MOST_NAMED).map(({ name, state }) => ({ job: name, state })),
+  };
+}
 
 /** Reports the progress of work on `of` instances whenever the number of pending ones changes. */
 export function progressReporter(
@@ -20,14 +24,7 @@ export function progressReporter(
 ): (pending: number, first: FirstPending) => void {
   let reported = 0;
   return (pending, first) => {
-    if (pending > 0 && pending !== reported)
-      report(
-        progressOf(
-          of,
-          first(MOST_NAMED).map(({ name, state }) => ({ job: name, state })),
-          pending,
-        ),
-      );
+    if (pending > 0 && pending !== reported) report(progressOf(of, pending, first));
     reported = pending;
   };
 }
@@ -35,21 +32,30 @@ export function progressReporter(
 export interface PendingOptions {
   /** Whether an instance is still waited for. */
   readonly isPending: (name: string) => boolean;
-  /** Whether the steps of other instances may change that. */
-  readonly hangsOnOthers: (name: string) => boolean;
   /** Whether an instance that was no longer waited for is looked at again. */
   readonly mayComeBack: (name: string) => boolean;
+  /** Absent where no instance waits for another. */
+  readonly waits?: Waits;
+}
+
+/** How instances wait for each other. */
+export interface Waits {
+  /** Names of the instances that do not start before this one is up. */
+  readonly waitingFor: (name: string) => readonly string[];
+  /** What those who wait for an instance that waits itself may have to know of it. */
+  readonly outlook: (name: string) => boolean;
 }
 
 /**
- * The instances that a request waits for. Each look is at those that moved, so that waiting for many jobs is
- * linear in their steps.
+ * The instances that a request waits for. Each look is at those that moved, and at those that wait for them,
+ * so that waiting for many jobs is linear in their steps.
  */
 export class PendingNames {
   readonly #options: PendingOptions;
   readonly #all: ReadonlySet<string>;
   readonly #pending: Set<string>;
-  readonly #hanging = new Set<string>();
+  /** Of instances that wait for others, at the last look at each. */
+  readonly #outlooks = new Map<string, boolean>();
 
   constructor(names: readonly string[], options: PendingOptions) {
     this.#options = options;
@@ -70,18 +76,37 @@ export class PendingNames {
 
   drop(name: string): void {
     this.#pending.delete(name);
-    this.#hanging.delete(name);
   }
 
-  look(moved: Moved): void {
-    const { isPending, hangsOnOthers, mayComeBack } = this.#options;
-    for (const name of moved === null ? this.#all : new Set([...moved, ...this.#hanging])) {
-      if (!this.#all.has(name) || !(this.#pending.has(name) || mayComeBack(name))) continue;
-      const is = isPending(name);
-      if (is) this.#pending.add(name);
+  /** Returns the named instances that were looked at. */
+  look(moved: Moved): readonly string[] {
+    const { isPending, mayComeBack } = this.#options;
+    const looked = [...(moved === null ? this.#all : this.#affectedBy(moved))].filter((name) =>
+      this.#all.has(name),
+    );
+    for (const name of looked) {
+      if (!(this.#pending.has(name) || mayComeBack(name))) continue;
+      if (isPending(name)) this.#pending.add(name);
       else this.#pending.delete(name);
-      if ((is || mayComeBack(name)) && hangsOnOthers(name)) this.#hanging.add(name);
-      else this.#hanging.delete(name);
     }
+    return looked;
+  }
+
+  /** Those that moved, those that wait for them, and on from each of these whose outlook has changed. */
+  #affectedBy(moved: ReadonlySet<string>): ReadonlySet<string> {
+    const { waits } = this.#options;
+    const affected = new Set(moved);
+    if (waits === undefined) return affected;
+    // Iterating a set includes elements that are added meanwhile.
+    for (const name of affected)
+      if (moved.has(name) || this.#hasNewOutlook(name, waits))
+        for (const other of waits.waitingFor(name)) affected.add(other);
+    return affected;
+  }
+
+  #hasNewOutlook(name: string, { outlook }: Waits): boolean {
+    const [before, now] = [this.#outlooks.get(name), outlook(name)];
+    this.#outlooks.set(name, now);
+    return before !== now;
   }
 }

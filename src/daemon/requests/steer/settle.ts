@@ -1,3 +1,4 @@
+import type { Fleet } from '../../../fleet/fleet.ts';
 import type { JobInstance } from '../../../fleet/job-instance.ts';
 import type { Progress } from '../../../wire/messages.ts';
 import type { RequestContext } from '../context.ts';
@@ -43,8 +44,11 @@ export async function settle(
   const mayComeBack = (name: string): boolean => untilEnded && !fallen.has(name);
   const pending = new PendingNames(names, {
     isPending: (name) => isPending(context, options, name),
-    hangsOnOthers: (name) => hangsOnOthers(fleet.get(name)),
     mayComeBack,
+    waits: {
+      waitingFor: (name) => fleet.waitingFor(name).map((each) => each.name),
+      outlook: (name) => isSettled(fleet, name),
+    },
   });
   await fleet.until((moved) => {
     // A client that waits for jobs to start must not wait for a daemon that is shutting down, nor start
@@ -60,9 +64,10 @@ export async function settle(
   return { isDone: pending.size === 0, fallen };
 }
 
-/** It waits for other jobs: whether it does so in vain is for them to say. */
-const hangsOnOthers = (instance: JobInstance | undefined): boolean =>
-  instance?.state === 'waiting' && instance.job.after.length > 0;
+function isSettled(fleet: Fleet, name: string): boolean {
+  const instance = fleet.get(name);
+  return instance === undefined || fleet.isSettled(instance);
+}
 
 function isPending({ fleet }: RequestContext, options: SettleOptions, name: string): boolean {
   const { wait, unrequested, leaving, untilEnded = false, goingDown = false } = options;

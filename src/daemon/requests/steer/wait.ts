@@ -1,11 +1,11 @@
 import type { Fleet } from '../../../fleet/fleet.ts';
-import { obstacleTo, type Obstacle } from '../../../fleet/reach.ts';
+import { obstacles, type Obstacle } from '../../../fleet/reach.ts';
 import type { JobState } from '../../../plan/job-state.ts';
 import { isJobState, JOB_STATES } from '../../../plan/job-state.ts';
 import type { Blocked, Waited } from '../../../wire/messages.ts';
 import type { Asker, Outcome, RequestContext, RequestNamed } from '../context.ts';
 import { withJobs } from '../context.ts';
-import { progressOf } from './progress.ts';
+import { PendingNames, progressOf } from './progress.ts';
 
 /** Waits until each named job is in one of the states, which stand in one word with commas between them. */
 export function wait(
@@ -38,21 +38,39 @@ interface Goal {
  * Waits until all instances are in one of the states at the same time, or one of them can no longer get there
  * by itself.
  */
-async function waitFor(fleet: Fleet, { names, states }: Goal, peer: Asker): Promise<Waited> {
-  let reported = '';
-  const isOver = (): boolean => {
-    const pending = names.flatMap((job) => {
-      const state = fleet.get(job)?.state;
-      return state === undefined || states.includes(state) ? [] : [{ job, state }];
-    });
-    if (pending.length === 0 || stuckIn(fleet, { names, states }).length > 0) return true;
-    const text = JSON.stringify(pending);
-    if (text !== reported) peer.reply({ kind: 'progress', progress: progressOf(names.length, pending) });
-    reported = text;
-    return false;
+async function waitFor(fleet: Fleet, goal: Goal, peer: Asker): Promise<Waited> {
+  const { names, states } = goal;
+  const isThere = (name: string): boolean => {
+    const instance = fleet.get(name);
+    return instance === undefined || states.includes(instance.state);
   };
-  await fleet.until(isOver, (leave) => peer.onGone(leave));
-  const stuck = stuckIn(fleet, { names, states });
+  const pending = new PendingNames(names, {
+    isPending: (name) => !isThere(name),
+    mayComeBack: () => true,
+    waits: {
+      waitingFor: (name) => fleet.waitingFor(name).map((each) => each.name),
+      outlook: (name) => stuckIn(fleet, { names: [name], states: ['running'] }).length > 0,
+    },
+  });
+  let reported = '';
+  const report = (): void => {
+    const progress = progressOf(names.length, pending.size, (count) =>
+      pending.first(count).flatMap((name) => fleet.get(name) ?? []),
+    );
+    const text = JSON.stringify(progress);
+    if (text !== reported) peer.reply({ kind: 'progress', progress });
+    reported = text;
+  };
+  await fleet.until(
+    (moved) => {
+      const looked = pending.look(moved);
+      if (pending.size === 0 || stuckIn(fleet, { names: looked, states }).length > 0) return true;
+      report();
+      return false;
+    },
+    (leave) => peer.onGone(leave),
+  );
+  const stuck = stuckIn(fleet, goal);
   return {
     ok: stuck.length === 0,
     stuck,
@@ -61,10 +79,11 @@ async function waitFor(fleet: Fleet, { names, states }: Goal, peer: Asker): Prom
 }
 
 function stuckIn(fleet: Fleet, { names, states }: Goal): Waited['stuck'] {
+  const obstacleTo = obstacles(fleet);
   return names.flatMap((job): Waited['stuck'] => {
     const instance = fleet.get(job);
     if (instance === undefined) return [{ job, state: null, because: [] }];
-    const obstacle = obstacleTo(fleet, instance, states);
+    const obstacle = obstacleTo(instance, states);
     return obstacle === null ? [] : [{ job, state: instance.state, because: chainOf(obstacle) }];
   });
 }

@@ -5,16 +5,15 @@ import {
 } from '../../../../../src/daemon/requests/steer/progress.ts';
 import type { Progress } from '../../../../../src/wire/messages.ts';
 
-const jobs = (count: number) =>
-  Array.from({ length: count }, (_, at) => ({ job: `${at}`, state: 'starting' as const }));
+/** So many instances, as many of them as are asked for. */
+const jobs = (all: number) => (count: number) =>
+  Array.from({ length: Math.min(all, count) }, (_, at) => ({ name: `${at}`, state: 'starting' as const }));
 
 test('progress counts those that are done, and names ten of the others', () => {
-  expect([progressOf(3, jobs(1)), progressOf(3, jobs(3)).done, progressOf(1, jobs(2)).done]).toEqual([
-    { done: 2, of: 3, pending: jobs(1) },
-    0,
-    0,
-  ]);
-  expect([progressOf(30, jobs(10)).pending.length, progressOf(30, jobs(11)).pending.length]).toEqual([
+  expect([progressOf(3, 1, jobs(1)), progressOf(3, 3, jobs(3)).done, progressOf(1, 2, jobs(2)).done]).toEqual(
+    [{ done: 2, of: 3, pending: [{ job: '0', state: 'starting' }] }, 0, 0],
+  );
+  expect([progressOf(30, 10, jobs(10)).pending.length, progressOf(30, 11, jobs(11)).pending.length]).toEqual([
     10, 10,
   ]);
 });
@@ -36,7 +35,9 @@ test('progress is reported when its number changes, and not at the end', () => {
 /** Names that are pending while they are in one of these sets. */
 function names(...all: readonly string[]) {
   const pending = new Set(all);
-  const hanging = new Set<string>();
+  /** By the name of what they wait for. */
+  const waiting: Record<string, readonly string[]> = {};
+  const settled = new Set<string>();
   const back = new Set<string>();
   const looked: string[] = [];
   const made = new PendingNames(all, {
@@ -44,15 +45,15 @@ function names(...all: readonly string[]) {
       looked.push(name);
       return pending.has(name);
     },
-    hangsOnOthers: (name) => hanging.has(name),
     mayComeBack: (name) => back.has(name),
+    waits: { waitingFor: (name) => waiting[name] ?? [], outlook: (name) => settled.has(name) },
   });
   const look = (...moved: readonly string[]): readonly string[] => {
     looked.length = 0;
     made.look(moved.length === 0 ? null : new Set(moved));
     return [...looked];
   };
-  return { made, look, pending, hanging, back };
+  return { made, look, pending, waiting, settled, back };
 }
 
 test('at first all are looked at, then those that moved, and no others', () => {
@@ -65,19 +66,36 @@ test('at first all are looked at, then those that moved, and no others', () => {
   expect([look('b'), made.size]).toEqual([[], 2]);
 });
 
-test('a name that hangs on others is looked at with each step of any, until it does not', () => {
-  const { look, hanging, pending, made } = names('a', 'b');
-  hanging.add('a');
+test('a name that waits for another is looked at when that one moves', () => {
+  const { look, waiting, pending, made } = names('a', 'b');
+  waiting['b'] = ['a'];
+  waiting['foreign'] = ['b'];
   look();
-  expect([look('b'), look('foreign')]).toEqual([['b', 'a'], ['a']]);
+  expect([look('b'), look('a'), look('foreign')]).toEqual([['b', 'a'], ['a'], ['b', 'a']]);
   pending.delete('a');
   expect([look('b'), look('b'), made.size]).toEqual([['b', 'a'], ['b'], 1]);
 });
 
+test('names further along a chain are looked at when the outlook of one before them changes', () => {
+  const { look, waiting, settled } = names('a', 'b', 'c', 'd');
+  Object.assign(waiting, { a: ['b'], b: ['c'], c: ['d'] });
+  look();
+  // The first outlook of each is news.
+  expect([look('a'), look('a')]).toEqual([
+    ['a', 'b', 'c', 'd'],
+    ['a', 'b'],
+  ]);
+  settled.add('b');
+  expect([look('a'), look('a')]).toEqual([
+    ['a', 'b', 'c'],
+    ['a', 'b'],
+  ]);
+});
+
 test('a name that may come back is waited for again, until it is dropped', () => {
-  const { look, back, pending, made, hanging } = names('a', 'b');
+  const { look, back, pending, made, waiting } = names('a', 'b');
   back.add('a');
-  hanging.add('a');
+  waiting['b'] = ['a'];
   pending.delete('a');
   look();
   expect(made.size).toBe(1);
