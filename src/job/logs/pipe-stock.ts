@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isRefusal } from '../../os/system-error.ts';
 import { makeFifos } from '../../os/make-fifos.ts';
 
-/** Each batch costs a process; pipe in stock is a descriptor. */
+/** Each batch costs a process, and each pipe in stock a descriptor. */
 const BATCH = { least: 8, most: 64 } as const;
 
 const { O_NOFOLLOW, O_RDWR } = constants;
