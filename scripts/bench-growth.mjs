@@ -89,7 +89,7 @@ function threadTime(pid) {
   return times.reduce((sum, text) => sum + Number(text.split(' ')[0]) / 1e6, 0);
 }
 
-/** What a loop does at the very least: a shell at a gate for each job, with a log, in a session of its own. */
+/** What a start costs at the very least: a shell at a gate for each job, in a session of its own. */
 async function bareLoop(count, folder) {
   const loop = spawn(
     process.execPath,

@@ -1,7 +1,7 @@
 // `npm run bench`: the cost of overseer, as ratios of medians measured side by side (A B A B …) in one run.
 // Milliseconds depend on this machine and moment; only the ratios mean something. With `--check` it counts
-// instead, see bench-check.mjs; with `--page` it measures the page of `overseer web`, see bench-page.mjs; with
-// `--growth` it measures different numbers of jobs, see bench-growth.mjs.
+// instead, see bench-check.mjs; with `--page` it measures the page of `overseer web`, see bench-page.mjs;
+// with `--growth` it measures different numbers of jobs, see bench-growth.mjs.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { check } from './bench-check.mjs';
