@@ -59,7 +59,9 @@ export function App({ readOnly }: { readonly readOnly: boolean }) {
           {lost === null
             ? jobs === null
               ? 'connecting …'
-              : `${jobs.size} jobs`
+              : jobs.size === 1
+                ? '1 job'
+                : `${jobs.size} jobs`
             : `No daemon answers: ${lost}`}
         </p>
         <input

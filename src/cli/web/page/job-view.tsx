@@ -53,13 +53,23 @@ export function JobView({ job, now, readOnly, onAct }: JobViewProps) {
       <div class="below">
         <section aria-label="Details">
           <h3>Details</h3>
-          <pre class="details">{why?.details ?? ''}</pre>
+          <pre class="details">{(why?.details ?? '').split('\n').map(hung)}</pre>
         </section>
         <ChartView key={job.name} job={job.name} />
       </div>
     </article>
   );
 }
+
+/** A line of the details. If it is broken, its rest stands below its last column. */
+const hung = (line: string, at: number) => (
+  <span key={at} style={`--hang:${COLUMNS.exec(line)?.[0].length ?? 0}ch`}>
+    {line === '' ? '\n' : line}
+  </span>
+);
+
+/** The columns before the last one: a label, or a time and a state, or blanks. */
+const COLUMNS = /^ {2}(?:[a-z][a-z ]{11}|\d.*? {2,}\S+ {2,})|^ */;
 
 /** What stands between backticks is something to type. */
 const withCode = (text: string) =>
