@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The suites that depend on how the system lists processes; all others are the same on both systems. */
-const SUITES = ['stop', 'pid', 'one-shots', 'restart'];
+/** The suites that depend on how the system lists processes and opens pipes; all others are the same on both. */
+const SUITES = ['stop', 'pid', 'one-shots', 'restart', 'max-memory', 'attach'];
 
 /** What a question to `ps` costs on a busy Mac, in milliseconds. */
 const PRICES = { one: 8, group: 8, all: 100, environments: 150 };

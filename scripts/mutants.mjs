@@ -42,10 +42,7 @@ const LAYERS = {
   rules: (copy) => jest(copy, 'test/charts/.*rules'),
   host: (copy) => jest(copy, 'test/host'),
   unit: (copy) => jest(copy, 'test/unit/plan', 'test/unit/client', 'test/unit/state'),
-  'end to end': async (copy) =>
-    (await run(copy, [join(copy, 'scripts/build.mjs')])).status === 0
-      ? jest(copy, 'test/e2e/stop')
-      : 'it cannot be built',
+  'end to end': (copy) => built(copy, 'test/e2e/stop'),
 };
 const ORDERS = [
   {
@@ -68,9 +65,12 @@ async function main() {
     console.error(`${name}: its place in ${file} is not there, or not there once`);
   if (lost.length > 0 || chosen.length === 0) return 1;
   // A layer that fails without a bug would find all of them.
-  const needed = [...new Set(chosen.flatMap((mutant) => layersOf(mutant)))];
+  const needed = new Map(chosen.flatMap((mutant) => layersOf(mutant)).map((layer) => [layer.what, layer]));
   const broken = (
-    await inCopies(needed, async (layer, copy) => ({ layer, by: await LAYERS[layer](copy) }))
+    await inCopies([...needed.values()], async ({ what, ask }, copy) => ({
+      layer: what,
+      by: await ask(copy),
+    }))
   ).filter(({ by }) => by !== null);
   for (const { layer, by } of broken) console.error(`without any bug fails already ${layer}: ${by}`);
   if (broken.length > 0) return 1;
@@ -122,16 +122,30 @@ async function killed(mutant, copy) {
 }
 
 async function firstKill(mutant, copy) {
-  for (const layer of layersOf(mutant)) {
-    const by = await LAYERS[layer](copy);
-    if (by !== null) return { layer, by };
+  for (const { name, ask } of layersOf(mutant)) {
+    const by = await ask(copy);
+    if (by !== null) return { layer: name, by };
   }
   return null;
 }
 
-function layersOf({ file }) {
+/** What is asked of a mutant, in this order. */
+function layersOf({ file, tests }) {
+  if (tests !== undefined) {
+    const name = tests.some((test) => test.startsWith('test/e2e/')) ? 'end to end' : 'unit';
+    return [{ name, what: tests.join(' '), ask: (copy) => built(copy, ...tests) }];
+  }
   const { layers } = ORDERS.find(({ files }) => files.test(file));
-  return options.quick ? layers.slice(0, 2) : layers;
+  const asked = options.quick ? layers.slice(0, 2) : layers;
+  return asked.map((name) => ({ name, what: name, ask: LAYERS[name] }));
+}
+
+/** Builds the programs first if a test runs them. */
+async function built(copy, ...tests) {
+  const isBuilt =
+    tests.every((test) => !test.startsWith('test/e2e/')) ||
+    (await run(copy, [join(copy, 'scripts/build.mjs')])).status === 0;
+  return isBuilt ? jest(copy, ...tests) : 'it cannot be built';
 }
 
 function isPlantable({ file, find }) {

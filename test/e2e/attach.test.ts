@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { OVERSEER, kill, within } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { Going, going } from './support/going.ts';
@@ -87,6 +87,28 @@ test('T-719 attach passes on what comes through a pipe, and goes on with the log
   attached.child.kill('SIGINT');
   expect((await within(attached.end, 'the end')).code).toBe(0);
   await logged('repl', 'read <one>\n> read <two>\n> read <three>');
+});
+
+test('T-1086 attach drives a line debugger, and a daemon that is killed meanwhile is not missed', async () => {
+  writeFileSync(home.path('add.js'), 'let sum = 1;\nsum += 41;\nsetInterval(() => {}, 1000);\n');
+  const command = JSON.stringify(`${process.execPath} inspect --port=0 add.js`);
+  home.write(
+    'jobs.toml',
+    `[[jobs]]\nname = "debugger"\njob_command = ${command}\nrestart = "never"\nstdin = true\nstart_seconds = 0\n`,
+  );
+  await home.overseer('--no-wait');
+  await home.until('debugger', ({ state }) => state === 'running');
+  const attached = going('attach', 'debugger');
+  await attached.until('Break on start');
+  attached.child.stdin.write('next\n');
+  await attached.until('break in add.js:2');
+  kill(home.daemonPid(), 'SIGKILL');
+  attached.child.stdin.write('next\n');
+  await attached.until('break in add.js:3');
+  attached.child.stdin.write('exec sum\n');
+  await attached.until('42');
+  attached.child.kill('SIGINT');
+  await within(attached.end, 'the end');
 });
 
 test('T-720 attach refuses a job that reads nothing and a name that means several', async () => {

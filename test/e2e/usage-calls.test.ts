@@ -84,7 +84,8 @@ test('T-1066 web measures while a page is open, and at no other time', async () 
   page.on('error', () => undefined);
   await awaited(async () => looks().length >= 4 || null, 'two measurings');
   page.destroy();
-  await calm(2_500);
+  // Longer than from one measuring to the next.
+  await calm(5_500);
   expect(looks().filter(({ pid }) => pid !== web.pid)).toEqual([]);
   web.kill('SIGINT');
   await ended(web);

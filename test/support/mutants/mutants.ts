@@ -1,4 +1,5 @@
 import { FLEET_PARTS } from './fleet-parts.ts';
+import { KEY_PARTS } from './key-parts.ts';
 import { JOB_PARTS } from './job-parts.ts';
 import { WORLD_PARTS } from './world-parts.ts';
 
@@ -10,6 +11,8 @@ export interface Mutant {
   readonly replace: string;
   /** What is broken by it. */
   readonly why: string;
+  /** The tests that are asked, where no layer of tests runs this part. */
+  readonly tests?: readonly string[];
 }
 
 const JOB: readonly Mutant[] = [
@@ -395,5 +398,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...HOST,
   ...DAEMON,
   ...FLEET_PARTS,
+  ...KEY_PARTS,
   ...WORLD_PARTS,
 ];

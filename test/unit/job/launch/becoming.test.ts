@@ -165,3 +165,8 @@ test('the umask and the soft limit of open files are set for the program', async
   );
   expect(out).toBe('0027\n256\n');
 });
+
+test('a job without stdin has an empty one, and not the commands of its shell', async () => {
+  const args = ['-c', 'test -c /dev/stdin && cat && echo empty'];
+  expect(await become({}, { exe: '/bin/sh', args })).toEqual({ out: 'empty\n', code: 0 });
+});
