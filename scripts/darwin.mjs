@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The suites that depend on how the system lists processes and opens pipes; all others are the same on both. */
+/** The suites that depend on how the system lists processes and opens pipes; others are the same on both. */
 const SUITES = ['stop', 'pid', 'one-shots', 'restart', 'max-memory', 'attach'];
 
 /** What a question to `ps` costs on a busy Mac, in milliseconds. */
