@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
 import type { JobStatus } from '../../src/wire/messages.ts';
-import { Home, awaited, kill } from './support/home.ts';
+import { Home, awaited } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 
 let home: Home;
@@ -72,7 +72,7 @@ test('T-709 an adopted job is checked, and a change of the check applies in plac
   home.write('jobs.toml', sleeper('web', `alive = { ${CHECK} }`));
   await home.apply();
   const web = await home.job('web');
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   home.write('jobs.toml', sleeper('web'));
   await home.apply();
   rmSync(home.path('well'));
@@ -84,7 +84,7 @@ test('T-709 an adopted job is checked, and a change of the check applies in plac
   await home.apply();
   await awaited(async () => ((await home.shell('cat checks')).stdout.length > 20 ? true : null), 'checks');
   expect((await home.job('web')).pid).toBe(web.pid);
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   await home.overseer();
   expect((await home.job('web')).pid).toBe(web.pid);
   rmSync(home.path('well'));

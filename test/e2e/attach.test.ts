@@ -31,7 +31,7 @@ function onTerminal(words: string): Going {
     await attached.until(/Ctrl-\] leaves[^]*> /);
     attached.child.stdin.write('first\r');
     await attached.until('read <first>');
-    kill(home.daemonPid(), 'SIGKILL');
+    await home.killDaemon();
     // Key by key, as somebody types: it is the editor of Node that takes the keys.
     for (const [keys, shown] of [
       ['secnd', 'secnd'],

@@ -126,4 +126,4 @@ test('a node that has moved is mended in the agent, and launchd takes up the new
     expect(execFileSync('/usr/bin/python3', ['-c', python, agent], { encoding: 'utf8' })).toMatch(
       `${moved}:`,
     );
-}, 120_000);
+});

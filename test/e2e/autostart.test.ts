@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { awaited, fixture, isAlive, kill, root } from './support/home.ts';
+import { killed, awaited, fixture, isAlive, root } from './support/home.ts';
 import { Login } from './support/login.ts';
 
 let login: Login;
@@ -60,7 +60,7 @@ test('a daemon that runs already hands its jobs over, and a second enable change
 
 test('T-305 a daemon of an earlier login is replaced at the next one, and no second loop begins', async () => {
   await login.overseer('autostart', 'enable');
-  kill(login.service(), 'SIGKILL');
+  await killed(login.service());
   await login.overseer();
   const { pid } = await login.home.job('web');
   const own = login.home.daemonPid();

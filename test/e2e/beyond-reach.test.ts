@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect as dial } from 'node:net';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import type { Reply, Status } from '../../src/wire/messages.ts';
 import { connect } from '../../src/wire/client.ts';
 import { parseSocketFile } from '../../src/wire/socket-file.ts';
@@ -12,8 +11,6 @@ import { shellJob, sleeper } from './support/shell-job.ts';
 import { FreezableDisk, whyNoDisk } from './support/small-disk.ts';
 import { home } from './support/fresh-home.ts';
 import { left, stateOf, daemonLog } from './support/host-state.ts';
-
-jest.setTimeout(60_000);
 
 const isRoot = process.getuid?.() === 0;
 

@@ -4,7 +4,7 @@ import { daemonMachine } from '../../machines/daemon.ts';
 import { graphOf } from '../../src/chart/graph.ts';
 import { Home } from './support/home.ts';
 import { transitionsTaken } from './support/steps.ts';
-import { LIMIT_MS, type Seen, WAYS, type Way } from './support/ways.ts';
+import { type Seen, WAYS, type Way } from './support/ways.ts';
 
 /** Which way brings each transition about. A transition that is missing here fails its test. */
 const DAEMON_WAYS: Readonly<Record<string, Way>> = {
@@ -119,6 +119,6 @@ describe.each([
 
   for (const { id, title, way } of arrows) {
     if (way === undefined) test.skip(title, () => undefined);
-    else test(title, async () => expect(await takenBy(way, machine)).toContain(id), LIMIT_MS);
+    else test(title, async () => expect(await takenBy(way, machine)).toContain(id));
   }
 });

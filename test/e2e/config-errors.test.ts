@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import type { Problem } from '../../src/config/config.ts';
 import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
-import { Home, OVERSEERD, isAlive, kill, within } from './support/home.ts';
+import { Home, OVERSEERD, kill, within } from './support/home.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -236,9 +236,9 @@ test('a mistake outlives a crash: the next daemon adopts the jobs with the last 
   const before = await lives();
   const daemon = home.daemonPid();
   writeFileSync(file, 'this is no config\n');
-  kill(daemon, 'SIGKILL');
+  await home.killDaemon();
   expect((await home.overseer()).code).toBe(78);
-  expect([await lives(), isAlive(daemon)]).toEqual([before, false]);
+  expect([await lives(), home.daemonPid() === daemon]).toEqual([before, false]);
 });
 
 test('T-56 a path that cannot be a config file is refused at once and never waited for', async () => {

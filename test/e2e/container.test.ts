@@ -1,11 +1,8 @@
-import { jest } from '@jest/globals';
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home, OVERSEER, OVERSEERD, type Ran, ended, root } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
-
-jest.setTimeout(60_000);
 
 const hasNamespaces = spawnSync('unshare', ['-pf', '--mount-proc', 'true']).status === 0;
 

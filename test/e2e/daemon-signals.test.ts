@@ -1,15 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { linuxOs } from '../../src/os/linux/linux.ts';
 import { OVERSEERD, awaited, ended, kill } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 import { descriptorsOf } from './support/descriptors.ts';
 import { home } from './support/fresh-home.ts';
 import { left, gone, daemonLog, applySleeper, daemons } from './support/host-state.ts';
-
-jest.setTimeout(60_000);
 
 const os = linuxOs();
 

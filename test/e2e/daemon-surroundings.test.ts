@@ -1,14 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { jest } from '@jest/globals';
 import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
 import type { Ran } from './support/home.ts';
 import { OVERSEER, OVERSEERD, awaited, ended, fixture, within } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 import { descriptorsOf } from './support/descriptors.ts';
 import { home } from './support/fresh-home.ts';
-
-jest.setTimeout(60_000);
 
 const hasNamespaces = spawnSync('unshare', ['-pf', '--mount-proc', 'true']).status === 0;
 

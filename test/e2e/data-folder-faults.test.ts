@@ -13,13 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { Home, OVERSEER, awaited, isAlive } from './support/home.ts';
 import { sleeper } from './support/shell-job.ts';
 import { home } from './support/fresh-home.ts';
 import { left, stateOf, gone, applySleeper, daemons } from './support/host-state.ts';
-
-jest.setTimeout(60_000);
 
 const isRoot = process.getuid?.() === 0;
 

@@ -38,7 +38,7 @@ test('T-701 a disabled job is held until somebody starts it, then stays up throu
   expect(existsSync(home.path('asked'))).toBe(true);
   const { pid } = await home.job('web');
   expect(await applied()).toEqual(['web none unchanged running']);
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   expect(await applied()).toEqual(['web none unchanged running']);
   expect((await home.job('web')).pid).toBe(pid);
   kill(pid ?? 0, 'SIGKILL');

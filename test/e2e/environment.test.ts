@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Home, isAlive, kill, OVERSEER, OVERSEERD } from './support/home.ts';
+import { killed, Home, OVERSEER, OVERSEERD } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 
 let home: Home;
@@ -8,12 +8,6 @@ beforeEach(() => {
   home = new Home();
 });
 afterEach(() => home.dispose());
-
-async function loseDaemon(): Promise<void> {
-  const pid = home.daemonPid();
-  kill(pid, 'SIGKILL');
-  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
-}
 
 /** Waits until a run that no daemon watches has ended and is recorded. */
 async function recorded(name: string): Promise<void> {
@@ -58,7 +52,7 @@ test('an exit while no daemon runs is known whatever the PATH and the name of a 
       shellJob('mig.new', `echo run; ${untilFile('first')}; exit 0`, env),
   );
   await home.apply();
-  await loseDaemon();
+  await home.killDaemon();
   touch('first');
   await recorded('mig.new');
   touch('second');
@@ -83,8 +77,8 @@ test('the record of an earlier run is never believed of a later one', async () =
   home.write('jobs.toml', shellJob('job', script, 'restart = "on-failure"'));
   await home.apply();
   const { pid } = await home.job('job');
-  await loseDaemon();
-  kill(pid ?? 0, 'SIGKILL');
+  await home.killDaemon();
+  await killed(pid ?? 0);
   await home.apply();
   expect(await home.job('job')).toMatchObject({ state: 'running', lastExit: { code: null, signal: null } });
 });
@@ -100,7 +94,7 @@ test.each([
   );
   await home.apply();
   const { pid } = await home.job('other');
-  await loseDaemon();
+  await home.killDaemon();
   await home.apply();
   const folder = join(home.data, 'exits', 'once');
   const [run = ''] = readdirSync(folder);

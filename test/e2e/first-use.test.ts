@@ -1,9 +1,6 @@
-import { jest } from '@jest/globals';
 import { existsSync, statSync } from 'node:fs';
 import { Home } from './support/home.ts';
 import { sleeper } from './support/shell-job.ts';
-
-jest.setTimeout(60_000);
 
 let home: Home;
 beforeEach(() => {

@@ -1,14 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { awaited, fixture, kill } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 import { SmallDisk, whyNoDisk } from './support/small-disk.ts';
 import { home } from './support/fresh-home.ts';
 import { left, commandLine, stateOf, daemonLog, applySleeper } from './support/host-state.ts';
-import { killDaemon } from './support/kill-daemon.ts';
-
-jest.setTimeout(60_000);
 
 const noDisk = whyNoDisk((path) => new SmallDisk(path, 64));
 
@@ -45,7 +41,7 @@ if (noDisk !== null) console.log(`the tests with a disk of their own are skipped
       { name: 'other', state: 'running' },
     ]);
     expect(left().length).toBe(2);
-    await killDaemon();
+    await home.killDaemon();
     expect((await home.apply()).changes).toMatchObject([{ action: 'none', pid }, { action: 'none' }]);
   });
 
@@ -67,7 +63,7 @@ if (noDisk !== null) console.log(`the tests with a disk of their own are skipped
   test('T-123 a daemon started on a full disk starts nothing new and says so; the jobs are adopted later', async () => {
     onDisk();
     const pid = await applySleeper();
-    await killDaemon();
+    await home.killDaemon();
     disk.fill();
     // Its record needs more than what is left of the journal's last page.
     home.write('more.toml', sleeper('new', `env = { LARGE = "${'x'.repeat(8192)}" }`));

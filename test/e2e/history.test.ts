@@ -1,7 +1,7 @@
 import { existsSync, appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Why } from '../../src/wire/messages.ts';
-import { Home, awaited, isAlive, kill } from './support/home.ts';
+import { Home, awaited } from './support/home.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -17,17 +17,11 @@ const why = (name: string): Promise<Why> => home.json<Why>('why', name);
 const states = async (name: string): Promise<readonly string[]> =>
   (await why(name)).history.map(({ state, cause }) => `${state} ${cause}`);
 
-async function crash(): Promise<void> {
-  const pid = home.daemonPid();
-  kill(pid, 'SIGKILL');
-  await awaited(async () => (isAlive(pid) ? null : true), 'the end of the daemon');
-}
-
 test('the changes and runs of a job survive a crash of the daemon, and go on where they were', async () => {
   home.write('jobs.toml', sleeper('web'));
   await home.apply();
   await home.overseer('restart', 'web');
-  await crash();
+  await home.killDaemon();
   await home.apply();
   const before = [
     'starting config',
@@ -67,7 +61,7 @@ test('a history stays within its size: the last 100 changes and 20 runs, in 64 k
 test('a line that is cut short or damaged is passed over, and what comes later stands in its own', async () => {
   home.write('jobs.toml', sleeper('web'));
   await home.apply();
-  await crash();
+  await home.killDaemon();
   writeFileSync(file('web'), `no json\n${readFileSync(file('web'), 'utf8')}`);
   appendFileSync(file('web'), '{"kind":"change","at":"2026-');
   await home.apply();

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { formatSocketFile } from '../../src/wire/socket-file.ts';
 import { Home } from './support/home.ts';
 import { BEHAVIOURS, Impostor } from './support/impostor.ts';
-import { LIMIT_MS, web, inWords, FINDS_FILE, socketText, writeSocket } from './support/ways.ts';
+import { web, inWords, FINDS_FILE, socketText, writeSocket } from './support/ways.ts';
 
 test.each(Object.entries(BEHAVIOURS))(
   'T-170 C-7 a program that %s learns nothing; only a command that may start a daemon replaces the file',
@@ -37,5 +37,4 @@ test.each(Object.entries(BEHAVIOURS))(
       await home.dispose();
     }
   },
-  LIMIT_MS,
 );

@@ -11,17 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { linuxOs } from '../../src/os/linux/linux.ts';
 import type { Ran } from './support/home.ts';
-import { OVERSEER, awaited, ended, isAlive, kill } from './support/home.ts';
+import { killed, OVERSEER, awaited, ended, isAlive, kill } from './support/home.ts';
 import { headerOfVersion, journalOf, plantChild } from './support/planted.ts';
 import { sleeper } from './support/shell-job.ts';
 import { home } from './support/fresh-home.ts';
 import { left, stateOf, applySleeper, daemons } from './support/host-state.ts';
-import { killDaemon } from './support/kill-daemon.ts';
-
-jest.setTimeout(60_000);
 
 const os = linuxOs();
 
@@ -49,7 +45,7 @@ test.each<[string, (path: string) => void]>([
 ])('T-145 %s, leads to one copy of each job', async (_, damage) => {
   home.write('jobs.toml', sleeper('a') + sleeper('b') + sleeper('c'));
   await home.apply();
-  await killDaemon();
+  await home.killDaemon();
   damage(journalOf(home));
   const report = await home.apply();
   expect([report.code, report.changes.map(({ job, state }) => `${job} ${state}`)]).toEqual([
@@ -62,7 +58,7 @@ test.each<[string, (path: string) => void]>([
 
 test('T-146 a folder in the place of the journal is refused with the cure, and no job is touched', async () => {
   const pid = await applySleeper();
-  await killDaemon();
+  await home.killDaemon();
   renameSync(journalOf(home), home.path('journal'));
   mkdirSync(journalOf(home));
   const refused = await home.overseer();
@@ -76,7 +72,7 @@ test('T-146 a folder in the place of the journal is refused with the cure, and n
 
 test('T-147 a journal of a newer overseer is refused by both versions and left, and no job is touched', async () => {
   const pid = await applySleeper();
-  await killDaemon();
+  await home.killDaemon();
   const newer = headerOfVersion(7) + readFileSync(journalOf(home), 'utf8').split('\n').slice(1).join('\n');
   writeFileSync(journalOf(home), newer);
   const refused = await home.overseer();
@@ -94,7 +90,7 @@ test('T-148 an older backup of the journal leads to no second copy of a job', as
   await home.overseer('restart', 'a');
   await home.overseer('start', 'b');
   await home.apply();
-  await killDaemon();
+  await home.killDaemon();
   copyFileSync(home.path('backup'), journalOf(home));
   await home.apply();
   await home.overseer('start', '--all');
@@ -121,7 +117,7 @@ test('T-150 a job that the config no longer names is adopted, and the trigger st
   home.write('jobs.toml', sleeper('old') + sleeper('job'));
   await home.apply();
   const { pid } = await home.job('old');
-  await killDaemon();
+  await home.killDaemon();
   home.write('jobs.toml', sleeper('job'));
   expect((await home.overseer('start', 'job')).code).toBe(0);
   expect(await home.job('old')).toMatchObject({ state: 'running', pid });
@@ -175,8 +171,8 @@ describe('a record that names a process of somebody else', () => {
     ['of an earlier boot, whose leader has ended', { start: 'another', boot: 'another', leader: false }],
   ])('T-151 %s: nobody is signalled, and the job starts anew', async (_, { start, boot, leader }) => {
     const pid = await applySleeper();
-    await killDaemon();
-    kill(pid, 'SIGKILL');
+    await home.killDaemon();
+    await killed(pid);
     const others = new Bystanders();
     try {
       const before = await others.begun();
@@ -208,8 +204,8 @@ describe('a record that names a process of somebody else', () => {
     ['null', null, undefined],
   ])('T-152 a record of pid %s is rejected, and the job starts anew', async (_, pid, start) => {
     const before = await applySleeper();
-    await killDaemon();
-    kill(before, 'SIGKILL');
+    await home.killDaemon();
+    await killed(before);
     plantChild(home, 'job', { pid, ...(start !== undefined && { start }) });
     expect((await home.apply()).changes).toMatchObject([{ job: 'job', action: 'start', state: 'running' }]);
     await home.overseer('restart', 'job');

@@ -94,7 +94,7 @@ onLinux('the process that copies to the log', () => {
     const { pid } = await home.job('web');
     await logged('web', '\n');
     const writer = writerOf('web');
-    kill(home.daemonPid(), 'SIGKILL');
+    await home.killDaemon();
     await home.overseer();
     await isTrue(() => existsSync(logPath('web.log.3')), 'some rotations');
     expect([(await home.job('web')).pid, writerOf('web')]).toEqual([pid, writer]);
@@ -111,7 +111,7 @@ onLinux('the process that copies to the log', () => {
     await logged('web', '\n');
     for (const isLater of [false, true]) {
       const writer = writerOf('web') ?? 0;
-      if (isLater) kill(home.daemonPid(), 'SIGKILL');
+      if (isLater) await home.killDaemon();
       kill(writer, 'SIGKILL');
       await isTrue(() => !isAlive(writer), 'its end');
       const size = home.log('web').length;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { JobStatus } from '../../src/wire/messages.ts';
-import { Home, fixture, kill } from './support/home.ts';
+import { Home, fixture } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 
 let home: Home;
@@ -48,11 +48,11 @@ test('T-712 an adopted job is measured, and a change of max_memory applies in pl
   home.write('jobs.toml', grower(''));
   await home.apply();
   const web = await home.job('web');
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   home.write('jobs.toml', grower('max_memory = "150MB"'));
   const report = await home.apply();
   expect(report.changes).toMatchObject([{ action: 'update', detail: 'max_memory changed', pid: web.pid }]);
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   await home.overseer();
   expect((await home.job('web')).pid).toBe(web.pid);
   grow();

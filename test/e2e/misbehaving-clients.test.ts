@@ -1,13 +1,9 @@
-import { jest } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { connect as dial } from 'node:net';
 import type { Socket } from 'node:net';
 import { OVERSEER, fixture } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 import { home } from './support/fresh-home.ts';
-
-/** The whole file shares two cores with whatever else runs. */
-jest.setTimeout(60_000);
 
 /** Everything that lives in this home but the daemon. */
 const left = (): number[] => home.processes().filter((pid) => pid !== home.daemonPid());

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobStatus } from '../../src/wire/messages.ts';
@@ -6,9 +5,6 @@ import { Home, OVERSEER, OVERSEERD, awaited, ended, fixture, isAlive, kill } fro
 import { shellJob, sleeper } from './support/shell-job.ts';
 import { home } from './support/fresh-home.ts';
 import { freePort } from './support/free-port.ts';
-
-/** The whole file shares two cores with whatever else runs. */
-jest.setTimeout(60_000);
 
 /** Everything that lives in this home but the daemon. */
 const left = (): number[] => home.processes().filter((pid) => pid !== home.daemonPid());
@@ -190,7 +186,7 @@ test('T-112 a job that changes its name and clears its environment is adopted an
     async () => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('other\0') || null,
     'its other name',
   );
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   expect((await home.apply()).changes).toMatchObject([{ action: 'none', reason: 'unchanged', pid }]);
   expect((await home.overseer('stop', 'job')).code).toBe(0);
   expect(isAlive(pid)).toBe(false);

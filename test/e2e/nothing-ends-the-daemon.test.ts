@@ -1,11 +1,8 @@
-import { jest } from '@jest/globals';
 import { appendFileSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { putLine } from '../../src/state/record.ts';
 import { Home, OVERSEERD, awaited, ended, fixture, isAlive, kill } from './support/home.ts';
 import { sleeper } from './support/shell-job.ts';
-
-jest.setTimeout(60_000);
 
 let home: Home;
 beforeEach(() => {
@@ -78,9 +75,7 @@ describe('nothing ends the daemon', () => {
     await home.apply();
     const good = await pidOf('good');
     const bad = await pidOf('bad');
-    const daemon = home.daemonPid();
-    kill(daemon, 'SIGKILL');
-    await awaited(async () => (isAlive(daemon) ? null : true), 'the end of the daemon');
+    await home.killDaemon();
     const journal = join(home.data, 'state.journal');
     appendFileSync(
       journal,

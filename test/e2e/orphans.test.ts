@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { awaited, ended, isAlive, kill } from './support/home.ts';
+import { awaited, ended, isAlive } from './support/home.ts';
 import { MacHome } from './support/mac.ts';
 import { shellJob } from './support/shell-job.ts';
 
@@ -14,8 +14,8 @@ const run = (...args: readonly string[]) => ended(home.begin(home.knobs({}), ...
 const left = (): number[] => home.processes().filter((pid) => pid !== home.daemonPid());
 
 /** The daemon is killed, and what it kept is lost. */
-function loseState(): void {
-  kill(home.daemonPid(), 'SIGKILL');
+async function loseState(): Promise<void> {
+  await home.killDaemon();
   rmSync(join(home.data, 'state.journal'));
 }
 
@@ -31,7 +31,7 @@ describe.each([
     await ended(home.begin(env));
     const [first = 0, ...others] = left();
     expect(others).toEqual([]);
-    loseState();
+    await loseState();
     await ended(home.begin(env));
     expect([left().length, isAlive(first)]).toEqual([1, false]);
   });

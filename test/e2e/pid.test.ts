@@ -73,7 +73,7 @@ describe.each(MODES)('the pid of a job %s', (_, mode) => {
 
   test('the next daemon after a crash has the same pid of a job, and notices its end', async () => {
     const { pid, startedAt } = await start(mode);
-    kill(home.daemonPid(), 'SIGKILL');
+    await home.killDaemon();
     expect((await home.apply()).changes).toMatchObject([{ action: 'none', pid }]);
     expect(await home.job('job')).toMatchObject({ pid, startedAt, restarts: 0 });
     kill(pid, 'SIGTERM');

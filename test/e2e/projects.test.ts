@@ -1,11 +1,8 @@
-import { jest } from '@jest/globals';
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Status } from '../../src/wire/messages.ts';
 import { awaited, ended, Home, isAlive, OVERSEER, type Ran } from './support/home.ts';
 import { sleeper } from './support/shell-job.ts';
-
-jest.setTimeout(120_000);
 
 let home: Home;
 beforeEach(() => {

@@ -4,7 +4,6 @@ import { awaited, kill } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { freePort } from './support/free-port.ts';
 import { isTrue } from './support/is-true.ts';
-import { killDaemon } from './support/kill-daemon.ts';
 import { pids } from './support/pids.ts';
 
 /** A job that runs a line of shell. */
@@ -115,7 +114,7 @@ test('a daemon that comes back while a job is starting looks on, from where its 
   await home.apply('--no-wait');
   await isTrue(() => home.log('log') === 'ready\n', 'the line');
   const before = await pids();
-  await killDaemon();
+  await home.killDaemon();
   await home.apply('--no-wait');
   await home.until('log', ({ state }) => state === 'running');
   expect(await home.job('command')).toMatchObject({ state: 'starting' });

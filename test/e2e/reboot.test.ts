@@ -70,7 +70,7 @@ test('a daemon of the same boot adopts its jobs though the device has another nu
   home.write('jobs.toml', sleeper('web'));
   await run(BEFORE);
   const { pid } = await home.job('web');
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   await run({ ...BEFORE, devices: 1 });
   expect((await home.job('web')).pid).toBe(pid);
   expect(isAlive(pid ?? 0)).toBe(true);

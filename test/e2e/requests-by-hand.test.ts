@@ -1,8 +1,5 @@
-import { jest } from '@jest/globals';
 import { awaited, Home } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
-
-jest.setTimeout(90_000);
 
 let home: Home;
 beforeEach(() => {

@@ -1,10 +1,7 @@
-import { jest } from '@jest/globals';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awaited, ended, Home, kill, OVERSEER, type Ran } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
-
-jest.setTimeout(90_000);
 
 let home: Home;
 beforeEach(() => {

@@ -1,10 +1,7 @@
-import { jest } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home, OVERSEER, awaited, ended, isAlive, kill } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
-
-jest.setTimeout(60_000);
 
 let home: Home;
 beforeEach(() => {

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { home } from './support/fresh-home.ts';
 import { isTrue } from './support/is-true.ts';
-import { killDaemon } from './support/kill-daemon.ts';
 
 /** A job that runs a line of shell. */
 function job(name: string, script: string, keys = ''): string {
@@ -41,7 +40,7 @@ test('T-100 a changed schedule holds at once; an unchanged one waits on through 
   await home.apply();
   const { nextStartAt } = await home.job('tick');
   await home.apply();
-  await killDaemon();
+  await home.killDaemon();
   await home.apply();
   expect(await home.job('tick')).toMatchObject({ state: 'waiting', nextStartAt });
   home.write('jobs.toml', at('0 0 1 1 *'));
@@ -55,7 +54,7 @@ test('T-100 a changed schedule holds at once; an unchanged one waits on through 
 });
 
 test.each([
-  ['crashed', killDaemon],
+  ['crashed', () => home.killDaemon()],
   ['was asked to die', () => home.overseer('die')],
 ])('T-101 times that passed while no daemon ran, since it %s, are made up for by one run', async (_, end) => {
   home.write(

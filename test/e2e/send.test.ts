@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { awaited, kill } from './support/home.ts';
+import { awaited } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { logged } from './support/logged.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
@@ -45,13 +45,13 @@ test('T-715 a daemon that is killed loses no byte that was sent, and no reader',
   await home.apply();
   const { pid } = await home.job('web');
   for (const line of ['one', 'two']) expect((await home.overseer('send', 'web', line)).code).toBe(0);
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   await home.overseer();
   expect(await home.job('web')).toMatchObject({ pid, restarts: 0 });
   expect((await home.overseer('send', 'web', 'three')).code).toBe(0);
   writeFileSync(home.path('open'), '');
   await logged('web', 'one\ntwo\nthree\n');
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   await home.overseer();
   expect((await home.overseer('send', 'web', 'four')).code).toBe(0);
   await logged('web', 'one\ntwo\nthree\nfour\n');

@@ -6,7 +6,6 @@ import { job, program } from './support/sleeps.ts';
 import { inShort } from './support/in-short.ts';
 import { lives } from './support/lives.ts';
 import { codes } from './support/codes.ts';
-import { killDaemon } from './support/kill-daemon.ts';
 
 test('T-31 start, stop and restart take several jobs or all, and leave the others alone', async () => {
   home.write('jobs.toml', job('a') + job('b') + job('c'));
@@ -120,7 +119,7 @@ test('T-34 J-7 J-8 a stop by hand outlives triggers, a new config, the daemon an
     'web none by-hand stopped',
   ]);
   await isOff();
-  await killDaemon();
+  await home.killDaemon();
   expect(inShort((await home.apply()).changes)).toEqual([
     'api none unchanged running',
     'web none by-hand stopped',

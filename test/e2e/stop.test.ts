@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../../src/wire/messages.ts';
-import { awaited, ended, Home, fixture, isAlive, kill } from './support/home.ts';
+import { killed, awaited, ended, Home, fixture, isAlive, kill } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 
 let home: Home;
@@ -98,7 +98,7 @@ test('T-194 another home’s job of the same name is left alone', async () => {
 test('T-195 J-16 after a daemon was killed the next one adopts its jobs and notices their exits', async () => {
   const pid = await start('sleep 1000 & wait');
   const { startedAt } = await home.job('job');
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   expect((await home.apply()).changes).toMatchObject([{ action: 'none', reason: 'unchanged', pid }]);
   expect(await home.job('job')).toMatchObject({ pid, startedAt, restarts: 0 });
   kill(pid, 'SIGKILL');
@@ -116,7 +116,7 @@ test('T-196 die --keep-jobs leaves the jobs running for the next daemon', async 
 
 test('what a job exited with while no daemon watched is known where it decides something', async () => {
   const pid = await start('sleep 1.2; exit 0', 'restart = "on-failure"');
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
   await home.apply();
   expect(await home.job('job')).toMatchObject({ state: 'finished', lastExit: { code: 0, signal: null } });
@@ -124,8 +124,8 @@ test('what a job exited with while no daemon watched is known where it decides s
 
 test('T-197 a job that died while no daemon watched is started by the next one', async () => {
   const pid = await start('sleep 1000 & wait');
-  kill(home.daemonPid(), 'SIGKILL');
-  kill(pid, 'SIGKILL');
+  await home.killDaemon();
+  await killed(pid);
   expect((await home.apply()).changes).toMatchObject([
     { action: 'start', reason: 'not-running', state: 'running' },
   ]);
@@ -137,9 +137,10 @@ test.each([
 ])('status and why say in words that a job with restart %s ended unseen', async (policy, state, shown) => {
   const pid = await start('sleep 1000 & wait', `restart = "${policy}"`);
   const [, , group] = (readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1] ?? '').split(' ');
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   // With the shell that may stand beside it, and would write down how it ended.
   process.kill(-Number(group), 'SIGKILL');
+  await awaited(async () => !isAlive(pid) || null, 'the end of the job');
   await home.apply();
   expect(await home.job('job')).toMatchObject({ state, lastExit: { code: null, signal: null } });
   expect((await home.overseer('status')).stdout).toContain(shown);
@@ -150,7 +151,7 @@ test.each([
 
 test('T-198 a state that was lost never leads to a second copy', async () => {
   const pid = await start('(setsid sleep 1000 &) ; sleep 1000');
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   rmSync(join(home.data, 'state.journal'));
   expect((await home.apply()).changes).toMatchObject([{ action: 'start', reason: 'new', state: 'running' }]);
   expect(isAlive(pid)).toBe(false);

@@ -1,9 +1,6 @@
-import { jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Home, OVERSEER, OVERSEERD } from './support/home.ts';
-
-jest.setTimeout(60_000);
 
 let home: Home;
 beforeEach(() => {

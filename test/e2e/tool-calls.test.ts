@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { awaited, ended, kill } from './support/home.ts';
+import { awaited, ended } from './support/home.ts';
 import { listings, MacHome } from './support/mac.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 
@@ -61,7 +61,7 @@ test('jobs of the daemon’s own that run cost no call', async () => {
 
 test('adopted jobs cost one call a second, however many they are', async () => {
   await run();
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   await run();
   home.calls();
   const begun = performance.now();
@@ -87,7 +87,7 @@ test('a stop of all jobs lists the processes a few times, however many jobs ther
 test('T-994 no timer of the daemon waits for tools for more than 250 ms, whatever is asked of it', async () => {
   await run();
   for (const request of ['restart', 'stop', 'start']) await run(request, '--all');
-  kill(home.daemonPid(), 'SIGKILL');
+  await home.killDaemon();
   await run();
   expect(home.longestWait()).toBeLessThanOrEqual(250);
   await run('stop', '--all');

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
-import { awaited, isAlive, kill } from './support/home.ts';
+import { killed } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { job } from './support/sleeps.ts';
 import { inShort } from './support/in-short.ts';
@@ -50,9 +50,8 @@ test('T-17 plan without a daemon forecasts from what was kept and what still liv
   expect((await home.overseer('plan', '--exit-code')).code).toBe(2);
   await home.apply();
   const { pid } = await home.job('api');
-  kill(home.daemonPid(), 'SIGKILL');
-  kill(pid ?? 0, 'SIGKILL');
-  await awaited(async () => (isAlive(pid ?? 0) ? null : true), 'the job gone');
+  await home.killDaemon();
+  await killed(pid ?? 0);
   const journal = readFileSync(join(home.data, 'state.journal'));
   home.write('jobs.toml', job('web', 'env = { A = "1" }') + job('api'));
   expect(inShort((await home.json<Report>('plan')).changes)).toEqual([

@@ -39,7 +39,7 @@ export async function end(child: ChildProcess): Promise<void> {
 }
 
 export async function until(holds: () => boolean): Promise<void> {
-  const limit = performance.now() + 15_000;
+  const limit = performance.now() + 60_000;
   while (!holds()) {
     if (performance.now() > limit) throw new Error(`waited in vain for ${String(holds)}`);
     await new Promise((resolve) => setTimeout(resolve, 2));

@@ -38,7 +38,7 @@ export const progress = (done: number): Reply => ({
   progress: { done, of: 9, pending: [] },
 });
 
-export async function until(what: string, holds: () => boolean, timeoutMs = 4_000): Promise<void> {
+export async function until(what: string, holds: () => boolean, timeoutMs = 30_000): Promise<void> {
   for (const deadline = performance.now() + timeoutMs; !holds();) {
     if (performance.now() > deadline) throw new Error(`never came true: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 1));

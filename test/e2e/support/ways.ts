@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { formatSocketFile } from '../../../src/wire/socket-file.ts';
 import type { SocketFile } from '../../../src/wire/socket-file.ts';
-import { Home, OVERSEERD, awaited, ended, isAlive, kill, walked, within } from './home.ts';
+import { Home, OVERSEERD, awaited, ended, isAlive, walked, within } from './home.ts';
 import { Impostor } from './impostor.ts';
 import type { Step } from './steps.ts';
-
-export const LIMIT_MS = 60_000;
 
 export const web = '[[jobs]]\nname = "web"\njob_command = "sleep 1000"\nstart_seconds = 0\n';
 
@@ -333,8 +331,6 @@ async function daemonGone(home: Home): Promise<void> {
 /** Ends the daemon as no program can foresee; returns the socket file that it leaves. */
 async function killDaemon(home: Home): Promise<string> {
   const text = socketText(home);
-  const { pid } = JSON.parse(text) as SocketFile;
-  kill(pid, 'SIGKILL');
-  await awaited(async () => (isAlive(pid) ? null : true), 'the daemon gone');
+  await home.killDaemon();
   return text;
 }
