@@ -5,6 +5,8 @@ import { isRefusal } from '../os/system-error.ts';
 
 /** At this length a file is written anew with what is still to be remembered. */
 const MOST_BYTES = 64 * 1024;
+/** So long it may be then, which leaves room to append: 120 lines of 400 bytes, twice as long as most are. */
+const ANEW_BYTES = 48 * 1024;
 
 const NEWLINE = 10;
 const { O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY } = constants;
@@ -60,7 +62,7 @@ export function historyFiles({ dir, trim, log }: HistoryFilesOptions): HistoryFi
   const shorten = (instance: string): void => {
     const left = [...trim(read(instance))];
     // Long lines are rare: the oldest give way.
-    while (Buffer.byteLength(left.join('\n')) > MOST_BYTES / 2) left.splice(0, Math.ceil(left.length / 4));
+    while (Buffer.byteLength(left.join('\n')) > ANEW_BYTES) left.splice(0, Math.ceil(left.length / 4));
     // No instance is called so: a name begins with a letter or a digit.
     const temporary = join(dir, `.${instance}`);
     const fd = openOwn(temporary, O_WRONLY | O_CREAT | O_TRUNC);

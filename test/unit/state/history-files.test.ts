@@ -35,6 +35,17 @@ test('a file that has become too long is written anew with what is to stay', () 
   expect(statSync(join(dir, 'web')).size).toBeLessThanOrEqual(64 * 1024);
 });
 
+test('T-1090 all that is to be remembered stays each time that a file is written anew', () => {
+  // So many are remembered of each job: 100 changes and 20 runs.
+  const remembering = historyFiles({ dir, trim: (all) => all.slice(-120), log: { line: () => undefined } });
+  for (let count = 1; count <= 500; count += 1) {
+    remembering.append('web', [`${count} ${'x'.repeat(320)}`]);
+    const numbers = remembering.read('web').map((each) => Number(each.split(' ')[0]));
+    const last = Array.from({ length: Math.min(count, 120) }, (_, at) => count - at).toReversed();
+    expect(numbers.slice(-120)).toEqual(last);
+  }
+});
+
 test('the line after one that was cut short stands in a line of its own', () => {
   files().append('web', ['one']);
   writeFileSync(join(dir, 'web'), 'one\ntw', { flag: 'w' });
