@@ -23,6 +23,9 @@ export const AFTER = { frameBytes: LIMITS.requestFrameBytes, jsonDepth: LIMITS.j
 
 export const BEFORE = { ...AFTER, frameBytes: LIMITS.unprovenFrameBytes };
 
+/** A busy machine is no fault of a daemon: who wants to see one that is slow gives limits of its own. */
+export const PATIENT: ConnectOptions = { connectTimeoutMs: 60_000, handshakeTimeoutMs: 60_000 };
+
 const openThings = new Set<() => unknown>();
 
 afterEach(async () => {
@@ -68,7 +71,7 @@ export async function daemon(
     token: TOKEN,
     instance: INSTANCE,
     program: '0.1.0',
-    limits,
+    limits: { handshakeTimeoutMs: 60_000, ...limits },
     onRequest: (request, peer) => {
       asked.push({ request, peer });
       onRequest({ request, peer });
@@ -102,7 +105,7 @@ export function echoJobs({ request, peer }: Asked): void {
 }
 
 export async function client(file: SocketFile, options?: ConnectOptions): Promise<ClientConnection> {
-  const connection = await connect(file, options);
+  const connection = await connect(file, options ?? PATIENT);
   openThings.add(() => connection.close());
   return connection;
 }

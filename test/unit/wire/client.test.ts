@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect as dial, type Socket } from 'node:net';
-import { connect } from '../../../src/wire/client.ts';
+import { connect, type ConnectOptions } from '../../../src/wire/client.ts';
 import { encodeJson } from '../../../src/wire/frames.ts';
 import { MAGIC, challenge, newNonce, welcome } from '../../../src/wire/handshake.ts';
 import { newInstance, newToken } from '../../support/wire-secrets.ts';
@@ -12,6 +12,7 @@ import {
   STATUS,
   died,
   daemon,
+  PATIENT,
   client,
   failure,
   ask,
@@ -21,6 +22,7 @@ import { lengthPrefixed, jsonFrame } from '../../support/wire-frames.ts';
 
 describe('what a client meets', () => {
   const quick = { connectTimeoutMs: 400, handshakeTimeoutMs: 150 };
+  const limitsFor = (code: string): ConnectOptions => (code === 'timeout' ? quick : PATIENT);
 
   const fileFor = (port: number): SocketFile => ({
     version: 1,
@@ -75,7 +77,7 @@ describe('what a client meets', () => {
     'an impostor that %s is found out as %s and never sees the token, nor a proof',
     async (_, code, behave) => {
       const { port, received } = await impostor(behave);
-      expect(await failure(connect(fileFor(port), quick))).toBe(code);
+      expect(await failure(connect(fileFor(port), limitsFor(code)))).toBe(code);
       expect(knowsToken(received())).toBe(false);
       expect(received().includes('mac')).toBe(false);
     },
@@ -89,27 +91,27 @@ describe('what a client meets', () => {
       socket.on('close', () => onward.destroy());
       socket.pipe(onward).pipe(socket);
     });
-    expect(await failure(connect(fileFor(port), quick))).toBe('impostor');
+    expect(await failure(connect(fileFor(port), PATIENT))).toBe('impostor');
     expect(knowsToken(received())).toBe(false);
     expect(real.asked).toEqual([]);
   });
 
   test('another daemon on the same port is an impostor to an old socket file', async () => {
     const { file } = await daemon();
-    expect(await failure(connect({ ...file, instance: newInstance() }, quick))).toBe('impostor');
-    expect(await failure(connect({ ...file, token: newToken() }, quick))).toBe('impostor');
+    expect(await failure(connect({ ...file, instance: newInstance() }, PATIENT))).toBe('impostor');
+    expect(await failure(connect({ ...file, token: newToken() }, PATIENT))).toBe('impostor');
   });
 
   test('a port where nobody listens is refused', async () => {
     const { file, close } = await daemon();
     await close();
-    expect(await failure(connect(file, quick))).toBe('refused');
+    expect(await failure(connect(file, PATIENT))).toBe('refused');
   });
 
   test('a port that is connected to itself counts as one where nobody listens', async () => {
     const { file, close } = await daemon();
     await close();
-    await expect(connect(file, { ...quick, localPort: file.port })).rejects.toMatchObject({
+    await expect(connect(file, { ...PATIENT, localPort: file.port })).rejects.toMatchObject({
       code: 'refused',
       message: expect.stringContaining('met itself'),
     });
@@ -136,7 +138,7 @@ describe('what a client meets', () => {
     const { port } = await traitor((socket) =>
       socket.end(encodeJson({ ok: true, wire: 7, program: '9.8.7' })),
     );
-    await expect(connect(fileFor(port), quick)).rejects.toMatchObject({
+    await expect(connect(fileFor(port), PATIENT)).rejects.toMatchObject({
       code: 'version',
       message: expect.stringMatching(/overseer 9\.8\.7.*wire version 7.*version 1.*overseer die/),
     });
@@ -147,7 +149,7 @@ describe('what a client meets', () => {
     ['a broken frame for a welcome', 'protocol', lengthPrefixed(0)],
   ])('a proven daemon that sends %s breaks the %s', async (_, code, bytes) => {
     const { port } = await traitor((socket) => socket.write(bytes));
-    expect(await failure(connect(fileFor(port), quick))).toBe(code);
+    expect(await failure(connect(fileFor(port), limitsFor(code)))).toBe(code);
   });
 
   test.each<[string, Buffer]>([
@@ -164,6 +166,6 @@ describe('what a client meets', () => {
     const { port } = await traitor((socket) =>
       socket.write(socket.bytesWritten < 300 ? welcome('0.1.0') : bytes),
     );
-    expect(await ask(await client(fileFor(port), quick), STATUS)).toEqual(['protocol']);
+    expect(await ask(await client(fileFor(port)), STATUS)).toEqual(['protocol']);
   });
 });

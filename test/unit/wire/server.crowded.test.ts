@@ -63,7 +63,7 @@ async function house(limits: Partial<Limits>): Promise<House> {
 }
 
 async function client(file: SocketFile): Promise<ClientConnection> {
-  const connection = await connect(file);
+  const connection = await connect(file, { connectTimeoutMs: 60_000, handshakeTimeoutMs: 60_000 });
   ends.push(() => connection.close());
   return connection;
 }
