@@ -61,7 +61,11 @@ test('a file without escapes means the same to Node', () => {
     letters('ab #$`"\\\n=').map((text) => `'${text}'`),
     letters("ab #'$\n=").map((text) => `"${text}"`),
   );
-  const lines = fc.array(fc.tuple(fc.constantFrom('', 'export '), name, plain), { maxLength: 8 });
+  // Newer versions of Node take `export` for a part of the name where the value is empty.
+  const line = fc
+    .tuple(fc.constantFrom('', 'export '), name, plain)
+    .filter(([before, , value]) => before === '' || value !== '');
+  const lines = fc.array(line, { maxLength: 8 });
   fc.assert(
     fc.property(lines, (all) => {
       const text = all.map(([before, key, value]) => `${before}${key}=${value}\n`).join('');

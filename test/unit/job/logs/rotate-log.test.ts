@@ -325,7 +325,7 @@ describe('the pause', () => {
     await endWriter(writer);
     expectEveryLine(1000);
     expect(names()).toEqual(['web.log', 'web.log.1']);
-  }, 30_000);
+  });
 });
 
 describe('rotating by renaming', () => {
