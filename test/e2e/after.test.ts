@@ -18,15 +18,15 @@ describe('after', () => {
   const TELLS =
     'trap "echo $OVERSEER_JOB down >> told; exit 0" TERM; echo $OVERSEER_JOB up >> told; while :; do sleep 0.05; done';
 
-  // One that takes a while to end shows who waits for it.
-  const SLOWLY = TELLS.replace('echo $OVERSEER_JOB down', 'sleep 0.3; echo $OVERSEER_JOB down').replace(
-    'echo $OVERSEER_JOB up',
-    // The other one is `running` before its shell has come to its own line.
-    'sleep 0.3; echo $OVERSEER_JOB up',
+  // Each takes a while where the other has to wait for it; only a line in its log makes the first one running.
+  const DB = TELLS.replace(
+    'echo $OVERSEER_JOB up >> told',
+    'sleep 0.3; echo $OVERSEER_JOB up >> told; echo up',
   );
+  const WEB = TELLS.replace('echo $OVERSEER_JOB down', 'sleep 0.3; echo $OVERSEER_JOB down');
 
   const both = (defaults = ''): string =>
-    `${defaults}\n${job('db', TELLS)}${job('web', SLOWLY, 'after = ["db"]')}`;
+    `${defaults}\n${job('db', DB, 'ready = { log = "up", interval = 0.05 }')}${job('web', WEB, 'after = ["db"]')}`;
 
   const IN_ORDER = ['web down', 'db down', 'db up', 'web up'];
 

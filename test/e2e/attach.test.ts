@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { OVERSEER, kill, within } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { Going, going } from './support/going.ts';
 import { logged } from './support/logged.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
+import { commandLine } from './support/host-state.ts';
 
 /** Says what it reads, after a prompt. */
 const ECHO = 'printf "> "; while read -r line; do echo "read <$line>"; printf "> "; done';
@@ -69,7 +70,7 @@ function onTerminal(words: string): Going {
 );
 
 const isAttach = (pid: number): boolean => {
-  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  const words = commandLine(pid);
   return words[0] === process.execPath && words.includes('attach');
 };
 

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
 import type { Status } from '../../src/wire/messages.ts';
-import { OVERSEERD, ended } from './support/home.ts';
+import { OVERSEERD, awaited, ended } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { lateJob as job } from './support/sleeps.ts';
 
@@ -18,8 +18,12 @@ describe("folders of one's own", () => {
     readonly changes: readonly { readonly job: string; readonly action: string }[];
   }): readonly string[] => report.changes.map(({ job: name, action }) => `${action} ${name}`);
 
-  const environment = (pid: number | null): readonly string[] =>
-    readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').toSorted();
+  /** Its own: before that, a process has that of the shell at its gate. */
+  const environment = (pid: number | null): Promise<readonly string[]> =>
+    awaited(async () => {
+      const names = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').toSorted();
+      return names.some((line) => line.startsWith('OVERSEER_JOB=')) ? names : null;
+    }, 'the environment of a job');
 
   beforeEach(() => {
     mkdirSync(home.path('ops'));
@@ -67,7 +71,7 @@ describe("folders of one's own", () => {
       `XDG_CONFIG_HOME=${home.path('config')}`,
       `XDG_DATA_HOME=${home.path('data')}`,
     ];
-    const own = environment(report.changes[0]?.pid ?? null).filter(
+    const own = (await environment(report.changes[0]?.pid ?? null)).filter(
       (line) => line !== '' && !/^(PWD|OVERSEER_ID)=/.test(line),
     );
     expect(own).toEqual(
@@ -82,7 +86,7 @@ describe("folders of one's own", () => {
     const usual = await ended(
       home.begin(env, 'apply', '--json', '--config', home.config, '--data', home.data),
     );
-    const seen = environment((JSON.parse(usual.stdout) as Report).changes[0]?.pid ?? null);
+    const seen = await environment((JSON.parse(usual.stdout) as Report).changes[0]?.pid ?? null);
     expect(seen.filter((line) => /^OVERSEER_(?!ID)/.test(line))).toEqual(['OVERSEER_JOB=usual']);
   });
 

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awaited, isAlive, kill } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
-import { job, program } from './support/sleeps.ts';
+import { job } from './support/sleeps.ts';
 import { inShort } from './support/in-short.ts';
 import { lives } from './support/lives.ts';
-import { logged } from './support/logged.ts';
+import { stopsOnGo } from './support/stops-on-go.ts';
+import { clientsThatCameTo } from './support/traced.ts';
 
 test('after die, plan says of a job that its test holds that it is held', async () => {
   home.write('jobs.toml', job('web') + job('held', 'test_command = "false"') + job('off'));
@@ -51,16 +52,9 @@ test('T-48 die says what it stopped', async () => {
 });
 
 describe('while the daemon is dying', () => {
-  const slow = (): string =>
-    program(
-      'slow',
-      `{ exe = "sh", args = ["-c", "trap 'sleep 1; exit' TERM; echo up; while :; do sleep 0.02; done"] }`,
-    );
-
   test('a dying daemon is waited for by commands that may start one, and refuses the others', async () => {
-    home.write('jobs.toml', slow());
+    home.write('jobs.toml', stopsOnGo());
     await home.overseer();
-    await logged('slow', 'up');
     const old = home.daemonPid();
     const died = home.overseer('die');
     await home.until('slow', ({ state }) => state === 'stopping').catch(() => null);
@@ -70,7 +64,11 @@ describe('while the daemon is dying', () => {
       stderr: 'overseer: the daemon is shutting down; try again in a moment\n',
     };
     expect(await home.overseer('status')).toEqual(refused);
-    const [applied, started] = await Promise.all([home.overseer(), home.overseer('start', 'slow')]);
+    const waiting = [home.overseer(), home.overseer('start', 'slow')] as const;
+    // Both have been told that the daemon is shutting down, as two commands before them were answered.
+    await awaited(async () => clientsThatCameTo(home, 'CloseSocket') === 4 || null, 'both commands');
+    writeFileSync(home.path('go'), '');
+    const [applied, started] = await Promise.all(waiting);
     expect([applied.code, started.code, applied.stderr + started.stderr]).toEqual([0, 0, '']);
     expect((await died).code).toBe(0);
     expect([home.daemonPid() === old, (await home.job('slow')).state]).toEqual([false, 'running']);

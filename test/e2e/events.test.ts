@@ -22,6 +22,8 @@ interface Event {
 const shell = (name: string, script: string, keys = ''): string =>
   `[[jobs]]\nname = "${name}"\nstart_seconds = 0.05\njob_command = { exe = "sh", args = ["-c", '${script}'] }\n${keys}\n`;
 const sleeper = (name: string, keys = ''): string => shell(name, 'exec sleep 1000', keys);
+/** Fails to start, however long a busy machine takes for it. */
+const failing = (keys: string): string => shell('bad', 'exit 7', keys).replace('0.05', '60');
 
 async function events(...words: readonly string[]): Promise<readonly Event[]> {
   const { stdout } = await home.overseer('events', ...words, '--json');
@@ -108,7 +110,7 @@ test('a dependency, the schedule, a test and the daemon are named as causes', as
 });
 
 test('a failed job is one event with its state, its exit code and when it starts again', async () => {
-  home.write('jobs.toml', shell('bad', 'exit 7', 'max_restarts = 2\nbackoff = { min = 0.2, max = 0.2 }'));
+  home.write('jobs.toml', failing('max_restarts = 2\nbackoff = { min = 0.2, max = 0.2 }'));
   await home.apply();
   await home.until('bad', ({ state }) => state === 'failed');
   const all = await events('bad');
@@ -145,7 +147,7 @@ test('T-451 events shows steps that change no state, and requests of the daemon,
 });
 
 test('the log of the daemon says who asked for what, pids, exits and causes, in one line each', async () => {
-  home.write('jobs.toml', shell('bad', 'exit 7', 'max_restarts = 1') + sleeper('web'));
+  home.write('jobs.toml', failing('max_restarts = 1') + sleeper('web'));
   await home.apply();
   const { pid } = await home.job('web');
   for (let count = 0; count < 3; count += 1) await home.overseer('status');
@@ -273,7 +275,9 @@ test('Ctrl-C ends -f with 0, without a daemon it is 3, with an unknown job 4', a
   following.child.kill('SIGINT');
   expect(await within(following.end, 'the end')).toMatchObject({ code: 0, stderr: '' });
   const { code, stdout } = await within(
-    home.shell('{ sleep 0.5; overseer status; } >&2 & overseer events -f --verbose | head -n 2'),
+    home.shell(
+      '{ until [ -e seen ]; do overseer status; done; } >&2 & overseer events -f --verbose | head -n 2; touch seen; wait',
+    ),
     'the end',
   );
   expect([code, stdout.split('\n').length]).toEqual([0, 3]);

@@ -35,7 +35,7 @@ describe('a job that cannot be started fails, and says what is at fault', () => 
       'jobs.toml',
       program('web', JSON.stringify(path), 'backoff = { min = 30 }').replace(
         'start_seconds = 0',
-        'start_seconds = 0.1',
+        'start_seconds = 2',
       ),
     );
     expect(inShort((await home.apply()).changes)).toEqual(['web start new backoff']);
@@ -48,7 +48,7 @@ test('T-176 J-30 a job that ends before start_seconds has failed to start, one t
   const ends = (name: string): string => script(name, 'sleep 0.3', 'backoff = { min = 20 }');
   home.write(
     'jobs.toml',
-    ends('early').replace('start_seconds = 0', 'start_seconds = 0.6') +
+    ends('early').replace('start_seconds = 0', 'start_seconds = 60') +
       ends('late').replace('start_seconds = 0', 'start_seconds = 0.1'),
   );
   await home.apply('--no-wait');

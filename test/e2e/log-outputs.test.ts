@@ -139,8 +139,9 @@ onLinux('the process that copies to the log', () => {
     );
     await home.overseer();
     await isTrue(() => existsSync(logPath('web.log.4')), 'some rotations');
+    const writer = writerOf('web') ?? 0;
     await home.overseer('stop', 'web');
-    await home.until('web', ({ pid }) => pid === null);
+    await isTrue(() => !isAlive(writer), 'the end of the process that copies');
     const numbers = everything('web').map(Number);
     expect(numbers).toEqual(numbers.map((_, index) => index + 1));
   });

@@ -4,12 +4,13 @@ import { fixture } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { program, script } from './support/sleeps.ts';
 import { logged } from './support/logged.ts';
+import { logHolds } from './support/log-holds.ts';
 
 test('T-188 a log holds long lines, and what was written just before the end without a line end', async () => {
   home.write('jobs.toml', program('brief', JSON.stringify(fixture('prints-and-ends')), 'restart = "never"'));
   await home.overseer();
   await home.until('brief', ({ state }) => state === 'finished');
-  expect(home.log('brief')).toBe(`${'x'.repeat(20_000)}\nlast words`);
+  await logHolds(home, 'brief', `${'x'.repeat(20_000)}\nlast words`);
   expect((await home.overseer('logs', 'brief')).stdout).toBe(home.log('brief'));
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home, awaited, ended, within } from './support/home.ts';
 
@@ -10,6 +10,8 @@ afterEach(() => home.dispose());
 
 const shell = (name: string, script: string): string =>
   `[[jobs]]\nname = "${name}"\nstart_seconds = 0\njob_command = { exe = "sh", args = ["-c", "${script}"] }\n`;
+
+const untilFile = (name: string): string => `until [ -e ${name} ]; do sleep 0.02; done`;
 
 /** The lines of a log that its index knows the time of. */
 const timed = (name: string): number => {
@@ -23,11 +25,16 @@ const timed = (name: string): number => {
 test('the lines of several jobs are merged by the time at which they were written', async () => {
   home.write(
     'jobs.toml',
-    shell('a', 'echo a1; sleep 2.4; echo a2; exec sleep 1000') +
-      shell('b', 'sleep 1.2; echo b1; echo b2; exec sleep 1000'),
+    shell('a', `echo a1; ${untilFile('a2')}; echo a2; exec sleep 1000`) +
+      shell('b', `${untilFile('b')}; echo b1; echo b2; exec sleep 1000`),
   );
   await home.apply();
-  await awaited(async () => (timed('a') >= 2 && timed('b') >= 1) || null, 'the times of the lines');
+  // Each is written when the time of the one before is known.
+  await awaited(async () => timed('a') >= 1 || null, 'the time of a1');
+  writeFileSync(home.path('b'), '');
+  await awaited(async () => timed('b') >= 1 || null, 'the time of b1 and b2');
+  writeFileSync(home.path('a2'), '');
+  await awaited(async () => timed('a') >= 2 || null, 'the time of a2');
   expect((await home.overseer('logs')).stdout).toBe('a | a1\nb | b1\nb | b2\na | a2\n');
   expect((await home.overseer('logs', '-n', '1')).stdout).toBe('b | b2\na | a2\n');
   const child = home.begin({}, 'logs', '-f');

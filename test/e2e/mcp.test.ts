@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { Home, OVERSEER } from './support/home.ts';
+import { Home, OVERSEER, awaited } from './support/home.ts';
 
 let home: Home;
 let client: Client;
@@ -129,6 +129,7 @@ test('mcp cuts a long answer and says how to ask for the rest', async () => {
     '[[jobs]]\nname = "talk"\njob_command = { exe = "sh", args = ["-c", "yes 0123456789012345678901234567890123456789012345678901234567890123456789 | head -n 3000"] }\nrestart = "never"\n',
   );
   await home.apply();
+  await awaited(async () => home.log('talk').split('\n').length > 3000 || null, 'its output');
   await connect();
   const { text } = await call('logs', { lines: 500 });
   expect(text.length).toBeLessThan(25_000);

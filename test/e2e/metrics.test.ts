@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import parse from 'parse-prometheus-text-format';
 import { Home, kill } from './support/home.ts';
+import { logHolds } from './support/log-holds.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -26,6 +27,7 @@ test('T-405 metrics tells each job, its state, its restarts and its last exit as
     ].join('\n'),
   );
   await home.apply();
+  await logHolds(home, 'once', 'hello\n');
   const { code, stdout } = await home.overseer('metrics');
   expect(code).toBe(0);
   expect(valuesOf(stdout, 'overseer_up')).toEqual({ '': 1 });

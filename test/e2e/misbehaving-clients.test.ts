@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { connect as dial } from 'node:net';
 import type { Socket } from 'node:net';
-import { OVERSEER, fixture } from './support/home.ts';
+import { OVERSEER, fixture, kill } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 import { home } from './support/fresh-home.ts';
 
@@ -30,14 +30,20 @@ test('T-119 2,000 silent connections keep no real client out, and the daemon hol
 test('T-120 a request whose client is killed in the middle is done all the same', async () => {
   home.write(
     'jobs.toml',
-    shellJob('slow', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 0.7') + sleeper('other'),
+    shellJob('slow', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 600\nready = { log = "ready" }') +
+      sleeper('other'),
   );
   await home.apply();
   const client = home.spawn(OVERSEER, ['restart', '--all']);
   await home.until('slow', ({ state }) => state === 'stopping');
+  const { pid } = await home.job('slow');
   client.kill('SIGKILL');
+  if (pid !== null) kill(-pid, 'SIGKILL');
   await home.until('slow', ({ state, lastExit }) => state === 'running' && lastExit?.signal === 'SIGKILL');
   expect(await home.job('other')).toMatchObject({ state: 'running', lastExit: { signal: 'SIGTERM' } });
-  await home.overseer('stop', '--all');
+  const stopping = home.overseer('stop', '--all');
+  await home.until('slow', ({ state }) => state === 'stopping');
+  await home.overseer('signal', 'KILL', 'slow');
+  await stopping;
   expect(left()).toEqual([]);
 });

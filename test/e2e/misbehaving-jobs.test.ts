@@ -5,6 +5,8 @@ import { Home, OVERSEER, OVERSEERD, awaited, ended, fixture, isAlive, kill } fro
 import { shellJob, sleeper } from './support/shell-job.ts';
 import { home } from './support/fresh-home.ts';
 import { freePort } from './support/free-port.ts';
+import { logged } from './support/logged.ts';
+import { daemonLog } from './support/host-state.ts';
 
 /** Everything that lives in this home but the daemon. */
 const left = (): number[] => home.processes().filter((pid) => pid !== home.daemonPid());
@@ -20,7 +22,7 @@ async function pidOf(name: string): Promise<number> {
 test('T-105 a job that cannot stay up waits longer each time, and its neighbour is not affected', async () => {
   home.write(
     'jobs.toml',
-    shellJob('bad', 'date +%s%N; exit 1', 'backoff = { min = 0.1, max = 0.4 }\nstart_seconds = 1').replace(
+    shellJob('bad', 'date +%s%N; exit 1', 'backoff = { min = 0.1, max = 0.4 }\nstart_seconds = 60').replace(
       'start_seconds = 0\n',
       '',
     ) + sleeper('good'),
@@ -75,7 +77,7 @@ test.each([
 ])('T-107 a job that %s is noticed when it ends, and leaves nothing behind', async (_, script) => {
   home.write(
     'jobs.toml',
-    shellJob('job', script, 'max_restarts = 1\nstart_seconds = 5').replace('start_seconds = 0\n', ''),
+    shellJob('job', script, 'max_restarts = 1\nstart_seconds = 60').replace('start_seconds = 0\n', ''),
   );
   await home.apply();
   expect(await home.until('job', ({ state }) => state === 'failed')).toMatchObject({
@@ -228,7 +230,11 @@ test('T-114 200 jobs that end in the same moment all come back, each once', asyn
 });
 
 test('T-115 a name that is used again while its old job is on its way out waits for that one’s end', async () => {
-  const old = shellJob('job', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 1');
+  const old = shellJob(
+    'job',
+    `exec "${fixture('ignores-term')}"`,
+    'stop_timeout = 600\nready = { log = "ready" }',
+  );
   home.write('jobs.toml', old + sleeper('other'));
   await home.apply();
   const pid = await pidOf('job');
@@ -236,8 +242,11 @@ test('T-115 a name that is used again while its old job is on its way out waits 
   const removal = home.apply();
   await home.until('job', ({ state }) => state === 'stopping');
   home.write('jobs.toml', sleeper('job') + sleeper('other'));
-  const again = await home.apply();
-  await removal;
+  const adding = home.apply();
+  await awaited(async () => daemonLog().split('asks: apply').length > 3 || null, 'the third trigger');
+  // A stop that takes as long as its time-out ends by a SIGKILL too.
+  kill(-pid, 'SIGKILL');
+  const [again] = await Promise.all([adding, removal]);
   expect(isAlive(pid)).toBe(false);
   expect(again.changes).toMatchObject([
     { job: 'job', state: 'running', pid: await pidOf('job') },
@@ -272,13 +281,13 @@ test('T-117 a job that runs overseerd on its own data folder finds it taken, and
   home.write(
     'jobs.toml',
     sleeper('good') +
-      `[[jobs]]\nname = "again"\nmax_restarts = 1\njob_command = { exe = "${process.execPath}", args = ["${OVERSEERD}"] }\n`,
+      `[[jobs]]\nname = "again"\nmax_restarts = 1\nstart_seconds = 60\njob_command = { exe = "${process.execPath}", args = ["${OVERSEERD}"] }\n`,
   );
   await home.apply();
   expect(await home.until('again', ({ state }) => state === 'failed')).toMatchObject({
     lastExit: { code: 1 },
   });
-  expect(home.log('again')).toContain('another daemon serves');
+  await logged('again', 'another daemon serves');
   expect(await home.job('good')).toMatchObject({ state: 'running', restarts: 0 });
 });
 

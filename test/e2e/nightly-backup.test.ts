@@ -20,7 +20,10 @@ const events = async (): Promise<readonly string[]> =>
 test('a nightly backup that fails is run max_restarts times per due time, and status tells', async () => {
   backup('exit 2');
   await home.apply();
-  await home.until('backup', ({ restarts, state }) => restarts >= 4 && state === 'waiting');
+  const { lastExit } = await home.until(
+    'backup',
+    ({ restarts, state }) => restarts >= 4 && state === 'waiting',
+  );
   await home.overseer('stop', 'backup');
   const all = (await events()).join('\n');
   const nights = all.split('its time has come').slice(1, -1);
@@ -29,7 +32,7 @@ test('a nightly backup that fails is run max_restarts times per due time, and st
     expect(night.match(/starting again/g)?.length).toBe(2);
     expect(night).toMatch(/waiting exited with 2, waits for its time/);
   }
-  expect((await home.job('backup')).lastExit).toMatchObject({ code: 2 });
+  expect(lastExit).toMatchObject({ code: 2 });
 });
 
 test('a nightly backup that succeeds on its third try is done for that night', async () => {

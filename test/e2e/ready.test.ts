@@ -71,11 +71,11 @@ test('T-97 a readiness command that outlives its time is killed with its group a
   const command = '{ exe = "sh", args = ["-c", "test -e go || { sleep 2000 & sleep 2000; }"] }';
   home.write(
     'jobs.toml',
-    job('web', SLEEPS, `ready = { command = ${command}, interval = 0.05, timeout = 0.2 }`),
+    job('web', SLEEPS, `ready = { command = ${command}, interval = 0.05, timeout = 1 }`),
   );
   await home.apply('--no-wait');
   await awaited(
-    async () => (await why('web')).includes('gave no answer within 0.2 s.') || null,
+    async () => (await why('web')).includes('gave no answer within 1 s.') || null,
     'a first time-out',
   );
   touch('go');

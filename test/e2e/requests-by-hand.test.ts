@@ -7,7 +7,9 @@ beforeEach(() => {
 });
 afterEach(() => home.dispose());
 
-const STUBBORN = `trap '' TERM; while :; do sleep 0.05; done`;
+const STUBBORN = `trap '' TERM; echo ready; while :; do sleep 0.05; done`;
+/** It runs as soon as it ignores the signal. */
+const READY = 'ready = { log = "ready" }\n';
 
 test('a job that crashes again and again is down, whatever the other job takes to come up', async () => {
   home.write(
@@ -16,7 +18,7 @@ test('a job that crashes again and again is down, whatever the other job takes t
       'slow',
       'sleep 2.3; echo READY; exec sleep 1000',
       'ready = { log = "READY", interval = 0.1 }\n',
-    ) + shellJob('c', 'sleep 0.4; exit 1').replace(/start_seconds = .*\n/, ''),
+    ) + shellJob('c', 'sleep 0.4; exit 1').replace('start_seconds = 0', 'start_seconds = 60'),
   );
   const { code, ok, changes } = await home.apply();
   expect([code, ok]).toEqual([1, false]);
@@ -30,7 +32,7 @@ test('a job that only waits for its time is scheduled, and none is said to be st
 });
 
 test('a stop and a restart that needed SIGKILL say so', async () => {
-  home.write('jobs.toml', shellJob('stubborn', STUBBORN, 'stop_timeout = 0.3\n'));
+  home.write('jobs.toml', shellJob('stubborn', STUBBORN, `stop_timeout = 0.3\n${READY}`));
   await home.overseer();
   const said = 'did not stop within 0.3 s, so it was killed';
   expect((await home.overseer('restart', 'stubborn')).stdout).toContain(`restarted  ${said}`);
@@ -63,13 +65,13 @@ test('a trigger whose restart leaves a job waiting says that the job is down, an
 });
 
 test('a trigger does not wait for a slow stop that somebody else asked for, with or without wait', async () => {
-  home.write('jobs.toml', shellJob('stubborn', STUBBORN, 'stop_timeout = 60\n') + sleeper('web'));
+  home.write('jobs.toml', shellJob('stubborn', STUBBORN, `stop_timeout = 600\n${READY}`) + sleeper('web'));
   await home.overseer();
   const stopping = home.overseer('stop', 'stubborn');
   await home.until('stubborn', ({ state }) => state === 'stopping');
   home.write(
     'jobs.toml',
-    shellJob('stubborn', STUBBORN, 'stop_timeout = 60\n') + sleeper('web') + sleeper('new'),
+    shellJob('stubborn', STUBBORN, `stop_timeout = 600\n${READY}`) + sleeper('web') + sleeper('new'),
   );
   for (const args of [['--no-wait'], []]) {
     expect((await home.overseer(...args)).code).toBe(0);

@@ -1,4 +1,4 @@
-import { Home } from './support/home.ts';
+import { Home, awaited } from './support/home.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -43,10 +43,12 @@ test('T-490 status --usage measures the whole process tree of each job that runs
     [null, null],
     [null, null],
   ]);
-  const { jobs } = await home.json<Measured>('status', '--usage');
-  const [busy, idle, once] = jobs;
-  expect(busy?.memoryBytes).toBeGreaterThan(60 * MIB);
-  expect(busy?.cpuPercent).toBeGreaterThan(1);
+  // It has its memory, and a share of a processor that may be busy with other things, once it has begun.
+  const [busy, idle, once] = await awaited(async () => {
+    const { jobs } = await home.json<Measured>('status', '--usage');
+    return (jobs[0]?.memoryBytes ?? 0) > 60 * MIB && (jobs[0]?.cpuPercent ?? 0) > 1 ? jobs : null;
+  }, 'the use of a busy job');
+  expect(busy?.cpuPercent).toBeLessThan(400);
   expect(idle?.memoryBytes).toBeLessThan(20 * MIB);
   expect(idle?.cpuPercent).toBe(0);
   expect(once).toMatchObject({ cpuPercent: null, memoryBytes: null });

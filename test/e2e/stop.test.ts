@@ -44,11 +44,19 @@ describe('stop returns when nothing of the job is left', () => {
 });
 
 test('die shows how many jobs are down, and which ones it waits for', async () => {
-  const slow = shellJob('slow', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 2');
+  const slow = shellJob(
+    'slow',
+    `exec "${fixture('ignores-term')}"`,
+    'stop_timeout = 600\nready = { log = "ready" }',
+  );
   home.write('jobs.toml', slow + sleeper('quick') + sleeper('other'));
   await home.apply();
+  const { pid } = await home.job('slow');
   const told: Progress[] = [];
-  const reply = await home.ask({ name: 'DIE', keepJobs: false }, (progress) => told.push(progress));
+  const reply = await home.ask({ name: 'DIE', keepJobs: false }, (progress) => {
+    told.push(progress);
+    if (progress.done === 2 && pid !== null) kill(-pid, 'SIGKILL');
+  });
   expect(told[0]).toMatchObject({
     done: 0,
     of: 3,
@@ -59,7 +67,7 @@ test('die shows how many jobs are down, and which ones it waits for', async () =
 });
 
 test('T-191 J-38 a job that ignores SIGTERM is killed when its stop time-out ends, and not before', async () => {
-  const pid = await start(`exec ${fixture('ignores-term')}`);
+  const pid = await start(`exec ${fixture('ignores-term')}`, 'ready = { log = "ready" }');
   const begin = performance.now();
   await home.overseer('stop', 'job');
   expect(performance.now() - begin).toBeGreaterThan(500);
@@ -68,16 +76,21 @@ test('T-191 J-38 a job that ignores SIGTERM is killed when its stop time-out end
 });
 
 test('T-192 J-37 a job that ends within its stop time-out is not killed', async () => {
-  await start("trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done");
+  const script = "trap 'echo bye; exit 0' TERM; echo ready; while :; do sleep 0.05; done";
+  await start(script, 'ready = { log = "ready" }', 60);
   await home.overseer('stop', 'job');
-  expect(home.log('job')).toContain('bye\n');
+  await awaited(async () => home.log('job').includes('bye\n') || null, 'its last word');
   expect((await home.job('job')).lastExit).toMatchObject({ code: 0, signal: null });
 });
 
 test('T-193 J-31 what a job that ended by itself left behind is ended before it starts anew', async () => {
-  await start(`exec ${fixture('leaves-a-child')} 0.6`);
-  const orphan = Number(/child (\d+)/.exec(home.log('job'))?.[1]);
+  const leader = await start(`exec ${fixture('leaves-a-child')} 1000`);
+  const orphan = await awaited(
+    async () => Number(/child (\d+)/.exec(home.log('job'))?.[1]) || null,
+    'the word of its child',
+  );
   expect(isAlive(orphan)).toBe(true);
+  kill(leader, 'SIGKILL');
   await home.until('job', ({ restarts }) => restarts > 0);
   expect(isAlive(orphan)).toBe(false);
 });
@@ -159,7 +172,8 @@ test('T-198 a state that was lost never leads to a second copy', async () => {
 });
 
 test('Ctrl-C during a stop says that the daemon goes on with it, and the job is stopped', async () => {
-  const pid = await start(`trap 'touch heard' TERM; until [ -e gone ]; do sleep 0.05; done`, '', 20);
+  const script = `trap 'touch heard' TERM; echo ready; until [ -e gone ]; do sleep 0.05; done`;
+  const pid = await start(script, 'ready = { log = "ready" }', 600);
   const stopping = home.begin({}, 'stop', 'job');
   const end = ended(stopping);
   await awaited(async () => existsSync(home.path('heard')) || null, 'the stop signal');

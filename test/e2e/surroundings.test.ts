@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { Home, OVERSEER, OVERSEERD } from './support/home.ts';
+import { Home, OVERSEER, OVERSEERD, awaited } from './support/home.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -9,6 +9,11 @@ beforeEach(() => {
 afterEach(() => home.dispose());
 
 const SLEEPER = '[[jobs]]\nname = "web"\njob_command = "sleep 1000"\nstart_seconds = 0\n';
+
+/** Prints its environment. */
+const TELLING = SLEEPER.replace('sleep 1000', "sh -c 'env; echo done; exec sleep 1000'");
+const said = (): Promise<unknown> =>
+  awaited(async () => home.log('web').endsWith('done\n') || null, 'the environment in the log');
 
 /** Runs a line of a shell with overseer as `$O`, as a terminal would. */
 function shell(line: string, env: Readonly<Record<string, string>> = {}): string {
@@ -41,7 +46,7 @@ test.each([
   ['OPENSSL_CONF', 'broken.cnf'],
   ['UV_THREADPOOL_SIZE', '0'],
 ])('%s=%s of a terminal changes neither client, daemon nor job', async (name, value) => {
-  home.write('jobs.toml', SLEEPER.replace('sleep 1000', "sh -c 'env; exec sleep 1000'"));
+  home.write('jobs.toml', TELLING);
   writeFileSync(home.path('hook.js'), '');
   writeFileSync(home.path('broken.cnf'), 'nonsense [x\n');
   // A line end in another value must not hide it.
@@ -50,6 +55,7 @@ test.each([
   expect(shell('"$D" --version 2>&1', env)).toMatch(/^0 \S+\n$/);
   const environment = readFileSync(`/proc/${home.daemonPid()}/environ`, 'latin1');
   expect(environment).not.toMatch(/(?:^|\0)(?:NODE|OPENSSL|UV)_/);
+  await said();
   expect(home.log('web')).not.toMatch(/^(?:NODE|OPENSSL|UV)_/m);
   expect(existsSync(home.path('coverage'))).toBe(false);
 });
@@ -82,8 +88,8 @@ test('another user’s home is not guessed from ~NAME', () => {
   expect(existsSync(home.path('~nobody-here'))).toBe(false);
 });
 
-test('only a terminal’s variables for jobs, and overseer’s own, reach the daemon', () => {
-  home.write('jobs.toml', SLEEPER.replace('sleep 1000', "sh -c 'env; exec sleep 1000'"));
+test('only a terminal’s variables for jobs, and overseer’s own, reach the daemon', async () => {
+  home.write('jobs.toml', TELLING);
   const terminal = {
     LD_PRELOAD: '',
     UV_USE_IO_URING: '0',
@@ -102,6 +108,7 @@ test('only a terminal’s variables for jobs, and overseer’s own, reach the da
   const strange =
     /^(HOME|USER|LOGNAME|SHELL|PATH|LANG|LC_.*|TZ|TMPDIR|XDG_.*|OVERSEER_.*|DISPLAY|WAYLAND_DISPLAY|DBUS_.*|)$/;
   expect(names.filter((name) => !strange.test(name))).toEqual([]);
+  await said();
   expect(home.log('web')).toMatch(/^DISPLAY=:7$/m);
   expect(home.log('web')).toMatch(/^WAYLAND_DISPLAY=wayland-7$/m);
   expect(home.log('web')).toMatch(/^DBUS_SESSION_BUS_ADDRESS=unix:path=\/run\/bus$/m);

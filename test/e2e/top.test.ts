@@ -16,7 +16,7 @@ describe('what it shows', () => {
       home.write(
         'jobs.toml',
         job('web', 'description = "日本語の店"') +
-          job('broken', 'max_restarts = 1\nbackoff = { min = 0.1 }', "sh -c 'exit 3'") +
+          job('broken', 'max_restarts = 1\nbackoff = { min = 0.1 }', "sh -c 'exit 3'").replace('0.1', '60') +
           job('gate', 'test_command = "false"'),
       );
       await home.overseer();

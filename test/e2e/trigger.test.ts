@@ -2,13 +2,12 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { conforms } from './support/conforms.ts';
 import { Home, awaited, isAlive, kill } from './support/home.ts';
-import { shellJob, sleeper } from './support/shell-job.ts';
-
-let home: Home;
-beforeEach(() => {
-  home = new Home();
-});
-afterEach(() => home.dispose());
+import { home } from './support/fresh-home.ts';
+import { daemonLog } from './support/host-state.ts';
+import { logHolds } from './support/log-holds.ts';
+import { sleeper } from './support/shell-job.ts';
+import { stopsOnGo } from './support/stops-on-go.ts';
+import { timesTold } from './support/traced.ts';
 
 const three = `
 [[jobs]]
@@ -168,7 +167,7 @@ describe('the trigger', () => {
     'T-204 R-11 a test without a verdict (%s) neither starts nor stops anything, and the report says so',
     async (_, command, detail) => {
       const job = (test: string): string =>
-        `[[jobs]]\nname = "web"\njob_command = "sleep 1000"\nstart_seconds = 0\ntest_timeout = 0.3\ntest_command = ${test}\n`;
+        `[[jobs]]\nname = "web"\njob_command = "sleep 1000"\nstart_seconds = 0\n${command === 'sleep 30' ? 'test_timeout = 0.3\n' : ''}test_command = ${test}\n`;
       const unknown = command.includes('kill')
         ? '{ exe = "sh", args = ["-c", "kill -9 $$"] }'
         : JSON.stringify(command);
@@ -178,7 +177,7 @@ describe('the trigger', () => {
         { job: 'web', action: 'none', reason: 'test-unknown', state: 'held', pid: null },
       ]);
       expect(fresh.changes[0]?.detail.startsWith(detail)).toBe(true);
-      home.write('jobs.toml', job('"true"'));
+      home.write('jobs.toml', job('"true"').replace('0.3', '60'));
       const { pid } = (await home.apply()).changes[0] ?? {};
       home.write('jobs.toml', job(unknown));
       expect((await home.apply()).changes).toMatchObject([
@@ -203,7 +202,7 @@ describe('the trigger', () => {
   });
 
   test('T-206 R-10 a job that cannot stay up is in backoff, which the trigger reports with exit code 1', async () => {
-    home.write('jobs.toml', '[[jobs]]\nname = "bad"\njob_command = "false"\n');
+    home.write('jobs.toml', '[[jobs]]\nname = "bad"\njob_command = "false"\nstart_seconds = 60\n');
     const report = await home.apply();
     expect(report.changes).toMatchObject([
       { job: 'bad', action: 'start', reason: 'new', state: 'backoff', pid: null },
@@ -214,14 +213,14 @@ describe('the trigger', () => {
   test('T-207 J-40 a job whose starts failed max_restarts times in a row is failed, and a trigger retries it', async () => {
     home.write(
       'jobs.toml',
-      '[[jobs]]\nname = "bad"\njob_command = "sh -c \'echo try; exit 1\'"\nmax_restarts = 2\nbackoff = { min = 0.05 }\n',
+      '[[jobs]]\nname = "bad"\njob_command = "sh -c \'echo try; exit 1\'"\nmax_restarts = 2\nbackoff = { min = 0.05 }\nstart_seconds = 60\n',
     );
     await home.apply();
     await home.until('bad', ({ state }) => state === 'failed');
-    expect(home.log('bad')).toBe('try\ntry\n');
+    await logHolds(home, 'bad', 'try\ntry\n');
     expect((await home.apply()).changes).toMatchObject([{ action: 'start', reason: 'not-running' }]);
     await home.until('bad', ({ state }) => state === 'failed');
-    expect(home.log('bad')).toBe('try\ntry\ntry\ntry\n');
+    await logHolds(home, 'bad', 'try\ntry\ntry\ntry\n');
   });
 
   test('T-208 J-28 a command that is not there fails with the reason, and comes up once it is there', async () => {
@@ -238,7 +237,7 @@ describe('the trigger', () => {
 
   test('T-209 J-22 a job starts after those that it names, and stops before them', async () => {
     const job = (name: string, after: string): string =>
-      `[[jobs]]\nname = "${name}"\nstart_seconds = 0.3\nafter = [${after}]\njob_command = { exe = "sh", args = ["-c", "echo ${name} up >> order; trap 'echo ${name} down >> order; exit 0' TERM; while :; do sleep 0.05; done"] }\n`;
+      `[[jobs]]\nname = "${name}"\nready = { command = "grep -q '${name} up' order", interval = 0.05 }\nafter = [${after}]\njob_command = { exe = "sh", args = ["-c", "trap 'echo ${name} down >> order; exit 0' TERM; echo ${name} up >> order; while :; do sleep 0.05; done"] }\n`;
     home.write('jobs.toml', job('c', '"b"') + job('b', '"a"') + job('a', ''));
     expect((await home.apply()).ok).toBe(true);
     await home.overseer('die');
@@ -279,18 +278,17 @@ describe('the trigger', () => {
   test.each(['start', 'restart', 'stop'])(
     'R-6 a removed job that still waits for its turn to stop goes, although one says %s',
     async (word) => {
-      const slow = shellJob(
-        'slow',
-        "trap 'exec sleep 2' TERM; while :; do sleep 0.05; done",
-        'after = ["base"]',
-      );
+      const slow = stopsOnGo('after = ["base"]');
       home.write('jobs.toml', sleeper('base') + slow);
       const pid = (await home.apply()).changes.find(({ job }) => job === 'base')?.pid;
       home.write('jobs.toml', '# no jobs, and meant\n');
       const removing = home.apply();
       await home.until('slow', ({ state }) => state === 'stopping');
       expect(await home.job('base')).toMatchObject({ state: 'running', pid });
-      const { stdout } = await home.overseer(word, 'base', '--json');
+      const asking = home.overseer(word, 'base', '--json');
+      await awaited(async () => daemonLog().includes(`asks: ${word} base`) || null, `the ${word}`);
+      writeFileSync(home.path('go'), '');
+      const { stdout } = await asking;
       expect(JSON.parse(stdout)).toMatchObject({
         changes: [{ job: 'base', action: 'remove', reason: 'removed' }],
       });
@@ -301,17 +299,18 @@ describe('the trigger', () => {
   );
 
   test('R-4 reverting the config cancels a change that waits for its turn', async () => {
-    const both = (more: string): string =>
-      sleeper('base', more) +
-      shellJob('slow', "trap 'exec sleep 2' TERM; while :; do sleep 0.05; done", `after = ["base"]\n${more}`);
+    const both = (more: string): string => sleeper('base', more) + stopsOnGo(`after = ["base"]\n${more}`);
     home.write('jobs.toml', both(''));
     const { pid } = (await home.apply(), await home.job('base'));
     home.write('jobs.toml', both('env = { X = "1" }'));
     const changing = home.apply();
     await home.until('slow', ({ state }) => state === 'stopping');
     home.write('jobs.toml', both(''));
-    await home.apply();
-    await changing;
+    const changed = timesTold(home, 'slow', 'Apply');
+    const back = home.apply();
+    await awaited(async () => timesTold(home, 'slow', 'Apply') > changed || null, 'the old config');
+    writeFileSync(home.path('go'), '');
+    await Promise.all([changing, back]);
     expect(await home.job('base')).toMatchObject({ state: 'running', pid });
     expect((await home.apply()).changes).toMatchObject([{ action: 'none' }, { action: 'none' }]);
   });

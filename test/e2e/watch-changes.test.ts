@@ -29,13 +29,13 @@ describe('watch', () => {
   async function changeUntil(
     isSo: (now: JobStatus) => boolean,
     change: (round: number) => void,
-  ): Promise<JobStatus> {
+  ): Promise<number> {
     for (let round = 1; round <= 20; round += 1) {
       change(round);
       const end = performance.now() + 1_000;
       while (performance.now() < end) {
         const now = await home.job('web');
-        if (isSo(now)) return now;
+        if (isSo(now)) return round;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     }
@@ -45,9 +45,9 @@ describe('watch', () => {
   const isOld = ({ startedAt }: JobStatus): boolean =>
     startedAt !== null && Date.now() - Date.parse(startedAt) > 1_500;
 
-  async function restartsAfter(change: (round: number) => void): Promise<void> {
+  async function restartsAfter(change: (round: number) => void): Promise<number> {
     const { pid } = await home.until('web', ({ state }) => state === 'running');
-    await changeUntil((now) => now.state === 'running' && now.pid !== pid, change);
+    return changeUntil((now) => now.state === 'running' && now.pid !== pid, change);
   }
 
   test('T-102 a watched file that changes, appears, goes or is replaced restarts the job', async () => {
@@ -87,13 +87,13 @@ describe('watch', () => {
   test('a job that writes a file that it watches each time it starts is not restarted for ever', async () => {
     home.write('jobs.toml', watching('["out"]', 'echo start >> starts; date > out; exec sleep 1000'));
     await home.apply();
-    await restartsAfter((round) => touch('out', `by hand ${round}`));
+    const rounds = await restartsAfter((round) => touch('out', `by hand ${round}`));
     await home.until('web', isOld);
     const { length } = lines('starts');
-    expect(length).toBeLessThanOrEqual(1 + 4 + 1 + 4);
-    await restartsAfter((round) => touch('out', `by hand again ${round}`));
+    expect(length).toBeLessThanOrEqual(1 + 4 + rounds + 4);
+    const again = await restartsAfter((round) => touch('out', `by hand again ${round}`));
     await home.until('web', isOld);
-    expect(lines('starts').length).toBe(length + 1);
+    expect(lines('starts').length).toBeLessThanOrEqual(length + again);
   });
 
   test('a job that was stopped by hand is not started by a change, one that cannot come up is', async () => {

@@ -137,7 +137,7 @@ export class Home {
   async ask(request: Request, onProgress: (progress: Progress) => void = () => {}): Promise<Reply> {
     const file = parseSocketFile(readFileSync(join(this.data, 'socket'), 'utf8'));
     if (file === null) throw new Error('the socket file is damaged');
-    const connection = await connect(file);
+    const connection = await connect(file, { handshakeTimeoutMs: PATIENCE_MS });
     try {
       return await new Promise((resolve, reject) => {
         connection.request(

@@ -9,10 +9,19 @@ export const left = (): number[] =>
   home.processes().filter((pid) => pid !== home.daemonPid() && !commandLine(pid).includes(OVERSEER));
 
 export const commandLine = (pid: number): readonly string[] =>
-  isAlive(pid) ? readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0') : [];
+  read(`/proc/${pid}/cmdline`)?.split('\0') ?? [];
 
 export const stateOf = (pid: number): string =>
-  isAlive(pid) ? (/\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1] ?? '') : 'gone';
+  isAlive(pid) ? (/\) (\S)/.exec(read(`/proc/${pid}/stat`) ?? '')?.[1] ?? 'gone') : 'gone';
+
+/** What the system tells of a process; null of one that has ended meanwhile. */
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return null;
+  }
+}
 
 export const gone = (pid: number, what: string): Promise<true> =>
   awaited(async () => (isAlive(pid) ? null : true), what);

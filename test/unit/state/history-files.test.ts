@@ -35,7 +35,7 @@ test('a file that has become too long is written anew with what is to stay', () 
   expect(statSync(join(dir, 'web')).size).toBeLessThanOrEqual(64 * 1024);
 });
 
-test('T-1090 all that is to be remembered stays each time that a file is written anew', () => {
+test('all that is to be remembered stays each time that a file is written anew', () => {
   // So many are remembered of each job: 100 changes and 20 runs.
   const remembering = historyFiles({ dir, trim: (all) => all.slice(-120), log: { line: () => undefined } });
   for (let count = 1; count <= 500; count += 1) {
