@@ -18,7 +18,7 @@ describe('after', () => {
   const TELLS =
     'trap "echo $OVERSEER_JOB down >> told; exit 0" TERM; echo $OVERSEER_JOB up >> told; while :; do sleep 0.05; done';
 
-  // Each takes a while where the other has to wait for it; only a line in its log makes the first one running.
+  // Each takes a while where the other waits for it; only a line in its log makes the first one running.
   const DB = TELLS.replace(
     'echo $OVERSEER_JOB up >> told',
     'sleep 0.3; echo $OVERSEER_JOB up >> told; echo up',

@@ -32,19 +32,19 @@ test('a file of 64 KiB stays as it is, and one byte more is trimmed', () => {
   expect([trimmed, readFileSync(join(dir, 'web'), 'utf8')]).toEqual([1, '']);
 });
 
-test('where trimming leaves too much, the oldest quarter gives way until half of it is left', () => {
+test('where trimming leaves too much, the oldest quarter gives way until 48 kB are left', () => {
   const lines = Array.from({ length: 66 }, (_, at) => `${at}`.padStart(2, '0').padEnd(999, 'x'));
   files().append('web', lines);
-  // 66 lines, then 49, 36 and 27: these are 27,000 bytes.
-  expect(files().read('web')).toEqual(lines.slice(-27));
+  // 66 lines, then 49: these are 49,000 bytes.
+  expect(files().read('web')).toEqual(lines.slice(-49));
   expect(trimmed).toBe(1);
   expect(readdirSync(dir)).toEqual(['web']);
   expect(statSync(join(dir, 'web')).mode & 0o777).toBe(0o600);
 });
 
-test('trimmed lines of exactly half the size all stay', () => {
-  const half = Array.from({ length: 32 }, (_, at) => `${at}`.padStart(2, '0').padEnd(1023, 'x'));
-  const trim = (): readonly string[] => [...half.slice(0, -1), `${half.at(-1)}x`];
+test('trimmed lines of exactly three quarters of the size all stay', () => {
+  const most = Array.from({ length: 48 }, (_, at) => `${at}`.padStart(2, '0').padEnd(1023, 'x'));
+  const trim = (): readonly string[] => [...most.slice(0, -1), `${most.at(-1)}x`];
   files(trim).append('web', ['y'.repeat(MOST)]);
   expect(files().read('web')).toEqual(trim());
 });
