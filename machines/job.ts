@@ -77,6 +77,8 @@ export interface JobContext extends JobInput {
   readonly run: number;
   /** The spec that this run was started with; differs from `spec` if the config has changed since. */
   readonly runSpec: string | null;
+  /** The child is not replaced for its spec before its turn among the copies of its job. */
+  readonly awaitsTurn: boolean;
   readonly child: Child | null;
   /** Number of the newest test, as `run` is of children. */
   readonly test: number;
@@ -115,8 +117,11 @@ export interface JobContext extends JobInput {
 }
 
 export type JobEvent =
-  /** The trigger, with the job's current config. */
-  | { readonly type: 'Apply'; readonly policy: Policy; readonly spec: string }
+  /**
+   * The trigger, with the job's current config. `inTurn`: this copy of a rolling job goes on with its earlier
+   * config until another `Apply` says that it is its turn.
+   */
+  | { readonly type: 'Apply'; readonly policy: Policy; readonly spec: string; readonly inTurn?: boolean }
   | { readonly type: 'Remove' | 'Start' | 'Stop' | 'Die' }
   /** By hand, or with a cause. The cause decides nothing but is shown. */
   | { readonly type: 'Restart'; readonly cause?: 'watch'; readonly file?: string }
@@ -211,12 +216,15 @@ export const jobMachine = setup({
     unknownButWanted: and(['isCurrentTest', 'isWanted']),
     isOutdated: ({ context, event }) =>
       (event.type === 'Apply' ? event.spec : context.spec) !== context.runSpec,
-    appliesAtOnce: and(['isOutdated', 'hasNoTest']),
+    awaitsTurn: ({ context, event }) => (event.type === 'Apply' ? event.inTurn === true : context.awaitsTurn),
+    isOutdatedInTurn: and(['isOutdated', 'awaitsTurn']),
+    isToBeReplaced: and(['isOutdated', not('awaitsTurn')]),
+    appliesAtOnce: and(['isToBeReplaced', 'hasNoTest']),
     isRestartAsked: ({ context }) => context.restartAsked,
     restartsAtOnce: and(['isRestartAsked', 'hasNoTest']),
     testsBeforeRestart: and([not('hasNoTest'), stateIn({ child: 'Up' })]),
     passedAndRestartAsked: and(['isCurrentTest', 'isRestartAsked']),
-    passedAndOutdated: and(['isCurrentTest', 'isOutdated']),
+    passedAndOutdated: and(['isCurrentTest', 'isToBeReplaced']),
     /**
      * A job that has ended runs again when its program has changed, or when its restart policy now asks for
      * it.
@@ -289,6 +297,7 @@ export const jobMachine = setup({
         ? {
             policy: event.policy,
             spec: event.spec,
+            awaitsTurn: false,
             flips: 0,
             isOverMemory:
               context.isOverMemory && event.policy.maxMemoryBytes === context.policy.maxMemoryBytes,
@@ -329,6 +338,7 @@ export const jobMachine = setup({
     dropOwedRun: assign({ owesRun: false }),
     askRestart: assign({ restartAsked: true }),
     dropRestart: assign({ restartAsked: false }),
+    awaitTurn: assign({ awaitsTurn: true }),
     noteExit: assign({
       lastExit: ({ context, event }) =>
         event.type === 'ChildExited'
@@ -367,7 +377,7 @@ export const jobMachine = setup({
     noteStartError: assign({
       startError: ({ context, event }) => (event.type === 'SpawnFailed' ? event.detail : context.startError),
     }),
-    forgetChild: assign({ child: null, restartAsked: false }),
+    forgetChild: assign({ child: null, restartAsked: false, awaitsTurn: false }),
     comeBack: assign({ isComingBack: true }),
     lengthenBackoff: assign(({ context }) => nextBackoff(context)),
     resetBackoff: assign({
@@ -384,6 +394,7 @@ export const jobMachine = setup({
     ...input,
     run: 0,
     runSpec: null,
+    awaitsTurn: false,
     child: null,
     test: 0,
     verdict: null,
@@ -716,6 +727,7 @@ export const jobMachine = setup({
                 actions: 'markStopRequested',
                 meta: { spec: 'J-34' },
               },
+              { guard: 'isOutdatedInTurn', actions: 'awaitTurn', meta: { spec: 'J-52' } },
             ],
             TestPassed: [
               {

@@ -1,6 +1,6 @@
 /**
  * The numbered rules that the charts carry in the `meta` of their transitions: D and C are spec.md's bullets,
- * J the job's.
+ * J the job's, H those of its hooks.
  */
 export interface Rule {
   readonly id: string;
@@ -152,4 +152,18 @@ export const JOB_RULES: readonly Rule[] = [
     id: 'J-51',
     text: 'A job that is above its memory limit in two samples in a row is stopped and treated like a crash',
   },
+  {
+    id: 'J-52',
+    text: 'A copy that is replaced in its turn keeps its child until then; another child has the new config',
+  },
+];
+
+/** What users may rely on of the hooks that a job has with the key `on`. */
+export const HOOK_RULES: readonly Rule[] = [
+  { id: 'H-1', text: 'A hook runs when its job has entered the state that it is for' },
+  { id: 'H-2', text: 'One hook of a job runs at a time, and only the one asked for last waits' },
+  { id: 'H-3', text: 'A hook is over when it has ended, well or not' },
+  { id: 'H-4', text: 'A hook that runs for too long is killed with its whole group' },
+  { id: 'H-5', text: 'A hook that a daemon has left unfinished is run again by the next one' },
+  { id: 'H-6', text: 'A hook that was being killed for its time is not run again' },
 ];

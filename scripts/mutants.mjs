@@ -37,19 +37,31 @@ const { FINDINGS, MUTANTS, withKills } = await listed();
 /** The test layers that can detect a bug in a file, the closest one first. */
 const LAYERS = {
   walks: (copy) => jest(copy, 'test/charts/walks'),
+  'walks of hooks': (copy) => jest(copy, 'test/charts/walks.hooks'),
+  'walks of rolls': (copy) => jest(copy, 'test/unit/fleet/turns'),
   composition: (copy) => jest(copy, 'test/charts/composition'),
   simulation: simulate,
   rules: (copy) => jest(copy, 'test/charts/.*rules'),
   host: (copy) => jest(copy, 'test/host'),
   unit: (copy) => jest(copy, 'test/unit/plan', 'test/unit/client', 'test/unit/state'),
   'end to end': (copy) => built(copy, 'test/e2e/stop'),
+  'rolls end to end': (copy) => built(copy, 'test/e2e/rolling'),
 };
 const ORDERS = [
   {
     files: /^machines\/(client|daemon)/,
     layers: ['composition', 'walks', 'simulation', 'rules', 'host', 'unit'],
   },
+  { files: /^machines\/hook/, layers: ['walks of hooks', 'simulation', 'rules'] },
   { files: /^(machines\/job|src\/host\/)/, layers: ['walks', 'simulation', 'rules', 'host', 'unit'] },
+  {
+    files: /^src\/fleet\/turns\/(roll|stop-queue)/,
+    layers: ['walks of rolls', 'simulation', 'host', 'unit', 'end to end'],
+  },
+  {
+    files: /^src\/fleet\/turns\//,
+    layers: ['simulation', 'rolls end to end', 'host', 'unit', 'end to end'],
+  },
   { files: /./, layers: ['simulation', 'host', 'unit', 'end to end'] },
 ];
 

@@ -1,3 +1,4 @@
+import type { JobState } from './state-words.ts';
 import type { ResourceLimits } from './values/resource-limits.ts';
 
 /** The checked config with every default filled in. Durations are milliseconds, sizes bytes. */
@@ -63,7 +64,13 @@ export interface Job {
   readonly maxMemoryBytes: number | null;
   /** Its standard input is a pipe that `send` and `attach` write to; else it is empty. */
   readonly stdin: boolean;
+  /** A change or restart replaces one copy at a time. */
+  readonly rolling: boolean;
+  /** What to run when the job enters a state. */
+  readonly on: HookCommands;
 }
+
+export type HookCommands = Readonly<Partial<Record<JobState, CommandLine>>>;
 
 export interface LogPolicy {
   readonly maxBytes: number;

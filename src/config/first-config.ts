@@ -64,6 +64,9 @@ description = "tells the time every five seconds"
 # Let "overseer send" and "overseer attach" write to its standard input.
 # stdin = true
 
+# Run a command when it enters a state: the words of "overseer status".
+# on = { failed = "mail -s 'clock has failed' me" }
+
 # Run it at times instead of always: "every 10m", or minute hour day month
 # weekday as for cron.
 # schedule = "30 4 * * mon-fri"
@@ -71,6 +74,7 @@ description = "tells the time every five seconds"
 
 # Run several copies, clock@1 to clock@4.
 # instances = 4
+# rolling = true
 
 # Restart it when one of these files changes; relative to cwd.
 # watch = ["src/**/*.js"]

@@ -48,7 +48,14 @@ export async function offlinePlan({
     log: silent,
     isAlive: (child) => world.processes.look(child, { present: {}, absent: [] }) !== 'gone',
   });
-  const fleet = new Fleet({ world, kept, log: silent, onStep: () => undefined, onForget: () => undefined });
+  const fleet = new Fleet({
+    world,
+    kept,
+    log: silent,
+    describe: () => '',
+    onStep: () => undefined,
+    onForget: () => undefined,
+  });
   fleet.restore();
   const { configDir, allowEmpty } = request;
   const known = fleet.all.length;

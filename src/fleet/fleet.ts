@@ -1,11 +1,12 @@
+import type { HookFailure } from '../../machines/hook.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import type { Kept } from '../host/chart-host.ts';
 import { messageOf, Net, stackOf } from '../host/net.ts';
 import { guardedWorld } from '../job/guarded-world.ts';
 import type { JobWorld } from '../job/world.ts';
 import type { Instance } from '../plan/instances.ts';
-import { ConfigChanges } from './config-changes.ts';
-import { StopQueue } from './stop-queue.ts';
+import { Hooks } from './hooks/hooks.ts';
+import { JobTurns } from './turns/job-turns.ts';
 import type { JobStatus } from '../wire/messages.ts';
 import type { JobStep } from './job-instance.ts';
 import { JobInstance } from './job-instance.ts';
@@ -13,7 +14,7 @@ import { outlooks } from './outlook.ts';
 import type { PersistedState } from './persisted/persisted-state.ts';
 import { Roster, type Dependency } from './roster.ts';
 import { isSameRecord } from './persisted/same-record.ts';
-import { settledAnswers } from './settled.ts';
+import { settledAnswers, standingOf } from './settled.ts';
 import { MovedNames, StepListeners, type Moved } from './step-listeners.ts';
 import { Watches, type WatchState } from './watches.ts';
 
@@ -21,6 +22,8 @@ export interface FleetOptions {
   readonly world: JobWorld;
   readonly kept: PersistedState;
   readonly log: DaemonLog;
+  /** One clause about a step, for a hook. Called before the step is kept, and only where a hook is due. */
+  readonly describe: (name: string, step: JobStep) => string;
   /** Called with every step of every job, after it was kept. */
   readonly onStep: (name: string, step: JobStep) => void;
   /** A removed job is gone: nothing that is kept by its name may outlive it. */
@@ -46,33 +49,38 @@ export class Fleet {
     this.#listeners.noteAll();
     this.#settled = null;
   });
-  readonly #stopQueue = new StopQueue({
-    get: (name) => this.#roster.get(name),
-    dependents: (instance) => this.#roster.dependentsOf(instance),
-    dependencies: (name) => this.#roster.dependentOn(name).map((other) => other.name),
-    onChange: (name) => this.#note(name),
-    later: (goOn) => void this.#options.world.clock.after(0, goOn),
-  });
   readonly #listeners = new StepListeners();
   /** Restored instances that have not been set in motion yet. */
   readonly #resting = new Set<JobInstance>();
   /** Restored instances that the last daemon had not removed yet. */
   readonly #toRemove = new Set<string>();
   readonly #watches: Watches;
-  readonly #configChanges: ConfigChanges;
+  readonly #turns: JobTurns;
+  readonly #hooks: Hooks;
   #willPropagate = false;
   /** Until anything moves. */
   #settled: ReturnType<typeof settledAnswers> | null = null;
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    this.#watches = new Watches({ files: options.world.files, clock: options.world.clock, log: options.log });
-    this.#configChanges = new ConfigChanges({
+    this.#watches = new Watches({
+      files: options.world.files,
+      clock: options.world.clock,
+      log: options.log,
+      restart: ({ name }, event) => {
+        const instance = this.#roster.get(name);
+        if (instance !== undefined) this.#turns.restartForFile(instance, event);
+      },
+    });
+    this.#hooks = new Hooks({ ...options, onIdle: () => this.#propagateSoon() });
+    this.#turns = new JobTurns({
       roster: this.#roster,
       kept: options.kept,
-      stopQueue: this.#stopQueue,
       watches: this.#watches,
       add: (instance) => this.#add(instance),
+      onChange: (name) => this.#note(name),
+      standing: (instance) => standingOf(this, instance),
+      later: (goOn) => void options.world.clock.after(0, goOn),
     });
   }
 
@@ -120,6 +128,7 @@ export class Fleet {
         this.#logUnusable(instance.name, messageOf(error), kept);
       }
     }
+    this.#hooks.restore((name) => this.#roster.get(name) !== undefined);
   }
 
   #logUnusable(name: string, trouble: string, kept: Kept): void {
@@ -139,17 +148,15 @@ export class Fleet {
     if (restored.length > 0) this.#moved.noteAll();
     this.takeDown([...this.#toRemove], 'Remove');
     this.#toRemove.clear();
+    this.#hooks.resume();
     for (const instance of restored) instance.takeUp();
     // Dependents must learn that a dependency has exited before any job starts.
     this.#propagate();
     for (const instance of restored) {
       instance.post({ type: 'Restored' });
-      if (this.#roster.get(instance.name) !== instance) continue;
-      instance.within(() => this.#watches.follow(instance));
-      // The last daemon ended before it could finish a trigger.
-      if (instance.isBehindItsConfig && !this.#stopQueue.isRemoving(instance.name))
-        this.#configChanges.applyInTurn(instance);
+      if (this.#roster.get(instance.name) === instance) instance.within(() => this.#watches.follow(instance));
     }
+    this.#turns.finishChanges(restored);
     this.#propagate();
   }
 
@@ -166,7 +173,7 @@ export class Fleet {
       if (asked.has(instance.name) && instance.wentDownWithDaemon && !instance.isUp)
         this.#resting.delete(instance);
     this.resume();
-    for (const instance of asked.values()) this.#configChanges.applyInTurn(instance);
+    this.#turns.apply([...asked.values()]);
     this.#propagate();
   }
 
@@ -175,9 +182,8 @@ export class Fleet {
    * last word on a job counts.
    */
   takeDown(names: readonly string[], event: 'Remove' | 'Stop' | 'Die'): void {
-    for (const name of names)
-      this.#stopQueue.add(name, event, () => this.#roster.get(name)?.post({ type: event }));
-    this.#stopQueue.advance();
+    this.#turns.takeDown(names, event);
+    this.#turns.advance();
     if (event === 'Remove') for (const name of names) this.#keepRemoval(name);
     this.#propagateSoon();
   }
@@ -185,13 +191,13 @@ export class Fleet {
   /** Persists a removal that waits for its turn: the trigger is acknowledged before that. */
   #keepRemoval(name: string): void {
     const instance = this.#roster.get(name);
-    if (instance === undefined || this.#stopQueue.waiting(name) !== 'Remove') return;
+    if (instance === undefined || !this.#turns.awaitsRemoval(name)) return;
     instance.within(() => this.#options.kept.keepRemoval(instance));
   }
 
   /** A start by hand; it takes back what an earlier request has not yet come to, but for a restart. */
   start(instance: JobInstance): void {
-    this.#stopQueue.started(instance.name);
+    this.#turns.started(instance);
     instance.post({ type: 'Start' });
   }
 
@@ -199,10 +205,14 @@ export class Fleet {
    * A restart by hand: all of them go down, each after those that come after it, before the first of them is
    * started again.
    */
-  restart(instances: readonly JobInstance[]): void {
-    for (const instance of instances)
-      this.#stopQueue.add(instance.name, 'Restart', () => instance.post({ type: 'Restart' }));
+  restart(instances: readonly JobInstance[], { isRolling = false } = {}): void {
+    this.#turns.restart(instances, isRolling);
     this.#propagate();
+  }
+
+  /** The copy that kept the newest roll from replacing an instance; null where it was replaced. */
+  rollStoppedBy(instance: JobInstance): JobInstance | null {
+    return this.#turns.rollStoppedBy(instance);
   }
 
   /**
@@ -218,12 +228,12 @@ export class Fleet {
 
   /** Whether the config no longer names it, and it is not gone yet. */
   isBeingRemoved(instance: JobInstance): boolean {
-    return instance.isRemoved || this.#stopQueue.isRemoving(instance.name);
+    return instance.isRemoved || this.#turns.isRemoving(instance.name);
   }
 
   /** Whether a stop, removal or restart of the job is still queued. */
   isQueuedToStop({ name }: JobInstance): boolean {
-    return this.#stopQueue.waiting(name) !== null;
+    return this.#turns.isQueued(name);
   }
 
   /** Whether the instance has reached a state that a trigger need not wait for. */
@@ -239,9 +249,10 @@ export class Fleet {
     return dependents.filter(({ state }) => state === 'waiting');
   }
 
-  /** Kills every job at once, without regard to dependencies. */
+  /** Kills every job and hook at once, without regard to dependencies. */
   killAll(): void {
-    this.#stopQueue.clear();
+    this.#hooks.breakOff();
+    this.#turns.clear();
     for (const instance of this.#roster.inOrder) {
       instance.post({ type: 'Die' });
       const { child } = instance.snapshot.context;
@@ -254,7 +265,17 @@ export class Fleet {
     return this.#watches.stateOf(name);
   }
 
-  /** Lets go of every job without touching a child. */
+  /** How the newest hook of a job failed; null where it did not. */
+  hookFailureOf(name: string): HookFailure | null {
+    return this.#hooks.failureOf(name);
+  }
+
+  /** Waits for the hooks, but not for long: the next daemon runs again what has not ended by then. */
+  finishHooks(): Promise<void> {
+    return this.#hooks.finish((isOver) => this.until(isOver));
+  }
+
+  /** Lets go of every job without touching a child. The hooks go on. */
   leave(): void {
     for (const instance of this.#roster.inOrder) {
       instance.within(() => this.#watches.drop(instance.name));
@@ -286,6 +307,8 @@ export class Fleet {
     const { before, after } = step;
     this.#settled = null;
     const { kept, onStep } = this.#options;
+    const instance = this.#roster.get(name);
+    if (instance !== undefined) this.#hooks.note(instance, step);
     if (before === null || !isSameRecord(before, after)) kept.keepState(name, after);
     onStep(name, step);
     this.#note(name);
@@ -303,6 +326,7 @@ export class Fleet {
     this.#roster.drop(name);
     this.#note(name);
     this.#options.kept.forget(name);
+    this.#hooks.forget(name);
     this.#options.onForget(name);
   }
 
@@ -331,14 +355,14 @@ export class Fleet {
   #propagate(): void {
     const { noted } = this.#moved;
     this.#moved.clear();
-    this.#stopQueue.advance(noted);
+    this.#turns.advance(noted);
     const since = this.#moved.noted;
     const moved = noted === null || since === null ? null : new Set([...noted, ...since]);
     for (const instance of this.#roster.affectedBy(moved)) {
       if (this.#resting.has(instance)) continue;
       const isUp = this.#roster
         .dependenciesOf(instance.name)
-        .every(({ other, is }) => other.isUpAs(is) && !this.#stopQueue.has(other.name));
+        .every(({ other, is }) => other.isUpAs(is) && !this.#turns.isGoingDown(other.name));
       if (isUp !== instance.snapshot.context.dependenciesUp)
         instance.post({ type: isUp ? 'DependenciesUp' : 'DependenciesDown' });
     }

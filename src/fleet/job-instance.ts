@@ -183,12 +183,13 @@ export class JobInstance {
     return typeof want === 'object' && want.No === 'ByDie';
   }
 
-  /** The trigger, with the job's current config. */
-  apply(job: Job): void {
+  /** The trigger, with the job's current config; `inTurn` leaves a child of an earlier config as it is. */
+  apply(job: Job, { inTurn = false } = {}): void {
     if (!isDeepStrictEqual(job, this.job)) this.#faults.forget();
     this.job = job;
+    const config = { policy: policyOf(job), spec: fingerprint(job) };
     this.#net.run(() => {
-      this.#host.post({ type: 'Apply', policy: policyOf(job), spec: fingerprint(job) });
+      this.#host.post({ type: 'Apply', ...config, ...(inTurn && { inTurn }) });
       this.#effects.reconsider();
     });
   }
@@ -227,6 +228,17 @@ export class JobInstance {
   get isUnwanted(): boolean {
     const { want } = this.snapshot.value;
     return this.isRemoved || typeof want === 'object';
+  }
+
+  /** Its child was started with an earlier config. */
+  get hasOldConfig(): boolean {
+    const { spec, runSpec } = this.snapshot.context;
+    return this.isUp && !this.isEnding && spec !== runSpec;
+  }
+
+  /** Its child is replaced in its turn among the copies of its job. */
+  get awaitsTurn(): boolean {
+    return this.hasOldConfig && this.snapshot.context.awaitsTurn;
   }
 
   /**
@@ -346,6 +358,7 @@ export class JobInstance {
         verdict === null ? null : { verdict: verdict.verdict, exitCode: verdict.exitCode, at: verdict.at },
       lastExit,
       lastRunFailed: lastRunFailed(context),
+      ...(this.hasOldConfig && { hasOldConfig: true as const }),
       ...(context.unhealthy !== null && { unhealthy: context.unhealthy.by }),
       stoppedByHand: this.isStoppedByHand,
       nextStartAt: this.nextStartAt,

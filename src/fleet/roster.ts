@@ -79,16 +79,17 @@ export class Roster {
 
   /** The dependencies that are not met, and the state that each of them must reach. */
   unmet(instance: JobInstance): readonly Dependency[] {
-    return this.#dependenciesOf(instance.job).filter(({ other, is }) => !other.isUpAs(is));
+    return this.dependenciesIn(instance.job).filter(({ other, is }) => !other.isUpAs(is));
   }
 
   /** None where no such instance is known. */
   dependenciesOf(name: string): readonly Dependency[] {
     const instance = this.#instances.get(name);
-    return instance === undefined ? [] : this.#dependenciesOf(instance.job);
+    return instance === undefined ? [] : this.dependenciesIn(instance.job);
   }
 
-  #dependenciesOf(job: Job): readonly Dependency[] {
+  /** What an instance of this job comes after. */
+  dependenciesIn(job: Job): readonly Dependency[] {
     return job.after.flatMap((name) =>
       this.#namedInAfter(name).map((other) => ({ other, is: job.afterIs[name] ?? other.countsAs })),
     );

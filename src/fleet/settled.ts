@@ -1,6 +1,7 @@
 import { DependencyAnswers } from './dependency-answers.ts';
 import type { JobInstance } from './job-instance.ts';
 import type { Dependency } from './roster.ts';
+import type { CopyStanding } from './turns/roll.ts';
 
 /** What of the fleet decides whether an instance will stay as it is. */
 interface FleetPart {
@@ -46,6 +47,31 @@ function isAtRest(
     case 'starting':
     case 'stopping':
       return false;
+    default:
+      return instance.state satisfies never;
+  }
+}
+
+/** How a roll sees a copy of its job, or a job that the copies come after. */
+export function standingOf(
+  fleet: FleetPart & { isSettled(other: JobInstance): boolean },
+  instance: JobInstance,
+): CopyStanding {
+  if (!isAtRest(fleet, instance, (other) => fleet.isSettled(other))) return 'coming';
+  switch (instance.state) {
+    case 'running':
+    case 'finished':
+    case 'held':
+      return 'up';
+    case 'waiting':
+      return instance.snapshot.context.policy.hasSchedule ? 'up' : 'down';
+    case 'backoff':
+    case 'failed':
+    case 'starting':
+    case 'stopped':
+    case 'stopping':
+    case 'testing':
+      return 'down';
     default:
       return instance.state satisfies never;
   }

@@ -1,9 +1,10 @@
+import type { JobEvent } from '../../machines/job.ts';
 import type { Clock, Timer } from '../host/clock.ts';
 import type { DaemonLog, Files, Watching } from '../job/ports.ts';
 import type { JobInstance } from './job-instance.ts';
 
 /** The parts of an instance that its watch needs. */
-export type WatchedInstance = Pick<JobInstance, 'name' | 'job' | 'state' | 'snapshot' | 'post'>;
+export type WatchedInstance = Pick<JobInstance, 'name' | 'job' | 'state' | 'snapshot'>;
 
 /** Debounce: changes within this window count as one. */
 export const QUIET_MS = 300;
@@ -27,6 +28,7 @@ export interface WatchesOptions {
   readonly files: Files;
   readonly clock: Clock;
   readonly log: DaemonLog;
+  readonly restart: (instance: WatchedInstance, event: JobEvent) => void;
 }
 
 /** Restarts each job when a file that it watches changes. */
@@ -150,7 +152,7 @@ class Watch implements WatchState {
     this.#inARow = change.isSuspect ? this.#inARow + 1 : 0;
     this.#options.log.line(`job ${this.#instance.name} watch: ${change.path} changed`);
     this.last = { file: change.path, run: change.run + 1 };
-    this.#instance.post({ type: 'Restart', cause: 'watch', file: change.path });
+    this.#options.restart(this.#instance, { type: 'Restart', cause: 'watch', file: change.path });
   }
 
   #blame(path: string): void {

@@ -1,3 +1,4 @@
+import type { Hook } from '../../machines/hook.ts';
 import type { Alive, CommandLine, Job, Ready } from '../config/config.ts';
 import { resolveAlive, resolveReady } from '../config/values/ready.ts';
 import { jobEnvironment, markerOf, testEnvironment } from './environment.ts';
@@ -30,6 +31,22 @@ export class JobPrograms {
   test(command: CommandLine): Program {
     const program = this.#program(command);
     return { ...program, env: testEnvironment(program.env) };
+  }
+
+  /** A hook of the job: like a test, and told which state the job has entered. */
+  hook(command: CommandLine, { state, from, detail, exitCode, exitSignal }: Hook): Program {
+    const program = this.test(command);
+    return {
+      ...program,
+      env: {
+        ...program.env,
+        OVERSEER_STATE: state,
+        OVERSEER_FROM: from,
+        OVERSEER_DETAIL: detail,
+        OVERSEER_EXIT_CODE: exitCode === null ? '' : String(exitCode),
+        OVERSEER_EXIT_SIGNAL: exitSignal ?? '',
+      },
+    };
   }
 
   /**

@@ -87,9 +87,13 @@ export class ClientOfDaemon implements OverseerClient {
     return this.#change<'stop'>({ name: 'stop', jobs: namesOf(jobs), all: false }, options);
   }
 
-  restart(jobs: JobNames, options: ChangeOptions = {}): Promise<ReportOfJobs> {
-    const { wait = true } = options;
-    return this.#change<'restart'>({ name: 'restart', jobs: namesOf(jobs), all: false, wait }, options);
+  restart(
+    jobs: JobNames,
+    options: ChangeOptions & { readonly rolling?: boolean } = {},
+  ): Promise<ReportOfJobs> {
+    const { wait = true, rolling = false } = options;
+    const request = { name: 'restart', jobs: namesOf(jobs), all: false, wait } as const;
+    return this.#change<'restart'>(rolling ? { ...request, rolling } : request, options);
   }
 
   async signal(signal: string, jobs: JobNames, options: RequestOptions = {}): Promise<readonly string[]> {

@@ -233,7 +233,8 @@ export interface OverseerClient {
   apply(options?: ChangeOptions): Promise<ReportOfJobs>;
   start(jobs: JobNames, options?: ChangeOptions): Promise<ReportOfJobs>;
   stop(jobs: JobNames, options?: Omit<ChangeOptions, 'wait'>): Promise<ReportOfJobs>;
-  restart(jobs: JobNames, options?: ChangeOptions): Promise<ReportOfJobs>;
+  /** With `rolling` one copy of each job at a time, the next one when the new copy is running. */
+  restart(jobs: JobNames, options?: ChangeOptions & { readonly rolling?: boolean }): Promise<ReportOfJobs>;
   /**
    * Sends a signal, such as `SIGHUP`, to the process groups of jobs; resolves to the instances that got it.
    */

@@ -40,6 +40,7 @@ export type ChangeFact =
         | 'wasNotRunning'
         | 'alreadyRunning'
         | 'removedMeanwhile'
+        | 'oneAtATime'
         | 'notInConfig';
     }
   | { readonly kind: 'notStarted' | 'unhealthy'; readonly why: string }
@@ -52,6 +53,8 @@ export type ChangeFact =
       readonly isFailure?: true;
     }
   | { readonly kind: 'failed' }
+  /** It was not replaced, because this other copy, or job that it comes after, did not come up. */
+  | { readonly kind: 'rollStopped'; readonly by: string; readonly state: JobState }
   | {
       readonly kind: 'waitsForJobs';
       readonly jobs: readonly { readonly name: string; readonly state: JobState }[];

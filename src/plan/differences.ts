@@ -39,6 +39,8 @@ export const KEY_OF: Readonly<Record<Exclude<keyof Job, Unkeyed>, KeyName>> = {
   alive: 'alive',
   maxMemoryBytes: 'max_memory',
   stdin: 'stdin',
+  on: 'on',
+  rolling: 'rolling',
 };
 
 type Field = keyof typeof KEY_OF;

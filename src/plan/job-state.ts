@@ -1,22 +1,7 @@
 import type { JobSnapshot } from '../../machines/job.ts';
+import type { JobState } from '../config/state-words.ts';
 
-/** The one list of words for a job's state, wherever one is shown. */
-export const JOB_STATES = [
-  'waiting',
-  'testing',
-  'held',
-  'starting',
-  'running',
-  'stopping',
-  'backoff',
-  'finished',
-  'failed',
-  'stopped',
-] as const;
-export type JobState = (typeof JOB_STATES)[number];
-
-export const isJobState = (word: string): word is JobState =>
-  (JOB_STATES as readonly string[]).includes(word);
+export { isJobState, JOB_STATES, type JobState } from '../config/state-words.ts';
 
 /** The word that users see for a configuration of the job chart: the only place where it is chosen. */
 export function jobState(snapshot: JobSnapshot): JobState {
@@ -41,6 +26,16 @@ export function hasEndedByItself({
 export function lastRunFailed({ lastExit, ending, policy }: JobSnapshot['context']): boolean {
   if (lastExit === null || ending === 'asked') return false;
   return lastExit.code === null || !policy.successCodes.includes(lastExit.code);
+}
+
+/**
+ * The same word as users are told of it in events and by hooks: null before anything is decided about a new
+ * job, and a held job stays `held` while its test is repeated.
+ */
+export function toldState(snapshot: JobSnapshot): JobState | null {
+  const state = jobState(snapshot);
+  if (state === 'held' && snapshot.value.want === 'Unknown') return null;
+  return state === 'testing' && isHeld(snapshot.value.want) ? 'held' : state;
 }
 
 /** Whether a child lives or is about to: it is started, runs, or is being stopped. */

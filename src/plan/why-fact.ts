@@ -10,6 +10,11 @@ export type WhyFact =
       readonly test: { readonly verdict: TestVerdict | null; readonly detail: string } | null;
     }
   | { readonly kind: 'changePending' | 'testing' | 'stoppedByHand' | 'disabled' }
+  /** It has its old config until its turn in a roll, which `stoppedBy` keeps from coming. */
+  | {
+      readonly kind: 'awaitsTurn';
+      readonly stoppedBy: { readonly name: string; readonly state: JobState } | null;
+    }
   /** Given up; `hasRun` when there may be something in its log. */
   | { readonly kind: 'failed'; readonly hasRun: boolean }
   /**
@@ -61,6 +66,8 @@ export type WhyFact =
       readonly isOver: boolean;
     }
   | { readonly kind: 'testUnknown'; readonly detail: string }
+  /** The newest hook of the job failed. */
+  | { readonly kind: 'hookFailed'; readonly state: string; readonly at: string; readonly detail: string }
   | { readonly kind: 'startsAgain'; readonly at: string | null }
   | { readonly kind: 'scheduled'; readonly schedule: string; readonly at: string | null }
   | { readonly kind: 'waitsFor'; readonly jobs: readonly Blocker[] };

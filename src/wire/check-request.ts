@@ -37,7 +37,7 @@ const REQUESTS: { readonly [Name in RequestName]: Fields<Name> } = {
   status: { jobs: 'strings', counts: 'boolean?' },
   why: { job: 'string' },
   start: { jobs: 'strings', all: 'boolean', wait: 'boolean' },
-  restart: { jobs: 'strings', all: 'boolean', wait: 'boolean' },
+  restart: { jobs: 'strings', all: 'boolean', wait: 'boolean', rolling: 'boolean?' },
   stop: { jobs: 'strings', all: 'boolean' },
   signal: { signal: 'string', jobs: 'strings' },
   stdin: { jobs: 'strings' },

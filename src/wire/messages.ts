@@ -22,10 +22,18 @@ export type Request =
     }
   | { readonly name: 'why'; readonly job: string }
   | {
-      readonly name: 'start' | 'restart';
+      readonly name: 'start';
       readonly jobs: readonly string[];
       readonly all: boolean;
       readonly wait: boolean;
+    }
+  | {
+      readonly name: 'restart';
+      readonly jobs: readonly string[];
+      readonly all: boolean;
+      readonly wait: boolean;
+      /** One copy of each job at a time, whatever its config says. */
+      readonly rolling?: boolean;
     }
   | { readonly name: 'stop'; readonly jobs: readonly string[]; readonly all: boolean }
   | { readonly name: 'signal'; readonly signal: string; readonly jobs: readonly string[] }
@@ -93,6 +101,8 @@ export interface JobStatus {
   readonly lastExit: ExitResult | null;
   /** The last run ended without being stopped, and without success. */
   readonly lastRunFailed: boolean;
+  /** Its config has changed since it was started, and it has not been replaced yet. */
+  readonly hasOldConfig?: true;
   /** Why the last run was stopped, where that was for its health. */
   readonly unhealthy?: 'alive' | 'memory';
   readonly stoppedByHand: boolean;

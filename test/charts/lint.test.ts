@@ -6,6 +6,7 @@ import type { AnyStateMachine } from 'xstate';
 import * as xstate from 'xstate';
 import { clientMachine } from '../../machines/client.ts';
 import { daemonMachine } from '../../machines/daemon.ts';
+import { hookMachine } from '../../machines/hook.ts';
 import { jobMachine } from '../../machines/job.ts';
 import type { Graph } from '../../src/chart/graph.ts';
 import { graphOf, transitionsOf } from '../../src/chart/graph.ts';
@@ -18,6 +19,7 @@ const CHARTS = [
   { name: 'daemon', machine: daemonMachine as AnyStateMachine, effectType: 'DaemonEffect' },
   { name: 'client', machine: clientMachine as AnyStateMachine, effectType: 'ClientEffect' },
   { name: 'job', machine: jobMachine as AnyStateMachine, effectType: 'JobEffect' },
+  { name: 'hook', machine: hookMachine as AnyStateMachine, effectType: 'HookEffect' },
 ] as const;
 
 describe.each(CHARTS)('machines/$name.ts', ({ name, machine, effectType }) => {
@@ -83,7 +85,7 @@ describe.each(CHARTS)('machines/$name.ts', ({ name, machine, effectType }) => {
   test('each transition says its rule or its reason, and only one of them', () => {
     const strange = graph.edges.filter(
       ({ meta }) =>
-        Object.keys(meta).length !== 1 || !/^([DCJ]-\d+|.{20,})$/.test(meta.spec ?? meta.refined ?? ''),
+        Object.keys(meta).length !== 1 || !/^([DCJH]-\d+|.{20,})$/.test(meta.spec ?? meta.refined ?? ''),
     );
     expect(strange.map(({ id }) => id)).toEqual([]);
   });
@@ -106,7 +108,7 @@ describe.each(CHARTS)('machines/$name.ts', ({ name, machine, effectType }) => {
     );
     expect(mermaid.match(/^ {2}\w+ --> \w+ : /gm)).toHaveLength(transitionsOf(machine).length);
     const words = toText(graph).split('\n');
-    expect(words.filter((line) => /^ +\S.*( [DCJ]-\d+| refined)$/.test(line))).toHaveLength(
+    expect(words.filter((line) => /^ +\S.*( [DCJH]-\d+| refined)$/.test(line))).toHaveLength(
       transitionsOf(machine).length,
     );
   });

@@ -271,6 +271,8 @@ describe('a changed key', () => {
     alive: 'alive = { command = "true" }',
     max_memory: 'max_memory = "1GiB"',
     stdin: 'stdin = true',
+    on: 'on = { failed = "true" }',
+    rolling: 'rolling = true',
   };
 
   test('T-70 a changed key restarts the job if the child sees it, and applies in place otherwise', async () => {

@@ -37,11 +37,17 @@ export function plan(world: World): void {
   at(SETTLED_MS + 1, () =>
     schedule.endsWithApply ? planAndApplyAgain(world) : must(world, STATUS, () => undefined),
   );
-  at(SETTLED_MS + 4 * STEP_MS, () => checkTimers(world));
+  at(SETTLED_MS + 4 * STEP_MS, () => {
+    checkTimers(world);
+    world.hooks.checkAtRest();
+  });
   at(SETTLED_MS + 4 * STEP_MS + 1, () =>
     must(world, { name: 'DIE', keepJobs: schedule.seed % 3 === 0 }, () => undefined, DIE_MS),
   );
-  at(END_MS - 1, () => checkOver(world));
+  at(END_MS - 1, () => {
+    checkOver(world);
+    world.hooks.checkAtRest({ isOver: true });
+  });
 }
 
 function calm(world: World): void {
@@ -102,6 +108,10 @@ function planAndApplyAgain(world: World): void {
   must(world, STATUS, (answer) => {
     const jobs = answer.kind === 'answer' ? (answer.answer as Status).jobs : [];
     if (jobs.some(({ state }) => state === 'failed' || state === 'backoff')) return;
+    // A roll that stopped is gone on with by the next trigger, also where all copies are up by now.
+    const isLeftOut = ({ job, hasOldConfig }: Status['jobs'][number]): boolean =>
+      hasOldConfig === true && world.config.jobs.some(({ name, rolling }) => name === job && rolling);
+    if (jobs.some(isLeftOut)) return;
     const untested = new Set(world.unstartedTests);
     must(world, PLAN, (forecast) => {
       checkNothingToDo(world, { what: 'a plan', untested }, forecast);

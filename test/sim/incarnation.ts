@@ -65,6 +65,7 @@ export class Incarnation {
     this.#isAlive = false;
     this.listening = null;
     if (this.#world.owner === this) this.#world.owner = null;
+    this.#world.hooks.daemonDied(this.number);
     for (const connection of this.connections) connection.end();
     this.processes.abandon();
     this.#world.logs.died(this);
@@ -78,6 +79,7 @@ export class Incarnation {
   }
 
   deliver(request: Request, connection: Connection): void {
+    this.#world.rolls.requested(request.name);
     this.listening?.onRequest(request, connection);
   }
 
@@ -104,6 +106,8 @@ export class Incarnation {
   #dieAt(name: string, { when, power }: { readonly when: string; readonly power: boolean }): void {
     this.#world.story.tell(() => `daemon ${this.number} dies ${when} ${name}`);
     this.wasKilled = true;
+    const [, recorded] = /^put (?:state|hooks|config):(.*)/.exec(name) ?? [];
+    if (recorded !== undefined) this.#world.hooks.leftOpen(recorded);
     this.die();
     if (power) this.#world.losePower();
   }

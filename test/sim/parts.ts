@@ -1,3 +1,4 @@
+import { JOB_STATES } from '../../src/config/state-words.ts';
 import { Random } from '../support/random.ts';
 import { MEMORY_LIMIT } from './memory.ts';
 import type { Happening } from './schedule.ts';
@@ -26,6 +27,10 @@ export function withParts(seed: number, sketches: Sketches): Sketches {
 }
 
 export function happeningWithParts(seed: number, happening: Happening, nth: number): Happening {
+  if (happening.kind === 'ask' && happening.request.name === 'restart') {
+    const rolling = new Random(seed, 'rolling', nth).chance(0.4);
+    return rolling ? { ...happening, request: { ...happening.request, rolling } } : happening;
+  }
   if (happening.kind !== 'edit' || happening.to === null) return happening;
   const { job, to } = happening;
   const parts = partsOf(new Random(seed, 'parts', job, nth), job, to);
@@ -71,6 +76,8 @@ function partsOf(random: Random, name: string, { after }: Sketch): Parts {
         .filter(() => random.chance(0.2))
         .map((other) => [other, random.pick(['running', 'finished'] as const)]),
     ),
+    hooks: random.chance(0.4) ? JOB_STATES.filter(() => random.chance(0.4)) : [],
+    ...(random.chance(0.25) && { instances: 2, rolling: true }),
   };
 }
 

@@ -19,6 +19,11 @@ interface Count {
 export class ScheduledRuns {
   readonly #counts = new Map<string, Count>();
 
+  /** With the power went what was known of runs: they may be made up for. */
+  recordsLost(): void {
+    this.#counts.clear();
+  }
+
   /**
    * Null, or what is wrong with this start. A time is due one period after the last start at the earliest;
    * `askedAt` is when somebody last asked for something that may start a job or change its config, or when a

@@ -1,3 +1,4 @@
+import type { JobSnapshot } from '../../machines/job.ts';
 import type { InitHomesResult } from '../../src/daemon/init-homes.ts';
 import type { DaemonPorts } from '../../src/daemon/ports.ts';
 import type { Clock, Turns } from '../../src/host/clock.ts';
@@ -192,6 +193,10 @@ export class SimPorts {
   /** A step of a chart: what leaves it where it was is no part of the story. */
   #see({ machine, id, event, before, after }: TraceRecord): void {
     if (!this.#daemon.isAlive) return;
+    if (machine === 'job' && before !== null)
+      this.#world.rolls.stepped({ id, type: (event as { type: string }).type, before, after });
+    if (machine === 'job')
+      this.#world.hooks.stepped(id, before as JobSnapshot | null, after as unknown as JobSnapshot);
     const from = before === null ? '' : configurationInWords(before.value);
     const to = configurationInWords(after.value);
     const { type } = event as { readonly type: string };

@@ -28,6 +28,7 @@ import type { SimFile } from './sim-files.ts';
 import { simOs } from './sim-os.ts';
 import { SimLaunch } from './sim-launch.ts';
 import { SimTest } from './sim-test.ts';
+import { instanceOf } from './sketch.ts';
 import type { World } from './world.ts';
 
 /** The `Processes` of one daemon: its own code, on a simulated system. */
@@ -87,7 +88,10 @@ export class SimProcesses {
       memoryOf: (children, done) =>
         this.#daemon.call('memoryOf', undefined, () => real.memoryOf(children, done)),
       endOrphanedTests: (mark) =>
-        this.#daemon.call('endOrphanedTests', undefined, () => real.endOrphanedTests(mark)),
+        this.#daemon.call('endOrphanedTests', undefined, () => {
+          this.#world.hooks.endOrphans(this.#daemon.number);
+          real.endOrphanedTests(mark);
+        }),
       recordedExit: (file) => call('recordedExit', null, () => real.recordedExit(file)),
       // No client here sends a real-time signal.
       signal: (child, name) => call(`signal ${name}`, 'gone', () => real.signal(child, name)),
@@ -290,7 +294,15 @@ export class SimProcesses {
     });
   }
 
+  #runHook(program: Program, done: (end: TestEnd) => void): { end(): void } {
+    const hook = this.#world.hooks.run(program, this.#daemon.number, (end) => {
+      if (this.#daemon.isAlive) done(end);
+    });
+    return { end: () => this.#daemon.jobCall('endTest', undefined, () => hook.end()) };
+  }
+
   #runTest(program: Program, done: (end: TestEnd) => void): { end(): void } {
+    if (program.env['OVERSEER_STATE'] !== undefined) return this.#runHook(program, done);
     const test: SimTest = new SimTest(this.#world, {
       instance: instanceOf(program.env),
       program,
@@ -302,11 +314,6 @@ export class SimProcesses {
     this.#tests.add(test);
     return { end: () => this.#daemon.jobCall('endTest', undefined, () => test.kill()) };
   }
-}
-
-function instanceOf(env: Readonly<Record<string, string>>): string {
-  const number = env['OVERSEER_INSTANCE'];
-  return `${env['OVERSEER_JOB']}${number === undefined ? '' : `@${number}`}`;
 }
 
 /** How long `ps` takes on a busy Mac. */

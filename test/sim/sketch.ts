@@ -1,6 +1,7 @@
 import { isMeant } from '../../src/plan/names.ts';
 import type { Instance } from '../../src/plan/instances.ts';
 import { LEAST_JOB } from '../support/least-job.ts';
+import type { JobState } from '../../src/config/state-words.ts';
 import { wordForTag } from '../../src/config/tag-word.ts';
 import type { Config, DependencyState, Job, RestartPolicy } from '../../src/config/config.ts';
 
@@ -38,6 +39,10 @@ export interface Sketch {
     readonly keep: number;
     readonly rotate: 'pause' | 'truncate' | 'off';
   };
+  /** Its copies are replaced one at a time. */
+  readonly rolling?: boolean;
+  /** The states for which it has a hook. */
+  readonly hooks?: readonly JobState[];
 }
 
 export type Sketches = Readonly<Record<string, Sketch>>;
@@ -62,6 +67,7 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
     aliveFailures = 0,
     maxMemoryBytes = null,
     log,
+    hooks = [],
     ...rest
   } = sketch;
   const tags = new Set(Object.values(all).flatMap((each) => (each.tags ?? []).map(wordForTag)));
@@ -91,6 +97,7 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
         : null,
     maxMemoryBytes,
     watch: isWatched ? [name] : [],
+    on: Object.fromEntries(hooks.map((state) => [state, { exe: '/bin/hook', args: [state] }])),
     log: { ...(log ?? { maxBytes: 1_000_000, keep: 5, rotate: 'off' }), outputs: 'file' },
   };
 }
@@ -111,4 +118,10 @@ const isOneShot = ({ restart, ready, schedule }: Job): boolean =>
 /** The job of an instance: `web` of `web@2`. */
 export function jobNameOf(instance: string): string {
   return instance.split('@')[0] as string;
+}
+
+/** The instance that a test or a hook is of, by its environment. */
+export function instanceOf(env: Readonly<Record<string, string>>): string {
+  const number = env['OVERSEER_INSTANCE'];
+  return `${env['OVERSEER_JOB']}${number === undefined ? '' : `@${number}`}`;
 }

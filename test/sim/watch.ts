@@ -114,6 +114,11 @@ export class Watch {
     for (const { instance, pgid } of this.#world.table.all) if (instance !== null) this.#lostGroups.add(pgid);
   }
 
+  /** Some of what was not synced went with the power. */
+  recordsLost(): void {
+    this.#scheduled.recordsLost();
+  }
+
   /** The daemon can only come upon it by its marker, which it looks for before it starts another copy. */
   isLost({ pgid, by }: SimProcess): boolean {
     return this.#lostGroups.has(pgid) || (by !== null && this.isLost(by));

@@ -1,5 +1,7 @@
 import type { Config, ConfigReading } from '../../src/config/config.ts';
 import type { Incarnation } from './incarnation.ts';
+import { SimHooks } from './hooks.ts';
+import { Rolls } from './rolls.ts';
 import { Ledger } from './ledger.ts';
 import type { SimProcess } from './process-table.ts';
 import { ProcessTable } from './process-table.ts';
@@ -49,6 +51,8 @@ export class World {
   readonly watch: Watch;
   readonly promises = new Promises(this);
   readonly memory = new Memory(this);
+  readonly hooks = new SimHooks(this);
+  readonly rolls = new Rolls(this);
   readonly tests = new Map<string, Says>();
   /** Every transition of a chart that was taken, with the states that it leads from and to. */
   readonly taken = new Map<string, string>();
@@ -190,6 +194,8 @@ export class World {
     for (const daemon of this.daemons) daemon.die();
     const lost = this.disk.losePower(this.random('power', this.nth('power')));
     this.table.reboot();
+    this.hooks.recordsLost();
+    if (lost > 0) this.watch.recordsLost();
     startAtBoot(this);
     if (this.random('exits', this.nth('exits')).chance(0.5)) this.files.removeUnder(EXITS);
     this.story.tell(() => `the machine boots again, ${lost} lines of the journal are lost`);
@@ -204,6 +210,7 @@ export class World {
     this.logs.forget();
     this.ledger.stateLost();
     this.watch.stateLost();
+    this.hooks.recordsLost();
   }
 
   /** The programs of an instance that live, but for those that nobody can know of. */

@@ -116,6 +116,7 @@ export class FleetStage {
       world: { ...world, logPath: (name) => `/logs/${name}`, exits: (name) => `/exits/${name}` },
       kept,
       log,
+      describe: () => '',
       onStep: () => undefined,
       onForget: (name) => this.forgotten.push(name),
     });

@@ -29,7 +29,7 @@ export function happenings(scenario: Scenario): readonly Happening[] {
 function requests({ policy, other }: Scenario): readonly Happening[] {
   const apply = (
     label: string,
-    change: (now: JobSnapshot['context']) => { readonly policy: Policy; readonly spec: string },
+    change: (now: JobSnapshot['context']) => Omit<Extract<JobEvent, { readonly type: 'Apply' }>, 'type'>,
   ): Happening => ({
     ...happening(label, ({ context }) => ({ type: 'Apply', ...change(context) })),
     world: (world, { context }) => ({
@@ -44,6 +44,11 @@ function requests({ policy, other }: Scenario): readonly Happening[] {
     apply('Apply another program', ({ policy: now, spec }) => ({
       policy: now,
       spec: spec === 'a' ? 'b' : 'a',
+    })),
+    apply('Apply another program in its turn', ({ policy: now, spec }) => ({
+      policy: now,
+      spec: spec === 'a' ? 'b' : 'a',
+      inTurn: true,
     })),
     apply('Apply another policy', ({ policy: now, spec }) => ({
       policy: isEqual(now, policy) ? other : policy,

@@ -229,6 +229,7 @@ function problemOf({ snapshot, world, effects }: JobState): string | null {
     return 'a stop by hand was forgotten';
   if (value.want === 'Yes' && !context.policy.isEnabled && !world.isStartedByHand)
     return 'a disabled job is wanted that nobody has started';
+  if (context.awaitsTurn && !isUp && !isOnItsWay) return 'a child waits for its turn that is not there';
   if (context.restartAsked && !isUp) return 'a child is to be restarted that is not up';
   if (context.restartAsked && !world.isTesting) return 'a restart waits for a test that does not run';
   if ((value.test === 'Testing') !== world.isTesting) return 'the chart and the world differ about a test';
@@ -286,6 +287,7 @@ function keyOf({ snapshot, world }: JobState): string {
     (isChildUp || mayComeBack) && context.spec === context.runSpec,
     snapshot.matches({ child: 'Up' }) && [context.aliveFailures, context.isOverMemory],
     context.restartAsked,
+    snapshot.matches({ child: 'Up' }) && context.awaitsTurn,
     context.hasRunThisSpec,
   ]);
 }

@@ -28,6 +28,11 @@ export function apply(policy: Partial<Policy> = {}, spec = 'a'): JobEvent {
   return { type: 'Apply', policy: { ...POLICY, ...policy }, spec };
 }
 
+/** The trigger, for a copy of a rolling job that another one precedes. */
+export function applyInTurn(policy: Partial<Policy> = {}, spec = 'a'): JobEvent {
+  return { type: 'Apply', policy: { ...POLICY, ...policy }, spec, inTurn: true };
+}
+
 export const passed = (test: number): JobEvent => ({
   type: 'TestPassed',
   test,

@@ -34,4 +34,6 @@ export const LEAST_JOB: Job = {
   alive: null,
   maxMemoryBytes: null,
   stdin: false,
+  on: {},
+  rolling: false,
 };

@@ -41,7 +41,7 @@ export class ManyJobsStage {
     };
     const folder = { id: 'f', isCopy: false, record: 'f', boot: 'b' };
     const kept = new PersistedState({ store, folder, clock: this.clock, log: LOG });
-    this.fleet = new Fleet({ world, kept, log: LOG, onStep: nothing, onForget: nothing });
+    this.fleet = new Fleet({ world, kept, log: LOG, describe: () => '', onStep: nothing, onForget: nothing });
   }
 
   /** Every child that was asked for starts, each in a turn of its own. */

@@ -18,7 +18,7 @@ export const MOST_FILES = 16;
  */
 export const ROOMS: Readonly<Record<string, Room>> = {
   machines: {
-    about: 'the three charts, one per file, and the numbered rules that their transitions carry',
+    about: 'the charts, one per file, and the numbered rules that their transitions carry',
     mayImport: ['xstate'],
   },
   src: {
@@ -48,7 +48,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/config/schema': {
     about: 'the list of keys, and the JSON schema that is generated from it',
-    mayImport: ['src/config/values'],
+    mayImport: ['src/config', 'src/config/values'],
   },
   'src/config/values': {
     about: 'from a value in TOML to one that the program uses: commands, durations, signals, schedules',
@@ -181,7 +181,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     mayImport: [
       'machines',
       'src/config',
-      'src/fleet/persisted',
+      'src/fleet/*',
       'src/host',
       'src/job',
       'src/os',
@@ -189,6 +189,31 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/text',
       'src/wire',
       'node:crypto',
+      'node:util',
+    ],
+  },
+  'src/fleet/turns': {
+    about: 'whose turn it is: jobs that stop after those that come after them, copies that are replaced',
+    mayImport: [
+      'machines',
+      'src/config',
+      'src/fleet',
+      'src/fleet/persisted',
+      'src/plan',
+      'src/text',
+      'node:util',
+    ],
+  },
+  'src/fleet/hooks': {
+    about: 'the hooks of every job: their charts, and what of them outlives the daemon',
+    mayImport: [
+      'machines',
+      'src/config',
+      'src/fleet',
+      'src/fleet/persisted',
+      'src/host',
+      'src/job',
+      'src/plan',
       'node:util',
     ],
   },

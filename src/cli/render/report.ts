@@ -75,6 +75,7 @@ function linesWorth(changes: readonly ReportedChange[], isByHand: boolean): read
     change.action !== 'none' ||
     (isByHand && change.state !== 'running' && change.state !== 'stopped') ||
     change.reason === 'test-unknown' ||
+    isLeftOut(change) ||
     isFallen(change);
   const quiet = changes.filter((change) => !isLoud(change) && isDown(change));
   const isNamed = changes.some(isLoud) && quiet.length <= QUIET_MAX;
@@ -113,6 +114,9 @@ const isFailedRun = ({ action, facts }: ReportedChange): boolean =>
   (action === 'start' || action === 'restart') &&
   facts.some((fact) => fact.kind === 'ended' && fact.isFailure === true);
 
+/** It was to be replaced, and stays as it is because another one did not come up. */
+const isLeftOut = ({ facts }: ReportedChange): boolean => facts.some(({ kind }) => kind === 'rollStopped');
+
 const isDown = (change: ReportedChange): boolean => downAs(change) !== null;
 
 function rowOf(change: ReportedChange, isPlan: boolean, now: number): readonly Cell[] {
@@ -134,6 +138,7 @@ function wordingOf(
     return { symbol: '!', paint: 'red', word: 'down' };
   if (!isPlan && isFailedRun(change)) return { symbol: '!', paint: 'red', word: 'failed' };
   if (!isPlan && isStoppedMeanwhile(change)) return { ...ACTIONS.stop, word: ACTIONS.stop.done };
+  if (isLeftOut(change)) return { symbol: '!', paint: 'red', word: done };
   const word = downAs(change) ?? (isPlan ? planned : done);
   return change.reason === 'test-unknown' ? { symbol: '?', paint: 'yellow', word } : { symbol, paint, word };
 }

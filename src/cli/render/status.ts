@@ -24,9 +24,14 @@ export function jobJson({
   lastRunFailed: ___,
   outlook: ____,
   unhealthy: _____,
+  hasOldConfig: ______,
   usage,
   ...shown
-}: MeasuredJob): Omit<JobStatus, 'job' | 'ages' | 'lastRunFailed' | 'outlook' | 'unhealthy'> & UsageJson {
+}: MeasuredJob): Omit<
+  JobStatus,
+  'job' | 'ages' | 'lastRunFailed' | 'outlook' | 'unhealthy' | 'hasOldConfig'
+> &
+  UsageJson {
   return { ...shown, cpuPercent: usage?.cpuPercent ?? null, memoryBytes: usage?.memoryBytes ?? null };
 }
 

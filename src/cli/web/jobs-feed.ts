@@ -218,10 +218,10 @@ const known = (job: WebJob): Known => ({
   text: JSON.stringify(job),
 });
 
-const extra = ({
+type Extra = Pick<WebJob, 'job' | 'lastRunFailed' | 'hasOldConfig'>;
+
+const extra = ({ job, lastRunFailed, hasOldConfig }: Extra): Extra => ({
   job,
   lastRunFailed,
-}: Pick<WebJob, 'job' | 'lastRunFailed'>): Pick<WebJob, 'job' | 'lastRunFailed'> => ({
-  job,
-  lastRunFailed,
+  ...(hasOldConfig === true && { hasOldConfig }),
 });

@@ -6,6 +6,8 @@ export interface WebJob extends JobJson {
   /** The job that the instance belongs to. */
   readonly job: string;
   readonly lastRunFailed: boolean;
+  /** Its config has changed since it was started. */
+  readonly hasOldConfig?: true;
 }
 
 /** The stream `jobs`: first all of them, then what has changed since. */

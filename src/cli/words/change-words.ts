@@ -60,6 +60,10 @@ function factWords(fact: ChangeFact, moment: MomentWords): string {
       return 'already running';
     case 'removedMeanwhile':
       return 'removed meanwhile';
+    case 'oneAtATime':
+      return 'one copy at a time';
+    case 'rollStopped':
+      return `not replaced, because ${fact.by} is ${fact.state}`;
     case 'notInConfig':
       return 'the config no longer names it';
     case 'notStarted':

@@ -6,10 +6,13 @@ type Exit = Pick<ExitResult, 'code' | 'signal'>;
 
 /**
  * The state, with the last exit where that explains it. A scheduled job shows a failed last run until a run
- * succeeds.
+ * succeeds. A job that has not been replaced since its config changed says so.
  */
-export function stateWithExit(job: ShownState & { readonly lastExit: Exit | null }): string {
-  const { state, lastExit, lastRunFailed } = job;
+export function stateWithExit(
+  job: ShownState & { readonly lastExit: Exit | null; readonly hasOldConfig?: true },
+): string {
+  const { state, lastExit, lastRunFailed, hasOldConfig } = job;
+  if (hasOldConfig === true) return `${state} (old config)`;
   if (lastExit === null) return state;
   const isTold =
     state === 'backoff' || state === 'failed' || (state === 'waiting' && lastRunFailed) || hasCrashed(job);

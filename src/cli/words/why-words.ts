@@ -29,12 +29,27 @@ function faultWords(
   ];
 }
 
+function awaitsTurnWords(
+  stoppedBy: Extract<WhyFact, { kind: 'awaitsTurn' }>['stoppedBy'],
+): readonly string[] {
+  const old = 'It still has its old config: copies of this job are replaced one at a time.';
+  if (stoppedBy === null) return [old];
+  const { name, state } = stoppedBy;
+  return [
+    old,
+    `It was not replaced, because ${name} is ${state}. The next \`overseer\` goes on; ` +
+      'if the copy has to start before that, it has the new config.',
+  ];
+}
+
 function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly string[] {
   switch (fact.kind) {
     case 'running':
       return runningWords(fact);
     case 'changePending':
       return ['Its config has changed, but its test has not yet allowed the restart.'];
+    case 'awaitsTurn':
+      return awaitsTurnWords(fact.stoppedBy);
     case 'fault':
       return faultWords(fact, moment);
     case 'restartedForFile':
@@ -97,6 +112,8 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
       return [`${endedWords(fact)} because its alive check failed: ${fact.why}.`];
     case 'overMemory':
       return [`${endedWords(fact)} because ${overMemoryWords(fact)}.`];
+    case 'hookFailed':
+      return [`Its hook for ${fact.state} failed at ${moment(fact.at)}: it ${fact.detail}.`];
     case 'testUnknown':
       return [`Its test gave no answer: it ${fact.detail}.`];
     case 'failed': {

@@ -15,11 +15,6 @@ const ELSEWHERE: readonly Elsewhere[] = [
     says: 'a job that is not to start by itself has a `test_command` that says no',
   },
   {
-    words: ['on_failure', 'on_exit', 'on_start', 'on_stop', 'on_ready', 'hooks', 'hook'],
-    key: 'on',
-    says: 'overseer has no hooks; `overseer events -f --json` tells what happens',
-  },
-  {
     words: ['ulimit', 'minfds', 'nofile', 'max_open_files'],
     key: 'limits',
     says: 'a job has the limits of the shell that started the daemon',

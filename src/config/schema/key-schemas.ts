@@ -1,3 +1,4 @@
+import { JOB_STATES } from '../state-words.ts';
 import { LIMIT_NAMES } from '../values/resource-limits.ts';
 import {
   anyText,
@@ -72,6 +73,11 @@ export const ALIVE = tableOf('a table with one of command, tcp or http, and inte
     description: `a whole number from 1 to ${MAX_CHECK_FAILURES}`,
   },
 });
+
+export const ON = tableOf(
+  `a table of commands for any of the states ${JOB_STATES.join(', ')}`,
+  Object.fromEntries(JOB_STATES.map((state) => [state, COMMAND])),
+);
 
 export const DEPENDENCY: Fragment = {
   ...tableOf(

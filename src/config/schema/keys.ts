@@ -20,6 +20,7 @@ import {
   LIMITS,
   LOG,
   NICE,
+  ON,
   READY,
   SIZE,
   SUCCESS_CODES,
@@ -361,6 +362,26 @@ export const KEYS = [
       'ends; otherwise it is empty.',
     restarts: true,
     alias: ['stdin_open', 'interactive', 'is_interactive', 'standard_input'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'on',
+    schema: ON,
+    default: {},
+    doc:
+      'Commands that are run when the job enters a state: one at a time, of the states entered meanwhile ' +
+      'only the newest, and for 30 s at most. They never delay or change the job.',
+    alias: ['hooks', 'hook', 'on_failure', 'on_exit', 'on_start', 'on_stop', 'on_ready', 'notify'],
+  },
+  {
+    ...OPTIONAL,
+    name: 'rolling',
+    schema: yesOrNo,
+    default: false,
+    doc:
+      'With `instances`: a change or restart replaces one copy at a time, the next one when the new copy ' +
+      'is `running`. A copy that does not come up stops the roll.',
+    alias: ['rolling_update', 'rolling_restart', 'update_config', 'max_unavailable'],
   },
 ] as const satisfies readonly Key[];
 

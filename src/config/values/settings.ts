@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { DependencyState, Job, LogPolicy, RestartPolicy } from '../config.ts';
+import type { DependencyState, HookCommands, Job, LogPolicy, RestartPolicy } from '../config.ts';
 import type { HardLimits, ResourceLimit, LimitName, ResourceLimits } from './resource-limits.ts';
 import type { Place, Table } from '../toml/document.ts';
 import { KEYS, type Key, type KeyName } from '../schema/keys.ts';
@@ -81,6 +81,8 @@ const READERS: Readonly<Record<KeyName, Reader>> = {
   max_memory: readMaxMemory,
   stdin: (stdin: boolean) => ({ stdin }),
   nice: (nice: number) => ({ nice }),
+  on: readHooks,
+  rolling: (rolling: boolean) => ({ rolling }),
   tags: (tags: readonly string[]) => ({ tags: [...new Set(tags)] }),
 };
 
@@ -178,6 +180,14 @@ function readMaxMemory(size: string | number, place: Place): Partial<Settings> {
   if (maxMemoryBytes !== null) return { maxMemoryBytes };
   place.report(`max_memory must be a size such as "300MB" or "1GiB", got ${show(size)}`);
   return {};
+}
+
+function readHooks(value: Readonly<Record<string, RawCommand>>, place: Place): Partial<Settings> {
+  const read = Object.entries(value).flatMap(([state, command]) => {
+    const hook = readCommand(command, place.at(state));
+    return hook === null ? [] : [[state, hook] as const];
+  });
+  return { on: Object.fromEntries(read) as HookCommands };
 }
 
 interface RawLog {

@@ -19,14 +19,26 @@ export interface ChronicleOptions {
 export class Chronicle {
   readonly #options: ChronicleOptions;
   #pending: (() => void)[] = [];
+  /** The step that was described before it was kept. */
+  #described: { readonly step: JobStep; readonly noted: NotedStep | null } | null = null;
 
   constructor(options: ChronicleOptions) {
     this.#options = options;
   }
 
+  /** One clause about a step that is about to be kept; `note` must follow. */
+  describe(name: string, step: JobStep): string {
+    const { history, setting } = this.#options;
+    const noted = history.note(name, step);
+    this.#described = { step, noted };
+    return noted === null ? '' : history.detailOf(noted, setting(name));
+  }
+
   note(name: string, job: string, step: JobStep): void {
     const { history, tallies, setting, tell } = this.#options;
-    const noted = history.note(name, step);
+    const described = this.#described?.step === step ? this.#described : null;
+    this.#described = null;
+    const noted = described === null ? history.note(name, step) : described.noted;
     tallies.note(name, step, noted?.transition.cause ?? null);
     if (noted === null) return;
     this.#later(() => tell(history.complete(noted, job, setting(name)), noted));

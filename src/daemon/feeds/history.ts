@@ -75,9 +75,15 @@ export class History {
     };
   }
 
+  /** One clause about a step. */
+  detailOf({ step, transition, why }: NotedStep, around: JobSetting): string {
+    return stepDetail({ step, why, transition }, around);
+  }
+
   /** Completes a step after its effects were performed, when everything about it is known. */
-  complete({ name, step, transition, why }: NotedStep, job: string, around: JobSetting): JobTransition {
-    const detail = stepDetail({ step, why, transition }, around);
+  complete(noted: NotedStep, job: string, around: JobSetting): JobTransition {
+    const { name, transition, why } = noted;
+    const detail = this.detailOf(noted, around);
     const complete = { ...transition, job, detail, nextStartAt: around.nextStartAt };
     if (transition.isChange)
       this.#files.append(name, [

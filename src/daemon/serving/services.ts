@@ -101,6 +101,7 @@ function newFleet(
     world,
     kept,
     log,
+    describe: (name, step) => chronicle.describe(name, step),
     onStep: (name, step) => {
       trace?.(traceRecord('job', name, step));
       const { name: job, tags } = fleet.get(name)?.job ?? { name, tags: [] };
@@ -153,6 +154,7 @@ export async function endServices(
   const up = fleet.all.filter(({ isUp }) => isUp).map(({ name }) => name);
   if (!keepJobs) await takeAllDown(fleet, onProgress);
   fleet.leave();
+  await fleet.finishHooks();
   logs.end();
   chronicle.flush();
   feed.end();

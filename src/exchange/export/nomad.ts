@@ -44,6 +44,7 @@ const FATES: Readonly<Record<string, Fate>> = {
     ({ alive }) => alive === null || !isAskedByNomad(alive),
   ),
   max_memory: partly('Nomad kills at the limit, which is in whole MiB, and restarts'),
+  rolling: left('add an update block with max_parallel = 1'),
   limits: left('raw_exec has those of the agent'),
   nice: left('raw_exec has none'),
 };

@@ -168,8 +168,11 @@ export const READERS: Readonly<Record<string, Reader>> = {
   deploy: (draft, value, { into, from }) => {
     if (!isTable(value)) return;
     if (value['replicas'] !== undefined) draft.set('instances', Number(value['replicas']));
+    const update = value['update_config'];
+    const isRolling = isTable(update) && (update['parallelism'] ?? 1) === 1;
+    if (isRolling) into.set(draft, 'rolling', true, from);
     for (const key of Object.keys(value))
-      if (key !== 'replicas')
+      if (key !== 'replicas' && !(key === 'update_config' && isRolling))
         into.remark(from, `deploy.${key} is left out: overseer has nothing that is like it`);
   },
   profiles: (draft, value, { into, from }) => {

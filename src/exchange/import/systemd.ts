@@ -181,7 +181,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   ExecStartPre: 'make it a job of its own with restart = "never", and name it in "after"',
   ExecStartPost: () => {},
   ExecStop: 'overseer stops a job by a signal: "stop_signal"',
-  ExecStopPost: 'a trap of a shell that runs the program can do it',
+  ExecStopPost: 'the key "on" runs a command when a job has stopped: on = { stopped = "…" }',
   ExecReload: '`overseer signal HUP NAME` does it',
   Type: (draft, value, { into, from }) => {
     if (value === 'forking') into.remark(from, 'Type=forking: have the program stay in the foreground');

@@ -53,6 +53,7 @@ function currentContext(persisted: unknown): unknown {
   const { unhealthy } = context as { readonly unhealthy?: unknown };
   return {
     owesRun: false,
+    awaitsTurn: false,
     ...renamed(context, RENAMED_CONTEXT),
     ...(typeof unhealthy === 'string' && { unhealthy: { by: 'alive', detail: unhealthy } }),
     policy: { successCodes: [0], runAtStart: false, isEnabled: true, ...renamed(policy, RENAMED_POLICY) },
@@ -78,6 +79,8 @@ export function currentJob(job: Job): Job {
     | 'alive'
     | 'maxMemoryBytes'
     | 'stdin'
+    | 'on'
+    | 'rolling'
   > = {
     successCodes: [0],
     afterIs: {},
@@ -89,6 +92,8 @@ export function currentJob(job: Job): Job {
     alive: null,
     maxMemoryBytes: null,
     stdin: false,
+    on: {},
+    rolling: false,
   };
   const ready = job.ready === null ? null : { ...READY_OF_OLDER, ...job.ready };
   return { ...older, ...job, ready };

@@ -7,7 +7,8 @@ import type { DueStore, PersistedDue } from '../../job/due-time.ts';
 import { isRefusal } from '../../os/system-error.ts';
 import type { Instance } from '../../plan/instances.ts';
 import type { Store } from '../../state/store.ts';
-import { wrongShape } from './record-shape.ts';
+import type { KeptHooks } from './kept-hooks.ts';
+import { isKeptHooks, wrongShape } from './record-shape.ts';
 import { currentJob, currentSnapshot, isSnapshot, withoutChild } from './persisted-snapshot.ts';
 
 /** An instance as the last daemon left it. */
@@ -31,6 +32,7 @@ const SOURCE = 'source';
 const CONFIG = 'config:';
 const STATE = 'state:';
 const DUE = 'due:';
+const HOOKS = 'hooks:';
 
 /**
  * Where a config was read: a folder or a file, as it was named and without links. Either of them is enough to
@@ -138,6 +140,13 @@ export class PersistedState {
     this.#write(`${STATE}${name}`, (key) => this.#store.put(key, { value, context }));
   }
 
+  /** What the hooks of an instance have not finished, and how the last one failed; null where that is all. */
+  keepHooks(name: string, hooks: KeptHooks | null): void {
+    this.#write(`${HOOKS}${name}`, (key) =>
+      hooks === null ? this.#store.delete(key) : this.#store.put(key, hooks),
+    );
+  }
+
   /** The time that an instance waits for: written when a wait begins or ends. */
   dueStore(name: string): DueStore {
     const key = `${DUE}${name}`;
@@ -216,6 +225,17 @@ export class PersistedState {
           isRemoved: removed === true,
         },
       ];
+    });
+  }
+
+  /** The hooks that an earlier daemon left. Those of another folder are run there. */
+  hooks(): readonly (readonly [string, KeptHooks])[] {
+    if (this.#folder.isCopy) return [];
+    return [...this.#store.entries()].flatMap(([key, kept]) => {
+      if (!key.startsWith(HOOKS) || !isKeptHooks(kept)) return [];
+      const { job, nextJob, ...hooks } = kept;
+      const next = nextJob === undefined ? {} : { nextJob: currentJob(nextJob) };
+      return [[key.slice(HOOKS.length), { ...hooks, job: currentJob(job), ...next }] as const];
     });
   }
 

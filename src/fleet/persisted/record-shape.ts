@@ -1,5 +1,7 @@
 import { jobMachine } from '../../../machines/job.ts';
+import { hookMachine } from '../../../machines/hook.ts';
 import type { Job } from '../../config/config.ts';
+import type { KeptHooks } from './kept-hooks.ts';
 
 /**
  * What is wrong with a complete record, which another version of overseer may have written; null when it can
@@ -12,6 +14,16 @@ export function wrongShape(record: unknown, kept: unknown): string | null {
   const { value, context } = kept;
   if (!isContext(context)) return 'its snapshot lacks what a job has';
   return isStateOfTheChart(value, context) ? null : 'its state is none of the chart';
+}
+
+/** Whether the hooks of a job can be taken up from this record. */
+export function isKeptHooks(record: unknown): record is KeptHooks {
+  if (!isObject(record) || !isTextOrNull(record['number']) || !isJob(record['job'])) return false;
+  if (record['nextJob'] !== undefined && !isJob(record['nextJob'])) return false;
+  const { value, context } = record;
+  if (typeof value !== 'string' || !Object.hasOwn(hookMachine.states, value) || !isObject(context))
+    return false;
+  return isCount(context['number']) && [context['current'], context['next']].every(isHookOrNull);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -46,6 +58,12 @@ function isJob(job: unknown): boolean {
 
 const isCommand = (command: unknown): boolean =>
   isObject(command) && isText(command['exe']) && areTexts(command['args']);
+
+const isHookOrNull = (hook: unknown): boolean =>
+  hook === null ||
+  (isObject(hook) &&
+    [hook['state'], hook['from'], hook['detail']].every(isText) &&
+    isTextOrNull(hook['exitSignal']));
 
 const COUNTS = ['run', 'test', 'flips', 'failures', 'backoffs', 'backoffMs', 'restarts'] as const;
 

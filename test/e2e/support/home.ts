@@ -250,8 +250,12 @@ export async function within<T>(promise: Promise<T>, what: string): Promise<T> {
 }
 
 /** Asks again and again until there is an answer; fails when it takes too long. */
-export async function awaited<T>(ask: () => Promise<T | null>, what: string): Promise<T> {
-  const end = performance.now() + PATIENCE_MS;
+export async function awaited<T>(
+  ask: () => Promise<T | null>,
+  what: string,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
+  const end = performance.now() + patienceMs;
   for (;;) {
     const answer = await ask();
     if (answer !== null) return answer;

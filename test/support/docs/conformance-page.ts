@@ -1,5 +1,5 @@
 import type { Rule } from '../../../machines/rules.ts';
-import { CLIENT_RULES, DAEMON_RULES, JOB_RULES } from '../../../machines/rules.ts';
+import { CLIENT_RULES, DAEMON_RULES, HOOK_RULES, JOB_RULES } from '../../../machines/rules.ts';
 import type { Graph, GraphEdge } from '../../../src/chart/graph.ts';
 import { triggerText } from '../../../src/chart/words.ts';
 import type { Facts } from './conformance.ts';
@@ -36,6 +36,11 @@ ${ruleTable(facts, charts.client, CLIENT_RULES)}
 The specification asks for it in two requirements and draws no chart of it: these rules are ours.
 
 ${ruleTable(facts, charts.job, JOB_RULES)}
+## The hooks of a job
+
+The key \`on\` runs commands when a job enters a state. A small chart beside the one of the job looks after them.
+
+${ruleTable(facts, charts.hook, HOOK_RULES)}
 ## Refinements
 
 Transitions that the specification does not have, and why they are there.
@@ -44,7 +49,7 @@ ${table(['chart', 'transition', 'why'], Object.values(charts).flatMap(refinement
 }
 
 function ruleTable(facts: Facts, graph: Graph, rules: readonly Rule[]): string {
-  const isOurs = graph === facts.charts.job;
+  const isOurs = graph === facts.charts.job || graph === facts.charts.hook;
   const rows = rules.map((rule) =>
     row(
       rule.id,

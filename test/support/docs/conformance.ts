@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rule } from '../../../machines/rules.ts';
-import { CLIENT_RULES, DAEMON_RULES, JOB_RULES } from '../../../machines/rules.ts';
+import { CLIENT_RULES, DAEMON_RULES, HOOK_RULES, JOB_RULES } from '../../../machines/rules.ts';
 import type { Graph, GraphEdge } from '../../../src/chart/graph.ts';
 import type { Requirement } from './requirements.ts';
 import type { SpecText } from './spec-text.ts';
@@ -12,7 +12,7 @@ export interface Facts {
   readonly root: string;
   readonly spec: SpecText;
   readonly requirements: readonly Requirement[];
-  readonly charts: { readonly daemon: Graph; readonly client: Graph; readonly job: Graph };
+  readonly charts: Readonly<Record<'daemon' | 'client' | 'job' | 'hook', Graph>>;
   readonly titles: readonly TestTitle[];
 }
 
@@ -26,6 +26,7 @@ export function conformanceProblems(facts: Facts): readonly string[] {
     ...ruleProblems(facts, DAEMON_RULES, charts.daemon),
     ...ruleProblems(facts, CLIENT_RULES, charts.client),
     ...ruleProblems(facts, JOB_RULES, charts.job),
+    ...ruleProblems(facts, HOOK_RULES, charts.hook),
     ...requirements.flatMap((requirement) => requirementProblems(facts, requirement)),
     ...strangeTitles(facts),
   ];
@@ -102,7 +103,7 @@ function isThere(root: string, place: string): boolean {
 
 function strangeTitles({ titles, requirements }: Facts): readonly string[] {
   const known = new Set(
-    [...DAEMON_RULES, ...CLIENT_RULES, ...JOB_RULES, ...requirements].map(({ id }) => id),
+    [...DAEMON_RULES, ...CLIENT_RULES, ...JOB_RULES, ...HOOK_RULES, ...requirements].map(({ id }) => id),
   );
   return titles.flatMap(({ file, rules }) =>
     rules.filter((id) => !known.has(id)).map((id) => `${file}: a test names ${id}, which is no rule`),

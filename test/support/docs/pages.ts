@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AnyStateMachine } from 'xstate';
 import { clientMachine } from '../../../machines/client.ts';
 import { daemonMachine } from '../../../machines/daemon.ts';
+import { hookMachine } from '../../../machines/hook.ts';
 import { jobMachine } from '../../../machines/job.ts';
 import type { Graph } from '../../../src/chart/graph.ts';
 import { graphOf } from '../../../src/chart/graph.ts';
@@ -63,7 +64,12 @@ export function factsOf(root: string): Facts {
     root,
     spec: parseSpec(readFileSync(join(root, 'docs/spec.md'), 'utf8')),
     requirements: REQUIREMENTS,
-    charts: { daemon: drawn(daemonMachine), client: drawn(clientMachine), job: drawn(jobMachine) },
+    charts: {
+      daemon: drawn(daemonMachine),
+      client: drawn(clientMachine),
+      job: drawn(jobMachine),
+      hook: drawn(hookMachine),
+    },
     titles: testTitles(root),
   };
 }

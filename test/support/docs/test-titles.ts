@@ -12,7 +12,7 @@ export interface TestTitle {
 }
 
 const TITLE = /(?:\b(?:test|it|inBrowser)|\))\(\s*(['"`])((?:\\.|(?!\1)[^\\\n])*)\1\s*,/g;
-const IDS = /^(?:(T-\d+) )?((?:[CDJR]-\d+ )*)(.*)$/;
+const IDS = /^(?:(T-\d+) )?((?:[CDHJR]-\d+ )*)(.*)$/;
 
 /** The titles of all tests below a folder, as they are written. */
 export function testTitles(root: string, folder = 'test'): readonly TestTitle[] {

@@ -3,6 +3,13 @@ import type { Mutant } from './mutants.ts';
 /** Planted bugs in who waits for whom. */
 export const FLEET_PARTS: readonly Mutant[] = [
   {
+    name: 'debts-forgotten',
+    file: 'src/fleet/persisted/persisted-state.ts',
+    find: '      this.#owed.set(key, write);\n      return error.message;',
+    replace: '      return error.message;',
+    why: 'a write that the disk refused is never tried again',
+  },
+  {
     name: 'one-shot-counts-while-it-runs',
     file: 'src/fleet/job-instance.ts',
     find: "return restart === 'never' && ready === null && schedule === null ? 'finished' : 'up';",

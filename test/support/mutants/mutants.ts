@@ -1,5 +1,7 @@
 import { FLEET_PARTS } from './fleet-parts.ts';
 import { KEY_PARTS } from './key-parts.ts';
+import { HOOK_PARTS } from './hook-parts.ts';
+import { ROLL_PARTS } from './roll-parts.ts';
 import { JOB_PARTS } from './job-parts.ts';
 import { WORLD_PARTS } from './world-parts.ts';
 
@@ -156,8 +158,8 @@ const JOB: readonly Mutant[] = [
   {
     name: 'changed-program-ignored',
     file: 'machines/job.ts',
-    find: "appliesAtOnce: and(['isOutdated', 'hasNoTest']),",
-    replace: "appliesAtOnce: and(['isOutdated', 'hasNoTest', 'isUnwanted']),",
+    find: "appliesAtOnce: and(['isToBeReplaced', 'hasNoTest']),",
+    replace: "appliesAtOnce: and(['isToBeReplaced', 'hasNoTest', 'isUnwanted']),",
     why: 'a running job goes on with its old program',
   },
   {
@@ -313,9 +315,9 @@ const DAEMON: readonly Mutant[] = [
   },
   {
     name: 'order-ignored',
-    file: 'src/fleet/stop-queue.ts',
-    find: '(other.isUnwanted || this.#queued.has(other.name))',
-    replace: '!this.#queued.has(other.name)',
+    file: 'src/fleet/turns/stop-queue.ts',
+    find: 'other.isUp && (other.isUnwanted || isQueued(other))',
+    replace: 'other.isUp && !isQueued(other)',
     why: 'jobs do not go down in the reverse of their order',
   },
   {
@@ -349,27 +351,27 @@ const DAEMON: readonly Mutant[] = [
   {
     name: 'earlier-word-counts',
     file: 'src/fleet/fleet.ts',
-    find: '    this.#stopQueue.started(instance.name);\n',
+    find: '    this.#turns.started(instance);\n',
     replace: '',
     why: 'an earlier stop overtakes a later start',
   },
   {
     name: 'removal-taken-back',
-    file: 'src/fleet/stop-queue.ts',
+    file: 'src/fleet/turns/stop-queue.ts',
     find: "    if (queued?.why === 'Remove') queued.stop = null;\n    else if",
     replace: '    if',
     why: 'a start keeps a job that no config names',
   },
   {
     name: 'trigger-left-half-done',
-    file: 'src/fleet/fleet.ts',
-    find: '      if (instance.isBehindItsConfig && !this.#stopQueue.isRemoving(instance.name))\n        this.#configChanges.applyInTurn(instance);\n',
-    replace: '',
+    file: 'src/fleet/turns/job-turns.ts',
+    find: 'return instance.isBehindItsConfig || instance.awaitsTurn;',
+    replace: 'return instance.awaitsTurn;',
     why: 'a job does not hear of a config that was written before its daemon was killed',
   },
   {
     name: 'earlier-config-counts',
-    file: 'src/fleet/stop-queue.ts',
+    file: 'src/fleet/turns/stop-queue.ts',
     find: " || this.waiting(name) === 'Apply'",
     replace: '',
     why: 'an earlier config overtakes a later one',
@@ -380,13 +382,6 @@ const DAEMON: readonly Mutant[] = [
     find: '    // Dependents must learn that a dependency has exited before any job starts.\n    this.#propagate();\n',
     replace: '',
     why: 'a restored job starts before what it comes after is up',
-  },
-  {
-    name: 'debts-forgotten',
-    file: 'src/fleet/persisted/persisted-state.ts',
-    find: '      this.#owed.set(key, write);\n      return error.message;',
-    replace: '      return error.message;',
-    why: 'a write that the disk refused is never tried again',
   },
 ];
 
@@ -400,4 +395,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...FLEET_PARTS,
   ...KEY_PARTS,
   ...WORLD_PARTS,
+  ...HOOK_PARTS,
+  ...ROLL_PARTS,
 ];

@@ -46,6 +46,8 @@ nice = -3
 alive = { tcp = "localhost:81", failures = 1 }
 max_memory = "300MB"
 stdin = true
+rolling = true
+on = { failed = "mail -s down me", running = { exe = "true" } }
 `;
 
 const FULL_JOB: Job = {
@@ -84,6 +86,8 @@ const FULL_JOB: Job = {
   alive: { kind: 'tcp', host: 'localhost', port: 81, intervalMs: 10_000, timeoutMs: 5000, failures: 1 },
   maxMemoryBytes: 300_000_000,
   stdin: true,
+  rolling: true,
+  on: { failed: { exe: 'mail', args: ['-s', 'down', 'me'] }, running: { exe: 'true', args: [] } },
 };
 
 test('a job that says only its name and command has every default of the contract', () => {
@@ -114,6 +118,8 @@ test('a key that is written with its own default changes nothing', () => {
     enabled: 'true',
     limits: '{}',
     stdin: 'false',
+    on: '{}',
+    rolling: 'false',
   };
   expect(Object.keys(written)).toEqual(KEYS.filter((key) => key.default !== null).map(({ name }) => name));
   for (const [name, value] of Object.entries(written))

@@ -129,3 +129,24 @@ test('what never ends is refused, and a pipe that is open already is read', () =
     rmSync(folder, { recursive: true });
   }
 });
+
+test.each([
+  ['update_config: { parallelism: 1 }', true],
+  ['update_config: { order: start-first }', true],
+  ['update_config: { parallelism: 2 }', false],
+])('copies that compose updates one at a time roll: %s', (update, isRolling) => {
+  const folder = mkdtempSync(join(tmpdir(), 'overseer-import-'));
+  try {
+    const file = join(folder, 'compose.yaml');
+    const service = `command: serve\n    deploy: { replicas: 3, ${update} }`;
+    writeFileSync(file, `services:\n  web:\n    ${service}\n`);
+    const result = imported(file);
+    const remarks = result.remarks.map(({ message }) => message).join('\n');
+    expect([result.ok && /^rolling = true$/m.test(result.toml), /update_config/.test(remarks)]).toEqual([
+      isRolling,
+      !isRolling,
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

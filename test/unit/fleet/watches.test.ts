@@ -13,6 +13,11 @@ describe('restarts for a change', () => {
     const watches = new Watches({
       clock,
       log: { line: (text) => lines.push(text) },
+      restart: () => {
+        now.restarts += 1;
+        now.run += 1;
+        now.child = child(0);
+      },
       files: {
         watch: (request, events) => {
           requests.push(request);
@@ -39,11 +44,6 @@ describe('restarts for a change', () => {
       },
       get snapshot() {
         return { value: { want: now.want }, context: now };
-      },
-      post: () => {
-        now.restarts += 1;
-        now.run += 1;
-        now.child = child(0);
       },
     } as unknown as WatchedInstance;
     watches.follow(instance);

@@ -6,6 +6,17 @@ import { noReport, reportQuestion } from '../../ask/report-question.ts';
 const ALL: Option = { type: 'boolean', about: 'Every job' };
 const NO_WAIT: Option = { type: 'boolean', about: 'Return as soon as everything is spawned' };
 
+const ROLLING: Option = {
+  type: 'boolean',
+  about: 'One copy of a job at a time, the next when it is running',
+};
+
+const OPTIONS = {
+  start: { all: ALL, 'no-wait': NO_WAIT },
+  stop: { all: ALL },
+  restart: { all: ALL, 'no-wait': NO_WAIT, rolling: ROLLING },
+} as const;
+
 /** The common part of `start`, `stop` and `restart`: they name jobs or say `--all`. */
 function byHand(name: 'start' | 'stop' | 'restart', about: string, verb: string): Command {
   return {
@@ -14,7 +25,7 @@ function byHand(name: 'start' | 'stop' | 'restart', about: string, verb: string)
     needsWords: true,
     positionals: { jobs: "The jobs, single instances of them, or patterns such as 'web*' or tag:NAME" },
     jsonOfFailure: noReport,
-    options: name === 'stop' ? { all: ALL } : { all: ALL, 'no-wait': NO_WAIT },
+    options: OPTIONS[name],
     run: (cli) => {
       const jobs = cli.args.words('jobs');
       const all = cli.args.flag('all');
@@ -40,16 +51,18 @@ function askByHand(
       cli,
       reportQuestion<'stop'>(cli, { request: { name, jobs, all }, mayLaunch: false, verb }),
     );
-  const request = { name, jobs, all, wait: !cli.args.flag('no-wait') };
-  return ask<'start' | 'restart'>(
-    cli,
-    reportQuestion<'start' | 'restart'>(cli, { request, mayLaunch: mayStartDaemon(cli, name), verb }),
-  );
+  const wait = !cli.args.flag('no-wait');
+  if (name === 'restart') {
+    const rolling = cli.args.flag('rolling') ? { rolling: true } : {};
+    const request = { name, jobs, all, wait, ...rolling };
+    return ask<'restart'>(cli, reportQuestion<'restart'>(cli, { request, mayLaunch: false, verb }));
+  }
+  const request = { name, jobs, all, wait };
+  return ask<'start'>(cli, reportQuestion<'start'>(cli, { request, mayLaunch: mayStartDaemon(cli), verb }));
 }
 
 /** Only `start` starts a daemon, and only where the config has jobs. */
-const mayStartDaemon = ({ homes, ports }: Cli, name: 'start' | 'restart'): boolean =>
-  name === 'start' && ports.hasConfig(homes);
+const mayStartDaemon = ({ homes, ports }: Cli): boolean => ports.hasConfig(homes);
 
 export const start = byHand('start', 'Start jobs by hand; ends an earlier stop by hand', 'starting');
 export const stop = byHand('stop', 'Stop jobs by hand; they stay stopped until `start`', 'stopping');

@@ -42,9 +42,11 @@ type Known = Pick<RequestContext, 'fleet' | 'history'>;
 /** The facts that explain the state of an instance, and what comes next. */
 function explain(known: Known, instance: JobInstance): readonly WhyFact[] {
   const { fault } = instance;
+  const hookFailure = known.fleet.hookFailureOf(instance.name);
   return [
     ...explainState(known, instance),
     ...unhealthy(instance),
+    ...(hookFailure === null ? [] : [{ kind: 'hookFailed', ...hookFailure } as const]),
     ...(fault === null ? [] : [{ kind: 'fault', ...fault } as const]),
   ];
 }
@@ -55,7 +57,7 @@ function explainState(known: Known, instance: JobInstance): readonly WhyFact[] {
     case 'running':
       return [
         running(instance),
-        ...pendingChange(instance),
+        ...pendingChange(known, instance),
         ...(isUnseen(context.lastExit) ? lastRun(instance) : []),
       ];
     case 'starting':
@@ -129,9 +131,12 @@ function unhealthy({ state, snapshot }: JobInstance): readonly WhyFact[] {
   }
 }
 
-function pendingChange(instance: JobInstance): readonly WhyFact[] {
-  const { runSpec, spec } = instance.snapshot.context;
-  return runSpec === spec ? [] : [{ kind: 'changePending' }];
+function pendingChange({ fleet }: Known, instance: JobInstance): readonly WhyFact[] {
+  if (!instance.hasOldConfig) return [];
+  if (!instance.awaitsTurn) return [{ kind: 'changePending' }];
+  const culprit = fleet.rollStoppedBy(instance);
+  const stoppedBy = culprit === null ? null : { name: culprit.name, state: culprit.state };
+  return [{ kind: 'awaitsTurn', stoppedBy }];
 }
 
 function starting({ snapshot, notReady }: JobInstance): WhyFact {

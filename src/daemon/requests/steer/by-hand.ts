@@ -14,6 +14,7 @@ import {
   outcomeOf,
   reasonsNotUp,
   reportOf,
+  rollStopped,
   type InstanceBefore,
 } from './report-change.ts';
 import { settle } from './settle.ts';
@@ -49,7 +50,7 @@ async function changeByHand(
   const stuck = request.name === 'restart' ? leftWaiting(jobs, fleet) : null;
   if (stuck !== null) return { refusal: stuck };
   if (request.name === 'stop') fleet.takeDown(names, 'Stop');
-  else if (request.name === 'restart') fleet.restart(jobs);
+  else if (request.name === 'restart') fleet.restart(jobs, { isRolling: request.rolling === true });
   else for (const job of jobs) fleet.start(job);
   const goingDown = request.name === 'stop';
   const isJudged = !goingDown && !request.all && request.wait;
@@ -143,6 +144,8 @@ function byHandChange(request: ByHandRequest['name'], before: InstanceBefore, fl
       reason: 'by-hand',
       facts: [...killedMeanwhile(before), ...outcomeOf(fleet, instance)],
     };
+  const culprit = request === 'restart' ? fleet.rollStoppedBy(instance) : null;
+  if (culprit !== null) return { ...base, action: 'none', reason: 'by-hand', facts: [rollStopped(culprit)] };
   // `start` does not run the test of a job that runs, so an earlier result of it has no bearing here.
   if (instance.isUp && request === 'start')
     return { ...base, action: 'none', reason: 'unchanged', facts: [{ kind: 'alreadyRunning' }] };

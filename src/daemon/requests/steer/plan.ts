@@ -66,12 +66,15 @@ async function planOne(fleet: Fleet, instance: Instance): Promise<ReportedChange
       unhealthy: before?.context.unhealthy ?? null,
     }),
     ...(isDisabled ? [{ kind: 'disabled' } as const] : []),
+    ...(decision.action === 'restart' && isRolling(instance.job) ? [{ kind: 'oneAtATime' } as const] : []),
   ];
   // The daemon's shutdown stopped the job, not a person, and its test has just failed: it stays down.
   const isHeld = before?.known.state === 'stopped' && (test.outcome === 'fail' || isDisabled);
   const state = isHeld ? 'held' : (known?.state ?? 'stopped');
   return { job: instance.name, ...decision, facts, state, pid: shownPid(known?.snapshot.context.child) };
 }
+
+const isRolling = ({ rolling, instances }: Instance['job']): boolean => rolling && (instances ?? 1) > 1;
 
 interface TestEnded {
   readonly outcome: TestOutcome;

@@ -84,6 +84,19 @@ export function reportChange(
   const started = run > (before?.run ?? 0);
   const isSurprise = started && (forecast.action === 'none' || forecast.action === 'update');
   const decision = isSurprise ? { action: 'start' as const, reason: 'not-running' as const } : forecast;
+  const culprit = fleet.rollStoppedBy(instance);
+  if (culprit !== null && !started)
+    return {
+      job: name,
+      action: 'none',
+      reason: forecast.reason,
+      facts: [
+        ...reasonFacts(forecast.reason, { asked: diff, test: null, unhealthy: null }),
+        rollStopped(culprit),
+      ],
+      state: instance.state,
+      pid: shownPid(instance.snapshot.context.child),
+    };
   const file = fileBehind(fleet, instance);
   const why: readonly ChangeFact[] =
     isSurprise && file !== null
@@ -107,6 +120,13 @@ export function reportChange(
     pid: shownPid(instance.snapshot.context.child),
   };
 }
+
+/** A copy was left as it is because another one did not come up. */
+export const rollStopped = ({ name, state }: JobInstance): ChangeFact => ({
+  kind: 'rollStopped',
+  by: name,
+  state,
+});
 
 const DISABLED: ChangeFact = { kind: 'disabled' };
 
@@ -187,6 +207,7 @@ export function reportOf(changes: readonly ReportedChange[]): Report {
   const ok = changes.every(
     ({ state, action, facts }) =>
       state !== 'backoff' &&
+      !facts.some(({ kind }) => kind === 'rollStopped') &&
       (state !== 'failed' || action === 'none') &&
       !(action === 'restart' && facts.some(({ kind }) => kind === 'waitsForJobs')),
   );

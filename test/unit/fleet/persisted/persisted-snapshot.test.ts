@@ -5,6 +5,7 @@ const context = {
   child: { pid: 4_242 },
   policy: { restart: 'always', successCodes: [0], runAtStart: false, isEnabled: true },
   owesRun: false,
+  awaitsTurn: false,
   failures: 2,
 };
 
@@ -45,6 +46,7 @@ test('names that an older overseer had for fields are replaced by those of today
     startError: 'no such file',
     policy: { successCodes: [0], runAtStart: false, isEnabled: true, hasDependencies: true },
     owesRun: false,
+    awaitsTurn: false,
   };
   expect(currentSnapshot({ value, context: older })).toEqual({ value, context: today });
   expect(currentSnapshot({ value, context: today })).toEqual({ value, context: today });

@@ -44,7 +44,12 @@ function instance({ state, run, job = LEAST_JOB }: Seen): JobInstance {
 /** What the report says of a job that was as the first and is as the second. */
 function reported(before: Seen, after: Seen, watch: Partial<WatchState> | null = null) {
   const now = instance(after);
-  const fleet = { get: () => now, watchOf: () => watch, unmet: () => [] } as unknown as Fleet;
+  const fleet = {
+    get: () => now,
+    watchOf: () => watch,
+    unmet: () => [],
+    rollStoppedBy: () => null,
+  } as unknown as Fleet;
   const { action, reason, facts } = reportChange(fleet, now.name, captureBefore(instance(before)), now.job);
   return [action, reason, ...facts];
 }

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Job } from '../config/config.ts';
-import { differences } from '../plan/differences.ts';
-import type { Instance } from '../plan/instances.ts';
-import { fingerprint } from './fingerprint.ts';
-import type { JobInstance } from './job-instance.ts';
-import type { PersistedState } from './persisted/persisted-state.ts';
-import type { Roster } from './roster.ts';
+import type { Job } from '../../config/config.ts';
+import { differences } from '../../plan/differences.ts';
+import type { Instance } from '../../plan/instances.ts';
+import { fingerprint } from '../fingerprint.ts';
+import type { JobInstance } from '../job-instance.ts';
+import type { PersistedState } from '../persisted/persisted-state.ts';
+import type { Roster } from '../roster.ts';
 import type { StopQueue } from './stop-queue.ts';
-import type { Watches } from './watches.ts';
+import type { Watches } from '../watches.ts';
+import type { Roll } from './roll.ts';
 
 export interface ConfigChangesOptions {
   readonly roster: Roster;
@@ -26,11 +27,15 @@ export class ConfigChanges {
     this.#options = options;
   }
 
-  /** A running child that the change replaces is stopped in its turn. */
-  applyInTurn(instance: Instance): void {
+  /**
+   * A running child that the change replaces is stopped in its turn. In a roll every copy has its new config
+   * at once, so that a copy which ends before its turn starts with it.
+   */
+  applyInTurn(instance: Instance, roll: Roll | null): void {
     const { stopQueue } = this.#options;
-    if (this.#isToBeReplaced(instance)) stopQueue.add(instance.name, 'Apply', () => this.#applyOne(instance));
-    else this.#applyOne(instance);
+    const isToBeReplaced = this.#isToBeReplaced(instance);
+    if (!isToBeReplaced || roll !== null) this.#applyOne(instance, { inTurn: isToBeReplaced });
+    if (isToBeReplaced) stopQueue.add(instance.name, 'Apply', () => this.#applyOne(instance), roll);
   }
 
   /** Whether the instance runs and its new config replaces the child: such a child is stopped in order. */
@@ -39,10 +44,11 @@ export class ConfigChanges {
     const known = roster.get(name);
     if (known === undefined || !known.isUp || known.isEnding || known.isUnwanted) return false;
     const waiting = stopQueue.waiting(name);
-    return known.snapshot.context.runSpec !== fingerprint(job) && (waiting === null || waiting === 'Apply');
+    const mayWait = waiting === null || waiting === 'Apply' || stopQueue.waitsInRoll(name);
+    return known.snapshot.context.runSpec !== fingerprint(job) && mayWait;
   }
 
-  #applyOne(instance: Instance): void {
+  #applyOne(instance: Instance, { inTurn = false } = {}): void {
     const { roster, kept, stopQueue, watches, add } = this.#options;
     const known = roster.get(instance.name);
     const target = known ?? add(instance);
@@ -53,7 +59,7 @@ export class ConfigChanges {
     });
     if (known === undefined) target.begin();
     stopQueue.named(instance.name);
-    target.apply(instance.job);
+    target.apply(instance.job, { inTurn });
     if (!isSameInOrder(before, instance.job)) roster.noteRelations();
     target.within(() => watches.follow(target));
   }

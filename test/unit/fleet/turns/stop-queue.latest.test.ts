@@ -1,5 +1,5 @@
-import type { JobInstance } from '../../../src/fleet/job-instance.ts';
-import { StopQueue, type StopReason } from '../../../src/fleet/stop-queue.ts';
+import type { JobInstance } from '../../../../src/fleet/job-instance.ts';
+import { StopQueue, type StopReason } from '../../../../src/fleet/turns/stop-queue.ts';
 
 /** What the queue sees of a job; a test changes it as the job would. */
 type Seen = {
@@ -33,6 +33,7 @@ beforeEach(() => {
     dependents: ({ name }) => (name === 'a' ? [instance('b')!] : []),
     dependencies: (name) => (name === 'b' ? ['a'] : []),
     onChange: (name) => changed.add(name),
+    standing: () => 'up',
     later: () => undefined,
   });
 });

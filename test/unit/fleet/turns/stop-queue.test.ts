@@ -1,5 +1,5 @@
-import type { JobInstance } from '../../../src/fleet/job-instance.ts';
-import { StopQueue, type StopReason } from '../../../src/fleet/stop-queue.ts';
+import type { JobInstance } from '../../../../src/fleet/job-instance.ts';
+import { StopQueue, type StopReason } from '../../../../src/fleet/turns/stop-queue.ts';
 
 const UP = { isUp: true, isUnwanted: true, isStoppedByHand: false } as JobInstance;
 
@@ -14,6 +14,7 @@ beforeEach(() => {
     dependents: () => [],
     dependencies: () => [],
     onChange: () => undefined,
+    standing: () => 'up',
     later: (goOn) => later.push(goOn),
   });
 });
