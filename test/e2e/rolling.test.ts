@@ -126,7 +126,7 @@ test('T-900 a copy that ends after its roll has stopped starts with the config i
   expect(plan.match(/web@\d +restart/g)).toEqual(['web@2  restart', 'web@3  restart']);
   makeReady(2, 2);
   kill(second?.pid ?? 0, 'SIGKILL');
-  await become('backoff running running');
+  await home.until('web@2', ({ state, pid }) => state === 'running' && pid !== second?.pid);
   expect((await home.status()).jobs.slice(1).map(versionOf)).toEqual(['V=2', 'V=1']);
   expect((await pids())[2]).toBe(third?.pid);
 });
