@@ -87,7 +87,10 @@ function must(
   });
 }
 
-/** A request that repeats what was asked for already, and the jobs whose last test could not be started by then. */
+/**
+ * A request that repeats what was asked for already, and the jobs whose last test could not be started
+ * by then.
+ */
 interface Repeated {
   readonly what: string;
   readonly untested: ReadonlySet<string>;

@@ -243,7 +243,10 @@ const mayRunAgain = ({ daemon, hasEnded, isOnRecord }: Entry, now: number): bool
 /** By what one hook is told from another. */
 const wordsOf = ({ state, from }: Pick<Entry, 'state' | 'from'>): string => `${state}, was ${from}`;
 
-/** The state that users are told: none before the first decision, and a repeated test of a held job is no news. */
+/**
+ * The state that users are told: none before the first decision, and a repeated test of a held job is
+ * no news.
+ */
 function wordOf(snapshot: JobSnapshot): string | null {
   const { want } = snapshot.value;
   const state = jobState(snapshot);
