@@ -31,9 +31,8 @@ function untrue(world: World, { job, state, pid, facts }: ReportedChange): strin
       // The end of a child that an earlier daemon started is noticed at the next look.
       if (run?.daemon !== world.owner?.number) return null;
       const isThere = world.table.liveOf(job).some((each) => each.pid === pid || each.pgid === pid);
-      return isThere || isRecent(world.watch.endedAt(pid ?? 0)) || isRecent(run?.process.endedAt)
-        ? null
-        : 'but it does not run';
+      const ends = [world.watch.endedAt(pid ?? 0), world.watch.adoptedUntil(pid ?? 0), run?.process.endedAt];
+      return isThere || ends.some(isRecent) ? null : 'but it does not run';
     }
     case 'finished':
       return run?.exit === null ||

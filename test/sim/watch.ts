@@ -10,6 +10,8 @@ import type { World } from './world.ts';
 
 /** An exit of a child that another daemon started is noticed by looking each second. */
 const NOTICED_MS = 1_200;
+/** Where a tool, which may hang, has to list what is left of its group, the look after that notices it. */
+const NOTICED_BY_TOOL_MS = 6_500;
 
 /** So much later than it happens an exit may be heard. */
 const HEARD_MS = 10;
@@ -48,6 +50,8 @@ export class Watch {
   /** A job that runs at start is due when a daemon begins. */
   #daemonBeganAt = 0;
   readonly #endedAt = new Map<number, number>();
+  /** When each child of an earlier daemon was replaced. */
+  readonly #adoptedUntil = new Map<number, number>();
   readonly #begunAt = new WeakMap<SimProcess, number>();
   readonly #scheduled = new ScheduledRuns();
   #touches = 0;
@@ -95,6 +99,11 @@ export class Watch {
   /** When the program of this pid ended; undefined of one that lives. */
   endedAt(pid: number): number | undefined {
     return this.#endedAt.get(pid);
+  }
+
+  /** When another copy took the place of this child, which an earlier daemon had started. */
+  adoptedUntil(pid: number): number | undefined {
+    return this.#adoptedUntil.get(pid);
   }
 
   /** Whether an exit counts as success by one of the configs that the job ever has. */
@@ -157,6 +166,9 @@ export class Watch {
   forked(instance: string, process: SimProcess, launchedAt: number): void {
     const { timeline, table, owner } = this.#world;
     this.#lostGroups.delete(process.pid);
+    const before = this.#runs.get(instance);
+    if (before !== undefined && before.daemon !== owner?.number)
+      this.#adoptedUntil.set(before.process.pid, timeline.now);
     this.#runs.set(instance, {
       daemon: owner?.number ?? 0,
       boots: table.boots,
@@ -372,11 +384,13 @@ export class Watch {
     if (run.endedAt === null) return now - run.forkedAt >= leastMs && !(run.process.isZombie && isHeardOf);
     // Who could not be looked at passes for alive.
     if (run.daemon !== owner?.number && this.#world.wasBlind(NOTICED_MS)) return true;
+    const isOwn = run.daemon === owner?.number;
     // As long as its end has not been heard of, it grows older.
-    const heardAt = run.daemon === owner?.number ? run.endedAt + HEARD_MS : now;
+    const heardAt = isOwn ? run.endedAt + HEARD_MS : now;
+    const noticedMs = isOwn || !this.#world.isMac ? NOTICED_MS : NOTICED_BY_TOOL_MS;
     return (
       (run.exit !== null && this.isSuccess(instance, run.exit)) ||
-      (now - run.endedAt <= NOTICED_MS && heardAt - run.forkedAt >= leastMs)
+      (now - run.endedAt <= noticedMs && heardAt - run.forkedAt >= leastMs)
     );
   }
 }

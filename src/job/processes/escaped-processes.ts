@@ -214,7 +214,7 @@ export class EscapedProcesses {
     const before = this.#known.get(keyOf(child));
     if (isNumberOwn && before === undefined) this.#listings.follow(child.pid, { isNew: false });
     // Processes that were started just now must be seen.
-    const processes = view.table(before === undefined ? 'at a stop' : 'of late', endedAt ?? undefined);
+    const processes = view.table(before === undefined ? 'closely' : 'of late', endedAt ?? undefined);
     const known = before ?? new Map<number, string>();
     this.#known.set(keyOf(child), known);
     const strays = processes

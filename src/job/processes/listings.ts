@@ -13,8 +13,6 @@ import { ProcessTable } from './process-table.ts';
  */
 const FRESH = {
   closely: { ms: 0, costs: 2, mostMs: 1_000 },
-  /** A stop of thousands of jobs must not spend a third of its time on listings. */
-  'at a stop': { ms: 0, costs: 5, mostMs: 1_000 },
   'of late': { ms: 100, costs: 6, mostMs: 2_000 },
   idly: { ms: 5_000, costs: 100, mostMs: 60_000 },
   /** Since this daemon began to look: for what only another daemon can have begun. */
