@@ -88,7 +88,11 @@ export class SimHooks {
   daemonDied(daemon: number): void {
     this.#diedAt.set(daemon, this.#world.timeline.now);
     for (const [instance, begun] of this.#begun) {
-      begun.isOnRecord = this.#recordOf(instance).current === wordsOf(begun);
+      const { current, next } = this.#recordOf(instance);
+      const newest = this.#newest.get(instance);
+      // The newest may be just alike: its hook has not begun, and it is the one on record.
+      const isOfNewest = newest?.daemon === null && wordsOf(newest) === current && next !== current;
+      begun.isOnRecord = current === wordsOf(begun) && !isOfNewest;
       // The disk has refused that it began.
       if (this.#refused.has(instance) && !begun.isOnRecord) this.#begun.delete(instance);
     }
@@ -186,7 +190,9 @@ export class SimHooks {
     }
     // Of two that look alike the one that was broken off comes first.
     if (is(begun) && mayRunAgain(begun, daemon)) return begun;
-    const isFirst = first?.replacedAt === this.#world.timeline.now && is(first.entry);
+    // It may also have died in that moment, and the next daemon begins it.
+    const moments = [this.#world.timeline.now, ...this.#diedAt.values()];
+    const isFirst = first !== undefined && moments.includes(first.replacedAt) && is(first.entry);
     const due = isFirst ? first.entry : newest;
     if (is(due) && due.daemon === null) return due;
     const unforeseen = this.#open.get(instance) ?? 0;
