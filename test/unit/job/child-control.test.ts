@@ -228,7 +228,8 @@ test('a group that is gone before its exit was announced waits for it, until it 
   child.stop(snapshot({}), 'SIGTERM');
   clock.advance(4_999);
   expect(posted).toEqual([]);
-  clock.advance(200);
+  // It is polled once a second while its exit is to be announced.
+  clock.advance(1_001);
   expect(posted).toEqual([
     expect.objectContaining({ type: 'ChildExited', run: 1, code: null, signal: null }),
     { type: 'GroupGone', run: 1 },

@@ -34,10 +34,17 @@ test('every key of a config has values in the configs that are generated here', 
   expect(KEYS.map(({ name }) => name).filter((name) => !Object.hasOwn(VALUES, name))).toEqual([]);
 });
 
+/** Newer than the package: whether a service that is off keeps the others from starting. */
+const REQUIRED = { required: { type: 'boolean' } };
+
 // Its `id`s are of an older draft than its other keywords, and nothing refers to them.
 const published = JSON.parse(
   JSON.stringify(composeSpec.composeSchema, (key, value: unknown) =>
-    (key === 'id' || key === '$schema') && typeof value === 'string' ? undefined : value,
+    (key === 'id' || key === '$schema') && typeof value === 'string'
+      ? undefined
+      : key === 'properties' && Object.hasOwn(value as object, 'condition')
+        ? { ...(value as object), ...REQUIRED }
+        : value,
   ),
 ) as object;
 const compose = new Ajv2019({ strict: false, allErrors: true, validateFormats: false }).compile(published);

@@ -37,7 +37,7 @@ function rotations(kind: 'paused' | 'gone' | 'refused' = 'paused') {
   const consider = async (size: number, seen: Partial<JobLog> = {}): Promise<void> => {
     writeFileSync(path, 'x'.repeat(size));
     made.consider({ path, policy: POLICY, child: OURS, within: (work) => work(), ...seen }, size);
-    for (const end = performance.now() + 10_000; made.isRotating(path) && performance.now() < end;)
+    for (const end = performance.now() + 120_000; made.isRotating(path) && performance.now() < end;)
       await new Promise((resolve) => setTimeout(resolve, 1));
   };
   const files = (): readonly string[] => readdirSync(folder).toSorted();
