@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { JobStatus } from '../../src/wire/messages.ts';
 import { freePort } from './support/free-port.ts';
@@ -36,6 +37,22 @@ async function tried(key: string, change: (toml: string) => string = (toml) => t
   expect(await home.overseer()).toMatchObject({ code: 0, stderr: '' });
 }
 
+/** What the numbers of so many free ports have before their last digit, which counts from 1. */
+async function portsInARow(count: number): Promise<string> {
+  for (;;) {
+    const row = String(await freePort()).slice(0, -1);
+    const isFree = [...Array(count).keys()].map((at) => canListen(Number(`${row}${at + 1}`)));
+    if ((await Promise.all(isFree)).every(Boolean)) return row;
+  }
+}
+
+const canListen = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer().on('error', () => resolve(false));
+    server.listen(port, 'localhost', () => server.close(() => resolve(true)));
+  });
+
+const daemonLog = (): string => readFileSync(join(home.data, 'overseerd.log'), 'utf8');
 const restarted = (name: string, { pid }: JobStatus): Promise<JobStatus> =>
   home.until(name, (job) => job.state === 'running' && job.pid !== pid);
 const said = (name: string, text: string): Promise<JobStatus> =>
@@ -109,4 +126,27 @@ test('T-1082 the example of stdin answers what is sent to it', async () => {
   await tried('stdin', (toml) => toml.replace('node -i', `${process.execPath} -i`));
   expect((await home.overseer('send', 'console', '6 * 7')).code).toBe(0);
   await said('console', '42');
+});
+
+test('T-1087 the example of rolling replaces one server after the other', async () => {
+  writeFileSync(
+    home.path('server.js'),
+    `require('node:http').createServer((_, response) => response.end()).listen(process.env.PORT, 'localhost');\n`,
+  );
+  const ports = await portsInARow(4);
+  await tried('rolling', (toml) => toml.replaceAll('808$', `${ports}$`));
+  const before = (await home.status()).jobs.map(({ pid }) => pid);
+  expect(before).toHaveLength(4);
+  const told = daemonLog().length;
+  expect((await home.overseer('restart', 'web')).code).toBe(0);
+  const after = (await home.status()).jobs;
+  expect(after.map(({ state, pid }, at) => [state, pid === before[at]])).toEqual(
+    before.map(() => ['running', false]),
+  );
+  const steps = daemonLog()
+    .slice(told)
+    .matchAll(/ (web@\d) (stopping|running)\b/g);
+  expect([...steps].map(([, name, state]) => `${name} ${state}`)).toEqual(
+    [1, 2, 3, 4].flatMap((number) => [`web@${number} stopping`, `web@${number} running`]),
+  );
 });

@@ -18,6 +18,10 @@ const FAILURES = '.failures must be a whole number from 1 to 1000';
 const ADDRESS = '.tcp must be "host:port" with a port from 1 to 65535';
 const URL = '.http must be an http:// or https:// URL';
 
+const STATES = 'waiting, testing, held, starting, running, stopping, backoff, finished, failed, stopped';
+const HOOKS = `must be a table of commands for any of the states ${STATES}`;
+const HOOK = '.failed must be a command: { exe = "…", args = ["…"] } or one string';
+
 const WRONG: Readonly<Record<string, readonly Wrong[]>> = {
   enabled: [
     ['"no"', 11, 'must be true or false, got "no"'],
@@ -70,6 +74,33 @@ const WRONG: Readonly<Record<string, readonly Wrong[]>> = {
     ['{ nofile = 8796093022209 }', 21, `${NOT_A_LIMIT}, got 8796093022209`],
     ['{ nofiles = 5 }', 12, 'unknown key "nofiles" in limits: did you mean "nofile"?'],
     ['{ rss = 5 }', 12, `unknown key "rss" in limits: the keys here are ${LIMITS}`],
+  ],
+  rolling: [
+    ['"yes"', 11, 'must be true or false, got "yes"'],
+    ['1', 11, 'must be true or false, got 1'],
+    ['0.5', 11, 'must be true or false, got 0.5'],
+    ['[true]', 11, 'must be true or false, got an array'],
+    ['{}', 11, 'must be true or false, got a table'],
+  ],
+  on: [
+    ['true', 6, `${HOOKS}, got true`],
+    ['5', 6, `${HOOKS}, got 5`],
+    ['"notify"', 6, `${HOOKS}, got "notify"`],
+    ['[]', 6, `${HOOKS}, got an empty array`],
+    ['{ crashed = "x" }', 8, `unknown key "crashed" in on: the keys here are ${STATES}`],
+    ['{ failed = 5 }', 17, `${HOOK}, got 5`],
+    ['{ failed = ["x"] }', 17, `${HOOK}, got an array`],
+    ['{ failed = "" }', 17, '.failed: expected a program and its arguments, got an empty command'],
+    ['{ failed = "a | b" }', 20, '.failed: | means something to a shell, and no shell runs this'],
+    [`{ failed = "echo '" }`, 23, ".failed: the quote ' is never closed"],
+    ['{ failed = { args = ["x"] } }', 8, '.failed.exe is missing'],
+    ['{ failed = { exe = "" } }', 25, '.failed.exe must be a string, the program to run, got ""'],
+    [
+      '{ failed = { exe = "x", shell = true } }',
+      30,
+      'unknown key "shell" in on.failed: the keys here are exe',
+    ],
+    ['{ failed = { exe = "x", args = "y" } }', 37, '.failed.args must be an array of strings, got "y"'],
   ],
   tags: [
     ['"web"', 8, `${TAGS}, got "web": write ["web"]`],
