@@ -26,6 +26,10 @@ const PARTS = [
     ...script('kill-test', '--points', some(500), '--seed', `${seed}`, '--syscalls'),
     name: 'kills at system calls',
   },
+  ...['20.19', '22', '24', '26'].map((version) => ({
+    name: `Node ${version}`,
+    run: () => elsewhere(version),
+  })),
   { name: 'end to end, again and again', run: rounds },
   { ...script('soak', '--minutes', options.short ? '1' : '60', '--seed', `${seed}`), name: 'soak' },
 ];
@@ -47,9 +51,21 @@ console.log(`\nseed ${seed}, Node ${process.version}, ${machine}, ${memory}`);
 console.table(figures);
 process.exitCode = figures.some(({ result }) => result === 'FAILED') ? 1 : 0;
 
+const node = (path, args) => shown(process.execPath, [path, ...args]);
+
+/**
+ * The layers without daemons of their own, as somebody else has them. That user may not write to this tree, as
+ * the planted bugs do.
+ */
+function elsewhere(version) {
+  const layers = options.short ? ['test/unit/text'] : ['test/unit', 'test/charts', 'test/host'];
+  const left = ['--testPathIgnorePatterns', '/node_modules/', 'charts/mutants'];
+  return shown('.ci/elsewhere', [version, ...layers, ...left]);
+}
+
 /** Shows what it prints, and gives its last line that has a figure. */
-function node(path, args) {
-  const { status, stdout } = spawnSync(process.execPath, [path, ...args], {
+function shown(program, args) {
+  const { status, stdout } = spawnSync(program, args, {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 2 ** 30,
