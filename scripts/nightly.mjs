@@ -51,11 +51,13 @@ console.log(`\nseed ${seed}, Node ${process.version}, ${machine}, ${memory}`);
 console.table(figures);
 process.exitCode = figures.some(({ result }) => result === 'FAILED') ? 1 : 0;
 
-const node = (path, args) => shown(process.execPath, [path, ...args]);
+function node(path, args) {
+  return shown(process.execPath, [path, ...args]);
+}
 
 /**
- * The layers without daemons of their own, as somebody else has them. That user may not write to this tree, as
- * the planted bugs do.
+ * The layers without daemons of their own, as somebody else has them. That user may not write to this tree,
+ * as the planted bugs do.
  */
 function elsewhere(version) {
   const layers = options.short ? ['test/unit/text'] : ['test/unit', 'test/charts', 'test/host'];
