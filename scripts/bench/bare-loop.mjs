@@ -1,4 +1,4 @@
-// What bench-growth.mjs compares a start with: a loop that starts COUNT shells at a gate and lets each become
+// What growth.mjs compares a start with: a loop that starts COUNT shells at a gate and lets each become
 // `sleep`, one a turn as the daemon does, and records nothing. Prints the milliseconds of its processor time.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';

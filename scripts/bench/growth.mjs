@@ -5,7 +5,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Home, overseer } from './home.mjs';
+import { Home, overseer } from '../home.mjs';
 
 const COUNTS = [10, 100, 1_000];
 const TIMES = 10;
@@ -91,13 +91,9 @@ function threadTime(pid) {
 
 /** What a start costs at the very least: a shell at a gate for each job, in a session of its own. */
 async function bareLoop(count, folder) {
-  const loop = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'bench-bare-loop.mjs'), String(count), folder],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const loop = spawn(process.execPath, [join(import.meta.dirname, 'bare-loop.mjs'), String(count), folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   loop.stdout.on('data', (chunk) => (text += chunk));
   await once(loop, 'close');

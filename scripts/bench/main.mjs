@@ -1,13 +1,13 @@
 // `npm run bench`: the cost of overseer, as ratios of medians measured side by side (A B A B …) in one run.
 // Milliseconds depend on this machine and moment; only the ratios mean something. With `--check` it counts
-// instead, see bench-check.mjs; with `--page` it measures the page of `overseer web`, see bench-page.mjs;
-// with `--growth` it measures different numbers of jobs, see bench-growth.mjs.
+// instead, see check.mjs; with `--page` it measures the page of `overseer web`, see page.mjs;
+// with `--growth` it measures different numbers of jobs, see growth.mjs.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { check } from './bench-check.mjs';
-import { measureGrowth } from './bench-growth.mjs';
-import { measurePage } from './bench-page.mjs';
-import { Home, overseer } from './home.mjs';
+import { check } from './check.mjs';
+import { measureGrowth } from './growth.mjs';
+import { measurePage } from './page.mjs';
+import { Home, overseer } from '../home.mjs';
 
 if (process.argv.includes('--check'))
   process.exit(await check({ isUpdate: process.argv.includes('--update') }));

@@ -6,9 +6,9 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { connect } from '../dist/library.mjs';
-import { browser } from './browser.mjs';
-import { Home, overseer, statOf } from './home.mjs';
+import { connect } from '../../dist/library.mjs';
+import { browser } from '../browser.mjs';
+import { Home, overseer, statOf } from '../home.mjs';
 
 const JOBS = 1_000;
 const UPDATES = 60;

@@ -7,10 +7,10 @@ import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Home, overseer, overseerd } from './home.mjs';
+import { Home, overseer, overseerd } from '../home.mjs';
 
-const BASELINE = fileURLToPath(new URL('bench-baseline.json', import.meta.url));
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BASELINE = fileURLToPath(new URL('baseline.json', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const JOBS = 100;
 const GROWTH = 1.1;
 const PATIENCE_MS = 60_000;
