@@ -4,7 +4,7 @@ import type { Program, TestEnd } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { signalGroup } from '../../os/signal.ts';
 import { asked } from '../../os/system-error.ts';
-import { becoming, SHELL_ENVIRONMENT, shellWords } from '../launch/becoming.ts';
+import { becoming, SHELL, SHELL_ENVIRONMENT, shellWords } from '../launch/becoming.ts';
 import { preflightError } from '../launch/preflight.ts';
 import { enqueueSpawn } from '../launch/spawn-queue.ts';
 
@@ -54,7 +54,7 @@ function begin(
   const error = preflightError(program);
   if (error !== null) return cannot(error);
   try {
-    const child = spawn('/bin/sh', shellWords(program), {
+    const child = spawn(SHELL, shellWords(program), {
       cwd: program.cwd,
       env: SHELL_ENVIRONMENT,
       detached: true,

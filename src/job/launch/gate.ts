@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { LaunchRequest } from '../ports.ts';
-import { heedsAll, shellWords } from './becoming.ts';
+import { heedsAll, SHELL, shellWords } from './becoming.ts';
 
 /** The first two cannot be handled; the shell needs the third to notice the program's end. */
 const UNHEEDED = new Set<string>(['SIGKILL', 'SIGSTOP', 'SIGCHLD']);
@@ -27,14 +27,14 @@ ground=$1
 shift
 if [ "$ground$BASH_VERSION$ZSH_VERSION$KSH_VERSION" = background ]
 then
-/bin/sh "$@" <&3 3<&- &
+${SHELL} "$@" <&3 3<&- &
 exec 3<&-
 until wait || ! kill -0 "$!" 2> /dev/null; do :; done
 wait "$!"
 code=$?
 jobs >&2
 else
-/bin/sh "$@" <&3 3<&-
+${SHELL} "$@" <&3 3<&-
 code=$?
 fi
 echo "$code" >&2
@@ -52,7 +52,7 @@ trap : PIPE
 echo "$$" >&0
 `;
 
-/** Arguments of `/bin/sh`, which waits at the gate and then becomes the program or stays beside it. */
+/** Arguments of the shell, which waits at the gate and then becomes the program or stays beside it. */
 export function gateArguments(request: LaunchRequest): string[] {
   const words = shellWords(request);
   // A shell starts background jobs with SIGINT and SIGQUIT ignored.

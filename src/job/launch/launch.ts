@@ -3,7 +3,7 @@ import spawn from 'cross-spawn';
 import { closeSync } from 'node:fs';
 import type { Launch, LaunchEvents, LaunchRequest } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
-import { becoming, SHELL_ENVIRONMENT } from './becoming.ts';
+import { becoming, SHELL, SHELL_ENVIRONMENT } from './becoming.ts';
 import { forgetExits, openExitFile, recordedExit } from './exit-file.ts';
 import { gateArguments } from './gate.ts';
 import { GatedShell } from './gated-shell.ts';
@@ -131,7 +131,7 @@ function spawnShell(request: Prepared): ChildProcess {
     const outputs = open(openOutputs(request.log, request.writers));
     const { stdin, fifo } = request;
     const input = stdin === null || fifo === null ? [] : [open(openStdin(fifo, stdin))];
-    return spawn('/bin/sh', gateArguments(request), {
+    return spawn(SHELL, gateArguments(request), {
       cwd: request.cwd,
       env: SHELL_ENVIRONMENT,
       detached: true,

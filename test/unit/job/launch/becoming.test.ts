@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   becoming,
   heedsAll,
+  SHELL,
   shellWords,
   SHELL_ENVIRONMENT,
   type BecomingOptions,
@@ -30,7 +31,7 @@ function become(
     readonly script?: (whole: string) => string;
   } & Partial<BecomingOptions> = {},
 ): Promise<Printed> {
-  const { sh = '/bin/sh', exe = '/usr/bin/env', args = ['-0'], script = (whole) => whole, ...options } = more;
+  const { sh = SHELL, exe = '/usr/bin/env', args = ['-0'], script = (whole) => whole, ...options } = more;
   const program = { exe, args, cwd: dir, env };
   const child = spawn(sh, shellWords(program), {
     cwd: dir,

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { becoming, SHELL_ENVIRONMENT } from '../../../../src/job/launch/becoming.ts';
+import { becoming, SHELL, SHELL_ENVIRONMENT } from '../../../../src/job/launch/becoming.ts';
 import { openExitFile, recordedExit } from '../../../../src/job/launch/exit-file.ts';
 import { gateArguments } from '../../../../src/job/launch/gate.ts';
 import { GatedShell } from '../../../../src/job/launch/gated-shell.ts';
@@ -30,7 +30,7 @@ interface Begun {
   readonly ended: Promise<ChildExit>;
 }
 
-/** A job of a program that decides by its exit code, with another shell in place of every /bin/sh. */
+/** A job of a program that decides by its exit code, with another shell in place of ours. */
 function begin(sh: string, script: string, env: Readonly<Record<string, string>> = {}): Begun {
   const request: LaunchRequest = {
     exe: '/bin/dash',
@@ -46,7 +46,7 @@ function begin(sh: string, script: string, env: Readonly<Record<string, string>>
     stdin: null,
     stopTimeoutMs: 10_000,
   };
-  const words = gateArguments(request).map((word) => word.replaceAll('/bin/sh ', `${sh} `));
+  const words = gateArguments(request).map((word) => word.replaceAll(`${SHELL} `, `${sh} `));
   const record = openExitFile(exitFile);
   const child = spawn(sh, words, {
     cwd: dir,

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { becoming, SHELL_ENVIRONMENT } from '../../../../src/job/launch/becoming.ts';
+import { becoming, SHELL, SHELL_ENVIRONMENT } from '../../../../src/job/launch/becoming.ts';
 import { openExitFile, recordedExit } from '../../../../src/job/launch/exit-file.ts';
 import { gateArguments } from '../../../../src/job/launch/gate.ts';
 import { GatedShell } from '../../../../src/job/launch/gated-shell.ts';
@@ -52,7 +52,7 @@ function atGate(
   { script, limits }: { readonly script?: string; readonly limits?: { silence: number; stop: number } } = {},
 ): AtGate {
   const record = openExitFile(exitFile);
-  const child = spawn('/bin/sh', script === undefined ? gateArguments(asked) : ['-c', script], {
+  const child = spawn(SHELL, script === undefined ? gateArguments(asked) : ['-c', script], {
     cwd: dir,
     env: SHELL_ENVIRONMENT,
     detached: true,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { LaunchRequest, SpawnedChild } from '../../../../src/job/ports.ts';
-import { becoming, SHELL_ENVIRONMENT } from '../../../../src/job/launch/becoming.ts';
+import { becoming, SHELL, SHELL_ENVIRONMENT } from '../../../../src/job/launch/becoming.ts';
 import { gateArguments } from '../../../../src/job/launch/gate.ts';
 import { GatedShell } from '../../../../src/job/launch/gated-shell.ts';
 import { launch } from '../../../../src/job/launch/launch.ts';
@@ -113,7 +113,7 @@ afterEach(() => {
 
 function beside(more: Partial<LaunchRequest> = {}): ChildProcess {
   const record = openExitFile(exitFile);
-  const child = spawn('/bin/sh', gateArguments(request(more)), {
+  const child = spawn(SHELL, gateArguments(request(more)), {
     cwd: dir,
     env: SHELL_ENVIRONMENT,
     detached: true,
@@ -346,7 +346,8 @@ describe.each([
     'a program heeds SIG%s',
     async (signal) => {
       const { told } = await ran(
-        request({ args: ['-c', `kill -${signal} $$; echo deaf`], exitFile: file() }),
+        // bash is itself deaf to SIGQUIT.
+        request({ exe: SHELL, args: ['-c', `kill -${signal} $$; echo deaf`], exitFile: file() }),
       );
       expect([told, log()]).toEqual([['spawned', { code: null, signal: `SIG${signal}` }], '']);
     },
