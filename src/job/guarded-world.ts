@@ -41,11 +41,11 @@ function guardedProcesses(processes: Processes, guard: Guard): Processes {
   const { net } = guard;
   return {
     launch: (request, on) => guardedLaunch(processes, request, on, guard),
-    runTest: (program, done) => {
+    runTest: (program, done, begun = () => undefined) => {
       const finish = once<Parameters<typeof done>[0]>((end) => net.run(() => done(end)));
       const fail = (detail: string): void =>
         later(guard, () => finish({ code: null, signal: null, error: detail, output: '' }));
-      return guardedEnd(() => processes.runTest(program, finish), guard, fail);
+      return guardedEnd(() => processes.runTest(program, finish, () => net.run(begun)), guard, fail);
     },
     // What cannot be told is not thereby gone.
     look: (child, marker) =>

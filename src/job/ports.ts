@@ -104,8 +104,11 @@ export type GroupState = 'alive' | 'leaderless' | 'gone';
 /** The operating system's processes. Nothing here throws for anything that the world does. */
 export interface Processes {
   launch(request: LaunchRequest, on: LaunchEvents): Launch;
-  /** Runs a test in its own process group. `end` kills the group; `done` is called as for any other end. */
-  runTest(program: Program, done: (end: TestEnd) => void): { end(): void };
+  /**
+   * Runs a test in its own process group. `begun` is called when it has its process, which may be long after
+   * this call where many are started. `end` kills the group; `done` is called as for any other end.
+   */
+  runTest(program: Program, done: (end: TestEnd) => void, begun?: () => void): { end(): void };
   look(child: SpawnedChild, marker: Marker): GroupState;
   /** Whether the child's number is certainly still its group; `look` also counts those who have left it. */
   ownsGroup(child: SpawnedChild, marker: Marker): boolean;

@@ -59,7 +59,7 @@ export class SimProcesses {
       },
       programs: {
         launch: (request, on) => this.#launch(request, on),
-        runTest: (program, done) => this.#runTest(program, done),
+        runTest: (program, done, begun) => this.#runTest(program, done, begun),
         memoryOf: (children, done) => this.#memoryOf(children, done),
         recordedExit: (file) => recordedExit(file, () => undefined, this.#disk),
         // Nobody writes to a job here.
@@ -73,9 +73,9 @@ export class SimProcesses {
     const call: Incarnation['call'] = (name, ifDead, act) => this.#daemon.jobCall(name, ifDead, act);
     return {
       launch: (request, on) => call('launch', NO_LAUNCH, () => real.launch(request, on)),
-      runTest: (program, done) => {
+      runTest: (program, done, begun) => {
         try {
-          return call('runTest', NO_TEST, () => real.runTest(program, done));
+          return call('runTest', NO_TEST, () => real.runTest(program, done, begun));
         } catch (error) {
           this.#world.unstartedTests.add(instanceOf(program.env));
           throw error;
@@ -301,7 +301,8 @@ export class SimProcesses {
     return { end: () => this.#daemon.jobCall('endTest', undefined, () => hook.end()) };
   }
 
-  #runTest(program: Program, done: (end: TestEnd) => void): { end(): void } {
+  #runTest(program: Program, done: (end: TestEnd) => void, begun = (): void => {}): { end(): void } {
+    begun();
     if (program.env['OVERSEER_STATE'] !== undefined) return this.#runHook(program, done);
     const test: SimTest = new SimTest(this.#world, {
       instance: instanceOf(program.env),

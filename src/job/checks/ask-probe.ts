@@ -1,5 +1,5 @@
 import type { AliveProbe, CommandLine } from '../../config/config.ts';
-import type { Clock } from '../../host/clock.ts';
+import type { Clock, Timer } from '../../host/clock.ts';
 import type { ProbeDone, Probes, Processes, Program } from '../ports.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -11,8 +11,8 @@ export interface ProbeWorld {
 }
 
 /**
- * One probe that takes time: it ends with its answer or at its timeout, whichever is first. After `end` no
- * answer comes.
+ * One probe that takes time: it ends with its answer or at its timeout, whichever is first. The time of a
+ * command begins with its process. After `end` no answer comes.
  */
 export function askProbe(
   world: ProbeWorld,
@@ -23,19 +23,24 @@ export function askProbe(
   const finish = (failure: string | null): void => {
     if (isOver) return;
     isOver = true;
-    timer.clear();
+    timer?.clear();
     done(failure);
   };
-  const timer = world.clock.after(probe.timeoutMs, () => {
-    attempt.end();
-    finish(`${subjectOf(probe)} gave no answer within ${probe.timeoutMs / 1000} s`);
-  });
-  const attempt = begin(world, probe, finish);
+  let timer: Timer | null = null;
+  const startTime = (): void => {
+    if (isOver) return;
+    timer = world.clock.after(probe.timeoutMs, () => {
+      attempt.end();
+      finish(`${subjectOf(probe)} gave no answer within ${probe.timeoutMs / 1000} s`);
+    });
+  };
+  if (probe.kind !== 'command') startTime();
+  const attempt = begin(world, probe, finish, startTime);
   return {
     end: () => {
       if (isOver) return;
       isOver = true;
-      timer.clear();
+      timer?.clear();
       attempt.end();
     },
   };
@@ -45,13 +50,18 @@ function begin(
   { probes, processes, program }: ProbeWorld,
   probe: AliveProbe,
   done: ProbeDone,
+  begun: () => void,
 ): { end(): void } {
   switch (probe.kind) {
     case 'command':
-      return processes.runTest(program(probe.command), (end) => {
-        const { verdict, detail } = verdictOf(end, null);
-        done(verdict === 'pass' ? null : `${subjectOf(probe)} ${detail}`);
-      });
+      return processes.runTest(
+        program(probe.command),
+        (end) => {
+          const { verdict, detail } = verdictOf(end, null);
+          done(verdict === 'pass' ? null : `${subjectOf(probe)} ${detail}`);
+        },
+        begun,
+      );
     case 'tcp':
       return probes.connect(probe, (failure) =>
         done(failure === null ? null : `${subjectOf(probe)}: ${failure}`),

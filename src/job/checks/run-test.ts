@@ -22,17 +22,19 @@ export interface RunTestOptions {
   readonly openFiles: number | null;
 }
 
-/** Runs a test command in its own process group and reports how it ended. */
+/** Runs a test command in its own process group and reports when it begins and how it ends. */
 export function runTest(
   options: RunTestOptions,
   program: Program,
   done: (end: TestEnd) => void,
+  begun: () => void = () => {},
 ): { end(): void } {
   let running: { end(): void } | null = null;
   let isEnded = false;
   enqueueSpawn(() => {
     if (isEnded) return done({ code: null, signal: 'SIGKILL', error: null, output: '' });
     running = begin(options, program, done);
+    if (running !== null) begun();
   });
   return {
     end: () => {

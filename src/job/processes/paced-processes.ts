@@ -7,6 +7,6 @@ export function pacedProcesses(processes: Processes, pace: Pace): Processes {
     ...processes,
     launch: (request, on) =>
       processes.launch(request, { ...on, exited: (exit) => pace.do(() => on.exited(exit)) }),
-    runTest: (program, done) => processes.runTest(program, (end) => pace.do(() => done(end))),
+    runTest: (program, done, begun) => processes.runTest(program, (end) => pace.do(() => done(end)), begun),
   };
 }

@@ -34,7 +34,7 @@ export function realProcesses(
     ...(writers !== null && { isTool: (pid) => writers.isOwn(pid) }),
     programs: {
       launch: (request, on) => launch({ os, openFiles, writers }, request, on),
-      runTest: (program, done) => runTest({ os, openFiles }, program, done),
+      runTest: (program, ...on) => runTest({ os, openFiles }, program, ...on),
       memoryOf: (children, done) => void tellMemory(children, done),
       recordedExit: (file) => recordedExit(file, say),
       forgetStdin: (path) => forgetStdin(path, say),

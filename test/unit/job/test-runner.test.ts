@@ -22,9 +22,10 @@ function runner(job: Partial<Job> = { test: { exe: 'check', args: ['-x'] } }) {
   const whole: Job = { ...LEAST_JOB, testTimeoutMs: 2_500, ...job };
   const clock = new FakeClock(0);
   const world = leastWorld(clock, {
-    runTest: (program, done) => {
+    runTest: (program, done, hasBegun = () => undefined) => {
       const test = { program, done, ended: 0 };
       begun.push(test);
+      hasBegun();
       return { end: () => (test.ended += 1) };
     },
   });

@@ -1,7 +1,9 @@
 import { byInstanceName } from '../../../plan/names.ts';
 import { jobEnvironment, testEnvironment } from '../../../job/environment.ts';
 import type { JobWorld } from '../../../job/world.ts';
+import { runTimed } from '../../../job/checks/timed-run.ts';
 import { verdictOf } from '../../../job/checks/verdict.ts';
+import type { TestEnd } from '../../../job/ports.ts';
 import { decide, isHeldByConfig, NO_DIFF } from '../../../plan/decide.ts';
 import type { KnownInstance, TestOutcome } from '../../../plan/decide.ts';
 import type { Instance } from '../../../plan/instances.ts';
@@ -96,21 +98,20 @@ function tryTest({ job, number }: Instance, world: JobWorld): Promise<TestEnded>
   const { test } = job;
   if (test === null) return Promise.resolve(noTest);
   return new Promise((resolve) => {
-    let timedOut = false;
     const program = {
       exe: test.exe,
       args: test.args,
       cwd: job.cwd,
       env: testEnvironment(jobEnvironment(world.baseEnvironment, job, number, world.folderId)),
     };
-    const running = world.processes.runTest(program, (end) => {
+    const { processes, clock } = world;
+    const limitMs = job.testTimeoutMs;
+    const done = (end: TestEnd, isTimedOut: boolean): void => {
       timer.clear();
-      const { verdict, detail } = verdictOf(end, timedOut ? job.testTimeoutMs : null);
+      const { verdict, detail } = verdictOf(end, isTimedOut ? limitMs : null);
       resolve({ outcome: verdict, detail });
-    });
-    const timer = world.clock.after(job.testTimeoutMs, () => {
-      timedOut = true;
-      running.end();
-    });
+    };
+    const running = runTimed({ processes, clock, program, limitMs, done });
+    const timer = clock.after(limitMs, () => running.timeOut());
   });
 }

@@ -18,9 +18,10 @@ function checking(alive: Alive | null = ALIVE) {
   const checks: { done: (end: TestEnd) => void; isEnded: boolean }[] = [];
   const asked = { alive };
   const processes = {
-    runTest: (_program, done) => {
+    runTest: (_program, done, begun) => {
       const one = { done, isEnded: false };
       checks.push(one);
+      begun?.();
       return { end: () => (one.isEnded = true) };
     },
   } as Pick<Processes, 'runTest'> as Processes;

@@ -32,8 +32,9 @@ function checks(first: Alive | null = TCP) {
       request: ask,
     } as never,
     processes: {
-      runTest: (program: Program, done: (end: TestEnd) => void) => {
+      runTest: (program: Program, done: (end: TestEnd) => void, begun: () => void) => {
         programs.push({ program, done });
+        begun();
         return ask(program.exe, () => undefined);
       },
     } as never,

@@ -11,13 +11,14 @@ describe('probing', () => {
   const COMMAND = { exe: 'check', args: [] };
 
   /** Probing whose tries end when the test says so. */
-  function probing(ready: Ready | null, logPath = '/nowhere') {
+  function probing(ready: Ready | null, logPath = '/nowhere', isQueued = false) {
     const clock = new FakeClock();
-    const tries: { done: (end: TestEnd) => void; isEnded: boolean }[] = [];
+    const tries: { done: (end: TestEnd) => void; begun: () => void; isEnded: boolean }[] = [];
     const processes = {
-      runTest: (_program, done) => {
-        const one = { done, isEnded: false };
+      runTest: (_program, done, begun = () => undefined) => {
+        const one = { done, begun, isEnded: false };
         tries.push(one);
+        if (!isQueued) begun();
         return { end: () => (one.isEnded = true) };
       },
     } as Pick<Processes, 'runTest'> as Processes;
@@ -68,6 +69,26 @@ describe('probing', () => {
     expect(asked.isReady).toEqual([]);
     clock.advance(1_000);
     expect(tries).toHaveLength(2);
+  });
+
+  test('the time of a try begins with its process, not while it waits for its turn', () => {
+    const { clock, tries, subject } = probing(command, '/nowhere', true);
+    subject.begin(1, 0);
+    clock.advance(60_000);
+    expect([tries[0]?.isEnded, subject.failure]).toEqual([false, null]);
+    tries[0]?.begun();
+    clock.advance(4_999);
+    expect(tries[0]?.isEnded).toBe(false);
+    clock.advance(1);
+    expect([tries[0]?.isEnded, subject.failure]).toEqual([true, '`check` gave no answer within 5 s']);
+  });
+
+  test('a try that nobody needs any more has no time when its turn comes', () => {
+    const { clock, tries, subject } = probing(command, '/nowhere', true);
+    subject.begin(1, 0);
+    subject.end();
+    tries[0]?.begun();
+    expect([clock.pending, tries[0]?.isEnded]).toEqual([0, true]);
   });
 
   test('a probe that nobody needs any more is ended, and none follows', () => {

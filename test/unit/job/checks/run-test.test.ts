@@ -62,3 +62,19 @@ test('a test that cannot be started says why', async () => {
   });
   expect(end).toMatchObject({ code: null, signal: null, error: expect.stringContaining('/no/such/program') });
 });
+
+test('a test begins when it has its process, and one that cannot be started never does', async () => {
+  const told: string[] = [];
+  const run = (exe: string) =>
+    new Promise<void>((resolve) => {
+      const done = (): void => {
+        told.push(`${exe} ended`);
+        resolve();
+      };
+      runTest({ os, openFiles: null }, { ...program('exit 0'), exe }, done, () => told.push(`${exe} begun`));
+    });
+  const both = [run('/bin/sh'), run('/no/such/program')];
+  expect(told).toEqual([]);
+  await Promise.all(both);
+  expect(told.toSorted()).toEqual(['/bin/sh begun', '/bin/sh ended', '/no/such/program ended']);
+});
