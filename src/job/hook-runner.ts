@@ -25,7 +25,7 @@ export class HookRunner {
     this.#options = options;
   }
 
-  /** `job`: as it was when it entered the state. */
+  /** `job` has the config that was in force when it entered the state. */
   run(number: number, hook: Hook, job: Job): void {
     const { programs, processes, clock } = this.#options;
     const command = isJobState(hook.state) ? job.on[hook.state] : undefined;

@@ -122,7 +122,7 @@ test.each([
   expect(await home.shell(`cat ${join(home.dir, 'test')}`)).toMatchObject({ stdout: '256\n' });
 });
 
-test('T-1084 ready and alive have the soft limit of open files of whoever starts the daemon', async () => {
+test('T-1084 checks of ready and alive have the open-file limit of the shell that started the daemon', async () => {
   const prints = (file: string): string =>
     `command = { exe = "/bin/sh", args = ["-c", "ulimit -Sn > ${join(home.dir, file)}"] }`;
   home.write(

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -246,6 +247,21 @@ test('T-1181 logs and why say that the log of a running job was deleted, until i
   await home.overseer('stop', 'web');
   rmSync(logPath('web.log'));
   expect(await home.overseer('logs', 'web')).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+test('T-1800 logs names the copies whose logs were deleted, or are no files, and shows the others', async () => {
+  home.write('jobs.toml', shellJob('web', 'echo here; exec sleep 1000', 'instances = 3'));
+  await home.overseer();
+  for (const copy of ['web@1', 'web@2', 'web@3']) await logged(copy, 'here');
+  rmSync(logPath('web@2.log'));
+  rmSync(logPath('web@3.log'));
+  mkdirSync(logPath('web@3.log'));
+  const stderr =
+    `overseer: ${logPath('web@3.log')} is a folder, not a regular file: move it away\n` +
+    'overseer: the log of web@2 was deleted: what it prints is lost until `overseer restart web@2` begins a ' +
+    'new log\n';
+  for (const words of [['web'], ['web@*'], ['web', 'w*']])
+    expect(await home.overseer('logs', ...words)).toEqual({ code: 1, stdout: 'web@1 | here\n', stderr });
 });
 
 test('a line that makes a job ready counts also when the log was rotated before it was read', async () => {

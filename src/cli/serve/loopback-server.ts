@@ -76,7 +76,7 @@ export function writePage(response: ServerResponse, html: (nonce: string) => str
   response.end(html(nonce));
 }
 
-/** A part of a path as it was before a browser escaped it; null where it is no such text. */
+/** Undoes the percent-encoding of one part of a path; null if the encoding is broken. */
 export function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text);
@@ -85,7 +85,7 @@ export function decoded(text: string): string | null {
   }
 }
 
-/** What a promise resolves to as JSON; its rejection is code 502 and the message. */
+/** Answers with what the promise resolves to, as JSON; if it rejects, with status 502 and the message. */
 export function answerJson(response: ServerResponse, answer: Promise<unknown>): void {
   const write = (code: number, value: unknown): void => {
     response.writeHead(code, { ...HEADERS, 'content-type': 'application/json' });

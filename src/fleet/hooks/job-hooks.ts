@@ -29,9 +29,9 @@ export interface JobHooksOptions {
 
 /** The hooks of one instance. They may outlive it: the last one of a removed job runs to its end. */
 export class JobHooks {
-  /** As it was when it entered the newest state that has a hook. */
+  /** The job with the config that it had when it entered the newest state that has a hook. */
   #job: Job;
-  /** As it was when it entered the state of each hook that is under way or waits. */
+  /** For each hook that runs or waits: the job with the config that it had when it entered the state. */
   readonly #jobs = new WeakMap<Hook, Job>();
   readonly #options: JobHooksOptions;
   readonly #host: ChartHost<typeof hookMachine>;

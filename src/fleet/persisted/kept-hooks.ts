@@ -1,7 +1,10 @@
 import type { Kept } from '../../host/chart-host.ts';
 import type { Instance } from '../../plan/instances.ts';
 
-/** The hooks of an instance as they are persisted, each with the job as it was when it entered the state. */
+/**
+ * The persisted hooks of an instance. Each has the config of its job from the moment when the job entered the
+ * state.
+ */
 export interface KeptHooks extends Kept {
   readonly number: string | null;
   /** Of the hook that is under way; where there is none, of the newest. */

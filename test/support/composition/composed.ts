@@ -20,7 +20,7 @@ export type Gap =
   | 'any socket file is deleted'
   | 'requests wait for each other'
   | 'every command launches'
-  | 'earlier jobs are not taken up';
+  | 'the jobs of an earlier daemon are not adopted';
 
 /** The client chart that does not count. */
 const unbounded = clientMachine.provide({

@@ -74,7 +74,7 @@ function initHomes(doing: Doing): Happening {
       'Failure',
       `${who(doing)} sees that its launcher has gone.`,
     );
-  const knowsJobs = world.jobs > 0 && composed.gap !== 'earlier jobs are not taken up';
+  const knowsJobs = world.jobs > 0 && composed.gap !== 'the jobs of an earlier daemon are not adopted';
   return told({ ...doing, world: withDaemon(world, daemon.number, { knowsJobs }) }, 'Success', '');
 }
 

@@ -22,7 +22,7 @@ export const GAPS: readonly GapCase[] = [
     literal:
       '`ReceiveRequest(Socket): Failure -> Exit(Err(SocketReadError))`, where reading from a client is what fails',
     refinement: 'Failure means the listening socket; what one client does wrong ends its own connection',
-    breaks: 'a daemon exits with an error although nothing was wrong with it',
+    breaks: 'a daemon exits with an error although it works',
     scenario: { asked: ['apply', 'status'], starts: ['a daemon'], faults: 1 },
   },
   {
@@ -30,21 +30,21 @@ export const GAPS: readonly GapCase[] = [
     literal:
       '`SendResponse(Socket): Failure -> Exit(Err(SocketWriteError))`, where writing to a client is what fails',
     refinement: 'a client that has left counts as answered',
-    breaks: 'a daemon exits with an error although nothing was wrong with it',
+    breaks: 'a daemon exits with an error although it works',
     scenario: { asked: ['apply', 'status'], starts: ['a daemon'], faults: 1 },
   },
   {
     gap: 'DIE has no answer',
     literal: '`ProcessRequest(Socket, Request): "DIE" -> Exit(Ok(()))`, which sends no response',
     refinement: 'Exit ends the jobs, persists what is left, and then answers the client that asked for it',
-    breaks: 'a client fails although nothing was wrong with it or the daemon',
+    breaks: 'a client reports a failure although client and daemon work',
     scenario: { asked: ['status', 'DIE'], starts: ['a daemon'], faults: 0 },
   },
   {
     gap: 'launches have no bound',
     literal: '`OpenSocket(Homes): Failure -> DeleteSocketFile(Homes)`, however often it was tried',
     refinement: 'after five launches the client gives up and says why',
-    breaks: 'it goes round for ever',
+    breaks: 'the steps repeat for ever',
     scenario: { asked: ['apply', 'status'], starts: ['a daemon'], faults: 1 },
   },
   {
@@ -60,14 +60,14 @@ export const GAPS: readonly GapCase[] = [
     literal: '`DeleteSocketFile(Homes)`, whatever the file is by then',
     refinement:
       'only the very file that led nowhere is deleted, and a daemon whose file is gone writes it again',
-    breaks: 'a client fails although nothing was wrong with it or the daemon',
+    breaks: 'a client reports a failure although client and daemon work',
     scenario: { asked: ['apply', 'apply'], starts: ['a stale socket file'], faults: 0 },
   },
   {
     gap: 'requests wait for each other',
     literal: '`ProcessRequest(Socket, Request)` to its end before the next `ReceiveRequest(Socket)`',
     refinement: 'the loop only admits a request; its progress and its answer follow while the loop goes on',
-    breaks: 'B must wait until the other’s request is done',
+    breaks: 'B must wait until the request of the other client is done',
     scenario: { asked: ['apply', 'status'], starts: ['a daemon'], faults: 0 },
   },
   {
@@ -78,7 +78,7 @@ export const GAPS: readonly GapCase[] = [
     scenario: { asked: ['apply', 'DIE'], starts: ['nothing'], faults: 0 },
   },
   {
-    gap: 'earlier jobs are not taken up',
+    gap: 'the jobs of an earlier daemon are not adopted',
     literal: '`InitHomes: Success -> OpenSocket(Homes)`, with nothing said of what an earlier daemon left',
     refinement: 'reading the kept state and adopting live jobs is part of the success of InitHomes',
     breaks: 'each job runs twice',

@@ -15,8 +15,7 @@ function daemonProblem(world: World): string | null {
   if (world.daemons.filter(isOwner).length > 1) return 'two daemons own the data folder at once';
   if (world.jobs > 1) return 'each job runs twice';
   const failed = world.daemons.find((daemon) => isOwner(daemon) && !endOf(daemon).ok);
-  if (failed !== undefined && !world.isHit)
-    return 'a daemon exits with an error although nothing was wrong with it';
+  if (failed !== undefined && !world.isHit) return 'a daemon exits with an error although it works';
   return null;
 }
 
@@ -40,7 +39,7 @@ function clientProblem(world: World, client: Client): string | null {
   if (result.ok && !isPrinted) return 'a client ends well and keeps its answer to itself';
   if (!result.ok && reply !== null) return 'a client ends badly although it was answered';
   if (!result.ok && !isHit && !world.isHit && !mayFail(world, client, result.error))
-    return 'a client fails although nothing was wrong with it or the daemon';
+    return 'a client reports a failure although client and daemon work';
   return null;
 }
 

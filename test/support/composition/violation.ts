@@ -34,7 +34,10 @@ function loopIn(model: Explored<World>): Violation | null {
   const at = model.loop;
   if (at === null) return null;
   const round = model.round(at).map(({ story }) => story);
-  return { ...told(model, at, 'it goes round for ever'), round: round.filter((sentence) => sentence !== '') };
+  return {
+    ...told(model, at, 'the steps repeat for ever'),
+    round: round.filter((sentence) => sentence !== ''),
+  };
 }
 
 /**
@@ -54,7 +57,7 @@ function unendingIn(model: Explored<World>): Violation | null {
       return told(
         model,
         at,
-        `${(model.states[at] as World).clients[index].name} must wait until the other’s request is done`,
+        `${(model.states[at] as World).clients[index].name} must wait until the request of the other client is done`,
       );
   }
   return null;

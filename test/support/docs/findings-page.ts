@@ -80,7 +80,7 @@ function gapInWords(gapCase: GapCase): string {
     ...storyInWords(story),
     ...around,
     '',
-    `Broken: ${rule}. Instead: ${refinement}.`,
+    `What goes wrong: ${rule}. In overseer: ${refinement}.`,
     '',
   ].join('\n');
 }

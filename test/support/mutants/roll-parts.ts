@@ -63,6 +63,6 @@ export const ROLL_PARTS: readonly Mutant[] = [
     file: 'src/fleet/turns/stop-queue.ts',
     find: '      return this.#delete(name);\n    }\n    this.begin(name);',
     replace: '      return void this.#queued.delete(name);\n    }\n    this.begin(name);',
-    why: 'a copy that waited for one that did not come up is never told so',
+    why: 'a copy whose roll has stopped waits for its turn for ever',
   },
 ];

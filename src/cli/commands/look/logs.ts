@@ -60,14 +60,16 @@ export const logs: Command = {
     const silent: string[] = [];
     const running: JobStatus[] = [];
     const ownerOf = await ownersOf(cli, asked.length === 0 ? [] : loggedNames(dir), asked.some(isTagWord));
-    const isLogged = (word: string): boolean =>
-      loggedNames(dir).some((logged) => isMeant(ownerOf(logged), word));
-    for (const name of asked.filter((word) => !isLogged(word))) {
+    for (const name of asked) {
+      const meant = loggedNames(dir).filter((logged) => isMeant(ownerOf(logged), name));
+      // A single job whose log is there. Of several jobs or copies, the daemon knows whose log is missing.
+      if (meant.length === 1 && meant[0] === name) continue;
       const ofDaemon = await instancesKnown(cli, name);
+      running.push(...ofDaemon);
+      if (meant.length > 0) continue;
       const known = ofDaemon.length > 0 ? ofDaemon : await instancesWritten(cli, name);
       if (known.length === 0) return noSuchJob(cli, name, loggedNames(dir));
       silent.push(...known.map((each) => each.name));
-      running.push(...ofDaemon);
     }
     if (asked.length === 0) running.push(...((await instancesOfDaemon(cli)) ?? []));
     const most = lines === null ? Infinity : Number(lines);
@@ -130,13 +132,13 @@ async function sayTroubles(
     if (message !== null) code = await cli.fail({ code: 'log', message, exit: EXIT.failed });
   }
   // Asked before, since the log of a job that starts meanwhile is there before its process.
-  for (const { name, pid } of running)
-    if (pid !== null && inodeAt(logOf(dir, name)) === null) {
-      const message =
-        `the log of ${name} was deleted: what it prints is lost until \`overseer restart ${name}\` begins ` +
-        'a new log';
-      code = await cli.fail({ code: 'log', message, exit: EXIT.failed });
-    }
+  const lost = running.filter(({ name, pid }) => pid !== null && inodeAt(logOf(dir, name)) === null);
+  for (const name of new Set(lost.map((each) => each.name))) {
+    const message =
+      `the log of ${name} was deleted: what it prints is lost until \`overseer restart ${name}\` begins ` +
+      'a new log';
+    code = await cli.fail({ code: 'log', message, exit: EXIT.failed });
+  }
   return code;
 }
 

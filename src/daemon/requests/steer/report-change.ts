@@ -104,7 +104,7 @@ export function reportChange(
       : reasonFacts(decision.reason, {
           asked: diff,
           test: verdict?.detail ?? null,
-          // How the newest run of a job that is not up ended is told below.
+          // For a job that is not up, `reasonsNotUp` below says how its last run ended.
           unhealthy: instance.state === 'running' ? unhealthy : null,
         });
   return {

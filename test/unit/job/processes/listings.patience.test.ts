@@ -105,7 +105,7 @@ test('a request for the present processes is answered by a listing that began af
   expect(heard).toEqual([100, 100]);
 });
 
-test('T-1000 what a child left when it ended is told by a listing that began after its end', () => {
+test('T-1000 processes left by a child are looked for in a listing that began after it ended', () => {
   const machine = new SlowMachine();
   const listings = new Listings({ os: machine.os, now: () => machine.now });
   const left = (endedAt: number) =>
