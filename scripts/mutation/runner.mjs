@@ -1,6 +1,6 @@
 // A test runner for StrykerJS. Its own runner for jest loads everything anew for each planted bug, which
 // takes a second or more; this one keeps the loaded tests, and only switches bugs on and off.
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,9 +9,9 @@ import { pathToFileURL } from 'node:url';
 register('./loader.mjs', import.meta.url);
 const { blocksOf, collect } = await import('./harness.mjs');
 
-/** A test that takes so much longer than at first, and at least so long, has no end. */
+/** A test that takes so much longer than without the bug, and at least so long, has no end. */
 const PATIENCE = 20;
-const LEAST_PATIENCE_MS = 10_000;
+const LEAST_PATIENCE_MS = 3_000;
 
 /** How often a test may fail without a bug, as on a slow machine, before it is taken for a failing one. */
 const DRY_TRIES = 3;
@@ -27,6 +27,9 @@ const FOLDERS = process.env['OVERSEER_MUTATION_TESTS'].split(':');
 /** Tests that need the built program, read the sources as text, or plant bugs by themselves. */
 const LEFT_OUT =
   /\/test\/(unit\/(bin|docs|support)\/|charts\/(mutants|pictures|composition|lint|conformance))/;
+
+/** How long each test takes, kept in the copy of the project for the processes that follow the first. */
+const TIMES = 'times-of-tests.json';
 
 // Stryker's own: the code with the bugs in it looks here.
 const stryker = (globalThis.__stryker__ ??= {});
@@ -54,6 +57,7 @@ class TestRunner {
     for (const name of Object.keys(process.env))
       if (/^(XDG|OVERSEER|STRYKER)_/.test(name)) delete process.env[name];
     this.#environment = { ...process.env };
+    if (existsSync(TIMES)) this.#usual = new Map(JSON.parse(readFileSync(TIMES, 'utf8')));
   }
 
   async dryRun() {
@@ -68,6 +72,7 @@ class TestRunner {
           failure = await this.#run(test, test.id);
         }
         const timeSpentMs = performance.now() - began;
+        this.#usual.set(test.id, timeSpentMs);
         results.push({
           id: test.id,
           name: test.id,
@@ -76,6 +81,7 @@ class TestRunner {
           ...(failure === undefined ? { status: 0 } : { status: 1, failureMessage: failure }),
         });
       }
+    writeFileSync(TIMES, JSON.stringify([...this.#usual]));
     return { status: 'complete', tests: results, mutantCoverage: stryker.mutantCoverage };
   }
 
@@ -86,7 +92,7 @@ class TestRunner {
     if (mutantActivation === 'static') stryker.activeMutant = activeMutant.id;
     const tests = await this.#named(testFilter);
     let nrOfTests = 0;
-    for (const test of tests) {
+    for (let test = tests.shift(); test !== undefined; test = tests.shift()) {
       stryker.activeMutant = activeMutant.id;
       stryker.hitCount = hitLimit === undefined ? undefined : 0;
       stryker.hitLimit = hitLimit;
@@ -102,7 +108,12 @@ class TestRunner {
       }
       if (failure === undefined) continue;
       // A test that fails without the bug as well has been spoiled by it, or by the one before.
+      const began = performance.now();
       const failsAnyway = mutantActivation !== 'static' && (await this.#run(test)) !== undefined;
+      if (!failsAnyway && failure.includes(NO_END) && this.#isSlower(test, performance.now() - began)) {
+        tests.unshift(test);
+        continue;
+      }
       if (failsAnyway && this.#ran > 0) this.#soil();
       this.#soiled ||= failsAnyway || failure.includes(NO_END);
       this.#ran += 1;
@@ -113,6 +124,17 @@ class TestRunner {
   }
 
   #ran = 0;
+
+  /** Whether the machine has become so slow that the test may have had an end. */
+  #isSlower({ id }, tookMs) {
+    const isSlower = PATIENCE * tookMs > this.#patienceFor(id);
+    if (isSlower) this.#usual.set(id, tookMs);
+    return isSlower;
+  }
+
+  #patienceFor(id) {
+    return Math.max(LEAST_PATIENCE_MS, PATIENCE * (this.#usual.get(id) ?? 0));
+  }
 
   #soil() {
     this.#soiled = true;
@@ -140,7 +162,6 @@ class TestRunner {
 
   /** Runs a test with all that it needs. @returns why it failed */
   async #run(test, coverageOf) {
-    const began = performance.now();
     const failures = [];
     const attempt = async (action) => {
       try {
@@ -161,13 +182,11 @@ class TestRunner {
     for (const name of Object.keys(process.env)) if (!(name in this.#environment)) delete process.env[name];
     Object.assign(process.env, this.#environment);
     stryker.currentTestId = undefined;
-    if (!this.#usual.has(test.id)) this.#usual.set(test.id, performance.now() - began);
     return failures[0];
   }
 
   async #inTime(action, { id }) {
-    const patience = Math.max(LEAST_PATIENCE_MS, PATIENCE * (this.#usual.get(id) ?? 1000));
-    const limit = stryker.currentTestId === undefined ? patience : DRY_PATIENCE_MS;
+    const limit = stryker.currentTestId === undefined ? this.#patienceFor(id) : DRY_PATIENCE_MS;
     let timer;
     const late = new Promise((_, reject) => {
       timer = setTimeout(() => reject(new Error(`${NO_END} in ${Math.round(limit)} ms`)), limit);
