@@ -13,6 +13,9 @@ const { blocksOf, collect } = await import('./harness.mjs');
 const PATIENCE = 20;
 const LEAST_PATIENCE_MS = 3_000;
 
+/** What tests without an end have left open in a process must not become too much. */
+const MOST_HUNG = 10;
+
 /** How often a test may fail without a bug, as on a slow machine, before it is taken for a failing one. */
 const DRY_TRIES = 3;
 /** No limit that a slow machine could reach. */
@@ -115,7 +118,10 @@ class TestRunner {
         continue;
       }
       if (failsAnyway && this.#ran > 0) this.#soil();
-      this.#soiled ||= failsAnyway || failure.includes(NO_END);
+      // It may come from a test that had no end, and has gone on until now.
+      if (failure.startsWith(STRAY) && this.#hung > 0) this.#soil();
+      if (failure.includes(NO_END)) this.#hung += 1;
+      this.#soiled ||= failsAnyway || this.#hung > MOST_HUNG;
       this.#ran += 1;
       return { status: 'killed', killedBy: [test.id], failureMessage: failure.slice(0, 2000), nrOfTests };
     }
@@ -124,6 +130,8 @@ class TestRunner {
   }
 
   #ran = 0;
+  /** Tests that had no end with a bug, and went on well without it. */
+  #hung = 0;
 
   /** Whether the machine has become so slow that the test may have had an end. */
   #isSlower({ id }, tookMs) {
@@ -170,7 +178,7 @@ class TestRunner {
         failures.push(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
       }
     };
-    onStray = (error) => failures.push(`stray: ${error?.message ?? error}`);
+    onStray = (error) => failures.push(`${STRAY}: ${error?.message ?? error}`);
     stryker.currentTestId = coverageOf;
     const blocks = blocksOf(test);
     const inner = blocks.toReversed();
@@ -203,6 +211,7 @@ class TestRunner {
 const firstOf = (block) => (block.begun ? [] : ((block.begun = true), block.first));
 
 const NO_END = 'the test has no end';
+const STRAY = 'stray';
 let onStray = () => {};
 
 function guard() {

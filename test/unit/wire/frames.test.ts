@@ -8,7 +8,7 @@ describe('frames', () => {
 
   test(`a stream decodes to the same frames wherever it is cut (WIRE_SEED=${seed})`, () => {
     const below = random(seed);
-    for (let round = 0; round < 300; round += 1) {
+    for (let round = 0; round < 60; round += 1) {
       const values = Array.from({ length: 1 + below(6) }, (_, index) => ({
         index,
         text: 'ü€😀"\\{['.repeat(below(300)),

@@ -36,14 +36,14 @@ test('T-244 several requests on one connection get their own replies, in whateve
   ]);
 });
 
-test('20,000 progress frames of one turn all arrive, in order', async () => {
+test('5,000 progress frames of one turn all arrive, in order', async () => {
   const { file } = await daemon({}, ({ peer }) => {
-    for (let done = 0; done < 20_000; done += 1) peer.reply(progress(done));
+    for (let done = 0; done < 5_000; done += 1) peer.reply(progress(done));
     peer.reply(died());
   });
   const replies = await ask(await client(file), STATUS);
-  expect(replies).toHaveLength(20_001);
-  expect(replies[19_999]).toEqual(progress(19_999));
+  expect(replies).toHaveLength(5_001);
+  expect(replies[4_999]).toEqual(progress(4_999));
 });
 
 test('a refusal of the daemon ends the request', async () => {
@@ -65,10 +65,10 @@ test('an answer of megabytes arrives whole; one beyond the limit becomes a refus
         pending: [{ job: 'y'.repeat(LIMITS.replyFrameBytes), state: 'running' }],
       },
     });
-    peer.reply(died('x'.repeat(request.name === 'status' ? 5_000_000 : LIMITS.replyFrameBytes)));
+    peer.reply(died('x'.repeat(request.name === 'status' ? 1_500_000 : LIMITS.replyFrameBytes)));
   });
   const connection = await client(file);
-  expect(await ask(connection, STATUS)).toEqual([died('x'.repeat(5_000_000))]);
+  expect(await ask(connection, STATUS)).toEqual([died('x'.repeat(1_500_000))]);
   expect(await ask(connection, { name: 'why', job: 'x' })).toEqual([
     {
       kind: 'refusal',

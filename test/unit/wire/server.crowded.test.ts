@@ -140,7 +140,7 @@ describe('strangers in great numbers', () => {
     const greeted = open();
     greeted.write(hello(newNonce()));
     await new Promise((resolve) => greeted.once('data', resolve));
-    const strangers = Array.from({ length: 4 * LIMITS.unprovenPeers }, open);
+    const strangers = Array.from({ length: 2 * LIMITS.unprovenPeers }, open);
     await until(() => isClosed.size === strangers.length + 1 - LIMITS.unprovenPeers);
     expect(isClosed.has(greeted)).toBe(false);
   });
