@@ -11,6 +11,8 @@ import type {
   TestEnd,
 } from '../../src/job/ports.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
+import type { JobStep } from '../../src/fleet/job-instance.ts';
+import type { JobWorld } from '../../src/job/world.ts';
 import type { Store } from '../../src/state/store.ts';
 import { FakeClock } from './fake-clock.ts';
 import { LEAST_JOB } from './least-job.ts';
@@ -39,13 +41,21 @@ export class FleetStage {
   refusal: Error | null = null;
   /** What the test of each job says. */
   readonly verdicts = new Map<string, number>();
+  /** Why the test of each of these cannot be started. */
+  readonly untestable = new Map<string, string>();
   readonly records = new Map<string, unknown>();
+  /** Why the children of these instances cannot be started. */
+  readonly unlaunchable = new Map<string, { readonly detail: string; readonly lasting: boolean }>();
   readonly #living = new Map<number, Living>();
   #lastPid = 100;
-  fleet: Fleet;
+  /** Told of each step; a daemon would note it. */
+  onStep: (name: string, step: JobStep) => void = () => undefined;
+  fleet!: Fleet;
+  kept!: PersistedState;
+  world!: JobWorld;
 
   constructor() {
-    this.fleet = this.#newFleet();
+    this.#begin();
   }
 
   /** Gives the fleet these jobs, each of the least config and what is said of it; others are removed. */
@@ -76,7 +86,7 @@ export class FleetStage {
     this.fleet.leave();
     for (const each of this.#living.values()) each.on.events = null;
     for (const [pid, { isReleased }] of this.#living) if (!isReleased) this.#living.delete(pid);
-    this.fleet = this.#newFleet();
+    this.#begin();
     this.fleet.restore();
   }
 
@@ -103,21 +113,24 @@ export class FleetStage {
     return this.story.splice(0);
   }
 
-  #newFleet(): Fleet {
+  #begin(): void {
     const { clock } = this;
     const log = { line: (text: string) => void this.log.push(text) };
-    const world = {
+    this.world = {
       ...leastWorld(clock, this.#processes()),
       files: { watch: () => ({ renew: () => undefined, end: () => undefined }) },
+      logPath: (name) => `/logs/${name}`,
+      exits: (name) => `/exits/${name}`,
+      stdin: (name) => `/stdin/${name}`,
     };
     const folder = { id: 'f', isCopy: false, record: 'f', boot: 'b' };
-    const kept = new PersistedState({ store: this.#store(), folder, clock, log });
-    return new Fleet({
-      world: { ...world, logPath: (name) => `/logs/${name}`, exits: (name) => `/exits/${name}` },
-      kept,
+    this.kept = new PersistedState({ store: this.#store(), folder, clock, log });
+    this.fleet = new Fleet({
+      world: this.world,
+      kept: this.kept,
       log,
       describe: () => '',
-      onStep: () => undefined,
+      onStep: (name, step) => this.onStep(name, step),
       onForget: (name) => this.forgotten.push(name),
     });
   }
@@ -150,7 +163,9 @@ export class FleetStage {
       launch: (request, on) => this.#launch(request, on),
       runTest: (program, done) => {
         const name = program.env['OVERSEER_JOB'] ?? '';
-        const end: TestEnd = { code: this.verdicts.get(name) ?? 0, signal: null, error: null, output: '' };
+        const error = this.untestable.get(name) ?? null;
+        const code = error === null ? (this.verdicts.get(name) ?? 0) : null;
+        const end: TestEnd = { code, signal: null, error, output: '' };
         queueMicrotask(() => done(end));
         return { end: () => undefined };
       },
@@ -171,7 +186,11 @@ export class FleetStage {
     const child: SpawnedChild = { pid, start: `s${pid}`, boot: 'b' };
     const living: Living = { instance, pid, isReleased: false, on: { events } };
     this.#living.set(pid, living);
-    queueMicrotask(() => living.on.events?.spawned(child));
+    const refusal = this.unlaunchable.get(instance);
+    if (refusal !== undefined) this.#living.delete(pid);
+    queueMicrotask(() =>
+      refusal === undefined ? living.on.events?.spawned(child) : living.on.events?.failed(refusal),
+    );
     return {
       release: () => {
         living.isReleased = true;
