@@ -43,6 +43,8 @@ export class FleetStage {
   readonly verdicts = new Map<string, number>();
   /** Why the test of each of these cannot be started. */
   readonly untestable = new Map<string, string>();
+  /** Jobs whose test does not end by itself. */
+  readonly endless = new Set<string>();
   readonly records = new Map<string, unknown>();
   /** Why the children of these instances cannot be started. */
   readonly unlaunchable = new Map<string, { readonly detail: string; readonly lasting: boolean }>();
@@ -166,6 +168,7 @@ export class FleetStage {
         const error = this.untestable.get(name) ?? null;
         const code = error === null ? (this.verdicts.get(name) ?? 0) : null;
         const end: TestEnd = { code, signal: null, error, output: '' };
+        if (this.endless.has(name)) return { end: () => done({ ...end, code: null, signal: 'SIGKILL' }) };
         queueMicrotask(() => done(end));
         return { end: () => undefined };
       },

@@ -55,7 +55,7 @@ export class RequestsStage extends FleetStage {
   async ask(request: JobRequest, ms = 1): Promise<Answered> {
     const { answer, progress } = this.asking(request);
     await this.settle(ms);
-    return { answer: await Promise.race([answer, 'no answer yet']), progress };
+    return { answer: await soon(answer), progress };
   }
 
   /** Asks, and does not wait for the answer. */
@@ -94,18 +94,11 @@ export class RequestsStage extends FleetStage {
   }
 
   #context(): RequestContext {
-    const stage = this;
+    const probes = { logKind: () => this.logKind };
     return {
-      get fleet() {
-        return stage.fleet;
-      },
-      get kept() {
-        return stage.kept;
-      },
-      get world() {
-        const probes = { logKind: () => stage.logKind };
-        return { ...stage.world, probes } as unknown as RequestContext['world'];
-      },
+      fleet: this.fleet,
+      kept: this.kept,
+      world: { ...this.world, probes } as unknown as RequestContext['world'],
       history: this.history,
       tallies: this.tallies,
       feed: this.feed,
@@ -136,3 +129,7 @@ export class RequestsStage extends FleetStage {
     };
   }
 }
+
+/** What is answered by now. */
+export const soon = (answer: Promise<unknown>): Promise<unknown> =>
+  Promise.race([answer, Promise.resolve('no answer yet')]);

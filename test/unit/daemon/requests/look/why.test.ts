@@ -86,7 +86,7 @@ test('a job that was stopped, has finished, has failed or was given up says how 
   ]);
   expect([await because(stage, 'bad'), await because(stage, 'worn')]).toEqual([
     [
-      { kind: 'ended', code: 3, signal: null, failures: 0 },
+      { kind: 'ended', code: 3, signal: null, failures: 1 },
       { kind: 'finished', restart: 'never' },
     ],
     [
