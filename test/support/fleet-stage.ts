@@ -163,7 +163,8 @@ export class FleetStage {
       clear: (_marker, done) => done(),
       forgetStdin: () => undefined,
       launch: (request, on) => this.#launch(request, on),
-      runTest: (program, done) => {
+      runTest: (program, done, begun) => {
+        begun?.();
         const name = program.env['OVERSEER_JOB'] ?? '';
         const error = this.untestable.get(name) ?? null;
         const code = error === null ? (this.verdicts.get(name) ?? 0) : null;

@@ -58,7 +58,7 @@ test('a chart other than that of a job is drawn whole, in few words', () => {
   expect(simpleView(graph)).toEqual({ graph, view: FEW_WORDS });
 });
 
-test('of a job only the life of its child is drawn, as states without anything inside', () => {
+test('a job is drawn as the life of its child, with states that have nothing inside', () => {
   const { graph, view } = simpleView(JOB);
   expect(view).toEqual(FEW_WORDS);
   expect(graph.id).toBe('job');
@@ -72,7 +72,7 @@ test('of a job only the life of its child is drawn, as states without anything i
   ]);
 });
 
-test('an arrow of a life may begin in a parent or a child of its state, and end where a parent is entered', () => {
+test('an arrow of a life may begin and end in a parent or a child of its states', () => {
   const { edges } = simpleView(JOB).graph;
   expect(edges.map(({ id, from, to, trigger, name, guard }) => [id, from, to, trigger, name, guard])).toEqual(
     [

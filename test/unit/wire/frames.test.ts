@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { FrameDecoder, encodeJson } from '../../../src/wire/frames.ts';
+import { FrameDecoder, encodeJson, frameBytes } from '../../../src/wire/frames.ts';
 import { AFTER, BEFORE } from '../../support/wire-daemon.ts';
 import { random, decodeAll, lengthPrefixed, jsonFrame } from '../../support/wire-frames.ts';
 
@@ -49,6 +49,19 @@ describe('frames', () => {
     const decoder = new FrameDecoder();
     decoder.push(jsonFrame(Buffer.from(`"${'x'.repeat(253)}"`)));
     expect(decoder.next(BEFORE)).toEqual({ kind: 'json', value: 'x'.repeat(253) });
+  });
+
+  test('a length of 0 or over the limit is told as such', () => {
+    expect([decodeAll([lengthPrefixed(0)]), decodeAll([lengthPrefixed(2 ** 21)])]).toEqual([
+      [{ kind: 'broken', why: 'a frame of length 0' }],
+      [{ kind: 'broken', why: 'a frame of 2097152 bytes where 1048576 are allowed' }],
+    ]);
+    expect(frameBytes(encodeJson('abc'))).toBe(6);
+  });
+
+  test('any number of arrays and objects may follow each other, only not within each other', () => {
+    const value = [Array(100).fill([]), Array(100).fill({}), [[[[]]]], {}];
+    expect(decodeAll([encodeJson(value)])).toEqual([{ kind: 'json', value }]);
   });
 
   test('an unknown type breaks the stream', () => {

@@ -98,6 +98,33 @@ describe('handshake', () => {
     expect(readHello(value)).toBeNull();
   });
 
+  test.each([
+    null,
+    'x',
+    {},
+    { ok: false, wire: 1, program: '0.1.0' },
+    { ok: 1, wire: 1, program: '0.1.0' },
+    { ok: true, wire: 0, program: '0.1.0' },
+    { ok: true, wire: 1.5, program: '0.1.0' },
+    { ok: true, wire: '1', program: '0.1.0' },
+    { ok: true, program: '0.1.0' },
+    { ok: true, wire: 1 },
+    { ok: true, wire: 1, program: 7 },
+  ])('%j is no welcome', (value) => {
+    expect(readWelcome(value)).toBeNull();
+  });
+
+  test.each(['ns', 'mac', 'instance'])('a challenge without its %s is none', (field) => {
+    const whole = parse(challenge(secret, nonces));
+    const rest = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== field));
+    expect(readChallenge(rest, secret, nonces.client)).toBeNull();
+    expect(readChallenge({ ...rest, [field]: 7 }, secret, nonces.client)).toBeNull();
+  });
+
+  test.each([0, -1, 1.5, '1', null])('a proof of the wire version %j is none', (wire) => {
+    expect(readClientProof({ mac: mac('C'), wire }, secret, nonces)).toBeNull();
+  });
+
   test('every message fits the limit before the proof', () => {
     const sizes = [
       hello(nonces.client),

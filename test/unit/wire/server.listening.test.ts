@@ -114,6 +114,10 @@ test('a client that finds no room is welcomed, told so without being asked, and 
   await client(file);
   const raw = await new Raw(port).handshake(file);
   expect(await raw.frame()).toEqual({ id: null, reply: busy(1) });
+  expect(busy(1).refusal.message).toBe(
+    'overseerd has no room for another client (1 are connected); end one, such as an `events -f`, ' +
+      'or try again in a moment',
+  );
   await until('closed', () => raw.closed);
   expect(errors).toEqual(['no place for one more client']);
 });

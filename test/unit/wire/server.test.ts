@@ -305,7 +305,7 @@ describe('what the daemon meets', () => {
       onRequest: () => undefined,
       onFailure: () => undefined,
     };
-    await expect(listen({ ...options, token: 'x' })).rejects.toThrow(TypeError);
-    await expect(listen({ ...options, instance: 'x' })).rejects.toThrow(TypeError);
+    await expect(listen({ ...options, token: 'x' })).rejects.toThrow('token or instance is malformed');
+    await expect(listen({ ...options, instance: 'x' })).rejects.toThrow('token or instance is malformed');
   });
 });

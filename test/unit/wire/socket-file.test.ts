@@ -23,6 +23,12 @@ describe('socket file', () => {
     expect(formatSocketFile(file)).toBe(`${JSON.stringify(written)}\n`);
     expect(parseSocketFile(formatSocketFile(file))).toEqual(file);
     expect(parseSocketFile(JSON.stringify({ ...written, later: 1 }))).toEqual(file);
+    for (const [key, most] of [
+      ['port', 65_535],
+      ['pid', 2 ** 31 - 1],
+      ['version', 2 ** 53 - 1],
+    ] as const)
+      expect(parseSocketFile(JSON.stringify({ ...written, [key]: most }))).toEqual({ ...file, [key]: most });
   });
 
   test.each<[string, unknown]>([
@@ -48,6 +54,8 @@ describe('socket file', () => {
     ['token', `${'ab'.repeat(32)}.${'01'.repeat(16)}\n`],
     ['token', `${'ab'.repeat(32)}.${'01'.repeat(16)}.${'01'.repeat(16)}`],
     ['version', 0],
+    ['token', 'ab.cd'],
+    ['pid', 2 ** 31 + 0.5],
     ['version', '1'],
   ])('a file whose %s is %j is no socket file', (key, value) => {
     expect(parseSocketFile(JSON.stringify({ ...written, [key]: value }))).toBeNull();

@@ -62,7 +62,7 @@ test('a box with others inside has room for its name above them', () => {
 
 const STRAIGHT = { 'elk.layered.priority.straightness': '30', 'elk.layered.priority.shortness': '5' };
 
-test('an arrow that leads back is laid out in reverse, and one to the next state is kept straight', () => {
+test('an arrow that leads back is laid out in reverse, and one to the next state straight', () => {
   const label = (text: string): object => ({
     text,
     width: wide(text) + 10,
@@ -96,7 +96,7 @@ test('an arrow that leads back is laid out in reverse, and one to the next state
   ]);
 });
 
-test('transitions between two states share an arrow; internal ones and those of the chart have none', () => {
+test('transitions between two states share an arrow, and internal ones have none', () => {
   const [close] = words.graph.edges;
   const graph = {
     ...words.graph,

@@ -29,7 +29,7 @@ const start = (id: string): string =>
   `"${id} start" [shape=circle, style=filled, width=0.13, height=0.13, fixedsize=true, label="", ` +
   'fillcolor="#1e293b", color="#1e293b", class="start"];';
 
-test('a chart for Graphviz has a cluster for each state with others inside, and cuts arrows at its border', () => {
+test('a chart for Graphviz has a cluster for each state with others inside it', () => {
   const [head, page, nodes, edges, ...rest] = rows(toDot(graph));
   expect(head).toBe('digraph "door" {');
   expect([page, nodes, edges].map((line) => line?.split(' ')[0])).toEqual(['graph', 'node', 'edge']);

@@ -20,7 +20,7 @@ const at = (x: number, y: number) => ({ x, y });
 const nothing = { width: 0, height: 0, places: [], lines: [], boxes: new Map(), arrows: new Map() };
 const place = (id: string, x: number, y: number, width = 70, height = 32) => ({ id, x, y, width, height });
 
-test('boxes lie behind arrows, and the names of boxes with others inside, dots and states before them', () => {
+test('boxes lie behind arrows, and the names of boxes, dots and states before them', () => {
   const painted = paint({
     ...nothing,
     places: [place('d.In', 5, 5), place('d.start', 1, 1, 10, 10), place('d.Out', 0, 0, 90, 90)],
@@ -83,7 +83,7 @@ test('a region has a dashed border, and a name that lines behind it keep a dista
   ]);
 });
 
-test('an arrow has its head at its end, which is the upper one where it leads back, and its words on it', () => {
+test('an arrow has its words on it, and its head at its end, also where it leads back', () => {
   const section = { id: 's', startPoint: at(50, 0), bendPoints: [at(50, 40)], endPoint: at(90, 40) };
   const line = (id: string, more: object = {}) => ({
     id,

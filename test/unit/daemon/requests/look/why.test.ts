@@ -51,7 +51,7 @@ test('every copy of a job that is named is told, and an unknown name is refused'
   });
 });
 
-test('a job without a test is told as running, and one that a test holds with its verdict and the next test', async () => {
+test('a job that its test holds is told with its verdict and its next test', async () => {
   const stage = new RequestsStage();
   stage.verdicts.set('sick', 4);
   await stage.apply({ plain: {}, sick: { ...TEST, testIntervalMs: 5_000 }, off: { enabled: false } });
@@ -118,7 +118,7 @@ test('a job in backoff says what failed and when it starts again', async () => {
   ]);
 });
 
-test('a job that waits names what it waits for, with the reason and age of each, and what that waits for', async () => {
+test('a job that waits names what it waits for, and what that waits for in turn', async () => {
   const stage = await staged({
     a: { restart: 'never' },
     b: { after: ['a'], afterIs: { a: 'finished' } },

@@ -46,7 +46,7 @@ test('a trigger starts what is new, and the same once more changes nothing', asy
   expect(stage.kept.source).toEqual({ path: '/c', real: '/c' });
 });
 
-test('a plan says what a trigger then does: restarts, updates, removals, and starts of what is down', async () => {
+test('a plan says what a trigger then does to each job', async () => {
   const stage = new Triggers();
   await stage.trigger({ a: {}, b: {}, c: {}, d: {}, e: { restart: 'never' } });
   await stage.ask(hand('d'));
@@ -96,7 +96,7 @@ test('a plan runs the tests that a trigger would run, as many at once as are all
   expect(((await stage.plan(many)) as unknown[]).length).toBe(1 + 4 + 40);
 });
 
-test('a plan does not test what was stopped by hand, and tells that a rolling job goes one at a time', async () => {
+test('a plan tells that a rolling job goes one at a time, and tests nothing stopped by hand', async () => {
   const stage = new Triggers();
   const jobs = { roll: { rolling: true, instances: 2 }, web: TEST };
   await stage.trigger(jobs);
