@@ -48,7 +48,6 @@ const apart = {
 };
 const entryPoints = {
   cli: 'src/cli/main.ts',
-  'plain-status': 'src/cli/plain-status.ts',
   ...Object.fromEntries(APART.map((name) => [name, `src/cli/${name}.ts`])),
   daemon: 'src/daemon/main.ts',
   'config-worker': 'src/daemon/config-worker.ts',
@@ -71,15 +70,24 @@ const options = {
   plugins: [apart],
   // yargs' own costs more than node's start-up.
   alias: { 'string-width': './src/cli/terminal/string-width.ts' },
-  define: { 'import.meta.url': '__filename_url' },
-  banner: { js: 'const __filename_url=require("node:url").pathToFileURL(__filename).href;' },
+  define: { 'import.meta.url': '__filename_url', 'import.meta.dirname': '__dirname' },
 };
 const small = { minifyWhitespace: true, minifySyntax: true };
-const ours = await build({ ...options, entryPoints, ...small });
+const url = { banner: { js: 'const __filename_url=require("node:url").pathToFileURL(__filename).href;' } };
+const ours = await build({ ...options, ...url, entryPoints, ...small });
+// It does without node:url and XState, since loading them takes a while.
+const plain = await build({
+  ...options,
+  entryPoints: { 'plain-status': 'src/cli/plain-status.ts' },
+  ...small,
+  alias: { ...options.alias, xstate: './src/host/flat-chart.ts' },
+});
 // Not minified: Node shows the source line of an uncaught error, and the library runs in other programs.
-const library = await build({ ...options, entryPoints: { library: 'src/library/index.ts' } });
-const screen = await bundleScreen({ ...options, ...small });
-const metafile = { outputs: { ...ours.metafile.outputs, ...library.metafile.outputs, ...screen } };
+const library = await build({ ...options, ...url, entryPoints: { library: 'src/library/index.ts' } });
+const screen = await bundleScreen({ ...options, ...url, ...small });
+const metafile = {
+  outputs: { ...ours.metafile.outputs, ...plain.metafile.outputs, ...library.metafile.outputs, ...screen },
+};
 
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(metafile));
 
@@ -121,9 +129,10 @@ const run = (name, words) =>
     stdio: 'pipe',
     timeout: 20_000,
   });
-// Without a config no daemon is started; a file without jobs is a config.
+// Without a config no daemon is started. The job is only shown, so nothing runs.
 mkdirSync(join(home, '.config', 'overseer'), { recursive: true });
-writeFileSync(join(home, '.config', 'overseer', 'none.toml'), '');
+const job = 'jobs = [{ name = "shown", job_command = "true", enabled = false }]\n';
+writeFileSync(join(home, '.config', 'overseer', 'shown.toml'), job);
 try {
   run('daemon', []);
   run('cli', ['status', '--no-color']);

@@ -1,5 +1,4 @@
 import { accessSync, chmodSync, constants, mkdirSync, readdirSync, readlinkSync, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { suspectIn } from './suspect.ts';
 import { dataFolder, isForeign } from './data-folder.ts';
@@ -78,8 +77,11 @@ export function environmentFor({ config, data }: Homes, env: Env): Env {
   };
 }
 
-/** Creates the data folder for this user alone. Null when it can be used, else the reason why not. */
-export function makeDataHome(data: string): string | null {
+/**
+ * Creates the data folder for this user alone. Null when it can be used, else the reason why not. Where a
+ * daemon serves it, that daemon has looked at the files of the jobs when it began.
+ */
+export function makeDataHome(data: string, isServed = false): string | null {
   // An existing folder is checked below.
   const owner = isMissing(data) ? ownerAbove(data) : null;
   if (owner !== null)
@@ -91,9 +93,12 @@ export function makeDataHome(data: string): string | null {
     makeFolders(data);
   } catch (error) {
     // A check explains better than the failed mkdir what stands in the way.
-    return lookAtDataHome(data) ?? `cannot make the data folder ${data}: ${systemWords(error as Error)}`;
+    return (
+      lookAtDataHome(data, isServed) ?? `cannot make the data folder ${data}: ${systemWords(error as Error)}`
+    );
   }
-  return problemWith(data, constants.R_OK | constants.W_OK | constants.X_OK, () => chmodSync(data, 0o700));
+  const access = constants.R_OK | constants.W_OK | constants.X_OK;
+  return problemWith(data, { access, isServed, close: () => chmodSync(data, 0o700) });
 }
 
 /** One by one: Node's own way goes round for ever below /proc. */
@@ -136,12 +141,18 @@ function ownerOf(folder: string): number | null {
  * Null when the data folder is missing, or is a readable folder of this user; else what is wrong with it.
  * Changes nothing. A daemon can be reached where nothing can be written any more.
  */
-export function lookAtDataHome(data: string): string | null {
-  return problemWith(data, constants.R_OK | constants.X_OK, () => undefined);
+export function lookAtDataHome(data: string, isServed = false): string | null {
+  return problemWith(data, { access: constants.R_OK | constants.X_OK, isServed, close: () => undefined });
 }
 
-/** `close` is called for a folder of this user that others may enter. */
-function problemWith(data: string, access: number, close: () => void): string | null {
+interface Use {
+  readonly access: number;
+  readonly isServed: boolean;
+  /** Called for a folder of this user that others may enter. */
+  readonly close: () => void;
+}
+
+function problemWith(data: string, { access, isServed, close }: Use): string | null {
   try {
     const found = statSync(data, { throwIfNoEntry: false });
     if (found === undefined) return null;
@@ -149,10 +160,15 @@ function problemWith(data: string, access: number, close: () => void): string | 
       return `the data folder ${data} is not a folder; move it away, or set XDG_DATA_HOME`;
     if (found.uid !== process.getuid?.())
       return `the data folder ${data} belongs to another user (uid ${found.uid})`;
-    if (isForeign(readdirSync(data)))
+    const entries = readdirSync(data);
+    if (isForeign(entries))
       return `the data folder ${data} holds something else than overseer's; name a folder of its own`;
     const { logs, exits, history } = dataFolder(data);
-    const suspect = suspectIn(data, found, [logs, exits, history]);
+    const suspect = suspectIn(data, {
+      stats: found,
+      entries,
+      believed: isServed ? [] : [logs, exits, history],
+    });
     if (suspect !== null) return suspect;
     if ((found.mode & 0o777) !== 0o700) close();
     accessSync(data, access);
@@ -204,7 +220,7 @@ const absolute = (path: string | undefined): string | null =>
 /** An account without a home, or a user without an account, is at home in `/`, as for login(1). */
 function homeOfAccount(): string {
   try {
-    return absolute(userInfo().homedir) ?? '/';
+    return absolute(process.getBuiltinModule('node:os').userInfo().homedir) ?? '/';
   } catch {
     // The user has no entry in the user database.
     return '/';

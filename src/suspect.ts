@@ -4,14 +4,20 @@ import { join } from 'node:path';
 /** Group and others may write. */
 const OPEN_TO_OTHERS = 0o022;
 
+/** A folder as it was found. */
+interface Found {
+  readonly stats: Stats;
+  readonly entries: readonly string[];
+  readonly believed: readonly string[];
+}
+
 /**
  * Why the content of our folder cannot be trusted, with the remedy; null when it can. Another user who once
  * had write access may have left a journal that runs their commands, or a link that redirects our writing. An
  * empty folder is trusted. Files in the `believed` folders are checked as well: a forged exit code is as bad
  * as a forged journal. Changes nothing.
  */
-export function suspectIn(folder: string, stats: Stats, believed: readonly string[]): string | null {
-  const entries = readdirSync(folder);
+export function suspectIn(folder: string, { stats, entries, believed }: Found): string | null {
   if (entries.length === 0) return null;
   if (isOpen(stats))
     return (

@@ -1,17 +1,71 @@
-import { Args } from './argv/args.ts';
-import { call } from './call/call.ts';
-import { status } from './commands/look/status.ts';
-import type { CommandSet } from './call/run-command-line.ts';
+import { askingPorts } from '../client/asking-ports.ts';
+import type { ClientPorts } from '../client/ports.ts';
+import { runClient } from '../client/run-client.ts';
+import { resolveHomes } from '../homes.ts';
+import { connect } from '../wire/client.ts';
+import type { Reply, Status } from '../wire/messages.ts';
+import { EXIT } from './exit-codes.ts';
+import { statusCode, statusPage } from './render/status-page.ts';
+import { asciiOutput, isAsciiLocale } from './terminal/ascii-output.ts';
+import type { Output } from './terminal/output.ts';
+import { contextOf } from './terminal/render-context.ts';
+import { shortOutput } from './terminal/short-output.ts';
+import { wrappingOutput } from './terminal/wrapping-output.ts';
+
+/** With one of these there is more to do than to ask the usual daemon. */
+const UNUSUAL = ['OVERSEER_PROJECT', 'OVERSEER_DEBUG', 'OVERSEER_TRACE'];
+
+/** The jobs that a call names, as its parsed words have them. */
+export const jobsNamed = ([, ...jobs]: readonly string[]): readonly string[] => [...new Set(jobs)];
 
 /**
- * `status` without an option, as prompts and scripts call it all the time. It needs no parser, and so its
- * bundle is a quarter of that of all commands. bin/bundle-for.js tells which calls are meant.
+ * `status` without an option, as prompts and scripts call it all the time; bin/load.js tells which calls are
+ * meant. Prints what a daemon answers, and resolves to the exit code. In every other case it prints and
+ * changes nothing and resolves to null: then the bundle with every command has to begin anew.
  */
-export const PLAIN_STATUS: CommandSet = {
-  commands: [status],
-  parse: ([name, ...jobs]) =>
-    Promise.resolve({ kind: 'run', command: status, args: new Args({ _: [name], jobs }) }),
+export function main(words: readonly string[]): Promise<number | null> {
+  // An exception in a callback does not reject the promise.
+  const crash = new Promise<null>((resolve) => process.once('uncaughtException', () => resolve(null)));
+  return Promise.race([answered(jobsNamed(words)).catch(() => null), crash]);
+}
+
+async function answered(jobs: readonly string[]): Promise<number | null> {
+  const { env } = process;
+  if (UNUSUAL.some((name) => (env[name] ?? '') !== '')) return null;
+  const inLocale = (output: Output): Output => (isAsciiLocale(env) ? asciiOutput(output) : output);
+  const out = shortOutput(1, () => process.stdout);
+  let code: number | null = null;
+  const print = (reply: Reply): Promise<boolean> => {
+    if (reply.kind !== 'answer') return Promise.resolve(false);
+    const status = reply.answer as Status;
+    const context = contextOf(out, { env, now: Date.now(), isPlain: false });
+    const page = statusPage(status, out, context);
+    code = statusCode(status, jobs.length);
+    return inLocale(out).write(page);
+  };
+  await runClient({
+    request: { name: 'status', jobs },
+    mayLaunch: false,
+    homes: resolveHomes(env),
+    ports: PORTS,
+    screen: { print, showProgress: () => undefined },
+  });
+  if (code === null || out.trouble === null) return code;
+  const err = shortOutput(2, () => process.stderr);
+  await wrappingOutput(inLocale(err)).write(`overseer: cannot write the output: ${out.trouble}\n`);
+  return EXIT.failed;
+}
+
+const notHere = (): never => {
+  throw new Error('a question starts no daemon');
 };
 
-/** Runs one such call; resolves to its exit code. */
-export const main = (argv: readonly string[]): Promise<number> => call(argv, PLAIN_STATUS);
+const PORTS: ClientPorts = {
+  ...askingPorts,
+  connect,
+  hasConfig: notHere,
+  removeSocketFile: notHere,
+  planOffline: notHere,
+  launchDaemon: notHere,
+  attachDaemon: notHere,
+};

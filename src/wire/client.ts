@@ -147,10 +147,12 @@ class DaemonConnection implements ClientConnection {
   #readNext(): boolean {
     if (this.#end) return false;
     const { replyFrameBytes, unprovenFrameBytes, jsonDepth } = LIMITS;
-    const frame = this.#decoder.next({
-      frameBytes: this.#phase === 'open' ? replyFrameBytes : unprovenFrameBytes,
-      jsonDepth,
-    });
+    // A daemon that has proved itself is trusted, and to count the brackets of a large reply takes a while.
+    const limits =
+      this.#phase === 'open'
+        ? { frameBytes: replyFrameBytes, jsonDepth: Infinity }
+        : { frameBytes: unprovenFrameBytes, jsonDepth };
+    const frame = this.#decoder.next(limits);
     if (frame === null) return false;
     this.#take(frame);
     return true;

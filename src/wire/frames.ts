@@ -13,6 +13,7 @@ export type Decoded =
 export interface FrameLimits {
   /** Type byte and body. */
   readonly frameBytes: number;
+  /** Infinity: the depth is not looked at. */
   readonly jsonDepth: number;
 }
 
@@ -116,7 +117,7 @@ function decodeFrame(frame: Buffer, jsonDepth: number): Decoded {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function decodeJson(body: Buffer, jsonDepth: number): Decoded {
-  if (nestsDeeper(body, jsonDepth))
+  if (jsonDepth !== Infinity && nestsDeeper(body, jsonDepth))
     return { kind: 'unreadable', why: `JSON nested more than ${jsonDepth} deep` };
   try {
     return { kind: 'json', value: JSON.parse(utf8.decode(body)) };

@@ -1,6 +1,6 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { encodeJson } from './frames.ts';
 import { WIRE_VERSION } from './messages.ts';
+import { hmacSha256, isSameDigest, randomBytes } from './proof.ts';
 
 /**
  * The first bytes that a client sends. The handshake is the same in every version, so that a version mismatch
@@ -56,7 +56,7 @@ export function readChallenge(value: unknown, secret: Secret, clientNonce: Buffe
   const server = hexField(value, 'ns', NONCE_BYTES);
   const mac = hexField(value, 'mac', DIGEST_BYTES);
   if (!server || !mac || field(value, 'instance') !== secret.instance) return null;
-  return timingSafeEqual(mac, proof('S', secret, { client: clientNonce, server })) ? server : null;
+  return isSameDigest(mac, proof('S', secret, { client: clientNonce, server })) ? server : null;
 }
 
 /** 3, client to server: its proof and its wire version. */
@@ -69,7 +69,7 @@ export function readClientProof(value: unknown, secret: Secret, nonces: Nonces):
   const mac = hexField(value, 'mac', DIGEST_BYTES);
   const wire = field(value, 'wire');
   if (!mac || !isVersion(wire)) return null;
-  return timingSafeEqual(mac, proof('C', secret, nonces)) ? wire : null;
+  return isSameDigest(mac, proof('C', secret, nonces)) ? wire : null;
 }
 
 /** 4, server to client: come in. */
@@ -85,11 +85,8 @@ export function readWelcome(value: unknown): Welcome | null {
 }
 
 function proof(side: 'S' | 'C', secret: Secret, nonces: Nonces): Buffer {
-  return createHmac('sha256', Buffer.from(secret.token, 'hex'))
-    .update(`overseer/1\0${side}\0${secret.port}\0${secret.instance}\0`)
-    .update(nonces.client)
-    .update(nonces.server)
-    .digest();
+  const about = Buffer.from(`overseer/1\0${side}\0${secret.port}\0${secret.instance}\0`);
+  return hmacSha256(Buffer.from(secret.token, 'hex'), Buffer.concat([about, nonces.client, nonces.server]));
 }
 
 function isVersion(value: unknown): value is number {

@@ -97,7 +97,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/wire': {
     about: 'frames, handshake, requests and replies between client and daemon',
-    mayImport: ['src/config', 'src/plan', 'node:crypto', 'node:net'],
+    mayImport: ['src/config', 'src/plan', 'node:fs', 'node:net'],
   },
   'src/job': {
     about: "the job chart's effects, and the ports through which jobs reach the world",
@@ -376,6 +376,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/os',
       'src/plan',
       'src/text',
+      'src/wire',
       'xstate',
       'node:fs',
       'node:path',
@@ -395,7 +396,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/client',
       'src/host',
       'src/text',
-      'node:url',
+      'node:path',
     ],
   },
   'src/cli/ask': {
@@ -653,7 +654,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/cli/terminal': {
     about: 'columns, colours, wrapping, and output whose reader may exit',
-    mayImport: ['src/text', 'node:readline/promises', 'node:tty'],
+    mayImport: ['node:fs', 'src/text', 'node:readline/promises', 'node:tty'],
   },
   'src/cli/logs': {
     about: 'finds, follows and prints the logs of jobs',

@@ -12,7 +12,7 @@ export interface Source {
 }
 
 const IMPORT =
-  /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+(['"])([^'"\n]+)\1|(?:^|\n)\s*import\s+(['"])([^'"\n]+)\3|\bimport\(\s*(['"])([^'"\n]+)\5\s*\)/g;
+  /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+(['"])([^'"\n]+)\1|(?:^|\n)\s*import\s+(['"])([^'"\n]+)\3|\b(?:import|process\.getBuiltinModule)\(\s*(['"])([^'"\n]+)\5\s*\)/g;
 
 /** The sources in some folders of the repository, `.ts`, `.tsx` and `.mts`, sorted by path. */
 export function sourcesIn(...folders: readonly string[]): readonly Source[] {

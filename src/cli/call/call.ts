@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { realPorts } from '../../client/real-ports.ts';
 import { resolveHomes, isUnclearPath, type Homes } from '../../homes.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -25,7 +25,7 @@ function runCall(argv: readonly string[], homes: Homes, commandSet: CommandSet):
     env,
     homes,
     // The bundles are in dist/.
-    ports: realPorts(fileURLToPath(new URL('../bin/overseerd', import.meta.url))),
+    ports: realPorts(join(import.meta.dirname, '../bin/overseerd')),
     out: outputOf(stdout),
     err: outputOf(stderr),
     interruption,

@@ -13,7 +13,7 @@ import type { Output } from '../terminal/output.ts';
 import type { ParsedArgv } from '../argv/parse.ts';
 import { printable } from '../../text/printable.ts';
 import { asksForJson } from '../argv/normalize-argv.ts';
-import type { RenderContext } from '../terminal/render-context.ts';
+import { contextOf, type RenderContext } from '../terminal/render-context.ts';
 import { asciiOutput, isAsciiLocale } from '../terminal/ascii-output.ts';
 import { wrappingOutput } from '../terminal/wrapping-output.ts';
 
@@ -120,21 +120,18 @@ function cliOf(
   { words, ...world }: Call & Pick<Cli, 'usual' | 'project'>,
 ): Cli {
   const streams = streamsOf(words, command, world);
+  const contextFor = (output: Output): RenderContext =>
+    contextOf(output, { env: world.env, now: world.ports.clock.wall(), isPlain: args.flag('no-color') });
   return {
     ...world,
     args,
     report: isAsciiLocale(world.env) ? asciiOutput(world.out) : world.out,
-    outContext: contextOf(world.out, args, world),
-    errContext: contextOf(world.err, args, world),
+    outContext: contextFor(world.out),
+    errContext: contextFor(world.err),
     onStep: stepsOf(world),
     fail: (failure) => fail(streams, failure),
     wrongUsage: (message) => wrongUsage(streams, message, command),
   };
-}
-
-function contextOf({ isTerminal, columns }: Output, args: Args, { env, ports }: Surroundings): RenderContext {
-  const isWanted = !args.flag('no-color') && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-  return { columns, color: isTerminal && isWanted, now: ports.clock.wall() };
 }
 
 const isDebugging = ({ env }: Pick<Surroundings, 'env'>): boolean => (env['OVERSEER_DEBUG'] ?? '') !== '';

@@ -2,15 +2,13 @@ import { byInstanceName } from '../../plan/names.ts';
 import { countsInWords, urgencyOf } from '../../plan/state-order.ts';
 import type { DaemonStatus, JobStatus, Status, TestResult } from '../../wire/messages.ts';
 import { duration } from '../../text/duration.ts';
-import type { RenderContext } from '../terminal/render-context.ts';
+import type { Paint, RenderContext } from '../terminal/render-context.ts';
 import { bytesText } from '../../text/bytes-text.ts';
 import type { Usage } from '../usage/usage.ts';
 import { printable } from '../../text/printable.ts';
 import { stateWithExit } from '../words/state-words.ts';
 import { paintOfJob } from './state-paint.ts';
 import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
-
-const HEADINGS = ['NAME', 'STATE', 'PID', 'UP', 'CPU', 'MEM', 'RESTARTS', 'TEST', 'TAGS', 'DESCRIPTION'];
 
 /** A job, with what its process tree uses where somebody has measured that. */
 export interface MeasuredJob extends JobStatus {
@@ -89,17 +87,25 @@ export function renderStatus({ jobs }: MeasuredStatus, context: RenderContext, p
   return `${[...lines.slice(0, shown + 1), rest].join('\n')}\n`;
 }
 
+// Column by column: most columns are empty, and a list of a thousand jobs is shown in a moment.
 function tableOf(jobs: readonly MeasuredJob[], context: RenderContext): readonly string[] {
-  const rows = jobs.map((job) => cellsOf(job, context));
-  const used = HEADINGS.map((_, at) => at < 2 || rows.some((row) => (row[at]?.text ?? '') !== ''));
-  const heading: readonly Cell[] = HEADINGS.map((text) => ({ text, paint: 'bold' }));
-  const shown = [
-    heading,
-    ...rows.map((row) => row.map((cell) => (cell.text === '' ? { text: '-', paint: 'dim' as const } : cell))),
-  ];
-  const table = shown.map((row) => row.filter((_, at) => used[at]));
-  return tableLines(table, givingOf(used), context);
+  const used = COLUMNS.map((column) => ({
+    ...column,
+    texts: jobs.map((job) => column.text(job, context)),
+  })).filter(({ always, texts }) => always === true || texts.some((text) => text !== ''));
+  const heading = used.map(({ heading: text }): Cell => ({ text, paint: 'bold' }));
+  const rows = jobs.map((job, row) =>
+    used.map(({ texts, paint }): Cell => {
+      const text = texts[row] as string;
+      return text === '' ? NONE : { text, paint: paint === undefined ? null : paint(job) };
+    }),
+  );
+  const shown = used.map((column) => column.heading);
+  return tableLines([heading, ...rows], givingOf(shown), context);
 }
+
+/** What stands where a job has nothing to show. */
+const NONE: Cell = { text: '-', paint: 'dim' };
 
 /** Narrower columns would not be readable. */
 const LEAST = { description: 12, name: 16, tags: 8 } as const;
@@ -122,27 +128,32 @@ const GIVING: readonly (readonly [heading: string, shrinkOrder: Omit<ShrinkRule,
   ['UP', { least: 0 }],
 ];
 
-function givingOf(used: readonly boolean[]): readonly ShrinkRule[] {
-  const shown = HEADINGS.filter((_, at) => used[at]);
+function givingOf(shown: readonly string[]): readonly ShrinkRule[] {
   return GIVING.flatMap(([heading, shrinkOrder]) =>
     shown.includes(heading) ? [{ at: shown.indexOf(heading), ...shrinkOrder }] : [],
   );
 }
 
-function cellsOf(job: MeasuredJob, context: RenderContext): readonly Cell[] {
-  return [
-    { text: printable(job.name) },
-    { text: stateWithExit(job), paint: paintOfJob(job) },
-    { text: job.pid === null ? '' : String(job.pid) },
-    { text: timeCell(job, context.now) },
-    { text: job.usage === undefined ? '' : `${job.usage.cpuPercent.toFixed(1)}%` },
-    { text: job.usage === undefined ? '' : bytesText(job.usage.memoryBytes) },
-    { text: job.restarts === 0 ? '' : String(job.restarts) },
-    { text: testWords(job), paint: job.test?.verdict === 'unknown' ? 'yellow' : null },
-    { text: job.tags.join(' '), paint: 'dim' },
-    { text: job.description === null ? '' : printable(job.description) },
-  ];
+interface Column {
+  readonly heading: string;
+  /** Shown even if no job has anything in it. */
+  readonly always?: true;
+  readonly text: (job: MeasuredJob, context: RenderContext) => string;
+  readonly paint?: (job: MeasuredJob) => Paint | null;
 }
+
+const COLUMNS: readonly Column[] = [
+  { heading: 'NAME', always: true, text: ({ name }) => printable(name) },
+  { heading: 'STATE', always: true, text: stateWithExit, paint: paintOfJob },
+  { heading: 'PID', text: ({ pid }) => (pid === null ? '' : String(pid)) },
+  { heading: 'UP', text: (job, { now }) => timeCell(job, now) },
+  { heading: 'CPU', text: ({ usage }) => (usage === undefined ? '' : `${usage.cpuPercent.toFixed(1)}%`) },
+  { heading: 'MEM', text: ({ usage }) => (usage === undefined ? '' : bytesText(usage.memoryBytes)) },
+  { heading: 'RESTARTS', text: ({ restarts }) => (restarts === 0 ? '' : String(restarts)) },
+  { heading: 'TEST', text: testWords, paint: ({ test }) => (test?.verdict === 'unknown' ? 'yellow' : null) },
+  { heading: 'TAGS', text: ({ tags }) => tags.join(' '), paint: () => 'dim' },
+  { heading: 'DESCRIPTION', text: ({ description }) => (description === null ? '' : printable(description)) },
+];
 
 /** How long the job has been up, or when it will start. */
 function timeCell({ pid, nextStartAt, ages }: JobStatus, now: number): string {

@@ -1,4 +1,4 @@
-import { displayWidth, fit, fitInside, pad } from '../../text/display-width.ts';
+import { displayWidth, fit, fitInside } from '../../text/display-width.ts';
 import { styled, type RenderContext, type Paint } from './render-context.ts';
 
 export interface Cell {
@@ -41,10 +41,14 @@ export function tableLines(
   return rows.map((row) => lineOf(row, { widths, middles }, context));
 }
 
-// Not Math.max(...rows): a call cannot take that many arguments.
+// Loops, since a table may have thousands of rows, and a command that ends at once runs uncompiled code.
 function widest(rows: readonly (readonly Cell[])[], at: number, limit: number): number {
-  const widths = rows.map((row) => displayWidth(row[at]?.text ?? ''));
-  return widths.reduce((most, width) => (width > limit ? most : Math.max(most, width)), 0);
+  let most = 0;
+  for (const row of rows) {
+    const width = displayWidth(row[at]?.text ?? '');
+    if (width > most && width <= limit) most = width;
+  }
+  return most;
 }
 
 function totalOf(widths: readonly number[]): number {
@@ -58,24 +62,21 @@ interface Columns {
 }
 
 function lineOf(row: readonly Cell[], { widths, middles }: Columns, context: RenderContext): string {
+  const isCut = context.columns !== Infinity;
   let line = '';
   let blanks = '';
-  row.forEach(({ text, paint }, at) => {
+  for (const [at, { text, paint }] of row.entries()) {
     const width = widths[at] ?? 0;
-    const shown = shownOf(text, { width, isMiddle: middles.has(at), isCut: context.columns !== Infinity });
+    const shown = isCut ? shownOf(text, width, middles.has(at)) : text;
     if (shown !== '') {
       line += blanks + styled(shown, paint ?? null, context);
       blanks = '';
     }
-    blanks += pad(shown, width).slice(shown.length) + (width > 0 || shown !== '' ? GAP : '');
-  });
+    blanks += ' '.repeat(Math.max(0, width - displayWidth(shown)));
+    if (width > 0 || shown !== '') blanks += GAP;
+  }
   return line;
 }
 
-function shownOf(
-  text: string,
-  { width, isMiddle, isCut }: { readonly width: number; readonly isMiddle: boolean; readonly isCut: boolean },
-): string {
-  if (!isCut) return text;
-  return isMiddle ? fitInside(text, width) : fit(text, width);
-}
+const shownOf = (text: string, width: number, isMiddle: boolean): string =>
+  isMiddle ? fitInside(text, width) : fit(text, width);

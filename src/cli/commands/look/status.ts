@@ -1,8 +1,8 @@
 import { askSilently } from '../../ask/ask-silently.ts';
 import { ask, type Rendered } from '../../ask/ask.ts';
 import type { Cli, Command } from '../../cli.ts';
-import { EXIT } from '../../exit-codes.ts';
-import { renderStatus, statusJson, type MeasuredStatus } from '../../render/status.ts';
+import { statusCode, statusPage } from '../../render/status-page.ts';
+import { statusJson, type MeasuredStatus } from '../../render/status.ts';
 import type { Status } from '../../../wire/messages.ts';
 
 export const status: Command = {
@@ -49,9 +49,8 @@ async function measured(cli: Cli, status: Status): Promise<MeasuredStatus> {
 }
 
 function renderOutcome(cli: Cli, answer: MeasuredStatus, asked: number): Rendered {
-  const page = cli.out.isTerminal ? { rows: cli.out.rows - 1, isCut: false } : undefined;
-  const rendered = { out: renderStatus(answer, cli.outContext, page), json: statusJson(answer) };
-  if (asked !== 1) return { ...rendered, code: EXIT.done };
-  const isUp = answer.jobs.length > 0 && answer.jobs.every(({ state }) => state === 'running');
-  return { ...rendered, code: isUp ? EXIT.done : EXIT.notRunning };
+  const code = statusCode(answer, asked);
+  return cli.args.flag('json')
+    ? { out: '', json: statusJson(answer), code }
+    : { out: statusPage(answer, cli.out, cli.outContext), json: null, code };
 }
