@@ -125,14 +125,15 @@ export class ChildControl {
   /** Signals the process group, then polls until nothing of it is left. */
   stop({ context }: JobSnapshot, signal: NodeJS.Signals): void {
     const { run, child, ending } = context;
-    const { processes } = this.#options.world;
+    const { processes, clock } = this.#options.world;
     if (child === null) return this.#cancelUnreported(run);
     if (this.#launch?.run === run) this.#launch.launch.cancel();
     const marker = this.#options.programs.marker();
     this.#pollEnding = null;
-    // Not within this step: when very many jobs end at once, each search for their processes takes a while.
+    const decidedAt = clock.monotonic();
+    // Not within this step: jobs that are stopped together share one search for their processes.
     this.#poll.after(0, () => {
-      processes.signalAll(child, marker, signal);
+      processes.signalAll(child, marker, signal, decidedAt);
       // A suspended process receives the signal only when it continues.
       if (signal !== 'SIGKILL') processes.signal(child, 'SIGCONT');
       const isOver = (): boolean => {

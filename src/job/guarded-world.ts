@@ -79,9 +79,9 @@ function guardedProcesses(processes: Processes, guard: Guard): Processes {
         () => processes.signal(child, signal),
         () => 'forbidden',
       ),
-    signalAll: (child, marker, signal) =>
+    signalAll: (child, marker, signal, decidedAt) =>
       net.ask(
-        () => processes.signalAll(child, marker, signal),
+        () => processes.signalAll(child, marker, signal, decidedAt),
         () => undefined,
       ),
     endOrphanedTests: (mark) =>

@@ -95,10 +95,10 @@ export class SimProcesses {
       recordedExit: (file) => call('recordedExit', null, () => real.recordedExit(file)),
       // No client here sends a real-time signal.
       signal: (child, name) => call(`signal ${name}`, 'gone', () => real.signal(child, name)),
-      signalAll: (child, marker, name) =>
+      signalAll: (child, marker, name, decidedAt) =>
         call(`signal ${name}`, undefined, () => {
           this.#world.watch.stopped(child);
-          real.signalAll(child, marker, name);
+          real.signalAll(child, marker, name, decidedAt);
         }),
       clear: (marker, done) => call('clear', undefined, () => this.#clear(marker, done)),
     };

@@ -25,8 +25,22 @@ export interface FoundBy {
   readonly marker: Marker;
   /** False when the child's number may be the group and session of another process by now. */
   readonly isNumberOwn: boolean;
-  /** What a child that has ended left is told by a listing that began later; null while it lives. */
-  readonly endedAt: number | null;
+  /** When nothing of its group was left; null while it may have members. */
+  readonly goneAt: number | null;
+}
+
+/** Which listing may answer. */
+interface Listed {
+  readonly view: ProcessView;
+  readonly asOf: AsOf;
+  /** It must have begun after this moment. */
+  readonly after: number;
+}
+
+/** A signal to the processes of a child, and when it was decided on. */
+interface Decided {
+  readonly signal: NodeJS.Signals;
+  readonly decidedAt: number;
 }
 
 export interface EscapedProcessesOptions {
@@ -51,7 +65,7 @@ export class EscapedProcesses {
   /** Processes once found for each child: the death of a parent must not hide its children. */
   readonly #known = new Map<string, Known>();
   /** Signals to those who left a child's group, which could not be searched for at that moment. */
-  readonly #owed = new Map<string, NodeJS.Signals>();
+  readonly #owed = new Map<string, Decided>();
   /** By log, who seemed to write to it when that was last told, and when that was. */
   readonly #seenWriting = new Map<string, { readonly at: number; readonly starts: Known }>();
   /** By child, since when nothing of it has been found. */
@@ -66,29 +80,36 @@ export class EscapedProcesses {
   }
 
   /**
-   * Searches for the escaped processes of a child before its group is signalled; `settle` does it where the
-   * system cannot be asked now, or is still to tell what a child that has ended left.
+   * Searches for the escaped processes of a child before its group is signalled, in a listing that began after
+   * that was decided on: a process may have left the group just before. `settle` does it where the system
+   * cannot be asked now, or is still to tell what is left of a group that is gone.
    */
-  search(child: ChildIdentity, signal: NodeJS.Signals, by: () => FoundBy): readonly ProcessInfo[] {
+  search(child: ChildIdentity, decided: Decided, by: () => FoundBy): readonly ProcessInfo[] {
     try {
       this.#owed.delete(keyOf(child));
       const found = by();
-      if (found.endedAt === null) return this.find(child, found);
-      return this.#listings.patiently(keyOf(child), (view) => this.find(child, found, view));
+      const after = laterOf(decided, found);
+      // A member of the group that ends by the signal would hide the processes that it has begun.
+      if (found.goneAt === null)
+        return this.find(child, found, { view: this.#listings.sure, asOf: 'closely', after });
+      return this.#listings.patiently(keyOf(child), (view) =>
+        this.find(child, found, { view, asOf: 'of late', after }),
+      );
     } catch (error) {
       if (!(error instanceof CannotAsk)) throw error;
-      this.#owed.set(keyOf(child), signal);
+      this.#owed.set(keyOf(child), decided);
       return [];
     }
   }
 
   /** Does the search that is owed to a child, and signals what it finds. */
   settle(child: ChildIdentity, by: () => FoundBy, view: ProcessView): void {
-    const signal = this.#owed.get(keyOf(child));
-    if (signal === undefined) return;
-    const found = this.find(child, by(), view);
+    const decided = this.#owed.get(keyOf(child));
+    if (decided === undefined) return;
+    const foundBy = by();
+    const found = this.find(child, foundBy, { view, asOf: 'of late', after: laterOf(decided, foundBy) });
     this.#owed.delete(keyOf(child));
-    this.signal(found, signal);
+    this.signal(found, decided.signal);
   }
 
   signal(strays: readonly Identity[], signal: NodeJS.Signals): void {
@@ -98,7 +119,9 @@ export class EscapedProcesses {
   /** Whether an escaped process of a followed child is alive. */
   live(child: ChildIdentity, by: FoundBy, view: ProcessView): boolean {
     if (!this.#known.has(keyOf(child))) return false;
-    if (this.find(child, by, view).length === 0) return this.#writersLive(child, by.marker);
+    const after = by.goneAt ?? -Infinity;
+    const found = this.find(child, by, { view, asOf: 'of late', after });
+    if (found.length === 0) return this.#writersLive(child, by.marker);
     this.#quietSince.delete(keyOf(child));
     return true;
   }
@@ -208,21 +231,20 @@ export class EscapedProcesses {
   /** Every stray of a child; from now on they are followed until `forget`. */
   find(
     child: ChildIdentity,
-    { marker, isNumberOwn, endedAt }: FoundBy,
-    view: ProcessView = this.#listings.sure,
+    { marker, isNumberOwn }: FoundBy,
+    { view, asOf, after }: Listed,
   ): readonly ProcessInfo[] {
     const before = this.#known.get(keyOf(child));
     if (isNumberOwn && before === undefined) this.#listings.follow(child.pid, { isNew: false });
-    // Processes that were started just now must be seen.
-    const processes = view.table(before === undefined ? 'closely' : 'of late', endedAt ?? undefined);
+    const table = view.table(asOf, after);
     const known = before ?? new Map<number, string>();
     this.#known.set(keyOf(child), known);
-    const strays = processes
+    const strays = table
       .kin(isNumberOwn ? child.pid : null, known)
       .filter(({ pgid }) => !isNumberOwn || pgid !== child.pid);
     for (const { pid, start } of strays) known.set(pid, start);
     if (strays.length > 0) return strays;
-    const found = view.marked(marker).filter(({ pgid }) => pgid !== child.pid);
+    const found = view.marked(marker, asOf, after).filter(({ pgid }) => pgid !== child.pid);
     for (const { pid, start } of found) known.set(pid, start);
     return found;
   }
@@ -236,6 +258,10 @@ export class EscapedProcesses {
       if (!(error instanceof CannotAsk)) throw error;
     }
   }
+}
+
+function laterOf({ decidedAt }: Decided, { goneAt }: FoundBy): number {
+  return Math.max(decidedAt, goneAt ?? -Infinity);
 }
 
 interface Search {

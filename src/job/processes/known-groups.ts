@@ -1,7 +1,7 @@
 import type { GroupState, Marker, SpawnedChild } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { mayBeSignalled } from '../../os/signal.ts';
-import { asked, NotKnownYet } from '../../os/system-error.ts';
+import { asked } from '../../os/system-error.ts';
 import type { AsOf, Listings, ProcessView } from './listings.ts';
 import type { ProcessTable } from './process-table.ts';
 
@@ -34,6 +34,8 @@ export class KnownGroups {
   readonly #endedAt = new Map<string, number>();
   /** When each child was first found to have ended, whoever had started it. */
   readonly #foundEndedAt = new Map<string, number>();
+  /** When each group was first found to be gone. */
+  readonly #goneAt = new Map<string, number>();
   /** Those that this daemon has launched, or looked at. */
   readonly #looked = new Set<string>();
   /** The members of each group at the last poll. */
@@ -61,7 +63,8 @@ export class KnownGroups {
     this.#missingSince.delete(keyOf(child));
     this.#endedAt.set(keyOf(child), this.#now());
     this.#noteEnd(child);
-    if (!mayBeSignalled(child.pid) || !this.#os.groupIsKnown(child.pid)) return;
+    if (!mayBeSignalled(child.pid)) return;
+    if (!this.#os.groupIsKnown(child.pid)) return void this.#goneAt.set(keyOf(child), this.#now());
     this.#beingNoted.add(keyOf(child));
     this.#listings.next((table) => {
       if (this.#beingNoted.delete(keyOf(child)) && table !== null) this.#note(child, table);
@@ -77,15 +80,15 @@ export class KnownGroups {
   isNumberOwn(child: SpawnedChild, view: ProcessView): boolean {
     const endedAt = this.#endedAt.get(keyOf(child));
     if (endedAt !== undefined && this.#now() - endedAt < JUST_ENDED_MS) return true;
-    return this.state(child, null, view) !== 'gone';
+    return this.#stateOf(child, null, view) !== 'gone';
   }
 
   /**
-   * When a child was first found to have ended; null while it lives. Only a listing that began later shows
-   * everything that it left.
+   * When the group of a child was first found to be gone; null while it is not. Only a listing that began
+   * later shows everything that its members left.
    */
-  foundEndedAt(child: SpawnedChild): number | null {
-    return this.#foundEndedAt.get(keyOf(child)) ?? null;
+  goneAt(child: SpawnedChild): number | null {
+    return this.#goneAt.get(keyOf(child)) ?? null;
   }
 
   #noteEnd(child: SpawnedChild): void {
@@ -93,6 +96,13 @@ export class KnownGroups {
   }
 
   state(child: SpawnedChild, marker: Marker | null, view: ProcessView): GroupState {
+    const state = this.#stateOf(child, marker, view);
+    if (state !== 'gone') this.#goneAt.delete(keyOf(child));
+    else if (!this.#goneAt.has(keyOf(child))) this.#goneAt.set(keyOf(child), this.#now());
+    return state;
+  }
+
+  #stateOf(child: SpawnedChild, marker: Marker | null, view: ProcessView): GroupState {
     if (child.boot !== this.#os.bootId() || !mayBeSignalled(child.pid)) return 'gone';
     if (this.#unreaped.has(keyOf(child)) && this.#isUnreapedStill(child)) return 'alive';
     // A leader is of its own group as long as it lives.
@@ -131,6 +141,7 @@ export class KnownGroups {
     this.#gone(child);
     this.#endedAt.delete(keyOf(child));
     this.#foundEndedAt.delete(keyOf(child));
+    this.#goneAt.delete(keyOf(child));
     this.#looked.delete(keyOf(child));
   }
 
@@ -152,14 +163,10 @@ export class KnownGroups {
     return 'gone';
   }
 
-  /**
-   * Until it is told who was in the group when its leader ended, nobody can say whose it is; who signals now
-   * looks himself.
-   */
+  /** Until it is told who was in the group when its leader ended, nobody can say whose it is. */
   #awaitNoted(child: SpawnedChild, view: ProcessView): void {
     if (!this.#beingNoted.has(keyOf(child))) return;
-    if (view.isPatient) throw new NotKnownYet();
-    this.#note(child, view.table('closely', this.#endedAt.get(keyOf(child))));
+    this.#note(child, view.table('of late', this.#endedAt.get(keyOf(child))));
     this.#beingNoted.delete(keyOf(child));
   }
 
@@ -172,7 +179,9 @@ export class KnownGroups {
       if (now !== null && now.start === start && now.pgid === pgid) return true;
     }
     if (marker === null) return false;
-    return view.marked(marker).some((info) => info.pgid === pgid) || view.hasMarkedMember(pgid, marker);
+    const endedAt = this.#foundEndedAt.get(keyOf(child));
+    const marked = view.marked(marker, 'of late', endedAt);
+    return marked.some((info) => info.pgid === pgid) || view.hasMarkedMember(pgid, marker);
   }
 
   /** Without a listing it is noted another time. */

@@ -20,8 +20,9 @@ const FRESH = {
 } as const;
 
 /**
- * `closely` sees processes that were started just now; `of late` serves polling; `idly` is for data that
- * hardly ever changes.
+ * `closely` is for callers that signal next, who share it with others that signal in the same moment; `of
+ * late` serves polling; `idly` is for data that hardly ever changes. None of them has surely seen what
+ * happened just now: for that, ask for a listing that began after it.
  */
 export type AsOf = keyof typeof FRESH;
 
@@ -48,19 +49,17 @@ interface Marked {
 /** By the value of the marker's variable. */
 type Marks = ReadonlyMap<string, readonly Marked[]>;
 
-/** How the processes of this machine are looked at. Throws `CannotAsk` where the system cannot be asked. */
+/**
+ * How the processes of this machine are looked at. Throws `CannotAsk` where the system cannot be asked, and
+ * `NotKnownYet` where somebody who polls has to wait for the answer.
+ */
 export interface ProcessView {
-  /**
-   * For callers that poll: a question without a known answer is asked in the background, and throws
-   * `NotKnownYet` until it is answered. On Linux it is answered at once.
-   */
-  readonly isPatient: boolean;
   /** The live process of a pid. */
   identify(pid: number): ProcessInfo | null;
-  /** The table must be at least as new as `since`. */
-  table(asOf?: AsOf, since?: number): ProcessTable;
-  /** The processes whose environment has a marker. */
-  marked(marker: Marker, asOf?: AsOf): readonly ProcessInfo[];
+  /** By a listing that began after a moment, if one is given. */
+  table(asOf?: AsOf, after?: number): ProcessTable;
+  /** The processes whose environment has a marker, by such a listing. */
+  marked(marker: Marker, asOf?: AsOf, after?: number): readonly ProcessInfo[];
   /** Whether a group has a member with a marker right now. */
   hasMarkedMember(pgid: number, marker: Marker): boolean;
 }
@@ -91,7 +90,9 @@ export class Listings {
   readonly #askedAt = new Map<string, number>();
   #isUnderWay = false;
   #isReadingMarkers = false;
-  #waiting: { readonly since: number; readonly done: (table: ProcessTable | null) => void }[] = [];
+  /** How many listings have begun. */
+  #begun = 0;
+  #waiting: { readonly begun: number; readonly done: (table: ProcessTable | null) => void }[] = [];
   /** Environments read so far, of processes that are alive. */
   #read = new Map<number, { readonly start: string; readonly carrier: Carrier | null }>();
 
@@ -112,11 +113,10 @@ export class Listings {
 
   /** For callers that signal next: waits for the system. */
   readonly sure: ProcessView = {
-    isPatient: false,
     identify: (pid) => this.#os.identify(pid),
-    table: (asOf = 'of late', since = -Infinity) => this.#listing(asOf, since).table,
-    marked: (marker, asOf = 'of late') => {
-      const listing = this.#listing(asOf);
+    table: (asOf = 'of late', after = -Infinity) => this.#listing(asOf, after).table,
+    marked: (marker, asOf = 'of late', after = -Infinity) => {
+      const listing = this.#listing(asOf, after);
       if (listing.marked === null) this.#noteMarks(listing, (unread) => this.#environmentsOf(unread));
       return bearers(listing, marker);
     },
@@ -153,10 +153,10 @@ export class Listings {
    */
   #soon(since: number): ProcessView {
     return {
-      isPatient: true,
       identify: (pid) => (this.#os.isQuick ? this.#os.identify(pid) : this.#leaders.identify(pid)),
-      table: (asOf = 'of late', notBefore = -Infinity) => this.#listingSoon(asOf, since, notBefore).table,
-      marked: (marker, asOf = 'of late') => bearers(this.#markedSoon(asOf, since), marker),
+      table: (asOf = 'of late', after = -Infinity) => this.#listingSoon(asOf, since, after).table,
+      marked: (marker, asOf = 'of late', after = -Infinity) =>
+        bearers(this.#markedSoon(asOf, since, after), marker),
       // The listing has told it where it takes so long that no group could outrun it.
       hasMarkedMember: (pgid, marker) => this.#os.isQuick && this.#hasMarkedMember(pgid, marker),
     };
@@ -174,17 +174,18 @@ export class Listings {
     this.#ours.unfollow(number);
   }
 
-  /** Calls back with a listing that begins now or later, or with null where the system cannot be asked. */
+  /**
+   * Calls back with a listing that begins now or later, or with null where the system cannot be asked. Where
+   * many ask one after the other, that is the next that anybody needs.
+   */
   next(done: (table: ProcessTable | null) => void): void {
-    const fresh = this.#os.isQuick ? this.#fresh('closely') : null;
-    if (fresh !== null) return done(fresh.table);
-    this.#waiting.push({ since: this.#now(), done });
-    if (!this.#isUnderWay) void this.#begin();
+    this.#waiting.push({ begun: this.#begun, done });
+    if (!this.#isUnderWay && !this.#isAskedOften) void this.#begin();
   }
 
   /** Processes of any job whose environment has this value for a variable. */
   markedWith(name: string, value: string): readonly ProcessInfo[] {
-    const listing = this.#listing('closely');
+    const listing = this.#listing('closely', this.#now());
     if (listing.marked === null) this.#noteMarks(listing, (unread) => this.#environmentsOf(unread));
     const found = [...(listing.marked?.values() ?? [])].flat();
     return [...new Set(found.filter(({ carrier }) => carrier.has(name, value)).map(({ info }) => info))];
@@ -219,11 +220,19 @@ export class Listings {
     return this.#now() - this.#last.at <= freshMs ? this.#last : null;
   }
 
-  #listing(asOf: AsOf, since = -Infinity): Listing {
+  /** Where a listing holds up everything, as many who need one after the other must not cost one each. */
+  get #isAskedOften(): boolean {
+    return this.#os.isQuick && this.#fresh('closely') !== null;
+  }
+
+  #listing(asOf: AsOf, after: number): Listing {
     const fresh = this.#fresh(asOf);
-    if (fresh !== null && fresh.begun >= since) return fresh;
+    if (fresh !== null && fresh.begun > after) return fresh;
     const begun = this.#now();
-    return this.#take(this.#os.processes(this.#ours.strangers), begun);
+    const number = this.#begun++;
+    const listing = this.#take(this.#os.processes(this.#ours.strangers), begun);
+    this.#tellWaiting(listing.table, number);
+    return listing;
   }
 
   #take(found: readonly ProcessInfo[], begun: number): Listing {
@@ -235,10 +244,9 @@ export class Listings {
     return this.#last;
   }
 
-  #listingSoon(asOf: AsOf, since: number, notBefore = -Infinity): Listing {
-    const last = this.#last !== null && this.#last.begun >= notBefore ? this.#last : null;
-    // Where many end one after the other, not each of them is worth a listing of its own.
-    if (last === null && this.#os.isQuick && this.#fresh('closely') !== null) throw new NotKnownYet();
+  #listingSoon(asOf: AsOf, since: number, after: number): Listing {
+    const last = this.#last !== null && this.#last.begun > after ? this.#last : null;
+    if (last === null && this.#isAskedOften) throw new NotKnownYet();
     const enough = last !== null && last.begun >= since ? last : null;
     const fresh = last === null ? null : this.#fresh(asOf);
     const known = enough ?? fresh ?? (this.#isUnderWay ? null : this.#begin());
@@ -250,6 +258,7 @@ export class Listings {
   /** What came of it where the system answers at once, else null. */
   #begin(): Listing | CannotAsk | null {
     const begun = this.#now();
+    const number = this.#begun++;
     let outcome: Listing | CannotAsk | null = null;
     this.#isUnderWay = true;
     this.#os.later.processes(this.#ours.strangers, (answer) => {
@@ -257,23 +266,22 @@ export class Listings {
       // Somebody who could not wait may have listed meanwhile.
       if (this.#last !== null && this.#last.begun > begun) outcome = this.#last;
       else outcome = answer instanceof CannotAsk ? answer : this.#take(answer, begun);
-      this.#tellWaiting(outcome, begun);
+      this.#tellWaiting(outcome instanceof CannotAsk ? null : outcome.table, number);
+      if (this.#waiting.length > 0) void this.#begin();
     });
     return outcome;
   }
 
-  #tellWaiting(outcome: Listing | CannotAsk, begun: number): void {
+  /** One that was under way when they asked has not seen what they ask for. */
+  #tellWaiting(table: ProcessTable | null, number: number): void {
     const all = this.#waiting;
-    // One that was under way when they asked has not seen what they ask for.
-    this.#waiting = all.filter(({ since }) => since > begun);
-    if (this.#waiting.length > 0) void this.#begin();
-    for (const { since, done } of all)
-      if (!(since > begun)) done(outcome instanceof CannotAsk ? null : outcome.table);
+    this.#waiting = all.filter(({ begun }) => begun > number);
+    for (const { begun, done } of all) if (begun <= number) done(table);
   }
 
-  #markedSoon(asOf: AsOf, since: number): Listing {
+  #markedSoon(asOf: AsOf, since: number, after: number): Listing {
     if (asOf === 'ever' && this.#firstMarked !== null) return this.#firstMarked;
-    const listing = this.#listingSoon(asOf, since);
+    const listing = this.#listingSoon(asOf, since, after);
     if (listing.marked !== null) return listing;
     if (this.#isReadingMarkers) throw new NotKnownYet();
     let refusal: CannotAsk | null = null;

@@ -30,7 +30,7 @@ export function osProcesses({ os, clock, signals, programs, isTool }: OsProcesse
   const foundBy = (child: SpawnedChild, marker: Marker, view: ProcessView): FoundBy => ({
     marker,
     isNumberOwn: groups.isNumberOwn(child, view),
-    endedAt: groups.foundEndedAt(child),
+    goneAt: groups.goneAt(child),
   });
 
   const look = (child: SpawnedChild, marker: Marker): GroupState =>
@@ -73,12 +73,12 @@ export function osProcesses({ os, clock, signals, programs, isTool }: OsProcesse
     ownsGroup: (child, marker) => asked(false, () => groups.state(child, marker, listings.sure) !== 'gone'),
     startedAt: ({ boot, start }) => (boot === os.bootId() ? os.startedAt(start) : null),
     signal: (child, name) => signalKnown(child, null, name),
-    signalAll: (child, marker, name) => {
+    signalAll: (child, marker, name, decidedAt) => {
       asked('gone', () => groups.state(child, marker, listings.sure));
       // Found first: who was a child of the group cannot be told any more when the group is dead.
       const found =
         child.boot === os.bootId()
-          ? strays.search(child, name, () => foundBy(child, marker, listings.sure))
+          ? strays.search(child, { signal: name, decidedAt }, () => foundBy(child, marker, listings.sure))
           : [];
       signalKnown(child, marker, name);
       asked(undefined, () => strays.signal(found, name));

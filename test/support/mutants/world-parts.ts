@@ -28,9 +28,16 @@ export const WORLD_PARTS: readonly Mutant[] = [
   {
     name: 'seen-before-its-end',
     file: processes,
-    find: 'endedAt: groups.foundEndedAt(child),',
-    replace: 'endedAt: null,',
+    find: 'goneAt: groups.goneAt(child),',
+    replace: 'goneAt: null,',
     why: 'what a crashed child left is looked for in a listing that is older than it',
+  },
+  {
+    name: 'listed-before-the-stop',
+    file: 'src/job/processes/escaped-processes.ts',
+    find: 'return Math.max(decidedAt, goneAt ?? -Infinity);',
+    replace: 'return goneAt ?? Math.min(decidedAt, 0);',
+    why: 'a stop does not signal a process that left its group after the last listing',
   },
   {
     name: 'unrecorded-runs-are-not-searched-for',

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { JobEvent, JobSnapshot } from '../../../machines/job.ts';
 import type { Job } from '../../../src/config/config.ts';
 import { ChildControl } from '../../../src/job/child-control.ts';
@@ -24,7 +25,12 @@ function control(change: Partial<Job> = {}) {
   const launches: { readonly request: LaunchRequest; readonly on: LaunchEvents }[] = [];
   const cancelled: (() => void)[] = [];
   const searches: { readonly marker: Marker; readonly done: () => void }[] = [];
-  const state = { group: 'alive' as GroupState, recorded: null as ChildExit | null, isKept: true };
+  const state = {
+    group: 'alive' as GroupState,
+    recorded: null as ChildExit | null,
+    isKept: true,
+    decidedAt: 0,
+  };
   const world = {
     ...leastWorld(clock, {
       launch: (request, on) => {
@@ -48,7 +54,10 @@ function control(change: Partial<Job> = {}) {
         done.push(`${signal} to group ${pid}`);
         return 'sent';
       },
-      signalAll: ({ pid }, _marker, signal) => done.push(`${signal} to all of ${pid}`),
+      signalAll: ({ pid }, _marker, signal, decidedAt) => {
+        done.push(`${signal} to all of ${pid}`);
+        state.decidedAt = decidedAt;
+      },
       clear: (marker, found) => searches.push({ marker, done: found }),
     }),
     logPath: (instance: string) => `/logs/${instance}.log`,
@@ -220,6 +229,16 @@ test('SIGKILL needs no waking, and another stop takes the place of the first', (
   child.stop(snapshot({}), 'SIGKILL');
   clock.advance(0);
   expect(done.filter((each) => each.startsWith('SIG'))).toEqual(['SIGKILL to all of 70']);
+});
+
+test('T-1305 the processes of a job are looked for as of the decision to stop it, not of its turn', () => {
+  const { child, clock, state } = running();
+  clock.advance(10);
+  child.stop(snapshot({}), 'SIGTERM');
+  const decidedAt = clock.monotonic();
+  jest.spyOn(clock, 'monotonic').mockReturnValue(decidedAt + 5);
+  clock.advance(0);
+  expect(state.decidedAt).toBe(decidedAt);
 });
 
 test('a group that is gone before its exit was announced waits for it, until it is lost', () => {

@@ -34,7 +34,7 @@ test('a process about which nothing can be told for an exception counts as alive
   expect([
     processes.look(CHILD, MARKER),
     processes.signal(CHILD, 'SIGTERM'),
-    processes.signalAll(CHILD, MARKER, 'SIGTERM'),
+    processes.signalAll(CHILD, MARKER, 'SIGTERM', 0),
     processes.recordedExit('x'),
   ]).toEqual(['alive', 'forbidden', undefined, null]);
   expect(faults).toEqual([true, true, true, true]);

@@ -101,8 +101,8 @@ test('T-1070 a search that the system refused at a stop is made up for by the ne
   const listings = new Listings({ os });
   const strays = new EscapedProcesses({ os, listings });
   const child = { pid: 2 ** 30, start: '1', boot: system.bootId() };
-  const by = () => ({ marker: marker(), isNumberOwn: false, endedAt: null });
-  expect(strays.search(child, 'SIGKILL', by)).toEqual([]);
+  const by = () => ({ marker: marker(), isNumberOwn: false, goneAt: null });
+  expect(strays.search(child, { signal: 'SIGKILL', decidedAt: performance.now() }, by)).toEqual([]);
   expect(() => strays.settle(child, by, listings.sure)).toThrow(CannotAsk);
   expect(isAlive(pid)).toBe(true);
   isBlind = false;

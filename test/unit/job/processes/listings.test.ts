@@ -1,79 +1,26 @@
-import { answeringAtOnce } from '../../../../src/os/at-once.ts';
-import type { Os, ProcessInfo } from '../../../../src/os/os.ts';
 import type { GroupState, Marker, SpawnedChild } from '../../../../src/job/ports.ts';
 import { EscapedProcesses } from '../../../../src/job/processes/escaped-processes.ts';
 import { KnownGroups } from '../../../../src/job/processes/known-groups.ts';
 import { Listings } from '../../../../src/job/processes/listings.ts';
 import { NotKnownYet } from '../../../../src/os/system-error.ts';
+import { BOOT, ListedMachine } from '../../../support/listed-machine.ts';
 
 const MARKER = { present: { OVERSEER_JOB: 'web', OVERSEER_ID: 'f' }, absent: [] };
-const BOOT = 'boot';
-
 interface Groups {
   state(child: SpawnedChild, marker: Marker | null): GroupState;
 }
 
-/** A machine whose listings take a while, and are counted. */
-class Machine {
-  now = 1_000;
-  listings = 0;
-  processesRead = 0;
-  environmentsRead = 0;
-  readonly processes = new Map<number, ProcessInfo>();
-  readonly environments = new Map<number, Readonly<Record<string, string>>>();
-  readonly os: Os;
-
-  constructor(costMs = 40) {
-    const asked: Omit<Os, 'later'> = {
-      name: 'linux',
-      isQuick: true,
-      pidIsKnown: (pid) => this.processes.has(pid),
-      group: (pgid) => [...this.processes.values()].filter((each) => each.pgid === pgid),
-      bootId: () => BOOT,
-      identify: (pid) => this.processes.get(pid) ?? null,
-      startedAt: () => null,
-      processes: (remembered = new Map()) => {
-        this.listings += 1;
-        this.now += costMs;
-        return [...this.processes.values()].map((each) => {
-          const known = remembered.get(each.pid);
-          if (known === undefined) this.processesRead += 1;
-          return known ?? each;
-        });
-      },
-      groupIsKnown: (pgid) => [...this.processes.values()].some((each) => each.pgid === pgid),
-      groupAlive: (pgid) => [...this.processes.values()].some((each) => each.pgid === pgid),
-      processesWithEnv: (name, among = [...this.processes.keys()]) => {
-        this.environmentsRead += among.length;
-        return among.flatMap((pid) => {
-          const env = this.environments.get(pid) ?? {};
-          if (env[name] === undefined) return [];
-          const has = (wanted: string, value?: string): boolean =>
-            env[wanted] !== undefined && (value === undefined || env[wanted] === value);
-          return [{ pid, values: [env[name]], has }];
-        });
-      },
-      lock: () => ({ ok: false, reason: 'error', message: 'none' }),
-    };
-    this.os = { ...asked, later: answeringAtOnce(asked) };
-  }
-
-  add(pid: number, more: Partial<ProcessInfo> = {}, env: Readonly<Record<string, string>> = {}): void {
-    this.processes.set(pid, { pid, start: `${pid}`, ppid: 1, pgid: pid, sid: pid, state: 'S', ...more });
-    this.environments.set(pid, env);
-  }
-
-  get groups(): Groups {
-    const listings = new Listings({ os: this.os, now: () => this.now });
-    const groups = new KnownGroups(this.os, listings);
-    return { state: (child, marker) => groups.state(child, marker, listings.sure) };
-  }
+/** Recognizes groups on a machine, for somebody who waits for the system. */
+function groupsOn(machine: ListedMachine): Groups {
+  const listings = new Listings({ os: machine.os, now: () => machine.now });
+  const groups = new KnownGroups(machine.os, listings);
+  return { state: (child, marker) => groups.state(child, marker, listings.sure) };
 }
 
 const child = (pid: number) => ({ pid, start: `${pid}`, boot: BOOT });
 
 test('a thousand jobs that are stopped at once cost one listing, and no environment is read', () => {
-  const machine = new Machine();
+  const machine = new ListedMachine();
   const pids = Array.from({ length: 1_000 }, (_, index) => 100_000 + index);
   for (const pid of pids) machine.add(pid, {}, MARKER.present);
   const listings: Listings = new Listings({
@@ -84,20 +31,20 @@ test('a thousand jobs that are stopped at once cost one listing, and no environm
   const groups = new KnownGroups(machine.os, listings);
   const strays = new EscapedProcesses({ os: machine.os, listings });
   for (const pid of pids) groups.launched(child(pid));
-  const found = pids.map((pid) =>
-    strays.find(child(pid), { marker: MARKER, isNumberOwn: true, endedAt: null }),
-  );
+  const by = { marker: MARKER, isNumberOwn: true, goneAt: null };
+  const listed = { view: listings.sure, asOf: 'closely', after: machine.now - 1 } as const;
+  const found = pids.map((pid) => strays.find(child(pid), by, listed));
   expect(found.flat()).toEqual([]);
   expect([machine.listings, machine.environmentsRead]).toEqual([1, 0]);
 });
 
 test('a restart among 600 processes of others reads the two of the job, and what began meanwhile', () => {
-  const machine = new Machine();
+  const machine = new ListedMachine();
   for (let pid = 100_001; pid <= 100_600; pid += 1) machine.add(pid);
   const listings = new Listings({ os: machine.os, now: () => machine.now });
   const groups = new KnownGroups(machine.os, listings);
   const strays = new EscapedProcesses({ os: machine.os, listings });
-  const by = { marker: MARKER, isNumberOwn: true, endedAt: null };
+  const by = { marker: MARKER, isNumberOwn: true, goneAt: null };
   const run = (leader: number): number => {
     machine.add(leader, { ppid: process.pid }, MARKER.present);
     machine.add(leader + 1, { ppid: leader, pgid: leader, sid: leader }, MARKER.present);
@@ -105,7 +52,7 @@ test('a restart among 600 processes of others reads the two of the job, and what
     groups.launched(child(leader));
     machine.processesRead = 0;
     machine.now += 60_000;
-    strays.find(child(leader), by);
+    strays.find(child(leader), by, { view: listings.sure, asOf: 'closely', after: machine.now - 1 });
     for (const pid of [leader, leader + 1]) machine.processes.delete(pid);
     groups.ended(child(leader));
     machine.now += 60_000;
@@ -123,7 +70,7 @@ test('a restart among 600 processes of others reads the two of the job, and what
 });
 
 test('T-1001 many children that end one after the other do not cost a listing each', () => {
-  const machine = new Machine();
+  const machine = new ListedMachine();
   const listings = new Listings({ os: machine.os, now: () => machine.now });
   const isTold = (notBefore: number): boolean => {
     try {
@@ -143,7 +90,7 @@ test('T-1001 many children that end one after the other do not cost a listing ea
 });
 
 test('a listing serves as long as it took, so that a slow one is not made again and again', () => {
-  const machine = new Machine(300);
+  const machine = new ListedMachine(300);
   const listings = new Listings({ os: machine.os, now: () => machine.now });
   const after = (ms: number): number => {
     machine.now += ms;
@@ -154,7 +101,7 @@ test('a listing serves as long as it took, so that a slow one is not made again 
 });
 
 test('T-1006 a listing that hung for seconds does not serve for longer than two', () => {
-  const machine = new Machine(4_000);
+  const machine = new ListedMachine(4_000);
   const listings = new Listings({ os: machine.os, now: () => machine.now });
   const after = (ms: number): number => {
     machine.now += ms;
@@ -165,7 +112,7 @@ test('T-1006 a listing that hung for seconds does not serve for longer than two'
 });
 
 test('a process’s environment is read once in its life, and again for another process of its pid', () => {
-  const machine = new Machine();
+  const machine = new ListedMachine();
   const listings = new Listings({ os: machine.os, now: () => machine.now });
   machine.add(200_001, {}, MARKER.present);
   machine.add(200_002);
@@ -181,7 +128,7 @@ test('a process’s environment is read once in its life, and again for another 
 });
 
 test('the marker of an earlier version is one of the job still, and that of a test never is', () => {
-  const machine = new Machine();
+  const machine = new ListedMachine();
   machine.add(200_001, {}, { OVERSEER_JOB: 'web', HOME: '/h' });
   machine.add(200_002, {}, { OVERSEER_JOB: 'web', HOME: '/h', OVERSEER_TEST: '1' });
   machine.add(200_003, {}, { OVERSEER_JOB: 'web', OVERSEER_ID: 'f-test' });
@@ -193,10 +140,10 @@ test('the marker of an earlier version is one of the job still, and that of a te
 });
 
 describe('a group whose leader has ended', () => {
-  const seen = (machine: Machine): Groups => {
+  const seen = (machine: ListedMachine): Groups => {
     machine.add(300_001);
     machine.add(300_002, { pgid: 300_001, sid: 300_001 });
-    const { groups } = machine;
+    const groups = groupsOn(machine);
     expect(groups.state(child(300_001), MARKER)).toBe('alive');
     machine.processes.delete(300_001);
     machine.now += 60_000;
@@ -204,7 +151,7 @@ describe('a group whose leader has ended', () => {
   };
 
   test('a group without its leader is the child’s while a member of the last look lives', () => {
-    const machine = new Machine();
+    const machine = new ListedMachine();
     const groups = seen(machine);
     expect(groups.state(child(300_001), null)).toBe('leaderless');
     machine.add(300_003, { pgid: 300_001 });
@@ -215,7 +162,7 @@ describe('a group whose leader has ended', () => {
   });
 
   test('a group without its leader is somebody else’s when nobody in it was seen before', () => {
-    const machine = new Machine();
+    const machine = new ListedMachine();
     const groups = seen(machine);
     machine.add(300_002, { pgid: 300_001, start: 'later' });
     machine.add(300_003, { pgid: 300_001 });
@@ -223,7 +170,7 @@ describe('a group whose leader has ended', () => {
   });
 
   test('a group without its leader is somebody else’s after a look that saw nobody in it', () => {
-    const machine = new Machine();
+    const machine = new ListedMachine();
     const groups = seen(machine);
     machine.processes.delete(300_002);
     expect(groups.state(child(300_001), MARKER)).toBe('gone');
@@ -232,18 +179,18 @@ describe('a group whose leader has ended', () => {
   });
 
   test('a group without its leader is known by the marker or by the recorded program', () => {
-    const machine = new Machine();
+    const machine = new ListedMachine();
     machine.add(300_002, { pgid: 300_001 }, MARKER.present);
-    expect(machine.groups.state(child(300_001), MARKER)).toBe('leaderless');
+    expect(groupsOn(machine).state(child(300_001), MARKER)).toBe('leaderless');
     machine.environments.set(300_002, {});
     const withProgram = { ...child(300_001), program: 300_002, programStart: '300002' };
-    expect(machine.groups.state(withProgram, MARKER)).toBe('leaderless');
-    expect(machine.groups.state({ ...withProgram, programStart: 'earlier' }, MARKER)).toBe('gone');
+    expect(groupsOn(machine).state(withProgram, MARKER)).toBe('leaderless');
+    expect(groupsOn(machine).state({ ...withProgram, programStart: 'earlier' }, MARKER)).toBe('gone');
   });
 
   test('a group whose leader was started at another time was never the child’s', () => {
-    const machine = new Machine();
+    const machine = new ListedMachine();
     machine.add(300_001, { start: 'later' });
-    expect(machine.groups.state(child(300_001), MARKER)).toBe('gone');
+    expect(groupsOn(machine).state(child(300_001), MARKER)).toBe('gone');
   });
 });
