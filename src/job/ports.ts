@@ -139,8 +139,8 @@ export interface Processes {
    */
   clear(marker: Marker, done: () => void): void;
   /**
-   * Signals the group and the processes that left it, by a listing that began after the signal was decided on,
-   * in milliseconds of the clock. From then on `look` includes these until none is left.
+   * Signals the group and the processes that left it, by a listing that began after the signal was decided
+   * on, in milliseconds of the clock. From then on `look` includes these until none is left.
    */
   signalAll(child: SpawnedChild, marker: Marker, signal: NodeJS.Signals, decidedAt: number): void;
 }

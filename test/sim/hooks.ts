@@ -27,6 +27,8 @@ interface LiveHook {
   readonly end: (signal: 'SIGKILL' | null) => void;
 }
 
+const CONFIG = 'config:';
+
 /** A hook is killed after this, and that takes a moment. */
 const LIMIT_MS = 30_000;
 const LATE_MS = 1_500;
@@ -51,6 +53,8 @@ export class SimHooks {
   readonly #open = new Map<string, number>();
   /** Instances of which the full disk has refused what their daemon knew about a hook. */
   readonly #refused = new Set<string>();
+  /** By key, the configs that the disk has refused so far: their daemon has them nevertheless. */
+  readonly #refusedConfigs = new Map<string, string>();
   /** Of these the hooks that were on record when their daemon died: the next one runs just them, once. */
   readonly #onRecord = new Map<string, readonly string[]>();
 
@@ -71,9 +75,16 @@ export class SimHooks {
     this.#newest.set(instance, { ...UNBEGUN, state, from: from ?? '', enteredAt: now });
   }
 
+  /** The daemon writes a record, or tries to. */
+  written(key: string, record: unknown, { isRefused }: { readonly isRefused: boolean }): void {
+    if (!key.startsWith(CONFIG)) return;
+    if (isRefused) this.#refusedConfigs.set(key, JSON.stringify(record));
+    else this.#refusedConfigs.delete(key);
+  }
+
   #hasHook(instance: string, state: string): boolean {
-    const json = this.#world.disk.newest(`config:${instance}`);
-    // The disk has refused its config so far.
+    const key = `${CONFIG}${instance}`;
+    const json = this.#refusedConfigs.get(key) ?? this.#world.disk.newest(key);
     if (json === null) this.leftOpen(instance);
     if (json === null) return false;
     const { job } = JSON.parse(json) as { readonly job: { readonly on: object } };
@@ -87,6 +98,7 @@ export class SimHooks {
 
   daemonDied(daemon: number): void {
     this.#diedAt.set(daemon, this.#world.timeline.now);
+    this.#refusedConfigs.clear();
     for (const [instance, begun] of this.#begun) {
       const { current, next } = this.#recordOf(instance);
       const newest = this.#newest.get(instance);

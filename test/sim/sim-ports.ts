@@ -140,11 +140,22 @@ export class SimPorts {
     });
     return {
       ...store,
-      put: (key, value) => this.#call(`put ${key}`, undefined, () => store.put(key, value)),
+      put: (key, value) => this.#call(`put ${key}`, undefined, () => this.#put(store, key, value)),
       delete: (key) => this.#call(`delete ${key}`, undefined, () => store.delete(key)),
       sync: () => this.#call('sync', never(), () => store.sync()),
       close: () => this.#call('close store', undefined, () => store.close()),
     };
+  }
+
+  #put(store: Store, key: string, value: unknown): void {
+    const { hooks } = this.#world;
+    try {
+      store.put(key, value);
+      hooks.written(key, value, { isRefused: false });
+    } catch (error) {
+      hooks.written(key, value, { isRefused: true });
+      throw error;
+    }
   }
 
   #syncTime(): Promise<void> {

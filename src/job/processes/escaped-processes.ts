@@ -80,9 +80,9 @@ export class EscapedProcesses {
   }
 
   /**
-   * Searches for the escaped processes of a child before its group is signalled, in a listing that began after
-   * that was decided on: a process may have left the group just before. `settle` does it where the system
-   * cannot be asked now, or is still to tell what is left of a group that is gone.
+   * Searches for the escaped processes of a child before its group is signalled, in a listing that began
+   * after that was decided on: a process may have left the group just before. `settle` does it where the
+   * system cannot be asked now, or is still to tell what is left of a group that is gone.
    */
   search(child: ChildIdentity, decided: Decided, by: () => FoundBy): readonly ProcessInfo[] {
     try {
