@@ -7,6 +7,7 @@ import type {
   LaunchEvents,
   LaunchRequest,
   Processes,
+  Program,
   SpawnedChild,
   TestEnd,
 } from '../../src/job/ports.ts';
@@ -45,6 +46,12 @@ export class FleetStage {
   readonly untestable = new Map<string, string>();
   /** Jobs whose test does not end by itself. */
   readonly endless = new Set<string>();
+  /** The hooks that were begun. */
+  readonly hooks: {
+    readonly said: string;
+    readonly env: Program['env'];
+    readonly end: (end?: Partial<TestEnd>) => void;
+  }[] = [];
   readonly records = new Map<string, unknown>();
   /** Why the children of these instances cannot be started. */
   readonly unlaunchable = new Map<string, { readonly detail: string; readonly lasting: boolean }>();
@@ -131,7 +138,7 @@ export class FleetStage {
       world: this.world,
       kept: this.kept,
       log,
-      describe: () => '',
+      describe: (_, { event }) => `after ${event.type}`,
       onStep: (name, step) => this.onStep(name, step),
       onForget: (name) => this.forgotten.push(name),
     });
@@ -165,6 +172,8 @@ export class FleetStage {
       launch: (request, on) => this.#launch(request, on),
       runTest: (program, done, begun) => {
         begun?.();
+        const { OVERSEER_STATE: state } = program.env;
+        if (state !== undefined) return this.#hook(program, done);
         const name = program.env['OVERSEER_JOB'] ?? '';
         const error = this.untestable.get(name) ?? null;
         const code = error === null ? (this.verdicts.get(name) ?? 0) : null;
@@ -179,6 +188,24 @@ export class FleetStage {
       recordedExit: () => null,
       signal: ({ pid }, signal) => this.#signal(pid, signal),
       signalAll: ({ pid }, _marker, signal) => void this.#signal(pid, signal),
+    };
+  }
+
+  /** Hooks end when the test says so. */
+  #hook({ exe, env }: Program, done: (end: TestEnd) => void): { end(): void } {
+    let isOver = false;
+    const conclude = (end: Partial<TestEnd> = {}): void => {
+      if (!isOver) done({ code: 0, signal: null, error: null, output: '', ...end });
+      isOver = true;
+    };
+    const instance = `${env['OVERSEER_JOB']}${env['OVERSEER_INSTANCE'] === undefined ? '' : `@${env['OVERSEER_INSTANCE']}`}`;
+    const said = `${instance} ${exe}: ${env['OVERSEER_FROM']} -> ${env['OVERSEER_STATE']}`;
+    this.hooks.push({ said, env, end: conclude });
+    return {
+      end: () => {
+        this.story.push(`${exe} is killed`);
+        conclude({ code: null, signal: 'SIGKILL' });
+      },
     };
   }
 
