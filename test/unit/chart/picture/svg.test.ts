@@ -22,9 +22,9 @@ const isWithin = ([x = 0, y = 0, w = 0, h = 0]: readonly number[], outer: readon
   return ox < x && oy < y && x + w < ox + ow && y + h < oy + oh;
 };
 
-test('a picture says what it is and how large, and scales to the page', async () => {
+test('a picture says what it is and how large, scales to the page, and nests its boxes', async () => {
   const svg = await toSvg(graph);
-  const [[width, height] = []] = numbers(svg, SIZE);
+  const [[width = 0, height = 0] = []] = numbers(svg, SIZE);
   expect(svg.split('\n')[0]).toBe(
     '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="statechart door" ' +
       `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" style="max-width:100%;height:auto">`,
@@ -34,11 +34,6 @@ test('a picture says what it is and how large, and scales to the page', async ()
   expect(svg).toContain('\n<rect width="100%" height="100%" rx="10" fill="#fdfdfe"/>\n');
   expect(svg.endsWith('</g>\n</svg>\n')).toBe(true);
   expect(svg).toContain(' [isReady]</tspan> / note</text>');
-});
-
-test('each box lies within that of its parent, and regions are side by side with a margin around', async () => {
-  const svg = await toSvg(graph);
-  const [[width = 0, height = 0] = []] = numbers(svg, SIZE);
   const of = (id: string): readonly number[] => boxOf(svg, `door.${id}`);
   const pairs = [
     ['lock.Open', 'lock'],
@@ -48,22 +43,37 @@ test('each box lies within that of its parent, and regions are side by side with
     ['light.On', 'light'],
   ] as const;
   expect(pairs.map(([inner, outer]) => isWithin(of(inner), of(outer)))).toEqual(pairs.map(() => true));
+  // Regions are side by side, with a margin around.
   const [lock, light] = [of('lock'), of('light')];
   expect([lock.slice(0, 2), light[1]]).toEqual([[20, 20], 20]);
   expect(light[0]).toBeCloseTo(lock[0]! + lock[2]! + 14);
   expect([Math.ceil(light[0]! + light[2]! + 20), lock[1]! + lock[3]! + 20]).toEqual([width, height]);
 });
 
-test('states follow each other downward in the order of the file', async () => {
-  const svg = await toSvg(graph, { region: 'lock', guards: false, actions: false });
-  expect(svg).toContain('aria-label="statechart door.lock"');
-  expect(svg).toContain('>Close<tspan fill="#64748b"> [is ready]</tspan></text>');
-  const [open, shut, gone] = ['Open', 'Shut', 'Gone'].map((key) => boxOf(svg, `door.lock.${key}`));
+test('several charts stand below each other in one picture, as wide as the widest', async () => {
+  const few = { guards: false, actions: false };
+  const column = await toSvgColumn([
+    [graph, { region: 'light', ...few }],
+    [graph, { region: 'lock', ...few }],
+  ]);
+  const [[width, height] = [], [w1 = 0, h1 = 0] = [], [w2 = 0, h2 = 0] = []] = numbers(column, SIZE);
+  expect([width, height]).toEqual([w2, h1 + 24 + h2]);
+  expect(column.split('\n').filter((line) => line.startsWith('<svg '))).toEqual([
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${w2}" height="${h1 + 24 + h2}" ` +
+      `viewBox="0 0 ${w2} ${h1 + 24 + h2}" style="max-width:100%;height:auto">`,
+    `<svg role="img" aria-label="statechart door.light" y="0" width="${w1}" height="${h1}" viewBox="0 0 ${w1} ${h1}">`,
+    `<svg role="img" aria-label="statechart door.lock" y="${h1 + 24}" width="${w2}" height="${h2}" ` +
+      `viewBox="0 0 ${w2} ${h2}">`,
+  ]);
+  expect(column.match(/<style>/g)?.length).toBe(1);
+  expect(column).toContain('>Close<tspan fill="#64748b"> [is ready]</tspan></text>');
+  // States follow each other downward in the order of the file.
+  const [open, shut, gone] = ['Open', 'Shut', 'Gone'].map((key) => boxOf(column, `door.lock.${key}`));
   expect(open![1]! + open![3]!).toBeLessThan(shut![1]!);
   expect(gone![1]).toBeGreaterThan(open![1]! + open![3]!);
   // Arrows run at right angles: every stretch of a path keeps one of its coordinates.
-  const paths = [...svg.matchAll(/<path d="([^"]+)"/g)].map(([, path = '']) => path);
-  expect(paths.length).toBe(6);
+  const paths = [...column.matchAll(/<path d="([^"]+)"/g)].map(([, path = '']) => path);
+  expect(paths.length).toBe(8);
   const slanted = paths.filter((path) => {
     const points = path
       .split(/[MLQ ]/)
@@ -75,25 +85,4 @@ test('states follow each other downward in the order of the file', async () => {
     });
   });
   expect(slanted).toEqual([]);
-});
-
-test('several charts stand below each other in one picture, as wide as the widest', async () => {
-  const [small, large] = [{ region: 'light' }, { region: 'lock' }];
-  const sizes = (await Promise.all([toSvg(graph, small), toSvg(graph, large)])).map(
-    (svg) => numbers(svg, SIZE)[0] ?? [],
-  );
-  const [[w1 = 0, h1 = 0] = [], [w2 = 0, h2 = 0] = []] = sizes;
-  const column = await toSvgColumn([
-    [graph, small],
-    [graph, large],
-  ]);
-  const heads = column.split('\n').filter((line) => line.startsWith('<svg '));
-  expect(heads).toEqual([
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${w2}" height="${h1 + 24 + h2}" ` +
-      `viewBox="0 0 ${w2} ${h1 + 24 + h2}" style="max-width:100%;height:auto">`,
-    `<svg role="img" aria-label="statechart door.light" y="0" width="${w1}" height="${h1}" viewBox="0 0 ${w1} ${h1}">`,
-    `<svg role="img" aria-label="statechart door.lock" y="${h1 + 24}" width="${w2}" height="${h2}" ` +
-      `viewBox="0 0 ${w2} ${h2}">`,
-  ]);
-  expect(column.match(/<style>/g)?.length).toBe(1);
 });
