@@ -1,0 +1,151 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { launch, type LaunchOptions } from '../../../../src/job/launch/launch.ts';
+import { LogWriters } from '../../../../src/job/logs/log-writers.ts';
+import type { LaunchRequest } from '../../../../src/job/ports.ts';
+import { thisOs } from '../../../../src/os/this-os.ts';
+import { newFolder } from '../../../support/new-folder.ts';
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+const os = thisOs();
+let dir: string;
+let machine: LaunchOptions;
+beforeEach(() => {
+  dir = newFolder();
+  mkdirSync(join(dir, 'logs'));
+  machine = { os, openFiles: null, writers: new LogWriters({ os, log: { line: () => undefined } }) };
+});
+
+const request = (script: string, more: Partial<LaunchRequest> = {}): LaunchRequest => ({
+  exe: '/bin/sh',
+  args: ['-c', script],
+  cwd: dir,
+  env: { PATH: '/usr/bin:/bin' },
+  umask: 0o022,
+  limits: {},
+  nice: null,
+  log: {
+    path: join(dir, 'logs', 'web.log'),
+    policy: { maxBytes: 1_000_000, keep: 1, rotate: 'off', outputs: 'pipe' },
+  },
+  exits: join(dir, 'exits'),
+  exitFile: null,
+  stdin: null,
+  stopTimeoutMs: 10_000,
+  ...more,
+});
+
+const log = (): string => readFileSync(join(dir, 'logs', 'web.log'), 'utf8');
+
+/** What is told of a launch, up to its end. */
+function told(asked: LaunchRequest): Promise<unknown> {
+  return new Promise((resolve) => {
+    const launched = launch(machine, asked, {
+      spawned: () => launched.release(),
+      failed: resolve,
+      exited: (exit) => resolve({ ...exit, log: log() }),
+    });
+  });
+}
+
+onLinux('an exit is told when all that the program wrote is in its log', async () => {
+  expect(await told(request('echo out; echo err >&2; exit 3'))).toEqual({
+    code: 3,
+    signal: null,
+    log: 'out\nerr\n',
+  });
+});
+
+onLinux('a program with outputs of the kind file writes to its log itself', async () => {
+  const { log: given } = request('');
+  const outputs = { ...given, policy: { ...given.policy, outputs: 'file' as const } };
+  expect(await told(request('readlink /proc/self/fd/1', { log: outputs }))).toMatchObject({
+    log: `${given.path}\n`,
+  });
+  expect(await told(request('readlink /proc/self/fd/1'))).toMatchObject({
+    log: expect.stringContaining('.pipes'),
+  });
+});
+
+test.each([
+  ['with', (folder: string) => join(folder, 'exits', '1')],
+  ['without', () => null],
+])('a program %s a file for its exit reads what others write to its standard input', async (_, exitFile) => {
+  const stdin = join(dir, 'web.stdin');
+  const asked = request('read line; echo "got $line"', { stdin, exitFile: exitFile(dir) });
+  const over = new Promise((resolve) => {
+    const launched = launch(machine, asked, {
+      spawned: () => {
+        launched.release();
+        writeFileSync(openSync(stdin, 'w'), 'hello\n');
+      },
+      failed: resolve,
+      exited: resolve,
+    });
+  });
+  expect(await over).toEqual({ code: 0, signal: null });
+  expect(log()).toBe('got hello\n');
+});
+
+test('a launch that fails leaves no standard input behind, and a wrong folder lasts', async () => {
+  const asked = request('true', { stdin: join(dir, 'web.stdin'), cwd: join(dir, 'none') });
+  expect(await told(asked)).toEqual({ detail: expect.stringContaining('none'), lasting: true });
+  expect([readdirSync(dir), readdirSync(join(dir, '.new'))]).toEqual([['.new', 'logs'], []]);
+});
+
+test('a standard input that cannot be made fails the launch', async () => {
+  writeFileSync(join(dir, 'file'), '');
+  expect(await told(request('true', { stdin: join(dir, 'file', 'web.stdin') }))).toMatchObject({
+    lasting: true,
+    detail: expect.stringContaining('ENOTDIR'),
+  });
+});
+
+test('a log that cannot be opened fails the launch with the words of the system', async () => {
+  mkdirSync(join(dir, 'logs', 'web.log'));
+  expect(await told(request('true'))).toEqual({
+    detail: expect.stringMatching(/^the system says: .*web\.log/),
+    lasting: true,
+  });
+});
+
+test('an environment that is too long for the system is told as such', async () => {
+  const env = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`A${at}`, 'x'.repeat(120_000)]));
+  expect(await told(request('true', { args: ['-c', 'true', 'y'.repeat(3_000_000)], env }))).toEqual({
+    detail: 'its arguments and environment are too long for the system (E2BIG)',
+    lasting: true,
+  });
+});
+
+test.each([null, 'web.stdin'])(
+  'a launch that is cancelled at once begins nothing (stdin: %s)',
+  async (name) => {
+    const heard: string[] = [];
+    const asked = request('echo x > ran', { stdin: name === null ? null : join(dir, name) });
+    const launched = launch(machine, asked, {
+      spawned: () => heard.push('spawned'),
+      failed: () => heard.push('failed'),
+      exited: () => heard.push('exited'),
+    });
+    launched.release();
+    await new Promise<void>((resolve) => launched.cancel(resolve));
+    // Whatever was queued has had its turn when another launch is over.
+    await told(request('true'));
+    expect([
+      heard,
+      existsSync(join(dir, 'ran')),
+      readdirSync(dir).filter((each) => each.includes('stdin')),
+    ]).toEqual([[], false, []]);
+    expect(log()).toBe('');
+  },
+);
