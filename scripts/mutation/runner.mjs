@@ -28,8 +28,9 @@ const EVERY = Number(process.env['OVERSEER_MUTATION_EVERY'] ?? 1);
 const FOLDERS = process.env['OVERSEER_MUTATION_TESTS'].split(':');
 
 /** Tests that need the built program, read the sources as text, or plant bugs by themselves. */
-const LEFT_OUT =
-  /\/test\/(unit\/(bin|docs|support)\/|charts\/(mutants|pictures|composition|lint|conformance))/;
+const UNFIT = /\/test\/(unit\/(bin|docs|support)\/|charts\/(mutants|pictures|composition|lint|conformance))/;
+/** Tests of very much work or of many walks: a bug that no other test finds would take most of its time there. */
+const SLOW = /\/test\/(host\/many-jobs|charts\/walks|unit\/config\/read-config\.limits)\./;
 
 /** How long each test takes, kept in the copy of the project for the processes that follow the first. */
 const TIMES = 'times-of-tests.json';
@@ -236,7 +237,7 @@ function testFiles() {
         ? [resolve(folder)]
         : readdirSync(folder, { recursive: true }).map((name) => resolve(folder, name)),
     )
-    .filter((path) => /\.test\.tsx?$/.test(path) && !LEFT_OUT.test(path))
+    .filter((path) => /\.test\.tsx?$/.test(path) && !UNFIT.test(path) && !SLOW.test(path))
     .toSorted();
 }
 

@@ -1,3 +1,4 @@
+import { inspect } from '../../../../../src/daemon/requests/look/inspect.ts';
 import { RequestsStage } from '../../../../support/requests-stage.ts';
 
 async function staged(): Promise<RequestsStage> {
@@ -29,10 +30,15 @@ test('without a name all jobs are inspected, but not more than a reader can take
   await stage.settle();
   all.leave();
   expect(await all.answer).toEqual({ charts: 3 });
-  const many = new RequestsStage();
-  await many.apply({ job: { instances: 1_001 } });
-  expect((await many.ask({ name: 'inspect', jobs: [] })).answer).toEqual({
-    code: 'bad-request',
-    message: '1001 jobs are more than the 1000 that can be inspected at once; name some',
+  const refused = inspect(
+    { fleet: { all: Array(1_001).fill({}), resume: () => undefined } } as never,
+    { name: 'inspect', jobs: [] },
+    { client: null, reply: () => undefined, onGone: () => undefined },
+  );
+  expect(refused).toEqual({
+    refusal: {
+      code: 'bad-request',
+      message: '1001 jobs are more than the 1000 that can be inspected at once; name some',
+    },
   });
 });
