@@ -29,7 +29,7 @@ const FOLDERS = process.env['OVERSEER_MUTATION_TESTS'].split(':');
 
 /** Tests that need the built program, read the sources as text, or plant bugs by themselves. */
 const UNFIT = /\/test\/(unit\/(bin|docs|support)\/|charts\/(mutants|pictures|composition|lint|conformance))/;
-/** Tests of very much work or of many walks: a bug that no other test finds would take most of its time there. */
+/** Tests of much work or many walks: a bug that no other test finds would take most of its time there. */
 const SLOW = /\/test\/(host\/many-jobs|charts\/walks|unit\/config\/read-config\.limits)\./;
 
 /** How long each test takes, kept in the copy of the project for the processes that follow the first. */
