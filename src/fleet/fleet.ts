@@ -26,6 +26,8 @@ export interface FleetOptions {
   readonly describe: (name: string, step: JobStep) => string;
   /** Called with every step of every job, after it was kept. */
   readonly onStep: (name: string, step: JobStep) => void;
+  /** Whether somebody is shown every step, also those that change nothing. */
+  readonly isShown?: () => boolean;
   /** A removed job is gone: nothing that is kept by its name may outlive it. */
   readonly onForget: (name: string) => void;
 }
@@ -80,6 +82,7 @@ export class Fleet {
       add: (instance) => this.#add(instance),
       onChange: (name) => this.#note(name),
       standing: (instance) => standingOf(this, instance),
+      isShown: () => options.isShown?.() === true,
       later: (goOn) => void options.world.clock.after(0, goOn),
     });
   }
