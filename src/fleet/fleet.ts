@@ -292,6 +292,14 @@ export class Fleet {
     return this.#roster.unmet(instance);
   }
 
+  /** The dependencies that are being stopped or about to be: a job that is down waits for these as well. */
+  leaving(instance: JobInstance): readonly JobInstance[] {
+    return this.#roster
+      .dependenciesOf(instance.name)
+      .map(({ other }) => other)
+      .filter(({ name }) => this.#turns.isGoingDown(name));
+  }
+
   #add(instance: Instance): JobInstance {
     const added = new JobInstance({
       instance,

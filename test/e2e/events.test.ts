@@ -109,6 +109,20 @@ test('a dependency, the schedule, a test and the daemon are named as causes', as
   ]);
 });
 
+test('a job whose dependency is restarted with it names that as what it waits for', async () => {
+  home.write('jobs.toml', sleeper('db') + sleeper('api', 'after = ["db"]'));
+  await home.apply();
+  home.write(
+    'jobs.toml',
+    sleeper('db', 'env = { A = "1" }') + sleeper('api', 'after = ["db"]\nenv = { A = "1" }'),
+  );
+  await home.apply();
+  expect((await events('api')).filter(({ state }) => state === 'waiting')).toMatchObject([
+    { detail: 'waits for db (starting)' },
+    { detail: 'waits for db (about to stop)' },
+  ]);
+});
+
 test('a failed job is one event with its state, its exit code and when it starts again', async () => {
   home.write('jobs.toml', failing('max_restarts = 2\nbackoff = { min = 0.2, max = 0.2 }'));
   await home.apply();
