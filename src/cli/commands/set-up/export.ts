@@ -1,13 +1,14 @@
+import { dirname } from 'node:path';
 import { baseEnvironment } from '../../../base-environment.ts';
+import { isFile } from '../../../config/toml/files.ts';
 import type { ExportRemark } from '../../../exchange/export-jobs.ts';
 import { CONTAINER_FORMATS, EXPORT_FORMATS, type ExportFormat } from '../../../exchange/format-names.ts';
 import { resolveHere } from '../../../homes.ts';
 import { candidatesOf, didYouMean } from '../../../text/did-you-mean.ts';
 import { printable, printableJson } from '../../../text/printable.ts';
-import { missingConfig } from '../../argv/named-config.ts';
+import { soundConfig } from '../../ask/sound-config.ts';
 import type { Command } from '../../cli.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { renderProblems } from '../../render/problems.ts';
 
 export const exportCommand: Command = {
   words: 'export',
@@ -36,23 +37,14 @@ export const exportCommand: Command = {
     const image = cli.args.text('image');
     if (image === null && CONTAINER_FORMATS.includes(format))
       return cli.wrongUsage(`--to ${format} wants an --image`);
-    const missing = missingConfig(cli);
-    if (missing !== null) return cli.fail(missing);
-    const { checkConfig } = await import('../../offline.ts');
-    const reading = checkConfig(cli.homes, []);
-    if (!reading.ok) {
-      await cli.err.write(renderProblems(reading.problems));
-      return cli.fail({
-        code: 'config',
-        message: 'nothing was exported: the config has these problems',
-        exit: EXIT.config,
-      });
-    }
+    const reading = await soundConfig(cli, '; nothing was exported');
+    if (!reading.ok) return reading.code;
     const { exportJobs, readJobs, writeFiles } = await import('../../exchange.ts');
     const base = baseEnvironment(cli.env);
     const fromFiles = Object.fromEntries(reading.config.jobs.map((job) => [job.name, job.envFromFiles]));
     const { files, remarks } = exportJobs(readJobs(reading.files), format, {
       home: cli.homes.home,
+      folder: isFile(cli.homes.config) ? dirname(cli.homes.config) : null,
       base,
       image,
       fromFiles,

@@ -14,7 +14,7 @@ import { EXPORT_FORMATS, type ExportFormat } from '../../../../src/exchange/form
 import { importFiles } from '../../../../src/exchange/read-import.ts';
 import { readJobs } from '../../../../src/exchange/read-jobs.ts';
 
-const HERE = { home: '/home/ann', base: { HOME: '/home/ann' }, image: 'app:1', fromFiles: {} };
+const HERE = { home: '/home/ann', folder: null, base: { HOME: '/home/ann' }, image: 'app:1', fromFiles: {} };
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'overseer-export-test-'));
