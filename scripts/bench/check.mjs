@@ -17,7 +17,7 @@ const PATIENCE_MS = 60_000;
 const IDLE_S = 10;
 const TIMES = 10;
 
-/** What is counted, with how much of it comes and goes by itself. */
+/** What is counted, and by how much each count varies between equal runs. */
 const COUNTS = {
   idle: { about: `system calls of the daemon in ${IDLE_S} s in which nothing happens`, slack: 40 },
   restart: { about: 'system calls of the daemon for a restart, but for those in /proc', slack: 100 },

@@ -123,8 +123,8 @@ export class JobInstance {
   }
 
   /**
-   * Restores a persisted instance; nothing moves before `takeUp`. Returns null, or why the snapshot could not
-   * be used and the job begins in its initial state.
+   * Restores a persisted instance; nothing moves before `takeUp`. If the snapshot cannot be used, the job
+   * begins in its initial state, and the reason is returned; otherwise null.
    */
   restore(kept: Kept): string | null {
     const { snapshot, trouble } = restorable(kept, this.#input);
@@ -368,7 +368,7 @@ export class JobInstance {
       name: this.name,
       job: this.job.name,
       state: this.state,
-      // What is left of its group has other pids.
+      // The other processes of its group have other pids.
       pid: hasEndedByItself(this.snapshot) ? null : shownPid(child),
       startedAt: child?.at ?? null,
       restarts,

@@ -33,7 +33,7 @@ async function events(...words: readonly string[]): Promise<readonly Event[]> {
     .map((line) => JSON.parse(line) as Event);
 }
 
-/** `stopping by-hand`, from the one after so many on. */
+/** The events of a job as `stopping by-hand`, without the first `from`. */
 async function told(name: string, from = 0): Promise<readonly string[]> {
   return (await events(name)).slice(from).map(({ state, cause }) => `${state} ${cause}`);
 }
