@@ -404,6 +404,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     mayImport: [
       'src',
       'src/cli',
+      'src/cli/argv',
       'src/cli/render',
       'src/client',
       'src/cli/autostart',

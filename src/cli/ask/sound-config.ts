@@ -7,8 +7,8 @@ import { problemCount, renderProblems } from '../render/problems.ts';
 type SoundConfig = Extract<ConfigReading, { ok: true }> | { readonly ok: false; readonly code: ExitCode };
 
 /**
- * The config for a command that only reads it, with or without a daemon. If there is none, or it has problems,
- * says so and gives the exit code; `consequence` ends that sentence.
+ * The config for a command that only reads it, with or without a daemon. If there is none, or it has
+ * problems, says so and gives the exit code; `consequence` ends that sentence.
  */
 export async function soundConfig(cli: Cli, consequence = ''): Promise<SoundConfig> {
   const missing = missingConfig(cli);

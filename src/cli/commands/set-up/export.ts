@@ -1,6 +1,4 @@
-import { dirname } from 'node:path';
 import { baseEnvironment } from '../../../base-environment.ts';
-import { isFile } from '../../../config/toml/files.ts';
 import type { ExportRemark } from '../../../exchange/export-jobs.ts';
 import { CONTAINER_FORMATS, EXPORT_FORMATS, type ExportFormat } from '../../../exchange/format-names.ts';
 import { resolveHere } from '../../../homes.ts';
@@ -39,12 +37,13 @@ export const exportCommand: Command = {
       return cli.wrongUsage(`--to ${format} wants an --image`);
     const reading = await soundConfig(cli, '; nothing was exported');
     if (!reading.ok) return reading.code;
+    const { folderOfConfig } = await import('../../offline.ts');
     const { exportJobs, readJobs, writeFiles } = await import('../../exchange.ts');
     const base = baseEnvironment(cli.env);
     const fromFiles = Object.fromEntries(reading.config.jobs.map((job) => [job.name, job.envFromFiles]));
     const { files, remarks } = exportJobs(readJobs(reading.files), format, {
       home: cli.homes.home,
-      folder: isFile(cli.homes.config) ? dirname(cli.homes.config) : null,
+      folder: folderOfConfig(cli.homes.config),
       base,
       image,
       fromFiles,
