@@ -54,6 +54,6 @@ test.each<[Transition, string | null]>([
   expect(describeTransition(transition)).toBe(words);
 });
 
-test('the part of a configuration that is about the child is found, and nothing where there is none', () => {
+test('the part of a configuration that is about the child is found', () => {
   expect([childIn('want.Yes test.Idle child.Up.Running'), childIn('Exit')]).toEqual(['Up.Running', '']);
 });
