@@ -48,10 +48,7 @@ export const clientMachine = setup({
   types: { context: {} as ClientContext, events: {} as ClientEvent, input: {} as ClientInput },
   guards: {
     mayLaunch: ({ context }) => context.mayLaunch,
-    /**
-     * The client gives up after this many launches that succeed without leading to a daemon that it can
-     * reach.
-     */
+    /** A launch that succeeds but cannot be reached is tried so often, then given up. */
     mayRetry: ({ context }) => context.mayLaunch && context.launches < 5,
     mayNotLaunch: ({ context }) => !context.mayLaunch,
     hasAnswer: ({ context }) => context.answered,

@@ -1,79 +1,64 @@
-// `npm run bench`: the cost of overseer, as ratios of medians measured side by side (A B A B …) in one run.
-// Milliseconds depend on this machine and moment; only the ratios mean something. With `--check` it counts
-// instead, see check.mjs; with `--page` it measures the page of `overseer web`, see page.mjs;
-// with `--growth` it measures different numbers of jobs, see growth.mjs.
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+// `npm run bench`: what overseer costs, beside the floor (`node -e 0`, a bare loop of the same spawns, `>>`)
+// and, with `--peers`, beside the other process managers that are installed. How it measures is told in
+// docs/evidence/benchmarks.md.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { check } from './check.mjs';
-import { measureGrowth } from './growth.mjs';
 import { measurePage } from './page.mjs';
-import { Home, overseer } from '../home.mjs';
+import { run } from './run.mjs';
+import { writeDocs } from './docs.mjs';
+import { goalsTable, growthTable, peersTable } from './tables.mjs';
 
-if (process.argv.includes('--check'))
-  process.exit(await check({ isUpdate: process.argv.includes('--update') }));
-if (process.argv.includes('--page')) process.exit(await measurePage());
-if (process.argv.includes('--growth')) {
-  const counts = process.argv[process.argv.indexOf('--growth') + 1]?.split(',').map(Number);
-  process.exit(await measureGrowth(counts));
-}
+const RESULTS = fileURLToPath(new URL('../../.bench', import.meta.url));
+const HELP = `npm run bench -- [options]
+  --peers              beside every installed process manager
+  --only NAME,…        beside these
+  --growth N,…         with these numbers of jobs; without it with 1, 100 and 1,000
+  --rounds N           how often each is measured, 3 by default
+  --log MIB            how much log to write, 1,024 by default
+  --in FOLDER          where the data folders are; a file system in memory by default
+  --check [--update]   counts that are the same on every machine, compared with baseline.json
+  --page               the page of \`overseer web\`
+  --docs FILE…         writes docs/evidence/benchmarks.md and its pictures from results`;
 
-const ROUNDS = Number(process.argv[2] ?? 15);
-const JOBS = 200;
-const home = new Home('bench');
-const { env } = home;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    peers: { type: 'boolean' },
+    only: { type: 'string' },
+    growth: { type: 'string' },
+    rounds: { type: 'string' },
+    log: { type: 'string', default: '1024' },
+    in: { type: 'string' },
+    check: { type: 'boolean' },
+    update: { type: 'boolean' },
+    page: { type: 'boolean' },
+    docs: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
+});
 
-/**
- * Wall-clock milliseconds of one whole process; NODE_EXTRA_CA_CERTS is left out, it would slow the yardstick.
- */
-function time(args) {
-  const begin = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, args, { env });
-  if (status !== 0 && status !== 3) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
-  return performance.now() - begin;
-}
+if (values.help) console.log(HELP);
+else if (values.check) process.exitCode = await check({ isUpdate: values.update === true });
+else if (values.page) process.exitCode = await measurePage();
+else if (values.docs) writeDocs(positionals);
+else await measure();
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-
-/** Runs the contenders alternately, so that other load affects all of them alike. */
-function compare(title, contenders) {
-  const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [name, args] of Object.entries(contenders)) times[name].push(time(args));
-  }
-  const [[yard]] = Object.entries(contenders);
-  console.log(`\n${title}`);
-  for (const name of Object.keys(contenders)) {
-    const ratio = median(times[name]) / median(times[yard]);
-    console.log(
-      `  ${name.padEnd(34)} ${ratio.toFixed(2).padStart(6)} x  (${median(times[name]).toFixed(0)} ms)`,
-    );
-  }
-}
-
-const yardstick = { 'node -e 0': ['-e', '0'] };
-try {
-  compare('no daemon', {
-    ...yardstick,
-    'overseer --version': [overseer, '--version'],
-    'overseer status': [overseer, 'status'],
+async function measure() {
+  const counts = (values.growth ?? '1,100,1000').split(',').map(Number);
+  const results = await run({
+    peers: values.peers ? 'all' : ['overseer', 'floor', 'overseer-file', ...(values.only?.split(',') ?? [])],
+    counts,
+    rounds: values.rounds === undefined ? undefined : Number(values.rounds),
+    mib: Number(values.log),
+    parent: values.in,
   });
-
-  const job = (n) => `[[jobs]]\nname = "job${n}"\njob_command = "sleep 100000"\nstart_seconds = 0\n`;
-  home.writeJobs(Array.from({ length: JOBS }, (_, n) => job(n)).join('\n'));
-  const first = time([overseer]);
-  console.log(
-    `\nfirst trigger: ${JOBS} jobs launched in ${first.toFixed(0)} ms, ${(first / JOBS).toFixed(1)} ms a job`,
-  );
-
-  compare(`a daemon with ${JOBS} running jobs`, {
-    ...yardstick,
-    'overseer status': [overseer, 'status'],
-    'overseer status job7': [overseer, 'status', 'job7'],
-    'overseer (nothing changed)': [overseer],
-  });
-  const { pid } = JSON.parse(readFileSync(home.socket, 'utf8'));
-  const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  console.log(`\nresident memory of the daemon: ${(Number(rss) / 1024).toFixed(0)} MiB`);
-} finally {
-  home.dispose();
+  const beside = Math.max(...counts.filter((count) => count <= 1_000));
+  console.log([peersTable(results, beside), growthTable(results), goalsTable(results)].join('\n\n'));
+  mkdirSync(RESULTS, { recursive: true });
+  const file = join(RESULTS, `${results.date.replaceAll(':', '')}.json`);
+  writeFileSync(file, `${JSON.stringify(results)}\n`);
+  console.log(`\nwrote ${file}`);
 }

@@ -15,7 +15,7 @@ export interface LoginOptions {
 
 const SCUTIL = '/usr/sbin/scutil';
 
-/** launchd makes this socket for each login session, and removes it when the session ends. */
+/** launchd makes this socket for each login session, and takes it away with it. */
 const AGENT = /\/com\.apple\.launchd\.[^/]+\/Listeners$/;
 
 /**

@@ -63,7 +63,7 @@ export const runToolLater: RunToolLater = (file, args, done) => {
       });
     done({ code: null, stdout: '', complaint: error.message, missing: String(error.code) === 'ENOENT' });
   });
-  // A tool that reads its standard input finds it empty.
+  // One that reads its input must find the end of it.
   tool.stdin?.end();
 };
 

@@ -21,7 +21,7 @@ class CountedTurns {
     this.#next = callback;
   }
 
-  /** Runs the waiting callback. False if there is none. */
+  /** Whether there was something to do. */
   come(): boolean {
     const callback = this.#next;
     this.#next = null;
@@ -31,7 +31,7 @@ class CountedTurns {
   }
 }
 
-test('a burst is handled in order, some of it each turn, and what it causes comes last', () => {
+test('a burst is done in order, a share in each turn, and what it causes comes behind the rest', () => {
   const turns = new CountedTurns(2);
   const pace = new Pace(turns);
   const done: string[] = [];

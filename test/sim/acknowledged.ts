@@ -42,9 +42,9 @@ function untrue(world: World, { job, state, pid, facts }: ReportedChange): strin
         ? null
         : 'but its last run failed';
     case 'failed':
-      // A run that ends while it is being stopped for its failed check has failed, whatever its exit code.
+      // One that ends while it is stopped for its check has failed all the same.
       if (facts.some(({ kind }) => kind === 'unhealthy')) return null;
-      // A run that was not ready in time has failed, whatever its exit code.
+      // One that was not ready in time is ended, whatever code it has for that.
       return run?.exit !== null &&
         run?.exit !== undefined &&
         !run.isAsked &&
@@ -68,7 +68,7 @@ function untrue(world: World, { job, state, pid, facts }: ReportedChange): strin
   }
 }
 
-/** Whether a loss of power may have lost the record of a run. */
+/** What is on record of a run may be lost with the power. */
 function wentWithThePower({ table }: World, { boots }: { readonly boots: number }): boolean {
   return boots < table.boots;
 }

@@ -320,7 +320,7 @@ export class SimProcesses {
 /** How long `ps` takes on a busy Mac. */
 const TOOL_MOST_MS = 150;
 
-/** The probability that a tool hangs, and for how long at most. */
+/** Now and then one hangs for so long. */
 const SLOW_TOOLS = 0.02;
 const SLOW_TOOL_MOST_MS = 4_000;
 

@@ -47,7 +47,7 @@ export class SimDisk {
     return live;
   }
 
-  /** The current value of a key. */
+  /** What is there of one key now. */
   newest(key: string): string | null {
     return this.#lines.findLast((line) => line.key === key)?.json ?? null;
   }

@@ -30,7 +30,7 @@ export interface Box {
 export interface Arrow {
   readonly id: string | null;
   readonly lines: readonly Line[];
-  /** Whether the arrow points to a state that stands earlier in the chart's file. */
+  /** The arrow leads up, against the order of the states in their file. */
   readonly isBack: boolean;
 }
 

@@ -29,7 +29,7 @@ export function after({ jobs, lost }: Jobs, message: JobsMessage): Jobs {
   }
 }
 
-/** Which jobs are shown. */
+/** What is shown of them. */
 export interface Filter {
   readonly text: string;
   /** Null is every state. */

@@ -17,7 +17,7 @@ interface RunLine extends RunOfJob {
   readonly kind: 'run';
 }
 
-/** One line of an instance's history file. */
+/** A line of an instance's history. */
 export type HistoryLine = ChangeLine | RunLine;
 
 export const isChange = (line: HistoryLine): line is ChangeLine => line.kind === 'change';

@@ -36,7 +36,7 @@ export interface LogKeeperOptions extends RotationsOptions {
   readonly watch?: WatchFile;
 }
 
-/** What a log looked like, and since when. */
+/** What was seen of a log, and since when it has been so. */
 interface Seen {
   readonly sign: string;
   readonly since: number;

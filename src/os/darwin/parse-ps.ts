@@ -26,7 +26,7 @@ export function parsePs(text: string): readonly ProcessInfo[] {
   });
 }
 
-/** The command and the environment of each pid, which `ps` prints after the columns above. */
+/** What stands behind those columns: the command and the environment of each pid. */
 export function parseCommands(text: string): ReadonlyMap<number, string> {
   return new Map(
     text.split('\n').flatMap((line) => {

@@ -8,7 +8,7 @@ export class SmallDisk {
   readonly path: string;
   readonly #filler: string;
 
-  /** Mounts the disk; throws what `mount` printed if that fails. */
+  /** Throws what `mount` says. */
   constructor(path: string, kilobytes: number) {
     this.path = path;
     this.#filler = join(path, 'filler');

@@ -10,6 +10,7 @@ import { graphOf } from '../../../src/chart/graph.ts';
 import { toMermaid } from '../../../src/chart/mermaid.ts';
 import { simpleView } from '../../../src/chart/simple-view.ts';
 import { toSvg } from '../../../src/chart/picture/svg.ts';
+import { PAGE as BENCHMARKS, benchmarkPages } from '../../../scripts/bench/page-text.mjs';
 import { publishedSchema } from './config-schema.ts';
 import type { Facts } from './conformance.ts';
 import { conformancePage } from './conformance-page.ts';
@@ -37,12 +38,9 @@ export async function madePages(root: string): Promise<ReadonlyMap<string, strin
   );
   const findings = findingsPage(root);
   return new Map([
-    [
-      'docs/internals/architecture.md',
-      withRooms(readFileSync(join(root, 'docs/internals/architecture.md'), 'utf8')),
-    ],
-    ['docs/configuration.md', withKeys(readFileSync(join(root, 'docs/configuration.md'), 'utf8'))],
-    ['docs/commands.md', withTopKeys(readFileSync(join(root, 'docs/commands.md'), 'utf8'))],
+    ['docs/internals/architecture.md', withRooms(textIn(root, 'docs/internals/architecture.md'))],
+    ['docs/configuration.md', withKeys(textIn(root, 'docs/configuration.md'))],
+    ['docs/commands.md', withTopKeys(textIn(root, 'docs/commands.md'))],
     ['docs/evidence/conformance.md', conformancePage(facts)],
     ['docs/evidence/tests.md', testsPage(facts.titles)],
     ...charts,
@@ -53,16 +51,19 @@ export async function madePages(root: string): Promise<ReadonlyMap<string, strin
     ['docs/man/overseer.toml.5', overseerTomlPage()],
     ['docs/overseer.schema.json', publishedSchema()],
     ['docs/migrating/keys.md', exchangePage()],
+    ...benchmarkPages(textIn(root, BENCHMARKS), JSON.parse(textIn(root, 'scripts/bench/results.json'))),
     ...(findings === null ? [] : [[FINDINGS, findings] as const]),
   ]);
 }
+
+const textIn = (root: string, path: string): string => readFileSync(join(root, path), 'utf8');
 
 /** What the pages are made of, read from the repository. */
 export function factsOf(root: string): Facts {
   const drawn = (machine: unknown): Graph => graphOf(machine as AnyStateMachine);
   return {
     root,
-    spec: parseSpec(readFileSync(join(root, 'docs/spec.md'), 'utf8')),
+    spec: parseSpec(textIn(root, 'docs/spec.md')),
     requirements: REQUIREMENTS,
     charts: {
       daemon: drawn(daemonMachine),

@@ -157,7 +157,6 @@ export class Written {
   surroundings(drafts: readonly JobDraft[]): ExportSurroundings {
     return {
       home: HOME,
-      folder: null,
       base: { HOME },
       image: 'app:1',
       fromFiles: Object.fromEntries(

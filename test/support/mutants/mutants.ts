@@ -11,7 +11,7 @@ export interface Mutant {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
-  /** What goes wrong with this bug. */
+  /** What is broken by it. */
   readonly why: string;
   /** The tests that are asked, where no layer of tests runs this part. */
   readonly tests?: readonly string[];

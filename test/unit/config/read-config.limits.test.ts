@@ -76,7 +76,7 @@ describe('a config that is far too large', () => {
     expect(problem).toContain(said);
   });
 
-  it('a config of two thousand jobs is read', () => {
+  it('the largest config that somebody may want is read', () => {
     const text = many(
       2_000,
       (index) =>

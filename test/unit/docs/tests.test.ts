@@ -7,10 +7,10 @@ import { ROOT } from '../../support/sources.ts';
 const MOST_LINES = 400;
 const MOST_CHARACTERS = 90;
 /**
- * Folders of test/unit that mirror something else than src: the pages, the programs in bin, and the tests'
- * own support.
+ * Folders of test/unit that mirror something else than src: the pages, the programs in bin, the scripts, and
+ * the tests' own support.
  */
-const OTHERS = ['docs', 'bin', 'support'];
+const OTHERS = ['docs', 'bin', 'scripts', 'support'];
 /** How a text begins that goes on with a sentence which somebody else has begun. */
 const CONTINUES =
   /^(is|are|has|have|was|says|tells|prints|reads|keeps|leaves|that|which|so) |^one (that|whose) |^(of|and) (a|an|another|is) /;

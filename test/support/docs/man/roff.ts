@@ -53,7 +53,7 @@ export interface Heading {
   readonly section: number;
   readonly version: string;
   readonly manual: string;
-  /** The text after the name in lists of manual pages. */
+  /** What stands after the name in lists of manual pages. */
   readonly about: string;
 }
 
