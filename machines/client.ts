@@ -48,7 +48,10 @@ export const clientMachine = setup({
   types: { context: {} as ClientContext, events: {} as ClientEvent, input: {} as ClientInput },
   guards: {
     mayLaunch: ({ context }) => context.mayLaunch,
-    /** A launch that succeeds but cannot be reached is tried so often, then given up. */
+    /**
+     * The client gives up after this many launches that succeed without leading to a daemon that it can
+     * reach.
+     */
     mayRetry: ({ context }) => context.mayLaunch && context.launches < 5,
     mayNotLaunch: ({ context }) => !context.mayLaunch,
     hasAnswer: ({ context }) => context.answered,

@@ -154,7 +154,7 @@ const operations = {
   rotate: () => ({ args: ['status'], meant: [], lingerMs: 700 }),
 };
 
-/** Makes the journal of a dead daemon so long, by repeating its records, that the next change rewrites it. */
+/** Repeats the records of a dead daemon's journal until the next change will rewrite the journal. */
 function lengthenJournal() {
   const journal = join(data, 'state.journal');
   const [, ...lines] = readFileSync(journal, 'utf8').split(/(?<=\n)/);

@@ -141,7 +141,7 @@ async function firstKill(mutant, copy) {
   return null;
 }
 
-/** What is asked of a mutant, in this order. */
+/** The layers of tests that a mutant goes through, in this order. */
 function layersOf({ file, tests }) {
   if (tests !== undefined) {
     const name = tests.some((test) => test.startsWith('test/e2e/')) ? 'end to end' : 'unit';

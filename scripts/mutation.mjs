@@ -200,7 +200,7 @@ function configOf(folder, place, every) {
     reporters: ['progress-append-only', 'clear-text', 'json'],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
     jsonReporter: { fileName: join(place, 'report.json') },
-    // So long that only an endless loop lasts as long, also on a busy machine.
+    // Only an endless loop takes this long, even on a busy machine.
     timeoutMS: 30_000,
     timeoutFactor: 3,
     allowEmpty: true,

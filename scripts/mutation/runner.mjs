@@ -9,11 +9,13 @@ import { pathToFileURL } from 'node:url';
 register('./loader.mjs', import.meta.url);
 const { blocksOf, collect } = await import('./harness.mjs');
 
-/** A test that takes so much longer than without the bug, and at least so long, has no end. */
+/**
+ * A test counts as endless if it takes this many times as long as without a bug, and at least the time below.
+ */
 const PATIENCE = 20;
 const LEAST_PATIENCE_MS = 3_000;
 
-/** What tests without an end have left open in a process must not become too much. */
+/** After this many endless tests a process is replaced, because of what they left open. */
 const MOST_HUNG = 10;
 
 /** How often a test may fail without a bug, as on a slow machine, before it is taken for a failing one. */

@@ -132,7 +132,7 @@ function edgeOf({ id, node, type, definition }: NamedTransition): GraphEdge {
   };
 }
 
-/** The name of an action or guard; what has none gets `?`, which the lint test does not let through. */
+/** The name of an action or guard; `?` for one without a name, which a lint rule refuses. */
 function nameOf(thing: unknown): string {
   if (typeof thing === 'string') return thing;
   const { type } = thing as { readonly type?: unknown };

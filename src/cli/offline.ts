@@ -25,6 +25,9 @@ export function checkConfig({ config, home }: Homes, files: readonly string[]): 
     : readConfigFiles([first], options);
 }
 
+/** Where jobs run if the config is a single file; null for a config folder. */
+export const folderOfConfig = (config: string): string | null => (isFile(config) ? dirname(config) : null);
+
 /** Every instance that the config folder asks for; none where it has problems. */
 export function instancesInConfig(homes: Homes): readonly Named[] {
   const reading = checkConfig(homes, []);

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
-/** Higher ones stay as they are: the list of a child's descriptors has to have a length. */
+/** Higher descriptors are not closed: a child's list of descriptors needs a length. */
 const HIGHEST = 65_535;
 const CLOSE_ON_EXEC = 0o2000000;
 

@@ -98,7 +98,7 @@ export type Ready = (
   readonly written?: string;
 };
 
-/** What is checked while a job runs: one probe each time, of the kinds of `Ready` but for its log. */
+/** The check of a running job: one probe each time, of the same kinds as `Ready`, without `log`. */
 export type Alive = AliveProbe & {
   readonly intervalMs: number;
   readonly timeoutMs: number;

@@ -1,7 +1,7 @@
 /** Exit codes of `overseerd`, as in sysexits.h where there is one. */
 export const EXIT = { ok: 0, failed: 1, usage: 64, bug: 70, config: 78 } as const;
 
-/** The options that are for people. */
+/** The options that the help shows. */
 export const OPTIONS = {
   apply: 'read the config and start its jobs at once, as `overseer` would',
   autostart: 'as --apply, but take over from a daemon that runs; for `overseer autostart`',

@@ -106,7 +106,7 @@ export class Import {
     return draft;
   }
 
-  /** Has a job come after another one, if that is imported as well; else it is said. */
+  /** Puts the job after another one if that one is imported as well; if not, a remark says so. */
   after(draft: JobDraft, name: string, from: ImportSpot): void {
     this.#wanted.push({ draft, name, from });
   }

@@ -13,5 +13,5 @@ export const isLimitOfBytes = (name: string): boolean => UNIT_BYTES[name] !== un
 /** A limit of a job as other tools count it: in bytes where it is a size. */
 export const limitElsewhere = (name: string, value: number): number => value * (UNIT_BYTES[name] ?? 1);
 
-/** The other way round; a size that is between two units becomes the greater one. */
+/** The reverse; a size between two units is rounded up. */
 export const limitHere = (name: string, value: number): number => Math.ceil(value / (UNIT_BYTES[name] ?? 1));

@@ -26,6 +26,8 @@ export interface FleetOptions {
   readonly describe: (name: string, step: JobStep) => string;
   /** Called with every step of every job, after it was kept. */
   readonly onStep: (name: string, step: JobStep) => void;
+  /** Whether somebody is shown every step, also those that change nothing. */
+  readonly isShown?: () => boolean;
   /** A removed job is gone: nothing that is kept by its name may outlive it. */
   readonly onForget: (name: string) => void;
 }
@@ -80,6 +82,7 @@ export class Fleet {
       add: (instance) => this.#add(instance),
       onChange: (name) => this.#note(name),
       standing: (instance) => standingOf(this, instance),
+      isShown: () => options.isShown?.() === true,
       later: (goOn) => void options.world.clock.after(0, goOn),
     });
   }
@@ -287,6 +290,14 @@ export class Fleet {
   /** The dependencies that are not met, and the state that each of them must reach. */
   unmet(instance: JobInstance): readonly Dependency[] {
     return this.#roster.unmet(instance);
+  }
+
+  /** The dependencies that are being stopped or about to be: a job that is down waits for these as well. */
+  leaving(instance: JobInstance): readonly JobInstance[] {
+    return this.#roster
+      .dependenciesOf(instance.name)
+      .map(({ other }) => other)
+      .filter(({ name }) => this.#turns.isGoingDown(name));
   }
 
   #add(instance: Instance): JobInstance {

@@ -20,6 +20,7 @@ import { Ages } from './ages.ts';
 import { fingerprint } from './fingerprint.ts';
 import { JobFaults, type JobFault } from './job-faults.ts';
 import { restorable } from './persisted/restorable.ts';
+import { isSameRecord } from './persisted/same-record.ts';
 import { shownPid } from './shown-pid.ts';
 
 /** `up`: running, or ended with success. */
@@ -59,6 +60,9 @@ export class JobInstance {
   #hasLeft = false;
   #killedRun: number | null = null;
   #isKept = true;
+  #newest: JobStep | null = null;
+  /** The last trigger, where it changed nothing and asked for nothing: a config, and how the job was. */
+  #needless: { readonly job: Job; readonly snapshot: JobSnapshot } | null = null;
 
   constructor(options: JobInstanceOptions) {
     const { instance, keep, forget, dueStore, onFault, onRecovered } = options;
@@ -88,6 +92,7 @@ export class JobInstance {
       machine: jobMachine,
       clock: world.clock,
       keep: (step) => {
+        this.#newest = step;
         this.#isKept = false;
         this.#ages.note(step.after.context);
         if (step.after.matches({ child: { Ending: 'Killing' } })) this.#killedRun = step.after.context.run;
@@ -118,8 +123,8 @@ export class JobInstance {
   }
 
   /**
-   * Restores a persisted instance; nothing moves before `takeUp`. Returns null, or why the snapshot could not
-   * be used and the job begins in its initial state.
+   * Restores a persisted instance; nothing moves before `takeUp`. If the snapshot cannot be used, the job
+   * begins in its initial state, and the reason is returned; otherwise null.
    */
   restore(kept: Kept): string | null {
     const { snapshot, trouble } = restorable(kept, this.#input);
@@ -185,13 +190,26 @@ export class JobInstance {
 
   /** The trigger, with the job's current config; `inTurn` leaves a child of an earlier config as it is. */
   apply(job: Job, { inTurn = false } = {}): void {
-    if (!isDeepStrictEqual(job, this.job)) this.#faults.forget();
+    if (job !== this.job && !isDeepStrictEqual(job, this.job)) this.#faults.forget();
     this.job = job;
     const config = { policy: policyOf(job), spec: fingerprint(job) };
+    const event: JobEvent = { type: 'Apply', ...config, ...(inTurn && { inTurn }) };
+    const { acts } = this.#host;
     this.#net.run(() => {
-      this.#host.post({ type: 'Apply', ...config, ...(inTurn && { inTurn }) });
+      this.#host.post(event);
       this.#effects.reconsider();
     });
+    const isNeedless =
+      this.#newest?.event === event && this.#host.acts === acts && changedNothing(this.#newest);
+    this.#needless = isNeedless && !inTurn ? { job, snapshot: this.snapshot } : null;
+  }
+
+  /**
+   * Whether `apply` with this config would change nothing and ask for nothing. It did so last time, and the
+   * job is as it was: a step depends on nothing else.
+   */
+  needsNoApply(job: Job): boolean {
+    return this.#needless?.job === job && this.job === job && this.#needless.snapshot === this.snapshot;
   }
 
   post(event: JobEvent): void {
@@ -350,7 +368,7 @@ export class JobInstance {
       name: this.name,
       job: this.job.name,
       state: this.state,
-      // What is left of its group has other pids.
+      // The other processes of its group have other pids.
       pid: hasEndedByItself(this.snapshot) ? null : shownPid(child),
       startedAt: child?.at ?? null,
       restarts,
@@ -369,3 +387,6 @@ export class JobInstance {
     };
   }
 }
+
+const changedNothing = ({ before, after }: JobStep): boolean =>
+  before !== null && isSameRecord(before, after);

@@ -15,8 +15,8 @@ export interface Obstacle {
   /** How its newest run ended, where that is why. */
   readonly exit: { readonly code: number | null; readonly signal: string | null } | null;
   /**
-   * It is never in that state, whatever happens: because of its restart policy, its schedule, or for want of
-   * a test.
+   * Why it can never be in that state: because of its restart policy or its schedule, or because it has no
+   * test.
    */
   readonly never: 'restarts' | 'scheduled' | 'untested' | null;
   readonly waitsFor: Obstacle | null;

@@ -46,6 +46,8 @@ export class ChartHost<M extends AnyStateMachine> {
   #snapshot: SnapshotFrom<M> | null = null;
   #busy = false;
   #ended = false;
+  /** Actions of all steps so far, timers that were armed or cleared among them. */
+  #acts = 0;
 
   constructor(options: ChartHostOptions<M>) {
     this.#options = options;
@@ -59,6 +61,11 @@ export class ChartHost<M extends AnyStateMachine> {
   get snapshot(): SnapshotFrom<M> {
     if (this.#snapshot === null) throw new Error('the chart has not begun');
     return this.#snapshot;
+  }
+
+  /** Grows with every step that asked for anything: an effect, or a timer to be armed or cleared. */
+  get acts(): number {
+    return this.#acts;
   }
 
   /** Enters the chart's initial state. */
@@ -153,6 +160,7 @@ export class ChartHost<M extends AnyStateMachine> {
   #take(event: Step<M>['event'], before: SnapshotFrom<M> | null, { after, asked }: StepResult<M>): void {
     const effects = asked.filter(({ type }) => !type.startsWith('xstate.')).map(({ type }) => type);
     this.#snapshot = after;
+    this.#acts += asked.length;
     this.#catch(() => this.#options.keep({ event, before, after, effects }));
     for (const each of asked) if (!this.#ended) this.#catch(() => this.#act(each));
   }

@@ -106,7 +106,7 @@ export class DueTime {
 
 type Waits = Omit<PersistedDue, 'dueAt'>;
 
-/** Corrects a due time after the clock was set back: otherwise the job would wait that much longer. */
+/** The due time after the clock was set back: without this, the job would wait longer by that much. */
 function correctedTime(schedule: Schedule, now: number, dueAt: number): number {
   const next = nextTime(schedule, now) ?? dueAt;
   const latest = schedule.kind === 'every' ? next : (nextTime(schedule, next) ?? dueAt);

@@ -47,7 +47,7 @@ function guardedProcesses(processes: Processes, guard: Guard): Processes {
         later(guard, () => finish({ code: null, signal: null, error: detail, output: '' }));
       return guardedEnd(() => processes.runTest(program, finish, () => net.run(begun)), guard, fail);
     },
-    // What cannot be told is not thereby gone.
+    // A process whose state is unknown is not necessarily gone.
     look: (child, marker) =>
       net.ask(
         () => processes.look(child, marker),

@@ -14,7 +14,7 @@ export interface JobEffectsOptions {
   readonly instance: string;
   /** The number of the instance where the config asks for several. */
   readonly number: string | null;
-  /** The job's config as it is now. */
+  /** The current config of the job. */
   readonly job: () => Job;
   readonly world: JobWorld;
   readonly post: (event: JobEvent) => void;

@@ -15,7 +15,7 @@ export interface LoginOptions {
 
 const SCUTIL = '/usr/sbin/scutil';
 
-/** launchd makes this socket for each login session, and takes it away with it. */
+/** launchd makes this socket for each login session, and removes it when the session ends. */
 const AGENT = /\/com\.apple\.launchd\.[^/]+\/Listeners$/;
 
 /**

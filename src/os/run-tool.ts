@@ -63,7 +63,7 @@ export const runToolLater: RunToolLater = (file, args, done) => {
       });
     done({ code: null, stdout: '', complaint: error.message, missing: String(error.code) === 'ENOENT' });
   });
-  // One that reads its input must find the end of it.
+  // A tool that reads its standard input finds it empty.
   tool.stdin?.end();
 };
 

@@ -1,6 +1,6 @@
 /**
- * Thrown when the system cannot be asked about processes, for want of a descriptor or of a process to run
- * `ps`.
+ * Thrown when the system cannot be asked about processes, because no descriptor or no process for `ps` is
+ * left.
  */
 export class CannotAsk extends Error {
   override readonly name = 'CannotAsk';
@@ -19,8 +19,8 @@ export function isRefusal(error: unknown): error is Error & { readonly code?: st
 }
 
 /**
- * What the system answers, or the given word where it cannot be asked: what is not known just now, for want
- * of a descriptor, is not thereby dead.
+ * Asks the system. `otherwise` stands in if the system cannot be asked, for example because no descriptor is
+ * left: a process that cannot be looked up at the moment is not necessarily dead.
  */
 export function asked<T>(otherwise: T, ask: () => T): T {
   try {

@@ -59,7 +59,7 @@ export type ChangeFact =
       readonly kind: 'waitsForJobs';
       readonly jobs: readonly { readonly name: string; readonly state: JobState }[];
     }
-  /** It did not end by its stop signal, so it was killed after so long. */
+  /** It did not end by its stop signal within this time, so it was killed. */
   | { readonly kind: 'killed'; readonly afterMs: number }
   | { readonly kind: 'nextStart'; readonly inMs: number }
   | { readonly kind: 'waitsForTime'; readonly at: string };

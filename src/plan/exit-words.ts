@@ -1,4 +1,4 @@
-/** The end of a child in words. */
+/** How a child ended, in words. */
 export function exitInWords({
   code,
   signal,

@@ -17,10 +17,7 @@ export type WhyFact =
     }
   /** Given up; `hasRun` when there may be something in its log. */
   | { readonly kind: 'failed'; readonly hasRun: boolean }
-  /**
-   * The newest exception in the code that looks after the job, and how many there were since its config
-   * changed.
-   */
+  /** The latest exception in the code for the job, and how many there were since its config changed. */
   | {
       readonly kind: 'fault';
       readonly at: string;

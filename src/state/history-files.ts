@@ -5,7 +5,10 @@ import { isRefusal } from '../os/system-error.ts';
 
 /** At this length a file is written anew with what is still to be remembered. */
 const MOST_BYTES = 64 * 1024;
-/** So long it may be then, which leaves room to append: 120 lines of 400 bytes, twice as long as most are. */
+/**
+ * The size to which a file is trimmed, which leaves room to append: 120 lines of 400 bytes, twice the usual
+ * length.
+ */
 const ANEW_BYTES = 48 * 1024;
 
 const NEWLINE = 10;

@@ -19,7 +19,7 @@ export function beginNew(disk: Disk, path: string, text: string): AppendFile {
   return file;
 }
 
-/** Adds what came meanwhile, and gives the new file the old one's name once all of it is on the disk. */
+/** Adds what was written meanwhile. The new file replaces the old one once all of it is on the disk. */
 export function putInPlace(disk: Disk, path: string, file: AppendFile, rest: string): void {
   if (rest !== '') file.append(rest);
   disk.sync(file.fd);

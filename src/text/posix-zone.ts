@@ -39,7 +39,7 @@ export function parsePosixZone(text: string): PosixZone | null {
   return { standard, summer: { offset, from, until } };
 }
 
-/** Minutes east of Greenwich at a given time. */
+/** The offset from UTC at a given time, in minutes to the east. */
 export function offsetIn({ standard, summer }: PosixZone, at: number): number {
   if (summer === null) return standard;
   const year = new Date(at + standard * 60_000).getUTCFullYear();

@@ -208,7 +208,7 @@ export interface Transition {
   readonly isChange?: boolean;
   /** Of a job: the word for its state afterwards. */
   readonly state?: JobState;
-  /** What is behind it. */
+  /** The cause of the change. */
   readonly cause?: Cause;
   /** The file that changed, where the cause is a watch. */
   readonly file?: string | null;
@@ -218,7 +218,7 @@ export interface Transition {
   readonly nextStartAt?: string | null;
 }
 
-/** A transition of a job, with all that is known of it. */
+/** A transition of a job, with everything that is known about it. */
 export interface JobTransition extends Required<Transition> {
   readonly machine: 'job';
   readonly job: string;

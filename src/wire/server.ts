@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { RateLimitedLog } from './rate-limited-log.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -95,7 +96,7 @@ class LoopbackListener implements Listener {
 
   #houseOf(options: ListenOptions): ConnectionHost {
     return {
-      secret: { token: options.token, instance: options.instance, port: this.port },
+      secret: { token: options.token, instance: options.instance, port: this.port, hmac: nativeHmac },
       program: options.program,
       limits: this.#limits,
       admit: (connection) => this.#admit(connection),
@@ -159,3 +160,7 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
 function isPassing(error: NodeJS.ErrnoException): boolean {
   return error.syscall === 'accept' && PASSING_CODES.has(error.code ?? '');
 }
+
+/** The daemon has loaded node:crypto anyway. */
+const nativeHmac = (key: Buffer, message: Buffer): Buffer =>
+  createHmac('sha256', key).update(message).digest();

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => login.dispose());
 
-test('T-306 enable writes an agent and has launchd load it, and the daemon runs by it', async () => {
+test('T-306 enable writes an agent and has launchd load it, and launchd runs the daemon', async () => {
   const ran = await login.overseer('autostart', 'enable');
   expect(ran).toMatchObject({ code: 0, stderr: '' });
   expect(ran.stdout).toContain(`enabled: wrote ${agent}\nlaunchd runs the daemon (pid ${login.service()})`);
@@ -65,7 +65,7 @@ test('enable writes the agent for the next login where nobody is logged in at th
   expect(await login.overseer('autostart')).toMatchObject({ code: 0 });
 });
 
-test('an agent that is switched off in System Settings is told by status and by enable', async () => {
+test('status and enable report an agent that is switched off in System Settings', async () => {
   await login.overseer('autostart', 'enable');
   login.set('disabled', LABEL);
   const status = await login.overseer('autostart');
@@ -79,7 +79,7 @@ test('an agent that is switched off in System Settings is told by status and by 
   expect(await login.overseer('autostart', 'enable')).toMatchObject({ code: 0 });
 });
 
-test('what launchd means by "Bootstrap failed: 5" is put into words', async () => {
+test('the causes of "Bootstrap failed: 5" of launchd are explained', async () => {
   login.set('busy', '1000');
   const ran = await login.overseer('autostart', 'enable');
   expect(ran).toMatchObject({ code: 1 });

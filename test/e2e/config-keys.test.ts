@@ -312,7 +312,7 @@ describe('a changed key', () => {
     );
   });
 
-  test('T-71 another name is another job: the old one is removed, the new one started', async () => {
+  test('T-71 a renamed job is another job: the old one is removed, the new one started', async () => {
     home.write('jobs.toml', sleeper('old') + sleeper('other'));
     await home.apply();
     home.write('jobs.toml', sleeper('new') + sleeper('other'));

@@ -20,7 +20,7 @@ test.each(['SIGHUP', 'SIGPIPE', 'SIGUSR1', 'SIGUSR2'] as const)(
     const pid = await applySleeper();
     const ports = listening(home.daemonPid());
     kill(home.daemonPid(), signal);
-    // One that is answered after the signal has seen it.
+    // A request that is answered after the signal shows that the daemon has received the signal.
     for (let count = 0; count < 20; count += 1) await home.status();
     expect(await home.job('job')).toMatchObject({ state: 'running', pid });
     expect([listening(home.daemonPid()), ports.length]).toEqual([ports, 1]);
@@ -70,7 +70,7 @@ test('T-138 a daemon that stands still for seconds loses no verdict and no exit'
   kill(daemon, 'SIGSTOP');
   kill(pid ?? 0, 'SIGKILL');
   writeFileSync(home.path('go'), '');
-  // So long that every deadline is past, and the gap is longer than a busy machine makes one.
+  // Long enough that every deadline has passed, and that even a busy machine causes no such gap.
   await ended(spawn('sleep', ['3.5']) as never);
   const asked = await home.overseer('status');
   expect([asked.code, asked.stdout]).toEqual([1, '']);

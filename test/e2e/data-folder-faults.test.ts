@@ -156,7 +156,7 @@ test('T-135 a removed socket file comes back within seconds, and no second daemo
     awaited(async () => (daemons().length <= 2 && existsSync(path)) || null, 'the socket file'),
   ]);
   expect([triggered.code, readFileSync(path, 'utf8') === text]).toEqual([0, true]);
-  // One that was launched in between leaves again.
+  // A daemon that was launched in between ends by itself.
   await awaited(async () => daemons().length === 1 || null, 'one daemon alone');
   expect(await home.job('job')).toMatchObject({ pid, restarts: 0 });
 });

@@ -7,7 +7,7 @@ import { job } from './support/sleeps.ts';
 const NUMBER = expect.any(Number) as number;
 
 test.each([[[]], [['--json']]])(
-  'a state that was damaged is told once, by the next trigger, with where it is kept (%j)',
+  'a state that was damaged is reported once, by the next trigger, with where it is kept (%j)',
   async (how) => {
     home.write('jobs.toml', job('web'));
     await home.overseer();

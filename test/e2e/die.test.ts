@@ -8,7 +8,7 @@ import { lives } from './support/lives.ts';
 import { stopsOnGo } from './support/stops-on-go.ts';
 import { clientsThatCameTo } from './support/traced.ts';
 
-test('after die, plan says of a job that its test holds that it is held', async () => {
+test('after die, plan shows a job whose test fails as held', async () => {
   home.write('jobs.toml', job('web') + job('held', 'test_command = "false"') + job('off'));
   await home.overseer();
   await home.overseer('stop', 'off');

@@ -92,7 +92,7 @@ test('T-402 edit writes a first config where there is none, and runs an editor w
   expect(readFileSync(`${home.config}/overseer.toml`, 'utf8')).toContain('[[jobs]]');
 });
 
-test('an editor that fails, or is missing, is told, and nothing is planned', async () => {
+test('an editor that fails, or is missing, is reported, and nothing is planned', async () => {
   home.write('overseer.toml', SLEEPER);
   const failing = await new Edit({ EDITOR: 'false' }).end();
   expect(failing).toMatchObject({

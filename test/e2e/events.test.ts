@@ -33,7 +33,7 @@ async function events(...words: readonly string[]): Promise<readonly Event[]> {
     .map((line) => JSON.parse(line) as Event);
 }
 
-/** `stopping by-hand`, from the one after so many on. */
+/** The events of a job as `stopping by-hand`, without the first `from`. */
 async function told(name: string, from = 0): Promise<readonly string[]> {
   return (await events(name)).slice(from).map(({ state, cause }) => `${state} ${cause}`);
 }
@@ -106,6 +106,20 @@ test('a dependency, the schedule, a test and the daemon are named as causes', as
     'stopped daemon',
     'starting config',
     'running config',
+  ]);
+});
+
+test('a job whose dependency is restarted with it names that as what it waits for', async () => {
+  home.write('jobs.toml', sleeper('db') + sleeper('api', 'after = ["db"]'));
+  await home.apply();
+  home.write(
+    'jobs.toml',
+    sleeper('db', 'env = { A = "1" }') + sleeper('api', 'after = ["db"]\nenv = { A = "1" }'),
+  );
+  await home.apply();
+  expect((await events('api')).filter(({ state }) => state === 'waiting')).toMatchObject([
+    { detail: 'waits for db (starting)' },
+    { detail: 'waits for db (about to stop)' },
   ]);
 });
 

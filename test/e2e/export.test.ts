@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home } from './support/home.ts';
 
@@ -49,6 +49,16 @@ test('T-320 an export is printed or written into a folder, and tells what is not
   expect(again.stderr).toContain('web.service is there already; nothing was written');
   const json = await home.json<{ files: { name: string }[] }>('export', '--to', 'launchd');
   expect(json.files.map(({ name }) => name)).toEqual(['web.plist', 'db.plist', 'tick.plist']);
+});
+
+test('the exported jobs of a project run in its folder, and a relative cwd counts from there', async () => {
+  const shop = home.path('shop');
+  mkdirSync(shop);
+  const job = (name: string, keys: string): string =>
+    `[[jobs]]\nname = "${name}"\njob_command = "sleep 1"\n${keys}\n`;
+  writeFileSync(join(shop, 'overseer.toml'), job('web', '') + job('api', 'cwd = "api"'));
+  const { stdout } = await home.overseer('export', '--to', 'procfile', `--project=${shop}`);
+  expect(stdout).toBe(`web: cd ${shop} && exec sleep 1\napi: cd ${shop}/api && exec sleep 1\n`);
 });
 
 test('T-321 systemd itself accepts the units that are exported for it', async () => {

@@ -29,7 +29,7 @@ test('a data folder below /proc is refused at once', async () => {
   expect([code, stderr]).toEqual([1, expect.stringContaining('cannot make the data folder /proc/x')]);
 });
 
-test('a lost config folder is told without a line and a column', async () => {
+test('a lost config folder is reported without a line and a column', async () => {
   const file = home.write('a.toml', sleeper('web'));
   await home.apply('--config', file);
   const { code, stderr } = await home.overseer();
@@ -40,7 +40,7 @@ test('a lost config folder is told without a line and a column', async () => {
   expect(none.stderr).toMatch(/^\S+\/config: no config file is here, but 1 job is known/);
 });
 
-test('words of other tools in place of jobs are answered by what is meant', async () => {
+test('words of other tools in place of jobs are answered with the right command', async () => {
   home.write('a.toml', sleeper('web'));
   await home.apply();
   expect((await home.overseer('restart', 'all')).stderr).toContain('`--all` means every job');

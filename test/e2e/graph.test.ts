@@ -45,7 +45,16 @@ test('graph refuses an unknown format, an unknown job, and a config with problem
     stderr: expect.stringContaining('did you mean "web"?'),
   });
   home.write('b.toml', '[[jobs]]\nname = "x"\n');
-  expect(await home.overseer('graph')).toMatchObject({ code: 78, stdout: '' });
+  for (const args of [['graph'], ['show', 'web'], ['export', '--to', 'procfile']] as const) {
+    expect(await home.overseer(...args)).toMatchObject({
+      code: 78,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /b\.toml:1:1: jobs\[0\] "x": job_command is missing[^]*: the config has a problem/,
+      ),
+    });
+    expect(await home.json(...args)).toMatchObject({ ok: false, error: { code: 'config' } });
+  }
 });
 
 test('graph of no jobs says so, and prints an empty picture', async () => {

@@ -306,7 +306,7 @@ test.each(Object.entries(FORMATS))(
     expect((await home.overseer('check')).code).toBe(0);
     const wrote = ran.stdout.match(/\((\d+) jobs?\)/)?.[1];
     expect(Number(wrote)).toBe(new Set(jobs.map(({ name }) => name.replace(/@\d+$/, ''))).size);
-    // One that runs once is awaited until it has finished.
+    // A one-shot is awaited until it has finished.
     await home.overseer('apply', '--no-wait');
     const here = (text: string): string => text.replaceAll('HERE', app);
     await Promise.all(jobs.map((job) => expectAsTold(home, { ...job, told: here(job.told) })));

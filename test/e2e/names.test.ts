@@ -35,7 +35,7 @@ test('logs, events and completion tell the job db@2 from a copy of db', async ()
   expect((await home.overseer('__jobs')).stdout).toBe('db\ndb@2\nweb\nweb@1\nweb@2\n');
 });
 
-test('a job that was just added to the config is told as not yet read, not as misspelt', async () => {
+test('a job that was just added to the config is reported as not applied, not as misspelt', async () => {
   home.write('jobs.toml', says('a', 'one'));
   await home.overseer();
   home.write('more.toml', says('b', 'two') + says('c', 'three', 'instances = 2'));

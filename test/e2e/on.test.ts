@@ -41,7 +41,7 @@ test('T-800 a hook runs when its job runs or fails, with the environment of the 
   ]);
 });
 
-test('T-801 a hook of a job that a signal has ended is told the signal', async () => {
+test('T-801 a hook learns the signal that ended its job', async () => {
   home.write(
     'jobs.toml',
     shellJob('web', 'kill -9 $$', `restart = "never"\non = { failed = ${hook(TELL)} }`),

@@ -133,7 +133,7 @@ describe('overseerd', () => {
     expect((await within(applying, 'its end')).code).toBe(0);
   });
 
-  test('T-14 overseerd says in its log what is wrong with the config that --apply could not take', async () => {
+  test('T-14 overseerd logs what is wrong with a config that --apply refuses', async () => {
     const file = home.write('jobs.toml', '[[jobs]]\nname = "web"\nrestrat = "never"\n');
     const applying = overseerd('--apply');
     await home.serving();

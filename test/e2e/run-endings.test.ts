@@ -57,7 +57,7 @@ test('run goes on while something is up or may yet come up', async () => {
   const again = await ended(home.spawn(OVERSEER, ['run'], home.env, shop));
   expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('has a daemon already')]);
   await ended(home.spawn(OVERSEER, ['--project', 'stop', 'web'], home.env, shop));
-  // What was stopped by hand may be started by hand again.
+  // A job that was stopped by hand may be started by hand again.
   expect((await ended(home.spawn(OVERSEER, ['--project', 'start', 'web'], home.env, shop))).code).toBe(0);
   kill(running.pid as number, 'SIGINT');
   expect((await end).code).toBe(1);

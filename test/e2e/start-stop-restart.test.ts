@@ -34,7 +34,7 @@ test('T-31 start, stop and restart take several jobs or all, and leave the other
 });
 
 test.each(['start', 'restart'])(
-  '%s of a job whose test gives no answer says so, and how to mend it',
+  '%s of a job whose test gives no verdict says so and proposes a cure',
   async (command) => {
     home.write(
       'jobs.toml',

@@ -127,7 +127,7 @@ test('T-196 die --keep-jobs leaves the jobs running for the next daemon', async 
   expect((await home.apply()).changes).toMatchObject([{ action: 'none', reason: 'unchanged', pid }]);
 });
 
-test('what a job exited with while no daemon watched is known where it decides something', async () => {
+test('the exit code of a job that ended while no daemon ran is known if restart depends on it', async () => {
   const pid = await start('sleep 1.2; exit 0', 'restart = "on-failure"');
   await home.killDaemon();
   while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));

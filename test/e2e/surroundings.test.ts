@@ -69,7 +69,7 @@ test('both programs leave the same variables out', () => {
   expect(client).toBe(daemon);
 });
 
-test('a relative path in a folder that was removed is told as that, and an absolute one works', () => {
+test('in a removed folder a relative path is refused with that reason, an absolute one works', () => {
   home.write('jobs.toml', SLEEPER);
   mkdirSync(home.path('gone'));
   const said = (line: string): string => shell(`mkdir -p gone; cd gone && rmdir ../gone && ${line} 2>&1`);

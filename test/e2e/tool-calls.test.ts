@@ -4,7 +4,7 @@ import { awaited, ended } from './support/home.ts';
 import { listings, MacHome } from './support/mac.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
 
-/** So many jobs that a call for each of them would be seen. */
+/** Enough jobs that one call for each would show. */
 const MANY = 20;
 
 /** What `ps` costs on a busy Mac, in milliseconds. */
@@ -78,8 +78,8 @@ test('a stop of all jobs lists the processes a few times, however many jobs ther
   const ms = await timed('stop', '--all');
   const { group = 0, one = 0, ...calls } = home.calls();
   expect(listings(calls)).toBeLessThanOrEqual(mostListings(ms));
-  // What is new among the processes of others has its environment read, once a listing; and overseer asks for
-  // its own group.
+  // Each listing reads the environment of the foreign processes that are new, and overseer asks for its own
+  // group.
   expect(one).toBeLessThanOrEqual(listings(calls) + 1);
   expect(calls['lsof'] ?? 0).toBeLessThanOrEqual(mostListings(ms));
   expect(group).toBe(0);

@@ -4,7 +4,7 @@ import { awaited, ended } from './support/home.ts';
 import { MacHome } from './support/mac.ts';
 import { sleeper } from './support/shell-job.ts';
 
-/** So many jobs that a look for each of them would be seen. */
+/** Enough jobs that one measurement for each would show. */
 const MANY = 10;
 
 let home: MacHome;
@@ -25,7 +25,7 @@ const looks = (): readonly { readonly pid: number; readonly at: number }[] =>
     .map((line) => line.split(' ').map(Number))
     .map(([pid = 0, at = 0]) => ({ pid, at }));
 
-/** Waits until nobody has looked for so long. */
+/** Waits until nothing has been measured for this time. */
 async function calm(ms: number): Promise<void> {
   await awaited(async () => {
     const before = looks().length;
@@ -52,7 +52,7 @@ test('T-1064 all jobs with max_memory are measured by one look every five second
   await calm(5_500);
 });
 
-test('T-1065 status --usage looks twice by itself, status not at all, and the daemon never', async () => {
+test('T-1065 status --usage measures all processes twice; status and the daemon never do', async () => {
   home.write(
     'jobs.toml',
     jobs(() => ''),

@@ -59,7 +59,7 @@ test('events, why and the log of the daemon name the file that a restart was for
   expect(await why('web')).not.toContain('It was restarted because');
 });
 
-test('a glob that matches nothing is told by why, and once by the log', async () => {
+test('a glob that matches nothing is reported by why, and once by the log', async () => {
   put('src/a.js');
   home.write('jobs.toml', watching(['src/*.js', 'none/*.js', 'later.txt']));
   await home.apply();

@@ -62,7 +62,7 @@ test('a stop polls seldom until the exit of its leader is announced, and then at
   expect(stage.instance.state).toBe('stopped');
 });
 
-test('what outlives the leader of a job that is stopped is polled often', () => {
+test('processes that outlive the leader of a stopped job are polled often', () => {
   const stage = new Stage();
   stage.instance.post({ type: 'Stop' });
   stage.clock.advance(5_000);

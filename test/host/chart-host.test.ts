@@ -91,7 +91,7 @@ test('T-253 a step is kept before its effects are performed, in their order', ()
   ]);
 });
 
-test('a step says what came in, what it led to and what it asked for', () => {
+test('a step has the event, the new snapshot and the effects', () => {
   const steps: Step<typeof machine>[] = [];
   const { host } = hostWith({ keep: (step) => steps.push(step) });
   host.begin({ delayMs: 10 });
@@ -334,7 +334,7 @@ test('a chart that has not begun has no configuration', () => {
   expect(() => host.snapshot).toThrow('the chart has not begun');
 });
 
-test('what the first state posts is taken when that state has been entered', () => {
+test('an event that the first state posts is handled after that state was entered', () => {
   const seen: unknown[] = [];
   const made = hostWith({
     perform: (effect) => {

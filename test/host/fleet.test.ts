@@ -28,7 +28,7 @@ test('a second trigger with the same config touches no child', async () => {
   expect([stage.told(), stage.fleet.all.every((each) => stage.fleet.isSettled(each))]).toEqual([[], true]);
 });
 
-test('a slow stop holds back the stop of what it comes after, until it is killed', async () => {
+test('a slow stop delays the stop of the job’s dependencies until it is killed', async () => {
   stage.stubborn.add('api');
   await stage.apply(CHAIN);
   stage.told();
@@ -48,7 +48,7 @@ test('a slow stop holds back the stop of what it comes after, until it is killed
   ]);
 });
 
-test('only what the child sees replaces it, and only it', async () => {
+test('a changed key restarts only its own child, and only if the child sees that key', async () => {
   await stage.apply(CHAIN);
   const before = byName('db').snapshot.context.child?.pid;
   stage.told();
@@ -84,7 +84,7 @@ test('a removal that waits for its turn outlives the daemon', async () => {
   expect([stage.states, stage.alive, stage.forgotten]).toEqual([{ db: 'running' }, ['db'], ['web', 'api']]);
 });
 
-test('what is named again before it went stays', async () => {
+test('a job that is named again before it was removed stays', async () => {
   stage.stubborn.add('web');
   await stage.apply({ web: {} });
   await stage.apply({});
@@ -231,7 +231,7 @@ test('while the disk refuses a record no program is let run, and it runs when th
   expect([stage.alive, byName('web').state]).toEqual([['web'], 'running']);
 });
 
-test('a record that is of no use is told, and its job begins anew', async () => {
+test('a record that cannot be used is reported, and its job begins in its initial state', async () => {
   await stage.apply({ web: {} });
   const [key] = [...stage.records.keys()].filter((each) => each.startsWith('state:'));
   stage.records.set(key!, { value: 'Nowhere' });

@@ -33,7 +33,7 @@ async function looksFor(count: number): Promise<number> {
   expect(await started).toEqual({ isDone: true, fallen: new Set() });
   stage.fleet.takeDown(names, 'Stop');
   const stopped = settle(stage.context, { names, wait: true, goingDown: true }, () => undefined);
-  // So many stops begin in one turn.
+  // A hundred stops begin in one turn.
   for (let begun = 0; begun < count; begun += 100) await inATurn(() => stage.clock.advance(0));
   await stage.endAll();
   await stopped;
@@ -94,7 +94,7 @@ const layered = (index: number): Partial<Job> =>
         after: Array.from({ length: WIDTH }, (_, at) => nameOf((Math.floor(index / WIDTH) - 1) * WIDTH + at)),
       };
 
-test('each dependency is looked at once, however many paths lead to it', async () => {
+test('each dependency is checked once, however many paths of `after` lead to it', async () => {
   const { stage, names, looks } = stageOf(LAYERS * WIDTH, layered);
   await settle(stage.context, { names, wait: true }, () => undefined);
   expect(stage.fleet.statusesOf(stage.fleet.all).at(-1)?.outlook).toMatchObject({ kind: 'blocked' });

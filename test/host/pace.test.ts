@@ -21,7 +21,7 @@ class CountedTurns {
     this.#next = callback;
   }
 
-  /** Whether there was something to do. */
+  /** Runs the waiting callback. False if there is none. */
   come(): boolean {
     const callback = this.#next;
     this.#next = null;
@@ -31,7 +31,7 @@ class CountedTurns {
   }
 }
 
-test('a burst is done in order, a share in each turn, and what it causes comes behind the rest', () => {
+test('a burst is handled in order, some of it each turn, and what it causes comes last', () => {
   const turns = new CountedTurns(2);
   const pace = new Pace(turns);
   const done: string[] = [];

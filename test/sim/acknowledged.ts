@@ -42,9 +42,9 @@ function untrue(world: World, { job, state, pid, facts }: ReportedChange): strin
         ? null
         : 'but its last run failed';
     case 'failed':
-      // One that ends while it is stopped for its check has failed all the same.
+      // A run that ends while it is being stopped for its failed check has failed, whatever its exit code.
       if (facts.some(({ kind }) => kind === 'unhealthy')) return null;
-      // One that was not ready in time is ended, whatever code it has for that.
+      // A run that was not ready in time has failed, whatever its exit code.
       return run?.exit !== null &&
         run?.exit !== undefined &&
         !run.isAsked &&
@@ -68,7 +68,7 @@ function untrue(world: World, { job, state, pid, facts }: ReportedChange): strin
   }
 }
 
-/** What is on record of a run may be lost with the power. */
+/** Whether a loss of power may have lost the record of a run. */
 function wentWithThePower({ table }: World, { boots }: { readonly boots: number }): boolean {
   return boots < table.boots;
 }

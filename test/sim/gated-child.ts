@@ -32,7 +32,7 @@ export class GatedChild {
   #isAtGate = false;
   #isDying = false;
   #hasBegun = false;
-  /** What is killed at its gate does not go through it any more. */
+  /** A child that is killed at its gate never begins its program. */
   #isKilledAtGate = false;
   #program: SimProcess | null = null;
 
@@ -67,7 +67,7 @@ export class GatedChild {
   signalled(signal: NodeJS.Signals): void {
     if (signal === 'SIGCONT') return;
     if (this.process.role === 'program') return this.#programSignalled(this.process, signal);
-    // A shell that stays beside its program heeds nothing but SIGKILL.
+    // A shell that stays beside its program survives every signal but SIGKILL.
     if (this.#program !== null && signal !== 'SIGKILL') return;
     this.#isKilledAtGate ||= !this.#hasBegun;
     this.#endLater(this.process, signal === 'SIGKILL' ? this.#options.behaviour.killMs : 0, {

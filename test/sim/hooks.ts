@@ -131,7 +131,9 @@ export class SimHooks {
     if (this.#world.has('full')) this.#refused.add(instance);
   }
 
-  /** What was not synced may be lost, and what was lost is not entered. */
+  /**
+   * Records that were not synced may be lost, and a state whose record was lost does not count as entered.
+   */
   recordsLost(): void {
     for (const instance of [...this.#newest.keys(), ...this.#begun.keys()]) this.leftOpen(instance);
     this.#newest.clear();
@@ -240,7 +242,7 @@ export class SimHooks {
     for (const [instance, { state, daemon, beganAt, hasEnded }] of this.#begun) {
       const diedAt = daemon === null ? undefined : this.#diedAt.get(daemon);
       if (isOver || hasEnded || diedAt === undefined || this.#open.has(instance)) continue;
-      // One that its daemon was about to kill for its time is not run again.
+      // A hook that its daemon was about to kill for its time is not run again.
       if (diedAt - (beganAt ?? 0) < LIMIT_MS)
         this.#world.violate(`the hook of ${instance} for ${state} was broken off, and never runs again`);
     }

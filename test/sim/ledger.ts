@@ -14,7 +14,7 @@ export interface Op {
 
 export type Hold = 'held' | 'free';
 
-/** Requests that have not been answered may have been heeded or not. */
+/** Requests without an answer may have been carried out or not. */
 class Possible<T> {
   #base: ReadonlySet<T>;
   readonly #pending = new Map<Op, T>();

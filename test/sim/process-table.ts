@@ -2,7 +2,7 @@ import type { ChildExit } from '../../src/job/ports.ts';
 import type { Random } from '../support/random.ts';
 import type { Timeline } from '../support/timeline.ts';
 
-/** So few pids that each is somebody else's soon after it was ours; none is one of this machine. */
+/** Few pids, so that a pid of ours soon belongs to somebody else. None of them exists on the real machine. */
 const FIRST_PID = 9_000_001;
 const PIDS = 40;
 

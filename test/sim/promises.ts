@@ -54,7 +54,7 @@ export class Promises {
             .join(' ');
     if (told !== asked) this.#world.violate(`the jobs are ${told}, where the config in force has ${asked}`);
     for (const { name, state, pid } of jobs) {
-      // One that stops has the pid by which it was known, until nothing of its group is left.
+      // A job that is being stopped keeps its pid until nothing of its group is left.
       if (state === 'stopping') continue;
       const isTrue =
         pid === null

@@ -6,7 +6,7 @@ import type { RequestName } from '../../src/wire/messages.ts';
 import { jobNameOf } from './sketch.ts';
 import type { World } from './world.ts';
 
-/** So long a request that takes single copies down, or up, may reach into a roll. */
+/** For this long a request that stops or starts single copies may interfere with a roll. */
 const OTHERWISE_MS = 1_000;
 
 /** Requests that have the last word on a copy at once, whatever its turn is. */

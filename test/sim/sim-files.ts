@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 
 const { O_CREAT, O_EXCL, O_TRUNC } = constants;
 
-/** Asking for it costs a call of the system. */
+/** Read once: each call of `getuid` is a system call. */
 const UID = process.getuid?.() ?? 0;
 
 /** How long a call takes at most that is waited for. */
@@ -15,7 +15,7 @@ const LATE_MOST_MS = 3;
 /** How late a watch tells of a change, at most. */
 const TOLD_MOST_MS = 20;
 
-/** In so many worlds a call is refused now and then. */
+/** The share of worlds in which a call is refused now and then. */
 const REFUSING_WORLDS = 0.3;
 const REFUSALS = 0.01;
 

@@ -14,7 +14,7 @@ export class SimLaunch {
     this.#on = on;
   }
 
-  /** Last, since its record releases the gate. */
+  /** Call this last: reporting the child persists its record, and that opens the gate. */
   tell(child: SpawnedChild): void {
     if (this.isCancelled || this.#isTold) return;
     this.#isTold = true;

@@ -14,13 +14,13 @@ const LINES_MOST = 6;
 /** How often a program writes just before a call of a daemon to the disk. */
 const INTERLEAVED = 0.1;
 
-/** What stands still is looked at again after so long. */
+/** How soon a log that does not grow is checked again. */
 const PAUSED_MS = 3;
 
 /** No rotation of logs as small as these takes longer. */
 const PAUSE_LONGEST_MS = 500;
 
-/** So often a group cannot be paused. */
+/** The probability that a group cannot be paused. */
 const UNPAUSED = 0.05;
 
 /** In so many worlds the logs of jobs are kept small, and their programs write. */
@@ -162,7 +162,7 @@ export class SimLogs {
     if (first > 0 && !mayRepeat) this.#checkKept(instance, kept, policies);
   }
 
-  /** What is dropped must have been more than may be kept. */
+  /** The dropped part must have been more than may be kept. */
   #checkKept(instance: string, kept: readonly string[], policies: Kept['policies']): void {
     const bytes = kept
       .slice(0, -1)

@@ -13,7 +13,7 @@ export interface SimOsOptions {
   readonly table: ProcessTable;
   /** False where no environment of another process can be read. */
   readonly showsMarkers: boolean;
-  /** Whether the system cannot be asked just now, for want of a descriptor or of a process for a tool. */
+  /** Whether the system cannot be asked now, as if no descriptor or no process for a tool were left. */
   readonly isBlind: () => boolean;
   /** Calls back when a tool has told what it was asked; null where the system answers at once. */
   readonly afterTool: ((done: () => void) => void) | null;
@@ -46,7 +46,7 @@ export function simOs({ table, showsMarkers, isBlind, afterTool }: SimOsOptions)
     startedAt: () => null,
     groupIsKnown: (pgid) => table.all.some((each) => each.pgid === pgid),
     groupAlive: (pgid) => table.all.some((each) => each.pgid === pgid && !each.isZombie),
-    // What is remembered is told as it was then, as long as it is the same process.
+    // A remembered process is reported as it was then, as long as it is still the same process.
     processes: (remembered) =>
       all().map((each) => {
         const known = remembered?.get(each.pid);

@@ -320,7 +320,7 @@ export class SimProcesses {
 /** How long `ps` takes on a busy Mac. */
 const TOOL_MOST_MS = 150;
 
-/** Now and then one hangs for so long. */
+/** The probability that a tool hangs, and for how long at most. */
 const SLOW_TOOLS = 0.02;
 const SLOW_TOOL_MOST_MS = 4_000;
 

@@ -47,7 +47,7 @@ export class SimDisk {
     return live;
   }
 
-  /** What is there of one key now. */
+  /** The current value of a key. */
   newest(key: string): string | null {
     return this.#lines.findLast((line) => line.key === key)?.json ?? null;
   }

@@ -29,7 +29,7 @@ export interface Sketch {
   readonly tags?: readonly string[];
   readonly afterIs?: Readonly<Record<string, DependencyState>>;
   readonly readyWithinMs?: number;
-  /** It is checked while it runs, and stopped after so many failures; 0 where it is not. */
+  /** It has an `alive` check, and is stopped after this many failures; 0 for none. */
   readonly aliveFailures?: number;
   /** The memory that its processes may have; null where it has no limit. */
   readonly maxMemoryBytes?: number | null;

@@ -1,7 +1,7 @@
 import type { SimProcess } from './process-table.ts';
 import type { World } from './world.ts';
 
-/** Foreign processes come and go so often. */
+/** How often foreign processes come and go. */
 const STIR_MS = { faults: 80, calm: 700 } as const;
 const STRANGERS_MOST = 9;
 

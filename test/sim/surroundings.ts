@@ -10,7 +10,7 @@ const ANSWER_MOST_MS = 20;
 /** When there is no more trouble, every program is ready in the time that its config gives it. */
 const READY_CALM_MS = 100;
 
-/** So often nobody answers at all. */
+/** The probability that nobody answers at all. */
 const SILENCE = 0.05;
 
 /** What jobs offer to the world and what they read of it: answers on a port of their name, and files. */

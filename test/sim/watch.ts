@@ -13,7 +13,7 @@ const NOTICED_MS = 1_200;
 /** Where a tool, which may hang, has to list what is left of its group, the look after that notices it. */
 const NOTICED_BY_TOOL_MS = 6_500;
 
-/** So much later than it happens an exit may be heard. */
+/** An exit may be noticed this much later than it happens. */
 const HEARD_MS = 10;
 
 /** The newest run of an instance, as the world saw it. */

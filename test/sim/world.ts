@@ -86,7 +86,8 @@ export class World {
     this.sketches = schedule.sketches;
     this.story = new Story(() => this.timeline.now, isTold);
     this.showsMarkers = this.random('markers').chance(0.5);
-    // Of a die of its own, so that the other worlds are what they were before there were any.
+    // Each with random numbers of its own: so the worlds without them stayed as they were when these were
+    // added.
     this.isMac = this.random('mac').chance(MACS);
     this.hasBlindSpells = this.random('blind').chance(BLIND_WORLDS);
     this.table = new ProcessTable({

@@ -98,7 +98,7 @@ export function fakePorts(world: FakeWorld): ClientPorts {
   };
 }
 
-/** A launch of a daemon that writes its socket file and answers. */
+/** Launches a daemon that writes its socket file and answers. */
 export const launchOf =
   (number: number) =>
   (world: FakeWorld): LaunchedDaemon => {

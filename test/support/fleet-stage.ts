@@ -59,6 +59,8 @@ export class FleetStage {
   #lastPid = 100;
   /** Told of each step; a daemon would note it. */
   onStep: (name: string, step: JobStep) => void = () => undefined;
+  /** Somebody is shown every step. */
+  isShown = false;
   fleet!: Fleet;
   kept!: PersistedState;
   world!: JobWorld;
@@ -140,6 +142,7 @@ export class FleetStage {
       log,
       describe: (_, { event }) => `after ${event.type}`,
       onStep: (name, step) => this.onStep(name, step),
+      isShown: () => this.isShown,
       onForget: (name) => this.forgotten.push(name),
     });
   }

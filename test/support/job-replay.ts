@@ -8,10 +8,7 @@ import type { Edge } from './model.ts';
 
 type JobBench = Bench<typeof jobMachine>;
 
-/**
- * Timers that act without leaving their state: they run once in a visit, and the model does not know that
- * they have.
- */
+/** Timers that act without leaving their state. They run once per visit, which the model does not know. */
 const ONCE: readonly string[] = ['testTimeout', 'stableTime'];
 
 /** Takes a walk on the real host and compares each of its steps with the machine's own. */

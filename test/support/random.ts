@@ -31,7 +31,7 @@ export class Random {
     return picked;
   }
 
-  /** One of the keys, each as likely as its weight says. */
+  /** Picks one of the keys by weight. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
     const entries = Object.entries(weights) as [K, number][];
     let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);

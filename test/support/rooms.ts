@@ -97,7 +97,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/wire': {
     about: 'frames, handshake, requests and replies between client and daemon',
-    mayImport: ['src/config', 'src/plan', 'node:fs', 'node:net'],
+    mayImport: ['src/config', 'src/plan', 'node:crypto', 'node:fs', 'node:net'],
   },
   'src/job': {
     about: "the job chart's effects, and the ports through which jobs reach the world",
@@ -404,6 +404,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     mayImport: [
       'src',
       'src/cli',
+      'src/cli/argv',
       'src/cli/render',
       'src/client',
       'src/cli/autostart',

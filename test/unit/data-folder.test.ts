@@ -47,7 +47,7 @@ test('everything lies where earlier versions of overseer look for it', () => {
   ]);
 });
 
-test('only a log itself is the log of an instance, not its index or a rotated one', () => {
+test('instances are named after current logs only, not after an index or a rotated log', () => {
   expect(['web@2.log', 'web.log.1', 'web.log.idx', 'web'].map(instanceOfLog)).toEqual([
     'web@2',
     null,

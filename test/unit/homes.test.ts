@@ -69,7 +69,7 @@ test('a data folder is not made in a folder of another user, and is made in one 
     expect(makeDataHome(join(theirs, 'data'))).toContain('would be in a folder of another user (uid 12345)');
 });
 
-test('a folder that may not be looked at is told as that, without an exception', () => {
+test('a folder without permission to read it is reported as such, without an exception', () => {
   const closed = join(home, 'closed');
   chmodSync(home, 0o777);
   const said = asSomebody(() => {
@@ -148,7 +148,7 @@ describe('homes', () => {
     });
   });
 
-  test('a file in place of the data folder is told; a missing folder is fine until it is needed', () => {
+  test('a file in place of the data folder is reported; a missing folder is created when needed', () => {
     inFolder((folder) => {
       const data = join(folder, 'overseer');
       expect(lookAtDataHome(data)).toBeNull();

@@ -30,7 +30,7 @@ export interface Box {
 export interface Arrow {
   readonly id: string | null;
   readonly lines: readonly Line[];
-  /** The arrow leads up, against the order of the states in their file. */
+  /** Whether the arrow points to a state that stands earlier in the chart's file. */
   readonly isBack: boolean;
 }
 

@@ -8,7 +8,7 @@ export interface Html {
   readonly html: string;
 }
 
-/** Points of all letters but those of the names of states. */
+/** The font size, in points, of everything but the names of states. */
 export const SMALL = 10;
 
 /** The name of a state, and below it its actions. */

@@ -7,7 +7,7 @@ import { loginWords } from '../words/login-words.ts';
 import { firstSteps } from '../first-steps.ts';
 import { printable } from '../../text/printable.ts';
 import { fallen, renderReport } from '../render/report.ts';
-import { renderNextSteps, renderProblems } from '../render/problems.ts';
+import { problemCount, renderNextSteps, renderProblems } from '../render/problems.ts';
 
 type ReportName = 'apply' | 'plan' | 'start' | 'stop' | 'restart';
 
@@ -41,8 +41,7 @@ function renderAnswer(cli: Cli, report: Report, name: ReportName): Rendered {
   if (report.problems.length > 0) {
     const err =
       `${noted}${renderProblems(report.problems)}overseer: the config has ` +
-      `${report.problems.length === 1 ? 'a problem' : `${report.problems.length} problems`}; ` +
-      `nothing was changed\n`;
+      `${problemCount(report.problems)}; nothing was changed\n`;
     return { out: '', err, json, code: EXIT.config };
   }
   const code = codeOf(cli, report, name);

@@ -29,7 +29,7 @@ export interface Mark {
   readonly rest: string;
 }
 
-/** Null for a text that overseer has not written. */
+/** The mark that overseer wrote into an entry; null if the text has none. */
 export function markIn(text: string): Mark | null {
   const [line, before = '', checksum = '', facts = '', after = ''] = MARK.exec(text) ?? [];
   const entry = line === undefined ? null : parsedFacts(facts);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 export interface ToolRun {
-  /** Null where it could not be run to its end. */
+  /** Null if the tool could not be started or did not end by itself. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;

@@ -212,7 +212,7 @@ export function factsJson({ place, found, isEnabled, troubles, notes, pid }: Fac
   };
 }
 
-/** Where the last words of a daemon are that the system's manager has started. */
+/** Where to read the last messages of a daemon that the service manager started. */
 const logOf = (place: EntryPlace | null): string =>
   place?.manager === 'launchd'
     ? `~/Library/Logs/${place.name}.log`

@@ -1,7 +1,7 @@
 import type { Command, Option, Values } from '../cli.ts';
 import { optionsOf, type WrittenOption } from '../argv/option-spec.ts';
 
-/** Whether a command is for people. */
+/** Whether help and completion show a command. */
 export const isShown = ({ about }: Command): boolean => about !== null;
 
 /** Every option that has its value in the next word. */

@@ -25,7 +25,7 @@ interface Look {
   readonly tone: Tone;
 }
 
-/** The charts that are inspected, as they are now. */
+/** The current state of each inspected chart. */
 export class InspectedCharts {
   readonly #latest = new Map<string, ShownStep>();
 

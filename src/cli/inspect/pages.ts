@@ -6,7 +6,7 @@ import { STATELY } from './stately-origin.ts';
 /** The pages as the build has bundled them: one text each, whose style and script are inside. */
 export type BuiltPages = Readonly<Record<'viewer' | 'bridge', string>>;
 
-/** The pictures by their names: those of the machines, and of some a simple one as well, as `job simple`. */
+/** The pictures by name: one of each machine, and simple ones such as `job simple`. */
 export type Pictures = Readonly<Record<string, string>>;
 
 /** The arrows of each picture, by its name. */

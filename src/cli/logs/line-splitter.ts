@@ -1,9 +1,7 @@
 import type { LineTime } from './line-times.ts';
 import type { Chunk } from './log-tail.ts';
 
-/**
- * A line that has not ended waits for the rest so long, in bytes and in milliseconds; then it counts as one.
- */
+/** Limits, in bytes and in milliseconds, for holding back an unfinished line; then it counts as a line. */
 const HELD = { bytes: 64 * 1024, ms: 1000 } as const;
 const NEWLINE = 10;
 
@@ -24,7 +22,7 @@ interface Held {
 export class LineSplitter {
   readonly #held = new Map<string, Held>();
 
-  /** The lines that end in a chunk of one job's log. */
+  /** Takes a chunk of one job's log and returns the lines that end in it. */
   push(name: string, { bytes, timeAt }: Chunk, now: number): readonly SplitLine[] {
     const held = this.#held.get(name);
     const all = held === undefined ? bytes : Buffer.concat([held.bytes, bytes]);

@@ -9,7 +9,7 @@ const BLOCK = 64 * 1024;
  * copy.
  */
 const COMPARED = 4096;
-/** A log that is rotated again and again while its end is looked for is read from where it is then. */
+/** After this many rotations during the search for the end of a log, reading begins where the log is then. */
 const ATTEMPTS = 3;
 
 /** A log that is being read, and how far. */

@@ -13,6 +13,9 @@ export function renderProblems(problems: readonly Problem[]): string {
   return shown.map((text) => `${text}\n`).join('');
 }
 
+export const problemCount = ({ length }: readonly Problem[]): string =>
+  length === 1 ? 'a problem' : `${length} problems`;
+
 /** Suggests what to do about jobs that did not come up. */
 export function renderNextSteps(jobs: readonly ReportedChange[]): string {
   const shown = jobs

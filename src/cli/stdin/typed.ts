@@ -2,7 +2,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Output } from '../terminal/output.ts';
 
 const LEAVE = '\u001d';
-/** What stands before the line that is typed; a longer one is none. */
+/** The longest text before the typed line that is still taken for a prompt. */
 const PROMPT_CHARACTERS = 1_000;
 const ERASE_BELOW = '\u001b[J';
 
@@ -32,7 +32,7 @@ export function typedAtTerminal({ out, onBytes, onLeave }: Typing): Typed {
   stdin.on('keypress', onKey);
   reader.on('line', (line) => {
     screen.begin();
-    // One after the other, also where the first waits for room.
+    // Lines are sent in order, even if one of them waits for room in the pipe.
     before = before.then(() => onBytes(Buffer.from(`${line.replaceAll(LEAVE, '')}\n`)));
   });
   reader.on('SIGINT', onLeave);

@@ -48,7 +48,7 @@ export function planPage(report: Report, { color }: Look): ScreenPage {
   return page('plan', 'plan', (columns) => reportText(report, true, { columns, color }), color);
 }
 
-/** What was done, where that needs more than a line. */
+/** The report of an action that needs more than a line. */
 export function reportPage(title: string, report: Report, { color }: Look): ScreenPage {
   return page('report', title, (columns) => reportText(report, false, { columns, color }), color);
 }

@@ -59,7 +59,7 @@ function rowOf(name: string, copies: readonly WebJob[]): TopRow {
   };
 }
 
-/** Null where none of them was measured. */
+/** Null if none of them was measured. */
 function sumOf(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
@@ -78,6 +78,6 @@ const ORDERS: { readonly [Each in Sort]: (job: WebJob) => number } = {
 /** The instance that a row tells of: of several copies the most urgent one. */
 export const leadOf = (row: TopRow): WebJob => row.copies?.[0] ?? row;
 
-/** How many instances the rows stand for. */
+/** The number of instances that the rows stand for. */
 export const instancesIn = (rows: readonly TopRow[]): number =>
   rows.reduce((sum, { copies, isInside }) => sum + (isInside ? 0 : (copies?.length ?? 1)), 0);

@@ -71,11 +71,11 @@ export function withRows(state: TopState, choice: Partial<RowChoice>): TopState 
   const rows = rowsOf(next);
   const { jobs } = next.known;
   const at = rows.findIndex(({ name }) => name === state.chosen);
-  // A copy that was folded away is chosen by the row of its job.
+  // If the chosen copy has been folded away, the row of its job is chosen.
   const jobOfChosen = jobs?.get(state.chosen ?? '')?.job;
   const index = at >= 0 ? at : rows.findIndex(({ name }) => name === jobOfChosen);
   const before = state.rows.findIndex(({ name }) => name === state.chosen);
-  // Where its job has gone, the choice stays at its place.
+  // If that job is gone too, the same position stays chosen.
   const chosen = rows[index >= 0 ? index : Math.min(Math.max(0, before), rows.length - 1)]?.name ?? null;
   const marked = [...state.marked].filter((name) => isThere(next, name));
   return {

@@ -29,7 +29,7 @@ export function after({ jobs, lost }: Jobs, message: JobsMessage): Jobs {
   }
 }
 
-/** What is shown of them. */
+/** Which jobs are shown. */
 export interface Filter {
   readonly text: string;
   /** Null is every state. */

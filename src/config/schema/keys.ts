@@ -28,7 +28,7 @@ import {
   WATCH,
 } from './key-schemas.ts';
 
-/** Jobs and instances in all files together. */
+/** The most jobs and instances in all files together. */
 export const MAX_JOBS = 10_000;
 
 const MAX_RESTARTS = 1_000_000;

@@ -41,7 +41,7 @@ export function splitWords(text: string): Parsed<readonly string[]> {
   return checkFirst(words, text);
 }
 
-/** The letters that a piece adds to its word; null ends the word. */
+/** The characters that a piece adds to its word; null ends the word. */
 function readPiece(match: RegExpExecArray, word: string | null, text: string): Parsed<string | null> {
   const { space, single, double, escaped, plain, other } = match.groups ?? {};
   if (space !== undefined) return space.includes('\n') ? readLineBreak(match, text) : parsed(null);

@@ -17,7 +17,7 @@ interface RunLine extends RunOfJob {
   readonly kind: 'run';
 }
 
-/** A line of an instance's history. */
+/** One line of an instance's history file. */
 export type HistoryLine = ChangeLine | RunLine;
 
 export const isChange = (line: HistoryLine): line is ChangeLine => line.kind === 'change';

@@ -34,6 +34,10 @@ export class Inspections {
     this.#clock = clock;
   }
 
+  get hasViewers(): boolean {
+    return this.#viewers.size > 0;
+  }
+
   note<M extends AnyStateMachine>(
     machine: InspectedChart['machine'],
     id: string,

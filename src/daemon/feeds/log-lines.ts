@@ -42,7 +42,7 @@ function wordsOf(request: Request): string | null {
     case 'signal':
       return `signal ${request.signal} ${request.jobs.join(' ')}`;
     case 'stdin':
-      // What is written there may be a secret, and is written by the client.
+      // The text may be a secret, and the client writes it itself.
       return `write to ${request.jobs.join(' ')}`;
     case 'DIE':
       return request.keepJobs ? 'end, and keep the jobs' : 'end, and stop every job';

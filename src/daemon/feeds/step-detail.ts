@@ -8,7 +8,7 @@ import type { JobTransition } from '../../wire/messages.ts';
 /** The surroundings of a job that explain a step. */
 export interface JobSetting {
   /** The dependencies that keep the job from starting. */
-  readonly unmet: readonly { readonly name: string; readonly state: JobState }[];
+  readonly unmet: readonly { readonly name: string; readonly state: JobState | 'about to stop' }[];
   readonly nextStartAt: string | null;
 }
 

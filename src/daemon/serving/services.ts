@@ -110,6 +110,7 @@ function newFleet(
       if (step.event.type === 'Apply') logs.configure(name);
       if (step.before?.context.child !== step.after.context.child) logs.wake(name);
     },
+    isShown: () => trace !== undefined || inspections.hasViewers,
     onForget: (name) => {
       chronicle.forget(name);
       logs.forget(name, world.logPath(name));

@@ -25,7 +25,7 @@ export const partly = (hint: string, concerns: (job: JobView) => boolean = () =>
 
 export interface Exporter {
   readonly fates: Readonly<Record<string, Fate>>;
-  /** What is different there for every job, whatever its keys. */
+  /** The differences that concern every job, whatever its keys. */
   readonly notes: readonly string[];
   /** The name of a job there, of which there can be only one. */
   readonly nameThere: (job: JobView) => string;

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { sizeBytes } from '../../config/values/size.ts';
 import { splitWords } from '../../config/values/split-words.ts';
 import { withReferences } from '../../config/values/references.ts';
@@ -6,6 +6,8 @@ import { plainText, type JobDraft, type TomlValue } from '../draft.ts';
 
 export interface ExportSurroundings {
   readonly home: string;
+  /** Where jobs run if the config is a single file, and what a relative `cwd` counts from; else null. */
+  readonly folder: string | null;
   /** The environment that jobs would get from a daemon that is started now. */
   readonly base: Readonly<Record<string, string>>;
   readonly image: string | null;
@@ -58,8 +60,8 @@ export interface JobView {
 /** Whether the config keeps it from starting by itself. */
 export const isOff = ({ draft }: JobView): boolean => draft.keys.get('enabled') === false;
 
-export function viewOf(draft: JobDraft, { home, base, fromFiles }: ExportSurroundings): JobView {
-  const cwd = folderOf(draft.text('cwd') ?? '~', home);
+export function viewOf(draft: JobDraft, { home, folder, base, fromFiles }: ExportSurroundings): JobView {
+  const cwd = resolve(folder ?? home, folderOf(draft.text('cwd') ?? '', home));
   const known = { variables: { ...base, OVERSEER_JOB: draft.name }, home };
   const env = Object.entries(draft.table('env')).map(
     ([name, value]) => [name, withReferences(plainText(value), known)] as const,

@@ -123,7 +123,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
     const text = textOf(value);
     if (/\{\{/.test(text))
       into.remark(from, 'templates in {{ }} are left as they are: write what they come to');
-    // What is "$$" to process-compose is one dollar to its shell.
+    // `$$` in a process-compose file is a single dollar for its shell.
     draft.set(
       'job_command',
       shellCommand(

@@ -17,6 +17,8 @@ export interface ConfigChangesOptions {
   readonly watches: Watches;
   /** Makes an instance known that is not. */
   readonly add: (instance: Instance) => JobInstance;
+  /** Whether somebody is shown every step, also those that change nothing. */
+  readonly isShown: () => boolean;
 }
 
 /** Gives instances the config that they have now. */
@@ -33,9 +35,17 @@ export class ConfigChanges {
    */
   applyInTurn(instance: Instance, roll: Roll | null): void {
     const { stopQueue } = this.#options;
+    if (roll === null && this.#isNeedless(instance)) return stopQueue.named(instance.name);
     const isToBeReplaced = this.#isToBeReplaced(instance);
     if (!isToBeReplaced || roll !== null) this.#applyOne(instance, { inTurn: isToBeReplaced });
     if (isToBeReplaced) stopQueue.add(instance.name, 'Apply', () => this.#applyOne(instance), roll);
+  }
+
+  /** Most triggers change nothing about most jobs. */
+  #isNeedless({ name, job }: Instance): boolean {
+    const { roster, kept, stopQueue, isShown } = this.#options;
+    const isAsBefore = roster.get(name)?.needsNoApply(job) === true;
+    return isAsBefore && !stopQueue.has(name) && !kept.isRemoved(name) && !isShown();
   }
 
   /** Whether the instance runs and its new config replaces the child: such a child is stopped in order. */

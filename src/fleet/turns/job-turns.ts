@@ -20,6 +20,8 @@ export interface JobTurnsOptions {
   readonly onChange: (name: string) => void;
   /** Whether an instance is up, or may yet come up. */
   readonly standing: (instance: JobInstance) => CopyStanding;
+  /** Whether somebody is shown every step, also those that change nothing. */
+  readonly isShown: () => boolean;
   /** Calls back in a later turn of the event loop. */
   readonly later: (goOn: () => void) => void;
 }

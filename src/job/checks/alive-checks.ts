@@ -11,9 +11,9 @@ export interface AliveChecksOptions extends ProbeWorld {
 /** Checks a running job again and again, with a pause before each check, until it is ended. */
 export class AliveChecks {
   readonly #options: AliveChecksOptions;
-  /** What is under way: one check, or the rest before the next. */
+  /** The current check, or the pause before the next one. */
   #current: { end(): void } | null = null;
-  /** The rest before the next check, while it lasts. */
+  /** The current pause before a check. */
   #resting: { readonly run: number; readonly ms: number } | null = null;
   /** Whether a check has failed since the last one that passed. */
   #hasFailed = false;

@@ -9,7 +9,7 @@ import type { ProbeDone, Probes } from '../ports.ts';
 /** How long one regular expression may block the daemon. */
 const MATCH_LIMIT_MS = 50;
 
-/** Statuses that count as an answer of a job that is ready; a redirect is one, and is not followed. */
+/** HTTP statuses that count as ready. A redirect is one of them and is not followed. */
 const READY_STATUS = { from: 200, below: 400 } as const;
 
 /** Probes of this machine. */

@@ -34,8 +34,8 @@ export function shellWords({ exe, args }: Program): string[] {
 }
 
 /**
- * Whether the program heeds SIGINT and SIGQUIT even if its shell was begun in the background, where it has to
- * ignore them.
+ * Whether the program gets the default action for SIGINT and SIGQUIT although its shell runs in the
+ * background, where both are ignored.
  */
 export function heedsAll(program: Program, skill = envSkill()): boolean {
   return skill === 'signals' && !goesWithoutEnv(program, skill);
@@ -65,7 +65,7 @@ export function becoming({
   return `exec 2> /dev/null\n{ ${steps.join('\n')} "$@" ${input} 2>&1\n}\n`;
 }
 
-/** The last of these lacks its operands. */
+/** The commands of the shell before it becomes the program. The caller appends the program to the last. */
 function commandSteps(program: Program, skill: EnvSkill): string[] {
   const variables = Object.entries(program.env);
   if (goesWithoutEnv(program, skill))
@@ -84,14 +84,14 @@ function goesWithoutEnv(program: Program, skill: EnvSkill): boolean {
   return (skill === 'plain' || isOddToEnv(program)) && Object.keys(program.env).every(isPlain);
 }
 
-/** env(1) takes it for a variable, or for an option. */
+/** Whether env(1) would take the name of the program for a variable or an option. */
 function isOddToEnv({ exe }: Program): boolean {
   return exe.includes('=') || exe === '-';
 }
 
 /**
- * env(1) makes the environment of names and of the values that it finds in its own, so it heeds no variable
- * of the program either.
+ * env(1) builds the environment from names and from values in its own environment. So no variable of the
+ * program affects env(1) itself.
  */
 function byReference(variables: readonly (readonly [string, string])[], skill: EnvSkill): string {
   const signals = skill === 'signals' ? ['--default-signal=INT,QUIT'] : [];
@@ -100,8 +100,8 @@ function byReference(variables: readonly (readonly [string, string])[], skill: E
 }
 
 /**
- * For an env(1) without `-S`, as busybox has it: until it has become the program, the values are among its
- * arguments.
+ * For an env(1) without `-S`, such as that of busybox: its arguments hold the values until it executes the
+ * program.
  */
 function byValue(variables: readonly (readonly [string, string])[]): string {
   return ['-i', '--', ...variables.map(([name], index) => `${quoted(`${name}=`)}"$E${index}"`)].join(' ');

@@ -15,7 +15,10 @@ export function preflightError(program: Program): string | null {
   return folderError(program.cwd) ?? commandError(program) ?? sizeError(program);
 }
 
-/** The shell that becomes the program could say this only in the log, and would be tried again for ever. */
+/**
+ * Checked before the launch: the shell could only write such an error to the log, and the launch would be
+ * tried again for ever.
+ */
 function sizeError({ exe, args, env }: Program): string | null {
   const texts = [exe, ...args, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
   if (texts.some((text) => text.includes('\0'))) return 'an argument or variable has a NUL in it';

@@ -36,7 +36,7 @@ export interface LogKeeperOptions extends RotationsOptions {
   readonly watch?: WatchFile;
 }
 
-/** What was seen of a log, and since when it has been so. */
+/** What a log looked like, and since when. */
 interface Seen {
   readonly sign: string;
   readonly since: number;

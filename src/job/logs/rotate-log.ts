@@ -114,7 +114,7 @@ interface Files {
   readonly log: FileHandle;
   readonly copy: FileHandle;
   readonly disk: FileCalls;
-  /** What is before it in the log is not copied. */
+  /** The part of the log before this offset is not copied. */
   readonly begin: number;
 }
 
@@ -140,7 +140,7 @@ async function rotate(log: FileHandle, options: RotateOptions, os: Pick<Os, 'lat
     await copy.close();
   }
   if (!rotation.ok) return rotation;
-  // What is older than something that was dropped goes too, so that there is no gap.
+  // Everything older than a dropped part is dropped as well, so that there is no gap.
   if (begin > 0) dropBeyond(path, 1, disk);
   await boundRotated(path, bounds, disk);
   return rotation;

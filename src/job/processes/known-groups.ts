@@ -5,7 +5,7 @@ import { asked } from '../../os/system-error.ts';
 import type { AsOf, Listings, ProcessView } from './listings.ts';
 import type { ProcessTable } from './process-table.ts';
 
-/** This soon after a child's exit its number cannot have been reused. */
+/** For this long after a child's exit, its pid cannot have been reused. */
 const JUST_ENDED_MS = 1_000;
 
 /**
@@ -76,7 +76,7 @@ export class KnownGroups {
     return this.#unreapedNumbers.has(pgid);
   }
 
-  /** Whether the child's number is its own still, as that of a session. */
+  /** Whether the pid of the child, which is also its session, still belongs to it. */
   isNumberOwn(child: SpawnedChild, view: ProcessView): boolean {
     const endedAt = this.#endedAt.get(keyOf(child));
     if (endedAt !== undefined && this.#now() - endedAt < JUST_ENDED_MS) return true;

@@ -148,8 +148,8 @@ export class Listings {
   }
 
   /**
-   * What was listed since a moment is good enough, however long ago that was: who polls seldom would always
-   * find it too old.
+   * A listing that began after `since` is recent enough, however old it is by now: for a caller that polls
+   * rarely, every other rule would always ask for a new one.
    */
   #soon(since: number): ProcessView {
     return {
@@ -255,7 +255,7 @@ export class Listings {
     return known;
   }
 
-  /** What came of it where the system answers at once, else null. */
+  /** Begins a listing. Returns it if the system answers at once, else null. */
   #begin(): Listing | CannotAsk | null {
     const begun = this.#now();
     const number = this.#begun++;
@@ -272,7 +272,7 @@ export class Listings {
     return outcome;
   }
 
-  /** One that was under way when they asked has not seen what they ask for. */
+  /** A listing that had begun before the question cannot answer it. */
   #tellWaiting(table: ProcessTable | null, number: number): void {
     const all = this.#waiting;
     this.#waiting = all.filter(({ begun }) => begun > number);

@@ -46,7 +46,7 @@ async function tellMemory(...[children, done]: Parameters<Processes['memoryOf']>
   done(await memoryOf(children.map(({ pid }) => pid)));
 }
 
-/** Null where the system cannot be asked, for want of a descriptor or of a process for `ps`. */
+/** Null if the system cannot be asked, because no descriptor or no process for `ps` is left. */
 async function memoryOf(pids: readonly number[]): Promise<ReadonlyMap<number, number> | null> {
   try {
     return new ProcessTrees(await allProcesses()).memoryOf(pids);

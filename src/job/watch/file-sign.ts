@@ -11,7 +11,7 @@ export interface Seen {
   readonly link: string | null;
   /** Whether the path, or the target of a link, is a folder. */
   readonly isFolder: boolean;
-  /** The modification time is so recent that a further change may not alter it. */
+  /** The file changed so recently that one more change may leave the modification time as it is. */
   readonly isFresh: boolean;
 }
 

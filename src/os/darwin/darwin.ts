@@ -10,7 +10,7 @@ import { SeenProcesses } from './seen-processes.ts';
 import { CannotAsk, isRefusal } from '../system-error.ts';
 import { Together } from './together.ts';
 
-/** What macOS does for us; tests on Linux give their own. */
+/** The system calls and tools of macOS; tests on Linux pass their own. */
 export interface DarwinParts {
   readonly run: RunTool;
   readonly runLater: RunToolLater;
@@ -33,7 +33,7 @@ const ENVIRONMENTS = ['-E', '-ww', '-o', 'pid=,command='];
 /** A pid above this is none, and ps complains of it. */
 const PID_MAX = 99_999;
 
-/** More pids than this are better looked for among all. */
+/** For more pids than this it is cheaper to list all processes. */
 const FEW = 200;
 
 /** How long the commands of the first listing may be read from. */

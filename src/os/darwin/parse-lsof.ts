@@ -1,7 +1,7 @@
 /** The fields that `parseWriters` reads, as an argument of `lsof`. */
 export const LSOF_FIELDS = 'pfan';
 
-/** A process writes to a file when this is how it has opened it, for writing alone or for both. */
+/** How lsof shows that a process has opened a file for writing, alone or with reading. */
 const WRITING = new Set(['w', 'u']);
 const OUTPUTS = new Set(['1', '2']);
 

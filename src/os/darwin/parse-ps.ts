@@ -26,7 +26,7 @@ export function parsePs(text: string): readonly ProcessInfo[] {
   });
 }
 
-/** What stands behind those columns: the command and the environment of each pid. */
+/** The command and the environment of each pid, which `ps` prints after the columns above. */
 export function parseCommands(text: string): ReadonlyMap<number, string> {
   return new Map(
     text.split('\n').flatMap((line) => {

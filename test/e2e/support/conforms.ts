@@ -14,8 +14,8 @@ const MACHINES: Readonly<Record<TraceRecord['machine'], AnyStateMachine>> = {
 };
 
 /**
- * Takes every step of a trace again by the charts: what ran must be what is drawn. Returns how many steps
- * there were of each chart.
+ * Takes every step of a trace again with the charts: what ran must be what is drawn. Returns the number of
+ * steps of each chart.
  */
 export function conforms(path: string): Readonly<Record<TraceRecord['machine'], number>> {
   const counts = { client: 0, daemon: 0, job: 0 };

@@ -4,7 +4,7 @@ import { OVERSEER, OVERSEERD, awaited, isAlive } from './home.ts';
 import { sleeper } from './shell-job.ts';
 import { home } from './fresh-home.ts';
 
-/** Everything that lives in this home but the daemon and commands. */
+/** The processes of this home, without the daemon and without commands. */
 export const left = (): number[] =>
   home.processes().filter((pid) => pid !== home.daemonPid() && !commandLine(pid).includes(OVERSEER));
 

@@ -45,7 +45,7 @@ export class MacHome extends Home {
     return Math.max(0, ...own.map(([, ms = 0]) => ms));
   }
 
-  /** What was called since this was asked last. */
+  /** The tools that were called since the last question. */
   calls(): Calls {
     const path = this.path('calls');
     const lines = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n').filter(Boolean) : [];

@@ -6,5 +6,5 @@ export function shellJob(name: string, script: string, more = ''): string {
   return `[[jobs]]\nname = "${name}"\nstart_seconds = 0\n${more}\njob_command = { exe = "/bin/sh", args = ["-c", ${JSON.stringify(script)}] }\n`;
 }
 
-/** One that runs until it is stopped. */
+/** A job that runs until it is stopped. */
 export const sleeper = (name: string, more = ''): string => shellJob(name, 'exec /bin/sleep 1000', more);

@@ -6,6 +6,6 @@ export const job = (name: string, more = ''): string => program(name, '"sleep 10
 export const script = (name: string, text: string, more = ''): string =>
   program(name, `{ exe = "sh", args = ["-c", ${JSON.stringify(text)}] }`, more);
 
-/** One that counts as running after a tenth of a second. */
+/** A job that counts as running after a tenth of a second. */
 export const lateJob = (name: string, more = '', command = 'sleep 1000'): string =>
   `[[jobs]]\nname = "${name}"\njob_command = "${command}"\nstart_seconds = 0.1\n${more}\n`;

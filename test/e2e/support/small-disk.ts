@@ -8,7 +8,7 @@ export class SmallDisk {
   readonly path: string;
   readonly #filler: string;
 
-  /** Throws what `mount` says. */
+  /** Mounts the disk; throws what `mount` printed if that fails. */
   constructor(path: string, kilobytes: number) {
     this.path = path;
     this.#filler = join(path, 'filler');

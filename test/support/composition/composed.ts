@@ -44,8 +44,8 @@ export class Composed {
   }
 
   /**
-   * The socket file is all that there is: nobody looks before deleting it, and its daemon does not write it
-   * again.
+   * There is only the socket file: a client deletes it without checking it again, and the daemon does not
+   * write it again.
    */
   get isBare(): boolean {
     return (

@@ -115,7 +115,7 @@ function processRequest(doing: Doing): Happening {
   );
 }
 
-/** The jobs are up: those that it knows of already, or new ones. */
+/** The daemon has its jobs running: it adopts those that it knows of, or starts new ones. */
 function withJobs({ world, daemon }: Doing): World {
   return withDaemon({ ...world, jobs: daemon.knowsJobs ? world.jobs : world.jobs + 1 }, daemon.number, {
     knowsJobs: true,

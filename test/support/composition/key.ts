@@ -5,9 +5,9 @@ type Name = (text: SocketText | null) => string;
 type Order = readonly [0 | 1, 0 | 1];
 
 /**
- * What tells two worlds apart. A daemon's number is only a name: those that something still names are
- * numbered anew in the order in which they are named, and those that nothing names are told by how they are.
- * Two clients that ask for the same are alike as well.
+ * The key by which two worlds count as the same. Numbers of daemons are only names: daemons that something
+ * refers to are numbered anew, in the order in which they are referred to; the others are compared by their
+ * states. Two clients with the same request are interchangeable.
  */
 export function keyOf(world: World): string {
   const { file, lock, jobs, faultsLeft, isHit } = world;

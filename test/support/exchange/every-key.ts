@@ -157,6 +157,7 @@ export class Written {
   surroundings(drafts: readonly JobDraft[]): ExportSurroundings {
     return {
       home: HOME,
+      folder: null,
       base: { HOME },
       image: 'app:1',
       fromFiles: Object.fromEntries(

@@ -11,7 +11,7 @@ export interface Mutant {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
-  /** What is broken by it. */
+  /** What goes wrong with this bug. */
   readonly why: string;
   /** The tests that are asked, where no layer of tests runs this part. */
   readonly tests?: readonly string[];

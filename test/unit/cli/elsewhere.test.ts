@@ -16,7 +16,7 @@ test.each([
   ['log web', '`overseer logs` shows what jobs print'],
   ['exec web sh', '`overseer run JOB` runs a job of a project in this terminal'],
   ['delete web', 'remove the job from the config, then `overseer`'],
-])('`overseer %s` is answered by what it is here', async (line, answer) => {
+])('`overseer %s` is answered with the command here', async (line, answer) => {
   expect(await said(line)).toBe(`overseer: unknown command ${line.split(' ')[0]}: ${answer}`);
 });
 
@@ -27,7 +27,7 @@ test.each([
   ['logs -- -5', 'overseer: no such job and no log of one: -5'],
   ['status -a', 'overseer: unknown option -a: `--all` means every job'],
   ['die web', 'overseer: unexpected word web: `overseer stop web` stops one job, die ends the daemon'],
-])('`overseer %s` is answered by what is meant', async (line, answer) => {
+])('`overseer %s` is answered with the command that was meant', async (line, answer) => {
   expect(await said(line)).toBe(answer);
 });
 
@@ -37,7 +37,7 @@ test('all and a file name are no jobs, and the message says what to write instea
   expect([jobElsewhere('api'), jobElsewhere('web.1')]).toEqual([null, null]);
 });
 
-test('an option is suggested only to the commands that have what is meant', () => {
+test('an option is suggested only if the command has it', () => {
   expect(optionElsewhere('--tail', 'status')).toBeNull();
   expect(commandElsewhere('sttaus')).toBeNull();
 });

@@ -76,7 +76,7 @@ describe('exit codes', () => {
     expect((await run('', fakeWorld(), { env: { OVERSEER_DEBUG: '1' } })).err).toContain('    at ');
   });
 
-  test('what a disk refuses is a failure, and no bug of ours', async () => {
+  test('an error of the disk is a failure, not a bug of ours', async () => {
     const world = fakeWorld({
       launches: [
         () => {

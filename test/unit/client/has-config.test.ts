@@ -10,6 +10,6 @@ test('there is a config where a file may be one, readable or not', () => {
   for (const name of ['file', 'other/.hidden.toml', 'other/a.txt', 'named/a.toml'])
     writeFileSync(at(name), '');
   const asked = ['missing', 'missing/below', 'empty', 'other', 'named', 'file', 'file/below'];
-  // What is below a file says so once it is read.
+  // A path below a file fails when it is read, so it counts as a config.
   expect(asked.filter((name) => hasConfig(at(name)))).toEqual(['named', 'file', 'file/below']);
 });

@@ -130,7 +130,7 @@ const ROWS: readonly Row[] = [
 ];
 
 test.each(ROWS)(
-  'an odd file is read as far as it goes, and the rest is told: %s %j',
+  'an odd file is read as far as it goes, and the rest is reported: %s %j',
   (name, held, jobs, told) => {
     const file = join(dir, name);
     writeFileSync(file, held);
@@ -161,7 +161,7 @@ test('an .env that is wrong, a drop-in and a huge file are told, and many jobs a
   expect(read(put('many/compose.yaml', `services:\n${many}`))).toMatch(/^2000\n/);
 });
 
-test('a program runs only with trust, and what it prints is no part of its import', () => {
+test('a config program runs only with --trust, and its output is not part of the import', () => {
   const file = join(dir, 'ecosystem.config.js');
   const sign = join(dir, 'sign');
   writeFileSync(

@@ -12,7 +12,7 @@ const HOME = '/home/ann';
 const imported = (...files: readonly string[]): Imported =>
   importFiles(files, { format: null, trust: true, home: HOME, environment: { HOME, SHELL: '/bin/sh' } });
 
-/** What is printed of an import, with the folder of the fixtures left out. */
+/** The output of an import, without the folder of the fixtures. */
 function shown(result: Imported): string {
   const remarks = result.remarks.map(
     ({ file, line, message }) => `${file}${line === null ? '' : `:${line}`}: ${message}\n`,
@@ -105,7 +105,7 @@ test('a binary property list is read as the XML one is', async () => {
   rmSync(dir, { recursive: true });
 });
 
-test('what never ends is refused, and a pipe that is open already is read', () => {
+test('a file without an end is refused, and a pipe that is already open is read', () => {
   const folder = mkdtempSync(join(tmpdir(), 'overseer-import-'));
   try {
     const at = (name: string): string => join(folder, name);

@@ -31,7 +31,7 @@ function ownedBy(uid: { readonly link?: number; readonly target?: number }): Fil
 test.each([
   ['overseer', openLogFile],
   ['a job', openJobLog],
-])('the log of %s is made for its owner alone, and is written at its end', (_, open) => {
+])('the log of %s is created for its owner alone, and new lines are appended', (_, open) => {
   const path = join(newFolder(), 'web.log');
   expect(written(path, open)).toBe('a line\n');
   expect(fs.statSync(path).mode & 0o777).toBe(0o600);

@@ -14,7 +14,7 @@ import { newFolder } from '../../support/new-folder.ts';
 
 const { O_CREAT, O_RDONLY, O_WRONLY } = fs.constants;
 
-test('what took the name of a file between the look and the opening is refused and closed', () => {
+test('a file that replaced another between check and opening is refused and closed', () => {
   const path = join(newFolder(), 'file');
   fs.writeFileSync(path, 'text');
   const swapped: FileCalls = {
@@ -63,7 +63,7 @@ test('a file is read to its end though the disk gives it in small pieces, and is
   expect(openBelow(path)).toEqual([]);
 });
 
-test('a file that shrinks while it is read gives what is left of it', () => {
+test('reading a file that shrinks meanwhile returns what is left of it', () => {
   const path = join(newFolder(), 'file');
   fs.writeFileSync(path, '0123456789');
   const shrinking: FileCalls = {

@@ -64,7 +64,7 @@ test.each<[JobState, Seen, readonly JobState[], Partial<Obstacle> | null]>([
   ['running', {}, ['failed'], null],
   ['running', {}, ['testing'], { never: 'untested' }],
   ['running', { job: { test: { exe: 'true', args: [] } } }, ['testing'], null],
-  // One of them may come.
+  // One of these states may still come.
   ['running', {}, ['finished', 'failed'], null],
   ['running', {}, ['finished', 'testing'], { never: 'restarts' }],
 ])('what keeps a job that is %s (%j) from %j is %j', (state, seen, goals, wanted) => {

@@ -71,7 +71,7 @@ test('a job comes after all that its words select, as the config or the other jo
   expect([roster.dependenciesOf('none'), roster.dependenciesOf('t')]).toEqual([[], []]);
 });
 
-test('T-1007 where copies give way to a single job, what comes after it is a dependent of both', () => {
+test('T-1007 while copies are replaced by a single job, its dependents depend on both', () => {
   const { roster } = rosterOf({ web: { after: ['db'] }, 'db@1': {}, 'db@2': {}, db: {} });
   expect(names(roster.dependentOn('web'))).toEqual(['db@1', 'db@2', 'db']);
   for (const other of ['db@1', 'db@2', 'db'])

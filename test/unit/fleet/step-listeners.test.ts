@@ -19,7 +19,7 @@ test('those that moved are noted until somebody has looked, and all may have', (
   expect(names(moved.noted)).toEqual(['db']);
 });
 
-test('who waits looks at all at first, then at those that moved, until its condition holds', async () => {
+test('a waiter checks all instances first, then those that moved, until its condition holds', async () => {
   const listeners = new StepListeners();
   const looks: (readonly string[] | null)[] = [];
   let holds = false;
@@ -47,7 +47,7 @@ test('who waits looks at all at first, then at those that moved, until its condi
   expect(looks.length).toBe(5);
 });
 
-test('who no longer waits is looked for no more', async () => {
+test('nothing is checked for a waiter that has left', async () => {
   const listeners = new StepListeners();
   let looks = 0;
   let leave = (): void => undefined;

@@ -75,7 +75,7 @@ describe('restarts for a change', () => {
   });
 
   test.each(['waiting', 'testing', 'held', 'stopping', 'finished', 'stopped'])(
-    'a job that is %s is left as it is',
+    'a change of a watched file leaves a job alone that is %s',
     (state) => {
       const { clock, now, change } = watched();
       now.state = state;

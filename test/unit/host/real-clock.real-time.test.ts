@@ -67,7 +67,7 @@ test('a turn is spent after ten milliseconds of work, and the next one begins an
   expect(turns.isSpent()).toBe(false);
 });
 
-test('what is for the next turn comes after what this turn does', async () => {
+test('work for the next turn comes after the work of this turn', async () => {
   const order: string[] = [];
   realTurns().next(() => order.push('next'));
   order.push('this');

@@ -24,7 +24,7 @@ test('lines on one subject are the same line', () => {
   expect(said).toEqual(['a at 1']);
 });
 
-test('a line on a subject that was over and comes back is said at once', () => {
+test('a line about a problem that was over and comes back is logged at once', () => {
   lines.say('broken');
   lines.forget('broken');
   lines.say('broken');

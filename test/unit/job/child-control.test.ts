@@ -111,7 +111,7 @@ test('a search after a recorded end does not look for writers of the log', () =>
   expect(searches[0]?.marker).toEqual(expect.not.objectContaining({ log: expect.anything() }));
 });
 
-test('a start that is stopped during the search never begins, and is told gone at once', () => {
+test('a start that is stopped during the search never begins, and its end is reported at once', () => {
   const { child, launches, searches, posted, done } = control();
   child.spawn(1, false);
   child.stop(snapshot({ child: null }), 'SIGTERM');
@@ -202,7 +202,7 @@ test('a launch that fails and a child that exits are told with their run', () =>
   ]);
 });
 
-test('a stop signals all that belong to the child, wakes them, and polls until none is left', () => {
+test('a stop signals and wakes all processes of the child, then polls until none is left', () => {
   const { child, clock, done, posted, launches, state } = running();
   child.stop(snapshot({}), 'SIGTERM');
   // Not within the step that asked for it.
@@ -255,7 +255,7 @@ test('a group that is gone before its exit was announced waits for it, until it 
   ]);
 });
 
-test('what a job left behind when it ended by itself has no exit to wait for', () => {
+test('for processes that an ended job left behind, there is no exit to wait for', () => {
   const { child, clock, posted, state } = running();
   state.group = 'gone';
   child.stop(snapshot({ ending: 'itself' }), 'SIGTERM');

@@ -69,7 +69,7 @@ test('a test is marked otherwise than its job', () => {
   ]);
 });
 
-test('a process is told by its job, copy and data folder, and from the tests of its job', () => {
+test('a process is recognised by job, copy and data folder, and distinguished from tests', () => {
   const env = { OVERSEER_JOB: 'web', OVERSEER_ID: 'f01d', HOME: '/home/me', OTHER: 'x' };
   expect(markerOf(env)).toEqual({
     present: { OVERSEER_JOB: 'web', OVERSEER_ID: 'f01d' },

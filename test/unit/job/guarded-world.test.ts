@@ -115,7 +115,7 @@ test('a search that threw is done again before a job counts as clear', () => {
   expect([tries, done]).toEqual([2, 1]);
 });
 
-test('a probe that throws says what was thrown, and one that matches nothing is too slow', () => {
+test('a probe that throws reports the error, and one that matches nothing is too slow', () => {
   const probes = {
     connect: throws,
     request: throws,

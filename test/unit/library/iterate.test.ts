@@ -23,7 +23,7 @@ test('a source that awaits each value is never more than one ahead of a slow rea
   await values.return?.();
 });
 
-test('a source that fails ends the iteration with its error, after what it gave', async () => {
+test('a source that fails ends the iteration with its error, after the values that it gave', async () => {
   const values = iterate<string>(async ({ give }) => {
     void give('first');
     throw new Error('broken');
@@ -32,7 +32,7 @@ test('a source that fails ends the iteration with its error, after what it gave'
   await expect(values.next()).rejects.toThrow('broken');
 });
 
-test('a reader that leaves early tells the source, and releases what it had given', async () => {
+test('a reader that leaves early stops the source and releases its pending values', async () => {
   const ends: string[] = [];
   for await (const value of iterate<number>(async ({ give, left }) => {
     left.addEventListener('abort', () => ends.push('left'));

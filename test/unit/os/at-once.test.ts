@@ -27,7 +27,7 @@ function answers(refuses: Error | null): readonly unknown[] {
   return heard;
 }
 
-test('what costs next to nothing is answered before the question returns', () => {
+test('a cheap question is answered before the call returns', () => {
   const [identified, all, group, carriers, writers] = answers(null);
   expect([identified, all, group]).toEqual([[info(7), info(8)], [info(1), info(5)], [info(3)]]);
   expect(carriers).toEqual([expect.objectContaining({ pid: 7, values: ['NAME', 'undefined'] })]);
@@ -54,7 +54,7 @@ test('only what the world refuses is a refusal', () => {
   ]);
 });
 
-test('where the system cannot be asked, what is given instead counts', () => {
+test('if the system cannot be asked, the fallback value is used', () => {
   expect([asked('else', () => 'known'), asked('else', () => answerOfNobody())]).toEqual(['known', 'else']);
   expect(() =>
     asked('else', () => {

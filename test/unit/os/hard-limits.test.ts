@@ -18,7 +18,7 @@ test('a shell obeys each of the commands', () => {
   expect(out.trim().split('\n')).toEqual(['64', '0', '1024', '7', '99', '500000']);
 });
 
-test('the hard limits are those of this process, in numbers, without what is unlimited', () => {
+test('the hard limits are those of this process, in numbers, without unlimited ones', () => {
   const limits = hardLimits();
   const nofile = execFileSync('/bin/sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
   expect(limits.nofile ?? 'unlimited').toEqual(nofile === 'unlimited' ? nofile : Number(nofile));

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { groupIsKnown, isAlive, pidIsKnown } from '../../../src/os/is-alive.ts';
 import { end, start } from '../../support/own-processes.ts';
 
-test('only a zombie and what is being taken away have ended', () => {
+test('only a zombie and a process that is being removed count as ended', () => {
   expect(['S', 'R', 'D', 'T', 'Z', 'X', 'x', '?'].map((state) => isAlive({ state }))).toEqual([
     true,
     true,

@@ -5,7 +5,7 @@ import { newFolder } from '../../support/new-folder.ts';
 
 const agentIn = (folder: string): string => join(folder, 'com.apple.launchd.x1', 'Listeners');
 
-/** What is wrong with a login whose agent has this socket, where scutil prints this. */
+/** The problem with a login session whose agent has this socket, where scutil prints this. */
 async function trouble(agent: string | undefined, printed: string, platform: NodeJS.Platform = 'darwin') {
   const asked: string[] = [];
   const found = await loginTrouble({
@@ -20,7 +20,7 @@ async function trouble(agent: string | undefined, printed: string, platform: Nod
 }
 const DNS = '/usr/sbin/scutil --dns';
 
-test('a login whose agent’s socket is gone has ended', async () => {
+test('a login session counts as ended when the socket of its ssh-agent is gone', async () => {
   const folder = newFolder();
   expect(await trouble(agentIn(folder), '')).toEqual(['ended']);
   mkdirSync(join(folder, 'com.apple.launchd.x1'));

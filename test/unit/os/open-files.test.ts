@@ -14,7 +14,7 @@ test('the limit that was handed on counts, where Node has raised its own above i
   ).toEqual([own - 1, null, null, null, null, null, null]);
 });
 
-test('what is handed on to the daemon is what is known, and nothing where it is not', () => {
+test('the daemon is given the open-file limit if it is known, else nothing', () => {
   if (own === null) return;
   expect([openFilesFor({ [NAME]: '7' }), openFilesFor({ [NAME]: 'many' })]).toEqual([{ [NAME]: '7' }, {}]);
 });

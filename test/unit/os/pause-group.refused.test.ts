@@ -35,7 +35,7 @@ test('a group that stands still already is left to whoever stopped it', async ()
   });
 });
 
-test('a system that cannot be asked is no answer', async () => {
+test('a group whose state is unknown does not count as paused', async () => {
   await expect(pauseGroup({ pgid: 7, os: answering(new CannotAsk('no ps')) })).rejects.toThrow('no ps');
 });
 
@@ -49,7 +49,7 @@ test('a member that does not stop in time is named, and the group goes on', asyn
   await end(child);
 });
 
-test('a parent that waits for its stopped child to become a program stands still as well', async () => {
+test('a parent that waits while its stopped child becomes a program counts as paused as well', async () => {
   const { child, pid } = start('sleep', ['1000']);
   const os = answering([info(pid, 'S')], [info(pid, 'D'), info(pid + 1, 'T', pid)]);
   const pause = await pauseGroup({ pgid: pid, os });

@@ -111,7 +111,7 @@ function withOneStopped(): Parameters<typeof pauseGroup>[0]['os'] {
   };
 }
 
-test('a group of which one member is stopped already is paused all the same', async () => {
+test('a process group with a member that is stopped already is paused as well', async () => {
   const pause = await pauseGroup({ pgid, os: withOneStopped() });
   expect([pause.kind, stateOf()]).toEqual(['paused', 'T']);
   if (pause.kind === 'paused') await pause.resume();

@@ -39,7 +39,7 @@ test('a field that came later changes what the child sees only where it is set',
   ]);
 });
 
-test('fields of the child do not run into each other', () => {
+test('values of neighbouring fields of a child are never confused', () => {
   const specs = ['a', 'b'].map((cwd) => childSpec({ ...job, cwd, env: { A: cwd === 'a' ? 'b' : 'a' } }));
   expect(specs[0]).not.toBe(specs[1]);
   expect(childSpec(job).split('\n').length).toBeGreaterThan(3);

@@ -20,7 +20,7 @@ test.each([
   ['Gone', 'Testing', 'stopped stopped testing stopped held'],
   [{ AtRest: 'Down' }, 'Idle', 'stopped stopped held stopped held'],
   [{ AtRest: 'Down' }, 'Testing', 'stopped stopped testing stopped held'],
-])('what is down has the word of its want: %j, %s', (child, test, words) => {
+])('a job that is down is called by its want: %j, %s', (child, test, words) => {
   expect(wants.map((want) => wordOf(child, want, test)).join(' ')).toBe(words);
 });
 

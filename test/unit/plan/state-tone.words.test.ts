@@ -14,7 +14,7 @@ test.each([
   expect(exitInWords(exit)).toBe(words);
 });
 
-test('too much memory is told in the units of its limit', () => {
+test('too much memory is reported in the units of its limit', () => {
   expect(overMemoryWords({ bytes: 3 * 2 ** 20, maxBytes: 2 ** 20 })).toMatch(
     /^its memory was 3 ?\S+, above the 1 ?\S+ of max_memory$/,
   );

@@ -13,7 +13,7 @@ test('a file grows by the bytes of each piece, each in one write', () => {
   expect(calls).toEqual(['write 7 7 bytes', 'write 7 0 bytes', 'close 7']);
 });
 
-test('a short write is told with both numbers, and cut off again at once and only once', () => {
+test('a short write is reported with both sizes, and cut off at once and only once', () => {
   let taken = 3;
   const { disk, calls } = notingDisk({ write: (_fd, bytes) => Math.min(taken, bytes.length) });
   const file = new AppendFile(disk, 7, 100);
@@ -31,7 +31,7 @@ test('a short write is told with both numbers, and cut off again at once and onl
   expect(calls).toEqual(['write 7 10 bytes', 'truncate 7 100', 'write 7 5 bytes']);
 });
 
-test('what the disk says to a write is told, and what could not be cut off is cut off first', () => {
+test('the error of a write is reported; a part that could not be cut off is cut off next time', () => {
   let broken = true;
   const refuse = (code: string): void => {
     if (broken) throw refusal(code);

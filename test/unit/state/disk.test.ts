@@ -60,7 +60,7 @@ test('files of the journal are for their owner alone, new ones and those that we
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-test('what is written comes behind what is there, and a truncated file goes on at its end', () => {
+test('new data is appended, and a truncated file goes on at its end', () => {
   writeFileSync(path, 'old\n');
   const fd = realDisk.open(path);
   expect(realDisk.write(fd, Buffer.from('new\n'))).toBe(4);
@@ -76,7 +76,7 @@ test('a folder is synced without keeping it open, and one that is missing is ref
   expect(() => realDisk.syncFolder(join(dir, 'none'))).toThrow(/ENOENT/);
 });
 
-test('to remove what is not there is done, and to close what is not open is nothing', () => {
+test('removing a missing file succeeds, and closing what is not open does nothing', () => {
   realDisk.remove(path);
   expect(() => realDisk.close(2 ** 20)).not.toThrow();
   expect(() => realDisk.close(-1)).toThrow(/out of range/);

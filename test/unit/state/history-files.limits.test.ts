@@ -67,7 +67,7 @@ test('a missing file and folder are an empty history, and nothing to be told', (
   expect([history.read('web'), told]).toEqual([['two'], []]);
 });
 
-test('the first refusal is told with the name of the job, and the others are not', () => {
+test('the first refusal is reported with the name of the job, further ones are not', () => {
   mkdirSync(join(dir, 'web'), { recursive: true });
   const history = files();
   history.append('web', ['one']);
@@ -86,7 +86,7 @@ test('a mistake of ours is no refusal of the disk', () => {
   expect(told).toEqual([]);
 });
 
-test('no descriptor is left behind, by what is done and what is refused', () => {
+test('neither success nor refusal leaves a descriptor open', () => {
   const history = files();
   for (const name of ['web', 'other']) history.append(name, ['x'.repeat(MOST), 'y']);
   history.read('web');

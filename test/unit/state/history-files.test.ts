@@ -24,7 +24,7 @@ test('lines of a history are read back in their order, by the next daemon as wel
   expect([files().read('web'), files().read('other')]).toEqual([[], ['else']]);
 });
 
-test('a file that has become too long is written anew with what is to stay', () => {
+test('a file that has become too long is rewritten with the lines that stay', () => {
   const line = 'x'.repeat(1000);
   for (let count = 0; count < 70; count += 1) files().append('web', [`${count} ${line}`]);
   const numbers = files()
@@ -36,7 +36,7 @@ test('a file that has become too long is written anew with what is to stay', () 
 });
 
 test('all that is to be remembered stays each time that a file is written anew', () => {
-  // So many are remembered of each job: 100 changes and 20 runs.
+  // The history keeps this many lines of each job: 100 changes and 20 runs.
   const remembering = historyFiles({ dir, trim: (all) => all.slice(-120), log: { line: () => undefined } });
   for (let count = 1; count <= 500; count += 1) {
     remembering.append('web', [`${count} ${'x'.repeat(320)}`]);

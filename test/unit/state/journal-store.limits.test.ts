@@ -21,7 +21,7 @@ class OtherLines extends LiveLines {
   }
 }
 
-/** A store whose journal is already so long, and its live records together so long. */
+/** A store with a journal of this many bytes, of which so many are live records. */
 function storeOf(bytes: number, liveBytes: number, answers: Partial<Disk> = {}) {
   const { disk, calls } = notingDisk(answers);
   const live = new OtherLines(liveBytes);

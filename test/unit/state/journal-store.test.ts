@@ -89,7 +89,7 @@ test('the store keeps the journal near the size of its values and loses nothing'
   expect(fs.statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test('T-251 a crash at any step of a rewrite gives back everything that was put', async () => {
+test('T-251 after a crash at any step of a rewrite, the store has everything that was put', async () => {
   const steps: string[] = [];
   for (let crashAt = 1; crashAt < 40; crashAt += 1) {
     fs.rmSync(file, { force: true });

@@ -41,7 +41,7 @@ const refusing = (...calls: readonly (keyof Disk)[]): Disk => ({
 const cannot = (): string =>
   `${file} cannot be written (EIO: the test says no, write): nothing can be changed until it can.`;
 
-test('a torn end that can be neither kept nor cut off stays, and is told without a copy', async () => {
+test('a torn end that can be neither kept nor cut off stays, and is reported without a copy', async () => {
   await journalWith('torn');
   const whole = fs.readFileSync(file);
   for (const call of ['create', 'truncate'] as const) {
@@ -89,7 +89,7 @@ test('a damaged journal that cannot be mended is mended by the next change', asy
   expect(entries(opened().store)).toEqual({ a: 1, b: 2 });
 });
 
-test('what an unfinished rewrite has left is removed by the next opening', async () => {
+test('the file of an unfinished rewrite is removed when the journal is opened next', async () => {
   await journalWith('');
   fs.writeFileSync(`${file}.new`, 'half of it');
   opened();
@@ -103,7 +103,7 @@ test('a journal of a torn line alone is written anew, and the line is kept', () 
   expect(fs.readFileSync(file, 'utf8')).toMatch(/^[0-9a-f]{8} \{"v":3\}\n$/);
 });
 
-test('a journal is read as it is, and one that is gone is none', () => {
+test('a journal is read unchanged, and a missing one counts as none', () => {
   fs.writeFileSync(file, 'x');
   expect(readWhole(file)).toEqual(Buffer.from('x'));
   fs.rmSync(file);

@@ -38,7 +38,7 @@ describe('syncing', () => {
     }
   };
 
-  test('T-243 callers at once share one sync, and a record put after it began waits for the next', async () => {
+  test('T-243 simultaneous callers share one sync; a record that comes later waits for the next', async () => {
     const { disk, waiting, log } = gated();
     const { store } = opened({ disk });
     store.put('a', 1);
@@ -77,7 +77,7 @@ describe('syncing', () => {
     expect(readBack()).toEqual({ a: 1, b: 2, c: 3 });
   });
 
-  test('a sync that cannot be made good is told to the caller, and the next tries anew', async () => {
+  test('a failed sync is reported to its caller, and the next one tries again', async () => {
     const { disk, waiting } = gated();
     const { store } = opened({ disk });
     store.put('a', 1);

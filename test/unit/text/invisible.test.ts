@@ -12,7 +12,7 @@ test('a selector that only changes the letter before it is no invisible letter',
   expect(invisibleAt('❤\ufe0f')).toBe(-1);
 });
 
-test('a letter is named by its number, and by its name where we have one', () => {
+test('an invisible character is named by its number, and by its name if we have one', () => {
   expect([codePointName('a\u200b', 1), codePointName('\u0007'), codePointName('\u{e0001}x')]).toEqual([
     'U+200B (zero-width space)',
     'U+0007',

@@ -48,7 +48,7 @@ describe('a time zone as POSIX writes it', () => {
     expect(days.map((at) => offsetIn(zone, at))).toEqual(systemOffsets(text, days));
   });
 
-  it.each(ZONES)('the clocks of %s change at the very second that the C library says', (text) => {
+  it.each(ZONES)('the clocks of %s change at the same second as in the C library', (text) => {
     const zone = parsePosixZone(text);
     if (zone === null) throw new Error('no zone');
     const changes = changesIn(zone, Date.UTC(2027, 5, 1));

@@ -1,6 +1,6 @@
 import { sizeText, stepOf } from '../../../src/text/size-text.ts';
 
-test('a size is told in the units in which it was probably written', () => {
+test('a size is shown in the units in which it was probably written', () => {
   const sizes = [300e6, 512e6, 64e3, 2 ** 30, 300 * 2 ** 20, 1.5e9, 4096, 1];
   expect(sizes.map((bytes) => sizeText(bytes, stepOf(bytes)))).toEqual([
     '300 MB',

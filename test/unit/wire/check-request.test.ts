@@ -16,7 +16,7 @@ describe('requests', () => {
     { name: 'DIE', keepJobs: true },
   ];
 
-  test.each(good)('$name is let through as it is', (request) => {
+  test.each(good)('$name is accepted unchanged', (request) => {
     expect(checkRequest(JSON.parse(JSON.stringify(request)))).toEqual({ ok: true, request });
   });
 
@@ -61,7 +61,7 @@ describe('requests', () => {
     expect(checkRequest(value)).toMatchObject({ ok: false });
   });
 
-  test('a refusal says what was found and what is known, and is short', () => {
+  test('a refusal of a request names what was found and what is known, and is short', () => {
     expect(checkRequest({ name: 'statsu' })).toEqual({
       ok: false,
       message:
@@ -99,7 +99,7 @@ test.each<[unknown, string]>([
   expect(checkRequest(value)).toEqual({ ok: false, message });
 });
 
-test('a field of the wrong type is shown by its kind, an unknown one with the known ones', () => {
+test('a field of the wrong type is named with that type, an unknown field with the known ones', () => {
   const why = (job: unknown): unknown => checkRequest({ name: 'why', job });
   expect([why({}), why([]), why(null)]).toEqual(
     ['an object', 'an array', 'null'].map((shown) => ({

@@ -108,7 +108,7 @@ describe('what a client meets', () => {
     expect(await failure(connect(file, PATIENT))).toBe('refused');
   });
 
-  test('a port that is connected to itself counts as one where nobody listens', async () => {
+  test('a connection of a port to itself counts as a port where nobody listens', async () => {
     const { file, close } = await daemon();
     await close();
     await expect(connect(file, { ...PATIENT, localPort: file.port })).rejects.toMatchObject({
@@ -134,7 +134,7 @@ describe('what a client meets', () => {
       });
     });
 
-  test('T-245 a daemon of another wire version is told by both versions', async () => {
+  test('T-245 if the daemon has another wire version, the message names both versions', async () => {
     const { port } = await traitor((socket) =>
       socket.end(encodeJson({ ok: true, wire: 7, program: '9.8.7' })),
     );
@@ -162,7 +162,7 @@ describe('what a client meets', () => {
       'a refusal of what it could not read',
       encodeJson({ id: null, reply: { kind: 'refusal', refusal: { code: 'bad-request', message: 'm' } } }),
     ],
-  ])('a daemon that answers with %s ends the connection, and the request is told', async (_, bytes) => {
+  ])('a daemon that answers with %s ends the connection, and the request is reported', async (_, bytes) => {
     const { port } = await traitor((socket) =>
       socket.write(socket.bytesWritten < 300 ? welcome('0.1.0') : bytes),
     );

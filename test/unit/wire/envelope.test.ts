@@ -8,7 +8,7 @@ const NOT_ASKED = {
   why: 'a message must be {"id": N, "request": {…}} with a whole number N from 1 on',
 };
 
-test('a request says its number, what is asked and, if it likes, who asks', () => {
+test('a request has its number, its content and, optionally, who asks', () => {
   const client = { pid: 7, program: 'overseer' };
   expect([sent(encodeRequest(3, STATUS)), sent(encodeRequest(3, STATUS, client))]).toEqual([
     { id: 3, request: STATUS },

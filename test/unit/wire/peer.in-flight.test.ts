@@ -47,7 +47,7 @@ test('a request is in flight until its last reply, and hears nothing after it', 
   expect(asked.length).toBe(2);
 });
 
-test('what cannot be read, and a number that is in flight, is refused without one', () => {
+test('an unreadable request, or one whose number is in use, is refused without a number', () => {
   const { requests, ask, told, asked } = connection();
   requests.take({ kind: 'unreadable', why: 'not JSON' });
   requests.take({ kind: 'json', value: {} });
@@ -105,7 +105,7 @@ test('an answer that is too long becomes a refusal, and such progress is left ou
   ]);
 });
 
-test('who leaves is told once, and at once where it has left already', () => {
+test('a peer that leaves is reported once, at once if it has left already', () => {
   const { asked, ask, requests, outlet, told } = connection();
   const calls: string[] = [];
   ask(1);

@@ -86,7 +86,7 @@ test('a request beyond the limit fails alone', async () => {
   expect(await ask(connection, STATUS)).toEqual([died()]);
 });
 
-test('a request on a connection that has ended is told so', async () => {
+test('a request on a connection that has ended fails with that reason', async () => {
   const { file, asked, close } = await daemon({}, () => undefined);
   const connection = await client(file);
   const open = ask(connection, STATUS);

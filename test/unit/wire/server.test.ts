@@ -236,7 +236,7 @@ describe('what the daemon meets', () => {
     ['closes', (raw) => raw.socket.destroy()],
     ['closes its half', (raw) => raw.socket.end()],
   ])(
-    'a client that %s before its answer is gone, which is told once and for each request',
+    'a client that %s before its answer is gone, which is reported once and for each request',
     async (_, leave) => {
       const { port, file, asked } = await daemon({}, () => undefined);
       const raw = await new Raw(port).handshake(file);

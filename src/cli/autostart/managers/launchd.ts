@@ -52,7 +52,7 @@ export function launchd(
     load,
     reread: () => null,
     rereadsByLoading: true,
-    // What is loaded stays until logout: to boot it out would stop every job.
+    // The agent stays loaded until logout: to boot it out would stop every job.
     forget: () => null,
   };
 }

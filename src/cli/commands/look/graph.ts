@@ -3,14 +3,13 @@ import { candidatesOf, didYouMean } from '../../../text/did-you-mean.ts';
 import { printable, printableJson } from '../../../text/printable.ts';
 import { isMeant, wordsFor, type Named } from '../../../plan/names.ts';
 import { askSilently } from '../../ask/ask-silently.ts';
-import { missingConfig } from '../../argv/named-config.ts';
+import { soundConfig } from '../../ask/sound-config.ts';
 import { FORMAT_OPTION, inFormat } from '../../argv/chart-format.ts';
 import type { ChartFormat } from '../../chart-names.ts';
 import type { Cli, Command } from '../../cli.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { graphDot, graphMermaid, graphText } from '../../graph/draw-graph.ts';
 import { jobGraph, titleOf, withDependencies, type GraphJob, type JobGraph } from '../../graph/job-graph.ts';
-import { renderProblems } from '../../render/problems.ts';
 import { paintOf } from '../../render/state-paint.ts';
 import { styled } from '../../terminal/render-context.ts';
 
@@ -25,14 +24,8 @@ export const graph: Command = {
 };
 
 async function read(cli: Cli, format: ChartFormat): Promise<ExitCode> {
-  const missing = missingConfig(cli);
-  if (missing !== null) return cli.fail(missing);
-  const { checkConfig } = await import('../../offline.ts');
-  const reading = checkConfig(cli.homes, []);
-  if (!reading.ok) {
-    await cli.err.write(renderProblems(reading.problems));
-    return EXIT.config;
-  }
+  const reading = await soundConfig(cli);
+  if (!reading.ok) return reading.code;
   return draw(cli, reading.config.jobs, format);
 }
 

@@ -5,11 +5,10 @@ import { instancesOf, type Instance } from '../../../plan/instances.ts';
 import { isMeant, wordsFor, type Named } from '../../../plan/names.ts';
 import { candidatesOf, didYouMean } from '../../../text/did-you-mean.ts';
 import { printableJson } from '../../../text/printable.ts';
-import { missingConfig } from '../../argv/named-config.ts';
+import { soundConfig } from '../../ask/sound-config.ts';
 import { askSilently } from '../../ask/ask-silently.ts';
 import type { Cli, Command } from '../../cli.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
-import { renderProblems } from '../../render/problems.ts';
 import type { ShownJob } from '../../show/render-shown.ts';
 
 export const show: Command = {
@@ -21,19 +20,8 @@ export const show: Command = {
   run: async (cli) => {
     const word = cli.args.text('job');
     if (word === null) return cli.wrongUsage('which job?');
-    const missing = missingConfig(cli);
-    if (missing !== null) return cli.fail(missing);
-    const { checkConfig } = await import('../../offline.ts');
-    const reading = checkConfig(cli.homes, []);
-    if (!reading.ok) {
-      const [first] = reading.problems;
-      await cli.err.write(renderProblems(reading.problems));
-      return cli.fail({
-        code: 'config',
-        message: first?.message ?? 'the config has problems',
-        exit: EXIT.config,
-      });
-    }
+    const reading = await soundConfig(cli);
+    if (!reading.ok) return reading.code;
     const all = instancesOf(reading.config);
     const meant = all.filter((each) => isMeant(namedOf(each), word));
     if (meant.length > 0) return tell(cli, meant);

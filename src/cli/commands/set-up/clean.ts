@@ -3,10 +3,10 @@ import { systemWords } from '../../../text/system-messages.ts';
 import { printable, printableJson } from '../../../text/printable.ts';
 import { askSilently } from '../../ask/ask-silently.ts';
 import { instancesOfConfig } from '../../ask/instances-known.ts';
+import { soundConfig } from '../../ask/sound-config.ts';
 import { leftBehind, removeLeft, type LeftBehind } from '../../clean/left-behind.ts';
 import type { Cli, Command } from '../../cli.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
-import { renderProblems } from '../../render/problems.ts';
 import { isConfirmed } from '../../terminal/confirm.ts';
 import { tableLines } from '../../terminal/table.ts';
 
@@ -23,13 +23,8 @@ export const clean: Command = {
         message: 'no daemon is running that could say which jobs there are; `overseer` starts one',
         exit: EXIT.noDaemon,
       });
-    const { checkConfig } = await import('../../offline.ts');
-    const reading = checkConfig(cli.homes, []);
-    if (!reading.ok) {
-      await cli.err.write(renderProblems(reading.problems));
-      const message = 'the config has problems, so it is not known which jobs it names';
-      return cli.fail({ code: 'config', message, exit: EXIT.config });
-    }
+    const reading = await soundConfig(cli, ', so it is not known which jobs it names');
+    if (!reading.ok) return reading.code;
     const names = [...status.jobs, ...(await instancesOfConfig(cli))].map(({ name }) => name);
     return offer(cli, leftBehind(dataFolder(cli.homes.data), isAmong(names)));
   },

@@ -4,10 +4,9 @@ import { CONTAINER_FORMATS, EXPORT_FORMATS, type ExportFormat } from '../../../e
 import { resolveHere } from '../../../homes.ts';
 import { candidatesOf, didYouMean } from '../../../text/did-you-mean.ts';
 import { printable, printableJson } from '../../../text/printable.ts';
-import { missingConfig } from '../../argv/named-config.ts';
+import { soundConfig } from '../../ask/sound-config.ts';
 import type { Command } from '../../cli.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { renderProblems } from '../../render/problems.ts';
 
 export const exportCommand: Command = {
   words: 'export',
@@ -36,23 +35,15 @@ export const exportCommand: Command = {
     const image = cli.args.text('image');
     if (image === null && CONTAINER_FORMATS.includes(format))
       return cli.wrongUsage(`--to ${format} wants an --image`);
-    const missing = missingConfig(cli);
-    if (missing !== null) return cli.fail(missing);
-    const { checkConfig } = await import('../../offline.ts');
-    const reading = checkConfig(cli.homes, []);
-    if (!reading.ok) {
-      await cli.err.write(renderProblems(reading.problems));
-      return cli.fail({
-        code: 'config',
-        message: 'nothing was exported: the config has these problems',
-        exit: EXIT.config,
-      });
-    }
+    const reading = await soundConfig(cli, '; nothing was exported');
+    if (!reading.ok) return reading.code;
+    const { folderOfConfig } = await import('../../offline.ts');
     const { exportJobs, readJobs, writeFiles } = await import('../../exchange.ts');
     const base = baseEnvironment(cli.env);
     const fromFiles = Object.fromEntries(reading.config.jobs.map((job) => [job.name, job.envFromFiles]));
     const { files, remarks } = exportJobs(readJobs(reading.files), format, {
       home: cli.homes.home,
+      folder: folderOfConfig(cli.homes.config),
       base,
       image,
       fromFiles,

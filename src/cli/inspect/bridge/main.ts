@@ -2,7 +2,7 @@ import type { ShownStep } from '../inspected-charts.ts';
 import { type Definitions, statelyMessages } from '../stately.ts';
 import { STATELY } from '../stately-origin.ts';
 
-/** So long the inspector may take to say that it is there. */
+/** How long the inspector may take to report that it is there. */
 const PATIENCE_MS = 10_000;
 
 const byId = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;

@@ -1,4 +1,4 @@
-/** An element of index.html; every id that the scripts use is there. */
+/** The element of index.html with this id. */
 export function byId<E extends HTMLElement = HTMLElement>(id: string): E {
   const element = document.getElementById(id);
   if (element === null) throw new Error(`index.html has no #${id}`);

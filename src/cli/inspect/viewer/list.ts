@@ -3,7 +3,7 @@ import { charts, choose, chosen, type ShownChart, stateWords, toneOfChart } from
 import { byId, setText, textIn } from './dom.ts';
 import { drawNow, drawSoon } from './redraw.ts';
 
-/** Up to this many rows need no search field. */
+/** A list of up to this many rows has no search field. */
 const AT_A_GLANCE = 8;
 
 /** A row is made once and then only updated, so that nothing jumps and the focus stays. */

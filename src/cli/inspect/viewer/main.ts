@@ -13,7 +13,7 @@ listenToPicture();
 tickBackoff();
 followStream();
 
-/** The next daemon does not have the job that was shown. */
+/** Called when the next daemon does not have the job that was shown. */
 function drawGone(): void {
   if (charts.size === 0) return;
   setText(byId('state').lastElementChild, 'removed');

@@ -6,7 +6,7 @@ import { drawSoon } from './redraw.ts';
 import { byId } from './dom.ts';
 
 const KEPT_EVENTS = 100;
-/** So long a job that was removed is still in the list. */
+/** How long a removed job stays in the list. */
 const REMOVED_MS = 30_000;
 
 /** The chart that the address names; it is chosen as soon as it appears. */

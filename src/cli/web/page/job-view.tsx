@@ -71,7 +71,7 @@ const hung = (line: string, at: number) => (
 /** The columns before the last one: a label, or a time and a state, or blanks. */
 const COLUMNS = /^ {2}(?:[a-z][a-z ]{11}|\d.*? {2,}\S+ {2,})|^ */;
 
-/** What stands between backticks is something to type. */
+/** Text between backticks is a command to type. */
 const withCode = (text: string) =>
   text.split('`').map((part, at) => (at % 2 === 0 ? part : <code key={at}>{part}</code>));
 

@@ -61,7 +61,7 @@ export async function act(action: WebAction): Promise<WebDone> {
   }
 }
 
-/** The time, anew each second, for whatever shows how long something lasts. */
+/** The current time, updated each second, for durations on the page. */
 export function useNow(): number {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {

@@ -39,8 +39,8 @@ export async function settle(
   const report = progressReporter(names.length, onProgress);
   const named = new Set(names);
   const fallen = new Set<string>();
-  // An instance that has settled once is not awaited again: of many jobs that cannot stay up, some would
-  // always be pending. One that waited for a dependency may have gone on since, and its run is judged.
+  // An instance that has settled once is not awaited again: among many jobs that cannot stay up, some would
+  // always be pending. An instance that waited for a dependency may have started since; then its run decides.
   const mayComeBack = (name: string): boolean => untilEnded && !fallen.has(name);
   const pending = new PendingNames(names, {
     isPending: (name) => isPending(context, options, name),

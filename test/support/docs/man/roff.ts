@@ -53,7 +53,7 @@ export interface Heading {
   readonly section: number;
   readonly version: string;
   readonly manual: string;
-  /** What stands after the name in lists of manual pages. */
+  /** The text after the name in lists of manual pages. */
   readonly about: string;
 }
 

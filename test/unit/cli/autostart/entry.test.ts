@@ -39,7 +39,7 @@ test('characters that systemd or XML would interpret are escaped', () => {
   expect(/<!--(?:(?!-->)[^])*--(?!>)/.exec(agent)).toBeNull();
 });
 
-test('an entry has moved only where what it led to is gone, not where another one runs', () => {
+test('an entry counts as moved only if its program is gone, not if another overseer runs', () => {
   const running = { program: '/nowhere/bin/overseerd', node: process.execPath };
   expect(hasMoved(running, running)).toBe(false);
   expect(hasMoved({ ...running, program: '/elsewhere/overseerd' }, running)).toBe(true);

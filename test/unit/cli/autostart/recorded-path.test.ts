@@ -9,7 +9,7 @@ test('a PATH is recorded in its order, each folder once, with the system’s fol
   );
 });
 
-test('what is no folder at every login is left out: relative ones, empty ones, and those of npm', () => {
+test('paths that are no folders at every login are left out: relative, empty and those of npm', () => {
   const npm = '/x/node_modules/.bin:/y/node_modules/@npmcli/run-script/lib/node-gyp-bin';
   expect(recordedPath(`.:bin::${npm}:/a`)).toBe('/a:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin');
 });

@@ -103,7 +103,7 @@ test('a --json after `--` asks for no JSON', async () => {
   expect((await run('status --nope -- --json', answering(null))).out).toBe('');
 });
 
-test('a job that did not come up is told with what to do next', async () => {
+test('a job that did not come up is reported with a next step', async () => {
   const reply = answer({
     ok: false,
     changes: [

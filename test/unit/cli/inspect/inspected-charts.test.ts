@@ -16,7 +16,7 @@ const inspection = (id: string, type: string | null, status = 'active'): Inspect
 
 const shortly = ({ sessionId, event, taken }: ShownStep): unknown => [sessionId, event?.type ?? null, taken];
 
-test('a new chart is shown as it is, one that is known with its step and the transitions of it', () => {
+test('a new chart is shown in its state, a known one with its step and the transitions taken', () => {
   const charts = new InspectedCharts();
   expect(shortly(charts.take(inspection('web', 'xstate.init')))).toEqual(['job:web', null, []]);
   const step = charts.take(inspection('web', 'Start'));
@@ -35,7 +35,7 @@ test('a job that is called daemon and the daemon itself are kept apart', () => {
   ]);
 });
 
-test('a job that is gone is not shown to those who come later', () => {
+test('viewers that connect later do not get a removed job', () => {
   const charts = new InspectedCharts();
   charts.take(inspection('web', null));
   expect(shortly(charts.take(inspection('web', 'Remove', 'stopped')))).toEqual([

@@ -36,7 +36,7 @@ test.each([
   expect(times(40, MARKS).at(offset)).toEqual({ at, isExact });
 });
 
-test('what was written long after the last mark may be older than the log says', () => {
+test('a line written long after the last mark may be older than the log says', () => {
   const late = times(40, MARKS.slice(0, 2));
   expect([late.at(19), late.at(20)]).toEqual([
     { at: NOON - 5_000, isExact: false },

@@ -93,7 +93,7 @@ describe('logs', () => {
     expect(await logs('logs', {})).toEqual({ code: 0, out: '', err: '' });
   });
 
-  test('T-214 logs of one endless line are its last mebibyte, and no more of the file is read', async () => {
+  test('T-214 logs shows the last mebibyte of an endless line and reads no more of the file', async () => {
     const { out } = await logs('logs web', { 'web.log': `begin${'x'.repeat(5 * LINE_MAX)}` });
     expect([out.length, out.startsWith('x')]).toEqual([LINE_MAX, true]);
   });

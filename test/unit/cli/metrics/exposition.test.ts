@@ -9,7 +9,7 @@ const metric = (more: Partial<Metric>): Metric => ({
   ...more,
 });
 
-test('a parser of others reads back what was written, odd letters included', () => {
+test('another parser reads back everything that was written, odd characters included', () => {
   const labels = { name: 'a"b\\c\nd', state: 'running' };
   const text = exposition([
     metric({ help: 'A \\ and\na line.' }),

@@ -39,6 +39,6 @@ test('every event of the chart of a job has words of its own', () => {
   }
 });
 
-test('what a script gets of an event has no name of the engine’s', () => {
+test('an event in JSON has no names that are internal to the chart engine', () => {
   expect(eventJson(CHANGE)).toMatchObject({ event: 'after startTime', state: 'stopped', cause: 'by-hand' });
 });

@@ -20,7 +20,7 @@ test('help and version may be asked for in other words', async () => {
   expect((await run('status -- -?', answering(statusOf(job({}))))).out).toContain('web');
 });
 
-test('words that a command cannot do without stand without brackets', async () => {
+test('required words of a command are shown without brackets', async () => {
   const { out } = await run('--help', answering(null));
   for (const usage of ['why JOB...', 'show JOB', 'start JOB...', 'signal SIGNAL JOB...', 'logs [JOB...]'])
     expect(out).toContain(`  ${usage}`);

@@ -37,7 +37,7 @@ describe('the report', () => {
     expect(renderReport(report, true, plain(80))).toBe('+ web  start  new\n\n1 to start\n');
   });
 
-  test('the report names beside a change the few jobs that stay down, and says why', () => {
+  test('beside a change the report names the jobs that stay down, if they are few, and says why', () => {
     const started = {
       job: 'web',
       action: 'start',

@@ -49,7 +49,7 @@ test('a table that fits is sorted by name', () => {
   ]);
 });
 
-test('a table that does not fit has trouble first, and says what it hides', () => {
+test('a table that does not fit shows jobs in trouble first and counts the hidden ones', () => {
   expect(lines(renderStatus(JOBS, CONTEXT, { rows: 4, isCut: true }))).toEqual([
     'NAME STATE',
     'c failed',

@@ -61,7 +61,7 @@ test.each<[string, readonly JobStatus[], string | null]>([
   expect(endingOf(jobs, true)).toEqual(blame === 'goes on' ? null : { blame });
 });
 
-test('what keeps a job from coming up is said of each culprit', () => {
+test('each job that keeps another from coming up is named with its reason', () => {
   const words = (each: Culprit): string => outlookWords({ kind: 'blocked', by: [each] });
   expect(
     [

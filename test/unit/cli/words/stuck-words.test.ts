@@ -48,7 +48,7 @@ test.each<[Waited['stuck'], string]>([
   expect(stuckWords(all)).toBe(words);
 });
 
-test('an exit is told by its signal, its code, or as unseen', () => {
+test('an exit is reported by its signal, its code, or as unseen', () => {
   expect(
     [{ code: null, signal: 'SIGKILL' }, EXIT, { code: 0, signal: null }, { code: null, signal: null }].map(
       exitWords,
@@ -70,7 +70,7 @@ test('a state has its last exit where that explains it', () => {
   expect(of('failed', { lastExit: null })).toBe('failed');
 });
 
-test('what speaks against the login of the daemon is told, and an unknown word is not', () => {
+test('a problem with the login session of the daemon is reported, an unknown word is ignored', () => {
   const words = (login: unknown): string | null =>
     loginWords({ ok: true, changes: [], problems: [], login } as never);
   expect([words(undefined), words('something new')]).toEqual([null, null]);

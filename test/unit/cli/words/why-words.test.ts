@@ -148,7 +148,7 @@ test.each<[WhyFact, readonly string[]]>([
   expect(told(fact)).toEqual(sentences);
 });
 
-test('a group that a kill does not end is named where it is known', () => {
+test('why names a process group that SIGKILL does not end, if the group is known', () => {
   expect(told({ kind: 'killing', group: 70 })[0]).toContain('(process group 70)');
   expect(told({ kind: 'killing', group: null })).toEqual([
     expect.stringMatching(
@@ -197,6 +197,6 @@ test.each<[Blocker, readonly string[]]>([
     blocker('app', { state: 'waiting', waitsFor: [blocker('one'), blocker('two')] }),
     ['Waiting for app, which waits for one: starting.'],
   ],
-])('who waits for %j is told %j', (job, sentences) => {
+])('who waits for %j is reported %j', (job, sentences) => {
   expect(told({ kind: 'waitsFor', jobs: [job] })).toEqual(sentences);
 });

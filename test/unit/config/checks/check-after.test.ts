@@ -1,6 +1,6 @@
 import { complaints } from '../../../support/config-files.ts';
 
-test('T-219 each circle of after is told once, beginning with the job that stands first', () => {
+test('T-219 each circle of after is reported once, beginning with the job that stands first', () => {
   const job = (name: string, ...after: string[]): string =>
     `[[jobs]]\nname = "${name}"\njob_command = "x"\nafter = ${JSON.stringify(after)}\n`;
   const text =

@@ -25,7 +25,7 @@ describe('dates and times', () => {
     'instances = @',
   ];
 
-  it.each(KEYS)('a date or a time is a wrong type that is named as what it is: %s', (key) => {
+  it.each(KEYS)('a date or a time is refused with its own name as the type: %s', (key) => {
     for (const date of DATES) {
       const [problem = '', ...others] = problemsIn(`${JOB}${key.replace('@', date)}\n`);
       expect(others).toEqual([]);
@@ -94,7 +94,7 @@ describe('characters that cannot be seen', () => {
 describe('words that every object knows', () => {
   const WORDS = ['toString', 'constructor', 'hasOwnProperty', '__proto__', 'valueOf', '__defineGetter__'];
 
-  it.each(WORDS)('%s is an unknown key at every place', (word) => {
+  it.each(WORDS)('%s, which every object has, is an unknown key in every table', (word) => {
     for (const text of [
       `${word} = 1`,
       `[${word}]`,

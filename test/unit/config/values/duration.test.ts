@@ -19,7 +19,7 @@ test('a time in several units is the sum of them, with and without spaces', () =
   );
 });
 
-test('what is shown of a time reads back as that time, rounded down to its second unit', () => {
+test('a duration as it is shown reads back as that duration, rounded down to its second unit', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1_000, max: 2 ** 31 - 1 }), (ms) => {
       const text = duration(ms);

@@ -2,7 +2,7 @@ import { ConfigDocument, Place } from '../../../../src/config/toml/document.ts';
 import { Source } from '../../../../src/config/toml/source.ts';
 import { readReady, type RawReady } from '../../../../src/config/values/ready.ts';
 
-/** What is said about such a probe; null where it is taken. */
+/** The problem with such a probe; null if it is valid. */
 function saidOf(raw: Partial<RawReady>): string | null {
   const document = new ConfigDocument(new Source('a.toml', ''), {});
   const ready = readReady(
@@ -29,7 +29,7 @@ describe('ready.http', () => {
   );
 
   it.each(['http://', 'http://h:0/', 'http://h:99999/', 'ftp://h/', 'http://a b/', 'http:///'])(
-    'what is no URL of a server is a config problem: %s',
+    'a text that is no URL of a server is a config problem: %s',
     (http) => {
       expect(saidOf({ http })).toContain('must be');
     },

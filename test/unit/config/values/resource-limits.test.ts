@@ -52,7 +52,7 @@ test('the hard limits of this process are known, where they are numbers', () => 
   expect(Object.keys(known).filter((name) => !(LIMIT_NAMES as readonly string[]).includes(name))).toEqual([]);
 });
 
-test('a job without limits and priority is to its child what it was before there were any', () => {
+test('for its child, a job without limits and nice is the same as before these keys existed', () => {
   expect(childSpec(LEAST_JOB)).not.toMatch(/limits|nice/);
   expect(childSpec(LEAST_JOB).split('\n')).toHaveLength(5);
   expect(childSpec({ ...LEAST_JOB, limits: { nofile: 5 } })).not.toBe(childSpec(LEAST_JOB));

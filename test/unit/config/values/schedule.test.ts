@@ -71,7 +71,7 @@ describe('schedules and summer time', () => {
     ]);
   });
 
-  test('what runs every so many minutes goes on at its pace through both changes', () => {
+  test('a job that runs every few minutes keeps its pace through both clock changes', () => {
     expect(times('*/30 * * * *', '2026-03-29T00:00Z', 4)).toEqual([
       '03-29T00:30',
       '03-29T01:00',

@@ -88,7 +88,7 @@ describe('commands of one string', () => {
   });
 });
 
-/** Fewer than `most` of them, one after the other. */
+/** A random choice of fewer than `most` pieces, joined. */
 function some(random: Random, from: readonly string[], most: number): string {
   return Array.from({ length: random.int(0, most - 1) }, () => random.pick(from)).join('');
 }

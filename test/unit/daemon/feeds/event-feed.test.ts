@@ -39,7 +39,7 @@ test.each([
   },
 );
 
-test('a follower hears each new transition until it leaves, and of the end', () => {
+test('a follower gets each new transition until it leaves, and learns of the end', () => {
   const feed = new EventFeed();
   const heard: string[] = [];
   const follow = (name: string): (() => void) =>

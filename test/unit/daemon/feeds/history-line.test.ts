@@ -41,7 +41,7 @@ test('a run is read back as it was', () => {
   expect(line !== null && isRun(line) && !isChange(line)).toBe(true);
 });
 
-test('long texts are cut, and those of five hundred letters are whole', () => {
+test('long texts are cut, and texts of five hundred characters are kept whole', () => {
   const [whole, long] = ['x'.repeat(500), 'x'.repeat(501)];
   const cut = `${whole}…`;
   expect(

@@ -36,7 +36,7 @@ test('the start and the end of a child are told with their reasons', () => {
   ]);
 });
 
-test('a change of state is told with its reason, where there is one, and other steps are not', () => {
+test('a change of state is reported with its reason, where there is one, and other steps are not', () => {
   expect([
     line('Ready', { state: 'running', detail: 'pid 7, ready' }),
     line('TestFailed', { state: 'held', detail: 'its test exited with 1' }),
@@ -71,7 +71,7 @@ test.each<[Request, string | null]>([
   );
 });
 
-test('the end of the daemon is told with its failure', () => {
+test('the end of the daemon is reported with its failure', () => {
   expect([endLine({ ok: true } as never), endLine({ ok: false, detail: 'no disk' } as never)]).toEqual([
     'the daemon has ended',
     'the daemon has failed: no disk',

@@ -36,7 +36,7 @@ function loopOf() {
   return { loop, posted, heard, admitted, bugs, replies, peer, state, settled };
 }
 
-test('a request that arrives while the chart waits is taken at once, and others in their turn', () => {
+test('a request that arrives while the chart waits is taken at once, further ones in order', () => {
   const { loop, posted, peer, admitted } = loopOf();
   loop.receive();
   expect(posted).toEqual([]);
@@ -62,7 +62,7 @@ test('a daemon that exits refuses requests, and takes only another that ends it'
   expect([heard, replies.get('a'), admitted]).toEqual([['a: refusal'], SHUTTING_DOWN, ['DIE by nobody']]);
 });
 
-test('a socket that fails is told at the next request, whether the chart waits for one or not', () => {
+test('a socket failure is reported at the next request, whether the chart waits or not', () => {
   const waiting = loopOf();
   waiting.loop.receive();
   waiting.loop.failSocket('EMFILE');
@@ -77,7 +77,7 @@ test('a socket that fails is told at the next request, whether the chart waits f
   expect(busy.posted.at(-1)).toEqual({ type: 'Failure', detail: 'EMFILE' });
 });
 
-test('an answer is sent when it is there, and a bug is told to the client and to the log', async () => {
+test('an answer is sent as soon as it is ready; a bug is reported to the client and in the log', async () => {
   const { loop, peer, state, heard, replies, bugs, settled } = loopOf();
   loop.admit(STATUS, peer('a'));
   loop.receive();
@@ -127,7 +127,7 @@ test('only the first report to a client says what part of the state was lost', a
   expect(replies.get('d')).toEqual({ kind: 'answer', answer: { ok: true, notes: ['lost'] } });
 });
 
-test('who asked for this very end gets an answer, and all others may ask again', () => {
+test('the client that asked for the end gets an answer, and all others may ask again', () => {
   const { loop, peer, replies, posted } = loopOf();
   loop.receive();
   loop.admit(DIE, peer('a'));

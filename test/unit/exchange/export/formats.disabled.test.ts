@@ -4,7 +4,7 @@ import { exportJobs } from '../../../../src/exchange/export-jobs.ts';
 import type { ExportFormat } from '../../../../src/exchange/format-names.ts';
 import { parse } from 'yaml';
 
-const HERE = { home: '/home/ann', base: { HOME: '/home/ann' }, image: 'app:1', fromFiles: {} };
+const HERE = { home: '/home/ann', folder: null, base: { HOME: '/home/ann' }, image: 'app:1', fromFiles: {} };
 
 /** A job that is not enabled, one that is, and one that comes after both. */
 function exported(format: ExportFormat): Readonly<Record<string, string>> {

@@ -74,7 +74,7 @@ const NOTED: Readonly<Record<'systemd' | 'launchd' | 'compose', readonly string[
 const envOf = (view: JobView, format: keyof typeof NOTED): unknown =>
   meaning(format === 'launchd' ? { ...view, env: { ...view.envFromFiles, ...view.env } } : view, 'env');
 
-/** What is exported and imported again. */
+/** Exports jobs and imports them again. */
 function roundTrip(
   drafts: readonly JobDraft[],
   format: 'systemd' | 'launchd' | 'compose',
@@ -98,7 +98,7 @@ function roundTrip(
 }
 
 test.each(['systemd', 'launchd', 'compose'] as const)(
-  'jobs that went to %s and back are the same, except for exactly what was told',
+  'jobs exported to %s and imported again are the same, except for the reported keys',
   (format) => {
     fc.assert(
       fc.property(written.configs(), (drafts) => {

@@ -14,7 +14,7 @@ import { EXPORT_FORMATS, type ExportFormat } from '../../../../src/exchange/form
 import { importFiles } from '../../../../src/exchange/read-import.ts';
 import { readJobs } from '../../../../src/exchange/read-jobs.ts';
 
-const HERE = { home: '/home/ann', base: { HOME: '/home/ann' }, image: 'app:1', fromFiles: {} };
+const HERE = { home: '/home/ann', folder: null, base: { HOME: '/home/ann' }, image: 'app:1', fromFiles: {} };
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'overseer-export-test-'));
@@ -50,7 +50,7 @@ const generated = fc
     return job('it', { job_command: wordsCommand(words), env: texts, ...others, ...when });
   });
 
-/** What is exported and imported again. */
+/** Exports a job and imports it again. */
 function roundTrip(draft: JobDraft, format: 'systemd' | 'launchd' | 'compose'): JobView | null {
   const home = mkdtempSync(join(dir, 'x-'));
   mkdirSync(home, { recursive: true });
@@ -74,7 +74,7 @@ const timesOf = (schedule: string | null): unknown =>
     : exportJobs([job('t', { job_command: 'x', schedule })], 'launchd', HERE).files[0]?.text;
 
 test.each(['systemd', 'launchd', 'compose'] as const)(
-  'a job that went to %s and back is the same, but for what was told',
+  'a job exported to %s and imported again is the same, except for the reported keys',
   (format) => {
     fc.assert(
       fc.property(generated, (draft) => {
@@ -188,7 +188,7 @@ test('both forms for Nomad say the same', () => {
   expect(hcl).toContain('kill_timeout = "2500ms"');
 });
 
-test('a copy is an agent of its own, and a Procfile is a line for each job', () => {
+test('launchd gets an agent for each copy, and a Procfile gets a line for each job', () => {
   const agents = exported('launchd').files;
   expect(agents.map(({ name }) => name)).toEqual([
     'db.plist',

@@ -85,7 +85,7 @@ const IN_PART = ['enabled', 'instances'];
 const limitsOf = (draft: JobDraft): readonly string[] =>
   Object.values(draft.table('limits')).map((value) => plainText(value));
 
-test('jobs that went to a Procfile and back run the same, except for exactly what was told', () => {
+test('jobs exported to a Procfile and imported again run the same, but for reported keys', () => {
   const root = realpathSync(written.dir);
   for (const folder of ['srv/a b', 'srv/50%', 'home/ann/x'])
     mkdirSync(join(root, folder), { recursive: true });

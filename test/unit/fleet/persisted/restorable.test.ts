@@ -13,10 +13,10 @@ const GOOD: Kept = {
 };
 const REST = { want: 'Unknown', test: { Idle: 'Quiet' }, child: { AtRest: 'Down' } };
 
-test('the state that an overseer of this version kept is taken as it is', () =>
+test('a state that this version persisted is used unchanged', () =>
   expect(restorable(GOOD, INPUT)).toEqual({ snapshot: GOOD, trouble: null }));
 
-test('the state of an older version is completed with what it did not know', () => {
+test('the state of an older version is completed with the fields that it lacks', () => {
   const older: Partial<typeof context> = { ...(GOOD.context as typeof context) };
   delete (older as { flips?: number }).flips;
   expect(restorable({ ...GOOD, context: older }, INPUT)).toEqual({ snapshot: GOOD, trouble: null });

@@ -37,7 +37,7 @@ describe('a copy that serves', () => {
     ]).toEqual(['never web@3', 'never web@3']);
   });
 
-  test('a copy that serves waits for what it comes after, and stays where that is down', () => {
+  test('a running copy waits for its dependencies, and stays if one of them is down', () => {
     expect([
       turn([up], [member('db', 'coming')]),
       turn([up], [member('db', 'up', { isReplaced: true })]),

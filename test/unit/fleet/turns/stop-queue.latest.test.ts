@@ -85,7 +85,7 @@ test.each<StopReason>(['Stop', 'Die'])('a start cancels a queued %s', (why) => {
 });
 
 test('a stop that had begun begins again where the config names the job meanwhile', () => {
-  // An earlier daemon had begun to remove it, so its chart does not heed a stop before it is named again.
+  // An earlier daemon had begun to remove it, so its chart ignores a stop until the config names it again.
   now('b', ENDING);
   add('b', 'Stop');
   queue.advance();

@@ -2,7 +2,7 @@ import type { JobInstance } from '../../../../src/fleet/job-instance.ts';
 import type { CopyStanding } from '../../../../src/fleet/turns/roll.ts';
 import { StopQueue } from '../../../../src/fleet/turns/stop-queue.ts';
 
-test('a copy that stays because another one did not come up leaves the queue, and that is told', () => {
+test('a copy that stays because another one did not come up leaves the queue and is reported', () => {
   const standings: Readonly<Record<string, CopyStanding>> = { 'a@1': 'down', 'a@2': 'up', 'a@3': 'up' };
   const told: string[] = [];
   const queue = new StopQueue({

@@ -21,14 +21,14 @@ function limited(maxBytes: number | null) {
 
 const CHILD = { pid: 10, start: '1', boot: 'b' };
 
-test('only what is above the limit is told, and the first sample below it after that', () => {
+test('only samples above the limit are reported, and the first one below it after these', () => {
   const { subject, told, sample } = limited(100);
   subject.begin(3, CHILD, false);
   expect([50, 100, 101, 100, 99, 120].map(sample)).toEqual([false, false, true, false, false, true]);
   expect(told).toEqual(['over 3 101', 'within 3', 'over 3 120']);
 });
 
-test('a job that an earlier daemon saw above its limit is told to be within it again', () => {
+test('a job that an earlier daemon saw above its limit is reported once it is below', () => {
   const { subject, told, sample } = limited(100);
   subject.begin(3, CHILD, true);
   sample(10);

@@ -35,7 +35,7 @@ async function until(holds: () => boolean): Promise<void> {
     if (performance.now() > limit) throw new Error(`waited in vain for ${String(holds)}`);
 }
 
-test('what a test leaves behind in its group ends with it, and what the test printed is kept', async () => {
+test('processes that a test leaves in its group end with it, and its output is kept', async () => {
   const end = await endOf((pid) => os.identify(pid));
   expect(end).toEqual({ code: 3, signal: null, error: null, output: expect.stringMatching(/^\d+$/) });
   await until(() => !lives(Number(end.output)));

@@ -50,7 +50,7 @@ const linesOf = (env: Readonly<Record<string, string>>): string[] =>
     .map(([name, value]) => `${name}=${value}`)
     .toSorted();
 
-/** What loaders and shells heed, what they set by themselves, and what env(1) could take for its own. */
+/** Variables that loaders or shells act on, that shells set themselves, or that env(1) could misread. */
 const ODD = {
   PATH: '/usr/bin:/bin',
   LD_LIBRARY_PATH: '/nowhere',
@@ -139,7 +139,7 @@ describe.each(SKILLS)('with an env(1) that can do %s', (skill) => {
     }
   });
 
-  test('a program heeds SIGINT and SIGQUIT from the background only where they can be given back', () => {
+  test('a background program gets SIGINT and SIGQUIT only if env(1) can restore their defaults', () => {
     const program = { exe: '/bin/true', args: [], cwd: '/', env: {} };
     expect(heedsAll(program, skill)).toBe(has('signals'));
     expect(heedsAll({ ...program, exe: '/a=b' }, skill)).toBe(false);

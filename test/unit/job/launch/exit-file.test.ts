@@ -36,7 +36,7 @@ test.each([
   ['Terminated\n', null],
   ['1430\n', null],
   ['x'.repeat(10_000), null],
-])('what a shell records as %j is told exactly or not at all', (text, exit) => {
+])('what a shell records as %j is reported exactly or not at all', (text, exit) => {
   writeFileSync(file, text);
   expect(recordedExit(file)).toEqual(exit);
 });

@@ -15,7 +15,7 @@ function troubleWithScript(text: string, exe = './script'): string | null {
   return preflightError({ exe, args: [], cwd: dir, env: { PATH: `/nowhere:${dir}` } });
 }
 
-test('a script whose interpreter is not there is told by the interpreter, not by the script', () => {
+test('a script without its interpreter is reported with the name of the interpreter', () => {
   const reason = `the interpreter of ${dir}/script cannot be run: command not found: /opt/no/python`;
   for (const line of [
     '#!/opt/no/python',
@@ -27,7 +27,7 @@ test('a script whose interpreter is not there is told by the interpreter, not by
   expect(troubleWithScript('#!/opt/no/python', 'script')).toBe(reason);
 });
 
-test('an interpreter that is a folder, not executable, or relative to nothing is told as that', () => {
+test('an interpreter that is a folder, not executable or a relative path is reported as such', () => {
   const begin = `the interpreter of ${dir}/script cannot be run: `;
   expect(troubleWithScript('#!/tmp')).toBe(`${begin}not a program but a folder: /tmp`);
   expect(troubleWithScript('#!bin/none')).toBe(`${begin}command not found: ${dir}/bin/none`);
@@ -35,7 +35,7 @@ test('an interpreter that is a folder, not executable, or relative to nothing is
   expect(troubleWithScript(`#!${dir}/plain`)).toBe(`${begin}not executable: ${dir}/plain`);
 });
 
-test('line ends of Windows are told as what they are', () => {
+test('line ends of Windows are reported as such', () => {
   expect(troubleWithScript('#!/bin/sh\r\necho\r\n')).toBe(
     `the first line of ${dir}/script ends with a carriage return, which is taken for a part of its interpreter's name`,
   );

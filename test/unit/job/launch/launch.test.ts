@@ -162,7 +162,7 @@ const STOP_SIGNALS = [
 ] as const;
 
 describe('a program beside its shell', () => {
-  test('a program beside its shell has a pid of its own, which is told with its child', async () => {
+  test('a program beside its shell has a pid of its own, which is reported with the child', async () => {
     const { told, child } = await ran(request());
     expect([told, log()]).toEqual([['spawned', { code: 0, signal: null }], `${child?.program}\n`]);
     expect(child?.program).not.toBe(child?.pid);
@@ -241,7 +241,7 @@ describe('a program beside its shell', () => {
     expect([hasRun(), recordedExit(exitFile)]).toEqual([false, null]);
   });
 
-  test.each(STOP_SIGNALS)('a program alone decides what a %s to its group means', async (signal) => {
+  test.each(STOP_SIGNALS)('a program decides by itself what a %s to its group does', async (signal) => {
     const script = `trap 'exit 7' ${signal}; : > ready; until [ -e go-on ]; do sleep 0.02; done`;
     const child = beside({ args: ['-c', script] });
     const { shell, told, over } = atGate(child, request({ args: ['-c', script] }));
@@ -343,7 +343,7 @@ describe.each([
   });
 
   test.each(['HUP', 'INT', 'QUIT', 'PIPE', 'TERM', 'USR1', 'USR2'])(
-    'a program heeds SIG%s',
+    'a program begins with the default action for SIG%s',
     async (signal) => {
       const { told } = await ran(
         // bash is itself deaf to SIGQUIT.

@@ -32,7 +32,7 @@ test('a program is found by its path, from its folder, or in PATH', () => {
   ]).toEqual([null, null]);
 });
 
-test('a program that is missing is told with where it was looked for', () => {
+test('a program that is missing is reported with where it was looked for', () => {
   expect([why('none'), why('none', { env: {} }), why('./none'), why('/nowhere/none')]).toEqual([
     'command not found: none (PATH is /usr/bin:/bin)',
     'command not found: none (PATH is empty)',
@@ -41,7 +41,7 @@ test('a program that is missing is told with where it was looked for', () => {
   ]);
 });
 
-test('what is no program says what it is', () => {
+test('a file that is no program is reported by its kind', () => {
   const plain = script('plain', '#!/bin/sh\n', 0o644);
   expect([why(folder), why('/dev/null'), why(plain)]).toEqual([
     `not a program but a folder: ${folder}`,
@@ -49,7 +49,7 @@ test('what is no program says what it is', () => {
     `not executable: ${plain}`,
   ]);
   expect(why('plain', { env: { PATH: `/nowhere:${folder}` } })).toBe(`not executable: ${plain}`);
-  // One that can be run further on in PATH is run.
+  // A program further on in PATH that can be executed is used.
   mkdirSync(join(folder, 'bin'));
   script('bin/plain', '#!/bin/sh\n');
   expect(why('plain', { env: { PATH: `${folder}:${folder}/bin` } })).toBeNull();
@@ -65,7 +65,7 @@ test('a script whose interpreter cannot be run says so, and is not called missin
   ]);
 });
 
-test('a working directory that cannot be entered is told before the program', () => {
+test('a working directory that cannot be entered is reported before the program', () => {
   const file = script('file', '');
   expect([
     why('none', { cwd: '/nowhere' }),

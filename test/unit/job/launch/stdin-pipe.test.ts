@@ -60,7 +60,7 @@ test('each run has a new input, in place of that of the run before', async () =>
   closeSync(second);
 });
 
-test('what an earlier daemon has left of inputs is removed once', async () => {
+test('the input pipes that an earlier daemon left are removed once', async () => {
   mkdirSync(join(folder, '.new'), { recursive: true });
   writeFileSync(join(folder, '.new', 'left'), '');
   await fifo();

@@ -52,7 +52,7 @@ test('a log has no index before its first byte, which is dated then', () => {
   expect(marksOf()).toEqual([{ at: 20_000, size: 2, isLate: false }]);
 });
 
-test('output that was written while nobody looked is marked as late, and only that', () => {
+test('only output that was written while nobody watched is marked as late', () => {
   write(new LogIndex(0, { line: () => {} }), 'a\n', 10);
   // The log is older than the daemon, and so is who writes.
   const later = new LogIndex(Date.now() + 60_000, { line: () => {} });
@@ -70,7 +70,7 @@ test('output that was written while nobody looked is marked as late, and only th
   expect(marksOf().at(-1)).toEqual({ at: 3_000_000, size: 8, isLate: false });
 });
 
-test('a log that has become shorter begins anew', () => {
+test('the index of a log that has become shorter begins anew', () => {
   const times = new LogIndex(0, { line: () => {} });
   write(times, 'long\n', 10);
   writeFileSync(path, '');
@@ -113,7 +113,7 @@ test('the marks never take more than so many bytes, and thin out evenly', () => 
   expect(existsSync(`${path}.idx.new`)).toBe(false);
 });
 
-test('a disk that refuses is told once, and nothing else comes of it', () => {
+test('an error of the disk is reported once and has no other consequence', () => {
   const told: string[] = [];
   const times = new LogIndex(0, { line: (text) => told.push(text) });
   const nowhere = join(folder, 'gone', 'web.log');

@@ -129,7 +129,7 @@ test('a group that is not the child’s any more is never paused, however long t
 test.each([
   ['is as long as it may be', {}, '0123456789'],
   ['is never to be rotated', { rotate: 'off' } as const, 'longer than it may be'],
-])('a log that %s is left as it is', async (_name, more, text) => {
+])('a log is not rotated if it %s', async (_name, more, text) => {
   fs.writeFileSync(at('web.log'), text);
   logs = [jobLog('web.log', more)];
   expect([await tries(5), said]).toEqual([0, []]);
@@ -150,7 +150,7 @@ test.each([
   expect(said).toEqual([`log: ${at('web.log')} is left alone: ${why}`]);
 });
 
-test('the deletion of a log that a process writes to is told once, and again after the next', async () => {
+test('the deletion of a log that a process writes to is reported once, and again after the next', async () => {
   logs = [jobLog('web.log', { rotate: 'off' })];
   const deletes = async (): Promise<void> => {
     fs.writeFileSync(at('web.log'), '');
@@ -171,7 +171,7 @@ test('a log that nobody writes to, or nobody wants, may be missing', async () =>
   expect(said).toEqual([]);
 });
 
-test('a folder of logs that is a file or a link to itself is told once, and ends nothing', async () => {
+test('a folder of logs that is a file or a link to itself is reported once, and ends nothing', async () => {
   fs.writeFileSync(at('logs'), '');
   logs = [jobLog('logs/web.log')];
   await tries(3);
@@ -257,7 +257,7 @@ test('logs are polled seldom when one poll of all of them takes long', () => {
   expect(looks).toBe(11);
 });
 
-test('a log for which the system refuses a watch is polled on', async () => {
+test('a log that the system refuses to watch is polled instead', async () => {
   refusesWatches = true;
   fs.writeFileSync(at('web.log'), '1');
   logs = [jobLog('web.log')];

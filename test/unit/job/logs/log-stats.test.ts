@@ -19,7 +19,7 @@ test('a log has the size of its file, or of the file to which the user has linke
   expect(told(link)).toBeNull();
 });
 
-test('a log that leads to /dev/null is none, and what is no log is named', () => {
+test('a log that leads to /dev/null is no log, and something else in its place is named', () => {
   const folder = newFolder();
   const [nowhere, around, elsewhere] = ['nowhere', 'around', 'elsewhere'].map((name) => join(folder, name));
   fs.symlinkSync('/dev/null', nowhere!);

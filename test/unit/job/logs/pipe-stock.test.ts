@@ -41,7 +41,7 @@ test('as many pipes are made as are waited for', async () => {
   expect(takeAll(stock)).toBe(30);
 });
 
-test('a folder that cannot be made is told to everybody who waits, and may be mended', async () => {
+test('a folder that cannot be created is reported to all who wait, and may be repaired', async () => {
   fs.writeFileSync(path.join(folder, 'file'), '');
   const stock = new PipeStock(path.join(folder, 'file', 'pipes'));
   expect(await Promise.all([refilled(stock), refilled(stock)])).toEqual([

@@ -19,7 +19,7 @@ function quiet(os: 'linux' | 'darwin' = 'linux', refusal: Error | null = null) {
   return { logs, opened, open: () => opened.filter(({ isOpen }) => isOpen).map(({ path }) => path) };
 }
 
-test('a log that changes is told once, and watched no more', () => {
+test('a log that changes is reported once, and watched no more', () => {
   const { logs, opened, open } = quiet();
   let changes = 0;
   expect(logs.add('/a', () => (changes += 1))).toBe(true);

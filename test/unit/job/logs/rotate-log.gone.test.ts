@@ -14,7 +14,7 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-test('T-1071 a group that is not certainly the job’s is not paused, and the log is left as it is', async () => {
+test('T-1071 a group that may not be the job’s is not paused, and its log is not rotated', async () => {
   fs.writeFileSync(log, 'one\n');
   const group = (): never => {
     throw new Error('the group was looked at');
@@ -29,7 +29,7 @@ test('T-1071 a group that is not certainly the job’s is not paused, and the lo
   ]);
 });
 
-test('a log is left as it is when its group could not be asked once, and then can', async () => {
+test('a log is not rotated if its group was not certainly the job’s for a moment', async () => {
   fs.writeFileSync(log, 'one\n');
   const answers = [true, false];
   const rotation = await rotateLog({

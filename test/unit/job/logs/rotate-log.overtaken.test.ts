@@ -40,7 +40,7 @@ test('a log that the next run renames during its rotation is in the logs once, i
   expect(contents()).toEqual({ 'web.log': 'new run\n', 'web.log.1': 'old run\n' });
 });
 
-test('a log that the next run has renamed and not made yet is left as it is', async () => {
+test('a log that the next run has renamed but not created yet is left alone', async () => {
   expect(await rotating(() => rotateByRename(log, 3))).toMatchObject(OVERTAKEN);
   expect(contents()).toEqual({ 'web.log.1': 'old run\n' });
 });

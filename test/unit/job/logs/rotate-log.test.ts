@@ -211,7 +211,7 @@ describe('rotating a log that is being written', () => {
     expect(fs.readFileSync(log, 'utf8')).toBe('');
   });
 
-  test('an empty log stays, a missing one is told, and nothing is shifted', async () => {
+  test('an empty log stays, a missing one is reported, and nothing is shifted', async () => {
     fs.writeFileSync(`${log}.1`, 'old\n');
     expect(await rotateLog(pausing(0, { pgid: null }))).toEqual({
       ok: false,
@@ -223,7 +223,7 @@ describe('rotating a log that is being written', () => {
     expect(names()).toEqual(['web.log', 'web.log.1']);
   });
 
-  test('a folder that refuses leaves the log as it is', async () => {
+  test('if the folder refuses a rename, the log is not rotated', async () => {
     fs.writeFileSync(log, 'precious\n');
     fs.mkdirSync(`${log}.1`);
     fs.writeFileSync(path.join(`${log}.1`, 'in the way'), '');

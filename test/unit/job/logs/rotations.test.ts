@@ -44,7 +44,7 @@ function rotations(kind: 'paused' | 'gone' | 'refused' = 'paused') {
   return { made, consider, files, lines, paused, clock, state, path, size: () => statSync(path).size };
 }
 
-test('a log is rotated when it is longer than it may be, with its writer paused', async () => {
+test('a log that exceeds its size is rotated while its writer is paused', async () => {
   const { consider, files, paused, lines, size } = rotations();
   await consider(100);
   expect([files(), paused]).toEqual([['web.log'], []]);
@@ -67,7 +67,7 @@ test('a log that nobody writes stays until it is longer than all may be together
   expect([files().length, paused]).toEqual([2, []]);
 });
 
-test('a rotation that fails is told once, and tried less and less often', async () => {
+test('a rotation that fails is reported once, and tried less and less often', async () => {
   const { consider, made, lines, paused, clock, state, path } = rotations('refused');
   const tries = async (...waits: readonly number[]): Promise<readonly number[]> => {
     const counts: number[] = [];

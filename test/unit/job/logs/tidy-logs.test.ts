@@ -4,7 +4,7 @@ import { realDisk } from '../../../../src/files/disk.ts';
 import { tidyLogs } from '../../../../src/job/logs/tidy-logs.ts';
 import { newFolder } from '../../../support/new-folder.ts';
 
-/** What is left of these files beside `web.log` of which three old ones are kept. */
+/** The files that remain of these, beside a `web.log` of which three old logs are kept. */
 function left(...names: readonly string[]): readonly string[] {
   const folder = newFolder();
   for (const name of names) writeFileSync(join(folder, name), '');
@@ -24,7 +24,7 @@ test('old logs beyond those that are kept go, with their indexes, also after a g
   ).toEqual(['web.log', 'web.log.1', 'web.log.3', 'web.log.3.idx']);
 });
 
-test('what an interrupted rotation has left goes, whatever is kept', () => {
+test('files that an interrupted rotation left are removed, whatever `keep` is', () => {
   expect(
     left('web.log', 'web.log.rotating', 'web.log.idx.new', 'web.log.idx', 'all.log.rotating', 'all.log.99'),
   ).toEqual(['all.log.99', 'web.log', 'web.log.idx']);

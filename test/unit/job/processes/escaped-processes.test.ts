@@ -27,7 +27,7 @@ test('a left-over that ignores SIGTERM is killed, with its child, and then the j
   expect([isAlive(pid), members()]).toEqual([false, 0]);
 });
 
-test('a left-over that heeds SIGTERM may end in its own way', async () => {
+test('a left-over process that handles SIGTERM may end in its own way', async () => {
   const done = path.join(folder, 'done');
   const script = `trap 'echo ended > "${done}"; exit 0' TERM; echo > "${done}.ready"; while :; do sleep 0.1; done`;
   marked('/bin/sh', ['-c', script]);
@@ -36,7 +36,7 @@ test('a left-over that heeds SIGTERM may end in its own way', async () => {
   expect(spawnSync('cat', [done], { encoding: 'utf8' }).stdout).toBe('ended\n');
 });
 
-test('nobody who bears another mark is touched, and where none is left the job starts at once', async () => {
+test('a process with another marker is left alone; without left-overs the job starts at once', async () => {
   const { pid } = start('sleep', ['1000'], { PATH: process.env['PATH'], OVERSEER_JOB: `${folder}x` });
   await until(() => system.processesWithEnv('OVERSEER_JOB', [pid]).length === 1);
   let isCleared = false;
@@ -44,7 +44,7 @@ test('nobody who bears another mark is touched, and where none is left the job s
   expect([isCleared, isAlive(pid)]).toEqual([true, true]);
 });
 
-test('a process that has the pid of one that was found, but began later, is never signalled', async () => {
+test('a process that has got the pid of an escaped process is never signalled', async () => {
   const pid = marked('sleep', ['1000']);
   await until(() => system.processesWithEnv('OVERSEER_JOB', [pid]).length === 1);
   const identity = system.identify(pid)!;
@@ -64,7 +64,7 @@ test('kill ends the processes that have the variable now, and their children', a
   await until(() => system.group(pid).every(({ state }) => state === 'Z'));
 });
 
-test('a left-over that cannot be identified just now throws nothing, and is signalled later', async () => {
+test('a left-over process that cannot be identified at the moment is signalled later', async () => {
   const pid = marked('sleep', ['1000']);
   await until(() => system.processesWithEnv('OVERSEER_JOB', [pid]).length === 1);
   let refusals = 2;

@@ -37,7 +37,7 @@ function launched(): KnownGroups {
 }
 const state = (groups: KnownGroups): string => groups.state(CHILD, null, listings.sure);
 
-test('a child that is not reaped is alive as long as the system knows its number', () => {
+test('a child that is not reaped counts as alive as long as the system knows its pid', () => {
   const groups = launched();
   for (now of [10_000, 60_000, 600_000]) expect(state(groups)).toBe('alive');
 });

@@ -12,7 +12,7 @@ const info = (pid: number, start = 's'): ProcessInfo => ({
   state: 'S',
 });
 
-/** A system whose answers come when they are let. */
+/** A system whose answers come only when the test lets them. */
 function system() {
   let now = 0;
   let listing: { readonly begun: number; readonly table: ProcessTable } | null = null;

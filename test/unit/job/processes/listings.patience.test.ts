@@ -164,7 +164,7 @@ test('a process that began after the last listing did is not taken for gone', ()
   expect(identify(100)).toBe(100);
 });
 
-test('an older listing that is told late does not replace the one that was made meanwhile', () => {
+test('an older listing that arrives late does not replace the newer one', () => {
   const machine = new SlowMachine();
   const listings = new Listings({ os: machine.os, now: () => machine.now });
   listings.next(() => undefined);
@@ -199,7 +199,7 @@ test('the writers of many logs are looked for together, by a look that began lat
   expect(find('b', 2_000)).toBe('unknown');
 });
 
-test('a tool that cannot be run leaves what is polled unknown, and keeps no job from ending', () => {
+test('if a tool cannot be run, the polled state is unknown, and jobs can still end', () => {
   const machine = new SlowMachine();
   const broken: Os = {
     ...machine.os,

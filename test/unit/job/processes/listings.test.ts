@@ -127,7 +127,7 @@ test('a process’s environment is read once in its life, and again for another 
   expect([marked(), machine.environmentsRead]).toEqual([[], 3]);
 });
 
-test('the marker of an earlier version is one of the job still, and that of a test never is', () => {
+test('a marker of an earlier version still counts as the job’s, the marker of a test never does', () => {
   const machine = new ListedMachine();
   machine.add(200_001, {}, { OVERSEER_JOB: 'web', HOME: '/h' });
   machine.add(200_002, {}, { OVERSEER_JOB: 'web', HOME: '/h', OVERSEER_TEST: '1' });

@@ -77,7 +77,7 @@ test('a folder that is replaced while its watch begins is watched anew', async (
   expect([await made.ensure(folder), opened.length, open()]).toEqual([null, 2, ['src']]);
 });
 
-test('a folder that goes or can be watched no longer is told so once', async () => {
+test('the removal of a watched folder, or an error of its watch, is reported once', async () => {
   const { made, opened, said, open } = watches();
   await made.ensure(folder);
   opened[0]?.on('rename', 'src');
@@ -88,7 +88,7 @@ test('a folder that goes or can be watched no longer is told so once', async () 
   expect([said.at(-1), made.size]).toEqual(['src is gone', 0]);
 });
 
-test('what is no folder, and what the system refuses, is not watched', async () => {
+test('a file, or a folder that the system refuses to watch, is not watched', async () => {
   const { made, open } = watches();
   writeFileSync(join(root, 'file'), '');
   expect([await made.ensure(join(root, 'none')), await made.ensure(join(root, 'file'))]).toEqual([

@@ -29,7 +29,7 @@ const PIECES = [
 ];
 
 describe('globs for one name', () => {
-  test('thousands of random globs mean what bash takes them for', () => {
+  test('thousands of random globs match exactly what they match in bash', () => {
     const next = numbers(14);
     const asked = Array.from({ length: 20_000 }, () => ({
       glob: Array.from({ length: 1 + next(4) }, () => PIECES[next(PIECES.length)]).join(''),

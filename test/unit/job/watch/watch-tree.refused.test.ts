@@ -8,7 +8,7 @@ test.each([
   ['EMFILE', 'raise fs.inotify.max_user_instances'],
   ['EACCES', 'app/src cannot be watched: it may not be read'],
 ])(
-  'a folder that the system refuses to watch with %s is told with the cure, and tried again',
+  'a folder that cannot be watched because of %s is reported with a cure, and tried again',
   async (code, cure) => {
     const dir = realpathSync(mkdtempSync(join(tmpdir(), 'refused-')));
     mkdirSync(join(dir, 'app/src'), { recursive: true });

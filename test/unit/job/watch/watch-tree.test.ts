@@ -308,7 +308,7 @@ describe('what is watched', () => {
     expect(changed.filter((path) => /log|journal/.test(path))).toEqual([]);
   });
 
-  test('a glob that matches nothing is told, until it matches something', async () => {
+  test('a glob that matches nothing is reported, until it matches something', async () => {
     await watch('src/*.js', '{a,b}'.repeat(20), '!none');
     await until(() => looks > 1, 'the first look around');
     expect(remarks).toEqual([
@@ -338,7 +338,7 @@ describe('what is watched', () => {
     expect(looks).toBe(before);
   });
 
-  test('no more folders than the limit are watched, and that is told', async () => {
+  test('at most as many folders as the limit are watched, and reaching the limit is reported', async () => {
     for (let count = 0; count < 5_100; count += 1) mkdirSync(join(dir, `app/${count}`));
     put('app/first');
     await watch('**');

@@ -45,7 +45,7 @@ const pids = (answer: unknown): unknown =>
     ? answer.message
     : (answer as readonly { readonly pid: number }[]).map(({ pid }) => pid);
 
-/** What was heard of each question. */
+/** The answers to each question. */
 function hearing(system: Os) {
   const heard: unknown[] = [];
   return {
@@ -80,7 +80,7 @@ test('those that may live are asked for in one ps, and zombies and the missing a
   expect(heard.at(-1)).toBe('cannot ask the system: ps EAGAIN');
 });
 
-test('what a look has shown serves those who cannot wait, for half a second', () => {
+test('a listing serves callers that cannot wait for half a second', () => {
   const { system, answer, ran, at, printed } = mac();
   hearing(system).identify(7, 8);
   answer(line(7));

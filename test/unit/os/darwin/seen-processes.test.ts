@@ -10,7 +10,7 @@ const info = (pid: number, state = 'S'): ProcessInfo => ({
   state,
 });
 
-test('what was seen counts for half a second from the moment of the look', () => {
+test('a listing is valid for half a second from the moment of the look', () => {
   let now = 1_000;
   const seen = new SeenProcesses(() => now);
   expect(seen.recently(7)).toBeUndefined();

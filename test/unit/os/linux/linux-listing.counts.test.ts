@@ -10,7 +10,7 @@ const info = (pid: number, start: string): ProcessInfo => ({
   state: 'S',
 });
 
-test('by the kernel’s own counters what is remembered is not read again', () => {
+test('the kernel’s counters show that a remembered process is not read again', () => {
   if (process.platform !== 'linux') return;
   const read: number[] = [];
   const listing = new LinuxListing((pid) => {

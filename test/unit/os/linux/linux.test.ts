@@ -83,7 +83,7 @@ onLinux('the processes of this system', () => {
     expect(linuxOs().bootId()).toBe(linuxOs().bootId());
   });
 
-  test('a pid that can be none is nobody’s', () => {
+  test('a number that cannot be a pid belongs to no process', () => {
     for (const pid of [0, -1, 2 ** 31, 1.5, Number.NaN]) expect(thisOs().identify(pid)).toBeNull();
   });
 });

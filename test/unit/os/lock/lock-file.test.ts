@@ -68,7 +68,7 @@ test('a file that is replaced each time is given up after five, and nothing is l
 test.each([
   [{ busy: 'another has it' }, { ok: false, reason: 'busy', message: 'another has it' }],
   [{ error: 'no room' }, { ok: false, reason: 'error', message: 'no room' }],
-])('the outcome of a lock is told: %j', (came, told) => {
+])('each outcome of a lock has its result: %j', (came, told) => {
   expect(lockFile(path, () => came)).toEqual(told);
 });
 

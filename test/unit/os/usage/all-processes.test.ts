@@ -32,7 +32,7 @@ test('a line of /proc is read from the end of the name, whatever that holds', ()
   });
 });
 
-test('what ps prints on a Mac is read, hours and days of time included', () => {
+test('the output of ps on a Mac is parsed, times with hours and days included', () => {
   expect(parsePs('  501     1   501   2048   0:01.50\n  502   501   501     10 1:02:03.00\n')).toEqual([
     usageOf(501, { session: 501, memoryBytes: 2048 * 1024, cpuMs: 1500 }),
     usageOf(502, { parent: 501, session: 501, memoryBytes: 10 * 1024, cpuMs: 3_723_000 }),

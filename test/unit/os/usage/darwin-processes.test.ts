@@ -7,7 +7,7 @@ test('the ps of this machine, asked as on a Mac, tells of this process', async (
   expect(own?.memoryBytes).toBeGreaterThan(process.memoryUsage().rss / 2);
 });
 
-test('what every process uses is told of this machine', async () => {
+test('on this machine the use of memory and time of every process is measured', async () => {
   const own = (await allProcesses()).find(({ pid }) => pid === process.pid);
   expect(own).toMatchObject({ pid: process.pid, parent: process.ppid });
 });

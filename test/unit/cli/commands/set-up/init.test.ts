@@ -23,7 +23,7 @@ test('init writes a config that check accepts, once', async () => {
   );
 });
 
-test('init says in words what is in its way', async () => {
+test('init says in words why it cannot write the config', async () => {
   const dir = newFolder();
   writeFileSync(join(dir, 'file'), '');
   const file = join(dir, 'file');

@@ -90,7 +90,7 @@ test('of long histories the last thousand changes are told', () => {
   expect([shown.length, shown[0], shown.at(-1)]).toEqual([1_000, 'web 0001', 'web 1000']);
 });
 
-test('a follower hears what it asked for as it happens, until it goes or the daemon ends', async () => {
+test('a follower gets the events that it asked for until it leaves or the daemon ends', async () => {
   const { feed, heard, ask } = daemon([seenJob('web', 'running'), seenJob('db', 'running')]);
   const over = ask({ follow: true, jobs: ['web'] });
   const note = (id: string, seen: Partial<Transition> = {}): void =>
@@ -103,7 +103,7 @@ test('a follower hears what it asked for as it happens, until it goes or the dae
   expect([heard.at(-1), await over]).toEqual([{ kind: 'answer', answer: { events: [] } }, { events: [] }]);
 });
 
-test('who has gone is told nothing more', () => {
+test('a client that has left gets nothing more', () => {
   const { feed, heard, ask, leave } = daemon([]);
   void ask({ follow: true, verbose: true });
   leave();

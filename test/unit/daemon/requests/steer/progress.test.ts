@@ -5,7 +5,7 @@ import {
 } from '../../../../../src/daemon/requests/steer/progress.ts';
 import type { Progress } from '../../../../../src/wire/messages.ts';
 
-/** So many instances, as many of them as are asked for. */
+/** The first `count` of `all` instances. */
 const jobs = (all: number) => (count: number) =>
   Array.from({ length: Math.min(all, count) }, (_, at) => ({ name: `${at}`, state: 'starting' as const }));
 

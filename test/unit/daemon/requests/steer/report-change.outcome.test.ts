@@ -120,7 +120,7 @@ test('a job that crashed meanwhile is down, also while it is started once more',
   expect(asFallen(fleetOf(seenJob('db', 'starting')), before)).toBe(before);
 });
 
-test('a stop that needed SIGKILL is told of this run, and only once', () => {
+test('a stop that needed SIGKILL is reported for its own run, and only once', () => {
   const before = (killedRun: number | null, seen: Partial<InstanceBefore> = {}): InstanceBefore =>
     ({
       run: 2,
@@ -139,7 +139,7 @@ test('a stop that needed SIGKILL is told of this run, and only once', () => {
   ]).toEqual([[], killed, [], [], []]);
 });
 
-test('a report is bad where a job did not come up, not where an old failure was left as it is', () => {
+test('a report fails if a job did not come up, not because of an old failure', () => {
   const waits: ChangeFact = { kind: 'waitsForJobs', jobs: [] };
   const ok = (...changes: readonly ReportedChange[]): boolean => reportOf(changes).ok;
   expect([

@@ -56,7 +56,7 @@ function reported(before: Seen, after: Seen, watch: Partial<WatchState> | null =
 
 const AFTER_DB: Job = { ...LEAST_JOB, after: ['db'] };
 
-test('a waiting job that starts since it waits for nobody any more was started, not updated', () => {
+test('a waiting job that starts because its `after` was removed is reported as started', () => {
   expect(reported({ state: 'waiting', run: 0, job: AFTER_DB }, { state: 'running', run: 1 })).toEqual([
     'start',
     'not-running',

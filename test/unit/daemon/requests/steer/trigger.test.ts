@@ -40,13 +40,13 @@ function changes(each: Case): unknown {
   return [asked.map(({ name }) => name), removed, source?.path ?? null];
 }
 
-test('a trigger is for all that is written, and takes away what is not', () => {
+test('a trigger concerns every job of the config, and removes the jobs that are not in it', () => {
   expect(
     changes({ written: [job('web'), job('db', { instances: 2 })], known: ['old', 'db@1', 'db@3'] }),
   ).toEqual([['web', 'db@1', 'db@2'], ['old', 'db@3'], '/here']);
 });
 
-test('a trigger for some jobs takes along what they come after, in the order of the config', () => {
+test('a trigger for some jobs includes their dependencies, in the order of the config', () => {
   const written = [
     job('cache', { tags: ['x'] }),
     job('other'),

@@ -56,7 +56,7 @@ test('a wait is over when all are in one of the states at the same time', async 
   ]);
 });
 
-test('the same progress is told once', () => {
+test('the same progress is sent once', () => {
   const { ask, move, heard } = daemon({ a: 'starting' });
   void ask(['a']);
   move('a', 'starting');
@@ -98,7 +98,7 @@ test('a job that is removed meanwhile is never there', async () => {
   });
 });
 
-test('who goes waits no longer', async () => {
+test('the wait of a client that leaves ends', async () => {
   const { ask, leave } = daemon({ a: 'starting' });
   const over = ask(['a']);
   leave();

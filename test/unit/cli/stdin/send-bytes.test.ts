@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, openSync, readSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sendBytes } from '../../../../src/cli/stdin/send-bytes.ts';
+import { newFolder } from '../../../support/new-folder.ts';
+
+const { O_NONBLOCK, O_RDONLY } = constants;
+
+let path: string;
+const open: number[] = [];
+beforeEach(() => {
+  path = join(newFolder(), 'web');
+  spawnSync('mkfifo', [path]);
+});
+afterEach(() => {
+  for (const fd of open.splice(0)) closeSync(fd);
+});
+
+/** Somebody who has the pipe open. */
+function reader(): number {
+  const fd = openSync(path, O_RDONLY | O_NONBLOCK);
+  open.push(fd);
+  return fd;
+}
+const send = (bytes: string | Buffer, more: object = {}): Promise<string | null> =>
+  sendBytes({ job: 'web', path }, Buffer.from(bytes), more);
+
+function readAll(fd: number): string {
+  const block = Buffer.alloc(1 << 20);
+  return block.toString('utf8', 0, readSync(fd, block));
+}
+
+test('bytes are written to a pipe that somebody reads', async () => {
+  const fd = reader();
+  expect(await send('one\n')).toBeNull();
+  expect(readAll(fd)).toBe('one\n');
+  expect(await send('')).toBeNull();
+});
+
+test('a pipe that nobody reads, and what is no pipe, are told of', async () => {
+  const nobody = 'web has no open standard input any more: `overseer why web` says why';
+  expect([await send('x'), await sendBytes({ job: 'web', path: `${path}.no` }, Buffer.from('x'))]).toEqual([
+    nobody,
+    nobody,
+  ]);
+  writeFileSync(`${path}.file`, '');
+  expect(await sendBytes({ job: 'web', path: `${path}.file` }, Buffer.from('x'))).toBe(
+    `web: ${path}.file is a file, not the pipe that overseer made: move it away`,
+  );
+});
+
+test('what is larger than a pipe is sent as it is read', async () => {
+  const fd = reader();
+  const bytes = Buffer.alloc(200_000, 'x');
+  const sending = send(bytes);
+  let read = 0;
+  while (read < bytes.length) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    try {
+      read += readAll(fd).length;
+    } catch (error) {
+      expect((error as NodeJS.ErrnoException).code).toBe('EAGAIN');
+    }
+  }
+  expect(await sending).toBeNull();
+});
+
+test('a job that does not read is given up after a while, with what was sent', async () => {
+  reader();
+  expect(await send(Buffer.alloc(100_000))).toBe(
+    'web does not read its standard input, which is full: only 65536 of 100000 bytes were sent',
+  );
+  expect(await send('y')).toBe('web does not read its standard input, which is full: nothing was sent');
+});
+
+test('who wants to wait is asked once, and can still break off', async () => {
+  reader();
+  const interrupted = new AbortController();
+  let asked = 0;
+  const goesOn = (): boolean => {
+    asked += 1;
+    setTimeout(() => interrupted.abort(), 100);
+    return true;
+  };
+  expect(await send(Buffer.alloc(65_536 + 10), { goesOn, interrupted: interrupted.signal })).toBe(
+    'web did not read the last 10 bytes',
+  );
+  expect(asked).toBe(1);
+});
+
+test('a job that ends meanwhile has read only what came before', async () => {
+  const fd = reader();
+  const sending = send(Buffer.alloc(100_000));
+  open.length = 0;
+  closeSync(fd);
+  expect(await sending).toBe('web has ended and read only what came before');
+});
