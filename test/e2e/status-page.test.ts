@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { StatusJson } from '../../src/library/types.ts';
-import { Home, awaited, ended } from './support/home.ts';
+import { Home, ended } from './support/home.ts';
+import { servedAddress } from './support/served-address.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -36,12 +37,7 @@ test('T-452 inspect --stately is the address of Stately’s page, to which our o
   for (const words of [[], ['--stately']]) {
     const child = home.begin({}, 'inspect', ...words, '--json');
     const ran = ended(child);
-    let said = '';
-    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const url = await awaited(
-      async () => (said.endsWith('}\n') ? (JSON.parse(said) as { url: string }).url : null),
-      'an address',
-    );
+    const url = await servedAddress(child);
     addresses.push(url.replace(/.*\//, ''));
     const html = await pageAt(url);
     if (words.length === 0) expect(html).toMatch(/href="stately"/);

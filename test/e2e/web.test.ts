@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import parse from 'parse-prometheus-text-format';
 import { findChromium, Page } from '../support/browser.ts';
 import { awaited, ended, Home, type Ran } from './support/home.ts';
+import { servedAddress } from './support/served-address.ts';
 
 let home: Home;
 let serving: Serving | null = null;
@@ -35,12 +36,7 @@ interface Serving {
 async function serve(...words: readonly string[]): Promise<string> {
   const child = home.begin({}, 'web', ...words, '--json');
   const ran = ended(child);
-  let said = '';
-  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const url = await awaited(
-    async () => (said.endsWith('}\n') ? (JSON.parse(said) as { url: string }).url : null),
-    'an address',
-  );
+  const url = await servedAddress(child);
   serving = { url, child, ran };
   return url;
 }

@@ -1,9 +1,9 @@
 import type { Job } from '../../src/config/config.ts';
-import { JobInstance } from '../../src/fleet/job-instance.ts';
-import type { Launch, LaunchEvents, Processes } from '../../src/job/ports.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import type { JobInstance } from '../../src/fleet/job-instance.ts';
+import type { Launch, LaunchEvents } from '../../src/job/ports.ts';
+import type { FakeClock } from '../support/fake-clock.ts';
 import { LEAST_JOB } from '../support/least-job.ts';
-import { leastWorld } from '../support/least-world.ts';
+import { ScriptedJob } from '../support/scripted-job.ts';
 
 const JOB: Job = {
   ...LEAST_JOB,
@@ -18,7 +18,7 @@ const JOB: Job = {
 
 /** A job whose child is on its way to its gate: its launch has not reported it yet. */
 class OnTheWay {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   readonly instance: JobInstance;
   on: LaunchEvents | null = null;
   launches = 0;
@@ -33,20 +33,12 @@ class OnTheWay {
       if (leavesSomething) this.cleared = done;
       else done();
     };
-    const processes = {
+    const { clock, instance } = new ScriptedJob(JOB, {
       clear: (_marker, done) => clear(done),
       launch: (_request, on) => this.#launch(on),
-      forgetStdin: () => undefined,
-    } satisfies Partial<Processes>;
-    const world = leastWorld(this.clock, processes);
-    this.instance = new JobInstance({
-      instance: { name: 'web', number: null, job: JOB },
-      world,
-      keep: () => true,
-      forget: () => undefined,
-      dueStore: { read: () => null, write: () => undefined },
     });
-    this.instance.begin();
+    this.clock = clock;
+    this.instance = instance;
   }
 
   /** Nothing of it is left. */

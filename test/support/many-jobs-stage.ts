@@ -3,9 +3,10 @@ import type { RequestContext } from '../../src/daemon/requests/context.ts';
 import { Fleet } from '../../src/fleet/fleet.ts';
 import { JobInstance } from '../../src/fleet/job-instance.ts';
 import { PersistedState } from '../../src/fleet/persisted/persisted-state.ts';
-import type { GroupState, LaunchEvents, Processes } from '../../src/job/ports.ts';
+import type { GroupState, LaunchEvents } from '../../src/job/ports.ts';
 import { FakeClock } from './fake-clock.ts';
 import { leastWorld } from './least-world.ts';
+import { scriptedProcesses } from './scripted-job.ts';
 
 const LOG = { line: () => undefined };
 
@@ -18,17 +19,9 @@ export class ManyJobsStage {
   constructor() {
     let group: GroupState = 'alive';
     const processes = {
-      clear: (_marker, done) => done(),
-      forgetStdin: () => undefined,
-      launch: (_request, on) => {
-        this.#launches.push(on);
-        return { release: () => undefined, cancel: () => undefined };
-      },
-      look: () => group,
-      signal: () => 'sent',
+      ...scriptedProcesses(this.#launches, () => group),
       signalAll: () => void (group = 'gone'),
-      recordedExit: () => null,
-    } satisfies Partial<Processes>;
+    };
     const world = leastWorld(this.clock, processes);
     const nothing = (): void => undefined;
     const store = {

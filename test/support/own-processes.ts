@@ -38,14 +38,6 @@ export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await ended;
 }
 
-export async function until(holds: () => boolean): Promise<void> {
-  const limit = performance.now() + 60_000;
-  while (!holds()) {
-    if (performance.now() > limit) throw new Error(`waited in vain for ${String(holds)}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
-
 /** The pids of those that carry a variable of exactly this value. */
 export const carrying = (os: Os, name: string, value: string): number[] =>
   os

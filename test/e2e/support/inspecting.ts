@@ -1,5 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { awaited, ended, kill, type Ran } from './home.ts';
+import { ended, kill, type Ran } from './home.ts';
+import { servedAddress } from './served-address.ts';
 import { home } from './fresh-home.ts';
 
 /** Crashes twice in a row, so that the second time it has to wait. */
@@ -18,12 +19,7 @@ export const inspecting = (...args: readonly string[]): Promise<Inspecting> => s
 export async function serving(command: 'inspect' | 'web', ...args: readonly string[]): Promise<Inspecting> {
   const child = home.begin({}, command, ...args, '--json');
   const ran = ended(child);
-  let said = '';
-  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const url = await awaited(
-    async () => (said.endsWith('}\n') ? (JSON.parse(said) as { url: string }).url : null),
-    'an address',
-  );
+  const url = await servedAddress(child);
   return { url, child, ran };
 }
 

@@ -6,6 +6,7 @@ import { continuing, pauseGroup } from '../../../src/os/pause-group.ts';
 import { signalGroup, signalProcess } from '../../../src/os/signal.ts';
 import { thisOs } from '../../../src/os/this-os.ts';
 import { asSh, SHELLS } from '../../support/shells.ts';
+import { until } from '../../support/until.ts';
 
 /**
  * Counts the signals that tell of a pause; its group is its own. It starts no program: a shell that waits for
@@ -33,14 +34,6 @@ afterEach(async () => {
   await ended;
   fs.rmSync(folder, { recursive: true });
 });
-
-async function until(holds: () => boolean, limitMs = 20_000): Promise<void> {
-  const end = performance.now() + limitMs;
-  while (!holds()) {
-    if (performance.now() > end) throw new Error(`waited in vain for ${String(holds)}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
 
 const stateOf = (): string | undefined =>
   thisOs()

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { realDisk, type Disk } from '../../../src/state/disk.ts';
 import { REWRITE_MIN } from '../../../src/state/journal-store.ts';
 import { file, opened, readBack, names, refusal } from '../../support/journal-folder.ts';
+import { until } from '../../support/until.ts';
 
 describe('syncing', () => {
   /** A disk whose datasyncs are counted and wait to be let go. */
@@ -29,14 +30,6 @@ describe('syncing', () => {
     };
     return { disk, waiting, log };
   }
-
-  const until = async (holds: () => boolean): Promise<void> => {
-    const limit = performance.now() + 10_000;
-    while (!holds()) {
-      if (performance.now() > limit) throw new Error(`waited in vain for ${String(holds)}`);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
 
   test('T-243 simultaneous callers share one sync; a record that comes later waits for the next', async () => {
     const { disk, waiting, log } = gated();

@@ -1,6 +1,7 @@
 import { runTest } from '../../../../src/job/checks/run-test.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
 import type { TestEnd } from '../../../../src/job/ports.ts';
+import { until } from '../../../support/until.ts';
 
 const os = thisOs();
 const program = (script: string) => ({
@@ -25,15 +26,6 @@ async function endOf(
 }
 
 const lives = (pid: number): boolean => os.identify(pid) !== null;
-
-async function until(holds: () => boolean): Promise<void> {
-  for (
-    const limit = performance.now() + 10_000;
-    !holds();
-    await new Promise((resolve) => setTimeout(resolve, 2))
-  )
-    if (performance.now() > limit) throw new Error(`waited in vain for ${String(holds)}`);
-}
 
 test('processes that a test leaves in its group end with it, and its output is kept', async () => {
   const end = await endOf((pid) => os.identify(pid));

@@ -1,27 +1,22 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { becoming, SHELL, SHELL_ENVIRONMENT } from '../../../../src/job/launch/becoming.ts';
-import { openExitFile, recordedExit } from '../../../../src/job/launch/exit-file.ts';
+import { SHELL } from '../../../../src/job/launch/becoming.ts';
+import { recordedExit } from '../../../../src/job/launch/exit-file.ts';
 import { gateArguments } from '../../../../src/job/launch/gate.ts';
 import { GatedShell } from '../../../../src/job/launch/gated-shell.ts';
-import type { ChildExit, LaunchRequest, SpawnedChild } from '../../../../src/job/ports.ts';
-import { thisOs } from '../../../../src/os/this-os.ts';
+import type { ChildExit, SpawnedChild } from '../../../../src/job/ports.ts';
+import { LaunchFolder } from '../../../support/launch-folder.ts';
 import { asSh, SHELLS } from '../../../support/shells.ts';
 
+let folder: LaunchFolder;
 let dir: string;
 let exitFile: string;
-const begun: ChildProcess[] = [];
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'overseer-shells-'));
-  exitFile = join(dir, 'exits', '1');
+  folder = new LaunchFolder();
+  ({ dir, exitFile } = folder);
 });
-afterEach(() => {
-  for (const { pid, exitCode, signalCode } of begun.splice(0))
-    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL');
-  rmSync(dir, { recursive: true, force: true });
-});
+afterEach(() => folder.dispose());
 
 interface Begun {
   readonly shell: GatedShell;
@@ -32,42 +27,18 @@ interface Begun {
 
 /** A job of a program that decides by its exit code, with another shell in place of ours. */
 function begin(sh: string, script: string, env: Readonly<Record<string, string>> = {}): Begun {
-  const request: LaunchRequest = {
+  const request = folder.request(script, {
     exe: '/bin/dash',
-    args: ['-c', script],
-    cwd: dir,
     env: { PATH: '/usr/bin:/bin', ...env },
     umask: 0o027,
-    log: { path: join(dir, 'log'), policy: { maxBytes: 1_000_000, keep: 1, rotate: 'off', outputs: 'file' } },
-    exits: join(dir, 'exits'),
-    exitFile,
-    limits: {},
-    nice: null,
-    stdin: null,
-    stopTimeoutMs: 10_000,
-  };
-  const words = gateArguments(request).map((word) => word.replaceAll(`${SHELL} `, `${sh} `));
-  const record = openExitFile(exitFile);
-  const child = spawn(sh, words, {
-    cwd: dir,
-    env: SHELL_ENVIRONMENT,
-    detached: true,
-    stdio: ['ignore', 'ignore', record, 'pipe'],
   });
-  closeSync(record);
-  begun.push(child);
+  const words = gateArguments(request).map((word) => word.replaceAll(`${SHELL} `, `${sh} `));
+  const child = folder.begin(request, words, sh);
   let tellSpawned: (spawned: SpawnedChild) => void = () => undefined;
   let tellEnded: (exit: ChildExit) => void = () => undefined;
   const spawned = new Promise<SpawnedChild>((resolve) => (tellSpawned = resolve));
   const ended = new Promise<ChildExit>((resolve) => (tellEnded = resolve));
-  const shell = new GatedShell({
-    os: thisOs(),
-    child,
-    pid: child.pid ?? 0,
-    nice: null,
-    script: becoming({ program: request, umask: request.umask, openFiles: null }),
-    recorded: () => recordedExit(exitFile),
-    stopTimeoutMs: 10_000,
+  const shell = folder.gatedShell(child, request, {
     on: {
       spawned: tellSpawned,
       failed: ({ detail }) => tellEnded({ code: null, signal: detail }),

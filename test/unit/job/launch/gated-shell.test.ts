@@ -1,95 +1,32 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
-import { becoming, SHELL, SHELL_ENVIRONMENT } from '../../../../src/job/launch/becoming.ts';
-import { openExitFile, recordedExit } from '../../../../src/job/launch/exit-file.ts';
-import { gateArguments } from '../../../../src/job/launch/gate.ts';
-import { GatedShell } from '../../../../src/job/launch/gated-shell.ts';
+import { recordedExit } from '../../../../src/job/launch/exit-file.ts';
 import type { LaunchRequest } from '../../../../src/job/ports.ts';
-import { thisOs } from '../../../../src/os/this-os.ts';
+import { LaunchFolder, type AtGate } from '../../../support/launch-folder.ts';
+import { until } from '../../../support/until.ts';
 
+let folder: LaunchFolder;
 let dir: string;
 let exitFile: string;
-const begun: ChildProcess[] = [];
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'overseer-gate-'));
-  exitFile = join(dir, 'exits', '1');
+  folder = new LaunchFolder();
+  ({ dir, exitFile } = folder);
 });
-afterEach(() => {
-  for (const { pid, exitCode, signalCode } of begun.splice(0))
-    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL');
-  rmSync(dir, { recursive: true, force: true });
-});
+afterEach(() => folder.dispose());
 
-function request(script: string): LaunchRequest {
-  return {
-    exe: '/bin/sh',
-    args: ['-c', script],
-    cwd: dir,
-    env: { PATH: '/usr/bin:/bin', 'my.token': 's3cret' },
-    umask: 0o022,
-    limits: {},
-    nice: null,
-    log: { path: join(dir, 'log'), policy: { maxBytes: 1_000_000, keep: 1, rotate: 'off', outputs: 'file' } },
-    exits: join(dir, 'exits'),
-    exitFile,
-    stdin: null,
-    stopTimeoutMs: 10_000,
-  };
-}
-
-interface AtGate {
-  readonly shell: GatedShell;
-  readonly child: ChildProcess;
-  readonly told: unknown[];
-  readonly over: Promise<void>;
-}
+const request = (script: string): LaunchRequest =>
+  folder.request(script, { env: { PATH: '/usr/bin:/bin', 'my.token': 's3cret' } });
 
 /** `script` runs in place of the gate where it is given. */
 function atGate(
   asked: LaunchRequest,
   { script, limits }: { readonly script?: string; readonly limits?: { silence: number; stop: number } } = {},
 ): AtGate {
-  const record = openExitFile(exitFile);
-  const child = spawn(SHELL, script === undefined ? gateArguments(asked) : ['-c', script], {
-    cwd: dir,
-    env: SHELL_ENVIRONMENT,
-    detached: true,
-    stdio: ['ignore', 'ignore', record, 'pipe'],
-  });
-  closeSync(record);
-  begun.push(child);
-  const told: unknown[] = [];
-  const shell = new GatedShell({
-    os: thisOs(),
-    child,
-    pid: child.pid ?? 0,
-    nice: null,
-    script: becoming({ program: asked, umask: asked.umask, openFiles: null }),
-    recorded: () => recordedExit(exitFile),
-    stopTimeoutMs: limits?.stop ?? 10_000,
-    silenceLimitMs: limits?.silence ?? 10_000,
-    on: {
-      spawned: ({ program }) => told.push(['spawned', program]),
-      failed: (failure) => told.push(failure),
-      exited: (exit) => told.push(exit),
-    },
-  });
-  const over = new Promise<void>((resolve) => {
-    child.on('exit', () => resolve());
-  });
-  shell.report();
-  return { shell, child, told, over };
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (
-    const limit = performance.now() + 10_000;
-    !holds();
-    await new Promise((resolve) => setTimeout(resolve, 2))
-  )
-    if (performance.now() > limit) throw new Error(`waited in vain for ${String(holds)}`);
+  const child = folder.begin(asked, script === undefined ? undefined : ['-c', script]);
+  const { silence = 10_000, stop = 10_000 } = limits ?? {};
+  return folder.atGate(child, asked, { stopTimeoutMs: stop, silenceLimitMs: silence });
 }
 
 const SILENT = 'trap : TERM HUP; kill -STOP $$';

@@ -1,47 +1,32 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { LaunchRequest, SpawnedChild } from '../../../../src/job/ports.ts';
-import { becoming, SHELL, SHELL_ENVIRONMENT } from '../../../../src/job/launch/becoming.ts';
-import { gateArguments } from '../../../../src/job/launch/gate.ts';
-import { GatedShell } from '../../../../src/job/launch/gated-shell.ts';
+import { LaunchFolder, type AtGate } from '../../../support/launch-folder.ts';
+import { SHELL } from '../../../../src/job/launch/becoming.ts';
 import { launch } from '../../../../src/job/launch/launch.ts';
-import { openExitFile, recordedExit } from '../../../../src/job/launch/exit-file.ts';
+import { recordedExit } from '../../../../src/job/launch/exit-file.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
+import { until } from '../../../support/until.ts';
 
 const os = thisOs();
 const machine = { os, openFiles: null };
+let folder: LaunchFolder;
 let dir: string;
 let exitFile: string;
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'overseer-launch-'));
-  exitFile = join(dir, 'exits', '1');
+  folder = new LaunchFolder();
+  ({ dir, exitFile } = folder);
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => folder.dispose());
 
 const log = (): string => readFileSync(join(dir, 'log'), 'utf8');
 
 /** A program that leaves a file, so that none there means that it has not run. */
-function request(more: Partial<LaunchRequest> = {}): LaunchRequest {
-  return {
-    exe: '/bin/sh',
-    args: ['-c', 'echo "$$" > ran; echo "$$"'],
-    cwd: dir,
-    env: { PATH: '/usr/bin:/bin' },
-    umask: 0o022,
-    limits: {},
-    nice: null,
-    log: { path: join(dir, 'log'), policy: { maxBytes: 1_000_000, keep: 1, rotate: 'off', outputs: 'pipe' } },
-    exits: join(dir, 'exits'),
-    exitFile,
-    stdin: null,
-    stopTimeoutMs: 10_000,
-    ...more,
-  };
-}
+const request = (more: Partial<LaunchRequest> = {}): LaunchRequest =>
+  folder.request('echo "$$" > ran; echo "$$"', more);
 
 const hasRun = (): boolean => existsSync(join(dir, 'ran'));
 
@@ -72,66 +57,11 @@ async function ran(
 }
 
 /** A shell at its gate, with what was reported about it. */
-function atGate(
-  child: ChildProcess,
-  asked: LaunchRequest = request(),
-): {
-  readonly shell: GatedShell;
-  readonly told: unknown[];
-  readonly over: Promise<void>;
-  readonly gate: Duplex;
-} {
-  const told: unknown[] = [];
-  const shell = new GatedShell({
-    os,
-    child,
-    pid: child.pid ?? 0,
-    nice: null,
-    script: becoming({ program: asked, umask: asked.umask, openFiles: null }),
-    recorded: () => recordedExit(exitFile),
-    stopTimeoutMs: 10_000,
-    on: {
-      spawned: ({ program }) => told.push(['spawned', program]),
-      failed: (failure) => told.push(failure),
-      exited: (exit) => told.push(exit),
-    },
-  });
-  const over = new Promise<void>((resolve) => {
-    child.on('exit', () => resolve());
-  });
-  shell.report();
-  return { shell, told, over, gate: child.stdio[3] as Duplex };
+function atGate(child: ChildProcess, asked: LaunchRequest = request()): AtGate & { readonly gate: Duplex } {
+  return { ...folder.atGate(child, asked), gate: child.stdio[3] as Duplex };
 }
 
-const begun: ChildProcess[] = [];
-
-/** Whatever a test that failed has left. */
-afterEach(() => {
-  for (const { pid, exitCode, signalCode } of begun.splice(0))
-    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL');
-});
-
-function beside(more: Partial<LaunchRequest> = {}): ChildProcess {
-  const record = openExitFile(exitFile);
-  const child = spawn(SHELL, gateArguments(request(more)), {
-    cwd: dir,
-    env: SHELL_ENVIRONMENT,
-    detached: true,
-    stdio: ['ignore', 'ignore', record, 'pipe'],
-  });
-  closeSync(record);
-  begun.push(child);
-  return child;
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (
-    const limit = performance.now() + 10_000;
-    !holds();
-    await new Promise((resolve) => setTimeout(resolve, 2))
-  )
-    if (performance.now() > limit) throw new Error(`waited in vain for ${String(holds)}`);
-}
+const beside = (more: Partial<LaunchRequest> = {}): ChildProcess => folder.begin(request(more));
 
 describe('a program that becomes of its shell', () => {
   test('a program that becomes of its shell has the pid of the child', async () => {

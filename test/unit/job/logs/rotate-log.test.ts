@@ -7,6 +7,7 @@ import { rotateByRename, rotateLog, type RotateOptions } from '../../../../src/j
 import type { LaterOs } from '../../../../src/os/os.ts';
 import { signalGroup, signalProcess } from '../../../../src/os/signal.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
+import { until } from '../../../support/until.ts';
 
 /** Ends a program with its test, whatever ends that: one that writes for ever would fill the disk. */
 const ENDS_WITH_ITS_TEST = `process.stdin.on('end', () => process.exit()).resume().unref();`;
@@ -62,14 +63,6 @@ afterEach(async () => {
   }
   fs.rmSync(folder, { recursive: true, force: true });
 });
-
-async function until(holds: () => boolean, limitMs = 20_000): Promise<void> {
-  const end = performance.now() + limitMs;
-  while (!holds()) {
-    if (performance.now() > end) throw new Error(`waited in vain for ${String(holds)}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
 
 function startWriter(program: string): { child: ChildProcess; pgid: number } {
   const fd = fs.openSync(log, 'a');

@@ -5,7 +5,8 @@ import { Listings } from '../../../../src/job/processes/listings.ts';
 import type { Os } from '../../../../src/os/os.ts';
 import { CannotAsk } from '../../../../src/os/system-error.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
-import { folder, start, until } from '../../../support/own-processes.ts';
+import { folder, start } from '../../../support/own-processes.ts';
+import { until } from '../../../support/until.ts';
 
 const system = thisOs();
 const escaped = (os: Os = system): EscapedProcesses =>

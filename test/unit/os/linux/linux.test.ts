@@ -5,7 +5,8 @@ import { groupIsKnown } from '../../../../src/os/is-alive.ts';
 import { parseProcStat } from '../../../../src/os/linux/proc-stat.ts';
 import { signalGroup } from '../../../../src/os/signal.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
-import { folder, start, end, until, carrying } from '../../../support/own-processes.ts';
+import { folder, start, end, carrying } from '../../../support/own-processes.ts';
+import { until } from '../../../support/until.ts';
 
 const childrenOf = (pid: number) =>
   thisOs()
