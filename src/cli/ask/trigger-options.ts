@@ -3,7 +3,7 @@ import type { Cli, Option } from '../cli.ts';
 
 export const REPLACE: Option = {
   type: 'boolean',
-  about: 'A config from elsewhere may take the place of the one in force, and remove its jobs',
+  about: 'Let a config from another place replace the one in force, and remove its jobs',
 };
 
 /**

@@ -11,7 +11,7 @@ export const events: Command = {
   words: 'events [jobs..]',
   printsLines: true,
   about: 'Show the last changes of state and why they came, or with -f each one as it happens',
-  positionals: { jobs: "Only those of these, or of patterns such as 'web*' or tag:NAME" },
+  positionals: { jobs: "Only these, or patterns such as 'web*' or tag:NAME" },
   options: {
     follow: { type: 'boolean', about: 'Show what happens from now on', alias: 'f' },
     verbose: {

@@ -6,12 +6,15 @@ import { EXIT, type ExitCode } from '../../exit-codes.ts';
 export const machines: Command = {
   words: 'machines [chart]',
   needsNoProject: true,
-  about: 'Print the statecharts that overseer runs by; needs no daemon',
-  positionals: { chart: `${CHART_NAMES.join(', ')}; all of them unless it is named` },
+  about: 'Print the statecharts that overseer runs; needs no daemon',
+  positionals: { chart: `${CHART_NAMES.join(', ')}; all of them by default` },
   values: { chart: CHART_NAMES },
   options: {
     format: FORMAT_OPTION,
-    simple: { type: 'boolean', about: 'A picture with few words; of the job only how its process lives' },
+    simple: {
+      type: 'boolean',
+      about: 'A picture with few words, and of the job only the outer states of its process',
+    },
   },
   run: (cli) =>
     inFormat(cli, (format) => {

@@ -8,7 +8,7 @@ import type { Status } from '../../../wire/messages.ts';
 export const status: Command = {
   words: 'status [jobs..]',
   aliases: ['ls'],
-  about: 'Show the jobs; of one job also by the exit code (0 running, 3 not, 4 unknown)',
+  about: 'Show the jobs; of one job also by the exit code (0 running, 3 not running, 4 no such job)',
   positionals: { jobs: "Only these, or patterns such as 'web*' or tag:NAME" },
   jsonOfFailure: (code, message) => ({ daemon: null, jobs: [], error: { code, message } }),
   options: {

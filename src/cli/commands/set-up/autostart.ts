@@ -11,7 +11,7 @@ type Action = (typeof ACTIONS)[number];
 export const autostart: Command = {
   words: 'autostart [action]',
   about: 'Start overseer at login: a launchd agent on macOS, a systemd user unit on Linux',
-  positionals: { action: `${ACTIONS.join(', ')}; status unless it is named` },
+  positionals: { action: `${ACTIONS.join(', ')}; status by default` },
   values: { action: ACTIONS },
   options: {
     path: {

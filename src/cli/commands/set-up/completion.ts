@@ -14,7 +14,7 @@ export const completion: Command = {
   words: 'completion [shell]',
   needsNoProject: true,
   about: 'Print a script that completes commands, options and jobs in your shell',
-  positionals: { shell: `${SHELLS.join(', ')}; yours unless it is named` },
+  positionals: { shell: `${SHELLS.join(', ')}; by default that of $SHELL` },
   values: { shell: SHELLS },
   run: async (cli) => {
     const named = cli.args.text('shell');

@@ -14,14 +14,14 @@ import { callFor } from '../../same-folders.ts';
 export const importCommand: Command = {
   words: 'import [files..]',
   makesProject: true,
-  about: "Make a config of another tool's: a Procfile, supervisord, pm2, systemd, launchd, compose, cron",
+  about: 'Convert the config of another tool: a Procfile, supervisord, pm2, systemd, launchd, compose, cron',
   needsWords: true,
   positionals: { files: 'What to import; several files of one kind become one config' },
   options: {
     from: {
       type: 'string',
       stands: 'FORMAT',
-      about: `${IMPORT_FORMATS.join(', ')}; found out unless it is named`,
+      about: `${IMPORT_FORMATS.join(', ')}; recognised unless you name it`,
       values: IMPORT_FORMATS,
     },
     write: {
@@ -30,7 +30,7 @@ export const importCommand: Command = {
         'Write it into the config folder, or as the overseer.toml of --project, instead of ' +
         'printing it; never over a file',
     },
-    trust: { type: 'boolean', about: 'Run a .js or .cjs file to learn what it exports' },
+    trust: { type: 'boolean', about: 'Run a .js, .cjs or .mjs file to learn what it exports' },
   },
   run: async (cli) => {
     const files = cli.args.words('files').map((file) => resolveHere(file));

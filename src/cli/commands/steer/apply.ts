@@ -14,7 +14,10 @@ export const apply: Command = {
   jsonOfFailure: noReport,
   options: {
     'no-wait': { type: 'boolean', about: 'Return as soon as everything is spawned' },
-    'allow-empty': { type: 'boolean', about: 'Having no config file at all is meant: stop every job' },
+    'allow-empty': {
+      type: 'boolean',
+      about: 'Go ahead although there is no config file at all: remove every job',
+    },
     replace: REPLACE,
   },
   run: async (cli) => {

@@ -11,7 +11,7 @@ export const plan: Command = {
   jsonOfFailure: noReport,
   options: {
     'exit-code': { type: 'boolean', about: 'Exit with 2 when something would change' },
-    'allow-empty': { type: 'boolean', about: 'Having no config file at all is meant' },
+    'allow-empty': { type: 'boolean', about: 'Go ahead although there is no config file at all' },
     replace: REPLACE,
   },
   run: (cli) => {

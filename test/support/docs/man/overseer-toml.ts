@@ -19,7 +19,7 @@ export function overseerTomlPage(): string {
     section(
       'DESCRIPTION',
       paragraph(
-        'Every `*.toml` file directly in `$XDG_CONFIG_HOME/overseer/`, by default `~/.config/overseer/`, in TOML 1.0. They are read in the order of their names and taken together. Each table `[[jobs]]` is a job. A table `[defaults]` may hold any key but those marked so, once in all files; it applies to every job that does not set the key itself.',
+        'Every `*.toml` file directly in `$XDG_CONFIG_HOME/overseer/`, by default `~/.config/overseer/`, in TOML 1.0. They are read in the order of their names and taken together. Each table `[[jobs]]` is a job. One table `[defaults]`, in any of the files, may hold every key without the mark `Not in [defaults]`; it applies to every job that does not set the key itself.',
       ),
       paragraph(
         'An unknown key or a wrong value is refused with its place, and a config with any problem is refused whole. `overseer check` looks for them.',

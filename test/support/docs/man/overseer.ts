@@ -14,7 +14,7 @@ const CODES: Readonly<Record<keyof typeof EXIT, string>> = {
   notRunning: '`status` of one job: it is not running.',
   noSuchJob: 'There is no such job.',
   usage: 'Wrong usage.',
-  bug: 'A mistake of overseer.',
+  bug: 'A bug of overseer.',
   config: 'The config has problems, and nothing was changed.',
 };
 

@@ -8,7 +8,7 @@ const CODES: Readonly<Record<keyof typeof EXIT, string>> = {
   failed:
     'It could not begin, as where another daemon serves this data folder, or not go on; stderr says why.',
   usage: 'Wrong usage.',
-  bug: 'A mistake of overseer; the jobs live on for the next daemon.',
+  bug: 'A bug of overseer; the jobs live on for the next daemon.',
   config: 'With `--apply`: the config that `OVERSEER_CONFIG` names is not there.',
 };
 

@@ -14,14 +14,13 @@ export const ENVIRONMENT = [
   { name: 'OVERSEER_DATA', about: 'The data folder itself.', isClients: false },
   {
     name: 'OVERSEER_PROJECT',
-    about: 'A folder of which the project is meant, as with `--project`; it goes before the other two.',
+    about: 'The folder of the project, as with `--project=DIR`; it overrides `OVERSEER_CONFIG`.',
     isClients: false,
   },
   { name: 'NO_COLOR', about: 'If it is set, nothing is printed in colour.', isClients: true },
   {
     name: 'OVERSEER_DEBUG',
-    about:
-      'If it is set, each step of the client is told on stderr, and where a mistake of overseer happened.',
+    about: 'If it is set, stderr shows each step of the client, and where a bug of overseer happened.',
     isClients: true,
   },
 ] as const;
@@ -31,9 +30,10 @@ export const FILES = [
   { path: '~/.config/overseer/*.toml', about: 'The config: every such file, in the order of their names.' },
   {
     path: '~/.local/share/overseer/socket',
-    about: 'Where the daemon listens, and the secret that lets a client in; there exactly while one listens.',
+    about:
+      'The port of the daemon, and the secret for its clients; it exists exactly while a daemon listens.',
   },
-  { path: '~/.local/share/overseer/state.journal', about: 'What the next daemon has to know.' },
+  { path: '~/.local/share/overseer/state.journal', about: 'The persisted state of every job.' },
   {
     path: '~/.local/share/overseer/logs/NAME.log',
     about: 'What a job printed; older ones are `NAME.log.1`, `NAME.log.2` and so on.',
