@@ -3,6 +3,7 @@ import { Fleet } from '../../src/fleet/fleet.ts';
 import { PersistedState } from '../../src/fleet/persisted/persisted-state.ts';
 import type {
   ChildExit,
+  Files,
   Launch,
   LaunchEvents,
   LaunchRequest,
@@ -46,6 +47,8 @@ export class FleetStage {
   readonly untestable = new Map<string, string>();
   /** Jobs whose test does not end by itself. */
   readonly endless = new Set<string>();
+  /** What hears of the files that are watched, by their globs. */
+  readonly watching = new Map<string, Parameters<Files['watch']>[1]>();
   /** The hooks that were begun. */
   readonly hooks: {
     readonly said: string;
@@ -129,7 +132,12 @@ export class FleetStage {
     const log = { line: (text: string) => void this.log.push(text) };
     this.world = {
       ...leastWorld(clock, this.#processes()),
-      files: { watch: () => ({ renew: () => undefined, end: () => undefined }) },
+      files: {
+        watch: ({ globs }, on) => {
+          this.watching.set(globs.join(), on);
+          return { renew: () => undefined, end: () => void this.watching.delete(globs.join()) };
+        },
+      },
       logPath: (name) => `/logs/${name}`,
       exits: (name) => `/exits/${name}`,
       stdin: (name) => `/stdin/${name}`,
