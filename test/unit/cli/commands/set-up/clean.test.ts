@@ -62,7 +62,7 @@ test('nothing is cleaned where it is not known which jobs there are', async () =
   const bad = await clean('--yes');
   expect([bad.code, bad.err.split('\n').at(-2)]).toEqual([
     78,
-    'overseer: the config has problems, so it is not known which jobs it names',
+    'overseer: the config has a problem, so it is not known which jobs it names',
   ]);
   expect(logs()).toEqual([true, true, true, true]);
 });

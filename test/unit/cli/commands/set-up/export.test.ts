@@ -73,6 +73,6 @@ test('an export wants a known format, an image for containers, and a right confi
   const bad = await call('export --to procfile');
   expect([bad.code, bad.err]).toEqual([
     78,
-    expect.stringMatching(/a\.toml:1:1[^]*overseer: nothing was exported: the config has these problems\n$/),
+    expect.stringMatching(/a\.toml:1:1[^]*overseer: the config has a problem; nothing was exported\n$/),
   ]);
 });
