@@ -203,6 +203,7 @@ function configOf(folder, place, every) {
     // Only an endless loop takes this long, even on a busy machine.
     timeoutMS: 30_000,
     timeoutFactor: 3,
+    dryRunTimeoutMinutes: 60,
     allowEmpty: true,
   };
 }
