@@ -1,0 +1,94 @@
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { realProbes } from '../../../../src/job/checks/real-probes.ts';
+import { newFolder } from '../../../support/new-folder.ts';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+/** A page that answers with this code, or not at all. */
+async function page(code: number | null, seen: string[] = []): Promise<number> {
+  const server = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url} ${request.headers['user-agent']}`);
+    if (code !== null) response.writeHead(code, { location: '/elsewhere' }).end();
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+const asked = (begin: (done: (trouble: string | null) => void) => unknown): Promise<string | null> =>
+  new Promise((resolve) => void begin(resolve));
+const request = (port: number, path = '/'): Promise<string | null> =>
+  asked((done) => realProbes.request(`http://127.0.0.1:${port}${path}`, done));
+
+test.each([200, 204, 301, 399])('a page that answers %i is ready', async (code) => {
+  const seen: string[] = [];
+  expect(await request(await page(code, seen), '/health?x=1')).toBeNull();
+  expect(seen).toEqual(['GET /health?x=1 overseer']);
+});
+
+test.each([400, 404, 500, 503])('a page that answers %i is not ready', async (code) => {
+  expect(await request(await page(code))).toBe(`answered ${code}`);
+});
+
+test('a port where somebody listens is ready, and one where nobody does says so', async () => {
+  const port = await page(null);
+  expect(await asked((done) => realProbes.connect({ host: '127.0.0.1', port }, done))).toBeNull();
+  await new Promise((resolve) => servers.splice(0)[0]?.close(resolve));
+  expect([
+    await asked((done) => realProbes.connect({ host: '127.0.0.1', port }, done)),
+    await request(port),
+  ]).toEqual([expect.stringContaining('ECONNREFUSED'), expect.stringContaining('ECONNREFUSED')]);
+});
+
+test('a probe that was ended says nothing any more', async () => {
+  const port = await page(null);
+  const heard: unknown[] = [];
+  const probes = [
+    realProbes.request(`http://127.0.0.1:${port}/`, (trouble) => heard.push(trouble)),
+    realProbes.connect({ host: '127.0.0.1', port }, (trouble) => heard.push(trouble)),
+  ];
+  for (const probe of probes) probe.end();
+  await request(await page(200));
+  expect(heard).toEqual([]);
+});
+
+test('a log tells its size, its kind and its bytes, and nothing where it is not there', () => {
+  const folder = newFolder();
+  const log = join(folder, 'log');
+  const none = [0, '', null, 0];
+  const seen = (): unknown => [
+    realProbes.logSize(log),
+    realProbes.logId(log),
+    realProbes.logKind(log),
+    realProbes.readLog(log, 0, 10).length,
+  ];
+  expect(seen()).toEqual(none);
+  writeFileSync(log, 'one\ntwo\n');
+  const id = realProbes.logId(log);
+  expect([realProbes.logSize(log), realProbes.logKind(log), id]).toEqual([
+    8,
+    'file',
+    expect.stringMatching(/^\d+ /),
+  ]);
+  const read = (from: number, limit: number): string =>
+    Buffer.from(realProbes.readLog(log, from, limit)).toString();
+  expect([read(0, 3), read(4, 100), read(99, 5)]).toEqual(['one', 'two\n', '']);
+  appendFileSync(log, 'three\n');
+  rmSync(log);
+  mkdirSync(log);
+  expect([realProbes.logKind(log), read(0, 5)]).toEqual(['folder', '']);
+  rmSync(log, { recursive: true });
+  symlinkSync('/dev/null', log);
+  expect(read(0, 5)).toBe('');
+});
+
+test('lines match an expression as it is written', () => {
+  const match = (pattern: string, ...lines: readonly string[]): unknown => realProbes.match(pattern, lines);
+  expect([match('^b$', 'a', 'b'), match('c', 'a', 'b'), match('x')]).toEqual([true, false, false]);
+});
