@@ -62,10 +62,6 @@ export class Watches {
     this.#watches.get(name)?.end();
     this.#watches.delete(name);
   }
-
-  end(): void {
-    for (const name of this.#watches.keys()) this.drop(name);
-  }
 }
 
 /** The state of a watch, as `why` shows it. */

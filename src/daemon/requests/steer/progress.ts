@@ -5,10 +5,10 @@ import type { Progress } from '../../../wire/messages.ts';
 /** The most pending instances that a progress message names. */
 const MOST_NAMED = 10;
 
-/** How far work on `of` instances is; `first` holds all that are pending, or the first ones of `count`. */
 /** The first `count` pending instances, for a progress message. */
 type FirstPending = (count: number) => readonly { readonly name: string; readonly state: JobState }[];
 
+/** How far work on `of` instances is; it names the first ones that are pending. */
 export function progressOf(of: number, pending: number, first: FirstPending): Progress {
   return {
     done: Math.max(0, of - pending),
