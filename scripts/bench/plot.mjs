@@ -58,7 +58,7 @@ export function ticks([least, most]) {
 /** The cost of each peer over the number of jobs. */
 export function linePlot({ title, unit, series }) {
   const [width, height] = [430, 300];
-  const area = { left: 56, right: width - 92, top: 44, bottom: height - 44 };
+  const area = { left: 56, right: width - 98, top: 44, bottom: height - 44 };
   const points = series.flatMap((each) => each.points);
   const x = axis(
     points.map(([count]) => count),

@@ -18,9 +18,12 @@ const group = (session) => join(tree, basename(session.dir));
 const units = (session) => session.path('config', 'systemd', 'user');
 const control = (...words) => ['systemctl', '--user', ...words];
 
-const unit = (session, { id, words }) => `[Service]
+const unit = (session, { id, words }) => `[Unit]
+StartLimitIntervalSec=0
+[Service]
 ExecStart=${words.join(' ')}
 Restart=always
+RestartSec=0
 StandardOutput=append:${session.path('logs', `${id}.log`)}
 StandardError=inherit
 `;
@@ -48,7 +51,8 @@ function daemonOf(session) {
 
 export default {
   name: 'systemd',
-  notes: '`systemd --user` in namespaces of its own; jobs write to files themselves, without the journal',
+  notes:
+    '`systemd --user` in namespaces of its own; jobs write to files themselves, without the journal; `RestartSec=0`',
   most: 1_000,
   // Jobs write to their logs themselves here.
   noLog: true,
