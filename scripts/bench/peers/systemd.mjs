@@ -52,7 +52,7 @@ function daemonOf(session) {
 export default {
   name: 'systemd',
   notes:
-    '`systemd --user` in namespaces of its own; jobs write to files themselves, without the journal; `RestartSec=0`',
+    '`systemd --user` in namespaces of its own, without the journal: jobs write to files; `RestartSec=0`',
   most: 1_000,
   // Jobs write to their logs themselves here.
   noLog: true,
