@@ -3,11 +3,11 @@ import { CannotAsk } from './system-error.ts';
 
 /** For a system whose answers cost next to nothing: none is waited for. */
 export function answeringAtOnce(
-  os: Pick<Os, 'identify' | 'processes' | 'group' | 'processesWithEnv'>,
+  os: Pick<Os, 'identify' | 'listing' | 'group' | 'processesWithEnv'>,
 ): LaterOs {
   return {
     identify: (pids, done) => answer(done, () => pids.flatMap((pid) => os.identify(pid) ?? [])),
-    processes: (remembered, done) => answer(done, () => os.processes(remembered)),
+    listing: (known, done) => answer(done, () => os.listing(known)),
     group: (pgid, done) => answer(done, () => os.group(pgid)),
     processesWithEnv: (name, among, done) => answer(done, () => os.processesWithEnv(name, among)),
     writers: (_files, done) => done(new Map()),

@@ -34,8 +34,22 @@ export interface Carrier {
   has(name: string, value?: string): boolean;
 }
 
-/** Processes that were listed before and whose group, session and parent matter to nobody, by pid. */
-export type Remembered = ReadonlyMap<number, ProcessInfo>;
+/** What is known of the processes of the last listing. */
+export interface Known {
+  /** Whether the group, session and parent of this one cannot change, or matter to nobody. */
+  readonly isSettled: (pid: number) => boolean;
+  /** The pids of all others. */
+  readonly others: Iterable<number>;
+  /** About how many there are of both. */
+  readonly count: number;
+}
+
+/** What came of a listing, zombies included. */
+export interface Listed {
+  readonly found: readonly ProcessInfo[];
+  /** Whether this is every process that this user can see; else all but those that were settled. */
+  readonly isWhole: boolean;
+}
 
 /** Every difference between Linux and macOS that overseer meets. */
 export interface Os {
@@ -55,11 +69,13 @@ export interface Os {
    * The moment of a start time, in milliseconds since the machine was started; null where it is none (macOS).
    */
   startedAt(start: string): number | null;
+  /** Every process that this user can see, zombies included. */
+  processes(): readonly ProcessInfo[];
   /**
-   * Every process that this user can see, zombies included. A process that is remembered from the last
-   * listing is not read again, unless so many processes have started since then that its pid may be reused.
+   * The same, or as far as it is not known from the last listing. What is settled is read again where so many
+   * processes have started since then that its pid may be reused.
    */
-  processes(remembered?: Remembered): readonly ProcessInfo[];
+  listing(known: Known | null): Listed;
   /** The members of one process group, zombies included. */
   group(pgid: number): readonly ProcessInfo[];
   /** True while the system knows a process group at all, be it by zombies alone. Cheap. */
@@ -90,7 +106,7 @@ export type OsAnswer<T> = (answer: T | CannotAsk) => void;
 export interface LaterOs {
   /** Those of these pids that live. */
   identify(pids: readonly number[], done: OsAnswer<readonly ProcessInfo[]>): void;
-  processes(remembered: Remembered, done: OsAnswer<readonly ProcessInfo[]>): void;
+  listing(known: Known | null, done: OsAnswer<Listed>): void;
   group(pgid: number, done: OsAnswer<readonly ProcessInfo[]>): void;
   processesWithEnv(name: string, among: readonly number[], done: OsAnswer<readonly Carrier[]>): void;
   /** Whose stdout or stderr each of these files is; nobody's on Linux, which shows environments. */

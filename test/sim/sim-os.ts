@@ -33,6 +33,8 @@ export function simOs({ table, showsMarkers, isBlind, afterTool }: SimOsOptions)
     if (isBlind()) throw new CannotAsk('too many open files (EMFILE)');
     return table.all;
   };
+  /** At the last listing: by their starts, who has not been there since is told from who is settled. */
+  let there: ReadonlyMap<number, string> = new Map();
   const asked: Omit<Os, 'later'> = {
     name: afterTool === null ? 'linux' : 'darwin',
     isQuick: afterTool === null,
@@ -46,12 +48,17 @@ export function simOs({ table, showsMarkers, isBlind, afterTool }: SimOsOptions)
     startedAt: () => null,
     groupIsKnown: (pgid) => table.all.some((each) => each.pgid === pgid),
     groupAlive: (pgid) => table.all.some((each) => each.pgid === pgid && !each.isZombie),
-    // A remembered process is reported as it was then, as long as it is still the same process.
-    processes: (remembered) =>
-      all().map((each) => {
-        const known = remembered?.get(each.pid);
-        return known?.start === each.start ? known : infoOf(each);
-      }),
+    processes: () => all().map(infoOf),
+    listing: (known) => {
+      const now = all();
+      // `ps` lists all processes each time.
+      const isWhole = known === null || afterTool !== null;
+      const isKnown = ({ pid, start }: SimProcess): boolean =>
+        !isWhole && known.isSettled(pid) && there.get(pid) === start;
+      const found = now.filter((each) => !isKnown(each)).map(infoOf);
+      there = new Map(now.map(({ pid, start }) => [pid, start]));
+      return { found, isWhole };
+    },
     group: (pgid) =>
       all()
         .filter((each) => each.pgid === pgid)
@@ -83,7 +90,7 @@ function slowly(atOnce: LaterOs, afterTool: (done: () => void) => void): LaterOs
       afterTool(() => done(answer));
   return {
     identify: (pids, done) => atOnce.identify(pids, late(done)),
-    processes: (remembered, done) => atOnce.processes(remembered, late(done)),
+    listing: (known, done) => atOnce.listing(known, late(done)),
     group: (pgid, done) => atOnce.group(pgid, late(done)),
     processesWithEnv: (name, among, done) => atOnce.processesWithEnv(name, among, late(done)),
     writers: (files, done) => atOnce.writers(files, late(done)),

@@ -12,6 +12,8 @@ export class ListedMachine {
   readonly processes = new Map<number, ProcessInfo>();
   readonly environments = new Map<number, Readonly<Record<string, string>>>();
   readonly os: Os;
+  /** Who was there at the last listing. */
+  #told = new Map<number, string>();
 
   constructor(costMs = 40) {
     const asked: Omit<Os, 'later'> = {
@@ -22,14 +24,17 @@ export class ListedMachine {
       bootId: () => BOOT,
       identify: (pid) => this.processes.get(pid) ?? null,
       startedAt: () => null,
-      processes: (remembered = new Map()) => {
+      processes: () => [...this.processes.values()],
+      listing: (known) => {
         this.listings += 1;
         this.now += costMs;
-        return [...this.processes.values()].map((each) => {
-          const known = remembered.get(each.pid);
-          if (known === undefined) this.processesRead += 1;
-          return known ?? each;
-        });
+        const all = [...this.processes.values()];
+        const found = all.filter(
+          ({ pid, start }) => !(known?.isSettled(pid) && this.#told.get(pid) === start),
+        );
+        this.processesRead += found.length;
+        this.#told = new Map(all.map(({ pid, start }) => [pid, start]));
+        return { found, isWhole: known === null };
       },
       groupIsKnown: (pgid) => [...this.processes.values()].some((each) => each.pgid === pgid),
       groupAlive: (pgid) => [...this.processes.values()].some((each) => each.pgid === pgid),

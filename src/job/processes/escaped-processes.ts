@@ -242,10 +242,10 @@ export class EscapedProcesses {
     const strays = table
       .kin(isNumberOwn ? child.pid : null, known)
       .filter(({ pgid }) => !isNumberOwn || pgid !== child.pid);
-    for (const { pid, start } of strays) known.set(pid, start);
-    if (strays.length > 0) return strays;
-    const found = view.marked(marker, asOf, after).filter(({ pgid }) => pgid !== child.pid);
+    const found =
+      strays.length > 0 ? strays : view.marked(marker, asOf, after).filter(({ pgid }) => pgid !== child.pid);
     for (const { pid, start } of found) known.set(pid, start);
+    this.#listings.keep(found);
     return found;
   }
 

@@ -139,6 +139,7 @@ export class KnownGroups {
 
   forget(child: SpawnedChild): void {
     this.#gone(child);
+    this.#listings.unfollow(child.pid);
     this.#endedAt.delete(keyOf(child));
     this.#foundEndedAt.delete(keyOf(child));
     this.#goneAt.delete(keyOf(child));
@@ -159,7 +160,6 @@ export class KnownGroups {
   #gone(child: SpawnedChild): 'gone' {
     this.#members.delete(keyOf(child));
     this.#beingNoted.delete(keyOf(child));
-    this.#listings.unfollow(child.pid);
     return 'gone';
   }
 

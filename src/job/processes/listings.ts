@@ -1,11 +1,12 @@
-import type { Carrier, Os, ProcessInfo } from '../../os/os.ts';
 import { isAlive } from '../../os/is-alive.ts';
+import type { Carrier, Listed, Os, ProcessInfo } from '../../os/os.ts';
 import { CannotAsk, NotKnownYet } from '../../os/system-error.ts';
 import { indexBy } from '../../text/index-by.ts';
+import { ID_NAME } from '../environment.ts';
 import type { Marker } from '../ports.ts';
 import { Leaders } from './leaders.ts';
 import { Ours } from './ours.ts';
-import { ProcessTable } from './process-table.ts';
+import type { ProcessTable } from './process-table.ts';
 
 /**
  * How long a listing stays valid: at least, as a multiple of the time that it took, and at most. One that
@@ -36,8 +37,9 @@ interface Listing {
   readonly begun: number;
   readonly at: number;
   readonly costMs: number;
+  /** Of all that live, or but for who was settled before. */
   readonly table: ProcessTable;
-  readonly living: readonly ProcessInfo[];
+  readonly isWhole: boolean;
   marked: Marks | null;
 }
 
@@ -85,7 +87,9 @@ export class Listings {
   readonly #ours: Ours;
   #last: Listing | null = null;
   /** The first whose markers were read. */
-  #firstMarked: Listing | null = null;
+  #firstMarked: Pick<Listing, 'marked'> | null = null;
+  /** The ids of data folders whose processes somebody has asked for. */
+  readonly #folders = new Set<string>();
   /** Since when somebody has been waiting for an answer. */
   readonly #askedAt = new Map<string, number>();
   #isUnderWay = false;
@@ -98,7 +102,7 @@ export class Listings {
 
   constructor({ os, isKnownGroup = () => false, isTool, now = () => performance.now() }: ListingsOptions) {
     this.#os = os;
-    this.#ours = new Ours(isTool);
+    this.#ours = new Ours({ isLeader: isKnownGroup, ...(isTool && { isTool }) });
     this.#isKnownGroup = isKnownGroup;
     this.#now = now;
     this.#leaders = new Leaders({
@@ -116,9 +120,8 @@ export class Listings {
     identify: (pid) => this.#os.identify(pid),
     table: (asOf = 'of late', after = -Infinity) => this.#listing(asOf, after).table,
     marked: (marker, asOf = 'of late', after = -Infinity) => {
-      const listing = this.#listing(asOf, after);
-      if (listing.marked === null) this.#noteMarks(listing, (unread) => this.#environmentsOf(unread));
-      return bearers(listing, marker);
+      this.#noteFolder(marker.present[ID_NAME]);
+      return bearers(this.#markedNow(asOf, after), marker);
     },
     hasMarkedMember: (pgid, marker) => this.#hasMarkedMember(pgid, marker),
   };
@@ -156,7 +159,7 @@ export class Listings {
       identify: (pid) => (this.#os.isQuick ? this.#os.identify(pid) : this.#leaders.identify(pid)),
       table: (asOf = 'of late', after = -Infinity) => this.#listingSoon(asOf, since, after).table,
       marked: (marker, asOf = 'of late', after = -Infinity) =>
-        bearers(this.#markedSoon(asOf, since, after), marker),
+        bearers(this.#markedSoon(asOf, since, after, marker), marker),
       // The listing has told it where it takes so long that no group could outrun it.
       hasMarkedMember: (pgid, marker) => this.#os.isQuick && this.#hasMarkedMember(pgid, marker),
     };
@@ -168,6 +171,11 @@ export class Listings {
    */
   follow(number: number, { isNew }: { readonly isNew: boolean }): void {
     this.#ours.follow(number, isNew);
+  }
+
+  /** These are of a job, whatever else they are: they are read anew in each listing. */
+  keep(found: readonly ProcessInfo[]): void {
+    this.#ours.add(found);
   }
 
   unfollow(number: number): void {
@@ -185,9 +193,9 @@ export class Listings {
 
   /** Processes of any job whose environment has this value for a variable. */
   markedWith(name: string, value: string): readonly ProcessInfo[] {
-    const listing = this.#listing('closely', this.#now());
-    if (listing.marked === null) this.#noteMarks(listing, (unread) => this.#environmentsOf(unread));
-    const found = [...(listing.marked?.values() ?? [])].flat();
+    if (name === ID_NAME) this.#noteFolder(value);
+    const { marked } = this.#markedNow('closely', this.#now());
+    const found = [...(marked?.values() ?? [])].flat();
     return [...new Set(found.filter(({ carrier }) => carrier.has(name, value)).map(({ info }) => info))];
   }
 
@@ -230,17 +238,15 @@ export class Listings {
     if (fresh !== null && fresh.begun > after) return fresh;
     const begun = this.#now();
     const number = this.#begun++;
-    const listing = this.#take(this.#os.processes(this.#ours.strangers), begun);
+    const listing = this.#take(this.#os.listing(this.#ours.known), begun);
     this.#tellWaiting(listing.table, number);
     return listing;
   }
 
-  #take(found: readonly ProcessInfo[], begun: number): Listing {
-    const living = found.filter((info) => info.pid !== process.pid && isAlive(info));
+  #take(listed: Listed, begun: number): Listing {
     const at = this.#now();
-    const table = new ProcessTable(living);
-    this.#ours.note(found, table);
-    this.#last = { begun, at, costMs: at - begun, table, living, marked: null };
+    const { isWhole } = listed;
+    this.#last = { begun, at, costMs: at - begun, table: this.#ours.note(listed), isWhole, marked: null };
     return this.#last;
   }
 
@@ -261,7 +267,7 @@ export class Listings {
     const number = this.#begun++;
     let outcome: Listing | CannotAsk | null = null;
     this.#isUnderWay = true;
-    this.#os.later.processes(this.#ours.strangers, (answer) => {
+    this.#os.later.listing(this.#ours.known, (answer) => {
       this.#isUnderWay = false;
       // Somebody who could not wait may have listed meanwhile.
       if (this.#last !== null && this.#last.begun > begun) outcome = this.#last;
@@ -279,8 +285,15 @@ export class Listings {
     for (const { begun, done } of all) if (begun <= number) done(table);
   }
 
-  #markedSoon(asOf: AsOf, since: number, after: number): Listing {
+  #markedNow(asOf: AsOf, after: number): Pick<Listing, 'marked'> {
+    const listing = this.#listing(asOf, after);
+    if (listing.marked === null) this.#noteMarks(listing, (unread) => this.#environmentsOf(unread));
+    return listing;
+  }
+
+  #markedSoon(asOf: AsOf, since: number, after: number, { present }: Marker): Pick<Listing, 'marked'> {
     if (asOf === 'ever' && this.#firstMarked !== null) return this.#firstMarked;
+    this.#noteFolder(present[ID_NAME]);
     const listing = this.#listingSoon(asOf, since, after);
     if (listing.marked !== null) return listing;
     if (this.#isReadingMarkers) throw new NotKnownYet();
@@ -300,8 +313,8 @@ export class Listings {
   }
 
   /** Those of a listing that may bear a marker. */
-  #candidates({ living }: Listing): readonly ProcessInfo[] {
-    return living.filter(({ pgid }) => !this.#isKnownGroup(pgid));
+  #candidates({ table }: Listing): readonly ProcessInfo[] {
+    return table.living.filter(({ pgid }) => !this.#isKnownGroup(pgid));
   }
 
   #unread(listing: Listing): readonly number[] {
@@ -322,13 +335,29 @@ export class Listings {
       if (entry.carrier !== null) marked.push({ info, carrier: entry.carrier });
     }
     this.#read = read;
-    this.#ours.add(marked.map(({ info }) => info));
+    this.#ours.add(marked.filter(({ carrier }) => this.#isOurs(carrier)).map(({ info }) => info));
+    this.#ours.decide(listing.table.living);
     listing.marked = indexBy(marked, ({ carrier }) => [...new Set(carrier.values)]);
-    this.#firstMarked ??= listing;
+    this.#firstMarked ??= { marked: listing.marked };
+  }
+
+  /** Processes that have its mark may have been taken for strangers. */
+  #noteFolder(id: string | undefined): void {
+    if (id === undefined || this.#folders.has(id)) return;
+    this.#folders.add(id);
+    const last = this.#last;
+    if (last === null || (last.isWhole && last.marked === null)) return;
+    this.#ours.readAll();
+    if (!last.isWhole) this.#last = null;
+  }
+
+  /** Not that of another daemon, which may have thousands. */
+  #isOurs(carrier: Carrier): boolean {
+    return !carrier.has(ID_NAME) || [...this.#folders].some((id) => carrier.has(ID_NAME, id));
   }
 }
 
-function bearers({ marked }: Listing, marker: Marker): readonly ProcessInfo[] {
+function bearers({ marked }: Pick<Listing, 'marked'>, marker: Marker): readonly ProcessInfo[] {
   return (marked?.get(marker.present[MARKER_NAME] ?? '') ?? [])
     .filter(({ carrier }) => bears(carrier, marker))
     .map(({ info }) => info);

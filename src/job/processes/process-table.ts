@@ -3,12 +3,14 @@ import type { ProcessInfo } from '../../os/os.ts';
 
 /** A listing of all processes, indexed so that the relatives of one child are found quickly. */
 export class ProcessTable {
+  readonly living: readonly ProcessInfo[];
   readonly #byPid: ReadonlyMap<number, ProcessInfo>;
   readonly #byGroup: ReadonlyMap<number, readonly ProcessInfo[]>;
   readonly #bySession: ReadonlyMap<number, readonly ProcessInfo[]>;
   readonly #byParent: ReadonlyMap<number, readonly ProcessInfo[]>;
 
   constructor(living: readonly ProcessInfo[]) {
+    this.living = living;
     this.#byPid = new Map(living.map((info) => [info.pid, info]));
     this.#byGroup = indexBy(living, ({ pgid }) => [pgid]);
     this.#bySession = indexBy(living, ({ sid }) => (sid === null ? [] : [sid]));
@@ -25,11 +27,13 @@ export class ProcessTable {
 
   /**
    * The members of a group and its session, those known from before by pid and start, and the descendants of
-   * all of these.
+   * all of these. The leader need not be in the table.
    */
   kin(number: number | null, known: ReadonlyMap<number, string>): readonly ProcessInfo[] {
     const kin = new Set<ProcessInfo>(
-      number === null ? [] : [...(this.#byGroup.get(number) ?? []), ...(this.#bySession.get(number) ?? [])],
+      number === null
+        ? []
+        : [this.#byGroup, this.#bySession, this.#byParent].flatMap((by) => by.get(number) ?? []),
     );
     for (const [pid, start] of known) {
       const info = this.#byPid.get(pid);

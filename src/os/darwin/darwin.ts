@@ -65,7 +65,7 @@ export function darwinOs(parts: Partial<DarwinParts> = {}): Os {
    * The arguments of `ps` for a listing, and how its output is read. The caller of the first listing asks for
    * environments next, so one `ps` prints both.
    */
-  const listing = () => {
+  const listingBy = () => {
     const begun = now();
     const withEnvironments = isFirst;
     isFirst = false;
@@ -86,7 +86,7 @@ export function darwinOs(parts: Partial<DarwinParts> = {}): Os {
   const members = (result: ToolResult): readonly ProcessInfo[] =>
     isNobody(result) ? [] : parsePs(output(result, 'ps'));
   const processes = (): readonly ProcessInfo[] => {
-    const { words, read } = listing();
+    const { words, read } = listingBy();
     return read(run(PS, words));
   };
   const group = (pgid: number): readonly ProcessInfo[] => members(run(PS, groupWords(pgid)));
@@ -115,6 +115,7 @@ export function darwinOs(parts: Partial<DarwinParts> = {}): Os {
     // A date by the wall clock.
     startedAt: () => null,
     processes,
+    listing: () => ({ found: processes(), isWhole: true }),
     group,
     groupIsKnown,
     groupAlive: (pgid) => groupIsKnown(pgid) && group(pgid).some(isAlive),
@@ -128,9 +129,9 @@ export function darwinOs(parts: Partial<DarwinParts> = {}): Os {
         if (asked.length === 0) return done([]);
         identifyTogether.ask(asked, done);
       },
-      processes: (_remembered, done) => {
-        const { words, read } = listing();
-        runLater(PS, words, (result) => done(answerOf(() => read(result))));
+      listing: (_known, done) => {
+        const { words, read } = listingBy();
+        runLater(PS, words, (result) => done(answerOf(() => ({ found: read(result), isWhole: true }))));
       },
       group: (pgid, done) =>
         runLater(PS, groupWords(pgid), (result) => done(answerOf(() => members(result)))),

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { answeringAtOnce } from '../at-once.ts';
 import { lockWithFlock } from '../lock/lock-linux.ts';
 import { groupIsKnown, isAlive, pidIsKnown } from '../is-alive.ts';
@@ -21,23 +21,22 @@ const STAT_MAX = 4096;
  */
 export function linuxOs(run: RunTool = runTool): Os {
   let boot: string | null = null;
-  const listing = new LinuxListing(processInfo);
-  const processes: Os['processes'] = (remembered) =>
-    remembered === undefined
-      ? allPids().flatMap((pid) => processInfo(pid) ?? [])
-      : listing.make(allPids(), remembered);
+  const lister = new LinuxListing({ all: allPids, read: processInfo, probe: processOfPid });
+  const listing: Os['listing'] = (known) => lister.make(known);
+  const processes: Os['processes'] = () => allPids().flatMap((pid) => processInfo(pid) ?? []);
   const group: Os['group'] = (pgid) => processes().filter((info) => info.pgid === pgid);
   // Hundreds of groups may end in the same moment.
   const processesNow = memoPerTurn(processes);
   return {
     name: 'linux',
     isQuick: true,
-    later: answeringAtOnce({ identify, processes, group, processesWithEnv }),
+    later: answeringAtOnce({ identify, listing, group, processesWithEnv }),
     bootId: () => (boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()),
     pidIsKnown,
     identify,
     startedAt: (start) => (isNumber(start) ? Number(start) * TICK_MS : null),
     processes,
+    listing,
     group,
     groupIsKnown,
     groupAlive: (pgid) =>
@@ -85,6 +84,13 @@ function allPids(): number[] {
 function processInfo(pid: number): ProcessInfo | null {
   const stat = isPid(pid) ? readStat(`/proc/${pid}/stat`) : null;
   return stat === null ? null : processOf(stat, threadStates);
+}
+
+/** Of a pid that perhaps nobody has: to ask first costs far less than an exception. */
+function processOfPid(pid: number): ProcessInfo | null {
+  if (!existsSync(`/proc/${pid}`)) return null;
+  const stat = readStat(`/proc/${pid}/stat`);
+  return stat === null || stat.isThread ? null : processOf(stat, threadStates);
 }
 
 function threadStates(pid: number): readonly string[] {

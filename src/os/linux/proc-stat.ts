@@ -2,11 +2,13 @@ import type { ProcessInfo } from '../os.ts';
 
 export interface ProcStat extends ProcessInfo {
   readonly threads: number;
+  /** Whether this is a thread that is not the first of its process: its pid is no process's. */
+  readonly isThread: boolean;
 }
 
 /** Fields of `/proc/PID/stat` as proc(5) numbers them, counted from the one behind the command's name. */
 const AFTER_NAME = 3;
-const field = { state: 3, ppid: 4, pgid: 5, sid: 6, threads: 20, start: 22 } as const;
+const field = { state: 3, ppid: 4, pgid: 5, sid: 6, threads: 20, start: 22, exitSignal: 38 } as const;
 
 /** Parses `/proc/PID/stat`; null for an invalid text. The name may contain blanks, brackets and line ends. */
 export function parseProcStat(text: string): ProcStat | null {
@@ -26,6 +28,7 @@ export function parseProcStat(text: string): ProcStat | null {
     sid: Number(at(field.sid)),
     state: at(field.state),
     threads: Number(at(field.threads)),
+    isThread: at(field.exitSignal) === '-1',
   };
   return Number.isInteger(stat.pid) && /^\d+$/.test(stat.start) ? stat : null;
 }
@@ -35,11 +38,11 @@ export function parseProcStat(text: string): ProcStat | null {
  * its threads are asked.
  */
 export function processOf(
-  { threads, ...info }: ProcStat,
+  { pid, start, ppid, pgid, sid, state, threads }: Omit<ProcStat, 'isThread'>,
   statesOfThreads: (pid: number) => readonly string[],
 ): ProcessInfo {
-  const isAmbiguous = threads > 1 && (info.state === 'Z' || info.state === 'T');
-  return isAmbiguous ? { ...info, state: stateOfThreads(statesOfThreads(info.pid)) } : info;
+  const isAmbiguous = threads > 1 && (state === 'Z' || state === 'T');
+  return { pid, start, ppid, pgid, sid, state: isAmbiguous ? stateOfThreads(statesOfThreads(pid)) : state };
 }
 
 /**

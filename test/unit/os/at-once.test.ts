@@ -12,7 +12,7 @@ function answers(refuses: Error | null): readonly unknown[] {
   };
   const later = answeringAtOnce({
     identify: (pid) => known(pid === 9 ? null : info(pid)),
-    processes: (remembered) => known([info(1), ...(remembered?.values() ?? [])]),
+    listing: (asked) => known({ found: [info(1)], isWhole: asked === null }),
     group: (pgid) => known([info(pgid)]),
     processesWithEnv: (name, among) =>
       known([{ pid: 7, values: [name, String(among)], has: () => true }]) as never,
@@ -20,7 +20,7 @@ function answers(refuses: Error | null): readonly unknown[] {
   const heard: unknown[] = [];
   const hear = (answer: unknown): number => heard.push(answer);
   later.identify([7, 9, 8], hear);
-  later.processes(new Map([[5, info(5)]]), hear);
+  later.listing(null, hear);
   later.group(3, hear);
   later.processesWithEnv('NAME', undefined as never, hear);
   later.writers(['/log'], hear);
@@ -29,7 +29,11 @@ function answers(refuses: Error | null): readonly unknown[] {
 
 test('a cheap question is answered before the call returns', () => {
   const [identified, all, group, carriers, writers] = answers(null);
-  expect([identified, all, group]).toEqual([[info(7), info(8)], [info(1), info(5)], [info(3)]]);
+  expect([identified, all, group]).toEqual([
+    [info(7), info(8)],
+    { found: [info(1)], isWhole: true },
+    [info(3)],
+  ]);
   expect(carriers).toEqual([expect.objectContaining({ pid: 7, values: ['NAME', 'undefined'] })]);
   expect(writers).toEqual(new Map());
 });

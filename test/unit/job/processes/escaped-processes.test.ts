@@ -81,12 +81,12 @@ test('a search for what a kill has left is done again where the system refused i
   const pid = marked('sleep', ['1000']);
   await until(() => system.processesWithEnv('OVERSEER_JOB', [pid]).length === 1);
   let listed = 0;
-  const processes: Os['processes'] = () => {
+  const listing: Os['listing'] = (known) => {
     listed += 1;
     if (listed === 2) throw new CannotAsk('EMFILE');
-    return system.processes();
+    return system.listing(known);
   };
-  escaped({ ...system, processes }).kill('OVERSEER_JOB', folder);
+  escaped({ ...system, listing }).kill('OVERSEER_JOB', folder);
   await until(() => listed > 2 && !isAlive(pid));
 });
 
@@ -94,11 +94,11 @@ test('T-1070 a search that the system refused at a stop is made up for by the ne
   const pid = marked('sleep', ['1000']);
   await until(() => system.processesWithEnv('OVERSEER_JOB', [pid]).length === 1);
   let isBlind = true;
-  const processes = (...asked: Parameters<Os['processes']>) => {
+  const listing: Os['listing'] = (known) => {
     if (isBlind) throw new CannotAsk('too many open files');
-    return system.processes(...asked);
+    return system.listing(known);
   };
-  const os: Os = { ...system, processes, later: { ...system.later } };
+  const os: Os = { ...system, listing, later: { ...system.later } };
   const listings = new Listings({ os });
   const strays = new EscapedProcesses({ os, listings });
   const child = { pid: 2 ** 30, start: '1', boot: system.bootId() };

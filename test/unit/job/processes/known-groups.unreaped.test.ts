@@ -17,6 +17,7 @@ const asked: Omit<Os, 'later'> = {
   identify: () => null,
   startedAt: () => null,
   processes: () => [],
+  listing: () => ({ found: [], isWhole: true }),
   groupIsKnown: () => isKnown,
   groupAlive: () => isKnown,
   processesWithEnv: () => [],

@@ -34,6 +34,7 @@ class SlowMachine {
       identify: (pid) => this.processes.find((each) => each.pid === pid) ?? null,
       startedAt: () => null,
       processes: () => this.processes,
+      listing: () => ({ found: this.processes, isWhole: true }),
       group: (pgid) => this.processes.filter((each) => each.pgid === pgid),
       groupIsKnown: () => true,
       groupAlive: () => true,
@@ -50,7 +51,7 @@ class SlowMachine {
       ...asked,
       later: {
         identify: (pids, done) => later(`identify ${pids.join()}`, () => atOnce.identify(pids, done)),
-        processes: (known, done) => later('list', () => atOnce.processes(known, done)),
+        listing: (known, done) => later('list', () => atOnce.listing(known, done)),
         group: (pgid, done) => later('group', () => atOnce.group(pgid, done)),
         processesWithEnv: (name, among, done) =>
           later('environments', () => atOnce.processesWithEnv(name, among, done)),
@@ -205,7 +206,7 @@ test('if a tool cannot be run, the polled state is unknown, and jobs can still e
     ...machine.os,
     later: {
       ...machine.os.later,
-      processes: (_known, done) => done(new CannotAsk('no')),
+      listing: (_known, done) => done(new CannotAsk('no')),
       writers: (_files, done) => done(new CannotAsk('no')),
     },
   };

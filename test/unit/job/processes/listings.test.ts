@@ -139,6 +139,29 @@ test('a marker of an earlier version still counts as the job’s, the marker of 
   expect(listings.markedWith('OVERSEER_ID', 'f-test').map(({ pid }) => pid)).toEqual([200_003]);
 });
 
+test('T-1500 what another daemon has begun is read once, until somebody asks for its data folder', () => {
+  const machine = new ListedMachine();
+  machine.add(200_001, {}, MARKER.present);
+  machine.add(200_002, {}, { OVERSEER_JOB: 'web', OVERSEER_ID: 'other' });
+  const listings = new Listings({ os: machine.os, now: () => machine.now });
+  const read = (ask: () => unknown): readonly unknown[] => {
+    machine.now += 10_000;
+    machine.processesRead = 0;
+    return [ask(), machine.processesRead];
+  };
+  const marked = (): unknown => listings.sure.marked(MARKER).map(({ pid }) => pid);
+  expect([read(marked), read(marked)]).toEqual([
+    [[200_001], 2],
+    [[200_001], 1],
+  ]);
+  const others = (): unknown => listings.markedWith('OVERSEER_ID', 'other').map(({ pid }) => pid);
+  expect([read(others), read(others), read(marked)]).toEqual([
+    [[200_002], 2],
+    [[200_002], 2],
+    [[200_001], 2],
+  ]);
+});
+
 describe('a group whose leader has ended', () => {
   const seen = (machine: ListedMachine): Groups => {
     machine.add(300_001);

@@ -52,7 +52,10 @@ function hearing(system: Os) {
     heard,
     identify: (...asked: readonly number[]) =>
       system.later.identify(asked, (answer) => heard.push(pids(answer))),
-    all: () => system.later.processes(new Map(), (answer) => heard.push(pids(answer))),
+    all: () =>
+      system.later.listing(null, (answer) =>
+        heard.push(pids(answer instanceof CannotAsk ? answer : answer.found)),
+      ),
     group: (pgid: number) => system.later.group(pgid, (answer) => heard.push(pids(answer))),
     carriers: (name: string, among: readonly number[]) =>
       system.later.processesWithEnv(name, among, (answer) => heard.push(pids(answer))),

@@ -1,27 +1,39 @@
+import { spawnSync } from 'node:child_process';
 import { LinuxListing } from '../../../../src/os/linux/linux-listing.ts';
-import type { ProcessInfo } from '../../../../src/os/os.ts';
+import { linuxOs } from '../../../../src/os/linux/linux.ts';
 
-const info = (pid: number, start: string): ProcessInfo => ({
-  pid,
-  start,
-  ppid: 1,
-  pgid: pid,
-  sid: pid,
-  state: 'S',
+const isLinux = process.platform === 'linux';
+
+test('the kernel’s counters show that a settled process is not read again', () => {
+  if (!isLinux) return;
+  const read: number[] = [];
+  const listing = new LinuxListing({
+    all: () => [7, 8],
+    read: (pid) => {
+      read.push(pid);
+      return { pid, start: 'read', ppid: 1, pgid: pid, sid: pid, state: 'S' };
+    },
+    probe: () => null,
+  });
+  const known = { isSettled: (pid: number) => pid === 7, others: [8], count: 1_000_000 };
+  const pidsOf = ({ found }: ReturnType<typeof listing.make>) => found.map(({ pid }) => pid);
+  expect([pidsOf(listing.make(null)), pidsOf(listing.make(known))]).toEqual([[7, 8], [8]]);
+  expect(read).toEqual([7, 8, 8]);
 });
 
-test('the kernel’s counters show that a remembered process is not read again', () => {
-  if (process.platform !== 'linux') return;
-  const read: number[] = [];
-  const listing = new LinuxListing((pid) => {
-    read.push(pid);
-    return pid === 9 ? null : info(pid, 'read');
+test('a process that began since the last listing is found by its pid, and a thread is none', () => {
+  if (!isLinux) return;
+  const os = linuxOs();
+  os.listing(null);
+  const { stdout } = spawnSync('/bin/sh', ['-c', 'sleep 1000 > /dev/null 2>&1 & echo "$!"'], {
+    encoding: 'utf8',
   });
-  const remembered = new Map([[7, info(7, 'remembered')]]);
-  const starts = (): readonly string[] => listing.make([7, 8, 9], remembered).map(({ start }) => start);
-  expect(starts()).toEqual(['read', 'read']);
-  expect([starts(), read]).toEqual([
-    ['remembered', 'read'],
-    [7, 8, 9, 8, 9],
-  ]);
+  const begun = Number(stdout);
+  const { found } = os.listing({ isSettled: () => true, others: [], count: 1_000_000 });
+  process.kill(begun, 'SIGKILL');
+  expect(found.map(({ pid }) => pid)).toContain(begun);
+  const threads = found.filter(
+    ({ pid }) => !os.processes().some((each) => each.pid === pid) && pid !== begun,
+  );
+  expect(threads.filter(({ pgid }) => pgid === os.identify(process.pid)?.pgid)).toEqual([]);
 });

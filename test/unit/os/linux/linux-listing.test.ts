@@ -1,54 +1,130 @@
-import { LinuxListing } from '../../../../src/os/linux/linux-listing.ts';
+import { LinuxListing, type PidCounts } from '../../../../src/os/linux/linux-listing.ts';
 import type { ProcessInfo } from '../../../../src/os/os.ts';
 
-const info = (pid: number): ProcessInfo => ({
-  pid,
-  start: `${pid}`,
-  ppid: 1,
-  pgid: pid,
-  sid: pid,
-  state: 'S',
-});
+const PID_MAX = 32_768;
 
 /** A system that counts what is read of it. */
-function system(pidMax: number | null) {
-  const read: number[] = [];
-  let begun = 1_000;
-  const listing = new LinuxListing(
-    (pid) => {
-      read.push(pid);
-      return info(pid);
+function system({ tellsBegun = true, tellsNewest = true, first = 1_000 } = {}) {
+  const there = new Set<number>();
+  let read: number[] = [];
+  let named = 0;
+  let now = 0;
+  let counts: PidCounts = {
+    begun: tellsBegun ? first : null,
+    newest: tellsNewest ? first : null,
+    pidMax: PID_MAX,
+  };
+  const infoOf = (pid: number): ProcessInfo | null => {
+    read.push(pid);
+    return there.has(pid) ? { pid, start: `${pid}`, ppid: 1, pgid: pid, sid: pid, state: 'S' } : null;
+  };
+  const listing = new LinuxListing({
+    all: () => {
+      named += 1;
+      return [...there];
     },
-    () => ({ begun: pidMax === null ? null : begun, pidMax: pidMax ?? 0 }),
-  );
+    read: infoOf,
+    probe: infoOf,
+    counts: () => counts,
+    now: () => now,
+  });
   return {
-    list: (pids: readonly number[], remembered: readonly number[]) => {
-      read.length = 0;
-      const found = listing.make(pids, new Map(remembered.map((pid) => [pid, info(pid)])));
-      return { found: found.map(({ pid }) => pid), read: [...read] };
+    there,
+    /** The kernel assigns so many pids; returns the newest. */
+    assign: (count: number): number => {
+      const newest = (((counts.newest ?? 0) + count - 1) % PID_MAX) + 1;
+      counts = {
+        ...counts,
+        begun: counts.begun === null ? null : counts.begun + count,
+        newest: tellsNewest ? newest : null,
+      };
+      return newest;
     },
-    begin: (count: number) => (begun += count),
+    pass: (ms: number) => (now += ms),
+    list: (settled: readonly number[] | null, others: readonly number[] = [], count = 1_000) => {
+      read = [];
+      named = 0;
+      const known = settled && { isSettled: (pid: number) => settled.includes(pid), others, count };
+      const { found, isWhole } = listing.make(known);
+      return { found: found.map(({ pid }) => pid), read, isNamed: named > 0, isWhole };
+    },
   };
 }
 
-test('a known process is not read again, and is left out when it is not there any more', () => {
-  const { list, begin } = system(32_768);
-  expect(list([1, 2, 3], [])).toEqual({ found: [1, 2, 3], read: [1, 2, 3] });
-  begin(16_000);
-  expect(list([1, 3, 4], [1, 2])).toEqual({ found: [1, 3, 4], read: [3, 4] });
+/** With the pids that the first listing may have missed out of the way. */
+function listedSystem(...options: Parameters<typeof system>) {
+  const made = system(...options);
+  for (const pid of [1, 2, 3]) made.there.add(pid);
+  expect(made.list(null)).toMatchObject({ found: [1, 2, 3], isNamed: true, isWhole: true });
+  made.pass(2_001);
+  return made;
+}
+
+test('only new pids and the others are looked for, and those that have ended are not there', () => {
+  const { there, assign, list } = listedSystem();
+  expect(list([1, 2], [3])).toEqual({ found: [3], read: [3], isNamed: false, isWhole: false });
+  there.add(assign(2)).delete(3);
+  expect(list([1, 2], [3])).toEqual({
+    found: [1_002],
+    read: [3, 1_001, 1_002],
+    isNamed: false,
+    isWhole: false,
+  });
+});
+
+test('a settled pid that was assigned to another process is read', () => {
+  const { assign, list } = listedSystem({ first: PID_MAX - 1 });
+  assign(3);
+  expect(list([1, 2], [3])).toMatchObject({ found: [3, 1, 2], read: [3, PID_MAX, 1, 2], isNamed: false });
+});
+
+test('a process that could not be seen yet when its pid was assigned is found within two seconds', () => {
+  const { there, assign, pass, list } = listedSystem();
+  const pid = assign(1);
+  expect(list([], []).found).toEqual([]);
+  pass(1_999);
+  there.add(pid);
+  expect(list([], [])).toMatchObject({ found: [pid], isNamed: false });
+  expect(list([pid], []).read).toEqual([]);
+  assign(1);
+  list([], []);
+  pass(2_001);
+  expect(list([], []).read).toEqual([]);
+});
+
+test('a fork that was under way when all names were read is found by the next listing', () => {
+  const { there, assign, list } = system();
+  list(null);
+  there.add(990);
+  expect(list([], [], 10_000)).toMatchObject({ found: [990], isNamed: false });
+  assign(2_000);
+  expect(list([990], []).isNamed).toBe(true);
+  there.add(2_900);
+  expect(list([990], [], 10_000)).toMatchObject({ found: [2_900], isNamed: false });
+});
+
+test('names are read where that costs less than to look for every new pid', () => {
+  const { there, assign, list } = listedSystem();
+  there.add(assign(250));
+  expect(list([1, 2], [3])).toEqual({ found: [3, 1_250], read: [3, 1_250], isNamed: true, isWhole: false });
 });
 
 test('all processes are read again once pids may have come back', () => {
-  const { list, begin } = system(32_768);
-  list([1, 2], []);
-  begin(16_384);
-  expect(list([1, 2], [1, 2]).read).toEqual([1, 2]);
-  begin(100);
-  expect(list([1, 2], [1, 2]).read).toEqual([]);
+  const { assign, list } = listedSystem();
+  assign(16_384);
+  expect(list([1, 2], [3])).toMatchObject({ read: [1, 2, 3], isWhole: true });
+});
+
+test('where the newest pid is not told, who was not there at the last listing is read', () => {
+  const { there, assign, list } = listedSystem({ tellsNewest: false });
+  there.delete(2);
+  list([1, 2], [3]);
+  assign(1);
+  there.add(2);
+  expect(list([1, 2], [3])).toEqual({ found: [3, 2], read: [3, 2], isNamed: true, isWhole: false });
 });
 
 test('all processes are read each time where the system does not say how many were begun', () => {
-  const { list } = system(null);
-  list([1, 2], []);
-  expect(list([1, 2], [1, 2]).read).toEqual([1, 2]);
+  const { list } = listedSystem({ tellsBegun: false });
+  expect(list([1, 2], [3])).toMatchObject({ read: [1, 2, 3], isWhole: true });
 });

@@ -5,7 +5,8 @@ describe('reading /proc/PID/stat', () => {
     `4529 (${name}) ${state} 4528 4527 1871 0 -1 4194304 2889 6546 16 4 4 2 4 1 20 0 2 0 146775 92663808 3442 0\n`;
 
   test('a process name may hold blanks, brackets and line ends', () => {
-    const wanted = { pid: 4529, start: '146775', ppid: 4528, pgid: 4527, sid: 1871, state: 'S', threads: 2 };
+    const ids = { pid: 4529, ppid: 4528, pgid: 4527, sid: 1871 };
+    const wanted = { ...ids, start: '146775', state: 'S', threads: 2, isThread: false };
     for (const name of ['sh', 'a) R 1 1 1', '(((', ')', 'x\ny', ''])
       expect(parseProcStat(line(name))).toEqual(wanted);
   });
