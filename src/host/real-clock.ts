@@ -11,13 +11,19 @@ export const realClock: Clock = {
   monotonic,
   sinceBoot: () => process.getBuiltinModule('node:os').uptime() * 1000,
   wall: () => Date.now(),
-  after: (ms, callback) => armed(Math.min(ms, LONGEST_MS), callback),
+  after: (ms, callback) => (ms > 0 ? armed(Math.min(ms, LONGEST_MS), callback) : atOnce(callback)),
 };
 
 /** Not `performance.now()`: to load what that belongs to takes a command a twentieth of its time. */
 function monotonic(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1e3 + nanoseconds / 1e6;
+}
+
+/** In the next turn of the event loop; Node's shortest timeout is a whole millisecond. */
+function atOnce(callback: () => void): Timer {
+  const handle = setImmediate(callback);
+  return { clear: () => clearImmediate(handle) };
 }
 
 /**

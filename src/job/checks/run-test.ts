@@ -4,7 +4,7 @@ import type { Program, TestEnd } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { signalGroup } from '../../os/signal.ts';
 import { asked } from '../../os/system-error.ts';
-import { becoming, SHELL, SHELL_ENVIRONMENT, shellWords } from '../launch/becoming.ts';
+import { becoming, isDash, SHELL, SHELL_ENVIRONMENT, shellWords } from '../launch/becoming.ts';
 import { preflightError } from '../launch/preflight.ts';
 import { enqueueSpawn } from '../launch/spawn-queue.ts';
 
@@ -64,7 +64,7 @@ function begin(
     });
     // A shell that ends before it has read all shows by its exit.
     child.stdin?.on('error', () => undefined);
-    child.stdin?.end(becoming({ program, umask: null, openFiles }));
+    child.stdin?.end(becoming({ program, umask: null, openFiles, byDash: isDash }));
     return watch(os, child, done);
   } catch (error) {
     return cannot(`cannot be started: ${(error as Error).message}`);

@@ -3,7 +3,7 @@ import spawn from 'cross-spawn';
 import { closeSync } from 'node:fs';
 import type { Launch, LaunchEvents, LaunchRequest } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
-import { becoming, SHELL, SHELL_ENVIRONMENT } from './becoming.ts';
+import { becoming, isDash, SHELL, SHELL_ENVIRONMENT } from './becoming.ts';
 import { forgetExits, openExitFile, recordedExit } from './exit-file.ts';
 import { gateArguments } from './gate.ts';
 import { GatedShell } from './gated-shell.ts';
@@ -115,7 +115,9 @@ function spawnAtGate(
   const { pid } = child;
   if (pid === undefined) return null;
   const stdin = request.stdin === null ? null : stdinDescriptor(request);
-  const script = becoming({ program: request, umask, openFiles, limits, stdin });
+  // What a shell has begun in the background heeds some signals only by env(1).
+  const byDash = isDash && exitFile === null;
+  const script = becoming({ program: request, umask, openFiles, limits, stdin, byDash });
   const recorded = exitFile === null ? null : () => recordedExit(exitFile);
   return new GatedShell({ os, child, pid, nice, script, recorded, stopTimeoutMs, on });
 }

@@ -88,13 +88,28 @@ const ODD = {
   EMPTY: '',
 };
 
+/** Names that mean nothing to dash, of which some would act on env(1) and others on no program. */
+const PLAIN = {
+  PATH: '/usr/bin:/bin',
+  HOME: '/nowhere',
+  LANG: 'xx_YY.nowhere',
+  LC_ALL: 'C',
+  LD_LIBRARY_PATH: '/nowhere',
+  LD_BIND_NOW: '1',
+  Mixed_1: `it's "quoted" $HOME \`id\` \\ and\nlong`,
+  EMPTY: '',
+};
+
 describe.each(SHELLS)('with %s as sh', (shell) => {
+  const byDash = shell.endsWith('/dash');
+
   test.each([
     ['every odd name and value', ODD],
+    ['plain names', PLAIN],
     ['a path alone', { PATH: '/usr/bin:/bin' }],
     ['no variable at all', {}],
   ])('the program has exactly its environment with %s', async (_, env) => {
-    const { out, code } = await become(env, { sh: asSh(shell, dir) });
+    const { out, code } = await become(env, { sh: asSh(shell, dir), byDash });
     expect([out.split('\0').slice(0, -1).toSorted(), code]).toEqual([linesOf(env), 0]);
   });
 
@@ -102,7 +117,7 @@ describe.each(SHELLS)('with %s as sh', (shell) => {
     const env = Object.fromEntries(
       Array.from({ length: 10 }, (_, index) => [`BIG_${index}`, 'x'.repeat(100_000)]),
     );
-    const { out } = await become(env, { sh: asSh(shell, dir) });
+    const { out } = await become(env, { sh: asSh(shell, dir), byDash });
     expect(out).toHaveLength(linesOf(env).join('\0').length + 1);
   });
 
@@ -119,6 +134,24 @@ describe.each(SHELLS)('with %s as sh', (shell) => {
     expect(halves.map(({ out }) => out)).toEqual(['', '', '']);
   });
 });
+
+test('T-1501 dash becomes a program with plain variables by one exec, and others by env(1)', () => {
+  const execs = (env: Readonly<Record<string, string>>, byDash: boolean): readonly string[] => {
+    const script = becoming({
+      program: { exe: 'x', args: [], cwd: '/', env },
+      umask: null,
+      openFiles: null,
+      skill: 'signals',
+      byDash,
+    });
+    return script.split('\n').flatMap((line) => /^exec (?!2>)\S+/.exec(line)?.[0] ?? []);
+  };
+  expect(execs(PLAIN, true)).toEqual(['exec "$@"']);
+  for (const name of ['http_proxy', 'a.b', 'IFS', 'PWD']) expect(execs({ [name]: 'x' }, true)).toEqual(ENV);
+  expect(execs(PLAIN, false)).toEqual(ENV);
+});
+
+const ENV = ['exec /usr/bin/env'];
 
 /** Of macOS's nobody expects the last. */
 const SKILLS = (['plain', 'split', 'signals'] as const).filter(
