@@ -88,7 +88,7 @@ export class LinuxListing {
       const info = this.#unseen.has(pid) ? null : this.#options.read(pid);
       if (info !== null) found.push(info);
     }
-    for (const pid of [...this.#unseen.keys()]) {
+    for (const pid of this.#unseen.keys()) {
       const info = this.#options.probe(pid);
       if (info === null) continue;
       this.#unseen.delete(pid);
