@@ -32,7 +32,14 @@ export function testEnvironment(env: Readonly<Record<string, string>>): Record<s
 
 /** The marker of the tests of a data folder. */
 export function testMark(id: string): string {
-  return `${id}-test`;
+  return `${id}${OF_TESTS}`;
+}
+
+const OF_TESTS = '-test';
+
+/** The id of the data folder whose jobs or tests have a mark. */
+export function folderOf(mark: string): string {
+  return mark.endsWith(OF_TESTS) ? mark.slice(0, -OF_TESTS.length) : mark;
 }
 
 /** The variables that mark the processes of an instance: its job, its copy and its data folder. */

@@ -2,7 +2,7 @@ import { isAlive } from '../../os/is-alive.ts';
 import type { Carrier, Listed, Os, ProcessInfo } from '../../os/os.ts';
 import { CannotAsk, NotKnownYet } from '../../os/system-error.ts';
 import { indexBy } from '../../text/index-by.ts';
-import { ID_NAME } from '../environment.ts';
+import { folderOf, ID_NAME, testMark } from '../environment.ts';
 import type { Marker } from '../ports.ts';
 import { Leaders } from './leaders.ts';
 import { Ours } from './ours.ts';
@@ -97,7 +97,7 @@ export class Listings {
   /** How many listings have begun. */
   #begun = 0;
   #waiting: { readonly begun: number; readonly done: (table: ProcessTable | null) => void }[] = [];
-  /** Environments read so far, of processes that are alive. */
+  /** Environments read so far; that of a process that has ended is kept until the next whole listing. */
   #read = new Map<number, { readonly start: string; readonly carrier: Carrier | null }>();
 
   constructor({ os, isKnownGroup = () => false, isTool, now = () => performance.now() }: ListingsOptions) {
@@ -325,16 +325,17 @@ export class Listings {
 
   #noteMarks(listing: Listing, ask: (unread: readonly number[]) => readonly Carrier[]): void {
     const carriers = new Map(ask(this.#unread(listing)).map((carrier) => [carrier.pid, carrier]));
-    const read = new Map<number, { readonly start: string; readonly carrier: Carrier | null }>();
+    const before = this.#read;
+    // Only who lives is remembered from now on.
+    if (listing.isWhole) this.#read = new Map();
     const marked: Marked[] = [];
     for (const info of this.#candidates(listing)) {
-      const known = this.#read.get(info.pid);
+      const known = before.get(info.pid);
       const entry =
         known?.start === info.start ? known : { start: info.start, carrier: carriers.get(info.pid) ?? null };
-      read.set(info.pid, entry);
+      this.#read.set(info.pid, entry);
       if (entry.carrier !== null) marked.push({ info, carrier: entry.carrier });
     }
-    this.#read = read;
     this.#ours.add(marked.filter(({ carrier }) => this.#isOurs(carrier)).map(({ info }) => info));
     this.#ours.decide(listing.table.living);
     listing.marked = indexBy(marked, ({ carrier }) => [...new Set(carrier.values)]);
@@ -342,9 +343,9 @@ export class Listings {
   }
 
   /** Processes that have its mark may have been taken for strangers. */
-  #noteFolder(id: string | undefined): void {
-    if (id === undefined || this.#folders.has(id)) return;
-    this.#folders.add(id);
+  #noteFolder(mark: string | undefined): void {
+    if (mark === undefined || this.#folders.has(folderOf(mark))) return;
+    this.#folders.add(folderOf(mark));
     const last = this.#last;
     if (last === null || (last.isWhole && last.marked === null)) return;
     this.#ours.readAll();
@@ -353,7 +354,8 @@ export class Listings {
 
   /** Not that of another daemon, which may have thousands. */
   #isOurs(carrier: Carrier): boolean {
-    return !carrier.has(ID_NAME) || [...this.#folders].some((id) => carrier.has(ID_NAME, id));
+    const isOf = (id: string): boolean => carrier.has(ID_NAME, id) || carrier.has(ID_NAME, testMark(id));
+    return !carrier.has(ID_NAME) || [...this.#folders].some(isOf);
   }
 }
 
