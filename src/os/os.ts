@@ -35,7 +35,7 @@ export interface Carrier {
 }
 
 /** What is known of the processes of the last listing. */
-export interface Known {
+export interface KnownProcesses {
   /** Whether the group, session and parent of this one cannot change, or matter to nobody. */
   readonly isSettled: (pid: number) => boolean;
   /** The pids of all others. */
@@ -75,7 +75,7 @@ export interface Os {
    * The same, or as far as it is not known from the last listing. What is settled is read again where so many
    * processes have started since then that its pid may be reused.
    */
-  listing(known: Known | null): Listed;
+  listing(known: KnownProcesses | null): Listed;
   /** The members of one process group, zombies included. */
   group(pgid: number): readonly ProcessInfo[];
   /** True while the system knows a process group at all, be it by zombies alone. Cheap. */
@@ -106,7 +106,7 @@ export type OsAnswer<T> = (answer: T | CannotAsk) => void;
 export interface LaterOs {
   /** Those of these pids that live. */
   identify(pids: readonly number[], done: OsAnswer<readonly ProcessInfo[]>): void;
-  listing(known: Known | null, done: OsAnswer<Listed>): void;
+  listing(known: KnownProcesses | null, done: OsAnswer<Listed>): void;
   group(pgid: number, done: OsAnswer<readonly ProcessInfo[]>): void;
   processesWithEnv(name: string, among: readonly number[], done: OsAnswer<readonly Carrier[]>): void;
   /** Whose stdout or stderr each of these files is; nobody's on Linux, which shows environments. */

@@ -1,8 +1,8 @@
 import { isAlive } from '../../os/is-alive.ts';
-import type { Known, Listed, ProcessInfo } from '../../os/os.ts';
+import type { KnownProcesses, Listed, ProcessInfo } from '../../os/os.ts';
 import { ProcessTable } from './process-table.ts';
 
-/** All processes are read anew when there may be this many times as many strangers as there were processes. */
+/** All processes are read anew when there may be this many times as many strangers as processes before. */
 const STALE = 2;
 const STALE_LEAST = 1_000;
 
@@ -15,10 +15,10 @@ export interface OursOptions {
 
 /**
  * Who of this machine's processes may be of a job, and who is a stranger for good. What a job has begun
- * descends from this daemon or from a group that is followed, or bears the mark of a job. A stranger that was
- * seen once can come into no job's group, session or kin any more, since all who can take it there are of the
- * same session or its ancestors. The leader of a job can leave neither its group nor its parent. So nothing of
- * these need be read again.
+ * descends from this daemon or from a group that is followed, or bears the mark of a job. A stranger that
+ * was seen once can come into no job's group, session or kin any more, since all who can take it there are
+ * of the same session or its ancestors. The leader of a job can leave neither its group nor its parent. So
+ * nothing of these need be read again.
  */
 export class Ours {
   readonly #isTool: (pid: number) => boolean;
@@ -39,7 +39,7 @@ export class Ours {
   }
 
   /** For the next listing; null where everything has to be read. */
-  get known(): Known | null {
+  get known(): KnownProcesses | null {
     if (!this.#isComplete || this.#strangers.size > this.#strangersMost) return null;
     return {
       isSettled: (pid) => this.#strangers.has(pid) || this.#isLeader(pid) || pid === process.pid,

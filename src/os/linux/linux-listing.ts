@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Known, Listed, ProcessInfo } from '../os.ts';
+import type { KnownProcesses, Listed, ProcessInfo } from '../os.ts';
 
 /**
  * The kernel assigns pids upwards and starts again at the top. Before this share of them is used, no pid can
@@ -57,7 +57,7 @@ export class LinuxListing {
   }
 
   /** `known` is of the last call of this. */
-  make(known: Known | null): Listed {
+  make(known: KnownProcesses | null): Listed {
     // Before any process is looked at: whoever begins later is of the next listing.
     const counts = this.#counts();
     const last = this.#last;
@@ -81,7 +81,7 @@ export class LinuxListing {
   }
 
   /** Looks for who has one of the pids that were assigned. */
-  #changes({ others }: Known, assigned: Assigned | null): readonly ProcessInfo[] {
+  #changes({ others }: KnownProcesses, assigned: Assigned | null): readonly ProcessInfo[] {
     this.#noteUnseen([], assigned === null ? [] : pidsOf(assigned));
     const found: ProcessInfo[] = [];
     for (const pid of others) {
@@ -98,7 +98,7 @@ export class LinuxListing {
   }
 
   /** By the names of all processes. */
-  #named({ isSettled }: Known, assigned: Assigned | null): readonly ProcessInfo[] {
+  #named({ isSettled }: KnownProcesses, assigned: Assigned | null): readonly ProcessInfo[] {
     const pids = this.#options.all();
     const isNew =
       assigned === null

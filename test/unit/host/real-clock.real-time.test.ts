@@ -13,7 +13,8 @@ function busyFor(ms: number): void {
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('the clock is the machine’s own, in milliseconds', () => {
-  const [monotonic, wall, boot] = [performance.now(), Date.now(), uptime() * 1000];
+  const monotonic = Number(process.hrtime.bigint()) / 1e6;
+  const [wall, boot] = [Date.now(), uptime() * 1000];
   const passed = [realClock.monotonic() - monotonic, realClock.wall() - wall, realClock.sinceBoot() - boot];
   expect(passed.map((ms) => ms > -1000 && ms < 60_000)).toEqual([true, true, true]);
 });
