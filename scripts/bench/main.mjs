@@ -55,8 +55,9 @@ async function measure() {
     mib: Number(values.log),
     parent: values.in,
   });
-  const beside = Math.max(...counts.filter((count) => count <= 1_000));
-  console.log([peersTable(results, beside), growthTable(results), goalsTable(results)].join('\n\n'));
+  const beside = counts.filter((count) => count <= 1_000).slice(-1);
+  const tables = beside.map((count) => peersTable(results, count));
+  console.log([...tables, growthTable(results), goalsTable(results)].join('\n\n'));
   mkdirSync(RESULTS, { recursive: true });
   const file = join(RESULTS, `${results.date.replaceAll(':', '')}.json`);
   writeFileSync(file, `${JSON.stringify(results)}\n`);

@@ -14,14 +14,14 @@ export function gathered(samples) {
 
 const thousandths = (value) => Math.round(value * 1_000) / 1_000;
 
-/** Results with the rows of other results, which replace those of the same peer, row and number of jobs. */
+/** Results with the rows and peers that only other results have. */
 export function joined(before, after) {
-  const isReplaced = (row) =>
-    after.rows.some((each) => ['peer', 'row', 'count'].every((key) => each[key] === row[key]));
-  const isKnown = ({ name }) => before.peers.some((peer) => peer.name === name);
+  const isIn = (list, keys) => (one) => list.some((each) => keys.every((key) => each[key] === one[key]));
+  const isKnownRow = isIn(before.rows, ['peer', 'row', 'count']);
+  const isKnownPeer = isIn(before.peers, ['name']);
   return {
     ...before,
-    peers: [...before.peers, ...after.peers.filter((peer) => !isKnown(peer))],
-    rows: [...before.rows.filter((row) => !isReplaced(row)), ...after.rows],
+    peers: [...before.peers, ...after.peers.filter((peer) => !isKnownPeer(peer))],
+    rows: [...before.rows, ...after.rows.filter((row) => !isKnownRow(row))],
   };
 }

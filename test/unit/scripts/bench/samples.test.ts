@@ -22,7 +22,7 @@ test('what failed is kept with its reason, without a sample', () =>
     { peer: 'pm2', row: 'failed', count: 10, samples: [], note: 'too slow' },
   ]));
 
-test('results of a second run replace the same rows and add their peers', () => {
+test('results of a second run add the rows and the peers that the first one lacks', () => {
   const before = resultsOf([row('overseer', 'stop', 10, [1]), row('runit', 'stop', 10, [2])]);
   const pm2 = { name: 'pm2', version: '7', notes: 'n', most: 100 };
   const after = resultsOf([row('pm2', 'stop', 10, [9]), row('runit', 'stop', 10, [3])], {
@@ -32,6 +32,6 @@ test('results of a second run replace the same rows and add their peers', () => 
   expect(joined(before, after)).toEqual({
     ...before,
     peers: [...before.peers, pm2],
-    rows: [before.rows[0], ...after.rows],
+    rows: [...before.rows, after.rows[0]],
   });
 });
