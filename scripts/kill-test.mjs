@@ -65,7 +65,7 @@ const random = randomFrom(seed);
 const pick = (list) => list[Math.floor(random() * list.length)];
 const byCode = (one, other) => (one < other ? -1 : 1);
 
-/** Each prints a hundred lines a second, and a thousand points would bring ever more of them. */
+/** Each prints a hundred lines a second, and a thousand points would add more and more jobs. */
 const MOST_JOBS = 12;
 
 /** The number of older logs kept of each job. */

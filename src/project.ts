@@ -25,7 +25,7 @@ const NAME_LETTERS = 64;
 export function projectAt(path: string, usual: Homes): Project {
   const kind = kindAt(path);
   if (kind === 'file') return projectOf(path, usual, true);
-  // A misspelt folder must not mean the project above it.
+  // The parents of a misspelt folder are not searched.
   const above = kind === null ? [path] : foldersFrom(path);
   const found = above.find((folder) => kindAt(join(folder, PROJECT_FILE)) === 'file');
   if (found !== undefined) return projectOf(join(found, PROJECT_FILE), usual, true);

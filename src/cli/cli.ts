@@ -78,7 +78,7 @@ export interface Command {
   readonly needsNoProject?: true;
   /** The command writes the config of the named project. */
   readonly makesProject?: true;
-  /** The JSON in place of an answer when there is none. */
+  /** What `--json` prints if there is no answer. */
   readonly jsonOfFailure?: (code: string, message: string) => unknown;
   /** With `--json` the command prints one object per line, failures included. */
   readonly printsLines?: true;

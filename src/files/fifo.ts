@@ -17,7 +17,7 @@ export function openFifo(path: string): OpenedFifo {
     const strange = strangeness(path, lstatSync(path));
     if (strange !== null) return { kind: 'refused', why: strange };
     const fd = openSync(path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW);
-    // Something else may have taken the name since.
+    // Something else may have replaced the file meanwhile.
     const since = strangeness(path, fstatSync(fd));
     if (since === null) return { kind: 'open', fd };
     closeSync(fd);

@@ -48,7 +48,7 @@ const isHeldForGood = ({ state, snapshot }: JobInstance): boolean => {
 const unmetOf = (fleet: FleetPart, instance: JobInstance): readonly Unmet[] =>
   instance.state === 'waiting' ? fleet.unmet(instance).filter(({ other }) => !isMoving(fleet, other)) : [];
 
-/** Those of them that wait for others themselves, or may come up. */
+/** The unmet dependencies that wait for others themselves, or may still come up. */
 const hopesOf = (fleet: FleetPart, instance: JobInstance): readonly Unmet[] =>
   unmetOf(fleet, instance).filter((each) => culpritIn(each) === null);
 

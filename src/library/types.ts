@@ -207,7 +207,7 @@ export interface ChangeOptions extends RequestOptions {
 export interface DaemonLocation {
   /** The config, a folder or a file. Default: as for the command. */
   readonly config?: string;
-  /** The data folder. Default: as for the command. */
+  /** The data folder. Default: that of the command line. */
   readonly data?: string;
   /** Whether `apply` and `start` start a daemon where none runs. Default: false. */
   readonly launch?: boolean;

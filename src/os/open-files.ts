@@ -9,8 +9,8 @@ const NAME = 'OVERSEER_OPEN_FILES';
 const LIMIT = 'Max open files';
 
 /**
- * The soft limit of open files outside: Node raises its own before any line of ours, so it is the parent's
- * unless it is handed on. Null where it is not known, or Node has not raised it.
+ * The soft limit of open files that the parent process had. Node raises its own before any of our code runs,
+ * so a parent hands its limit on. Null if it is unknown, or if Node has not raised it.
  */
 export function openFilesOutside(env: Readonly<Record<string, string | undefined>>): number | null {
   const handed = env[NAME];

@@ -69,7 +69,7 @@ export type WhyFact =
   | { readonly kind: 'scheduled'; readonly schedule: string; readonly at: string | null }
   | { readonly kind: 'waitsFor'; readonly jobs: readonly Blocker[] };
 
-/** A job that another waits for. */
+/** A dependency that another job waits for. */
 export interface Blocker {
   readonly name: string;
   readonly state: JobState;

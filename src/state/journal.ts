@@ -95,8 +95,8 @@ export function readWhole(path: string): Buffer | string | null {
 }
 
 /**
- * Sets aside what cannot be used and opens the rest for writing; a crash on the way leaves it to be done
- * again.
+ * Sets aside the unusable part and opens the rest for writing; after a crash on the way the next daemon does
+ * it again.
  */
 function mend(found: Found): AppendFile {
   const { path, disk, header, reading } = found;

@@ -24,7 +24,7 @@ export interface Peer {
 export interface Outlet {
   readonly open: boolean;
   send(frame: Buffer): void;
-  /** The connection uses a place that is reserved for short requests. */
+  /** The connection has one of the places that are reserved for short requests. */
   readonly isGuest: boolean;
 }
 

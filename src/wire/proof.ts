@@ -24,7 +24,7 @@ export function isSameDigest(one: Buffer, other: Buffer): boolean {
 /** Bytes that nobody can guess, from the kernel. */
 export function randomBytes(count: number): Buffer {
   const bytes = Buffer.alloc(count);
-  // Without /dev, Node's own generator is worth the time that it takes to load.
+  // Without /dev, it is worth the time to load Node's own generator.
   if (!readRandom(bytes)) crypto.getRandomValues(bytes);
   return bytes;
 }

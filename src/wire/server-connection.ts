@@ -68,7 +68,7 @@ export class ServerConnection implements Outlet {
     socket.on('data', (chunk) => this.#read(chunk));
     socket.on('timeout', () => this.#idle());
     socket.once('end', () => this.finish());
-    // A reset is a way to leave; `close` follows.
+    // A reset is an ordinary way to leave; `close` follows.
     socket.on('error', () => this.destroy());
     socket.once('close', () => this.#closed());
   }

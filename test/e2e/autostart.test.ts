@@ -125,7 +125,7 @@ test('a unit that overseer has not written, or that was edited, is never touched
   expect((await login.overseer('autostart')).stdout).toContain('(edited since overseer wrote it)');
 });
 
-test('T-302 status tells each way in which the unit would not work, with its cure', async () => {
+test('T-302 status names each problem of the unit, with its cure', async () => {
   expect(await login.overseer('autostart')).toMatchObject({
     code: 1,
     stdout: 'disabled: overseer does not start at login\n',

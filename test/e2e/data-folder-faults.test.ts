@@ -22,7 +22,7 @@ const isRoot = process.getuid?.() === 0;
 
 if (!isRoot) console.log('the tests with a second user are skipped: only root can be one');
 
-test('T-129 a data folder that is open to others is closed to them', async () => {
+test('T-129 an empty data folder that is open to others gets the mode 0700', async () => {
   mkdirSync(home.data, { recursive: true });
   chmodSync(home.data, 0o777);
   await applySleeper();

@@ -52,7 +52,7 @@ test('T-48 die says what it stopped', async () => {
 });
 
 describe('while the daemon is dying', () => {
-  test('a dying daemon is waited for by commands that may start one, and refuses the others', async () => {
+  test('commands that may start a daemon wait for a dying one, and it refuses all others', async () => {
     home.write('jobs.toml', stopsOnGo());
     await home.overseer();
     const old = home.daemonPid();

@@ -27,7 +27,7 @@ test('T-119 2,000 silent connections keep no real client out, and the daemon hol
   }
 });
 
-test('T-120 a request whose client is killed in the middle is done all the same', async () => {
+test('T-120 a request whose client is killed meanwhile is carried out nevertheless', async () => {
   home.write(
     'jobs.toml',
     shellJob('slow', `exec "${fixture('ignores-term')}"`, 'stop_timeout = 600\nready = { log = "ready" }') +

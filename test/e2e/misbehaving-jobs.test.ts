@@ -8,7 +8,7 @@ import { freePort } from './support/free-port.ts';
 import { logged } from './support/logged.ts';
 import { daemonLog } from './support/host-state.ts';
 
-/** Everything that lives in this home but the daemon. */
+/** The processes of this home, without the daemon. */
 const left = (): number[] => home.processes().filter((pid) => pid !== home.daemonPid());
 
 const restarted = ({ restarts, state }: JobStatus): boolean => restarts > 0 && state === 'running';

@@ -131,7 +131,7 @@ test('T-442 a config from elsewhere that would remove jobs is refused, unless --
   expect(Object.keys(await pidsIn(home.dir))).toEqual(['web']);
 });
 
-test('the same config is recognised by another path, behind a link, and where it takes jobs away', async () => {
+test('the same config is recognised by another path, behind a link, and when it removes jobs', async () => {
   const shop = project('shop', 'web', 'db');
   symlinkSync(shop, home.path('current'));
   expect((await home.apply('--config', join(shop, 'overseer.toml'))).code).toBe(0);

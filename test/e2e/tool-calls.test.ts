@@ -53,7 +53,7 @@ test('the first trigger of many jobs lists all processes once and polls each job
   expect(calls['group'] ?? 0).toBe(0);
 });
 
-test('jobs of the daemon’s own that run cost no call', async () => {
+test('running jobs that this daemon started cost no call', async () => {
   await run();
   await atRest();
   await new Promise((resolve) => setTimeout(resolve, 2_500));

@@ -66,7 +66,7 @@ test('a chain of jobs that is twice as long costs no more looks at each of them'
   expect([few < 120, many < few * 1.2]).toEqual([true, true]);
 });
 
-/** Looks at each of so many jobs while a client waits for all of them to run. */
+/** Counts how often each of `count` jobs is looked at while a client waits until all of them run. */
 async function looksForWait(count: number): Promise<number> {
   const { stage, names, looks } = stageOf(count, () => ({}));
   const peer = { client: 1, reply: () => undefined, onGone: () => undefined };

@@ -248,7 +248,7 @@ export class SimHooks {
     }
   }
 
-  /** A port that throws is taken for a hook that has failed. */
+  /** If a port throws, that counts as a failed hook. */
   get #isBlind(): boolean {
     return this.#world.schedule.throws !== undefined;
   }

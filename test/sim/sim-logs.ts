@@ -67,7 +67,7 @@ export class SimLogs {
     const random = this.#world.random('pause', this.#world.nth('pause'));
     await this.#wait(daemon, random.int(1, 5));
     if (!table.all.some((each) => each.pgid === pgid && !each.isZombie) || !isOurs()) return { kind: 'gone' };
-    // It may have died by that look, and then pauses nobody.
+    // The daemon may have died during that look; then it pauses nobody.
     if (!daemon.isAlive) return new Promise(() => undefined);
     if (random.chance(UNPAUSED))
       return { kind: 'refused', message: `process group ${pgid} is stopped already` };

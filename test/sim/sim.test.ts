@@ -34,7 +34,7 @@ describe('the whole daemon in a simulated world', () => {
   });
 });
 
-/** Null when all went well, else the shortest story of what did not. */
+/** Null if all went well, else the shortest story that fails. */
 async function failure(schedule: Schedule, file?: string): Promise<string | null> {
   const { violation } = await runSchedule(schedule);
   return violation === null ? null : failureInWords(schedule, file);

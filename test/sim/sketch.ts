@@ -120,7 +120,7 @@ export function jobNameOf(instance: string): string {
   return instance.split('@')[0] as string;
 }
 
-/** The instance that a test or a hook is of, by its environment. */
+/** The instance to which a test or a hook belongs, by its environment. */
 export function instanceOf(env: Readonly<Record<string, string>>): string {
   const number = env['OVERSEER_INSTANCE'];
   return `${env['OVERSEER_JOB']}${number === undefined ? '' : `@${number}`}`;

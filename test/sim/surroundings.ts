@@ -70,7 +70,7 @@ export class Surroundings {
   }
 
   #isReady(job: string): boolean {
-    // Starts in whole seconds would leave too few dice to throw.
+    // With start times in whole seconds there would be too few different ones.
     const { table, timeline, isMac, isCalm } = this.#world;
     const mostMs = isCalm ? READY_CALM_MS : READY_MOST_MS;
     return table.all.some(({ instance, role, isZombie, forkedAt, start, pid }) => {

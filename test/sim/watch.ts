@@ -185,7 +185,7 @@ export class Watch {
     this.#failedForGood.add(instance);
   }
 
-  /** The gate is opened: the record must be there by now. */
+  /** The gate opens: the record must exist by now. */
   released(instance: string, { pid, start }: SimProcess): void {
     const { disk, table } = this.#world;
     const json = disk.newest(`state:${instance}`);

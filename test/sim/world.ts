@@ -71,7 +71,7 @@ export class World {
   /** No more trouble from now on. */
   isCalm = false;
   violation: string | null = null;
-  /** When somebody last set the wall clock, by which schedules go. */
+  /** When the wall clock, by which schedules run, was set last. */
   wallSetAt = 0;
   readonly #windows = new Map<Window, number>();
   readonly #deaths: readonly Death[];

@@ -61,7 +61,7 @@ export const overseer = {
       .map((name) => join(data(session), 'logs', name)),
 };
 
-/** What the `cat` costs that is between a job and its log by default. */
+/** Measures what the `cat` between a job and its log costs. */
 export const overseerFile = {
   ...overseer,
   name: 'overseer-file',

@@ -43,5 +43,5 @@ function corner(
 /** Rounds to a tenth of a pixel. */
 export const round = (number: number): number => Math.round(number * 10) / 10;
 
-/** A point as paths and polygons have it. */
+/** A point as text, for paths and polygons. */
 export const pointText = ({ x, y }: Point): string => `${round(x)},${round(y)}`;

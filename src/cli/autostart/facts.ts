@@ -3,8 +3,7 @@ export interface Entry {
   /** The whole path of `overseerd`, or of a link to it in a folder of the PATH. */
   readonly program: string;
   /**
-   * What that led to, and the `node` that the PATH led to, when the entry was written: this tells when they
-   * have moved.
+   * The programs that the entry and its PATH led to when it was written; if they differ now, they have moved.
    */
   readonly seen: SeenPrograms;
   readonly path: string;

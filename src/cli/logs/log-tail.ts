@@ -17,7 +17,7 @@ interface Place {
   readonly file: LogFile;
   times: LineTimes;
   at: number;
-  /** Where reading ends before `follow`; a log that grows faster than it is read would have no end. */
+  /** Where reading ends before `follow`: a log that grows faster than it is read would never end. */
   end: number;
 }
 

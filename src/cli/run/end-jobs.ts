@@ -28,7 +28,7 @@ export async function endJobs({ ports, homes, daemon, jobs, die }: EndJobsOption
   if (!(await isSoon(ports, () => daemon.exitCode() !== null))) return die();
   for (let tries = 0; tries < TRIES; tries += 1) {
     const attaching = await attach(ports, homes);
-    // Another daemon that serves the folder by now has the jobs.
+    // If another daemon serves the folder by now, the jobs are its own.
     if (!attaching.ok && !attaching.isBusy) continue;
     const pids = (await jobs()).flatMap(({ pid }) => (pid === null ? [] : [pid]));
     if (!(await die())) continue;

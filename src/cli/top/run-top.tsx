@@ -294,7 +294,7 @@ class Session {
     return lastLines(dataFolder(this.#target.homes.data).logs, job, count);
   }
 
-  /** Ink makes the picture and reads the keys; what reaches the terminal is the screen's. */
+  /** Ink draws the picture and reads the keys; only our screen writes to the terminal. */
   #begin(screen: React.JSX.Element): void {
     this.#ink = render(screen, {
       stdout: this.#canvas as unknown as NodeJS.WriteStream,

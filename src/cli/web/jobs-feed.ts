@@ -10,12 +10,12 @@ import type { JobsMessage, WebJob } from './messages.ts';
 
 /** Changes that come so soon after each other are sent as one. */
 const CALM_MS = 16;
-/** How often a daemon that went away is looked for. */
+/** How often to look for a daemon that has gone. */
 const LOST_MS = 400;
 /** How often the usage is measured anew, and how often is looked whether there is something to measure. */
 const MEASURE_MS = 2_000;
 const NOTHING_RUNS_MS = 100;
-/** More changed jobs than these are asked for as all of them. */
+/** If more jobs than this have changed, all jobs are requested. */
 const MOST_NAMED = 200;
 /**
  * How often all jobs are asked for; events name the jobs to ask for in between. A job that is removed while

@@ -14,8 +14,8 @@ export function patternError(text: string): string | null {
 }
 
 /**
- * V8 compiles an expression at its first use, and refuses some only then. An empty line has no word to begin
- * with, so nothing is searched.
+ * Matches the expression once, since V8 compiles it only then and refuses some then. Against an empty line
+ * this costs nothing.
  */
 function refusalOf(pattern: string): string | null {
   try {

@@ -2,7 +2,7 @@ import type { Fleet } from '../../fleet/fleet.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';
 import type { JobSetting } from './step-detail.ts';
 
-/** What of the world around a job belongs to its newest step; nothing of one that is gone. */
+/** The surroundings of a job at its newest step; empty for a job that is gone. */
 export function settingOf(fleet: Fleet, name: string): JobSetting {
   const instance = fleet.get(name);
   if (instance === undefined) return { unmet: [], nextStartAt: null };

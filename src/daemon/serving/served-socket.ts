@@ -13,7 +13,7 @@ import type { PublishedSocket } from './published-socket.ts';
 /** How often the daemon checks its socket file and its data folder, unless it can watch them. */
 const CHECK_MS = 1_000;
 
-/** How long after a change it checks, so that several changes are one. */
+/** Debounce: how long after a change the socket file is checked. */
 const SOON_MS = 100;
 
 const NO_SOCKET_FILE = 'socket: the socket file is gone and cannot be written again';

@@ -121,7 +121,7 @@ function importCopy(section: Found, name: string, copy: Copy, [instances]: reado
   draft.set('cwd', dirname(source.file));
   if (instances !== undefined) draft.set('instances', instances);
   else if (copy.count > 1) draft.set('tags', [copy.program]);
-  // Its default is "unexpected", and 0 the only expected code.
+  // The default of `autorestart` is "unexpected", and only exit code 0 is expected.
   draft.set('restart', 'on-failure');
   for (const { key, value, line } of section.entries) {
     const from = { file: section.file, line };

@@ -45,7 +45,7 @@ export class Hooks {
     return [...this.#hooks.values()].every(({ isIdle }) => isIdle);
   }
 
-  /** How the newest hook of a job failed; null where it did not. */
+  /** How the newest hook of a job failed; null if it did not. */
   failureOf(name: string): HookFailure | null {
     return this.#hooks.get(name)?.failure ?? null;
   }

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../host/clock.ts';
 import type { ChildIdentity, MemorySamples, Processes } from '../ports.ts';
 
-/** Between two samples; where one was above its limit, the next comes sooner. */
+/** The time between two samples; after a sample above the limit the next comes sooner. */
 const SAMPLE_MS = 5_000;
 const AGAIN_MS = 1_000;
 

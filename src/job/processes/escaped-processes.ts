@@ -64,7 +64,10 @@ export class EscapedProcesses {
   readonly #signals: Signals;
   /** Processes once found for each child: the death of a parent must not hide its children. */
   readonly #known = new Map<string, Known>();
-  /** Signals to those who left a child's group, which could not be searched for at that moment. */
+  /**
+   * Signals that are still to be sent to processes that left a child's group: the system could not be asked
+   * when they were due.
+   */
   readonly #owed = new Map<string, Decided>();
   /** By log, who seemed to write to it when that was last told, and when that was. */
   readonly #seenWriting = new Map<string, { readonly at: number; readonly starts: Known }>();

@@ -50,9 +50,9 @@ const THIS_MACHINE: DarwinParts = {
 
 /**
  * macOS, by `ps`, `sysctl` and `lsof`. On a busy Mac `ps` takes 8 ms for one process or group and 100 ms for
- * all, so an answer serves every caller for a while, and a caller without haste does not wait. A `ps` that
- * cannot be run is `CannotAsk`: "unknown" must not be read as "dead". Starts have a resolution of one second;
- * no pid comes back within one.
+ * all, so an answer serves every caller for a while, and a caller that can wait gets it later. If `ps` cannot
+ * be run, that is `CannotAsk`: "unknown" must not be read as "dead". Start times have a resolution of one
+ * second; no pid is reused within one.
  */
 export function darwinOs(parts: Partial<DarwinParts> = {}): Os {
   const { run, runLater, lock, groupIsKnown, pidIsKnown, now } = { ...THIS_MACHINE, ...parts };

@@ -21,7 +21,7 @@ export interface Knobs {
  */
 export type Calls = Readonly<Record<string, number>>;
 
-/** A user of a machine that the programs take for a Mac. */
+/** A home on a machine that the programs take for a Mac. */
 export class MacHome extends Home {
   constructor(more: Readonly<Record<string, string>> = {}) {
     super(more, join(darwinPrograms(root), 'overseer'));

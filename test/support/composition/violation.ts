@@ -40,9 +40,7 @@ function loopIn(model: Explored<World>): Violation | null {
   };
 }
 
-/**
- * From everywhere, each client comes to its end without a fault, and without the work of the other's request.
- */
+/** Whether, from every state, each client ends if no fault comes and the other request does no work. */
 function unendingIn(model: Explored<World>): Violation | null {
   for (const index of [1, 0] as const) {
     const otherWork = index === 0 ? 'work B' : 'work A';

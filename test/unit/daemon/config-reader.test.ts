@@ -47,7 +47,7 @@ describe('reading a config in the daemon', () => {
     expect(await jobs()).toBe(large);
   });
 
-  it('a config with files of variables is read anew each time', async () => {
+  it('a config with an env_file is parsed each time', async () => {
     const reader = new ConfigReader({ home: '/', base: {}, worker: threadThat(ANSWER) });
     write(`[[jobs]]\nname = "a"\njob_command = "x"\nenv_file = "${join(dir, 'env')}"\n`);
     for (const value of ['1', '2']) {

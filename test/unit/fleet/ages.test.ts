@@ -34,7 +34,7 @@ describe('how long ago something was', () => {
       expect(ages.of(facts, clock.sinceBoot())).toEqual({ up: 6_000, lastExit: null, test: null });
     });
 
-  test('an age begins anew with the next child', () => {
+  test('the age of a job begins at zero with its next child', () => {
     const clock = new SetClock();
     const ages = new Ages(clock);
     ages.note({ child: child(clock), lastExit: null, verdict: null });

@@ -97,7 +97,7 @@ describe('a job that waits for another', () => {
     expect(found).toEqual(isStuck ? { ...STUCK, state: 'waiting', waitsFor } : null);
   });
 
-  test('a job that waits for one that waits for a stuck job is stuck, and the last is the reason', () => {
+  test('a job is stuck if a job further down its dependencies is, which is named as the reason', () => {
     const [app, db] = [job('app', 'waiting'), job('db', 'stopped')];
     const found = obstacle(web, ['running'], { web: [app, 'running'], app: [db, 'running'] });
     expect(found?.waitsFor?.waitsFor).toEqual({ ...STUCK, name: 'db', state: 'stopped' });

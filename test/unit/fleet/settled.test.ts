@@ -50,6 +50,6 @@ test.each<[string, JobState, CountsAs, object, boolean]>([
   expect(settled(waiting, { web: [seenJob('db', state, seen), is] })).toBe(wanted);
 });
 
-test('a job that waits for one whose restart is queued is not settled', () => {
+test('a job is not settled while it waits for a job whose restart is queued', () => {
   expect(settled(waiting, { web: [seenJob('db', 'failed'), 'running'] }, 'db')).toBe(false);
 });

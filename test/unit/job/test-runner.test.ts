@@ -15,7 +15,7 @@ const end = (change: Partial<TestEnd>): TestEnd => ({
   ...change,
 });
 
-/** A runner of tests, the tests that it has begun, and what it has posted. */
+/** A test runner, with the tests that it has begun and the events that it has posted. */
 function runner(job: Partial<Job> = { test: { exe: 'check', args: ['-x'] } }) {
   const posted: JobEvent[] = [];
   const begun: { readonly program: Program; readonly done: (end: TestEnd) => void; ended: number }[] = [];

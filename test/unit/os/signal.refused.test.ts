@@ -7,7 +7,7 @@ import {
   signalProcess,
 } from '../../../src/os/signal.ts';
 
-test('only what can be a process, and is not overseer itself, may be signalled', () => {
+test('only a possible pid, and not that of overseer itself, may be signalled', () => {
   expect([2, 12_345, 2 ** 31 - 1].map(mayBeSignalled)).toEqual([true, true, true]);
   expect([1, 0, -7, 2 ** 31, 1.5, Number.NaN, process.pid].map(mayBeSignalled)).toEqual(Array(7).fill(false));
   expect(() => refuseOwn(1)).toThrow('refusing to signal 1: not a process');

@@ -34,7 +34,7 @@ test.each([
   [{ AtRest: 'GivenUp' }, 'failed'],
   [{ AtRest: { Ended: 'Finished' } }, 'finished'],
   [{ AtRest: { Ended: 'Failed' } }, 'failed'],
-])('a child at %j has one word, whatever is wanted', (child, word) => {
+])('a job whose child is at %j has the same state, whatever is wanted', (child, word) => {
   expect(wants.map((want) => wordOf(child, want))).toEqual(wants.map(() => word));
 });
 

@@ -62,7 +62,7 @@ describe('arrows', () => {
     ]);
   });
 
-  test('an arrow that leaves several states begins at the one that was lit last', () => {
+  test('an arrow that leaves several states begins at the state that was active last', () => {
     expect(arrowsTaken(arrows, ['a', 'b', 'hidden'], ['any to c'])).toEqual(['b..c']);
     expect(arrowsTaken(arrows, ['b'], ['a again', 'any to c', 'any to c'])).toEqual(['a..a', 'a..c']);
     expect(arrowsTaken(arrows, ['hidden'], ['any to c'])).toEqual(['..c']);

@@ -160,7 +160,7 @@ test('a journal that cannot be written has nothing to sync', async () => {
   expect(calls).toEqual([`write 3 ${LINE} bytes`, 'datasync 3']);
 });
 
-test('a closed journal takes nothing more, and closes each of its files once', async () => {
+test('a closed journal refuses records, and closes each of its files once', async () => {
   const { store, calls } = storeOf(REWRITE_MIN, 0);
   store.put('a', 1);
   store.close();

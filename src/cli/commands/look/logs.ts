@@ -131,7 +131,7 @@ async function sayTroubles(
     const message = logTrouble(logOf(dir, name));
     if (message !== null) code = await cli.fail({ code: 'log', message, exit: EXIT.failed });
   }
-  // Asked before, since the log of a job that starts meanwhile is there before its process.
+  // `running` is older than this look: the log of a job that starts meanwhile exists before its process.
   const lost = running.filter(({ name, pid }) => pid !== null && inodeAt(logOf(dir, name)) === null);
   for (const name of new Set(lost.map((each) => each.name))) {
     const message =

@@ -33,7 +33,7 @@ test('lines of several logs come in the order of their times, or else log by log
   );
 });
 
-test('a line that lies in several chunks is put together, and has the time of its beginning', () => {
+test('a line in several chunks is joined, and has the time of its beginning', () => {
   expect(merged([logOf('a', '1 a', 'b', 'c\n5 x', 'y\n'), logOf('b', '2 b\n')])).toEqual([
     'a: 1 abc\n',
     'b: 2 b\n',

@@ -99,7 +99,7 @@ describe('the report', () => {
     expect([first, second]).toEqual([`! a  down     ${why}  failed`, '+ b  started  new  pid 4242']);
   });
 
-  test('the report has a line for each job that changed or needs a look, and a sum', () => {
+  test('the report has a line for each job that changed or is in trouble, and a summary', () => {
     expect(renderReport({ ok: false, changes: CHANGES, problems: [] }, false, plain(80))).toBe(
       [
         '↻ api     restarted  args changed                        pid 4243',

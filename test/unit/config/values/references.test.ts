@@ -80,7 +80,7 @@ describe('references in ready', () => {
   };
   const rest = { intervalMs: 1000, timeoutMs: 5000, withinMs: 60_000 };
 
-  it('references in ready are those of the job, each copy with its own', () => {
+  it('references in ready use the variables of the job, and of each copy', () => {
     expect(readyOf('{ tcp = "localhost:800${OVERSEER_INSTANCE}" }')).toEqual({
       kind: 'tcp',
       host: 'localhost',

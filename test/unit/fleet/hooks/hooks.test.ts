@@ -144,7 +144,7 @@ test('a job that comes back before the last hook of the removed one has ended ke
   expect(stage.fleet.hookFailureOf('web')).toMatchObject({ detail: 'exited with 2' });
 });
 
-test('a record of hooks that is of no use begins none', async () => {
+test('a record of hooks that cannot be used begins no hook', async () => {
   await web({ on: on('running') });
   const record = stage.records.get('hooks:web') as object;
   stage.records.set('hooks:web', { ...record, value: 'Nowhere' });

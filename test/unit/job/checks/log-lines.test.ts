@@ -11,7 +11,7 @@ test('bytes are cut into lines, whatever the blocks', () => {
   expect([log.take(split.subarray(0, 3)), log.take(split.subarray(3))]).toEqual([[], ['grün']]);
 });
 
-test('a line without an end is looked at as far as the limit, once, and never piles up', () => {
+test('an unfinished line is matched once, up to the limit, and never accumulates', () => {
   const log = new LogLines();
   const long = 'x'.repeat(LINE_LIMIT + 1);
   expect(log.take(bytes(long))).toEqual(['x'.repeat(LINE_LIMIT)]);
@@ -27,7 +27,7 @@ test('after a restart nothing of the line before is left', () => {
   expect(log.take(bytes('new\n'))).toEqual(['new']);
 });
 
-test('an expression that would take for ever is broken off', () => {
+test('an expression that would take for ever is cancelled', () => {
   const started = performance.now();
   expect(realProbes.match('^(a+)+$', [`${'a'.repeat(60)}b`])).toBe('too-slow');
   // Far below for ever; the bound itself is 50 ms.

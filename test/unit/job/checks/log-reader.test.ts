@@ -106,7 +106,7 @@ test('a log that is kept no longer is passed over, and the oldest that is kept c
   expect(rest(reader)).toBe('two\nthree\nfour\n');
 });
 
-test('a log that was emptied and kept nowhere begins anew, and says so', () => {
+test('a log that was truncated without a copy is read from its beginning, and reported', () => {
   logs.write('log', 'long enough\n');
   const reader = logs.reader(12);
   logs.rotate(0);

@@ -19,7 +19,7 @@ describe('a probe', () => {
     { host: '127.0.0.1', port: 0 },
     { host: '\ud800', port: 1 },
     { host: 'a'.repeat(100_000), port: 1 },
-  ])('a connection that cannot be tried is a failed try', async (to) => {
+  ])('a connection that cannot even be tried counts as a failed probe', async (to) => {
     expect(await answerOf((done) => realProbes.connect(to, done))).toEqual(expect.any(String));
   });
 

@@ -55,7 +55,7 @@ test.each<[string, () => void, string | null]>([
     },
     'ENOTDIR',
   ],
-])('%s in the place of a record is an exit that nobody saw, and never waited for', (_, put, why) => {
+])('%s in place of an exit record counts as an unseen exit, without waiting', (_, put, why) => {
   put();
   const said: string[] = [];
   expect(recordedExit(file, (line) => said.push(line))).toBeNull();

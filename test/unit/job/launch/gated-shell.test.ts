@@ -63,7 +63,7 @@ test('a program that was let go outlives both limits, also when its launch is ca
   expect(told[1]).toEqual({ code: 5, signal: null });
 });
 
-test('the shells of a program have nothing of its environment, neither as variables nor as words', async () => {
+test('the shells of a program have its environment neither as variables nor as arguments', async () => {
   const { shell, child, told, over } = atGate(request(': > ready; until [ -e end ]; do sleep 0.02; done'));
   await until(() => told.length > 0);
   shell.release();

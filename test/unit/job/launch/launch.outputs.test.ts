@@ -130,7 +130,7 @@ test.each([null, 'web.stdin'])(
     });
     launched.release();
     await new Promise<void>((resolve) => launched.cancel(resolve));
-    // Whatever was queued has had its turn when another launch is over.
+    // By the time another launch is over, everything that was queued before it has run.
     await told(request('true'));
     expect([
       heard,

@@ -192,7 +192,7 @@ test('the writers of files are asked for by real paths, and told by those that w
   expect(heard.slice(1)).toEqual([[[link, [7]]], [[file, []]], 'cannot ask the system: lsof EAGAIN']);
 });
 
-test('a group lives while one of its members is no zombie', () => {
+test('a process group counts as alive while one of its members is no zombie', () => {
   const { system, printed } = mac();
   const lives = (...lines: readonly string[]): boolean => {
     printed.text = lines.join('\n');

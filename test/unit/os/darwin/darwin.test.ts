@@ -160,7 +160,7 @@ describe('macOS, by what its tools print', () => {
     });
   });
 
-  test('lines that are cut or strange are left out', () => {
+  test('incomplete or odd lines of ps are skipped', () => {
     expect(parsePs('\n 12\n 12 1 12 S\nps: warning\n  12 1 12 S Mon Nov  3 09:05:01 2026')).toEqual([
       { pid: 12, start: 'Mon Nov  3 09:05:01 2026', ppid: 1, pgid: 12, sid: null, state: 'S' },
     ]);

@@ -33,7 +33,7 @@ test('a lock holds as long as its file is the one at the path', () => {
   taken.release();
 });
 
-test('a lock that was released does not close the descriptor that has its number by then', () => {
+test('a lock that was released does not close a newer descriptor with the same number', () => {
   let fd = -1;
   const taken = lockFile(path, (file) => ({ fd: (fd = openSync(file, 'a')) }));
   if (!taken.ok) throw new Error(taken.message);

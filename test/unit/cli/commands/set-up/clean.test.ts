@@ -53,7 +53,7 @@ test('with --json the same is told, and deleted only with --yes', async () => {
   expect(logs()).toEqual([true, true, false, false]);
 });
 
-test('nothing is cleaned where it is not known which jobs there are', async () => {
+test('clean deletes nothing if it is not known which jobs there are', async () => {
   expect(await run('clean --yes', answering(null))).toMatchObject({
     code: 3,
     err: 'overseer: no daemon is running that could say which jobs there are; `overseer` starts one\n',

@@ -51,7 +51,7 @@ test('every copy of a job that is named is told, and an unknown name is refused'
   });
 });
 
-test('a job that its test holds is told with its verdict and its next test', async () => {
+test('why shows a held job with its verdict and the time of its next test', async () => {
   const stage = new RequestsStage();
   stage.verdicts.set('sick', 4);
   await stage.apply({ plain: {}, sick: { ...TEST, testIntervalMs: 5_000 }, off: { enabled: false } });
