@@ -28,6 +28,10 @@ const ALSO = [
   ['src/files', ['test/unit/state']],
 ];
 
+/** Nothing that the tests of a folder need; each run copies the rest of the project. */
+const NOT_COPIED =
+  'docs coverage .example .stryker dist/*.cjs dist/*.cache test/sim test/e2e/*.test.ts'.split(' ');
+
 /** Found by a test that waited in vain. */
 const isEndless = ({ status, statusReason }) =>
   status === 'Killed' && /the test has no end/.test(statusReason ?? '');
@@ -191,11 +195,7 @@ function configOf(folder, place, every) {
     disableTypeChecks: false,
     mutate: folder.endsWith('.ts') ? [folder] : [`${folder}/**/*.ts`, `!${folder}/**/*.d.ts`],
     ignoreStatic: !options.static,
-    // None of it is needed to run the tests that count, and each run copies the rest.
-    ignorePatterns: [
-      ...['docs', 'coverage', '.example', '.stryker', 'dist/*.cjs', 'dist/*.cache'],
-      ...['test/sim', 'test/e2e/*.test.ts'],
-    ],
+    ignorePatterns: NOT_COPIED,
     // The bugs of a sample are told by their numbers, which change with the files.
     incremental: every === 1,
     force: options.anew,
