@@ -9,10 +9,12 @@ const isName = (word) => /^[A-Za-z0-9_]/.test(word);
 
 /**
  * Which bundle a call of overseer needs. Anything unusual has the one with every command, which parses
- * options; a test checks that both understand the same of what is left to the small one.
+ * options; a test checks that it understands the same of what is left to the small ones.
  */
-exports.bundleFor = ([command, ...words]) =>
-  (command === 'status' || command === 'ls') && words.every(isName) ? 'plain-status' : 'cli';
+exports.bundleFor = ([command = 'apply', ...words]) => {
+  if ((command === 'status' || command === 'ls') && words.every(isName)) return 'plain-status';
+  return command === 'apply' && words.length === 0 ? 'plain-apply' : 'cli';
+};
 
 exports.load = function load(name) {
   const filename = join(__dirname, '..', 'dist', `${name}.cjs`);

@@ -23,6 +23,9 @@ import { libraryTypes } from './library-types.mjs';
 import { bundlePages } from './pages.mjs';
 import { bundleScreen } from './screen.mjs';
 
+/** Bundles of calls without options, which start often. */
+const SMALL = ['plain-status', 'plain-apply'];
+
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 // The files must be readable for users other than the builder.
 process.umask(0o022);
@@ -31,7 +34,7 @@ writeFileSync('dist/begun', '');
 // The time by the clock of the disk.
 const begun = statSync('dist/begun').mtimeMs;
 rmSync('dist/begun');
-for (const name of ['cli', 'plain-status', 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: true });
+for (const name of ['cli', ...SMALL, 'daemon']) rmSync(`dist/${name}.cjs.cache`, { force: true });
 
 /** Files of src/cli that only the commands which need them load. */
 const APART = ['exchange', 'offline', 'charts', 'inspector', 'at-login', 'mcp-server', 'web-server'];
@@ -75,10 +78,10 @@ const options = {
 const small = { minifyWhitespace: true, minifySyntax: true };
 const url = { banner: { js: 'const __filename_url=require("node:url").pathToFileURL(__filename).href;' } };
 const ours = await build({ ...options, ...url, entryPoints, ...small });
-// It does without node:url and XState, since loading them takes a while.
+// They do without node:url and XState, since loading them takes a while.
 const plain = await build({
   ...options,
-  entryPoints: { 'plain-status': 'src/cli/plain-status.ts' },
+  entryPoints: Object.fromEntries(SMALL.map((name) => [name, `src/cli/plain/${name}.ts`])),
   ...small,
   alias: { ...options.alias, xstate: './src/host/flat-chart.ts' },
 });
@@ -137,6 +140,7 @@ try {
   run('daemon', []);
   run('cli', ['status', '--no-color']);
   run('plain-status', ['status']);
+  run('plain-apply', []);
   run('', ['die']);
   await until(() => existsSync('dist/daemon.cjs.cache'));
 } catch (error) {

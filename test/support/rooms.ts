@@ -376,7 +376,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/os',
       'src/plan',
       'src/text',
-      'src/wire',
       'xstate',
       'node:fs',
       'node:path',
@@ -397,6 +396,21 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/host',
       'src/text',
       'node:path',
+      'node:tty',
+    ],
+  },
+  'src/cli/plain': {
+    about: 'calls without options, as prompts and scripts make them, in bundles that start fast',
+    mayImport: [
+      'src',
+      'src/cli',
+      'src/cli/argv',
+      'src/cli/call',
+      'src/cli/commands/steer',
+      'src/cli/render',
+      'src/cli/terminal',
+      'src/client',
+      'src/wire',
     ],
   },
   'src/cli/ask': {
@@ -414,7 +428,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/text',
       'src/cli/words',
       'src/wire',
-      'node:url',
+      'node:path',
     ],
   },
   'src/cli/commands': {

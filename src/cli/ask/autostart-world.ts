@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseSocketFile } from '../../wire/socket-file.ts';
 import { VERSION } from '../../version.ts';
 import type { SeenPrograms } from '../autostart/facts.ts';
@@ -37,7 +37,7 @@ export function autostartWorld(cli: Pick<Cli, 'homes' | 'env' | 'ports'>): World
 
 /** Next to the bundle, as in `main.ts`. */
 const running = (): SeenPrograms => ({
-  program: fileURLToPath(new URL('../bin/overseerd', import.meta.url)),
+  program: join(import.meta.dirname, '../bin/overseerd'),
   node: process.execPath,
 });
 

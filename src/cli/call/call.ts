@@ -3,7 +3,6 @@ import { realPorts } from '../../client/real-ports.ts';
 import { resolveHomes, isUnclearPath, type Homes } from '../../homes.ts';
 import { EXIT } from '../exit-codes.ts';
 import { understandZone } from '../../time-zone.ts';
-import { outputOf } from '../terminal/output.ts';
 import { reportBug, runCommandLine, type CommandSet, type Surroundings } from './run-command-line.ts';
 
 /** Runs one call of `overseer` in this process; resolves to its exit code. */
@@ -18,7 +17,7 @@ export async function call(argv: readonly string[], commandSet: CommandSet): Pro
 }
 
 function runCall(argv: readonly string[], homes: Homes, commandSet: CommandSet): Promise<number> {
-  const { env, stdout, stderr } = process;
+  const { env } = process;
   // A problem with the zone is reported in the daemon's log.
   understandZone(Date.now());
   const world: Surroundings = {
@@ -26,8 +25,8 @@ function runCall(argv: readonly string[], homes: Homes, commandSet: CommandSet):
     homes,
     // The bundles are in dist/.
     ports: realPorts(join(import.meta.dirname, '../bin/overseerd')),
-    out: outputOf(stdout),
-    err: outputOf(stderr),
+    out: commandSet.outputOf(1, () => process.stdout),
+    err: commandSet.outputOf(2, () => process.stderr),
     interruption,
     endInterrupted,
   };

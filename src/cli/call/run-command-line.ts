@@ -1,3 +1,4 @@
+import type { WriteStream } from 'node:tty';
 import { isMissing, isUnclearPath, PROJECT_FILE } from '../../homes.ts';
 import { traceRecord } from '../../host/trace.ts';
 import { openTrace, TRACE_NAME } from '../../host/open-trace.ts';
@@ -27,6 +28,8 @@ export interface Surroundings extends Pick<
 export interface CommandSet {
   readonly commands: readonly Command[];
   readonly parse: (words: readonly string[], columns: number) => Promise<ParsedArgv>;
+  /** Makes stdout and stderr of them. */
+  readonly outputOf: (descriptor: 1 | 2, stream: () => WriteStream) => Output;
 }
 
 const HELP_COLUMNS = 80;

@@ -1,16 +1,16 @@
-import { askingPorts } from '../client/asking-ports.ts';
-import type { ClientPorts } from '../client/ports.ts';
-import { runClient } from '../client/run-client.ts';
-import { resolveHomes } from '../homes.ts';
-import { connect } from '../wire/client.ts';
-import type { Reply, Status } from '../wire/messages.ts';
-import { EXIT } from './exit-codes.ts';
-import { statusCode, statusPage } from './render/status-page.ts';
-import { asciiOutput, isAsciiLocale } from './terminal/ascii-output.ts';
-import type { Output } from './terminal/output.ts';
-import { contextOf } from './terminal/render-context.ts';
-import { shortOutput } from './terminal/short-output.ts';
-import { wrappingOutput } from './terminal/wrapping-output.ts';
+import { askingPorts } from '../../client/asking-ports.ts';
+import type { ClientPorts } from '../../client/ports.ts';
+import { runClient } from '../../client/run-client.ts';
+import { resolveHomes } from '../../homes.ts';
+import { connect } from '../../wire/client.ts';
+import type { Reply, Status } from '../../wire/messages.ts';
+import { EXIT } from '../exit-codes.ts';
+import { statusCode, statusPage } from '../render/status-page.ts';
+import { asciiOutput, isAsciiLocale } from '../terminal/ascii-output.ts';
+import type { Output } from '../terminal/output.ts';
+import { contextOf } from '../terminal/render-context.ts';
+import { shortOutput } from '../terminal/short-output.ts';
+import { wrappingOutput } from '../terminal/wrapping-output.ts';
 
 /** With one of these there is more to do than to ask the usual daemon. */
 const UNUSUAL = ['OVERSEER_PROJECT', 'OVERSEER_DEBUG', 'OVERSEER_TRACE'];
