@@ -54,7 +54,7 @@ function conditions({ date, minutes, commit, cores, kernel, node, load, rounds, 
   const log = mib === 1_024 ? '1 GiB' : `${mib} MiB`;
   return [
     `One run of ${Math.round(minutes)} minutes on ${day}, commit \`${commit}\`; ${machine}; ${busy}. ` +
-      `${rounds} rounds with 1,000 jobs, one with other numbers; ${log} of log. Medians.`,
+      `Rounds with 1,000 jobs: ${rounds}, with other numbers 1; ${log} of log. Medians.`,
     versions.join('\n'),
     ...lost,
   ].join('\n\n');

@@ -15,18 +15,23 @@ const found = ({ rows }, peer, row, count) =>
 
 /** All peers beside each other with this number of jobs; unless `isAll`, only what depends on it. */
 export function peersTable(results, count, { isAll = true } = {}) {
+  const asked = ROWS.filter((row) => row.count === MANY || (isAll && row.count !== count));
+  const at = (peer, { row, count: fixed }) => found(results, peer, row, fixed ?? count);
+  const shown = asked.filter((row) => at('overseer', row) !== undefined);
   const names = results.peers
     .map(({ name }) => name)
-    .filter((name) => name !== 'overseer' && name !== 'floor');
-  const body = ROWS.filter((asked) => isAll || asked.count === MANY).flatMap((asked) => {
-    const at = (peer) => found(results, peer, asked.row, asked.count ?? count);
-    const [overseer, floor] = [at('overseer'), at('floor')];
-    if (overseer === undefined) return [];
-    const ratio = floor === undefined ? '' : ratioOf(overseer, floor);
-    const cells = ['overseer', 'floor', ...names].map((name) => cellOf(at(name), asked));
-    return [[titleOf(asked, results), cells[0], ratio, ...cells.slice(1)]];
+    .filter((name) => name !== 'overseer' && shown.some((row) => at(name, row) !== undefined));
+  const body = shown.map((row) => {
+    const [overseer, ...others] = ['overseer', ...names].map((name) => at(name, row));
+    const ratio = row.unit === '' ? '' : ratioOf(overseer, at('floor', row));
+    return [
+      titleOf(row, results),
+      cellOf(overseer, row),
+      ratio,
+      ...others.map((other) => cellOf(other, row)),
+    ];
   });
-  return markdown(['', 'overseer', '× floor', 'floor', ...names], body);
+  return markdown(['', 'overseer', '× floor', ...names], body);
 }
 
 /** Trials write smaller logs. */
@@ -45,7 +50,7 @@ function cellOf(row, { hasTail = false }) {
 }
 
 function ratioOf(row, floor) {
-  const least = median(floor.samples);
+  const least = floor === undefined ? 0 : median(floor.samples);
   return least === 0 ? '' : (median(row.samples) / least).toFixed(2);
 }
 

@@ -29,7 +29,7 @@ export default {
   // While it reads its config anew it loses what it is asked.
   restMs: 3_000,
   noLog: true,
-  version: () => saidBy('monit', '--version')?.split('\n')[0] ?? null,
+  version: () => saidBy('monit', '--version')?.match(/[\d.]+/)[0] ?? null,
   prepare(session) {
     for (const name of ['logs', 'pids', 'scripts']) session.folder(name);
   },

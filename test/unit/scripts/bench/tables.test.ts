@@ -18,6 +18,21 @@ describe('the table beside other process managers', () => {
       ['stop all, ms', '1,234', '', '', ''],
     ]));
 
+  test('a peer without a figure has no column, and nobody has one for rows that overseer lacks', () => {
+    const alone = resultsOf([row('overseer', 'stop', 10, [3]), row('runit', 'load', 10, [5])]);
+    expect(cellsOf(peersTable(alone, 10))).toEqual([
+      ['', 'overseer', '× floor'],
+      ['stop all, ms', '3', ''],
+    ]);
+  });
+
+  test('a number of jobs that has a row of its own is shown once', () => {
+    const restarts = resultsOf([row('overseer', 'restart', 100, [3])]);
+    expect(cellsOf(peersTable(restarts, 100)).slice(1)).toEqual([
+      ['restart after `kill -9`, ms', '3 (most 3)', ''],
+    ]);
+  });
+
   test('what does not depend on the number of jobs can be left out', () => {
     const also = resultsOf([...results.rows, row('overseer', 'log', 1, [900])]);
     expect(peersTable(also, 1_000)).toContain('1 GiB of log');
@@ -36,7 +51,7 @@ describe('the table beside other process managers', () => {
       row('runit', 'restart', 1_000, [4, 2, 3]),
     ]);
     const [, cells] = cellsOf(peersTable(restarts, 1_000));
-    expect(cells).toEqual(['restart after `kill -9`, ms', '50.5 (p99 99)', '', '', '3 (most 4)']);
+    expect(cells).toEqual(['restart after `kill -9`, ms', '50.5 (p99 99)', '', '3 (most 4)']);
   });
 
   test('every line is as long as the first one', () => {
