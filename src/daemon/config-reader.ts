@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { configBytes } from '../config/config-bytes.ts';
-import type { ConfigReading } from '../config/config.ts';
+import type { ConfigReading, Job } from '../config/config.ts';
 import { hardLimits } from '../os/hard-limits.ts';
 import { readSmallConfig, type FolderOptions } from '../config/read-config.ts';
 
@@ -39,6 +40,8 @@ export class ConfigReader {
   readonly #options: ConfigReaderOptions;
   #last: Promise<ConfigReading> | null = null;
   #remembered: Remembered | null = null;
+  /** The jobs of the last reading without problems, by name. */
+  #jobs: ReadonlyMap<string, Job> = new Map();
 
   constructor(options: ConfigReaderOptions) {
     this.#options = options;
@@ -61,10 +64,22 @@ export class ConfigReader {
   }
 
   /** Files that were changed while they were read do not belong to the reading. */
-  #remember(dir: string, sign: string | null, reading: ConfigReading): ConfigReading {
+  #remember(dir: string, sign: string | null, read: ConfigReading): ConfigReading {
+    const reading = this.#withKnownJobs(read);
     const isSure = reading.ok && sign !== null && sign === signOf(dir);
     this.#remembered = isSure ? { sign, reading } : null;
     return reading;
+  }
+
+  /** A job that has not changed stays the same object, as in a config that has not changed at all. */
+  #withKnownJobs(reading: ConfigReading): ConfigReading {
+    if (!reading.ok) return reading;
+    const jobs = reading.config.jobs.map((job) => {
+      const known = this.#jobs.get(job.name);
+      return known !== undefined && isDeepStrictEqual(known, job) ? known : job;
+    });
+    this.#jobs = new Map(jobs.map((job) => [job.name, job]));
+    return { ...reading, config: { ...reading.config, jobs } };
   }
 
   #folder(dir: string): FolderOptions {

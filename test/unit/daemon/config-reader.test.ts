@@ -47,6 +47,23 @@ describe('reading a config in the daemon', () => {
     expect(await jobs()).toBe(large);
   });
 
+  it('T-1406 a job that has not changed stays the same object when the config does', async () => {
+    const reader = new ConfigReader({ home: '/', base: {}, worker: threadThat(ANSWER) });
+    const jobs = async (text: string): Promise<readonly unknown[]> => {
+      write(text);
+      const reading = await reader.read(dir);
+      return reading.ok ? reading.config.jobs : [];
+    };
+    const job = (name: string, more = ''): string => `[[jobs]]\nname = "${name}"\njob_command = "x"\n${more}`;
+    const [a, b] = await jobs(job('a') + job('b'));
+    const changed = await jobs(job('b', 'env = { A = "1" }\n') + job('c') + job('a'));
+    expect(changed.map((each) => each === a)).toEqual([false, false, true]);
+    expect(changed[0]).toMatchObject({ name: 'b', env: { A: '1' } });
+    const back = await jobs(job('a') + job('b'));
+    expect([back[0] === a, back[1] === b]).toEqual([true, false]);
+    expect(back[1]).toEqual(b);
+  });
+
   it('a config with an env_file is parsed each time', async () => {
     const reader = new ConfigReader({ home: '/', base: {}, worker: threadThat(ANSWER) });
     write(`[[jobs]]\nname = "a"\njob_command = "x"\nenv_file = "${join(dir, 'env')}"\n`);
