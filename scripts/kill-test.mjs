@@ -162,7 +162,7 @@ function lengthenJournal() {
   for (let length = said.length; length < 4 * 64 * 1024; length += said.length) appendFileSync(journal, said);
 }
 
-/** Starts a daemon that a system call will kill: one of its first calls, or a later one. */
+/** Starts a daemon that is killed at one of its system calls, an early or a later one. */
 async function daemonWithFuse() {
   const [call, most] = pick(SYSCALLS);
   const when = 1 + Math.floor(random() ** 2 * most);

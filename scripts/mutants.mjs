@@ -182,7 +182,7 @@ async function jest(copy, ...tests) {
   return reasonOf(testResults.filter(({ status: result }) => result === 'failed'));
 }
 
-/** Prefers the message of an invariant to a title, and a title to a difference of numbers. */
+/** Prefers the message of an invariant to a title, and a title to a difference between numbers. */
 function reasonOf(files) {
   const assertions = files
     .flatMap(({ assertionResults }) => assertionResults)

@@ -46,7 +46,7 @@ const SCHEMA = new URL('../docs/overseer.schema.json', import.meta.url);
 /** Writes the first config unless the folder has a config file already. Never overwrites anything. */
 export function writeFirstConfig(dir: string): FirstConfig {
   if (isFile(dir)) return { ok: true, path: dir, isNew: false };
-  // `--config` takes a file wherever it takes a folder.
+  // `--config` accepts a file wherever it accepts a folder.
   if (dir.endsWith('.toml') && isMissing(dir)) return writeAnew(dir);
   const listed = listConfigFiles(dir);
   if (!listed.ok) return { ok: false, detail: `${dir} ${listed.message}` };

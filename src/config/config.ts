@@ -54,7 +54,7 @@ export interface Job {
   readonly description: string | null;
   /** Each once. */
   readonly tags: readonly string[];
-  /** Else only somebody by hand starts it. */
+  /** If false, only a start by hand starts the job. */
   readonly enabled: boolean;
   /** Soft limits, in the units of ulimit(1). */
   readonly limits: ResourceLimits;

@@ -73,7 +73,7 @@ export function importFiles(files: readonly string[], options: ImportOptions): I
   };
 }
 
-/** Bytes that are no UTF-8 became question marks, which nobody would expect in a command. */
+/** Bytes that are not UTF-8 became replacement characters, which would change a command unnoticed. */
 function tellOtherEncoding({ file, text, script }: ImportSource, into: Import): void {
   const at = (script ?? text).indexOf('\uFFFD');
   if (at < 0 || text.startsWith('bplist')) return;

@@ -73,7 +73,10 @@ function ownObstacle(fleet: FleetPart, { instance, states }: Goal): Obstacle | n
   return state === 'waiting' && states.every(comesAfterAStart) ? undefined : null;
 }
 
-/** A job may be stopped by hand, or held by its test, without having been started. */
+/**
+ * Whether a job reaches the state only after a start: it may be stopped by hand, or held by its test, without
+ * one.
+ */
 const comesAfterAStart = (goal: JobState): boolean => goal !== 'stopped' && goal !== 'held';
 
 /** A scheduled job has finished when it waits for its next time. */

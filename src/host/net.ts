@@ -29,7 +29,7 @@ export class Net {
     }
   }
 
-  /** The answer of the world, or the one given in its place when asking throws. */
+  /** The answer of the world; if the question throws, `otherwise` gives one in its place. */
   ask<T>(question: () => T, otherwise: (detail: string) => T): T {
     try {
       return current.run(this, question);

@@ -8,7 +8,7 @@ beforeEach(() => {
 });
 afterEach(() => home.dispose());
 
-/** Each line of its output begins with what was done. */
+/** Each line of the output begins with the name of the step. */
 const COMMANDS = (dir: string): string => `
 overseer() { "$NODE" ${OVERSEER} "$@"; }
 until_true() { for each in $(seq 200); do "$@" && return; sleep 0.05; done; echo "in vain: $*"; }

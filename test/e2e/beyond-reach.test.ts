@@ -82,7 +82,7 @@ if (!isRoot) console.log('the tests with a second user are skipped: only root ca
 
 test('T-128 with few descriptors left a known client is answered, and a job comes back later', async () => {
   home.write('jobs.toml', sleeper('job', 'backoff = { min = 0.1, max = 0.2 }'));
-  // A trace of its steps would want a descriptor for each.
+  // Without the trace, which would need a descriptor for each step.
   const env = Object.fromEntries(Object.entries(home.env).filter(([name]) => name !== 'OVERSEER_TRACE'));
   const daemon = spawn('/bin/sh', ['-c', 'ulimit -n 40; exec "$0" "$1"', process.execPath, OVERSEERD], {
     env,

@@ -53,12 +53,13 @@ test('T-457 clean lists what removed jobs left, deletes it if told to, and touch
   expect((await home.overseer('logs')).stdout).toContain('web');
 });
 
-test('clean deletes nothing where it is not known which jobs there are', async () => {
+test('clean deletes nothing if it is not known which jobs there are', async () => {
   home.write('jobs.toml', talker('old'));
   await home.apply();
   await logged('old');
   home.write('jobs.toml', 'no toml');
   expect((await home.overseer('clean', '--yes')).code).toBe(78);
+  expect((await home.overseer('clean', '--yes', '--config', home.path('none'))).code).toBe(78);
   await home.overseer('die');
   expect((await home.overseer('clean', '--yes')).code).toBe(3);
   expect(logs()).toEqual(['old.log']);

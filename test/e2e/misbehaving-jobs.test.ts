@@ -229,7 +229,7 @@ test('T-114 200 jobs that end in the same moment all come back, each once', asyn
   await awaited(async () => home.processes().length === 0 || null, 'the end of all');
 });
 
-test('T-115 a name that is used again while its old job is on its way out waits for that one’s end', async () => {
+test('T-115 a new job with the name of one that is still ending waits for that end', async () => {
   const old = shellJob(
     'job',
     `exec "${fixture('ignores-term')}"`,

@@ -23,7 +23,7 @@ describe('patterns', () => {
     expect((await home.overseer('wait', 'web@*')).stdout).toBe('2 jobs are running\n');
   });
 
-  test('T-79 --all means every job; of those that a pattern matches, a signal reaches what runs', async () => {
+  test('T-79 --all means every job; with a pattern, a signal reaches only running jobs', async () => {
     home.write('jobs.toml', five);
     await home.overseer();
     expect(await home.json('signal', 'CONT', '--all')).toEqual({

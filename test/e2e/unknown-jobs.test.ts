@@ -4,7 +4,7 @@ import { job } from './support/sleeps.ts';
 describe('where no job is known', () => {
   const HINT = 'no job is known yet: `overseer` reads the config and starts its jobs';
 
-  test('where no job is known, a command for one or all says what to do first, exit code 4', async () => {
+  test('where no job is known, a command about jobs says what to do first, with exit code 4', async () => {
     home.write('jobs.toml', job('web'));
     for (const line of [
       'start web',

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { awaited, ended } from './support/home.ts';
+import { servedAddress } from './support/served-address.ts';
 import { MacHome } from './support/mac.ts';
 import { sleeper } from './support/shell-job.ts';
 
@@ -34,7 +35,7 @@ async function calm(ms: number): Promise<void> {
   }, 'no look at the memory of any process');
 }
 
-test('T-1064 all jobs with max_memory are measured by one look every five seconds', async () => {
+test('T-1064 all jobs with max_memory are measured together, once every five seconds', async () => {
   home.write(
     'jobs.toml',
     jobs((at) => (at === 0 ? '' : 'max_memory = "1GB"')),
@@ -72,12 +73,7 @@ test('T-1066 web measures while a page is open, and at no other time', async () 
   );
   await run();
   const web = home.begin(home.knobs({}), 'web', '--json');
-  let said = '';
-  web.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const url = await awaited(
-    async () => (said.endsWith('}\n') ? (JSON.parse(said) as { url: string }).url : null),
-    'an address',
-  );
+  const url = await servedAddress(web);
   await calm(2_500);
   expect(looks()).toEqual([]);
   const page = get(`${url}jobs`, (response) => response.resume());

@@ -188,7 +188,7 @@ export class SimHooks {
     return entry;
   }
 
-  /** What the job has entered that this hook is for. */
+  /** The state that the job has entered and that this hook belongs to. */
   #entryOf(instance: string, { state, from }: Pick<Entry, 'state' | 'from'>, daemon: number): Entry {
     const newest = this.#newest.get(instance);
     const first = this.#first.get(instance);

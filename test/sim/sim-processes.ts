@@ -62,7 +62,7 @@ export class SimProcesses {
         runTest: (program, done, begun) => this.#runTest(program, done, begun),
         memoryOf: (children, done) => this.#memoryOf(children, done),
         recordedExit: (file) => recordedExit(file, () => undefined, this.#disk),
-        // Nobody writes to a job here.
+        // In the simulation nobody writes to the standard input of a job.
         forgetStdin: () => undefined,
       },
     });

@@ -34,7 +34,7 @@ export class FakeClock implements Clock {
     return this.#timeline.pending;
   }
 
-  /** Lets so much time pass; timers that are set meanwhile are called as well when they fall due. */
+  /** Lets this much time pass; timers that are set meanwhile fire as well when they are due. */
   advance(ms: number): void {
     const until = this.#timeline.now + ms;
     for (let next = this.#timeline.next(until); next !== null; next = this.#timeline.next(until)) next();

@@ -10,7 +10,7 @@ const home = (session) => session.path('home');
 const config = (session) => session.path('bench.config.json');
 const daemonOf = (session) => Number(readFileSync(session.path('home', 'pm2.pid'), 'utf8'));
 
-/** From its package, because any command of it starts a daemon in the home of who runs this. */
+/** Read from its package: every command of pm2 starts a daemon in the home of the current user. */
 function versionOf() {
   const found = saidBy('sh', '-c', `command -v ${pm2}`);
   if (found === null) return null;

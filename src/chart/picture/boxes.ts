@@ -137,7 +137,7 @@ function starts(parent: GraphNode, arrows: Map<string, Arrow>): ElkExtendedEdge[
   return [{ id, sources: [dotOf(parent)], targets: [parent.initial], layoutOptions: STRAIGHT }];
 }
 
-/** An arrow to the next state of the file is the usual way, so it is the last one to be bent. */
+/** An arrow to the next state of the file is the usual way, so it is kept straight before all others. */
 const STRAIGHT = { 'elk.layered.priority.straightness': '30', 'elk.layered.priority.shortness': '5' };
 
 const dotOf = ({ id }: GraphNode): string => `${id} start`;

@@ -197,10 +197,7 @@ function numberInPlaceOfJob(read: Readonly<Record<string, unknown>>, command: Co
   return `unknown option ${number}${cure}`;
 }
 
-/**
- * The words that the command does not take. Only a named command takes words; those of no command were
- * meant as the name of one.
- */
+/** The words that the command does not accept. Without a command, the words were meant as the name of one. */
 function wordsBesides(argv: Readonly<Record<string, unknown>>, command: Command): readonly string[] {
   const stray = isNamed(argv, command)
     ? []

@@ -247,7 +247,7 @@ export class Foreground {
 
   async #codeOf({ result }: ClientEnd): Promise<ExitCode> {
     if (!result.ok) return this.#endWithoutDaemon();
-    // So that the same can be run again at once.
+    // Waits for the daemon to end, so that the same `run` can begin again at once.
     for (let polls = 0; polls < LAST_POLLS && this.#options.daemon.exitCode() === null; polls += 1)
       await new Promise<void>((done) => void this.#cli.ports.clock.after(LAST_POLL_MS, done));
     const blame = this.#blame;

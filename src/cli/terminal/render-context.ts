@@ -29,6 +29,6 @@ export function styled(text: string, paint: Paint | null, { color }: Pick<Render
   return color && paint !== null && text !== '' ? `\u001b[${CODES[paint]}m${text}\u001b[0m` : text;
 }
 
-/** The text with its colours turned round, where the page has any. */
+/** The text in inverted colours; unchanged without colours. */
 export const inverted = (text: string, { color }: Pick<RenderContext, 'color'>): string =>
   color ? `\u001b[7m${text}\u001b[0m` : text;

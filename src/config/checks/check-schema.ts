@@ -37,8 +37,8 @@ function checkValues(document: ConfigDocument): void {
   if (validate(document.data)) return;
   const reported = new Set<string>();
   for (const error of validate.errors ?? []) {
-    // A bad name in a table comes twice: as the table's propertyNames, and as this, which lacks the name's
-    // place.
+    // A bad name in a table is reported twice: as `propertyNames` of the table, and as this error, which
+    // lacks the place of the name.
     if (error.propertyName !== undefined) continue;
     const path = pathOfPointer(error.instancePath);
     const id = JSON.stringify([path, subjectOf(error)]);

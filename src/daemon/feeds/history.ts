@@ -125,7 +125,7 @@ export class History {
     return { state: isTold ? state : known.state, exit: isNewRun ? null : exit };
   }
 
-  /** The history from an earlier daemon, or from before the job was removed and named again. */
+  /** What is known from an earlier daemon, or from before the job was removed and added again. */
   #earlier(name: string, { before }: JobStep): Known {
     const last = this.#linesOf(name).findLast(isChange);
     const state = before === null ? null : (last?.state ?? jobState(before));

@@ -7,7 +7,7 @@ import { isRefusal } from '../../os/system-error.ts';
 import { connect, WireError } from '../../wire/client.ts';
 import { parseSocketFile, type SocketFile } from '../../wire/socket-file.ts';
 
-/** A socket file is never longer. */
+/** The most bytes that a socket file has. */
 const SOCKET_FILE_BYTES = 64 * 1024;
 
 /** A daemon that has left its jobs ends within moments. */

@@ -10,7 +10,7 @@ import {
   type ExportSurroundings,
 } from './job-view.ts';
 
-/** A CronJob adds eleven to make the names of its Jobs. */
+/** The longest name: a CronJob appends eleven characters for the names of its Jobs. */
 const MOST_LETTERS = 52;
 /** As many as there can be: it never gives up. */
 const NEVER = 2 ** 31 - 1;

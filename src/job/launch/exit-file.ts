@@ -10,7 +10,7 @@ const LIMIT_BYTES = 4_096;
 
 const ANEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
-/** Removes what earlier runs of an instance have left. */
+/** Removes the exit files of an instance's earlier runs. */
 export function forgetExits(folder: string, disk: FileCalls = realDisk): void {
   try {
     disk.rmSync(folder, { recursive: true, force: true });

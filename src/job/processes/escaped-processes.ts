@@ -46,7 +46,7 @@ interface Decided {
 export interface EscapedProcessesOptions {
   readonly os: Os;
   readonly listings: Listings;
-  /** The machine's own, unless all of this is simulated. */
+  /** By default the clock of the machine; a simulation has its own. */
   readonly clock?: Clock;
   readonly signals?: Signals;
 }

@@ -342,7 +342,7 @@ export class Listings {
     this.#firstMarked ??= { marked: listing.marked };
   }
 
-  /** Processes that have its mark may have been taken for strangers. */
+  /** Processes with its marker may have been taken for foreign ones. */
   #noteFolder(mark: string | undefined): void {
     if (mark === undefined || this.#folders.has(folderOf(mark))) return;
     this.#folders.add(folderOf(mark));

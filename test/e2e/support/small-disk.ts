@@ -35,7 +35,7 @@ export class SmallDisk {
     mount('-o', isReadOnly ? 'remount,ro' : 'remount,rw', this.path);
   }
 
-  /** Goes even while files on it are open. */
+  /** Unmounts the disk, even while files on it are open. */
   remove(): void {
     spawnSync('umount', ['-l', this.path]);
   }

@@ -1,4 +1,4 @@
-/** The longest part of a story that is looked at for being told again and again. */
+/** The longest part of a story that is checked for repetition. */
 const LONGEST = 12;
 
 /** Sentences as a numbered list in which what happens again in the same way is said once. */

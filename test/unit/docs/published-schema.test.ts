@@ -52,7 +52,7 @@ describe('the published schema', () => {
     expect(problems('[[jobs]]\nname = "web"')).toEqual([`/jobs/0 must have required property 'job_command'`]);
   });
 
-  test('the published schema says of each key what it is for', () => {
+  test('the published schema describes the purpose of each key', () => {
     const { definitions } = JSON.parse(publishedSchema()) as {
       readonly definitions: Readonly<Record<string, { readonly description: string }>>;
     };

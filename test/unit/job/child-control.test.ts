@@ -302,7 +302,7 @@ test('the end of an adopted child without a record is unknown, and told at once 
   ]);
 });
 
-test('whose group it is, is asked of the world, and leaving ends the polls', () => {
+test('the world says whose group it is, and leaving ends the polls', () => {
   const { child, clock } = running();
   expect([child.owns(CHILD), child.owns({ ...CHILD, pid: 71 })]).toEqual([true, false]);
   child.adopt(1, CHILD);

@@ -55,7 +55,7 @@ test('references see the base, the files and overseer’s own variables, and ~/ 
   });
 });
 
-test('a variable called __proto__ is one like any other', () => {
+test('a variable called __proto__ is an ordinary variable', () => {
   const env = environmentOf({ env: JSON.parse('{"__proto__":"x"}') as Record<string, string> }, {});
   expect(Object.entries(env)).toContainEqual(['__proto__', 'x']);
 });

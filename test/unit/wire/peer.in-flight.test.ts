@@ -6,7 +6,7 @@ const ANSWER: Reply = { kind: 'answer', answer: { events: [] } };
 const PROGRESS: Reply = { kind: 'progress', progress: { done: 0, of: 1, pending: [] } };
 const STATUS: Request = { name: 'status', jobs: [] };
 
-/** The requests of one connection, what it is sent, and those that are asked. */
+/** The requests of one connection: what the peer is sent, and which requests are handed on. */
 function connection({ isGuest = false, limits = {} } = {}) {
   const sent: { readonly id: number | null; readonly reply: Reply }[] = [];
   const asked: { readonly request: Request; readonly peer: Peer }[] = [];
@@ -89,7 +89,7 @@ test('a guest is served what ends by itself, and nothing that lasts', () => {
   expect(member.asked.length).toBe(1);
 });
 
-test('an answer that is too long becomes a refusal, and such progress is left out', () => {
+test('an answer that is too long becomes a refusal; progress that is too long is left out', () => {
   const { asked, ask, told, requests } = connection({ limits: { replyFrameBytes: 100 } });
   const long = (kind: 'progress' | 'answer'): Reply => ({ kind, [kind]: { text: 'x'.repeat(100) } }) as never;
   ask(1);

@@ -174,8 +174,8 @@ function endOf(cli: Cli, until: number): AbortSignal {
 }
 
 /**
- * Jobs that the config no longer names have logs too, which only their names bring up; where nobody knows
- * which there are, all are shown.
+ * Logs of jobs that the config no longer names are shown only if they are named. If neither config nor daemon
+ * knows any job, all logs are shown.
  */
 async function configuredOnly(cli: Cli, running: readonly JobStatus[]): Promise<(name: string) => boolean> {
   const known = [...running, ...(await instancesOfConfig(cli))];

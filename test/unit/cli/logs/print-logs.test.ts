@@ -73,7 +73,7 @@ describe('logs', () => {
     expect(out).toBe('web@1 | a\nweb@2 | b\n');
   });
 
-  test('logs as JSON are an object a line', async () => {
+  test('logs --json prints one object a line', async () => {
     expect((await logs('logs web --json', { 'web.log': 'a "b"\nc' })).out).toBe(
       '{"job":"web","line":"a \\"b\\""}\n{"job":"web","line":"c"}\n',
     );

@@ -50,7 +50,7 @@ describe('the order', () => {
 });
 
 describe('what is shown', () => {
-  test('a text is looked for as it is typed; Enter keeps it, Esc shows all jobs again', () => {
+  test('a search filters while it is typed; Enter keeps the filter, Esc shows all jobs again', () => {
     const state = knowing(webJob('web'), webJob('api', { description: 'Web API' }), webJob('db'));
     const found = press(state, '/', 'w', 'E').state;
     expect([namesOf(found), found.isTyping]).toEqual([['api', 'web'], true]);

@@ -104,7 +104,7 @@ describe('a program beside its shell', () => {
     ['a signal', 'kill -TERM $$', { code: null, signal: 'SIGTERM' }],
     ['a signal that nobody can heed', 'kill -KILL $$', { code: null, signal: 'SIGKILL' }],
   ])(
-    'a program that ends with %s is recorded so, and its shell logs nothing of that',
+    'the end of a program with %s is recorded, and its shell logs nothing about it',
     async (_, script, exit) => {
       const { told } = await ran(request({ args: ['-c', script] }));
       expect([told, recordedExit(exitFile), log()]).toEqual([['spawned', exit], exit, '']);

@@ -9,7 +9,7 @@ import { newFolder } from '../../../support/new-folder.ts';
 const POLICY: LogPolicy = { maxBytes: 100, keep: 2, rotate: 'pause', outputs: 'pipe' } as LogPolicy;
 const OURS: LogWriter = { pgid: 70, since: 0, isOurs: () => true, isOvertaken: () => false };
 
-/** Rotations of one log of so many bytes, whose writer is paused as the test says. */
+/** Rotations of one log of this many bytes; the test says what becomes of pausing its writer. */
 function rotations(kind: 'paused' | 'gone' | 'refused' = 'paused') {
   const folder = newFolder();
   const path = join(folder, 'web.log');

@@ -105,7 +105,7 @@ test('a pid that nobody has is nobody’s at once, and is asked for no more', ()
   expect(asked.at(-1)?.pids).toEqual([8]);
 });
 
-test('a process for which nobody has asked for five seconds is looked at no more', () => {
+test('a process that nobody has asked about for five seconds is no longer checked', () => {
   const { look, asked, pass } = system();
   look(7);
   asked[0]?.answer([info(7)]);

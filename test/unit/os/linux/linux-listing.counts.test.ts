@@ -21,7 +21,7 @@ test('the kernel’s counters show that a settled process is not read again', ()
   expect(read).toEqual([7, 8, 8]);
 });
 
-test('a process that began since the last listing is found by its pid, and a thread is none', () => {
+test('a process newer than the last listing is found by its pid; a thread is no process', () => {
   if (!isLinux) return;
   const os = linuxOs();
   os.listing(null);
