@@ -23,7 +23,7 @@ export type DataFolder = Readonly<Record<keyof typeof ENTRIES, string>>;
 export function dataFolder(data: string): DataFolder {
   const at = (entry: string): string => join(data, entry);
   return {
-    /** The address of the daemon, and the secret that proves it. */
+    /** The address of the daemon, and the secret that its clients need. */
     socket: at(ENTRIES.socket),
     daemonLog: at(ENTRIES.daemonLog),
     /** Locked by the daemon that serves this folder. */

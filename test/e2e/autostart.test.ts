@@ -43,7 +43,7 @@ test('the unit that enable writes is one in which systemd finds nothing wrong', 
   expect(verify).toThrow();
 });
 
-test('a daemon that runs already hands its jobs over, and a second enable changes nothing', async () => {
+test('enable takes over the jobs of a running daemon, and a second enable changes nothing', async () => {
   await login.overseer();
   const first = login.home.daemonPid();
   const { pid } = await login.home.job('web');

@@ -89,7 +89,7 @@ test('a data folder that can only be read keeps no command from asking the daemo
   mkdirSync(home.data, { recursive: true });
   chmodSync(home.data, 0o500);
   chmodSync(home.dir, 0o755);
-  // Root could write all the same.
+  // Root could write nevertheless.
   const uid = isRoot ? 65_534 : process.getuid?.();
   if (isRoot) chownSync(home.data, 65_534, 65_534);
   const asked = spawnSync(OVERSEER, ['status'], {

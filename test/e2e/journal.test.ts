@@ -144,7 +144,7 @@ describe('a record that names a process of somebody else', () => {
         .flatMap(({ pid, sid, state }) => (sid === this.pid && state !== 'Z' ? [pid] : []));
     }
 
-    /** Resolves when all of them are there. */
+    /** Resolves when all four exist. */
     async begun(): Promise<readonly number[]> {
       return awaited(async () => (this.all.length === 4 ? this.all : null), 'the bystanders');
     }

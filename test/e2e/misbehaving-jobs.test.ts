@@ -244,7 +244,7 @@ test('T-115 a new job with the name of one that is still ending waits for that e
   home.write('jobs.toml', sleeper('job') + sleeper('other'));
   const adding = home.apply();
   await awaited(async () => daemonLog().split('asks: apply').length > 3 || null, 'the third trigger');
-  // A stop that takes as long as its time-out ends by a SIGKILL too.
+  // Does at once what the daemon would do after the stop timeout.
   kill(-pid, 'SIGKILL');
   const [again] = await Promise.all([adding, removal]);
   expect(isAlive(pid)).toBe(false);

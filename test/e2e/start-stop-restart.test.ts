@@ -152,7 +152,7 @@ test('T-35 a stop during a backoff prevents the start that is pending', async ()
   const tries = home.log('bad');
   const due = Date.parse(pending ?? '');
   await awaited(async () => Date.now() > due || null, 'the time of the start');
-  // Whoever is told of another start sees this one, had it come.
+  // When another job has started, the unwanted start would have happened as well.
   home.write('more.toml', job('other'));
   await home.apply();
   expect([home.log('bad'), (await home.job('bad')).state]).toEqual([tries, 'stopped']);

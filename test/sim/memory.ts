@@ -10,7 +10,7 @@ const GROWN = 140;
 /** Nobody samples more often in a row than it takes to decide. */
 const ENOUGH = 2;
 
-/** How much memory programs have, and how often in a row that was seen to be above the limit. */
+/** How much memory programs have, and how many samples in a row were above the limit. */
 export class Memory {
   readonly #world: World;
   readonly #overInARow = new WeakMap<SimProcess, number>();

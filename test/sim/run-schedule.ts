@@ -20,7 +20,7 @@ const STACK = 10;
 /** An endless loop of events at one time is a failure too. */
 const EVENTS_MOST = 200_000;
 
-/** Lives through one schedule. The same schedule comes to the same end each time. */
+/** Runs one schedule. The same schedule always ends in the same way. */
 export async function runSchedule(schedule: Schedule, isTold = false): Promise<Outcome> {
   const world = new World({ schedule, isTold });
   // The system refuses often, and where it does so interests only who reads the story.

@@ -61,7 +61,7 @@ export class SimLogs {
     this.began(instance, program, file);
   }
 
-  /** As the real one, whose helper lets the group go on when the daemon dies. */
+  /** As with the real one, the group goes on when the daemon dies: a helper sees to it. */
   async pause(daemon: Incarnation, pgid: number, isOurs: () => boolean): Promise<Pause> {
     const { table } = this.#world;
     const random = this.#world.random('pause', this.#world.nth('pause'));

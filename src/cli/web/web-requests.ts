@@ -15,7 +15,7 @@ import { steer } from './steer.ts';
 
 /** How many lines of a log a page gets at first. */
 const FIRST_LINES = 1_000;
-/** Lines that come so close together are sent as one message. */
+/** Lines within this time are sent as one message. */
 const LINES_MS = 50;
 const MOST_TOGETHER = 2_000;
 

@@ -16,7 +16,7 @@ export interface Facts {
   readonly titles: readonly TestTitle[];
 }
 
-/** Every way in which specification, charts, code and tests do not fit together. */
+/** Every mismatch between specification, charts, code and tests. */
 export function conformanceProblems(facts: Facts): readonly string[] {
   const { spec, requirements, charts } = facts;
   return [

@@ -65,7 +65,7 @@ test('an action with parameters has its name, and a guard written in place is a 
   expect([nodeIn(bell, 'bell.On').entry, bell.edges.map(({ guard }) => guard)]).toEqual([['ring'], ['?']]);
 });
 
-test('the states within another, and which of two comes first, are as in the file', () => {
+test('nested states, and their order, are as in the chart’s file', () => {
   expect(childrenOf(graph, 'door.lock').map(({ key }) => key)).toEqual(['Open', 'Shut', 'Gone']);
   expect([orderOf(graph, 'door'), orderOf(graph, 'door.lock.Gone')]).toEqual([0, 6]);
   const [open, shut] = ['door.lock.Open', 'door.lock.Shut'] as const;

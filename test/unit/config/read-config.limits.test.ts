@@ -85,7 +85,7 @@ describe('a config that is far too large', () => {
     expect(problemsIn(text)).toEqual([]);
   });
 
-  it('brackets and dots in a string or a comment count for nothing', () => {
+  it('brackets and dots in a string or a comment do not count for the limits', () => {
     const dots = 'a.'.repeat(100);
     expect(
       problemsIn(

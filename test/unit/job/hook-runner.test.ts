@@ -79,7 +79,7 @@ test('a hook is run like a test, and told the state, the one before, and how the
   expect([posted, lines]).toEqual([[{ type: 'HookEnded', number: 1, failure: null }], []]);
 });
 
-test('a hook is told the signal in the place of a code, and neither where none is known', () => {
+test('a hook gets the signal in place of an exit code, and neither if the end is unknown', () => {
   const { hooks, begun } = runner();
   hooks.run(1, { ...HOOK, exitCode: null, exitSignal: 'SIGKILL' }, JOB);
   hooks.run(2, { ...HOOK, exitCode: 0 }, JOB);

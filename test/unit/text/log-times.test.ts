@@ -3,7 +3,7 @@ import { readMarks, writeMark, type TimeMark } from '../../../src/text/log-times
 
 const mark = (at: number, size: number, isLate = false): TimeMark => ({ at, size, isLate });
 
-test('a mark is a line with its time and its size, and a sign in front of a late one', () => {
+test('a mark is a line with time and size, and with a sign in front if it is late', () => {
   expect([mark(1769012345678, 1024), mark(5, 0, true)].map(writeMark)).toEqual([
     '1769012345678 1024\n',
     '~5 0\n',

@@ -122,7 +122,7 @@ test('a client says what was wrong with the reply of a daemon', async () => {
   );
 });
 
-test('a request that is too long is told its size, and a closed connection who closed it', async () => {
+test('the message names the size of a too long request, and who closed a connection', async () => {
   const { file } = await daemon();
   const connection = await client(file);
   const ask = (job: string): Promise<string> =>

@@ -62,7 +62,7 @@ describe('handshake', () => {
     expect(readClientProof(parse(answer(other, nonces)), secret, nonces)).toBeNull();
   });
 
-  test('a challenge that names another instance is none, whatever its proof', () => {
+  test('a challenge that names another instance is refused, whatever its proof', () => {
     expect(
       readChallenge(
         { ...parse(challenge(secret, nonces)), instance: '02'.repeat(16) },

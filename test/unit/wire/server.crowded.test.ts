@@ -28,7 +28,7 @@ interface House extends Listener {
   readonly peersOf: Map<string, Peer[]>;
 }
 
-/** A daemon that answers short requests and keeps the peers of the others. */
+/** A daemon that answers short requests, and keeps the peers of all others waiting. */
 async function house(limits: Partial<Limits>): Promise<House> {
   const errors: string[] = [];
   const peersOf = new Map<string, Peer[]>();

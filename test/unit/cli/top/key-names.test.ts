@@ -1,6 +1,6 @@
 import { keyNames } from '../../../../src/cli/top/key-names.ts';
 
-test('a key has its name, and keys that come at once are taken one by one', () => {
+test('each key has a name, and keys that arrive together are handled one by one', () => {
   expect(keyNames('', { upArrow: true })).toEqual(['up']);
   expect(keyNames('', { return: true })).toEqual(['enter']);
   expect(keyNames('c', { ctrl: true })).toEqual(['ctrl-c']);

@@ -50,7 +50,7 @@ describe('env files', () => {
     ).toHaveLength(2);
   });
 
-  test('no env_file is looked for where cwd itself is wrong', () => {
+  test('no env_file is searched if cwd itself is wrong', () => {
     expect(
       complaints('[defaults]\ncwd = "x"\nenv_file = "1.env"\n[[jobs]]\nname = "b"\njob_command = "x"'),
     ).toHaveLength(1);

@@ -40,7 +40,7 @@ test('a check without variables stays as it is', () => {
   expect(resolveReady(probe, KNOWN)).toEqual({ ok: true, value: probe });
 });
 
-test('a variable that is missing, and a value that is no address, are told', () => {
+test('a missing variable, and a value that is no address, are reported', () => {
   const said = (written: string, kind: 'tcp' | 'http' = 'tcp'): string => {
     const resolved = resolveAlive(alive(kind, written), KNOWN);
     return resolved.ok ? '' : resolved.message;

@@ -71,7 +71,7 @@ function restored(config: unknown, state: unknown) {
   return { instances: kept.instances(), lines, keys, clock };
 }
 
-test('the records that the tests change are good ones', () => {
+test('the records that these tests damage are valid before', () => {
   expect(restored(CONFIG, STATE)).toMatchObject({ lines: [], instances: [{ instance: { name: 'web' } }] });
 });
 

@@ -50,7 +50,7 @@ test('a shell that does not leave when it is sent away is killed when the stop t
   expect([isGone, told]).toEqual([true, []]);
 });
 
-test('a program that was let go outlives both limits, also when its launch is cancelled then', async () => {
+test('a program past its gate outlives both limits, even if its launch is cancelled then', async () => {
   const { shell, told, over } = atGate(request('until [ -e end ]; do sleep 0.02; done; exit 5'), {
     limits: { silence: 2_000, stop: 1 },
   });

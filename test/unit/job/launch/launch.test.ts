@@ -24,7 +24,7 @@ afterEach(() => folder.dispose());
 
 const log = (): string => readFileSync(join(dir, 'log'), 'utf8');
 
-/** A program that leaves a file, so that none there means that it has not run. */
+/** A program that leaves a file: without the file, it has not run. */
 const request = (more: Partial<LaunchRequest> = {}): LaunchRequest =>
   folder.request('echo "$$" > ran; echo "$$"', more);
 

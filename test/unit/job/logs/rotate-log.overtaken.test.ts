@@ -31,7 +31,7 @@ const rotating = (begin: () => void): ReturnType<typeof rotateLog> =>
     },
   });
 
-test('a log that the next run renames during its rotation is in the logs once, in order', async () => {
+test('the lines of a log that the next run renames during its rotation are kept once, in order', async () => {
   const rotation = await rotating(() => {
     rotateByRename(log, 3);
     fs.writeFileSync(log, 'new run\n');

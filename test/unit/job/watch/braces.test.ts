@@ -50,7 +50,7 @@ test('braces mean what bash makes of them', () => {
   const glob = fc.tuple(leaf, part, part).map((parts) => parts.join(''));
   fc.assert(
     fc.property(fc.array(glob, { minLength: 1, maxLength: 20 }), (globs) => {
-      // The dot keeps bash from leaving out empty words.
+      // With the dot, bash does not leave out empty words.
       const script = globs.map((each) => `printf '%s ' ${`.${each}`}; echo`).join('\n');
       const lines = spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout.split('\n').slice(0, -1);
       const ours = globs.map((each) => withoutBraces(`.${each}`)?.join(' '));

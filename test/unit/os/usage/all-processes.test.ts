@@ -39,7 +39,7 @@ test('the output of ps on a Mac is parsed, times with hours and days included', 
   ]);
 });
 
-test('the memory of this process is what Node says of it', () => {
+test('the measured memory of this process is what Node reports', () => {
   const own = linuxProcesses().find(({ pid }) => pid === process.pid);
   const { rss } = process.memoryUsage();
   expect(own?.memoryBytes).toBeGreaterThan(rss * 0.7);

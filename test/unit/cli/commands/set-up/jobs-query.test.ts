@@ -27,7 +27,7 @@ test('the names that complete a word are those of the daemon, with their jobs an
   expect(await names(WEB, known)).toEqual(['db', 'tag:front', 'tag:x', 'web', 'web@1']);
 });
 
-test('without a daemon they are those of the config, and of the logs that are there', async () => {
+test('without a daemon, completion offers the names of the config and of existing logs', async () => {
   expect(await names(WEB)).toEqual(['old', 'tag:front', 'web', 'web@2']);
   expect(await names('nonsense = 1\n')).toEqual(['old', 'web', 'web@2']);
 });
