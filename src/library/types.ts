@@ -45,6 +45,8 @@ export interface JobJson {
   /** Why its last start came to nothing, in words. */
   readonly reason: string | null;
   readonly description: string | null;
+  /** It still runs with the config from before a change, until its turn in a roll. */
+  readonly oldConfig: boolean;
   /** Of its whole process tree; null unless it was asked for. */
   readonly cpuPercent: number | null;
   readonly memoryBytes: number | null;

@@ -62,6 +62,7 @@ test('T-406 mcp offers tools with hints, and does what they say', async () => {
   expect((await call('why', { job: 'once' })).text).toContain('exited with 3');
   expect((await call('logs', { grep: '^oo' })).text).toBe('== once\noops');
   expect(await call('restart', { jobs: ['web'] })).toMatchObject({ isError: false });
+  expect(await call('restart', { jobs: ['web'], rolling: true })).toMatchObject({ isError: false });
   expect((await call('wait', { jobs: ['web'] })).text).toBe('web: running');
   expect((await call('stop', { jobs: ['w*'] })).text).toContain('1 stopped');
   expect((await home.job('web')).state).toBe('stopped');

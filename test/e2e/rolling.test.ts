@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { StatusJson } from '../../src/library/types.ts';
 import type { JobStatus } from '../../src/wire/messages.ts';
 import { Home, awaited, kill } from './support/home.ts';
 import { sleeper } from './support/shell-job.ts';
@@ -122,6 +123,8 @@ test('T-900 a copy that ends after its roll has stopped starts with the config i
   const { stdout } = await home.overseer('status');
   expect(stdout.match(/web@\d +\w+ \(old config\)/g)).toHaveLength(2);
   expect((await home.overseer('why', 'web@3')).stdout).toContain('because web@1 is backoff');
+  const { jobs } = await home.json<StatusJson>('status');
+  expect(jobs.map(({ oldConfig }) => oldConfig)).toEqual([false, true, true]);
   const { stdout: plan } = await home.overseer('plan');
   expect(plan.match(/web@\d +restart/g)).toEqual(['web@2  restart', 'web@3  restart']);
   makeReady(2, 2);

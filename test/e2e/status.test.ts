@@ -51,6 +51,7 @@ test('T-21 status --json prints exactly the keys of the contract', async () => {
         reason: null,
         description: 'the site',
         tags: [],
+        oldConfig: false,
         cpuPercent: null,
         memoryBytes: null,
       } satisfies JobJson,
@@ -69,6 +70,7 @@ test('T-21 status --json prints exactly the keys of the contract', async () => {
     reason: null,
     description: null,
     tags: [],
+    oldConfig: false,
     cpuPercent: null,
     memoryBytes: null,
   });

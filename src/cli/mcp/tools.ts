@@ -21,6 +21,10 @@ const JOBS = z
   .array(z.string())
   .min(1)
   .describe('Names of jobs or of single instances such as web@2, patterns such as web*, or tag:NAME');
+const ROLLING = z
+  .boolean()
+  .default(false)
+  .describe('The next copy only when the new one is running; a copy that does not come up stops the roll');
 const LIMITS = { lines: 500, shownJobs: 60, waitSeconds: 600 } as const;
 
 const READS = {
@@ -119,27 +123,46 @@ function registerChanges(server: McpServer, tools: Tools): void {
     },
     ({ plan }) => answered(() => tools.apply(plan)),
   );
-  const byHand = [
-    ['start', 'Start jobs', 'Starts jobs by hand; ends an earlier stop by hand.', false],
-    ['stop', 'Stop jobs', 'Stops jobs by hand. They stay stopped until `start`.', true],
-    ['restart', 'Restart jobs', 'Stops jobs and starts them again.', true],
-  ] as const;
-  for (const [name, title, description, isDestructive] of byHand)
-    server.registerTool(
-      name,
-      {
-        title,
-        description,
-        inputSchema: z.object({ jobs: JOBS }),
-        annotations: {
-          readOnlyHint: false,
-          destructiveHint: isDestructive,
-          idempotentHint: name !== 'restart',
-          openWorldHint: false,
-        },
+  server.registerTool(
+    'start',
+    {
+      title: 'Start jobs',
+      description: 'Starts jobs by hand; ends an earlier stop by hand.',
+      inputSchema: z.object({ jobs: JOBS }),
+      annotations: {
+        readOnlyHint: false,
+        destructiveHint: false,
+        idempotentHint: true,
+        openWorldHint: false,
       },
-      ({ jobs }) => answered(() => tools.byHand(name, jobs)),
-    );
+    },
+    ({ jobs }) => answered(() => tools.start(jobs)),
+  );
+  server.registerTool(
+    'stop',
+    {
+      title: 'Stop jobs',
+      description: 'Stops jobs by hand. They stay stopped until `start`.',
+      inputSchema: z.object({ jobs: JOBS }),
+      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+    },
+    ({ jobs }) => answered(() => tools.stop(jobs)),
+  );
+  server.registerTool(
+    'restart',
+    {
+      title: 'Restart jobs',
+      description: 'Stops jobs and starts them again; with `rolling` one copy of each job at a time.',
+      inputSchema: z.object({ jobs: JOBS, rolling: ROLLING }),
+      annotations: {
+        readOnlyHint: false,
+        destructiveHint: true,
+        idempotentHint: false,
+        openWorldHint: false,
+      },
+    },
+    ({ jobs, rolling }) => answered(() => tools.restart(jobs, rolling)),
+  );
 }
 
 interface LogsAsked {
@@ -235,10 +258,18 @@ class Tools {
     return this.#report(await applyTo(this.#target));
   }
 
-  async byHand(name: 'start' | 'stop' | 'restart', jobs: readonly string[]): Promise<Answer> {
-    if (name === 'stop') return this.#report(await this.#ask<'stop'>({ name, jobs, all: false }));
+  async start(jobs: readonly string[]): Promise<Answer> {
+    return this.#report(await this.#ask<'start'>({ name: 'start', jobs, all: false, wait: true }, true));
+  }
+
+  async stop(jobs: readonly string[]): Promise<Answer> {
+    return this.#report(await this.#ask<'stop'>({ name: 'stop', jobs, all: false }));
+  }
+
+  async restart(jobs: readonly string[], isRolling: boolean): Promise<Answer> {
+    const rolling = isRolling ? { rolling: true } : {};
     return this.#report(
-      await this.#ask<'start' | 'restart'>({ name, jobs, all: false, wait: true }, name === 'start'),
+      await this.#ask<'restart'>({ name: 'restart', jobs, all: false, wait: true, ...rolling }),
     );
   }
 

@@ -22,18 +22,24 @@ export function jobJson({
   lastRunFailed: ___,
   outlook: ____,
   unhealthy: _____,
-  hasOldConfig: ______,
+  hasOldConfig,
   usage,
   ...shown
 }: MeasuredJob): Omit<
   JobStatus,
   'job' | 'ages' | 'lastRunFailed' | 'outlook' | 'unhealthy' | 'hasOldConfig'
 > &
-  UsageJson {
-  return { ...shown, cpuPercent: usage?.cpuPercent ?? null, memoryBytes: usage?.memoryBytes ?? null };
+  AddedJson {
+  return {
+    ...shown,
+    oldConfig: hasOldConfig === true,
+    cpuPercent: usage?.cpuPercent ?? null,
+    memoryBytes: usage?.memoryBytes ?? null,
+  };
 }
 
-interface UsageJson {
+interface AddedJson {
+  readonly oldConfig: boolean;
   readonly cpuPercent: number | null;
   readonly memoryBytes: number | null;
 }

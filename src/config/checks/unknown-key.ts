@@ -23,6 +23,17 @@ const TABLES: readonly Candidate[] = [
   ...['defaults', 'default', 'global'].map((word) => ({ word, write: '[defaults]' })),
 ];
 
+/** What people call the states, or what leads to them, in the table `on`. */
+const STATES: readonly Candidate[] = [
+  ...['fail', 'fails', 'failure', 'error', 'crash', 'crashed'].map((word) => ({ word, write: '"failed"' })),
+  ...['run', 'ready', 'up', 'started', 'healthy'].map((word) => ({ word, write: '"running"' })),
+  ...['start', 'launch'].map((word) => ({ word, write: '"starting"' })),
+  ...['stop', 'down'].map((word) => ({ word, write: '"stopped"' })),
+  ...['finish', 'done', 'success', 'complete', 'completed'].map((word) => ({ word, write: '"finished"' })),
+  { word: 'wait', write: '"waiting"' },
+  { word: 'test', write: '"testing"' },
+];
+
 const keys: readonly Key[] = KEYS;
 const isKey = (word: string): boolean => keys.some(({ name }) => name === word);
 
@@ -57,7 +68,7 @@ function inJob(_: Place, word: string, known: readonly string[]): string {
 
 function inKey(place: Place, word: string, known: readonly string[]): string {
   const unknown = `unknown key ${show(word)} in ${place.key}`;
-  const cure = didYouMean(word, candidatesOf(known));
+  const cure = didYouMean(word, [...candidatesOf(known), ...(place.key === 'on' ? STATES : [])]);
   if (cure !== '') return unknown + cure;
   return isKey(word)
     ? `${unknown}: it is a key of the job, to be written before this table begins`

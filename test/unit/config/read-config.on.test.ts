@@ -15,6 +15,8 @@ const STATES = 'waiting, testing, held, starting, running, stopping, backoff, fi
 test.each([
   ['on = { faild = "x" }', '4:8: jobs[0] "a": unknown key "faild" in on: did you mean "failed"?'],
   ['on = { Running = "x" }', '4:8: jobs[0] "a": unknown key "Running" in on: did you mean "running"?'],
+  ['on = { fail = "x" }', '4:8: jobs[0] "a": unknown key "fail" in on: did you mean "failed"?'],
+  ['on = { done = "x" }', '4:8: jobs[0] "a": unknown key "done" in on: did you mean "finished"?'],
   ['on = { exit = "x" }', `4:8: jobs[0] "a": unknown key "exit" in on: the keys here are ${STATES}`],
   ['on = "x"', `4:6: jobs[0] "a": on must be a table of commands for any of the states ${STATES}, got "x"`],
   [

@@ -18,6 +18,7 @@ export function webJob(name: string, more: Partial<WebJob> = {}): WebJob {
     lastExit: null,
     lastRunFailed: false,
     stoppedByHand: false,
+    oldConfig: false,
     nextStartAt: null,
     reason: null,
     description: null,
