@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { busy } from './busy.ts';
 import { encodeReply } from './envelope.ts';
@@ -5,7 +6,6 @@ import { FrameDecoder, type Decoded } from './frames.ts';
 import {
   MAGIC,
   challenge,
-  newNonce,
   readClientProof,
   readHello,
   welcome,
@@ -203,7 +203,7 @@ export class ServerConnection implements Outlet {
   #takeHello(value: unknown): void {
     const client = readHello(value);
     if (client === null) return this.drop('a malformed hello');
-    const nonces = { client, server: newNonce() };
+    const nonces = { client, server: randomBytes(client.length) };
     this.#phase = { name: 'proof', nonces };
     this.#socket.write(challenge(this.#house.secret, nonces));
   }
