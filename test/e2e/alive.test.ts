@@ -48,21 +48,24 @@ test('T-707 a job whose check fails too often is restarted, and why and events n
 });
 
 test('T-708 a check that hangs is a failure, and its processes are gone', async () => {
+  // No other process of the machine sleeps for so long.
+  const seconds = `999.${process.pid}`;
   home.write(
     'jobs.toml',
     sleeper(
       'web',
-      'alive = { command = "sleep 999", interval = 0.05, timeout = 0.1, failures = 1 }\nmax_restarts = 1',
+      `alive = { command = "sleep ${seconds}", interval = 0.05, timeout = 0.1, failures = 1 }\nmax_restarts = 1`,
     ),
   );
   await home.apply();
   await restarted('web', await home.job('web'));
   expect((await home.overseer('why', 'web')).stdout.replaceAll(/\s+/g, ' ')).toContain(
-    '`sleep 999` gave no answer within 0.1 s',
+    `\`sleep ${seconds}\` gave no answer within 0.1 s`,
   );
   await home.overseer('stop', 'web');
   await awaited(
-    async () => ((await home.shell('ps -eo args | grep -c "[s]leep 999"')).stdout === '0\n' ? true : null),
+    async () =>
+      (await home.shell(`ps -eo args | grep -c "[s]leep ${seconds}"`)).stdout === '0\n' ? true : null,
     'no check is left',
   );
 });

@@ -19,8 +19,13 @@ const linesOf = (file: string): readonly string[] =>
 const daemonLog = (): string => readFileSync(`${home.data}/overseerd.log`, 'utf8');
 const told = (count: number, file = 'told'): Promise<readonly string[]> =>
   awaited(async () => (linesOf(file).length >= count ? linesOf(file) : null), `${count} lines in ${file}`);
-const processes = async (pattern: string): Promise<string> =>
-  (await home.shell(`ps -eo args | grep -c ${JSON.stringify(pattern)}`)).stdout.trim();
+/** A command that no other process of the machine has. */
+const hanging = (seconds: number | string): string => `sleep ${seconds}.${process.pid}`;
+
+const processes = async (command: string): Promise<string> =>
+  (
+    await home.shell(`ps -eo args | grep -c ${JSON.stringify(`[${command[0]}]${command.slice(1)}`)}`)
+  ).stdout.trim();
 
 test('T-800 a hook runs when its job runs or fails, with the environment of the job and the facts', async () => {
   home.write(
@@ -78,20 +83,20 @@ test('T-803 a hook that hangs delays nothing, and is killed with its group after
     shellJob(
       'web',
       'sleep 0.2; exit 1',
-      `restart = "never"\non = { starting = ${hook('sleep 987 & sleep 988')}, failed = ${hook(TELL)} }`,
+      `restart = "never"\non = { starting = ${hook(`${hanging(987)} & ${hanging(988)}`)}, failed = ${hook(TELL)} }`,
     ),
   );
   await home.overseer();
   await home.until('web', ({ state }) => state === 'failed');
-  expect(await processes('[s]leep 98[78]')).not.toBe('0');
+  expect(await processes(hanging('98[78]'))).not.toBe('0');
   expect(linesOf('told')).toEqual([]);
   await awaited(async () => linesOf('told').length === 1 || null, 'the hook that waited', 45_000);
   expect(daemonLog()).toContain('web the hook for starting failed: it was killed after 30 s');
-  expect(await processes('[s]leep 98[78]')).toBe('0');
+  expect(await processes(hanging('98[78]'))).toBe('0');
 }, 60_000);
 
 test('T-804 a hook whose daemon crashes is run again by the next one, and by no later one', async () => {
-  const slow = hook('echo begun >> told; test ! -e go && exec sleep 986; echo done >> told; echo over');
+  const slow = hook(`echo begun >> told; test ! -e go && exec ${hanging(986)}; echo done >> told; echo over`);
   home.write('jobs.toml', sleeper('web', `on = { running = ${slow} }`));
   await home.apply();
   const { pid } = await home.job('web');
@@ -100,7 +105,7 @@ test('T-804 a hook whose daemon crashes is run again by the next one, and by no 
   writeFileSync(home.path('go'), '');
   await home.overseer();
   expect(await told(3)).toEqual(['begun', 'begun', 'done']);
-  expect(await processes('[s]leep 986')).toBe('0');
+  expect(await processes(hanging(986))).toBe('0');
   await awaited(async () => daemonLog().includes('printed: over') || null, 'the end of the hook');
   await home.status();
   kill(home.daemonPid(), 'SIGKILL');
@@ -111,7 +116,7 @@ test('T-804 a hook whose daemon crashes is run again by the next one, and by no 
 });
 
 test('T-1030 a hook that a crash broke off is run again, also where the config has dropped it since', async () => {
-  const slow = hook('echo begun $V >> told; test -e go || exec sleep 984');
+  const slow = hook(`echo begun $V >> told; test -e go || exec ${hanging(984)}`);
   home.write('jobs.toml', sleeper('web', `env = { V = "1" }\non = { running = ${slow} }`));
   await home.apply();
   await told(1);
@@ -155,12 +160,12 @@ test('T-807 die waits for the hooks of the jobs that it stops, but not for one t
   home.write(
     'jobs.toml',
     sleeper('web', `on = { stopped = ${hook('sleep 0.5; echo stopped >> told')} }`) +
-      sleeper('db', `on = { stopping = ${hook('test -e go || sleep 985; echo stopping >> told')} }`),
+      sleeper('db', `on = { stopping = ${hook(`test -e go || ${hanging(985)}; echo stopping >> told`)} }`),
   );
   await home.apply();
   const die = await home.overseer('die');
   expect([die.code, linesOf('told')]).toEqual([0, ['stopped']]);
-  await awaited(async () => (await processes('[s]leep 985')) === '0' || null, 'the end of what hangs');
+  await awaited(async () => (await processes(hanging(985))) === '0' || null, 'the end of what hangs');
   writeFileSync(home.path('go'), '');
   await home.overseer();
   expect(await told(2)).toEqual(['stopped', 'stopping']);

@@ -87,7 +87,7 @@ const WRONG: Readonly<Record<string, readonly Wrong[]>> = {
     ['5', 6, `${HOOKS}, got 5`],
     ['"notify"', 6, `${HOOKS}, got "notify"`],
     ['[]', 6, `${HOOKS}, got an empty array`],
-    ['{ crashed = "x" }', 8, `unknown key "crashed" in on: the keys here are ${STATES}`],
+    ['{ crashed = "x" }', 8, `unknown key "crashed" in on: did you mean "failed"?`],
     ['{ failed = 5 }', 17, `${HOOK}, got 5`],
     ['{ failed = ["x"] }', 17, `${HOOK}, got an array`],
     ['{ failed = "" }', 17, '.failed: expected a program and its arguments, got an empty command'],
