@@ -8,6 +8,7 @@ import { memoPerTurn } from './memo-per-turn.ts';
 import { parseProcStat, processOf } from './proc-stat.ts';
 import { runTool, type RunTool } from '../run-tool.ts';
 import { CannotAsk } from '../system-error.ts';
+import { withoutStack } from '../without-stack.ts';
 
 /** The kernel reports times in hundredths of a second. */
 const TICK_MS = 10;
@@ -117,7 +118,7 @@ function readStat(path: string): ReturnType<typeof parseProcStat> {
 /** Null when the process has gone or belongs to another user. */
 function ask<T>(path: string, read: () => T): T | null {
   try {
-    return read();
+    return withoutStack(read);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM') return null;
