@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { groupIsKnown, pidIsKnown } from '../../../src/os/is-alive.ts';
 import { withoutStack } from '../../../src/os/without-stack.ts';
 
@@ -22,13 +23,13 @@ test('T-1503 an expected refusal of the system notes no stack, and later errors 
 
 test('a number that nobody has is known neither as a process nor as a group, without a stack', () => {
   const limits: number[] = [];
-  const kill = process.kill;
-  process.kill = (...asked) => {
+  const kill = process.kill.bind(process);
+  const asked = jest.spyOn(process, 'kill').mockImplementation((...words) => {
     limits.push(Error.stackTraceLimit);
-    return kill.apply(process, asked);
-  };
+    return kill(...words);
+  });
   const known = [pidIsKnown(NOBODY), groupIsKnown(NOBODY), pidIsKnown(process.pid)];
-  process.kill = kill;
+  asked.mockRestore();
   expect([known, limits]).toEqual([
     [false, false, true],
     [0, 0, 0],

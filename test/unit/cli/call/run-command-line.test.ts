@@ -48,6 +48,7 @@ test('--json prints the same facts, and of a problem exactly its four keys', asy
     daemon: DAEMON,
     jobs: JOBS.map(({ job: _, ages: __, lastRunFailed: ___, ...shown }) => ({
       ...shown,
+      oldConfig: false,
       cpuPercent: null,
       memoryBytes: null,
     })),
