@@ -59,6 +59,7 @@ export class JobInstance {
   #recovery: Timer | null = null;
   #hasLeft = false;
   #killedRun: number | null = null;
+  #takenOverRun: number | null = null;
   #isKept = true;
   #newest: JobStep | null = null;
   /** The last trigger, where it changed nothing and asked for nothing: a config, and how the job was. */
@@ -131,6 +132,7 @@ export class JobInstance {
     this.#host.restore(snapshot);
     const { context } = this.snapshot;
     const { child } = context;
+    this.#takenOverRun = this.isEnding ? context.run : null;
     this.#ages.noteOlder(context, child === null ? null : this.world.processes.startedAt(child));
     return trouble;
   }
@@ -274,6 +276,11 @@ export class JobInstance {
   get isEnding(): boolean {
     const { child } = this.snapshot.value;
     return typeof child === 'object' && 'Ending' in child;
+  }
+
+  /** It is being stopped since before this daemon began: whoever asked for that does not wait any more. */
+  get isStopTakenOver(): boolean {
+    return this.isEnding && this.snapshot.context.run === this.#takenOverRun;
   }
 
   get isTesting(): boolean {

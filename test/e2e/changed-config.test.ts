@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Change } from '../../src/plan/change.ts';
-import { within } from './support/home.ts';
+import type { StatusJson } from '../../src/library/types.ts';
+import { awaited, within } from './support/home.ts';
 import { home } from './support/fresh-home.ts';
 import { inShort } from './support/in-short.ts';
 import { job, script } from './support/sleeps.ts';
@@ -65,4 +66,21 @@ test('T-184 a config stays the same through a trigger that changes nothing', asy
   const before = kept();
   await home.apply();
   expect(kept()).toBe(before);
+});
+
+test('T-1850 a trigger waits for a job whose restart an earlier daemon had begun', async () => {
+  home.write('jobs.toml', stopsOnGo());
+  await home.apply();
+  home.write('jobs.toml', stopsOnGo('env = { NEW = "1" }\n'));
+  const first = home.overseer();
+  await home.until('slow', ({ state }) => state === 'stopping');
+  await home.killDaemon();
+  await within(first, 'the end of the first trigger');
+  const second = home.overseer();
+  const stateNow = async (): Promise<string | undefined> =>
+    (await home.json<StatusJson>('status')).jobs[0]?.state;
+  await awaited(async () => (await stateNow()) === 'stopping' || null, 'a daemon that goes on with the stop');
+  writeFileSync(home.path('go'), '');
+  expect((await within(second, 'the second trigger')).code).toBe(0);
+  expect((await home.job('slow')).state).toBe('running');
 });

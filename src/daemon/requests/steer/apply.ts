@@ -57,8 +57,8 @@ export async function apply(
 }
 
 /**
- * Whether the instance already waited for other jobs, or was being stopped, before this trigger, and the
- * trigger does not change that.
+ * Whether the instance already waited for other jobs, or was being stopped for another client, before this
+ * trigger, and the trigger does not change that. Nobody else waits for a stop that an earlier daemon began.
  */
 function isLeftAlone(
   before: InstanceBefore | undefined,
@@ -67,8 +67,9 @@ function isLeftAlone(
 ): boolean {
   if (before === undefined || job === undefined) return false;
   const { state, isStoppedByHand } = before.known;
+  const isBeingStopped = state === 'stopping' && !before.isStopTakenOver;
   if (isStoppedByHand) return true;
   const { childKeys, otherKeys } = differences(before.job, job);
   const isUnchanged = childKeys.length + otherKeys.length === 0;
-  return isUnchanged && (state === 'waiting' || state === 'stopping' || isQueuedToStop);
+  return isUnchanged && (state === 'waiting' || isBeingStopped || isQueuedToStop);
 }

@@ -24,6 +24,7 @@ export interface InstanceBefore {
   /** Remembers the run, also after the instance was removed. */
   readonly instance: JobInstance;
   readonly wasKilled: boolean;
+  readonly isStopTakenOver: boolean;
 }
 
 export function captureBefore(instance: JobInstance): InstanceBefore {
@@ -39,6 +40,7 @@ export function captureBefore(instance: JobInstance): InstanceBefore {
     context,
     instance,
     wasKilled: instance.killedRun === context.run,
+    isStopTakenOver: instance.isStopTakenOver,
   };
 }
 

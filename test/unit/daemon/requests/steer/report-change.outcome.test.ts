@@ -125,6 +125,7 @@ test('a stop that needed SIGKILL is reported for its own run, and only once', ()
     ({
       run: 2,
       wasKilled: false,
+      isStopTakenOver: false,
       job: LEAST_JOB,
       instance: seenJob('web', 'stopped', { killedRun }),
       ...seen,
