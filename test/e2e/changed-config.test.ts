@@ -68,7 +68,7 @@ test('T-184 a config stays the same through a trigger that changes nothing', asy
   expect(kept()).toBe(before);
 });
 
-test('T-1850 a trigger waits for a job whose restart an earlier daemon had begun', async () => {
+test('a trigger waits for a job whose restart an earlier daemon had begun', async () => {
   home.write('jobs.toml', stopsOnGo());
   await home.apply();
   home.write('jobs.toml', stopsOnGo('env = { NEW = "1" }\n'));
