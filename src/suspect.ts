@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** Group and others may write. */
 const OPEN_TO_OTHERS = 0o022;
 
-/** A folder as it was found. */
+/** What lstat and readdir tell of a folder, and the subfolders whose files are checked too. */
 interface Found {
   readonly stats: Stats;
   readonly entries: readonly string[];

@@ -207,8 +207,8 @@ export class JobInstance {
   }
 
   /**
-   * Whether `apply` with this config would change nothing and ask for nothing. It did so last time, and the
-   * job is as it was: a step depends on nothing else.
+   * Whether `apply` with this config would change nothing and ask for nothing: last time it did neither, and
+   * neither config nor snapshot has changed. The step depends on these two alone.
    */
   needsNoApply(job: Job): boolean {
     return this.#needless?.job === job && this.job === job && this.#needless.snapshot === this.snapshot;
@@ -278,7 +278,7 @@ export class JobInstance {
     return typeof child === 'object' && 'Ending' in child;
   }
 
-  /** It is being stopped since before this daemon began: whoever asked for that does not wait any more. */
+  /** An earlier daemon began this stop, so the client that asked for it does not wait any more. */
   get isStopTakenOver(): boolean {
     return this.isEnding && this.snapshot.context.run === this.#takenOverRun;
   }

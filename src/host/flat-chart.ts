@@ -1,6 +1,7 @@
-// Takes the place of XState in the bundle of `status`, where loading and starting XState would be a tenth of
-// the time. It knows what a flat chart needs: states without inner ones, events, guards, assignments and
-// `always`. T-1402 compares it with XState step by step for everything that can happen to the client chart.
+// Takes the place of XState in the small bundles of `status` and the trigger, where loading and starting
+// XState would be a tenth of the time. It knows what a flat chart needs: states without inner ones, events,
+// guards, assignments and `always`. T-1402 compares it with XState step by step for everything that can
+// happen to the client chart.
 
 interface Facts {
   readonly context: object;

@@ -72,8 +72,8 @@ export interface Os {
   /** Every process that this user can see, zombies included. */
   processes(): readonly ProcessInfo[];
   /**
-   * The same, or as far as it is not known from the last listing. What is settled is read again where so many
-   * processes have started since then that its pid may be reused.
+   * The same without the settled processes of the last listing. They are included where so many processes
+   * have started since then that their pids may have been reused.
    */
   listing(known: KnownProcesses | null): Listed;
   /** The members of one process group, zombies included. */

@@ -60,7 +60,7 @@ describe('an invariant finds', () => {
   test('ends-after-each-request in the daemon chart', () => {
     const daemon = planted<typeof daemonMachine>(mutantCalled('ends-after-each-request'));
     expect(ruleBroken({ client: clientMachine, daemon })).toBe(
-      'a client reports a failure although client and daemon work',
+      'a command fails although nothing is wrong with client or daemon',
     );
   });
 });

@@ -37,7 +37,7 @@ async function applied(stage: FleetStage, asked = CONFIG): Promise<readonly stri
 test('T-1403 a trigger takes no step of a job where the last one changed nothing', async () => {
   const stage = new FleetStage();
   await applied(stage);
-  // A job that is off was told so when it became known.
+  // `off` is disabled: the first trigger already changed nothing about it.
   expect(await applied(stage)).toEqual(NAMES.filter((name) => name !== 'off').toSorted());
   // A test is run by each trigger, and copies that are replaced in turn look at each other.
   const always = ['copies@1', 'copies@2', 'tested'];

@@ -34,6 +34,13 @@ const READS = {
   openWorldHint: false,
 } as const;
 
+const CHANGES = {
+  readOnlyHint: false,
+  destructiveHint: true,
+  idempotentHint: true,
+  openWorldHint: false,
+} as const;
+
 /** Registers every tool; those that change something only where that is allowed. */
 export function registerTools(
   server: McpServer,
@@ -119,7 +126,7 @@ function registerChanges(server: McpServer, tools: Tools): void {
         'Makes reality match the config. Takes the id of the plan that the user has seen, and ' +
         'refuses where it would do something else by now.',
       inputSchema: z.object({ plan: z.string().describe('The id that `plan` gave') }),
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+      annotations: CHANGES,
     },
     ({ plan }) => answered(() => tools.apply(plan)),
   );
@@ -129,12 +136,7 @@ function registerChanges(server: McpServer, tools: Tools): void {
       title: 'Start jobs',
       description: 'Starts jobs by hand; ends an earlier stop by hand.',
       inputSchema: z.object({ jobs: JOBS }),
-      annotations: {
-        readOnlyHint: false,
-        destructiveHint: false,
-        idempotentHint: true,
-        openWorldHint: false,
-      },
+      annotations: { ...CHANGES, destructiveHint: false },
     },
     ({ jobs }) => answered(() => tools.start(jobs)),
   );
@@ -144,7 +146,7 @@ function registerChanges(server: McpServer, tools: Tools): void {
       title: 'Stop jobs',
       description: 'Stops jobs by hand. They stay stopped until `start`.',
       inputSchema: z.object({ jobs: JOBS }),
-      annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+      annotations: CHANGES,
     },
     ({ jobs }) => answered(() => tools.stop(jobs)),
   );
@@ -154,12 +156,7 @@ function registerChanges(server: McpServer, tools: Tools): void {
       title: 'Restart jobs',
       description: 'Stops jobs and starts them again; with `rolling` one copy of each job at a time.',
       inputSchema: z.object({ jobs: JOBS, rolling: ROLLING }),
-      annotations: {
-        readOnlyHint: false,
-        destructiveHint: true,
-        idempotentHint: false,
-        openWorldHint: false,
-      },
+      annotations: { ...CHANGES, idempotentHint: false },
     },
     ({ jobs, rolling }) => answered(() => tools.restart(jobs, rolling)),
   );

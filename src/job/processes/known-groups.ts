@@ -163,7 +163,7 @@ export class KnownGroups {
     return 'gone';
   }
 
-  /** Until it is told who was in the group when its leader ended, nobody can say whose it is. */
+  /** Notes who was in the group when its leader ended: without that nobody can recognize the group. */
   #awaitNoted(child: SpawnedChild, view: ProcessView): void {
     if (!this.#beingNoted.has(keyOf(child))) return;
     this.#note(child, view.table('of late', this.#endedAt.get(keyOf(child))));

@@ -58,15 +58,14 @@ export class LinuxListing {
 
   /** `known` is of the last call of this. */
   make(known: KnownProcesses | null): Listed {
-    // Before any process is looked at: whoever begins later is of the next listing.
+    // Read before any process, so that the next listing finds whoever begins during this one.
     const counts = this.#counts();
     const last = this.#last;
     this.#last = counts;
     if (known === null || last === null || !isSoonAfter(last, counts)) return this.#whole(counts);
     const assigned = assignedBetween(last, counts);
     this.#expire();
-    const looks = assigned === null ? Infinity : countOf(assigned) + this.#unseen.size;
-    const isCheap = looks < known.count * NAME_COST;
+    const isCheap = assigned !== null && countOf(assigned) + this.#unseen.size < known.count * NAME_COST;
     const found = isCheap ? this.#changes(known, assigned) : this.#named(known, assigned);
     return { found, isWhole: false };
   }
@@ -81,8 +80,8 @@ export class LinuxListing {
   }
 
   /** Looks for who has one of the pids that were assigned. */
-  #changes({ others }: KnownProcesses, assigned: Assigned | null): readonly ProcessInfo[] {
-    this.#noteUnseen([], assigned === null ? [] : pidsOf(assigned));
+  #changes({ others }: KnownProcesses, assigned: Assigned): readonly ProcessInfo[] {
+    this.#noteUnseen([], pidsOf(assigned));
     const found: ProcessInfo[] = [];
     for (const pid of others) {
       const info = this.#unseen.has(pid) ? null : this.#options.read(pid);

@@ -37,7 +37,7 @@ export const GAPS: readonly GapCase[] = [
     gap: 'DIE has no answer',
     literal: '`ProcessRequest(Socket, Request): "DIE" -> Exit(Ok(()))`, which sends no response',
     refinement: 'Exit ends the jobs, persists what is left, and then answers the client that asked for it',
-    breaks: 'a client reports a failure although client and daemon work',
+    breaks: 'a command fails although nothing is wrong with client or daemon',
     scenario: { asked: ['status', 'DIE'], starts: ['a daemon'], faults: 0 },
   },
   {
@@ -60,7 +60,7 @@ export const GAPS: readonly GapCase[] = [
     literal: '`DeleteSocketFile(Homes)`, whatever the file is by then',
     refinement:
       'only the very file that led nowhere is deleted, and a daemon whose file is gone writes it again',
-    breaks: 'a client reports a failure although client and daemon work',
+    breaks: 'a command fails although nothing is wrong with client or daemon',
     scenario: { asked: ['apply', 'apply'], starts: ['a stale socket file'], faults: 0 },
   },
   {

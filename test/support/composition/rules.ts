@@ -39,7 +39,7 @@ function clientProblem(world: World, client: Client): string | null {
   if (result.ok && !isPrinted) return 'a client ends well and keeps its answer to itself';
   if (!result.ok && reply !== null) return 'a client ends badly although it was answered';
   if (!result.ok && !isHit && !world.isHit && !mayFail(world, client, result.error))
-    return 'a client reports a failure although client and daemon work';
+    return 'a command fails although nothing is wrong with client or daemon';
   return null;
 }
 

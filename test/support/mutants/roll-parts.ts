@@ -63,6 +63,6 @@ export const ROLL_PARTS: readonly Mutant[] = [
     file: 'src/fleet/turns/stop-queue.ts',
     find: '      return this.#delete(name);\n    }\n    this.begin(name);',
     replace: '      return void this.#queued.delete(name);\n    }\n    this.begin(name);',
-    why: 'a copy whose roll has stopped waits for its turn for ever',
+    why: 'after a roll has stopped, its copies wait for their turn for ever',
   },
 ];

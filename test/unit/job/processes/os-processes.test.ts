@@ -93,7 +93,7 @@ test('T-1301 a thousand jobs that are stopped together cost a few listings', () 
   expect(machine.listings).toBe(2);
 });
 
-test('T-1302 what a member of a group left when it ended is told by a listing that began later', () => {
+test('T-1302 processes that a group’s last member left are looked for in a later listing', () => {
   const all = stage();
   const { machine, processes, begin } = all;
   const end = begin(100_001);
