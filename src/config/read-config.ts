@@ -8,7 +8,8 @@ import { checkWholeSize } from './checks/check-whole-size.ts';
 import { EnvFiles } from './values/env-files.ts';
 import { folderBytes, isFile, listConfigFiles } from './toml/files.ts';
 import type { HardLimits } from './values/resource-limits.ts';
-import { makeJob, readDrafts } from './jobs.ts';
+import { makeJob, readDrafts, type Draft } from './jobs.ts';
+import type { ConfigDocument } from './toml/document.ts';
 import { openDocuments } from './toml/open-documents.ts';
 import { problemList } from './problem-list.ts';
 
@@ -50,8 +51,9 @@ export function readConfigFiles(named: readonly string[], options: ReadOptions):
   return readFiles(named, options, new Allowance(Infinity)) as ConfigReading;
 }
 
-function readFolder({ dir, ...options }: FolderOptions, allowance: Allowance): ConfigReading | null {
-  if (isFile(dir)) return readFiles([dir], { ...options, folder: dirname(dir) }, allowance);
+function readFolder(options: FolderOptions, allowance: Allowance): ConfigReading | null {
+  const { dir } = options;
+  if (isFile(dir)) return readFiles([dir], withFolder(options), allowance);
   // A folder of a million names takes long to list.
   allowance.take(folderBytes(dir));
   if (allowance.isSpent) return null;
@@ -59,6 +61,20 @@ function readFolder({ dir, ...options }: FolderOptions, allowance: Allowance): C
   if (listed.ok) return readFiles(listed.value, options, allowance);
   const { message } = listed;
   return { ok: false, files: [], problems: [{ file: dir, line: 1, column: 1, message, isFolder: true }] };
+}
+
+/** The jobs of a single file run in its folder. */
+export const withFolder = ({ dir, ...options }: FolderOptions): ReadOptions =>
+  isFile(dir) ? { ...options, folder: dirname(dir) } : options;
+
+/** The jobs in these documents, each checked by itself. */
+export function draftsOf(documents: readonly ConfigDocument[], options: ReadOptions): readonly Draft[] {
+  for (const document of documents) checkSchema(document);
+  return readDrafts(documents, {
+    home: options.home,
+    folder: options.folder ?? null,
+    hardLimits: options.hardLimits ?? (() => ({})),
+  });
 }
 
 function readFiles(
@@ -70,12 +86,7 @@ function readFiles(
   const opened = openDocuments(files, allowance);
   if (opened === null) return null;
   const { documents, problems } = opened;
-  for (const document of documents) checkSchema(document);
-  const drafts = readDrafts(documents, {
-    home: options.home,
-    folder: options.folder ?? null,
-    hardLimits: options.hardLimits ?? (() => ({})),
-  });
+  const drafts = draftsOf(documents, options);
   checkNames(drafts);
   checkJobCount(drafts);
   // A missing name may be in a file or a table that could not be read.

@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { configBytes } from '../config/config-bytes.ts';
+import { configContents, type FileContent } from '../config/config-contents.ts';
 import type { ConfigReading, Job } from '../config/config.ts';
 import { hardLimits } from '../os/hard-limits.ts';
+import { readChangedJobs } from '../config/read-changed-jobs.ts';
 import { readSmallConfig, type FolderOptions } from '../config/read-config.ts';
 
 /**
- * A config up to this size is read within some 50 ms on the main thread; a larger one in a thread of its own.
+ * This much of a config is read within some 50 ms on the main thread. Where more of it is to be read, a
+ * thread of its own does that.
  */
 const SMALL_BYTES = 32 * 1024;
 /** The reading of a config up to this size is remembered, as 20,000 jobs may have. */
@@ -25,16 +26,20 @@ export interface ConfigReaderOptions {
   readonly memoryLimitMb?: number;
 }
 
-/** A reading without problems, and what identifies the files that it was made of. */
+type Contents = readonly FileContent[];
+type GoodReading = Extract<ConfigReading, { readonly ok: true }>;
+
+/** A reading without problems, and the files that it was made of. */
 interface Remembered {
-  readonly sign: string;
-  readonly reading: ConfigReading;
+  readonly dir: string;
+  readonly contents: Contents;
+  readonly reading: GoodReading;
 }
 
 /**
  * Reads the config without blocking the jobs, however large it is. Readings end in the order of their
- * requests, so that an older config never comes into force after a newer one. Files that are as they were
- * last time are not parsed again; then the jobs of the reading are the same objects, too.
+ * requests, so that an older config never comes into force after a newer one. What is as it was last time is
+ * not parsed again, where that is certain; then its jobs are the same objects, too.
  */
 export class ConfigReader {
   readonly #options: ConfigReaderOptions;
@@ -48,14 +53,15 @@ export class ConfigReader {
   }
 
   read(dir: string): ConfigReading | Promise<ConfigReading> {
-    const sign = this.#last === null ? signOf(dir) : null;
-    if (sign !== null && sign === this.#remembered?.sign) return this.#remembered.reading;
+    const contents = this.#last === null ? configContents(dir, REMEMBERED_BYTES) : null;
+    const known = contents === null ? null : this.#readingOf(dir, contents);
+    if (known !== null) return known;
     const small =
       this.#last === null ? readSmallConfig({ ...this.#folder(dir), hardLimits }, SMALL_BYTES) : null;
-    if (small !== null) return this.#remember(dir, sign, small);
+    if (small !== null) return this.#remember(dir, contents, small);
     const reading = (this.#last ?? Promise.resolve())
       .then(() => this.#readApart(dir))
-      .then((read) => this.#remember(dir, sign, read));
+      .then((read) => this.#remember(dir, contents, read));
     this.#last = reading;
     void reading.finally(() => {
       if (this.#last === reading) this.#last = null;
@@ -63,17 +69,38 @@ export class ConfigReader {
     return reading;
   }
 
+  /** What the last reading has made known of these files; null where that is not enough. */
+  #readingOf(dir: string, contents: Contents): ConfigReading | null {
+    if (this.#remembered?.dir !== dir) return null;
+    const { contents: before, reading } = this.#remembered;
+    if (isDeepStrictEqual(before, contents)) return reading;
+    const jobs = readChangedJobs(
+      contents,
+      { contents: before, jobs: reading.config.jobs },
+      { ...this.#folder(dir), hardLimits, maxLetters: SMALL_BYTES },
+    );
+    if (jobs === null) return null;
+    const changed = this.#withKnownJobs({ ...reading, config: { ...reading.config, jobs } });
+    return this.#keep(dir, contents, changed);
+  }
+
   /** Files that were changed while they were read do not belong to the reading. */
-  #remember(dir: string, sign: string | null, read: ConfigReading): ConfigReading {
+  #remember(dir: string, contents: Contents | null, read: ConfigReading): ConfigReading {
+    if (!read.ok) return read;
     const reading = this.#withKnownJobs(read);
-    const isSure = reading.ok && sign !== null && sign === signOf(dir);
-    this.#remembered = isSure ? { sign, reading } : null;
+    const isSure = contents !== null && isDeepStrictEqual(contents, configContents(dir, REMEMBERED_BYTES));
+    if (isSure) return this.#keep(dir, contents, reading);
+    this.#remembered = null;
+    return reading;
+  }
+
+  #keep(dir: string, contents: Contents, reading: GoodReading): GoodReading {
+    this.#remembered = { dir, contents, reading };
     return reading;
   }
 
   /** A job that has not changed stays the same object, as in a config that has not changed at all. */
-  #withKnownJobs(reading: ConfigReading): ConfigReading {
-    if (!reading.ok) return reading;
+  #withKnownJobs(reading: GoodReading): GoodReading {
     const jobs = reading.config.jobs.map((job) => {
       const known = this.#jobs.get(job.name);
       return known !== undefined && isDeepStrictEqual(known, job) ? known : job;
@@ -116,12 +143,6 @@ export class ConfigReader {
       worker.once('exit', () => fail('cannot be read: its reader ended without an answer'));
     });
   }
-}
-
-/** Null where the files are too large for it, or the reading depends on others. */
-function signOf(dir: string): string | null {
-  const bytes = configBytes(dir, REMEMBERED_BYTES);
-  return bytes === null ? null : createHash('sha256').update(dir).update('\0').update(bytes).digest('hex');
 }
 
 function unread(dir: string, why: string): ConfigReading {

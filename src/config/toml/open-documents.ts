@@ -27,12 +27,17 @@ export function openDocuments(files: readonly string[], allowance: Allowance): O
   if (allowance.isSpent) return null;
   const sources = read.flatMap((each) => (each instanceof Source ? [each] : []));
   const unread = read.flatMap((each) => (each instanceof Source || each === null ? [] : [each]));
+  const { documents, problems } = parseSources(sources);
+  return { documents, problems: [...unread, ...problems] };
+}
+
+export function parseSources(sources: readonly Source[]): Opened {
   const excess = excessJob(sources) ?? excessItem(sources);
   if (excess !== null) return refuse(excess);
   const parsed = sources.map(parseToml);
   const documents = parsed.flatMap((each) => (each.ok ? [each.document] : []));
-  const unparsed = parsed.flatMap((each) => (each.ok ? [] : [each.problem]));
-  return { documents, problems: [...unread, ...unparsed] };
+  const problems = parsed.flatMap((each) => (each.ok ? [] : [each.problem]));
+  return { documents, problems };
 }
 
 const refuse = (problem: Problem): Opened => ({ documents: [], problems: [problem] });

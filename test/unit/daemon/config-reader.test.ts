@@ -88,6 +88,30 @@ describe('reading a config in the daemon', () => {
     expect(await reading).toEqual({ ok: true, files: [dir], config: { jobs: [] } });
   });
 
+  it('T-1704 a changed job of a large config is read alone, at once and without a thread', async () => {
+    const known = `Array.from({ length: 1000 }, (_, at) => ({ name: 'j' + at, instances: null, tags: [], after: [] }))`;
+    const answer = `parentPort.postMessage({ ok: true, files: [], config: { jobs: ${known} } });`;
+    const text = (nice: number): string =>
+      Array.from(
+        { length: 1_000 },
+        (_, at) => `[[jobs]]\nname = "j${at}"\njob_command = "x"\n${at === 7 ? `nice = ${nice}\n` : ''}`,
+      ).join('');
+    const reader = new ConfigReader({ home: '/', base: {}, worker: threadThat(answer) });
+    write(text(1));
+    const first = reader.read(dir);
+    expect(first).toBeInstanceOf(Promise);
+    const before = await first;
+    write(text(2));
+    const now = reader.read(dir);
+    if (now instanceof Promise || !now.ok || !before.ok) throw new Error('not read at once');
+    expect(now.config.jobs[7]).toMatchObject({ name: 'j7', nice: 2 });
+    expect(now.config.jobs.filter((each, at) => each !== before.config.jobs[at])).toHaveLength(1);
+    write(`${text(2)}[[jobs]]\nname = "more"\njob_command = "x"\n`);
+    const more = reader.read(dir);
+    expect(more).toBeInstanceOf(Promise);
+    await more;
+  });
+
   it('a large file of variables makes a config large', async () => {
     writeFileSync(join(dir, 'env'), `A=${'x'.repeat(100_000)}\n`);
     write(`[[jobs]]\nname = "a"\njob_command = "x"\nenv_file = "${join(dir, 'env')}"\n`);
