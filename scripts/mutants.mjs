@@ -218,6 +218,7 @@ async function simulate(copy) {
   const seeds = ['--seed', '1', '--count', options.quick ? '100' : '600'];
   const { status, stdout, stderr } = await run(copy, [
     join(root, 'scripts/sim.mjs'),
+    '--fresh',
     '--brief',
     '--src',
     copy,

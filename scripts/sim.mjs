@@ -16,8 +16,11 @@ const HELP = `Usage: npm run sim -- [options] [FILE]
   --count M     how many seeds (default 2000, or as many as come with --seconds)
   --seconds S   begin no seed after so long
   --one         only the seed, told in full
+  --fresh       make every schedule from its seed alone; otherwise half of them are made from earlier ones
+                that took steps which few have taken
+  --workers N   how many worlds are tried at the same time (default: as many as there are processors)
   --brief       end with the first failure, and do not tell its story
-  --save DIR    write the shortest schedule of each broken rule there, for test/sim/once-failed
+  --save DIR    where the shortest schedule of each broken rule is written (default .sim)
   --src DIR     a copy of the project whose machines/ and src/ are tried instead of ours
 `;
 
@@ -40,10 +43,12 @@ async function main() {
       seed: string,
       count: string,
       seconds: string,
+      workers: string,
       src: string,
       save: string,
       one: flag,
       brief: flag,
+      fresh: flag,
       help: flag,
     },
   });
@@ -61,8 +66,10 @@ async function main() {
       seed,
       count: Number(values.count ?? (values.seconds === undefined ? 2_000 : Infinity)),
       seconds: Number(values.seconds ?? Infinity),
-      saveTo: values.save ?? null,
+      workers: Number(values.workers ?? availableParallelism()),
+      saveTo: values.save ?? join(root, '.sim'),
       isBrief: values.brief,
+      isFresh: values.fresh,
     });
   } finally {
     rmSync(folder, { recursive: true });
@@ -103,16 +110,19 @@ async function bundled(folder, from) {
   return pathToFileURL(outfile).href;
 }
 
-/** Seeds go alternately to two workers, so that a run is the same on any number of processors. */
-async function runAll(bundle, { seed, count, seconds, saveTo, isBrief }) {
+/** Seeds go to the workers in turns; what one has covered does not guide the others. */
+async function runAll(bundle, { seed, count, seconds, workers, saveTo, isBrief, isFresh }) {
   const started = performance.now();
-  const threads = Math.min(availableParallelism(), count);
-  console.error(
-    `from seed ${seed} on; the same again: npm run sim -- --seed ` +
-      `${seed}${seconds < Infinity ? ` --seconds ${seconds}` : ` --count ${count}`}`,
-  );
+  const threads = Math.min(workers, count);
+  const again =
+    `npm run sim --${isFresh ? ' --fresh' : ` --workers ${threads}`} --seed ` +
+    `${seed}${seconds < Infinity ? ` --seconds ${seconds}` : ` --count ${count}`}`;
+  console.error(`from seed ${seed} on; the same again: ${again}`);
   const runs = Array.from({ length: threads }, (_, index) =>
-    begun({ bundle, first: seed + index, step: threads, end: seed + count, seconds, isBrief }),
+    begun(
+      { bundle, first: seed + index, step: threads, end: seed + count, seconds, isBrief, isFresh },
+      again,
+    ),
   );
   const progress = setInterval(
     () => console.error(`  ${runs.reduce((sum, { seeds }) => sum + seeds, 0)} seeds`),
@@ -132,14 +142,13 @@ async function runAll(bundle, { seed, count, seconds, saveTo, isBrief }) {
 }
 
 /** A busy worker. It reports each seed that it begins, so that an endless one is known. */
-function begun(task) {
+function begun(task, again) {
   const worker = new Worker(fileURLToPath(import.meta.url), { workerData: task, resourceLimits: YOUNG });
   const run = { worker, seeds: 0 };
   let patience;
   let current = task.first;
   run.result = new Promise((resolve, reject) => {
-    const fail = (what, cause) =>
-      reject(new Error(`seed ${current} ${what}: npm run sim -- --one --seed ${current}`, { cause }));
+    const fail = (what, cause) => reject(new Error(`seed ${current} ${what}: ${again}`, { cause }));
     worker.on('message', ({ seed, result }) => {
       clearTimeout(patience);
       if (result !== undefined) return resolve(result);

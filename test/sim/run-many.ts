@@ -1,5 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { indexBy } from '../../src/text/index-by.ts';
+import { Guide } from './guide.ts';
 import { runSchedule } from './run-schedule.ts';
 import { scheduleOf, type Schedule } from './schedule.ts';
 import { shrink } from './shrink.ts';
@@ -11,10 +13,12 @@ export interface Task {
   readonly seconds: number;
   /** End with the first failure. */
   readonly isBrief: boolean;
+  /** Each schedule comes from its seed alone, and not from what earlier ones have covered. */
+  readonly isFresh: boolean;
 }
 
 export interface Failure {
-  readonly seed: number;
+  readonly schedule: Schedule;
   readonly violation: string;
 }
 
@@ -34,7 +38,7 @@ const LINE_LENGTH = 240;
 
 /** Runs every `step`th seed from the first one on; says each before it begins. */
 export async function runMany(
-  { first, step, end, seconds, isBrief }: Task,
+  { first, step, end, seconds, isBrief, isFresh }: Task,
   begins: (seed: number) => void,
 ): Promise<Result> {
   ignoreRejections();
@@ -42,14 +46,17 @@ export async function runMany(
   const failures: Failure[] = [];
   const reached = new Map<string, string>();
   const total = { runs: 0, events: 0, daemons: 0 };
+  const guide = new Guide();
   for (let seed = first; seed < end && Date.now() < until; seed += step) {
     begins(seed);
-    const { violation, events, daemons, taken } = await runSchedule(scheduleOf(seed));
+    const schedule = isFresh ? scheduleOf(seed) : guide.scheduleOf(seed);
+    const { violation, events, daemons, taken } = await runSchedule(schedule);
+    guide.learn(schedule, taken.keys());
     for (const [transition, state] of taken) reached.set(transition, state);
     total.runs += 1;
     total.events += events;
     total.daemons += daemons;
-    if (violation !== null) failures.push({ seed, violation });
+    if (violation !== null) failures.push({ schedule, violation });
     if (isBrief && failures.length > 0) break;
   }
   return { ...total, failures, taken: reached };
@@ -58,8 +65,8 @@ export async function runMany(
 export interface ReportOptions {
   readonly seed: number;
   readonly tookMs: number;
-  /** A folder for the shortest schedule of each broken rule; null for none. */
-  readonly saveTo: string | null;
+  /** A folder for the shortest schedule of each broken rule. */
+  readonly saveTo: string;
   /** Without stories. */
   readonly isBrief: boolean;
 }
@@ -73,19 +80,25 @@ export async function report(
   const sum = (of: (result: Result) => number): number =>
     results.reduce((total, result) => total + of(result), 0);
   const runs = sum((each) => each.runs);
-  const failures = results.flatMap((each) => each.failures).toSorted((a, b) => a.seed - b.seed);
+  const failures = results
+    .flatMap((each) => each.failures)
+    .toSorted((a, b) => a.schedule.seed - b.schedule.seed);
   console.log(
     `${runs} seeds from ${seed} in ${(tookMs / 1_000).toFixed(1)} s (${Math.round((runs / tookMs) * 60_000)} a minute), ` +
       `${sum((each) => each.events)} events, ${sum((each) => each.daemons)} daemons: ${failures.length} failures`,
   );
-  const rules = [...byRule(failures)];
-  for (const [rule, seeds] of rules)
-    console.log(`${String(seeds.length).padStart(5)}  ${rule}: ${seeds.slice(0, 8).join(' ')}`);
-  if (!isBrief) console.log(coverage(results));
-  for (const [, [first]] of rules.slice(0, isBrief ? 0 : STORIES))
-    if (first !== undefined) console.log(await failureInWords(scheduleOf(first)));
-  if (saveTo !== null)
-    for (const [, [first]] of rules) if (first !== undefined) await save(saveTo, scheduleOf(first));
+  const rules = byRule(failures);
+  for (const [rule, schedules] of rules)
+    console.log(
+      `${String(schedules.length).padStart(5)}  ${rule}: ${schedules
+        .slice(0, 8)
+        .map((each) => each.seed)
+        .join(' ')}`,
+    );
+  if (isBrief) return failures.length === 0 ? 0 : 1;
+  console.log(coverage(results));
+  for (const [nth, [, [first]]] of rules.entries())
+    if (first !== undefined) await tellFailure(first, { saveTo, isTold: nth < STORIES });
   return failures.length === 0 ? 0 : 1;
 }
 
@@ -102,10 +115,16 @@ function coverage(results: readonly Result[]): string {
     .join('\n');
 }
 
-async function save(folder: string, schedule: Schedule): Promise<void> {
-  const path = join(folder, `seed-${schedule.seed}.json`);
-  writeFileSync(path, `${JSON.stringify(await shortestOf(schedule), null, 1)}\n`);
-  console.log(`saved ${path}`);
+/** Saves the shortest schedule that fails in the same way: its seed alone may not make it again. */
+async function tellFailure(
+  schedule: Schedule,
+  { saveTo, isTold }: { readonly saveTo: string; readonly isTold: boolean },
+): Promise<void> {
+  const shortest = await shortestOf(schedule);
+  mkdirSync(saveTo, { recursive: true });
+  const path = join(saveTo, `seed-${schedule.seed}.json`);
+  writeFileSync(path, `${JSON.stringify(shortest, null, 1)}\n`);
+  console.log(isTold ? await inWords(shortest, { of: schedule, again: path }) : `saved ${path}`);
 }
 
 /** One seed from beginning to end; the exit code. */
@@ -130,14 +149,20 @@ export async function failureInWords(
   schedule: Schedule,
   again = `--one --seed ${schedule.seed}`,
 ): Promise<string> {
-  const shortest = await shortestOf(schedule);
+  return inWords(await shortestOf(schedule), { of: schedule, again });
+}
+
+async function inWords(
+  shortest: Schedule,
+  { of, again }: { readonly of: Schedule; readonly again: string },
+): Promise<string> {
   const { story } = await runSchedule(shortest, true);
   const lines = story
     .slice(-LINES)
     .map((line) => (line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}…` : line));
   return [
     '',
-    `seed ${schedule.seed}: ${shortest.happenings.length} of its ${schedule.happenings.length} happenings are enough`,
+    `seed ${of.seed}: ${shortest.happenings.length} of its ${of.happenings.length} happenings are enough`,
     ...lines,
     `to hear the whole of it: npm run sim -- ${again}`,
   ].join('\n');
@@ -148,11 +173,11 @@ async function shortestOf(schedule: Schedule): Promise<Schedule> {
   return shrink(schedule, async (shorter) => ruleOf((await runSchedule(shorter)).violation ?? '') === rule);
 }
 
-function byRule(failures: readonly Failure[]): ReadonlyMap<string, readonly number[]> {
-  const rules = new Map<string, number[]>();
-  for (const { seed, violation } of failures)
-    rules.set(ruleOf(violation), [...(rules.get(ruleOf(violation)) ?? []), seed]);
-  return new Map([...rules].toSorted(([, a], [, b]) => b.length - a.length));
+function byRule(failures: readonly Failure[]): readonly (readonly [string, readonly Schedule[]])[] {
+  const schedules = indexBy(failures, ({ violation }) => [ruleOf(violation)]);
+  return [...schedules]
+    .map(([rule, of]) => [rule, of.map(({ schedule }) => schedule)] as const)
+    .toSorted(([, a], [, b]) => b.length - a.length);
 }
 
 /** The same rule for other jobs, pids and numbers. */

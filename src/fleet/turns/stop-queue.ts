@@ -246,9 +246,10 @@ export class StopQueue {
   }
 
   #mustWait(why: StopReason, instance: JobInstance): boolean {
-    // A job that is down has no order to keep, and must not come back while it waits to be taken down.
-    // One that is restarted comes back with its turn.
-    if (why !== 'Restart' && why !== 'Apply' && !instance.isUp) return false;
+    // A job that is down, or on its way down for another reason, has no order to keep, and must not come back
+    // while it waits to be taken down. One that is restarted comes back with its turn.
+    const staysDown = why !== 'Restart' && why !== 'Apply';
+    if (staysDown && (!instance.isUp || instance.isEnding)) return false;
     // A restored job may be on its way down although this daemon has queued nothing for it. Copies that are
     // replaced one at a time are not taken down before what they come after, unless it goes.
     const isQueued = ({ name }: JobInstance): boolean =>

@@ -321,6 +321,13 @@ const DAEMON: readonly Mutant[] = [
     why: 'jobs do not go down in the reverse of their order',
   },
   {
+    name: 'removed-during-its-restart',
+    file: 'src/fleet/turns/stop-queue.ts',
+    find: '(!instance.isUp || instance.isEnding)',
+    replace: '!instance.isUp',
+    why: 'a job that is removed or stopped while it is restarted comes back before its turn to go',
+  },
+  {
     name: 'nothing-adopted',
     file: 'src/fleet/job-instance.ts',
     find: '    if (child !== null && !this.isEnding) this.#effects.adopt(run, child);\n',

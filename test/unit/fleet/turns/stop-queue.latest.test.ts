@@ -204,6 +204,21 @@ test('a job that is down is taken down at once, but is restarted with its turn',
   expect(begun).toEqual(['Restart b']);
 });
 
+test.each<StopReason>(['Stop', 'Die', 'Remove'])(
+  'a job that is on its way down already, for a restart, is told of a %s at once',
+  (why) => {
+    for (const name of ['a', 'b']) add(name, 'Restart');
+    now('b', { isEnding: true });
+    now('b', { isUp: false, isEnding: false });
+    now('a', { isEnding: true });
+    begun = [];
+    Object.assign(jobs.get('b')!, RUNNING);
+    for (const name of ['a', 'b']) add(name, why);
+    queue.advance();
+    expect(begun).toEqual([`${why} a`, `${why} b`]);
+  },
+);
+
 test('a job that is gone is forgotten', () => {
   add('b', 'Remove');
   jobs.delete('b');
