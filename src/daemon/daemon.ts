@@ -214,6 +214,7 @@ export class Daemon {
     const { died, isPersisted } = await endServices(services, this.#feeds, {
       keepJobs: !result.ok || this.#loop.keepsJobs,
       onProgress: (progress) => this.#loop.reportEnding(progress),
+      clock: this.#options.ports.clock,
     });
     if (!isPersisted) this.#options.ports.log.line('state: the last changes may not be on the disk');
     return died;

@@ -252,7 +252,7 @@ export class SimProcesses {
   } {
     const { files } = this.#world;
     forgetExits(exits, this.#disk);
-    const outputs = files.opened(openOutputs(log, null, this.#disk));
+    const outputs = files.opened(openOutputs(log, null, this.#disk).fd);
     return {
       log: outputs,
       record: exitFile === null ? null : files.opened(openExitFile(exitFile, this.#disk)),

@@ -1,6 +1,7 @@
 import { Fleet } from '../../fleet/fleet.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';
 import { PersistedState } from '../../fleet/persisted/persisted-state.ts';
+import type { Clock } from '../../host/clock.ts';
 import { traceRecord } from '../../host/trace.ts';
 import { testMark } from '../../job/environment.ts';
 import type { JobLog } from '../../job/logs/job-log.ts';
@@ -16,7 +17,7 @@ import { Tallies } from '../feeds/tallies.ts';
 import type { InitHomesResult } from '../init-homes.ts';
 import { jobWorld } from '../job-world.ts';
 import type { DaemonOptions, KeptLogs } from '../ports.ts';
-import { PendingNames, progressReporter } from '../requests/steer/progress.ts';
+import { PendingNames, ProgressReporter } from '../requests/steer/progress.ts';
 import { Requests } from '../requests/requests.ts';
 
 export interface Feeds {
@@ -144,16 +145,17 @@ export interface EndOptions {
   /** Leave the jobs running for the next daemon. */
   readonly keepJobs: boolean;
   readonly onProgress: (progress: Progress) => void;
+  readonly clock: Clock;
 }
 
 /** Stops the jobs, unless they are kept, then ends everything that serves. */
 export async function endServices(
   { fleet, kept, logs, chronicle }: Services,
   { feed, inspections }: Feeds,
-  { keepJobs, onProgress }: EndOptions,
+  { keepJobs, onProgress, clock }: EndOptions,
 ): Promise<{ readonly died: Died; readonly isPersisted: boolean }> {
   const up = fleet.all.filter(({ isUp }) => isUp).map(({ name }) => name);
-  if (!keepJobs) await takeAllDown(fleet, onProgress);
+  if (!keepJobs) await takeAllDown(fleet, onProgress, clock);
   fleet.leave();
   await fleet.finishHooks();
   logs.end();
@@ -166,7 +168,11 @@ export async function endServices(
 }
 
 /** Stops every job and waits until all of them are down. */
-async function takeAllDown(fleet: Fleet, onProgress: (progress: Progress) => void): Promise<void> {
+async function takeAllDown(
+  fleet: Fleet,
+  onProgress: (progress: Progress) => void,
+  clock: Clock,
+): Promise<void> {
   fleet.resume();
   const names = fleet.all.map(({ name }) => name);
   fleet.takeDown(names, 'Die');
@@ -175,12 +181,13 @@ async function takeAllDown(fleet: Fleet, onProgress: (progress: Progress) => voi
     mayComeBack: () => true,
   });
   pending.look(null);
-  const report = progressReporter(pending.size, onProgress);
+  const progress = new ProgressReporter({ of: pending.size, report: onProgress, clock });
   await fleet.until((moved) => {
     pending.look(moved);
-    report(pending.size, (count) => pending.first(count).flatMap((name) => fleet.get(name) ?? []));
+    progress.note(pending.size, (count) => pending.first(count).flatMap((name) => fleet.get(name) ?? []));
     return pending.size === 0;
   });
+  progress.end();
 }
 
 const isDying = (instance: JobInstance | undefined): boolean =>

@@ -60,7 +60,8 @@ function begin(
       cwd: program.cwd,
       env: SHELL_ENVIRONMENT,
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      // The shell becomes a program with both outputs in one pipe.
+      stdio: ['pipe', 'pipe', 'ignore'],
     });
     // A shell that ends before it has read all shows by its exit.
     child.stdin?.on('error', () => undefined);
@@ -78,14 +79,12 @@ function watch(os: Known, child: ChildProcess, done: (end: TestEnd) => void): { 
     if (over) return;
     over = true;
     child.stdout?.destroy();
-    child.stderr?.destroy();
     done(unlessUnstarted({ ...end, output: output.toString('utf8').trim() }));
   };
   const gather = (chunk: Buffer): void => {
     output = Buffer.concat([output, chunk]).subarray(-OUTPUT_LIMIT);
   };
   child.stdout?.on('data', gather);
-  child.stderr?.on('data', gather);
   child.on('error', (error) =>
     finish({ code: null, signal: null, error: `cannot be started: ${error.message}` }),
   );

@@ -13,6 +13,8 @@ const ANEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constan
 /** Removes the exit files of an instance's earlier runs. */
 export function forgetExits(folder: string, disk: FileCalls = realDisk): void {
   try {
+    // Most instances have none, and removing nothing takes four times as long as looking.
+    if (disk.lstatSync(folder, { throwIfNoEntry: false }) === undefined) return;
     disk.rmSync(folder, { recursive: true, force: true });
   } catch (error) {
     // Something else stands where the folders of all jobs belong: then there is no record of this one either.

@@ -54,6 +54,7 @@ export class GatedShell {
 
   /** Call this last: reporting the child persists its record, and that opens the gate. */
   report(): void {
+    if (this.#isSentAway) return;
     const { recorded, pid } = this.#options;
     if (recorded === null) return this.#identify([pid], ([start = '']) => this.#report(start, {}));
     this.#killAfter(this.#options.silenceLimitMs ?? SILENCE_LIMIT_MS);

@@ -8,7 +8,7 @@ import { forgetExits, openExitFile, recordedExit } from './exit-file.ts';
 import { gateArguments } from './gate.ts';
 import { GatedShell } from './gated-shell.ts';
 import type { LogWriters } from '../logs/log-writers.ts';
-import { openOutputs } from '../logs/open-outputs.ts';
+import { openOutputs, type Output } from '../logs/open-outputs.ts';
 import { preflightError } from './preflight.ts';
 import { enqueueSpawn } from './spawn-queue.ts';
 import { forgetStdin, makeStdin, openStdin } from './stdin-pipe.ts';
@@ -63,7 +63,7 @@ export function launch(options: LaunchOptions, request: LaunchRequest, on: Launc
     ...on,
     failed: (failure) => {
       for (const path of [fifo, request.stdin]) if (path !== null) forgetStdin(path);
-      on.failed(failure);
+      if (!isCancelled) on.failed(failure);
     },
   };
   if (request.stdin === null) prepare();
@@ -96,19 +96,37 @@ interface Prepared extends LaunchRequest {
   readonly fifo: string | null;
 }
 
-function spawnAtGate(
-  { os, openFiles }: LaunchOptions,
-  request: Prepared,
-  on: LaunchEvents,
-): GatedShell | null {
-  const { exitFile, umask, limits, nice, stopTimeoutMs } = request;
-  let child: ChildProcess;
+function spawnAtGate(options: LaunchOptions, request: Prepared, on: LaunchEvents): GatedShell | null {
+  let output: Output | null = null;
   try {
-    child = spawnShell(request);
+    forgetExits(request.exits);
+    output = openOutputs(request.log, request.writers);
+    const shell = gatedShell(options, request, { child: spawnShell(request, output.fd), on });
+    if (shell !== null) startWriter(output, shell, on);
+    return shell;
   } catch (error) {
     on.failed(failureOf(error));
     return null;
+  } finally {
+    output?.close();
   }
+}
+
+/** A program whose output nobody carries to its log is not let run. */
+function startWriter(output: Output, shell: GatedShell, on: LaunchEvents): void {
+  try {
+    output.startWriter();
+  } catch (error) {
+    shell.sendAway(() => on.failed(failureOf(error)));
+  }
+}
+
+function gatedShell(
+  { os, openFiles }: LaunchOptions,
+  request: Prepared,
+  { child, on }: { readonly child: ChildProcess; readonly on: LaunchEvents },
+): GatedShell | null {
+  const { exitFile, umask, limits, nice, stopTimeoutMs } = request;
   child.on('error', (error) => {
     if (child.pid === undefined) on.failed(failureOf(error));
   });
@@ -122,15 +140,13 @@ function spawnAtGate(
   return new GatedShell({ os, child, pid, nice, script, recorded, stopTimeoutMs, on });
 }
 
-function spawnShell(request: Prepared): ChildProcess {
-  forgetExits(request.exits);
+function spawnShell(request: Prepared, outputs: number): ChildProcess {
   const opened: number[] = [];
   const open = (fd: number): number => {
     opened.push(fd);
     return fd;
   };
   try {
-    const outputs = open(openOutputs(request.log, request.writers));
     const { stdin, fifo } = request;
     const input = stdin === null || fifo === null ? [] : [open(openStdin(fifo, stdin))];
     return spawn(SHELL, gateArguments(request), {

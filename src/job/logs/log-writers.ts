@@ -9,6 +9,7 @@ import { toolEnvironment } from '../../os/run-tool.ts';
 import { Copies, pipeOf } from './copying-processes.ts';
 import { PipeStock } from './pipe-stock.ts';
 import { leadsNowhere, openJobLog } from '../../files/open-log-file.ts';
+import type { Output } from './open-outputs.ts';
 
 const { O_RDONLY } = constants;
 
@@ -108,25 +109,28 @@ export class LogWriters {
   }
 
   /**
-   * Opens the output of a job: a pipe, or the log itself where the system has no pipes. The caller closes it.
-   * Throws the error of the file system.
+   * Opens the output of a job: a pipe, or the log itself where the system has no pipes. Throws the error of
+   * the file system.
    */
-  open(path: string): number {
+  open(path: string): Output {
     const log = openJobLog(path);
     const open: number[] = [log];
+    const close = (): void => {
+      for (const fd of open.splice(0)) closeSync(fd);
+    };
     try {
       const pipe = leadsNowhere(path) ? null : this.#stock(path).take();
-      if (pipe !== null) {
-        open.push(pipe);
-        const from = openSync(`/proc/self/fd/${pipe}`, O_RDONLY);
-        open.push(from);
-        this.#copy(path, from, log);
-      } else if (!leadsNowhere(path) && performance.now() >= this.#noPipesUntil)
-        throw new NoWriter(this.#noRoom);
-      // The returned descriptor stays open.
-      return open.splice(pipe === null ? 0 : 1, 1)[0] as number;
-    } finally {
-      for (const fd of open) closeSync(fd);
+      if (pipe === null) {
+        if (!leadsNowhere(path) && performance.now() >= this.#noPipesUntil) throw new NoWriter(this.#noRoom);
+        return { fd: log, startWriter: () => undefined, close };
+      }
+      open.push(pipe);
+      const from = openSync(`/proc/self/fd/${pipe}`, O_RDONLY);
+      open.push(from);
+      return { fd: pipe, startWriter: () => this.#copy(path, from, log), close };
+    } catch (error) {
+      close();
+      throw error;
     }
   }
 

@@ -5,6 +5,19 @@ import type { LogWriters } from './log-writers.ts';
 import { openJobLog } from '../../files/open-log-file.ts';
 import { rotateByRename } from './rotate-log.ts';
 
+/** Where a new run writes to. */
+export interface Output {
+  readonly fd: number;
+  /**
+   * Starts the process that carries the output to the log, if there is one: before the run may write, and
+   * after its shell was started, which takes that time to come to its gate. Throws when the system allows no
+   * further process.
+   */
+  readonly startWriter: () => void;
+  /** What has inherited the descriptor keeps it. */
+  readonly close: () => void;
+}
+
 /**
  * Opens the output of a new run, after rotating the log if it is due. Throws the error of the file system.
  */
@@ -12,11 +25,13 @@ export function openOutputs(
   { path, policy }: LaunchRequest['log'],
   writers: LogWriters | null,
   disk: FileCalls = realDisk,
-): number {
+): Output {
   disk.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // Nobody has the log open now, so this rotation loses nothing and pauses nobody.
   const found = disk.lstatSync(path, { throwIfNoEntry: false });
   if (policy.rotate !== 'off' && found?.isFile() === true && found.size > policy.maxBytes)
     rotateByRename(path, policy.keep, disk);
-  return writers === null ? openJobLog(path, disk) : writers.open(path);
+  if (writers !== null) return writers.open(path);
+  const fd = openJobLog(path, disk);
+  return { fd, startWriter: () => undefined, close: () => disk.closeSync(fd) };
 }

@@ -4,7 +4,7 @@ import { isRefusal } from '../../os/system-error.ts';
 import { makeFifos } from '../../os/make-fifos.ts';
 
 /** Each batch costs a process, and each pipe in stock a descriptor. */
-const BATCH = { least: 8, most: 64 } as const;
+const BATCH = { least: 8, most: 128 } as const;
 
 const { O_NOFOLLOW, O_RDWR } = constants;
 

@@ -1,9 +1,13 @@
 import type { Moved } from '../../../fleet/step-listeners.ts';
+import type { Clock, Timer } from '../../../host/clock.ts';
 import type { JobState } from '../../../plan/job-state.ts';
 import type { Progress } from '../../../wire/messages.ts';
 
 /** The most pending instances that a progress message names. */
 const MOST_NAMED = 10;
+
+/** The least time between two progress messages of a request. */
+const PACE_MS = 100;
 
 /** The first `count` pending instances, for a progress message. */
 type FirstPending = (count: number) => readonly { readonly name: string; readonly state: JobState }[];
@@ -17,16 +21,50 @@ export function progressOf(of: number, pending: number, first: FirstPending): Pr
   };
 }
 
-/** Reports the progress of work on `of` instances whenever the number of pending ones changes. */
-export function progressReporter(
-  of: number,
-  report: (progress: Progress) => void,
-): (pending: number, first: FirstPending) => void {
-  let reported = 0;
-  return (pending, first) => {
-    if (pending > 0 && pending !== reported) report(progressOf(of, pending, first));
-    reported = pending;
-  };
+export interface ProgressReporterOptions {
+  readonly of: number;
+  readonly report: (progress: Progress) => void;
+  readonly clock: Clock;
+}
+
+/**
+ * Reports the progress of work on `of` instances when the number of pending ones has changed, but not more
+ * often than people can read: a message for each of a thousand jobs costs as much as a tenth of their start.
+ */
+export class ProgressReporter {
+  readonly #options: ProgressReporterOptions;
+  #reported = 0;
+  /** The end of the time in which nothing more is reported; null where the next change is reported at once. */
+  #rest: Timer | null = null;
+  #latest: { readonly pending: number; readonly first: FirstPending } | null = null;
+
+  constructor(options: ProgressReporterOptions) {
+    this.#options = options;
+  }
+
+  note(pending: number, first: FirstPending): void {
+    this.#latest = { pending, first };
+    if (this.#rest === null) this.#report();
+  }
+
+  /** The work is over: nothing more is reported. */
+  end(): void {
+    this.#latest = null;
+    this.#rest?.clear();
+  }
+
+  #report(): void {
+    this.#rest = null;
+    if (this.#latest === null) return;
+    const { pending, first } = this.#latest;
+    this.#latest = null;
+    const isNews = pending > 0 && pending !== this.#reported;
+    this.#reported = pending;
+    if (!isNews) return;
+    const { of, report, clock } = this.#options;
+    this.#rest = clock.after(PACE_MS, () => this.#report());
+    report(progressOf(of, pending, first));
+  }
 }
 
 export interface PendingOptions {

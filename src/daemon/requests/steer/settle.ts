@@ -2,7 +2,7 @@ import type { Fleet } from '../../../fleet/fleet.ts';
 import type { JobInstance } from '../../../fleet/job-instance.ts';
 import type { Progress } from '../../../wire/messages.ts';
 import type { RequestContext } from '../context.ts';
-import { PendingNames, progressReporter } from './progress.ts';
+import { PendingNames, ProgressReporter } from './progress.ts';
 
 export interface SettleOptions {
   readonly names: readonly string[];
@@ -34,9 +34,9 @@ export async function settle(
   options: SettleOptions,
   onProgress: (progress: Progress) => void,
 ): Promise<Settled> {
-  const { fleet, isEnding } = context;
+  const { fleet, isEnding, world } = context;
   const { names, untilEnded = false, goingDown = false } = options;
-  const report = progressReporter(names.length, onProgress);
+  const progress = new ProgressReporter({ of: names.length, report: onProgress, clock: world.clock });
   const named = new Set(names);
   const fallen = new Set<string>();
   // An instance that has settled once is not awaited again: among many jobs that cannot stay up, some would
@@ -58,9 +58,10 @@ export async function settle(
     pending.look(moved);
     for (const name of moved ?? names)
       if (named.has(name) && fleet.get(name)?.state === 'backoff') fallen.add(name);
-    report(pending.size, (count) => pending.first(count).flatMap((name) => fleet.get(name) ?? []));
+    progress.note(pending.size, (count) => pending.first(count).flatMap((name) => fleet.get(name) ?? []));
     return pending.size === 0;
   });
+  progress.end();
   return { isDone: pending.size === 0, fallen };
 }
 

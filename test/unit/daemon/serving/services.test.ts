@@ -99,8 +99,8 @@ class ServicesStage extends FleetStage {
   }
 
   end(keepJobs: boolean, progress: Progress[] = []) {
-    const { services, feeds } = this;
-    return endServices(services, feeds, { keepJobs, onProgress: (each) => progress.push(each) });
+    const { services, feeds, clock } = this;
+    return endServices(services, feeds, { keepJobs, clock, onProgress: (each) => progress.push(each) });
   }
 
   get now(): Readonly<Record<string, string>> {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSy
 import { join } from 'node:path';
 import { launch, type LaunchOptions } from '../../../../src/job/launch/launch.ts';
 import { LogWriters } from '../../../../src/job/logs/log-writers.ts';
+import type { Output } from '../../../../src/job/logs/open-outputs.ts';
 import type { LaunchRequest } from '../../../../src/job/ports.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
 import { newFolder } from '../../../support/new-folder.ts';
@@ -55,6 +56,40 @@ onLinux('an exit is told when all that the program wrote is in its log', async (
     signal: null,
     log: 'out\nerr\n',
   });
+});
+
+/** The system refuses one more process just when the shell of a job has been started. */
+class Refused extends LogWriters {
+  override open(path: string): Output {
+    const startWriter = (): never => {
+      throw Object.assign(new Error('no room'), { code: 'EAGAIN', syscall: 'spawn' });
+    };
+    return { ...super.open(path), startWriter };
+  }
+}
+
+onLinux.each([[null], [join('exits', '1')]])(
+  'T-1600 a program whose output nobody carries to its log is not let run (exit file: %s)',
+  async (file) => {
+    machine = { ...machine, writers: new Refused({ os, log: { line: () => undefined } }) };
+    const exitFile = file === null ? null : join(dir, file);
+    expect(await told(request('echo ran > ran', { exitFile }))).toEqual({
+      detail: 'the system says: no room',
+      lasting: false,
+    });
+    expect([existsSync(join(dir, 'ran')), log()]).toEqual([false, '']);
+  },
+);
+
+onLinux('T-1601 a launch that is cancelled while its shell is sent away is not reported', async () => {
+  machine = { ...machine, writers: new Refused({ os, log: { line: () => undefined } }) };
+  const reported: unknown[] = [];
+  const note = (what: unknown): void => void reported.push(what);
+  const launched = launch(machine, request('echo ran > ran'), { spawned: note, failed: note, exited: note });
+  // The log is opened in the turn in which the shell is started.
+  while (!existsSync(join(dir, 'logs', 'web.log'))) await new Promise((resolve) => setImmediate(resolve));
+  await new Promise<void>((resolve) => launched.cancel(resolve));
+  expect([reported, existsSync(join(dir, 'ran'))]).toEqual([[], false]);
 });
 
 onLinux('a program with outputs of the kind file writes to its log itself', async () => {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, readFileSync, symlinkSync, unlinkSync, writeSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogWriters } from '../../../../src/job/logs/log-writers.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
@@ -30,8 +30,9 @@ const written = (): string => readFileSync(path, 'utf8');
 async function job(writers: LogWriters): Promise<number> {
   await prepared(writers);
   const output = writers.open(path);
-  const child = spawn('cat', [], { stdio: ['pipe', output, output], detached: true });
-  closeSync(output);
+  const child = spawn('cat', [], { stdio: ['pipe', output.fd, output.fd], detached: true });
+  output.startWriter();
+  output.close();
   jobs.push(child);
   return child.pid ?? 0;
 }
@@ -56,8 +57,9 @@ onLinux('what a job writes is in its log when it is drained, and not before its 
   await prepared(writers);
   expect(writers.isPrepared(path)).toBe(true);
   const output = writers.open(path);
-  writeSync(output, 'one\n');
-  closeSync(output);
+  writeSync(output.fd, 'one\n');
+  output.startWriter();
+  output.close();
   await drained(writers);
   expect([written(), lines]).toEqual(['one\n', []]);
 });
@@ -66,17 +68,20 @@ onLinux('a pipe that somebody keeps open delays the next run only for a moment',
   const writers = new LogWriters({ os, log });
   await prepared(writers);
   const output = writers.open(path);
+  output.startWriter();
   const began = performance.now();
   await drained(writers);
   expect(performance.now() - began).toBeGreaterThan(450);
-  closeSync(output);
+  output.close();
 });
 
 onLinux('a log that is a device or leads nowhere has no pipe', async () => {
   const writers = new LogWriters({ os, log });
   symlinkSync('/dev/null', path);
   await prepared(writers);
-  closeSync(writers.open(path));
+  const output = writers.open(path);
+  output.startWriter();
+  output.close();
   expect(writers.find(path, process.pid)).toBeNull();
   unlinkSync(path);
   mkdirSync(path);

@@ -1,8 +1,9 @@
 import {
   PendingNames,
   progressOf,
-  progressReporter,
+  ProgressReporter,
 } from '../../../../../src/daemon/requests/steer/progress.ts';
+import { FakeClock } from '../../../../support/fake-clock.ts';
 import type { Progress } from '../../../../../src/wire/messages.ts';
 
 /** The first `count` of `all` instances. */
@@ -18,18 +19,51 @@ test('progress counts those that are done, and names ten of the others', () => {
   ]);
 });
 
-test('progress is reported when its number changes, and not at the end', () => {
+const at = (...pending: readonly number[]) => {
+  const clock = new FakeClock();
   const reported: Progress[] = [];
-  const report = progressReporter(3, (progress) => reported.push(progress));
+  const reporter = new ProgressReporter({ of: 3, clock, report: (progress) => reported.push(progress) });
   const first = (count: number) => [{ name: `${count}`, state: 'starting' as const }];
-  for (const pending of [3, 3, 2, 5, 0, 2]) report(pending, first);
-  expect(reported.map(({ done, of }) => [done, of])).toEqual([
-    [0, 3],
-    [1, 3],
-    [0, 3],
-    [1, 3],
+  const note = (...each: readonly number[]): void => each.forEach((number) => reporter.note(number, first));
+  note(...pending);
+  return { clock, reporter, note, reported, done: () => reported.map(({ done }) => done) };
+};
+
+test('progress is reported when its number changes, and not at the end', () => {
+  const { clock, note, reported, done } = at(3);
+  for (const pending of [3, 2, 5, 0, 2]) {
+    clock.advance(100);
+    note(pending);
+  }
+  expect([done(), reported[0]]).toEqual([
+    [0, 1, 0, 1],
+    { done: 0, of: 3, pending: [{ job: '10', state: 'starting' }] },
   ]);
-  expect(reported[0]?.pending).toEqual([{ job: '10', state: 'starting' }]);
+});
+
+test('T-1602 of changes that follow each other fast, the first and the last are reported', () => {
+  const { clock, note, done } = at(3, 2, 1);
+  expect(done()).toEqual([0]);
+  clock.advance(99);
+  expect(done()).toEqual([0]);
+  clock.advance(1);
+  expect(done()).toEqual([0, 2]);
+  note(2);
+  clock.advance(100);
+  note(3);
+  clock.advance(100);
+  note(1);
+  expect(done()).toEqual([0, 2, 1, 0]);
+  clock.advance(100);
+  expect(done()).toEqual([0, 2, 1, 0, 2]);
+});
+
+test('T-1603 nothing is reported, and no timer is left, when the work is over', () => {
+  const { clock, reporter, done } = at(3, 2);
+  reporter.end();
+  expect(clock.pending).toBe(0);
+  clock.advance(1_000);
+  expect(done()).toEqual([0]);
 });
 
 /** Names that are pending while they are in one of these sets. */
