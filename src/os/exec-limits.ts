@@ -17,11 +17,12 @@ let limits: ExecLimits | null = null;
  * limit.
  */
 export function execLimits(): ExecLimits {
-  limits ??= process.platform === 'linux' ? linuxLimits() : { each: MIB, all: MIB };
+  limits ??= execLimitsOn(process.platform, readLimit('self', 'Max stack size') ?? Infinity);
   return limits;
 }
 
-function linuxLimits(): ExecLimits {
-  const stack = readLimit('self', 'Max stack size') ?? Infinity;
+/** The same of a system by its name in Node, for a process with a stack of so many bytes. */
+export function execLimitsOn(platform: NodeJS.Platform, stack: number): ExecLimits {
+  if (platform !== 'linux') return { each: MIB, all: MIB };
   return { each: 128 * KIB, all: Math.max(128 * KIB, Math.min(stack / 4, 6 * MIB)) };
 }

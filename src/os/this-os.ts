@@ -9,11 +9,12 @@ let known: Os | null = null;
  * excludes.
  */
 export function thisOs(): Os {
-  known ??= made(process.platform);
+  known ??= osOf(process.platform);
   return known;
 }
 
-function made(platform: NodeJS.Platform): Os {
+/** The same for another system, by its name in Node. */
+export function osOf(platform: NodeJS.Platform): Os {
   if (platform === 'linux') return linuxOs();
   if (platform === 'darwin') return darwinOs();
   throw new Error(`overseer runs on Linux and macOS, not on ${platform}`);

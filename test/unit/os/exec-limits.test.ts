@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { execLimits } from '../../../src/os/exec-limits.ts';
+import { execLimits, execLimitsOn } from '../../../src/os/exec-limits.ts';
 
 test('arguments of exactly the limits are taken by the system, and longer ones are not', () => {
   if (process.platform !== 'linux') return;
@@ -18,3 +18,15 @@ test('all arguments together may take what getconf tells', () => {
   expect(execLimits().all).toBe(Math.min(told, 6 * 1024 * 1024));
   expect(execLimits()).toBe(execLimits());
 });
+
+test.each<[NodeJS.Platform, number, number, number]>([
+  ['linux', 8 * 1024 * 1024, 131_072, 2 * 1024 * 1024],
+  ['linux', 100, 131_072, 131_072],
+  ['linux', Infinity, 131_072, 6 * 1024 * 1024],
+  ['darwin', 100, 1024 * 1024, 1024 * 1024],
+])(
+  'on %s, with a stack of %d bytes, one argument may have %d bytes and all of them %d',
+  (platform, stack, each, all) => {
+    expect(execLimitsOn(platform, stack)).toEqual({ each, all });
+  },
+);

@@ -44,6 +44,18 @@ const known = (): { pid: number; start: string }[] =>
     .processes()
     .filter((info) => info.pgid === pgid);
 
+test('the helper is told of the leader first, and of a hundred members at most', () => {
+  const others = Array.from({ length: 120 }, (_, index) => ({ pid: 1_000 + index, start: `s${index}` }));
+  const args = continuing(1_050, others, 'linux');
+  expect(args.slice(0, 6)).toEqual(['-c', expect.any(String), 'overseer-pause', '1050', '1050', 's50']);
+  expect(args.slice(6, 10)).toEqual(['1000', 's0', '1001', 's1']);
+  expect(args.length).toBe(4 + 2 * 100);
+  expect([args[1], continuing(7, [], 'darwin')[1]]).toEqual([
+    expect.stringContaining('/proc/'),
+    expect.stringContaining('lstart'),
+  ]);
+});
+
 test('a group stands still until it is resumed', async () => {
   const pause = await pauseGroup({ pgid, os: thisOs() });
   expect([pause.kind, stateOf()]).toEqual(['paused', 'T']);

@@ -128,3 +128,28 @@ test('all processes are read each time where the system does not say how many we
   const { list } = listedSystem({ tellsBegun: false });
   expect(list([1, 2], [3])).toMatchObject({ read: [1, 2, 3], isWhole: true });
 });
+
+test('names tell a new pid on both sides of the highest', () => {
+  const { there, assign, list } = listedSystem({ first: PID_MAX - 100 });
+  for (const pid of [PID_MAX - 101, PID_MAX - 50, 150, 201]) there.add(pid);
+  const settled = [1, 2, 3, PID_MAX - 101, PID_MAX - 50, 150, 201];
+  // So many that looking for each of them would cost more than reading all names.
+  expect(assign(300)).toBe(200);
+  expect(list(settled)).toMatchObject({ read: [1, 2, 3, PID_MAX - 50, 150], isNamed: true, isWhole: false });
+});
+
+test('after so many forks at once that names are read, the newest of them are looked for again', () => {
+  const { there, assign, list } = listedSystem({ first: 20_000 });
+  const newest = assign(1_500);
+  expect(list([1, 2, 3]).isNamed).toBe(true);
+  for (const pid of [newest - 1_024, newest - 1_023, newest]) there.add(pid);
+  expect(list([1, 2, 3], [], 1_000_000)).toMatchObject({ found: [newest - 1_023, newest], isNamed: false });
+});
+
+test('the newest of many forks are looked for on both sides of the highest pid', () => {
+  const { there, assign, list } = listedSystem({ first: PID_MAX - 1_400 });
+  expect(assign(1_500)).toBe(100);
+  list([1, 2, 3]);
+  for (const pid of [PID_MAX - 924, PID_MAX - 923, 100]) there.add(pid);
+  expect(list([1, 2, 3], [], 1_000_000)).toMatchObject({ found: [PID_MAX - 923, 100], isNamed: false });
+});

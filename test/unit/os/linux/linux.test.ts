@@ -77,6 +77,13 @@ onLinux('the processes of this system', () => {
     await until(() => found().size === 2);
     expect(found()).toEqual(new Set([first, last]));
     expect(carrying(thisOs(), 'OVERSEER_TEST', 'no such value')).toEqual([]);
+    const [carrier] = thisOs().processesWithEnv('OVERSEER_TEST', [first]);
+    expect([
+      carrier?.values,
+      carrier?.has('PATH'),
+      carrier?.has('PAT'),
+      carrier?.has('TEST', folder),
+    ]).toEqual([[folder], true, false, false]);
   });
 
   test('the boot has a name, the same for all who ask', () => {

@@ -12,7 +12,9 @@ describe('reading /proc/PID/stat', () => {
   });
 
   test('a text that is no line of /proc/PID/stat is refused', () => {
-    for (const text of ['', '4529', '4529 (sh', 'x (sh) S 1', ')(', line('sh').slice(0, 60)])
+    const other = line('sh').replace('146775', '146775x');
+    const headless = line('sh').replace('(sh)', 'sh)');
+    for (const text of ['', '4529', '4529 (sh', 'x (sh) S 1', ')(', line('sh').slice(0, 60), other, headless])
       expect(parseProcStat(text)).toBeNull();
   });
 

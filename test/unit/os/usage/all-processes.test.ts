@@ -1,5 +1,7 @@
 import { parsePs } from '../../../../src/os/usage/darwin-processes.ts';
 import { linuxProcesses, parseStat } from '../../../../src/os/usage/linux-processes.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { newFolder } from '../../../support/new-folder.ts';
 import { ProcessTrees } from '../../../../src/os/usage/process-trees.ts';
 import { TWO_TREES, usageOf } from '../../../support/process-tree.ts';
 
@@ -44,4 +46,12 @@ test('the measured memory of this process is what Node reports', () => {
   const { rss } = process.memoryUsage();
   expect(own?.memoryBytes).toBeGreaterThan(rss * 0.7);
   expect(own?.memoryBytes).toBeLessThan(rss * 1.3);
+});
+
+test('what is no process, and a process that ends while it is read, are left out', () => {
+  const folder = newFolder();
+  for (const name of ['7', '8', '9x', 'self']) mkdirSync(`${folder}/${name}`);
+  for (const name of ['7', '9x', 'self'])
+    writeFileSync(`${folder}/${name}/stat`, `7 (a) S 1 7 7 ${'0 '.repeat(17)} 25`);
+  expect(linuxProcesses(folder, 4096).map(({ pid }) => pid)).toEqual([7]);
 });
