@@ -81,7 +81,7 @@ onLinux.each([[null], [join('exits', '1')]])(
   },
 );
 
-onLinux('T-1601 a launch that is cancelled while its shell is sent away is not reported', async () => {
+onLinux('a launch that is cancelled while its shell is sent away is not reported', async () => {
   machine = { ...machine, writers: new Refused({ os, log: { line: () => undefined } }) };
   const reported: unknown[] = [];
   const note = (what: unknown): void => void reported.push(what);

@@ -41,7 +41,7 @@ test('progress is reported when its number changes, and not at the end', () => {
   ]);
 });
 
-test('T-1602 of changes that follow each other fast, the first and the last are reported', () => {
+test('T-1601 of changes that follow each other fast, the first and the last are reported', () => {
   const { clock, note, done } = at(3, 2, 1);
   expect(done()).toEqual([0]);
   clock.advance(99);
@@ -58,7 +58,7 @@ test('T-1602 of changes that follow each other fast, the first and the last are 
   expect(done()).toEqual([0, 2, 1, 0, 2]);
 });
 
-test('T-1603 nothing is reported, and no timer is left, when the work is over', () => {
+test('T-1602 nothing is reported, and no timer is left, when the work is over', () => {
   const { clock, reporter, done } = at(3, 2);
   reporter.end();
   expect(clock.pending).toBe(0);
