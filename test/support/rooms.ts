@@ -308,6 +308,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/daemon/requests',
       'src/fleet',
       'src/fleet/persisted',
+      'src/host',
       'src/job',
       'src/job/checks',
       'src/plan',

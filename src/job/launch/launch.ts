@@ -8,7 +8,7 @@ import { forgetExits, openExitFile, recordedExit } from './exit-file.ts';
 import { gateArguments } from './gate.ts';
 import { GatedShell } from './gated-shell.ts';
 import type { LogWriters } from '../logs/log-writers.ts';
-import { openOutputs, type Output } from '../logs/open-outputs.ts';
+import { openOutputs, type JobOutput } from '../logs/open-outputs.ts';
 import { preflightError } from './preflight.ts';
 import { enqueueSpawn } from './spawn-queue.ts';
 import { forgetStdin, makeStdin, openStdin } from './stdin-pipe.ts';
@@ -97,7 +97,7 @@ interface Prepared extends LaunchRequest {
 }
 
 function spawnAtGate(options: LaunchOptions, request: Prepared, on: LaunchEvents): GatedShell | null {
-  let output: Output | null = null;
+  let output: JobOutput | null = null;
   try {
     forgetExits(request.exits);
     output = openOutputs(request.log, request.writers);
@@ -113,7 +113,7 @@ function spawnAtGate(options: LaunchOptions, request: Prepared, on: LaunchEvents
 }
 
 /** A program whose output nobody carries to its log is not let run. */
-function startWriter(output: Output, shell: GatedShell, on: LaunchEvents): void {
+function startWriter(output: JobOutput, shell: GatedShell, on: LaunchEvents): void {
   try {
     output.startWriter();
   } catch (error) {

@@ -9,7 +9,7 @@ import { toolEnvironment } from '../../os/run-tool.ts';
 import { Copies, pipeOf } from './copying-processes.ts';
 import { PipeStock } from './pipe-stock.ts';
 import { leadsNowhere, openJobLog } from '../../files/open-log-file.ts';
-import type { Output } from './open-outputs.ts';
+import type { JobOutput } from './open-outputs.ts';
 
 const { O_RDONLY } = constants;
 
@@ -112,7 +112,7 @@ export class LogWriters {
    * Opens the output of a job: a pipe, or the log itself where the system has no pipes. Throws the error of
    * the file system.
    */
-  open(path: string): Output {
+  open(path: string): JobOutput {
     const log = openJobLog(path);
     const open: number[] = [log];
     const close = (): void => {

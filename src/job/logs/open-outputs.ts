@@ -6,7 +6,7 @@ import { openJobLog } from '../../files/open-log-file.ts';
 import { rotateByRename } from './rotate-log.ts';
 
 /** Where a new run writes to. */
-export interface Output {
+export interface JobOutput {
   readonly fd: number;
   /**
    * Starts the process that carries the output to the log, if there is one: before the run may write, and
@@ -25,7 +25,7 @@ export function openOutputs(
   { path, policy }: LaunchRequest['log'],
   writers: LogWriters | null,
   disk: FileCalls = realDisk,
-): Output {
+): JobOutput {
   disk.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // Nobody has the log open now, so this rotation loses nothing and pauses nobody.
   const found = disk.lstatSync(path, { throwIfNoEntry: false });

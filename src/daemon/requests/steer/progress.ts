@@ -34,7 +34,7 @@ export interface ProgressReporterOptions {
 export class ProgressReporter {
   readonly #options: ProgressReporterOptions;
   #reported = 0;
-  /** The end of the time in which nothing more is reported; null where the next change is reported at once. */
+  /** Until it ends nothing more is reported; null where the next change is reported at once. */
   #rest: Timer | null = null;
   #latest: { readonly pending: number; readonly first: FirstPending } | null = null;
 

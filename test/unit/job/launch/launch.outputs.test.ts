@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSy
 import { join } from 'node:path';
 import { launch, type LaunchOptions } from '../../../../src/job/launch/launch.ts';
 import { LogWriters } from '../../../../src/job/logs/log-writers.ts';
-import type { Output } from '../../../../src/job/logs/open-outputs.ts';
+import type { JobOutput } from '../../../../src/job/logs/open-outputs.ts';
 import type { LaunchRequest } from '../../../../src/job/ports.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
 import { newFolder } from '../../../support/new-folder.ts';
@@ -60,7 +60,7 @@ onLinux('an exit is told when all that the program wrote is in its log', async (
 
 /** The system refuses one more process just when the shell of a job has been started. */
 class Refused extends LogWriters {
-  override open(path: string): Output {
+  override open(path: string): JobOutput {
     const startWriter = (): never => {
       throw Object.assign(new Error('no room'), { code: 'EAGAIN', syscall: 'spawn' });
     };
