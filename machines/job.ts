@@ -25,6 +25,8 @@ export interface Policy {
   readonly isEnabled: boolean;
   /** Whether it is checked while it runs, and after how many failed checks in a row it is stopped. */
   readonly hasAlive: boolean;
+  /** A short name of the check: another one exactly when the config asks for another check. */
+  readonly aliveSpec: string | null;
   readonly aliveFailures: number;
   /** The resident memory that its process tree may have; null is any amount. */
   readonly maxMemoryBytes: number | null;
@@ -238,6 +240,10 @@ export const jobMachine = setup({
       stateIn({ child: { Up: 'Running' } }),
       ({ context, event }) => event.type === 'Apply' && checksMore(event.policy, context.policy),
     ]),
+    isCheckedOtherwise: and([
+      stateIn({ child: { Up: 'Running' } }),
+      ({ context, event }) => event.type === 'Apply' && checksOtherwise(event.policy, context.policy),
+    ]),
     isCheckedNow: and(['isCurrentRun', 'isChecked']),
     isAliveFact: and(['isCurrentRun', 'hasAlive']),
     failsTooOften: and([
@@ -299,6 +305,7 @@ export const jobMachine = setup({
             spec: event.spec,
             awaitsTurn: false,
             flips: 0,
+            aliveFailures: event.policy.aliveSpec === context.policy.aliveSpec ? context.aliveFailures : 0,
             isOverMemory:
               context.isOverMemory && event.policy.maxMemoryBytes === context.policy.maxMemoryBytes,
             hasRunThisSpec: context.hasRunThisSpec && event.spec === context.spec,
@@ -425,6 +432,7 @@ export const jobMachine = setup({
       on: {
         Apply: [
           { guard: 'isNewlyChecked', actions: ['configure', 'checkHealth'], meta: { spec: 'J-49' } },
+          { guard: 'isCheckedOtherwise', actions: ['configure', 'checkHealth'], meta: { spec: 'J-53' } },
           { actions: 'configure', meta: { spec: 'J-1' } },
         ],
         Restored: { actions: 'oweRun', meta: { spec: 'J-45' } },
@@ -1074,6 +1082,11 @@ const VERDICTS = { TestPassed: 'pass', TestFailed: 'fail', TestUnknown: 'unknown
 function checksMore(policy: Policy, than: Policy): boolean {
   if (policy.hasAlive && !than.hasAlive) return true;
   return policy.maxMemoryBytes !== null && than.maxMemoryBytes === null;
+}
+
+/** Whether one policy asks for a check, but not for that of another one. */
+function checksOtherwise(policy: Policy, than: Policy): boolean {
+  return policy.hasAlive && policy.aliveSpec !== than.aliveSpec;
 }
 
 function unhealthyBy(event: JobEvent, { maxMemoryBytes }: Policy): Unhealthy | null {

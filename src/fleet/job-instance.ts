@@ -197,10 +197,7 @@ export class JobInstance {
     const config = { policy: policyOf(job), spec: fingerprint(job) };
     const event: JobEvent = { type: 'Apply', ...config, ...(inTurn && { inTurn }) };
     const { acts } = this.#host;
-    this.#net.run(() => {
-      this.#host.post(event);
-      this.#effects.reconsider();
-    });
+    this.#net.run(() => this.#host.post(event));
     const isNeedless =
       this.#newest?.event === event && this.#host.acts === acts && changedNothing(this.#newest);
     this.#needless = isNeedless && !inTurn ? { job, snapshot: this.snapshot } : null;

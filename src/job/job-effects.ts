@@ -110,11 +110,6 @@ export class JobEffects {
     this.#child.adopt(run, child);
   }
 
-  /** The config of the job may have changed. */
-  reconsider(): void {
-    this.#alive.reconsider();
-  }
-
   /** Whether the number of this child is still its process group. */
   owns(child: SpawnedChild): boolean {
     return this.#child.owns(child);

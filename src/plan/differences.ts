@@ -95,7 +95,7 @@ function isEqual(before: unknown, after: unknown): boolean {
 }
 
 /** JSON with sorted keys, so that the order in which a table was written makes no difference. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Policy } from '../../machines/job.ts';
-import type { Job } from '../config/config.ts';
+import type { Alive, Job } from '../config/config.ts';
+import { canonical } from './differences.ts';
 
 /** The part of a job's config that its chart decides by. */
 export function policyOf(job: Job): Policy {
@@ -22,7 +24,13 @@ export function policyOf(job: Job): Policy {
     hasDependencies: job.after.length > 0,
     isEnabled: job.enabled,
     hasAlive: job.alive !== null,
+    aliveSpec: job.alive === null ? null : specOf(job.alive),
     aliveFailures: job.alive?.failures ?? 0,
     maxMemoryBytes: job.maxMemoryBytes,
   };
+}
+
+/** Not the check itself: its URL may hold a password, and charts are shown. */
+function specOf(alive: Alive): string {
+  return createHash('sha256').update(canonical(alive)).digest('hex').slice(0, 8);
 }

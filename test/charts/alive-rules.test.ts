@@ -1,7 +1,8 @@
 import type { JobEvent } from '../../machines/job.ts';
 import { apply, exited, gone, newJob, runningJob, spawned } from '../support/job-script.ts';
 
-const CHECKED = { hasAlive: true, aliveFailures: 2 } as const;
+const CHECKED = { hasAlive: true, aliveSpec: 'a', aliveFailures: 2 } as const;
+const CHECKED_OTHERWISE = { ...CHECKED, aliveSpec: 'b' } as const;
 const RESTORED: JobEvent = { type: 'Restored' };
 const failed = (run: number): JobEvent => ({ type: 'AliveFailed', run, detail: 'no answer' });
 const passed = (run: number): JobEvent => ({ type: 'AlivePassed', run });
@@ -34,6 +35,22 @@ describe('a checked job', () => {
     job.post(exited(1, 0), gone(1)).wait(0);
     expect([job.value.child, job.context.restarts]).toEqual([{ Up: { Starting: 'Spawning' } }, 1]);
     expect(job.context).toMatchObject({ unhealthy: NO_ANSWER, aliveFailures: 0 });
+  });
+
+  test('J-53 Failures that an earlier check has counted do not count for another one', () => {
+    const job = runningJob(CHECKED).post(failed(1), apply(CHECKED_OTHERWISE));
+    expect([job.value.child, job.context.aliveFailures, job.effects()]).toEqual([
+      RUNNING,
+      0,
+      ['checkHealth'],
+    ]);
+    expect(job.post(failed(1)).value.child).toEqual(RUNNING);
+    expect(job.post(apply(CHECKED_OTHERWISE), failed(1)).value.child).toEqual(STOPPING);
+  });
+
+  test('a check that the config asks for again after it did not is counted anew', () => {
+    const job = runningJob(CHECKED).post(failed(1), apply(), apply(CHECKED), failed(1));
+    expect([job.value.child, job.context.aliveFailures]).toEqual([RUNNING, 1]);
   });
 
   test('a failed check that an earlier daemon counted still counts', () => {

@@ -1,7 +1,7 @@
 import { JOB_STATES } from '../../src/config/state-words.ts';
 import { Random } from '../support/random.ts';
 import { MEMORY_LIMIT } from './memory.ts';
-import type { Happening } from './schedule.ts';
+import type { Happening, Schedule } from './schedule.ts';
 import type { Sketch, Sketches } from './sketch.ts';
 
 /** What a job may be beside the plain kind: a one-shot, a scheduled job, one with a tag, a disabled one. */
@@ -19,6 +19,7 @@ export function withParts(seed: number, sketches: Sketches): Sketches {
       {
         ...sketch,
         ...partsOf(new Random(seed, 'parts', name, 'first'), name, sketch),
+        ...checkOf(new Random(seed, 'check', name)),
         ...limitsOf(new Random(seed, 'limits', name)),
         ...logOf(new Random(seed, 'log', name)),
       },
@@ -26,7 +27,11 @@ export function withParts(seed: number, sketches: Sketches): Sketches {
   );
 }
 
-export function happeningWithParts(seed: number, happening: Happening, nth: number): Happening {
+export function happeningWithParts(
+  { seed, sketches }: Pick<Schedule, 'seed' | 'sketches'>,
+  happening: Happening,
+  nth: number,
+): Happening {
   if (happening.kind === 'ask' && happening.request.name === 'restart') {
     const rolling = new Random(seed, 'rolling', nth).chance(0.4);
     return rolling ? { ...happening, request: { ...happening.request, rolling } } : happening;
@@ -41,10 +46,27 @@ export function happeningWithParts(seed: number, happening: Happening, nth: numb
     to: {
       ...to,
       ...parts,
+      ...otherCheckOf(sketches[job], new Random(seed, 'check', job, nth)),
       ...limitsOf(new Random(seed, 'limits', ...limits)),
       ...logOf(new Random(seed, 'log', ...limits)),
     },
   };
+}
+
+function checkOf(random: Random): Parts {
+  if (!random.chance(0.15)) return {};
+  return {
+    aliveFailures: random.int(2, 3),
+    aliveIntervalMs: random.pick([200, 700]),
+    alivePort: random.int(1, 3),
+  };
+}
+
+/** Most edits of a job with such a check change it and not the program, so that another one goes on. */
+function otherCheckOf(first: Sketch | undefined, random: Random): Parts {
+  if (first?.aliveIntervalMs === undefined || random.chance(0.2)) return {};
+  const { argument, aliveFailures = 2, aliveIntervalMs } = first;
+  return { argument, aliveFailures, aliveIntervalMs, alivePort: random.int(1, 3) };
 }
 
 function limitsOf(random: Random): Parts {

@@ -74,7 +74,7 @@ export function scheduleOf(seed: number): Schedule {
   const sketches = withParts(seed, Object.fromEntries(jobs.map((name) => [name, sketchOf(random, name)])));
   const first: Happening = { at: 1, kind: 'ask', request: apply(random), vanishesMs: null };
   const others = Array.from({ length: random.int(6, 26) }, () => happeningOf(random, jobs)).map(
-    (happening, nth) => happeningWithParts(seed, happening, nth),
+    (happening, nth) => happeningWithParts({ seed, sketches }, happening, nth),
   );
   const happenings = [first, ...others].toSorted((a, b) => a.at - b.at);
   const endsWithApply = random.chance(0.6);

@@ -1,4 +1,4 @@
-import type { JobSnapshot } from '../../machines/job.ts';
+import type { JobEvent, JobSnapshot } from '../../machines/job.ts';
 import type { InitHomesResult } from '../../src/daemon/init-homes.ts';
 import type { DaemonPorts } from '../../src/daemon/ports.ts';
 import type { Clock, Turns } from '../../src/host/clock.ts';
@@ -206,6 +206,11 @@ export class SimPorts {
     if (!this.#daemon.isAlive) return;
     if (machine === 'job' && before !== null)
       this.#world.rolls.stepped({ id, type: (event as { type: string }).type, before, after });
+    if (machine === 'job')
+      this.#world.checks.stepped(id, event as JobEvent, {
+        before: before as JobSnapshot | null,
+        after: after as unknown as JobSnapshot,
+      });
     if (machine === 'job')
       this.#world.hooks.stepped(id, before as JobSnapshot | null, after as unknown as JobSnapshot);
     const from = before === null ? '' : configurationInWords(before.value);

@@ -31,6 +31,9 @@ export interface Sketch {
   readonly readyWithinMs?: number;
   /** It has an `alive` check, and is stopped after this many failures; 0 for none. */
   readonly aliveFailures?: number;
+  /** Where it asks; another port is another check. */
+  readonly alivePort?: number;
+  readonly aliveIntervalMs?: number;
   /** The memory that its processes may have; null where it has no limit. */
   readonly maxMemoryBytes?: number | null;
   readonly stdin?: boolean;
@@ -65,6 +68,8 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
     isWatched,
     readyWithinMs,
     aliveFailures = 0,
+    alivePort = 1,
+    aliveIntervalMs = 700,
     maxMemoryBytes = null,
     log,
     hooks = [],
@@ -93,7 +98,14 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
       : null,
     alive:
       aliveFailures > 0
-        ? { kind: 'tcp', host: name, port: 1, intervalMs: 700, timeoutMs: 200, failures: aliveFailures }
+        ? {
+            kind: 'tcp',
+            host: name,
+            port: alivePort,
+            intervalMs: aliveIntervalMs,
+            timeoutMs: 200,
+            failures: aliveFailures,
+          }
         : null,
     maxMemoryBytes,
     watch: isWatched ? [name] : [],

@@ -12,6 +12,8 @@ const READY_CALM_MS = 100;
 
 /** The probability that nobody answers at all. */
 const SILENCE = 0.05;
+/** At another port than the first. */
+const MOODY_SILENCE = 0.5;
 
 /** What jobs offer to the world and what they read of it: answers on a port of their name, and files. */
 export class Surroundings {
@@ -30,7 +32,8 @@ export class Surroundings {
 
   get probes(): Probes {
     return {
-      connect: ({ host }, done) => this.#daemon.jobCall('connect', NOTHING, () => this.#connect(host, done)),
+      connect: ({ host, port }, done) =>
+        this.#daemon.jobCall('connect', NOTHING, () => this.#connect(host, port, done)),
       request: () => NOTHING,
       logSize: () => 0,
       logId: () => '',
@@ -60,9 +63,9 @@ export class Surroundings {
     for (const watcher of this.#watchers) if (watcher.job === job) watcher.changed('a file');
   }
 
-  #connect(job: string, done: ProbeDone): { end(): void } {
+  #connect(job: string, port: number, done: ProbeDone): { end(): void } {
     const random = this.#world.random('connect', this.#world.nth('connect'));
-    let isOver = !this.#world.isCalm && random.chance(SILENCE);
+    let isOver = !this.#world.isCalm && random.chance(port === 1 ? SILENCE : MOODY_SILENCE);
     this.#world.timeline.after(random.int(0, ANSWER_MOST_MS), () => {
       if (!isOver && this.#daemon.isAlive) done(this.#isReady(job) ? null : 'connection refused');
     });

@@ -5,6 +5,7 @@ import { Rolls } from './rolls.ts';
 import { Ledger } from './ledger.ts';
 import type { SimProcess } from './process-table.ts';
 import { ProcessTable } from './process-table.ts';
+import { Checks } from './checks.ts';
 import { Memory } from './memory.ts';
 import { Promises } from './promises.ts';
 import { Random } from '../support/random.ts';
@@ -51,6 +52,7 @@ export class World {
   readonly watch: Watch;
   readonly promises = new Promises(this);
   readonly memory = new Memory(this);
+  readonly checks = new Checks(this);
   readonly hooks = new SimHooks(this);
   readonly rolls = new Rolls(this);
   readonly tests = new Map<string, Says>();

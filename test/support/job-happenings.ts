@@ -35,6 +35,7 @@ function requests({ policy, other }: Scenario): readonly Happening[] {
     world: (world, { context }) => ({
       ...world,
       isDying: false,
+      failedChecks: change(context).policy.aliveSpec === context.policy.aliveSpec ? world.failedChecks : 0,
       isStartedByHand:
         world.isStartedByHand && !context.policy.isEnabled && !change(context).policy.isEnabled,
     }),
@@ -149,16 +150,22 @@ function childFacts(): readonly Happening[] {
       (now) => ({ type: 'Ready', ...run(now) }),
       ({ group }, { context }) => group === 'live' && context.policy.hasReady,
     ),
-    happening(
-      'AlivePassed',
-      (now) => ({ type: 'AlivePassed', ...run(now) }),
-      ({ isChecked }, { context }) => isChecked && context.policy.hasAlive,
-    ),
-    happening(
-      'AliveFailed',
-      (now) => ({ type: 'AliveFailed', ...run(now), detail: 'no answer' }),
-      ({ isChecked }, { context }) => isChecked && context.policy.hasAlive,
-    ),
+    {
+      ...happening(
+        'AlivePassed',
+        (now) => ({ type: 'AlivePassed', ...run(now) }),
+        ({ isChecked }, { context }) => isChecked && context.policy.hasAlive,
+      ),
+      world: (world) => ({ ...world, failedChecks: 0 }),
+    },
+    {
+      ...happening(
+        'AliveFailed',
+        (now) => ({ type: 'AliveFailed', ...run(now), detail: 'no answer' }),
+        ({ isChecked }, { context }) => isChecked && context.policy.hasAlive,
+      ),
+      world: (world) => ({ ...world, failedChecks: world.failedChecks + 1 }),
+    },
     happening(
       'OverMemory',
       (now) => ({ type: 'OverMemory', ...run(now), bytes: 200 }),

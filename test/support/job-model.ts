@@ -47,6 +47,7 @@ export const POLICY: Policy = {
   hasDependencies: false,
   isEnabled: true,
   hasAlive: false,
+  aliveSpec: null,
   aliveFailures: 0,
   maxMemoryBytes: null,
 };
@@ -232,6 +233,8 @@ function problemOf({ snapshot, world, effects }: JobState): string | null {
   if (context.awaitsTurn && !isUp && !isOnItsWay) return 'a child waits for its turn that is not there';
   if (context.restartAsked && !isUp) return 'a child is to be restarted that is not up';
   if (context.restartAsked && !world.isTesting) return 'a restart waits for a test that does not run';
+  if (snapshot.matches({ child: { Up: 'Running' } }) && context.aliveFailures !== world.failedChecks)
+    return 'another number of failed checks is counted than the present check has had';
   if ((value.test === 'Testing') !== world.isTesting) return 'the chart and the world differ about a test';
   const stuck = stuckReason(snapshot, world);
   return stuck === null ? null : `stuck: ${stuck}`;

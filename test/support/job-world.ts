@@ -11,6 +11,8 @@ export interface JobWorld {
   readonly isTesting: boolean;
   readonly isAwaitingDue: boolean;
   readonly isChecked: boolean;
+  /** Failed checks in a row of this child, by the check that its config asks for now. */
+  readonly failedChecks: number;
   readonly isHeldByHand: boolean;
   readonly isDying: boolean;
   /** A disabled job was started by hand, and nothing has ended that since. */
@@ -23,6 +25,7 @@ export const EMPTY_WORLD: JobWorld = {
   isTesting: false,
   isAwaitingDue: false,
   isChecked: false,
+  failedChecks: 0,
   isHeldByHand: false,
   isDying: false,
   isStartedByHand: false,
@@ -42,7 +45,7 @@ export function performed(world: JobWorld, effect: JobEffect): JobWorld {
       return { ...world, group: 'live' };
     case 'stopGroup':
     case 'killGroup':
-      return { ...world, isStopAsked: true, isChecked: false };
+      return { ...world, isStopAsked: true, isChecked: false, failedChecks: 0 };
     case 'runTest':
       if (world.isTesting) throw new Error('two tests at once');
       return { ...world, isTesting: true };

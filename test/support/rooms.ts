@@ -36,7 +36,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/plan': {
     about:
       'pure and shared with the client: what a trigger does to a job and why, which changed keys restart it, the word for its state',
-    mayImport: ['machines', 'src/config', 'src/config/schema', 'src/text'],
+    mayImport: ['machines', 'src/config', 'src/config/schema', 'src/text', 'node:crypto'],
   },
   'src/config': {
     about: 'reads a whole config: the type `Job`, the steps from files to jobs',

@@ -13,8 +13,6 @@ export class AliveChecks {
   readonly #options: AliveChecksOptions;
   /** The current check, or the pause before the next one. */
   #current: { end(): void } | null = null;
-  /** The current pause before a check. */
-  #resting: { readonly run: number; readonly ms: number } | null = null;
   /** Whether a check has failed since the last one that passed. */
   #hasFailed = false;
 
@@ -31,16 +29,6 @@ export class AliveChecks {
   end(): void {
     this.#current?.end();
     this.#current = null;
-    this.#resting = null;
-  }
-
-  /** The config may have changed: a rest of another length begins anew. */
-  reconsider(): void {
-    const alive = this.#options.alive();
-    if (this.#resting === null || alive === null || alive.intervalMs === this.#resting.ms) return;
-    const { run } = this.#resting;
-    this.end();
-    this.#rest(run);
   }
 
   #rest(run: number): void {
@@ -48,11 +36,9 @@ export class AliveChecks {
     if (alive === null) return this.end();
     const timer = this.#options.clock.after(alive.intervalMs, () => this.#check(run));
     this.#current = { end: () => timer.clear() };
-    this.#resting = { run, ms: alive.intervalMs };
   }
 
   #check(run: number): void {
-    this.#resting = null;
     const alive = this.#options.alive();
     if (alive === null) return this.end();
     let isOver = false;

@@ -112,6 +112,20 @@ export const JOB_PARTS: readonly Mutant[] = [
     why: 'failed checks count although others have passed between them',
   },
   {
+    name: 'earlier-check-counts',
+    file,
+    find: 'aliveFailures: event.policy.aliveSpec === context.policy.aliveSpec ? context.aliveFailures : 0,',
+    replace: 'aliveFailures: context.aliveFailures,',
+    why: 'failures that an earlier check has counted count for another one',
+  },
+  {
+    name: 'check-goes-on-as-it-was',
+    file,
+    find: "          { guard: 'isCheckedOtherwise', actions: ['configure', 'checkHealth'], meta: { spec: 'J-53' } },\n",
+    replace: '',
+    why: 'the answer to an earlier check that is still under way counts for another one',
+  },
+  {
     name: 'unchecked-after-adoption',
     file,
     find: "                Restored: { guard: 'isChecked', actions: 'checkHealth', meta: { spec: 'J-49' } },\n",

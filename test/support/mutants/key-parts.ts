@@ -91,14 +91,6 @@ export const KEY_PARTS: readonly Mutant[] = [
     tests: ['test/e2e/alive'],
   },
   {
-    name: 'old-interval-passes-first',
-    file: 'src/job/checks/alive-checks.ts',
-    find: 'if (this.#resting === null || alive === null || alive.intervalMs === this.#resting.ms) return;',
-    replace: 'return;',
-    why: 'a changed interval of a check counts only after the old one has passed',
-    tests: ['test/unit/job/checks/alive-checks'],
-  },
-  {
     name: 'cause-of-restart-untold',
     file: 'src/plan/reason-facts.ts',
     find: '      return healthFacts(unhealthy);\n',

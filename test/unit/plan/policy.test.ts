@@ -51,3 +51,16 @@ test.each([
 ])('of the keys %j the chart knows %j', (keys, known) => {
   expect(decides(keys)).toEqual({ ...NOTHING, ...known });
 });
+
+test('the chart knows another check by its name, and nothing of what is in it', () => {
+  const specOf = (alive: object | null): string | null => policyOf({ ...LEAST_JOB, alive } as Job).aliveSpec;
+  const check = { kind: 'http', url: 'http://u:secret@localhost/', intervalMs: 1, timeoutMs: 2, failures: 3 };
+  const spec = specOf(check);
+  expect([specOf(null), specOf(Object.fromEntries(Object.entries(check).toReversed()))]).toEqual([
+    null,
+    spec,
+  ]);
+  expect(spec).toMatch(/^[0-9a-f]{8}$/);
+  const others = [{ url: 'http://localhost/' }, { intervalMs: 2 }, { timeoutMs: 3 }, { failures: 2 }];
+  expect(others.filter((other) => specOf({ ...check, ...other }) === spec)).toEqual([]);
+});
