@@ -25,7 +25,7 @@ import { publishSocket } from './serving/published-socket.ts';
 import { watchHome } from './serving/watched-home.ts';
 import { historyFiles } from '../state/history-files.ts';
 import { remembered } from './feeds/history.ts';
-import { openTrace, TRACE_NAME } from '../host/open-trace.ts';
+import { traceIn } from '../host/open-trace.ts';
 
 /** The ports of this machine. `isAwaited` says whether the client that launched the daemon still waits. */
 export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise<boolean>): DaemonPorts {
@@ -38,7 +38,7 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
   // On macOS opening a descriptor by its name duplicates it, so nothing can truncate the log, and jobs write
   // to it directly.
   const writers = os.name === 'linux' ? new LogWriters({ os, log }) : null;
-  const tracePath = process.env[TRACE_NAME];
+  const trace = traceIn(process.env);
   return {
     clock: realClock,
     turns: realTurns(),
@@ -50,7 +50,7 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
     probes: realProbes,
     files: realFiles({ data: homes.data, isOurs }),
     log,
-    ...(tracePath === undefined ? {} : { trace: openTrace(tracePath) }),
+    ...(trace !== null && { trace }),
     history: historyFiles({ dir: dataFolder(homes.data).history, trim: remembered, log }),
     pid: process.pid,
     random: (bytes) => randomBytes(bytes).toString('hex'),

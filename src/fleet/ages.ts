@@ -33,11 +33,18 @@ export class Ages {
 
   /** In milliseconds; null for facts that do not exist. */
   of(facts: Facts, now: number): JobStatus['ages'] {
-    const age = (name: keyof Facts): number | null => {
-      const noted = this.#noted.get(name);
-      return facts[name] === null || noted === undefined ? null : Math.max(0, now - noted.sinceBoot);
-    };
+    const age = (name: keyof Facts): number | null => this.#age(name, facts, now);
     return { up: age('child'), lastExit: age('lastExit'), test: age('verdict') };
+  }
+
+  /** Time since the start alone. */
+  upOf(facts: Facts, now: number): number | null {
+    return this.#age('child', facts, now);
+  }
+
+  #age(name: keyof Facts, facts: Facts, now: number): number | null {
+    const noted = this.#noted.get(name);
+    return facts[name] === null || noted === undefined ? null : Math.max(0, now - noted.sinceBoot);
   }
 
   #isNew(name: keyof Facts, facts: Facts): boolean {

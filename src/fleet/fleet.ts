@@ -7,7 +7,7 @@ import type { JobWorld } from '../job/world.ts';
 import type { Instance } from '../plan/instances.ts';
 import { Hooks } from './hooks/hooks.ts';
 import { JobTurns } from './turns/job-turns.ts';
-import type { JobStatus } from '../wire/messages.ts';
+import type { BriefJob, JobStatus } from '../wire/messages.ts';
 import type { JobStep } from './job-instance.ts';
 import { JobInstance } from './job-instance.ts';
 import { outlooks } from './outlook.ts';
@@ -114,6 +114,12 @@ export class Fleet {
     const now = this.#options.world.clock.sinceBoot();
     const outlookOf = outlooks(this);
     return instances.map((each) => ({ ...each.status(now), outlook: outlookOf(each) }));
+  }
+
+  /** The same, as far as the table of `status` shows it. */
+  briefStatusesOf(instances: readonly JobInstance[]): readonly BriefJob[] {
+    const now = this.#options.world.clock.sinceBoot();
+    return instances.map((each) => each.briefStatus(now));
   }
 
   /** Restores what an earlier daemon persisted; nothing moves before `resume`. */

@@ -15,7 +15,7 @@ import type { Instance } from '../plan/instances.ts';
 import { hasChild, hasEndedByItself, jobState, lastRunFailed } from '../plan/job-state.ts';
 import { policyOf } from '../plan/policy.ts';
 import type { JobState } from '../plan/job-state.ts';
-import type { JobStatus } from '../wire/messages.ts';
+import type { BriefJob, JobStatus } from '../wire/messages.ts';
 import { Ages } from './ages.ts';
 import { fingerprint } from './fingerprint.ts';
 import { JobFaults, type JobFault } from './job-faults.ts';
@@ -372,8 +372,7 @@ export class JobInstance {
       name: this.name,
       job: this.job.name,
       state: this.state,
-      // The other processes of its group have other pids.
-      pid: hasEndedByItself(this.snapshot) ? null : shownPid(child),
+      pid: this.#shownPid,
       startedAt: child?.at ?? null,
       restarts,
       test:
@@ -389,6 +388,32 @@ export class JobInstance {
       tags: this.job.tags,
       ages: this.#ages.of(context, now),
     };
+  }
+
+  /** What the table of `status` shows of it; JSON leaves out what is undefined. */
+  briefStatus(now: number): BriefJob {
+    const { context } = this.snapshot;
+    const { restarts, verdict, lastExit } = context;
+    const { description, tags } = this.job;
+    return {
+      name: this.name,
+      state: this.state,
+      pid: this.#shownPid ?? undefined,
+      restarts: restarts || undefined,
+      test: verdict === null ? undefined : { verdict: verdict.verdict, exitCode: verdict.exitCode },
+      lastExit: lastExit === null ? undefined : { code: lastExit.code, signal: lastExit.signal },
+      lastRunFailed: lastRunFailed(context) || undefined,
+      hasOldConfig: this.hasOldConfig || undefined,
+      nextStartAt: this.nextStartAt ?? undefined,
+      description: description ?? undefined,
+      tags: tags.length === 0 ? undefined : tags,
+      ages: context.child === null ? undefined : { up: this.#ages.upOf(context, now) },
+    };
+  }
+
+  /** The other processes of its group have other pids. */
+  get #shownPid(): number | null {
+    return hasEndedByItself(this.snapshot) ? null : shownPid(this.snapshot.context.child);
   }
 }
 

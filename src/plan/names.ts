@@ -26,7 +26,8 @@ export function isMeant({ name, job, tags }: Named, word: string): boolean {
 
 /** The order of a list: `web@2` before `web@10`. */
 export function byInstanceName(one: string, other: string): number {
-  const [a, b] = [sortKey(one), sortKey(other)];
+  const a = sortKey(one);
+  const b = sortKey(other);
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -34,7 +34,7 @@ const REQUESTS: { readonly [Name in RequestName]: Fields<Name> } = {
     replace: 'boolean?',
   },
   plan: { configDir: 'string', allowEmpty: 'boolean', jobs: 'strings?', replace: 'boolean?' },
-  status: { jobs: 'strings', counts: 'boolean?' },
+  status: { jobs: 'strings', counts: 'boolean?', brief: 'boolean?' },
   why: { job: 'string' },
   start: { jobs: 'strings', all: 'boolean', wait: 'boolean' },
   restart: { jobs: 'strings', all: 'boolean', wait: 'boolean', rolling: 'boolean?' },

@@ -19,6 +19,8 @@ export type Request =
       readonly jobs: readonly string[];
       /** Also what was counted of each job; an older daemon refuses the field. */
       readonly counts?: boolean;
+      /** Only what the table of `status` shows; an older daemon refuses the field. */
+      readonly brief?: boolean;
     }
   | { readonly name: 'why'; readonly job: string }
   | {
@@ -166,6 +168,35 @@ export interface DaemonStatus {
 export interface Status {
   readonly daemon: DaemonStatus;
   readonly jobs: readonly JobStatus[];
+}
+
+/** What the table of `status` shows of a job. */
+export interface ListedJob extends Pick<
+  JobStatus,
+  | 'name'
+  | 'state'
+  | 'pid'
+  | 'restarts'
+  | 'lastRunFailed'
+  | 'hasOldConfig'
+  | 'nextStartAt'
+  | 'description'
+  | 'tags'
+> {
+  readonly test: Pick<TestResult, 'verdict' | 'exitCode'> | null;
+  readonly lastExit: Pick<ExitResult, 'code' | 'signal'> | null;
+  readonly ages: Pick<JobStatus['ages'], 'up'>;
+}
+
+/** A field is left out where it says nothing: where it is null, 0, false or empty. */
+export type BriefJob = Pick<ListedJob, 'name' | 'state'> & {
+  readonly [Field in keyof ListedJob]?: ListedJob[Field] | undefined;
+};
+
+/** The answer to `status` with `brief`. */
+export interface BriefStatus {
+  readonly daemon: DaemonStatus;
+  readonly jobs: readonly BriefJob[];
 }
 
 /** The answer to `why`. */
@@ -336,6 +367,8 @@ export interface Answers {
   readonly DIE: Died;
 }
 
+export type AnyAnswer = Answers[RequestName] | BriefStatus;
+
 /**
  * The daemon's messages for one request: any number of progress messages, events or inspections, then an
  * answer or a refusal.
@@ -344,5 +377,5 @@ export type Reply =
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'event'; readonly event: Transition }
   | { readonly kind: 'inspection'; readonly inspection: Inspection }
-  | { readonly kind: 'answer'; readonly answer: Answers[RequestName] }
+  | { readonly kind: 'answer'; readonly answer: AnyAnswer }
   | { readonly kind: 'refusal'; readonly refusal: Refusal };

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import { isMissing, isUnclearPath, PROJECT_FILE } from '../../homes.ts';
 import { traceRecord } from '../../host/trace.ts';
-import { openTrace, TRACE_NAME } from '../../host/open-trace.ts';
+import { traceIn } from '../../host/open-trace.ts';
 import type { NamedProject } from '../../project.ts';
 import { printableJson } from '../../text/printable.ts';
 import { VERSION } from '../../version.ts';
@@ -141,8 +141,7 @@ const isDebugging = ({ env }: Pick<Surroundings, 'env'>): boolean => (env['OVERS
 
 /** Where the steps of the client chart are printed: to stderr for debugging, and to a trace file. */
 function stepsOf({ env, err }: Surroundings): Cli['onStep'] {
-  const path = env[TRACE_NAME];
-  const trace = path === undefined ? null : openTrace(path);
+  const trace = traceIn(env);
   const printStep = isDebugging({ env }) ? traceTo(err) : () => {};
   return (step) => {
     trace?.(traceRecord('client', String(process.pid), step));

@@ -3,9 +3,10 @@ import type { ClientPorts } from '../../client/ports.ts';
 import { runClient } from '../../client/run-client.ts';
 import { resolveHomes } from '../../homes.ts';
 import { connect } from '../../wire/client.ts';
-import type { Reply, Status } from '../../wire/messages.ts';
+import type { BriefStatus, Reply } from '../../wire/messages.ts';
 import { EXIT } from '../exit-codes.ts';
 import { statusCode, statusPage } from '../render/status-page.ts';
+import { shownJobs } from '../render/status.ts';
 import { asciiOutput, isAsciiLocale } from '../terminal/ascii-output.ts';
 import type { Output } from '../terminal/output.ts';
 import { contextOf } from '../terminal/render-context.ts';
@@ -37,14 +38,14 @@ async function answered(jobs: readonly string[]): Promise<number | null> {
   let code: number | null = null;
   const print = (reply: Reply): Promise<boolean> => {
     if (reply.kind !== 'answer') return Promise.resolve(false);
-    const status = reply.answer as Status;
+    const status = { jobs: shownJobs(reply.answer as BriefStatus) };
     const context = contextOf(out, { env, now: Date.now(), isPlain: false });
     const page = statusPage(status, out, context);
     code = statusCode(status, jobs.length);
     return inLocale(out).write(page);
   };
   await runClient({
-    request: { name: 'status', jobs },
+    request: { name: 'status', jobs, brief: true },
     mayLaunch: false,
     homes: resolveHomes(env),
     ports: PORTS,

@@ -1,6 +1,13 @@
 import { byInstanceName } from '../../plan/names.ts';
 import { countsInWords, urgencyOf } from '../../plan/state-order.ts';
-import type { DaemonStatus, JobStatus, Status, TestResult } from '../../wire/messages.ts';
+import type {
+  BriefStatus,
+  DaemonStatus,
+  JobStatus,
+  ListedJob,
+  Status,
+  TestResult,
+} from '../../wire/messages.ts';
 import { duration } from '../../text/duration.ts';
 import type { Paint, RenderContext } from '../terminal/render-context.ts';
 import { bytesText } from '../../text/bytes-text.ts';
@@ -10,10 +17,13 @@ import { stateWithExit } from '../words/state-words.ts';
 import { paintOfJob } from './state-paint.ts';
 import { tableLines, type Cell, type ShrinkRule } from '../terminal/table.ts';
 
-/** A job, with what its process tree uses where somebody has measured that. */
-export interface MeasuredJob extends JobStatus {
+interface Measured {
+  /** What its process tree uses, where somebody has measured that. */
   readonly usage?: Pick<Usage, 'cpuPercent' | 'memoryBytes'>;
 }
+
+type MeasuredJob = JobStatus & Measured;
+type Shown = ListedJob & Measured;
 
 /** A job as `--json` prints it. */
 export function jobJson({
@@ -49,6 +59,11 @@ export interface MeasuredStatus extends Status {
   readonly jobs: readonly MeasuredJob[];
 }
 
+/** As much of a status as its table shows. */
+export interface ShownStatus {
+  readonly jobs: readonly Shown[];
+}
+
 /** A whole status as `--json` prints it. */
 export function statusJson({ daemon, jobs }: MeasuredStatus): {
   readonly daemon: DaemonStatus;
@@ -69,6 +84,22 @@ export function laterBy(ms: number, { daemon, jobs }: Status): Status {
   };
 }
 
+const NOTHING = {
+  pid: null,
+  restarts: 0,
+  test: null,
+  lastExit: null,
+  lastRunFailed: false,
+  nextStartAt: null,
+  description: null,
+  tags: [],
+  ages: { up: null },
+} as const;
+
+/** The jobs of a brief status, with what was left out of it. */
+export const shownJobs = ({ jobs }: BriefStatus): readonly ListedJob[] =>
+  jobs.map((job) => ({ ...NOTHING, ...job }) as ListedJob);
+
 /** The height available for the table, and whether the table is cut to it. */
 export interface StatusPage {
   readonly rows: number;
@@ -79,7 +110,7 @@ export interface StatusPage {
  * The table of `status`. Empty columns are left out. If the table is too long, jobs that need attention come
  * first and the last line counts the rest.
  */
-export function renderStatus({ jobs }: MeasuredStatus, context: RenderContext, page?: StatusPage): string {
+export function renderStatus({ jobs }: ShownStatus, context: RenderContext, page?: StatusPage): string {
   if (jobs.length === 0) return 'no jobs\n';
   const sorted = jobs.toSorted((a, b) => byInstanceName(a.name, b.name));
   if (page === undefined || jobs.length + 1 <= page.rows) return `${tableOf(sorted, context).join('\n')}\n`;
@@ -94,7 +125,7 @@ export function renderStatus({ jobs }: MeasuredStatus, context: RenderContext, p
 }
 
 // Column by column: most columns are empty, and a list of a thousand jobs is shown in a moment.
-function tableOf(jobs: readonly MeasuredJob[], context: RenderContext): readonly string[] {
+function tableOf(jobs: readonly Shown[], context: RenderContext): readonly string[] {
   const used = COLUMNS.map((column) => ({
     ...column,
     texts: jobs.map((job) => column.text(job, context)),
@@ -103,7 +134,7 @@ function tableOf(jobs: readonly MeasuredJob[], context: RenderContext): readonly
   const rows = jobs.map((job, row) =>
     used.map(({ texts, paint }): Cell => {
       const text = texts[row] as string;
-      return text === '' ? NONE : { text, paint: paint === undefined ? null : paint(job) };
+      return text === '' ? NONE : { text, paint: paint === undefined || !context.color ? null : paint(job) };
     }),
   );
   const shown = used.map((column) => column.heading);
@@ -144,8 +175,8 @@ interface Column {
   readonly heading: string;
   /** Shown even if no job has anything in it. */
   readonly always?: true;
-  readonly text: (job: MeasuredJob, context: RenderContext) => string;
-  readonly paint?: (job: MeasuredJob) => Paint | null;
+  readonly text: (job: Shown, context: RenderContext) => string;
+  readonly paint?: (job: Shown) => Paint | null;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -162,7 +193,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** How long the job has been up, or when it will start. */
-function timeCell({ pid, nextStartAt, ages }: JobStatus, now: number): string {
+function timeCell({ pid, nextStartAt, ages }: ListedJob, now: number): string {
   if (pid !== null && ages.up !== null) return duration(ages.up);
   return nextStartAt === null ? '' : `in ${duration(Math.max(0, Date.parse(nextStartAt) - now))}`;
 }

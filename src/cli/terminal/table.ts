@@ -64,16 +64,17 @@ interface Columns {
 function lineOf(row: readonly Cell[], { widths, middles }: Columns, context: RenderContext): string {
   const isCut = context.columns !== Infinity;
   let line = '';
-  let blanks = '';
-  for (const [at, { text, paint }] of row.entries()) {
+  let blanks = 0;
+  for (let at = 0; at < row.length; at += 1) {
+    const { text, paint } = row[at] as Cell;
     const width = widths[at] ?? 0;
     const shown = isCut ? shownOf(text, width, middles.has(at)) : text;
     if (shown !== '') {
-      line += blanks + styled(shown, paint ?? null, context);
-      blanks = '';
+      line += ' '.repeat(blanks) + styled(shown, paint ?? null, context);
+      blanks = 0;
     }
-    blanks += ' '.repeat(Math.max(0, width - displayWidth(shown)));
-    if (width > 0 || shown !== '') blanks += GAP;
+    blanks += Math.max(0, width - displayWidth(shown));
+    if (width > 0 || shown !== '') blanks += GAP.length;
   }
   return line;
 }

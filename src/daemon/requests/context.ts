@@ -3,7 +3,7 @@ import type { Fleet } from '../../fleet/fleet.ts';
 import type { JobInstance } from '../../fleet/job-instance.ts';
 import type { PersistedState } from '../../fleet/persisted/persisted-state.ts';
 import type { JobWorld } from '../../job/world.ts';
-import type { Answers, DaemonStatus, Refusal, Report, Request, RequestName } from '../../wire/messages.ts';
+import type { AnyAnswer, DaemonStatus, Refusal, Report, Request, RequestName } from '../../wire/messages.ts';
 import type { Peer } from '../../wire/peer.ts';
 import type { EventFeed } from '../feeds/event-feed.ts';
 import type { History } from '../feeds/history.ts';
@@ -41,7 +41,7 @@ export type RequestNamed<Name extends RequestName> = Extract<Request, { readonly
 /** The client that waits for an answer. */
 export type Asker = Pick<Peer, 'reply' | 'onGone' | 'client'>;
 
-export type Outcome = Answers[RequestName] | { readonly refusal: Refusal };
+export type Outcome = AnyAnswer | { readonly refusal: Refusal };
 
 /** Calls `answer` with the instances that the names select, or refuses names that select none. */
 export function withJobs<T>(

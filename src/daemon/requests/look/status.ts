@@ -1,17 +1,17 @@
+import type { BriefStatus, Status } from '../../../wire/messages.ts';
 import type { Outcome, RequestContext, RequestNamed } from '../context.ts';
 import { withJobs } from '../context.ts';
 
 export function status(
   context: RequestContext,
-  { jobs: names, counts }: RequestNamed<'status'>,
+  { jobs: names, counts = false, brief = false }: RequestNamed<'status'>,
 ): Outcome | Promise<Outcome> {
   const { fleet, daemon, tallies } = context;
   fleet.resume();
-  return withJobs(context, { names, all: names.length === 0 }, (jobs) => ({
-    daemon: daemon(),
-    jobs:
-      counts === true
-        ? fleet.statusesOf(jobs).map((job) => ({ ...job, counts: tallies.of(job.name) }))
-        : fleet.statusesOf(jobs),
-  }));
+  return withJobs<BriefStatus | Status>(context, { names, all: names.length === 0 }, (jobs) => {
+    if (brief) return { daemon: daemon(), jobs: fleet.briefStatusesOf(jobs) };
+    const statuses = fleet.statusesOf(jobs);
+    const counted = (): Status['jobs'] => statuses.map((job) => ({ ...job, counts: tallies.of(job.name) }));
+    return { daemon: daemon(), jobs: counts ? counted() : statuses };
+  });
 }
