@@ -44,8 +44,13 @@ export function daemonEnvironment(all: Readonly<Record<string, string | undefine
       ? [[name, value] as const]
       : [],
   );
-  return { ...baseEnvironment(all), ...Object.fromEntries(own) };
+  return { ...baseEnvironment(all), ...Object.fromEntries(own), ...MEMORY };
 }
+
+/**
+ * As in `bin/overseerd`: the GNU C library gives each thread a heap of its own, and keeps what is free in it.
+ */
+const MEMORY = { MALLOC_ARENA_MAX: '1' } as const;
 
 /** The search paths for shared libraries. */
 const LIBRARIES: ReadonlySet<string> = new Set([

@@ -19,6 +19,8 @@ const TIMES = 10;
 
 /** After this time a job that was started counts as stable, for which the daemon wakes up. */
 const STABLE_MS = 31_000;
+/** V8 collects once more, eight seconds after the last collection of a burst. */
+const QUIET_MS = 9_000;
 
 /**
  * What also depends on the moment: waiting, threads and V8's memory, and `wait4`, by which libuv asks about
@@ -115,7 +117,7 @@ async function quiet(pid) {
     if (now === before) return;
     if (performance.now() > end) return;
     before = now;
-    await pause(3_000);
+    await pause(QUIET_MS);
   }
 }
 

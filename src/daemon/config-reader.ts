@@ -103,7 +103,9 @@ export class ConfigReader {
   #withKnownJobs(reading: GoodReading): GoodReading {
     const jobs = reading.config.jobs.map((job) => {
       const known = this.#jobs.get(job.name);
-      return known !== undefined && isDeepStrictEqual(known, job) ? known : job;
+      if (known !== undefined && isDeepStrictEqual(known, job)) return known;
+      // What comes from another thread has a hidden class of its own for each object.
+      return Object.assign({}, job);
     });
     this.#jobs = new Map(jobs.map((job) => [job.name, job]));
     return { ...reading, config: { ...reading.config, jobs } };

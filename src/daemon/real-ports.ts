@@ -18,6 +18,7 @@ import { listen } from '../wire/server.ts';
 import { baseEnvironment } from '../base-environment.ts';
 import { environmentFor } from '../homes.ts';
 import { givenEnvironment } from '../time-zone.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { initHomes } from './init-homes.ts';
 import { ConfigReader } from './config-reader.ts';
 import type { DaemonPorts } from './ports.ts';
@@ -68,6 +69,7 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
       }
     },
     loginTrouble: () => loginTrouble({ platform: process.platform, environment: process.env }),
+    collectGarbage: () => collectGarbage(),
     keepLogs: (logOf) => new LogKeeper({ clock: realClock, os, log, logOf, writers }),
   };
 }

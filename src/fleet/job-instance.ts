@@ -61,7 +61,9 @@ export class JobInstance {
   #killedRun: number | null = null;
   #takenOverRun: number | null = null;
   #isKept = true;
-  #newest: JobStep | null = null;
+  #isApplying = false;
+  /** The newest step of the trigger that is being applied; not kept longer, since it holds two snapshots. */
+  #applied: JobStep | null = null;
   /** The last trigger, where it changed nothing and asked for nothing: a config, and how the job was. */
   #needless: { readonly job: Job; readonly snapshot: JobSnapshot } | null = null;
 
@@ -93,7 +95,9 @@ export class JobInstance {
       machine: jobMachine,
       clock: world.clock,
       keep: (step) => {
-        this.#newest = step;
+        if (this.#isApplying) this.#applied = step;
+        // It holds a whole snapshot, and could only be compared with the newest one.
+        if (this.#needless?.snapshot !== step.after) this.#needless = null;
         this.#isKept = false;
         this.#ages.note(step.after.context);
         if (step.after.matches({ child: { Ending: 'Killing' } })) this.#killedRun = step.after.context.run;
@@ -197,9 +201,12 @@ export class JobInstance {
     const config = { policy: policyOf(job), spec: fingerprint(job) };
     const event: JobEvent = { type: 'Apply', ...config, ...(inTurn && { inTurn }) };
     const { acts } = this.#host;
+    this.#isApplying = true;
     this.#net.run(() => this.#host.post(event));
-    const isNeedless =
-      this.#newest?.event === event && this.#host.acts === acts && changedNothing(this.#newest);
+    this.#isApplying = false;
+    const newest = this.#applied;
+    this.#applied = null;
+    const isNeedless = newest?.event === event && this.#host.acts === acts && changedNothing(newest);
     this.#needless = isNeedless && !inTurn ? { job, snapshot: this.snapshot } : null;
   }
 

@@ -63,9 +63,13 @@ export class ChildControl {
     this.leave();
     this.#launch?.launch.cancel();
     if (!this.#isCleared) return this.#clearFirst(run, hasEnded);
+    const { exe, args, cwd, env } = programs.main();
     const launch = world.processes.launch(
       {
-        ...programs.main(),
+        exe,
+        args,
+        cwd,
+        env,
         umask: job.umask ?? world.umask,
         limits: job.limits,
         nice: job.nice,

@@ -1,7 +1,22 @@
-import type { Clock } from '../host/clock.ts';
+import type { Clock, Timer } from '../host/clock.ts';
 import type { Net } from '../host/net.ts';
 import type { JobWorld } from './world.ts';
-import type { Launch, MemorySamples, Probes, Processes } from './ports.ts';
+import type {
+  ChildExit,
+  ChildIdentity,
+  GroupState,
+  Launch,
+  LaunchEvents,
+  LaunchRequest,
+  Marker,
+  MemorySamples,
+  ProbeDone,
+  Probes,
+  Processes,
+  Program,
+  SpawnedChild,
+  TestEnd,
+} from './ports.ts';
 
 /** How long after an exception a port that must answer is asked again. */
 const AGAIN_MS = 1_000;
@@ -11,15 +26,20 @@ const AGAIN_MS = 1_000;
  * on; a callback that throws ends there. Both are the job's fault and reach nobody else.
  */
 export function guardedWorld(world: JobWorld, net: Net): JobWorld {
-  const clock = guardedClock(world.clock, net);
+  const clock = new GuardedClock(world.clock, net);
   const guard: Guard = { net, clock };
   return {
     ...world,
     clock,
-    processes: guardedProcesses(world.processes, guard),
-    probes: guardedProbes(world.probes, guard),
-    memory: guardedMemory(world.memory, net),
+    processes: new GuardedProcesses(world.processes, guard),
+    probes: new GuardedProbes(world.probes, guard),
+    memory: new GuardedMemory(world.memory, net),
   };
+}
+
+/** Something that goes on until it is ended. */
+interface Ending {
+  end(): void;
 }
 
 interface Guard {
@@ -28,82 +48,129 @@ interface Guard {
   readonly clock: Clock;
 }
 
-function guardedClock(clock: Clock, net: Net): Clock {
-  return {
-    monotonic: () => clock.monotonic(),
-    wall: () => clock.wall(),
-    sinceBoot: () => clock.sinceBoot(),
-    after: (ms, callback) => clock.after(ms, () => net.run(callback)),
-  };
+// Classes, since each job has all of these: an object of closures takes ten times the memory.
+
+class GuardedClock implements Clock {
+  readonly #clock: Clock;
+  readonly #net: Net;
+
+  constructor(clock: Clock, net: Net) {
+    this.#clock = clock;
+    this.#net = net;
+  }
+
+  monotonic(): number {
+    return this.#clock.monotonic();
+  }
+
+  wall(): number {
+    return this.#clock.wall();
+  }
+
+  sinceBoot(): number {
+    return this.#clock.sinceBoot();
+  }
+
+  after(ms: number, callback: () => void): Timer {
+    return this.#clock.after(ms, () => this.#net.run(callback));
+  }
 }
 
-function guardedProcesses(processes: Processes, guard: Guard): Processes {
-  const { net } = guard;
-  return {
-    launch: (request, on) => guardedLaunch(processes, request, on, guard),
-    runTest: (program, done, begun = () => undefined) => {
-      const finish = once<Parameters<typeof done>[0]>((end) => net.run(() => done(end)));
-      const fail = (detail: string): void =>
-        later(guard, () => finish({ code: null, signal: null, error: detail, output: '' }));
-      return guardedEnd(() => processes.runTest(program, finish, () => net.run(begun)), guard, fail);
-    },
-    // A process whose state is unknown is not necessarily gone.
-    look: (child, marker) =>
-      net.ask(
-        () => processes.look(child, marker),
-        () => 'alive',
-      ),
-    // Nobody is signalled whose group it may not be.
-    ownsGroup: (child, marker) =>
-      net.ask(
-        () => processes.ownsGroup(child, marker),
-        () => false,
-      ),
-    startedAt: (child) =>
-      net.ask(
-        () => processes.startedAt(child),
-        () => null,
-      ),
-    recordedExit: (file) =>
-      net.ask(
-        () => processes.recordedExit(file),
-        () => null,
-      ),
-    forgetStdin: (path) =>
-      net.ask(
-        () => processes.forgetStdin(path),
-        () => undefined,
-      ),
-    signal: (child, signal) =>
-      net.ask(
-        () => processes.signal(child, signal),
-        () => 'forbidden',
-      ),
-    signalAll: (child, marker, signal, decidedAt) =>
-      net.ask(
-        () => processes.signalAll(child, marker, signal, decidedAt),
-        () => undefined,
-      ),
-    endOrphanedTests: (mark) =>
-      net.ask(
-        () => processes.endOrphanedTests(mark),
-        () => undefined,
-      ),
-    memoryOf: (children, done) => processes.memoryOf(children, done),
-    // Nothing is started before it is known that nothing is left.
-    clear: (marker, done) => {
-      const finish = once<void>(() => net.run(done));
-      untilAccepted(guard, () => processes.clear(marker, finish));
-    },
-  };
+class GuardedProcesses implements Processes {
+  readonly #processes: Processes;
+  readonly #guard: Guard;
+
+  constructor(processes: Processes, guard: Guard) {
+    this.#processes = processes;
+    this.#guard = guard;
+  }
+
+  launch(request: LaunchRequest, on: LaunchEvents): Launch {
+    return guardedLaunch(this.#processes, request, on, this.#guard);
+  }
+
+  runTest(program: Program, done: (end: TestEnd) => void, begun: () => void = () => undefined): Ending {
+    const { net } = this.#guard;
+    const finish = once<TestEnd>((end) => net.run(() => done(end)));
+    const fail = (detail: string): void =>
+      later(this.#guard, () => finish({ code: null, signal: null, error: detail, output: '' }));
+    return guardedEnd(
+      () => this.#processes.runTest(program, finish, () => net.run(begun)),
+      this.#guard,
+      fail,
+    );
+  }
+
+  /** A process whose state is unknown is not necessarily gone. */
+  look(child: SpawnedChild, marker: Marker): GroupState {
+    return this.#guard.net.ask<GroupState>(
+      () => this.#processes.look(child, marker),
+      () => 'alive',
+    );
+  }
+
+  /** Nobody is signalled whose group it may not be. */
+  ownsGroup(child: SpawnedChild, marker: Marker): boolean {
+    return this.#guard.net.ask(
+      () => this.#processes.ownsGroup(child, marker),
+      () => false,
+    );
+  }
+
+  startedAt(child: ChildIdentity): number | null {
+    return this.#guard.net.ask(
+      () => this.#processes.startedAt(child),
+      () => null,
+    );
+  }
+
+  recordedExit(file: string): ChildExit | null {
+    return this.#guard.net.ask(
+      () => this.#processes.recordedExit(file),
+      () => null,
+    );
+  }
+
+  forgetStdin(path: string): void {
+    this.#guard.net.ask(
+      () => this.#processes.forgetStdin(path),
+      () => undefined,
+    );
+  }
+
+  signal(...[child, signal]: Parameters<Processes['signal']>): ReturnType<Processes['signal']> {
+    return this.#guard.net.ask<ReturnType<Processes['signal']>>(
+      () => this.#processes.signal(child, signal),
+      () => 'forbidden',
+    );
+  }
+
+  signalAll(...[child, marker, signal, decidedAt]: Parameters<Processes['signalAll']>): void {
+    this.#guard.net.ask(
+      () => this.#processes.signalAll(child, marker, signal, decidedAt),
+      () => undefined,
+    );
+  }
+
+  endOrphanedTests(mark: string): void {
+    this.#guard.net.ask(
+      () => this.#processes.endOrphanedTests(mark),
+      () => undefined,
+    );
+  }
+
+  memoryOf(...[children, done]: Parameters<Processes['memoryOf']>): void {
+    this.#processes.memoryOf(children, done);
+  }
+
+  /** Nothing is started before it is known that nothing is left. */
+  clear(marker: Marker, done: () => void): void {
+    const finish = once<void>(() => this.#guard.net.run(done));
+    untilAccepted(this.#guard, () => this.#processes.clear(marker, finish));
+  }
 }
 
-function guardedLaunch(
-  processes: Processes,
-  request: Parameters<Processes['launch']>[0],
-  on: Parameters<Processes['launch']>[1],
-  guard: Guard,
-): Launch {
+function guardedLaunch(processes: Processes, request: LaunchRequest, on: LaunchEvents, guard: Guard): Launch {
   const { net } = guard;
   let isCancelled = false;
   const fail = (detail: string): void =>
@@ -140,69 +207,90 @@ function guardedLaunch(
   };
 }
 
-function guardedProbes(probes: Probes, guard: Guard): Probes {
-  const { net } = guard;
-  const probe = (
-    begin: (done: (failure: string | null) => void) => { end(): void },
-    done: (failure: string | null) => void,
-  ): { end(): void } => {
-    const finish = once<string | null>((failure) => net.run(() => done(failure)));
+class GuardedProbes implements Probes {
+  readonly #probes: Probes;
+  readonly #guard: Guard;
+
+  constructor(probes: Probes, guard: Guard) {
+    this.#probes = probes;
+    this.#guard = guard;
+  }
+
+  connect(to: Parameters<Probes['connect']>[0], done: ProbeDone): Ending {
+    return this.#probe((finish) => this.#probes.connect(to, finish), done);
+  }
+
+  request(url: string, done: ProbeDone): Ending {
+    return this.#probe((finish) => this.#probes.request(url, finish), done);
+  }
+
+  logSize(path: string): number {
+    return this.#guard.net.ask(
+      () => this.#probes.logSize(path),
+      () => 0,
+    );
+  }
+
+  logId(path: string): string {
+    return this.#guard.net.ask(
+      () => this.#probes.logId(path),
+      () => '',
+    );
+  }
+
+  logKind(path: string): string | null {
+    return this.#guard.net.ask(
+      () => this.#probes.logKind(path),
+      () => 'file',
+    );
+  }
+
+  readLog(path: string, from: number, limit: number): Uint8Array {
+    return this.#guard.net.ask(
+      () => this.#probes.readLog(path, from, limit),
+      () => new Uint8Array(),
+    );
+  }
+
+  match(...[pattern, lines]: Parameters<Probes['match']>): ReturnType<Probes['match']> {
+    return this.#guard.net.ask<ReturnType<Probes['match']>>(
+      () => this.#probes.match(pattern, lines),
+      () => 'too-slow',
+    );
+  }
+
+  #probe(begin: (done: ProbeDone) => Ending, done: ProbeDone): Ending {
+    const finish = once<string | null>((failure) => this.#guard.net.run(() => done(failure)));
     return guardedEnd(
       () => begin(finish),
-      guard,
-      (detail) => later(guard, () => finish(detail)),
+      this.#guard,
+      (detail) => later(this.#guard, () => finish(detail)),
     );
-  };
-  return {
-    connect: (to, done) => probe((finish) => probes.connect(to, finish), done),
-    request: (url, done) => probe((finish) => probes.request(url, finish), done),
-    logSize: (path) =>
-      net.ask(
-        () => probes.logSize(path),
-        () => 0,
-      ),
-    logId: (path) =>
-      net.ask(
-        () => probes.logId(path),
-        () => '',
-      ),
-    logKind: (path) =>
-      net.ask(
-        () => probes.logKind(path),
-        () => 'file',
-      ),
-    readLog: (path, from, limit) =>
-      net.ask(
-        () => probes.readLog(path, from, limit),
-        () => new Uint8Array(),
-      ),
-    match: (pattern, lines) =>
-      net.ask(
-        () => probes.match(pattern, lines),
-        () => 'too-slow',
-      ),
-  };
+  }
 }
 
-function guardedMemory(memory: MemorySamples, net: Net): MemorySamples {
-  return {
-    sample: (child, sampled) =>
-      memory.sample(child, (bytes) =>
-        net.ask(
-          () => sampled(bytes),
-          () => false,
-        ),
+class GuardedMemory implements MemorySamples {
+  readonly #memory: MemorySamples;
+  readonly #net: Net;
+
+  constructor(memory: MemorySamples, net: Net) {
+    this.#memory = memory;
+    this.#net = net;
+  }
+
+  sample(child: ChildIdentity, sampled: (bytes: number) => boolean): Ending {
+    return this.#memory.sample(child, (bytes) =>
+      this.#net.ask(
+        () => sampled(bytes),
+        () => false,
       ),
-  };
+    );
+  }
 }
 
-/** Something that goes on until it is ended; `fail` hears of an exception at its beginning or its end. */
-function guardedEnd(
-  begin: () => { end(): void },
-  { net }: Guard,
-  fail: (detail: string) => void,
-): { end(): void } {
-  const begun = net.ask<{ end(): void } | null>(begin, (detail) => {
+/** `fail` hears of an exception at its beginning or its end. */
+function guardedEnd(begin: () => Ending, { net }: Guard, fail: (detail: string) => void): Ending {
+  const begun = net.ask<Ending | null>(begin, (detail) => {
     fail(detail);
     return null;
   });

@@ -106,12 +106,29 @@ test('only a terminal’s variables for jobs, and overseer’s own, reach the da
     .split('\0')
     .map((each) => each.split('=')[0] ?? '');
   const strange =
-    /^(HOME|USER|LOGNAME|SHELL|PATH|LANG|LC_.*|TZ|TMPDIR|XDG_.*|OVERSEER_.*|DISPLAY|WAYLAND_DISPLAY|DBUS_.*|)$/;
+    /^(HOME|USER|LOGNAME|SHELL|PATH|LANG|LC_.*|TZ|TMPDIR|XDG_.*|OVERSEER_.*|DISPLAY|WAYLAND_DISPLAY|DBUS_.*|MALLOC_ARENA_MAX|)$/;
   expect(names.filter((name) => !strange.test(name))).toEqual([]);
   await said();
   expect(home.log('web')).toMatch(/^DISPLAY=:7$/m);
   expect(home.log('web')).toMatch(/^WAYLAND_DISPLAY=wayland-7$/m);
   expect(home.log('web')).toMatch(/^DBUS_SESSION_BUS_ADDRESS=unix:path=\/run\/bus$/m);
+});
+
+test('T-1651 however it is started, the daemon has one heap of the C library; jobs do not hear of it', async () => {
+  home.write('jobs.toml', TELLING);
+  const heaps = (): string =>
+    readFileSync(`/proc/${home.daemonPid()}/environ`, 'latin1')
+      .split('\0')
+      .filter((each) => each.startsWith('MALLOC_'))
+      .join();
+  expect(shell('"$O" 2>&1', { MALLOC_ARENA_MAX: '8' })).toMatch(/^0 /);
+  await said();
+  expect(home.log('web')).not.toMatch(/^MALLOC/m);
+  expect(heaps()).toBe('MALLOC_ARENA_MAX=1');
+  expect(shell('"$O" die 2>&1')).toMatch(/^0 /);
+  shell('"$D" > /dev/null 2>&1 < /dev/null &');
+  await home.serving();
+  expect(heaps()).toBe('MALLOC_ARENA_MAX=1');
 });
 
 test('a debugger that overseerd itself was started with is closed', async () => {

@@ -4,6 +4,7 @@ import { Fleet } from '../../src/fleet/fleet.ts';
 import { JobInstance } from '../../src/fleet/job-instance.ts';
 import { PersistedState } from '../../src/fleet/persisted/persisted-state.ts';
 import type { GroupState, LaunchEvents } from '../../src/job/ports.ts';
+import type { JobWorld } from '../../src/job/world.ts';
 import { FakeClock } from './fake-clock.ts';
 import { leastWorld } from './least-world.ts';
 import { scriptedProcesses } from './scripted-job.ts';
@@ -15,6 +16,7 @@ export class ManyJobsStage {
   readonly fleet: Fleet;
   readonly clock = new FakeClock();
   readonly #launches: LaunchEvents[] = [];
+  readonly #world: JobWorld;
 
   constructor() {
     let group: GroupState = 'alive';
@@ -23,6 +25,7 @@ export class ManyJobsStage {
       signalAll: () => void (group = 'gone'),
     };
     const world = leastWorld(this.clock, processes);
+    this.#world = world;
     const nothing = (): void => undefined;
     const store = {
       entries: () => new Map<string, unknown>(),
@@ -55,7 +58,7 @@ export class ManyJobsStage {
   }
 
   get context(): RequestContext {
-    const context: Partial<RequestContext> = { fleet: this.fleet, isEnding: () => false };
+    const context: Partial<RequestContext> = { fleet: this.fleet, world: this.#world, isEnding: () => false };
     return context as RequestContext;
   }
 

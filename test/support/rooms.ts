@@ -253,6 +253,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'node:fs',
       'node:inspector',
       'node:util',
+      'node:v8',
+      'node:vm',
       'node:worker_threads',
     ],
   },

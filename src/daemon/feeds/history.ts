@@ -34,6 +34,8 @@ export class History {
   readonly #files: HistoryFiles;
   readonly #boot: string;
   readonly #known = new Map<string, Known>();
+  /** Each configuration of the chart in words, once for all that is remembered. */
+  readonly #configurations = new Map<string, string>();
 
   /** `boot` tells whether the time since boot in a line belongs to this boot. */
   constructor(clock: Pick<Clock, 'wall' | 'sinceBoot'>, files: HistoryFiles, boot: string) {
@@ -44,15 +46,16 @@ export class History {
 
   /** Null for a step that does not move the chart, unless it tells how a child ended. */
   note(name: string, step: JobStep): NotedStep | null {
-    const from = step.before === null ? '' : configurationInWords(step.before.value);
-    const to = configurationInWords(step.after.value);
+    const from = step.before === null ? '' : this.#inWords(step.before);
+    const to = this.#inWords(step.after);
     const before = this.#known.get(name) ?? this.#earlier(name, step);
-    const now = { ...standingAfter(step, before, this.#boot), ...this.#toldAfter(step, before) };
+    const { origin, asked } = standingAfter(step, before, this.#boot);
+    const { state, exit } = this.#toldAfter(step, before);
+    const now: Known = { origin, asked, state, exit };
     this.#known.set(name, now);
     // The next run may have begun at once.
-    if (step.event.type === 'GroupGone') this.#noteRun(name, step, before.exit, now.origin);
+    if (step.event.type === 'GroupGone') this.#noteRun(name, step, before.exit, origin);
     if (from === to && step.event.type !== 'ChildExited') return null;
-    const { origin, state, exit } = now;
     const child = step.event.type === 'Spawned' ? step.event : step.after.context.child;
     return {
       name,
@@ -84,7 +87,24 @@ export class History {
   complete(noted: NotedStep, job: string, around: JobSetting): JobTransition {
     const { name, transition, why } = noted;
     const detail = this.detailOf(noted, around);
-    const complete = { ...transition, job, detail, nextStartAt: around.nextStartAt };
+    // Thousands are remembered, and V8 gives each object that begins with a spread a hidden class of its own.
+    const complete: JobTransition = {
+      at: transition.at,
+      machine: transition.machine,
+      id: transition.id,
+      event: transition.event,
+      from: transition.from,
+      to: transition.to,
+      state: transition.state,
+      isChange: transition.isChange,
+      cause: transition.cause,
+      file: transition.file,
+      pid: transition.pid,
+      exit: transition.exit,
+      job,
+      detail,
+      nextStartAt: around.nextStartAt,
+    };
     if (transition.isChange)
       this.#files.append(name, [
         changeLine(complete, { why, up: this.#clock.sinceBoot(), boot: inLine(this.#boot) }),
@@ -115,6 +135,14 @@ export class History {
   forget(name: string): void {
     this.#known.delete(name);
     this.#files.remove(name);
+  }
+
+  #inWords({ value }: JobSnapshot): string {
+    const words = configurationInWords(value);
+    const known = this.#configurations.get(words);
+    if (known !== undefined) return known;
+    this.#configurations.set(words, words);
+    return words;
   }
 
   #toldAfter({ event, before, after }: JobStep, known: Known): Pick<Known, 'state' | 'exit'> {

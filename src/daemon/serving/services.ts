@@ -16,6 +16,7 @@ import { jobLine } from '../feeds/log-lines.ts';
 import { Tallies } from '../feeds/tallies.ts';
 import type { InitHomesResult } from '../init-homes.ts';
 import { jobWorld } from '../job-world.ts';
+import { MemoryRelease } from '../memory-release.ts';
 import type { DaemonOptions, KeptLogs } from '../ports.ts';
 import { PendingNames, ProgressReporter } from '../requests/steer/progress.ts';
 import { Requests } from '../requests/requests.ts';
@@ -42,6 +43,8 @@ export interface Services {
   readonly requests: Requests;
   readonly logs: KeptLogs;
   readonly chronicle: Chronicle;
+  /** Null where nobody cares for memory. */
+  readonly memory: MemoryRelease | null;
 }
 
 /** Restores the fleet from the journal; nothing moves before `fleet.resume`. */
@@ -64,7 +67,9 @@ export function startServices(options: ServicesOptions): Services {
     },
   });
   const logs = ports.keepLogs((name) => logOf(fleet, world, name));
-  const fleet = newFleet(options, { kept, world, chronicle, logs });
+  const collect = ports.collectGarbage?.bind(ports);
+  const memory = collect === undefined ? null : new MemoryRelease({ clock, collect });
+  const fleet = newFleet(options, { kept, world, chronicle, logs, memory });
   fleet.restore();
   for (const { name } of fleet.all) logs.wake(name);
   world.processes.endOrphanedTests(testMark(folder.id));
@@ -84,7 +89,7 @@ export function startServices(options: ServicesOptions): Services {
     daemon,
     kept,
   });
-  return { kept, fleet, requests, logs, chronicle };
+  return { kept, fleet, requests, logs, chronicle, memory };
 }
 
 function newFleet(
@@ -94,7 +99,8 @@ function newFleet(
     world,
     chronicle,
     logs,
-  }: Pick<Services, 'kept' | 'chronicle' | 'logs'> & { readonly world: JobWorld },
+    memory,
+  }: Pick<Services, 'kept' | 'chronicle' | 'logs' | 'memory'> & { readonly world: JobWorld },
 ): Fleet {
   const { inspections } = feeds;
   const { log, trace } = ports;
@@ -104,6 +110,7 @@ function newFleet(
     log,
     describe: (name, step) => chronicle.describe(name, step),
     onStep: (name, step) => {
+      memory?.noteStep();
       trace?.(traceRecord('job', name, step));
       const { name: job, tags } = fleet.get(name)?.job ?? { name, tags: [] };
       inspections.note('job', name, step, { job, tags });
@@ -150,13 +157,14 @@ export interface EndOptions {
 
 /** Stops the jobs, unless they are kept, then ends everything that serves. */
 export async function endServices(
-  { fleet, kept, logs, chronicle }: Services,
+  { fleet, kept, logs, chronicle, memory }: Services,
   { feed, inspections }: Feeds,
   { keepJobs, onProgress, clock }: EndOptions,
 ): Promise<{ readonly died: Died; readonly isPersisted: boolean }> {
   const up = fleet.all.filter(({ isUp }) => isUp).map(({ name }) => name);
   if (!keepJobs) await takeAllDown(fleet, onProgress, clock);
   fleet.leave();
+  memory?.end();
   await fleet.finishHooks();
   logs.end();
   chronicle.flush();

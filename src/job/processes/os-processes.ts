@@ -56,7 +56,8 @@ export function osProcesses({ os, clock, signals, programs, isTool }: OsProcesse
     launch: (request, on) => {
       let launched: SpawnedChild | null = null;
       return programs.launch(request, {
-        ...on,
+        failed: on.failed,
+        exited: on.exited,
         spawned: (child) => {
           launched = child;
           groups.launched(child);
