@@ -5,6 +5,7 @@ import { messageOf, Net, stackOf } from '../host/net.ts';
 import { guardedWorld } from '../job/guarded-world.ts';
 import type { JobWorld } from '../job/world.ts';
 import type { Instance } from '../plan/instances.ts';
+import type { HookTally } from './hooks/hook-counts.ts';
 import { Hooks } from './hooks/hooks.ts';
 import { JobTurns } from './turns/job-turns.ts';
 import type { BriefJob, JobStatus } from '../wire/messages.ts';
@@ -277,6 +278,12 @@ export class Fleet {
   /** How the newest hook of a job failed; null where it did not. */
   hookFailureOf(name: string): HookFailure | null {
     return this.#hooks.failureOf(name);
+  }
+
+  /** For each state with a hook: how often it has run and failed since this daemon began. */
+  hookCountsOf(name: string): Readonly<Record<string, HookTally>> {
+    const instance = this.#roster.get(name);
+    return instance === undefined ? {} : this.#hooks.countsOf(instance);
   }
 
   /** Waits for the hooks, but not for long: the next daemon runs again what has not ended by then. */

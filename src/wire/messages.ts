@@ -136,6 +136,8 @@ export interface JobCounts {
   readonly exits: Readonly<Partial<Record<Cause, number>>>;
   readonly tests: Readonly<Partial<Record<TestResult['verdict'], number>>>;
   readonly aliveFailures: number;
+  /** By the state that a hook is for; absent in an answer of an older daemon. */
+  readonly hooks?: Readonly<Record<string, { readonly runs: number; readonly failures: number }>>;
   /** Starts that reached `running`, and the time that they took together. */
   readonly started: number;
   readonly startingMs: number;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import parse from 'parse-prometheus-text-format';
-import { Home, kill } from './support/home.ts';
+import { Home, awaited, kill } from './support/home.ts';
 import { logHolds } from './support/log-holds.ts';
 
 let home: Home;
@@ -69,6 +69,34 @@ test('T-961 metrics counts starts, ends by cause, tests, failed probes, and time
   for (const name of ['overseer_job_memory_bytes', 'overseer_job_cpu_ratio'])
     expect(Object.keys(valuesOf(stdout, name))).toContain('web');
   expect(valuesOf(stdout, 'overseer_daemon_memory_bytes')['']).toBeGreaterThan(1e6);
+});
+
+test('T-1750 metrics counts hooks, and tells which copies wait for their turn in a roll', async () => {
+  const config = (ready: string, program: string): string =>
+    `[[jobs]]\nname = "web"\njob_command = { exe = "sh", args = ["-c", "${program}"] }\n` +
+    `instances = 2\nrolling = true\nready = { command = "${ready}", interval = 0.05 }\n` +
+    'on = { running = "true", stopping = "false", stopped = "true" }\n';
+  home.write('a.toml', config('true', 'exec sleep 1000'));
+  await home.apply();
+  const outdated = async (): Promise<object> =>
+    valuesOf((await home.overseer('metrics')).stdout, 'overseer_job_config_outdated');
+  expect(await outdated()).toEqual({ 'web@1 web': 0, 'web@2 web': 0 });
+  home.write('a.toml', config('false', 'exec sleep 2000'));
+  await home.overseer('--no-wait');
+  await home.until('web@1', ({ state }) => state === 'starting');
+  expect(await outdated()).toEqual({ 'web@1 web': 0, 'web@2 web': 1 });
+  const failed = await awaited(async () => {
+    const { stdout } = await home.overseer('metrics');
+    const failures = valuesOf(stdout, 'overseer_job_hook_failures_total');
+    return failures['web@1 web stopping'] === 1 ? { stdout, failures } : null;
+  }, 'the hook for stopping has failed');
+  expect(failed.failures).toMatchObject({ 'web@1 web running': 0, 'web@2 web stopping': 0 });
+  expect(valuesOf(failed.stdout, 'overseer_job_hook_runs_total')).toMatchObject({
+    'web@1 web running': 1,
+    'web@1 web stopping': 1,
+    'web@2 web running': 1,
+    'web@2 web stopped': 0,
+  });
 });
 
 test('metrics without a daemon exits with 3, prints nothing and starts none', async () => {

@@ -30,6 +30,22 @@ export function countedOf(jobs: readonly JobStatus[]): readonly Metric[] {
       'Failed probes of the key alive.',
       samples(jobs, ({ aliveFailures }) => [{ value: aliveFailures }]),
     ),
+    counter(
+      'overseer_job_hook_runs_total',
+      'Runs of the hook for a state, from the key on.',
+      samples(
+        jobs,
+        hookSamples(({ runs }) => runs),
+      ),
+    ),
+    counter(
+      'overseer_job_hook_failures_total',
+      'Runs of the hook for a state that failed or were killed for their time.',
+      samples(
+        jobs,
+        hookSamples(({ failures }) => failures),
+      ),
+    ),
     {
       name: 'overseer_job_start_duration_seconds',
       type: 'summary',
@@ -48,6 +64,13 @@ const counter = (name: string, help: string, of: readonly Sample[]): Metric => (
   help,
   samples: of,
 });
+
+type HookTally = NonNullable<JobCounts['hooks']>[string];
+
+const hookSamples =
+  (valueOf: (tally: HookTally) => number) =>
+  ({ hooks = {} }: JobCounts): readonly Counted[] =>
+    Object.entries(hooks).map(([state, tally]) => ({ labels: { state }, value: valueOf(tally) }));
 
 type Counted = Pick<Sample, 'value' | 'part'> & { readonly labels?: Sample['labels'] };
 

@@ -101,6 +101,12 @@ const PER_JOB: readonly PerJob[] = [
     valueOf: ({ state }) => Number(state === 'running'),
   },
   {
+    name: 'overseer_job_config_outdated',
+    type: 'gauge',
+    help: 'Whether the job runs with an earlier config, as a copy does that waits for its turn in a roll.',
+    valueOf: ({ hasOldConfig }) => Number(hasOldConfig === true),
+  },
+  {
     name: 'overseer_job_restarts_total',
     type: 'counter',
     help: 'How often the job was restarted after it ended by itself.',

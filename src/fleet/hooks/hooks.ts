@@ -6,6 +6,7 @@ import type { JobWorld } from '../../job/world.ts';
 import type { Instance } from '../../plan/instances.ts';
 import { toldState } from '../../plan/job-state.ts';
 import type { KeptHooks } from '../persisted/kept-hooks.ts';
+import type { HookTally } from './hook-counts.ts';
 import { JobHooks } from './job-hooks.ts';
 import type { JobStep } from '../job-instance.ts';
 import type { PersistedState } from '../persisted/persisted-state.ts';
@@ -48,6 +49,14 @@ export class Hooks {
   /** How the newest hook of a job failed; null if it did not. */
   failureOf(name: string): HookFailure | null {
     return this.#hooks.get(name)?.failure ?? null;
+  }
+
+  /** For each state with a hook: how often it has run and failed since this daemon began. */
+  countsOf({ name, job }: Instance): Readonly<Record<string, HookTally>> {
+    const hooks = this.#hooks.get(name);
+    return Object.fromEntries(
+      Object.keys(job.on).map((state) => [state, hooks?.countsOf(state) ?? { runs: 0, failures: 0 }]),
+    );
   }
 
   /** Restores what an earlier daemon left unfinished; nothing moves before `resume`. */

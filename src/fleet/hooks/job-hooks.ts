@@ -11,6 +11,7 @@ import { ChartHost } from '../../host/chart-host.ts';
 import { Net, stackOf } from '../../host/net.ts';
 import { guardedWorld } from '../../job/guarded-world.ts';
 import { HookRunner } from '../../job/hook-runner.ts';
+import { HookCounts, type HookTally } from './hook-counts.ts';
 import { JobPrograms } from '../../job/job-programs.ts';
 import type { DaemonLog } from '../../job/ports.ts';
 import type { JobWorld } from '../../job/world.ts';
@@ -37,6 +38,7 @@ export class JobHooks {
   readonly #host: ChartHost<typeof hookMachine>;
   readonly #runner: HookRunner;
   readonly #net: Net;
+  readonly #counts = new HookCounts();
   #hasLeft = false;
 
   constructor(options: JobHooksOptions) {
@@ -55,7 +57,10 @@ export class JobHooks {
     this.#host = new ChartHost({
       machine: hookMachine,
       clock: world.clock,
-      keep: ({ after }) => this.#keep(after),
+      keep: (step) => {
+        this.#counts.note(step);
+        this.#keep(step.after);
+      },
       perform: (effect, after) => this.#performSoon(effect as HookEffect, after),
       onBug: (error) => this.#net.fault(error),
     });
@@ -63,6 +68,11 @@ export class JobHooks {
 
   get failure(): HookSnapshot['context']['failure'] {
     return this.#host.snapshot.context.failure;
+  }
+
+  /** What has become of the hooks for a state since this daemon began. */
+  countsOf(state: string): HookTally {
+    return this.#counts.of(state);
   }
 
   get isIdle(): boolean {

@@ -49,9 +49,11 @@ test('every metric has its kind and a sentence that says what it is', () => {
       'overseer_job_exits_total',
       'overseer_job_tests_total',
       'overseer_job_alive_failures_total',
+      'overseer_job_hook_runs_total',
+      'overseer_job_hook_failures_total',
     ],
     ['overseer_job_start_duration_seconds'],
-    17,
+    18,
   ]);
 });
 
@@ -135,6 +137,7 @@ test('what the daemon has counted is told in full, and not at all by one that co
     exits: { 'by-hand': 2, crash: 1 },
     tests: { fail: 5 },
     aliveFailures: 6,
+    hooks: { failed: { runs: 7, failures: 2 } },
     started: 3,
     startingMs: 4_500,
   } as NonNullable<JobStatus['counts']>;
@@ -148,6 +151,12 @@ test('what the daemon has counted is told in full, and not at all by one that co
     '{name="web",result="fail"} 5',
     '{name="web",result="unknown"} 0',
   ]);
+  expect([of('hook_runs_total'), of('hook_failures_total')]).toEqual([
+    ['{name="web",state="failed"} 7'],
+    ['{name="web",state="failed"} 2'],
+  ]);
   expect(of('start_duration_seconds')).toEqual(['_sum{name="web"} 4.5', '_count{name="web"} 3']);
   expect(lines('overseer_job_starts_total', [job({})])).toEqual([]);
+  const older = { ...counts, hooks: undefined } as unknown as typeof counts;
+  expect(lines('overseer_job_hook_runs_total', [job({ counts: older })])).toEqual([]);
 });

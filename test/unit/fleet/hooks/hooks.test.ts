@@ -58,6 +58,26 @@ test('one hook of a job runs at a time, and of the states entered meanwhile the 
   expect(begun().length).toBe(2);
 });
 
+test('hooks are counted by their state, and those that fail or are killed as failures', async () => {
+  await web({ on: on('running', 'stopped', 'failed') });
+  await end(0, { code: 3 });
+  stage.fleet.takeDown(['web'], 'Stop');
+  await stage.settle();
+  const none = { runs: 0, failures: 0 };
+  expect(stage.fleet.hookCountsOf('web')).toEqual({
+    running: { runs: 1, failures: 1 },
+    stopped: { runs: 1, failures: 0 },
+    failed: none,
+  });
+  await stage.settle(30_000);
+  expect(stage.fleet.hookCountsOf('web')['stopped']).toEqual({ runs: 1, failures: 1 });
+  await web({ on: on('backoff') });
+  expect([stage.fleet.hookCountsOf('web'), stage.fleet.hookCountsOf('none')]).toEqual([
+    { backoff: none },
+    {},
+  ]);
+});
+
 test('a hook that fails is told in the log with what it printed, until the next one ends well', async () => {
   await web({ on: on('running', 'stopped') });
   await end(0, { code: 3, output: 'no network' });
