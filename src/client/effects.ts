@@ -1,6 +1,7 @@
 import { parseSocketFile, type SocketFile } from '../wire/socket-file.ts';
 import { NO_ROOM } from '../wire/busy.ts';
-import type { ClientConnection } from '../wire/client.ts';
+import type { ClientConnection, ConnectOptions } from '../wire/client.ts';
+import { LIMITS } from '../wire/limits.ts';
 import type { Reply } from '../wire/messages.ts';
 import { WireError } from '../wire/wire-error.ts';
 import type { ClientSession, DeadEnd } from './session.ts';
@@ -45,9 +46,20 @@ interface Attempt {
  */
 const ENTRY = { tries: 10, firstMs: 20, factor: 1.5 } as const;
 
+/** A daemon that takes longer to answer at all is remarked upon. */
+const SLOW_MS = 2_000;
+
+const STRANGER: ConnectOptions = {
+  connectTimeoutMs: LIMITS.clientStrangerTimeoutMs,
+  handshakeTimeoutMs: LIMITS.clientStrangerTimeoutMs,
+};
+
 function enter(session: ClientSession, { file, text, tries }: Attempt): void {
-  const { ports, post } = session;
-  ports.connect(file).then(
+  const { ports, post, screen } = session;
+  const isDaemonAlive = ports.isAlive(file.pid);
+  const slow = isDaemonAlive ? ports.clock.after(SLOW_MS, () => screen.showSlow?.()) : null;
+  const entering = ports.connect(file, isDaemonAlive ? {} : STRANGER).finally(() => slow?.clear());
+  entering.then(
     (connection) => {
       session.connection = connection;
       post({ type: 'Success' });

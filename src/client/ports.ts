@@ -1,6 +1,6 @@
 import type { Homes } from '../homes.ts';
 import type { Clock } from '../host/clock.ts';
-import type { ClientConnection } from '../wire/client.ts';
+import type { ClientConnection, ConnectOptions } from '../wire/client.ts';
 import type { Inspection, Progress, Reply, Transition, TriggerRequest } from '../wire/messages.ts';
 import type { SocketFile } from '../wire/socket-file.ts';
 
@@ -42,7 +42,7 @@ export interface ClientPorts {
   readonly planOffline?: (homes: Homes, request: TriggerRequest) => Promise<Reply>;
   /** Null when the file is gone, else the reason why not. */
   removeSocketFile(homes: Homes): string | null;
-  connect(file: SocketFile): Promise<ClientConnection>;
+  connect(file: SocketFile, options?: ConnectOptions): Promise<ClientConnection>;
   /** Whether a process has this pid. */
   isAlive(pid: number): boolean;
   launchDaemon(homes: Homes): Promise<LaunchedDaemon>;
@@ -58,4 +58,6 @@ export interface ClientScreen {
   showInspection?(inspection: Inspection): void;
   /** Resolves to false when the reader has left. */
   print(reply: Reply): Promise<boolean>;
+  /** A daemon runs, but takes long to answer at all. */
+  showSlow?(): void;
 }

@@ -13,7 +13,7 @@ export function realPorts(daemonProgram: string): ClientPorts {
     hasConfig: ({ config }) => hasConfig(config),
     removeSocketFile: ({ data }) => remove(dataFolder(data).socket),
     // Imported when they are needed: what they take from node costs a tenth of its start.
-    connect: async (file) => (await import('../wire/client.ts')).connect(file),
+    connect: async (file, options) => (await import('../wire/client.ts')).connect(file, options),
     planOffline: async (homes, request) =>
       (await import('./plan-offline.ts')).planOffline(daemonProgram, homes, request),
     launchDaemon: async (homes) => (await import('./spawn-daemon.ts')).spawnDaemon(daemonProgram, homes),

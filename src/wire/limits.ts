@@ -9,7 +9,7 @@ export const LIMITS = {
   /** Arrays and objects within each other. */
   jsonDepth: 64,
   /** Time from accepting a connection to the client's proof. */
-  handshakeTimeoutMs: 2_000,
+  handshakeTimeoutMs: 10_000,
   /**
    * Above this number the oldest connection that has sent nothing valid is closed, so that a real client
    * finds a place even during a flood.
@@ -32,8 +32,11 @@ export const LIMITS = {
    */
   peerErrors: 20,
   peerErrorWindowMs: 10_000,
-  clientConnectTimeoutMs: 1_500,
-  clientHandshakeTimeoutMs: 1_500,
+  /** A daemon on a busy machine may be slow; only one that hangs is given up. */
+  clientConnectTimeoutMs: 10_000,
+  clientHandshakeTimeoutMs: 10_000,
+  /** Either of them, where the process that wrote the socket file is gone: whoever listens is a stranger. */
+  clientStrangerTimeoutMs: 1_500,
 } as const;
 
 export type Limits = { readonly [Name in keyof typeof LIMITS]: number };

@@ -105,6 +105,7 @@ export async function ask<Name extends Request['name']>(
     question.onWait?.();
     progress.say('waiting for the daemon to end');
   };
+  const showSlow = (): void => progress.say('waiting for the daemon, which is slow to answer');
   const early =
     beforeLaunch !== undefined && ports.readSocketFile(homes).kind === 'missing'
       ? await beforeLaunch()
@@ -116,6 +117,7 @@ export async function ask<Name extends Request['name']>(
   const screen = {
     print,
     showProgress,
+    showSlow,
     ...(onEvent && { showEvent: onEvent }),
     ...(onInspection && { showInspection: onInspection }),
   };

@@ -2,7 +2,7 @@ import { askingPorts } from '../../client/asking-ports.ts';
 import type { ClientPorts } from '../../client/ports.ts';
 import { runClient } from '../../client/run-client.ts';
 import { resolveHomes } from '../../homes.ts';
-import { connect } from '../../wire/client.ts';
+import { connect, type ConnectOptions } from '../../wire/client.ts';
 import type { BriefStatus, Reply } from '../../wire/messages.ts';
 import { EXIT } from '../exit-codes.ts';
 import { statusCode, statusPage } from '../render/status-page.ts';
@@ -61,9 +61,13 @@ const notHere = (): never => {
   throw new Error('a question starts no daemon');
 };
 
+/** Not for long: the bundle with every command is more patient, and says that it waits. */
+const WAIT_MS = 1_000;
+const HASTY: ConnectOptions = { connectTimeoutMs: WAIT_MS, handshakeTimeoutMs: WAIT_MS };
+
 const PORTS: ClientPorts = {
   ...askingPorts,
-  connect,
+  connect: (file) => connect(file, HASTY),
   hasConfig: notHere,
   removeSocketFile: notHere,
   planOffline: notHere,

@@ -1,6 +1,8 @@
 import { runClient, type ClientRun } from '../../../src/client/run-client.ts';
+import { LIMITS } from '../../../src/wire/limits.ts';
 import { NO_ROOM } from '../../../src/wire/busy.ts';
 import type { Reply, Transition } from '../../../src/wire/messages.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { WireError } from '../../../src/wire/wire-error.ts';
 import {
   failedLaunch,
@@ -86,4 +88,51 @@ test('a reader that does not keep up makes the daemon wait, and no event is lost
   expect(world.log).not.toContain('resume');
   expect(taken).toHaveLength(600);
   for (const resolve of read) resolve();
+});
+
+describe('a daemon that is slow to answer', () => {
+  test('T-1708 a daemon that lives is waited for longer, and a slow one is remarked upon once', async () => {
+    const world = withDaemon({ daemons: new Map([[1, { replies: [ANSWER] }]]) });
+    const clock = new FakeClock();
+    const ports = fakePorts(world);
+    const waits: (number | undefined)[] = [];
+    let isReached: () => void = () => undefined;
+    const reached = new Promise<void>((resolve) => {
+      isReached = resolve;
+    });
+    const connect: typeof ports.connect = async (file, options = {}) => {
+      waits.push(options.handshakeTimeoutMs ?? LIMITS.clientHandshakeTimeoutMs);
+      await reached;
+      return ports.connect(file);
+    };
+    let remarks = 0;
+    const screen = {
+      showProgress: () => undefined,
+      print: () => Promise.resolve(true),
+      showSlow: () => void (remarks += 1),
+    };
+    const running = runClient(runOf(world, { ports: { ...ports, clock, connect }, screen }));
+    await Promise.resolve();
+    clock.advance(1_999);
+    expect(remarks).toBe(0);
+    clock.advance(1);
+    clock.advance(5_000);
+    expect(remarks).toBe(1);
+    isReached();
+    expect((await running).reply).toEqual(ANSWER);
+    expect(waits).toEqual([10_000]);
+  });
+
+  test('T-1709 where the process that wrote the socket file is gone, nobody is waited for so long', async () => {
+    const world = withDaemon({ writerLives: false, daemons: new Map([[1, { unreachable: 'timeout' }]]) });
+    const ports = fakePorts(world);
+    const waits: unknown[] = [];
+    const connect: typeof ports.connect = (file, options) => {
+      waits.push(options);
+      return ports.connect(file);
+    };
+    await runClient(runOf(world, { mayLaunch: false, ports: { ...ports, connect } }));
+    const wait = LIMITS.clientStrangerTimeoutMs;
+    expect(waits).toEqual([{ connectTimeoutMs: wait, handshakeTimeoutMs: wait }]);
+  });
 });
