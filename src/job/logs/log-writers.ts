@@ -9,7 +9,7 @@ import { toolEnvironment } from '../../os/run-tool.ts';
 import { Copies, pipeOf } from './copying-processes.ts';
 import { PipeStock } from './pipe-stock.ts';
 import { leadsNowhere, openJobLog } from '../../files/open-log-file.ts';
-import type { JobOutput } from './open-outputs.ts';
+import type { JobOutput } from './job-output.ts';
 
 const { O_RDONLY } = constants;
 

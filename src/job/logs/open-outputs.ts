@@ -1,22 +1,10 @@
 import { dirname } from 'node:path';
 import { type FileCalls, realDisk } from '../../files/disk.ts';
 import type { LaunchRequest } from '../ports.ts';
+import type { JobOutput } from './job-output.ts';
 import type { LogWriters } from './log-writers.ts';
 import { openJobLog } from '../../files/open-log-file.ts';
 import { rotateByRename } from './rotate-log.ts';
-
-/** Where a new run writes to. */
-export interface JobOutput {
-  readonly fd: number;
-  /**
-   * Starts the process that carries the output to the log, if there is one: before the run may write, and
-   * after its shell was started, which takes that time to come to its gate. Throws when the system allows no
-   * further process.
-   */
-  readonly startWriter: () => void;
-  /** What has inherited the descriptor keeps it. */
-  readonly close: () => void;
-}
 
 /**
  * Opens the output of a new run, after rotating the log if it is due. Throws the error of the file system.

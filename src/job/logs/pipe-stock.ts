@@ -6,6 +6,12 @@ import { makeFifos } from '../../os/make-fifos.ts';
 /** Each batch costs a process, and each pipe in stock a descriptor. */
 const BATCH = { least: 8, most: 128 } as const;
 
+/** When so few are left, more are made, so that a job that is restarted does not wait for that. */
+const FEW = 4;
+
+/** After that long: whoever takes the last ones is about to fork. */
+const REFILL_MS = 100;
+
 const { O_NOFOLLOW, O_RDWR } = constants;
 
 /** The result of making pipes: `never` where the system or the file system has none. */
@@ -22,6 +28,7 @@ export class PipeStock {
   readonly #folder: string;
   readonly #pipes: number[] = [];
   #waiting: ((refill: Refill) => void)[] = [];
+  #soon: NodeJS.Timeout | null = null;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -39,7 +46,18 @@ export class PipeStock {
 
   /** A descriptor of the next pipe, which the caller closes; null when the stock is empty. */
   take(): number | null {
-    return this.#pipes.shift() ?? null;
+    const pipe = this.#pipes.shift() ?? null;
+    if (pipe !== null && this.#pipes.length < FEW) this.#refillSoon();
+    return pipe;
+  }
+
+  #refillSoon(): void {
+    if (this.#soon !== null) return;
+    this.#soon = setTimeout(() => {
+      this.#soon = null;
+      // What a refusal means is for the next one who waits for a pipe.
+      if (this.#pipes.length < FEW && this.#waiting.length === 0) this.refill(() => undefined);
+    }, REFILL_MS).unref();
   }
 
   #make(): void {

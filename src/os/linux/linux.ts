@@ -55,10 +55,8 @@ function identify(pid: number): ProcessInfo | null {
 function processesWithEnv(wanted: string, among: readonly number[] = allPids()): readonly Carrier[] {
   return among.flatMap((pid) => {
     const path = `/proc/${pid}/environ`;
-    const environment = ask(path, () => readFileSync(path));
-    if (environment === null) return [];
-    // Each variable ends with a NUL, and all but the first begin after one.
-    const whole = Buffer.concat([NUL, environment, NUL]);
+    const whole = ask(path, () => readEnvironment(path));
+    if (whole === null) return [];
     const has = (name: string, value?: string): boolean =>
       whole.includes(value === undefined ? `\0${name}=` : `\0${name}=${value}\0`);
     const values = valuesOf(whole, `\0${wanted}=`);
@@ -76,7 +74,28 @@ function valuesOf(whole: Buffer, opening: string): readonly string[] {
   return values;
 }
 
-const NUL = Buffer.alloc(1);
+/** Most environments are far shorter; for a longer one it grows. */
+let environment = Buffer.alloc(16 * 1_024);
+
+/**
+ * With a NUL before it and one after it: each variable ends with a NUL, and all but the first begin after
+ * one. By a shared buffer, since `readFileSync` makes one of 64 KB for each file whose size it cannot know.
+ */
+function readEnvironment(path: string): Buffer {
+  const fd = openSync(path, 'r');
+  try {
+    let length = 1;
+    for (let read = 1; read > 0; length += read) {
+      if (length + 1 >= environment.length)
+        environment = Buffer.concat([environment, Buffer.alloc(environment.length)]);
+      read = readSync(fd, environment, length, environment.length - length - 1, null);
+    }
+    environment[length] = 0;
+    return Buffer.from(environment.subarray(0, length + 1));
+  } finally {
+    closeSync(fd);
+  }
+}
 
 function allPids(): number[] {
   return (ask('/proc', () => readdirSync('/proc')) ?? []).filter(isNumber).map(Number);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSy
 import { join } from 'node:path';
 import { launch, type LaunchOptions } from '../../../../src/job/launch/launch.ts';
 import { LogWriters } from '../../../../src/job/logs/log-writers.ts';
-import type { JobOutput } from '../../../../src/job/logs/open-outputs.ts';
+import type { JobOutput } from '../../../../src/job/logs/job-output.ts';
 import type { LaunchRequest } from '../../../../src/job/ports.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
 import { newFolder } from '../../../support/new-folder.ts';
@@ -60,8 +60,16 @@ onLinux('an exit is told when all that the program wrote is in its log', async (
 
 /** The system refuses one more process just when the shell of a job has been started. */
 class Refused extends LogWriters {
+  readonly #then: () => void;
+
+  constructor(then: () => void = () => undefined) {
+    super({ os, log: { line: () => undefined } });
+    this.#then = then;
+  }
+
   override open(path: string): JobOutput {
     const startWriter = (): never => {
+      queueMicrotask(this.#then);
       throw Object.assign(new Error('no room'), { code: 'EAGAIN', syscall: 'spawn' });
     };
     return { ...super.open(path), startWriter };
@@ -71,7 +79,7 @@ class Refused extends LogWriters {
 onLinux.each([[null], [join('exits', '1')]])(
   'T-1600 a program whose output nobody carries to its log is not let run (exit file: %s)',
   async (file) => {
-    machine = { ...machine, writers: new Refused({ os, log: { line: () => undefined } }) };
+    machine = { ...machine, writers: new Refused() };
     const exitFile = file === null ? null : join(dir, file);
     expect(await told(request('echo ran > ran', { exitFile }))).toEqual({
       detail: 'the system says: no room',
@@ -82,13 +90,16 @@ onLinux.each([[null], [join('exits', '1')]])(
 );
 
 onLinux('a launch that is cancelled while its shell is sent away is not reported', async () => {
-  machine = { ...machine, writers: new Refused({ os, log: { line: () => undefined } }) };
   const reported: unknown[] = [];
   const note = (what: unknown): void => void reported.push(what);
-  const launched = launch(machine, request('echo ran > ran'), { spawned: note, failed: note, exited: note });
-  // The log is opened in the turn in which the shell is started.
-  while (!existsSync(join(dir, 'logs', 'web.log'))) await new Promise((resolve) => setImmediate(resolve));
-  await new Promise<void>((resolve) => launched.cancel(resolve));
+  await new Promise<void>((resolve) => {
+    machine = { ...machine, writers: new Refused(() => launched.cancel(resolve)) };
+    const launched = launch(machine, request('echo ran > ran'), {
+      spawned: note,
+      failed: note,
+      exited: note,
+    });
+  });
   expect([reported, existsSync(join(dir, 'ran'))]).toEqual([[], false]);
 });
 

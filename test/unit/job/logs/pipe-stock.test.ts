@@ -41,6 +41,23 @@ test('as many pipes are made as are waited for', async () => {
   expect(takeAll(stock)).toBe(30);
 });
 
+test('T-1603 when few pipes are left more are made, before anybody waits for them', async () => {
+  const stock = new PipeStock(path.join(folder, 'pipes'));
+  await refilled(stock);
+  const take = (count: number): number =>
+    Array.from({ length: count }, () => stock.take()).flatMap((pipe) =>
+      pipe === null ? [] : open.push(pipe),
+    ).length;
+  expect([take(5), stock.isEmpty]).toEqual([5, false]);
+  // The first eight had three left.
+  for (let taken = 5; taken < 12;) {
+    taken += take(1);
+    if (stock.isEmpty) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(open.length).toBe(12);
+  takeAll(stock);
+});
+
 test('a folder that cannot be created is reported to all who wait, and may be repaired', async () => {
   fs.writeFileSync(path.join(folder, 'file'), '');
   const stock = new PipeStock(path.join(folder, 'file', 'pipes'));

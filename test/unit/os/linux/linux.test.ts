@@ -86,6 +86,16 @@ onLinux('the processes of this system', () => {
     ]).toEqual([[folder], true, false, false]);
   });
 
+  test('an environment of any length is read whole, and nothing of the one before it', async () => {
+    const long = { A: 'x'.repeat(60_000), B: 'y'.repeat(50_000), OVERSEER_TEST: folder, Z: 'last' };
+    const { pid } = start('sleep', ['1000'], { PATH: process.env['PATH'], ...long });
+    const { pid: short } = start('sleep', ['1000'], { PATH: process.env['PATH'], OVERSEER_TEST: folder });
+    await until(() => carrying(thisOs(), 'OVERSEER_TEST', folder).length === 2);
+    const [of, next] = thisOs().processesWithEnv('OVERSEER_TEST', [pid, short]);
+    expect(Object.entries(long).map(([name, value]) => of?.has(name, value))).toEqual(Array(4).fill(true));
+    expect(Object.keys(long).map((name) => next?.has(name))).toEqual([false, false, true, false]);
+  });
+
   test('the boot has a name, the same for all who ask', () => {
     expect(linuxOs().bootId()).toMatch(/^[0-9a-f-]{36}$/);
     expect(linuxOs().bootId()).toBe(linuxOs().bootId());
