@@ -1,5 +1,5 @@
 // overseer as a user gets it: default keys, so each job has a `cat` between it and its log.
-import { appendFileSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { overseer as command, overseerd } from '../../home.mjs';
 import { commandOf, eachProcess } from '../processes.mjs';
@@ -9,10 +9,13 @@ const data = (session) => session.path('data', 'overseer');
 const configOf = (session) => session.path('config', 'overseer', 'jobs.toml');
 const daemonOf = (session) => JSON.parse(readFileSync(join(data(session), 'socket'), 'utf8')).pid;
 
-const table = (mode, { id, words: [exe, ...args] }) => `[[jobs]]
+const table = (extra, { id, words: [exe, ...args] }) => `[[jobs]]
 name = "${id}"
 job_command = { exe = ${JSON.stringify(exe)}, args = ${JSON.stringify(args)} }
-${EXTRA[mode]}`;
+${extra}`;
+
+const writeJobs = (session, jobs, extra) =>
+  writeFileSync(configOf(session), jobs.map((job) => table(extra, job)).join('\n'));
 
 const EXTRA = {
   plain: '',
@@ -36,10 +39,7 @@ export const overseer = {
     session.folder('config', 'overseer');
     session.folder('data', 'overseer');
   },
-  write(session, jobs, mode = 'plain') {
-    const text = jobs.map((job) => table(mode, job)).join('\n');
-    writeFileSync(configOf(session), text);
-  },
+  write: (session, jobs, mode = 'plain') => writeJobs(session, jobs, EXTRA[mode]),
   daemon: () => [overseerd, '--apply'],
   isUp: (session) => daemonOf(session) > 0,
   processes(session) {
@@ -69,8 +69,6 @@ export const overseerFile = {
   isVariant: true,
   least: 1_000,
   most: 1_000,
-  write(session, jobs, mode = 'plain') {
-    overseer.write(session, jobs, mode);
-    appendFileSync(configOf(session), '[defaults]\nlog = { outputs = "file", rotate = "off" }\n');
-  },
+  // In the table of each job: its `log` replaces that of [defaults] as a whole.
+  write: (session, jobs) => writeJobs(session, jobs, 'log = { outputs = "file", rotate = "off" }\n'),
 };
