@@ -245,7 +245,8 @@ export const jobMachine = setup({
       ({ context, event }) => event.type === 'Apply' && checksOtherwise(event.policy, context.policy),
     ]),
     isCheckedNow: and(['isCurrentRun', 'isChecked']),
-    isAliveFact: and(['isCurrentRun', 'hasAlive']),
+    /** A newer config may ask for what its own program offers, and not that of an earlier one. */
+    isAliveFact: and(['isCurrentRun', 'hasAlive', not('isOutdated')]),
     failsTooOften: and([
       'isAliveFact',
       ({ context }) => context.aliveFailures + 1 >= context.policy.aliveFailures,

@@ -156,7 +156,7 @@ export const JOB_RULES: readonly Rule[] = [
     id: 'J-52',
     text: 'A copy that is replaced in its turn keeps its child until then; another child has the new config',
   },
-  { id: 'J-53', text: 'Failures that an earlier check has counted do not count for another one' },
+  { id: 'J-53', text: 'A failed check counts neither for another check nor for a run of an earlier config' },
 ];
 
 /** What users may rely on of the hooks that a job has with the key `on`. */

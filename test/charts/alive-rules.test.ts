@@ -1,5 +1,5 @@
 import type { JobEvent } from '../../machines/job.ts';
-import { apply, exited, gone, newJob, runningJob, spawned } from '../support/job-script.ts';
+import { apply, applyInTurn, exited, gone, newJob, runningJob, spawned } from '../support/job-script.ts';
 
 const CHECKED = { hasAlive: true, aliveSpec: 'a', aliveFailures: 2 } as const;
 const CHECKED_OTHERWISE = { ...CHECKED, aliveSpec: 'b' } as const;
@@ -37,7 +37,7 @@ describe('a checked job', () => {
     expect(job.context).toMatchObject({ unhealthy: NO_ANSWER, aliveFailures: 0 });
   });
 
-  test('J-53 Failures that an earlier check has counted do not count for another one', () => {
+  test('J-53 A failed check counts neither for another check nor for a run of an earlier config', () => {
     const job = runningJob(CHECKED).post(failed(1), apply(CHECKED_OTHERWISE));
     expect([job.value.child, job.context.aliveFailures, job.effects()]).toEqual([
       RUNNING,
@@ -46,6 +46,17 @@ describe('a checked job', () => {
     ]);
     expect(job.post(failed(1)).value.child).toEqual(RUNNING);
     expect(job.post(apply(CHECKED_OTHERWISE), failed(1)).value.child).toEqual(STOPPING);
+  });
+
+  test('a run of an earlier config is not stopped by the check of a newer one', () => {
+    const job = runningJob(CHECKED).post(applyInTurn(CHECKED_OTHERWISE, 'b'));
+    job.post(failed(1), failed(1), failed(1));
+    expect([job.value.child, job.context.aliveFailures]).toEqual([RUNNING, 0]);
+    job.post(apply(CHECKED), failed(1), failed(1));
+    expect(job.value.child).toEqual(STOPPING);
+    const untested = runningJob({ ...CHECKED, hasTest: true });
+    untested.post(apply({ ...CHECKED_OTHERWISE, hasTest: true }, 'b'), failed(1), failed(1));
+    expect(untested.value.child).toEqual(RUNNING);
   });
 
   test('a check that the config asks for again after it did not is counted anew', () => {

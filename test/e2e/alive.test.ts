@@ -192,3 +192,31 @@ test('T-1063 two jobs that check each other restart ever more slowly, not in a s
     }
   }
 });
+
+test('T-1751 a copy that waits for its turn in a roll is not stopped by the check of its next config', async () => {
+  const config = (version: number): string =>
+    sleeper(
+      'web',
+      `instances = 2\nrolling = true\nenv = { V = "${version}" }\n` +
+        `ready = { command = "test -e v${version}", interval = 0.05 }\n` +
+        `alive = { command = { exe = "sh", args = ["-c", "echo x >> checks.$V; test -e v$V"] }, interval = 0.05, failures = 2 }`,
+    );
+  writeFileSync(home.path('v1'), '');
+  home.write('jobs.toml', config(1));
+  await home.apply();
+  const second = await home.job('web@2');
+  home.write('jobs.toml', config(2));
+  await home.overseer('--no-wait');
+  // The waiting copy is the only one that is checked.
+  await awaited(
+    async () => (await home.shell('cat checks.2')).stdout.length > 20 || null,
+    'checks that fail',
+  );
+  const copies = (await home.status()).jobs.map(({ state, pid }) => `${state} ${pid === second.pid}`);
+  expect(copies).toEqual(['starting false', 'running true']);
+  expect((await home.overseer('metrics')).stdout).toContain(
+    'overseer_job_alive_failures_total{name="web@2",copy_of="web"} 0\n',
+  );
+  writeFileSync(home.path('v2'), '');
+  await home.until('web@2', ({ state, pid }) => state === 'running' && pid !== second.pid);
+});

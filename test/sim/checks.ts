@@ -28,8 +28,10 @@ export class Checks {
     const { run, policy, aliveFailures } = after.context;
     const { aliveSpec } = policy;
     const known = this.#told.get(instance);
-    const isSame = known?.run === run && known.aliveSpec === aliveSpec && event.type !== 'AlivePassed';
-    const isFailure = event.type === 'AliveFailed' && event.run === run;
+    const isOutdated = after.context.spec !== after.context.runSpec;
+    const isReset = event.type === 'AlivePassed' && !isOutdated;
+    const isSame = known?.run === run && known.aliveSpec === aliveSpec && !isReset;
+    const isFailure = event.type === 'AliveFailed' && event.run === run && !isOutdated;
     const failures = (isSame ? known.failures : 0) + (isFailure ? 1 : 0);
     // What the disk has refused is not known to the next daemon.
     this.#told.set(instance, {
@@ -38,7 +40,7 @@ export class Checks {
       failures: event.type === 'Restored' ? aliveFailures : failures,
     });
     const isStopped = jobState(before) === 'running' && jobState(after) === 'stopping';
-    if (isFailure && isStopped && failures < policy.aliveFailures)
+    if (event.type === 'AliveFailed' && isStopped && failures < policy.aliveFailures)
       this.#world.violate(
         `${instance} is stopped for its check, which failed ${failures} times in a row and not ${policy.aliveFailures}`,
       );

@@ -156,7 +156,7 @@ function childFacts(): readonly Happening[] {
         (now) => ({ type: 'AlivePassed', ...run(now) }),
         ({ isChecked }, { context }) => isChecked && context.policy.hasAlive,
       ),
-      world: (world) => ({ ...world, failedChecks: 0 }),
+      world: (world, { context }) => (isOutdated(context) ? world : { ...world, failedChecks: 0 }),
     },
     {
       ...happening(
@@ -164,7 +164,8 @@ function childFacts(): readonly Happening[] {
         (now) => ({ type: 'AliveFailed', ...run(now), detail: 'no answer' }),
         ({ isChecked }, { context }) => isChecked && context.policy.hasAlive,
       ),
-      world: (world) => ({ ...world, failedChecks: world.failedChecks + 1 }),
+      world: (world, { context }) =>
+        isOutdated(context) ? world : { ...world, failedChecks: world.failedChecks + 1 },
     },
     happening(
       'OverMemory',
@@ -264,6 +265,9 @@ function happening(label: string, event: Happening['event'], can: Happening['can
 }
 
 const hasMaxMemory = ({ policy }: JobSnapshot['context']): boolean => policy.maxMemoryBytes !== null;
+
+/** The check of a newer config says nothing about the run of an earlier one. */
+const isOutdated = ({ spec, runSpec }: JobSnapshot['context']): boolean => spec !== runSpec;
 
 function isEqual(a: Policy, b: Policy): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

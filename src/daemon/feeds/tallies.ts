@@ -34,7 +34,7 @@ export class Tallies {
       const tally = this.#of(name);
       tally.starts += 1;
       tally.begunAt = this.#clock.monotonic();
-    } else if (event.type === 'AliveFailed' && event.run === before?.context.run)
+    } else if (event.type === 'AliveFailed' && countsFor(before, event.run))
       this.#of(name).aliveFailures += 1;
     else if (event.type === 'GroupGone' && cause !== null && hadChild(before, event.run)) {
       const tally = this.#of(name);
@@ -66,6 +66,10 @@ export class Tallies {
 
 const hadChild = (before: JobStep['before'], run: number): boolean =>
   before !== null && before.context.run === run && before.context.child !== null;
+
+/** The check of a newer config does not count for the run of an earlier one. */
+const countsFor = (before: JobStep['before'], run: number): boolean =>
+  before !== null && before.context.run === run && before.context.runSpec === before.context.spec;
 
 const nothing = (): Tally => ({
   starts: 0,

@@ -126,6 +126,13 @@ export const JOB_PARTS: readonly Mutant[] = [
     why: 'the answer to an earlier check that is still under way counts for another one',
   },
   {
+    name: 'newer-check-ends-an-earlier-run',
+    file,
+    find: "isAliveFact: and(['isCurrentRun', 'hasAlive', not('isOutdated')])",
+    replace: "isAliveFact: and(['isCurrentRun', 'hasAlive'])",
+    why: 'a copy that waits for its turn in a roll is stopped by the check of its next config',
+  },
+  {
     name: 'unchecked-after-adoption',
     file,
     find: "                Restored: { guard: 'isChecked', actions: 'checkHealth', meta: { spec: 'J-49' } },\n",
@@ -142,8 +149,8 @@ export const JOB_PARTS: readonly Mutant[] = [
   {
     name: 'check-of-older-run-counts',
     file,
-    find: "isAliveFact: and(['isCurrentRun', 'hasAlive'])",
-    replace: "isAliveFact: and(['hasAlive'])",
+    find: "isAliveFact: and(['isCurrentRun', 'hasAlive', not('isOutdated')])",
+    replace: "isAliveFact: and(['hasAlive', not('isOutdated')])",
     why: 'a check of an older run stops the newest one',
   },
   {
