@@ -85,3 +85,18 @@ test('a job held by a test that its config no longer has changes with that as th
   expect((await home.json<Report>('plan')).changes).toMatchObject([expected]);
   expect((await home.apply()).changes).toMatchObject([{ ...expected, state: 'running' }]);
 });
+
+test('T-1710 plan says scheduled of what the trigger only schedules, with a daemon and after one', async () => {
+  home.write(
+    'jobs.toml',
+    job('late', 'schedule = "every 10h"') + job('soon', 'schedule = "every 10h"\nrun_at_start = true'),
+  );
+  const words = async (...command: readonly string[]): Promise<string> =>
+    (await home.overseer(...command)).stdout.split('\n')[0]?.split(/ +/)[2] ?? '';
+  expect([await words('plan', 'late'), await words('apply', 'late')]).toEqual(['scheduled', 'scheduled']);
+  const summary = async (): Promise<string | undefined> =>
+    (await home.overseer('plan')).stdout.trimEnd().split('\n').at(-1);
+  expect(await summary()).toBe('1 to start, 1 waiting');
+  await home.overseer('die');
+  expect(await summary()).toBe('1 to start, 1 scheduled');
+});

@@ -72,7 +72,10 @@ async function planOne(fleet: Fleet, instance: Instance): Promise<ReportedChange
   ];
   // The daemon's shutdown stopped the job, not a person, and its test has just failed: it stays down.
   const isHeld = before?.known.state === 'stopped' && (test.outcome === 'fail' || isDisabled);
-  const state = isHeld ? 'held' : (known?.state ?? 'stopped');
+  const now = known?.state ?? 'stopped';
+  const { schedule, runAtStart } = instance.job;
+  const isScheduled = decision.action === 'start' && now === 'stopped' && schedule !== null && !runAtStart;
+  const state = isHeld ? 'held' : isScheduled ? 'waiting' : now;
   return { job: instance.name, ...decision, facts, state, pid: shownPid(known?.snapshot.context.child) };
 }
 
