@@ -7,7 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, short: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    short: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 });
 const root = fileURLToPath(new URL('..', import.meta.url));
 const some = (count) => `${options.short ? Math.ceil(count / 100) : count}`;
@@ -34,6 +38,14 @@ const PARTS = [
   { ...script('soak', '--minutes', options.short ? '1' : '60', '--seed', `${seed}`), name: 'soak' },
 ];
 
+if (options.help) {
+  console.log(
+    'npm run nightly [-- --only NAME,…] [--short]: all that takes too long for each change\n\n' +
+      `  --only NAME,…  only these parts: ${PARTS.map(({ name }) => name).join(', ')}\n` +
+      '  --short        a hundredth of each, to see whether it works',
+  );
+  process.exit(0);
+}
 if (node('scripts/build.mjs', []).status !== 0) process.exit(1);
 const chosen = PARTS.filter(
   ({ name }) => options.only === undefined || options.only.split(',').includes(name),

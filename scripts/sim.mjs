@@ -24,9 +24,13 @@ const HELP = `Usage: npm run sim -- [options] [FILE]
   --src DIR     a copy of the project whose machines/ and src/ are tried instead of ours
 `;
 
-/** How often progress is printed, and after how long a seed counts as endless. */
+/** How often progress is printed. */
 const PROGRESS_MS = 10_000;
-const LONGEST_MS = 60_000;
+/**
+ * A seed counts as endless after this much processor time, whatever else the machine does; or after this long
+ * without any to speak of, since it may wait for something that does not come.
+ */
+const LONGEST = { processorMs: 60_000, ms: 600_000, lookMs: 1_000 };
 
 /** Most of what a world makes is gone with it, so it is collected cheaply. */
 const YOUNG = { maxYoungGenerationSizeMb: 128 };
@@ -121,7 +125,7 @@ async function runAll(bundle, { seed, count, seconds, workers, saveTo, isBrief, 
   const runs = Array.from({ length: threads }, (_, index) =>
     begun(
       { bundle, first: seed + index, step: threads, end: seed + count, seconds, isBrief, isFresh },
-      again,
+      { again, threads },
     ),
   );
   const progress = setInterval(
@@ -142,23 +146,34 @@ async function runAll(bundle, { seed, count, seconds, workers, saveTo, isBrief, 
 }
 
 /** A busy worker. It reports each seed that it begins, so that an endless one is known. */
-function begun(task, again) {
+function begun(task, { again, threads }) {
   const worker = new Worker(fileURLToPath(import.meta.url), { workerData: task, resourceLimits: YOUNG });
   const run = { worker, seeds: 0 };
+  let current = { seed: task.first, ...timesNow() };
   let patience;
-  let current = task.first;
   run.result = new Promise((resolve, reject) => {
-    const fail = (what, cause) => reject(new Error(`seed ${current} ${what}: ${again}`, { cause }));
+    const fail = (what, cause) => reject(new Error(`seed ${current.seed} ${what}: ${again}`, { cause }));
     worker.on('message', ({ seed, result }) => {
-      clearTimeout(patience);
       if (result !== undefined) return resolve(result);
-      current = seed;
+      current = { seed, ...timesNow() };
       run.seeds += 1;
-      patience = setTimeout(() => fail('does not come to an end'), LONGEST_MS);
     });
+    patience = setInterval(() => {
+      const now = timesNow();
+      // The processor time is that of all threads.
+      const isEndless =
+        now.processorMs - current.processorMs > LONGEST.processorMs * threads ||
+        now.ms - current.ms > LONGEST.ms;
+      if (isEndless) fail('does not come to an end');
+    }, LONGEST.lookMs);
     worker.once('error', (error) => fail('ends the simulation itself', error));
-  }).finally(() => clearTimeout(patience));
+  }).finally(() => clearInterval(patience));
   return run;
+}
+
+function timesNow() {
+  const { user, system } = process.cpuUsage();
+  return { ms: performance.now(), processorMs: (user + system) / 1_000 };
 }
 
 async function work() {
