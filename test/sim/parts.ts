@@ -22,6 +22,7 @@ export function withParts(seed: number, sketches: Sketches): Sketches {
         ...checkOf(new Random(seed, 'check', name)),
         ...limitsOf(new Random(seed, 'limits', name)),
         ...logOf(new Random(seed, 'log', name)),
+        ...readinessOf(new Random(seed, 'readiness', name)),
       },
     ]),
   );
@@ -49,6 +50,7 @@ export function happeningWithParts(
       ...otherCheckOf(sketches[job], new Random(seed, 'check', job, nth)),
       ...limitsOf(new Random(seed, 'limits', ...limits)),
       ...logOf(new Random(seed, 'log', ...limits)),
+      ...readinessOf(new Random(seed, 'readiness', job, nth)),
     },
   };
 }
@@ -71,6 +73,10 @@ function otherCheckOf(first: Sketch | undefined, random: Random): Parts {
 
 function limitsOf(random: Random): Parts {
   return { maxMemoryBytes: random.chance(0.2) ? MEMORY_LIMIT : null, stdin: random.chance(0.15) };
+}
+
+function readinessOf(random: Random): Parts {
+  return { saysReady: random.chance(0.5) };
 }
 
 function logOf(random: Random): Parts {

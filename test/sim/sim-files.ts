@@ -63,6 +63,11 @@ export class SimFiles {
     return this.#files.get(path);
   }
 
+  /** Whether a line is in some file that has a name. */
+  holds(line: string): boolean {
+    return [...this.#files.values()].some(({ data }) => data.includes(line));
+  }
+
   isLinked(file: SimFile): boolean {
     return [...this.#files.values()].includes(file);
   }
@@ -180,9 +185,12 @@ export class SimFiles {
     return this.refuses && !this.#world.isCalm && this.#random('refusal').chance(REFUSALS);
   }
 
+  /** A folder is there as long as a file is in it. */
   #stats(path: string): Stats | undefined {
     const file = this.#files.get(path);
-    return file === undefined ? undefined : statsOf(file);
+    if (file !== undefined) return statsOf(file);
+    const isFolder = [...this.#files.keys()].some((each) => each.startsWith(`${path}/`));
+    return isFolder ? FOLDER : undefined;
   }
 
   #openFile(path: string, flags: number): number {
@@ -249,6 +257,8 @@ export class SimFiles {
     for (const tell of this.#watchers.get(path) ?? []) tell();
   }
 }
+
+const FOLDER = { isFile: () => false, isDirectory: () => true, isSymbolicLink: () => false } as Stats;
 
 function statsOf({ ino, data, changedAt, bornAt }: SimFile): Stats {
   const no = (): boolean => false;

@@ -4,15 +4,22 @@ import { readMarks } from '../../src/text/log-times.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { SimProcess } from './process-table.ts';
 import type { SimFile } from './sim-files.ts';
-import { jobNameOf, type Sketch } from './sketch.ts';
+import { jobNameOf, READY_WORD, type Sketch } from './sketch.ts';
 import type { World } from './world.ts';
 
 /** How often a program writes, and how much at once. */
 const WRITES_MS = { faults: 700, calm: 4_000 } as const;
 const LINES_MOST = 6;
+const BURST_MOST = 12;
+
+/** How long a program takes at most to say that it is ready. */
+const ANNOUNCED_MS = { faults: 1_500, calm: 100 } as const;
 
 /** How often a program writes just before a call of a daemon to the disk. */
 const INTERLEAVED = 0.1;
+
+/** How soon that is noticed at the latest. */
+const NOTICED_MS = 1_000;
 
 /** How soon a log that does not grow is checked again. */
 const PAUSED_MS = 3;
@@ -43,6 +50,41 @@ export class SimLogs {
 
   /** A program begins to write to a file that it has open. */
   began(instance: string, program: SimProcess, file: SimFile): void {
+    this.#announce(instance, program, { file, line: null, at: 0, by: null });
+    this.#goOn(instance, program, file);
+  }
+
+  /** It says once that it is ready, and again if that line is on no disk any more. */
+  #announce(instance: string, program: SimProcess, said: Announced): void {
+    const { timeline, isCalm, watch } = this.#world;
+    if (!watch.sketchesOf(instance).some(({ saysReady }) => saysReady)) return;
+    const random = this.#world.random('announce', this.#world.nth('announce'));
+    const afterMs = random.int(1, isCalm ? ANNOUNCED_MS.calm : ANNOUNCED_MS.faults);
+    timeline.after(afterMs, () => {
+      if (program.isZombie || this.#world.table.find(program.pid) !== program) return;
+      const isThere = said.line !== null && this.#world.files.holds(said.line);
+      if (isThere) this.#checkReady(instance, said);
+      const waits = isThere || this.#paused.has(program.pgid);
+      const line = waits ? said.line : this.#line(instance, said.file, READY_WORD);
+      // Much more follows at once, so that the log may be rotated before anybody has read the line.
+      if (!waits && this.isKept)
+        for (let count = random.int(0, BURST_MOST); count > 0; count -= 1) this.#line(instance, said.file);
+      const news = { ...said, line, at: timeline.now, by: this.#world.owner };
+      this.#announce(instance, program, waits ? said : news);
+    });
+  }
+
+  /** A daemon finds the line soon, in whatever log it is by now. */
+  #checkReady(instance: string, { at, by }: Announced): void {
+    const { schedule, timeline, disk, owner, watch } = this.#world;
+    if (by === null || by !== owner || schedule.throws !== undefined || timeline.now < at + NOTICED_MS)
+      return;
+    if (!watch.sketchesOf(instance).every(({ saysReady }) => saysReady)) return;
+    if (disk.newest(`state:${instance}`)?.includes('"Probing"') === true)
+      this.#world.violate(`${instance} has said that it is ready, and nobody has noticed`);
+  }
+
+  #goOn(instance: string, program: SimProcess, file: SimFile): void {
     if (!this.isKept) return;
     this.#writers.set(program, { instance, file });
     const { timeline, isCalm } = this.#world;
@@ -58,7 +100,7 @@ export class SimLogs {
     if (this.#paused.has(program.pgid))
       return void this.#world.timeline.after(PAUSED_MS, () => this.#write(instance, program, file, lines));
     for (let count = 0; count < lines; count += 1) this.#line(instance, file);
-    this.began(instance, program, file);
+    this.#goOn(instance, program, file);
   }
 
   /** As with the real one, the group goes on when the daemon dies: a helper sees to it. */
@@ -103,13 +145,17 @@ export class SimLogs {
       if (!program.isZombie && !this.#paused.has(program.pgid)) this.#line(instance, file);
   }
 
-  #line(instance: string, file: SimFile): void {
+  /** The line that was written; null where that was not possible. */
+  #line(instance: string, file: SimFile, word?: string): string | null {
     // Nobody reads what goes to a file that was removed.
-    if (!this.#world.files.isLinked(file)) return;
+    if (!this.#world.files.isLinked(file)) return null;
     const written = this.#written.get(instance) ?? [];
     this.#written.set(instance, written);
     const at = this.#world.wall();
-    if (this.#world.files.append(file, Buffer.from(`${instance} ${written.length}\n`))) written.push(at);
+    const line = `${instance} ${written.length}${word === undefined ? '' : ` ${word}`}\n`;
+    if (!this.#world.files.append(file, Buffer.from(line))) return null;
+    written.push(at);
+    return line;
   }
 
   /** Lost with the data folder. */
@@ -186,6 +232,15 @@ export class SimLogs {
         return this.#world.violate(`the index of the log of ${instance} has a line ${at - wall} ms off`);
     }
   }
+}
+
+interface Announced {
+  readonly file: SimFile;
+  /** The line by which it has said so, and when; null before that. */
+  readonly line: string | null;
+  readonly at: number;
+  /** The daemon that was there then. */
+  readonly by: Incarnation | null;
 }
 
 interface Kept {

@@ -29,6 +29,8 @@ export interface Sketch {
   readonly tags?: readonly string[];
   readonly afterIs?: Readonly<Record<string, DependencyState>>;
   readonly readyWithinMs?: number;
+  /** It is ready when it has said so in its log, and not when it answers on its port. */
+  readonly saysReady?: boolean;
   /** It has an `alive` check, and is stopped after this many failures; 0 for none. */
   readonly aliveFailures?: number;
   /** Where it asks; another port is another check. */
@@ -50,6 +52,10 @@ export interface Sketch {
 
 export type Sketches = Readonly<Record<string, Sketch>>;
 
+/** The last word of the line by which a program says that it is ready. */
+export const READY_WORD = 'ready';
+const READY_PATTERN = ` ${READY_WORD}$`;
+
 const TEST_TIMEOUT_MS = 1_000;
 const BACKOFF_MAX_MS = 1_600;
 
@@ -66,7 +72,8 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
     after,
     isProbed,
     isWatched,
-    readyWithinMs,
+    readyWithinMs = 60_000,
+    saysReady = false,
     aliveFailures = 0,
     alivePort = 1,
     aliveIntervalMs = 700,
@@ -86,16 +93,7 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
     backoff: { minMs: backoffMinMs, maxMs: BACKOFF_MAX_MS, factor: 2 },
     testTimeoutMs: TEST_TIMEOUT_MS,
     after: after.filter((other) => other in all || tags.has(other)),
-    ready: isProbed
-      ? {
-          kind: 'tcp',
-          host: name,
-          port: 1,
-          intervalMs: 100,
-          timeoutMs: 500,
-          withinMs: readyWithinMs ?? 60_000,
-        }
-      : null,
+    ready: isProbed ? readyOf(name, { saysReady, withinMs: readyWithinMs }) : null,
     alive:
       aliveFailures > 0
         ? {
@@ -112,6 +110,15 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
     on: Object.fromEntries(hooks.map((state) => [state, { exe: '/bin/hook', args: [state] }])),
     log: { ...(log ?? { maxBytes: 1_000_000, keep: 5, rotate: 'off' }), outputs: 'file' },
   };
+}
+
+function readyOf(
+  name: string,
+  { saysReady, withinMs }: { readonly saysReady: boolean; readonly withinMs: number },
+): Job['ready'] {
+  return saysReady
+    ? { kind: 'log', pattern: READY_PATTERN, intervalMs: 100, timeoutMs: 500, withinMs }
+    : { kind: 'tcp', host: name, port: 1, intervalMs: 100, timeoutMs: 500, withinMs };
 }
 
 /** What a job that comes after another waits for of it; null where it does not wait for it. */

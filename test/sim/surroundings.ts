@@ -1,3 +1,4 @@
+import { logProbes } from '../../src/job/checks/log-probes.ts';
 import type { Files, ProbeDone, Probes } from '../../src/job/ports.ts';
 import type { Incarnation } from './incarnation.ts';
 import { jobNameOf } from './sketch.ts';
@@ -35,11 +36,11 @@ export class Surroundings {
       connect: ({ host, port }, done) =>
         this.#daemon.jobCall('connect', NOTHING, () => this.#connect(host, port, done)),
       request: () => NOTHING,
-      logSize: () => 0,
-      logId: () => '',
-      logKind: () => 'file',
-      readLog: () => new Uint8Array(),
-      match: () => false,
+      ...logProbes(this.#world.files.of(this.#daemon)),
+      match: (pattern, lines) => {
+        const expression = new RegExp(pattern);
+        return lines.some((line) => expression.test(line));
+      },
     };
   }
 

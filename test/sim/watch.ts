@@ -21,7 +21,8 @@ interface Run {
   readonly daemon: number;
   /** How often the machine had booted by then. */
   readonly boots: number;
-  /** When the daemon asked for it, and when it got it. */
+  /** When the daemon decided on it, asked for it, and got it. */
+  readonly decidedAt: number;
   readonly launchedAt: number;
   readonly forkedAt: number;
   readonly process: SimProcess;
@@ -53,6 +54,7 @@ export class Watch {
   /** When each child of an earlier daemon was replaced. */
   readonly #adoptedUntil = new Map<number, number>();
   readonly #begunAt = new WeakMap<SimProcess, number>();
+  readonly #decidedAt = new Map<string, number>();
   readonly #scheduled = new ScheduledRuns();
   #touches = 0;
 
@@ -148,6 +150,7 @@ export class Watch {
 
   /** The daemon has decided on a start; what bears the instance's marker may have to go first. */
   decided(instance: string): void {
+    this.#decidedAt.set(instance, this.#world.timeline.now);
     this.#checkOrder(instance);
   }
 
@@ -172,6 +175,7 @@ export class Watch {
     this.#runs.set(instance, {
       daemon: owner?.number ?? 0,
       boots: table.boots,
+      decidedAt: this.#decidedAt.get(instance) ?? launchedAt,
       launchedAt,
       forkedAt: timeline.now,
       process,
@@ -309,7 +313,7 @@ export class Watch {
     const run = this.#runs.get(instance);
     const { timeline, owner } = this.#world;
     if (run === undefined || run.endedAt === null || run.isAsked || run.daemon !== owner?.number) return;
-    if (Math.max(this.#askedAt, this.#reachedAt.get(instance) ?? 0) >= run.launchedAt) return;
+    if (Math.max(this.#askedAt, this.#reachedAt.get(instance) ?? 0) >= run.decidedAt) return;
     const sketches = this.sketchesOf(instance);
     // A watched file restarts some time after it was touched, and a schedule knows no backoff.
     if (sketches.some(({ isWatched, schedule }) => isWatched || schedule !== null)) return;

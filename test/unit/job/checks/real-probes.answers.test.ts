@@ -87,8 +87,3 @@ test('a log tells its size, its kind and its bytes, and nothing where it is not 
   symlinkSync('/dev/null', log);
   expect(read(0, 5)).toBe('');
 });
-
-test('lines match an expression as it is written', () => {
-  const match = (pattern: string, ...lines: readonly string[]): unknown => realProbes.match(pattern, lines);
-  expect([match('^b$', 'a', 'b'), match('c', 'a', 'b'), match('x')]).toEqual([true, false, false]);
-});

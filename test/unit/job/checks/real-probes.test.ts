@@ -22,10 +22,4 @@ describe('a probe', () => {
   ])('a connection that cannot even be tried counts as a failed probe', async (to) => {
     expect(await answerOf((done) => realProbes.connect(to, done))).toEqual(expect.any(String));
   });
-
-  it('an expression that is refused only when it is used is unusable, and nothing is thrown', () => {
-    // On a busy machine the time may be over before V8 has refused it.
-    expect(['unusable', 'too-slow']).toContain(realProbes.match('(a|b)'.repeat(20_000), ['ababab']));
-    expect(realProbes.match('(', ['a'])).toBe('unusable');
-  });
 });

@@ -1,0 +1,41 @@
+import { constants } from 'node:fs';
+import { type FileCalls, realDisk } from '../../files/disk.ts';
+import { kindOfLog } from '../../files/open-log-file.ts';
+import { openRegular } from '../../files/regular-file.ts';
+import type { Probes } from '../ports.ts';
+
+/** What probes read of the logs on this disk. */
+export function logProbes(
+  disk: FileCalls = realDisk,
+): Pick<Probes, 'logSize' | 'logId' | 'logKind' | 'readLog'> {
+  return {
+    logSize: (path) => orNothing(0, () => disk.statSync(path, { throwIfNoEntry: false })?.size ?? 0),
+    logId: (path) =>
+      orNothing('', () => {
+        const found = disk.statSync(path, { throwIfNoEntry: false });
+        // The inode number alone is not enough: it may be given to another file when this one is removed.
+        return found === undefined ? '' : `${found.ino} ${found.mtimeMs}`;
+      }),
+    logKind: (path) => orNothing<string | null>('file', () => kindOfLog(path, disk)),
+    readLog: (path, from, limit) =>
+      orNothing(new Uint8Array(), () => {
+        const fd = openRegular(path, constants.O_RDONLY, undefined, disk);
+        try {
+          const block = Buffer.allocUnsafe(limit);
+          return block.subarray(0, disk.readSync(fd, block, 0, limit, from));
+        } finally {
+          disk.closeSync(fd);
+        }
+      }),
+  };
+}
+
+/** Without a log, or a free descriptor, there is nothing to read just now; the next look may find more. */
+function orNothing<T>(nothing: T, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code === 'string') return nothing;
+    throw error;
+  }
+}

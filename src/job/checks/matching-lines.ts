@@ -1,0 +1,25 @@
+import { createContext, Script } from 'node:vm';
+import type { Probes } from '../ports.ts';
+
+/** How long one regular expression may block the daemon. */
+const MATCH_LIMIT_MS = 50;
+
+const looking = new Script(
+  '((expression) => lines.some((line) => expression.test(line)))(new RegExp(pattern))',
+);
+
+/**
+ * Looks for a line that a regular expression matches. Some expressions take practically for ever on a line
+ * that almost matches, so matching is stopped after so many milliseconds. Others fail only when they are used
+ * ("too large", "stack overflow"), with errors of the other context.
+ */
+export function matchingLines(limitMs = MATCH_LIMIT_MS): Probes['match'] {
+  return (pattern, lines) => {
+    try {
+      return looking.runInContext(createContext({ pattern, lines }), { timeout: limitMs }) as boolean;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? 'too-slow' : 'unusable';
+    }
+  };
+}
