@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { ReportJson as Report } from '../../src/cli/words/change-words.ts';
 import type { StatusJson } from '../../src/library/types.ts';
 import type { JobStatus } from '../../src/wire/messages.ts';
 import { Home, awaited, kill } from './support/home.ts';
@@ -139,7 +140,15 @@ test('T-901 a change that is taken back leaves the copies that were not replaced
   write(2, 'rolling = true\nready = { command = READY, interval = 0.05, within = 0.3 }');
   await home.apply();
   write(1);
-  expect((await home.apply()).code).toBe(0);
+  const plan = await home.json<{ readonly changes: Report['changes'] }>('plan');
+  const report = await home.apply();
+  expect([report.code, ...report.changes.map(({ job, action }) => `${job} ${action}`)]).toEqual([
+    0,
+    'web@1 start',
+    'web@2 update',
+    'web@3 update',
+  ]);
+  expect(plan.changes.map(({ action }) => action)).toEqual(['start', 'update', 'update']);
   expect((await pids()).slice(1)).toEqual([second?.pid, third?.pid]);
   expect((await home.overseer('status')).stdout).not.toContain('old config');
 });

@@ -49,9 +49,13 @@ export function configDiffOf(before: InstanceBefore, job: Job | null): ConfigDif
   if (job === null) return null;
   const { childKeys, otherKeys } = differences(before.job, job);
   const input = { spec: fingerprint(job), policy: policyOf(job) };
+  const needsRun = needsAnotherRun(before.context, input);
+  // A change is taken back that the child has not come to see.
+  if (before.wasOutdated && before.known.state !== 'stopping' && before.context.runSpec === input.spec)
+    return { childKeys: [], otherKeys: [...childKeys, ...otherKeys], needsAnotherRun: needsRun };
   // An earlier change that waits for the test to pass still has to be made.
   const pending = before.wasOutdated && childKeys.length === 0 ? ['config'] : childKeys;
-  return { childKeys: pending, otherKeys, needsAnotherRun: needsAnotherRun(before.context, input) };
+  return { childKeys: pending, otherKeys, needsAnotherRun: needsRun };
 }
 
 function testOutcomeOf(instance: JobInstance): TestOutcome {

@@ -1,4 +1,8 @@
-import { captureBefore, reportChange } from '../../../../../src/daemon/requests/steer/report-change.ts';
+import {
+  captureBefore,
+  configDiffOf,
+  reportChange,
+} from '../../../../../src/daemon/requests/steer/report-change.ts';
 import type { Job } from '../../../../../src/config/config.ts';
 import type { Fleet } from '../../../../../src/fleet/fleet.ts';
 import { fingerprint } from '../../../../../src/fleet/fingerprint.ts';
@@ -87,4 +91,18 @@ test('a job whose watched file changed meanwhile was started for that', () => {
 test('a job that runs on is unchanged', () => {
   const seen: Seen = { state: 'running', run: 1 };
   expect(reported(seen, seen)).toEqual(['none', 'unchanged']);
+});
+
+test('a change of the program that is taken back before it was made is no restart', () => {
+  const changed: Job = { ...LEAST_JOB, cwd: '/elsewhere', stopTimeoutMs: 1 };
+  const now = instance({ state: 'running', run: 1 });
+  const { context } = now.snapshot;
+  const pending = { ...now, job: changed, snapshot: { context } } as unknown as JobInstance;
+  const facts = (before: JobInstance, job: Job) => configDiffOf(captureBefore(before), job);
+  const none = { needsAnotherRun: false };
+  expect([facts(pending, LEAST_JOB), facts(pending, changed), facts(now, changed)]).toEqual([
+    { ...none, childKeys: [], otherKeys: ['cwd', 'stop_timeout'] },
+    { ...none, childKeys: ['config'], otherKeys: [], needsAnotherRun: true },
+    { ...none, childKeys: ['cwd'], otherKeys: ['stop_timeout'], needsAnotherRun: true },
+  ]);
 });
