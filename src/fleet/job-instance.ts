@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JobEffect, JobEvent, JobSnapshot, Policy } from '../../machines/job.ts';
+import type { JobEffect, JobEvent, JobSnapshot, Policy, Verdict } from '../../machines/job.ts';
 import { jobMachine } from '../../machines/job.ts';
 import type { DependencyState, Job } from '../config/config.ts';
 import type { Kept, Step } from '../host/chart-host.ts';
@@ -374,7 +374,8 @@ export class JobInstance {
   /** `now` is the clock's `sinceBoot`, which is not free to ask. */
   status(now = this.world.clock.sinceBoot()): JobStatus {
     const { context } = this.snapshot;
-    const { child, restarts, verdict, lastExit } = context;
+    const { child, restarts, lastExit } = context;
+    const verdict = this.#verdict;
     return {
       name: this.name,
       job: this.job.name,
@@ -400,7 +401,8 @@ export class JobInstance {
   /** What the table of `status` shows of it; JSON leaves out what is undefined. */
   briefStatus(now: number): BriefJob {
     const { context } = this.snapshot;
-    const { restarts, verdict, lastExit } = context;
+    const { restarts, lastExit } = context;
+    const verdict = this.#verdict;
     const { description, tags } = this.job;
     return {
       name: this.name,
@@ -416,6 +418,12 @@ export class JobInstance {
       tags: tags.length === 0 ? undefined : tags,
       ages: context.child === null ? undefined : { up: this.#ages.upOf(context, now) },
     };
+  }
+
+  /** What its test says; null also where the config has taken the test away. */
+  get #verdict(): Verdict | null {
+    const { policy, verdict } = this.snapshot.context;
+    return policy.hasTest ? verdict : null;
   }
 
   /** The other processes of its group have other pids. */

@@ -124,7 +124,7 @@ const WRONG: Readonly<Record<string, readonly Wrong[]>> = {
     [
       '{ log = "x" }',
       11,
-      'unknown key "log" in alive: it is a key of the job, to be written before this table begins',
+      'unknown key "log" in alive: only ready waits for a line of the log; the keys here are command, tcp, http, interval, timeout, failures',
     ],
     ['{ tcp = "h:1", within = 5 }', 24, `unknown key "within" in alive: ${CHECK_KEYS}`],
     ['{ tcp = "h" }', 17, `${ADDRESS}, got "h"`],

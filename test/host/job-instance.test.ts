@@ -105,3 +105,21 @@ test('users see the pid of the program, or of the child where no shell stays bes
   other.on?.spawned(child);
   expect(other.instance.status().pid).toBe(4_001);
 });
+
+test('the verdict of a test that the config has taken away is not told any more', () => {
+  const tested = { ...JOB, test: { exe: '/bin/test', args: [] } };
+  const job = new ScriptedJob(tested, {
+    runTest: (_program, done, begun) => {
+      begun?.();
+      done({ code: 1, signal: null, error: null, output: '' });
+      return { end: () => undefined };
+    },
+  });
+  const told = (): unknown => [
+    job.instance.status().test?.verdict,
+    job.instance.briefStatus(0).test?.verdict,
+  ];
+  expect([job.instance.state, told()]).toEqual(['held', ['fail', 'fail']]);
+  job.instance.apply(JOB);
+  expect([job.instance.state, told()]).toEqual(['starting', [undefined, undefined]]);
+});

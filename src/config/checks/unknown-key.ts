@@ -70,6 +70,8 @@ function inKey(place: Place, word: string, known: readonly string[]): string {
   const unknown = `unknown key ${show(word)} in ${place.key}`;
   const cure = didYouMean(word, [...candidatesOf(known), ...(place.key === 'on' ? STATES : [])]);
   if (cure !== '') return unknown + cure;
+  if (place.key === 'alive' && word === 'log')
+    return `${unknown}: only ready waits for a line of the log; the keys here are ${known.join(', ')}`;
   return isKey(word)
     ? `${unknown}: it is a key of the job, to be written before this table begins`
     : `${unknown}: the keys here are ${known.join(', ')}`;

@@ -14,7 +14,7 @@ test.each([
   ],
   [
     'alive = { log = "x" }',
-    '4:11: jobs[0] "a": unknown key "log" in alive: it is a key of the job, to be written before this table begins',
+    '4:11: jobs[0] "a": unknown key "log" in alive: only ready waits for a line of the log; the keys here are command, tcp, http, interval, timeout, failures',
   ],
   [
     'alive = { tcp = "a:99999" }',
