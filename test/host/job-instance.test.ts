@@ -1,6 +1,6 @@
 import type { Job } from '../../src/config/config.ts';
 import type { JobInstance } from '../../src/fleet/job-instance.ts';
-import type { Launch, LaunchEvents } from '../../src/job/ports.ts';
+import type { Launch, LaunchEvents, TestEnd } from '../../src/job/ports.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { LEAST_JOB } from '../support/least-job.ts';
 import { ScriptedJob } from '../support/scripted-job.ts';
@@ -108,10 +108,10 @@ test('users see the pid of the program, or of the child where no shell stays bes
 
 test('the verdict of a test that the config has taken away is not told any more', () => {
   const tested = { ...JOB, test: { exe: '/bin/test', args: [] } };
+  const tests: ((end: TestEnd) => void)[] = [];
   const job = new ScriptedJob(tested, {
-    runTest: (_program, done, begun) => {
-      begun?.();
-      done({ code: 1, signal: null, error: null, output: '' });
+    runTest: (_program, done) => {
+      tests.push(done);
       return { end: () => undefined };
     },
   });
@@ -119,6 +119,8 @@ test('the verdict of a test that the config has taken away is not told any more'
     job.instance.status().test?.verdict,
     job.instance.briefStatus(0).test?.verdict,
   ];
+  job.instance.apply(tested);
+  tests[0]?.({ code: 1, signal: null, error: null, output: '' });
   expect([job.instance.state, told()]).toEqual(['held', ['fail', 'fail']]);
   job.instance.apply(JOB);
   expect([job.instance.state, told()]).toEqual(['starting', [undefined, undefined]]);
