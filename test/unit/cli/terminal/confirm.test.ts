@@ -1,0 +1,43 @@
+import { PassThrough } from 'node:stream';
+import { isConfirmed } from '../../../../src/cli/terminal/confirm.ts';
+import { until } from '../../../support/until.ts';
+
+const own = { stdin: process.stdin, stdout: process.stdout };
+const given = (name: 'stdin' | 'stdout', value: unknown): void =>
+  void Object.defineProperty(process, name, { value, configurable: true });
+afterEach(() => {
+  given('stdin', own.stdin);
+  given('stdout', own.stdout);
+});
+
+/** What comes of the question when this is typed; null: the input ends. */
+async function asked(typed: string | null, isDefault?: boolean): Promise<readonly [boolean, string]> {
+  const [keys, screen] = [new PassThrough(), new PassThrough()];
+  given('stdin', keys);
+  given('stdout', screen);
+  let shown = '';
+  screen.on('data', (chunk: Buffer) => (shown += chunk.toString()));
+  const answer = isConfirmed('Go on? ', isDefault);
+  await until(() => shown.includes('Go on? '));
+  if (typed === null) keys.end();
+  else keys.write(typed);
+  return [await answer, shown];
+}
+
+test.each([
+  ['y\n', true],
+  [' YES \n', true],
+  ['n\n', false],
+  ['yep\n', false],
+  ['\n', false],
+])('the answer %j is %s', async (typed, is) => {
+  expect(await asked(typed)).toEqual([is, 'Go on? ']);
+});
+
+test('Enter alone is the default, and a no is a no whatever the default is', async () => {
+  expect([(await asked('\n', true))[0], (await asked('n\n', true))[0]]).toEqual([true, false]);
+});
+
+test('an input that ends is no, also where the default is yes, and the line is ended', async () => {
+  expect(await asked(null, true)).toEqual([false, expect.stringMatching(/^Go on\? [\r\n]*\n$/)]);
+});
