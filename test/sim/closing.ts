@@ -124,6 +124,8 @@ function planAndApplyAgain(world: World): void {
 }
 
 function applyAgain(world: World, untested: ReadonlySet<string>): void {
+  // A job whose test can be started only now may come after one that never ends.
+  if (untested.size > 0 && waitsForAnEnd(world, APPLY)) return;
   const before = world.watch.touches;
   must(world, APPLY, (answer) => {
     checkNothingToDo(world, { what: 'a second apply', untested }, answer);
