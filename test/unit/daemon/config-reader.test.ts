@@ -136,6 +136,38 @@ describe('reading a config in the daemon', () => {
     expect(reader.read(dir)).toMatchObject({ ok: true });
   });
 
+  it('a third config waits for the second one after the first has been read', async () => {
+    const held = mkdtempSync(join(tmpdir(), 'overseer-reader-'));
+    writeFileSync(join(held, 'a.toml'), LARGE);
+    const go = join(held, 'go');
+    const reader = new ConfigReader({
+      home: '/',
+      base: {},
+      // The config of that folder is read once it is let.
+      worker: threadThat(
+        `import { existsSync } from 'node:fs';
+        const answer = () => { ${ANSWER} };
+        const wait = () => existsSync(${JSON.stringify(go)}) ? answer() : setTimeout(wait, 1);
+        workerData.dir === ${JSON.stringify(held)} ? wait() : answer();`,
+      ),
+    });
+    const order: string[] = [];
+    write(LARGE);
+    const first = reader.read(dir);
+    const second = Promise.resolve(reader.read(held)).then(() => order.push('second'));
+    await first;
+    write('');
+    const third = reader.read(dir);
+    expect(third).toBeInstanceOf(Promise);
+    const last = Promise.resolve(third).then(() => order.push('third'));
+    expect(order).toEqual([]);
+    writeFileSync(go, '');
+    await Promise.all([second, last]);
+    expect(order).toEqual(['second', 'third']);
+    expect(reader.read(dir)).toMatchObject({ ok: true });
+    rmSync(held, { recursive: true });
+  });
+
   it.each([
     ['takes too long', 'for (;;);', 'the config takes longer than 0.2 s to read: make it smaller'],
     ['throws', 'throw new Error("oh")', 'the config cannot be read: oh'],

@@ -59,6 +59,20 @@ test('a folder that was moved, reached by a link, or restored to its place keeps
   expect(start(at('moved'), moved.record)).toMatchObject({ isCopy: false, id: first.id });
 });
 
+test.each([
+  ['another daemon has made a new one', () => void start(at('second'))],
+  ['there is a folder without an id', () => mkdirSync(at('second/id'))],
+])('a folder that was moved keeps its id where in its old place %s', (_, takePlace) => {
+  const first = start(at('data'));
+  renameSync(at('data'), at('second'));
+  const { id, record } = start(at('second'), first.record);
+  expect(id).toBe(first.id);
+  renameSync(at('second'), at('third'));
+  mkdirSync(at('second'));
+  takePlace();
+  expect(start(at('third'), record)).toMatchObject({ isCopy: false, id });
+});
+
 test('an original that gave its place to its copy is the copy of the two', () => {
   const { id, record } = start(at('data'));
   renameSync(at('data'), at('old'));

@@ -39,6 +39,13 @@ const NEW = 'starting (config): new in the config';
 const RAN = [NEW, 'running (config): pid 4001'];
 const DUE_NOW = ['waiting (config): waits for its time', 'starting (schedule): its time has come'];
 const TESTS = 'testing (config): new in the config, its test runs';
+const RESTARTED_FOR_FILE = [
+  TESTS,
+  ...RAN,
+  'stopping (watch): src/a.js changed',
+  'testing (watch): src/a.js changed, its test runs',
+  'starting (watch): src/a.js changed',
+];
 const EXITED = 'stopping (exit): exited with 3';
 
 /** A job whose first two starts fail. */
@@ -114,6 +121,32 @@ test.each<[string, () => Job, readonly string[]]>([
     'is restarted for a changed file',
     () => runningJob().post(FILE_CHANGED, gone(1)),
     [...RAN, 'stopping (watch): src/a.js changed', 'starting (watch): src/a.js changed'],
+  ],
+  [
+    'is restarted by hand once its test has passed',
+    () => runningJob(TESTED).post(RESTART, passed(2), gone(1), passed(3)),
+    [
+      TESTS,
+      ...RAN,
+      'stopping (by-hand): restarted by hand',
+      'testing (by-hand): restarted by hand, its test runs',
+      'starting (by-hand): restarted by hand',
+    ],
+  ],
+  [
+    'is restarted for a changed file once its test has passed',
+    () => runningJob(TESTED).post(FILE_CHANGED, passed(2), gone(1), passed(3)),
+    RESTARTED_FOR_FILE,
+  ],
+  [
+    'is restarted for a changed file while a trigger has its test run',
+    () => runningJob(TESTED).post(apply(TESTED), FILE_CHANGED, passed(2), gone(1), passed(3)),
+    RESTARTED_FOR_FILE,
+  ],
+  [
+    'was to be restarted for a changed file, but is stopped by its test',
+    () => runningJob(TESTED).post(FILE_CHANGED, failed(2)),
+    [TESTS, ...RAN, 'stopping (test): its test exited with 1'],
   ],
   [
     'is restarted for a new config',

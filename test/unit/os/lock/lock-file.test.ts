@@ -1,5 +1,14 @@
-import { closeSync, fstatSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { lockFile, openLockFile, type TakeLock } from '../../../../src/os/lock/lock-file.ts';
 import { lockWithOpen } from '../../../../src/os/lock/lock-darwin.ts';
 import { newFolder } from '../../../support/new-folder.ts';
@@ -29,6 +38,23 @@ test('a lock holds as long as its file is the one at the path', () => {
   expect(taken.holds()).toBe(false);
   rmSync(path);
   renameSync(`${path}.old`, path);
+  expect(taken.holds()).toBe(true);
+  taken.release();
+});
+
+test('a lock whose file cannot be looked at for a moment is still held', () => {
+  const taken = lockFile(path, opening);
+  if (!taken.ok) throw new Error(taken.message);
+  // A folder that is a link to itself is refused to root too.
+  const folder = dirname(path);
+  renameSync(folder, `${folder}.away`);
+  symlinkSync(folder, folder);
+  expect(() => statSync(path)).toThrow('ELOOP');
+  expect(taken.holds()).toBe(true);
+  rmSync(folder);
+  // A folder that is not there at all can be looked at.
+  expect(taken.holds()).toBe(false);
+  renameSync(`${folder}.away`, folder);
   expect(taken.holds()).toBe(true);
   taken.release();
 });

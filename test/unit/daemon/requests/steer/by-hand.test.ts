@@ -183,6 +183,32 @@ test('a restart that would leave a job waiting is refused, and nothing is restar
   expect(await stage.report({ ...restart('web'), wait: false })).toEqual([true, waitsForDb]);
 });
 
+test.each([
+  [['free', 'web'], 'one that is fine comes first'],
+  [['web', 'free'], 'one that is fine comes last'],
+  [['down', 'web'], 'one that is down comes first'],
+  [['many', 'web'], 'one that comes after another that is restarted comes first'],
+])('a restart of %j is refused for the one that would wait: %s', async (names) => {
+  const stage = new RequestsStage();
+  await stage.apply({
+    db: {},
+    down: {},
+    free: {},
+    many: { after: ['free'] },
+    web: { after: ['free', 'db'] },
+  });
+  await stage.ask(stop('db', 'down'));
+  stage.story.splice(0);
+  expect(await stage.report(restart(...names))).toMatchObject({
+    code: 'not-running',
+    message: expect.stringMatching(/^web would wait for db \(stopped\)/),
+  });
+  expect([stage.story, stage.states]).toEqual([
+    [],
+    { db: 'stopped', down: 'stopped', free: 'running', many: 'running', web: 'running' },
+  ]);
+});
+
 test('progress tells which of the jobs are awaited', async () => {
   const stage = await running();
   stage.stubborn.add('web').add('db');
