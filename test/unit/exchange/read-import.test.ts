@@ -92,6 +92,25 @@ describe('a file that cannot be imported', () => {
   });
 });
 
+test.each([
+  ['', 3, [0, 1, 2]],
+  ['numprocs_start=1', 3, [1, 2, 3]],
+  ['numprocs_start=3', 3, [3, 4, 5]],
+  ['numprocs_start=100', 2, [100, 101]],
+  ['numprocs_start=7', 1, [7]],
+])('every copy of a program of supervisord is imported with its number: %s %d', (start, count, numbers) => {
+  const dir = mkdtempSync(join(tmpdir(), 'overseer-import-test-'));
+  const file = join(dir, 'supervisord.conf');
+  writeFileSync(file, `[program:x]\ncommand=run %(process_num)d\nnumprocs=${count}\n${start}\n`);
+  const { ok, ...result } = imported(file);
+  rmSync(dir, { recursive: true });
+  expect([ok, result.remarks]).toEqual([true, []]);
+  const toml = 'toml' in result ? String(result.toml) : '';
+  expect([...toml.matchAll(/^job_command = "run (\d+)"$/gm)].map(([, number]) => Number(number))).toEqual(
+    numbers,
+  );
+});
+
 test('a binary property list is read as the XML one is', async () => {
   const { buildBinary, parse } = await import('plist');
   const file = join(FIXTURES, 'launchd/com.example.sync.plist');

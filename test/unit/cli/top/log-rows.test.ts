@@ -33,3 +33,15 @@ test('a log keeps its last lines, and is cut anew for another width', () => {
   expect(log.rows(80).at(-1)).toBe('one more');
   expect(log.rows(4).slice(-2)).toEqual(['one ', 'more']);
 });
+
+test('a log that is looked at all the time shows the same rows as one that is looked at once', () => {
+  const [watched, other] = [new LogRows(false), new LogRows(false)];
+  for (let at = 0; at < 7_100; at += 1) {
+    for (const log of [watched, other]) log.push(`line ${at}`);
+    const rows = watched.rows(6);
+    expect(rows.at(-1)).toBe(`line ${at}`.slice(6) || `line ${at}`);
+    expect(rows.slice(-4).join('')).toContain(`line ${at}`);
+  }
+  expect(watched.rows(6)).toEqual(other.rows(6));
+  expect(watched.rows(80)).toEqual(other.rows(80));
+});

@@ -172,6 +172,30 @@ test('a job in compose waits until the one before it is healthy or has finished'
   expect(services.services['Up_1']).toMatchObject({ restart: 'no' });
 });
 
+test.each([
+  ['once', null, 'service_completed_successfully'],
+  ['once', 'running', 'service_started'],
+  ['once', 'finished', 'service_completed_successfully'],
+  ['lasting', null, 'service_started'],
+  ['lasting', 'running', 'service_started'],
+  // What has a readiness probe of its own is meant to stay up.
+  ['probed', null, 'service_healthy'],
+  ['probed', 'running', 'service_healthy'],
+  ['probed', 'finished', 'service_completed_successfully'],
+])('in compose a job after %s (is: %s) waits for %s', (name, is, condition) => {
+  const keys = {
+    once: { restart: 'never' },
+    lasting: {},
+    probed: { restart: 'never', ready: { tcp: '127.0.0.1:1' } },
+  }[name];
+  const before = job(name, { job_command: 'x', ...keys });
+  const after = [is === null ? name : { job: name, is }];
+  const { files } = exportJobs([before, job('it', { job_command: 'x', after })], 'compose', HERE);
+  expect(parseAllDocuments(files[0]?.text ?? '')[0]?.toJS()).toMatchObject({
+    services: { it: { depends_on: { [name]: { condition } } } },
+  });
+});
+
 test('both forms for Nomad say the same', () => {
   const [, , web] = exported('nomad-json').files.map(
     ({ text }) => JSON.parse(text) as { Job: Record<string, unknown> },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { constants } from 'node:os';
+import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
 import { recordedExit } from '../../../../src/job/launch/exit-file.ts';
 import type { LaunchRequest } from '../../../../src/job/ports.ts';
@@ -75,6 +75,18 @@ test('the shells of a program have its environment neither as variables nor as a
   expect([seen.includes('until [ -e end ]'), seen.includes('s3cret')]).toEqual([true, false]);
   spawn('/bin/sh', ['-c', ': > end'], { cwd: dir });
   await over;
+});
+
+test('the program gets its priority, not the shell beside it', async () => {
+  const own = getPriority();
+  const asked = request('exit 0');
+  const { shell, child, told, over } = folder.atGate(folder.begin(asked), asked, { nice: own + 3 });
+  await until(() => told.length > 0);
+  const [[, program]] = told as [[string, number]];
+  expect([getPriority(program), getPriority(child.pid ?? 0)]).toEqual([own + 3, own]);
+  shell.release();
+  await over;
+  expect(told[1]).toEqual({ code: 0, signal: null });
 });
 
 /** Stopped or killed is the program by these whatever it wants. */

@@ -1,5 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { answering, run } from '../../../../support/fake-cli.ts';
 import { answer } from '../../../../support/sample-replies.ts';
+import { newFolder } from '../../../../support/new-folder.ts';
 
 test('a line is sent to no job that is not there, and wants words', async () => {
   expect((await run('send web', answering(null))).err.split('\n')[0]).toBe(
@@ -13,4 +17,19 @@ test('a line is sent to no job that is not there, and wants words', async () => 
   });
   const json = await run('send web hello --json', answering(answer({ inputs })));
   expect(JSON.parse(json.out)).toEqual({ sent: [], problems: [expect.stringContaining('web has no open')] });
+});
+
+test.each([
+  ['print a a b a', 'print a a b a\n'],
+  ['one', 'one\n'],
+  ['-- -x -x --json', '-x -x --json\n'],
+])('the words %j are sent as they were written', async (words, line) => {
+  const path = join(newFolder(), 'web');
+  spawnSync('mkfifo', [path]);
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const sent = await run(`send web ${words}`, answering(answer({ inputs: [{ job: 'web', path }] })));
+  const block = Buffer.alloc(100);
+  const got = block.toString('utf8', 0, readSync(fd, block));
+  closeSync(fd);
+  expect([sent.code, got]).toEqual([0, line]);
 });
