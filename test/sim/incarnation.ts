@@ -14,6 +14,7 @@ const ENVIRONMENT = { HOME, PATH: '/bin' };
 /** One process of the daemon. When it dies, its calls into the world have no effect any more. */
 export class Incarnation {
   readonly number: number;
+  readonly bornAt: number;
   readonly connections = new Set<Connection>();
   readonly processes: SimProcesses;
   readonly surroundings: Surroundings;
@@ -29,6 +30,7 @@ export class Incarnation {
   constructor(world: World) {
     this.#world = world;
     this.number = world.daemons.length + 1;
+    this.bornAt = world.timeline.now;
     world.daemons.push(this);
     this.processes = new SimProcesses(world, this);
     this.surroundings = new Surroundings(world, this);

@@ -18,8 +18,9 @@ const ANNOUNCED_MS = { faults: 1_500, calm: 100 } as const;
 /** How often a program writes just before a call of a daemon to the disk. */
 const INTERLEAVED = 0.1;
 
-/** How soon that is noticed at the latest. */
+/** How soon that is noticed at the latest, once a new daemon has begun to look after its jobs. */
 const NOTICED_MS = 1_000;
+const BEGUN_MS = 2_100;
 
 /** How soon a log that does not grow is checked again. */
 const PAUSED_MS = 3;
@@ -59,7 +60,8 @@ export class SimLogs {
     const { timeline, isCalm, watch } = this.#world;
     if (!watch.sketchesOf(instance).some(({ saysReady }) => saysReady)) return;
     const random = this.#world.random('announce', this.#world.nth('announce'));
-    const afterMs = random.int(1, isCalm ? ANNOUNCED_MS.calm : ANNOUNCED_MS.faults);
+    const isSoon = isCalm && said.line === null;
+    const afterMs = random.int(1, isSoon ? ANNOUNCED_MS.calm : ANNOUNCED_MS.faults);
     timeline.after(afterMs, () => {
       if (program.isZombie || this.#world.table.find(program.pid) !== program) return;
       const isThere = said.line !== null && this.#world.files.holds(said.line);
@@ -77,8 +79,8 @@ export class SimLogs {
   /** A daemon finds the line soon, in whatever log it is by now. */
   #checkReady(instance: string, { at, by }: Announced): void {
     const { schedule, timeline, disk, owner, watch } = this.#world;
-    if (by === null || by !== owner || schedule.throws !== undefined || timeline.now < at + NOTICED_MS)
-      return;
+    if (by === null || by !== owner || schedule.throws !== undefined) return;
+    if (timeline.now < Math.max(at, by.bornAt + BEGUN_MS) + NOTICED_MS) return;
     if (!watch.sketchesOf(instance).every(({ saysReady }) => saysReady)) return;
     if (disk.newest(`state:${instance}`)?.includes('"Probing"') === true)
       this.#world.violate(`${instance} has said that it is ready, and nobody has noticed`);
