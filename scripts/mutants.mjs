@@ -19,6 +19,7 @@ const COPIED = [
   'package.json',
   'tsconfig.json',
   'jest.config.mjs',
+  'jest.environment.mjs',
   'jest.transform.mjs',
   'README.md',
 ];

@@ -5,6 +5,7 @@ import { register } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ZONE } from '../../test/support/zone.mjs';
 
 register('./loader.mjs', import.meta.url);
 const { blocksOf, collect } = await import('./harness.mjs');
@@ -59,7 +60,7 @@ class TestRunner {
     // Nothing else keeps a process alive while a file is loaded.
     setInterval(() => {}, 2 ** 30);
     const home = mkdtempSync(join(tmpdir(), 'o-'));
-    Object.assign(process.env, { HOME: home, NODE_ENV: 'test', FORCE_COLOR: '0' });
+    Object.assign(process.env, { HOME: home, NODE_ENV: 'test', FORCE_COLOR: '0', TZ: ZONE });
     for (const name of Object.keys(process.env))
       if (/^(XDG|OVERSEER|STRYKER)_/.test(name)) delete process.env[name];
     this.#environment = { ...process.env };

@@ -9,10 +9,10 @@ import {
   WITHOUT_COUNTS,
   type MetricsRequest,
 } from './metrics/metrics-of-daemon.ts';
+import { EventStreams } from './serve/event-streams.ts';
 import {
   HEADERS,
   answerJson,
-  beginStream,
   decoded,
   refuse,
   serveLoopback,
@@ -23,10 +23,6 @@ import { JobsFeed } from './web/jobs-feed.ts';
 import type { WebAction, WebSettings } from './web/messages.ts';
 import { WebRequests } from './web/web-requests.ts';
 
-/** Streams at once; a browser that opens more is sent away. */
-const MOST_STREAMS = 64;
-/** What a reader may leave unread before it is cut off; it comes again by itself. */
-const UNREAD_BYTES = 16 * 1024 * 1024;
 /** More is no request of the page. */
 const BODY_BYTES = 64 * 1024;
 
@@ -51,7 +47,7 @@ class Site {
   readonly #feed: JobsFeed;
   readonly #requests: WebRequests;
   readonly #html: string;
-  #streams = 0;
+  readonly #streams = new EventStreams();
 
   constructor(target: Target, { readOnly }: WebSettings) {
     this.#target = target;
@@ -82,14 +78,14 @@ class Site {
           'img-src data:',
         );
       case 'jobs':
-        return this.#stream(response, (give) => {
+        return this.#streams.open(response, (give) => {
           const leave = this.#feed.watch(give);
           return (left) => left.addEventListener('abort', leave);
         });
       case 'logs':
-        return this.#stream(response, (give) => (left) => this.#requests.logs(job, give, left));
+        return this.#streams.open(response, (give) => (left) => this.#requests.logs(job, give, left));
       case 'chart':
-        return this.#stream(response, (give) => (left) => this.#requests.chart(job, give, left));
+        return this.#streams.open(response, (give) => (left) => this.#requests.chart(job, give, left));
       case 'why':
         return answerJson(response, this.#requests.why(job));
       case 'plan':
@@ -99,34 +95,6 @@ class Site {
       default:
         return refuse(response, 404);
     }
-  }
-
-  /**
-   * A stream of messages, each a JSON text; `begin` gets what sends one, and returns what runs until the
-   * reader has left.
-   */
-  #stream<Message>(
-    response: ServerResponse,
-    begin: (give: (message: Message) => void) => (left: AbortSignal) => Promise<void> | void,
-  ): void {
-    if (this.#streams >= MOST_STREAMS) return refuse(response, 503);
-    this.#streams += 1;
-    const left = new AbortController();
-    beginStream(response);
-    response.once('close', () => {
-      this.#streams -= 1;
-      left.abort();
-    });
-    const give = (message: Message): void => {
-      if (response.writableLength > UNREAD_BYTES) response.destroy();
-      else response.write(`data: ${JSON.stringify(message)}\n\n`);
-    };
-    const running = begin(give)(left.signal);
-    // The stream of the jobs reports why it ended; the page opens this one again.
-    Promise.resolve(running).then(
-      () => running !== undefined && response.end(),
-      () => response.end(),
-    );
   }
 
   #act(request: IncomingMessage, response: ServerResponse, path: string): void {
