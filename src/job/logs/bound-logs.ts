@@ -29,6 +29,21 @@ export async function beginOfLast(log: FileHandle, bytes: number): Promise<numbe
 }
 
 /**
+ * Drops the rotated logs from a number on. The oldest goes first, so that one that the disk does not let go,
+ * or a crash, leaves no gap.
+ */
+export function dropRotated(path: string, first: number, disk: FileCalls): void {
+  let at = first;
+  while (disk.existsSync(rotatedLog(path, at))) at += 1;
+  while (at > first) {
+    at -= 1;
+    // A log is complete without its index, and an index is nothing without its log.
+    for (const file of [logIndexOf(rotatedLog(path, at)), rotatedLog(path, at)])
+      disk.rmSync(file, { force: true });
+  }
+}
+
+/**
  * Bounds what is on disk where a job wrote so fast that a rotated log is much longer than `maxBytes`. Each
  * counts for as many of `keep` as it is long. The oldest output is dropped, as it would be had the log been
  * rotated in time. Errors are ignored: the next rotation tries again.
@@ -40,13 +55,17 @@ export async function boundRotated(
 ): Promise<void> {
   try {
     let left = keep;
-    for (let at = 1; disk.existsSync(rotatedLog(path, at)); at += 1) {
+    let tooLong: { readonly file: string; readonly most: number } | null = null;
+    let at = 1;
+    for (; left > 0 && disk.existsSync(rotatedLog(path, at)); at += 1) {
       const file = rotatedLog(path, at);
       const needs = Math.max(1, Math.floor(disk.statSync(file).size / maxBytes));
-      if (left === 0) for (const each of [file, logIndexOf(file)]) disk.rmSync(each, { force: true });
-      else if (needs > left) await keepLast(file, left * maxBytes, disk);
+      if (needs > left) tooLong = { file, most: left * maxBytes };
       left = Math.max(0, left - needs);
     }
+    // What is older than the beginning of a log goes before that beginning does.
+    dropRotated(path, at, disk);
+    if (tooLong !== null) await keepLast(tooLong.file, tooLong.most, disk);
   } catch (error) {
     if (!isRefusal(error)) throw error;
   }

@@ -5,7 +5,7 @@ import { kindOf, NotARegularFile } from '../../files/regular-file.ts';
 import type { Os } from '../../os/os.ts';
 import { logIndexOf, rotatedLog, rotatingLog } from '../../data-folder.ts';
 import { pauseGroup } from '../../os/pause-group.ts';
-import { beginOfLast, boundRotated } from './bound-logs.ts';
+import { beginOfLast, boundRotated, dropRotated } from './bound-logs.ts';
 import { dropIndex, dropTimesBefore } from './log-index.ts';
 import { CannotAsk, isRefusal } from '../../os/system-error.ts';
 import { thisOs } from '../../os/this-os.ts';
@@ -77,7 +77,7 @@ export async function rotateLog(options: RotateOptions, os: Pick<Os, 'later'> = 
     } finally {
       await log.close();
       disk.rmSync(rotatingLog(path), { force: true });
-      dropBeyond(path, keep, disk);
+      dropRotated(path, keep + 1, disk);
     }
   } catch (error) {
     return refused(error, path);
@@ -97,7 +97,7 @@ export function rotateByRename(path: string, keep: number, disk: FileCalls = rea
       moveLog(path, rotatedLog(path, 1), disk);
     }
     if (keep === 0) for (const file of [path, logIndexOf(path)]) disk.rmSync(file, { force: true });
-    dropBeyond(path, keep, disk);
+    dropRotated(path, keep + 1, disk);
     return { ok: true, bytes, pausedMs: 0 };
   } catch (error) {
     return refused(error, path);
@@ -123,6 +123,8 @@ async function rotate(log: FileHandle, options: RotateOptions, os: Pick<Os, 'lat
   const bounds = { keep: options.keep, maxBytes: options.maxBytes ?? Infinity };
   disk.rmSync(rotatingLog(path), { force: true });
   const begin = await beginOfLast(log, bounds.keep * bounds.maxBytes);
+  // All that is older than a part that is not copied goes first: otherwise there might be a gap.
+  if (begin > 0) dropRotated(path, 1, disk);
   // If the file system can clone files, this copies nothing.
   if (begin === 0) await disk.promises.copyFile(path, rotatingLog(path), constants.COPYFILE_FICLONE);
   const made = begin === 0 ? 0 : constants.O_CREAT | constants.O_EXCL;
@@ -140,8 +142,6 @@ async function rotate(log: FileHandle, options: RotateOptions, os: Pick<Os, 'lat
     await copy.close();
   }
   if (!rotation.ok) return rotation;
-  // Everything older than a dropped part is dropped as well, so that there is no gap.
-  if (begin > 0) dropBeyond(path, 1, disk);
   await boundRotated(path, bounds, disk);
   return rotation;
 }
@@ -278,12 +278,6 @@ function shift(path: string, keep: number, disk: FileCalls): void {
   let free = 1;
   while (free < keep && disk.existsSync(rotatedLog(path, free))) free += 1;
   for (let at = free; at > 1; at -= 1) moveLog(rotatedLog(path, at - 1), rotatedLog(path, at), disk);
-}
-
-function dropBeyond(path: string, keep: number, disk: FileCalls): void {
-  for (let at = keep + 1; disk.existsSync(rotatedLog(path, at)); at += 1)
-    for (const file of [rotatedLog(path, at), logIndexOf(rotatedLog(path, at))])
-      disk.rmSync(file, { force: true });
 }
 
 function moveLog(from: string, to: string, disk: FileCalls): void {
