@@ -17,6 +17,12 @@ const STEP_MS = 3_000;
 const DIE_MS = 20_000;
 export const END_MS = SETTLED_MS + 5 * STEP_MS + DIE_MS;
 
+/**
+ * How often an apply is tried: a DIE just before the end of the faults stops up to four jobs, one after the
+ * other, each of which may have to be killed after two seconds.
+ */
+const APPLY_TRIES = 12;
+
 const APPLY: Request = { name: 'apply', configDir: CONFIG_DIR, wait: true, allowEmpty: true };
 const STATUS: Request = { name: 'status', jobs: [] };
 const PLAN: Request = { name: 'plan', configDir: CONFIG_DIR, allowEmpty: true };
@@ -54,7 +60,7 @@ function calm(world: World): void {
   world.isCalm = true;
   world.story.tell(() => 'the faults end');
   for (const [job, says] of world.tests) if (says === 'hang') world.tests.set(job, 'unknown');
-  if (world.schedule.endsWithApply) applyUntilHeeded(world, 8);
+  if (world.schedule.endsWithApply) applyUntilHeeded(world, APPLY_TRIES);
   else
     for (const seconds of [0, 4, 8])
       world.timeline.after(seconds * 1_000, () => world.owner ?? launchDaemon(world));
