@@ -199,7 +199,10 @@ export class SimHooks {
     const [onRecord, ...others] = this.#onRecord.get(instance) ?? [];
     if (onRecord === wordsOf({ state, from })) {
       this.#onRecord.set(instance, others);
-      const last = [newest, begun].find((each) => is(each) && each.daemon !== daemon);
+      // The job may have entered the same again since.
+      const died = Math.max(...this.#diedAt.values());
+      const isOlder = (each: Entry): boolean => each.daemon !== daemon && each.enteredAt <= died;
+      const last = [newest, begun].find((each) => is(each) && isOlder(each));
       return others.length === 0 && last !== undefined ? last : newEntry;
     }
     // Of two that look alike the one that was broken off comes first.
