@@ -27,6 +27,11 @@ interface LiveHook {
   readonly end: (signal: 'SIGKILL' | null) => void;
 }
 
+interface OnRecord {
+  readonly first: string | null;
+  readonly second: string | null;
+}
+
 const CONFIG = 'config:';
 
 /** A hook is killed after this, and that takes a moment. */
@@ -55,8 +60,11 @@ export class SimHooks {
   readonly #refused = new Set<string>();
   /** By key, the configs that the disk has refused so far: their daemon has them nevertheless. */
   readonly #refusedConfigs = new Map<string, string>();
-  /** Of these the hooks that were on record when their daemon died: the next one runs just them, once. */
-  readonly #onRecord = new Map<string, readonly string[]>();
+  /**
+   * Of these the hooks that were on record when their daemon died: the next one runs the first, and the second
+   * unless the job enters another state before that.
+   */
+  readonly #onRecord = new Map<string, OnRecord>();
 
   constructor(world: World) {
     this.#world = world;
@@ -72,6 +80,8 @@ export class SimHooks {
     // It may have come to its turn already, and begins as soon as the step is over.
     if (older?.daemon === null && this.#first.get(instance)?.replacedAt !== now)
       this.#first.set(instance, { entry: older, replacedAt: now });
+    const onRecord = this.#onRecord.get(instance);
+    if (onRecord !== undefined) this.#onRecord.set(instance, { ...onRecord, second: null });
     this.#newest.set(instance, { ...UNBEGUN, state, from: from ?? '', enteredAt: now });
   }
 
@@ -110,10 +120,7 @@ export class SimHooks {
     }
     for (const instance of this.#refused) {
       const { current, next } = this.#recordOf(instance);
-      this.#onRecord.set(
-        instance,
-        [current, next].filter((words) => words !== null),
-      );
+      this.#onRecord.set(instance, { first: current ?? next, second: current === null ? null : next });
     }
     this.#refused.clear();
   }
@@ -135,7 +142,8 @@ export class SimHooks {
    * Records that were not synced may be lost, and a state whose record was lost does not count as entered.
    */
   recordsLost(): void {
-    for (const instance of [...this.#newest.keys(), ...this.#begun.keys()]) this.leftOpen(instance);
+    for (const known of [this.#newest, this.#begun, this.#onRecord])
+      for (const instance of known.keys()) this.leftOpen(instance);
     this.#newest.clear();
     this.#begun.clear();
     this.#live.clear();
@@ -191,26 +199,27 @@ export class SimHooks {
   /** The state that the job has entered and that this hook belongs to. */
   #entryOf(instance: string, { state, from }: Pick<Entry, 'state' | 'from'>, daemon: number): Entry {
     const newest = this.#newest.get(instance);
-    const first = this.#first.get(instance);
+    const replaced = this.#first.get(instance);
     this.#first.delete(instance);
     const begun = this.#begun.get(instance);
     const is = (entry: Entry | undefined): entry is Entry => entry?.state === state && entry.from === from;
     const newEntry = { ...UNBEGUN, state, from, enteredAt: this.#world.timeline.now };
-    const [onRecord, ...others] = this.#onRecord.get(instance) ?? [];
-    if (onRecord === wordsOf({ state, from })) {
-      this.#onRecord.set(instance, others);
+    const { first = null, second = null } = this.#onRecord.get(instance) ?? {};
+    if ((first ?? second) === wordsOf({ state, from })) {
+      const isLast = first === null || second === null;
+      this.#onRecord.set(instance, { first: null, second: isLast ? null : second });
       // The job may have entered the same again since.
       const died = Math.max(...this.#diedAt.values());
       const isOlder = (each: Entry): boolean => each.daemon !== daemon && each.enteredAt <= died;
       const last = [newest, begun].find((each) => is(each) && isOlder(each));
-      return others.length === 0 && last !== undefined ? last : newEntry;
+      return isLast && last !== undefined ? last : newEntry;
     }
     // Of two that look alike the one that was broken off comes first.
     if (is(begun) && mayRunAgain(begun, daemon)) return begun;
     // It may also have died in that moment, and the next daemon begins it.
     const moments = [this.#world.timeline.now, ...this.#diedAt.values()];
-    const isFirst = first !== undefined && moments.includes(first.replacedAt) && is(first.entry);
-    const due = isFirst ? first.entry : newest;
+    const isFirst = replaced !== undefined && moments.includes(replaced.replacedAt) && is(replaced.entry);
+    const due = isFirst ? replaced.entry : newest;
     if (is(due) && due.daemon === null) return due;
     const unforeseen = this.#open.get(instance) ?? 0;
     if (unforeseen <= 0 && !this.#isBlind)
