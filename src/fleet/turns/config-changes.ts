@@ -24,6 +24,8 @@ export interface ConfigChangesOptions {
 /** Gives instances the config that they have now. */
 export class ConfigChanges {
   readonly #options: ConfigChangesOptions;
+  /** Configs that are on record already and wait for their turn. */
+  readonly #waiting = new Map<string, Job>();
 
   constructor(options: ConfigChangesOptions) {
     this.#options = options;
@@ -31,14 +33,32 @@ export class ConfigChanges {
 
   /**
    * A running child that the change replaces is stopped in its turn. In a roll every copy has its new config
-   * at once, so that a copy which ends before its turn starts with it.
+   * at once, so that a copy which ends before its turn starts with it. Otherwise the config is written at
+   * once: the trigger is acknowledged before that turn, which may come only under the next daemon.
    */
   applyInTurn(instance: Instance, roll: Roll | null): void {
     const { stopQueue } = this.#options;
     if (roll === null && this.#isNeedless(instance)) return stopQueue.named(instance.name);
     const isToBeReplaced = this.#isToBeReplaced(instance);
     if (!isToBeReplaced || roll !== null) this.#applyOne(instance, { inTurn: isToBeReplaced });
-    if (isToBeReplaced) stopQueue.add(instance.name, 'Apply', () => this.#applyOne(instance), roll);
+    if (!isToBeReplaced) return;
+    if (roll === null) this.#writeAhead(instance);
+    stopQueue.add(instance.name, 'Apply', () => this.#applyOne(instance), roll);
+  }
+
+  #writeAhead(instance: Instance): void {
+    const { name, job } = instance;
+    const known = this.#options.roster.get(name);
+    known?.within(() => this.#write(instance, known));
+    this.#waiting.set(name, job);
+  }
+
+  /** `known`: undefined where the instance has just been made known. */
+  #write(instance: Instance, known: JobInstance | undefined): void {
+    const { kept } = this.#options;
+    const onRecord = this.#waiting.get(instance.name) ?? known?.job;
+    const isWritten = known !== undefined && onRecord !== undefined && !kept.isRemoved(instance.name);
+    if (!isWritten || differs(onRecord, instance.job)) kept.keepConfig(instance);
   }
 
   /** Most triggers change nothing about most jobs. */
@@ -59,14 +79,12 @@ export class ConfigChanges {
   }
 
   #applyOne(instance: Instance, { inTurn = false } = {}): void {
-    const { roster, kept, stopQueue, watches, add } = this.#options;
+    const { roster, stopQueue, watches, add } = this.#options;
     const known = roster.get(instance.name);
     const target = known ?? add(instance);
     const before = target.job;
-    target.within(() => {
-      const isWritten = known !== undefined && !kept.isRemoved(instance.name);
-      if (!isWritten || differs(known.job, instance.job)) kept.keepConfig(instance);
-    });
+    target.within(() => this.#write(instance, known));
+    this.#waiting.delete(instance.name);
     if (known === undefined) target.begin();
     stopQueue.named(instance.name);
     target.apply(instance.job, { inTurn });
