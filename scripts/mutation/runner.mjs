@@ -32,8 +32,12 @@ const FOLDERS = process.env['OVERSEER_MUTATION_TESTS'].split(':');
 
 /** Tests that need the built program, read the sources as text, or plant bugs by themselves. */
 const UNFIT = /\/test\/(unit\/(bin|docs|support)\/|charts\/(mutants|pictures|composition|lint|conformance))/;
-/** Tests of much work or many walks: a bug that no other test finds would take most of its time there. */
-const SLOW = /\/test\/(host\/many-jobs|charts\/walks|unit\/config\/read-config\.limits)\./;
+/**
+ * Tests of much work, of many walks or of a whole daemon: a bug that no other test finds would take most of
+ * its time there.
+ */
+const SLOW =
+  /\/test\/(host\/many-jobs|charts\/walks|unit\/(config\/read-config\.limits|daemon\/main\.running))\./;
 
 /** How long each test takes, kept in the copy of the project for the processes that follow the first. */
 const TIMES = 'times-of-tests.json';
