@@ -5,13 +5,13 @@ import { ClientOfDaemon } from '../../library/client-of-daemon.ts';
 import { applyTo, planId, planOf } from '../../library/plan-of.ts';
 import { TimedOutError } from '../../library/errors.ts';
 import { JOB_STATES } from '../../plan/job-state.ts';
-import { countsInWords } from '../../plan/state-order.ts';
+import { countsInWords, urgencyOf } from '../../plan/state-order.ts';
 import { STATE_TONE } from '../../plan/state-tone.ts';
 import { printable } from '../../text/printable.ts';
 import type { Answers, Report, Request } from '../../wire/messages.ts';
 import { renderProblems } from '../render/problems.ts';
 import { renderReport } from '../render/report.ts';
-import { renderStatus } from '../render/status.ts';
+import { renderInOrder } from '../render/status.ts';
 import { renderWhy } from '../render/why.ts';
 import type { RenderContext } from '../terminal/render-context.ts';
 import { timeNamed } from '../logs/time-named.ts';
@@ -186,16 +186,15 @@ class Tools {
 
   async status(jobs: readonly string[]): Promise<Answer> {
     const status = await this.#ask<'status'>({ name: 'status', jobs });
-    const troubled = status.jobs.filter(({ state }) => STATE_TONE[state] === 'bad');
-    const others = status.jobs.filter(({ state }) => STATE_TONE[state] !== 'bad');
-    const shown = [...troubled, ...others].slice(0, LIMITS.shownJobs);
-    const left = status.jobs.length - shown.length;
+    const urgent = status.jobs.toSorted((a, b) => urgencyOf(a) - urgencyOf(b));
+    const shown = urgent.slice(0, LIMITS.shownJobs);
+    const left = urgent.length - shown.length;
     const text = [
-      countsInWords(status.jobs) || 'no jobs',
-      renderStatus({ ...status, jobs: shown }, this.#context()).trimEnd(),
+      countsInWords(urgent) || 'no jobs',
+      ...(shown.length > 0 ? [renderInOrder(shown, this.#context()).trimEnd()] : []),
       ...(left > 0 ? [`… and ${left} more: name jobs or a pattern`] : []),
     ].join('\n');
-    const [first] = troubled;
+    const first = urgent.find(({ state }) => STATE_TONE[state] === 'bad');
     return answer(
       text,
       first === undefined ? undefined : `\`why\` says why ${printable(first.name)} is ${first.state}.`,

@@ -113,7 +113,7 @@ export interface StatusPage {
 export function renderStatus({ jobs }: ShownStatus, context: RenderContext, page?: StatusPage): string {
   if (jobs.length === 0) return 'no jobs\n';
   const sorted = jobs.toSorted((a, b) => byInstanceName(a.name, b.name));
-  if (page === undefined || jobs.length + 1 <= page.rows) return `${tableOf(sorted, context).join('\n')}\n`;
+  if (page === undefined || jobs.length + 1 <= page.rows) return renderInOrder(sorted, context);
   const troubled = sorted.toSorted((a, b) => urgencyOf(a) - urgencyOf(b));
   const lines = tableOf(troubled, context);
   if (!page.isCut) return `${[...lines, `${jobs.length} jobs: ${countsInWords(jobs)}`].join('\n')}\n`;
@@ -123,6 +123,10 @@ export function renderStatus({ jobs }: ShownStatus, context: RenderContext, page
   const rest = `… and ${hidden.length} more: ${countsInWords(hidden)}`;
   return `${[...lines.slice(0, shown + 1), rest].join('\n')}\n`;
 }
+
+/** The table of these jobs in the order in which they are given. */
+export const renderInOrder = (jobs: readonly Shown[], context: RenderContext): string =>
+  `${tableOf(jobs, context).join('\n')}\n`;
 
 // Column by column: most columns are empty, and a list of a thousand jobs is shown in a moment.
 function tableOf(jobs: readonly Shown[], context: RenderContext): readonly string[] {
