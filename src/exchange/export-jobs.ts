@@ -1,7 +1,7 @@
 import type { JobDraft } from './draft.ts';
-import { left, type ExportedFile, type Fate } from './export/exporter.ts';
+import { left, type ExportedFile, type Exporter, type Fate } from './export/exporter.ts';
 import { EXPORTERS } from './export/formats.ts';
-import { viewOf, type JobView, type ExportSurroundings } from './export/job-view.ts';
+import { viewOf, type JobView, type ExportSurroundings, type ReferringPlace } from './export/job-view.ts';
 import type { ExportFormat } from './format-names.ts';
 
 /** A difference between overseer and the tool that the config is exported to. */
@@ -49,12 +49,9 @@ export function exportJobs(
           key: 'after',
           message: `${job} is left out, so nothing waits for it`,
         });
-    for (const variable of view.looked)
-      remarks.push({
-        job: view.name,
-        key: 'env',
-        message: `${variable} is written as it is in this shell now`,
-      });
+    for (const message of exporter.tellsOfAfter?.(view, taken) ?? [])
+      remarks.push({ job: view.name, key: 'after', message });
+    remarks.push(...referenceRemarks(view, exporter));
   }
   return {
     files: exporter.files(taken, surroundings),
@@ -65,7 +62,29 @@ export function exportJobs(
 /** The remark about a key of this job; null if the key is carried over whole. */
 function messageOf(fate: Fate, view: JobView): string | null {
   if (fate.is === 'left') return `is left out: ${fate.hint}`;
-  return fate.is === 'partly' && fate.concerns(view) ? `is not quite the same: ${fate.hint}` : null;
+  const told = fate.is === 'partly' ? fate.tell(view) : null;
+  if (told === null) return null;
+  return 'left' in told ? `is left out: ${told.left}` : `is not quite the same: ${told.differs}`;
+}
+
+function referenceRemarks(view: JobView, { fates, numbersCopies }: Exporter): readonly ExportRemark[] {
+  const remarks = (places: readonly ReferringPlace[], says: string): readonly ExportRemark[] =>
+    places
+      .filter(({ key }) => fates[key]?.is !== 'left')
+      .map(({ key, name }) => ({
+        job: view.name,
+        key,
+        message: name === null ? says : `${name} ${says}`,
+      }));
+  return [
+    ...remarks(view.looked, 'is written as it is in this shell now'),
+    ...(numbersCopies === true
+      ? []
+      : remarks(
+          view.numbered,
+          'is written as the first copy has it: the copies do not know their numbers there',
+        )),
+  ];
 }
 
 /** Each `tag:NAME` in `after` as the jobs that it means, and each `NAME@1` as its job. */

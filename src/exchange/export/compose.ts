@@ -1,6 +1,6 @@
 import { limitElsewhere } from '../limit-units.ts';
 import { stringify } from 'yaml';
-import { carried, left, ONLY_HERE, partly, type Exporter } from './exporter.ts';
+import { carried, left, ONLY_HERE, OWN_NETWORK, partly, probePartly, type Exporter } from './exporter.ts';
 import { inBinaryUnits, isOff, probeWords, type JobView, type ExportSurroundings } from './job-view.ts';
 
 /** A compose file; every service runs in the image that is named. */
@@ -27,9 +27,7 @@ export const composeExporter: Exporter = {
     stop_signal: carried,
     stop_timeout: carried,
     after: carried,
-    ready: partly(
-      'a healthcheck, by curl, bash or the command, which must be in the image; "log" is left out',
-    ),
+    ready: probePartly('a healthcheck, by curl, bash or the command, which must be in the image'),
     schedule: left('compose has no schedules'),
     run_at_start: left('compose has no schedules'),
     instances: partly('the copies do not know their numbers'),
@@ -44,7 +42,7 @@ export const composeExporter: Exporter = {
     nice: left('compose has none'),
     stdin: carried,
   },
-  notes: ['Docker has its own delays between restarts'],
+  notes: ['Docker has its own delays between restarts', OWN_NETWORK],
   nameThere: ({ name }) => fit(name),
   refuses: ({ schedule }) =>
     schedule === null ? null : 'compose has no schedules; let cron run `docker compose run`',

@@ -13,15 +13,23 @@ export interface ExportedFile {
 export type Fate =
   | { readonly is: 'carried' }
   | { readonly is: 'left'; readonly hint: string }
-  | { readonly is: 'partly'; readonly hint: string; readonly concerns: (job: JobView) => boolean };
+  | { readonly is: 'partly'; readonly tell: (job: JobView) => Told };
+
+/** What is not the same for a job, or what to do instead where it is left out; null if nothing is. */
+type Told = { readonly differs: string } | { readonly left: string } | null;
 
 export const carried: Fate = { is: 'carried' };
 export const left = (hint: string): Fate => ({ is: 'left', hint });
-export const partly = (hint: string, concerns: (job: JobView) => boolean = () => true): Fate => ({
-  is: 'partly',
-  hint,
-  concerns,
-});
+export const partly = (hint: string, concerns: (job: JobView) => boolean = () => true): Fate =>
+  inPart((job) => (concerns(job) ? { differs: hint } : null));
+export const inPart = (tell: (job: JobView) => Told): Fate => ({ is: 'partly', tell });
+
+/** A probe is carried over, except for one of the log. */
+export const probePartly = (hint: string): Fate =>
+  inPart(({ ready }) => (ready?.log == null ? { differs: hint } : { left: 'nothing there reads the log' }));
+
+export const CLOCK_TIMES = 'at times of the clock, not counted from the start';
+export const OWN_NETWORK = 'localhost is each container’s own there: jobs reach each other by their names';
 
 export interface Exporter {
   readonly fates: Readonly<Record<string, Fate>>;
@@ -31,6 +39,10 @@ export interface Exporter {
   readonly nameThere: (job: JobView) => string;
   /** Why a job cannot be expressed at all; null where it can. */
   readonly refuses?: (job: JobView) => string | null;
+  /** Whether a copy of a job has its number there. */
+  readonly numbersCopies?: boolean;
+  /** What is different where a job comes after these others. */
+  readonly tellsOfAfter?: (job: JobView, jobs: readonly JobView[]) => readonly string[];
   readonly files: (jobs: readonly JobView[], surroundings: ExportSurroundings) => readonly ExportedFile[];
 }
 

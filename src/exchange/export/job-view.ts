@@ -1,7 +1,8 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { sizeBytes } from '../../config/values/size.ts';
 import { splitWords } from '../../config/values/split-words.ts';
-import { withReferences } from '../../config/values/references.ts';
+import { ownVariables } from '../../config/values/own-variables.ts';
+import { withReferences, type Known } from '../../config/values/references.ts';
 import { plainText, type JobDraft, type TomlValue } from '../draft.ts';
 
 export interface ExportSurroundings {
@@ -11,6 +12,8 @@ export interface ExportSurroundings {
   /** The environment that jobs would get from a daemon that is started now. */
   readonly base: Readonly<Record<string, string>>;
   readonly image: string | null;
+  /** The name of the zone in which schedules are meant; null if it has none. */
+  readonly timeZone: string | null;
   /** What the files of `env_file` hold, by the name of the job. */
   readonly fromFiles: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -31,16 +34,32 @@ export interface Probe {
   readonly failures: number | null;
 }
 
+/** What may refer to variables, with their values. */
+interface Referring {
+  readonly env: Readonly<Record<string, string>>;
+  readonly ready: Probe | null;
+  readonly alive: Probe | null;
+}
+
+/** A value with references: a variable of `env`, or the probe of a key, which has no name. */
+export interface ReferringPlace {
+  readonly key: 'env' | 'ready' | 'alive';
+  readonly name: string | null;
+}
+
 /** One job as an exporter sees it: what is written, with paths made whole and words split. */
-export interface JobView {
+export interface JobView extends Referring {
   readonly name: string;
   readonly draft: JobDraft;
   readonly words: readonly string[];
   readonly test: readonly string[] | null;
   readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Names of variables whose values were looked up now. */
-  readonly looked: readonly string[];
+  /** The same for another copy than the first; the number may be any text that stands for it. */
+  readonly ofCopy: (number: string) => Referring;
+  /** What was looked up in the environment now. */
+  readonly looked: readonly ReferringPlace[];
+  /** What differs from copy to copy. */
+  readonly numbered: readonly ReferringPlace[];
   readonly envFiles: readonly string[];
   /** What they hold now. */
   readonly envFromFiles: Readonly<Record<string, string>>;
@@ -48,8 +67,6 @@ export interface JobView {
   readonly schedule: string | null;
   readonly instances: number | null;
   readonly after: readonly JobDependency[];
-  readonly ready: Probe | null;
-  readonly alive: Probe | null;
   readonly stopTimeout: number;
   readonly successCodes: readonly number[];
   readonly isOnce: boolean;
@@ -60,15 +77,15 @@ export interface JobView {
 /** Whether the config keeps it from starting by itself. */
 export const isOff = ({ draft }: JobView): boolean => draft.keys.get('enabled') === false;
 
-export function viewOf(draft: JobDraft, { home, folder, base, fromFiles }: ExportSurroundings): JobView {
+export function viewOf(draft: JobDraft, surroundings: ExportSurroundings): JobView {
+  const { home, folder, base, fromFiles } = surroundings;
   const cwd = resolve(folder ?? home, folderOf(draft.text('cwd') ?? '', home));
-  const known = { variables: { ...base, OVERSEER_JOB: draft.name }, home };
-  const env = Object.entries(draft.table('env')).map(
-    ([name, value]) => [name, withReferences(plainText(value), known)] as const,
-  );
-  const looked = Object.entries(draft.table('env')).flatMap(([name, value]) =>
-    /(?<!\$)(\$\$)*\$\{/.test(plainText(value)) ? [name] : [],
-  );
+  const envFromFiles = fromFiles[draft.name] ?? {};
+  const instances =
+    typeof draft.keys.get('instances') === 'number' ? Number(draft.keys.get('instances')) : null;
+  const ofCopy = (number: string | null): Referring =>
+    referring(draft, { variables: { ...base, ...envFromFiles, ...ownVariables(draft.name, number) }, home });
+  const own = Object.keys({ ...envFromFiles, ...ownVariables('', '1') });
   const restart = (draft.text('restart') ?? 'always') as JobView['restart'];
   const schedule = draft.text('schedule');
   const codes = draft.list('success_codes').map(Number);
@@ -78,25 +95,36 @@ export function viewOf(draft: JobDraft, { home, folder, base, fromFiles }: Expor
     words: wordsOf(draft.keys.get('job_command')) ?? [],
     test: wordsOf(draft.keys.get('test_command')),
     cwd,
-    env: Object.fromEntries(env),
-    looked,
+    ...ofCopy(instances === null ? null : '1'),
+    ofCopy,
+    looked: placesThat(draft, (names) => names.some((name) => !own.includes(name))),
+    numbered: instances === null ? [] : placesThat(draft, (names) => names.includes('OVERSEER_INSTANCE')),
     envFiles: [draft.keys.get('env_file') ?? []]
       .flat()
-      .map((file) =>
-        isAbsolute(plainText(file)) ? plainText(file) : join(cwd, folderOf(plainText(file), home)),
-      ),
-    envFromFiles: fromFiles[draft.name] ?? {},
+      .map((file) => resolve(cwd, folderOf(plainText(file), home))),
+    envFromFiles,
     restart,
     schedule,
-    instances: typeof draft.keys.get('instances') === 'number' ? Number(draft.keys.get('instances')) : null,
+    instances,
     after: draft.list('after').map(dependencyOf),
-    ready: probeOf(draft.table('ready'), draft.keys.has('ready')),
-    alive: probeOf(draft.table('alive'), draft.keys.has('alive')),
     stopTimeout: Number(draft.keys.get('stop_timeout') ?? 10),
     successCodes: codes.length === 0 ? [0] : codes,
     isOnce: restart === 'never' && schedule === null && !draft.keys.has('ready'),
     maxMemory: bytesOf(draft.keys.get('max_memory')),
   };
+}
+
+function referring(draft: JobDraft, known: Known): Referring {
+  const env = Object.fromEntries(
+    Object.entries(draft.table('env')).map(([name, value]) => [
+      name,
+      withReferences(plainText(value), known),
+    ]),
+  );
+  const { variables, home } = known;
+  const probe = (key: 'ready' | 'alive'): Probe | null =>
+    draft.keys.has(key) ? probeOf(draft.table(key), { variables: { ...variables, ...env }, home }) : null;
+  return { env, ready: probe('ready'), alive: probe('alive') };
 }
 
 const bytesOf = (size: TomlValue | undefined): number | null =>
@@ -130,9 +158,9 @@ const dependencyOf = (value: TomlValue): JobDependency =>
     ? { job: value, is: null }
     : { job: String((value as { job: string }).job), is: (value as { is: 'running' | 'finished' }).is };
 
-function probeOf(table: Readonly<Record<string, TomlValue>>, isThere: boolean): Probe | null {
-  if (!isThere) return null;
-  const text = (key: string): string | null => (table[key] === undefined ? null : plainText(table[key]));
+function probeOf(table: Readonly<Record<string, TomlValue>>, known: Known): Probe {
+  const text = (key: string): string | null =>
+    table[key] === undefined ? null : withReferences(plainText(table[key]), known);
   const number = (key: string): number | null => (table[key] === undefined ? null : Number(table[key]));
   return {
     command: wordsOf(table['command']),
@@ -144,6 +172,29 @@ function probeOf(table: Readonly<Record<string, TomlValue>>, isThere: boolean): 
     within: number('within'),
     failures: number('failures'),
   };
+}
+
+const REFERENCE = /\$\$|\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)/g;
+
+/** The places that refer to such variables. A probe finds those of `env` before any other. */
+function placesThat(
+  draft: JobDraft,
+  isMeant: (names: readonly string[]) => boolean,
+): readonly ReferringPlace[] {
+  const env = Object.keys(draft.table('env'));
+  const namesIn = (value: TomlValue): readonly string[] =>
+    [...plainText(value).matchAll(REFERENCE)].flatMap(({ groups }) => groups?.['name'] ?? []);
+  const probes = (['ready', 'alive'] as const).flatMap((key) =>
+    Object.entries(draft.table(key))
+      .filter(([kind]) => ['tcp', 'http', 'log'].includes(kind))
+      .map(([, value]) => ({ key, name: null, names: namesIn(value).filter((name) => !env.includes(name)) })),
+  );
+  const variables = Object.entries(draft.table('env')).map(
+    ([name, value]) => ({ key: 'env', name, names: namesIn(value) }) as const,
+  );
+  return [...variables, ...probes]
+    .filter(({ names }) => names.length > 0 && isMeant(names))
+    .map(({ key, name }) => ({ key, name }));
 }
 
 /** A probe as a command that ends with 0 when it is passed; null for one of the log. */

@@ -1,5 +1,14 @@
 import { stringify } from 'yaml';
-import { carried, left, ONLY_HERE, partly, type Exporter } from './exporter.ts';
+import {
+  carried,
+  CLOCK_TIMES,
+  left,
+  ONLY_HERE,
+  OWN_NETWORK,
+  partly,
+  probePartly,
+  type Exporter,
+} from './exporter.ts';
 import { cronOf } from './cron-fields.ts';
 import {
   inBinaryUnits,
@@ -44,8 +53,8 @@ export const kubernetesExporter: Exporter = {
     after: partly(
       'an init container waits for the port or the URL of a job that has "ready"; others are left out',
     ),
-    ready: partly('a readinessProbe; "log" is left out'),
-    schedule: partly('as cron says it', ({ schedule }) => schedule?.startsWith('every') === true),
+    ready: probePartly('a startupProbe, and a readinessProbe that goes on asking'),
+    schedule: partly(CLOCK_TIMES, ({ schedule }) => schedule?.startsWith('every') === true),
     run_at_start: left('`kubectl create job --from=cronjob/NAME NAME-now` runs it'),
     instances: partly('the copies do not know their numbers'),
     description: carried,
@@ -54,10 +63,10 @@ export const kubernetesExporter: Exporter = {
     max_memory: partly('Kubernetes kills at the limit, and restarts'),
     limits: left('a container has those of its node'),
     nice: left('a container has none'),
-    rolling: partly('a Deployment always replaces its copies one after the other'),
+    rolling: partly('a Job does not replace its copies', ({ restart }) => restart !== 'always'),
     stdin: carried,
   },
-  notes: ['Kubernetes has its own delays between restarts'],
+  notes: ['Kubernetes has its own delays between restarts', OWN_NETWORK],
   nameThere: ({ name }) => fit(name),
   refuses: ({ schedule }) =>
     schedule !== null && cronOf(schedule) === null ? `cron cannot say "${schedule}"` : null,
@@ -111,6 +120,7 @@ function objectOf(job: JobView, jobs: readonly JobView[], surroundings: ExportSu
       metadata,
       spec: {
         schedule: cronOf(job.schedule),
+        ...(surroundings.timeZone !== null && { timeZone: surroundings.timeZone }),
         concurrencyPolicy: 'Forbid',
         ...(isOff(job) && { suspend: true }),
         jobTemplate: { spec: once },
@@ -129,6 +139,11 @@ function objectOf(job: JobView, jobs: readonly JobView[], surroundings: ExportSu
     metadata,
     spec: {
       replicas: isOff(job) ? 0 : (job.instances ?? 1),
+      // Otherwise the new copy would run beside the old one.
+      strategy:
+        job.draft.keys.get('rolling') === true
+          ? { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } }
+          : { type: 'Recreate' },
       selector: { matchLabels: { app: name } },
       template: template('Always'),
     },
@@ -196,8 +211,10 @@ function podOf(job: JobView, jobs: readonly JobView[], { image }: ExportSurround
         command: job.words.map((word) => word.replaceAll('$(', () => '$$(')),
         workingDir: job.cwd,
         env: variables,
+        // The other probes begin when this one has succeeded.
+        ...(job.ready !== null && probed('startupProbe', job.ready, startAttempts(job.ready))),
         ...(job.ready !== null && probed('readinessProbe', job.ready)),
-        ...(job.alive !== null && probed('livenessProbe', job.alive)),
+        ...(job.alive !== null && probed('livenessProbe', job.alive, job.alive.failures)),
         ...(job.maxMemory !== null && { resources: { limits: { memory: quantity(job.maxMemory) } } }),
         ...(job.draft.keys.get('stdin') === true && { stdin: true }),
       },
@@ -206,7 +223,13 @@ function podOf(job: JobView, jobs: readonly JobView[], { image }: ExportSurround
   };
 }
 
-function probed(name: string, probe: Probe): object {
+const periodOf = (name: string, { interval }: Probe): number =>
+  Math.max(1, Math.round(interval ?? (name === 'livenessProbe' ? 10 : 1)));
+
+const startAttempts = (ready: Probe): number =>
+  Math.max(1, Math.ceil((ready.within ?? 60) / periodOf('startupProbe', ready)));
+
+function probed(name: string, probe: Probe, failures: number | null = null): object {
   const words = probeWords(probe);
   if (words === null) return {};
   const url = probe.http === null ? null : new URL(probe.http);
@@ -225,9 +248,9 @@ function probed(name: string, probe: Probe): object {
   return {
     [name]: {
       ...action,
-      periodSeconds: Math.max(1, Math.round(probe.interval ?? (name === 'readinessProbe' ? 1 : 10))),
+      periodSeconds: periodOf(name, probe),
       timeoutSeconds: Math.max(1, Math.round(probe.timeout ?? 5)),
-      ...(probe.failures !== null && { failureThreshold: probe.failures }),
+      ...(failures !== null && { failureThreshold: failures }),
     },
   };
 }

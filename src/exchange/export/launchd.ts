@@ -61,6 +61,7 @@ export const launchdExporter: Exporter = {
     ),
     nice: carried,
   },
+  numbersCopies: true,
   notes: ['launchd waits 10 s from start to start, unless ThrottleInterval says more, and knows no order'],
   nameThere: ({ name }) => name,
   refuses: ({ schedule }) =>
@@ -81,11 +82,13 @@ export const launchdExporter: Exporter = {
 function copiesOf({
   name,
   instances,
+  env,
+  ofCopy,
 }: JobView): readonly { readonly label: string; readonly env: Readonly<Record<string, string>> }[] {
-  if (instances === null) return [{ label: name, env: { OVERSEER_JOB: name } }];
+  if (instances === null) return [{ label: name, env: { ...env, OVERSEER_JOB: name } }];
   return Array.from({ length: instances }, (_, at) => ({
     label: `${name}@${at + 1}`,
-    env: { OVERSEER_JOB: name, OVERSEER_INSTANCE: String(at + 1) },
+    env: { ...ofCopy(String(at + 1)).env, OVERSEER_JOB: name, OVERSEER_INSTANCE: String(at + 1) },
   }));
 }
 
@@ -108,7 +111,7 @@ function agentOf(
     Label: label,
     ProgramArguments: job.words,
     WorkingDirectory: job.cwd,
-    EnvironmentVariables: { ...fromFiles[job.name], ...job.env, ...env },
+    EnvironmentVariables: { ...fromFiles[job.name], ...env },
     ...(schedule === null
       ? {
           RunAtLoad: true,

@@ -1,23 +1,30 @@
 import { cronOf } from './cron-fields.ts';
-import type { JobView, Probe } from './job-view.ts';
+import type { ExportSurroundings, JobView, Probe } from './job-view.ts';
 
 export interface NomadCheck {
   readonly name: 'ready' | 'alive';
   readonly type: 'tcp' | 'http';
   readonly protocol: 'http' | 'https';
-  readonly address: string;
-  readonly port: number;
   readonly path: string;
   readonly interval: number;
   readonly timeout: number;
-  /** After this many failures the task is restarted; null if failures change nothing. */
-  readonly limit: number | null;
+  /** After how many failures the task is restarted, and from when on; null if failures change nothing. */
+  readonly restart: { readonly limit: number; readonly graceSeconds: number } | null;
+}
+
+export interface NomadService {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly checks: readonly NomadCheck[];
 }
 
 /** A job in the words of Nomad, for both of its forms. */
 export interface NomadFacts {
   readonly type: 'service' | 'batch';
   readonly cron: string | null;
+  /** In which it is meant; null for UTC. */
+  readonly timeZone: string | null;
   readonly count: number;
   readonly restart: {
     readonly attempts: number;
@@ -27,31 +34,31 @@ export interface NomadFacts {
   };
   /** Whether Nomad is to leave a job alone that has failed for good, which it would start anew. */
   readonly isLeftAlone: boolean;
-  readonly service: string;
   readonly env: Readonly<Record<string, string>>;
   readonly megabytes: number | null;
-  readonly checks: readonly NomadCheck[];
-  /** Each port once, however many checks ask it. */
+  readonly services: readonly NomadService[];
+  /** Each port once, however many services have it. */
   readonly ports: readonly { readonly label: string; readonly port: number }[];
 }
 
 /** Nomad refuses shorter ones. */
 const LEAST_INTERVAL_SECONDS = 5;
 const LEAST_MEGABYTES = 10;
+const MOST_LETTERS = 63;
+const USUAL_GRACE_SECONDS = 1;
+const USUAL_START_SECONDS = 60;
 
-export function nomadFacts(job: JobView): NomadFacts {
-  const { draft, restart, schedule, instances, env, name, ready, alive, maxMemory } = job;
+export function nomadFacts(job: JobView, { timeZone }: ExportSurroundings): NomadFacts {
+  const { draft, restart, schedule, instances, env, name, maxMemory } = job;
   const most = Number(draft.keys.get('max_restarts') ?? 0);
   const runsOnce = restart === 'never' || schedule !== null;
   const attempts = runsOnce ? 0 : most === 0 ? 1 : most - 1;
-  const checks = [
-    ...(ready === null ? [] : checkOf('ready', ready)),
-    ...(alive === null ? [] : checkOf('alive', alive)),
-  ];
+  const services = servicesOf(job);
   const delay = Math.max(1, Math.round(Number(draft.table('backoff')['min'] ?? 1)));
   return {
     type: restart === 'always' && schedule === null ? 'service' : 'batch',
     cron: schedule === null ? null : cronOf(schedule),
+    timeZone,
     count: instances ?? 1,
     restart: {
       attempts,
@@ -62,11 +69,10 @@ export function nomadFacts(job: JobView): NomadFacts {
       mode: runsOnce || most > 0 ? 'fail' : 'delay',
     },
     isLeftAlone: runsOnce || most > 0,
-    service: serviceName(name),
     env: { ...env, OVERSEER_JOB: name },
     megabytes: maxMemory === null ? null : Math.max(LEAST_MEGABYTES, Math.ceil(maxMemory / 2 ** 20)),
-    checks,
-    ports: [...new Set(checks.map(({ port }) => port))]
+    services,
+    ports: [...new Set(services.map(({ port }) => port))]
       .map((port) => ({ label: portLabel(port), port }))
       .sort((one, other) => (one.label < other.label ? -1 : 1)),
   };
@@ -77,28 +83,70 @@ export const portLabel = (port: number): string => `port${port}`;
 /** Nomad asks only ports and URLs. */
 export const isAskedByNomad = ({ tcp, http }: Probe): boolean => tcp !== null || http !== null;
 
-function checkOf(name: NomadCheck['name'], probe: Probe): readonly NomadCheck[] {
-  if (!isAskedByNomad(probe)) return [];
-  const url = new URL(probe.http ?? `http://${probe.tcp}`);
-  const isHttps = url.protocol === 'https:';
+/** Nomad tells the services of a job apart by name and port, so one has all checks of its address. */
+function servicesOf({ name, ready, alive }: JobView): readonly NomadService[] {
+  const graceSeconds = ready === null ? USUAL_GRACE_SECONDS : (ready.within ?? USUAL_START_SECONDS);
+  const asked = [
+    ...(ready === null || !isAskedByNomad(ready)
+      ? []
+      : [{ ...addressOf(ready), ...checkOf('ready', ready) }]),
+    ...(alive === null || !isAskedByNomad(alive)
+      ? []
+      : [
+          {
+            ...addressOf(alive),
+            ...checkOf('alive', alive),
+            restart: { limit: alive.failures ?? 3, graceSeconds },
+          },
+        ]),
+  ];
+  const [first] = asked;
+  const isAtFirst = ({ address, port }: (typeof asked)[number]): boolean =>
+    address === first?.address && port === first.port;
+  const service = (suffix: string, checks: typeof asked): readonly NomadService[] =>
+    checks.slice(0, 1).map(({ address, port }) => ({
+      name: serviceName(name, suffix),
+      address,
+      port,
+      checks: checks.map(({ address: _address, port: _port, ...check }) => check),
+    }));
   return [
-    {
-      name,
-      type: probe.http === null ? 'tcp' : 'http',
-      protocol: isHttps ? 'https' : 'http',
-      address: url.hostname.replace(/^localhost$/, '127.0.0.1'),
-      port: Number(url.port || (isHttps ? 443 : 80)),
-      path: `${url.pathname}${url.search}`,
-      interval: Math.max(1, probe.interval ?? (name === 'ready' ? 1 : 10)),
-      timeout: Math.max(1, probe.timeout ?? 5),
-      limit: name === 'ready' ? null : (probe.failures ?? 3),
-    },
+    ...service('', asked.filter(isAtFirst)),
+    ...service(
+      '-alive',
+      asked.filter((each) => !isAtFirst(each)),
+    ),
   ];
 }
 
+const urlOf = ({ tcp, http }: Probe): URL => new URL(http ?? `http://${tcp}`);
+
+function addressOf(probe: Probe): Pick<NomadService, 'address' | 'port'> {
+  const { hostname, port, protocol } = urlOf(probe);
+  return {
+    address: hostname.replace(/^localhost$/, '127.0.0.1'),
+    port: Number(port || (protocol === 'https:' ? 443 : 80)),
+  };
+}
+
+function checkOf(name: NomadCheck['name'], probe: Probe): NomadCheck {
+  const { protocol, pathname, search } = urlOf(probe);
+  return {
+    name,
+    type: probe.http === null ? 'tcp' : 'http',
+    protocol: protocol === 'https:' ? 'https' : 'http',
+    path: `${pathname}${search}`,
+    interval: Math.max(1, probe.interval ?? (name === 'ready' ? 1 : 10)),
+    timeout: Math.max(1, probe.timeout ?? 5),
+    restart: null,
+  };
+}
+
 /** As DNS has it, which services of Nomad must be. */
-const serviceName = (name: string): string =>
-  name
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .slice(0, 63)
-    .replace(/^-+|-+$/g, '') || 'job';
+const serviceName = (name: string, suffix: string): string =>
+  `${
+    name
+      .replace(/[^A-Za-z0-9]+/g, '-')
+      .slice(0, MOST_LETTERS - suffix.length)
+      .replace(/^-+|-+$/g, '') || 'job'
+  }${suffix}`;

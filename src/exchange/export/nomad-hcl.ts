@@ -1,5 +1,5 @@
 import type { JobView } from './job-view.ts';
-import { nomadFacts, portLabel, type NomadCheck, type NomadFacts } from './nomad-facts.ts';
+import { portLabel, type NomadCheck, type NomadFacts, type NomadService } from './nomad-facts.ts';
 
 type Attribute = readonly [string, string];
 interface Block {
@@ -8,8 +8,8 @@ interface Block {
 }
 
 /** A job as a jobspec in HCL. */
-export function hclOf(job: JobView): string {
-  const { type, cron } = nomadFacts(job);
+export function hclOf(job: JobView, facts: NomadFacts): string {
+  const { type, cron, timeZone } = facts;
   const description = job.draft.text('description');
   return written({
     head: `job ${text(job.name)}`,
@@ -22,16 +22,16 @@ export function hclOf(job: JobView): string {
             block('periodic', [
               ['crons', `[${text(cron)}]`],
               ['prohibit_overlap', 'true'],
+              ...(timeZone === null ? [] : [['time_zone', text(timeZone)] as const]),
             ]),
           ]),
-      groupOf(job),
+      groupOf(job, facts),
     ],
   });
 }
 
-function groupOf(job: JobView): Block {
-  const facts = nomadFacts(job);
-  const { restart, count, isLeftAlone, checks, ports } = facts;
+function groupOf(job: JobView, facts: NomadFacts): Block {
+  const { restart, count, isLeftAlone, services, ports } = facts;
   return block('group "main"', [
     ['count', String(count)],
     block('restart', [
@@ -48,7 +48,7 @@ function groupOf(job: JobView): Block {
           ]),
         ]
       : []),
-    ...(checks.length > 0
+    ...(services.length > 0
       ? [
           block(
             'network',
@@ -56,30 +56,41 @@ function groupOf(job: JobView): Block {
           ),
         ]
       : []),
-    ...checks.map((check) => serviceOf(facts, check)),
+    ...services.map(serviceOf),
     taskOf(job, facts),
   ]);
 }
 
-function serviceOf({ service }: NomadFacts, check: NomadCheck): Block {
+function serviceOf({ name, port, address, checks }: NomadService): Block {
   return block('service', [
-    ['name', text(service)],
-    ['port', text(portLabel(check.port))],
-    ['address', text(check.address)],
+    ['name', text(name)],
+    ['port', text(portLabel(port))],
+    ['address', text(address)],
     ['provider', '"nomad"'],
-    block('check', [
-      ['name', text(check.name)],
-      ['type', text(check.type)],
-      ...(check.type === 'http'
-        ? ([
-            ['protocol', text(check.protocol)],
-            ['path', text(check.path)],
-          ] as const)
-        : []),
-      ['interval', seconds(check.interval)],
-      ['timeout', seconds(check.timeout)],
-      ...(check.limit === null ? [] : [block('check_restart', [['limit', String(check.limit)]])]),
-    ]),
+    ...checks.map(checkOf),
+  ]);
+}
+
+function checkOf({ name, type, protocol, path, interval, timeout, restart }: NomadCheck): Block {
+  return block('check', [
+    ['name', text(name)],
+    ['type', text(type)],
+    ...(type === 'http'
+      ? ([
+          ['protocol', text(protocol)],
+          ['path', text(path)],
+        ] as const)
+      : []),
+    ['interval', seconds(interval)],
+    ['timeout', seconds(timeout)],
+    ...(restart === null
+      ? []
+      : [
+          block('check_restart', [
+            ['limit', String(restart.limit)],
+            ['grace', seconds(restart.graceSeconds)],
+          ]),
+        ]),
   ]);
 }
 
@@ -108,17 +119,25 @@ function taskOf(job: JobView, { env, megabytes }: NomadFacts): Block {
 const block = (head: string, body: Block['body']): Block => ({ head, body });
 const isBlock = (part: Attribute | Block): part is Block => 'head' in part;
 
-/** The signs of equality one below the other, and an empty line before each block, as `nomad fmt` has it. */
+/** Equals signs are lined up from block to block, with an empty line between, as `nomad fmt` has it. */
 function written({ head, body }: Block, indent = ''): string {
-  const width = Math.max(0, ...body.map((part) => (isBlock(part) ? 0 : part[0].length)));
   const lines = body.map((part, index) => {
     const before = body[index - 1];
     const gap = before !== undefined && (isBlock(part) || isBlock(before)) ? '\n' : '';
     return isBlock(part)
       ? `${gap}${written(part, `${indent}  `)}`
-      : `${gap}${indent}  ${part[0].padEnd(width)} = ${part[1]}\n`;
+      : `${gap}${indent}  ${part[0].padEnd(widthAt(body, index))} = ${part[1]}\n`;
   });
   return `${indent}${head} {\n${lines.join('')}${indent}}\n`;
+}
+
+/** The longest name among the attributes around this one. */
+function widthAt(body: Block['body'], index: number): number {
+  const start = body.findLastIndex((part, at) => at < index && isBlock(part)) + 1;
+  const end = body.findIndex((part, at) => at > index && isBlock(part));
+  return Math.max(
+    ...body.slice(start, end === -1 ? body.length : end).map((part) => (isBlock(part) ? 0 : part[0].length)),
+  );
 }
 
 const seconds = (value: number): string =>

@@ -1,23 +1,46 @@
-import { carried, left, ONLY_HERE, partly, type ExportedFile, type Exporter, type Fate } from './exporter.ts';
+import {
+  carried,
+  CLOCK_TIMES,
+  inPart,
+  left,
+  ONLY_HERE,
+  partly,
+  type ExportedFile,
+  type Exporter,
+  type Fate,
+} from './exporter.ts';
 import { cronOf } from './cron-fields.ts';
-import type { JobView } from './job-view.ts';
-import { isAskedByNomad, nomadFacts, portLabel, type NomadCheck, type NomadFacts } from './nomad-facts.ts';
+import type { ExportSurroundings, JobView } from './job-view.ts';
+import {
+  isAskedByNomad,
+  nomadFacts,
+  portLabel,
+  type NomadCheck,
+  type NomadFacts,
+  type NomadService,
+} from './nomad-facts.ts';
 import { hclOf } from './nomad-hcl.ts';
 
 /** A client of Nomad waits no longer, unless its config says so. */
 const MOST_STOP_SECONDS = 30;
 
+const FILLS_IN = 'Nomad itself fills in ${…} where it knows the name';
+const WHOLE_PATH = 'the program must be in the PATH of Nomad, or named by its whole path';
+const NO_PORT = 'Nomad asks only a port or a URL';
+
 const FATES: Readonly<Record<string, Fate>> = {
   ...ONLY_HERE,
   name: carried,
-  job_command: partly('Nomad itself fills in ${…} where it knows the name', ({ words }) =>
-    words.some((word) => word.includes('${')),
-  ),
+  job_command: inPart(({ words }) => {
+    const all = [
+      ...(words[0]?.startsWith('/') === true ? [] : [WHOLE_PATH]),
+      ...(words.some((word) => word.includes('${')) ? [FILLS_IN] : []),
+    ];
+    return all.length === 0 ? null : { differs: all.join(', and ') };
+  }),
   test_command: left('Nomad starts everything; `nomad job stop` stops it'),
   cwd: carried,
-  env: partly('Nomad itself fills in ${…} where it knows the name', ({ env }) =>
-    Object.values(env).some((value) => value.includes('${')),
-  ),
+  env: partly(FILLS_IN, ({ env }) => Object.values(env).some((value) => value.includes('${'))),
   env_file: left('put it into a `template` with env = true'),
   umask: left('let a shell set it'),
   restart: partly('it becomes a batch job', ({ restart }) => restart !== 'always'),
@@ -30,19 +53,18 @@ const FATES: Readonly<Record<string, Fate>> = {
     ({ stopTimeout }) => stopTimeout > MOST_STOP_SECONDS,
   ),
   after: left('Nomad has no order between jobs: let the program wait, or use a prestart task'),
-  ready: partly(
-    'a check needs a port or a URL, so "command" and "log" are left out',
-    ({ ready }) => ready === null || !isAskedByNomad(ready) || ready.within !== null,
-  ),
-  schedule: partly('as cron says it', ({ schedule }) => schedule?.startsWith('every') === true),
+  ready: inPart(({ ready }) => {
+    if (ready === null || !isAskedByNomad(ready)) return { left: NO_PORT };
+    return ready.within === null
+      ? null
+      : { differs: '"within" is only how long a failed "alive" changes nothing after a start' };
+  }),
+  schedule: partly(CLOCK_TIMES, ({ schedule }) => schedule?.startsWith('every') === true),
   run_at_start: left('`nomad job periodic force NAME` runs it'),
-  instances: partly('a copy has NOMAD_ALLOC_INDEX, from 0'),
+  instances: partly('a copy has NOMAD_ALLOC_INDEX, from 0, and those that have a port need a node each'),
   description: carried,
   enabled: left('do not run it'),
-  alive: partly(
-    'a check needs a port or a URL, so "command" is left out',
-    ({ alive }) => alive === null || !isAskedByNomad(alive),
-  ),
+  alive: inPart(({ alive }) => (alive !== null && isAskedByNomad(alive) ? null : { left: NO_PORT })),
   max_memory: partly('Nomad kills at the limit, which is in whole MiB, and restarts'),
   rolling: left('add an update block with max_parallel = 1'),
   limits: left('raw_exec has those of the agent'),
@@ -50,22 +72,25 @@ const FATES: Readonly<Record<string, Fate>> = {
 };
 
 /** A job of Nomad as HCL, one file a job, run by raw_exec on the machine itself. */
-export const nomadExporter = exporterOf((job) => ({ name: `${job.name}.nomad.hcl`, text: hclOf(job) }));
-
-/** The same as the JSON that `nomad job run -json` and the API take. */
-export const nomadJsonExporter = exporterOf((job) => ({
-  name: `${job.name}.nomad.json`,
-  text: `${JSON.stringify({ Job: apiOf(job, nomadFacts(job)) }, null, 2)}\n`,
+export const nomadExporter = exporterOf((job, surroundings) => ({
+  name: `${job.name}.nomad.hcl`,
+  text: hclOf(job, nomadFacts(job, surroundings)),
 }));
 
-function exporterOf(fileOf: (job: JobView) => ExportedFile): Exporter {
+/** The same as the JSON that `nomad job run -json` and the API take. */
+export const nomadJsonExporter = exporterOf((job, surroundings) => ({
+  name: `${job.name}.nomad.json`,
+  text: `${JSON.stringify({ Job: apiOf(job, nomadFacts(job, surroundings)) }, null, 2)}\n`,
+}));
+
+function exporterOf(fileOf: (job: JobView, surroundings: ExportSurroundings) => ExportedFile): Exporter {
   return {
     fates: FATES,
     notes: ['Nomad waits as long before each restart, and knows no order between jobs'],
     nameThere: ({ name }) => name,
     refuses: ({ schedule }) =>
       schedule !== null && cronOf(schedule) === null ? `cron cannot say "${schedule}"` : null,
-    files: (jobs) => jobs.map(fileOf),
+    files: (jobs, surroundings) => jobs.map((job) => fileOf(job, surroundings)),
   };
 }
 
@@ -80,7 +105,13 @@ function apiOf(job: JobView, facts: NomadFacts): object {
     Datacenters: ['*'],
     ...(description !== null && { Meta: { description } }),
     ...(facts.cron !== null && {
-      Periodic: { Enabled: true, Specs: [facts.cron], SpecType: 'cron', ProhibitOverlap: true },
+      Periodic: {
+        Enabled: true,
+        Specs: [facts.cron],
+        SpecType: 'cron',
+        ProhibitOverlap: true,
+        ...(facts.timeZone !== null && { TimeZone: facts.timeZone }),
+      },
     }),
     TaskGroups: [
       {
@@ -93,11 +124,11 @@ function apiOf(job: JobView, facts: NomadFacts): object {
           Mode: facts.restart.mode,
         },
         ...(facts.isLeftAlone && { ReschedulePolicy: { Attempts: 0, Unlimited: false } }),
-        ...(facts.checks.length > 0 && {
+        ...(facts.services.length > 0 && {
           Networks: [
             { ReservedPorts: facts.ports.map(({ label, port }) => ({ Label: label, Value: port })) },
           ],
-          Services: facts.checks.map((check) => serviceOf(check, facts)),
+          Services: facts.services.map(serviceOf),
         }),
         Tasks: [taskOf(job, facts)],
       },
@@ -105,22 +136,26 @@ function apiOf(job: JobView, facts: NomadFacts): object {
   };
 }
 
-function serviceOf(check: NomadCheck, { service }: NomadFacts): object {
+function serviceOf({ name, port, address, checks }: NomadService): object {
   return {
-    Name: service,
-    PortLabel: portLabel(check.port),
-    Address: check.address,
+    Name: name,
+    PortLabel: portLabel(port),
+    Address: address,
     Provider: 'nomad',
-    Checks: [
-      {
-        Name: check.name,
-        Type: check.type,
-        ...(check.type === 'http' && { Protocol: check.protocol, Path: check.path }),
-        Interval: nanoseconds(check.interval),
-        Timeout: nanoseconds(check.timeout),
-        ...(check.limit !== null && { CheckRestart: { Limit: check.limit } }),
-      },
-    ],
+    Checks: checks.map(checkOf),
+  };
+}
+
+function checkOf({ name, type, protocol, path, interval, timeout, restart }: NomadCheck): object {
+  return {
+    Name: name,
+    Type: type,
+    ...(type === 'http' && { Protocol: protocol, Path: path }),
+    Interval: nanoseconds(interval),
+    Timeout: nanoseconds(timeout),
+    ...(restart !== null && {
+      CheckRestart: { Limit: restart.limit, Grace: nanoseconds(restart.graceSeconds) },
+    }),
   };
 }
 

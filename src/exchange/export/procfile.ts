@@ -15,7 +15,7 @@ export const procfileExporter: Exporter = {
     env: partly('a line has no line breaks: each is a blank', ({ env }) => hasBreak(Object.values(env))),
     env_file: partly('a shell reads it, so it must be one that a shell can read'),
     umask: carried,
-    instances: partly('say how many: `foreman start -m NAME=N`'),
+    instances: partly('say how many: `foreman start -m NAME=N`; a copy has its number in PS only, as NAME.1'),
     test_command: NOTHING,
     restart: left('foreman ends everything when one process ends'),
     backoff: NOTHING,
@@ -51,7 +51,6 @@ const ULIMIT: Readonly<Record<string, string>> = {
   cpu: 't',
   data: 'd',
   as: 'v',
-  nproc: 'u',
   memlock: 'l',
 };
 
@@ -64,8 +63,11 @@ const hasBreak = (texts: readonly string[]): boolean => texts.some((text) => tex
 function lineOf(job: JobView): string {
   const { name, draft, words, cwd, env, envFiles } = job;
   const umask = draft.text('umask');
-  const limits = Object.entries(draft.table('limits')).map(
-    ([each, value]) => `ulimit -S${ULIMIT[each] ?? 'n'} ${plainText(value)}`,
+  const limits = Object.entries(draft.table('limits')).map(([each, value]) =>
+    // Some shells have another letter for the number of processes.
+    each === 'nproc'
+      ? `{ ulimit -Su ${plainText(value)} 2>/dev/null || ulimit -Sp ${plainText(value)}; }`
+      : `ulimit -S${ULIMIT[each] ?? 'n'} ${plainText(value)}`,
   );
   const variables = Object.entries(env).map(([variable, value]) => shellQuoted(`${variable}=${value}`));
   const nice = draft.keys.has('nice') ? [`nice -n ${plainText(draft.keys.get('nice'))}`] : [];

@@ -2,7 +2,15 @@ import { plainText } from '../draft.ts';
 import { join } from 'node:path';
 import { shellQuoted } from '../commands.ts';
 import { limitElsewhere } from '../limit-units.ts';
-import { carried, left, ONLY_HERE, partly, type ExportedFile, type Exporter } from './exporter.ts';
+import {
+  carried,
+  left,
+  ONLY_HERE,
+  partly,
+  probePartly,
+  type ExportedFile,
+  type Exporter,
+} from './exporter.ts';
 import { cronFields, everySeconds, isPlainSchedule, numbersOf } from './cron-fields.ts';
 import { inBinaryUnits, isOff, probeWords, type JobView } from './job-view.ts';
 
@@ -13,7 +21,11 @@ export const systemdExporter: Exporter = {
   fates: {
     ...ONLY_HERE,
     name: partly('an @ would make it a template, so there is a hyphen', ({ name }) => name.includes('@')),
-    job_command: carried,
+    job_command: partly(
+      'the program must be in a folder that `systemd-path search-binaries-default` names, or named by its ' +
+        'whole path',
+      ({ words }) => words[0]?.includes('/') !== true,
+    ),
     test_command: carried,
     cwd: carried,
     env: carried,
@@ -28,8 +40,10 @@ export const systemdExporter: Exporter = {
     success_codes: partly('0 always counts as success', ({ successCodes }) => !successCodes.includes(0)),
     stop_signal: carried,
     stop_timeout: partly('the least time is 1 ms', ({ stopTimeout }) => stopTimeout === 0),
-    after: partly('systemd starts what a job wants, and does not wait for it to be "running" again'),
-    ready: partly('a loop after the start asks the port, the URL or the command; "log" is left out'),
+    after: partly(
+      'systemd starts what a job comes after, and goes on where that fails, unless it waits for its end',
+    ),
+    ready: probePartly('a loop after the start asks the port, the URL or the command'),
     schedule: carried,
     run_at_start: carried,
     instances: partly('enable the template for each number: `systemctl --user enable --now NAME@1`'),
@@ -49,6 +63,8 @@ export const systemdExporter: Exporter = {
   },
   notes: ['systemd waits as long before each restart; the delays of overseer grow'],
   nameThere: unitName,
+  numbersCopies: true,
+  tellsOfAfter,
   refuses: ({ schedule }) =>
     schedule === null || isPlainSchedule(schedule) ? null : `a timer cannot say "${schedule}"`,
   files: (jobs) => jobs.flatMap((job) => filesOf(job, jobs)),
@@ -66,6 +82,48 @@ const unitsOf = (job: JobView): readonly string[] =>
 /** A colon is fine in a unit's name, an @ is not where none is meant. */
 const escaped = (name: string): string => name.replaceAll('@', '-');
 
+/** Stands for the number of a copy until all else is escaped; no text has it. */
+const NUMBER = '\u0000';
+
+interface Before {
+  readonly other: JobView;
+  /** Whether the job waits for its end, and not only for its start. */
+  readonly forEnd: boolean;
+}
+
+const othersBefore = (job: JobView, jobs: readonly JobView[]): readonly Before[] =>
+  job.after.flatMap(({ job: name, is }) =>
+    jobs
+      .filter((other) => other.name === name)
+      .map((other) => ({ other, forEnd: is === 'finished' || (is === null && other.isOnce) })),
+  );
+
+const namesOf = (others: readonly Before[]): string =>
+  others.flatMap(({ other }) => unitsOf(other)).join(' ');
+
+/** What comes after a oneshot waits for its end, and what comes after any other service for its start. */
+function typeOf(job: JobView, jobs: readonly JobView[]): 'oneshot' | 'exec' {
+  if (job.schedule !== null) return 'oneshot';
+  const waits = jobs
+    .flatMap((each) => othersBefore(each, jobs))
+    .filter(({ other }) => other.name === job.name);
+  const forEnd = waits.filter((each) => each.forEnd).length;
+  if (job.isOnce) return forEnd > 0 || waits.length === 0 ? 'oneshot' : 'exec';
+  const mayEnd = job.restart === 'on-failure' && job.ready === null;
+  return mayEnd && forEnd > 0 && forEnd === waits.length ? 'oneshot' : 'exec';
+}
+
+function tellsOfAfter(job: JobView, jobs: readonly JobView[]): readonly string[] {
+  return othersBefore(job, jobs).flatMap(({ other, forEnd }) => {
+    const { name, schedule, isOnce } = other;
+    if (schedule !== null) return [`it waits for ${name} only while that runs`];
+    const isOneshot = typeOf(other, jobs) === 'oneshot';
+    if (!forEnd) return isOneshot ? [`here it also waits for the end of ${name}, since others do`] : [];
+    if (!isOneshot) return [`it does not wait for the end of ${name}`];
+    return isOnce ? [] : [`where ${name} fails first and is restarted, it is not started`];
+  });
+}
+
 function filesOf(job: JobView, jobs: readonly JobView[]): readonly ExportedFile[] {
   const service = { name: `${unitName(job)}.service`, text: serviceText(job, jobs) };
   return job.schedule === null
@@ -75,31 +133,31 @@ function filesOf(job: JobView, jobs: readonly JobView[]): readonly ExportedFile[
 
 function serviceText(job: JobView, jobs: readonly JobView[]): string {
   const { draft } = job;
-  const others = job.after.flatMap(({ job: name }) => jobs.filter((each) => each.name === name));
-  const on = others.filter((other) => !isOff(other)).flatMap(unitsOf);
-  const isOneshot = job.isOnce || job.schedule !== null;
+  const others = othersBefore(job, jobs);
+  // Those that are wanted are started; a service that is off is not, and one with a timer starts at its time.
+  const on = others.filter(({ other }) => !isOff(other) && other.schedule === null);
+  const type = typeOf(job, jobs);
+  const isOneshot = type === 'oneshot';
+  const { env, ready: probe } = isTemplate(job) ? job.ofCopy(NUMBER) : job;
+  const restarts = job.schedule === null && job.restart !== 'never';
   const backoff = draft.table('backoff')['min'];
   const most = Number(draft.keys.get('max_restarts') ?? 0);
-  const ready = job.ready === null ? null : probeWords(job.ready);
+  const ready = probe === null ? null : probeWords(probe);
   const limits = Object.entries(draft.table('limits'));
   const lines: readonly (readonly [string, string | null])[] = [
     ['[Unit]', null],
     ['Description', percent(oneLine(draft.text('description') ?? ''))],
-    ['After', others.flatMap(unitsOf).join(' ')],
-    [
-      job.after.some(({ is }) => is === 'finished') || others.some(({ isOnce }) => isOnce)
-        ? 'Requires'
-        : 'Wants',
-      on.join(' '),
-    ],
+    ['After', namesOf(others)],
+    ['Requires', namesOf(on.filter(({ forEnd }) => forEnd))],
+    ['Wants', namesOf(on.filter(({ forEnd }) => !forEnd))],
     // Does not start them, and fails where they are not up.
-    ['Requisite', others.filter(isOff).flatMap(unitsOf).join(' ')],
-    ['StartLimitIntervalSec', isOneshot ? '' : most === 0 ? '0' : '1h'],
-    ['StartLimitBurst', isOneshot || most === 0 ? '' : String(most)],
+    ['Requisite', namesOf(others.filter(({ other }) => isOff(other)))],
+    ['StartLimitIntervalSec', !restarts ? '' : most === 0 ? '0' : '1h'],
+    ['StartLimitBurst', !restarts || most === 0 ? '' : String(most)],
     ['', null],
     ['[Service]', null],
-    ['Type', isOneshot ? 'oneshot' : 'exec'],
-    ['RemainAfterExit', job.isOnce ? 'yes' : ''],
+    ['Type', type],
+    ['RemainAfterExit', job.isOnce || (isOneshot && job.schedule === null) ? 'yes' : ''],
     ...(job.test === null ? [] : [['ExecCondition', commandLine(wholeProgram(job.test, job.cwd))] as const]),
     ['ExecStart', commandLine(wholeProgram(job.words, job.cwd))],
     ...(ready === null
@@ -110,21 +168,22 @@ function serviceText(job: JobView, jobs: readonly JobView[]): string {
             commandLine([
               '/bin/sh',
               '-c',
-              `until ${ready.map(shellQuoted).join(' ')}; do sleep ${job.ready?.interval ?? 1}; done`,
-            ]),
+              `until timeout ${job.ready?.timeout ?? 5} ${ready.map(shellQuoted).join(' ')}; do ` +
+                `sleep ${job.ready?.interval ?? 1}; done`,
+            ]).replaceAll(NUMBER, '%i'),
           ] as const,
           ['TimeoutStartSec', String(job.ready?.within ?? 60)] as const,
         ]),
     ['WorkingDirectory', percent(job.cwd)],
     ...job.envFiles.map((file) => ['EnvironmentFile', percent(file)] as const),
     ...Object.entries({
-      ...job.env,
+      ...env,
       OVERSEER_JOB: job.name,
-      ...(isTemplate(job) && { OVERSEER_INSTANCE: '\u0000' }),
-    }).map(([name, value]) => ['Environment', quoted(`${name}=${value}`).replace('\u0000', '%i')] as const),
+      ...(isTemplate(job) && { OVERSEER_INSTANCE: NUMBER }),
+    }).map(([name, value]) => ['Environment', quoted(`${name}=${value}`).replaceAll(NUMBER, '%i')] as const),
     ['UMask', draft.text('umask') ?? ''],
-    ['Restart', isOneshot ? '' : job.restart === 'never' ? 'no' : job.restart],
-    ['RestartSec', isOneshot || job.restart === 'never' ? '' : plainText(backoff ?? 0.1)],
+    ['Restart', restarts ? job.restart : isOneshot ? '' : 'no'],
+    ['RestartSec', restarts ? plainText(backoff ?? 0.1) : ''],
     ['SuccessExitStatus', job.successCodes.filter((code) => code !== 0).join(' ')],
     ['KillSignal', draft.text('stop_signal') ?? ''],
     ['TimeoutStopSec', job.stopTimeout === 0 ? '1ms' : String(job.stopTimeout)],

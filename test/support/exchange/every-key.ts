@@ -160,6 +160,7 @@ export class Written {
       folder: null,
       base: { HOME },
       image: 'app:1',
+      timeZone: 'Europe/Berlin',
       fromFiles: Object.fromEntries(
         drafts.filter((each) => each.keys.has('env_file')).map((each) => [each.name, { FROM_FILE: '1' }]),
       ),

@@ -67,6 +67,8 @@ export function refusalsOfNomad(job: NomadJob): readonly string[] {
     const ports = Networks.flatMap((network) => network.ReservedPorts);
     for (const key of ['Label', 'Value'] as const)
       must(new Set(ports.map((port) => port[key])).size === ports.length, `each ${key} of a port once`);
+    const ids = Services.map(({ Name, PortLabel }) => `${Name} ${PortLabel}`);
+    must(new Set(ids).size === ids.length, 'a service is at a port once');
     for (const { Name, PortLabel, Checks } of Services) {
       must(/^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/.test(Name), `the name of a service: ${Name}`);
       must(

@@ -47,6 +47,7 @@ export const exportCommand: Command = {
       base,
       image,
       fromFiles,
+      timeZone: zoneName(),
     });
     const isEmpty = reading.config.jobs.length === 0;
     await cli.err.write(
@@ -64,6 +65,12 @@ export const exportCommand: Command = {
     return EXIT.done;
   },
 };
+
+/** A zone that has no name, such as an offset from UTC, is none that another tool knows. */
+function zoneName(): string | null {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return /^(?!Etc\/Unknown)[A-Z]/.test(timeZone) ? timeZone : null;
+}
 
 const isFormat = (word: string): word is ExportFormat => (EXPORT_FORMATS as readonly string[]).includes(word);
 

@@ -1,10 +1,9 @@
 import { wordsCommand } from '../../../../src/exchange/commands.ts';
 import { JobDraft } from '../../../../src/exchange/draft.ts';
+import { HERE } from '../../../support/exchange/export-of.ts';
 import { exportJobs } from '../../../../src/exchange/export-jobs.ts';
 import type { ExportFormat } from '../../../../src/exchange/format-names.ts';
 import { parse } from 'yaml';
-
-const HERE = { home: '/home/ann', folder: null, base: { HOME: '/home/ann' }, image: 'app:1', fromFiles: {} };
 
 /** A job that is not enabled, one that is, and one that comes after both. */
 function exported(format: ExportFormat): Readonly<Record<string, string>> {

@@ -7,6 +7,7 @@ import { parseAllDocuments } from 'yaml';
 import { KEYS } from '../../../../src/config/schema/keys.ts';
 import { envText, wordsCommand } from '../../../../src/exchange/commands.ts';
 import { JobDraft } from '../../../../src/exchange/draft.ts';
+import { HERE } from '../../../support/exchange/export-of.ts';
 import { exportJobs, type Exported } from '../../../../src/exchange/export-jobs.ts';
 import { EXPORTERS } from '../../../../src/exchange/export/formats.ts';
 import { viewOf, type JobView } from '../../../../src/exchange/export/job-view.ts';
@@ -14,7 +15,6 @@ import { EXPORT_FORMATS, type ExportFormat } from '../../../../src/exchange/form
 import { importFiles } from '../../../../src/exchange/read-import.ts';
 import { readJobs } from '../../../../src/exchange/read-jobs.ts';
 
-const HERE = { home: '/home/ann', folder: null, base: { HOME: '/home/ann' }, image: 'app:1', fromFiles: {} };
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'overseer-export-test-'));
