@@ -51,6 +51,8 @@ export interface Option {
   readonly stands?: string;
   /** Possible values, for completion. */
   readonly values?: Values;
+  /** Several values may be given at once, with commas. */
+  readonly isList?: true;
 }
 
 /** The kinds of words, for completion. */

@@ -102,6 +102,45 @@ describe('completion', () => {
     ]);
   });
 
+  test('bash completes the command after help, and each of several states', async () => {
+    expect(
+      await complete('bash', ['overseer he', 'overseer help st', 'overseer wait --for running,st']),
+    ).toEqual([
+      'overseer he => help',
+      'overseer help st => status start stop',
+      'overseer wait --for running,st => running,starting running,stopping running,stopped',
+    ]);
+  });
+
+  testIn('zsh')('zsh completes the command after help, and each of several states', async () => {
+    const [help, states] = await complete('zsh', ['overseer help ', 'overseer wait --for running,']);
+    expect(help).toMatch(/ => apply plan status .* start stop /);
+    expect(states).toMatch(/^overseer wait --for running, => waiting .* stopped$/);
+  });
+
+  testIn('fish')(
+    'fish completes the command after help, each of several states, and a folder after =',
+    async () => {
+      mkdirSync(home.path('shop/inner'), { recursive: true });
+      const project = `overseer --project=${home.path('shop/in')}`;
+      expect(
+        await complete('fish', [
+          'overseer help st',
+          'overseer wait --for running,sta',
+          'overseer wait --for=running,sta',
+          project,
+          'overseer --project stat',
+        ]),
+      ).toEqual([
+        'overseer help st => start status stop',
+        'overseer wait --for running,sta => running,starting',
+        'overseer wait --for=running,sta => --for=running,starting',
+        `${project} => --project=${home.path('shop/inner')}/`,
+        'overseer --project stat => status',
+      ]);
+    },
+  );
+
   test('T-84 completion is for the shell of the environment unless another is named', async () => {
     const begin = async (shell: string): Promise<string> =>
       (await ended(home.begin({ SHELL: shell }, 'completion'))).stdout.split('\n')[0] ?? '';

@@ -2,7 +2,7 @@ import type { Command, Option, Values } from '../cli.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 
 /** The name of a command, then its other names. */
-export function namesOf({ words, aliases = [] }: Command): readonly string[] {
+export function namesOf({ words, aliases = [] }: Pick<Command, 'words' | 'aliases'>): readonly string[] {
   return [words.split(' ')[0] ?? words, ...aliases];
 }
 
@@ -24,7 +24,7 @@ const PLAIN: Readonly<Record<string, Values>> = { jobs: 'jobs', job: 'jobs', fil
 /**
  * The kinds of words that may follow a command, in order; the last kind repeats where several are allowed.
  */
-export function wordValuesOf({ words, values }: Command): {
+export function wordValuesOf({ words, values }: Pick<Command, 'words' | 'values'>): {
   readonly each: readonly (Values | null)[];
   readonly goesOn: boolean;
 } {

@@ -1,11 +1,11 @@
 import type { Command, Values } from '../cli.ts';
 import { namesOf, optionsOf, wordValuesOf } from '../argv/option-spec.ts';
 import { JOBS_QUERY } from './jobs-query.ts';
-import { isShown, optionValues, valuedOptions, valuelessOptions } from './words.ts';
+import { completedOf, optionValues, valuedOptions, valuelessOptions, type Completed } from './words.ts';
 
 /** A script that completes the words of these commands in bash, from 3.2 on, which macOS has. */
 export function bashCompletion(commands: readonly Command[]): string {
-  const shown = commands.filter(isShown);
+  const shown = completedOf(commands);
   return `# bash completion for overseer: eval "$(overseer completion bash)"
 _overseer() {
   # Bash takes names apart at : and @, so the line is split anew, at blanks only.
@@ -18,7 +18,7 @@ _overseer() {
     case \${words[i]} in
       --config | --data) folders+=("\${words[i]}" "\${words[i + 1]/#\\~/$HOME}"); ((i++)) ;;
       --config=* | --data=* | --project | --project=*) folders+=("\${words[i]}") ;;
-      ${valuedOptions(commands).join(' | ')}) ((i++)) ;;
+      ${valuedOptions(shown).join(' | ')}) ((i++)) ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=\${words[i]}; else ((place++)); fi ;;
     esac
@@ -29,10 +29,13 @@ _overseer() {
   case $cur in --*=*) prev=\${cur%%=*} left=$prev= cur=\${cur#*=} ;; esac
   COMPREPLY=()
   case $prev in
-${optionValues(commands)
-  .map(([written, values]) => `    ${written.join(' | ')}) ${replyWith(values)}; _overseer_cut; return ;;`)
+${optionValues(shown)
+  .map(
+    ([written, values, isList]) =>
+      `    ${written.join(' | ')})${isList ? ' _overseer_last;' : ''} ${replyWith(values)}; _overseer_cut; return ;;`,
+  )
   .join('\n')}
-    ${valuelessOptions(commands).join(' | ')}) return ;;
+    ${valuelessOptions(shown).join(' | ')}) return ;;
   esac
   case $command in
     '') _overseer_options ${optionsOf({})
@@ -44,6 +47,10 @@ ${shown.map(commandCase).join('\n')}
 }
 _overseer_options() {
   [[ $cur == -* ]] && COMPREPLY=($(compgen -W "$*" -- "$cur"))
+}
+# Of several values only the last is completed.
+_overseer_last() {
+  case $cur in *,*) left=$left\${cur%,*}, cur=\${cur##*,} ;; esac
 }
 _overseer_jobs() {
   local names
@@ -67,7 +74,7 @@ complete -F _overseer overseer
 `;
 }
 
-function commandCase(command: Command): string {
+function commandCase(command: Completed): string {
   const { each, goesOn } = wordValuesOf(command);
   const places = each.flatMap((values, at) => {
     if (values === null) return [];

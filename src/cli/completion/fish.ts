@@ -1,11 +1,11 @@
 import type { Command, Values } from '../cli.ts';
 import { namesOf, optionsOf, wordValuesOf, type WrittenOption } from '../argv/option-spec.ts';
 import { JOBS_QUERY } from './jobs-query.ts';
-import { isShown, takesValue, valuedOptions } from './words.ts';
+import { completedOf, takesValue, valuedOptions, type Completed } from './words.ts';
 
 /** A script that completes the words of these commands in fish. */
 export function fishCompletion(commands: readonly Command[]): string {
-  const shown = commands.filter(isShown);
+  const shown = completedOf(commands);
   return `# fish completion for overseer: overseer completion fish | source
 # The words after the program but for options: the command, then what follows it.
 function __overseer_words
@@ -13,7 +13,7 @@ function __overseer_words
     set -e words[1]
     while set -q words[1]
         switch $words[1]
-            case ${valuedOptions(commands).join(' ')}
+            case ${valuedOptions(shown).join(' ')}
                 set -e words[1]
             case '-*'
             case '*'
@@ -29,6 +29,11 @@ function __overseer_at -a place
         test $place = any; or test (count $words) -eq $place
         or test $place -lt 0 -a (count $words) -ge (math -- 0 - $place)
     end
+end
+# Of several values only the last is completed.
+function __overseer_list
+    set -l before (string match -r '^.*,' -- (string replace -r '^--[^=]*=' '' -- (commandline -ct)))
+    printf '%s\n' "$before"$argv
 end
 function __overseer_jobs
     set -l words (commandline -opc)
@@ -51,7 +56,7 @@ ${shown.flatMap(commandLines).join('\n')}
 `;
 }
 
-function commandLines(command: Command): readonly string[] {
+function commandLines(command: Completed): readonly string[] {
   const names = namesOf(command);
   const { each, goesOn } = wordValuesOf(command);
   const own = optionsOf({ options: command.options ?? {} }).filter(
@@ -74,14 +79,20 @@ function commandLines(command: Command): readonly string[] {
 
 function optionLine(when: string, option: WrittenOption): readonly string[] {
   const [long = '', short] = option.written.map((word) => word.replace(/^-+/, ''));
-  const value = takesValue(option)
-    ? ` -x${option.values === undefined ? '' : ` ${argument(option.values)}`}`
-    : '';
+  const values = option.values === undefined ? '' : ` ${argument(option.values, option.isList)}`;
   const letter = short === undefined ? '' : ` -s ${short}`;
-  return [`complete -c overseer ${when}-l ${long}${letter} -d ${quoted(option.about)}${value}`];
+  const line = `complete -c overseer ${when}-l ${long}${letter} -d ${quoted(option.about)}`;
+  if (takesValue(option)) return [`${line} -x${values}`];
+  // Its value is in the same word or nowhere.
+  return option.isValueOptional === true
+    ? [
+        line,
+        `complete -c overseer -n 'string match -q -- "--${long}=*" (commandline -ct)' -l ${long} -x${values}`,
+      ]
+    : [line];
 }
 
-function argument(values: Values): string {
+function argument(values: Values, isList = false): string {
   switch (values) {
     case 'jobs':
       return `-a '(__overseer_jobs)'`;
@@ -90,7 +101,7 @@ function argument(values: Values): string {
     case 'folder':
       return `-a '(__fish_complete_directories)'`;
     default:
-      return `-a ${quoted(values.join(' '))}`;
+      return `-a ${quoted(isList ? `(__overseer_list ${values.join(' ')})` : values.join(' '))}`;
   }
 }
 

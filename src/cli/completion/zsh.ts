@@ -1,13 +1,13 @@
 import type { Command, Values } from '../cli.ts';
 import { namesOf, optionsOf, wordValuesOf, type WrittenOption } from '../argv/option-spec.ts';
 import { JOBS_QUERY } from './jobs-query.ts';
-import { isShown, optionValues, valuedOptions, valuelessOptions } from './words.ts';
+import { completedOf, optionValues, valuedOptions, valuelessOptions, type Completed } from './words.ts';
 
 /**
  * A script that completes the words of these commands in zsh, whether it is evaluated or found on `fpath`.
  */
 export function zshCompletion(commands: readonly Command[]): string {
-  const shown = commands.filter(isShown);
+  const shown = completedOf(commands);
   return `#compdef overseer
 # zsh completion for overseer: source <(overseer completion zsh)
 _overseer() {
@@ -18,7 +18,7 @@ _overseer() {
     case \${words[i]} in
       --config|--data) folders+=("\${words[i]}" "\${(Q)words[i + 1]/#\\~/$HOME}"); ((i++)) ;;
       --config=*|--data=*|--project|--project=*) folders+=("\${words[i]}") ;;
-      ${valuedOptions(commands).join('|')}) ((i++)) ;;
+      ${valuedOptions(shown).join('|')}) ((i++)) ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=\${words[i]}; else ((place++)); fi ;;
     esac
@@ -29,10 +29,13 @@ _overseer() {
     compset -P '*='
   fi
   case $prev in
-${optionValues(commands)
-  .map(([written, values]) => `    ${written.join('|')}) ${addWords(values)}; return ;;`)
+${optionValues(shown)
+  .map(
+    ([written, values, isList]) =>
+      `    ${written.join('|')})${isList ? " [[ $cur == *,* ]] && compset -P '*,';" : ''} ${addWords(values)}; return ;;`,
+  )
   .join('\n')}
-    ${valuelessOptions(commands).join('|')}) return ;;
+    ${valuelessOptions(shown).join('|')}) return ;;
   esac
   case $command in
     '')
@@ -55,7 +58,7 @@ if [[ \${funcstack[1]} == _overseer ]]; then _overseer "$@"; else compdef _overs
 `;
 }
 
-function commandCase(command: Command): string {
+function commandCase(command: Completed): string {
   const { each, goesOn } = wordValuesOf(command);
   const places = each.flatMap((values, at) => {
     if (values === null) return [];
@@ -67,7 +70,7 @@ function commandCase(command: Command): string {
       if [[ $cur == -* ]]; then _describe -o option options; else ${words}; fi ;;`;
 }
 
-const describedNames = (command: Command): readonly string[] =>
+const describedNames = (command: Completed): readonly string[] =>
   namesOf(command).map((name) => quoted(`${name}:${command.about ?? ''}`));
 
 function described({ written, about }: WrittenOption): string {

@@ -25,6 +25,7 @@ export const wait: Command = {
       stands: 'STATE',
       about: `The state, or several with commas: ${JOB_STATES.join(', ')}`,
       values: JOB_STATES,
+      isList: true,
     },
     timeout: { type: 'string', stands: 'SECONDS', about: 'Give up after this many seconds' },
   },
