@@ -48,7 +48,7 @@ export class RequestsStage extends FleetStage {
       this.inspections.note('job', name, step, { job, tags });
       chronicle.note(name, job, step);
     };
-    this.requests = new Requests(this.#context());
+    this.requests = new Requests(this.requestContext());
   }
 
   /** Asks, and lets everything happen that needs no time but this much. */
@@ -93,7 +93,8 @@ export class RequestsStage extends FleetStage {
     ];
   }
 
-  #context(): RequestContext {
+  /** All that its requests read and change. */
+  requestContext(): RequestContext {
     const probes = { logKind: () => this.logKind };
     return {
       fleet: this.fleet,

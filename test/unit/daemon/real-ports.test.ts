@@ -13,6 +13,7 @@ import { realPorts } from '../../../src/daemon/real-ports.ts';
 import type { DaemonPorts } from '../../../src/daemon/ports.ts';
 import { dataFolder } from '../../../src/data-folder.ts';
 import { parseSocketFile } from '../../../src/wire/socket-file.ts';
+import { until } from '../../support/until.ts';
 import { newInstance, newToken } from '../../support/wire-secrets.ts';
 
 let home: string;
@@ -71,4 +72,17 @@ test('the steps of the charts are traced only where the environment names a file
   } finally {
     delete process.env['OVERSEER_TRACE'];
   }
+});
+
+test('the removal of the socket file is noticed where the system says so', async () => {
+  const path = dataFolder(join(home, 'data')).socket;
+  writeFileSync(path, '');
+  let changes = 0;
+  const watch = ports.watchHome(() => (changes += 1));
+  // On a Mac somebody has to poll.
+  expect(watch === null).toBe(process.platform !== 'linux');
+  if (watch === null) return;
+  rmSync(path);
+  await until(() => changes > 0);
+  watch.end();
 });

@@ -6,7 +6,7 @@ import { endServices, startServices } from '../../../../src/daemon/serving/servi
 import type { TraceRecord } from '../../../../src/host/trace.ts';
 import type { JobLog } from '../../../../src/job/logs/job-log.ts';
 import type { Store } from '../../../../src/state/store.ts';
-import type { Progress, Transition } from '../../../../src/wire/messages.ts';
+import type { Progress, Reply, Transition } from '../../../../src/wire/messages.ts';
 import { FleetStage } from '../../../support/fleet-stage.ts';
 import { LEAST_JOB } from '../../../support/least-job.ts';
 import { memoryHistory } from '../../../support/memory-history.ts';
@@ -155,6 +155,31 @@ test('the keeper of the logs is told of each config, child and end of a job', as
   ]);
   await stage.trigger({});
   expect([stage.logOf('web'), stage.tended.at(-1)]).toEqual([null, 'forget web /data/logs/web.log']);
+});
+
+test('the keeper of the logs is woken for a child that comes or goes, and told only of a new config', async () => {
+  const stage = await running({ web: {} });
+  stage.tended.length = 0;
+  stage.services.fleet.takeDown(['web'], 'Stop');
+  await stage.settle();
+  expect(stage.tended).toEqual(['wake web']);
+  stage.tended.length = 0;
+  await stage.trigger({ web: { stopTimeoutMs: 5 } });
+  expect(stage.tended).toEqual(['configure web']);
+});
+
+test('who inspects the charts is shown each step of a job with its name and its tags', async () => {
+  const stage = await running({ web: { instances: 1, tags: ['front'] } });
+  const seen: string[] = [];
+  const peer = {
+    reply: (reply: Reply) => void (reply.kind === 'inspection' && seen.push(reply.inspection.id)),
+    onGone: () => undefined,
+  };
+  void stage.feeds.inspections.follow([], ['tag:front'], peer);
+  void stage.feeds.inspections.follow([], ['other'], peer);
+  stage.services.fleet.takeDown(['web@1'], 'Stop');
+  await stage.settle();
+  expect(new Set(seen)).toEqual(new Set(['web@1']));
 });
 
 test('a job that is down has a log without a writer, and work on a log is in the net of its job', async () => {
