@@ -44,4 +44,11 @@ export const FLEET_PARTS: readonly Mutant[] = [
     replace: '',
     why: 'the next daemon keeps a job whose removal waited for its turn',
   },
+  {
+    name: 'change-that-waits-is-forgotten',
+    file: 'src/fleet/turns/config-changes.ts',
+    find: '    if (roll === null) this.#writeAhead(instance);\n',
+    replace: '',
+    why: 'the next daemon starts a job with the config before the change that waited for its turn',
+  },
 ];
