@@ -150,8 +150,8 @@ export const KEY_PARTS: readonly Mutant[] = [
   {
     name: 'disabled-is-pulled-up',
     file: 'src/exchange/export/systemd.ts',
-    find: 'const on = others.filter((other) => !isOff(other))',
-    replace: 'const on = others',
+    find: 'const on = others.filter(({ other }) => !isOff(other) && other.schedule === null);',
+    replace: 'const on = others.filter(({ other }) => other.schedule === null);',
     why: 'systemd starts a job that is not enabled, since another comes after it',
     tests: ['test/unit/exchange/export/formats.disabled'],
   },
