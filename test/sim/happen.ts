@@ -18,7 +18,7 @@ export function happen(world: World, happening: Happening): void {
       world.tests.set(happening.job, happening.says);
       return story.tell(() => `the test of ${happening.job} will say ${happening.says} from now on`);
     case 'touch':
-      return touch(world, happening.job);
+      return world.edits.change(happening.job);
     case 'launch':
       return launchDaemon(world);
     case 'loseState':
@@ -54,12 +54,6 @@ function edit(world: World, { job, to }: Extract<Happening, { readonly kind: 'ed
   world.story.tell(
     () => `the config in ${CONFIG_DIR} changes: ${job} is ${to === null ? 'gone' : JSON.stringify(to)}`,
   );
-}
-
-function touch(world: World, job: string): void {
-  world.story.tell(() => `a file that ${job} may watch changes`);
-  world.watch.asked();
-  world.owner?.surroundings.touch(job);
 }
 
 /** Somebody else signals a program. */

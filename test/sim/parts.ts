@@ -23,6 +23,7 @@ export function withParts(seed: number, sketches: Sketches): Sketches {
         ...limitsOf(new Random(seed, 'limits', name)),
         ...logOf(new Random(seed, 'log', name)),
         ...readinessOf(new Random(seed, 'readiness', name)),
+        ...watchOf(seed, name, sketches),
       },
     ]),
   );
@@ -51,8 +52,42 @@ export function happeningWithParts(
       ...limitsOf(new Random(seed, 'limits', ...limits)),
       ...logOf(new Random(seed, 'log', ...limits)),
       ...readinessOf(new Random(seed, 'readiness', job, nth)),
+      ...watchOf(seed, job, sketches),
     },
   };
+}
+
+const WATCHING_WORLDS = 0.15;
+
+/** When a change after the faults may come: every job is up by then, and at rest again before the end. */
+const QUIET = { fromMs: 8_000, toMs: 18_000 } as const;
+
+/** In some worlds the last job, after which no other comes, is up for its watched files and nothing else. */
+function watchOf(seed: number, name: string, sketches: Sketches): Parts {
+  if (name !== Object.keys(sketches).at(-1) || !new Random(seed, 'watched').chance(WATCHING_WORLDS))
+    return {};
+  return {
+    isWatched: true,
+    hasTest: false,
+    schedule: null,
+    restart: 'always',
+    enabled: true,
+    rolling: false,
+  };
+}
+
+/** More changes of watched files than the plain dice bring. */
+export function changesOf(seed: number, sketches: Sketches, faultsMs: number): readonly Happening[] {
+  const random = new Random(seed, 'changes');
+  const watched = Object.keys(sketches).filter((name) => sketches[name]?.isWatched === true);
+  return watched.flatMap((job) =>
+    Array.from({ length: random.int(0, 4) }, () => ({
+      // Half of them when the faults have ended, and every job is up that is wanted.
+      at: random.chance(0.5) ? random.int(1, faultsMs) : faultsMs + random.int(QUIET.fromMs, QUIET.toMs),
+      kind: 'touch' as const,
+      job,
+    })),
+  );
 }
 
 function checkOf(random: Random): Parts {

@@ -1,6 +1,6 @@
 import type { Request } from '../../src/wire/messages.ts';
 import { Random } from '../support/random.ts';
-import { happeningWithParts, withParts } from './parts.ts';
+import { changesOf, happeningWithParts, withParts } from './parts.ts';
 import type { Sketch, Sketches } from './sketch.ts';
 
 /** How long users and faults have their way; afterwards all must come to rest. */
@@ -76,7 +76,9 @@ export function scheduleOf(seed: number): Schedule {
   const others = Array.from({ length: random.int(6, 26) }, () => happeningOf(random, jobs)).map(
     (happening, nth) => happeningWithParts({ seed, sketches }, happening, nth),
   );
-  const happenings = [first, ...others].toSorted((a, b) => a.at - b.at);
+  const happenings = [first, ...others, ...changesOf(seed, sketches, FAULTS_MS)].toSorted(
+    (a, b) => a.at - b.at,
+  );
   const endsWithApply = random.chance(0.6);
   const throws = throwsOf(seed);
   return { seed, sketches, happenings, endsWithApply, ...(throws > 0 && { throws }) };

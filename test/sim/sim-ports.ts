@@ -4,7 +4,10 @@ import type { DaemonPorts } from '../../src/daemon/ports.ts';
 import type { Clock, Turns } from '../../src/host/clock.ts';
 import { LogKeeper, type LogKeeperOptions } from '../../src/job/logs/log-keeper.ts';
 import type { Store } from '../../src/state/store.ts';
-import type { ChildExit } from '../../src/job/ports.ts';
+import type { ChildExit, Files } from '../../src/job/ports.ts';
+import { realFiles } from '../../src/job/watch/real-files.ts';
+import { WatchTree } from '../../src/job/watch/watch-tree.ts';
+import { isOurs } from '../../src/data-folder.ts';
 import type { ListenOptions } from '../../src/wire/server.ts';
 import { configurationInWords, type TraceRecord } from '../../src/host/trace.ts';
 import { memoryHistory } from '../support/memory-history.ts';
@@ -41,7 +44,7 @@ export class SimPorts {
       turns: this.#turns,
       processes: this.#daemon.processes.port,
       probes: this.#daemon.surroundings.probes,
-      files: this.#daemon.surroundings.files,
+      files: this.#files,
       log: { line: (text) => this.#hear(text) },
       trace: (record) => this.#see(record),
       history: memoryHistory(),
@@ -55,6 +58,27 @@ export class SimPorts {
       realPath: (path) => path,
       watchHome: () => null,
       keepLogs: (logOf) => (this.#world.logs.isKept ? this.#keepLogs(logOf) : NO_LOGS),
+    };
+  }
+
+  get #files(): Files {
+    const files = realFiles(
+      { data: DATA, isOurs },
+      {
+        calls: this.#world.tree.of(this.#daemon, this.#clock),
+        load: () => Promise.resolve({ WatchTree }),
+      },
+    );
+    const ifDead = { renew: () => undefined, end: () => undefined };
+    return {
+      watch: (request, on) =>
+        this.#daemon.jobCall('watch', ifDead, () => {
+          const watching = files.watch(request, on);
+          return {
+            renew: () => watching.renew(),
+            end: () => this.#daemon.jobCall('unwatch', undefined, () => watching.end()),
+          };
+        }),
     };
   }
 
@@ -211,6 +235,8 @@ export class SimPorts {
         before: before as JobSnapshot | null,
         after: after as unknown as JobSnapshot,
       });
+    const file = machine === 'job' ? (event as { file?: string }).file : undefined;
+    if (file !== undefined) this.#world.edits.restarted(id, file);
     if (machine === 'job')
       this.#world.hooks.stepped(id, before as JobSnapshot | null, after as unknown as JobSnapshot);
     const from = before === null ? '' : configurationInWords(before.value);

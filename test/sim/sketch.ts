@@ -1,5 +1,6 @@
 import { isMeant } from '../../src/plan/names.ts';
 import type { Instance } from '../../src/plan/instances.ts';
+import { globsOf } from './watched-files.ts';
 import { LEAST_JOB } from '../support/least-job.ts';
 import type { JobState } from '../../src/config/state-words.ts';
 import { wordForTag } from '../../src/config/tag-word.ts';
@@ -106,7 +107,7 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
           }
         : null,
     maxMemoryBytes,
-    watch: isWatched ? [name] : [],
+    watch: isWatched ? globsOf(name) : [],
     on: Object.fromEntries(hooks.map((state) => [state, { exe: '/bin/hook', args: [state] }])),
     log: { ...(log ?? { maxBytes: 1_000_000, keep: 5, rotate: 'off' }), outputs: 'file' },
   };

@@ -1,5 +1,5 @@
 import { logProbes } from '../../src/job/checks/log-probes.ts';
-import type { Files, ProbeDone, Probes } from '../../src/job/ports.ts';
+import type { ProbeDone, Probes } from '../../src/job/ports.ts';
 import type { Incarnation } from './incarnation.ts';
 import { jobNameOf } from './sketch.ts';
 import type { World } from './world.ts';
@@ -16,19 +16,14 @@ const SILENCE = 0.05;
 /** At another port than the first. */
 const MOODY_SILENCE = 0.5;
 
-/** What jobs offer to the world and what they read of it: answers on a port of their name, and files. */
+/** What jobs offer to the world: answers on a port of their name, and lines in their logs. */
 export class Surroundings {
   readonly #world: World;
   readonly #daemon: Incarnation;
-  readonly #watchers = new Set<{ readonly job: string; readonly changed: (path: string) => void }>();
 
   constructor(world: World, daemon: Incarnation) {
     this.#world = world;
     this.#daemon = daemon;
-  }
-
-  get watchers(): number {
-    return this.#watchers.size;
   }
 
   get probes(): Probes {
@@ -42,26 +37,6 @@ export class Surroundings {
         return lines.some((line) => expression.test(line));
       },
     };
-  }
-
-  get files(): Files {
-    return {
-      watch: ({ globs }, { changed }) =>
-        this.#daemon.jobCall('watch', { renew: () => undefined, ...NOTHING }, () => {
-          const watcher = { job: globs[0] ?? '', changed };
-          this.#watchers.add(watcher);
-          return {
-            renew: () => undefined,
-            end: () => this.#daemon.jobCall('unwatch', undefined, () => void this.#watchers.delete(watcher)),
-          };
-        }),
-    };
-  }
-
-  /** A file that a job watches has changed. */
-  touch(job: string): void {
-    if (!this.#daemon.isAlive) return;
-    for (const watcher of this.#watchers) if (watcher.job === job) watcher.changed('a file');
   }
 
   #connect(job: string, port: number, done: ProbeDone): { end(): void } {

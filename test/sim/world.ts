@@ -11,6 +11,7 @@ import { Promises } from './promises.ts';
 import { Random } from '../support/random.ts';
 import type { Happening, Says, Schedule } from './schedule.ts';
 import { SimFiles } from './sim-files.ts';
+import { SourceTree } from './source-tree.ts';
 import { SimLogs } from './sim-logs.ts';
 import { EXITS, LOGS } from './sim-os.ts';
 import { SimDisk } from './sim-store.ts';
@@ -20,6 +21,7 @@ import { startAtBoot } from './strangers.ts';
 import { Story } from './story.ts';
 import { Timeline } from '../support/timeline.ts';
 import { Watch } from './watch.ts';
+import { WatchedFiles } from './watched-files.ts';
 
 type Death = Extract<Happening, { readonly kind: 'killAtCall' }>;
 
@@ -48,6 +50,9 @@ export class World {
   readonly disk = new SimDisk();
   readonly files: SimFiles;
   readonly logs: SimLogs;
+  /** The files that jobs watch, and who changes them. */
+  readonly tree: SourceTree;
+  readonly edits: WatchedFiles;
   readonly ledger: Ledger;
   readonly watch: Watch;
   readonly promises = new Promises(this);
@@ -103,6 +108,8 @@ export class World {
     this.files = new SimFiles(this);
     this.logs = new SimLogs(this);
     this.watch = new Watch(this);
+    this.tree = new SourceTree(this);
+    this.edits = new WatchedFiles(this);
     this.#deaths = schedule.happenings.filter((each) => each.kind === 'killAtCall');
     for (const { of } of this.#deaths) this.#callsOf.set(of, 0);
   }

@@ -1,5 +1,5 @@
-import { lstat, readlink, stat } from 'node:fs/promises';
 import type { BigIntStats } from 'node:fs';
+import type { WatchCalls } from './watch-calls.ts';
 
 /** The observed state of a path: if its text differs, the file has changed. */
 export interface Seen {
@@ -19,19 +19,23 @@ export interface Seen {
 const FRESH_MS = 50;
 
 /** Null where nothing exists or can be read. */
-export async function seenAt(path: string): Promise<Seen | null> {
-  const own = await quietly(lstat(path, { bigint: true }));
+export async function seenAt(path: string, calls: WatchCalls): Promise<Seen | null> {
+  const own = await quietly(calls.lstat(path, { bigint: true }));
   if (own === null) return null;
-  if (!own.isSymbolicLink()) return seen(own, null, '');
-  const [link, target] = await Promise.all([quietly(readlink(path)), quietly(stat(path, { bigint: true }))]);
+  if (!own.isSymbolicLink()) return seen(own, calls.clock.wall(), null);
+  const [link, target] = await Promise.all([
+    quietly(calls.readlink(path)),
+    quietly(calls.stat(path, { bigint: true })),
+  ]);
   if (link === null) return null;
   if (target === null)
     return { kind: 'link', sign: `${link} -> nothing`, id: idOf(own), link, isFolder: false, isFresh: false };
-  return seen(target, link, `${link} -> `);
+  return seen(target, calls.clock.wall(), link);
 }
 
-function seen(stats: BigIntStats, link: string | null, before: string): Seen {
+function seen(stats: BigIntStats, now: number, link: string | null): Seen {
   const isFolder = stats.isDirectory();
+  const before = link === null ? '' : `${link} -> `;
   return {
     kind: link !== null ? 'link' : isFolder ? 'folder' : 'file',
     // A folder changes with each file in it, and those are observed separately.
@@ -39,7 +43,7 @@ function seen(stats: BigIntStats, link: string | null, before: string): Seen {
     id: idOf(stats),
     link,
     isFolder,
-    isFresh: !isFolder && Math.abs(Date.now() - Number(stats.mtimeMs)) < FRESH_MS,
+    isFresh: !isFolder && Math.abs(now - Number(stats.mtimeMs)) < FRESH_MS,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FSWatcher } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { idOf, quietly } from './file-sign.ts';
+import type { WatchCalls } from './watch-calls.ts';
 
 /** Limit of watched folders for one job: the system has few watches. */
 export const MAX_FOLDERS = 5_000;
@@ -12,21 +12,18 @@ interface Watched {
   readonly id: string;
 }
 
-/** Watches one folder, as `watch` of Node does. */
-export type OpenWatch = (folder: string, on: (type: string, name: string | null) => void) => FSWatcher;
-
 /** The error code for a folder that cannot be watched. */
 export type WatchRefusal = { readonly code: string };
 
 /** One watch of the system for each folder, without its subfolders. */
 export class FolderWatches {
   readonly #watched = new Map<string, Watched>();
-  readonly #openWatch: OpenWatch;
+  readonly #calls: Pick<WatchCalls, 'stat' | 'watch'>;
   readonly #onEvent: (folder: string, name: string | null) => void;
   readonly #onGone: (folder: string) => void;
 
   constructor(
-    open: OpenWatch,
+    calls: Pick<WatchCalls, 'stat' | 'watch'>,
     on: {
       /** A name in the folder came, changed or went; null when the system does not say which. */
       readonly event: (folder: string, name: string | null) => void;
@@ -34,7 +31,7 @@ export class FolderWatches {
       readonly gone: (folder: string) => void;
     },
   ) {
-    this.#openWatch = open;
+    this.#calls = calls;
     this.#onEvent = on.event;
     this.#onGone = on.gone;
   }
@@ -46,7 +43,7 @@ export class FolderWatches {
   /** Watches the folder that is at this path now, even if another one was there before. Null on success. */
   async ensure(folder: string): Promise<WatchRefusal | null> {
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      const id = await folderId(folder);
+      const id = await this.#idOf(folder);
       const before = this.#watched.get(folder);
       if (id !== null && before?.id === id) return null;
       this.drop(folder);
@@ -55,7 +52,7 @@ export class FolderWatches {
       const refusal = this.#open(folder, id);
       if (refusal !== null) return refusal;
       // The folder may have been replaced between the two checks.
-      if ((await folderId(folder)) === id) return null;
+      if ((await this.#idOf(folder)) === id) return null;
     }
     return null;
   }
@@ -89,7 +86,7 @@ export class FolderWatches {
     };
     let watcher: FSWatcher;
     try {
-      watcher = this.#openWatch(folder, (type, name) => {
+      watcher = this.#calls.watch(folder, (type, name) => {
         this.#onEvent(folder, name);
         // The system reports an event of the folder itself under the folder's own name.
         if (type === 'rename' && name === basename(folder)) gone();
@@ -103,9 +100,9 @@ export class FolderWatches {
     this.#watched.set(folder, { watcher, id });
     return null;
   }
-}
 
-async function folderId(folder: string): Promise<string | null> {
-  const stats = await quietly(stat(folder, { bigint: true }));
-  return stats === null || !stats.isDirectory() ? null : idOf(stats);
+  async #idOf(folder: string): Promise<string | null> {
+    const stats = await quietly(this.#calls.stat(folder, { bigint: true }));
+    return stats === null || !stats.isDirectory() ? null : idOf(stats);
+  }
 }

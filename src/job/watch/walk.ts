@@ -1,10 +1,10 @@
 import type { Dirent } from 'node:fs';
-import { opendir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { quietly, seenAt, type Seen } from './file-sign.ts';
 import type { FolderWatches } from './folder-watches.ts';
 import { MAX_FOLDERS } from './folder-watches.ts';
 import type { OwnFiles } from './own-files.ts';
+import type { WatchCalls } from './watch-calls.ts';
 import { isEnd, namesAt, next, type WatchedPlace, type WatchedPaths } from './watched-paths.ts';
 
 /** Limits for one job: remembered files, and names visited in one scan. */
@@ -44,6 +44,7 @@ export interface WalkOptions {
   readonly paths: WatchedPaths;
   readonly own: OwnFiles;
   readonly watches: FolderWatches;
+  readonly calls: WatchCalls;
   /** Whether the result is no longer needed. */
   readonly isOver: () => boolean;
 }
@@ -105,12 +106,12 @@ export class Walk {
   }
 
   async #isThere(folder: string, names: ReadonlySet<string>): Promise<boolean> {
-    for (const name of names) if ((await seenAt(join(folder, name))) === null) return false;
+    for (const name of names) if ((await this.#seenAt(join(folder, name))) === null) return false;
     return true;
   }
 
   async #lookAtAll(folder: string, places: readonly WatchedPlace[]): Promise<void> {
-    const listing = await quietly(opendir(folder, { bufferSize: 512 }));
+    const listing = await quietly(this.#options.calls.opendir(folder, { bufferSize: 512 }));
     if (listing === null) return;
     const names = new Map<string, Dirent>();
     const reading = listing[Symbol.asyncIterator]();
@@ -144,7 +145,7 @@ export class Walk {
     const ends = there.filter(isEnd);
     // Skip files that no glob ends at, and files beyond the limit.
     if (entry?.isFile() === true && (ends.length === 0 || !this.#hasRoom())) return;
-    const seen = await seenAt(path);
+    const seen = await this.#seenAt(path);
     if (seen === null || (await own.has(seen.id, folder, name))) return;
     if (seen.link !== null) await this.#follow(folder, name, seen.link, MAX_LINKS);
     if (ends.length > 0 && !paths.isOut(path)) this.#keep(path, seen, ends);
@@ -167,18 +168,22 @@ export class Walk {
   /** Every folder on the way to a link's target is watched, so that a change of any link is noticed. */
   async #follow(folder: string, name: string, link: string, left: number): Promise<void> {
     await this.#hop(folder, name);
-    const real = await quietly(realpath(folder));
+    const real = await quietly(this.#options.calls.realpath(folder));
     if (real === null || left === 0) return;
     let at = '/';
     for (const part of resolve(real, link)
       .split('/')
       .filter((each) => each !== '')) {
       await this.#hop(at, part);
-      const seen = await seenAt(join(at, part));
+      const seen = await this.#seenAt(join(at, part));
       if (seen === null) return;
       if (seen.link !== null) await this.#follow(at, part, seen.link, left - 1);
       at = join(at, part);
     }
+  }
+
+  #seenAt(path: string): Promise<Seen | null> {
+    return seenAt(path, this.#options.calls);
   }
 
   async #hop(folder: string, name: string): Promise<void> {

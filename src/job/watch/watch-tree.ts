@@ -1,8 +1,9 @@
-import { watch } from 'node:fs';
+import type { Timer } from '../../host/clock.ts';
 import type { WatchEvents, WatchRequest } from '../ports.ts';
-import { FolderWatches, type OpenWatch } from './folder-watches.ts';
+import { FolderWatches } from './folder-watches.ts';
 import { ownFiles, type OwnFiles, type OwnFolder } from './own-files.ts';
 import { Walk, nothing, type File, type Found } from './walk.ts';
+import { realWatchCalls, type WatchCalls } from './watch-calls.ts';
 import { next, watchedPaths, type WatchedPaths } from './watched-paths.ts';
 
 /** Events within this window are looked into together. */
@@ -14,8 +15,8 @@ const MAX_PLACES = 100;
 export interface TreeRequest extends WatchRequest {
   /** The daemon's own folder, which no job watches. */
   readonly own: OwnFolder;
-  /** Node's own, unless a test has the system refuse. */
-  readonly open?: OpenWatch;
+  /** The machine's own, unless a test or a simulation has others. */
+  readonly calls?: WatchCalls;
 }
 
 /**
@@ -26,6 +27,7 @@ export interface TreeRequest extends WatchRequest {
 export class WatchTree {
   readonly #request: TreeRequest;
   readonly #on: WatchEvents;
+  readonly #calls: WatchCalls;
   readonly #paths: WatchedPaths;
   readonly #watches: FolderWatches;
   #found: Found = nothing();
@@ -38,7 +40,7 @@ export class WatchTree {
    * time.
    */
   #tookMs = 0;
-  #timer: NodeJS.Timeout | null = null;
+  #timer: Timer | null = null;
   #all = true;
   /** Names to check, by folder. */
   #places = new Map<string, Set<string>>();
@@ -46,8 +48,9 @@ export class WatchTree {
   constructor(request: TreeRequest, on: WatchEvents) {
     this.#request = request;
     this.#on = on;
+    this.#calls = request.calls ?? realWatchCalls;
     this.#paths = watchedPaths(request);
-    this.#watches = new FolderWatches(request.open ?? watch, {
+    this.#watches = new FolderWatches(this.#calls, {
       event: (folder, name) => this.#note(folder, name),
       gone: () => this.renew(),
     });
@@ -64,7 +67,7 @@ export class WatchTree {
 
   end(): void {
     this.#isOver = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer?.clear();
     this.#watches.end();
   }
 
@@ -80,14 +83,11 @@ export class WatchTree {
 
   #soon(): void {
     if (this.#isOver || this.#isWalking || this.#timer !== null) return;
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = null;
-        void this.#work();
-      },
-      this.#all ? Math.max(GATHER_MS, this.#tookMs) : GATHER_MS,
-    );
-    this.#timer.unref();
+    const afterMs = this.#all ? Math.max(GATHER_MS, this.#tookMs) : GATHER_MS;
+    this.#timer = this.#calls.clock.after(afterMs, () => {
+      this.#timer = null;
+      void this.#work();
+    });
   }
 
   async #work(): Promise<void> {
@@ -110,10 +110,11 @@ export class WatchTree {
 
   async #lookAround(places: readonly { readonly folder: string; readonly name: string }[]): Promise<void> {
     this.#all = false;
-    const begin = performance.now();
-    this.#own = await ownFiles(this.#request.own, this.#request.cwd);
+    const { clock } = this.#calls;
+    const begin = clock.monotonic();
+    this.#own = await ownFiles(this.#request.own, this.#request.cwd, this.#calls);
     const found = await this.#walk(this.#own).from('/', this.#paths.start);
-    this.#tookMs = performance.now() - begin;
+    this.#tookMs = clock.monotonic() - begin;
     if (this.#isOver) return this.#watches.end();
     const before = this.#found;
     this.#found = found;
@@ -160,7 +161,13 @@ export class WatchTree {
   }
 
   #walk(own: OwnFiles): Walk {
-    return new Walk({ paths: this.#paths, own, watches: this.#watches, isOver: () => this.#isOver });
+    return new Walk({
+      paths: this.#paths,
+      own,
+      watches: this.#watches,
+      calls: this.#calls,
+      isOver: () => this.#isOver,
+    });
   }
 
   #compare(

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FolderWatches } from '../../../../src/job/watch/folder-watches.ts';
 import { newFolder } from '../../../support/new-folder.ts';
@@ -17,12 +18,15 @@ function watches(refusal: Error | null = null) {
   const said: string[] = [];
   const during = { open: (): void => undefined };
   const made = new FolderWatches(
-    (folder, on) => {
-      if (refusal !== null) throw refusal;
-      const watch = { folder, on, emitter: new EventEmitter(), isOpen: true };
-      opened.push(watch);
-      during.open();
-      return Object.assign(watch.emitter, { close: () => (watch.isOpen = false) }) as never;
+    {
+      stat,
+      watch: (folder, on) => {
+        if (refusal !== null) throw refusal;
+        const watch = { folder, on, emitter: new EventEmitter(), isOpen: true };
+        opened.push(watch);
+        during.open();
+        return Object.assign(watch.emitter, { close: () => (watch.isOpen = false) }) as never;
+      },
     },
     {
       event: (folder, name) => said.push(`${basename(folder)}: ${name}`),

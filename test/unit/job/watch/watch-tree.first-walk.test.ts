@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, watch, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { OpenWatch } from '../../../../src/job/watch/folder-watches.ts';
 import { isOurs } from '../../../../src/data-folder.ts';
+import { realWatchCalls, type OpenWatch } from '../../../../src/job/watch/watch-calls.ts';
 import { WatchTree } from '../../../../src/job/watch/watch-tree.ts';
 
 let dir = '';
@@ -32,7 +32,12 @@ test.each([
     return watcher;
   };
   tree = new WatchTree(
-    { cwd: dir, globs: ['src/*.js'], own: { data: join(dir, 'data'), isOurs }, open },
+    {
+      cwd: dir,
+      globs: ['src/*.js'],
+      own: { data: join(dir, 'data'), isOurs },
+      calls: { ...realWatchCalls, watch: open },
+    },
     { changed: () => undefined, remarked: () => (looks += 1) },
   );
   const end = performance.now() + 20_000;

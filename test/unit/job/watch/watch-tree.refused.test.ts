@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { realWatchCalls } from '../../../../src/job/watch/watch-calls.ts';
 import { WatchTree } from '../../../../src/job/watch/watch-tree.ts';
 
 test.each([
@@ -23,9 +24,12 @@ test.each([
         cwd: join(dir, 'app'),
         globs: ['src/*.js'],
         own: { data: join(dir, 'data'), isOurs: () => false },
-        open: (folder, on) => {
-          if (isRefused && folder.endsWith('src')) throw Object.assign(new Error(code), { code });
-          return watch(folder, on);
+        calls: {
+          ...realWatchCalls,
+          watch: (folder, on) => {
+            if (isRefused && folder.endsWith('src')) throw Object.assign(new Error(code), { code });
+            return watch(folder, on);
+          },
         },
       },
       {
