@@ -177,6 +177,7 @@ export class JobInstance {
 
   #recover(): void {
     this.#recovery = null;
+    this.#net.run(() => this.#effects.takeBackLaunch());
     this.#takeUp();
     // A job that goes down with its daemon must not come back by this.
     if (!this.wentDownWithDaemon) this.#host.post({ type: 'Restored' });

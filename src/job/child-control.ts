@@ -159,6 +159,11 @@ export class ChildControl {
     });
   }
 
+  /** Takes back a launch that has not been let run, as the death of its daemon would. */
+  takeBackLaunch(): void {
+    if (this.#launch?.isReleased === false) this.#launch.launch.cancel();
+  }
+
   /** Stops polling; the child lives on. */
   leave(): void {
     this.#pollEnding = null;

@@ -133,6 +133,11 @@ export class JobEffects {
     return this.#due.at;
   }
 
+  /** Takes back a launch that has not been let run: a restored chart begins another one. */
+  takeBackLaunch(): void {
+    this.#child.takeBackLaunch();
+  }
+
   /** Ends every timer, test and probe; the child lives on. */
   leave(): void {
     this.#child.leave();
