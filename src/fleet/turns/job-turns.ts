@@ -81,8 +81,13 @@ export class JobTurns {
       );
   }
 
-  /** A restart for a change of a watched file, which waits for a turn only where the job rolls. */
+  /**
+   * A restart for a change of a watched file, which waits for a turn only where the job rolls. Nobody asked
+   * for it, so it takes back no request; a job that waits to be stopped or restarted needs no other restart.
+   */
   restartForFile(instance: JobInstance, event: JobEvent): void {
+    const waiting = this.#stopQueue.waiting(instance.name);
+    if (waiting !== null && waiting !== 'Apply') return;
     const roll = this.#rolls.forFile(instance);
     if (roll === null) instance.post(event);
     else this.#stopQueue.add(instance.name, 'Restart', () => instance.post(event), roll);
