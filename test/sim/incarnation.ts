@@ -22,6 +22,8 @@ export class Incarnation {
   /** What a request is given to, while it listens. */
   listening: ListenOptions | null = null;
   isPublished = false;
+  /** It lets go of its jobs, or stops them, and waits for hooks. */
+  isAskedToEnd = false;
   readonly #world: World;
   #isAlive = true;
   /** It did not end by itself. */
@@ -82,6 +84,7 @@ export class Incarnation {
 
   deliver(request: Request, connection: Connection): void {
     this.#world.rolls.requested(request.name);
+    if (request.name === 'DIE') this.isAskedToEnd = true;
     this.listening?.onRequest(request, connection);
   }
 

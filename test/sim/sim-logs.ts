@@ -79,7 +79,7 @@ export class SimLogs {
   /** A daemon finds the line soon, in whatever log it is by now. */
   #checkReady(instance: string, { at, by }: Announced): void {
     const { schedule, timeline, disk, owner, watch } = this.#world;
-    if (by === null || by !== owner || schedule.throws !== undefined) return;
+    if (by === null || by !== owner || by.isAskedToEnd || schedule.throws !== undefined) return;
     if (timeline.now < Math.max(at, by.bornAt + BEGUN_MS) + NOTICED_MS) return;
     if (!watch.sketchesOf(instance).every(({ saysReady }) => saysReady)) return;
     if (disk.newest(`state:${instance}`)?.includes('"Probing"') === true)

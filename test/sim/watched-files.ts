@@ -171,7 +171,13 @@ export class WatchedFiles {
     const isRefused = schedule.happenings.some(
       (each) => 'forMs' in each && each.at <= timeline.now && from <= each.at + each.forMs,
     );
-    if (isRefused || owner !== daemon || this.#mustRestart(jobNameOf(instance)) !== config) return;
+    if (
+      isRefused ||
+      owner !== daemon ||
+      daemon.isAskedToEnd ||
+      this.#mustRestart(jobNameOf(instance)) !== config
+    )
+      return;
     if (this.#runOf(instance) === run)
       this.#world.violate(`${instance} runs on although its files have changed`);
   }
