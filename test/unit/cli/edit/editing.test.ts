@@ -49,7 +49,7 @@ async function edited(
   given('stdin', keys);
   given('stdout', screen);
   // Each question is answered with the next letter.
-  const answers = [...typed];
+  const answers = typed.split('');
   screen.on('data', (chunk: Buffer) => {
     if (chunk.toString().includes('? [')) keys.write(`${answers.shift() ?? ''}\n`);
   });
