@@ -78,6 +78,7 @@ export class Import {
   readonly drafts: JobDraft[] = [];
   readonly remarks: Remark[] = [];
   readonly #seen = new Set<string>();
+  readonly #ending = new Set<JobDraft>();
   readonly #wanted: { readonly draft: JobDraft; readonly name: string; readonly from: ImportSpot }[] = [];
 
   /** Whether this was asked of the same file before. */
@@ -106,6 +107,11 @@ export class Import {
     return draft;
   }
 
+  /** The jobs after this one wait for its end, not for its start. */
+  waitForEnd(draft: JobDraft): void {
+    this.#ending.add(draft);
+  }
+
   /** Puts the job after another one if that one is imported as well; if not, a remark says so. */
   after(draft: JobDraft, name: string, from: ImportSpot): void {
     this.#wanted.push({ draft, name, from });
@@ -114,16 +120,30 @@ export class Import {
   /** What can be known only when every file has been read. */
   finish(): void {
     for (const draft of this.drafts) this.#withoutOwnVariables(draft);
-    for (const { draft, name, from } of this.#wanted)
-      if (this.drafts.some((each) => each !== draft && each.name === name))
-        draft.set('after', [...new Set([...draft.list('after'), name])]);
+    for (const { draft, name, from } of this.#wanted) {
+      const other = this.drafts.find((each) => each !== draft && each.name === name);
+      if (other !== undefined) this.#putAfter(draft, other);
       else this.remark(from, `${name} is no job of this import: where it is one, name it in "after"`);
+    }
     const files = [...new Set(this.remarks.map(({ file }) => file))];
     this.remarks.sort(
       (one, other) =>
         files.indexOf(one.file) - files.indexOf(other.file) ||
         (one.line ?? Number.MAX_SAFE_INTEGER) - (other.line ?? Number.MAX_SAFE_INTEGER),
     );
+  }
+
+  #putAfter(draft: JobDraft, other: JobDraft): void {
+    const isNamed = draft
+      .list('after')
+      .some((each) => (typeof each === 'string' ? each : (each as { job: string }).job) === other.name);
+    if (isNamed) return;
+    const { keys, name } = other;
+    const isOneShot = keys.get('restart') === 'never' && !keys.has('ready') && !keys.has('schedule');
+    const isEnding = this.#ending.has(other);
+    const isSaid = isOneShot === isEnding || keys.has('schedule');
+    const after = isSaid ? name : { job: name, is: isEnding ? 'finished' : 'running' };
+    draft.set('after', [...draft.list('after'), after]);
   }
 
   /** What an export wrote for overseer, overseer sets itself. */

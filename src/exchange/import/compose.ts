@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { LIMIT_NAMES } from '../../config/values/resource-limits.ts';
 import { envTexts, wordsCommand } from '../commands.ts';
-import { RUNS_ONCE, type Import, type TomlValue } from '../draft.ts';
+import { RUNS_ONCE, type Import, type JobDraft, type TomlValue } from '../draft.ts';
 import { secondsIn } from '../syntax/durations.ts';
 import { limitHere } from '../limit-units.ts';
 import { interpolateAll, knownVariables } from '../syntax/interpolate.ts';
@@ -67,7 +67,13 @@ export function importCompose(source: ImportSource, into: Import): void {
   // A service that was left out is nothing to wait for.
   for (const draft of into.drafts) {
     const known = new Set(into.drafts.map(({ name }) => name));
-    const after = draft.list('after').filter((each) => known.has(textOf((each as { job: string }).job)));
+    const nameIn = (each: TomlValue): string => textOf((each as { job: string }).job);
+    const after = draft.list('after').filter((each) => known.has(nameIn(each)));
+    for (const each of draft.list('after').filter((one) => !known.has(nameIn(one))))
+      into.remark(
+        spot('services', draft.name, 'depends_on'),
+        `${nameIn(each)} is left out, so ${draft.name} does not wait for it`,
+      );
     if (after.length === 0) draft.keys.delete('after');
     else draft.set('after', after);
   }
@@ -99,14 +105,22 @@ export const READERS: Readonly<Record<string, Reader>> = {
     draft.set('cwd', isAbsolute(dir) ? dir : join(dirname(source.file), dir));
     into.remark(from, `${dir} is a folder of the image: see that there is one on this machine`);
   },
-  environment: (draft, value, { source }) => {
-    const variables = Object.entries(variablesIn(value)).map(([name, each]) => {
+  environment: (draft, value, { source, into, from }) => {
+    const variables = Object.entries(variablesIn(value)).flatMap(([name, each]) => {
       const isTaken = isTable(value)
         ? value[name] === null
         : !textsIn(value).some((one) => one.startsWith(`${name}=`));
-      return [name, isTaken ? (source.environment[name] ?? '') : each] as const;
+      if (!isTaken) return [[name, each] as const];
+      const taken = source.environment[name];
+      into.remark(
+        from,
+        taken === undefined
+          ? `${name} is not set here, so it is left out of env`
+          : `${name} is written as it is in this shell now`,
+      );
+      return taken === undefined ? [] : [[name, taken] as const];
     });
-    draft.set('env', envTexts(Object.fromEntries(variables)));
+    if (variables.length > 0) draft.set('env', envTexts(Object.fromEntries(variables)));
   },
   env_file: (draft, value, { into, from, source }) => {
     const files = (Array.isArray(value) ? value : [value]).map((each) =>
@@ -154,7 +168,9 @@ export const READERS: Readonly<Record<string, Reader>> = {
         'when it fails later on, copy it to "alive"',
     );
   },
-  restart: (draft, value) => {
+  restart: (draft, value, { table }) => {
+    // Compose prefers the policy of deploy.
+    if (isTable(table['deploy']) && isTable(table['deploy']['restart_policy'])) return;
     const [policy, count] = textOf(value).split(':');
     draft.set(
       'restart',
@@ -165,14 +181,18 @@ export const READERS: Readonly<Record<string, Reader>> = {
   stop_signal: (draft, value) => void draft.set('stop_signal', textOf(value)),
   stop_grace_period: (draft, value, at) => timed(draft, 'stop_timeout', value, at),
   scale: (draft, value) => void draft.set('instances', Number(value)),
-  deploy: (draft, value, { into, from }) => {
+  deploy: (draft, value, at) => {
+    const { into, from } = at;
     if (!isTable(value)) return;
     if (value['replicas'] !== undefined) draft.set('instances', Number(value['replicas']));
     const update = value['update_config'];
     const isRolling = isTable(update) && (update['parallelism'] ?? 1) === 1;
     if (isRolling) into.set(draft, 'rolling', true, from);
+    readResources(draft, value['resources'], at);
+    readRestartPolicy(draft, value['restart_policy'], at);
+    const read = ['replicas', 'resources', 'restart_policy', ...(isRolling ? ['update_config'] : [])];
     for (const key of Object.keys(value))
-      if (key !== 'replicas' && !(key === 'update_config' && isRolling))
+      if (!read.includes(key))
         into.remark(from, `deploy.${key} is left out: overseer has nothing that is like it`);
   },
   profiles: (draft, value, { into, from }) => {
@@ -215,6 +235,31 @@ export const READERS: Readonly<Record<string, Reader>> = {
   secrets: 'put them into an env_file that only you can read',
   configs: HERE,
 };
+
+function readResources(draft: JobDraft, value: unknown, at: At): void {
+  tellOthers(value, ['limits'], { ...at, key: 'deploy.resources' });
+  const limits = isTable(value) ? value['limits'] : null;
+  if (!isTable(limits)) return;
+  tellOthers(limits, ['memory', 'cpus'], { ...at, key: 'deploy.resources.limits' });
+  const { memory, cpus } = limits;
+  if (memory !== undefined) at.into.set(draft, 'max_memory', sizeHere(textOf(memory)), at.from);
+  if (cpus !== undefined)
+    at.into.remark(
+      at.from,
+      'cpus of deploy.resources.limits is left out: overseer limits no processor time; "nice" lowers the ' +
+        'priority',
+    );
+}
+
+function readRestartPolicy(draft: JobDraft, value: unknown, at: At): void {
+  if (!isTable(value)) return;
+  tellOthers(value, ['condition', 'delay', 'max_attempts'], { ...at, key: 'deploy.restart_policy' });
+  const condition = textOf(value['condition'] ?? 'any');
+  draft.set('restart', condition === 'none' ? 'never' : condition === 'on-failure' ? 'on-failure' : 'always');
+  const delay = value['delay'] === undefined ? null : secondsIn(textOf(value['delay']));
+  if (delay !== null) draft.set('backoff', { min: delay, max: delay, factor: 1 });
+  if (value['max_attempts'] !== undefined) draft.set('max_restarts', Number(value['max_attempts']) + 1);
+}
 
 function timed(
   draft: Parameters<Exclude<Reader, string>>[0],

@@ -11,6 +11,7 @@ import {
   sizeHere,
   textsIn,
   variablesIn,
+  type At,
   type Reader,
   textOf,
 } from './readers.ts';
@@ -131,6 +132,18 @@ const millis =
     else draft.set(key, seconds);
   };
 
+/** An app that only cron starts anew has a schedule; pm2 runs it once at its own start, too. */
+function byCron(draft: JobDraft, value: unknown, { into, from, table, key }: At): void {
+  if (table['autorestart'] !== false)
+    return into.remark(
+      from,
+      `${key} is left out: a job of its own can do it: { name = "…-restart", job_command = "overseer ` +
+        'restart …", schedule = "…" }',
+    );
+  draft.set('schedule', textOf(value)).set('run_at_start', true);
+  draft.keys.delete('restart');
+}
+
 export const READERS: Readonly<Record<string, Reader>> = {
   name: CARRIED,
   script: CARRIED,
@@ -169,7 +182,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
       draft.set('watch', [...draft.list('watch'), ...textsIn(value).map((each) => `!${each}`)]);
   },
   autorestart: (draft, value) => {
-    if (value === false) draft.set('restart', 'never');
+    if (value === false && !draft.keys.has('schedule')) draft.set('restart', 'never');
   },
   autostart: (draft, value, { into, from }) => {
     if (value === false) into.set(draft, 'enabled', false, from);
@@ -193,11 +206,8 @@ export const READERS: Readonly<Record<string, Reader>> = {
     into.set(draft, 'max_memory', typeof value === 'number' ? value : sizeHere(textOf(value)), from),
   namespace: (draft, value, { into, from }) =>
     into.set(draft, 'tags', [textOf(value).replace(/[^A-Za-z0-9_.@:-]+/g, '-')], from),
-  cron_restart:
-    'a job of its own can do it: { name = "…-restart", job_command = "overseer restart …", schedule = "…" }',
-  cron:
-    'a job of its own can do it: { name = "…-restart", job_command = "overseer restart …", schedule ' +
-    '= "…" }',
+  cron_restart: byCron,
+  cron: byCron,
   wait_ready: 'overseer hears no process.send("ready"); "ready" asks a port, a URL or the log',
   listen_timeout: '"ready" has "within"',
   out_file: 'both outputs go to the log of the job, which `overseer logs` shows',

@@ -184,6 +184,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   ExecStopPost: 'the key "on" runs a command when a job has stopped: on = { stopped = "…" }',
   ExecReload: '`overseer signal HUP NAME` does it',
   Type: (draft, value, { into, from }) => {
+    if (value === 'oneshot') into.waitForEnd(draft);
     if (value === 'forking') into.remark(from, 'Type=forking: have the program stay in the foreground');
     else if (value === 'notify' || value === 'notify-reload' || value === 'dbus')
       into.remark(
@@ -263,7 +264,9 @@ export const READERS: Readonly<Record<string, Reader>> = {
   LimitDATA: limit('data'),
   LimitAS: limit('as'),
   KillMode: (_, value, { into, from }) => {
-    if (value !== 'control-group' && value !== 'mixed')
+    if (value === 'mixed')
+      into.remark(from, 'KillMode=mixed: overseer sends its signals to the whole process group of a job');
+    else if (value !== 'control-group')
       into.remark(from, `KillMode=${value}: overseer ends the whole process group of a job`);
   },
   User: (_, value, { into, from, source }) => {
@@ -323,15 +326,16 @@ function commandOf(value: string, context: Context): TomlValue {
   if (/[@+!]/.test(prefix))
     context.into.remark(context.from, `the "${prefix}" before the program is left out`);
   const words = (unitWords(value.slice(prefix.length)) ?? [value]).map((word) => plain(word, context));
-  const hasVariables =
-    !prefix.includes(':') && words.some((word) => /\$(\w|\{)/.test(word.replaceAll('$$', '')));
+  // In a longer word a variable needs braces.
+  const isFilledIn = (word: string): boolean => /^\$\w+$|\$\{/.test(word.replaceAll('$$', ''));
+  const hasVariables = !prefix.includes(':') && words.some(isFilledIn);
   if (!hasVariables) return wordsCommand(words.map((word) => word.replaceAll('$$', () => '$')));
   // A variable that is a whole word without braces is split at its blanks.
   const line = words.map((word) =>
     /^\$\w+$/.test(word)
       ? word
       : /\$/.test(word)
-        ? `"${word.replace(/["\\`]/g, (sign) => `\\${sign}`).replaceAll('$$', () => String.raw`\$`)}"`
+        ? `"${word.replace(/["\\`]/g, (sign) => `\\${sign}`).replace(/\$\$|\$(?!\{)/g, () => String.raw`\$`)}"`
         : shellQuoted(word),
   );
   return { exe: 'sh', args: ['-c', `exec ${line.join(' ')}`] };

@@ -1,8 +1,9 @@
-import { isMap, LineCounter, parseDocument } from 'yaml';
+import { isAlias, isMap, isSeq, LineCounter, parseDocument, type Document, type Pair } from 'yaml';
 import type { Import } from '../draft.ts';
 import type { ImportSource } from './source.ts';
 
 const MOST_ALIASES = 1000;
+const MERGE = '<<';
 
 /** JSON as pm2 reads it, with comments; each becomes blanks, so that lines and columns stay. */
 const withoutComments = (text: string): string =>
@@ -17,6 +18,23 @@ export interface YamlReading {
   readonly lineOf: (path: readonly (string | number)[]) => number;
   /** The file and the line of a key, for a remark. */
   readonly spot: (...path: readonly (string | number)[]) => { readonly file: string; readonly line: number };
+}
+
+/** The pair of a key in a map, or in one that is merged into it. */
+function pairOf(node: unknown, key: string, document: Document): Pair | undefined {
+  const map = isAlias(node) ? node.resolve(document) : node;
+  if (!isMap(map)) return undefined;
+  const keyOf = ({ key: node }: Pair): string => {
+    const value = (node as { value?: unknown } | null)?.value;
+    // A key that merges is a symbol.
+    return typeof value === 'symbol' ? (value.description ?? '') : String(value);
+  };
+  const own = map.items.find((each) => keyOf(each) === key);
+  if (own !== undefined) return own;
+  const merged = map.items.filter((each) => keyOf(each) === MERGE).map(({ value }) => value);
+  const parts = merged.flatMap((each) => (isSeq(each) ? each.items : [each]));
+  // An alias that is merged into itself was refused when the file was read.
+  return parts.map((each) => pairOf(each, key, document)).find((each) => each !== undefined);
 }
 
 /** Null, and a remark, for a text that is no YAML. Aliases and merges are resolved. */
@@ -40,9 +58,7 @@ export function readYaml(
   const lineOf = (path: readonly (string | number)[]): number => {
     const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
     const key = path.at(-1);
-    const pair = isMap(parent)
-      ? parent.items.find((each) => String((each.key as { value?: unknown })?.value) === String(key))
-      : undefined;
+    const pair = pairOf(parent, String(key), document);
     const node = (pair?.key ?? document.getIn(path, true)) as { range?: readonly number[] } | undefined;
     return node?.range?.[0] === undefined ? 1 : lines.linePos(node.range[0]).line;
   };
