@@ -30,10 +30,10 @@ _overseer() {
   COMPREPLY=()
   case $prev in
 ${optionValues(shown)
-  .map(
-    ([written, values, isList]) =>
-      `    ${written.join(' | ')})${isList ? ' _overseer_last;' : ''} ${replyWith(values)}; _overseer_cut; return ;;`,
-  )
+  .map(([written, values, isList]) => {
+    const reply = `${isList ? '_overseer_last; ' : ''}${replyWith(values)}; _overseer_cut`;
+    return `    ${written.join(' | ')}) ${reply}; return ;;`;
+  })
   .join('\n')}
     ${valuelessOptions(shown).join(' | ')}) return ;;
   esac

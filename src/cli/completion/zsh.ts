@@ -30,10 +30,10 @@ _overseer() {
   fi
   case $prev in
 ${optionValues(shown)
-  .map(
-    ([written, values, isList]) =>
-      `    ${written.join('|')})${isList ? " [[ $cur == *,* ]] && compset -P '*,';" : ''} ${addWords(values)}; return ;;`,
-  )
+  .map(([written, values, isList]) => {
+    const before = isList ? "[[ $cur == *,* ]] && compset -P '*,'; " : '';
+    return `    ${written.join('|')}) ${before}${addWords(values)}; return ;;`;
+  })
   .join('\n')}
     ${valuelessOptions(shown).join('|')}) return ;;
   esac

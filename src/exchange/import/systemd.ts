@@ -332,14 +332,14 @@ function commandOf(value: string, context: Context): TomlValue {
   if (!hasVariables) return wordsCommand(words.map((word) => word.replaceAll('$$', () => '$')));
   // A variable that is a whole word without braces is split at its blanks.
   const line = words.map((word) =>
-    /^\$\w+$/.test(word)
-      ? word
-      : /\$/.test(word)
-        ? `"${word.replace(/["\\`]/g, (sign) => `\\${sign}`).replace(/\$\$|\$(?!\{)/g, () => String.raw`\$`)}"`
-        : shellQuoted(word),
+    /^\$\w+$/.test(word) ? word : /\$/.test(word) ? inQuotes(word) : shellQuoted(word),
   );
   return { exe: 'sh', args: ['-c', `exec ${line.join(' ')}`] };
 }
+
+/** For a shell, which fills in what is in braces. */
+const inQuotes = (word: string): string =>
+  `"${word.replace(/["\\`]/g, (sign) => `\\${sign}`).replace(/\$\$|\$(?!\{)/g, () => String.raw`\$`)}"`;
 
 function lineOf(command: TomlValue): string {
   if (typeof command === 'string') return command;
