@@ -113,9 +113,13 @@ export class Ledger {
     else this.#config.refused(op);
     // Of a job that was removed meanwhile the answer says just that: there is nothing left to be held.
     const isSaid = ({ action }: ReportedChange): boolean => op.request.name !== 'stop' || action !== 'remove';
-    const names = new Set(report?.changes?.filter(isSaid).map(({ job }) => job) ?? []);
+    const said = new Map(report?.changes?.filter(isSaid).map(({ job, state }) => [job, state]) ?? []);
     for (const [instance, hold] of this.#holds) {
-      if (names.has(instance)) hold.heeded(op);
+      const state = said.get(instance);
+      // One that was on its way out may have been gone, and come back with another config.
+      const isAnother = op.request.name === 'stop' && state !== undefined && state !== 'stopped';
+      if (isAnother) hold.lost(op);
+      else if (state !== undefined) hold.heeded(op);
       else hold.refused(op);
     }
   }
