@@ -30,11 +30,12 @@ export async function beginOfLast(log: FileHandle, bytes: number): Promise<numbe
 
 /**
  * Drops the rotated logs from a number on. The oldest goes first, so that one that the disk does not let go,
- * or a crash, leaves no gap.
+ * or a crash, leaves no gap. A rotation that was broken off may have left a number without a log among the
+ * first `keep`.
  */
-export function dropRotated(path: string, first: number, disk: FileCalls): void {
+export function dropRotated(path: string, first: number, keep: number, disk: FileCalls): void {
   let at = first;
-  while (disk.existsSync(rotatedLog(path, at))) at += 1;
+  while (at <= keep || disk.existsSync(rotatedLog(path, at))) at += 1;
   while (at > first) {
     at -= 1;
     // A log is complete without its index, and an index is nothing without its log.
@@ -64,7 +65,7 @@ export async function boundRotated(
       left = Math.max(0, left - needs);
     }
     // What is older than the beginning of a log goes before that beginning does.
-    dropRotated(path, at, disk);
+    dropRotated(path, at, keep, disk);
     if (tooLong !== null) await keepLast(tooLong.file, tooLong.most, disk);
   } catch (error) {
     if (!isRefusal(error)) throw error;

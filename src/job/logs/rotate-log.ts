@@ -77,7 +77,7 @@ export async function rotateLog(options: RotateOptions, os: Pick<Os, 'later'> = 
     } finally {
       await log.close();
       disk.rmSync(rotatingLog(path), { force: true });
-      dropRotated(path, keep + 1, disk);
+      dropRotated(path, keep + 1, keep, disk);
     }
   } catch (error) {
     return refused(error, path);
@@ -97,7 +97,7 @@ export function rotateByRename(path: string, keep: number, disk: FileCalls = rea
       moveLog(path, rotatedLog(path, 1), disk);
     }
     if (keep === 0) for (const file of [path, logIndexOf(path)]) disk.rmSync(file, { force: true });
-    dropRotated(path, keep + 1, disk);
+    dropRotated(path, keep + 1, keep, disk);
     return { ok: true, bytes, pausedMs: 0 };
   } catch (error) {
     return refused(error, path);
@@ -124,7 +124,7 @@ async function rotate(log: FileHandle, options: RotateOptions, os: Pick<Os, 'lat
   disk.rmSync(rotatingLog(path), { force: true });
   const begin = await beginOfLast(log, bounds.keep * bounds.maxBytes);
   // All that is older than a part that is not copied goes first: otherwise there might be a gap.
-  if (begin > 0) dropRotated(path, 1, disk);
+  if (begin > 0) dropRotated(path, 1, bounds.keep, disk);
   // If the file system can clone files, this copies nothing.
   if (begin === 0) await disk.promises.copyFile(path, rotatingLog(path), constants.COPYFILE_FICLONE);
   const made = begin === 0 ? 0 : constants.O_CREAT | constants.O_EXCL;

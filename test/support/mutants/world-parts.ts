@@ -70,8 +70,8 @@ export const WORLD_PARTS: readonly Mutant[] = [
   {
     name: 'older-than-a-gap-is-kept',
     file: 'src/job/logs/rotate-log.ts',
-    find: 'if (begin > 0) dropRotated(path, 1, disk);',
-    replace: 'if (begin > 0) dropRotated(path, 9, disk);',
+    find: 'if (begin > 0) dropRotated(path, 1, bounds.keep, disk);',
+    replace: 'if (begin > 0) dropRotated(path, 9, 0, disk);',
     why: 'output is missing from the middle of what is kept',
   },
   {

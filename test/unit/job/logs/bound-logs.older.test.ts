@@ -47,6 +47,14 @@ test('a log that is longer than all that may be kept keeps its last lines, with 
   expect(readdirSync(folder).toSorted()).toEqual(['web.log.1', 'web.log.1.idx']);
 });
 
+test('older logs go although a rotation that was broken off left a number without a log', async () => {
+  has(1, lines(0, 30));
+  has(3, lines(0, 10));
+  writeFileSync(`${log}.3.idx`, '');
+  await boundRotated(log, { keep: 3, maxBytes: 10 * LINE });
+  expect(sizes()).toEqual({ 'web.log.1': 30 });
+});
+
 test('a long log takes the room of older ones', async () => {
   has(1, lines(0, 10));
   has(2, lines(0, 25));

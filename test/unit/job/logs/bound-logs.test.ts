@@ -40,6 +40,13 @@ test('a burst counts for as many older logs as it is long, and its oldest lines 
   expect(content()).toEqual({ 'web.log': '', 'web.log.1': lines(971, 1000) });
 });
 
+test('a burst leaves no gap where an earlier rotation was broken off between two renames', async () => {
+  await rotate(lines(0, 15));
+  fs.renameSync(`${log}.1`, `${log}.2`);
+  await rotate(lines(15, 200));
+  expect(content()).toEqual({ 'web.log': '', 'web.log.1': lines(171, 200) });
+});
+
 test('the lines that remain after a burst keep their times', async () => {
   fs.writeFileSync(`${log}.idx`, `1000 ${5 * LINE}\n2000 ${72 * LINE}\n3000 ${100 * LINE}\n`);
   await rotate(lines(0, 100));
