@@ -1,10 +1,10 @@
 // `npm run mutation -- FOLDER… [--static] [--anew] [--write]`: plants every small bug that StrykerJS knows in
-// the files of these folders, such as `src/os` or `machines`, and runs the unit, host and chart tests that
+// the files of these folders, such as `src/os`, `machines` or `'src/*.ts'`, and runs the unit, host and chart tests that
 // reach it. Exits with 1 if a folder's share of found bugs is below what it must be. `--write` notes it in
 // MUTATION_PAGE. `--every N` plants only each N-th bug. `--changed --minutes N` takes the folders that the
 // last commits touch, as CI does.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -119,7 +119,8 @@ function scoreOf({ folder, every }) {
     endless,
     unreached: count('NoCoverage'),
     score: Number(((100 * found) / Math.max(1, found + missed)).toFixed(1)),
-    least: Object.entries(LEAST).find(([each]) => folder.startsWith(each))?.[1] ?? LEAST_ELSEWHERE,
+    least:
+      Object.entries(LEAST).find(([each]) => `${folder}/`.startsWith(`${each}/`))?.[1] ?? LEAST_ELSEWHERE,
     date: new Date().toISOString().slice(0, 10),
     minutes: Number(((performance.now() - began) / 60_000).toFixed(1)),
   };
@@ -152,7 +153,10 @@ function chance(share, bugs) {
 }
 
 function isOf(folder, path) {
-  return path.startsWith(`${folder}/`) || testsOf(folder).some((tests) => path.startsWith(`${tests}/`));
+  const isIn = (place) => path === place || path.startsWith(`${place}/`);
+  // `src/*.ts` are the files directly in there.
+  const isFile = folder.endsWith('*.ts') && dirname(folder) === dirname(path) && path.endsWith('.ts');
+  return isFile || [folder, ...testsOf(folder)].some(isIn);
 }
 
 /** Where this branch left main or, on main, the commit before the last few that are there. */
@@ -180,7 +184,15 @@ function testsOf(folder) {
   if (folder.startsWith('machines')) return ['test/charts', 'test/host'];
   if (!folder.endsWith('.ts'))
     return [mirrored, ...ALSO.filter(([each]) => folder.startsWith(each)).flatMap(([, tests]) => tests)];
-  return [dirname(mirrored)];
+  return testsIn(dirname(mirrored));
+}
+
+/** The tests of a file are directly in the folder of the same name, not in folders below that. */
+function testsIn(folder) {
+  if (!existsSync(join(root, folder))) return [folder];
+  return readdirSync(join(root, folder))
+    .filter((name) => /\.test\.tsx?$/.test(name))
+    .map((name) => join(folder, name));
 }
 
 function configOf(folder, place, every) {

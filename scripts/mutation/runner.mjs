@@ -37,7 +37,7 @@ const UNFIT = /\/test\/(unit\/(bin|docs|support)\/|charts\/(mutants|pictures|com
  * its time there.
  */
 const SLOW =
-  /\/test\/(host\/many-jobs|charts\/walks|unit\/(config\/read-config\.limits|daemon\/main\.running))\./;
+  /\/test\/(host\/many-jobs|charts\/walks|unit\/(config\/read-config\.limits|daemon\/main\.running|.*\.at-once))\./;
 
 /** How long each test takes, kept in the copy of the project for the processes that follow the first. */
 const TIMES = 'times-of-tests.json';

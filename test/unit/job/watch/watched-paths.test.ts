@@ -110,11 +110,4 @@ describe('which paths globs mean', () => {
     ]);
     expect(paths.isMatch(`${cwd}/src/a`)).toBe(true);
   });
-
-  test('a path of many folders under a glob of many ** is answered at once', () => {
-    const glob = `${'**/a/'.repeat(200)}b`;
-    const begin = performance.now();
-    expect(isMatch([glob], `${'a/'.repeat(1_000)}c`)).toBe(false);
-    expect(performance.now() - begin).toBeLessThan(5_000);
-  });
 });
