@@ -15,14 +15,14 @@ const HOUR_MS = 3_600_000;
  * alone, by a named zone whose clocks agree with the rule. Returns a message for the user if there is none,
  * else null.
  */
-export function understandZone(now: number): string | null {
-  const zone = zoneAsGiven === undefined ? null : parsePosixZone(zoneAsGiven);
-  if (zoneAsGiven === undefined) return null;
-  if (zone === null) return isNoZone(zoneAsGiven, now) ? notUnderstood(zoneAsGiven) : null;
+export function understandZone(now: number, given = zoneAsGiven): string | null {
+  if (given === undefined) return null;
+  const zone = parsePosixZone(given);
+  if (zone === null) return isNoZone(given, now) ? notUnderstood(given) : null;
   const times = timesToTry(zone, now);
   if (times.every((at) => -new Date(at).getTimezoneOffset() === offsetIn(zone, at))) return null;
   const name = zoneNames(zone).find((each) => times.every((at) => offsetOf(each, at) === offsetIn(zone, at)));
-  if (name === undefined) return notUnderstood(zoneAsGiven);
+  if (name === undefined) return notUnderstood(given);
   process.env['TZ'] = name;
   return null;
 }

@@ -43,6 +43,22 @@ test.each<[string, () => void, string]>([
   });
 });
 
+test('a socket file of another user is not read, and one below a file is told as that', () => {
+  put('{}');
+  const { getuid } = process;
+  process.getuid = () => 12_345;
+  try {
+    expect(askingPorts.readSocketFile(homes)).toMatchObject({ kind: 'unusable' });
+  } finally {
+    process.getuid = getuid!;
+  }
+  writeFileSync(join(home, 'file'), '');
+  expect(askingPorts.readSocketFile({ ...homes, data: join(home, 'file') })).toEqual({
+    kind: 'unusable',
+    detail: expect.stringMatching(/^cannot read .*file\/socket: /),
+  });
+});
+
 test('a socket file as long as one may be is read', () => {
   put('x'.repeat(64 * 1024));
   expect(askingPorts.readSocketFile(homes).kind).toBe('text');

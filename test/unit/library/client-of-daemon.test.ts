@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ClientOfDaemon } from '../../../src/library/client-of-daemon.ts';
 import type { Reply, Transition } from '../../../src/wire/messages.ts';
 import { AskedDaemon } from '../../support/asked-daemon.ts';
-import { HOMES } from '../../support/fake-client.ts';
+import { HOMES, launchOf } from '../../support/fake-client.ts';
 import { newFolder } from '../../support/new-folder.ts';
 import { answer, DAEMON, job, JOBS, refusal, REPORT, statusOf, WHY } from '../../support/sample-replies.ts';
 
@@ -72,6 +72,9 @@ test('only a trigger and a start begin a daemon, and only where one may be start
   expect(await code(mayLaunch().start('web'))).toEqual(['NoDaemonError', 'no-daemon']);
   daemon.world.hasConfig = true;
   expect(await mayLaunch().start('web')).toMatchObject({ ok: true });
+  daemon.gone().on('apply', [answer(REPORT)]);
+  daemon.world.launches.push(launchOf(1));
+  expect(await mayLaunch().apply()).toMatchObject({ ok: true });
   expect(daemon.world.log).toContain('launch');
 });
 
@@ -148,6 +151,7 @@ test('a wait resolves with the jobs, and rejects where they are stuck or the tim
   ]);
   const stuck = [{ job: 'web', state: 'failed', because: [] }];
   daemon.on('wait', [answer({ ok: false, stuck, jobs: [] })]);
+  expect(await code(client.wait('web'))).toEqual(['StuckError', 'stuck']);
   await expect(client.wait('web')).rejects.toThrow(/, so it cannot be waited for any longer$/);
   daemon.on('wait', 'silent');
   expect(await code(client.wait('web', { timeoutMs: 5 }))).toEqual(['TimedOutError', 'timeout']);
