@@ -109,6 +109,18 @@ describe('restarts for a change', () => {
     expect(now.restarts).toBe(0);
   });
 
+  test.each([
+    ['other files are watched', ['*.ts']],
+    ['no files are watched any more', []],
+  ])('a change is forgotten once %s', (_, globs) => {
+    const { clock, now, change, watches, instance, job } = watched();
+    change();
+    job.watch = globs;
+    watches.follow(instance);
+    clock.advance(60_000);
+    expect([now.restarts, clock.pending]).toEqual([0, 0]);
+  });
+
   test.each(['running', 'starting', 'backoff'])(
     'a job that changes a file around each start, then %s, is restarted so often and no more',
     (state) => {

@@ -205,6 +205,9 @@ test('events are followed to the end of the daemon, and past events are only rea
 test('events that reconnect outlive a daemon, and other ones end with it', async () => {
   daemon.on('events', 'closes', [{ kind: 'event', event: event('1') }, answer({ events: [] })]);
   expect((await read(client.events({ reconnect: true }), 2)).map(({ id }) => id)).toEqual(['1', '1']);
+  daemon.on('events', 'closes', [answer({ events: [event('2')] })]);
+  const past = client.events({ follow: false, reconnect: true });
+  expect((await read(past, 3)).map(({ id }) => id)).toEqual(['2']);
   daemon.on('events', 'closes');
   expect(await code(read(client.events()))).toEqual(['ConnectionError', 'read']);
   daemon.on('events', [refusal('bad-request')]);

@@ -89,6 +89,16 @@ describe('what the daemon meets', () => {
     expect(errors).toEqual(Array(3).fill('no proof within 120 ms'));
   });
 
+  test('the time for the handshake does not count against a client that has proved itself', async () => {
+    const { file, asked, port } = await daemon({ handshakeTimeoutMs: 120 }, () => undefined);
+    const waiting = ask(await client(file), STATUS);
+    // It comes later, so its time is over later too.
+    const idle = new Raw(port);
+    await until('the other one is cut', () => idle.closed && asked.length > 0);
+    asked[0]?.peer.reply(died('patience'));
+    expect(await waiting).toEqual([died('patience')]);
+  });
+
   test('200 idle sockets do not keep a real client out: the oldest go', async () => {
     const { port, file } = await daemon({ handshakeTimeoutMs: 60_000 });
     const idle = Array.from({ length: 200 }, () => new Raw(port));

@@ -85,6 +85,28 @@ describe('a log that is rotated while it is read', () => {
     expect(all()).toBe(' and rest\n');
   });
 
+  test('lines after a rotation have the times of the new log, those before it their own', () => {
+    const { path, tail } = newLog();
+    const timed = (): readonly unknown[] => {
+      const found: unknown[] = [];
+      for (let chunk = tail.next(); chunk !== null; chunk = tail.next())
+        found.push([chunk.bytes.toString('utf8'), chunk.timeAt(0).at]);
+      return found;
+    };
+    appendFileSync(path, 'before\n');
+    writeFileSync(`${path}.idx`, '1000 6\n2000 13\n');
+    expect(timed()).toEqual([['before\n', 2000]]);
+    appendFileSync(path, 'last\n');
+    writeFileSync(`${path}.1.idx`, '1000 6\n2000 13\n3000 18\n');
+    copy(path);
+    writeFileSync(`${path}.idx`, '4000 6\n5000 12\n');
+    appendFileSync(path, 'after\n');
+    expect(timed()).toEqual([
+      ['last\n', 3000],
+      ['after\n', 4000],
+    ]);
+  });
+
   test('a log that is only copied is not taken as rotated', () => {
     const { path, all } = newLog();
     copyFileSync(path, `${path}.1`);

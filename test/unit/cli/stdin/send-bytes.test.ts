@@ -65,6 +65,23 @@ test('what is larger than a pipe is sent as it is read', async () => {
   expect(await sending).toBeNull();
 });
 
+test('a job that reads slowly gets all of it, however long that takes in all', async () => {
+  const fd = reader();
+  const bytes = Buffer.alloc(65_536 + 12 * 8_192, 'x');
+  const begun = performance.now();
+  let isOver = false;
+  const sending = send(bytes).finally(() => (isOver = true));
+  while (!isOver) {
+    await new Promise((resolve) => setTimeout(resolve, performance.now() - begun < 1_500 ? 150 : 1));
+    try {
+      readSync(fd, Buffer.alloc(8_192));
+    } catch (error) {
+      expect((error as NodeJS.ErrnoException).code).toBe('EAGAIN');
+    }
+  }
+  expect(await sending).toBeNull();
+});
+
 test('a job that does not read is given up after a while, with what was sent', async () => {
   reader();
   expect(await send(Buffer.alloc(100_000))).toBe(

@@ -70,3 +70,12 @@ test('a test begins when it has its process, and one that cannot be started neve
   await Promise.all(both);
   expect(told.toSorted()).toEqual(['/bin/sh begun', '/bin/sh ended', '/no/such/program ended']);
 });
+
+test('the end of a long output is kept, where it says what went wrong', async () => {
+  const end = await endOf((pid) => os.identify(pid), 'seq 1 20000; echo wrong; exit 1');
+  expect([end.code, end.output.length <= 1_000, end.output.endsWith('19999\n20000\nwrong')]).toEqual([
+    1,
+    true,
+    true,
+  ]);
+});

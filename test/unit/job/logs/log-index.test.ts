@@ -94,10 +94,13 @@ test('T-1004 an index that could not be begun anew is not continued when its log
   expect(readFileSync(`${path}.idx`, 'utf8')).toBe(writeMark({ at: 30_000, size: 14, isLate: false }));
 });
 
+/** One of two such neighbours is dropped, whichever it is. */
+const LATE = [10, 101];
+
 test('the marks never take more than so many bytes, and thin out evenly', () => {
   writeFileSync(path, '');
   const all = Array.from({ length: 13_000 }, (_, index) =>
-    writeMark({ at: 1_700_000_000_000 + index * 500, size: index + 1, isLate: index === 0 }),
+    writeMark({ at: 1_700_000_000_000 + index * 500, size: index + 1, isLate: LATE.includes(index) }),
   );
   writeFileSync(`${path}.idx`, all.join(''));
   const times = new LogIndex(0, { line: () => {} });
@@ -111,6 +114,9 @@ test('the marks never take more than so many bytes, and thin out evenly', () => 
   const marks = readMarks(readFileSync(`${path}.idx`, 'utf8'));
   expect([marks.length > 5000, marks.length < 8000, marks.at(-1)?.size]).toEqual([true, true, 13_800]);
   expect(existsSync(`${path}.idx.new`)).toBe(false);
+  // What a dropped mark has said of the time before it is said by the one after it.
+  const late = marks.flatMap(({ isLate }, at) => (isLate ? [at] : []));
+  expect(late).toEqual(LATE.map((index) => marks.findIndex(({ size }) => size > index)));
 });
 
 test('an error of the disk is reported once and has no other consequence', () => {

@@ -96,6 +96,19 @@ test('a rotation that fails is reported once, and tried less and less often', as
   expect([made.hasFailed(path), paused.length]).toEqual([false, before + 2]);
 });
 
+test('a log to which another run writes by now is left to the next look, which rotates it', async () => {
+  const { consider, made, files, lines, path, state } = rotations();
+  await consider(200, { child: { ...OURS, isOvertaken: () => true } });
+  expect([files(), made.isRotating(path), made.hasFailed(path)]).toEqual([['web.log'], false, false]);
+  state.kind = 'gone';
+  let looks = 0;
+  await consider(200, { child: { ...OURS, isOurs: () => (looks += 1) < 3 } });
+  expect([files(), made.isRotating(path), made.hasFailed(path)]).toEqual([['web.log'], false, false]);
+  state.kind = 'paused';
+  await consider(200);
+  expect([files(), lines]).toEqual([['web.log', 'web.log.1'], []]);
+});
+
 test('a log that is forgotten is tried at once when it comes again', async () => {
   const { consider, made, paused, path } = rotations('refused');
   await consider(200);

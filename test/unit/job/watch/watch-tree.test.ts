@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -326,6 +327,15 @@ describe('what is watched', () => {
     tree?.renew();
     await until(() => looks > 1, 'a second look');
     expect(changed).toEqual([]);
+  });
+
+  test('a file that another of the same size and time replaces is noticed', async () => {
+    put('app/a.js', 'one');
+    put('app/other', 'two');
+    const long = new Date('2026-01-01T00:00:00.000Z');
+    for (const path of ['app/a.js', 'app/other']) utimesSync(join(dir, path), long, long);
+    await watch('a.js');
+    await sees('app/a.js', () => move('app/other', 'app/a.js'));
   });
 
   test('a name that no glob means leads to no look at all', async () => {

@@ -1,0 +1,60 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cli } from '../../../../src/cli/cli.ts';
+import { Editing } from '../../../../src/cli/edit/editing.ts';
+import { EXIT, type ExitCode } from '../../../../src/cli/exit-codes.ts';
+import { newFolder } from '../../../support/new-folder.ts';
+
+/** An edit of these files, in a folder with blanks in its name, by an editor that notes its words. */
+function edit(editor: (noted: string) => Record<string, string>, files: readonly string[] = ['a.toml']) {
+  const home = newFolder();
+  const config = join(home, 'my  config $HOME');
+  const noted = join(home, 'noted');
+  mkdirSync(config);
+  const paths = files.map((name) => join(config, name));
+  for (const path of paths) writeFileSync(path, '');
+  const said: string[] = [];
+  const failures: unknown[] = [];
+  const cli = {
+    env: editor(noted),
+    homes: { home, config, data: join(home, 'data') },
+    out: { write: (text: string) => Promise.resolve(void said.push(text)) },
+    err: { write: (text: string) => Promise.resolve(void said.push(text)) },
+    fail: ({ exit, ...failure }: { readonly exit: ExitCode }) => {
+      failures.push(failure);
+      return Promise.resolve(exit);
+    },
+  } as unknown as Cli;
+  const after: string[] = [];
+  const editing = new Editing(cli, paths, {
+    plan: () => Promise.resolve((after.push('plan'), EXIT.done)),
+    apply: () => Promise.resolve((after.push('apply'), EXIT.done)),
+  });
+  return {
+    editing,
+    paths,
+    after,
+    failures,
+    words: () => readFileSync(noted, 'utf8').split('\n').slice(0, -1),
+  };
+}
+
+/** An editor with an option of its own. */
+const noting = (noted: string): string => `f() { printf '%s\\n' "$@" > '${noted}'; }; f --wait`;
+
+test('an editor gets each file whole, whatever its path, after its own options', async () => {
+  const { editing, paths, after, words } = edit(
+    (noted) => ({ EDITOR: noting(noted) }),
+    ['a.toml', 'b c.toml'],
+  );
+  expect(await editing.run()).toBe(EXIT.done);
+  expect([words(), after]).toEqual([['--wait', ...paths], ['plan']]);
+});
+
+test('VISUAL comes before EDITOR, and an empty one is none', async () => {
+  const visual = edit((noted) => ({ VISUAL: noting(noted), EDITOR: 'false' }));
+  expect(await visual.editing.run()).toBe(EXIT.done);
+  const empty = edit((noted) => ({ VISUAL: '', EDITOR: noting(noted) }));
+  expect(await empty.editing.run()).toBe(EXIT.done);
+  expect([visual.words().length, empty.words().length]).toEqual([2, 2]);
+});
