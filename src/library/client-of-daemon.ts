@@ -1,9 +1,11 @@
+import { lastLines } from '../cli/logs/last-lines.ts';
 import { eventJson } from '../cli/render/events.ts';
 import { jobJson, statusJson } from '../cli/render/status.ts';
 import { whyJson } from '../cli/render/why.ts';
 import { reportJson } from '../cli/words/change-words.ts';
 import { stuckWords } from '../cli/words/stuck-words.ts';
-import type { Answers, Progress, Request } from '../wire/messages.ts';
+import { dataFolder } from '../data-folder.ts';
+import type { Answers, Progress, Request, TriggerRequest } from '../wire/messages.ts';
 import { sendBytes } from '../cli/stdin/send-bytes.ts';
 import { NoDaemonError, NoSuchJobError, RefusedError, StuckError, TimedOutError } from './errors.ts';
 import { followEvents } from './follow-events.ts';
@@ -18,6 +20,7 @@ import type {
   JobJson,
   JobNames,
   LogLine,
+  OnlyJobs,
   OverseerClient,
   ReportOfJobs,
   RequestOptions,
@@ -65,17 +68,19 @@ export class ClientOfDaemon implements OverseerClient {
     const [first] = jobs;
     if (first === undefined || jobs.length > 1)
       throw new NoSuchJobError('no-such-job', `${job} means ${jobs.length} instances: name one of them`);
-    return whyJson(first);
+    const { logs } = dataFolder(this.#target.homes.data);
+    return whyJson(first, lastLines(logs, first.status.name));
   }
 
-  async plan(options: RequestOptions = {}): Promise<ReportOfJobs> {
-    return reportJson(await planOf(this.#target, this.#signals(options)));
+  async plan(options: RequestOptions & OnlyJobs = {}): Promise<ReportOfJobs> {
+    return reportJson(await planOf(this.#target, this.#signals(options), triggerOf(options)));
   }
 
-  apply(options: ChangeOptions = {}): Promise<ReportOfJobs> {
+  apply(options: ChangeOptions & OnlyJobs = {}): Promise<ReportOfJobs> {
     const { config } = this.#target.homes;
     const { wait = true } = options;
-    return this.#change<'apply'>({ name: 'apply', configDir: config, wait, allowEmpty: false }, options);
+    const request = { name: 'apply', configDir: config, wait, allowEmpty: false } as const;
+    return this.#change<'apply'>({ ...request, ...triggerOf(options) }, options);
   }
 
   start(jobs: JobNames, options: ChangeOptions = {}): Promise<ReportOfJobs> {
@@ -194,5 +199,9 @@ interface RequestExtras {
   readonly time?: AbortSignal | null;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
+
+/** Which jobs a trigger is about, if not all. */
+const triggerOf = ({ jobs }: OnlyJobs): Pick<TriggerRequest, 'jobs'> =>
+  jobs === undefined ? {} : { jobs: namesOf(jobs) };
 
 const namesOf = (jobs: JobNames): readonly string[] => [jobs].flat();

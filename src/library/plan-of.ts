@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Answers, Report } from '../wire/messages.ts';
+import type { Answers, Report, TriggerRequest } from '../wire/messages.ts';
 import { NoDaemonError } from './errors.ts';
 import { requestOf, type Target } from './request.ts';
 
 /** What a trigger would do now: the daemon's answer, or, where none runs, that of its program. */
-export async function planOf(target: Target, signals: readonly AbortSignal[] = []): Promise<Report> {
+export async function planOf(
+  target: Target,
+  signals: readonly AbortSignal[] = [],
+  only: Pick<TriggerRequest, 'jobs'> = {},
+): Promise<Report> {
   const { homes, ports } = target;
-  const request = { name: 'plan', configDir: homes.config, allowEmpty: false } as const;
+  const request = { name: 'plan', configDir: homes.config, allowEmpty: false, ...only } as const;
   try {
     return await requestOf<'plan'>(target, { request, signals });
   } catch (error) {

@@ -118,6 +118,8 @@ export interface WhyOfJob {
   readonly watch: readonly string[];
   /** The path of the job's log. */
   readonly log: string;
+  /** The last lines that it printed. */
+  readonly printed: readonly string[];
   /** The last changes of its state, the oldest first. */
   readonly history: readonly ChangeOfState[];
   /** Its last runs that are over, the oldest first. */
@@ -218,6 +220,11 @@ export interface DaemonLocation {
 /** One or several jobs, selected by names of jobs or instances, patterns such as `web*`, or `tag:NAME`. */
 export type JobNames = string | readonly string[];
 
+/** What limits a trigger to some jobs and those that they come after. Default: all jobs. */
+export interface OnlyJobs {
+  readonly jobs?: JobNames;
+}
+
 /**
  * The running daemon. Each call looks for it again, so a restart of the daemon does no harm. All methods
  * reject with an OverseerError.
@@ -230,9 +237,9 @@ export interface OverseerClient {
   /** Explains the state of one instance. */
   why(job: string, options?: RequestOptions): Promise<WhyOfJob>;
   /** What a trigger would do now. Runs the tests, changes nothing. */
-  plan(options?: RequestOptions): Promise<ReportOfJobs>;
+  plan(options?: RequestOptions & OnlyJobs): Promise<ReportOfJobs>;
   /** The trigger. A config with problems is a report with `ok: false`. */
-  apply(options?: ChangeOptions): Promise<ReportOfJobs>;
+  apply(options?: ChangeOptions & OnlyJobs): Promise<ReportOfJobs>;
   start(jobs: JobNames, options?: ChangeOptions): Promise<ReportOfJobs>;
   stop(jobs: JobNames, options?: Omit<ChangeOptions, 'wait'>): Promise<ReportOfJobs>;
   /** With `rolling` one copy of each job at a time, the next one when the new copy is running. */

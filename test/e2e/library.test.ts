@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home, awaited, root } from './support/home.ts';
+import { logHolds } from './support/log-holds.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -51,6 +52,31 @@ test('the library finds the running daemon, and gives what --json prints', async
   const { daemon, jobs } = await home.json<{ daemon: { pid: number }; jobs: unknown }>('status');
   const { changes } = await home.json<{ changes: unknown }>('plan');
   expect(printed).toEqual({ code: 0, out: { daemon: daemon.pid, jobs, changes, why: 'running' }, err: '' });
+});
+
+test('why of the library gives what --json prints, the end of the log included', async () => {
+  home.write(
+    'a.toml',
+    SLEEPER.replace('"sleep 1000"', `{ exe = "sh", args = ["-c", "echo up; sleep 1000"] }`),
+  );
+  await home.apply();
+  await logHolds(home, 'web', 'up\n');
+  const { out } = await run(PROGRAM(`print(await (await connect()).why('web'));`));
+  expect(out).toEqual(await home.json('why', 'web'));
+  expect(out).toMatchObject({ printed: ['up'] });
+});
+
+test('plan and apply of the library may be limited to some jobs', async () => {
+  home.write('a.toml', SLEEPER + SLEEPER.replace('web', 'db'));
+  const { out } = await run(
+    PROGRAM(`
+    const overseer = await connect({ launch: true });
+    const { changes } = await overseer.plan({ jobs: 'web' });
+    await overseer.apply({ jobs: ['web'] });
+    const { jobs } = await overseer.status();
+    print({ planned: changes.map(({ job }) => job), states: jobs.map(({ name, state }) => [name, state]) });`),
+  );
+  expect(out).toEqual({ planned: ['web'], states: [['web', 'running']] });
 });
 
 test('CommonJS and modules load one copy of it, so its errors are of one class', async () => {

@@ -68,6 +68,18 @@ test('T-406 mcp offers tools with hints, and does what they say', async () => {
   expect((await home.job('web')).state).toBe('stopped');
 });
 
+test('why of mcp names a job once and shows the end of its log; start says why a job is held', async () => {
+  home.write('a.toml', `${JOBS}[[jobs]]\nname = "off"\njob_command = "x"\ntest_command = "false"\n`);
+  await connect();
+  await call('apply', { plan: planId((await call('plan')).text) });
+  const why = (await call('why', { job: 'once' })).text;
+  expect(why).toMatch(/^once {2}failed \(exit 3\)\n[^]*\n {2}first\n {2}oops$/);
+  expect(await call('start', { jobs: ['off'] })).toMatchObject({
+    isError: true,
+    text: expect.stringMatching(/^· off {2}held {2}test exited with 1\n[^]*Next: `why` says why off is held/),
+  });
+});
+
 test('the apply tool of mcp refuses a plan that has changed since it was shown', async () => {
   home.write('a.toml', JOBS);
   await connect();

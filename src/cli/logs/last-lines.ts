@@ -4,8 +4,11 @@ import { LogTail } from './log-tail.ts';
 /** Of lines without an end only so much is shown. */
 const MOST_BYTES = 64 * 1024;
 
+/** How many of the last lines explain a job. */
+const LINES_SHOWN = 10;
+
 /** The last lines that a job printed; none where it has no log. */
-export function lastLines(dir: string, name: string, lines: number): readonly string[] {
+export function lastLines(dir: string, name: string, lines = LINES_SHOWN): readonly string[] {
   const tail = new LogTail(logOf(dir, name));
   tail.begin({ lines, since: -Infinity });
   const parts: Buffer[] = [];

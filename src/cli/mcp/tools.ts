@@ -1,5 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { dataFolder } from '../../data-folder.ts';
 import { requestOf, type Target } from '../../library/request.ts';
 import { ClientOfDaemon } from '../../library/client-of-daemon.ts';
 import { applyTo, planId, planOf } from '../../library/plan-of.ts';
@@ -9,6 +10,7 @@ import { countsInWords, urgencyOf } from '../../plan/state-order.ts';
 import { STATE_TONE } from '../../plan/state-tone.ts';
 import { printable } from '../../text/printable.ts';
 import type { Answers, Report, Request } from '../../wire/messages.ts';
+import { lastLines } from '../logs/last-lines.ts';
 import { renderProblems } from '../render/problems.ts';
 import { renderReport } from '../render/report.ts';
 import { renderInOrder } from '../render/status.ts';
@@ -203,7 +205,9 @@ class Tools {
 
   async why(job: string): Promise<Answer> {
     const { jobs } = await this.#ask<'why'>({ name: 'why', job });
-    return answer(jobs.map((why) => `${why.status.name}\n${renderWhy(why, this.#context())}`).join('\n'));
+    const { logs } = dataFolder(this.#target.homes.data);
+    const context = this.#context();
+    return answer(jobs.map((why) => renderWhy(why, context, lastLines(logs, why.status.name))).join('\n'));
   }
 
   async logs({ jobs = [], lines, grep, since }: LogsAsked): Promise<Answer> {
@@ -255,7 +259,10 @@ class Tools {
   }
 
   async start(jobs: readonly string[]): Promise<Answer> {
-    return this.#report(await this.#ask<'start'>({ name: 'start', jobs, all: false, wait: true }, true));
+    return this.#report(
+      await this.#ask<'start'>({ name: 'start', jobs, all: false, wait: true }, true),
+      true,
+    );
   }
 
   async stop(jobs: readonly string[]): Promise<Answer> {
@@ -266,6 +273,7 @@ class Tools {
     const rolling = isRolling ? { rolling: true } : {};
     return this.#report(
       await this.#ask<'restart'>({ name: 'restart', jobs, all: false, wait: true, ...rolling }),
+      true,
     );
   }
 
@@ -282,15 +290,20 @@ class Tools {
     }
   }
 
-  #report(report: Report): Answer {
+  /** Of jobs that were named, each that is not up is told with its reason. */
+  #report(report: Report, isByHand = false): Answer {
     const down = report.changes.find(({ state }) => state === 'failed' || state === 'backoff');
-    const next = down === undefined ? undefined : `\`why\` says why ${printable(down.job)} is down.`;
-    return { ...answer(this.#told(report, false), next), ...(report.ok ? {} : { isError: true }) };
+    const idle = isByHand && !report.ok ? report.changes.find(({ pid }) => pid === null) : undefined;
+    const next =
+      down === undefined
+        ? idle && `\`why\` says why ${printable(idle.job)} is ${idle.state}.`
+        : `\`why\` says why ${printable(down.job)} is down.`;
+    return { ...answer(this.#told(report, false, isByHand), next), ...(report.ok ? {} : { isError: true }) };
   }
 
-  #told(report: Report, isPlan: boolean): string {
+  #told(report: Report, isPlan: boolean, isByHand = false): string {
     if (report.problems.length > 0) return `${renderProblems(report.problems)}Nothing was changed.`;
-    return renderReport(report, isPlan, this.#context());
+    return renderReport(report, isPlan, this.#context(), { isByHand });
   }
 
   #context(): RenderContext {

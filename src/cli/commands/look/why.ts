@@ -7,9 +7,6 @@ import { renderWhy, whyJson } from '../../render/why.ts';
 import { printableJson } from '../../../text/printable.ts';
 import type { Why } from '../../../wire/messages.ts';
 
-/** How many of the last lines of the log are shown. */
-const LINES_SHOWN = 10;
-
 export const why: Command = {
   words: 'why [jobs..]',
   about: 'Say why a job is in its state, and what comes next',
@@ -27,7 +24,7 @@ export const why: Command = {
     const { logs } = dataFolder(cli.homes.data);
     const shown = [...found].map(([name, each]) => ({
       why: each,
-      printed: lastLines(logs, name, LINES_SHOWN),
+      printed: lastLines(logs, name),
     }));
     if (cli.args.flag('json')) {
       const json = shown.map(({ why: each, printed }) => whyJson(each, printed));
