@@ -45,6 +45,8 @@ export interface Child {
   readonly at: string;
   /** Where the output of this run begins in the log, if its readiness is probed there. */
   readonly logFrom?: number;
+  /** The newest rotated log at that time; empty where there was none. What was rotated since is newer. */
+  readonly logAfter?: string;
 }
 
 interface Exit {
@@ -1064,7 +1066,7 @@ function dampedInterval({ policy, flips }: JobContext): number {
   return Math.max(interval, Math.min(DAMPED_MS, interval * 2 ** Math.max(0, flips - CALM_FLIPS)));
 }
 
-function childIn({ pid, start, boot, program, programStart, mark, at, logFrom }: Child): Child {
+function childIn({ pid, start, boot, program, programStart, mark, at, logFrom, logAfter }: Child): Child {
   return {
     pid,
     start,
@@ -1074,6 +1076,7 @@ function childIn({ pid, start, boot, program, programStart, mark, at, logFrom }:
     ...(mark !== undefined && { mark }),
     at,
     ...(logFrom !== undefined && { logFrom }),
+    ...(logAfter !== undefined && { logAfter }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { JobEvent, JobSnapshot } from '../../machines/job.ts';
 import type { Job } from '../config/config.ts';
+import { rotatedLog } from '../data-folder.ts';
 import { ExitReports } from './exit-reports.ts';
 import type { JobWorld } from './world.ts';
 import type { JobPrograms } from './job-programs.ts';
@@ -203,9 +204,11 @@ export class ChildControl {
   }
 
   /** Where the output of a child at its gate will begin in the log, if its `ready` probe reads the log. */
-  #logStart(): { readonly logFrom?: number } {
+  #logStart(): { readonly logFrom?: number; readonly logAfter?: string } {
     const { world, instance, job } = this.#options;
-    return job().ready?.kind === 'log' ? { logFrom: world.probes.logSize(world.logPath(instance)) } : {};
+    if (job().ready?.kind !== 'log') return {};
+    const path = world.logPath(instance);
+    return { logFrom: world.probes.logSize(path), logAfter: world.probes.logId(rotatedLog(path, 1)) };
   }
 
   /** A child that was never reported has no identity to poll; its launch calls back when it is gone. */

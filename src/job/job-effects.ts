@@ -97,7 +97,7 @@ export class JobEffects {
       case 'probeChild':
         // A child that was not let run will never be ready.
         if (this.#child.isAtGate(context.run)) return;
-        return this.#probing.begin(context.run, context.child?.logFrom ?? 0);
+        return this.#probing.begin(context.run, context.child?.logFrom, context.child?.logAfter);
       case 'checkHealth':
         this.#alive.begin(context.run, context.aliveFailures > 0);
         if (context.child !== null) this.#memory.begin(context.run, context.child, context.isOverMemory);

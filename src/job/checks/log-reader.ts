@@ -5,6 +5,8 @@ export interface LogReaderOptions {
   readonly probes: Pick<Probes, 'logSize' | 'logId' | 'readLog'>;
   readonly path: string;
   readonly from: number;
+  /** The newest rotated log at the time of `from`; undefined where nobody knows. */
+  readonly after?: string | undefined;
 }
 
 /** New output in a log. */
@@ -29,9 +31,10 @@ export class LogReader {
   constructor(options: LogReaderOptions) {
     this.#options = options;
     this.#at = options.from;
-    this.#newest = this.#id(1);
-    const { probes, path, from } = options;
+    const { probes, path, from, after } = options;
+    this.#newest = after ?? this.#id(1);
     // Rotated since, as before this daemon began.
+    if (after !== undefined) return;
     if (probes.logSize(path) < from && probes.logSize(rotatedLog(path, 1)) > from) this.#readRotated(1);
   }
 

@@ -37,13 +37,16 @@ export class Probing {
     this.#options = options;
   }
 
-  /** Probes a run whose output begins at `logFrom` in its log. Ends earlier probing. */
-  begin(run: number, logFrom: number): void {
+  /**
+   * Probes a run whose output begins at `from` in its log, when `after` was the newest rotated log. Ends
+   * earlier probing.
+   */
+  begin(run: number, from = 0, after?: string): void {
     this.end();
     const { probes, logPath, ready } = this.#options;
     this.#log =
       ready()?.kind === 'log'
-        ? { reader: new LogReader({ probes, path: logPath, from: logFrom }), lines: new LogLines() }
+        ? { reader: new LogReader({ probes, path: logPath, from, after }), lines: new LogLines() }
         : null;
     this.#slowLooks = 0;
     this.#try(run);

@@ -63,7 +63,7 @@ function control(change: Partial<Job> = {}) {
     logPath: (instance: string) => `/logs/${instance}.log`,
     exits: (instance: string) => `/exits/${instance}`,
     stdin: (instance: string) => `/stdin/${instance}`,
-    probes: { logSize: (path: string) => path.length } as never,
+    probes: { logSize: (path: string) => path.length, logId: (path: string) => `id of ${path}` } as never,
   };
   const job: Job = { ...LEAST_JOB, ...change };
   const programs = new JobPrograms({ ...world, job: () => job, number: null, log: '/logs/web.log' });
@@ -163,7 +163,9 @@ test('a child is reported with its time, and where its log begins if a probe rea
   probed.child.spawn(1, false);
   probed.searches[0]?.done();
   probed.launches[0]?.on.spawned(CHILD);
-  expect(probed.posted).toEqual([expect.objectContaining({ logFrom: '/logs/web.log'.length })]);
+  expect(probed.posted).toEqual([
+    expect.objectContaining({ logFrom: '/logs/web.log'.length, logAfter: 'id of /logs/web.log.1' }),
+  ]);
 });
 
 test('a program is let run only when its record is kept', () => {

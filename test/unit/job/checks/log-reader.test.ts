@@ -26,10 +26,16 @@ class Logs {
     this.#files.set('log', { id, text: partial });
   }
 
-  reader(from = 0): LogReader {
+  /** The id of the newest rotated log. */
+  get newest(): string {
+    return this.#files.get('log.1')?.id ?? '';
+  }
+
+  reader(from = 0, after?: string): LogReader {
     return new LogReader({
       path: 'log',
       from,
+      after,
       probes: {
         logSize: (path) => this.#files.get(path)?.text.length ?? 0,
         logId: (path) => this.#files.get(path)?.id ?? '',
@@ -119,3 +125,20 @@ test('a log that was rotated before the reader began is read from its place in t
   logs.rotate();
   expect(rest(logs.reader(7))).toBe('READY\n');
 });
+
+test.each(['', 'older run\n'])(
+  'what was rotated since a run began is read, and not %j before it',
+  (older) => {
+    if (older !== '') {
+      logs.write('log', older);
+      logs.rotate();
+    }
+    const after = logs.newest;
+    logs.write('log', 'READY\n');
+    logs.rotate();
+    logs.write('log', 'two\n');
+    logs.rotate();
+    logs.write('log', 'three\n');
+    expect(rest(logs.reader(0, after))).toBe('READY\ntwo\nthree\n');
+  },
+);
