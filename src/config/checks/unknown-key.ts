@@ -50,11 +50,15 @@ function sayer({ path, key }: Place): Say {
   return key === '' ? inJob : inKey;
 }
 
-function atTop(_: Place, word: string): string {
+function atTop({ document }: Place, word: string): string {
   const quoted = show(word);
   if (isKey(word)) return `${quoted} stands in no table: write it below [[jobs]] or [defaults]`;
   const cure = didYouMean(word, TABLES);
-  return `unknown table ${quoted}${cure === '' ? ': expected [[jobs]] or [defaults]' : cure}`;
+  const isTableOrMore = typeof document.data[word] === 'object';
+  return (
+    `unknown ${isTableOrMore ? 'table' : 'key'} ${quoted}` +
+    (cure === '' ? ': expected [[jobs]] or [defaults]' : cure)
+  );
 }
 
 function inJob(_: Place, word: string, known: readonly string[]): string {

@@ -114,8 +114,11 @@ export class Place {
     this.#refuse();
   }
 
+  /** The key, and the entry of a key that is a table. */
   #refuse(): void {
-    this.document.refuse(this.path.slice(0, this.#ownerLength() + 1));
+    const key = this.#ownerLength() + 1;
+    this.document.refuse(this.path.slice(0, key));
+    this.document.refuse(this.path.slice(0, key + 1));
   }
 
   get isRefused(): boolean {

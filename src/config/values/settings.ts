@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { DependencyState, HookCommands, Job, LogPolicy, RestartPolicy } from '../config.ts';
 import type { HardLimits, ResourceLimit, LimitName, ResourceLimits } from './resource-limits.ts';
-import type { Place, Table } from '../toml/document.ts';
+import { isTable, type Place, type Table } from '../toml/document.ts';
 import { KEYS, type Key, type KeyName } from '../schema/keys.ts';
 import { parseSchedule } from './schedule.ts';
 import { readCommand, type RawCommand } from './command.ts';
@@ -37,15 +37,30 @@ export interface Settings extends Omit<Job, 'envFromFiles'> {
 
 /**
  * The values in a `[[jobs]]` or `[defaults]` table. A key with an invalid value is reported and left out, and
- * so is a key that the schema has refused.
+ * so is a key that the schema has refused, but for its sound entries.
  */
 export function readSettings(table: Table, place: Place, bases: Bases): Partial<Settings> {
   const keys: readonly (Key & { readonly name: KeyName })[] = KEYS;
-  const given = keys.filter(({ name }) => table[name] !== undefined && !place.at(name).isRefused);
   return Object.assign(
     {},
-    ...given.map(({ name }) => READERS[name](table[name] as never, place.at(name), bases)),
+    ...keys.map(({ name }) => {
+      const value = soundPart(name, table[name], place.at(name));
+      return value === undefined ? {} : READERS[name](value as never, place.at(name), bases);
+    }),
   );
+}
+
+/** Keys whose entries have nothing to do with each other: beside a wrong one the others are checked, too. */
+const OF_ENTRIES: readonly KeyName[] = ['env', 'limits', 'on'];
+
+function soundPart(name: KeyName, value: unknown, place: Place): unknown {
+  if (!place.isRefused) return value;
+  if (!OF_ENTRIES.includes(name) || !isTable(value)) return undefined;
+  const entries = Object.entries(value);
+  // A variable is known by its name although its value is wrong.
+  if (name === 'env')
+    return Object.fromEntries(entries.map(([each, text]) => [each, place.at(each).isRefused ? '' : text]));
+  return Object.fromEntries(entries.filter(([each]) => !place.at(each).isRefused));
 }
 
 type Reader = (value: never, place: Place, bases: Bases) => Partial<Settings>;

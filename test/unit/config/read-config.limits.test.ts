@@ -12,7 +12,7 @@ describe('a config that is far too large', () => {
   it('only the first hundred problems are told, and how many more there are', () => {
     const said = problemsIn(many(3_000, (index) => `k${index} = 1\n`));
     expect(said).toHaveLength(MAX_PROBLEMS + 1);
-    expect(said[0]).toBe('1:1: unknown table "k0": expected [[jobs]] or [defaults]');
+    expect(said[0]).toBe('1:1: unknown key "k0": expected [[jobs]] or [defaults]');
     expect(said.at(-1)).toBe('100:1: 2,900 more problems are not shown: mend those above first');
   });
 

@@ -36,6 +36,20 @@ test.each([
   expect(problemsIn(`${JOB}${line}\n`)).toEqual([problem]);
 });
 
+test('beside a wrong hook or variable the others of its table are checked as well', () => {
+  expect(problemsIn(`${JOB}on = { failed = 3, running = "a | b" }\n`)).toEqual([
+    expect.stringContaining('on.failed must be a command'),
+    expect.stringContaining('on.running: |'),
+  ]);
+  expect(problemsIn(`${JOB}env = { A = 1, OVERSEER_JOB = "x" }\n`)).toEqual([
+    expect.stringContaining('env.A must be a string'),
+    expect.stringContaining('env.OVERSEER_JOB: '),
+  ]);
+  expect(problemsIn(`${JOB}env = { A = 1 }\nready = { tcp = "127.0.0.1:8\${A}" }\n`)).toEqual([
+    expect.stringContaining('env.A must be a string'),
+  ]);
+});
+
 test('a hook that would need a shell is refused like every such command', () => {
   expect(problemsIn(`${JOB}on = { failed = "echo down | mail me" }\n`)).toEqual([
     expect.stringMatching(/^4:28: jobs\[0\] "a": on\.failed: .*"sh".*"-c"/),

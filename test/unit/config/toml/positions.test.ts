@@ -6,6 +6,7 @@ test.each([
   ['[default]', 'a.toml:1:1: unknown table "default": did you mean [defaults]?'],
   ['[jobs.web]', 'a.toml:1:1: jobs must be an array of tables, each written [[jobs]], got a table'],
   ['[[defaults]]', 'a.toml:1:1: [defaults]: must be one table, written [defaults], got an array'],
+  ['x = 1', 'a.toml:1:1: unknown key "x": expected [[jobs]] or [defaults]'],
   ['[x]', 'a.toml:1:1: unknown table "x": expected [[jobs]] or [defaults]'],
   ['[__proto__]\nx = 1', 'a.toml:1:1: unknown table "__proto__": expected [[jobs]] or [defaults]'],
   ['\n  name = "x"', 'a.toml:2:3: "name" stands in no table: write it below [[jobs]] or [defaults]'],
