@@ -81,7 +81,7 @@ export function changesOf(seed: number, sketches: Sketches, faultsMs: number): r
   const random = new Random(seed, 'changes');
   const watched = Object.keys(sketches).filter((name) => sketches[name]?.isWatched === true);
   return watched.flatMap((job) =>
-    Array.from({ length: random.int(0, 4) }, () => ({
+    Array.from({ length: random.int(0, 6) }, () => ({
       // Half of them when the faults have ended, and every job is up that is wanted.
       at: random.chance(0.5) ? random.int(1, faultsMs) : faultsMs + random.int(QUIET.fromMs, QUIET.toMs),
       kind: 'touch' as const,

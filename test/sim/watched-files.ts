@@ -30,6 +30,7 @@ const EDITS = {
   recreate: 2,
   checkOut: 2,
   replaceFolder: 2,
+  removeFolder: 1,
   ofNoConcern: 2,
 } as const;
 
@@ -73,8 +74,10 @@ export class WatchedFiles {
   /** What is done at once, and a moment later. */
   #steps(edit: keyof typeof EDITS, folder: string): readonly [() => void, (() => void)?] {
     const { tree } = this.#world;
-    const main = `${folder}/main.js`;
     const source = `${folder}/src`;
+    const hasSource = tree.filesIn(source).length > 0;
+    const isInside = hasSource && this.#world.random('inside', this.#world.nth('inside')).chance(0.5);
+    const main = isInside ? (tree.filesIn(source)[0] as string) : `${folder}/main.js`;
     const other = `${folder}/.other`;
     switch (edit) {
       case 'write':
@@ -90,17 +93,19 @@ export class WatchedFiles {
       }
       case 'recreate':
         return [() => this.#remove(main), () => this.#write(main)];
-      // As version control may do: another folder takes the place of this one.
+      // As a deployment may do: another folder takes the place of this one.
       case 'checkOut':
         return [
           () => ['part', 'more'].forEach((name) => tree.write(`${other}/${name}.js`)),
           () => {
-            this.#remove(source);
+            this.#moveAway(source);
             this.#move(other, source);
           },
         ];
       case 'replaceFolder':
         return [() => this.#remove(source), () => this.#write(`${source}/part.js`)];
+      case 'removeFolder':
+        return [() => (hasSource ? this.#moveAway(source) : this.#write(main))];
       case 'ofNoConcern':
         return [() => ['out/made.js', 'notes.txt'].forEach((name) => tree.write(`${folder}/${name}`))];
       default:
@@ -116,6 +121,12 @@ export class WatchedFiles {
   #remove(path: string): void {
     for (const file of this.#world.tree.filesIn(path)) this.#noteChange(file);
     this.#world.tree.remove(path);
+  }
+
+  /** To where no glob leads: nobody is told of the files in it. */
+  #moveAway(path: string): void {
+    for (const file of this.#world.tree.filesIn(path)) this.#noteChange(file);
+    this.#world.tree.move(path, `${HOME}/.trash/${this.#world.nth('moved away')}`);
   }
 
   #move(from: string, to: string): void {
