@@ -81,4 +81,33 @@ export const WORLD_PARTS: readonly Mutant[] = [
     replace: "words !== '' && words.includes('Done')",
     why: 'a recorded exit by a signal is read as an exit code',
   },
+  {
+    name: 'what-was-there-is-news',
+    file: 'src/job/watch/watch-tree.ts',
+    find: 'if (this.#isKnown) this.#compare(before.files, found.files, named);',
+    replace: 'this.#compare(before.files, found.files, named);',
+    why: 'a job is restarted for files that were there when it was first watched',
+  },
+  {
+    name: 'new-folders-are-not-watched',
+    file: 'src/job/watch/watch-tree.ts',
+    find: 'for (const [each, into] of found.folders) this.#found.folders.set(each, into);',
+    replace:
+      'for (const [each, into] of found.folders) if (each === path) this.#found.folders.set(each, into);',
+    why: 'a job runs on although a file in a new folder of a new folder has changed',
+  },
+  {
+    name: 'a-file-takes-back-a-stop',
+    file: 'src/fleet/turns/job-turns.ts',
+    find: "if (waiting !== null && waiting !== 'Apply') return;",
+    replace: "if (waiting !== null && waiting === 'Die') return;",
+    why: 'a job that waits to be stopped runs on because a watched file has changed',
+  },
+  {
+    name: 'a-recovered-job-is-launched-twice',
+    file: 'src/job/child-control.ts',
+    find: 'if (this.#launch?.isReleased === false) this.#launch.launch.cancel();',
+    replace: 'if (this.#launch?.isReleased === true) this.#launch.launch.cancel();',
+    why: 'a job that an exception has interrupted is launched although it was stopped meanwhile',
+  },
 ];
