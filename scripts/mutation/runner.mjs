@@ -36,8 +36,8 @@ const UNFIT = /\/test\/(unit\/(bin|docs|support)\/|charts\/(mutants|pictures|com
  * Tests of much work, of many walks or of a whole daemon: a bug that no other test finds would take most of
  * its time there.
  */
-const SLOW =
-  /\/test\/(host\/many-jobs|charts\/walks|unit\/(config\/read-config\.limits|daemon\/main\.running|.*\.at-once))\./;
+const SLOW_UNITS = 'config/read-config\\.limits|daemon/main\\.running|.*\\.at-once';
+const SLOW = new RegExp(`/test/(host/many-jobs|charts/walks|unit/(${SLOW_UNITS}))\\.`);
 
 /** How long each test takes, kept in the copy of the project for the processes that follow the first. */
 const TIMES = 'times-of-tests.json';

@@ -61,8 +61,8 @@ export class SimHooks {
   /** By key, the configs that the disk has refused so far: their daemon has them nevertheless. */
   readonly #refusedConfigs = new Map<string, string>();
   /**
-   * Of these the hooks that were on record when their daemon died: the next one runs the first, and the second
-   * unless the job enters another state before that.
+   * Of these the hooks that were on record when their daemon died: the next one runs the first, and the
+   * second unless the job enters another state before that.
    */
   readonly #onRecord = new Map<string, OnRecord>();
 

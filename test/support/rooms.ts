@@ -101,7 +101,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/job': {
     about: "the job chart's effects, and the ports through which jobs reach the world",
-    mayImport: ['machines', 'src/config', 'src/config/values', 'src/host', 'src/job/checks', 'node:path'],
+    mayImport: [
+      'src',
+      'machines',
+      'src/config',
+      'src/config/values',
+      'src/host',
+      'src/job/checks',
+      'node:path',
+    ],
   },
   'src/job/launch': {
     about: 'starts a child behind its gate',
@@ -174,7 +182,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/job/watch': {
     about: 'watches the files of `watch`',
-    mayImport: ['src', 'src/job', 'node:fs', 'node:fs/promises', 'node:path'],
+    mayImport: ['src', 'src/host', 'src/job', 'node:fs', 'node:fs/promises', 'node:path'],
   },
   'src/fleet': {
     about: 'all job instances: their charts, who waits for whom, who is stopped after whom',

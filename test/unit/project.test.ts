@@ -84,7 +84,7 @@ test('a project that a job of another project names is not within that one', () 
   expect(projectAt(join(home, 'b'), own).homes).toEqual(projectAt(join(home, 'b'), usual).homes);
 });
 
-test('odd letters in the name of a folder are none in that of its data folder, which is not too long', () => {
+test('the name of a data folder is short and has no odd letters of its project', () => {
   const name = `a b/${'x'.repeat(100)}`;
   mkdirSync(join(home, name), { recursive: true });
   const long = newProjectAt(join(home, name), usual).homes.data;

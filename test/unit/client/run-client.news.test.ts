@@ -49,7 +49,7 @@ test('events and inspections are shown in their order, and missed by a screen th
   expect((await runClient(runOf(withDaemon(replies)))).result).toEqual({ ok: true });
 });
 
-test('a daemon is paused while its reader has left much unread, and goes on when half of it is read', async () => {
+test('a daemon is paused while much is unread, and goes on when half of it is read', async () => {
   const many = Array.from({ length: 256 }, (_, at) => event(at));
   const world = withDaemon([...many, ANSWER]);
   const reads: (() => void)[] = [];
@@ -114,7 +114,7 @@ test('a crowded daemon is not tried again once the caller has broken off', async
 
 const launching = (world: FakeWorld): ClientRun => runOf(world, {}, { mayLaunch: true });
 
-test('a daemon that left because another one holds the folder is waited for, and then launched again', async () => {
+test('a daemon that left for another one with the folder is launched again after a while', async () => {
   const world = fakeWorld({
     launches: [failedLaunch(75, ''), launchOf(1)],
     daemons: new Map([[1, { replies: [ANSWER] }]]),

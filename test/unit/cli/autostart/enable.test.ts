@@ -119,7 +119,7 @@ test('a program that does not run, a folder that cannot be written and a refusal
   });
 });
 
-test('a system without systemd, and one that cannot be reached, are told before anything is written', async () => {
+test('without systemd, or where it cannot be reached, nothing is written', async () => {
   world.missing.add('systemctl');
   expect(await troubleOf(enable(world, null))).toEqual({ code: 'no-tool', tool: 'systemctl' });
   world.missing.clear();
@@ -189,7 +189,7 @@ test.each<[string, (of: LoginWorld) => void, object]>([
   expect(await look(world)).toMatchObject(found);
 });
 
-test('on a Mac an agent is loaded, and is only taken at the next login where nobody is at the screen', async () => {
+test('on a Mac an agent is loaded; where nobody is at the screen, only at the next login', async () => {
   const mac = new LoginWorld('darwin');
   expect(await enable(mac, null)).toMatchObject({
     ok: true,

@@ -63,7 +63,7 @@ test('what [defaults] says wrongly is told where it stands, and what a job says 
   ]);
 });
 
-test('a name in [defaults] does not apply to its own job, nor the tag of a job or the name of a copy', () => {
+test('an `after` in [defaults] does not mean its own job, by name, tag or copy', () => {
   const defaults = 'after = ["db", "tag:x", "web@1"]';
   const text = `[defaults]\n${defaults}\n${job('db')}${job('t', 'tags = ["x"]')}${job('web', 'instances = 1')}`;
   expect(complaints(text)).toEqual(['a.toml:2:16: [defaults]: after is circular: db → tag:x → t → db']);

@@ -110,7 +110,7 @@ test.each<[string, () => Job, readonly string[]]>([
   expect(last(jobOf(), wanted.length)).toEqual(wanted);
 });
 
-test('a step within a state tells what it adds: the pid, the end of the child, the file, the kill', () => {
+test('a step within a state tells what it adds: pid, exit, file, kill', () => {
   expect(last(newJob().post(spawned(1)), 1)).toEqual(['- (config): pid 4001']);
   expect(last(runningJob().post(STOP, exited(1, 3)), 1)).toEqual(['- (by-hand): exited with 3']);
   expect(last(runningJob().post(STOP).wait(10_000), 1)).toEqual([

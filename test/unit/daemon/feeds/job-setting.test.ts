@@ -11,7 +11,7 @@ test('a job that is gone has no surroundings, and one that runs waits for nothin
   expect([setting('none'), setting('web')]).toEqual([nothing, nothing]);
 });
 
-test('a job that waits has the states of what it waits for, and what is about to stop is said to be', async () => {
+test('a job that waits has the states of its dependencies, and which of them are stopping', async () => {
   stage.stubborn.add('last');
   stage.verdicts.set('held', 1);
   const test = { exe: 'check', args: [] };

@@ -157,7 +157,7 @@ test('the keeper of the logs is told of each config, child and end of a job', as
   expect([stage.logOf('web'), stage.tended.at(-1)]).toEqual([null, 'forget web /data/logs/web.log']);
 });
 
-test('the keeper of the logs is woken for a child that comes or goes, and told only of a new config', async () => {
+test('the log keeper is woken for a child that comes or goes, and hears of a new config', async () => {
   const stage = await running({ web: {} });
   stage.tended.length = 0;
   stage.services.fleet.takeDown(['web'], 'Stop');

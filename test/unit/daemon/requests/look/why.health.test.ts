@@ -26,7 +26,7 @@ async function health(job: string): Promise<unknown> {
   return [status.state, because.filter(({ kind }) => kind === 'unhealthy' || kind === 'overMemory')];
 }
 
-test('a run that was stopped for its check is told until the next one has ended, and whether it is over', async () => {
+test('a run that was stopped for its check is told until the next one has ended', async () => {
   await stage.apply({ web: { ...SLOW, alive: ALIVE } });
   await stage.settle(5_000);
   expect(await health('web')).toEqual(['running', []]);

@@ -46,7 +46,7 @@ test('a change of one copy, or without the key, is not planned one at a time', a
   );
 });
 
-test('a job that the last daemon stopped is planned as held where its test fails now, or it is disabled', async () => {
+test('a job of the last daemon is planned as held where its test fails, or it is disabled', async () => {
   await trigger({ off: {}, sick: TEST, well: TEST });
   stage.fleet.takeDown(['off', 'sick', 'well'], 'Die');
   await stage.settle();
