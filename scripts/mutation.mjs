@@ -1,8 +1,8 @@
 // `npm run mutation -- FOLDER… [--static] [--anew] [--write]`: plants every small bug that StrykerJS knows in
 // the files of these folders, such as `src/os`, `machines` or `'src/*.ts'`, and runs the unit, host and chart
 // tests that reach it. Exits with 1 if a folder's share of found bugs is below what it must be. `--write`
-// notes it in MUTATION_PAGE. `--every N` plants only each N-th bug. `--changed --minutes N` takes the folders that the
-// last commits touch, as CI does.
+// notes it in MUTATION_PAGE. `--every N` plants only each N-th bug. `--changed --minutes N` takes the
+// folders that the last commits touch, as CI does.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

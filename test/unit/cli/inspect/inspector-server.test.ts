@@ -53,7 +53,7 @@ test('a viewer gets the charts as they are, and then each step', async () => {
   );
 });
 
-test('a daemon that is lost is told once, also to who comes later, and when the next one is there', async () => {
+test('a daemon that is lost is told once, also to a later reader, and so is the next one', async () => {
   const text = await follow('"one"', () => {
     server.lose('it ended');
     server.lose('it ended again');
