@@ -9,6 +9,7 @@ import { quotedWords } from '../syntax/quoted-words.ts';
 import {
   CARRIED,
   isTable,
+  keepKnownAfter,
   readKeys,
   sizeHere,
   tellOthers,
@@ -64,19 +65,7 @@ export function importCompose(source: ImportSource, into: Import): void {
   }
   if (into.drafts.some((each) => each.text('restart') === 'never'))
     into.remark({ file: source.file, line: null }, RUNS_ONCE);
-  // A service that was left out is nothing to wait for.
-  for (const draft of into.drafts) {
-    const known = new Set(into.drafts.map(({ name }) => name));
-    const nameIn = (each: TomlValue): string => textOf((each as { job: string }).job);
-    const after = draft.list('after').filter((each) => known.has(nameIn(each)));
-    for (const each of draft.list('after').filter((one) => !known.has(nameIn(one))))
-      into.remark(
-        spot('services', draft.name, 'depends_on'),
-        `${nameIn(each)} is left out, so ${draft.name} does not wait for it`,
-      );
-    if (after.length === 0) draft.keys.delete('after');
-    else draft.set('after', after);
-  }
+  keepKnownAfter(into, (draft) => spot('services', draft.name, 'depends_on'));
 }
 
 const wordsIn = (value: unknown): readonly string[] =>

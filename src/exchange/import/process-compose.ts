@@ -7,6 +7,7 @@ import {
   as,
   CARRIED,
   isTable,
+  keepKnownAfter,
   readKeys,
   tellOthers,
   textsIn,
@@ -46,7 +47,7 @@ export function importProcessCompose(source: ImportSource, into: Import): void {
       source: { ...source, environment: { ...source.environment, OVERSEER_SHELL: shell.join('\0') } },
       spotOf: (key) => spot('processes', name, key),
     });
-    if (isTable(each['liveness_probe']) && !isTable(each['readiness_probe']))
+    if (isTable(each['liveness_probe']) && !draft.keys.has('ready'))
       into.remark(
         spot('processes', name, 'liveness_probe'),
         'without a readiness_probe the job counts as running after start_seconds',
@@ -61,6 +62,7 @@ export function importProcessCompose(source: ImportSource, into: Import): void {
       into.drop(draft);
     }
   }
+  keepKnownAfter(into, (draft) => spot('processes', draft.name, 'depends_on'));
   if (into.drafts.some((each) => each.text('restart') === 'never'))
     into.remark({ file: source.file, line: null }, RUNS_ONCE);
 }
@@ -117,6 +119,8 @@ function probeOf(value: unknown, failures: boolean): Readonly<Record<string, Tom
 }
 
 const AVAILABILITY_KEYS = ['restart', 'backoff_seconds', 'max_restarts', 'exit_on_end', 'exit_on_skipped'];
+
+const SCHEDULE_KEYS = ['cron', 'interval', 'timezone', 'run_on_start', 'max_concurrent'];
 
 export const READERS: Readonly<Record<string, Reader>> = {
   command: (draft, value, { source, into, from }) => {
@@ -219,8 +223,12 @@ export const READERS: Readonly<Record<string, Reader>> = {
   },
   namespace: (draft, value, { into, from }) => into.set(draft, 'tags', [...textsIn(value)], from),
   description: as('description'),
-  schedule: (draft, value, { into, from }) => {
+  schedule: (draft, value, at) => {
+    const { into, from } = at;
+    tellOthers(value, SCHEDULE_KEYS, at);
     if (!isTable(value)) return;
+    if (Number(value['max_concurrent'] ?? 1) !== 1)
+      into.remark(from, 'max_concurrent is left out: there are never two runs of a job at once');
     if (value['cron'] !== undefined) draft.set('schedule', textOf(value['cron']));
     else if (value['interval'] !== undefined)
       draft.set('schedule', everyText(secondsIn(textOf(value['interval'])) ?? 60));

@@ -1,4 +1,4 @@
-import type { JobDraft, Import, ImportSpot } from '../draft.ts';
+import type { JobDraft, Import, ImportSpot, TomlValue } from '../draft.ts';
 import type { ImportSource } from './source.ts';
 
 /** Where a key stands, and all that its meaning may depend on. */
@@ -46,6 +46,20 @@ export function tellOthers(
   for (const name of isTable(value) ? Object.keys(value) : [])
     if (!known.includes(name) && !name.startsWith('x-'))
       into.remark(from, `${name} of ${key} is left out: overseer has nothing that is like it`);
+}
+
+/** A job that is left out is nothing to wait for, and the one that would have waited says so. */
+export function keepKnownAfter(into: Import, spotOf: (draft: JobDraft) => ImportSpot): void {
+  const known = new Set(into.drafts.map(({ name }) => name));
+  const nameIn = (each: TomlValue): string => textOf((each as { readonly job: string }).job);
+  for (const draft of into.drafts) {
+    const after = draft.list('after');
+    for (const each of after.filter((one) => !known.has(nameIn(one))))
+      into.remark(spotOf(draft), `${nameIn(each)} is left out, so ${draft.name} does not wait for it`);
+    const kept = after.filter((each) => known.has(nameIn(each)));
+    if (kept.length === 0) draft.keys.delete('after');
+    else draft.set('after', kept);
+  }
 }
 
 /** A size as Docker, pm2 and systemd write it: `300m`, `1.5G` or bytes. */
