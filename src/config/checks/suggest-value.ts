@@ -35,13 +35,22 @@ function meantBy(schema: Fragment, value: unknown): string | null {
     case 'integer':
       return typeof value === 'string' ? numberFrom(schema, value) : null;
     case 'array':
-      return typeof value === 'string' ? `[${show(value)}]` : null;
+      return asOnlyItem(schema.items, value);
     case 'boolean':
       return value === 'true' || value === 'false' ? value : null;
     case 'object':
     default:
       return null;
   }
+}
+
+/** A value where a list of such values is expected. */
+function asOnlyItem(items: Fragment | undefined, value: unknown): string | null {
+  const types = [items?.type ?? []].flat();
+  if (types.includes('string')) return typeof value === 'string' ? `[${show(value)}]` : null;
+  if (items === undefined || !types.includes('integer')) return null;
+  const number = typeof value === 'number' ? String(value) : numberFrom(items, String(value));
+  return number === null ? null : `[${number}]`;
 }
 
 function quoted({ pattern = '', enum: words }: Fragment, value: string): string | null {
