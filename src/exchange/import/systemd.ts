@@ -92,8 +92,8 @@ function readiness(draft: JobDraft, unit: Unit, context: Context): void {
     const words = unitWords(value)?.map((word) =>
       plain(word, { ...context, from }).replaceAll('$$', () => '$'),
     );
-    const [, command = '', interval = '1'] =
-      /^until (.+); do sleep ([\d.]+)s?; done$/.exec(words?.at(-1) ?? '') ?? [];
+    const [, timeout, command = '', interval = '1'] =
+      /^until (?:timeout ([\d.]+) )?(.+); do sleep ([\d.]+)s?; done$/.exec(words?.at(-1) ?? '') ?? [];
     if (command === '' || draft.keys.has('ready'))
       context.into.remark(from, 'ExecStartPost is left out: let "ready" or a job that comes "after" do it');
     else {
@@ -101,6 +101,7 @@ function readiness(draft: JobDraft, unit: Unit, context: Context): void {
       draft.set('ready', {
         command: shellCommand(command),
         interval: Number(interval),
+        ...(timeout !== undefined && { timeout: Number(timeout) }),
         ...(within !== null && { within }),
       });
     }

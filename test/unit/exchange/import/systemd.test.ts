@@ -1,3 +1,4 @@
+import { exportOf } from '../../../support/exchange/export-of.ts';
 import { importOf } from '../../../support/exchange/import-of.ts';
 
 const after = (unit: string): string =>
@@ -29,4 +30,12 @@ test('a unit whose signal is for its main process alone is told that the group g
   expect(remarks).toEqual([
     '3: KillMode=mixed: overseer sends its signals to the whole process group of a job',
   ]);
+});
+
+test('a loop after the start is the probe that it was exported from', () => {
+  const ready = { command: 'look around', timeout: 0.5, interval: 2, within: 20 };
+  const [file] = exportOf('systemd', { web: { ready } }).files;
+  expect(importOf({ 'web.service': file?.text ?? '' }).toml).toContain(
+    'ready = { command = "look around", interval = 2, timeout = 0.5, within = 20 }',
+  );
 });
