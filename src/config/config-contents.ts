@@ -4,7 +4,7 @@ import { isFile, listConfigFiles, readBytes } from './toml/files.ts';
 /** A config that matches may name further files; an escape may hide the key `env_file`. */
 const NAMES_FILES = /env_file|\\[uUx]/;
 
-/** A config file as it was read. */
+/** The name and the text of a config file. */
 export interface FileContent {
   readonly file: string;
   readonly text: string;

@@ -17,9 +17,10 @@ export interface KnownConfig {
 }
 
 /**
- * The jobs of a config of which only some `[[jobs]]` tables have changed. Parses no others, whose jobs stay
- * the same objects. Null where the whole config must be read: more has changed than the insides of some jobs,
- * that would be more than `maxLetters`, or something is wrong, whose place only a reading of the whole tells.
+ * The jobs of a config in which only some `[[jobs]]` tables have changed. Only these are parsed; the jobs of
+ * the others stay the same objects. Null if the whole config must be read: because something else has changed
+ * too, because the changed tables have more than `maxLetters` letters, or because there is a problem, whose
+ * place only a reading of the whole config tells.
  */
 export function readChangedJobs(
   contents: readonly FileContent[],
@@ -88,8 +89,8 @@ function readAlone(sources: readonly Source[], options: FolderOptions): readonly
 }
 
 /**
- * Whether all that the other jobs can see of this one is as it was. A name in the `after` of `[defaults]` may
- * be wrong for one job and left out for another.
+ * Whether nothing has changed that other jobs depend on: name, copies, tags and dependencies. A job that has
+ * its `after` from `[defaults]` does not pass: a name in there may be wrong for this job alone.
  */
 function isSameToOthers({ own, full }: Draft, before: Job, job: Job): boolean {
   return (

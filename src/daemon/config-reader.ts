@@ -38,8 +38,8 @@ interface Remembered {
 
 /**
  * Reads the config without blocking the jobs, however large it is. Readings end in the order of their
- * requests, so that an older config never comes into force after a newer one. What is as it was last time is
- * not parsed again, where that is certain; then its jobs are the same objects, too.
+ * requests, so that an older config never comes into force after a newer one. Tables that have
+ * certainly not changed since the last reading are not parsed again; their jobs stay the same objects.
  */
 export class ConfigReader {
   readonly #options: ConfigReaderOptions;

@@ -21,7 +21,7 @@ export function execLimits(): ExecLimits {
   return limits;
 }
 
-/** The same of a system by its name in Node, for a process with a stack of so many bytes. */
+/** The limits of a platform, for a process whose stack may have this many bytes. */
 export function execLimitsOn(platform: NodeJS.Platform, stack: number): ExecLimits {
   if (platform !== 'linux') return { each: MIB, all: MIB };
   return { each: 128 * KIB, all: Math.max(128 * KIB, Math.min(stack / 4, 6 * MIB)) };

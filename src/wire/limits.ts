@@ -35,7 +35,7 @@ export const LIMITS = {
   /** A daemon on a busy machine may be slow; only one that hangs is given up. */
   clientConnectTimeoutMs: 10_000,
   clientHandshakeTimeoutMs: 10_000,
-  /** Either of them, where the process that wrote the socket file is gone: whoever listens is a stranger. */
+  /** For connect and handshake, if the daemon that wrote the socket file is gone: then a stranger listens. */
   clientStrangerTimeoutMs: 1_500,
 } as const;
 

@@ -2,7 +2,7 @@ import type { JobEvent, JobSnapshot } from '../../machines/job.ts';
 import { jobState } from '../../src/plan/job-state.ts';
 import type { World } from './world.ts';
 
-/** What the chart of a job was told by the present check of its run. */
+/** The failures that the chart of a job has heard of, from the `alive` check that it has now. */
 interface Told {
   readonly run: number;
   readonly aliveSpec: string | null;

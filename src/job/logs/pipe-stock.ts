@@ -9,7 +9,7 @@ const BATCH = { least: 8, most: 128 } as const;
 /** When so few are left, more are made, so that a job that is restarted does not wait for that. */
 const FEW = 4;
 
-/** After that long: whoever takes the last ones is about to fork. */
+/** The delay before they are made: the launch that took the last pipes forks first. */
 const REFILL_MS = 100;
 
 const { O_NOFOLLOW, O_RDWR } = constants;

@@ -325,7 +325,7 @@ const DAEMON: readonly Mutant[] = [
     file: 'src/fleet/turns/stop-queue.ts',
     find: '(!instance.isUp || instance.isEnding)',
     replace: '!instance.isUp',
-    why: 'a job that is removed or stopped while it is restarted comes back before its turn to go',
+    why: 'a job that is removed or stopped during its restart comes back once more',
   },
   {
     name: 'nothing-adopted',
