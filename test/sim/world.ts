@@ -143,6 +143,11 @@ export class World {
     return !this.isCalm && (this.#windows.get(window) ?? 0) > this.timeline.now;
   }
 
+  /** Whether that is so, or was so a while ago. */
+  hadWithin(ms: number, window: Window): boolean {
+    return (this.#windows.get(window) ?? -Infinity) + ms > this.timeline.now;
+  }
+
   /** Whether the system cannot be asked about processes just now. */
   get isBlind(): boolean {
     if (!this.hasBlindSpells || this.isCalm) return false;
