@@ -21,6 +21,7 @@ export interface LogsOfJobs {
  * Passes lines to their reader: the last lines of each job, and with `follow` each new one. Needs no daemon.
  */
 export async function readLogs(target: Target, wanted: LogsOfJobs): Promise<void> {
+  if (wanted.interrupted.aborted) return;
   const dir = dataFolder(target.homes.data).logs;
   const known = wanted.jobs.length === 0 ? [] : await instancesOf(target);
   const names = (): readonly string[] => {

@@ -249,3 +249,12 @@ test('logs are followed until their reader leaves', async () => {
   const lines = await read(logs.logs('web', { follow: true }), 2);
   expect(lines.map(({ line }) => line)).toEqual(['one', 'two']);
 });
+
+test('a loop over the logs or events of a closed client ends at once', async () => {
+  const logs = withLogs({ web: 'one\n' });
+  daemon.gone();
+  logs.close();
+  expect(await read(logs.logs('web'))).toEqual([]);
+  expect(await read(logs.logs('web', { follow: true }))).toEqual([]);
+  expect(await read(logs.events())).toEqual([]);
+});
