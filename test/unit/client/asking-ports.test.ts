@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { askingPorts, preparedBy } from '../../../src/client/asking-ports.ts';
 import { failureOf } from '../../../src/client/client-failure.ts';
+import { realPorts } from '../../../src/client/real-ports.ts';
 import { planOffline } from '../../../src/client/plan-offline.ts';
 import { dataFolder } from '../../../src/data-folder.ts';
 import type { Homes } from '../../../src/homes.ts';
@@ -126,4 +127,15 @@ test('the program of the daemon is asked for a plan with the words of the reques
     kind: 'refusal',
     refusal: { code: 'internal', message: 'no plan could be made: no room' },
   });
+});
+
+test('whether a config is there is asked of its folder, and a socket file that is gone cannot be removed', () => {
+  const ports = realPorts('/nowhere');
+  expect(ports.hasConfig(homes)).toBe(false);
+  mkdirSync(homes.config);
+  writeFileSync(join(homes.config, 'a.toml'), '');
+  expect(ports.hasConfig(homes)).toBe(true);
+  expect(ports.removeSocketFile(homes)).toMatch(/^ENOENT/);
+  put('{}');
+  expect([ports.removeSocketFile(homes), ports.readSocketFile(homes)]).toEqual([null, { kind: 'missing' }]);
 });

@@ -9,6 +9,7 @@ import {
   socketText,
   type FakeWorld,
 } from '../../support/fake-client.ts';
+import { until } from '../../support/until.ts';
 
 const ANSWER: Reply = { kind: 'answer', answer: { events: [] } };
 const event = (at: number): Reply => ({ kind: 'event', event: { id: String(at) } as Transition });
@@ -50,15 +51,26 @@ test('events and inspections are shown in their order, and missed by a screen th
 });
 
 test('a daemon is paused while much is unread, and goes on when half of it is read', async () => {
-  const many = Array.from({ length: 256 }, (_, at) => event(at));
-  const world = withDaemon([...many, ANSWER]);
+  const world = withDaemon(Array.from({ length: 256 }, (_, at) => event(at)));
   const reads: (() => void)[] = [];
-  const run = runOf(world, { showEvent: () => new Promise<void>((resolve) => reads.push(resolve)) });
-  await runClient(run);
-  expect(world.log.filter((line) => /pause|resume/.test(line))).toEqual(['pause']);
-  for (const read of reads.splice(0, 127)) read();
-  await settled();
-  expect(world.log).not.toContain('resume');
+  const interrupted = new AbortController();
+  const showEvent = (): Promise<void> => new Promise((resolve) => reads.push(resolve));
+  const running = runClient(runOf(world, { showEvent }, { interrupted: interrupted.signal }));
+  const flow = (): readonly string[] => world.log.filter((line) => /pause|resume/.test(line));
+  const read = async (count: number): Promise<void> => {
+    for (const each of reads.splice(0, count)) each();
+    await settled();
+  };
+  await until(() => reads.length === 256);
+  expect(flow()).toEqual(['pause']);
+  await read(127);
+  expect(flow()).toEqual(['pause']);
+  await read(1);
+  expect(flow()).toEqual(['pause', 'resume']);
+  await read(128);
+  expect(flow()).toEqual(['pause', 'resume']);
+  interrupted.abort();
+  expect((await running).result).toMatchObject({ ok: false, error: 'SocketReadError' });
 });
 
 test('a reader that keeps up never pauses the daemon', async () => {

@@ -1,0 +1,200 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Alive, Job } from '../../../src/config/config.ts';
+import { askProbe } from '../../../src/job/checks/ask-probe.ts';
+import { logProbes } from '../../../src/job/checks/log-probes.ts';
+import { JobPrograms } from '../../../src/job/job-programs.ts';
+import { openOutputs } from '../../../src/job/logs/open-outputs.ts';
+import type { ProbeDone, TestEnd } from '../../../src/job/ports.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { LEAST_JOB } from '../../support/least-job.ts';
+import { newFolder } from '../../support/new-folder.ts';
+
+const programs = (job: Partial<Job> = {}, number: string | null = null): JobPrograms =>
+  new JobPrograms({
+    job: () => ({ ...LEAST_JOB, ...job }),
+    number,
+    baseEnvironment: { HOME: '/home/me', PATH: '/bin' },
+    folderId: 'f',
+    log: '/logs/web.log',
+  });
+
+const OWN = { HOME: '/home/me', PATH: '/bin', OVERSEER_JOB: 'web', OVERSEER_ID: 'f' };
+
+test('a job, its test and its hook have one working directory, and are marked differently', () => {
+  const web = programs({ env: { A: '1' } }, '2');
+  const { env, ...main } = web.main();
+  expect(main).toEqual({ exe: 'node', args: [], cwd: '/home/me' });
+  expect(env).toMatchObject({
+    HOME: '/home/me',
+    PATH: '/bin',
+    A: '1',
+    OVERSEER_JOB: 'web',
+    OVERSEER_INSTANCE: '2',
+  });
+  const check = { exe: 'check', args: ['x'] };
+  const test = web.test(check);
+  expect(test).toMatchObject({ ...check, cwd: '/home/me' });
+  const differs = Object.keys(test.env).filter((name) => test.env[name] !== env[name]);
+  expect(differs.length).toBe(2);
+  const hook = { state: 'failed' as const, from: 'running', detail: 'why', exitCode: 3, exitSignal: null };
+  expect(web.hook(check, hook).env).toEqual({
+    ...test.env,
+    OVERSEER_STATE: 'failed',
+    OVERSEER_FROM: 'running',
+    OVERSEER_DETAIL: 'why',
+    OVERSEER_EXIT_CODE: '3',
+    OVERSEER_EXIT_SIGNAL: '',
+  });
+  expect(web.hook(check, { ...hook, exitCode: null, exitSignal: 'SIGHUP' }).env).toMatchObject({
+    OVERSEER_EXIT_CODE: '',
+    OVERSEER_EXIT_SIGNAL: 'SIGHUP',
+  });
+});
+
+test('the marker of an instance says what its processes have, and what they lack', () => {
+  expect(programs().marker()).toMatchObject({
+    present: { OVERSEER_JOB: OWN.OVERSEER_JOB },
+    absent: expect.arrayContaining(['OVERSEER_INSTANCE']),
+    log: '/logs/web.log',
+  });
+  expect(programs({}, '1').environmentMarker()).not.toHaveProperty('log');
+  expect(programs({}, '1').environmentMarker().absent).toEqual([]);
+});
+
+test('a probe has the variables of its job, and one without variables is as it was written', () => {
+  const tcp = { kind: 'tcp', host: '', port: 1, intervalMs: 1, timeoutMs: 1, withinMs: 1 } as const;
+  const ready = { ...tcp, written: 'localhost:${PORT}' } as never;
+  expect(programs({ ready, env: { PORT: '80' } }).ready()).toMatchObject({ host: 'localhost', port: 80 });
+  expect(programs({ ready }).ready()).toBe(ready);
+  expect(programs({ ready: tcp }).ready()).toBe(tcp);
+  expect(programs().ready()).toBeNull();
+  const alive = { ...tcp, failures: 3, written: 'localhost:${PORT}' } as never;
+  expect(programs({ alive, env: { PORT: '80' } }).alive()).toMatchObject({ host: 'localhost', port: 80 });
+  expect([programs({ alive }).alive(), programs().alive()]).toEqual([alive, null]);
+});
+
+/** A probe under way: what it has answered, and what a test makes of it. */
+function probed(probe: Partial<Alive>) {
+  const clock = new FakeClock();
+  const answers: (string | null)[] = [];
+  const ended: string[] = [];
+  let begun = (): void => undefined;
+  let done: ProbeDone = () => undefined;
+  let doneTest: (end: TestEnd) => void = () => undefined;
+  const attempt = { end: () => void ended.push('ended') };
+  const under = askProbe(
+    {
+      clock,
+      program: ({ exe, args }) => ({ exe, args, cwd: '/', env: {} }),
+      probes: {
+        connect: (_: unknown, on: ProbeDone) => ((done = on), attempt),
+        request: (_: unknown, on: ProbeDone) => ((done = on), attempt),
+      } as never,
+      processes: {
+        runTest: (_: unknown, on: typeof doneTest, start: () => void) => (
+          (doneTest = on),
+          (begun = start),
+          attempt
+        ),
+      } as never,
+    },
+    { timeoutMs: 2_000, ...probe } as never,
+    (failure) => answers.push(failure),
+  );
+  return {
+    clock,
+    answers,
+    ended,
+    under,
+    begin: () => begun(),
+    answer: (failure: string | null) => done(failure),
+    end: (end: Partial<TestEnd>) => doneTest({ code: 0, signal: null, error: null, output: '', ...end }),
+  };
+}
+
+const TCP = { kind: 'tcp', host: 'a', port: 80 } as const;
+const HTTP = { kind: 'http', url: 'http://a/' } as const;
+const COMMAND = { kind: 'command', command: { exe: 'check', args: ['now'] } } as const;
+
+test('a probe answers once, with what it was about where it failed', () => {
+  const [tcp, http, command, good] = [probed(TCP), probed(HTTP), probed(COMMAND), probed(TCP)];
+  tcp.answer('refused');
+  tcp.answer('again');
+  http.answer('status 500');
+  command.end({ code: 3 });
+  good.answer(null);
+  expect([tcp.answers, http.answers, command.answers, good.answers]).toEqual([
+    ['a:80: refused'],
+    ['http://a/: status 500'],
+    ['`check now` exited with 3'],
+    [null],
+  ]);
+  tcp.clock.advance(10_000);
+  expect([tcp.answers.length, tcp.ended]).toEqual([1, []]);
+  const [odd, passed] = [probed(COMMAND), probed(COMMAND)];
+  odd.end({ code: 255 });
+  passed.end({});
+  expect([odd.answers, passed.answers]).toEqual([['`check now` exited with 255'], [null]]);
+});
+
+test('a probe without an answer is ended at its timeout, that of a command from its start on', () => {
+  const [tcp, command] = [probed(TCP), probed(COMMAND)];
+  for (const each of [tcp, command]) each.clock.advance(1_999);
+  expect([tcp.answers, command.answers]).toEqual([[], []]);
+  tcp.clock.advance(1);
+  expect([tcp.answers, tcp.ended]).toEqual([['a:80 gave no answer within 2 s'], ['ended']]);
+  command.begin();
+  command.clock.advance(1_999);
+  expect(command.answers).toEqual([]);
+  command.clock.advance(1);
+  expect(command.answers).toEqual(['`check now` gave no answer within 2 s']);
+});
+
+test('after its end a probe answers nothing, and its attempt is ended once', () => {
+  const tcp = probed(TCP);
+  tcp.under.end();
+  tcp.under.end();
+  tcp.answer('late');
+  tcp.clock.advance(10_000);
+  expect([tcp.answers, tcp.ended]).toEqual([[], ['ended']]);
+  const command = probed(COMMAND);
+  command.under.end();
+  command.begin();
+  expect(command.clock.pending).toBe(0);
+});
+
+test('the log of a job is read from where it is asked for, and a missing one is empty', () => {
+  const path = join(newFolder(), 'web.log');
+  const { logSize, logId, logKind, readLog } = logProbes();
+  expect([logSize(path), logId(path), logKind(path), readLog(path, 0, 10).length]).toEqual([0, '', null, 0]);
+  writeFileSync(path, 'one\ntwo\n');
+  expect([logSize(path), logKind(path), Buffer.from(readLog(path, 4, 3)).toString()]).toEqual([
+    8,
+    'file',
+    'two',
+  ]);
+  expect(logId(path)).toMatch(/^\d+ [\d.]+$/);
+  expect(readLog(path, 100, 10).length).toBe(0);
+  const [file, folder, link] = [`${path}/x`, join(newFolder(), 'logs'), join(newFolder(), 'link')];
+  mkdirSync(folder);
+  symlinkSync('/dev/null', link);
+  expect([logSize(file), readLog(folder, 0, 10).length, logKind(folder)]).toEqual([0, 0, 'folder']);
+});
+
+test('the output of a run is its log, which is rotated before it where that is due', () => {
+  const path = join(newFolder(), 'logs', 'web.log');
+  const write = (rotate: 'pause' | 'off', text: string): void => {
+    const output = openOutputs({ path, policy: { maxBytes: 3, keep: 2, rotate, outputs: 'pipe' } }, null);
+    writeSync(output.fd, text);
+    output.startWriter();
+    output.close();
+  };
+  write('pause', 'abc');
+  write('pause', 'd');
+  expect(readFileSync(path, 'utf8')).toBe('abcd');
+  write('off', 'e');
+  expect(readFileSync(path, 'utf8')).toBe('abcde');
+  write('pause', 'new');
+  expect([readFileSync(path, 'utf8'), readFileSync(`${path}.1`, 'utf8')]).toEqual(['new', 'abcde']);
+});
