@@ -5,7 +5,8 @@ import type { Reply, Request } from '../../src/wire/messages.ts';
 import { WireError } from '../../src/wire/wire-error.ts';
 import { fakePorts, fakeWorld, HOMES, launchOf, socketText } from './fake-client.ts';
 
-type Replies = readonly Reply[] | 'closes' | 'silent';
+/** A promise answers when the test wants it. */
+type Replies = readonly Reply[] | Promise<readonly Reply[]> | 'closes' | 'silent';
 
 /** A daemon whose answers a test gives, and what it was asked. */
 export class AskedDaemon {
@@ -45,6 +46,8 @@ export class AskedDaemon {
         const replies = known.length > 1 ? known.shift() : known[0];
         if (replies === undefined) throw new Error(`nobody answers ${request.name}`);
         if (replies === 'silent') return;
+        if (replies instanceof Promise)
+          return void replies.then((each) => each.forEach((reply) => onReply(reply)));
         setImmediate(() => {
           if (replies === 'closes') onClosed(new WireError('closed', 'the daemon closed the connection'));
           else for (const reply of replies) onReply(reply);

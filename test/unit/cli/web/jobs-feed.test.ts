@@ -1,65 +1,111 @@
 import { JobsFeed } from '../../../../src/cli/web/jobs-feed.ts';
 import type { JobsMessage } from '../../../../src/cli/web/messages.ts';
+import type { Reply, Transition } from '../../../../src/wire/messages.ts';
 import { AskedDaemon } from '../../../support/asked-daemon.ts';
-import { answer, DAEMON, job } from '../../../support/sample-replies.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+import { HOMES } from '../../../support/fake-client.ts';
+import { answer, job, refusal, statusOf } from '../../../support/sample-replies.ts';
 import { until } from '../../../support/until.ts';
 
-const status = (...jobs: readonly Parameters<typeof job>[0][]) => [
-  answer({ daemon: DAEMON, jobs: jobs.map(job) }),
-];
-const A = { name: 'a', job: 'a', state: 'stopped' } as const;
-const B = { name: 'b', job: 'b', state: 'stopped' } as const;
+let clock: FakeClock;
+let daemon: AskedDaemon;
+let leave: () => void = () => undefined;
+beforeEach(() => {
+  clock = new FakeClock();
+  daemon = new AskedDaemon(HOMES, { clock });
+});
+afterEach(() => leave());
 
-const leaving: (() => void)[] = [];
-afterEach(() => leaving.splice(0).forEach((leave) => leave()));
+const event = { kind: 'event', event: { machine: 'job', id: 'web' } as Transition } as const;
 
-/** A viewer of a feed: what it is told, in short, the newest last. */
-function viewer(feed: JobsFeed) {
-  const told: string[] = [];
-  const names = (jobs: readonly { readonly name: string; readonly state: string }[]): string =>
-    jobs.map(({ name, state }) => `${name} ${state}`).join(', ');
-  const leave = feed.watch((message: JobsMessage) => {
-    if (message.kind === 'all') told.push(`all: ${names(message.jobs)}`);
-    else if (message.kind === 'lost') told.push('lost');
-    else told.push(`changed: ${names(message.jobs)}; removed: ${message.removed.join()}`);
-  });
-  leaving.push(leave);
-  return { told, leave };
+/** A feed that somebody looks at, and what it has told. */
+function watched(feed = new JobsFeed(daemon.target)) {
+  const told: JobsMessage[] = [];
+  leave = feed.watch((message) => told.push(message));
+  return { feed, told, leave };
 }
 
-test('a job that is removed while it is stopped leaves the page, though no event tells of it', async () => {
-  const daemon = new AskedDaemon().on('events', 'silent').on('status', status(A, B), status(A, B), status(A));
-  const { told } = viewer(new JobsFeed(daemon.target));
-  await until(() => told.length === 2);
-  expect(told).toEqual(['all: a stopped, b stopped', 'changed: ; removed: b']);
-});
+/** Lets time pass until this has come. */
+const after = async (holds: () => boolean): Promise<void> =>
+  until(() => {
+    clock.advance(100);
+    return holds();
+  });
 
-test('a job that comes, or changes, without an event is told, and one that stays is not', async () => {
-  const daemon = new AskedDaemon()
+const running = (...names: readonly string[]) => [statusOf(...names.map((name) => job({ name })))];
+
+test('a viewer gets all jobs, and then only what has changed', async () => {
+  daemon
     .on('events', 'silent')
-    .on('status', status(A), status(A, B), status({ ...A, state: 'held' }, B));
-  const { told } = viewer(new JobsFeed(daemon.target));
-  await until(() => told.length === 3);
-  expect(told).toEqual(['all: a stopped', 'changed: b stopped; removed: ', 'changed: a held; removed: ']);
+    .on('status', running('db', 'web'), [
+      statusOf(job({ name: 'web', state: 'failed', hasOldConfig: true })),
+    ]);
+  const { told } = watched();
+  await until(() => told.length === 1);
+  expect(told[0]).toMatchObject({
+    kind: 'all',
+    version: '0.1.0',
+    jobs: [{ name: 'db' }, { name: 'web', job: 'web' }],
+  });
+  await after(() => told.length === 2);
+  expect(told[1]).toMatchObject({
+    kind: 'changed',
+    jobs: [{ name: 'web', state: 'failed', hasOldConfig: true }],
+    removed: ['db'],
+  });
 });
 
-test('a viewer who comes after all have left is told how things are now, not how they were', async () => {
-  const daemon = new AskedDaemon().on('events', 'silent').on('status', status(A, B));
-  const feed = new JobsFeed(daemon.target);
-  const first = viewer(feed);
-  await until(() => first.told.length === 1);
-  first.leave();
+test('an event has the job asked for that it is about', async () => {
+  daemon
+    .on('events', [event])
+    .on('status', running('db', 'web'), [statusOf(job({ name: 'web', state: 'failed' }))]);
+  const { told } = watched();
+  await after(() => told.length === 2);
+  expect(told[1]).toMatchObject({ kind: 'changed', jobs: [{ name: 'web', state: 'failed' }], removed: [] });
+  expect(daemon.asked.filter(({ name }) => name === 'status').slice(0, 2)).toEqual([
+    { name: 'status', jobs: [] },
+    { name: 'status', jobs: ['web'] },
+  ]);
+});
+
+test('a job that is gone when it is asked for is told as removed', async () => {
+  daemon.on('events', [event]).on('status', running('db', 'web'), [refusal('no-such-job')], running('db'));
+  const { told } = watched();
+  await after(() => told.length === 2);
+  expect(told[1]).toEqual({ kind: 'changed', jobs: [], removed: ['web'] });
+});
+
+test('a daemon that ends is told once as lost, and the next one with all its jobs', async () => {
+  let end = (): void => undefined;
+  const ended = new Promise<readonly Reply[]>((resolve) => (end = () => resolve([answer({ events: [] })])));
+  daemon.on('events', ended, 'silent').on('status', running('web'), running('web', 'new'));
+  const { told, feed } = watched();
+  await until(() => told.length === 1);
+  end();
+  await until(() => told.length === 2);
+  await after(() => told.length === 3);
+  expect(told).toMatchObject([
+    { kind: 'all', jobs: [{ name: 'web' }] },
+    { kind: 'lost', why: 'the daemon has ended' },
+    { kind: 'all', jobs: [{ name: 'web' }, { name: 'new' }] },
+  ]);
+  const late: JobsMessage[] = [];
+  feed.watch((message) => late.push(message))();
+  expect(late).toMatchObject([{ kind: 'all', jobs: [{ name: 'web' }, { name: 'new' }] }]);
+});
+
+test('who comes while no daemon runs learns that, and nobody asks once all have left', async () => {
   daemon.gone();
-  const second = viewer(feed);
-  await until(() => second.told.length === 1);
-  expect([first.told, second.told]).toEqual([['all: a stopped, b stopped'], ['lost']]);
-});
-
-test('a second viewer is told at once what the first one knows', async () => {
-  const daemon = new AskedDaemon().on('events', 'silent').on('status', status(A));
-  const feed = new JobsFeed(daemon.target);
-  const first = viewer(feed);
-  await until(() => first.told.length === 1);
-  const second = viewer(feed);
-  expect(second.told).toEqual(['all: a stopped']);
+  const { told, feed, leave: end } = watched();
+  await after(() => told.length === 1);
+  expect(told).toEqual([{ kind: 'lost', why: expect.stringContaining('no daemon is running') }]);
+  const late: JobsMessage[] = [];
+  const leaveLate = feed.watch((message) => late.push(message));
+  expect(late).toEqual(told);
+  end();
+  leaveLate();
+  const { length } = daemon.asked;
+  clock.advance(60_000);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(daemon.asked.length).toBe(length);
 });
