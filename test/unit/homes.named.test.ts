@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isDataFolder, isForeign, isOurs, pipesIn, stdinOf } from '../../src/data-folder.ts';
 import {
@@ -27,7 +27,7 @@ test('the folders are those that the environment names, else those of XDG, else 
     resolveHomes({ HOME, XDG_CONFIG_HOME: 'c', XDG_DATA_HOME: '', OVERSEER_CONFIG: '', OVERSEER_DATA: '' }),
   ).toEqual(USUAL);
   expect(resolveHomes({ HOME: 'relative' }, () => '/account').home).toBe('/account');
-  expect(resolveHomes({}).home).toBe(homedir());
+  expect(resolveHomes({}).home).toBe(userInfo().homedir);
 });
 
 test('a config and a project count as named only where the variable is not empty', () => {
@@ -41,7 +41,7 @@ test('a config and a project count as named only where the variable is not empty
   );
 });
 
-test('another program of overseer finds the same folders, which are named only where that is needed', () => {
+test('another program finds the same folders, named only where that is needed', () => {
   const env = { HOME, A: '1', OVERSEER_CONFIG: '/old', OVERSEER_DATA: '/old', OVERSEER_PROJECT: '/p' };
   expect(environmentFor(USUAL, env)).toEqual({ HOME, A: '1' });
   expect(environmentFor({ ...USUAL, config: '/c' }, env)).toEqual({ HOME, A: '1', OVERSEER_CONFIG: '/c' });

@@ -129,7 +129,7 @@ test('the program of the daemon is asked for a plan with the words of the reques
   });
 });
 
-test('whether a config is there is asked of its folder, and a socket file that is gone cannot be removed', () => {
+test('a config is looked for in its folder, and a socket file that is gone is not removed', () => {
   const ports = realPorts('/nowhere');
   expect(ports.hasConfig(homes)).toBe(false);
   mkdirSync(homes.config);

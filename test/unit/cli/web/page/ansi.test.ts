@@ -1,4 +1,4 @@
-import { piecesOf } from '../../../../src/cli/web/page/ansi.ts';
+import { piecesOf } from '../../../../../src/cli/web/page/ansi.ts';
 
 const pieces = (line: string): readonly string[] =>
   piecesOf(line).map(({ text, style }) => `${text}|${style}`);
@@ -25,7 +25,7 @@ test('a line is cut at its colours, and what they mean is kept until it is chang
   ]);
 });
 
-test('other orders to a terminal are left out, and of an overwritten line the last version is shown', () => {
+test('other orders to a terminal go, and an overwritten line is shown as it was last', () => {
   expect(pieces('a\u001b[2Jb\u001b7c\u0007d\te')).toEqual(['a|', 'b|', 'c|', 'd\te|']);
   expect(pieces('10 %\r50 %\r100 %\r\r')).toEqual(['100 %|']);
 });
