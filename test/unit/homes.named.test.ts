@@ -1,15 +1,19 @@
+import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isDataFolder, isForeign, isOurs, pipesIn, stdinOf } from '../../src/data-folder.ts';
 import {
   environmentFor,
+  isMissing,
   isUnclearPath,
+  lookAtDataHome,
   namedConfig,
   namedFolder,
   projectIn,
   resolveHere,
   resolveHomes,
 } from '../../src/homes.ts';
+import { newFolder } from '../support/new-folder.ts';
 
 const HOME = '/home/me';
 const USUAL = { config: `${HOME}/.config/overseer`, data: `${HOME}/.local/share/overseer`, home: HOME };
@@ -91,6 +95,30 @@ test('in a folder that was removed only a whole path can be named', () => {
     delete process.env['OVERSEER_FOLDER_REMOVED'];
   }
   expect(resolveHere('x')).toBe(join(process.cwd(), 'x'));
+});
+
+test('nothing is below a file, and what holds something else is no data folder', () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'file'), '');
+  expect([
+    isMissing(join(folder, 'file')),
+    isMissing(join(folder, 'file/x')),
+    isMissing(join(folder, 'x')),
+  ]).toEqual([false, true, true]);
+  expect(lookAtDataHome(folder)).toBe(
+    `the data folder ${folder} holds something else than overseer's; name a folder of its own`,
+  );
+  expect(lookAtDataHome(join(folder, 'file'))).toBe(
+    `the data folder ${join(folder, 'file')} is not a folder; move it away, or set XDG_DATA_HOME`,
+  );
+  const own = newFolder();
+  const { getuid } = process;
+  process.getuid = () => 12_345;
+  try {
+    expect(lookAtDataHome(own)).toMatch(/ belongs to another user \(uid \d+\)$/);
+  } finally {
+    process.getuid = getuid!;
+  }
 });
 
 test('a data folder is known by what every daemon leaves in it', () => {

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { givenEnvironment, understandZone } from '../../src/time-zone.ts';
 
 const SUMMER = Date.UTC(2026, 6, 1);
@@ -48,6 +49,32 @@ test('a rule like that of no zone is told, with what to do', () => {
     'the time zone TZ=ODD-1ODDS,M2.1.0,M5.1.0 is not understood, so the times of schedules and those that are ' +
       'shown are wrong: set TZ to the name of a zone, such as Europe/Berlin',
   ]);
+});
+
+test('a rule of whole hours without a summer is replaced by the zone of these hours', () => {
+  expect(['XYZ3', 'XYZ-3', 'UTC0'].map((given) => understood(given)[0])).toEqual([
+    'Etc/GMT+3',
+    'Etc/GMT-3',
+    'Etc/GMT+0',
+  ]);
+});
+
+test('the name of no zone is told where the clocks are those of Greenwich for it', () => {
+  const spy = jest.spyOn(Date.prototype, 'getTimezoneOffset').mockReturnValue(0);
+  const isTold = (given: string): boolean => understood(given)[1] !== null;
+  try {
+    expect(['No/Zone', ':No/Zone', 'No:Zone'].map(isTold)).toEqual([true, true, true]);
+    expect(['Europe/London', ':Europe/London', '', ':', '/etc/localtime'].map(isTold)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  } finally {
+    spy.mockRestore();
+  }
+  expect(isTold('No/Zone')).toBe(false);
 });
 
 test('what jobs inherit is the zone that was given, not the one that replaced it', () => {
