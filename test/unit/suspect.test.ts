@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lookAtDataHome, makeDataHome } from '../../src/homes.ts';
@@ -76,3 +85,24 @@ asRoot.each(['state.journal', 'logs/web.log', 'exits/web'])(
     expect(makeDataHome(data)).toBe(refusal);
   },
 );
+
+test('logs of this user are believed, and a log of another user is not', () => {
+  const log = join(data, 'logs', 'web.log');
+  mkdirSync(join(data, 'logs'));
+  writeFileSync(join(data, 'state.journal'), '');
+  writeFileSync(log, '');
+  expect(lookAtDataHome(data)).toBeNull();
+  if (process.getuid?.() !== 0) return;
+  chownSync(log, 12_345, 12_345);
+  expect(lookAtDataHome(data)).toBe(
+    `${log} belongs to another user (uid 12345), so it cannot be trusted; look at it, then move it away`,
+  );
+  // Its daemon has looked at them when it began.
+  expect(lookAtDataHome(data, true)).toBeNull();
+});
+
+test('a file in the place of the logs has no logs in it', () => {
+  writeFileSync(join(data, 'state.journal'), '');
+  writeFileSync(join(data, 'logs'), '');
+  expect(lookAtDataHome(data)).toBeNull();
+});
