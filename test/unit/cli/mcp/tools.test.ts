@@ -91,7 +91,7 @@ test('the status of many jobs shows sixty of them, and that of none says so', as
 test('why tells each instance by its name', async () => {
   daemon.on('why', [answer({ jobs: [WHY, WHY] })]);
   const [text] = await call('why', { job: 'web' });
-  expect(text.split('\n').filter((line) => line === 'web').length).toBe(2);
+  expect(text.split('\n').filter((line) => line.startsWith('web  held')).length).toBe(2);
   expect(text).toContain('Its test says no');
 });
 
