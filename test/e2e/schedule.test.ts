@@ -58,7 +58,7 @@ test('T-100 a changed schedule holds at once; an unchanged one waits on through 
 
 test.each([
   ['crashed', () => home.killDaemon()],
-  ['was asked to die', () => home.overseer('die')],
+  ['was asked to die', () => home.endDaemon()],
 ])('T-101 times that passed while no daemon ran, since it %s, are made up for by one run', async (_, end) => {
   const hours = (count: number): number => count * 3_600_000;
   const shift = home.path('shift');

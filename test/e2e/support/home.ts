@@ -192,6 +192,13 @@ export class Home {
     return killed(this.daemonPid());
   }
 
+  /** Asks the daemon to end, and waits until it is gone: it holds the folder until then. */
+  async endDaemon(): Promise<void> {
+    const pid = this.daemonPid();
+    await this.overseer('die');
+    await awaited(async () => !isAlive(pid) || null, 'the end of the daemon');
+  }
+
   /**
    * Every process that was started in this home and still lives: by its environment, or, if it has none, by
    * where it stands.
