@@ -4,6 +4,8 @@ import type { LogPolicy } from '../../config/config.ts';
 export interface JobLog {
   readonly path: string;
   readonly policy: LogPolicy;
+  /** Whether `ready` still reads it: then no output is dropped, however much there is. */
+  readonly isProbed?: boolean;
   /** The process that writes to the log now; null where none runs. */
   readonly child: LogWriter | null;
   /**

@@ -50,13 +50,14 @@ export class Rotations {
   }
 
   /** Rotates a log of this size if it is too long, whether its job still runs or has ended. */
-  consider({ path, policy, child }: JobLog, size: number): void {
+  consider({ path, policy, isProbed = false, child }: JobLog, size: number): void {
     const isDue = (this.#resting.get(path)?.until ?? 0) <= this.#options.clock.monotonic();
     const isLong = policy.rotate !== 'off' && size > policy.maxBytes;
     if (!isLong || !isDue) return;
     // A log that is no longer written is left to its readers, unless it is longer than all may be together.
     const isMeant = child === null ? size > (policy.keep + 1) * policy.maxBytes : child.isOurs();
-    if (isMeant) void this.#rotate(path, policy, child);
+    const { maxBytes } = policy;
+    if (isMeant) void this.#rotate(path, { ...policy, maxBytes: isProbed ? Infinity : maxBytes }, child);
   }
 
   /** The job of this log is gone. */

@@ -157,6 +157,13 @@ test('the keeper of the logs is told of each config, child and end of a job', as
   expect([stage.logOf('web'), stage.tended.at(-1)]).toEqual([null, 'forget web /data/logs/web.log']);
 });
 
+test('the log keeper is told whose log `ready` still reads', async () => {
+  const times = { intervalMs: 100, timeoutMs: 500, withinMs: 60_000 };
+  const stage = await running({ web: {}, slow: { ready: { kind: 'log', pattern: 'up', ...times } } });
+  expect(stage.services.fleet.get('slow')?.state).toBe('starting');
+  expect([stage.logOf('web')?.isProbed, stage.logOf('slow')?.isProbed]).toEqual([false, true]);
+});
+
 test('the log keeper is woken for a child that comes or goes, and hears of a new config', async () => {
   const stage = await running({ web: {} });
   stage.tended.length = 0;

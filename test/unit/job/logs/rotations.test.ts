@@ -59,6 +59,14 @@ test('a log that is not to be rotated, or whose group is not the job’s, is lef
   expect(files()).toEqual(['web.log']);
 });
 
+test('no output of a log that `ready` still reads is dropped, however much there is', async () => {
+  const { consider, path } = rotations();
+  await consider(1_000, { isProbed: true });
+  expect(statSync(`${path}.1`).size).toBe(1_000);
+  await consider(1_000);
+  expect(statSync(`${path}.1`).size).toBe(POLICY.keep * POLICY.maxBytes);
+});
+
 test('a log that nobody writes stays until it is longer than all may be together', async () => {
   const { consider, files, paused } = rotations();
   await consider(300, { child: null });
