@@ -8,7 +8,9 @@ export const hasTmux = existsSync('/usr/bin/tmux');
 
 /** A real terminal of a given size, with a shell in it. */
 export class Tmux {
-  readonly #socket = join(home.dir, 'tmux');
+  static #opened = 0;
+  /** One of its own: a server that was told to end may still answer at its socket. */
+  readonly #socket = join(home.dir, `tmux-${(Tmux.#opened += 1)}`);
 
   constructor(
     { columns, rows }: { readonly columns: number; readonly rows: number },
