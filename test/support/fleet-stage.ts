@@ -7,6 +7,7 @@ import type {
   Launch,
   LaunchEvents,
   LaunchRequest,
+  Marker,
   Processes,
   Program,
   SpawnedChild,
@@ -55,6 +56,8 @@ export class FleetStage {
     readonly env: Program['env'];
     readonly end: (end?: Partial<TestEnd>) => void;
   }[] = [];
+  /** By what signs each search for left-over processes looks. */
+  readonly searches: Marker[] = [];
   readonly records = new Map<string, unknown>();
   /** Why the children of these instances cannot be started. */
   readonly unlaunchable = new Map<string, { readonly detail: string; readonly lasting: boolean }>();
@@ -178,7 +181,10 @@ export class FleetStage {
 
   #processes(): Partial<Processes> {
     return {
-      clear: (_marker, done) => done(),
+      clear: (marker, done) => {
+        this.searches.push(marker);
+        done();
+      },
       forgetStdin: () => undefined,
       launch: (request, on) => this.#launch(request, on),
       runTest: (program, done, begun) => {
