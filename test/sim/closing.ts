@@ -18,8 +18,8 @@ const DIE_MS = 20_000;
 export const END_MS = SETTLED_MS + 5 * STEP_MS + DIE_MS;
 
 /**
- * How often an apply is tried: a DIE just before the end of the faults stops up to four jobs, one after the
- * other, each of which may have to be killed after two seconds.
+ * How often an apply is retried. A DIE just before the end of the faults stops up to four jobs in a row, and
+ * each may need its whole stop timeout of two seconds and a SIGKILL.
  */
 const APPLY_TRIES = 12;
 

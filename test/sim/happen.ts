@@ -1,5 +1,5 @@
 import { CONFIG_DIR, type Happening } from './schedule.ts';
-import type { Sketch } from './sketch.ts';
+import { instancesNamed, type Sketch } from './sketch.ts';
 import { ask, launchDaemon } from './users.ts';
 import type { World } from './world.ts';
 
@@ -58,7 +58,7 @@ function edit(world: World, { job, to }: Extract<Happening, { readonly kind: 'ed
 
 /** Somebody else signals a program. */
 function strike(world: World, { job, signal }: Extract<Happening, { readonly kind: 'strike' }>): void {
-  for (const program of [job, `${job}@1`, `${job}@2`].flatMap((instance) => world.programsOf(instance))) {
+  for (const program of instancesNamed(job).flatMap((instance) => world.programsOf(instance))) {
     world.story.tell(() => `somebody sends ${signal} to ${program.pid}`);
     program.onSignal(signal);
   }

@@ -116,7 +116,7 @@ export class Ledger {
     const said = new Map(report?.changes?.filter(isSaid).map(({ job, state }) => [job, state]) ?? []);
     for (const [instance, hold] of this.#holds) {
       const state = said.get(instance);
-      // One that was on its way out may have been gone, and come back with another config.
+      // An instance that was being removed may be gone, and a new one of its name may run.
       const isAnother = op.request.name === 'stop' && state !== undefined && state !== 'stopped';
       if (isAnother) hold.lost(op);
       else if (state !== undefined) hold.heeded(op);

@@ -2,7 +2,7 @@ import { instancesOf } from '../../src/plan/instances.ts';
 import type { Died, Report, Request, Status } from '../../src/wire/messages.ts';
 import { checkReport } from './acknowledged.ts';
 import type { Answer } from './connection.ts';
-import { jobNameOf } from './sketch.ts';
+import { instancesNamed, jobNameOf } from './sketch.ts';
 import type { World } from './world.ts';
 
 /** What must be true of the world at the moment when somebody is told something. */
@@ -67,7 +67,7 @@ export class Promises {
 
 /** Every instance that the world ever has. */
 export function everyInstance(world: World): readonly string[] {
-  return Object.keys(world.schedule.sketches).flatMap((name) => [name, `${name}@1`, `${name}@2`]);
+  return Object.keys(world.schedule.sketches).flatMap(instancesNamed);
 }
 
 export function inWords(request: Request): string {

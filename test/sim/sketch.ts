@@ -135,6 +135,9 @@ export function awaitedOf(job: Job, { name, job: other }: Instance): DependencyS
 const isOneShot = ({ restart, ready, schedule }: Job): boolean =>
   restart === 'never' && ready === null && schedule === null;
 
+/** The names of all instances that a job may have in any world. */
+export const instancesNamed = (job: string): readonly string[] => [job, `${job}@1`, `${job}@2`];
+
 /** The job of an instance: `web` of `web@2`. */
 export function jobNameOf(instance: string): string {
   return instance.split('@')[0] as string;

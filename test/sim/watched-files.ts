@@ -4,7 +4,7 @@ import { wordForTag } from '../../src/config/tag-word.ts';
 import type { Incarnation } from './incarnation.ts';
 import { HOME } from './sim-os.ts';
 import type { Happening } from './schedule.ts';
-import { jobNameOf } from './sketch.ts';
+import { instancesNamed, jobNameOf } from './sketch.ts';
 import type { World } from './world.ts';
 
 /** A change is noticed, and the job on its way to its next run, within this time. */
@@ -123,7 +123,7 @@ export class WatchedFiles {
     this.#world.tree.remove(path);
   }
 
-  /** To where no glob leads: nobody is told of the files in it. */
+  /** Moves a folder out of all globs. The system reports the folder, and none of the files in it. */
   #moveAway(path: string): void {
     for (const file of this.#world.tree.filesIn(path)) this.#noteChange(file);
     this.#world.tree.move(path, `${HOME}/.trash/${this.#world.nth('moved away')}`);
@@ -146,7 +146,7 @@ export class WatchedFiles {
     if (since === null || timeline.now < since + SEEN_MS) return [];
     const config = this.#mustRestart(job);
     if (config === null) return [];
-    return [job, `${job}@1`, `${job}@2`].flatMap((instance) => {
+    return instancesNamed(job).flatMap((instance) => {
       const run = this.#runOf(instance);
       return run === null ? [] : [{ instance, run, daemon: owner, config, from: timeline.now }];
     });

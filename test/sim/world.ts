@@ -7,7 +7,7 @@ import type { SimProcess } from './process-table.ts';
 import { ProcessTable } from './process-table.ts';
 import { Checks } from './checks.ts';
 import { Memory } from './memory.ts';
-import { Promises } from './promises.ts';
+import { everyInstance, Promises } from './promises.ts';
 import { Random } from '../support/random.ts';
 import type { Happening, Says, Schedule } from './schedule.ts';
 import { SimFiles } from './sim-files.ts';
@@ -102,9 +102,7 @@ export class World {
       random: this.random('table'),
       tickMs: this.isMac ? 1_000 : null,
     });
-    this.ledger = new Ledger(
-      Object.keys(schedule.sketches).flatMap((name) => [name, `${name}@1`, `${name}@2`]),
-    );
+    this.ledger = new Ledger(everyInstance(this));
     this.files = new SimFiles(this);
     this.logs = new SimLogs(this);
     this.watch = new Watch(this);

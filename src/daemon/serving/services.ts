@@ -143,7 +143,7 @@ function logOf(fleet: Fleet, world: JobWorld, name: string): JobLog | null {
   return {
     path: world.logPath(name),
     policy: instance.job.log,
-    isProbed: instance.state === 'starting' && instance.job.ready?.kind === 'log',
+    isProbed: instance.job.ready?.kind === 'log' && instance.state === 'starting',
     child: writer,
     within: (work: () => void) => instance.within(work),
   };
