@@ -7,7 +7,7 @@ beforeEach(() => (stage = new FleetStage()));
 const byName = (name: string) => stage.fleet.get(name)!;
 const namesOf = (all: readonly { readonly name: string }[]): readonly string[] => all.map(({ name }) => name);
 
-test('those that wait for a job are told until it is up, and the short status says as much', async () => {
+test('dependents of a job are listed until it is up, also in the short status', async () => {
   stage.verdicts.set('db', 1);
   await stage.apply({ db: { test: { exe: 'true', args: [] } }, web: { after: ['db'] }, lone: {} });
   expect(namesOf(stage.fleet.waitingFor('db'))).toEqual(['web']);
@@ -21,7 +21,7 @@ test('those that wait for a job are told until it is up, and the short status sa
   expect(stage.fleet.waitingFor('db')).toEqual([]);
 });
 
-test('a job waits for what is about to stop, and that is told apart from what is down', async () => {
+test('a job waits for a dependency that is about to stop, which is not shown as down', async () => {
   stage.stubborn.add('web');
   await stage.apply({ db: {}, web: { after: ['db'] }, other: { after: ['db'] } });
   stage.fleet.takeDown(['other'], 'Stop');

@@ -290,7 +290,7 @@ class Tools {
     }
   }
 
-  /** Of jobs that were named, each that is not up is told with its reason. */
+  /** For a request by hand the report gives the reason of each named job that is not up. */
   #report(report: Report, isByHand = false): Answer {
     const down = report.changes.find(({ state }) => state === 'failed' || state === 'backoff');
     const idle = isByHand && !report.ok ? report.changes.find(({ pid }) => pid === null) : undefined;

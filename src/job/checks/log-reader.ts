@@ -5,7 +5,7 @@ export interface LogReaderOptions {
   readonly probes: Pick<Probes, 'logSize' | 'logId' | 'readLog'>;
   readonly path: string;
   readonly from: number;
-  /** The newest rotated log at the time of `from`; undefined where nobody knows. */
+  /** The id of the newest rotated log when `from` was measured; undefined in records of older daemons. */
   readonly after?: string | undefined;
 }
 

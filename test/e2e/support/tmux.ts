@@ -9,7 +9,7 @@ export const hasTmux = existsSync('/usr/bin/tmux');
 /** A real terminal of a given size, with a shell in it. */
 export class Tmux {
   static #opened = 0;
-  /** One of its own: a server that was told to end may still answer at its socket. */
+  /** A new socket for each terminal: the server of a closed one may still answer for a moment. */
   readonly #socket = join(home.dir, `tmux-${(Tmux.#opened += 1)}`);
 
   constructor(
