@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 
 /** An open log, read by offset. */
 export interface LogFile {
@@ -31,9 +31,20 @@ export function readAt({ fd }: LogFile, at: number, most: number): Buffer {
 }
 
 /** The inode at a path; null for none. */
-export function inodeAt(path: string): number | null {
+export const inodeAt = (path: string): number | null => statsAt(path)?.ino ?? null;
+
+/**
+ * Tells the file at a path from all others, also after a rename; null for none. The inode alone is given to
+ * the next new file once a log is deleted.
+ */
+export function idAt(path: string): string | null {
+  const stats = statsAt(path);
+  return stats === null ? null : `${stats.ino} ${stats.birthtimeMs}`;
+}
+
+function statsAt(path: string): Stats | null {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
+    return statSync(path, { throwIfNoEntry: false }) ?? null;
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 import { rotatedLog } from '../../data-folder.ts';
-import { closeLog, inodeAt, openLog, readAt, sizeOf, type LogFile } from './log-file.ts';
+import { LastRead, KEPT } from './last-read.ts';
+import { closeLog, idAt, inodeAt, openLog, readAt, sizeOf, type LogFile } from './log-file.ts';
 import { LineTimes, type LineTime } from './line-times.ts';
 import { lineAfter, tailStart } from './tail-start.ts';
 
@@ -19,6 +20,11 @@ interface Place {
   at: number;
   /** Where reading ends before `follow`: a log that grows faster than it is read would never end. */
   end: number;
+}
+
+/** The log itself. It may be copied and emptied between two looks. */
+interface Current extends Place {
+  lastRead: LastRead;
 }
 
 /** Bytes of a log, and a function for the time of a line in them. */
@@ -42,9 +48,9 @@ export class LogTail {
   readonly #path: string;
   /** Rotated logs to finish first, oldest first. */
   readonly #older: Place[] = [];
-  #current: Place | null = null;
-  /** The inode of `path.1` when the current log was last checked. */
-  #newestRotated: number | null = null;
+  #current: Current | null = null;
+  /** The id of `path.1` when the current log was last checked. */
+  #newestRotated: string | null = null;
   #follows = true;
 
   constructor(path: string) {
@@ -58,7 +64,8 @@ export class LogTail {
       this.end();
       this.#openCurrent(0);
       this.#beginOlder(this.#goBack(this.#current, wanted));
-      if (inodeAt(this.#rotated(1)) === this.#newestRotated) return;
+      if (this.#current !== null) rememberRead(this.#current);
+      if (idAt(this.#rotated(1)) === this.#newestRotated) return;
     }
   }
 
@@ -90,60 +97,90 @@ export class LogTail {
     this.#current = null;
   }
 
-  #nextOf(current: Place): Chunk | null {
+  #nextOf(current: Current): Chunk | null {
     // Bytes count only if the log was not rotated while they were read. The size is checked first, because a
     // copy gets its name before the log is truncated.
-    const bytes = readAt(current.file, current.at, Math.min(BLOCK, current.end - current.at));
+    const { bytes: before } = current.lastRead;
+    const wanted = Math.min(BLOCK, current.end - current.at);
+    const read = readAt(current.file, current.at - before.length, before.length + wanted);
+    const bytes = read.subarray(before.length);
     const size = sizeOf(current.file);
     const now = inodeAt(this.#path);
     if (now !== null && now !== current.file.ino) {
       if (bytes.length === 0) return this.#afterRename(current);
-    } else if (inodeAt(this.#rotated(1)) !== this.#newestRotated && !this.#isOnlyCopied(current, size)) {
+    } else if (idAt(this.#rotated(1)) !== this.#newestRotated && !this.#isOnlyCopied(current, size)) {
       return this.#afterCopy(current);
-    } else if (size < current.at) {
+    } else if (size < current.at || !read.subarray(0, before.length).equals(before)) {
       // Emptied, and kept nowhere.
       current.at = 0;
+      current.lastRead = new LastRead();
       return this.next();
     }
     const chunk = chunkOf(bytes, current);
     current.at += bytes.length;
+    current.lastRead.push(bytes);
     return chunk;
   }
 
   /** The log was renamed and is read to its end. Continues with the next newer one. */
-  #afterRename(current: Place): Chunk | null {
-    const own = this.#indexOf(current.file.ino);
-    const unseen = own ?? this.#indexOf(this.#newestRotated) ?? this.#countRotated() + 1;
+  #afterRename(current: Current): Chunk | null {
+    const own = this.#indexOf(current.file.ino, inodeAt);
+    const { index, at } = own === null ? this.#copyOf(current) : { index: own - 1, at: 0 };
     closeLog(current.file);
-    this.#current = null;
-    this.#queueRotated(unseen - 1, 0);
+    this.#queueRotated(index, at, current.lastRead);
     this.#openCurrent(0);
     return this.next();
   }
 
   /** The log was copied and emptied: its rest is in the copy. */
-  #afterCopy(current: Place): Chunk | null {
-    const rotations = (this.#indexOf(this.#newestRotated) ?? this.#countRotated() + 1) - 1;
-    this.#newestRotated = inodeAt(this.#rotated(1));
-    current.at = this.#queueRotated(rotations, current.at);
+  #afterCopy(current: Current): Chunk | null {
+    const { index, at } = this.#copyOf(current);
+    this.#newestRotated = idAt(this.#rotated(1));
+    const missing = this.#queueRotated(index, at, current.lastRead);
+    current.at = missing === 0 ? 0 : current.lastRead.skippedIn(current.file, missing);
+    current.lastRead = new LastRead();
     current.times = new LineTimes(this.#path, current.file);
     return this.next();
   }
 
   /**
-   * Queues `path.N` to `path.1`; the first from an offset. Returns how far into what follows them that offset
-   * leads.
+   * The number of the rotated log that has the contents of the log, and how far it has been read. A rotation
+   * may have dropped the beginning of it or, of an older log, written the rest to a new file.
    */
-  #queueRotated(count: number, from: number): number {
+  #copyOf({ lastRead, at }: Current): { readonly index: number; readonly at: number } {
+    const placeIn = (index: number): number | null => {
+      const copy = openLog(this.#rotated(index));
+      if (copy === null) return null;
+      const place = lastRead.placeIn(copy, at);
+      closeLog(copy);
+      return place;
+    };
+    const known = this.#indexOf(this.#newestRotated, idAt);
+    const index = known === null ? this.#countRotated() : known - 1;
+    if (known === null && this.#newestRotated !== null)
+      for (let newer = 1; newer < index; newer += 1) {
+        const place = placeIn(newer);
+        if (place !== null) return { index: newer, at: place };
+      }
+    return { index, at: placeIn(index) ?? 0 };
+  }
+
+  /**
+   * Queues `path.N` to `path.1`; the first from an offset. Returns how many of the bytes that were read the
+   * last of them is too short for.
+   */
+  #queueRotated(count: number, from: number, lastRead: LastRead): number {
     let at = from;
+    let missing = 0;
     for (let index = count; index >= 1; index -= 1) {
       const file = openLog(this.#rotated(index));
       if (file === null) continue;
-      this.#older.push({ file, at, end: Infinity, times: new LineTimes(this.#rotated(index), file) });
       // Rotation moves an unfinished line to the next log, so its printed part is skipped there.
-      at = Math.max(0, at - sizeOf(file));
+      if (index < count) at = missing === 0 ? 0 : lastRead.skippedIn(file, missing);
+      this.#older.push({ file, at, end: Infinity, times: new LineTimes(this.#rotated(index), file) });
+      missing = Math.max(0, at - sizeOf(file));
     }
-    return at;
+    return missing;
   }
 
   /** True while the log still holds what its newest copy ends with: it was copied and not emptied yet. */
@@ -161,12 +198,13 @@ export class LogTail {
   }
 
   #openCurrent(at: number): void {
-    this.#newestRotated = inodeAt(this.#rotated(1));
+    this.#newestRotated = idAt(this.#rotated(1));
     const file = openLog(this.#path);
     if (file === null) this.#current = null;
     else {
       const end = this.#follows ? Infinity : sizeOf(file);
-      this.#current = { file, at, end, times: new LineTimes(this.#path, file) };
+      const times = new LineTimes(this.#path, file);
+      this.#current = { file, at, end, times, lastRead: new LastRead() };
     }
   }
 
@@ -196,12 +234,12 @@ export class LogTail {
   }
 
   /** The present number of a rotated log. */
-  #indexOf(ino: number | null): number | null {
-    if (ino === null) return null;
+  #indexOf<Id>(id: Id | null, idOf: (path: string) => Id | null): number | null {
+    if (id === null) return null;
     for (let index = 1; ; index += 1) {
-      const found = inodeAt(this.#rotated(index));
+      const found = idOf(this.#rotated(index));
       if (found === null) return null;
-      if (found === ino) return index;
+      if (found === id) return index;
     }
   }
 
@@ -210,6 +248,12 @@ export class LogTail {
     while (inodeAt(this.#rotated(count + 1)) !== null) count += 1;
     return count;
   }
+}
+
+/** The part of the log before the wanted one counts as read. */
+function rememberRead({ file, at, lastRead }: Current): void {
+  const from = Math.max(0, at - KEPT);
+  lastRead.push(readAt(file, from, at - from));
 }
 
 function chunkOf(bytes: Buffer, { times, at }: Place): Chunk | null {

@@ -1,7 +1,16 @@
-import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { LogTail } from '../../../../src/cli/logs/log-tail.ts';
 import { newFolder } from '../../../support/new-folder.ts';
+import { until } from '../../../support/until.ts';
 
 test('a log that grows while it is read ends where it ended at first, until it is followed', () => {
   const path = join(newFolder(), 'web.log');
@@ -113,8 +122,75 @@ describe('a log that is rotated while it is read', () => {
     appendFileSync(path, 'more\n');
     expect(all()).toBe('more\n');
     truncateSync(path);
-    appendFileSync(path, 'new\n');
-    expect(all()).toBe('new\n');
+    appendFileSync(path, 'new, and longer\n');
+    expect(all()).toBe('new, and longer\n');
+  });
+
+  test('a log whose beginning is dropped at its rotation is read on where it was read to', () => {
+    const { path, all } = newLog();
+    appendFileSync(path, 'two\nthree\n');
+    expect(all()).toBe('two\nthree\n');
+    writeFileSync(`${path}.1`, 'three\nfour\n');
+    writeFileSync(path, 'five, and longer than what was dropped\n');
+    expect(all()).toBe('four\nfive, and longer than what was dropped\n');
+  });
+
+  test('the rest of a log is read whole when it has lost all that was read, and more', () => {
+    const { path, all } = newLog();
+    writeFileSync(`${path}.1`, 'three, and four\n');
+    writeFileSync(path, 'five\n');
+    expect(all()).toBe('three, and four\nfive\n');
+  });
+
+  test.each([
+    ['renamed', rename],
+    ['copied and truncated', copy],
+  ])('no line of a log that was %s comes again when its older logs are written anew', (_, rotate) => {
+    const { path, all } = newLog();
+    rotate(path);
+    appendFileSync(path, 'two\n');
+    expect(all()).toBe('two\n');
+    appendFileSync(path, 'three\n');
+    shift(path, 1);
+    rotate(path);
+    for (const index of [1, 2]) {
+      copyFileSync(`${path}.${index}`, `${path}.new`);
+      renameSync(`${path}.new`, `${path}.${index}`);
+    }
+    appendFileSync(path, 'four, and long\n');
+    expect(all()).toBe('three\nfour, and long\n');
+  });
+
+  test('a log that is rotated twice between two looks is read from the copy that is kept', async () => {
+    const { path, all } = newLog();
+    copy(path);
+    appendFileSync(path, 'two\n');
+    expect(all()).toBe('two\n');
+    const { birthtimeMs } = statSync(`${path}.1`);
+    // The second copy may have the inode of the first one.
+    await until(() => statSync(newFolder()).birthtimeMs > birthtimeMs);
+    for (const word of ['three\n', 'four\n']) {
+      appendFileSync(path, word);
+      copy(path);
+    }
+    expect(all()).toBe('four\n');
+  });
+
+  test('a log that was emptied and is longer than before at the next look is read anew', () => {
+    const { path, all } = newLog();
+    writeFileSync(path, 'other, and longer\n');
+    expect(all()).toBe('other, and longer\n');
+  });
+
+  test('a log of which nothing was shown at first is known by what stands in it', () => {
+    const path = join(newFolder(), 'web.log');
+    writeFileSync(path, 'old\n');
+    const tail = new LogTail(path);
+    tail.begin({ lines: 0, since: -Infinity });
+    tail.follow();
+    writeFileSync(path, 'new, and longer\n');
+    expect(tail.next()?.bytes.toString('utf8')).toBe('new, and longer\n');
+    tail.end();
   });
 
   test('T-215 a log is read anew when it was emptied and kept nowhere, or removed and made again', () => {
