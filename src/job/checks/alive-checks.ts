@@ -54,9 +54,9 @@ export class AliveChecks {
   #conclude(run: number, failure: string | null): void {
     const { onPass, onFail } = this.#options;
     this.#rest(run);
-    const isNews = failure !== null || this.#hasFailed;
+    const hadFailed = this.#hasFailed;
     this.#hasFailed = failure !== null;
     if (failure !== null) onFail(run, failure);
-    else if (isNews) onPass(run);
+    else if (hadFailed) onPass(run);
   }
 }

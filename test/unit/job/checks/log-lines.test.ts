@@ -19,6 +19,16 @@ test('an unfinished line is matched once, up to the limit, and never accumulates
   expect(log.take(bytes(`${long}\n`))).toEqual(['x'.repeat(LINE_LIMIT)]);
 });
 
+test('only the carriage return at the end of a line is not part of it', () => {
+  expect(new LogLines().take(bytes('50 %\r100 %\r\n'))).toEqual(['50 %\r100 %']);
+});
+
+test('a line of just the limit is not handed out before its end', () => {
+  const log = new LogLines();
+  const line = 'x'.repeat(LINE_LIMIT);
+  expect([log.take(bytes(line)), log.take(bytes('\n'))]).toEqual([[], [line]]);
+});
+
 test('after a restart nothing of the line before is left', () => {
   const log = new LogLines();
   expect(log.take(bytes('half a li'))).toEqual([]);

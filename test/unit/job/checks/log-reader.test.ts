@@ -142,3 +142,37 @@ test.each(['', 'older run\n'])(
     expect(rest(logs.reader(0, after))).toBe('READY\ntwo\nthree\n');
   },
 );
+
+test('rotated logs that are larger than the log do not hide what the run wrote first', () => {
+  logs.write('log', 'before\n');
+  const after = logs.newest;
+  logs.write('log', 'READY\n');
+  logs.rotate();
+  logs.write('log', 'two, and longer than all before\n');
+  logs.rotate();
+  logs.write('log', '3\n');
+  expect(rest(logs.reader(7, after))).toBe('READY\ntwo, and longer than all before\n3\n');
+});
+
+test.each([
+  ['in the log, where that is long enough', 'a long old log\n', 'before\nafter\n', 'after\n'],
+  ['at the end of the log, where nothing follows', 'a long old log\n', 'before\n', ''],
+  ['at the beginning, where both logs are shorter', 'old\n', 'new\n', '|new\n'],
+])('a place without a rotated log beside it is sought %s', (_case, rotated, log, read) => {
+  logs.write('log.1', rotated);
+  logs.write('log', log);
+  expect(rest(logs.reader(7))).toBe(read);
+});
+
+test('a rotated log that is removed while it is read is left for the oldest that is kept', () => {
+  const reader = logs.reader();
+  logs.write('log', 'one one\n');
+  logs.rotate();
+  expect(Buffer.from(reader.next(4).bytes).toString()).toBe('one ');
+  for (const line of ['two\n', 'three\n']) {
+    logs.write('log', line);
+    logs.rotate(2);
+  }
+  logs.write('log', 'four\n');
+  expect(rest(reader)).toBe('two\nthree\nfour\n');
+});

@@ -10,8 +10,14 @@ import { FakeClock } from '../../../support/fake-clock.ts';
 describe('probing', () => {
   const COMMAND = { exe: 'check', args: [] };
 
+  interface Stage {
+    /** Whether a command waits for its turn until the test says that it has begun. */
+    readonly isQueued?: boolean;
+    readonly probes?: Partial<Probes>;
+  }
+
   /** Probing whose tries end when the test says so. */
-  function probing(ready: Ready | null, logPath = '/nowhere', isQueued = false) {
+  function probing(ready: Ready | null, logPath = '/nowhere', { isQueued = false, probes = {} }: Stage = {}) {
     const clock = new FakeClock();
     const tries: { done: (end: TestEnd) => void; begun: () => void; isEnded: boolean }[] = [];
     const processes = {
@@ -27,7 +33,7 @@ describe('probing', () => {
     const subject = new Probing({
       clock,
       processes,
-      probes: realProbes satisfies Probes,
+      probes: { ...realProbes, ...probes },
       ready: () => asked.ready,
       program,
       logPath,
@@ -72,7 +78,7 @@ describe('probing', () => {
   });
 
   test('the time of a try begins with its process, not while it waits for its turn', () => {
-    const { clock, tries, subject } = probing(command, '/nowhere', true);
+    const { clock, tries, subject } = probing(command, '/nowhere', { isQueued: true });
     subject.begin(1, 0);
     clock.advance(60_000);
     expect([tries[0]?.isEnded, subject.failure]).toEqual([false, null]);
@@ -84,7 +90,7 @@ describe('probing', () => {
   });
 
   test('a try that nobody needs any more has no time when its turn comes', () => {
-    const { clock, tries, subject } = probing(command, '/nowhere', true);
+    const { clock, tries, subject } = probing(command, '/nowhere', { isQueued: true });
     subject.begin(1, 0);
     subject.end();
     tries[0]?.begun();
@@ -127,5 +133,132 @@ describe('probing', () => {
     clock.advance(1_000);
     expect(asked.isReady).toEqual([1]);
     rmSync(dir, { recursive: true });
+  });
+
+  const LOG: Ready = {
+    kind: 'log',
+    pattern: '^ready$',
+    intervalMs: 1_000,
+    timeoutMs: 5_000,
+    withinMs: 60_000,
+  };
+
+  /** A log of this text that grows on demand. */
+  function growing(text: string) {
+    let bytes = Buffer.from(text);
+    const probes: Partial<Probes> = {
+      logSize: () => bytes.length,
+      logId: () => '',
+      readLog: (_path, from, limit) => bytes.subarray(from, from + limit),
+    };
+    return { probes, add: (more: string) => (bytes = Buffer.concat([bytes, Buffer.from(more)])) };
+  }
+
+  test('a pause between two tries ends with the probing', () => {
+    const { clock, tries, subject } = probing(command);
+    subject.begin(1, 0);
+    tries[0]?.done(ended(1));
+    expect([clock.pending, subject.isUnderWay]).toEqual([1, true]);
+    subject.end();
+    expect([clock.pending, subject.isUnderWay, subject.failure]).toEqual([0, false, null]);
+  });
+
+  test('a probe that answers at once is not ended later, and its pause is', () => {
+    let ends = 0;
+    const connect: Probes['connect'] = (_to, done) => {
+      done('refused');
+      return { end: () => (ends += 1) };
+    };
+    const tcp: Ready = { ...command, kind: 'tcp', host: 'localhost', port: 80 };
+    const { clock, subject } = probing(tcp, '/nowhere', { probes: { connect } });
+    subject.begin(1, 0);
+    expect([subject.failure, clock.pending]).toEqual(['localhost:80: refused', 1]);
+    subject.end();
+    expect([ends, clock.pending]).toEqual([0, 0]);
+  });
+
+  test('probing without a probe in the config does nothing', () => {
+    const { clock, tries, subject } = probing(null);
+    subject.begin(1, 0);
+    expect([subject.isUnderWay, clock.pending, tries]).toEqual([false, 0, []]);
+  });
+
+  test('a log probe that comes while another is under way accepts a line that is there already', () => {
+    const { clock, tries, asked, subject } = probing(command, 'log', growing('ready\n'));
+    subject.begin(1, 6);
+    asked.ready = LOG;
+    tries[0]?.done(ended(1));
+    clock.advance(1_000);
+    expect(asked.isReady).toEqual([1]);
+  });
+
+  test('a line that a log without news ends with is not taken for one of a log that was emptied', () => {
+    const log = growing('not ');
+    const { clock, asked, subject } = probing(LOG, 'log', log);
+    subject.begin(1, 0);
+    log.add('ready\n');
+    clock.advance(1_000);
+    expect(asked.isReady).toEqual([]);
+    log.add('ready\n');
+    clock.advance(1_000);
+    expect(asked.isReady).toEqual([1]);
+  });
+
+  test('the next part of a long log is read soon, and a log is read at the interval at its end', () => {
+    const log = growing(`${'x'.repeat(256 * 1024 - 1)}\n`);
+    const { clock, asked, subject } = probing(LOG, 'log', log);
+    subject.begin(1, 0);
+    log.add('y\n');
+    clock.advance(10);
+    log.add('ready\n');
+    clock.advance(999);
+    expect(asked.isReady).toEqual([]);
+    clock.advance(1);
+    expect(asked.isReady).toEqual([1]);
+  });
+
+  test('each look that takes too long doubles the pause, up to half a minute, until one is quick', () => {
+    const log = growing('');
+    const looks: number[] = [];
+    let answer: ReturnType<Probes['match']> = 'too-slow';
+    const match: Probes['match'] = () => {
+      looks.push(clock.monotonic() / 1_000);
+      log.add('more\n');
+      return answer;
+    };
+    const { clock, subject } = probing(LOG, 'log', { probes: { ...log.probes, match } });
+    log.add('more\n');
+    subject.begin(1, 0);
+    expect(subject.failure).toBe('looking for /^ready$/ in its log takes too long');
+    clock.advance(91_000);
+    expect(looks).toEqual([0, 1, 3, 7, 15, 31, 61, 91]);
+    answer = false;
+    clock.advance(30_000);
+    answer = 'too-slow';
+    clock.advance(2_000);
+    expect(looks.slice(8)).toEqual([121, 122, 123]);
+    subject.begin(2, 0);
+    clock.advance(1_000);
+    expect(looks.slice(11)).toEqual([123, 124]);
+  });
+
+  test('an expression that cannot be used is a failure that says so', () => {
+    const log = growing('line\n');
+    const { subject } = probing({ ...LOG, pattern: '(' }, 'log', log);
+    subject.begin(1, 0);
+    expect(subject.failure).toBe('the regular expression /(/ cannot be used');
+  });
+
+  test('a log without new lines is not searched', () => {
+    const log = growing('');
+    let searches = 0;
+    const match: Probes['match'] = () => {
+      searches += 1;
+      return true;
+    };
+    const { clock, asked, subject } = probing(LOG, 'log', { probes: { ...log.probes, match } });
+    subject.begin(1, 0);
+    clock.advance(5_000);
+    expect([searches, asked.isReady]).toEqual([0, []]);
   });
 });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { realProbes } from '../../../../src/job/checks/real-probes.ts';
 import { newFolder } from '../../../support/new-folder.ts';
+import { until } from '../../../support/until.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -47,15 +48,34 @@ test('a port where somebody listens is ready, and one where nobody does says so'
 });
 
 test('a probe that was ended says nothing any more', async () => {
-  const port = await page(null);
+  const seen: string[] = [];
+  const port = await page(200, seen);
   const heard: unknown[] = [];
   const probes = [
     realProbes.request(`http://127.0.0.1:${port}/`, (trouble) => heard.push(trouble)),
     realProbes.connect({ host: '127.0.0.1', port }, (trouble) => heard.push(trouble)),
+    realProbes.connect({ host: '127.0.0.1', port: 99_999 }, (trouble) => heard.push(trouble)),
   ];
   for (const probe of probes) probe.end();
-  await request(await page(200));
+  await request(port, '/last');
+  expect([heard, seen]).toEqual([[], ['GET /last overseer']]);
+});
+
+test('a request that is ended before its answer leaves no connection open', async () => {
+  const seen: string[] = [];
+  const port = await page(null, seen);
+  const heard: unknown[] = [];
+  const probe = realProbes.request(`http://127.0.0.1:${port}/`, (trouble) => heard.push(trouble));
+  await until(() => seen.length === 1);
+  probe.end();
+  // Closing waits for every connection.
+  await new Promise((resolve) => servers.splice(0)[0]?.close(resolve));
   expect(heard).toEqual([]);
+});
+
+test('an address of https is asked by TLS', async () => {
+  const port = await page(200);
+  expect(await asked((done) => realProbes.request(`https://127.0.0.1:${port}/`, done))).toMatch(/SSL|EPROTO/);
 });
 
 test('a log tells its size, its kind and its bytes, and nothing where it is not there', () => {

@@ -1,6 +1,10 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runTest } from '../../../../src/job/checks/run-test.ts';
+import { CannotAsk } from '../../../../src/os/system-error.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
 import type { TestEnd } from '../../../../src/job/ports.ts';
+import { newFolder } from '../../../support/new-folder.ts';
 import { until } from '../../../support/until.ts';
 
 const os = thisOs();
@@ -14,14 +18,11 @@ const program = (script: string) => ({
 /** Runs a test that leaves a child behind, whose pid is what it prints. */
 async function endOf(
   identify: typeof os.identify,
-  script = 'sleep 1000 >/dev/null 2>&1 & echo $!; exit 3',
+  script = 'trap "" TERM; sleep 1000 >/dev/null 2>&1 & echo $!; exit 3',
+  groupIsKnown: typeof os.groupIsKnown = (pgid) => os.groupIsKnown(pgid),
 ): Promise<TestEnd> {
   return new Promise((resolve) =>
-    runTest(
-      { os: { identify, groupIsKnown: (pgid) => os.groupIsKnown(pgid) }, openFiles: null },
-      program(script),
-      resolve,
-    ),
+    runTest({ os: { identify, groupIsKnown }, openFiles: null }, program(script), resolve),
   );
 }
 
@@ -33,8 +34,17 @@ test('processes that a test leaves in its group end with it, and its output is k
   await until(() => !lives(Number(end.output)));
 });
 
-test('a group is left alone when the ended test’s number is somebody else’s by then', async () => {
-  const end = await endOf((pid) => ({ pid, start: 'later', ppid: 1, pgid: pid, sid: pid, state: 'S' }));
+const later = (pid: number) => ({ pid, start: 'later', ppid: 1, pgid: pid, sid: pid, state: 'S' });
+const cannotTell = () => {
+  throw new CannotAsk('too many open files');
+};
+
+test.each([
+  ['belongs to another process by now', later, true],
+  ['cannot be looked up', cannotTell, true],
+  ['is no group that the system knows', () => null, false],
+])('a group is left alone when the number of the ended test %s', async (_case, identify, isKnown) => {
+  const end = await endOf(identify, undefined, () => isKnown);
   const left = Number(end.output);
   expect(lives(left)).toBe(true);
   process.kill(left, 'SIGKILL');
@@ -78,4 +88,59 @@ test('the end of a long output is kept, where it says what went wrong', async ()
     true,
     true,
   ]);
+});
+
+test.each([
+  ['says so with another code', 'echo "/usr/bin/env: x"; exit 1', 1],
+  ['says so after something else', 'echo "x/usr/bin/env: x"; exit 127', 127],
+  ['says more than that', 'echo "/usr/bin/env: x"; echo more; exit 127', 127],
+  ['says something else', 'echo none; exit 126', 126],
+])('a test that did start, and %s, has the code that it exited with', async (_case, script, code) => {
+  expect(await endOf((pid) => os.identify(pid), script)).toMatchObject({ code, error: null });
+});
+
+test('a script whose interpreter env(1) does not find could not be started', async () => {
+  const exe = join(newFolder(), 'script');
+  writeFileSync(exe, '#!/usr/bin/env no-such-interpreter\n', { mode: 0o755 });
+  const end = await new Promise<TestEnd>((resolve) => {
+    runTest({ os, openFiles: null }, { ...program(''), exe, args: [] }, resolve);
+  });
+  expect(end).toEqual({
+    code: null,
+    signal: null,
+    error: expect.stringMatching(/^cannot be started: .*no-such-interpreter/),
+    output: '',
+  });
+});
+
+test('a test that is ended while it runs is killed with its whole group', async () => {
+  const begun = join(newFolder(), 'begun');
+  const end = await new Promise<TestEnd>((resolve) => {
+    const script = `trap "" TERM; sleep 1000 & echo $!; : > '${begun}'; wait`;
+    const test = runTest({ os, openFiles: null }, program(script), resolve);
+    void until(() => existsSync(begun)).then(() => test.end());
+  });
+  expect(end).toEqual({ code: null, signal: 'SIGKILL', error: null, output: expect.stringMatching(/^\d+$/) });
+  await until(() => !lives(Number(end.output)));
+});
+
+test('a test that is ended before its shell has read all ends like any other', async () => {
+  const env = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`V${index}`, 'x'.repeat(100_000)]));
+  const end = await new Promise<TestEnd>((resolve) => {
+    const test = runTest({ os, openFiles: null }, { ...program('sleep 1000'), env }, resolve, () =>
+      test.end(),
+    );
+  });
+  expect(end).toEqual({ code: null, signal: 'SIGKILL', error: null, output: '' });
+});
+
+test('a test reports its end once, even while another process holds its output open', async () => {
+  const ends: string[] = [];
+  runTest({ os, openFiles: null }, program('setsid sleep 1000 & echo $!'), ({ output }) => ends.push(output));
+  await until(() => ends.length > 0);
+  process.kill(Number(ends[0]), 'SIGKILL');
+  await until(() => !lives(Number(ends[0])));
+  // As long as it takes until a pipe that nobody holds any more would be reported.
+  await endOf((pid) => os.identify(pid), 'sleep 0.1');
+  expect(ends).toHaveLength(1);
 });

@@ -28,8 +28,9 @@ function timed() {
 }
 
 test('a program whose time is over is ended, and its end says so', () => {
-  const { run, begin, finish, told, endings } = timed();
+  const { run, begin, finish, clock, told, endings } = timed();
   begin();
+  expect(clock.pending).toBe(0);
   run.timeOut();
   expect([endings(), told]).toEqual([1, []]);
   finish();
@@ -62,6 +63,12 @@ test('a program that nobody waits for any more is ended once, and leaves no time
   run.timeOut();
   begin();
   run.end();
-  clock.advance(60_000);
   expect([endings(), clock.pending]).toEqual([1, 0]);
+});
+
+test('a program is ended also where its time has never been over', () => {
+  const { run, begin, endings } = timed();
+  begin();
+  run.end();
+  expect(endings()).toBe(1);
 });
