@@ -1,30 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { requestOf, type Target } from '../library/request.ts';
+import type { Target } from '../library/request.ts';
 import type { DrawnArrows } from '../plan/taken-arrows.ts';
-import { exposition } from './metrics/exposition.ts';
-import {
-  measuredMetrics,
-  METRICS_REQUEST,
-  WITHOUT_COUNTS,
-  type MetricsRequest,
-} from './metrics/metrics-of-daemon.ts';
-import { EventStreams } from './serve/event-streams.ts';
-import {
-  HEADERS,
-  answerJson,
-  decoded,
-  refuse,
-  serveLoopback,
-  writePage,
-  type Loopback,
-} from './serve/loopback-server.ts';
-import { JobsFeed } from './web/jobs-feed.ts';
-import type { WebAction, WebSettings } from './web/messages.ts';
-import { WebRequests } from './web/web-requests.ts';
-
-/** More is no request of the page. */
-const BODY_BYTES = 64 * 1024;
+import { serveLoopback, type Loopback } from './serve/loopback-server.ts';
+import type { WebSettings } from './web/messages.ts';
+import { WebSite } from './web/web-site.ts';
 
 const PAGES = new URL('./pages.json', import.meta.url);
 /** The one that the page shows of a job's chart. */
@@ -36,120 +15,15 @@ export interface WebOptions extends WebSettings {
 }
 
 /** Serves the page on loopback, at an address with a secret. Rejects with what the system says. */
-export function serveWeb(target: Target, options: WebOptions): Promise<Loopback> {
-  const site = new Site(target, options);
-  return serveLoopback(options.port, (request, response, path) => site.answer(request, response, path));
-}
-
-class Site {
-  readonly #target: Target;
-  readonly #readOnly: boolean;
-  readonly #feed: JobsFeed;
-  readonly #requests: WebRequests;
-  readonly #html: string;
-  readonly #streams = new EventStreams();
-
-  constructor(target: Target, { readOnly }: WebSettings) {
-    this.#target = target;
-    this.#readOnly = readOnly;
-    this.#feed = new JobsFeed(target);
-    const { web } = JSON.parse(readFileSync(PAGES, 'utf8')) as { readonly web: string };
-    const { pictures, arrows } = JSON.parse(readFileSync(DRAWN, 'utf8')) as {
-      readonly pictures: Readonly<Record<string, string>>;
-      readonly arrows: Readonly<Record<string, DrawnArrows>>;
-    };
-    this.#requests = new WebRequests(target, arrows[PICTURE] ?? {});
-    const settings = `<script type="application/json" id="settings">${JSON.stringify({ readOnly })}</script>`;
-    const chart = `<template id="chart">${pictures[PICTURE] ?? ''}</template>`;
-    this.#html = web.replace('<!-- settings -->', () => settings + chart);
-  }
-
-  answer(request: IncomingMessage, response: ServerResponse, path: string): void {
-    const [name = '', rest = ''] = path.split('/');
-    const job = decoded(rest);
-    if (job === null) return refuse(response, 400);
-    if (request.method === 'POST') return this.#act(request, response, path);
-    if (request.method !== 'GET') return refuse(response, 405);
-    switch (name) {
-      case '':
-        return writePage(
-          response,
-          (nonce) => this.#html.replace('<script>', () => `<script nonce="${nonce}">`),
-          'img-src data:',
-        );
-      case 'jobs':
-        return this.#streams.open(response, (give) => {
-          const leave = this.#feed.watch(give);
-          return (left) => left.addEventListener('abort', leave);
-        });
-      case 'logs':
-        return this.#streams.open(response, (give) => (left) => this.#requests.logs(job, give, left));
-      case 'chart':
-        return this.#streams.open(response, (give) => (left) => this.#requests.chart(job, give, left));
-      case 'why':
-        return answerJson(response, this.#requests.why(job));
-      case 'plan':
-        return answerJson(response, this.#requests.plan());
-      case 'metrics':
-        return void this.#metrics(response);
-      default:
-        return refuse(response, 404);
-    }
-  }
-
-  #act(request: IncomingMessage, response: ServerResponse, path: string): void {
-    if (this.#readOnly || path !== 'act') return refuse(response, this.#readOnly ? 403 : 404);
-    // A form of another site cannot send this type, and a script of one is stopped by the origin.
-    if (request.headers['content-type'] !== 'application/json') return refuse(response, 415);
-    readBody(request).then(
-      (text) => {
-        const action = actionOf(text);
-        if (action === null) return refuse(response, 400);
-        answerJson(response, this.#requests.act(action));
-      },
-      () => refuse(response, 413),
-    );
-  }
-
-  async #metrics(response: ServerResponse): Promise<void> {
-    try {
-      const ask = (request: MetricsRequest) => requestOf<'status'>(this.#target, { request, signals: [] });
-      const status = await ask(METRICS_REQUEST).catch(() => ask(WITHOUT_COUNTS));
-      const metrics = await measuredMetrics(status, this.#target.homes.data);
-      response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-      response.end(exposition(metrics));
-    } catch {
-      // A scrape that finds no daemon still learns that.
-      response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-      response.end(
-        '# HELP overseer_up Whether the daemon answers.\n# TYPE overseer_up gauge\noverseer_up 0\n',
-      );
-    }
-  }
-}
-
-function readBody(request: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    request.setEncoding('utf8');
-    request.on('data', (part: string) => {
-      text += part;
-      if (text.length > BODY_BYTES) reject(new Error('too long'));
-    });
-    request.once('end', () => resolve(text));
-    request.once('error', reject);
-  });
-}
-
-/** Null for a text that is no action. */
-function actionOf(text: string): WebAction | null {
-  try {
-    const { action, jobs, plan } = JSON.parse(text) as Partial<Record<string, unknown>>;
-    if (action === 'apply') return typeof plan === 'string' ? { action, plan } : null;
-    if (action !== 'start' && action !== 'stop' && action !== 'restart') return null;
-    const areNames = Array.isArray(jobs) && jobs.length > 0 && jobs.every((job) => typeof job === 'string');
-    return areNames ? { action, jobs: jobs as readonly string[] } : null;
-  } catch {
-    return null;
-  }
+export function serveWeb(target: Target, { port, readOnly }: WebOptions): Promise<Loopback> {
+  const { web } = JSON.parse(readFileSync(PAGES, 'utf8')) as { readonly web: string };
+  const { pictures, arrows } = JSON.parse(readFileSync(DRAWN, 'utf8')) as {
+    readonly pictures: Readonly<Record<string, string>>;
+    readonly arrows: Readonly<Record<string, DrawnArrows>>;
+  };
+  const settings = `<script type="application/json" id="settings">${JSON.stringify({ readOnly })}</script>`;
+  const chart = `<template id="chart">${pictures[PICTURE] ?? ''}</template>`;
+  const html = web.replace('<!-- settings -->', () => settings + chart);
+  const site = new WebSite(target, { html, arrows: arrows[PICTURE] ?? {}, readOnly });
+  return serveLoopback(port, (request, response, path) => site.answer(request, response, path));
 }

@@ -373,7 +373,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'the command line from argv to exit code; what is loaded only when a command needs it',
     mayImport: [
       'src/exchange',
-      'node:http',
       'machines',
       'src',
       'src/chart',
@@ -569,7 +568,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'the server side of the page of `overseer web`: its data, and its requests',
     mayImport: [
       'src/plan',
+      'src/cli/metrics',
       'src/cli/render',
+      'src/cli/serve',
       'src/cli/terminal',
       'src/cli/usage',
       'src/cli/words',
@@ -577,6 +578,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/library',
       'src/text',
       'src/wire',
+      'node:http',
     ],
   },
   'src/cli/web/page': {
