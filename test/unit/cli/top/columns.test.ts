@@ -1,0 +1,119 @@
+import { headingLine, layoutOf, rowLine } from '../../../../src/cli/top/columns.ts';
+import type { Sort, TopRow } from '../../../../src/cli/top/rows.ts';
+import { knowing, NOW, webJob } from './web-jobs.ts';
+
+const EXIT = { code: 3, signal: null, at: new Date(NOW - 5_000).toISOString() };
+const plain = { color: false };
+
+const widthsAt = (jobs: readonly TopRow[], columns: number): string =>
+  layoutOf(jobs, columns)
+    .map(({ heading, width }) => `${heading} ${width}`)
+    .join(', ');
+
+const rowsAt = (jobs: readonly TopRow[], columns: number, reason = ''): readonly string[] =>
+  jobs.map((job) => rowLine(layoutOf(jobs, columns), { job, reason, now: NOW }, plain).trimEnd());
+
+const test3 = { verdict: 'fail', exitCode: 1, at: EXIT.at } as const;
+const JOBS = knowing(
+  webJob('web', { tags: ['prod', 'eu'], restarts: 3, cpuPercent: 99.96, description: 'the shop' }),
+  webJob('a-name-that-is-long', { state: 'failed', lastExit: EXIT }),
+  webJob('later', { state: 'waiting', nextStartAt: new Date(NOW + 3_725_000).toISOString(), test: test3 }),
+).rows;
+
+test.each([
+  [18, 'NAME 15'],
+  [20, 'NAME 17'],
+  [30, 'NAME 18, UP 7'],
+  [60, 'NAME 17, STATE 15, UP 7, CPU 6, MEM 4'],
+  [80, 'NAME 19, STATE 15, UP 7, CPU 6, MEM 4, ↻ 3'],
+  [100, 'NAME 19, STATE 15, UP 7, CPU 6, MEM 4, RESTARTS 8, REASON 26'],
+  [140, 'NAME 19, STATE 15, PID 7, UP 7, CPU 6, MEM 4, RESTARTS 8, REASON 57'],
+])('on %i columns the more important columns of top are there, as wide as fits', (columns, layout) => {
+  expect(widthsAt(JOBS, columns)).toBe(layout);
+});
+
+test('a very wide screen has every column, and none that no job needs', () => {
+  expect(widthsAt(JOBS, 200)).toBe(
+    'NAME 19, STATE 15, PID 7, UP 7, CPU 6, MEM 4, RESTARTS 8, TEST 8, TAGS 7, REASON 98',
+  );
+  const plainJobs = knowing(webJob('web')).rows;
+  expect(widthsAt(plainJobs, 200)).toBe('NAME 4, STATE 7, PID 7, UP 7, CPU 6, MEM 4, RESTARTS 8, REASON 140');
+});
+
+test('beside reasons a very long name takes a quarter of the screen, and without them more', () => {
+  const name = 'n'.repeat(60);
+  const { rows } = knowing(webJob(name));
+  expect([widthsAt(rows, 120), widthsAt(rows, 50)]).toEqual([
+    'NAME 30, STATE 7, UP 7, CPU 6, MEM 4, RESTARTS 8, REASON 43',
+    'NAME 16, STATE 7, UP 7, CPU 6, ↻ 3',
+  ]);
+  const [row = ''] = rowsAt(rows, 120);
+  expect(row).toMatch(/^n+…n+ {2}running/);
+});
+
+test('each cell of a row of top stands in its column, and a dash where there is nothing to tell', () => {
+  expect(rowsAt(JOBS, 200, 'because')).toEqual([
+    'a-name-that-is-long  failed (exit 3)        -        -       -     -         -  -         -        because',
+    'later                waiting                -    in 1h       -     -         -  fail (1)  -        because',
+    'web                  running             4242    1m 5s    100%   20M         3  -         prod eu  because',
+  ]);
+});
+
+test.each([
+  [0, '0.0%'],
+  [9.96, '10.0%'],
+  [99.94, '99.9%'],
+  [99.95, '100%'],
+  [1234.5, '1235%'],
+])('a cpu of %f percent is shown as %s', (cpuPercent, text) => {
+  const { rows } = knowing(webJob('web', { cpuPercent }));
+  expect(rowsAt(rows, 80)[0]).toContain(` ${text} `);
+});
+
+test('the row of a job with copies counts those in the state of the one most in need', () => {
+  const copy = (number: number, more = {}) => webJob(`api@${number}`, { job: 'api', ...more });
+  const state = knowing(copy(1), copy(2, { state: 'failed' }), copy(3));
+  expect(rowsAt(state.rows, 140)).toEqual(['api ×3  1 failed        -        -    3.0%   40M         -  -']);
+});
+
+test.each<[Sort, boolean, string]>([
+  ['trouble', false, '   NAME                 STATE▾                UP     CPU   MEM    ↻'],
+  ['trouble', true, '   NAME                 STATE▴                UP     CPU   MEM    ↻'],
+  ['name', false, '   NAME▾                STATE                 UP     CPU   MEM    ↻'],
+  ['up', false, '   NAME                 STATE                UP▾     CPU   MEM    ↻'],
+  ['cpu', false, '   NAME                 STATE                 UP    CPU▾   MEM    ↻'],
+  ['memory', true, '   NAME                 STATE                 UP     CPU  MEM▴    ↻'],
+  ['restarts', false, '   NAME                 STATE                 UP     CPU   MEM   ↻▾'],
+])(
+  'the heading of the column by which top is sorted has an arrow: %s, reversed %s',
+  (sort, isReversed, line) => {
+    expect(headingLine(layoutOf(JOBS, 80), { sort, isReversed })).toBe(line);
+  },
+);
+
+test('the arrow of a full column takes a blank of the gap, and nothing is moved by it', () => {
+  const { rows } = knowing(webJob('long', { state: 'running' }));
+  expect([
+    headingLine(layoutOf(rows, 120), { sort: 'name', isReversed: false }),
+    headingLine(layoutOf(rows, 120), { sort: 'restarts', isReversed: false }),
+  ]).toEqual([
+    '   NAME▾ STATE        PID       UP     CPU   MEM  RESTARTS  REASON'.padEnd(120),
+    '   NAME  STATE        PID       UP     CPU   MEM RESTARTS▾  REASON'.padEnd(120),
+  ]);
+});
+
+test('the cells of a row have the colours of the state, and what matters less is dim', () => {
+  const { rows } = knowing(webJob('web', { state: 'failed', pid: null, tags: ['eu'], lastExit: EXIT }));
+  const [job] = rows as [TopRow];
+  const painted = rowLine(layoutOf(rows, 140), { job, reason: 'it broke', now: NOW }, { color: true });
+  const up = knowing(webJob('web')).rows as readonly [TopRow];
+  const calm = rowLine(layoutOf(up, 140), { job: up[0], reason: 'fine', now: NOW }, { color: true });
+  expect([painted, calm]).toEqual([
+    expect.stringContaining('\u001b[31mfailed (exit 3)\u001b[0m'),
+    expect.stringContaining('\u001b[32mrunning\u001b[0m'),
+  ]);
+  expect([painted, calm]).toEqual([
+    expect.stringMatching(/\u001b\[2meu\u001b\[0m +it broke/),
+    expect.stringContaining('\u001b[2mfine\u001b[0m'),
+  ]);
+});
