@@ -25,6 +25,7 @@ function control(change: Partial<Job> = {}) {
   const launches: { readonly request: LaunchRequest; readonly on: LaunchEvents }[] = [];
   const cancelled: (() => void)[] = [];
   const searches: { readonly marker: Marker; readonly done: () => void }[] = [];
+  const lookedAt: number[] = [];
   const state = {
     group: 'alive' as GroupState,
     recorded: null as ChildExit | null,
@@ -43,7 +44,10 @@ function control(change: Partial<Job> = {}) {
           },
         };
       },
-      look: () => state.group,
+      look: () => {
+        lookedAt.push(clock.monotonic());
+        return state.group;
+      },
       ownsGroup: ({ pid }) => pid === 70,
       recordedExit: (file) => {
         done.push(`read ${file}`);
@@ -75,7 +79,7 @@ function control(change: Partial<Job> = {}) {
     post: (event) => posted.push(event),
     isKept: () => state.isKept,
   });
-  return { child, clock, done, posted, launches, cancelled, searches, state };
+  return { child, clock, done, posted, launches, cancelled, searches, lookedAt, state };
 }
 
 /** The same after its search for left-over processes, with a child of run 1 that has been reported. */
@@ -311,4 +315,62 @@ test('the world says whose group it is, and leaving ends the polls', () => {
   expect(clock.pending).toBe(1);
   child.leave();
   expect(clock.pending).toBe(0);
+});
+
+test('a start that waits for the search is at its gate, and is taken back with it', () => {
+  const { child, searches, launches } = control();
+  child.spawn(1, false);
+  expect([child.isAtGate(1), child.isAtGate(2)]).toEqual([true, false]);
+  child.takeBackLaunch();
+  searches[0]?.done();
+  expect(launches).toEqual([]);
+});
+
+test('a launch is taken back only while it waits at its gate', () => {
+  const { child, searches, done } = control();
+  expect(child.isAtGate(1)).toBe(false);
+  child.takeBackLaunch();
+  child.spawn(1, false);
+  searches[0]?.done();
+  child.takeBackLaunch();
+  expect(done).toEqual(['cancel 1']);
+  child.release(1);
+  child.takeBackLaunch();
+  expect(done).toEqual(['cancel 1', 'release 1']);
+});
+
+test('an adopted child is stopped without a launch, and a launch of another run goes on', () => {
+  for (const { child, clock, done } of [control(), running()]) {
+    child.stop(snapshot({ run: 9 }), 'SIGTERM');
+    clock.advance(0);
+    expect(done).toEqual(['SIGTERM to all of 70', 'SIGCONT to group 70']);
+  }
+  const { child, posted } = control();
+  child.stop(snapshot({ child: null }), 'SIGTERM');
+  expect(posted).toEqual([{ type: 'GroupGone', run: 1 }]);
+});
+
+test.each([
+  ['launched, whose exit will be announced', running, 1_000],
+  ['adopted', control, 100],
+])('a group that is ending is looked at at longest intervals: a child that was %s', (_case, make, mostMs) => {
+  const { child, clock, lookedAt } = make();
+  child.stop(snapshot({}), 'SIGTERM');
+  clock.advance(10_000);
+  expect((lookedAt.at(-1) ?? 0) - (lookedAt.at(-2) ?? 0)).toBe(mostMs);
+});
+
+test('a launched child is adopted with the exit that was announced, or waited for if none was', () => {
+  const [told, silent] = [running(), running()];
+  told.launches[0]?.on.exited({ code: 3, signal: null });
+  for (const each of [told, silent]) {
+    each.posted.length = 0;
+    each.state.group = 'gone';
+    each.child.adopt(1, CHILD);
+  }
+  expect([told.posted, silent.posted]).toMatchObject([[{ type: 'ChildExited', run: 1, code: 3 }], []]);
+  silent.clock.advance(4_999);
+  expect(silent.posted).toEqual([]);
+  silent.clock.advance(1);
+  expect(silent.posted).toMatchObject([{ type: 'ChildExited', run: 1, code: null }]);
 });

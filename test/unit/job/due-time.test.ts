@@ -22,6 +22,7 @@ function resumed(kept: PersistedDue): number | null {
 }
 
 const read = parseSchedule(SCHEDULE);
+const DAY_MS = 86_400_000;
 const right = read.ok ? (nextTime(read.value, NOW) ?? 0) : 0;
 
 test('a kept time of a schedule is waited for, a missed one is due, another zone’s is recomputed', () => {
@@ -30,7 +31,13 @@ test('a kept time of a schedule is waited for, a missed one is due, another zone
   expect(resumed(kept(NOW - 1_000))).toBe(NOW - 1_000);
   expect(resumed(kept(right + 5 * 3_600_000))).toBe(right);
   expect(resumed(kept(right + 30 * 60_000))).toBe(right);
+  // The clock was set back meanwhile: by a day, which is waited for, or by two.
+  expect(resumed(kept(right + DAY_MS))).toBe(right + DAY_MS);
+  expect(resumed(kept(right + 2 * DAY_MS))).toBe(right);
 });
+
+/** Midnight after the first of January where the tests run. */
+const NEXT_DAY = new Date(2026, 0, 2).toISOString();
 
 /** Time that somebody sets, as well as time that passes. */
 class SetClock extends FakeClock {
@@ -45,7 +52,7 @@ const iso = (time: number | null): string => (time === null ? 'never' : new Date
 
 describe('waiting for a time', () => {
   /** A scheduled job on a clock of its own. Wall time begins with 2026, at midnight. */
-  function waiting(schedule: string, kept: PersistedDue | null = null) {
+  function waiting(schedule: string | null, kept: PersistedDue | null = null) {
     const clock = new SetClock();
     const job = { schedule, kept, dues: [] as string[] };
     const due = new DueTime({
@@ -111,6 +118,49 @@ describe('waiting for a time', () => {
     due.begin(1);
     due.end({ resumes: false });
     expect([due.at, job.kept]).toEqual([null, null]);
+  });
+
+  test.each(['every 7m', '@daily'])('a job with %s that has just been started waits in full', (schedule) => {
+    const { clock, due } = waiting(schedule);
+    clock.advance(60_000);
+    due.noteStart(clock.wall());
+    due.begin(1);
+    expect(iso(due.at)).toBe(schedule === '@daily' ? NEXT_DAY : '2026-01-01T00:08:00.000Z');
+  });
+
+  test('a job that has never been started, or only in the future, is due an interval from now on', () => {
+    const [never, future] = [waiting('every 7m'), waiting('every 7m')];
+    future.due.noteStart(Date.UTC(2026, 0, 1, 1));
+    for (const { due } of [never, future]) due.begin(1);
+    expect([iso(never.due.at), iso(future.due.at)]).toEqual(Array(2).fill('2026-01-01T00:07:00.000Z'));
+  });
+
+  test.each([null, 'nonsense', 'every nothing'])(
+    'a job whose schedule is %j waits for nothing',
+    (schedule) => {
+      const { clock, job, due } = waiting(schedule);
+      due.begin(1);
+      due.end({ resumes: true });
+      expect([due.at, job.kept, job.dues, clock.pending]).toEqual([null, null, [], 0]);
+    },
+  );
+
+  test('a wait is persisted once, and ends at its second', () => {
+    const { clock, job, due } = waiting('every 70s');
+    due.begin(1);
+    const { kept } = job;
+    clock.advance(69_999);
+    expect([job.dues, job.kept === kept]).toEqual([[], true]);
+    clock.advance(1);
+    expect(job.dues).toEqual(['2026-01-01T00:01:10.000Z']);
+  });
+
+  test('a clock that is set back by half an interval does not make the wait longer than one', () => {
+    const { clock, due } = waiting('every 10m');
+    due.begin(1);
+    clock.setBy = -300_000;
+    clock.advance(30_000);
+    expect(iso(due.at)).toBe('2026-01-01T00:05:30.000Z');
   });
 
   test('a clock that is set forward is noticed within a minute, and the job is due once', () => {

@@ -1,5 +1,11 @@
 import type { Job } from '../../../src/config/config.ts';
-import { jobEnvironment, markerOf, testEnvironment, testMark } from '../../../src/job/environment.ts';
+import {
+  folderOf,
+  jobEnvironment,
+  markerOf,
+  testEnvironment,
+  testMark,
+} from '../../../src/job/environment.ts';
 import { LEAST_JOB } from '../../support/least-job.ts';
 
 const environmentOf = (
@@ -69,9 +75,17 @@ test('a test is marked otherwise than its job', () => {
   ]);
 });
 
+test('the mark of a job and the mark of its test name the same data folder', () => {
+  expect([folderOf('f01d'), folderOf('f01d-test'), folderOf('-test-f01d')]).toEqual([
+    'f01d',
+    'f01d',
+    '-test-f01d',
+  ]);
+});
+
 test('a process is recognised by job, copy and data folder, and distinguished from tests', () => {
   const env = { OVERSEER_JOB: 'web', OVERSEER_ID: 'f01d', HOME: '/home/me', OTHER: 'x' };
-  expect(markerOf(env)).toEqual({
+  expect(markerOf(env)).toStrictEqual({
     present: { OVERSEER_JOB: 'web', OVERSEER_ID: 'f01d' },
     absent: ['OVERSEER_INSTANCE'],
     earlier: {

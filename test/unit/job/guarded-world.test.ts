@@ -14,7 +14,9 @@ const throws = (): never => {
   throw new Error('planted');
 };
 
-function guarded(ports: Partial<Pick<JobWorld, 'probes'>> & { readonly processes?: Partial<Processes> }): {
+function guarded(
+  ports: Partial<Pick<JobWorld, 'probes' | 'memory'>> & { readonly processes?: Partial<Processes> },
+): {
   readonly world: JobWorld;
   readonly clock: FakeClock;
   readonly faults: boolean[];
@@ -22,13 +24,22 @@ function guarded(ports: Partial<Pick<JobWorld, 'probes'>> & { readonly processes
   const clock = new FakeClock();
   const faults: boolean[] = [];
   const net = new Net((_error, isAnswered) => faults.push(isAnswered));
-  const all = { clock, processes: {}, probes: {}, files: {}, ...ports } as unknown as JobWorld;
+  const all = { clock, processes: {}, probes: {}, files: {}, memory: {}, ...ports } as unknown as JobWorld;
   return { world: guardedWorld(all, net), clock, faults };
 }
 
 test('a process about which nothing can be told for an exception counts as alive and unsent', () => {
   const { world, faults } = guarded({
-    processes: { look: throws, signal: throws, signalAll: throws, recordedExit: throws },
+    processes: {
+      look: throws,
+      signal: throws,
+      signalAll: throws,
+      recordedExit: throws,
+      ownsGroup: throws,
+      startedAt: throws,
+      forgetStdin: throws,
+      endOrphanedTests: throws,
+    },
   });
   const { processes } = world;
   expect([
@@ -36,8 +47,12 @@ test('a process about which nothing can be told for an exception counts as alive
     processes.signal(CHILD, 'SIGTERM'),
     processes.signalAll(CHILD, MARKER, 'SIGTERM', 0),
     processes.recordedExit('x'),
-  ]).toEqual(['alive', 'forbidden', undefined, null]);
-  expect(faults).toEqual([true, true, true, true]);
+    processes.ownsGroup(CHILD, MARKER),
+    processes.startedAt(CHILD),
+    processes.forgetStdin('x'),
+    processes.endOrphanedTests('f'),
+  ]).toEqual(['alive', 'forbidden', undefined, null, false, null, undefined, undefined]);
+  expect(faults).toEqual(Array(8).fill(true));
 });
 
 test('a launch that throws is a failed start, which is reported after the call', () => {
@@ -47,6 +62,7 @@ test('a launch that throws is a failed start, which is reported after the call',
   expect(failures).toEqual([]);
   clock.advance(0);
   launch.release();
+  clock.advance(60_000);
   expect(failures).toEqual([{ detail: 'planted', lasting: false }]);
 });
 
@@ -133,10 +149,11 @@ test('a probe that throws reports the error, and one that matches nothing is too
   expect(heard).toEqual(['planted', 'planted']);
   expect([
     world.probes.logSize('x'),
+    world.probes.logId('x'),
     world.probes.logKind('x'),
     world.probes.readLog('x', 0, 1).length,
     world.probes.match('x', []),
-  ]).toEqual([0, 'file', 0, 'too-slow']);
+  ]).toEqual([0, '', 'file', 0, 'too-slow']);
 });
 
 test('an exception in a callback does not reach the port that calls back', () => {
@@ -144,4 +161,114 @@ test('an exception in a callback does not reach the port that calls back', () =>
   world.clock.after(1, throws);
   clock.advance(1);
   expect(faults).toEqual([false]);
+});
+
+test('what the world answers is handed on as it is', () => {
+  const asked: unknown[] = [];
+  const note =
+    <T>(answer: T) =>
+    (...words: readonly unknown[]): T => {
+      asked.push(words);
+      return answer;
+    };
+  const { world, faults } = guarded({
+    processes: {
+      look: note('gone' as const),
+      ownsGroup: note(true),
+      startedAt: note(5),
+      recordedExit: note({ code: 1, signal: null }),
+      forgetStdin: note(undefined),
+      signal: note('sent' as const),
+      signalAll: note(undefined),
+      endOrphanedTests: note(undefined),
+      memoryOf: note(undefined),
+    },
+    probes: { logId: note('id'), logSize: note(3), match: note(true) } as never,
+  });
+  const { processes, probes } = world;
+  const heard = (): void => undefined;
+  expect([
+    processes.look(CHILD, MARKER),
+    processes.ownsGroup(CHILD, MARKER),
+    processes.startedAt(CHILD),
+    processes.recordedExit('file'),
+    processes.signal(CHILD, 'SIGTERM'),
+    probes.logId('log'),
+    probes.logSize('log'),
+    probes.match('x', ['x']),
+  ]).toEqual(['gone', true, 5, { code: 1, signal: null }, 'sent', 'id', 3, true]);
+  processes.forgetStdin('fifo');
+  processes.signalAll(CHILD, MARKER, 'SIGKILL', 9);
+  processes.endOrphanedTests('f');
+  processes.memoryOf([CHILD], heard);
+  expect(asked.slice(8)).toEqual([['fifo'], [CHILD, MARKER, 'SIGKILL', 9], ['f'], [[CHILD], heard]]);
+  expect(faults).toEqual([]);
+});
+
+test('a launch tells what becomes of it, and an exception in its listener stays with the job', () => {
+  let told: LaunchEvents = NOBODY;
+  const launch: Processes['launch'] = (_request, on) => {
+    told = on;
+    return { release: () => undefined, cancel: () => undefined };
+  };
+  const { world, faults } = guarded({ processes: { launch } });
+  const heard: unknown[] = [];
+  const hear = (what: unknown): void => void heard.push(what);
+  const tell = (): void => {
+    told.spawned(CHILD);
+    told.failed({ detail: 'no', lasting: true });
+    told.exited({ code: 0, signal: null });
+  };
+  world.processes.launch(REQUEST, { spawned: hear, failed: hear, exited: hear });
+  tell();
+  expect(heard).toEqual([CHILD, { detail: 'no', lasting: true }, { code: 0, signal: null }]);
+  world.processes.launch(REQUEST, { spawned: throws, failed: throws, exited: throws });
+  expect(tell).not.toThrow();
+  expect(faults).toEqual([false, false, false]);
+});
+
+test('a test says when it begins, is ended on demand, and calls back once even if it throws then', () => {
+  const ended: string[] = [];
+  const runTest: Processes['runTest'] = (_program, done, begun) => {
+    begun?.();
+    return {
+      end: () => {
+        ended.push('ended');
+        done({ code: 0, signal: null, error: null, output: '' });
+        throws();
+      },
+    };
+  };
+  const { world, clock, faults } = guarded({ processes: { runTest } });
+  const heard: unknown[] = [];
+  const test = world.processes.runTest(
+    PROGRAM,
+    ({ code }) => heard.push(code),
+    () => heard.push('begun'),
+  );
+  test.end();
+  clock.advance(0);
+  expect([heard, ended, faults]).toEqual([['begun', 0], ['ended'], [true]]);
+});
+
+test('a sample of memory is handed on, and one that throws asks for no further one soon', () => {
+  const sampled: ((bytes: number) => boolean)[] = [];
+  const ended: string[] = [];
+  const { world, faults } = guarded({
+    memory: {
+      sample: (_child, each) => {
+        sampled.push(each);
+        return { end: () => ended.push('ended') };
+      },
+    },
+  });
+  world.memory.sample(CHILD, (bytes) => bytes > 5).end();
+  world.memory.sample(CHILD, throws);
+  expect([sampled[0]?.(6), sampled[0]?.(5), sampled[1]?.(6), ended, faults]).toEqual([
+    true,
+    false,
+    false,
+    ['ended'],
+    [true],
+  ]);
 });
