@@ -50,11 +50,12 @@ function withEarlier(
     })),
   );
   const others = recent.filter(({ isChange, id }) => isChange !== true || !names.has(id));
-  // Sorting is stable: what happened in the same millisecond stays in its order.
-  return [...recalled.slice(-MOST_TOLD), ...others].toSorted((a, b) =>
-    a.at < b.at ? -1 : a.at > b.at ? 1 : 0,
-  );
+  return inOrder([...inOrder(recalled).slice(-MOST_TOLD), ...others]);
 }
+
+/** Sorting is stable: what happened in the same millisecond stays in its order. */
+const inOrder = (transitions: readonly Transition[]): readonly Transition[] =>
+  transitions.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 
 /**
  * Whether the names select this transition; no names select every chart. Tags are those that the job has now.

@@ -90,6 +90,20 @@ test('of long histories the last thousand changes are told', () => {
   expect([shown.length, shown[0], shown.at(-1)]).toEqual([1_000, 'web 0001', 'web 1000']);
 });
 
+test('of the histories of many jobs the oldest changes are left out, whatever their names', () => {
+  const names = Array.from({ length: 11 }, (_, at) => String.fromCodePoint('a'.charCodeAt(0) + at));
+  const jobs = names.map((name) => seenJob(name, 'running'));
+  // The jobs take turns, so that the first hundred changes are of all of them.
+  const histories = Object.fromEntries(
+    names.map((name, at) => [
+      name,
+      Array.from({ length: 100 }, (_, turn) => transition(name, String(turn * 11 + at).padStart(4, '0'))),
+    ]),
+  );
+  const shown = daemon(jobs, histories).shown();
+  expect([shown.length, shown[0], shown.at(-1)]).toEqual([1_000, 'b 0100', 'k 1099']);
+});
+
 test('a follower gets the events that it asked for until it leaves or the daemon ends', async () => {
   const { feed, heard, ask } = daemon([seenJob('web', 'running'), seenJob('db', 'running')]);
   const over = ask({ follow: true, jobs: ['web'] });
