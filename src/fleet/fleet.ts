@@ -225,6 +225,11 @@ export class Fleet {
     return this.#turns.rollStoppedBy(instance);
   }
 
+  /** Whether it is a copy that waits for its turn to be replaced. */
+  waitsInRoll({ name }: JobInstance): boolean {
+    return this.#turns.waitsInRoll(name);
+  }
+
   /**
    * Resolves when the condition holds or the caller no longer waits. The condition is checked after the steps
    * of any job; it gets the names of the instances that moved since it was checked last, null for all.
@@ -307,10 +312,8 @@ export class Fleet {
 
   /** The dependencies that are being stopped or about to be: a job that is down waits for these as well. */
   leaving(instance: JobInstance): readonly JobInstance[] {
-    return this.#roster
-      .dependenciesOf(instance.name)
-      .map(({ other }) => other)
-      .filter(({ name }) => this.#turns.isGoingDown(name));
+    const others = new Set(this.#roster.dependenciesOf(instance.name).map(({ other }) => other));
+    return [...others].filter(({ name }) => this.#turns.isGoingDown(name));
   }
 
   #add(instance: Instance): JobInstance {

@@ -77,9 +77,10 @@ export class Roster {
       : [exact];
   }
 
-  /** The dependencies that are not met, and the state that each of them must reach. */
+  /** The dependencies that are not met, and the state that each of them must reach; each once. */
   unmet(instance: JobInstance): readonly Dependency[] {
-    return this.dependenciesIn(instance.job).filter(({ other, is }) => !other.isUpAs(is));
+    const unmet = this.dependenciesIn(instance.job).filter(({ other, is }) => !other.isUpAs(is));
+    return [...new Map(unmet.map((each) => [`${each.is} ${each.other.name}`, each])).values()];
   }
 
   /** None where no such instance is known. */

@@ -41,6 +41,7 @@ export type ChangeFact =
         | 'alreadyRunning'
         | 'removedMeanwhile'
         | 'oneAtATime'
+        | 'waitsForTurn'
         | 'notInConfig';
     }
   | { readonly kind: 'notStarted' | 'unhealthy'; readonly why: string }

@@ -125,3 +125,29 @@ test('a roll that a daemon left half done is finished by the next one', async ()
     'web@3 gets SIGTERM',
   ]);
 });
+
+test('a job that is removed goes although copies that come after it wait for their turn', async () => {
+  const web: Partial<Job> = { rolling: true, instances: 2, after: ['db'] };
+  await stage.apply({ db: { startMs: 5_000 }, web });
+  await stage.settle(5_000);
+  stage.fleet.takeDown(['db'], 'Stop');
+  await stage.settle();
+  stage.exit('web@2');
+  await stage.settle(5_000);
+  // Until db runs, the first copy waits for the second, and that one for db.
+  stage.fleet.restart(stage.fleet.all, { isRolling: false });
+  await stage.settle();
+  stage.told();
+  await stage.apply({ db: { instances: 2, startMs: 2_000 }, web });
+  expect([stage.told().filter((each) => each.endsWith('gets SIGTERM')), stage.states]).toEqual([
+    ['db gets SIGTERM'],
+    { 'db@1': 'starting', 'db@2': 'starting', 'web@1': 'running', 'web@2': 'waiting' },
+  ]);
+  await stage.settle(5_000);
+  expect(stage.states).toEqual({
+    'db@1': 'running',
+    'db@2': 'running',
+    'web@1': 'running',
+    'web@2': 'running',
+  });
+});

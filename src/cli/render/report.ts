@@ -76,6 +76,7 @@ function linesWorth(changes: readonly ReportedChange[], isByHand: boolean): read
     (isByHand && change.state !== 'running' && change.state !== 'stopped') ||
     change.reason === 'test-unknown' ||
     isLeftOut(change) ||
+    awaitsTurn(change) ||
     isFallen(change);
   const quiet = changes.filter((change) => !isLoud(change) && isDown(change));
   const isNamed = changes.some(isLoud) && quiet.length <= QUIET_MAX;
@@ -116,6 +117,9 @@ const isFailedRun = ({ action, facts }: ReportedChange): boolean =>
 
 /** It was to be replaced, and stays as it is because another one did not come up. */
 const isLeftOut = ({ facts }: ReportedChange): boolean => facts.some(({ kind }) => kind === 'rollStopped');
+
+/** It is to be replaced, once another one has come up. */
+const awaitsTurn = ({ facts }: ReportedChange): boolean => facts.some(({ kind }) => kind === 'waitsForTurn');
 
 const isDown = (change: ReportedChange): boolean => downAs(change) !== null;
 

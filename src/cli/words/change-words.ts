@@ -62,6 +62,8 @@ function factWords(fact: ChangeFact, moment: MomentWords): string {
       return 'removed meanwhile';
     case 'oneAtATime':
       return 'one copy at a time';
+    case 'waitsForTurn':
+      return 'waits for its turn';
     case 'rollStopped':
       return `not replaced, because ${fact.by} is ${fact.state}`;
     case 'notInConfig':

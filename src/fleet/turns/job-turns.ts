@@ -114,6 +114,11 @@ export class JobTurns {
     return this.#rolls.stoppedBy(instance);
   }
 
+  /** Whether it is a copy that waits for its turn to be replaced. */
+  waitsInRoll(name: string): boolean {
+    return this.#stopQueue.waitsInRoll(name);
+  }
+
   /** Whether the config no longer names it, and it is not gone yet. */
   isRemoving(name: string): boolean {
     return this.#stopQueue.isRemoving(name);

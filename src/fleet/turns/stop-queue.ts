@@ -251,9 +251,8 @@ export class StopQueue {
     const staysDown = why !== 'Restart' && why !== 'Apply';
     if (staysDown && (!instance.isUp || instance.isEnding)) return false;
     // A restored job may be on its way down although this daemon has queued nothing for it. Copies that are
-    // replaced one at a time are not taken down before what they come after, unless it goes.
-    const isQueued = ({ name }: JobInstance): boolean =>
-      this.#queued.has(name) && (why === 'Remove' || !this.waitsInRoll(name));
+    // replaced one at a time stay up for now: their turn may come only when this one is gone.
+    const isQueued = ({ name }: JobInstance): boolean => this.#queued.has(name) && !this.waitsInRoll(name);
     return this.#options
       .dependents(instance)
       .some((other) => other.isUp && (other.isUnwanted || isQueued(other)));

@@ -71,6 +71,12 @@ test('a job comes after all that its words select, as the config or the other jo
   expect([roster.dependenciesOf('none'), roster.dependenciesOf('t')]).toEqual([[], []]);
 });
 
+test('a job that several words select is waited for once', () => {
+  const { roster } = rosterOf({ web: { after: ['db', 'tag:x', 'd*'] }, db: { tags: ['x'] }, dc: {} });
+  const unmet = roster.unmet(roster.get('web')!);
+  expect(unmet.map(({ other, is }) => `${other.name} ${is}`)).toEqual(['db running', 'dc running']);
+});
+
 test('T-1007 while copies are replaced by a single job, its dependents depend on both', () => {
   const { roster } = rosterOf({ web: { after: ['db'] }, 'db@1': {}, 'db@2': {}, db: {} });
   expect(names(roster.dependentOn('web'))).toEqual(['db@1', 'db@2', 'db']);

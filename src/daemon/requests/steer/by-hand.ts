@@ -11,10 +11,10 @@ import {
   asFallen,
   captureBefore,
   killedMeanwhile,
+  leftOutOfRoll,
   outcomeOf,
   reasonsNotUp,
   reportOf,
-  rollStopped,
   type InstanceBefore,
 } from './report-change.ts';
 import { settle } from './settle.ts';
@@ -144,8 +144,8 @@ function byHandChange(request: ByHandRequest['name'], before: InstanceBefore, fl
       reason: 'by-hand',
       facts: [...killedMeanwhile(before), ...outcomeOf(fleet, instance)],
     };
-  const culprit = request === 'restart' ? fleet.rollStoppedBy(instance) : null;
-  if (culprit !== null) return { ...base, action: 'none', reason: 'by-hand', facts: [rollStopped(culprit)] };
+  const leftOut = request === 'restart' ? leftOutOfRoll(fleet, instance) : null;
+  if (leftOut !== null) return { ...base, action: 'none', reason: 'by-hand', facts: [leftOut] };
   // `start` does not run the test of a job that runs, so an earlier result of it has no bearing here.
   if (instance.isUp && request === 'start')
     return { ...base, action: 'none', reason: 'unchanged', facts: [{ kind: 'alreadyRunning' }] };

@@ -90,16 +90,13 @@ export function reportChange(
   const started = run > (before?.run ?? 0);
   const isSurprise = started && (forecast.action === 'none' || forecast.action === 'update');
   const decision = isSurprise ? { action: 'start' as const, reason: 'not-running' as const } : forecast;
-  const culprit = fleet.rollStoppedBy(instance);
-  if (culprit !== null && !started)
+  const leftOut = leftOutOfRoll(fleet, instance);
+  if (leftOut !== null && !started)
     return {
       job: name,
       action: 'none',
       reason: forecast.reason,
-      facts: [
-        ...reasonFacts(forecast.reason, { asked: diff, test: null, unhealthy: null }),
-        rollStopped(culprit),
-      ],
+      facts: [...reasonFacts(forecast.reason, { asked: diff, test: null, unhealthy: null }), leftOut],
       state: instance.state,
       pid: shownPid(instance.snapshot.context.child),
     };
@@ -127,12 +124,12 @@ export function reportChange(
   };
 }
 
-/** A copy was left as it is because another one did not come up. */
-export const rollStopped = ({ name, state }: JobInstance): ChangeFact => ({
-  kind: 'rollStopped',
-  by: name,
-  state,
-});
+/** Why a copy is still as it was: it waits for its turn, or another one did not come up; null where it is not. */
+export function leftOutOfRoll(fleet: Fleet, instance: JobInstance): ChangeFact | null {
+  if (fleet.waitsInRoll(instance)) return { kind: 'waitsForTurn' };
+  const culprit = fleet.rollStoppedBy(instance);
+  return culprit && { kind: 'rollStopped', by: culprit.name, state: culprit.state };
+}
 
 const DISABLED: ChangeFact = { kind: 'disabled' };
 

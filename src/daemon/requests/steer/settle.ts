@@ -78,7 +78,7 @@ function isPending({ fleet }: RequestContext, options: SettleOptions, name: stri
   const isRunOver = !(untilEnded && instance?.state === 'running' && instance.isMeantToEnd);
   if (instance === undefined || (isRunOver && fleet.isSettled(instance))) return false;
   if (unrequested?.has(name) === true) return instance.isTesting;
-  if (!wait && leaving?.has(name) === true) return false;
+  if (!wait && (leaving?.has(name) === true || fleet.waitsInRoll(instance))) return false;
   return wait || !(isLaunched(instance) || instance.state === 'waiting');
 }
 

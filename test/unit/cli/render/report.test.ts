@@ -37,6 +37,17 @@ describe('the report', () => {
     expect(renderReport(report, true, plain(80))).toBe('+ web  start  new\n\n1 to start\n');
   });
 
+  test('a copy whose turn has not come is named as one that waits, and nothing is wrong with it', () => {
+    const changes = [
+      change({ job: 'web@1', action: 'restart', reason: 'by-hand', state: 'starting', pid: null }),
+      { ...change({ job: 'web@2', reason: 'by-hand', pid: 5 }), facts: [{ kind: 'waitsForTurn' as const }] },
+    ];
+    expect(renderReport({ ok: true, changes, problems: [] }, false, plain(80))).toBe(
+      '↻ web@1  restarted  by hand             starting\n' +
+        '· web@2  unchanged  waits for its turn  pid 5\n\n1 restarted, 1 unchanged\n',
+    );
+  });
+
   test('beside a change the report names the jobs that stay down, if they are few, and says why', () => {
     const started = {
       job: 'web',

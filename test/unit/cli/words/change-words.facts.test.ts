@@ -14,6 +14,7 @@ test.each<[ChangeFact, string]>([
   [{ kind: 'alreadyRunning' }, 'already running'],
   [{ kind: 'removedMeanwhile' }, 'removed meanwhile'],
   [{ kind: 'oneAtATime' }, 'one copy at a time'],
+  [{ kind: 'waitsForTurn' }, 'waits for its turn'],
   [{ kind: 'rollStopped', by: 'web@1', state: 'failed' }, 'not replaced, because web@1 is failed'],
   [{ kind: 'notInConfig' }, 'the config no longer names it'],
   [{ kind: 'notStarted', why: 'no such file' }, 'no such file'],

@@ -66,6 +66,30 @@ test('a rolling restart whose first copy does not come up leaves the second, and
   ]);
 });
 
+test('a rolling restart that is not waited for is answered while copies wait for their turn', async () => {
+  await stage.apply({ web: { instances: 3, startMs: 5_000 } });
+  await stage.settle(5_000);
+  expect(await stage.report({ ...restart('web'), rolling: true, wait: false })).toEqual([
+    true,
+    ['web@1', 'restart', 'by-hand', 'starting'],
+    ['web@2', 'none', 'by-hand', 'running', { kind: 'waitsForTurn' }],
+    ['web@3', 'none', 'by-hand', 'running', { kind: 'waitsForTurn' }],
+  ]);
+});
+
+test('a restart that is not waited for does not wait for a copy whose turn may never come', async () => {
+  stage.verdicts.set('web', 1);
+  await stage.apply({ once: { restart: 'never' }, web: { instances: 2, after: ['once'], ...TEST } });
+  const { answer } = stage.asking({ ...restart('web'), rolling: true, wait: false });
+  await stage.settle();
+  expect(await soon(answer)).toMatchObject({
+    changes: [
+      { job: 'web@1', state: 'waiting', facts: [{ kind: 'waitsForJobs' }] },
+      { job: 'web@2', state: 'held', facts: [{ kind: 'waitsForTurn' }] },
+    ],
+  });
+});
+
 test('a job that falls while it is started by hand fails that, and is told as down', async () => {
   await stage.apply({ web: { startMs: 5_000, backoff: { minMs: 2_000, maxMs: 2_000, factor: 1 } } });
   await stage.ask(stop('web'));

@@ -53,6 +53,7 @@ function reported(before: Seen, after: Seen, watch: Partial<WatchState> | null =
     watchOf: () => watch,
     unmet: () => [],
     rollStoppedBy: () => null,
+    waitsInRoll: () => false,
   } as unknown as Fleet;
   const { action, reason, facts } = reportChange(fleet, now.name, captureBefore(instance(before)), now.job);
   return [action, reason, ...facts];
