@@ -255,11 +255,15 @@ export class Watch {
   }
 
   /** A stop covers processes that left the group, if a living parent leads to them and they can be listed. */
-  stopped({ pid }: ChildIdentity): void {
-    if (this.#world.hasBlindSpells) return;
+  stopped({ pid, boot }: ChildIdentity): void {
+    if (this.#world.hasBlindSpells || boot !== this.#world.table.bootId) return;
     for (const each of this.#world.table.all)
-      if (each.role === 'stray' && each.by?.pgid === pid && !each.by.isZombie)
+      if (each.role === 'stray' && each.by?.pgid === pid && this.#isAlive(each.by))
         this.#kin.set(each, this.#world.owner);
+  }
+
+  #isAlive(process: SimProcess): boolean {
+    return !process.isZombie && this.#world.table.find(process.pid) === process;
   }
 
   /** Whether a process, or what is left of its group, has the number still. */

@@ -163,7 +163,7 @@ export class WatchedFiles {
     if (config === undefined || !isPlain(config)) return null;
     const names = [job, ...config.tags.map(wordForTag)];
     const hasDependents = jobs.some(({ after }) => after.some((other) => names.includes(other)));
-    const isTroubled = schedule.throws !== undefined || schedule.happenings.some(isWallJump);
+    const isTroubled = schedule.throws !== undefined || schedule.happenings.some(mayDelay);
     return hasDependents || isTroubled ? null : JSON.stringify(config);
   }
 
@@ -205,4 +205,7 @@ interface SteadyRun {
 const isPlain = ({ watch, test, rolling, schedule, enabled }: Job): boolean =>
   watch.length > 0 && test === null && !rolling && schedule === null && enabled;
 
-const isWallJump = ({ kind }: Happening): boolean => kind === 'wallJump';
+/** In a rolling restart a copy waits for the others before it has its turn. */
+const mayDelay = (each: Happening): boolean =>
+  each.kind === 'wallJump' ||
+  (each.kind === 'ask' && each.request.name === 'restart' && each.request.rolling === true);
