@@ -78,8 +78,7 @@ test.each<[string, readonly string[]]>([
 });
 
 test('bash asks for the jobs of the folders that the line names', () => {
-  const asked = (line: string): readonly string[] =>
-    offered(line).filter((word) => /^--|\/d$/.test(word));
+  const asked = (line: string): readonly string[] => offered(line).filter((word) => /^--|\/d$/.test(word));
   expect([
     asked('overseer --data ~/d status '),
     asked('overseer --project status '),
