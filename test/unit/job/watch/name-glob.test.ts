@@ -73,8 +73,43 @@ describe('globs for one name', () => {
     ['.*', 'a', false],
     ['!(!(a))', 'a', true],
     ['ü?', 'ü😀', true],
+    [String.raw`@(a\)b|c)`, 'a)b', true],
+    [String.raw`@(a\)b|c)`, 'a', false],
+    [String.raw`[\]a]`, ']', true],
+    [String.raw`[\]a]`, 'a', true],
+    [String.raw`[\]a]`, '\\', false],
+    [String.raw`[\a-\c]`, 'b', true],
+    [String.raw`[\a-\c]`, 'd', false],
+    ['*[a\\', 'x[a\\', true],
+    ['*\\', 'a\\', true],
+    ['[a-]', '-', true],
+    ['[a-]', 'b', false],
+    ['[^a]', 'b', true],
+    ['[^a]', 'a', false],
+    ['[a[:digit:]]*', 'a1', true],
+    ['[a[:digit:]]*', '5', true],
+    ['[a[:digit:]]*', 'b', false],
+    ['[[:nonsense:]]', 'n]', true],
+    ['[[:constructor:]]', 'c]', true],
+    ['!(.a)', '.b', false],
+    ['x(a)*', 'x(a)b', true],
+    ['x(a)*', 'xab', false],
+    ['@(@(@(a)))', 'a', false],
   ])('whether %j means %j is %j', (glob, name, expected) => {
     expect(nameGlob(glob).isMatch(name)).toBe(expected);
+  });
+
+  test.each([
+    ['a', 'a'],
+    [String.raw`a\*`, 'a*'],
+    ['[id', '[id'],
+    ['.env', '.env'],
+    ['*', null],
+    ['a?', null],
+    ['[ab]', null],
+    ['@(a)', null],
+  ])('%j, without a wildcard, means one name alone: %j', (glob, plain) => {
+    expect(nameGlob(glob).plain).toBe(plain);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { watchedPaths } from '../../../../src/job/watch/watched-paths.ts';
+import { namesAt, next, watchedPaths } from '../../../../src/job/watch/watched-paths.ts';
 
 const cwd = '/home/me/app';
 const isMatch = (globs: readonly string[], path: string): boolean =>
@@ -19,6 +19,7 @@ describe('which paths globs mean', () => {
     ['/etc/app.conf', ['/etc/app.conf'], ['etc/app.conf']],
     ['a[bc]', ['ab', 'ac'], ['a', 'ad']],
     ['**', ['a', 'b/c'], ['.git/index', 'node_modules/x/y', '../a']],
+    ['**/*.js', ['dev/a.js', 'proc/sys/a.js'], []],
     ['{src,lib/x}/*.js', ['src/a.js', 'lib/x/a.js'], ['lib/a.js']],
     ['node_modules/own/**', ['node_modules/own/a.js'], ['node_modules/other/a.js']],
     ['src/!(*.test).js', ['src/a.js'], ['src/a.test.js']],
@@ -71,6 +72,35 @@ describe('which paths globs mean', () => {
     ]);
   });
 
+  test.each(['!out/*', '!**/out', '!**/*/x', '!out/**/*.js'])(
+    'a folder of which %j takes out only some is still entered',
+    (glob) => {
+      const paths = watchedPaths({ cwd, globs: ['**', glob] });
+      expect(['src', 'out', 'src/out'].filter((folder) => paths.isAllOut(`${cwd}/${folder}`))).toEqual([]);
+    },
+  );
+
+  test('globs that take out are not among those that are watched for, which have their numbers', () => {
+    const paths = watchedPaths({ cwd, globs: ['!gen/*', 'src/*', 'why!/*', '!out/*', 'src/*', 'lib/*'] });
+    expect(paths.globs).toEqual(['src/*', 'why!/*', 'src/*', 'lib/*']);
+    // One that is written twice has the number of the first.
+    expect(paths.start.map(({ pattern }) => pattern.glob)).toEqual([0, 1, 0, 3]);
+  });
+
+  test('only names that are written out are looked for, until a wildcard takes any', () => {
+    const { start } = watchedPaths({ cwd: '/home', globs: ['src/*.js', 'conf/app.toml', 'lib/**/a'] });
+    const home = next(start, '/', 'home');
+    const named = (name: string): ReadonlySet<string> | null => namesAt(next(home, '/home', name));
+    expect([namesAt(start), namesAt(home)]).toEqual([new Set(['home']), new Set(['src', 'conf', 'lib'])]);
+    expect([named('src'), named('lib'), named('conf'), named('other')]).toEqual([
+      null,
+      null,
+      new Set(['app.toml']),
+      new Set(),
+    ]);
+    expect(namesAt(next(next(home, '/home', 'src'), '/home/src', 'a.js'))).toEqual(new Set());
+  });
+
   test('characters of a glob in the path of cwd are plain characters', () => {
     const odd = '/home/me/[x]*/(a)/{b,c}';
     const paths = watchedPaths({ cwd: odd, globs: ['*.js', '[ab]'] });
@@ -109,5 +139,15 @@ describe('which paths globs mean', () => {
       'it is longer than 4096 characters',
     ]);
     expect(paths.isMatch(`${cwd}/src/a`)).toBe(true);
+  });
+
+  test('globs that together stand for more than a thousand patterns are watched up to that', () => {
+    // Its text itself counts as well, as a glob, as a path, and as a folder.
+    expect(watchedPaths({ cwd, globs: ['{1..997}/*'] }).refused).toEqual([]);
+    const paths = watchedPaths({ cwd, globs: ['{1..997}/*', 'src/*'] });
+    expect(paths.refused).toEqual([
+      { glob: 'src/*', why: 'all globs together stand for more than 1000 patterns' },
+    ]);
+    expect([paths.isMatch(`${cwd}/7/a`), paths.isMatch(`${cwd}/src/a`)]).toEqual([true, false]);
   });
 });
