@@ -1,12 +1,9 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Alive, Job } from '../../../src/config/config.ts';
-import { askProbe } from '../../../src/job/checks/ask-probe.ts';
+import type { Job } from '../../../src/config/config.ts';
 import { logProbes } from '../../../src/job/checks/log-probes.ts';
 import { JobPrograms } from '../../../src/job/job-programs.ts';
 import { openOutputs } from '../../../src/job/logs/open-outputs.ts';
-import type { ProbeDone, TestEnd } from '../../../src/job/ports.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
 import { LEAST_JOB } from '../../support/least-job.ts';
 import { newFolder } from '../../support/new-folder.ts';
 
@@ -72,96 +69,6 @@ test('a probe has the variables of its job, and one without variables is as it w
   const alive = { ...tcp, failures: 3, written: 'localhost:${PORT}' } as never;
   expect(programs({ alive, env: { PORT: '80' } }).alive()).toMatchObject({ host: 'localhost', port: 80 });
   expect([programs({ alive }).alive(), programs().alive()]).toEqual([alive, null]);
-});
-
-/** A probe under way: what it has answered, and what a test makes of it. */
-function probed(probe: Partial<Alive>) {
-  const clock = new FakeClock();
-  const answers: (string | null)[] = [];
-  const ended: string[] = [];
-  let begun = (): void => undefined;
-  let done: ProbeDone = () => undefined;
-  let doneTest: (end: TestEnd) => void = () => undefined;
-  const attempt = { end: () => void ended.push('ended') };
-  const under = askProbe(
-    {
-      clock,
-      program: ({ exe, args }) => ({ exe, args, cwd: '/', env: {} }),
-      probes: {
-        connect: (_: unknown, on: ProbeDone) => ((done = on), attempt),
-        request: (_: unknown, on: ProbeDone) => ((done = on), attempt),
-      } as never,
-      processes: {
-        runTest: (_: unknown, on: typeof doneTest, start: () => void) => (
-          (doneTest = on),
-          (begun = start),
-          attempt
-        ),
-      } as never,
-    },
-    { timeoutMs: 2_000, ...probe } as never,
-    (failure) => answers.push(failure),
-  );
-  return {
-    clock,
-    answers,
-    ended,
-    under,
-    begin: () => begun(),
-    answer: (failure: string | null) => done(failure),
-    end: (end: Partial<TestEnd>) => doneTest({ code: 0, signal: null, error: null, output: '', ...end }),
-  };
-}
-
-const TCP = { kind: 'tcp', host: 'a', port: 80 } as const;
-const HTTP = { kind: 'http', url: 'http://a/' } as const;
-const COMMAND = { kind: 'command', command: { exe: 'check', args: ['now'] } } as const;
-
-test('a probe answers once, with what it was about where it failed', () => {
-  const [tcp, http, command, good] = [probed(TCP), probed(HTTP), probed(COMMAND), probed(TCP)];
-  tcp.answer('refused');
-  tcp.answer('again');
-  http.answer('status 500');
-  command.end({ code: 3 });
-  good.answer(null);
-  expect([tcp.answers, http.answers, command.answers, good.answers]).toEqual([
-    ['a:80: refused'],
-    ['http://a/: status 500'],
-    ['`check now` exited with 3'],
-    [null],
-  ]);
-  tcp.clock.advance(10_000);
-  expect([tcp.answers.length, tcp.ended]).toEqual([1, []]);
-  const [odd, passed] = [probed(COMMAND), probed(COMMAND)];
-  odd.end({ code: 255 });
-  passed.end({});
-  expect([odd.answers, passed.answers]).toEqual([['`check now` exited with 255'], [null]]);
-});
-
-test('a probe without an answer is ended at its timeout, that of a command from its start on', () => {
-  const [tcp, command] = [probed(TCP), probed(COMMAND)];
-  for (const each of [tcp, command]) each.clock.advance(1_999);
-  expect([tcp.answers, command.answers]).toEqual([[], []]);
-  tcp.clock.advance(1);
-  expect([tcp.answers, tcp.ended]).toEqual([['a:80 gave no answer within 2 s'], ['ended']]);
-  command.begin();
-  command.clock.advance(1_999);
-  expect(command.answers).toEqual([]);
-  command.clock.advance(1);
-  expect(command.answers).toEqual(['`check now` gave no answer within 2 s']);
-});
-
-test('after its end a probe answers nothing, and its attempt is ended once', () => {
-  const tcp = probed(TCP);
-  tcp.under.end();
-  tcp.under.end();
-  tcp.answer('late');
-  tcp.clock.advance(10_000);
-  expect([tcp.answers, tcp.ended]).toEqual([[], ['ended']]);
-  const command = probed(COMMAND);
-  command.under.end();
-  command.begin();
-  expect(command.clock.pending).toBe(0);
 });
 
 test('the log of a job is read from where it is asked for, and a missing one is empty', () => {

@@ -1,68 +1,98 @@
-import type { AliveProbe } from '../../../../src/config/config.ts';
+import type { Alive } from '../../../../src/config/config.ts';
 import { askProbe } from '../../../../src/job/checks/ask-probe.ts';
 import type { ProbeDone, TestEnd } from '../../../../src/job/ports.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 
-const HTTP: AliveProbe = { kind: 'http', url: 'http://localhost/health' };
-const COMMAND: AliveProbe = { kind: 'command', command: { exe: 'check', args: [] } };
-
-/** One probe of 5 s, with what is heard of it. */
-function ask(probe: AliveProbe) {
+/** A probe under way: what it has answered, and what a test makes of it. */
+function probed(probe: Partial<Alive>) {
   const clock = new FakeClock();
-  const heard: (string | null)[] = [];
-  let endings = 0;
-  let answer: ProbeDone = () => undefined;
-  let finish: (end: TestEnd) => void = () => undefined;
-  const attempt = { end: () => void (endings += 1) };
-  const asked = askProbe(
+  const answers: (string | null)[] = [];
+  const ended: string[] = [];
+  let begun = (): void => undefined;
+  let done: ProbeDone = () => undefined;
+  let doneTest: (end: TestEnd) => void = () => undefined;
+  const attempt = { end: () => void ended.push('ended') };
+  const under = askProbe(
     {
       clock,
+      program: ({ exe, args }) => ({ exe, args, cwd: '/', env: {} }),
       probes: {
-        request: (_url: string, done: ProbeDone) => {
-          answer = done;
-          return attempt;
-        },
+        connect: (_: unknown, on: ProbeDone) => ((done = on), attempt),
+        request: (_: unknown, on: ProbeDone) => ((done = on), attempt),
       } as never,
       processes: {
-        runTest: (_program: unknown, done: typeof finish) => {
-          finish = done;
-          return attempt;
-        },
+        runTest: (_: unknown, on: typeof doneTest, start: () => void) => (
+          (doneTest = on),
+          (begun = start),
+          attempt
+        ),
       } as never,
-      program: ({ exe, args }) => ({ exe, args, cwd: '/', env: {} }),
     },
-    { ...probe, timeoutMs: 5_000 },
-    (failure) => heard.push(failure),
+    { timeoutMs: 2_000, ...probe } as never,
+    (failure) => answers.push(failure),
   );
   return {
-    asked,
     clock,
-    heard,
-    endings: () => endings,
-    answer: (failure: string | null) => answer(failure),
-    finish: (end: TestEnd) => finish(end),
+    answers,
+    ended,
+    under,
+    begin: () => begun(),
+    answer: (failure: string | null) => done(failure),
+    end: (end: Partial<TestEnd>) => doneTest({ code: 0, signal: null, error: null, output: '', ...end }),
   };
 }
 
-test('a page that answers well is no failure, and neither its end nor its time is told later', () => {
-  const { asked, clock, heard, endings, answer } = ask(HTTP);
-  answer(null);
-  expect([heard, clock.pending]).toEqual([[null], 0]);
-  asked.end();
-  clock.advance(60_000);
-  expect([heard, endings()]).toEqual([[null], 0]);
+const TCP = { kind: 'tcp', host: 'a', port: 80 } as const;
+const HTTP = { kind: 'http', url: 'http://a/' } as const;
+const COMMAND = { kind: 'command', command: { exe: 'check', args: ['now'] } } as const;
+
+test('a probe answers once, with what it was about where it failed', () => {
+  const [tcp, http, command] = [probed(TCP), probed(HTTP), probed(COMMAND)];
+  const [good, page] = [probed(TCP), probed(HTTP)];
+  tcp.answer('refused');
+  tcp.answer('again');
+  http.answer('status 500');
+  command.end({ code: 3 });
+  good.answer(null);
+  page.answer(null);
+  expect([tcp.answers, http.answers, command.answers, good.answers, page.answers]).toEqual([
+    ['a:80: refused'],
+    ['http://a/: status 500'],
+    ['`check now` exited with 3'],
+    [null],
+    [null],
+  ]);
+  tcp.under.end();
+  tcp.clock.advance(10_000);
+  expect([tcp.answers.length, tcp.ended]).toEqual([1, []]);
+  const [odd, passed] = [probed(COMMAND), probed(COMMAND)];
+  odd.end({ code: 255 });
+  passed.end({});
+  expect([odd.answers, passed.answers]).toEqual([['`check now` exited with 255'], [null]]);
 });
 
-test('a command that never gets its process fails with the reason', () => {
-  const { clock, heard, finish } = ask(COMMAND);
-  finish({ code: null, signal: null, error: 'no such file', output: '' });
-  expect([heard, clock.pending]).toEqual([['`check` could not run: no such file'], 0]);
+test('a probe without an answer is ended at its timeout, that of a command from its start on', () => {
+  const [tcp, command] = [probed(TCP), probed(COMMAND)];
+  for (const each of [tcp, command]) each.clock.advance(1_999);
+  expect([tcp.answers, command.answers]).toEqual([[], []]);
+  tcp.clock.advance(1);
+  expect([tcp.answers, tcp.ended]).toEqual([['a:80 gave no answer within 2 s'], ['ended']]);
+  command.begin();
+  command.clock.advance(1_999);
+  expect(command.answers).toEqual([]);
+  command.clock.advance(1);
+  expect(command.answers).toEqual(['`check now` gave no answer within 2 s']);
 });
 
-test('a command that is ended while it waits for its process is ended once, and nothing is told', () => {
-  const { asked, clock, heard, endings, finish } = ask(COMMAND);
-  asked.end();
-  asked.end();
-  finish({ code: 0, signal: null, error: null, output: '' });
-  expect([heard, endings(), clock.pending]).toEqual([[], 1, 0]);
+test('after its end a probe answers nothing, and its attempt is ended once', () => {
+  const tcp = probed(TCP);
+  tcp.under.end();
+  tcp.under.end();
+  tcp.answer('late');
+  tcp.clock.advance(10_000);
+  expect([tcp.answers, tcp.ended]).toEqual([[], ['ended']]);
+  const command = probed(COMMAND);
+  command.under.end();
+  command.begin();
+  expect(command.clock.pending).toBe(0);
 });
