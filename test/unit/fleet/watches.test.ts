@@ -1,3 +1,4 @@
+import type { Job } from '../../../src/config/config.ts';
 import type { WatchedInstance } from '../../../src/fleet/watches.ts';
 import { MOST_IN_A_ROW, QUIET_MS, Watches } from '../../../src/fleet/watches.ts';
 import type { WatchEvents } from '../../../src/job/ports.ts';
@@ -35,7 +36,7 @@ describe('restarts for a change', () => {
       lastExit: null as unknown,
       restarts: 0,
     };
-    const job = { cwd: '/app', watch: ['*.js'] as readonly string[] };
+    const job: { -readonly [K in 'cwd' | 'watch']: Job[K] } = { cwd: '/app', watch: ['*.js'] };
     const instance = {
       name: 'web',
       job,
@@ -109,13 +110,14 @@ describe('restarts for a change', () => {
     expect(now.restarts).toBe(0);
   });
 
-  test.each([
-    ['other files are watched', ['*.ts']],
-    ['no files are watched any more', []],
-  ])('a change is forgotten once %s', (_, globs) => {
+  test.each<[string, Partial<Job>]>([
+    ['other files are watched', { watch: ['*.ts'] }],
+    ['the same names in another folder are watched', { cwd: '/new' }],
+    ['no files are watched any more', { watch: [] }],
+  ])('a change is forgotten once %s', (_, written) => {
     const { clock, now, change, watches, instance, job } = watched();
     change();
-    job.watch = globs;
+    Object.assign(job, written);
     watches.follow(instance);
     clock.advance(60_000);
     expect([now.restarts, clock.pending]).toEqual([0, 0]);
@@ -151,9 +153,14 @@ describe('restarts for a change', () => {
     expect(requests).toEqual([{ cwd: '/app', globs: ['*.js'] }]);
     job.watch = ['*.ts'];
     watches.follow(instance);
-    expect(requests).toHaveLength(2);
+    job.cwd = '/new';
+    watches.follow(instance);
+    expect(requests.slice(1)).toEqual([
+      { cwd: '/app', globs: ['*.ts'] },
+      { cwd: '/new', globs: ['*.ts'] },
+    ]);
     job.watch = [];
     watches.follow(instance);
-    expect([requests.length, isWatching()]).toEqual([2, false]);
+    expect([requests.length, isWatching()]).toEqual([3, false]);
   });
 });

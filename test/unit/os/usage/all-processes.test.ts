@@ -16,6 +16,17 @@ test('a tree is what belongs to the session of the child, and all its descendant
   expect(trees.of(99)).toEqual([]);
 });
 
+test('what a process in a session of its own has started belongs to the tree, in whatever generation', () => {
+  const started = [usageOf(10), usageOf(11, { parent: 10 }), usageOf(12, { parent: 11, session: 11 })];
+  const further = [usageOf(13, { parent: 12 }), usageOf(14, { parent: 13 })];
+  const trees = new ProcessTrees([...further, ...started]);
+  expect(new Set(trees.of(10).map(({ pid }) => pid))).toEqual(new Set([10, 11, 12, 13, 14]));
+  expect([...trees.memoryOf([10, 13])]).toEqual([
+    [10, 500],
+    [13, 200],
+  ]);
+});
+
 test('the memory of a tree is that of all its processes, and a child that is gone has none', () => {
   expect([...new ProcessTrees(TWO_TREES).memoryOf([10, 20, 99])]).toEqual([
     [10, 400],
