@@ -4,11 +4,12 @@ import { renderReport } from '../render/report.ts';
 import { renderWhy } from '../render/why.ts';
 import { styled, type RenderContext } from '../terminal/render-context.ts';
 import { wrapped } from '../terminal/wrapped.ts';
+import { planId } from '../../library/plan-of.ts';
 import type { Report, Why } from '../../wire/messages.ts';
 import { keysFor } from './keys.ts';
 import type { LogRows } from './log-rows.ts';
 import { rowsOfLine } from './log-rows.ts';
-import type { ScreenPage } from './top-state.ts';
+import type { ScreenPage, TopState } from './top-state.ts';
 
 type Look = Pick<RenderContext, 'color'>;
 
@@ -46,6 +47,13 @@ export const logPage = (job: string, log: LogRows): ScreenPage => ({
 /** What a trigger would do. */
 export function planPage(report: Report, { color }: Look): ScreenPage {
   return page('plan', 'plan', (columns) => reportText(report, true, { columns, color }), color);
+}
+
+/** The question about a plan; null where it has nothing to do, or `top` may change nothing. */
+export function planAsk(report: Report, { isReadOnly }: { readonly isReadOnly: boolean }): TopState['ask'] {
+  const isToDo = report.problems.length === 0 && report.changes.some(({ action }) => action !== 'none');
+  if (!isToDo || isReadOnly) return null;
+  return { question: 'Do this?', action: { action: 'apply', plan: planId(report) } };
 }
 
 /** The report of an action that needs more than a line. */

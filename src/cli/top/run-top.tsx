@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { render, useInput, type Instance, type Key as InkKey } from 'ink';
 import { dataFolder } from '../../data-folder.ts';
 import { ClientOfDaemon } from '../../library/client-of-daemon.ts';
-import { planId, planOf } from '../../library/plan-of.ts';
+import { planOf } from '../../library/plan-of.ts';
 import { requestOf, type Target } from '../../library/request.ts';
 import { lastLines } from '../logs/last-lines.ts';
 import { renderReport } from '../render/report.ts';
@@ -12,7 +12,7 @@ import type { JobsMessage, WebAction } from '../web/messages.ts';
 import { steer } from '../web/steer.ts';
 import { keyNames } from './key-names.ts';
 import { LogRows } from './log-rows.ts';
-import { helpPage, logPage, planPage, reportPage, whyPage } from './pages.ts';
+import { helpPage, logPage, planAsk, planPage, reportPage, whyPage } from './pages.ts';
 import { namesText, pressed, type Wish } from './pressed.ts';
 import { Reasons } from './reasons.ts';
 import { leadOf } from './rows.ts';
@@ -206,11 +206,7 @@ class Session {
       if (this.#state.page !== page) return;
       this.#state = { ...this.#state, message: null };
       this.#open(planPage(report, this.#options));
-      const isToDo = report.problems.length === 0 && report.changes.some(({ action }) => action !== 'none');
-      if (!isToDo || this.#options.isReadOnly) return;
-      const ask = { question: 'Do this?', action: { action: 'apply', plan: planId(report) } } as const;
-      this.#state = { ...this.#state, ask };
-      this.#soon();
+      this.#state = { ...this.#state, ask: planAsk(report, this.#options) };
     } catch (error) {
       if (!this.#ended.signal.aborted) this.#tell((error as Error).message, true);
     }

@@ -1,4 +1,5 @@
-import { helpPage, logPage, planPage, reportPage, whyPage } from '../../../../src/cli/top/pages.ts';
+import { helpPage, logPage, planAsk, planPage, reportPage, whyPage } from '../../../../src/cli/top/pages.ts';
+import { planId } from '../../../../src/library/plan-of.ts';
 import { LogRows } from '../../../../src/cli/top/log-rows.ts';
 import { keysFor } from '../../../../src/cli/top/keys.ts';
 import { BAD, change, REPORT, WHY } from '../../../support/sample-replies.ts';
@@ -46,6 +47,16 @@ test('a page of a bad config has its problems, and says that nothing was changed
     expect.stringMatching(/a\.toml:3:1: .*unknown key "nam"/),
     'Nothing was changed.',
   ]);
+});
+
+test('top asks about a plan only where it has something to do, and is not read-only', () => {
+  const report = { ...REPORT, changes: [change({}), change({ job: 'api', action: 'start' })] };
+  const changing = { isReadOnly: false };
+  const asked = { question: 'Do this?', action: { action: 'apply', plan: planId(report) } };
+  expect(planAsk(report, changing)).toEqual(asked);
+  const bad = { ...report, problems: BAD.problems };
+  expect([planAsk(REPORT, changing), planAsk(bad, changing)]).toEqual([null, null]);
+  expect(planAsk(report, { isReadOnly: true })).toBeNull();
 });
 
 test('a page of a log goes on by itself', () => {
