@@ -9,14 +9,19 @@ interface ImportOf {
   readonly remarks: readonly string[];
 }
 
-/** Imports these files, of which the key is the name; what is in `environment` is set in the shell. */
+/**
+ * Imports these files, of which the key is the name; what is in `environment` is set in the shell, and the
+ * files in `beside` are in their folder.
+ */
 export function importOf(
   files: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, string>> = {},
+  beside: Readonly<Record<string, string>> = {},
 ): ImportOf {
   const folder = mkdtempSync(join(tmpdir(), 'overseer-import-'));
   try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries({ ...files, ...beside }))
+      writeFileSync(join(folder, name), text);
     const result = importFiles(
       Object.keys(files).map((name) => join(folder, name)),
       { format: null, trust: false, home: '/home/ann', environment },

@@ -16,7 +16,7 @@ test('a tree is what belongs to the session of the child, and all its descendant
   expect(trees.of(99)).toEqual([]);
 });
 
-test('what a process in a session of its own has started belongs to the tree, in whatever generation', () => {
+test('what a process in a session of its own has started belongs to the tree, in each generation', () => {
   const started = [usageOf(10), usageOf(11, { parent: 10 }), usageOf(12, { parent: 11, session: 11 })];
   const further = [usageOf(13, { parent: 12 }), usageOf(14, { parent: 13 })];
   const trees = new ProcessTrees([...further, ...started]);
