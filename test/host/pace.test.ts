@@ -116,3 +116,54 @@ test('a timer that is cleared while it waits for its turn never fires', () => {
   while (turns.come());
   expect(fired).toEqual(['a', 'c']);
 });
+
+test('T-1711 a time-out that had to wait for its turn lets what waits with it go first', () => {
+  const clock = new FakeClock();
+  const turns = new CountedTurns(1);
+  const pace = new Pace(turns);
+  const paced = pacedClock(clock, pace);
+  const told: string[] = [];
+  for (const name of ['a', 'b']) pace.do(() => told.push(name));
+  const timeOut = paced.after(1_000, () => told.push('too late'));
+  clock.advance(1_000);
+  // It ends while it is waited for, and that has to wait for its turn as well.
+  pace.do(() => {
+    told.push('ended');
+    timeOut.clear();
+  });
+  clock.advance(400);
+  while (turns.come());
+  clock.advance(10_000);
+  expect([told, clock.pending]).toEqual([['a', 'b', 'ended'], 0]);
+});
+
+test('a time-out that always has to wait comes in the end, later by what it had to wait', () => {
+  const clock = new FakeClock();
+  const turns = new CountedTurns(0);
+  const pace = new Pace(turns);
+  const fired: number[] = [];
+  pacedClock(clock, pace).after(1_000, () => fired.push(clock.monotonic()));
+  clock.advance(700);
+  for (let turn = 0; turn < 10; turn += 1) {
+    clock.advance(300);
+    clock.advance(300);
+    turns.come();
+  }
+  expect(fired).toEqual([3_100]);
+});
+
+test('a timer that waits for a short time, or is for at once, fires in its turn', () => {
+  const clock = new FakeClock();
+  const turns = new CountedTurns(0);
+  const paced = pacedClock(clock, new Pace(turns));
+  const fired: string[] = [];
+  paced.after(1_000, () => fired.push('soon'));
+  clock.advance(1_000);
+  clock.advance(250);
+  turns.come();
+  paced.after(0, () => fired.push('at once'));
+  clock.advance(0);
+  clock.advance(5_000);
+  turns.come();
+  expect(fired).toEqual(['soon', 'at once']);
+});
