@@ -1,7 +1,8 @@
 import type { Hook, HookSnapshot } from '../../machines/hook.ts';
-import type { JobSnapshot } from '../../machines/job.ts';
+import type { JobEvent, JobSnapshot } from '../../machines/job.ts';
 import type { Program, TestEnd } from '../../src/job/ports.ts';
 import { jobState } from '../../src/plan/job-state.ts';
+import { JobConfigs } from './job-configs.ts';
 import { instanceOf } from './sketch.ts';
 import type { World } from './world.ts';
 
@@ -20,6 +21,14 @@ interface Entry {
   isOnRecord: boolean;
 }
 
+/** An entry that another one replaced before its hook began. */
+interface Replaced {
+  readonly entry: Entry;
+  readonly replacedAt: number;
+  /** Its daemon died in that moment, and had noted that its hook is under way. */
+  readonly isOnRecord: boolean;
+}
+
 interface LiveHook {
   readonly entry: Entry;
   readonly daemon: number;
@@ -31,8 +40,6 @@ interface OnRecord {
   readonly first: string | null;
   readonly second: string | null;
 }
-
-const CONFIG = 'config:';
 
 /** A hook is killed after this, and that takes a moment. */
 const LIMIT_MS = 30_000;
@@ -46,10 +53,11 @@ const CALM_MS = 100;
 
 /** Runs the hooks of every daemon, and says so when one runs that must not, or is lost. */
 export class SimHooks {
+  readonly configs: JobConfigs;
   readonly #world: World;
   readonly #newest = new Map<string, Entry>();
   /** Entries that were replaced before their hook began: of one moment the first. */
-  readonly #first = new Map<string, { readonly entry: Entry; readonly replacedAt: number }>();
+  readonly #first = new Map<string, Replaced>();
   /** The entry whose hook began last. */
   readonly #begun = new Map<string, Entry>();
   readonly #live = new Map<string, LiveHook>();
@@ -58,8 +66,6 @@ export class SimHooks {
   readonly #open = new Map<string, number>();
   /** Instances of which the full disk has refused what their daemon knew about a hook. */
   readonly #refused = new Set<string>();
-  /** By key, the configs that the disk has refused so far: their daemon has them nevertheless. */
-  readonly #refusedConfigs = new Map<string, string>();
   /**
    * Of these the hooks that were on record when their daemon died: the next one runs the first, and the
    * second unless the job enters another state before that.
@@ -68,33 +74,32 @@ export class SimHooks {
 
   constructor(world: World) {
     this.#world = world;
+    this.configs = new JobConfigs(world.disk);
   }
 
   /** A step of a job, after it was kept. */
-  stepped(instance: string, before: JobSnapshot | null, after: JobSnapshot): void {
+  stepped(
+    instance: string,
+    event: JobEvent,
+    { before, after }: { readonly before: JobSnapshot | null; readonly after: JobSnapshot },
+  ): void {
+    this.configs.stepped(instance, event);
     const [from, state] = [before === null ? null : wordOf(before), wordOf(after)];
     if (this.#world.has('full')) this.leftOpen(instance);
     if (state === null || state === from || !this.#hasHook(instance, state)) return;
     const { now } = this.#world.timeline;
     const older = this.#newest.get(instance);
     // It may have come to its turn already, and begins as soon as the step is over.
-    if (older?.daemon === null && this.#first.get(instance)?.replacedAt !== now)
-      this.#first.set(instance, { entry: older, replacedAt: now });
+    const first = this.#first.get(instance);
+    if (older?.daemon === null && first?.replacedAt !== now && first?.isOnRecord !== true)
+      this.#first.set(instance, { entry: older, replacedAt: now, isOnRecord: false });
     const onRecord = this.#onRecord.get(instance);
     if (onRecord !== undefined) this.#onRecord.set(instance, { ...onRecord, second: null });
     this.#newest.set(instance, { ...UNBEGUN, state, from: from ?? '', enteredAt: now });
   }
 
-  /** The daemon writes a record, or tries to. */
-  written(key: string, record: unknown, { isRefused }: { readonly isRefused: boolean }): void {
-    if (!key.startsWith(CONFIG)) return;
-    if (isRefused) this.#refusedConfigs.set(key, JSON.stringify(record));
-    else this.#refusedConfigs.delete(key);
-  }
-
   #hasHook(instance: string, state: string): boolean {
-    const key = `${CONFIG}${instance}`;
-    const json = this.#refusedConfigs.get(key) ?? this.#world.disk.newest(key);
+    const json = this.configs.of(instance);
     if (json === null) this.leftOpen(instance);
     if (json === null) return false;
     const { job } = JSON.parse(json) as { readonly job: { readonly on: object } };
@@ -107,8 +112,14 @@ export class SimHooks {
   }
 
   daemonDied(daemon: number): void {
-    this.#diedAt.set(daemon, this.#world.timeline.now);
-    this.#refusedConfigs.clear();
+    const { now } = this.#world.timeline;
+    this.#diedAt.set(daemon, now);
+    this.configs.daemonDied();
+    for (const [instance, { entry, replacedAt, isOnRecord }] of this.#first) {
+      const mayBe = isOnRecord || replacedAt === now;
+      const { current } = this.#recordOf(instance);
+      this.#first.set(instance, { entry, replacedAt, isOnRecord: mayBe && current === wordsOf(entry) });
+    }
     for (const [instance, begun] of this.#begun) {
       const { current, next } = this.#recordOf(instance);
       const newest = this.#newest.get(instance);
@@ -118,7 +129,8 @@ export class SimHooks {
       // The disk has refused that it began.
       if (this.#refused.has(instance) && !begun.isOnRecord) this.#begun.delete(instance);
     }
-    for (const instance of this.#refused) {
+    const unfinished = [...this.#onRecord].filter(([, { first, second }]) => (first ?? second) !== null);
+    for (const instance of new Set([...this.#refused, ...unfinished.map(([name]) => name)])) {
       const { current, next } = this.#recordOf(instance);
       this.#onRecord.set(instance, { first: current ?? next, second: current === null ? null : next });
     }
@@ -144,6 +156,7 @@ export class SimHooks {
   recordsLost(): void {
     for (const known of [this.#newest, this.#begun, this.#onRecord])
       for (const instance of known.keys()) this.leftOpen(instance);
+    this.#first.clear();
     this.#newest.clear();
     this.#begun.clear();
     this.#live.clear();
@@ -216,9 +229,10 @@ export class SimHooks {
     }
     // Of two that look alike the one that was broken off comes first.
     if (is(begun) && mayRunAgain(begun, daemon)) return begun;
-    // It may also have died in that moment, and the next daemon begins it.
-    const moments = [this.#world.timeline.now, ...this.#diedAt.values()];
-    const isFirst = replaced !== undefined && moments.includes(replaced.replacedAt) && is(replaced.entry);
+    const mayBeFirst = replaced?.replacedAt === this.#world.timeline.now || replaced?.isOnRecord === true;
+    // Of two that look alike the newest one begins last.
+    const isNewest = is(newest) && this.#recordOf(instance).next === null;
+    const isFirst = mayBeFirst && is(replaced?.entry) && !isNewest;
     const due = isFirst ? replaced.entry : newest;
     if (is(due) && due.daemon === null) return due;
     const unforeseen = this.#open.get(instance) ?? 0;
@@ -233,12 +247,13 @@ export class SimHooks {
   #ended(instance: string, live: LiveHook, signal: 'SIGKILL' | null): void {
     const { now } = this.#world.timeline;
     const tookMs = now - live.beganAt;
-    this.#noteRefusal(instance);
     if (this.#live.get(instance) === live) this.#live.delete(instance);
     if (tookMs > LIMIT_MS + LATE_MS && !this.#isBlind)
       this.#world.violate(`a hook of ${instance} ran for ${tookMs} ms`);
     // The end of its daemon breaks it off, and a dead one hears of no end.
-    if (live.entry.daemon !== live.daemon || this.#diedAt.has(live.daemon)) return;
+    if (this.#diedAt.has(live.daemon)) return;
+    this.#noteRefusal(instance);
+    if (live.entry.daemon !== live.daemon) return;
     if (signal === null || tookMs >= LIMIT_MS) live.entry.hasEnded = true;
   }
 

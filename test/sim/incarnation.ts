@@ -26,6 +26,8 @@ export class Incarnation {
   isAskedToEnd = false;
   readonly #world: World;
   #isAlive = true;
+  /** It has had the lock: another one that found it taken has nothing to do with any job. */
+  hasOwned = false;
   /** It did not end by itself. */
   wasKilled = false;
 
@@ -69,7 +71,7 @@ export class Incarnation {
     this.#isAlive = false;
     this.listening = null;
     if (this.#world.owner === this) this.#world.owner = null;
-    this.#world.hooks.daemonDied(this.number);
+    if (this.hasOwned) this.#world.hooks.daemonDied(this.number);
     for (const connection of this.connections) connection.end();
     this.processes.abandon();
     this.#world.logs.died(this);

@@ -143,6 +143,7 @@ export class SimPorts {
   #initHomes(): InitHomesResult {
     if (this.#world.owner !== null) return BUSY;
     this.#world.owner = this.#daemon;
+    this.#daemon.hasOwned = true;
     this.#world.watch.daemonBegan();
     return {
       ok: true,
@@ -172,12 +173,12 @@ export class SimPorts {
   }
 
   #put(store: Store, key: string, value: unknown): void {
-    const { hooks } = this.#world;
+    const { configs } = this.#world.hooks;
     try {
       store.put(key, value);
-      hooks.written(key, value, { isRefused: false });
+      configs.written(key, value, { isRefused: false });
     } catch (error) {
-      hooks.written(key, value, { isRefused: true });
+      configs.written(key, value, { isRefused: true });
       throw error;
     }
   }
@@ -238,7 +239,10 @@ export class SimPorts {
     const file = machine === 'job' ? (event as { file?: string }).file : undefined;
     if (file !== undefined) this.#world.edits.restarted(id, file);
     if (machine === 'job')
-      this.#world.hooks.stepped(id, before as JobSnapshot | null, after as unknown as JobSnapshot);
+      this.#world.hooks.stepped(id, event as JobEvent, {
+        before: before as JobSnapshot | null,
+        after: after as unknown as JobSnapshot,
+      });
     const from = before === null ? '' : configurationInWords(before.value);
     const to = configurationInWords(after.value);
     const { type } = event as { readonly type: string };
