@@ -87,6 +87,18 @@ test('each variable tells where it comes from, and its value only if that is ask
   expect((await json('web')).environment.every(({ value }) => value === null)).toBe(true);
 });
 
+test('a variable that is written in several places is shown as the job gets it', async () => {
+  const files = newFolder();
+  writeFileSync(join(files, 'vars'), 'PATH=/file\nONE=file\nTWO=file\n');
+  const config = `[[jobs]]\nname = "web"\njob_command = "x"\nenv_file = "${files}/vars"\nenv = { TWO = "\${TWO} and own" }\n`;
+  const { environment } = JSON.parse((await show('web --values --json', config)).out) as Shown;
+  expect(environment.filter(({ name }) => ['ONE', 'PATH', 'TWO'].includes(name))).toEqual([
+    { name: 'ONE', origin: 'env_file', value: 'file' },
+    { name: 'PATH', origin: 'env_file', value: '/file' },
+    { name: 'TWO', origin: 'env', value: 'file and own' },
+  ]);
+});
+
 test('the text has the keys that are set, the environment, and values where they are asked for', async () => {
   const { code, out, err } = await show('web');
   expect([code, err]).toEqual([0, '']);
