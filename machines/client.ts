@@ -70,41 +70,11 @@ export const clientMachine = setup({
     end: () => {},
     countLaunch: assign({ launches: ({ context }) => context.launches + 1 }),
     noteAnswer: assign({ answered: true, result: () => ({ ok: true }) }),
-    failInitHomes: assign({
-      result: ({ event }) => ({
-        ok: false,
-        error: 'InitHomesError',
-        detail: event.type === 'Failure' ? event.detail : '',
-      }),
-    }),
-    failNoDaemon: assign({
-      result: ({ event }) => ({
-        ok: false,
-        error: 'NoDaemonError',
-        detail: event.type === 'Failure' ? event.detail : '',
-      }),
-    }),
-    failLaunch: assign({
-      result: ({ event }) => ({
-        ok: false,
-        error: 'DaemonLaunchError',
-        detail: event.type === 'Failure' ? event.detail : '',
-      }),
-    }),
-    failSend: assign({
-      result: ({ event }) => ({
-        ok: false,
-        error: 'SocketSendError',
-        detail: event.type === 'Failure' ? event.detail : '',
-      }),
-    }),
-    failRead: assign({
-      result: ({ event }) => ({
-        ok: false,
-        error: 'SocketReadError',
-        detail: event.type === 'Failure' ? event.detail : '',
-      }),
-    }),
+    failInitHomes: assign({ result: ({ event }) => failed('InitHomesError', event) }),
+    failNoDaemon: assign({ result: ({ event }) => failed('NoDaemonError', event) }),
+    failLaunch: assign({ result: ({ event }) => failed('DaemonLaunchError', event) }),
+    failSend: assign({ result: ({ event }) => failed('SocketSendError', event) }),
+    failRead: assign({ result: ({ event }) => failed('SocketReadError', event) }),
   },
 }).createMachine({
   id: 'client',
@@ -220,3 +190,7 @@ export const clientMachine = setup({
     Done: { type: 'final', entry: 'end' },
   },
 });
+
+function failed(error: ClientError, event: ClientEvent): ClientResult {
+  return { ok: false, error, detail: event.type === 'Failure' ? event.detail : '' };
+}

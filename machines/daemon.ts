@@ -43,34 +43,10 @@ export const daemonMachine = setup({
       request: ({ event }) => (event.type === 'Success' ? (event.request ?? null) : null),
     }),
     succeed: assign({ result: () => ({ ok: true }) }),
-    failInitHomes: assign({
-      result: ({ event }) => ({
-        ok: false,
-        error: 'InitHomesError',
-        detail: event.type === 'Failure' ? event.detail : '',
-      }),
-    }),
-    failSocketOpen: assign({
-      result: ({ event }) => ({
-        ok: false,
-        error: 'SocketOpenError',
-        detail: event.type === 'Failure' ? event.detail : '',
-      }),
-    }),
-    failSocketRead: assign({
-      result: ({ event }) => ({
-        ok: false,
-        error: 'SocketReadError',
-        detail: event.type === 'Failure' ? event.detail : '',
-      }),
-    }),
-    failSocketWrite: assign({
-      result: ({ event }) => ({
-        ok: false,
-        error: 'SocketWriteError',
-        detail: event.type === 'Failure' ? event.detail : '',
-      }),
-    }),
+    failInitHomes: assign({ result: ({ event }) => failed('InitHomesError', event) }),
+    failSocketOpen: assign({ result: ({ event }) => failed('SocketOpenError', event) }),
+    failSocketRead: assign({ result: ({ event }) => failed('SocketReadError', event) }),
+    failSocketWrite: assign({ result: ({ event }) => failed('SocketWriteError', event) }),
   },
 }).createMachine({
   id: 'daemon',
@@ -129,3 +105,7 @@ export const daemonMachine = setup({
     Done: { type: 'final', entry: 'end' },
   },
 });
+
+function failed(error: DaemonError, event: DaemonEvent): DaemonResult {
+  return { ok: false, error, detail: event.type === 'Failure' ? event.detail : '' };
+}

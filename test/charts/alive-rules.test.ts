@@ -96,4 +96,12 @@ describe('a checked job', () => {
     job.post(spawned(2)).wait(2_000).post(exited(2, 1));
     expect(job.context.unhealthy).toBeNull();
   });
+
+  test('a job that was to be restarted anyway when its check failed starts again', () => {
+    const job = runningJob({ ...CHECKED, hasTest: true, restart: 'never' });
+    job.post({ type: 'Restart' }, failed(1), failed(1));
+    expect([job.value.child, job.context.ending]).toEqual([STOPPING, 'asked']);
+    job.post(exited(1, 0), gone(1));
+    expect(job.value.child).toEqual({ Waiting: 'ForTest' });
+  });
 });

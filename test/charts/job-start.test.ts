@@ -212,3 +212,20 @@ test('J-30 a job that is no longer asked to be ready counts as running', () => {
   const job = newJob({ hasReady: true }).post(spawned(1)).wait(POLICY.startMs);
   expect(job.post(apply()).value.child).toEqual({ Up: 'Running' });
 });
+
+test('what is reported of a child is kept whole, and what is not is not kept either', () => {
+  const least = { pid: 7, start: '17', boot: 'b', at: 'now' };
+  const whole = { ...least, program: 8, programStart: '18', mark: 'f', logFrom: 0, logAfter: '' };
+  for (const child of [least, whole])
+    expect(newJob().post({ type: 'Spawned', run: 1, ...child }).context.child).toStrictEqual(child);
+});
+
+test('a program that has run is waited for when it is missing, until the config names another', () => {
+  const ran = runningJob().post(apply(), exited(1, 1), gone(1)).wait(0);
+  expect(ran.post(spawnFailed(2, true)).value.child).toEqual({ AtRest: 'Backoff' });
+  const other = runningJob().post(apply({}, 'b'), gone(1), spawnFailed(2, true));
+  expect(other.value.child).toEqual({ AtRest: 'GivenUp' });
+  // The config changed while it started, so it is the one before that has run.
+  const outdated = newJob(TESTED).post(apply(TESTED), passed(1), spawned(1), apply(TESTED, 'b'));
+  expect(outdated.wait(60_000).context.hasRunThisSpec).toBe(false);
+});
