@@ -90,6 +90,18 @@ test('a member that bears the marker of the job is known, and one that bears ano
   expect(state(child(), MARKER)).toBe('gone');
 });
 
+test.each([
+  ['of the group', LEADER, 'leaderless'],
+  ['of another group', MEMBER, 'gone'],
+])('on a slow system a marked process %s says by a listing whose group it is', (_case, pgid, expected) => {
+  member({ pgid }, MARKER.present);
+  machine.add(MEMBER + 1, { ppid: 1, pgid: LEADER });
+  const os = { ...machine.os, isQuick: false };
+  const slow = new Listings({ os, now: () => machine.now });
+  const known = new KnownGroups(os, slow, () => machine.now);
+  expect(slow.patiently('web', (view) => known.state(child(), MARKER, view))).toBe(expected);
+});
+
 test('a child that has just ended keeps its number for a second, whoever has it', () => {
   leader();
   groups.launched(child());

@@ -1,5 +1,7 @@
 import type { LaunchEvents, Processes, SpawnedChild } from '../../../../src/job/ports.ts';
 import { osProcesses } from '../../../../src/job/processes/os-processes.ts';
+import type { Os } from '../../../../src/os/os.ts';
+import { CannotAsk } from '../../../../src/os/system-error.ts';
 import { BOOT, ListedMachine } from '../../../support/listed-machine.ts';
 
 const MARKER = { present: { OVERSEER_JOB: 'web', OVERSEER_ID: 'f' }, absent: [] };
@@ -8,7 +10,7 @@ const COST_MS = 40;
 const child = (pid: number): SpawnedChild => ({ pid, start: `${pid}`, boot: BOOT });
 
 /** The processes of a machine whose listings take 40 ms each, and who of them was signalled. */
-function stage() {
+function stage(more: Partial<Os> = {}) {
   const machine = new ListedMachine(COST_MS);
   const signalled: string[] = [];
   const timers: (() => void)[] = [];
@@ -20,7 +22,7 @@ function stage() {
     },
   };
   const processes = osProcesses({
-    os: machine.os,
+    os: { ...machine.os, ...more },
     clock: {
       monotonic: () => machine.now,
       sinceBoot: () => machine.now,
@@ -53,7 +55,7 @@ function stage() {
       on.reaped?.();
     };
   };
-  return { machine, processes, signalled, timers, begin };
+  return { machine, processes, signalled, timers, launches, begin };
 }
 
 /** Another job is stopped, so that the system has just been asked for all processes. */
@@ -139,4 +141,78 @@ test('T-1304 tests that began after the last listing are killed with those of a 
   all.machine.add(100_002, { ppid: 100_001 });
   all.timers.shift()?.();
   expect(all.signalled).toEqual(['SIGKILL to 100001', 'SIGKILL to 100001', 'SIGKILL to 100002']);
+});
+
+test('a group is the child’s while it lives, and is signalled only then', () => {
+  const { processes, signalled, begin, machine } = stage();
+  const end = begin(100_001);
+  expect([processes.ownsGroup(child(100_001), MARKER), processes.signal(child(100_001), 'SIGHUP')]).toEqual([
+    true,
+    'sent',
+  ]);
+  end();
+  machine.now += 60_000;
+  expect([processes.ownsGroup(child(100_001), MARKER), processes.signal(child(100_001), 'SIGHUP')]).toEqual([
+    false,
+    'gone',
+  ]);
+  expect(signalled).toEqual(['SIGHUP to group 100001']);
+});
+
+test('where the system cannot be asked, a child counts as alive and nobody is signalled', () => {
+  const refuse = (): never => {
+    throw new CannotAsk('too many open files');
+  };
+  const { processes, signalled, machine } = stage({ identify: refuse, listing: refuse });
+  machine.add(100_001);
+  expect([
+    processes.look(child(100_001), MARKER),
+    processes.ownsGroup(child(100_001), MARKER),
+    processes.signal(child(100_001), 'SIGHUP'),
+  ]).toEqual(['alive', false, 'forbidden']);
+  processes.signalAll(child(100_001), MARKER, 'SIGTERM', machine.now);
+  processes.endOrphanedTests('f-test');
+  expect(signalled).toEqual([]);
+});
+
+test('a child of an earlier boot is gone with all that it left, whoever has its numbers now', () => {
+  const { processes, signalled, machine } = stage({ startedAt: () => 5 });
+  machine.add(100_001);
+  machine.add(100_002, {}, MARKER.present);
+  const earlier = { ...child(100_001), boot: 'earlier' };
+  processes.signalAll(earlier, MARKER, 'SIGTERM', machine.now);
+  expect([
+    processes.look(earlier, MARKER),
+    processes.ownsGroup(earlier, MARKER),
+    processes.signal(earlier, 'SIGHUP'),
+    processes.startedAt(earlier),
+    processes.startedAt(child(100_001)),
+  ]).toEqual(['gone', false, 'gone', null, 5]);
+  expect([signalled, machine.listings]).toEqual([[], 0]);
+});
+
+test('a launch tells its failure and its exit, also one whose shell ends before it has a child', () => {
+  const { processes, launches } = stage();
+  const heard: unknown[] = [];
+  const hear = (what: unknown): void => void heard.push(what);
+  processes.launch({} as never, { spawned: hear, failed: hear, exited: hear });
+  launches[0]?.reaped?.();
+  launches[0]?.failed({ detail: 'no', lasting: true });
+  launches[0]?.exited({ code: 0, signal: null });
+  expect(heard).toEqual([
+    { detail: 'no', lasting: true },
+    { code: 0, signal: null },
+  ]);
+});
+
+test('left-over processes of a job are ended before its first start, and their end is told', () => {
+  const { processes, signalled, machine, timers } = stage();
+  machine.add(100_001, {}, MARKER.present);
+  let isClear = false;
+  processes.clear(MARKER, () => (isClear = true));
+  expect([signalled, isClear]).toEqual([['SIGTERM to 100001'], false]);
+  machine.processes.delete(100_001);
+  machine.now += 60_000;
+  timers.shift()?.();
+  expect(isClear).toBe(true);
 });
