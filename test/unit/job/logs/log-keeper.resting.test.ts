@@ -1,0 +1,150 @@
+import { EventEmitter } from 'node:events';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { LogPolicy } from '../../../../src/config/config.ts';
+import type { JobLog } from '../../../../src/job/logs/job-log.ts';
+import { LogKeeper } from '../../../../src/job/logs/log-keeper.ts';
+import type { LogWriters } from '../../../../src/job/logs/log-writers.ts';
+import { thisOs } from '../../../../src/os/this-os.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+import { newFolder } from '../../../support/new-folder.ts';
+
+const LOOK_MS = 500;
+
+/** A keeper of logs that nobody rotates, whose writers and watches say what the test has them say. */
+function stage(more: Partial<LogWriters> = {}) {
+  const folder = newFolder();
+  const clock = new FakeClock();
+  const said: string[] = [];
+  const watched: string[] = [];
+  const state = { logs: [] as readonly JobLog[] };
+  let writerEnds: (path: string) => void = () => undefined;
+  const keeper = new LogKeeper({
+    clock,
+    os: thisOs(),
+    log: { line: (text) => said.push(text) },
+    logOf: (name) => state.logs.find(({ path }) => basename(path) === name) ?? null,
+    writers: {
+      tend: () => undefined,
+      lacks: () => false,
+      forget: () => undefined,
+      whenOneEnds: (callback: typeof writerEnds) => (writerEnds = callback),
+      ...more,
+    } as Partial<LogWriters> as LogWriters,
+    watch: (file) => {
+      watched.push(basename(file));
+      return Object.assign(new EventEmitter(), { close: () => undefined }) as never;
+    },
+  });
+  const at = (name: string): string => join(folder, name);
+  /** Lets seconds pass in which no log grows. */
+  const rest = (seconds: number): void => {
+    for (let looks = 0; looks < (seconds * 1_000) / LOOK_MS; looks += 1) clock.advance(LOOK_MS);
+  };
+  /** Logs of jobs that run since then, which are there and are looked at. */
+  const begin = (
+    names: readonly string[],
+    policy: Partial<LogPolicy> = {},
+    since = clock.wall() + 1,
+  ): void => {
+    state.logs = names.map((name) => ({
+      path: at(name),
+      policy: { maxBytes: 10, keep: 2, rotate: 'off', outputs: 'file', ...policy },
+      child: { pgid: 2 ** 31 - 7, since, isOurs: () => true, isOvertaken: () => false },
+      within: (work: () => void) => work(),
+    }));
+    for (const name of names) writeFileSync(at(name), '1');
+    for (const name of names) keeper.wake(name);
+    clock.advance(LOOK_MS);
+  };
+  return {
+    keeper,
+    clock,
+    said,
+    watched,
+    state,
+    folder,
+    at,
+    rest,
+    begin,
+    end: (path: string) => writerEnds(path),
+  };
+}
+
+test('a quiet log is polled again when the process that writes it ends, and no other log is', () => {
+  const { begin, rest, end, at, clock } = stage();
+  begin(['web.log']);
+  rest(10);
+  end(at('other.log'));
+  expect(clock.pending).toBe(0);
+  end(at('web.log'));
+  expect(clock.pending).toBe(1);
+});
+
+test('a log whose writer could not be started is polled until it has one', () => {
+  let lacks = true;
+  const { begin, rest, clock } = stage({ lacks: () => lacks });
+  begin(['web.log']);
+  rest(10);
+  expect(clock.pending).toBe(1);
+  lacks = false;
+  rest(10);
+  expect(clock.pending).toBe(0);
+});
+
+test('the log of an adopted job that loses its writer is polled again', () => {
+  let lacks = false;
+  const { begin, rest, clock, state } = stage({ lacks: () => lacks });
+  begin(['web.log'], {}, clock.wall() - 1);
+  rest(10);
+  // Its writer is checked every two seconds.
+  expect(clock.pending).toBe(1);
+  lacks = true;
+  rest(2);
+  expect(clock.pending).toBe(2);
+  // Once the job has ended, nobody is left to check.
+  state.logs = [];
+  rest(4);
+  expect(clock.pending).toBe(0);
+});
+
+test('nothing is polled any more after the end', () => {
+  const adopted = stage();
+  adopted.begin(['web.log'], {}, adopted.clock.wall() - 1);
+  adopted.rest(10);
+  const polled = stage();
+  polled.begin(['web.log']);
+  for (const { keeper, clock } of [adopted, polled]) {
+    keeper.end();
+    keeper.wake('web.log');
+    expect(clock.pending).toBe(0);
+  }
+});
+
+test('a job that is gone is polled no more, and another of its name is new', () => {
+  const { keeper, begin, rest, at, said, state, clock, folder } = stage();
+  const deletes = (policy: Partial<LogPolicy>): void => {
+    begin(['web.log'], policy);
+    rmSync(at('web.log'));
+    rest(1);
+  };
+  deletes({});
+  state.logs = [];
+  keeper.forget('web.log', at('web.log'));
+  expect(said.length).toBe(1);
+  rest(1);
+  expect(clock.pending).toBe(0);
+  for (const name of ['web.log.idx', 'web.log.7']) writeFileSync(at(name), '');
+  deletes({ rotate: 'pause', keep: 1 });
+  expect([said.length, readdirSync(folder)]).toEqual([2, ['web.log.idx']]);
+  expect(readFileSync(at('web.log.idx'), 'utf8').split('\n')).toHaveLength(2);
+});
+
+test('of many logs that become quiet together, a hundred are given a watch at each poll', () => {
+  const { begin, watched, clock } = stage();
+  begin(Array.from({ length: 101 }, (_, index) => `${index}.log`));
+  while (watched.length === 0) clock.advance(LOOK_MS);
+  expect([watched.length, clock.pending]).toEqual([100, 1]);
+  clock.advance(LOOK_MS);
+  expect([watched.length, clock.pending]).toEqual([101, 0]);
+});
