@@ -38,6 +38,8 @@ const UNFIT = /\/test\/(unit\/(bin|docs|support)\/|charts\/(mutants|pictures|com
  */
 const SLOW_UNITS = 'config/read-config\\.limits|daemon/main\\.running|.*\\.at-once';
 const SLOW = new RegExp(`/test/(host/many-jobs|charts/walks|unit/(${SLOW_UNITS}))\\.`);
+/** Single tests of that kind: of fast writers whose log is rotated, and of as many folders as may be watched. */
+const SLOW_TESTS = /: .*(T-231 |T-234 |as many folders as the limit)/;
 
 /** How long each test takes, kept in the copy of the project for the processes that follow the first. */
 const TIMES = 'times-of-tests.json';
@@ -169,7 +171,8 @@ class TestRunner {
 
   async #load(path) {
     if (!this.#files.has(path)) {
-      const tests = await collect(path, () => import(pathToFileURL(path).href));
+      const all = await collect(path, () => import(pathToFileURL(path).href));
+      const tests = all.filter(({ id }) => !SLOW_TESTS.test(id));
       this.#files.set(path, tests);
       for (const test of tests) this.#tests.set(test.id, test);
     }
