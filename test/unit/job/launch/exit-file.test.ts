@@ -6,12 +6,16 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { realDisk } from '../../../../src/files/disk.ts';
 import { forgetExits, openExitFile, recordedExit } from '../../../../src/job/launch/exit-file.ts';
+
+import { openBelow } from '../../../support/open-files.ts';
 
 let dir: string;
 let file: string;
@@ -94,4 +98,25 @@ function inPlace(put: (path: string) => void): void {
 test('a file in place of the folders of all jobs holds no record, and keeps no job from starting', () => {
   writeFileSync(join(dir, 'file'), '');
   expect(() => forgetExits(join(dir, 'file', 'web'))).not.toThrow();
+});
+
+test('what is recorded of an exit is for the user alone, and no file stays open', () => {
+  const anew = join(dir, 'new', 'deep', '1');
+  closeSync(openExitFile(anew));
+  expect([statSync(anew).mode & 0o777, statSync(join(dir, 'new')).mode & 0o777]).toEqual([0o600, 0o700]);
+  recordedExit(anew);
+  expect(openBelow(dir)).toEqual([]);
+});
+
+test('the record of an older run is never written on', () => {
+  closeSync(openExitFile(file));
+  expect(() => openExitFile(file)).toThrow('EEXIST');
+});
+
+test('exits that the disk does not let go are an error of it', () => {
+  const rmSync = (): never => {
+    throw Object.assign(new Error('input/output error'), { code: 'EIO' });
+  };
+  expect(() => forgetExits(join(dir, 'web'), { ...realDisk, rmSync })).toThrow('input/output error');
+  expect(() => forgetExits(join(dir, 'none'), { ...realDisk, rmSync })).not.toThrow();
 });

@@ -3,6 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
 import { recordedExit } from '../../../../src/job/launch/exit-file.ts';
+import type { Os } from '../../../../src/os/os.ts';
+import { CannotAsk } from '../../../../src/os/system-error.ts';
+import { thisOs } from '../../../../src/os/this-os.ts';
 import type { LaunchRequest } from '../../../../src/job/ports.ts';
 import { LaunchFolder, type AtGate } from '../../../support/launch-folder.ts';
 import { until } from '../../../support/until.ts';
@@ -136,4 +139,53 @@ test.each([
   shell.release();
   await over;
   expect([told[1], recordedExit(exitFile)]).toEqual([exit, exit]);
+});
+
+const os = thisOs();
+type Identify = Os['later']['identify'];
+const identifying = (identify: Identify): Os => ({ ...os, later: { ...os.later, identify } });
+
+test.each<[string, Identify]>([
+  ['the system cannot be asked', (_pids, done) => done(new CannotAsk('too many open files'))],
+  ['the system does not know it', (_pids, done) => done([])],
+])('a program of whose shell %s is not let run', async (_case, identify) => {
+  const asked = request(': > ran');
+  const { told, over } = folder.atGate(folder.begin(asked), asked, { os: identifying(identify) });
+  await over;
+  expect([told.length, told[1]]).toEqual([2, { code: null, signal: 'SIGKILL' }]);
+  expect([existsSync(join(dir, 'ran')), recordedExit(exitFile)]).toEqual([false, null]);
+});
+
+test('a shell that is sent away before the system has told who it is is never reported', async () => {
+  const asked = request(': > ran');
+  let answer = (): void => undefined;
+  const identify: Identify = (pids, done) => (answer = () => os.later.identify(pids, done));
+  const { shell, told, over } = folder.atGate(folder.begin(asked), asked, { os: identifying(identify) });
+  const first = answer;
+  await until(() => answer !== first);
+  const gone: string[] = [];
+  shell.sendAway(() => gone.push('one'));
+  shell.sendAway(() => gone.push('two'));
+  answer();
+  await over;
+  expect([told, gone, existsSync(join(dir, 'ran'))]).toEqual([[], ['one', 'two'], false]);
+});
+
+test('a shell that is reaped says so before the exit of its program is told', async () => {
+  const told: string[] = [];
+  const asked = request('exit 0');
+  const shell = folder.gatedShell(folder.begin(asked), asked, {
+    on: {
+      spawned: () => {
+        told.push('spawned');
+        shell.release();
+      },
+      failed: ({ detail }) => told.push(detail),
+      exited: () => told.push('exited'),
+      reaped: () => told.push('reaped'),
+    },
+  });
+  shell.report();
+  await until(() => told.length >= 3);
+  expect(told).toEqual(['spawned', 'reaped', 'exited']);
 });

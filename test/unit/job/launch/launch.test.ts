@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { LaunchRequest, SpawnedChild } from '../../../../src/job/ports.ts';
 import { LaunchFolder, type AtGate } from '../../../support/launch-folder.ts';
 import { SHELL } from '../../../../src/job/launch/becoming.ts';
-import { launch } from '../../../../src/job/launch/launch.ts';
+import { launch, type LaunchOptions } from '../../../../src/job/launch/launch.ts';
 import { recordedExit } from '../../../../src/job/launch/exit-file.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
 import { until } from '../../../support/until.ts';
@@ -33,11 +34,12 @@ const hasRun = (): boolean => existsSync(join(dir, 'ran'));
 /** Lets a program run to its end; returns what was reported about it, in order. */
 async function ran(
   asked: LaunchRequest,
+  on: LaunchOptions = machine,
 ): Promise<{ readonly told: readonly unknown[]; readonly child: SpawnedChild | null }> {
   const told: unknown[] = [];
   let child: SpawnedChild | null = null;
   await new Promise<void>((resolve) => {
-    const launched = launch(machine, asked, {
+    const launched = launch(on, asked, {
       spawned: (spawned) => {
         told.push('spawned');
         child = spawned;
@@ -270,6 +272,14 @@ describe.each([
     const script = 'umask; (: <&3) 2> /dev/null && echo open; printf "%s\\0" "$@"';
     await ran(request({ args: ['-c', script, 'sh', ...odd], umask: 0o027, exitFile: file() }));
     expect(log()).toBe(`0027\n${odd.join('\0')}\0`);
+  });
+
+  test('a program has the limits and the priority of its job, and the open files of the daemon', async () => {
+    const own = getPriority();
+    const asked = request({ args: ['-c', 'ulimit -Sn; nice'], exitFile: file(), nice: own + 3 });
+    await ran(asked, { os, openFiles: 77 });
+    await ran({ ...asked, limits: { nofile: 55 } }, { os, openFiles: 77 });
+    expect(log()).toBe(`77\n${own + 3}\n55\n${own + 3}\n`);
   });
 
   test.each(['HUP', 'INT', 'QUIT', 'PIPE', 'TERM', 'USR1', 'USR2'])(
