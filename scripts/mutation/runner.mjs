@@ -38,7 +38,7 @@ const UNFIT = /\/test\/(unit\/(bin|docs|support)\/|charts\/(mutants|pictures|com
  */
 const SLOW_UNITS = 'config/read-config\\.limits|daemon/main\\.running|.*\\.at-once';
 const SLOW = new RegExp(`/test/(host/many-jobs|charts/walks|unit/(${SLOW_UNITS}))\\.`);
-/** Single tests of that kind: of fast writers whose log is rotated, and of as many folders as may be watched. */
+/** Single tests of that kind: of fast writers whose logs are rotated, and of five thousand folders. */
 const SLOW_TESTS = /: .*(T-231 |T-234 |as many folders as the limit)/;
 
 /** How long each test takes, kept in the copy of the project for the processes that follow the first. */

@@ -51,7 +51,7 @@ test('where links of the daemon lead is left out, and where those of the user le
 });
 
 test.each(['data', 'data/app'])(
-  'of a data folder in which a job lives, only our names are left out: %s',
+  'a job that lives in the data folder does not watch the names that are ours there: %s',
   async (cwd) => {
     for (const path of ['data/state.journal', 'data/mine', 'data/app/state.journal']) put(path);
     expect([
