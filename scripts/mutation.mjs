@@ -92,6 +92,7 @@ function scoreOf({ folder, every }) {
       ...process.env,
       OVERSEER_MUTATION_TESTS: testsOf(folder).join(':'),
       OVERSEER_MUTATION_EVERY: String(every),
+      OVERSEER_MUTATION_STATIC: String(options.static),
       OVERSEER_MUTATION_CACHE: join(root, '.stryker', 'transformed'),
     },
   });

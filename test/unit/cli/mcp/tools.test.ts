@@ -1,6 +1,7 @@
 import type { CallToolResult, McpServer } from '@modelcontextprotocol/server';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { registerTools } from '../../../../src/cli/mcp/tools.ts';
 import { planId } from '../../../../src/library/plan-of.ts';
 import { AskedDaemon } from '../../../support/asked-daemon.ts';
@@ -19,7 +20,12 @@ import {
 } from '../../../support/sample-replies.ts';
 
 interface Registered {
-  readonly config: { readonly inputSchema: { parse(input: unknown): object }; readonly annotations: object };
+  readonly config: {
+    readonly title: string;
+    readonly description: string;
+    readonly inputSchema: { parse(input: unknown): object };
+    readonly annotations: object;
+  };
   readonly run: (input: object) => Promise<CallToolResult>;
 }
 
@@ -60,6 +66,24 @@ test('what only reads and what changes something are told apart, and may be left
     ['restart', false, true, false],
   ]);
   expect([...toolsOf(daemon, true).keys()]).toEqual(['status', 'why', 'logs', 'plan', 'wait']);
+});
+
+test('each tool has a title and a description, and so has each thing that it is given', () => {
+  for (const [name, { config }] of toolsOf(daemon)) {
+    expect([name, config.title]).toEqual([name, expect.stringMatching(/^[A-Z][a-z]+ ./)]);
+    expect([name, config.description]).toEqual([name, expect.stringMatching(/^[A-Z`].*\.$/)]);
+    expect(config.annotations).toMatchObject({ openWorldHint: false });
+  }
+  const schema = (name: string): string =>
+    JSON.stringify(z.toJSONSchema(toolsOf(daemon).get(name)?.config.inputSchema as never));
+  for (const said of ['How many lines of each job', 'that match this regular expression', '10m, 14:30'])
+    expect(schema('logs')).toContain(said);
+  expect([schema('why'), schema('apply'), schema('restart'), schema('stop')]).toEqual([
+    expect.stringContaining('One job or instance'),
+    expect.stringContaining('The id that `plan` gave'),
+    expect.stringContaining('a copy that does not come up stops the roll'),
+    expect.stringContaining('patterns such as web*'),
+  ]);
 });
 
 test('the status counts the jobs, tells those in trouble first and names one to ask about', async () => {
