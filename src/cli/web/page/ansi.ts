@@ -26,21 +26,31 @@ export function piecesOf(line: string): readonly Piece[] {
   return pieces;
 }
 
+/** How many codes a colour of 256, or of all there are, takes after that of its kind. */
+const LARGE_COLOR: Readonly<Record<number, number>> = { 5: 2, 2: 4 };
+
 function styleAfter(before: string, codes: string): string {
+  const left = codes.split(';').map(Number);
   let style = before;
-  for (const code of (codes === '' ? '0' : codes).split(';').map(Number)) {
+  for (let code = left.shift(); code !== undefined; code = left.shift()) {
     if (code === 0) style = '';
     else if (code === 1) style = `${style} bold`.trim();
     else if (code === 2) style = `${style} dim`.trim();
-    else if (code === 39) style = withoutColor(style);
-    else if (code >= 30 && code <= 37) style = `${withoutColor(style)} ${COLORS[code - 30]}`.trim();
-    else if (code >= 90 && code <= 97) style = `${withoutColor(style)} ${COLORS[code - 90]}`.trim();
+    else if (code === 22) style = without(style, ['bold', 'dim']);
+    else if (code === 39) style = without(style, COLORS);
+    else if (code >= 30 && code <= 37) style = `${without(style, COLORS)} ${COLORS[code - 30]}`.trim();
+    else if (code >= 90 && code <= 97) style = `${without(style, COLORS)} ${COLORS[code - 90]}`.trim();
+    else if (code === 38 || code === 48 || code === 58) {
+      const taken = left.splice(0, LARGE_COLOR[left[0] ?? 0] ?? 0);
+      // The page has only the first eight colours.
+      if (code === 38 && taken.length > 0) style = without(style, COLORS);
+    }
   }
   return style;
 }
 
-const withoutColor = (style: string): string =>
+const without = (style: string, words: readonly string[]): string =>
   style
     .split(' ')
-    .filter((word) => !COLORS.includes(word))
+    .filter((word) => !words.includes(word))
     .join(' ');

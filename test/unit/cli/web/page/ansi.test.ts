@@ -25,6 +25,21 @@ test('a line is cut at its colours, and what they mean is kept until it is chang
   ]);
 });
 
+test('bold and dim end where the line says so, and their colour stays', () => {
+  expect(pieces('\u001b[1;31ma\u001b[22mb\u001b[2mc\u001b[22;39md')).toEqual([
+    'a|bold red',
+    'b|red',
+    'c|red dim',
+    'd|',
+  ]);
+});
+
+test('the numbers of a colour that the page does not have are no orders of their own', () => {
+  expect(
+    pieces('\u001b[31ma\u001b[38;5;32mb\u001b[1;48;2;1;2;34mc\u001b[58;5;2;34md\u001b[38;2;0;0;0me'),
+  ).toEqual(['a|red', 'b|', 'c|bold', 'd|bold blue', 'e|bold']);
+});
+
 test('other orders to a terminal go, and an overwritten line is shown as it was last', () => {
   expect(pieces('a\u001b[2Jb\u001b7c\u0007d\te')).toEqual(['a|', 'b|', 'c|', 'd\te|']);
   expect(pieces('10 %\r50 %\r100 %\r\r')).toEqual(['100 %|']);
