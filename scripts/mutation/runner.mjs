@@ -48,8 +48,8 @@ const TIMES = 'times-of-tests.json';
 const stryker = (globalThis.__stryker__ ??= {});
 
 /**
- * Of a bug that is not in the sample Stryker is told that it is computed once: it leaves those out. For others
- * that are computed both when a file is loaded and later, it would start a process each.
+ * Of a bug that is not in the sample Stryker is told that it is computed once: it leaves those out. Else it
+ * starts a process for each that is computed both when a file is loaded and later.
  */
 function sampled(coverage) {
   if (EVERY === 1 || process.env['OVERSEER_MUTATION_STATIC'] === 'true') return coverage;

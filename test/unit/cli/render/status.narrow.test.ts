@@ -22,13 +22,17 @@ const linesAt = (columns: number): readonly string[] =>
 test.each<[number, string, string]>([
   [
     200,
-    'NAME                          STATE    PID   UP      CPU    MEM  RESTARTS  TEST  TAGS              DESCRIPTION',
-    'a-name-of-a-job-that-is-long  running  4243  3m 12s  12.3%  20M  12        pass  front production  What it is for, in a few words',
+    'NAME                          STATE    PID   UP      CPU    MEM  ' +
+      'RESTARTS  TEST  TAGS              DESCRIPTION',
+    'a-name-of-a-job-that-is-long  running  4243  3m 12s  12.3%  20M  ' +
+      '12        pass  front production  What it is for, in a few words',
   ],
   [
     115,
-    'NAME                          STATE    PID   UP      CPU    MEM  RESTARTS  TEST  TAGS              DESCRIPTION',
-    'a-name-of-a-job-that-is-long  running  4243  3m 12s  12.3%  20M  12        pass  front production  What it is for,…',
+    'NAME                          STATE    PID   UP      CPU    MEM  ' +
+      'RESTARTS  TEST  TAGS              DESCRIPTION',
+    'a-name-of-a-job-that-is-long  running  4243  3m 12s  12.3%  20M  ' +
+      '12        pass  front production  What it is for,…',
   ],
   [
     110,
