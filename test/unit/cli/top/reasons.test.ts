@@ -2,6 +2,7 @@ import { Reasons } from '../../../../src/cli/top/reasons.ts';
 import type { WebJob } from '../../../../src/cli/web/messages.ts';
 import type { Reply, Why } from '../../../../src/wire/messages.ts';
 import { AskedDaemon } from '../../../support/asked-daemon.ts';
+import { HOMES } from '../../../support/fake-client.ts';
 import { answer, job, WHY } from '../../../support/sample-replies.ts';
 import { until } from '../../../support/until.ts';
 import { webJob } from './web-jobs.ts';
@@ -64,12 +65,18 @@ test('of several copies the reason is that of the one that was asked for', async
 });
 
 test('without a daemon there is no reason, and the next look asks again', async () => {
-  daemon.gone();
+  let looks = 0;
+  const { socket } = daemon.world;
+  daemon = new AskedDaemon(HOMES, {
+    readSocketFile: () => {
+      looks += 1;
+      return looks === 1 ? { kind: 'missing' } : socket;
+    },
+  }).on('why', replyOf());
+  reasons = new Reasons(daemon.target, () => (changes += 1));
   reasons.want([webJob('web')]);
-  await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => looks === 1);
   expect([reasons.of('web'), changes]).toEqual([null, 0]);
-  daemon.world.socket = new AskedDaemon().world.socket;
-  daemon.on('why', replyOf());
   await until(() => {
     reasons.want([webJob('web')]);
     return changes > 0;
