@@ -22,7 +22,7 @@ test.each([
     expect(press(state, key)).toEqual({ state, wish: { kind } });
 });
 
-test('a text is shortened by Backspace and emptied by Ctrl-U, and Backspace on none ends the typing', () => {
+test('Backspace shortens a text and Ctrl-U empties it; Backspace on none ends the typing', () => {
   const typed = press(table, '/', 'w', 'o', 'x').state;
   expect([typed.filter.text, namesOf(typed)]).toEqual(['wox', []]);
   const shorter = press(typed, 'backspace').state;

@@ -6,7 +6,7 @@ import type { InspectorServer } from '../../../../../src/cli/inspector.ts';
 import type { Inspection, Reply } from '../../../../../src/wire/messages.ts';
 import { AskedDaemon } from '../../../../support/asked-daemon.ts';
 import { KeptOutput } from '../../../../support/fake-cli.ts';
-import { HOMES, socketText } from '../../../../support/fake-client.ts';
+import { HOMES } from '../../../../support/fake-client.ts';
 import { answer, refusal } from '../../../../support/sample-replies.ts';
 import { until } from '../../../../support/until.ts';
 
@@ -77,20 +77,19 @@ test('the page of Stately is named with what it is given, and as JSON the addres
   expect(JSON.parse(await shown('--json', ''))).toEqual({ url: 'http://127.0.0.1:1/secret/' });
 });
 
-test.each<[string, Reply[] | 'closes']>([
-  ['ends', [inspection('one'), ENDED]],
-  ['is killed', 'closes'],
-])('a daemon that %s is said to be lost, and the next one is gone on with', async (_, end) => {
-  const daemon = new AskedDaemon().on('inspect', end);
+test.each<[string, Reply[] | 'closes', string]>([
+  ['ends', [inspection('one'), ENDED], 'the next daemon is there\n'],
+  ['is killed before there is something to see', 'closes', ''],
+])('a daemon that %s is said to be lost, and the next one is followed', async (_, end, said) => {
+  const daemon = new AskedDaemon().on('inspect', end, [inspection('next')]);
   const { told, out, err, interrupted, code } = following(daemon);
-  await until(() => told.some((each) => each.startsWith('The daemon has ended.')));
-  daemon.gone();
-  daemon.world.socket = { kind: 'text', text: socketText(2) };
-  daemon.on('inspect', [inspection('next')]);
   await until(() => told.at(-1) === 'next');
   interrupted.abort();
-  expect(await code).toBe(0);
-  expect(err.text).toMatch(/^the daemon has ended; waiting for the next one\n(the next daemon is there\n)?$/);
+  expect([await code, err.text]).toEqual([0, `the daemon has ended; waiting for the next one\n${said}`]);
+  expect(told.slice(-2)).toEqual([
+    'The daemon has ended. The page goes on with the next one; overseer starts it.',
+    'next',
+  ]);
   expect(out.text.match(/^http/gm)).toHaveLength(1);
 });
 
