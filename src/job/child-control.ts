@@ -75,7 +75,7 @@ export class ChildControl {
         limits: job.limits,
         nice: job.nice,
         log: { path: world.logPath(instance), policy: job.log },
-        exits: world.exits(instance),
+        exits: this.#options.isKept() ? world.exits(instance) : null,
         stdin: job.stdin ? world.stdin(instance) : null,
         exitFile: decidesByCode(job) ? this.#exitFile(run) : null,
         stopTimeoutMs: job.stopTimeoutMs,

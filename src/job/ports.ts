@@ -18,8 +18,11 @@ export interface LaunchRequest extends Program {
   readonly nice: number | null;
   /** Appended to by the program itself, stdout and stderr in the order written. */
   readonly log: { readonly path: string; readonly policy: LogPolicy };
-  /** The folder for the exit codes of this instance. What earlier runs have left there is removed. */
-  readonly exits: string;
+  /**
+   * The folder for the exit codes of this instance. What earlier runs have left there is removed; null while
+   * that is on no other record.
+   */
+  readonly exits: string | null;
   /**
    * The file there of this run, in which a shell that stays beside the program records the exit; null where
    * the code decides nothing.

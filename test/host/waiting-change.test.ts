@@ -42,6 +42,21 @@ test('a job that ends before its change had its turn comes back changed under th
   ]);
 });
 
+test('a job that ends before its change had its turn comes back changed', async () => {
+  stage.exit('api');
+  // The system tells of nothing else in the same turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  await stage.settle();
+  expect([stage.told(), api().job.env, api().hasOldConfig]).toEqual([
+    ['api exits', 'api runs'],
+    { A: '1' },
+    false,
+  ]);
+  await stage.settle(10_000);
+  await stage.settle();
+  expect(stage.told()).toEqual(['web gets SIGKILL']);
+});
+
 test('a change that is taken back before its turn is not on record any more', async () => {
   expect(envOnRecord()).toEqual({ A: '1' });
   await stage.apply(JOBS);

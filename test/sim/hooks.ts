@@ -56,8 +56,8 @@ export class SimHooks {
   readonly configs: JobConfigs;
   readonly #world: World;
   readonly #newest = new Map<string, Entry>();
-  /** Entries that were replaced before their hook began: of one moment the first. */
-  readonly #first = new Map<string, Replaced>();
+  /** Entries that were replaced before their hook began, in their order. */
+  readonly #replaced = new Map<string, readonly Replaced[]>();
   /** The entry whose hook began last. */
   readonly #begun = new Map<string, Entry>();
   readonly #live = new Map<string, LiveHook>();
@@ -90,9 +90,11 @@ export class SimHooks {
     const { now } = this.#world.timeline;
     const older = this.#newest.get(instance);
     // It may have come to its turn already, and begins as soon as the step is over.
-    const first = this.#first.get(instance);
-    if (older?.daemon === null && first?.replacedAt !== now && first?.isOnRecord !== true)
-      this.#first.set(instance, { entry: older, replacedAt: now, isOnRecord: false });
+    if (older?.daemon === null)
+      this.#replaced.set(instance, [
+        ...(this.#replaced.get(instance) ?? []).filter((each) => this.#mayBegin(each)),
+        { entry: older, replacedAt: now, isOnRecord: false },
+      ]);
     const onRecord = this.#onRecord.get(instance);
     if (onRecord !== undefined) this.#onRecord.set(instance, { ...onRecord, second: null });
     this.#newest.set(instance, { ...UNBEGUN, state, from: from ?? '', enteredAt: now });
@@ -115,10 +117,13 @@ export class SimHooks {
     const { now } = this.#world.timeline;
     this.#diedAt.set(daemon, now);
     this.configs.daemonDied();
-    for (const [instance, { entry, replacedAt, isOnRecord }] of this.#first) {
-      const mayBe = isOnRecord || replacedAt === now;
+    for (const [instance, all] of this.#replaced) {
       const { current } = this.#recordOf(instance);
-      this.#first.set(instance, { entry, replacedAt, isOnRecord: mayBe && current === wordsOf(entry) });
+      const isOnRecord = (each: Replaced): boolean => this.#mayBegin(each) && current === wordsOf(each.entry);
+      this.#replaced.set(
+        instance,
+        all.map((each) => ({ ...each, isOnRecord: isOnRecord(each) })),
+      );
     }
     for (const [instance, begun] of this.#begun) {
       const { current, next } = this.#recordOf(instance);
@@ -156,7 +161,7 @@ export class SimHooks {
   recordsLost(): void {
     for (const known of [this.#newest, this.#begun, this.#onRecord])
       for (const instance of known.keys()) this.leftOpen(instance);
-    this.#first.clear();
+    this.#replaced.clear();
     this.#newest.clear();
     this.#begun.clear();
     this.#live.clear();
@@ -209,17 +214,22 @@ export class SimHooks {
     return entry;
   }
 
+  /** Whether the hook of a replaced entry may still begin. */
+  #mayBegin({ replacedAt, isOnRecord }: Replaced): boolean {
+    return isOnRecord || replacedAt === this.#world.timeline.now;
+  }
+
   /** The state that the job has entered and that this hook belongs to. */
   #entryOf(instance: string, { state, from }: Pick<Entry, 'state' | 'from'>, daemon: number): Entry {
     const newest = this.#newest.get(instance);
-    const replaced = this.#first.get(instance);
-    this.#first.delete(instance);
+    const replaced = this.#replaced.get(instance) ?? [];
+    this.#replaced.delete(instance);
     const begun = this.#begun.get(instance);
     const is = (entry: Entry | undefined): entry is Entry => entry?.state === state && entry.from === from;
     const newEntry = { ...UNBEGUN, state, from, enteredAt: this.#world.timeline.now };
-    const { first = null, second = null } = this.#onRecord.get(instance) ?? {};
-    if ((first ?? second) === wordsOf({ state, from })) {
-      const isLast = first === null || second === null;
+    const { first: one = null, second = null } = this.#onRecord.get(instance) ?? {};
+    if ((one ?? second) === wordsOf({ state, from })) {
+      const isLast = one === null || second === null;
       this.#onRecord.set(instance, { first: null, second: isLast ? null : second });
       // The job may have entered the same again since.
       const died = Math.max(...this.#diedAt.values());
@@ -229,11 +239,10 @@ export class SimHooks {
     }
     // Of two that look alike the one that was broken off comes first.
     if (is(begun) && mayRunAgain(begun, daemon)) return begun;
-    const mayBeFirst = replaced?.replacedAt === this.#world.timeline.now || replaced?.isOnRecord === true;
     // Of two that look alike the newest one begins last.
     const isNewest = is(newest) && this.#recordOf(instance).next === null;
-    const isFirst = mayBeFirst && is(replaced?.entry) && !isNewest;
-    const due = isFirst ? replaced.entry : newest;
+    const first = replaced.find((each) => this.#mayBegin(each) && is(each.entry));
+    const due = isNewest ? newest : (first?.entry ?? newest);
     if (is(due) && due.daemon === null) return due;
     const unforeseen = this.#open.get(instance) ?? 0;
     if (unforeseen <= 0 && !this.#isBlind)

@@ -246,6 +246,8 @@ export class SimPorts {
     const from = before === null ? '' : configurationInWords(before.value);
     const to = configurationInWords(after.value);
     const { type } = event as { readonly type: string };
+    // Also where the job is on its way down already: the request then only says that it comes back at once.
+    if (machine === 'job' && HOLDS_A_REQUEST.includes(type)) this.#world.watch.reached(id);
     if (from !== to) this.#world.taken.set(`${machine} ${from} ${type} ${to}`, `${machine} ${to}`);
     // The daemon's own chart goes round with each request, which is told already.
     if (from === to || (machine === 'daemon' && (type === 'Success' || type === 'Other'))) return;
@@ -255,7 +257,6 @@ export class SimPorts {
       this.#world.watch.heard(id, event as unknown as ChildExit);
     if (machine === 'job' && (type === 'TestPassed' || type === 'TestFailed'))
       this.#world.unstartedTests.delete(id);
-    if (machine === 'job' && HOLDS_A_REQUEST.includes(type)) this.#world.watch.reached(id);
   }
 
   #tell(text: () => string): void {

@@ -251,7 +251,7 @@ export class SimProcesses {
     readonly record: SimFile | null;
   } {
     const { files } = this.#world;
-    forgetExits(exits, this.#disk);
+    if (exits !== null) forgetExits(exits, this.#disk);
     const outputs = files.opened(openOutputs(log, null, this.#disk).fd);
     return {
       log: outputs,

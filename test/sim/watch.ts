@@ -255,9 +255,11 @@ export class Watch {
   }
 
   /** A stop covers processes that left the group, if a living parent leads to them and they can be listed. */
-  stopped({ pid, boot }: ChildIdentity): void {
-    if (this.#world.hasBlindSpells || boot !== this.#world.table.bootId) return;
-    for (const each of this.#world.table.all)
+  stopped({ pid, start, boot }: ChildIdentity): void {
+    const { hasBlindSpells, table } = this.#world;
+    const isOther = boot !== table.bootId || (table.find(pid)?.start ?? start) !== start;
+    if (hasBlindSpells || isOther) return;
+    for (const each of table.all)
       if (each.role === 'stray' && each.by?.pgid === pid && this.#isAlive(each.by))
         this.#kin.set(each, this.#world.owner);
   }

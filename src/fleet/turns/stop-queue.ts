@@ -247,9 +247,9 @@ export class StopQueue {
 
   #mustWait(why: StopReason, instance: JobInstance): boolean {
     // A job that is down, or on its way down for another reason, has no order to keep, and must not come back
-    // while it waits to be taken down. One that is restarted comes back with its turn.
-    const staysDown = why !== 'Restart' && why !== 'Apply';
-    if (staysDown && (!instance.isUp || instance.isEnding)) return false;
+    // while it waits to be taken down, or with a config that is no longer in force. One that is restarted as
+    // it is comes back with its turn.
+    if (why !== 'Restart' && (!instance.isUp || instance.isEnding)) return false;
     // A restored job may be on its way down although this daemon has queued nothing for it. Copies that are
     // replaced one at a time stay up for now: their turn may come only when this one is gone.
     const isQueued = ({ name }: JobInstance): boolean => this.#queued.has(name) && !this.waitsInRoll(name);

@@ -100,7 +100,7 @@ interface Prepared extends LaunchRequest {
 function spawnAtGate(options: LaunchOptions, request: Prepared, on: LaunchEvents): GatedShell | null {
   let output: JobOutput | null = null;
   try {
-    forgetExits(request.exits);
+    if (request.exits !== null) forgetExits(request.exits);
     output = openOutputs(request.log, request.writers);
     const shell = gatedShell(options, request, { child: spawnShell(request, output.fd), on });
     if (shell !== null) startWriter(output, shell, on);

@@ -198,6 +198,16 @@ test('a program is let run only when its record is kept', () => {
   expect([done.slice(1), child.isAtGate(2)]).toEqual([['cancel 1', 'release 2'], false]);
 });
 
+test('what earlier runs have recorded is not removed while the disk refuses what it told', () => {
+  const { child, launches, searches, state } = control();
+  state.isKept = false;
+  child.spawn(1, false);
+  searches[0]?.done();
+  state.isKept = true;
+  child.spawn(2, false);
+  expect(launches.map(({ request }) => request.exits)).toEqual([null, '/exits/web']);
+});
+
 test('a launch that fails and a child that exits are told with their run', () => {
   const { launches, posted } = running();
   launches[0]?.on.failed({ detail: 'no such file', lasting: true });
