@@ -22,7 +22,12 @@ function logsIn(files: Readonly<Record<string, string>>, config = '') {
   const data = newFolder();
   const logs = join(data, 'logs');
   mkdirSync(logs);
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(logs, name), text);
+  // Logs that were written at the same time are shown in the order of their names.
+  const written = new Date(DAY);
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(logs, name), text);
+    utimesSync(join(logs, name), written, written);
+  }
   writeFileSync(join(data, 'overseer.toml'), config);
   return { logs, homes: { ...HOMES, data, config: join(data, 'overseer.toml') } };
 }
