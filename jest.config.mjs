@@ -6,7 +6,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '\\.tsx?$': '<rootDir>/jest.transform.mjs' },
   // Most of the time is the end-to-end tests', and most of theirs is waiting.
-  maxWorkers: 2,
+  maxWorkers: 3,
   // Longer than a test waits for by itself, since it says what it waited for, and for several things in turn.
   testTimeout: 200_000,
 };
