@@ -390,7 +390,8 @@ export class Watch {
       run.boots < table.boots || (run.daemon !== owner?.number && !this.#released.has(run.process));
     if (isUnrecorded && this.#everWell.has(instance)) return true;
     // A shell that could not become its program, or left its gate late, is dead before the daemon knows.
-    const isHeardOf = now - (run.process.endedAt ?? run.forkedAt) > NOTICED_MS;
+    const sinceHeard = (endedAt: number): number => now - Math.max(endedAt, this.#daemonBeganAt);
+    const isHeardOf = sinceHeard(run.process.endedAt ?? run.forkedAt) > NOTICED_MS;
     if (run.endedAt === null) return now - run.forkedAt >= leastMs && !(run.process.isZombie && isHeardOf);
     // Who could not be looked at passes for alive.
     if (run.daemon !== owner?.number && this.#world.wasBlind(NOTICED_MS)) return true;
@@ -400,7 +401,7 @@ export class Watch {
     const noticedMs = isOwn || !this.#world.isMac ? NOTICED_MS : NOTICED_BY_TOOL_MS;
     return (
       (run.exit !== null && this.isSuccess(instance, run.exit)) ||
-      (now - run.endedAt <= noticedMs && heardAt - run.forkedAt >= leastMs)
+      (sinceHeard(run.endedAt) <= noticedMs && heardAt - run.forkedAt >= leastMs)
     );
   }
 }
