@@ -29,11 +29,11 @@ export class Pace {
   }
 }
 
-/** A timer that waited longer than this for its turn comes before news that came before it. */
+/** After a longer wait for its turn a timer runs on. */
 const LONG_WAIT_MS = 250;
 
-/** How often a timer gives way to them. */
-const WAYS_GIVEN = 3;
+/** How often one timer may run on. */
+const MOST_EXTENSIONS = 3;
 
 /**
  * A clock whose timers, when many are due at once, fire in the turns that they need. A time-out that had to
@@ -48,18 +48,18 @@ export function pacedClock(clock: Clock, pace: Pace): Clock {
     after: (ms, callback) => {
       let isSet = true;
       let timer: Timer;
-      const arm = (delayMs: number, ways: number): void => {
+      const arm = (delayMs: number, left: number): void => {
         timer = clock.after(delayMs, () => {
           const dueAt = clock.monotonic();
           pace.do(() => {
             if (!isSet) return;
             const waitedMs = clock.monotonic() - dueAt;
-            if (waitedMs > LONG_WAIT_MS && ms > 0 && ways > 0) arm(Math.min(waitedMs, ms), ways - 1);
+            if (waitedMs > LONG_WAIT_MS && ms > 0 && left > 0) arm(Math.min(waitedMs, ms), left - 1);
             else callback();
           });
         });
       };
-      arm(ms, WAYS_GIVEN);
+      arm(ms, MOST_EXTENSIONS);
       return {
         clear: () => {
           isSet = false;

@@ -227,9 +227,9 @@ export class SimHooks {
     const begun = this.#begun.get(instance);
     const is = (entry: Entry | undefined): entry is Entry => entry?.state === state && entry.from === from;
     const newEntry = { ...UNBEGUN, state, from, enteredAt: this.#world.timeline.now };
-    const { first: one = null, second = null } = this.#onRecord.get(instance) ?? {};
-    if ((one ?? second) === wordsOf({ state, from })) {
-      const isLast = one === null || second === null;
+    const { first = null, second = null } = this.#onRecord.get(instance) ?? {};
+    if ((first ?? second) === wordsOf({ state, from })) {
+      const isLast = first === null || second === null;
       this.#onRecord.set(instance, { first: null, second: isLast ? null : second });
       // The job may have entered the same again since.
       const died = Math.max(...this.#diedAt.values());
@@ -241,8 +241,8 @@ export class SimHooks {
     if (is(begun) && mayRunAgain(begun, daemon)) return begun;
     // Of two that look alike the newest one begins last.
     const isNewest = is(newest) && this.#recordOf(instance).next === null;
-    const first = replaced.find((each) => this.#mayBegin(each) && is(each.entry));
-    const due = isNewest ? newest : (first?.entry ?? newest);
+    const older = replaced.find((each) => this.#mayBegin(each) && is(each.entry));
+    const due = isNewest ? newest : (older?.entry ?? newest);
     if (is(due) && due.daemon === null) return due;
     const unforeseen = this.#open.get(instance) ?? 0;
     if (unforeseen <= 0 && !this.#isBlind)

@@ -10,8 +10,8 @@ interface ImportOf {
 }
 
 /**
- * Imports these files, of which the key is the name; what is in `environment` is set in the shell, and the
- * files in `beside` are in their folder.
+ * Imports these files, given by name, with `environment` as the shell's variables and the files `beside` in
+ * the same folder.
  */
 export function importOf(
   files: Readonly<Record<string, string>>,

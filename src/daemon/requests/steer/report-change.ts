@@ -124,7 +124,7 @@ export function reportChange(
   };
 }
 
-/** Why a copy is as it was: it waits for its turn, or another one did not come up; null where it is not. */
+/** What keeps a roll from replacing a copy: its turn has not come, or another one did not come up. */
 export function leftOutOfRoll(fleet: Fleet, instance: JobInstance): ChangeFact | null {
   if (fleet.waitsInRoll(instance)) return { kind: 'waitsForTurn' };
   const culprit = fleet.rollStoppedBy(instance);

@@ -35,7 +35,7 @@ function called(words: string, world = fakeWorld(), { isAlive = true, usual }: S
   });
 }
 
-test('where the project around has a daemon, its option is told beside a missing daemon', async () => {
+test('without a daemon, a command suggests --project if the enclosing project has one', async () => {
   expect(await called('status')).toEqual({
     code: 3,
     out: '',
@@ -49,7 +49,7 @@ test('where the project around has a daemon, its option is told beside a missing
   );
 });
 
-test('where the project around has a daemon, its option is told beside an unknown job', async () => {
+test('for an unknown job, a command suggests --project if the enclosing project has a daemon', async () => {
   const world = answering(refusal('no-such-job'));
   expect((await called('stop web', world)).err).toMatch(
     new RegExp(`; the project in ${dir} has a daemon of its own, which \`--project\` reaches\n$`),
@@ -67,7 +67,7 @@ test('a project without a daemon is named by its folder', async () => {
   );
 });
 
-test('a project that is missing is told, with what would make one where its folder is there', async () => {
+test('a missing project is an error, which suggests init if the folder exists', async () => {
   const told = async (words: string): Promise<unknown> => {
     const { code, err } = await run(words, fakeWorld());
     return [code, err];

@@ -21,7 +21,7 @@ test('what a tool prints and how it ends is known, in English and in the root fo
   expect(runTool(script('echo "$A"'), [], { A: 'given' }).stdout).toBe('given\n');
 });
 
-test('a tool that is missing is told from one that cannot be run', () => {
+test('a missing tool fails in another way than one that cannot be run', () => {
   expect(runTool('/nowhere/tool', [])).toMatchObject({ code: null, stdout: '', isMissing: true });
   const plain = join(newFolder(), 'tool');
   writeFileSync(plain, '');

@@ -1,7 +1,7 @@
 import { fishCompletion } from '../../../../src/cli/completion/fish.ts';
 import { COMMANDS, linesWith } from './few-commands.ts';
 
-test('fish is told each command with its other names, its options and its words', () => {
+test('fish completes each command with its aliases, options and arguments', () => {
   expect(linesWith(fishCompletion(COMMANDS), /^complete .*(eq 0|_at)/)).toEqual([
     `complete -c overseer -n 'test (count (__overseer_words)) -eq 0' -a status -d 'Show the jobs: don\\'t wait'`,
     `complete -c overseer -n 'test (count (__overseer_words)) -eq 0' -a ls -d 'Show the jobs: don\\'t wait'`,
@@ -20,7 +20,7 @@ test('fish is told each command with its other names, its options and its words'
   ]);
 });
 
-test('fish is told the options of every command once, and where a value may be left out', () => {
+test('fish completes global options, defined once, and --project with and without a value', () => {
   const script = fishCompletion(COMMANDS);
   expect(linesWith(script, / -l json /)).toEqual([
     expect.stringMatching(/^complete -c overseer -l json -d '.+'$/),

@@ -1,7 +1,7 @@
 import { zshCompletion } from '../../../../src/cli/completion/zsh.ts';
 import { COMMANDS, linesWith } from './few-commands.ts';
 
-test('zsh is told each command with its other names, its options and its words', () => {
+test('zsh completes each command with its aliases, options and arguments', () => {
   const script = zshCompletion(COMMANDS);
   expect(linesWith(script, /^ {6}described=/)).toEqual([
     `      described=('status:Show the jobs\\: don'\\''t wait' 'ls:Show the jobs\\: don'\\''t wait' ` +
@@ -26,7 +26,7 @@ test('zsh is told each command with its other names, its options and its words',
   ]);
 });
 
-test('zsh is told the values of options, of a list the last one', () => {
+test('zsh completes the values of options, and the last one in a list', () => {
   expect(linesWith(zshCompletion(COMMANDS), /^ {4}--(for|dir|timeout)/)).toEqual([
     `    --for) [[ $cur == *,* ]] && compset -P '*,'; compadd running failed; return ;;`,
     '    --dir) _files -/; return ;;',

@@ -13,7 +13,7 @@ import { until } from '../../../../support/until.ts';
 const inspection = (id: string): Reply => ({ kind: 'inspection', inspection: { id } as Inspection });
 const ENDED = answer({ charts: 1 });
 
-/** `inspect` with these words, what the page is told, and Ctrl-C. */
+/** A running `inspect` with these arguments, and the messages that its page gets. */
 function following(daemon: AskedDaemon, words = '', page = '') {
   const told: string[] = [];
   const [out, err, interrupted] = [new KeptOutput(), new KeptOutput(), new AbortController()];
@@ -57,7 +57,7 @@ test('the address is printed once there is something to see, and Ctrl-C ends it'
   expect(daemon.asked).toEqual([{ name: 'inspect', jobs: ['web', 'db'] }]);
 });
 
-test('the page of Stately is named with what it is given, and as JSON the address is an object', async () => {
+test('inspect prints its address and what the Stately page gets; --json prints an object', async () => {
   const shown = async (words: string, page: string): Promise<string> => {
     const { out, interrupted, code } = following(
       new AskedDaemon().on('inspect', [inspection('one')]),
