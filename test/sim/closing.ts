@@ -1,6 +1,6 @@
 import { logOf } from '../../src/data-folder.ts';
 import type { Job } from '../../src/config/config.ts';
-import { instancesOf } from '../../src/plan/instances.ts';
+import { instancesOf, type Instance } from '../../src/plan/instances.ts';
 import type { Report, Request, Status } from '../../src/wire/messages.ts';
 import { isTagWord } from '../../src/config/tag-word.ts';
 import type { Answer } from './connection.ts';
@@ -95,7 +95,7 @@ function must(
 
 /**
  * A request that repeats what was asked for already, and the jobs whose last test could not be started
- * by then.
+ * by then, with those that come after them.
  */
 interface Repeated {
   readonly what: string;
@@ -121,12 +121,25 @@ function planAndApplyAgain(world: World): void {
     const isLeftOut = ({ job, hasOldConfig }: Status['jobs'][number]): boolean =>
       hasOldConfig === true && world.config.jobs.some(({ name, rolling }) => name === job && rolling);
     if (jobs.some(isLeftOut)) return;
-    const untested = new Set(world.unstartedTests);
+    const untested = withDependents(world, world.unstartedTests);
     must(world, PLAN, (forecast) => {
       checkNothingToDo(world, { what: 'a plan', untested }, forecast);
       applyAgain(world, untested);
     });
   });
+}
+
+/** These instances, and all that come after them. */
+function withDependents({ config }: World, names: ReadonlySet<string>): ReadonlySet<string> {
+  const instances = instancesOf(config);
+  const found = new Set(names);
+  const comesAfterOne = ({ job }: Instance): boolean =>
+    instances.some((other) => found.has(other.name) && awaitedOf(job, other) !== null);
+  for (;;) {
+    const next = instances.filter((each) => !found.has(each.name) && comesAfterOne(each));
+    if (next.length === 0) return found;
+    for (const { name } of next) found.add(name);
+  }
 }
 
 function applyAgain(world: World, untested: ReadonlySet<string>): void {

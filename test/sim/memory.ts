@@ -14,19 +14,27 @@ const ENOUGH = 2;
 export class Memory {
   readonly #world: World;
   readonly #overInARow = new WeakMap<SimProcess, number>();
+  /** Of those, the ones that nobody may have heard: their job began to be sampled anew before they came. */
+  readonly #unheard = new WeakMap<SimProcess, number>();
+  readonly #changedAt = new Map<string, number>();
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  /** A daemon takes a sample. */
-  sample(children: readonly ChildIdentity[]): ReadonlyMap<number, number> {
+  /** A config reached an instance, which may be sampled anew for it. */
+  changed(instance: string): void {
+    this.#changedAt.set(instance, this.#world.timeline.now);
+  }
+
+  /** A daemon takes a sample that it asked for at a time in milliseconds. */
+  sample(children: readonly ChildIdentity[], askedAt: number): ReadonlyMap<number, number> {
     return new Map(
       children.flatMap(({ pid }) => {
         const leader = this.#world.table.find(pid);
         if (leader === undefined) return [];
         const bytes = this.#bytesOf(leader);
-        this.#note(leader, bytes);
+        this.#note(leader, bytes, askedAt);
         return [[pid, bytes] as const];
       }),
     );
@@ -41,16 +49,19 @@ export class Memory {
       );
   }
 
-  #note(leader: SimProcess, bytes: number): void {
+  #note(leader: SimProcess, bytes: number, askedAt: number): void {
     const { watch, schedule } = this.#world;
     const count = bytes > MEMORY_LIMIT ? (this.#overInARow.get(leader) ?? 0) + 1 : 0;
     this.#overInARow.set(leader, count);
     const { instance } = leader;
+    const isUnheard = instance !== null && (this.#changedAt.get(instance) ?? -1) >= askedAt;
+    const unheard = count === 0 ? 0 : (this.#unheard.get(leader) ?? 0) + Number(isUnheard);
+    this.#unheard.set(leader, unheard);
     if (instance === null || schedule.throws !== undefined) return;
     const isAlwaysLimited = watch
       .sketchesOf(instance)
       .every(({ maxMemoryBytes = null }) => maxMemoryBytes !== null);
-    if (count > ENOUGH && isAlwaysLimited && watch.runOf(instance)?.process === leader)
+    if (count - unheard > ENOUGH && isAlwaysLimited && watch.runOf(instance)?.process === leader)
       this.#world.violate(
         `${instance} is above its memory limit for the ${count}th time in a row, and runs on`,
       );

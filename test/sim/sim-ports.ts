@@ -229,13 +229,14 @@ export class SimPorts {
   /** A step of a chart: what leaves it where it was is no part of the story. */
   #see({ machine, id, event, before, after }: TraceRecord): void {
     if (!this.#daemon.isAlive) return;
-    if (machine === 'job' && before !== null)
-      this.#world.rolls.stepped({ id, type: (event as { type: string }).type, before, after });
+    const { type } = event as { readonly type: string };
+    if (machine === 'job' && before !== null) this.#world.rolls.stepped({ id, type, before, after });
     if (machine === 'job')
       this.#world.checks.stepped(id, event as JobEvent, {
         before: before as JobSnapshot | null,
         after: after as unknown as JobSnapshot,
       });
+    if (machine === 'job' && type === 'Apply') this.#world.memory.changed(id);
     const file = machine === 'job' ? (event as { file?: string }).file : undefined;
     if (file !== undefined) this.#world.edits.restarted(id, file);
     if (machine === 'job')
@@ -245,7 +246,6 @@ export class SimPorts {
       });
     const from = before === null ? '' : configurationInWords(before.value);
     const to = configurationInWords(after.value);
-    const { type } = event as { readonly type: string };
     // Also where the job is on its way down already: the request then only says that it comes back at once.
     if (machine === 'job' && HOLDS_A_REQUEST.includes(type)) this.#world.watch.reached(id);
     if (from !== to) this.#world.taken.set(`${machine} ${from} ${type} ${to}`, `${machine} ${to}`);

@@ -139,10 +139,11 @@ export class SimProcesses {
     done: (bytes: ReadonlyMap<number, number> | null) => void,
   ): void {
     const { memory, timeline } = this.#world;
+    const askedAt = timeline.now;
     const random = this.#world.random('sample', this.#world.nth('sample'));
     timeline.after(random.int(0, TOOL_MOST_MS), () => {
       if (!this.#daemon.isAlive) return;
-      done(!this.#world.isCalm && random.chance(0.1) ? null : memory.sample(children));
+      done(!this.#world.isCalm && random.chance(0.1) ? null : memory.sample(children, askedAt));
     });
   }
 
