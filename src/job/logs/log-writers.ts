@@ -1,15 +1,15 @@
-import { spawn } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { pipesIn } from '../../data-folder.ts';
+import { type FileCalls, realDisk } from '../../files/disk.ts';
+import { leadsNowhere, openJobLog } from '../../files/open-log-file.ts';
+import type { Clock } from '../../host/clock.ts';
+import { realClock } from '../../host/real-clock.ts';
 import type { DaemonLog } from '../ports.ts';
 import type { Identity, Os } from '../../os/os.ts';
 import { asked, isRefusal } from '../../os/system-error.ts';
-import { toolEnvironment } from '../../os/run-tool.ts';
-import { Copies, pipeOf } from './copying-processes.ts';
-import { PipeStock } from './pipe-stock.ts';
-import { leadsNowhere, openJobLog } from '../../files/open-log-file.ts';
 import type { JobOutput } from './job-output.ts';
+import { type LogPipes, type PipeSupply, realPipes } from './log-pipes.ts';
 
 const { O_RDONLY } = constants;
 
@@ -55,6 +55,10 @@ interface Writer extends Identity {
 export interface LogWritersOptions {
   readonly os: Pick<Os, 'identify'>;
   readonly log: DaemonLog;
+  /** The machine's own, unless all of this is simulated. */
+  readonly clock?: Clock;
+  readonly disk?: FileCalls;
+  readonly pipes?: LogPipes;
 }
 
 /**
@@ -64,8 +68,12 @@ export interface LogWritersOptions {
  * the job's end of the pipe any more.
  */
 export class LogWriters {
-  readonly #options: LogWritersOptions;
-  readonly #stocks = new Map<string, PipeStock>();
+  readonly #os: LogWritersOptions['os'];
+  readonly #log: DaemonLog;
+  readonly #clock: Clock;
+  readonly #disk: FileCalls;
+  readonly #pipes: LogPipes;
+  readonly #stocks = new Map<string, PipeSupply>();
   /** By log; a writer that has ended is removed. */
   readonly #writers = new Map<string, Writer>();
   /** The pids of the writers that this daemon started, until the system has announced their exit. */
@@ -79,10 +87,13 @@ export class LogWriters {
   #noRoomUntil = 0;
   /** The error of the last attempt to make pipes. */
   #noRoom: string | undefined;
-  #copies: Copies | null = null;
 
-  constructor(options: LogWritersOptions) {
-    this.#options = options;
+  constructor({ os, log, clock = realClock, disk = realDisk, pipes = realPipes(os) }: LogWritersOptions) {
+    this.#os = os;
+    this.#log = log;
+    this.#clock = clock;
+    this.#disk = disk;
+    this.#pipes = pipes;
   }
 
   /**
@@ -95,7 +106,7 @@ export class LogWriters {
       this.#stock(path).refill((refill) => {
         if (!refill.ok && refill.lasts) this.#refuse(refill.why);
         if (!refill.ok && !refill.lasts) {
-          this.#noRoomUntil = performance.now() + NO_ROOM_MS;
+          this.#noRoomUntil = this.#clock.monotonic() + NO_ROOM_MS;
           this.#noRoom = refill.why;
         }
         ready();
@@ -105,7 +116,9 @@ export class LogWriters {
 
   /** Whether `open` has an answer; `prepare` sees to it. */
   isPrepared(path: string): boolean {
-    return !this.#stock(path).isEmpty || performance.now() < Math.max(this.#noPipesUntil, this.#noRoomUntil);
+    return (
+      !this.#stock(path).isEmpty || this.#clock.monotonic() < Math.max(this.#noPipesUntil, this.#noRoomUntil)
+    );
   }
 
   /**
@@ -113,19 +126,20 @@ export class LogWriters {
    * the file system.
    */
   open(path: string): JobOutput {
-    const log = openJobLog(path);
+    const log = openJobLog(path, this.#disk);
     const open: number[] = [log];
     const close = (): void => {
-      for (const fd of open.splice(0)) closeSync(fd);
+      for (const fd of open.splice(0)) this.#disk.closeSync(fd);
     };
     try {
-      const pipe = leadsNowhere(path) ? null : this.#stock(path).take();
+      const isLost = leadsNowhere(path, this.#disk);
+      const pipe = isLost ? null : this.#stock(path).take();
       if (pipe === null) {
-        if (!leadsNowhere(path) && performance.now() >= this.#noPipesUntil) throw new NoWriter(this.#noRoom);
+        if (!isLost && this.#clock.monotonic() >= this.#noPipesUntil) throw new NoWriter(this.#noRoom);
         return { fd: log, startWriter: () => undefined, close };
       }
       open.push(pipe);
-      const from = openSync(`/proc/self/fd/${pipe}`, O_RDONLY);
+      const from = this.#disk.openSync(`/proc/self/fd/${pipe}`, O_RDONLY);
       open.push(from);
       return { fd: pipe, startWriter: () => this.#copy(path, from, log), close };
     } catch (error) {
@@ -138,17 +152,17 @@ export class LogWriters {
   whenDrained(path: string, done: () => void): void {
     const writer = this.#writers.get(path);
     if (writer === undefined) return done();
-    const end = performance.now() + DRAIN_MS;
+    const end = this.#clock.monotonic() + DRAIN_MS;
     if (!writer.isChild)
-      return this.#pollUntil(() => !this.#isAlive(writer) || performance.now() > end, done);
+      return this.#pollUntil(() => !this.#isAlive(writer) || this.#clock.monotonic() > end, done);
     let isDone = false;
     const once = (): void => {
       if (isDone) return;
       isDone = true;
-      clearTimeout(timer);
+      timer.clear();
       done();
     };
-    const timer = setTimeout(once, DRAIN_MS);
+    const timer = this.#clock.after(DRAIN_MS, once);
     writer.whenOver.push(once);
   }
 
@@ -157,8 +171,7 @@ export class LogWriters {
     const known = this.#writers.get(path);
     if (known !== undefined && this.#isAlive(known)) return known;
     this.#writers.delete(path);
-    this.#copies ??= new Copies(this.#options.os);
-    const found = this.#copies.find(path, leader);
+    const found = this.#pipes.copierOf(path, leader);
     if (found !== null) this.#writers.set(path, { ...found, isChild: false, whenOver: [] });
     return found;
   }
@@ -168,23 +181,23 @@ export class LogWriters {
     path: string,
     { pgid: leader, isOurs }: { readonly pgid: number; readonly isOurs: () => boolean },
   ): void {
-    const now = performance.now();
+    const now = this.#clock.monotonic();
     if (this.#writers.get(path)?.isChild === true || now < (this.#tended.get(path) ?? 0)) return;
     this.#lacking.delete(path);
-    const pipe = pipeOf(leader);
+    const pipe = this.#pipes.pipeOf(leader);
     this.#tended.set(path, now + (pipe === null ? LONG_TEND_MS : TEND_MS));
     // A pipe that belongs to another program is never read.
     if (pipe === null || this.find(path, leader) !== null || !isOurs()) return;
     this.#lacking.add(path);
     const open: number[] = [];
     try {
-      open.push(openSync(pipe.path, O_RDONLY));
-      open.push(openJobLog(path));
+      open.push(this.#disk.openSync(pipe, O_RDONLY));
+      open.push(openJobLog(path, this.#disk));
       this.#copy(path, open[0] as number, open[1] as number);
     } catch (error) {
       if (!isRefusal(error)) throw error;
     } finally {
-      for (const fd of open) closeSync(fd);
+      for (const fd of open) this.#disk.closeSync(fd);
     }
   }
 
@@ -210,30 +223,23 @@ export class LogWriters {
     if (this.#writers.get(path)?.isChild === false) this.#writers.delete(path);
   }
 
-  #stock(path: string): PipeStock {
+  #stock(path: string): PipeSupply {
     const folder = pipesIn(dirname(path));
-    const stock = this.#stocks.get(folder) ?? new PipeStock(folder);
+    const stock = this.#stocks.get(folder) ?? this.#pipes.stockOf(folder);
     this.#stocks.set(folder, stock);
     return stock;
   }
 
   /** Throws when the system allows no further process. */
   #copy(path: string, from: number, log: number): void {
-    const child = spawn('cat', [], {
-      cwd: '/',
-      detached: true,
-      env: toolEnvironment(),
-      stdio: [from, log, 'ignore'],
+    const pid = this.#pipes.copy(from, log, {
+      missing: () => this.#refuse('there is no `cat`'),
+      ended: () => this.#ended(path, writer),
     });
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') this.#refuse('there is no `cat`');
-    });
-    const { pid } = child;
-    if (pid === undefined) throw new NoWriter();
-    child.unref();
+    if (pid === null) throw new NoWriter();
     const writer: Writer = {
       pid,
-      start: asked('', () => this.#options.os.identify(pid)?.start ?? ''),
+      start: asked('', () => this.#os.identify(pid)?.start ?? ''),
       isChild: true,
       whenOver: [],
     };
@@ -241,28 +247,27 @@ export class LogWriters {
     this.#writers.set(path, writer);
     this.#tended.delete(path);
     this.#lacking.delete(path);
-    child.once('exit', () => {
-      this.#own.delete(pid);
-      if (this.#writers.get(path) === writer) this.#writers.delete(path);
-      this.#onEnd(path);
-      for (const tell of writer.whenOver) tell();
-    });
+  }
+
+  #ended(path: string, writer: Writer): void {
+    this.#own.delete(writer.pid);
+    if (this.#writers.get(path) === writer) this.#writers.delete(path);
+    this.#onEnd(path);
+    for (const tell of writer.whenOver) tell();
   }
 
   #isAlive({ pid, start }: Identity): boolean {
-    return asked(true, () => this.#options.os.identify(pid)?.start === start);
+    return asked(true, () => this.#os.identify(pid)?.start === start);
   }
 
   #pollUntil(isSo: () => boolean, done: () => void): void {
     if (isSo()) done();
-    else setTimeout(() => this.#pollUntil(isSo, done), POLL_MS);
+    else this.#clock.after(POLL_MS, () => this.#pollUntil(isSo, done));
   }
 
   #refuse(error: string): void {
-    if (performance.now() >= this.#noPipesUntil)
-      this.#options.log.line(
-        `log: no pipes for the outputs of jobs, which write to their logs themselves: ${error}`,
-      );
-    this.#noPipesUntil = performance.now() + NO_PIPES_MS;
+    if (this.#clock.monotonic() >= this.#noPipesUntil)
+      this.#log.line(`log: no pipes for the outputs of jobs, which write to their logs themselves: ${error}`);
+    this.#noPipesUntil = this.#clock.monotonic() + NO_PIPES_MS;
   }
 }
