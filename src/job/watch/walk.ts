@@ -88,8 +88,7 @@ export class Walk {
   }
 
   async #visit({ folder, places }: Visit): Promise<void> {
-    const known = this.found.folders.get(folder) ?? [];
-    this.found.folders.set(folder, [...known, ...places]);
+    this.found.folders.set(folder, places);
     const names = namesAt(places);
     const refusal = await this.#watch(folder);
     if (refusal !== null && (names === null || !(await this.#isThere(folder, names))))

@@ -142,7 +142,6 @@ export class WatchTree {
     const isFolder = this.#found.folders.has(path) || found.folders.has(path);
     const before = isFolder ? below(this.#found.files, path) : alone(this.#found.files, path);
     if (found.hops.size > 0 || [...before.values()].some(({ seen }) => seen.link !== null)) {
-      this.#places.set(folder, (this.#places.get(folder) ?? new Set()).add(name));
       this.#all = true;
       return;
     }
@@ -177,7 +176,7 @@ export class WatchTree {
   ): void {
     for (const [path, { seen }] of after) {
       const old = before.get(path)?.seen;
-      const isSame = old?.sign === seen.sign && !(seen.isFresh && seen.kind !== 'folder' && named.has(path));
+      const isSame = old?.sign === seen.sign && !(seen.isFresh && named.has(path));
       if (!isSame) this.#on.changed(path);
     }
     for (const path of before.keys()) if (!after.has(path)) this.#on.changed(path);

@@ -7,6 +7,7 @@ import {
   statSync,
   utimesSync,
   writeFileSync,
+  type Stats,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,4 +147,101 @@ test('T-1072 an index that cannot be read when its log loses lines is removed', 
   writeFileSync(`${path}.idx`, '1000 5\n2000 10\n');
   expect(dropTimesBefore(path, 5)).toBe(true);
   expect(readFileSync(`${path}.idx`, 'utf8')).toBe('2000 5\n');
+});
+
+test('an index that an earlier daemon left goes on where the log is as long as then', () => {
+  write(new LogIndex(0, { line: () => {} }), 'a\n', 10);
+  const later = new LogIndex(0, { line: () => {} });
+  write(later, '', 20);
+  expect(marksOf()).toEqual([{ at: 10_000, size: 2, isLate: false }]);
+  write(later, 'b\n', 30);
+  expect(marksOf()).toHaveLength(2);
+});
+
+test('a writer that began with the daemon, or later, was watched from its first line on', () => {
+  const begun = Date.now() + 60_000;
+  writeFileSync(path, 'a\n');
+  const seen = (more: Partial<Stats>): Stats => Object.assign(statSync(path), more);
+  new LogIndex(begun, { line: () => {} }).note(path, begun, statSync(path));
+  new LogIndex(begun, { line: () => {} }).note(path, begun - 1, seen({ size: 9 }));
+  new LogIndex(begun, { line: () => {} }).note(path, begun - 1, seen({ size: 10, birthtimeMs: begun }));
+  expect(marksOf()).toEqual([
+    expect.objectContaining({ size: 2, isLate: false }),
+    expect.objectContaining({ size: 9, isLate: true }),
+    expect.objectContaining({ size: 10, isLate: false }),
+  ]);
+});
+
+const refusal = (code: string): Error => Object.assign(new Error(`${code}: no`), { code, syscall: 'open' });
+
+test('an index to which a mark could not be added once goes on with the next', () => {
+  let refuses = false;
+  const openSync: typeof realDisk.openSync = (...args) => {
+    if (refuses) throw refusal('ENOSPC');
+    return realDisk.openSync(...args);
+  };
+  const times = new LogIndex(0, { line: () => {} }, { ...realDisk, openSync });
+  write(times, 'a\n', 10);
+  refuses = true;
+  write(times, 'b\n', 20);
+  refuses = false;
+  write(times, 'c\n', 30);
+  expect(marksOf()).toEqual([
+    { at: 10_000, size: 2, isLate: false },
+    { at: 30_000, size: 6, isLate: false },
+  ]);
+});
+
+test('an index that cannot be read is not overwritten', () => {
+  const told: string[] = [];
+  writeFileSync(`${path}.idx`, '1000 1\n');
+  const readSync = (): never => {
+    throw refusal('EIO');
+  };
+  write(new LogIndex(0, { line: (text) => told.push(text) }, { ...realDisk, readSync }), 'a\n', 10);
+  expect([told, readFileSync(`${path}.idx`, 'utf8')]).toEqual([
+    [`log: the times of ${path} cannot be kept: EIO: no`],
+    '1000 1\n',
+  ]);
+});
+
+test('a log that is forgotten is read anew when it comes again', () => {
+  const times = new LogIndex(0, { line: () => {} });
+  write(times, 'a\n', 10);
+  times.forget(path);
+  rmSync(`${path}.idx`);
+  write(times, '', 20);
+  expect(marksOf()).toEqual([{ at: 20_000, size: 2, isLate: false }]);
+});
+
+test('times of which nothing is dropped are right, whether there are any or not', () => {
+  expect(dropTimesBefore(path, 0)).toBe(true);
+  writeFileSync(`${path}.idx`, 'as it is');
+  expect(dropTimesBefore(path, 0)).toBe(true);
+  expect(readFileSync(`${path}.idx`, 'utf8')).toBe('as it is');
+});
+
+test('times that can be neither rewritten nor removed are left, and that is told', () => {
+  writeFileSync(`${path}.idx`, '1000 5\n');
+  const refuse = (): never => {
+    throw refusal('EROFS');
+  };
+  expect(dropTimesBefore(path, 5, { ...realDisk, renameSync: refuse, rmSync: refuse })).toBe(false);
+});
+
+test('a fault of ours is thrown', () => {
+  const fault = (): never => {
+    throw new TypeError('a bug of ours');
+  };
+  writeFileSync(path, 'a\n');
+  writeFileSync(`${path}.idx`, '1000 5\n');
+  const times = new LogIndex(0, { line: () => {} }, { ...realDisk, openSync: fault });
+  expect(() => times.note(path, 0, statSync(path))).toThrow('a bug of ours');
+  expect(() => dropTimesBefore(path, 5, { ...realDisk, renameSync: fault })).toThrow('a bug of ours');
+  const refuse = (): never => {
+    throw refusal('EROFS');
+  };
+  expect(() => dropTimesBefore(path, 5, { ...realDisk, renameSync: refuse, rmSync: fault })).toThrow(
+    'a bug of ours',
+  );
 });
