@@ -4,6 +4,7 @@ import { LogWriters } from '../../../../src/job/logs/log-writers.ts';
 import { PipeStock, type Refill } from '../../../../src/job/logs/pipe-stock.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
 import { jest } from '@jest/globals';
+import { FakeClock } from '../../../support/fake-clock.ts';
 import { newFolder } from '../../../support/new-folder.ts';
 import { openBelow } from '../../../support/open-files.ts';
 
@@ -12,20 +13,17 @@ const onLinux = process.platform === 'linux' ? test : test.skip;
 const PATH_MOST = 4_095;
 
 let lines: string[];
-let now: number;
+let clock: FakeClock;
 beforeEach(() => {
   lines = [];
-  now = 1_000_000;
+  clock = new FakeClock();
 });
 afterEach(() => jest.restoreAllMocks());
 
 const newWriters = (): LogWriters =>
-  new LogWriters({ os: thisOs(), log: { line: (text) => lines.push(text) } });
+  new LogWriters({ os: thisOs(), log: { line: (text) => lines.push(text) }, clock });
 const prepared = (writers: LogWriters, path: string): Promise<void> =>
   new Promise((resolve) => writers.prepare(path, resolve));
-/** Time stands still until the test lets it pass. */
-const stopTime = (): void => void jest.spyOn(performance, 'now').mockImplementation(() => now);
-
 /** A folder below another, its path this long. */
 function longFolder(length: number): string {
   let folder = newFolder();
@@ -53,7 +51,6 @@ describe('where the system has no pipes', () => {
   onLinux('a job writes to its log itself, and that is told once in a while', async () => {
     const path = newPath();
     const writers = newWriters();
-    stopTime();
     await prepared(writers, path);
     const told = /^log: no pipes for the outputs of jobs, which write to their logs themselves: mkfifo: /;
     expect([writers.isPrepared(path), lines]).toEqual([true, [expect.stringMatching(told)]]);
@@ -66,10 +63,10 @@ describe('where the system has no pipes', () => {
       [],
       null,
     ]);
-    now += 59_999;
+    clock.advance(59_999);
     expect(writers.isPrepared(path)).toBe(true);
     writers.open(path).close();
-    now += 1;
+    clock.advance(1);
     expect(writers.isPrepared(path)).toBe(false);
     await prepared(writers, path);
     expect([lines.length, writers.isPrepared(path)]).toEqual([2, true]);
@@ -82,7 +79,6 @@ describe('where there is no room for pipes just now', () => {
     const path = join(folder, 'web.log');
     writeFileSync(folder, '');
     const writers = newWriters();
-    stopTime();
     await prepared(writers, path);
     rmSync(folder);
     mkdirSync(folder);
@@ -96,9 +92,9 @@ describe('where there is no room for pipes just now', () => {
       }),
     );
     expect(openBelow(folder)).toEqual([]);
-    now += 499;
+    clock.advance(499);
     expect(writers.isPrepared(path)).toBe(true);
-    now += 1;
+    clock.advance(1);
     expect(writers.isPrepared(path)).toBe(false);
     await prepared(writers, path);
     writers.open(path).close();

@@ -237,7 +237,7 @@ describe('folders that cannot be read', () => {
     expect([found(all), all.folders.has(`${app}/a`)]).toEqual([['app/b/x.js'], true]);
   });
 
-  test('of a folder that cannot be read to its end the first names count', async () => {
+  test('the first names of a folder that cannot be read to its end count', async () => {
     const { opendir, closed } = listing(
       (function* () {
         yield* ['a', 'b'];
@@ -335,7 +335,7 @@ describe('links', () => {
     expect(hopsOf(await walked({ globs: ['first'] }))).toEqual({ '': ['app'], app: ['first', 'none'] });
   });
 
-  test('of a link in a folder that is gone by now only its own name is noted', async () => {
+  test('a link in a folder that is gone by now is noted by its own name alone', async () => {
     put('x.js');
     link('x.js', 'first');
     const realpath = (() => Promise.reject(Object.assign(new Error('gone'), { code: 'ENOENT' }))) as never;
