@@ -59,7 +59,7 @@ export function becoming({
   byDash = false,
 }: BecomingOptions): string {
   const steps = [
-    umask === null ? [] : [`umask ${umask.toString(8).padStart(3, '0')}`],
+    umask === null ? [] : [`umask ${umask.toString(8)}`],
     // A shell that may not set the limit keeps the present one.
     openFiles === null ? [] : [`ulimit -Sn ${openFiles}`],
     limitCommands(limits),
@@ -132,14 +132,18 @@ function isPlain(name: string): boolean {
 
 let skill: EnvSkill | null = null;
 
-/** Asked once. GNU, FreeBSD and macOS have `-S`, GNU the signals too, and busybox neither. */
 function envSkill(): EnvSkill {
-  skill ??= understands('--default-signal=INT,QUIT') ? 'signals' : understands('') ? 'split' : 'plain';
-  return skill;
+  return (skill ??= skillOf('/usr/bin/env'));
 }
 
-function understands(option: string): boolean {
-  const { stdout } = spawnSync('/usr/bin/env', ['-S', `${option} -i -- 'a.b'=\${E0} /usr/bin/env`], {
+/** GNU, FreeBSD and macOS have `-S`, GNU the signals too, and busybox neither. */
+export function skillOf(env: string): EnvSkill {
+  if (understands(env, '--default-signal=INT,QUIT')) return 'signals';
+  return understands(env, '') ? 'split' : 'plain';
+}
+
+function understands(env: string, option: string): boolean {
+  const { stdout } = spawnSync(env, ['-S', `${option} -i -- 'a.b'=\${E0} /usr/bin/env`], {
     env: { E0: 'c d' },
     encoding: 'utf8',
     timeout: 2_000,

@@ -148,7 +148,9 @@ function renice(pid: number, nice: number | null): string | null {
     return null;
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    return `the system does not let it have nice = ${nice} (${error.code ?? 'no reason given'})`;
+    // Node's own code is the same for all errors of this call.
+    const { info } = error as { readonly info?: { readonly code: string } };
+    return `the system does not let it have nice = ${nice} (${info?.code ?? error.message})`;
   }
 }
 

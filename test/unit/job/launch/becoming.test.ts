@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -7,6 +7,7 @@ import {
   heedsAll,
   SHELL,
   shellWords,
+  skillOf,
   SHELL_ENVIRONMENT,
   type BecomingOptions,
   type EnvSkill,
@@ -203,4 +204,70 @@ test('the umask and the soft limit of open files are set for the program', async
 test('a job without stdin has an empty one, and not the commands of its shell', async () => {
   const args = ['-c', 'test -c /dev/stdin && cat && echo empty'];
   expect(await become({}, { exe: '/bin/sh', args })).toEqual({ out: 'empty\n', code: 0 });
+});
+
+test.each<[string, EnvSkill]>([
+  ['exec /usr/bin/env "$@"', process.platform === 'linux' ? 'signals' : 'split'],
+  // Knows `-S`, and takes what it does not know for the name of a program.
+  ['case $2 in --*) exit 125;; esac; echo "a.b=$E0"', 'split'],
+  ['echo "env: unrecognized option: $1" >&2; exit 1', 'plain'],
+  ['echo "a.b=$E0 and more"', 'plain'],
+  ['exit 0', 'plain'],
+])('what an env(1) can do is found by trying: `%s` is %s', (script, skill) => {
+  const env = join(dir, 'env');
+  writeFileSync(env, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  expect(skillOf(env)).toBe(skill);
+});
+
+test('an env(1) that is not there can do as little as any', () => {
+  expect(skillOf(join(dir, 'none'))).toBe('plain');
+});
+
+describe('the commands of a shell', () => {
+  const commands = (more: Partial<BecomingOptions>, exe = 'x'): readonly string[] =>
+    becoming({
+      program: { exe, args: ['y'], cwd: '/', env: { A: "it's", 'b.c': '2' } },
+      umask: null,
+      openFiles: null,
+      skill: 'split',
+      ...more,
+    })
+      .trimEnd()
+      .split('\n');
+  const carried = [String.raw`export E0='it'\''s'`, `export E1='2'`];
+  const end = ['}'];
+
+  test('they set limits first, and hand the values on by name', () => {
+    expect(commands({ umask: 0o27, openFiles: 77, limits: { nofile: 55 }, stdin: 3 })).toEqual([
+      'exec 2> /dev/null',
+      '{ umask 27',
+      'ulimit -Sn 77',
+      expect.stringContaining('55'),
+      'trap - EXIT',
+      ...carried,
+      String.raw`exec /usr/bin/env -S '-i -- '\''A'\''=${'${E0}'} '\''b.c'\''=${'${E1}'}' "$@" <&3 3<&- 2>&1`,
+      ...end,
+    ]);
+  });
+
+  test.each<[EnvSkill, string, string]>([
+    ['plain', 'x', `-i -- 'A='"$E0" 'b.c='"$E1"`],
+    ['split', 'x', String.raw`-S '-i -- '\''A'\''=${'${E0}'} '\''b.c'\''=${'${E1}'}'`],
+    [
+      'signals',
+      'x',
+      String.raw`-S '--default-signal=INT,QUIT -i -- '\''A'\''=${'${E0}'} '\''b.c'\''=${'${E1}'}'`,
+    ],
+    ['plain', 'a=b', `-i -- 'A='"$E0" 'b.c='"$E1" /usr/bin/nice -n 0 --`],
+    ['plain', '-', `-i -- 'A='"$E0" 'b.c='"$E1" /usr/bin/nice -n 0 --`],
+    ['plain', '-x', `-i -- 'A='"$E0" 'b.c='"$E1"`],
+  ])('with an env(1) that can do %s the program %s is begun by it', (skill, exe, words) => {
+    expect(commands({ skill }, exe)).toEqual([
+      'exec 2> /dev/null',
+      '{ trap - EXIT',
+      ...carried,
+      `exec /usr/bin/env ${words} "$@" < /dev/null 2>&1`,
+      ...end,
+    ]);
+  });
 });

@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { recordedExit } from '../../../../src/job/launch/exit-file.ts';
-import type { Os } from '../../../../src/os/os.ts';
+import type { Os, ProcessInfo } from '../../../../src/os/os.ts';
 import { CannotAsk } from '../../../../src/os/system-error.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
-import type { LaunchRequest } from '../../../../src/job/ports.ts';
+import type { LaunchRequest, SpawnedChild } from '../../../../src/job/ports.ts';
 import { LaunchFolder, type AtGate } from '../../../support/launch-folder.ts';
 import { until } from '../../../support/until.ts';
 
@@ -190,4 +191,67 @@ test('a shell that is reaped says so before the exit of its program is told', as
   shell.report();
   await until(() => told.length >= 3);
   expect(told).toEqual(['spawned', 'reaped', 'exited']);
+});
+
+test('nothing but its number is told of a program that has ended at its gate', async () => {
+  const asked = request('exit 0');
+  const child = folder.begin(asked);
+  const only: Identify = (pids, done) =>
+    os.later.identify(pids, (answer) =>
+      done(answer instanceof CannotAsk ? answer : answer.filter(({ pid }) => pid === child.pid)),
+    );
+  const spawned: object[] = [];
+  const shell = folder.gatedShell(child, asked, {
+    os: identifying(only),
+    on: { spawned: (each) => spawned.push(each), failed: () => undefined, exited: () => undefined },
+  });
+  shell.report();
+  await until(() => spawned.length > 0);
+  expect(spawned).toEqual([
+    { pid: child.pid, start: expect.stringMatching(/./), boot: os.bootId(), program: expect.any(Number) },
+  ]);
+  await new Promise<void>((resolve) => shell.sendAway(resolve));
+});
+
+test('the shell and the program are told apart in whatever order the system names them', async () => {
+  const asked = request('exit 0');
+  const child = folder.begin(asked);
+  const reversed: Identify = (pids, done) =>
+    os.later.identify(pids, (answer) => done(answer instanceof CannotAsk ? answer : answer.toReversed()));
+  const spawned: SpawnedChild[] = [];
+  const shell = folder.gatedShell(child, asked, {
+    os: identifying(reversed),
+    on: { spawned: (each) => spawned.push(each), failed: () => undefined, exited: () => undefined },
+  });
+  shell.report();
+  await until(() => spawned.length > 0);
+  const [{ start, program = 0, programStart } = {} as SpawnedChild] = spawned;
+  const startOf = (pid: number): string | undefined => os.identify(pid)?.start;
+  expect([start, programStart]).toEqual([startOf(child.pid ?? 0), startOf(program)]);
+  await new Promise<void>((resolve) => shell.sendAway(resolve));
+});
+
+test('a program that cannot have its priority is not let run, for good', async () => {
+  const asked = request(': > ran');
+  // No process has this number, whatever the system is said to know of it.
+  const gone = 2 ** 22 + 7;
+  const child = folder.begin(asked, ['-c', `read line <&3; echo ${gone} >&3; read line <&3`]);
+  const identify: Identify = (pids, done) => done(pids.map((pid) => ({ pid, start: '1' }) as ProcessInfo));
+  const { told, over } = folder.atGate(child, asked, { os: identifying(identify), nice: 5 });
+  await over;
+  expect(told).toEqual([{ detail: 'the system does not let it have nice = 5 (ESRCH)', lasting: true }]);
+});
+
+test('the time for a shell to say something is over when it has', async () => {
+  const asked = request('exit 0');
+  const set = jest.spyOn(globalThis, 'setTimeout');
+  const cleared = jest.spyOn(globalThis, 'clearTimeout');
+  const { shell, told } = folder.atGate(folder.begin(asked), asked, { silenceLimitMs: 7_654 });
+  await until(() => told.length > 0);
+  const at = set.mock.calls.findIndex(([, ms]) => ms === 7_654);
+  const timer = set.mock.results[at]?.value as unknown;
+  const wasCleared = cleared.mock.calls.some(([each]) => each === timer);
+  jest.restoreAllMocks();
+  expect([at >= 0, wasCleared]).toEqual([true, true]);
+  await new Promise<void>((resolve) => shell.sendAway(resolve));
 });

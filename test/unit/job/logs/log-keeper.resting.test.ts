@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { LogPolicy } from '../../../../src/config/config.ts';
 import type { JobLog } from '../../../../src/job/logs/job-log.ts';
@@ -12,7 +12,7 @@ import { newFolder } from '../../../support/new-folder.ts';
 const LOOK_MS = 500;
 
 /** A keeper of logs that nobody rotates, whose writers and watches say what the test has them say. */
-function stage(more: Partial<LogWriters> = {}) {
+function stage(more: Partial<LogWriters> | null = {}, onWatch: (path: string) => void = () => undefined) {
   const folder = newFolder();
   const clock = new FakeClock();
   const said: string[] = [];
@@ -24,14 +24,17 @@ function stage(more: Partial<LogWriters> = {}) {
     os: thisOs(),
     log: { line: (text) => said.push(text) },
     logOf: (name) => state.logs.find(({ path }) => basename(path) === name) ?? null,
-    writers: {
-      tend: () => undefined,
-      lacks: () => false,
-      forget: () => undefined,
-      whenOneEnds: (callback: typeof writerEnds) => (writerEnds = callback),
-      ...more,
-    } as Partial<LogWriters> as LogWriters,
+    writers:
+      more &&
+      ({
+        tend: () => undefined,
+        lacks: () => false,
+        forget: () => undefined,
+        whenOneEnds: (callback: typeof writerEnds) => (writerEnds = callback),
+        ...more,
+      } as Partial<LogWriters> as LogWriters),
     watch: (file) => {
+      onWatch(file);
       watched.push(basename(file));
       return Object.assign(new EventEmitter(), { close: () => undefined }) as never;
     },
@@ -147,4 +150,105 @@ test('of many logs that become quiet together, a hundred are given a watch at ea
   expect([watched.length, clock.pending]).toEqual([100, 1]);
   clock.advance(LOOK_MS);
   expect([watched.length, clock.pending]).toEqual([101, 0]);
+});
+
+test('a log is polled for five seconds after it has grown, and then no more', () => {
+  const { begin, rest, clock, watched } = stage();
+  begin(['web.log']);
+  rest(4.5);
+  expect([clock.pending, watched]).toEqual([1, []]);
+  rest(0.5);
+  expect([clock.pending, watched]).toEqual([0, ['web.log']]);
+});
+
+test('a log that grows while its watch begins is polled on', () => {
+  let grows = true;
+  const { begin, rest, clock } = stage({}, (path) => {
+    if (grows) appendFileSync(path, 'more');
+  });
+  begin(['web.log']);
+  rest(5);
+  expect(clock.pending).toBe(1);
+  grows = false;
+  rest(6);
+  expect(clock.pending).toBe(0);
+});
+
+test('the writer of a running job is looked after at each poll, and that of no other', () => {
+  const tended: unknown[] = [];
+  const { begin, rest, state, keeper, at } = stage({ tend: (...words) => tended.push(words) });
+  begin(['web.log']);
+  const [log] = state.logs;
+  expect(tended).toEqual([[at('web.log'), log?.child]]);
+  state.logs = [{ ...log!, child: null }];
+  keeper.wake('web.log');
+  rest(1);
+  expect(tended.length).toBe(1);
+});
+
+test.each([
+  ['began with this daemon', 0, [0, 0]],
+  ['an earlier daemon began', -1, [1, 1]],
+])('the writers of a job that %s are checked while its log is quiet: %j', (_, since, [pending, more]) => {
+  let tended = 0;
+  const { begin, rest, clock } = stage({ tend: () => (tended += 1) });
+  begin(['web.log'], {}, clock.wall() + since);
+  rest(10);
+  const before = tended;
+  rest(2);
+  expect([clock.pending, tended - before]).toEqual([pending, more]);
+});
+
+test('the writers of a job that has ended, or was begun again, are checked no more', () => {
+  for (const child of [null, { pgid: 7, since: Infinity, isOurs: () => true, isOvertaken: () => false }]) {
+    let tended = 0;
+    const { begin, rest, clock, state } = stage({ tend: () => (tended += 1) });
+    begin(['web.log'], {}, clock.wall() - 1);
+    rest(10);
+    const before = tended;
+    state.logs = state.logs.map((log) => ({ ...log, child }));
+    rest(4);
+    expect([clock.pending, tended - before]).toEqual([0, 0]);
+  }
+});
+
+test('the end of the writer of a job that is gone polls nothing', () => {
+  const { begin, rest, keeper, end, at, clock } = stage();
+  begin(['web.log']);
+  rest(10);
+  keeper.forget('web.log', at('web.log'));
+  end(at('web.log'));
+  expect(clock.pending).toBe(0);
+});
+
+test('a config for a job that has no log polls nothing', () => {
+  const { keeper, clock } = stage();
+  keeper.configure('gone');
+  expect(clock.pending).toBe(0);
+});
+
+test('leftovers beside a log are looked for once, and when its policy has changed', () => {
+  const { begin, rest, at, state, keeper, folder } = stage();
+  begin(['web.log'], { rotate: 'pause', maxBytes: 100 });
+  writeFileSync(at('web.log.7'), '');
+  rest(10);
+  keeper.wake('web.log');
+  rest(1);
+  expect(readdirSync(folder)).toContain('web.log.7');
+  state.logs = state.logs.map((log) => ({ ...log, policy: { ...log.policy, keep: 3 } }));
+  keeper.configure('web.log');
+  rest(1);
+  expect(readdirSync(folder)).not.toContain('web.log.7');
+});
+
+test('a keeper without writers forgets a job as well', () => {
+  const { begin, keeper, at, clock, state, rest } = stage(null);
+  begin(['web.log'], {}, clock.wall() - 1);
+  rest(10);
+  expect(clock.pending).toBe(0);
+  keeper.wake('web.log');
+  state.logs = [];
+  keeper.forget('web.log', at('web.log'));
+  rest(1);
+  expect(clock.pending).toBe(0);
 });
