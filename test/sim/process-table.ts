@@ -4,7 +4,7 @@ import type { Timeline } from '../support/timeline.ts';
 
 /** Few pids, so that a pid of ours soon belongs to somebody else. None of them exists on the real machine. */
 const FIRST_PID = 9_000_001;
-const PIDS = 40;
+const PIDS = { least: 40, withWriters: 60 } as const;
 
 /**
  * A pid is reused after all others: on real systems after ten seconds at least, here after more time than
@@ -20,9 +20,9 @@ const CROWDED = 6;
 
 /**
  * `leftover` is what a program started in its group and does not wait for, `stray` what has left its group;
- * `test` is a run of a job's test.
+ * `test` is a run of a job's test; `writer` carries the output of a job to its log.
  */
-type Role = 'gate' | 'shell' | 'program' | 'leftover' | 'stray' | 'test' | 'foreign';
+type Role = 'gate' | 'shell' | 'program' | 'leftover' | 'stray' | 'test' | 'writer' | 'foreign';
 
 /** Called when a child ends; `reap` removes it from the table, and is false if that was done before. */
 export interface Parent {
@@ -68,6 +68,10 @@ export interface ProcessTableOptions {
   readonly random: Random;
   /** What start times count; any of those that there are if null. */
   readonly tickMs: number | null;
+  /** Whether jobs have writers. */
+  readonly hasWriters: boolean;
+  /** Some process has ended, or all of them. */
+  readonly onEnd: () => void;
 }
 
 /** The processes of the simulated machine: reused pids, zombies, groups, an init that may not reap. */
@@ -77,6 +81,8 @@ export class ProcessTable {
   readonly #initReaps: boolean;
   readonly #handsOutAtRandom: boolean;
   readonly #tickMs: number;
+  readonly #pids: number;
+  readonly #onEnd: () => void;
   readonly #processes = new Map<number, SimProcess>();
   /** How many members each group has. */
   readonly #members = new Map<number, number>();
@@ -86,9 +92,11 @@ export class ProcessTable {
   #bootedAt = 0;
   #last = FIRST_PID;
 
-  constructor({ timeline, random, tickMs }: ProcessTableOptions) {
+  constructor({ timeline, random, tickMs, hasWriters, onEnd }: ProcessTableOptions) {
     this.#timeline = timeline;
     this.#random = random;
+    this.#pids = hasWriters ? PIDS.withWriters : PIDS.least;
+    this.#onEnd = onEnd;
     // launchd always does.
     this.#initReaps = random.chance(0.7) || tickMs !== null;
     this.#handsOutAtRandom = random.chance(0.5);
@@ -166,6 +174,7 @@ export class ProcessTable {
     process.exit = exit;
     process.endedAt = this.#timeline.now;
     process.parent.childEnded(process, exit, () => this.#reap(process));
+    this.#onEnd();
   }
 
   /** Its parent is gone, so init is its parent now. */
@@ -219,10 +228,10 @@ export class ProcessTable {
   }
 
   #freePid(): number | null {
-    if (this.#processes.size > PIDS - CROWDED) this.#reapZombies();
-    const from = this.#handsOutAtRandom ? this.#random.int(0, PIDS - 1) : this.#last + 1 - FIRST_PID;
-    for (let step = 0; step < PIDS; step++) {
-      const pid = FIRST_PID + ((from + step) % PIDS);
+    if (this.#processes.size > this.#pids - CROWDED) this.#reapZombies();
+    const from = this.#handsOutAtRandom ? this.#random.int(0, this.#pids - 1) : this.#last + 1 - FIRST_PID;
+    for (let step = 0; step < this.#pids; step++) {
+      const pid = FIRST_PID + ((from + step) % this.#pids);
       if (this.#isFree(pid)) return pid;
     }
     return null;

@@ -40,12 +40,17 @@ export interface Schedule {
   readonly endsWithApply: boolean;
   /** How often a call of a job into the world throws, as a bug of ours would; missing where none does. */
   readonly throws?: number;
+  /** Whether programs write into pipes that other processes copy to their logs. */
+  readonly hasWriters?: boolean;
 }
 
 export const CONFIG_DIR = '/home/user/.config/overseer';
 
 /** In so many of the worlds the ports of jobs throw. */
 const THROWING = 0.3;
+
+/** In so many of the worlds whose logs are kept, and that are no Macs, jobs have writers. */
+const WITH_WRITERS = 0.8;
 
 const JOBS = ['a', 'b', 'c', 'd'] as const;
 
@@ -81,7 +86,8 @@ export function scheduleOf(seed: number): Schedule {
   );
   const endsWithApply = random.chance(0.6);
   const throws = throwsOf(seed);
-  return { seed, sketches, happenings, endsWithApply, ...(throws > 0 && { throws }) };
+  const hasWriters = new Random(seed, 'writers').chance(WITH_WRITERS);
+  return { seed, sketches, happenings, endsWithApply, ...(throws > 0 && { throws }), hasWriters };
 }
 
 /** Of a die of its own, so that the rest of a schedule is what it was before there were any. */

@@ -2,6 +2,7 @@ import { constants, type FSWatcher, type Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { FileCalls } from '../../src/files/disk.ts';
 import type { Incarnation } from './incarnation.ts';
+import type { SimPipe } from './sim-pipes.ts';
 import type { World } from './world.ts';
 
 const { O_CREAT, O_EXCL, O_TRUNC } = constants;
@@ -45,6 +46,7 @@ export class SimFiles {
   readonly refuses: boolean;
   readonly #files = new Map<string, SimFile>();
   readonly #open = new Map<number, SimFile>();
+  readonly #openPipes = new Map<number, SimPipe>();
   readonly #watchers = new Map<string, Set<() => void>>();
   #inodes = 0;
   #descriptors = 10;
@@ -78,6 +80,17 @@ export class SimFiles {
     return file;
   }
 
+  /** A descriptor of a pipe. */
+  openPipe(pipe: SimPipe): number {
+    this.#descriptors += 1;
+    this.#openPipes.set(this.#descriptors, pipe);
+    return this.#descriptors;
+  }
+
+  pipeAt(fd: number): SimPipe | undefined {
+    return this.#openPipes.get(fd);
+  }
+
   /** As any process writes that has the file open; false where the disk is full. */
   append(file: SimFile, bytes: Uint8Array): boolean {
     if (this.#world.has('full')) return false;
@@ -104,7 +117,7 @@ export class SimFiles {
       return result.value;
     };
     const disk = {
-      closeSync: (fd: number) => void this.#open.delete(fd),
+      closeSync: (fd: number) => this.#close(fd),
       existsSync: (path: string) => call('exists', () => this.#files.has(path)),
       fstatSync: (fd: number) => call('fstat', () => statsOf(this.opened(fd))),
       ftruncateSync: (fd: number, length: number) =>
@@ -193,7 +206,20 @@ export class SimFiles {
     return isFolder ? FOLDER : undefined;
   }
 
+  #close(fd: number): void {
+    this.#open.delete(fd);
+    this.#openPipes.delete(fd);
+  }
+
+  /** A pipe has no name but that of a descriptor. */
+  #pipeOf(path: string): SimPipe | undefined {
+    const own = /^\/proc\/self\/fd\/(\d+)$/.exec(path)?.[1];
+    return own === undefined ? this.#world.logs.pipes.find(path) : this.pipeAt(Number(own));
+  }
+
   #openFile(path: string, flags: number): number {
+    const pipe = this.#pipeOf(path);
+    if (pipe !== undefined) return this.openPipe(pipe);
     let file = this.#files.get(path);
     if (file === undefined && (flags & O_CREAT) === 0) throw refusal('ENOENT', 'open');
     if (file !== undefined && (flags & O_EXCL) !== 0) throw refusal('EEXIST', 'open');

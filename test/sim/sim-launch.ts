@@ -8,6 +8,7 @@ export class SimLaunch {
   child: GatedChild | null = null;
   isCancelled = false;
   #isTold = false;
+  #isSentAway = false;
   #isOver = false;
 
   constructor(on: LaunchEvents) {
@@ -16,7 +17,7 @@ export class SimLaunch {
 
   /** Call this last: reporting the child persists its record, and that opens the gate. */
   tell(child: SpawnedChild): void {
-    if (this.isCancelled || this.#isTold) return;
+    if (this.isCancelled || this.#isSentAway || this.#isTold) return;
     this.#isTold = true;
     this.#on.spawned(child);
   }
@@ -27,11 +28,16 @@ export class SimLaunch {
   }
 
   failed(failure: Parameters<LaunchEvents['failed']>[0]): void {
-    this.#on.failed(failure);
+    if (!this.isCancelled) this.#on.failed(failure);
   }
 
   cancel(gone: () => void): void {
     this.isCancelled = true;
+    this.sendAway(gone);
+  }
+
+  sendAway(gone: () => void): void {
+    this.#isSentAway = true;
     this.child?.tell('leave');
     if (this.child === null || this.#isOver) gone();
     else this.#whenOver.push(gone);
@@ -40,7 +46,7 @@ export class SimLaunch {
   ended(exit: ChildExit): void {
     this.#isOver = true;
     if (this.#isTold) this.#on.exited(exit);
-    else if (!this.isCancelled) this.failed({ detail: 'ended before it told of itself', lasting: false });
+    else if (!this.#isSentAway) this.failed({ detail: 'ended before it told of itself', lasting: false });
     for (const gone of this.#whenOver) gone();
   }
 }

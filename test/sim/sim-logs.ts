@@ -4,6 +4,7 @@ import { readMarks } from '../../src/text/log-times.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { SimProcess } from './process-table.ts';
 import type { SimFile } from './sim-files.ts';
+import { SimPipe, SimPipes } from './sim-pipes.ts';
 import { jobNameOf, READY_WORD, type Sketch } from './sketch.ts';
 import type { World } from './world.ts';
 
@@ -37,25 +38,35 @@ const UNPAUSED = 0.05;
 /** In so many worlds the logs of jobs are kept small, and their programs write. */
 const WORLDS = 0.25;
 
+/** Where a program writes: to its log, or into a pipe that another process copies to it. */
+type Output = SimFile | SimPipe;
+
+/** How long what was written may be in a pipe at rest. */
+const UNDER_WAY_MS = 100;
+
 /** The logs that programs write, and what must be true of them. */
 export class SimLogs {
   readonly isKept: boolean;
+  readonly hasWriters: boolean;
+  readonly pipes: SimPipes;
   readonly #world: World;
   /** The groups that a daemon has paused, and when. */
   readonly #paused = new Map<number, { readonly daemon: Incarnation; readonly since: number }>();
-  readonly #writers = new Map<SimProcess, { readonly instance: string; readonly file: SimFile }>();
-  /** When each line of an instance was written, by its number. */
-  readonly #written = new Map<string, number[]>();
+  readonly #writers = new Map<SimProcess, { readonly instance: string; readonly output: Output }>();
+  /** The lines of each instance, by their numbers. */
+  readonly #written = new Map<string, Line[]>();
 
   constructor(world: World) {
     this.#world = world;
     this.isKept = world.random('logs').chance(WORLDS);
+    this.hasWriters = this.isKept && !world.isMac && world.schedule.hasWriters === true;
+    this.pipes = new SimPipes(world);
   }
 
-  /** A program begins to write to a file that it has open. */
-  began(instance: string, program: SimProcess, file: SimFile): void {
-    this.#announce(instance, program, { file, line: null, at: 0, by: null });
-    this.#goOn(instance, program, file);
+  /** A program begins to write to what it has open. */
+  began(instance: string, program: SimProcess, output: Output): void {
+    this.#announce(instance, program, { output, line: null, by: null });
+    this.#goOn(instance, program, output);
   }
 
   /** It says once that it is ready, and again if that line is on no disk any more. */
@@ -67,23 +78,24 @@ export class SimLogs {
     const afterMs = random.int(1, isSoon ? ANNOUNCED_MS.calm : ANNOUNCED_MS.faults);
     timeline.after(afterMs, () => {
       if (program.isZombie || this.#world.table.find(program.pid) !== program) return;
-      const isThere = said.line !== null && this.#world.files.holds(said.line);
+      const isThere = said.line !== null && this.#world.files.holds(said.line.text);
       if (isThere) this.#checkReady(instance, said);
       const waits = isThere || this.#paused.has(program.pgid);
-      const line = waits ? said.line : this.#line(instance, said.file, READY_WORD);
+      const line = waits ? said.line : this.#line(instance, said.output, READY_WORD);
       // Much more follows at once, so that the log may be rotated before anybody has read the line.
       if (!waits && this.isKept)
-        for (let count = random.int(0, BURST_MOST); count > 0; count -= 1) this.#line(instance, said.file);
-      const news = { ...said, line, at: timeline.now, by: this.#world.owner };
+        for (let count = random.int(0, BURST_MOST); count > 0; count -= 1) this.#line(instance, said.output);
+      const news = { ...said, line, by: this.#world.owner };
       this.#announce(instance, program, waits ? said : news);
     });
   }
 
   /** A daemon finds the line soon, in whatever log it is by now. */
-  #checkReady(instance: string, { at, by }: Announced): void {
+  #checkReady(instance: string, { line, by }: Announced): void {
     const { schedule, timeline, disk, owner, watch } = this.#world;
     if (by === null || by !== owner || by.isAskedToEnd || schedule.throws !== undefined) return;
-    if (timeline.now < Math.max(at, by.bornAt + BEGUN_MS) + NOTICED_MS) return;
+    const at = Math.max(line?.landedAt ?? timeline.now, by.bornAt + BEGUN_MS);
+    if (timeline.now < at + NOTICED_MS) return;
     if (!watch.sketchesOf(instance).every(({ saysReady }) => saysReady)) return;
     // Then the daemon may know more than the disk.
     if (this.#world.hadWithin(WRITTEN_MS, 'full')) return;
@@ -91,23 +103,23 @@ export class SimLogs {
       this.#world.violate(`${instance} has said that it is ready, and nobody has noticed`);
   }
 
-  #goOn(instance: string, program: SimProcess, file: SimFile): void {
+  #goOn(instance: string, program: SimProcess, output: Output): void {
     if (!this.isKept) return;
-    this.#writers.set(program, { instance, file });
+    this.#writers.set(program, { instance, output });
     const { timeline, isCalm } = this.#world;
     const random = this.#world.random('write', this.#world.nth('write'));
     timeline.after(random.int(1, isCalm ? WRITES_MS.calm : WRITES_MS.faults), () =>
-      this.#write(instance, program, file, random.int(1, LINES_MOST)),
+      this.#write(instance, program, output, random.int(1, LINES_MOST)),
     );
   }
 
-  #write(instance: string, program: SimProcess, file: SimFile, lines: number): void {
+  #write(instance: string, program: SimProcess, output: Output, lines: number): void {
     if (program.isZombie || this.#world.table.find(program.pid) !== program)
       return void this.#writers.delete(program);
     if (this.#paused.has(program.pgid))
-      return void this.#world.timeline.after(PAUSED_MS, () => this.#write(instance, program, file, lines));
-    for (let count = 0; count < lines; count += 1) this.#line(instance, file);
-    this.#goOn(instance, program, file);
+      return void this.#world.timeline.after(PAUSED_MS, () => this.#write(instance, program, output, lines));
+    for (let count = 0; count < lines; count += 1) this.#line(instance, output);
+    this.#goOn(instance, program, output);
   }
 
   /** As with the real one, the group goes on when the daemon dies: a helper sees to it. */
@@ -120,14 +132,14 @@ export class SimLogs {
     if (!daemon.isAlive) return new Promise(() => undefined);
     if (random.chance(UNPAUSED))
       return { kind: 'refused', message: `process group ${pgid} is stopped already` };
-    if (table.all.some((each) => each.pgid === pgid && each.instance === null))
+    if (table.all.some((each) => each.pgid === pgid && each.instance === null && each.role !== 'writer'))
       this.#world.violate(`a foreign group ${pgid} is paused`);
     this.#paused.set(pgid, { daemon, since: this.#world.timeline.now });
     await this.#wait(daemon, random.int(0, 2));
     return {
       kind: 'paused',
       since: this.#world.timeline.now,
-      resume: async () => void this.#paused.delete(pgid),
+      resume: async () => this.#goesOn(pgid),
     };
   }
 
@@ -141,33 +153,55 @@ export class SimLogs {
 
   died(daemon: Incarnation): void {
     for (const [pgid, by] of this.#paused)
-      if (by.daemon === daemon) this.#world.timeline.after(1, () => this.#paused.delete(pgid));
+      if (by.daemon === daemon) this.#world.timeline.after(1, () => this.#goesOn(pgid));
+  }
+
+  isPaused(pgid: number): boolean {
+    return this.#paused.has(pgid);
+  }
+
+  #goesOn(pgid: number): void {
+    this.#paused.delete(pgid);
+    this.pipes.resumed(pgid);
   }
 
   /** Programs write between any two calls of a daemon to the disk. */
   interleave(): void {
     if (this.#writers.size === 0) return;
-    if (!this.#world.random('interleave', this.#world.nth('interleave')).chance(INTERLEAVED)) return;
-    for (const [program, { instance, file }] of this.#writers)
-      if (!program.isZombie && !this.#paused.has(program.pgid)) this.#line(instance, file);
+    const random = this.#world.random('interleave', this.#world.nth('interleave'));
+    if (!random.chance(INTERLEAVED)) return;
+    for (const [program, { instance, output }] of this.#writers)
+      if (!program.isZombie && !this.#paused.has(program.pgid))
+        this.#line(instance, output, undefined, random.chance(0.5));
   }
 
   /** The line that was written; null where that was not possible. */
-  #line(instance: string, file: SimFile, word?: string): string | null {
+  #line(instance: string, output: Output, word?: string, isCopiedAtOnce = false): Line | null {
     // Nobody reads what goes to a file that was removed.
-    if (!this.#world.files.isLinked(file)) return null;
+    const isUnread = output instanceof SimPipe ? output.isForgotten : !this.#world.files.isLinked(output);
+    if (isUnread) return null;
     const written = this.#written.get(instance) ?? [];
     this.#written.set(instance, written);
-    const at = this.#world.wall();
-    const line = `${instance} ${written.length}${word === undefined ? '' : ` ${word}`}\n`;
-    if (!this.#world.files.append(file, Buffer.from(line))) return null;
-    written.push(at);
+    const line = new Line(
+      `${instance} ${written.length}${word === undefined ? '' : ` ${word}`}\n`,
+      this.#world,
+    );
+    const bytes = Buffer.from(line.text);
+    if (output instanceof SimPipe) {
+      written.push(line);
+      this.pipes.write(output, { instance, bytes, line }, isCopiedAtOnce);
+      return line;
+    }
+    if (!this.#world.files.append(output, bytes)) return null;
+    written.push(line);
+    line.landed();
     return line;
   }
 
   /** Lost with the data folder. */
   forget(): void {
     this.#written.clear();
+    this.pipes.forget();
   }
 
   /** When all has come to rest. */
@@ -177,6 +211,7 @@ export class SimLogs {
     for (const { since } of this.#paused.values())
       if (this.#world.timeline.now - since > PAUSE_LONGEST_MS)
         this.#world.violate('a job stands still for ever');
+    this.pipes.check();
     for (const [instance, written] of this.#written) {
       const sketches = this.#world.watch.sketchesOf(jobNameOf(instance));
       const policies = sketches.flatMap(({ log }) => log ?? []);
@@ -209,10 +244,15 @@ export class SimLogs {
       this.#world.violate(`${instance} has lines in its log twice`);
     if (policies.some(({ keep, rotate }) => keep === 0 || rotate === 'truncate')) return;
     const first = Math.min(written.length, ...numbers);
-    for (let number = first; number < written.length; number += 1)
-      if (!seen.has(number))
+    for (const [number, line] of written.entries())
+      if (number >= first && !seen.has(number) && !this.#isExcused(line))
         return this.#world.violate(`${instance} has lost a line from the middle of its log, ${number}`);
     if (first > 0 && !mayRepeat) this.#checkKept(instance, kept, policies);
+  }
+
+  /** What was lost with a pipe or refused by the disk, and what is just being copied. */
+  #isExcused({ isLost, landedAt, writtenAt }: Line): boolean {
+    return isLost || (landedAt === null && this.#world.timeline.now - writtenAt < UNDER_WAY_MS);
   }
 
   /** The dropped part must have been more than may be kept. */
@@ -228,25 +268,50 @@ export class SimLogs {
   }
 
   /** A mark says up to where the log had been written at a time. */
-  #checkTimes(instance: string, log: string, written: readonly number[]): void {
+  #checkTimes(instance: string, log: string, written: readonly Line[]): void {
     const { files } = this.#world;
     const file = files.find(log);
     const index = files.find(logIndexOf(log));
     if (file === undefined || index === undefined) return;
     for (const { at, size } of readMarks(index.data.toString('latin1'))) {
       const [last] = numbersIn(file, size).slice(-1);
-      const wall = written[last ?? -1];
-      if (size <= file.data.length && wall !== undefined && Math.abs(wall - at) > 1)
+      const wall = written[last ?? -1]?.landedAtWall;
+      if (size <= file.data.length && typeof wall === 'number' && Math.abs(wall - at) > 1)
         return this.#world.violate(`the index of the log of ${instance} has a line ${at - wall} ms off`);
     }
   }
 }
 
+/** A line that a program has written. */
+class Line {
+  readonly text: string;
+  readonly writtenAt: number;
+  isLost = false;
+  /** When it came to its log, null before that: by the timeline, and by the wall clock. */
+  landedAt: number | null = null;
+  landedAtWall: number | null = null;
+  readonly #world: World;
+
+  constructor(text: string, world: World) {
+    this.text = text;
+    this.writtenAt = world.timeline.now;
+    this.#world = world;
+  }
+
+  landed(): void {
+    this.landedAt = this.#world.timeline.now;
+    this.landedAtWall = this.#world.wall();
+  }
+
+  lost(): void {
+    this.isLost = true;
+  }
+}
+
 interface Announced {
-  readonly file: SimFile;
-  /** The line by which it has said so, and when; null before that. */
-  readonly line: string | null;
-  readonly at: number;
+  readonly output: Output;
+  /** The line by which it has said so; null before that. */
+  readonly line: Line | null;
   /** The daemon that was there then. */
   readonly by: Incarnation | null;
 }
@@ -254,7 +319,7 @@ interface Announced {
 interface Kept {
   readonly instance: string;
   readonly kept: readonly string[];
-  readonly written: readonly number[];
+  readonly written: readonly Line[];
   readonly policies: readonly NonNullable<Sketch['log']>[];
 }
 

@@ -89,7 +89,7 @@ export class SimPorts {
       os: this.#daemon.processes.os,
       log: { line: (text) => this.#hear(text) },
       logOf,
-      writers: null,
+      writers: this.#daemon.processes.writers,
       disk: files.of(this.#daemon),
       watch: (path, on) => files.watch(this.#daemon, path, on),
       pause: ({ pgid, isOurs = () => true }) => logs.pause(this.#daemon, pgid, isOurs),

@@ -2,6 +2,8 @@ import { constants } from 'node:os';
 import { basename } from 'node:path';
 import type { FileCalls } from '../../src/files/disk.ts';
 import { forgetExits, openExitFile, recordedExit } from '../../src/job/launch/exit-file.ts';
+import type { JobOutput } from '../../src/job/logs/job-output.ts';
+import { LogWriters } from '../../src/job/logs/log-writers.ts';
 import { openOutputs } from '../../src/job/logs/open-outputs.ts';
 import { isRefusal } from '../../src/os/system-error.ts';
 import type {
@@ -36,6 +38,8 @@ export class SimProcesses {
   readonly #world: World;
   readonly #daemon: Incarnation;
   readonly os: Os;
+  /** Between jobs and their logs; null where jobs write to their logs themselves. */
+  readonly writers: LogWriters | null;
   readonly #disk: FileCalls;
   readonly #real: Processes;
   readonly #children = new Set<GatedChild>();
@@ -50,9 +54,13 @@ export class SimProcesses {
     this.#daemon = daemon;
     this.os = this.#os();
     this.#disk = world.files.of(daemon);
+    const clock = this.#clock();
+    const writers = world.logs.hasWriters ? this.#newWriters(clock) : null;
+    this.writers = writers;
     this.#real = osProcesses({
       os: this.os,
-      clock: this.#clock(),
+      clock,
+      ...(writers !== null && { isTool: (pid) => writers.isOwn(pid) }),
       signals: {
         group: (pgid, signal) => this.#signalGroup(pgid, signal as NodeJS.Signals),
         process: (pid, signal) => this.#signal(pid, signal),
@@ -120,6 +128,20 @@ export class SimProcesses {
     });
   }
 
+  #newWriters(clock: Clock): LogWriters {
+    const { logs, story } = this.#world;
+    const log = {
+      line: (text: string) => story.tell(() => `  daemon ${this.#daemon.number}: ${text}`),
+    };
+    return new LogWriters({
+      os: this.os,
+      log,
+      clock,
+      disk: this.#disk,
+      pipes: logs.pipes.of(this.#daemon),
+    });
+  }
+
   /** Some of its time passes with each look at it, so that of two things of one moment one is the earlier. */
   #clock(): Clock {
     const { timeline } = this.#world;
@@ -165,6 +187,7 @@ export class SimProcesses {
       this.#world.table.orphan(child.process);
     }
     for (const test of this.#tests) test.abandon();
+    this.#world.logs.pipes.abandon(this.#daemon);
     this.#children.clear();
     this.#tests.clear();
   }
@@ -172,17 +195,26 @@ export class SimProcesses {
   #launch(request: LaunchRequest, on: LaunchEvents): Launch {
     const { timeline, watch } = this.#world;
     const instance = basename(request.log.path, '.log');
-    const story = new SimLaunch(on);
+    const writers = request.log.policy.outputs === 'file' ? null : this.writers;
+    const story = new SimLaunch(writers === null ? on : endingDrained(on, writers, request.log.path));
     if (this.#cleared !== instance) watch.decided(instance);
     watch.launched(instance, request);
     const launchedAt = timeline.now;
-    this.#turnAt = Math.max(this.#turnAt, timeline.now) + 1;
-    timeline.after(this.#turnAt - timeline.now, () => {
-      if (story.isCancelled || !this.#daemon.isAlive) return;
-      story.child = this.#fork(instance, request, story, launchedAt);
-      if (story.child === null) return;
-      if (request.exitFile === null) story.tell(this.#identityOf(story.child));
-    });
+    const prepare = (): void => {
+      if (writers === null) enqueue();
+      else writers.prepare(request.log.path, enqueue);
+    };
+    const enqueue = (): void => {
+      this.#turnAt = Math.max(this.#turnAt, timeline.now) + 1;
+      timeline.after(this.#turnAt - timeline.now, () => {
+        if (story.isCancelled || !this.#daemon.isAlive) return;
+        if (writers?.isPrepared(request.log.path) === false) return prepare();
+        story.child = this.#fork({ instance, request, story, launchedAt, writers });
+        if (story.child === null) return;
+        if (request.exitFile === null) story.tell(this.#identityOf(story.child));
+      });
+    };
+    prepare();
     return {
       release: () =>
         this.#daemon.jobCall('release', undefined, () => {
@@ -197,34 +229,59 @@ export class SimProcesses {
     return { pid, start, boot: this.#world.table.bootId };
   }
 
-  #fork(instance: string, request: LaunchRequest, on: SimLaunch, launchedAt: number): GatedChild | null {
+  #fork({ instance, request, story: on, launchedAt, writers }: Forked): GatedChild | null {
     const { timeline, watch, story } = this.#world;
     if (this.#world.has('neverSpawns')) {
       watch.failedForGood(instance);
       on.failed({ detail: 'command not found', lasting: true });
       return null;
     }
-    let child: GatedChild | null;
+    let child: GatedChild | null = null;
+    let output: JobOutput | null = null;
     try {
-      child = this.#world.has('noSpawn') ? null : this.#gatedChild(instance, request, on);
+      if (!this.#world.has('noSpawn')) {
+        if (request.exits !== null) forgetExits(request.exits, this.#disk);
+        output = openOutputs(request.log, writers, this.#disk);
+        child = this.#gatedChild(instance, request, { on, output: output.fd });
+      }
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      child = null;
     }
     if (child === null) {
+      output?.close();
       timeline.after(0, () => this.#daemon.isAlive && on.failed({ detail: 'EAGAIN', lasting: false }));
       return null;
     }
     story.tell(() => `${instance}: pid ${child.process.pid} waits at its gate`);
     watch.forked(instance, child.process, launchedAt);
     this.#children.add(child);
+    on.child = child;
+    if (output !== null) this.#startWriter(output, on);
     return child;
   }
 
-  #gatedChild(instance: string, request: LaunchRequest, on: SimLaunch): GatedChild | null {
-    const { timeline, table, watch, logs, schedule, isCalm } = this.#world;
+  /** A program whose output nobody carries to its log is not let run. */
+  #startWriter(output: JobOutput, on: SimLaunch): void {
+    try {
+      output.startWriter();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      on.sendAway(() => on.failed({ detail: error.message, lasting: false }));
+    } finally {
+      output.close();
+    }
+  }
+
+  #gatedChild(
+    instance: string,
+    request: LaunchRequest,
+    { on, output }: { readonly on: SimLaunch; readonly output: number },
+  ): GatedChild | null {
+    const { timeline, table, watch, files, logs, schedule, isCalm } = this.#world;
     const { exitFile } = request;
-    const { log, record } = this.#openFiles(request);
+    const pipe = files.pipeAt(output);
+    const log = pipe ?? files.opened(output);
+    const record = exitFile === null ? null : files.opened(openExitFile(exitFile, this.#disk));
     const child: GatedChild | null = GatedChild.spawn({
       timeline,
       table,
@@ -243,21 +300,8 @@ export class SimProcesses {
       },
       onEnd: (program, exit) => watch.ended(instance, program, exit),
     });
+    if (child !== null && pipe !== undefined) pipe.leader = child.process;
     return child;
-  }
-
-  /** As at each launch: what earlier runs recorded goes, and a log that is too long is rotated. */
-  #openFiles({ exits, exitFile, log }: LaunchRequest): {
-    readonly log: SimFile;
-    readonly record: SimFile | null;
-  } {
-    const { files } = this.#world;
-    if (exits !== null) forgetExits(exits, this.#disk);
-    const outputs = files.opened(openOutputs(log, null, this.#disk).fd);
-    return {
-      log: outputs,
-      record: exitFile === null ? null : files.opened(openExitFile(exitFile, this.#disk)),
-    };
   }
 
   /** As dash does it: a line on the end of the job, then the code. */
@@ -316,6 +360,20 @@ export class SimProcesses {
     this.#tests.add(test);
     return { end: () => this.#daemon.jobCall('endTest', undefined, () => test.kill()) };
   }
+}
+
+/** A launch whose turn it is. */
+interface Forked {
+  readonly instance: string;
+  readonly request: LaunchRequest;
+  readonly story: SimLaunch;
+  readonly launchedAt: number;
+  readonly writers: LogWriters | null;
+}
+
+/** As at each launch: the exit is told when the output has reached the log. */
+function endingDrained(on: LaunchEvents, writers: LogWriters, path: string): LaunchEvents {
+  return { ...on, exited: (exit) => writers.whenDrained(path, () => on.exited(exit)) };
 }
 
 /** How long `ps` takes on a busy Mac. */

@@ -109,7 +109,7 @@ function jobOf(name: string, sketch: Sketch, all: Sketches): Job {
     maxMemoryBytes,
     watch: isWatched ? globsOf(name) : [],
     on: Object.fromEntries(hooks.map((state) => [state, { exe: '/bin/hook', args: [state] }])),
-    log: { ...(log ?? { maxBytes: 1_000_000, keep: 5, rotate: 'off' }), outputs: 'file' },
+    log: { ...(log ?? { maxBytes: 1_000_000, keep: 5, rotate: 'off' }), outputs: 'pipe' },
   };
 }
 

@@ -101,6 +101,8 @@ export class World {
       timeline: this.timeline,
       random: this.random('table'),
       tickMs: this.isMac ? 1_000 : null,
+      hasWriters: schedule.hasWriters === true,
+      onEnd: () => this.logs.pipes.processEnded(),
     });
     this.ledger = new Ledger(everyInstance(this));
     this.files = new SimFiles(this);
@@ -207,6 +209,7 @@ export class World {
     for (const daemon of this.daemons) daemon.die();
     const lost = this.disk.losePower(this.random('power', this.nth('power')));
     this.table.reboot();
+    this.logs.pipes.losePower();
     this.hooks.recordsLost();
     if (lost > 0) this.watch.recordsLost();
     startAtBoot(this);

@@ -1,12 +1,20 @@
-import { readdirSync, statSync, type Stats } from 'node:fs';
+import { readdirSync, type Stats } from 'node:fs';
+import { type FileCalls, realDisk } from '../../files/disk.ts';
+import type { Clock } from '../../host/clock.ts';
 import type { Identity, Os } from '../../os/os.ts';
 import { asked, isRefusal } from '../../os/system-error.ts';
 
 /** How long one listing of all processes serves every log. */
 const FRESH_MS = 1_000;
 
+/** A pipe: where it can be opened, and what tells it from all other files. */
+export interface Pipe {
+  readonly path: string;
+  readonly key: string;
+}
+
 /** The pipe of ours that a process writes its output to; such a pipe has no name any more. */
-export function pipeOf(pid: number): { readonly path: string; readonly key: string } | null {
+export function pipeOf(pid: number): Pipe | null {
   for (const fd of [1, 2]) {
     const path = `/proc/${pid}/fd/${fd}`;
     const found = statsOf(path);
@@ -15,34 +23,45 @@ export function pipeOf(pid: number): { readonly path: string; readonly key: stri
   return null;
 }
 
+export interface CopiesOptions {
+  readonly os: Pick<Os, 'identify'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly disk: Pick<FileCalls, 'statSync'>;
+  readonly pipeOf: (pid: number) => Pipe | null;
+  /** The processes that copy pipes, by the pipe and by the log. */
+  readonly copying: () => ReadonlyMap<string, number>;
+}
+
 /**
- * Finds the process that copies a pipe to a log, for jobs that an earlier daemon launched. Uses /proc on
- * Linux.
+ * Finds the process that copies a pipe to a log, for jobs that an earlier daemon launched.
  */
 export class Copies {
-  readonly #os: Pick<Os, 'identify'>;
+  readonly #options: CopiesOptions;
   #seen: { readonly at: number; readonly pids: ReadonlyMap<string, number> } | null = null;
 
-  constructor(os: Pick<Os, 'identify'>) {
-    this.#os = os;
+  constructor(options: CopiesOptions) {
+    this.#options = options;
   }
 
   /** Found by the pipe of the job's leader, or by the log if the leader has ended. */
   find(log: string, leader: number): Identity | null {
-    const file = statsOf(log);
-    const key = pipeOf(leader)?.key ?? (file === null ? null : keyOf(file));
+    const { os, disk, pipeOf: pipeOfJob } = this.#options;
+    const file = statsOf(log, disk);
+    const key = pipeOfJob(leader)?.key ?? (file === null ? null : keyOf(file));
     const pid = key === null ? undefined : this.#pids().get(key);
-    return pid === undefined ? null : asked(null, () => this.#os.identify(pid));
+    return pid === undefined ? null : asked(null, () => os.identify(pid));
   }
 
   #pids(): ReadonlyMap<string, number> {
-    if (this.#seen === null || performance.now() - this.#seen.at > FRESH_MS)
-      this.#seen = { at: performance.now(), pids: look() };
+    const { clock, copying } = this.#options;
+    if (this.#seen === null || clock.monotonic() - this.#seen.at > FRESH_MS)
+      this.#seen = { at: clock.monotonic(), pids: copying() };
     return this.#seen.pids;
   }
 }
 
-function look(): ReadonlyMap<string, number> {
+/** The processes that copy a pipe to a file, by the keys of both. Uses /proc on Linux. */
+export function copying(): ReadonlyMap<string, number> {
   const pids = new Map<string, number>();
   for (const name of namesIn('/proc').filter((entry) => /^\d+$/.test(entry))) {
     const from = statsOf(`/proc/${name}/fd/0`);
@@ -54,12 +73,13 @@ function look(): ReadonlyMap<string, number> {
   return pids;
 }
 
-const keyOf = ({ dev, ino }: Stats): string => `${dev} ${ino}`;
+/** What tells a file from all others. */
+export const keyOf = ({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string => `${dev} ${ino}`;
 
 /** Null where nothing exists, or this user may not read it. */
-function statsOf(path: string): Stats | null {
+function statsOf(path: string, disk: Pick<FileCalls, 'statSync'> = realDisk): Stats | null {
   try {
-    return statSync(path, { throwIfNoEntry: false }) ?? null;
+    return disk.statSync(path, { throwIfNoEntry: false }) ?? null;
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return null;

@@ -8,6 +8,7 @@ import { realClock } from '../../host/real-clock.ts';
 import type { DaemonLog } from '../ports.ts';
 import type { Identity, Os } from '../../os/os.ts';
 import { asked, isRefusal } from '../../os/system-error.ts';
+import { Copies } from './copying-processes.ts';
 import type { JobOutput } from './job-output.ts';
 import { type LogPipes, type PipeSupply, realPipes } from './log-pipes.ts';
 
@@ -73,6 +74,7 @@ export class LogWriters {
   readonly #clock: Clock;
   readonly #disk: FileCalls;
   readonly #pipes: LogPipes;
+  readonly #copies: Copies;
   readonly #stocks = new Map<string, PipeSupply>();
   /** By log; a writer that has ended is removed. */
   readonly #writers = new Map<string, Writer>();
@@ -88,12 +90,13 @@ export class LogWriters {
   /** The error of the last attempt to make pipes. */
   #noRoom: string | undefined;
 
-  constructor({ os, log, clock = realClock, disk = realDisk, pipes = realPipes(os) }: LogWritersOptions) {
+  constructor({ os, log, clock = realClock, disk = realDisk, pipes = realPipes }: LogWritersOptions) {
     this.#os = os;
     this.#log = log;
     this.#clock = clock;
     this.#disk = disk;
     this.#pipes = pipes;
+    this.#copies = new Copies({ ...pipes, os, clock, disk });
   }
 
   /**
@@ -171,7 +174,7 @@ export class LogWriters {
     const known = this.#writers.get(path);
     if (known !== undefined && this.#isAlive(known)) return known;
     this.#writers.delete(path);
-    const found = this.#pipes.copierOf(path, leader);
+    const found = this.#copies.find(path, leader);
     if (found !== null) this.#writers.set(path, { ...found, isChild: false, whenOver: [] });
     return found;
   }
@@ -191,7 +194,7 @@ export class LogWriters {
     this.#lacking.add(path);
     const open: number[] = [];
     try {
-      open.push(this.#disk.openSync(pipe, O_RDONLY));
+      open.push(this.#disk.openSync(pipe.path, O_RDONLY));
       open.push(openJobLog(path, this.#disk));
       this.#copy(path, open[0] as number, open[1] as number);
     } catch (error) {

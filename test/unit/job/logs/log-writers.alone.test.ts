@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { realDisk, type FileCalls } from '../../../../src/files/disk.ts';
-import type { CopierEvents, LogPipes } from '../../../../src/job/logs/log-pipes.ts';
+import type { LogPipes } from '../../../../src/job/logs/log-pipes.ts';
 import { LogWriters } from '../../../../src/job/logs/log-writers.ts';
 import type { Refill } from '../../../../src/job/logs/pipe-stock.ts';
 import type { Identity, ProcessInfo } from '../../../../src/os/os.ts';
@@ -10,7 +10,7 @@ import { FakeClock } from '../../../support/fake-clock.ts';
 import { newFolder } from '../../../support/new-folder.ts';
 
 const LEADER = 70;
-const PIPE = '/proc/70/fd/1';
+const PIPE = { path: '/proc/70/fd/1', key: '3 1' };
 
 let path: string;
 let clock: FakeClock;
@@ -23,10 +23,10 @@ let stocks: string[];
 let pipesLeft: number;
 let refill: Refill;
 let refills: number;
-let pipe: string | null;
+let pipe: typeof PIPE | null;
 let copier: Identity | null;
 /** Copying processes in the order of their start, each with the files that it was given. */
-let copies: (CopierEvents & { readonly files: readonly string[] })[];
+let copies: (Parameters<LogPipes['copy']>[2] & { readonly files: readonly string[] })[];
 let hasRoom: boolean;
 let canAsk: boolean;
 /** Files that are open, each with what it stands for. */
@@ -73,7 +73,7 @@ beforeEach(() => {
       };
     },
     pipeOf: () => pipe,
-    copierOf: () => copier,
+    copying: () => new Map(copier === null ? [] : [[PIPE.key, copier.pid]]),
     copy: (from, log, on) => {
       if (!hasRoom) return null;
       copies.push({ ...on, files: [from, log].map((fd) => open.get(fd) ?? 'closed') });
@@ -284,6 +284,7 @@ describe('the writer of a running job', () => {
     canAsk = false;
     begin();
     canAsk = true;
+    living.set(90, 'begun');
     copier = { pid: 90, start: 'begun' };
     expect(writers.find(path, LEADER)?.pid).toBe(90);
   });
@@ -390,6 +391,7 @@ describe('the writer of a running job', () => {
     copier = { pid: 91, start: 'begun' };
     expect(writers.find(path, LEADER)?.pid).toBe(90);
     writers.forget(path);
+    clock.advance(1_001);
     expect(writers.find(path, LEADER)?.pid).toBe(91);
     living.clear();
     const { pid } = begin();

@@ -1,0 +1,288 @@
+import { keyOf, type Pipe } from '../../src/job/logs/copying-processes.ts';
+import type { LogPipes, PipeSupply } from '../../src/job/logs/log-pipes.ts';
+import type { Incarnation } from './incarnation.ts';
+import type { Parent, SimProcess } from './process-table.ts';
+import type { SimFile } from './sim-files.ts';
+import type { World } from './world.ts';
+
+/** How long it takes at most until a writer has copied what was written, and until it ends. */
+const COPY_MOST_MS = 2;
+const END_MOST_MS = 2;
+
+/** How long pipes take at most to be made, how many are made at once, and how often they cannot be. */
+const MADE_MOST_MS = 5;
+const BATCH = 8;
+const REFUSED = 0.03;
+
+/** How often somebody kills a writer, and how long it has lived by then at most. */
+const KILLED = 0.1;
+const KILLED_MOST_MS = 6_000;
+
+/** At rest nothing that was written waits for so long. */
+const WAITS_MOST_MS = 5_000;
+
+const FOLDER = '/pipes/';
+
+/** What a program has written, and what becomes of it. */
+interface Written {
+  readonly instance: string;
+  readonly bytes: Buffer;
+  readonly line: { readonly writtenAt: number; landed(): void; lost(): void };
+}
+
+/** A pipe without a name, and what is in it. */
+export class SimPipe {
+  readonly ino: number;
+  readonly madeBy: Incarnation;
+  /** The process that a daemon gave it to; its children have it as well. */
+  leader: SimProcess | null = null;
+  isForgotten = false;
+  readonly inside: Written[] = [];
+
+  constructor(ino: number, madeBy: Incarnation) {
+    this.ino = ino;
+    this.madeBy = madeBy;
+  }
+}
+
+/** A process that copies a pipe to a log. */
+interface Copier {
+  readonly pipe: SimPipe;
+  readonly log: SimFile;
+  readonly process: SimProcess;
+}
+
+interface Copying {
+  readonly from: number;
+  readonly log: number;
+  readonly ended: () => void;
+}
+
+/** The pipes between programs and their logs, and the processes that copy them. */
+export class SimPipes {
+  readonly #world: World;
+  readonly #pipes = new Map<number, SimPipe>();
+  readonly #copiers = new Map<SimProcess, Copier>();
+  #made = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** The system as the log writers of one daemon have it. */
+  of(daemon: Incarnation): LogPipes {
+    return {
+      stockOf: () => this.#supply(daemon),
+      pipeOf: (pid) => this.#pipeOf(pid),
+      copying: () => this.#byKeys(),
+      copy: (from, log, { ended }) => this.#copy(daemon, { from, log, ended }),
+    };
+  }
+
+  /** The pipe of this path. */
+  find(path: string): SimPipe | undefined {
+    return path.startsWith(FOLDER) ? this.#pipes.get(Number(path.slice(FOLDER.length))) : undefined;
+  }
+
+  write(pipe: SimPipe, written: Written, isCopiedAtOnce: boolean): void {
+    pipe.inside.push(written);
+    for (const copier of this.#copiersOf(pipe))
+      if (isCopiedAtOnce) this.#carry(copier);
+      else this.#carrySoon(copier);
+  }
+
+  /** A process that stood still goes on. */
+  resumed(pid: number): void {
+    for (const copier of this.#copiers.values()) if (copier.process.pid === pid) this.#carrySoon(copier);
+    this.processEnded();
+  }
+
+  /** A writer ends when nobody has its pipe any more, and what is in a pipe is lost without either. */
+  processEnded(): void {
+    for (const pipe of this.#pipes.values()) {
+      if (pipe.leader === null || this.#isHeld(pipe)) continue;
+      const copiers = this.#copiersOf(pipe);
+      for (const copier of copiers) this.#endSoon(copier);
+      if (copiers.length === 0) this.#lose(pipe);
+    }
+  }
+
+  /** The daemon is dead: init takes its writers, and pipes that only it had are gone. */
+  abandon(daemon: Incarnation): void {
+    for (const { process } of this.#copiers.values())
+      if (process.parent === this.#parents.get(daemon)) this.#world.table.orphan(process);
+    for (const pipe of this.#pipes.values())
+      if (pipe.leader === null && pipe.madeBy === daemon) this.#pipes.delete(pipe.ino);
+  }
+
+  /** Nothing of all this outlives the power. */
+  losePower(): void {
+    this.#pipes.clear();
+    this.#copiers.clear();
+  }
+
+  /** Nobody knows the jobs any more that have these pipes. */
+  forget(): void {
+    for (const pipe of this.#pipes.values()) pipe.isForgotten = true;
+  }
+
+  /** When all has come to rest. */
+  check(): void {
+    const { timeline } = this.#world;
+    for (const pipe of this.#pipes.values()) {
+      if (pipe.isForgotten) continue;
+      const [oldest] = pipe.inside;
+      if (oldest !== undefined && timeline.now - oldest.line.writtenAt > WAITS_MOST_MS)
+        this.#world.violate(`nobody carries the output of ${oldest.instance} to its log`);
+      if (this.#copiersOf(pipe).length > 1)
+        this.#world.violate(`two processes carry the same output to a log`);
+    }
+  }
+
+  readonly #parents = new Map<Incarnation, Parent>();
+
+  #parentOf(daemon: Incarnation): Parent {
+    const { table, timeline } = this.#world;
+    const parent = this.#parents.get(daemon) ?? {
+      childEnded: (process, _exit, reap) =>
+        void timeline.after(this.#ms('heard', END_MOST_MS), () => {
+          if (!daemon.isAlive) return table.orphan(process);
+          reap();
+          this.#ended.get(process)?.();
+        }),
+    };
+    this.#parents.set(daemon, parent);
+    return parent;
+  }
+
+  readonly #ended = new WeakMap<SimProcess, () => void>();
+
+  #supply(daemon: Incarnation): PipeSupply {
+    const { files, timeline } = this.#world;
+    const stock: number[] = [];
+    return {
+      get isEmpty() {
+        return stock.length === 0;
+      },
+      take: () => stock.shift() ?? null,
+      refill: (done) =>
+        void timeline.after(this.#ms('made', MADE_MOST_MS), () => {
+          if (!daemon.isAlive) return;
+          if (!this.#world.isCalm && this.#random('refill').chance(REFUSED))
+            return done({ ok: false, lasts: false, why: 'EAGAIN' });
+          for (let count = 0; count < BATCH; count += 1) stock.push(files.openPipe(this.#newPipe(daemon)));
+          done({ ok: true });
+        }),
+    };
+  }
+
+  #newPipe(daemon: Incarnation): SimPipe {
+    this.#made += 1;
+    // No file has such a number.
+    const pipe = new SimPipe(-this.#made, daemon);
+    this.#pipes.set(pipe.ino, pipe);
+    return pipe;
+  }
+
+  #pipeOf(pid: number): Pipe | null {
+    const found = this.#world.table.find(pid);
+    if (found === undefined || found.isZombie) return null;
+    const pipe = [...this.#pipes.values()].find((each) => has(found, each));
+    return pipe === undefined
+      ? null
+      : { path: `${FOLDER}${pipe.ino}`, key: keyOf({ dev: 1, ino: pipe.ino }) };
+  }
+
+  #byKeys(): ReadonlyMap<string, number> {
+    const found = new Map<string, number>();
+    for (const { pipe, log, process } of this.#copiers.values())
+      for (const { ino } of [pipe, log])
+        if (!process.isZombie) found.set(keyOf({ dev: 1, ino }), process.pid);
+    return found;
+  }
+
+  #copy(daemon: Incarnation, { from, log, ended }: Copying): number | null {
+    const { files, table, timeline, story } = this.#world;
+    if (this.#world.has('noSpawn')) return null;
+    const pipe = files.pipeAt(from);
+    const process = table.fork({
+      instance: null,
+      role: 'writer',
+      parent: this.#parentOf(daemon),
+      onSignal: (signal) => this.#world.violate(`${signal} reaches the writer of a log`),
+    });
+    if (process === null || pipe === undefined) return null;
+    const copier = { pipe, log: files.opened(log), process };
+    this.#copiers.set(process, copier);
+    this.#ended.set(process, ended);
+    story.tell(() => `pid ${process.pid} carries output to a log`);
+    this.#carrySoon(copier);
+    const random = this.#random('killed');
+    if (random.chance(KILLED))
+      timeline.after(random.int(1, KILLED_MOST_MS), () => {
+        if (this.#world.isCalm || !this.#copiers.has(process)) return;
+        story.tell(() => `somebody kills the writer of a log, pid ${process.pid}`);
+        this.#end(copier, 'SIGKILL');
+      });
+    return process.pid;
+  }
+
+  #copiersOf(pipe: SimPipe): readonly Copier[] {
+    return [...this.#copiers.values()].filter((each) => each.pipe === pipe);
+  }
+
+  #carrySoon(copier: Copier): void {
+    this.#world.timeline.after(this.#ms('carried', COPY_MOST_MS), () => this.#carry(copier));
+  }
+
+  /** All that is in the pipe. What it has read when the disk is full is lost with it. */
+  #carry(copier: Copier): void {
+    const { files, logs } = this.#world;
+    const { pipe, log, process } = copier;
+    if (!this.#copiers.has(process) || logs.isPaused(process.pid) || pipe.inside.length === 0) return;
+    const all = pipe.inside.splice(0);
+    const isWritten = files.append(log, Buffer.concat(all.map(({ bytes }) => bytes)));
+    // Nobody reads what goes to a file that was removed.
+    for (const each of all)
+      if (isWritten && files.isLinked(log)) each.line.landed();
+      else each.line.lost();
+    if (!isWritten) this.#end(copier);
+  }
+
+  #endSoon(copier: Copier): void {
+    this.#world.timeline.after(this.#ms('end', END_MOST_MS), () => {
+      if (!this.#copiers.has(copier.process) || this.#world.logs.isPaused(copier.process.pid)) return;
+      this.#carry(copier);
+      this.#end(copier);
+    });
+  }
+
+  #end({ process }: Copier, signal: NodeJS.Signals | null = null): void {
+    if (!this.#copiers.delete(process)) return;
+    this.#world.table.end(process, { code: signal === null ? 0 : null, signal });
+  }
+
+  #isHeld(pipe: SimPipe): boolean {
+    return this.#world.table.all.some((each) => !each.isZombie && has(each, pipe));
+  }
+
+  #lose(pipe: SimPipe): void {
+    for (const each of pipe.inside.splice(0)) each.line.lost();
+    this.#pipes.delete(pipe.ino);
+  }
+
+  #random(what: string): ReturnType<World['random']> {
+    return this.#world.random(`pipe ${what}`, this.#world.nth(`pipe ${what}`));
+  }
+
+  #ms(what: string, most: number): number {
+    return this.#random(what).int(0, most);
+  }
+}
+
+/** Whether a process has a pipe open: the one who was given it, and who was forked since. */
+function has(process: SimProcess, { leader }: SimPipe): boolean {
+  if (leader === null || process.hidesLog) return false;
+  for (let each: SimProcess | null = process; each !== null; each = each.by) if (each === leader) return true;
+  return false;
+}
