@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LogPolicy } from '../../../../src/config/config.ts';
 import type { JobLog, LogWriter } from '../../../../src/job/logs/job-log.ts';
 import { Rotations } from '../../../../src/job/logs/rotations.ts';
+import type { Identity } from '../../../../src/os/os.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { newFolder } from '../../../support/new-folder.ts';
 
@@ -10,20 +11,23 @@ const POLICY: LogPolicy = { maxBytes: 100, keep: 2, rotate: 'pause', outputs: 'p
 const OURS: LogWriter = { pgid: 70, since: 0, isOurs: () => true, isOvertaken: () => false };
 
 /** Rotations of one log of this many bytes; the test says what becomes of pausing its writer. */
-function rotations(kind: 'paused' | 'gone' | 'refused' = 'paused') {
+function rotations(kind: 'paused' | 'gone' | 'refused' = 'paused', writer: Identity | null = null) {
   const folder = newFolder();
   const path = join(folder, 'web.log');
   const clock = new FakeClock();
   const lines: string[] = [];
   const paused: number[] = [];
   const state = { kind, message: 'it did not stop' };
+  /** The start of the process that has the writer's pid. */
+  const living = { start: writer?.start };
   const made = new Rotations({
     clock,
-    os: {} as never,
+    os: { identify: () => living } as never,
     log: { line: (text) => lines.push(text) },
-    writers: null,
-    pause: (({ pgid }: { readonly pgid: number }) => {
+    writers: writer && ({ find: () => writer } as never),
+    pause: (({ pgid, isOurs }: { readonly pgid: number; readonly isOurs: () => boolean }) => {
       paused.push(pgid);
+      if (!isOurs()) return Promise.resolve({ kind: 'gone' });
       return Promise.resolve(
         state.kind === 'paused'
           ? { kind: 'paused', since: performance.now(), resume: () => Promise.resolve() }
@@ -41,7 +45,18 @@ function rotations(kind: 'paused' | 'gone' | 'refused' = 'paused') {
       await new Promise((resolve) => setTimeout(resolve, 1));
   };
   const files = (): readonly string[] => readdirSync(folder).toSorted();
-  return { made, consider, files, lines, paused, clock, state, path, size: () => statSync(path).size };
+  return {
+    made,
+    consider,
+    files,
+    lines,
+    paused,
+    clock,
+    state,
+    living,
+    path,
+    size: () => statSync(path).size,
+  };
 }
 
 test('a log that exceeds its size is rotated while its writer is paused', async () => {
@@ -124,4 +139,29 @@ test('a log that is forgotten is tried at once when it comes again', async () =>
   expect(made.hasFailed(path)).toBe(false);
   await consider(200);
   expect(paused.length).toBe(2);
+});
+
+test.each(['pause', 'truncate'] as const)(
+  'where a process copies the output of a job only that is paused, with `rotate` %s',
+  async (rotate) => {
+    const { consider, files, paused } = rotations('paused', { pid: 90, start: 'begun' });
+    await consider(200, { policy: { ...POLICY, rotate } });
+    expect([files(), paused]).toEqual([['web.log', 'web.log.1'], [90]]);
+    // Also when what copies it serves only what has left the job.
+    await consider(301, { policy: { ...POLICY, rotate }, child: null });
+    expect(paused).toEqual([90, 90]);
+  },
+);
+
+test('a process that has got the pid of the one that copies the output is not paused', async () => {
+  const { consider, files, paused, living } = rotations('paused', { pid: 90, start: 'begun' });
+  living.start = 'begun later';
+  await consider(200);
+  expect([files(), paused]).toEqual([['web.log'], []]);
+});
+
+test('with `truncate` a job that writes to its log itself is not paused', async () => {
+  const { consider, files, paused } = rotations();
+  await consider(200, { policy: { ...POLICY, rotate: 'truncate' } });
+  expect([files(), paused]).toEqual([['web.log', 'web.log.1'], []]);
 });

@@ -95,6 +95,11 @@ describe('globs for one name', () => {
     ['x(a)*', 'x(a)b', true],
     ['x(a)*', 'xab', false],
     ['@(@(@(a)))', 'a', false],
+    ['@(|a)', '.a', false],
+    ['@(|.a)', '.a', true],
+    ['[[[:digit:]]', '[', true],
+    ['[[[:digit:]]', '5', true],
+    ['[[[:digit:]]', 'd', false],
   ])('whether %j means %j is %j', (glob, name, expected) => {
     expect(nameGlob(glob).isMatch(name)).toBe(expected);
   });
