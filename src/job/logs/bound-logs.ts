@@ -22,10 +22,9 @@ export async function beginOfLast(log: FileHandle, bytes: number): Promise<numbe
   if (size <= bytes) return 0;
   const from = size - bytes;
   const { buffer, bytesRead } = await log.read(Buffer.allocUnsafe(LINE_MAX), 0, LINE_MAX, from);
-  const lineEnd = buffer.subarray(0, bytesRead).indexOf('\n');
-  const begin = from + lineEnd + 1;
-  // Rather half of a line than nothing.
-  return lineEnd < 0 || begin >= size ? from : begin;
+  // Without the end of a line this is where the bytes begin: rather half of a line than nothing.
+  const begin = from + buffer.subarray(0, bytesRead).indexOf('\n') + 1;
+  return begin >= size ? from : begin;
 }
 
 /**
