@@ -6,7 +6,7 @@ import { ExitReports } from './exit-reports.ts';
 import type { JobWorld } from './world.ts';
 import type { JobPrograms } from './job-programs.ts';
 import { Poll } from './poll.ts';
-import type { ChildExit, Launch, SpawnedChild } from './ports.ts';
+import type { ChildExit, Launch, SpawnedChild, WhenDrained } from './ports.ts';
 
 /** The longest interval between two polls of a process group that is ending. */
 const ENDING_POLL_MS = 100;
@@ -37,6 +37,8 @@ interface LaunchedRun {
   readonly run: number;
   readonly launch: Launch;
   isReleased: boolean;
+  /** It has ended, and its output is not in its log yet. */
+  isDraining: boolean;
 }
 
 /** Starts, adopts and stops the child of one instance. */
@@ -47,6 +49,8 @@ export class ChildControl {
   #launch: LaunchedRun | null = null;
   /** Polls the group that is ending, from now on; null where none is. */
   #pollEnding: (() => void) | null = null;
+  /** Looks whether an adopted child has ended, and posts its exit; null where none is looked after. */
+  #seesEnd: (() => boolean) | null = null;
   #isCleared = false;
   /** What to do when the search for left-over processes is done; null before the search begins. */
   #afterClear: (() => void) | null = null;
@@ -83,10 +87,10 @@ export class ChildControl {
       {
         spawned: (child) => this.#postSpawned(run, child),
         failed: ({ detail, lasting }) => this.#options.post({ type: 'SpawnFailed', run, detail, lasting }),
-        exited: (exit) => this.#noteExit(launched, exit),
+        exited: (exit, whenDrained) => this.#noteExit(launched, exit, whenDrained),
       },
     );
-    const launched: LaunchedRun = { run, launch, isReleased: false };
+    const launched: LaunchedRun = { run, launch, isReleased: false, isDraining: false };
     this.#launch = launched;
   }
 
@@ -119,7 +123,17 @@ export class ChildControl {
       this.#exits.post(run, this.#exits.exitOf(run) ?? this.#exitOfAdopted(run, child));
       return true;
     };
-    if (!isOver()) this.#poll.until(isOver, { firstMs: ADOPTED_POLL_MS, mostMs: ADOPTED_POLL_MS });
+    if (isOver()) return;
+    this.#seesEnd = isOver;
+    this.#poll.until(isOver, { firstMs: ADOPTED_POLL_MS, mostMs: ADOPTED_POLL_MS });
+  }
+
+  /**
+   * Whether an adopted child is found to have ended, which is posted then. Otherwise a check that fails for that
+   * reason may be heard of first.
+   */
+  seesEnd(): boolean {
+    return this.#seesEnd?.() === true;
   }
 
   /** Whether the number of this child is still its process group. */
@@ -135,6 +149,7 @@ export class ChildControl {
     if (this.#launch?.run === run) this.#launch.launch.cancel();
     const marker = this.#options.programs.marker();
     this.#pollEnding = null;
+    this.#seesEnd = null;
     const decidedAt = clock.monotonic();
     // Not within this step: jobs that are stopped together share one search for their processes.
     this.#poll.after(0, () => {
@@ -142,7 +157,7 @@ export class ChildControl {
       // A suspended process receives the signal only when it continues.
       if (signal !== 'SIGKILL') processes.signal(child, 'SIGCONT');
       const isOver = (): boolean => {
-        if (processes.look(child, marker) !== 'gone') return false;
+        if (this.#isDraining(run) || processes.look(child, marker) !== 'gone') return false;
         if (this.#exits.newestRun !== run && ending !== 'itself') {
           if (!this.#isExitLost(run)) return false;
           this.#exits.post(run, this.#exitOfAdopted(run, child));
@@ -153,6 +168,8 @@ export class ChildControl {
         return true;
       };
       this.#pollEnding = () => {
+        // It is called again when that is over.
+        if (this.#isDraining(run)) return;
         const mostMs = this.#isToBeAnnounced(run) ? ANNOUNCED_POLL_MS : ENDING_POLL_MS;
         this.#poll.until(isOver, { firstMs: 0, mostMs });
       };
@@ -168,6 +185,7 @@ export class ChildControl {
   /** Stops polling; the child lives on. */
   leave(): void {
     this.#pollEnding = null;
+    this.#seesEnd = null;
     this.#poll.clear();
   }
 
@@ -182,7 +200,12 @@ export class ChildControl {
       isCancelled = true;
       gone?.();
     };
-    this.#launch = { run, launch: { release: () => undefined, cancel }, isReleased: false };
+    this.#launch = {
+      run,
+      launch: { release: () => undefined, cancel },
+      isReleased: false,
+      isDraining: false,
+    };
     const isUnderWay = this.#afterClear !== null;
     this.#afterClear = () => {
       if (!isCancelled) this.spawn(run, hasEnded);
@@ -224,10 +247,20 @@ export class ChildControl {
   /**
    * The exit of a child that was never let out of its gate is no exit of the job: its program has not run.
    */
-  #noteExit({ run, isReleased }: LaunchedRun, exit: ChildExit): void {
+  #noteExit(launched: LaunchedRun, exit: ChildExit, whenDrained?: WhenDrained): void {
+    const { run, isReleased } = launched;
+    launched.isDraining = whenDrained !== undefined;
+    whenDrained?.(() => {
+      launched.isDraining = false;
+      this.#pollEnding?.();
+    });
     if (isReleased) this.#exits.post(run, exit);
     else this.#exits.settle(run);
     this.#pollEnding?.();
+  }
+
+  #isDraining(run: number): boolean {
+    return this.#launch?.run === run && this.#launch.isDraining;
   }
 
   #isToBeAnnounced(run: number): boolean {

@@ -182,7 +182,8 @@ function guardedLaunch(processes: Processes, request: LaunchRequest, on: LaunchE
       processes.launch(request, {
         spawned: (child) => net.run(() => on.spawned(child)),
         failed: (failure) => net.run(() => on.failed(failure)),
-        exited: (exit) => net.run(() => on.exited(exit)),
+        exited: (exit, whenDrained) =>
+          net.run(() => on.exited(exit, whenDrained && ((done) => whenDrained(() => net.run(done))))),
       }),
     (detail) => {
       fail(detail);

@@ -61,7 +61,9 @@ export class JobEffects {
       alive: () => programs.alive(),
       program,
       onPass: (run) => post({ type: 'AlivePassed', run }),
-      onFail: (run, detail) => post({ type: 'AliveFailed', run, detail }),
+      onFail: (run, detail) => {
+        if (!this.#child.seesEnd()) post({ type: 'AliveFailed', run, detail });
+      },
     });
     this.#memory = new MemoryLimit({
       memory: world.memory,

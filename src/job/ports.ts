@@ -58,13 +58,17 @@ export interface ChildExit {
   readonly signal: string | null;
 }
 
+/** Calls back when the output of a child is in its log, or cannot be waited for any longer. */
+export type WhenDrained = (done: () => void) => void;
+
 export interface LaunchEvents {
   /** The child exists and waits at its gate: record it, then `release` it. */
   readonly spawned: (child: SpawnedChild) => void;
   /** Nothing was started. `lasting` when another try is useless without a change of the config. */
   readonly failed: (failure: { readonly detail: string; readonly lasting: boolean }) => void;
-  readonly exited: (exit: ChildExit) => void;
-  /** Called as soon as the system has freed the child's pid; `exited` may come later. */
+  /** The child has ended. Without `whenDrained` all of its output is in its log already. */
+  readonly exited: (exit: ChildExit, whenDrained?: WhenDrained) => void;
+  /** Called as soon as the system has freed the child's pid, before `exited`. */
   readonly reaped?: () => void;
 }
 

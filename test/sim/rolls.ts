@@ -49,6 +49,8 @@ export class Rolls {
     if (!isRolling || this.#restartedAtOnce.has(step.id)) return;
     const other = this.#otherOf(step.id);
     const kept = this.#read<JobSnapshot>(`state:${other}`);
+    // One that was stopped by hand serves nobody, however long it is waited for.
+    if (kept !== null && kept.value.want !== 'Yes') return;
     const state = kept === null ? 'running' : jobState(kept);
     if (['starting', 'stopping', 'backoff', 'failed'].includes(state))
       this.#world.violate(`${step.id} of a rolling job is taken down while ${other} is ${state}`);

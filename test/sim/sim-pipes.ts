@@ -129,8 +129,11 @@ export class SimPipes {
   /** When all has come to rest. */
   check(): void {
     const { timeline } = this.#world;
+    for (const pipe of this.#pipes.values())
+      if (pipe.leader?.isZombie === true && this.#copiersOf(pipe).length === 0) this.#lose(pipe);
     for (const pipe of this.#pipes.values()) {
-      if (pipe.isForgotten) continue;
+      // Nobody finds a pipe when the job is gone that had it, if some process keeps it open.
+      if (pipe.isForgotten || pipe.leader?.isZombie !== false) continue;
       const [oldest] = pipe.inside;
       if (oldest !== undefined && timeline.now - oldest.line.writtenAt > WAITS_MOST_MS)
         this.#world.violate(`nobody carries the output of ${oldest.instance} to its log`);

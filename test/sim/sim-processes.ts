@@ -4,6 +4,7 @@ import type { FileCalls } from '../../src/files/disk.ts';
 import { forgetExits, openExitFile, recordedExit } from '../../src/job/launch/exit-file.ts';
 import type { JobOutput } from '../../src/job/logs/job-output.ts';
 import { LogWriters } from '../../src/job/logs/log-writers.ts';
+import { endingDrained } from '../../src/job/launch/launch.ts';
 import { openOutputs } from '../../src/job/logs/open-outputs.ts';
 import { isRefusal } from '../../src/os/system-error.ts';
 import type {
@@ -369,11 +370,6 @@ interface Forked {
   readonly story: SimLaunch;
   readonly launchedAt: number;
   readonly writers: LogWriters | null;
-}
-
-/** As at each launch: the exit is told when the output has reached the log. */
-function endingDrained(on: LaunchEvents, writers: LogWriters, path: string): LaunchEvents {
-  return { ...on, exited: (exit) => writers.whenDrained(path, () => on.exited(exit)) };
 }
 
 /** How long `ps` takes on a busy Mac. */

@@ -85,9 +85,9 @@ export function launch(options: LaunchOptions, request: LaunchRequest, on: Launc
   };
 }
 
-/** Reports the exit only after the output has reached the log. */
-function endingDrained(on: LaunchEvents, writers: LogWriters, path: string): LaunchEvents {
-  return { ...on, exited: (exit) => writers.whenDrained(path, () => on.exited(exit)) };
+/** What the child has written is in its log only when the writer has copied it. */
+export function endingDrained(on: LaunchEvents, writers: LogWriters, path: string): LaunchEvents {
+  return { ...on, exited: (exit) => on.exited(exit, (done) => writers.whenDrained(path, done)) };
 }
 
 /** A launch whose outputs and input are prepared. */

@@ -2,7 +2,7 @@ import { readdirSync, type Stats } from 'node:fs';
 import { type FileCalls, realDisk } from '../../files/disk.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Identity, Os } from '../../os/os.ts';
-import { asked, isRefusal } from '../../os/system-error.ts';
+import { isRefusal } from '../../os/system-error.ts';
 
 /** How long one listing of all processes serves every log. */
 const FRESH_MS = 1_000;
@@ -43,13 +43,16 @@ export class Copies {
     this.#options = options;
   }
 
-  /** Found by the pipe of the job's leader, or by the log if the leader has ended. */
+  /**
+   * Found by the pipe of the job's leader, or by the log if the leader has ended. Throws `CannotAsk` where the
+   * system cannot tell.
+   */
   find(log: string, leader: number): Identity | null {
     const { os, disk, pipeOf: pipeOfJob } = this.#options;
     const file = statsOf(log, disk);
     const key = pipeOfJob(leader)?.key ?? (file === null ? null : keyOf(file));
     const pid = key === null ? undefined : this.#pids().get(key);
-    return pid === undefined ? null : asked(null, () => os.identify(pid));
+    return pid === undefined ? null : os.identify(pid);
   }
 
   #pids(): ReadonlyMap<string, number> {

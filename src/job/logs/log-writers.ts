@@ -47,7 +47,10 @@ class NoWriter extends Error {
   }
 }
 
-interface Writer extends Identity {
+interface Writer {
+  readonly pid: number;
+  /** Empty where the system could not be asked for it when the writer began. */
+  start: string;
   /** Whether the system announces its exit. A writer that an earlier daemon started must be polled. */
   readonly isChild: boolean;
   readonly whenOver: (() => void)[];
@@ -169,10 +172,15 @@ export class LogWriters {
     writer.whenOver.push(once);
   }
 
-  /** The process that copies to the log of a running job; null where the job itself writes to it. */
+  /**
+   * The process that copies to the log of a running job; null where the job itself writes to it. Throws
+   * `CannotAsk` where the system cannot tell.
+   */
   find(path: string, leader: number): Identity | null {
     const known = this.#writers.get(path);
-    if (known !== undefined && this.#isAlive(known)) return known;
+    // The number of a child is nobody else's before its exit is announced.
+    if (known?.isChild === true && known.start === '') known.start = this.#startOf(known.pid);
+    if (known !== undefined && (known.isChild || this.#isAlive(known))) return known;
     this.#writers.delete(path);
     const found = this.#copies.find(path, leader);
     if (found !== null) this.#writers.set(path, { ...found, isChild: false, whenOver: [] });
@@ -190,7 +198,8 @@ export class LogWriters {
     const pipe = this.#pipes.pipeOf(leader);
     this.#tended.set(path, now + (pipe === null ? LONG_TEND_MS : TEND_MS));
     // A pipe that belongs to another program is never read.
-    if (pipe === null || this.find(path, leader) !== null || !isOurs()) return;
+    const isCopied = (): boolean => asked(true, () => this.find(path, leader) !== null);
+    if (pipe === null || isCopied() || !isOurs()) return;
     this.#lacking.add(path);
     const open: number[] = [];
     try {
@@ -242,7 +251,7 @@ export class LogWriters {
     if (pid === null) throw new NoWriter();
     const writer: Writer = {
       pid,
-      start: asked('', () => this.#os.identify(pid)?.start ?? ''),
+      start: this.#startOf(pid),
       isChild: true,
       whenOver: [],
     };
@@ -257,6 +266,10 @@ export class LogWriters {
     if (this.#writers.get(path) === writer) this.#writers.delete(path);
     this.#onEnd(path);
     for (const tell of writer.whenOver) tell();
+  }
+
+  #startOf(pid: number): string {
+    return asked('', () => this.#os.identify(pid)?.start ?? '');
   }
 
   #isAlive({ pid, start }: Identity): boolean {

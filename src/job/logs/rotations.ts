@@ -1,6 +1,7 @@
 import type { FileCalls } from '../../files/disk.ts';
 import type { Clock } from '../../host/clock.ts';
-import type { Os } from '../../os/os.ts';
+import type { Identity, Os } from '../../os/os.ts';
+import { asked } from '../../os/system-error.ts';
 import type { DaemonLog } from '../ports.ts';
 import type { JobLog, LogWriter } from './job-log.ts';
 import type { LogWriters } from './log-writers.ts';
@@ -67,9 +68,14 @@ export class Rotations {
 
   async #rotate(path: string, policy: JobLog['policy'], child: LogWriter | null): Promise<void> {
     const { clock, os, log, writers, disk, pause } = this.#options;
-    this.#busy.add(path);
     // What left the job may still write, also after the job itself has ended.
-    const writer = writers?.find(path, child?.pgid ?? 0) ?? null;
+    const writer = asked<Identity | null | 'unknown'>(
+      'unknown',
+      () => writers?.find(path, child?.pgid ?? 0) ?? null,
+    );
+    // To pause the job instead would not keep that process from writing. The next look asks again.
+    if (writer === 'unknown') return;
+    this.#busy.add(path);
     // Pausing the copying process does not affect the job, so then no output need be lost.
     const mode = policy.rotate === 'truncate' && writer === null ? 'truncate' : 'pause';
     const pgid = writer?.pid ?? child?.pgid ?? null;

@@ -318,6 +318,48 @@ test('the end of an adopted child without a record is unknown, and told at once 
   ]);
 });
 
+test('T-1801 an exit is posted at once, and the end of the group when its output is in the log', () => {
+  const { child, clock, posted, launches, lookedAt, state } = running();
+  const drained: (() => void)[] = [];
+  state.group = 'gone';
+  launches[0]?.on.exited({ code: 0, signal: null }, (done) => drained.push(done));
+  child.stop(snapshot({ ending: 'itself' }), 'SIGTERM');
+  clock.advance(400);
+  expect([posted.map(({ type }) => type), lookedAt]).toEqual([['ChildExited'], []]);
+  drained[0]?.();
+  clock.advance(0);
+  expect([posted.map(({ type }) => type), lookedAt]).toEqual([['ChildExited', 'GroupGone'], [400]]);
+});
+
+test('the end of a group that is polled already is not posted before its output is in the log', () => {
+  const { child, clock, posted, launches, state } = running();
+  const drained: (() => void)[] = [];
+  child.stop(snapshot({}), 'SIGTERM');
+  clock.advance(0);
+  state.group = 'gone';
+  launches[0]?.on.exited({ code: 0, signal: null }, (done) => drained.push(done));
+  clock.advance(450);
+  expect(posted.map(({ type }) => type)).toEqual(['ChildExited']);
+  drained[0]?.();
+  clock.advance(0);
+  expect(posted.map(({ type }) => type)).toEqual(['ChildExited', 'GroupGone']);
+});
+
+test('the end of an adopted child is seen when it is asked for, and posted once', () => {
+  const { child, clock, posted, state } = control();
+  expect(child.seesEnd()).toBe(false);
+  child.adopt(5, CHILD);
+  expect([child.seesEnd(), posted]).toEqual([false, []]);
+  state.group = 'gone';
+  expect([child.seesEnd(), posted.map(({ type }) => type)]).toEqual([true, ['ChildExited']]);
+  child.stop(snapshot({ run: 5, ending: 'itself' }), 'SIGTERM');
+  expect(child.seesEnd()).toBe(false);
+  clock.advance(0);
+  expect(posted.map(({ type }) => type)).toEqual(['ChildExited', 'GroupGone']);
+  child.leave();
+  expect(child.seesEnd()).toBe(false);
+});
+
 test('the world says whose group it is, and leaving ends the polls', () => {
   const { child, clock } = running();
   expect([child.owns(CHILD), child.owns({ ...CHILD, pid: 71 })]).toEqual([true, false]);

@@ -222,6 +222,16 @@ test('a launch tells what becomes of it, and an exception in its listener stays 
   world.processes.launch(REQUEST, { spawned: hear, failed: hear, exited: hear });
   tell();
   expect(heard).toEqual([CHILD, { detail: 'no', lasting: true }, { code: 0, signal: null }]);
+  let isDrained = false;
+  world.processes.launch(REQUEST, {
+    ...NOBODY,
+    exited: (_exit, whenDrained) => whenDrained?.(() => (isDrained = true)),
+  });
+  told.exited({ code: 0, signal: null }, (done) => done());
+  expect(isDrained).toBe(true);
+  world.processes.launch(REQUEST, { ...NOBODY, exited: (_exit, whenDrained) => whenDrained?.(throws) });
+  told.exited({ code: 0, signal: null }, (done) => done());
+  expect(faults.splice(0)).toEqual([false]);
   world.processes.launch(REQUEST, { spawned: throws, failed: throws, exited: throws });
   expect(tell).not.toThrow();
   expect(faults).toEqual([false, false, false]);

@@ -298,3 +298,17 @@ test('a child of an earlier daemon is adopted, and its group is asked for', () =
   clock.advance(1_000);
   expect(posted).toMatchObject([{ type: 'ChildExited', run: 4 }]);
 });
+
+test('T-1802 a check that fails since an adopted child has ended is no news of its own', () => {
+  const { effects: job, perform, clock, posted, probes, state } = effects({ alive: ALIVE });
+  job.adopt(1, CHILD);
+  perform('checkHealth');
+  clock.advance(ALIVE.intervalMs);
+  probes[0]?.('connection refused');
+  expect(posted).toMatchObject([{ type: 'AliveFailed', detail: expect.stringContaining('refused') }]);
+  state.group = 'gone';
+  clock.advance(ALIVE.intervalMs);
+  posted.length = 0;
+  probes[1]?.('connection refused');
+  expect(posted.map(({ type }) => type)).toEqual(['ChildExited']);
+});

@@ -12,6 +12,8 @@ const onLinux = process.platform === 'linux' ? test : test.skip;
 const os = thisOs();
 let dir: string;
 let machine: LaunchOptions;
+/** The process group of the program that was launched. */
+let group = 0;
 beforeEach(() => {
   dir = newFolder();
   mkdirSync(join(dir, 'logs'));
@@ -45,12 +47,35 @@ function told(asked: LaunchRequest): Promise<unknown> {
     const launched = launch(machine, asked, {
       spawned: () => launched.release(),
       failed: resolve,
-      exited: (exit) => resolve({ ...exit, log: log() }),
+      exited: (exit, whenDrained = (done) => done()) => whenDrained(() => resolve({ ...exit, log: log() })),
     });
   });
 }
 
-onLinux('an exit is told when all that the program wrote is in its log', async () => {
+onLinux('T-1801 an exit is told at once, although what the program left keeps its output open', async () => {
+  const asked = request('sleep 300 & echo out; exit 3');
+  const heard: string[] = [];
+  await new Promise<void>((resolve) => {
+    const launched = launch(machine, asked, {
+      spawned: ({ pid }) => {
+        group = pid;
+        launched.release();
+      },
+      failed: () => resolve(),
+      exited: ({ code }, whenDrained) => {
+        heard.push(`exited with ${code}`);
+        whenDrained?.(() => {
+          heard.push(log());
+          resolve();
+        });
+        process.kill(-group, 'SIGKILL');
+      },
+    });
+  });
+  expect(heard).toEqual(['exited with 3', 'out\n']);
+});
+
+onLinux('all that the program wrote is in its log when it is drained', async () => {
   expect(await told(request('echo out; echo err >&2; exit 3'))).toEqual({
     code: 3,
     signal: null,

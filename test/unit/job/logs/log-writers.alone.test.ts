@@ -279,21 +279,39 @@ describe('the writer of a running job', () => {
     expect(writers.find(path, LEADER)?.pid).toBe(102);
   });
 
-  test('a writer that could not be identified is searched for', () => {
+  test('T-1803 a writer that could not be identified when it began is no other one later', () => {
     canAsk = false;
-    begin();
+    const { pid } = begin();
+    expect(writers.find(path, LEADER)).toMatchObject({ pid, start: '' });
     canAsk = true;
-    living.set(90, 'begun');
-    copier = { pid: 90, start: 'begun' };
-    expect(writers.find(path, LEADER)?.pid).toBe(90);
+    expect(writers.find(path, LEADER)).toMatchObject({ pid, start: `start of ${pid}` });
+    clock.advance(2_000);
+    tend();
+    expect(copies.length).toBe(1);
   });
 
-  test('a writer that ends before it could be identified does no harm', () => {
+  test('T-1804 no other writer is begun where the system cannot tell whether there is one', () => {
+    living.set(90, 'begun');
+    copier = { pid: 90, start: 'begun' };
+    canAsk = false;
+    tend();
+    expect([copies.length, writers.lacks(path)]).toEqual([0, false]);
+    expect(() => writers.find(path, LEADER)).toThrow('no descriptor is left');
+    canAsk = true;
+    [copier, living] = [null, new Map()];
+    clock.advance(2_000);
+    tend();
+    expect(copies.length).toBe(1);
+  });
+
+  test('a writer that has ended is a child until its exit is announced', () => {
     writers.prepare(path, () => undefined);
     const output = writers.open(path);
     living = { set: () => new Map(), get: () => undefined } as never;
     output.startWriter();
     output.close();
+    expect(writers.find(path, LEADER)).toMatchObject({ pid: 101, start: '' });
+    copies[0]?.ended();
     expect(writers.find(path, LEADER)).toBeNull();
   });
 

@@ -4,6 +4,7 @@ import type { LogPolicy } from '../../../../src/config/config.ts';
 import type { JobLog, LogWriter } from '../../../../src/job/logs/job-log.ts';
 import { Rotations } from '../../../../src/job/logs/rotations.ts';
 import type { Identity } from '../../../../src/os/os.ts';
+import { CannotAsk } from '../../../../src/os/system-error.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { newFolder } from '../../../support/new-folder.ts';
 
@@ -18,13 +19,21 @@ function rotations(kind: 'paused' | 'gone' | 'refused' = 'paused', writer: Ident
   const lines: string[] = [];
   const paused: number[] = [];
   const state = { kind, message: 'it did not stop' };
+  const writers = { canAsk: true };
   /** The start of the process that has the writer's pid. */
   const living = { start: writer?.start };
   const made = new Rotations({
     clock,
     os: { identify: () => living } as never,
     log: { line: (text) => lines.push(text) },
-    writers: writer && ({ find: () => writer } as never),
+    writers:
+      writer &&
+      ({
+        find: () => {
+          if (!writers.canAsk) throw new CannotAsk('no descriptor is left');
+          return writer;
+        },
+      } as never),
     pause: (({ pgid, isOurs }: { readonly pgid: number; readonly isOurs: () => boolean }) => {
       paused.push(pgid);
       if (!isOurs()) return Promise.resolve({ kind: 'gone' });
@@ -54,6 +63,7 @@ function rotations(kind: 'paused' | 'gone' | 'refused' = 'paused', writer: Ident
     clock,
     state,
     living,
+    writers,
     path,
     size: () => statSync(path).size,
   };
@@ -164,4 +174,14 @@ test('with `truncate` a job that writes to its log itself is not paused', async 
   const { consider, files, paused } = rotations();
   await consider(200, { policy: { ...POLICY, rotate: 'truncate' } });
   expect([files(), paused]).toEqual([['web.log', 'web.log.1'], []]);
+});
+
+test('T-1804 a log is not rotated while the system cannot tell who writes to it', async () => {
+  const { made, consider, files, paused, writers } = rotations('paused', { pid: 90, start: 'begun' });
+  writers.canAsk = false;
+  await consider(101);
+  expect([made.isRotating('web.log'), files(), paused]).toEqual([false, ['web.log'], []]);
+  writers.canAsk = true;
+  await consider(101);
+  expect([files(), paused]).toEqual([['web.log', 'web.log.1'], [90]]);
 });
