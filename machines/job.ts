@@ -1013,7 +1013,6 @@ function stable({ policy, failures }: JobContext): Partial<JobContext> {
     failures: isMeantToEnd(policy) ? failures : 0,
     mayRestartAtOnce: true,
     backoffMs: 0,
-    isComingBack: false,
   };
 }
 

@@ -17,6 +17,11 @@ test('J-46 a job that runs once and was not ready in time has failed', () => {
   expect(job.post(gone(1)).value.child).toEqual({ AtRest: { Ended: 'Failed' } });
 });
 
+test('J-46 a job that runs once and was not ready in time has failed, also if it then exits well', () => {
+  const job = newJob({ hasReady: true, restart: 'never' }).post(spawned(1)).wait(POLICY.readyTimeoutMs);
+  expect(job.post(exited(1, 0), gone(1)).value.child).toEqual({ AtRest: { Ended: 'Failed' } });
+});
+
 test('J-45 A scheduled job that runs at start does so when it becomes known and when the daemon starts', () => {
   const policy = { hasSchedule: true, runAtStart: true };
   const job = newJob(policy);

@@ -33,7 +33,7 @@ test('J-31 What a child that ended by itself left behind is ended before anythin
   const job = runningJob().post(exited(1, 3));
   expect(job.value.child).toEqual({ Ending: 'Draining' });
   expect(job.effects()).toEqual(['stopGroup']);
-  expect(job.context.lastExit).toEqual({ code: 3, signal: null, at: 'now' });
+  expect(job.context).toMatchObject({ ending: 'itself', lastExit: { code: 3, signal: null, at: 'now' } });
   expect(job.wait(POLICY.stopTimeoutMs).effects()).toEqual(['killGroup']);
   expect(job.post(gone(1)).value.child).toEqual({ AtRest: 'Backoff' });
   expect(newJob().post(spawned(1), exited(1, 3)).context.failures).toBe(1);
@@ -304,6 +304,13 @@ test('J-41 A job that has ended stays so until its config asks for another run o
     test: { Idle: 'Quiet' },
     child: { AtRest: 'Down' },
   });
+});
+
+test('J-41 a job that has finished stays so when its exit would no longer be a success', () => {
+  const finished = fallenJob({ restart: 'on-failure', successCodes: [0, 3] }, 3);
+  expect(finished.value.child).toEqual({ AtRest: { Ended: 'Finished' } });
+  finished.post(apply({ restart: 'on-failure' }));
+  expect([finished.value.child, finished.effects()]).toEqual([{ AtRest: { Ended: 'Finished' } }, []]);
 });
 
 test('J-42 A trigger gives a job in backoff or failed a fresh start at once', () => {

@@ -82,14 +82,6 @@ describe.each(CHARTS)('machines/$name.ts', ({ name, machine, effectType }) => {
     expect(graph.nodes.filter(({ id, parent }) => !isEntered(id, parent))).toEqual([]);
   });
 
-  test('each transition says its rule or its reason, and only one of them', () => {
-    const strange = graph.edges.filter(
-      ({ meta }) =>
-        Object.keys(meta).length !== 1 || !/^([DCJH]-\d+|.{20,})$/.test(meta.spec ?? meta.refined ?? ''),
-    );
-    expect(strange.map(({ id }) => id)).toEqual([]);
-  });
-
   test('the effects that the type of a chart lists are its empty actions', () => {
     const listed = new RegExp(`export type ${effectType} =([^;]+);`).exec(source)?.[1] ?? '';
     const empty = Object.entries(machine.implementations.actions).filter(
