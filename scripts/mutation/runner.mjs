@@ -34,8 +34,8 @@ const FOLDERS = process.env['OVERSEER_MUTATION_TESTS'].split(':');
  * Tests that need the built program, read the sources as text, or plant bugs by themselves. `flat-chart`
  * evaluates a chart once more, so that of two copies only its own would have the bug.
  */
-const UNFIT =
-  /\/test\/(unit\/(bin|docs|support)\/|charts\/(mutants|pictures|composition|lint|conformance)|host\/flat-chart)/;
+const UNFIT_CHARTS = 'mutants|pictures|composition|lint|conformance';
+const UNFIT = new RegExp(`/test/(unit/(bin|docs|support)/|charts/(${UNFIT_CHARTS})|host/flat-chart)`);
 /**
  * Tests of much work, of many walks or of a whole daemon: a bug that no other test finds would take most of
  * its time there.

@@ -129,8 +129,8 @@ export class ChildControl {
   }
 
   /**
-   * Whether an adopted child is found to have ended, which is posted then. Otherwise a check that fails for that
-   * reason may be heard of first.
+   * Whether an adopted child is found to have ended, which is posted then. Otherwise a check that fails for
+   * that reason may be heard of first.
    */
   seesEnd(): boolean {
     return this.#seesEnd?.() === true;

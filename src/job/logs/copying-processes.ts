@@ -44,8 +44,8 @@ export class Copies {
   }
 
   /**
-   * Found by the pipe of the job's leader, or by the log if the leader has ended. Throws `CannotAsk` where the
-   * system cannot tell.
+   * Found by the pipe of the job's leader, or by the log if the leader has ended. Throws `CannotAsk` where
+   * the system cannot tell.
    */
   find(log: string, leader: number): Identity | null {
     const { os, disk, pipeOf: pipeOfJob } = this.#options;

@@ -1,101 +1,7 @@
 import { jest } from '@jest/globals';
-import type { JobEvent, JobSnapshot } from '../../../machines/job.ts';
 import type { Job } from '../../../src/config/config.ts';
-import { ChildControl } from '../../../src/job/child-control.ts';
-import { JobPrograms } from '../../../src/job/job-programs.ts';
-import type {
-  ChildExit,
-  GroupState,
-  LaunchEvents,
-  LaunchRequest,
-  Marker,
-  SpawnedChild,
-} from '../../../src/job/ports.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
+import { CHILD, control, running, snapshot } from '../../support/child-bench.ts';
 import { LEAST_JOB } from '../../support/least-job.ts';
-import { leastWorld } from '../../support/least-world.ts';
-
-const CHILD: SpawnedChild = { pid: 70, start: 's70', boot: 'b' };
-
-/** The child of one job in a world that notes what is done to it, without the first search. */
-function control(change: Partial<Job> = {}) {
-  const clock = new FakeClock(0);
-  const done: string[] = [];
-  const posted: JobEvent[] = [];
-  const launches: { readonly request: LaunchRequest; readonly on: LaunchEvents }[] = [];
-  const cancelled: (() => void)[] = [];
-  const searches: { readonly marker: Marker; readonly done: () => void }[] = [];
-  const lookedAt: number[] = [];
-  const state = {
-    group: 'alive' as GroupState,
-    recorded: null as ChildExit | null,
-    isKept: true,
-    decidedAt: 0,
-  };
-  const world = {
-    ...leastWorld(clock, {
-      launch: (request, on) => {
-        const number = launches.push({ request, on });
-        return {
-          release: () => done.push(`release ${number}`),
-          cancel: (gone) => {
-            done.push(`cancel ${number}`);
-            if (gone !== undefined) cancelled.push(gone);
-          },
-        };
-      },
-      look: () => {
-        lookedAt.push(clock.monotonic());
-        return state.group;
-      },
-      ownsGroup: ({ pid }) => pid === 70,
-      recordedExit: (file) => {
-        done.push(`read ${file}`);
-        return state.recorded;
-      },
-      forgetStdin: (path) => done.push(`forget ${path}`),
-      signal: ({ pid }, signal) => {
-        done.push(`${signal} to group ${pid}`);
-        return 'sent';
-      },
-      signalAll: ({ pid }, _marker, signal, decidedAt) => {
-        done.push(`${signal} to all of ${pid}`);
-        state.decidedAt = decidedAt;
-      },
-      clear: (marker, found) => searches.push({ marker, done: found }),
-    }),
-    logPath: (instance: string) => `/logs/${instance}.log`,
-    exits: (instance: string) => `/exits/${instance}`,
-    stdin: (instance: string) => `/stdin/${instance}`,
-    probes: { logSize: (path: string) => path.length, logId: (path: string) => `id of ${path}` } as never,
-  };
-  const job: Job = { ...LEAST_JOB, ...change };
-  const programs = new JobPrograms({ ...world, job: () => job, number: null, log: '/logs/web.log' });
-  const child = new ChildControl({
-    instance: 'web',
-    job: () => job,
-    world,
-    programs,
-    post: (event) => posted.push(event),
-    isKept: () => state.isKept,
-  });
-  return { child, clock, done, posted, launches, cancelled, searches, lookedAt, state };
-}
-
-/** The same after its search for left-over processes, with a child of run 1 that has been reported. */
-function running(change: Partial<Job> = {}) {
-  const all = control(change);
-  all.child.spawn(1, false);
-  all.searches[0]?.done();
-  all.launches[0]?.on.spawned(CHILD);
-  all.child.release(1);
-  all.done.length = 0;
-  all.posted.length = 0;
-  return all;
-}
-
-const snapshot = (context: Partial<JobSnapshot['context']>): JobSnapshot =>
-  ({ context: { run: 1, child: CHILD, ending: 'byHand', ...context } }) as never;
 
 test('nothing is launched before the search for what an earlier daemon has left', () => {
   const { child, launches, searches } = control();
@@ -289,36 +195,7 @@ test('a child that was never reported is gone when its launch says so', () => {
   expect(posted.at(-1)).toEqual({ type: 'GroupGone', run: 9 });
 });
 
-test('an adopted child is polled each second, and its end is read from its record', () => {
-  const { child, clock, posted, state, done } = control({ restart: 'never' });
-  child.adopt(5, { ...CHILD, program: 71 });
-  clock.advance(10_000);
-  expect(posted).toEqual([]);
-  state.group = 'leaderless';
-  state.recorded = { code: 7, signal: null };
-  clock.advance(999);
-  expect(posted).toEqual([]);
-  clock.advance(1);
-  expect([posted, done, clock.pending]).toEqual([
-    [{ type: 'ChildExited', run: 5, code: 7, signal: null, at: '1970-01-01T00:00:11.000Z' }],
-    ['read /exits/web/5'],
-    0,
-  ]);
-});
-
-test('the end of an adopted child without a record is unknown, and told at once where it is gone', () => {
-  const { child, clock, posted, state, done } = control();
-  state.group = 'gone';
-  state.recorded = { code: 7, signal: null };
-  child.adopt(5, CHILD);
-  expect([posted, done, clock.pending]).toEqual([
-    [{ type: 'ChildExited', run: 5, code: null, signal: null, at: '1970-01-01T00:00:00.000Z' }],
-    [],
-    0,
-  ]);
-});
-
-test('T-1801 an exit is posted at once, and the end of the group when its output is in the log', () => {
+test('an exit is posted at once, and the end of the group when its output is in the log', () => {
   const { child, clock, posted, launches, lookedAt, state } = running();
   const drained: (() => void)[] = [];
   state.group = 'gone';
@@ -343,21 +220,6 @@ test('the end of a group that is polled already is not posted before its output 
   drained[0]?.();
   clock.advance(0);
   expect(posted.map(({ type }) => type)).toEqual(['ChildExited', 'GroupGone']);
-});
-
-test('the end of an adopted child is seen when it is asked for, and posted once', () => {
-  const { child, clock, posted, state } = control();
-  expect(child.seesEnd()).toBe(false);
-  child.adopt(5, CHILD);
-  expect([child.seesEnd(), posted]).toEqual([false, []]);
-  state.group = 'gone';
-  expect([child.seesEnd(), posted.map(({ type }) => type)]).toEqual([true, ['ChildExited']]);
-  child.stop(snapshot({ run: 5, ending: 'itself' }), 'SIGTERM');
-  expect(child.seesEnd()).toBe(false);
-  clock.advance(0);
-  expect(posted.map(({ type }) => type)).toEqual(['ChildExited', 'GroupGone']);
-  child.leave();
-  expect(child.seesEnd()).toBe(false);
 });
 
 test('the world says whose group it is, and leaving ends the polls', () => {
@@ -391,17 +253,6 @@ test('a launch is taken back only while it waits at its gate', () => {
   expect(done).toEqual(['cancel 1', 'release 1']);
 });
 
-test('an adopted child is stopped without a launch, and a launch of another run goes on', () => {
-  for (const { child, clock, done } of [control(), running()]) {
-    child.stop(snapshot({ run: 9 }), 'SIGTERM');
-    clock.advance(0);
-    expect(done).toEqual(['SIGTERM to all of 70', 'SIGCONT to group 70']);
-  }
-  const { child, posted } = control();
-  child.stop(snapshot({ child: null }), 'SIGTERM');
-  expect(posted).toEqual([{ type: 'GroupGone', run: 1 }]);
-});
-
 test.each([
   ['launched, whose exit will be announced', running, 1_000],
   ['adopted', control, 100],
@@ -410,19 +261,4 @@ test.each([
   child.stop(snapshot({}), 'SIGTERM');
   clock.advance(10_000);
   expect((lookedAt.at(-1) ?? 0) - (lookedAt.at(-2) ?? 0)).toBe(mostMs);
-});
-
-test('a launched child is adopted with the exit that was announced, or waited for if none was', () => {
-  const [told, silent] = [running(), running()];
-  told.launches[0]?.on.exited({ code: 3, signal: null });
-  for (const each of [told, silent]) {
-    each.posted.length = 0;
-    each.state.group = 'gone';
-    each.child.adopt(1, CHILD);
-  }
-  expect([told.posted, silent.posted]).toMatchObject([[{ type: 'ChildExited', run: 1, code: 3 }], []]);
-  silent.clock.advance(4_999);
-  expect(silent.posted).toEqual([]);
-  silent.clock.advance(1);
-  expect(silent.posted).toMatchObject([{ type: 'ChildExited', run: 1, code: null }]);
 });

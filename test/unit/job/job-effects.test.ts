@@ -299,7 +299,7 @@ test('a child of an earlier daemon is adopted, and its group is asked for', () =
   expect(posted).toMatchObject([{ type: 'ChildExited', run: 4 }]);
 });
 
-test('T-1802 a check that fails since an adopted child has ended is no news of its own', () => {
+test('a check that fails since an adopted child has ended is no news of its own', () => {
   const { effects: job, perform, clock, posted, probes, state } = effects({ alive: ALIVE });
   job.adopt(1, CHILD);
   perform('checkHealth');

@@ -52,7 +52,7 @@ function told(asked: LaunchRequest): Promise<unknown> {
   });
 }
 
-onLinux('T-1801 an exit is told at once, although what the program left keeps its output open', async () => {
+onLinux('an exit is told at once, although what the program left keeps its output open', async () => {
   const asked = request('sleep 300 & echo out; exit 3');
   const heard: string[] = [];
   await new Promise<void>((resolve) => {

@@ -1,12 +1,12 @@
-import { closeSync, mkdirSync, openSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { realDisk, type FileCalls } from '../../../../src/files/disk.ts';
 import type { LogPipes } from '../../../../src/job/logs/log-pipes.ts';
 import { LogWriters } from '../../../../src/job/logs/log-writers.ts';
 import type { Refill } from '../../../../src/job/logs/pipe-stock.ts';
 import type { Identity, ProcessInfo } from '../../../../src/os/os.ts';
 import { CannotAsk } from '../../../../src/os/system-error.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
+import { namedFiles, type NamedFiles } from '../../../support/named-files.ts';
 import { newFolder } from '../../../support/new-folder.ts';
 
 const LEADER = 70;
@@ -29,34 +29,16 @@ let copier: Identity | null;
 let copies: (Parameters<LogPipes['copy']>[2] & { readonly files: readonly string[] })[];
 let hasRoom: boolean;
 let canAsk: boolean;
-/** Files that are open, each with what it stands for. */
-let open: Map<number, string>;
-let disk: { -readonly [Call in keyof FileCalls]: FileCalls[Call] };
+let open: NamedFiles['open'];
+let disk: NamedFiles['disk'];
 
 beforeEach(() => {
   path = join(newFolder(), 'web.log');
   clock = new FakeClock();
   [lines, stocks, copies, refills, pipesLeft] = [[], [], [], 0, 0];
   [pipe, copier, hasRoom, canAsk] = [PIPE, null, true, true];
-  [living, open, refill] = [new Map(), new Map(), { ok: true }];
-  const opened = (name: string): number => {
-    const fd = openSync('/dev/null', 'r');
-    open.set(fd, name);
-    return fd;
-  };
-  disk = {
-    ...realDisk,
-    openSync: (file, ...rest) => {
-      if (String(file).startsWith('/proc/')) return opened(String(file).replace(/\d+$/, 'N'));
-      const fd = realDisk.openSync(file, ...rest);
-      open.set(fd, String(file));
-      return fd;
-    },
-    closeSync: (fd) => {
-      open.delete(fd);
-      closeSync(fd);
-    },
-  };
+  [living, refill] = [new Map(), { ok: true }];
+  const { stand } = ({ open, disk } = namedFiles());
   const pipes: LogPipes = {
     stockOf: (folder) => {
       stocks.push(folder);
@@ -69,7 +51,7 @@ beforeEach(() => {
           if (refill.ok) pipesLeft = 8;
           done(refill);
         },
-        take: () => (pipesLeft === 0 ? null : ((pipesLeft -= 1), opened('pipe'))),
+        take: () => (pipesLeft === 0 ? null : ((pipesLeft -= 1), stand('pipe'))),
       };
     },
     pipeOf: () => pipe,
@@ -279,7 +261,7 @@ describe('the writer of a running job', () => {
     expect(writers.find(path, LEADER)?.pid).toBe(102);
   });
 
-  test('T-1803 a writer that could not be identified when it began is no other one later', () => {
+  test('a writer that could not be identified when it began is no other one later', () => {
     canAsk = false;
     const { pid } = begin();
     expect(writers.find(path, LEADER)).toMatchObject({ pid, start: '' });
@@ -290,7 +272,7 @@ describe('the writer of a running job', () => {
     expect(copies.length).toBe(1);
   });
 
-  test('T-1804 no other writer is begun where the system cannot tell whether there is one', () => {
+  test('no other writer is begun where the system cannot tell whether there is one', () => {
     living.set(90, 'begun');
     copier = { pid: 90, start: 'begun' };
     canAsk = false;

@@ -176,7 +176,7 @@ test('with `truncate` a job that writes to its log itself is not paused', async 
   expect([files(), paused]).toEqual([['web.log', 'web.log.1'], []]);
 });
 
-test('T-1804 a log is not rotated while the system cannot tell who writes to it', async () => {
+test('a log is not rotated while the system cannot tell who writes to it', async () => {
   const { made, consider, files, paused, writers } = rotations('paused', { pid: 90, start: 'begun' });
   writers.canAsk = false;
   await consider(101);
