@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { signalNumbered } from '../../config/values/signal.ts';
 import { envTexts, shellCommand, wordsCommand } from '../commands.ts';
 import { RUNS_ONCE, type Import, type TomlValue } from '../draft.ts';
 import { interpolate, knownVariables } from '../syntax/interpolate.ts';
@@ -184,9 +185,8 @@ export const READERS: Readonly<Record<string, Reader>> = {
     draft.set('restart', policy === 'always' ? 'always' : policy === 'on_failure' ? 'on-failure' : 'never');
     if (policy === 'exit_on_failure')
       into.remark(from, 'exit_on_failure: `overseer run --exit-on-failure` ends all when one fails');
-    const seconds = Number(value['backoff_seconds'] ?? 1);
-    if (value['backoff_seconds'] !== undefined)
-      draft.set('backoff', { min: seconds, max: seconds, factor: 1 });
+    const seconds = Number(value['backoff_seconds']);
+    if (!Number.isNaN(seconds)) draft.set('backoff', { min: seconds, max: seconds, factor: 1 });
     if (Number(value['max_restarts'] ?? 0) > 0) draft.set('max_restarts', Number(value['max_restarts']) + 1);
     if (value['exit_on_end'] === true || value['exit_on_skipped'] === true)
       into.remark(from, 'exit_on_end is left out: overseer goes on with the other jobs');
@@ -195,7 +195,10 @@ export const READERS: Readonly<Record<string, Reader>> = {
     const { into, from } = at;
     tellOthers(value, ['signal', 'timeout_seconds', 'command'], at);
     if (!isTable(value)) return;
-    if (value['signal'] !== undefined) draft.set('stop_signal', signalNumbered(Number(value['signal'])));
+    const signal = signalNumbered(value['signal']);
+    if (signal !== null) draft.set('stop_signal', signal);
+    else if (value['signal'] !== undefined)
+      into.remark(from, `signal ${textOf(value['signal'])} is left out: no signal has this number here`);
     if (value['timeout_seconds'] !== undefined) draft.set('stop_timeout', Number(value['timeout_seconds']));
     if (value['command'] !== undefined)
       into.remark(
@@ -251,15 +254,3 @@ export const READERS: Readonly<Record<string, Reader>> = {
   vars: 'templates are not filled in: write what they come to',
   launch_timeout_seconds: '"ready" has "within"',
 };
-
-const NUMBERS: Readonly<Record<number, string>> = {
-  1: 'SIGHUP',
-  2: 'SIGINT',
-  3: 'SIGQUIT',
-  6: 'SIGABRT',
-  9: 'SIGKILL',
-  10: 'SIGUSR1',
-  12: 'SIGUSR2',
-  15: 'SIGTERM',
-};
-const signalNumbered = (number: number): string => NUMBERS[number] ?? 'SIGTERM';

@@ -4,7 +4,7 @@ import { envText, shellCommand, shellQuoted, wordsCommand } from '../commands.ts
 import type { JobDraft, Import, ImportSpot, TomlValue } from '../draft.ts';
 import { isLimitOfBytes, limitHere } from '../limit-units.ts';
 import { secondsIn } from '../syntax/durations.ts';
-import { readIni, type IniEntry } from '../syntax/ini.ts';
+import { readIni, type IniEntry, type IniSection } from '../syntax/ini.ts';
 import { unitWords } from '../syntax/quoted-words.ts';
 import { sizeHere } from './readers.ts';
 import type { ImportSource } from './source.ts';
@@ -40,7 +40,18 @@ function unitOf(file: string, text: string, into: Import): Unit {
   const { sections, strays } = readIni(text, 'systemd');
   for (const { line, text: stray } of strays)
     into.remark({ file, line }, `this is no KEY=value of a section, so it is left out: ${stray}`);
-  return { file, name: basename(file).replace(/\.\w+$/, ''), sections };
+  const name = basename(file).replace(/\.\w+$/, '');
+  return { file, name, sections: sections.map((section) => ({ ...section, entries: inForce(section) })) };
+}
+
+/** An empty value takes back what the same key has said before; for a timer, what any of its times has. */
+function inForce({ name, entries }: IniSection): readonly IniEntry[] {
+  const groupOf = (key: string): string => (name === 'Timer' ? key.replace(/^On\w+$/, 'On') : key);
+  return entries.filter(
+    ({ key, value }, index) =>
+      value !== '' &&
+      !entries.slice(index).some((later) => later.value === '' && groupOf(later.key) === groupOf(key)),
+  );
 }
 
 const valueIn = ({ sections }: Unit, section: string, key: string): string | undefined =>
@@ -170,7 +181,6 @@ export const READERS: Readonly<Record<string, Reader>> = {
   Description: (draft, value, context) => void draft.set('description', plain(value, context)),
   ExecStart: (draft, value, context) => {
     const before = draft.keys.get('job_command');
-    if (value === '') return void draft.keys.delete('job_command');
     const command = commandOf(value, context);
     // Those of a oneshot run one after the other.
     draft.set(

@@ -43,8 +43,8 @@ function daysOf(text: string): string | null {
 
 function dateOf(text: string): readonly string[] | null {
   const parts = text.split('-');
-  const [year, month, day] = parts.length === 3 ? parts : ['*', ...parts];
-  if (year !== '*' || month === undefined || day === undefined) return null;
+  const [year, month, day, more] = parts.length === 2 ? ['*', ...parts] : parts;
+  if (year !== '*' || month === undefined || day === undefined || more !== undefined) return null;
   return listed([month, day], 1, [12, 31]);
 }
 

@@ -1,6 +1,8 @@
 const UNIT_SECONDS: Readonly<Record<string, number>> = {
   us: 1e-6,
+  usec: 1e-6,
   ms: 1e-3,
+  msec: 1e-3,
   s: 1,
   sec: 1,
   second: 1,
@@ -19,6 +21,12 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = {
   w: 604_800,
   week: 604_800,
   weeks: 604_800,
+  // As systemd counts them.
+  month: 2_629_800,
+  months: 2_629_800,
+  y: 31_557_600,
+  year: 31_557_600,
+  years: 31_557_600,
 };
 
 /**
@@ -31,7 +39,9 @@ export function secondsIn(text: string): number | null {
   const isWhole = text.replace(/(\d+(?:\.\d+)?)\s*([a-z]+)/gi, '').trim() === '';
   if (parts.length === 0 || !isWhole) return null;
   const values = parts.map(
-    ([, amount, unit = '']) => Number(amount) * (UNIT_SECONDS[unit.toLowerCase()] ?? Number.NaN),
+    // To systemd `m` is a minute, and `M` a month.
+    ([, amount, unit = '']) =>
+      Number(amount) * (UNIT_SECONDS[unit === 'M' ? 'month' : unit.toLowerCase()] ?? Number.NaN),
   );
   const sum = values.reduce((total, each) => total + each, 0);
   return Number.isNaN(sum) ? null : Math.round(sum * 1000) / 1000;
