@@ -112,7 +112,7 @@ test('the .env beside the file is read by each process, unless it is disabled', 
   expect(file(text).toml).not.toContain('env_file');
 });
 
-test('variables are filled in from the shell and the .env, and those of the file are of each process', () => {
+test('variables come from the shell and the .env, and each process has those of the file', () => {
   const text =
     'environment: ["A=1", "B=$X"]\nprocesses:\n  a:\n    command: echo $$A $B\n    environment: ["A=${Y}2", "C=$NONE"]\n';
   const { toml, remarks } = file(text, { X: 'x' }, { '.env': 'Y=y\n' });
