@@ -90,7 +90,7 @@ test('what a job has not is not in its container', () => {
   });
 });
 
-test('a job waits in an init container for the port of the one before it, by the name of its service', () => {
+test('an init container waits for the port of the job before it, at its service', () => {
   const [db, service, web] = objects({
     DB: { ready: { http: 'https://127.0.0.1/up' } },
     web: { after: ['DB'], description: 'the site' },
