@@ -41,23 +41,25 @@ export function writeImported(config: string, name: string, text: string, option
     if (!listed.ok) return { ok: false, code: 'unwritable', message: `${dir} ${listed.message}` };
     if (listed.value.includes(path)) return thereAlready(path, isOneFile);
     writeFileSync(temporary, text, { flag: 'wx' });
-    const reading = readConfigFiles([...listed.value, temporary], options);
-    if (!reading.ok)
-      return {
-        ok: false,
-        code: 'config',
-        problems: reading.problems.map((each) => ({
-          ...each,
-          file: each.file === temporary ? path : each.file,
-        })),
-      };
-    // Fails where somebody else has just written one.
-    linkSync(temporary, path);
-    return { ok: true, path };
+    try {
+      const reading = readConfigFiles([...listed.value, temporary], options);
+      if (!reading.ok)
+        return {
+          ok: false,
+          code: 'config',
+          problems: reading.problems.map((each) => ({
+            ...each,
+            file: each.file === temporary ? path : each.file,
+          })),
+        };
+      // Fails where somebody else has just written one.
+      linkSync(temporary, path);
+      return { ok: true, path };
+    } finally {
+      rmSync(temporary, { force: true });
+    }
   } catch (error) {
     return { ok: false, code: 'unwritable', message: `cannot write ${path}: ${systemWords(error as Error)}` };
-  } finally {
-    rmSync(temporary, { force: true });
   }
 }
 

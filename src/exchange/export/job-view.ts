@@ -203,5 +203,8 @@ export function probeWords({ command, tcp, http }: Probe): readonly string[] | n
   if (http !== null) return ['curl', '-fsS', '-o', '/dev/null', http];
   if (tcp === null) return null;
   const at = tcp.lastIndexOf(':');
-  return ['bash', '-c', `: < /dev/tcp/${tcp.slice(0, at) || '127.0.0.1'}/${tcp.slice(at + 1)}`];
+  return ['bash', '-c', `: < /dev/tcp/${withoutBrackets(tcp.slice(0, at))}/${tcp.slice(at + 1)}`];
 }
+
+/** An address of IPv6 has brackets only where a port comes after it. */
+export const withoutBrackets = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');

@@ -1,5 +1,5 @@
 import { cronOf } from './cron-fields.ts';
-import type { ExportSurroundings, JobView, Probe } from './job-view.ts';
+import { withoutBrackets, type ExportSurroundings, type JobView, type Probe } from './job-view.ts';
 
 export interface NomadCheck {
   readonly name: 'ready' | 'alive';
@@ -124,7 +124,7 @@ const urlOf = ({ tcp, http }: Probe): URL => new URL(http ?? `http://${tcp}`);
 function addressOf(probe: Probe): Pick<NomadService, 'address' | 'port'> {
   const { hostname, port, protocol } = urlOf(probe);
   return {
-    address: hostname.replace(/^localhost$/, '127.0.0.1'),
+    address: withoutBrackets(hostname).replace(/^localhost$/, '127.0.0.1'),
     port: Number(port || (protocol === 'https:' ? 443 : 80)),
   };
 }

@@ -80,3 +80,37 @@ test('a probe of each copy has its number in systemd, which knows it', () => {
     '/dev/tcp/127.0.0.1/300%i',
   );
 });
+
+test('an address of IPv6 has its brackets only where its port comes after it', () => {
+  const jobs = { web: { ready: { tcp: '[::1]:80' } } };
+  expect(linesOf(exportOf('systemd', jobs), 'web.service', 'ExecStartPost')[0]).toContain('/dev/tcp/::1/80');
+  expect(JSON.parse(exportOf('nomad-json', jobs).files[0]?.text ?? '')).toMatchObject({
+    Job: { TaskGroups: [{ Services: [{ Address: '::1', PortLabel: 'port80' }] }] },
+  });
+});
+
+test('a size in memory is told in the greatest unit that divides it', () => {
+  const memoryOf = (size: string | number): readonly string[] =>
+    linesOf(exportOf('systemd', { web: { max_memory: size } }), 'web.service', 'MemoryMax');
+  expect(['2GiB', '1536MiB', '3KiB', 1025].map(memoryOf).flat()).toEqual([
+    'MemoryMax=2G',
+    'MemoryMax=1536M',
+    'MemoryMax=3K',
+    'MemoryMax=1025',
+  ]);
+});
+
+test('what a probe refers to is looked up in env first, and then in this shell, which is told', () => {
+  const said = (env: Readonly<Record<string, string>>): readonly string[] =>
+    saidOf(
+      exportOf(
+        'systemd',
+        { web: { env, ready: { tcp: 'h:${PORT}' } } },
+        { ...HERE, base: { HOME: '/home/ann', PORT: '1' } },
+      ),
+      'web',
+      'ready',
+    );
+  expect(said({}).at(-1)).toBe('is written as it is in this shell now');
+  expect(said({ PORT: '2' })).toHaveLength(1);
+});

@@ -62,7 +62,10 @@ test.each<[Jobs[string], object]>([
     { alive: { http: 'http://h', timeout: 0.1, interval: 0.1 } },
     { livenessProbe: { periodSeconds: 1, timeoutSeconds: 1 } },
   ],
-  [{ ready: { tcp: ':8' } }, { startupProbe: { failureThreshold: 60, periodSeconds: 1, timeoutSeconds: 5 } }],
+  [
+    { ready: { tcp: 'localhost:8' } },
+    { startupProbe: { failureThreshold: 60, periodSeconds: 1, timeoutSeconds: 5 } },
+  ],
   [{ max_memory: '300MiB' }, { resources: { limits: { memory: '300Mi' } } }],
   [{ max_memory: 1000 }, { resources: { limits: { memory: '1000' } } }],
   [{ stdin: true }, { stdin: true }],
@@ -135,8 +138,8 @@ test('an init container waits for the port of the job before it, at its service'
 test.each<[Jobs[string], string, boolean]>([
   [{ stop_timeout: 1.5 }, 'stop_timeout', true],
   [{ stop_timeout: 2 }, 'stop_timeout', false],
-  [{ alive: { tcp: ':1', interval: 1.5 } }, 'alive', true],
-  [{ alive: { tcp: ':1', interval: 2 } }, 'alive', false],
+  [{ alive: { tcp: 'localhost:1', interval: 1.5 } }, 'alive', true],
+  [{ alive: { tcp: 'localhost:1', interval: 2 } }, 'alive', false],
   [{ schedule: 'every 10m' }, 'schedule', true],
   [{ schedule: '5 * * * *' }, 'schedule', false],
   [{ rolling: true, restart: 'never' }, 'rolling', true],
