@@ -43,7 +43,7 @@ test('a config that is one file is written when it is not there, and not added t
   expect(readFileSync(config, 'utf8')).toBe(job('a'));
 });
 
-test('what would make the whole config wrong is not written, and its problems name the file to be', () => {
+test('an import that would make the config wrong is not written, and its problems are told', () => {
   const config = newFolder();
   writeFileSync(join(config, 'mine.toml'), job('a'));
   const written = writeImported(config, 'a.toml', job('a'), OPTIONS);
