@@ -10,6 +10,10 @@ import type { World } from './world.ts';
 
 /** How often a program writes, and how much at once. */
 const WRITES_MS = { faults: 700, calm: 4_000 } as const;
+
+/** So many programs with a writer write seldom, so that their logs are not polled all the time. */
+const QUIET = 0.3;
+const QUIET_WRITES_MS = 9_000;
 const LINES_MOST = 6;
 const BURST_MOST = 12;
 
@@ -108,7 +112,9 @@ export class SimLogs {
     this.#writers.set(program, { instance, output });
     const { timeline, isCalm } = this.#world;
     const random = this.#world.random('write', this.#world.nth('write'));
-    timeline.after(random.int(1, isCalm ? WRITES_MS.calm : WRITES_MS.faults), () =>
+    const isQuiet = output instanceof SimPipe && this.#world.random('quiet', instance).chance(QUIET);
+    const mostMs = isQuiet ? QUIET_WRITES_MS : isCalm ? WRITES_MS.calm : WRITES_MS.faults;
+    timeline.after(random.int(1, mostMs), () =>
       this.#write(instance, program, output, random.int(1, LINES_MOST)),
     );
   }
@@ -169,6 +175,7 @@ export class SimLogs {
   interleave(): void {
     if (this.#writers.size === 0) return;
     const random = this.#world.random('interleave', this.#world.nth('interleave'));
+    this.pipes.interleave(random);
     if (!random.chance(INTERLEAVED)) return;
     for (const [program, { instance, output }] of this.#writers)
       if (!program.isZombie && !this.#paused.has(program.pgid))
@@ -242,7 +249,11 @@ export class SimLogs {
     const mayRepeat = files.isFaulty || daemons.some(({ wasKilled }) => wasKilled);
     if (!mayRepeat && seen.size < numbers.length)
       this.#world.violate(`${instance} has lines in its log twice`);
-    if (policies.some(({ keep, rotate }) => keep === 0 || rotate === 'truncate')) return;
+    if (!mayRepeat && numbers.some((number, at) => at > 0 && number < (numbers[at - 1] ?? 0)))
+      this.#world.violate(`${instance} has lines in its log in another order than it wrote them`);
+    // Where writers stand still for it, a rotation is exact for every job.
+    if (policies.some(({ keep, rotate }) => keep === 0 || (rotate === 'truncate' && !this.hasWriters)))
+      return;
     const first = Math.min(written.length, ...numbers);
     for (const [number, line] of written.entries())
       if (number >= first && !seen.has(number) && !this.#isExcused(line))

@@ -3,11 +3,16 @@ import type { LogPipes, PipeSupply } from '../../src/job/logs/log-pipes.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { Parent, SimProcess } from './process-table.ts';
 import type { SimFile } from './sim-files.ts';
+import type { Random } from '../support/random.ts';
 import type { World } from './world.ts';
 
-/** How long it takes at most until a writer has copied what was written, and until it ends. */
+/** How long a writer takes at most to copy what was written, or to end, and how often it is kept waiting. */
 const COPY_MOST_MS = 2;
-const END_MOST_MS = 2;
+const SLOW = 0.4;
+const SLOW_MOST_MS = 60;
+
+/** How late a daemon hears of the end of a writer, at most. */
+const HEARD_MOST_MS = 2;
 
 /** How long pipes take at most to be made, how many are made at once, and how often they cannot be. */
 const MADE_MOST_MS = 5;
@@ -15,11 +20,20 @@ const BATCH = 8;
 const REFUSED = 0.03;
 
 /** How often somebody kills a writer, and how long it has lived by then at most. */
-const KILLED = 0.1;
-const KILLED_MOST_MS = 6_000;
+const KILLED = 0.5;
+const KILLED_MOST_MS = 7_000;
+
+/** How often a writer copies just before a call of a daemon to the disk. */
+const INTERLEAVED = 0.3;
+
+/** Nobody kills one later, so that all are replaced at rest. */
+const LAST_KILL_MS = 30_000;
 
 /** At rest nothing that was written waits for so long. */
 const WAITS_MOST_MS = 5_000;
+
+/** What may keep a daemon from replacing a writer. */
+const HINDRANCES = ['full', 'noSpawn'] as const;
 
 const FOLDER = '/pipes/';
 
@@ -86,9 +100,17 @@ export class SimPipes {
 
   write(pipe: SimPipe, written: Written, isCopiedAtOnce: boolean): void {
     pipe.inside.push(written);
-    for (const copier of this.#copiersOf(pipe))
+    const copiers = this.#copiersOf(pipe);
+    if (copiers.length === 0) this.#checkLater(pipe, written);
+    for (const copier of copiers)
       if (isCopiedAtOnce) this.#carry(copier);
       else this.#carrySoon(copier);
+  }
+
+  /** Writers copy between any two calls of a daemon to the disk. */
+  interleave(random: Random): void {
+    for (const copier of this.#copiers.values())
+      if (copier.pipe.inside.length > 0 && random.chance(INTERLEAVED)) this.#carry(copier);
   }
 
   /** A process that stood still goes on. */
@@ -142,13 +164,32 @@ export class SimPipes {
     }
   }
 
+  /** A writer that was killed is replaced soon, also where nobody looks at the log. */
+  #checkLater(pipe: SimPipe, written: Written): void {
+    const { owner, timeline, schedule, files } = this.#world;
+    timeline.after(WAITS_MOST_MS, () => {
+      const isHindered =
+        owner === null ||
+        owner !== this.#world.owner ||
+        owner.isAskedToEnd ||
+        timeline.now - owner.bornAt < WAITS_MOST_MS ||
+        schedule.throws !== undefined ||
+        files.refuses ||
+        this.#world.wasBlind(WAITS_MOST_MS) ||
+        HINDRANCES.some((each) => this.#world.hadWithin(WAITS_MOST_MS, each));
+      const isWaiting = pipe.leader?.isZombie === false && pipe.inside.includes(written);
+      if (isWaiting && !isHindered && !pipe.isForgotten)
+        this.#world.violate(`nobody carries the output of ${written.instance} to its log`);
+    });
+  }
+
   readonly #parents = new Map<Incarnation, Parent>();
 
   #parentOf(daemon: Incarnation): Parent {
     const { table, timeline } = this.#world;
     const parent = this.#parents.get(daemon) ?? {
       childEnded: (process, _exit, reap) =>
-        void timeline.after(this.#ms('heard', END_MOST_MS), () => {
+        void timeline.after(this.#ms('heard', HEARD_MOST_MS), () => {
           if (!daemon.isAlive) return table.orphan(process);
           reap();
           this.#ended.get(process)?.();
@@ -223,7 +264,7 @@ export class SimPipes {
     const random = this.#random('killed');
     if (random.chance(KILLED))
       timeline.after(random.int(1, KILLED_MOST_MS), () => {
-        if (this.#world.isCalm || !this.#copiers.has(process)) return;
+        if (timeline.now > LAST_KILL_MS || !this.#copiers.has(process)) return;
         story.tell(() => `somebody kills the writer of a log, pid ${process.pid}`);
         this.#end(copier, 'SIGKILL');
       });
@@ -235,7 +276,7 @@ export class SimPipes {
   }
 
   #carrySoon(copier: Copier): void {
-    this.#world.timeline.after(this.#ms('carried', COPY_MOST_MS), () => this.#carry(copier));
+    this.#world.timeline.after(this.#delay('carried'), () => this.#carry(copier));
   }
 
   /** All that is in the pipe. What it has read when the disk is full is lost with it. */
@@ -253,7 +294,7 @@ export class SimPipes {
   }
 
   #endSoon(copier: Copier): void {
-    this.#world.timeline.after(this.#ms('end', END_MOST_MS), () => {
+    this.#world.timeline.after(this.#delay('end'), () => {
       if (!this.#copiers.has(copier.process) || this.#world.logs.isPaused(copier.process.pid)) return;
       this.#carry(copier);
       this.#end(copier);
@@ -276,6 +317,11 @@ export class SimPipes {
 
   #random(what: string): ReturnType<World['random']> {
     return this.#world.random(`pipe ${what}`, this.#world.nth(`pipe ${what}`));
+  }
+
+  #delay(what: string): number {
+    const random = this.#random(what);
+    return random.int(0, random.chance(SLOW) ? SLOW_MOST_MS : COPY_MOST_MS);
   }
 
   #ms(what: string, most: number): number {

@@ -68,8 +68,9 @@ export async function rotateLog(options: RotateOptions, os: Pick<Os, 'later'> = 
       if (!found.isFile()) throw new NotARegularFile(path, kindOf(found));
       const { size } = found;
       if (keep === 0) {
-        disk.ftruncateSync(log.fd, 0);
+        // The log is complete without its index, and wrong with that of what is dropped.
         disk.rmSync(logIndexOf(path), { force: true });
+        disk.ftruncateSync(log.fd, 0);
       }
       return size === 0 || keep === 0
         ? { ok: true, bytes: size, pausedMs: 0 }

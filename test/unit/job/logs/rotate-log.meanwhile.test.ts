@@ -353,3 +353,17 @@ describe('rotating by renaming', () => {
     expect(readFileSync(log, 'utf8')).toBe('one\n');
   });
 });
+
+test('T-1805 a log whose times cannot be removed is not emptied', async () => {
+  writeFileSync(log, 'one\n');
+  writeFileSync(logIndexOf(log), '1 4\n');
+  const disk: FileCalls = {
+    ...realDisk,
+    rmSync: (path, ...rest) => {
+      if (path === logIndexOf(log)) throw refusal('rm');
+      realDisk.rmSync(path, ...rest);
+    },
+  };
+  expect(await rotate({ keep: 0, disk })).toMatchObject({ ok: false, reason: 'disk' });
+  expect(contents()).toEqual({ 'web.log': 'one\n', 'web.log.idx': '1 4\n' });
+});
