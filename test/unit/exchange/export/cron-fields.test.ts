@@ -53,3 +53,28 @@ test.each([['0 3 * * 7'], ['0 3 * * 0,7'], ['0 3 * * sun']])(
     expect(textOf('launchd', schedule).match(/<key>Weekday<\/key>/g)).toHaveLength(1);
   },
 );
+
+test.each([
+  ['every 1m', '* * * * *'],
+  ['every 60s', '* * * * *'],
+  ['every 30m', '*/30 * * * *'],
+  ['every 1h', '0 */1 * * *'],
+  ['every 1h30m', null],
+  ['every 90m', null],
+  ['every 6h', '0 */6 * * *'],
+  ['every 5h', null],
+  ['every 24h', '0 0 * * *'],
+  ['every 1d', '0 0 * * *'],
+  ['every 2d', null],
+  ['every 45s', null],
+  ['every 7m', null],
+  ['@hourly', '0 * * * *'],
+  ['@Daily', '0 0 * * *'],
+  ['@monthly', '0 0 1 * *'],
+  ['@annually', '0 0 1 1 *'],
+  ['0 0 L * *', null],
+  ['0 0 * * 5#2', null],
+  ['0 0 1-7/2 * 0-6', '0 0 1-7/2 * 0-6'],
+])('a schedule is plain cron where that can say it: %s', (schedule, cron) => {
+  expect(cronOf(schedule)).toBe(cron);
+});
