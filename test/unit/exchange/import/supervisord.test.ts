@@ -151,3 +151,21 @@ test('included files are read, whose own includes are not', () => {
     '3: supervisord follows no [include] of an included file',
   ]);
 });
+
+test('a program without a command is left out, and an included file that cannot be read is told', () => {
+  expect(conf('[program:x]\nautostart=true\n')).toEqual({
+    toml: 'there is nothing in it that could be a job',
+    remarks: ['1: [program:x] has no command, so it is left out'],
+  });
+  expect(program('stdout_logfile_maxbytes=5x1').remarks[0]).toContain('5x1');
+});
+
+test.each(['user', 'minfds', 'minprocs', 'directory'])(
+  'what supervisord sets for all of its programs is told with its line: %s',
+  (key) => {
+    const text = `[supervisord]\nlogfile=/x\n${key}=1\n[program:x]\ncommand=x\n`;
+    expect(conf(text).remarks).toEqual([
+      expect.stringContaining(`3: ${key} of supervisord itself is left out`),
+    ]);
+  },
+);

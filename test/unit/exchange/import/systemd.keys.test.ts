@@ -100,3 +100,32 @@ test('a second condition of a unit is told', () => {
     '5: a job has one test_command: put both conditions into it',
   ]);
 });
+
+test.each([
+  [
+    '"until timeout 3 look; do sleep 2s; done"',
+    'ready = { command = "look", interval = 2, timeout = 3, within = 90 }',
+  ],
+  ['"until look a; do sleep 1; done"', 'ready = { command = "look a", interval = 1, within = 90 }'],
+])('a loop after the start says when a unit is ready: %s', (loop, line) => {
+  const { toml, remarks } = service(`ExecStartPost=/bin/sh -c ${loop}`);
+  expect(toml).toContain(line);
+  expect(remarks).toEqual([]);
+  expect(service(`ExecStartPost=/bin/sh -c ${loop}\nTimeoutStartSec=infinity`).toml).not.toContain('within');
+});
+
+test('any other command after the start of a unit is told', () => {
+  const left = (line: number): string =>
+    `${line}: ExecStartPost is left out: let "ready" or a job that comes "after" do it`;
+  expect(service('ExecStartPost=/bin/look').remarks).toEqual([left(3)]);
+  expect(
+    service('ExecStartPost=/bin/sh -c "until a; do sleep 1; done"\nExecStartPost=/bin/b').remarks,
+  ).toEqual([left(4)]);
+});
+
+test.each(['on-failure', 'on-abnormal', 'on-abort', 'on-watchdog'])(
+  'a unit that is restarted after some failures is restarted after any: %s',
+  (restart) => {
+    expect(service(`Restart=${restart}`).toml).toContain('restart = "on-failure"');
+  },
+);

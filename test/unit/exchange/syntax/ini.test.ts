@@ -38,3 +38,35 @@ test('a value of supervisord goes on in indented lines, also beyond comments and
   ];
   expect(entriesOf('supervisord', ...lines)).toEqual(['2 command = web\n--port 80\n--quiet', '8 x = 1;2']);
 });
+
+test('what is no section and no entry is a stray line, by the rules of each dialect', () => {
+  const text = 'a=1\n [s] \nKey : x=y\nUpper= z \n[t\nplain\n=v\n';
+  const { sections, strays } = readIni(text, 'systemd');
+  expect(sections).toEqual([
+    {
+      name: 's',
+      line: 2,
+      entries: [
+        { key: 'Key : x', value: 'y', line: 3 },
+        { key: 'Upper', value: 'z', line: 4 },
+      ],
+    },
+  ]);
+  expect(strays.map(({ line, text: stray }) => `${line} ${stray}`)).toEqual([
+    '1 a=1',
+    '5 [t',
+    '6 plain',
+    '7 =v',
+  ]);
+  expect(readIni('[s]\nKey : x=y\nUpper= z # no\n', 'supervisord').sections[0]?.entries).toEqual([
+    { key: 'key', value: 'x=y', line: 2 },
+    { key: 'upper', value: 'z # no', line: 3 },
+  ]);
+});
+
+test('an indented line goes on with nothing at the begin of a file or a section', () => {
+  expect(readIni('  a=1\n[s]\n  b=2\n', 'supervisord')).toEqual({
+    sections: [{ name: 's', line: 2, entries: [{ key: 'b', value: '2', line: 3 }] }],
+    strays: [{ line: 1, text: 'a=1' }],
+  });
+});
