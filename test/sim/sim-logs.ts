@@ -258,7 +258,8 @@ export class SimLogs {
     for (const [number, line] of written.entries())
       if (number >= first && !seen.has(number) && !this.#isExcused(line))
         return this.#world.violate(`${instance} has lost a line from the middle of its log, ${number}`);
-    if (first > 0 && !mayRepeat) this.#checkKept(instance, kept, policies);
+    const isDropped = written.slice(0, first).some((line) => !this.#isExcused(line));
+    if (isDropped && !mayRepeat) this.#checkKept(instance, kept, policies);
   }
 
   /** What was lost with a pipe or refused by the disk, and what is just being copied. */
