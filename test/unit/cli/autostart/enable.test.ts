@@ -55,6 +55,30 @@ test('enable takes the jobs over from a daemon that somebody else started', asyn
   expect([world.handOvers, entryAt(world.unit)]).toMatchObject([2, { variables: { LANG: 'C.UTF-8' } }]);
 });
 
+test('enable mends an entry that the service manager has switched off, though its file is right', async () => {
+  await enable(world, null);
+  world.shown.set('UnitFileState', 'disabled');
+  world.deeds.length = 0;
+  expect(await enable(world, null)).toMatchObject({ ok: true, changed: false, facts: { pid: 77 } });
+  expect(world.deeds).toEqual(['daemon-reload', 'enable overseer.service', 'start overseer.service']);
+});
+
+test.each([
+  ['none', null, null, 0],
+  ['another one than its own', 5, 77, 1],
+])('enable starts the daemon of an entry that is right where %s runs', async (_, runs, served, handOvers) => {
+  await enable(world, null);
+  Object.assign(world, { daemon: runs, served });
+  world.deeds.length = 0;
+  expect(await enable(world, null)).toMatchObject({
+    ok: true,
+    changed: false,
+    facts: { pid: 77, notes: [] },
+  });
+  expect(world.deeds).toEqual(['daemon-reload', 'enable overseer.service', 'start overseer.service']);
+  expect([world.handOvers, world.daemon]).toEqual([handOvers, 77]);
+});
+
 test('a PATH that is asked for is the one of the entry, with the home in it', async () => {
   await enable(world, '~/bin:$HOME/other:/usr/bin');
   expect(entryAt(world.unit)).toMatchObject({ path: `${world.home}/bin:${world.home}/other:/usr/bin` });

@@ -1,3 +1,4 @@
+import { reportBug } from '../../../../src/cli/call/run-command-line.ts';
 import type { Reply } from '../../../../src/wire/messages.ts';
 import { answering, KeptOutput, run } from '../../../support/fake-cli.ts';
 import {
@@ -149,4 +150,30 @@ test('colour and progress are for terminals; NO_COLOR, --no-color and TERM=dumb 
     expect(await look(line, env)).toEqual(['NAME  STATE\nweb   running\n', rewritten]);
   }
   expect((await run('status', answering(statusOf(job({}))))).out).toBe('NAME  STATE\nweb   running\n');
+});
+
+/** How an error that nobody caught is told. */
+const toldOf = async (error: Error, env: Readonly<Record<string, string>> = {}): Promise<unknown> => {
+  const [out, err] = [new KeptOutput(), new KeptOutput()];
+  return { code: await reportBug(error, ['status'], { out, err, env }), out: out.text, err: err.text };
+};
+
+test.each(['EACCES', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'EPERM', 'EROFS', 'ESTALE'])(
+  'what the system refuses is no bug of overseer: %s',
+  async (code) => {
+    const error = Object.assign(new Error(`${code}: write`), { code });
+    expect(await toldOf(error)).toEqual({
+      code: 1,
+      out: '',
+      err: `overseer: the system says: ${code}: write\n`,
+    });
+  },
+);
+
+test('a bug of overseer asks for a report, and is told with its place where that was asked for', async () => {
+  const error = Object.assign(new Error('x is null'), { code: 'ERR_X', stack: 'at x' });
+  const err =
+    'overseer: a bug of ours: x is null\nPlease report it; OVERSEER_DEBUG=1 shows where it happened.\n';
+  expect(await toldOf(error)).toEqual({ code: 70, out: '', err });
+  expect(await toldOf(error, { OVERSEER_DEBUG: '1' })).toEqual({ code: 70, out: '', err: `${err}at x\n` });
 });

@@ -71,6 +71,20 @@ test('only the rows that differ are drawn, rows of a larger picture go, and all 
   close();
 });
 
+test('a screen that is entered again is drawn in full', () => {
+  if (process.platform !== 'linux') return;
+  const { drawn, written, close } = screen();
+  drawn.enter();
+  drawn.draw(['a', 'b']);
+  drawn.leave();
+  written();
+  drawn.enter();
+  drawn.draw(['a', 'b']);
+  expect(written()).toBe(`${ENTER}${BEGIN}\u001b[2J${line(1, 'a')}${line(2, 'b')}${END}`);
+  drawn.close();
+  close();
+});
+
 test('a terminal that cannot be written to has gone, and holds nothing up', () => {
   const drawn = new Screen({ fd: 1_000_000, columns: 1, rows: 1 }, () => undefined);
   drawn.enter();

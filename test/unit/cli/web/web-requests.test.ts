@@ -82,21 +82,42 @@ test('the lines of a log come some at a time until its reader leaves', async () 
   expect(given.flat()).toEqual(['one', 'two']);
 });
 
+/** What the daemon tells of a chart whose region `child` is in this state. */
+const inspection = (machine: string, child: string, taken: readonly string[] = []): never =>
+  ({
+    kind: 'inspection',
+    inspection: {
+      machine,
+      id: 'web',
+      event: null,
+      at: '',
+      snapshot: { status: 'active', value: { child }, context: {} },
+      taken,
+    },
+  }) as never;
+
 test('the chart of a job is told with what is lit, and not that of the daemon', async () => {
-  const inspection = (machine: string, child: unknown): never =>
-    ({
-      kind: 'inspection',
-      inspection: {
-        machine,
-        id: 'web',
-        event: null,
-        at: '',
-        snapshot: { status: 'active', value: { child }, context: {} },
-      },
-    }) as never;
   daemon.on('inspect', [inspection('daemon', 'x'), inspection('job', 'Gone'), answer({ charts: 2 })]);
   const given: unknown[] = [];
   await requests().chart('web', (chart) => given.push(chart), new AbortController().signal);
   expect(given).toEqual([{ lit: expect.arrayContaining(['job.child.Gone']), taken: [] }]);
   expect(daemon.asked).toEqual([{ name: 'inspect', jobs: ['web'] }]);
+});
+
+test('an arrow from wherever the chart was begins where the step before left it', async () => {
+  const arrows = {
+    start: { from: 'job.child.Down', to: 'job.child.Up' },
+    crash: { from: null, to: 'job.child.Gone' },
+  };
+  daemon.on('inspect', [
+    inspection('job', 'Down'),
+    inspection('daemon', 'x'),
+    inspection('job', 'Up', ['start']),
+    inspection('job', 'Gone', ['crash']),
+    answer({ charts: 2 }),
+  ]);
+  const given: (readonly string[])[] = [];
+  const web = new WebRequests(daemon.target, arrows);
+  await web.chart('web', ({ taken }) => given.push(taken), new AbortController().signal);
+  expect(given).toEqual([[], ['job.child.Down..job.child.Up'], ['job.child.Up..job.child.Gone']]);
 });

@@ -112,10 +112,23 @@ test.each([
   ['_a_', 'a'],
   ['_', 'job'],
   ['x'.repeat(64), 'x'.repeat(63)],
+  [`${'x'.repeat(62)}_y`, 'x'.repeat(62)],
 ])('the service of a job has a name that DNS takes: %s', (name, there) => {
   const [file] = exportOf('nomad-json', { [name]: { ready: { tcp: 'localhost:1' } } }).files;
   expect(JSON.parse(file?.text ?? '')).toMatchObject({
     Job: { TaskGroups: [{ Services: [{ Name: there }] }] },
+  });
+});
+
+test.each([
+  ['web', 'web-alive'],
+  ['x'.repeat(64), `${'x'.repeat(57)}-alive`],
+  [`${'x'.repeat(56)}_y`, `${'x'.repeat(56)}-alive`],
+])('a second service has a name of its own, which DNS takes as well: %s', (name, there) => {
+  const keys = { ready: { tcp: 'localhost:1' }, alive: { tcp: 'localhost:2' } };
+  const [file] = exportOf('nomad-json', { [name]: keys }).files;
+  expect(JSON.parse(file?.text ?? '')).toMatchObject({
+    Job: { TaskGroups: [{ Services: [{}, { Name: there }] }] },
   });
 });
 

@@ -7,10 +7,13 @@ import { newFolder } from '../../../../support/new-folder.ts';
 import { answer } from '../../../../support/sample-replies.ts';
 import { until } from '../../../../support/until.ts';
 
-const stdin = process.stdin;
-const given = (value: unknown): void =>
-  void Object.defineProperty(process, 'stdin', { value, configurable: true });
-afterEach(() => given(stdin));
+const own = { stdin: process.stdin, stdout: process.stdout };
+const given = (name: 'stdin' | 'stdout', value: unknown): void =>
+  void Object.defineProperty(process, name, { value, configurable: true });
+afterEach(() => {
+  given('stdin', own.stdin);
+  given('stdout', own.stdout);
+});
 
 test('an attached terminal wants one job, and a number of lines', async () => {
   const said = async (words: string, jobs: readonly string[] = []): Promise<string> => {
@@ -26,13 +29,13 @@ test('an attached terminal wants one job, and a number of lines', async () => {
 });
 
 /** An attached terminal of a job that has printed three lines, and what is typed there. */
-function attached(words: string) {
+function attached(words: string, { keys, out } = { keys: new PassThrough(), out: new KeptOutput() }) {
   const data = newFolder();
   mkdirSync(join(data, 'logs'));
   writeFileSync(join(data, 'logs', 'web.log'), 'one\ntwo\nthree\n');
-  const keys = new PassThrough();
-  given(keys);
-  const [out, err, interrupted] = [new KeptOutput(), new KeptOutput(), new AbortController()];
+  given('stdin', keys);
+  given('stdout', new PassThrough().resume());
+  const [err, interrupted] = [new KeptOutput(), new AbortController()];
   const inputs = [{ job: 'web', path: join(data, 'no-fifo') }];
   const outcome = run(`attach web ${words}`, answering(answer({ inputs })), {
     homes: { ...HOMES, data },
@@ -43,11 +46,24 @@ function attached(words: string) {
   return { keys, out, err, interrupted, outcome };
 }
 
-test('an attached terminal follows the log, and Ctrl-] leaves', async () => {
+test('attach follows the log, and a Ctrl-] in its input leaves and closes it', async () => {
   const { keys, out, outcome } = attached('-n 2');
   await until(() => out.text === 'two\nthree\n');
   keys.write('\u001d');
-  expect([(await outcome).code, out.text]).toEqual([0, 'two\nthree\n']);
+  expect([(await outcome).code, out.text, keys.destroyed]).toEqual([0, 'two\nthree\n', true]);
+});
+
+test('an attached terminal is raw until Ctrl-] leaves, and then as it was', async () => {
+  const modes: boolean[] = [];
+  const setRawMode = (isRaw: boolean): void => void modes.push(isRaw);
+  const keys = Object.assign(new PassThrough(), { isTTY: true, setRawMode });
+  const { out, err, outcome } = attached('-n 1', { keys, out: new KeptOutput({ columns: 80 }) });
+  await until(() => out.text.includes('three\n'));
+  expect([modes, err.text]).toEqual([[true], 'attached to web; Ctrl-] leaves\n']);
+  keys.write('\u001d');
+  expect((await outcome).code).toBe(0);
+  expect([modes, keys.isPaused(), keys.listenerCount('keypress')]).toEqual([[true, false], true, 0]);
+  expect(out.text).toMatch(/three\n\n$/);
 });
 
 test('what cannot be sent is said, and the log is followed until a signal comes', async () => {
