@@ -42,6 +42,15 @@ test('where trimming leaves too much, the oldest quarter gives way until 48 kB a
   expect(statSync(join(dir, 'web')).mode & 0o777).toBe(0o600);
 });
 
+test('what is left after trimming is measured in bytes, not in letters', () => {
+  const lines = Array.from({ length: 66 }, (_, at) => `${`${at}`.padStart(3, '0')}${'ü'.repeat(498)}`);
+  files().append('web', lines);
+  // As above 66 lines of 1,000 bytes, of which 49 stay.
+  expect(files().read('web')).toEqual(lines.slice(-49));
+  files().append('web', ['one more']);
+  expect(trimmed).toBe(1);
+});
+
 test('trimmed lines of exactly three quarters of the size all stay', () => {
   const most = Array.from({ length: 48 }, (_, at) => `${at}`.padStart(2, '0').padEnd(1023, 'x'));
   const trim = (): readonly string[] => [...most.slice(0, -1), `${most.at(-1)}x`];

@@ -50,6 +50,12 @@ describe('env files', () => {
     ).toHaveLength(2);
   });
 
+  test('a large env_file counts once against the limit of all, however many jobs name it', () => {
+    const dir = folderOf({ 'x.env': `A=${'x'.repeat(2 ** 20 - 2)}` });
+    const jobs = Array.from({ length: 17 }, (_, at) => `[[jobs]]\nname = "j${at}"\njob_command = "x"\n`);
+    expect(complaints(`[defaults]\nenv_file = "${dir}/x.env"\n${jobs.join('')}`)).toEqual([]);
+  });
+
   test('no env_file is searched if cwd itself is wrong', () => {
     expect(
       complaints('[defaults]\ncwd = "x"\nenv_file = "1.env"\n[[jobs]]\nname = "b"\njob_command = "x"'),

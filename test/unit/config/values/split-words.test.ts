@@ -21,6 +21,10 @@ describe('commands of one string', () => {
     expect(splitWords(text)).toEqual({ ok: true, value: words });
   });
 
+  test('a backslash before a CRLF continues a command, and a CRLF at its ends means nothing', () => {
+    expect(splitWords('\r\na\\\r\nb c\\\r\n d\r\n')).toEqual({ ok: true, value: ['ab', 'c', 'd'] });
+  });
+
   test('splitting agrees with sh on random words and quotes', () => {
     const seed = Date.now() % 1e6;
     console.info(`seed ${seed}`);

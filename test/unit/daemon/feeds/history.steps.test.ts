@@ -77,6 +77,25 @@ test.each<[string, () => Job, readonly string[]]>([
     ['backoff (daemon): no such file, next start in 0.1 s', 'starting (config): by a trigger'],
   ],
   [
+    'is not ready in time, and later ends by itself',
+    () =>
+      newJob({ hasReady: true })
+        .post(spawned(1))
+        .wait(5_000)
+        .post({ ...exited(1, 0), code: null, signal: 'SIGTERM' } as JobEvent, gone(1))
+        .wait(100)
+        .post(spawned(2), exited(2, 3), gone(2)),
+    [
+      'stopping (daemon): was not ready within 5 s',
+      '- (daemon): ended by SIGTERM',
+      'backoff (daemon): was not ready within 5 s, next start in 0.1 s',
+      'starting (daemon): was not ready within 5 s',
+      '- (daemon): pid 4002',
+      'stopping (exit): exited with 3',
+      'backoff (exit): exited with 3, next start in 0.2 s',
+    ],
+  ],
+  [
     'is held by its test until that is run again after its interval',
     () => newJob(EVERY).post(apply(EVERY), failed(1)).wait(60_000).post(passed(2)),
     ['held (test): its test exited with 1', '- (test): ', 'starting (test): its test exited with 0'],

@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { publishSocket } from '../../../../src/daemon/serving/published-socket.ts';
 import { formatSocketFile, type SocketFile } from '../../../../src/wire/socket-file.ts';
@@ -41,6 +52,33 @@ test('the socket file is written again where it is gone, another, or no file at 
   rmSync(path);
   mkdirSync(join(path, 'full'), { recursive: true });
   expect(published.renew()).toBe(false);
+});
+
+test.each([
+  ['a FIFO', () => execFileSync('mkfifo', [path])],
+  ['a link to nothing', () => symlinkSync(join(folder, 'nothing'), path)],
+  ['a link to a file of the same content', () => symlinkSync(join(folder, 'same'), path)],
+])('%s in place of the socket file gives way to it', (_, make) => {
+  writeFileSync(join(folder, 'same'), formatSocketFile(FILE));
+  const published = publishSocket(path, FILE);
+  rmSync(path);
+  make();
+  expect([published.renew(), lstatSync(path).isFile()]).toEqual([true, true]);
+  expect(content()).toBe(formatSocketFile(FILE));
+  expect(readdirSync(folder).toSorted()).toEqual(['same', 'socket']);
+});
+
+test('the socket file is written again once the folder in its place is gone', () => {
+  const published = publishSocket(path, FILE);
+  rmSync(path);
+  mkdirSync(join(path, 'full'), { recursive: true });
+  expect(published.renew()).toBe(false);
+  rmSync(path, { recursive: true });
+  expect([published.renew(), content(), readdirSync(folder)]).toEqual([
+    true,
+    formatSocketFile(FILE),
+    ['socket'],
+  ]);
 });
 
 test('only the socket file of this daemon is removed', () => {

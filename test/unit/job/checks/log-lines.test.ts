@@ -35,3 +35,17 @@ test('after a restart nothing of the line before is left', () => {
   log.restart();
   expect(log.take(bytes('new\n'))).toEqual(['new']);
 });
+
+test('after a restart the rest of an overlong line is not waited for', () => {
+  const log = new LogLines();
+  expect(log.take(bytes('x'.repeat(LINE_LIMIT + 1)))).toEqual(['x'.repeat(LINE_LIMIT)]);
+  log.restart();
+  expect(log.take(bytes('ready\n'))).toEqual(['ready']);
+});
+
+test('after a restart no half letter of the line before is left', () => {
+  const log = new LogLines();
+  expect(log.take(bytes('ü').subarray(0, 1))).toEqual([]);
+  log.restart();
+  expect(log.take(bytes('new\n'))).toEqual(['new']);
+});

@@ -131,11 +131,23 @@ test('all processes are read each time where the system does not say how many we
 
 test('names tell a new pid on both sides of the highest', () => {
   const { there, assign, list } = listedSystem({ first: PID_MAX - 100 });
-  for (const pid of [PID_MAX - 101, PID_MAX - 50, 150, 201]) there.add(pid);
-  const settled = [1, 2, 3, PID_MAX - 101, PID_MAX - 50, 150, 201];
+  const around = [PID_MAX - 100, PID_MAX - 99, PID_MAX, 200, 201];
+  for (const pid of around) there.add(pid);
+  const settled = [1, 2, 3, ...around];
   // So many that looking for each of them would cost more than reading all names.
   expect(assign(300)).toBe(200);
-  expect(list(settled)).toMatchObject({ read: [1, 2, 3, PID_MAX - 50, 150], isNamed: true, isWhole: false });
+  expect(list(settled)).toMatchObject({
+    read: [1, 2, 3, PID_MAX - 99, PID_MAX, 200],
+    isNamed: true,
+    isWhole: false,
+  });
+});
+
+test('names tell a pid that was assigned again, from the first to the newest', () => {
+  const { there, assign, list } = listedSystem();
+  for (const pid of [1_000, 1_001, 1_300, 1_301]) there.add(pid);
+  expect(assign(300)).toBe(1_300);
+  expect(list([1, 2, 3, 1_000, 1_001, 1_300, 1_301])).toMatchObject({ read: [1_001, 1_300], isNamed: true });
 });
 
 test('after so many forks at once that names are read, the newest of them are looked for again', () => {

@@ -33,3 +33,26 @@ test.each([
   closeSync(fd);
   expect([sent.code, got]).toEqual([0, line]);
 });
+
+test('a line that one of several jobs does not get is a failure, and who got it is told', async () => {
+  const [first, last] = [join(newFolder(), 'a'), join(newFolder(), 'c')];
+  const fds = [first, last].map((path) => {
+    spawnSync('mkfifo', [path]);
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  });
+  const inputs = [
+    { job: 'a', path: first },
+    { job: 'b', path: '/nowhere/b' },
+    { job: 'c', path: last },
+  ];
+  const sent = await run('send * hello', answering(answer({ inputs })));
+  const block = Buffer.alloc(100);
+  const got = fds.map((fd) => block.toString('utf8', 0, readSync(fd, block)));
+  for (const fd of fds) closeSync(fd);
+  expect(sent).toEqual({
+    code: 1,
+    out: 'sent to a, c\n',
+    err: 'overseer: b has no open standard input any more: `overseer why b` says why\n',
+  });
+  expect(got).toEqual(['hello\n', 'hello\n']);
+});
