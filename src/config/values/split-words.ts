@@ -6,7 +6,8 @@ const PIECE = new RegExp(
     /(?<space>[ \t\r\n]+)/,
     /'(?<single>[^']*)'/,
     /"(?<double>[^"\\]*(?:\\[^][^"\\]*)*)"/,
-    /\\(?<escaped>\r\n|[^])/,
+    /(?<continued>\\\r?\n)/,
+    /\\(?<escaped>[^])/,
     /(?<plain>[^\s'"\\|&;<>()$`*?]+)/,
     /(?<other>[^])/,
   ]
@@ -29,6 +30,8 @@ export function splitWords(text: string): Parsed<readonly string[]> {
   const words: string[] = [];
   let word: string | null = null;
   for (const match of text.matchAll(PIECE)) {
+    // A word goes on behind it, and none begins there.
+    if (match.groups?.['continued'] !== undefined) continue;
     const read = readPiece(match, word, text);
     if (!read.ok) return refused(read.message, match.index + (read.at ?? 0));
     if (read.value !== null) word = (word ?? '') + read.value;
@@ -47,7 +50,7 @@ function readPiece(match: RegExpExecArray, word: string | null, text: string): P
   if (space !== undefined) return space.includes('\n') ? readLineBreak(match, text) : parsed(null);
   if (single !== undefined) return parsed(single);
   if (double !== undefined) return readDouble(double);
-  if (escaped !== undefined) return parsed(/^\r?\n$/.test(escaped) ? '' : escaped);
+  if (escaped !== undefined) return parsed(escaped);
   if (plain !== undefined) return readPlain(plain, word);
   return refused(characterError(other ?? ''));
 }
@@ -63,7 +66,7 @@ function readLineBreak({ index, 0: space }: RegExpExecArray, text: string): Pars
 function readDouble(text: string): Parsed<string> {
   const expanded = /(?<!\\)(?:\\\\)*([$`])/.exec(text);
   if (expanded !== null) return refused(forShell(expanded[1] ?? ''), expanded.index + expanded[0].length);
-  return parsed(text.replace(/\\([$`"\\\n])/g, (_, letter: string) => (letter === '\n' ? '' : letter)));
+  return parsed(text.replace(/\\(?:\r?\n|([$`"\\]))/g, (_, letter = '') => letter));
 }
 
 function readPlain(text: string, word: string | null): Parsed<string> {
