@@ -107,7 +107,13 @@ function otherCheckOf(first: Sketch | undefined, random: Random): Parts {
 }
 
 function limitsOf(random: Random): Parts {
-  return { maxMemoryBytes: random.chance(0.2) ? MEMORY_LIMIT : null, stdin: random.chance(0.15) };
+  return {
+    maxMemoryBytes: random.chance(0.2) ? MEMORY_LIMIT : null,
+    stdin: random.chance(0.15),
+    // A change of these restarts the job, since its program sees them.
+    nice: random.chance(0.15) ? random.int(1, 19) : null,
+    limits: random.chance(0.15) ? { nofile: random.int(64, 99) } : {},
+  };
 }
 
 function readinessOf(random: Random): Parts {

@@ -40,6 +40,8 @@ export interface Sketch {
   /** The memory that its processes may have; null where it has no limit. */
   readonly maxMemoryBytes?: number | null;
   readonly stdin?: boolean;
+  readonly nice?: number | null;
+  readonly limits?: Job['limits'];
   readonly log?: {
     readonly maxBytes: number;
     readonly keep: number;

@@ -1,5 +1,6 @@
 import type { RestartPolicy } from '../../src/config/config.ts';
-import type { ChildExit, ChildIdentity, Program } from '../../src/job/ports.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { ChildExit, ChildIdentity, LaunchRequest } from '../../src/job/ports.ts';
 import { instancesOf } from '../../src/plan/instances.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { SimProcess } from './process-table.ts';
@@ -155,9 +156,9 @@ export class Watch {
   }
 
   /** The daemon asks for a child. */
-  launched(instance: string, { args }: Program): void {
+  launched(instance: string, request: LaunchRequest): void {
     this.#touches += 1;
-    this.#checkProgram(instance, args);
+    this.#checkProgram(instance, request);
     if (this.#world.ledger.isHeld(instance))
       this.#world.violate(
         `${instance} is started although it was stopped by hand, and the stop was acknowledged`,
@@ -333,7 +334,7 @@ export class Watch {
   }
 
   /** Once a config is acknowledged, no earlier one starts anything. */
-  #checkProgram(instance: string, args: readonly string[]): void {
+  #checkProgram(instance: string, { args, nice, limits }: LaunchRequest): void {
     const { config } = this.#world.ledger;
     if (config === null) return;
     const named = instancesOf(config).find(({ name }) => name === instance);
@@ -342,6 +343,8 @@ export class Watch {
       this.#world.violate(
         `${instance} is started as ${args.join(' ')}, where the config in force has ${named.job.command.args.join(' ')}`,
       );
+    else if (named.job.nice !== nice || !isDeepStrictEqual(named.job.limits, limits))
+      this.#world.violate(`${instance} is started with other limits than those of the config in force`);
   }
 
   #checkOrder(instance: string): void {
