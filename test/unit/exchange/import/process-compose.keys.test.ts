@@ -1,21 +1,6 @@
-import { importOf } from '../../../support/exchange/import-of.ts';
+import { importedKeys } from '../../../support/exchange/imported-keys.ts';
 
-const file = (
-  text: string,
-  environment: Readonly<Record<string, string>> = {},
-  beside: Readonly<Record<string, string>> = {},
-): ReturnType<typeof importOf> => {
-  const { toml, remarks } = importOf({ 'process-compose.yaml': text }, environment, beside);
-  return { toml, remarks: remarks.filter((each) => !each.startsWith('-: ')) };
-};
-const web = (keys: string): ReturnType<typeof importOf> =>
-  file(`processes:\n  web:\n    command: x\n    ${keys}\n`);
-const linesOf = (keys: string): readonly string[] => {
-  const before = web('name: web').toml.split('\n');
-  return web(keys)
-    .toml.split('\n')
-    .filter((line) => !before.includes(line));
-};
+const { file, web, linesOf } = importedKeys('process-compose.yaml', 'processes', 'name: web');
 
 test.each([
   ['availability: { restart: always }', ['restart = "always"']],
