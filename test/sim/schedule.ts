@@ -49,7 +49,7 @@ export const CONFIG_DIR = '/home/user/.config/overseer';
 /** In so many of the worlds the ports of jobs throw. */
 const THROWING = 0.3;
 
-/** In so many of the worlds whose logs are kept, and that are no Macs, jobs have writers. */
+/** The share of worlds in which jobs have writers, among those that keep logs and are no Macs. */
 const WITH_WRITERS = 0.8;
 
 const JOBS = ['a', 'b', 'c', 'd'] as const;

@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 /** How often a program writes, and how much at once. */
 const WRITES_MS = { faults: 700, calm: 4_000 } as const;
 
-/** So many programs with a writer write seldom, so that their logs are not polled all the time. */
+/** The share of programs with a writer that seldom write: their logs are watched instead of polled. */
 const QUIET = 0.3;
 const QUIET_WRITES_MS = 9_000;
 const LINES_MOST = 6;

@@ -77,6 +77,9 @@ export class SimPipes {
   readonly #world: World;
   readonly #pipes = new Map<number, SimPipe>();
   readonly #copiers = new Map<SimProcess, Copier>();
+  readonly #parents = new Map<Incarnation, Parent>();
+  /** What tells a daemon that its writer has ended. */
+  readonly #ended = new WeakMap<SimProcess, () => void>();
   #made = 0;
 
   constructor(world: World) {
@@ -143,7 +146,7 @@ export class SimPipes {
     this.#copiers.clear();
   }
 
-  /** Nobody knows the jobs any more that have these pipes. */
+  /** The state is lost: no daemon knows the jobs that write to these pipes. */
   forget(): void {
     for (const pipe of this.#pipes.values()) pipe.isForgotten = true;
   }
@@ -183,8 +186,6 @@ export class SimPipes {
     });
   }
 
-  readonly #parents = new Map<Incarnation, Parent>();
-
   #parentOf(daemon: Incarnation): Parent {
     const { table, timeline } = this.#world;
     const parent = this.#parents.get(daemon) ?? {
@@ -198,8 +199,6 @@ export class SimPipes {
     this.#parents.set(daemon, parent);
     return parent;
   }
-
-  readonly #ended = new WeakMap<SimProcess, () => void>();
 
   #supply(daemon: Incarnation): PipeSupply {
     const { files, timeline } = this.#world;

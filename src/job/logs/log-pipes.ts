@@ -7,7 +7,7 @@ export type PipeSupply = Pick<PipeStock, 'isEmpty' | 'refill' | 'take'>;
 
 /** What the writers of logs need of the system: pipes, and processes that copy from them. */
 export interface LogPipes {
-  /** The pipes for the logs of which this is the folder of pipes. */
+  /** The stock of pipes that are made in this folder. */
   stockOf(folder: string): PipeSupply;
   /** The pipe that a process writes its output to; null if it has none of ours. */
   pipeOf(pid: number): Pipe | null;

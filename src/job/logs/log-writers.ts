@@ -49,7 +49,7 @@ class NoWriter extends Error {
 
 interface Writer {
   readonly pid: number;
-  /** Empty where the system could not be asked for it when the writer began. */
+  /** Empty if the system could not be asked when the writer was started. */
   start: string;
   /** Whether the system announces its exit. A writer that an earlier daemon started must be polled. */
   readonly isChild: boolean;

@@ -16,7 +16,7 @@ test.each([
   ['_a', '_a'],
   ['ä', 'job'],
   ['x'.repeat(70), 'x'.repeat(64)],
-])('a name of another tool is made fit for a job, and that is told: %s', (wanted, name) => {
+])('a name that no job may have is changed, with a remark: %s', (wanted, name) => {
   const { into, drafts } = imported(wanted);
   expect(drafts[0]?.name).toBe(name);
   expect(into.remarks.map(({ message }) => message)).toEqual(

@@ -152,7 +152,7 @@ test('colour and progress are for terminals; NO_COLOR, --no-color and TERM=dumb 
   expect((await run('status', answering(statusOf(job({}))))).out).toBe('NAME  STATE\nweb   running\n');
 });
 
-/** How an error that nobody caught is told. */
+/** What is printed about an error that nobody caught. */
 const toldOf = async (error: Error, env: Readonly<Record<string, string>> = {}): Promise<unknown> => {
   const [out, err] = [new KeptOutput(), new KeptOutput()];
   return { code: await reportBug(error, ['status'], { out, err, env }), out: out.text, err: err.text };
@@ -170,7 +170,7 @@ test.each(['EACCES', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC', 'E
   },
 );
 
-test('a bug of overseer asks for a report, and is told with its place where that was asked for', async () => {
+test('a bug of overseer asks for a report, and OVERSEER_DEBUG shows the stack', async () => {
   const error = Object.assign(new Error('x is null'), { code: 'ERR_X', stack: 'at x' });
   const err =
     'overseer: a bug of ours: x is null\nPlease report it; OVERSEER_DEBUG=1 shows where it happened.\n';

@@ -53,7 +53,7 @@ test('attach follows the log, and a Ctrl-] in its input leaves and closes it', a
   expect([(await outcome).code, out.text, keys.destroyed]).toEqual([0, 'two\nthree\n', true]);
 });
 
-test('an attached terminal is raw until Ctrl-] leaves, and then as it was', async () => {
+test('the terminal is raw while attached, and restored after Ctrl-]', async () => {
   const modes: boolean[] = [];
   const setRawMode = (isRaw: boolean): void => void modes.push(isRaw);
   const keys = Object.assign(new PassThrough(), { isTTY: true, setRawMode });

@@ -34,7 +34,7 @@ test.each([
   expect([sent.code, got]).toEqual([0, line]);
 });
 
-test('a line that one of several jobs does not get is a failure, and who got it is told', async () => {
+test('send fails if one of several jobs does not get the line, and names those that did', async () => {
   const [first, last] = [join(newFolder(), 'a'), join(newFolder(), 'c')];
   const fds = [first, last].map((path) => {
     spawnSync('mkfifo', [path]);
