@@ -41,11 +41,14 @@ const request = (script: string, more: Partial<LaunchRequest> = {}): LaunchReque
 
 const log = (): string => readFileSync(join(dir, 'logs', 'web.log'), 'utf8');
 
-/** What is told of a launch, up to its end. */
-function told(asked: LaunchRequest): Promise<unknown> {
+/** What is told of a launch, up to its end. `atOpenGate` is called as soon as its program may run. */
+function told(asked: LaunchRequest, atOpenGate = (): void => undefined): Promise<unknown> {
   return new Promise((resolve) => {
     const launched = launch(machine, asked, {
-      spawned: () => launched.release(),
+      spawned: () => {
+        launched.release();
+        atOpenGate();
+      },
       failed: resolve,
       exited: (exit, whenDrained = (done) => done()) => whenDrained(() => resolve({ ...exit, log: log() })),
     });
@@ -145,18 +148,8 @@ test.each([
 ])('a program %s a file for its exit reads what others write to its standard input', async (_, exitFile) => {
   const stdin = join(dir, 'web.stdin');
   const asked = request('read line; echo "got $line"', { stdin, exitFile: exitFile(dir) });
-  const over = new Promise((resolve) => {
-    const launched = launch(machine, asked, {
-      spawned: () => {
-        launched.release();
-        writeFileSync(openSync(stdin, 'w'), 'hello\n');
-      },
-      failed: resolve,
-      exited: resolve,
-    });
-  });
-  expect(await over).toEqual({ code: 0, signal: null });
-  expect(log()).toBe('got hello\n');
+  const writesHello = (): void => writeFileSync(openSync(stdin, 'w'), 'hello\n');
+  expect(await told(asked, writesHello)).toEqual({ code: 0, signal: null, log: 'got hello\n' });
 });
 
 test('a launch that fails leaves no standard input behind, and a wrong folder lasts', async () => {
