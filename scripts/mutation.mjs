@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeRows } from './page-rows.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const MUTATION_PAGE = 'docs/evidence/mutation.md';
@@ -236,21 +237,20 @@ function configOf(folder, place, every) {
 
 /** Each folder has one row; others stay as they are. */
 function write(fresh) {
-  const path = join(root, MUTATION_PAGE);
-  const [before, rest] = readFileSync(path, 'utf8').split(BEGIN);
-  const [table, after] = rest.split(END);
-  const rows = new Map(
-    table
-      .split('\n')
-      .filter((line) => line.startsWith('| `'))
-      .map((line) => [/`([^`]+)`/.exec(line)[1], line]),
-  );
-  for (const { folder, planted, bugs, found, endless, score, least, date, minutes } of fresh) {
-    const cells = [`\`${folder}\``, planted, bugs, found, endless, `${score} %`, `${least} %`, date, minutes];
-    rows.set(folder, `| ${cells.join(' | ')} |`);
-  }
-  const head = ['folder', 'planted', 'bugs', 'found', 'endless', 'share', 'at least', 'date', 'minutes'];
-  const lines = [head, head.map(() => '---')].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-  const body = [...rows.values()].toSorted((a, b) => a.localeCompare(b)).join('\n');
-  writeFileSync(path, `${before}${BEGIN}\n\n${lines}\n${body}\n\n${END}${after}`);
+  writeRows(join(root, MUTATION_PAGE), {
+    begin: BEGIN,
+    end: END,
+    head: ['folder', 'planted', 'bugs', 'found', 'endless', 'share', 'at least', 'date', 'minutes'],
+    rows: fresh.map(({ folder, planted, bugs, found, endless, score, least, date, minutes }) => [
+      `\`${folder}\``,
+      planted,
+      bugs,
+      found,
+      endless,
+      `${score} %`,
+      `${least} %`,
+      date,
+      minutes,
+    ]),
+  });
 }

@@ -1,15 +1,18 @@
-// `npm run nightly [-- --only NAME,…] [--short]`: what takes too long for each change: many simulated worlds,
+// `npm run nightly [-- --only NAME,…] [--short] [--write]`: what takes too long for each change: many worlds,
 // every planted bug, many kills of the daemon, end-to-end tests again and again. Prints what each part says,
-// and a table of figures. `--short` takes a hundredth of each, to see whether it works.
+// and a table of figures, which `--write` puts into docs/evidence/nightly.md. `--short` takes a hundredth of
+// each, to see whether it works.
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeRows } from './page-rows.mjs';
 
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string' },
     short: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -20,6 +23,9 @@ const seed = Math.floor(Date.now() / 86_400_000);
 
 /** How often the end-to-end tests are run: a test that fails once in as many runs is shown by name. */
 const ROUNDS = Number(some(20));
+
+/** The line of a part that sums it up: of the simulation, and of jest. */
+const SUM = /^\d+ seeds from|^Tests:/;
 
 const script = (name, ...args) => ({ name, run: () => node(`scripts/${name}.mjs`, args) });
 const PARTS = [
@@ -34,22 +40,31 @@ const PARTS = [
     name: `Node ${version}`,
     run: () => elsewhere(version),
   })),
-  { name: 'end to end, again and again', run: rounds },
+  { name: 'end to end', run: rounds },
   { ...script('soak', '--minutes', options.short ? '1' : '60', '--seed', `${seed}`), name: 'soak' },
 ];
 
 if (options.help) {
   console.log(
-    'npm run nightly [-- --only NAME,…] [--short]: all that takes too long for each change\n\n' +
+    'npm run nightly [-- --only NAME,…] [--short] [--write]: all that takes too long for each change\n\n' +
       `  --only NAME,…  only these parts: ${PARTS.map(({ name }) => name).join(', ')}\n` +
-      '  --short        a hundredth of each, to see whether it works',
+      '  --short        a hundredth of each, to see whether it works\n' +
+      '  --write        the figures into docs/evidence/nightly.md',
   );
   process.exit(0);
 }
+if (options.write && options.short) {
+  console.error('nightly: --write is for whole parts, so leave out --short');
+  process.exit(64);
+}
+const names = options.only?.split(',') ?? PARTS.map(({ name }) => name);
+const chosen = PARTS.filter(({ name }) => names.includes(name));
+if (chosen.length < names.length) {
+  const known = PARTS.map(({ name }) => name).join(', ');
+  console.error(`nightly: --only ${options.only}: the parts are ${known}`);
+  process.exit(64);
+}
 if (node('scripts/build.mjs', []).status !== 0) process.exit(1);
-const chosen = PARTS.filter(
-  ({ name }) => options.only === undefined || options.only.split(',').includes(name),
-);
 const figures = chosen.map(({ name, run }) => {
   console.log(`\n== ${name}`);
   const began = performance.now();
@@ -61,7 +76,29 @@ const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? 'processor'}
 const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
 console.log(`\nseed ${seed}, Node ${process.version}, ${machine}, ${memory}`);
 console.table(figures);
+if (options.write) write();
 process.exitCode = figures.some(({ result }) => result === 'FAILED') ? 1 : 0;
+
+/** Each part has one row, in the order in which they run; those of parts that did not run stay. */
+function write() {
+  const order = PARTS.map(({ name }) => name);
+  const { stdout } = spawnSync('git', ['rev-parse', '--short=8', 'HEAD'], { cwd: root, encoding: 'utf8' });
+  const date = new Date().toISOString().slice(0, 10);
+  writeRows(`${root}docs/evidence/nightly.md`, {
+    begin: '<!-- figures: written by `npm run nightly -- --write` -->',
+    end: '<!-- end of figures -->',
+    head: ['part', 'result', 'minutes', 'its last words', 'date', 'commit'],
+    rows: figures.map(({ part, result, minutes, says }) => [
+      part,
+      result,
+      minutes,
+      says.replaceAll('|', '\\|'),
+      date,
+      `\`${stdout.trim()}\``,
+    ]),
+    sorted: (a, b) => order.indexOf(a) - order.indexOf(b),
+  });
+}
 
 function node(path, args) {
   return shown(process.execPath, [path, ...args]);
@@ -77,22 +114,22 @@ function elsewhere(version) {
   return shown('.ci/elsewhere', [version, ...layers, ...left]);
 }
 
-/** Shows what it prints, and gives its last line that has a figure. */
+/** Shows what it prints, and gives its sum, or else its last line that has a figure. */
 function shown(program, args) {
-  const { status, stdout } = spawnSync(program, args, {
+  const { status, stdout, stderr } = spawnSync(program, args, {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 2 ** 30,
-    stdio: ['ignore', 'pipe', 'inherit'],
   });
   process.stdout.write(stdout);
-  const lines = stdout
+  process.stderr.write(stderr);
+  const lines = `${stderr}\n${stdout}`
     .trim()
     .split('\n')
     .filter((line) => /\d/.test(line));
   return {
     status,
-    says: (lines.find((line) => /^\d+ seeds/.test(line)) ?? lines.at(-1) ?? '').slice(0, 100),
+    says: (lines.find((line) => SUM.test(line)) ?? lines.at(-1) ?? '').slice(0, 160),
   };
 }
 
