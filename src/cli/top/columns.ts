@@ -1,7 +1,7 @@
 import { bytesText } from '../../text/bytes-text.ts';
 import { displayWidth, fit, fitInside, pad } from '../../text/display-width.ts';
 import { printable } from '../../text/printable.ts';
-import { paintOf } from '../render/state-paint.ts';
+import { paintOfJob } from '../render/state-paint.ts';
 import { testWords } from '../render/status.ts';
 import { styled, type Paint, type RenderContext } from '../terminal/render-context.ts';
 import { whenText } from '../web/when-text.ts';
@@ -32,7 +32,7 @@ const COLUMNS: readonly Column[] = [
     name: 'STATE',
     sort: 'trouble',
     text: ({ job }) => stateText(job),
-    paint: ({ state }) => paintOf(state),
+    paint: paintOfJob,
   },
   {
     name: 'PID',

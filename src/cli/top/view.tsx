@@ -1,10 +1,10 @@
 import { Box, Text } from 'ink';
-import { STATE_TONE, TONE_SIGN } from '../../plan/state-tone.ts';
+import { toneOf, TONE_SIGN } from '../../plan/state-tone.ts';
 import { bytesText } from '../../text/bytes-text.ts';
 import { displayWidth, fit, fitInside, pad } from '../../text/display-width.ts';
 import { printable } from '../../text/printable.ts';
 import { countsOf } from '../../plan/state-order.ts';
-import { paintOf } from '../render/state-paint.ts';
+import { paintOf, paintOfJob } from '../render/state-paint.ts';
 import { inverted, styled } from '../terminal/render-context.ts';
 import { wrapped } from '../terminal/wrapped.ts';
 import type { WebJob } from '../web/messages.ts';
@@ -110,16 +110,16 @@ function clauseOf(row: TopRow, { reasonOf }: Look): string {
 
 /** A row of the table: the chosen one is inverted, and has a mark where there are no colours. */
 function jobLine(
-  { name, state: word }: WebJob,
+  row: TopRow,
   { chosen, marked, known }: TopState,
   { columns, color }: Look,
   cells: (color: boolean) => string,
 ): string {
-  const isChosen = name === chosen;
-  const mark = marked.has(name) ? '*' : isChosen ? '›' : ' ';
-  const sign = TONE_SIGN[STATE_TONE[word]];
+  const isChosen = row.name === chosen;
+  const mark = marked.has(row.name) ? '*' : isChosen ? '›' : ' ';
+  const sign = TONE_SIGN[toneOf(row)];
   const isPainted = color && known.lost === null;
-  const begin = styled(mark, 'bold', { color }) + styled(sign, isPainted ? paintOf(word) : null, { color });
+  const begin = styled(mark, 'bold', { color }) + styled(sign, isPainted ? paintOfJob(row) : null, { color });
   const text = cells(isPainted && !isChosen);
   const line = ` ${text}`;
   if (isChosen) return begin + inverted(pad(line, columns - displayWidth(mark + sign)), { color });

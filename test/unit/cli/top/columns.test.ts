@@ -74,6 +74,9 @@ test('the row of a job with copies counts those in the state of the one most in 
   const copy = (number: number, more = {}) => webJob(`api@${number}`, { job: 'api', ...more });
   const state = knowing(copy(1), copy(2, { state: 'failed' }), copy(3));
   expect(rowsAt(state.rows, 140)).toEqual(['api ×3  1 failed        -        -    3.0%   40M         -  -']);
+  // A pid and an uptime would be those of one of them.
+  const up = knowing(copy(1), copy(2));
+  expect(rowsAt(up.rows, 140)).toEqual(['api ×2  2 running        -        -    3.0%   40M         -  -']);
 });
 
 test.each<[Sort, boolean, string]>([

@@ -34,7 +34,17 @@ test('the newest row with the text comes first, then those above and below, roun
   expect(above.hit).toBe(80);
   expect(atNextHit(above, 'below', ROOM).hit).toBe(90);
   expect(atNextHit(newest, 'below', ROOM).hit).toBe(0);
+  const first = atNextHit(newest, 'below', ROOM);
+  expect([atNextHit(first, 'above', ROOM).hit, atNextHit(first, 'below', ROOM).hit]).toEqual([90, 10]);
   expect(withText(page, 'nowhere', ROOM)).toMatchObject({ hit: null, isFollowing: true });
+  // A text that is emptied again leaves the log where it is.
+  expect(withText(page, '', ROOM)).toEqual(page);
+  expect(withText({ ...page, top: 7, isFollowing: false, find: 'e', hit: 3 }, '', ROOM)).toMatchObject({
+    find: '',
+    hit: null,
+    top: 7,
+    isFollowing: false,
+  });
 });
 
 test('a match is inverted and keeps its own colours', () => {
@@ -43,6 +53,12 @@ test('a match is inverted and keeps its own colours', () => {
     `\u001b[7ma${RED}\u001b[7mb${RESET}\u001b[7mc\u001b[27m`,
   );
   expect(highlighted('nothing', 'err')).toBe('nothing');
+  expect(highlighted(`${RED}nothing`, '')).toBe(`${RED}nothing`);
+  // A text is found again only after its end; two in a row are inverted as one.
+  expect(highlighted('aaaaa', 'aa')).toBe('\u001b[7maaaa\u001b[27ma');
+  expect(highlighted(`${RED}err${RESET} err`, 'err')).toBe(
+    `${RED}\u001b[7merr\u001b[27m${RESET} \u001b[7merr\u001b[27m`,
+  );
 });
 
 test('/ finds in a page, n and N lead on, Esc ends the search and then closes the page', () => {

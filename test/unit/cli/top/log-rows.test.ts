@@ -16,12 +16,18 @@ test('colours go on in each row and end with it; without colours there are none'
     `${ESC}[31mef${ESC}[0mgh`,
   ]);
   expect(rowsOfLine(`${ESC}[31mabcdef${ESC}[0mgh`, 4, false)).toEqual(['abcd', 'efgh']);
+  // Bold and red go on together, until both are reset.
+  expect(rowsOfLine(`${ESC}[1m${ESC}[31mabcd${ESC}[mef`, 3, true)).toEqual([
+    `${ESC}[1m${ESC}[31mabc${ESC}[0m`,
+    `${ESC}[1m${ESC}[31md${ESC}[mef`,
+  ]);
 });
 
 test('nothing that a terminal would obey reaches it', () => {
   const line = `a${ESC}[2Jb${ESC}]0;title\u0007c${ESC}[?1049hd\u0007e\tf`;
   expect(rowsOfLine(line, 80, true)).toEqual(['abcd\\u{7}e    f']);
-  expect(rowsOfLine('10%\r50%\r100%\r', 80, true)).toEqual(['100%']);
+  for (const end of ['', '\r', '\r\r'])
+    expect(rowsOfLine(`10%\r50%\r100%${end}`, 80, true)).toEqual(['100%']);
 });
 
 test('a log keeps its last lines, and is cut anew for another width', () => {

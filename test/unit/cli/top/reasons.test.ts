@@ -83,3 +83,38 @@ test('without a daemon there is no reason, and the next look asks again', async 
   });
   expect(reasons.of('web')).toMatchObject({ clause: '', sentences: '' });
 });
+
+test.each<[string, Partial<WebJob>]>([
+  ['state', { state: 'failed' }],
+  ['start', { startedAt: '2026-01-01T00:00:00.000Z' }],
+  ['exit', { lastExit: { code: 1, signal: null, at: '2026-01-01T00:00:00.000Z' } }],
+  ['next start', { nextStartAt: '2026-01-01T00:00:00.000Z' }],
+  ['test', { test: { verdict: 'fail', exitCode: 1, at: '2026-01-01T00:00:00.000Z' } }],
+  ['reason', { reason: 'waits for db' }],
+  ['stop by hand', { stoppedByHand: true }],
+])('a job with another %s is asked for anew, and one that uses more is not', async (_, more) => {
+  daemon.on('why', replyOf(whyOf('web', 'held', 'its test says no')));
+  const web = webJob('web', { state: 'held' });
+  reasons.want([web]);
+  await until(() => changes === 1);
+  reasons.want([{ ...web, cpuPercent: 99, memoryBytes: 1, restarts: 9 }]);
+  await new Promise(setImmediate);
+  expect(daemon.asked).toHaveLength(1);
+  reasons.want([{ ...web, ...more }]);
+  await until(() => changes === 2);
+  expect(daemon.asked).toHaveLength(2);
+});
+
+test('while one answer is awaited nothing else is asked, and then only for what is still looked at', async () => {
+  let answers: (replies: readonly Reply[]) => void = () => undefined;
+  daemon.on('why', new Promise((resolve) => (answers = resolve)), replyOf(whyOf('mq', 'failed', 'exited')));
+  const job = (name: string): WebJob => webJob(name, { state: 'failed' });
+  reasons.want([job('web'), job('db')]);
+  await until(() => daemon.asked.length === 1);
+  reasons.want([job('web'), job('mq')]);
+  await new Promise(setImmediate);
+  expect(askedFor()).toEqual(['web']);
+  answers(replyOf(whyOf('web', 'failed', 'exited')));
+  await until(() => changes === 2);
+  expect(askedFor()).toEqual(['web', 'mq']);
+});
