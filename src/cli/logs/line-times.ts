@@ -1,5 +1,5 @@
 import { logIndexOf } from '../../data-folder.ts';
-import { fstatSync } from 'node:fs';
+import { fstatSync, type Stats } from 'node:fs';
 import { readRegular } from '../../files/regular-file.ts';
 import { readMarks, type TimeMark } from '../../text/log-times.ts';
 import type { LogFile } from './log-file.ts';
@@ -26,6 +26,8 @@ export class LineTimes {
   #marks: readonly TimeMark[] | null = null;
   /** The size of the log when reading began. */
   #sizeThen = 0;
+  /** How the log was when it was closed; null while it is open. */
+  #atLast: Stats | null = null;
 
   constructor(path: string, file: LogFile) {
     this.#path = path;
@@ -37,7 +39,7 @@ export class LineTimes {
     const marks = this.#read();
     const mark = marks[firstBeyond(marks, offset)];
     if (mark !== undefined) return { at: mark.at, isExact: !mark.isLate };
-    const { mtimeMs } = fstatSync(this.#file.fd);
+    const { mtimeMs } = this.#stats();
     const isFresh = mtimeMs - (marks.at(-1)?.at ?? -Infinity) <= FRESH_MS || Date.now() - mtimeMs <= FRESH_MS;
     return { at: Math.floor(mtimeMs), isExact: isFresh || offset >= this.#sizeThen };
   }
@@ -46,13 +48,23 @@ export class LineTimes {
   begin(since: number): number {
     const marks = this.#read();
     const older = marks.findLast(({ at }) => at < since)?.size ?? 0;
-    const { size, mtimeMs } = fstatSync(this.#file.fd);
+    const { size, mtimeMs } = this.#stats();
     return older === (marks.at(-1)?.size ?? 0) && mtimeMs < since ? size : older;
+  }
+
+  /** Call this before the log is closed: the times of its lines are asked for later. */
+  keep(): void {
+    this.#read();
+    this.#atLast = this.#stats();
+  }
+
+  #stats(): Stats {
+    return this.#atLast ?? fstatSync(this.#file.fd);
   }
 
   #read(): readonly TimeMark[] {
     if (this.#marks !== null) return this.#marks;
-    this.#sizeThen = fstatSync(this.#file.fd).size;
+    this.#sizeThen = this.#stats().size;
     return (this.#marks = readMarks(textOf(logIndexOf(this.#path))));
   }
 }

@@ -82,7 +82,7 @@ export class LogTail {
       const chunk = chunkOf(bytes, older);
       older.at += bytes.length;
       if (chunk !== null) return chunk;
-      closeLog(older.file);
+      finish(older);
       this.#older.shift();
     }
     if (this.#current === null && this.#follows) this.#openCurrent(0);
@@ -126,7 +126,7 @@ export class LogTail {
   #afterRename(current: Current): Chunk | null {
     const own = this.#indexOf(current.file.ino, inodeAt);
     const { index, at } = own === null ? this.#copyOf(current) : { index: own - 1, at: 0 };
-    closeLog(current.file);
+    finish(current);
     this.#queueRotated(index, at, current.lastRead);
     this.#openCurrent(0);
     return this.next();
@@ -254,6 +254,12 @@ export class LogTail {
 function rememberRead({ file, at, lastRead }: Current): void {
   const from = Math.max(0, at - KEPT);
   lastRead.push(readAt(file, from, at - from));
+}
+
+/** Closes a log that has been read to its end; its last line may still be waited for. */
+function finish({ file, times }: Place): void {
+  times.keep();
+  closeLog(file);
 }
 
 function chunkOf(bytes: Buffer, { times, at }: Place): Chunk | null {
