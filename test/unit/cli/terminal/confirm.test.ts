@@ -41,3 +41,32 @@ test('Enter alone is the default, and a no is a no whatever the default is', asy
 test('an input that ends is no, also where the default is yes, and the line is ended', async () => {
   expect(await asked(null, true)).toEqual([false, expect.stringMatching(/^Go on\? [\r\n]*\n$/)]);
 });
+
+test.each([
+  ['Ctrl-C', '\u0003'],
+  ['Ctrl-D', '\u0004'],
+])('%s at a terminal is no, and gives the terminal back as it was', async (_, key) => {
+  const modes: boolean[] = [];
+  const keys = Object.assign(new PassThrough(), {
+    isTTY: true,
+    setRawMode: (isRaw: boolean) => void modes.push(isRaw),
+  });
+  const screen = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+  given('stdin', keys);
+  given('stdout', screen);
+  screen.resume();
+  const answer = isConfirmed('Go on? ', true);
+  await until(() => keys.listenerCount('keypress') > 0);
+  keys.write(key);
+  expect(await answer).toBe(false);
+  expect([modes, keys.listenerCount('keypress'), keys.isPaused()]).toEqual([[true, false], 0, true]);
+});
+
+test('after an answer nothing listens to the terminal any more', async () => {
+  const keys = new PassThrough();
+  given('stdin', keys);
+  given('stdout', new PassThrough());
+  const answer = isConfirmed('Go on? ');
+  keys.write('y\n');
+  expect([await answer, keys.isPaused(), keys.listenerCount('end')]).toEqual([true, true, 0]);
+});
