@@ -79,7 +79,7 @@ test('every key of a terminal that has a name is known by it', () => {
   for (const [flag, name] of Object.entries(named)) expect(keyNames('', { [flag]: true })).toEqual([name]);
 });
 
-test('control characters that arrive together are Ctrl with their letter, the first and the last too', () => {
+test('control characters that arrive together are Ctrl with their letters, from a to z', () => {
   expect(keyNames('\u0001\u001a\u000c', {})).toEqual(['ctrl-a', 'ctrl-z', 'ctrl-l']);
   expect(keyNames('\n\u007f\b', {})).toEqual(['enter', 'backspace', 'backspace']);
 });

@@ -105,7 +105,7 @@ test.each<[string, Partial<WebJob>]>([
   expect(daemon.asked).toHaveLength(2);
 });
 
-test('while one answer is awaited nothing else is asked, and then only for what is still looked at', async () => {
+test('one question is asked at a time, and the next only about what is still looked at', async () => {
   let answers: (replies: readonly Reply[]) => void = () => undefined;
   daemon.on('why', new Promise((resolve) => (answers = resolve)), replyOf(whyOf('mq', 'failed', 'exited')));
   const job = (name: string): WebJob => webJob(name, { state: 'failed' });

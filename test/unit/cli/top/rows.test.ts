@@ -61,7 +61,7 @@ test('by uptime the one that is up longest comes first, and those that are down 
   expect(names(jobs, { sort: 'up' })).toBe('older younger ended never');
 });
 
-test('the row of a job with copies has their sums and no test, pid or uptime that would be of one', () => {
+test('the row of a job with copies has their sums, and not the test of one of them', () => {
   const [row] = rowsOf(
     choice([
       copy(1, { restarts: 1, cpuPercent: null, memoryBytes: 5, test: PASS }),
