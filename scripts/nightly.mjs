@@ -2,7 +2,8 @@
 // every planted bug, many kills of the daemon, end-to-end tests again and again. Prints what each part says,
 // and a table of figures, which `--write` puts into docs/evidence/nightly.md. `--short` takes a hundredth of
 // each, to see whether it works.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -64,14 +65,15 @@ if (chosen.length < names.length) {
   console.error(`nightly: --only ${options.only}: the parts are ${known}`);
   process.exit(64);
 }
-if (node('scripts/build.mjs', []).status !== 0) process.exit(1);
-const figures = chosen.map(({ name, run }) => {
+if ((await node('scripts/build.mjs', [])).status !== 0) process.exit(1);
+const figures = [];
+for (const { name, run } of chosen) {
   console.log(`\n== ${name}`);
   const began = performance.now();
-  const { status, says } = run();
+  const { status, says } = await run();
   const minutes = Number(((performance.now() - began) / 60_000).toFixed(1));
-  return { part: name, result: status === 0 ? 'passed' : 'FAILED', minutes, says };
-});
+  figures.push({ part: name, result: status === 0 ? 'passed' : 'FAILED', minutes, says });
+}
 const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? 'processor'}`;
 const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
 console.log(`\nseed ${seed}, Node ${process.version}, ${machine}, ${memory}`);
@@ -115,18 +117,17 @@ function elsewhere(version) {
 }
 
 /** Shows what it prints, and gives its sum, or else its last line that has a figure. */
-function shown(program, args) {
-  const { status, stdout, stderr } = spawnSync(program, args, {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  });
-  process.stdout.write(stdout);
-  process.stderr.write(stderr);
-  const lines = `${stderr}\n${stdout}`
-    .trim()
-    .split('\n')
-    .filter((line) => /\d/.test(line));
+async function shown(program, args) {
+  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = { stdout: '', stderr: '' };
+  for (const name of Object.keys(said)) {
+    child[name].setEncoding('utf8').on('data', (text) => {
+      process[name].write(text);
+      said[name] += text;
+    });
+  }
+  const [status] = await once(child, 'close');
+  const lines = `${said.stderr}\n${said.stdout}`.split('\n').filter((line) => /\d/.test(line));
   return {
     status,
     says: (lines.find((line) => SUM.test(line)) ?? lines.at(-1) ?? '').slice(0, 160),

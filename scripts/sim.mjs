@@ -1,5 +1,5 @@
 // The whole daemon in a simulated world, seed after seed: `npm run sim -- --help`.
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -125,7 +125,7 @@ async function runAll(bundle, { seed, count, seconds, workers, saveTo, isBrief, 
   const runs = Array.from({ length: threads }, (_, index) =>
     begun(
       { bundle, first: seed + index, step: threads, end: seed + count, seconds, isBrief, isFresh },
-      { again, threads },
+      { again, threads, saveTo },
     ),
   );
   const progress = setInterval(
@@ -146,15 +146,16 @@ async function runAll(bundle, { seed, count, seconds, workers, saveTo, isBrief, 
 }
 
 /** A busy worker. It reports each seed that it begins, so that an endless one is known. */
-function begun(task, { again, threads }) {
+function begun(task, { again, threads, saveTo }) {
   const worker = new Worker(fileURLToPath(import.meta.url), { workerData: task, resourceLimits: YOUNG });
   const run = { worker, seeds: 0 };
   let current = { seed: task.first, ...timesNow() };
   let patience;
   run.result = new Promise((resolve, reject) => {
     const fail = (what, cause) => reject(new Error(`seed ${current.seed} ${what}: ${again}`, { cause }));
-    worker.on('message', ({ seed, result }) => {
+    worker.on('message', ({ seed, failure, result }) => {
       if (result !== undefined) return resolve(result);
+      if (failure !== undefined) return noteFailure(failure, saveTo);
       current = { seed, ...timesNow() };
       run.seeds += 1;
     });
@@ -171,6 +172,13 @@ function begun(task, { again, threads }) {
   return run;
 }
 
+/** Told and saved at once: its story comes with the report, which takes the shortest schedule instead. */
+function noteFailure({ schedule, violation }, saveTo) {
+  const path = join(ensured(saveTo), `seed-${schedule.seed}.json`);
+  writeFileSync(path, `${JSON.stringify(schedule, null, 1)}\n`);
+  console.error(`  seed ${schedule.seed}: ${violation.split('\n')[0]}`);
+}
+
 function timesNow() {
   const { user, system } = process.cpuUsage();
   return { ms: performance.now(), processorMs: (user + system) / 1_000 };
@@ -179,7 +187,11 @@ function timesNow() {
 async function work() {
   const { bundle, ...task } = workerData;
   const { runMany } = await import(bundle);
-  parentPort.postMessage({ result: await runMany(task, (seed) => parentPort.postMessage({ seed })) });
+  const result = await runMany(task, {
+    begins: (seed) => parentPort.postMessage({ seed }),
+    fails: (failure) => parentPort.postMessage({ failure }),
+  });
+  parentPort.postMessage({ result });
 }
 
 function ensured(folder) {

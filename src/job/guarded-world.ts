@@ -180,8 +180,9 @@ function guardedLaunch(processes: Processes, request: LaunchRequest, on: LaunchE
   const launch = net.ask<Launch | null>(
     () =>
       processes.launch(request, {
-        spawned: (child) => net.run(() => on.spawned(child)),
-        failed: (failure) => net.run(() => on.failed(failure)),
+        // A `cancel` that has thrown is asked for again later; until then it is of no interest either.
+        spawned: (child) => net.run(() => !isCancelled && on.spawned(child)),
+        failed: (failure) => net.run(() => !isCancelled && on.failed(failure)),
         exited: (exit, whenDrained) =>
           net.run(() => on.exited(exit, whenDrained && ((done) => whenDrained(() => net.run(done))))),
       }),

@@ -36,10 +36,16 @@ const LINES = 60;
 const STORIES = 3;
 const LINE_LENGTH = 240;
 
-/** Runs every `step`th seed from the first one on; says each before it begins. */
+/** Who hears of a run while it goes on. */
+interface Hearing {
+  readonly begins: (seed: number) => void;
+  readonly fails: (failure: Failure) => void;
+}
+
+/** Runs every `step`th seed from the first one on; says each before it begins, and each failure at once. */
 export async function runMany(
   { first, step, end, seconds, isBrief, isFresh }: Task,
-  begins: (seed: number) => void,
+  { begins, fails }: Hearing,
 ): Promise<Result> {
   ignoreRejections();
   const until = Date.now() + seconds * 1_000;
@@ -56,7 +62,10 @@ export async function runMany(
     total.runs += 1;
     total.events += events;
     total.daemons += daemons;
-    if (violation !== null) failures.push({ schedule, violation });
+    if (violation !== null) {
+      failures.push({ schedule, violation });
+      fails({ schedule, violation });
+    }
     if (isBrief && failures.length > 0) break;
   }
   return { ...total, failures, taken: reached };

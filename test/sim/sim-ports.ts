@@ -248,6 +248,8 @@ export class SimPorts {
     const to = configurationInWords(after.value);
     // Also where the job is on its way down already: the request then only says that it comes back at once.
     if (machine === 'job' && HOLDS_A_REQUEST.includes(type)) this.#world.watch.reached(id);
+    if (machine === 'job' && to.includes('.Spawning') && !from.includes('.Spawning'))
+      this.#world.watch.decided(id);
     if (from !== to) this.#world.taken.set(`${machine} ${from} ${type} ${to}`, `${machine} ${to}`);
     // The daemon's own chart goes round with each request, which is told already.
     if (from === to || (machine === 'daemon' && (type === 'Success' || type === 'Other'))) return;

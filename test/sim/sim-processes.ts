@@ -198,7 +198,7 @@ export class SimProcesses {
     const instance = basename(request.log.path, '.log');
     const writers = request.log.policy.outputs === 'file' ? null : this.writers;
     const story = new SimLaunch(writers === null ? on : endingDrained(on, writers, request.log.path));
-    if (this.#cleared !== instance) watch.decided(instance);
+    if (this.#cleared !== instance) watch.checkOrder(instance);
     watch.launched(instance, request);
     const launchedAt = timeline.now;
     const prepare = (): void => {
@@ -332,7 +332,7 @@ export class SimProcesses {
   /** The launch that follows was decided on before. */
   #clear(marker: Marker, done: () => void): void {
     const instance = instanceOf(marker.present);
-    this.#world.watch.decided(instance);
+    this.#world.watch.checkOrder(instance);
     this.#real.clear(marker, () => {
       this.#cleared = instance;
       done();

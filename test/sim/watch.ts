@@ -149,10 +149,28 @@ export class Watch {
     this.#reachedAt.set(instance, this.#world.timeline.now);
   }
 
-  /** The daemon has decided on a start; what bears the instance's marker may have to go first. */
+  /** The chart has decided on a start; the search that goes first may throw, and is asked for again later. */
   decided(instance: string): void {
     this.#decidedAt.set(instance, this.#world.timeline.now);
-    this.#checkOrder(instance);
+  }
+
+  /** What a job comes after must be up when its launch is asked for, or the search before that. */
+  checkOrder(instance: string): void {
+    const { ledger, schedule } = this.#world;
+    // A poll that throws takes an ended job for alive, and a search that throws comes after the decision.
+    if (schedule.throws !== undefined) return;
+    const job = ledger.config?.jobs.find(({ name }) => name === jobNameOf(instance));
+    if (job === undefined) return;
+    for (const other of ledger.config === null ? [] : instancesOf(ledger.config)) {
+      const awaited = awaitedOf(job, other);
+      if (awaited === null) continue;
+      if (awaited === 'finished' ? !this.#hasSucceeded(other.name) : !this.#isUp(other.name))
+        this.#world.violate(
+          awaited === 'finished'
+            ? `${instance} starts although ${other.name}, which it comes after, has not finished with success`
+            : `${instance} starts although ${other.name}, which it comes after, is not up`,
+        );
+    }
   }
 
   /** The daemon asks for a child. */
@@ -191,7 +209,8 @@ export class Watch {
   }
 
   /** The gate opens: the record must exist by now. */
-  released(instance: string, { pid, start }: SimProcess): void {
+  released(instance: string, process: SimProcess): void {
+    const { pid, start } = process;
     const { disk, table } = this.#world;
     const json = disk.newest(`state:${instance}`);
     const child =
@@ -203,7 +222,8 @@ export class Watch {
       this.#world.violate(`the gate of ${instance} is opened before its pid ${pid} is recorded`);
     const run = this.#runs.get(instance);
     if (run === undefined) return;
-    this.#released.add(run.process);
+    // It need not be the newest: where a `cancel` has thrown, an older shell may come to its gate later.
+    this.#released.add(process);
     const sketches = this.sketchesOf(instance);
     const dueAtStart = sketches.some(({ runAtStart }) => runAtStart === true) ? this.#daemonBeganAt : 0;
     const wrong = this.#scheduled.started(instance, run.launchedAt, {
@@ -345,24 +365,6 @@ export class Watch {
       );
     else if (named.job.nice !== nice || !isDeepStrictEqual(named.job.limits, limits))
       this.#world.violate(`${instance} is started with other limits than those of the config in force`);
-  }
-
-  #checkOrder(instance: string): void {
-    const { ledger, schedule } = this.#world;
-    // A poll that throws takes an ended job for alive, and a search that throws comes after the decision.
-    if (schedule.throws !== undefined) return;
-    const job = ledger.config?.jobs.find(({ name }) => name === jobNameOf(instance));
-    if (job === undefined) return;
-    for (const other of ledger.config === null ? [] : instancesOf(ledger.config)) {
-      const awaited = awaitedOf(job, other);
-      if (awaited === null) continue;
-      if (awaited === 'finished' ? !this.#hasSucceeded(other.name) : !this.#isUp(other.name))
-        this.#world.violate(
-          awaited === 'finished'
-            ? `${instance} starts although ${other.name}, which it comes after, has not finished with success`
-            : `${instance} starts although ${other.name}, which it comes after, is not up`,
-        );
-    }
   }
 
   /** Whether the newest run has ended well; where its record may be lost, whether any has. */

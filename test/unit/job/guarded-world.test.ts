@@ -237,6 +237,23 @@ test('a launch tells what becomes of it, and an exception in its listener stays 
   expect(faults).toEqual([false, false, false]);
 });
 
+test('a launch that is cancelled is not told of, even if the cancelling throws at first', () => {
+  let told: LaunchEvents = NOBODY;
+  const launch: Processes['launch'] = (_request, on) => {
+    told = on;
+    return { release: () => undefined, cancel: throws };
+  };
+  const { world } = guarded({ processes: { launch } });
+  const heard: unknown[] = [];
+  const hear = (what: unknown): void => void heard.push(what);
+  const launched = world.processes.launch(REQUEST, { spawned: hear, failed: hear, exited: hear });
+  launched.cancel();
+  told.spawned(CHILD);
+  told.failed({ detail: 'no', lasting: true });
+  told.exited({ code: 0, signal: null });
+  expect(heard).toEqual([{ code: 0, signal: null }]);
+});
+
 test('a test says when it begins, is ended on demand, and calls back once even if it throws then', () => {
   const ended: string[] = [];
   const runTest: Processes['runTest'] = (_program, done, begun) => {
