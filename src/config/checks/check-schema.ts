@@ -40,7 +40,7 @@ function checkValues(document: ConfigDocument): void {
     // A bad name in a table is reported twice: as `propertyNames` of the table, and as this error, which
     // lacks the place of the name.
     if (error.propertyName !== undefined) continue;
-    const path = pathOfPointer(error.instancePath);
+    const path = pathOfPointer(error.instancePath, document.data);
     const id = JSON.stringify([path, subjectOf(error)]);
     if (!reported.has(id)) describe(error, new Place(document, path));
     reported.add(id);

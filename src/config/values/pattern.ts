@@ -1,3 +1,4 @@
+import { madeVisible } from '../../text/invisible.ts';
 import { show } from '../checks/show-value.ts';
 
 /** A longer or deeper expression can take seconds to compile, and nothing can interrupt that. */
@@ -10,7 +11,7 @@ export function patternError(text: string): string | null {
   if (depthOf(text) > MAX_DEPTH)
     return ` with at most ${MAX_DEPTH} groups within each other, got ${show(text)}`;
   const error = refusalOf(text);
-  return error === null ? null : `, got ${show(text)}: ${error}`;
+  return error === null ? null : `, got ${show(text)}: ${madeVisible(error)}`;
 }
 
 /**

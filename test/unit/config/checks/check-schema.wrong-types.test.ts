@@ -82,6 +82,21 @@ describe('characters that cannot be seen', () => {
     ]);
   });
 
+  it.each([
+    'name = "a\u202e"\njob_command = "x"\nnice = 99',
+    'name = "a"\njob_command = "x"\nafter = ["b\u202e"]',
+    'name = "a"\njob_command = "x"\n"b\u202e" = 1',
+    'name = "a"\njob_command = "x"\nenv = { "b\u202e" = 1 }',
+    'name = "a"\njob_command = "x"\nready = { log = "(\u202e" }',
+    'name = "a"\njob_command = "x"\nschedule = "\u202e"',
+    'name = "a"\njob_command = "x"\nlog = { max_size = "\u202e" }',
+    'name = "a"\njob_command = "x"\ncwd = "\u202e"',
+  ])('no message has an invisible character in it: %j', (text) => {
+    const said = problemsIn(`[[jobs]]\n${text}\n`);
+    expect(said.length).toBeGreaterThan(0);
+    expect(said.join()).not.toContain('\u202e');
+  });
+
   it('an invisible character in any other value is made visible in the message', () => {
     expect(problemsIn(`[[jobs]]\nname = "a\u200b"\njob_command = "x"\n`).join()).toContain(
       'got "a\\u{200b}"',
@@ -89,6 +104,18 @@ describe('characters that cannot be seen', () => {
     expect(problemsIn(`${JOB}stop_signal = "TERM\u00a0"\n`).join()).toContain('"TERM\\u{a0}"');
     expect(problemsIn(`${JOB}restart\u00a0= "never"\n`).join()).toContain('U+00A0 (no-break space)');
   });
+});
+
+describe('names that paths write in another way', () => {
+  it.each(['a/b', 'a~b', '~1', '~0/', '/', '~01', '1'])(
+    'a wrong value of %j is told at its own place',
+    (name) => {
+      const line = `env = { A = "1", ${JSON.stringify(name)} = 5 }`;
+      expect(problemsIn(`${JOB}${line}\n`)).toEqual([
+        expect.stringMatching(new RegExp(`^4:${line.indexOf('5') + 1}: jobs\\[0\\] "a": env\\.`)),
+      ]);
+    },
+  );
 });
 
 describe('words that every object knows', () => {

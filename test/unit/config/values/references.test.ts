@@ -97,6 +97,38 @@ describe('references in ready', () => {
     });
   });
 
+  it('a reference of a probe in [defaults] that leads nowhere is told there, once', () => {
+    writeFileSync(
+      join(dir, 'a.toml'),
+      '[defaults]\nready = { tcp = "h:${NONE}" }\nalive = { tcp = "h:${NONE}" }\n' +
+        ['a', 'b'].map((name) => `[[jobs]]\nname = "${name}"\njob_command = "x"\n`).join(''),
+    );
+    const read = readConfig({ dir, home: '/home/me', base: BASE });
+    expect(
+      read.ok ? [] : read.problems.map(({ line, message }) => `${line} ${message.slice(0, 45)}`),
+    ).toEqual(
+      [
+        '2 [defaults]: ready.tcp: ${NONE} is not known: ',
+        '3 [defaults]: alive.tcp: ${NONE} is not known: ',
+      ].map((each) => each.slice(0, 47)),
+    );
+  });
+
+  it.each(Array.from('.*+?^$(){}[]|\\/-'))(
+    'a value with %s in it is text for the pattern of ready',
+    (sign) => {
+      const value = `a${sign}b`;
+      const ready = { kind: 'log', pattern: '', written: '^${V}$', intervalMs: 1, timeoutMs: 1, withinMs: 1 };
+      const resolved = resolveReady(ready as Ready, { variables: { V: value }, home: '/' });
+      const pattern = resolved.ok && resolved.value.kind === 'log' ? resolved.value.pattern : '(?!)';
+      expect([
+        new RegExp(pattern).test(value),
+        new RegExp(pattern).test('ab'),
+        new RegExp(pattern).test('b'),
+      ]).toEqual([true, false, false]);
+    },
+  );
+
   it('an expression without a reference stays as it is', () => {
     expect(readyOf("{ log = 'x{2}$|\\$$' }")).toEqual({ kind: 'log', pattern: 'x{2}$|\\$$', ...rest });
   });
@@ -141,6 +173,25 @@ describe('references in env', () => {
       '5:24 jobs[0] "web": env.B: ${A} is not known: a value m',
       '5:35 jobs[0] "web": env.C: ${OVERSEER_INSTANCE} is not ',
       '5:63 jobs[0] "web": env.D: ${__proto__} is not known: a',
+    ]);
+  });
+
+  it('a file of [defaults] that cannot be read is the only problem of what refers to it', () => {
+    writeFileSync(
+      join(dir, 'a.toml'),
+      `[defaults]\ncwd = "${dir}"\nenv_file = "none.env"\n` +
+        '[[jobs]]\nname = "a"\njob_command = "x"\nenv = { A = "${FILE}" }\n',
+    );
+    const read = readConfig({ dir, home: '/home/me', base: BASE });
+    expect(read.ok ? [] : read.problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('none.env'),
+    ]);
+  });
+
+  it('a variable whose name is a number and whose value is no text is one problem', () => {
+    const read = reading('env = { A = "1", "1" = 5 }');
+    expect(read.ok ? [] : read.problems.map(({ column, message }) => `${column}: ${message}`)).toEqual([
+      '24: jobs[0] "web": env.1 must be a string, got 5: write "5"',
     ]);
   });
 
