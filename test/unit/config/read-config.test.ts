@@ -1,5 +1,6 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import type { Job } from '../../../src/config/config.ts';
 import { KEYS } from '../../../src/config/schema/keys.ts';
 import { readConfig, readConfigFiles } from '../../../src/config/read-config.ts';
@@ -184,6 +185,41 @@ test('an after in [defaults] is meant for all the other jobs', () => {
   expect(jobs.map(({ after }) => after)).toEqual([[], ['db']]);
 });
 
+test('every time in seconds is read to the millisecond', () => {
+  const time = fc.integer({ min: 1, max: 2 ** 31 - 1 });
+  fc.assert(
+    fc.property(fc.tuple(time, time, time, time, time, time, time, time), (times) => {
+      const [a, b, c, d, e, f, g, h] = times.map((ms) => ms / 1_000);
+      const job = jobWith(
+        `start_seconds = ${a}\nstop_timeout = ${b}\ntest_timeout = ${c}\ntest_interval = ${d}\n` +
+          `backoff = { min = ${e}, max = ${e} }\nready = { tcp = "h:1", interval = ${f}, timeout = ${g}, within = ${h} }\n` +
+          `alive = { tcp = "h:1", interval = ${f}, timeout = ${g} }`,
+      );
+      const { startMs, stopTimeoutMs, testTimeoutMs, testIntervalMs, backoff, ready, alive } = job;
+      const read = [startMs, stopTimeoutMs, testTimeoutMs, testIntervalMs, backoff.minMs];
+      expect([...read, ready?.intervalMs, ready?.timeoutMs, ready?.withinMs]).toEqual(times);
+      expect([backoff.maxMs, alive?.intervalMs, alive?.timeoutMs]).toEqual([times[4], times[5], times[6]]);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('an after in [defaults] says how the others wait for a job, and nothing of that job itself', () => {
+  const defaults = '[defaults]\nafter = [{ job = "db", is = "finished" }]\n';
+  const job = (name: string): string => `[[jobs]]\nname = "${name}"\njob_command = "x"\n`;
+  expect(jobsOf(`${defaults}${job('db')}${job('web')}`).map(({ afterIs }) => afterIs)).toEqual([
+    {},
+    { db: 'finished' },
+  ]);
+});
+
+test('the home folder is a plain path in a glob, whatever letters it has', () => {
+  const dir = folderOf({ 'a.toml': '[[jobs]]\nname = "a"\njob_command = "x"\nwatch = ["~/*.js", "!~/b"]\n' });
+  const reading = readConfig({ dir, home: '/home/{me}[1]*?(2)' });
+  const home = String.raw`/home/\{me\}\[1\]\*\?\(2\)`;
+  expect(reading.ok && reading.config.jobs[0]?.watch).toEqual([`${home}/*.js`, `!${home}/b`]);
+});
+
 test('a byte order mark, CRLF line ends and a link to a regular file are accepted', () => {
   const dir = folderOf({ 'real.txt': `\ufeff${FULL.replaceAll('\n', '\r\n')}` });
   symlinkSync('real.txt', join(dir, 'a.toml'));
@@ -224,6 +260,14 @@ test.each([
     },
   ],
   ['schedule = "@daily"', { schedule: '@daily' }],
+  ['schedule = "@Daily"', { schedule: '@Daily' }],
+  ['backoff = { min = 5, max = 5 }', { backoff: { minMs: 5_000, maxMs: 5_000, factor: 2 } }],
+  ['watch = ["~/a", "!~/b", "!$HOME/c", "~d"]', { watch: [`${HOME}/a`, `!${HOME}/b`, `!${HOME}/c`, '~d'] }],
+  [
+    'alive = { tcp = "[::1]:80", interval = 3, timeout = 2 }',
+    { alive: { kind: 'tcp', host: '::1', port: 80, intervalMs: 3_000, timeoutMs: 2_000, failures: 3 } },
+  ],
+  ['tags = ["a", "b", "a"]', { tags: ['a', 'b'] }],
   ['stop_timeout = 2147483.647', { stopTimeoutMs: 2 ** 31 - 1 }],
 ])('%s is read', (line, expected) => {
   expect(jobWith(line)).toStrictEqual({ ...LEAST_JOB, ...expected });

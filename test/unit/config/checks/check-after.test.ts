@@ -49,3 +49,10 @@ test('where a file or a table is lost, an after is not blamed for naming its job
     'a.toml:5:1: unknown table "job": did you mean [[jobs]]?',
   ]);
 });
+
+test('an after that names a job whose name cannot be one is no further problem', () => {
+  const job = (name: string, more = ''): string => `[[jobs]]\nname = "${name}"\njob_command = "x"\n${more}\n`;
+  expect(complaints(job('a b') + job('web', 'after = ["a b"]'))).toEqual([
+    expect.stringMatching(/^a\.toml:2:8: jobs\[0\] "a b": name must be /),
+  ]);
+});

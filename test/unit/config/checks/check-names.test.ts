@@ -12,3 +12,10 @@ test('T-218 a name that is taken, in any file, case or by an instance, names bot
     'b.toml:10:8: jobs[2] "web@2": the name "web@2" is taken already, by an instance of "web" at a.toml:1',
   ]);
 });
+
+test('a name that differs only in case from that of an instance is taken as well', () => {
+  const job = (name: string, more = ''): string => `[[jobs]]\nname = "${name}"\njob_command = "x"\n${more}\n`;
+  expect(complaints(job('Web', 'instances = 2') + job('wEB@1'))).toEqual([
+    'a.toml:6:8: jobs[1] "wEB@1": the name "wEB@1" is taken already, by an instance of "Web" at a.toml:1',
+  ]);
+});

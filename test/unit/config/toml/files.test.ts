@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../../../../src/config/config.ts';
-import { readConfig, readConfigFiles } from '../../../../src/config/read-config.ts';
+import { readConfig, readConfigFiles, readSmallConfig } from '../../../../src/config/read-config.ts';
+import { readBytes } from '../../../../src/config/toml/files.ts';
+import { openBelow } from '../../../support/open-files.ts';
 import { HOME, folderOf, complaints } from '../../../support/config-files.ts';
 
 describe('files that are no config', () => {
@@ -27,6 +29,30 @@ describe('files that are no config', () => {
       at('d.toml', 'its links lead in a circle'),
       at('e.toml', 'expected a regular file, found a device'),
     ]);
+  });
+
+  test('however a reading ends, no file stays open', () => {
+    const dir = folderOf({ 'a.toml': 'x', 'b.toml': 'xyz' });
+    mkdirSync(join(dir, 'c.toml'));
+    expect(readBytes(join(dir, 'a.toml'), 1)).toMatchObject({ ok: true });
+    expect(readBytes(join(dir, 'b.toml'), 2)).toMatchObject({ ok: false });
+    expect(readBytes(join(dir, 'c.toml'), 2)).toMatchObject({ ok: false });
+    expect(openBelow(realpathSync(dir))).toEqual([]);
+  });
+
+  test('files that are small alone and too large together are refused', () => {
+    const half = `#${' '.repeat(4 * 2 ** 20 - 1)}`;
+    expect(complaints({ 'a.toml': half, 'b.toml': half })).toEqual([]);
+    expect(complaints({ 'a.toml': half, 'b.toml': half, 'c.toml': '#' })).toEqual([
+      'c.toml:1:1: all config files together are too large: at most 8 MiB are read',
+    ]);
+  });
+
+  test('a folder whose list of names alone is too much for a quick reading is not read quickly', () => {
+    const dir = folderOf({});
+    const { size } = statSync(dir);
+    expect(readSmallConfig({ dir, home: HOME }, size)).toMatchObject({ ok: true });
+    expect(readSmallConfig({ dir, home: HOME }, size - 1)).toBeNull();
   });
 
   // Nothing is forbidden to root.

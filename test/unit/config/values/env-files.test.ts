@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Job, Problem } from '../../../../src/config/config.ts';
 import { readConfigFiles } from '../../../../src/config/read-config.ts';
@@ -54,6 +55,20 @@ describe('env files', () => {
     const dir = folderOf({ 'x.env': `A=${'x'.repeat(2 ** 20 - 2)}` });
     const jobs = Array.from({ length: 17 }, (_, at) => `[[jobs]]\nname = "j${at}"\njob_command = "x"\n`);
     expect(complaints(`[defaults]\nenv_file = "${dir}/x.env"\n${jobs.join('')}`)).toEqual([]);
+  });
+
+  test('env files of more than sixteen MiB together are refused, each of them counted', () => {
+    const dir = folderOf({ 'x.env': `A=${'x'.repeat(2 ** 20 - 2)}` });
+    const names = Array.from({ length: 17 }, (_, at) => `${at}.env`);
+    for (const name of names) symlinkSync('x.env', join(dir, name));
+    const said = (files: readonly string[]): string[] =>
+      complaints(
+        `[[jobs]]\nname = "a"\njob_command = "x"\ncwd = "${dir}"\nenv_file = ${JSON.stringify(files)}`,
+      );
+    expect(said(names.slice(1))).toEqual([]);
+    expect(said(names)).toEqual([
+      expect.stringContaining('16.env is too much: at most 16 MiB of such files are read together'),
+    ]);
   });
 
   test('no env_file is searched if cwd itself is wrong', () => {
