@@ -26,6 +26,8 @@ class DaemonStage extends FleetStage {
   reading: Promise<ConfigReading> | null = null;
   isSyncRefused = false;
   isSocketKept = false;
+  /** How many listeners are open. */
+  listeners = 0;
   daemon = this.open();
   #listening: ListenOptions | null = null;
 
@@ -45,7 +47,12 @@ class DaemonStage extends FleetStage {
       initHomes: () => this.home?.() ?? this.#home(),
       listen: (options) => {
         this.#listening = options;
-        return Promise.resolve({ port: 40_000, peers: 0, close: () => Promise.resolve() });
+        this.listeners += 1;
+        const close = (): Promise<void> => {
+          this.listeners -= 1;
+          return Promise.resolve();
+        };
+        return Promise.resolve({ port: 40_000, peers: 0, close });
       },
       publishSocket: (file) => {
         this.published.push(file);
@@ -85,6 +92,11 @@ class DaemonStage extends FleetStage {
       holdsLock: () => true,
       folder: { id: 'f', isCopy: false, record: 'f', boot: 'b' },
     };
+  }
+
+  failSocket(): Promise<void> {
+    this.#listening?.onFailure(new Error('accept EINVAL'));
+    return this.settle();
   }
 
   /** Asks as a client, and lets everything happen that needs no time. */
@@ -147,6 +159,14 @@ test('a daemon that is asked to end stops its jobs, or leaves them to the next o
   expect([stage.result?.ok, stage.alive]).toEqual([true, []]);
 });
 
+test('a daemon whose socket fails leaves its jobs to the next one, and closes what it listens at', async () => {
+  await stage.ask(APPLY);
+  expect(stage.listeners).toBe(1);
+  await stage.failSocket();
+  expect(stage.result).toMatchObject({ ok: false, detail: 'accept EINVAL' });
+  expect([stage.alive, stage.listeners]).toEqual([['web'], 0]);
+});
+
 test('restored jobs rest for two seconds, and longer while a large config is read', async () => {
   await stage.ask(APPLY);
   await stage.ask(die(true));
@@ -160,6 +180,25 @@ test('restored jobs rest for two seconds, and longer while a large config is rea
   expect(stage.alive).toEqual([]);
   finish({ ok: false, files: [], problems: [] });
   stage.reading = null;
+  await stage.settle();
+  expect(stage.alive).toEqual(['web']);
+});
+
+test('restored jobs are set in motion although the trigger whose config was read is refused', async () => {
+  await stage.ask(APPLY);
+  await stage.ask(die(true));
+  stage.daemon = stage.open();
+  await stage.settle();
+  stage.exit('web', { code: 3, signal: null });
+  let finish: (reading: ConfigReading) => void = () => undefined;
+  stage.reading = new Promise((resolve) => (finish = resolve));
+  const replies = stage.ask({ ...APPLY, jobs: ['none'] } as Request);
+  await stage.settle(2_500);
+  const reading = { ok: true, files: ['a.toml'], config: { jobs: [] } } as never;
+  finish(reading);
+  await stage.settle();
+  expect((await replies).at(-1)).toMatchObject({ kind: 'refusal' });
+  await stage.settle(2_000);
   await stage.settle();
   expect(stage.alive).toEqual(['web']);
 });

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConfigReading } from '../../../src/config/config.ts';
 import { ConfigReader } from '../../../src/daemon/config-reader.ts';
+import { until } from '../../support/until.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'overseer-reader-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -166,6 +167,70 @@ describe('reading a config in the daemon', () => {
     expect(order).toEqual(['second', 'third']);
     expect(reader.read(dir)).toMatchObject({ ok: true });
     rmSync(held, { recursive: true });
+  });
+
+  it('a thread that has answered is ended, and no time limit is left', async () => {
+    const held = (): readonly string[] =>
+      process.getActiveResourcesInfo().filter((name) => ['Timeout', 'MessagePort', 'Worker'].includes(name));
+    write(LARGE);
+    const before = held().length;
+    const reader = new ConfigReader({
+      home: '/',
+      base: {},
+      worker: threadThat(`${ANSWER} setInterval(() => undefined, 10);`),
+      timeLimitMs: 3_600_000,
+    });
+    await reader.read(dir);
+    await until(() => held().length <= before);
+  });
+
+  it('what was read while its file was written counts for no later reading', async () => {
+    const answer = `import { existsSync, readFileSync } from 'node:fs';
+      const file = workerData.dir + '/a.toml';
+      const wait = () => existsSync(workerData.home)
+        ? parentPort.postMessage({ ok: true, files: [readFileSync(file, 'utf8').slice(2, 8)], config: { jobs: [] } })
+        : setTimeout(wait, 1);
+      wait();`;
+    const go = join(dir, 'go');
+    const reader = new ConfigReader({ home: go, base: {}, worker: threadThat(answer) });
+    write(`# first ${LARGE}`);
+    const reading = reader.read(dir);
+    write(`# other ${LARGE}`);
+    writeFileSync(go, '');
+    expect(await reading).toMatchObject({ files: ['other '] });
+    write(`# first ${LARGE}`);
+    expect(await reader.read(dir)).toMatchObject({ files: ['first '] });
+    rmSync(go);
+  });
+
+  it('a changed table of a config of one file has the folder of that file as before', async () => {
+    const own = join(dir, 'one');
+    mkdirSync(own);
+    const file = join(own, 'overseer.toml');
+    const reader = new ConfigReader({ home: '/home/me', base: {}, worker: threadThat(ANSWER) });
+    const cwds = async (line: string): Promise<unknown> => {
+      writeFileSync(
+        file,
+        `[[jobs]]\nname = "a"\njob_command = "x"\n${line}\n[[jobs]]\nname = "b"\njob_command = "x"\n`,
+      );
+      const reading = await reader.read(file);
+      return reading.ok && reading.config.jobs.map(({ cwd }) => cwd);
+    };
+    expect([await cwds(''), await cwds('nice = 1'), await cwds('cwd = "sub"')]).toEqual([
+      [own, own],
+      [own, own],
+      [join(own, 'sub'), own],
+    ]);
+  });
+
+  it('a folder and the one file in it are two configs', async () => {
+    const own = join(dir, 'own');
+    mkdirSync(own);
+    const file = join(own, 'a.toml');
+    writeFileSync(file, '[[jobs]]\nname = "a"\njob_command = "x"\n');
+    const reader = new ConfigReader({ home: '/home/me', base: {}, worker: threadThat(ANSWER) });
+    expect(await reader.read(own)).toMatchObject({ config: { jobs: [{ cwd: '/home/me' }] } });
+    expect(await reader.read(file)).toMatchObject({ config: { jobs: [{ cwd: own }] } });
   });
 
   it.each([

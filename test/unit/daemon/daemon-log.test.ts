@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { openDaemonLog } from '../../../src/daemon/daemon-log.ts';
+import { openBelow } from '../../support/open-files.ts';
 
 let folder: string;
 let place: string;
@@ -35,6 +36,19 @@ test('a log that is full is moved away and begun anew', () => {
   log.line('x'.repeat(150));
   log.line('y'.repeat(150));
   expect([lines(), lines(`${place}.1`)]).toEqual([['y'.repeat(150)], ['x'.repeat(150)]]);
+});
+
+test('a log that an earlier daemon has begun counts with what it holds', () => {
+  openDaemonLog(place, () => undefined, 200).line('x'.repeat(150));
+  openDaemonLog(place, () => undefined, 200).line('y'.repeat(150));
+  expect([lines(), lines(`${place}.1`)]).toEqual([['y'.repeat(150)], ['x'.repeat(150)]]);
+});
+
+test('however often a log is begun anew, it is open once', () => {
+  const log = openDaemonLog(place, () => undefined, 200);
+  const open = openBelow(fs.realpathSync(folder)).length;
+  for (let at = 0; at < 5; at += 1) log.line('x'.repeat(150));
+  expect(openBelow(fs.realpathSync(folder)).length).toBe(open);
 });
 
 test('a log that cannot be moved away is emptied, so that it stays within its size', () => {

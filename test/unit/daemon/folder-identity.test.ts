@@ -1,4 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identifyFolder, keepFolderId, type FolderIdentity } from '../../../src/daemon/folder-identity.ts';
@@ -32,6 +42,12 @@ test('an id whose file was removed or damaged comes back from the journal', () =
   rmSync(at('data/id'));
   expect(start(at('data'), record).id).toBe(id);
   expect(start(at('data')).id).toBe(id);
+});
+
+test('what a daemon left that was killed while it wrote its id is in nobody’s way', () => {
+  writeFileSync(at('data/id.new'), '{"id":');
+  const { id } = start(at('data'));
+  expect([start(at('data')).id, readdirSync(at('data'))]).toEqual([id, ['id']]);
 });
 
 test.each([true, false])(

@@ -113,6 +113,15 @@ test.each<[string, () => Job, readonly string[]]>([
     ],
   ],
   [
+    'does not stop within a second and a half',
+    () => runningJob({ stopTimeoutMs: 1_500 }).post(STOP).wait(1_500).post(gone(1)),
+    [
+      ...RAN,
+      'stopping (by-hand): stopped by hand',
+      'stopped (by-hand): stopped by hand, killed: it did not stop within 1.5 s',
+    ],
+  ],
+  [
     'is restarted by hand',
     () => runningJob().post(RESTART, gone(1)),
     [...RAN, 'stopping (by-hand): restarted by hand', 'starting (by-hand): restarted by hand'],

@@ -1,6 +1,7 @@
 import { History, remembered } from '../../../../src/daemon/feeds/history.ts';
 import type { JobStep } from '../../../../src/fleet/job-instance.ts';
 import type { Bench } from '../../../support/bench.ts';
+import { STOP } from '../../../support/job-events.ts';
 import { BOOT, exited, gone, newJob, spawned } from '../../../support/job-script.ts';
 import { memoryHistory } from '../../../support/memory-history.ts';
 import type { JobEvent, jobMachine } from '../../../../machines/job.ts';
@@ -54,6 +55,26 @@ test('a file of lines that has become too long keeps what would be told, in its 
   });
   expect(short).toEqual(long);
   expect(files.read('short').length).toBe(1 + 100 + 20);
+});
+
+test('the end of one run is not told of the next, of whose end nothing is known', () => {
+  const at = '2026-01-01T00:00:00.000Z';
+  const job = crashLooping(1).post({ ...spawned(2), at } as JobEvent);
+  job.wait(60_000).post(STOP, gone(2));
+  const history = historyOf(job, 'unseen');
+  expect(history.changesOf('unseen').map(({ state, exit }) => [state, exit?.code])).toEqual([
+    ['starting', undefined],
+    ['stopping', 1],
+    ['backoff', 1],
+    ['starting', undefined],
+    ['running', undefined],
+    ['stopping', undefined],
+    ['stopped', undefined],
+  ]);
+  expect(history.runsOf('unseen').map(({ run, exit }) => [run, exit])).toEqual([
+    [1, { code: 1, signal: null }],
+    [2, { code: null, signal: null }],
+  ]);
 });
 
 test('a forgotten job has no history', () => {

@@ -86,6 +86,17 @@ test('where the folder cannot be watched, or not again, it is looked after each 
   expect(once.pass(3_000)).toEqual(['renewed', 'renewed', 'renewed']);
 });
 
+test('a socket file that cannot be written is told once, and again once it could be written', async () => {
+  const served = new Served();
+  await served.socket.open();
+  const GONE = 'socket: the socket file is gone and cannot be written again';
+  const changes = [false, false, true, false].map((canWrite) => {
+    served.canWrite = canWrite;
+    return served.change();
+  });
+  expect(changes).toEqual([['renewed', GONE], ['renewed'], ['renewed'], ['renewed', GONE]]);
+});
+
 test('a folder that another has is told once, and nothing is looked after any more', async () => {
   for (const canWatch of [true, false]) {
     const served = new Served();

@@ -20,6 +20,7 @@ class ServicesStage extends FleetStage {
   readonly orphaned: string[] = [];
   jobs: Readonly<Record<string, Partial<Job>>> = {};
   isSyncRefused = false;
+  collections = 0;
   logOf: (name: string) => JobLog | null = () => null;
   readonly feeds = { feed: new EventFeed(), inspections: new Inspections(this.clock) };
   services = this.open();
@@ -51,6 +52,7 @@ class ServicesStage extends FleetStage {
           },
         }) as never,
       realPath: (path) => path,
+      collectGarbage: () => void (this.collections += 1),
       keepLogs: (logOf) => {
         this.logOf = logOf;
         const note = (word: string) => (name: string) => void this.tended.push(`${word} ${name}`);
@@ -232,6 +234,34 @@ test('the end of a daemon that keeps its jobs leaves them running for the next o
   stage.services.fleet.resume();
   await stage.settle();
   expect(stage.now).toEqual({ db: 'running', web: 'running' });
+});
+
+test('the end of a daemon waits for what its jobs run when they stop', async () => {
+  const stage = await running({ web: { on: { stopped: { exe: 'note', args: [] } } } });
+  let isOver = false;
+  const ending = stage.end(false).then(() => (isOver = true));
+  await stage.settle();
+  expect([stage.alive, isOver, stage.hooks.map(({ said }) => said)]).toEqual([
+    [],
+    false,
+    ['web note: stopping -> stopped'],
+  ]);
+  stage.hooks[0]?.end();
+  await stage.settle();
+  await ending;
+});
+
+test.each([true, false])('after its end a daemon waits for no time, its jobs kept: %s', async (keepJobs) => {
+  const test = { exe: 'true', args: [] };
+  const stage = await running({
+    web: { startMs: 5_000 },
+    held: { test, testIntervalMs: 1_000 },
+    later: { schedule: 'every 1h' },
+  });
+  const ending = stage.end(keepJobs);
+  await stage.settle();
+  await ending;
+  expect([stage.clock.pending, stage.collections]).toEqual([0, 0]);
 });
 
 test('an end without jobs is there at once, and says whether the disk has it', async () => {

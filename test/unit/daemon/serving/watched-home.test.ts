@@ -69,6 +69,15 @@ test.each([
   expect(await isReported(act)).toBe(false);
 });
 
+test('a folder on the path in which everybody may write is not watched', async () => {
+  const open = path.join(home, 'tmp');
+  const own = path.join(open, 'overseer');
+  fs.mkdirSync(own, { recursive: true });
+  fs.chmodSync(open, 0o1777);
+  watch(own);
+  expect(await isReported(() => fs.writeFileSync(path.join(open, 'lock'), ''))).toBe(false);
+});
+
 test('a folder in which much happens costs a check instead of thousands of events', async () => {
   watch();
   const write = (): void => {

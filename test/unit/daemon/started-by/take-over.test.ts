@@ -5,7 +5,7 @@ import { dataFolder } from '../../../../src/data-folder.ts';
 import { takeOver } from '../../../../src/daemon/started-by/take-over.ts';
 import type { LockResult } from '../../../../src/os/os.ts';
 import { formatSocketFile, type SocketFile } from '../../../../src/wire/socket-file.ts';
-import { daemon, died, progress, type Asked, type Daemon } from '../../../support/wire-daemon.ts';
+import { daemon, died, progress, until, type Asked, type Daemon } from '../../../support/wire-daemon.ts';
 
 let data: string;
 beforeEach(() => (data = mkdtempSync(join(tmpdir(), 'overseer-take-over-'))));
@@ -42,6 +42,7 @@ test('a running daemon is asked to leave its jobs, and its lock is awaited and l
   });
   expect(await take(BUSY, BUSY)).toEqual(['locked', 'locked', 'locked', 'released']);
   expect(other.asked.map(({ request }) => request)).toEqual([{ name: 'DIE', keepJobs: true }]);
+  await until('the connection is closed', () => other.peers === 0);
 });
 
 test('a lock that cannot be taken at all is not awaited', async () => {

@@ -113,3 +113,9 @@ test('a trigger waits for a job that another client stops only where it changes 
   await stage.settle();
   expect(await other.answer).toMatchObject({ ok: true });
 });
+
+test('a plan whose tests have ended waits for no time any more', async () => {
+  const before = stage.clock.pending;
+  await plan({ a: TEST, b: TEST });
+  expect(stage.clock.pending).toBe(before);
+});
