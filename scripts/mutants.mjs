@@ -91,7 +91,9 @@ async function main() {
     await inCopies(chosen, async (mutant, copy) => [mutant.name, await killed(mutant, copy)]),
   );
   writeTable(kills);
-  return [...kills.values()].includes(null) ? 1 : 0;
+  const found = [...kills.values()].filter((kill) => kill !== null).length;
+  console.log(`${kills.size} planted bugs: ${found} found`);
+  return found < kills.size ? 1 : 0;
 }
 
 /**

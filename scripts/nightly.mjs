@@ -25,8 +25,8 @@ const seed = Math.floor(Date.now() / 86_400_000);
 /** How often the end-to-end tests are run: a test that fails once in as many runs is shown by name. */
 const ROUNDS = Number(some(20));
 
-/** The line of a part that sums it up: of the simulation, and of jest. */
-const SUM = /^\d+ seeds from|^Tests:/;
+/** The line of a part that sums it up: of the simulation, of the planted bugs, and of jest. */
+const SUM = /^\d+ seeds from|^\d+ planted bugs|^Tests:/;
 
 const script = (name, ...args) => ({ name, run: () => node(`scripts/${name}.mjs`, args) });
 const PARTS = [

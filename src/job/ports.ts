@@ -184,10 +184,10 @@ export interface Probes {
   /** Bytes of a log from an offset on; fewer at its end. */
   readLog(path: string, from: number, limit: number): Uint8Array;
   /**
-   * Whether one of the lines matches a regular expression. `too-slow`: matching took too long; `unusable`:
-   * the expression was refused.
+   * Whether one of the lines matches a regular expression. `too-slow`: matching took too long; `too-busy`:
+   * it hardly got any processor time, so it is to be asked again; `unusable`: the expression was refused.
    */
-  match(pattern: string, lines: readonly string[]): boolean | 'too-slow' | 'unusable';
+  match(pattern: string, lines: readonly string[]): boolean | 'too-slow' | 'too-busy' | 'unusable';
 }
 
 /** Globs, relative to a folder unless absolute; those that begin with `!` take matches out again. */

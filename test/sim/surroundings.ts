@@ -11,6 +11,9 @@ const ANSWER_MOST_MS = 20;
 /** When there is no more trouble, every program is ready in the time that its config gives it. */
 const READY_CALM_MS = 100;
 
+/** The probability that the machine has no time to look through lines of a log. */
+const BUSY = 0.2;
+
 /** The probability that nobody answers at all. */
 const SILENCE = 0.05;
 /** At another port than the first. */
@@ -33,6 +36,8 @@ export class Surroundings {
       request: () => NOTHING,
       ...logProbes(this.#world.files.of(this.#daemon)),
       match: (pattern, lines) => {
+        const random = this.#world.random('match', this.#world.nth('match'));
+        if (!this.#world.isCalm && random.chance(BUSY)) return 'too-busy';
         const expression = new RegExp(pattern);
         return lines.some((line) => expression.test(line));
       },

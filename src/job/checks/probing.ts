@@ -9,7 +9,7 @@ import { LogReader } from './log-reader.ts';
 const LOG_BLOCK_BYTES = 256 * 1024;
 const NEXT_BLOCK_MS = 10;
 
-/** Pause after a probe of the log that took too long; it doubles with each one in a row. */
+/** Pause after a probe of the log that took too long; it doubles with each slow expression in a row. */
 const SLOW_REST = { firstMs: 1_000, maxMs: 30_000 } as const;
 
 export interface ProbingOptions {
@@ -23,12 +23,21 @@ export interface ProbingOptions {
   readonly onReady: (run: number) => void;
 }
 
+/** The lines that a piece of the log completes. */
+interface Output {
+  readonly lines: readonly string[];
+  /** Whether it went up to the end of the log. */
+  readonly isAll: boolean;
+}
+
 /** Probes a started job repeatedly until it is ready or probing is ended. */
 export class Probing {
   readonly #options: ProbingOptions;
   /** The running probe, or the pause before the next one. */
   #under: { end(): void } | null = null;
   #log: { readonly reader: LogReader; readonly lines: LogLines } | null = null;
+  /** What was read and is still to be matched, since the machine was too busy. */
+  #unmatched: Output | null = null;
   #slowLooks = 0;
   /** Why the last probe failed; null before the first one has ended. */
   failure: string | null = null;
@@ -49,6 +58,7 @@ export class Probing {
         ? { reader: new LogReader({ probes, path: logPath, from, after }), lines: new LogLines() }
         : null;
     this.#slowLooks = 0;
+    this.#unmatched = null;
     this.#try(run);
   }
 
@@ -84,19 +94,26 @@ export class Probing {
     this.#under = ending(this.#options.clock.after(restMs, () => this.#try(run)));
   }
 
-  /** Reads only the part of the log that was not read before. */
   #readOn(run: number, { pattern, intervalMs }: Extract<Ready, { kind: 'log' }>): void {
+    const output = this.#unmatched ?? this.#nextOutput();
+    const { lines, isAll } = output;
+    const answer = lines.length > 0 && this.#options.probes.match(pattern, lines);
+    if (answer === true) return this.#conclude(run, null, 0);
+    this.#unmatched = answer === 'too-busy' ? output : null;
+    if (answer !== 'too-busy') this.#slowLooks = answer === 'too-slow' ? this.#slowLooks + 1 : 0;
+    const leastMs = answer === 'too-busy' ? SLOW_REST.firstMs : this.#slowRestMs;
+    const restMs = isAll ? intervalMs : NEXT_BLOCK_MS;
+    this.#conclude(run, LOG_FAILURES[`${answer}`](pattern), Math.max(restMs, leastMs));
+  }
+
+  /** Reads only the part of the log that was not read before. */
+  #nextOutput(): Output {
     const { probes, logPath } = this.#options;
     // A log probe that was added while the job ran accepts a line that is there already.
     this.#log ??= { reader: new LogReader({ probes, path: logPath, from: 0 }), lines: new LogLines() };
     const { bytes, isEmptied } = this.#log.reader.next(LOG_BLOCK_BYTES);
     if (isEmptied) this.#log.lines.restart();
-    const lines = this.#log.lines.take(bytes);
-    const answer = lines.length > 0 && probes.match(pattern, lines);
-    if (answer === true) return this.#conclude(run, null, 0);
-    this.#slowLooks = answer === 'too-slow' ? this.#slowLooks + 1 : 0;
-    const restMs = bytes.length < LOG_BLOCK_BYTES ? intervalMs : NEXT_BLOCK_MS;
-    this.#conclude(run, LOG_FAILURES[`${answer}`](pattern), Math.max(restMs, this.#slowRestMs));
+    return { lines: this.#log.lines.take(bytes), isAll: bytes.length < LOG_BLOCK_BYTES };
   }
 
   /** Each slow look holds up the whole daemon, so they become rare. */
@@ -110,6 +127,7 @@ export class Probing {
 const LOG_FAILURES = {
   false: (pattern: string) => `no line of its log matches /${pattern}/`,
   'too-slow': (pattern: string) => `looking for /${pattern}/ in its log takes too long`,
+  'too-busy': (pattern: string) => `the machine is too busy to look for /${pattern}/ in its log`,
   unusable: (pattern: string) => `the regular expression /${pattern}/ cannot be used`,
 } as const;
 

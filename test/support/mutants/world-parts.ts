@@ -75,6 +75,13 @@ export const WORLD_PARTS: readonly Mutant[] = [
     why: 'a job whose program has ended is running as long as something keeps its output open',
   },
   {
+    name: 'unmatched-lines-are-dropped',
+    file: 'src/job/checks/probing.ts',
+    find: "answer === 'too-busy' ? output : null",
+    replace: 'null',
+    why: 'a job that has said in its log that it is ready is starting for ever',
+  },
+  {
     name: 'rotated-without-a-pause',
     file: 'src/job/logs/rotate-log.ts',
     find: "if (mode === 'truncate' || pgid === null) return unpaused();",

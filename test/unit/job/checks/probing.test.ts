@@ -242,6 +242,44 @@ describe('probing', () => {
     expect(looks.slice(11)).toEqual([123, 124]);
   });
 
+  test('lines that a busy machine had no time for are looked at again before others are read', () => {
+    const log = growing('ready\n');
+    const looks: [number, readonly string[]][] = [];
+    const answers: ReturnType<Probes['match']>[] = ['too-busy', 'too-busy', false, 'too-busy', true];
+    const match: Probes['match'] = (_pattern, lines) => {
+      looks.push([clock.monotonic() / 1_000, lines]);
+      log.add('more\n');
+      return answers[looks.length - 1] ?? false;
+    };
+    const { clock, asked, subject } = probing(LOG, 'log', { probes: { ...log.probes, match } });
+    subject.begin(1, 0);
+    expect(subject.failure).toBe('the machine is too busy to look for /^ready$/ in its log');
+    clock.advance(3_900);
+    expect(asked.isReady).toEqual([]);
+    clock.advance(1_000);
+    const rest = ['more', 'more', 'more'];
+    expect(looks).toEqual([
+      [0, ['ready']],
+      [1, ['ready']],
+      [2, ['ready']],
+      [3, rest],
+      [4, rest],
+    ]);
+    expect(asked.isReady).toEqual([1]);
+  });
+
+  test('lines of one run that a busy machine had no time for make no later run ready', () => {
+    const log = growing('ready\n');
+    let answer: ReturnType<Probes['match']> = 'too-busy';
+    const match: Probes['match'] = () => answer;
+    const { clock, asked, subject } = probing(LOG, 'log', { probes: { ...log.probes, match } });
+    subject.begin(1, 0);
+    answer = true;
+    subject.begin(2, 'ready\n'.length);
+    clock.advance(5_000);
+    expect(asked.isReady).toEqual([]);
+  });
+
   test('an expression that cannot be used is a failure that says so', () => {
     const log = growing('line\n');
     const { subject } = probing({ ...LOG, pattern: '(' }, 'log', log);
