@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realPorts } from '../../../src/client/real-ports.ts';
 import { HOMES } from '../../support/fake-client.ts';
+import { openBelow } from '../../support/open-files.ts';
+import { until } from '../../support/until.ts';
 
 test('a launched daemon has nothing of its terminal, and its last words are known', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'overseer-client-'));
@@ -15,7 +17,9 @@ test('a launched daemon has nothing of its terminal, and its last words are know
       process.stdin.on('end', () => console.log('left alone')).resume();
       setTimeout(() => process.exit(9), 50);`,
   );
+  const open = openBelow('/dev/null').length;
   const daemon = await realPorts(program).launchDaemon({ ...HOMES, data: folder });
+  expect([openBelow(realpathSync(folder)), openBelow('/dev/null').length]).toEqual([[], open]);
   while (daemon.exitCode() === null) await new Promise((resolve) => setTimeout(resolve, 10));
   expect({
     code: daemon.exitCode(),
@@ -38,4 +42,15 @@ test('a daemon that cannot be started at all says why', async () => {
     "cannot be started: ENOENT: no such file or directory, open '/nonexistent/overseerd.log'",
     '',
   ]);
+});
+
+test('the last words of a daemon are its own, and none of those that its log had before', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'overseer-client-'));
+  const program = join(folder, 'ends-in-silence.cjs');
+  writeFileSync(join(folder, 'overseerd.log'), 'overseerd: an older complaint\n');
+  writeFileSync(program, 'process.exit(3);');
+  const daemon = await realPorts(program).launchDaemon({ ...HOMES, data: folder });
+  await until(() => daemon.exitCode() !== null);
+  expect([daemon.exitCode(), daemon.logTail()]).toEqual([3, '']);
+  rmSync(folder, { recursive: true });
 });

@@ -61,5 +61,7 @@ describe('how long ago something was', () => {
     const young = new Ages(clock);
     young.noteOlder(facts, null);
     expect(young.of(facts, clock.sinceBoot()).up).toBe(0);
+    // The clock was read before the fact was noted.
+    expect(young.of(facts, clock.sinceBoot() - 1).up).toBe(0);
   });
 });

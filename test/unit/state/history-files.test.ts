@@ -1,7 +1,17 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { historyFiles, type HistoryFiles } from '../../../src/state/history-files.ts';
+import { openBelow } from '../../support/open-files.ts';
 
 let dir: string;
 let lines: string[];
@@ -51,6 +61,12 @@ test('the line after one that was cut short stands in a line of its own', () => 
   writeFileSync(join(dir, 'web'), 'one\ntw', { flag: 'w' });
   files().append('web', ['three']);
   expect(readFileSync(join(dir, 'web'), 'utf8')).toBe('one\ntw\nthree\n');
+});
+
+test('no file of a history stays open, however often it is written anew', () => {
+  for (let count = 0; count < 140; count += 1) files().append('web', [`${count} ${'x'.repeat(1_000)}`]);
+  files().read('web');
+  expect(openBelow(realpathSync(dir))).toEqual([]);
 });
 
 test('a line that the disk refuses is lost, which is said once', () => {

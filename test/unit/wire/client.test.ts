@@ -17,6 +17,8 @@ import {
   failure,
   ask,
   impostor,
+  Raw,
+  until,
 } from '../../support/wire-daemon.ts';
 import { lengthPrefixed, jsonFrame } from '../../support/wire-frames.ts';
 
@@ -168,4 +170,24 @@ describe('what a client meets', () => {
     );
     expect(await ask(await client(fileFor(port)), STATUS)).toEqual(['protocol']);
   });
+});
+
+test('however a connection begins and ends, no time limit of it is left', async () => {
+  const limits = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const serving = await daemon();
+  const { port } = await impostor((socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  const gone = await daemon();
+  await gone.close();
+  const before = limits();
+  expect(await failure(connect({ ...serving.file, port }, PATIENT))).toBe('impostor');
+  expect(await failure(connect(gone.file, PATIENT))).toBe('refused');
+  const connection = await connect(serving.file, PATIENT);
+  expect(await ask(connection, STATUS)).toHaveLength(1);
+  expect(limits()).toBe(before);
+  connection.close();
+  expect(limits()).toBe(before);
+  const stranger = new Raw(serving.port);
+  await until('the stranger is heard', () => limits() > before);
+  stranger.socket.destroy();
+  await until('the stranger is forgotten', () => limits() === before);
 });

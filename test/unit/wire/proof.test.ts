@@ -1,9 +1,16 @@
 import * as node from 'node:crypto';
 import fc from 'fast-check';
+import { openBelow } from '../../support/open-files.ts';
 import { hmacSha256, isSameDigest, randomBytes, sha256 } from '../../../src/wire/proof.ts';
 
 const bytes = (limits: fc.IntArrayConstraints): fc.Arbitrary<Buffer> =>
   fc.uint8Array(limits).map((array) => Buffer.from(array));
+
+test('random bytes leave nothing open', () => {
+  const open = openBelow('/dev/urandom').length;
+  randomBytes(32);
+  expect(openBelow('/dev/urandom').length).toBe(open);
+});
 
 test('T-1400 SHA-256 of any bytes is that of node:crypto', () => {
   const reference = (message: Buffer): Buffer => node.createHash('sha256').update(message).digest();

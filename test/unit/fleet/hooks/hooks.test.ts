@@ -41,6 +41,20 @@ test('a hook is told how the run has ended', async () => {
   });
 });
 
+test('a hook of a run that is being stopped is not told how the run before has ended', async () => {
+  await web({ on: on('stopping'), backoff: { minMs: 0, maxMs: 0, factor: 1 } });
+  await stage.settle(60_000);
+  stage.exit('web', { code: 3, signal: null });
+  await stage.settle();
+  await end(0);
+  await stage.settle(5_000);
+  expect([stage.hooks[0]?.env['OVERSEER_EXIT_CODE'], stage.states]).toEqual(['3', { web: 'running' }]);
+  stage.stubborn.add('web');
+  stage.fleet.takeDown(['web'], 'Stop');
+  await stage.settle();
+  expect(stage.hooks[1]?.env).toMatchObject({ OVERSEER_STATE: 'stopping', OVERSEER_EXIT_CODE: '' });
+});
+
 test('a state without a hook begins none, and neither does a step that stays in its state', async () => {
   await web({ on: on('backoff') });
   await stage.apply({ web: { on: on('backoff', 'running') } });
@@ -192,8 +206,9 @@ test('the end of a daemon waits for hooks, but not for long, and kills those tha
 test('the end of a daemon does not wait where no hook runs', async () => {
   await web({ on: on('running') });
   await end(0);
+  const before = stage.clock.pending;
   await stage.fleet.finishHooks();
-  expect(stage.story).not.toContain('tell-running is killed');
+  expect([stage.story.includes('tell-running is killed'), stage.clock.pending]).toEqual([false, before]);
 });
 
 test('who is in a hurry waits for no hook', async () => {

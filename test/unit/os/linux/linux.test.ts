@@ -6,6 +6,7 @@ import { parseProcStat } from '../../../../src/os/linux/proc-stat.ts';
 import { signalGroup } from '../../../../src/os/signal.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
 import { folder, start, end, carrying } from '../../../support/own-processes.ts';
+import { openBelow } from '../../../support/open-files.ts';
 import { until } from '../../../support/until.ts';
 
 const childrenOf = (pid: number) =>
@@ -44,6 +45,23 @@ onLinux('the processes of this system', () => {
     expect(thisOs().identify(zombie.pid)).toBeNull();
     expect(thisOs().groupAlive(zombie.pgid)).toBe(false);
     expect(thisOs().groupAlive(pid)).toBe(true);
+  });
+
+  test('a look at processes leaves none of their files open, also where they have gone', async () => {
+    const { child, pid } = start('/bin/sh', ['-c', 'exec sleep 1000']);
+    const os = linuxOs();
+    const look = (): void => {
+      os.identify(pid);
+      os.identify(process.pid);
+      os.processesWithEnv('PATH', [pid, process.pid]);
+      os.group(pid);
+    };
+    look();
+    const open = openBelow('/proc').length;
+    for (let at = 0; at < 5; at += 1) look();
+    await end(child);
+    look();
+    expect(openBelow('/proc').length).toBe(open);
   });
 
   test('a group lives as long as one member does, its leader or not', async () => {
