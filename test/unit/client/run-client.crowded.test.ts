@@ -123,6 +123,20 @@ describe('a daemon that is slow to answer', () => {
     expect(waits).toEqual([10_000]);
   });
 
+  test('a daemon that has answered is remarked upon no more, however long its request takes', async () => {
+    const world = withDaemon({ daemons: new Map([[1, { replies: [ANSWER] }]]) });
+    const clock = new FakeClock();
+    let remarks = 0;
+    const screen = {
+      showProgress: () => undefined,
+      print: () => Promise.resolve(true),
+      showSlow: () => void (remarks += 1),
+    };
+    await runClient(runOf(world, { ports: { ...fakePorts(world), clock }, screen }));
+    clock.advance(60_000);
+    expect([remarks, clock.pending]).toEqual([0, 0]);
+  });
+
   test('T-1709 where the process that wrote the socket file is gone, nobody is waited for so long', async () => {
     const world = withDaemon({ writerLives: false, daemons: new Map([[1, { unreachable: 'timeout' }]]) });
     const ports = fakePorts(world);

@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSource } from '../../../src/exchange/read-source.ts';
 import { newFolder } from '../../support/new-folder.ts';
+import { openBelow } from '../../support/open-files.ts';
 
 const OPTIONS = { trust: false, home: '/home/ann', environment: {} };
 let dir: string;
@@ -47,6 +48,14 @@ test('another file is read from beside the source, and one that is missing is nu
     'A=1',
   ]);
   expect([source.hasFile('other'), source.hasFile('none'), source.script]).toEqual([true, false, null]);
+});
+
+test('however a reading ends, no file stays open', () => {
+  const large = put('large', '');
+  truncateSync(large, 17 * 2 ** 20);
+  expect(readSource(large, OPTIONS)).toMatchObject({ code: 'unreadable' });
+  sourceOf(put('main', 'x')).other('large');
+  expect(openBelow(realpathSync(dir))).toEqual([]);
 });
 
 test('a program is run only if it is trusted, and may export a function or a promise', () => {

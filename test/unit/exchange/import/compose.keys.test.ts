@@ -14,6 +14,8 @@ test.each([
   ['stop_grace_period: 1m30s', ['stop_timeout = 90']],
   ['scale: 3', ['instances = 3']],
   ['deploy: { replicas: 2 }', ['instances = 2']],
+  ['deploy: { replicas: 2, update_config: {} }', ['instances = 2', 'rolling = true']],
+  ['deploy: { replicas: 2, update_config: { parallelism: 1 } }', ['instances = 2', 'rolling = true']],
   ['profiles: [a, disabled]', ['tags = ["a"]', 'enabled = false']],
   ['profiles: [disabled]', ['enabled = false']],
   ['ulimits: { nofile: 64 }', ['limits = { nofile = 64 }']],

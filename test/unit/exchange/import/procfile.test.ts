@@ -15,6 +15,8 @@ test('each process gets a port of its own, from the one in .env on', () => {
   expect(ports({ '.env': 'PORT=7000\n' })).toEqual(['7000', '7100']);
   expect(ports({ '.env': 'A=1\nexport PORT="8000"\n' })).toEqual(['8000', '8100']);
   expect(ports({ '.env': "PORT='9000'\n" })).toEqual(['9000', '9100']);
+  const { toml } = procfile('# a comment\n\na: x\nno process\nb: y\n');
+  expect(toml.match(/PORT = "\d+"/g)).toEqual(['PORT = "5000"', 'PORT = "5100"']);
 });
 
 test('the .env beside a Procfile is read by each process, where there is one', () => {
