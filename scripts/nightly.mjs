@@ -12,6 +12,7 @@ import { writeRows } from './page-rows.mjs';
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string' },
+    seed: { type: 'string' },
     short: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -20,7 +21,7 @@ const { values: options } = parseArgs({
 const root = fileURLToPath(new URL('..', import.meta.url));
 const some = (count) => `${options.short ? Math.ceil(count / 100) : count}`;
 /** Other worlds each night, the same ones for a second look: the number is printed. */
-const seed = Math.floor(Date.now() / 86_400_000);
+const seed = Number(options.seed ?? Math.floor(Date.now() / 86_400_000));
 
 /** How often the end-to-end tests are run: a test that fails once in as many runs is shown by name. */
 const ROUNDS = Number(some(20));
@@ -49,6 +50,7 @@ if (options.help) {
   console.log(
     'npm run nightly [-- --only NAME,…] [--short] [--write]: all that takes too long for each change\n\n' +
       `  --only NAME,…  only these parts: ${PARTS.map(({ name }) => name).join(', ')}\n` +
+      '  --seed N       other worlds and other kills; otherwise the number of the day\n' +
       '  --short        a hundredth of each, to see whether it works\n' +
       '  --write        the figures into docs/evidence/nightly.md',
   );
@@ -65,6 +67,10 @@ if (chosen.length < names.length) {
   console.error(`nightly: --only ${options.only}: the parts are ${known}`);
   process.exit(64);
 }
+const commit = spawnSync('git', ['rev-parse', '--short=8', 'HEAD'], {
+  cwd: root,
+  encoding: 'utf8',
+}).stdout.trim();
 if ((await node('scripts/build.mjs', [])).status !== 0) process.exit(1);
 const figures = [];
 for (const { name, run } of chosen) {
@@ -84,7 +90,6 @@ process.exitCode = figures.some(({ result }) => result === 'FAILED') ? 1 : 0;
 /** Each part has one row, in the order in which they run; those of parts that did not run stay. */
 function write() {
   const order = PARTS.map(({ name }) => name);
-  const { stdout } = spawnSync('git', ['rev-parse', '--short=8', 'HEAD'], { cwd: root, encoding: 'utf8' });
   const date = new Date().toISOString().slice(0, 10);
   writeRows(`${root}docs/evidence/nightly.md`, {
     begin: '<!-- figures: written by `npm run nightly -- --write` -->',
@@ -96,7 +101,7 @@ function write() {
       minutes,
       says.replaceAll('|', '\\|'),
       date,
-      `\`${stdout.trim()}\``,
+      `\`${commit}\``,
     ]),
     sorted: (a, b) => order.indexOf(a) - order.indexOf(b),
   });

@@ -93,6 +93,12 @@ export class SourceTree {
       : [path];
   }
 
+  /** All files in a folder; one that is written anew, or that takes the place of another, looks different. */
+  looksOf(path: string): string {
+    const files = this.filesIn(path).toSorted();
+    return JSON.stringify(files.map((file) => [file, this.#find(file)]));
+  }
+
   /** The same as one daemon sees it, which may die at any call. */
   of(daemon: Incarnation, clock: Clock): WatchCalls {
     const late = <T>(act: () => T): Promise<T> =>

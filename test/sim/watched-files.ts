@@ -19,6 +19,9 @@ const SEEN_MS = 500;
 /** How long a restart for a file may take at most, with the turns of a busy daemon. */
 const REMEMBERED_MS = 10_000;
 
+/** Changes within this time may come to nothing in all, and then nothing is restarted. */
+const SETTLING_MS = 500;
+
 /** How long a tool takes at most between two steps of one change. */
 const STEP_MOST_MS = 80;
 
@@ -42,6 +45,8 @@ export class WatchedFiles {
   readonly #world: World;
   /** When each file that a job watches was changed last. */
   readonly #changedAt = new Map<string, number>();
+  /** What the folder of a job looked like before each change. */
+  readonly #before = new Map<string, { readonly at: number; readonly looks: string }[]>();
 
   constructor(world: World) {
     this.#world = world;
@@ -56,6 +61,11 @@ export class WatchedFiles {
     const edit = random.weighted(EDITS);
     story.tell(() => `files of ${job} change: ${edit}`);
     watch.asked();
+    const before = this.#before.get(job) ?? [];
+    this.#before.set(job, [
+      ...before,
+      { at: timeline.now, looks: this.#world.tree.looksOf(`${HOME}/${job}`) },
+    ]);
     const steady = edit === 'ofNoConcern' ? [] : this.#steadyRuns(job);
     const [now, later = () => undefined] = this.#steps(edit, `${HOME}/${job}`);
     const laterMs = random.int(0, STEP_MOST_MS);
@@ -189,6 +199,10 @@ export class WatchedFiles {
       this.#mustRestart(jobNameOf(instance)) !== config
     )
       return;
+    const job = jobNameOf(instance);
+    const looks = this.#world.tree.looksOf(`${HOME}/${job}`);
+    const before = this.#before.get(job) ?? [];
+    if (before.some((each) => each.at > from - SETTLING_MS && each.looks === looks)) return;
     if (this.#runOf(instance) === run)
       this.#world.violate(`${instance} runs on although its files have changed`);
   }

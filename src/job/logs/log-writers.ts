@@ -197,10 +197,12 @@ export class LogWriters {
     this.#lacking.delete(path);
     const pipe = this.#pipes.pipeOf(leader);
     this.#tended.set(path, now + (pipe === null ? LONG_TEND_MS : TEND_MS));
-    // A pipe that belongs to another program is never read.
-    const isCopied = (): boolean => asked(true, () => this.find(path, leader) !== null);
-    if (pipe === null || isCopied() || !isOurs()) return;
+    if (pipe === null) return;
+    const isCopied = asked<boolean | null>(null, () => this.find(path, leader) !== null);
+    if (isCopied === true) return;
     this.#lacking.add(path);
+    // A pipe that belongs to another program is never read. Where the system cannot tell, it is asked again.
+    if (isCopied === null || !isOurs()) return;
     const open: number[] = [];
     try {
       open.push(this.#disk.openSync(pipe.path, O_RDONLY));
@@ -213,7 +215,7 @@ export class LogWriters {
     }
   }
 
-  /** Whether a running job needs a writer for this log that could not be started so far. */
+  /** Whether a running job may need a writer for this log that could not be started so far. */
   lacks(path: string): boolean {
     return this.#lacking.has(path);
   }

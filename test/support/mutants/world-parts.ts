@@ -56,8 +56,8 @@ export const WORLD_PARTS: readonly Mutant[] = [
   {
     name: 'second-writer',
     file: 'src/job/logs/log-writers.ts',
-    find: 'if (pipe === null || isCopied() || !isOurs()) return;',
-    replace: 'if (pipe === null || !isOurs()) return;',
+    find: 'if (isCopied === true) return;',
+    replace: '',
     why: 'two processes copy the output of an adopted job to its log',
   },
   {
