@@ -89,9 +89,9 @@ export class JobsFeed {
         events.catch(() => undefined);
         await Promise.race([this.#begin(ended), events]);
         await events;
-        this.#lose('the daemon has ended');
+        this.#lose('the daemon has ended', ended);
       } catch (error) {
-        this.#lose((error as Error).message);
+        this.#lose((error as Error).message, ended);
       }
       if (!ended.aborted) await new Promise<void>((resolve) => this.#clock.after(LOST_MS, resolve));
     }
@@ -157,7 +157,7 @@ export class JobsFeed {
     while (!ended.aborted) {
       const waitMs = Math.max(ASK_ALL_MS, this.#askedAllMs / ASK_ALL_SHARE);
       await new Promise<void>((resolve) => this.#clock.after(waitMs, resolve));
-      if (this.#lost === null) this.#note(null, ended);
+      if (this.#lost === null && !ended.aborted) this.#note(null, ended);
     }
   }
 
@@ -193,8 +193,9 @@ export class JobsFeed {
     return { cpuPercent: usage?.cpuPercent ?? null, memoryBytes: usage?.memoryBytes ?? null };
   }
 
-  #lose(why: string): void {
-    if (this.#viewers.size === 0 || this.#lost !== null) return;
+  /** Once all viewers have left, those who come then have a session of their own. */
+  #lose(why: string, ended: AbortSignal): void {
+    if (ended.aborted || this.#lost !== null) return;
     this.#lost = why;
     this.#tell({ kind: 'lost', why });
   }

@@ -109,3 +109,15 @@ test('who comes while no daemon runs learns that, and nobody asks once all have 
   await new Promise((resolve) => setImmediate(resolve));
   expect(daemon.asked.length).toBe(length);
 });
+
+test('a viewer who comes as the last one leaves, as a page does that is loaded anew, sees no end', async () => {
+  daemon.on('events', 'silent').on('status', running('web'));
+  const { told, feed, leave: end } = watched();
+  await until(() => told.length === 1);
+  end();
+  const { told: later } = watched(feed);
+  await until(() => later.length > 0);
+  clock.advance(1_000);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect([later, told.length]).toEqual([[told[0]], 1]);
+});
