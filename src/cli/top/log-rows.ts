@@ -1,5 +1,6 @@
 import { displayWidth, headOf } from '../../text/display-width.ts';
 import { printable } from '../../text/printable.ts';
+import { isStyle, SEQUENCE } from '../../text/terminal-sequences.ts';
 
 /** Limit of the kept lines; the oldest are dropped first. */
 const MOST_LINES = 5_000;
@@ -36,12 +37,6 @@ export class LogRows {
   }
 }
 
-// Colours are kept; everything else that a terminal would obey is left out.
-const SEQUENCE =
-  // oxlint-disable-next-line no-control-regex -- finding them is the point
-  /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g;
-// oxlint-disable-next-line no-control-regex -- finding them is the point
-const COLOR = /^\u001b\[[0-9;:]*m$/;
 const RESET = '\u001b[0m';
 
 /** The row without its colours. */
@@ -81,7 +76,8 @@ export function rowsOfLine(line: string, columns: number, color: boolean): reado
   for (const match of text.matchAll(SEQUENCE)) {
     add(text.slice(from, match.index));
     from = match.index + match[0].length;
-    if (!color || !COLOR.test(match[0])) continue;
+    // Colours are kept; everything else that a terminal would obey is left out.
+    if (!color || !isStyle(match[0])) continue;
     // oxlint-disable-next-line no-control-regex -- finding them is the point
     colors = /^\u001b\[0*m$/.test(match[0]) ? '' : colors + match[0];
     row += match[0];

@@ -1,11 +1,13 @@
+import { isStyle, SEQUENCE } from '../../../text/terminal-sequences.ts';
+
 /** A piece of a line in one style: a class name of style.css, or none. */
 export interface Piece {
   readonly text: string;
   readonly style: string;
 }
 
-// oxlint-disable-next-line no-control-regex -- what terminals obey begins with ESC
-const ESCAPE = /\u001b\[([0-9;]*)([A-Za-z])|\u001b[^[]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
+// oxlint-disable-next-line no-control-regex -- finding them is the point
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 const COLORS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
 
 /**
@@ -17,12 +19,16 @@ export function piecesOf(line: string): readonly Piece[] {
   const pieces: Piece[] = [];
   let style = '';
   let from = 0;
-  for (const { 0: found, 1: codes, 2: order, index } of shown.matchAll(ESCAPE)) {
-    if (index > from) pieces.push({ text: shown.slice(from, index), style });
+  const add = (text: string): void => {
+    const plain = text.replace(CONTROL, '');
+    if (plain !== '') pieces.push({ text: plain, style });
+  };
+  for (const { 0: found, index } of shown.matchAll(SEQUENCE)) {
+    add(shown.slice(from, index));
     from = index + found.length;
-    if (order === 'm') style = styleAfter(style, codes ?? '');
+    if (isStyle(found)) style = styleAfter(style, found.slice(2, -1));
   }
-  if (from < shown.length) pieces.push({ text: shown.slice(from), style });
+  add(shown.slice(from));
   return pieces;
 }
 

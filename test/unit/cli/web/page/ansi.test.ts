@@ -41,6 +41,6 @@ test('the numbers of a colour that the page does not have are no orders of their
 });
 
 test('other orders to a terminal go, and an overwritten line is shown as it was last', () => {
-  expect(pieces('a\u001b[2Jb\u001b7c\u0007d\te')).toEqual(['a|', 'b|', 'c|', 'd\te|']);
+  expect(pieces('a\u001b[2Jb\u001b7c\u0007d\te')).toEqual(['a|', 'b|', 'cd\te|']);
   expect(pieces('10 %\r50 %\r100 %\r\r')).toEqual(['100 %|']);
 });
