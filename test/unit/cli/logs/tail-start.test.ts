@@ -90,5 +90,10 @@ test('the last lines of a log are texts, and none where there is no log', () => 
     lastLines(dir, 'none', 2),
     lastLines(dir, 'open', 1),
   ]).toEqual([['two', 'three'], ['one', 'two', 'three'], [], [], ['two']]);
+  writeFileSync(join(dir, 'blank.log'), 'one  \n\n\n');
+  expect([lastLines(dir, 'blank', 2), lastLines(dir, 'blank', 9)]).toEqual([
+    ['', ''],
+    ['one  ', '', ''],
+  ]);
   expect(lastLines(dir, 'long', 1)[0]?.length).toBe(32 * 1024);
 });

@@ -42,7 +42,10 @@ describe('a page', () => {
     // At the end of the last row too the numbers are those that are seen.
     expect(rule(30, 'end', 'up')).toBe('logs web 8–29 of 30 ');
     const why: ScreenPage = { ...logPage('web', new LogRows(false)), kind: 'why', isFollowing: false };
-    expect(screen({ ...table, page: { ...why, rows: () => ['one'] } })[0]).toMatch(/^── logs web ─+$/);
+    for (const count of [1, 22])
+      expect(screen({ ...table, page: { ...why, rows: () => Array(count).fill('row') } })[0]).toMatch(
+        /^── logs web ─+$/,
+      );
   });
 
   test('a log without lines says so, and a page says that its daemon is lost', () => {
