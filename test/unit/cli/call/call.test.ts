@@ -55,3 +55,32 @@ test('of several signals the first one aborts, and none of them is caught any mo
   process.emit('SIGTERM');
   expect([interrupted.aborted, process.listenerCount('SIGHUP')]).toEqual([true, before]);
 });
+
+test('a command that is interrupted ends its process as Ctrl-C does, and so the script around it', async () => {
+  const { kill } = process;
+  const sent: unknown[] = [];
+  process.kill = (pid, signal) => (sent.push([pid, signal]), true);
+  try {
+    const { set } = withCommand((cli) => {
+      void cli.endInterrupted();
+      return Promise.resolve(0);
+    });
+    await call(['probe'], set);
+    expect(sent).toEqual([[process.pid, 'SIGINT']]);
+  } finally {
+    process.kill = kill;
+  }
+});
+
+test('an exception in a callback is reported as a bug, whatever the command still waits for', async () => {
+  const before = process.listeners('uncaughtException');
+  const { set, out, err } = withCommand(() => new Promise(() => undefined));
+  const ended = call(['probe'], set);
+  const [added] = process.listeners('uncaughtException').filter((each) => !before.includes(each));
+  added?.(new Error('lost'), 'uncaughtException');
+  expect([await ended, out(), err()]).toEqual([
+    70,
+    '',
+    expect.stringMatching(/^overseer: a bug of ours: lost\n/),
+  ]);
+});

@@ -34,3 +34,10 @@ test('fish completes global options, defined once, and --project with and withou
   expect(linesWith(script, /^ +case --config/)).toHaveLength(2);
   expect(linesWith(script, /^ +case .*--for --timeout --dir/)).toHaveLength(1);
 });
+
+test('signs that fish would read in what is said of a command are escaped', () => {
+  const odd = [{ ...COMMANDS[0]!, aliases: [], about: String.raw`C:\new it's $HOME` }];
+  expect(linesWith(fishCompletion(odd), /-a status/)).toEqual([
+    String.raw`complete -c overseer -n 'test (count (__overseer_words)) -eq 0' -a status -d 'C:\\new it\'s $HOME'`,
+  ]);
+});

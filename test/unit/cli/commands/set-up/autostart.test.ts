@@ -28,3 +28,21 @@ test('an entry that is not there cannot be taken back, and one of somebody else 
     expect.stringContaining(await fileOfEntry()),
   ]);
 });
+
+test('--path is for enable alone, and an unknown word is refused with the nearest', async () => {
+  const said = async (words: string): Promise<string> => {
+    const { code, err } = await autostart(words);
+    return `${code} ${err.split('\n')[0]}`;
+  };
+  expect([
+    await said('--path /bin'),
+    await said('status --path /bin'),
+    await said('disable --path /bin'),
+    await said('enabel'),
+  ]).toEqual([
+    '64 overseer: --path is for enable',
+    '64 overseer: --path is for enable',
+    '64 overseer: --path is for enable',
+    '64 overseer: autostart wants enable, disable, status, not enabel: did you mean "enable"?',
+  ]);
+});

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answering, run } from '../../../../support/fake-cli.ts';
-import { fakeWorld, HOMES, launchOf, type FakeWorld } from '../../../../support/fake-client.ts';
+import { fakePorts, fakeWorld, HOMES, launchOf, type FakeWorld } from '../../../../support/fake-client.ts';
 import { newFolder } from '../../../../support/new-folder.ts';
 import { answer, BAD, change, REPORT } from '../../../../support/sample-replies.ts';
 import type { Report } from '../../../../../src/wire/messages.ts';
@@ -59,4 +59,26 @@ test('a config that was named and is missing is told, also as JSON', async () =>
     ok: false,
     error: { code: 'no-config' },
   });
+});
+
+test('with --allow-empty a daemon is begun without a config where it has jobs to take down', async () => {
+  const homes = { ...HOMES, config: newFolder() };
+  const launched = async (plan: Report, words: string): Promise<unknown> => {
+    const world = launching({ hasConfig: false });
+    const planOffline = () => Promise.resolve(answer(plan));
+    const ports = { ...fakePorts(world), planOffline };
+    const { code } = await run(words, world, { homes, ports });
+    return [code, world.log.includes('launch')];
+  };
+  const nothing: Report = { ok: true, changes: [], problems: [] };
+  const removal: Report = { ...nothing, changes: [change({ action: 'remove', reason: 'removed' })] };
+  expect([
+    await launched(removal, 'apply --allow-empty'),
+    await launched(nothing, 'apply --allow-empty'),
+    await launched(removal, 'apply'),
+  ]).toEqual([
+    [0, true],
+    [0, false],
+    [0, false],
+  ]);
 });

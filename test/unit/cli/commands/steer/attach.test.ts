@@ -36,18 +36,22 @@ function attached(words: string, { keys, out } = { keys: new PassThrough(), out:
   given('stdin', keys);
   given('stdout', new PassThrough().resume());
   const [err, interrupted] = [new KeptOutput(), new AbortController()];
+  const heard: string[] = [];
   const inputs = [{ job: 'web', path: join(data, 'no-fifo') }];
   const outcome = run(`attach web ${words}`, answering(answer({ inputs })), {
     homes: { ...HOMES, data },
     out,
     err,
-    interruption: () => interrupted.signal,
+    interruption: (...signals) => (heard.push(...signals), interrupted.signal),
   });
-  return { keys, out, err, interrupted, outcome };
+  return { keys, out, err, interrupted, heard, outcome };
 }
 
 test('attach follows the log, and a Ctrl-] in its input leaves and closes it', async () => {
-  const { keys, out, outcome } = attached('-n 2');
+  const { keys, out, heard, outcome } = attached('-n 2');
+  // Each of them leaves and restores the terminal, instead of ending the process.
+  await until(() => heard.length > 0);
+  expect(heard).toEqual(['SIGINT', 'SIGTERM', 'SIGHUP']);
   await until(() => out.text === 'two\nthree\n');
   keys.write('\u001d');
   expect([(await outcome).code, out.text, keys.destroyed]).toEqual([0, 'two\nthree\n', true]);
@@ -74,4 +78,27 @@ test('what cannot be sent is said, and the log is followed until a signal comes'
   expect(err.text).toMatch(/^overseer: web[^]*\n$/);
   interrupted.abort();
   expect((await outcome).code).toBe(0);
+});
+
+test('bytes that cannot be sent any more when somebody leaves are not complained about', async () => {
+  const { keys, out, err, interrupted, outcome } = attached('');
+  await until(() => out.text !== '');
+  interrupted.abort();
+  keys.write('late\n');
+  expect([(await outcome).code, err.text]).toEqual([0, '']);
+});
+
+test('from a pipe attach says nothing of its own, even where its output is a terminal', async () => {
+  const { keys, out, err, outcome } = attached('', {
+    keys: new PassThrough(),
+    out: new KeptOutput({ columns: 80 }),
+  });
+  await until(() => out.text !== '');
+  keys.write('\u001d');
+  expect([(await outcome).code, out.text, err.text]).toEqual([0, 'one\ntwo\nthree\n', '']);
+  const piped = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+  const other = attached('', { keys: piped, out: new KeptOutput() });
+  await until(() => other.out.text !== '');
+  piped.write('\u001d');
+  expect([(await other.outcome).code, other.out.text, other.err.text]).toEqual([0, 'one\ntwo\nthree\n', '']);
 });
