@@ -1,5 +1,6 @@
 import { COMMANDS } from '../../../../src/cli/commands/commands.ts';
 import { namesOf } from '../../../../src/cli/argv/option-spec.ts';
+import type { Command } from '../../../../src/cli/cli.ts';
 import type { Reply, Request } from '../../../../src/wire/messages.ts';
 import { AskedDaemon } from '../../../support/asked-daemon.ts';
 import { run } from '../../../support/fake-cli.ts';
@@ -90,3 +91,16 @@ test.each(CALLS.map(([line, ...requests]) => [line, requests] as const))(
     expect(await asked(line)).toEqual(requests);
   },
 );
+
+test('every option of the commands that ask for something stands in that table', () => {
+  const isFor = (command: Command, line: string): boolean =>
+    namesOf(command).includes(line.split(' ')[0] ?? '');
+  const steering = COMMANDS.filter((command) => CALLS.some(([line]) => isFor(command, line)));
+  const missing = steering.flatMap((command) => {
+    const words = CALLS.filter(([line]) => isFor(command, line)).flatMap(([line]) => line.split(' '));
+    return Object.entries(command.options ?? {})
+      .filter(([option, { alias }]) => !words.includes(`--${option}`) && !words.includes(`-${alias}`))
+      .map(([option]) => `${namesOf(command)[0]} --${option}`);
+  });
+  expect([steering.length, missing]).toEqual([13, ['status --usage', 'status --watch', 'attach --lines']]);
+});
