@@ -15,8 +15,12 @@ afterEach(() => {
 });
 
 /** Somebody who types, what of it is sent on, and what they see. */
-function typing(begin: (typing: Typing) => Typed, isRoom: () => Promise<void> = () => Promise.resolve()) {
-  const [keys, screen] = [new PassThrough(), new PassThrough()];
+function typing(
+  begin: (typing: Typing) => Typed,
+  isRoom: () => Promise<void> = () => Promise.resolve(),
+  columns?: number,
+) {
+  const [keys, screen] = [new PassThrough(), Object.assign(new PassThrough(), { columns })];
   given('stdin', keys);
   given('stdout', screen);
   let shown = '';
@@ -103,6 +107,28 @@ describe('at a terminal', () => {
     expect(out.text).toBe('\r\u001b[J');
     await job.write('y');
     expect(out.text.endsWith(`\r\u001b[J${longest}y\n`)).toBe(true);
+  });
+
+  test('the prompt goes with the line that answers it, before the job prints anything more', async () => {
+    const { keys, job, sent, shown } = typing(typedAtTerminal);
+    await job.write('your name? ');
+    keys.write('me\r');
+    await until(() => sent.length > 0);
+    const answered = shown().length;
+    keys.write('next');
+    await until(() => shown().slice(answered).includes('t'));
+    // Ctrl-L has the line drawn anew.
+    keys.write('\u000c');
+    await until(() => shown().slice(answered).includes('next', 4));
+    expect(shown().slice(answered)).not.toContain('your name?');
+  });
+
+  test('a line that is being typed over several rows is erased as a whole before the job prints', async () => {
+    const { keys, out, job, shown } = typing(typedAtTerminal, undefined, 10);
+    keys.write('x'.repeat(25));
+    await until(() => shown().replaceAll(/[^x]/g, '').length >= 25);
+    await job.write('printed\n');
+    expect(out.text).toBe('\u001b[2A\r\u001b[Jprinted\n');
   });
 
   test('a key after the end is no key of ours', () => {

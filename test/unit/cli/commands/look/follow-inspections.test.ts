@@ -99,3 +99,23 @@ test('without a daemon, or for an unknown job, nothing is followed', async () =>
   const unknown = following(new AskedDaemon().on('inspect', [refusal('no-such-job')]), 'nope');
   expect([await unknown.code, unknown.told]).toEqual([4, []]);
 });
+
+test('while no daemon runs that is said once, however long it takes until the next one', async () => {
+  const daemon = new AskedDaemon().on('inspect', [inspection('one'), ENDED], [inspection('next')]);
+  const { socket } = daemon.world;
+  let looks = 0;
+  Object.assign(daemon.target.ports, {
+    readSocketFile: () => {
+      if (daemon.asked.length === 0) return socket;
+      looks += 1;
+      return looks < 30 ? { kind: 'missing' } : socket;
+    },
+  });
+  const { told, err, interrupted, code } = following(daemon);
+  await until(() => told.at(-1) === 'next');
+  interrupted.abort();
+  expect([await code, err.text]).toEqual([
+    0,
+    'the daemon has ended; waiting for the next one\nthe next daemon is there\n',
+  ]);
+});

@@ -46,3 +46,14 @@ describe('machines', () => {
     for (const name of CHARTS) expect(picture).toContain(`aria-label="statechart ${name}"`);
   });
 });
+
+test('--simple is for pictures, and refused for text and JSON', async () => {
+  const code = async (words: string): Promise<number> =>
+    (await run(`machines client --simple ${words}`, answering(null))).code;
+  expect([
+    await code(''),
+    await code('--json'),
+    await code('--format json'),
+    await code('--format dot'),
+  ]).toEqual([64, 64, 64, 0]);
+});

@@ -32,3 +32,16 @@ test('metrics of an older daemon, which counts nothing, are those that it knows'
 test('metrics without a daemon are refused with exit code 3', async () => {
   expect(await metrics(new AskedDaemon().gone())).toMatchObject({ code: 3, out: '' });
 });
+
+test('what the daemon has counted stands beside the rest', async () => {
+  const counts = { starts: 5, exits: {}, tests: {}, aliveFailures: 0, started: 4, startingMs: 2_500 };
+  const daemon = new AskedDaemon().on(
+    'status',
+    [statusOf(job({ name: 'web', counts } as never))],
+    [statusOf(job({ name: 'web' }))],
+  );
+  const { out } = await metrics(daemon);
+  expect(out).toMatch(/^overseer_job_starts_total\{name="web"\} 5$/m);
+  expect(out).toMatch(/^overseer_job_start_duration_seconds_sum\{name="web"\} 2\.5$/m);
+  expect(out).toMatch(/^overseer_job_start_duration_seconds_count\{name="web"\} 4$/m);
+});

@@ -112,3 +112,24 @@ test('a table is watched on a terminal only, and not as JSON', async () => {
     await refused('web --all', new KeptOutput({ columns: 80 })),
   ]).toEqual([64, 64, 64]);
 });
+
+test('a watched table leaves its last row to the terminal, and counts the jobs that do not fit', async () => {
+  class Low extends KeptOutput {
+    override readonly rows = 6 as typeof Infinity;
+  }
+  daemon
+    .on('status', [statusOf(...Array.from({ length: 10 }, (_, at) => job({ name: `job-${at}` })))])
+    .on('events', 'silent');
+  const { past, pictures, interrupted, end } = watched('', new Low({ columns: 80 }));
+  await past(() => pictures().length > 0);
+  const lines = (pictures()[0] ?? '').split('\u001b[K\n');
+  expect(lines.slice(0, -1)).toEqual([
+    'NAME   STATE',
+    'job-0  running',
+    'job-1  running',
+    'job-2  running',
+    '… and 7 more: 7 running',
+  ]);
+  interrupted.abort();
+  await end();
+});

@@ -30,6 +30,8 @@ test('why tells the state of a job, and ends with the last lines of its log', as
 test('why of several jobs tells one after the other, each once', async () => {
   const { out } = await why('web', answered('a@1', 'a@2'));
   expect(out.match(/^a@\d {2}held$/gm)).toEqual(['a@1  held', 'a@2  held']);
+  // An empty line stands between them, and none at the end.
+  expect([out.includes('\n\na@2  held\n'), out.endsWith('\n\n')]).toEqual([true, false]);
   expect(out).not.toContain('last lines of the log');
   const twice = await why('web web', answered('web'));
   expect(twice.out.match(/^web {2}held$/gm)).toEqual(['web  held']);

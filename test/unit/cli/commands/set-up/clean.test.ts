@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { answering, run, type Outcome } from '../../../../support/fake-cli.ts';
+import { PassThrough } from 'node:stream';
+import { answering, KeptOutput, run, type Outcome } from '../../../../support/fake-cli.ts';
 import { HOMES } from '../../../../support/fake-client.ts';
 import { job, statusOf } from '../../../../support/sample-replies.ts';
 import { newFolder } from '../../../../support/new-folder.ts';
@@ -74,4 +75,80 @@ test('sizes have the unit that is read best', async () => {
   expect(out).toMatch(/^big +1\.3 MB/m);
   expect(out).toMatch(/^tiny +1 B +1 file$/m);
   expect(out).toMatch(/\n1\.3 MB left by 3 removed jobs\n$/);
+});
+
+test('whatever a removed job may leave is listed below its name, job by job', async () => {
+  const data = join(dir, 'data');
+  for (const folder of ['stdin', 'history']) mkdirSync(join(data, folder));
+  const left = [
+    'logs/a@10.log.2',
+    'logs/a@10.log.idx',
+    'logs/a@9.log.rotating',
+    'logs/a@9.log.1.idx',
+    'stdin/a@9',
+  ];
+  for (const path of [...left, 'history/a@9', 'exits/a@10', 'logs/no log.log', 'logs/a.txt', 'stdin/web'])
+    writeFileSync(join(data, path), 'xy');
+  // A link counts nothing, and goes without what it leads to.
+  const kept = join(dir, 'kept');
+  writeFileSync(kept, 'x'.repeat(9_000));
+  symlinkSync(kept, join(data, 'logs', 'linked.log'));
+  symlinkSync(join(dir, 'nowhere'), join(data, 'logs', 'torn.log'));
+  const { left: told } = JSON.parse((await clean('--json --yes')).out) as {
+    readonly left: readonly {
+      readonly job: string;
+      readonly bytes: number;
+      readonly paths: readonly string[];
+    }[];
+  };
+  expect(told.map(({ job: name, bytes, paths }) => `${name} ${bytes} ${paths.length}`)).toEqual([
+    'a@9 8 4',
+    'a@10 6 3',
+    'linked 0 1',
+    'old 2000 3',
+    'torn 0 1',
+  ]);
+  expect([
+    existsSync(kept),
+    existsSync(join(data, 'stdin/web')),
+    existsSync(join(data, 'logs/a.txt')),
+  ]).toEqual([true, true, true]);
+  for (const { paths } of told) expect(paths.filter((path) => existsSync(path))).toEqual([]);
+});
+
+test.each([
+  [999, '999 B'],
+  [1_000, '1.0 kB'],
+  [1_000_000, '1.0 MB'],
+])('%i bytes are %s', async (bytes, words) => {
+  writeFileSync(join(dir, 'data', 'logs', 'sized.log'), Buffer.alloc(bytes));
+  expect((await clean('')).out).toMatch(new RegExp(`^sized +${words} +1 file$`, 'm'));
+});
+
+test('at a terminal clean asks, and only a yes deletes', async () => {
+  const own = { stdin: process.stdin, stdout: process.stdout };
+  const given = (name: 'stdin' | 'stdout', value: unknown): void =>
+    void Object.defineProperty(process, name, { value, configurable: true });
+  const asked = async (typed: string, isTTY: boolean): Promise<unknown> => {
+    const keys = Object.assign(new PassThrough(), { isTTY });
+    given('stdin', keys);
+    given('stdout', new PassThrough().resume());
+    keys.write(typed);
+    const out = new KeptOutput({ columns: 80 });
+    const { code } = await run('clean', answering(statusOf(job({ name: 'web' }))), {
+      homes: { ...HOMES, config: join(dir, 'config'), data: join(dir, 'data') },
+      out,
+    });
+    return [code, out.text.includes('deleted\n'), logs()[2]];
+  };
+  try {
+    expect([await asked('\n', true), await asked('y\n', false), await asked('y\n', true)]).toEqual([
+      [0, false, true],
+      [64, false, true],
+      [0, true, false],
+    ]);
+  } finally {
+    given('stdin', own.stdin);
+    given('stdout', own.stdout);
+  }
 });

@@ -76,3 +76,25 @@ test('an export wants a known format, an image for containers, and a right confi
     expect.stringMatching(/a\.toml:1:1[^]*overseer: the config has a problem; nothing was exported\n$/),
   ]);
 });
+
+test('a time zone is exported by its name, and an offset or an unknown zone is none', async () => {
+  config(JOB('web', 'schedule = "0 3 * * *"\n'));
+  const { resolvedOptions } = Intl.DateTimeFormat.prototype;
+  const zoneIn = async (timeZone: string): Promise<string | undefined> => {
+    Intl.DateTimeFormat.prototype.resolvedOptions = function () {
+      return { ...resolvedOptions.call(this), timeZone };
+    };
+    try {
+      const { code, out } = await call('export --to kubernetes --image x');
+      expect(code).toBe(0);
+      return /timeZone: (.*)/.exec(out)?.[1];
+    } finally {
+      Intl.DateTimeFormat.prototype.resolvedOptions = resolvedOptions;
+    }
+  };
+  expect([await zoneIn('Europe/Zurich'), await zoneIn('+02:00'), await zoneIn('Etc/Unknown')]).toEqual([
+    expect.stringContaining('Europe/Zurich'),
+    undefined,
+    undefined,
+  ]);
+});

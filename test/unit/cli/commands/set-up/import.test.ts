@@ -58,3 +58,14 @@ test('an import wants a file of a format that there is', async () => {
   expect(await wrong(join(dir, 'none'))).toMatch(/^1 overseer: /);
   expect(existsSync(join(dir, 'config', 'none.toml'))).toBe(false);
 });
+
+test.each([
+  ['.Procfile', 'procfile.toml'],
+  ['My.Procfile', 'my.toml'],
+  ['....x', 'imported.toml'],
+])('an import of %s is written as %s: in small letters, and not hidden', async (name, written) => {
+  const file = join(dir, name);
+  writeFileSync(file, 'web: node server.js\n');
+  const { code, out } = await call(`import --from procfile ${file} --write`);
+  expect([code, out]).toEqual([0, expect.stringContaining(`/config/${written} (1 job)\n`)]);
+});

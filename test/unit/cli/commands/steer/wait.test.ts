@@ -1,5 +1,5 @@
 import { answering, run, type Outcome } from '../../../../support/fake-cli.ts';
-import { fakeWorld, socketText } from '../../../../support/fake-client.ts';
+import { fakePorts, fakeWorld, socketText } from '../../../../support/fake-client.ts';
 import { answer, job } from '../../../../support/sample-replies.ts';
 import type { Reply, Waited } from '../../../../../src/wire/messages.ts';
 
@@ -75,4 +75,20 @@ test('a wait ends at its timeout, and says what was still awaited', async () => 
     out: '',
     err: expect.stringMatching(/overseer: timed out after 0.5 s: web is starting\n$/),
   });
+});
+
+test('a timeout is in seconds, and without one a wait has none', async () => {
+  const world = answering(waited({}));
+  const timers = async (words: string): Promise<readonly number[]> => {
+    const { clock, ...ports } = fakePorts(world);
+    const set: number[] = [];
+    const after: typeof clock.after = (ms, then) => (set.push(ms), clock.after(ms, then));
+    await run(`wait web ${words}`, world, { ports: { ...ports, clock: { ...clock, after } } });
+    return set;
+  };
+  const usual = await timers('');
+  expect([await timers('--timeout 2.5'), await timers('--timeout 3')]).toEqual([
+    [2_500, ...usual],
+    [3_000, ...usual],
+  ]);
 });
