@@ -57,7 +57,7 @@ test('of several signals the first one aborts, and none of them is caught any mo
 });
 
 test('a command that is interrupted ends its process as Ctrl-C does, and so the script around it', async () => {
-  const { kill } = process;
+  const kill = process.kill.bind(process);
   const sent: unknown[] = [];
   process.kill = (pid, signal) => (sent.push([pid, signal]), true);
   try {

@@ -62,8 +62,14 @@ onLinux.each([
   // Whatever is still awaited by then ends by itself.
   await until(() => {
     clock.advance(5_000);
-    return clock.pending === 0 && timers() <= atFirst;
+    return timers() <= atFirst;
   });
+  const { length } = daemon.asked;
+  for (let round = 0; round < 5; round += 1) {
+    clock.advance(5_000);
+    await new Promise(setImmediate);
+  }
+  expect(daemon.asked).toHaveLength(length);
 });
 
 onLinux('an error in top is thrown when the terminal has been given back', async () => {
@@ -74,7 +80,7 @@ onLinux('an error in top is thrown when the terminal has been given back', async
 });
 
 onLinux('Ctrl-Z gives the terminal back until the process goes on, as often as it is pressed', async () => {
-  const { kill } = process;
+  const kill = process.kill.bind(process);
   const sent: unknown[] = [];
   process.kill = (pid, signal) => (sent.push([pid, signal]), true);
   try {
@@ -88,6 +94,7 @@ onLinux('Ctrl-Z gives the terminal back until the process goes on, as often as i
       expect([terminal.modes.at(-1), terminal.written.endsWith('\u001b[?2026l')]).toEqual([true, true]);
     }
     expect(sent).toEqual(Array(2).fill([process.pid, 'SIGTSTP']));
+    expect(terminal.modes).toEqual([true, false, true, false, true]);
   } finally {
     process.kill = kill;
   }
@@ -172,16 +179,27 @@ onLinux(
     await terminal.sees(/web +held/);
     terminal.press('/web\r\r');
     await terminal.sees(/── why web ─/);
-    Object.assign(terminal.stdout, { rows: 8 }).emit('resize');
+    Object.assign(terminal.stdout, { rows: 14 }).emit('resize');
     terminal.press('j');
-    await terminal.sees(/── why web ─+ 2–7 of/);
-    const asked = (): number => daemon.asked.filter(({ name }) => name === 'why').length;
-    const before = asked();
-    daemon.on('status', [statusOf(job({ name: 'web', state: 'failed' }))]);
+    await terminal.sees(/── why web ─+ 2–13 of \d+ ──[^]*node server\.js/);
+    daemon
+      .on('why', [answer({ jobs: [{ ...WHY, command: 'node other.js' }] })])
+      .on('status', [statusOf(job({ name: 'web', state: 'failed' }))]);
     await until(() => {
       clock.advance(100);
-      return asked() > before;
+      return terminal.rows.some((row) => row.includes('node other.js'));
     });
-    await terminal.sees(/── why web ─+ 2–7 of/);
+    expect(terminal.rows[0]).toMatch(/── why web ─+ 2–13 of/);
   },
 );
+
+onLinux('the log of a job with copies names the copy before each line', async () => {
+  daemon.on('status', [
+    statusOf(job({ name: 'api@1', job: 'api' }), job({ name: 'api@2', job: 'api', state: 'held' })),
+  ]);
+  writeFileSync(join(logs, 'api@1.log'), 'one\n');
+  terminal.show(daemon.target);
+  await terminal.sees(/api ×2/);
+  terminal.press('l');
+  await terminal.sees(/── logs api ─[^]*\napi@1 \| one/);
+});

@@ -79,17 +79,16 @@ test('an export wants a known format, an image for containers, and a right confi
 
 test('a time zone is exported by its name, and an offset or an unknown zone is none', async () => {
   config(JOB('web', 'schedule = "0 3 * * *"\n'));
-  const { resolvedOptions } = Intl.DateTimeFormat.prototype;
+  const formats = Intl.DateTimeFormat.prototype;
+  const own = Object.getOwnPropertyDescriptor(formats, 'resolvedOptions') ?? {};
   const zoneIn = async (timeZone: string): Promise<string | undefined> => {
-    Intl.DateTimeFormat.prototype.resolvedOptions = function () {
-      return { ...resolvedOptions.call(this), timeZone };
-    };
+    Object.defineProperty(formats, 'resolvedOptions', { ...own, value: () => ({ timeZone }) });
     try {
       const { code, out } = await call('export --to kubernetes --image x');
       expect(code).toBe(0);
       return /timeZone: (.*)/.exec(out)?.[1];
     } finally {
-      Intl.DateTimeFormat.prototype.resolvedOptions = resolvedOptions;
+      Object.defineProperty(formats, 'resolvedOptions', own);
     }
   };
   expect([await zoneIn('Europe/Zurich'), await zoneIn('+02:00'), await zoneIn('Etc/Unknown')]).toEqual([
