@@ -178,6 +178,16 @@ test('a job that comes back before the last hook of the removed one has ended ke
   expect(stage.fleet.hookFailureOf('web')).toMatchObject({ detail: 'exited with 2' });
 });
 
+test('the failure of a hook is forgotten with its job', async () => {
+  await web({ on: on('running') });
+  await end(0, { code: 1 });
+  expect([kept(), stage.fleet.hookFailureOf('web')?.detail]).toEqual([['hooks:web'], 'exited with 1']);
+  await stage.apply({});
+  expect(kept()).toEqual([]);
+  await web({});
+  expect(stage.fleet.hookFailureOf('web')).toBeNull();
+});
+
 test('a record of hooks that cannot be used begins no hook', async () => {
   await web({ on: on('running') });
   const record = stage.records.get('hooks:web') as object;
