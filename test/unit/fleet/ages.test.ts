@@ -46,6 +46,20 @@ describe('how long ago something was', () => {
     expect(ages.of({ ...next, child: null }, clock.sinceBoot()).up).toBeNull();
   });
 
+  test('what the system says of the start of an adopted child holds for nothing else', () => {
+    const clock = new SetClock();
+    clock.advance(100_000);
+    const at = (agoMs: number): string => new Date(clock.wall() - agoMs).toISOString();
+    const facts = {
+      child: child(clock),
+      lastExit: { code: 1, signal: null, at: at(30_000) },
+      verdict: { answer: 'pass', detail: '', at: at(20_000) },
+    } as never;
+    const ages = new Ages(clock);
+    ages.noteOlder(facts, 40_000);
+    expect(ages.of(facts, clock.sinceBoot())).toEqual({ up: 60_000, lastExit: 30_000, test: 20_000 });
+  });
+
   test('the age of an adopted child is what the system says, else by its date', () => {
     const clock = new SetClock();
     clock.advance(100_000);

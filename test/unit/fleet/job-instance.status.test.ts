@@ -112,6 +112,28 @@ test('a one-shot that failed says so, and one that succeeded does not', () => {
   ]);
 });
 
+const OVER = { type: 'OverMemory', run: 1, bytes: 9_000 } as const;
+
+test.each([
+  ['by itself', [], true],
+  ['since it used too much memory', [OVER, OVER], false],
+  ['since its daemon ended', [{ type: 'Die' }], false],
+] as const)('a scheduled run that ended well, %s, is a success only if nobody broke it off', (...given) => {
+  const [, events, hasFinished] = given;
+  const config = { schedule: '* * * * *', maxMemoryBytes: 1_000 };
+  const job = new TestedJob(config);
+  job.change(config);
+  job.clock.advance(60_000);
+  job.running();
+  for (const event of events) job.instance.post(event);
+  job.launches.at(-1)?.exited({ code: 0, signal: null });
+  job.group = 'gone';
+  job.clock.advance(1_000);
+  // The next daemon restores it.
+  if (events[0]?.type === 'Die') job.instance.post({ type: 'Restored' });
+  expect([job.instance.state, job.instance.isUpAs('finished')]).toEqual(['waiting', hasFinished]);
+});
+
 test('a job whose test could not be run says why it does not start', () => {
   const job = new TestedJob({ test: TEST });
   job.change({ test: TEST });

@@ -159,6 +159,19 @@ test('what a job prints stands between the lines about its start and its end', a
   expect([run.err.text, run.deaths()]).toEqual(['', 1]);
 });
 
+test('the last words of a job are shown also without the end of their line', async () => {
+  const run = running();
+  run.told.statuses = [job({ name: 'web' }), job({ name: 'db' })];
+  await run.begun();
+  run.event({});
+  await until(() => run.out.text.includes('started'));
+  run.prints('web', 'half a line');
+  run.told.statuses = [job({ name: 'web', state: 'finished' }), job({ name: 'db', state: 'finished' })];
+  run.event(ENDED);
+  await run.end;
+  expect(run.out.text).toContain('half a line');
+});
+
 test('a run in which a job has failed exits with 1 and names it', async () => {
   const run = running();
   await run.begun();

@@ -97,6 +97,12 @@ test('the .env beside the file is read by each process, unless it is disabled', 
   expect(file(text).toml).not.toContain('env_file');
 });
 
+test('the .env beside the file comes before the files that a process names, which win over it', () => {
+  const text = 'processes:\n  a: { command: a, env_file: [one.env, two.env] }\n';
+  const { toml } = file(text, {}, { '.env': 'A=1\n', 'one.env': 'A=2\n', 'two.env': 'A=3\n' });
+  expect(toml).toContain('env_file = ["/x/.env", "/x/one.env", "/x/two.env"]');
+});
+
 test('variables come from the shell and the .env, and each process has those of the file', () => {
   const text =
     'environment: ["A=1", "B=$X"]\nprocesses:\n  a:\n    command: echo $$A $B\n    environment: ["A=${Y}2", "C=$NONE"]\n';
