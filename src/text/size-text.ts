@@ -16,6 +16,7 @@ export function sizeText(bytes: number, step: Step): string {
   const units = UNITS[step];
   let size = bytes;
   let unit = 0;
-  for (; size >= step && unit < units.length - 1; unit += 1) size /= step;
+  // 999.96 kB would be rounded to 1000 kB.
+  for (; size >= step - 0.05 && unit < units.length - 1; unit += 1) size /= step;
   return `${Number(size.toFixed(size < 10 ? 2 : 1))} ${units[unit]}`;
 }

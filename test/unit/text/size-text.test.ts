@@ -25,6 +25,11 @@ test('a size changes its unit at a whole one, and has one decimal from ten on', 
     '999 TB',
     '5000 TB',
   ]);
+  expect([999_949, 999_950, 999_999_999].map((bytes) => sizeText(bytes, 1000))).toEqual([
+    '999.9 kB',
+    '1 MB',
+    '1 GB',
+  ]);
   expect([1023, 1024, 10 * 1024, 1024 ** 2].map((bytes) => sizeText(bytes, 1024))).toEqual([
     '1023 B',
     '1 KiB',

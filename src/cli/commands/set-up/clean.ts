@@ -1,6 +1,7 @@
 import { dataFolder } from '../../../data-folder.ts';
 import { systemWords } from '../../../text/system-messages.ts';
 import { printable, printableJson } from '../../../text/printable.ts';
+import { sizeText } from '../../../text/size-text.ts';
 import { askSilently } from '../../ask/ask-silently.ts';
 import { instancesOfConfig } from '../../ask/instances-known.ts';
 import { soundConfig } from '../../ask/sound-config.ts';
@@ -66,18 +67,10 @@ function listOf({ outContext }: Cli, left: readonly LeftBehind[]): string {
   if (left.length === 0) return 'nothing is left of removed jobs\n';
   const rows = left.map(({ job, bytes, paths }) => [
     { text: printable(job) },
-    { text: sizeWords(bytes) },
+    { text: sizeText(bytes, 1000) },
     { text: `${paths.length} file${paths.length === 1 ? '' : 's'}`, paint: 'dim' as const },
   ]);
   const all = left.reduce((sum, { bytes }) => sum + bytes, 0);
-  const sum = `${sizeWords(all)} left by ${left.length} removed ${left.length === 1 ? 'job' : 'jobs'}`;
+  const sum = `${sizeText(all, 1000)} left by ${left.length} removed ${left.length === 1 ? 'job' : 'jobs'}`;
   return `${[...tableLines(rows, [], outContext), '', sum].join('\n')}\n`;
-}
-
-/** `1.2 MB`, in the units of `log.max_size`. */
-function sizeWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const unit =
-    bytes < 1e6 ? { of: 1e3, name: 'kB' } : bytes < 1e9 ? { of: 1e6, name: 'MB' } : { of: 1e9, name: 'GB' };
-  return `${(bytes / unit.of).toFixed(1)} ${unit.name}`;
 }

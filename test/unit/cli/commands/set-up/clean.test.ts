@@ -28,7 +28,7 @@ const logs = (): readonly boolean[] =>
 
 test('what removed jobs left is listed, and nothing is deleted without a word', async () => {
   const { code, out, err } = await clean('');
-  expect(out).toMatch(/^old +2\.0 kB +\d files\n\n2\.0 kB left by 1 removed job\n$/);
+  expect(out).toMatch(/^old +2 kB +\d files\n\n2 kB left by 1 removed job\n$/);
   expect([code, err.split('\n')[0]]).toEqual([
     64,
     'overseer: nothing was deleted: without a terminal say --yes',
@@ -72,9 +72,9 @@ test('sizes have the unit that is read best', async () => {
   writeFileSync(join(dir, 'data', 'logs', 'big.log'), Buffer.alloc(1_250_000));
   writeFileSync(join(dir, 'data', 'logs', 'tiny.log'), 'x');
   const { out } = await clean('');
-  expect(out).toMatch(/^big +1\.3 MB/m);
+  expect(out).toMatch(/^big +1\.25 MB/m);
   expect(out).toMatch(/^tiny +1 B +1 file$/m);
-  expect(out).toMatch(/\n1\.3 MB left by 3 removed jobs\n$/);
+  expect(out).toMatch(/\n1\.25 MB left by 3 removed jobs\n$/);
 });
 
 test('whatever a removed job may leave is listed below its name, job by job', async () => {
@@ -118,8 +118,8 @@ test('whatever a removed job may leave is listed below its name, job by job', as
 
 test.each([
   [999, '999 B'],
-  [1_000, '1.0 kB'],
-  [1_000_000, '1.0 MB'],
+  [1_000, '1 kB'],
+  [999_999, '1 MB'],
 ])('%i bytes are %s', async (bytes, words) => {
   writeFileSync(join(dir, 'data', 'logs', 'sized.log'), Buffer.alloc(bytes));
   expect((await clean('')).out).toMatch(new RegExp(`^sized +${words} +1 file$`, 'm'));
