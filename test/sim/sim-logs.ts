@@ -26,6 +26,8 @@ const INTERLEAVED = 0.1;
 /** How soon that is noticed at the latest, once a new daemon has begun to look after its jobs. */
 const NOTICED_MS = 1_000;
 const BEGUN_MS = 2_100;
+/** When a busy machine is asked again. */
+const BUSY_MS = 1_000;
 
 /** How soon a daemon writes what a full disk has refused, once there is room. */
 const WRITTEN_MS = 1_100;
@@ -99,7 +101,7 @@ export class SimLogs {
     const { schedule, timeline, disk, owner, watch } = this.#world;
     if (by === null || by !== owner || by.isAskedToEnd || schedule.throws !== undefined) return;
     const at = Math.max(line?.landedAt ?? timeline.now, by.bornAt + BEGUN_MS);
-    if (timeline.now < at + NOTICED_MS) return;
+    if (timeline.now < Math.max(at, this.#world.busyAt + BUSY_MS) + NOTICED_MS) return;
     if (!watch.sketchesOf(instance).every(({ saysReady }) => saysReady)) return;
     // Then the daemon may know more than the disk.
     if (this.#world.hadWithin(WRITTEN_MS, 'full')) return;

@@ -12,7 +12,7 @@ const ANSWER_MOST_MS = 20;
 const READY_CALM_MS = 100;
 
 /** The probability that the machine has no time to look through lines of a log. */
-const BUSY = 0.2;
+const BUSY = 0.1;
 
 /** The probability that nobody answers at all. */
 const SILENCE = 0.05;
@@ -37,7 +37,10 @@ export class Surroundings {
       ...logProbes(this.#world.files.of(this.#daemon)),
       match: (pattern, lines) => {
         const random = this.#world.random('match', this.#world.nth('match'));
-        if (!this.#world.isCalm && random.chance(BUSY)) return 'too-busy';
+        if (!this.#world.isCalm && random.chance(BUSY)) {
+          this.#world.busyAt = this.#world.timeline.now;
+          return 'too-busy';
+        }
         const expression = new RegExp(pattern);
         return lines.some((line) => expression.test(line));
       },

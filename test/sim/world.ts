@@ -80,6 +80,8 @@ export class World {
   violation: string | null = null;
   /** When the wall clock, by which schedules run, was set last. */
   wallSetAt = 0;
+  /** When the machine had no time to look through the lines of a log. */
+  busyAt = -Infinity;
   readonly #windows = new Map<Window, number>();
   readonly #deaths: readonly Death[];
   readonly #callsOf = new Map<string, number>();
