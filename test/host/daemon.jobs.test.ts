@@ -167,7 +167,10 @@ test('a daemon whose socket fails leaves its jobs to the next one, and closes wh
   expect([stage.alive, stage.listeners]).toEqual([['web'], 0]);
 });
 
-test('restored jobs rest for two seconds, and longer while a large config is read', async () => {
+/**
+ * Another daemon restores a job that has ended meanwhile, and a config is read. Returns what ends the reading.
+ */
+async function restoredBesideReading(): Promise<(reading: ConfigReading) => void> {
   await stage.ask(APPLY);
   await stage.ask(die(true));
   stage.daemon = stage.open();
@@ -175,6 +178,11 @@ test('restored jobs rest for two seconds, and longer while a large config is rea
   stage.exit('web', { code: 3, signal: null });
   let finish: (reading: ConfigReading) => void = () => undefined;
   stage.reading = new Promise((resolve) => (finish = resolve));
+  return finish;
+}
+
+test('restored jobs rest for two seconds, and longer while a large config is read', async () => {
+  const finish = await restoredBesideReading();
   void stage.ask({ name: 'apply', configDir: CONFIG, wait: true, allowEmpty: true });
   await stage.settle(2_500);
   expect(stage.alive).toEqual([]);
@@ -185,13 +193,7 @@ test('restored jobs rest for two seconds, and longer while a large config is rea
 });
 
 test('restored jobs are set in motion although the trigger whose config was read is refused', async () => {
-  await stage.ask(APPLY);
-  await stage.ask(die(true));
-  stage.daemon = stage.open();
-  await stage.settle();
-  stage.exit('web', { code: 3, signal: null });
-  let finish: (reading: ConfigReading) => void = () => undefined;
-  stage.reading = new Promise((resolve) => (finish = resolve));
+  const finish = await restoredBesideReading();
   const replies = stage.ask({ ...APPLY, jobs: ['none'] } as Request);
   await stage.settle(2_500);
   const reading = { ok: true, files: ['a.toml'], config: { jobs: [] } } as never;
