@@ -167,9 +167,7 @@ test('a daemon whose socket fails leaves its jobs to the next one, and closes wh
   expect([stage.alive, stage.listeners]).toEqual([['web'], 0]);
 });
 
-/**
- * Another daemon restores a job that has ended meanwhile, and a config is read. Returns what ends the reading.
- */
+/** Another daemon restores a job that has ended, while a config is read. Returns what ends the reading. */
 async function restoredBesideReading(): Promise<(reading: ConfigReading) => void> {
   await stage.ask(APPLY);
   await stage.ask(die(true));
