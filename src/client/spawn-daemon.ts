@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, fchmodSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dataFolder } from '../data-folder.ts';
 import { openLogFile } from '../files/open-log-file.ts';
@@ -31,12 +31,14 @@ function started(program: string, homes: Homes, how: '--launched' | '--attached'
   const logPath = dataFolder(homes.data).daemonLog;
   try {
     const log = openLogFile(logPath);
-    const { size: offset, mode } = fstatSync(log);
-    // Made under the mask of the terminal, which may keep its owner from opening it again.
-    if ((mode & OWN) !== OWN) fchmodSync(log, OWN);
-    const begun = begin([program, how], log, homes);
-    closeSync(log);
-    return { ...begun, logTail: () => tailOf(logPath, offset) };
+    try {
+      const { size: offset, mode } = fstatSync(log);
+      // Made under the mask of the terminal, which may keep its owner from opening it again.
+      if ((mode & OWN) !== OWN) fchmodSync(log, OWN);
+      return { ...begin([program, how], log, homes), logTail: () => tailOf(logPath, offset) };
+    } finally {
+      closeSync(log);
+    }
   } catch (error) {
     const ending = `cannot be started: ${(error as Error).message}`;
     return { exitCode: () => -1, ending: () => ending, signal: () => {}, logTail: () => '' };
@@ -50,13 +52,16 @@ function begin(words: readonly string[], log: number, homes: Homes): Omit<Attach
     while (stdio.length < fd) stdio.push('ignore');
     stdio[fd] = nothing;
   }
-  const child = spawn(process.execPath, [...words], {
-    detached: true,
-    cwd: '/',
-    env: { ...daemonEnvironment(environmentFor(homes, givenEnvironment())), ...openFilesFor(process.env) },
-    stdio,
-  });
-  closeSync(nothing);
+  const env = {
+    ...daemonEnvironment(environmentFor(homes, givenEnvironment())),
+    ...openFilesFor(process.env),
+  };
+  let child: ChildProcess;
+  try {
+    child = spawn(process.execPath, [...words], { detached: true, cwd: '/', env, stdio });
+  } finally {
+    closeSync(nothing);
+  }
   let ended: number | null = null;
   let ending = 'runs';
   const end = (code: number, how: string): void => {

@@ -119,7 +119,10 @@ export class Import {
 
   /** What can be known only when every file has been read. */
   finish(): void {
-    for (const draft of this.drafts) this.#withoutOwnVariables(draft);
+    for (const draft of this.drafts) {
+      this.#withoutOwnVariables(draft);
+      this.#noteTildes(draft);
+    }
     for (const { draft, name, from } of this.#wanted) {
       const other = this.drafts.find((each) => each !== draft && each.name === name);
       if (other !== undefined) this.#putAfter(draft, other);
@@ -156,6 +159,13 @@ export class Import {
         this.remark(draft.from, `${name} is left out of env: overseer itself sets it`);
     if (others.length === 0) draft.keys.delete('env');
     else draft.set('env', Object.fromEntries(others));
+  }
+
+  /** Only a shell, or a program itself, knows a tilde in a variable of other tools. */
+  #noteTildes(draft: JobDraft): void {
+    for (const [name, value] of Object.entries(draft.table('env')))
+      if (typeof value === 'string' && value.startsWith('~/'))
+        this.remark(draft.from, `${name} begins with ~/, for which the home folder is put in here`);
   }
 
   drop(draft: JobDraft): void {

@@ -54,3 +54,14 @@ test('the last words of a daemon are its own, and none of those that its log had
   expect([daemon.exitCode(), daemon.logTail()]).toEqual([3, '']);
   rmSync(folder, { recursive: true });
 });
+
+test('a daemon whose program Node refuses leaves its log closed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'overseer-client-'));
+  const daemon = await realPorts('/no\0where').launchDaemon({ ...HOMES, data: folder });
+  expect([daemon.exitCode(), daemon.ending()]).toEqual([
+    -1,
+    expect.stringContaining('cannot be started: The argument'),
+  ]);
+  expect(openBelow(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
+});

@@ -129,3 +129,12 @@ test('a draft is asked for a text, a list or a table, and has none of another ki
   draft.set('env', { A: 'own' }).addEnv({ A: 'other', B: 'b' });
   expect([draft.table('env'), plainText(5), plainText(undefined)]).toEqual([{ A: 'own', B: 'b' }, '5', '""']);
 });
+
+test('an import tells of variables that begin with a tilde, which overseer expands', () => {
+  const { into, drafts } = imported('web');
+  drafts[0]?.addEnv({ A: '~/a', B: 'x~/b', C: '~', D: '~me/d' });
+  into.finish();
+  expect(into.remarks).toEqual([
+    { file: '/a', line: 1, message: 'A begins with ~/, for which the home folder is put in here' },
+  ]);
+});
