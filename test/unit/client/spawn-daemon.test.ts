@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realPorts } from '../../../src/client/real-ports.ts';
+// Loaded before the descriptors are counted: to translate it, the tests may start a process.
+import '../../../src/client/spawn-daemon.ts';
 import { HOMES } from '../../support/fake-client.ts';
 import { openBelow } from '../../support/open-files.ts';
 import { until } from '../../support/until.ts';
