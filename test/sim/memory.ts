@@ -54,7 +54,9 @@ export class Memory {
     const count = bytes > MEMORY_LIMIT ? (this.#overInARow.get(leader) ?? 0) + 1 : 0;
     this.#overInARow.set(leader, count);
     const { instance } = leader;
-    const isUnheard = instance !== null && (this.#changedAt.get(instance) ?? -1) >= askedAt;
+    // A daemon that is about to end has stopped listening.
+    const isDeaf = this.#world.owner?.isAskedToEnd === true;
+    const isUnheard = isDeaf || (instance !== null && (this.#changedAt.get(instance) ?? -1) >= askedAt);
     const unheard = count === 0 ? 0 : (this.#unheard.get(leader) ?? 0) + Number(isUnheard);
     this.#unheard.set(leader, unheard);
     if (instance === null || schedule.throws !== undefined) return;

@@ -188,13 +188,17 @@ export class LogKeeper {
     for (const known of [this.#instances, this.#unseen, this.#policies]) known.delete(path);
   }
 
-  /** When a log is seen first, and when other numbers of it are to be kept. */
+  /** When a log is seen first, when its job has become ready, and when other numbers of it are to be kept. */
   #tidy(looked: readonly JobLog[]): void {
     const isTidy = (path: string, policy: LogPolicy): boolean => {
       const before = this.#policies.get(path);
       return before !== undefined && keptOf(before) === keptOf(policy);
     };
-    const free = looked.filter(({ path }) => !this.#rotations.isRotating(path));
+    // What `ready` has not read yet stays.
+    for (const { path, isProbed = false } of looked) if (isProbed) this.#policies.delete(path);
+    const free = looked.filter(
+      ({ path, isProbed = false }) => !isProbed && !this.#rotations.isRotating(path),
+    );
     const changed = free.filter(({ path, policy }) => !isTidy(path, policy));
     for (const [folder, within] of indexBy(changed, ({ path }) => [dirname(path)]))
       tidyLogs(

@@ -93,12 +93,12 @@ export function rotateByRename(path: string, keep: number, disk: FileCalls = rea
   try {
     const bytes = disk.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     disk.rmSync(rotatingLog(path), { force: true });
+    dropRotated(path, keep + 1, keep, disk);
     if (bytes > 0 && keep > 0) {
       shift(path, keep, disk);
       moveLog(path, rotatedLog(path, 1), disk);
     }
     if (keep === 0) for (const file of [path, logIndexOf(path)]) disk.rmSync(file, { force: true });
-    dropRotated(path, keep + 1, keep, disk);
     return { ok: true, bytes, pausedMs: 0 };
   } catch (error) {
     return refused(error, path);
@@ -125,7 +125,7 @@ async function rotate(log: FileHandle, options: RotateOptions, os: Pick<Os, 'lat
   disk.rmSync(rotatingLog(path), { force: true });
   const begin = await beginOfLast(log, bounds.keep * bounds.maxBytes);
   // All that is older than a part that is not copied goes first: otherwise there might be a gap.
-  if (begin > 0) dropRotated(path, 1, bounds.keep, disk);
+  dropRotated(path, begin > 0 ? 1 : bounds.keep + 1, bounds.keep, disk);
   // If the file system can clone files, this copies nothing.
   if (begin === 0) await disk.promises.copyFile(path, rotatingLog(path), constants.COPYFILE_FICLONE);
   const made = begin === 0 ? 0 : constants.O_CREAT | constants.O_EXCL;

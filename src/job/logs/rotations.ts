@@ -1,4 +1,5 @@
-import type { FileCalls } from '../../files/disk.ts';
+import { rotatedLog } from '../../data-folder.ts';
+import { type FileCalls, realDisk } from '../../files/disk.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Identity, Os } from '../../os/os.ts';
 import { asked } from '../../os/system-error.ts';
@@ -57,8 +58,15 @@ export class Rotations {
     if (!isLong || !isDue) return;
     // A log that is no longer written is left to its readers, unless it is longer than all may be together.
     const isMeant = child === null ? size > (policy.keep + 1) * policy.maxBytes : child.isOurs();
-    const { maxBytes } = policy;
-    if (isMeant) void this.#rotate(path, { ...policy, maxBytes: isProbed ? Infinity : maxBytes }, child);
+    if (isMeant) void this.#rotate(path, isProbed ? this.#keepingAll(path, policy) : policy, child);
+  }
+
+  /** What `ready` has not read yet is not dropped; what is surplus then goes once the job runs. */
+  #keepingAll(path: string, policy: JobLog['policy']): JobLog['policy'] {
+    const { disk = realDisk } = this.#options;
+    let count = 0;
+    while (disk.existsSync(rotatedLog(path, count + 1))) count += 1;
+    return { ...policy, keep: Math.max(policy.keep, count + 1), maxBytes: Infinity };
   }
 
   /** The job of this log is gone. */

@@ -105,8 +105,8 @@ export const WORLD_PARTS: readonly Mutant[] = [
   {
     name: 'older-than-a-gap-is-kept',
     file: 'src/job/logs/rotate-log.ts',
-    find: 'if (begin > 0) dropRotated(path, 1, bounds.keep, disk);',
-    replace: 'if (begin > 0) dropRotated(path, 9, 0, disk);',
+    find: 'dropRotated(path, begin > 0 ? 1 : bounds.keep + 1, bounds.keep, disk);',
+    replace: '',
     why: 'output is missing from the middle of what is kept',
   },
   {

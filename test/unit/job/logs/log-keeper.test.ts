@@ -197,6 +197,25 @@ test('leftovers of an interrupted rotation, and logs beyond keep, go when a log 
   expect(there()).toEqual(['other.log.9', 'web.log', 'web.log.1']);
 });
 
+test('logs beyond keep that `ready` may not have read go when its job runs', async () => {
+  for (const name of ['web.log', 'web.log.1', 'web.log.2', 'web.log.3']) fs.writeFileSync(at(name), 'x');
+  const older = (): string[] => fs.readdirSync(folder).filter((name) => /\d$/.test(name));
+  logs = [{ ...jobLog('web.log', { keep: 2 }), isProbed: true }];
+  await look();
+  await look();
+  expect(older()).toEqual(['web.log.1', 'web.log.2', 'web.log.3']);
+  logs = [jobLog('web.log', { keep: 2 })];
+  await look();
+  expect(older()).toEqual(['web.log.1', 'web.log.2']);
+  // As after a restart: the next time has its own.
+  fs.writeFileSync(at('web.log.3'), 'x');
+  logs = [{ ...jobLog('web.log', { keep: 2 }), isProbed: true }];
+  await look();
+  logs = [jobLog('web.log', { keep: 2 })];
+  await look();
+  expect(older()).toEqual(['web.log.1', 'web.log.2']);
+});
+
 async function until(holds: () => boolean): Promise<void> {
   for (const end = performance.now() + 20_000; !holds() && performance.now() < end;)
     await new Promise((resolve) => setTimeout(resolve, 2));

@@ -92,6 +92,16 @@ test('no output of a log that `ready` still reads is dropped, however much there
   expect(statSync(`${path}.1`).size).toBe(POLICY.keep * POLICY.maxBytes);
 });
 
+test.each([2, 0])('logs that `ready` may not have read stay until its job runs (keep = %s)', async (keep) => {
+  const { consider, files } = rotations();
+  const policy = { ...POLICY, keep };
+  const older = ['web.log', 'web.log.1', 'web.log.2', 'web.log.3', 'web.log.4'];
+  for (const _ of [1, 2, 3, 4]) await consider(101, { policy, isProbed: true });
+  expect(files()).toEqual(older);
+  await consider(101, { policy });
+  expect(files()).toEqual(older.slice(0, keep + 1));
+});
+
 test('a log that nobody writes stays until it is longer than all may be together', async () => {
   const { consider, files, paused } = rotations();
   await consider(300, { child: null });
