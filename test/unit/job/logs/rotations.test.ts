@@ -96,7 +96,7 @@ test.each([2, 0])('logs that `ready` may not have read stay until its job runs (
   const { consider, files } = rotations();
   const policy = { ...POLICY, keep };
   const older = ['web.log', 'web.log.1', 'web.log.2', 'web.log.3', 'web.log.4'];
-  for (const _ of [1, 2, 3, 4]) await consider(101, { policy, isProbed: true });
+  for (let count = 0; count < 4; count += 1) await consider(101, { policy, isProbed: true });
   expect(files()).toEqual(older);
   await consider(101, { policy });
   expect(files()).toEqual(older.slice(0, keep + 1));
