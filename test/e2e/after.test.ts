@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { home } from './support/fresh-home.ts';
 import { isTrue } from './support/is-true.ts';
+import { wholeLines } from './support/whole-lines.ts';
 
 /** A job that runs a line of shell. */
 function job(name: string, script: string, keys = ''): string {
@@ -9,10 +9,7 @@ function job(name: string, script: string, keys = ''): string {
 
 const SLEEPS = 'exec sleep 1000';
 
-const lines = (name: string): readonly string[] => {
-  const path = home.path(name);
-  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
-};
+const lines = (name: string): readonly string[] => wholeLines(home.path(name));
 
 describe('after', () => {
   const TELLS =

@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Home, awaited, kill, root } from './support/home.ts';
 import { shellJob, sleeper } from './support/shell-job.ts';
+import { wholeLines } from './support/whole-lines.ts';
 
 let home: Home;
 beforeEach(() => {
@@ -14,8 +15,7 @@ const hook = (script: string): string => `{ exe = "sh", args = ["-c", ${JSON.str
 const TELL =
   'echo "$OVERSEER_STATE<$OVERSEER_FROM|$OVERSEER_EXIT_CODE|$OVERSEER_EXIT_SIGNAL|$OVERSEER_DETAIL" >> told';
 
-const linesOf = (file: string): readonly string[] =>
-  existsSync(home.path(file)) ? readFileSync(home.path(file), 'utf8').trimEnd().split('\n') : [];
+const linesOf = (file: string): readonly string[] => wholeLines(home.path(file));
 const daemonLog = (): string => readFileSync(`${home.data}/overseerd.log`, 'utf8');
 const told = (count: number, file = 'told'): Promise<readonly string[]> =>
   awaited(async () => (linesOf(file).length >= count ? linesOf(file) : null), `${count} lines in ${file}`);

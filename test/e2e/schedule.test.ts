@@ -1,18 +1,16 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { home } from './support/fresh-home.ts';
 import { OVERSEERD, awaited, fixture } from './support/home.ts';
 import { isTrue } from './support/is-true.ts';
+import { wholeLines } from './support/whole-lines.ts';
 
 /** A job that runs a line of shell. */
 function job(name: string, script: string, keys = ''): string {
   return `[[jobs]]\nname = "${name}"\nstart_seconds = 0\njob_command = { exe = "sh", args = ["-c", ${JSON.stringify(script)}] }\n${keys}\n`;
 }
 
-const lines = (name: string): readonly string[] => {
-  const path = home.path(name);
-  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
-};
+const lines = (name: string): readonly string[] => wholeLines(home.path(name));
 
 const why = async (name: string): Promise<string> =>
   (await home.overseer('why', name)).stdout.replaceAll(/\s+/g, ' ');

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobStatus } from '../../src/wire/messages.ts';
 import { home } from './support/fresh-home.ts';
 import { isTrue } from './support/is-true.ts';
+import { wholeLines } from './support/whole-lines.ts';
 
 /** A job that runs a line of shell. */
 function job(name: string, script: string, keys = ''): string {
@@ -13,10 +14,7 @@ const SLEEPS = 'exec sleep 1000';
 
 const touch = (name: string, text = ''): void => writeFileSync(home.path(name), text);
 
-const lines = (name: string): readonly string[] => {
-  const path = home.path(name);
-  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
-};
+const lines = (name: string): readonly string[] => wholeLines(home.path(name));
 
 describe('watch', () => {
   const watching = (globs: string, script = SLEEPS, keys = ''): string =>
