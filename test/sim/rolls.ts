@@ -16,8 +16,6 @@ const AT_ONCE: readonly RequestName[] = ['start', 'stop', 'DIE'];
 export class Rolls {
   readonly #world: World;
   #otherwiseAt = Number.NEGATIVE_INFINITY;
-  /** Copies whose restart was asked for when they were none of a rolling job. */
-  readonly #restartedAtOnce = new Set<string>();
 
   constructor(world: World) {
     this.#world = world;
@@ -36,17 +34,17 @@ export class Rolls {
   }): void {
     const { timeline, schedule } = this.#world;
     const [before, after] = [step.before, step.after].map((kept) => jobState(kept as unknown as JobSnapshot));
-    if (after === 'starting') this.#restartedAtOnce.delete(step.id);
     if (step.type !== 'Apply' && step.type !== 'Restart') return;
     const isRolling = this.#read<{ readonly job: Job }>(`config:${step.id}`)?.job.rolling === true;
-    if (step.type === 'Restart' && !isRolling) this.#restartedAtOnce.add(step.id);
     if (before !== 'running' || after !== 'stopping') return;
     // A config that disables the job stops every copy at once.
     if ((step.after as unknown as JobSnapshot).value.want !== 'Yes') return;
     // A port that throws, or a disk that refuses, leaves a copy on record as it was before.
     if (schedule.throws !== undefined || this.#world.has('full')) return;
     if (timeline.now - this.#otherwiseAt < OTHERWISE_MS) return;
-    if (!isRolling || this.#restartedAtOnce.has(step.id)) return;
+    // Its turn came earlier, and only its test has kept it up since.
+    const hasHadTurn = (step.before as unknown as JobSnapshot).context.restartAsked;
+    if (!isRolling || hasHadTurn) return;
     const other = this.#otherOf(step.id);
     const kept = this.#read<JobSnapshot>(`state:${other}`);
     // One that was stopped by hand serves nobody, however long it is waited for.
