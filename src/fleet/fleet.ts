@@ -1,4 +1,5 @@
 import type { HookFailure } from '../../machines/hook.ts';
+import type { Job } from '../config/config.ts';
 import type { DaemonLog } from '../job/ports.ts';
 import type { Kept } from '../host/chart-host.ts';
 import { messageOf, Net, stackOf } from '../host/net.ts';
@@ -30,7 +31,7 @@ export interface FleetOptions {
   /** Whether somebody is shown every step, also those that change nothing. */
   readonly isShown?: () => boolean;
   /** A removed job is gone: nothing that is kept by its name may outlive it. */
-  readonly onForget: (name: string) => void;
+  readonly onForget: (name: string, job: Job | null) => void;
 }
 
 /**
@@ -354,7 +355,7 @@ export class Fleet {
     this.#note(name);
     this.#options.kept.forget(name);
     this.#hooks.forget(name);
-    this.#options.onForget(name);
+    this.#options.onForget(name, instance?.job ?? null);
   }
 
   #note(name: string): void {

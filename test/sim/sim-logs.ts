@@ -98,14 +98,14 @@ export class SimLogs {
 
   /** A daemon finds the line soon, in whatever log it is by now. */
   #checkReady(instance: string, { line, by }: Announced): void {
-    const { schedule, timeline, disk, owner, watch } = this.#world;
+    const { schedule, timeline, owner, watch } = this.#world;
     if (by === null || by !== owner || by.isAskedToEnd || schedule.throws !== undefined) return;
     const at = Math.max(line?.landedAt ?? timeline.now, by.bornAt + BEGUN_MS);
     if (timeline.now < Math.max(at, this.#world.busyAt + BUSY_MS) + NOTICED_MS) return;
     if (!watch.sketchesOf(instance).every(({ saysReady }) => saysReady)) return;
     // Then the daemon may know more than the disk.
     if (this.#world.hadWithin(WRITTEN_MS, 'full')) return;
-    if (disk.newest(`state:${instance}`)?.includes('"Probing"') === true)
+    if (this.#isProbed(instance))
       this.#world.violate(`${instance} has said that it is ready, and nobody has noticed`);
   }
 
@@ -207,6 +207,11 @@ export class SimLogs {
     return line;
   }
 
+  /** Then nothing of its log is dropped. */
+  #isProbed(instance: string): boolean {
+    return this.#world.disk.newest(`state:${instance}`)?.includes('"Probing"') === true;
+  }
+
   /** Lost with the data folder. */
   forget(): void {
     this.#written.clear();
@@ -230,7 +235,8 @@ export class SimLogs {
       if (!this.#world.daemons.some(({ wasKilled }) => wasKilled))
         for (const each of kept) this.#checkTimes(instance, each, written);
       const keep = Math.max(...policies.map((policy) => policy.keep));
-      if (this.#world.files.find(rotatedLog(logOf(instance), keep + 1)) !== undefined)
+      const hasMore = this.#world.files.find(rotatedLog(logOf(instance), keep + 1)) !== undefined;
+      if (hasMore && !this.#isProbed(instance))
         this.#world.violate(`${instance} has more than ${keep} rotated logs`);
     }
   }
@@ -274,8 +280,10 @@ export class SimLogs {
     const sizes = kept.map((path) => this.#world.files.find(path)?.data.length ?? 0);
     const log = sizes.pop() ?? 0;
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
-    const mostKept = policies.map(({ keep, maxBytes, rotate }) => (rotate === 'off' ? 0 : keep * maxBytes));
-    const least = Math.min(...mostKept);
+    // As many older logs as one config keeps may each be as long as another one had them.
+    const rotated = policies.filter(({ rotate }) => rotate !== 'off');
+    const leastOf = (key: 'keep' | 'maxBytes'): number => Math.min(...rotated.map((policy) => policy[key]));
+    const least = rotated.length < policies.length ? 0 : leastOf('keep') * leastOf('maxBytes');
     // A log that is longer than all older ones may be takes their place before it is rotated itself.
     if (bytes < least / 2 && log <= least)
       this.#world.violate(`${instance} has dropped output that was to be kept`);

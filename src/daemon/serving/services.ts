@@ -119,9 +119,9 @@ function newFleet(
       if (step.before?.context.child !== step.after.context.child) logs.wake(name);
     },
     isShown: () => trace !== undefined || inspections.hasViewers,
-    onForget: (name) => {
+    onForget: (name, job) => {
       chronicle.forget(name);
-      logs.forget(name, world.logPath(name));
+      logs.forget(name, world.logPath(name), job?.log ?? null);
     },
   });
   return fleet;

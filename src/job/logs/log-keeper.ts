@@ -178,12 +178,12 @@ export class LogKeeper {
     }
   }
 
-  /** The job is gone, and its log is not remembered. */
-  forget(instance: string, path: string): void {
+  /** The job is gone, and its log is not remembered; `policy` is the one that it had, if that is known. */
+  forget(instance: string, path: string, policy: LogPolicy | null): void {
     this.#polled.delete(instance);
     this.#quiet.drop(path);
     this.#times.forget(path);
-    this.#rotations.forget(path);
+    this.#rotations.forget(path, policy && keptOf(policy));
     this.#options.writers?.forget(path);
     for (const known of [this.#instances, this.#unseen, this.#policies]) known.delete(path);
   }

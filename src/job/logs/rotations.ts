@@ -7,6 +7,7 @@ import type { DaemonLog } from '../ports.ts';
 import type { JobLog, LogWriter } from './job-log.ts';
 import type { LogWriters } from './log-writers.ts';
 import { rotateLog, type RotateOptions } from './rotate-log.ts';
+import { dropSurplus } from './tidy-logs.ts';
 
 /**
  * Pause after a failed rotation; it doubles with each failure, since a failing rotation may delay the job.
@@ -37,6 +38,8 @@ export class Rotations {
   readonly #options: RotationsOptions;
   readonly #busy = new Set<string>();
   readonly #resting = new Map<string, Rest>();
+  /** Logs whose job has gone during a rotation, and how many older ones may stay. */
+  readonly #left = new Map<string, number>();
 
   constructor(options: RotationsOptions) {
     this.#options = options;
@@ -69,9 +72,20 @@ export class Rotations {
     return { ...policy, keep: Math.max(policy.keep, count + 1), maxBytes: Infinity };
   }
 
-  /** The job of this log is gone. */
-  forget(path: string): void {
+  /** The job of this log is gone, and nobody reads any more what was kept for `ready`. `keep`: null for all. */
+  forget(path: string, keep: number | null): void {
     this.#resting.delete(path);
+    if (keep === null) return;
+    if (this.#busy.has(path)) this.#left.set(path, keep);
+    else dropSurplus(path, keep, this.#options.disk);
+  }
+
+  #end(path: string): void {
+    this.#busy.delete(path);
+    const keep = this.#left.get(path);
+    if (keep === undefined) return;
+    this.#left.delete(path);
+    dropSurplus(path, keep, this.#options.disk);
   }
 
   async #rotate(path: string, policy: JobLog['policy'], child: LogWriter | null): Promise<void> {
@@ -107,7 +121,7 @@ export class Rotations {
       },
       os,
     );
-    this.#busy.delete(path);
+    this.#end(path);
     if (rotation.ok) return void this.#resting.delete(path);
     // The next look sees who writes now.
     if (rotation.reason === 'overtaken') return;

@@ -59,7 +59,8 @@ class ServicesStage extends FleetStage {
         return {
           wake: note('wake'),
           configure: note('configure'),
-          forget: (name, path) => void this.tended.push(`forget ${name} ${path}`),
+          forget: (name, path, policy) =>
+            void this.tended.push(`forget ${name} ${path}, keep ${policy?.keep}`),
           end: () => void this.tended.push('end'),
         };
       },
@@ -156,7 +157,7 @@ test('the keeper of the logs is told of each config, child and end of a job', as
     102,
   ]);
   await stage.trigger({});
-  expect([stage.logOf('web'), stage.tended.at(-1)]).toEqual([null, 'forget web /data/logs/web.log']);
+  expect([stage.logOf('web'), stage.tended.at(-1)]).toEqual([null, 'forget web /data/logs/web.log, keep 5']);
 });
 
 test('the log keeper is told whose log `ready` still reads', async () => {

@@ -133,7 +133,7 @@ test('a job that is gone is polled no more, and another of its name is new', () 
   };
   deletes({});
   state.logs = [];
-  keeper.forget('web.log', at('web.log'));
+  keeper.forget('web.log', at('web.log'), null);
   expect(said.length).toBe(1);
   rest(1);
   expect(clock.pending).toBe(0);
@@ -216,7 +216,7 @@ test('the end of the writer of a job that is gone polls nothing', () => {
   const { begin, rest, keeper, end, at, clock } = stage();
   begin(['web.log']);
   rest(10);
-  keeper.forget('web.log', at('web.log'));
+  keeper.forget('web.log', at('web.log'), null);
   end(at('web.log'));
   expect(clock.pending).toBe(0);
 });
@@ -248,7 +248,7 @@ test('a keeper without writers forgets a job as well', () => {
   expect(clock.pending).toBe(0);
   keeper.wake('web.log');
   state.logs = [];
-  keeper.forget('web.log', at('web.log'));
+  keeper.forget('web.log', at('web.log'), null);
   rest(1);
   expect(clock.pending).toBe(0);
 });

@@ -216,6 +216,14 @@ test('logs beyond keep that `ready` may not have read go when its job runs', asy
   expect(older()).toEqual(['web.log.1', 'web.log.2']);
 });
 
+test('a job that is removed before it was ready leaves no more older logs than others do', () => {
+  for (const name of ['web.log', 'web.log.1', 'web.log.2', 'web.log.3']) fs.writeFileSync(at(name), 'x');
+  keeper.forget('web', at('web.log'), { ...jobLog('web.log').policy, rotate: 'off', keep: 2 });
+  expect(fs.existsSync(at('web.log.3'))).toBe(true);
+  keeper.forget('web', at('web.log'), { ...jobLog('web.log').policy, keep: 2 });
+  expect([2, 3].map((older) => fs.existsSync(at(`web.log.${older}`)))).toEqual([true, false]);
+});
+
 async function until(holds: () => boolean): Promise<void> {
   for (const end = performance.now() + 20_000; !holds() && performance.now() < end;)
     await new Promise((resolve) => setTimeout(resolve, 2));

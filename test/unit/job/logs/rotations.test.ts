@@ -102,6 +102,24 @@ test.each([2, 0])('logs that `ready` may not have read stay until its job runs (
   expect(files()).toEqual(older.slice(0, keep + 1));
 });
 
+test('what was kept for `ready` goes with its job, also if its log is just being rotated', async () => {
+  const { consider, files, made, path } = rotations();
+  for (let count = 0; count < 3; count += 1) await consider(101, { isProbed: true });
+  made.forget(path, null);
+  expect(files()).toEqual(['web.log', 'web.log.1', 'web.log.2', 'web.log.3']);
+  made.forget(path, 2);
+  expect(files()).toEqual(['web.log', 'web.log.1', 'web.log.2']);
+  const rotated = consider(101, { isProbed: true });
+  expect(made.isRotating(path)).toBe(true);
+  made.forget(path, 1);
+  expect(files()).toEqual(['web.log', 'web.log.1', 'web.log.2']);
+  await rotated;
+  expect(files()).toEqual(['web.log', 'web.log.1']);
+  // Another job of that name has its own rotations.
+  await consider(101, { isProbed: true });
+  expect(files()).toEqual(['web.log', 'web.log.1', 'web.log.2']);
+});
+
 test('a log that nobody writes stays until it is longer than all may be together', async () => {
   const { consider, files, paused } = rotations();
   await consider(300, { child: null });
@@ -155,7 +173,7 @@ test('a log to which another run writes by now is left to the next look, which r
 test('a log that is forgotten is tried at once when it comes again', async () => {
   const { consider, made, paused, path } = rotations('refused');
   await consider(200);
-  made.forget(path);
+  made.forget(path, null);
   expect(made.hasFailed(path)).toBe(false);
   await consider(200);
   expect(paused.length).toBe(2);
