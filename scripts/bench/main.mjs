@@ -49,7 +49,9 @@ else await measure();
 async function measure() {
   const counts = (values.growth ?? '1,100,1000').split(',').map(Number);
   const results = await run({
-    peers: values.peers ? 'all' : ['overseer', 'floor', 'overseer-file', ...(values.only?.split(',') ?? [])],
+    peers: values.peers
+      ? 'all'
+      : ['overseer', 'floor', 'least', 'overseer-file', ...(values.only?.split(',') ?? [])],
     counts,
     rounds: values.rounds === undefined ? undefined : Number(values.rounds),
     mib: Number(values.log),

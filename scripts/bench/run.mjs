@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { kill } from '../home.mjs';
 import { measureCount } from './by-count.mjs';
 import { measureLog } from './log.mjs';
-import { PEERS, floor, overseer } from './peers/peers.mjs';
+import { PEERS, floor, least, overseer } from './peers/peers.mjs';
 import { processesOf } from './processes.mjs';
 import { gathered } from './samples.mjs';
 import { buildProbe, newFolder } from './session.mjs';
@@ -102,7 +102,7 @@ async function measureAll({ measured, counts, rounds, mib, at }, keep) {
   });
   const count = Math.min(MANY, Math.max(...counts));
   for (let round = 0; round < rounds; round += 1) {
-    for (const peer of turned([overseer, floor], round))
+    for (const peer of turned([overseer, floor, least], round))
       await measureTests({ peer, count, ...at }, keepOf(peer));
   }
 }

@@ -6,7 +6,7 @@ import { growthBetween, median, percentile, rounded } from './statistics.mjs';
 const TAIL_SAMPLES = 100;
 
 /** Not other process managers. */
-const OURS = ['overseer', 'floor', 'overseer-file'];
+const OURS = ['overseer', 'floor', 'least', 'overseer-file'];
 
 const found = ({ rows }, peer, row, count) =>
   rows.find(
@@ -77,11 +77,17 @@ export function goalsTable(results) {
     const row = found(results, 'overseer', goal.row, goal.count);
     const floor = found(results, 'floor', goal.row, goal.count);
     if (row === undefined || (goal.timesFloor !== undefined && floor === undefined)) return [];
-    return [
-      [goal.about, ...(goal.timesFloor === undefined ? limited(goal, row) : relative(goal, row, floor))],
-    ];
+    const cells = goal.timesFloor === undefined ? limited(goal, row) : relative(goal, row, floor);
+    return [[goal.about, ...cells, leastOf(goal, row, found(results, 'least', goal.row, goal.count))]];
   });
-  return markdown(['what', 'goal', 'measured', 'reached'], body);
+  return markdown(['what', 'goal', 'measured', 'reached', 'the least, × it'], body);
+}
+
+/** What the least program takes, and how many times that overseer does. */
+function leastOf({ unit = 'ms' }, row, least) {
+  if (least === undefined) return '';
+  const ratio = ratioOf(row, least);
+  return `${rounded(median(least.samples))} ${unit}${ratio === '' ? '' : `, ${ratio} ×`}`.trim();
 }
 
 function relative({ timesFloor }, row, floor) {

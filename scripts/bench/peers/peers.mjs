@@ -1,5 +1,6 @@
 import daemontools from './daemontools.mjs';
 import floor from './floor.mjs';
+import least from './least.mjs';
 import monit from './monit.mjs';
 import { overseer, overseerFile } from './overseer.mjs';
 import pm2 from './pm2.mjs';
@@ -12,6 +13,7 @@ import systemd from './systemd.mjs';
 export const PEERS = [
   overseer,
   floor,
+  least,
   overseerFile,
   runit,
   s6,
@@ -21,4 +23,4 @@ export const PEERS = [
   pm2,
   monit,
 ];
-export { floor, overseer };
+export { floor, least, overseer };
