@@ -40,14 +40,15 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
   // to it directly.
   const writers = os.name === 'linux' ? new LogWriters({ os, log }) : null;
   const trace = traceIn(process.env);
+  const processes = realProcesses(os, {
+    openFiles: openFilesOutside(process.env),
+    say: (line) => log.line(line),
+    writers,
+  });
   return {
     clock: realClock,
     turns: realTurns(),
-    processes: realProcesses(os, {
-      openFiles: openFilesOutside(process.env),
-      say: (line) => log.line(line),
-      writers,
-    }),
+    processes,
     probes: realProbes,
     files: realFiles({ data: homes.data, isOurs }),
     log,
@@ -69,7 +70,10 @@ export function realPorts(homes: Homes, log: DaemonLog, isAwaited: () => Promise
       }
     },
     loginTrouble: () => loginTrouble({ platform: process.platform, environment: process.env }),
-    collectGarbage: () => collectGarbage(),
+    tidy: () => {
+      collectGarbage();
+      processes.lookAhead();
+    },
     keepLogs: (logOf) => new LogKeeper({ clock: realClock, os, log, logOf, writers }),
   };
 }

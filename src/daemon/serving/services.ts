@@ -16,7 +16,7 @@ import { jobLine } from '../feeds/log-lines.ts';
 import { Tallies } from '../feeds/tallies.ts';
 import type { InitHomesResult } from '../init-homes.ts';
 import { jobWorld } from '../job-world.ts';
-import { MemoryRelease } from '../memory-release.ts';
+import { Lulls } from '../lulls.ts';
 import type { DaemonOptions, KeptLogs } from '../ports.ts';
 import { PendingNames, ProgressReporter } from '../requests/steer/progress.ts';
 import { Requests } from '../requests/requests.ts';
@@ -43,8 +43,8 @@ export interface Services {
   readonly requests: Requests;
   readonly logs: KeptLogs;
   readonly chronicle: Chronicle;
-  /** Null where nobody cares for memory. */
-  readonly memory: MemoryRelease | null;
+  /** Null where nothing is to be tidied. */
+  readonly lulls: Lulls | null;
 }
 
 /** Restores the fleet from the journal; nothing moves before `fleet.resume`. */
@@ -67,9 +67,9 @@ export function startServices(options: ServicesOptions): Services {
     },
   });
   const logs = ports.keepLogs((name) => logOf(fleet, world, name));
-  const collect = ports.collectGarbage?.bind(ports);
-  const memory = collect === undefined ? null : new MemoryRelease({ clock, collect });
-  const fleet = newFleet(options, { kept, world, chronicle, logs, memory });
+  const tidy = ports.tidy?.bind(ports);
+  const lulls = tidy === undefined ? null : new Lulls({ clock, tidy });
+  const fleet = newFleet(options, { kept, world, chronicle, logs, lulls });
   fleet.restore();
   for (const { name } of fleet.all) logs.wake(name);
   world.processes.endOrphanedTests(testMark(folder.id));
@@ -89,7 +89,7 @@ export function startServices(options: ServicesOptions): Services {
     daemon,
     kept,
   });
-  return { kept, fleet, requests, logs, chronicle, memory };
+  return { kept, fleet, requests, logs, chronicle, lulls };
 }
 
 function newFleet(
@@ -99,8 +99,8 @@ function newFleet(
     world,
     chronicle,
     logs,
-    memory,
-  }: Pick<Services, 'kept' | 'chronicle' | 'logs' | 'memory'> & { readonly world: JobWorld },
+    lulls,
+  }: Pick<Services, 'kept' | 'chronicle' | 'logs' | 'lulls'> & { readonly world: JobWorld },
 ): Fleet {
   const { inspections } = feeds;
   const { log, trace } = ports;
@@ -110,7 +110,7 @@ function newFleet(
     log,
     describe: (name, step) => chronicle.describe(name, step),
     onStep: (name, step) => {
-      memory?.noteStep();
+      lulls?.noteStep();
       trace?.(traceRecord('job', name, step));
       const { name: job, tags } = fleet.get(name)?.job ?? { name, tags: [] };
       inspections.note('job', name, step, { job, tags });
@@ -158,14 +158,14 @@ export interface EndOptions {
 
 /** Stops the jobs, unless they are kept, then ends everything that serves. */
 export async function endServices(
-  { fleet, kept, logs, chronicle, memory }: Services,
+  { fleet, kept, logs, chronicle, lulls }: Services,
   { feed, inspections }: Feeds,
   { keepJobs, onProgress, clock }: EndOptions,
 ): Promise<{ readonly died: Died; readonly isPersisted: boolean }> {
   const up = fleet.all.filter(({ isUp }) => isUp).map(({ name }) => name);
   if (!keepJobs) await takeAllDown(fleet, onProgress, clock);
   fleet.leave();
-  memory?.end();
+  lulls?.end();
   await fleet.finishHooks();
   logs.end();
   chronicle.flush();

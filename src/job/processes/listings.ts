@@ -70,7 +70,7 @@ export interface ListingsOptions {
   readonly os: Os;
   /** The groups of children whose marker needs no reading, by their numbers: they are certainly theirs. */
   readonly isKnownGroup?: (pgid: number) => boolean;
-  /** Unreaped children of this daemon that are of no job: they are read once. */
+  /** Unreaped children of this daemon that are of no job: they are read once, and their environment never. */
   readonly isTool?: (pid: number) => boolean;
   readonly now?: () => number;
 }
@@ -82,6 +82,7 @@ export interface ListingsOptions {
 export class Listings {
   readonly #os: Os;
   readonly #isKnownGroup: (pgid: number) => boolean;
+  readonly #isTool: (pid: number) => boolean;
   readonly #now: () => number;
   readonly #leaders: Leaders;
   readonly #ours: Ours;
@@ -100,10 +101,16 @@ export class Listings {
   /** Environments read so far; that of a process that has ended is kept until the next whole listing. */
   #read = new Map<number, { readonly start: string; readonly carrier: Carrier | null }>();
 
-  constructor({ os, isKnownGroup = () => false, isTool, now = () => performance.now() }: ListingsOptions) {
+  constructor({
+    os,
+    isKnownGroup = () => false,
+    isTool = () => false,
+    now = () => performance.now(),
+  }: ListingsOptions) {
     this.#os = os;
-    this.#ours = new Ours({ isLeader: isKnownGroup, ...(isTool && { isTool }) });
+    this.#ours = new Ours({ isLeader: isKnownGroup, isTool });
     this.#isKnownGroup = isKnownGroup;
+    this.#isTool = isTool;
     this.#now = now;
     this.#leaders = new Leaders({
       os,
@@ -189,6 +196,14 @@ export class Listings {
   next(done: (table: ProcessTable | null) => void): void {
     this.#waiting.push({ begun: this.#begun, done });
     if (!this.#isUnderWay && !this.#isAskedOften) void this.#begin();
+  }
+
+  /**
+   * Reads now what the next who asks would have to read first: for a time when nobody waits. Not where the
+   * system answers late, and a look delays others.
+   */
+  lookAhead(): void {
+    if (this.#os.isQuick && this.#last !== null) void this.#markedNow('closely', this.#now());
   }
 
   /** Processes of any job whose environment has this value for a variable. */
@@ -314,7 +329,7 @@ export class Listings {
 
   /** Those of a listing that may bear a marker. */
   #candidates({ table }: Listing): readonly ProcessInfo[] {
-    return table.living.filter(({ pgid }) => !this.#isKnownGroup(pgid));
+    return table.living.filter(({ pid, pgid }) => !this.#isKnownGroup(pgid) && !this.#isTool(pid));
   }
 
   #unread(listing: Listing): readonly number[] {

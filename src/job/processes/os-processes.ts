@@ -20,8 +20,13 @@ export interface OsProcessesOptions {
   readonly isTool?: (pid: number) => boolean;
 }
 
+export interface OsProcesses extends Processes {
+  /** Looks at what has begun since the last look, so that whoever needs it next does not have to. */
+  lookAhead(): void;
+}
+
 /** The processes of one system: finds those of each job among all others, and signals no other. */
-export function osProcesses({ os, clock, signals, programs, isTool }: OsProcessesOptions): Processes {
+export function osProcesses({ os, clock, signals, programs, isTool }: OsProcessesOptions): OsProcesses {
   const now = (): number => clock.monotonic();
   const isKnownGroup = (pgid: number): boolean => groups.isUnreaped(pgid);
   const listings: Listings = new Listings({ os, isKnownGroup, now, ...(isTool && { isTool }) });
@@ -53,6 +58,7 @@ export function osProcesses({ os, clock, signals, programs, isTool }: OsProcesse
   return {
     ...programs,
     clear: (marker, done) => strays.clear(marker, done),
+    lookAhead: () => asked(undefined, () => listings.lookAhead()),
     launch: (request, on) => {
       let launched: SpawnedChild | null = null;
       return programs.launch(request, {

@@ -9,7 +9,7 @@ import { launch } from '../launch/launch.ts';
 import { runTest } from '../checks/run-test.ts';
 import { recordedExit } from '../launch/exit-file.ts';
 import { forgetStdin } from '../launch/stdin-pipe.ts';
-import { osProcesses } from './os-processes.ts';
+import { osProcesses, type OsProcesses } from './os-processes.ts';
 
 export interface RealProcessesOptions {
   /** Soft limit of open files that jobs and tests get; null leaves the daemon's. */
@@ -26,7 +26,7 @@ const BY_DEFAULT: RealProcessesOptions = { openFiles: null, say: () => undefined
 export function realProcesses(
   os: Os,
   { openFiles, say, writers = null }: RealProcessesOptions = BY_DEFAULT,
-): Processes {
+): OsProcesses {
   return osProcesses({
     os,
     clock: realClock,

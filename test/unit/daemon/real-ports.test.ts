@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import {
   mkdirSync,
   mkdtempSync,
@@ -11,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realPorts } from '../../../src/daemon/real-ports.ts';
 import type { DaemonPorts } from '../../../src/daemon/ports.ts';
+import type { OsProcesses } from '../../../src/job/processes/os-processes.ts';
 import { dataFolder } from '../../../src/data-folder.ts';
 import { parseSocketFile } from '../../../src/wire/socket-file.ts';
 import { until } from '../../support/until.ts';
@@ -72,6 +74,13 @@ test('the steps of the charts are traced only where the environment names a file
   } finally {
     delete process.env['OVERSEER_TRACE'];
   }
+});
+
+test('in a lull the daemon looks at the processes that have begun since', () => {
+  const look = jest.spyOn(ports.processes as OsProcesses, 'lookAhead');
+  expect(look).not.toHaveBeenCalled();
+  ports.tidy?.();
+  expect(look).toHaveBeenCalledTimes(1);
 });
 
 test('the removal of the socket file is noticed where the system says so', async () => {

@@ -52,7 +52,7 @@ class ServicesStage extends FleetStage {
           },
         }) as never,
       realPath: (path) => path,
-      collectGarbage: () => void (this.collections += 1),
+      tidy: () => void (this.collections += 1),
       keepLogs: (logOf) => {
         this.logOf = logOf;
         const note = (word: string) => (name: string) => void this.tended.push(`${word} ${name}`);

@@ -109,6 +109,41 @@ test('a process of a tool of the daemon is read once, and one of a job in each l
   expect([read(true), read(false)]).toEqual([1, 3]);
 });
 
+test('the environment of a tool of the daemon is never read', () => {
+  machine = new ListedMachine();
+  machine.add(GROUP, { ppid: process.pid }, { OVERSEER_JOB: 'j' });
+  const listings = new Listings({ os: machine.os, now: () => machine.now, isTool: (pid) => pid === GROUP });
+  expect(listings.markedWith('OVERSEER_JOB', 'j')).toEqual([]);
+  expect(machine.environmentsRead).toBe(0);
+});
+
+test('who asks after a look ahead reads nothing of what had begun by then', () => {
+  const listings = listingsOn();
+  listings.markedWith('OVERSEER_ID', 'f');
+  const readAfter = (work: () => void): readonly [processes: number, environments: number] => {
+    for (let more = 0; more < 100; more += 1) machine.add(nextPid++);
+    machine.now += 60_000;
+    work();
+    const before = [machine.processesRead, machine.environmentsRead] as const;
+    machine.now += 60_000;
+    listings.markedWith('OVERSEER_ID', 'f');
+    return [machine.processesRead - before[0], machine.environmentsRead - before[1]];
+  };
+  let nextPid = 200_000;
+  expect(readAfter(() => undefined)).toEqual([100, 100]);
+  expect(readAfter(() => listings.lookAhead())).toEqual([0, 0]);
+});
+
+test('nobody looks ahead where a look takes long, or where nobody has looked so far', () => {
+  listingsOn().lookAhead();
+  const slow = listingsOn({ isQuick: false });
+  slow.markedWith('OVERSEER_ID', 'f');
+  const { listings } = machine;
+  machine.now += 60_000;
+  slow.lookAhead();
+  expect([listings, machine.listings]).toEqual([1, 1]);
+});
+
 test('a group that is followed is read anew until it is not followed any more', () => {
   machine.add(GROUP);
   const listings = listingsOn();

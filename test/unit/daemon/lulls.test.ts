@@ -1,20 +1,20 @@
 import { collectGarbage } from '../../../src/daemon/collect-garbage.ts';
-import { MemoryRelease } from '../../../src/daemon/memory-release.ts';
+import { Lulls } from '../../../src/daemon/lulls.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const MANY = 100;
 
-class Released {
+class Tidied {
   readonly clock = new FakeClock();
   times = 0;
-  readonly release = new MemoryRelease({ clock: this.clock, collect: () => (this.times += 1) });
+  readonly lulls = new Lulls({ clock: this.clock, tidy: () => (this.times += 1) });
 
   step(count: number): this {
-    for (let step = 0; step < count; step += 1) this.release.noteStep();
+    for (let step = 0; step < count; step += 1) this.lulls.noteStep();
     return this;
   }
 
-  /** How often memory was given back by the end of this time. */
+  /** How often it was tidied by the end of this time. */
   after(ms: number): number {
     this.clock.advance(ms);
     return this.times;
@@ -22,20 +22,20 @@ class Released {
 }
 
 test('T-1650 memory is given back once after the start, and once after each burst of steps', () => {
-  const start = new Released();
+  const start = new Tidied();
   expect([start.after(249), start.after(1), start.after(60_000), start.clock.pending]).toEqual([0, 1, 1, 0]);
   start.step(MANY);
   expect([start.after(249), start.after(1), start.after(60_000), start.clock.pending]).toEqual([1, 2, 2, 0]);
 });
 
-test('while the burst lasts nothing is collected', () => {
-  const during = new Released();
+test('nothing is tidied while the burst lasts', () => {
+  const during = new Tidied();
   for (let turn = 0; turn < 20; turn += 1) expect(during.step(100).after(200)).toBe(0);
   expect(during.after(500)).toBe(1);
 });
 
 test('few steps set no timer, and add up', () => {
-  const few = new Released();
+  const few = new Tidied();
   few.after(1_000);
   expect(few.step(MANY - 1).clock.pending).toBe(0);
   expect(few.after(60_000)).toBe(1);
@@ -44,9 +44,9 @@ test('few steps set no timer, and add up', () => {
   expect(few.step(MANY - 1).clock.pending).toBe(0);
 });
 
-test('after its end nothing is collected any more', () => {
-  const ended = new Released();
-  ended.release.end();
+test('after its end nothing is tidied any more', () => {
+  const ended = new Tidied();
+  ended.lulls.end();
   expect(ended.step(2 * MANY).clock.pending).toBe(0);
   expect(ended.after(60_000)).toBe(0);
 });

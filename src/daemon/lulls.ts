@@ -1,29 +1,29 @@
 import type { Clock, Timer } from '../host/clock.ts';
 
-/** Fewer steps of jobs than this leave too little behind for a collection. */
+/** Fewer steps of jobs than this leave too little behind. */
 const STEPS_MIN = 100;
 
 /** The work counts as done when no job has taken a step for this long. */
 const QUIET_MS = 250;
 
-export interface MemoryReleaseOptions {
+export interface LullsOptions {
   readonly clock: Pick<Clock, 'after'>;
-  /** Collects what nothing refers to any more and returns the memory to the system. */
-  readonly collect: () => void;
+  /** Does what is better done now than while a job waits for it. */
+  readonly tidy: () => void;
 }
 
 /**
- * Gives memory back once after the start and once after each burst of work, such as a trigger of many jobs:
- * V8 itself collects only while it works, so a daemon that has nothing to do would keep what is left of the
- * burst. Few steps set no timer.
+ * Tidies once after the start and once after each burst of work, such as a trigger of many jobs. V8 itself
+ * collects garbage only while it works, so a daemon that has nothing to do would keep what is left of the
+ * burst; and whoever restarts first would have to look at all that the burst has begun. Few steps set no timer.
  */
-export class MemoryRelease {
-  readonly #options: MemoryReleaseOptions;
-  /** Since the last collection. */
+export class Lulls {
+  readonly #options: LullsOptions;
+  /** Since it was tidied last. */
   #steps = 0;
   #timer: Timer | null = null;
 
-  constructor(options: MemoryReleaseOptions) {
+  constructor(options: LullsOptions) {
     this.#options = options;
     this.#whenQuiet();
   }
@@ -40,13 +40,13 @@ export class MemoryRelease {
   }
 
   #whenQuiet(): void {
-    const { clock, collect } = this.#options;
+    const { clock, tidy } = this.#options;
     const before = this.#steps;
     this.#timer = clock.after(QUIET_MS, () => {
       if (this.#steps !== before) return this.#whenQuiet();
       this.#timer = null;
       this.#steps = 0;
-      collect();
+      tidy();
     });
   }
 }
