@@ -44,7 +44,7 @@ export interface DaemonPorts {
   realPath(path: string): string;
   /** What speaks against the login session of this daemon; null, or missing, where there is no such thing. */
   loginTrouble?(): Promise<LoginTrouble | null> | null;
-  /** Called when the jobs have been quiet for a while after a burst of steps: gives memory back, for example. */
+  /** Called when no job has moved for a while after a burst of steps; gives memory back, for example. */
   tidy?(): void;
   /** Keeps the logs of running jobs within their size until `end`. */
   keepLogs(logOf: (instance: string) => JobLog | null): KeptLogs;

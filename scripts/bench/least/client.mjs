@@ -10,9 +10,9 @@ socket.setEncoding('utf8');
 socket.on('data', (chunk) => (text += chunk));
 socket.on('end', () => {
   const now = Date.now();
-  const lines = JSON.parse(text).map(
-    ({ name, state, pid, since }) =>
-      `${name.padEnd(20)} ${state.padEnd(9)} ${String(pid).padStart(8)} ${Math.round((now - since) / 1_000)} s\n`,
-  );
+  const lines = JSON.parse(text).map(({ name, state, pid, since }) => {
+    const seconds = Math.round((now - since) / 1_000);
+    return `${name.padEnd(20)} ${state.padEnd(9)} ${String(pid).padStart(8)} ${seconds} s\n`;
+  });
   process.stdout.write(lines.join(''));
 });

@@ -1,5 +1,5 @@
-// What overseer's promises cost at least with Node: a gated shell and a `cat` for each job, records, and a client
-// that asks. See least/daemon.mjs.
+// What overseer's promises cost at least with Node: a gated shell and a `cat` for each job, records, and a
+// client that asks. See least/daemon.mjs.
 import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { commandOf, eachProcess } from '../processes.mjs';

@@ -72,7 +72,7 @@ export class Rotations {
     return { ...policy, keep: Math.max(policy.keep, count + 1), maxBytes: Infinity };
   }
 
-  /** The job of this log is gone, and nobody reads any more what was kept for `ready`. `keep`: null for all. */
+  /** The job of this log is gone, and nobody reads any more what was kept for `ready`; null keeps all. */
   forget(path: string, keep: number | null): void {
     this.#resting.delete(path);
     if (keep === null) return;
