@@ -200,13 +200,13 @@ export class LogKeeper {
       ({ path, isProbed = false }) => !isProbed && !this.#rotations.isRotating(path),
     );
     const changed = free.filter(({ path, policy }) => !isTidy(path, policy));
-    for (const [folder, within] of indexBy(changed, ({ path }) => [dirname(path)]))
-      tidyLogs(
-        folder,
-        new Map(within.map(({ path, policy }) => [basename(path), keptOf(policy)])),
-        this.#options.disk,
-      );
-    for (const { path, policy } of free) this.#policies.set(path, policy);
+    const left = new Set<JobLog>();
+    for (const [folder, within] of indexBy(changed, ({ path }) => [dirname(path)])) {
+      const keeps = new Map(within.map(({ path, policy }) => [basename(path), keptOf(policy)]));
+      // As long as they are polled, the next look tries again.
+      if (!tidyLogs(folder, keeps, this.#options.disk)) for (const each of within) left.add(each);
+    }
+    for (const each of free) if (!left.has(each)) this.#policies.set(each.path, each.policy);
   }
 
   #statsOf(path: string, isWrittenTo: boolean): Exclude<ReturnType<typeof logStats>, string> {

@@ -20,12 +20,13 @@ export function dropSurplus(path: string, keep: number, disk: FileCalls = realDi
 /**
  * Removes superfluous files beside the logs of a folder: rotated logs beyond `keep`, also after a gap, and
  * the rest of an interrupted rotation. `keeps` gives the number of old files for each log; null keeps all.
+ * False if the disk refuses.
  */
 export function tidyLogs(
   folder: string,
   keeps: ReadonlyMap<string, number | null>,
   disk: FileCalls = realDisk,
-): void {
+): boolean {
   try {
     for (const name of disk.readdirSync(folder)) {
       const { log = '', index } = BESIDE.exec(name)?.groups ?? {};
@@ -34,8 +35,10 @@ export function tidyLogs(
       if (index === undefined || (keep !== null && Number(index) > keep))
         disk.rmSync(join(folder, name), { force: true });
     }
+    return true;
   } catch (error) {
-    // The next daemon tries again; a rotation reports the error.
+    // A rotation reports the error.
     if (!isRefusal(error)) throw error;
+    return false;
   }
 }

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { LogPolicy } from '../../../../src/config/config.ts';
 import type { JobLog, LogWriter } from '../../../../src/job/logs/job-log.ts';
+import { realDisk } from '../../../../src/files/disk.ts';
 import { LogKeeper } from '../../../../src/job/logs/log-keeper.ts';
 import { LogWriters } from '../../../../src/job/logs/log-writers.ts';
 import type { Os } from '../../../../src/os/os.ts';
@@ -222,6 +223,35 @@ test('a job that is removed before it was ready leaves no more older logs than o
   expect(fs.existsSync(at('web.log.3'))).toBe(true);
   keeper.forget('web', at('web.log'), { ...jobLog('web.log').policy, keep: 2 });
   expect([2, 3].map((older) => fs.existsSync(at(`web.log.${older}`)))).toEqual([true, false]);
+});
+
+test('older logs that the disk does not let go are tried again at the next look', async () => {
+  let refusals = 2;
+  keeper.end();
+  keeper = new LogKeeper({
+    clock,
+    os: stopped,
+    log: { line: (text) => said.push(text) },
+    logOf: (name) => logs.find(({ path: place }) => path.basename(place) === name) ?? null,
+    writers: null,
+    disk: {
+      ...realDisk,
+      readdirSync: ((folder: string) => {
+        refusals -= 1;
+        if (refusals >= 0)
+          throw Object.assign(new Error('EIO: readdir'), { code: 'EIO', syscall: 'readdir' });
+        return realDisk.readdirSync(folder);
+      }) as typeof realDisk.readdirSync,
+    },
+  });
+  for (const name of ['web.log', 'web.log.1', 'web.log.2']) fs.writeFileSync(at(name), 'x');
+  logs = [jobLog('web.log', { keep: 1 })];
+  keeper.wake('web.log');
+  const there = [1, 2, 3].map(() => {
+    clock.advance(LOOK_MS);
+    return fs.existsSync(at('web.log.2'));
+  });
+  expect(there).toEqual([true, true, false]);
 });
 
 async function until(holds: () => boolean): Promise<void> {

@@ -44,10 +44,11 @@ test('files of a name that is not quite one of ours stay', () => {
 });
 
 test('a folder that is missing or not to be changed keeps nobody from going on', () => {
-  tidyLogs(join(newFolder(), 'none'), new Map());
+  expect(tidyLogs(join(newFolder(), 'none'), new Map())).toBe(false);
   const folder = newFolder();
   mkdirSync(join(folder, 'web.log.9'));
-  expect(() => tidyLogs(folder, new Map([['web.log', 1]]))).not.toThrow();
+  expect(tidyLogs(folder, new Map([['web.log', 1]]))).toBe(false);
+  expect(tidyLogs(folder, new Map([['web.log', 9]]))).toBe(true);
   const broken = {
     ...realDisk,
     readdirSync: (() => {
