@@ -236,7 +236,7 @@ export class SimLogs {
         for (const each of kept) this.#checkTimes(instance, each, written);
       const keep = Math.max(...policies.map((policy) => policy.keep));
       const hasMore = this.#world.files.find(rotatedLog(logOf(instance), keep + 1)) !== undefined;
-      // A log that is never rotated keeps what was left for `ready`, and a disk that refuses may keep anything.
+      // A log that is never rotated keeps what was left for `ready`, and a disk that refuses keeps anything.
       const mayHaveMore =
         this.#world.files.isFaulty ||
         policies.some(({ rotate }) => rotate === 'off') ||
