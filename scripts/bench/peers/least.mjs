@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { commandOf, eachProcess } from '../processes.mjs';
 
 const at = (name) => fileURLToPath(new URL(`../least/${name}`, import.meta.url));
-const ask = (request) => (session) => [process.execPath, at('client.mjs'), session.dir, request];
+const ask = (request) => (session) => [process.execPath, at('client.cjs'), session.dir, request];
 const daemonOf = (session) => Number(readFileSync(session.path('socket'), 'utf8').split(' ')[0]);
 
 export default {
