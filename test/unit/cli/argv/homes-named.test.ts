@@ -19,6 +19,7 @@ test('options name the config and the data folder, and the home is spelt out', a
     homes: { ...HOMES, config: '/c', data: '/home/me/d' },
     project: null,
   });
+  expect(await named({ config: '~/c' })).toMatchObject({ homes: { config: '/home/me/c' } });
 });
 
 test('a project has its own folders, by its option or its variable', async () => {
@@ -41,6 +42,21 @@ test('a project has its own folders, by its option or its variable', async () =>
   expect(await named({ project: below }, {}, true)).toMatchObject({ project: { folder: below } });
   expect(await named({ config: '/c' }, { OVERSEER_PROJECT: below })).toMatchObject({
     homes: { config: '/c' },
+  });
+});
+
+test('the data folder of a project lies within the one that --data names', async () => {
+  const usual = await named({ project: '/shop' });
+  const within = await named({ project: '/shop', data: '/d' });
+  if (!usual.ok || !within.ok) throw new Error('both name a project');
+  expect(within.homes).toMatchObject({ config: '/shop/overseer.toml', around: '/d' });
+  expect(within.homes.data).toBe(usual.homes.data.replace(HOMES.data, '/d'));
+});
+
+test('the option names the project where the environment names another', async () => {
+  expect(await named({ project: '~/shop' }, { OVERSEER_PROJECT: '/blog' })).toMatchObject({
+    homes: { config: '/home/me/shop/overseer.toml' },
+    project: { by: '--project' },
   });
 });
 
@@ -76,6 +92,7 @@ test('a config that was named has to be there, unless it may be empty', () => {
   expect([
     said({}),
     said({ config: '/nowhere' }),
+    said({}, { env: { OVERSEER_CONFIG: '/nowhere' } }),
     said({}, { project: { by: '--project' } }),
     said({ config: '/nowhere' }, { project: { by: '--project' } }),
     said({ config: '/nowhere', 'allow-empty': true }),
@@ -83,6 +100,7 @@ test('a config that was named has to be there, unless it may be empty', () => {
   ]).toEqual([
     null,
     'there is no /nowhere, which --config names',
+    'there is no /nowhere, which OVERSEER_CONFIG names',
     'there is no /nowhere, which --project names',
     'there is no /nowhere, which --config names',
     null,

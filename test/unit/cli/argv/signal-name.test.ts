@@ -28,8 +28,11 @@ test.each([
 });
 
 test('a signal that there is none of is refused with the nearest one, before anybody is asked', async () => {
-  const { err } = await run('signal HPU web', answering(null));
-  expect(err).toBe(
-    'overseer: there is no signal HPU: did you mean "HUP"?; `kill -l` lists them\nTry `overseer signal --help`.\n',
-  );
+  for (const word of ['HPU', 'SIGHPU', 'sighpu']) {
+    const { code, err } = await run(`signal ${word} web`, answering(null));
+    expect([code, err.split('\n')[0]]).toEqual([
+      64,
+      `overseer: there is no signal ${word}: did you mean "HUP"?; \`kill -l\` lists them`,
+    ]);
+  }
 });

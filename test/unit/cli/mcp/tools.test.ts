@@ -1,5 +1,5 @@
 import type { CallToolResult, McpServer } from '@modelcontextprotocol/server';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { registerTools } from '../../../../src/cli/mcp/tools.ts';
@@ -174,11 +174,50 @@ test('a job in backoff is down as well', async () => {
 
 test('only apply and start begin a daemon', async () => {
   daemon.gone().on('start', [answer(REPORT)]);
-  expect(await call('stop', { jobs: ['web'] })).toEqual([
-    expect.stringMatching(/^no-daemon: [^]*Next: `plan` shows what would be started/),
-    true,
-  ]);
+  for (const [name, input] of [
+    ['stop', { jobs: ['web'] }],
+    ['restart', { jobs: ['web'] }],
+    ['wait', { jobs: ['web'] }],
+    ['status', {}],
+    ['why', { job: 'web' }],
+    ['plan', {}],
+  ] as const)
+    expect([name, ...(await call(name, input))]).toEqual([
+      name,
+      expect.stringMatching(/^no-daemon: [^]*Next: `plan` shows what would be started/),
+      true,
+    ]);
   expect((await call('start', { jobs: ['web'] }))[1]).toBe(false);
+});
+
+test('a report tells what was done, and a plan what would be done', async () => {
+  const report = { ...REPORT, changes: [change({ action: 'start', reason: 'new' })] };
+  daemon.on('start', [answer(report)]).on('plan', [answer(report)]);
+  expect((await call('start', { jobs: ['web'] }))[0]).toMatch(/\n1 started$/);
+  expect((await call('plan'))[0]).toMatch(/\n1 to start\n/);
+});
+
+test('a start that leaves a job held is an error, which gives the reason', async () => {
+  const held = change({ state: 'held', pid: null, detail: 'its test says no' });
+  daemon.on('start', [answer({ ...REPORT, ok: false, changes: [held] })]);
+  const [text, isError] = await call('start', { jobs: ['web'] });
+  expect([isError, text.split('\n')[0]]).toEqual([true, expect.stringContaining('its test says no')]);
+  expect(text).toMatch(/Next: `why` says why web is held\.$/);
+});
+
+test('a wait may be for any state', async () => {
+  daemon.on('wait', [answer({ ok: true, stuck: [], jobs: [job({ name: 'web', state: 'stopped' })] })]);
+  expect(await call('wait', { jobs: ['web'], for: 'stopped' })).toEqual(['web: stopped', false]);
+  expect(daemon.asked).toEqual([{ name: 'wait', jobs: ['web'], state: 'stopped' }]);
+});
+
+test('what is not said has a value: 50 lines, and a wait of a minute until a job runs', () => {
+  const whole = (name: string, input: object): unknown =>
+    toolsOf(daemon).get(name)?.config.inputSchema.parse(input);
+  expect([whole('logs', {}), whole('wait', { jobs: ['web'] })]).toEqual([
+    { lines: 50 },
+    { jobs: ['web'], for: 'running', timeoutSeconds: 60 },
+  ]);
 });
 
 test('a wait tells what was reached, or how the jobs are when the time is up', async () => {
@@ -250,4 +289,26 @@ test('a pattern or a time that is none is an error, and no lines are no error', 
     true,
   ]);
   expect(await call('logs', { since: '10m' })).toEqual(['Nothing was printed.', false]);
+});
+
+test('a log that ends before the time that is asked for has no lines', async () => {
+  withLogs({ web: 'old\n' });
+  const anHourAgo = Date.now() / 1000 - 3600;
+  utimesSync(join(daemon.target.homes.data, 'logs/web.log'), anHourAgo, anHourAgo);
+  expect(await call('logs', { since: '10m' })).toEqual(['Nothing was printed.', false]);
+  expect(await call('logs', { since: '2h' })).toEqual(['== web\nold', false]);
+});
+
+test('letters of a pattern match only in their own case', async () => {
+  withLogs({ web: 'error\nError\n' });
+  expect(await call('logs', { grep: 'E' })).toEqual(['== web\nError', false]);
+});
+
+test('why shows the last lines of each instance', async () => {
+  withLogs({ 'web@1': 'first says\n', 'web@2': 'second says\n' });
+  const { homes } = daemon.target;
+  daemon = new AskedDaemon(homes);
+  const instance = (name: string) => ({ ...WHY, status: { ...WHY.status, name } });
+  daemon.on('why', [answer({ jobs: [instance('web@1'), instance('web@2')] })]);
+  expect((await call('why', { job: 'web' }))[0]).toMatch(/web@1[^]*first says[^]*web@2[^]*second says/);
 });
