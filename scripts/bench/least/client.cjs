@@ -1,5 +1,5 @@
-// The least client for that daemon: `client.cjs FOLDER REQUEST` asks, and prints a line for each job. Not an ES
-// module, which Node takes longer to load.
+// The least client for that daemon: `client.cjs FOLDER REQUEST` asks, and prints a line for each job. Not an
+// ES module, which Node takes longer to load.
 const { readFileSync } = require('node:fs');
 const { connect } = require('node:net');
 
