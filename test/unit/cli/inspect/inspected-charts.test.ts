@@ -45,3 +45,28 @@ test('viewers that connect later do not get a removed job', () => {
   ]);
   expect(charts.present()).toEqual([]);
 });
+
+/** How a job looks in this state of its child, after an exit with 3. */
+function lookIn(child: object, context: object = {}): unknown {
+  const { snapshot, ...rest } = inspection('web', null);
+  const exit = { code: 3, signal: null, at: '2026-01-02T00:00:00.000Z' };
+  const whole = { ...(snapshot.context as object), lastExit: exit, ending: 'itself', ...context };
+  const value = { ...(snapshot.value as object), child };
+  return new InspectedCharts().take({ ...rest, snapshot: { ...snapshot, value, context: whole } }).look;
+}
+
+test('a look at a job has its last exit where that explains its state, as status has it', () => {
+  expect([
+    lookIn({ AtRest: { Ended: 'Failed' } }),
+    lookIn({ Waiting: 'ForTime' }),
+    lookIn({ Waiting: 'ForTime' }, { policy: { successCodes: [3] } }),
+    lookIn({ Ending: 'Stopping' }),
+    lookIn({ Ending: 'Stopping' }, { ending: 'asked' }),
+  ]).toEqual([
+    { state: 'failed', words: 'failed (exit 3)', tone: 'bad' },
+    { state: 'waiting', words: 'waiting (exit 3)', tone: 'wait' },
+    { state: 'waiting', words: 'waiting', tone: 'wait' },
+    { state: 'stopping', words: 'stopping (exit 3)', tone: 'bad' },
+    { state: 'stopping', words: 'stopping', tone: 'busy' },
+  ]);
+});

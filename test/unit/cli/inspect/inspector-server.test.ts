@@ -109,3 +109,16 @@ test('sixteen viewers are let in at once, and the next one is sent away', async 
   server.end('over');
   expect((await Promise.all(viewers)).every((text) => text.includes('over'))).toBe(true);
 });
+
+test('a viewer that leaves makes room for another', async () => {
+  for (let count = 0; count < 40; count += 1) await follow('now', () => undefined);
+});
+
+test('a daemon that was found again is not announced with each step', async () => {
+  const text = await follow('"two"', () => {
+    server.lose('it ended');
+    server.take(step('one'));
+    server.take(step('two'));
+  });
+  expect(text.match(/event: \w+/g)).toEqual(['event: lost', 'event: found']);
+});

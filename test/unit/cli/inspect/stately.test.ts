@@ -48,3 +48,11 @@ test('the definition that Stately gets makes the same chart', () => {
   );
   expect(toText(graphOf(copy))).toBe(toText(graphOf(jobMachine as never)));
 });
+
+test('the daemon has a definition of its own', () => {
+  const daemon = new InspectedCharts().take({ ...inspection(null), machine: 'daemon', id: '42' });
+  expect(statelyMessages(daemon, definitions)[0]).toMatchObject({
+    name: 'overseerd',
+    definition: definitions.daemon,
+  });
+});

@@ -21,26 +21,46 @@ interface Story {
   readonly applied?: Reply;
   /** After so many bytes nobody reads the output any more. */
   readonly leavesAfter?: number;
+  /** What the log of `web` holds from an earlier run. */
+  readonly logged?: string;
 }
 
 const answer = (of: object): Reply => ({ kind: 'answer', answer: of as never });
 const APPLIED = answer({ ok: true, changes: [], problems: [] });
 
 /** A `run` whose daemon does what the test says. */
-function running({ flags = {}, names = ['web', 'db'], jobs = [], applied = APPLIED, ...given }: Story = {}) {
+function running({
+  flags = {},
+  names = ['web', 'db'],
+  jobs = [],
+  applied = APPLIED,
+  logged = '',
+  ...given
+}: Story = {}) {
   const data = newFolder();
   const { logs } = dataFolder(data);
   mkdirSync(logs, { recursive: true });
+  appendFileSync(logOf(logs, 'web'), logged);
   const out = new KeptOutput(given);
   const err = new KeptOutput();
   const asked: Request[] = [];
   const signals: string[] = [];
   const interruptions: AbortController[] = [];
-  const told = { statuses: [] as readonly JobStatus[], isThere: true, isOver: false };
+  const caught: (readonly string[])[] = [];
+  const told = {
+    statuses: [] as readonly JobStatus[],
+    isThere: true,
+    isOver: false,
+    /** It breaks off where it is told to end. */
+    breaksOff: false,
+    /** How often it is found still running after it has answered. */
+    looksLeft: 0,
+  };
   let follower: { reply(reply: Reply): void; close(error: WireError): void } | null = null;
-  const reply = (request: Request, say: (reply: Reply) => void): void => {
+  const reply = (request: Request, say: (reply: Reply) => void, close: (error: WireError) => void): void => {
     if (request.name === 'status') say(answer({ jobs: told.statuses }));
     else if (request.name === 'apply') say(request.configDir === HOMES.config ? applied : APPLIED);
+    else if (request.name === 'DIE' && told.breaksOff) close(new WireError('closed', 'it broke off'));
     else if (request.name === 'DIE') {
       say(answer({ kept: [] }));
       told.isThere = false;
@@ -62,7 +82,7 @@ function running({ flags = {}, names = ['web', 'db'], jobs = [], applied = APPLI
           if (request.name === 'events') {
             follower = { reply: say, close };
             setImmediate(() => say({ kind: 'event', event: { machine: 'daemon' } as Transition }));
-          } else setImmediate(() => reply(request, say));
+          } else setImmediate(() => reply(request, say, close));
         },
         close: () => undefined,
         pause: () => undefined,
@@ -76,14 +96,15 @@ function running({ flags = {}, names = ['web', 'db'], jobs = [], applied = APPLI
     err,
     outContext: plain(80),
     onStep: () => undefined,
-    interruption: () => {
+    interruption: (...names: readonly string[]) => {
+      caught.push(names);
       interruptions.push(new AbortController());
       return interruptions.at(-1)!.signal;
     },
     fail: (failure: Failure) => fail({ out, err, jsonIndent: null }, failure),
   } as unknown as Cli;
   const daemon = {
-    exitCode: () => (told.isThere ? null : 0),
+    exitCode: () => (told.isThere || (told.looksLeft -= 1) >= 0 ? null : 0),
     ending: () => 'ended',
     logTail: () => 'the end of its log',
     signal: (name: string) => signals.push(name),
@@ -97,6 +118,7 @@ function running({ flags = {}, names = ['web', 'db'], jobs = [], applied = APPLI
     asked,
     signals,
     interruptions,
+    caught,
     told,
     /** It has looked at the jobs for the first time. */
     begun: () => until(() => asked.some(({ name }) => name === 'status')),
@@ -293,4 +315,66 @@ test('a run that loses its daemon says what it logged, and whether its jobs were
     'the daemon broke off, so every job was ended; it logged:\nthe end of its log',
   );
   expect(run.deaths()).toBe(1);
+});
+
+test('Ctrl-C, SIGTERM and a closed terminal end a run', async () => {
+  const run = running();
+  await run.begun();
+  expect(run.caught).toEqual([['SIGINT', 'SIGTERM', 'SIGHUP']]);
+  run.interruptions[0]?.abort();
+  await run.end;
+});
+
+test('a run that is ended by hand exits with 1 if a job had failed', async () => {
+  const run = running();
+  run.told.statuses = [job({ name: 'web', state: 'failed' }), job({ name: 'db' })];
+  await run.begun();
+  run.interruptions[0]?.abort();
+  expect(await run.end).toBe(1);
+});
+
+test('a run ends its jobs with its daemon, and ends when that is gone', async () => {
+  const run = running();
+  await run.begun();
+  run.told.looksLeft = 5;
+  run.interruptions[0]?.abort();
+  await run.end;
+  expect(run.asked).toContainEqual({ name: 'DIE', keepJobs: false });
+  expect(run.told.looksLeft).toBe(-1);
+});
+
+test('a run that cannot end the jobs of a lost daemon says how they are found', async () => {
+  const run = running();
+  await run.begun();
+  run.told.breaksOff = true;
+  run.breakOff();
+  expect(await run.end).toBe(1);
+  expect(run.err.text).toMatch(
+    /its jobs could not be ended: `overseer --data \S+ apply` finds them; it logged:/,
+  );
+  expect(run.asked).toContainEqual({ name: 'DIE', keepJobs: false });
+});
+
+test('a run shows nothing that was logged before it', async () => {
+  const run = running({ logged: 'long ago\n' });
+  run.told.statuses = [job({ name: 'web' })];
+  await run.begun();
+  run.event({});
+  await until(() => run.out.text.includes('started'));
+  run.prints('web', 'now\n');
+  await until(() => run.out.text.includes('now'));
+  expect(run.out.text).not.toContain('long ago');
+  run.interruptions[0]?.abort();
+  await run.end;
+});
+
+test('a reason with control characters does not reach the terminal as it is', async () => {
+  const run = running();
+  run.told.statuses = [job({ name: 'web' })];
+  await run.begun();
+  run.event({ detail: 'pid \u001b[2J' });
+  await until(() => run.out.text.includes('started'));
+  expect(run.out.text).toContain('started, pid \\e[2J');
+  run.interruptions[0]?.abort();
+  await run.end;
 });

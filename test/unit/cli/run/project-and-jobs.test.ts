@@ -49,6 +49,37 @@ test('a word that is the name of a project’s folder names it, unless a job her
   ]);
 });
 
+/** Whose config and data folders a call is about. */
+function folders(words: readonly string[], cli: object = {}): unknown {
+  const whole = { args: new Args({ jobs: words }), homes: HOMES, usual: HOMES, project: null, ...cli };
+  const wanted = projectAndJobs(whole as unknown as Cli, () => false);
+  if (!wanted.ok) throw new Error(wanted.wrong);
+  const { config, around } = wanted.project.homes;
+  return [config.replace(dir, ''), around];
+}
+
+test('a word that ends in .toml, or is the folder above, is a path too', () => {
+  writeFileSync(join(dir, 'ops.toml'), '');
+  expect(folders(['ops.toml'])).toEqual(['/ops.toml', HOMES.data]);
+  process.chdir(join(dir, 'plain'));
+  expect(folders(['..'])).toEqual(['/overseer.toml', HOMES.data]);
+  expect(folders(['~/shop'])).toEqual(['/home/me/shop/overseer.toml', HOMES.data]);
+});
+
+test('the data folder of a project lies within the one that was named', () => {
+  const named = { ...HOMES, data: '/data' };
+  expect(folders([], { homes: named })).toEqual(['/overseer.toml', '/data']);
+  expect(folders(['./shop'], { homes: named })).toEqual(['/shop/overseer.toml', '/data']);
+});
+
+test('a project that was named counts wherever the call is made', () => {
+  const project = { homes: { ...HOMES, config: '/blog/overseer.toml', around: '/data' }, isThere: true };
+  const named = { project, homes: project.homes };
+  expect(folders(['web'], named)).toEqual(['/blog/overseer.toml', '/data']);
+  // A path goes before it, and keeps to the same data folder.
+  expect(folders(['./shop'], named)).toEqual(['/shop/overseer.toml', '/data']);
+});
+
 test('two projects, and standard input, are refused', () => {
   expect([found(['./a', './b']), found(['-']), found(['./shop'], { project: '.' })]).toEqual([
     './a and ./b are two projects: name one',

@@ -44,6 +44,11 @@ test.each<[string, readonly JobStatus[], string | null]>([
   ],
   // That one may be started again by hand.
   ['one that waits for one that was stopped', [job('a', 'waiting', blocked(culprit('stopped')))], 'goes on'],
+  [
+    'one that waits for one that was stopped and one that failed',
+    [job('a', 'waiting', blocked(culprit('stopped'), culprit('failed')))],
+    'goes on',
+  ],
 ])('`run` of %s', (_, jobs, blame) => {
   expect(endingOf(jobs, false)).toEqual(blame === 'goes on' ? null : { blame });
 });
