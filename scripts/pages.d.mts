@@ -1,1 +1,1 @@
-export function bundlePages(): Promise<Readonly<Record<'viewer' | 'bridge', string>>>;
+export function bundlePages(): Promise<Readonly<Record<'viewer' | 'bridge' | 'web', string>>>;

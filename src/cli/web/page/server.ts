@@ -20,12 +20,15 @@ export function useStream<Message>(
   }, [path]);
 }
 
+/** A browser would let a question wait for an earlier one of the same address, up to 20 s. */
+const UNCACHED = { cache: 'no-store' } as const;
+
 /** What `why` says of a job, asked anew whenever the key changes; null until it is known. */
 export function useWhy(job: string, key: string): WebWhy | null {
   const [known, setKnown] = useState<{ readonly job: string; readonly why: WebWhy } | null>(null);
   useEffect(() => {
     let isOver = false;
-    void fetch(`why/${encodeURIComponent(job)}`)
+    void fetch(`why/${encodeURIComponent(job)}`, UNCACHED)
       .then(async (response) => (response.ok ? ((await response.json()) as WebWhy) : null))
       .catch(() => null)
       .then((why) => {
@@ -40,7 +43,7 @@ export function useWhy(job: string, key: string): WebWhy | null {
 
 /** What the trigger would do now. */
 export async function askPlan(): Promise<WebPlan> {
-  const response = await fetch('plan');
+  const response = await fetch('plan', UNCACHED);
   if (response.ok) return (await response.json()) as WebPlan;
   const { error } = (await response.json()) as { readonly error: string };
   return { id: '', lines: error, hasChanges: false, isRefused: true };
