@@ -19,6 +19,7 @@ test.each<[ChangeFact, string]>([
   [{ kind: 'notInConfig' }, 'the config no longer names it'],
   [{ kind: 'notStarted', why: 'no such file' }, 'no such file'],
   [{ kind: 'unhealthy', why: 'refused' }, 'its alive check failed: refused'],
+  [{ kind: 'overMemory', bytes: 3e6, maxBytes: 2e6 }, 'its memory was 3 MB, above the 2 MB of max_memory'],
   [{ kind: 'ended', code: 3, signal: null }, 'exited with 3'],
   [{ kind: 'failed' }, 'failed'],
   [{ kind: 'nextStart', inMs: 400 }, 'next start in 0.4 s'],

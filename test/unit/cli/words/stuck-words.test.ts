@@ -43,6 +43,10 @@ test.each<[Waited['stuck'], string]>([
     [stuck(blocked('web', { state: 'waiting' }), blocked('app', { state: 'waiting' }), blocked('db'))],
     'web waits for app, which waits for db, which is failed',
   ],
+  [
+    [stuck(blocked('web'), blocked('a'), blocked('b'), blocked('c', { state: 'stopped' }))],
+    'web waits for a, which waits for b, which waits for c, which is stopped',
+  ],
   [[{ job: 'a', state: null, because: [] }, stuck()], 'a was removed, web is failed'],
 ])('of %j it is said: %s', (all, words) => {
   expect(stuckWords(all)).toBe(words);

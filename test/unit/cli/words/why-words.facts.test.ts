@@ -97,6 +97,11 @@ test.each<[WhyFact, string]>([
     'Its test exited with 1, so it should not be running.',
   ],
   [{ kind: 'nextTest', everyMs: null, at: null }, 'The test runs again at each `overseer`.'],
+  [{ kind: 'nextTest', everyMs: 500, at: null }, 'The test runs again every 0.5 s and at each `overseer`.'],
+  [
+    { kind: 'nextTest', everyMs: null, at: 'T' },
+    "The test runs again at each `overseer`, and when the job's time has come: <T>.",
+  ],
   [
     { kind: 'nextTest', everyMs: 5_000, at: 'T' },
     "The test runs again every 5 s and at each `overseer`, and when the job's time has come: <T>.",
@@ -176,4 +181,17 @@ test.each<[Partial<Blocker>, string]>([
   [{ waitsFor: [blocker({ name: 'a', state: 'starting' })] }, 'Waiting for db, which waits for a: starting.'],
 ])('a job that waits for %j says so', (given, words) => {
   expect(said({ kind: 'waitsFor', jobs: [blocker(given)] })).toBe(words);
+});
+
+test('a job that waits for several names each of them, and a long chain from its near end', () => {
+  const chain = blocker({
+    name: 'a',
+    waitsFor: [
+      blocker({ name: 'b', waitsFor: [blocker({ name: 'c', state: 'held' })] }),
+      blocker({ name: 'x' }),
+    ],
+  });
+  expect(said({ kind: 'waitsFor', jobs: [blocker({ state: 'starting' }), chain] })).toBe(
+    'Waiting for db: starting. Waiting for a, which waits for b, which waits for c: held.',
+  );
 });
