@@ -28,11 +28,11 @@ test.each([
   [80, 'NAME 19, STATE 15, UP 7, CPU 6, MEM 4, ↻ 3'],
   [100, 'NAME 19, STATE 15, UP 7, CPU 6, MEM 4, RESTARTS 8, REASON 26'],
   [140, 'NAME 19, STATE 15, PID 7, UP 7, CPU 6, MEM 4, RESTARTS 8, REASON 57'],
-])('on %i columns the more important columns of top are there, as wide as fits', (columns, layout) => {
+])('at a width of %i top shows the columns that matter most, as wide as there is room', (columns, layout) => {
   expect(widthsAt(JOBS, columns)).toBe(layout);
 });
 
-test('a very wide screen has every column, and none that no job needs', () => {
+test('a very wide screen shows every column that is not empty for all jobs', () => {
   expect(widthsAt(JOBS, 200)).toBe(
     'NAME 19, STATE 15, PID 7, UP 7, CPU 6, MEM 4, RESTARTS 8, TEST 8, TAGS 7, REASON 98',
   );
@@ -40,7 +40,7 @@ test('a very wide screen has every column, and none that no job needs', () => {
   expect(widthsAt(plainJobs, 200)).toBe('NAME 4, STATE 7, PID 7, UP 7, CPU 6, MEM 4, RESTARTS 8, REASON 140');
 });
 
-test('beside reasons a very long name takes a quarter of the screen, and without them more', () => {
+test('a very long name takes a quarter of the screen beside reasons, and more without them', () => {
   const name = 'n'.repeat(60);
   const { rows } = knowing(webJob(name));
   expect([widthsAt(rows, 120), widthsAt(rows, 50)]).toEqual([
@@ -51,7 +51,7 @@ test('beside reasons a very long name takes a quarter of the screen, and without
   expect(row).toMatch(/^n+…n+ {2}running/);
 });
 
-test('each cell of a row of top stands in its column, and a dash where there is nothing to tell', () => {
+test('each cell is in its column, with a dash where there is nothing to show', () => {
   expect(rowsAt(JOBS, 200, 'because')).toEqual([
     'a-name-that-is-long  failed (exit 3)        -        -       -     -         -  -         -        because',
     'later                waiting                -    in 1h       -     -         -  fail (1)  -        because',
@@ -70,11 +70,11 @@ test.each([
   expect(rowsAt(rows, 80)[0]).toContain(` ${text} `);
 });
 
-test('the row of a job with copies counts those in the state of the one most in need', () => {
+test('the row of a job with copies counts the copies that are in its worst state', () => {
   const copy = (number: number, more = {}) => webJob(`api@${number}`, { job: 'api', ...more });
   const state = knowing(copy(1), copy(2, { state: 'failed' }), copy(3));
   expect(rowsAt(state.rows, 140)).toEqual(['api ×3  1 failed        -        -    3.0%   40M         -  -']);
-  // A pid and an uptime would be those of one of them.
+  // A pid and an uptime would be those of one copy only.
   const up = knowing(copy(1), copy(2));
   expect(rowsAt(up.rows, 140)).toEqual(['api ×2  2 running        -        -    3.0%   40M         -  -']);
 });
@@ -87,14 +87,11 @@ test.each<[Sort, boolean, string]>([
   ['cpu', false, '   NAME                 STATE                 UP    CPU▾   MEM    ↻'],
   ['memory', true, '   NAME                 STATE                 UP     CPU  MEM▴    ↻'],
   ['restarts', false, '   NAME                 STATE                 UP     CPU   MEM   ↻▾'],
-])(
-  'the heading of the column by which top is sorted has an arrow: %s, reversed %s',
-  (sort, isReversed, line) => {
-    expect(headingLine(layoutOf(JOBS, 80), { sort, isReversed })).toBe(line);
-  },
-);
+])('an arrow marks the column by which top is sorted: %s, reversed %s', (sort, isReversed, line) => {
+  expect(headingLine(layoutOf(JOBS, 80), { sort, isReversed })).toBe(line);
+});
 
-test('the arrow of a full column takes a blank of the gap, and nothing is moved by it', () => {
+test('in a full column the arrow takes a blank of the gap, so that nothing moves', () => {
   const { rows } = knowing(webJob('long', { state: 'running' }));
   expect([
     headingLine(layoutOf(rows, 120), { sort: 'name', isReversed: false }),
@@ -105,7 +102,7 @@ test('the arrow of a full column takes a blank of the gap, and nothing is moved 
   ]);
 });
 
-test('the cells of a row have the colours of the state, and what matters less is dim', () => {
+test('the state has its colour; tags, and the description of a running job, are dim', () => {
   const { rows } = knowing(webJob('web', { state: 'failed', pid: null, tags: ['eu'], lastExit: EXIT }));
   const [job] = rows as [TopRow];
   const painted = rowLine(layoutOf(rows, 140), { job, reason: 'it broke', now: NOW }, { color: true });

@@ -9,7 +9,7 @@ import { answer, BAD, change, job, REPORT, statusOf, WHY } from '../../../suppor
 import { TopTerminal } from '../../../support/top-terminal.ts';
 import { until } from '../../../support/until.ts';
 
-// Elsewhere it opens the terminal of the process.
+// On other systems top opens the terminal of the process itself.
 const onLinux = process.platform === 'linux' ? test : test.skip;
 const LEAVE = '\u001b[0m\u001b[?7h\u001b[?25h\u001b[?1049l';
 
@@ -43,7 +43,7 @@ onLinux.each([
   ['SIGTERM', () => void process.emit('SIGTERM', 'SIGTERM')],
   ['SIGHUP', () => void process.emit('SIGHUP', 'SIGHUP')],
   ['the end of its input', () => void terminal.stdin.end()],
-])('%s ends top, gives the terminal back and leaves nothing behind', async (_, end) => {
+])('%s ends top, which restores the terminal and leaves nothing behind', async (_, end) => {
   const before = listeners();
   const atFirst = timers();
   terminal.show(daemon.target);
@@ -59,7 +59,7 @@ onLinux.each([
     false,
     true,
   ]);
-  // Whatever is still awaited by then ends by itself.
+  // Timers that are still pending run out on their own.
   await until(() => {
     clock.advance(5_000);
     return timers() <= atFirst;
@@ -72,14 +72,14 @@ onLinux.each([
   expect(daemon.asked).toHaveLength(length);
 });
 
-onLinux('an error in top is thrown when the terminal has been given back', async () => {
+onLinux('an error in top comes to light only after the terminal has been restored', async () => {
   terminal.show(daemon.target);
   await terminal.sees(/2 jobs/);
   process.listeners('uncaughtException')[0]?.(new Error('planted'), 'uncaughtException');
   expect(terminal.written.endsWith(LEAVE)).toBe(true);
 });
 
-onLinux('Ctrl-Z gives the terminal back until the process goes on, as often as it is pressed', async () => {
+onLinux('Ctrl-Z restores the terminal until the process is resumed, each time it is pressed', async () => {
   const kill = process.kill.bind(process);
   const sent: unknown[] = [];
   process.kill = (pid, signal) => (sent.push([pid, signal]), true);
@@ -100,7 +100,7 @@ onLinux('Ctrl-Z gives the terminal back until the process goes on, as often as i
   }
 });
 
-onLinux('on another size, and on Ctrl-L, the screen is drawn in full', async () => {
+onLinux('a new size redraws the whole screen, and so does Ctrl-L', async () => {
   terminal.show(daemon.target);
   await terminal.sees(/2 jobs/);
   const cleared = (): number => terminal.written.split('\u001b[2J\u001b[1;1H').length;
@@ -129,7 +129,7 @@ onLinux('the log of a job is followed until its page is left', async () => {
     clock.advance(200);
     return openBelow(logs).length === 0;
   });
-  // Another page ends it as well.
+  // Opening another page ends it too.
   terminal.press('l');
   await terminal.sees(/── logs web/);
   terminal.press('w');
@@ -140,7 +140,7 @@ onLinux('the log of a job is followed until its page is left', async () => {
   });
 });
 
-onLinux('what was done is told in a line, or, if it failed, on a page', async () => {
+onLinux('the last line says what was done, and a job that did not come up also opens a page', async () => {
   const stopped = change({ action: 'stop', state: 'stopped', pid: null, reason: 'by-hand' });
   const failed = change({ action: 'start', state: 'failed', pid: null });
   daemon
@@ -157,7 +157,7 @@ onLinux('what was done is told in a line, or, if it failed, on a page', async ()
   await terminal.sees(/── start \w+ ─[^]*\n start \w+: 1 down$/);
 });
 
-onLinux('a plan is asked about, and one that has changed meanwhile is not carried out', async () => {
+onLinux('top asks before it runs a plan, and refuses one that has changed in the meantime', async () => {
   const plan = { ...REPORT, changes: [change({ action: 'start', reason: 'new' })] };
   daemon.on('plan', [answer(plan)], [answer({ ...plan, changes: [change({ action: 'stop' })] })]);
   terminal.show(daemon.target);
@@ -172,28 +172,25 @@ onLinux('a plan is asked about, and one that has changed meanwhile is not carrie
   expect(terminal.rows.join('\n')).not.toMatch(/Do this|asking what/);
 });
 
-onLinux(
-  'a page of why is asked for anew when the state of its job changes, and keeps its place',
-  async () => {
-    terminal.show(daemon.target);
-    await terminal.sees(/web +held/);
-    terminal.press('/web\r\r');
-    await terminal.sees(/── why web ─/);
-    Object.assign(terminal.stdout, { rows: 14 }).emit('resize');
-    terminal.press('j');
-    await terminal.sees(/── why web ─+ 2–13 of \d+ ──[^]*node server\.js/);
-    daemon
-      .on('why', [answer({ jobs: [{ ...WHY, command: 'node other.js' }] })])
-      .on('status', [statusOf(job({ name: 'web', state: 'failed' }))]);
-    await until(() => {
-      clock.advance(100);
-      return terminal.rows.some((row) => row.includes('node other.js'));
-    });
-    expect(terminal.rows[0]).toMatch(/── why web ─+ 2–13 of/);
-  },
-);
+onLinux('the why page is refreshed when the state of its job changes, and does not scroll', async () => {
+  terminal.show(daemon.target);
+  await terminal.sees(/web +held/);
+  terminal.press('/web\r\r');
+  await terminal.sees(/── why web ─/);
+  Object.assign(terminal.stdout, { rows: 14 }).emit('resize');
+  terminal.press('j');
+  await terminal.sees(/── why web ─+ 2–13 of \d+ ──[^]*node server\.js/);
+  daemon
+    .on('why', [answer({ jobs: [{ ...WHY, command: 'node other.js' }] })])
+    .on('status', [statusOf(job({ name: 'web', state: 'failed' }))]);
+  await until(() => {
+    clock.advance(100);
+    return terminal.rows.some((row) => row.includes('node other.js'));
+  });
+  expect(terminal.rows[0]).toMatch(/── why web ─+ 2–13 of/);
+});
 
-onLinux('the log of a job with copies names the copy before each line', async () => {
+onLinux('each line in the log of a job with copies begins with the name of the copy', async () => {
   daemon.on('status', [
     statusOf(job({ name: 'api@1', job: 'api' }), job({ name: 'api@2', job: 'api', state: 'held' })),
   ]);

@@ -30,7 +30,7 @@ function logOf(count: number): TopState {
 }
 
 describe('a page', () => {
-  test('a page says which of its rows are shown only where they are not all of them', () => {
+  test('a page says which of its rows it shows only if it has more of them', () => {
     const rule = (count: number, ...keys: readonly string[]): string | undefined =>
       screen(press(logOf(count), ...keys))[0]?.replace(/─+ ?/g, '');
     expect([rule(22, 'up'), rule(23, 'up'), rule(30, 'home'), rule(30)]).toEqual([
@@ -39,7 +39,7 @@ describe('a page', () => {
       'logs web 1–22 of 30 ',
       'logs web following ',
     ]);
-    // At the end of the last row too the numbers are those that are seen.
+    // After scrolling up from the end, the numbers are those of the rows in view.
     expect(rule(30, 'end', 'up')).toBe('logs web 8–29 of 30 ');
     const why: ScreenPage = { ...logPage('web', new LogRows(false)), kind: 'why', isFollowing: false };
     for (const count of [1, 22])
@@ -48,7 +48,7 @@ describe('a page', () => {
       );
   });
 
-  test('a log without lines says so, and a page says that its daemon is lost', () => {
+  test('an empty log says so, and a page says when the daemon is lost', () => {
     const empty = logOf(0);
     expect(screen(empty)[1]).toBe(' nothing printed yet');
     const lost = { ...empty, known: { ...empty.known, lost: 'gone' } };
@@ -58,7 +58,7 @@ describe('a page', () => {
     ]);
   });
 
-  test('a search is counted from the first row with the text, and inverted where there are colours', () => {
+  test('hits are numbered from the top, and inverted where there are colours', () => {
     const typing = press(logOf(30), '/', '3');
     expect([screen(typing)[0], screen(typing).at(-1)]).toEqual([
       expect.stringMatching(/ "3" 4 of 4 · 9–30 of 30 ──$/),
@@ -71,7 +71,7 @@ describe('a page', () => {
     expect(screen(typing).join('\n')).not.toMatch(/\u001b/);
   });
 
-  test('the last row has the keys that lead on from this page', () => {
+  test('the last row of a page lists the keys that work there', () => {
     const keys = (kind: ScreenPage['kind'], more: Partial<ScreenPage> = {}): string | undefined =>
       screen({ ...table, page: { ...logPage('web', new LogRows(false)), kind, ...more } }).at(-1);
     expect([
@@ -91,7 +91,7 @@ describe('a page', () => {
 });
 
 describe('the rows around the table', () => {
-  test('the rows below the table go on a low screen, and are more on a high one', () => {
+  test('a low screen has no rows below the table, and a tall one has more of them', () => {
     const rowsAt = (rows: number): readonly number[] => [tableRows(table, { rows }), printedRows({ rows })];
     expect([3, 11, 12, 39, 40].map(rowsAt)).toEqual([
       [3, 0],
@@ -104,7 +104,7 @@ describe('the rows around the table', () => {
     expect(tableRows(press(table, 'f'), { rows: 24 })).toBe(tableRows(table, { rows: 24 }) - 1);
   });
 
-  test('filters and marks are told together, the text only when it is typed', () => {
+  test('one line tells filters and marks; a text appears there once it has been typed', () => {
     const notice = (...keys: readonly string[]): string | undefined => screen(press(table, ...keys))[1];
     expect([
       notice(' ', ' '),
@@ -121,7 +121,7 @@ describe('the rows around the table', () => {
     ]);
   });
 
-  test('one job is a job, and of jobs that are filtered the shown ones are counted', () => {
+  test('the title counts the jobs, and how many of them a filter leaves', () => {
     const title = (state: TopState): string | undefined => screen(state)[0]?.replace(/ {2,}cpu.*/, '');
     expect([
       title(knowing(webJob('web'))),
@@ -155,7 +155,7 @@ describe('the rows around the table', () => {
     ]);
   });
 
-  test('what was done is told in the last row, green or red', () => {
+  test('the last row says what was done, in green, or in red where it failed', () => {
     const last = (isBad: boolean): string =>
       screen({ ...table, message: { text: 'done', isBad } }, { color: true }).at(-1) ?? '';
     expect([last(false), last(true)]).toEqual([
@@ -170,7 +170,7 @@ describe('a row', () => {
   const copies = knowing(webJob('a@1', { job: 'a' }), webJob('a@2', { job: 'a', state: 'held' }));
   const reasonOf = (name: string) => (name === 'a@2' ? { clause: 'no', sentences: 'It is held.' } : null);
 
-  test('the row of a job with copies says whose reason it tells, if there is any', () => {
+  test('the row of a job with copies names the copy that its reason is about', () => {
     expect([screen(copies, { reasonOf })[2], screen(copies)[2]]).toEqual([
       expect.stringMatching(/^›○ a ×2 .* a@2: no$/),
       expect.stringMatching(/^›○ a ×2 .* -$/),
@@ -178,7 +178,7 @@ describe('a row', () => {
     expect(screen(copies, { reasonOf })).toContain(' It is held.');
   });
 
-  test('a marked row has its mark also where it is chosen', () => {
+  test('a marked row keeps its mark while it is chosen', () => {
     const marked = press(table, ' ', 'up');
     expect(screen(marked).slice(3, 5)).toEqual([
       expect.stringMatching(/^\*! db /),

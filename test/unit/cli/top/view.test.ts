@@ -34,7 +34,7 @@ const reasonOf = (name: string): { clause: string; sentences: string } =>
     ? { clause: 'exited with 3', sentences: 'Its last run exited with 3, 12 failures in a row.' }
     : { clause: '', sentences: '' };
 
-test('a row of 80 columns has state, uptime, cpu, memory, restarts and reason', () => {
+test('at 80 columns a row shows state, uptime, cpu, memory, restarts and reason', () => {
   expect(screen(knowing(...JOBS), SMALL, { reasonOf }).slice(0, 6)).toEqual([
     ' overseer  3 jobs  1 failed  1 backoff  1 running             cpu 1.5%  mem 20M',
     '   NAME      STATE▾                 UP     CPU   MEM    ↻  REASON',
@@ -45,7 +45,7 @@ test('a row of 80 columns has state, uptime, cpu, memory, restarts and reason', 
   ]);
 });
 
-test('the chosen job is explained below the table, and the last row has the keys', () => {
+test('below the table top explains the chosen job, and the last row lists the keys', () => {
   const rows = screen(knowing(...JOBS), SMALL, { reasonOf });
   expect(rows).toHaveLength(24);
   expect(rows.slice(20)).toEqual([
@@ -56,7 +56,7 @@ test('the chosen job is explained below the table, and the last row has the keys
   ]);
 });
 
-test('a row of 200 columns has pid, tags and test as well, and there are lines of the log', () => {
+test('at 200 columns a row also shows pid, tags and test, and below it are lines of the log', () => {
   const test = { verdict: 'fail', exitCode: 1, at: EXIT.at } as const;
   const state = knowing(...JOBS, webJob('gate', { state: 'held', test }));
   const rows = screen(state, LARGE, { reasonOf, printed: ['disk full', '\u001b[31mgiving up\u001b[0m'] });
@@ -67,7 +67,7 @@ test('a row of 200 columns has pid, tags and test as well, and there are lines o
   expect(rows).toHaveLength(60);
 });
 
-test('wide characters keep the columns in line, in names, descriptions and reasons', () => {
+test('wide characters in names, descriptions and reasons keep the columns aligned', () => {
   const state = knowing(
     webJob('a', { description: '日本語の説明、長い長い長い長い長い長い長い文章' }),
     webJob('b', { description: 'family 👨‍👩‍👧 and flag 🇫🇷 and é, and more of it until it is cut' }),
@@ -80,7 +80,7 @@ test('wide characters keep the columns in line, in names, descriptions and reaso
   expect(rows[0]).toMatch(/…$/);
 });
 
-test('no row is wider than the screen, and there are as many as it has, at every size', () => {
+test('at every size the picture fills the screen, and no row is wider than it', () => {
   const long = webJob('a-name-that-is-much-longer-than-any-name-ought-to-be@eu-west-1', {
     state: 'backoff',
     lastExit: { ...EXIT, code: null, signal: 'SIGKILL' },
@@ -98,7 +98,7 @@ test('no row is wider than the screen, and there are as many as it has, at every
     }
 });
 
-test('states have the colours of the table of tones; without colours there is no sequence', () => {
+test('each state has the colour of its tone; without colours there are no escape sequences', () => {
   const look = { ...SMALL, now: NOW, reasonOf, printed: [] };
   const state = knowing(...JOBS);
   const picture = (color: boolean): string =>
@@ -108,11 +108,11 @@ test('states have the colours of the table of tones; without colours there is no
   expect(picture(true)).toContain('\u001b[32m●\u001b[39m web@1 ');
   expect(picture(true)).toContain('\u001b[32mrunning');
   expect(picture(false)).not.toMatch(SEQUENCES);
-  // Colours are all that differs.
+  // Only the colours differ.
   expect(picture(true).replace(SEQUENCES, '').replace(/ +$/gm, '')).toBe(picture(false).replace(/ +$/gm, ''));
 });
 
-test('only the rows that fit are made, of a thousand jobs as well', () => {
+test('only the rows that fit are drawn, even of a thousand jobs', () => {
   const state = knowing(...Array.from({ length: 1_000 }, (_, at) => webJob(`job-${1_000 + at}`)));
   const rows = screen({ ...state, chosen: 'job-1500' }, SMALL);
   const shown = rows.filter((row) => /^[› ]● /.test(row));
@@ -120,7 +120,7 @@ test('only the rows that fit are made, of a thousand jobs as well', () => {
   expect(shown.at(-1)).toMatch(/^›● job-1500 /);
 });
 
-test('a lost daemon, a filter and a question are said where they can be seen', () => {
+test('a lost daemon, a filter and a question each have a line of their own', () => {
   const state = knowing(...JOBS);
   const lost = { ...state, known: { ...state.known, lost: 'the daemon has ended' } };
   expect(screen(lost, SMALL)[1]).toBe(' No daemon: the daemon has ended. Looking for the next one …');
@@ -131,7 +131,7 @@ test('a lost daemon, a filter and a question are said where they can be seen', (
   expect(screen(knowing(), SMALL)[2]).toBe('   no jobs');
 });
 
-test('the help lists every key, and says which of its rows are shown', () => {
+test('the help lists every key, and says which of its rows are in view', () => {
   const state = { ...knowing(...JOBS), page: helpPage(false, { color: false }) };
   const rows = screen(state, SMALL);
   expect(rows[0]).toMatch(/^── keys ─+ 1–22 of \d+ ──$/);
