@@ -105,6 +105,18 @@ test('a job tells its restarts, its times and how its last run ended', () => {
   ]).toEqual([[' 9'], [], [' 11'], []]);
 });
 
+test('a job tells whether it runs with an earlier config', () => {
+  const outdated = (given: Partial<JobStatus>): readonly string[] =>
+    lines('overseer_job_config_outdated', [job(given)]);
+  expect([outdated({ hasOldConfig: true }), outdated({})]).toEqual([['{name="web"} 1'], ['{name="web"} 0']]);
+});
+
+test('an exit code of 0 is told as 0, and each copy has a log of its own', () => {
+  const exited = job({ lastExit: { code: 0, signal: null, at: at(9) } });
+  expect(lines('overseer_job_last_exit_code', [exited])).toEqual(['{name="web"} 0']);
+  expect(lines('overseer_job_log_bytes', [job({ name: 'web@1', job: 'web' })])).toEqual([]);
+});
+
 test('a job tells its test while that has a verdict, and for what health it was stopped', () => {
   const passed = (verdict: 'pass' | 'fail' | 'unknown' | null): readonly string[] =>
     lines('overseer_job_test_passed', [

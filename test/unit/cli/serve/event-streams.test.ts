@@ -6,6 +6,8 @@ import { until } from '../../../support/until.ts';
 /** What runs for a stream until its reader has left. */
 let run: (left: AbortSignal) => Promise<void> | void;
 let server: Server;
+/** Gets what sends messages, when a stream is opened. */
+let feed: (give: (message: string) => void) => void;
 /** How many streams are open, as those that feed them see it. */
 let fed: { count: number };
 
@@ -13,6 +15,7 @@ beforeEach(async () => {
   // The streams of an earlier test end while this one runs.
   const own = { count: 0 };
   fed = own;
+  feed = () => undefined;
   run = (left) => {
     own.count += 1;
     left.addEventListener('abort', () => (own.count -= 1));
@@ -21,6 +24,7 @@ beforeEach(async () => {
   server = createServer((_, response) =>
     streams.open<string>(response, (give) => {
       give('hello');
+      feed(give);
       return run;
     }),
   );
@@ -49,6 +53,40 @@ test('a reader gets each message as JSON', async () => {
   stream.setEncoding('utf8').on('data', (part: string) => (text += part));
   await until(() => text.endsWith('data: "hello"\n\n'));
   expect(stream.headers['content-type']).toBe('text/event-stream');
+});
+
+test('a stream says when to come again, and is kept by no browser', async () => {
+  const stream = await opened();
+  let text = '';
+  stream.setEncoding('utf8').on('data', (part: string) => (text += part));
+  await until(() => text.startsWith('retry: 1000\n\n'));
+  expect(stream.headers['cache-control']).toBe('no-store');
+});
+
+test('a reader that reads nothing is cut off, and one that only pauses keeps every message', async () => {
+  const message = 'x'.repeat(1_000_000);
+  let given = 0;
+  let giving = (): void => undefined;
+  feed = (give) => {
+    giving = () => {
+      given += 1;
+      give(message);
+    };
+  };
+  const paused = await opened();
+  paused.pause();
+  for (let count = 0; count < 8; count += 1) giving();
+  let length = 0;
+  paused.setEncoding('utf8').on('data', (part: string) => (length += part.length));
+  paused.resume();
+  await until(() => length > 8 * message.length);
+  expect(fed.count).toBe(1);
+  paused.pause();
+  await until(() => {
+    giving();
+    return fed.count === 0;
+  });
+  expect(given).toBeLessThan(100);
 });
 
 test('one stream too many is sent away, and each that its reader closes makes room for another', async () => {

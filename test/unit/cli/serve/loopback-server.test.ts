@@ -83,6 +83,19 @@ test('a page may load nothing from elsewhere, and its one script has a new nonce
   });
 });
 
+test('no answer is kept by a browser, whatever it is', async () => {
+  for (const path of ['page', 'bad', 'jobs'])
+    expect([path, (await askPage(`${server.url}${path}`)).headers['cache-control']]).toEqual([
+      path,
+      'no-store',
+    ]);
+});
+
+test('the page is served at the loopback address alone', async () => {
+  const { port, pathname } = new URL(server.url);
+  await expect(askPage(`http://127.0.0.2:${port}${pathname}`)).rejects.toThrow(/ECONNREFUSED|EADDRNOTAVAIL/);
+});
+
 test('an answer that fails says why, with a code of its own', async () => {
   expect(await askPage(`${server.url}bad`)).toMatchObject({
     code: 502,

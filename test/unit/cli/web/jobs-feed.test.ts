@@ -121,3 +121,58 @@ test('a viewer who comes as the last one leaves, as a page does that is loaded a
   await new Promise((resolve) => setTimeout(resolve));
   expect([later, told.length]).toEqual([[told[0]], 1]);
 });
+
+test('a viewer who leaves takes nothing from those who stay', async () => {
+  daemon.on('events', 'silent').on('status', running('web'), running('web', 'new'));
+  const { told, feed, leave: end } = watched();
+  await until(() => told.length === 1);
+  const late: JobsMessage[] = [];
+  const leaveLate = feed.watch((message) => late.push(message));
+  expect(late).toEqual(told);
+  end();
+  leave = leaveLate;
+  await after(() => late.length === 2);
+  expect(late[1]).toMatchObject({ kind: 'changed', jobs: [{ name: 'new' }], removed: [] });
+  expect(told.length).toBe(1);
+});
+
+test('a viewer who comes after all have left is told by the daemon how the jobs are then', async () => {
+  daemon.on('events', 'silent').on('status', running('old'), running('new'));
+  const { told, feed, leave: end } = watched();
+  await until(() => told.length === 1);
+  end();
+  const { told: later } = watched(feed);
+  expect(later).toEqual([]);
+  await until(() => later.length === 1);
+  expect(later).toMatchObject([{ kind: 'all', jobs: [{ name: 'new' }] }]);
+});
+
+test('while nothing changes nothing is told, and events of the daemon itself have nothing asked', async () => {
+  const own = { kind: 'event', event: { machine: 'daemon', id: '42' } as Transition } as const;
+  daemon.on('events', [own]).on('status', running('web'));
+  const { told } = watched();
+  await until(() => told.length === 1);
+  const asked = (): number => daemon.asked.filter(({ name }) => name === 'status').length;
+  clock.advance(100);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(asked()).toBe(1);
+  // All jobs are asked for again from time to time.
+  await after(() => asked() > 3);
+  expect(told.length).toBe(1);
+});
+
+test('where more than two hundred jobs have changed at once, all are asked for', async () => {
+  const events = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ ...event, event: { ...event.event, id: `job${at}` } }));
+  const named = async (count: number): Promise<number> => {
+    daemon = new AskedDaemon(HOMES, { clock }).on('events', events(count)).on('status', running('web'));
+    const { told, leave: end } = watched();
+    await until(() => told.length === 1);
+    const asked = () => daemon.asked.filter(({ name }) => name === 'status');
+    await after(() => asked().length === 2);
+    end();
+    const [, second] = asked();
+    return second?.name === 'status' ? second.jobs.length : -1;
+  };
+  expect([await named(200), await named(201)]).toEqual([200, 0]);
+});

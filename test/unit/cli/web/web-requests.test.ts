@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebRequests } from '../../../../src/cli/web/web-requests.ts';
 import { planId } from '../../../../src/library/plan-of.ts';
@@ -80,6 +80,44 @@ test('the lines of a log come some at a time until its reader leaves', async () 
   left.abort();
   await reading;
   expect(given.flat()).toEqual(['one', 'two']);
+});
+
+test('a page gets the last thousand lines of a log first, and then every one that follows', async () => {
+  const data = newFolder();
+  mkdirSync(join(data, 'logs'));
+  const log = join(data, 'logs', 'web.log');
+  const lines = (from: number, to: number): readonly string[] =>
+    Array.from({ length: to - from + 1 }, (_, at) => `line ${from + at}`);
+  writeFileSync(log, `${lines(1, 1_500).join('\n')}\n`);
+  daemon = new AskedDaemon({ ...HOMES, data }).gone();
+  const given: (readonly string[])[] = [];
+  const left = new AbortController();
+  const reading = requests().logs('web', (some) => given.push(some), left.signal);
+  await until(() => given.flat().length >= 1_000);
+  appendFileSync(log, `${lines(1_501, 6_000).join('\n')}\n`);
+  await until(() => given.flat().at(-1) === 'line 6000');
+  left.abort();
+  await reading;
+  expect(given.flat()).toEqual(lines(501, 6_000));
+  expect(given.filter((some) => some.length === 0 || some.length > 2_000)).toEqual([]);
+});
+
+test('the lines of a report are neither cut to a width nor coloured', async () => {
+  const why = `command not found: ${'x'.repeat(200)}`;
+  daemon.on('start', [
+    answer({ ...REPORT, changes: [change({ action: 'start', reason: 'new', detail: why })] }),
+  ]);
+  expect(await requests().act({ action: 'start', jobs: ['web'] })).toEqual({
+    ok: true,
+    lines: `+ web  started  ${why}  pid 4242\n\n1 started\n`,
+  });
+});
+
+test('a plan is told as what would be done, and a report as what was done', async () => {
+  const changes = [change({ action: 'restart', reason: 'changed', detail: 'env changed' })];
+  daemon.on('plan', [answer({ ...REPORT, changes })]).on('restart', [answer({ ...REPORT, changes })]);
+  expect((await requests().plan()).lines).toBe('↻ web  restart  env changed\n\n1 to restart\n');
+  expect((await requests().act({ action: 'restart', jobs: ['web'] })).lines).toContain('1 restarted');
 });
 
 /** What the daemon tells of a chart whose region `child` is in this state. */
