@@ -44,7 +44,7 @@ async function namesOf(bytes: string): Promise<readonly string[]> {
   return named.slice(0, -1);
 }
 
-/** What xterm sends, with its keys for cursor and keypad in either mode; rxvt and the console where they differ. */
+/** What xterm sends, in either mode of its cursor keys, and rxvt and the console where they differ. */
 const SENT: readonly (readonly [key: string, sent: readonly string[], name: string])[] = [
   ['↑', ['\u001b[A', '\u001bOA'], 'up'],
   ['↓', ['\u001b[B', '\u001bOB'], 'down'],

@@ -82,6 +82,22 @@ test('the lines of a log come some at a time until its reader leaves', async () 
   expect(given.flat()).toEqual(['one', 'two']);
 });
 
+test('a reader of a log who has left leaves no timer behind', async () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;
+  const data = newFolder();
+  mkdirSync(join(data, 'logs'));
+  writeFileSync(join(data, 'logs', 'web.log'), 'one\n');
+  daemon = new AskedDaemon({ ...HOMES, data }).gone();
+  const before = timers();
+  const left = new AbortController();
+  const given: string[] = [];
+  const reading = requests().logs('web', (lines) => void given.push(...lines), left.signal);
+  await until(() => given.length === 1);
+  left.abort();
+  await reading;
+  await until(() => timers() <= before);
+});
+
 test('a page gets the last thousand lines of a log first, and then every one that follows', async () => {
   const data = newFolder();
   mkdirSync(join(data, 'logs'));
@@ -96,9 +112,11 @@ test('a page gets the last thousand lines of a log first, and then every one tha
   await until(() => given.flat().length >= 1_000);
   appendFileSync(log, `${lines(1_501, 6_000).join('\n')}\n`);
   await until(() => given.flat().at(-1) === 'line 6000');
+  appendFileSync(log, 'line 6001\n');
+  await until(() => given.flat().at(-1) === 'line 6001');
   left.abort();
   await reading;
-  expect(given.flat()).toEqual(lines(501, 6_000));
+  expect(given.flat()).toEqual(lines(501, 6_001));
   expect(given.filter((some) => some.length === 0 || some.length > 2_000)).toEqual([]);
 });
 

@@ -1,7 +1,12 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { serveLoopback, type Loopback } from '../../../../src/cli/serve/loopback-server.ts';
 import { WebSite } from '../../../../src/cli/web/web-site.ts';
 import { AskedDaemon } from '../../../support/asked-daemon.ts';
 import { askPage, type PageAnswer } from '../../../support/asked-page.ts';
+import { HOMES } from '../../../support/fake-client.ts';
+import { newFolder } from '../../../support/new-folder.ts';
+import { until } from '../../../support/until.ts';
 import { answer, job, refusal, REPORT, statusOf, WHY } from '../../../support/sample-replies.ts';
 
 let daemon: AskedDaemon;
@@ -50,6 +55,28 @@ test('why, the plan and the streams of jobs and charts are those of the daemon',
       { name: 'inspect', jobs: ['web@2'] },
     ]),
   );
+});
+
+test('the log of a copy is found by the name that stands in the address', async () => {
+  server.close();
+  const data = newFolder();
+  mkdirSync(join(data, 'logs'));
+  writeFileSync(join(data, 'logs', 'web@2.log'), 'of the second\n');
+  daemon = new AskedDaemon({ ...HOMES, data }).gone();
+  await serve();
+  const { text } = await askPage(`${server.url}logs/web%402`, { until: (so) => so.includes('second') });
+  expect(text).toContain('data: ["of the second"]');
+});
+
+test('once every reader of the jobs has left, the daemon is asked for nothing more', async () => {
+  daemon.on('status', [statusOf(job({ name: 'web' }))]).on('events', 'silent');
+  await askPage(`${server.url}jobs`, { until: (so) => so.includes('"kind":"all"') });
+  let before = -1;
+  await until(() => {
+    const isCalm = daemon.asked.length === before;
+    before = daemon.asked.length;
+    return isCalm;
+  });
 });
 
 test('what the page asks for is done, and its report answered', async () => {

@@ -9,6 +9,9 @@ test.each<[string, number | null]>([
   ['1500ms', 1.5],
   ['250us', 0],
   ['1w 1d', 691_200],
+  // A month to systemd, where a small letter is a minute.
+  ['1M', 2_629_800],
+  ['1m', 60],
   ['', null],
   ['soon', null],
   ['5 parsecs', null],
