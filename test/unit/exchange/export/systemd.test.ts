@@ -85,3 +85,13 @@ test('a probe of the log is left out, and no other probe is said to be', () => {
     'is not quite the same: a loop after the start asks the port, the URL or the command',
   ]);
 });
+
+test('a unit has as long to become ready as the job has, a minute where it says nothing', () => {
+  const limitOf = (more: Readonly<Record<string, TomlValue>>): readonly string[] =>
+    linesOf(
+      exportOf('systemd', { web: { ready: { tcp: 'h:1', timeout: 2, ...more } } }),
+      'web.service',
+      'TimeoutStartSec',
+    );
+  expect([limitOf({}), limitOf({ within: 300 })]).toEqual([['TimeoutStartSec=60'], ['TimeoutStartSec=300']]);
+});
