@@ -46,6 +46,7 @@ describe('exit codes', () => {
     ['stop web --all', answer(REPORT), 64],
     ['signal HUP web', answer({ signalled: ['web'] }), 0],
     ['signal HUP web', refusal('not-running'), 1],
+    ['send web hello', refusal('no-stdin'), 1],
     ['signal FOO web', null, 64],
     ['signal 0 web', null, 64],
     ['signal HUP web', null, 3],

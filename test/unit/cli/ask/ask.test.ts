@@ -11,7 +11,8 @@ const PROGRESS: Reply = {
 
 /** A command, and Ctrl-C once this was asked. */
 async function broken(words: string, replies: readonly Reply[]): Promise<Outcome> {
-  const daemon = new AskedDaemon().on('start', [...replies]).on('status', 'silent');
+  const daemon = new AskedDaemon().on('status', 'silent');
+  for (const name of ['apply', 'start', 'stop', 'restart', 'DIE'] as const) daemon.on(name, [...replies]);
   const [interrupted, err] = [new AbortController(), new KeptOutput({ columns: 80 })];
   const outcome = run(words, daemon.world, {
     ports: daemon.target.ports,
@@ -32,6 +33,14 @@ test('Ctrl-C leaves to the daemon what it has begun, and says so', async () => {
   ]);
   expect(await broken('start web', [])).toMatchObject({ code: 130, err: '' });
 });
+
+test.each(['apply', 'stop web', 'restart web', 'die'])(
+  'Ctrl-C leaves to the daemon what `overseer %s` has begun',
+  async (words) => {
+    const { code, err } = await broken(words, [PROGRESS]);
+    expect([code, err]).toEqual([130, expect.stringContaining('the daemon goes on with it')]);
+  },
+);
 
 test('how far a command is stands on a terminal only, until the answer comes', async () => {
   const asked = async (err: KeptOutput): Promise<string> => {

@@ -68,3 +68,23 @@ test('results of a report are in ASCII in a C locale, and JSON and pictures are 
   expect(graph.out).toBe((await run('machines client --format dot', fakeWorld())).out);
   expect((await run('apply', answering(answer(REPORT)), { env })).out).toMatch(/^[\n -~]*$/);
 });
+
+test('signs of overseer in a message are in ASCII in a C locale as well', async () => {
+  const refused = { kind: 'refusal', refusal: { code: 'degraded', message: 'web → db' } } as const;
+  expect(await run('status', answering(refused), { env: { LC_ALL: 'C' } })).toEqual({
+    code: 1,
+    out: '',
+    err: 'overseer: web -> db\n',
+  });
+});
+
+test('with OVERSEER_DEBUG, unless it is empty, the steps of the client go to stderr', async () => {
+  const stepsOf = async (value: string): Promise<readonly string[]> => {
+    const { err } = await run('status', answering(statusOf()), { env: { OVERSEER_DEBUG: value } });
+    return err.split('\n').filter((line) => line !== '');
+  };
+  const steps = await stepsOf('1');
+  expect(steps.length).toBeGreaterThan(3);
+  expect(steps).toEqual(steps.map(() => expect.stringMatching(/^client \S+ \S+ -> \S+$/)));
+  expect(await stepsOf('')).toEqual([]);
+});

@@ -99,6 +99,35 @@ test('a variable that is written in several places is shown as the job gets it',
   ]);
 });
 
+test('a variable may refer to what overseer sets, and to the home', async () => {
+  const config = `[[jobs]]\nname = "web"\njob_command = "x"\ninstances = 2\n
+env = { ID = "\${OVERSEER_JOB}-\${OVERSEER_INSTANCE}", FILE = "~/x" }\n`;
+  const { environment } = JSON.parse((await show('web@2 --values --json', config)).out) as Shown;
+  expect(environment.filter(({ origin }) => origin === 'env')).toEqual([
+    { name: 'FILE', origin: 'env', value: '/home/me/x' },
+    { name: 'ID', origin: 'env', value: 'web-2' },
+  ]);
+});
+
+test('each kind of probe is shown as the config has it', async () => {
+  const probe = async (text: string): Promise<unknown> => {
+    const config = `[[jobs]]\nname = "web"\njob_command = "x"\n${text}\n`;
+    const { ready, alive } = (JSON.parse((await show('web --json', config)).out) as Shown).config;
+    return ready ?? alive;
+  };
+  expect([
+    await probe('ready = { http = "http://127.0.0.1:80/up" }'),
+    await probe('ready = { log = "listening on .*" }'),
+    await probe('ready = { command = "curl \'a b\'" }'),
+    await probe('alive = { http = "http://127.0.0.1:80/up", interval = 2 }'),
+  ]).toMatchObject([
+    { http: 'http://127.0.0.1:80/up' },
+    { log: 'listening on .*' },
+    { command: "curl 'a b'" },
+    { http: 'http://127.0.0.1:80/up', interval: 2 },
+  ]);
+});
+
 test('the text has the keys that are set, the environment, and values where they are asked for', async () => {
   const { code, out, err } = await show('web');
   expect([code, err]).toEqual([0, '']);

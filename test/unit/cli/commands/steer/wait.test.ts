@@ -1,6 +1,7 @@
+import { AskedDaemon } from '../../../../support/asked-daemon.ts';
 import { answering, run, type Outcome } from '../../../../support/fake-cli.ts';
 import { fakePorts, fakeWorld, socketText } from '../../../../support/fake-client.ts';
-import { answer, job } from '../../../../support/sample-replies.ts';
+import { answer, job, statusOf } from '../../../../support/sample-replies.ts';
 import type { Reply, Waited } from '../../../../../src/wire/messages.ts';
 
 const waited = (given: Partial<Waited>): Reply =>
@@ -91,4 +92,19 @@ test('a timeout is in seconds, and without one a wait has none', async () => {
     [2_500, ...usual],
     [3_000, ...usual],
   ]);
+});
+
+test('a timeout as JSON has how the jobs are that were waited for', async () => {
+  const progress: Reply = { kind: 'progress', progress: { done: 0, of: 1, pending: [] } };
+  const daemon = new AskedDaemon()
+    .on('wait', [progress])
+    .on('status', [statusOf(job({ name: 'web', state: 'backoff' }))]);
+  const { code, out } = await run('wait web --timeout 0.5 --json', daemon.world, {
+    ports: daemon.target.ports,
+  });
+  expect([code, JSON.parse(out)]).toMatchObject([
+    1,
+    { ok: false, jobs: [{ name: 'web', state: 'backoff' }], error: { code: 'timeout' } },
+  ]);
+  expect(daemon.asked.at(-1)).toEqual({ name: 'status', jobs: ['web'] });
 });
