@@ -16,11 +16,15 @@ const NAMED = {
   tab: 'tab',
 } as const satisfies Partial<Record<keyof InkKey, string>>;
 
+/** What Ink leaves of a sequence that it does not know, such as that of Shift-F1: all but its escape. */
+const UNKNOWN = /^\[[\d;<=>?]*[A-Za-z~^$]$/;
+
 /** The pressed keys as KEYS names them; several may arrive in one read. */
 export function keyNames(input: string, key: Partial<InkKey>): readonly string[] {
   if (key.ctrl === true) return [`ctrl-${input}`];
   for (const [flag, name] of Object.entries(NAMED))
     if (key[flag as keyof typeof NAMED] === true) return [name];
+  if (UNKNOWN.test(input)) return [];
   // An Alt key sends an escape before its letter; it is not a key of ours.
   return key.meta === true ? [] : Array.from(input, nameOf);
 }

@@ -95,6 +95,15 @@ test.each([
   expect(acts.filter((act) => act !== null)).toEqual([]);
 });
 
+test.each([
+  ['Shift-F1', '\u001b[1;2P'],
+  ['F13', '\u001b[25~'],
+  ['a window that loses the focus', '\u001b[O'],
+  ['the wheel of a mouse', '\u001b[<64;10;10M'],
+])('%s, which top does not know, is taken neither for keys nor for text', async (_, bytes) => {
+  expect(await namesOf(bytes)).toEqual([]);
+});
+
 test('keys that arrive in one read are taken one by one, in their order', async () => {
   expect(await namesOf('jj\r語')).toEqual(['j', 'j', 'enter', '語']);
   expect(await namesOf('x\u0003')).toEqual(['x', 'ctrl-c']);
