@@ -81,6 +81,22 @@ test('a job stands below those that it comes after, and each arrow leads to the 
   expect(led.toSorted((a, b) => a - b)).toEqual([0, 1, 1]);
 });
 
+test('the lines of arrows are level or upright, also where they go around a box', async () => {
+  const { svg } = await draw();
+  const paths = [...svg.matchAll(/class="arrow" d="([^"]+)"/g)].map(([, path = '']) => path);
+  expect(paths).toHaveLength(3);
+  expect(paths.join(' ')).toContain('Q');
+  for (const path of paths) {
+    let [x, y] = [Number.NaN, Number.NaN];
+    for (const [, letter, rest = ''] of path.matchAll(/([MLQ])\s*([^MLQ]*)/g)) {
+      const [toX = 0, toY = 0] = numbers(rest.trim()).slice(-2);
+      if (letter === 'L')
+        expect([path, Math.min(Math.abs(toX - x), Math.abs(toY - y)) < 0.2]).toEqual([path, true]);
+      [x, y] = [toX, toY];
+    }
+  }
+});
+
 test('a box has its title and its state in the middle, and is as wide as they are', async () => {
   const { svg, boxes } = await draw();
   const [db, api, wide] = ['db', 'api', 'a-name-that-is-much-wider-than-other-boxes-are'].map((name) =>
@@ -105,6 +121,7 @@ test('a box has its title and its state in the middle, and is as wide as they ar
   expect(db.bottom - db.top).toBeGreaterThan(api.bottom - api.top);
   expect(wide.right - wide.left).toBeGreaterThan(api.right - api.left);
   expect(svg).toContain('<title>&lt;b&gt;</title>');
+  expect(svg).toContain('>&lt;b&gt;</text>');
   expect(svg).toContain('class="word bad">failed');
 });
 
