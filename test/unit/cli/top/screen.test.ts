@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Screen } from '../../../../src/cli/top/screen.ts';
 import { newFolder } from '../../../support/new-folder.ts';
+import { openBelow } from '../../../support/open-files.ts';
 
 const BEGIN = '\u001b[?2026h';
 const END = '\u001b[?2026l';
@@ -90,4 +91,16 @@ test('a terminal that cannot be written to has gone, and holds nothing up', () =
   drawn.enter();
   expect([drawn.isGone, drawn.isBusy]).toEqual([true, false]);
   drawn.leave();
+});
+
+test('a closed screen leaves open what the process had open, and nothing else', () => {
+  if (process.platform !== 'linux') return;
+  const path = join(newFolder(), 'terminal');
+  const fd = openSync(path, 'a');
+  const drawn = new Screen({ fd, columns: 40, rows: 5 }, () => undefined);
+  drawn.enter();
+  expect(openBelow(path)).toHaveLength(2);
+  drawn.close();
+  expect(openBelow(path)).toHaveLength(1);
+  closeSync(fd);
 });
