@@ -23,6 +23,7 @@ test.each([
   ['res', 'restart'],
   ['lxx', 'ls'],
   ['abcde', 'abxye'],
+  ['abcdefghijkl', 'abcdefghixyz'],
   ['', 'ls'],
 ])('for "%s" the word "%s" is too far away', (word, known) => {
   expect(suggested(word, known)).toBe('');

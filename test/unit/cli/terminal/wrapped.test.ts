@@ -25,6 +25,8 @@ test('messages are wrapped on a terminal, except lines that are laid out already
   expect(terminal.text).toBe(
     'one two\nthree four\n  indented and longer\n\u001b[31mred and longer\u001b[0m\nbytes as they are\n',
   );
+  await output.write('3 of 5\r4 of 5: one two');
+  expect(terminal.text).toMatch(/\n3 of 5\r4 of 5: one two$/);
   const piped = new KeptOutput();
   await wrappingOutput(piped).write('one two three four\n');
   expect(piped.text).toBe('one two three four\n');
