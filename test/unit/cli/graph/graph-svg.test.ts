@@ -130,5 +130,6 @@ test('a picture has colours for light and for dark pages', async () => {
   const [light = '', dark = ''] = svg.split('@media (prefers-color-scheme:dark)');
   for (const part of [light, dark])
     expect(part).toMatch(/\.paper\{fill:#\w+\}.*\.box\.bad\{stroke:#\w+\}\.word\.bad\{fill:#\w+\}/);
-  expect(/\.paper\{fill:(#\w+)/.exec(light)?.[1]).not.toBe(/\.paper\{fill:(#\w+)/.exec(dark)?.[1]);
+  for (const rule of [/\.paper\{fill:(#\w+)/, /\.box\.bad\{stroke:(#\w+)/, /\.word\.up\{fill:(#\w+)/])
+    expect([rule, rule.exec(light)?.[1]]).not.toEqual([rule, rule.exec(dark)?.[1]]);
 });
