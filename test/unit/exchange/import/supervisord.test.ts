@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { importOf } from '../../../support/exchange/import-of.ts';
 
 const conf = (
@@ -63,6 +64,18 @@ test.each([
 
 test('retries of a program that is always restarted are counted with its first start', () => {
   expect(program('autorestart=true', 'startretries=3').toml).toContain('max_restarts = 4');
+});
+
+test('the user who imports is not told that overseer runs every job as this user', () => {
+  expect(program(`user=${userInfo().username}`).remarks).toEqual([]);
+});
+
+test('the name of the host is the one that the shell knows, or localhost', () => {
+  const host = (environment: Readonly<Record<string, string>>): string | undefined =>
+    /^job_command = "run (.*)"$/m.exec(
+      conf('[program:x]\ncommand=run %(host_node_name)s\n', environment).toml,
+    )?.[1];
+  expect([host({ HOSTNAME: 'box' }), host({})]).toEqual(['box', 'localhost']);
 });
 
 test('as many copies as are allowed are instances of one job', () => {
