@@ -33,6 +33,7 @@ describe('exit codes', () => {
     ['status web', statusOf(job({ state: 'held' })), 3],
     ['status web', statusOf(job({ name: 'web@1' }), job({ name: 'web@2', state: 'stopped' })), 3],
     ['status web', refusal('no-such-job'), 4],
+    ['status web --all', statusOf(job({})), 64],
     ['status web db', statusOf(job({}), job({ name: 'db', state: 'held' })), 0],
     ['why web', refusal('no-such-job'), 4],
     ['why web', null, 3],

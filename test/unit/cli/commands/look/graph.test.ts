@@ -32,6 +32,11 @@ test('the graph is drawn in each format, of all jobs or of some with what they n
   expect((await graph('clock --format svg')).out).toMatch(/^<svg /);
 });
 
+test('the graph of a tag has the jobs with it, and what they need', async () => {
+  const config = CONFIG.replace('after =', 'tags = ["front"]\nafter =');
+  expect((await graph('tag:front', { config })).out).toBe('db\n└─ api\n');
+});
+
 test('a job or a format that is not there, and a bad config, are refused', async () => {
   const said = async (words: string, config = CONFIG): Promise<string> => {
     const { code, err } = await graph(words, { config });

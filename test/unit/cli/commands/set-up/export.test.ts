@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answering, run, type Outcome } from '../../../../support/fake-cli.ts';
 import { HOMES } from '../../../../support/fake-client.ts';
@@ -40,6 +40,18 @@ test('an export is written into a folder, and never over a file', async () => {
   expect(readFileSync(join(to, 'web.service'), 'utf8')).toContain('[Service]');
   const again = await call(`export --to systemd --dir ${to}`);
   expect([again.code, again.out, again.err]).toEqual([1, '', expect.stringContaining('web.service')]);
+});
+
+test('an export into a folder that is named from here says where its files are', async () => {
+  config(JOB('web'));
+  const before = process.cwd();
+  process.chdir(dir);
+  try {
+    const { out } = await call('export --to systemd --dir out');
+    expect(out).toBe(`wrote ${realpathSync(dir)}/out/web.service\n`);
+  } finally {
+    process.chdir(before);
+  }
 });
 
 test('what the other tool cannot do is remarked on, also as JSON', async () => {

@@ -1,5 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { unitText } from '../../../../../src/cli/autostart/managers/systemd-unit.ts';
+import { placeOf } from '../../../../../src/cli/autostart/place.ts';
 import { answering, run } from '../../../../support/fake-cli.ts';
 import { fakePorts, fakeWorld, HOMES, launchOf, type FakeWorld } from '../../../../support/fake-client.ts';
 import { newFolder } from '../../../../support/new-folder.ts';
@@ -80,5 +82,18 @@ test('with --allow-empty a daemon is begun without a config where it has jobs to
     [0, true],
     [0, false],
     [0, false],
+  ]);
+});
+
+test('a trigger looks after the entry that starts overseer at login', async () => {
+  const homes = { ...homesWith(WEB), home: newFolder() };
+  const file = (await placeOf(homes, {}))?.file ?? '';
+  const seen = { program: '/gone/overseerd', node: '/gone/node' };
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, unitText({ program: seen.program, seen, path: '/gone', variables: {} }));
+  const { code, err } = await run('apply', launching(), { homes });
+  expect([code, err]).toEqual([
+    0,
+    expect.stringMatching(/^overseer: the entry that starts overseer at login does not work any more: /),
   ]);
 });
