@@ -29,8 +29,8 @@ const COMMANDS: readonly Command[] = [
   command('reload', { about: null }),
 ];
 
-/** What bash offers for a line, in a folder with a file and a folder. */
-function offered(line: string): readonly string[] {
+/** What bash offers for a line up to the cursor, in a folder with a file and a folder. */
+function offered(line: string, { after = '', breaks = ' =:@' } = {}): readonly string[] {
   const dir = newFolder();
   writeFileSync(join(dir, 'a.toml'), '');
   mkdirSync(join(dir, 'apps'));
@@ -38,9 +38,10 @@ function offered(line: string): readonly string[] {
   writeFileSync(overseer, '#!/bin/sh\necho "web@1 web@2 worker tag:front"\n[ "$#" = 1 ] || echo "$*"\n');
   chmodSync(overseer, 0o755);
   const script = `${bashCompletion(COMMANDS)}
-COMP_WORDBREAKS=' =:@'
+COMP_WORDBREAKS='${breaks}'
 COMP_LINE='${line.replace('overseer', overseer)}'
 COMP_POINT=\${#COMP_LINE}
+COMP_LINE+='${after}'
 _overseer 2>/dev/null
 printf '%s\\n' \${COMPREPLY[@]+"\${COMPREPLY[@]}"}`;
   const text = execFileSync('bash', ['--norc', '-c', script], { cwd: dir, encoding: 'utf8' });
@@ -85,4 +86,14 @@ test('bash asks for the jobs of the folders that the line names', () => {
     asked('overseer status --project=p '),
     asked('overseer status '),
   ]).toEqual([['--data', `${process.env['HOME']}/d`], ['--project'], ['--project=p'], []]);
+});
+
+test('bash completes the word at the cursor, whatever follows it', () => {
+  expect(offered('overseer sta', { after: ' web' })).toEqual(['status']);
+  expect(offered('overseer signal H', { after: 'UP worker' })).toEqual(['HUP']);
+});
+
+test('where bash does not break words at =, the option stays before its value', () => {
+  expect(offered('overseer wait --for=running,fa', { breaks: ' ' })).toEqual(['--for=running,failed']);
+  expect(offered('overseer wait --for=running,fa')).toEqual(['running,failed']);
 });
