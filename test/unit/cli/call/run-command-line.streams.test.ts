@@ -9,15 +9,15 @@ class FullOutput extends KeptOutput {
   override readonly trouble = 'no space left on device' as never;
 }
 
-test('a command whose output could not be written has failed, and says so on stderr', async () => {
+test('a command that cannot write its output fails, and says so on stderr', async () => {
   const [out, err] = [new FullOutput(), new KeptOutput()];
   const { code } = await run('status', answering(statusOf()), { out, err });
   expect([code, err.text]).toEqual([1, 'overseer: cannot write the output: no space left on device\n']);
-  // Where it would have failed anyway, that is said as well.
+  // A command that fails anyway says so too.
   expect((await run('status', answering(null), { out, err })).code).toBe(1);
 });
 
-test('help is 80 columns wide in a file, and on a terminal as wide as that, up to 100', async () => {
+test('help is 80 columns wide in a file, and as wide as the terminal, up to 100', async () => {
   const widest = (text: string): number => Math.max(...text.split('\n').map(({ length }) => length));
   const onTerminal = async (columns: number): Promise<number> => {
     const out = new KeptOutput({ columns });
@@ -30,7 +30,7 @@ test('help is 80 columns wide in a file, and on a terminal as wide as that, up t
   expect([narrow <= 60, wide <= 100, wide > 80]).toEqual([true, true, true]);
 });
 
-test('wrong usage names the help of its command, and that of overseer where no command is shown', async () => {
+test('wrong usage points to the help of its command, or of overseer if there is no command', async () => {
   const hint = async (line: string): Promise<string | undefined> =>
     (await run(line, fakeWorld())).err.split('\n').at(-2);
   expect([
@@ -62,14 +62,14 @@ test('a project without a config is refused, unless --config names another or it
   expect([named.code, named.err]).toEqual([3, expect.not.stringContaining('no overseer.toml')]);
 });
 
-test('results of a report are in ASCII in a C locale, and JSON and pictures are as ever', async () => {
+test('a C locale makes reports ASCII, but leaves JSON and pictures as they are', async () => {
   const env = { LC_ALL: 'C' };
   const graph = await run('machines client --format dot', fakeWorld(), { env, homes: HOMES });
   expect(graph.out).toBe((await run('machines client --format dot', fakeWorld())).out);
   expect((await run('apply', answering(answer(REPORT)), { env })).out).toMatch(/^[\n -~]*$/);
 });
 
-test('signs of overseer in a message are in ASCII in a C locale as well', async () => {
+test('a C locale makes messages ASCII too', async () => {
   const refused = { kind: 'refusal', refusal: { code: 'degraded', message: 'web → db' } } as const;
   expect(await run('status', answering(refused), { env: { LC_ALL: 'C' } })).toEqual({
     code: 1,
@@ -78,7 +78,7 @@ test('signs of overseer in a message are in ASCII in a C locale as well', async 
   });
 });
 
-test('with OVERSEER_DEBUG, unless it is empty, the steps of the client go to stderr', async () => {
+test('OVERSEER_DEBUG prints the steps of the client to stderr, unless it is empty', async () => {
   const stepsOf = async (value: string): Promise<readonly string[]> => {
     const { err } = await run('status', answering(statusOf()), { env: { OVERSEER_DEBUG: value } });
     return err.split('\n').filter((line) => line !== '');

@@ -9,7 +9,7 @@ import { HOMES } from '../../../support/fake-client.ts';
 import { newFolder } from '../../../support/new-folder.ts';
 import { openBelow } from '../../../support/open-files.ts';
 
-// The system tells only there which files are open.
+// Only Linux lists the open files of a process.
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
 /** A data folder with the logs of two jobs, one of them rotated twice. */
@@ -43,7 +43,7 @@ onLinux.each([
   ['renamed', rename],
   ['copied and emptied', copy],
   ['copied only', onlyCopied],
-] as const)('a log that is followed has one file open, also after it was %s again and again', (_, rotate) => {
+] as const)('following a log keeps one file open, even after it was %s again and again', (_, rotate) => {
   const { dir, log } = withLogs();
   const tail = new LogTail(log);
   const readAll = (): void => {

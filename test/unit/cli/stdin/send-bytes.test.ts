@@ -15,11 +15,11 @@ beforeEach(() => {
 });
 afterEach(() => {
   for (const fd of open.splice(0)) closeSync(fd);
-  // Whatever became of it, the pipe is not kept open.
+  // The pipe is closed again in every case.
   expect(openBelow(path)).toEqual([]);
 });
 
-/** Somebody who has the pipe open. */
+/** A reader that has the pipe open. */
 function reader(): number {
   const fd = openSync(path, O_RDONLY | O_NONBLOCK);
   open.push(fd);
@@ -33,14 +33,14 @@ function readAll(fd: number): string {
   return block.toString('utf8', 0, readSync(fd, block));
 }
 
-test('bytes are written to a pipe that somebody reads', async () => {
+test('bytes reach the reader of the pipe', async () => {
   const fd = reader();
   expect(await send('one\n')).toBeNull();
   expect(readAll(fd)).toBe('one\n');
   expect(await send('')).toBeNull();
 });
 
-test('a pipe that nobody reads, and what is no pipe, are told of', async () => {
+test('a pipe without a reader, and a file in place of the pipe, are reported', async () => {
   const nobody = 'web has no open standard input any more: `overseer why web` says why';
   expect([await send('x'), await sendBytes({ job: 'web', path: `${path}.no` }, Buffer.from('x'))]).toEqual([
     nobody,
@@ -52,7 +52,7 @@ test('a pipe that nobody reads, and what is no pipe, are told of', async () => {
   );
 });
 
-test('what is larger than a pipe is sent as it is read', async () => {
+test('more than fits into a pipe is sent while the job reads', async () => {
   const fd = reader();
   const bytes = Buffer.from(Array.from({ length: 30_000 }, (_, at) => `${at}\n`).join(''));
   const sending = send(bytes);
@@ -68,7 +68,7 @@ test('what is larger than a pipe is sent as it is read', async () => {
   expect([await sending, read === bytes.toString()]).toEqual([null, true]);
 });
 
-test('a job that reads slowly gets all of it, however long that takes in all', async () => {
+test('a slow reader gets everything, however long it takes', async () => {
   const fd = reader();
   const bytes = Buffer.alloc(65_536 + 12 * 8_192, 'x');
   const begun = performance.now();
@@ -85,7 +85,7 @@ test('a job that reads slowly gets all of it, however long that takes in all', a
   expect(await sending).toBeNull();
 });
 
-test('a job that does not read is given up after a while, with what was sent', async () => {
+test('sending to a job that does not read gives up after a while, and says how much was sent', async () => {
   reader();
   expect(await send(Buffer.alloc(100_000))).toBe(
     'web does not read its standard input, which is full: only 65536 of 100000 bytes were sent',
@@ -93,7 +93,7 @@ test('a job that does not read is given up after a while, with what was sent', a
   expect(await send('y')).toBe('web does not read its standard input, which is full: nothing was sent');
 });
 
-test('who wants to wait is asked once, and can still break off', async () => {
+test('the choice to wait is offered once, and waiting can still be interrupted', async () => {
   reader();
   const interrupted = new AbortController();
   let asked = 0;
@@ -108,7 +108,7 @@ test('who wants to wait is asked once, and can still break off', async () => {
   expect(asked).toBe(1);
 });
 
-test('a job that ends meanwhile has read only what came before', async () => {
+test('a job that ends in between has read only what came before', async () => {
   const fd = reader();
   const sending = send(Buffer.alloc(100_000));
   open.length = 0;

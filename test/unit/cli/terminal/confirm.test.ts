@@ -10,7 +10,7 @@ afterEach(() => {
   given('stdout', own.stdout);
 });
 
-/** What comes of the question when this is typed; null: the input ends. */
+/** The result of the question after this input; null ends the input. */
 async function asked(typed: string | null, isDefault?: boolean): Promise<readonly [boolean, string]> {
   const [keys, screen] = [new PassThrough(), new PassThrough()];
   given('stdin', keys);
@@ -34,18 +34,18 @@ test.each([
   expect(await asked(typed)).toEqual([is, 'Go on? ']);
 });
 
-test('Enter alone is the default, and a no is a no whatever the default is', async () => {
+test('Enter alone takes the default, and a no is a no even where the default is yes', async () => {
   expect([(await asked('\n', true))[0], (await asked('n\n', true))[0]]).toEqual([true, false]);
 });
 
-test('an input that ends is no, also where the default is yes, and the line is ended', async () => {
+test('the end of the input means no, even where the default is yes, and ends the line', async () => {
   expect(await asked(null, true)).toEqual([false, expect.stringMatching(/^Go on\? [\r\n]*\n$/)]);
 });
 
 test.each([
   ['Ctrl-C', '\u0003'],
   ['Ctrl-D', '\u0004'],
-])('%s at a terminal is no, and gives the terminal back as it was', async (_, key) => {
+])('%s at a terminal means no, and the terminal is restored', async (_, key) => {
   const modes: boolean[] = [];
   const keys = Object.assign(new PassThrough(), {
     isTTY: true,
@@ -62,7 +62,7 @@ test.each([
   expect([modes, keys.listenerCount('keypress'), keys.isPaused()]).toEqual([[true, false], 0, true]);
 });
 
-test('after an answer nothing listens to the terminal any more', async () => {
+test('nothing reads from the terminal after the answer', async () => {
   const keys = new PassThrough();
   given('stdin', keys);
   given('stdout', new PassThrough());

@@ -5,7 +5,7 @@ import { answering, run } from '../../../../support/fake-cli.ts';
 import { answer } from '../../../../support/sample-replies.ts';
 import { newFolder } from '../../../../support/new-folder.ts';
 
-test('a line is sent to no job that is not there, and wants words', async () => {
+test('send needs words, and fails for a job whose input is gone', async () => {
   expect((await run('send web', answering(null))).err.split('\n')[0]).toBe(
     "overseer: which line to which job? As in `overseer send repl help`; an empty line is `''`",
   );
@@ -23,7 +23,7 @@ test.each([
   ['print a a b a', 'print a a b a\n'],
   ['one', 'one\n'],
   ['-- -x -x --json', '-x -x --json\n'],
-])('the words %j are sent as they were written', async (words, line) => {
+])('send passes on the words %j as they were written', async (words, line) => {
   const path = join(newFolder(), 'web');
   spawnSync('mkfifo', [path]);
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -34,7 +34,7 @@ test.each([
   expect([sent.code, got]).toEqual([0, line]);
 });
 
-test('send fails if one of several jobs does not get the line, and names those that did', async () => {
+test('send fails if one of several jobs misses the line, and names those that got it', async () => {
   const [first, last] = [join(newFolder(), 'a'), join(newFolder(), 'c')];
   const fds = [first, last].map((path) => {
     spawnSync('mkfifo', [path]);
