@@ -147,6 +147,17 @@ describe('restarts for a change', () => {
     },
   );
 
+  test('a job that is removed and comes back is watched again, with nothing known of before', () => {
+    const { clock, change, watches, instance, requests, isWatching } = watched();
+    change();
+    clock.advance(QUIET_MS);
+    expect(watches.stateOf('web')?.last?.file).toBe('/app/a.js');
+    watches.drop('web');
+    expect([isWatching(), watches.stateOf('web')]).toEqual([false, null]);
+    watches.follow(instance);
+    expect([isWatching(), requests.length, watches.stateOf('web')?.last]).toEqual([true, 2, null]);
+  });
+
   test('only other globs, or another folder, begin a new watch; without globs there is none', () => {
     const { watches, instance, job, requests, isWatching } = watched();
     watches.follow(instance);

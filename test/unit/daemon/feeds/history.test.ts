@@ -83,3 +83,16 @@ test('a forgotten job has no history', () => {
   history.forget('forgotten');
   expect([history.changesOf('forgotten'), history.runsOf('forgotten')]).toEqual([[], []]);
 });
+
+test('the first change of a job that comes back is one, although the last one was of the same kind', () => {
+  const steps = crashLooping(1);
+  const history = historyOf(steps, 'again');
+  const first = history.changesOf('again').map(({ state }) => state);
+  history.forget('again');
+  for (const step of steps.steps as readonly JobStep[]) {
+    const noted = history.note('again', step);
+    if (noted !== null) history.complete(noted, 'again', AROUND);
+  }
+  expect(first[0]).toBe(first.at(-1));
+  expect(history.changesOf('again').map(({ state }) => state)).toEqual(first);
+});

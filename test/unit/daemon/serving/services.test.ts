@@ -20,6 +20,7 @@ class ServicesStage extends FleetStage {
   readonly orphaned: string[] = [];
   jobs: Readonly<Record<string, Partial<Job>>> = {};
   isSyncRefused = false;
+  readonly history = memoryHistory();
   collections = 0;
   logOf: (name: string) => JobLog | null = () => null;
   readonly feeds = { feed: new EventFeed(), inspections: new Inspections(this.clock) };
@@ -35,7 +36,7 @@ class ServicesStage extends FleetStage {
       probes: {} as DaemonPorts['probes'],
       files,
       log: { line: (text) => void this.lines.push(text) },
-      history: memoryHistory(),
+      history: this.history,
       pid: 4242,
       trace: (record: TraceRecord) => void this.traced.push(JSON.stringify(record)),
       readConfig: () =>
@@ -165,6 +166,31 @@ test('the log keeper is told whose log `ready` still reads', async () => {
   const stage = await running({ web: {}, slow: { ready: { kind: 'log', pattern: 'up', ...times } } });
   expect(stage.services.fleet.get('slow')?.state).toBe('starting');
   expect([stage.logOf('web')?.isProbed, stage.logOf('slow')?.isProbed]).toEqual([false, true]);
+});
+
+test('the log of a job whose `ready` has succeeded, or does not read it, is not probed', async () => {
+  const times = { intervalMs: 100, timeoutMs: 500, withinMs: 60_000 };
+  const stage = await running({
+    up: { ready: { kind: 'log', pattern: 'up', ...times } },
+    slow: { ready: { kind: 'tcp', host: '127.0.0.1', port: 1, ...times } },
+  });
+  expect(stage.logOf('up')?.isProbed).toBe(true);
+  const up = stage.services.fleet.get('up');
+  up?.post({ type: 'Ready', run: up.snapshot.context.run });
+  await stage.settle();
+  expect([up?.state, stage.logOf('up')?.isProbed]).toEqual(['running', false]);
+  expect([stage.services.fleet.get('slow')?.state, stage.logOf('slow')?.isProbed]).toEqual([
+    'starting',
+    false,
+  ]);
+});
+
+test('nothing is known of the history of a job that was removed when another takes its name', async () => {
+  const stage = await running({ web: {} });
+  expect(stage.history.read('web')).not.toEqual([]);
+  await stage.trigger({});
+  await stage.settle();
+  expect(stage.history.read('web')).toEqual([]);
 });
 
 test('the log keeper is woken for a child that comes or goes, and hears of a new config', async () => {

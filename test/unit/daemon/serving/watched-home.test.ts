@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -86,6 +87,26 @@ test('a folder in which much happens costs a check instead of thousands of event
   };
   expect(await isReported(write)).toBe(true);
   expect(changes).toBe(1);
+});
+
+test('where a folder on the path cannot be watched the others are not watched either', async () => {
+  const [link, other] = [path.join(home, 'link'), path.join(home, 'other')];
+  fs.mkdirSync(path.join(other, 'overseer'), { recursive: true });
+  fs.symlinkSync(path.join(home, 'share', 'of'), link);
+  const uid = process.getuid?.() ?? -1;
+  // Somebody moves the data folder after its path was read, and before it is watched.
+  const getuid = jest.spyOn(process as { getuid(): number }, 'getuid').mockImplementation(() => {
+    if (getuid.mock.calls.length === 3) {
+      fs.rmSync(link);
+      fs.symlinkSync(other, link);
+      fs.rmSync(path.join(home, 'share'), { recursive: true });
+    }
+    return uid;
+  });
+  watching = watchHome({ data: path.join(link, 'overseer'), home }, () => (changes += 1));
+  getuid.mockRestore();
+  expect([watching, fs.existsSync(path.join(link, 'overseer'))]).toEqual([null, true]);
+  expect(await isReported(() => fs.writeFileSync(path.join(link, 'overseer', 'lock'), ''))).toBe(false);
 });
 
 test('a data folder that is not there cannot be watched', () => {

@@ -1,81 +1,9 @@
-import { EventEmitter } from 'node:events';
 import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import type { LogPolicy } from '../../../../src/config/config.ts';
-import type { JobLog } from '../../../../src/job/logs/job-log.ts';
-import { LogKeeper } from '../../../../src/job/logs/log-keeper.ts';
-import type { LogWriters } from '../../../../src/job/logs/log-writers.ts';
-import { thisOs } from '../../../../src/os/this-os.ts';
-import { FakeClock } from '../../../support/fake-clock.ts';
-import { newFolder } from '../../../support/new-folder.ts';
-
-const LOOK_MS = 500;
-
-/** A keeper of logs that nobody rotates, whose writers and watches say what the test has them say. */
-function stage(more: Partial<LogWriters> | null = {}, onWatch: (path: string) => void = () => undefined) {
-  const folder = newFolder();
-  const clock = new FakeClock();
-  const said: string[] = [];
-  const watched: string[] = [];
-  const state = { logs: [] as readonly JobLog[] };
-  let writerEnds: (path: string) => void = () => undefined;
-  const keeper = new LogKeeper({
-    clock,
-    os: thisOs(),
-    log: { line: (text) => said.push(text) },
-    logOf: (name) => state.logs.find(({ path }) => basename(path) === name) ?? null,
-    writers:
-      more &&
-      ({
-        tend: () => undefined,
-        lacks: () => false,
-        forget: () => undefined,
-        whenOneEnds: (callback: typeof writerEnds) => (writerEnds = callback),
-        ...more,
-      } as Partial<LogWriters> as LogWriters),
-    watch: (file) => {
-      onWatch(file);
-      watched.push(basename(file));
-      return Object.assign(new EventEmitter(), { close: () => undefined }) as never;
-    },
-  });
-  const at = (name: string): string => join(folder, name);
-  /** Lets seconds pass in which no log grows. */
-  const rest = (seconds: number): void => {
-    for (let looks = 0; looks < (seconds * 1_000) / LOOK_MS; looks += 1) clock.advance(LOOK_MS);
-  };
-  /** Logs of jobs that run since then, which are there and are looked at. */
-  const begin = (
-    names: readonly string[],
-    policy: Partial<LogPolicy> = {},
-    since = clock.wall() + 1,
-  ): void => {
-    state.logs = names.map((name) => ({
-      path: at(name),
-      policy: { maxBytes: 10, keep: 2, rotate: 'off', outputs: 'file', ...policy },
-      child: { pgid: 2 ** 31 - 7, since, isOurs: () => true, isOvertaken: () => false },
-      within: (work: () => void) => work(),
-    }));
-    for (const name of names) writeFileSync(at(name), '1');
-    for (const name of names) keeper.wake(name);
-    clock.advance(LOOK_MS);
-  };
-  return {
-    keeper,
-    clock,
-    said,
-    watched,
-    state,
-    folder,
-    at,
-    rest,
-    begin,
-    end: (path: string) => writerEnds(path),
-  };
-}
+import { keptLogs, LOOK_MS } from '../../../support/kept-logs.ts';
 
 test('a quiet log is polled again when the process that writes it ends, and no other log is', () => {
-  const { begin, rest, end, at, clock } = stage();
+  const { begin, rest, end, at, clock } = keptLogs();
   begin(['web.log']);
   rest(10);
   end(at('other.log'));
@@ -86,7 +14,7 @@ test('a quiet log is polled again when the process that writes it ends, and no o
 
 test('a log whose writer could not be started is polled until it has one', () => {
   let lacks = true;
-  const { begin, rest, clock } = stage({ lacks: () => lacks });
+  const { begin, rest, clock } = keptLogs({ writers: { lacks: () => lacks } });
   begin(['web.log']);
   rest(10);
   expect(clock.pending).toBe(1);
@@ -97,7 +25,7 @@ test('a log whose writer could not be started is polled until it has one', () =>
 
 test('the log of an adopted job that loses its writer is polled again', () => {
   let lacks = false;
-  const { begin, rest, clock, state } = stage({ lacks: () => lacks });
+  const { begin, rest, clock, state } = keptLogs({ writers: { lacks: () => lacks } });
   begin(['web.log'], {}, clock.wall() - 1);
   rest(10);
   // Its writer is checked every two seconds.
@@ -112,10 +40,10 @@ test('the log of an adopted job that loses its writer is polled again', () => {
 });
 
 test('nothing is polled any more after the end', () => {
-  const adopted = stage();
+  const adopted = keptLogs();
   adopted.begin(['web.log'], {}, adopted.clock.wall() - 1);
   adopted.rest(10);
-  const polled = stage();
+  const polled = keptLogs();
   polled.begin(['web.log']);
   for (const { keeper, clock } of [adopted, polled]) {
     keeper.end();
@@ -125,7 +53,7 @@ test('nothing is polled any more after the end', () => {
 });
 
 test('a job that is gone is polled no more, and another of its name is new', () => {
-  const { keeper, begin, rest, at, said, state, clock, folder } = stage();
+  const { keeper, begin, rest, at, said, state, clock, folder } = keptLogs();
   const deletes = (policy: Partial<LogPolicy>): void => {
     begin(['web.log'], policy);
     rmSync(at('web.log'));
@@ -144,7 +72,7 @@ test('a job that is gone is polled no more, and another of its name is new', () 
 });
 
 test('of many logs that become quiet together, a hundred are given a watch at each poll', () => {
-  const { begin, watched, clock } = stage();
+  const { begin, watched, clock } = keptLogs();
   begin(Array.from({ length: 101 }, (_, index) => `${index}.log`));
   while (watched.length === 0) clock.advance(LOOK_MS);
   expect([watched.length, clock.pending]).toEqual([100, 1]);
@@ -153,7 +81,7 @@ test('of many logs that become quiet together, a hundred are given a watch at ea
 });
 
 test('a log is polled for five seconds after it has grown, and then no more', () => {
-  const { begin, rest, clock, watched } = stage();
+  const { begin, rest, clock, watched } = keptLogs();
   begin(['web.log']);
   rest(4.5);
   expect([clock.pending, watched]).toEqual([1, []]);
@@ -163,8 +91,10 @@ test('a log is polled for five seconds after it has grown, and then no more', ()
 
 test('a log that grows while its watch begins is polled on', () => {
   let grows = true;
-  const { begin, rest, clock } = stage({}, (path) => {
-    if (grows) appendFileSync(path, 'more');
+  const { begin, rest, clock } = keptLogs({
+    onWatch: (path) => {
+      if (grows) appendFileSync(path, 'more');
+    },
   });
   begin(['web.log']);
   rest(5);
@@ -176,7 +106,9 @@ test('a log that grows while its watch begins is polled on', () => {
 
 test('the writer of a running job is looked after at each poll, and that of no other', () => {
   const tended: unknown[] = [];
-  const { begin, rest, state, keeper, at } = stage({ tend: (...words) => tended.push(words) });
+  const { begin, rest, state, keeper, at } = keptLogs({
+    writers: { tend: (...words) => tended.push(words) },
+  });
   begin(['web.log']);
   const [log] = state.logs;
   expect(tended).toEqual([[at('web.log'), log?.child]]);
@@ -191,7 +123,7 @@ test.each([
   ['an earlier daemon began', -1, [1, 1]],
 ])('the writers of a job that %s are checked while its log is quiet: %j', (_, since, [pending, more]) => {
   let tended = 0;
-  const { begin, rest, clock } = stage({ tend: () => (tended += 1) });
+  const { begin, rest, clock } = keptLogs({ writers: { tend: () => (tended += 1) } });
   begin(['web.log'], {}, clock.wall() + since);
   rest(10);
   const before = tended;
@@ -202,7 +134,7 @@ test.each([
 test('the writers of a job that has ended, or was begun again, are checked no more', () => {
   for (const child of [null, { pgid: 7, since: Infinity, isOurs: () => true, isOvertaken: () => false }]) {
     let tended = 0;
-    const { begin, rest, clock, state } = stage({ tend: () => (tended += 1) });
+    const { begin, rest, clock, state } = keptLogs({ writers: { tend: () => (tended += 1) } });
     begin(['web.log'], {}, clock.wall() - 1);
     rest(10);
     const before = tended;
@@ -213,7 +145,7 @@ test('the writers of a job that has ended, or was begun again, are checked no mo
 });
 
 test('the end of the writer of a job that is gone polls nothing', () => {
-  const { begin, rest, keeper, end, at, clock } = stage();
+  const { begin, rest, keeper, end, at, clock } = keptLogs();
   begin(['web.log']);
   rest(10);
   keeper.forget('web.log', at('web.log'), null);
@@ -222,13 +154,13 @@ test('the end of the writer of a job that is gone polls nothing', () => {
 });
 
 test('a config for a job that has no log polls nothing', () => {
-  const { keeper, clock } = stage();
+  const { keeper, clock } = keptLogs();
   keeper.configure('gone');
   expect(clock.pending).toBe(0);
 });
 
 test('leftovers beside a log are looked for once, and when its policy has changed', () => {
-  const { begin, rest, at, state, keeper, folder } = stage();
+  const { begin, rest, at, state, keeper, folder } = keptLogs();
   begin(['web.log'], { rotate: 'pause', maxBytes: 100 });
   writeFileSync(at('web.log.7'), '');
   rest(10);
@@ -242,7 +174,7 @@ test('leftovers beside a log are looked for once, and when its policy has change
 });
 
 test('a keeper without writers forgets a job as well', () => {
-  const { begin, keeper, at, clock, state, rest } = stage(null);
+  const { begin, keeper, at, clock, state, rest } = keptLogs({ writers: null });
   begin(['web.log'], {}, clock.wall() - 1);
   rest(10);
   expect(clock.pending).toBe(0);
