@@ -86,7 +86,7 @@ test('the log of a job that comes back is rotated at once, although that failed 
   await grow();
   answer('refused');
   await until(() => said.length === 1);
-  keeper.forget('web.log', at('web.log'));
+  keeper.forget('web.log', at('web.log'), null);
   await grow();
   expect(asked()).toBe(2);
 });
@@ -95,7 +95,7 @@ test('the writers hear of a job that is gone', () => {
   const forgotten: string[] = [];
   const { begin, keeper, at } = keptLogs({ writers: { forget: (path) => forgotten.push(path) } });
   begin(['web.log']);
-  keeper.forget('web.log', at('web.log'));
+  keeper.forget('web.log', at('web.log'), null);
   expect(forgotten).toEqual([at('web.log')]);
 });
 
@@ -117,7 +117,7 @@ describe('a quiet log is watched no more', () => {
 
   test('once its job is gone', () => {
     const { keeper, at, openWatches } = quiet();
-    keeper.forget('web.log', at('web.log'));
+    keeper.forget('web.log', at('web.log'), null);
     expect(openWatches()).toBe(0);
   });
 
