@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, constants, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClientOfDaemon } from '../../../src/library/client-of-daemon.ts';
+import { WireError } from '../../../src/wire/wire-error.ts';
 import { AskedDaemon } from '../../support/asked-daemon.ts';
 import { HOMES } from '../../support/fake-client.ts';
 import { newFolder } from '../../support/new-folder.ts';
-import { answer, refusal, REPORT, statusOf, WHY } from '../../support/sample-replies.ts';
+import { until } from '../../support/until.ts';
+import { answer, refusal, REPORT, WHY } from '../../support/sample-replies.ts';
 
 let daemon: AskedDaemon;
 let client: ClientOfDaemon;
@@ -182,6 +184,24 @@ describe('events that reconnect', () => {
     expect(pauses.slice(0, 2)).toEqual([250, 250]);
   });
 
+  test('wait for a daemon that is too slow to answer', async () => {
+    daemon.on('events', [{ kind: 'event', event }, answer({ events: [] })]);
+    const { connect } = daemon.target.ports;
+    let tries = 0;
+    const patient = new ClientOfDaemon({
+      ...daemon.target,
+      ports: {
+        ...daemon.target.ports,
+        connect: (...words) => {
+          tries += 1;
+          return tries > 1 ? connect(...words) : Promise.reject(new WireError('timeout', 'it is slow'));
+        },
+      },
+    });
+    expect(await read(patient.events({ reconnect: true }), 1)).toHaveLength(1);
+    expect(tries).toBe(2);
+  });
+
   test('end where the daemon refuses them', async () => {
     daemon.on('events', [refusal('no-such-job')]);
     expect(await code(read(client.events({ reconnect: true })))).toEqual(['NoSuchJobError', 'no-such-job']);
@@ -227,6 +247,20 @@ describe('lines of logs', () => {
       `${new Date(at(2)).toISOString()} line 2`,
       `${new Date(at(3)).toISOString()} line 3`,
     ]);
+  });
+
+  test('one that has not ended yet is waited for while it is followed', async () => {
+    const logs = withLogs({ 'web.log': 'one\ntw' });
+    daemon.gone();
+    const followed = logs.logs('web', { follow: true });
+    expect((await followed.next()).value).toMatchObject({ line: 'one' });
+    const second = followed.next();
+    const { clock } = daemon.target.ports;
+    const now = clock.monotonic();
+    await until(() => clock.monotonic() > now + 5_000);
+    appendFileSync(join(daemon.target.homes.data, 'logs', 'web.log'), 'o\n');
+    expect((await second).value).toMatchObject({ line: 'two' });
+    await followed.return?.();
   });
 
   test('a time that is only known roughly says so', async () => {
