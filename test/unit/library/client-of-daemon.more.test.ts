@@ -186,7 +186,7 @@ describe('events that reconnect', () => {
 
   test('wait for a daemon that is too slow to answer', async () => {
     daemon.on('events', [{ kind: 'event', event }, answer({ events: [] })]);
-    const { connect } = daemon.target.ports;
+    const { ports } = daemon.target;
     let tries = 0;
     const patient = new ClientOfDaemon({
       ...daemon.target,
@@ -194,7 +194,7 @@ describe('events that reconnect', () => {
         ...daemon.target.ports,
         connect: (...words) => {
           tries += 1;
-          return tries > 1 ? connect(...words) : Promise.reject(new WireError('timeout', 'it is slow'));
+          return tries > 1 ? ports.connect(...words) : Promise.reject(new WireError('timeout', 'it is slow'));
         },
       },
     });
@@ -210,13 +210,13 @@ describe('events that reconnect', () => {
   test('end when their reader leaves', async () => {
     let isBroken = false;
     daemon.on('events', [{ kind: 'event', event }]);
-    const { connect } = daemon.target.ports;
+    const { ports } = daemon.target;
     const leaving = new ClientOfDaemon({
       ...daemon.target,
       ports: {
         ...daemon.target.ports,
         connect: async (...words) => {
-          const connection = await connect(...words);
+          const connection = await ports.connect(...words);
           return { ...connection, close: () => void (isBroken = true) };
         },
       },

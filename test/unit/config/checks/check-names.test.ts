@@ -19,3 +19,8 @@ test('a name that differs only in case from that of an instance is taken as well
     'a.toml:6:8: jobs[1] "wEB@1": the name "wEB@1" is taken already, by an instance of "Web" at a.toml:1',
   ]);
 });
+
+test('a job may have a name that no instance has, since these are numbered from 1', () => {
+  const job = (name: string, more = ''): string => `[[jobs]]\nname = "${name}"\njob_command = "x"\n${more}\n`;
+  expect(complaints(job('web', 'instances = 2') + job('web@0') + job('web@01'))).toEqual([]);
+});

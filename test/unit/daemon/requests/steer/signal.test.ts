@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { RequestsStage } from '../../../../support/requests-stage.ts';
 import { signalNamed } from '../../../../../src/daemon/requests/steer/signal-named.ts';
 
@@ -43,6 +44,14 @@ test('a signal goes to the jobs that are named and run', async () => {
   });
   expect(await signal('HUP', 'no')).toMatchObject({ code: 'no-such-job' });
   expect(stage.story).toEqual(['b gets SIGHUP', 'b gets SIGUSR1']);
+});
+
+test('a job whose group may not be signalled is not told as signalled', async () => {
+  const stage = await staged();
+  const { processes } = stage.world;
+  const refused = jest.spyOn(processes, 'signal').mockReturnValue('forbidden');
+  expect((await stage.ask({ name: 'signal', signal: 'HUP', jobs: ['b'] })).answer).toEqual({ signalled: [] });
+  expect(refused).toHaveBeenCalledTimes(1);
 });
 
 test('what writes to a job is told its input, and what to do where it has none', async () => {
