@@ -68,7 +68,7 @@ describe('which jobs a trigger is about', () => {
   });
 });
 
-describe('a caller that breaks off', () => {
+describe('breaking off', () => {
   test.each<[string, (signal: AbortSignal) => Promise<unknown>]>([
     ['a plan', (signal) => client.plan({ signal })],
     ['a status', (signal) => client.status([], { signal })],
@@ -76,7 +76,7 @@ describe('a caller that breaks off', () => {
     ['a wait', (signal) => client.wait('web', { signal })],
     ['a signal', (signal) => client.signal('SIGHUP', 'web', { signal })],
     ['an input', (signal) => client.send('web', 'text', { signal })],
-  ])('ends %s', async (_, call) => {
+  ])('a caller that breaks off ends %s', async (_, call) => {
     for (const name of ['plan', 'status', 'why', 'wait', 'signal', 'stdin'] as const)
       daemon.on(name, 'silent');
     const broken = new AbortController();
@@ -85,7 +85,7 @@ describe('a caller that breaks off', () => {
     expect(await code(asked)).toEqual(['ClosedError', 'closed']);
   });
 
-  test('ends a loop over events, and one over logs', async () => {
+  test('a caller that breaks off ends a loop over events, and one over logs', async () => {
     const logs = withLogs({ 'web.log': 'one\n' });
     daemon.gone();
     const broken = new AbortController();
@@ -147,7 +147,7 @@ describe('input', () => {
   });
 });
 
-describe('events that reconnect', () => {
+describe('events', () => {
   const event = {
     at: '2026-01-01T00:00:00.000Z',
     machine: 'daemon',
@@ -159,7 +159,7 @@ describe('events that reconnect', () => {
     detail: '',
   } as const;
 
-  test('wait for a daemon that is not there yet', async () => {
+  test('events that reconnect wait for a daemon that is not there yet', async () => {
     daemon.on('events', [{ kind: 'event', event }, answer({ events: [] })]);
     const { socket } = daemon.world;
     daemon.gone();
@@ -184,7 +184,7 @@ describe('events that reconnect', () => {
     expect(pauses.slice(0, 2)).toEqual([250, 250]);
   });
 
-  test('wait for a daemon that is too slow to answer', async () => {
+  test('events that reconnect wait for a daemon that is too slow to answer', async () => {
     daemon.on('events', [{ kind: 'event', event }, answer({ events: [] })]);
     const { ports } = daemon.target;
     let tries = 0;
@@ -202,12 +202,12 @@ describe('events that reconnect', () => {
     expect(tries).toBe(2);
   });
 
-  test('end where the daemon refuses them', async () => {
+  test('events that reconnect end where the daemon refuses them', async () => {
     daemon.on('events', [refusal('no-such-job')]);
     expect(await code(read(client.events({ reconnect: true })))).toEqual(['NoSuchJobError', 'no-such-job']);
   });
 
-  test('end when their reader leaves', async () => {
+  test('events end when their reader leaves', async () => {
     let isBroken = false;
     daemon.on('events', [{ kind: 'event', event }]);
     const { ports } = daemon.target;
@@ -228,14 +228,14 @@ describe('events that reconnect', () => {
 });
 
 describe('lines of logs', () => {
-  test('the last twenty are read where nothing else is said', async () => {
+  test('the last twenty lines are read where nothing else is said', async () => {
     const logs = withLogs({ 'web.log': lines(30) });
     daemon.gone();
     const all = await read(logs.logs('web'));
     expect([all.length, all[0]?.line]).toEqual([20, 'line 11']);
   });
 
-  test('those since a moment are read, with the times that their index gives', async () => {
+  test('lines since a moment are read, with the times that their index gives', async () => {
     const log = lines(3);
     const at = (minute: number): number => Date.UTC(2026, 0, 1, 0, minute);
     const index = `${at(1)} 7\n~${at(2)} 14\n${at(3)} 21\n`;
@@ -249,7 +249,7 @@ describe('lines of logs', () => {
     ]);
   });
 
-  test('one that has not ended yet is waited for while it is followed', async () => {
+  test('a line that has not ended yet is waited for while its log is followed', async () => {
     const logs = withLogs({ 'web.log': 'one\ntw' });
     daemon.gone();
     const followed = logs.logs('web', { follow: true });
@@ -263,7 +263,7 @@ describe('lines of logs', () => {
     await followed.return?.();
   });
 
-  test('a time that is only known roughly says so', async () => {
+  test('the time of a line that is only known roughly says so', async () => {
     const log = lines(2);
     const logs = withLogs({ 'web.log': log, 'web.log.idx': `1000 7\n~60000 14\n` });
     daemon.gone();

@@ -84,7 +84,7 @@ test('a forgotten job has no history', () => {
   expect([history.changesOf('forgotten'), history.runsOf('forgotten')]).toEqual([[], []]);
 });
 
-test('the first change of a job that comes back is one, although the last one was of the same kind', () => {
+test('the first change of a job that comes back is told, whatever its last one was', () => {
   const steps = crashLooping(1);
   const history = historyOf(steps, 'again');
   const first = history.changesOf('again').map(({ state }) => state);

@@ -43,7 +43,7 @@ function unpaused() {
 }
 
 describe('while a log is rotated', () => {
-  test('it is not rotated once more, however often it is looked at', async () => {
+  test('a log is not rotated once more while that is under way, however often it is polled', async () => {
     const { begin, grow, rest, keeper, asked, answer, at } = unpaused();
     begin(['web.log'], { rotate: 'pause' });
     await grow();
@@ -54,7 +54,7 @@ describe('while a log is rotated', () => {
     await until(() => existsSync(at('web.log.1')));
   });
 
-  test('its unfinished copy is no leftover, whatever number of logs is to be kept by now', async () => {
+  test('the copy of a rotation under way is no leftover, whatever is to be kept by now', async () => {
     const { begin, grow, rest, keeper, answer, state, folder, at } = unpaused();
     begin(['web.log'], { rotate: 'pause' });
     await grow();
@@ -99,7 +99,7 @@ test('the writers hear of a job that is gone', () => {
   expect(forgotten).toEqual([at('web.log')]);
 });
 
-describe('a quiet log is watched no more', () => {
+describe('the watch of a quiet log', () => {
   const quiet = () => {
     const made = keptLogs();
     made.begin(['web.log']);
@@ -108,27 +108,27 @@ describe('a quiet log is watched no more', () => {
     return made;
   };
 
-  test('once it is polled again', () => {
+  test('a quiet log is watched no more once it is polled again', () => {
     const { keeper, rest, openWatches } = quiet();
     keeper.wake('web.log');
     rest(1);
     expect(openWatches()).toBe(0);
   });
 
-  test('once its job is gone', () => {
+  test('a quiet log is watched no more once its job is gone', () => {
     const { keeper, at, openWatches } = quiet();
     keeper.forget('web.log', at('web.log'), null);
     expect(openWatches()).toBe(0);
   });
 
-  test('after the end', () => {
+  test('a quiet log is watched no more after the end of its keeper', () => {
     const { keeper, openWatches } = quiet();
     keeper.end();
     expect(openWatches()).toBe(0);
   });
 });
 
-describe('a fault with the log of one job', () => {
+describe('faults', () => {
   /** Two logs; from `isOdd` on each look at the first meets a fault, which is its job's. */
   function faulty() {
     const now = { isOdd: false };
@@ -153,14 +153,14 @@ describe('a fault with the log of one job', () => {
     return { ...made, begin, now, faults, tended };
   }
 
-  test('leaves the logs of other jobs polled', () => {
+  test('a fault with the log of one job leaves the logs of other jobs polled', () => {
     const { begin, now, faults, tended, at } = faulty();
     now.isOdd = true;
     begin();
     expect([faults, tended]).toEqual([['TypeError: a bug of ours'], [at('web.log')]]);
   });
 
-  test('leaves the writers of other adopted jobs checked', () => {
+  test('a fault with the log of one job leaves the writers of other adopted jobs checked', () => {
     const { begin, now, rest, tended, faults, clock, at } = faulty();
     begin(clock.wall() - 1);
     rest(10);
