@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Reply } from '../../../../src/wire/messages.ts';
 import { AskedDaemon } from '../../../support/asked-daemon.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { HOMES } from '../../../support/fake-client.ts';
@@ -199,4 +200,24 @@ onLinux('each line in the log of a job with copies begins with the name of the c
   await terminal.sees(/api ×2/);
   terminal.press('l');
   await terminal.sees(/── logs api ─[^]*\napi@1 \| one/);
+});
+
+onLinux('an answer that comes after another page was opened does not take its place', async () => {
+  const late = (): { readonly replies: Promise<readonly Reply[]>; readonly come: (reply: Reply) => void } => {
+    let come = (_: Reply): void => undefined;
+    const replies = new Promise<readonly Reply[]>((resolve) => (come = (reply) => resolve([reply])));
+    return { replies, come };
+  };
+  const [why, plan] = [late(), late()];
+  daemon.on('why', why.replies).on('plan', plan.replies);
+  terminal.show(daemon.target);
+  await terminal.sees(/web +held/);
+  terminal.press('wp?');
+  await terminal.sees(/── keys ─/);
+  why.come(answer({ jobs: [WHY] }));
+  plan.come(answer({ ...REPORT, changes: [change({ action: 'start', reason: 'new' })] }));
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+  terminal.press('/scroll');
+  await terminal.sees(/find: scroll/);
+  expect(terminal.rows[0]).toMatch(/── keys ─/);
 });
