@@ -247,9 +247,9 @@ export class ChildControl {
   /**
    * The exit of a child that was never let out of its gate is no exit of the job: its program has not run.
    */
-  #noteExit(launched: LaunchedRun, exit: ChildExit, whenDrained?: WhenDrained): void {
+  #noteExit(launched: LaunchedRun, exit: ChildExit, whenDrained: WhenDrained | null): void {
     const { run, isReleased } = launched;
-    launched.isDraining = whenDrained !== undefined;
+    launched.isDraining = whenDrained !== null;
     whenDrained?.(() => {
       launched.isDraining = false;
       this.#pollEnding?.();

@@ -66,8 +66,8 @@ export interface LaunchEvents {
   readonly spawned: (child: SpawnedChild) => void;
   /** Nothing was started. `lasting` when another try is useless without a change of the config. */
   readonly failed: (failure: { readonly detail: string; readonly lasting: boolean }) => void;
-  /** The child has ended. Without `whenDrained` all of its output is in its log already. */
-  readonly exited: (exit: ChildExit, whenDrained?: WhenDrained) => void;
+  /** The child has ended. `whenDrained` is null where all of its output is in its log already. */
+  readonly exited: (exit: ChildExit, whenDrained: WhenDrained | null) => void;
   /** Called as soon as the system has freed the child's pid, before `exited`. */
   readonly reaped?: () => void;
 }

@@ -14,7 +14,7 @@ test('a stop polls seldom until the exit of its leader is announced, and then at
   stage.instance.post({ type: 'Stop' });
   expect(looksIn(stage, 5_000)).toBeLessThan(13);
   stage.group = 'gone';
-  stage.launches[0]?.exited(BY_SIGTERM);
+  stage.launches[0]?.exited(BY_SIGTERM, null);
   stage.clock.advance(0);
   expect(stage.instance.state).toBe('stopped');
 });
@@ -24,7 +24,7 @@ test('processes that outlive the leader of a stopped job are polled often', () =
   stage.instance.post({ type: 'Stop' });
   stage.clock.advance(5_000);
   stage.group = 'leaderless';
-  stage.launches[0]?.exited(BY_SIGTERM);
+  stage.launches[0]?.exited(BY_SIGTERM, null);
   expect(looksIn(stage, 2_000)).toBeGreaterThan(19);
   stage.group = 'gone';
   stage.clock.advance(100);

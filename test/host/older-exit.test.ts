@@ -17,8 +17,8 @@ test('the late exit of a shell that was never let run does not hide the exit of 
 
   instance.post({ type: 'Stop' });
   clock.advance(1);
-  launches[1]?.exited(EXIT);
-  launches[0]?.exited({ code: 125, signal: null });
+  launches[1]?.exited(EXIT, null);
+  launches[0]?.exited({ code: 125, signal: null }, null);
   job.group = 'gone';
   clock.advance(500);
   expect([instance.state, instance.status().lastExit]).toMatchObject(['stopped', EXIT]);

@@ -45,7 +45,7 @@ export class SimLaunch {
 
   ended(exit: ChildExit): void {
     this.#isOver = true;
-    if (this.#isTold) this.#on.exited(exit);
+    if (this.#isTold) this.#on.exited(exit, null);
     else if (!this.#isSentAway) this.failed({ detail: 'ended before it told of itself', lasting: false });
     for (const gone of this.#whenOver) gone();
   }

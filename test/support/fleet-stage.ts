@@ -113,7 +113,7 @@ export class FleetStage {
     if (child === undefined) throw new Error(`${instance} has no child`);
     this.#living.delete(child.pid);
     this.story.push(`${instance} exits`);
-    child.on.events?.exited(exit);
+    child.on.events?.exited(exit, null);
   }
 
   /** The instances that have a child, in their order. */
@@ -258,7 +258,7 @@ export class FleetStage {
     if (signal !== 'SIGCONT') this.story.push(`${child.instance} gets ${signal}`);
     if (!ends) return 'sent';
     this.#living.delete(pid);
-    child.on.events?.exited({ code: null, signal });
+    child.on.events?.exited({ code: null, signal }, null);
     return 'sent';
   }
 }

@@ -63,7 +63,7 @@ export class ManyJobsStage {
   }
 
   async endAll(): Promise<void> {
-    for (const on of this.#launches) await inATurn(() => on.exited({ code: null, signal: 'SIGTERM' }));
+    for (const on of this.#launches) await inATurn(() => on.exited({ code: null, signal: 'SIGTERM' }, null));
     await inATurn(() => this.clock.advance(1_000));
   }
 }

@@ -124,7 +124,7 @@ export class GatedShell {
     on.reaped?.();
     this.#stopLimit();
     this.#gate.destroy();
-    if (this.#isTold) on.exited((code !== null && recorded?.()) || { code, signal });
+    if (this.#isTold) on.exited((code !== null && recorded?.()) || { code, signal }, null);
     else if (!this.#isSentAway)
       on.failed({
         detail:

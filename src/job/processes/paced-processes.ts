@@ -6,7 +6,7 @@ export function pacedProcesses(processes: Processes, pace: Pace): Processes {
   return {
     ...processes,
     launch: (request, on) =>
-      processes.launch(request, { ...on, exited: (exit) => pace.do(() => on.exited(exit)) }),
+      processes.launch(request, { ...on, exited: (...end) => pace.do(() => on.exited(...end)) }),
     runTest: (program, done, begun) => processes.runTest(program, (end) => pace.do(() => done(end)), begun),
   };
 }

@@ -76,7 +76,7 @@ test('a running job says since when, and after a crash how it ended and when it 
     hasOldConfig: undefined,
     nextStartAt: undefined,
   });
-  job.launches.at(-1)?.exited({ code: 3, signal: null });
+  job.launches.at(-1)?.exited({ code: 3, signal: null }, null);
   expect([job.instance.state, job.said('pid')]).toEqual(['stopping', [null, undefined]]);
   job.group = 'gone';
   job.clock.advance(60_000);
@@ -92,7 +92,7 @@ test('a running job says since when, and after a crash how it ended and when it 
 test('a one-shot that failed says so, and one that succeeded does not', () => {
   const end = (code: number): TestedJob => {
     const job = new TestedJob({ restart: 'never' }).running();
-    job.launches.at(-1)?.exited({ code, signal: null });
+    job.launches.at(-1)?.exited({ code, signal: null }, null);
     job.group = 'gone';
     job.clock.advance(60_000);
     return job;
@@ -126,7 +126,7 @@ test.each([
   job.clock.advance(60_000);
   job.running();
   for (const event of events) job.instance.post(event);
-  job.launches.at(-1)?.exited({ code: 0, signal: null });
+  job.launches.at(-1)?.exited({ code: 0, signal: null }, null);
   job.group = 'gone';
   job.clock.advance(1_000);
   // The next daemon restores it.
@@ -139,7 +139,7 @@ test('a job whose test could not be run says why it does not start', () => {
   job.change({ test: TEST });
   job.tests.shift()?.();
   job.running();
-  job.launches.at(-1)?.exited({ code: 1, signal: null });
+  job.launches.at(-1)?.exited({ code: 1, signal: null }, null);
   job.group = 'gone';
   job.clock.advance(3_000);
   job.tests.shift()?.({ code: null, error: 'no such file' });

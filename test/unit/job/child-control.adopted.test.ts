@@ -57,7 +57,7 @@ test('an adopted child is stopped without a launch, and a launch of another run 
 
 test('a launched child is adopted with the exit that was announced, or waited for if none was', () => {
   const [told, silent] = [running(), running()];
-  told.launches[0]?.on.exited({ code: 3, signal: null });
+  told.launches[0]?.on.exited({ code: 3, signal: null }, null);
   for (const each of [told, silent]) {
     each.posted.length = 0;
     each.state.group = 'gone';

@@ -96,7 +96,7 @@ test('a program is let run only when its record is kept', () => {
     },
   ]);
   // Its program has not run, so how its shell ended is no exit of the job.
-  launches[0]?.on.exited({ code: 0, signal: null });
+  launches[0]?.on.exited({ code: 0, signal: null }, null);
   expect(posted.length).toBe(1);
   state.isKept = true;
   child.spawn(2, false);
@@ -117,7 +117,7 @@ test('what earlier runs have recorded is not removed while the disk refuses what
 test('a launch that fails and a child that exits are told with their run', () => {
   const { launches, posted } = running();
   launches[0]?.on.failed({ detail: 'no such file', lasting: true });
-  launches[0]?.on.exited({ code: 3, signal: null });
+  launches[0]?.on.exited({ code: 3, signal: null }, null);
   expect(posted).toEqual([
     { type: 'SpawnFailed', run: 1, detail: 'no such file', lasting: true },
     { type: 'ChildExited', run: 1, code: 3, signal: null, at: '1970-01-01T00:00:00.000Z' },
@@ -131,7 +131,7 @@ test('a stop signals and wakes all processes of the child, then polls until none
   expect(done).toEqual(['cancel 1']);
   clock.advance(0);
   expect(done.slice(1)).toEqual(['SIGTERM to all of 70', 'SIGCONT to group 70']);
-  launches[0]?.on.exited({ code: null, signal: 'SIGTERM' });
+  launches[0]?.on.exited({ code: null, signal: 'SIGTERM' }, null);
   posted.length = 0;
   state.group = 'leaderless';
   clock.advance(500);

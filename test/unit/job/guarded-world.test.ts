@@ -217,7 +217,7 @@ test('a launch tells what becomes of it, and an exception in its listener stays 
   const tell = (): void => {
     told.spawned(CHILD);
     told.failed({ detail: 'no', lasting: true });
-    told.exited({ code: 0, signal: null });
+    told.exited({ code: 0, signal: null }, null);
   };
   world.processes.launch(REQUEST, { spawned: hear, failed: hear, exited: hear });
   tell();
@@ -250,7 +250,7 @@ test('a launch that is cancelled is not told of, even if the cancelling throws a
   launched.cancel();
   told.spawned(CHILD);
   told.failed({ detail: 'no', lasting: true });
-  told.exited({ code: 0, signal: null });
+  told.exited({ code: 0, signal: null }, null);
   expect(heard).toEqual([{ code: 0, signal: null }]);
 });
 

@@ -50,7 +50,11 @@ function told(asked: LaunchRequest, atOpenGate = (): void => undefined): Promise
         atOpenGate();
       },
       failed: resolve,
-      exited: (exit, whenDrained = (done) => done()) => whenDrained(() => resolve({ ...exit, log: log() })),
+      exited: (exit, whenDrained) => {
+        const done = (): void => resolve({ ...exit, log: log() });
+        if (whenDrained === null) done();
+        else whenDrained(done);
+      },
     });
   });
 }

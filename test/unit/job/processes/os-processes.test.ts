@@ -198,7 +198,7 @@ test('a launch tells its failure and its exit, also one whose shell ends before 
   processes.launch({} as never, { spawned: hear, failed: hear, exited: hear });
   launches[0]?.reaped?.();
   launches[0]?.failed({ detail: 'no', lasting: true });
-  launches[0]?.exited({ code: 0, signal: null });
+  launches[0]?.exited({ code: 0, signal: null }, null);
   expect(heard).toEqual([
     { detail: 'no', lasting: true },
     { code: 0, signal: null },

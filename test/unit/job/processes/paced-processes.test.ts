@@ -22,16 +22,20 @@ test('ends of children and tests wait for their turn, and their beginnings do no
   );
   const heard: string[] = [];
   const hear = (what: string) => (): void => void heard.push(what);
-  processes.launch({} as never, { spawned: hear('spawned'), failed: hear('failed'), exited: hear('exited') });
+  processes.launch({} as never, {
+    spawned: hear('spawned'),
+    failed: hear('failed'),
+    exited: (_exit, whenDrained) => whenDrained?.(hear('exited, and drained')),
+  });
   processes.runTest({} as never, hear('tested'), hear('begun'));
-  launches[0]?.exited({ code: 0, signal: null });
+  launches[0]?.exited({ code: 0, signal: null }, (done) => done());
   tests[0]?.done({ code: 0, signal: null, error: null, output: '' });
   launches[0]?.spawned({ pid: 1, start: '1', boot: 'b' });
   launches[0]?.failed({ detail: 'no', lasting: true });
   tests[0]?.begun();
   expect(heard).toEqual(['spawned', 'failed', 'begun']);
   turns.shift()?.();
-  expect(heard.slice(3)).toEqual(['exited']);
+  expect(heard.slice(3)).toEqual(['exited, and drained']);
   turns.shift()?.();
   expect([heard.slice(4), processes.look({} as never, {} as never)]).toEqual([['tested'], 'gone']);
 });
