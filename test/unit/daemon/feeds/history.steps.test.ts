@@ -190,6 +190,14 @@ test('a run is told with its times, how it ended and why', () => {
   ]);
 });
 
+test('how a run ended is told also where the next one begins with the same step', () => {
+  const job = newJob();
+  job.post(at(job, spawned(1)), RESTART, at(job, exited(1, 3)), gone(1));
+  const history = historyOf(job);
+  expect(told(history, steps(job)).at(-1)).toBe('starting (by-hand): restarted by hand');
+  expect(history.runsOf('web')).toMatchObject([{ exit: { code: 3, signal: null } }]);
+});
+
 test('a run whose child was not seen to end has ended when its group was found gone', () => {
   const job = newJob();
   job
