@@ -80,7 +80,14 @@ export function goalsTable(results) {
     const cells = goal.timesFloor === undefined ? limited(goal, row) : relative(goal, row, floor);
     return [[goal.about, ...cells, leastOf(goal, row, found(results, 'least', goal.row, goal.count))]];
   });
-  return markdown(['what', 'goal', 'measured', 'reached', 'the least, × it'], body);
+  const hasLeast = body.some((cells) => cells.at(-1) !== '');
+  const head = ['what', 'goal', 'measured', 'reached', 'the least, × it'];
+  return hasLeast
+    ? markdown(head, body)
+    : markdown(
+        head.slice(0, -1),
+        body.map((cells) => cells.slice(0, -1)),
+      );
 }
 
 /** What the least program takes, and how many times that overseer does. */

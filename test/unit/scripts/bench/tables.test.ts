@@ -81,7 +81,7 @@ describe('the table of goals', () => {
 
   test('a goal that is a multiple of the floor compares medians', () => {
     expect(goals(row('overseer', 'status', 1, [28]), row('floor', 'status', 1, [20]))).toEqual([
-      ['`status`, 1 job', '1.4 × the floor', '1.40 × (28 and 20 ms)', 'yes', ''],
+      ['`status`, 1 job', '1.4 × the floor', '1.40 × (28 and 20 ms)', 'yes'],
     ]);
     expect(goals(row('overseer', 'status', 1, [29]), row('floor', 'status', 1, [20]))[0]?.[3]).toBe('no');
   });
@@ -93,7 +93,7 @@ describe('the table of goals', () => {
     const restarts = (slow: number): string[][] =>
       goals(row('overseer', 'restart', 100, [...Array.from({ length: 9 }, () => 3), slow]));
     expect(restarts(10)).toEqual([
-      ['restart after `kill -9`, 100 jobs', '4, p99 10 ms', '3, p99 10 ms', 'yes', ''],
+      ['restart after `kill -9`, 100 jobs', '4, p99 10 ms', '3, p99 10 ms', 'yes'],
     ]);
     expect(restarts(11)[0]?.[3]).toBe('no');
   });
@@ -103,10 +103,16 @@ describe('the table of goals', () => {
     expect(stop?.slice(1)).toEqual(['300 ms', '600 ms', 'no', '400 ms, 1.50 ×']);
     const [idle] = goals(row('overseer', 'wake-ups', 1_000, [2]), row('least', 'wake-ups', 1_000, [0]));
     expect(idle?.at(-1)).toBe('0');
+    const alone = row('overseer', 'log', 1, [1]);
+    const both = goals(row('overseer', 'stop', 1_000, [1]), row('least', 'stop', 1_000, [1]), alone, {
+      ...alone,
+      peer: 'floor',
+    });
+    expect(both.map((cells) => cells.at(-1))).toEqual(['1 ms, 1.00 ×', '']);
   });
 
   test('no wake-up is a goal that a single one misses', () => {
-    expect(goals(row('overseer', 'wake-ups', 1_000, [0]))[0]?.slice(1, 4)).toEqual(['0', '0', 'yes']);
+    expect(goals(row('overseer', 'wake-ups', 1_000, [0]))[0]?.slice(1)).toEqual(['0', '0', 'yes']);
     expect(goals(row('overseer', 'wake-ups', 1_000, [1]))[0]?.[3]).toBe('no');
   });
 });
