@@ -3,7 +3,18 @@
 // and strace.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -175,7 +186,7 @@ async function heapOf(pid, folder) {
   await until(() => found() !== undefined, 'a heap snapshot');
   const path = join(folder, found());
   // The file is whole when it ends as JSON does.
-  await until(() => readFileSync(path, 'latin1').trimEnd().endsWith('}'), 'the whole heap snapshot');
+  await until(() => endOf(path).trimEnd().endsWith('}'), 'the whole heap snapshot');
   const { snapshot, nodes } = JSON.parse(readFileSync(path, 'utf8'));
   rmSync(path);
   const { node_fields: fields } = snapshot.meta;
@@ -183,6 +194,18 @@ async function heapOf(pid, folder) {
   let bytes = 0;
   for (let at = size; at < nodes.length; at += fields.length) bytes += nodes[at];
   return bytes;
+}
+
+/** Its last bytes. To read all of it again and again would keep the daemon from writing it. */
+function endOf(path) {
+  const file = openSync(path, 'r');
+  try {
+    const end = Buffer.alloc(16);
+    const from = Math.max(0, fstatSync(file).size - end.length);
+    return end.toString('latin1', 0, readSync(file, end, 0, end.length, from));
+  } finally {
+    closeSync(file);
+  }
 }
 
 async function until(holds, what) {
