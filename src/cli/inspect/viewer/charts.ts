@@ -27,7 +27,7 @@ export interface ShownChart {
   snapshot: Snapshot;
   /** The state of a job; null for the daemon. */
   look: ShownStep['look'];
-  /** When the chart last changed its state; null where that is not known. */
+  /** When the process of a job last changed its state; null where that is not known. */
   since: number | null;
   readonly events: ChartEvent[];
   /** What the daemon remembers from before, the newest first; null until it is asked for. */

@@ -1,5 +1,5 @@
 import type { EarlierChange } from '../inspected-charts.ts';
-import type { ShownChart } from './charts.ts';
+import type { ChartEvent, ShownChart } from './charts.ts';
 import { drawSoon } from './redraw.ts';
 
 /** The daemon and this page may note one event at slightly different times. */
@@ -12,19 +12,30 @@ export function askEarlier(chart: ShownChart): void {
   void fetch(`history/${encodeURIComponent(chart.name)}`)
     .then((response) => (response.ok ? response.json() : []))
     .then((changes: readonly EarlierChange[]) => {
-      const last = changes.at(-1);
+      const last = changes.findLast(movesChild);
       if (last !== undefined && last.state === chart.look?.state) chart.since ??= Date.parse(last.at);
-      chart.earlier = changes.filter((change) => !isSeen(change, chart)).toReversed();
+      chart.earlier = changes
+        .filter((change) => !chart.events.some((event) => isSame(change, event)))
+        .toReversed();
       drawSoon();
     })
     // The stream says that the connection is lost.
     .catch(() => undefined);
 }
 
-function isSeen({ at, event }: EarlierChange, { events }: ShownChart): boolean {
-  const time = Date.parse(at);
-  return events.some((seen) => seen.type === event && Math.abs(seen.at - time) < SAME_MS);
+/** Leaves out an earlier change of which the page is told only now: the answer may be the first to come. */
+export function leaveOut(event: ChartEvent, chart: ShownChart): void {
+  const others = chart.earlier?.filter((change) => !isSame(change, event)) ?? [];
+  if (others.length < (chart.earlier?.length ?? 0)) chart.earlier = others;
 }
+
+const isSame = ({ at, event }: EarlierChange, seen: ChartEvent): boolean =>
+  seen.type === event && Math.abs(seen.at - Date.parse(at)) < SAME_MS;
+
+/** Whether the process is concerned, and not only the test or what is wanted. */
+const movesChild = ({ from, to }: EarlierChange): boolean => childIn(from) !== childIn(to);
+const childIn = (states: string): string | undefined =>
+  states.split(' ').find((state) => state.startsWith('child.'));
 
 /** States in words. */
 export interface StateMove {

@@ -13,6 +13,8 @@ const search = (): HTMLInputElement => byId<HTMLInputElement>('search');
 
 export function drawList(): void {
   const sorted = [...charts.values()].toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  const jobs = sorted.filter(({ machine }) => machine === 'job');
+  search().hidden = jobs.length <= AT_A_GLANCE;
   for (const [id, row] of rows) {
     if (charts.has(id)) continue;
     row.remove();
@@ -25,7 +27,7 @@ export function drawList(): void {
     if (present !== row) list.insertBefore(row, present);
     drawRow(row, chart);
   }
-  drawSummary(sorted);
+  drawSummary(jobs);
   const shown = shownButtons();
   // The list is one stop for Tab; the arrows go on from there.
   const stop = shown.find(isChosen) ?? shown[0];
@@ -42,13 +44,11 @@ const isChosen = ({ dataset }: HTMLButtonElement): boolean => dataset['chart'] =
 /** The daemon first, then the jobs by their names. */
 const rank = ({ machine, name }: ShownChart): string => (machine === 'daemon' ? '0' : '1') + name;
 
-function drawSummary(sorted: readonly ShownChart[]): void {
-  const jobs = sorted.filter(({ machine }) => machine === 'job');
-  search().hidden = jobs.length <= AT_A_GLANCE;
+function drawSummary(jobs: readonly ShownChart[]): void {
   setText(byId('counts'), countsText(jobs));
-  const isNoneFound = sorted.length > 0 && [...rows.values()].every(({ hidden }) => hidden);
+  const isNoneFound = charts.size > 0 && [...rows.values()].every(({ hidden }) => hidden);
   const none = byId('none');
-  none.hidden = !isNoneFound && (jobs.length > 0 || sorted.length === 0);
+  none.hidden = !isNoneFound && (jobs.length > 0 || charts.size === 0);
   setText(
     none,
     isNoneFound

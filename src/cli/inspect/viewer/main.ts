@@ -19,6 +19,7 @@ function drawGone(): void {
   setText(byId('state').lastElementChild, 'removed');
   setText(byId('facts'), '');
   document.body.dataset['tone'] = 'idle';
+  document.title = `${byId('name').textContent} removed · overseer`;
 }
 
 function draw(): void {

@@ -13,6 +13,7 @@ const FIT = { least: 0.62, leastWhole: 0.9, most: 1.15 };
 const ZOOM = { least: 0.2, most: 3, step: 1.25 };
 
 let shown = '';
+let shownId = '';
 let isWhole = false;
 /** The scale that was chosen, or null: as large as there is room. */
 let zoom: number | null = null;
@@ -26,9 +27,11 @@ export function drawPicture({ id, machine, snapshot }: ShownChart): void {
   byId('whole').hidden = !hasSimple;
   byId('whole').setAttribute('aria-pressed', String(isWhole));
   const picture = hasSimple && !isWhole ? `${machine} simple` : machine;
-  const isNew = picture !== shown;
+  // Each chart has a picture of its own, where no arrow of another one is lit.
+  const isNew = picture !== shown || id !== shownId;
   if (isNew) {
     shown = picture;
+    shownId = id;
     const content = templateOf(picture)?.content.cloneNode(true);
     if (content !== undefined) byId('picture').replaceChildren(content);
     resize();
@@ -114,7 +117,8 @@ export function listenToPicture(): void {
  * `taken` the transitions.
  */
 export function showTaken(before: readonly string[], taken: readonly string[]): void {
-  flashArrows(byId('picture'), arrowsTaken(arrows()[shown] ?? {}, before, taken));
+  const svg = presentSvg();
+  if (svg !== null) flashArrows(svg, arrowsTaken(arrows()[shown] ?? {}, before, taken));
 }
 
 let known: Readonly<Record<string, DrawnArrows>> | null = null;

@@ -1,6 +1,7 @@
 import { activeStates } from '../../../plan/active-states.ts';
 import type { ShownStep } from '../inspected-charts.ts';
 import { type ShownChart, charts, choose, chosen, type Snapshot } from './charts.ts';
+import { leaveOut } from './earlier.ts';
 import { showTaken } from './picture.ts';
 import { drawSoon } from './redraw.ts';
 import { byId } from './dom.ts';
@@ -9,30 +10,33 @@ const KEPT_EVENTS = 100;
 /** How long a removed job stays in the list. */
 const REMOVED_MS = 30_000;
 
-/** The chart that the address names; it is chosen as soon as it appears. */
-const namedChart = (): string => decodeURIComponent(location.hash.slice(1));
+/** Whether the next step is the first of a connection or of a daemon. */
+let isFirst = true;
+/** The charts before that step, for the events of those that are still there. */
+let former: ReadonlyMap<string, ShownChart> = new Map();
+
+/** The chart that the address names, percent-encoded or not; it is chosen as soon as it appears. */
+const namedChart = (): string => location.hash.slice(1);
 
 /** Follows the daemon's inspections while the page is open. */
 export function followStream(): void {
   const source = new EventSource('events');
-  source.addEventListener('open', () => {
-    // Each connection begins with every chart there is.
-    charts.clear();
-    say('live', 'live');
-  });
+  source.addEventListener('open', beginAnew);
   source.addEventListener('message', ({ data }: MessageEvent<string>) => take(JSON.parse(data) as ShownStep));
   source.addEventListener('error', () => say('The connection is lost; trying again …', 'lost'));
   source.addEventListener('lost', ({ data }: MessageEvent<string>) =>
     say((JSON.parse(data) as { readonly why: string }).why, 'lost'),
   );
-  source.addEventListener('found', () => {
-    charts.clear();
-    say('live', 'live');
-  });
+  source.addEventListener('found', beginAnew);
   source.addEventListener('ended', ({ data }: MessageEvent<string>) => {
     source.close();
     say((JSON.parse(data) as { readonly why: string }).why, 'ended');
   });
+}
+
+function beginAnew(): void {
+  isFirst = true;
+  say('live', 'live');
 }
 
 function say(text: string, line: 'live' | 'lost' | 'ended'): void {
@@ -41,10 +45,18 @@ function say(text: string, line: 'live' | 'lost' | 'ended'): void {
 }
 
 function take(step: ShownStep): void {
+  if (isFirst) forgetAll();
   const chart = charts.get(step.sessionId);
   if (step.event === null) addChart(step);
   else if (chart !== undefined) advance(chart, step, step.event);
   drawSoon();
+}
+
+/** Each connection begins with every chart there is, and so does each daemon. */
+function forgetAll(): void {
+  isFirst = false;
+  former = new Map(charts);
+  charts.clear();
 }
 
 /** A new chart, or the present snapshot of one after a new connection. */
@@ -56,7 +68,7 @@ function addChart({ sessionId, name, machine, snapshot, look }: ShownStep): void
     snapshot: snapshot as Snapshot,
     look,
     since: null,
-    events: charts.get(sessionId)?.events ?? [],
+    events: (charts.get(sessionId) ?? former.get(sessionId))?.events ?? [],
     earlier: charts.get(sessionId)?.earlier ?? null,
   });
   const [present, named] = [chosen(), namedChart()];
@@ -65,7 +77,7 @@ function addChart({ sessionId, name, machine, snapshot, look }: ShownStep): void
   if (present === null || (isOfDaemon && machine === 'daemon')) choose(sessionId);
   // A job is shown rather than the daemon, unless the address names a chart.
   else if (named === '' && isOfDaemon && machine === 'job') choose(sessionId);
-  if (named === sessionId) choose(sessionId);
+  if (named === sessionId || named === encodeURIComponent(sessionId)) choose(sessionId);
 }
 
 function advance(chart: ShownChart, step: ShownStep, { type }: { readonly type: string }): void {
@@ -77,16 +89,21 @@ function advance(chart: ShownChart, step: ShownStep, { type }: { readonly type: 
   const at = Date.parse(step.at);
   chart.snapshot = next;
   chart.look = step.look;
-  if (entered.length > 0) chart.since = at;
-  chart.events.unshift({ at, type, left, entered });
+  if (entered.some((id) => id.startsWith('job.child.'))) chart.since = at;
+  const event = { at, type, left, entered };
+  chart.events.unshift(event);
+  leaveOut(event, chart);
   chart.events.length = Math.min(chart.events.length, KEPT_EVENTS);
-  if (next.status === 'stopped') setTimeout(() => forget(chart), REMOVED_MS);
+  if (next.status === 'stopped') forgetLater(chart);
   if (chart.id === chosen()) showTaken(before, step.taken ?? []);
 }
 
-/** The chart that is looked at stays, and so does one that was added anew meanwhile. */
-function forget(chart: ShownChart): void {
-  if (chart.id === chosen() || charts.get(chart.id) !== chart) return;
-  charts.delete(chart.id);
-  drawSoon();
+/** A chart that is looked at stays meanwhile, and one that was added anew stays for good. */
+function forgetLater(chart: ShownChart): void {
+  setTimeout(() => {
+    if (charts.get(chart.id) !== chart) return;
+    if (chart.id === chosen()) return forgetLater(chart);
+    charts.delete(chart.id);
+    drawSoon();
+  }, REMOVED_MS);
 }
