@@ -80,7 +80,10 @@ export abstract class ServedPage {
   /** Ends a stream, as a server does that leaves; the page opens it again. */
   async end(path: string): Promise<void> {
     await this.isAsked(`GET ${path}`);
-    for (const stream of this.#streams.get(path) ?? []) stream.end();
+    const open = this.#streams.get(path) ?? new Set();
+    for (const stream of open) stream.end();
+    // Nothing more may be written to them.
+    open.clear();
   }
 
   isOpen(path: string): boolean {

@@ -35,14 +35,22 @@ const CLOCK = `
 const group = (kind: string, id: string): string => `<g class="${kind}"><title>${id}</title></g>`;
 const picture = (...parts: readonly string[]): string => `<svg viewBox="0 0 90 90">${parts.join('')}</svg>`;
 const CHILD = [group('node', 'job.child.Up.Running'), group('node', 'job.child.AtRest.Down')];
-const EDGE = '<g class="edge" id="job.child.Up.Running..job.child.AtRest.Down"></g>';
+/** The ids of the arrows in the picture of a job. */
+export const STOPPING = 'job.child.Up.Running..job.child.AtRest.Down';
+export const STARTING = 'job.child.AtRest.Down..job.child.Up.Running';
+const EDGES = [STOPPING, STARTING].map((id) => `<g class="edge" id="${id}"></g>`);
 const PICTURES = {
   daemon: picture(group('node', 'daemon.Serving')),
-  'job simple': picture(...CHILD, EDGE),
+  'job simple': picture(...CHILD, ...EDGES),
   job: picture(...CHILD, group('node', 'job.want.Yes')),
 };
 const ARROWS = {
-  'job simple': { stop: { from: 'job.child.Up.Running', to: 'job.child.AtRest.Down' } },
+  'job simple': {
+    stop: { from: 'job.child.Up.Running', to: 'job.child.AtRest.Down' },
+    // From wherever the picture is lit.
+    remove: { from: null, to: 'job.child.AtRest.Down' },
+    start: { from: 'job.child.AtRest.Down', to: 'job.child.Up.Running' },
+  },
 };
 
 /** The page of `overseer inspect --local`. */

@@ -49,7 +49,12 @@ inBrowser('a change that entered no other state has no arrow', async () => {
 });
 
 inBrowser('a job is asked about once, when it is first looked at, and the daemon never', async () => {
-  await page.load([daemon(), job('api'), job('web@1')]);
+  await page.load([daemon()]);
+  // The answer does not come, and meanwhile the browser would keep a second request of the same address.
+  page.answers('history/api', new Promise(() => undefined));
+  await page.evaluate(`(() => { window.fetches = 0; const { fetch } = window;
+    window.fetch = (path) => { window.fetches += 1; return fetch(path); }; })()`);
+  await page.take(job('api'), job('web@1'));
   await page.isAsked('GET history/api');
   expect(asked('history/web%401')).toBe(0);
   await page.click('web@1');
@@ -61,6 +66,7 @@ inBrowser('a job is asked about once, when it is first looked at, and the daemon
   await page.isChosen('overseerd');
   await page.draws();
   expect(page.asked).toEqual(['GET events', 'GET history/api', 'GET history/web%401']);
+  expect(await page.evaluate('window.fetches')).toBe(2);
 });
 
 inBrowser('a job that nothing is remembered of has no heading for it', async () => {

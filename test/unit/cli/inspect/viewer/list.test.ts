@@ -31,13 +31,14 @@ inBrowser('the daemon stands first and the jobs below it by name, however they c
   await page.shows(NAMES, 'overseerd', 'a', 'api', 'mail', 'web');
 });
 
-inBrowser('a row has the state in words and its colour, and stays the same while they change', async () => {
+inBrowser('a row has the state in words and its colour, and keeps the focus while they change', async () => {
   await page.load([daemon(), job('web')]);
   await page.shows('#charts small', 'Serving', 'running');
-  await page.evaluate(`void (window.row = document.querySelector('[data-chart="job:web"]'))`);
+  await page.evaluate(`document.querySelector('[data-chart="job:web"]').focus()`);
   await page.take(stopped('web', { state: 'failed' }));
   await page.shows('#charts small', 'Serving', 'failed');
-  await page.comesTo(`[window.row.isConnected, window.row.dataset.tone]`, [true, 'bad']);
+  await page.comesTo(FOCUSED, 'job:web');
+  await page.comesTo(`document.activeElement.dataset.tone`, 'bad');
 });
 
 inBrowser('a removed job is told as such, in the colour of what is at rest', async () => {
@@ -96,10 +97,12 @@ inBrowser('without jobs the page says what to do, until the first one comes', as
   await page.shows(NONE);
 });
 
-inBrowser('before anything is known the page does not say that there are no jobs', async () => {
+inBrowser('before anything is known the page says neither that there are no jobs nor of one', async () => {
   await page.load([]);
-  await page.draws();
+  // A key that draws the page.
+  await page.press('w');
   await page.shows(NONE);
+  await page.shows('#state span', '');
 });
 
 inBrowser('a search that has no field any more hides no job', async () => {
@@ -169,7 +172,9 @@ inBrowser('Escape empties the search and leaves it', async () => {
   await page.load(many(9));
   await page.type(FIELD, 'job3');
   await page.shows(NAMES, 'job3');
-  await page.press('Escape');
+  // Unlike a key that is pressed, this lets the browser empty nothing by itself.
+  await page.evaluate(`void document.activeElement.dispatchEvent(
+    new KeyboardEvent('keydown', { bubbles: true, key: 'Escape' }))`);
   await page.shows(NAMES, 'overseerd', ...NINE);
   await page.comesTo(TYPED, '');
   await page.comesTo(FOCUSED, '');

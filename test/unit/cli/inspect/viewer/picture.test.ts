@@ -1,4 +1,4 @@
-import { inBrowser, ViewerPage } from '../../../../support/viewer-page.ts';
+import { inBrowser, STARTING, STOPPING, ViewerPage } from '../../../../support/viewer-page.ts';
 import { daemon, DOWN, job, stopped } from './shown-steps.ts';
 
 let page: ViewerPage;
@@ -9,7 +9,6 @@ afterAll(() => page.close());
 
 const LIT = `[...document.querySelectorAll('#picture .on title')].map((each) => each.textContent)`;
 const TAKEN = `[...document.querySelectorAll('#picture .taken')].map(({ id }) => id)`;
-const STOP = 'job.child.Up.Running..job.child.AtRest.Down';
 const width = (): Promise<number> => page.evaluate(`document.querySelector('#picture svg').clientWidth`);
 
 inBrowser('the state that the chosen chart is in is lit, until it leaves it', async () => {
@@ -29,12 +28,37 @@ inBrowser('an arrow that the chosen chart took lights up for a second and a half
   await page.take(stopped('web'));
   await page.shows('#events b', 'Stop');
   await page.pass(0);
-  await page.comesTo(TAKEN, [STOP]);
+  await page.comesTo(TAKEN, [STOPPING]);
   await page.pass(1_499);
-  await page.comesTo(TAKEN, [STOP]);
+  await page.comesTo(TAKEN, [STOPPING]);
   await page.pass(1);
   await page.comesTo(TAKEN, []);
 });
+
+inBrowser('the arrows of one step light up one after the other, in their order', async () => {
+  await page.load([daemon(), job('web')]);
+  await page.isChosen('web');
+  await page.take(job('web', { event: 'Restart', taken: ['stop', 'start'] }));
+  await page.shows('#events b', 'Restart');
+  await page.pass(159);
+  await page.comesTo(TAKEN, [STOPPING]);
+  await page.pass(1);
+  await page.comesTo(TAKEN, [STOPPING, STARTING]);
+  await page.pass(1_340);
+  await page.comesTo(TAKEN, [STARTING]);
+});
+
+inBrowser(
+  'an arrow that begins in any state lights up from the one that was lit before the step',
+  async () => {
+    await page.load([daemon(), job('web')]);
+    await page.isChosen('web');
+    await page.take(stopped('web', { taken: ['remove'] }));
+    await page.shows('#events b', 'Stop');
+    await page.pass(0);
+    await page.comesTo(TAKEN, [STOPPING]);
+  },
+);
 
 inBrowser('no arrow lights up for another chart than the chosen one', async () => {
   await page.load([daemon(), job('api'), job('web')]);
@@ -47,12 +71,14 @@ inBrowser('no arrow lights up for another chart than the chosen one', async () =
 
 inBrowser('an arrow of one chart is not lit in the picture of the next', async () => {
   await page.load([daemon(), job('api'), job('web')]);
-  await page.take(stopped('api'));
+  await page.take(stopped('api', { taken: ['stop', 'start'] }));
   await page.shows('#events b', 'Stop');
   await page.pass(0);
-  await page.comesTo(TAKEN, [STOP]);
+  await page.comesTo(TAKEN, [STOPPING]);
   await page.click('web');
   await page.isChosen('web');
+  await page.comesTo(TAKEN, []);
+  await page.pass(160);
   await page.comesTo(TAKEN, []);
 });
 

@@ -159,14 +159,14 @@ inBrowser.each(['connection', 'daemon'])('the events of a job stay with a new %s
   await page.shows(EVENTS, 'Start', 'Stop');
 });
 
-inBrowser('a removed job leaves the list after thirty seconds', async () => {
-  await page.load([daemon(), job('api'), job('web')]);
-  await page.take(removed('web'));
-  await page.shows('#charts small', 'Serving', 'running', 'removed');
+inBrowser('a removed job leaves the list after thirty seconds, and no other one does', async () => {
+  await page.load([daemon(), job('api'), job('mail'), job('web')]);
+  await page.take(stopped('mail'), removed('web'));
+  await page.shows('#charts small', 'Serving', 'running', 'stopped', 'removed');
   await page.pass(29_999);
-  await page.shows(NAMES, 'overseerd', 'api', 'web');
+  await page.shows(NAMES, 'overseerd', 'api', 'mail', 'web');
   await page.pass(1);
-  await page.shows(NAMES, 'overseerd', 'api');
+  await page.shows(NAMES, 'overseerd', 'api', 'mail');
 });
 
 inBrowser('a removed job that is looked at stays', async () => {
