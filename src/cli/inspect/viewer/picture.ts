@@ -113,10 +113,12 @@ export function listenToPicture(): void {
 }
 
 /**
- * Lights up the arrows that a step of the shown chart took. `before` are the states in which the chart was,
+ * Lights up the arrows that a step of the chosen chart took. `before` are the states in which the chart was,
  * `taken` the transitions.
  */
-export function showTaken(before: readonly string[], taken: readonly string[]): void {
+export function showTaken(chart: ShownChart, before: readonly string[], taken: readonly string[]): void {
+  // One that was chosen in this frame has no picture yet.
+  if (chart.id !== shownId) drawPicture(chart);
   const svg = presentSvg();
   if (svg !== null) flashArrows(svg, arrowsTaken(arrows()[shown] ?? {}, before, taken));
 }

@@ -95,7 +95,7 @@ function advance(chart: ShownChart, step: ShownStep, { type }: { readonly type: 
   leaveOut(event, chart);
   chart.events.length = Math.min(chart.events.length, KEPT_EVENTS);
   if (next.status === 'stopped') forgetLater(chart);
-  if (chart.id === chosen()) showTaken(before, step.taken ?? []);
+  if (chart.id === chosen()) showTaken(chart, before, step.taken ?? []);
 }
 
 /** A chart that is looked at stays meanwhile, and one that was added anew stays for good. */

@@ -60,6 +60,15 @@ inBrowser(
   },
 );
 
+inBrowser('an arrow lights up also where its chart has not been drawn yet', async () => {
+  await page.load([daemon()]);
+  await page.isChosen('overseerd');
+  await page.take(job('web'), stopped('web'));
+  await page.shows('#events b', 'Stop');
+  await page.pass(0);
+  await page.comesTo(TAKEN, [STOPPING]);
+});
+
 inBrowser('no arrow lights up for another chart than the chosen one', async () => {
   await page.load([daemon(), job('api'), job('web')]);
   await page.isChosen('api');
