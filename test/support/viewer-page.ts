@@ -11,8 +11,12 @@ export { inBrowser } from './served-page.ts';
 /** The time at which the tests look: noon, in whatever zone the tests run. */
 export const NOON = new Date(2026, 2, 1, 12).getTime();
 
-/** The clock of the page stands still, and its timers wait until the test lets time pass. */
+/** The page's clock stands still, its timers wait until the test lets time pass, and its steps are counted. */
 const CLOCK = `
+  window.heard = 0;
+  window.EventSource = class extends EventSource {
+    constructor(...given) { super(...given); this.addEventListener('message', () => (window.heard += 1)); }
+  };
   window.now = ${NOON};
   window.timers = [];
   window.Date = class extends Date {
@@ -89,8 +93,11 @@ export class ViewerPage extends ServedPage {
     await this.waits(() => Promise.resolve(count() > before), 'the next connection');
   }
 
+  /** Sends steps, and waits until the page has taken them. */
   async take(...steps: readonly ShownStep[]): Promise<void> {
+    const before = await this.evaluate<number>('window.heard');
     await this.write('events', steps.map(frameOf).join(''));
+    await this.holds(`window.heard >= ${before + steps.length}`);
   }
 
   /** Sends an event of this name: `lost`, `found` or `ended`. */
