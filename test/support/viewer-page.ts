@@ -11,7 +11,7 @@ export { inBrowser } from './served-page.ts';
 /** The time at which the tests look: noon, in whatever zone the tests run. */
 export const NOON = new Date(2026, 2, 1, 12).getTime();
 
-/** The page's clock stands still, its timers wait until the test lets time pass, and its steps are counted. */
+/** The page's clock stands still, its timers wait until the test lets time pass; its steps are counted. */
 const CLOCK = `
   window.heard = 0;
   window.EventSource = class extends EventSource {
