@@ -15,7 +15,7 @@ export interface LullsOptions {
 /**
  * Tidies once after the start and once after each burst of work, such as a trigger of many jobs. V8 itself
  * collects garbage only while it works, so a daemon that has nothing to do would keep what is left of the
- * burst; and whoever restarts first would have to look at all that the burst has begun. Few steps set no
+ * burst, and the first restart would have to read every process that the burst has begun. Few steps set no
  * timer.
  */
 export class Lulls {

@@ -21,7 +21,7 @@ export interface OsProcessesOptions {
 }
 
 export interface OsProcesses extends Processes {
-  /** Looks at what has begun since the last look, so that whoever needs it next does not have to. */
+  /** Reads the processes that have begun since the last listing, before somebody has to wait for it. */
   lookAhead(): void;
 }
 

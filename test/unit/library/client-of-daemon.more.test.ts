@@ -8,6 +8,7 @@ import { HOMES } from '../../support/fake-client.ts';
 import { newFolder } from '../../support/new-folder.ts';
 import { until } from '../../support/until.ts';
 import { answer, refusal, REPORT, WHY } from '../../support/sample-replies.ts';
+import { read } from '../../support/read-values.ts';
 
 let daemon: AskedDaemon;
 let client: ClientOfDaemon;
@@ -21,15 +22,6 @@ const code = async (call: Promise<unknown>): Promise<unknown> =>
     () => 'resolved',
     (error: Error & { code: string }) => [error.name, error.code],
   );
-
-async function read<T>(values: AsyncIterable<T>, count = Infinity): Promise<readonly T[]> {
-  const all: T[] = [];
-  for await (const value of values) {
-    all.push(value);
-    if (all.length === count) break;
-  }
-  return all;
-}
 
 /** A client in a home with these logs, each with its index if it has one. */
 function withLogs(logs: Readonly<Record<string, string>>): ClientOfDaemon {

@@ -6,6 +6,7 @@ import { AskedDaemon } from '../../support/asked-daemon.ts';
 import { HOMES, launchOf } from '../../support/fake-client.ts';
 import { newFolder } from '../../support/new-folder.ts';
 import { answer, DAEMON, job, JOBS, refusal, REPORT, statusOf, WHY } from '../../support/sample-replies.ts';
+import { read } from '../../support/read-values.ts';
 
 let daemon: AskedDaemon;
 let client: ClientOfDaemon;
@@ -179,15 +180,6 @@ const event = (id: string): Transition => ({
   to: 'b',
   detail: '',
 });
-
-async function read<T>(values: AsyncIterable<T>, count = Infinity): Promise<readonly T[]> {
-  const all: T[] = [];
-  for await (const value of values) {
-    all.push(value);
-    if (all.length === count) break;
-  }
-  return all;
-}
 
 test('events are followed to the end of the daemon, and past events are only read', async () => {
   daemon.on('events', [{ kind: 'event', event: event('1') }, answer({ events: [] })]);

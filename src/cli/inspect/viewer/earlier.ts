@@ -23,7 +23,7 @@ export function askEarlier(chart: ShownChart): void {
     .catch(() => undefined);
 }
 
-/** Leaves out an earlier change of which the page is told only now: the answer may be the first to come. */
+/** Drops an earlier change that has now come as an event: the answer may arrive before the event. */
 export function leaveOut(event: ChartEvent, chart: ShownChart): void {
   const others = chart.earlier?.filter((change) => !isSame(change, event)) ?? [];
   if (others.length < (chart.earlier?.length ?? 0)) chart.earlier = others;

@@ -111,7 +111,7 @@ test('a job tells whether it runs with an earlier config', () => {
   expect([outdated({ hasOldConfig: true }), outdated({})]).toEqual([['{name="web"} 1'], ['{name="web"} 0']]);
 });
 
-test('an exit code of 0 is told as 0, and each copy has a log of its own', () => {
+test('an exit code of 0 is shown as 0, and each copy has a log of its own', () => {
   const exited = job({ lastExit: { code: 0, signal: null, at: at(9) } });
   expect(lines('overseer_job_last_exit_code', [exited])).toEqual(['{name="web"} 0']);
   expect(lines('overseer_job_log_bytes', [job({ name: 'web@1', job: 'web' })])).toEqual([]);

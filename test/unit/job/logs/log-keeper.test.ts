@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { LogPolicy } from '../../../../src/config/config.ts';
 import type { JobLog, LogWriter } from '../../../../src/job/logs/job-log.ts';
 import { realDisk } from '../../../../src/files/disk.ts';
-import { LogKeeper } from '../../../../src/job/logs/log-keeper.ts';
+import { LogKeeper, type LogKeeperOptions } from '../../../../src/job/logs/log-keeper.ts';
 import { LogWriters } from '../../../../src/job/logs/log-writers.ts';
 import type { Os } from '../../../../src/os/os.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
@@ -38,6 +38,17 @@ let looksAtProcesses: number;
 /** Grows with each rotation that begins. */
 let begun: number;
 
+/** A keeper of these logs that nobody copies to. */
+const keeperWith = (more: Partial<LogKeeperOptions> = {}): LogKeeper =>
+  new LogKeeper({
+    clock,
+    os: stopped,
+    log: { line: (text) => said.push(text) },
+    logOf: (name) => logs.find(({ path: place }) => path.basename(place) === name) ?? null,
+    writers: null,
+    ...more,
+  });
+
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'overseer-keeper-'));
   clock = new AskedClock();
@@ -57,12 +68,7 @@ beforeEach(() => {
       },
     },
   };
-  keeper = new LogKeeper({
-    clock,
-    os: stopped,
-    log: { line: (text) => said.push(text) },
-    logOf: (name) => logs.find(({ path: place }) => path.basename(place) === name) ?? null,
-    writers: null,
+  keeper = keeperWith({
     watch: (file, on) => {
       if (refusesWatches) throw Object.assign(new Error('no watch is left'), { code: 'ENOSPC' });
       return fs.watch(file, { persistent: false }, on);
@@ -228,12 +234,7 @@ test('a job that is removed before it was ready leaves no more older logs than o
 test('older logs that the disk does not let go are tried again at the next look', async () => {
   let refusals = 2;
   keeper.end();
-  keeper = new LogKeeper({
-    clock,
-    os: stopped,
-    log: { line: (text) => said.push(text) },
-    logOf: (name) => logs.find(({ path: place }) => path.basename(place) === name) ?? null,
-    writers: null,
+  keeper = keeperWith({
     disk: {
       ...realDisk,
       readdirSync: ((folder: string) => {
@@ -294,16 +295,12 @@ test('a log that is replaced while it is watched is polled again', async () => {
 test('logs are polled seldom when one poll of all of them takes long', () => {
   let looks = 0;
   keeper.end();
-  keeper = new LogKeeper({
-    clock,
-    os: stopped,
-    log: { line: (text) => said.push(text) },
+  keeper = keeperWith({
     logOf: () => {
       looks += 1;
       clock.spentMs += 200;
       return { ...jobLog('web.log'), child: null };
     },
-    writers: null,
   });
   keeper.wake('web.log');
   clock.advance(500);
@@ -339,11 +336,7 @@ test('the writers of a job that an earlier daemon started are checked while its 
   const writers = new LogWriters({ os: stopped, log: { line: (text) => said.push(text) } });
   writers.tend = (file) => void tended.push(path.basename(file));
   keeper.end();
-  keeper = new LogKeeper({
-    clock,
-    os: stopped,
-    log: { line: (text) => said.push(text) },
-    logOf: (name) => logs.find(({ path: place }) => path.basename(place) === name) ?? null,
+  keeper = keeperWith({
     writers,
   });
   const now = clock.wall();

@@ -111,7 +111,7 @@ inBrowser('a change that the page has seen is left out, though the daemon noted 
   await page.shows('#earlier b', 'Start', 'Stop', 'Stop');
 });
 
-inBrowser('a change that the page is told of after the answer stands only among the events', async () => {
+inBrowser('a change that arrives after the answer is listed once, among the events', async () => {
   await remembering(earlier('Start', -2_000), earlier('Stop', 1_000));
   await page.shows('#earlier b', 'Stop', 'Start');
   await page.take(stopped('web', { at: 1_010 }));

@@ -26,7 +26,7 @@ inBrowser('an event that entered no state has no arrow', async () => {
   await page.comesTo(PARTS, [['12:00:00.000', 'Apply']]);
 });
 
-inBrowser('states of each region that changed are told, the innermost ones', async () => {
+inBrowser('an event names the innermost states of each region that changed', async () => {
   await page.load([daemon(), job('web')]);
   await page.take(stopped('web', { test: 'Testing' }));
   await page.comesTo(PARTS, [
@@ -34,7 +34,7 @@ inBrowser('states of each region that changed are told, the innermost ones', asy
   ]);
 });
 
-inBrowser('the end of a delay is told as after the delay', async () => {
+inBrowser('the end of a delay is shown as `after` with its name', async () => {
   await page.load([daemon(), job('web')]);
   await page.take(
     job('web', { event: 'xstate.after.backoff.job.child.AtRest.Backoff' }),

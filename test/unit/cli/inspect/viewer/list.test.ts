@@ -41,7 +41,7 @@ inBrowser('a row has the state in words and its colour, and keeps the focus whil
   await page.comesTo(`document.activeElement.dataset.tone`, 'bad');
 });
 
-inBrowser('a removed job is told as such, in the colour of what is at rest', async () => {
+inBrowser('a removed job says so, in the colour of what is at rest', async () => {
   await page.load([daemon(), job('web')]);
   await page.take(removed('web', { state: 'failed' }));
   await page.shows('#charts small', 'Serving', 'removed');

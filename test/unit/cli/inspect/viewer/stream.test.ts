@@ -75,7 +75,7 @@ inBrowser('a job stays chosen with the next daemon, whatever comes before it', a
   await page.isChosen('web');
 });
 
-inBrowser('a chosen job that the next daemon does not have is told as removed', async () => {
+inBrowser('a chosen job that the next daemon does not have says removed', async () => {
   await page.load([daemon('1'), job('web', { context: { restarts: 2 } })]);
   await page.shows('#facts', '2 restarts');
   await page.tell('found');
