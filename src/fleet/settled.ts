@@ -57,6 +57,8 @@ export function standingOf(
   fleet: FleetPart & { isSettled(other: JobInstance): boolean },
   instance: JobInstance,
 ): CopyStanding {
+  // It serves nobody, and only a request that is kept at once brings it back.
+  if (instance.isEnding && instance.isStoppedByHand) return 'down';
   if (!isAtRest(fleet, instance, (other) => fleet.isSettled(other))) return 'coming';
   switch (instance.state) {
     case 'running':

@@ -41,3 +41,10 @@ test('a copy that waits for its time is up, and one that waits for a job in vain
     standing(seenJob('web', 'running', { isTesting: true })),
   ]).toEqual(['up', 'down', 'coming', 'coming']);
 });
+
+test('for a roll a copy that is being stopped by hand is down, and any other is coming', () => {
+  expect([
+    standing(seenJob('web', 'stopping', { isStoppedByHand: true })),
+    standing(seenJob('web', 'stopping', { isStoppedByHand: false })),
+  ]).toEqual(['down', 'coming']);
+});
