@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { toolEnvironment } from './run-tool.ts';
 
 /** Characters kept of what mkfifo(1) complains about. */
@@ -14,7 +14,8 @@ export type MadeFifos =
  * what `spawn` throws.
  */
 export function makeFifos(paths: readonly string[], done: (made: MadeFifos) => void): void {
-  const tool = spawn('mkfifo', ['-m', '600', ...paths], {
+  // Without a free descriptor it has no stderr, which its type does not say.
+  const tool: ChildProcess = spawn('mkfifo', ['-m', '600', ...paths], {
     cwd: '/',
     env: toolEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -22,7 +23,7 @@ export function makeFifos(paths: readonly string[], done: (made: MadeFifos) => v
   let complaint = '';
   let error: Error | null = null;
   tool.once('error', (refusal) => (error = refusal));
-  tool.stderr.on('data', (chunk: Buffer) => {
+  tool.stderr?.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(0, COMPLAINT_CHARACTERS);
   });
   tool.once('close', (code) => {

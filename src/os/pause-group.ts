@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from './is-alive.ts';
 import type { Os, ProcessInfo } from './os.ts';
@@ -130,7 +130,8 @@ export function continuing(
 }
 
 function startHelper(pgid: number, known: readonly ProcessInfo[]): Helper {
-  const child = spawn('/bin/sh', [...continuing(pgid, known)], {
+  // Without a free descriptor it has neither stdin nor stdout, which its type does not say.
+  const child: ChildProcess = spawn('/bin/sh', [...continuing(pgid, known)], {
     cwd: '/',
     env: toolEnvironment(),
     // A signal to our own group must not end the helper too.
@@ -142,12 +143,12 @@ function startHelper(pgid: number, known: readonly ProcessInfo[]): Helper {
     child.once('exit', (code, signal) => resolve(code === 0 ? '' : `sh ended with ${code ?? signal}`));
   });
   // It may be dead when we write; `ended` tells.
-  child.stdin.once('error', () => undefined);
-  const said = new Promise<null>((resolve) => child.stdout.once('data', () => resolve(null)));
+  child.stdin?.once('error', () => undefined);
+  const said = new Promise<null>((resolve) => child.stdout?.once('data', () => resolve(null)));
   return {
     begun: within(Promise.race([said, ended.then((how) => `cannot pause process group ${pgid}: ${how}`)])),
     end: async () => {
-      child.stdin.end('\n');
+      child.stdin?.end('\n');
       if ((await within(ended)) !== '' && child.pid !== undefined && child.exitCode === null)
         signalProcess(child.pid, 'SIGKILL');
     },

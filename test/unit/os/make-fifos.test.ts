@@ -1,6 +1,8 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFifos, type MadeFifos } from '../../../src/os/make-fifos.ts';
+import { thisOs } from '../../../src/os/this-os.ts';
+import { withDescriptorsLeft } from '../../support/few-descriptors.ts';
 import { newFolder } from '../../support/new-folder.ts';
 
 const made = (...paths: readonly string[]): Promise<MadeFifos> =>
@@ -30,3 +32,16 @@ test('a FIFO that cannot be made says why, in no more than a few words', async (
   if (!failed.ok) expect(failed.why.length).toBeLessThanOrEqual(300);
   expect(existsSync(join(folder, 'none'))).toBe(false);
 });
+
+(thisOs().name === 'linux' ? test : test.skip)(
+  'where no descriptor is left for mkfifo(1) that is reported, and later it is run',
+  async () => {
+    const path = join(newFolder(), 'fifo');
+    expect(await withDescriptorsLeft(2, () => made(path))).toEqual({
+      ok: false,
+      error: expect.objectContaining({ code: 'EMFILE', syscall: 'spawn mkfifo' }),
+      why: expect.any(String),
+    });
+    expect(await made(path)).toEqual({ ok: true });
+  },
+);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { continuing, pauseGroup } from '../../../src/os/pause-group.ts';
 import { signalGroup, signalProcess } from '../../../src/os/signal.ts';
 import { thisOs } from '../../../src/os/this-os.ts';
+import { withDescriptorsLeft } from '../../support/few-descriptors.ts';
 import { asSh, SHELLS } from '../../support/shells.ts';
 import { until } from '../../support/until.ts';
 
@@ -199,3 +200,14 @@ function withoutReader(): number {
   fs.rmSync(folder, { recursive: true });
   return writer;
 }
+
+(thisOs().name === 'linux' ? test : test.skip)(
+  'where no descriptor is left for its helper a group is not paused, and goes on',
+  async () => {
+    expect(await withDescriptorsLeft(2, () => pauseGroup({ pgid, os: thisOs() }))).toEqual({
+      kind: 'refused',
+      message: `cannot pause process group ${pgid}: spawn /bin/sh EMFILE`,
+    });
+    expect(stateOf()).not.toBe('T');
+  },
+);

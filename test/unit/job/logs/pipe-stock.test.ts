@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { PipeStock, type Refill } from '../../../../src/job/logs/pipe-stock.ts';
+import { withDescriptorsLeft } from '../../../support/few-descriptors.ts';
 
 let folder: string;
 const open: number[] = [];
@@ -66,6 +67,14 @@ test('a folder that cannot be created is reported to all who wait, and may be re
     { ok: false, lasts: false, why: expect.stringContaining('ENOTDIR') },
   ]);
   fs.rmSync(path.join(folder, 'file'));
+  expect(await refilled(stock)).toEqual({ ok: true });
+  takeAll(stock);
+});
+
+test('where no descriptor is left all who wait hear of it, and pipes are made once there are some', async () => {
+  const stock = new PipeStock(path.join(folder, 'pipes'));
+  const refused = await withDescriptorsLeft(2, () => Promise.all([refilled(stock), refilled(stock)]));
+  expect(refused).toEqual(Array(2).fill({ ok: false, lasts: false, why: expect.stringContaining('EMFILE') }));
   expect(await refilled(stock)).toEqual({ ok: true });
   takeAll(stock);
 });
