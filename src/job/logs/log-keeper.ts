@@ -90,7 +90,9 @@ export class LogKeeper {
   /** The job got its config, which may be the same as before. */
   configure(instance: string): void {
     const log = this.#options.logOf(instance);
-    if (log !== null && !isDeepStrictEqual(this.#policies.get(log.path), log.policy)) this.wake(instance);
+    if (log === null) return;
+    this.#rotations.claim(log.path);
+    if (!isDeepStrictEqual(this.#policies.get(log.path), log.policy)) this.wake(instance);
   }
 
   end(): void {

@@ -6,7 +6,7 @@ import { asked } from '../../os/system-error.ts';
 import type { DaemonLog } from '../ports.ts';
 import type { JobLog, LogWriter } from './job-log.ts';
 import type { LogWriters } from './log-writers.ts';
-import { rotateLog, type RotateOptions } from './rotate-log.ts';
+import { rotateLog, type RotateOptions, type Rotation } from './rotate-log.ts';
 import { dropSurplus } from './tidy-logs.ts';
 
 /**
@@ -38,8 +38,8 @@ export class Rotations {
   readonly #options: RotationsOptions;
   readonly #busy = new Set<string>();
   readonly #resting = new Map<string, Rest>();
-  /** Logs whose job has gone during a rotation, and how many older ones may stay. */
-  readonly #left = new Map<string, number>();
+  /** Logs whose job has gone during a rotation, and how many older ones may stay; null for all. */
+  readonly #left = new Map<string, number | null>();
 
   constructor(options: RotationsOptions) {
     this.#options = options;
@@ -72,20 +72,25 @@ export class Rotations {
     return { ...policy, keep: Math.max(policy.keep, count + 1), maxBytes: Infinity };
   }
 
+  /** A job has this log. If one of the same name has gone during a rotation, its config no longer counts. */
+  claim(path: string): void {
+    if (this.#left.has(path)) this.#left.set(path, null);
+  }
+
   /** The job of this log is gone, and nobody reads any more what was kept for `ready`; null keeps all. */
   forget(path: string, keep: number | null): void {
     this.#resting.delete(path);
-    if (keep === null) return;
     if (this.#busy.has(path)) this.#left.set(path, keep);
-    else dropSurplus(path, keep, this.#options.disk);
+    else if (keep !== null) dropSurplus(path, keep, this.#options.disk);
   }
 
-  #end(path: string): void {
+  /** Whether the job for which the log was rotated is still there. */
+  #end(path: string): boolean {
     this.#busy.delete(path);
     const keep = this.#left.get(path);
-    if (keep === undefined) return;
     this.#left.delete(path);
-    dropSurplus(path, keep, this.#options.disk);
+    if (typeof keep === 'number') dropSurplus(path, keep, this.#options.disk);
+    return keep === undefined;
   }
 
   async #rotate(path: string, policy: JobLog['policy'], child: LogWriter | null): Promise<void> {
@@ -107,24 +112,17 @@ export class Rotations {
         : (): boolean => os.identify(writer.pid)?.start === writer.start;
     const isOvertaken = (): boolean => child?.isOvertaken() === true;
     const { keep, maxBytes } = policy;
-    const rotation = await rotateLog(
-      {
-        path,
-        keep,
-        maxBytes,
-        mode,
-        pgid,
-        isOurs,
-        isOvertaken,
-        ...(disk && { disk }),
-        ...(pause && { pause }),
-      },
-      os,
-    );
-    this.#end(path);
+    const own = { ...(disk && { disk }), ...(pause && { pause }) };
+    let rotation: Rotation;
+    let isWanted = true;
+    try {
+      rotation = await rotateLog({ path, keep, maxBytes, mode, pgid, isOurs, isOvertaken, ...own }, os);
+    } finally {
+      isWanted = this.#end(path);
+    }
     if (rotation.ok) return void this.#resting.delete(path);
     // The next look sees who writes now.
-    if (rotation.reason === 'overtaken') return;
+    if (rotation.reason === 'overtaken' || !isWanted) return;
     const before = this.#resting.get(path);
     const restMs = Math.min((before?.restMs ?? REST_MS.first / 2) * 2, REST_MS.longest);
     this.#resting.set(path, { until: clock.monotonic() + restMs, restMs, message: rotation.message });

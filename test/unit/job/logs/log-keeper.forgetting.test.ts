@@ -66,6 +66,20 @@ describe('while a log is rotated', () => {
     await until(() => existsSync(at('web.log.1')));
     expect(readFileSync(at('web.log.1'), 'utf8')).toBe('longer than ten\n');
   });
+
+  test('a job that is removed and comes again keeps as many logs as it now says', async () => {
+    const { begin, grow, keeper, answer, at, state, folder } = unpaused();
+    begin(['web.log'], { rotate: 'pause' });
+    const [log] = state.logs;
+    state.logs = [{ ...log!, policy: { ...log!.policy, keep: 5 } }];
+    for (const number of [1, 2, 3]) writeFileSync(at(`web.log.${number}`), 'older\n');
+    await grow();
+    keeper.forget('web.log', at('web.log'), { ...log!.policy, keep: 1 });
+    keeper.configure('web.log');
+    answer('paused');
+    await until(() => openBelow(folder).length === 0);
+    expect(existsSync(at('web.log.4'))).toBe(true);
+  });
 });
 
 test('a log whose rotation has failed is tried again although it grows no more', async () => {

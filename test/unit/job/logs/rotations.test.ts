@@ -120,6 +120,29 @@ test('what was kept for `ready` goes with its job, also if its log is just being
   expect(files()).toEqual(['web.log', 'web.log.1', 'web.log.2']);
 });
 
+test('a job of the same name that comes during a rotation keeps as many as its own config says', async () => {
+  const { consider, files, made, path } = rotations();
+  for (let count = 0; count < 3; count += 1) await consider(101, { isProbed: true });
+  const rotated = consider(101, { isProbed: true });
+  made.forget(path, 1);
+  made.claim(path);
+  await rotated;
+  expect(files()).toEqual(['web.log', 'web.log.1', 'web.log.2', 'web.log.3', 'web.log.4']);
+});
+
+test('a rotation that fails after its job has gone is neither reported nor held against the next', async () => {
+  const { consider, made, lines, paused, path } = rotations('refused');
+  for (const comesAgain of [false, true]) {
+    const rotated = consider(200);
+    made.forget(path, null);
+    if (comesAgain) made.claim(path);
+    await rotated;
+    expect([lines, made.hasFailed(path)]).toEqual([[], false]);
+  }
+  await consider(200);
+  expect([paused.length, lines.length, made.hasFailed(path)]).toEqual([3, 1, true]);
+});
+
 test('a log that nobody writes stays until it is longer than all may be together', async () => {
   const { consider, files, paused } = rotations();
   await consider(300, { child: null });
