@@ -66,7 +66,7 @@ function begin(
     // A shell that ends before it has read all shows by its exit.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(becoming({ program, umask: null, openFiles, byDash: isDash }));
-    return watch(os, child, done);
+    return watch(os, child, (end) => done(unlessUnstarted(end, program)));
   } catch (error) {
     return cannot(`cannot be started: ${(error as Error).message}`);
   }
@@ -79,7 +79,7 @@ function watch(os: Known, child: ChildProcess, done: (end: TestEnd) => void): { 
     if (over) return;
     over = true;
     child.stdout?.destroy();
-    done(unlessUnstarted({ ...end, output: output.toString('utf8').trim() }));
+    done({ ...end, output: output.toString('utf8').trim() });
   };
   const gather = (chunk: Buffer): void => {
     output = Buffer.concat([output, chunk]).subarray(-OUTPUT_LIMIT);
@@ -110,11 +110,19 @@ function endGroup(os: Known, { pid }: ChildProcess): void {
 }
 
 /**
- * A program that could not be executed, such as a script without its interpreter, has not run; env(1) gives
- * the reason.
+ * A program that could not be executed, such as a script without its interpreter or a file that is just being
+ * written, has not run; env(1) or the shell gives the reason.
  */
-function unlessUnstarted(end: TestEnd): TestEnd {
-  const [, why] = /^\/usr\/bin\/env: (.*)$/.exec(end.output) ?? [];
-  const isUnstarted = why !== undefined && (end.code === 126 || end.code === 127);
-  return isUnstarted ? { code: null, signal: null, error: `cannot be started: ${why}`, output: '' } : end;
+function unlessUnstarted(end: TestEnd, { exe }: Program): TestEnd {
+  const why = (end.code === 126 || end.code === 127) && refusalIn(end.output, exe);
+  return typeof why === 'string'
+    ? { code: null, signal: null, error: `cannot be started: ${why}`, output: '' }
+    : end;
+}
+
+/** The shell must name the program: one that is a shell script may print the same of another. */
+function refusalIn(output: string, exe: string): string | undefined {
+  const [, byEnv] = /^\/usr\/bin\/env: (.*)$/.exec(output) ?? [];
+  const [, byShell] = /^\/bin\/(?:da)?sh: \d+: exec: (.*)$/.exec(output) ?? [];
+  return byEnv ?? (byShell?.startsWith(`${exe}: `) === true ? byShell : undefined);
 }

@@ -113,6 +113,31 @@ test('a script whose interpreter env(1) does not find could not be started', asy
   });
 });
 
+test.each([
+  ['dash', { A: 'b' }],
+  ['env(1)', { path: 'b' }],
+])('a program that the system refuses to %s could not be started', async (_case, env) => {
+  const folder = newFolder();
+  // Before the start only the first interpreter is looked for.
+  const [exe, interpreter] = [join(folder, 'script'), join(folder, 'interpreter')];
+  writeFileSync(exe, `#!${interpreter}\n`, { mode: 0o755 });
+  writeFileSync(interpreter, '#!/no/such/interpreter\n', { mode: 0o755 });
+  const end = await new Promise<TestEnd>((resolve) => {
+    runTest({ os, openFiles: null }, { exe, args: [], cwd: '/', env }, resolve);
+  });
+  expect(end).toEqual({
+    code: null,
+    signal: null,
+    error: expect.stringMatching(/^cannot be started: .*script.*: (No such file|not found)/),
+    output: '',
+  });
+});
+
+test('a test that says so of another program has the code that it exited with', async () => {
+  const end = await endOf((pid) => os.identify(pid), 'echo "/bin/dash: 5: exec: other: not found"; exit 127');
+  expect(end).toMatchObject({ code: 127, error: null });
+});
+
 test('a test that is ended while it runs is killed with its whole group', async () => {
   const begun = join(newFolder(), 'begun');
   const end = await new Promise<TestEnd>((resolve) => {
