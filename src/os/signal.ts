@@ -1,4 +1,5 @@
 import { realTimeNumber, type RealTimeSignal } from '../text/real-time-signal.ts';
+import { asked } from './system-error.ts';
 import { thisOs } from './this-os.ts';
 
 export type SignalName = NodeJS.Signals | RealTimeSignal;
@@ -66,8 +67,11 @@ const isRealTime = (signal: SignalName): signal is RealTimeSignal => signal.star
 
 let group: number | null = null;
 
-/** Node cannot leave its group, so it is asked for once. */
+/**
+ * Node cannot leave its group, so it is asked for once. Meanwhile, where the system cannot be asked, it counts
+ * as the group of its own that the daemon mostly has.
+ */
 function ownGroup(): number {
-  group ??= thisOs().identify(process.pid)?.pgid ?? process.pid;
-  return group;
+  group ??= asked(null, () => thisOs().identify(process.pid)?.pgid ?? null);
+  return group ?? process.pid;
 }

@@ -71,7 +71,7 @@ test('a folder that cannot be created is reported to all who wait, and may be re
   takeAll(stock);
 });
 
-test('where no descriptor is left all who wait hear of it, and pipes are made once there are some', async () => {
+test('where no descriptor is left all who wait hear of it, and later there are pipes again', async () => {
   const stock = new PipeStock(path.join(folder, 'pipes'));
   const refused = await withDescriptorsLeft(2, () => Promise.all([refilled(stock), refilled(stock)]));
   expect(refused).toEqual(Array(2).fill({ ok: false, lasts: false, why: expect.stringContaining('EMFILE') }));
