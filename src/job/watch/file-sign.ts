@@ -49,12 +49,18 @@ function seen(stats: BigIntStats, now: number, link: string | null): Seen {
 
 export const idOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
 
-/** A path that cannot be read, for whatever reason, counts as missing. */
+/** The errors of a system that has no descriptors or no memory left just now: they tell nothing of a path. */
+const OF_NO_ROOM = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
+
+export const isOfNoRoom = (error: unknown): boolean =>
+  OF_NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '');
+
+/** A path that cannot be read counts as missing. Throws where the system has no room to read any. */
 export async function quietly<T>(looking: Promise<T>): Promise<T | null> {
   try {
     return await looking;
   } catch (error) {
-    if (typeof (error as NodeJS.ErrnoException).code === 'string') return null;
+    if (typeof (error as NodeJS.ErrnoException).code === 'string' && !isOfNoRoom(error)) return null;
     throw error;
   }
 }

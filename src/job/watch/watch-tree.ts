@@ -1,5 +1,6 @@
 import type { Timer } from '../../host/clock.ts';
 import type { WatchEvents, WatchRequest } from '../ports.ts';
+import { isOfNoRoom } from './file-sign.ts';
 import { FolderWatches } from './folder-watches.ts';
 import { ownFiles, type OwnFiles, type OwnFolder } from './own-files.ts';
 import { Walk, nothing, type File, type Found } from './walk.ts';
@@ -8,6 +9,9 @@ import { next, watchedPaths, type WatchedPaths } from './watched-paths.ts';
 
 /** Events within this window are looked into together. */
 const GATHER_MS = 30;
+
+/** The time until a scan for which the system had no room is tried again. */
+const NO_ROOM_MS = 1_000;
 
 /** With more changed places than this, a full scan is less work. */
 const MAX_PLACES = 100;
@@ -36,10 +40,10 @@ export class WatchTree {
   #isWalking = false;
   #isOver = false;
   /**
-   * Duration of the last scan. The next one waits as long, so that scanning never takes more than half of the
-   * time.
+   * The pause before the next scan: as long as the last one took, so that scanning never takes more than half
+   * of the time.
    */
-  #tookMs = 0;
+  #pauseMs = 0;
   #timer: Timer | null = null;
   #all = true;
   /** Names to check, by folder. */
@@ -83,7 +87,7 @@ export class WatchTree {
 
   #soon(): void {
     if (this.#isOver || this.#isWalking || this.#timer !== null) return;
-    const afterMs = this.#all ? Math.max(GATHER_MS, this.#tookMs) : GATHER_MS;
+    const afterMs = this.#all ? Math.max(GATHER_MS, this.#pauseMs) : GATHER_MS;
     this.#timer = this.#calls.clock.after(afterMs, () => {
       this.#timer = null;
       void this.#work();
@@ -102,6 +106,7 @@ export class WatchTree {
       else for (const { folder, name } of places) await this.#lookAt(folder, name);
     } catch (error) {
       this.#on.remarked([`it cannot be watched: ${error instanceof Error ? error.message : String(error)}`]);
+      if (isOfNoRoom(error)) [this.#all, this.#pauseMs] = [true, NO_ROOM_MS];
     } finally {
       this.#isWalking = false;
     }
@@ -114,7 +119,7 @@ export class WatchTree {
     const begin = clock.monotonic();
     this.#own = await ownFiles(this.#request.own, this.#request.cwd, this.#calls);
     const found = await this.#walk(this.#own).from('/', this.#paths.start);
-    this.#tookMs = clock.monotonic() - begin;
+    this.#pauseMs = clock.monotonic() - begin;
     if (this.#isOver) return this.#watches.end();
     const before = this.#found;
     this.#found = found;
