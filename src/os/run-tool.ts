@@ -1,4 +1,5 @@
 import { execFile, spawnSync, type StdioOptions } from 'node:child_process';
+import { isRefusal } from './system-error.ts';
 
 export interface ToolResult {
   /** Exit code; null when the tool could not be run to its end. */
@@ -53,6 +54,16 @@ export const runTool: RunTool = (file, args, fd) => {
 };
 
 export const runToolLater: RunToolLater = (file, args, done) => {
+  try {
+    begin(file, args, done);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const { message } = error;
+    setImmediate(() => done({ code: null, stdout: '', complaint: message, missing: false }));
+  }
+};
+
+const begin: RunToolLater = (file, args, done) => {
   const tool = execFile(file, args, { encoding: 'latin1', ...within() }, (error, stdout, stderr) => {
     if (error === null || typeof error.code === 'number')
       return done({

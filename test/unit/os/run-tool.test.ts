@@ -50,3 +50,8 @@ test('the descriptor 3 of a tool is the one that it was given', () => {
   );
   closeSync(fd);
 });
+
+test('a tool whose arguments are too long for the system is one that cannot be run', async () => {
+  for (const result of await both('echo', 'x'.repeat(4 * 1024 * 1024)))
+    expect(result).toEqual({ ...DONE, code: null, complaint: expect.stringContaining('E2BIG') });
+});
