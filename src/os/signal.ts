@@ -68,8 +68,8 @@ const isRealTime = (signal: SignalName): signal is RealTimeSignal => signal.star
 let group: number | null = null;
 
 /**
- * Node cannot leave its group, so it is asked for once. Meanwhile, where the system cannot be asked, it counts
- * as the group of its own that the daemon mostly has.
+ * Node cannot leave its group, so it is asked for once. As long as the system cannot be asked, the group is
+ * taken for the daemon's own, as it mostly is.
  */
 function ownGroup(): number {
   group ??= asked(null, () => thisOs().identify(process.pid)?.pgid ?? null);

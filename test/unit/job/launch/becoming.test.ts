@@ -80,6 +80,7 @@ const ODD = {
   '-S': '$X',
   "it's": 'quote',
   'back\\slash': 'b',
+  'at the end\\': 'e',
   'ref${E0}': 'r',
   '#hash': 'h',
   'line\nend': 'l',

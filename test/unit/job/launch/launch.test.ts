@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { getPriority } from 'node:os';
+import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { LaunchRequest, SpawnedChild } from '../../../../src/job/ports.ts';
@@ -113,6 +113,11 @@ describe('a program beside its shell', () => {
     },
   );
 
+  test('where the record of an exit was lost, the daemon has the code from the shell', async () => {
+    const { told } = await ran(request({ args: ['-c', `rm -r '${join(dir, 'exits')}'; exit 3`] }));
+    expect([told, recordedExit(exitFile)]).toEqual([['spawned', { code: 3, signal: null }], null]);
+  });
+
   test('a program that cannot be begun any more says so in the log and by the code of a shell', async () => {
     const exe = join(dir, 'no-interpreter');
     writeFileSync(exe, '#!/bin/sh\n', { mode: 0o755 });
@@ -173,14 +178,18 @@ describe('a program beside its shell', () => {
     expect([hasRun(), recordedExit(exitFile)]).toEqual([false, null]);
   });
 
-  test.each(STOP_SIGNALS)('a program decides by itself what a %s to its group does', async (signal) => {
-    const script = `trap 'exit 7' ${signal}; : > ready; until [ -e go-on ]; do sleep 0.02; done`;
+  test.each([
+    ...STOP_SIGNALS.map((name) => [name, constants.signals[`SIG${name}`]] as const),
+    // The first and the last real-time signal.
+    ...(process.platform === 'linux' ? ([34, 64] as const).map((number) => [number, number] as const) : []),
+  ])('a program decides by itself what a %s to its group does', async (name, signal) => {
+    const script = `trap 'exit 7' ${name}; : > ready; until [ -e go-on ]; do sleep 0.02; done`;
     const child = beside({ args: ['-c', script] });
     const { shell, told, over } = atGate(child, request({ args: ['-c', script] }));
     await until(() => told.length > 0);
     shell.release();
     await until(() => existsSync(join(dir, 'ready')));
-    process.kill(-(child.pid ?? 0), `SIG${signal}`);
+    process.kill(-(child.pid ?? 0), signal);
     await over;
     expect([told[1], recordedExit(exitFile)]).toEqual([
       { code: 7, signal: null },
