@@ -204,9 +204,19 @@ function waitsForAnEnd({ watch, schedule }: World, request: Request | null | und
   const waitsForOne = [...dependencies].some(
     (name) => mayFinish(name) || watch.sketchesOf(name).some(isOneShot),
   );
+  const waits = waitsForOne || Object.keys(schedule.sketches).some((name) => mayMissItsWord(watch, name));
   if (request?.name === 'start' || request?.name === 'restart')
-    return request.wait && (waitsForOne || every.some((each) => isOneShot(each) || each.schedule !== null));
-  return request?.name === 'apply' && request.wait && waitsForOne;
+    return request.wait && (waits || every.some((each) => isOneShot(each) || each.schedule !== null));
+  return request?.name === 'apply' && request.wait && waits;
+}
+
+/**
+ * A program says only once that it is ready. When a config asks for that later, the log may have been
+ * rotated since, and the start then takes as long as it may.
+ */
+function mayMissItsWord(watch: World['watch'], name: string): boolean {
+  const sketches = watch.sketchesOf(name);
+  return sketches.some(({ saysReady }) => saysReady) && !sketches.every(({ saysReady }) => saysReady);
 }
 
 /** null where both are right, or nobody can know. */

@@ -17,6 +17,8 @@ export interface GatedChildOptions {
   /** A shell that stays has told the pid of its program, which waits at the gate. */
   readonly onTold: (program: SimProcess) => void;
   readonly onBegin: (program: SimProcess) => void;
+  /** It is about to end, and not by a SIGKILL. */
+  readonly onLast: (program: SimProcess) => void;
   readonly onEnd: (program: SimProcess, exit: ChildExit) => void;
 }
 
@@ -202,8 +204,9 @@ export class GatedChild {
   }
 
   #end(process: SimProcess, exit: ChildExit): void {
-    const { table, onEnd } = this.#options;
+    const { table, onLast, onEnd } = this.#options;
     if (process.isZombie) return;
+    if (process === this.#program && this.#hasBegun && exit.signal !== 'SIGKILL') onLast(process);
     table.end(process, exit);
     // Nobody can tell a shell that was let go and ends without a program from a program that ends so.
     const isForAProgram = process === this.process && this.#program === null && this.#word === 'go';

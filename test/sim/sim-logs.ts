@@ -23,6 +23,9 @@ const ANNOUNCED_MS = { faults: 1_500, calm: 100 } as const;
 /** How often a program writes just before a call of a daemon to the disk. */
 const INTERLEAVED = 0.1;
 
+/** How often a program writes just before it ends. */
+const LAST_WORDS = 0.5;
+
 /** How soon that is noticed at the latest, once a new daemon has begun to look after its jobs. */
 const NOTICED_MS = 1_000;
 const BEGUN_MS = 2_100;
@@ -128,6 +131,14 @@ export class SimLogs {
       return void this.#world.timeline.after(PAUSED_MS, () => this.#write(instance, program, output, lines));
     for (let count = 0; count < lines; count += 1) this.#line(instance, output);
     this.#goOn(instance, program, output);
+  }
+
+  /** Many programs say something before they end. */
+  saysLast(program: SimProcess): void {
+    const writer = this.#writers.get(program);
+    if (writer === undefined || !(writer.output instanceof SimPipe) || this.#paused.has(program.pgid)) return;
+    if (this.#world.random('last', this.#world.nth('last')).chance(LAST_WORDS))
+      this.#line(writer.instance, writer.output);
   }
 
   /** As with the real one, the group goes on when the daemon dies: a helper sees to it. */

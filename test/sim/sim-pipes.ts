@@ -32,6 +32,9 @@ const LAST_KILL_MS = 30_000;
 /** At rest nothing that was written waits for so long. */
 const WAITS_MOST_MS = 5_000;
 
+/** For so long a daemon waits for the output of a program that has ended. */
+const DRAINS_MS = 500;
+
 /** What may keep a daemon from replacing a writer. */
 const HINDRANCES = ['full', 'noSpawn'] as const;
 
@@ -61,6 +64,7 @@ export class SimPipe {
 
 /** A process that copies a pipe to a log. */
 interface Copier {
+  readonly begunAt: number;
   readonly pipe: SimPipe;
   readonly log: SimFile;
   readonly process: SimProcess;
@@ -167,6 +171,25 @@ export class SimPipes {
     }
   }
 
+  /**
+   * A job counts as ended when what its program wrote is in its log, where somebody carries it there, the
+   * daemon has launched it itself, and the wait is not over.
+   */
+  checkLanded({ pid, start }: Pick<SimProcess, 'pid' | 'start'>, by: Incarnation): void {
+    const { timeline, schedule } = this.#world;
+    // A bug of ours may have lost the end.
+    if (schedule.throws !== undefined) return;
+    for (const { pipe, begunAt } of this.#copiers.values()) {
+      const { leader, madeBy, inside } = pipe;
+      if (leader === null || leader.pid !== pid || leader.start !== start || madeBy !== by) continue;
+      const endedAt = leader.endedAt ?? -Infinity;
+      const isAwaited = begunAt <= endedAt && timeline.now - endedAt < DRAINS_MS;
+      const left = inside.find(({ line }) => line.writtenAt <= endedAt);
+      if (isAwaited && left !== undefined)
+        this.#world.violate(`${left.instance} counts as ended before its output is in its log`);
+    }
+  }
+
   /** A writer that was killed is replaced soon, also where nobody looks at the log. */
   #checkLater(pipe: SimPipe, written: Written): void {
     const { owner, timeline, schedule, files } = this.#world;
@@ -255,7 +278,7 @@ export class SimPipes {
       onSignal: (signal) => this.#world.violate(`${signal} reaches the writer of a log`),
     });
     if (process === null || pipe === undefined) return null;
-    const copier = { pipe, log: files.opened(log), process };
+    const copier = { begunAt: timeline.now, pipe, log: files.opened(log), process };
     this.#copiers.set(process, copier);
     this.#ended.set(process, ended);
     story.tell(() => `pid ${process.pid} carries output to a log`);

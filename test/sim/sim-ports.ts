@@ -255,10 +255,16 @@ export class SimPorts {
     if (from === to || (machine === 'daemon' && (type === 'Success' || type === 'Other'))) return;
     this.#tell(() => `${machine}${machine === 'daemon' ? '' : ` ${id}`} ${type} ${from} -> ${to}`);
     if (machine === 'job' && type === 'OverMemory') this.#world.memory.stopped(id);
+    if (machine === 'job' && type === 'GroupGone') this.#checkLanded(before as JobSnapshot | null);
     if (machine === 'job' && type === 'ChildExited')
       this.#world.watch.heard(id, event as unknown as ChildExit);
     if (machine === 'job' && (type === 'TestPassed' || type === 'TestFailed'))
       this.#world.unstartedTests.delete(id);
+  }
+
+  #checkLanded(before: JobSnapshot | null): void {
+    const child = before?.context.child ?? null;
+    if (child !== null) this.#world.logs.pipes.checkLanded(child, this.#daemon);
   }
 
   #tell(text: () => string): void {

@@ -299,6 +299,7 @@ export class SimProcesses {
         watch.began(instance, program);
         logs.began(instance, program, log);
       },
+      onLast: (program) => logs.saysLast(program),
       onEnd: (program, exit) => watch.ended(instance, program, exit),
     });
     if (child !== null && pipe !== undefined) pipe.leader = child.process;
