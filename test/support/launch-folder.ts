@@ -9,6 +9,9 @@ import { GatedShell, type GatedShellOptions } from '../../src/job/launch/gated-s
 import type { LaunchRequest } from '../../src/job/ports.ts';
 import { thisOs } from '../../src/os/this-os.ts';
 
+/** What should end by itself must not be ended by a limit. */
+const FOR_EVER_MS = 1_000_000;
+
 /** A shell at its gate, and what it has reported. */
 export interface AtGate {
   readonly shell: GatedShell;
@@ -40,7 +43,7 @@ export class LaunchFolder {
       exits: join(this.dir, 'exits'),
       exitFile: this.exitFile,
       stdin: null,
-      stopTimeoutMs: 10_000,
+      stopTimeoutMs: FOR_EVER_MS,
       ...more,
     };
   }
@@ -71,7 +74,8 @@ export class LaunchFolder {
       nice: null,
       script: becoming({ program: request, umask: request.umask, openFiles: null }),
       recorded: () => recordedExit(this.exitFile),
-      stopTimeoutMs: 10_000,
+      stopTimeoutMs: FOR_EVER_MS,
+      silenceLimitMs: FOR_EVER_MS,
       ...options,
     });
   }

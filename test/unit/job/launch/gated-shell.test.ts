@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { jest } from '@jest/globals';
 import { recordedExit } from '../../../../src/job/launch/exit-file.ts';
 import type { Os, ProcessInfo } from '../../../../src/os/os.ts';
@@ -29,8 +30,11 @@ function atGate(
   { script, limits }: { readonly script?: string; readonly limits?: { silence: number; stop: number } } = {},
 ): AtGate {
   const child = folder.begin(asked, script === undefined ? undefined : ['-c', script]);
-  const { silence = 10_000, stop = 10_000 } = limits ?? {};
-  return folder.atGate(child, asked, { stopTimeoutMs: stop, silenceLimitMs: silence });
+  return folder.atGate(
+    child,
+    asked,
+    limits && { stopTimeoutMs: limits.stop, silenceLimitMs: limits.silence },
+  );
 }
 
 const SILENT = 'trap : TERM HUP; kill -STOP $$';
@@ -46,7 +50,7 @@ test('a shell that stays silent is killed when its time is over, and the start i
 test('a shell that does not leave when it is sent away is killed when the stop timeout ends', async () => {
   const { shell, told, over } = atGate(request('exit 0'), {
     script: SILENT,
-    limits: { silence: 10_000, stop: 50 },
+    limits: { silence: 1_000_000, stop: 50 },
   });
   let isGone = false;
   shell.sendAway(() => (isGone = true));
@@ -65,6 +69,18 @@ test('a program past its gate outlives both limits, even if its launch is cancel
   spawn('/bin/sh', ['-c', ': > end'], { cwd: dir });
   await over;
   expect(told[1]).toEqual({ code: 5, signal: null });
+});
+
+test('once a program runs, the daemon has nothing open of its gate, however long it runs', async () => {
+  const { shell, child, told, over } = atGate(request('until [ -e end ]; do sleep 0.02; done'));
+  await until(() => told.length > 0);
+  const gate = child.stdio[3];
+  expect(gate?.destroyed).toBe(false);
+  shell.release();
+  await until(() => gate?.destroyed === true);
+  expect(child.exitCode).toBeNull();
+  spawn('/bin/sh', ['-c', ': > end'], { cwd: dir });
+  await over;
 });
 
 test('the shells of a program have its environment neither as variables nor as arguments', async () => {
@@ -172,6 +188,33 @@ test('a shell that is sent away before the system has told who it is is never re
   answer();
   await over;
   expect([told, gone, existsSync(join(dir, 'ran'))]).toEqual([[], ['one', 'two'], false]);
+});
+
+test('a pid that comes in pieces is reported once, and whole', async () => {
+  const asked = request('exit 0');
+  const child = folder.begin(asked, [
+    '-c',
+    'read line <&3; printf 4 >&3; sleep 0.1; echo 2 >&3; read line <&3',
+  ]);
+  const identify: Identify = (pids, done) => done(pids.map((pid) => ({ pid, start: '1' }) as ProcessInfo));
+  const { shell, told } = folder.atGate(child, asked, { os: identifying(identify) });
+  await until(() => told.length > 0);
+  expect(told).toEqual([['spawned', 42]]);
+  await new Promise<void>((resolve) => shell.sendAway(resolve));
+});
+
+test('a shell that has ended before the system tells who it was is only a failed start', async () => {
+  const asked = request('exit 0');
+  let answer = (): void => undefined;
+  const identify: Identify = (pids, done) => (answer = () => os.later.identify(pids, done));
+  const first = answer;
+  const child = folder.begin(asked, ['-c', 'read line <&3; echo 42 >&3; read line <&3; exit 3']);
+  const { told, over } = folder.atGate(child, asked, { os: identifying(identify) });
+  await until(() => answer !== first);
+  (child.stdio[3] as Writable).end('\n');
+  await over;
+  answer();
+  expect(told).toEqual([{ detail: 'the shell that was to run it ended with 3', lasting: false }]);
 });
 
 test('a shell that is reaped says so before the exit of its program is told', async () => {

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { preflightError } from '../../../../src/job/launch/preflight.ts';
+import { openBelow } from '../../../support/open-files.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -25,6 +26,7 @@ test('a script without its interpreter is reported with the name of the interpre
   ])
     expect(troubleWithScript(line)).toBe(reason);
   expect(troubleWithScript('#!/opt/no/python', 'script')).toBe(reason);
+  expect(openBelow(dir)).toEqual([]);
 });
 
 test('an interpreter that is a folder, not executable or a relative path is reported as such', () => {

@@ -88,6 +88,8 @@ test('arguments and variables that the system does not take are told, at their l
     null,
     tooLong,
   ]);
+  // Bytes count, not letters.
+  expect(why('sh', { args: ['ü'.repeat(each / 2)] })).toBe(tooLong);
   expect(why('sh', { env: { PATH, A: 'x'.repeat(each - 3) } })).toBeNull();
   expect(why('sh', { env: { PATH, A: 'x'.repeat(each - 2) } })).toBe(tooLong);
   // Each word costs a pointer as well, and the two lists end with one.

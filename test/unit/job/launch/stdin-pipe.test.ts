@@ -9,7 +9,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { forgetStdin, makeStdin, openStdin, type MadeStdin } from '../../../../src/job/launch/stdin-pipe.ts';
 import { newFolder } from '../../../support/new-folder.ts';
 import { openBelow } from '../../../support/open-files.ts';
@@ -88,6 +88,17 @@ test('an input that cannot be made says why, and whether another try would help'
     detail: expect.stringMatching(/^its standard input cannot be made: (ENOTDIR|EEXIST)/),
     lasting: expect.any(Boolean),
   });
+});
+
+test('an input whose name something else has is tried again', async () => {
+  const next = join(folder, '.new', String(Number(basename(await fifo())) + 1));
+  writeFileSync(next, '');
+  expect(await made()).toEqual({
+    ok: false,
+    detail: expect.stringMatching(/^its standard input cannot be made: .*File exists$/),
+    lasting: false,
+  });
+  expect((await made()).ok).toBe(true);
 });
 
 test('an input that no child has is removed, and a file of the user stays', async () => {

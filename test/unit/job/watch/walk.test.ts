@@ -330,6 +330,20 @@ describe('links', () => {
     expect(stepsOf('watch')).toEqual(['watch app', 'watch app', 'watch app/lib']);
   });
 
+  test('a relative link in a folder behind a link begins where that folder is', async () => {
+    put('real/sub/x.js', 'real/y.js');
+    link('real/sub', 'via');
+    link('../y.js', 'real/sub/to');
+    const all = await walked({ globs: ['via/to'] });
+    expect(found(all)).toEqual(['app/via/to']);
+    expect(hopsOf(all)).toEqual({
+      '': ['app'],
+      app: ['via', 'real'],
+      'app/real': ['sub', 'y.js'],
+      'app/via': ['to'],
+    });
+  });
+
   test('the way of a link that leads nowhere is noted up to what is missing', async () => {
     link('none/deeper/x.js', 'first');
     expect(hopsOf(await walked({ globs: ['first'] }))).toEqual({ '': ['app'], app: ['first', 'none'] });
