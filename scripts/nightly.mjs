@@ -31,7 +31,12 @@ const SUM = /^\d+ seeds from|^\d+ planted bugs|^Tests:/;
 
 const script = (name, ...args) => ({ name, run: () => node(`scripts/${name}.mjs`, args) });
 const PARTS = [
+  // Half of its worlds are made from those that took rare steps; the next part makes each from its seed alone.
   { ...script('sim', '--seed', `${seed * 100_000}`, '--count', some(100_000)), name: 'simulation' },
+  {
+    ...script('sim', '--fresh', '--seed', `${seed * 100_000 + 1_000_000_000}`, '--count', some(100_000)),
+    name: 'fresh seeds',
+  },
   { ...script('mutants', ...(options.short ? ['--part', '1/100'] : [])), name: 'mutants' },
   { ...script('kill-test', '--points', some(1_000), '--seed', `${seed}`), name: 'kills' },
   {

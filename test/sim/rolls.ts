@@ -46,6 +46,8 @@ export class Rolls {
     const hasHadTurn = (step.before as unknown as JobSnapshot).context.restartAsked;
     if (!isRolling || hasHadTurn) return;
     const other = this.#otherOf(step.id);
+    // A disk that was full may have kept what it did, but not that it is one of the jobs.
+    if (this.#read(`config:${other}`) === null) return;
     const kept = this.#read<JobSnapshot>(`state:${other}`);
     // One that was stopped by hand serves nobody, however long it is waited for.
     if (kept !== null && kept.value.want !== 'Yes') return;

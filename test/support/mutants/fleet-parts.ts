@@ -51,4 +51,11 @@ export const FLEET_PARTS: readonly Mutant[] = [
     replace: '',
     why: 'the next daemon starts a job with the config before the change that waited for its turn',
   },
+  {
+    name: 'ends-before-its-output',
+    file: 'src/job/processes/paced-processes.ts',
+    find: '(...end) => pace.do(() => on.exited(...end))',
+    replace: '(exit) => pace.do(() => on.exited(exit, null))',
+    why: 'a run counts as ended before its last output is in its log',
+  },
 ];

@@ -65,4 +65,11 @@ export const ROLL_PARTS: readonly Mutant[] = [
     replace: '      return void this.#queued.delete(name);\n    }\n    this.begin(name);',
     why: 'after a roll has stopped, its copies wait for their turn for ever',
   },
+  {
+    name: 'stopping-copy-waits-for-its-turn',
+    file: 'src/fleet/settled.ts',
+    find: "if (instance.isEnding && instance.isStoppedByHand) return 'down';",
+    replace: '',
+    why: 'a restart that was answered is lost with the power, and the copy stays stopped',
+  },
 ];
