@@ -31,7 +31,7 @@ const SUM = /^\d+ seeds from|^\d+ planted bugs|^Tests:/;
 
 const script = (name, ...args) => ({ name, run: () => node(`scripts/${name}.mjs`, args) });
 const PARTS = [
-  // Half of its worlds are made from those that took rare steps; the next part makes each from its seed alone.
+  // Half of its worlds are made from those that took rare steps; the next part has none of those.
   { ...script('sim', '--seed', `${seed * 100_000}`, '--count', some(100_000)), name: 'simulation' },
   {
     ...script('sim', '--fresh', '--seed', `${seed * 100_000 + 1_000_000_000}`, '--count', some(100_000)),
