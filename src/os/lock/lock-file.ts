@@ -19,9 +19,12 @@ export function lockFile(path: string, take: TakeLock): LockResult {
     const taken = take(path);
     if ('busy' in taken) return { ok: false, reason: 'busy', message: taken.busy };
     if ('error' in taken) return { ok: false, reason: 'error', message: taken.error };
-    if (isAt(path, taken.fd))
+    const place = placeOf(path, taken.fd);
+    if (place === 'here')
       return { ok: true, release: releaseOnce(taken.fd), holds: () => isStillAt(path, taken.fd) };
     closeSync(taken.fd);
+    if (place !== 'elsewhere')
+      return { ok: false, reason: 'error', message: `cannot lock ${path}: ${place.message}` };
   }
   return {
     ok: false,
@@ -40,6 +43,15 @@ export function openLockFile(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return { code: code ?? '', error: `cannot lock ${path}: ${message}` };
+  }
+}
+
+function placeOf(path: string, fd: number): 'here' | 'elsewhere' | Error {
+  try {
+    return isAt(path, fd) ? 'here' : 'elsewhere';
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return error;
   }
 }
 

@@ -16,11 +16,13 @@ const HOOK: Hook = {
 const JOB: Job = { ...LEAST_JOB, on: { failed: { exe: 'tell', args: ['me'] } } };
 
 /** A runner whose hooks end when the test says so. */
-function runner() {
+function runner({ isQueued = false } = {}) {
+  const clock = new FakeClock();
   const begun: {
     readonly program: Program;
     readonly done: (end: Partial<TestEnd>) => void;
     ended: number;
+    readonly begin: () => void;
   }[] = [];
   const posted: HookEvent[] = [];
   const lines: string[] = [];
@@ -30,9 +32,10 @@ function runner() {
         program,
         done: (end: Partial<TestEnd>) => done({ code: 0, signal: null, error: null, output: '', ...end }),
         ended: 0,
+        begin: () => started?.(),
       };
       begun.push(run);
-      started?.();
+      if (!isQueued) started?.();
       return { end: () => (run.ended += 1) };
     },
   } as Partial<Processes> as Processes;
@@ -47,11 +50,11 @@ function runner() {
         log: '/logs/web@2',
       }),
     processes,
-    clock: new FakeClock(),
+    clock,
     log: { line: (text) => lines.push(text) },
     post: (event) => posted.push(event),
   });
-  return { hooks, begun, posted, lines };
+  return { hooks, begun, posted, lines, clock };
 }
 
 test('a hook is run like a test, and told the state, the one before, and how the run ended', () => {
@@ -133,6 +136,17 @@ test('a hook that is killed has failed, whatever its code, and one that is gone 
     'was lost',
   ]);
   expect(lines).toEqual(['web@2 the hook for failed failed: it was killed after 30 s']);
+});
+
+test('a hook whose turn comes after its time has its whole time all the same', () => {
+  const { hooks, begun, posted, clock } = runner({ isQueued: true });
+  hooks.run(1, HOOK, JOB);
+  hooks.kill(1);
+  begun[0]?.begin();
+  clock.advance(29_999);
+  expect(begun[0]?.ended).toBe(0);
+  clock.advance(1);
+  expect([begun[0]?.ended, posted]).toEqual([1, []]);
 });
 
 test('a hook that is left is ended, and nothing is posted of it', () => {

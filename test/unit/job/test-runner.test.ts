@@ -20,7 +20,7 @@ function runner(job: Partial<Job> = { test: { exe: 'check', args: ['-x'] } }) {
   const posted: JobEvent[] = [];
   const begun: { readonly program: Program; readonly done: (end: TestEnd) => void; ended: number }[] = [];
   const whole: Job = { ...LEAST_JOB, testTimeoutMs: 2_500, ...job };
-  const clock = new FakeClock(0);
+  const clock = new FakeClock(Date.UTC(2026, 0, 1));
   const world = leastWorld(clock, {
     runTest: (program, done, hasBegun = () => undefined) => {
       const test = { program, done, ended: 0 };
@@ -54,7 +54,7 @@ test.each([
   clock.advance(1_000);
   begun[0]?.done(ended);
   const { output } = ended;
-  expect(posted).toEqual([{ type, test: 7, at: '1970-01-01T00:00:01.000Z', detail, exitCode, output }]);
+  expect(posted).toEqual([{ type, test: 7, at: '2026-01-01T00:00:01.000Z', detail, exitCode, output }]);
 });
 
 test('a test is run with its own environment, in the folder of its job', () => {

@@ -1,6 +1,8 @@
 import { pauseGroup } from '../../../src/os/pause-group.ts';
 import type { ProcessInfo } from '../../../src/os/os.ts';
+import { thisOs } from '../../../src/os/this-os.ts';
 import { CannotAsk } from '../../../src/os/system-error.ts';
+import { until } from '../../support/until.ts';
 import { end, start } from '../../support/own-processes.ts';
 
 const info = (pid: number, state: string, ppid = 1): ProcessInfo => ({
@@ -46,6 +48,7 @@ test('a member that does not stop in time is named, and the group goes on', asyn
     kind: 'refused',
     message: `process ${pid} of group ${pid} did not stop (state S)`,
   });
+  await until(() => thisOs().identify(pid)?.state !== 'T');
   await end(child);
 });
 

@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { ProcessInfo } from '../../../src/os/os.ts';
 import { continuing, pauseGroup } from '../../../src/os/pause-group.ts';
 import { signalGroup, signalProcess } from '../../../src/os/signal.ts';
 import { thisOs } from '../../../src/os/this-os.ts';
@@ -40,6 +41,11 @@ const stateOf = (): string | undefined =>
   thisOs()
     .processes()
     .find(({ pid }) => pid === pgid)?.state;
+const children = (): readonly ProcessInfo[] =>
+  thisOs()
+    .processes()
+    .filter(({ ppid }) => ppid === process.pid);
+const pidsOfChildren = (): readonly number[] => children().map(({ pid }) => pid);
 const known = (): { pid: number; start: string }[] =>
   thisOs()
     .processes()
@@ -58,15 +64,22 @@ test('the helper is told of the leader first, and of a hundred members at most',
 });
 
 test('a group stands still until it is resumed', async () => {
+  const before = pidsOfChildren();
   const pause = await pauseGroup({ pgid, os: thisOs() });
   expect([pause.kind, stateOf()]).toEqual(['paused', 'T']);
+  // Its helper is in a group of its own, which no signal to ours reaches.
+  const helpers = children().filter(({ pid }) => !before.includes(pid));
+  expect(helpers.map((each) => each.pgid === each.pid)).toEqual([true]);
   if (pause.kind === 'paused') await pause.resume();
+  expect(pidsOfChildren()).toEqual(before);
   await until(() => said.includes('continued'));
   expect(stateOf()).not.toBe('T');
 });
 
 test('a group that is no longer ours when its helper is ready gets no signal at all', async () => {
+  const children = pidsOfChildren();
   expect(await pauseGroup({ pgid, os: thisOs(), isOurs: () => false })).toEqual({ kind: 'gone' });
+  expect([stateOf() === 'T', pidsOfChildren()]).toEqual([false, children]);
   signalGroup(pgid, 'SIGCONT');
   await until(() => said.includes('continued'));
   expect(said).toBe('begun\ncontinued\n');

@@ -11,6 +11,15 @@ const failing = (error: Error): FileCalls => ({
   statSync: () => {
     throw error;
   },
+  lstatSync: () => {
+    throw error;
+  },
+});
+
+test('a log that was made anew is another one, although the disk gave it the same number', () => {
+  const idAt = (mtimeMs: number): string =>
+    logProbes({ ...realDisk, statSync: (() => ({ ino: 7, mtimeMs })) as never }).logId('log.1');
+  expect([idAt(1) === idAt(1), idAt(1) === idAt(2)]).toEqual([true, false]);
 });
 
 test('a log that was read is closed again, even where its bytes cannot be had', () => {
@@ -29,6 +38,8 @@ test('a log that was read is closed again, even where its bytes cannot be had', 
 test('a system that refuses to tell of a log counts as no log, and a fault of ours is thrown', () => {
   const busy = logProbes(failing(Object.assign(new Error('no descriptors'), { code: 'EMFILE' })));
   expect([busy.logSize('log'), busy.logId('log')]).toEqual([0, '']);
+  // What stands in its place is not known, so it does not count as deleted.
+  expect(busy.logKind('log')).toBe('file');
   const wrong = logProbes(failing(new TypeError('not a function')));
   expect(() => wrong.logSize('log')).toThrow('not a function');
 });

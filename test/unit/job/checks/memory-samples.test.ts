@@ -39,6 +39,18 @@ test('all jobs with a limit are measured by one timer and one look', () => {
   expect(clock.pending).toBe(0);
 });
 
+test('a job with a limit is measured also after there was none for a while', () => {
+  const { clock, looks, samples } = machine();
+  for (const pid of [10, 20]) {
+    const job = samples.sample(child(pid), () => false);
+    clock.advance(5_000);
+    looks.at(-1)!.done(new Map());
+    job.end();
+    expect(clock.pending).toBe(0);
+  }
+  expect(looks.map(({ pids }) => pids)).toEqual([[10], [20]]);
+});
+
 test('a sample above its limit is soon followed by another', () => {
   const { clock, looks, samples } = machine();
   samples.sample(child(10), (bytes) => bytes > 5);

@@ -59,6 +59,20 @@ test('a lock whose file cannot be looked at for a moment is still held', () => {
   taken.release();
 });
 
+test('a lock whose file cannot be looked at any more is refused with what the system says', () => {
+  let fd = -1;
+  const taken = lockFile(path, (file) => {
+    fd = openSync(file, 'a');
+    rmSync(file);
+    symlinkSync(file, file);
+    return { fd };
+  });
+  expect([taken, isOpen(fd)]).toEqual([
+    { ok: false, reason: 'error', message: expect.stringMatching(/^cannot lock .*lock: ELOOP/) },
+    false,
+  ]);
+});
+
 test('a lock that was released does not close a newer descriptor with the same number', () => {
   let fd = -1;
   const taken = lockFile(path, (file) => ({ fd: (fd = openSync(file, 'a')) }));

@@ -6,6 +6,7 @@ import { linuxOs } from '../../../../src/os/linux/linux.ts';
 import { runTool, type RunTool, type ToolResult } from '../../../../src/os/run-tool.ts';
 import { signalProcess } from '../../../../src/os/signal.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
+import { openBelow } from '../../../support/open-files.ts';
 import { folder, start } from '../../../support/own-processes.ts';
 
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
@@ -54,6 +55,13 @@ onLinux('the lock', () => {
     if (mine.ok) mine.release();
     expect((await contender(lock)).said).toBe('mine');
     expect(thisOs().identify(pid)).not.toBeNull();
+  });
+
+  test('a lock that another process has leaves nothing open, however often it is asked for', () => {
+    const busy: RunTool = () => ({ code: 1, stdout: '', complaint: '', missing: false });
+    for (let time = 0; time < 2; time += 1)
+      expect(linuxOs(busy).lock(path.join(folder, 'lock'))).toMatchObject({ ok: false, reason: 'busy' });
+    expect(openBelow(folder)).toEqual([]);
   });
 
   test('a lock is taken on the file that is there, not on one that was replaced meanwhile', () => {
