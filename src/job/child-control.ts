@@ -52,7 +52,7 @@ export class ChildControl {
   /** Looks whether an adopted child has ended, and posts its exit; null where none is looked after. */
   #seesEnd: (() => boolean) | null = null;
   #isCleared = false;
-  /** What to do when the search for left-over processes is done; null before the search begins. */
+  /** What to do when the search for left-over processes is done; null where none is under way. */
   #afterClear: (() => void) | null = null;
 
   constructor(options: ChildControlOptions) {
@@ -216,7 +216,9 @@ export class ChildControl {
     const marker = hasEnded ? programs.environmentMarker() : programs.marker();
     world.processes.clear(marker, () => {
       this.#isCleared = true;
-      this.#afterClear?.();
+      const goOn = this.#afterClear;
+      this.#afterClear = null;
+      goOn?.();
     });
   }
 
@@ -231,7 +233,8 @@ export class ChildControl {
     const { world, instance, job } = this.#options;
     if (job().ready?.kind !== 'log') return {};
     const path = world.logPath(instance);
-    return { logFrom: world.probes.logSize(path), logAfter: world.probes.logId(rotatedLog(path, 1)) };
+    const logAfter = world.probes.logId(rotatedLog(path, 1));
+    return { logFrom: world.probes.logSize(path) ?? 0, ...(logAfter !== null && { logAfter }) };
   }
 
   /** A child that was never reported has no identity to poll; its launch calls back when it is gone. */

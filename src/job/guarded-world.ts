@@ -177,20 +177,17 @@ function guardedLaunch(processes: Processes, request: LaunchRequest, on: LaunchE
     later(guard, () => {
       if (!isCancelled) on.failed({ detail, lasting: false });
     });
-  const launch = net.ask<Launch | null>(
-    () =>
-      processes.launch(request, {
-        // A `cancel` that has thrown is asked for again later; until then it is of no interest either.
-        spawned: (child) => net.run(() => !isCancelled && on.spawned(child)),
-        failed: (failure) => net.run(() => !isCancelled && on.failed(failure)),
-        exited: (exit, whenDrained) =>
-          net.run(() => on.exited(exit, whenDrained && ((done) => whenDrained(() => net.run(done))))),
-      }),
-    (detail) => {
-      fail(detail);
-      return null;
+  const launch = launchOrFail(processes, request, {
+    net,
+    fail,
+    on: {
+      // A `cancel` that has thrown is asked for again later; until then it is of no interest either.
+      spawned: (child) => net.run(() => !isCancelled && on.spawned(child)),
+      failed: (failure) => net.run(() => !isCancelled && on.failed(failure)),
+      exited: (exit, whenDrained) =>
+        net.run(() => on.exited(exit, whenDrained && ((done) => whenDrained(() => net.run(done))))),
     },
-  );
+  });
   return {
     release: () =>
       net.ask(
@@ -207,6 +204,27 @@ function guardedLaunch(processes: Processes, request: LaunchRequest, on: LaunchE
       else untilAccepted(guard, () => launch.cancel(finish));
     },
   };
+}
+
+interface GuardedLaunch {
+  readonly net: Net;
+  readonly on: LaunchEvents;
+  readonly fail: (detail: string) => void;
+}
+
+/** In a function of its own: a guarded launch lives as long as its program, and must not keep the request. */
+function launchOrFail(
+  processes: Processes,
+  request: LaunchRequest,
+  { net, on, fail }: GuardedLaunch,
+): Launch | null {
+  return net.ask<Launch | null>(
+    () => processes.launch(request, on),
+    (detail) => {
+      fail(detail);
+      return null;
+    },
+  );
 }
 
 class GuardedProbes implements Probes {
@@ -226,17 +244,17 @@ class GuardedProbes implements Probes {
     return this.#probe((finish) => this.#probes.request(url, finish), done);
   }
 
-  logSize(path: string): number {
-    return this.#guard.net.ask(
+  logSize(path: string): number | null {
+    return this.#guard.net.ask<number | null>(
       () => this.#probes.logSize(path),
-      () => 0,
+      () => null,
     );
   }
 
-  logId(path: string): string {
-    return this.#guard.net.ask(
+  logId(path: string): string | null {
+    return this.#guard.net.ask<string | null>(
       () => this.#probes.logId(path),
-      () => '',
+      () => null,
     );
   }
 
@@ -247,10 +265,10 @@ class GuardedProbes implements Probes {
     );
   }
 
-  readLog(path: string, from: number, limit: number): Uint8Array {
-    return this.#guard.net.ask(
+  readLog(path: string, from: number, limit: number): Uint8Array | null {
+    return this.#guard.net.ask<Uint8Array | null>(
       () => this.#probes.readLog(path, from, limit),
-      () => new Uint8Array(),
+      () => null,
     );
   }
 

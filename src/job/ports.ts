@@ -175,14 +175,14 @@ export interface Probes {
   connect(to: { readonly host: string; readonly port: number }, done: ProbeDone): { end(): void };
   /** Whether a URL is answered with a status from 200 to 399; after `end` no answer comes. */
   request(url: string, done: ProbeDone): { end(): void };
-  /** Length of a log in bytes; 0 where there is none. */
-  logSize(path: string): number;
-  /** Identifies a log file across rotations; empty where there is none. */
-  logId(path: string): string;
+  /** Length of a log in bytes; 0 where there is none, null where the system cannot tell just now. */
+  logSize(path: string): number | null;
+  /** Identifies a log file across rotations; empty where there is none, null where nobody can tell now. */
+  logId(path: string): string | null;
   /** The kind of what stands in the place of a log, such as `file` or `folder`; null where nothing does. */
   logKind(path: string): string | null;
-  /** Bytes of a log from an offset on; fewer at its end. */
-  readLog(path: string, from: number, limit: number): Uint8Array;
+  /** Bytes of a log from an offset on; fewer at its end. Null where it cannot be read just now. */
+  readLog(path: string, from: number, limit: number): Uint8Array | null;
   /**
    * Whether one of the lines matches a regular expression. `too-slow`: matching took too long; `too-busy`:
    * it hardly got any processor time, so it is to be asked again; `unusable`: the expression was refused.

@@ -74,7 +74,10 @@ export class RequestLoop {
 
   send(): void {
     const { request, peer, isOwn } = this.#queue.current as Admitted;
-    this.#answer?.then(
+    const answer = this.#answer;
+    // The answer of a status is as large as all jobs together.
+    this.#answer = null;
+    answer?.then(
       (reply) => peer.reply(request.name === 'apply' && !isOwn ? this.#withDamage(reply) : reply),
       (error: unknown) => {
         this.#options.onBug(error);

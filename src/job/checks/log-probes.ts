@@ -9,16 +9,16 @@ export function logProbes(
   disk: FileCalls = realDisk,
 ): Pick<Probes, 'logSize' | 'logId' | 'logKind' | 'readLog'> {
   return {
-    logSize: (path) => orNothing(0, () => disk.statSync(path, { throwIfNoEntry: false })?.size ?? 0),
+    logSize: (path) => orUnknown(null, () => disk.statSync(path, { throwIfNoEntry: false })?.size ?? 0),
     logId: (path) =>
-      orNothing('', () => {
+      orUnknown(null, () => {
         const found = disk.statSync(path, { throwIfNoEntry: false });
         // The inode number alone is not enough: it may be given to another file when this one is removed.
         return found === undefined ? '' : `${found.ino} ${found.mtimeMs}`;
       }),
-    logKind: (path) => orNothing<string | null>('file', () => kindOfLog(path, disk)),
+    logKind: (path) => orUnknown('file', () => kindOfLog(path, disk)),
     readLog: (path, from, limit) =>
-      orNothing(new Uint8Array(), () => {
+      orUnknown(null, () => {
         const fd = openRegular(path, constants.O_RDONLY, undefined, disk);
         try {
           const block = Buffer.allocUnsafe(limit);
@@ -30,12 +30,12 @@ export function logProbes(
   };
 }
 
-/** Without a log, or a free descriptor, there is nothing to read just now; the next look may find more. */
-function orNothing<T>(nothing: T, read: () => T): T {
+/** Without a free descriptor, say, nobody can tell just now; the next look may. */
+function orUnknown<T, U>(unknown: U, tell: () => T): T | U {
   try {
-    return read();
+    return tell();
   } catch (error) {
-    if (typeof (error as NodeJS.ErrnoException).code === 'string') return nothing;
+    if (typeof (error as NodeJS.ErrnoException).code === 'string') return unknown;
     throw error;
   }
 }

@@ -31,8 +31,11 @@ export interface GatedShellOptions {
 
 /** The shell of one launch, from its fork to its exit: reported, then released or cancelled. */
 export class GatedShell {
-  readonly #options: GatedShellOptions;
-  readonly #gate: Writable;
+  readonly #options: Omit<GatedShellOptions, 'script'>;
+  /** Null once the gate is closed. */
+  #gate: Writable | null;
+  /** Null once it is sent: it names every variable of the program. */
+  #script: string | null;
   readonly #whenOver: (() => void)[] = [];
   #limit: NodeJS.Timeout | null = null;
   #isTold = false;
@@ -43,12 +46,15 @@ export class GatedShell {
   /** Why the system did not let the program have what its config says. */
   #refusal: string | null = null;
 
-  constructor(options: GatedShellOptions) {
+  constructor({ script, ...options }: GatedShellOptions) {
     this.#options = options;
+    this.#script = script;
     const { child, recorded } = options;
-    this.#gate = recorded === null ? (child.stdin as Writable) : (child.stdio[3] as Duplex);
+    const gate = recorded === null ? (child.stdin as Writable) : (child.stdio[3] as Duplex);
+    this.#gate = gate;
     // The exit of a shell that died at its gate is reported anyway; the broken pipe adds nothing.
-    this.#gate.on('error', () => undefined);
+    gate.on('error', () => undefined);
+    forgetClosed(child, gate, () => (this.#gate = null));
     child.on('exit', (code, signal) => this.#end({ code, signal }));
   }
 
@@ -58,8 +64,10 @@ export class GatedShell {
     const { recorded, pid } = this.#options;
     if (recorded === null) return this.#identify([pid], ([start = '']) => this.#report(start, {}));
     this.#killAfter(this.#options.silenceLimitMs ?? SILENCE_LIMIT_MS);
-    this.#gate.write(ANNOUNCING);
-    hearPid(this.#gate as Duplex, (program) =>
+    const gate = this.#gate as Duplex | null;
+    if (gate === null) return;
+    gate.write(ANNOUNCING);
+    hearPid(gate, (program) =>
       this.#identify([pid, program], ([start = '', programStart = '']) =>
         this.#report(start, { program, ...(programStart !== '' && { programStart }) }),
       ),
@@ -68,8 +76,10 @@ export class GatedShell {
 
   release(): void {
     this.#isReleased = true;
+    const gate = this.#gate;
     // A shell beside its program keeps its end of the gate open as long as the program runs.
-    this.#gate.end(this.#options.script, () => this.#gate.destroy());
+    gate?.end(this.#script, () => gate.destroy());
+    this.#script = null;
   }
 
   sendAway(gone: () => void): void {
@@ -77,7 +87,7 @@ export class GatedShell {
     if (this.#isOver) return gone();
     this.#whenOver.push(gone);
     if (this.#isReleased) return;
-    this.#gate.end();
+    this.#gate?.end();
     this.#killAfter(this.#options.stopTimeoutMs);
   }
 
@@ -110,11 +120,11 @@ export class GatedShell {
   #report(start: string, more: { readonly program?: number; readonly programStart?: string }): void {
     if (this.#isSentAway || this.#isTold || this.#isOver) return;
     this.#refusal = start === '' ? null : renice(more.program ?? this.#options.pid, this.#options.nice);
-    if (this.#refusal !== null) return void this.#gate.end();
+    if (this.#refusal !== null) return void this.#gate?.end();
     this.#isTold = true;
     this.#stopLimit();
     const { os, pid, on } = this.#options;
-    if (start === '') this.#gate.end();
+    if (start === '') this.#gate?.end();
     on.spawned({ pid, start, boot: os.bootId(), ...more });
   }
 
@@ -123,7 +133,7 @@ export class GatedShell {
     this.#isOver = true;
     on.reaped?.();
     this.#stopLimit();
-    this.#gate.destroy();
+    this.#gate?.destroy();
     if (this.#isTold) on.exited((code !== null && recorded?.()) || { code, signal }, null);
     else if (!this.#isSentAway)
       on.failed({
@@ -152,6 +162,16 @@ function renice(pid: number, nice: number | null): string | null {
     const { info } = error as { readonly info?: { readonly code: string } };
     return `the system does not let it have nice = ${nice} (${info?.code ?? error.message})`;
   }
+}
+
+/** Node keeps the streams of a child, also closed ones, as long as the child lives. */
+function forgetClosed(child: ChildProcess, stream: Writable, closed: () => void): void {
+  stream.once('close', () => {
+    if (child.stdin === stream) child.stdin = null;
+    const streams: (typeof child.stdio)[number][] = child.stdio;
+    streams[streams.indexOf(stream)] = null;
+    closed();
+  });
 }
 
 /** The only message at a gate is one line with a number. */

@@ -40,19 +40,23 @@ export function launch(options: LaunchOptions, request: LaunchRequest, on: Launc
   let shell: GatedShell | null = null;
   let isCancelled = false;
   let fifo: string | null = null;
+  /** Null once it is spawned: a launch is kept as long as its program runs, but need not keep all of this. */
+  let unspawned: LaunchRequest | null = request;
+  const { stdin } = request;
   const { path, policy } = request.log;
   const writers = policy.outputs === 'file' ? null : (options.writers ?? null);
   const begin = (): void => {
-    if (isCancelled) return void (fifo !== null && forgetStdin(fifo));
+    if (isCancelled || unspawned === null) return void (fifo !== null && forgetStdin(fifo));
     // Other launches may have taken the last pipe meanwhile.
     if (writers?.isPrepared(path) === false) return writers.prepare(path, () => enqueueSpawn(begin));
-    const error = preflightError(request);
+    const error = preflightError(unspawned);
     if (error !== null) {
       launched.failed({ detail: error, lasting: true });
       return;
     }
     const events = writers === null ? launched : endingDrained(launched, writers, path);
-    shell = spawnAtGate(options, { ...request, writers, fifo }, events);
+    shell = spawnAtGate(options, { ...unspawned, writers, fifo }, events);
+    unspawned = null;
     shell?.report();
   };
   const prepare = (): void => {
@@ -63,13 +67,13 @@ export function launch(options: LaunchOptions, request: LaunchRequest, on: Launc
   const launched: LaunchEvents = {
     ...on,
     failed: (failure) => {
-      for (const path of [fifo, request.stdin]) if (path !== null) forgetStdin(path);
+      for (const path of [fifo, stdin]) if (path !== null) forgetStdin(path);
       if (!isCancelled) on.failed(failure);
     },
   };
-  if (request.stdin === null) prepare();
+  if (stdin === null) prepare();
   else
-    makeStdin(request.stdin, (made) => {
+    makeStdin(stdin, (made) => {
       if (isCancelled) return void (made.ok && forgetStdin(made.fifo));
       if (!made.ok) return launched.failed(made);
       fifo = made.fifo;

@@ -1,28 +1,42 @@
 import { indexBy } from '../../text/index-by.ts';
 import type { ProcessInfo } from '../../os/os.ts';
 
-/** A listing of all processes, indexed so that the relatives of one child are found quickly. */
+type Index = ReadonlyMap<number, readonly ProcessInfo[]>;
+
+/**
+ * A listing of all processes, indexed so that the relatives of one child are found quickly. An index is made
+ * when it is first asked for: the last listing before a daemon comes to rest may never be.
+ */
 export class ProcessTable {
   readonly living: readonly ProcessInfo[];
-  readonly #byPid: ReadonlyMap<number, ProcessInfo>;
-  readonly #byGroup: ReadonlyMap<number, readonly ProcessInfo[]>;
-  readonly #bySession: ReadonlyMap<number, readonly ProcessInfo[]>;
-  readonly #byParent: ReadonlyMap<number, readonly ProcessInfo[]>;
+  #pids: ReadonlyMap<number, ProcessInfo> | null = null;
+  #groups: Index | null = null;
+  #sessions: Index | null = null;
+  #parents: Index | null = null;
 
   constructor(living: readonly ProcessInfo[]) {
     this.living = living;
-    this.#byPid = new Map(living.map((info) => [info.pid, info]));
-    this.#byGroup = indexBy(living, ({ pgid }) => [pgid]);
-    this.#bySession = indexBy(living, ({ sid }) => (sid === null ? [] : [sid]));
-    this.#byParent = indexBy(living, ({ ppid }) => [ppid]);
   }
 
   get(pid: number): ProcessInfo | undefined {
-    return this.#byPid.get(pid);
+    this.#pids ??= new Map(this.living.map((info) => [info.pid, info]));
+    return this.#pids.get(pid);
   }
 
   group(pgid: number): readonly ProcessInfo[] {
     return this.#byGroup.get(pgid) ?? [];
+  }
+
+  get #byGroup(): Index {
+    return (this.#groups ??= indexBy(this.living, ({ pgid }) => [pgid]));
+  }
+
+  get #bySession(): Index {
+    return (this.#sessions ??= indexBy(this.living, ({ sid }) => (sid === null ? [] : [sid])));
+  }
+
+  get #byParent(): Index {
+    return (this.#parents ??= indexBy(this.living, ({ ppid }) => [ppid]));
   }
 
   /**
@@ -36,7 +50,7 @@ export class ProcessTable {
         : [this.#byGroup, this.#bySession, this.#byParent].flatMap((by) => by.get(number) ?? []),
     );
     for (const [pid, start] of known) {
-      const info = this.#byPid.get(pid);
+      const info = this.get(pid);
       if (info?.start === start) kin.add(info);
     }
     return this.withDescendants(kin);

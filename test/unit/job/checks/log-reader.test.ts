@@ -31,15 +31,18 @@ class Logs {
     return this.#files.get('log.1')?.id ?? '';
   }
 
-  reader(from = 0, after?: string): LogReader {
+  /** `refuses` says whether the system cannot tell this time. */
+  reader(from = 0, after?: string, refuses: () => boolean = () => false): LogReader {
+    const unlessRefused = <T>(answer: T): T | null => (refuses() ? null : answer);
     return new LogReader({
       path: 'log',
       from,
       after,
       probes: {
-        logSize: (path) => this.#files.get(path)?.text.length ?? 0,
-        logId: (path) => this.#files.get(path)?.id ?? '',
-        readLog: (path, at, limit) => Buffer.from(this.#files.get(path)?.text.slice(at, at + limit) ?? ''),
+        logSize: (path) => unlessRefused(this.#files.get(path)?.text.length ?? 0),
+        logId: (path) => unlessRefused(this.#files.get(path)?.id ?? ''),
+        readLog: (path, at, limit) =>
+          unlessRefused(Buffer.from(this.#files.get(path)?.text.slice(at, at + limit) ?? '')),
       },
     });
   }
@@ -175,4 +178,32 @@ test('a rotated log that is removed while it is read is left for the oldest that
   }
   logs.write('log', 'four\n');
   expect(rest(reader)).toBe('two\nthree\nfour\n');
+});
+
+/** What is read of a log that is rotated twice, where the system cannot tell at one of the questions. */
+function readDespiteRefusal(refusedAt: number): { readonly text: string; readonly questions: number } {
+  logs = new Logs();
+  logs.write('log', 'before\n');
+  let questions = 0;
+  const reader = logs.reader(7, '', () => (questions += 1) === refusedAt);
+  let text = '';
+  const look = (times: number): void => {
+    for (let time = 0; time < times; time += 1) text += Buffer.from(reader.next(6).bytes).toString();
+  };
+  logs.write('log', 'one\ntwo\nbegun');
+  look(1);
+  logs.rotate(9, 'begun');
+  look(2);
+  logs.write('log', ' three\nfour\n');
+  logs.rotate();
+  logs.write('log', 'five\n');
+  look(9);
+  return { text, questions };
+}
+
+test('a question that the system cannot answer makes nothing unread, and nothing read twice', () => {
+  const { text, questions } = readDespiteRefusal(0);
+  expect(text).toBe('one\ntwo\nbegun three\nfour\nfive\n');
+  const refused = Array.from({ length: questions }, (_, index) => readDespiteRefusal(index + 1).text);
+  expect(refused).toEqual(refused.map(() => text));
 });

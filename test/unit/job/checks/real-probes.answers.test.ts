@@ -81,12 +81,12 @@ test('an address of https is asked by TLS', async () => {
 test('a log tells its size, its kind and its bytes, and nothing where it is not there', () => {
   const folder = newFolder();
   const log = join(folder, 'log');
-  const none = [0, '', null, 0];
+  const none = [0, '', null, null];
   const seen = (): unknown => [
     realProbes.logSize(log),
     realProbes.logId(log),
     realProbes.logKind(log),
-    realProbes.readLog(log, 0, 10).length,
+    realProbes.readLog(log, 0, 10),
   ];
   expect(seen()).toEqual(none);
   writeFileSync(log, 'one\ntwo\n');
@@ -97,7 +97,7 @@ test('a log tells its size, its kind and its bytes, and nothing where it is not 
     expect.stringMatching(/^\d+ /),
   ]);
   const read = (from: number, limit: number): string =>
-    Buffer.from(realProbes.readLog(log, from, limit)).toString();
+    Buffer.from(realProbes.readLog(log, from, limit) ?? []).toString();
   expect([read(0, 3), read(4, 100), read(99, 5)]).toEqual(['one', 'two\n', '']);
   appendFileSync(log, 'three\n');
   rmSync(log);

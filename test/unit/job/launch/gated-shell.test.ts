@@ -199,8 +199,21 @@ test('a pid that comes in pieces is reported once, and whole', async () => {
   const identify: Identify = (pids, done) => done(pids.map((pid) => ({ pid, start: '1' }) as ProcessInfo));
   const { shell, told } = folder.atGate(child, asked, { os: identifying(identify) });
   await until(() => told.length > 0);
-  expect(told).toEqual([['spawned', 42]]);
   await new Promise<void>((resolve) => shell.sendAway(resolve));
+  expect(told.filter((each) => Array.isArray(each))).toEqual([['spawned', 42]]);
+});
+
+test('a child whose gate is closed keeps no stream of it', async () => {
+  const asked = request('exec sleep 100');
+  const child = folder.begin(asked);
+  const { shell, told, over } = folder.atGate(child, asked);
+  await until(() => told.length > 0);
+  expect(child.stdio.map((stream) => stream !== null)).toEqual([false, false, false, true]);
+  shell.release();
+  await until(() => child.stdio.every((stream) => stream === null));
+  process.kill(-(child.pid ?? 0), 'SIGKILL');
+  await over;
+  expect(told).toHaveLength(2);
 });
 
 test('a shell that has ended before the system tells who it was is only a failed start', async () => {
@@ -209,9 +222,10 @@ test('a shell that has ended before the system tells who it was is only a failed
   const identify: Identify = (pids, done) => (answer = () => os.later.identify(pids, done));
   const first = answer;
   const child = folder.begin(asked, ['-c', 'read line <&3; echo 42 >&3; read line <&3; exit 3']);
+  const gate = child.stdio[3] as Writable;
   const { told, over } = folder.atGate(child, asked, { os: identifying(identify) });
   await until(() => answer !== first);
-  (child.stdio[3] as Writable).end('\n');
+  gate.end('\n');
   await over;
   answer();
   expect(told).toEqual([{ detail: 'the shell that was to run it ended with 3', lasting: false }]);
