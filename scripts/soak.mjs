@@ -88,11 +88,20 @@ const DEEDS = [
 
 const probe = timerProbe(home.dir, overseerd);
 
-function sizeBelow(folder) {
-  return readdirSync(folder, { recursive: true }).reduce(
-    (sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
-    0,
-  );
+/** Files and folders may come and go meanwhile. */
+function sizeBelow(path) {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory() !== true) return found?.size ?? 0;
+  return namesIn(path).reduce((sum, name) => sum + sizeBelow(join(path, name)), 0);
+}
+
+function namesIn(folder) {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function sample(pid, minute) {
