@@ -280,7 +280,7 @@ class GuardedProbes implements Probes {
   }
 
   #probe(begin: (done: ProbeDone) => Ending, done: ProbeDone): Ending {
-    const finish = once<string | null>((failure) => this.#guard.net.run(() => done(failure)));
+    const finish = once<Parameters<ProbeDone>[0]>((failure) => this.#guard.net.run(() => done(failure)));
     return guardedEnd(
       () => begin(finish),
       this.#guard,

@@ -1,5 +1,6 @@
 import type { ResourceLimits } from '../config/values/resource-limits.ts';
 import type { LogPolicy } from '../config/config.ts';
+import type { NoRoom } from './no-room.ts';
 
 /** A program to run, everything resolved: nothing is looked up or expanded any more. */
 export interface Program {
@@ -90,6 +91,8 @@ export interface TestEnd {
   readonly error: string | null;
   /** The end of the test's output, as text. */
   readonly output: string;
+  /** It could not be started because the system had no room for it. */
+  readonly isOfNoRoom?: boolean;
 }
 
 /**
@@ -166,8 +169,11 @@ export interface DaemonLog {
   line(text: string): void;
 }
 
-/** Called once with the result of a probe: null when it succeeded, else a clause with the reason. */
-export type ProbeDone = (failure: string | null) => void;
+/**
+ * Called once with the result of a probe: null when it succeeded, else a clause with the reason. `NoRoom`
+ * tells nothing of the job.
+ */
+export type ProbeDone = (failure: string | NoRoom | null) => void;
 
 /** Probes the services of a job. Nothing here throws for anything that the world does. */
 export interface Probes {

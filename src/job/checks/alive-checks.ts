@@ -1,4 +1,6 @@
 import type { Alive } from '../../config/config.ts';
+import { NoRoom } from '../no-room.ts';
+import type { ProbeDone } from '../ports.ts';
 import { askProbe, type ProbeWorld } from './ask-probe.ts';
 
 export interface AliveChecksOptions extends ProbeWorld {
@@ -51,9 +53,10 @@ export class AliveChecks {
   }
 
   /** The rest begins first: what the chart makes of a failure may end it. */
-  #conclude(run: number, failure: string | null): void {
+  #conclude(run: number, failure: Parameters<ProbeDone>[0]): void {
     const { onPass, onFail } = this.#options;
     this.#rest(run);
+    if (failure instanceof NoRoom) return;
     const hadFailed = this.#hasFailed;
     this.#hasFailed = failure !== null;
     if (failure !== null) onFail(run, failure);

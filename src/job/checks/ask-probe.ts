@@ -1,6 +1,7 @@
 import type { AliveProbe, CommandLine } from '../../config/config.ts';
 import type { Clock, Timer } from '../../host/clock.ts';
 import type { ProbeDone, Probes, Processes, Program } from '../ports.ts';
+import { NoRoom } from '../no-room.ts';
 import { verdictOf } from './verdict.ts';
 
 export interface ProbeWorld {
@@ -20,7 +21,7 @@ export function askProbe(
   done: ProbeDone,
 ): { end(): void } {
   let isOver = false;
-  const finish = (failure: string | null): void => {
+  const finish: ProbeDone = (failure) => {
     if (isOver) return;
     isOver = true;
     timer?.clear();
@@ -58,21 +59,24 @@ function begin(
         program(probe.command),
         (end) => {
           const { verdict, detail } = verdictOf(end, null);
-          done(verdict === 'pass' ? null : `${subjectOf(probe)} ${detail}`);
+          const failure = `${subjectOf(probe)} ${detail}`;
+          if (end.isOfNoRoom === true) done(new NoRoom(failure));
+          else done(verdict === 'pass' ? null : failure);
         },
         begun,
       );
     case 'tcp':
-      return probes.connect(probe, (failure) =>
-        done(failure === null ? null : `${subjectOf(probe)}: ${failure}`),
-      );
+      return probes.connect(probe, (failure) => done(about(probe, failure)));
     case 'http':
-      return probes.request(probe.url, (failure) =>
-        done(failure === null ? null : `${subjectOf(probe)}: ${failure}`),
-      );
+      return probes.request(probe.url, (failure) => done(about(probe, failure)));
     default:
       return probe satisfies never;
   }
+}
+
+function about(probe: AliveProbe, failure: Parameters<ProbeDone>[0]): Parameters<ProbeDone>[0] {
+  if (failure instanceof NoRoom) return new NoRoom(`${subjectOf(probe)}: ${failure.detail}`);
+  return failure === null ? null : `${subjectOf(probe)}: ${failure}`;
 }
 
 function subjectOf(probe: AliveProbe): string {

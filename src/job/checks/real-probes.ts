@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { connect, Socket } from 'node:net';
+import { isOfNoRoom, NoRoom } from '../no-room.ts';
 import type { ProbeDone, Probes } from '../ports.ts';
 import { logProbes } from './log-probes.ts';
 import { matchingLines } from './matching-lines.ts';
@@ -22,12 +23,12 @@ function tryConnect(to: { readonly host: string; readonly port: number }, done: 
     return { end: () => clearImmediate(later) };
   }
   const socket = begun;
-  const finish = (failure: string | null): void => {
+  const finish: ProbeDone = (failure) => {
     socket.destroy();
     done(failure);
   };
   socket.once('connect', () => finish(null));
-  socket.on('error', (error) => finish(errorText(error)));
+  socket.on('error', (error) => finish(failureOf(error)));
   return {
     end: () =>
       socket.removeAllListeners('connect').removeAllListeners('error').on('error', ignored).destroy(),
@@ -47,7 +48,7 @@ function begin<T>(act: () => T): T | { readonly failure: string } {
 function tryRequest(url: string, done: ProbeDone): { end(): void } {
   let end = (): void => undefined;
   let isOver = false;
-  const finish = (failure: string | null): void => {
+  const finish: ProbeDone = (failure) => {
     if (isOver) return;
     isOver = true;
     end();
@@ -62,7 +63,7 @@ function tryRequest(url: string, done: ProbeDone): { end(): void } {
         { agent: false, rejectUnauthorized: false, headers: { 'user-agent': 'overseer' } },
         (answer) => finish(statusError(answer)),
       );
-      request.on('error', (error) => finish(errorText(error)));
+      request.on('error', (error) => finish(failureOf(error)));
       end = () => request.destroy();
     })
     .catch((error: unknown) => finish(errorText(error as Error)));
@@ -79,6 +80,10 @@ function statusError({ statusCode = 0 }: IncomingMessage): string | null {
 }
 
 const ignored = (): void => undefined;
+
+function failureOf(error: NodeJS.ErrnoException): string | NoRoom {
+  return isOfNoRoom(error) ? new NoRoom(errorText(error)) : errorText(error);
+}
 
 function errorText(error: NodeJS.ErrnoException): string {
   return error.code ?? error.message;

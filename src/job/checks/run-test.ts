@@ -4,6 +4,7 @@ import type { Program, TestEnd } from '../ports.ts';
 import type { Os } from '../../os/os.ts';
 import { signalGroup } from '../../os/signal.ts';
 import { asked } from '../../os/system-error.ts';
+import { isOfNoRoom } from '../no-room.ts';
 import { becoming, isDash, SHELL, SHELL_ENVIRONMENT, shellWords } from '../launch/becoming.ts';
 import { preflightError } from '../launch/preflight.ts';
 import { enqueueSpawn } from '../launch/spawn-queue.ts';
@@ -49,12 +50,11 @@ function begin(
   program: Program,
   done: (end: TestEnd) => void,
 ): { end(): void } | null {
-  const cannot = (error: string): null => {
+  const error = preflightError(program);
+  if (error !== null) {
     done({ code: null, signal: null, error, output: '' });
     return null;
-  };
-  const error = preflightError(program);
-  if (error !== null) return cannot(error);
+  }
   try {
     const child = spawn(SHELL, shellWords(program), {
       cwd: program.cwd,
@@ -68,7 +68,8 @@ function begin(
     child.stdin?.end(becoming({ program, umask: null, openFiles, byDash: isDash }));
     return watch(os, child, (end) => done(unlessUnstarted(end, program)));
   } catch (error) {
-    return cannot(`cannot be started: ${(error as Error).message}`);
+    done({ ...unstarted(error as Error), output: '' });
+    return null;
   }
 }
 
@@ -85,9 +86,7 @@ function watch(os: Known, child: ChildProcess, done: (end: TestEnd) => void): { 
     output = Buffer.concat([output, chunk]).subarray(-OUTPUT_LIMIT);
   };
   child.stdout?.on('data', gather);
-  child.on('error', (error) =>
-    finish({ code: null, signal: null, error: `cannot be started: ${error.message}` }),
-  );
+  child.on('error', (error) => finish(unstarted(error)));
   child.on('close', (code, signal) => finish({ code, signal, error: null }));
   child.on('exit', (code, signal) => {
     endGroup(os, child);
@@ -99,6 +98,16 @@ function watch(os: Known, child: ChildProcess, done: (end: TestEnd) => void): { 
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
         signalGroup(child.pid, 'SIGKILL');
     },
+  };
+}
+
+function unstarted(error: Error): Omit<TestEnd, 'output'> {
+  const isNoRoom = isOfNoRoom(error);
+  return {
+    code: null,
+    signal: null,
+    error: `cannot be started: ${error.message}`,
+    ...(isNoRoom && { isOfNoRoom: true }),
   };
 }
 

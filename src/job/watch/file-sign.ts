@@ -1,4 +1,5 @@
 import type { BigIntStats } from 'node:fs';
+import { isOfNoRoom } from '../no-room.ts';
 import type { WatchCalls } from './watch-calls.ts';
 
 /** The observed state of a path: if its text differs, the file has changed. */
@@ -48,12 +49,6 @@ function seen(stats: BigIntStats, now: number, link: string | null): Seen {
 }
 
 export const idOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
-
-/** The errors of a system that has no descriptors or no memory left just now: they tell nothing of a path. */
-const OF_NO_ROOM = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
-
-export const isOfNoRoom = (error: unknown): boolean =>
-  OF_NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '');
 
 /** A path that cannot be read counts as missing. Throws where the system has no room to read any. */
 export async function quietly<T>(looking: Promise<T>): Promise<T | null> {

@@ -1,6 +1,6 @@
 import type { Timer } from '../../host/clock.ts';
+import { isOfNoRoom } from '../no-room.ts';
 import type { WatchEvents, WatchRequest } from '../ports.ts';
-import { isOfNoRoom } from './file-sign.ts';
 import { FolderWatches } from './folder-watches.ts';
 import { ownFiles, type OwnFiles, type OwnFolder } from './own-files.ts';
 import { Walk, nothing, type File, type Found } from './walk.ts';

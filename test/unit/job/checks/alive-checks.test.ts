@@ -1,6 +1,7 @@
 import type { Alive } from '../../../../src/config/config.ts';
 import { AliveChecks } from '../../../../src/job/checks/alive-checks.ts';
 import type { ProbeDone, Program, TestEnd } from '../../../../src/job/ports.ts';
+import { NoRoom } from '../../../../src/job/no-room.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 
 const TIMES = { intervalMs: 10_000, timeoutMs: 5_000, failures: 3 };
@@ -13,6 +14,7 @@ function checks(first: Alive | null = TCP) {
   const programs: { readonly program: Program; readonly done: (end: TestEnd) => void }[] = [];
   const said: string[] = [];
   let alive = first;
+  let told = (): void => undefined;
   let answerAtOnce: string | null | undefined;
   const ask = (what: string, done: ProbeDone) => {
     const probe = { what, done, ended: 0 };
@@ -24,7 +26,10 @@ function checks(first: Alive | null = TCP) {
     clock,
     alive: () => alive,
     onPass: (run) => said.push(`${run} passed`),
-    onFail: (run, detail) => said.push(`${run} failed: ${detail}`),
+    onFail: (run, detail) => {
+      said.push(`${run} failed: ${detail}`);
+      told();
+    },
     program: ({ exe, args }) => ({ exe, args, cwd: '/', env: {} }),
     probes: {
       connect: ({ host, port }: { readonly host: string; readonly port: number }, done: ProbeDone) =>
@@ -45,10 +50,22 @@ function checks(first: Alive | null = TCP) {
     asked,
     programs,
     said,
+    whenTold: (then: () => void) => (told = then),
     change: (next: Alive | null) => (alive = next),
     answerAtOnce: (answer: string | null) => (answerAtOnce = answer),
   };
 }
+
+test('a check for which the system has no room counts neither way, and another one follows', () => {
+  const { checks: alive, clock, asked, said } = checks();
+  alive.begin(4, false);
+  const answers = ['refused', new NoRoom('EMFILE'), new NoRoom('EMFILE'), null, new NoRoom('x'), null];
+  for (const [index, answer] of answers.entries()) {
+    clock.advance(10_000);
+    asked[index]?.done(answer);
+  }
+  expect([asked.length, said]).toEqual([6, ['4 failed: localhost:80: refused', '4 passed']]);
+});
 
 test('a check comes an interval after the last one, and only news are told', () => {
   const { checks: alive, clock, asked, said } = checks();
@@ -68,6 +85,15 @@ test('a check comes an interval after the last one, and only news are told', () 
   clock.advance(10_000);
   asked[4]?.done(null);
   expect(said).toEqual(['4 failed: localhost:80: refused', '4 failed: localhost:80: refused', '4 passed']);
+});
+
+test('checks that end because of a failure have no other after it', () => {
+  const { checks: alive, clock, asked, said, whenTold } = checks();
+  whenTold(() => alive.end());
+  alive.begin(4, false);
+  clock.advance(10_000);
+  asked[0]?.done('refused');
+  expect([said.length, clock.pending]).toEqual([1, 0]);
 });
 
 test('the first pass is news where an earlier daemon has seen a failure', () => {

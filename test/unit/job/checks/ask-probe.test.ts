@@ -1,12 +1,13 @@
 import type { Alive } from '../../../../src/config/config.ts';
 import { askProbe } from '../../../../src/job/checks/ask-probe.ts';
 import type { ProbeDone, TestEnd } from '../../../../src/job/ports.ts';
+import { NoRoom } from '../../../../src/job/no-room.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 
 /** A probe under way: what it has answered, and what a test makes of it. */
 function probed(probe: Partial<Alive>) {
   const clock = new FakeClock();
-  const answers: (string | null)[] = [];
+  const answers: Parameters<ProbeDone>[0][] = [];
   const ended: string[] = [];
   let begun = (): void => undefined;
   let done: ProbeDone = () => undefined;
@@ -37,7 +38,7 @@ function probed(probe: Partial<Alive>) {
     ended,
     under,
     begin: () => begun(),
-    answer: (failure: string | null) => done(failure),
+    answer: (failure: Parameters<ProbeDone>[0]) => done(failure),
     end: (end: Partial<TestEnd>) => doneTest({ code: 0, signal: null, error: null, output: '', ...end }),
   };
 }
@@ -69,6 +70,20 @@ test('a probe answers once, with what it was about where it failed', () => {
   odd.end({ code: 255 });
   passed.end({});
   expect([odd.answers, passed.answers]).toEqual([['`check now` exited with 255'], [null]]);
+});
+
+test('a probe for which the system has no room says so, and what it was about', () => {
+  const [tcp, http, command] = [probed(TCP), probed(HTTP), probed(COMMAND)];
+  tcp.answer(new NoRoom('EMFILE'));
+  http.answer(new NoRoom('EMFILE'));
+  command.end({ code: null, error: 'cannot be started: EMFILE', isOfNoRoom: true });
+  const answers = [tcp, http, command].map((each) => each.answers[0]);
+  expect(answers).toEqual(Array(3).fill(expect.any(NoRoom)));
+  expect(answers.map((each) => (each as NoRoom).detail)).toEqual([
+    'a:80: EMFILE',
+    'http://a/: EMFILE',
+    '`check now` could not run: cannot be started: EMFILE',
+  ]);
 });
 
 test('a probe without an answer is ended at its timeout, that of a command from its start on', () => {

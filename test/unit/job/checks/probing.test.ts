@@ -68,6 +68,15 @@ describe('probing', () => {
     expect([tries.length, clock.pending, subject.failure]).toEqual([2, 0, null]);
   });
 
+  test('a try for which the system has no room is a no that says why', () => {
+    const { clock, tries, asked, subject } = probing(command);
+    subject.begin(1, 0);
+    tries[0]?.done({ ...ended(1), code: null, error: 'EMFILE', isOfNoRoom: true });
+    expect([asked.isReady, subject.failure]).toEqual([[], '`check` could not run: EMFILE']);
+    clock.advance(1_000);
+    expect(tries).toHaveLength(2);
+  });
+
   test('a try that outlives its time is ended, counts as a no, and its late answer is nobody’s', () => {
     const { clock, tries, asked, subject } = probing(command);
     subject.begin(1, 0);
@@ -106,6 +115,16 @@ describe('probing', () => {
     tries[0]?.done(ended(0));
     clock.advance(60_000);
     expect([tries.length, tries[0]?.isEnded, asked.isReady, clock.pending]).toEqual([1, true, [], 0]);
+  });
+
+  test('probing that begins anew ends the try before, whose answer counts no more', () => {
+    const { tries, asked, subject } = probing(command);
+    subject.begin(1, 0);
+    subject.begin(2, 0);
+    tries[0]?.done(ended(0));
+    expect([tries.map(({ isEnded }) => isEnded), asked.isReady]).toEqual([[true, false], []]);
+    tries[1]?.done(ended(0));
+    expect(asked.isReady).toEqual([2]);
   });
 
   test('a changed config is heeded from the next try on', () => {
@@ -155,6 +174,27 @@ describe('probing', () => {
     };
     return { probes, add: (more: string) => (bytes = Buffer.concat([bytes, Buffer.from(more)])) };
   }
+
+  test('a log that was rotated since the run began is read from where the run began', () => {
+    const files: Readonly<Record<string, string>> = {
+      log: '',
+      'log.1': 'ready\nnot yet\n',
+      'log.2': 'old\n',
+    };
+    const textOf = (path: string): string => files[path] ?? '';
+    const { asked, subject } = probing(LOG, 'log', {
+      probes: {
+        logSize: (path) => textOf(path).length,
+        logId: (path) => textOf(path),
+        readLog: (path, from, limit) => Buffer.from(textOf(path)).subarray(from, from + limit),
+      },
+    });
+    // The newest rotated log was `log.2` then, and the output begins behind a line of an earlier run.
+    subject.begin(1, 6, files['log.2']);
+    expect([asked.isReady, subject.failure]).toEqual([[], 'no line of its log matches /^ready$/']);
+    subject.begin(1, 0, files['log.2']);
+    expect(asked.isReady).toEqual([1]);
+  });
 
   test('a pause between two tries ends with the probing', () => {
     const { clock, tries, subject } = probing(command);

@@ -2,7 +2,10 @@ import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { ProbeDone } from '../../../../src/job/ports.ts';
 import { realProbes } from '../../../../src/job/checks/real-probes.ts';
+import { NoRoom } from '../../../../src/job/no-room.ts';
+import { withDescriptorsLeft } from '../../../support/few-descriptors.ts';
 import { newFolder } from '../../../support/new-folder.ts';
 import { until } from '../../../support/until.ts';
 
@@ -22,20 +25,33 @@ async function page(code: number | null, seen: string[] = []): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const asked = (begin: (done: (trouble: string | null) => void) => unknown): Promise<string | null> =>
+const asked = (begin: (done: ProbeDone) => unknown): Promise<unknown> =>
   new Promise((resolve) => void begin(resolve));
-const request = (port: number, path = '/'): Promise<string | null> =>
+const request = (port: number, path = '/'): Promise<unknown> =>
   asked((done) => realProbes.request(`http://127.0.0.1:${port}${path}`, done));
 
 test.each([200, 204, 301, 399])('a page that answers %i is ready', async (code) => {
   const seen: string[] = [];
-  expect(await request(await page(code, seen), '/health?x=1')).toBeNull();
-  expect(seen).toEqual(['GET /health?x=1 overseer']);
+  expect(await request(await page(code, seen), '/health?at=https:')).toBeNull();
+  expect(seen).toEqual(['GET /health?at=https: overseer']);
 });
 
 test.each([400, 404, 500, 503])('a page that answers %i is not ready', async (code) => {
   expect(await request(await page(code))).toBe(`answered ${code}`);
 });
+
+(process.platform === 'linux' ? test : test.skip)(
+  'a probe for which no descriptor is left tells nothing of who would answer',
+  async () => {
+    const port = await page(200);
+    const to = { host: '127.0.0.1', port };
+    const answers = await withDescriptorsLeft(0, () =>
+      Promise.all([request(port), asked((done) => realProbes.connect(to, done))]),
+    );
+    expect(answers).toEqual([new NoRoom('EMFILE'), new NoRoom('EMFILE')]);
+    expect([await request(port), await asked((done) => realProbes.connect(to, done))]).toEqual([null, null]);
+  },
+);
 
 test('a port where somebody listens is ready, and one where nobody does says so', async () => {
   const port = await page(null);
@@ -44,7 +60,7 @@ test('a port where somebody listens is ready, and one where nobody does says so'
   expect([
     await asked((done) => realProbes.connect({ host: '127.0.0.1', port }, done)),
     await request(port),
-  ]).toEqual([expect.stringContaining('ECONNREFUSED'), expect.stringContaining('ECONNREFUSED')]);
+  ]).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);
 });
 
 test('a probe that was ended says nothing any more', async () => {

@@ -1,7 +1,8 @@
+import type { ProbeDone } from '../../../../src/job/ports.ts';
 import { realProbes } from '../../../../src/job/checks/real-probes.ts';
 
 describe('a probe', () => {
-  const answerOf = (begin: (done: (trouble: string | null) => void) => unknown): Promise<string | null> =>
+  const answerOf = (begin: (done: ProbeDone) => unknown): Promise<unknown> =>
     new Promise((resolve) => void begin(resolve));
 
   it.each([

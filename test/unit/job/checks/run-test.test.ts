@@ -1,9 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { jest } from '@jest/globals';
 import { join } from 'node:path';
 import { runTest } from '../../../../src/job/checks/run-test.ts';
 import { CannotAsk } from '../../../../src/os/system-error.ts';
 import { thisOs } from '../../../../src/os/this-os.ts';
 import type { TestEnd } from '../../../../src/job/ports.ts';
+import { withDescriptorsLeft } from '../../../support/few-descriptors.ts';
 import { newFolder } from '../../../support/new-folder.ts';
 import { until } from '../../../support/until.ts';
 
@@ -46,6 +48,8 @@ test.each([
 ])('a group is left alone when the number of the ended test %s', async (_case, identify, isKnown) => {
   const end = await endOf(identify, undefined, () => isKnown);
   const left = Number(end.output);
+  // As long as it takes until a process that was killed is gone.
+  await endOf((pid) => os.identify(pid), 'sleep 0.05');
   expect(lives(left)).toBe(true);
   process.kill(left, 'SIGKILL');
   await until(() => !lives(left));
@@ -64,6 +68,21 @@ test('a test that cannot be started says why', async () => {
   });
   expect(end).toMatchObject({ code: null, signal: null, error: expect.stringContaining('/no/such/program') });
 });
+
+(os.name === 'linux' ? test : test.skip)(
+  'a test for which no descriptor is left says so, which tells nothing of what it tests',
+  async () => {
+    const run = (): Promise<TestEnd> => endOf((pid) => os.identify(pid), 'exit 3');
+    expect(await withDescriptorsLeft(2, run)).toEqual({
+      code: null,
+      signal: null,
+      error: expect.stringMatching(/^cannot be started: .*EMFILE/),
+      output: '',
+      isOfNoRoom: true,
+    });
+    expect(await run()).toEqual({ code: 3, signal: null, error: null, output: '' });
+  },
+);
 
 test('a test begins when it has its process, and one that cannot be started never does', async () => {
   const told: string[] = [];
@@ -138,6 +157,25 @@ test('a test that says so of another program has the code that it exited with', 
   expect(end).toMatchObject({ code: 127, error: null });
 });
 
+test('a test has the open files of the daemon’s user, not those of the daemon', async () => {
+  const end = await new Promise<TestEnd>((resolve) => {
+    runTest({ os, openFiles: 77 }, program('ulimit -n'), resolve);
+  });
+  expect(end.output).toBe('77');
+});
+
+test('a test that has ended is signalled no more: its number may be of another process', async () => {
+  let running = { end: (): void => undefined };
+  await new Promise<TestEnd>((resolve) => {
+    running = runTest({ os, openFiles: null }, program('exit 0'), resolve);
+  });
+  const kill = jest.spyOn(process, 'kill');
+  running.end();
+  const signals = kill.mock.calls.map(([, signal]) => signal);
+  kill.mockRestore();
+  expect(signals).toEqual([]);
+});
+
 test('a test that is ended while it runs is killed with its whole group', async () => {
   const begun = join(newFolder(), 'begun');
   const end = await new Promise<TestEnd>((resolve) => {
@@ -161,7 +199,9 @@ test('a test that is ended before its shell has read all ends like any other', a
 
 test('a test reports its end once, even while another process holds its output open', async () => {
   const ends: string[] = [];
-  runTest({ os, openFiles: null }, program('setsid sleep 1000 & echo $!'), ({ output }) => ends.push(output));
+  const up = join(newFolder(), 'up');
+  const script = `setsid sh -c ': > ${up}; exec sleep 1000' & until [ -e ${up} ]; do sleep 0.01; done; echo $!`;
+  runTest({ os, openFiles: null }, program(script), ({ output }) => ends.push(output));
   await until(() => ends.length > 0);
   process.kill(Number(ends[0]), 'SIGKILL');
   await until(() => !lives(Number(ends[0])));
