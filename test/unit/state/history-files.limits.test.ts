@@ -42,6 +42,13 @@ test('where trimming leaves too much, the oldest quarter gives way until 48 kB a
   expect(statSync(join(dir, 'web')).mode & 0o777).toBe(0o600);
 });
 
+test('what a crash has left of an earlier trimming is no part of the history', () => {
+  files().append('web', ['one']);
+  writeFileSync(join(dir, '.web'), 'y'.repeat(MOST));
+  files(() => ['kept']).append('web', ['x'.repeat(MOST)]);
+  expect([files().read('web'), readdirSync(dir)]).toEqual([['kept'], ['web']]);
+});
+
 test('what is left after trimming is measured in bytes, not in letters', () => {
   const lines = Array.from({ length: 66 }, (_, at) => `${`${at}`.padStart(3, '0')}${'ü'.repeat(498)}`);
   files().append('web', lines);

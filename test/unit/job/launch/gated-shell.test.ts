@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -72,7 +72,12 @@ test('a program past its gate outlives both limits, even if its launch is cancel
 });
 
 test('once a program runs, the daemon has nothing open of its gate, however long it runs', async () => {
-  const { shell, child, told, over } = atGate(request('until [ -e end ]; do sleep 0.02; done'));
+  // The shell beside a program of such a name runs it in the foreground, and holds its end of the gate.
+  const exe = join(dir, 'a=b');
+  symlinkSync('/bin/sh', exe);
+  const env = { PATH: '/usr/bin:/bin' };
+  const asked = folder.request('until [ -e end ]; do sleep 0.02; done', { exe, env });
+  const { shell, child, told, over } = atGate(asked);
   await until(() => told.length > 0);
   const gate = child.stdio[3];
   expect(gate?.destroyed).toBe(false);
@@ -194,7 +199,7 @@ test('a pid that comes in pieces is reported once, and whole', async () => {
   const asked = request('exit 0');
   const child = folder.begin(asked, [
     '-c',
-    'read line <&3; printf 4 >&3; sleep 0.1; echo 2 >&3; read line <&3',
+    'read line <&3; printf 4 >&3; sleep 0.1; echo 2 >&3; cat <&3 > /dev/null',
   ]);
   const identify: Identify = (pids, done) => done(pids.map((pid) => ({ pid, start: '1' }) as ProcessInfo));
   const { shell, told } = folder.atGate(child, asked, { os: identifying(identify) });
@@ -221,11 +226,11 @@ test('a shell that has ended before the system tells who it was is only a failed
   let answer = (): void => undefined;
   const identify: Identify = (pids, done) => (answer = () => os.later.identify(pids, done));
   const first = answer;
-  const child = folder.begin(asked, ['-c', 'read line <&3; echo 42 >&3; read line <&3; exit 3']);
+  const child = folder.begin(asked, ['-c', 'read line <&3; echo 42 >&3; cat <&3 > /dev/null; exit 3']);
   const gate = child.stdio[3] as Writable;
   const { told, over } = folder.atGate(child, asked, { os: identifying(identify) });
   await until(() => answer !== first);
-  gate.end('\n');
+  gate.end();
   await over;
   answer();
   expect(told).toEqual([{ detail: 'the shell that was to run it ended with 3', lasting: false }]);
