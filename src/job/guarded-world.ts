@@ -11,6 +11,7 @@ import type {
   Marker,
   MemorySamples,
   ProbeDone,
+  ProbeFailure,
   Probes,
   Processes,
   Program,
@@ -280,7 +281,7 @@ class GuardedProbes implements Probes {
   }
 
   #probe(begin: (done: ProbeDone) => Ending, done: ProbeDone): Ending {
-    const finish = once<Parameters<ProbeDone>[0]>((failure) => this.#guard.net.run(() => done(failure)));
+    const finish = once<ProbeFailure>((failure) => this.#guard.net.run(() => done(failure)));
     return guardedEnd(
       () => begin(finish),
       this.#guard,

@@ -169,11 +169,11 @@ export interface DaemonLog {
   line(text: string): void;
 }
 
-/**
- * Called once with the result of a probe: null when it succeeded, else a clause with the reason. `NoRoom`
- * tells nothing of the job.
- */
-export type ProbeDone = (failure: string | NoRoom | null) => void;
+/** Null where a probe succeeded, else a clause with the reason. `NoRoom` tells nothing of the job. */
+export type ProbeFailure = string | NoRoom | null;
+
+/** Called once with the result of a probe. */
+export type ProbeDone = (failure: ProbeFailure) => void;
 
 /** Probes the services of a job. Nothing here throws for anything that the world does. */
 export interface Probes {

@@ -1,6 +1,6 @@
 import type { Alive } from '../../config/config.ts';
 import { NoRoom } from '../no-room.ts';
-import type { ProbeDone } from '../ports.ts';
+import type { ProbeFailure } from '../ports.ts';
 import { askProbe, type ProbeWorld } from './ask-probe.ts';
 
 export interface AliveChecksOptions extends ProbeWorld {
@@ -53,7 +53,7 @@ export class AliveChecks {
   }
 
   /** The rest begins first: what the chart makes of a failure may end it. */
-  #conclude(run: number, failure: Parameters<ProbeDone>[0]): void {
+  #conclude(run: number, failure: ProbeFailure): void {
     const { onPass, onFail } = this.#options;
     this.#rest(run);
     if (failure instanceof NoRoom) return;

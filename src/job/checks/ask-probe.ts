@@ -1,6 +1,6 @@
 import type { AliveProbe, CommandLine } from '../../config/config.ts';
 import type { Clock, Timer } from '../../host/clock.ts';
-import type { ProbeDone, Probes, Processes, Program } from '../ports.ts';
+import type { ProbeDone, ProbeFailure, Probes, Processes, Program } from '../ports.ts';
 import { NoRoom } from '../no-room.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -74,7 +74,7 @@ function begin(
   }
 }
 
-function about(probe: AliveProbe, failure: Parameters<ProbeDone>[0]): Parameters<ProbeDone>[0] {
+function about(probe: AliveProbe, failure: ProbeFailure): ProbeFailure {
   if (failure instanceof NoRoom) return new NoRoom(`${subjectOf(probe)}: ${failure.detail}`);
   return failure === null ? null : `${subjectOf(probe)}: ${failure}`;
 }

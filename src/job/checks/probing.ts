@@ -1,7 +1,7 @@
 import type { CommandLine, Ready } from '../../config/config.ts';
 import type { Clock, Timer } from '../../host/clock.ts';
 import { NoRoom } from '../no-room.ts';
-import type { ProbeDone, Probes, Processes, Program } from '../ports.ts';
+import type { ProbeFailure, Probes, Processes, Program } from '../ports.ts';
 import { askProbe } from './ask-probe.ts';
 import { LogLines } from './log-lines.ts';
 import { LogReader } from './log-reader.ts';
@@ -86,7 +86,7 @@ export class Probing {
     if (!isOver) this.#under = probe;
   }
 
-  #conclude(run: number, failure: Parameters<ProbeDone>[0], restMs: number): void {
+  #conclude(run: number, failure: ProbeFailure, restMs: number): void {
     if (failure === null) {
       this.end();
       return this.#options.onReady(run);
