@@ -104,6 +104,21 @@ test.each([
   expect(await namesOf(bytes)).toEqual([]);
 });
 
+/** `p` to `y` are the digits. */
+test.each([
+  ['1', '\u001bOq', '1'],
+  ['9', '\u001bOy', '9'],
+  ['/', '\u001bOo', '/'],
+  ['Enter', '\u001bOM', 'enter'],
+])('the key %s of a keypad in application mode is that key', async (_, bytes, name) => {
+  expect(await namesOf(bytes)).toEqual([name]);
+});
+
+test('a capital O before a letter that no keypad sends is two keys', async () => {
+  expect(await namesOf('Oa')).toEqual(['O', 'a']);
+  expect(await namesOf('Oqj')).toEqual(['O', 'q', 'j']);
+});
+
 test('keys that arrive in one read are taken one by one, in their order', async () => {
   expect(await namesOf('jj\r語')).toEqual(['j', 'j', 'enter', '語']);
   expect(await namesOf('x\u0003')).toEqual(['x', 'ctrl-c']);
