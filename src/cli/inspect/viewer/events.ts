@@ -3,15 +3,20 @@ import type { EarlierChange } from '../inspected-charts.ts';
 import { type ShownChart, type ChartEvent, charts, chosen, type JobFacts } from './charts.ts';
 import { byId, setText, textIn } from './dom.ts';
 import { type StateMove, movedBetween } from './earlier.ts';
+import { drawSoon } from './redraw.ts';
 
 const TICK_MS = 100;
 
-/** The changes whose rows are in the list. */
+/** The changes whose rows are in the list, and the day on which the rows were made: they show no date of today. */
 let drawnEarlier: readonly EarlierChange[] | null = null;
+let drawnDay = '';
 
 export function drawEvents({ machine, events, earlier }: ShownChart): void {
-  if (drawnEarlier !== earlier) byId('earlier').replaceChildren(...(earlier ?? []).map(earlierRow));
+  const today = dayText(new Date());
+  if (drawnEarlier !== earlier || drawnDay !== today)
+    byId('earlier').replaceChildren(...(earlier ?? []).map(earlierRow));
   drawnEarlier = earlier;
+  drawnDay = today;
   byId('before').hidden = (earlier ?? []).length === 0;
   byId('quiet').hidden = events.length > 0;
   const list = byId('events');
@@ -80,10 +85,11 @@ function exitText({ code, signal }: NonNullable<JobFacts['lastExit']>): string {
   return `exited with ${code ?? 'a code that nobody saw'}`;
 }
 
-/** Counts down to the next start while the chosen job is in backoff. */
-export function tickBackoff(): void {
+/** Counts down to the next start while the chosen job is in backoff, and draws anew at midnight. */
+export function tick(): void {
   setInterval(() => {
     const chart = charts.get(chosen() ?? '');
     if (chart?.look?.state === 'backoff') drawFacts(chart);
+    if (chart !== undefined && drawnDay !== dayText(new Date())) drawSoon();
   }, TICK_MS);
 }

@@ -1,4 +1,5 @@
 import { countsOf } from '../../../plan/state-order.ts';
+import { nameChart } from './address.ts';
 import { charts, choose, chosen, type ShownChart, stateWords, toneOfChart } from './charts.ts';
 import { byId, setText, textIn } from './dom.ts';
 import { drawNow, drawSoon } from './redraw.ts';
@@ -94,7 +95,7 @@ function countsText(charts: readonly ShownChart[]): string {
 
 function show(id: string): void {
   choose(id);
-  history.replaceState(null, '', `#${encodeURIComponent(id)}`);
+  nameChart(id);
   drawNow();
 }
 

@@ -1,16 +1,18 @@
+import { listenToAddress } from './address.ts';
 import { charts, chosen, stateWords, toneOfChart } from './charts.ts';
 import { byId, setText } from './dom.ts';
 import { askEarlier } from './earlier.ts';
-import { drawEvents, drawFacts, tickBackoff } from './events.ts';
+import { drawEvents, drawFacts, tick } from './events.ts';
 import { drawList, listenToList } from './list.ts';
 import { drawPicture, listenToPicture } from './picture.ts';
 import { onDraw } from './redraw.ts';
 import { followStream } from './stream.ts';
 
 onDraw(draw);
+listenToAddress();
 listenToList();
 listenToPicture();
-tickBackoff();
+tick();
 followStream();
 
 /** Called when the next daemon does not have the job that was shown. */

@@ -1,5 +1,6 @@
 import { activeStates } from '../../../plan/active-states.ts';
 import type { ShownStep } from '../inspected-charts.ts';
+import { isNamed, namesChart } from './address.ts';
 import { type ShownChart, charts, choose, chosen, type Snapshot } from './charts.ts';
 import { leaveOut } from './earlier.ts';
 import { showTaken } from './picture.ts';
@@ -12,11 +13,8 @@ const REMOVED_MS = 30_000;
 
 /** Whether the next step is the first of a connection or of a daemon. */
 let isFirst = true;
-/** The charts before that step, for the events of those that are still there. */
+/** The charts before that step, for the events of those that are still there; forgotten after a while. */
 let former: ReadonlyMap<string, ShownChart> = new Map();
-
-/** The chart that the address names, percent-encoded or not; it is chosen as soon as it appears. */
-const namedChart = (): string => location.hash.slice(1);
 
 /** Follows the daemon's inspections while the page is open. */
 export function followStream(): void {
@@ -55,7 +53,11 @@ function take(step: ShownStep): void {
 /** Each connection begins with every chart there is, and so does each daemon. */
 function forgetAll(): void {
   isFirst = false;
-  former = new Map(charts);
+  const before = new Map(charts);
+  former = before;
+  setTimeout(() => {
+    if (former === before) former = new Map();
+  }, REMOVED_MS);
   charts.clear();
 }
 
@@ -71,13 +73,13 @@ function addChart({ sessionId, name, machine, snapshot, look }: ShownStep): void
     events: (charts.get(sessionId) ?? former.get(sessionId))?.events ?? [],
     earlier: charts.get(sessionId)?.earlier ?? null,
   });
-  const [present, named] = [chosen(), namedChart()];
+  const present = chosen();
   const isOfDaemon = present?.startsWith('daemon:') === true;
   // The next daemon takes the place of the one before, whose id was another.
   if (present === null || (isOfDaemon && machine === 'daemon')) choose(sessionId);
   // A job is shown rather than the daemon, unless the address names a chart.
-  else if (named === '' && isOfDaemon && machine === 'job') choose(sessionId);
-  if (named === sessionId || named === encodeURIComponent(sessionId)) choose(sessionId);
+  else if (!namesChart() && isOfDaemon && machine === 'job') choose(sessionId);
+  if (isNamed(sessionId)) choose(sessionId);
 }
 
 function advance(chart: ShownChart, step: ShownStep, { type }: { readonly type: string }): void {

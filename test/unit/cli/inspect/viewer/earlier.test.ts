@@ -43,6 +43,22 @@ inBrowser('a change of another day has its date in place of the time, and both i
   );
 });
 
+inBrowser(
+  'after midnight a change of the day before gets its date, though nothing else happens',
+  async () => {
+    await remembering(earlier('Start', -1_000), earlier('Stop', 12 * 60 * 60 * 1_000));
+    await page.comesTo(EARLIER, [
+      ['2026-03-02', 'Stop', 'Up.Running', 'AtRest.Down'],
+      ['11:59:59', 'Start', 'Up.Running', 'AtRest.Down'],
+    ]);
+    await page.pass(DAY / 2);
+    await page.comesTo(EARLIER, [
+      ['00:00:00', 'Stop', 'Up.Running', 'AtRest.Down'],
+      ['2026-03-01', 'Start', 'Up.Running', 'AtRest.Down'],
+    ]);
+  },
+);
+
 inBrowser('a change that entered no other state has no arrow', async () => {
   await remembering(earlier('Apply', -1_000, { to: 'child.Up.Running want.Yes', detail: 'new config' }));
   await page.comesTo(EARLIER, [['11:59:59', 'Apply', 'new config']]);

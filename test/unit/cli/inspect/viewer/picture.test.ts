@@ -35,6 +35,22 @@ inBrowser('an arrow that the chosen chart took lights up for a second and a half
   await page.comesTo(TAKEN, []);
 });
 
+inBrowser('an arrow that is taken again while it is lit stays so until 1.5 s after that', async () => {
+  await page.load([daemon(), job('web')]);
+  await page.isChosen('web');
+  await page.take(stopped('web'));
+  await page.shows('#events b', 'Stop');
+  await page.pass(1_000);
+  await page.take(job('web', { event: 'Start', taken: ['start'] }), stopped('web'));
+  await page.shows('#events b', 'Stop', 'Start', 'Stop');
+  await page.pass(0);
+  await page.comesTo(TAKEN, [STOPPING, STARTING]);
+  await page.pass(1_499);
+  await page.comesTo(TAKEN, [STOPPING, STARTING]);
+  await page.pass(1);
+  await page.comesTo(TAKEN, []);
+});
+
 inBrowser('the arrows of one step light up one after the other, in their order', async () => {
   await page.load([daemon(), job('web')]);
   await page.isChosen('web');

@@ -34,6 +34,20 @@ inBrowser('the chart that the address names is chosen as soon as it appears', as
   await page.isChosen('web@1');
 });
 
+inBrowser('an address that is changed while the page is open chooses the chart that it names', async () => {
+  await page.load([daemon(), job('api'), job('web@1')]);
+  await page.isChosen('api');
+  for (const named of ['job%3Aweb%401', 'daemon:1', 'job:web@1']) {
+    await page.evaluate(`void (location.hash = '${named}')`);
+    await page.isChosen(named.startsWith('daemon') ? 'overseerd' : 'web@1');
+  }
+  await page.evaluate(`void (location.hash = 'job:later')`);
+  await page.draws();
+  await page.isChosen('web@1');
+  await page.take(job('later'));
+  await page.isChosen('later');
+});
+
 inBrowser.each(['%', 'job%3'])(
   'an address that ends in %j names no chart, and the page goes on',
   async (named) => {
@@ -157,6 +171,21 @@ inBrowser.each(['connection', 'daemon'])('the events of a job stay with a new %s
   await page.shows(EVENTS, 'Stop');
   await page.take(job('web', { event: 'Start' }));
   await page.shows(EVENTS, 'Start', 'Stop');
+});
+
+inBrowser('events of a job that the next daemon does not have are forgotten after a while', async () => {
+  await page.load([daemon(), job('mail'), job('web')]);
+  await page.take(stopped('mail'), stopped('web'));
+  await page.tell('found');
+  await page.take(daemon('2'), job('mail'));
+  await page.shows(NAMES, 'overseerd', 'mail');
+  await page.pass(30_000);
+  await page.take(job('web'));
+  await page.click('web');
+  await page.isChosen('web');
+  await page.shows(EVENTS);
+  await page.click('mail');
+  await page.shows(EVENTS, 'Stop');
 });
 
 inBrowser('a removed job leaves the list after thirty seconds, and no other one does', async () => {
