@@ -49,7 +49,8 @@ async function taken(world: World, manager: ServiceManager, { pid }: KnownEntry)
 async function factsWhenServing(world: World, manager: ServiceManager): Promise<Facts> {
   const isServing = await serves(world, manager);
   const facts = await look(world);
-  return isServing ? facts : { ...facts, notes: [...facts.notes, { code: 'not-serving' }] };
+  if (isServing || facts.pid !== null) return facts;
+  return { ...facts, notes: [...facts.notes, { code: 'not-serving', pid: null }] };
 }
 
 /**

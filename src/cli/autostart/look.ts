@@ -50,7 +50,7 @@ export async function look(world: World): Promise<Facts> {
     found,
     isEnabled: true,
     troubles,
-    notes: [...notesOn(entry, world, tried), ...known.notes, ...otherDaemon(world, known)],
+    notes: [...notesOn(entry, world, tried), ...known.notes, ...notesOnDaemon(world, known)],
     pid: known.pid,
   };
 }
@@ -70,7 +70,8 @@ function notesOn(entry: Entry, world: World, tried: ReturnType<typeof tryEntry>)
   ];
 }
 
-function otherDaemon(world: World, { pid }: KnownEntry): readonly Note[] {
+function notesOnDaemon(world: World, { pid }: KnownEntry): readonly Note[] {
   const daemon = world.daemonPid();
-  return daemon === null || daemon === pid ? [] : [{ code: 'other-daemon', pid: daemon }];
+  if (daemon === pid) return [];
+  return [daemon === null ? { code: 'not-serving', pid } : { code: 'other-daemon', pid: daemon }];
 }

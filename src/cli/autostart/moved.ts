@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { markIn, type SeenPrograms } from './facts.ts';
 
-/** More is no entry of ours. */
-const ENTRY_BYTES = 64 * 1024;
+/** More is no entry of ours, which holds the PATH twice: Linux allows 128 KiB for it. */
+const ENTRY_BYTES = 1024 * 1024;
 
 /**
  * The text of the file where an entry would stand; null where there is none, and nothing of ours in what is

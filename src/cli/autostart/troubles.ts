@@ -26,4 +26,5 @@ export type Note =
   | { readonly code: 'temporary'; readonly program: string }
   /** launchd starts it when somebody logs in. */
   | { readonly code: 'nobody-at-the-screen' }
-  | { readonly code: 'not-serving' };
+  /** About the daemon that the service manager runs; without a pid about one that it was asked to start. */
+  | { readonly code: 'not-serving'; readonly pid: number | null };

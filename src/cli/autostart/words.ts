@@ -168,7 +168,9 @@ function noteText(note: Note, place: EntryPlace | null): string {
     case 'nobody-at-the-screen':
       return 'nobody is logged in at the screen of this Mac, so launchd starts it at the next login there';
     case 'not-serving':
-      return `${place?.manager} was asked to start it, but no daemon answers yet; ${logOf(place)} says why`;
+      return note.pid === null
+        ? `${place?.manager} was asked to start it, but no daemon answers yet; ${logOf(place)} says why`
+        : `the daemon that ${place?.manager} runs (pid ${note.pid}) does not answer; ${logOf(place)} says why`;
     default:
       return note satisfies never;
   }

@@ -45,6 +45,8 @@ export function write(file: string, text: string): Trouble | null {
   const temporary = `${file}.${process.pid}.new`;
   try {
     mkdirSync(dirname(file), { recursive: true });
+    // An earlier process of this pid may have been killed before it renamed its own.
+    rmSync(temporary, { force: true });
     writeFileSync(temporary, text, { flag: 'wx', mode: 0o644 });
     // launchd refuses an agent that others may write to.
     chmodSync(temporary, 0o644);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { disable, enable } from '../../../../src/cli/autostart/enable.ts';
 import { entryIn } from '../../../../src/cli/autostart/entry.ts';
@@ -130,8 +130,8 @@ test('a program that does not run, a folder that cannot be written and a refusal
     detail: 'Access denied',
   });
   world.refusals.clear();
-  // What another one is writing at the same time.
-  writeFileSync(`${world.unit}.${process.pid}.new`, '');
+  rmSync(dirname(world.unit), { recursive: true });
+  symlinkSync('/nowhere/units', dirname(world.unit));
   expect(await troubleOf(enable(world, null))).toEqual({
     code: 'unwritable',
     detail: expect.stringContaining(`cannot write ${world.unit}: `),

@@ -1,7 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { disable, enable } from '../../../../src/cli/autostart/enable.ts';
 import { entryIn } from '../../../../src/cli/autostart/entry.ts';
+import { look } from '../../../../src/cli/autostart/look.ts';
 import type { World } from '../../../../src/cli/autostart/world.ts';
 import { LoginWorld } from '../../../support/login-world.ts';
 
@@ -47,6 +57,28 @@ test('a daemon is started only when systemd has seen the end of the one before i
   expect(servedAtStart).toEqual([null]);
 });
 
+test('a daemon of systemd that has no socket file is said not to answer', async () => {
+  await enable(world, null);
+  world.daemon = null;
+  expect(await look(world)).toMatchObject({
+    troubles: [],
+    notes: [{ code: 'not-serving', pid: 77 }],
+    pid: 77,
+  });
+});
+
+test('what a killed enable has left is no obstacle, and does not stay', async () => {
+  mkdirSync(dirname(world.unit), { recursive: true });
+  writeFileSync(`${world.unit}.${process.pid}.new`, 'half');
+  expect(await enable(world, null)).toMatchObject({ ok: true, changed: true });
+  expect(readdirSync(dirname(world.unit))).toEqual(['overseer.service']);
+});
+
+test('an entry with the longest PATH that Linux allows is known to be ours', async () => {
+  const path = `${world.home}/bin:/${'a'.repeat(128 * 1024 - world.home.length - 16)}`;
+  expect(await enable(world, path)).toMatchObject({ ok: true, facts: { found: { kind: 'ours' } } });
+});
+
 test('where nobody is at the screen of a Mac, the agent is written for the next login', async () => {
   const mac = new LoginWorld('darwin');
   mac.isAtScreen = false;
@@ -54,7 +86,7 @@ test('where nobody is at the screen of a Mac, the agent is written for the next 
   expect([mac.deeds, entryIn(readFileSync(mac.agent, 'utf8')).kind]).toEqual([[], 'ours']);
 });
 
-test('an entry that is a link to a file elsewhere is left to whoever made the link', async () => {
+test('an entry that is a link to a file elsewhere is left as it is', async () => {
   await enable(world, null);
   mkdirSync(join(world.home, 'dotfiles'));
   renameSync(world.unit, join(world.home, 'dotfiles/overseer.service'));

@@ -33,6 +33,8 @@ test('a missing tool fails in another way than one that cannot be run', () => {
   });
 });
 
-test('a tool that is ended by a signal has no code', () => {
-  expect(runTool(script('kill -9 $$'), [])).toMatchObject({ code: null, isMissing: false });
+test('a tool that is ended by a signal has no code, and says so unless it has said something', () => {
+  const ended = { code: null, stdout: '', isMissing: false };
+  expect(runTool(script('kill -9 $$'), [])).toEqual({ ...ended, stderr: 'it was ended by SIGKILL' });
+  expect(runTool(script('echo no >&2; kill -9 $$'), [])).toEqual({ ...ended, stderr: 'no' });
 });

@@ -138,8 +138,10 @@ test.each<[Note, EntryPlace, string]>([
   [{ code: 'protected-folder', folder: '/h/Documents' }, AGENT, 'lies in /h/Documents, which macOS keeps'],
   [{ code: 'temporary', program: '/_npx/x' }, UNIT, '/_npx/x is of npx and will be removed some day'],
   [{ code: 'nobody-at-the-screen' }, AGENT, 'at the screen'],
-  [{ code: 'not-serving' }, UNIT, '`journalctl --user -u overseer.service`'],
-  [{ code: 'not-serving' }, AGENT, '~/Library/Logs/local.overseer.log'],
+  [{ code: 'not-serving', pid: null }, UNIT, 'systemd was asked to start it, but no daemon answers yet'],
+  [{ code: 'not-serving', pid: 7 }, UNIT, 'the daemon that systemd runs (pid 7) does not answer'],
+  [{ code: 'not-serving', pid: 7 }, UNIT, '`journalctl --user -u overseer.service`'],
+  [{ code: 'not-serving', pid: 7 }, AGENT, '~/Library/Logs/local.overseer.log'],
 ])('the note %j is told', (note, place, words) => {
   expect(statusText({ ...FACTS, place, notes: [note] })).toContain(words);
 });
