@@ -9,12 +9,20 @@ export const mcp: Command = {
     'read-only': { type: 'boolean', about: 'Without the tools that change something' },
   },
   run: async (cli) => {
-    const { homes, ports } = cli;
+    const { homes, ports, err } = cli;
+    const tell = (text: string): void => void err.write(`overseer: ${text}\n`);
+    if (process.stdin.isTTY)
+      tell('an assistant runs this command and sends it JSON-RPC messages; Ctrl-D ends it');
     const { serveMcp } = await import('../../mcp-server.ts');
-    await serveMcp(
+    const isDone = await serveMcp(
       { homes, ports, mayLaunch: true },
-      { readOnly: cli.args.flag('read-only'), interrupted: cli.interruption('SIGINT', 'SIGTERM') },
+      {
+        readOnly: cli.args.flag('read-only'),
+        interrupted: cli.interruption('SIGINT', 'SIGTERM'),
+        streams: { input: process.stdin, output: process.stdout },
+        tell,
+      },
     );
-    return EXIT.done;
+    return isDone ? EXIT.done : EXIT.failed;
   },
 };
