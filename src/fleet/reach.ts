@@ -79,8 +79,8 @@ function ownObstacle(fleet: FleetPart, { instance, states }: Goal): Obstacle | n
  */
 const comesAfterAStart = (goal: JobState): boolean => goal !== 'stopped' && goal !== 'held';
 
-/** A scheduled job has finished when it waits for its next time. */
-function statesFor(is: CountsAs, { job }: JobInstance): readonly JobState[] {
+/** Where a job counts as what it is waited for. A scheduled one has finished when it waits for its next time. */
+export function statesFor(is: CountsAs, { job }: JobInstance): readonly JobState[] {
   if (is === 'running') return ['running'];
   const finished: readonly JobState[] = job.schedule === null ? ['finished'] : ['waiting', 'running'];
   return is === 'finished' ? finished : ['running', ...finished];

@@ -165,17 +165,26 @@ function chainOf(job: Blocker): readonly Blocker[] {
   return next === undefined ? [job] : [job, ...chainOf(next)];
 }
 
-function blockerWords({ state, detail, age, needs }: Blocker): string {
+function blockerWords({ state, detail, age, needs, isStuck }: Blocker): string {
+  if (state === 'running') {
+    const running = `running${age === null ? '' : ` for ${duration(age)}`}`;
+    if (needs !== 'finished') return running;
+    return isStuck
+      ? `${running}; it never finishes, since it is started again whenever it ends`
+      : `${running}; it has to finish first`;
+  }
   // `stopped by hand` already names the state.
   const why =
     detail === null || detail === '' ? state : detail.startsWith(state) ? detail : `${state}, ${detail}`;
   const since = age === null ? '' : ` ${duration(age)} ago`;
-  return `${why}${since}${needs === 'finished' && state === 'running' ? '; it has to finish first' : ''}`;
+  return `${why}${since}`;
 }
 
 function cureWords({ name, state, isStuck }: Blocker): readonly string[] {
   if (state === 'stopped') return [`\`overseer start ${name}\` starts it.`];
   if (!isStuck) return [];
+  if (state === 'running')
+    return ['With `restart = "never"` it finishes; `is = "running"` waits for its start only.'];
   return [`It will not come up by itself; \`overseer why ${name}\` says what to do.`];
 }
 

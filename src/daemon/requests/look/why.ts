@@ -2,7 +2,7 @@ import { commandLine } from '../../../text/command-line.ts';
 import type { Blocker, WhyFact } from '../../../plan/why-fact.ts';
 import type { Why } from '../../../wire/messages.ts';
 import type { JobInstance } from '../../../fleet/job-instance.ts';
-import { obstacles } from '../../../fleet/reach.ts';
+import { obstacles, statesFor } from '../../../fleet/reach.ts';
 import type { Outcome, RequestContext, RequestNamed } from '../context.ts';
 import { withJobs } from '../context.ts';
 
@@ -191,7 +191,7 @@ function blockersOf(
       detail: isNow ? last.detail : null,
       age: isNow ? last.age : null,
       waitsFor: blockersOf(known, other, obstacleTo, seen),
-      isStuck: obstacleTo(other, is === 'running' ? ['running'] : ['running', 'finished']) !== null,
+      isStuck: obstacleTo(other, statesFor(is, other)) !== null,
     };
   });
 }

@@ -167,7 +167,7 @@ test.each<[Partial<Blocker>, string]>([
   ],
   [
     { state: 'running', needs: 'finished', detail: 'pid 4' },
-    'Waiting for db: running, pid 4; it has to finish first.',
+    'Waiting for db: running; it has to finish first.',
   ],
   [
     {

@@ -179,7 +179,14 @@ test.each<[Blocker, readonly string[]]>([
   [blocker('db', { detail: '' }), ['Waiting for db: starting.']],
   [
     blocker('db', { state: 'running', needs: 'finished', age: 1_000 }),
-    ['Waiting for db: running 1s ago; it has to finish first.'],
+    ['Waiting for db: running for 1s; it has to finish first.'],
+  ],
+  [
+    blocker('db', { state: 'running', needs: 'finished', detail: 'pid 4', age: 1_000, isStuck: true }),
+    [
+      'Waiting for db: running for 1s; it never finishes, since it is started again whenever it ends.',
+      'With `restart = "never"` it finishes; `is = "running"` waits for its start only.',
+    ],
   ],
   [blocker('db', { state: 'running' }), ['Waiting for db: running.']],
   [blocker('db', { needs: 'finished' }), ['Waiting for db: starting.']],

@@ -68,19 +68,52 @@ test('a job without a verdict has no words about its test', async () => {
   });
 });
 
-test('a dependency that has finished keeps a job stuck only where it is needed to run', async () => {
+/** What a job waits for. */
+const blockers = async (job: string): Promise<unknown> =>
+  (await why(job)).waitsFor.map(({ name, state, needs, isStuck }) => [name, state, needs, isStuck]);
+
+test.each([
+  [0, 'finished'],
+  [1, 'failed'],
+])('a one-shot that exited with %i keeps a job stuck that needs it to run', async (code, state) => {
   await stage.apply({
     once: { restart: 'never' },
     needsRun: { after: ['once'], afterIs: { once: 'running' } },
     needsEnd: { after: ['once'], afterIs: { once: 'finished' } },
   });
-  stage.fleet.takeDown(['needsEnd'], 'Stop');
-  stage.exit('once', { code: 1, signal: null });
+  stage.exit('once', { code, signal: null });
   await stage.settle();
-  const blockers = async (job: string): Promise<unknown> =>
-    (await why(job)).waitsFor.map(({ name, needs, isStuck }) => [name, needs, isStuck]);
   expect(await blockers('needsRun')).toEqual([]);
   stage.exit('needsRun', { code: 1, signal: null });
   await stage.settle(40_000);
-  expect(await blockers('needsRun')).toEqual([['once', 'running', true]]);
+  expect(await blockers('needsRun')).toEqual([['once', state, 'running', true]]);
+  const isUp = code === 0;
+  expect(await blockers('needsEnd')).toEqual(isUp ? [] : [['once', state, 'finished', true]]);
+});
+
+test('a job that has to finish keeps another one stuck only if it is started again each time', async () => {
+  await stage.apply({
+    once: { restart: 'never' },
+    web: {},
+    hourly: { schedule: '0 * * * *' },
+    last: {
+      after: ['once', 'web', 'hourly'],
+      afterIs: { once: 'finished', web: 'finished', hourly: 'finished' },
+    },
+  });
+  await stage.settle(5_000);
+  expect(await blockers('last')).toEqual([
+    ['once', 'running', 'finished', false],
+    ['web', 'running', 'finished', true],
+    ['hourly', 'waiting', 'finished', false],
+  ]);
+});
+
+test('since when a job is in its state is not told where its history does not say it', async () => {
+  await stage.apply({ db: { restart: 'never' }, web: { after: ['db'], afterIs: { db: 'finished' } } });
+  await stage.settle(5_000);
+  const [db] = (await why('web')).waitsFor;
+  expect(db).toMatchObject({ state: 'running', detail: expect.stringMatching(/^pid /), age: 5_000 });
+  stage.history.forget('db');
+  expect((await why('web')).waitsFor).toMatchObject([{ state: 'running', detail: null, age: null }]);
 });
