@@ -4,8 +4,8 @@ import { PassThrough } from 'node:stream';
 import type { Cli } from '../../../../src/cli/cli.ts';
 import { Editing } from '../../../../src/cli/edit/editing.ts';
 import { EXIT, type ExitCode } from '../../../../src/cli/exit-codes.ts';
-import { KeptOutput } from '../../../support/fake-cli.ts';
 import { HOMES } from '../../../support/fake-client.ts';
+import { leastCli } from '../../../support/least-cli.ts';
 import { newFolder } from '../../../support/new-folder.ts';
 
 const GOOD = '[[jobs]]\nname = "web"\njob_command = "node"\n';
@@ -44,7 +44,7 @@ async function edited(
   const lines = ['#!/bin/sh', `echo "$@" >> '${log}'`, count, `cp '${home}'/$n.toml '${file}'`, script];
   writeFileSync(editor, `${lines.join('\n')}\n`);
   chmodSync(editor, 0o755);
-  const [out, err, did] = [new KeptOutput(), new KeptOutput(), [] as string[]];
+  const did: string[] = [];
   const [keys, screen] = [new PassThrough(), new PassThrough()];
   given('stdin', keys);
   given('stdout', screen);
@@ -53,16 +53,14 @@ async function edited(
   screen.on('data', (chunk: Buffer) => {
     if (chunk.toString().includes('? [')) keys.write(`${answers.shift() ?? ''}\n`);
   });
-  const cli = {
+  const { cli, out, err } = leastCli({
     env: { VISUAL: `${editor} -w`, ...env },
     homes: { ...HOMES, config },
-    out,
-    err,
-    fail: ({ code, message, exit }: { code: string; message: string; exit: ExitCode }) => {
+    fail: ({ code, message, exit }) => {
       did.push(`${code}: ${message.replaceAll(editor, 'EDITOR')}`);
       return Promise.resolve(exit);
     },
-  } as Partial<Cli> as Cli;
+  });
   const code = await new Editing(cli, [file], {
     plan: () => Promise.resolve((did.push('plan'), plan)),
     apply: () => Promise.resolve((did.push('apply'), EXIT.failed)),

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cli } from '../../../../src/cli/cli.ts';
 import { Editing } from '../../../../src/cli/edit/editing.ts';
-import { EXIT, type ExitCode } from '../../../../src/cli/exit-codes.ts';
+import { EXIT } from '../../../../src/cli/exit-codes.ts';
+import { HOMES } from '../../../support/fake-client.ts';
+import { leastCli } from '../../../support/least-cli.ts';
 import { newFolder } from '../../../support/new-folder.ts';
 
 /** An edit of these files, in a folder with blanks in its name, by an editor that notes its words. */
@@ -13,18 +14,7 @@ function edit(editor: (noted: string) => Record<string, string>, files: readonly
   mkdirSync(config);
   const paths = files.map((name) => join(config, name));
   for (const path of paths) writeFileSync(path, '');
-  const said: string[] = [];
-  const failures: unknown[] = [];
-  const cli = {
-    env: editor(noted),
-    homes: { home, config, data: join(home, 'data') },
-    out: { write: (text: string) => Promise.resolve(void said.push(text)) },
-    err: { write: (text: string) => Promise.resolve(void said.push(text)) },
-    fail: ({ exit, ...failure }: { readonly exit: ExitCode }) => {
-      failures.push(failure);
-      return Promise.resolve(exit);
-    },
-  } as unknown as Cli;
+  const { cli } = leastCli({ env: editor(noted), homes: { ...HOMES, config } });
   const after: string[] = [];
   const editing = new Editing(cli, paths, {
     plan: () => Promise.resolve((after.push('plan'), EXIT.done)),
@@ -34,7 +24,6 @@ function edit(editor: (noted: string) => Record<string, string>, files: readonly
     editing,
     paths,
     after,
-    failures,
     words: () => readFileSync(noted, 'utf8').split('\n').slice(0, -1),
   };
 }

@@ -1,7 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { Args } from '../../../../src/cli/argv/args.ts';
-import type { Cli } from '../../../../src/cli/cli.ts';
-import { fail, type Failure } from '../../../../src/cli/fail.ts';
+import { fail } from '../../../../src/cli/fail.ts';
 import { Foreground } from '../../../../src/cli/run/foreground.ts';
 import type { AttachedDaemon } from '../../../../src/client/ports.ts';
 import { dataFolder, logOf } from '../../../../src/data-folder.ts';
@@ -9,8 +8,9 @@ import type { JobStatus, Reply, Request, Transition } from '../../../../src/wire
 import { WireError } from '../../../../src/wire/wire-error.ts';
 import { KeptOutput } from '../../../support/fake-cli.ts';
 import { fakePorts, fakeWorld, HOMES, socketText } from '../../../support/fake-client.ts';
+import { leastCli } from '../../../support/least-cli.ts';
 import { newFolder } from '../../../support/new-folder.ts';
-import { job, plain } from '../../../support/sample-replies.ts';
+import { job } from '../../../support/sample-replies.ts';
 import { until } from '../../../support/until.ts';
 
 interface Story {
@@ -42,7 +42,6 @@ function running({
   mkdirSync(logs, { recursive: true });
   appendFileSync(logOf(logs, 'web'), logged);
   const out = new KeptOutput(given);
-  const err = new KeptOutput();
   const asked: Request[] = [];
   const signals: string[] = [];
   const interruptions: AbortController[] = [];
@@ -89,20 +88,17 @@ function running({
         resume: () => undefined,
       }),
   };
-  const cli = {
+  const { cli, err } = leastCli({
     args: new Args(flags),
     ports,
     out,
-    err,
-    outContext: plain(80),
-    onStep: () => undefined,
-    interruption: (...names: readonly string[]) => {
+    interruption: (...names) => {
       caught.push(names);
       interruptions.push(new AbortController());
       return interruptions.at(-1)!.signal;
     },
-    fail: (failure: Failure) => fail({ out, err, jsonIndent: null }, failure),
-  } as unknown as Cli;
+    fail: (failure) => fail({ out, err, jsonIndent: null }, failure),
+  });
   const daemon = {
     exitCode: () => (told.isThere || (told.looksLeft -= 1) >= 0 ? null : 0),
     ending: () => 'ended',

@@ -6,6 +6,7 @@ import { projectAndJobs } from '../../../../src/cli/run/project-and-jobs.ts';
 import type { Cli } from '../../../../src/cli/cli.ts';
 import { answering, run } from '../../../support/fake-cli.ts';
 import { HOMES } from '../../../support/fake-client.ts';
+import { leastCli } from '../../../support/least-cli.ts';
 
 const before = process.cwd();
 let dir: string;
@@ -21,12 +22,7 @@ afterEach(() => {
 });
 
 function found(words: readonly string[], given: object = {}, jobs: readonly string[] = []): unknown {
-  const cli = {
-    args: new Args({ jobs: words, ...given }),
-    homes: HOMES,
-    usual: HOMES,
-    project: null,
-  } as unknown as Cli;
+  const { cli } = leastCli({ args: new Args({ jobs: words, ...given }) });
   const wanted = projectAndJobs(cli, (_, word) => jobs.includes(word));
   return wanted.ok ? [wanted.project.folder.slice(dir.length), ...wanted.jobs] : wanted.wrong;
 }
@@ -50,9 +46,9 @@ test('a word that is the name of a project’s folder names it, unless a job her
 });
 
 /** Whose config and data folders a call is about. */
-function folders(words: readonly string[], cli: object = {}): unknown {
-  const whole = { args: new Args({ jobs: words }), homes: HOMES, usual: HOMES, project: null, ...cli };
-  const wanted = projectAndJobs(whole as unknown as Cli, () => false);
+function folders(words: readonly string[], given: Partial<Cli> = {}): unknown {
+  const { cli } = leastCli({ args: new Args({ jobs: words }), ...given });
+  const wanted = projectAndJobs(cli, () => false);
   if (!wanted.ok) throw new Error(wanted.wrong);
   const { config, around } = wanted.project.homes;
   return [config.replace(dir, ''), around];
@@ -73,8 +69,8 @@ test('the data folder of a project lies within the one that was named', () => {
 });
 
 test('a project that was named counts wherever the call is made', () => {
-  const project = { homes: { ...HOMES, config: '/blog/overseer.toml', around: '/data' }, isThere: true };
-  const named = { project, homes: project.homes };
+  const homes = { ...HOMES, config: '/blog/overseer.toml', around: '/data' };
+  const named = { project: { homes, folder: '/blog', isThere: true, by: '--project' }, homes };
   expect(folders(['web'], named)).toEqual(['/blog/overseer.toml', '/data']);
   // A path goes before it, and keeps to the same data folder.
   expect(folders(['./shop'], named)).toEqual(['/shop/overseer.toml', '/data']);

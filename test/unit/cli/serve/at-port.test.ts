@@ -1,25 +1,18 @@
 import { Args } from '../../../../src/cli/argv/args.ts';
-import type { Cli } from '../../../../src/cli/cli.ts';
 import { EXIT } from '../../../../src/cli/exit-codes.ts';
 import { atPort } from '../../../../src/cli/serve/at-port.ts';
+import { leastCli } from '../../../support/least-cli.ts';
 
 /** Serves at the port of these words; what was said, or the port. */
 async function served(given: object, failure: Error | null = null): Promise<unknown> {
   let at: number | null = null;
-  let said = '';
-  const cli = {
-    args: new Args({ ...given }),
-    wrongUsage: (words: string) => ((said = words), Promise.resolve(EXIT.usage)),
-    fail: ({ code, message, exit }: { code: string; message: string; exit: number }) => (
-      (said = `${code}: ${message}`),
-      Promise.resolve(exit)
-    ),
-  } as unknown as Cli;
+  const { cli, failures } = leastCli({ args: new Args({ ...given }) });
   const code = await atPort(cli, (port) => {
     at = port;
     return failure === null ? Promise.resolve(EXIT.done) : Promise.reject(failure);
   });
-  return said === '' ? [code, at] : [code, said];
+  const [said] = failures;
+  return said === undefined ? [code, at] : [code, `${said.code}: ${said.message}`];
 }
 
 test('a page is served at the port that is named, or at any', async () => {
@@ -31,7 +24,7 @@ test('a page is served at the port that is named, or at any', async () => {
 });
 
 test.each(['65536', '-1', 'x', '', '1.5', '100000', '0x10'])('the port %j is none', async (port) => {
-  expect(await served({ port })).toEqual([64, `--port wants a number from 0 to 65535, not ${port}`]);
+  expect(await served({ port })).toEqual([64, `usage: --port wants a number from 0 to 65535, not ${port}`]);
 });
 
 test('a port that is taken is told, and another failure is none of its own', async () => {

@@ -3,7 +3,7 @@ import type { JobsMessage } from '../../../../src/cli/web/messages.ts';
 import type { Reply, Transition } from '../../../../src/wire/messages.ts';
 import { AskedDaemon } from '../../../support/asked-daemon.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
-import { HOMES } from '../../../support/fake-client.ts';
+import { HOMES, socketText } from '../../../support/fake-client.ts';
 import { answer, job, refusal, statusOf } from '../../../support/sample-replies.ts';
 import { until } from '../../../support/until.ts';
 
@@ -33,6 +33,16 @@ const after = async (holds: () => boolean): Promise<void> =>
   });
 
 const running = (...names: readonly string[]) => [statusOf(...names.map((name) => job({ name })))];
+
+const asked = (): number => daemon.asked.filter(({ name }) => name === 'status').length;
+
+/** Lets this much time pass, and after each step what it has begun. */
+async function pass(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 100) {
+    clock.advance(100);
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+  }
+}
 
 test('a viewer gets all jobs, and then only what has changed', async () => {
   daemon
@@ -120,4 +130,132 @@ test('a viewer who comes as the last one leaves, as a page does that is loaded a
   clock.advance(1_000);
   await new Promise((resolve) => setTimeout(resolve));
   expect([later, told.length]).toEqual([[told[0]], 1]);
+});
+
+test('a viewer who leaves takes nothing from those who stay', async () => {
+  daemon.on('events', 'silent').on('status', running('web'), running('web', 'new'));
+  const { told, feed, leave: end } = watched();
+  await until(() => told.length === 1);
+  const late: JobsMessage[] = [];
+  const leaveLate = feed.watch((message) => late.push(message));
+  expect(late).toEqual(told);
+  end();
+  leave = leaveLate;
+  await after(() => late.length === 2);
+  expect(late[1]).toMatchObject({ kind: 'changed', jobs: [{ name: 'new' }], removed: [] });
+  expect(told.length).toBe(1);
+});
+
+test('a viewer who comes after all have left is told by the daemon how the jobs are then', async () => {
+  daemon.on('events', 'silent').on('status', running('old'), running('new'));
+  const { told, feed, leave: end } = watched();
+  await until(() => told.length === 1);
+  end();
+  const { told: later } = watched(feed);
+  expect(later).toEqual([]);
+  await until(() => later.length === 1);
+  expect(later).toMatchObject([{ kind: 'all', jobs: [{ name: 'new' }] }]);
+});
+
+test('while nothing changes nothing is told, and events of the daemon itself have nothing asked', async () => {
+  const own = { kind: 'event', event: { machine: 'daemon', id: '42' } as Transition } as const;
+  daemon.on('events', [own]).on('status', running('web'));
+  const { told } = watched();
+  await until(() => told.length === 1);
+  clock.advance(100);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(asked()).toBe(1);
+  // All jobs are asked for again from time to time.
+  await after(() => asked() > 3);
+  expect(told.length).toBe(1);
+});
+
+test('where more than two hundred jobs have changed at once, all are asked for', async () => {
+  const events = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ ...event, event: { ...event.event, id: `job${at}` } }));
+  const named = async (count: number): Promise<number> => {
+    daemon = new AskedDaemon(HOMES, { clock }).on('events', events(count)).on('status', running('web'));
+    const { told, leave: end } = watched();
+    await until(() => told.length === 1);
+    const questions = () => daemon.asked.filter(({ name }) => name === 'status');
+    await after(() => questions().length === 2);
+    end();
+    const [, second] = questions();
+    return second?.name === 'status' ? second.jobs.length : -1;
+  };
+  expect([await named(200), await named(201)]).toEqual([200, 0]);
+});
+
+test('once every viewer has left, the daemon is asked for nothing more', async () => {
+  daemon.on('events', 'silent').on('status', running('web'));
+  const { told, leave: end } = watched();
+  await until(() => told.length === 1);
+  end();
+  await pass(500);
+  const { length } = daemon.asked;
+  await pass(10_000);
+  expect(daemon.asked.length).toBe(length);
+});
+
+test('a daemon that stays away is told as lost once, however often it is looked for', async () => {
+  daemon.gone();
+  const { told } = watched();
+  await after(() => told.length === 1);
+  await pass(5_000);
+  expect(told.length).toBe(1);
+});
+
+test('a loss is no news to who comes after all others have left', async () => {
+  daemon.gone();
+  const { told, feed, leave: end } = watched();
+  await after(() => told.length === 1);
+  end();
+  daemon.world.socket = { kind: 'text', text: socketText(1) };
+  daemon.on('events', 'silent').on('status', running('web'));
+  const { told: later } = watched(feed);
+  await after(() => later.length > 0);
+  expect(later).toMatchObject([{ kind: 'all', jobs: [{ name: 'web' }] }]);
+});
+
+test('a job that is removed and comes back just as it was is told again', async () => {
+  daemon.on('events', 'silent').on('status', running('db', 'web'), running('web'), running('db', 'web'));
+  const { told } = watched();
+  await until(() => told.length === 1);
+  await after(() => told.length === 3);
+  expect(told.slice(1)).toMatchObject([
+    { kind: 'changed', jobs: [], removed: ['db'] },
+    { kind: 'changed', jobs: [{ name: 'db' }], removed: [] },
+  ]);
+});
+
+test('a daemon that takes long to tell of all jobs is asked for them less often', async () => {
+  let answerNow = (): void => undefined;
+  const slow = new Promise<readonly Reply[]>((resolve) => (answerNow = () => resolve(running('web'))));
+  daemon.on('events', 'silent').on('status', running('web'), slow, running('web'));
+  const { told } = watched();
+  await until(() => told.length === 1);
+  await after(() => asked() === 2);
+  await pass(500);
+  answerNow();
+  await pass(2_000);
+  const then = asked();
+  await pass(7_000);
+  expect(asked() - then).toBeLessThanOrEqual(1);
+});
+
+test('the usage of a job is measured while somebody looks, each figure in its place', async () => {
+  daemon
+    .on('events', 'silent')
+    .on('status', [statusOf(job({ name: 'web', pid: process.pid }), job({ name: 'down', pid: null }))]);
+  const { told } = watched();
+  await until(() => told.length === 1);
+  const usageOf = (message: JobsMessage | undefined) =>
+    message?.kind === 'changed'
+      ? message.jobs.map(({ name, cpuPercent, memoryBytes }) => ({ name, cpuPercent, memoryBytes }))
+      : [];
+  await after(() => usageOf(told.at(-1)).length > 0);
+  const [usage, ...others] = usageOf(told.at(-1));
+  expect([usage?.name, others]).toEqual(['web', []]);
+  expect(usage?.cpuPercent).toBeLessThan(100_000);
+  expect(usage?.memoryBytes).toBeGreaterThan(1_000_000);
 });
