@@ -23,7 +23,7 @@ export class Editing {
     this.#paths = paths;
     this.#after = after;
     const { env } = cli;
-    this.#editor = [env['VISUAL'], env['EDITOR']].find((named) => (named ?? '') !== '') ?? 'vi';
+    this.#editor = [env['VISUAL'], env['EDITOR']].find((named) => (named ?? '').trim() !== '') ?? 'vi';
   }
 
   async run(): Promise<ExitCode> {
@@ -41,7 +41,7 @@ export class Editing {
   #open(): Promise<string | null> {
     return new Promise((resolve) => {
       const words = ['-c', `${this.#editor} "$@"`, this.#editor, ...this.#paths];
-      const editor = spawn('/bin/sh', words, { stdio: 'inherit' });
+      const editor = spawn('/bin/sh', words, { stdio: 'inherit', env: this.#cli.env });
       editor.once('error', ({ message }) => resolve(`cannot run the editor ${this.#editor}: ${message}`));
       editor.once('exit', (code, signal) => {
         if (code === 0) return resolve(null);

@@ -17,6 +17,8 @@ import { WebRequests } from './web-requests.ts';
 /** More is no request of the page. */
 const BODY_BYTES = 64 * 1024;
 
+const NOT_UP = '# HELP overseer_up Whether the daemon answers.\n# TYPE overseer_up gauge\noverseer_up 0\n';
+
 export interface WebPage {
   readonly html: string;
   /** The arrows of the picture that the page shows of a job's chart. */
@@ -89,19 +91,16 @@ export class WebSite {
   }
 
   async #metrics(response: ServerResponse): Promise<void> {
-    try {
-      const ask = (request: MetricsRequest) => requestOf<'status'>(this.#target, { request, signals: [] });
-      const status = await ask(METRICS_REQUEST).catch(() => ask(WITHOUT_COUNTS));
-      const metrics = await measuredMetrics(status, this.#target.homes.data);
-      response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-      response.end(exposition(metrics));
-    } catch {
-      // A scrape that finds no daemon still learns that.
-      response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
-      response.end(
-        '# HELP overseer_up Whether the daemon answers.\n# TYPE overseer_up gauge\noverseer_up 0\n',
-      );
-    }
+    // A scrape that finds no daemon still learns that.
+    const text = await this.#exposition().catch(() => NOT_UP);
+    response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+    response.end(text);
+  }
+
+  async #exposition(): Promise<string> {
+    const ask = (request: MetricsRequest) => requestOf<'status'>(this.#target, { request, signals: [] });
+    const status = await ask(METRICS_REQUEST).catch(() => ask(WITHOUT_COUNTS));
+    return exposition(await measuredMetrics(status, this.#target.homes.data));
   }
 }
 

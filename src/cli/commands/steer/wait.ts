@@ -34,11 +34,7 @@ export const wait: Command = {
     if (!which.ok) return cli.wrongUsage(which.wrong);
     const states = statesIn(cli.args.words('for'));
     const unknown = states.find((state) => !isJobState(state));
-    if (unknown !== undefined) {
-      const all = `; there are ${JOB_STATES.join(', ')}`;
-      const suggestion = didYouMean(unknown, candidatesOf(JOB_STATES)) || all;
-      return cli.wrongUsage(`--for: there is no state ${unknown || '""'}${suggestion}`);
-    }
+    if (unknown !== undefined) return cli.wrongUsage(unknownState(unknown, states.length > 1));
     const goal = states.join(' or ');
     const seconds = cli.args.text('timeout');
     if (seconds !== null && !/^\d{1,9}(\.\d+)?$/.test(seconds))
@@ -59,6 +55,16 @@ export const wait: Command = {
     });
   },
 };
+
+/** An empty state is what a blank after a comma leaves, since a shell takes the rest for another word. */
+function unknownState(state: string, isOneOfSeveral: boolean): string {
+  const all = `; there are ${JOB_STATES.join(', ')}`;
+  if (state !== '')
+    return `--for: there is no state ${state}${didYouMean(state, candidatesOf(JOB_STATES)) || all}`;
+  return isOneOfSeveral
+    ? '--for wants a state on each side of a comma, and no blanks, as in --for running,failed'
+    : `--for wants a state${all}`;
+}
 
 /** Of `--for running,failed --for held` all three. */
 function statesIn(given: readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Editing } from '../../../../src/cli/edit/editing.ts';
 import { EXIT } from '../../../../src/cli/exit-codes.ts';
 import { HOMES } from '../../../support/fake-client.ts';
@@ -40,10 +40,12 @@ test('an editor gets each file whole, whatever its path, after its own options',
   expect([words(), after]).toEqual([['--wait', ...paths], ['plan']]);
 });
 
-test('VISUAL comes before EDITOR, and an empty one is none', async () => {
-  const visual = edit((noted) => ({ VISUAL: noting(noted), EDITOR: 'false' }));
-  expect(await visual.editing.run()).toBe(EXIT.done);
-  const empty = edit((noted) => ({ VISUAL: '', EDITOR: noting(noted) }));
-  expect(await empty.editing.run()).toBe(EXIT.done);
-  expect([visual.words().length, empty.words().length]).toEqual([2, 2]);
+test.each([{}, { VISUAL: '', EDITOR: ' ' }])('with the environment %j the editor is vi', async (env) => {
+  const { editing, paths, words } = edit((noted) => {
+    const vi = join(dirname(noted), 'bin');
+    mkdirSync(vi);
+    writeFileSync(join(vi, 'vi'), `#!/bin/sh\n${noting(noted)} "$@"\n`, { mode: 0o755 });
+    return { ...env, PATH: `${vi}:${process.env['PATH']}` };
+  });
+  expect([await editing.run(), words()]).toEqual([EXIT.done, ['--wait', ...paths]]);
 });

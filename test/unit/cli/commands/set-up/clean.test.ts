@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { answering, KeptOutput, run, type Outcome } from '../../../../support/fake-cli.ts';
@@ -114,6 +114,25 @@ test('whatever a removed job may leave is listed below its name, job by job', as
     existsSync(join(data, 'logs/a.txt')),
   ]).toEqual([true, true, true]);
   for (const { paths } of told) expect(paths.filter((path) => existsSync(path))).toEqual([]);
+});
+
+test('a linked subfolder is not looked into, and what a link within a folder leads to stays', async () => {
+  const data = join(dir, 'data');
+  mkdirSync(join(dir, 'elsewhere'));
+  const kept = ['old', 'gone', 'gone.log'].map((name) => join(dir, 'elsewhere', name));
+  for (const path of kept) writeFileSync(path, 'x');
+  symlinkSync(join(dir, 'elsewhere'), join(data, 'history'));
+  symlinkSync(join(dir, 'elsewhere'), join(data, 'exits/old/linked'));
+  rmSync(join(data, 'logs'), { recursive: true });
+  symlinkSync(join(dir, 'elsewhere'), join(data, 'logs'));
+  const { left } = JSON.parse((await clean('--json --yes')).out) as { readonly left: unknown };
+  expect(left).toEqual([{ job: 'old', bytes: 0, paths: [join(data, 'exits/old')] }]);
+  expect([existsSync(join(data, 'exits/old')), ...kept.map((path) => existsSync(path))]).toEqual([
+    false,
+    true,
+    true,
+    true,
+  ]);
 });
 
 test.each([

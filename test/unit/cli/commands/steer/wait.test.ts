@@ -51,12 +51,16 @@ test('a wait wants jobs, states that there are, and a number of seconds', async 
     await wrong(''),
     await wrong('web --for runing'),
     await wrong('web --for up,'),
+    await wrong('--for running, failed web'),
+    await wrong('web --for='),
     await wrong('web --timeout soon'),
     await wrong('web --timeout 1.'),
   ]).toEqual([
     '64 overseer: which job? Name it, or say `overseer wait --all`',
     '64 overseer: --for: there is no state runing: did you mean "running"?',
     expect.stringMatching(/^64 overseer: --for: there is no state up; there are .*running/),
+    '64 overseer: --for wants a state on each side of a comma, and no blanks, as in --for running,failed',
+    expect.stringMatching(/^64 overseer: --for wants a state; there are .*running/),
     '64 overseer: --timeout wants a number of seconds, not soon',
     '64 overseer: --timeout wants a number of seconds, not 1.',
   ]);
