@@ -1,4 +1,3 @@
-import type { Readable, Writable } from 'node:stream';
 import { McpServer, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import type { Target } from '../library/request.ts';
@@ -11,6 +10,8 @@ const INSTRUCTIONS =
   'overseer supervises jobs that are described in TOML files. Begin with `status`; `why` explains ' +
   'one job. After an edit of the config call `plan`, show it to the user, and then `apply` with ' +
   'its id.';
+type Streams = Required<ConstructorParameters<typeof StdioServerTransport>>;
+
 const MAX_LINE_MIB = 10;
 const MAX_LINE_BYTES = MAX_LINE_MIB * 1024 * 1024;
 
@@ -18,7 +19,7 @@ export interface McpOptions {
   /** Leaves out every tool that changes something. */
   readonly readOnly: boolean;
   readonly interrupted: AbortSignal;
-  readonly streams: { readonly input: Readable; readonly output: Writable };
+  readonly streams: { readonly input: Streams[0]; readonly output: Streams[1] };
   /** Takes what its user should know; the output is the assistant's. */
   readonly tell: (text: string) => void;
 }

@@ -79,7 +79,7 @@ function ownObstacle(fleet: FleetPart, { instance, states }: Goal): Obstacle | n
  */
 const comesAfterAStart = (goal: JobState): boolean => goal !== 'stopped' && goal !== 'held';
 
-/** Where a job counts as what it is waited for. A scheduled one has finished when it waits for its next time. */
+/** Where a job is what others wait for. A scheduled one has finished when it waits for its next time. */
 export function statesFor(is: CountsAs, { job }: JobInstance): readonly JobState[] {
   if (is === 'running') return ['running'];
   const finished: readonly JobState[] = job.schedule === null ? ['finished'] : ['waiting', 'running'];

@@ -170,7 +170,8 @@ function noteText(note: Note, place: EntryPlace | null): string {
     case 'not-serving':
       return note.pid === null
         ? `${place?.manager} was asked to start it, but no daemon answers yet; ${logOf(place)} says why`
-        : `the daemon that ${place?.manager} runs (pid ${note.pid}) does not answer; ${logOf(place)} says why`;
+        : `the daemon that ${place?.manager} runs (pid ${note.pid}) does not answer; ` +
+            `${logOf(place)} says why`;
     default:
       return note satisfies never;
   }

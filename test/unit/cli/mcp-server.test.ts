@@ -67,7 +67,7 @@ test.each([5, 'five'])(
   },
 );
 
-test('the end of the input ends it well, and so does an interruption', async () => {
+test('the end of the input ends the server well, and so does an interruption', async () => {
   const served = serve();
   input.end();
   expect(await served).toBe(true);
@@ -78,7 +78,7 @@ test('the end of the input ends it well, and so does an interruption', async () 
   expect(told).toEqual([]);
 });
 
-test('a line of more than 10 MiB ends it with a reason, since nothing tells where the next begins', async () => {
+test('a line of more than 10 MiB ends the server, with a reason', async () => {
   const served = serve();
   for (let megabytes = 0; megabytes < 11; megabytes += 1) input.write(Buffer.alloc(1024 * 1024, 'x'));
   expect(await served).toBe(false);

@@ -1,7 +1,7 @@
 import { charts, choose } from './charts.ts';
 import { drawNow } from './redraw.ts';
 
-/** The chart that the address names after its `#`, percent-encoded or not; it is chosen as soon as it appears. */
+/** The chart that the address names, percent-encoded or not; it is chosen as soon as it appears. */
 const named = (): string => location.hash.slice(1);
 
 export const namesChart = (): boolean => named() !== '';

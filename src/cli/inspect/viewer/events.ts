@@ -7,7 +7,7 @@ import { drawSoon } from './redraw.ts';
 
 const TICK_MS = 100;
 
-/** The changes whose rows are in the list, and the day on which the rows were made: they show no date of today. */
+/** The changes whose rows are in the list, and the day of the rows: what happened on that day has no date. */
 let drawnEarlier: readonly EarlierChange[] | null = null;
 let drawnDay = '';
 
