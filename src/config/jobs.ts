@@ -47,8 +47,8 @@ export function makeJob(
   const { name, command, envFiles, ...rest } = full;
   const cwdFrom = own.cwd === undefined && !place.at('cwd').isRefused ? defaults : place;
   const envFromFiles = cwdFrom?.at('cwd').isRefused ? {} : files.read(envFiles, full.cwd);
-  if (name === undefined || command === undefined) return null;
   if (base !== null) checkReferences(draft, { ...base, ...envFromFiles }, base['HOME'] ?? '');
+  if (name === undefined || command === undefined) return null;
   const after = waitsFor(draft);
   const afterIs = Object.fromEntries(Object.entries(full.afterIs).filter(([other]) => after.includes(other)));
   return { ...rest, name, command, after, afterIs, envFromFiles };

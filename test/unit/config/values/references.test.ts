@@ -114,6 +114,17 @@ describe('references in ready', () => {
     );
   });
 
+  it('references are looked at also where the name or the command of a job is wrong', () => {
+    const more = 'ready = { tcp = "h:${NONE}" }\nenv = { A = "${NONE}" }\n';
+    const wrong = [
+      `[[jobs]]\nname = "ä"\njob_command = "x"\n${more}`,
+      `[[jobs]]\nname = "b"\njob_command = "x | y"\n${more}`,
+    ];
+    writeFileSync(join(dir, 'a.toml'), wrong.join(''));
+    const read = readConfig({ dir, home: '/home/me', base: BASE });
+    expect(read.ok ? [] : read.problems.map(({ line }) => line)).toEqual([2, 4, 5, 8, 9, 10]);
+  });
+
   it.each(Array.from('.*+?^$(){}[]|\\/-'))(
     'a value with %s in it is text for the pattern of ready',
     (sign) => {
