@@ -1,4 +1,4 @@
-import { exitInWords } from '../../plan/exit-words.ts';
+import { asPredicate, exitInWords } from '../../plan/exit-words.ts';
 import type { Culprit, JobStatus, Outlook } from '../../wire/messages.ts';
 
 /** Why `run` ends; null while some job may still come up. */
@@ -25,11 +25,18 @@ const isStuck = ({ outlook = null }: JobStatus): boolean =>
 const hasFailedOnce = ({ state, lastRunFailed }: JobStatus): boolean =>
   state === 'failed' || state === 'backoff' || lastRunFailed;
 
+/** One that others wait for is named by them. */
 function blame(jobs: readonly JobStatus[]): string {
+  const named = new Set(
+    jobs.flatMap(({ outlook = null }) =>
+      outlook?.kind === 'blocked' ? outlook.by.map(({ name }) => name) : [],
+    ),
+  );
   return jobs
+    .filter(({ name, outlook = null }) => outlook !== null || !named.has(name))
     .map(({ name, outlook = null, lastExit }) => {
       if (outlook !== null) return `${name} will not start: ${outlookWords(outlook)}`;
-      return lastExit === null ? `${name} failed` : `${name} ${exitInWords(lastExit)}`;
+      return lastExit === null ? `${name} failed` : `${name} ${asPredicate(exitInWords(lastExit))}`;
     })
     .join('; ');
 }
@@ -56,7 +63,7 @@ function culpritWords({ name, state, exit, startError }: Culprit): string {
     case 'backoff':
     case 'failed':
       if (startError !== null) return `${name} could not be started: ${startError}`;
-      return exit === null ? `${name} failed` : `${name} ${exitInWords(exit)}`;
+      return exit === null ? `${name} failed` : `${name} ${asPredicate(exitInWords(exit))}`;
     default:
       return state satisfies never;
   }

@@ -40,7 +40,12 @@ test.each<[string, readonly JobStatus[], string | null]>([
   [
     'one that waits for one that failed',
     [job('a', 'waiting', blocked(culprit('failed', { exit: EXIT }))), { ...FAILED, name: 'db' }],
-    'a will not start: db exited with 3; db exited with 3',
+    'a will not start: db exited with 3',
+  ],
+  [
+    'one that a signal has ended',
+    [job('a', 'failed', { lastExit: { ...EXIT, code: null, signal: 'SIGSEGV' } })],
+    'a was ended by SIGSEGV',
   ],
   // That one may be started again by hand.
   ['one that waits for one that was stopped', [job('a', 'waiting', blocked(culprit('stopped')))], 'goes on'],
@@ -75,6 +80,7 @@ test('each job that keeps another from coming up is named with its reason', () =
       culprit('finished', { exit: EXIT }),
       culprit('failed'),
       culprit('failed', { exit: EXIT }),
+      culprit('failed', { exit: { code: null, signal: 'SIGSEGV' } }),
       culprit('failed', { exit: EXIT, startError: 'no such file' }),
     ].map(words),
   ).toEqual([
@@ -83,6 +89,7 @@ test('each job that keeps another from coming up is named with its reason', () =
     'db has finished',
     'db failed',
     'db exited with 3',
+    'db was ended by SIGSEGV',
     'db could not be started: no such file',
   ]);
   expect(outlookWords({ kind: 'blocked', by: [culprit('stopped'), culprit('held')] })).toBe(
