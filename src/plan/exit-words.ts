@@ -7,8 +7,12 @@ export function exitInWords({
   readonly signal: string | null;
 }): string {
   if (signal !== null) return `ended by ${signal}`;
-  // The child ended while no daemon ran, and only its parent learns the exit code.
+  // Only its parent learns the exit code.
   return code === null
-    ? 'ended after the daemon that had started it, so nobody saw how'
+    ? 'exited while no daemon was running; its exit code is unknown'
     : `exited with ${code}`;
 }
+
+/** How something ended, as the rest of a sentence about it: `was ended by SIGKILL`, `exited with 1`. */
+export const asPredicate = (detail: string): string =>
+  detail.startsWith('ended by ') ? `was ${detail}` : detail;

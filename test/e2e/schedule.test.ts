@@ -31,7 +31,7 @@ test('T-99 a job runs each time, says when it runs next, and is never run twice 
   await isTrue(() => lines('runs').length >= 2, 'two runs');
   expect(lines('trouble')).toEqual([]);
   // Its next run may have begun by the time that one asks.
-  const told = /It runs at every 1s: the next time is \d\d:\d\d:\d\d/;
+  const told = /Its schedule is "every 1s"; its next run is at \d\d:\d\d:\d\d/;
   await awaited(async () => told.test(await why('tick')) || null, 'its next time');
 });
 

@@ -158,7 +158,7 @@ test.each([
   expect(await home.job('job')).toMatchObject({ state, lastExit: { code: null, signal: null } });
   expect((await home.overseer('status')).stdout).toContain(shown);
   const { stdout } = await home.overseer('why', 'job');
-  expect(stdout).toContain('Its last run ended after the daemon that had started it, so nobody saw how.');
+  expect(stdout).toContain('Its last run exited while no daemon was running; its exit code is unknown.');
   expect(stdout).toMatch(/^ {2}last exit +ended unseen, /m);
 });
 

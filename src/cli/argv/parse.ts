@@ -183,7 +183,7 @@ function mistakeIn(
   if (extra === undefined) return left === undefined ? null : `unexpected word ${left}`;
   const commandNames = commands.filter(({ about }) => about !== null).flatMap(namesOf);
   if (isNamed(argv, command)) return `unexpected word ${extra}${insteadOf(command, extra)}`;
-  return `unknown command ${extra}${didYouMean(extra, candidatesOf(commandNames))}`;
+  return `unknown command ${extra || '""'}${didYouMean(extra, candidatesOf(commandNames))}`;
 }
 
 /** `-5` in place of a job, as tail(1) takes it: to yargs it is a word. */

@@ -21,14 +21,14 @@ function blockedWords(
   return `${job} waits for ${between.join('')}${root.name}, which ${stateWords(root)}`;
 }
 
-const NEVER: Readonly<Record<NonNullable<Blocked['never']>, string>> = {
-  restarts: 'is started again whenever it ends',
-  scheduled: 'runs on a schedule and waits for its next time when it has ended',
-  untested: 'has no test',
+const NEVER: Readonly<Record<NonNullable<Blocked['never']>, (state: string) => string>> = {
+  restarts: (state) => `is ${state} and is started again whenever it ends`,
+  scheduled: () => 'runs on a schedule and is waiting again after each run',
+  untested: (state) => `is ${state} and has no test`,
 };
 
 function stateWords({ state, exit, never }: Blocked): string {
-  if (never !== null) return `is ${state} and ${NEVER[never]}`;
+  if (never !== null) return NEVER[never](state);
   const isKnown = exit !== null && (exit.code !== null || exit.signal !== null);
   return isKnown ? `is ${state}: ${exitInWords(exit)}` : `is ${state}`;
 }

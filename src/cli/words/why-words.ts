@@ -1,4 +1,4 @@
-import { exitInWords } from '../../plan/exit-words.ts';
+import { asPredicate, exitInWords } from '../../plan/exit-words.ts';
 import { overMemoryWords } from '../../plan/over-memory-words.ts';
 import { duration } from '../../text/duration.ts';
 import type { Blocker, WhyFact } from '../../plan/why-fact.ts';
@@ -99,7 +99,7 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
       return [`It is disabled in the config: only \`overseer start ${name}\` starts it.`];
     case 'ended': {
       const count = fact.failures > 1 ? `, ${fact.failures} failures in a row` : '';
-      return [`Its last run ${exitInWords(fact)}${count}.`];
+      return [`Its last run ${asPredicate(exitInWords(fact))}${count}.`];
     }
     case 'finished':
       return [
@@ -113,9 +113,9 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
     case 'overMemory':
       return [`${endedWords(fact)} because ${overMemoryWords(fact)}.`];
     case 'hookFailed':
-      return [`Its hook for ${fact.state} failed at ${moment(fact.at)}: it ${fact.detail}.`];
+      return [`Its hook for ${fact.state} failed at ${moment(fact.at)}: it ${asPredicate(fact.detail)}.`];
     case 'testUnknown':
-      return [`Its test gave no answer: it ${fact.detail}.`];
+      return [`Its test gave no answer: it ${asPredicate(fact.detail)}.`];
     case 'failed': {
       const logs = fact.hasRun ? `; \`overseer logs ${name}\` shows what it printed` : '';
       return [`It is started afresh by the next \`overseer\`, or by \`overseer start ${name}\`${logs}.`];
@@ -127,7 +127,8 @@ function sentencesOf(fact: WhyFact, name: string, moment: MomentWords): readonly
       ];
     case 'scheduled':
       return [
-        `It runs at ${fact.schedule}: the next time is ${fact.at === null ? 'never' : moment(fact.at)}.`,
+        `Its schedule is "${fact.schedule}"; ` +
+          (fact.at === null ? 'such a time never comes.' : `its next run is at ${moment(fact.at)}.`),
         `\`overseer start ${name}\` runs it now.`,
       ];
     case 'waitsFor':
@@ -196,12 +197,13 @@ function runningWords({ test }: Extract<WhyFact, { kind: 'running' }>): readonly
   if (test.verdict !== 'unknown') return [`It is running, and its test agrees: it ${test.detail}.`];
   return [
     'It is running.',
-    `Its test gave no answer, so nothing was changed because of it: it ${test.detail}.`,
+    `Its test gave no answer, so nothing was changed because of it: it ${asPredicate(test.detail)}.`,
   ];
 }
 
 function heldWords({ verdict, detail }: Extract<WhyFact, { kind: 'held' }>): string {
   if (verdict === null) return 'Its test has not said yet that it should be running.';
-  if (verdict === 'unknown') return `Its test gave no answer, so it is not started: it ${detail}.`;
+  if (verdict === 'unknown')
+    return `Its test gave no answer, so it is not started: it ${asPredicate(detail)}.`;
   return `Its test ${detail}, so it should not be running.`;
 }

@@ -86,7 +86,7 @@ export const nomadJsonExporter = exporterOf((job, surroundings) => ({
 function exporterOf(fileOf: (job: JobView, surroundings: ExportSurroundings) => ExportedFile): Exporter {
   return {
     fates: FATES,
-    notes: ['Nomad waits as long before each restart, and knows no order between jobs'],
+    notes: ['Nomad waits equally long before each restart, and knows no order between jobs'],
     nameThere: ({ name }) => name,
     refuses: ({ schedule }) =>
       schedule !== null && cronOf(schedule) === null ? `cron cannot say "${schedule}"` : null,

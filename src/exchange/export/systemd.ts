@@ -61,7 +61,7 @@ export const systemdExporter: Exporter = {
     limits: carried,
     nice: carried,
   },
-  notes: ['systemd waits as long before each restart; the delays of overseer grow'],
+  notes: ['systemd waits equally long before each restart; the delays of overseer grow'],
   nameThere: unitName,
   numbersCopies: true,
   tellsOfAfter,

@@ -9,7 +9,7 @@ test.each([
   [{ code: 3, signal: null }, 'exited with 3'],
   [{ code: 0, signal: null }, 'exited with 0'],
   [{ code: null, signal: 'SIGKILL' }, 'ended by SIGKILL'],
-  [{ code: null, signal: null }, 'ended after the daemon that had started it, so nobody saw how'],
+  [{ code: null, signal: null }, 'exited while no daemon was running; its exit code is unknown'],
 ])('the end %j has its words', (exit, words) => {
   expect(exitInWords(exit)).toBe(words);
 });

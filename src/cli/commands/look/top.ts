@@ -13,7 +13,7 @@ export const top: Command = {
     const { homes, ports, args, out, outContext } = cli;
     if (args.flag('json') || !out.isTerminal || !process.stdin.isTTY || cli.env['TERM'] === 'dumb')
       return cli.wrongUsage(
-        'it draws on a terminal; `overseer status` prints the jobs, with --usage what they use',
+        'top draws on a terminal; `overseer status` prints the jobs, with --usage what they use',
       );
     // Where no daemon runs this says so, as every command does.
     const code = await ask<'status'>(cli, {

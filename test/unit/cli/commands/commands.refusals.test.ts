@@ -5,8 +5,8 @@ const world = () => answering(statusOf(...JOBS));
 
 test.each([
   ['edit', 'edit needs a terminal; `overseer check` and `overseer plan` do not'],
-  ['top', 'it draws on a terminal; `overseer status` prints the jobs, with --usage what they use'],
-  ['top --json', 'it draws on a terminal; `overseer status` prints the jobs, with --usage what they use'],
+  ['top', 'top draws on a terminal; `overseer status` prints the jobs, with --usage what they use'],
+  ['top --json', 'top draws on a terminal; `overseer status` prints the jobs, with --usage what they use'],
   ['inspect --stately --local', 'say --stately or --local, not both'],
   ['inspect --port x', '--port wants a number from 0 to 65535, not x'],
   ['web --port 70000', '--port wants a number from 0 to 65535, not 70000'],

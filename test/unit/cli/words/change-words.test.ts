@@ -34,7 +34,7 @@ describe('a moment that stands in a path, a name or an argument', () => {
     }
     expect(said({ kind: 'startsAgain', at: AT })).toContain('It starts again at midnight;');
     expect(said({ kind: 'startsAgain', at: null })).toContain('It starts again at once;');
-    expect(said({ kind: 'scheduled', schedule: '@daily', at: AT })).toContain('the next time is midnight.');
+    expect(said({ kind: 'scheduled', schedule: '@daily', at: AT })).toContain('its next run is at midnight.');
   });
 });
 

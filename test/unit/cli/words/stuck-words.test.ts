@@ -29,7 +29,7 @@ test.each<[Waited['stuck'], string]>([
   ],
   [
     [stuck(blocked('web', { state: 'waiting', never: 'scheduled' }))],
-    'web is waiting and runs on a schedule and waits for its next time when it has ended',
+    'web runs on a schedule and is waiting again after each run',
   ],
   [
     [stuck(blocked('web', { state: 'running', never: 'untested', exit: EXIT }))],

@@ -111,7 +111,7 @@ test.each<[WhyFact, string]>([
   [{ kind: 'ended', code: 3, signal: null, failures: 1 }, 'Its last run exited with 3.'],
   [
     { kind: 'ended', code: null, signal: 'SIGKILL', failures: 2 },
-    'Its last run ended by SIGKILL, 2 failures in a row.',
+    'Its last run was ended by SIGKILL, 2 failures in a row.',
   ],
   [
     { kind: 'finished', restart: 'never' },
@@ -144,11 +144,11 @@ test.each<[WhyFact, string]>([
   [{ kind: 'startsAgain', at: 'T' }, 'It starts again at <T>; `overseer start web` does so now.'],
   [
     { kind: 'scheduled', schedule: '@daily', at: 'T' },
-    'It runs at @daily: the next time is <T>. `overseer start web` runs it now.',
+    'Its schedule is "@daily"; its next run is at <T>. `overseer start web` runs it now.',
   ],
   [
     { kind: 'scheduled', schedule: '@daily', at: null },
-    'It runs at @daily: the next time is never. `overseer start web` runs it now.',
+    'Its schedule is "@daily"; such a time never comes. `overseer start web` runs it now.',
   ],
 ])('the fact %j is explained', (fact, words) => {
   expect(said(fact)).toBe(words);

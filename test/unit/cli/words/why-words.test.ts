@@ -124,6 +124,26 @@ test.each<[WhyFact, readonly string[]]>([
   [OVER, [expect.stringMatching(/^It was restarted because .*3 MB.*2 MB.*\.$/) as never]],
   [{ kind: 'testUnknown', detail: 'timed out' }, ['Its test gave no answer: it timed out.']],
   [
+    { kind: 'testUnknown', detail: 'ended by SIGKILL' },
+    ['Its test gave no answer: it was ended by SIGKILL.'],
+  ],
+  [
+    { kind: 'ended', code: null, signal: 'SIGSEGV', failures: 2 },
+    ['Its last run was ended by SIGSEGV, 2 failures in a row.'],
+  ],
+  [
+    { kind: 'ended', code: null, signal: null, failures: 1 },
+    ['Its last run exited while no daemon was running; its exit code is unknown.'],
+  ],
+  [
+    { kind: 'hookFailed', state: 'failed', at: 'then', detail: 'ended by SIGKILL' },
+    ['Its hook for failed failed at <then>: it was ended by SIGKILL.'],
+  ],
+  [
+    { kind: 'held', verdict: 'unknown', detail: 'ended by SIGKILL' },
+    ['Its test gave no answer, so it is not started: it was ended by SIGKILL.'],
+  ],
+  [
     { kind: 'failed', hasRun: false },
     ['It is started afresh by the next `overseer`, or by `overseer start web`.'],
   ],
@@ -138,11 +158,11 @@ test.each<[WhyFact, readonly string[]]>([
   [{ kind: 'startsAgain', at: 'then' }, ['It starts again at <then>; `overseer start web` does so now.']],
   [
     { kind: 'scheduled', schedule: 'every 10m', at: 'then' },
-    ['It runs at every 10m: the next time is <then>.', '`overseer start web` runs it now.'],
+    ['Its schedule is "every 10m"; its next run is at <then>.', '`overseer start web` runs it now.'],
   ],
   [
     { kind: 'scheduled', schedule: '0 0 30 2 *', at: null },
-    ['It runs at 0 0 30 2 *: the next time is never.', '`overseer start web` runs it now.'],
+    ['Its schedule is "0 0 30 2 *"; such a time never comes.', '`overseer start web` runs it now.'],
   ],
 ])('of %j why says %j', (fact, sentences) => {
   expect(told(fact)).toEqual(sentences);

@@ -222,7 +222,7 @@ test('a job that ran in another boot of the machine went down with that', () => 
     .wait(1);
   expect(told(job, 'another').slice(2)).toEqual([
     'stopping (daemon): the machine was restarted',
-    'backoff (daemon): ended after the daemon that had started it, so nobody saw how, next start at once',
+    'backoff (daemon): exited while no daemon was running; its exit code is unknown, next start at once',
     'starting (daemon): the machine was restarted',
   ]);
 });
