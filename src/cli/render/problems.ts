@@ -18,13 +18,13 @@ export const problemCount = ({ length }: readonly Problem[]): string =>
 
 /** Suggests what to do about jobs that did not come up. */
 export function renderNextSteps(jobs: readonly ReportedChange[]): string {
-  const shown = jobs.slice(0, SHOWN).map(({ job, facts }) => {
-    const name = printable(job);
-    // What could not be started has printed nothing.
-    const hasRun = !facts.some(({ kind }) => kind === 'notStarted');
-    const logs = hasRun ? `, \`overseer logs ${name}\` what it printed` : '';
-    return `${name} did not come up: \`overseer why ${name}\` says why${logs}\n`;
-  });
+  const shown = jobs
+    .slice(0, SHOWN)
+    .map(
+      ({ job }) =>
+        `${printable(job)} did not come up: \`overseer why ${printable(job)}\` says why, ` +
+        `\`overseer logs ${printable(job)}\` what it printed\n`,
+    );
   return (
     shown.join('') +
     (jobs.length > SHOWN ? `and ${jobs.length - SHOWN} more: \`overseer status\` lists them\n` : '')
