@@ -43,8 +43,7 @@ test('problems are told one a line, safe to print', () => {
 });
 
 test('five jobs that did not come up are named, and the others counted', () => {
-  const jobs = (count: number) =>
-    Array.from({ length: count }, (_, at) => ({ job: `web${at}` }) as never);
+  const jobs = (count: number) => Array.from({ length: count }, (_, at) => ({ job: `web${at}` }) as never);
   expect(renderNextSteps(jobs(1))).toBe(
     'web0 did not come up: `overseer why web0` says why, `overseer logs web0` what it printed\n',
   );
