@@ -9,9 +9,6 @@ import type { World } from './world.ts';
 /** For this long a request that stops or starts single copies may interfere with a roll. */
 const OTHERWISE_MS = 1_000;
 
-/** How soon a daemon writes what a full disk has refused, once there is room. */
-const WRITTEN_MS = 1_100;
-
 /** Requests that have the last word on a copy at once, whatever its turn is. */
 const AT_ONCE: readonly RequestName[] = ['start', 'stop', 'DIE'];
 
@@ -43,7 +40,7 @@ export class Rolls {
     // A config that disables the job stops every copy at once.
     if ((step.after as unknown as JobSnapshot).value.want !== 'Yes') return;
     // A port that throws, or a disk that refuses, leaves a copy on record as it was before.
-    if (schedule.throws !== undefined || this.#world.hadWithin(WRITTEN_MS, 'full')) return;
+    if (schedule.throws !== undefined || this.#world.isDiskBehind) return;
     if (timeline.now - this.#otherwiseAt < OTHERWISE_MS) return;
     // Its turn came earlier, and only its test has kept it up since.
     const hasHadTurn = (step.before as unknown as JobSnapshot).context.restartAsked;

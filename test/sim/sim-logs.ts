@@ -32,9 +32,6 @@ const BEGUN_MS = 2_100;
 /** When a busy machine is asked again. */
 const BUSY_MS = 1_000;
 
-/** How soon a daemon writes what a full disk has refused, once there is room. */
-const WRITTEN_MS = 1_100;
-
 /** How soon a log that does not grow is checked again. */
 const PAUSED_MS = 3;
 
@@ -107,7 +104,7 @@ export class SimLogs {
     if (timeline.now < Math.max(at, this.#world.busyAt + BUSY_MS) + NOTICED_MS) return;
     if (!watch.sketchesOf(instance).every(({ saysReady }) => saysReady)) return;
     // Then the daemon may know more than the disk.
-    if (this.#world.hadWithin(WRITTEN_MS, 'full')) return;
+    if (this.#world.isDiskBehind) return;
     if (this.#isProbed(instance))
       this.#world.violate(`${instance} has said that it is ready, and nobody has noticed`);
   }

@@ -64,7 +64,6 @@ export class SimPipe {
 
 /** A process that copies a pipe to a log. */
 interface Copier {
-  readonly begunAt: number;
   readonly pipe: SimPipe;
   readonly log: SimFile;
   readonly process: SimProcess;
@@ -179,11 +178,11 @@ export class SimPipes {
     const { timeline, schedule } = this.#world;
     // A bug of ours may have lost the end.
     if (schedule.throws !== undefined) return;
-    for (const { pipe, begunAt } of this.#copiers.values()) {
+    for (const { pipe, process } of this.#copiers.values()) {
       const { leader, madeBy, inside } = pipe;
       if (leader === null || leader.pid !== pid || leader.start !== start || madeBy !== by) continue;
       const endedAt = leader.endedAt ?? -Infinity;
-      const isAwaited = begunAt <= endedAt && timeline.now - endedAt < DRAINS_MS;
+      const isAwaited = process.forkedAt <= endedAt && timeline.now - endedAt < DRAINS_MS;
       const left = inside.find(({ line }) => line.writtenAt <= endedAt);
       if (isAwaited && left !== undefined)
         this.#world.violate(`${left.instance} counts as ended before its output is in its log`);
@@ -278,7 +277,7 @@ export class SimPipes {
       onSignal: (signal) => this.#world.violate(`${signal} reaches the writer of a log`),
     });
     if (process === null || pipe === undefined) return null;
-    const copier = { begunAt: timeline.now, pipe, log: files.opened(log), process };
+    const copier = { pipe, log: files.opened(log), process };
     this.#copiers.set(process, copier);
     this.#ended.set(process, ended);
     story.tell(() => `pid ${process.pid} carries output to a log`);

@@ -36,6 +36,9 @@ const BLIND_WORLDS = 0.2;
 const SPELL_MS = 400;
 const BLIND_SPELLS = 0.15;
 
+/** How soon a daemon writes what a full disk has refused, once there is room. */
+const WRITTEN_MS = 1_100;
+
 export interface WorldOptions {
   readonly schedule: Schedule;
   readonly isTold: boolean;
@@ -148,6 +151,11 @@ export class World {
   /** Whether that is so, or was so a while ago. */
   hadWithin(ms: number, window: Window): boolean {
     return (this.#windows.get(window) ?? -Infinity) + ms > this.timeline.now;
+  }
+
+  /** Whether a daemon may know more than the disk, which has been full. */
+  get isDiskBehind(): boolean {
+    return this.hadWithin(WRITTEN_MS, 'full');
   }
 
   /** Whether the system cannot be asked about processes just now. */

@@ -4,7 +4,7 @@ import { closeSync, openSync, readdirSync } from 'node:fs';
 /** More than what a test opens by itself, such as files that it loads late. */
 const ROOM = 40;
 
-/** Does some work while this process can open only so many files more. Linux only. */
+/** Does some work while this process can open only a few more files. Linux only. */
 export async function withDescriptorsLeft<T>(left: number, work: () => Promise<T>): Promise<T> {
   const before = limit();
   const most = Math.max(...readdirSync('/proc/self/fd').map(Number)) + ROOM;

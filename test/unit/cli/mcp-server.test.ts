@@ -31,7 +31,7 @@ async function answered(): Promise<unknown> {
 
 const PING = { jsonrpc: '2.0', id: 7, method: 'ping' };
 
-test('a line that is no message is told of, and the next message is answered', async () => {
+test('a line that is no message is reported, and the next message is answered', async () => {
   void serve();
   const answer = JSON.stringify({ jsonrpc: '2.0', id: 7, result: 5 });
   input.write(

@@ -71,7 +71,7 @@ test('a folder that lost its node stays in the PATH if another node has come int
   expect(made.entry()?.path.split(':')).toContain(folder);
 });
 
-test('an entry that a repair would not fix stays as it was, and the reason is given', async () => {
+test('an entry that cannot be repaired stays as it was, and the reason is given', async () => {
   const made = await linked();
   moveNode(made);
   made.world.refusals.set('--version', 'it needs a newer node');

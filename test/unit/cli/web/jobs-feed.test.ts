@@ -146,7 +146,7 @@ test('a viewer who leaves takes nothing from those who stay', async () => {
   expect(told.length).toBe(1);
 });
 
-test('a viewer who comes after all have left is told by the daemon how the jobs are then', async () => {
+test('a viewer who comes after all have left gets the present jobs from the daemon', async () => {
   daemon.on('events', 'silent').on('status', running('old'), running('new'));
   const { told, feed, leave: end } = watched();
   await until(() => told.length === 1);
@@ -157,7 +157,7 @@ test('a viewer who comes after all have left is told by the daemon how the jobs 
   expect(later).toMatchObject([{ kind: 'all', jobs: [{ name: 'new' }] }]);
 });
 
-test('while nothing changes nothing is told, and events of the daemon itself have nothing asked', async () => {
+test('without changes viewers hear nothing, and events of the daemon itself cause no request', async () => {
   const own = { kind: 'event', event: { machine: 'daemon', id: '42' } as Transition } as const;
   daemon.on('events', [own]).on('status', running('web'));
   const { told } = watched();
@@ -197,7 +197,7 @@ test('once every viewer has left, the daemon is asked for nothing more', async (
   expect(daemon.asked.length).toBe(length);
 });
 
-test('a daemon that stays away is told as lost once, however often it is looked for', async () => {
+test('viewers hear once that the daemon is gone, however often it is looked for', async () => {
   daemon.gone();
   const { told } = watched();
   await after(() => told.length === 1);
@@ -217,7 +217,7 @@ test('a loss is no news to who comes after all others have left', async () => {
   expect(later).toMatchObject([{ kind: 'all', jobs: [{ name: 'web' }] }]);
 });
 
-test('a job that is removed and comes back just as it was is told again', async () => {
+test('viewers hear of a job that was removed and comes back unchanged', async () => {
   daemon.on('events', 'silent').on('status', running('db', 'web'), running('web'), running('db', 'web'));
   const { told } = watched();
   await until(() => told.length === 1);

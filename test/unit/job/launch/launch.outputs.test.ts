@@ -41,7 +41,7 @@ const request = (script: string, more: Partial<LaunchRequest> = {}): LaunchReque
 
 const log = (): string => readFileSync(join(dir, 'logs', 'web.log'), 'utf8');
 
-/** What is told of a launch, up to its end. `atOpenGate` is called as soon as its program may run. */
+/** The events of a launch, up to its end. `atOpenGate` is called as soon as its program may run. */
 function told(asked: LaunchRequest, atOpenGate = (): void => undefined): Promise<unknown> {
   return new Promise((resolve) => {
     const launched = launch(machine, asked, {

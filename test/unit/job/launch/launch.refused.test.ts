@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.dispose());
 
-/** What is told of a launch, in order; it ends with its failure or with the exit of its program. */
+/** The events of a launch in order, up to its failure or the exit of its program. */
 async function told(machine: LaunchOptions, asked: LaunchRequest): Promise<readonly unknown[]> {
   const heard: unknown[] = [];
   await new Promise<void>((resolve) => {
